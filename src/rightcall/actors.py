@@ -1,0 +1,28 @@
+"""Who does a thing. Every deed that is logged names one; the id is never a name or a number that a person is known by."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+
+class Role(StrEnum):
+    """What a token's bearer may do; see `staff.rules`. `system` is Rightcall itself."""
+
+    AGENT = "agent"
+    SUPERVISOR = "supervisor"
+    DPO = "dpo"
+    AUDITOR = "auditor"
+    ENGINEER = "engineer"
+    SUBJECT = "subject"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """`id` is a token's id, a subject's id, or for the system the id of the process."""
+
+    id: UUID
+    role: Role
+
+
+SYSTEM = Actor(id=UUID(int=0), role=Role.SYSTEM)

@@ -1,0 +1,103 @@
+"""PostgreSQL: a pool, and transactions that belong to one controller.
+
+Row-level security does the isolating: inside `transaction(controller)` the session runs as the role `rightcall_app`, which sees
+the rows of that controller and no others; without a controller it sees none. `system()` runs as `rightcall_system`, which
+sees only what the deployment itself needs (the ledger's queue, the controllers, the recorders).
+The face opens the transaction; deeds compose inside it; nothing below a face commits.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TypeAlias, TypeVar
+
+import psycopg
+from psycopg.rows import DictRow, dict_row
+from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
+
+from rightcall.errors import Breach, Conflict, DatabaseGone
+from rightcall.ids import ControllerId
+
+Connection: TypeAlias = psycopg.Connection[DictRow]
+T = TypeVar("T")
+_RETRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """An open transaction. `controller` is None for the deployment's own work."""
+
+    connection: Connection
+    controller: ControllerId | None
+
+    @property
+    def of(self) -> ControllerId:
+        """The controller on whose behalf this transaction runs."""
+        if self.controller is None:
+            raise Breach("This deed needs a controller and was given a system transaction.")
+        return self.controller
+
+
+class Database:
+    """One pool of connections to one PostgreSQL database."""
+
+    def __init__(self, url: str, *, connections: int = 8, timeout_seconds: float = 5.0) -> None:
+        self.url = url
+        self._pool: ConnectionPool[Connection] = ConnectionPool(
+            url,
+            min_size=1,
+            max_size=connections,
+            timeout=timeout_seconds,
+            kwargs={"row_factory": dict_row, "connect_timeout": 5},
+            check=ConnectionPool.check_connection,
+            open=True,
+        )
+
+    def close(self) -> None:
+        self._pool.close()
+
+    @contextmanager
+    def transaction(self, controller: ControllerId) -> Iterator[Transaction]:
+        """Committed when the block ends well, rolled back when it raises."""
+        with self._connection() as connection:
+            connection.execute(
+                "SELECT set_config('role', 'rightcall_app', true), set_config('rightcall.controller', %s, true)",
+                (str(controller),),
+            )
+            yield Transaction(connection, controller)
+
+    @contextmanager
+    def system(self) -> Iterator[Transaction]:
+        """The deployment's own work, for no controller in particular."""
+        with self._connection() as connection:
+            connection.execute("SELECT set_config('role', 'rightcall_system', true)")
+            yield Transaction(connection, None)
+
+    def run(self, controller: ControllerId, deed: Callable[[Transaction], T]) -> T:
+        """`deed` in a transaction of its own, run again where PostgreSQL asks for it (serialization, deadlock)."""
+        for attempt in range(_RETRIES):
+            try:
+                with self.transaction(controller) as tx:
+                    return deed(tx)
+            except _Retry as error:
+                if attempt == _RETRIES - 1:
+                    raise DatabaseGone("The database is too contended. Try again in a moment.") from error
+        raise AssertionError("unreachable")
+
+    @contextmanager
+    def _connection(self) -> Iterator[Connection]:
+        try:
+            with self._pool.connection() as connection:
+                yield connection
+        except (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected) as error:
+            raise _Retry("The database asks to try again.") from error
+        except psycopg.errors.UniqueViolation as error:
+            raise Conflict(f"That exists already ({error.diag.constraint_name}).") from error
+        except (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout, PoolClosed) as error:
+            raise DatabaseGone(
+                "The database cannot be reached. Nothing was changed. Check that it runs, then try again."
+            ) from error
+
+
+class _Retry(DatabaseGone):
+    """Serialization failure or deadlock."""

@@ -1,0 +1,36 @@
+"""Bringing a database to the present shape: Alembic, forward only, each step one SQL file beside its revision."""
+
+from pathlib import Path
+
+from alembic import command, op
+from alembic.config import Config
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
+
+from rightcall.errors import DatabaseGone
+
+_FOLDER = Path(__file__).parent / "migrations"
+
+
+def migrate(url: str) -> None:
+    """Run every step that `url`'s database has not seen. Safe to call from several processes at once."""
+    config = Config()
+    config.set_main_option("script_location", str(_FOLDER))
+    engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"))
+    try:
+        with engine.begin() as connection:
+            connection.execute(text("CREATE TABLE IF NOT EXISTS migration_gate (id integer PRIMARY KEY)"))
+            connection.execute(text("LOCK TABLE migration_gate IN ACCESS EXCLUSIVE MODE"))
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    except OperationalError as error:
+        raise DatabaseGone("The database cannot be reached, so its tables could not be brought up to date.") from error
+    finally:
+        engine.dispose()
+
+
+def run_sql_beside(revision_file: str) -> None:
+    """Execute the SQL file that has the revision's own name."""
+    statements = Path(revision_file).with_suffix(".sql").read_text(encoding="utf-8")
+    op.get_bind().connection.cursor().execute(statements)

@@ -1,0 +1,2 @@
+-- vault
+SELECT 1;

@@ -1,0 +1,2 @@
+-- staff
+SELECT 1;

@@ -1,0 +1,2 @@
+-- purposes
+SELECT 1;

@@ -1,0 +1,2 @@
+-- subjects
+SELECT 1;

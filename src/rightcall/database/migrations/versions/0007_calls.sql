@@ -1,0 +1,2 @@
+-- calls
+SELECT 1;

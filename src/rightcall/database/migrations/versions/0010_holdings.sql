@@ -1,0 +1,2 @@
+-- holdings
+SELECT 1;

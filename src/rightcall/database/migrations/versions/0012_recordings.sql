@@ -1,0 +1,2 @@
+-- recordings
+SELECT 1;

@@ -1,0 +1,2 @@
+-- erasure
+SELECT 1;

@@ -1,0 +1,2 @@
+-- requests
+SELECT 1;

@@ -1,0 +1,2 @@
+-- recorders
+SELECT 1;

@@ -1,0 +1,36 @@
+"""Running one literal statement. Only `store.py` files import this; a linter contract holds it."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, LiteralString
+
+from rightcall.database.connection import Transaction
+from rightcall.errors import Breach
+
+Row = Mapping[str, Any]
+
+
+def all_rows(tx: Transaction, statement: LiteralString, **values: object) -> list[Row]:
+    return list(tx.connection.execute(statement, values).fetchall())
+
+
+def maybe_row(tx: Transaction, statement: LiteralString, **values: object) -> Row | None:
+    return tx.connection.execute(statement, values).fetchone()
+
+
+def one_row(tx: Transaction, statement: LiteralString, **values: object) -> Row:
+    """The row that must be there: for counts, RETURNING and keys that were just read."""
+    row = maybe_row(tx, statement, **values)
+    if row is None:
+        raise Breach("A statement that must answer one row answered none. Tell the DPO; do not retry.")
+    return row
+
+
+def execute(tx: Transaction, statement: LiteralString, **values: object) -> int:
+    """Run it and say how many rows it touched."""
+    return tx.connection.execute(statement, values).rowcount
+
+
+def execute_many(tx: Transaction, statement: LiteralString, rows: Iterable[Mapping[str, object]]) -> None:
+    """The same statement for each row, pipelined."""
+    with tx.connection.cursor() as cursor:
+        cursor.executemany(statement, rows)
