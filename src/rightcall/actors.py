@@ -17,6 +17,14 @@ class Role(StrEnum):
     SYSTEM = "system"
 
 
+class PartyRole(StrEnum):
+    """What a party is in one call."""
+
+    CUSTOMER = "customer"
+    AGENT = "agent"
+    THIRD_PARTY = "third_party"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
     """`id` is a token's id, a subject's id, or for the system the id of the process."""

@@ -9,13 +9,13 @@ import rfc8785
 
 from rightcall.errors import Malformed
 
-Json: TypeAlias = "None | bool | int | float | str | Sequence[Json] | Mapping[str, Json]"
+Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
 
 
 def canonical_json(document: Json) -> bytes:
     """The RFC 8785 bytes of `document`. Integers beyond 2^53 and non-finite floats are refused."""
     try:
-        return rfc8785.dumps(document)  # type: ignore[arg-type]  # its alias wants list and dict; ours is their read-only form
+        return rfc8785.dumps(document)
     except rfc8785.CanonicalizationError as error:
         raise Malformed(f"This document has no canonical JSON form: {error}.") from error
 
@@ -23,9 +23,10 @@ def canonical_json(document: Json) -> bytes:
 def parse_json(data: bytes | str) -> Json:
     """Read JSON, refusing what the standard library lets through (NaN, Infinity, doubled names)."""
     try:
-        return json.loads(data, parse_constant=_refuse_constant, object_pairs_hook=_distinct)  # type: ignore[no-any-return]
+        document: Json = json.loads(data, parse_constant=_refuse_constant, object_pairs_hook=_distinct)
     except (ValueError, RecursionError) as error:
         raise Malformed(f"This is not valid JSON: {type(error).__name__}.") from error
+    return document
 
 
 def sha256(data: bytes) -> bytes:

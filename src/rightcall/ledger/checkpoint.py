@@ -1,0 +1,1 @@
+"""Checkpoints and signed notes (C2SP)."""

@@ -1,0 +1,93 @@
+"""Every setting, with its default. Each is an environment variable `RIGHTCALL_<NAME>` and a heading in docs/reference/settings.md."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from rightcall.errors import NotConfigured
+
+
+class Settings(BaseSettings):
+    """Read once, at the start of a process; never read again further in."""
+
+    model_config = SettingsConfigDict(env_prefix="RIGHTCALL_", extra="ignore", frozen=True)
+
+    data: Path = Field(Path("rightcall-data"), description="Folder for everything Rightcall keeps on this machine.")
+    database_url: SecretStr | None = Field(
+        None, description="A PostgreSQL of your own. Empty: the embedded one, in DATA/database."
+    )
+    objects_url: str | None = Field(
+        None, description="Where sealed bytes go: s3://bucket/prefix, or file:///folder. Empty: DATA/objects."
+    )
+    objects_endpoint: str | None = Field(None, description="Address of an S3 service that is not Amazon's.")
+    http: str = Field("127.0.0.1:8740", description="HOST:PORT of the API.")
+    sip: str = Field("127.0.0.1:5070", description="HOST:PORT where session recording clients send their INVITEs (UDP).")
+    sip_public: str | None = Field(
+        None, description="HOST[:PORT] to put into Contact, where it differs from the address listened on."
+    )
+    rtp: str = Field("127.0.0.1", description="Address that receives RTP; it is also what our SDP answers say.")
+    rtp_public: str | None = Field(
+        None, description="Address to put into SDP answers, where it differs from the one listened on."
+    )
+    rtp_ports: str = Field("20000-29999", description="FIRST-LAST UDP port for RTP; two ports (RTP, RTCP) a stream.")
+    control: str = Field(
+        "127.0.0.1:0",
+        description="HOST:PORT where the recorder's processes take orders. Port 0: any free one.",
+    )
+    key_service: str = Field("file", description="file, or pkcs11:<module path>?token=<label>.")
+    passphrase_file: Path | None = Field(
+        None,
+        description="File with the passphrase of the key file. Empty: DATA/passphrase, made on first start.",
+    )
+    pin_file: Path | None = Field(None, description="File with the PIN of the PKCS#11 token.")
+    epoch_days: int = Field(
+        7,
+        ge=1,
+        le=90,
+        description="Days until a new epoch key replaces the old one: how long a backup can live.",
+    )
+    ledger_origin: str = Field(
+        "rightcall.local/ledger",
+        description="The ledger's name in its checkpoints (C2SP tlog-checkpoint origin).",
+    )
+    rules: Path | None = Field(
+        None,
+        description="Folder with house rules of your own (Cedar). Empty: those that come with Rightcall.",
+    )
+    undecided: Literal["drop", "inactive"] = Field(
+        "drop",
+        description="While consent is open: drop packets at the gate, or answer a=inactive and re-INVITE on a yes. A trunk may differ.",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
+
+    @field_validator("http", "sip", "control")
+    @classmethod
+    def _has_port(cls, value: str) -> str:
+        host, colon, port = value.rpartition(":")
+        if not colon or not host or not port.isdigit() or int(port) > 65535:
+            raise ValueError("give it as HOST:PORT, for example 127.0.0.1:8740")
+        return value
+
+    @field_validator("rtp_ports")
+    @classmethod
+    def _is_range(cls, value: str) -> str:
+        first, dash, last = value.partition("-")
+        if not dash or not first.isdigit() or not last.isdigit() or not 1024 <= int(first) < int(last) <= 65535:
+            raise ValueError("give it as FIRST-LAST, for example 20000-29999")
+        return value
+
+
+def load_settings(**given: object) -> Settings:
+    """Settings from the environment, overridden by what the command line gave (None means not given)."""
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]  # validated by it
+    except ValidationError as error:
+        problems = "; ".join(f"{'.'.join(map(str, item['loc'])).upper()}: {item['msg']}" for item in error.errors())
+        raise NotConfigured(f"Rightcall will not start with these settings: {problems}.") from None
+
+
+def host_and_port(address: str) -> tuple[str, int]:
+    host, _, port = address.rpartition(":")
+    return host.strip("[]"), int(port)

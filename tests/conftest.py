@@ -1,0 +1,66 @@
+"""A real PostgreSQL for every test that asks: started once a run, migrated as in life; each test has a controller of its own."""
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from rightcall.database.connection import Database, Transaction
+from rightcall.database.embedded import ensure_running
+from rightcall.database.migrate import migrate
+from rightcall.ids import ControllerId, new_id
+from tests.cast import MONDAY, Roll
+
+
+class FixedClock:
+    """A clock that stands until it is set."""
+
+    def __init__(self) -> None:
+        self.at = MONDAY
+
+    def now(self):  # type: ignore[no-untyped-def]  # Clock's own signature
+        return self.at
+
+
+@pytest.fixture(scope="session")
+def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder: Path = tmp_path_factory.mktemp("database")
+    server = ensure_running(folder)
+    migrate(server.url)
+    yield server.url
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def database(database_url: str) -> Iterator[Database]:
+    database = Database(database_url)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def controller(database_url: str) -> ControllerId:
+    """A controller that this test alone knows."""
+    controller = ControllerId(new_id())
+    with psycopg.connect(database_url) as connection:
+        connection.execute(
+            "INSERT INTO controllers (controller, name, address, contact, jurisdictions, created_at)"
+            " VALUES (%s, 'Example Energy', '1 Example Street, Copenhagen', 'dpo@energy.example', '{EU,DK}', now())",
+            (controller,),
+        )
+    return controller
+
+
+@pytest.fixture
+def tx(database: Database, controller: ControllerId) -> Iterator[Transaction]:
+    """An open transaction, rolled back when the test ends."""
+    with contextlib.suppress(Roll), database.transaction(controller) as tx:
+        yield tx
+        raise Roll
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock()
