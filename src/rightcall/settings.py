@@ -1,4 +1,4 @@
-"""Every setting, with its default. Each is an environment variable `RIGHTCALL_<NAME>` and a heading in docs/reference/settings.md."""
+"""Every setting, with its default: an environment variable `RIGHTCALL_<NAME>` and a heading in docs/reference/settings.md."""
 
 from pathlib import Path
 from typing import Literal
@@ -58,7 +58,7 @@ class Settings(BaseSettings):
     )
     undecided: Literal["drop", "inactive"] = Field(
         "drop",
-        description="While consent is open: drop packets at the gate, or answer a=inactive and re-INVITE on a yes. A trunk may differ.",
+        description="While consent is open: drop packets at the gate, or answer a=inactive and re-INVITE on a yes.",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
 

