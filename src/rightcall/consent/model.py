@@ -1,0 +1,127 @@
+"""Choices: what one party answered, about one purpose, to one notice, at one moment, with evidence (GDPR Art. 4(11), 7).
+
+A choice is never changed or removed; where a party stands is its latest choice. Refusing is as easy as granting: it needs no
+evidence and no ask. Granting needs both.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+from uuid import UUID
+
+from rightcall.actors import Actor
+from rightcall.ids import CallId, ChoiceId, GrantId, NoticeId, PartyId, PurposeId, StatementId, SubjectId
+from rightcall.personal import Personal
+from rightcall.purposes.model import Keypad, LawfulBasis
+
+AskId = NewType("AskId", UUID)
+
+
+class Answer(StrEnum):
+    GRANTED = "granted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+class Channel(StrEnum):
+    """How the answer came. `siprec_preference` is what the recording client says of a party's wish; it can only say no."""
+
+    KEYPAD = "keypad"
+    VOICE_HEARD_BY_AGENT = "voice_heard_by_agent"
+    WEB = "web"
+    API = "api"
+    SIPREC_PREFERENCE = "siprec_preference"
+
+
+class EvidenceKind(StrEnum):
+    """`word_of_actor`: nothing but the word of the one who entered it; never enough for a grant."""
+
+    KEY_PRESSED = "key_pressed"
+    WORDS_HEARD = "words_heard"
+    FORM_SENT = "form_sent"
+    REFERENCE = "reference"
+    PREFERENCE = "preference"
+    WORD_OF_ACTOR = "word_of_actor"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """`detail` is sealed under the subject's key; the ledger holds a salted commitment to kind and detail."""
+
+    kind: EvidenceKind
+    detail: Personal[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """The notice was put to the party. Answered by at most one choice; its keypad counts until `expires_at`."""
+
+    id: AskId
+    call: CallId
+    party: PartyId
+    purpose: PurposeId
+    notice: NoticeId
+    keypad: Keypad | None
+    by: Actor
+    asked_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewChoice:
+    """What a face or the recorder brings.
+
+    `call`, if given, must be the party's. `notice` and `language` are needed for a grant, and taken from the grant for a
+    withdrawal that names none. `idempotency` is the client's own key: the same one again gives the same choice again.
+    """
+
+    call: CallId | None = None
+    party: PartyId
+    purpose: PurposeId
+    answer: Answer
+    notice: NoticeId | None = None
+    language: str | None = None
+    channel: Channel
+    by: Actor
+    evidence: Evidence | None = None
+    ask: AskId | None = None
+    idempotency: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """`sequence` counts one party's choices about one purpose from 1. `notice`, `notice_digest` and `language` are None only
+    for a refusal to which no notice was played; `ask` and `asked_by` only where nobody asked. `grant` is what it opened,
+    renewed or ended."""
+
+    id: ChoiceId
+    call: CallId
+    party: PartyId
+    subject: SubjectId
+    purpose: PurposeId
+    sequence: int
+    answer: Answer
+    notice: NoticeId | None
+    notice_digest: bytes | None
+    language: str | None
+    channel: Channel
+    by: Actor
+    ask: AskId | None
+    asked_by: Actor | None
+    evidence_kind: EvidenceKind
+    evidence_commitment: bytes
+    subject_commitment: bytes
+    grant: GrantId | None
+    made_at: datetime
+    statement: StatementId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where one party stands about one purpose. `grant` is a living grant that capture may lock under; None means none may."""
+
+    answer: Answer | None
+    choice: ChoiceId | None
+    grant: GrantId | None
+    basis: LawfulBasis

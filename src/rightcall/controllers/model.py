@@ -1,0 +1,26 @@
+"""The company on whose behalf data is processed (GDPR Art. 4(7)). Every row in the database belongs to exactly one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from rightcall.ids import ControllerId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Controller:
+    """`contact` is where a person turns to with a question or a withdrawal; `jurisdictions` are codes such as EU, DK, US-CA."""
+
+    id: ControllerId
+    name: str
+    address: str
+    contact: str
+    jurisdictions: tuple[str, ...]
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewController:
+    name: str
+    address: str
+    contact: str
+    jurisdictions: tuple[str, ...]

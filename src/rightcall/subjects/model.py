@@ -1,0 +1,39 @@
+"""Who the data is about. A subject is an id; everything it is known by is sealed under the subject's own key.
+
+People are never joined by a guess. Where an identifier is shared and nothing else tells its holders apart, the newcomer
+is a subject of its own, marked ambiguous.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from rightcall.ids import SubjectId
+from rightcall.personal import Personal
+
+
+class IdentifierKind(StrEnum):
+    """In the order of how well each tells people apart: a customer id best, a telephone number least."""
+
+    CUSTOMER_ID = "customer_id"
+    EMAIL = "email"
+    SIP = "sip"
+    TEL = "tel"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identifier:
+    """`value` in the one form that `rules.normalise` gives it: E.164, `sip:user@host`, lower-case e-mail, NFKC customer id."""
+
+    kind: IdentifierKind
+    value: Personal[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """`ambiguous`: made because its identifiers were shared, and it could have been any of several people."""
+
+    id: SubjectId
+    ambiguous: bool
+    split_from: SubjectId | None
+    created_at: datetime
