@@ -32,7 +32,7 @@ class OnWithdrawal(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Purpose:
-    """One specific reason. `lawful_basis` holds for customers and third parties, `staff_basis` for the controller's own people."""
+    """One specific reason. `lawful_basis` holds for customers and third parties, `staff_basis` for the own people."""
 
     id: PurposeId
     key: str

@@ -1,0 +1,43 @@
+"""Making and reading controllers."""
+
+from rightcall.clock import Clock
+from rightcall.controllers import store
+from rightcall.controllers.model import Controller, NewController
+from rightcall.controllers.rules import checked
+from rightcall.database.connection import Transaction
+from rightcall.errors import NotFound
+from rightcall.ids import ControllerId, new_id
+
+
+def create(system_tx: Transaction, clock: Clock, new: NewController) -> Controller:
+    """In a system transaction: a controller cannot make another."""
+    valid = checked(new)
+    id, at = ControllerId(new_id()), clock.now()
+    store.insert(system_tx, id, valid, at)
+    return Controller(
+        id=id,
+        name=valid.name,
+        address=valid.address,
+        contact=valid.contact,
+        jurisdictions=valid.jurisdictions,
+        created_at=at,
+    )
+
+
+def get(tx: Transaction) -> Controller:
+    """The controller of this transaction."""
+    return _found(store.by_id(tx, tx.of))
+
+
+def by_id(system_tx: Transaction, controller: ControllerId) -> Controller:
+    return _found(store.by_id(system_tx, controller))
+
+
+def all_ids(system_tx: Transaction) -> list[ControllerId]:
+    return store.all_ids(system_tx)
+
+
+def _found(controller: Controller | None) -> Controller:
+    if controller is None:
+        raise NotFound("There is no such controller. List the controllers to see their ids.")
+    return controller

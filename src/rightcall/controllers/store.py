@@ -1,0 +1,47 @@
+"""The table `controllers`. The application reads its own row; only the deployment itself makes and changes them."""
+
+from datetime import datetime
+
+from rightcall.controllers.model import Controller, NewController
+from rightcall.database import sql
+from rightcall.database.connection import Transaction
+from rightcall.ids import ControllerId
+
+
+def insert(tx: Transaction, id: ControllerId, new: NewController, at: datetime) -> None:
+    sql.execute(
+        tx,
+        "INSERT INTO controllers (controller, name, address, contact, jurisdictions, created_at)"
+        " VALUES (%(controller)s, %(name)s, %(address)s, %(contact)s, %(jurisdictions)s, %(at)s)",
+        controller=id,
+        name=new.name,
+        address=new.address,
+        contact=new.contact,
+        jurisdictions=list(new.jurisdictions),
+        at=at,
+    )
+
+
+def by_id(tx: Transaction, id: ControllerId) -> Controller | None:
+    row = sql.maybe_row(
+        tx,
+        "SELECT controller, name, address, contact, jurisdictions, created_at FROM controllers WHERE controller = %(controller)s",
+        controller=id,
+    )
+    return None if row is None else _controller(row)
+
+
+def all_ids(tx: Transaction) -> list[ControllerId]:
+    rows = sql.all_rows(tx, "SELECT controller FROM controllers ORDER BY controller")
+    return [ControllerId(row["controller"]) for row in rows]
+
+
+def _controller(row: sql.Row) -> Controller:
+    return Controller(
+        id=ControllerId(row["controller"]),
+        name=row["name"],
+        address=row["address"],
+        contact=row["contact"],
+        jurisdictions=tuple(row["jurisdictions"]),
+        created_at=row["created_at"],
+    )
