@@ -1,0 +1,226 @@
+"""A question, and the verdict on it: may this be done, with this, for this purpose, now? Is it lawful, and is it right?
+
+A question holds facts only, and none about who a person is: roles, answers, bases, days. A fact that is None is not known; a
+rule that needs it cannot tell, and that means no. The facts that have a default say why it is the safe one.
+Deliberately elsewhere: the rules themselves (packs/*.cedar, house/*.cedar) and how they are weighed (rules.py).
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from rightcall.actors import Actor, PartyRole, Role
+from rightcall.consent.model import Answer
+from rightcall.ids import CallId, HoldingId, PurposeId, StatementId, StreamId, VerdictId
+from rightcall.purposes.model import LawfulBasis, Purpose
+
+
+class Act(StrEnum):
+    """What is about to be done. `ask` is asking a party for a yes; `erase` is letting go of something."""
+
+    ASK = "ask"
+    CAPTURE = "capture"
+    PLAY = "play"
+    EXPORT = "export"
+    TRANSCRIBE = "transcribe"
+    ERASE = "erase"
+
+
+class Outcome(StrEnum):
+    PROCEED = "proceed"
+    PROCEED_WITH_DUTIES = "proceed_with_duties"
+    NOT_RIGHT = "not_right"
+    UNLAWFUL = "unlawful"
+    CANNOT_TELL = "cannot_tell"
+
+
+class Axis(StrEnum):
+    LAW = "law"
+    HOUSE = "house"
+
+
+class PauseReason(StrEnum):
+    CARD_DATA = "card_data"
+    VULNERABLE = "vulnerable"
+    OTHER = "other"
+
+
+class Said(StrEnum):
+    """What one party has said to one purpose so far: the newest answer, or that nobody has asked."""
+
+    GRANTED = "granted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    UNASKED = "unasked"
+
+    @classmethod
+    def of(cls, answer: Answer | None) -> "Said":
+        return cls.UNASKED if answer is None else cls(answer.value)
+
+
+class Preference(StrEnum):
+    """The party's own wish as its phone told it: `record` of a SIPREC recordpref, RFC 7866 section 6.2.2."""
+
+    ON = "on"
+    OFF = "off"
+    PAUSE = "pause"
+    NONE = "nopreference"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyFacts:
+    """One party, seen from one purpose.
+
+    `basis` is what the processing of this party's words rests on: the purpose's lawful basis, for an agent its staff basis.
+    `bundled` says that the answer was to several purposes at once. A notice here is about one purpose, so it is False unless the
+    answer comes from another system.
+    """
+
+    role: PartyRole
+    answer: Said
+    basis: LawfulBasis
+    preference: Preference = Preference.NONE
+    bundled: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PurposeFacts:
+    """`active`: not ended. `may_use` names the roles that the purpose lets at what is kept for it."""
+
+    id: PurposeId
+    key: str
+    basis: LawfulBasis
+    staff_basis: LawfulBasis
+    categories: frozenset[str]
+    may_use: frozenset[Role]
+    term_days: int
+    active: bool
+
+    @classmethod
+    def of(cls, purpose: Purpose, at: datetime) -> "PurposeFacts":
+        return cls(
+            id=purpose.id,
+            key=purpose.key,
+            basis=purpose.lawful_basis,
+            staff_basis=purpose.staff_basis,
+            categories=frozenset(purpose.data_categories),
+            may_use=purpose.may_use,
+            term_days=purpose.term_days,
+            active=purpose.ended_at is None or at < purpose.ended_at,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """May `actor` do `act` with the words of `speaker` for `purpose` at `at`?
+
+    | act | facts it needs besides jurisdictions and purpose |
+    |---|---|
+    | ask | speaker, parties, pauses |
+    | capture | speaker, parties, pauses, carries_card_data, carries_authentication_data |
+    | transcribe | actor, speaker, parties, pauses, carries_card_data, carries_authentication_data, last_day |
+    | play, export | actor, speaker, parties, carries_card_data, carries_authentication_data, last_day; play also reason_given,
+      case_given |
+    | erase | actor |
+
+    `parties`: everyone in the call while those words were or are spoken, the speaker too. `pauses`: those in force; empty means
+    none. `last_day`: the last day of the term that the holding is kept for. `for_speaker`: it is done by the speaker, or to
+    answer the speaker's own request; False is the strict side.
+    `call`, `stream` and `holding` say what it is about. They are stored and never weighed.
+    """
+
+    act: Act
+    at: datetime
+    jurisdictions: frozenset[str] | None = None
+    purpose: PurposeFacts | None = None
+    actor: Actor | None = None
+    speaker: PartyFacts | None = None
+    parties: tuple[PartyFacts, ...] | None = None
+    pauses: frozenset[PauseReason] | None = None
+    carries_card_data: bool | None = None
+    carries_authentication_data: bool | None = None
+    reason_given: bool | None = None
+    case_given: bool | None = None
+    last_day: date | None = None
+    for_speaker: bool = False
+    call: CallId | None = None
+    stream: StreamId | None = None
+    holding: HoldingId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """A rule that decided. `ground` is the citation of a law rule, the value behind a house rule."""
+
+    rule: str
+    axis: Axis
+    ground: str
+    says: str
+    instead: str
+
+
+class DutyKind(StrEnum):
+    """What must be done along with a yes."""
+
+    ANNOUNCE = "announce"
+    KEEP_AT_MOST_DAYS = "keep_at_most_days"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duty:
+    """`days` is there for `keep_at_most_days` alone. `rule` is the permit that asks it."""
+
+    kind: DutyKind
+    rule: str
+    days: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """`lawful` and `right` are None where they cannot be told; then `missing` names the facts, or the rules that erred.
+
+    `reasons`: for a yes the permits that opened it, for a no every rule that stands in the way. `rule_set`: SHA-256.
+    """
+
+    outcome: Outcome
+    lawful: bool | None
+    right: bool | None
+    reasons: tuple[Reason, ...]
+    duties: tuple[Duty, ...]
+    missing: tuple[str, ...]
+    rule_set: bytes
+
+    @property
+    def proceeds(self) -> bool:
+        return self.outcome in (Outcome.PROCEED, Outcome.PROCEED_WITH_DUTIES)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredVerdict:
+    """A verdict as it was given, with the facts it was given on (canonical JSON, no personal data)."""
+
+    id: VerdictId
+    asked_at: datetime
+    by: Actor
+    act: Act
+    purpose: PurposeId | None
+    call: CallId | None
+    stream: StreamId | None
+    holding: HoldingId | None
+    facts: bytes
+    verdict: Verdict
+    statement: StatementId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Something wrong with a rule file. `advice` says what to do about it."""
+
+    file: str
+    line: int
+    rule: str | None
+    problem: str
+    advice: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.problem} {self.advice}"
