@@ -1,0 +1,67 @@
+"""Who works here: API tokens. A token is one role at one controller; it stands for a person or a program, and names neither."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from rightcall.actors import Role
+from rightcall.ids import ControllerId, TokenId
+
+
+class Deed(StrEnum):
+    """What a face can be asked to do. Each route asks for exactly one; `staff.rules` says which roles may."""
+
+    SEE_CALLS = "see calls"
+    RECORD_CHOICE = "record a choice"
+    ASK_PARTY = "record that a notice was played"
+    PAUSE_CALL = "pause or resume a call"
+    EXPORT_CALL = "export a call"
+    PLAY_HOLDING = "play a recording"
+    ASK_VERDICT = "ask for a verdict"
+    FIND_SUBJECT = "find a person"
+    SEE_SUBJECT = "see a person's identifiers"
+    SEE_HOLDINGS = "see what is held about a person"
+    SEE_RECEIPT = "see the receipt of a choice"
+    MAKE_REQUEST = "enter a person's request"
+    SEE_REQUESTS = "see requests"
+    SEE_PURPOSES = "see purposes and notices"
+    CHANGE_PURPOSES = "change purposes and notices"
+    SEE_CONTROLLER = "see the controller"
+    SEE_TRUNKS = "see trunks"
+    CHANGE_TRUNKS = "change trunks"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """What is known of a token once it has been shown: everything but the secret."""
+
+    id: TokenId
+    controller: ControllerId
+    role: Role
+    created_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewToken:
+    """A token at the one moment when its secret can be read."""
+
+    token: Token
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allowed:
+    """This role may do this deed. Whether it is right with this call or holding, `policy` decides."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotThisRole:
+    """This role may not; these may."""
+
+    deed: Deed
+    may: frozenset[Role]
+
+
+Permission = Allowed | NotThisRole

@@ -1,0 +1,42 @@
+"""Which role may do what: one closed table, and no for everything that it does not name (GDPR Art. 32(4)).
+
+Deliberately elsewhere: whether an act is lawful and right for a purpose (`policy`), and who may use a purpose (`purposes`).
+"""
+
+from collections.abc import Mapping
+
+from rightcall.actors import Role
+from rightcall.staff.model import Allowed, Deed, NotThisRole, Permission
+
+TOKEN_ROLES = frozenset({Role.AGENT, Role.SUPERVISOR, Role.DPO, Role.AUDITOR, Role.ENGINEER})
+
+_EVERYONE = TOKEN_ROLES
+_ON_THE_CALL = frozenset({Role.AGENT, Role.SUPERVISOR, Role.DPO})
+_OVERSIGHT = frozenset({Role.SUPERVISOR, Role.DPO, Role.AUDITOR})
+
+MAY: Mapping[Deed, frozenset[Role]] = {
+    Deed.SEE_CALLS: _EVERYONE,
+    Deed.RECORD_CHOICE: _ON_THE_CALL,
+    Deed.ASK_PARTY: _ON_THE_CALL,
+    Deed.PAUSE_CALL: _ON_THE_CALL,
+    Deed.EXPORT_CALL: frozenset({Role.SUPERVISOR, Role.DPO}),
+    Deed.PLAY_HOLDING: _ON_THE_CALL | _OVERSIGHT,
+    Deed.ASK_VERDICT: _EVERYONE,
+    Deed.FIND_SUBJECT: _ON_THE_CALL,
+    Deed.SEE_SUBJECT: _ON_THE_CALL,
+    Deed.SEE_HOLDINGS: _OVERSIGHT,
+    Deed.SEE_RECEIPT: _ON_THE_CALL | _OVERSIGHT,
+    Deed.MAKE_REQUEST: _ON_THE_CALL,
+    Deed.SEE_REQUESTS: _OVERSIGHT,
+    Deed.SEE_PURPOSES: _EVERYONE,
+    Deed.CHANGE_PURPOSES: frozenset({Role.DPO}),
+    Deed.SEE_CONTROLLER: _EVERYONE,
+    Deed.SEE_TRUNKS: _OVERSIGHT | {Role.ENGINEER},
+    Deed.CHANGE_TRUNKS: frozenset({Role.ENGINEER}),
+}
+
+
+def permission(role: Role, deed: Deed) -> Permission:
+    """Whether `role` may be let in to `deed`."""
+    may = MAY.get(deed, frozenset()) & TOKEN_ROLES
+    return Allowed() if role in may else NotThisRole(deed=deed, may=may)

@@ -1,0 +1,74 @@
+"""The table `tokens`."""
+
+from datetime import datetime
+
+from rightcall.actors import Role
+from rightcall.database.connection import Transaction
+from rightcall.database.sql import Row, all_rows, execute, maybe_row
+from rightcall.ids import ControllerId, TokenId
+from rightcall.staff.model import Token
+
+
+def insert(tx: Transaction, token: Token, digest: bytes) -> None:
+    execute(
+        tx,
+        "INSERT INTO tokens (controller, token, digest, role, created_at, expires_at)"
+        " VALUES (%(controller)s, %(token)s, %(digest)s, %(role)s, %(created_at)s, %(expires_at)s)",
+        controller=token.controller,
+        token=token.id,
+        digest=digest,
+        role=token.role.value,
+        created_at=token.created_at,
+        expires_at=token.expires_at,
+    )
+
+
+def by_digest(tx: Transaction, digest: bytes) -> Token | None:
+    row = maybe_row(
+        tx,
+        "SELECT controller, token, role, created_at, expires_at, revoked_at FROM tokens WHERE digest = %(digest)s",
+        digest=digest,
+    )
+    return None if row is None else _token(row)
+
+
+def get(tx: Transaction, token: TokenId) -> Token | None:
+    row = maybe_row(
+        tx,
+        "SELECT controller, token, role, created_at, expires_at, revoked_at FROM tokens"
+        " WHERE controller = %(controller)s AND token = %(token)s",
+        controller=tx.of,
+        token=token,
+    )
+    return None if row is None else _token(row)
+
+
+def all_of(tx: Transaction) -> list[Token]:
+    rows = all_rows(
+        tx,
+        "SELECT controller, token, role, created_at, expires_at, revoked_at FROM tokens"
+        " WHERE controller = %(controller)s ORDER BY token",
+        controller=tx.of,
+    )
+    return [_token(row) for row in rows]
+
+
+def revoke(tx: Transaction, token: TokenId, at: datetime) -> int:
+    return execute(
+        tx,
+        "UPDATE tokens SET revoked_at = %(at)s WHERE controller = %(controller)s AND token = %(token)s AND revoked_at IS NULL",
+        controller=tx.of,
+        token=token,
+        at=at,
+    )
+
+
+def _token(row: Row) -> Token:
+    return Token(
+        id=TokenId(row["token"]),
+        controller=ControllerId(row["controller"]),
+        role=Role(row["role"]),
+        created_at=row["created_at"],
+        expires_at=row["expires_at"],
+        revoked_at=row["revoked_at"],
+    )

@@ -1,0 +1,189 @@
+"""What Rightcall says about itself while it runs: log lines and figures, neither of which is ever about a person.
+
+Log lines are JSON, one a line, on standard error. Three rules keep people out of them. A personal value prints as its mask.
+Of an error only its class and where it happened are told, and its words only where they are ours (`errors`), since foreign
+errors quote what they choked on. Of foreign libraries' lines only the place is told: they log whole messages and queries.
+Figures have labels from closed lists only. Which line is worth writing is for each room to say.
+"""
+
+import ctypes
+import json
+import logging
+import os
+import resource
+import sys
+import threading
+import traceback
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from enum import Enum
+from functools import cache
+from types import TracebackType
+from typing import TextIO
+from uuid import UUID
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+
+from rightcall.errors import RightcallError
+from rightcall.personal import MASK, Personal
+
+OURS = "rightcall"
+METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+_NO_NEW_DUMPS = 4  # PR_SET_DUMPABLE, prctl(2)
+_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a line: at, level, process, logger, message, what was given as `extra`, and the error if there was one."""
+
+    def __init__(self, process: str) -> None:
+        super().__init__()
+        self._process = process
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, object] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "process": self._process,
+            "logger": record.name,
+            "message": _message(record),
+        }
+        if _is_ours(record.name):
+            given = {name: value for name, value in vars(record).items() if name not in _STANDARD}
+            line |= {name: _plain(value) for name, value in given.items() if name not in line}
+        if record.exc_info and record.exc_info[1] is not None:
+            line["error"] = described(record.exc_info[1])
+        return json.dumps(line, ensure_ascii=False)
+
+
+def configure_logging(level: str, process: str, stream: TextIO | None = None) -> None:
+    """Send every log line of this process, warnings and uncaught errors too, through `JsonLines` to standard error."""
+    output = logging.StreamHandler(stream if stream is not None else sys.stderr)
+    output.setFormatter(JsonLines(process))
+    root = logging.getLogger()
+    root.handlers[:] = [output]
+    root.setLevel(logging.WARNING)
+    logging.getLogger(OURS).setLevel(level.upper())
+    logging.captureWarnings(True)
+    logging.raiseExceptions = False
+    sys.excepthook = _uncaught
+    threading.excepthook = _uncaught_in_thread
+
+
+def described(error: BaseException) -> dict[str, object]:
+    """An error for the log: class, our own words, where, and what caused it. Never a foreign error's words or any value."""
+    frames = traceback.extract_tb(error.__traceback__)
+    told: dict[str, object] = {
+        "class": f"{type(error).__module__}.{type(error).__qualname__}",
+        "where": [f"{os.path.basename(frame.filename)}:{frame.lineno} {frame.name}" for frame in frames[-12:]],
+    }
+    if isinstance(error, RightcallError):
+        told["message"] = str(error)
+    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if cause is not None:
+        told["cause"] = described(cause)
+    return told
+
+
+def forbid_core_dumps() -> None:
+    """Memory holds keys and voices: a crash must not write it to a disk, and no other process may look into it."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    ctypes.CDLL(None, use_errno=True).prctl(_NO_NEW_DUMPS, 0, 0, 0, 0)
+
+
+class Metrics:
+    """Every figure that Rightcall publishes. Labels take values from closed lists; ids, numbers and names never."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._registry = registry
+        self.requests = Counter(
+            "rightcall_http_requests_total",
+            "Requests answered, by route and status.",
+            ["method", "route", "status"],
+            registry=registry,
+        )
+        self.request_seconds = Histogram(
+            "rightcall_http_request_seconds",
+            "Time to answer a request.",
+            ["route"],
+            registry=registry,
+        )
+        self.choices = Counter("rightcall_choices_total", "Choices recorded, by answer.", ["answer"], registry=registry)
+        self.pauses = Counter(
+            "rightcall_pauses_total",
+            "Pauses and resumptions asked for through the API, by whether the recorder confirmed them.",
+            ["deed", "held"],
+            registry=registry,
+        )
+        self.verdicts = Counter("rightcall_verdicts_total", "Verdicts given, by outcome.", ["outcome"], registry=registry)
+        self.restarts = Counter(
+            "rightcall_process_restarts_total",
+            "Processes that ended unasked and were started again, by role.",
+            ["role"],
+            registry=registry,
+        )
+        self.up = Gauge(
+            "rightcall_healthy",
+            "1 where this part of the system answered its last health check.",
+            ["part"],
+            registry=registry,
+            multiprocess_mode="livemostrecent",
+        )
+
+    def text(self) -> bytes:
+        """All figures in the Prometheus text format: of this machine's processes where they share a folder, else of this one."""
+        registry = self._registry
+        if METRICS_FOLDER in os.environ:
+            registry = CollectorRegistry()
+            MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # the library is untyped here
+        return generate_latest(registry)
+
+
+@cache
+def metrics() -> Metrics:
+    """This process's figures, made when first asked for."""
+    return Metrics(CollectorRegistry())
+
+
+def _is_ours(logger: str) -> bool:
+    return logger == OURS or logger.startswith(f"{OURS}.")
+
+
+def _message(record: logging.LogRecord) -> str:
+    if not _is_ours(record.name):
+        return f"{record.module}:{record.lineno} logged a line; its words are withheld, since they may be about a person"
+    arguments = record.args
+    if isinstance(arguments, Mapping):
+        return str(record.msg) % {name: _plain(value) for name, value in arguments.items()}
+    return str(record.msg) % tuple(_plain(value) for value in arguments) if arguments else str(_plain(record.msg))
+
+
+def _plain(value: object) -> object:
+    """`value` as it may be printed: numbers and words as they are, ids and instants as text, anything else as its class."""
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, Enum):
+        return str(value.value)
+    if isinstance(value, str):
+        return value
+    if isinstance(value, UUID | datetime | date | os.PathLike):
+        return str(value)
+    if isinstance(value, Personal):
+        return MASK
+    if isinstance(value, RightcallError):
+        return str(value)
+    if isinstance(value, tuple | list | frozenset | set):
+        return [_plain(item) for item in value]
+    return f"<{type(value).__name__}>"
+
+
+def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    if isinstance(error, KeyboardInterrupt):
+        return
+    logging.getLogger(OURS).critical("This process ends: an error that nobody expected.", exc_info=(kind, error, trace))
+
+
+def _uncaught_in_thread(happening: threading.ExceptHookArgs) -> None:
+    if happening.exc_value is not None and happening.exc_type is not SystemExit:
+        _uncaught(happening.exc_type, happening.exc_value, happening.exc_traceback)

@@ -1,0 +1,56 @@
+"""Which role may do what: the table is complete, closed, and says no by default."""
+
+import pytest
+
+from rightcall.actors import Role
+from rightcall.staff import rules
+from rightcall.staff.model import Allowed, Deed, NotThisRole
+
+
+def test_every_deed_is_in_the_table() -> None:
+    assert set(rules.MAY) == set(Deed)
+
+
+@pytest.mark.parametrize("deed", Deed)
+def test_each_deed_is_open_to_someone_and_never_to_those_without_tokens(deed: Deed) -> None:
+    assert rules.MAY[deed]
+    for role in (Role.SYSTEM, Role.SUBJECT):
+        assert isinstance(rules.permission(role, deed), NotThisRole)
+
+
+def test_a_deed_missing_from_the_table_is_refused_to_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = {deed: roles for deed, roles in rules.MAY.items() if deed is not Deed.PLAY_HOLDING}
+    monkeypatch.setattr(rules, "MAY", table)
+    for role in Role:
+        assert isinstance(rules.permission(role, Deed.PLAY_HOLDING), NotThisRole)
+
+
+def test_a_role_without_tokens_stays_out_even_when_the_table_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules, "MAY", {Deed.SEE_CALLS: frozenset({Role.SYSTEM, Role.AGENT})})
+    assert isinstance(rules.permission(Role.SYSTEM, Deed.SEE_CALLS), NotThisRole)
+    assert rules.permission(Role.AGENT, Deed.SEE_CALLS) == Allowed()
+
+
+ENGINEER = {Deed.SEE_CALLS, Deed.ASK_VERDICT, Deed.SEE_PURPOSES, Deed.SEE_CONTROLLER, Deed.SEE_TRUNKS, Deed.CHANGE_TRUNKS}
+
+
+def test_an_engineer_keeps_it_running_and_sees_nobody() -> None:
+    assert {deed for deed in Deed if rules.permission(Role.ENGINEER, deed) == Allowed()} == ENGINEER
+
+
+def test_an_auditor_changes_nothing() -> None:
+    changes = {
+        Deed.RECORD_CHOICE,
+        Deed.ASK_PARTY,
+        Deed.PAUSE_CALL,
+        Deed.MAKE_REQUEST,
+        Deed.CHANGE_PURPOSES,
+        Deed.CHANGE_TRUNKS,
+    }
+    for deed in changes:
+        assert isinstance(rules.permission(Role.AUDITOR, deed), NotThisRole), deed
+
+
+def test_a_refusal_says_who_may() -> None:
+    answer = rules.permission(Role.AGENT, Deed.CHANGE_PURPOSES)
+    assert answer == NotThisRole(deed=Deed.CHANGE_PURPOSES, may=frozenset({Role.DPO}))

@@ -1,0 +1,121 @@
+"""Logs and figures are about the system, never about a person: planted values are looked for in every line."""
+
+import io
+import json
+import logging
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from prometheus_client import CollectorRegistry
+
+from rightcall.errors import DatabaseGone, Malformed
+from rightcall.ids import new_id
+from rightcall.personal import Personal
+from rightcall.telemetry import Metrics, configure_logging, described
+from tests.cast import ADA_EMAIL, ADA_NAME, ADA_TEL
+
+OURS = logging.getLogger("rightcall.tests")
+FOREIGN = logging.getLogger("sippy.tests")
+
+
+@pytest.fixture
+def lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
+    """Logging as in life, into memory; put back afterwards."""
+    root = logging.getLogger()
+    before = (root.handlers[:], root.level, logging.raiseExceptions)
+    monkeypatch.setattr("sys.excepthook", lambda *_: None)
+    monkeypatch.setattr(threading, "excepthook", lambda _: None)
+    stream = io.StringIO()
+    configure_logging("info", "web", stream)
+    yield stream
+    root.handlers[:], root.level, logging.raiseExceptions = before
+    logging.captureWarnings(False)
+
+
+def last(lines: io.StringIO) -> dict[str, object]:
+    read: dict[str, object] = json.loads(lines.getvalue().splitlines()[-1])
+    return read
+
+
+def test_a_line_is_json_with_what_was_given(lines: io.StringIO) -> None:
+    call = new_id()
+    OURS.info("gate closed", extra={"call": call, "packets": 3})
+    line = last(lines)
+    assert (line["message"], line["level"], line["process"]) == ("gate closed", "info", "web")
+    assert (line["call"], line["packets"]) == (str(call), 3)
+
+
+def test_a_personal_value_is_masked_wherever_it_stands(lines: io.StringIO) -> None:
+    tel = Personal(ADA_TEL)
+    OURS.info("call from %s", tel, extra={"caller": tel, "all": [tel], "by_name": {"tel": tel}})
+    OURS.info("call from %(tel)s", {"tel": tel})
+    assert ADA_TEL not in lines.getvalue()
+    assert "▒" in lines.getvalue()
+
+
+def test_a_foreign_error_is_told_by_its_class_alone(lines: io.StringIO) -> None:
+    try:
+        try:
+            int(ADA_TEL + "x")
+        except ValueError as error:
+            raise DatabaseGone("The database is gone. Try again.") from error
+    except DatabaseGone:
+        OURS.exception("could not store")
+    OURS.warning("odd: %s", ValueError(ADA_NAME))
+    OURS.warning(ValueError(ADA_NAME))
+    first = json.loads(lines.getvalue().splitlines()[0])
+    assert first["error"]["message"] == "The database is gone. Try again."
+    assert first["error"]["cause"]["class"] == "builtins.ValueError"
+    assert ADA_TEL not in lines.getvalue()
+    assert ADA_NAME not in lines.getvalue()
+
+
+def test_a_foreign_library_can_say_where_but_not_what(lines: io.StringIO) -> None:
+    FOREIGN.error("INVITE sip:%s", ADA_TEL, extra={"body": ADA_EMAIL})
+    assert ADA_TEL not in lines.getvalue()
+    assert ADA_EMAIL not in lines.getvalue()
+    assert "test_telemetry" in str(last(lines)["message"])
+
+
+def test_an_object_that_is_no_plain_value_is_told_by_its_class(lines: io.StringIO) -> None:
+    OURS.info("got %s", ADA_TEL.encode(), extra={"body": ADA_EMAIL.encode()})
+    assert ADA_TEL not in lines.getvalue()
+    assert last(lines)["body"] == "<bytes>"
+
+
+def test_an_uncaught_error_leaves_no_value_behind(lines: io.StringIO) -> None:
+    def fail() -> None:
+        raise RuntimeError(ADA_TEL)
+
+    thread = threading.Thread(target=fail)
+    thread.start()
+    thread.join()
+    assert ADA_TEL not in lines.getvalue()
+    assert "RuntimeError" in lines.getvalue()
+
+
+def test_what_is_below_the_level_is_not_written(lines: io.StringIO) -> None:
+    OURS.debug("revealed")
+    assert lines.getvalue() == ""
+
+
+def test_a_suppressed_context_stays_out() -> None:
+    def fail() -> None:
+        try:
+            int(ADA_TEL + "x")
+        except ValueError:
+            raise Malformed("Send a number.") from None
+
+    with pytest.raises(Malformed) as caught:
+        fail()
+    assert "cause" not in described(caught.value)
+
+
+def test_figures_of_all_processes_are_added_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    metrics = Metrics(CollectorRegistry())
+    metrics.choices.labels(answer="granted").inc()
+    assert b'rightcall_choices_total{answer="granted"} 1.0' in metrics.text()
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
+    assert b"rightcall_choices_total" not in metrics.text()
