@@ -1,0 +1,180 @@
+"""Deeds of the ledger: a statement is appended in the transaction of the deed it is about; the sequencer gives it its place.
+
+`append` takes no lock and knows no order, so any number of processes append at once. The sequencer, one at a time, numbers what
+was committed, writes tiles, and only then, in a transaction of its own, signs: so a signature is never given to a tree that a
+crash could take back. It never signs a tree that does not begin with the last one it signed.
+"""
+
+from collections.abc import Sequence
+
+from rightcall.clock import Clock
+from rightcall.database.connection import Database, Transaction
+from rightcall.errors import Breach, NotFound
+from rightcall.ids import StatementId, new_id
+from rightcall.ledger import store
+from rightcall.ledger.checkpoint import Checkpoint, VerifierKey, checkpoint_text, key_of, open_by_any, open_checkpoint, sign_note
+from rightcall.ledger.codec import leaf_of
+from rightcall.ledger.model import Inclusion, NotYet, Sequenced, Statement, TreeHead
+from rightcall.ledger.ports import Signer
+from rightcall.ledger.proof import Proof, proof_text
+from rightcall.ledger.tiles import WIDTH, TileReader, bundle, extend, width_of
+from rightcall.ledger.tree import consistency_path, inclusion_path, is_consistent, leaf_hash, root
+
+
+def append(tx: Transaction, statement: Statement, *, id: StatementId | None = None) -> StatementId:
+    """Put a statement into the ledger's queue; its leaf is fixed now, and it counts when `tx` commits."""
+    identity = StatementId(new_id()) if id is None else id
+    _check_controller(tx, statement)
+    store.insert_statement(tx, statement.controller, identity, statement.KIND, leaf_of(identity, statement))
+    return identity
+
+
+def append_all(tx: Transaction, statements: Sequence[Statement]) -> list[StatementId]:
+    """The same for many at once, in one round trip."""
+    identities = [StatementId(new_id()) for _ in statements]
+    rows = []
+    for identity, statement in zip(identities, statements, strict=True):
+        _check_controller(tx, statement)
+        leaf = leaf_of(identity, statement)
+        rows.append(
+            {"controller": statement.controller, "statement": identity, "kind": statement.KIND, "leaf": leaf},
+        )
+    store.insert_statements(tx, rows)
+    return identities
+
+
+def inclusion(tx: Transaction, statement: StatementId) -> Inclusion | NotYet:
+    """The proof that a statement of this controller stands in the latest signed tree."""
+    place = store.place_of(tx, statement)
+    if place is None:
+        raise NotFound("The ledger has no such statement of this controller.")
+    leaf, index = place
+    latest = store.latest_checkpoint(tx)
+    if index is None or latest is None or index >= latest[0].size:
+        return NotYet(statement=statement)
+    head, note = latest
+    hashes = inclusion_path(index, head.size, _reader(tx).node)
+    proof = Proof(index=index, hashes=hashes, checkpoint=note, extra=leaf)
+    return Inclusion(
+        statement=statement,
+        leaf=leaf,
+        index=index,
+        tree_size=head.size,
+        hashes=hashes,
+        checkpoint=note,
+        text=proof_text(proof),
+    )
+
+
+def latest_checkpoint(tx: Transaction) -> str | None:
+    """The latest signed note, for `/checkpoint`; None while nothing was signed."""
+    latest = store.latest_checkpoint(tx)
+    return None if latest is None else latest[1]
+
+
+def consistency(tx: Transaction, old: int, new: int) -> tuple[bytes, ...]:
+    """The proof that the tree of `new` leaves begins with the tree of `old`."""
+    signed = _signed_size(tx)
+    if new > signed:
+        raise NotFound(f"The ledger has signed {signed} entries so far.")
+    return consistency_path(old, new, _reader(tx).node)
+
+
+def tile(tx: Transaction, level: int, number: int, width: int = WIDTH) -> bytes:
+    """A hash tile of the signed tree (C2SP tlog-tiles); NotFound where the signed tree has no such tile."""
+    if not 0 < width <= width_of(level, number, _signed_size(tx)):
+        raise NotFound("The ledger has no such tile.")
+    return store.tile(tx, level, number)[: width * 32]
+
+
+def entries(tx: Transaction, number: int, width: int = WIDTH) -> bytes:
+    """An entry bundle of the signed tree; a system transaction, as its entries are of all controllers."""
+    if not 0 < width <= width_of(0, number, _signed_size(tx)):
+        raise NotFound("The ledger has no such entry bundle.")
+    return bundle(each.leaf for each in store.sequenced(tx, number * WIDTH, number * WIDTH + width))
+
+
+def sequenced_after(tx: Transaction, index: int, limit: int) -> list[Sequenced]:
+    """Statements in the ledger's order from `index` on: what reactions follow. A system transaction sees all controllers'."""
+    return store.sequenced(tx, index, min(index + limit, _signed_size(tx)))
+
+
+def waiting(tx: Transaction) -> int:
+    """How many statements have no place yet: a figure for the monitors, from a system transaction."""
+    return store.count_pending(tx)
+
+
+class Sequencer:
+    """Gives statements their place and signs the tree. Any number may run: a row lock lets one at a time work."""
+
+    def __init__(
+        self,
+        database: Database,
+        signer: Signer,
+        origin: str,
+        clock: Clock,
+        *,
+        former_keys: Sequence[VerifierKey] = (),
+    ) -> None:
+        self._database = database
+        self._signer = signer
+        self._origin = origin
+        self._clock = clock
+        self._keys = (key_of(signer), *former_keys)
+
+    def run_once(self, limit: int = 10_000) -> int:
+        """Number up to `limit` statements and sign; how many. Waits for a sequencer at work; safe to kill anywhere."""
+        with self._database.system() as tx:
+            count = self._number(tx, limit)
+        with self._database.system() as tx:
+            self._sign(tx)
+        return count
+
+    def _number(self, tx: Transaction, limit: int) -> int:
+        head = store.lock_head(tx)
+        if root(head.size, _reader(tx).node) != head.root:
+            raise Breach("The ledger's tiles do not add up to its head: something changed them. Stop, and tell the DPO.")
+        self._check_extends(tx, head)
+        leaves = store.number_pending(tx, head.size, limit)
+        if leaves:
+            changed = extend(head.size, [leaf_hash(leaf) for leaf in leaves], lambda lv, n: store.tile(tx, lv, n))
+            store.save_tiles(tx, changed)
+            size = head.size + len(leaves)
+            reader = TileReader(lambda lv, n: changed.get((lv, n)) or store.tile(tx, lv, n))
+            store.move_head(tx, TreeHead(size=size, root=root(size, reader.node)))
+        return len(leaves)
+
+    def _sign(self, tx: Transaction) -> None:
+        head = store.lock_head(tx)
+        if self._check_extends(tx, head) == head.size:
+            return
+        note = sign_note(checkpoint_text(Checkpoint(origin=self._origin, head=head)), self._signer)
+        open_checkpoint(note, key_of(self._signer), self._origin)
+        store.insert_checkpoint(tx, head, note, self._clock.now())
+
+    def _check_extends(self, tx: Transaction, head: TreeHead) -> int:
+        """The size that was signed last. Breach unless the tree begins with what that note itself says."""
+        latest = store.latest_checkpoint(tx)
+        if latest is None:
+            return 0
+        signed = open_by_any(latest[1], self._keys)
+        if signed.origin != self._origin or signed.head != latest[0] or signed.head.size > head.size:
+            raise Breach("The ledger's last checkpoint is not of this ledger. Nothing was signed. Tell the DPO.")
+        path = consistency_path(signed.head.size, head.size, _reader(tx).node)
+        if not is_consistent(signed.head.size, head.size, signed.head.root, head.root, path):
+            raise Breach("The ledger does not begin with what it last signed. Nothing was signed. Stop, and tell the DPO.")
+        return signed.head.size
+
+
+def _check_controller(tx: Transaction, statement: Statement) -> None:
+    if tx.controller is not None and statement.controller != tx.controller:
+        raise Breach(f"A statement {statement.KIND} of one controller was written on behalf of another.")
+
+
+def _reader(tx: Transaction) -> TileReader:
+    return TileReader(lambda level, number: store.tile(tx, level, number))
+
+
+def _signed_size(tx: Transaction) -> int:
+    latest = store.latest_checkpoint(tx)
+    return 0 if latest is None else latest[0].size

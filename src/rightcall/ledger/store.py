@@ -1,0 +1,148 @@
+"""The ledger's tables: statements, tiles, the head, checkpoints."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from rightcall.database import sql
+from rightcall.database.connection import Transaction
+from rightcall.ids import ControllerId, StatementId
+from rightcall.ledger.model import Sequenced, TreeHead
+from rightcall.ledger.tiles import TileKey
+
+
+def insert_statement(tx: Transaction, controller: ControllerId, statement: StatementId, kind: str, leaf: bytes) -> None:
+    sql.execute(
+        tx,
+        """
+        INSERT INTO statements (controller, statement, kind, leaf)
+        VALUES (%(controller)s, %(id)s, %(kind)s, %(leaf)s)
+        """,
+        controller=controller,
+        id=statement,
+        kind=kind,
+        leaf=leaf,
+    )
+
+
+def insert_statements(tx: Transaction, rows: Iterable[Mapping[str, object]]) -> None:
+    sql.execute_many(
+        tx,
+        """
+        INSERT INTO statements (controller, statement, kind, leaf)
+        VALUES (%(controller)s, %(statement)s, %(kind)s, %(leaf)s)
+        """,
+        rows,
+    )
+
+
+def place_of(tx: Transaction, statement: StatementId) -> tuple[bytes, int | None] | None:
+    """A statement's leaf, and its index once it has one. Row-level security shows a controller only its own."""
+    row = sql.maybe_row(
+        tx,
+        "SELECT leaf, leaf_index FROM statements WHERE controller = %(controller)s AND statement = %(id)s",
+        controller=tx.of,
+        id=statement,
+    )
+    return None if row is None else (bytes(row["leaf"]), row["leaf_index"])
+
+
+def number_pending(tx: Transaction, size: int, limit: int) -> list[bytes]:
+    """Give the oldest pending statements the next indices; their leaves, in that order."""
+    rows = sql.all_rows(
+        tx,
+        """
+        WITH pending AS (
+            SELECT controller, statement, appended FROM statements
+            WHERE leaf_index IS NULL ORDER BY appended LIMIT %(limit)s
+        ), numbered AS (
+            SELECT controller, statement, %(size)s + row_number() OVER (ORDER BY appended) - 1 AS leaf_index FROM pending
+        )
+        UPDATE statements s SET leaf_index = n.leaf_index FROM numbered n
+        WHERE s.controller = n.controller AND s.statement = n.statement AND s.leaf_index IS NULL
+        RETURNING s.leaf_index, s.leaf
+        """,
+        size=size,
+        limit=limit,
+    )
+    return [bytes(row["leaf"]) for row in sorted(rows, key=lambda row: int(row["leaf_index"]))]
+
+
+def count_pending(tx: Transaction) -> int:
+    return int(sql.one_row(tx, "SELECT count(*) AS n FROM statements WHERE leaf_index IS NULL")["n"])
+
+
+def sequenced(tx: Transaction, start: int, end: int) -> list[Sequenced]:
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT leaf_index, controller, statement, kind, leaf FROM statements
+        WHERE leaf_index >= %(start)s AND leaf_index < %(end)s ORDER BY leaf_index
+        """,
+        start=start,
+        end=end,
+    )
+    return [
+        Sequenced(
+            index=row["leaf_index"],
+            controller=row["controller"],
+            statement=row["statement"],
+            kind=row["kind"],
+            leaf=bytes(row["leaf"]),
+        )
+        for row in rows
+    ]
+
+
+def lock_head(tx: Transaction) -> TreeHead:
+    """The head, locked until the transaction ends: whoever holds it is the one sequencer."""
+    row = sql.one_row(tx, "SELECT tree_size, root FROM ledger_head FOR UPDATE")
+    return TreeHead(size=row["tree_size"], root=bytes(row["root"]))
+
+
+def move_head(tx: Transaction, head: TreeHead) -> None:
+    sql.execute(
+        tx,
+        "UPDATE ledger_head SET tree_size = %(size)s, root = %(root)s WHERE tree_size < %(size)s",
+        size=head.size,
+        root=head.root,
+    )
+
+
+def tile(tx: Transaction, level: int, number: int) -> bytes:
+    row = sql.maybe_row(
+        tx,
+        "SELECT hashes FROM tiles WHERE level = %(level)s AND number = %(number)s",
+        level=level,
+        number=number,
+    )
+    return b"" if row is None else bytes(row["hashes"])
+
+
+def save_tiles(tx: Transaction, tiles: Mapping[TileKey, bytes]) -> None:
+    sql.execute_many(
+        tx,
+        """
+        INSERT INTO tiles (level, number, hashes) VALUES (%(level)s, %(number)s, %(hashes)s)
+        ON CONFLICT (level, number) DO UPDATE SET hashes = excluded.hashes
+        """,
+        [{"level": level, "number": number, "hashes": hashes} for (level, number), hashes in tiles.items()],
+    )
+
+
+def insert_checkpoint(tx: Transaction, head: TreeHead, note: str, signed_at: datetime) -> None:
+    sql.execute(
+        tx,
+        """
+        INSERT INTO checkpoints (tree_size, root, note, signed_at)
+        VALUES (%(size)s, %(root)s, %(note)s, %(signed_at)s)
+        """,
+        size=head.size,
+        root=head.root,
+        note=note,
+        signed_at=signed_at,
+    )
+
+
+def latest_checkpoint(tx: Transaction) -> tuple[TreeHead, str] | None:
+    row = sql.maybe_row(tx, "SELECT tree_size, root, note FROM checkpoints ORDER BY tree_size DESC LIMIT 1")
+    return None if row is None else (TreeHead(size=row["tree_size"], root=bytes(row["root"])), row["note"])
