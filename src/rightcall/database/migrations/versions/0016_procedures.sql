@@ -1,0 +1,12 @@
+-- Which worker processes live, and up to which statement the reactions have been started. Both belong to the deployment.
+CREATE TABLE workers (
+    executor text PRIMARY KEY,
+    seen_at  timestamptz NOT NULL
+);
+GRANT SELECT, INSERT, UPDATE, DELETE ON workers TO rightcall_system;
+
+CREATE TABLE reaction_progress (
+    name          text PRIMARY KEY,
+    next_index    bigint NOT NULL CHECK (next_index >= 0)
+);
+GRANT SELECT, INSERT, UPDATE ON reaction_progress TO rightcall_system;

@@ -1,0 +1,30 @@
+"""What a procedure is given: steps that are remembered.
+
+A step that has ended is never run again; a step that was interrupted is, so every step is idempotent. Arguments and
+results are kept by the engine in the database: ids and counts only, never personal data.
+"""
+
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+from rightcall.canonical import Json
+
+T = TypeVar("T", bound=Json)
+
+
+class Steps(Protocol):
+    """Runs the steps of one procedure."""
+
+    def run(self, name: str, deed: Callable[[], T]) -> T:
+        """The result of `deed`, from the engine's memory where it ended before. An `Outage` is retried with growing pauses."""
+        ...
+
+    def sleep(self, seconds: float) -> None:
+        """A pause that survives restarts."""
+        ...
+
+
+class Procedure(Protocol):
+    """Plain words in, steps run, a plain result out. `arguments` are ids in text form."""
+
+    def __call__(self, steps: Steps, *arguments: str) -> Json: ...

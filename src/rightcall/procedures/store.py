@@ -1,0 +1,47 @@
+"""The living workers and the reactions' progress."""
+
+from datetime import datetime
+
+from rightcall.database import sql
+from rightcall.database.connection import Transaction
+
+
+def beat(tx: Transaction, executor: str, at: datetime) -> None:
+    sql.execute(
+        tx,
+        """
+        INSERT INTO workers (executor, seen_at) VALUES (%(executor)s, %(at)s)
+        ON CONFLICT (executor) DO UPDATE SET seen_at = excluded.seen_at
+        """,
+        executor=executor,
+        at=at,
+    )
+
+
+def living(tx: Transaction, since: datetime) -> set[str]:
+    rows = sql.all_rows(tx, "SELECT executor FROM workers WHERE seen_at >= %(since)s", since=since)
+    return {row["executor"] for row in rows}
+
+
+def remove_worker(tx: Transaction, executor: str) -> None:
+    sql.execute(tx, "DELETE FROM workers WHERE executor = %(executor)s", executor=executor)
+
+
+def progress(tx: Transaction, name: str) -> int:
+    """The next ledger index to look at, locked until this transaction ends."""
+    sql.execute(
+        tx,
+        "INSERT INTO reaction_progress (name, next_index) VALUES (%(name)s, 0) ON CONFLICT (name) DO NOTHING",
+        name=name,
+    )
+    row = sql.one_row(tx, "SELECT next_index FROM reaction_progress WHERE name = %(name)s FOR UPDATE", name=name)
+    return int(row["next_index"])
+
+
+def advance(tx: Transaction, name: str, next_index: int) -> None:
+    sql.execute(
+        tx,
+        "UPDATE reaction_progress SET next_index = %(next_index)s WHERE name = %(name)s",
+        name=name,
+        next_index=next_index,
+    )
