@@ -1,0 +1,5 @@
+"""`python -m rightcall` is `rightcall`."""
+
+from rightcall.cli.main import run
+
+run()

@@ -1,0 +1,107 @@
+"""What surrounds every request: a limit on what is read, headers that tell browsers to keep out, a log line and figures.
+
+The log line names the route as it is written in the API, such as `/api/v1/subjects/{subject}`, never the address as it was asked,
+which may hold a telephone number in its query.
+"""
+
+import logging
+import time
+from collections.abc import Sequence
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from rightcall.api.problems import answer_status
+from rightcall.telemetry import Metrics
+
+MAX_BODY_BYTES = 1 << 20
+_log = logging.getLogger(__name__)
+
+HEADERS: Sequence[tuple[bytes, bytes]] = (
+    (b"cache-control", b"no-store"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"strict-transport-security", b"max-age=31536000"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+)
+
+
+class TooLarge(Exception):
+    """The body went over the limit while it was read."""
+
+
+class Edge:
+    """ASGI middleware around the whole application."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app = app
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        answer = _Answer(send)
+        began = time.monotonic()
+        try:
+            if _announced(scope) > MAX_BODY_BYTES:
+                raise TooLarge
+            await self._app(scope, _Limited(receive).receive, answer.send)
+        except TooLarge:
+            if answer.status == 0:
+                await answer_status(413)(scope, receive, answer.send)
+        finally:
+            self._tell(scope, answer.status or 500, time.monotonic() - began)
+
+    def _tell(self, scope: Scope, status: int, seconds: float) -> None:
+        route = getattr(scope.get("route"), "path", "none")
+        method = scope["method"] if scope["method"] in ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD") else "other"
+        self._metrics.requests.labels(method=method, route=route, status=str(status)).inc()
+        self._metrics.request_seconds.labels(route=route).observe(seconds)
+        _log.info(
+            "%s %s answered %d",
+            method,
+            route,
+            status,
+            extra={"milliseconds": round(seconds * 1000, 1)},
+        )
+
+
+class _Answer:
+    """Passes the answer on with our headers, and remembers its status."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.status = 0
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            given = list(message.get("headers", ()))
+            names = {name.lower() for name, _ in given}
+            message["headers"] = given + [header for header in HEADERS if header[0] not in names]
+        await self._send(message)
+
+
+class _Limited:
+    """Counts the body as it arrives, whatever its length was said to be."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._read = 0
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        self._read += len(message.get("body", b""))
+        if self._read > MAX_BODY_BYTES:
+            raise TooLarge
+        return message
+
+
+def _announced(scope: Scope) -> int:
+    for name, value in scope["headers"]:
+        if name == b"content-length":
+            return int(value) if value.isdigit() else 0
+    return 0

@@ -1,0 +1,164 @@
+"""Every error that the API answers, in one place: RFC 9457 problems that say what to do and never repeat what was sent.
+
+    Malformed 400 · NotSignedIn 401 · NotAllowed 403 · NotFound 404 · Conflict, NotConfigured 409 · an answer of no 403 or 410 ·
+    a body that does not fit 422 · Outage 503 · Breach and whatever nobody expected 500
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
+
+from rightcall.errors import (
+    Breach,
+    Conflict,
+    Malformed,
+    Mistake,
+    NotAllowed,
+    NotConfigured,
+    NotFound,
+    NotSignedIn,
+    Outage,
+    RightcallError,
+)
+
+MEDIATYPE = "application/problem+json"
+_log = logging.getLogger(__name__)
+
+
+class Problem(BaseModel):
+    """RFC 9457. `detail` says what to do next. Some problems carry members of their own, such as `errors` or `verdict`."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str = Field(description="A URN for this sort of problem.", examples=["urn:rightcall:problem:not-found"])
+    title: str
+    status: int
+    detail: str
+
+
+class Refusal(Exception):
+    """An answer of no that a route gives: not an error of anyone's, but no content either."""
+
+    def __init__(self, name: str, title: str, status: int, detail: str, **members: object) -> None:
+        super().__init__(name)
+        self.problem = _problem(name, title, status, detail, members)
+
+
+_MISTAKES: Sequence[tuple[type[Mistake], str, str, int]] = (
+    (Malformed, "malformed", "It could not be read", 400),
+    (NotSignedIn, "not-signed-in", "No valid token", 401),
+    (NotAllowed, "not-allowed", "This role may not", 403),
+    (NotFound, "not-found", "No such thing here", 404),
+    (Conflict, "conflict", "Not in this state", 409),
+    (NotConfigured, "not-configured", "A setting is missing", 409),
+)
+_STATUSES: Mapping[int, tuple[str, str, str]] = {
+    404: ("not-found", "No such address", "There is nothing at this address. /openapi.json lists every address."),
+    405: ("method", "Not with this method", "This address takes another method. /openapi.json lists them."),
+    413: ("too-large", "Too large", "The body is larger than this API takes. Send less."),
+    416: ("range", "No such range", "The range lies outside of what there is. Ask for a range inside it."),
+}
+_WANTED: Mapping[str, str] = {
+    "missing": "is missing",
+    "extra_forbidden": "an unknown member is not allowed here",
+    "json_invalid": "is not valid JSON",
+    "string_too_long": "is too long",
+    "string_too_short": "is too short",
+    "too_long": "has too many items",
+    "too_short": "has too few items",
+    "uuid_parsing": "must be a UUID",
+    "uuid_type": "must be a UUID",
+    "string_type": "must be a string",
+    "bool_parsing": "must be true or false",
+    "int_parsing": "must be a whole number",
+}
+
+
+def install(app: FastAPI) -> None:
+    """Make `app` answer each error with a problem."""
+    app.add_exception_handler(RightcallError, _answer_ours)
+    app.add_exception_handler(Refusal, _answer_refusal)
+    app.add_exception_handler(RequestValidationError, _answer_unfit)
+    app.add_exception_handler(HTTPException, _answer_http)
+    app.add_exception_handler(Exception, _answer_unexpected)
+
+
+def answer_status(status: int) -> JSONResponse:
+    """The problem for a bare HTTP status."""
+    name, title, detail = _STATUSES.get(status, ("http", "Refused", "The request was refused as it stands."))
+    return respond(_problem(name, title, status, detail, {}))
+
+
+def respond(problem: Problem, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    return JSONResponse(problem.model_dump(mode="json"), problem.status, headers, media_type=MEDIATYPE)
+
+
+def of_error(error: RightcallError) -> Problem:
+    """Which problem an error of ours is. The closed branches of `errors` decide; an unknown one is a Breach."""
+    if isinstance(error, Mistake):
+        for kind, name, title, status in _MISTAKES:
+            if isinstance(error, kind):
+                return _problem(name, title, status, str(error), {})
+        return _problem("mistake", "It cannot be done so", 400, str(error), {})
+    if isinstance(error, Outage):
+        return _problem("outage", "Something that Rightcall needs is away", 503, str(error), {})
+    detail = "An invariant does not hold, so this was stopped. Tell the DPO and the engineers; the log says where."
+    return _problem("breach", "Stopped: an invariant broke", 500, detail, {})
+
+
+def _problem(name: str, title: str, status: int, detail: str, members: Mapping[str, object]) -> Problem:
+    return Problem.model_validate(
+        {"type": f"urn:rightcall:problem:{name}", "title": title, "status": status, "detail": detail, **members}
+    )
+
+
+def _answer_ours(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RightcallError)  # noqa: S101 - registered for this class only
+    problem = of_error(error)
+    if isinstance(error, Breach):
+        _log.critical("An invariant broke while a request was answered.", exc_info=error)
+    elif problem.status >= 500:
+        _log.error("A request could not be answered: %s", error, exc_info=error)
+    headers = {"Retry-After": "1"} if problem.status == 503 else {}
+    if problem.status == 401:
+        headers = {"WWW-Authenticate": 'Bearer realm="rightcall"'}
+    return respond(problem, headers)
+
+
+def _answer_refusal(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, Refusal)  # noqa: S101 - registered for this class only
+    return respond(error.problem, {"Retry-After": "1"} if error.problem.status == 503 else {})
+
+
+def _answer_unfit(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class only
+    errors = [_unfit(item) for item in error.errors()]
+    detail = "The request does not fit. Mend what `errors` names; /openapi.json describes the form."
+    return respond(_problem("does-not-fit", "It does not fit the form", 422, detail, {"errors": errors}))
+
+
+def _unfit(item: Mapping[str, object]) -> dict[str, str]:
+    """Where and what, from the form's side only: the value that was sent, and names the sender made up, stay out."""
+    kind, place = str(item["type"]), item["loc"]
+    assert isinstance(place, tuple)  # noqa: S101 - pydantic's own form
+    known = place[:-1] if kind == "extra_forbidden" else place[:1] if kind == "json_invalid" else place
+    context = item.get("ctx")
+    expected = context.get("expected") if isinstance(context, Mapping) and kind in ("enum", "literal_error") else None
+    wanted = f"must be {expected}" if expected else _WANTED.get(kind, "is not of the form that is wanted here")
+    return {"where": ".".join(str(step) for step in known), "what": wanted}
+
+
+def _answer_http(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
+    return answer_status(error.status_code)
+
+
+def _answer_unexpected(_: Request, error: Exception) -> JSONResponse:
+    _log.critical("A request met an error that nobody expected.", exc_info=error)
+    detail = "Something went wrong that nobody expected. The log says where; tell the engineers."
+    return respond(_problem("unexpected", "Unexpected", 500, detail, {}))
