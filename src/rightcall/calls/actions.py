@@ -1,92 +1,141 @@
 """Calls as they happen: begun, joined, left, finished; and the trunks they come by."""
 
 from rightcall.actors import PartyRole
+from rightcall.calls import rules, store
 from rightcall.calls.model import Call, NewTrunk, OwnedTrunk, Party, Trunk, TrunkId
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
-from rightcall.ids import CallId, ControllerId, PartyId, SubjectId
+from rightcall.errors import Conflict, NotFound
+from rightcall.ids import CallId, ControllerId, PartyId, SubjectId, new_id
 from rightcall.vault.actions import Vault
 
 
 def add_trunk(system_tx: Transaction, clock: Clock, controller: ControllerId, new: NewTrunk) -> Trunk:
     """In a system transaction, since no two controllers may claim the same source and number: Conflict says so."""
-    raise NotImplementedError
+    valid = rules.checked(new)
+    trunk = Trunk(
+        id=TrunkId(new_id()),
+        name=valid.name,
+        sources=valid.sources,
+        called=valid.called,
+        staff=valid.staff,
+        undecided=valid.undecided,
+        forbidden=valid.forbidden,
+        default_region=valid.default_region,
+        language=valid.language,
+    )
+    owned = OwnedTrunk(controller=controller, trunk=trunk)
+    store.insert_trunk(system_tx, owned, clock.now())
+    for source in trunk.sources:
+        if not store.claim(system_tx, owned, source):
+            raise Conflict(f"Another trunk takes calls from {source} to the same number already. Retire it, or name a number.")
+    return trunk
 
 
 def retire_trunk(system_tx: Transaction, clock: Clock, controller: ControllerId, trunk: TrunkId) -> None:
-    """Calls by it are turned away from now on; its past calls keep pointing at it."""
-    raise NotImplementedError
+    """Calls by it are turned away from now on; its past calls keep pointing at it. Retired already is fine."""
+    if not store.retire_trunk(system_tx, controller, trunk, clock.now()):
+        raise NotFound("There is no such trunk. List the trunks to see their ids.")
+    store.give_up_claims(system_tx, controller, trunk)
 
 
 def trunks(tx: Transaction) -> list[Trunk]:
-    raise NotImplementedError
+    """Those not retired."""
+    return [owned.trunk for owned in store.living_trunks(tx)]
 
 
 def trunk(tx: Transaction, trunk: TrunkId) -> Trunk:
-    raise NotImplementedError
+    found = store.trunk_by_id(tx, trunk)
+    if found is None:
+        raise NotFound("There is no such trunk. List the trunks to see their ids.")
+    return found
 
 
 def trunk_for(system_tx: Transaction, source_ip: str, called_user: str) -> OwnedTrunk | None:
     """A trunk for this number before one for any; the narrowest network before a wider. None: a stranger."""
-    raise NotImplementedError
+    return rules.best(store.living_trunks(system_tx), source_ip, called_user)
 
 
 def group_of(tx: Transaction, vault: Vault, session_group: str) -> bytes:
     """The blind under which a recording client's session group is kept."""
-    raise NotImplementedError
+    return vault.blind(tx, "calls.group", session_group)
 
 
 def begin(tx: Transaction, clock: Clock, *, trunk: TrunkId | None = None, group: bytes | None = None) -> Call:
-    raise NotImplementedError
+    call = Call(id=CallId(new_id()), trunk=trunk, started_at=clock.now(), ended_at=None, group=group)
+    store.insert_call(tx, call)
+    return call
 
 
 def join(tx: Transaction, clock: Clock, *, call: CallId, subject: SubjectId, role: PartyRole) -> Party:
     """Conflict where the call is over. Whoever joins again is a new party, and is asked anew."""
-    raise NotImplementedError
+    if _found(store.lock_call(tx, call)).ended_at is not None:
+        raise Conflict("This call is over, so nobody can join it. Begin a new call.")
+    party = Party(id=PartyId(new_id()), call=call, subject=subject, role=role, joined_at=clock.now(), left_at=None)
+    store.insert_party(tx, party)
+    return party
 
 
 def leave(tx: Transaction, clock: Clock, party: PartyId) -> Party:
     """Having left already is fine."""
-    raise NotImplementedError
+    store.leave_party(tx, party, clock.now())
+    return _found_party(store.party_by_id(tx, party))
 
 
 def finish(tx: Transaction, clock: Clock, call: CallId) -> Call:
     """Everybody leaves. Finished already is fine."""
-    raise NotImplementedError
+    if _found(store.lock_call(tx, call)).ended_at is None:
+        store.finish_call(tx, call, clock.now())
+        store.leave_all(tx, call, clock.now())
+    return get(tx, call)
 
 
 def get(tx: Transaction, call: CallId) -> Call:
-    raise NotImplementedError
+    return _found(store.call_by_id(tx, call))
 
 
 def party(tx: Transaction, party: PartyId) -> Party:
-    raise NotImplementedError
+    return _found_party(store.party_by_id(tx, party))
 
 
 def locked_party(tx: Transaction, party: PartyId) -> Party:
     """The party, and nobody else decides about it until this transaction ends."""
-    raise NotImplementedError
+    return _found_party(store.lock_party(tx, party))
 
 
 def parties(tx: Transaction, call: CallId) -> list[Party]:
     """In the order they joined, those who left too."""
-    raise NotImplementedError
+    get(tx, call)
+    return store.parties_of_call(tx, call)
 
 
 def active(tx: Transaction, after: CallId | None = None, limit: int = 100) -> list[Call]:
     """Calls not finished, oldest first, beginning after `after`."""
-    raise NotImplementedError
+    return store.active_calls(tx, after, limit)
 
 
 def every(tx: Transaction, after: CallId | None = None, limit: int = 100) -> list[Call]:
-    raise NotImplementedError
+    """All calls, oldest first, beginning after `after`."""
+    return store.calls(tx, after, limit)
 
 
 def of_subject(tx: Transaction, subject: SubjectId) -> list[Party]:
     """Every part this subject took in any call, oldest first."""
-    raise NotImplementedError
+    return store.parties_of_subject(tx, subject)
 
 
 def same_group(tx: Transaction, group: bytes) -> list[CallId]:
     """The calls that are legs of one conversation, oldest first."""
-    raise NotImplementedError
+    return store.calls_of_group(tx, group)
+
+
+def _found(call: Call | None) -> Call:
+    if call is None:
+        raise NotFound("There is no such call. List the calls to see their ids.")
+    return call
+
+
+def _found_party(party: Party | None) -> Party:
+    if party is None:
+        raise NotFound("There is no such party. Look at the call to see who takes part.")
+    return party

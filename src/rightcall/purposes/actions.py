@@ -1,53 +1,135 @@
 """Keeping the purpose register and its notices. Every change is a statement in the ledger."""
 
 from rightcall.actors import Actor
+from rightcall.canonical import canonical_json, sha256
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
-from rightcall.ids import NoticeId, PurposeId
+from rightcall.errors import Conflict, NotFound
+from rightcall.ids import NoticeId, PurposeId, new_id
+from rightcall.ledger import actions as ledger
+from rightcall.ledger.model import Digest
+from rightcall.purposes import rules, store
 from rightcall.purposes.model import NewNotice, NewPurpose, Notice, Purpose
+from rightcall.purposes.statements import NoticePublished, PurposeCreated, PurposeEnded
 
 
 def create_purpose(tx: Transaction, clock: Clock, new: NewPurpose, *, by: Actor) -> Purpose:
     """Malformed where the register would be incomplete; Conflict where the key is taken."""
-    raise NotImplementedError
+    valid = rules.checked_purpose(new)
+    purpose = Purpose(
+        id=PurposeId(new_id()),
+        key=valid.key,
+        title=valid.title,
+        justification=valid.justification,
+        lawful_basis=valid.lawful_basis,
+        staff_basis=valid.staff_basis,
+        data_categories=valid.data_categories,
+        may_use=valid.may_use,
+        term_days=valid.term_days,
+        dpv_purpose=valid.dpv_purpose,
+        on_withdrawal=valid.on_withdrawal,
+        created_at=clock.now(),
+    )
+    if not store.insert_purpose(tx, purpose):
+        raise Conflict(f"There is a purpose with the key {valid.key} already. Choose another key.")
+    statement = PurposeCreated(
+        at=purpose.created_at,
+        controller=tx.of,
+        purpose=purpose.id,
+        lawful_basis=purpose.lawful_basis,
+        staff_basis=purpose.staff_basis,
+        term_days=purpose.term_days,
+        on_withdrawal=purpose.on_withdrawal,
+        entry=Digest(sha256(canonical_json(rules.register_entry(valid)))),
+        actor=by.id,
+        role=by.role,
+    )
+    ledger.append(tx, statement)
+    return purpose
 
 
 def end_purpose(tx: Transaction, clock: Clock, purpose: PurposeId, *, by: Actor) -> Purpose:
     """Nobody is asked and nothing is captured for it any more. What was captured stays until its term. Ended twice is once."""
-    raise NotImplementedError
+    get(tx, purpose)
+    at = clock.now()
+    if store.end_purpose(tx, purpose, at):
+        ledger.append(tx, PurposeEnded(at=at, controller=tx.of, purpose=purpose, actor=by.id, role=by.role))
+    return get(tx, purpose)
 
 
 def publish_notice(tx: Transaction, clock: Clock, new: NewNotice, *, by: Actor) -> Notice:
     """The next version of the words in this language. Earlier versions stay as they were."""
-    raise NotImplementedError
+    valid = rules.checked_notice(new)
+    store.lock_purpose(tx, valid.purpose)
+    if get(tx, valid.purpose).ended_at is not None:
+        raise Conflict("This purpose has ended. Make a new purpose, and publish the notice for that one.")
+    latest = store.latest_notice(tx, valid.purpose, valid.language)
+    version = 1 if latest is None else latest.version + 1
+    document = rules.notice_document(tx.of, valid.purpose, valid.language, version, valid.text, valid.keypad)
+    notice = Notice(
+        id=NoticeId(new_id()),
+        purpose=valid.purpose,
+        language=valid.language,
+        version=version,
+        text=valid.text,
+        digest=rules.notice_digest(document),
+        keypad=valid.keypad,
+        created_at=clock.now(),
+    )
+    store.insert_notice(tx, notice)
+    statement = NoticePublished(
+        at=notice.created_at,
+        controller=tx.of,
+        notice=notice.id,
+        purpose=notice.purpose,
+        version=version,
+        digest=Digest(notice.digest),
+        actor=by.id,
+        role=by.role,
+    )
+    ledger.append(tx, statement)
+    return notice
 
 
 def get(tx: Transaction, purpose: PurposeId) -> Purpose:
-    raise NotImplementedError
+    return _found(store.purpose_by_id(tx, purpose))
 
 
 def by_key(tx: Transaction, key: str) -> Purpose:
-    raise NotImplementedError
+    return _found(store.purpose_by_key(tx, key))
 
 
 def active(tx: Transaction) -> list[Purpose]:
     """Those not ended, in the order they were made."""
-    raise NotImplementedError
+    return [purpose for purpose in store.purposes(tx) if purpose.ended_at is None]
 
 
 def all_purposes(tx: Transaction) -> list[Purpose]:
-    raise NotImplementedError
+    return store.purposes(tx)
 
 
 def notice(tx: Transaction, notice: NoticeId) -> Notice:
-    raise NotImplementedError
+    found = store.notice_by_id(tx, notice)
+    if found is None:
+        raise NotFound("There is no such notice. List the purpose's notices to see their ids.")
+    return found
 
 
 def current_notice(tx: Transaction, purpose: PurposeId, language: str) -> Notice:
     """The latest version in this language (a region falls back to its language: `da-DK` to `da`); NotFound if none."""
-    raise NotImplementedError
+    for tag in rules.fallbacks(language):
+        found = store.latest_notice(tx, purpose, tag)
+        if found is not None:
+            return found
+    raise NotFound("No notice is published for this purpose in this language, so nobody can be asked. Publish one first.")
 
 
 def notices(tx: Transaction, purpose: PurposeId) -> list[Notice]:
     """All versions in all languages, by language and version."""
-    raise NotImplementedError
+    return store.notices(tx, purpose)
+
+
+def _found(purpose: Purpose | None) -> Purpose:
+    if purpose is None:
+        raise NotFound("There is no such purpose. List the purposes to see their ids and keys.")
+    return purpose

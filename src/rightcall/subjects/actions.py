@@ -5,40 +5,81 @@ from collections.abc import Sequence
 from rightcall.actors import Actor
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
-from rightcall.ids import SubjectId
+from rightcall.errors import Conflict, NotFound
+from rightcall.ids import SubjectId, new_id
+from rightcall.ledger import actions as ledger
 from rightcall.personal import Personal
+from rightcall.subjects import rules, store
 from rightcall.subjects.model import Identifier, Subject
+from rightcall.subjects.rules import Candidate, Known, Resolution, Shared
+from rightcall.subjects.statements import SubjectSplit
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark
+
+_NAME = "subjects.name"
 
 
 def identify(
     tx: Transaction, vault: Vault, clock: Clock, identifiers: Sequence[Identifier], *, name: Personal[str] | None = None
 ) -> SubjectId:
-    """The one subject whom these identifiers tell, else a new one. No identifiers (a withheld number): always a new one."""
-    raise NotImplementedError
+    """The one subject whom these identifiers tell, else a new one. No identifiers (a withheld number): always a new one.
+
+    Where they are shared and nothing tells which person this is: a new subject of its own, marked ambiguous.
+    """
+    blinds = [_blind(tx, vault, identifier) for identifier in identifiers]
+    store.hold_blinds(tx, blinds)
+    resolution = _resolve(tx, identifiers, blinds)
+    if isinstance(resolution, Known):
+        subject = resolution.subject
+    else:
+        subject = _create(tx, vault, clock, ambiguous=isinstance(resolution, Shared), split_from=None)
+    have = {each.blind for each in store.identifiers_of(tx, subject)}
+    for identifier, blind in zip(identifiers, blinds, strict=True):
+        if blind not in have:
+            _insert(tx, vault, clock, subject, identifier, blind)
+    if name is not None and store.sealed_name(tx, subject) is None:
+        store.set_name(tx, subject, vault.seal_value(tx, subject, name.reveal("seal name").encode(), _NAME))
+    return subject
 
 
 def find(tx: Transaction, vault: Vault, identifier: Identifier) -> list[SubjectId]:
     """Everyone known by it, oldest first."""
-    raise NotImplementedError
+    return [holder.subject for holder in store.holders(tx, [_blind(tx, vault, identifier)])]
 
 
 def get(tx: Transaction, subject: SubjectId) -> Subject:
-    raise NotImplementedError
+    found = store.subject_by_id(tx, subject)
+    if found is None:
+        raise NotFound("There is no such subject. Look the person up by a number, an e-mail address or a customer id.")
+    return found
 
 
 def identifiers_of(tx: Transaction, vault: Vault, subject: SubjectId) -> list[Identifier] | Dark:
-    raise NotImplementedError
+    get(tx, subject)
+    identifiers = []
+    for each in store.identifiers_of(tx, subject):
+        value = vault.open_value(tx, subject, each.sealed, _context(each.kind))
+        if isinstance(value, Dark):
+            return value
+        identifiers.append(Identifier(kind=each.kind, value=Personal(value.decode())))
+    return identifiers
 
 
 def name_of(tx: Transaction, vault: Vault, subject: SubjectId) -> Personal[str] | Dark | None:
-    raise NotImplementedError
+    get(tx, subject)
+    sealed = store.sealed_name(tx, subject)
+    if sealed is None:
+        return None
+    value = vault.open_value(tx, subject, sealed, _NAME)
+    return value if isinstance(value, Dark) else Personal(value.decode())
 
 
 def add_identifier(tx: Transaction, vault: Vault, clock: Clock, subject: SubjectId, identifier: Identifier) -> None:
     """Having it already is fine. Others may have it too: a number can be shared."""
-    raise NotImplementedError
+    get(tx, subject)
+    blind = _blind(tx, vault, identifier)
+    store.hold_blinds(tx, [blind])
+    _insert(tx, vault, clock, subject, identifier, blind)
 
 
 def split(
@@ -51,10 +92,76 @@ def split(
     shared: Sequence[Identifier] = (),
     by: Actor,
 ) -> SubjectId:
-    """A second person out of one: `moved` identifiers go to the new subject, `shared` ones belong to both from now on."""
-    raise NotImplementedError
+    """A second person out of one: `moved` identifiers go to the new subject, `shared` ones belong to both from now on.
+
+    Past calls stay with `subject`, under whose key they are sealed; coming calls tell the two apart.
+    """
+    get(tx, subject)
+    moving = {_blind(tx, vault, each): each for each in moved}
+    sharing = {blind: each for each in shared if (blind := _blind(tx, vault, each)) not in moving}
+    store.hold_blinds(tx, [*moving, *sharing])
+    have = {each.blind for each in store.identifiers_of(tx, subject)}
+    if not moving:
+        raise Conflict("Name at least one identifier that belongs to the other person alone, such as a customer id.")
+    if not have.issuperset((*moving, *sharing)):
+        raise NotFound("This subject does not have all of these identifiers. Look at the subject's identifiers and try again.")
+    made = _create(tx, vault, clock, ambiguous=False, split_from=subject)
+    store.delete_identifiers(tx, subject, list(moving))
+    for blind, identifier in (moving | sharing).items():
+        _insert(tx, vault, clock, made, identifier, blind)
+    statement = SubjectSplit(
+        at=clock.now(),
+        controller=tx.of,
+        subject=subject,
+        made=made,
+        moved=len(moving),
+        shared=len(sharing),
+        actor=by.id,
+        role=by.role,
+    )
+    ledger.append(tx, statement)
+    return made
 
 
 def forget_identifiers(tx: Transaction, subject: SubjectId) -> int:
-    """Deletes the blind rows and the sealed values, the name too, and says how many went."""
-    raise NotImplementedError
+    """Deletes the blind rows and the sealed values, the name too, and says how many values went."""
+    get(tx, subject)
+    blinds = [each.blind for each in store.identifiers_of(tx, subject)]
+    store.hold_blinds(tx, blinds)
+    deleted = store.delete_identifiers(tx, subject, blinds)
+    store.delete_unused_blinds(tx, blinds)
+    return deleted + store.forget_name(tx, subject)
+
+
+def _resolve(tx: Transaction, identifiers: Sequence[Identifier], blinds: Sequence[bytes]) -> Resolution:
+    found = store.holders(tx, blinds)
+    candidates = [
+        Candidate(
+            subject=subject,
+            ambiguous=any(each.ambiguous for each in found if each.subject == subject),
+            has=frozenset(blinds.index(each.blind) for each in found if each.subject == subject),
+            has_customer_id=any(each.has_customer_id for each in found if each.subject == subject),
+        )
+        for subject in dict.fromkeys(each.subject for each in found)
+    ]
+    return rules.resolve(identifiers, candidates)
+
+
+def _create(tx: Transaction, vault: Vault, clock: Clock, *, ambiguous: bool, split_from: SubjectId | None) -> SubjectId:
+    subject = Subject(id=SubjectId(new_id()), ambiguous=ambiguous, split_from=split_from, created_at=clock.now())
+    store.insert_subject(tx, subject)
+    vault.create_subject(tx, subject.id)
+    return subject.id
+
+
+def _insert(tx: Transaction, vault: Vault, clock: Clock, subject: SubjectId, identifier: Identifier, blind: bytes) -> None:
+    sealed = vault.seal_value(tx, subject, identifier.value.reveal("seal identifier").encode(), _context(identifier.kind))
+    store.insert_identifier(tx, subject, identifier.kind, blind, sealed, clock.now())
+
+
+def _blind(tx: Transaction, vault: Vault, identifier: Identifier) -> bytes:
+    return vault.blind(tx, _context(identifier.kind), identifier.value.reveal("blind identifier"))
+
+
+def _context(kind: str) -> str:
+    return f"subjects.{kind}"

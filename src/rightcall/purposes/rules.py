@@ -1,0 +1,120 @@
+"""What a purpose and a notice must be before they enter the register. No rule here reads a clock or a database."""
+
+import re
+import unicodedata
+from dataclasses import replace
+
+from rightcall.canonical import Json, canonical_json, sha256
+from rightcall.errors import Malformed
+from rightcall.ids import ControllerId, PurposeId
+from rightcall.purposes.model import Keypad, NewNotice, NewPurpose
+
+_KEY = re.compile(r"[a-z][a-z0-9_-]{0,62}")
+_CURIE = re.compile(r"(dpv|pd|rightcall|[a-z][a-z0-9-]*-pd|eu-[a-z0-9-]+|legal-[a-z0-9-]+):[A-Za-z][A-Za-z0-9_-]{0,99}")
+_IRI = re.compile(r"https?://[^\s<>\"{}|\\^`]{3,300}")
+_LANGUAGE = re.compile(r"([A-Za-z]{2,3})(-[A-Za-z]{4})?(-[A-Za-z]{2}|-[0-9]{3})?")
+_DIGITS = frozenset("0123456789*#")
+LONGEST_TERM_DAYS = 36_525
+LONGEST_NOTICE = 5_000
+
+
+def checked_purpose(new: NewPurpose) -> NewPurpose:
+    """The same, trimmed; Malformed says the first thing that is missing and how to give it."""
+    title, justification = new.title.strip(), new.justification.strip()
+    if not _KEY.fullmatch(new.key):
+        raise Malformed("A purpose's key is a short name in lower case, such as training or complaint-evidence.")
+    if not title:
+        raise Malformed("A purpose needs a title that a caller would understand.")
+    if not justification:
+        raise Malformed("A purpose needs a justification: say why this data is needed for it.")
+    if not 1 <= new.term_days <= LONGEST_TERM_DAYS:
+        raise Malformed(f"A purpose needs a term of at least 1 and at most {LONGEST_TERM_DAYS} days.")
+    if not new.may_use:
+        raise Malformed("Say which roles may use what is kept for this purpose. If nobody may, do not collect it.")
+    _check_terms(new)
+    return replace(new, title=title, justification=justification, data_categories=tuple(dict.fromkeys(new.data_categories)))
+
+
+def _check_terms(new: NewPurpose) -> None:
+    if not new.data_categories:
+        raise Malformed("Name the categories of data that this purpose needs, such as pd:VoiceCommunicationRecording.")
+    if not all(map(is_dpv_term, (new.dpv_purpose, *new.data_categories))):
+        raise Malformed("A DPV term is a CURIE such as dpv:StaffTraining or pd:TelephoneNumber, or a full IRI.")
+
+
+def is_dpv_term(term: str) -> bool:
+    """Has the shape of a term from DPV, one of its extensions or our own vocabulary. Whether DPV defines it is not checked."""
+    return bool(_CURIE.fullmatch(term) or _IRI.fullmatch(term))
+
+
+def canonical_language(tag: str) -> str:
+    """A BCP 47 tag of language, script and region in its customary letters: `DA-dk` is `da-DK`. Malformed for other tags."""
+    match = _LANGUAGE.fullmatch(tag.strip())
+    if match is None:
+        raise Malformed("A language is a BCP 47 tag such as en, da or de-CH.")
+    language, script, region = match.groups(default="")
+    return language.lower() + script.title() + region.upper()
+
+
+def fallbacks(language: str) -> tuple[str, ...]:
+    """The tag, then the same with its last part dropped, down to the bare language."""
+    parts = canonical_language(language).split("-")
+    return tuple("-".join(parts[:count]) for count in range(len(parts), 0, -1))
+
+
+def checked_notice(new: NewNotice) -> NewNotice:
+    """The same, with its text in NFC and trimmed and its language in canonical form."""
+    text = unicodedata.normalize("NFC", new.text).strip()
+    if not text:
+        raise Malformed("A notice needs the words that are played or shown.")
+    if len(text) > LONGEST_NOTICE:
+        raise Malformed(f"A notice of more than {LONGEST_NOTICE} characters is not clear and plain. Shorten it.")
+    if any(unicodedata.category(letter) in ("Cc", "Cs") and letter not in "\n\t" for letter in text):
+        raise Malformed("The notice holds control characters. Give plain text.")
+    if new.keypad is not None:
+        _check_keypad(new.keypad)
+    return replace(new, text=text, language=canonical_language(new.language))
+
+
+def _check_keypad(keypad: Keypad) -> None:
+    """Equal effort (CJEU C-61/19): one key for yes, one for no."""
+    if len(keypad.yes) != 1 or len(keypad.no) != 1:
+        raise Malformed("Yes and no take one key each, so that a no costs no more than a yes.")
+    if keypad.yes not in _DIGITS or keypad.no not in _DIGITS:
+        raise Malformed("A key is one of 0 to 9, * and #.")
+    if keypad.yes == keypad.no:
+        raise Malformed("Yes and no need different keys.")
+
+
+def notice_document(
+    controller: ControllerId, purpose: PurposeId, language: str, version: int, text: str, keypad: Keypad | None
+) -> Json:
+    """Everything a notice is. Its digest is taken over the canonical form of this, and a receipt can carry it whole."""
+    return {
+        "controller": str(controller),
+        "purpose": str(purpose),
+        "language": language,
+        "version": version,
+        "text": text,
+        "keypad": None if keypad is None else {"yes": keypad.yes, "no": keypad.no},
+    }
+
+
+def notice_digest(document: Json) -> bytes:
+    return sha256(canonical_json(document))
+
+
+def register_entry(new: NewPurpose) -> Json:
+    """A purpose as it is committed to in the ledger."""
+    return {
+        "key": new.key,
+        "title": new.title,
+        "justification": new.justification,
+        "lawful_basis": new.lawful_basis.value,
+        "staff_basis": new.staff_basis.value,
+        "data_categories": list(new.data_categories),
+        "may_use": sorted(role.value for role in new.may_use),
+        "term_days": new.term_days,
+        "dpv_purpose": new.dpv_purpose,
+        "on_withdrawal": new.on_withdrawal.value,
+    }

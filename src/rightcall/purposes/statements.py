@@ -1,0 +1,47 @@
+"""What the purpose register says in the ledger. Titles and texts are bound by their digests."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from rightcall.actors import Role
+from rightcall.ids import NoticeId, PurposeId
+from rightcall.ledger.model import Digest, Statement
+from rightcall.purposes.model import LawfulBasis, OnWithdrawal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PurposeCreated(Statement):
+    """`entry` is the SHA-256 of the canonical register entry."""
+
+    KIND: ClassVar[str] = "purposes.created"
+
+    purpose: PurposeId
+    lawful_basis: LawfulBasis
+    staff_basis: LawfulBasis
+    term_days: int
+    on_withdrawal: OnWithdrawal
+    entry: Digest
+    actor: UUID
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PurposeEnded(Statement):
+    KIND: ClassVar[str] = "purposes.ended"
+
+    purpose: PurposeId
+    actor: UUID
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticePublished(Statement):
+    KIND: ClassVar[str] = "purposes.notice"
+
+    notice: NoticeId
+    purpose: PurposeId
+    version: int
+    digest: Digest
+    actor: UUID
+    role: Role

@@ -1,0 +1,199 @@
+"""One form for each identifier, and who it tells. Pure: no region, directory or network is looked up but the one given.
+
+Telephone numbers take the form of E.164; SIP URIs that of an address of record (RFC 3261, section 10) without port and
+parameters; e-mail addresses are lower case throughout; customer ids are NFKC. Messages never repeat what was given.
+"""
+
+import ipaddress
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+from urllib.parse import quote, unquote
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+
+from rightcall.errors import Malformed
+from rightcall.ids import SubjectId
+from rightcall.personal import Personal
+from rightcall.subjects.model import Identifier, IdentifierKind
+
+_SIP = re.compile(r"sips?:(?P<user>[^@]+)@(?P<host>\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::[0-9]{1,5})?(?:[;?].*)?", re.I)
+_NUMBER = re.compile(r"[+0-9()./\s-]+")
+_WITHHELD = frozenset({"anonymous", "unavailable", "restricted", "private", "withheld", "unknown", "asterisk"})
+_USER_SAFE = "-_.!~*'()&=+$,/"
+_LONGEST = 320
+
+
+def normalise(kind: IdentifierKind, raw: Personal[str], default_region: str) -> Identifier:
+    """The one form. `default_region` (ISO 3166, such as DK) is where a number in national form belongs. Malformed otherwise."""
+    text = unicodedata.normalize("NFKC", raw.reveal("normalise identifier")).strip()
+    if not text or len(text) > _LONGEST or not text.isprintable():
+        raise Malformed(f"This {_WORDS[kind]} is empty, too long or holds unreadable characters. Correct it and try again.")
+    match kind:
+        case IdentifierKind.TEL:
+            value = _tel(text, default_region)
+        case IdentifierKind.SIP:
+            value = _sip(text)
+        case IdentifierKind.EMAIL:
+            value = _email(text)
+        case IdentifierKind.CUSTOMER_ID:
+            value = text
+    return Identifier(kind=kind, value=Personal(value))
+
+
+def from_address(raw: Personal[str], default_region: str) -> tuple[Identifier, ...]:
+    """What a SIP or tel URI tells of a party, the telephone number in its user part too. Empty where it is withheld or unreadable:
+    an address of nobody in particular must never become one person's."""
+    text = _bare_address(raw.reveal("read address"))
+    if text[:4].lower() == "tel:":
+        return _attempt(IdentifierKind.TEL, text, default_region)
+    match = _SIP.fullmatch(text)
+    sip = _attempt(IdentifierKind.SIP, text, default_region)
+    if match is None or not sip:
+        return ()
+    user = unquote(match["user"]).split(";")[0]
+    if not _is_number(user, text, default_region):
+        return sip
+    return (*_attempt(IdentifierKind.TEL, user, default_region), *sip)
+
+
+_WORDS = {
+    IdentifierKind.TEL: "telephone number",
+    IdentifierKind.SIP: "SIP address",
+    IdentifierKind.EMAIL: "e-mail address",
+    IdentifierKind.CUSTOMER_ID: "customer id",
+}
+
+
+def _attempt(kind: IdentifierKind, text: str, default_region: str) -> tuple[Identifier, ...]:
+    try:
+        return (normalise(kind, Personal(text), default_region),)
+    except Malformed:
+        return ()
+
+
+def _is_number(user: str, address: str, default_region: str) -> bool:
+    """Whether a SIP user part is a telephone number: says so, is international, or is a valid number of the region."""
+    if not _NUMBER.fullmatch(user):
+        return False
+    if user.startswith("+") or re.search(r";user=phone(;|$|\?)", address, re.I):
+        return True
+    try:
+        return phonenumbers.is_valid_number(_parsed(user, default_region))
+    except Malformed:
+        return False
+
+
+def _tel(text: str, default_region: str) -> str:
+    if text.lower().startswith(("sip:", "sips:")) and "@" in text:
+        text = unquote(text.partition(":")[2].partition("@")[0])
+    return phonenumbers.format_number(_parsed(text, default_region), phonenumbers.PhoneNumberFormat.E164)
+
+
+def _parsed(text: str, default_region: str) -> phonenumbers.PhoneNumber:
+    """As the region dials; else, for 00, as an international number, which is how it is written where 00 is not dialled."""
+    number = text[4:] if text[:4].lower() == "tel:" and "phone-context" not in text.lower() else text
+    forms = [number, f"+{number.lstrip()[2:]}"] if number.lstrip().startswith("00") else [number]
+    for form in forms:
+        try:
+            parsed = phonenumbers.parse(form, default_region.upper())
+        except phonenumbers.NumberParseException:
+            continue
+        if phonenumbers.is_possible_number(parsed):
+            return parsed
+    raise Malformed("This is not a telephone number. Write it with + and the country code, such as +45 32 12 34 56.")
+
+
+def _bare_address(text: str) -> str:
+    """The URI of a name-addr (RFC 3261, section 20.10): what stands between the angle brackets, if there are any."""
+    start, end = text.rfind("<"), text.rfind(">")
+    return (text[start + 1 : end] if 0 <= start < end else text).strip()
+
+
+def _sip(text: str) -> str:
+    match = _SIP.fullmatch(_bare_address(text))
+    if match is None:
+        raise Malformed("This is not a SIP address. Write it as sip:user@host.")
+    user = unquote(match["user"]).split(";")[0].split(":")[0]
+    host = _host(match["host"])
+    if not user or not user.isprintable() or "\ufffd" in user:
+        raise Malformed("This SIP address names no user. Write it as sip:user@host.")
+    if user.lower() in _WITHHELD or host.endswith(".invalid"):
+        raise Malformed("This SIP address is that of a caller who withheld theirs. Identify the caller another way.")
+    return f"sip:{quote(user, safe=_USER_SAFE)}@{host}"
+
+
+def _host(host: str) -> str:
+    if not host.startswith("["):
+        return host.lower().rstrip(".")
+    try:
+        return f"[{ipaddress.IPv6Address(host[1:-1]).compressed}]"
+    except ipaddress.AddressValueError as error:
+        raise Malformed("This SIP address has a host that is no IPv6 address.") from error
+
+
+def _email(text: str) -> str:
+    address = text[7:] if text[:7].lower() == "mailto:" else text
+    try:
+        valid = validate_email(address, check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        # Unchained: the validator's own message may repeat the address.
+        raise Malformed("This is not an e-mail address. Write it as name@domain.") from None
+    return valid.normalized.lower()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A subject whom some identifier names. `has` are those of the given identifiers that it holds."""
+
+    subject: SubjectId
+    ambiguous: bool
+    has: frozenset[int]
+    has_customer_id: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    subject: SubjectId
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Nobody has any of these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Several people have them, and nothing tells which one this is."""
+
+
+Resolution: TypeAlias = Known | Unknown | Shared
+
+
+def resolve(identifiers: Sequence[Identifier], candidates: Sequence[Candidate]) -> Resolution:
+    """Whom the identifiers tell. The kinds are taken in the order of how well they tell people apart, each narrowing the last.
+
+    A subject with another customer id than the one given is somebody else. An ambiguous subject is nobody to join to.
+    """
+    ranks = _ranks(identifiers)
+    left = [candidate for candidate in candidates if not candidate.ambiguous and not _is_other(candidate, ranks)]
+    if not left:
+        return Unknown()
+    for kind in IdentifierKind:
+        positions = ranks.get(kind, frozenset())
+        narrowed = [candidate for candidate in left if candidate.has & positions]
+        left = narrowed or left
+    return Known(left[0].subject) if len(left) == 1 else Shared()
+
+
+def _ranks(identifiers: Sequence[Identifier]) -> Mapping[IdentifierKind, frozenset[int]]:
+    kinds = {identifier.kind for identifier in identifiers}
+    return {kind: frozenset(position for position, each in enumerate(identifiers) if each.kind is kind) for kind in kinds}
+
+
+def _is_other(candidate: Candidate, ranks: Mapping[IdentifierKind, frozenset[int]]) -> bool:
+    given = ranks.get(IdentifierKind.CUSTOMER_ID, frozenset())
+    return bool(given) and candidate.has_customer_id and not candidate.has & given
