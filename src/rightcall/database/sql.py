@@ -9,15 +9,15 @@ from rightcall.errors import Breach
 Row = Mapping[str, Any]
 
 
-def all_rows(tx: Transaction, statement: LiteralString, **values: object) -> list[Row]:
+def all_rows(tx: Transaction, statement: LiteralString, /, **values: object) -> list[Row]:
     return list(tx.connection.execute(statement, values).fetchall())
 
 
-def maybe_row(tx: Transaction, statement: LiteralString, **values: object) -> Row | None:
+def maybe_row(tx: Transaction, statement: LiteralString, /, **values: object) -> Row | None:
     return tx.connection.execute(statement, values).fetchone()
 
 
-def one_row(tx: Transaction, statement: LiteralString, **values: object) -> Row:
+def one_row(tx: Transaction, statement: LiteralString, /, **values: object) -> Row:
     """The row that must be there: for counts, RETURNING and keys that were just read."""
     row = maybe_row(tx, statement, **values)
     if row is None:
@@ -25,7 +25,7 @@ def one_row(tx: Transaction, statement: LiteralString, **values: object) -> Row:
     return row
 
 
-def execute(tx: Transaction, statement: LiteralString, **values: object) -> int:
+def execute(tx: Transaction, statement: LiteralString, /, **values: object) -> int:
     """Run it and say how many rows it touched."""
     return tx.connection.execute(statement, values).rowcount
 

@@ -1,0 +1,99 @@
+"""Receiving a request, and answering it.
+
+An erasure is carried out by a procedure as soon as its statement stands in the ledger (`reactions`); the other kinds are
+answered by a person, with the clock shown. Deliberately elsewhere: the erasing itself (`erasure`).
+"""
+
+from rightcall.actors import Actor
+from rightcall.clock import Clock, day_of
+from rightcall.database.connection import Transaction
+from rightcall.errors import NotFound
+from rightcall.ids import RequestId, StatementId, SubjectId, new_id
+from rightcall.ledger.actions import append
+from rightcall.requests import store
+from rightcall.requests.model import Answered, DenialGround, Request, RequestKind, Stage
+from rightcall.requests.rules import check_open, due_on
+from rightcall.requests.statements import RequestAnswered, RequestReceived
+from rightcall.subjects import actions as subjects
+
+
+def receive(tx: Transaction, clock: Clock, *, subject: SubjectId, kind: RequestKind, by: Actor) -> Request:
+    """The subject asks. NotFound where this controller knows no such subject."""
+    subjects.get(tx, subject)
+    request = Request(
+        id=RequestId(new_id()),
+        subject=subject,
+        kind=kind,
+        by=by,
+        received_at=clock.now(),
+        due_on=due_on(day_of(clock.now())),
+        stage=Stage.OPEN,
+        outcome=None,
+        ground=None,
+        answered_at=None,
+        statement=StatementId(new_id()),
+    )
+    store.insert_request(tx, request)
+    statement = RequestReceived(
+        at=request.received_at,
+        controller=tx.of,
+        request=request.id,
+        subject=subject,
+        kind=kind,
+        due_on=request.due_on,
+        actor=by.id,
+        role=by.role,
+    )
+    append(tx, statement, id=request.statement)
+    return request
+
+
+def get(tx: Transaction, request: RequestId) -> Request:
+    found = store.request_for_update(tx, request)
+    if found is None:
+        raise NotFound("There is no such request of this controller.")
+    return found
+
+
+def recent(tx: Transaction, *, after: RequestId | None = None, limit: int = 50) -> list[Request]:
+    """Newest first; `after` is the last one of the page before."""
+    return store.requests_after(tx, after, limit)
+
+
+def begin(tx: Transaction, request: RequestId) -> Request:
+    """Somebody or a procedure works on it now. Again is fine."""
+    found = get(tx, request)
+    if found.stage is Stage.OPEN:
+        store.set_stage(tx, request, Stage.IN_PROGRESS)
+    return found
+
+
+def fulfil(tx: Transaction, clock: Clock, request: RequestId, *, by: Actor) -> None:
+    """Done, and confirmed done. A second time changes nothing."""
+    if get(tx, request).outcome is not Answered.FULFILLED:
+        _answer(tx, clock, request, Answered.FULFILLED, None, by)
+
+
+def deny(tx: Transaction, clock: Clock, request: RequestId, *, ground: DenialGround, by: Actor) -> None:
+    """Refused, for a named reason."""
+    _answer(tx, clock, request, Answered.DENIED, ground, by)
+
+
+def _answer(tx: Transaction, clock: Clock, request: RequestId, outcome: Answered, ground: DenialGround | None, by: Actor) -> None:
+    found = get(tx, request)
+    check_open(found)
+    store.set_answer(tx, request, outcome, ground, clock.now())
+    append(
+        tx,
+        RequestAnswered(
+            at=clock.now(),
+            controller=tx.of,
+            request=request,
+            subject=found.subject,
+            kind=found.kind,
+            outcome=outcome,
+            ground=ground,
+            actor=by.id,
+            role=by.role,
+        ),
+    )
