@@ -1,0 +1,289 @@
+"""One stream as it is received: who is believed, which packets are new, and the gate.
+
+The gate is closed unless a take is open. A closed gate reads one byte of each packet, to take it off the socket and count it; the
+kernel throws the rest away. Two exceptions, both without a trace of the sound left behind: while a keypad question is pending for
+the party, packets are read for digits; and of an SRTP stream some packets are authenticated, since libsrtp would else lose
+count of the sequence's turns (RFC 3711, section 3.3.1) and could open nothing later.
+"""
+
+import contextlib
+import ipaddress
+import socket
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rightcall.adapters.rtp.events import KeypadReader
+from rightcall.adapters.rtp.packet import LARGEST, Packet, Refusal, parse
+from rightcall.adapters.rtp.replay import ReplayWindow
+from rightcall.adapters.rtp.spool import SealedTake
+from rightcall.adapters.rtp.srtp import Opener
+from rightcall.adapters.rtp.tones import PCMA, PCMU, ToneReader
+from rightcall.ids import StreamId
+
+MOST_A_SECOND = 500
+SRTP_EVERY = 64
+_WAITING = 4096
+Source = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What was negotiated for a stream. `remote` is the SDP's address; without one, an address in `networks` is believed."""
+
+    payload_types: frozenset[int]
+    events: frozenset[int] = frozenset()
+    remote: str | None = None
+    networks: tuple[str, ...] = ()
+    held: bool = False
+
+    def believes(self, address: str) -> bool:
+        return address == self.remote if self.remote is not None else _within(address, self.networks)
+
+
+class RtpStream:
+    """The receiver's state of one m-line. `expected`, `left`, `ssrc`, `source`, `words` are what the fast way compares with."""
+
+    __slots__ = (
+        "_candidate",
+        "_candidate_next",
+        "_events",
+        "_keypad",
+        "_opener",
+        "_ran_from",
+        "_scratch",
+        "_seen_before",
+        "_tones",
+        "_view",
+        "_window",
+        "expected",
+        "heard",
+        "id",
+        "left",
+        "listening",
+        "lively_at",
+        "muted",
+        "plain",
+        "port",
+        "receive",
+        "refused",
+        "rtcp",
+        "rtp",
+        "seen",
+        "source",
+        "ssrc",
+        "take",
+        "terms",
+        "unread",
+        "words",
+    )
+
+    def __init__(
+        self,
+        identity: StreamId,
+        rtp: socket.socket,
+        rtcp: socket.socket,
+        terms: Terms,
+        opener: Opener | None = None,
+    ) -> None:
+        self.id = identity
+        self.rtp, self.rtcp = rtp, rtcp
+        self.port: int = rtp.getsockname()[1]
+        self.receive = rtp.recvfrom_into
+        self._opener = opener
+        self.take: SealedTake | None = None
+        self.listening = False
+        self.plain = False
+        self.heard: Callable[[StreamId, str], None] | None = None
+        self.refused: Counter[Refusal] = Counter()
+        self.seen = 0
+        self.unread = 0
+        self.left = MOST_A_SECOND
+        self.muted = False
+        self.lively_at = -1
+        self._seen_before = 0
+        self.source: Source | None = None
+        self._scratch = bytearray(LARGEST + 1)
+        self._view = memoryview(self._scratch)
+        self._keypad, self._tones = KeypadReader(), ToneReader()
+        self._window: ReplayWindow | None = None
+        self.ssrc = self.expected = self._ran_from = self._candidate = self._candidate_next = -1
+        self.agree(terms)
+
+    def agree(self, terms: Terms) -> None:
+        """New terms, from the first offer or a later one. Another remote address means another source."""
+        if self.source is not None and not terms.believes(self.source[0]):
+            self._forget_source()
+        self.terms = terms
+        self._events = terms.events
+        self.words = frozenset(word | t for t in terms.payload_types for word in (0x8000, 0x8080))
+
+    def open(self, take: SealedTake) -> None:
+        """What waits in the socket came before the yes: it is thrown away unread."""
+        self._throw_away_waiting()
+        self.take = take
+        self._choose_way()
+
+    def close(self) -> SealedTake | None:
+        """From now on nothing passes. The take that was open is sealed to its end and handed over."""
+        take, self.take = self.take, None
+        self._choose_way()
+        if take is not None:
+            take.finish()
+        return take
+
+    def listen(self, pending: bool) -> None:
+        """Whether a keypad question is pending for the party."""
+        if pending and not self.listening:
+            self._keypad, self._tones = KeypadReader(), ToneReader()
+        self.listening = pending
+        self._choose_way()
+
+    def admits(self, data: bytes | bytearray | memoryview, start: int, length: int, source: Source) -> Packet | None:
+        """The packet, if it is one, from the source we believe, and new. The fast way in `Receiver` decides the same for
+        packets in order."""
+        verdict = self._judge(data, start, length, source)
+        if isinstance(verdict, Packet):
+            return verdict
+        self.refused[verdict] += 1
+        return None
+
+    def took_in_order(self) -> None:
+        """Bookkeeping is left to here: how many packets went the fast way since the window was last looked at."""
+        if self._window is not None:
+            self._window.ran((self.expected - self._ran_from) % 65536)
+            self._ran_from = self.expected
+
+    def closed(self, now: int) -> None:
+        """One packet at a gate that is closed, or not plain."""
+        self.unread += 1
+        if self.listening or self.take is not None or (self._opener is not None and self.unread % SRTP_EVERY == 0):
+            self._read(now)
+            return
+        _, source = self.receive(self._view[:1])
+        if source == self.source or self.terms.believes(source[0]):
+            self.seen += 1
+        else:
+            self.refused[Refusal.STRANGER] += 1
+        self.left -= 1
+
+    def tick(self, now: int, silent_after: int) -> bool:
+        """Once a second. Whether it has just become silent: the next believed source is then taken for the source."""
+        if self.seen != self._seen_before or (self.take is not None and self.take.last > now - 1000) or self.lively_at < 0:
+            self.lively_at, self._seen_before = now, self.seen
+        self.took_in_order()
+        self.left = MOST_A_SECOND
+        if now - self.lively_at < silent_after or self.source is None:
+            return False
+        self._forget_source()
+        return True
+
+    def _judge(self, data: bytes | bytearray | memoryview, start: int, length: int, source: Source) -> Packet | Refusal:
+        if source != self.source and (self.source is not None or not self.terms.believes(source[0])):
+            self.left -= 1
+            return Refusal.STRANGER
+        if self.left <= 0:
+            self.left -= 1
+            return Refusal.FLOOD
+        packet = parse(data, start, start + length)
+        if isinstance(packet, Refusal):
+            self.left -= 1
+            return packet
+        if packet.payload_type not in self.terms.payload_types:
+            self.left -= 1
+            return Refusal.PAYLOAD_TYPE
+        refusal = self._new(packet)
+        self.left -= 1
+        if refusal is not None:
+            return refusal
+        self.source = source
+        self.seen += 1
+        return packet
+
+    def _new(self, packet: Packet) -> Refusal | None:
+        """RFC 3550, appendix A.1: another SSRC is believed after two packets in order while the present one says nothing."""
+        if self._window is None or packet.ssrc != self.ssrc:
+            if self._window is not None and (packet.ssrc, packet.sequence) != (self._candidate, self._candidate_next):
+                self._candidate, self._candidate_next = packet.ssrc, (packet.sequence + 1) % 65536
+                return Refusal.OTHER_SOURCE
+            self.ssrc, self._window = packet.ssrc, ReplayWindow(packet.sequence)
+        else:
+            self.took_in_order()
+            refusal = self._window.take(packet.sequence)
+            if refusal is not None:
+                return refusal
+        self._candidate = -1
+        self.expected = self._ran_from = self._window.expected
+        return None
+
+    def _read(self, now: int) -> None:
+        length, source = self.receive(self._view)
+        try:
+            self._careful(now, length, source)
+        finally:
+            self._scratch[:length] = bytes(length)
+
+    def _careful(self, now: int, length: int, source: Source) -> None:
+        """The slow way, for SRTP and while listening: into scratch memory, and from there into the take or nowhere."""
+        data: bytes | memoryview = self._view[:length]
+        if self._opener is not None:
+            opened = self._authentic(bytes(data), source)
+            if opened is None:
+                return
+            data = opened
+        packet = self.admits(data, 0, len(data), source)
+        if packet is None:
+            return
+        keyed = self.listening and self._hear(packet, data)
+        if self.take is not None and not keyed:
+            self.take.put(now, bytes(data))
+        if self._opener is not None and self.take is None:
+            self._opener.wipe()
+
+    def _authentic(self, data: bytes, source: Source) -> bytes | None:
+        """Strangers and floods never reach the cipher."""
+        if self._opener is None or self.left <= 0 or (source != self.source and not self.terms.believes(source[0])):
+            self.refused[Refusal.FLOOD if self.left <= 0 else Refusal.STRANGER] += 1
+            self.left -= 1
+            return None
+        opened = self._opener.open(data)
+        if isinstance(opened, Refusal):
+            self.refused[opened] += 1
+            self.left -= 1
+            return None
+        return opened
+
+    def _hear(self, packet: Packet, data: bytes | memoryview) -> bool:
+        """Reads a digit, if there is one. True if the packet carries keys: while someone listens, it is never stored."""
+        payload = data[packet.begins : packet.ends]
+        keyed = packet.payload_type in self._events
+        digit = None
+        if keyed:
+            digit = self._keypad.hear(packet.ssrc, packet.timestamp, payload)
+        elif packet.payload_type in (PCMU, PCMA):
+            digit = self._tones.hear(packet.payload_type, payload)
+            keyed = self._tones.sounding
+        if digit is not None and self.heard is not None:
+            self.heard(self.id, digit)
+        return keyed
+
+    def _forget_source(self) -> None:
+        self.source = None
+        self.ssrc = self.expected = self._ran_from = self._candidate = self._candidate_next = -1
+        self._window = None
+
+    def _choose_way(self) -> None:
+        """The fast way is for an open gate without SRTP where nobody listens for keys."""
+        self.plain = self.take is not None and self._opener is None and not self.listening
+
+    def _throw_away_waiting(self) -> None:
+        with contextlib.suppress(OSError):
+            for _ in range(_WAITING):
+                self.receive(self._view[:1])
+
+
+@lru_cache(maxsize=4096)
+def _within(address: str, networks: tuple[str, ...]) -> bool:
+    host = ipaddress.ip_address(address)
+    return any(host in ipaddress.ip_network(network, strict=False) for network in networks)

@@ -1,0 +1,160 @@
+"""How many streams one core can receive, judge, seal and write without losing a packet, beside a plain receive loop in C.
+
+The load comes from another process on another core, at the pace of telephones: 50 packets a second and stream, spread evenly.
+What is measured is the recorder's own receiver and spool, as the media process runs them; only the decision to open the gates,
+which is not made a hundred thousand times a second, is left out. A stream counts as received without loss when every packet that
+was sent has been stored.
+"""
+
+import asyncio
+import multiprocessing
+import os
+import resource
+import shutil
+import subprocess
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib.resources import as_file, files
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import uvloop
+
+from rightcall.adapters.rtp.ports import PortPool
+from rightcall.adapters.rtp.receiver import Receiver, monotonic_ms
+from rightcall.adapters.rtp.spool import Spool
+from rightcall.adapters.rtp.stream import RtpStream, Terms
+from rightcall.errors import NotConfigured, Outage
+from rightcall.ids import ControllerId, HoldingId, StreamId, new_id
+from rightcall.vault.model import KEY_BYTES, ContentKey
+
+Figures = dict[str, Any]
+_HOST = "127.0.0.1"
+_FIRST_PORT = 20000
+_WARM_SECONDS = 1.0
+
+
+def run(calls: int = 1000, seconds: float = 10.0, *, folder: Path | None = None) -> Figures:
+    """`seconds` for ours, and a fifth of it (at least 5) for the plain loop. Needs two cores and `gcc`."""
+    streams = 2 * calls
+    with tempfile.TemporaryDirectory(dir=folder) as scratch, _load_program() as program:
+        ours = _ours(program, streams, seconds, Path(scratch))
+        plain = _plain_loop(program, streams, max(5.0, seconds / 5))
+    return {
+        "calls": calls,
+        "streams": streams,
+        "seconds": seconds,
+        "sent": ours["sent"],
+        "stored": ours["stored"],
+        "lost": ours["sent"] - ours["stored"],
+        "sealed_bytes": ours["sealed_bytes"],
+        "refused": ours["refused"],
+        "sender_latest_ms": ours["sender_latest_ms"],
+        "core_percent": round(100 * ours["cpu_seconds"] / seconds, 1),
+        "us_per_packet": round(1e6 * ours["cpu_seconds"] / max(1, ours["stored"]), 3),
+        "plain_c_us_per_packet": round(1e6 * plain["cpu_seconds"] / max(1, plain["packets"]), 3),
+        "ratio_to_plain_c": round(
+            (ours["cpu_seconds"] / max(1, ours["stored"])) / (plain["cpu_seconds"] / max(1, plain["packets"])), 2
+        ),
+    }
+
+
+@contextmanager
+def _load_program() -> Iterator[str]:
+    compiler = shutil.which("gcc") or shutil.which("cc")
+    if compiler is None:
+        raise NotConfigured("The load is written in C, and no C compiler is installed. Install gcc.")
+    with tempfile.TemporaryDirectory() as folder, as_file(files("rightcall.bench") / "rtp_load.c") as source:
+        program = str(Path(folder) / "rtp_load")
+        done = subprocess.run([compiler, "-O2", "-o", program, str(source)], capture_output=True, check=False)  # noqa: S603 - our own words
+        if done.returncode != 0:
+            raise NotConfigured("The load does not compile with this C compiler. Install gcc.")
+        yield program
+
+
+def _send(program: str, streams: int, seconds: float) -> Figures:
+    command = [program, "send", _HOST, str(_FIRST_PORT), str(streams), str(seconds)]
+    done = subprocess.run(_on_core(1, command), capture_output=True, check=True)  # noqa: S603 - our own words
+    return msgspec.json.decode(done.stdout, type=Figures)
+
+
+def _plain_loop(program: str, streams: int, seconds: float) -> Figures:
+    command = [program, "receive", _HOST, str(_FIRST_PORT), str(streams), str(seconds + 1)]
+    with subprocess.Popen(_on_core(0, command), stdout=subprocess.PIPE) as loop:  # noqa: S603 - our own words
+        if loop.stdout is None or loop.stdout.readline() != b"ready\n":
+            raise Outage("The plain receive loop did not start. Are the ports from 20000 on free?")
+        _send(program, streams, seconds)
+        return msgspec.json.decode(loop.stdout.read(), type=Figures)
+
+
+def _on_core(core: int, command: list[str]) -> list[str]:
+    return ["taskset", "-c", str(core), *command] if (os.cpu_count() or 1) > 1 else command
+
+
+def _ours(program: str, streams: int, seconds: float, folder: Path) -> Figures:
+    context = multiprocessing.get_context("spawn")
+    here, there = context.Pipe()
+    process = context.Process(target=_receive, args=(there, streams, folder), daemon=True)
+    process.start()
+    if not here.poll(60) or here.recv() != "ready":
+        raise Outage("The receiver did not start. Are the ports from 20000 on free?")
+    sent = _send(program, streams, seconds)
+    time.sleep(_WARM_SECONDS)
+    here.send("stop")
+    if not here.poll(120):
+        raise Outage("The receiver did not come to an end.")
+    figures: Figures = here.recv()
+    process.join(60)
+    return figures | {"sent": sent["packets"], "sender_latest_ms": sent["latest_ms"]}
+
+
+def _receive(line: Connection, streams: int, folder: Path) -> None:
+    """The child: pinned to the first core, files raised."""
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    uvloop.run(_measure(line, streams, folder))
+
+
+async def _measure(line: Connection, streams: int, folder: Path) -> None:
+    loop = asyncio.get_running_loop()
+    failed: list[StreamId] = []
+    receiver = Receiver(_HOST, PortPool(_FIRST_PORT, _FIRST_PORT + 2 * streams + 1), heard=lambda *_: None, failed=failed.append)
+    spool = Spool(folder / "spool")
+    opened = [_open(receiver, spool) for _ in range(streams)]
+    receiver.attach(loop)
+    stopped = asyncio.Event()
+    loop.add_reader(line.fileno(), stopped.set)
+    line.send("ready")
+    before = _cpu_seconds()
+    while not stopped.is_set():
+        await asyncio.wait([asyncio.create_task(stopped.wait())], timeout=1.0)
+        receiver.tick()
+    used = _cpu_seconds() - before
+    refused: Counter[str] = sum((Counter({str(k): v for k, v in s.refused.items()}) for s in opened), Counter())
+    stored = 0
+    for stream in opened:
+        take = stream.close()
+        stored += take.packets if take is not None else 0
+    sealed = sum(file.stat().st_size for file in spool.folder.glob("*.sealed"))
+    receiver.detach(loop)
+    spool.close()
+    line.send({"stored": stored, "cpu_seconds": used, "sealed_bytes": sealed, "refused": dict(refused)})
+
+
+def _open(receiver: Receiver, spool: Spool) -> RtpStream:
+    stream = receiver.add(StreamId(new_id()), Terms(payload_types=frozenset({0}), networks=("127.0.0.0/8",)))
+    key = ContentKey(holding=HoldingId(new_id()), secret=os.urandom(KEY_BYTES))
+    stream.open(spool.begin(ControllerId(new_id()), key, opened=monotonic_ms(), opened_at=datetime.now(UTC)))
+    return stream
+
+
+def _cpu_seconds() -> float:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
