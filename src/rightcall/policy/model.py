@@ -5,7 +5,7 @@ rule that needs it cannot tell, and that means no. The facts that have a default
 Deliberately elsewhere: the rules themselves (packs/*.cedar, house/*.cedar) and how they are weighed (rules.py).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -85,9 +85,9 @@ class PartyFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PurposeFacts:
-    """`active`: not ended. `may_use` names the roles that the purpose lets at what is kept for it."""
+    """`active`: not ended. `may_use` names the roles that the purpose lets at what is kept for it. `id` is not weighed."""
 
-    id: PurposeId
+    id: PurposeId = field(compare=False)
     key: str
     basis: LawfulBasis
     staff_basis: LawfulBasis
@@ -126,11 +126,12 @@ class Question:
     `parties`: everyone in the call while those words were or are spoken, the speaker too. `pauses`: those in force; empty means
     none. `last_day`: the last day of the term that the holding is kept for. `for_speaker`: it is done by the speaker, or to
     answer the speaker's own request; False is the strict side.
-    `call`, `stream` and `holding` say what it is about. They are stored and never weighed.
+    `call`, `stream` and `holding` say what it is about. They are stored and never weighed, and two questions are equal when what
+    is weighed is; of `at` the day counts, and a rule may count on one day and not on the next.
     """
 
     act: Act
-    at: datetime
+    at: datetime = field(compare=False)
     jurisdictions: frozenset[str] | None = None
     purpose: PurposeFacts | None = None
     actor: Actor | None = None
@@ -143,9 +144,9 @@ class Question:
     case_given: bool | None = None
     last_day: date | None = None
     for_speaker: bool = False
-    call: CallId | None = None
-    stream: StreamId | None = None
-    holding: HoldingId | None = None
+    call: CallId | None = field(default=None, compare=False)
+    stream: StreamId | None = field(default=None, compare=False)
+    holding: HoldingId | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,6 +211,50 @@ class StoredVerdict:
     facts: bytes
     verdict: Verdict
     statement: StatementId
+
+
+class Effect(StrEnum):
+    PERMIT = "permit"
+    FORBID = "forbid"
+
+
+class Confidence(StrEnum):
+    """How sure the reading of a law is. Where sources disagree, the stricter reading applies."""
+
+    SETTLED = "settled"
+    CONTESTED = "contested"
+    SECONDARY = "secondary"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One Cedar policy with what its annotations say. `jurisdictions` is empty where it counts everywhere."""
+
+    id: str
+    axis: Axis
+    effect: Effect
+    acts: frozenset[Act]
+    ground: str
+    owner: str
+    in_force_from: date
+    last_checked: date
+    jurisdictions: frozenset[str]
+    confidence: Confidence
+    says: str
+    instead: str
+    duties: tuple[Duty, ...]
+    source: str
+    canonical: bytes
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """All rules that are adopted, law and house. `digest`: SHA-256 over the canonical form of every one of them."""
+
+    digest: bytes
+    rules: tuple[Rule, ...] = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,238 @@
+"""Reading rule files: Cedar policies with the annotations that make each a rule with a source, an owner and a date.
+
+A rule that is not whole does not load, and the finding says in which file, at which line, and what to do. A law rule needs its
+citation and its dates; a house rule the value behind it. A misspelt fact, act or answer is found here (see vocabulary.py).
+"""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+
+import cedarpy
+
+from rightcall.canonical import canonical_json, sha256
+from rightcall.errors import Malformed
+from rightcall.policy.model import Act, Axis, Confidence, Duty, DutyKind, Effect, Finding, Rule, RuleSet
+from rightcall.policy.vocabulary import schema_text
+
+_GROUND = {Axis.LAW: "cite", Axis.HOUSE: "value"}
+_REQUIRED = ("id", "owner", "in_force_from", "last_checked", "jurisdiction", "says", "instead")
+_OPTIONAL = ("confidence", "duties")
+_ID = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")
+_JURISDICTION = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
+_LEXEME = re.compile(r'"(?:[^"\\]|\\.)*"|//[^\n]*|;|[^";/]+|.', re.DOTALL)
+_HELP = "docs/howto/house-rules.md shows a rule that is whole, and lists the facts."
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The text of one policy, and where it begins."""
+
+    file: str
+    line: int
+    text: str
+
+
+class _Faulty(Exception):
+    """Problem and advice, on the way to becoming a finding."""
+
+    def __init__(self, problem: str, advice: str = _HELP) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.advice = advice
+
+
+def read_rules(file: str, text: str, axis: Axis) -> tuple[list[Rule], list[Finding]]:
+    """The rules of one file, and what is wrong with those that did not load."""
+    rules: list[Rule] = []
+    findings: list[Finding] = []
+    for source in split(file, text):
+        name = None
+        try:
+            policy = _parse(source)
+            name = policy["annotations"].get("id")
+            _check_words(source)
+            rules.append(_rule(source, policy, axis))
+        except _Faulty as fault:
+            findings.append(
+                Finding(file=file, line=source.line, rule=name, problem=fault.problem, advice=fault.advice),
+            )
+    return rules, findings
+
+
+def doubled(rules: Sequence[Rule]) -> list[Finding]:
+    """Rules that take the id of an earlier one."""
+    first: dict[str, Rule] = {}
+    findings = []
+    for rule in rules:
+        earlier = first.setdefault(rule.id, rule)
+        if earlier is not rule:
+            problem = f"The id {rule.id} is taken already, in {earlier.file}:{earlier.line}."
+            findings.append(
+                Finding(file=rule.file, line=rule.line, rule=rule.id, problem=problem, advice="Give it one of its own."),
+            )
+    return findings
+
+
+def rule_set(rules: Sequence[Rule]) -> RuleSet:
+    """Ordered by id, so that neither the order of files nor spaces and comments change the digest."""
+    ordered = tuple(sorted(rules, key=lambda rule: (rule.axis, rule.id)))
+    digest = sha256(b"\n".join(rule.canonical for rule in ordered))
+    return RuleSet(digest, ordered)
+
+
+def split(file: str, text: str) -> list[Source]:
+    """The policies of a file. They end in semicolons; those within strings and comments do not count."""
+    sources: list[Source] = []
+    line, begins, parts = 1, 0, list[str]()
+    for match in _LEXEME.finditer(text):
+        lexeme = match.group()
+        if not begins and lexeme.strip() and not lexeme.startswith("//"):
+            begins = line + lexeme[: len(lexeme) - len(lexeme.lstrip())].count("\n")
+        parts.append(lexeme)
+        line += lexeme.count("\n")
+        if lexeme == ";":
+            sources.append(Source(file, begins, "".join(parts)))
+            begins, parts = 0, []
+    if begins:
+        sources.append(Source(file, begins, "".join(parts)))
+    return sources
+
+
+def _parse(source: Source) -> dict[str, Any]:
+    try:
+        document = json.loads(cedarpy.policies_to_json_str(source.text))
+    except ValueError as error:
+        raise _Faulty(f"This is not a Cedar policy: {str(error).strip()}.") from error
+    policies = list(document["staticPolicies"].values())
+    if len(policies) != 1 or document["templates"]:
+        raise _Faulty("This is a template, or more than one policy.", "Write one policy without slots, and end it with ;")
+    policy: dict[str, Any] = policies[0]
+    return policy
+
+
+def _check_words(source: Source) -> None:
+    result = cedarpy.validate_policies(source.text, _schema())
+    if not result.validation_passed:
+        problems = "; ".join(sorted({re.sub(r"^for policy `[^`]*`[:,] ", "", each.error) for each in result.errors}))
+        raise _Faulty(f"It uses words that no question has: {problems}.")
+
+
+@cache
+def _schema() -> cedarpy.Schema:
+    return cedarpy.Schema.from_str(schema_text())
+
+
+def _rule(source: Source, policy: Mapping[str, Any], axis: Axis) -> Rule:
+    notes: dict[str, str | None] = policy["annotations"]
+    _check_notes(notes, axis)
+    if policy["principal"]["op"] != "All" or policy["resource"]["op"] != "All":
+        raise _Faulty(
+            "Its head names a principal or a resource.",
+            "Write `principal` and `resource` bare, and say who and what in `when`, for example context.actor.role.",
+        )
+    identity, effect = _text(notes, "id"), Effect(policy["effect"])
+    if not _ID.fullmatch(identity):
+        raise _Faulty(f"The id {identity!r} is not a plain name.", "Use lower-case letters, digits, _ and dots: house.my_rule.")
+    duties = _duties(notes, identity)
+    if effect is Effect.FORBID and duties:
+        raise _Faulty("A rule that stops has no duties.", "Move @duties to the permit that opens it.")
+    if axis is Axis.HOUSE and effect is Effect.PERMIT and not duties:
+        raise _Faulty("A house permit opens nothing.", "Only the law opens. Write a forbid, or a permit with @duties.")
+    return Rule(
+        id=identity,
+        axis=axis,
+        effect=effect,
+        acts=_acts(policy["action"]),
+        ground=_text(notes, _GROUND[axis]),
+        owner=_text(notes, "owner"),
+        in_force_from=_day(notes, "in_force_from"),
+        last_checked=_day(notes, "last_checked"),
+        jurisdictions=_jurisdictions(notes),
+        confidence=_confidence(notes),
+        says=_text(notes, "says"),
+        instead=_text(notes, "instead"),
+        duties=duties,
+        source=source.text,
+        canonical=canonical_json([axis.value, policy]),
+        file=source.file,
+        line=source.line,
+    )
+
+
+def _check_notes(notes: Mapping[str, str | None], axis: Axis) -> None:
+    required = {*_REQUIRED, _GROUND[axis], *(["confidence"] if axis is Axis.LAW else [])}
+    absent = sorted(required - notes.keys())
+    if absent:
+        raise _Faulty(
+            f"It has no {', '.join(f'@{name}' for name in absent)}.",
+            "A rule without its source and dates does not load: add what is absent.",
+        )
+    unknown = sorted(notes.keys() - required - {*_OPTIONAL})
+    if unknown:
+        raise _Faulty(f"It has {', '.join(f'@{name}' for name in unknown)}, which no {axis.value} rule has.")
+
+
+def _text(notes: Mapping[str, str | None], name: str) -> str:
+    text = (notes[name] or "").strip()
+    if not text:
+        raise _Faulty(f"Its @{name} is empty.", "Fill it in.")
+    return text
+
+
+def _day(notes: Mapping[str, str | None], name: str) -> date:
+    text = _text(notes, name)
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise _Faulty(f"Its @{name} is not a day.", "Write it as 2026-11-23.") from error
+
+
+def _jurisdictions(notes: Mapping[str, str | None]) -> frozenset[str]:
+    """`*` is everywhere."""
+    text = _text(notes, "jurisdiction")
+    if text == "*":
+        return frozenset()
+    names = frozenset(name.strip() for name in text.split(","))
+    if not all(_JURISDICTION.fullmatch(name) for name in names):
+        raise _Faulty("Its @jurisdiction is not a list of places.", 'Write "EU", "DE", "EU, UK" or "*" for everywhere.')
+    return names
+
+
+def _duties(notes: Mapping[str, str | None], rule: str) -> tuple[Duty, ...]:
+    """`announce, keep_at_most_days=180`."""
+    if "duties" not in notes:
+        return ()
+    duties = []
+    for part in _text(notes, "duties").split(","):
+        name, equals, days = (piece.strip() for piece in part.partition("="))
+        if name not in {kind.value for kind in DutyKind} or (equals == "=") != (name == DutyKind.KEEP_AT_MOST_DAYS):
+            raise _Faulty(f"{part.strip()!r} is not a duty.", "Duties are announce and keep_at_most_days=DAYS.")
+        if equals and not (days.isdigit() and 0 < int(days) <= 36_525):
+            raise _Faulty(f"{days!r} is not a number of days.", "Write keep_at_most_days=180, for example.")
+        duties.append(Duty(kind=DutyKind(name), rule=rule, days=int(days) if equals else None))
+    return tuple(duties)
+
+
+def _acts(head: Mapping[str, Any]) -> frozenset[Act]:
+    if head["op"] == "All":
+        return frozenset(Act)
+    entities = head["entities"] if "entities" in head else [head["entity"]]
+    return frozenset(Act(entity["id"]) for entity in entities)
+
+
+def _confidence(notes: Mapping[str, str | None]) -> Confidence:
+    text = _text(notes, "confidence") if "confidence" in notes else Confidence.SETTLED.value
+    if text not in {each.value for each in Confidence}:
+        raise _Faulty(f"Its @confidence is not one of {', '.join(Confidence)}.", "Use one of these.")
+    return Confidence(text)
+
+
+def refuse(findings: Sequence[Finding]) -> Malformed:
+    """All findings as the one mistake that keeps the rules from loading."""
+    lines = "\n".join(str(finding) for finding in findings)
+    return Malformed(f"These rules do not load, and nothing is permitted until they do:\n{lines}")

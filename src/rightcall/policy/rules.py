@@ -1,0 +1,209 @@
+"""How a question is decided: the law first, our own bar above it, each by its own set of rules; no when in doubt.
+
+1. Only rules count that are in force on the day of the question and belong to a place the question is about.
+2. The law opens nothing by itself: without a permit that finds its yes it is unlawful. A forbid always wins.
+3. The house stops or is silent. What it stops is lawful and still not right.
+4. A fact that is missing, a rule that errs, a place without a law pack: it cannot be told, and that means no.
+
+Pure and deterministic: the same facts, day and rules give the same verdict. Deliberately elsewhere: reading rules (reading.py)
+and the words they use (vocabulary.py).
+"""
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+import cedarpy
+
+from rightcall.canonical import canonical_json, parse_json
+from rightcall.clock import day_of
+from rightcall.errors import Breach
+from rightcall.policy.model import Act, Axis, Duty, Effect, Outcome, Question, Reason, Rule, RuleSet, Verdict
+from rightcall.policy.vocabulary import context_of, facts_of
+
+_EEA_MEMBERS = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK"
+_EEA = frozenset(_EEA_MEMBERS.split()) | {"EEA"}
+_ALIASES = {"GB": "UK", "EL": "GR"}
+_MISSING = re.compile(r"does not have the attribute `([a-z_]+)`")
+_ERRED = re.compile(r"evaluating policy `policy([0-9]+)`")
+_NO_YES = Reason(
+    rule="basis.none",
+    axis=Axis.LAW,
+    ground="GDPR Art. 5(1)(a), 6(1)",
+    says="No rule of law opens this, and what no rule opens is not done.",
+    instead="It would be lawful after a clear yes of the person to exactly this purpose, or where a law demands it.",
+)
+
+
+def decide(rules: RuleSet, question: Question) -> Verdict:
+    """The verdict. Cheap to ask again: the same facts are weighed once."""
+    day = day_of(question.at)
+    places = question.jurisdictions or frozenset()
+    counting = _counting(rules, day, places)
+    return _weigh(rules, counting, places, question.act, canonical_facts(question))
+
+
+def canonical_facts(question: Question) -> bytes:
+    """What a verdict rests on, as canonical JSON: stored with it, so that it can be given again."""
+    return _canonical_facts(question, day_of(question.at))
+
+
+@lru_cache(maxsize=8192)
+def _canonical_facts(question: Question, day: date) -> bytes:
+    return canonical_json(facts_of(question, day))
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """What one set of rules says. `yes` is None where it cannot be told."""
+
+    yes: bool | None
+    decided: tuple[Rule, ...]
+    missing: frozenset[str]
+
+
+@lru_cache(maxsize=8192)
+def _weigh(rules: RuleSet, counting: tuple[bool, ...], places: frozenset[str], act: Act, facts: bytes) -> Verdict:
+    known = parse_json(facts)
+    if not isinstance(known, dict):
+        raise Breach("The facts of a question are not an object. Stop, and tell the DPO.")
+    context = json.dumps(context_of(known))
+    law = _weigh_law(_evaluate(rules, counting, Axis.LAW, act, context), _without_law(rules, counting, places))
+    house = _weigh_house(_evaluate(rules, counting, Axis.HOUSE, act, context))
+    outcome, duties = _outcome(law, house), _duties([*law.decided, *house.decided])
+    if outcome is Outcome.PROCEED and duties:
+        outcome = Outcome.PROCEED_WITH_DUTIES
+    return Verdict(
+        outcome=outcome,
+        lawful=law.yes,
+        right=house.yes,
+        reasons=_reasons(law, house),
+        duties=duties if outcome is Outcome.PROCEED_WITH_DUTIES else (),
+        missing=tuple(sorted(law.missing | house.missing)),
+        rule_set=rules.digest,
+    )
+
+
+def _weigh_law(weighed: _Weighed, without_law: frozenset[str]) -> _Weighed:
+    missing = weighed.missing | without_law
+    if any(rule.effect is Effect.FORBID for rule in weighed.decided):
+        return _Weighed(False, weighed.decided, missing)
+    if missing:
+        return _Weighed(None, (), missing)
+    return _Weighed(bool(weighed.decided), weighed.decided, missing)
+
+
+def _weigh_house(weighed: _Weighed) -> _Weighed:
+    if any(rule.effect is Effect.FORBID for rule in weighed.decided):
+        return _Weighed(False, weighed.decided, weighed.missing)
+    return _Weighed(None if weighed.missing else True, weighed.decided, weighed.missing)
+
+
+def _outcome(law: _Weighed, house: _Weighed) -> Outcome:
+    """An open question of law comes before the house's no: whoever overrides the house must not override the law."""
+    if law.yes is False:
+        return Outcome.UNLAWFUL
+    if law.yes is None:
+        return Outcome.CANNOT_TELL
+    if house.yes is False:
+        return Outcome.NOT_RIGHT
+    return Outcome.CANNOT_TELL if house.yes is None else Outcome.PROCEED
+
+
+def _evaluate(rules: RuleSet, counting: tuple[bool, ...], axis: Axis, act: Act, context: str) -> _Weighed:
+    """What decided, and what was missing: a fact by its name, or else `rule:` and the id of the rule that erred."""
+    policies, ordered = _policies(rules, counting, axis)
+    request = {
+        "principal": {"type": "Caller", "id": "-"},
+        "action": {"type": "Action", "id": act.value},
+        "resource": {"type": "Thing", "id": "-"},
+        "context": context,
+    }
+    diagnostics = cedarpy.is_authorized(request, policies, _nothing()).diagnostics
+    decided = tuple(ordered[int(name.removeprefix("policy"))] for name in diagnostics.reasons)
+    return _Weighed(None, _in_order(decided), frozenset(_named(error, ordered) for error in diagnostics.errors))
+
+
+def _named(error: str, ordered: Sequence[Rule]) -> str:
+    fact = _MISSING.search(error)
+    if fact is not None:
+        return fact.group(1)
+    erred = _ERRED.search(error)
+    return f"rule:{ordered[int(erred.group(1))].id}" if erred is not None else "rule:unknown"
+
+
+@lru_cache(maxsize=64)
+def _policies(rules: RuleSet, counting: tuple[bool, ...], axis: Axis) -> tuple[cedarpy.PolicySet, tuple[Rule, ...]]:
+    """Cedar numbers the policies of a text in their order, so the number leads back to the rule."""
+    ordered = tuple(rule for rule, counts in zip(rules.rules, counting, strict=True) if counts and rule.axis is axis)
+    policies = cedarpy.PolicySet.from_str("\n".join(rule.source for rule in ordered))
+    if len(policies) != len(ordered):
+        raise Breach("A rule turned into more or less than one policy. Stop, and tell the DPO.")
+    return policies, ordered
+
+
+@lru_cache(maxsize=1)
+def _nothing() -> cedarpy.Entities:
+    return cedarpy.Entities.from_json_str("[]")
+
+
+def _in_order(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    return tuple(sorted(rules, key=lambda rule: rule.id))
+
+
+def _reasons(law: _Weighed, house: _Weighed) -> tuple[Reason, ...]:
+    """For a yes the permits that opened it; for a no every rule in its way."""
+    stops = [rule for rule in (*law.decided, *house.decided) if rule.effect is Effect.FORBID]
+    if stops:
+        return tuple(_reason(rule) for rule in stops)
+    if law.yes is False:
+        return (_NO_YES,)
+    return tuple(_reason(rule) for rule in law.decided)
+
+
+def _reason(rule: Rule) -> Reason:
+    return Reason(rule=rule.id, axis=rule.axis, ground=rule.ground, says=rule.says, instead=rule.instead)
+
+
+def _duties(decided: Sequence[Rule]) -> tuple[Duty, ...]:
+    """Each kind once; of several terms the shortest."""
+    duties: dict[str, Duty] = {}
+    for duty in (duty for rule in decided for duty in rule.duties):
+        known = duties.setdefault(duty.kind, duty)
+        if duty.days is not None and known.days is not None and duty.days < known.days:
+            duties[duty.kind] = duty
+    return tuple(duties[kind] for kind in sorted(duties))
+
+
+@lru_cache(maxsize=256)
+def _counting(rules: RuleSet, day: date, places: frozenset[str]) -> tuple[bool, ...]:
+    return tuple(rule.in_force_from <= day and _counts_in(rule, places) for rule in rules.rules)
+
+
+def _counts_in(rule: Rule, places: frozenset[str]) -> bool:
+    return not rule.jurisdictions or any(not rule.jurisdictions.isdisjoint(wider(place)) for place in places)
+
+
+def _without_law(rules: RuleSet, counting: tuple[bool, ...], places: frozenset[str]) -> frozenset[str]:
+    """Places for which no law pack was adopted: what is lawful there is not known here."""
+    if not places:
+        return frozenset({"jurisdictions"})
+    packs = frozenset[str]().union(
+        *(
+            rule.jurisdictions
+            for rule, counts in zip(rules.rules, counting, strict=True)
+            if counts and rule.axis is Axis.LAW and rule.effect is Effect.PERMIT
+        )
+    )
+    return frozenset(f"law_pack:{place}" for place in places if packs.isdisjoint(wider(place)))
+
+
+@lru_cache(maxsize=1024)
+def wider(place: str) -> frozenset[str]:
+    """A place and those it lies in: DE-BY lies in DE, and DE in the EU (which here stands for the EEA, where the GDPR holds)."""
+    country = _ALIASES.get(place.partition("-")[0], place.partition("-")[0])
+    union = {"EU"} if country in _EEA else set[str]()
+    return frozenset({place, country} | union)

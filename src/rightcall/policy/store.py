@@ -1,0 +1,124 @@
+"""Verdicts in the database: written once, read back as they were given."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
+
+from rightcall.actors import Actor, Role
+from rightcall.database.connection import Transaction
+from rightcall.database.sql import Row, all_rows, execute, maybe_row
+from rightcall.ids import CallId, VerdictId
+from rightcall.policy.model import Act, Axis, Duty, DutyKind, Outcome, Reason, StoredVerdict, Verdict
+
+Document: TypeAlias = Mapping[str, Any]
+
+
+def insert_verdicts(tx: Transaction, verdicts: Sequence[StoredVerdict]) -> None:
+    """All of them in one statement."""
+    execute(
+        tx,
+        """
+        INSERT INTO verdicts (controller, verdict, asked_at, act, purpose, call, stream, holding, actor, actor_role,
+                              facts, rule_set, outcome, lawful, is_right, reasons, duties, missing, statement)
+        SELECT %(controller)s, verdict, asked_at, act, purpose, call, stream, holding, actor, actor_role,
+               facts, decode(rule_set, 'hex'), outcome, lawful, is_right, reasons, duties, missing, statement
+          FROM jsonb_to_recordset(%(rows)s::jsonb)
+            AS each (verdict uuid, asked_at timestamptz, act text, purpose uuid, call uuid, stream uuid, holding uuid,
+                     actor uuid, actor_role text, facts jsonb, rule_set text, outcome text, lawful boolean,
+                     is_right boolean, reasons jsonb, duties jsonb, missing text[], statement uuid)
+        """,
+        controller=tx.of,
+        rows=json.dumps([_document(each) for each in verdicts]),
+    )
+
+
+def verdict(tx: Transaction, verdict: VerdictId) -> StoredVerdict | None:
+    row = maybe_row(
+        tx,
+        """
+        SELECT verdict, asked_at, act, purpose, call, stream, holding, actor, actor_role, facts::text AS facts, rule_set,
+               outcome, lawful, is_right, reasons, duties, missing, statement
+          FROM verdicts
+         WHERE controller = %(controller)s AND verdict = %(verdict)s
+        """,
+        controller=tx.of,
+        verdict=verdict,
+    )
+    return None if row is None else _verdict(row)
+
+
+def verdicts_of_call(tx: Transaction, call: CallId) -> list[StoredVerdict]:
+    rows = all_rows(
+        tx,
+        """
+        SELECT verdict, asked_at, act, purpose, call, stream, holding, actor, actor_role, facts::text AS facts, rule_set,
+               outcome, lawful, is_right, reasons, duties, missing, statement
+          FROM verdicts
+         WHERE controller = %(controller)s AND call = %(call)s
+         ORDER BY asked_at, verdict
+        """,
+        controller=tx.of,
+        call=call,
+    )
+    return [_verdict(row) for row in rows]
+
+
+def _document(stored: StoredVerdict) -> Document:
+    verdict = stored.verdict
+    return {
+        "verdict": str(stored.id),
+        "asked_at": stored.asked_at.isoformat(),
+        "act": stored.act.value,
+        "purpose": _text(stored.purpose),
+        "call": _text(stored.call),
+        "stream": _text(stored.stream),
+        "holding": _text(stored.holding),
+        "actor": str(stored.by.id),
+        "actor_role": stored.by.role.value,
+        "facts": json.loads(stored.facts),
+        "rule_set": verdict.rule_set.hex(),
+        "outcome": verdict.outcome.value,
+        "lawful": verdict.lawful,
+        "is_right": verdict.right,
+        "reasons": [
+            {
+                "rule": reason.rule,
+                "axis": reason.axis.value,
+                "ground": reason.ground,
+                "says": reason.says,
+                "instead": reason.instead,
+            }
+            for reason in verdict.reasons
+        ],
+        "duties": [{"kind": duty.kind.value, "rule": duty.rule, "days": duty.days} for duty in verdict.duties],
+        "missing": list(verdict.missing),
+        "statement": str(stored.statement),
+    }
+
+
+def _verdict(row: Row) -> StoredVerdict:
+    return StoredVerdict(
+        id=row["verdict"],
+        asked_at=row["asked_at"],
+        by=Actor(id=row["actor"], role=Role(row["actor_role"])),
+        act=Act(row["act"]),
+        purpose=row["purpose"],
+        call=row["call"],
+        stream=row["stream"],
+        holding=row["holding"],
+        facts=row["facts"],
+        verdict=Verdict(
+            outcome=Outcome(row["outcome"]),
+            lawful=row["lawful"],
+            right=row["is_right"],
+            reasons=tuple(Reason(**{**each, "axis": Axis(each["axis"])}) for each in row["reasons"]),
+            duties=tuple(Duty(**{**each, "kind": DutyKind(each["kind"])}) for each in row["duties"]),
+            missing=tuple(row["missing"]),
+            rule_set=row["rule_set"],
+        ),
+        statement=row["statement"],
+    )
+
+
+def _text(identity: object) -> str | None:
+    return None if identity is None else str(identity)
