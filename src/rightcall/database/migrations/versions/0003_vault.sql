@@ -38,7 +38,7 @@ END $$;
 REVOKE ALL ON FUNCTION current_epoch() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION current_epoch() TO rightcall_app, rightcall_system;
 
-GRANT SELECT, INSERT ON vault_families TO rightcall_system;
+GRANT SELECT, INSERT, UPDATE ON vault_families TO rightcall_system;
 GRANT SELECT ON epochs TO rightcall_app;
 GRANT SELECT, INSERT, UPDATE ON epochs TO rightcall_system;
 

@@ -1,0 +1,322 @@
+"""The vault's deeds. What a deed destroys is dark for every process as soon as its transaction commits.
+
+Nothing that a withdrawal, an erasure or the end of a term must reach is kept between two deeds: each reads its keys anew.
+Writing statements to the ledger is for the rooms above; the vault and the ledger do not know each other.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import TypeVar
+
+from rightcall.clock import Clock, day_of
+from rightcall.database.connection import Database, Transaction
+from rightcall.errors import Conflict, NotConfigured, NotFound, Tampered
+from rightcall.ids import GrantId, HoldId, HoldingId, PartyId, PurposeId, StatementId, SubjectId, new_id
+from rightcall.vault import epochs, keyring, rules, store
+from rightcall.vault.keyring import Found, KeptGrant, Place, Ring
+from rightcall.vault.model import ContentKey, Dark, DarkReason, Epoch, Lock, Rotation
+from rightcall.vault.ports import KeyService
+from rightcall.vault.wrapping import context, derive, keyed_hash, new_secret, unwrap, wrap
+
+T = TypeVar("T")
+Term = tuple[PurposeId, date]
+
+
+class Vault:
+    """The two locks over one key service. Holds no key itself."""
+
+    def __init__(self, keys: KeyService, clock: Clock) -> None:
+        self._keys = keys
+        self._clock = clock
+
+    # Epochs: deeds of the deployment, each with transactions of its own
+
+    def start(self, database: Database, *, after_restore: bool = False) -> None:
+        """Makes the first epoch where there is none; safe to call at every start and from several processes.
+
+        `NotConfigured` where the key service lacks the present epoch's key. After a database was restored from a backup, call it
+        with `after_restore`: then a new epoch begins, what lies under keys that are gone stays dark, and keys of epochs that
+        the restored database does not know are destroyed with the next rotation.
+        """
+        epochs.start(self._keeper(database), after_restore=after_restore)
+
+    def rotate(self, database: Database, *, batch: int = epochs.BATCH, progress: epochs.Progress | None = None) -> Rotation:
+        """A new epoch, or the rest of one that was cut off. `progress` gets the number of keys wrapped anew so far."""
+        return epochs.rotate(self._keeper(database), batch=batch, progress=progress)
+
+    def epoch(self, database: Database) -> Epoch:
+        """The present epoch: since when it runs tells whether a rotation is due."""
+        with database.system() as tx:
+            return epochs.current_of(store.epochs(tx))
+
+    # People
+
+    def create_subject(self, tx: Transaction, subject: SubjectId) -> None:
+        number, key = _current(tx)
+        blob = self._keys.wrap(key, new_secret(), keyring.subject_context(tx.of, subject))
+        if not store.insert_subject(tx, subject, number, blob, self._clock.now()):
+            raise Conflict("This subject has a key already, or had one and was erased. Use a new id.")
+
+    def subject_exists(self, tx: Transaction, subject: SubjectId) -> bool:
+        """True while the person has a key; False when there never was one and when they were erased."""
+        found = store.subject(tx, subject)
+        return found is not None and found.kept is not None
+
+    def destroy_subject(self, tx: Transaction, subject: SubjectId) -> None:
+        """Erases the person: one row, however much is held. Again is fine; `NotFound` where there never was one."""
+        if not store.destroy_subject(tx, subject, self._clock.now()):
+            raise NotFound("There is no such subject here.")
+
+    def seal_value(self, tx: Transaction, subject: SubjectId, value: bytes, context: str) -> bytes:
+        """A personal value for a column, bound to subject and `context` (a constant of the code, e.g. "subjects.name")."""
+        bound_to = _value_context(tx, subject, context)
+        return wrap(derive(self._living_subject(tx, subject), info=bound_to), value, bound_to)
+
+    def open_value(self, tx: Transaction, subject: SubjectId, sealed: bytes, context: str) -> bytes | Dark:
+        key = self._subject(tx, subject)
+        bound_to = _value_context(tx, subject, context)
+        return key if isinstance(key, Dark) else unwrap(derive(key, info=bound_to), sealed, bound_to)
+
+    def commit(self, tx: Transaction, subject: SubjectId, statement: StatementId, value: bytes) -> bytes:
+        """32 bytes that stand for `value` in the ledger, and tell nothing once the person is erased."""
+        return keyed_hash(_salt(tx, self._living_subject(tx, subject), statement), value)
+
+    def opening(self, tx: Transaction, subject: SubjectId, statement: StatementId) -> bytes | Dark:
+        """The salt of that statement's commitment: commitment = HMAC-SHA-256(salt, value)."""
+        key = self._subject(tx, subject)
+        return key if isinstance(key, Dark) else _salt(tx, key, statement)
+
+    def blind(self, tx: Transaction, kind: str, value: str) -> bytes:
+        """Where a value is looked up without being stored: equal values of a kind give equal bytes, per controller."""
+        found = store.blind_key(tx)
+        if found is None:
+            number, key = _current(tx)
+            store.insert_blind_key(tx, number, self._keys.wrap(key, new_secret(), keyring.blind_context(tx.of)))
+        return keyed_hash(self._steady(lambda: self._blind_key(tx)), context("blind value", tx.of, kind, value))
+
+    # Grants
+
+    def open_grant(self, tx: Transaction, *, subject: SubjectId, party: PartyId, purpose: PurposeId) -> GrantId:
+        epoch = _current(tx)
+        subject_key = self._living_subject(tx, subject)
+        seed = epochs.seed(tx, Ring(self._keys, tx.of), self._keys, tx.of, epoch)
+        if isinstance(seed, Dark):
+            raise rules.refusal(seed)
+        row = KeptGrant(
+            controller=tx.of,
+            grant=GrantId(new_id()),
+            subject=subject,
+            party=party,
+            purpose=purpose,
+            epoch=epoch[0],
+            blob=None,
+            subject_key=None,
+            seed=None,
+        )
+        store.insert_grant(tx, row, keyring.wrap_grant(subject_key, seed, new_secret(), row), self._clock.now())
+        return row.grant
+
+    def destroy_grant(self, tx: Transaction, grant: GrantId) -> None:
+        """What was kept for that party and purpose is dark from the commit on. Again is fine; `NotFound` if it never was."""
+        if not store.destroy_grant(tx, grant, self._clock.now()):
+            raise NotFound("There is no such grant here.")
+
+    def grant_lives(self, tx: Transaction, grant: GrantId) -> bool:
+        found = store.grants(tx, [grant]).get(grant)
+        return found is not None and found.blob is not None and found.subject_key is not None
+
+    # Content
+
+    def lock_content(self, tx: Transaction, *, holding: HoldingId, locks: Sequence[Lock]) -> ContentKey:
+        """A new content key under all these locks. `Conflict` where any of them could not be opened now.
+
+        Three round trips; two more for the first lock of a purpose's day.
+        """
+        rules.check_locks(locks, day_of(self._clock.now()))
+        places = [_place(tx, holding, lock) for lock in locks]
+        ring = Ring(self._keys, tx.of)
+        grant_keys = self._living_grants(tx, ring, places)
+        terms = self._living_terms(tx, ring, [(lock.purpose, lock.last_day) for lock in locks])
+        secret = new_secret()
+        rows = [
+            (place, keyring.wrap_content(place, [grant_keys[grant] for grant in place.grants], terms[_term(place)], secret))
+            for place in places
+        ]
+        if store.insert_locks(tx, rows) != len(rows):
+            raise Conflict("This holding is locked already. Each holding gets its content key once.")
+        return ContentKey(holding=holding, secret=secret)
+
+    def unlock_content(self, tx: Transaction, *, holding: HoldingId, purpose: PurposeId) -> ContentKey | Dark:
+        """The content key, where every grant stands and the term is not over. Whether one *may* is for the policy to say."""
+        return self._steadily(lambda: self._unlock(tx, holding, purpose))
+
+    # Terms
+
+    def terms_due(self, tx: Transaction) -> list[Term]:
+        """Purposes and last days that are over and whose key still exists."""
+        return store.terms_before(tx, day_of(self._clock.now()))
+
+    def end_term(self, tx: Transaction, purpose: PurposeId, day: date) -> None:
+        """Destroys the term key: all that expires that day is dark in one act. `Conflict` before the day is over."""
+        if not rules.is_over(day, day_of(self._clock.now())):
+            raise Conflict("That day is not over yet, so its term key stays.")
+        if not store.end_term(tx, purpose, day, self._clock.now()):
+            raise NotFound("Nothing was ever kept for that purpose until that day.")
+
+    # Holds
+
+    def hold(self, tx: Transaction, *, hold: HoldId, holding: HoldingId, purpose: PurposeId) -> None:
+        """Wraps this holding's content key under the hold's own key too. Before its locks go; afterwards it is a `Conflict`."""
+        content = self.unlock_content(tx, holding=holding, purpose=purpose)
+        if isinstance(content, Dark):
+            raise rules.refusal(content)
+        if store.hold(tx, hold) is None:
+            number, key = _current(tx)
+            blob = self._keys.wrap(key, new_secret(), keyring.hold_context(tx.of, hold))
+            store.insert_hold(tx, hold, number, blob, self._clock.now())
+        hold_key = self._steady(lambda: self._hold_key(tx, hold))
+        bound_to = keyring.held_context(tx.of, hold, holding)
+        store.insert_held(tx, hold, holding, wrap(derive(hold_key, info=bound_to), content.secret, bound_to))
+
+    def unlock_held(self, tx: Transaction, *, hold: HoldId, holding: HoldingId) -> ContentKey | Dark:
+        """The content key of held content. After the release: `Dark(GRANT_DESTROYED)`."""
+        return self._steadily(lambda: self._unlock_held(tx, hold, holding))
+
+    def release_hold(self, tx: Transaction, hold: HoldId) -> None:
+        """Destroys the hold's key. What no other lock opens is dark from then on. Again is fine."""
+        if not store.release_hold(tx, hold, self._clock.now()):
+            raise NotFound("There is no such hold here.")
+
+    # Reading keys. Rotation may destroy an epoch key between our reading a row and our using it; the row, read again, then names
+    # the new epoch. So "the epoch is gone" is believed only when it is said twice.
+
+    def _steadily(self, read: Callable[[], T | Dark]) -> T | Dark:
+        result = read()
+        if isinstance(result, Dark) and result.reason is DarkReason.EPOCH_GONE:
+            return read()
+        return result
+
+    def _steady(self, read: Callable[[], T | Dark]) -> T:
+        result = self._steadily(read)
+        if isinstance(result, Dark):
+            raise rules.refusal(result)
+        return result
+
+    def _subject(self, tx: Transaction, subject: SubjectId) -> bytes | Dark:
+        def read() -> bytes | Dark:
+            found = store.subject(tx, subject)
+            if found is None:
+                return Dark(reason=DarkReason.NEVER_GRANTED)
+            if found.kept is None:
+                return Dark(reason=DarkReason.SUBJECT_ERASED)
+            return Ring(self._keys, tx.of).subject(subject, found.kept)
+
+        return self._steadily(read)
+
+    def _living_subject(self, tx: Transaction, subject: SubjectId) -> bytes:
+        return self._steady(lambda: self._subject(tx, subject))
+
+    def _blind_key(self, tx: Transaction) -> bytes | Dark:
+        found = store.blind_key(tx)
+        if found is None or found.kept is None:
+            return Dark(reason=DarkReason.NEVER_GRANTED)
+        return Ring(self._keys, tx.of).blind(found.kept)
+
+    def _hold_key(self, tx: Transaction, hold: HoldId) -> bytes | Dark:
+        found = store.hold(tx, hold)
+        if found is None or found.kept is None:
+            return Dark(reason=DarkReason.GRANT_DESTROYED)
+        return Ring(self._keys, tx.of).hold(hold, found.kept)
+
+    def _living_grants(self, tx: Transaction, ring: Ring, places: Sequence[Place]) -> dict[GrantId, bytes]:
+        wanted = rules.canonical(grant for place in places for grant in place.grants)
+
+        def read() -> dict[GrantId, bytes] | Dark:
+            found = store.grants(tx, wanted)
+            for place in places:
+                for grant in place.grants:
+                    if grant not in found:
+                        return Dark(reason=DarkReason.NEVER_GRANTED)
+                    if found[grant].purpose != place.purpose:
+                        raise Conflict("A grant stands for one purpose and was given for another. Name the purpose's own grant.")
+            opened = {grant: ring.grant(kept) for grant, kept in found.items()}
+            dark = [key.reason for key in opened.values() if isinstance(key, Dark)]
+            return rules.darkest(dark) if dark else {g: key for g, key in opened.items() if not isinstance(key, Dark)}
+
+        return self._steady(read)
+
+    def _living_terms(self, tx: Transaction, ring: Ring, wanted: Sequence[Term]) -> dict[Term, bytes]:
+        def read() -> dict[Term, bytes] | Dark:
+            opened = {term: _open_term(ring, term, kept) for term, kept in store.terms(tx, wanted).items()}
+            dark = [key.reason for key in opened.values() if isinstance(key, Dark)]
+            return rules.darkest(dark) if dark else {t: key for t, key in opened.items() if not isinstance(key, Dark)}
+
+        terms = self._steady(read)
+        missing = sorted(set(wanted) - set(terms))
+        if not missing:
+            return terms
+        number, key = _current(tx)
+        for purpose, day in missing:
+            blob = self._keys.wrap(key, new_secret(), keyring.term_context(tx.of, purpose, day))
+            store.insert_term(tx, purpose, day, number, blob, self._clock.now())
+        return self._steady(read)
+
+    def _unlock(self, tx: Transaction, holding: HoldingId, purpose: PurposeId) -> ContentKey | Dark:
+        row = store.lock(tx, holding, purpose)
+        if row is None:
+            return Dark(reason=DarkReason.NEVER_GRANTED)
+        ring = Ring(self._keys, tx.of)
+        found = store.grants(tx, row.place.grants)
+        if len(found) != len(row.place.grants):
+            raise Tampered("A content lock names a grant that is not there. Stop, and tell the DPO.")
+        grants = [ring.grant(found[grant]) for grant in row.place.grants]
+        over = row.term is None or rules.is_over(row.place.last_day, day_of(self._clock.now()))
+        term = Dark(reason=DarkReason.TERM_OVER) if over or row.term is None else ring.term(purpose, row.place.last_day, row.term)
+        dark = [key.reason for key in (*grants, term) if isinstance(key, Dark)]
+        if isinstance(term, Dark) or dark:
+            return rules.darkest(dark)
+        keys = [key for key in grants if not isinstance(key, Dark)]
+        return ContentKey(holding=holding, secret=keyring.unwrap_content(row.place, keys, term, row.blob))
+
+    def _unlock_held(self, tx: Transaction, hold: HoldId, holding: HoldingId) -> ContentKey | Dark:
+        row = store.held(tx, hold, holding)
+        if row is None:
+            return Dark(reason=DarkReason.NEVER_GRANTED)
+        if row.hold is None:
+            return Dark(reason=DarkReason.GRANT_DESTROYED)
+        key = Ring(self._keys, tx.of).hold(hold, row.hold)
+        if isinstance(key, Dark):
+            return key
+        bound_to = keyring.held_context(tx.of, hold, holding)
+        return ContentKey(holding=holding, secret=unwrap(derive(key, info=bound_to), row.blob, bound_to))
+
+    def _keeper(self, database: Database) -> epochs.Keeper:
+        return epochs.Keeper(database=database, keys=self._keys, clock=self._clock)
+
+
+def _current(tx: Transaction) -> tuple[int, str]:
+    current = store.current_epoch(tx)
+    if current is None:
+        raise NotConfigured("The vault has no epoch yet. Start Rightcall with its key service once, then try again.")
+    return current
+
+
+def _place(tx: Transaction, holding: HoldingId, lock: Lock) -> Place:
+    grants = rules.canonical(lock.grants)
+    return Place(controller=tx.of, holding=holding, purpose=lock.purpose, last_day=lock.last_day, grants=grants)
+
+
+def _term(place: Place) -> Term:
+    return place.purpose, place.last_day
+
+
+def _open_term(ring: Ring, term: Term, found: Found) -> bytes | Dark:
+    return Dark(reason=DarkReason.TERM_OVER) if found.kept is None else ring.term(*term, found.kept)
+
+
+def _value_context(tx: Transaction, subject: SubjectId, place: str) -> bytes:
+    return context("value", tx.of, subject, place)
+
+
+def _salt(tx: Transaction, subject_key: bytes, statement: StatementId) -> bytes:
+    return derive(subject_key, info=context("commitment", tx.of, statement))

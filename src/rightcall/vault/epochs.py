@@ -1,0 +1,270 @@
+"""Epochs: a new epoch key takes over, what lives is wrapped anew in batches, and the old key is destroyed.
+
+Safe to kill anywhere and to run again, and safe beside deeds that are under way:
+1. begin    the new key exists in the key service, then the old epoch is closing and the new one is current, in one transaction;
+2. re-wrap  batch by batch, each its own transaction, subject keys before the grant keys under them;
+3. empty    once no open transaction can still write under the old epoch and nothing is under it, PostgreSQL's foreign keys agree
+            that it wraps nothing; its seeds go with it;
+4. destroy  the key service confirms that the key is gone, and only then is it written down as destroyed.
+A key that was made and never recorded (a kill within 1) wraps nothing and is harmless.
+
+A database restored from a backup may lack the epochs that came after it. `start(after_restore=True)` puts those keys down as
+closing, with nothing under them, so that the next rotation destroys them too.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from rightcall.clock import Clock
+from rightcall.database.connection import Database, Transaction
+from rightcall.errors import NotConfigured, StillWorking
+from rightcall.ids import ControllerId, HoldId, PurposeId, SubjectId, new_id
+from rightcall.vault import keyring, store
+from rightcall.vault.keyring import KeptGrant, Ring
+from rightcall.vault.model import Dark, DarkReason, Epoch, Rotation
+from rightcall.vault.ports import KeyService
+from rightcall.vault.rules import refusal
+from rightcall.vault.wrapping import new_secret
+
+BATCH = 500
+_LOCK_SECONDS = 10
+_PATIENCE = 100  # rounds without progress, a twentieth of a second apart
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keeper:
+    """What the work on epochs needs at hand."""
+
+    database: Database
+    keys: KeyService
+    clock: Clock
+
+
+def family_name(family: UUID) -> str:
+    return f"epoch-{family}"
+
+
+def start(keeper: Keeper, *, after_restore: bool) -> None:
+    """There is a current epoch whose key the service has; see `Vault.start`."""
+    with keeper.database.system() as tx:
+        name = family_name(store.family(tx, new_id()))
+        store.lock_family(tx)
+        known, there = store.epochs(tx), keeper.keys.names(name)
+        current = next((epoch for epoch, state in known if state == "current"), None)
+        if after_restore:
+            for key in sorted(set(there) - {epoch.key for epoch, _ in known}):
+                store.insert_epoch(tx, key, keeper.clock.now(), closed=True)
+        if current is not None and current.key in there:
+            return
+        if current is not None and not after_restore:
+            raise NotConfigured(
+                "The key service does not have the key of the present epoch. Point Rightcall at the key service that this "
+                "database was used with. Only if the database was restored from an old backup: start it as restored."
+            )
+        store.close_current_epoch(tx, keeper.clock.now())
+        store.insert_epoch(tx, keeper.keys.create(name), keeper.clock.now())
+
+
+def rotate(keeper: Keeper, *, batch: int = BATCH, progress: Progress | None = None) -> Rotation:
+    """All four steps. Where an earlier rotation was cut off, its end; only then, at the next call, a new epoch."""
+    begin(keeper)
+    rewrapped, destroyed, lost = 0, [], []
+    for epoch, state in _unfinished(keeper):
+        if state == "closing":
+            if epoch.key not in _names(keeper):
+                lost.append(epoch.number)
+                continue
+            rewrapped += _empty(keeper, epoch, batch, progress or (lambda _: None))
+        destroy(keeper, epoch)
+        destroyed.append(epoch.number)
+    with keeper.database.system() as tx:
+        current = current_of(store.epochs(tx))
+    return Rotation(epoch=current.number, rewrapped=rewrapped, destroyed=tuple(destroyed), lost=tuple(lost))
+
+
+def begin(keeper: Keeper) -> None:
+    """A new epoch becomes current, unless one is still closing."""
+    there = _names(keeper)
+    with keeper.database.system() as tx:
+        store.lock_family(tx)
+        known = store.epochs(tx)
+        current = current_of(known)
+        if any(state == "emptied" or (state == "closing" and epoch.key in there) for epoch, state in known):
+            return
+        store.close_current_epoch(tx, keeper.clock.now())
+        store.insert_epoch(tx, keeper.keys.create(current.key.rpartition(".")[0]), keeper.clock.now())
+
+
+def rewrap_batch(keeper: Keeper, epoch: Epoch, limit: int = BATCH) -> int:
+    """Up to `limit` of each sort of key from this closing epoch to the current one; how many. 0 where none could be had."""
+    done = 0
+    for sort in (_subjects, _terms, _holds, _blind_keys, _grants):
+        with keeper.database.system() as tx:
+            done += sort(_Move(tx=tx, keeper=keeper, old=epoch, new=_current(tx)), limit)
+    return done
+
+
+def empty(keeper: Keeper, epoch: Epoch) -> bool:
+    """Marks the epoch as wrapping nothing, if that is so."""
+    with keeper.database.system() as tx:
+        store.give_up_waiting_after(tx, _LOCK_SECONDS)
+        if not store.wait_for_writers_under(tx, epoch.number):
+            return True
+        if not store.is_empty(tx, epoch.number):
+            return False
+        store.delete_seeds(tx, epoch.number)
+        store.empty_epoch(tx, epoch.number, keeper.clock.now())
+        return True
+
+
+def destroy(keeper: Keeper, epoch: Epoch) -> None:
+    """The key of an emptied epoch, gone for good, and then written down as gone."""
+    keeper.keys.destroy(epoch.key)
+    with keeper.database.system() as tx:
+        store.mark_destroyed(tx, epoch.number, keeper.clock.now())
+
+
+def current_of(known: Sequence[tuple[Epoch, str]]) -> Epoch:
+    for epoch, state in known:
+        if state == "current":
+            return epoch
+    raise NotConfigured("The vault has no epoch yet. Start Rightcall with its key service once, then try again.")
+
+
+def seed(tx: Transaction, ring: Ring, keys: KeyService, controller: ControllerId, epoch: tuple[int, str]) -> bytes | Dark:
+    """The controller's seed of that epoch; made on first use."""
+    number, key = epoch
+    kept = store.seed(tx, controller, number)
+    if kept is None:
+        blob = keys.wrap(key, new_secret(), keyring.seed_context(controller, number))
+        store.insert_seed(tx, controller, number, blob)
+        kept = store.seed(tx, controller, number)
+    return Dark(reason=DarkReason.EPOCH_GONE) if kept is None else ring.seed(number, kept)
+
+
+def _names(keeper: Keeper) -> list[str]:
+    with keeper.database.system() as tx:
+        name = family_name(store.family(tx, new_id()))
+    return keeper.keys.names(name)
+
+
+def _unfinished(keeper: Keeper) -> list[tuple[Epoch, str]]:
+    with keeper.database.system() as tx:
+        return [(epoch, state) for epoch, state in store.epochs(tx) if state in ("closing", "emptied")]
+
+
+def _empty(keeper: Keeper, epoch: Epoch, batch: int, progress: Progress) -> int:
+    rewrapped, idle = 0, 0
+    while True:
+        done = rewrap_batch(keeper, epoch, batch)
+        rewrapped += done
+        if done:
+            idle = 0
+            progress(rewrapped)
+            continue
+        if empty(keeper, epoch):
+            return rewrapped
+        idle += 1
+        if idle > _PATIENCE:
+            raise StillWorking(
+                "Some keys are held by other work, so the old epoch is not over. Rotation goes on when called again."
+            )
+        time.sleep(0.05)
+
+
+def _current(tx: Transaction) -> tuple[int, str]:
+    current = store.current_epoch(tx)
+    if current is None:
+        raise NotConfigured("The vault has no epoch yet. Start Rightcall with its key service once, then try again.")
+    return current
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Move:
+    """One transaction's worth of re-wrapping, from the old epoch to the new one."""
+
+    tx: Transaction
+    keeper: Keeper
+    old: Epoch
+    new: tuple[int, str]
+
+    def over(self, blob: bytes, bound_to: bytes) -> bytes:
+        secret = self.keeper.keys.unwrap(self.old.key, blob, bound_to)
+        if isinstance(secret, Dark):
+            raise refusal(secret)
+        return self.keeper.keys.wrap(self.new[1], secret, bound_to)
+
+
+def _subjects(move: _Move, limit: int) -> int:
+    rows = store.subjects_under(move.tx, move.old.number, limit)
+
+    def moved(controller: ControllerId, subject: SubjectId, blob: bytes) -> tuple[ControllerId, SubjectId, bytes]:
+        return controller, subject, move.over(blob, keyring.subject_context(controller, subject))
+
+    if rows:
+        store.rewrap_subjects(move.tx, move.new[0], [moved(*row) for row in rows])
+    return len(rows)
+
+
+def _terms(move: _Move, limit: int) -> int:
+    rows = store.terms_under(move.tx, move.old.number, limit)
+
+    def moved(
+        controller: ControllerId, purpose: PurposeId, day: date, blob: bytes
+    ) -> tuple[ControllerId, PurposeId, date, bytes]:
+        return controller, purpose, day, move.over(blob, keyring.term_context(controller, purpose, day))
+
+    if rows:
+        store.rewrap_terms(move.tx, move.new[0], [moved(*row) for row in rows])
+    return len(rows)
+
+
+def _holds(move: _Move, limit: int) -> int:
+    rows = store.holds_under(move.tx, move.old.number, limit)
+
+    def moved(controller: ControllerId, hold: HoldId, blob: bytes) -> tuple[ControllerId, HoldId, bytes]:
+        return controller, hold, move.over(blob, keyring.hold_context(controller, hold))
+
+    if rows:
+        store.rewrap_holds(move.tx, move.new[0], [moved(*row) for row in rows])
+    return len(rows)
+
+
+def _blind_keys(move: _Move, limit: int) -> int:
+    rows = store.blind_keys_under(move.tx, move.old.number, limit)
+    moved = [(controller, move.over(blob, keyring.blind_context(controller))) for controller, blob in rows]
+    if rows:
+        store.rewrap_blind_keys(move.tx, move.new[0], moved)
+    return len(rows)
+
+
+def _grants(move: _Move, limit: int) -> int:
+    """Grant keys stay the same keys; their wrap changes with the seed. Those that can open for nobody lose their bytes."""
+    rows = store.grants_under(move.tx, move.old.number, limit)
+    for controller in sorted({row.controller for row in rows}):
+        ring = Ring(move.keeper.keys, controller)
+        seed_key = seed(move.tx, ring, move.keeper.keys, controller, move.new)
+        if isinstance(seed_key, Dark):
+            raise refusal(seed_key)
+        moved = {row.grant: _moved_grant(ring, row, seed_key) for row in rows if row.controller == controller}
+        living = [(controller, grant, blob) for grant, blob in moved.items() if blob is not None]
+        buried = [(controller, grant) for grant, blob in moved.items() if blob is None]
+        if living:
+            store.rewrap_grants(move.tx, move.new[0], living)
+        if buried:
+            store.bury_grants(move.tx, buried, move.keeper.clock.now())
+    return len(rows)
+
+
+def _moved_grant(ring: Ring, row: KeptGrant, seed_key: bytes) -> bytes | None:
+    """None for the grant of a person who was erased, or whose own key was lost with an older epoch."""
+    if row.subject_key is None:
+        return None
+    grant, subject = ring.grant(row), ring.subject(row.subject, row.subject_key)
+    if isinstance(grant, Dark) or isinstance(subject, Dark):
+        return None
+    return keyring.wrap_grant(subject, seed_key, grant, row)

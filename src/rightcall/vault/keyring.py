@@ -1,0 +1,166 @@
+"""Opening wrapped keys from the top down: epoch key, then subject, seed, term or hold key, then grant and content keys.
+
+A ring lives for one deed, so that a deed opens each subject key once; nothing outlives the deed, since a withdrawal must reach
+every process at once. No SQL here, and no decision about who may.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from rightcall.errors import Tampered
+from rightcall.ids import ControllerId, GrantId, HoldId, HoldingId, PartyId, PurposeId, SubjectId
+from rightcall.vault import rules
+from rightcall.vault.model import Dark, DarkReason
+from rightcall.vault.ports import KeyService
+from rightcall.vault.wrapping import context, derive, unwrap, wrap
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A secret wrapped under the epoch key of that name."""
+
+    key: str
+    blob: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptGrant:
+    """A grant key's row with what opens it. `subject_key` is None when the person was erased, `blob` when it was destroyed."""
+
+    controller: ControllerId
+    grant: GrantId
+    subject: SubjectId
+    party: PartyId
+    purpose: PurposeId
+    epoch: int | None
+    blob: bytes | None = field(repr=False)
+    subject_key: Kept | None
+    seed: Kept | None
+
+    @property
+    def bound_to(self) -> bytes:
+        return context("grant", self.controller, self.grant, self.subject, self.party, self.purpose)
+
+
+class Ring:
+    """The key service, for one controller and one deed."""
+
+    def __init__(self, keys: KeyService, controller: ControllerId) -> None:
+        self._keys = keys
+        self._controller = controller
+        self._opened: dict[tuple[Kept, bytes], bytes | Dark] = {}
+
+    def subject(self, subject: SubjectId, kept: Kept) -> bytes | Dark:
+        return self._open(kept, subject_context(self._controller, subject))
+
+    def seed(self, epoch: int, kept: Kept) -> bytes | Dark:
+        return self._open(kept, seed_context(self._controller, epoch))
+
+    def term(self, purpose: PurposeId, last_day: date, kept: Kept) -> bytes | Dark:
+        return self._open(kept, term_context(self._controller, purpose, last_day))
+
+    def hold(self, hold: HoldId, kept: Kept) -> bytes | Dark:
+        return self._open(kept, hold_context(self._controller, hold))
+
+    def blind(self, kept: Kept) -> bytes | Dark:
+        return self._open(kept, blind_context(self._controller))
+
+    def grant(self, kept: KeptGrant) -> bytes | Dark:
+        """The grant key, where both the person and the yes still stand."""
+        if kept.subject_key is None:
+            return Dark(reason=DarkReason.SUBJECT_ERASED)
+        if kept.blob is None:
+            return Dark(reason=DarkReason.GRANT_DESTROYED)
+        if kept.epoch is None or kept.seed is None:
+            raise Tampered("A grant key lacks the seed it was wrapped with. Stop, and tell the DPO.")
+        subject, seed = self.subject(kept.subject, kept.subject_key), self.seed(kept.epoch, kept.seed)
+        if isinstance(subject, Dark):
+            return subject
+        if isinstance(seed, Dark):
+            return seed
+        return unwrap(derive(subject, seed, info=kept.bound_to), kept.blob, kept.bound_to)
+
+    def _open(self, kept: Kept, bound_to: bytes) -> bytes | Dark:
+        found = self._opened.get((kept, bound_to))
+        if found is None:
+            found = self._opened[kept, bound_to] = self._keys.unwrap(kept.key, kept.blob, bound_to)
+        return found
+
+
+def wrap_grant(subject_key: bytes, seed: bytes, grant_key: bytes, row: KeptGrant) -> bytes:
+    return wrap(derive(subject_key, seed, info=row.bound_to), grant_key, row.bound_to)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Which lock of which holding: everything that a content key's wrap is bound to."""
+
+    controller: ControllerId
+    holding: HoldingId
+    purpose: PurposeId
+    last_day: date
+    grants: tuple[GrantId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A row that is there; `kept` is None on a tombstone."""
+
+    kept: Kept | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockRow:
+    place: Place
+    blob: bytes = field(repr=False)
+    term: Kept | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldRow:
+    hold: Kept | None
+    blob: bytes = field(repr=False)
+
+
+def wrap_content(place: Place, grant_keys: Sequence[bytes], term_key: bytes, content_key: bytes) -> bytes:
+    """`grant_keys` in canonical order, one for each of `place.grants`."""
+    return wrap(_wrap_key(place, grant_keys, term_key), content_key, _content_context(place))
+
+
+def unwrap_content(place: Place, grant_keys: Sequence[bytes], term_key: bytes, blob: bytes) -> bytes:
+    return unwrap(_wrap_key(place, grant_keys, term_key), blob, _content_context(place))
+
+
+def _wrap_key(place: Place, grant_keys: Sequence[bytes], term_key: bytes) -> bytes:
+    if place.grants != rules.canonical(place.grants) or len(grant_keys) != len(place.grants) or not grant_keys:
+        raise Tampered("A content lock does not name its grants in their order. Stop, and tell the DPO.")
+    return derive(*grant_keys, term_key, info=context("lock", place.controller, place.holding, place.purpose))
+
+
+def _content_context(place: Place) -> bytes:
+    return context("content", place.controller, place.holding, place.purpose, place.last_day, *place.grants)
+
+
+def subject_context(controller: ControllerId, subject: SubjectId) -> bytes:
+    return context("subject", controller, subject)
+
+
+def seed_context(controller: ControllerId, epoch: int) -> bytes:
+    return context("seed", controller, epoch)
+
+
+def term_context(controller: ControllerId, purpose: PurposeId, last_day: date) -> bytes:
+    return context("term", controller, purpose, last_day)
+
+
+def hold_context(controller: ControllerId, hold: HoldId) -> bytes:
+    return context("hold", controller, hold)
+
+
+def held_context(controller: ControllerId, hold: HoldId, holding: HoldingId) -> bytes:
+    return context("held", controller, hold, holding)
+
+
+def blind_context(controller: ControllerId) -> bytes:
+    return context("blind", controller)
