@@ -1,69 +1,346 @@
-"""Asking, choosing, withdrawing: each in one transaction with its grant key and its statement."""
+"""Asking, choosing, withdrawing: each in one transaction with its grant key and its statement in the ledger.
 
+Whoever decides about a party holds the party's row, so that two answers at once come one after the other.
+"""
+
+from dataclasses import dataclass
 from datetime import datetime
 
-from rightcall.actors import Actor
+from rightcall.actors import Actor, Role
+from rightcall.calls import actions as calls
+from rightcall.calls.model import Party
+from rightcall.canonical import parse_json, sha256
 from rightcall.clock import Clock
-from rightcall.consent.model import Ask, Choice, Evidence, NewChoice, Standing
+from rightcall.consent import rules, store
+from rightcall.consent.model import (
+    Answer,
+    Ask,
+    AskId,
+    Channel,
+    Choice,
+    Evidence,
+    EvidenceKind,
+    GrantOutcome,
+    NewChoice,
+    Standing,
+)
+from rightcall.consent.statements import Asked, GrantOpened, choice_made, grant_changed
 from rightcall.database.connection import Transaction
-from rightcall.ids import CallId, ChoiceId, NoticeId, PartyId, PurposeId, SubjectId
+from rightcall.errors import Breach, Conflict, Malformed, NotFound
+from rightcall.ids import CallId, ChoiceId, GrantId, NoticeId, PartyId, PurposeId, StatementId, SubjectId, new_id
+from rightcall.ledger import actions as ledger
+from rightcall.ledger.model import Digest
+from rightcall.personal import Personal
+from rightcall.purposes import actions as purposes
+from rightcall.purposes.model import LawfulBasis, Notice, Purpose
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answered:
+    """An answer with all that was looked up about it, before anything is written."""
+
+    new: NewChoice
+    party: Party
+    purpose: Purpose
+    last: Choice | None
+    answer: Answer
+    notice: Notice | None
+    evidence: Evidence
 
 
 def ask(tx: Transaction, clock: Clock, *, call: CallId, party: PartyId, notice: NoticeId, by: Actor) -> Ask:
     """The notice was put to the party, and its keypad counts from now. Conflict where asking would be a fake: the purpose does
     not rest on consent, has ended, or the party has left."""
-    raise NotImplementedError
+    who = _locked_party(tx, party, call)
+    if who.left_at is not None:
+        raise Conflict("This party has left the call, so it cannot be asked.")
+    words = purposes.notice(tx, notice)
+    purpose = purposes.get(tx, words.purpose)
+    rules.check_basis(purpose, who.role)
+    rules.check_active(purpose)
+    return _ask(tx, who, words, by, clock.now())
 
 
 def choose(tx: Transaction, vault: Vault, clock: Clock, new: NewChoice) -> Choice:
-    """Write the answer down, open or end its grant, and say so in the ledger."""
-    raise NotImplementedError
+    """Write the answer down, open or end its grant, and say so in the ledger.
+
+    A refusal where a yes stands is written down as a withdrawal. A yes to which no ask is found counts as asked now, by `new.by`.
+    """
+    party = _locked_party(tx, new.party, new.call)
+    key = None if new.idempotency is None else sha256(rules.idempotency_bytes(new.idempotency))
+    earlier = None if key is None else store.choice_by_idempotency(tx, key)
+    if earlier is not None:
+        return _same(earlier, new)
+    answered = _looked_up(tx, new, party)
+    at = clock.now()
+    asked = _ask_answered(tx, answered, at)
+    grant, outcome = _settle_grant(tx, vault, answered, at)
+    choice = _choice(tx, vault, answered, asked, grant, outcome, at)
+    sealed = vault.seal_value(tx, party.subject, rules.evidence_bytes(answered.evidence), _evidence_context(choice.id))
+    store.insert_choice(tx, choice, sealed, key)
+    ledger.append(tx, choice_made(tx.of, choice, party.role), id=choice.statement)
+    about_grant = grant_changed(tx.of, choice)
+    if about_grant is not None:
+        ledger.append(tx, about_grant)
+    return choice
 
 
 def keypress(
     tx: Transaction, vault: Vault, clock: Clock, *, call: CallId, party: PartyId, digit: str, at: datetime
 ) -> Choice | None:
-    """What a key meant. None, and nothing is kept of the digit, unless exactly one pending ask of that party gives it a meaning."""
-    raise NotImplementedError
+    """What a key pressed at `at` meant. None, and nothing is kept of the digit, unless an ask that counts gives it a meaning."""
+    who = _locked_party(tx, party, call)
+    if who.left_at is not None:
+        return None
+    meaning = rules.meant(rules.counting(store.unanswered_asks(tx, party), at), digit)
+    if meaning is None:
+        return None
+    asked, answer = meaning
+    if answer is Answer.GRANTED and purposes.get(tx, asked.purpose).ended_at is not None:
+        return None
+    new = NewChoice(
+        call=call,
+        party=party,
+        purpose=asked.purpose,
+        answer=answer,
+        notice=asked.notice,
+        channel=Channel.KEYPAD,
+        # In a call a subject acts as its party: the ledger then does not tie its calls together.
+        by=Actor(id=party, role=Role.SUBJECT),
+        evidence=Evidence(kind=EvidenceKind.KEY_PRESSED, detail=Personal(digit)),
+        ask=asked.id,
+        language=purposes.notice(tx, asked.notice).language,
+    )
+    return choose(tx, vault, clock, new)
 
 
 def stand_on_basis(tx: Transaction, vault: Vault, clock: Clock, *, call: CallId, party: PartyId, purpose: PurposeId) -> None:
-    """For a party whose basis is not consent: open a grant on that basis. Open already is fine."""
-    raise NotImplementedError
+    """For a party whose basis is not consent: open a grant on it. Open already is fine; Conflict where only a yes will do."""
+    who = _locked_party(tx, party, call)
+    why = purposes.get(tx, purpose)
+    basis = why.basis_for(who.role)
+    rules.check_active(why)
+    if basis is LawfulBasis.CONSENT:
+        raise Conflict("For this party the purpose rests on consent, so only its own yes opens anything. Ask the party.")
+    if store.living_grant(tx, party, purpose) is not None:
+        return
+    at = clock.now()
+    grant = vault.open_grant(tx, subject=who.subject, party=party, purpose=purpose)
+    store.insert_grant(tx, grant, party, purpose, basis, at)
+    statement = GrantOpened(
+        at=at, controller=tx.of, grant=grant, call=call, party=party, purpose=purpose, basis=basis, choice=None
+    )
+    ledger.append(tx, statement)
 
 
 def standing(tx: Transaction, call: CallId) -> dict[tuple[PartyId, PurposeId], Standing]:
     """Every party of the call with every active purpose: `answer` is None for those never asked or on another basis."""
-    raise NotImplementedError
+    latest = {(choice.party, choice.purpose): choice for choice in store.choices_of_call(tx, call)}
+    grants = store.living_grants_of_call(tx, call)
+    stands = {}
+    active = purposes.active(tx)
+    for party in calls.parties(tx, call):
+        for purpose in active:
+            pair = (party.id, purpose.id)
+            choice = latest.get(pair)
+            stands[pair] = Standing(
+                answer=None if choice is None else choice.answer,
+                choice=None if choice is None else choice.id,
+                grant=grants.get(pair),
+                basis=purpose.basis_for(party.role),
+            )
+    return stands
 
 
 def choice(tx: Transaction, choice: ChoiceId) -> Choice:
-    raise NotImplementedError
+    found = store.choice_by_id(tx, choice)
+    if found is None:
+        raise NotFound("There is no such choice. Look at the call or the subject to see the choices made.")
+    return found
 
 
 def history(tx: Transaction, party: PartyId, purpose: PurposeId) -> list[Choice]:
     """All of one party's choices about one purpose, in order."""
-    raise NotImplementedError
+    return store.choices_of_party(tx, party, purpose)
 
 
 def choices_of_party(tx: Transaction, party: PartyId) -> list[Choice]:
-    raise NotImplementedError
+    """By purpose, then in order."""
+    return store.choices_of_party(tx, party)
 
 
 def choices_of_subject(tx: Transaction, subject: SubjectId) -> list[Choice]:
-    raise NotImplementedError
+    return store.choices_of_subject(tx, subject)
 
 
 def choices_of_call(tx: Transaction, call: CallId) -> list[Choice]:
-    raise NotImplementedError
+    return store.choices_of_call(tx, call)
 
 
 def evidence_of(tx: Transaction, vault: Vault, choice: ChoiceId) -> Evidence | Dark:
-    raise NotImplementedError
+    """The evidence as it was given; Dark once the subject is erased."""
+    found = store.choice_by_id(tx, choice)
+    if found is None:
+        raise NotFound("There is no such choice. Look at the call or the subject to see the choices made.")
+    value = vault.open_value(tx, found.subject, store.sealed_evidence(tx, choice), _evidence_context(choice))
+    if isinstance(value, Dark):
+        return value
+    document = parse_json(value)
+    if not isinstance(document, dict):
+        raise Breach("The sealed evidence of a choice is not what was sealed. Stop, and tell the DPO.")
+    return Evidence(kind=EvidenceKind(document["kind"]), detail=Personal(str(document["detail"])))
 
 
 def pending(tx: Transaction, party: PartyId, at: datetime) -> list[Ask]:
-    """The asks whose keypad counts at `at`."""
-    raise NotImplementedError
+    """The asks whose keypad counts at `at`, oldest first."""
+    return rules.counting(store.unanswered_asks(tx, party), at)
+
+
+def _locked_party(tx: Transaction, party: PartyId, call: CallId | None) -> Party:
+    found = calls.locked_party(tx, party)
+    if call is not None and found.call != call:
+        raise Conflict("This party is in another call. Look at the call to see who takes part.")
+    return found
+
+
+def _same(earlier: Choice, new: NewChoice) -> Choice:
+    written = {new.answer, Answer.WITHDRAWN} if new.answer is Answer.REFUSED else {new.answer}
+    same = (earlier.party, earlier.purpose, earlier.channel) == (new.party, new.purpose, new.channel)
+    if not same or earlier.answer not in written or new.notice not in (None, earlier.notice):
+        raise Conflict("This idempotency key was used for another choice. Use a new key for each choice.")
+    return earlier
+
+
+def _looked_up(tx: Transaction, new: NewChoice, party: Party) -> _Answered:
+    purpose = purposes.get(tx, new.purpose)
+    rules.check_basis(purpose, party.role)
+    if new.answer is Answer.GRANTED:
+        rules.check_active(purpose)
+    past = store.choices_of_party(tx, party.id, purpose.id)
+    last = past[-1] if past else None
+    answer = rules.settled(None if last is None else last.answer, new.answer)
+    return _Answered(
+        new=new,
+        party=party,
+        purpose=purpose,
+        last=last,
+        answer=answer,
+        notice=_notice(tx, new, answer, last, purpose),
+        evidence=rules.evidence_for(answer, new.channel, new.evidence),
+    )
+
+
+def _notice(tx: Transaction, new: NewChoice, answer: Answer, last: Choice | None, purpose: Purpose) -> Notice | None:
+    """The words that the answer is about. A withdrawal that names none is about those of the yes it ends."""
+    if new.notice is None:
+        if answer is Answer.GRANTED:
+            raise Malformed("A yes needs the notice that was played and its language. Name both.")
+        ended = None if last is None or answer is not Answer.WITHDRAWN else last.notice
+        return None if ended is None else purposes.notice(tx, ended)
+    if answer is Answer.GRANTED and new.language is None:
+        raise Malformed("A yes needs the language in which the notice was played. Name it.")
+    notice = purposes.notice(tx, new.notice)
+    rules.check_notice(notice, purpose, new.channel, new.language)
+    return notice
+
+
+def _ask_answered(tx: Transaction, answered: _Answered, at: datetime) -> Ask | None:
+    """The latest unanswered ask with these words; for a yes without one, an ask of this moment. A no needs none."""
+    notice, new = answered.notice, answered.new
+    if notice is None:
+        return None
+    asks = [
+        each for each in store.unanswered_asks(tx, answered.party.id) if each.notice == notice.id and new.ask in (None, each.id)
+    ]
+    if asks:
+        return asks[-1]
+    if new.ask is not None:
+        raise Conflict("This ask was answered already, or was about other words. Ask again, then record the answer to that.")
+    return _ask(tx, answered.party, notice, new.by, at) if answered.answer is Answer.GRANTED else None
+
+
+def _ask(tx: Transaction, party: Party, notice: Notice, by: Actor, at: datetime) -> Ask:
+    made = Ask(
+        id=AskId(new_id()),
+        call=party.call,
+        party=party.id,
+        purpose=notice.purpose,
+        notice=notice.id,
+        keypad=notice.keypad,
+        by=by,
+        asked_at=at,
+        expires_at=at + rules.KEYPAD_COUNTS_FOR,
+    )
+    statement = Asked(
+        at=at,
+        controller=tx.of,
+        ask=made.id,
+        call=made.call,
+        party=made.party,
+        purpose=made.purpose,
+        notice=made.notice,
+        digest=Digest(notice.digest),
+        actor=by.id,
+        role=by.role,
+    )
+    store.insert_ask(tx, made, party.subject, notice, ledger.append(tx, statement))
+    return made
+
+
+def _settle_grant(tx: Transaction, vault: Vault, answered: _Answered, at: datetime) -> tuple[GrantId | None, GrantOutcome | None]:
+    party, purpose = answered.party, answered.purpose
+    living = store.living_grant(tx, party.id, purpose.id)
+    outcome = rules.outcome_of(answered.answer, living=living is not None, on_withdrawal=purpose.on_withdrawal)
+    match outcome:
+        case None:
+            return None, None
+        case GrantOutcome.OPENED:
+            grant = vault.open_grant(tx, subject=party.subject, party=party.id, purpose=purpose.id)
+            store.insert_grant(tx, grant, party.id, purpose.id, LawfulBasis.CONSENT, at)
+            return grant, outcome
+        case _ if living is None:
+            raise Breach("A yes stands without its grant. Stop, and tell the DPO.")
+        case GrantOutcome.DESTROYED:
+            vault.destroy_grant(tx, living)
+    return living, outcome
+
+
+def _choice(
+    tx: Transaction,
+    vault: Vault,
+    answered: _Answered,
+    asked: Ask | None,
+    grant: GrantId | None,
+    outcome: GrantOutcome | None,
+    at: datetime,
+) -> Choice:
+    party, notice, statement = answered.party, answered.notice, StatementId(new_id())
+    return Choice(
+        id=ChoiceId(new_id()),
+        call=party.call,
+        party=party.id,
+        subject=party.subject,
+        purpose=answered.purpose.id,
+        sequence=1 if answered.last is None else answered.last.sequence + 1,
+        answer=answered.answer,
+        notice=None if notice is None else notice.id,
+        notice_digest=None if notice is None else notice.digest,
+        language=None if notice is None else notice.language,
+        channel=answered.new.channel,
+        by=answered.new.by,
+        ask=None if asked is None else asked.id,
+        asked_by=None if asked is None else asked.by,
+        evidence_kind=answered.evidence.kind,
+        evidence_commitment=vault.commit(tx, party.subject, statement, rules.evidence_bytes(answered.evidence)),
+        subject_commitment=vault.commit(tx, party.subject, statement, rules.subject_bytes(party.subject)),
+        grant=grant,
+        outcome=outcome,
+        made_at=at,
+        statement=statement,
+    )
+
+
+def _evidence_context(choice: ChoiceId) -> str:
+    return f"consent.evidence.{choice}"

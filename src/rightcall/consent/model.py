@@ -45,6 +45,15 @@ class EvidenceKind(StrEnum):
     WORD_OF_ACTOR = "word_of_actor"
 
 
+class GrantOutcome(StrEnum):
+    """What a choice did to its grant. `kept`: nothing new is locked under it, and what was captured stays until its term."""
+
+    OPENED = "opened"
+    RENEWED = "renewed"
+    DESTROYED = "destroyed"
+    KEPT = "kept"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """`detail` is sealed under the subject's key; the ledger holds a salted commitment to kind and detail."""
@@ -92,8 +101,8 @@ class NewChoice:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
     """`sequence` counts one party's choices about one purpose from 1. `notice`, `notice_digest` and `language` are None only
-    for a refusal to which no notice was played; `ask` and `asked_by` only where nobody asked. `grant` is what it opened,
-    renewed or ended."""
+    for a refusal to which no notice was played; `ask` and `asked_by` only where nobody asked. `grant` and `outcome` say
+    which grant it opened, renewed or ended; a refusal has none."""
 
     id: ChoiceId
     call: CallId
@@ -113,6 +122,7 @@ class Choice:
     evidence_commitment: bytes
     subject_commitment: bytes
     grant: GrantId | None
+    outcome: GrantOutcome | None
     made_at: datetime
     statement: StatementId
 

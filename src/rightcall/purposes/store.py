@@ -15,8 +15,8 @@ def insert_purpose(tx: Transaction, purpose: Purpose) -> bool:
         sql.execute(
             tx,
             "INSERT INTO purposes (controller, purpose, key, title, justification, lawful_basis, staff_basis, data_categories,"
-            " may_use, term_days, dpv_purpose, on_withdrawal, created_at) VALUES (%(controller)s, %(purpose)s, %(key)s, %(title)s,"
-            " %(justification)s, %(lawful_basis)s, %(staff_basis)s, %(data_categories)s, %(may_use)s, %(term_days)s,"
+            " may_use, term_days, dpv_purpose, on_withdrawal, created_at) VALUES (%(controller)s, %(purpose)s, %(key)s,"
+            " %(title)s, %(justification)s, %(lawful_basis)s, %(staff_basis)s, %(data_categories)s, %(may_use)s, %(term_days)s,"
             " %(dpv_purpose)s, %(on_withdrawal)s, %(created_at)s) ON CONFLICT (controller, key) DO NOTHING",
             controller=tx.of,
             purpose=purpose.id,
@@ -41,7 +41,8 @@ def end_purpose(tx: Transaction, purpose: PurposeId, at: datetime) -> bool:
     return (
         sql.execute(
             tx,
-            "UPDATE purposes SET ended_at = %(at)s WHERE controller = %(controller)s AND purpose = %(purpose)s AND ended_at IS NULL",
+            "UPDATE purposes SET ended_at = %(at)s"
+            " WHERE controller = %(controller)s AND purpose = %(purpose)s AND ended_at IS NULL",
             controller=tx.of,
             purpose=purpose,
             at=at,

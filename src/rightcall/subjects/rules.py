@@ -45,7 +45,7 @@ def normalise(kind: IdentifierKind, raw: Personal[str], default_region: str) -> 
 
 
 def from_address(raw: Personal[str], default_region: str) -> tuple[Identifier, ...]:
-    """What a SIP or tel URI tells of a party, the telephone number in its user part too. Empty where it is withheld or unreadable:
+    """What a SIP or tel URI tells of a party, also the telephone number in its user part. Empty where withheld or unreadable:
     an address of nobody in particular must never become one person's."""
     text = _bare_address(raw.reveal("read address"))
     if text[:4].lower() == "tel:":

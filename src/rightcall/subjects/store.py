@@ -1,5 +1,5 @@
-"""The tables `subjects`, `blinds` and `identifiers`. Whoever identifies or forgets by a blind holds its row first, in the order of
-the blinds, so that nobody is made twice and no two deeds wait for each other."""
+"""The tables `subjects`, `blinds` and `identifiers`. Whoever identifies or forgets by a blind holds its row first, in the order
+of the blinds, so that nobody is made twice and no two deeds wait for each other."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -25,7 +25,7 @@ CREATE TABLE asks (
 CREATE INDEX asks_of_party ON asks (controller, party, purpose);
 SELECT isolate('asks', 'SELECT, INSERT');
 
--- A grant key that a party's yes, or another basis, opened in the vault; and how it ended. Living: no row in ended_grants.
+-- A grant key that a party's yes, or another basis, opened in the vault. Living: no withdrawal names it.
 CREATE TABLE opened_grants (
     controller uuid NOT NULL,
     grant_id   uuid NOT NULL,
@@ -68,6 +68,7 @@ CREATE TABLE choices (
     evidence_commitment bytea NOT NULL CHECK (octet_length(evidence_commitment) = 32),
     subject_commitment  bytea NOT NULL CHECK (octet_length(subject_commitment) = 32),
     grant_id            uuid,
+    outcome             text CHECK (outcome IN ('opened', 'renewed', 'destroyed', 'kept')),
     idempotency         bytea CHECK (octet_length(idempotency) = 32),
     made_at             timestamptz NOT NULL,
     statement           uuid NOT NULL,
@@ -78,10 +79,12 @@ CREATE TABLE choices (
     UNIQUE (controller, statement),
     CHECK ((notice IS NULL) = (notice_digest IS NULL) AND (notice IS NULL) = (language IS NULL)),
     CHECK (notice IS NOT NULL OR (answer = 'refused' AND ask IS NULL)),
-    CHECK (answer <> 'granted' OR (ask IS NOT NULL AND grant_id IS NOT NULL AND evidence_kind <> 'word_of_actor'
-                                   AND channel <> 'siprec_preference')),
-    CHECK (answer <> 'withdrawn' OR (sequence > 1 AND grant_id IS NOT NULL)),
-    CHECK (answer <> 'refused' OR grant_id IS NULL),
+    CHECK (answer <> 'granted' OR (ask IS NOT NULL AND evidence_kind <> 'word_of_actor' AND channel <> 'siprec_preference')),
+    CHECK (answer <> 'withdrawn' OR sequence > 1),
+    CHECK ((outcome IS NULL) = (grant_id IS NULL)),
+    CHECK (CASE answer WHEN 'granted' THEN outcome IS NOT NULL AND outcome IN ('opened', 'renewed')
+                       WHEN 'withdrawn' THEN outcome IS NOT NULL AND outcome IN ('destroyed', 'kept')
+                       ELSE outcome IS NULL END),
     FOREIGN KEY (controller, party, call, subject) REFERENCES parties (controller, party, call, subject),
     FOREIGN KEY (controller, purpose) REFERENCES purposes (controller, purpose),
     FOREIGN KEY (controller, notice, purpose, language, notice_digest)
@@ -89,19 +92,8 @@ CREATE TABLE choices (
     FOREIGN KEY (controller, ask, party, purpose, notice) REFERENCES asks (controller, ask, party, purpose, notice),
     FOREIGN KEY (controller, grant_id, party, purpose) REFERENCES opened_grants (controller, grant_id, party, purpose)
 );
+CREATE UNIQUE INDEX choices_end_a_grant_once ON choices (controller, grant_id) WHERE answer = 'withdrawn';
+CREATE UNIQUE INDEX choices_open_a_grant_once ON choices (controller, grant_id) WHERE outcome = 'opened';
 CREATE INDEX choices_of_subject ON choices (controller, subject);
 CREATE INDEX choices_of_call ON choices (controller, call);
 SELECT isolate('choices', 'SELECT, INSERT');
-
--- destroyed: the key is gone, and what was locked under it is dark. kept: nothing new is locked under it; what was stays readable.
-CREATE TABLE ended_grants (
-    controller uuid NOT NULL,
-    grant_id   uuid NOT NULL,
-    choice     uuid NOT NULL,
-    outcome    text NOT NULL CHECK (outcome IN ('destroyed', 'kept')),
-    ended_at   timestamptz NOT NULL,
-    PRIMARY KEY (controller, grant_id),
-    FOREIGN KEY (controller, grant_id) REFERENCES opened_grants (controller, grant_id),
-    FOREIGN KEY (controller, choice) REFERENCES choices (controller, choice)
-);
-SELECT isolate('ended_grants', 'SELECT, INSERT');

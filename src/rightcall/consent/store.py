@@ -1,0 +1,249 @@
+"""The tables `asks`, `opened_grants` and `choices`. They only grow: the database grants no right to change or remove a row."""
+
+from datetime import datetime
+
+from rightcall.actors import Actor, Role
+from rightcall.consent.model import Answer, Ask, AskId, Channel, Choice, EvidenceKind, GrantOutcome
+from rightcall.database import sql
+from rightcall.database.connection import Transaction
+from rightcall.ids import CallId, ChoiceId, GrantId, NoticeId, PartyId, PurposeId, StatementId, SubjectId
+from rightcall.purposes.model import Keypad, LawfulBasis, Notice
+
+
+def insert_ask(tx: Transaction, ask: Ask, subject: SubjectId, notice: Notice, statement: StatementId) -> None:
+    sql.execute(
+        tx,
+        "INSERT INTO asks (controller, ask, party, call, subject, purpose, notice, language, notice_digest, asked_by, asked_as,"
+        " asked_at, expires_at, statement) VALUES (%(controller)s, %(ask)s, %(party)s, %(call)s, %(subject)s, %(purpose)s,"
+        " %(notice)s, %(language)s, %(notice_digest)s, %(asked_by)s, %(asked_as)s, %(asked_at)s, %(expires_at)s,"
+        " %(statement)s)",
+        controller=tx.of,
+        ask=ask.id,
+        party=ask.party,
+        call=ask.call,
+        subject=subject,
+        purpose=ask.purpose,
+        notice=ask.notice,
+        language=notice.language,
+        notice_digest=notice.digest,
+        asked_by=ask.by.id,
+        asked_as=ask.by.role.value,
+        asked_at=ask.asked_at,
+        expires_at=ask.expires_at,
+        statement=statement,
+    )
+
+
+def unanswered_asks(tx: Transaction, party: PartyId) -> list[Ask]:
+    """Oldest first."""
+    rows = sql.all_rows(
+        tx,
+        "SELECT a.ask, a.call, a.party, a.purpose, a.notice, a.asked_by, a.asked_as, a.asked_at, a.expires_at, n.keypad_yes,"
+        " n.keypad_no FROM asks a JOIN notices n ON n.controller = a.controller AND n.notice = a.notice"
+        " WHERE a.controller = %(controller)s AND a.party = %(party)s AND NOT EXISTS"
+        " (SELECT FROM choices c WHERE c.controller = a.controller AND c.ask = a.ask) ORDER BY a.asked_at, a.ask",
+        controller=tx.of,
+        party=party,
+    )
+    return [_ask(row) for row in rows]
+
+
+def insert_grant(tx: Transaction, grant: GrantId, party: PartyId, purpose: PurposeId, basis: LawfulBasis, at: datetime) -> None:
+    sql.execute(
+        tx,
+        "INSERT INTO opened_grants (controller, grant_id, party, purpose, basis, opened_at)"
+        " VALUES (%(controller)s, %(grant_id)s, %(party)s, %(purpose)s, %(basis)s, %(at)s)",
+        controller=tx.of,
+        grant_id=grant,
+        party=party,
+        purpose=purpose,
+        basis=basis.value,
+        at=at,
+    )
+
+
+def living_grant(tx: Transaction, party: PartyId, purpose: PurposeId) -> GrantId | None:
+    row = sql.maybe_row(
+        tx,
+        "SELECT g.grant_id FROM opened_grants g WHERE g.controller = %(controller)s AND g.party = %(party)s"
+        " AND g.purpose = %(purpose)s AND NOT EXISTS (SELECT FROM choices c WHERE c.controller = g.controller"
+        " AND c.grant_id = g.grant_id AND c.answer = 'withdrawn')",
+        controller=tx.of,
+        party=party,
+        purpose=purpose,
+    )
+    return None if row is None else GrantId(row["grant_id"])
+
+
+def living_grants_of_call(tx: Transaction, call: CallId) -> dict[tuple[PartyId, PurposeId], GrantId]:
+    rows = sql.all_rows(
+        tx,
+        "SELECT g.party, g.purpose, g.grant_id FROM opened_grants g"
+        " JOIN parties p ON p.controller = g.controller AND p.party = g.party"
+        " WHERE p.controller = %(controller)s AND p.call = %(call)s AND NOT EXISTS (SELECT FROM choices c"
+        " WHERE c.controller = g.controller AND c.grant_id = g.grant_id AND c.answer = 'withdrawn')",
+        controller=tx.of,
+        call=call,
+    )
+    return {(PartyId(row["party"]), PurposeId(row["purpose"])): GrantId(row["grant_id"]) for row in rows}
+
+
+def insert_choice(tx: Transaction, choice: Choice, sealed_evidence: bytes, idempotency: bytes | None) -> None:
+    sql.execute(
+        tx,
+        "INSERT INTO choices (controller, choice, party, call, subject, purpose, sequence, answer, notice, notice_digest,"
+        " language, channel, made_by, made_as, ask, evidence_kind, sealed_evidence, evidence_commitment, subject_commitment,"
+        " grant_id, outcome, idempotency, made_at, statement) VALUES (%(controller)s, %(choice)s, %(party)s, %(call)s,"
+        " %(subject)s, %(purpose)s, %(sequence)s, %(answer)s, %(notice)s, %(notice_digest)s, %(language)s, %(channel)s,"
+        " %(made_by)s, %(made_as)s, %(ask)s, %(evidence_kind)s, %(sealed_evidence)s, %(evidence_commitment)s,"
+        " %(subject_commitment)s, %(grant_id)s, %(outcome)s, %(idempotency)s, %(made_at)s, %(statement)s)",
+        controller=tx.of,
+        choice=choice.id,
+        party=choice.party,
+        call=choice.call,
+        subject=choice.subject,
+        purpose=choice.purpose,
+        sequence=choice.sequence,
+        answer=choice.answer.value,
+        notice=choice.notice,
+        notice_digest=choice.notice_digest,
+        language=choice.language,
+        channel=choice.channel.value,
+        made_by=choice.by.id,
+        made_as=choice.by.role.value,
+        ask=choice.ask,
+        evidence_kind=choice.evidence_kind.value,
+        sealed_evidence=sealed_evidence,
+        evidence_commitment=choice.evidence_commitment,
+        subject_commitment=choice.subject_commitment,
+        grant_id=choice.grant,
+        outcome=None if choice.outcome is None else choice.outcome.value,
+        idempotency=idempotency,
+        made_at=choice.made_at,
+        statement=choice.statement,
+    )
+
+
+def choice_by_id(tx: Transaction, choice: ChoiceId) -> Choice | None:
+    row = sql.maybe_row(
+        tx,
+        "SELECT c.choice, c.party, c.call, c.subject, c.purpose, c.sequence, c.answer, c.notice, c.notice_digest, c.language,"
+        " c.channel, c.made_by, c.made_as, c.ask, a.asked_by, a.asked_as, c.evidence_kind, c.evidence_commitment,"
+        " c.subject_commitment, c.grant_id, c.outcome, c.made_at, c.statement"
+        " FROM choices c LEFT JOIN asks a ON a.controller = c.controller AND a.ask = c.ask"
+        " WHERE c.controller = %(controller)s AND c.choice = %(choice)s",
+        controller=tx.of,
+        choice=choice,
+    )
+    return None if row is None else _choice(row)
+
+
+def choice_by_idempotency(tx: Transaction, idempotency: bytes) -> Choice | None:
+    row = sql.maybe_row(
+        tx,
+        "SELECT c.choice, c.party, c.call, c.subject, c.purpose, c.sequence, c.answer, c.notice, c.notice_digest, c.language,"
+        " c.channel, c.made_by, c.made_as, c.ask, a.asked_by, a.asked_as, c.evidence_kind, c.evidence_commitment,"
+        " c.subject_commitment, c.grant_id, c.outcome, c.made_at, c.statement"
+        " FROM choices c LEFT JOIN asks a ON a.controller = c.controller AND a.ask = c.ask"
+        " WHERE c.controller = %(controller)s AND c.idempotency = %(idempotency)s",
+        controller=tx.of,
+        idempotency=idempotency,
+    )
+    return None if row is None else _choice(row)
+
+
+def choices_of_party(tx: Transaction, party: PartyId, purpose: PurposeId | None = None) -> list[Choice]:
+    """In the order they were made; about one purpose, or about all."""
+    rows = sql.all_rows(
+        tx,
+        "SELECT c.choice, c.party, c.call, c.subject, c.purpose, c.sequence, c.answer, c.notice, c.notice_digest, c.language,"
+        " c.channel, c.made_by, c.made_as, c.ask, a.asked_by, a.asked_as, c.evidence_kind, c.evidence_commitment,"
+        " c.subject_commitment, c.grant_id, c.outcome, c.made_at, c.statement"
+        " FROM choices c LEFT JOIN asks a ON a.controller = c.controller AND a.ask = c.ask"
+        " WHERE c.controller = %(controller)s AND c.party = %(party)s"
+        " AND (%(purpose)s::uuid IS NULL OR c.purpose = %(purpose)s) ORDER BY c.purpose, c.sequence",
+        controller=tx.of,
+        party=party,
+        purpose=purpose,
+    )
+    return [_choice(row) for row in rows]
+
+
+def choices_of_subject(tx: Transaction, subject: SubjectId) -> list[Choice]:
+    rows = sql.all_rows(
+        tx,
+        "SELECT c.choice, c.party, c.call, c.subject, c.purpose, c.sequence, c.answer, c.notice, c.notice_digest, c.language,"
+        " c.channel, c.made_by, c.made_as, c.ask, a.asked_by, a.asked_as, c.evidence_kind, c.evidence_commitment,"
+        " c.subject_commitment, c.grant_id, c.outcome, c.made_at, c.statement"
+        " FROM choices c LEFT JOIN asks a ON a.controller = c.controller AND a.ask = c.ask"
+        " WHERE c.controller = %(controller)s AND c.subject = %(subject)s ORDER BY c.made_at, c.purpose, c.sequence",
+        controller=tx.of,
+        subject=subject,
+    )
+    return [_choice(row) for row in rows]
+
+
+def choices_of_call(tx: Transaction, call: CallId) -> list[Choice]:
+    rows = sql.all_rows(
+        tx,
+        "SELECT c.choice, c.party, c.call, c.subject, c.purpose, c.sequence, c.answer, c.notice, c.notice_digest, c.language,"
+        " c.channel, c.made_by, c.made_as, c.ask, a.asked_by, a.asked_as, c.evidence_kind, c.evidence_commitment,"
+        " c.subject_commitment, c.grant_id, c.outcome, c.made_at, c.statement"
+        " FROM choices c LEFT JOIN asks a ON a.controller = c.controller AND a.ask = c.ask"
+        " WHERE c.controller = %(controller)s AND c.call = %(call)s ORDER BY c.made_at, c.purpose, c.sequence",
+        controller=tx.of,
+        call=call,
+    )
+    return [_choice(row) for row in rows]
+
+
+def sealed_evidence(tx: Transaction, choice: ChoiceId) -> bytes:
+    row = sql.one_row(
+        tx,
+        "SELECT sealed_evidence FROM choices WHERE controller = %(controller)s AND choice = %(choice)s",
+        controller=tx.of,
+        choice=choice,
+    )
+    return bytes(row["sealed_evidence"])
+
+
+def _ask(row: sql.Row) -> Ask:
+    keypad = None if row["keypad_yes"] is None else Keypad(yes=row["keypad_yes"], no=row["keypad_no"])
+    return Ask(
+        id=AskId(row["ask"]),
+        call=CallId(row["call"]),
+        party=PartyId(row["party"]),
+        purpose=PurposeId(row["purpose"]),
+        notice=NoticeId(row["notice"]),
+        keypad=keypad,
+        by=Actor(id=row["asked_by"], role=Role(row["asked_as"])),
+        asked_at=row["asked_at"],
+        expires_at=row["expires_at"],
+    )
+
+
+def _choice(row: sql.Row) -> Choice:
+    asked = row["ask"] is not None
+    return Choice(
+        id=ChoiceId(row["choice"]),
+        call=CallId(row["call"]),
+        party=PartyId(row["party"]),
+        subject=SubjectId(row["subject"]),
+        purpose=PurposeId(row["purpose"]),
+        sequence=row["sequence"],
+        answer=Answer(row["answer"]),
+        notice=None if row["notice"] is None else NoticeId(row["notice"]),
+        notice_digest=None if row["notice_digest"] is None else bytes(row["notice_digest"]),
+        language=row["language"],
+        channel=Channel(row["channel"]),
+        by=Actor(id=row["made_by"], role=Role(row["made_as"])),
+        ask=AskId(row["ask"]) if asked else None,
+        asked_by=Actor(id=row["asked_by"], role=Role(row["asked_as"])) if asked else None,
+        evidence_kind=EvidenceKind(row["evidence_kind"]),
+        evidence_commitment=bytes(row["evidence_commitment"]),
+        subject_commitment=bytes(row["subject_commitment"]),
+        grant=None if row["grant_id"] is None else GrantId(row["grant_id"]),
+        outcome=None if row["outcome"] is None else GrantOutcome(row["outcome"]),
+        made_at=row["made_at"],
+        statement=StatementId(row["statement"]),
+    )
