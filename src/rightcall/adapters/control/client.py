@@ -1,4 +1,4 @@
-"""Giving orders to a media process from ordinary threads: blocking, with a time-out, one connection for all threads.
+"""Giving orders to a media process from ordinary threads: blocking, with a time-out, one connection for each order under way.
 
 An order that was not answered may have been carried out: `Allocate`, `Update`, `Settle` and `Release` are all safe to repeat, and
 are repeated once, on a fresh connection, to the address that the registry then names.
@@ -44,7 +44,7 @@ class ControlClient:
         self._secret = secret
         self._timeout = timeout_seconds
         self._lock = threading.Lock()
-        self._line: socket.socket | None = None
+        self._idle: list[socket.socket] = []
 
     def allocate(self, order: Allocate) -> Allocated:
         return self._ask(order, Allocated)
@@ -63,16 +63,19 @@ class ControlClient:
 
     def close(self) -> None:
         with self._lock:
-            self._hang_up()
+            idle, self._idle = self._idle, []
+        for line in idle:
+            _hang_up(line)
 
     def _ask(self, order: Order, expected: type[_Said]) -> _Said:
-        deadline = time.monotonic() + self._timeout
-        if not self._lock.acquire(timeout=self._timeout):
-            raise RecorderGone(f"The media recorder is too slow. {_ADVICE}")
         try:
-            answer = self._exchange(order, deadline)
-        finally:
-            self._lock.release()
+            answer = self._exchange(order, time.monotonic() + self._timeout)
+        except TimeoutError as error:
+            raise RecorderGone(f"The media recorder did not answer in time. {_ADVICE}") from error
+        except OSError as error:
+            raise RecorderGone(f"The media recorder cannot be reached. {_ADVICE}") from error
+        except Malformed as error:
+            raise RecorderGone(f"The media recorder speaks another version of the control line. {_ADVICE}") from error
         if isinstance(answer, Refused):
             raise _error(answer)
         if not isinstance(answer, expected):
@@ -80,50 +83,47 @@ class ControlClient:
         return answer
 
     def _exchange(self, order: Order, deadline: float) -> Answer:
-        had_line = self._line is not None
-        try:
-            return self._once(order, deadline)
-        except TimeoutError as error:
-            self._hang_up()
-            raise RecorderGone(f"The media recorder did not answer in time. {_ADVICE}") from error
-        except OSError as error:
-            self._hang_up()
-            if not had_line:
-                raise RecorderGone(f"The media recorder cannot be reached. {_ADVICE}") from error
-        try:
-            return self._once(order, deadline)
-        except OSError as error:
-            self._hang_up()
-            raise RecorderGone(f"The media recorder went away. {_ADVICE}") from error
+        """On a line that was kept; where that has broken meanwhile, once more on a fresh one."""
+        kept = self._kept()
+        if kept is not None:
+            try:
+                return self._on(kept, order, deadline)
+            except TimeoutError:
+                raise
+            except OSError:
+                self.close()
+        return self._on(self._connect(deadline), order, deadline)
 
-    def _once(self, order: Order, deadline: float) -> Answer:
+    def _on(self, line: socket.socket, order: Order, deadline: float) -> Answer:
         try:
-            if self._line is None:
-                self._line = self._connect(deadline)
-            return _say(self._line, order, deadline)
-        except Malformed as error:
-            self._hang_up()
-            raise RecorderGone(f"The media recorder speaks another version of the control line. {_ADVICE}") from error
+            answer = _say(line, order, deadline)
+        except BaseException:
+            _hang_up(line)
+            raise
+        with self._lock:
+            self._idle.append(line)
+        return answer
+
+    def _kept(self) -> socket.socket | None:
+        with self._lock:
+            return self._idle.pop() if self._idle else None
 
     def _connect(self, deadline: float) -> socket.socket:
         host, _, port = self._address().rpartition(":")
         line = socket.create_connection((host, int(port)), timeout=_left(deadline))
         try:
             line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            welcome = _say(line, Hello(secret=self._secret), deadline)
+            if not isinstance(_say(line, Hello(secret=self._secret), deadline), Welcome):
+                raise Malformed("The control line did not welcome us.")
         except BaseException:
-            line.close()
+            _hang_up(line)
             raise
-        if not isinstance(welcome, Welcome):
-            line.close()
-            raise Malformed("The control line did not welcome us.")
         return line
 
-    def _hang_up(self) -> None:
-        if self._line is not None:
-            with contextlib.suppress(OSError):
-                self._line.close()
-            self._line = None
+
+def _hang_up(line: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        line.close()
 
 
 def _say(line: socket.socket, order: Order, deadline: float) -> Answer:

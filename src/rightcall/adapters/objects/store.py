@@ -1,0 +1,136 @@
+"""Sealed bytes in a folder or an S3-compatible store. Implements `holdings.ports.Objects`.
+
+Nothing here is ever in the clear, and no key names a person: keys are ids. A deletion counts only when the store was asked
+afterwards and said that the object is gone. On a bucket that keeps versions an old version may remain behind that answer; what
+makes content unreadable is its destroyed key, wherever its bytes are. Keys are unique by the database, never by the store.
+"""
+
+import contextlib
+import os
+from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import unquote, urlsplit
+
+import obstore
+from obstore.exceptions import BaseError, InvalidPathError, PermissionDeniedError, UnauthenticatedError
+from obstore.store import LocalStore, S3Store
+
+from rightcall.errors import Malformed, NotConfigured, NotFound, ObjectsGone
+
+_T = TypeVar("_T")
+_CREDENTIALS = (
+    ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"),
+    ("AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN"),
+    ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",),
+    ("AWS_CONTAINER_CREDENTIALS_FULL_URI",),
+    ("AWS_METADATA_ENDPOINT",),
+)
+
+
+class Objects:
+    """`url` is file:///folder or s3://bucket/prefix; `endpoint` the address of an S3 service that is not Amazon's."""
+
+    def __init__(self, url: str, endpoint: str | None = None, *, environment: Mapping[str, str] = os.environ) -> None:
+        parts = urlsplit(url)
+        self._folder: Path | None = None
+        if parts.scheme == "file" and parts.path.startswith("/"):
+            self._folder = Path(unquote(parts.path))
+            self._store: LocalStore | S3Store = _local(self._folder)
+        elif parts.scheme == "s3" and parts.netloc:
+            self._store = _s3(parts.netloc, parts.path.strip("/"), endpoint, environment)
+        else:
+            raise NotConfigured("RIGHTCALL_OBJECTS_URL must be file:///folder or s3://bucket/prefix.")
+
+    def put_file(self, key: str, path: Path) -> None:
+        """Durable when it returns. Idempotent: the same key takes the newer file."""
+        if not path.is_file():
+            raise NotFound("The file to be put into the object store is not there.")
+        self._ask(lambda: obstore.put(self._store, key, path))
+        if self._folder is not None:
+            _make_durable(self._folder, key)
+
+    def get_range(self, key: str, start: int, length: int) -> bytes:
+        """Exactly `length` bytes, fewer only where the object ends."""
+        if start < 0 or length < 0:
+            raise Malformed("A stretch of an object starts at 0 or later and has no negative length.")
+        length = min(length, max(0, self.size(key) - start))
+        if length == 0:
+            return b""
+        return bytes(self._ask(lambda: obstore.get_range(self._store, key, start=start, length=length)))
+
+    def size(self, key: str) -> int:
+        return int(self._ask(lambda: obstore.head(self._store, key))["size"])
+
+    def delete(self, key: str) -> None:
+        """Returns only when the store has confirmed that it is gone."""
+        with contextlib.suppress(NotFound):
+            self._ask(lambda: obstore.delete(self._store, key))
+        try:
+            self.size(key)
+        except NotFound:
+            return
+        raise ObjectsGone("The object store still has the object after deleting it. Nothing is confirmed: try again.")
+
+    def list(self, prefix: str) -> Iterator[str]:
+        """The keys that begin with `prefix`. The store lists by folder, so that part of it is asked and the rest sifted."""
+        folder = prefix.rpartition("/")[0]
+        batches = iter(self._ask(lambda: obstore.list(self._store, prefix=folder or None)))
+        while (batch := self._ask(lambda: next(batches, None))) is not None:
+            yield from (str(meta["path"]) for meta in batch if str(meta["path"]).startswith(prefix))
+
+    def _ask(self, question: Callable[[], _T]) -> _T:
+        """Foreign exceptions become ours. Their texts stay chained, not repeated: they hold paths and addresses."""
+        try:
+            return question()
+        except FileNotFoundError as error:
+            raise NotFound("There is no such object in the store.") from error
+        except (PermissionDeniedError, UnauthenticatedError, PermissionError) as error:
+            raise NotConfigured("The object store refuses our credentials. Check them and its rights.") from error
+        except (ValueError, InvalidPathError) as error:
+            raise Malformed("This is no key of an object: give ids joined by slashes.") from error
+        except (BaseError, OSError) as error:
+            raise ObjectsGone("The object store cannot be reached or failed. Check that it runs, then try again.") from error
+
+
+def _local(folder: Path) -> LocalStore:
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise NotConfigured(f"The objects' folder {folder} cannot be made. Correct RIGHTCALL_OBJECTS_URL.") from error
+    return LocalStore(folder)
+
+
+def _s3(bucket: str, prefix: str, endpoint: str | None, environment: Mapping[str, str]) -> S3Store:
+    if not any(all(environment.get(name) for name in names) for names in _CREDENTIALS):
+        raise NotConfigured(
+            "The object store is S3 and there are no credentials for it. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
+        )
+    return S3Store(
+        bucket,
+        prefix=prefix or None,
+        endpoint=endpoint,
+        access_key_id=environment.get("AWS_ACCESS_KEY_ID"),
+        secret_access_key=environment.get("AWS_SECRET_ACCESS_KEY"),
+        session_token=environment.get("AWS_SESSION_TOKEN"),
+        region=environment.get("AWS_REGION") or environment.get("AWS_DEFAULT_REGION") or "us-east-1",
+        virtual_hosted_style_request=False,
+        client_options={"allow_http": endpoint is not None and endpoint.startswith("http://"), "timeout": timedelta(seconds=30)},
+        retry_config={"max_retries": 3, "retry_timeout": timedelta(seconds=30)},
+    )
+
+
+def _make_durable(folder: Path, key: str) -> None:
+    """On the disk, and readable by us alone, before anyone is told that it is stored."""
+    path = folder / key
+    try:
+        path.chmod(0o600)
+        for part in (path, *path.parents[: len(Path(key).parts)]):
+            fd = os.open(part, os.O_RDONLY)
+            try:
+                os.fsync(fd)
+            finally:
+                os.close(fd)
+    except OSError as error:
+        raise ObjectsGone("The objects' disk failed while a file was put. Nothing is confirmed: try again.") from error
