@@ -1,101 +1,198 @@
-"""The recording session of a call: it arrives, is amended, paused, resumed, settled, and ends."""
+"""The recording session of a call: it arrives, is amended, paused, resumed, settled, and ends.
 
-from datetime import datetime
+The deeds that open and cut gates are in settling.py, those on what was captured in taking.py, playing.py and exporting.py; all
+are reached from here.
+"""
 
-from rightcall.actors import Actor
+from dataclasses import replace
+
+from rightcall.actors import Actor, Role
+from rightcall.calls import actions as calls
 from rightcall.database.connection import Transaction
-from rightcall.ids import CallId, HoldingId, RecorderId
+from rightcall.ids import CallId, RecorderId
+from rightcall.ledger import actions as ledger
 from rightcall.policy.model import PauseReason
+from rightcall.recordings import states, store
+from rightcall.recordings.arriving import Merge, leaving, merge
+from rightcall.recordings.history import call_state, timeline
 from rightcall.recordings.model import (
     Arrival,
     Arrived,
-    CallState,
     Changed,
+    Cut,
     EndReason,
+    Happening,
     Session,
-    Settlement,
     TimelineEntry,
-    Unfinished,
+    Why,
 )
 from rightcall.recordings.ports import Settled
+from rightcall.recordings.settling import cut_takes, locked_session, recorder_of, settle
+from rightcall.recordings.statements import Paused, PauseHeld, Resumed, SessionArrived, SessionOver
+from rightcall.recordings.states import Event
+from rightcall.recordings.taking import finish_take, recover, unfinished
 from rightcall.recordings.tools import Tools
+
+__all__ = [
+    "amend",
+    "arrive",
+    "call_state",
+    "changed_since",
+    "end",
+    "finish_take",
+    "gate_reported",
+    "pause",
+    "recover",
+    "resume",
+    "settle",
+    "timeline",
+    "touch",
+    "unfinished",
+]
 
 
 def arrive(tx: Transaction, tools: Tools, arrival: Arrival, *, recorder: RecorderId) -> Arrived:
     """A call, its parties and streams exist now. Nothing is captured: only `settle` opens a gate."""
-    raise NotImplementedError
+    group = None if arrival.group is None else calls.group_of(tx, tools.vault, arrival.group)
+    call = calls.begin(tx, tools.clock, trunk=arrival.trunk.id, group=group)
+    store.insert_session(
+        tx,
+        Session(
+            call=call.id,
+            recorder=recorder,
+            state=states.ARRIVING,
+            pause=None,
+            paused_at=None,
+            pause_held_at=None,
+            pause_version=None,
+            version=1,
+            opened_at=call.started_at,
+            ended_at=None,
+        ),
+    )
+    by = Actor(id=recorder, role=Role.SYSTEM)
+    statement = ledger.append(tx, SessionArrived(at=call.started_at, controller=tx.of, call=call.id, recorder=recorder))
+    came = TimelineEntry(at=call.started_at, kind=Happening.ARRIVED, by=by, statement=statement)
+    return _merged(tx, tools, call.id, arrival, by, came)
 
 
 def amend(tx: Transaction, tools: Tools, call: CallId, arrival: Arrival) -> Arrived:
-    """A re-INVITE or UPDATE: merge by id. New parties are asked anew, leavers leave, streams are held or unheld."""
-    raise NotImplementedError
+    """A re-INVITE or UPDATE: merge by id. New parties are asked anew, leavers leave, streams are held or not. Settle after it."""
+    session = locked_session(tx, call)
+    if session.state.is_over:
+        states.after(session.state, Event.ANSWERED)
+    return _merged(tx, tools, call, arrival, recorder_of(session))
+
+
+def _merged(tx: Transaction, tools: Tools, call: CallId, arrival: Arrival, by: Actor, *first: TimelineEntry) -> Arrived:
+    merging = Merge(tx=tx, tools=tools, call=call, arrival=arrival, by=by, at=tools.clock.now(), entries=list(first))
+    merge(merging)
+    store.bump(tx, call)
+    state = call_state(tx, call)
+    return Arrived(
+        session=state.session,
+        streams=tuple(stream for stream in state.streams if stream.gone_at is None),
+        by_label=merging.by_label,
+        by_ref=merging.by_ref,
+    )
 
 
 def end(tx: Transaction, tools: Tools, call: CallId, reason: EndReason) -> Session:
     """Everything open is cut and everybody leaves. Over already is fine: the first end stands."""
-    raise NotImplementedError
+    session = locked_session(tx, call)
+    if session.state.is_over:
+        return session
+    lost, by, at = reason is EndReason.LOST, recorder_of(session), tools.clock.now()
+    entries = cut_takes(tx, tools, store.open_takes(tx, call), Cut.LOST if lost else Cut.OVER, by)
+    entries += [leaving(tx, party, at, by) for party in calls.parties(tx, call) if party.left_at is None]
+    calls.finish(tx, tools.clock, call)
+    store.set_whys(tx, [(stream.id, Why.OVER) for stream in store.streams(tx, call)])
+    statement = ledger.append(tx, SessionOver(at=at, controller=tx.of, call=call, reason=reason))
+    entries.append(
+        TimelineEntry(
+            at=at,
+            kind=Happening.LOST if lost else Happening.ENDED,
+            by=by,
+            reason=reason.value,
+            statement=statement,
+        )
+    )
+    store.insert_timeline(tx, call, entries)
+    over = replace(_unpaused(session), state=states.after(session.state, Event.LOST if lost else Event.ENDED), ended_at=at)
+    steps = 1 + store.delete_marks(tx, call)
+    store.save_session(tx, over, steps=steps)
+    return replace(over, version=session.version + 1)
 
 
 def touch(tx: Transaction, call: CallId) -> None:
-    """Takes the session's lock and moves its version. Call it before a choice is written in the same transaction; a call without
-    a recording session is fine."""
-    raise NotImplementedError
-
-
-def settle(tx: Transaction, tools: Tools, call: CallId) -> Settlement:
-    """Ask anew what may be captured of this call, and cut and open takes until it is so. Writes nothing where nothing changes."""
-    raise NotImplementedError
+    """Takes the session's lock, so that a choice written after it in this transaction never waits crosswise with a settling. A
+    call without a recording session is fine."""
+    if store.lock_session(tx, call):
+        store.bump(tx, call)
 
 
 def pause(tx: Transaction, tools: Tools, call: CallId, *, by: Actor, reason: PauseReason) -> Session:
     """Nothing may be captured until someone resumes. It holds only when the recorder has said so: see `gate_reported`."""
-    raise NotImplementedError
+    session, at = locked_session(tx, call), tools.clock.now()
+    paused = replace(
+        session,
+        state=states.after(session.state, Event.PAUSED),
+        pause=reason,
+        paused_at=at,
+        pause_version=session.version + 1,
+        version=session.version + 1,
+    )
+    store.save_session(tx, paused)
+    statement = ledger.append(tx, Paused(at=at, controller=tx.of, call=call, reason=reason, actor=by.id, role=by.role))
+    _tell(tx, call, TimelineEntry(at=at, kind=Happening.PAUSED, by=by, reason=reason.value, statement=statement))
+    return paused
 
 
 def resume(tx: Transaction, tools: Tools, call: CallId, *, by: Actor) -> Session:
-    raise NotImplementedError
+    """The pause is over. Whether anything is captured again, the next settling finds out anew."""
+    session, at = locked_session(tx, call), tools.clock.now()
+    resumed = replace(_unpaused(session), state=states.after(session.state, Event.RESUMED), version=session.version + 1)
+    store.save_session(tx, resumed)
+    statement = ledger.append(tx, Resumed(at=at, controller=tx.of, call=call, actor=by.id, role=by.role))
+    _tell(tx, call, TimelineEntry(at=at, kind=Happening.RESUMED, by=by, statement=statement))
+    return resumed
 
 
 def gate_reported(tx: Transaction, tools: Tools, call: CallId, *, settled: Settled) -> Session:
-    """The recorder said since when its gates hold. A pause in force is marked as held, once, with the last packet's moment."""
-    raise NotImplementedError
-
-
-def finish_take(
-    tx: Transaction,
-    tools: Tools,
-    take: HoldingId,
-    *,
-    sealed_length: int,
-    packets: int,
-    first_at: datetime | None,
-    last_at: datetime | None,
-    complete: bool,
-    digest: bytes,
-) -> None:
-    """The sealed bytes are in the object store, confirmed. `digest`: SHA-256 of them. Finished already with the same digest is fine."""
-    raise NotImplementedError
-
-
-def recover(tx: Transaction, tools: Tools, take: HoldingId, *, found: bool) -> None:
-    """A killed recorder left this take open: cut it as lost. `found` False: its bytes are gone too, and it is finished as empty."""
-    raise NotImplementedError
-
-
-def unfinished(system_tx: Transaction, recorder: RecorderId | None = None) -> list[Unfinished]:
-    """Takes whose bytes are not known to be in the store; of one recorder, or of all."""
-    raise NotImplementedError
+    """The recorder said since when its gates hold. A pause in force is marked as held, once; `pause_held_at` of the session that
+    is returned stays None where the report is older than the pause, and then nobody may be told that it holds."""
+    session = locked_session(tx, call)
+    if session.pause_version is None or session.pause_held_at is not None or settled.version < session.pause_version:
+        return session
+    held = replace(session, pause_held_at=settled.at, version=session.version + 1)
+    store.save_session(tx, held)
+    statement = ledger.append(
+        tx,
+        PauseHeld(
+            at=tools.clock.now(),
+            controller=tx.of,
+            call=call,
+            held_at=settled.at,
+            last_packet_at=settled.last_packet_at,
+        ),
+    )
+    _tell(
+        tx,
+        call,
+        TimelineEntry(at=settled.at, kind=Happening.PAUSE_HELD, by=recorder_of(session), statement=statement),
+    )
+    return held
 
 
 def changed_since(system_tx: Transaction, recorder: RecorderId) -> list[Changed]:
-    """Every live session of this recorder with its version now: one cheap query, to be read every second."""
-    raise NotImplementedError
+    """Every live session of this recorder with its version now: one cheap query, to be read every second. A session that the
+    recorder knows and that is not listed is over."""
+    return store.live_sessions(system_tx, recorder)
 
 
-def call_state(tx: Transaction, call: CallId) -> CallState:
-    raise NotImplementedError
+def _unpaused(session: Session) -> Session:
+    return replace(session, pause=None, paused_at=None, pause_held_at=None, pause_version=None)
 
 
-def timeline(tx: Transaction, call: CallId) -> list[TimelineEntry]:
-    """What happened to the capture of this call, in order, by whose word: the choices too."""
-    raise NotImplementedError
+def _tell(tx: Transaction, call: CallId, entry: TimelineEntry) -> None:
+    store.insert_timeline(tx, call, [entry])

@@ -39,8 +39,8 @@ class Codec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArrivingParty:
-    """A participant of the metadata. `ref` is its id there, the same for the whole session. `role` is what the trunk's list of the
-    controller's own people says."""
+    """A participant of the metadata. `ref` is its id there, the same for the whole session. `role` follows from the trunk's list of
+    the controller's own people."""
 
     ref: str
     aor: Personal[str]
@@ -50,7 +50,7 @@ class ArrivingParty:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArrivingStream:
-    """One m-line. `party_ref` is who speaks on it; None where several do (mixed) or nobody says: then everybody must have said yes."""
+    """One m-line. `party_ref` is who speaks on it; None where several do, or nobody says: then everybody must have said yes."""
 
     label: str
     party_ref: str | None
@@ -82,7 +82,10 @@ class EndReason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """The recording session of a call, in the state table of `states.py`. `version` grows with everything that may move a gate."""
+    """The recording session of a call, in the state table of `states.py`.
+
+    `version` grows with everything that may move a gate. A pause holds once a recorder has settled `pause_version` or later.
+    """
 
     call: CallId
     recorder: RecorderId
@@ -90,6 +93,7 @@ class Session:
     pause: PauseReason | None
     paused_at: datetime | None
     pause_held_at: datetime | None
+    pause_version: int | None
     version: int
     opened_at: datetime
     ended_at: datetime | None
@@ -147,7 +151,7 @@ class Cut(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Take:
-    """`id` is the holding's. `locks` is the digest of purposes and grants it is sealed for. `finished_at`: its bytes are in the store."""
+    """`id` is the holding's; `locks` the digest of the purposes and grants it is sealed for. Finished: its bytes are in the store."""
 
     id: HoldingId
     call: CallId
@@ -155,6 +159,7 @@ class Take:
     party: PartyId | None
     purposes: tuple[PurposeId, ...]
     locks: bytes = field(repr=False)
+    codecs: tuple[Codec, ...]
     object_key: str
     opened_at: datetime
     cut_at: datetime | None

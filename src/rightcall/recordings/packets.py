@@ -7,7 +7,7 @@ came here, so a wrong record means that something broke when they were written.
 """
 
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from rightcall.errors import Malformed, Tampered
@@ -17,6 +17,7 @@ HEAD_BYTES = _HEAD.size
 RTP_HEADER_BYTES = 12
 MAX_PACKET_BYTES = 0xFFFF
 MAX_MILLISECONDS = 0xFFFF_FFFF
+BLOCK_BYTES = 16 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,3 +70,76 @@ def _record(stored: bytes, at: int) -> StoredPacket | None:
     if packet[0] >> 6 != 2:
         raise Tampered("A stored stream holds a packet that is not RTP version 2. Stop, keep the bytes, and tell the DPO.")
     return StoredPacket(milliseconds=milliseconds, packet=packet)
+
+
+def seek(read: Callable[[int, int], bytes], length: int, milliseconds: int) -> int:
+    """Where the first record at or after `milliseconds` begins, reading only a few blocks. `read(start, length)` gives content.
+
+    Records are of any length and no index is kept, so blocks are searched by halving, and within a block the records are found
+    by following them: see `_synchronise`.
+    """
+    low, high = 0, length // BLOCK_BYTES
+    while low < high:
+        middle = (low + high + 1) // 2
+        found = _synchronise(read, length, middle)
+        if found is None or found[1] >= milliseconds:
+            high = middle - 1
+        else:
+            low = middle
+    start = 0
+    if low:
+        found = _synchronise(read, length, low)
+        if found is None:
+            raise Tampered("A stored stream cannot be followed where it could before. Stop, keep the bytes, and tell the DPO.")
+        start = found[0]
+    return _walk(read, length, start, milliseconds)
+
+
+def _walk(read: Callable[[int, int], bytes], length: int, start: int, milliseconds: int) -> int:
+    """From a record's beginning onward to the first at or after `milliseconds`."""
+    at, block, base = start, b"", start
+    while at < length:
+        record = _record(block, at - base)
+        if record is None:
+            more = read(base + len(block), BLOCK_BYTES)
+            if not more:
+                return length
+            block, base = block[at - base :] + more, at
+            continue
+        if record.milliseconds >= milliseconds:
+            return at
+        at += HEAD_BYTES + len(record.packet)
+    return length
+
+
+def _synchronise(read: Callable[[int, int], bytes], length: int, block: int) -> tuple[int, int] | None:
+    """The beginning and moment of the first record that begins in `block` or later; None where the content ends before.
+
+    What looks like a record inside a packet leads, followed on, either nowhere or to the end of that very packet. So the search
+    begins a whole block earlier, and what it followed there is not used: by then it walks on real records.
+    """
+    wanted = block * BLOCK_BYTES
+    base = max(0, wanted - BLOCK_BYTES)
+    content = read(base, 3 * BLOCK_BYTES)
+    ends = base + len(content) >= length
+    for begin in range(BLOCK_BYTES):
+        found = _follow(content, begin if base else 0, wanted - base, ends)
+        if found is not None or not base:
+            return None if found is None else (base + found[0], found[1])
+    return None
+
+
+def _follow(content: bytes, begin: int, wanted: int, ends: bool) -> tuple[int, int] | None:
+    """Walks records from `begin` through `content`; the first at or after `wanted`. None where the walk is not one of records."""
+    at, earlier, first = begin, 0, None
+    while len(content) - at >= HEAD_BYTES:
+        milliseconds, length = _HEAD.unpack_from(content, at)
+        packet = at + HEAD_BYTES
+        if length < RTP_HEADER_BYTES or milliseconds < earlier or packet >= len(content) or content[packet] >> 6 != 2:
+            return first if packet >= len(content) and length >= RTP_HEADER_BYTES and milliseconds >= earlier else None
+        if first is None and at >= wanted:
+            first = (at, milliseconds)
+        at, earlier = packet + length, milliseconds
+    if ends and at != len(content):
+        return None
+    return first

@@ -9,7 +9,7 @@ from rightcall.ids import CallId, ControllerId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
-    """It holds: since `at`, what the settlement of `version` closed is closed. `last_packet_at` is the last packet kept before."""
+    """It holds: since `at`, what settlement `version` closed is closed. `last_packet_at`: the last packet kept before."""
 
     at: datetime
     version: int
@@ -22,7 +22,7 @@ class Gates(Protocol):
     def settle(self, controller: ControllerId, call: CallId) -> Settled:
         """Have the media process re-read what may be kept of this call, now. Returns only when it holds; safe to repeat.
 
-        Call it after the transaction that changed something was committed. RecorderGone where nobody confirms: then nothing may be
-        reported as held, and the media process closes its gates by itself when it next fails to reach the database.
+        Call it after the transaction that changed something was committed. RecorderGone where nobody confirms: then nothing may
+        be reported as held, and the media process closes its gates by itself when it next fails to reach the database.
         """
         ...

@@ -101,6 +101,19 @@ def after(state: State, event: Event) -> State:
     raise Conflict(_ADVICE.get(event, f"A recording session in this state cannot be {event.value}. Read its state anew."))
 
 
+def settled(state: State, *, capturing: bool, held: bool) -> State:
+    """The state after a settling found that something is being captured, and that the client holds every stream."""
+    if state.is_over:
+        return state
+    if state.stage is Stage.ARRIVING:
+        state = after(state, Event.ANSWERED)
+    if held != (state.waiting_for is WaitingFor.UNHOLD):
+        state = after(state, Event.HELD if held else Event.UNHELD)
+    if capturing:
+        return after(state, Event.OPENED)
+    return after(state, Event.CLOSED) if state == _RECORDING else state
+
+
 def _over(state: State, event: Event) -> State | None:
     """Every session can end, and every session can be lost: once."""
     if state.is_over:

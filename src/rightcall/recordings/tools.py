@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from rightcall.clock import Clock
-from rightcall.policy.rules import RuleSet
+from rightcall.policy.model import RuleSet
 from rightcall.vault.actions import Vault
 
 

@@ -13,6 +13,7 @@ CREATE TABLE recording_sessions (
     pause_reason  text CHECK (pause_reason IN ('card_data', 'vulnerable', 'other')),
     paused_at     timestamptz,
     pause_held_at timestamptz,
+    pause_version bigint,
     version       bigint NOT NULL CHECK (version >= 1),
     opened_at     timestamptz NOT NULL,
     ended_at      timestamptz CHECK (ended_at >= opened_at),
@@ -24,6 +25,7 @@ CREATE TABLE recording_sessions (
     CHECK (stage <> 'arriving' OR waiting_for IS NOT DISTINCT FROM 'a_yes'),
     CHECK ((waiting_for IS NOT DISTINCT FROM 'resume') = (pause_reason IS NOT NULL)),
     CHECK ((pause_reason IS NULL) = (paused_at IS NULL)),
+    CHECK ((pause_reason IS NULL) = (pause_version IS NULL)),
     CHECK (pause_held_at IS NULL OR paused_at IS NOT NULL)
 );
 CREATE INDEX recording_sessions_live ON recording_sessions (recorder) WHERE stage <> 'over';
@@ -149,4 +151,3 @@ BEGIN
     RETURN NULL;
 END $$;
 CREATE TRIGGER recorder_looks_again AFTER INSERT ON opened_grants FOR EACH ROW EXECUTE FUNCTION mark_of_grant();
-CREATE TRIGGER recorder_looks_again AFTER INSERT ON ended_grants FOR EACH ROW EXECUTE FUNCTION mark_of_grant();

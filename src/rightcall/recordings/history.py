@@ -1,0 +1,69 @@
+"""What happened to the capture of a call, in order, by whose word; told in every case, also where no sound is."""
+
+from collections.abc import Iterable
+
+from rightcall.consent import actions as consent
+from rightcall.consent.model import Answer, Choice
+from rightcall.database.connection import Transaction
+from rightcall.errors import NotFound
+from rightcall.ids import CallId
+from rightcall.purposes import actions as purposes
+from rightcall.purposes.model import OnWithdrawal
+from rightcall.recordings import store
+from rightcall.recordings.model import CallState, Happening, Take, TimelineEntry
+
+
+def call_state(tx: Transaction, call: CallId) -> CallState:
+    """The session, its streams and takes. NotFound where the call has no recording session."""
+    session = store.session(tx, call)
+    if session is None:
+        raise NotFound("This call has no recording session. List the active calls to see those that have one.")
+    return CallState(session=session, streams=tuple(store.streams(tx, call)), takes=tuple(store.takes(tx, call)))
+
+
+def timeline(tx: Transaction, call: CallId) -> list[TimelineEntry]:
+    """The recorder's own entries with the asks and choices among them, by their instants."""
+    takes = store.takes(tx, call)
+    entries = store.timeline(tx, call)
+    for ask in consent.asks_of_call(tx, call):
+        entries.append(TimelineEntry(at=ask.asked_at, kind=Happening.ASKED, party=ask.party, purpose=ask.purpose, by=ask.by))
+    choices = consent.choices_of_call(tx, call)
+    entries += [_chose(choice) for choice in choices]
+    entries += _withdrawals(tx, choices, takes)
+    return sorted(entries, key=lambda entry: entry.at)
+
+
+def _chose(choice: Choice) -> TimelineEntry:
+    return TimelineEntry(
+        at=choice.made_at,
+        kind=Happening.CHOSE,
+        party=choice.party,
+        purpose=choice.purpose,
+        by=choice.by,
+        reason=choice.answer.value,
+        statement=choice.statement,
+    )
+
+
+def _withdrawals(tx: Transaction, choices: Iterable[Choice], takes: list[Take]) -> list[TimelineEntry]:
+    """What a withdrawal did to what was captured before: destroyed for that purpose, or kept, as the purpose says."""
+    entries = []
+    for choice in choices:
+        if choice.answer is not Answer.WITHDRAWN:
+            continue
+        kept = purposes.get(tx, choice.purpose).on_withdrawal is OnWithdrawal.KEEP
+        entries += [
+            TimelineEntry(
+                at=choice.made_at,
+                kind=Happening.KEPT if kept else Happening.WENT_DARK,
+                party=choice.party,
+                purpose=choice.purpose,
+                stream=take.stream,
+                take=take.id,
+                by=choice.by,
+                statement=choice.statement,
+            )
+            for take in takes
+            if choice.purpose in take.purposes and take.opened_at <= choice.made_at and take.party in (choice.party, None)
+        ]
+    return entries

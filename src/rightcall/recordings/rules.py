@@ -1,0 +1,177 @@
+"""What may be captured of a call: the rule of whose yes each stream needs, as a pure decision over facts.
+
+* A customer's or third party's stream needs that person's own yes.
+* An agent's stream, and one on which several speak, needs the standing of the agents on it and the yes of every customer and
+  third party present: an agent's words to someone are kept only when that someone said yes.
+* Where nobody but the controller's own people is known to be present, nothing is captured: there is nobody who said yes.
+* A phone's wish not to be recorded closes the gate whatever was said. No wish opens one.
+
+Only then is the policy asked, for each stream and purpose; it can only take away.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from rightcall.actors import PartyRole
+from rightcall.calls.model import Party
+from rightcall.canonical import Json, canonical_json, sha256
+from rightcall.clock import day_of
+from rightcall.consent.model import Standing
+from rightcall.errors import Malformed
+from rightcall.ids import CallId, ControllerId, GrantId, HoldingId, PartyId, PurposeId
+from rightcall.policy.model import Act, PartyFacts, PauseReason, Preference, PurposeFacts, Question, Said
+from rightcall.purposes.model import LawfulBasis, Purpose
+from rightcall.recordings.model import Codec, Stream, Why
+from rightcall.vault.model import Lock
+
+VOICE = "pd:VoiceCommunicationRecording"
+_UNWILLING = (Preference.OFF, Preference.PAUSE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Everything a settling looks at. `present`: the parties who have not left, with the wish their phone stated."""
+
+    call: CallId
+    at: datetime
+    jurisdictions: frozenset[str]
+    over: bool
+    pause: PauseReason | None
+    present: tuple[Party, ...]
+    preferences: Mapping[PartyId, Preference]
+    purposes: tuple[Purpose, ...]
+    standing: Mapping[tuple[PartyId, PurposeId], Standing]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """One purpose for which every yes that a stream needs is there."""
+
+    stream: Stream
+    purpose: Purpose
+    grants: tuple[GrantId, ...]
+
+
+def is_voice(purpose: Purpose) -> bool:
+    return VOICE in purpose.data_categories
+
+
+def candidates(facts: Facts, stream: Stream) -> tuple[Candidate, ...] | Why:
+    """The purposes this stream could be captured for before the policy is asked; or why none."""
+    if (closed := _closed_by_circumstance(facts, stream)) is not None:
+        return closed
+    needed = needed_parties(facts.present, stream)
+    if not needed:
+        return Why.NO_YES
+    if any(facts.preferences.get(party.id) in _UNWILLING for party in needed):
+        return Why.PREFERENCE
+    found = []
+    for purpose in facts.purposes:
+        standings = [facts.standing.get((party.id, purpose.id)) for party in needed]
+        grants = tuple(sorted(standing.grant for standing in standings if standing is not None and standing.grant is not None))
+        if is_voice(purpose) and len(grants) == len(needed):
+            found.append(Candidate(stream=stream, purpose=purpose, grants=grants))
+    return tuple(found) or Why.NO_YES
+
+
+def needed_parties(present: tuple[Party, ...], stream: Stream) -> tuple[Party, ...]:
+    """Those whose yes, or other standing, a stream needs. None at all: it cannot be captured."""
+    outsiders = tuple(party for party in present if party.role is not PartyRole.AGENT)
+    if not outsiders:
+        return ()
+    if stream.party is None:
+        return present
+    speaker = next((party for party in present if party.id == stream.party), None)
+    if speaker is None:
+        return ()
+    return (speaker, *outsiders) if speaker.role is PartyRole.AGENT else (speaker,)
+
+
+def question(facts: Facts, candidate: Candidate) -> Question:
+    """What the policy is asked before a gate opens."""
+    parties = {party.id: _party_facts(facts, party, candidate.purpose) for party in facts.present}
+    speaker = _speaker(facts.present, candidate.stream)
+    return Question(
+        act=Act.CAPTURE,
+        at=facts.at,
+        jurisdictions=facts.jurisdictions,
+        purpose=PurposeFacts.of(candidate.purpose, facts.at),
+        speaker=parties[speaker.id],
+        parties=tuple(parties.values()),
+        pauses=frozenset() if facts.pause is None else frozenset({facts.pause}),
+        carries_card_data=facts.pause is PauseReason.CARD_DATA,
+        carries_authentication_data=facts.pause is PauseReason.CARD_DATA,
+        call=facts.call,
+        stream=candidate.stream.id,
+    )
+
+
+def lock_of(candidate: Candidate, at: datetime) -> Lock:
+    return Lock(
+        purpose=candidate.purpose.id,
+        grants=candidate.grants,
+        last_day=day_of(at) + timedelta(days=candidate.purpose.term_days),
+    )
+
+
+def digest_of(stream: Stream, chosen: tuple[Candidate, ...]) -> bytes:
+    """Two settlings with the same digest keep the same take: same speaker, same purposes, same yeses, same codecs."""
+    document: Json = {
+        "party": None if stream.party is None else str(stream.party),
+        "locks": {str(each.purpose.id): [str(grant) for grant in each.grants] for each in chosen},
+        "codecs": [[codec.payload_type, codec.name, codec.clock_rate, codec.channels] for codec in stream.codecs],
+    }
+    return sha256(canonical_json(document))
+
+
+def basis_of(facts: Facts, stream: Stream, chosen: tuple[Candidate, ...]) -> LawfulBasis:
+    """What the capture rests on, for the provenance: a person's consent wherever one of the purposes does."""
+    role = _speaker(facts.present, stream).role
+    bases = [each.purpose.basis_for(role) for each in chosen]
+    return LawfulBasis.CONSENT if LawfulBasis.CONSENT in bases else bases[0]
+
+
+def subject_party(facts: Facts, stream: Stream) -> Party:
+    """Whose holding a take is: the speaker's; where several speak, the first who is not the controller's own."""
+    return _speaker(facts.present, stream)
+
+
+def object_key(controller: ControllerId, take: HoldingId) -> str:
+    return f"{controller}/{take}"
+
+
+def stored_codec(codec: Codec) -> Codec:
+    """What is kept of an offered codec: nothing in somebody else's words."""
+    if not re.fullmatch(r"[A-Za-z0-9._-]{1,32}", codec.name):
+        raise Malformed("A codec's name has at most 32 letters, digits, dots, dashes. Leave this codec out of the answer.")
+    return Codec(
+        payload_type=codec.payload_type, name=codec.name, clock_rate=codec.clock_rate, channels=codec.channels, fmtp=None
+    )
+
+
+def _closed_by_circumstance(facts: Facts, stream: Stream) -> Why | None:
+    if facts.over:
+        return Why.OVER
+    if stream.gone_at is not None:
+        return Why.STREAM_GONE
+    if facts.pause is not None:
+        return Why.PAUSED
+    return Why.HELD if stream.held else None
+
+
+def _speaker(present: tuple[Party, ...], stream: Stream) -> Party:
+    if stream.party is not None:
+        return next(party for party in present if party.id == stream.party)
+    return next(party for party in present if party.role is not PartyRole.AGENT)
+
+
+def _party_facts(facts: Facts, party: Party, purpose: Purpose) -> PartyFacts:
+    standing = facts.standing.get((party.id, purpose.id))
+    return PartyFacts(
+        role=party.role,
+        answer=Said.of(None if standing is None else standing.answer),
+        basis=purpose.basis_for(party.role),
+        preference=facts.preferences.get(party.id, Preference.NONE),
+    )

@@ -1,0 +1,119 @@
+"""What the recordings room writes to the ledger: openings and cuts, pauses and when they held, who came and went."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from rightcall.actors import PartyRole, Role
+from rightcall.ids import CallId, HoldingId, PartyId, PurposeId, RecorderId, StreamId, VerdictId
+from rightcall.ledger.model import Digest, Statement
+from rightcall.policy.model import PauseReason, Preference
+from rightcall.recordings.model import Cut, EndReason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionArrived(Statement):
+    """A recording client offered a call. Nothing is captured by that."""
+
+    KIND: ClassVar[str] = "recordings.session_arrived"
+    call: CallId
+    recorder: RecorderId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyJoined(Statement):
+    """Somebody takes part from now on, and has said yes to nothing yet."""
+
+    KIND: ClassVar[str] = "recordings.party_joined"
+    call: CallId
+    party: PartyId
+    party_role: PartyRole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyLeft(Statement):
+    KIND: ClassVar[str] = "recordings.party_left"
+    call: CallId
+    party: PartyId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreferenceStated(Statement):
+    """The party's phone told us its wish (RFC 7866). `off` and `pause` close the gates; no wish ever opens one."""
+
+    KIND: ClassVar[str] = "recordings.preference_stated"
+    call: CallId
+    party: PartyId
+    preference: Preference
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeOpened(Statement):
+    """A gate was opened: for this stream, for these purposes, by these verdicts."""
+
+    KIND: ClassVar[str] = "recordings.take_opened"
+    call: CallId
+    stream: StreamId
+    take: HoldingId
+    party: PartyId | None
+    purposes: tuple[PurposeId, ...]
+    verdicts: tuple[VerdictId, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeCut(Statement):
+    KIND: ClassVar[str] = "recordings.take_cut"
+    call: CallId
+    stream: StreamId
+    take: HoldingId
+    reason: Cut
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeFinished(Statement):
+    """The sealed bytes are in the store. `complete` False: they were cut off, by a power loss say."""
+
+    KIND: ClassVar[str] = "recordings.take_finished"
+    call: CallId
+    take: HoldingId
+    packets: int
+    sealed_length: int
+    complete: bool
+    digest: Digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paused(Statement):
+    """Somebody asked that nothing be captured. It holds from `PauseHeld` on."""
+
+    KIND: ClassVar[str] = "recordings.paused"
+    call: CallId
+    reason: PauseReason
+    actor: UUID
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PauseHeld(Statement):
+    """The recorder confirmed it. `last_packet_at`: the last packet that was kept before."""
+
+    KIND: ClassVar[str] = "recordings.pause_held"
+    call: CallId
+    held_at: datetime
+    last_packet_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resumed(Statement):
+    KIND: ClassVar[str] = "recordings.resumed"
+    call: CallId
+    actor: UUID
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionOver(Statement):
+    KIND: ClassVar[str] = "recordings.session_over"
+    call: CallId
+    reason: EndReason

@@ -1,0 +1,479 @@
+"""The SQL of the recordings room."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from rightcall.actors import Actor, Role
+from rightcall.database.connection import Transaction
+from rightcall.database.sql import Row, all_rows, execute, execute_many, maybe_row
+from rightcall.ids import CallId, ControllerId, HoldingId, PartyId, PurposeId, RecorderId, StatementId, StreamId, new_id
+from rightcall.policy.model import PauseReason, Preference
+from rightcall.recordings.model import (
+    Changed,
+    Codec,
+    Cut,
+    Happening,
+    Session,
+    Stream,
+    Take,
+    TimelineEntry,
+    Unfinished,
+    Why,
+)
+from rightcall.recordings.states import Outcome, Stage, State, WaitingFor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownParty:
+    """What the recording client calls a party, as a blind, and the wish its phone stated."""
+
+    party: PartyId
+    ref: bytes
+    preference: Preference
+
+
+def insert_session(tx: Transaction, session: Session) -> None:
+    execute(
+        tx,
+        """
+        INSERT INTO recording_sessions (controller, call, recorder, stage, waiting_for, outcome, version, opened_at)
+        VALUES (%(controller)s, %(call)s, %(recorder)s, %(stage)s, %(waiting_for)s, %(outcome)s, %(version)s, %(opened_at)s)
+        """,
+        controller=tx.of,
+        call=session.call,
+        recorder=session.recorder,
+        stage=session.state.stage.value,
+        waiting_for=_text(session.state.waiting_for),
+        outcome=_text(session.state.outcome),
+        version=session.version,
+        opened_at=session.opened_at,
+    )
+
+
+def session(tx: Transaction, call: CallId) -> Session | None:
+    row = maybe_row(
+        tx,
+        """
+        SELECT s.call, s.recorder, s.stage, s.waiting_for, s.outcome, s.pause_reason, s.paused_at, s.pause_held_at,
+               s.pause_version, s.opened_at, s.ended_at, s.version + (SELECT count(*) FROM recording_marks m
+                                        WHERE m.controller = s.controller AND m.call = s.call) AS version
+        FROM recording_sessions s WHERE s.controller = %(controller)s AND s.call = %(call)s
+        """,
+        controller=tx.of,
+        call=call,
+    )
+    return None if row is None else _session(row)
+
+
+def lock_session(tx: Transaction, call: CallId) -> bool:
+    """Nobody else changes or settles this session until the transaction ends."""
+    return (
+        maybe_row(
+            tx,
+            "SELECT call FROM recording_sessions WHERE controller = %(controller)s AND call = %(call)s FOR UPDATE",
+            controller=tx.of,
+            call=call,
+        )
+        is not None
+    )
+
+
+def bump(tx: Transaction, call: CallId) -> int:
+    return execute(
+        tx,
+        """
+        UPDATE recording_sessions SET version = version + 1
+        WHERE controller = %(controller)s AND call = %(call)s AND stage <> 'over'
+        """,
+        controller=tx.of,
+        call=call,
+    )
+
+
+def save_session(tx: Transaction, session: Session, *, steps: int = 1) -> None:
+    """State, pause and end, and the version moves by `steps`."""
+    execute(
+        tx,
+        """
+        UPDATE recording_sessions
+        SET stage = %(stage)s, waiting_for = %(waiting_for)s, outcome = %(outcome)s, pause_reason = %(pause_reason)s,
+            paused_at = %(paused_at)s, pause_held_at = %(pause_held_at)s, pause_version = %(pause_version)s,
+            ended_at = %(ended_at)s, version = version + %(steps)s
+        WHERE controller = %(controller)s AND call = %(call)s
+        """,
+        controller=tx.of,
+        call=session.call,
+        stage=session.state.stage.value,
+        waiting_for=_text(session.state.waiting_for),
+        outcome=_text(session.state.outcome),
+        pause_reason=_text(session.pause),
+        paused_at=session.paused_at,
+        pause_held_at=session.pause_held_at,
+        pause_version=session.pause_version,
+        ended_at=session.ended_at,
+        steps=steps,
+    )
+
+
+def live_sessions(system_tx: Transaction, recorder: RecorderId) -> list[Changed]:
+    rows = all_rows(
+        system_tx,
+        """
+        SELECT s.controller, s.call, s.version + (SELECT count(*) FROM recording_marks m
+                                                  WHERE m.controller = s.controller AND m.call = s.call) AS version
+        FROM recording_sessions s WHERE s.recorder = %(recorder)s AND s.stage <> 'over'
+        ORDER BY s.controller, s.call
+        """,
+        recorder=recorder,
+    )
+    return [Changed(controller=ControllerId(row["controller"]), call=CallId(row["call"]), version=row["version"]) for row in rows]
+
+
+def delete_marks(tx: Transaction, call: CallId) -> int:
+    return execute(
+        tx, "DELETE FROM recording_marks WHERE controller = %(controller)s AND call = %(call)s", controller=tx.of, call=call
+    )
+
+
+def insert_party(tx: Transaction, call: CallId, known: KnownParty) -> None:
+    execute(
+        tx,
+        """
+        INSERT INTO recording_parties (controller, party, call, ref, preference)
+        VALUES (%(controller)s, %(party)s, %(call)s, %(ref)s, %(preference)s)
+        """,
+        controller=tx.of,
+        party=known.party,
+        call=call,
+        ref=known.ref,
+        preference=known.preference.value,
+    )
+
+
+def set_preference(tx: Transaction, party: PartyId, preference: Preference) -> None:
+    execute(
+        tx,
+        """
+        UPDATE recording_parties SET preference = %(preference)s
+        WHERE controller = %(controller)s AND party = %(party)s
+        """,
+        controller=tx.of,
+        party=party,
+        preference=preference.value,
+    )
+
+
+def known_parties(tx: Transaction, call: CallId) -> list[KnownParty]:
+    rows = all_rows(
+        tx,
+        """
+        SELECT party, ref, preference FROM recording_parties
+        WHERE controller = %(controller)s AND call = %(call)s ORDER BY party
+        """,
+        controller=tx.of,
+        call=call,
+    )
+    return [KnownParty(party=PartyId(row["party"]), ref=row["ref"], preference=Preference(row["preference"])) for row in rows]
+
+
+def insert_stream(tx: Transaction, stream: Stream) -> None:
+    execute(
+        tx,
+        """
+        INSERT INTO recording_streams (controller, stream, call, party, label, codecs, held)
+        VALUES (%(controller)s, %(stream)s, %(call)s, %(party)s, %(label)s, %(codecs)s, %(held)s)
+        """,
+        controller=tx.of,
+        stream=stream.id,
+        call=stream.call,
+        party=stream.party,
+        label=stream.label,
+        codecs=Jsonb(_codec_rows(stream.codecs)),
+        held=stream.held,
+    )
+
+
+def save_stream(tx: Transaction, stream: Stream) -> None:
+    execute(
+        tx,
+        """
+        UPDATE recording_streams SET party = %(party)s, codecs = %(codecs)s, held = %(held)s, gone_at = %(gone_at)s
+        WHERE controller = %(controller)s AND stream = %(stream)s
+        """,
+        controller=tx.of,
+        stream=stream.id,
+        party=stream.party,
+        codecs=Jsonb(_codec_rows(stream.codecs)),
+        held=stream.held,
+        gone_at=stream.gone_at,
+    )
+
+
+def set_whys(tx: Transaction, whys: Iterable[tuple[StreamId, Why | None]]) -> None:
+    execute_many(
+        tx,
+        "UPDATE recording_streams SET why = %(why)s WHERE controller = %(controller)s AND stream = %(stream)s",
+        [{"controller": tx.of, "stream": stream, "why": _text(why)} for stream, why in whys],
+    )
+
+
+def streams(tx: Transaction, call: CallId) -> list[Stream]:
+    rows = all_rows(
+        tx,
+        """
+        SELECT stream, call, party, label, codecs, held, gone_at, why FROM recording_streams
+        WHERE controller = %(controller)s AND call = %(call)s ORDER BY stream
+        """,
+        controller=tx.of,
+        call=call,
+    )
+    return [_stream(row) for row in rows]
+
+
+def insert_take(tx: Transaction, take: Take) -> None:
+    execute(
+        tx,
+        """
+        INSERT INTO recording_takes
+            (controller, take, call, stream, party, purposes, locks, codecs, object_key, opened_at)
+        VALUES (%(controller)s, %(take)s, %(call)s, %(stream)s, %(party)s, %(purposes)s, %(locks)s, %(codecs)s, %(object_key)s,
+                %(opened_at)s)
+        """,
+        controller=tx.of,
+        take=take.id,
+        call=take.call,
+        stream=take.stream,
+        party=take.party,
+        purposes=list(take.purposes),
+        locks=take.locks,
+        codecs=Jsonb(_codec_rows(take.codecs)),
+        object_key=take.object_key,
+        opened_at=take.opened_at,
+    )
+
+
+def cut_takes(tx: Transaction, cuts: Sequence[tuple[HoldingId, Cut]], at: datetime) -> None:
+    execute_many(
+        tx,
+        """
+        UPDATE recording_takes SET cut_at = greatest(%(at)s, opened_at), cut_reason = %(reason)s
+        WHERE controller = %(controller)s AND take = %(take)s AND cut_at IS NULL
+        """,
+        [{"controller": tx.of, "take": take, "reason": reason.value, "at": at} for take, reason in cuts],
+    )
+
+
+def finish_take(
+    tx: Transaction, take: HoldingId, *, packets: int, first_at: datetime | None, last_at: datetime | None, at: datetime
+) -> None:
+    execute(
+        tx,
+        """
+        UPDATE recording_takes
+        SET packets = %(packets)s, first_at = %(first_at)s, last_at = %(last_at)s, finished_at = %(at)s
+        WHERE controller = %(controller)s AND take = %(take)s AND finished_at IS NULL
+        """,
+        controller=tx.of,
+        take=take,
+        packets=packets,
+        first_at=first_at,
+        last_at=last_at,
+        at=at,
+    )
+
+
+def takes(tx: Transaction, call: CallId) -> list[Take]:
+    rows = all_rows(
+        tx,
+        """
+        SELECT take, call, stream, party, purposes, locks, codecs, object_key, opened_at, cut_at, cut_reason, packets, first_at,
+               last_at, finished_at
+        FROM recording_takes WHERE controller = %(controller)s AND call = %(call)s ORDER BY take
+        """,
+        controller=tx.of,
+        call=call,
+    )
+    return [_take(row) for row in rows]
+
+
+def open_takes(tx: Transaction, call: CallId) -> list[Take]:
+    rows = all_rows(
+        tx,
+        """
+        SELECT take, call, stream, party, purposes, locks, codecs, object_key, opened_at, cut_at, cut_reason, packets, first_at,
+               last_at, finished_at
+        FROM recording_takes WHERE controller = %(controller)s AND call = %(call)s AND cut_at IS NULL ORDER BY take
+        """,
+        controller=tx.of,
+        call=call,
+    )
+    return [_take(row) for row in rows]
+
+
+def take(tx: Transaction, take: HoldingId) -> Take | None:
+    row = maybe_row(
+        tx,
+        """
+        SELECT take, call, stream, party, purposes, locks, codecs, object_key, opened_at, cut_at, cut_reason, packets, first_at,
+               last_at, finished_at
+        FROM recording_takes WHERE controller = %(controller)s AND take = %(take)s
+        """,
+        controller=tx.of,
+        take=take,
+    )
+    return None if row is None else _take(row)
+
+
+def unfinished(system_tx: Transaction, recorder: RecorderId | None) -> list[Unfinished]:
+    rows = all_rows(
+        system_tx,
+        """
+        SELECT t.controller, t.call, t.take, s.recorder, t.object_key, t.opened_at, t.cut_at
+        FROM recording_takes t JOIN recording_sessions s ON s.controller = t.controller AND s.call = t.call
+        WHERE t.finished_at IS NULL AND (%(recorder)s::uuid IS NULL OR s.recorder = %(recorder)s) ORDER BY t.take
+        """,
+        recorder=recorder,
+    )
+    return [
+        Unfinished(
+            controller=ControllerId(row["controller"]),
+            call=CallId(row["call"]),
+            take=HoldingId(row["take"]),
+            recorder=RecorderId(row["recorder"]),
+            object_key=row["object_key"],
+            opened_at=row["opened_at"],
+            cut_at=row["cut_at"],
+        )
+        for row in rows
+    ]
+
+
+def insert_timeline(tx: Transaction, call: CallId, entries: Sequence[TimelineEntry]) -> None:
+    execute_many(
+        tx,
+        """
+        INSERT INTO recording_timeline
+            (controller, entry, call, at, kind, party, purpose, stream, take, actor, role, reason, statement)
+        VALUES (%(controller)s, %(entry)s, %(call)s, %(at)s, %(kind)s, %(party)s, %(purpose)s, %(stream)s, %(take)s, %(actor)s,
+                %(role)s, %(reason)s, %(statement)s)
+        """,
+        [
+            {
+                "controller": tx.of,
+                "entry": new_id(),
+                "call": call,
+                "at": entry.at,
+                "kind": entry.kind.value,
+                "party": entry.party,
+                "purpose": entry.purpose,
+                "stream": entry.stream,
+                "take": entry.take,
+                "actor": None if entry.by is None else entry.by.id,
+                "role": None if entry.by is None else entry.by.role.value,
+                "reason": entry.reason,
+                "statement": entry.statement,
+            }
+            for entry in entries
+        ],
+    )
+
+
+def timeline(tx: Transaction, call: CallId) -> list[TimelineEntry]:
+    rows = all_rows(
+        tx,
+        """
+        SELECT at, kind, party, purpose, stream, take, actor, role, reason, statement FROM recording_timeline
+        WHERE controller = %(controller)s AND call = %(call)s ORDER BY at, entry
+        """,
+        controller=tx.of,
+        call=call,
+    )
+    return [_entry(row) for row in rows]
+
+
+def _session(row: Row) -> Session:
+    return Session(
+        call=CallId(row["call"]),
+        recorder=RecorderId(row["recorder"]),
+        state=State(
+            stage=Stage(row["stage"]),
+            waiting_for=None if row["waiting_for"] is None else WaitingFor(row["waiting_for"]),
+            outcome=None if row["outcome"] is None else Outcome(row["outcome"]),
+        ),
+        pause=None if row["pause_reason"] is None else PauseReason(row["pause_reason"]),
+        paused_at=row["paused_at"],
+        pause_held_at=row["pause_held_at"],
+        pause_version=row["pause_version"],
+        version=row["version"],
+        opened_at=row["opened_at"],
+        ended_at=row["ended_at"],
+    )
+
+
+def _stream(row: Row) -> Stream:
+    return Stream(
+        id=StreamId(row["stream"]),
+        call=CallId(row["call"]),
+        party=_party(row["party"]),
+        label=row["label"],
+        codecs=_codecs(row["codecs"]),
+        held=row["held"],
+        gone_at=row["gone_at"],
+        why=None if row["why"] is None else Why(row["why"]),
+    )
+
+
+def _take(row: Row) -> Take:
+    return Take(
+        id=HoldingId(row["take"]),
+        call=CallId(row["call"]),
+        stream=StreamId(row["stream"]),
+        party=_party(row["party"]),
+        purposes=tuple(PurposeId(purpose) for purpose in row["purposes"]),
+        locks=row["locks"],
+        codecs=_codecs(row["codecs"]),
+        object_key=row["object_key"],
+        opened_at=row["opened_at"],
+        cut_at=row["cut_at"],
+        cut_reason=None if row["cut_reason"] is None else Cut(row["cut_reason"]),
+        packets=row["packets"],
+        first_at=row["first_at"],
+        last_at=row["last_at"],
+        finished_at=row["finished_at"],
+    )
+
+
+def _entry(row: Row) -> TimelineEntry:
+    return TimelineEntry(
+        at=row["at"],
+        kind=Happening(row["kind"]),
+        party=_party(row["party"]),
+        purpose=None if row["purpose"] is None else PurposeId(row["purpose"]),
+        stream=None if row["stream"] is None else StreamId(row["stream"]),
+        take=None if row["take"] is None else HoldingId(row["take"]),
+        by=Actor(id=row["actor"], role=Role(row["role"])),
+        reason=row["reason"],
+        statement=None if row["statement"] is None else StatementId(row["statement"]),
+    )
+
+
+def _codec_rows(codecs: tuple[Codec, ...]) -> list[list[int | str]]:
+    return [[codec.payload_type, codec.name, codec.clock_rate, codec.channels] for codec in codecs]
+
+
+def _codecs(rows: list[list[Any]]) -> tuple[Codec, ...]:
+    return tuple(Codec(payload_type=row[0], name=row[1], clock_rate=row[2], channels=row[3]) for row in rows)
+
+
+def _party(value: UUID | None) -> PartyId | None:
+    return None if value is None else PartyId(value)
+
+
+def _text(value: StrEnum | None) -> str | None:
+    return None if value is None else value.value
