@@ -1,0 +1,81 @@
+"""The agent's desk of a test call: the HTTP API, as any contact centre's own desk would use it."""
+
+import time
+from collections.abc import Mapping
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+from rightcall.canonical import Json
+from rightcall.errors import Mistake, NotFound, RecorderGone
+
+_PATIENCE_SECONDS = 10.0
+
+
+class Declined(Mistake):
+    """The API answered with a problem (RFC 9457); its detail says what to do."""
+
+    def __init__(self, status: int, title: str, detail: str) -> None:
+        super().__init__(f"{title} ({status}): {detail}")
+        self.status = status
+
+
+class Desk:
+    """One token's view of one deployment."""
+
+    def __init__(self, address: str, token: str, *, timeout_seconds: float = 15.0) -> None:
+        self._client = httpx.Client(
+            base_url=f"{address.rstrip('/')}/api/v1",
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=timeout_seconds,
+            trust_env=False,
+        )
+
+    def close(self) -> None:
+        self._client.close()
+
+    def get(self, path: str, **query: str) -> Any:
+        return self._ask("GET", path, params=query)
+
+    def post(self, path: str, body: Mapping[str, Json]) -> Any:
+        return self._ask("POST", path, json=dict(body), headers={"Idempotency-Key": str(uuid4())})
+
+    def content(self, path: str, **query: str) -> bytes:
+        return self._send("GET", path, params=query).content
+
+    def find_call(self, *, tel: str) -> dict[str, Any]:
+        """The live call of the person with this number, once the recorder has told of it."""
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while time.monotonic() < deadline:
+            for subject in self.get("/subjects", tel=tel)["items"]:
+                calls = self.get("/calls", active="true", subject=subject["id"])["items"]
+                if calls:
+                    return dict(self.get(f"/calls/{calls[0]['id']}"))
+            time.sleep(0.1)
+        raise NotFound("The recorder took the call, and the API does not show it. Check that both belong to the same deployment.")
+
+    def purpose(self, key: str) -> dict[str, Any]:
+        for purpose in self.get("/purposes")["items"]:
+            if purpose["key"] == key:
+                return dict(purpose)
+        raise NotFound(f"The register has no purpose with the key {key}.")
+
+    def notice(self, purpose: str, language: str) -> dict[str, Any]:
+        for notice in self.get(f"/purposes/{purpose}/notices")["items"]:
+            if notice["language"] == language:
+                return dict(notice)
+        raise NotFound(f"This purpose has no notice in the language {language}. Publish one first.")
+
+    def _ask(self, method: str, path: str, **rest: Any) -> Any:
+        return self._send(method, path, **rest).json()
+
+    def _send(self, method: str, path: str, **rest: Any) -> httpx.Response:
+        try:
+            response = self._client.request(method, path, **rest)
+        except httpx.HTTPError as error:
+            raise RecorderGone("The API does not answer. Check its address and that it runs.") from error
+        if response.status_code >= 400:
+            problem = response.json() if "json" in response.headers.get("content-type", "") else {}
+            raise Declined(response.status_code, problem.get("title", "Declined"), problem.get("detail", "no reason was given"))
+        return response
