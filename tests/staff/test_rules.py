@@ -44,6 +44,7 @@ def test_an_auditor_changes_nothing() -> None:
         Deed.ASK_PARTY,
         Deed.PAUSE_CALL,
         Deed.MAKE_REQUEST,
+        Deed.ANSWER_REQUEST,
         Deed.CHANGE_PURPOSES,
         Deed.CHANGE_TRUNKS,
     }

@@ -1,6 +1,6 @@
 """The door: who asks, for whom, and whether their role may. Each route names one deed and gets the transaction that it runs in.
 
-    bearer token -> staff.authenticate (system transaction) -> staff.require -> one transaction for that controller -> commit
+bearer token -> staff.authenticate (system transaction) -> staff.require -> one transaction for that controller -> commit
 """
 
 from collections.abc import Callable

@@ -1,7 +1,7 @@
 """Every error that the API answers, in one place: RFC 9457 problems that say what to do and never repeat what was sent.
 
-    Malformed 400 · NotSignedIn 401 · NotAllowed 403 · NotFound 404 · Conflict, NotConfigured 409 · an answer of no 403 or 410 ·
-    a body that does not fit 422 · Outage 503 · Breach and whatever nobody expected 500
+Malformed 400 · NotSignedIn 401 · NotAllowed 403 · NotFound 404 · Conflict, NotConfigured 409 · an answer of no 403 or 410 ·
+a body that does not fit 422 · Outage 503 · Breach and whatever nobody expected 500
 """
 
 import logging

@@ -24,6 +24,7 @@ class Deed(StrEnum):
     SEE_RECEIPT = "see the receipt of a choice"
     MAKE_REQUEST = "enter a person's request"
     SEE_REQUESTS = "see requests"
+    ANSWER_REQUEST = "answer a person's request"
     SEE_PURPOSES = "see purposes and notices"
     CHANGE_PURPOSES = "change purposes and notices"
     SEE_CONTROLLER = "see the controller"

@@ -28,6 +28,7 @@ MAY: Mapping[Deed, frozenset[Role]] = {
     Deed.SEE_RECEIPT: _ON_THE_CALL | _OVERSIGHT,
     Deed.MAKE_REQUEST: _ON_THE_CALL,
     Deed.SEE_REQUESTS: _OVERSIGHT,
+    Deed.ANSWER_REQUEST: frozenset({Role.DPO}),
     Deed.SEE_PURPOSES: _EVERYONE,
     Deed.CHANGE_PURPOSES: frozenset({Role.DPO}),
     Deed.SEE_CONTROLLER: _EVERYONE,

@@ -1,0 +1,51 @@
+"""The API put together: every route under /api/v1, the public ledger, health and figures, and the edge around it all."""
+
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+
+from rightcall.api import calls, choices, health, ledger, problems, purposes, requests, subjects, trunks
+from rightcall.api.edge import Edge
+from rightcall.api.ports import House
+from rightcall.api.problems import MEDIATYPE, Problem
+from rightcall.telemetry import metrics
+
+_SAYS = "No yes, no recording. Every route needs `Authorization: Bearer TOKEN`, except the ledger, health and figures."
+_PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: {"model": Problem, "description": says, "content": {MEDIATYPE: {}}}
+    for status, says in {
+        401: "No valid token.",
+        403: "This role may not, or the verdict is no.",
+        404: "No such thing of this controller.",
+        409: "Not in this state.",
+        422: "The request does not fit the form.",
+        503: "Something that Rightcall needs is away, or nobody confirmed that it holds.",
+    }.items()
+}
+
+
+def build(house: House) -> FastAPI:
+    """The application without its edge; `house` is what it works with."""
+    app = FastAPI(
+        title="Rightcall",
+        version="1",
+        description=_SAYS,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        separate_input_output_schemas=False,
+    )
+    app.state.house = house
+    problems.install(app)
+    v1 = APIRouter(prefix="/api/v1", responses=_PROBLEMS)
+    for room in (calls, choices, subjects, purposes, trunks, requests):
+        v1.include_router(room.router)
+    app.include_router(v1)
+    app.include_router(ledger.router)
+    app.include_router(health.router)
+    return app
+
+
+def create_app(house: House) -> Edge:
+    """What a web server runs."""
+    return Edge(build(house), metrics())

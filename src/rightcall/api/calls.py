@@ -1,0 +1,308 @@
+"""Calls: which are on, what is captured of each and what is not, and pausing, which is acknowledged only when it holds."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+
+from rightcall.actors import PartyRole
+from rightcall.api.door import Door, door_for
+from rightcall.api.forms import ActorShape, Form, Items, Limit, Shape
+from rightcall.api.gates import Held, hold, tools_of
+from rightcall.calls import actions as calls
+from rightcall.calls.model import Call, Party
+from rightcall.consent import actions as consent
+from rightcall.consent.model import Answer
+from rightcall.database.connection import Transaction
+from rightcall.errors import NotFound
+from rightcall.ids import CallId, PartyId, PurposeId, SubjectId
+from rightcall.policy.model import PauseReason
+from rightcall.purposes.model import LawfulBasis
+from rightcall.recordings import actions as recordings
+from rightcall.recordings.model import CallState, Cut, Happening, Session, TimelineEntry, Why
+from rightcall.recordings.states import Outcome, Stage, WaitingFor
+from rightcall.staff.model import Deed
+from rightcall.telemetry import metrics
+
+router = APIRouter(prefix="/calls", tags=["calls"])
+
+
+class PartyShape(Shape):
+    """One subject in one call. Who the subject is, /subjects/{subject} says, to those who may see it."""
+
+    id: UUID
+    subject: UUID
+    role: PartyRole
+    joined_at: datetime
+    left_at: datetime | None
+
+
+class CallShape(Shape):
+    id: UUID
+    trunk: UUID | None
+    started_at: datetime
+    ended_at: datetime | None
+    parties: list[PartyShape]
+
+
+class StateShape(Shape):
+    """The recording session in the words of its state table: `stage`, what it waits for, and once it is over, how it went."""
+
+    stage: Stage
+    waiting_for: WaitingFor | None
+    outcome: Outcome | None
+    pause: PauseReason | None
+    paused_at: datetime | None
+    pause_held_at: datetime | None
+    version: int
+
+    @classmethod
+    def of_session(cls, session: Session) -> "StateShape":
+        return cls(
+            stage=session.state.stage,
+            waiting_for=session.state.waiting_for,
+            outcome=session.state.outcome,
+            pause=session.pause,
+            paused_at=session.paused_at,
+            pause_held_at=session.pause_held_at,
+            version=session.version,
+        )
+
+
+class StreamShape(Shape):
+    """`why`: what keeps this stream from being captured now; null while it is captured."""
+
+    id: UUID
+    party: UUID | None
+    codecs: list[str]
+    held: bool
+    gone_at: datetime | None
+    why: Why | None
+
+
+class TakeShape(Shape):
+    """One stretch of sound that was kept, for exactly these purposes. `id` is also its holding's."""
+
+    id: UUID
+    stream: UUID
+    party: UUID | None
+    purposes: list[UUID]
+    opened_at: datetime
+    cut_at: datetime | None
+    cut_reason: Cut | None
+    packets: int | None
+    first_at: datetime | None
+    last_at: datetime | None
+    finished_at: datetime | None
+
+
+class TimelineShape(Shape):
+    """One thing that happened to the capture of this call. Kept in every case, also where no sound is."""
+
+    at: datetime
+    kind: Happening
+    party: UUID | None
+    purpose: UUID | None
+    stream: UUID | None
+    take: UUID | None
+    by: ActorShape | None
+    reason: str | None
+    statement: UUID | None
+
+
+class StandingShape(Shape):
+    """Where a party stands about a purpose. `answer` is null for those who were never asked or are not asked for a consent."""
+
+    party: UUID
+    purpose: UUID
+    answer: Answer | None
+    choice: UUID | None
+    basis: LawfulBasis
+    may_be_kept: bool
+
+
+class CallDetail(CallShape):
+    """`state` is null for a call that no recorder ever had."""
+
+    state: StateShape | None
+    streams: list[StreamShape]
+    takes: list[TakeShape]
+    standing: list[StandingShape]
+    legs: list[UUID]
+    timeline: list[TimelineShape]
+
+
+class PauseForm(Form):
+    reason: PauseReason
+
+
+class PauseShape(Held):
+    """It holds: since `held_at` nothing of this call is kept (pause), or again what the yeses allow (resume)."""
+
+    state: StateShape
+
+
+@router.get("")
+def list_calls(
+    door: Annotated[Door, Depends(door_for(Deed.SEE_CALLS))],
+    active: Annotated[bool, Query(description="Only calls that go on now.")] = False,
+    subject: Annotated[UUID | None, Query(description="Only calls of this person.")] = None,
+    after: Annotated[UUID | None, Query(description="`next` of the list before.")] = None,
+    limit: Limit = 100,
+) -> Items[CallShape]:
+    """Calls, oldest first."""
+
+    def deed(tx: Transaction) -> Items[CallShape]:
+        start = None if after is None else CallId(after)
+        if subject is not None:
+            found = _of_subject(tx, SubjectId(subject), active, start, limit)
+        else:
+            found = calls.active(tx, start, limit) if active else calls.every(tx, start, limit)
+        items = [_call(call, calls.parties(tx, call.id)) for call in found]
+        return Items(items=items, next=found[-1].id if len(found) == limit else None)
+
+    return door.run(deed)
+
+
+@router.get("/{call}")
+def get_call(door: Annotated[Door, Depends(door_for(Deed.SEE_CALLS))], call: UUID) -> CallDetail:
+    """One call: its state, its parties and where each stands, what is captured and what is not, and all that happened to it."""
+    return door.run(lambda tx: detail(tx, CallId(call)))
+
+
+@router.post("/{call}/pause")
+def pause(door: Annotated[Door, Depends(door_for(Deed.PAUSE_CALL))], call: UUID, form: PauseForm) -> PauseShape:
+    """Keep nothing from now on. Answers only when the recorder has confirmed that it holds; asking again confirms again."""
+    id = CallId(call)
+
+    def deed(tx: Transaction) -> None:
+        if not recordings.call_state(tx, id).session.state.is_paused:
+            recordings.pause(tx, tools_of(door), id, by=door.actor, reason=form.reason)
+
+    return _change(
+        door,
+        id,
+        deed,
+        name="pause",
+        what="The pause is written down.",
+        instead="Let nobody say or key anything that must not be recorded. Ask for the pause again, or end the call.",
+    )
+
+
+@router.post("/{call}/resume")
+def resume(door: Annotated[Door, Depends(door_for(Deed.PAUSE_CALL))], call: UUID) -> PauseShape:
+    """End a pause: what the yeses allow is kept again. Answers only when the recorder has confirmed it."""
+    id = CallId(call)
+
+    def deed(tx: Transaction) -> None:
+        recordings.resume(tx, tools_of(door), id, by=door.actor)
+
+    return _change(
+        door,
+        id,
+        deed,
+        name="resume",
+        what="The end of the pause is written down.",
+        instead="What the yeses allow may be recorded from any moment now. Read the call's state to see when it is.",
+    )
+
+
+def _change(door: Door, call: CallId, deed: Callable[[Transaction], None], *, name: str, what: str, instead: str) -> PauseShape:
+    door.run(deed)
+    held = None
+    try:
+        held = hold(door, call, what=what, instead=instead)
+    finally:
+        metrics().pauses.labels(deed=name, held="yes" if held else "no").inc()
+    state = door.run(lambda tx: recordings.call_state(tx, call))
+    return PauseShape(
+        held_at=held.held_at,
+        last_packet_at=held.last_packet_at,
+        state=StateShape.of_session(state.session),
+    )
+
+
+def detail(tx: Transaction, id: CallId) -> CallDetail:
+    call = calls.get(tx, id)
+    state = _state(tx, id)
+    return CallDetail(
+        id=call.id,
+        trunk=call.trunk,
+        started_at=call.started_at,
+        ended_at=call.ended_at,
+        parties=[PartyShape.model_validate(party) for party in calls.parties(tx, id)],
+        state=None if state is None else StateShape.of_session(state.session),
+        streams=[] if state is None else _streams(state),
+        takes=[] if state is None else [TakeShape.model_validate(take) for take in state.takes],
+        standing=_standing(tx, id),
+        legs=[] if call.group is None else [leg for leg in calls.same_group(tx, call.group) if leg != id],
+        timeline=[_timeline(entry) for entry in recordings.timeline(tx, id)],
+    )
+
+
+def _call(call: Call, parties: list[Party]) -> CallShape:
+    return CallShape(
+        id=call.id,
+        trunk=call.trunk,
+        started_at=call.started_at,
+        ended_at=call.ended_at,
+        parties=[PartyShape.model_validate(party) for party in parties],
+    )
+
+
+def _of_subject(tx: Transaction, subject: SubjectId, active: bool, after: CallId | None, limit: int) -> list[Call]:
+    ids = sorted({party.call for party in calls.of_subject(tx, subject)})
+    found = [calls.get(tx, id) for id in ids if after is None or id > after]
+    return [call for call in found if not active or call.ended_at is None][:limit]
+
+
+def _state(tx: Transaction, call: CallId) -> CallState | None:
+    try:
+        return recordings.call_state(tx, call)
+    except NotFound:
+        return None
+
+
+def _streams(state: CallState) -> list[StreamShape]:
+    return [
+        StreamShape(
+            id=stream.id,
+            party=stream.party,
+            codecs=[f"{codec.name}/{codec.clock_rate}" for codec in stream.codecs],
+            held=stream.held,
+            gone_at=stream.gone_at,
+            why=stream.why,
+        )
+        for stream in state.streams
+    ]
+
+
+def _standing(tx: Transaction, call: CallId) -> list[StandingShape]:
+    standing = consent.standing(tx, call)
+    return [
+        StandingShape(
+            party=PartyId(party),
+            purpose=PurposeId(purpose),
+            answer=where.answer,
+            choice=where.choice,
+            basis=where.basis,
+            may_be_kept=where.grant is not None,
+        )
+        for (party, purpose), where in standing.items()
+    ]
+
+
+def _timeline(entry: TimelineEntry) -> TimelineShape:
+    return TimelineShape(
+        at=entry.at,
+        kind=entry.kind,
+        party=entry.party,
+        purpose=entry.purpose,
+        stream=entry.stream,
+        take=entry.take,
+        by=None if entry.by is None else ActorShape.of(entry.by),
+        reason=entry.reason,
+        statement=entry.statement,
+    )

@@ -1,0 +1,235 @@
+"""Asking and choosing: a notice was played, a party answered. A refusal or a withdrawal is answered only once the gate holds."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Header
+
+from rightcall.api.door import Door, door_for
+from rightcall.api.forms import ActorShape, Form, Items, Language, Line, Shape, Words
+from rightcall.api.gates import Held, hold, is_being_recorded
+from rightcall.consent import actions as consent
+from rightcall.consent.model import Answer, Ask, AskId, Channel, Choice, Evidence, EvidenceKind, NewChoice
+from rightcall.database.connection import Transaction
+from rightcall.errors import Malformed
+from rightcall.ids import CallId, ChoiceId, NoticeId, PartyId, PurposeId
+from rightcall.personal import Personal
+from rightcall.purposes import actions as purposes
+from rightcall.recordings import actions as recordings
+from rightcall.staff.model import Deed
+from rightcall.telemetry import metrics
+
+router = APIRouter(tags=["choices"])
+
+_KIND_OF_CHANNEL = {
+    Channel.KEYPAD: EvidenceKind.KEY_PRESSED,
+    Channel.VOICE_HEARD_BY_AGENT: EvidenceKind.WORDS_HEARD,
+    Channel.WEB: EvidenceKind.FORM_SENT,
+    Channel.API: EvidenceKind.REFERENCE,
+}
+
+
+class EvidenceForm(Form):
+    """How it is known. `detail` is sealed under the person's key; the ledger gets a commitment to it that dies with that key."""
+
+    kind: EvidenceKind
+    detail: Words
+
+
+class AskForm(Form):
+    party: UUID
+    notice: UUID
+
+
+class AskShape(Shape):
+    """The notice was put to the party. Where it has a keypad, the party's next key counts until `expires_at`."""
+
+    id: UUID
+    call: UUID
+    party: UUID
+    purpose: UUID
+    notice: UUID
+    by: ActorShape
+    asked_at: datetime
+    expires_at: datetime
+
+
+class ChoiceForm(Form):
+    """`purpose` is an id or a key. `notice` and `language` are needed for a grant. `evidence` may be bare words: then its kind is
+    the one that belongs to the channel."""
+
+    party: UUID
+    purpose: Line
+    answer: Answer
+    notice: UUID | None = None
+    language: Language | None = None
+    channel: Channel
+    evidence: EvidenceForm | Words | None = None
+    ask: UUID | None = None
+
+
+class ChoiceShape(Shape):
+    """`receipt` is where the receipt is, for every answer. `held` is the recorder's word, null where nothing records the call."""
+
+    id: UUID
+    call: UUID
+    party: UUID
+    subject: UUID
+    purpose: UUID
+    sequence: int
+    answer: Answer
+    notice: UUID | None
+    notice_digest: str | None
+    language: str | None
+    channel: Channel
+    by: ActorShape
+    ask: UUID | None
+    asked_by: ActorShape | None
+    evidence_kind: EvidenceKind
+    made_at: datetime
+    statement: UUID
+    receipt: str
+    held: Held | None = None
+
+
+@router.post("/calls/{call}/asks", status_code=201)
+def ask(door: Annotated[Door, Depends(door_for(Deed.ASK_PARTY))], call: UUID, form: AskForm) -> AskShape:
+    """The notice was played to this party, just now."""
+
+    def deed(tx: Transaction) -> AskShape:
+        asked = consent.ask(
+            tx,
+            door.house.clock,
+            call=CallId(call),
+            party=PartyId(form.party),
+            notice=NoticeId(form.notice),
+            by=door.actor,
+        )
+        return _ask_shape(asked)
+
+    return door.run(deed)
+
+
+@router.post("/calls/{call}/choices", status_code=201)
+def choose(
+    door: Annotated[Door, Depends(door_for(Deed.RECORD_CHOICE))],
+    call: UUID,
+    form: ChoiceForm,
+    idempotency_key: Annotated[
+        str | None,
+        Header(max_length=100, pattern=r"^[\x21-\x7e]+$", description="The same key again gives the same choice again."),
+    ] = None,
+) -> ChoiceShape:
+    """What a party answered about a purpose. Answers once the recorder has confirmed that what it may keep is so."""
+    id = CallId(call)
+
+    def deed(tx: Transaction) -> tuple[Choice, bool]:
+        recordings.touch(tx, id)
+        choice = consent.choose(tx, door.house.vault, door.house.clock, _new(tx, door, id, form, idempotency_key))
+        return choice, is_being_recorded(tx, id)
+
+    choice, is_recorded = door.run(deed)
+    metrics().choices.labels(answer=choice.answer.value).inc()
+    held = None
+    if is_recorded:
+        held = hold(
+            door,
+            id,
+            what=f"The choice is written down and counts ({choice.answer.value}).",
+            instead=_ADVICE[choice.answer],
+            choice=str(choice.id),
+        )
+    return shape(choice, held)
+
+
+@router.get("/calls/{call}/choices")
+def of_call(door: Annotated[Door, Depends(door_for(Deed.SEE_CALLS))], call: UUID) -> Items[ChoiceShape]:
+    """Every choice in this call, in order. None is ever changed or removed."""
+    return door.run(lambda tx: Items(items=[shape(choice) for choice in consent.choices_of_call(tx, CallId(call))]))
+
+
+@router.get("/choices/{choice}")
+def get_choice(door: Annotated[Door, Depends(door_for(Deed.SEE_CALLS))], choice: UUID) -> ChoiceShape:
+    """One choice."""
+    return door.run(lambda tx: shape(consent.choice(tx, ChoiceId(choice))))
+
+
+_ADVICE = {
+    Answer.GRANTED: "It may take a moment longer; read the call's state to see when it is.",
+    Answer.REFUSED: "Say nothing that must not be recorded. Send it again with the same Idempotency-Key, or end the call.",
+    Answer.WITHDRAWN: "What was kept for this purpose alone can no longer be read. Send it again with the same Idempotency-Key, "
+    "or end the call.",
+}
+
+
+def shape(choice: Choice, held: Held | None = None) -> ChoiceShape:
+    return ChoiceShape(
+        id=choice.id,
+        call=choice.call,
+        party=choice.party,
+        subject=choice.subject,
+        purpose=choice.purpose,
+        sequence=choice.sequence,
+        answer=choice.answer,
+        notice=choice.notice,
+        notice_digest=None if choice.notice_digest is None else choice.notice_digest.hex(),
+        language=choice.language,
+        channel=choice.channel,
+        by=ActorShape.of(choice.by),
+        ask=choice.ask,
+        asked_by=None if choice.asked_by is None else ActorShape.of(choice.asked_by),
+        evidence_kind=choice.evidence_kind,
+        made_at=choice.made_at,
+        statement=choice.statement,
+        receipt=f"/api/v1/receipts/{choice.id}",
+        held=held,
+    )
+
+
+def purpose_of(tx: Transaction, given: str) -> PurposeId:
+    """A purpose by its id or its key."""
+    try:
+        return PurposeId(UUID(given))
+    except ValueError:
+        return purposes.by_key(tx, given).id
+
+
+def _new(tx: Transaction, door: Door, call: CallId, form: ChoiceForm, idempotency: str | None) -> NewChoice:
+    return NewChoice(
+        call=call,
+        party=PartyId(form.party),
+        purpose=purpose_of(tx, form.purpose),
+        answer=form.answer,
+        notice=None if form.notice is None else NoticeId(form.notice),
+        language=form.language,
+        channel=form.channel,
+        by=door.actor,
+        evidence=_evidence(form),
+        ask=None if form.ask is None else AskId(form.ask),
+        idempotency=idempotency,
+    )
+
+
+def _evidence(form: ChoiceForm) -> Evidence | None:
+    if form.evidence is None:
+        return None
+    if isinstance(form.evidence, EvidenceForm):
+        return Evidence(kind=form.evidence.kind, detail=Personal(form.evidence.detail))
+    kind = _KIND_OF_CHANNEL.get(form.channel)
+    if kind is None:
+        raise Malformed("Evidence for this channel needs its kind. Send it as an object with kind and detail.")
+    return Evidence(kind=kind, detail=Personal(form.evidence))
+
+
+def _ask_shape(ask: Ask) -> AskShape:
+    return AskShape(
+        id=ask.id,
+        call=ask.call,
+        party=ask.party,
+        purpose=ask.purpose,
+        notice=ask.notice,
+        by=ActorShape.of(ask.by),
+        asked_at=ask.asked_at,
+        expires_at=ask.expires_at,
+    )

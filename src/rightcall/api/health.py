@@ -1,0 +1,89 @@
+"""Is it well? Each part answers for itself; one that does not makes the whole a 503. And the figures, which are about nobody."""
+
+import logging
+from enum import StrEnum
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, Response
+
+from rightcall.adapters.control.model import RecorderRole
+from rightcall.adapters.control.registry import alive
+from rightcall.api.door import house_of
+from rightcall.api.forms import Shape
+from rightcall.api.ports import House
+from rightcall.errors import Breach, Outage
+from rightcall.ledger import actions as ledger
+from rightcall.telemetry import metrics
+from rightcall.vault.model import Dark
+
+router = APIRouter(tags=["health"])
+_log = logging.getLogger(__name__)
+_MOST_WAITING = 100_000
+
+
+class Condition(StrEnum):
+    WELL = "well"
+    AWAY = "away"
+    BEHIND = "behind"
+    UNWELL = "unwell"
+
+
+class HealthShape(Shape):
+    """`recorders`: media processes seen within the last seconds. `waiting`: statements that have no place in the ledger yet."""
+
+    status: Condition
+    database: Condition
+    keys: Condition
+    recorder: Condition
+    ledger: Condition
+    recorders: int
+    waiting: int
+
+
+@router.get("/health", responses={503: {"model": HealthShape}})
+def health(request: Request) -> JSONResponse:
+    """200 where every part is well, else 503; the body says which is not."""
+    found = _look(house_of(request))
+    for part in ("database", "keys", "recorder", "ledger"):
+        metrics().up.labels(part=part).set(getattr(found, part) is Condition.WELL)
+    return JSONResponse(found.model_dump(mode="json"), 200 if found.status is Condition.WELL else 503)
+
+
+@router.get("/metrics", include_in_schema=True, response_class=Response)
+def figures() -> Response:
+    """Prometheus text."""
+    return Response(metrics().text(), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def _look(house: House) -> HealthShape:
+    keys = _keys(house)
+    try:
+        with house.database.system() as tx:
+            recorders = len(alive(tx, RecorderRole.MEDIA))
+            waiting = ledger.waiting(tx)
+    except Outage as error:
+        _log.warning("health: %s", error)
+        away = Condition.AWAY
+        return HealthShape(status=away, database=away, keys=keys, recorder=away, ledger=away, recorders=0, waiting=0)
+    parts = {
+        "database": Condition.WELL,
+        "keys": keys,
+        "recorder": Condition.WELL if recorders else Condition.AWAY,
+        "ledger": Condition.WELL if waiting < _MOST_WAITING else Condition.BEHIND,
+    }
+    worst = next((part for part in parts.values() if part is not Condition.WELL), Condition.WELL)
+    return HealthShape(status=worst, recorders=recorders, waiting=waiting, **parts)
+
+
+def _keys(house: House) -> Condition:
+    """The key service opens a secret that it wraps, under the present epoch's key."""
+    try:
+        key = house.vault.epoch(house.database).key
+        opened = house.keys.unwrap(key, house.keys.wrap(key, bytes(32), b"health"), b"health")
+    except Outage as error:
+        _log.warning("health: %s", error)
+        return Condition.AWAY
+    except Breach as error:
+        _log.critical("health: %s", error)
+        return Condition.UNWELL
+    return Condition.UNWELL if isinstance(opened, Dark) else Condition.WELL

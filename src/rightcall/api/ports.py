@@ -1,0 +1,33 @@
+"""What the API needs of the house it stands in front of. `wiring` builds one; tests build one with a fake recorder."""
+
+from typing import Protocol
+
+from rightcall.clock import Clock
+from rightcall.database.connection import Database
+from rightcall.holdings.ports import Objects
+from rightcall.policy.model import RuleSet
+from rightcall.recordings.ports import Gates
+from rightcall.settings import Settings
+from rightcall.vault.actions import Vault
+from rightcall.vault.ports import KeyService
+
+
+class House(Protocol):
+    """Everything here may be used by many threads at once."""
+
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def database(self) -> Database: ...
+    @property
+    def keys(self) -> KeyService: ...
+    @property
+    def vault(self) -> Vault: ...
+    @property
+    def rules(self) -> RuleSet: ...
+    @property
+    def gates(self) -> Gates: ...
+    @property
+    def objects(self) -> Objects: ...

@@ -1,0 +1,187 @@
+"""The purpose register and its notices: why data is processed, and the exact words people are told."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import Field
+
+from rightcall.actors import Role
+from rightcall.api.door import Door, door_for
+from rightcall.api.forms import Form, Items, Language, Line, Shape, Words
+from rightcall.database.connection import Transaction
+from rightcall.ids import NoticeId, PurposeId
+from rightcall.purposes import actions as purposes
+from rightcall.purposes.model import Keypad, LawfulBasis, NewNotice, NewPurpose, Notice, OnWithdrawal, Purpose
+from rightcall.staff.model import Deed
+
+router = APIRouter(tags=["purposes"])
+
+
+class PurposeForm(Form):
+    """`key` is a short name in lower case; `data_categories` and `dpv_purpose` are terms of the W3C Data Privacy Vocabulary."""
+
+    key: Line
+    title: Line
+    justification: Words
+    lawful_basis: LawfulBasis
+    staff_basis: LawfulBasis = LawfulBasis.LEGITIMATE_INTERESTS
+    data_categories: list[Line] = Field(min_length=1, max_length=50)
+    may_use: list[Role] = Field(min_length=1, max_length=10)
+    term_days: int = Field(ge=1, le=36500)
+    dpv_purpose: Line
+    on_withdrawal: OnWithdrawal = OnWithdrawal.DESTROY
+
+
+class PurposeShape(Shape):
+    id: UUID
+    key: str
+    title: str
+    justification: str
+    lawful_basis: LawfulBasis
+    staff_basis: LawfulBasis
+    data_categories: list[str]
+    may_use: list[Role]
+    term_days: int
+    dpv_purpose: str
+    on_withdrawal: OnWithdrawal
+    created_at: datetime
+    ended_at: datetime | None
+
+
+class KeypadForm(Form):
+    """One key for yes, one for no: 0 to 9, * or #."""
+
+    yes: str = Field(pattern=r"^[0-9*#]$")
+    no: str = Field(pattern=r"^[0-9*#]$")
+
+
+class NoticeForm(Form):
+    language: Language
+    text: Words
+    keypad: KeypadForm | None = None
+
+
+class KeypadShape(Shape):
+    yes: str
+    no: str
+
+
+class NoticeShape(Shape):
+    """`digest` is the SHA-256 by which the notice is known: a choice points at it."""
+
+    id: UUID
+    purpose: UUID
+    language: str
+    version: int
+    text: str
+    digest: str
+    keypad: KeypadShape | None
+    created_at: datetime
+
+
+@router.get("/purposes")
+def list_purposes(
+    door: Annotated[Door, Depends(door_for(Deed.SEE_PURPOSES))],
+    active: Annotated[bool, Query(description="Only purposes that have not ended.")] = False,
+) -> Items[PurposeShape]:
+    """The register, in the order it was made."""
+
+    def deed(tx: Transaction) -> Items[PurposeShape]:
+        found = purposes.active(tx) if active else purposes.all_purposes(tx)
+        return Items(items=[_purpose(purpose) for purpose in found])
+
+    return door.run(deed)
+
+
+@router.post("/purposes", status_code=201)
+def create_purpose(door: Annotated[Door, Depends(door_for(Deed.CHANGE_PURPOSES))], form: PurposeForm) -> PurposeShape:
+    """A new purpose. It cannot be changed afterwards, only ended: a different purpose is a new one."""
+    new = NewPurpose(
+        key=form.key,
+        title=form.title,
+        justification=form.justification,
+        lawful_basis=form.lawful_basis,
+        staff_basis=form.staff_basis,
+        data_categories=tuple(form.data_categories),
+        may_use=frozenset(form.may_use),
+        term_days=form.term_days,
+        dpv_purpose=form.dpv_purpose,
+        on_withdrawal=form.on_withdrawal,
+    )
+    return door.run(lambda tx: _purpose(purposes.create_purpose(tx, door.house.clock, new, by=door.actor)))
+
+
+@router.get("/purposes/{purpose}")
+def get_purpose(door: Annotated[Door, Depends(door_for(Deed.SEE_PURPOSES))], purpose: UUID) -> PurposeShape:
+    """One purpose."""
+    return door.run(lambda tx: _purpose(purposes.get(tx, PurposeId(purpose))))
+
+
+@router.post("/purposes/{purpose}/end")
+def end_purpose(door: Annotated[Door, Depends(door_for(Deed.CHANGE_PURPOSES))], purpose: UUID) -> PurposeShape:
+    """Nobody is asked and nothing is captured for it any more. Recorders follow at their next settling, within a second."""
+    return door.run(lambda tx: _purpose(purposes.end_purpose(tx, door.house.clock, PurposeId(purpose), by=door.actor)))
+
+
+@router.get("/purposes/{purpose}/notices")
+def list_notices(door: Annotated[Door, Depends(door_for(Deed.SEE_PURPOSES))], purpose: UUID) -> Items[NoticeShape]:
+    """All versions of its notices in all languages."""
+
+    def deed(tx: Transaction) -> Items[NoticeShape]:
+        purposes.get(tx, PurposeId(purpose))
+        return Items(items=[_notice(notice) for notice in purposes.notices(tx, PurposeId(purpose))])
+
+    return door.run(deed)
+
+
+@router.post("/purposes/{purpose}/notices", status_code=201)
+def publish_notice(
+    door: Annotated[Door, Depends(door_for(Deed.CHANGE_PURPOSES))], purpose: UUID, form: NoticeForm
+) -> NoticeShape:
+    """The next version of the words in this language. Choices go on pointing at the words that were played."""
+    new = NewNotice(
+        purpose=PurposeId(purpose),
+        language=form.language,
+        text=form.text,
+        keypad=None if form.keypad is None else Keypad(yes=form.keypad.yes, no=form.keypad.no),
+    )
+    return door.run(lambda tx: _notice(purposes.publish_notice(tx, door.house.clock, new, by=door.actor)))
+
+
+@router.get("/notices/{notice}")
+def get_notice(door: Annotated[Door, Depends(door_for(Deed.SEE_PURPOSES))], notice: UUID) -> NoticeShape:
+    """One notice, as it was played."""
+    return door.run(lambda tx: _notice(purposes.notice(tx, NoticeId(notice))))
+
+
+def _purpose(purpose: Purpose) -> PurposeShape:
+    return PurposeShape(
+        id=purpose.id,
+        key=purpose.key,
+        title=purpose.title,
+        justification=purpose.justification,
+        lawful_basis=purpose.lawful_basis,
+        staff_basis=purpose.staff_basis,
+        data_categories=list(purpose.data_categories),
+        may_use=sorted(purpose.may_use),
+        term_days=purpose.term_days,
+        dpv_purpose=purpose.dpv_purpose,
+        on_withdrawal=purpose.on_withdrawal,
+        created_at=purpose.created_at,
+        ended_at=purpose.ended_at,
+    )
+
+
+def _notice(notice: Notice) -> NoticeShape:
+    return NoticeShape(
+        id=notice.id,
+        purpose=notice.purpose,
+        language=notice.language,
+        version=notice.version,
+        text=notice.text,
+        digest=notice.digest.hex(),
+        keypad=None if notice.keypad is None else KeypadShape(yes=notice.keypad.yes, no=notice.keypad.no),
+        created_at=notice.created_at,
+    )

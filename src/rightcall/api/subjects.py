@@ -1,0 +1,108 @@
+"""Finding a person by what they are known by, and who they are. What is looked for stays out of every log."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+
+from rightcall.api.door import Door, door_for
+from rightcall.api.forms import Items, Shape
+from rightcall.database.connection import Transaction
+from rightcall.errors import Malformed
+from rightcall.ids import SubjectId
+from rightcall.personal import Personal
+from rightcall.staff.model import Deed
+from rightcall.subjects import actions as subjects
+from rightcall.subjects.model import Identifier, IdentifierKind, Subject
+from rightcall.subjects.rules import normalise
+from rightcall.vault.model import Dark, DarkReason
+
+router = APIRouter(prefix="/subjects", tags=["subjects"])
+
+_NO_REGION = "ZZ"  # ISO 3166 user-assigned: a number in national form belongs nowhere
+
+
+class SubjectShape(Shape):
+    """`ambiguous`: made because its identifiers were shared, and it could have been any of several people."""
+
+    id: UUID
+    ambiguous: bool
+    split_from: UUID | None
+    created_at: datetime
+
+
+class IdentifierShape(Shape):
+    kind: IdentifierKind
+    value: str
+
+
+class SubjectDetail(SubjectShape):
+    """`dark` says why name and identifiers can no longer be read by anyone; null while they can."""
+
+    name: str | None
+    identifiers: list[IdentifierShape]
+    dark: DarkReason | None
+
+
+@router.get("")
+def find(
+    door: Annotated[Door, Depends(door_for(Deed.FIND_SUBJECT))],
+    tel: Annotated[str | None, Query(max_length=400, description="A telephone number, best as +45…")] = None,
+    email: Annotated[str | None, Query(max_length=400)] = None,
+    sip: Annotated[str | None, Query(max_length=400)] = None,
+    id: Annotated[str | None, Query(max_length=400, description="A customer id.")] = None,
+    region: Annotated[str, Query(pattern="^[A-Z]{2}$", description="Where a number in national form belongs.")] = _NO_REGION,
+) -> Items[SubjectShape]:
+    """Everyone known by exactly this. Give one of tel, email, sip and id."""
+    given = [
+        (kind, value)
+        for kind, value in (
+            (IdentifierKind.TEL, tel),
+            (IdentifierKind.EMAIL, email),
+            (IdentifierKind.SIP, sip),
+            (IdentifierKind.CUSTOMER_ID, id),
+        )
+        if value is not None
+    ]
+    if len(given) != 1:
+        raise Malformed("Look for one thing at a time: give exactly one of tel, email, sip and id.")
+    kind, value = given[0]
+    # In a query string a plus stands for a space: a number that begins with one was sent without being escaped.
+    text = f"+{value[1:]}" if kind is IdentifierKind.TEL and value.startswith(" ") else value
+    identifier = normalise(kind, Personal(text), region)
+
+    def deed(tx: Transaction) -> Items[SubjectShape]:
+        found = subjects.find(tx, door.house.vault, identifier)
+        return Items(items=[SubjectShape.model_validate(subjects.get(tx, subject)) for subject in found])
+
+    return door.run(deed)
+
+
+@router.get("/{subject}")
+def get_subject(door: Annotated[Door, Depends(door_for(Deed.SEE_SUBJECT))], subject: UUID) -> SubjectDetail:
+    """Who this is: name and identifiers, or why they are dark."""
+
+    def deed(tx: Transaction) -> SubjectDetail:
+        id = SubjectId(subject)
+        found = subjects.get(tx, id)
+        name = subjects.name_of(tx, door.house.vault, id)
+        identifiers = subjects.identifiers_of(tx, door.house.vault, id)
+        return _detail(found, name, identifiers)
+
+    return door.run(deed)
+
+
+def _detail(found: Subject, name: Personal[str] | Dark | None, identifiers: list[Identifier] | Dark) -> SubjectDetail:
+    dark = next((value.reason for value in (identifiers, name) if isinstance(value, Dark)), None)
+    return SubjectDetail(
+        id=found.id,
+        ambiguous=found.ambiguous,
+        split_from=found.split_from,
+        created_at=found.created_at,
+        name=name.reveal("answer who this is") if isinstance(name, Personal) else None,
+        identifiers=[]
+        if isinstance(identifiers, Dark)
+        else [IdentifierShape(kind=one.kind, value=one.value.reveal("answer who this is")) for one in identifiers],
+        dark=dark,
+    )

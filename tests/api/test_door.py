@@ -1,0 +1,97 @@
+"""Who gets in: no token, no entry; and each route lets in exactly the roles that the table names."""
+
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+from fastapi.routing import APIRoute
+
+from rightcall.actors import SYSTEM, Role
+from rightcall.api.app import build
+from rightcall.staff.actions import create_token, revoke_token
+from rightcall.staff.rules import TOKEN_ROLES
+from tests.api.conftest import Clients
+from tests.api.fakes import RealHouse, as_house
+
+PUBLIC = {"/health", "/metrics", "/ledger/checkpoint", "/ledger/tile/{path:path}", "/openapi.json"}
+
+# What each role may do, route by route: written out, so that a change of the table in `staff.rules` shows here too.
+ALL = "agent supervisor dpo auditor engineer"
+ON_CALL = "agent supervisor dpo"
+OVERSIGHT = "supervisor dpo auditor"
+MATRIX = {
+    "GET /api/v1/calls": ALL,
+    "GET /api/v1/calls/{call}": ALL,
+    "POST /api/v1/calls/{call}/pause": ON_CALL,
+    "POST /api/v1/calls/{call}/resume": ON_CALL,
+    "POST /api/v1/calls/{call}/asks": ON_CALL,
+    "POST /api/v1/calls/{call}/choices": ON_CALL,
+    "GET /api/v1/calls/{call}/choices": ALL,
+    "GET /api/v1/choices/{choice}": ALL,
+    "GET /api/v1/subjects": ON_CALL,
+    "GET /api/v1/subjects/{subject}": ON_CALL,
+    "GET /api/v1/purposes": ALL,
+    "POST /api/v1/purposes": "dpo",
+    "GET /api/v1/purposes/{purpose}": ALL,
+    "POST /api/v1/purposes/{purpose}/end": "dpo",
+    "GET /api/v1/purposes/{purpose}/notices": ALL,
+    "POST /api/v1/purposes/{purpose}/notices": "dpo",
+    "GET /api/v1/notices/{notice}": ALL,
+    "GET /api/v1/controllers": ALL,
+    "GET /api/v1/trunks": OVERSIGHT + " engineer",
+    "POST /api/v1/trunks": "engineer",
+    "GET /api/v1/trunks/{trunk}": OVERSIGHT + " engineer",
+    "DELETE /api/v1/trunks/{trunk}": "engineer",
+    "POST /api/v1/requests": ON_CALL,
+    "GET /api/v1/requests": OVERSIGHT,
+    "GET /api/v1/requests/{request}": OVERSIGHT,
+    "POST /api/v1/requests/{request}/fulfil": "dpo",
+    "POST /api/v1/requests/{request}/deny": "dpo",
+}
+
+
+def routes(house: RealHouse) -> Iterator[tuple[str, str]]:
+    for route in build(as_house(house)).routes:
+        if isinstance(route, APIRoute) and route.path not in PUBLIC:
+            for method in route.methods or ():
+                yield method, route.path
+
+
+def filled(path: str) -> str:
+    while "{" in path:
+        before, _, rest = path.partition("{")
+        path = before + str(uuid4()) + rest.partition("}")[2]
+    return path
+
+
+def test_the_matrix_names_every_route(house: RealHouse) -> None:
+    assert {f"{method} {path}" for method, path in routes(house)} == set(MATRIX)
+
+
+def test_no_route_opens_without_a_token(house: RealHouse, clients: Clients) -> None:
+    for method, path in routes(house):
+        for headers in (None, {"Authorization": "Bearer rightcall_" + "A" * 43}, {"Authorization": "Basic YTpi"}):
+            answer = clients.stranger.request(method, filled(path), headers=headers, json={})
+            assert answer.status_code == 401, (method, path)
+            assert answer.headers["www-authenticate"].startswith("Bearer")
+            assert answer.json()["type"] == "urn:rightcall:problem:not-signed-in"
+
+
+@pytest.mark.parametrize("role", sorted(TOKEN_ROLES))
+def test_each_role_gets_in_exactly_where_the_matrix_says(house: RealHouse, clients: Clients, role: Role) -> None:
+    for method, path in routes(house):
+        answer = clients.of(role).request(method, filled(path), json={})
+        refused = answer.status_code == 403
+        assert refused == (role not in MATRIX[f"{method} {path}"].split()), (method, path, answer.status_code)
+        assert answer.status_code < 500, (method, path, answer.text)
+
+
+def test_a_revoked_token_gets_nowhere(house: RealHouse, clients: Clients) -> None:
+    controller = clients.controller
+    with house.database.transaction(controller) as tx:
+        made = create_token(tx, house.clock, role=Role.DPO, by=SYSTEM)
+    headers = {"Authorization": f"Bearer {made.secret}"}
+    assert clients.stranger.get("/api/v1/purposes", headers=headers).status_code == 200
+    with house.database.transaction(controller) as tx:
+        revoke_token(tx, house.clock, token=made.token.id, by=SYSTEM)
+    assert clients.stranger.get("/api/v1/purposes", headers=headers).status_code == 401
