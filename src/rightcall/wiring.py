@@ -1,1 +1,128 @@
-"""The only place where real things are built."""
+"""The only place where real things are built: from settings to a house with its lights on.
+
+DATA/
+  database/         the embedded PostgreSQL
+  objects/          sealed bytes, unless they go to S3
+  spool/            sealed bytes of takes that are being recorded
+  keys              the epoch keys, under the passphrase; never part of a backup
+  ledger-key        the ledger's signing key, wrapped by the key service
+  passphrase        made on first start; belongs somewhere else
+  control-secret    what the recorder's processes know each other by
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from rightcall.adapters.control.gates import ControlGates
+from rightcall.adapters.control.own_files import control_secret
+from rightcall.adapters.keys.file import KeyFile
+from rightcall.adapters.keys.passphrase import make_secret, read_secret
+from rightcall.adapters.keys.pkcs11 import Token, parse_address
+from rightcall.adapters.keys.signer import LedgerSigner
+from rightcall.adapters.objects.store import Objects
+from rightcall.clock import Clock, SystemClock
+from rightcall.database.connection import Database
+from rightcall.database.embedded import ensure_running
+from rightcall.database.migrate import migrate
+from rightcall.errors import NotConfigured
+from rightcall.ledger.actions import Sequencer
+from rightcall.policy.actions import load_rules
+from rightcall.policy.model import RuleSet
+from rightcall.recordings.tools import Tools
+from rightcall.settings import Settings
+from rightcall.vault.actions import Vault
+from rightcall.vault.ports import KeyService
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """Everything a face or a procedure works with. Each part may be used by many threads at once."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    keys: KeyService
+    signer: LedgerSigner
+    vault: Vault
+    rules: RuleSet
+    objects: Objects
+    gates: ControlGates
+
+    @property
+    def tools(self) -> Tools:
+        return Tools(vault=self.vault, clock=self.clock, rules=self.rules)
+
+    def sequencer(self) -> Sequencer:
+        return Sequencer(self.database, self.signer, self.settings.ledger_origin, self.clock)
+
+
+@contextmanager
+def open_house(settings: Settings, *, connections: int = 8) -> Iterator[House]:
+    """A house on the database of `settings`, migrated. The embedded server is started and stopped where nobody else runs it."""
+    with _database_url(settings) as url:
+        migrate(url)
+        database = Database(url, connections=connections)
+        try:
+            with build(settings, database) as house:
+                yield house
+        finally:
+            database.close()
+
+
+@contextmanager
+def build(settings: Settings, database: Database) -> Iterator[House]:
+    """A house on a database that is there already."""
+    clock = SystemClock()
+    keys = key_service(settings)
+    vault = Vault(keys, clock)
+    vault.start(database)
+    gates = ControlGates(database, control_secret(settings.data))
+    try:
+        yield House(
+            settings=settings,
+            clock=clock,
+            database=database,
+            keys=keys,
+            signer=LedgerSigner(settings.data / "ledger-key", keys, settings.ledger_origin),
+            vault=vault,
+            rules=load_rules(settings.rules),
+            objects=object_store(settings),
+            gates=gates,
+        )
+    finally:
+        gates.close()
+
+
+def key_service(settings: Settings) -> KeyService:
+    """The key file with its passphrase, or the PKCS#11 token. Anything missing refuses to start."""
+    if settings.key_service == "file":
+        file = settings.passphrase_file
+        passphrase = make_secret(settings.data / "passphrase") if file is None else read_secret(file)
+        return KeyFile(settings.data / "keys", passphrase)
+    if settings.pin_file is None:
+        raise NotConfigured("A PKCS#11 token needs its PIN. Put it into a file of its own and set RIGHTCALL_PIN_FILE.")
+    module, label = parse_address(settings.key_service)
+    return Token(module, label, read_secret(settings.pin_file))
+
+
+def object_store(settings: Settings) -> Objects:
+    url = settings.objects_url or f"file://{(settings.data / 'objects').resolve()}"
+    return Objects(url, settings.objects_endpoint)
+
+
+def spool_folder(settings: Settings) -> Path:
+    return settings.data / "spool"
+
+
+@contextmanager
+def _database_url(settings: Settings) -> Iterator[str]:
+    if settings.database_url is not None:
+        yield settings.database_url.get_secret_value()
+        return
+    server = ensure_running(settings.data / "database")
+    try:
+        yield server.url
+    finally:
+        server.stop()
