@@ -7,10 +7,12 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from rightcall.adapters.keys.file import Cost, KeyFile
 from rightcall.database.connection import Database, Transaction
 from rightcall.database.embedded import ensure_running
 from rightcall.database.migrate import migrate
 from rightcall.ids import ControllerId, new_id
+from rightcall.vault.actions import Vault
 from tests.cast import MONDAY, Roll
 
 
@@ -64,3 +66,16 @@ def tx(database: Database, controller: ControllerId) -> Iterator[Transaction]:
 @pytest.fixture
 def clock() -> FixedClock:
     return FixedClock()
+
+
+@pytest.fixture(scope="session")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> KeyFile:
+    """The key service of `database`: an epoch's key is known to one service only, so whoever uses that database uses this one."""
+    return KeyFile(tmp_path_factory.mktemp("keys") / "keys", b"a passphrase for tests", cost=Cost(n=16))
+
+
+@pytest.fixture
+def vault(database: Database, keys: KeyFile, clock: FixedClock) -> Vault:
+    vault = Vault(keys, clock)
+    vault.start(database)
+    return vault
