@@ -1,0 +1,51 @@
+"""Controllers are made by the deployment and see only themselves."""
+
+import psycopg
+import pytest
+
+from rightcall.controllers import actions
+from rightcall.controllers.model import NewController
+from rightcall.controllers.rules import checked
+from rightcall.database.connection import Database, Transaction
+from rightcall.errors import Malformed, NotFound
+from rightcall.ids import ControllerId, new_id
+from tests.conftest import FixedClock
+
+NEW = NewController(
+    name=" Example Energy ", address="1 Example Street", contact="dpo@energy.example", jurisdictions=("eu", "DK", "EU")
+)
+
+
+def test_a_new_controller_is_listed_and_sees_itself(database: Database, clock: FixedClock) -> None:
+    with database.system() as tx:
+        made = actions.create(tx, clock, NEW)
+        assert made.id in actions.all_ids(tx)
+        assert actions.by_id(tx, made.id) == made
+    assert (made.name, made.jurisdictions) == ("Example Energy", ("EU", "DK"))
+    with database.transaction(made.id) as tx:
+        assert actions.get(tx) == made
+        assert actions.all_ids(tx) == [made.id]
+
+
+def test_an_unknown_controller_is_not_found(database: Database) -> None:
+    with database.transaction(ControllerId(new_id())) as tx, pytest.raises(NotFound):
+        actions.get(tx)
+
+
+def test_a_controller_cannot_make_another(tx: Transaction, clock: FixedClock) -> None:
+    with pytest.raises(psycopg.errors.InsufficientPrivilege), tx.connection.transaction():
+        actions.create(tx, clock, NEW)
+
+
+@pytest.mark.parametrize(
+    "new",
+    [
+        NewController(name=" ", address="", contact="c", jurisdictions=("EU",)),
+        NewController(name="n", address="", contact=" ", jurisdictions=("EU",)),
+        NewController(name="n", address="", contact="c", jurisdictions=()),
+        NewController(name="n", address="", contact="c", jurisdictions=("Denmark",)),
+    ],
+)
+def test_what_is_missing_is_said(new: NewController) -> None:
+    with pytest.raises(Malformed):
+        checked(new)
