@@ -20,6 +20,7 @@ StatementId = NewType("StatementId", UUID)
 VerdictId = NewType("VerdictId", UUID)
 ReceiptId = NewType("ReceiptId", UUID)
 RequestId = NewType("RequestId", UUID)
+ErasureId = NewType("ErasureId", UUID)
 TokenId = NewType("TokenId", UUID)
 RecorderId = NewType("RecorderId", UUID)
 

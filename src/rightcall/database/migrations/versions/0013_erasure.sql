@@ -1,2 +1,22 @@
--- erasure
-SELECT 1;
+-- Erasures: begun, then destroyed (keys), then confirmed (bytes). Never the other way round.
+CREATE TABLE erasures (
+    controller   uuid NOT NULL REFERENCES controllers (controller),
+    erasure      uuid NOT NULL,
+    subject      uuid NOT NULL,
+    begun_at     timestamptz NOT NULL,
+    destroyed_at timestamptz,
+    epoch        bigint,
+    identifiers  integer CHECK (identifiers >= 0),
+    destroyed    uuid,
+    disposed     bigint NOT NULL DEFAULT 0 CHECK (disposed >= 0),
+    held         bigint NOT NULL DEFAULT 0 CHECK (held >= 0),
+    confirmed_at timestamptz,
+    confirmed    uuid,
+    PRIMARY KEY (controller, erasure),
+    FOREIGN KEY (controller, subject) REFERENCES subjects (controller, subject),
+    CHECK (num_nonnulls(destroyed_at, epoch, identifiers, destroyed) IN (0, 4)),
+    CHECK (num_nonnulls(confirmed_at, confirmed) IN (0, 2)),
+    CHECK (confirmed_at IS NULL OR destroyed_at IS NOT NULL)
+);
+CREATE INDEX erasures_of_subject ON erasures (controller, subject);
+SELECT isolate('erasures', 'SELECT, INSERT, UPDATE');

@@ -1,0 +1,33 @@
+"""The erasure of one person: what was found, what was destroyed, what is confirmed gone."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from rightcall.ids import ErasureId, StatementId, SubjectId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erasure:
+    """`destroyed_at`: no key opens anything of the person any more, in epoch `epoch`. `confirmed_at`: every object was deleted
+    and its store said so. `held`: slices that a hold keeps; they go when it is lifted."""
+
+    id: ErasureId
+    subject: SubjectId
+    begun_at: datetime
+    destroyed_at: datetime | None
+    epoch: int | None
+    identifiers: int | None
+    destroyed: StatementId | None
+    disposed: int
+    held: int
+    confirmed_at: datetime | None
+    confirmed: StatementId | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """What one round of disposal did. `left`: there is more to do."""
+
+    disposed: int
+    held: int
+    left: bool

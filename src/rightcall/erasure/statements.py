@@ -1,0 +1,31 @@
+"""What erasing says in the ledger. After it, the subject's id leads to nobody."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rightcall.ids import ErasureId, SubjectId
+from rightcall.ledger.model import Statement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubjectErased(Statement):
+    """The subject's key is destroyed, and with it every grant, in `epoch`: backups of it die with that epoch's key."""
+
+    KIND: ClassVar[str] = "erasure.destroyed"
+
+    erasure: ErasureId
+    subject: SubjectId
+    epoch: int
+    identifiers: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErasureConfirmed(Statement):
+    """Every object of the person was deleted, each confirmed by its store, but for the `held` slices."""
+
+    KIND: ClassVar[str] = "erasure.confirmed"
+
+    erasure: ErasureId
+    subject: SubjectId
+    disposed: int
+    held: int
