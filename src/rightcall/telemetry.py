@@ -117,9 +117,9 @@ class Metrics:
             registry=registry,
         )
         self.verdicts = Counter("rightcall_verdicts_total", "Verdicts given, by outcome.", ["outcome"], registry=registry)
-        self.restarts = Counter(
-            "rightcall_process_restarts_total",
-            "Processes that ended unasked and were started again, by role.",
+        self.starts = Counter(
+            "rightcall_process_starts_total",
+            "Processes started, by role: more than one means that one ended unasked and was started again.",
             ["role"],
             registry=registry,
         )

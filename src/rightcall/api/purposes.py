@@ -98,18 +98,7 @@ def list_purposes(
 @router.post("/purposes", status_code=201)
 def create_purpose(door: Annotated[Door, Depends(door_for(Deed.CHANGE_PURPOSES))], form: PurposeForm) -> PurposeShape:
     """A new purpose. It cannot be changed afterwards, only ended: a different purpose is a new one."""
-    new = NewPurpose(
-        key=form.key,
-        title=form.title,
-        justification=form.justification,
-        lawful_basis=form.lawful_basis,
-        staff_basis=form.staff_basis,
-        data_categories=tuple(form.data_categories),
-        may_use=frozenset(form.may_use),
-        term_days=form.term_days,
-        dpv_purpose=form.dpv_purpose,
-        on_withdrawal=form.on_withdrawal,
-    )
+    new = new_purpose(form)
     return door.run(lambda tx: _purpose(purposes.create_purpose(tx, door.house.clock, new, by=door.actor)))
 
 
@@ -127,11 +116,12 @@ def end_purpose(door: Annotated[Door, Depends(door_for(Deed.CHANGE_PURPOSES))], 
 
 @router.get("/purposes/{purpose}/notices")
 def list_notices(door: Annotated[Door, Depends(door_for(Deed.SEE_PURPOSES))], purpose: UUID) -> Items[NoticeShape]:
-    """All versions of its notices in all languages."""
+    """All versions of its notices in all languages, in each language the newest first."""
 
     def deed(tx: Transaction) -> Items[NoticeShape]:
         purposes.get(tx, PurposeId(purpose))
-        return Items(items=[_notice(notice) for notice in purposes.notices(tx, PurposeId(purpose))])
+        found = sorted(purposes.notices(tx, PurposeId(purpose)), key=lambda notice: (notice.language, -notice.version))
+        return Items(items=[_notice(notice) for notice in found])
 
     return door.run(deed)
 
@@ -141,12 +131,7 @@ def publish_notice(
     door: Annotated[Door, Depends(door_for(Deed.CHANGE_PURPOSES))], purpose: UUID, form: NoticeForm
 ) -> NoticeShape:
     """The next version of the words in this language. Choices go on pointing at the words that were played."""
-    new = NewNotice(
-        purpose=PurposeId(purpose),
-        language=form.language,
-        text=form.text,
-        keypad=None if form.keypad is None else Keypad(yes=form.keypad.yes, no=form.keypad.no),
-    )
+    new = new_notice(PurposeId(purpose), form)
     return door.run(lambda tx: _notice(purposes.publish_notice(tx, door.house.clock, new, by=door.actor)))
 
 
@@ -154,6 +139,26 @@ def publish_notice(
 def get_notice(door: Annotated[Door, Depends(door_for(Deed.SEE_PURPOSES))], notice: UUID) -> NoticeShape:
     """One notice, as it was played."""
     return door.run(lambda tx: _notice(purposes.notice(tx, NoticeId(notice))))
+
+
+def new_purpose(form: PurposeForm) -> NewPurpose:
+    return NewPurpose(
+        key=form.key,
+        title=form.title,
+        justification=form.justification,
+        lawful_basis=form.lawful_basis,
+        staff_basis=form.staff_basis,
+        data_categories=tuple(form.data_categories),
+        may_use=frozenset(form.may_use),
+        term_days=form.term_days,
+        dpv_purpose=form.dpv_purpose,
+        on_withdrawal=form.on_withdrawal,
+    )
+
+
+def new_notice(purpose: PurposeId, form: NoticeForm) -> NewNotice:
+    keypad = None if form.keypad is None else Keypad(yes=form.keypad.yes, no=form.keypad.no)
+    return NewNotice(purpose=purpose, language=form.language, text=form.text, keypad=keypad)
 
 
 def _purpose(purpose: Purpose) -> PurposeShape:

@@ -67,16 +67,7 @@ def list_trunks(door: Annotated[Door, Depends(door_for(Deed.SEE_TRUNKS))]) -> It
 @router.post("/trunks", status_code=201)
 def add_trunk(door: Annotated[Door, Depends(door_for(Deed.CHANGE_TRUNKS))], form: TrunkForm) -> TrunkShape:
     """A new way in. Two controllers can never claim the same source and number."""
-    new = NewTrunk(
-        name=form.name,
-        sources=tuple(form.sources),
-        called=form.called,
-        staff=tuple(form.staff),
-        undecided=form.undecided,
-        forbidden=form.forbidden,
-        default_region=form.default_region,
-        language=form.language,
-    )
+    new = new_trunk(form)
     with door.house.database.system() as tx:
         return _trunk(calls.add_trunk(tx, door.house.clock, door.controller, new))
 
@@ -92,6 +83,19 @@ def retire_trunk(door: Annotated[Door, Depends(door_for(Deed.CHANGE_TRUNKS))], t
     """Calls by it are turned away from now on. Its past calls keep pointing at it."""
     with door.house.database.system() as tx:
         calls.retire_trunk(tx, door.house.clock, door.controller, TrunkId(trunk))
+
+
+def new_trunk(form: TrunkForm) -> NewTrunk:
+    return NewTrunk(
+        name=form.name,
+        sources=tuple(form.sources),
+        called=form.called,
+        staff=tuple(form.staff),
+        undecided=form.undecided,
+        forbidden=form.forbidden,
+        default_region=form.default_region,
+        language=form.language,
+    )
 
 
 def _trunk(trunk: Trunk) -> TrunkShape:

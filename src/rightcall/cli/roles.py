@@ -4,25 +4,64 @@ web         the API                                worker      durable work, the
 signalling  SIP and SIPREC                         media       RTP, gates, sealing
 """
 
-import ctypes
 import logging
-import os
-import signal
+from collections.abc import Callable, Mapping
 from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
 
-_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG, prctl(2)
+import typer
+
+from rightcall.api.web import listen
+from rightcall.api.web import serve as serve_web
+from rightcall.cli.supervisor import die_with
+from rightcall.settings import Settings, load_settings
+from rightcall.telemetry import METRICS_FOLDER, configure_logging, forbid_core_dumps, metrics
+from rightcall.wiring import open_house
+
 _log = logging.getLogger(__name__)
+_WEB_CONNECTIONS = 24
 
 
 class ProcessRole(StrEnum):
+    """In the order in which they are started; they end in the opposite order."""
+
     WEB = "web"
     WORKER = "worker"
     MEDIA = "media"
     SIGNALLING = "signalling"
 
 
-def die_with(parent: int) -> None:
-    """Get SIGTERM when the process `parent` dies, however it dies; end now where it is dead already."""
-    ctypes.CDLL(None, use_errno=True).prctl(_DEATH_SIGNAL, signal.SIGTERM, 0, 0, 0)
-    if os.getppid() != parent:
-        raise SystemExit(0)
+def environment_of(settings: Settings, database_url: str, metrics_folder: Path) -> dict[str, str]:
+    """What a role's process is told: the same settings, and the one database."""
+    told = {}
+    for name in Settings.model_fields:
+        value = getattr(settings, name)
+        if value is not None and name != "database_url":
+            told[f"RIGHTCALL_{name.upper()}"] = str(value)
+    return told | {"RIGHTCALL_DATABASE_URL": database_url, METRICS_FOLDER: str(metrics_folder)}
+
+
+def role(
+    name: Annotated[ProcessRole, typer.Argument(help="web, worker, media or signalling.")],
+    parent: Annotated[int, typer.Option(help="Process id of the supervisor.")],
+) -> None:
+    """One process of `rightcall serve`. Started by it, and not meant to be started by hand."""
+    die_with(parent)
+    forbid_core_dumps()
+    settings = load_settings()
+    configure_logging(settings.log_level, name.value)
+    metrics().starts.labels(role=name.value).inc()
+    _log.info("%s starts", name)
+    _ENTRIES[name](settings)
+    _log.info("%s ends", name)
+
+
+def _web(settings: Settings) -> None:
+    with listen(settings.http) as listening, open_house(settings, connections=_WEB_CONNECTIONS) as house:
+        serve_web(house, listening)
+
+
+_ENTRIES: Mapping[ProcessRole, Callable[[Settings], None]] = {
+    ProcessRole.WEB: _web,
+}

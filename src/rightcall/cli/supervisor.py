@@ -4,6 +4,7 @@ A call is never harmed by any of this: recording clients go on without us, and g
 What each process does is in `roles`; what they are and in which order is in `serve`.
 """
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -21,6 +22,7 @@ from prometheus_client.multiprocess import mark_process_dead
 from rightcall.database.embedded import EmbeddedServer, ensure_running
 from rightcall.errors import NotConfigured, Outage
 
+_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG, prctl(2)
 _POLL_SECONDS = 0.2
 _STEADY_SECONDS = 30.0
 _LONGEST_WAIT_SECONDS = 30.0
@@ -96,8 +98,17 @@ class EmbeddedDatabase:
     name: str = "database"
     _server: EmbeddedServer | None = None
 
+    @property
+    def url(self) -> str:
+        """Known once it was started."""
+        if self._server is None:
+            raise NotConfigured("The embedded database was not started yet. Start it first.")
+        return self._server.url
+
     def start(self) -> None:
-        self._server = ensure_running(self.folder)
+        """Running already is fine: nothing is started twice."""
+        if self._server is None or self.ended() is not None:
+            self._server = ensure_running(self.folder)
 
     def ended(self) -> int | None:
         if self._server is None or self._server.process is None:
@@ -195,6 +206,13 @@ class Supervisor:
         for entry in reversed(watched):
             if not entry.child.stop(self.patience_seconds):
                 self.say(f"{entry.child.name} did not end within {self.patience_seconds:g} s and was killed.")
+
+
+def die_with(parent: int) -> None:
+    """For a role's own process: get SIGTERM when the process `parent` dies, however it dies; end now where it is dead already."""
+    ctypes.CDLL(None, use_errno=True).prctl(_DEATH_SIGNAL, signal.SIGTERM, 0, 0, 0)
+    if os.getppid() != parent:
+        raise SystemExit(0)
 
 
 def _how(status: int) -> str:

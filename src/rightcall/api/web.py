@@ -1,0 +1,41 @@
+"""The web server in front of the API. It logs nothing of its own: an access log would hold queries, and queries hold numbers."""
+
+import socket
+
+import uvicorn
+
+from rightcall.api.app import create_app
+from rightcall.api.ports import House
+from rightcall.errors import NotConfigured
+from rightcall.settings import host_and_port
+
+
+def listen(address: str) -> socket.socket:
+    """A socket on HOST:PORT; NotConfigured where somebody else has it."""
+    host, port = host_and_port(address)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise NotConfigured(
+            f"HTTP cannot listen on {address}: {error.strerror}. Free it, or choose another with --http."
+        ) from error
+
+
+def serve(house: House, listening: socket.socket, *, patience_seconds: int = 10) -> None:
+    """Answer requests until SIGTERM or SIGINT; those under way are finished first."""
+    config = uvicorn.Config(
+        create_app(house),
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=30,
+        timeout_graceful_shutdown=patience_seconds,
+        h11_max_incomplete_event_size=1 << 16,
+    )
+    uvicorn.Server(config).run([listening])

@@ -1,0 +1,62 @@
+"""`rightcall bench`: how fast it is on this machine. Each measurement is a module of `rightcall.bench` with a `run`."""
+
+import importlib
+import json
+import os
+import pkgutil
+import platform
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rightcall import bench as measurements
+from rightcall.cli.place import words
+from rightcall.errors import NotFound
+
+_GIB = 1 << 30
+
+
+def bench(
+    name: Annotated[str, typer.Argument(help="Which measurement, or `all`.")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
+) -> None:
+    """Measure, and describe the machine it was measured on."""
+    known = names()
+    if name != "all" and name not in known:
+        raise NotFound(f"There is no measurement of that name. There are: {', '.join(known)}, and all.")
+    results: dict[str, object] = {}
+    for each in known if name == "all" else [name]:
+        with words().status(f"Measuring {each}…"):
+            results[each] = importlib.import_module(f"{measurements.__name__}.{each}").run()
+        words().print(f"{each}: measured")
+    told = {"machine": machine(), "results": results}
+    if as_json:
+        print(json.dumps(told, indent=2))
+    else:
+        _show(told)
+
+
+def names() -> list[str]:
+    """The measurements there are: the modules of the package, less its private ones."""
+    return sorted(found.name for found in pkgutil.iter_modules(measurements.__path__) if not found.name.startswith("_"))
+
+
+def machine() -> dict[str, object]:
+    """What a figure depends on: processor, cores, memory, kernel, Python."""
+    lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return {
+        "cpu": models[0] if models else platform.processor() or platform.machine(),
+        "cores": len(os.sched_getaffinity(0)),
+        "memory_gib": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / _GIB, 1),
+        "kernel": platform.release(),
+        "python": platform.python_version(),
+    }
+
+
+def _show(told: dict[str, dict[str, object]]) -> None:
+    for heading, figures in told.items():
+        print(heading)
+        for name, value in figures.items():
+            print(f"  {name}: {json.dumps(value) if isinstance(value, dict | list) else value}")

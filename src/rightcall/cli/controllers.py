@@ -1,0 +1,38 @@
+"""`rightcall controller`: on whose behalf data is processed."""
+
+from typing import Annotated
+
+import typer
+
+from rightcall.cli.place import DataOption, database_of, words
+from rightcall.clock import SystemClock
+from rightcall.controllers import actions as controllers
+from rightcall.controllers.model import NewController
+from rightcall.settings import load_settings
+
+app = typer.Typer(no_args_is_help=True, help="Controllers: the companies on whose behalf data is processed.")
+
+
+@app.command()
+def create(
+    name: Annotated[str, typer.Option(help="As it is told to people.")],
+    address: Annotated[str, typer.Option(help="Postal address.")],
+    contact: Annotated[str, typer.Option(help="Where people turn with a question or a withdrawal.")],
+    jurisdiction: Annotated[list[str], typer.Option(help="EU, DK, US-CA, …; repeat for more.")],
+    data: DataOption = None,
+) -> None:
+    """Make a controller. Its id is the last line of standard output."""
+    new = NewController(name=name, address=address, contact=contact, jurisdictions=tuple(jurisdiction))
+    with database_of(load_settings(data=data)) as database, database.system() as tx:
+        made = controllers.create(tx, SystemClock(), new)
+    words().print(f"{made.name} was made. Its id:")
+    print(made.id)
+
+
+@app.command("list")
+def list_controllers(data: DataOption = None) -> None:
+    """Show the controllers, one a line: id, name."""
+    with database_of(load_settings(data=data)) as database, database.system() as tx:
+        known = [controllers.by_id(tx, id) for id in controllers.all_ids(tx)]
+    for controller in known:
+        print(f"{controller.id}  {controller.name}")

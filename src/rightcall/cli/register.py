@@ -1,0 +1,150 @@
+"""`rightcall register apply FILE`: controllers, purposes, notices and trunks as one file says, and again without change.
+
+What is there and as the file says is left alone. A purpose is never changed: its choices point at what people were told; give the
+changed one a new key and end the old. A notice with other words becomes its next version. A trunk that differs is replaced.
+"""
+
+import tomllib
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import Field, ValidationError
+
+from rightcall.actors import SYSTEM
+from rightcall.api.forms import Form, Line
+from rightcall.api.purposes import NoticeForm, PurposeForm, new_notice, new_purpose
+from rightcall.api.trunks import TrunkForm, new_trunk
+from rightcall.calls import actions as calls
+from rightcall.calls.model import NewTrunk, Trunk
+from rightcall.cli.place import DataOption, database_of
+from rightcall.clock import Clock, SystemClock
+from rightcall.controllers import actions as controllers
+from rightcall.controllers.model import Controller, NewController
+from rightcall.database.connection import Database, Transaction
+from rightcall.errors import Conflict, Malformed, NotFound
+from rightcall.purposes import actions as purposes
+from rightcall.purposes.model import NewPurpose, Purpose
+from rightcall.settings import load_settings
+
+app = typer.Typer(no_args_is_help=True, help="The register of controllers, purposes, notices and trunks, as a file.")
+
+
+class PurposeEntry(PurposeForm):
+    notices: list[NoticeForm] = Field(default_factory=list)
+
+
+class ControllerEntry(Form):
+    name: Line
+    address: Line
+    contact: Line
+    jurisdictions: list[Line] = Field(min_length=1)
+    purposes: list[PurposeEntry] = Field(default_factory=list)
+    trunks: list[TrunkForm] = Field(default_factory=list)
+
+
+class Register(Form):
+    controllers: list[ControllerEntry] = Field(min_length=1)
+
+
+@app.command()
+def apply(
+    file: Annotated[Path, typer.Argument(help="A TOML file; docs/howto/register.md shows one.")],
+    data: DataOption = None,
+) -> None:
+    """Make the register as FILE says. Prints one line for each thing; running it again changes nothing."""
+    register = read_register(file)
+    with database_of(load_settings(data=data)) as database:
+        for line in apply_register(database, SystemClock(), register):
+            print(line)
+
+
+def read_register(file: Path) -> Register:
+    try:
+        return Register.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise NotFound(f"The file {file.name} cannot be read ({error.strerror}).") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Malformed(f"The file {file.name} is not TOML: {error}.") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(step) for step in first["loc"])
+        raise Malformed(f"In {file.name}, {place}: {first['msg']}. docs/howto/register.md shows how it is written.") from None
+
+
+def apply_register(database: Database, clock: Clock, register: Register) -> list[str]:
+    """What was made and what was there already, a line each. Each controller is done as a whole or not at all."""
+    lines: list[str] = []
+    for entry in register.controllers:
+        controller, said = _controller(database, clock, entry)
+        lines.append(said)
+        with database.transaction(controller.id) as tx:
+            for purpose in entry.purposes:
+                lines += _purpose(tx, clock, purpose)
+        lines += [_trunk(database, clock, controller, new_trunk(trunk)) for trunk in entry.trunks]
+    return lines
+
+
+def _controller(database: Database, clock: Clock, entry: ControllerEntry) -> tuple[Controller, str]:
+    new = NewController(name=entry.name, address=entry.address, contact=entry.contact, jurisdictions=tuple(entry.jurisdictions))
+    with database.system() as tx:
+        known = [found for id in controllers.all_ids(tx) if (found := controllers.by_id(tx, id)).name == new.name]
+        if not known:
+            return controllers.create(tx, clock, new), f"made   controller {new.name}"
+    found = known[0]
+    if (found.address, found.contact, set(found.jurisdictions)) != (new.address, new.contact, set(new.jurisdictions)):
+        raise Conflict(f"The controller {new.name} is there with another address, contact or jurisdictions. Correct the file.")
+    return found, f"is so  controller {new.name}"
+
+
+def _purpose(tx: Transaction, clock: Clock, entry: PurposeEntry) -> list[str]:
+    new = new_purpose(entry)
+    try:
+        found = purposes.by_key(tx, new.key)
+    except NotFound:
+        found = purposes.create_purpose(tx, clock, new, by=SYSTEM)
+        lines = [f"made   purpose {new.key}"]
+    else:
+        _check_same(found, new)
+        lines = [f"is so  purpose {new.key}"]
+    return lines + [_notice(tx, clock, found, notice) for notice in entry.notices]
+
+
+def _check_same(found: Purpose, new: NewPurpose) -> None:
+    names = ("title", "justification", "lawful_basis", "staff_basis", "data_categories", "may_use", "term_days")
+    different = [name for name in (*names, "dpv_purpose", "on_withdrawal") if getattr(found, name) != getattr(new, name)]
+    if different or found.ended_at is not None:
+        what = ", ".join(different) or "it has ended"
+        raise Conflict(f"The purpose {new.key} is there and differs ({what}). Purposes never change: give yours another key.")
+
+
+def _notice(tx: Transaction, clock: Clock, purpose: Purpose, form: NoticeForm) -> str:
+    new = new_notice(purpose.id, form)
+    name = f"notice {purpose.key}, {new.language}"
+    versions = [notice for notice in purposes.notices(tx, purpose.id) if notice.language.lower() == new.language.lower()]
+    if versions:
+        latest = max(versions, key=lambda notice: notice.version)
+        if (latest.text, latest.keypad) == (new.text.strip(), new.keypad):
+            return f"is so  {name}, version {latest.version}"
+    made = purposes.publish_notice(tx, clock, new, by=SYSTEM)
+    return f"made   {name}, version {made.version}"
+
+
+def _trunk(database: Database, clock: Clock, controller: Controller, new: NewTrunk) -> str:
+    with database.transaction(controller.id) as tx:
+        known = [trunk for trunk in calls.trunks(tx) if trunk.name == new.name]
+    if any(_is_same(trunk, new) for trunk in known):
+        return f"is so  trunk {new.name}"
+    with database.system() as tx:
+        for trunk in known:
+            calls.retire_trunk(tx, clock, controller.id, trunk.id)
+        calls.add_trunk(tx, clock, controller.id, new)
+    return f"made   trunk {new.name}"
+
+
+def _is_same(trunk: Trunk, new: NewTrunk) -> bool:
+    names = ("called", "undecided", "forbidden", "default_region", "language")
+    sets = ("sources", "staff")
+    return all(getattr(trunk, name) == getattr(new, name) for name in names) and all(
+        set(getattr(trunk, name)) == set(getattr(new, name)) for name in sets
+    )

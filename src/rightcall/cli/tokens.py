@@ -1,0 +1,74 @@
+"""`rightcall token`: API tokens. A token is shown once, when it is made; only its hash is kept."""
+
+from typing import Annotated
+from uuid import UUID
+
+import typer
+from rich.table import Table
+
+from rightcall.actors import SYSTEM, Role
+from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of, words
+from rightcall.clock import SystemClock
+from rightcall.errors import Malformed
+from rightcall.ids import TokenId
+from rightcall.settings import load_settings
+from rightcall.staff.actions import create_token, revoke_token
+from rightcall.staff.actions import tokens as all_tokens
+from rightcall.staff.rules import TOKEN_ROLES
+
+app = typer.Typer(no_args_is_help=True, help="API tokens: make, list, revoke.")
+
+
+@app.command()
+def create(
+    role: Annotated[str, typer.Option(help="agent, supervisor, dpo, auditor or engineer.")],
+    data: DataOption = None,
+    controller: ControllerOption = None,
+    days: Annotated[int, typer.Option(help="Days until it ends by itself.")] = 365,
+) -> None:
+    """Make a token. It is the last line of standard output, and is never shown again."""
+    wanted = _role(role)
+    clock = SystemClock()
+    with database_of(load_settings(data=data)) as database:
+        owner = controller_of(database, clock, controller)
+        with database.transaction(owner.id) as tx:
+            made = create_token(tx, clock, role=wanted, by=SYSTEM, days=days)
+    words().print(f"A token of the role {wanted} at {owner.name}, until {made.token.expires_at:%Y-%m-%d}. Shown this once:")
+    print(made.secret)
+
+
+@app.command("list")
+def list_tokens(data: DataOption = None, controller: ControllerOption = None) -> None:
+    """Show the tokens of a controller: id, role, until when. The secrets are not kept."""
+    clock = SystemClock()
+    with database_of(load_settings(data=data)) as database:
+        owner = controller_of(database, clock, controller)
+        with database.transaction(owner.id) as tx:
+            found = all_tokens(tx)
+    table = Table("token", "role", "made", "ends", "revoked")
+    for token in found:
+        revoked = "" if token.revoked_at is None else f"{token.revoked_at:%Y-%m-%d %H:%M}"
+        table.add_row(str(token.id), token.role, f"{token.created_at:%Y-%m-%d}", f"{token.expires_at:%Y-%m-%d}", revoked)
+    words().print(table)
+
+
+@app.command()
+def revoke(
+    token: Annotated[UUID, typer.Argument(help="The token's id, from `rightcall token list`.")],
+    data: DataOption = None,
+    controller: ControllerOption = None,
+) -> None:
+    """End a token now."""
+    clock = SystemClock()
+    with database_of(load_settings(data=data)) as database:
+        owner = controller_of(database, clock, controller)
+        with database.transaction(owner.id) as tx:
+            revoke_token(tx, clock, token=TokenId(token), by=SYSTEM)
+    words().print("Revoked. It opens nothing any more.")
+
+
+def _role(given: str) -> Role:
+    roles = {role.value: role for role in TOKEN_ROLES}
+    if given not in roles:
+        raise Malformed(f"There is no such role for a token. Choose one of {', '.join(sorted(roles))}.")
+    return roles[given]
