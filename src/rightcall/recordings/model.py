@@ -13,6 +13,7 @@ from rightcall.calls.model import Trunk
 from rightcall.ids import CallId, ControllerId, HoldingId, PartyId, PurposeId, RecorderId, StatementId, StreamId
 from rightcall.personal import Personal
 from rightcall.policy.model import PauseReason, Preference, Verdict
+from rightcall.recordings.packets import StoredPacket
 from rightcall.recordings.states import State
 from rightcall.vault.model import ContentKey
 
@@ -39,8 +40,8 @@ class Codec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArrivingParty:
-    """A participant of the metadata. `ref` is its id there, the same for the whole session. `role` follows from the trunk's list of
-    the controller's own people."""
+    """A participant of the metadata. `ref` is its id there, the same for the whole session. `role` follows from the trunk's list
+    of the controller's own people."""
 
     ref: str
     aor: Personal[str]
@@ -151,7 +152,7 @@ class Cut(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Take:
-    """`id` is the holding's; `locks` the digest of the purposes and grants it is sealed for. Finished: its bytes are in the store."""
+    """`id` is the holding's; `locks` the digest of the purposes and grants it serves. Finished: its bytes are in the store."""
 
     id: HoldingId
     call: CallId
@@ -272,3 +273,34 @@ class Refused:
     """The verdict is no. Nothing was opened; the verdict says what would make it right."""
 
     verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """A stretch of a take as it was received: from `start_ms` after the take was opened, up to `end_ms` or its last packet.
+    `cut_short`: the sealed file was cut off, and what is missing is missing at the end."""
+
+    codecs: tuple[Codec, ...]
+    packets: tuple[StoredPacket, ...] = field(repr=False)
+    start_ms: int
+    end_ms: int | None
+    cut_short: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sound:
+    """Something that can be played anywhere. In memory only: it is never written to a disk of ours."""
+
+    mediatype: str
+    body: bytes = field(repr=False)
+    duration_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Played:
+    """The verdict was yes, the use is on the record, and this is what was opened."""
+
+    take: HoldingId
+    purpose: PurposeId
+    verdict: Verdict
+    recorded: Recorded

@@ -15,7 +15,7 @@ from rightcall.errors import Malformed, Tampered
 _HEAD = struct.Struct(">IH")
 HEAD_BYTES = _HEAD.size
 RTP_HEADER_BYTES = 12
-MAX_PACKET_BYTES = 0xFFFF
+MAX_PACKET_BYTES = 4096
 MAX_MILLISECONDS = 0xFFFF_FFFF
 BLOCK_BYTES = 16 * 1024
 
@@ -33,7 +33,7 @@ def pack(milliseconds: int, packet: bytes) -> bytes:
     if not 0 <= milliseconds <= MAX_MILLISECONDS:
         raise Malformed("A packet's moment lies within 49 days after its take was opened. Cut the take and open another.")
     if not RTP_HEADER_BYTES <= len(packet) <= MAX_PACKET_BYTES:
-        raise Malformed("An RTP packet has 12 to 65535 bytes. Drop what is no RTP packet before it is stored.")
+        raise Malformed("A packet of sound has 12 to 4096 bytes. Drop what is no RTP packet before it is stored.")
     return _HEAD.pack(milliseconds, len(packet)) + packet
 
 

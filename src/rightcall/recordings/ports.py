@@ -1,10 +1,11 @@
-"""What the recordings room needs from the outside world: the media process that holds the gates of a call."""
+"""What the recordings room needs from outside: the media process that holds the gates, and something that makes sound."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from rightcall.ids import CallId, ControllerId
+from rightcall.recordings.model import Recorded, Sound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,4 +26,11 @@ class Gates(Protocol):
         Call it after the transaction that changed something was committed. RecorderGone where nobody confirms: then nothing may
         be reported as held, and the media process closes its gates by itself when it next fails to reach the database.
         """
+        ...
+
+
+class Audio(Protocol):
+    def render(self, recorded: Recorded) -> Sound:
+        """Packets as something that can be played: reordered, gaps filled with silence. Malformed where no packet carries
+        sound in a codec it knows. Works in memory; nothing in the clear reaches a disk."""
         ...

@@ -4,7 +4,7 @@
 * An agent's stream, and one on which several speak, needs the standing of the agents on it and the yes of every customer and
   third party present: an agent's words to someone are kept only when that someone said yes.
 * Where nobody but the controller's own people is known to be present, nothing is captured: there is nobody who said yes.
-* A phone's wish not to be recorded closes the gate whatever was said. No wish opens one.
+* A phone's wish not to be recorded closes the gate whatever was said, unless a law demands the recording. No wish opens one.
 
 Only then is the policy asked, for each stream and purpose; it can only take away.
 """
@@ -65,15 +65,16 @@ def candidates(facts: Facts, stream: Stream) -> tuple[Candidate, ...] | Why:
     needed = needed_parties(facts.present, stream)
     if not needed:
         return Why.NO_YES
-    if any(facts.preferences.get(party.id) in _UNWILLING for party in needed):
-        return Why.PREFERENCE
+    unwilling = any(facts.preferences.get(party.id) in _UNWILLING for party in needed)
     found = []
     for purpose in facts.purposes:
+        if unwilling and purpose.lawful_basis is not LawfulBasis.LEGAL_OBLIGATION:
+            continue
         standings = [facts.standing.get((party.id, purpose.id)) for party in needed]
         grants = tuple(sorted(standing.grant for standing in standings if standing is not None and standing.grant is not None))
         if is_voice(purpose) and len(grants) == len(needed):
             found.append(Candidate(stream=stream, purpose=purpose, grants=grants))
-    return tuple(found) or Why.NO_YES
+    return tuple(found) or (Why.PREFERENCE if unwilling else Why.NO_YES)
 
 
 def needed_parties(present: tuple[Party, ...], stream: Stream) -> tuple[Party, ...]:
@@ -91,8 +92,8 @@ def needed_parties(present: tuple[Party, ...], stream: Stream) -> tuple[Party, .
 
 def question(facts: Facts, candidate: Candidate) -> Question:
     """What the policy is asked before a gate opens."""
-    parties = {party.id: _party_facts(facts, party, candidate.purpose) for party in facts.present}
-    speaker = _speaker(facts.present, candidate.stream)
+    parties = {party.id: party_facts(facts, party, candidate.purpose) for party in facts.present}
+    speaker = speaker_of(facts.present, candidate.stream.party)
     return Question(
         act=Act.CAPTURE,
         at=facts.at,
@@ -128,14 +129,14 @@ def digest_of(stream: Stream, chosen: tuple[Candidate, ...]) -> bytes:
 
 def basis_of(facts: Facts, stream: Stream, chosen: tuple[Candidate, ...]) -> LawfulBasis:
     """What the capture rests on, for the provenance: a person's consent wherever one of the purposes does."""
-    role = _speaker(facts.present, stream).role
+    role = speaker_of(facts.present, stream.party).role
     bases = [each.purpose.basis_for(role) for each in chosen]
     return LawfulBasis.CONSENT if LawfulBasis.CONSENT in bases else bases[0]
 
 
 def subject_party(facts: Facts, stream: Stream) -> Party:
     """Whose holding a take is: the speaker's; where several speak, the first who is not the controller's own."""
-    return _speaker(facts.present, stream)
+    return speaker_of(facts.present, stream.party)
 
 
 def object_key(controller: ControllerId, take: HoldingId) -> str:
@@ -161,13 +162,14 @@ def _closed_by_circumstance(facts: Facts, stream: Stream) -> Why | None:
     return Why.HELD if stream.held else None
 
 
-def _speaker(present: tuple[Party, ...], stream: Stream) -> Party:
-    if stream.party is not None:
-        return next(party for party in present if party.id == stream.party)
+def speaker_of(present: tuple[Party, ...], speaker: PartyId | None) -> Party:
+    """Who speaks; where several do, the first who is not the controller's own."""
+    if speaker is not None:
+        return next(party for party in present if party.id == speaker)
     return next(party for party in present if party.role is not PartyRole.AGENT)
 
 
-def _party_facts(facts: Facts, party: Party, purpose: Purpose) -> PartyFacts:
+def party_facts(facts: Facts, party: Party, purpose: Purpose) -> PartyFacts:
     standing = facts.standing.get((party.id, purpose.id))
     return PartyFacts(
         role=party.role,

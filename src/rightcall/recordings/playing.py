@@ -1,0 +1,183 @@
+"""Listening to what was captured: the verdict, the key, the line in the access log, and only then the chunks needed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from rightcall.actors import Actor
+from rightcall.calls import actions as calls
+from rightcall.calls.model import Party
+from rightcall.consent import actions as consent
+from rightcall.controllers import actions as controllers
+from rightcall.database.connection import Transaction
+from rightcall.errors import Conflict, Malformed
+from rightcall.holdings import actions as holdings
+from rightcall.holdings.model import Holding
+from rightcall.holdings.ports import Objects
+from rightcall.ids import HoldingId, PurposeId, VerdictId
+from rightcall.policy import actions as policy
+from rightcall.policy.model import Act, PurposeFacts, Question, Verdict
+from rightcall.purposes import actions as purposes
+from rightcall.recordings import rules, store
+from rightcall.recordings.model import Played, Recorded, Refused, Take
+from rightcall.recordings.packets import StoredPacket, seek, unpack_parts
+from rightcall.recordings.taking import get
+from rightcall.recordings.tools import Tools
+from rightcall.vault.model import ContentKey, Dark
+from rightcall.vault.sealing import SealedReader, content_context
+
+_PIECE_BYTES = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A take whose use is on the record, with the key it opens with."""
+
+    take: Take
+    holding: Holding
+    key: ContentKey
+    verdict: Verdict
+
+
+def play(
+    tx: Transaction,
+    tools: Tools,
+    objects: Objects,
+    *,
+    take: HoldingId,
+    purpose: PurposeId,
+    by: Actor,
+    reason: str | None,
+    case: str | None,
+    start_ms: int = 0,
+    length_ms: int | None = None,
+    for_speaker: bool = False,
+) -> Played | Refused | Dark:
+    """A stretch of a take, to be rendered by `ports.Audio`. `reason` and `case` are weighed by whether they are given, and kept
+    nowhere. Conflict while the take is still being written."""
+    if start_ms < 0 or (length_ms is not None and length_ms <= 0):
+        raise Malformed("A stretch starts at 0 milliseconds or later and lasts at least one.")
+    opened = open_take(
+        tx,
+        tools,
+        act=Act.PLAY,
+        take=take,
+        purpose=purpose,
+        by=by,
+        reason_given=bool(reason and reason.strip()),
+        case_given=bool(case and case.strip()),
+        for_speaker=for_speaker,
+    )
+    if isinstance(opened, Refused | Dark):
+        return opened
+    end_ms = None if length_ms is None else start_ms + length_ms
+    recorded = read(tx, objects, opened, start_ms=start_ms, end_ms=end_ms)
+    return Played(take=take, purpose=purpose, verdict=opened.verdict, recorded=recorded)
+
+
+def open_take(
+    tx: Transaction,
+    tools: Tools,
+    *,
+    act: Act,
+    take: HoldingId,
+    purpose: PurposeId,
+    by: Actor,
+    reason_given: bool = False,
+    case_given: bool = False,
+    for_speaker: bool = False,
+) -> Opened | Refused | Dark:
+    """Asks the verdict, gets the key, and logs the use, in this order: what is refused or dark is no use."""
+    found = get(tx, take)
+    holding = holdings.get(tx, take)
+    if found.finished_at is None or holding.sealed_length is None:
+        raise Conflict("This take is still being written. Try again when it has been finished.")
+    question = _question(tx, tools, found, holding, act, purpose, by, for_speaker)
+    if act is Act.PLAY:
+        question = _with_reasons(question, reason_given, case_given)
+    id, verdict = policy.ask(tx, rules=tools.rules, clock=tools.clock, question=question, by=by)
+    if not verdict.proceeds:
+        return Refused(verdict=verdict)
+    key = tools.vault.unlock_content(tx, holding=take, purpose=purpose)
+    if isinstance(key, Dark):
+        return key
+    _log(tx, tools, take, purpose, by, act, id)
+    return Opened(take=found, holding=holding, key=key, verdict=verdict)
+
+
+def read(tx: Transaction, objects: Objects, opened: Opened, *, start_ms: int = 0, end_ms: int | None = None) -> Recorded:
+    """The packets of a stretch, fetching only the sealed chunks they lie in."""
+    holding, take = opened.holding, opened.take
+    reader = SealedReader(
+        opened.key.secret,
+        content_context(tx.of, holding.id),
+        lambda start, length: objects.get_range(holding.object_key, start, length),
+        holding.sealed_length or 0,
+        bool(holding.complete),
+    )
+    packets = tuple(_stretch(reader, start_ms, end_ms))
+    return Recorded(codecs=take.codecs, packets=packets, start_ms=start_ms, end_ms=end_ms, cut_short=reader.cut_short)
+
+
+def _stretch(reader: SealedReader, start_ms: int, end_ms: int | None) -> Iterator[StoredPacket]:
+    start = seek(reader.read, reader.plain_length, start_ms) if start_ms else 0
+    pieces = (reader.read(at, _PIECE_BYTES) for at in range(start, reader.plain_length, _PIECE_BYTES))
+    for packet in unpack_parts(pieces, cut_short=reader.cut_short):
+        if end_ms is not None and packet.milliseconds >= end_ms:
+            return
+        yield packet
+
+
+def _question(
+    tx: Transaction,
+    tools: Tools,
+    take: Take,
+    holding: Holding,
+    act: Act,
+    purpose: PurposeId,
+    by: Actor,
+    for_speaker: bool,
+) -> Question:
+    """The parties are those who were present while the words were spoken, each as they stand today. No card data: a pause for it
+    closed the gate, and what is found in a take later is not the recorder's to know."""
+    at, register = tools.clock.now(), purposes.get(tx, purpose)
+    present = tuple(party for party in calls.parties(tx, take.call) if _was_present(party, take))
+    facts = rules.Facts(
+        call=take.call,
+        at=at,
+        jurisdictions=frozenset(controllers.get(tx).jurisdictions),
+        over=False,
+        pause=None,
+        present=present,
+        preferences={each.party: each.preference for each in store.known_parties(tx, take.call)},
+        purposes=(register,),
+        standing=consent.standing(tx, take.call),
+    )
+    parties = {party.id: rules.party_facts(facts, party, register) for party in present}
+    return Question(
+        act=act,
+        at=at,
+        jurisdictions=facts.jurisdictions,
+        purpose=PurposeFacts.of(register, at),
+        actor=by,
+        speaker=parties[rules.speaker_of(present, take.party).id],
+        parties=tuple(parties.values()),
+        carries_card_data=False,
+        carries_authentication_data=False,
+        last_day=holding.last_day(purpose),
+        for_speaker=for_speaker,
+        call=take.call,
+        stream=take.stream,
+        holding=take.id,
+    )
+
+
+def _was_present(party: Party, take: Take) -> bool:
+    return (party.left_at is None or party.left_at >= take.opened_at) and (take.cut_at is None or party.joined_at <= take.cut_at)
+
+
+def _with_reasons(question: Question, reason_given: bool, case_given: bool) -> Question:
+    return replace(question, reason_given=reason_given, case_given=case_given)
+
+
+def _log(tx: Transaction, tools: Tools, take: HoldingId, purpose: PurposeId, by: Actor, act: Act, verdict: VerdictId) -> None:
+    holdings.used(tx, tools.clock, holding=take, purpose=purpose, by=by, act=act, verdict=verdict)
