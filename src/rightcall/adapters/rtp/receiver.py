@@ -21,6 +21,7 @@ from rightcall.errors import NotConfigured, RecorderGone
 from rightcall.ids import StreamId
 
 _log = logging.getLogger(__name__)
+SILENT_AFTER_SECONDS = 15.0
 _BATCH = 1024
 _BUFFER_BYTES = 1 << 18
 _MOST_RTCP = 64
@@ -41,13 +42,13 @@ class Receiver:
         *,
         heard: Callable[[StreamId, str], None],
         failed: Callable[[StreamId], None],
-        silent_after_seconds: float = 15.0,
+        silent_after_seconds: float = SILENT_AFTER_SECONDS,
     ) -> None:
         self.address = address
         self.pool = pool
         self.streams: dict[StreamId, RtpStream] = {}
         self._heard, self._failed = heard, failed
-        self._silent_after = int(silent_after_seconds * 1000)
+        self.silent_after_seconds = silent_after_seconds
         self._by_fd: dict[int, RtpStream] = {}
         self._poll = select.epoll()
         self._rtcp: dict[int, RtpStream] = {}
@@ -109,7 +110,7 @@ class Receiver:
         self._read_rtcp()
         silent = []
         for stream in self.streams.values():
-            if stream.tick(now, self._silent_after):
+            if stream.tick(now, int(self.silent_after_seconds * 1000)):
                 silent.append(stream.id)
             if stream.muted:
                 stream.muted = False

@@ -7,10 +7,12 @@ is full, so a killed process loses at most what it held in memory; what was writ
 import fcntl
 import hashlib
 import os
+import re
 import struct
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 from rightcall.adapters.rtp.packet import LARGEST
 from rightcall.errors import Conflict, NotConfigured, Outage
@@ -19,6 +21,9 @@ from rightcall.vault.model import ContentKey
 from rightcall.vault.sealing import CHUNK_BYTES, HEADER_BYTES, SEALED_CHUNK_BYTES, Sealer, content_context
 
 _SUFFIX = ".sealed"
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_FULL = "The recorder's disk is full or failing. Nothing more is recorded there: make room."
+LEAST_FREE_BYTES = 32 << 20
 # The head of a record of `recordings.packets`, written in place.
 RECORD = struct.Struct("!IH")
 RECORD_BYTES = RECORD.size
@@ -141,7 +146,7 @@ class SealedTake:
                 at += os.write(self.fd, sealed[at:] if at else sealed)
         except OSError as error:
             self.whole = False
-            raise SpoolFailed("The recorder's disk is full or failing. Nothing more is recorded there: make room.") from error
+            raise SpoolFailed(_FULL) from error
 
 
 def measure(path: Path, *, complete: bool) -> SealedFile:
@@ -172,10 +177,17 @@ class Spool:
             raise Conflict("Another media recorder uses this data folder. Give each its own: --data DIR.") from error
 
     def begin(self, controller: ControllerId, key: ContentKey, *, opened: int, opened_at: datetime) -> SealedTake:
+        """A new take. SpoolFailed where the disk has hardly any room left: a take that starts should be able to go on."""
+        if _free_bytes(self.folder) < LEAST_FREE_BYTES:
+            raise SpoolFailed(_FULL)
         return SealedTake(self.path_of(key.holding), controller, key, opened=opened, opened_at=opened_at)
 
     def path_of(self, holding: HoldingId) -> Path:
         return self.folder / f"{holding}{_SUFFIX}"
+
+    def holdings(self) -> list[HoldingId]:
+        """The takes that have a file here."""
+        return [HoldingId(UUID(path.stem)) for path in self.folder.glob(f"*{_SUFFIX}") if _UUID.fullmatch(path.stem)]
 
     def drop(self, holding: HoldingId) -> None:
         """Its bytes are in the object store."""
@@ -193,7 +205,7 @@ def _create(path: Path) -> int:
     except PermissionError as error:
         raise NotConfigured(f"The recorder may not write in {path.parent}. Give it the right to.") from error
     except OSError as error:
-        raise SpoolFailed("The recorder's disk is full or failing. Nothing more is recorded there: make room.") from error
+        raise SpoolFailed(_FULL) from error
 
 
 def _whole_chunks(length: int) -> int:
@@ -208,3 +220,8 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(fd)
     finally:
         os.close(fd)
+
+
+def _free_bytes(folder: Path) -> int:
+    room = os.statvfs(folder)
+    return room.f_bavail * room.f_frsize

@@ -52,6 +52,7 @@ class RtpStream:
         "_keypad",
         "_opener",
         "_ran_from",
+        "_refused_before",
         "_scratch",
         "_seen_before",
         "_tones",
@@ -97,6 +98,7 @@ class RtpStream:
         self.plain = False
         self.heard: Callable[[StreamId, str], None] | None = None
         self.refused: Counter[Refusal] = Counter()
+        self._refused_before: Counter[Refusal] = Counter()
         self.seen = 0
         self.unread = 0
         self.left = MOST_A_SECOND
@@ -118,6 +120,11 @@ class RtpStream:
         self.terms = terms
         self._events = terms.events
         self.words = frozenset(word | t for t in terms.payload_types for word in (0x8000, 0x8080))
+
+    def rekey(self, opener: Opener | None) -> None:
+        """A later offer brought another SRTP key, or none."""
+        self._opener = opener
+        self._choose_way()
 
     def open(self, take: SealedTake) -> None:
         """What waits in the socket came before the yes: it is thrown away unread."""
@@ -167,6 +174,12 @@ class RtpStream:
         else:
             self.refused[Refusal.STRANGER] += 1
         self.left -= 1
+
+    def refused_anew(self) -> list[tuple[Refusal, int]]:
+        """What was refused since this was last asked."""
+        anew = self.refused - self._refused_before
+        self._refused_before = self.refused.copy()
+        return list(anew.items())
 
     def tick(self, now: int, silent_after: int) -> bool:
         """Once a second. Whether it has just become silent: the next believed source is then taken for the source."""

@@ -1,0 +1,89 @@
+"""The media process's decisions, from the database: one transaction each, on behalf of the call's controller."""
+
+from datetime import datetime
+
+from rightcall.adapters.control import registry
+from rightcall.adapters.control.model import RecorderRole
+from rightcall.adapters.rtp.spool import SealedFile
+from rightcall.consent import actions as consent
+from rightcall.database.connection import Database, Transaction
+from rightcall.ids import CallId, ControllerId, HoldingId, PartyId, RecorderId, StreamId
+from rightcall.recorder.media_ports import Decision, Pending, Written
+from rightcall.recordings import actions as recordings
+from rightcall.recordings.model import Changed, Unfinished
+from rightcall.recordings.ports import Settled
+from rightcall.recordings.tools import Tools
+
+
+class DatabaseDecisions:
+    """Implements `media_ports.Decisions`."""
+
+    def __init__(self, database: Database, tools: Tools, recorder: RecorderId) -> None:
+        self._database = database
+        self._tools = tools
+        self._recorder = recorder
+
+    def settle(self, controller: ControllerId, call: CallId) -> Decision:
+        def deed(tx: Transaction) -> Decision:
+            settlement = recordings.settle(tx, self._tools, call)
+            return Decision(settlement=settlement, pending={} if settlement.over else self._pending(tx, call))
+
+        return self._database.run(controller, deed)
+
+    def report(self, controller: ControllerId, call: CallId, settled: Settled) -> None:
+        self._database.run(controller, lambda tx: recordings.gate_reported(tx, self._tools, call, settled=settled))
+
+    def press(self, controller: ControllerId, call: CallId, party: PartyId, digit: str, at: datetime) -> None:
+        def deed(tx: Transaction) -> None:
+            recordings.touch(tx, call)
+            consent.keypress(tx, self._tools.vault, self._tools.clock, call=call, party=party, digit=digit, at=at)
+
+        self._database.run(controller, deed)
+
+    def finish(self, controller: ControllerId, take: HoldingId, file: SealedFile, written: Written) -> None:
+        def deed(tx: Transaction) -> None:
+            if written.abandoned:
+                recordings.recover(tx, self._tools, take, found=True)
+            recordings.finish_take(
+                tx,
+                self._tools,
+                take,
+                sealed_length=file.length,
+                packets=written.packets,
+                first_at=written.first_at,
+                last_at=written.last_at,
+                complete=file.complete,
+                digest=file.digest,
+            )
+
+        self._database.run(controller, deed)
+
+    def abandon(self, controller: ControllerId, take: HoldingId, *, found: bool) -> None:
+        self._database.run(controller, lambda tx: recordings.recover(tx, self._tools, take, found=found))
+
+    def beat(self, address: str) -> list[Changed]:
+        with self._database.system() as tx:
+            registry.beat(tx, self._recorder, RecorderRole.MEDIA, address)
+            return recordings.changed_since(tx, self._recorder)
+
+    def unfinished(self) -> list[Unfinished]:
+        with self._database.system() as tx:
+            return recordings.unfinished(tx)
+
+    def leave(self) -> None:
+        with self._database.system() as tx:
+            registry.leave(tx, self._recorder)
+
+    def _pending(self, tx: Transaction, call: CallId) -> dict[StreamId, Pending]:
+        """A stream that several speak on is not listened to: nobody could say whose key it was. Nothing is, during a pause."""
+        state = recordings.call_state(tx, call)
+        if state.session.pause is not None:
+            return {}
+        pending = {}
+        for stream in state.streams:
+            if stream.party is None or stream.gone_at is not None:
+                continue
+            asks = [a for a in consent.pending(tx, stream.party, self._tools.clock.now()) if a.keypad is not None]
+            if asks:
+                pending[stream.id] = Pending(party=stream.party, until=max(ask.expires_at for ask in asks))
+        return pending

@@ -1,0 +1,71 @@
+"""What the media process needs from the rest: decisions, and a place to report to. All of it blocks, and is called in threads.
+
+Every method raises `Outage` where the world fails, and may be repeated: the answer that never came may be that of a deed done.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from rightcall.adapters.rtp.spool import SealedFile
+from rightcall.ids import CallId, ControllerId, HoldingId, PartyId, StreamId
+from rightcall.recordings.model import Changed, Settlement, Unfinished
+from rightcall.recordings.ports import Settled
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """A settlement, and for which streams a keypad question is pending, until when and for which party."""
+
+    settlement: Settlement
+    pending: dict[StreamId, "Pending"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    party: PartyId
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What is known of a take beside its bytes. `abandoned`: it ended here before the decision to end it was read."""
+
+    packets: int
+    first_at: datetime | None
+    last_at: datetime | None
+    abandoned: bool
+
+
+class Decisions(Protocol):
+    def settle(self, controller: ControllerId, call: CallId) -> Decision:
+        """What may be kept of the call, decided and committed now. NotFound where the call has no recording session."""
+        ...
+
+    def report(self, controller: ControllerId, call: CallId, settled: Settled) -> None:
+        """Since when a pause holds. Said by the process that holds it, whether or not someone waits for it."""
+        ...
+
+    def press(self, controller: ControllerId, call: CallId, party: PartyId, digit: str, at: datetime) -> None:
+        """A key that a party pressed while a question was pending. Nothing is kept of one without a meaning."""
+        ...
+
+    def finish(self, controller: ControllerId, take: HoldingId, file: SealedFile, written: Written) -> None:
+        """The bytes are in the object store, confirmed."""
+        ...
+
+    def abandon(self, controller: ControllerId, take: HoldingId, *, found: bool) -> None:
+        """The take is not being written any more. `found` False: it has no bytes here. Fine for one that is over already."""
+        ...
+
+    def beat(self, address: str) -> list[Changed]:
+        """This process lives and takes orders at `address`. Answers every live session of it, with its version."""
+        ...
+
+    def unfinished(self) -> list[Unfinished]:
+        """Takes of this recorder whose bytes are not known to be in the store."""
+        ...
+
+    def leave(self) -> None:
+        """This process takes no more orders."""
+        ...
