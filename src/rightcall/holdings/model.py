@@ -114,6 +114,14 @@ class Holding:
         return next((term.last_day for term in self.terms if term.purpose == purpose), None)
 
 
+class Disposal(StrEnum):
+    """How it was confirmed that a holding's bytes are gone."""
+
+    BYTES_DELETED = "bytes_deleted"
+    NOTHING_WRITTEN = "nothing_written"
+    OTHER_SYSTEM_CONFIRMED = "other_system_confirmed"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Use:
     """One line of the access log: who did what with a holding, for which purpose, by which verdict."""

@@ -14,7 +14,7 @@ from typing import Any
 
 import cedarpy
 
-from rightcall.canonical import canonical_json, sha256
+from rightcall.canonical import sha256
 from rightcall.errors import Malformed
 from rightcall.policy.model import Act, Axis, Confidence, Duty, DutyKind, Effect, Finding, Rule, RuleSet
 from rightcall.policy.vocabulary import schema_text
@@ -158,10 +158,15 @@ def _rule(source: Source, policy: Mapping[str, Any], axis: Axis) -> Rule:
         instead=_text(notes, "instead"),
         duties=duties,
         source=source.text,
-        canonical=canonical_json([axis.value, policy]),
+        canonical=_canonical(policy, axis),
         file=source.file,
         line=source.line,
     )
+
+
+def _canonical(policy: Mapping[str, Any], axis: Axis) -> bytes:
+    """One form for one meaning. RFC 8785 would refuse the 64-bit numbers that Cedar has."""
+    return json.dumps([axis.value, policy], sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def _check_notes(notes: Mapping[str, str | None], axis: Axis) -> None:

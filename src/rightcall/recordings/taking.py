@@ -39,7 +39,7 @@ def finish_take(
         return
     at = tools.clock.now()
     store.finish_take(tx, take, packets=packets, first_at=first_at, last_at=last_at, at=at)
-    holdings.complete(tx, take, sealed_length=sealed_length, complete=complete, sha256=digest)
+    holdings.complete(tx, tools.clock, take, sealed_length=sealed_length, complete=complete, sha256=digest)
     ledger.append(
         tx,
         TakeFinished(

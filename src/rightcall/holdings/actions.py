@@ -1,0 +1,262 @@
+"""The map's deeds: nothing is held, used, held longer or let go of without its statement in the same transaction.
+
+Deleting bytes lies outside the database and so is not a deed here: a procedure does it, and says `dispose` once it is confirmed.
+Whether a use is allowed is for the policy to say before; `used` writes down that it happened.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from rightcall.actors import Actor
+from rightcall.clock import Clock, day_of
+from rightcall.database.connection import Transaction
+from rightcall.errors import Conflict, NotFound
+from rightcall.holdings import store
+from rightcall.holdings.model import Disposal, Hold, Holding, HoldName, HoldReason, NewHolding, Slice, Use
+from rightcall.holdings.rules import check_hold
+from rightcall.holdings.statements import (
+    HoldingCompleted,
+    HoldingDisposed,
+    HoldingRecorded,
+    HoldingUsed,
+    HoldLifted,
+    HoldPlaced,
+)
+from rightcall.ids import CallId, HoldId, HoldingId, PurposeId, StatementId, SubjectId, VerdictId, new_id
+from rightcall.ledger import actions as ledger
+from rightcall.ledger.model import Digest
+from rightcall.policy.model import Act
+from rightcall.vault.actions import Vault
+from rightcall.vault.model import Dark
+
+
+def record(tx: Transaction, clock: Clock, new: NewHolding) -> Holding:
+    """From now on this is held. NotFound where it is made from something that is not on the map."""
+    origins = store.generations(tx, new.provenance.derived_from)
+    if len(origins) != len(set(new.provenance.derived_from)):
+        raise NotFound("This holding is made from one that is not on the map. Record that one first.")
+    generation = 1 + max(origins.values()) if origins else 0
+    statement = ledger.append(tx, _recorded(tx, clock, new))
+    made_at = new.provenance.at
+    store.insert_holding(tx, new, made_at=made_at, generation=generation, statement=statement)
+    if origins:
+        store.insert_derivations(tx, new.id, generation, origins)
+    return _holding(new, made_at, statement)
+
+
+def complete(tx: Transaction, clock: Clock, holding: HoldingId, *, sealed_length: int, complete: bool, sha256: bytes) -> None:
+    """Its sealed bytes are in the object store. Said again alike is fine; said otherwise is a Conflict."""
+    at = clock.now()
+    if not store.complete_holding(tx, holding, sealed_length=sealed_length, complete=complete, sha256=sha256, at=at):
+        known = get(tx, holding)
+        if (known.sealed_length, known.complete, known.sha256) == (sealed_length, complete, sha256):
+            return
+        raise Conflict("This holding is finished already, with other bytes, or is gone. Nothing was changed.")
+    sealed = Digest(sha256)
+    ledger.append(
+        tx,
+        HoldingCompleted(
+            at=at,
+            controller=tx.of,
+            holding=holding,
+            sealed=sealed,
+            sealed_length=sealed_length,
+            complete=complete,
+        ),
+    )
+
+
+def get(tx: Transaction, holding: HoldingId) -> Holding:
+    found = store.holdings(tx, [holding]).get(holding)
+    if found is None:
+        raise NotFound("There is no such holding here. List the person's holdings to find its id.")
+    return found
+
+
+def of_subject(tx: Transaction, subject: SubjectId, *, after: HoldingId | None = None, limit: int | None = None) -> list[Holding]:
+    """All that is held about a person, newest first; a page of it with `limit`, and the next with the last one as `after`."""
+    return store.holdings_of_subject(tx, subject, after, limit)
+
+
+def of_call(tx: Transaction, call: CallId) -> list[Holding]:
+    """All that is held of a call, in order."""
+    return store.holdings_of_call(tx, call)
+
+
+def past_term(tx: Transaction, day: date, *, limit: int = 1000) -> list[Holding]:
+    """What no purpose may be kept for any more on `day`, whose bytes are still there, and that no hold keeps."""
+    return store.holdings_past_term(tx, day, limit)
+
+
+def made_from(tx: Transaction, holding: HoldingId) -> list[HoldingId]:
+    """Everything that was made from it, directly or over others."""
+    return store.made_from(tx, holding)
+
+
+def readable(tx: Transaction, vault: Vault, holding: Holding) -> dict[PurposeId, Dark | None]:
+    """For each purpose it is kept for: None where it can be read, or why not. Asked of the keys, each time anew."""
+    return {
+        purpose: key if isinstance(key := vault.unlock_content(tx, holding=holding.id, purpose=purpose), Dark) else None
+        for purpose in holding.purposes
+    }
+
+
+def readable_all(tx: Transaction, vault: Vault, holdings: Iterable[Holding]) -> dict[HoldingId, dict[PurposeId, Dark | None]]:
+    """The same for a page of them."""
+    return {holding.id: readable(tx, vault, holding) for holding in holdings}
+
+
+def used(
+    tx: Transaction,
+    clock: Clock,
+    holding: HoldingId,
+    purpose: PurposeId,
+    by: Actor,
+    act: Act,
+    *,
+    verdict: VerdictId | None = None,
+) -> StatementId:
+    """Write down a use before what was asked for is handed out. Conflict where the holding does not serve the purpose."""
+    if purpose not in get(tx, holding).purposes:
+        raise Conflict("This holding is not kept for that purpose, so it cannot be used for it. Name one that it serves.")
+    at = clock.now()
+    said = HoldingUsed(
+        at=at,
+        controller=tx.of,
+        holding=holding,
+        purpose=purpose,
+        act=act,
+        verdict=verdict,
+        actor=by.id,
+        role=by.role,
+    )
+    statement = ledger.append(tx, said)
+    store.insert_use(tx, holding, purpose=purpose, by=by, act=act, verdict=verdict, at=at, statement=statement)
+    return statement
+
+
+def uses_of(tx: Transaction, subject: SubjectId) -> list[Use]:
+    """Who used what is held about this person, newest first."""
+    return store.uses(tx, subject=subject)
+
+
+def uses_of_holding(tx: Transaction, holding: HoldingId) -> list[Use]:
+    return store.uses(tx, holding=holding)
+
+
+def dispose(tx: Transaction, clock: Clock, holding: HoldingId, *, by: Actor, confirmed: Disposal) -> None:
+    """Its bytes are confirmed gone. Again is fine. Conflict while a hold keeps it: lift the hold first."""
+    if store.standing_holds(tx, holding):
+        raise Conflict("A hold keeps this holding. Lift the hold first; then it can go.")
+    at = clock.now()
+    if not store.dispose_holding(tx, holding, at):
+        get(tx, holding)
+        return
+    said = HoldingDisposed(at=at, controller=tx.of, holding=holding, confirmed=confirmed, actor=by.id, role=by.role)
+    ledger.append(tx, said)
+
+
+def place_hold(
+    tx: Transaction,
+    vault: Vault,
+    clock: Clock,
+    *,
+    name: HoldName,
+    reason: HoldReason,
+    owner: Actor,
+    until: date,
+    slices: Sequence[Slice],
+) -> Hold:
+    """Keep these slices, and nothing else, though their locks may go. Conflict where one can no longer be read."""
+    at = clock.now()
+    check_hold(slices, store.holdings(tx, [each.holding for each in slices]), until, day_of(at))
+    identity = HoldId(new_id())
+    for each in slices:
+        vault.hold(tx, hold=identity, holding=each.holding, purpose=each.purpose)
+    ordered = tuple(sorted(slices, key=lambda each: each.holding))
+    statement = ledger.append(
+        tx,
+        HoldPlaced(
+            at=at,
+            controller=tx.of,
+            hold=identity,
+            reason=reason,
+            until=until,
+            holdings=tuple(each.holding for each in ordered),
+            purposes=tuple(each.purpose for each in ordered),
+            actor=owner.id,
+            role=owner.role,
+        ),
+    )
+    hold = Hold(
+        id=identity,
+        name=name,
+        reason=reason,
+        owner=owner,
+        placed_at=at,
+        until=until,
+        slices=ordered,
+        lifted_at=None,
+        statement=statement,
+    )
+    store.insert_hold(tx, hold)
+    return hold
+
+
+def lift_hold(tx: Transaction, vault: Vault, clock: Clock, hold: HoldId, *, by: Actor) -> Hold:
+    """The reason is over: what no other lock opens is dark from the commit on. Again is fine."""
+    at = clock.now()
+    if store.lift_hold(tx, hold, at):
+        vault.release_hold(tx, hold)
+        ledger.append(tx, HoldLifted(at=at, controller=tx.of, hold=hold, actor=by.id, role=by.role))
+    return get_hold(tx, hold)
+
+
+def get_hold(tx: Transaction, hold: HoldId) -> Hold:
+    found = store.hold(tx, hold)
+    if found is None:
+        raise NotFound("There is no such hold here.")
+    return found
+
+
+def holds(tx: Transaction, holding: HoldingId | None = None) -> list[Hold]:
+    """The holds that stand, of one holding or all, the next to look at first."""
+    return store.standing_holds(tx, holding)
+
+
+def _holding(new: NewHolding, made_at: datetime, statement: StatementId) -> Holding:
+    return Holding(
+        id=new.id,
+        subject=new.subject,
+        kind=new.kind,
+        call=new.call,
+        stream=new.stream,
+        terms=new.terms,
+        made_at=made_at,
+        mediatype=new.mediatype,
+        provenance=new.provenance,
+        object_key=new.object_key,
+        sealed_length=None,
+        complete=None,
+        sha256=None,
+        disposed_at=None,
+        statement=statement,
+    )
+
+
+def _recorded(tx: Transaction, clock: Clock, new: NewHolding) -> HoldingRecorded:
+    return HoldingRecorded(
+        at=clock.now(),
+        controller=tx.of,
+        holding=new.id,
+        kind_of_holding=new.kind,
+        call=new.call,
+        stream=new.stream,
+        purposes=tuple(term.purpose for term in new.terms),
+        last_days=tuple(term.last_day for term in new.terms),
+        source=new.provenance.source,
+        basis=new.provenance.basis,
+        derived_from=new.provenance.derived_from,
+        actor=new.provenance.actor.id,
+        role=new.provenance.actor.role,
+    )

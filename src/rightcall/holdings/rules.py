@@ -1,0 +1,34 @@
+"""What a hold may name: a handful of slices, each once, each of something that is there, until a day still to come."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from rightcall.errors import Conflict, Malformed, NotFound
+from rightcall.holdings.model import Holding, Slice
+from rightcall.ids import HoldingId
+
+MOST_SLICES = 500
+"""A statement names every slice, and a ledger entry has room for about so many."""
+
+
+def check_hold(slices: Sequence[Slice], holdings: Mapping[HoldingId, Holding], until: date, today: date) -> None:
+    """The smallest slice, and not for ever. Raises what is wrong with it."""
+    if not slices:
+        raise Malformed("A hold names what it keeps: give at least one holding and purpose.")
+    if len(slices) > MOST_SLICES:
+        raise Malformed(f"A hold keeps the smallest slice, at most {MOST_SLICES} of them. Place several holds, or name fewer.")
+    if len({each.holding for each in slices}) != len(slices):
+        raise Malformed("A hold names each holding once, for the one purpose that needs it.")
+    if until < today:
+        raise Malformed("The day to look at a hold again lies in the past. Give one to come.")
+    for each in slices:
+        _check_slice(each, holdings.get(each.holding))
+
+
+def _check_slice(slice: Slice, holding: Holding | None) -> None:
+    if holding is None:
+        raise NotFound("There is no such holding here. List the person's holdings to find its id.")
+    if slice.purpose not in holding.purposes:
+        raise Conflict("This holding is not kept for that purpose. Hold it for one that it is kept for.")
+    if holding.disposed_at is not None:
+        raise Conflict("This holding is gone: its bytes were deleted. It can no longer be held.")

@@ -1,0 +1,92 @@
+"""What the data map says in the ledger. Whose a holding is, it does not say: the map knows, and the ledger outlives erasure."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from rightcall.actors import Role
+from rightcall.holdings.model import Disposal, HoldingKind, HoldReason, Source
+from rightcall.ids import CallId, HoldId, HoldingId, PurposeId, StreamId, VerdictId
+from rightcall.ledger.model import Digest, Statement
+from rightcall.policy.model import Act
+from rightcall.purposes.model import LawfulBasis
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldingRecorded(Statement):
+    """From now on something is held. `last_days` has one day for each purpose, in the same order."""
+
+    KIND: ClassVar[str] = "holdings.recorded"
+
+    holding: HoldingId
+    kind_of_holding: HoldingKind
+    call: CallId | None
+    stream: StreamId | None
+    purposes: tuple[PurposeId, ...]
+    last_days: tuple[date, ...]
+    source: Source
+    basis: LawfulBasis
+    derived_from: tuple[HoldingId, ...]
+    actor: UUID
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldingCompleted(Statement):
+    """Its bytes are whole, or as whole as a cut left them. `sealed` is their SHA-256, as they are stored."""
+
+    KIND: ClassVar[str] = "holdings.completed"
+
+    holding: HoldingId
+    sealed: Digest
+    sealed_length: int
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldingUsed(Statement):
+    KIND: ClassVar[str] = "holdings.used"
+
+    holding: HoldingId
+    purpose: PurposeId
+    act: Act
+    verdict: VerdictId | None
+    actor: UUID
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldingDisposed(Statement):
+    """Its bytes are confirmed gone, and how that was confirmed."""
+
+    KIND: ClassVar[str] = "holdings.disposed"
+
+    holding: HoldingId
+    confirmed: Disposal
+    actor: UUID
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldPlaced(Statement):
+    """`holdings` and `purposes` are the held slices, side by side."""
+
+    KIND: ClassVar[str] = "holdings.hold_placed"
+
+    hold: HoldId
+    reason: HoldReason
+    until: date
+    holdings: tuple[HoldingId, ...]
+    purposes: tuple[PurposeId, ...]
+    actor: UUID
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldLifted(Statement):
+    KIND: ClassVar[str] = "holdings.hold_lifted"
+
+    hold: HoldId
+    actor: UUID
+    role: Role

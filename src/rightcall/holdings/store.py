@@ -1,0 +1,396 @@
+"""The data map's tables. All that is held about one person is one query along one index, whatever else is held."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from rightcall.actors import Actor, Role
+from rightcall.database.connection import Transaction
+from rightcall.database.sql import Row, all_rows, execute, execute_many, maybe_row
+from rightcall.holdings.model import (
+    Hold,
+    Holding,
+    HoldingKind,
+    HoldName,
+    HoldReason,
+    NewHolding,
+    Provenance,
+    Slice,
+    Source,
+    Term,
+    Use,
+)
+from rightcall.ids import CallId, HoldId, HoldingId, PurposeId, StatementId, SubjectId, VerdictId
+from rightcall.policy.model import Act
+from rightcall.purposes.model import LawfulBasis
+
+
+def generations(tx: Transaction, holdings: Sequence[HoldingId]) -> dict[HoldingId, int]:
+    rows = all_rows(
+        tx,
+        """
+        SELECT holding, generation
+          FROM holdings
+         WHERE controller = %(controller)s AND holding = ANY (%(holdings)s)
+        """,
+        controller=tx.of,
+        holdings=list(holdings),
+    )
+    return {row["holding"]: row["generation"] for row in rows}
+
+
+def insert_holding(tx: Transaction, new: NewHolding, *, made_at: datetime, generation: int, statement: StatementId) -> None:
+    execute(
+        tx,
+        """
+        INSERT INTO holdings (controller, holding, subject, kind, call, stream, purposes, last_days, kept_until, made_at,
+                              mediatype, source, generation, basis, actor, actor_role, object_key, statement)
+        VALUES (%(controller)s, %(holding)s, %(subject)s, %(kind)s, %(call)s, %(stream)s, %(purposes)s, %(last_days)s,
+                %(kept_until)s, %(made_at)s, %(mediatype)s, %(source)s, %(generation)s, %(basis)s, %(actor)s,
+                %(actor_role)s, %(object_key)s, %(statement)s)
+        """,
+        controller=tx.of,
+        holding=new.id,
+        subject=new.subject,
+        kind=new.kind.value,
+        call=new.call,
+        stream=new.stream,
+        purposes=[term.purpose for term in new.terms],
+        last_days=[term.last_day for term in new.terms],
+        kept_until=max(term.last_day for term in new.terms),
+        made_at=made_at,
+        mediatype=new.mediatype,
+        source=new.provenance.source.value,
+        generation=generation,
+        basis=new.provenance.basis.value,
+        actor=new.provenance.actor.id,
+        actor_role=new.provenance.actor.role.value,
+        object_key=new.object_key,
+        statement=statement,
+    )
+
+
+def insert_derivations(tx: Transaction, holding: HoldingId, generation: int, origins: dict[HoldingId, int]) -> None:
+    execute_many(
+        tx,
+        """
+        INSERT INTO derivations (controller, holding, generation, origin, origin_generation)
+        VALUES (%(controller)s, %(holding)s, %(generation)s, %(origin)s, %(origin_generation)s)
+        """,
+        [
+            {
+                "controller": tx.of,
+                "holding": holding,
+                "generation": generation,
+                "origin": origin,
+                "origin_generation": origin_generation,
+            }
+            for origin, origin_generation in origins.items()
+        ],
+    )
+
+
+def complete_holding(
+    tx: Transaction, holding: HoldingId, *, sealed_length: int, complete: bool, sha256: bytes, at: datetime
+) -> int:
+    return execute(
+        tx,
+        """
+        UPDATE holdings
+           SET completed_at = %(at)s, sealed_length = %(sealed_length)s, complete = %(complete)s, sha256 = %(sha256)s
+         WHERE controller = %(controller)s AND holding = %(holding)s AND completed_at IS NULL AND disposed_at IS NULL
+        """,
+        controller=tx.of,
+        holding=holding,
+        sealed_length=sealed_length,
+        complete=complete,
+        sha256=sha256,
+        at=at,
+    )
+
+
+def dispose_holding(tx: Transaction, holding: HoldingId, at: datetime) -> int:
+    return execute(
+        tx,
+        """
+        UPDATE holdings
+           SET disposed_at = %(at)s
+         WHERE controller = %(controller)s AND holding = %(holding)s AND disposed_at IS NULL
+        """,
+        controller=tx.of,
+        holding=holding,
+        at=at,
+    )
+
+
+def holdings(tx: Transaction, wanted: Sequence[HoldingId]) -> dict[HoldingId, Holding]:
+    rows = all_rows(
+        tx,
+        """
+        SELECT holding, subject, kind, call, stream, purposes, last_days, made_at, mediatype, source, basis, actor, actor_role,
+               object_key, sealed_length, complete, sha256, disposed_at, statement, derived_from
+          FROM holdings_with_origins
+         WHERE controller = %(controller)s AND holding = ANY (%(wanted)s)
+        """,
+        controller=tx.of,
+        wanted=list(wanted),
+    )
+    return {row["holding"]: _holding(row) for row in rows}
+
+
+def holdings_of_subject(tx: Transaction, subject: SubjectId, after: HoldingId | None, limit: int | None) -> list[Holding]:
+    """Newest first, from behind `after`."""
+    rows = all_rows(
+        tx,
+        """
+        SELECT holding, subject, kind, call, stream, purposes, last_days, made_at, mediatype, source, basis, actor, actor_role,
+               object_key, sealed_length, complete, sha256, disposed_at, statement, derived_from
+          FROM holdings_with_origins
+         WHERE controller = %(controller)s AND subject = %(subject)s
+           AND (%(after)s::uuid IS NULL OR (made_at, holding) < (
+                SELECT made_at, holding FROM holdings WHERE controller = %(controller)s AND holding = %(after)s))
+         ORDER BY made_at DESC, holding DESC
+         LIMIT %(limit)s
+        """,
+        controller=tx.of,
+        subject=subject,
+        after=after,
+        limit=limit,
+    )
+    return [_holding(row) for row in rows]
+
+
+def holdings_of_call(tx: Transaction, call: CallId) -> list[Holding]:
+    rows = all_rows(
+        tx,
+        """
+        SELECT holding, subject, kind, call, stream, purposes, last_days, made_at, mediatype, source, basis, actor, actor_role,
+               object_key, sealed_length, complete, sha256, disposed_at, statement, derived_from
+          FROM holdings_with_origins
+         WHERE controller = %(controller)s AND call = %(call)s
+         ORDER BY made_at, holding
+        """,
+        controller=tx.of,
+        call=call,
+    )
+    return [_holding(row) for row in rows]
+
+
+def holdings_past_term(tx: Transaction, day: date, limit: int) -> list[Holding]:
+    """Whose last term ended before `day`, whose bytes are still there, and which no hold keeps."""
+    rows = all_rows(
+        tx,
+        """
+        SELECT holding, subject, kind, call, stream, purposes, last_days, made_at, mediatype, source, basis, actor, actor_role,
+               object_key, sealed_length, complete, sha256, disposed_at, statement, derived_from
+          FROM holdings_with_origins
+         WHERE controller = %(controller)s AND disposed_at IS NULL AND kept_until < %(day)s
+           AND NOT EXISTS (
+                SELECT FROM held_slices JOIN holds USING (controller, hold)
+                 WHERE held_slices.controller = %(controller)s AND held_slices.holding = holdings_with_origins.holding
+                   AND lifted_at IS NULL)
+         ORDER BY kept_until, holding
+         LIMIT %(limit)s
+        """,
+        controller=tx.of,
+        day=day,
+        limit=limit,
+    )
+    return [_holding(row) for row in rows]
+
+
+def made_from(tx: Transaction, origin: HoldingId) -> list[HoldingId]:
+    """Everything that was made from it, over any number of steps."""
+    rows = all_rows(
+        tx,
+        """
+        WITH RECURSIVE made AS (
+            SELECT holding FROM derivations WHERE controller = %(controller)s AND origin = %(origin)s
+             UNION
+            SELECT d.holding FROM derivations d JOIN made ON d.origin = made.holding WHERE d.controller = %(controller)s
+        )
+        SELECT holding FROM made ORDER BY holding
+        """,
+        controller=tx.of,
+        origin=origin,
+    )
+    return [row["holding"] for row in rows]
+
+
+def insert_use(
+    tx: Transaction,
+    holding: HoldingId,
+    *,
+    purpose: PurposeId,
+    by: Actor,
+    act: Act,
+    verdict: VerdictId | None,
+    at: datetime,
+    statement: StatementId,
+) -> None:
+    execute(
+        tx,
+        """
+        INSERT INTO holding_uses (controller, statement, holding, subject, purpose, act, actor, actor_role, verdict, used_at)
+        SELECT controller, %(statement)s, holding, subject, %(purpose)s, %(act)s, %(actor)s, %(actor_role)s, %(verdict)s,
+               %(at)s
+          FROM holdings
+         WHERE controller = %(controller)s AND holding = %(holding)s
+        """,
+        controller=tx.of,
+        statement=statement,
+        holding=holding,
+        purpose=purpose,
+        act=act.value,
+        actor=by.id,
+        actor_role=by.role.value,
+        verdict=verdict,
+        at=at,
+    )
+
+
+def uses(tx: Transaction, *, subject: SubjectId | None = None, holding: HoldingId | None = None) -> list[Use]:
+    """Of a person, or of one holding."""
+    rows = all_rows(
+        tx,
+        """
+        SELECT holding, subject, purpose, act, actor, actor_role, verdict, used_at, statement
+          FROM holding_uses
+         WHERE controller = %(controller)s AND (subject = %(subject)s OR holding = %(holding)s)
+         ORDER BY used_at DESC, statement DESC
+        """,
+        controller=tx.of,
+        subject=subject,
+        holding=holding,
+    )
+    return [_use(row) for row in rows]
+
+
+def insert_hold(tx: Transaction, hold: Hold) -> None:
+    execute(
+        tx,
+        """
+        INSERT INTO holds (controller, hold, name, reason, owner, owner_role, placed_at, until, statement)
+        VALUES (%(controller)s, %(hold)s, %(name)s, %(reason)s, %(owner)s, %(owner_role)s, %(placed_at)s, %(until)s,
+                %(statement)s)
+        """,
+        controller=tx.of,
+        hold=hold.id,
+        name=hold.name.text,
+        reason=hold.reason.value,
+        owner=hold.owner.id,
+        owner_role=hold.owner.role.value,
+        placed_at=hold.placed_at,
+        until=hold.until,
+        statement=hold.statement,
+    )
+    execute_many(
+        tx,
+        """
+        INSERT INTO held_slices (controller, hold, holding, purpose)
+        VALUES (%(controller)s, %(hold)s, %(holding)s, %(purpose)s)
+        """,
+        [{"controller": tx.of, "hold": hold.id, "holding": each.holding, "purpose": each.purpose} for each in hold.slices],
+    )
+
+
+def lift_hold(tx: Transaction, hold: HoldId, at: datetime) -> int:
+    return execute(
+        tx,
+        """
+        UPDATE holds
+           SET lifted_at = %(at)s
+         WHERE controller = %(controller)s AND hold = %(hold)s AND lifted_at IS NULL
+        """,
+        controller=tx.of,
+        hold=hold,
+        at=at,
+    )
+
+
+def hold(tx: Transaction, hold: HoldId) -> Hold | None:
+    row = maybe_row(
+        tx,
+        """
+        SELECT hold, name, reason, owner, owner_role, placed_at, until, statement, lifted_at, holdings, purposes
+          FROM holds_with_slices
+         WHERE controller = %(controller)s AND hold = %(hold)s
+        """,
+        controller=tx.of,
+        hold=hold,
+    )
+    return None if row is None else _hold(row)
+
+
+def standing_holds(tx: Transaction, holding: HoldingId | None) -> list[Hold]:
+    """Those not lifted; of one holding, or all."""
+    rows = all_rows(
+        tx,
+        """
+        SELECT hold, name, reason, owner, owner_role, placed_at, until, statement, lifted_at, holdings, purposes
+          FROM holds_with_slices
+         WHERE controller = %(controller)s AND lifted_at IS NULL
+           AND (%(holding)s::uuid IS NULL OR hold IN (
+                SELECT hold FROM held_slices WHERE controller = %(controller)s AND holding = %(holding)s))
+         ORDER BY until, hold
+        """,
+        controller=tx.of,
+        holding=holding,
+    )
+    return [_hold(row) for row in rows]
+
+
+def _holding(row: Row) -> Holding:
+    return Holding(
+        id=row["holding"],
+        subject=row["subject"],
+        kind=HoldingKind(row["kind"]),
+        call=row["call"],
+        stream=row["stream"],
+        terms=tuple(
+            Term(purpose=purpose, last_day=last_day) for purpose, last_day in zip(row["purposes"], row["last_days"], strict=True)
+        ),
+        made_at=row["made_at"],
+        mediatype=row["mediatype"],
+        provenance=Provenance(
+            source=Source(row["source"]),
+            actor=Actor(id=row["actor"], role=Role(row["actor_role"])),
+            at=row["made_at"],
+            basis=LawfulBasis(row["basis"]),
+            derived_from=tuple(row["derived_from"]),
+        ),
+        object_key=row["object_key"],
+        sealed_length=row["sealed_length"],
+        complete=row["complete"],
+        sha256=row["sha256"],
+        disposed_at=row["disposed_at"],
+        statement=row["statement"],
+    )
+
+
+def _use(row: Row) -> Use:
+    return Use(
+        holding=row["holding"],
+        subject=row["subject"],
+        purpose=row["purpose"],
+        by=Actor(id=row["actor"], role=Role(row["actor_role"])),
+        act=Act(row["act"]),
+        verdict=row["verdict"],
+        at=row["used_at"],
+        statement=row["statement"],
+    )
+
+
+def _hold(row: Row) -> Hold:
+    return Hold(
+        id=row["hold"],
+        name=HoldName(text=row["name"]),
+        reason=HoldReason(row["reason"]),
+        owner=Actor(id=row["owner"], role=Role(row["owner_role"])),
+        placed_at=row["placed_at"],
+        until=row["until"],
+        slices=tuple(
+            Slice(holding=holding, purpose=purpose) for holding, purpose in zip(row["holdings"], row["purposes"], strict=True)
+        ),
+        lifted_at=row["lifted_at"],
+        statement=row["statement"],
+    )

@@ -1,0 +1,221 @@
+"""A rule that is not whole does not load, and the finding says where and what to do."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rightcall.errors import Malformed, Mistake, NotConfigured
+from rightcall.policy.actions import check_rules, load_rules
+from rightcall.policy.model import Axis, Effect, RuleSet
+from rightcall.policy.reading import read_rules, rule_set, split
+
+LAW = """// A comment; with a semicolon.
+@id("planted.rule")
+@cite("An Act; section 1")
+@owner("dpo")
+@in_force_from("2018-05-25")
+@last_checked("2026-11-02")
+@jurisdiction("EU, UK")
+@confidence("settled")
+@says("He said \\"yes; please\\" // and more")
+@instead("Ask.")
+permit (principal, action == Action::"capture", resource)
+when { context.speaker.answer == Answer::"granted" };
+"""
+HOUSE = LAW.replace("@cite", "@value").replace("permit", "forbid").replace('@confidence("settled")\n', "")
+
+
+def finding(text: str, axis: Axis = Axis.LAW) -> str:
+    rules, findings = read_rules("planted.cedar", text, axis)
+    assert rules == []
+    assert len(findings) == 1
+    return str(findings[0])
+
+
+def test_a_whole_rule_loads_with_what_it_says() -> None:
+    (rule,), findings = read_rules("planted.cedar", LAW, Axis.LAW)
+    assert findings == []
+    assert (rule.id, rule.ground, rule.effect, rule.line) == ("planted.rule", "An Act; section 1", Effect.PERMIT, 2)
+    assert rule.says == 'He said "yes; please" // and more'
+    assert rule.jurisdictions == {"EU", "UK"}
+    (house,), findings = read_rules("planted.cedar", HOUSE, Axis.HOUSE)
+    assert (findings, house.ground) == ([], "An Act; section 1")
+
+
+@pytest.mark.parametrize(
+    "name", ["cite", "last_checked", "in_force_from", "jurisdiction", "confidence", "owner", "says", "instead"]
+)
+def test_a_law_rule_without_its_source_or_dates_does_not_load(name: str) -> None:
+    kept = "\n".join(line for line in LAW.splitlines() if not line.startswith(f"@{name}("))
+    assert f"@{name}" in finding(kept)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (LAW.replace('@id("planted.rule")\n', ""), "@id"),
+        (LAW.replace("planted.rule", "Planted Rule"), "Planted Rule"),
+        (LAW.replace("2018-05-25", "25 May 2018"), "in_force_from"),
+        (LAW.replace('"EU, UK"', '"Europe"'), "jurisdiction"),
+        (LAW.replace("settled", "sure"), "confidence"),
+        (LAW.replace('@owner("dpo")', '@owner("")'), "owner"),
+        (LAW.replace('@owner("dpo")', '@owner("dpo")\n@ownr("x")'), "@ownr"),
+        (LAW.replace("@instead", '@duties("shout")\n@instead'), "shout"),
+        (LAW.replace("@instead", '@duties("keep_at_most_days")\n@instead'), "keep_at_most_days"),
+        (LAW.replace("@instead", '@duties("keep_at_most_days=0")\n@instead'), "'0'"),
+        (LAW.replace("@instead", '@duties("announce")\n@instead').replace("permit (", "forbid ("), "duties"),
+        (LAW.replace("(principal,", '(principal == Caller::"ada",'), "principal"),
+        (LAW.replace("resource)", "resource == ?resource)"), "template"),
+        (LAW.replace('"granted"', '"grantd"'), "grantd"),
+        (LAW.replace("context.speaker.answer", "context.speaker.anser"), "anser"),
+        (LAW.replace("context.speaker.answer", "context.speker.answer"), "speker"),
+        (LAW.replace('"capture"', '"captur"'), "captur"),
+        (LAW.replace("==", "=", 1), "Cedar"),
+        (LAW.replace("};", "}"), "Cedar"),
+        ("permit", "Cedar"),
+    ],
+)
+def test_a_faulty_rule_is_found(text: str, names: str) -> None:
+    assert names in finding(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (HOUSE.replace('@value("An Act; section 1")\n', ""), "@value"),
+        (HOUSE.replace("@value", "@cite"), "@value"),
+        (HOUSE.replace("forbid", "permit"), "opens nothing"),
+    ],
+)
+def test_a_house_rule_needs_its_value_and_opens_nothing(text: str, names: str) -> None:
+    assert names in finding(text, Axis.HOUSE)
+
+
+def test_the_finding_names_file_and_line() -> None:
+    rules, (found,) = read_rules("planted.cedar", LAW + "\n\n\n" + LAW.replace("==", "=", 1), Axis.LAW)
+    assert len(rules) == 1
+    assert str(found).startswith(f"planted.cedar:{len(LAW.splitlines()) + 5}: ")
+    assert found.advice
+
+
+@settings(max_examples=200)
+@given(st.text(alphabet='permit forbid;"/\\\n@(){}=', max_size=200))
+def test_splitting_loses_no_text_and_counts_lines(text: str) -> None:
+    joined = "".join(source.text for source in split("planted.cedar", text))
+    assert text.startswith(joined)
+    assert all(1 <= source.line <= text.count("\n") + 1 for source in split("planted.cedar", text))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(max_size=120))
+def test_any_text_is_rules_or_findings_and_no_crash(text: str) -> None:
+    rules, _ = read_rules("planted.cedar", text, Axis.HOUSE)
+    assert rules == []
+
+
+def test_the_digest_is_of_what_the_rules_say_not_how_they_are_laid_out() -> None:
+    def digest(*texts: str) -> bytes:
+        return rule_set([rule for text in texts for rule in read_rules("f", text, Axis.LAW)[0]]).digest
+
+    other = LAW.replace("planted.rule", "planted.other")
+    assert digest(LAW, other) == digest(other, LAW.replace("\n", "\n\n"))
+    assert digest(LAW) != digest(LAW, other)
+    for change in (("An Act", "Another Act"), ("granted", "refused"), ("EU, UK", "EU"), ("permit", "forbid")):
+        assert digest(LAW) != digest(LAW.replace(*change))
+
+
+# Folders
+
+
+def test_what_comes_with_rightcall_loads_and_is_steady() -> None:
+    rules = load_rules()
+    assert rules == load_rules()
+    assert sum(rule.axis is Axis.HOUSE for rule in rules.rules) == 3
+    assert all(rule.last_checked.year >= 2026 for rule in rules.rules)
+
+
+def house_folder(folder: Path, text: str) -> RuleSet:
+    (folder / "mine.cedar").write_text(text, encoding="utf-8")
+    return load_rules(folder)
+
+
+def test_house_rules_of_your_own_take_the_place_of_ours_and_the_law_stays(tmp_path: Path) -> None:
+    rules = house_folder(tmp_path, HOUSE)
+    assert [rule.id for rule in rules.rules if rule.axis is Axis.HOUSE] == ["planted.rule"]
+    assert {rule.id for rule in rules.rules if rule.axis is Axis.LAW} == {
+        rule.id for rule in load_rules().rules if rule.axis is Axis.LAW
+    }
+
+
+def test_a_folder_with_a_faulty_rule_loads_nothing_and_says_where(tmp_path: Path) -> None:
+    with pytest.raises(Mistake, match=r"mine\.cedar:2: .*@value") as raised:
+        house_folder(tmp_path, HOUSE.replace("@value", "@cite"))
+    assert isinstance(raised.value, Malformed)
+
+
+def test_a_house_rule_does_not_take_the_place_of_a_law_rule(tmp_path: Path) -> None:
+    with pytest.raises(Malformed, match=r"consent\.refused is taken"):
+        house_folder(tmp_path, HOUSE.replace("planted.rule", "consent.refused"))
+
+
+def test_a_folder_without_rules_is_a_mistake_and_not_a_yes(tmp_path: Path) -> None:
+    with pytest.raises(NotConfigured):
+        load_rules(tmp_path)
+    with pytest.raises(NotConfigured):
+        load_rules(tmp_path / "absent")
+    with pytest.raises(NotConfigured):
+        house_folder(tmp_path, "// nothing yet\n")
+
+
+def test_a_file_that_is_not_text_is_found(tmp_path: Path) -> None:
+    (tmp_path / "mine.cedar").write_bytes(b"\xff\xfe\x00")
+    (found,) = check_rules(tmp_path)
+    assert "UTF-8" in found.problem
+
+
+SCENARIO = """
+says = "Planted."
+why = "Planted."
+act = "capture"
+jurisdictions = ["DK"]
+speaker = 1
+pauses = []
+carries_card_data = false
+carries_authentication_data = false
+[purpose]
+key = "{key}"
+[[parties]]
+role = "customer"
+answer = "granted"
+[expect]
+outcome = "{outcome}"
+rules = ["{rule}"]
+"""
+OURS = HOUSE.replace('context.speaker.answer == Answer::"granted"', 'context.purpose.key == "gossip"')
+
+
+def test_checking_a_folder_runs_its_scenarios(tmp_path: Path) -> None:
+    (tmp_path / "mine.cedar").write_text(OURS, encoding="utf-8")
+    assert [found.problem for found in check_rules(tmp_path)] == [
+        "There is no scenario that planted.rule stops and lets through."
+    ]
+    scenarios = tmp_path / "scenarios"
+    scenarios.mkdir()
+    stopped = SCENARIO.format(key="gossip", outcome="not_right", rule="planted.rule")
+    (scenarios / "stopped.toml").write_text(stopped, encoding="utf-8")
+    (found,) = check_rules(tmp_path)
+    assert "lets through" in found.problem
+    let_through = SCENARIO.format(key="training", outcome="proceed", rule="basis.consent")
+    (scenarios / "through.toml").write_text(let_through, encoding="utf-8")
+    assert check_rules(tmp_path) == []
+    (scenarios / "through.toml").write_text(let_through.replace('"proceed"', '"unlawful"'), encoding="utf-8")
+    (scenarios / "broken.toml").write_text("says", encoding="utf-8")
+    assert {found.file for found in check_rules(tmp_path)} == {"through.toml", "broken.toml"}
+
+
+def test_checking_a_folder_whose_rules_do_not_load_says_so_first(tmp_path: Path) -> None:
+    (tmp_path / "mine.cedar").write_text(OURS + OURS, encoding="utf-8")
+    (found,) = check_rules(tmp_path)
+    assert "taken" in found.problem

@@ -1,0 +1,76 @@
+"""Every scenario comes out as it says, and every house rule has one that it stops and one that it lets through."""
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from rightcall.errors import Malformed
+from rightcall.policy.actions import load_rules, read_scenarios
+from rightcall.policy.model import Effect, Outcome
+from rightcall.policy.rules import decide
+from rightcall.policy.scenarios import Scenario, outcomes, read_scenario, uncovered
+
+FOLDER = Path(__file__).parent.parent / "scenarios"
+SCENARIOS, UNREADABLE = read_scenarios(FOLDER)
+RULES = load_rules()
+
+
+def test_all_are_read() -> None:
+    assert UNREADABLE == []
+    assert len(SCENARIOS) == len(list(FOLDER.glob("*.toml"))) >= 15
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.file)
+def test_it_comes_out_as_it_says(scenario: Scenario) -> None:
+    assert outcomes(RULES, [scenario]) == [], scenario.says
+
+
+def test_every_house_rule_stops_one_and_lets_one_through() -> None:
+    assert uncovered(RULES.rules, RULES, SCENARIOS) == []
+
+
+def test_every_rule_of_law_decides_somewhere() -> None:
+    decided = {reason.rule for each in SCENARIOS for reason in decide(RULES, each.question).reasons}
+    assert {rule.id for rule in RULES.rules} - decided <= {"basis.legal_obligation_use"}
+
+
+def test_every_outcome_occurs() -> None:
+    assert {scenario.outcome for scenario in SCENARIOS} == set(Outcome)
+
+
+def test_a_scenario_that_comes_out_otherwise_is_found() -> None:
+    planted = dataclasses.replace(SCENARIOS[0], outcome=Outcome.NOT_RIGHT)
+    (finding,) = outcomes(RULES, [planted])
+    assert "not_right" in finding.problem
+
+
+def test_a_house_rule_without_scenarios_is_found() -> None:
+    found = uncovered(RULES.rules, RULES, [])
+    assert {finding.rule for finding in found} == {
+        rule.id for rule in RULES.rules if rule.id.startswith("house.") and rule.effect is Effect.FORBID
+    }
+
+
+WHOLE = 'says = "s"\nwhy = "w"\nact = "capture"\n[expect]\noutcome = "unlawful"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("says = ", "TOML"),
+        (WHOLE.replace('act = "capture"', 'act = "captur"'), "captur"),
+        (WHOLE.replace("says", "sais"), "sais"),
+        (WHOLE.replace("[expect]", 'pauses = ["vulnerabel"]\n[expect]'), "vulnerabel"),
+        (WHOLE.replace("[expect]", "speaker = 1\n[expect]"), "speaker"),
+        (WHOLE.replace("[expect]", "reason_given = 1\n[expect]"), "reason_given"),
+        (WHOLE.replace("[expect]", "at = 2026-11-23T09:30:00\n[expect]"), "offset"),
+        (WHOLE.replace("[expect]", "parties = [1]\n[expect]"), "party"),
+        (WHOLE.replace("[expect]", "[other]\n[expect]"), "other"),
+        (WHOLE.replace("[expect]", "purpose = 1\n[expect]"), "purpose"),
+    ],
+)
+def test_a_scenario_that_is_not_whole_is_refused(text: str, names: str) -> None:
+    assert read_scenario("whole.toml", WHOLE).outcome is Outcome.UNLAWFUL
+    with pytest.raises(Malformed, match=names):
+        read_scenario("planted.toml", text)
