@@ -104,7 +104,7 @@ def _parsed(text: str, default_region: str) -> phonenumbers.PhoneNumber:
             continue
         if phonenumbers.is_possible_number(parsed):
             return parsed
-    raise Malformed("This is not a telephone number. Write it with + and the country code, such as +45 32 12 34 56.")
+    raise Malformed("This is not a telephone number. Write it with + and the country code.")
 
 
 def _bare_address(text: str) -> str:

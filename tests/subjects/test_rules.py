@@ -1,0 +1,213 @@
+"""One form for each identifier, and whom a set of them tells."""
+
+import string
+
+import phonenumbers
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rightcall.errors import Malformed
+from rightcall.ids import SubjectId, new_id
+from rightcall.personal import Personal
+from rightcall.subjects.model import Identifier, IdentifierKind
+from rightcall.subjects.rules import Candidate, Known, Shared, Unknown, from_address, normalise, resolve
+from tests.cast import ADA_EMAIL, ADA_SIP, ADA_TEL, AGENT_SIP, BEN_TEL
+
+TEL, SIP, EMAIL, CUSTOMER_ID = IdentifierKind.TEL, IdentifierKind.SIP, IdentifierKind.EMAIL, IdentifierKind.CUSTOMER_ID
+
+
+def form(kind: IdentifierKind, raw: str, region: str = "DK") -> str:
+    return normalise(kind, Personal(raw), region).value.reveal("test")
+
+
+def told(raw: str, region: str = "DK") -> list[tuple[IdentifierKind, str]]:
+    return [(each.kind, each.value.reveal("test")) for each in from_address(Personal(raw), region)]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "+4532123456",
+        "+45 32 12 34 56",
+        "004532123456",
+        "00 45 3212-3456",
+        "32123456",
+        "32 12 34 56",
+        "(32) 12.34.56",
+        "tel:+45-32-12-34-56",
+        "TEL:+4532123456",
+        "tel:32123456;phone-context=+45",
+        "tel:+4532123456;ext=7",
+        "sip:+4532123456@sbc.example;user=phone",
+        "\uff0b\uff14\uff1532123456",
+        " +45\u00a032\u00a012\u00a034\u00a056 ",
+    ],
+)
+def test_the_same_number_however_written(written: str) -> None:
+    assert form(TEL, written) == ADA_TEL
+
+
+@pytest.mark.parametrize(
+    ("written", "region"),
+    [("020 7946 0958", "GB"), ("+44 (0)20 7946 0958", "DK"), ("0044 20 7946 0958", "US"), ("011 44 20 7946 0958", "US")],
+)
+def test_national_forms_follow_the_region(written: str, region: str) -> None:
+    assert form(TEL, written, region) == BEN_TEL
+
+
+@pytest.mark.parametrize("written", ["", "  ", "12", "not a number", "+45", "+999 1234 5678", "1" * 400, "3212\x003456"])
+def test_what_is_no_number_is_refused_without_repeating_it(written: str) -> None:
+    with pytest.raises(Malformed) as refusal:
+        form(TEL, written)
+    assert not written.strip() or written not in str(refusal.value)
+
+
+@given(st.sampled_from(["DK", "GB", "DE", "US", "FR", "FI"]), st.data())
+def test_every_way_of_writing_a_number_is_one_number(region: str, data: st.DataObject) -> None:
+    example = phonenumbers.example_number_for_type(region, phonenumbers.PhoneNumberType.FIXED_LINE)
+    assert example is not None
+    offset = data.draw(st.integers(0, 99))
+    example.national_number = (example.national_number or 0) // 100 * 100 + offset
+    wanted = phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.E164)
+    for shape in ("INTERNATIONAL", "NATIONAL", "RFC3966", "E164"):
+        written = phonenumbers.format_number(example, getattr(phonenumbers.PhoneNumberFormat, shape))
+        assert form(TEL, written, region) == wanted
+        assert form(TEL, f"  {written.replace(' ', chr(0x202F))}", region) == wanted
+    assert form(TEL, f"00{wanted[1:]}", region) == wanted
+
+
+@given(st.sampled_from(list(IdentifierKind)), st.text(max_size=60), st.sampled_from(["DK", "US", "GB"]))
+def test_anything_is_read_once_and_for_all_or_refused(kind: IdentifierKind, text: str, region: str) -> None:
+    try:
+        once = form(kind, text, region)
+    except Malformed:
+        return
+    assert once
+    assert form(kind, once, region) == once
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "sip:ada@caller.example",
+        "SIP:ada@Caller.EXAMPLE",
+        "sips:ada@caller.example",
+        "sip:ada@caller.example:5061;transport=tls?subject=x",
+        "sip:ada:secret@caller.example",
+        "sip:%61da@caller.example",
+        '"Ada" <sip:ada@caller.example>;tag=1',
+        "sip:ada@caller.example.",
+    ],
+)
+def test_the_same_sip_address_however_written(written: str) -> None:
+    assert form(SIP, written) == ADA_SIP
+
+
+def test_sip_users_differ_by_case_and_hosts_do_not() -> None:
+    assert form(SIP, "sip:Ada@x.example") != form(SIP, "sip:ada@X.example")
+    assert form(SIP, "sip:a@[2001:DB8:0::1]") == "sip:a@[2001:db8::1]"
+
+
+@pytest.mark.parametrize(
+    "written", ["ada@caller.example", "sip:caller.example", "sip:@x", "sip:a@b@c", "sip:a@[::zz]", "sip:a b@@", "http://a@b"]
+)
+def test_what_is_no_sip_address_is_refused(written: str) -> None:
+    with pytest.raises(Malformed):
+        form(SIP, written)
+
+
+def test_a_number_in_a_sip_address_is_a_number_too() -> None:
+    both = [(TEL, ADA_TEL), (SIP, "sip:+4532123456@sbc.example")]
+    assert told("sip:+4532123456@sbc.example") == both
+    assert told("<sip:+4532123456@SBC.example;user=phone>") == both
+    assert told("sip:32123456@sbc.example")[0] == (TEL, ADA_TEL)
+    assert told("sip:+4532123456;npdi@sbc.example") == both
+    assert told("tel:+45-32123456") == [(TEL, ADA_TEL)]
+
+
+def test_an_extension_is_no_telephone_number() -> None:
+    assert told(AGENT_SIP) == [(SIP, AGENT_SIP)]
+    assert told("sip:7012@pbx.example") == [(SIP, "sip:7012@pbx.example")]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "sip:anonymous@anonymous.invalid",
+        '"Anonymous" <sip:anonymous@caller.example>',
+        "sip:Restricted@sbc.example",
+        "sip:x@y.invalid",
+        "tel:anonymous",
+        "",
+        "nonsense",
+    ],
+)
+def test_a_withheld_address_is_nobodys(written: str) -> None:
+    assert told(written) == []
+
+
+@pytest.mark.parametrize("written", [ADA_EMAIL, "Ada@Caller.Example", "MAILTO:ADA@caller.example", " ada@caller.example "])
+def test_the_same_email_however_written(written: str) -> None:
+    assert form(EMAIL, written) == ADA_EMAIL
+
+
+@pytest.mark.parametrize("written", ["ada", "ada@", "@x.example", "a b@x.example", "ada@x..example"])
+def test_what_is_no_email_is_refused_without_repeating_it(written: str) -> None:
+    with pytest.raises(Malformed) as refusal:
+        form(EMAIL, written)
+    assert written not in str(refusal.value)
+    assert refusal.value.__cause__ is None
+    assert refusal.value.__suppress_context__
+
+
+def test_customer_ids_are_trimmed_and_of_one_width() -> None:
+    assert form(CUSTOMER_ID, " \uff21-17 ") == "A-17"
+    assert form(CUSTOMER_ID, "a-17") != form(CUSTOMER_ID, "A-17")
+
+
+# Whom they tell. In these, a position in the list stands for an identifier.
+
+ONE, TWO = SubjectId(new_id()), SubjectId(new_id())
+
+
+def given_kinds(*kinds: IdentifierKind) -> list[Identifier]:
+    return [Identifier(kind=kind, value=Personal(string.ascii_letters[n])) for n, kind in enumerate(kinds)]
+
+
+def known(subject: SubjectId, *has: int, customer: bool = False, ambiguous: bool = False) -> Candidate:
+    return Candidate(subject=subject, ambiguous=ambiguous, has=frozenset(has), has_customer_id=customer)
+
+
+def test_one_holder_is_the_one() -> None:
+    assert resolve(given_kinds(TEL), [known(ONE, 0)]) == Known(ONE)
+
+
+def test_no_holder_is_somebody_new() -> None:
+    assert resolve(given_kinds(TEL), []) == resolve([], []) == Unknown()
+
+
+def test_a_shared_number_alone_tells_nobody() -> None:
+    assert resolve(given_kinds(TEL), [known(ONE, 0), known(TWO, 0)]) == Shared()
+
+
+def test_a_customer_id_tells_sharers_apart() -> None:
+    candidates = [known(ONE, 0, customer=True), known(TWO, 0, 1, customer=True)]
+    assert resolve(given_kinds(TEL, CUSTOMER_ID), candidates) == Known(TWO)
+
+
+def test_another_customer_id_is_another_person() -> None:
+    assert resolve(given_kinds(TEL, CUSTOMER_ID), [known(ONE, 0, customer=True)]) == Unknown()
+
+
+def test_a_first_customer_id_joins_the_one_who_has_the_number() -> None:
+    assert resolve(given_kinds(TEL, CUSTOMER_ID), [known(ONE, 0)]) == Known(ONE)
+
+
+def test_the_better_identifier_wins() -> None:
+    assert resolve(given_kinds(TEL, EMAIL), [known(ONE, 0), known(TWO, 1)]) == Known(TWO)
+
+
+def test_an_ambiguous_subject_is_nobody_to_join() -> None:
+    assert resolve(given_kinds(TEL), [known(ONE, 0, ambiguous=True)]) == Unknown()
+    assert resolve(given_kinds(TEL), [known(ONE, 0, ambiguous=True), known(TWO, 0)]) == Known(TWO)
