@@ -1,12 +1,18 @@
 """A statement and a signer for the tests, and a log built in memory."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
+import psycopg
+from psycopg import sql
+from sqlalchemy.engine import make_url
+
+from rightcall.database.migrate import migrate
 from rightcall.ids import ControllerId, StatementId
 from rightcall.ledger.checkpoint import Checkpoint, Ed25519Signer, checkpoint_text, sign_note
 from rightcall.ledger.model import Commitment, Digest, Statement, TreeHead
@@ -67,3 +73,13 @@ def log_of(leaves: Sequence[bytes], signer: Ed25519Signer = SIGNER) -> str:
 def proof_of(leaves: Sequence[bytes], index: int, signer: Ed25519Signer = SIGNER) -> Proof:
     hashes = inclusion_path(index, len(leaves), node_of([leaf_hash(leaf) for leaf in leaves]))
     return Proof(index=index, hashes=hashes, checkpoint=log_of(leaves, signer), extra=leaves[index])
+
+
+@contextmanager
+def own_database(url: str, name: str) -> Iterator[str]:
+    """Another database on the same server, migrated: a deployment, and so a log, of its own."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    own = make_url(url).set(database=name).render_as_string(hide_password=False)
+    migrate(own)
+    yield own

@@ -3,7 +3,7 @@
 import contextlib
 import itertools
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import psycopg
 import pytest
@@ -31,15 +31,12 @@ class Killed(BaseException):
 
 
 @pytest.fixture
-def sequencer(database: Database, database_url: str, clock: FixedClock) -> Iterator[Sequencer]:
-    """A sequencer over an empty ledger: the tests of this file build the log from its first leaf."""
+def sequencer(database: Database, database_url: str, clock: FixedClock) -> Sequencer:
+    """A sequencer over an empty ledger."""
     with psycopg.connect(database_url) as connection:
-        connection.execute("TRUNCATE statements, tiles, checkpoints")
+        connection.execute("TRUNCATE statements, tiles, checkpoints CASCADE")
         connection.execute("UPDATE ledger_head SET tree_size = 0, root = sha256(''::bytea)")
-    yield Sequencer(database, SIGNER, ORIGIN, clock)
-    with psycopg.connect(database_url) as connection:
-        connection.execute("TRUNCATE statements, tiles, checkpoints")
-        connection.execute("UPDATE ledger_head SET tree_size = 0, root = sha256(''::bytea)")
+    return Sequencer(database, SIGNER, ORIGIN, clock)
 
 
 def append(database: Database, controller: ControllerId, count: int) -> list[StatementId]:
@@ -312,12 +309,26 @@ def test_a_new_key_goes_on_where_the_former_is_named(
     append(database, controller, 1)
     successor = Sequencer(database, OTHER_SIGNER, ORIGIN, clock, former_keys=[KEY])
     assert successor.run_once() == 1
+    assert successor.run_once() == 0
     append(database, controller, 1)
     assert successor.run_once() == 1
     with database.system() as tx:
         note = actions.latest_checkpoint(tx)
     assert note is not None
     assert open_checkpoint(note, key_of(OTHER_SIGNER), ORIGIN).head.size == 3
+
+
+def test_a_new_key_signs_the_tree_that_is_there(
+    database: Database, controller: ControllerId, sequencer: Sequencer, clock: FixedClock
+) -> None:
+    append(database, controller, 1)
+    sequencer.run_once()
+    successor = Sequencer(database, OTHER_SIGNER, ORIGIN, clock, former_keys=[KEY])
+    assert successor.run_once() == successor.run_once() == 0
+    with database.system() as tx:
+        note = actions.latest_checkpoint(tx)
+    assert note is not None
+    assert open_checkpoint(note, key_of(OTHER_SIGNER), ORIGIN).head.size == 1
 
 
 def test_tiles_and_entries_are_served_for_the_signed_tree_and_no_further(

@@ -12,7 +12,16 @@ from rightcall.database.connection import Database, Transaction
 from rightcall.errors import Breach, NotFound
 from rightcall.ids import StatementId, new_id
 from rightcall.ledger import store
-from rightcall.ledger.checkpoint import Checkpoint, VerifierKey, checkpoint_text, key_of, open_by_any, open_checkpoint, sign_note
+from rightcall.ledger.checkpoint import (
+    Checkpoint,
+    VerifierKey,
+    checkpoint_text,
+    is_signed_by,
+    key_of,
+    open_by_any,
+    open_checkpoint,
+    sign_note,
+)
 from rightcall.ledger.codec import leaf_of
 from rightcall.ledger.model import Inclusion, NotYet, Sequenced, Statement, TreeHead
 from rightcall.ledger.ports import Signer
@@ -146,24 +155,27 @@ class Sequencer:
 
     def _sign(self, tx: Transaction) -> None:
         head = store.lock_head(tx)
-        if self._check_extends(tx, head) == head.size:
+        latest = self._check_extends(tx, head)
+        key = self._keys[0]
+        is_signed = latest is not None and latest[0].size == head.size and is_signed_by(latest[1], key)
+        if head.size == 0 or is_signed:
             return
         note = sign_note(checkpoint_text(Checkpoint(origin=self._origin, head=head)), self._signer)
-        open_checkpoint(note, key_of(self._signer), self._origin)
-        store.insert_checkpoint(tx, head, note, self._clock.now())
+        open_checkpoint(note, key, self._origin)
+        store.insert_checkpoint(tx, head, key.id, note, self._clock.now())
 
-    def _check_extends(self, tx: Transaction, head: TreeHead) -> int:
-        """The size that was signed last. Breach unless the tree begins with what that note itself says."""
+    def _check_extends(self, tx: Transaction, head: TreeHead) -> tuple[TreeHead, str] | None:
+        """What was signed last, if anything. Breach unless the tree begins with what that note itself says."""
         latest = store.latest_checkpoint(tx)
         if latest is None:
-            return 0
+            return None
         signed = open_by_any(latest[1], self._keys)
         if signed.origin != self._origin or signed.head != latest[0] or signed.head.size > head.size:
             raise Breach("The ledger's last checkpoint is not of this ledger. Nothing was signed. Tell the DPO.")
         path = consistency_path(signed.head.size, head.size, _reader(tx).node)
         if not is_consistent(signed.head.size, head.size, signed.head.root, head.root, path):
             raise Breach("The ledger does not begin with what it last signed. Nothing was signed. Stop, and tell the DPO.")
-        return signed.head.size
+        return latest
 
 
 def _check_controller(tx: Transaction, statement: Statement) -> None:

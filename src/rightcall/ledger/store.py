@@ -129,14 +129,15 @@ def save_tiles(tx: Transaction, tiles: Mapping[TileKey, bytes]) -> None:
     )
 
 
-def insert_checkpoint(tx: Transaction, head: TreeHead, note: str, signed_at: datetime) -> None:
+def insert_checkpoint(tx: Transaction, head: TreeHead, key: bytes, note: str, signed_at: datetime) -> None:
     sql.execute(
         tx,
         """
-        INSERT INTO checkpoints (tree_size, root, note, signed_at)
-        VALUES (%(size)s, %(root)s, %(note)s, %(signed_at)s)
+        INSERT INTO checkpoints (tree_size, key, root, note, signed_at)
+        VALUES (%(size)s, %(key)s, %(root)s, %(note)s, %(signed_at)s)
         """,
         size=head.size,
+        key=key,
         root=head.root,
         note=note,
         signed_at=signed_at,
@@ -144,5 +145,5 @@ def insert_checkpoint(tx: Transaction, head: TreeHead, note: str, signed_at: dat
 
 
 def latest_checkpoint(tx: Transaction) -> tuple[TreeHead, str] | None:
-    row = sql.maybe_row(tx, "SELECT tree_size, root, note FROM checkpoints ORDER BY tree_size DESC LIMIT 1")
+    row = sql.maybe_row(tx, "SELECT tree_size, root, note FROM checkpoints ORDER BY tree_size DESC, number DESC LIMIT 1")
     return None if row is None else (TreeHead(size=row["tree_size"], root=bytes(row["root"])), row["note"])

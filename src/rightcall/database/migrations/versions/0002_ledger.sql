@@ -48,11 +48,15 @@ BEGIN
 END $$;
 CREATE TRIGGER tile_only_grows BEFORE UPDATE ON tiles FOR EACH ROW EXECUTE FUNCTION tile_only_grows();
 
+-- The same tree is signed again only by another key.
 CREATE TABLE checkpoints (
-    tree_size bigint      PRIMARY KEY CHECK (tree_size > 0),
+    tree_size bigint      NOT NULL CHECK (tree_size > 0),
+    key       bytea       NOT NULL CHECK (octet_length(key) = 4),
     root      bytea       NOT NULL CHECK (octet_length(root) = 32),
     note      text        NOT NULL,
-    signed_at timestamptz NOT NULL
+    signed_at timestamptz NOT NULL,
+    number    bigint      NOT NULL GENERATED ALWAYS AS IDENTITY,
+    PRIMARY KEY (tree_size, key)
 );
 GRANT SELECT ON checkpoints TO rightcall_app;
 GRANT SELECT, INSERT ON checkpoints TO rightcall_system;

@@ -1,0 +1,161 @@
+"""Issuing: a document is written down with a statement that binds its digest, and handed out once the ledger has signed it.
+
+So the first call of `receipt` answers `Pending`, and a later one the file. The proofs in it are made anew each time.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from rightcall.canonical import Json, canonical_json, parse_json, sha256
+from rightcall.clock import Clock
+from rightcall.consent import actions as consent
+from rightcall.consent.model import Choice
+from rightcall.controllers import actions as controllers
+from rightcall.database.connection import Transaction
+from rightcall.errors import Breach, NotFound
+from rightcall.evidence import store
+from rightcall.evidence.certificates import certificate_of, destroyed_count, grade_of, remaining_count
+from rightcall.evidence.model import Certificate, CertificateId, Erasure, Opening, Pending, Receipt
+from rightcall.evidence.receipts import Registered, receipt_of
+from rightcall.evidence.statements import CertificateIssued, ReceiptIssued
+from rightcall.evidence.vocabulary import PROOFS
+from rightcall.ids import ChoiceId, ReceiptId, StatementId, SubjectId, new_id
+from rightcall.ledger import actions as ledger
+from rightcall.ledger.checkpoint import VerifierKey
+from rightcall.ledger.model import Digest, NotYet
+from rightcall.purposes import actions as purposes
+from rightcall.vault.actions import Vault
+from rightcall.vault.model import Dark
+
+
+def receipt(
+    tx: Transaction,
+    vault: Vault,
+    clock: Clock,
+    choice: ChoiceId,
+    *,
+    key: VerifierKey,
+    locations: Sequence[str] = (),
+) -> Receipt | Pending | Dark:
+    """The receipt of a choice, whatever the answer. Issued on the first call; the same one ever after.
+
+    `key` is the ledger's present key; `locations` where data is kept, as ISO 3166 codes, if not in the controller's own
+    jurisdictions. Dark once the person is erased: then nobody can show any more whose choice it was.
+    """
+    made = consent.choice(tx, choice)
+    opening = vault.opening(tx, made.subject, made.statement)
+    if isinstance(opening, Dark):
+        return opening
+    history = [each for each in consent.history(tx, made.party, made.purpose) if each.sequence <= made.sequence]
+    issued = store.receipt_of_choice(tx, choice) or _issue_receipt(tx, clock, history, tuple(locations))
+    events = _proofs(tx, [each.statement for each in history])
+    issue = _proofs(tx, [issued.statement])
+    if isinstance(events, Pending) or isinstance(issue, Pending):
+        return events if isinstance(events, Pending) else Pending(waiting_for=issued.statement)
+    file = _with_proofs(issued.document, {"key": key.text, "issued": issue[0], "events": events, "opening": opening.hex()})
+    return Receipt(id=issued.id, choice=choice, file=file)
+
+
+def certify(tx: Transaction, clock: Clock, erasure: Erasure, opening: Opening) -> CertificateId:
+    """Write down what an erasure did. `opening` is `Opening.fresh(subject)`, whose commitment `erasure` carries.
+
+    NotFound where the ledger does not have one of the disposals: nothing is certified that it does not have.
+    """
+    if opening.commitment != erasure.subject:
+        raise Breach("This certificate's commitment does not open to this subject. Nothing was certified.")
+    for disposal in erasure.disposals:
+        ledger.inclusion(tx, disposal.statement)
+    at, id, statement = clock.now(), CertificateId(new_id()), StatementId(new_id())
+    document = canonical_json(certificate_of(id, at, erasure, controllers.get(tx)))
+    grade = grade_of(erasure.remains, has_backups=erasure.backups_until is not None)
+    issued = store.IssuedCertificate(
+        id=id,
+        statement=statement,
+        grade=grade,
+        document=document,
+        disposals=tuple(each.statement for each in erasure.disposals),
+        opening=opening,
+    )
+    store.insert_certificate(tx, issued, erasure.request, at)
+    ledger.append(
+        tx,
+        CertificateIssued(
+            at=at,
+            controller=tx.of,
+            certificate=id,
+            request=erasure.request,
+            subject=erasure.subject,
+            grade=grade,
+            destroyed=destroyed_count(erasure),
+            remaining=remaining_count(erasure),
+            backups_until=erasure.backups_until,
+            digest=Digest(sha256(document)),
+        ),
+        id=statement,
+    )
+    return id
+
+
+def certificate(tx: Transaction, id: CertificateId, *, key: VerifierKey) -> Certificate | Pending:
+    """The certificate with its proofs, once the ledger has signed all of it."""
+    issued = store.certificate(tx, id)
+    if issued is None:
+        raise NotFound("There is no such certificate.")
+    issue = _proofs(tx, [issued.statement])
+    acts = _proofs(tx, issued.disposals)
+    if isinstance(acts, Pending) or isinstance(issue, Pending):
+        return acts if isinstance(acts, Pending) else Pending(waiting_for=issued.statement)
+    proofs: dict[str, Json] = {
+        "key": key.text,
+        "issued": issue[0],
+        "disposals": acts,
+        "opening": issued.opening.salt.hex(),
+        "subject": str(issued.opening.subject),
+    }
+    return Certificate(id=id, grade=issued.grade, file=_with_proofs(issued.document, proofs))
+
+
+def certificates_of(tx: Transaction, subject: SubjectId) -> list[CertificateId]:
+    return store.certificates_of_subject(tx, subject)
+
+
+def _issue_receipt(tx: Transaction, clock: Clock, history: Sequence[Choice], locations: tuple[str, ...]) -> store.IssuedReceipt:
+    choice, at, statement = history[-1], clock.now(), StatementId(new_id())
+    controller = controllers.get(tx)
+    registered = Registered(
+        controller=controller,
+        purpose=purposes.get(tx, choice.purpose),
+        notice=None if choice.notice is None else purposes.notice(tx, choice.notice),
+        locations=locations or controller.jurisdictions,
+    )
+    id = ReceiptId(new_id())
+    document = canonical_json(receipt_of(id, at, history, registered))
+    issued = store.IssuedReceipt(id=id, statement=statement, document=document)
+    if not store.insert_receipt(tx, issued, choice.id, at):
+        first = store.receipt_of_choice(tx, choice.id)
+        if first is None:
+            raise Breach("A receipt is there and cannot be read. Tell the DPO.")
+        return first
+    digest = Digest(sha256(document))
+    ledger.append(
+        tx,
+        ReceiptIssued(at=at, controller=tx.of, receipt=id, choice=choice.id, made=choice.statement, digest=digest),
+        id=statement,
+    )
+    return issued
+
+
+def _proofs(tx: Transaction, statements: Iterable[StatementId]) -> list[str] | Pending:
+    texts = []
+    for statement in statements:
+        found = ledger.inclusion(tx, statement)
+        if isinstance(found, NotYet):
+            return Pending(waiting_for=statement)
+        texts.append(found.text)
+    return texts
+
+
+def _with_proofs(document: bytes, proofs: dict[str, Json]) -> bytes:
+    read = parse_json(document)
+    if not isinstance(read, dict):
+        raise Breach("An issued document cannot be read. Tell the DPO.")
+    return canonical_json({**read, PROOFS: proofs})

@@ -1,0 +1,181 @@
+"""What a person is handed: a receipt of a choice, a certificate of an erasure; and what a check of one finds.
+
+Each is one file: canonical JSON-LD whose every byte is bound to the ledger. It names the person by an opaque id and nothing else.
+"""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import NewType, TypeAlias
+from uuid import UUID
+
+from rightcall.canonical import canonical_json
+from rightcall.errors import Malformed
+from rightcall.ids import ChoiceId, HoldingId, ReceiptId, RequestId, StatementId, SubjectId
+from rightcall.ledger.model import Commitment
+
+CertificateId = NewType("CertificateId", UUID)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """`file` is what the person keeps, e.g. as `receipt-<id>.json`."""
+
+    id: ReceiptId
+    choice: ChoiceId
+    file: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certificate:
+    id: CertificateId
+    grade: "Grade"
+    file: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """It is written down; its statements wait for the ledger's next checkpoint. Ask again in a moment."""
+
+    waiting_for: StatementId
+
+
+class Grade(StrEnum):
+    """How far an erasure went; follows from what remains, see `certificates.grade_of`.
+
+    complete: nothing about the person can be read anywhere, backups included.
+    complete_after_backups: the same once the last backup that still has a key is useless, on a day that is named.
+    partial: something stays, on a named ground, until a named day where there is one.
+    unconfirmed: some system has not confirmed yet.
+    """
+
+    COMPLETE = "complete"
+    COMPLETE_AFTER_BACKUPS = "complete_after_backups"
+    PARTIAL = "partial"
+    UNCONFIRMED = "unconfirmed"
+
+
+class Ground(StrEnum):
+    """Why something remains. The last three cannot be read as anything about the person once the keys are gone."""
+
+    HOLD = "hold"
+    LEGAL_OBLIGATION = "legal_obligation"
+    OTHER_PERSON = "other_person"
+    UNCONFIRMED = "unconfirmed"
+    TIMELINE = "timeline"
+    CHOICES = "choices"
+    SEALED_BYTES = "sealed_bytes"
+
+
+NOT_READABLE = frozenset({Ground.TIMELINE, Ground.CHOICES, Ground.SEALED_BYTES})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disposal:
+    """One act of destruction, as the ledger has it."""
+
+    statement: StatementId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remainder:
+    """`until` is the last day (UTC), None where the ground has no end of its own. `holding` where it is a single one."""
+
+    ground: Ground
+    count: int
+    until: date | None = None
+    holding: HoldingId | None = None
+
+    def __post_init__(self) -> None:
+        if self.count < 1:
+            raise Malformed("What does not remain is not listed as remaining.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erasure:
+    """The plain facts a certificate is made of. `backups_until`: the last day that a backup's keys still open; None if over."""
+
+    subject: Commitment
+    request: RequestId | None
+    done_at: datetime
+    disposals: tuple[Disposal, ...]
+    destroyed: tuple[tuple[str, int], ...]
+    """How many holdings of each kind (`holdings.model.HoldingKind`) can no longer be read."""
+    remains: tuple[Remainder, ...]
+    backups_until: date | None
+
+    def __post_init__(self) -> None:
+        if not self.disposals:
+            raise Malformed("A certificate needs at least one act of destruction that the ledger has.")
+        kinds = [kind for kind, _ in self.destroyed]
+        if len(set(kinds)) != len(kinds) or any(count < 1 for _, count in self.destroyed):
+            raise Malformed("Count each kind of what was destroyed once, and only where something was.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """What shows that a commitment in the ledger is about one opaque subject id: commitment = HMAC-SHA256(salt, subject)."""
+
+    subject: SubjectId
+    salt: bytes
+
+    @classmethod
+    def fresh(cls, subject: SubjectId) -> "Opening":
+        """For a certificate: its salt is its own, since the subject's key is gone."""
+        return cls(subject=subject, salt=secrets.token_bytes(32))
+
+    @property
+    def commitment(self) -> Commitment:
+        return Commitment(hmac.new(self.salt, subject_bytes(self.subject), hashlib.sha256).digest())
+
+
+def subject_bytes(subject: UUID) -> bytes:
+    """What commitments to a subject are over; the same as `consent.rules.subject_bytes`."""
+    return canonical_json({"subject": str(subject)})
+
+
+class FileKind(StrEnum):
+    RECEIPT = "receipt"
+    CERTIFICATE = "certificate"
+    PROOF = "proof"
+
+
+class KeyFrom(StrEnum):
+    """Who named the key. A key that only the file names shows that the file is whole, not whose it is."""
+
+    YOU = "you"
+    THE_FILE = "the_file"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One numbered step of a check, in plain words."""
+
+    number: int
+    says: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verified:
+    """Every step held. `says` is what the file proves, in plain words."""
+
+    kind: FileKind
+    steps: tuple[Step, ...]
+    says: tuple[str, ...]
+    key: str
+    key_from: KeyFrom
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refuted:
+    """`steps` held; then `reason` stopped the check."""
+
+    kind: FileKind | None
+    steps: tuple[Step, ...]
+    reason: str
+
+
+Checked: TypeAlias = Verified | Refuted

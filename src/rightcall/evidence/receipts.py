@@ -1,0 +1,163 @@
+"""The receipt of a choice: ISO/IEC TS 27560:2023 as JSON-LD with DPV terms, for a yes, a no, and a yes taken back.
+
+Pure: register entries in, a document out. Everything in it is public register data, ids, instants and digests. The mandatory
+fields of the standard, in its order: schema version, receipt and record id, principal id; notice, language, purpose, data
+categories, controller, storage location, retention, jurisdiction, recipients, withdrawal; party id, address, name, contact,
+type; and for every event its time, validity, entity, type and state. All past states are kept, each with its own proof.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from rightcall.canonical import Json
+from rightcall.consent.model import Choice
+from rightcall.controllers.model import Controller
+from rightcall.evidence.vocabulary import (
+    CONTEXT,
+    RECEIPT_SCHEMA,
+    RECEIPT_TYPE,
+    RECORD_SCHEMA,
+    RIGHTS,
+    STATE,
+    VALID,
+    instant,
+    urn,
+)
+from rightcall.ids import ReceiptId
+from rightcall.purposes.model import LawfulBasis, Notice, Purpose
+from rightcall.purposes.rules import notice_document
+
+_BASIS = {
+    LawfulBasis.CONSENT: "eu-gdpr:A6-1-a",
+    LawfulBasis.CONTRACT: "eu-gdpr:A6-1-b",
+    LawfulBasis.LEGAL_OBLIGATION: "eu-gdpr:A6-1-c",
+    LawfulBasis.VITAL_INTERESTS: "eu-gdpr:A6-1-d",
+    LawfulBasis.PUBLIC_TASK: "eu-gdpr:A6-1-e",
+    LawfulBasis.LEGITIMATE_INTERESTS: "eu-gdpr:A6-1-f",
+}
+NOTHING_PLAYED = "zxx"
+"""BCP 47 for "no linguistic content": a refusal to which no notice was played."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registered:
+    """What the registers said when the choice was made. `notice` is None where none was played; `locations`: where it is kept."""
+
+    controller: Controller
+    purpose: Purpose
+    notice: Notice | None
+    locations: tuple[str, ...]
+
+
+def receipt_of(id: ReceiptId, issued_at: datetime, history: Sequence[Choice], registered: Registered) -> dict[str, Json]:
+    """The receipt of the last choice of `history`, without proofs. `history`: all of that party about that purpose, in order."""
+    choice = history[-1]
+    return {
+        "@context": CONTEXT,
+        "@id": urn(id),
+        "@type": RECEIPT_TYPE,
+        "dct:identifier": str(id),
+        "dct:conformsTo": RECEIPT_SCHEMA,
+        "dct:created": instant(issued_at),
+        "dct:publisher": urn(registered.controller.id),
+        "dpv:hasRecordOfActivity": {
+            "@id": urn(choice.id),
+            "@type": "dpv:ConsentRecord",
+            "dct:identifier": str(choice.id),
+            "dct:conformsTo": RECORD_SCHEMA,
+            "dct:language": NOTHING_PLAYED if registered.notice is None else registered.notice.language,
+            "dpv:hasDataSubject": {
+                "@id": urn(choice.subject),
+                "@type": "dpv:DataSubject",
+                "dct:identifier": str(choice.subject),
+            },
+            "dpv:hasDataController": _controller(registered.controller),
+            "dpv:hasJurisdiction": [f"loc:{code}" for code in registered.controller.jurisdictions],
+            "dpv:hasLegalBasis": _BASIS[registered.purpose.lawful_basis],
+            "dpv:hasNotice": _notice(registered),
+            "dpv:hasProcess": _process(registered),
+            "dpv:hasConsentStatus": [_event(each) for each in history],
+        },
+    }
+
+
+def _controller(controller: Controller) -> Json:
+    return {
+        "@id": urn(controller.id),
+        "@type": ["dpv:DataController", "dpv:Recipient"],
+        "dct:identifier": str(controller.id),
+        "dpv:hasName": controller.name,
+        "dpv:hasAddress": controller.address,
+        "dpv:hasContact": controller.contact,
+    }
+
+
+def _notice(registered: Registered) -> Json:
+    """The notice whole, as it was played: its digest is in the choice's own leaf."""
+    notice = registered.notice
+    if notice is None:
+        return {"@type": "dpv:ConsentNotice", "rightcall:played": False}
+    return {
+        "@id": urn(notice.id),
+        "@type": "dpv:ConsentNotice",
+        "dct:identifier": str(notice.id),
+        "rightcall:played": True,
+        "rightcall:digest": notice.digest.hex(),
+        "rightcall:document": notice_document(
+            registered.controller.id,
+            notice.purpose,
+            notice.language,
+            notice.version,
+            notice.text,
+            notice.keypad,
+        ),
+    }
+
+
+def _process(registered: Registered) -> Json:
+    purpose, controller = registered.purpose, registered.controller
+    return {
+        "@type": "dpv:Process",
+        "dpv:hasPurpose": {"@id": urn(purpose.id), "@type": purpose.dpv_purpose, "dct:title": purpose.title},
+        "dpv:hasPersonalData": list(purpose.data_categories),
+        "dpv:hasNecessity": "dpv:Optional",
+        "dpv:hasDataSource": "dpv:DataSubject",
+        "dpv:hasProcessing": ["dpv:Record", "dpv:Store", "dpv:Erase"],
+        "dpv:hasRecipient": [urn(controller.id)],
+        "dpv:hasStorageCondition": [
+            {"@type": "dpv:StorageLocation", "dpv:hasLocation": [f"loc:{code}" for code in registered.locations]},
+            {"@type": "dpv:StorageDuration", "dpv:hasDuration": f"P{purpose.term_days}D"},
+            {
+                "@type": "rightcall:CryptographicErasure",
+                "skos:broader": "dpv:Erase",
+                "rightcall:onWithdrawal": purpose.on_withdrawal.value,
+            },
+        ],
+        "dpv:hasConsentControl": {"@type": "dpv:WithdrawConsent", "dpv:hasContact": controller.contact},
+        "dpv:hasRight": list(RIGHTS),
+        "dpv:hasAuthority": {
+            "@type": "dpv:DataProtectionAuthority",
+            "dpv:hasJurisdiction": [f"loc:{code}" for code in controller.jurisdictions],
+        },
+    }
+
+
+def _event(choice: Choice) -> Json:
+    """One state, as its own leaf in the ledger has it."""
+    return {
+        "@id": urn(choice.statement),
+        "@type": STATE[choice.answer],
+        "dct:identifier": str(choice.id),
+        "dct:date": instant(choice.made_at),
+        "dct:valid": VALID[choice.answer],
+        "dpv:hasLegalBasis": "dpv:ExpressedConsent",
+        "dpv:isImplementedByEntity": {"@id": urn(choice.by.id), "rightcall:role": choice.by.role.value},
+        "rightcall:call": urn(choice.call),
+        "rightcall:party": urn(choice.party),
+        "rightcall:channel": choice.channel.value,
+        "rightcall:evidenceKind": choice.evidence_kind.value,
+        "rightcall:notice": None if choice.notice is None else urn(choice.notice),
+        "rightcall:noticeDigest": None if choice.notice_digest is None else choice.notice_digest.hex(),
+        "rightcall:sequence": choice.sequence,
+    }

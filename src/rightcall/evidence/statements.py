@@ -1,0 +1,37 @@
+"""What evidence says in the ledger: that a document was issued. The digest binds every byte of it."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from rightcall.evidence.model import CertificateId, Grade
+from rightcall.ids import ChoiceId, ReceiptId, RequestId, StatementId
+from rightcall.ledger.model import Commitment, Digest, Statement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptIssued(Statement):
+    """`digest` is the SHA-256 of the receipt's canonical form without its proofs; `made` the statement of the choice."""
+
+    KIND: ClassVar[str] = "evidence.receipt"
+
+    receipt: ReceiptId
+    choice: ChoiceId
+    made: StatementId
+    digest: Digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateIssued(Statement):
+    """`destroyed` and `remaining` are numbers of holdings and things; `digest` as in `ReceiptIssued`."""
+
+    KIND: ClassVar[str] = "evidence.certificate"
+
+    certificate: CertificateId
+    request: RequestId | None
+    subject: Commitment
+    grade: Grade
+    destroyed: int
+    remaining: int
+    backups_until: date | None
+    digest: Digest

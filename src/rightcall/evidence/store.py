@@ -1,0 +1,118 @@
+"""Issued documents, without their proofs: those are made anew each time from the ledger."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from rightcall.database import sql
+from rightcall.database.connection import Transaction
+from rightcall.evidence.model import CertificateId, Grade, Opening
+from rightcall.ids import ChoiceId, ReceiptId, RequestId, StatementId, SubjectId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuedReceipt:
+    id: ReceiptId
+    statement: StatementId
+    document: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuedCertificate:
+    id: CertificateId
+    statement: StatementId
+    grade: Grade
+    document: bytes
+    disposals: tuple[StatementId, ...]
+    opening: Opening
+
+
+def insert_receipt(tx: Transaction, issued: IssuedReceipt, choice: ChoiceId, issued_at: datetime) -> bool:
+    """False where another transaction issued the receipt of this choice first."""
+    return bool(
+        sql.execute(
+            tx,
+            """
+            INSERT INTO receipts (controller, receipt, choice, statement_id, document, issued_at)
+            VALUES (%(controller)s, %(receipt)s, %(choice)s, %(issue)s, %(document)s, %(issued_at)s)
+            ON CONFLICT (controller, choice) DO NOTHING
+            """,
+            controller=tx.of,
+            receipt=issued.id,
+            choice=choice,
+            issue=issued.statement,
+            document=issued.document,
+            issued_at=issued_at,
+        )
+    )
+
+
+def receipt_of_choice(tx: Transaction, choice: ChoiceId) -> IssuedReceipt | None:
+    row = sql.maybe_row(
+        tx,
+        """
+        SELECT receipt, statement_id, document FROM receipts
+        WHERE controller = %(controller)s AND choice = %(choice)s
+        """,
+        controller=tx.of,
+        choice=choice,
+    )
+    if row is None:
+        return None
+    return IssuedReceipt(id=row["receipt"], statement=row["statement_id"], document=bytes(row["document"]))
+
+
+def insert_certificate(tx: Transaction, issued: IssuedCertificate, request: RequestId | None, issued_at: datetime) -> None:
+    sql.execute(
+        tx,
+        """
+        INSERT INTO certificates
+            (controller, certificate, request, statement_id, grade, document, disposals, subject, salt, issued_at)
+        VALUES (%(controller)s, %(certificate)s, %(request)s, %(issue)s, %(grade)s, %(document)s, %(disposals)s,
+                %(subject)s, %(salt)s, %(issued_at)s)
+        """,
+        controller=tx.of,
+        certificate=issued.id,
+        request=request,
+        issue=issued.statement,
+        grade=issued.grade,
+        document=issued.document,
+        disposals=list(issued.disposals),
+        subject=issued.opening.subject,
+        salt=issued.opening.salt,
+        issued_at=issued_at,
+    )
+
+
+def certificate(tx: Transaction, certificate: CertificateId) -> IssuedCertificate | None:
+    row = sql.maybe_row(
+        tx,
+        """
+        SELECT certificate, statement_id, grade, document, disposals, subject, salt FROM certificates
+        WHERE controller = %(controller)s AND certificate = %(certificate)s
+        """,
+        controller=tx.of,
+        certificate=certificate,
+    )
+    if row is None:
+        return None
+    return IssuedCertificate(
+        id=row["certificate"],
+        statement=row["statement_id"],
+        grade=Grade(row["grade"]),
+        document=bytes(row["document"]),
+        disposals=tuple(row["disposals"]),
+        opening=Opening(subject=row["subject"], salt=bytes(row["salt"])),
+    )
+
+
+def certificates_of_subject(tx: Transaction, subject: SubjectId) -> list[CertificateId]:
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT certificate FROM certificates
+        WHERE controller = %(controller)s AND subject = %(subject)s ORDER BY issued_at, certificate
+        """,
+        controller=tx.of,
+        subject=subject,
+    )
+    return [row["certificate"] for row in rows]

@@ -1,0 +1,79 @@
+"""The terms of our documents: W3C DPV 2.3, Dublin Core, and our own where DPV has none, each with the broader DPV term."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from rightcall.canonical import Json
+from rightcall.clock import milliseconds_of
+from rightcall.consent.model import Answer
+from rightcall.evidence.model import Grade, Ground
+
+CONTEXT: Final[Json] = {
+    "dct": "http://purl.org/dc/terms/",
+    "dpv": "https://w3id.org/dpv#",
+    "eu-gdpr": "https://w3id.org/dpv/legal/eu/gdpr#",
+    "loc": "https://w3id.org/dpv/loc#",
+    "pd": "https://w3id.org/dpv/pd#",
+    "rightcall": "urn:rightcall:",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+}
+RECEIPT_SCHEMA: Final = "https://w3id.org/dpv/schema/dpv-27560#receipt"
+RECORD_SCHEMA: Final = "https://w3id.org/dpv/schema/dpv-27560#record"
+CERTIFICATE_SCHEMA: Final = "urn:rightcall:certificate-1"
+RECEIPT_TYPE: Final = "dpv:ConsentReceipt"
+CERTIFICATE_TYPE: Final = "rightcall:ErasureCertificate"
+PROOFS: Final = "rightcall:ledger"
+"""The one member of a document that its digest leaves out."""
+
+STATE: Final = {
+    Answer.GRANTED: "dpv:ConsentGiven",
+    Answer.REFUSED: "dpv:ConsentRefused",
+    Answer.WITHDRAWN: "dpv:ConsentWithdrawn",
+}
+ANSWER_IN_WORDS: Final = {Answer.GRANTED: "yes", Answer.REFUSED: "no", Answer.WITHDRAWN: "a yes taken back"}
+VALID: Final = {
+    Answer.GRANTED: "rightcall:UntilWithdrawn",
+    Answer.REFUSED: "rightcall:UntilNextChoice",
+    Answer.WITHDRAWN: "rightcall:UntilNextChoice",
+}
+RIGHTS: Final = ("eu-gdpr:A7-3", "eu-gdpr:A15", "eu-gdpr:A16", "eu-gdpr:A17", "eu-gdpr:A18", "eu-gdpr:A20", "eu-gdpr:A77")
+DISPOSALS: Final = {
+    "consent.grant_destroyed": "the key of a yes was destroyed: what was kept for that purpose alone can no longer be read",
+    "erasure.subject_destroyed": "the person's key was destroyed: nothing sealed under it can be read again",
+    "erasure.holding_destroyed": "a holding's bytes were deleted, and their absence confirmed",
+    "erasure.identifiers_forgotten": "the person can no longer be found by number, address or name",
+    "erasure.system_confirmed": "another system confirmed that its copy is gone",
+    "holdings.disposed": "a holding's bytes were deleted, and their absence confirmed",
+    "retention.term_ended": "the key of a day that is over was destroyed",
+}
+"""The statements that a certificate may rest on, by their kind, in plain words."""
+
+GRADE_IN_WORDS: Final = {
+    Grade.COMPLETE: "Complete: nothing about the person can be read anywhere.",
+    Grade.COMPLETE_AFTER_BACKUPS: "Complete as soon as the last backup that has a key is useless.",
+    Grade.PARTIAL: "Partial: something stays, for the reasons below.",
+    Grade.UNCONFIRMED: "Not confirmed yet: some system has still to say that its copy is gone.",
+}
+GROUND_IN_WORDS: Final = {
+    Ground.HOLD: "kept under a named hold (GDPR Art. 17(3))",
+    Ground.LEGAL_OBLIGATION: "kept because a law demands it (GDPR Art. 17(3)(b))",
+    Ground.OTHER_PERSON: "about another person, and kept for that person's own choice",
+    Ground.UNCONFIRMED: "in a system that has not confirmed yet",
+    Ground.TIMELINE: "times and events of calls, about no one who can be named",
+    Ground.CHOICES: "choices, under an id that leads to no one",
+    Ground.SEALED_BYTES: "sealed bytes whose keys are gone",
+}
+
+
+def urn(id: object) -> str:
+    return f"urn:uuid:{id}"
+
+
+def instant(at: datetime) -> str:
+    """An instant as documents write it, cut to the millisecond, as the ledger has it."""
+    return instant_of(milliseconds_of(at))
+
+
+def instant_of(milliseconds: int) -> str:
+    at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds)
+    return at.strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"
