@@ -12,7 +12,7 @@ from rightcall.clock import Clock, day_of
 from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict, NotFound
 from rightcall.holdings import store
-from rightcall.holdings.model import Disposal, Hold, Holding, HoldName, HoldReason, NewHolding, Slice, Use
+from rightcall.holdings.model import Disposal, Hold, Holding, HoldingKind, HoldName, HoldReason, NewHolding, Slice, Use
 from rightcall.holdings.rules import check_hold
 from rightcall.holdings.statements import (
     HoldingCompleted,
@@ -78,6 +78,11 @@ def of_subject(tx: Transaction, subject: SubjectId, *, after: HoldingId | None =
     return store.holdings_of_subject(tx, subject, after, limit)
 
 
+def count_of_subject(tx: Transaction, subject: SubjectId) -> dict[HoldingKind, int]:
+    """How much is, or was, held about a person."""
+    return store.count_of_subject(tx, subject)
+
+
 def of_call(tx: Transaction, call: CallId) -> list[Holding]:
     """All that is held of a call, in order."""
     return store.holdings_of_call(tx, call)
@@ -85,7 +90,12 @@ def of_call(tx: Transaction, call: CallId) -> list[Holding]:
 
 def past_term(tx: Transaction, day: date, *, limit: int = 1000) -> list[Holding]:
     """What no purpose may be kept for any more on `day`, whose bytes are still there, and that no hold keeps."""
-    return store.holdings_past_term(tx, day, limit)
+    return store.disposable_holdings(tx, subject=None, past=day, limit=limit)
+
+
+def to_dispose(tx: Transaction, subject: SubjectId, *, limit: int = 1000) -> list[Holding]:
+    """What is left to delete of an erased person: neither disposed nor held. An empty list: nothing is left."""
+    return store.disposable_holdings(tx, subject=subject, past=None, limit=limit)
 
 
 def made_from(tx: Transaction, holding: HoldingId) -> list[HoldingId]:
@@ -146,14 +156,24 @@ def uses_of_holding(tx: Transaction, holding: HoldingId) -> list[Use]:
 
 def dispose(tx: Transaction, clock: Clock, holding: HoldingId, *, by: Actor, confirmed: Disposal) -> None:
     """Its bytes are confirmed gone. Again is fine. Conflict while a hold keeps it: lift the hold first."""
-    if store.standing_holds(tx, holding):
+    if not dispose_all(tx, clock, [holding], by=by, confirmed=confirmed):
+        get(tx, holding)
+
+
+def dispose_all(tx: Transaction, clock: Clock, holdings: Sequence[HoldingId], *, by: Actor, confirmed: Disposal) -> int:
+    """The same for many at once, each with its own statement; how many were not disposed before."""
+    if store.standing_holds(tx, holdings):
         raise Conflict("A hold keeps this holding. Lift the hold first; then it can go.")
     at = clock.now()
-    if not store.dispose_holding(tx, holding, at):
-        get(tx, holding)
-        return
-    said = HoldingDisposed(at=at, controller=tx.of, holding=holding, confirmed=confirmed, actor=by.id, role=by.role)
-    ledger.append(tx, said)
+    gone = store.dispose_holdings(tx, holdings, at)
+    ledger.append_all(
+        tx,
+        [
+            HoldingDisposed(at=at, controller=tx.of, holding=holding, confirmed=confirmed, actor=by.id, role=by.role)
+            for holding in gone
+        ],
+    )
+    return len(gone)
 
 
 def place_hold(
@@ -221,7 +241,7 @@ def get_hold(tx: Transaction, hold: HoldId) -> Hold:
 
 def holds(tx: Transaction, holding: HoldingId | None = None) -> list[Hold]:
     """The holds that stand, of one holding or all, the next to look at first."""
-    return store.standing_holds(tx, holding)
+    return store.standing_holds(tx, None if holding is None else [holding])
 
 
 def _holding(new: NewHolding, made_at: datetime, statement: StatementId) -> Holding:

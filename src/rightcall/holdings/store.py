@@ -108,18 +108,21 @@ def complete_holding(
     )
 
 
-def dispose_holding(tx: Transaction, holding: HoldingId, at: datetime) -> int:
-    return execute(
+def dispose_holdings(tx: Transaction, holdings: Sequence[HoldingId], at: datetime) -> list[HoldingId]:
+    """Those that this made disposed; the rest were, or are not there."""
+    rows = all_rows(
         tx,
         """
         UPDATE holdings
            SET disposed_at = %(at)s
-         WHERE controller = %(controller)s AND holding = %(holding)s AND disposed_at IS NULL
+         WHERE controller = %(controller)s AND holding = ANY (%(holdings)s) AND disposed_at IS NULL
+        RETURNING holding
         """,
         controller=tx.of,
-        holding=holding,
+        holdings=list(holdings),
         at=at,
     )
+    return [row["holding"] for row in rows]
 
 
 def holdings(tx: Transaction, wanted: Sequence[HoldingId]) -> dict[HoldingId, Holding]:
@@ -159,6 +162,21 @@ def holdings_of_subject(tx: Transaction, subject: SubjectId, after: HoldingId | 
     return [_holding(row) for row in rows]
 
 
+def count_of_subject(tx: Transaction, subject: SubjectId) -> dict[HoldingKind, int]:
+    rows = all_rows(
+        tx,
+        """
+        SELECT kind, count(*) AS number
+          FROM holdings
+         WHERE controller = %(controller)s AND subject = %(subject)s
+         GROUP BY kind
+        """,
+        controller=tx.of,
+        subject=subject,
+    )
+    return {HoldingKind(row["kind"]): row["number"] for row in rows}
+
+
 def holdings_of_call(tx: Transaction, call: CallId) -> list[Holding]:
     rows = all_rows(
         tx,
@@ -175,15 +193,16 @@ def holdings_of_call(tx: Transaction, call: CallId) -> list[Holding]:
     return [_holding(row) for row in rows]
 
 
-def holdings_past_term(tx: Transaction, day: date, limit: int) -> list[Holding]:
-    """Whose last term ended before `day`, whose bytes are still there, and which no hold keeps."""
+def disposable_holdings(tx: Transaction, *, subject: SubjectId | None, past: date | None, limit: int) -> list[Holding]:
+    """Not disposed and kept by no hold: of a person, or with every term over before the day `past`."""
     rows = all_rows(
         tx,
         """
         SELECT holding, subject, kind, call, stream, purposes, last_days, made_at, mediatype, source, basis, actor, actor_role,
                object_key, sealed_length, complete, sha256, disposed_at, statement, derived_from
           FROM holdings_with_origins
-         WHERE controller = %(controller)s AND disposed_at IS NULL AND kept_until < %(day)s
+         WHERE controller = %(controller)s AND disposed_at IS NULL
+           AND (subject = %(subject)s OR kept_until < %(past)s)
            AND NOT EXISTS (
                 SELECT FROM held_slices JOIN holds USING (controller, hold)
                  WHERE held_slices.controller = %(controller)s AND held_slices.holding = holdings_with_origins.holding
@@ -192,7 +211,8 @@ def holdings_past_term(tx: Transaction, day: date, limit: int) -> list[Holding]:
          LIMIT %(limit)s
         """,
         controller=tx.of,
-        day=day,
+        subject=subject,
+        past=past,
         limit=limit,
     )
     return [_holding(row) for row in rows]
@@ -249,7 +269,6 @@ def insert_use(
 
 
 def uses(tx: Transaction, *, subject: SubjectId | None = None, holding: HoldingId | None = None) -> list[Use]:
-    """Of a person, or of one holding."""
     rows = all_rows(
         tx,
         """
@@ -321,20 +340,20 @@ def hold(tx: Transaction, hold: HoldId) -> Hold | None:
     return None if row is None else _hold(row)
 
 
-def standing_holds(tx: Transaction, holding: HoldingId | None) -> list[Hold]:
-    """Those not lifted; of one holding, or all."""
+def standing_holds(tx: Transaction, holdings: Sequence[HoldingId] | None) -> list[Hold]:
+    """Those not lifted; of these holdings, or all."""
     rows = all_rows(
         tx,
         """
         SELECT hold, name, reason, owner, owner_role, placed_at, until, statement, lifted_at, holdings, purposes
           FROM holds_with_slices
          WHERE controller = %(controller)s AND lifted_at IS NULL
-           AND (%(holding)s::uuid IS NULL OR hold IN (
-                SELECT hold FROM held_slices WHERE controller = %(controller)s AND holding = %(holding)s))
+           AND (%(holdings)s::uuid[] IS NULL OR hold IN (
+                SELECT hold FROM held_slices WHERE controller = %(controller)s AND holding = ANY (%(holdings)s)))
          ORDER BY until, hold
         """,
         controller=tx.of,
-        holding=holding,
+        holdings=None if holdings is None else list(holdings),
     )
     return [_hold(row) for row in rows]
 

@@ -1,0 +1,382 @@
+"""Nothing is held, used, held longer or let go of without its statement; and whether it can be read, the keys say."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+import psycopg
+import pytest
+
+from rightcall.actors import Actor, PartyRole, Role
+from rightcall.calls import actions as calls
+from rightcall.canonical import Json, sha256
+from rightcall.clock import day_of
+from rightcall.database.connection import Database, Transaction
+from rightcall.errors import Conflict, NotFound
+from rightcall.holdings import actions
+from rightcall.holdings.model import (
+    Disposal,
+    Hold,
+    Holding,
+    HoldingKind,
+    HoldName,
+    HoldReason,
+    NewHolding,
+    Provenance,
+    Slice,
+    Source,
+    Term,
+)
+from rightcall.ids import CallId, ControllerId, GrantId, HoldId, HoldingId, PurposeId, SubjectId, new_id
+from rightcall.ledger.codec import read_leaf
+from rightcall.policy.model import Act
+from rightcall.purposes import actions as purposes
+from rightcall.purposes.model import LawfulBasis, NewPurpose
+from rightcall.subjects import actions as subjects
+from rightcall.vault.actions import Vault
+from rightcall.vault.model import ContentKey, Dark, DarkReason, Lock
+from tests.conftest import FixedClock
+
+DPO = Actor(id=new_id(), role=Role.DPO)
+SEALED = sha256(b"sealed bytes")
+
+
+class Scene:
+    """Ada, in a call, with a grant for training and one for disputes."""
+
+    def __init__(self, tx: Transaction, vault: Vault, clock: FixedClock) -> None:
+        self.tx, self.vault, self.clock = tx, vault, clock
+        self.ada = subjects.identify(tx, vault, clock, [])
+        self.call: CallId = calls.begin(tx, clock).id
+        party = calls.join(tx, clock, call=self.call, subject=self.ada, role=PartyRole.CUSTOMER).id
+        self.training, self.disputes = self.purpose("training"), self.purpose("disputes")
+        self.grants: dict[PurposeId, GrantId] = {
+            purpose: vault.open_grant(tx, subject=self.ada, party=party, purpose=purpose)
+            for purpose in (self.training, self.disputes)
+        }
+        self.last_day = day_of(clock.at) + timedelta(days=30)
+
+    def purpose(self, key: str) -> PurposeId:
+        new = NewPurpose(
+            key=key,
+            title="A purpose",
+            justification="It is needed in this test.",
+            lawful_basis=LawfulBasis.CONSENT,
+            data_categories=("pd:VoiceCommunicationRecording",),
+            may_use=frozenset({Role.SUPERVISOR}),
+            term_days=30,
+            dpv_purpose="dpv:StaffTraining" if key == "training" else "dpv:DisputeManagement",
+        )
+        return purposes.create_purpose(self.tx, self.clock, new, by=DPO).id
+
+    def hold_of(self, *slices: Slice) -> Hold:
+        return actions.place_hold(
+            self.tx,
+            self.vault,
+            self.clock,
+            name=HoldName(text="dispute-2026-114"),
+            reason=HoldReason.LEGAL_CLAIMS,
+            owner=DPO,
+            until=self.last_day + timedelta(days=365),
+            slices=slices,
+        )
+
+    def keep(self, *purposes: PurposeId, derived_from: tuple[HoldingId, ...] = (), locked: bool = False) -> Holding:
+        wanted = purposes or (self.training,)
+        identity = HoldingId(new_id())
+        if locked:
+            locks = [Lock(purpose=each, grants=(self.grants[each],), last_day=self.last_day) for each in wanted]
+            self.vault.lock_content(self.tx, holding=identity, locks=locks)
+        return actions.record(
+            self.tx,
+            self.clock,
+            NewHolding(
+                id=identity,
+                subject=self.ada,
+                kind=HoldingKind.TRANSCRIPT if derived_from else HoldingKind.STREAM,
+                terms=tuple(Term(purpose=each, last_day=self.last_day) for each in wanted),
+                mediatype="application/vnd.rightcall.rtp",
+                provenance=Provenance(
+                    source=Source.DERIVED if derived_from else Source.SIPREC,
+                    actor=DPO,
+                    at=self.clock.at,
+                    basis=LawfulBasis.CONSENT,
+                    derived_from=derived_from,
+                ),
+                call=self.call,
+                object_key=f"{self.tx.of}/{identity}",
+            ),
+        )
+
+    def said(self, kind: str) -> list[Mapping[str, Json]]:
+        rows = self.tx.connection.execute(
+            "SELECT leaf FROM statements WHERE kind = %s ORDER BY appended", (f"holdings.{kind}",)
+        ).fetchall()
+        return [read_leaf(row["leaf"]) for row in rows]
+
+
+@pytest.fixture
+def scene(tx: Transaction, vault: Vault, clock: FixedClock) -> Scene:
+    return Scene(tx, vault, clock)
+
+
+def test_what_is_recorded_is_found_as_it_was_recorded(scene: Scene) -> None:
+    holding = scene.keep(scene.training, scene.disputes)
+    assert actions.get(scene.tx, holding.id) == holding
+    assert actions.of_subject(scene.tx, scene.ada) == [holding]
+    assert actions.of_call(scene.tx, scene.call) == [holding]
+    assert holding.last_day(scene.training) == scene.last_day
+    assert holding.last_day(PurposeId(new_id())) is None
+    (said,) = scene.said("recorded")
+    assert (said["id"], said["holding"]) == (str(holding.statement), str(holding.id))
+    assert said["purposes"] == [str(scene.training), str(scene.disputes)]
+    assert str(scene.ada) not in str(said)
+
+
+def test_pages_of_what_is_held_are_newest_first_and_whole(scene: Scene) -> None:
+    kept = []
+    for minutes in (0, 0, 1, 2, 2):
+        scene.clock.at += timedelta(minutes=minutes)
+        kept.append(scene.keep())
+    everything = actions.of_subject(scene.tx, scene.ada)
+    assert {each.id for each in everything} == {each.id for each in kept}
+    assert everything == sorted(everything, key=lambda each: (each.made_at, each.id), reverse=True)
+    paged: list[Holding] = []
+    while page := actions.of_subject(scene.tx, scene.ada, after=paged[-1].id if paged else None, limit=2):
+        paged += page
+    assert paged == everything
+
+
+def test_all_of_a_person_is_one_walk_along_the_index(scene: Scene) -> None:
+    scene.keep()
+    scene.tx.connection.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off")
+    plan = scene.tx.connection.execute(
+        "EXPLAIN SELECT holding FROM holdings_with_origins WHERE controller = %s AND subject = %s"
+        " ORDER BY made_at DESC, holding DESC",
+        (scene.tx.of, scene.ada),
+    ).fetchall()
+    text = "\n".join(row["QUERY PLAN"] for row in plan)
+    assert "holdings_of_subject" in text
+    assert "Sort" not in text
+
+
+def test_finishing_is_said_once_and_never_changed(scene: Scene) -> None:
+    holding = scene.keep()
+
+    def finish(length: int) -> None:
+        actions.complete(scene.tx, scene.clock, holding.id, sealed_length=length, complete=False, sha256=SEALED)
+
+    finish(4096)
+    finish(4096)
+    with pytest.raises(Conflict):
+        finish(4097)
+    known = actions.get(scene.tx, holding.id)
+    assert (known.sealed_length, known.complete, known.sha256) == (4096, False, SEALED)
+    (said,) = scene.said("completed")
+    assert (said["sealed"], said["sealed_length"], said["complete"]) == (SEALED.hex(), 4096, False)
+    with pytest.raises(NotFound):
+        actions.complete(scene.tx, scene.clock, HoldingId(new_id()), sealed_length=1, complete=True, sha256=SEALED)
+
+
+# Provenance
+
+
+def test_where_a_holding_came_from_and_what_came_of_it(scene: Scene) -> None:
+    stream, other = scene.keep(), scene.keep()
+    transcript = scene.keep(derived_from=(stream.id, other.id))
+    summary = scene.keep(derived_from=(transcript.id,))
+    assert set(actions.get(scene.tx, transcript.id).provenance.derived_from) == {stream.id, other.id}
+    assert set(actions.made_from(scene.tx, stream.id)) == {transcript.id, summary.id}
+    assert actions.made_from(scene.tx, summary.id) == []
+    with pytest.raises(NotFound):
+        scene.keep(derived_from=(HoldingId(new_id()),))
+
+
+def test_nothing_is_ever_made_from_itself(scene: Scene) -> None:
+    """Not even by a row written past the deeds: the database holds generations apart."""
+    stream = scene.keep()
+    transcript = scene.keep(derived_from=(stream.id,))
+    insert = "INSERT INTO derivations (controller, holding, generation, origin, origin_generation) VALUES (%s, %s, %s, %s, %s)"
+    for generation, origin_generation in ((0, 1), (2, 1)):
+        with pytest.raises(psycopg.errors.IntegrityError), scene.tx.connection.transaction():
+            scene.tx.connection.execute(insert, (scene.tx.of, stream.id, generation, transcript.id, origin_generation))
+
+
+# Uses
+
+
+def test_a_use_is_written_down_with_purpose_and_actor(scene: Scene) -> None:
+    holding = scene.keep()
+    statement = actions.used(scene.tx, scene.clock, holding.id, scene.training, DPO, Act.PLAY)
+    (use,) = actions.uses_of(scene.tx, scene.ada)
+    assert (use.holding, use.purpose, use.by, use.act, use.statement) == (
+        holding.id,
+        scene.training,
+        DPO,
+        Act.PLAY,
+        statement,
+    )
+    assert actions.uses_of_holding(scene.tx, holding.id) == [use]
+    (said,) = scene.said("used")
+    assert (said["act"], said["actor"], said["purpose"]) == ("play", str(DPO.id), str(scene.training))
+
+
+def test_a_holding_is_not_used_for_what_it_is_not_kept_for(scene: Scene) -> None:
+    holding = scene.keep(scene.training)
+    with pytest.raises(Conflict):
+        actions.used(scene.tx, scene.clock, holding.id, scene.disputes, DPO, Act.PLAY)
+    with pytest.raises(NotFound):
+        actions.used(scene.tx, scene.clock, HoldingId(new_id()), scene.training, DPO, Act.PLAY)
+    assert scene.said("used") == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE holding_uses SET act = 'play'",
+        "DELETE FROM holding_uses",
+        "UPDATE holdings SET subject = holding",
+        "DELETE FROM holdings",
+        "DELETE FROM derivations",
+        "DELETE FROM holds",
+        "UPDATE held_slices SET holding = holding",
+    ],
+)
+def test_the_map_and_its_log_are_not_rewritten(tx: Transaction, change: str) -> None:
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        tx.connection.execute(change)
+
+
+# Letting go
+
+
+def test_disposal_is_said_once(scene: Scene) -> None:
+    first, second = scene.keep(), scene.keep()
+    assert actions.to_dispose(scene.tx, scene.ada) == sorted([first, second], key=lambda each: each.id)
+    for _ in range(2):
+        actions.dispose(scene.tx, scene.clock, first.id, by=DPO, confirmed=Disposal.BYTES_DELETED)
+    assert actions.get(scene.tx, first.id).disposed_at == scene.clock.at
+    assert actions.to_dispose(scene.tx, scene.ada) == [second]
+    both = [first.id, second.id]
+    assert actions.dispose_all(scene.tx, scene.clock, both, by=DPO, confirmed=Disposal.BYTES_DELETED) == 1
+    assert actions.to_dispose(scene.tx, scene.ada) == []
+    assert [said["holding"] for said in scene.said("disposed")] == [str(first.id), str(second.id)]
+    with pytest.raises(NotFound):
+        actions.dispose(scene.tx, scene.clock, HoldingId(new_id()), by=DPO, confirmed=Disposal.NOTHING_WRITTEN)
+
+
+def test_past_term_is_what_no_purpose_keeps_any_more(scene: Scene) -> None:
+    holding = scene.keep()
+    assert actions.past_term(scene.tx, scene.last_day) == []
+    after = scene.last_day + timedelta(days=1)
+    assert actions.past_term(scene.tx, after) == [holding]
+    actions.dispose(scene.tx, scene.clock, holding.id, by=DPO, confirmed=Disposal.BYTES_DELETED)
+    assert actions.past_term(scene.tx, after) == []
+
+
+# What can be read
+
+
+def test_readable_is_what_the_keys_say(scene: Scene) -> None:
+    holding = scene.keep(scene.training, scene.disputes, locked=True)
+
+    def read() -> dict[PurposeId, Dark | None]:
+        return actions.readable(scene.tx, scene.vault, holding)
+
+    assert read() == {scene.training: None, scene.disputes: None}
+    scene.vault.destroy_grant(scene.tx, scene.grants[scene.training])
+    assert read() == {scene.training: Dark(reason=DarkReason.GRANT_DESTROYED), scene.disputes: None}
+    scene.vault.destroy_subject(scene.tx, scene.ada)
+    assert read()[scene.disputes] == Dark(reason=DarkReason.SUBJECT_ERASED)
+    assert actions.readable_all(scene.tx, scene.vault, [holding]) == {holding.id: read()}
+
+
+def test_erasing_a_person_changes_no_row_of_the_map(scene: Scene) -> None:
+    holding = scene.keep(locked=True)
+    before = actions.get(scene.tx, holding.id)
+    scene.vault.destroy_subject(scene.tx, scene.ada)
+    assert actions.get(scene.tx, holding.id) == before
+
+
+# Holds
+
+
+def test_only_the_held_slice_survives_erasure(scene: Scene) -> None:
+    held, other = scene.keep(scene.disputes, locked=True), scene.keep(scene.disputes, locked=True)
+    hold = scene.hold_of(Slice(holding=held.id, purpose=scene.disputes))
+    scene.vault.destroy_subject(scene.tx, scene.ada)
+    assert isinstance(scene.vault.unlock_held(scene.tx, hold=hold.id, holding=held.id), ContentKey)
+    assert isinstance(scene.vault.unlock_held(scene.tx, hold=hold.id, holding=other.id), Dark)
+    assert actions.to_dispose(scene.tx, scene.ada) == [other]
+    assert actions.past_term(scene.tx, scene.last_day + timedelta(days=1)) == [other]
+    lifted = actions.lift_hold(scene.tx, scene.vault, scene.clock, hold.id, by=DPO)
+    assert lifted.lifted_at == scene.clock.at
+    assert scene.vault.unlock_held(scene.tx, hold=hold.id, holding=held.id) == Dark(reason=DarkReason.GRANT_DESTROYED)
+    assert {each.id for each in actions.to_dispose(scene.tx, scene.ada)} == {held.id, other.id}
+
+
+def test_a_hold_is_named_dated_owned_and_said(scene: Scene) -> None:
+    holding = scene.keep(locked=True)
+    hold = scene.hold_of(Slice(holding=holding.id, purpose=scene.training))
+    assert actions.get_hold(scene.tx, hold.id) == hold
+    assert actions.holds(scene.tx) == actions.holds(scene.tx, holding.id) == [hold]
+    assert actions.holds(scene.tx, scene.keep().id) == []
+    for _ in range(2):
+        actions.lift_hold(scene.tx, scene.vault, scene.clock, hold.id, by=DPO)
+    assert actions.holds(scene.tx) == []
+    (placed,), (lifted,) = scene.said("hold_placed"), scene.said("hold_lifted")
+    assert (placed["hold"], placed["reason"], placed["actor"]) == (str(hold.id), "legal_claims", str(DPO.id))
+    assert placed["holdings"] == [str(holding.id)]
+    assert lifted["hold"] == str(hold.id)
+    with pytest.raises(NotFound):
+        actions.lift_hold(scene.tx, scene.vault, scene.clock, HoldId(new_id()), by=DPO)
+
+
+def test_what_is_held_is_not_disposed_of(scene: Scene) -> None:
+    holding = scene.keep(locked=True)
+    hold = scene.hold_of(Slice(holding=holding.id, purpose=scene.training))
+    with pytest.raises(Conflict):
+        actions.dispose(scene.tx, scene.clock, holding.id, by=DPO, confirmed=Disposal.BYTES_DELETED)
+    actions.lift_hold(scene.tx, scene.vault, scene.clock, hold.id, by=DPO)
+    actions.dispose(scene.tx, scene.clock, holding.id, by=DPO, confirmed=Disposal.BYTES_DELETED)
+
+
+def test_a_hold_takes_only_what_can_still_be_read_for_its_purpose(scene: Scene) -> None:
+    holding = scene.keep(scene.training, locked=True)
+    with pytest.raises(Conflict):
+        scene.hold_of(Slice(holding=holding.id, purpose=scene.disputes))
+    with pytest.raises(NotFound):
+        scene.hold_of(Slice(holding=HoldingId(new_id()), purpose=scene.training))
+    scene.vault.destroy_grant(scene.tx, scene.grants[scene.training])
+    with pytest.raises(Conflict):
+        scene.hold_of(Slice(holding=holding.id, purpose=scene.training))
+    gone = scene.keep(scene.disputes, locked=True)
+    actions.dispose(scene.tx, scene.clock, gone.id, by=DPO, confirmed=Disposal.BYTES_DELETED)
+    with pytest.raises(Conflict):
+        scene.hold_of(Slice(holding=gone.id, purpose=scene.disputes))
+    assert actions.holds(scene.tx) == []
+
+
+# Isolation and what the database forbids
+
+
+def test_the_views_show_a_controller_its_own_rows(
+    database: Database, controller: ControllerId, vault: Vault, clock: FixedClock
+) -> None:
+    with database.transaction(controller) as tx:
+        scene = Scene(tx, vault, clock)
+        holding = scene.keep(locked=True)
+        scene.hold_of(Slice(holding=holding.id, purpose=scene.training))
+    with database.transaction(ControllerId(new_id())) as stranger:
+        for view in ("holdings_with_origins", "holds_with_slices"):
+            query = psycopg.sql.SQL("SELECT count(*) AS n FROM {}").format(psycopg.sql.Identifier(view))
+            row = stranger.connection.execute(query).fetchone()
+            assert row is not None
+            assert row["n"] == 0
+    with database.transaction(controller) as tx:
+        assert actions.of_subject(tx, scene.ada) == [holding]
+
+
+def test_a_holding_of_nobody_is_refused(scene: Scene) -> None:
+    scene.ada = SubjectId(new_id())
+    with pytest.raises(psycopg.errors.ForeignKeyViolation):
+        scene.keep()
