@@ -94,7 +94,7 @@ def keypress(
     who = _locked_party(tx, party, call)
     if who.left_at is not None:
         return None
-    meaning = rules.meant(rules.counting(store.unanswered_asks(tx, party), at), digit)
+    meaning = rules.meant(rules.counting(store.asks_of_party(tx, party), at), digit)
     if meaning is None:
         return None
     asked, answer = meaning
@@ -179,6 +179,11 @@ def choices_of_call(tx: Transaction, call: CallId) -> list[Choice]:
     return store.choices_of_call(tx, call)
 
 
+def asks_of_call(tx: Transaction, call: CallId) -> list[Ask]:
+    """Every notice that was put to a party of the call, answered or not, oldest first."""
+    return store.asks_of_call(tx, call)
+
+
 def evidence_of(tx: Transaction, vault: Vault, choice: ChoiceId) -> Evidence | Dark:
     """The evidence as it was given; Dark once the subject is erased."""
     found = store.choice_by_id(tx, choice)
@@ -195,7 +200,7 @@ def evidence_of(tx: Transaction, vault: Vault, choice: ChoiceId) -> Evidence | D
 
 def pending(tx: Transaction, party: PartyId, at: datetime) -> list[Ask]:
     """The asks whose keypad counts at `at`, oldest first."""
-    return rules.counting(store.unanswered_asks(tx, party), at)
+    return rules.counting(store.asks_of_party(tx, party), at)
 
 
 def _locked_party(tx: Transaction, party: PartyId, call: CallId | None) -> Party:
@@ -233,12 +238,12 @@ def _looked_up(tx: Transaction, new: NewChoice, party: Party) -> _Answered:
 
 
 def _notice(tx: Transaction, new: NewChoice, answer: Answer, last: Choice | None, purpose: Purpose) -> Notice | None:
-    """The words that the answer is about. A withdrawal that names none is about those of the yes it ends."""
+    """The words that the answer is about. A no that names none is about those it was asked with, or those of the yes it ends."""
     if new.notice is None:
         if answer is Answer.GRANTED:
             raise Malformed("A yes needs the notice that was played and its language. Name both.")
-        ended = None if last is None or answer is not Answer.WITHDRAWN else last.notice
-        return None if ended is None else purposes.notice(tx, ended)
+        unnamed = _last_words(tx, new, last if answer is Answer.WITHDRAWN else None)
+        return None if unnamed is None else purposes.notice(tx, unnamed)
     if answer is Answer.GRANTED and new.language is None:
         raise Malformed("A yes needs the language in which the notice was played. Name it.")
     notice = purposes.notice(tx, new.notice)
@@ -246,13 +251,23 @@ def _notice(tx: Transaction, new: NewChoice, answer: Answer, last: Choice | None
     return notice
 
 
+def _last_words(tx: Transaction, new: NewChoice, ended: Choice | None) -> NoticeId | None:
+    if ended is not None:
+        return ended.notice
+    asks = [each for each, is_open in store.asks_of_party(tx, new.party) if is_open and each.purpose == new.purpose]
+    # A recording client's preference was stated before anybody asked; it answers nothing.
+    return asks[-1].notice if asks and new.channel is not Channel.SIPREC_PREFERENCE else None
+
+
 def _ask_answered(tx: Transaction, answered: _Answered, at: datetime) -> Ask | None:
-    """The latest unanswered ask with these words; for a yes without one, an ask of this moment. A no needs none."""
+    """The latest open ask with these words; for a yes without one, an ask of this moment. A no needs none."""
     notice, new = answered.notice, answered.new
     if notice is None:
         return None
     asks = [
-        each for each in store.unanswered_asks(tx, answered.party.id) if each.notice == notice.id and new.ask in (None, each.id)
+        each
+        for each, is_open in store.asks_of_party(tx, answered.party.id)
+        if is_open and each.notice == notice.id and new.ask in (None, each.id)
     ]
     if asks:
         return asks[-1]
@@ -285,7 +300,14 @@ def _ask(tx: Transaction, party: Party, notice: Notice, by: Actor, at: datetime)
         actor=by.id,
         role=by.role,
     )
-    store.insert_ask(tx, made, party.subject, notice, ledger.append(tx, statement))
+    store.insert_ask(
+        tx,
+        made,
+        subject=party.subject,
+        notice=notice,
+        after_sequence=store.latest_sequence(tx, party.id, notice.purpose),
+        statement=ledger.append(tx, statement),
+    )
     return made
 
 

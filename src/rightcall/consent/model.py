@@ -64,7 +64,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """The notice was put to the party. Answered by at most one choice; its keypad counts until `expires_at`."""
+    """The notice was put to the party. The next choice about the purpose closes it; until `expires_at` its keypad counts."""
 
     id: AskId
     call: CallId

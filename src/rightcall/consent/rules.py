@@ -104,19 +104,19 @@ def outcome_of(answer: Answer, *, living: bool, on_withdrawal: OnWithdrawal) -> 
             return None
 
 
-def counting(asks: Sequence[Ask], at: datetime) -> list[Ask]:
-    """Those unanswered `asks` whose keys mean something at `at`.
+def counting(asks: Sequence[tuple[Ask, bool]], at: datetime) -> list[Ask]:
+    """Those of a party's asks whose keys mean something at `at`; with each comes whether it is still open.
 
-    A later ask overtakes earlier ones that share a key with it: people answer the last thing they were asked, and silence is no
-    answer to the one before.
+    A later ask overtakes earlier ones that share a key with it, even once it is answered: people answer the last thing they were
+    asked, and silence is no answer to the one before.
     """
     counts: list[Ask] = []
     taken: set[str] = set()
-    for ask in sorted(asks, key=lambda each: (each.asked_at, each.id), reverse=True):
+    for ask, is_open in sorted(asks, key=lambda each: (each[0].asked_at, each[0].id), reverse=True):
         if ask.keypad is None or ask.asked_at > at:
             continue
         keys = {ask.keypad.yes, ask.keypad.no}
-        if not keys & taken and at < ask.expires_at:
+        if is_open and not keys & taken and at < ask.expires_at:
             counts.append(ask)
         taken |= keys
     return counts[::-1]

@@ -10,13 +10,15 @@ from rightcall.ids import CallId, ChoiceId, GrantId, NoticeId, PartyId, PurposeI
 from rightcall.purposes.model import Keypad, LawfulBasis, Notice
 
 
-def insert_ask(tx: Transaction, ask: Ask, subject: SubjectId, notice: Notice, statement: StatementId) -> None:
+def insert_ask(
+    tx: Transaction, ask: Ask, *, subject: SubjectId, notice: Notice, after_sequence: int, statement: StatementId
+) -> None:
     sql.execute(
         tx,
         "INSERT INTO asks (controller, ask, party, call, subject, purpose, notice, language, notice_digest, asked_by, asked_as,"
-        " asked_at, expires_at, statement) VALUES (%(controller)s, %(ask)s, %(party)s, %(call)s, %(subject)s, %(purpose)s,"
-        " %(notice)s, %(language)s, %(notice_digest)s, %(asked_by)s, %(asked_as)s, %(asked_at)s, %(expires_at)s,"
-        " %(statement)s)",
+        " asked_at, expires_at, after_sequence, statement) VALUES (%(controller)s, %(ask)s, %(party)s, %(call)s, %(subject)s,"
+        " %(purpose)s, %(notice)s, %(language)s, %(notice_digest)s, %(asked_by)s, %(asked_as)s, %(asked_at)s, %(expires_at)s,"
+        " %(after_sequence)s, %(statement)s)",
         controller=tx.of,
         ask=ask.id,
         party=ask.party,
@@ -30,22 +32,50 @@ def insert_ask(tx: Transaction, ask: Ask, subject: SubjectId, notice: Notice, st
         asked_as=ask.by.role.value,
         asked_at=ask.asked_at,
         expires_at=ask.expires_at,
+        after_sequence=after_sequence,
         statement=statement,
     )
 
 
-def unanswered_asks(tx: Transaction, party: PartyId) -> list[Ask]:
+def asks_of_party(tx: Transaction, party: PartyId) -> list[tuple[Ask, bool]]:
+    """Oldest first; with each, whether it is still open."""
+    rows = sql.all_rows(
+        tx,
+        "SELECT a.ask, a.call, a.party, a.purpose, a.notice, a.asked_by, a.asked_as, a.asked_at, a.expires_at, n.keypad_yes,"
+        " n.keypad_no, NOT EXISTS (SELECT FROM choices c WHERE c.controller = a.controller AND c.party = a.party"
+        " AND c.purpose = a.purpose AND c.sequence > a.after_sequence) AS open"
+        " FROM asks a JOIN notices n ON n.controller = a.controller AND n.notice = a.notice"
+        " WHERE a.controller = %(controller)s AND a.party = %(party)s ORDER BY a.asked_at, a.ask",
+        controller=tx.of,
+        party=party,
+    )
+    return [(_ask(row), row["open"]) for row in rows]
+
+
+def asks_of_call(tx: Transaction, call: CallId) -> list[Ask]:
     """Oldest first."""
     rows = sql.all_rows(
         tx,
         "SELECT a.ask, a.call, a.party, a.purpose, a.notice, a.asked_by, a.asked_as, a.asked_at, a.expires_at, n.keypad_yes,"
         " n.keypad_no FROM asks a JOIN notices n ON n.controller = a.controller AND n.notice = a.notice"
-        " WHERE a.controller = %(controller)s AND a.party = %(party)s AND NOT EXISTS"
-        " (SELECT FROM choices c WHERE c.controller = a.controller AND c.ask = a.ask) ORDER BY a.asked_at, a.ask",
+        " WHERE a.controller = %(controller)s AND a.call = %(call)s ORDER BY a.asked_at, a.ask",
         controller=tx.of,
-        party=party,
+        call=call,
     )
     return [_ask(row) for row in rows]
+
+
+def latest_sequence(tx: Transaction, party: PartyId, purpose: PurposeId) -> int:
+    """0 before the first choice."""
+    row = sql.one_row(
+        tx,
+        "SELECT coalesce(max(sequence), 0) AS sequence FROM choices"
+        " WHERE controller = %(controller)s AND party = %(party)s AND purpose = %(purpose)s",
+        controller=tx.of,
+        party=party,
+        purpose=purpose,
+    )
+    return int(row["sequence"])
 
 
 def insert_grant(tx: Transaction, grant: GrantId, party: PartyId, purpose: PurposeId, basis: LawfulBasis, at: datetime) -> None:

@@ -1,21 +1,23 @@
 -- Every table here only grows: the application may not change or remove a row, so all past states stay.
 
--- A notice was put to a party. Pending until a choice answers it; its keypad counts until `expires_at`.
+-- A notice was put to a party, when it had made `after_sequence` choices about the purpose. The next one, whatever it is, closes
+-- the ask; until then, and until `expires_at`, its keypad counts.
 CREATE TABLE asks (
-    controller    uuid NOT NULL,
-    ask           uuid NOT NULL,
-    party         uuid NOT NULL,
-    call          uuid NOT NULL,
-    subject       uuid NOT NULL,
-    purpose       uuid NOT NULL,
-    notice        uuid NOT NULL,
-    language      text NOT NULL,
-    notice_digest bytea NOT NULL,
-    asked_by      uuid NOT NULL,
-    asked_as      text NOT NULL,
-    asked_at      timestamptz NOT NULL,
-    expires_at    timestamptz NOT NULL CHECK (expires_at > asked_at),
-    statement     uuid NOT NULL,
+    controller     uuid NOT NULL,
+    ask            uuid NOT NULL,
+    party          uuid NOT NULL,
+    call           uuid NOT NULL,
+    subject        uuid NOT NULL,
+    purpose        uuid NOT NULL,
+    notice         uuid NOT NULL,
+    language       text NOT NULL,
+    notice_digest  bytea NOT NULL,
+    asked_by       uuid NOT NULL,
+    asked_as       text NOT NULL,
+    asked_at       timestamptz NOT NULL,
+    expires_at     timestamptz NOT NULL CHECK (expires_at > asked_at),
+    after_sequence integer NOT NULL CHECK (after_sequence >= 0),
+    statement      uuid NOT NULL,
     PRIMARY KEY (controller, ask),
     UNIQUE (controller, ask, party, purpose, notice),
     FOREIGN KEY (controller, party, call, subject) REFERENCES parties (controller, party, call, subject),
@@ -23,6 +25,7 @@ CREATE TABLE asks (
         REFERENCES notices (controller, notice, purpose, language, digest)
 );
 CREATE INDEX asks_of_party ON asks (controller, party, purpose);
+CREATE INDEX asks_of_call ON asks (controller, call);
 SELECT isolate('asks', 'SELECT, INSERT');
 
 -- A grant key that a party's yes, or another basis, opened in the vault. Living: no withdrawal names it.

@@ -1,0 +1,169 @@
+"""A key is a choice only while an ask gives it a meaning."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from rightcall.actors import Actor, Role
+from rightcall.calls import actions as calls
+from rightcall.consent import actions, rules
+from rightcall.consent.model import Answer, Ask, Channel
+from rightcall.errors import Conflict
+from rightcall.purposes import actions as purposes
+from rightcall.purposes.model import Keypad
+from tests.consent.conftest import AGENT, Scene
+from tests.purposes.examples import DPO, TRAINING, a_notice
+
+
+def ask(scene: Scene) -> Ask:
+    return actions.ask(scene.tx, scene.clock, call=scene.call.id, party=scene.ada.id, notice=scene.notice.id, by=AGENT)
+
+
+def second_purpose(scene: Scene, keypad: Keypad) -> None:
+    """From here on the scene is about this one."""
+    scene.purpose = purposes.create_purpose(scene.tx, scene.clock, replace(TRAINING, key="quality"), by=DPO)
+    scene.notice = purposes.publish_notice(scene.tx, scene.clock, replace(a_notice(scene.purpose.id), keypad=keypad), by=DPO)
+
+
+@pytest.mark.parametrize(("digit", "answer"), [("1", Answer.GRANTED), ("2", Answer.REFUSED)])
+def test_a_key_answers_what_was_asked(scene: Scene, digit: str, answer: Answer) -> None:
+    asked = ask(scene)
+    choice = scene.press(digit)
+    assert choice is not None
+    assert (choice.answer, choice.channel, choice.ask) == (answer, Channel.KEYPAD, asked.id)
+    assert (choice.asked_by, choice.by) == (AGENT, Actor(id=scene.ada.id, role=Role.SUBJECT))
+    assert scene.standing().answer is answer
+
+
+def test_other_keys_are_nothing_and_leave_no_trace(scene: Scene) -> None:
+    ask(scene)
+    for digit in "0", "3", "#", "", "12", "A":
+        assert scene.press(digit) is None
+    assert actions.choices_of_party(scene.tx, scene.ada.id) == []
+    assert scene.leaves("consent.choice") == []
+
+
+def test_a_key_with_no_ask_is_nothing(scene: Scene) -> None:
+    assert scene.press("1") is None
+
+
+def test_a_key_of_somebody_else_is_nothing(scene: Scene) -> None:
+    ask(scene)
+    assert scene.press("1", scene.join()) is None
+    assert scene.standing().answer is None
+
+
+def test_an_ask_is_answered_once(scene: Scene) -> None:
+    ask(scene)
+    assert scene.press("2") is not None
+    assert scene.press("1") is None
+    assert scene.standing().answer is Answer.REFUSED
+
+
+def test_an_ask_counts_for_two_minutes(scene: Scene) -> None:
+    asked = ask(scene)
+    assert actions.pending(scene.tx, scene.ada.id, scene.clock.at) == [asked]
+    scene.clock.at += rules.KEYPAD_COUNTS_FOR
+    assert scene.press("1") is None
+    assert actions.pending(scene.tx, scene.ada.id, scene.clock.at) == []
+
+
+def test_a_key_pressed_before_the_ask_is_nothing(scene: Scene) -> None:
+    ask(scene)
+    pressed = scene.clock.at - timedelta(seconds=1)
+    who = scene.ada
+    assert actions.keypress(scene.tx, scene.vault, scene.clock, call=who.call, party=who.id, digit="1", at=pressed) is None
+
+
+def test_whoever_left_presses_nothing(scene: Scene) -> None:
+    ask(scene)
+    calls.leave(scene.tx, scene.clock, scene.ada.id)
+    assert scene.press("1") is None
+    with pytest.raises(Conflict, match="left"):
+        ask(scene)
+
+
+def test_a_later_ask_with_the_same_keys_overtakes(scene: Scene) -> None:
+    first = ask(scene)
+    scene.clock.at += timedelta(seconds=10)
+    second_purpose(scene, Keypad(yes="1", no="2"))
+    second = ask(scene)
+    choice = scene.press("1")
+    assert choice is not None
+    assert (choice.ask, choice.purpose) == (second.id, scene.purpose.id)
+    assert choice.purpose != first.purpose
+
+
+def test_an_overtaken_ask_stays_so_when_the_later_one_is_answered(scene: Scene) -> None:
+    ask(scene)
+    scene.clock.at += timedelta(seconds=10)
+    second_purpose(scene, Keypad(yes="1", no="2"))
+    ask(scene)
+    scene.choose(Answer.REFUSED)
+    assert scene.press("1") is None
+
+
+def test_any_answer_closes_all_asks_about_the_purpose(scene: Scene) -> None:
+    ask(scene)
+    latest = ask(scene)
+    bare = replace(scene.new(Answer.REFUSED), notice=None, language=None, evidence=None)
+    choice = scene.write(bare)
+    assert (choice.ask, choice.notice, choice.asked_by) == (latest.id, scene.notice.id, AGENT)
+    assert actions.asks_of_call(scene.tx, scene.call.id)[-1] == latest
+    assert actions.pending(scene.tx, scene.ada.id, scene.clock.at) == []
+    assert scene.press("1") is None
+    assert scene.standing().answer is Answer.REFUSED
+
+
+def test_asks_with_keys_of_their_own_count_side_by_side(scene: Scene) -> None:
+    first = ask(scene)
+    second_purpose(scene, Keypad(yes="3", no="4"))
+    second = ask(scene)
+    answers = [scene.press(digit) for digit in "41"]
+    assert [choice and (choice.ask, choice.answer) for choice in answers] == [
+        (second.id, Answer.REFUSED),
+        (first.id, Answer.GRANTED),
+    ]
+
+
+def test_a_no_pressed_where_a_yes_stands_withdraws_it(scene: Scene) -> None:
+    ask(scene)
+    scene.press("1")
+    scene.clock.at += timedelta(seconds=10)
+    ask(scene)
+    choice = scene.press("2")
+    assert choice is not None
+    assert choice.answer is Answer.WITHDRAWN
+    assert scene.standing().grant is None
+
+
+def test_an_agent_writes_down_the_answer_to_what_was_asked(scene: Scene) -> None:
+    asked = ask(scene)
+    choice = scene.choose(Answer.GRANTED)
+    assert choice.ask == asked.id
+    assert scene.press("2") is None
+    with pytest.raises(Conflict, match="answered already"):
+        scene.write(replace(scene.new(Answer.GRANTED), ask=asked.id))
+
+
+def test_a_yes_for_an_ended_purpose_is_nothing_and_a_no_is_a_no(scene: Scene) -> None:
+    ask(scene)
+    purposes.end_purpose(scene.tx, scene.clock, scene.purpose.id, by=DPO)
+    assert scene.press("1") is None
+    choice = scene.press("2")
+    assert choice is not None
+    assert choice.answer is Answer.REFUSED
+    with pytest.raises(Conflict, match="ended"):
+        ask(scene)
+
+
+def test_the_digit_is_sealed_and_never_in_the_ledger(scene: Scene) -> None:
+    ask(scene)
+    choice = scene.press("1")
+    assert choice is not None
+    evidence = actions.evidence_of(scene.tx, scene.vault, choice.id)
+    assert getattr(evidence, "detail", None) is not None
+    (leaf,) = scene.leaves("consent.choice")
+    assert leaf["evidence"] == choice.evidence_commitment.hex()
+    assert "digit" not in leaf
