@@ -1,1 +1,87 @@
-"""What happens when: one table from statement to procedure."""
+"""What happens when: one table from statement to the procedure that follows it.
+
+The worker follows the ledger, so a reaction starts after its statement was committed and sequenced: once, under its id.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from rightcall.canonical import Json, parse_json
+from rightcall.consent.model import Answer
+from rightcall.consent.statements import ChoiceMade
+from rightcall.database.connection import Database
+from rightcall.errors import Breach
+from rightcall.holdings.statements import HoldLifted
+from rightcall.ledger import actions as ledger
+from rightcall.ledger.model import Statement
+from rightcall.procedures import actions as procedures
+from rightcall.requests.model import RequestKind
+from rightcall.requests.statements import RequestReceived
+from rightcall.retention.statements import TermEnded
+
+_CURSOR = "reactions"
+_PAGE = 500
+Start: TypeAlias = Callable[..., None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reaction:
+    """`arguments` name fields of the statement, which are ids and days; `only` are values that fields must have."""
+
+    after: type[Statement]
+    procedure: str
+    arguments: tuple[str, ...]
+    only: Mapping[str, str]
+
+
+REACTIONS: tuple[Reaction, ...] = (
+    Reaction(
+        after=RequestReceived,
+        procedure="answer_erasure",
+        arguments=("controller", "request", "subject"),
+        only={"kind_of_request": RequestKind.ERASURE.value},
+    ),
+    Reaction(
+        after=ChoiceMade,
+        procedure="dispose_of_call",
+        arguments=("controller", "call"),
+        only={"answer": Answer.WITHDRAWN.value},
+    ),
+    Reaction(after=TermEnded, procedure="dispose_of_term", arguments=("controller", "last_day"), only={}),
+    Reaction(after=HoldLifted, procedure="dispose_of_hold", arguments=("controller", "hold"), only={}),
+)
+
+
+def follow(database: Database, start: Start) -> bool:
+    """Start what follows from the next statements; True where there may be more.
+
+    The place in the ledger moves only after everything on the page was started; after a crash the same procedures are started
+    again under the same ids, which changes nothing.
+    """
+    with database.system() as tx:
+        index = procedures.next_index(tx, _CURSOR)
+        page = ledger.sequenced_after(tx, index, _PAGE)
+        for entry in page:
+            for reaction in REACTIONS:
+                if entry.kind == reaction.after.KIND:
+                    _start(reaction, entry.leaf, start)
+        if page:
+            procedures.advance(tx, _CURSOR, page[-1].index + 1)
+    return len(page) == _PAGE
+
+
+def _start(reaction: Reaction, leaf: bytes, start: Start) -> None:
+    statement = parse_json(leaf)
+    if not isinstance(statement, Mapping):
+        raise Breach("A leaf of the ledger is not a statement. Stop, and tell the DPO.")
+    if all(statement.get(field) == value for field, value in reaction.only.items()):
+        arguments = [_text(statement, field) for field in reaction.arguments]
+        start(reaction.procedure, f"{reaction.procedure}:{_text(statement, 'id')}", *arguments)
+
+
+def _text(statement: Mapping[str, Json], field: str) -> str:
+    value = statement.get(field)
+    if not isinstance(value, str):
+        raise Breach("A statement lacks a field that a reaction needs. Stop, and tell the DPO.")
+    return value

@@ -56,12 +56,7 @@ def destroy(tx: Transaction, vault: Vault, clock: Clock, *, erasure: ErasureId, 
     return get(tx, erasure)
 
 
-def count(tx: Transaction, erasure: ErasureId, disposed: int) -> None:
-    """Note that so many more of the person's holdings are confirmed gone."""
-    store.add_disposed(tx, erasure, disposed)
-
-
-def confirm(tx: Transaction, clock: Clock, *, erasure: ErasureId, held: int) -> Erasure:
+def confirm(tx: Transaction, clock: Clock, *, erasure: ErasureId, disposed: int, held: int) -> Erasure:
     """Everything is confirmed gone but for the `held` slices. Call it only when nothing else is left. Again changes nothing."""
     found = get(tx, erasure)
     if found.confirmed_at is not None:
@@ -70,8 +65,8 @@ def confirm(tx: Transaction, clock: Clock, *, erasure: ErasureId, held: int) -> 
     at = clock.now()
     append(
         tx,
-        ErasureConfirmed(at=at, controller=tx.of, erasure=erasure, subject=found.subject, disposed=found.disposed, held=held),
+        ErasureConfirmed(at=at, controller=tx.of, erasure=erasure, subject=found.subject, disposed=disposed, held=held),
         id=statement,
     )
-    store.set_confirmed(tx, erasure, at=at, held=held, statement=statement)
+    store.set_confirmed(tx, erasure, at=at, disposed=disposed, held=held, statement=statement)
     return get(tx, erasure)

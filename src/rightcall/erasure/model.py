@@ -22,12 +22,3 @@ class Erasure:
     held: int
     confirmed_at: datetime | None
     confirmed: StatementId | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Batch:
-    """What one round of disposal did. `left`: there is more to do."""
-
-    disposed: int
-    held: int
-    left: bool

@@ -83,26 +83,42 @@ def set_destroyed(
     )
 
 
-def add_disposed(tx: Transaction, erasure: ErasureId, disposed: int) -> None:
-    sql.execute(
-        tx,
-        "UPDATE erasures SET disposed = disposed + %(disposed)s WHERE controller = %(controller)s AND erasure = %(erasure)s",
-        controller=tx.of,
-        erasure=erasure,
-        disposed=disposed,
-    )
-
-
-def set_confirmed(tx: Transaction, erasure: ErasureId, *, at: datetime, held: int, statement: StatementId) -> None:
+def set_confirmed(tx: Transaction, erasure: ErasureId, *, at: datetime, disposed: int, held: int, statement: StatementId) -> None:
     sql.execute(
         tx,
         """
-        UPDATE erasures SET confirmed_at = %(at)s, held = %(held)s, confirmed = %(said)s
+        UPDATE erasures SET confirmed_at = %(at)s, disposed = %(disposed)s, held = %(held)s, confirmed = %(said)s
         WHERE controller = %(controller)s AND erasure = %(erasure)s
         """,
         controller=tx.of,
         erasure=erasure,
         at=at,
+        disposed=disposed,
         held=held,
+        said=statement,
+    )
+
+
+def in_backups(tx: Transaction, epoch: int) -> list[ErasureId]:
+    """Confirmed erasures from before `epoch` that are not yet certified for backups."""
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT erasure FROM erasures
+        WHERE controller = %(controller)s AND epoch < %(epoch)s AND confirmed_at IS NOT NULL AND turned IS NULL
+        ORDER BY erasure
+        """,
+        controller=tx.of,
+        epoch=epoch,
+    )
+    return [ErasureId(row["erasure"]) for row in rows]
+
+
+def set_turned(tx: Transaction, erasure: ErasureId, statement: StatementId) -> None:
+    sql.execute(
+        tx,
+        "UPDATE erasures SET turned = %(said)s WHERE controller = %(controller)s AND erasure = %(erasure)s",
+        controller=tx.of,
+        erasure=erasure,
         said=statement,
     )

@@ -17,7 +17,7 @@ class RequestReceived(Statement):
 
     request: RequestId
     subject: SubjectId
-    kind: RequestKind
+    kind_of_request: RequestKind
     due_on: date
     actor: UUID
     role: Role
@@ -29,7 +29,7 @@ class RequestAnswered(Statement):
 
     request: RequestId
     subject: SubjectId
-    kind: RequestKind
+    kind_of_request: RequestKind
     outcome: Answered
     ground: DenialGround | None
     actor: UUID

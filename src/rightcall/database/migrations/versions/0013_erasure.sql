@@ -1,4 +1,4 @@
--- Erasures: begun, then destroyed (keys), then confirmed (bytes). Never the other way round.
+-- Erasures: begun, then destroyed (keys), then confirmed (bytes), then covered in backups too. Never the other way round.
 CREATE TABLE erasures (
     controller   uuid NOT NULL REFERENCES controllers (controller),
     erasure      uuid NOT NULL,
@@ -12,11 +12,14 @@ CREATE TABLE erasures (
     held         bigint NOT NULL DEFAULT 0 CHECK (held >= 0),
     confirmed_at timestamptz,
     confirmed    uuid,
+    turned       uuid,
     PRIMARY KEY (controller, erasure),
     FOREIGN KEY (controller, subject) REFERENCES subjects (controller, subject),
     CHECK (num_nonnulls(destroyed_at, epoch, identifiers, destroyed) IN (0, 4)),
     CHECK (num_nonnulls(confirmed_at, confirmed) IN (0, 2)),
-    CHECK (confirmed_at IS NULL OR destroyed_at IS NOT NULL)
+    CHECK (confirmed_at IS NULL OR destroyed_at IS NOT NULL),
+    CHECK (turned IS NULL OR confirmed_at IS NOT NULL)
 );
 CREATE INDEX erasures_of_subject ON erasures (controller, subject);
+CREATE INDEX erasures_in_backups ON erasures (controller, epoch) WHERE turned IS NULL;
 SELECT isolate('erasures', 'SELECT, INSERT, UPDATE');

@@ -1,0 +1,54 @@
+"""What follows when a lock is gone or a hold is lifted: the bytes that went dark are deleted."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+from uuid import UUID
+
+from rightcall.canonical import Json
+from rightcall.database.connection import Transaction
+from rightcall.erasure.disposal import Disposer
+from rightcall.holdings import actions as holdings
+from rightcall.holdings.model import Holding
+from rightcall.ids import CallId, ControllerId, HoldId
+from rightcall.procedures.ports import Steps
+
+_PAGE = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disposals:
+    """The procedures `dispose_of_call`, `dispose_of_term` and `dispose_of_hold`."""
+
+    disposer: Disposer
+
+    def of_call(self, steps: Steps, *arguments: str) -> Json:
+        """After a withdrawal: what of this call no purpose opens any more."""
+        controller, call = ControllerId(UUID(arguments[0])), CallId(UUID(arguments[1]))
+        return self._dispose(steps, controller, lambda tx: holdings.of_call(tx, call))
+
+    def of_term(self, steps: Steps, *arguments: str) -> Json:
+        """After the end of a day: what was kept until then at the latest, page by page."""
+        controller, day = ControllerId(UUID(arguments[0])), date.fromisoformat(arguments[1]) + timedelta(days=1)
+        gone = 0
+        while page := self._dispose(steps, controller, lambda tx: holdings.past_term(tx, day, limit=_PAGE)):
+            gone += page
+        return gone
+
+    def of_hold(self, steps: Steps, *arguments: str) -> Json:
+        """After a hold was lifted: the slices that nothing else opens."""
+        controller, hold = ControllerId(UUID(arguments[0])), HoldId(UUID(arguments[1]))
+        return self._dispose(
+            steps,
+            controller,
+            lambda tx: [holdings.get(tx, each.holding) for each in holdings.get_hold(tx, hold).slices],
+        )
+
+    def _dispose(self, steps: Steps, controller: ControllerId, found: Callable[[Transaction], list[Holding]]) -> int:
+        return steps.run("dispose", partial(self._round, controller, found))
+
+    def _round(self, controller: ControllerId, found: Callable[[Transaction], list[Holding]]) -> int:
+        with self.disposer.database.transaction(controller) as tx:
+            page = found(tx)
+        return self.disposer.dispose(controller, page)

@@ -1,0 +1,28 @@
+"""What the end of a term says in the ledger."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from rightcall.ids import PurposeId
+from rightcall.ledger.model import Statement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermEnded(Statement):
+    """The term key is destroyed: all that was kept for `purpose` until `last_day` can no longer be read for it."""
+
+    KIND: ClassVar[str] = "retention.term_ended"
+
+    purpose: PurposeId
+    last_day: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EpochTurned(Statement):
+    """Epoch `epoch` began: what lives was wrapped anew, no key of an earlier epoch exists, and backups from then open nothing."""
+
+    KIND: ClassVar[str] = "retention.epoch_turned"
+
+    epoch: int
+    rewrapped: int

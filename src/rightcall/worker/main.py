@@ -1,0 +1,90 @@
+"""The worker: gives statements their place in the ledger, starts what follows from them, and keeps the house in order.
+
+Any number of workers may run. One sequencer works at a time by a row lock; reactions are started once by their id; what a dead
+worker left is taken over. A loop that fails says so and goes on: an outage of the database must not end the worker.
+"""
+
+import logging
+import os
+import signal
+import threading
+from collections.abc import Callable
+
+from rightcall.ids import new_id
+from rightcall.procedures import actions as procedures
+from rightcall.procedures.engine import Engine
+from rightcall.reactions import follow
+from rightcall.retention.rules import epoch_is_due
+from rightcall.settings import Settings
+from rightcall.wiring import House, open_house
+from rightcall.worker.procedures import end_terms, procedures_of, turn_epoch
+
+_log = logging.getLogger(__name__)
+_SEQUENCE_SECONDS = 0.1
+_FOLLOW_SECONDS = 0.2
+_BEAT_SECONDS = 5.0
+_HOUSEKEEPING_SECONDS = 60.0
+
+
+def run(settings: Settings) -> None:
+    """Until SIGTERM or SIGINT. Work that is under way then is resumed by the next worker."""
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    with open_house(settings, connections=12) as house:
+        engine = Engine(house.database.url, executor=f"{os.getpid()}-{new_id()}")
+        for name, procedure in procedures_of(house).items():
+            engine.register(name, procedure)
+        _beat(house, engine)
+        engine.launch()
+        sequencer = house.sequencer()
+        loops = [
+            _loop("sequence", _SEQUENCE_SECONDS, lambda: sequencer.run_once() > 0, stopping),
+            _loop("follow", _FOLLOW_SECONDS, lambda: follow(house.database, engine.start), stopping),
+            _loop("beat", _BEAT_SECONDS, lambda: _beat(house, engine), stopping),
+            _loop("housekeeping", _HOUSEKEEPING_SECONDS, lambda: _keep_house(house), stopping),
+        ]
+        _log.info("worker ready")
+        stopping.wait()
+        for loop in loops:
+            loop.join(timeout=10)
+        engine.stop()
+        with house.database.system() as tx:
+            procedures.sign_off(tx, engine.executor)
+
+
+def _loop(name: str, seconds: float, deed: Callable[[], bool], stopping: threading.Event) -> threading.Thread:
+    """Runs `deed` again and again, at once where it says that there is more, else after a pause."""
+
+    def run_until_stopped() -> None:
+        while not stopping.is_set():
+            has_more = False
+            try:
+                has_more = deed()
+            except Exception:  # noqa: BLE001 - a worker's top loop: say it, and go on
+                _log.exception("a round of the worker failed and is tried again", extra={"loop": name})
+            if not has_more:
+                stopping.wait(seconds)
+
+    thread = threading.Thread(target=run_until_stopped, name=name, daemon=True)
+    thread.start()
+    return thread
+
+
+def _beat(house: House, engine: Engine) -> bool:
+    with house.database.system() as tx:
+        procedures.beat(tx, house.clock, engine.executor)
+        living = procedures.living_workers(tx, house.clock)
+    if taken := engine.take_over(living):
+        _log.warning("took over the work of a worker that died", extra={"procedures": taken})
+    return False
+
+
+def _keep_house(house: House) -> bool:
+    if ended := end_terms(house):
+        _log.info("terms ended", extra={"terms": ended})
+    epoch = house.vault.epoch(house.database)
+    if epoch_is_due(epoch.begun_at, house.clock.now(), house.settings.epoch_days):
+        rotation = turn_epoch(house)
+        _log.info("a new epoch began", extra={"epoch": rotation.epoch, "rewrapped": rotation.rewrapped})
+    return False

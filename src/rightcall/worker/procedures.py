@@ -1,0 +1,49 @@
+"""The procedures a worker knows by name, and its housekeeping: terms and epochs."""
+
+from collections.abc import Mapping
+
+from rightcall.controllers import actions as controllers
+from rightcall.erasure.disposal import Disposer
+from rightcall.erasure.procedure import Eraser
+from rightcall.procedures.ports import Procedure
+from rightcall.requests.procedure import ErasureAnswer
+from rightcall.retention import actions as retention
+from rightcall.retention.procedure import Disposals
+from rightcall.vault.epochs import Progress
+from rightcall.vault.model import Rotation
+from rightcall.wiring import House
+
+
+def procedures_of(house: House) -> Mapping[str, Procedure]:
+    """By the names that `reactions` uses."""
+    disposer = Disposer(database=house.database, vault=house.vault, objects=house.objects, clock=house.clock)
+    eraser = Eraser(disposer=disposer, tools=house.tools, gates=house.gates, epoch_days=house.settings.epoch_days)
+    disposals = Disposals(disposer=disposer)
+    return {
+        "answer_erasure": ErasureAnswer(eraser=eraser),
+        "dispose_of_call": disposals.of_call,
+        "dispose_of_term": disposals.of_term,
+        "dispose_of_hold": disposals.of_hold,
+    }
+
+
+def end_terms(house: House) -> int:
+    """Of all controllers, each in a transaction of its own."""
+    with house.database.system() as tx:
+        known = controllers.all_ids(tx)
+    ended = 0
+    for controller in known:
+        with house.database.transaction(controller) as tx:
+            ended += retention.end_due_terms(tx, house.vault, house.clock)
+    return ended
+
+
+def turn_epoch(house: House, progress: Progress | None = None) -> Rotation:
+    """A new epoch key, the old ones destroyed; then the ledger says so for each controller, and erasures are certified anew."""
+    rotation = house.vault.rotate(house.database, progress=progress)
+    with house.database.system() as tx:
+        known = controllers.all_ids(tx)
+    for controller in known:
+        with house.database.transaction(controller) as tx:
+            retention.epoch_turned(tx, house.clock, epoch=rotation.epoch, rewrapped=rotation.rewrapped)
+    return rotation
