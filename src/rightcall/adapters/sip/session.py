@@ -1,0 +1,382 @@
+"""One recording session: a SIP dialog from INVITE to BYE, as the recording server (SRS) sees it (RFC 7866, section 7).
+
+Lives in the signalling loop. What may take time (the `Calls` port) is done elsewhere, one deed at a time and in order, and its
+outcome comes back into the loop. Whatever arrives meanwhile is answered or waits.
+"""
+
+import hashlib
+import logging
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Protocol, TypeVar
+
+from rightcall.adapters.sip import sdp
+from rightcall.adapters.sip.answers import agreed, declined_by, refuse
+from rightcall.adapters.sip.incoming import Known, incoming, learn
+from rightcall.adapters.sip.message import Response
+from rightcall.adapters.sip.multipart import split
+from rightcall.adapters.sip.peer import Peer
+from rightcall.adapters.sip.ports import Accepted, Calls, Declined, Incoming, Receiver, Why
+from rightcall.adapters.sip.stack import Headers, Outgoing, Stack, Transaction
+from rightcall.adapters.sip.states import DialogState, moved
+from rightcall.adapters.sip.timer import SessionTimer, negotiate
+from rightcall.errors import Breach, Malformed, Outage, RightcallError
+from rightcall.ids import CallId
+
+_log = logging.getLogger(__name__)
+_T = TypeVar("_T")
+_GLARE_SECONDS = 2.0
+_SHORTEST_WAIT, _LONGEST_WAIT = 0.25, 60.0
+
+
+class Desk(Protocol):
+    """What a session needs from the user agent."""
+
+    stack: Stack
+    calls: Calls
+    contact: str
+    keepalive_seconds: float
+
+    def work(self, deed: Callable[[], _T], then: Callable[[_T | RightcallError], None]) -> None: ...
+    def forget(self, session: "Session") -> None: ...
+    def closed(self, session: "Session") -> None: ...
+    def called_by_stranger(self, session: "Session") -> None: ...
+
+
+class Session:
+    """`begin` it with its INVITE. `call` is known from the answer on."""
+
+    def __init__(self, desk: Desk, transaction: Transaction, *, tag: str, source: str, known: Known) -> None:
+        self._desk = desk
+        self.peer = Peer(transaction.request, transaction.source, tag)
+        self.source = source
+        self.called = transaction.request.called
+        self.state = DialogState.ARRIVING
+        self.call: CallId | None = None
+        self._known = known
+        self._receivers: dict[int, Receiver] = {}
+        self._address = ""
+        self._identity = int.from_bytes(hashlib.sha256(tag.encode()).digest()[:4], "big")
+        self._version = 0
+        self._said = b""
+        self._pending: Transaction | None = None
+        self._asking = False
+        self._heard = False
+        self._deaf = False
+        self._timer: SessionTimer | None = None
+        self._alarms: dict[str, Callable[[], None]] = {}
+        self._queue: deque[Callable[[], None]] = deque()
+        self._busy = False
+
+    # -- arriving
+
+    def begin(self, transaction: Transaction, timer: SessionTimer | None) -> None:
+        self._pending = transaction
+        self._timer = timer
+        transaction.on_cancel = self._cancelled
+        transaction.on_ack = self._acknowledged
+        transaction.respond(100, "Trying")
+        arrived = self._incoming(self._known)
+        self._do(lambda: self._desk.calls.arrived(arrived), lambda outcome: self._arrived(transaction, outcome))
+
+    def _arrived(self, transaction: Transaction, outcome: Accepted | Declined | RightcallError) -> None:
+        if isinstance(outcome, Accepted):
+            self.call = outcome.call
+        if self.state is DialogState.OVER:
+            self._close(Why.CANCELLED)
+            return
+        if isinstance(outcome, Accepted):
+            self.state = moved(self.state, DialogState.ANSWERED)
+            self._take(outcome)
+            self._agree(transaction, self._timer, with_sdp=True)
+            self._wait_for_refresh()
+            return
+        declined = outcome if isinstance(outcome, Declined) else declined_by(outcome)
+        if declined.code == 403:
+            self._desk.called_by_stranger(self)
+        refuse(transaction, declined)
+        self._over(Why.REFUSED)
+
+    def _cancelled(self) -> None:
+        if self.state is DialogState.ARRIVING:
+            self._over(Why.CANCELLED)
+
+    def _acknowledged(self) -> None:
+        if self.state is DialogState.ANSWERED:
+            self.state = moved(self.state, DialogState.CONFIRMED)
+            self._alarm("probe", self._desk.keepalive_seconds, self._probe)
+
+    # -- changing
+
+    def amend(self, transaction: Transaction) -> None:
+        """A re-INVITE or UPDATE."""
+        if self._pending is not None and not self._pending.final:
+            refuse(transaction, Declined(code=500, phrase="The request before this one is not answered yet.", retry_after=1))
+            return
+        if self._asking:
+            transaction.respond(491, "Request Pending")
+            return
+        try:
+            known, with_sdp = learn(self._known, transaction.request)
+            timer = negotiate(transaction.request)
+        except Malformed as error:
+            refuse(transaction, declined_by(error))
+            return
+        self._pending = transaction
+        self.peer.retarget(transaction.request)
+        with_sdp = with_sdp or transaction.request.method == "INVITE"
+        if known == self._known:
+            self._refreshed(timer)
+            self._agree(transaction, timer, with_sdp=with_sdp)
+            return
+        self._change(transaction, known, timer, with_sdp)
+
+    def _change(self, transaction: Transaction, known: Known, timer: SessionTimer | None, with_sdp: bool) -> None:
+        if transaction.request.method == "INVITE":
+            transaction.respond(100, "Trying")
+        self._submit(known, lambda outcome: self._changed(transaction, known, timer, with_sdp, outcome))
+
+    def _changed(
+        self,
+        transaction: Transaction,
+        known: Known,
+        timer: SessionTimer | None,
+        with_sdp: bool,
+        outcome: Accepted | Declined | RightcallError,
+    ) -> None:
+        if self.state is DialogState.OVER:
+            return
+        if not isinstance(outcome, Accepted):
+            refuse(transaction, outcome if isinstance(outcome, Declined) else declined_by(outcome))
+            return
+        if transaction.final:
+            self._submit(self._known, self._reverted)
+            return
+        self._known = known
+        self._take(outcome)
+        self._refreshed(timer)
+        self._agree(transaction, timer, with_sdp=with_sdp)
+
+    def _reverted(self, outcome: Accepted | Declined | RightcallError) -> None:
+        """A cancelled change is taken back; where that fails the other side's next word puts it right."""
+        if isinstance(outcome, Accepted):
+            self._take(outcome)
+        else:
+            _log.warning("a cancelled change could not be taken back", extra={"call": str(self.call)})
+
+    # -- asking to open
+
+    def reoffer(self, wanted: Mapping[int, bool]) -> None:
+        """Offer to receive (or not) on each stream of `wanted`, where that is not what was answered last."""
+        changed = {
+            index: replace(receiver, open=wanted[index])
+            for index, receiver in self._receivers.items()
+            if index in wanted and wanted[index] != receiver.open
+        }
+        if not changed or self.state is DialogState.OVER or self._deaf:
+            return
+        busy = self._asking or (self._pending is not None and not self._pending.final)
+        if busy or self.state is not DialogState.CONFIRMED:
+            self._alarm("reoffer", _GLARE_SECONDS / 10, lambda: self.reoffer(wanted))
+            return
+        self._asking = True
+        receivers = self._receivers | changed
+        body = self._description(receivers)
+        self._send(
+            "INVITE",
+            [("Contact", self._desk.contact)],
+            body,
+            lambda code, answer: self._reoffered(wanted, receivers, code, answer),
+        )
+
+    def _reoffered(self, wanted: Mapping[int, bool], receivers: dict[int, Receiver], code: int, answer: Response | None) -> None:
+        self._asking = False
+        if self.state is DialogState.OVER:
+            return
+        if code == 491:
+            self._alarm("reoffer", _GLARE_SECONDS, lambda: self.reoffer(wanted))
+            return
+        if code >= 300 or answer is None:
+            self._deaf = self._deaf or not self._heard
+            _log.info("the recording client does not take requests", extra={"call": str(self.call), "code": code})
+            return
+        self._heard = True
+        self._receivers = receivers
+        self._learn_answer(answer)
+
+    def _learn_answer(self, answer: Response) -> None:
+        """The client's answer to our offer may bring new addresses."""
+        if self._known.offer is None:
+            return
+        try:
+            body = split(answer.first("content-type"), answer.body).sdp
+            said = sdp.parse(body) if body is not None else None
+        except Malformed:
+            said = None
+        if said is None or len(said.media) != len(self._known.offer.media):
+            return
+        media = tuple(
+            replace(
+                before, address=after.address, port=after.port, direction=after.direction, crypto=after.crypto or before.crypto
+            )
+            for before, after in zip(self._known.offer.media, said.media, strict=True)
+        )
+        known = replace(self._known, offer=replace(self._known.offer, media=media))
+        if known != self._known:
+            self._submit(known, lambda outcome: self._learnt(known, outcome))
+
+    def _learnt(self, known: Known, outcome: Accepted | Declined | RightcallError) -> None:
+        if isinstance(outcome, Accepted):
+            self._known = known
+            self._take(outcome)
+
+    # -- alive or dead
+
+    def _refreshed(self, timer: SessionTimer | None) -> None:
+        self._timer = timer or self._timer
+        self._wait_for_refresh()
+
+    def _wait_for_refresh(self) -> None:
+        if self._timer is None:
+            return
+        if self._timer.ours:
+            self._alarm("refresh", self._timer.refresh_after, self._refresh)
+        self._alarm("expiry", self._timer.expires_after, lambda: self.end(Why.TIMER, bye=True))
+
+    def _refresh(self) -> None:
+        timer = self._timer
+        if timer is not None and self.state is DialogState.CONFIRMED:
+            headers = [
+                ("Supported", "timer"),
+                ("Session-Expires", f"{timer.seconds};refresher=uac"),
+                ("Contact", self._desk.contact),
+            ]
+            self._send("UPDATE", headers, None, self._refresh_answered)
+
+    def _refresh_answered(self, code: int, _: Response | None) -> None:
+        if self.state is DialogState.CONFIRMED and 200 <= code < 300:
+            self._heard = True
+            self._wait_for_refresh()
+
+    def _probe(self) -> None:
+        """Is anybody there? A client that never answered a request of ours may simply take none; that alone ends no call."""
+        if self.state is DialogState.CONFIRMED and not self._deaf:
+            self._send("OPTIONS", [("Accept", "application/sdp")], None, self._probed)
+
+    def _probed(self, code: int, _: Response | None) -> None:
+        if self.state is not DialogState.CONFIRMED:
+            return
+        if code not in (408, 481):
+            self._heard = True
+        elif self._heard:
+            self.end(Why.UNREACHABLE, bye=code == 408)
+            return
+        else:
+            self._deaf = True
+        self._alarm("probe", self._desk.keepalive_seconds, self._probe)
+
+    # -- ending
+
+    def hang_up(self, transaction: Transaction) -> None:
+        """Their BYE."""
+        transaction.respond(200, "OK")
+        self._over(Why.HANGUP)
+
+    def end(self, why: Why, *, bye: bool) -> None:
+        """Ours."""
+        bye = bye and self.state in (DialogState.ANSWERED, DialogState.CONFIRMED)
+        self._over(why)
+        if bye:
+            self._send("BYE", [], None, lambda _code, _answer: None)
+
+    def _over(self, why: Why) -> None:
+        if self.state is not DialogState.OVER:
+            self.state = moved(self.state, DialogState.OVER)
+            for cancel in self._alarms.values():
+                cancel()
+            self._alarms.clear()
+            if self._pending is not None:
+                self._pending.respond(487, "Request Terminated")
+            self._desk.forget(self)
+            self._close(why)
+
+    def _close(self, why: Why, wait: float = _SHORTEST_WAIT) -> None:
+        call = self.call
+        if call is None:
+            if not self._busy:
+                self._desk.closed(self)
+            return
+        self._do(lambda: self._desk.calls.ended(call, why), lambda outcome: self._closed(why, wait, outcome))
+
+    def _closed(self, why: Why, wait: float, outcome: RightcallError | None) -> None:
+        if isinstance(outcome, Outage):
+            _log.warning("the end of a call could not be noted; trying again", extra={"call": str(self.call)})
+            self._desk.stack.later(wait, lambda: self._close(why, min(wait * 2, _LONGEST_WAIT)))
+            return
+        if isinstance(outcome, Breach):
+            _log.error("the end of a call broke an invariant", extra={"call": str(self.call)})
+        self._desk.closed(self)
+
+    # -- plumbing
+
+    def _incoming(self, known: Known) -> Incoming:
+        return incoming(known, source=self.source, called=self.called, dialog=self.peer.name)
+
+    def _submit(self, known: Known, then: Callable[[Accepted | Declined | RightcallError], None]) -> None:
+        call, changed = self.call, self._incoming(known)
+        if call is None:
+            raise Breach("A change came before the call was taken. Tell the DPO.")
+        self._do(lambda: self._desk.calls.changed(call, changed), then)
+
+    def _do(self, deed: Callable[[], _T], then: Callable[[_T | RightcallError], None]) -> None:
+        def come_back(outcome: _T | RightcallError) -> None:
+            self._busy = False
+            then(outcome)
+            self._next()
+
+        self._queue.append(lambda: self._desk.work(deed, come_back))
+        self._next()
+
+    def _next(self) -> None:
+        if not self._busy and self._queue:
+            self._busy = True
+            self._queue.popleft()()
+
+    def _take(self, accepted: Accepted) -> None:
+        self._address = accepted.address
+        self._receivers = {receiver.index: receiver for receiver in accepted.receivers}
+
+    def _agree(self, transaction: Transaction, timer: SessionTimer | None, *, with_sdp: bool) -> None:
+        headers = agreed(transaction.request, self._desk.contact, timer)
+        body = self._description(self._receivers) if with_sdp else None
+        transaction.on_no_ack = lambda: self.end(Why.NO_ACK, bye=True)
+        transaction.respond(200, "OK", headers, body, self.peer.tag)
+
+    def _description(self, receivers: Mapping[int, Receiver]) -> bytes:
+        """Its version grows only when it says something new (RFC 3264, section 8)."""
+        ours = {index: sdp.Receive(port=one.port, open=one.open, srtp=one.srtp) for index, one in receivers.items()}
+        offer = self._known.offer or sdp.Offer(media=(), preference=None)
+
+        def write() -> bytes:
+            return sdp.answer(offer, ours, address=self._address, session=self._identity, version=self._version)
+
+        if write() != self._said:
+            self._version += 1
+        self._said = write()
+        return self._said
+
+    def _send(self, method: str, headers: Headers, body: bytes | None, then: Callable[[int, Response | None], None]) -> None:
+        outgoing: Outgoing = self.peer.request(method, headers, body)
+        self._desk.stack.send(outgoing, then)
+
+    def _alarm(self, name: str, seconds: float, deed: Callable[[], None]) -> None:
+        before = self._alarms.pop(name, None)
+        if before is not None:
+            before()
+
+        def ring() -> None:
+            self._alarms.pop(name, None)
+            deed()
+
+        self._alarms[name] = self._desk.stack.later(seconds, ring)
