@@ -47,7 +47,6 @@ class RtpStream:
 
     __slots__ = (
         "_candidate",
-        "_candidate_next",
         "_events",
         "_keypad",
         "_opener",
@@ -110,7 +109,8 @@ class RtpStream:
         self._view = memoryview(self._scratch)
         self._keypad, self._tones = KeypadReader(), ToneReader()
         self._window: ReplayWindow | None = None
-        self.ssrc = self.expected = self._ran_from = self._candidate = self._candidate_next = -1
+        self.ssrc = self.expected = self._ran_from = -1
+        self._candidate: tuple[int, int, int] | None = None
         self.agree(terms)
 
     def agree(self, terms: Terms) -> None:
@@ -215,10 +215,11 @@ class RtpStream:
         return packet
 
     def _new(self, packet: Packet) -> Refusal | None:
-        """RFC 3550, appendix A.1: another SSRC is believed after two packets in order while the present one says nothing."""
+        """RFC 3550, appendix A.1: another SSRC is believed after two packets in order while the present one says nothing.
+        A candidate is its SSRC, the sequence number that must follow, and how far the present one was then."""
         if self._window is None or packet.ssrc != self.ssrc:
-            if self._window is not None and (packet.ssrc, packet.sequence) != (self._candidate, self._candidate_next):
-                self._candidate, self._candidate_next = packet.ssrc, (packet.sequence + 1) % 65536
+            if self._window is not None and (packet.ssrc, packet.sequence, self.expected) != self._candidate:
+                self._candidate = (packet.ssrc, (packet.sequence + 1) % 65536, self.expected)
                 return Refusal.OTHER_SOURCE
             self.ssrc, self._window = packet.ssrc, ReplayWindow(packet.sequence)
         else:
@@ -226,7 +227,7 @@ class RtpStream:
             refusal = self._window.take(packet.sequence)
             if refusal is not None:
                 return refusal
-        self._candidate = -1
+        self._candidate = None
         self.expected = self._ran_from = self._window.expected
         return None
 
@@ -283,8 +284,8 @@ class RtpStream:
 
     def _forget_source(self) -> None:
         self.source = None
-        self.ssrc = self.expected = self._ran_from = self._candidate = self._candidate_next = -1
-        self._window = None
+        self.ssrc = self.expected = self._ran_from = -1
+        self._window = self._candidate = None
 
     def _choose_way(self) -> None:
         """The fast way is for an open gate without SRTP where nobody listens for keys."""

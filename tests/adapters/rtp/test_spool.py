@@ -1,0 +1,167 @@
+"""Sealed as it is written: no plaintext on disk, readable to the last whole chunk, and never silent about what is missing."""
+
+import errno
+import os
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rightcall.adapters.rtp import spool as spool_module
+from rightcall.adapters.rtp.spool import RECORD, RECORD_BYTES, SealedTake, Spool, SpoolFailed, measure
+from rightcall.errors import Conflict
+from rightcall.ids import ControllerId, HoldingId, new_id
+from rightcall.recordings.packets import pack, unpack
+from rightcall.vault.model import ContentKey
+from rightcall.vault.sealing import CHUNK_BYTES, HEADER_BYTES, SealedReader, content_context
+from tests.adapters.rtp.fakes import rtp
+from tests.cast import MONDAY
+
+CONTROLLER = ControllerId(new_id())
+WORDS = b"planted words " * 11
+
+
+@pytest.fixture
+def spool(tmp_path: Path) -> Spool:
+    return Spool(tmp_path / "spool")
+
+
+def begin(spool: Spool) -> tuple[SealedTake, ContentKey]:
+    key = ContentKey(holding=HoldingId(new_id()), secret=os.urandom(32))
+    return spool.begin(CONTROLLER, key, opened=1000, opened_at=MONDAY), key
+
+
+def read_back(path: Path, key: ContentKey, *, complete: bool = True) -> bytes:
+    sealed = path.read_bytes()
+    reader = SealedReader(
+        key.secret, content_context(CONTROLLER, key.holding), lambda at, n: sealed[at : at + n], len(sealed), complete
+    )
+    return reader.read(0, reader.plain_length)
+
+
+def test_the_record_written_in_place_is_the_rooms_own() -> None:
+    assert RECORD.pack(5, 12) == pack(5, bytes(12))[:RECORD_BYTES]
+
+
+@given(st.lists(st.integers(0, 2000), max_size=40))
+@settings(max_examples=25, deadline=None)
+def test_what_was_put_is_what_is_read(tmp_path_factory: pytest.TempPathFactory, sizes: list[int]) -> None:
+    spool = Spool(tmp_path_factory.mktemp("data") / "spool")
+    take, key = begin(spool)
+    packets = [rtp(n, payload=os.urandom(size)) for n, size in enumerate(sizes)]
+    for n, packet in enumerate(packets):
+        take.put(1000 + 20 * n, packet)
+    take.finish()
+    file = take.store()
+    stored = list(unpack(read_back(file.path, key)))
+    assert [record.packet for record in stored] == packets
+    assert [record.milliseconds for record in stored] == [20 * n for n in range(len(packets))]
+    assert (file.complete, take.packets, file.length) == (True, len(packets), file.path.stat().st_size)
+    spool.close()
+
+
+def test_nothing_on_disk_or_left_in_memory_is_plain(spool: Spool) -> None:
+    take, _ = begin(spool)
+    for n in range(300):
+        take.put(1000, rtp(n, payload=WORDS))
+        assert b"planted" not in take.path.read_bytes()
+        assert not any(take.buffer[take.filled :])
+    take.finish()
+    assert not any(take.buffer)
+    take.store()
+    assert b"planted" not in take.path.read_bytes()
+    assert take.path.stat().st_mode & 0o777 == 0o600
+    assert spool.folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_killed_process_leaves_whole_chunks(spool: Spool) -> None:
+    take, key = begin(spool)
+    for n in range(300):
+        take.put(1000, rtp(n, payload=WORDS))
+    with take.path.open("ab") as torn:
+        torn.write(b"half a chunk")
+    file = measure(take.path, complete=False)
+    stored = list(unpack(read_back(file.path, key, complete=False), cut_short=True))
+    assert not file.complete
+    assert 0 < len(stored) < 300
+    assert [record.packet for record in stored] == [rtp(n, payload=WORDS) for n in range(len(stored))]
+    os.close(take.fd)
+
+
+def test_a_file_without_a_whole_header_is_empty(spool: Spool) -> None:
+    path = spool.path_of(HoldingId(new_id()))
+    path.write_bytes(b"x" * (HEADER_BYTES - 1))
+    assert measure(path, complete=False).length == 0
+
+
+def test_a_full_disk_ends_the_take_and_says_so(spool: Spool, monkeypatch: pytest.MonkeyPatch) -> None:
+    take, key = begin(spool)
+    take.put(1000, rtp(0, payload=bytes(CHUNK_BYTES // 2)))
+    real = os.write
+
+    def full(fd: int, data: bytes) -> int:
+        if fd != take.fd:
+            return real(fd, data)
+        raise OSError(errno.ENOSPC, "full")
+
+    take.put(1000, rtp(1, payload=bytes(2000)))
+    monkeypatch.setattr(os, "write", full)
+    with pytest.raises(SpoolFailed, match="make room"):
+        _fill(take)
+    take.finish()
+    monkeypatch.undo()
+    file = take.store()
+    assert not file.complete
+    assert read_back(file.path, key, complete=False) == b""
+
+
+def _fill(take: SealedTake) -> None:
+    for n in range(40):
+        take.put(1000, rtp(n, payload=bytes(2000)))
+
+
+def test_a_write_in_pieces_is_whole(spool: Spool, monkeypatch: pytest.MonkeyPatch) -> None:
+    take, key = begin(spool)
+    real = os.write
+    monkeypatch.setattr(os, "write", lambda fd, data: real(fd, bytes(data[:1000])))
+    for n in range(100):
+        take.put(1000, rtp(n))
+    take.finish()
+    monkeypatch.undo()
+    assert len(list(unpack(read_back(take.store().path, key)))) == 100
+
+
+def test_no_take_starts_on_a_disk_without_room(spool: Spool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spool_module, "_free_bytes", lambda _: spool_module.LEAST_FREE_BYTES - 1)
+    with pytest.raises(SpoolFailed):
+        begin(spool)
+    assert spool.holdings() == []
+
+
+def test_a_take_is_never_opened_twice(spool: Spool) -> None:
+    take, key = begin(spool)
+    assert spool.holdings() == [key.holding]
+    with pytest.raises(Conflict):
+        spool.begin(CONTROLLER, key, opened=1000, opened_at=MONDAY)
+    os.close(take.fd)
+    spool.drop(key.holding)
+    assert spool.holdings() == []
+
+
+def test_two_processes_never_share_a_spool(spool: Spool) -> None:
+    with pytest.raises(Conflict, match="--data"):
+        Spool(spool.folder)
+    spool.close()
+    Spool(spool.folder).close()
+
+
+def test_moments_are_counted_from_the_opening(spool: Spool) -> None:
+    take, _ = begin(spool)
+    assert take.moment(take.last) is None
+    take.put(1500, rtp(0))
+    take.put(2500, rtp(1))
+    moments: list[datetime | None] = [take.moment(take.first), take.moment(take.last)]
+    assert moments == [MONDAY + timedelta(milliseconds=500), MONDAY + timedelta(milliseconds=1500)]
+    os.close(take.fd)
