@@ -1,6 +1,6 @@
 """Issuing: a document is written down with a statement that binds its digest, and handed out once the ledger has signed it.
 
-So the first call of `receipt` answers `Pending`, and a later one the file. The proofs in it are made anew each time.
+So the first call of `receipt` answers `NotYet`, and a later one the file. The proofs in it are made anew each time.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,7 +14,7 @@ from rightcall.database.connection import Transaction
 from rightcall.errors import Breach, NotFound
 from rightcall.evidence import store
 from rightcall.evidence.certificates import certificate_of, destroyed_count, grade_of, remaining_count
-from rightcall.evidence.model import Certificate, CertificateId, Erasure, Opening, Pending, Receipt
+from rightcall.evidence.model import Certificate, CertificateId, Erasure, Opening, Receipt
 from rightcall.evidence.receipts import Registered, receipt_of
 from rightcall.evidence.statements import CertificateIssued, ReceiptIssued
 from rightcall.evidence.vocabulary import PROOFS
@@ -35,7 +35,7 @@ def receipt(
     *,
     key: VerifierKey,
     locations: Sequence[str] = (),
-) -> Receipt | Pending | Dark:
+) -> Receipt | NotYet | Dark:
     """The receipt of a choice, whatever the answer. Issued on the first call; the same one ever after.
 
     `key` is the ledger's present key; `locations` where data is kept, as ISO 3166 codes, if not in the controller's own
@@ -49,8 +49,8 @@ def receipt(
     issued = store.receipt_of_choice(tx, choice) or _issue_receipt(tx, clock, history, tuple(locations))
     events = _proofs(tx, [each.statement for each in history])
     issue = _proofs(tx, [issued.statement])
-    if isinstance(events, Pending) or isinstance(issue, Pending):
-        return events if isinstance(events, Pending) else Pending(waiting_for=issued.statement)
+    if isinstance(events, NotYet) or isinstance(issue, NotYet):
+        return events if isinstance(events, NotYet) else NotYet(statement=issued.statement)
     file = _with_proofs(issued.document, {"key": key.text, "issued": issue[0], "events": events, "opening": opening.hex()})
     return Receipt(id=issued.id, choice=choice, file=file)
 
@@ -95,15 +95,15 @@ def certify(tx: Transaction, clock: Clock, erasure: Erasure, opening: Opening) -
     return id
 
 
-def certificate(tx: Transaction, id: CertificateId, *, key: VerifierKey) -> Certificate | Pending:
+def certificate(tx: Transaction, id: CertificateId, *, key: VerifierKey) -> Certificate | NotYet:
     """The certificate with its proofs, once the ledger has signed all of it."""
     issued = store.certificate(tx, id)
     if issued is None:
         raise NotFound("There is no such certificate.")
     issue = _proofs(tx, [issued.statement])
     acts = _proofs(tx, issued.disposals)
-    if isinstance(acts, Pending) or isinstance(issue, Pending):
-        return acts if isinstance(acts, Pending) else Pending(waiting_for=issued.statement)
+    if isinstance(acts, NotYet) or isinstance(issue, NotYet):
+        return acts if isinstance(acts, NotYet) else NotYet(statement=issued.statement)
     proofs: dict[str, Json] = {
         "key": key.text,
         "issued": issue[0],
@@ -144,12 +144,12 @@ def _issue_receipt(tx: Transaction, clock: Clock, history: Sequence[Choice], loc
     return issued
 
 
-def _proofs(tx: Transaction, statements: Iterable[StatementId]) -> list[str] | Pending:
+def _proofs(tx: Transaction, statements: Iterable[StatementId]) -> list[str] | NotYet:
     texts = []
     for statement in statements:
         found = ledger.inclusion(tx, statement)
         if isinstance(found, NotYet):
-            return Pending(waiting_for=statement)
+            return found
         texts.append(found.text)
     return texts
 

@@ -36,13 +36,6 @@ class Certificate:
     file: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pending:
-    """It is written down; its statements wait for the ledger's next checkpoint. Ask again in a moment."""
-
-    waiting_for: StatementId
-
-
 class Grade(StrEnum):
     """How far an erasure went; follows from what remains, see `certificates.grade_of`.
 

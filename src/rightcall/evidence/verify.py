@@ -1,1 +1,107 @@
-"""Checking a proof with nothing but the file and the ledger's public key."""
+"""Checking a receipt, a certificate or a bare proof with nothing but the file and the ledger's public key.
+
+No server, no database, no account. The steps, in order, each of which stops the check where it fails:
+
+1. The file is what it says it is: the one canonical form, every member there and no other.
+2. The key: the one you gave, else the one the file names. The file may not name another than you gave.
+3. The document was issued: the ledger's signed tree holds a statement with the digest of all of it but the proofs.
+4. What it rests on: for a receipt each choice, for a certificate each act of destruction, in the ledger's signed tree, saying
+   the same as the document.
+5. The notice (receipt): the words are those that the choice names.
+6. Whose it is: the commitment in the ledger opens to the opaque id in the file.
+7. The grade (certificate): worked out again from what remains.
+
+A file may be old: it shows what was so when it was issued. A later withdrawal has a receipt of its own.
+"""
+
+from collections.abc import Mapping
+
+from rightcall.canonical import Json, canonical_json, parse_json
+from rightcall.errors import Malformed, RightcallError
+from rightcall.evidence.check_certificate import check_certificate
+from rightcall.evidence.check_receipt import check_receipt
+from rightcall.evidence.checking import Check, in_ledger, leaf_at
+from rightcall.evidence.model import Checked, FileKind, KeyFrom, Refuted, Verified
+from rightcall.evidence.vocabulary import CERTIFICATE_TYPE, RECEIPT_TYPE
+from rightcall.ledger.checkpoint import parse_key
+from rightcall.ledger.proof import parse_proof
+
+LONGEST_FILE = 64 * 1024 * 1024
+_PROOF_BEGINS = b"c2sp.org/tlog-proof@"
+
+
+def verify(file: bytes, key: str | None = None, *, evidence: bytes | None = None) -> Checked:
+    """Check `file`. `key` is the ledger's key, as it is published: `name+id+key`. Never raises for what the file holds.
+
+    `evidence` is the canonical JSON of kind and detail that a choice was made with, where the person has it: then it is held
+    against the ledger's commitment as well.
+    """
+    check = Check()
+    try:
+        says = _verify(check, file, key, evidence)
+    except (RightcallError, RecursionError) as error:
+        reason = str(error) if isinstance(error, RightcallError) else "This file is nested too deeply to be one of ours."
+        return Refuted(kind=check.kind, steps=tuple(check.steps), reason=reason)
+    assert check.kind is not None and check.key is not None  # noqa: S101, PT018 - set by every way through _verify
+    return Verified(kind=check.kind, steps=tuple(check.steps), says=says, key=check.key.text, key_from=check.key_from)
+
+
+def render_plain(checked: Checked) -> list[str]:
+    """What a check found, a line at a time, for a person."""
+    lines = [f"{step.number}. {step.says}" for step in checked.steps]
+    if isinstance(checked, Refuted):
+        return [*lines, f"NOT PROVED. {checked.reason}"]
+    lines += ["PROVED.", *checked.says]
+    if checked.key_from is KeyFrom.THE_FILE:
+        lines += [
+            "The key was taken from the file itself. That shows that the file is whole, not who made it:",
+            f"compare this key with the one that the company publishes: {checked.key}",
+        ]
+    return lines
+
+
+def _verify(check: Check, file: bytes, key: str | None, evidence: bytes | None) -> tuple[str, ...]:
+    if len(file) > LONGEST_FILE:
+        raise Malformed("This file is too long to be one of ours.")
+    if key is not None:
+        check.key, check.key_from = parse_key(key.strip()), KeyFrom.YOU
+    if file.startswith(_PROOF_BEGINS):
+        return _verify_proof(check, file)
+    document = _read(file)
+    match document.get("@type"):
+        case kind if kind == RECEIPT_TYPE:
+            return check_receipt(check, document, evidence)
+        case kind if kind == CERTIFICATE_TYPE:
+            return check_certificate(check, document)
+    raise Malformed("This is neither a receipt, nor a certificate, nor a proof.")
+
+
+def _verify_proof(check: Check, file: bytes) -> tuple[str, ...]:
+    check.kind = FileKind.PROOF
+    text = _utf8(file)
+    proof = parse_proof(text)
+    check.passed("It is a proof in the C2SP tlog-proof format.")
+    if check.key is None:
+        raise Malformed("A bare proof names no key. Give the ledger's key to check it.")
+    check.passed(f"It is checked against the key that you gave: {check.key.name}.")
+    if proof.extra is None:
+        raise Malformed("This proof does not hold the entry that it is about.")
+    leaf, checkpoint = in_ledger(check, text)
+    check.passed(f"The ledger's signed tree of {checkpoint.head.size} entries holds the entry at place {proof.index}.")
+    return (f"The ledger {checkpoint.origin} holds the statement {leaf.text('kind')} of {leaf_at(leaf)}.",)
+
+
+def _read(file: bytes) -> Mapping[str, Json]:
+    document = parse_json(_utf8(file))
+    if not isinstance(document, dict):
+        raise Malformed("This is neither a receipt, nor a certificate, nor a proof.")
+    if canonical_json(document) != file:
+        raise Malformed("This file is not in its canonical form: something was added, removed or moved.")
+    return document
+
+
+def _utf8(file: bytes) -> str:
+    try:
+        return file.decode()
+    except UnicodeDecodeError as error:
+        raise Malformed("This file is not text.") from error

@@ -1,0 +1,98 @@
+"""Checking a certificate of erasure: steps 1 to 4, 6 and 7 of `verify`."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from rightcall.canonical import Json
+from rightcall.errors import Malformed, Tampered
+from rightcall.evidence.certificates import grade_of
+from rightcall.evidence.checking import Check, check_opening, in_ledger, issued, leaf_at, maybe_urn, same, settle_key
+from rightcall.evidence.model import NOT_READABLE, FileKind, Grade, Ground, Remainder
+from rightcall.evidence.shapes import CERTIFICATE, Reader
+from rightcall.evidence.vocabulary import DISPOSALS, GRADE_IN_WORDS, GROUND_IN_WORDS, PROOFS, urn
+
+
+def check_certificate(check: Check, document: Mapping[str, Json]) -> tuple[str, ...]:
+    check.kind = FileKind.CERTIFICATE
+    CERTIFICATE(document, "the certificate")
+    reader = Reader(document)
+    check.passed("It is a whole certificate of erasure, in the one form it can have.")
+    settle_key(check, reader)
+    issue = issued(check, reader, "evidence.certificate", "certificate")
+    acts = _check_disposals(check, reader, issue)
+    check_opening(check, bytes.fromhex(reader.text(PROOFS, "opening")), reader.text(PROOFS, "subject"), issue)
+    remains = _remains(reader)
+    _check_facts(reader, issue, remains)
+    check.passed("The grade follows from what remains.")
+    grade = Grade(reader.text("rightcall:grade"))
+    until = reader.value("rightcall:backupsUntil")
+    return (
+        GRADE_IN_WORDS[grade],
+        *sorted({f"Destroyed: {DISPOSALS[act.text('kind')]}." for act in acts}),
+        *(
+            f"Can no longer be read: {each.number('rightcall:count')} × {each.text('rightcall:kind')}."
+            for each in reader.each("rightcall:destroyed")
+        ),
+        *(_remainder_says(each) for each in remains),
+        *(() if until is None else (f"Backups from before can still open something until the end of {until}.",)),
+    )
+
+
+def _check_disposals(check: Check, reader: Reader, issue: Reader) -> list[Reader]:
+    """Step 4 for a certificate: every act it rests on, of this company, before the certificate, and an act of destruction."""
+    names = [each.text("@id") for each in reader.each("rightcall:disposals")]
+    proofs = reader.texts(PROOFS, "disposals")
+    if len(names) != len(proofs) or len(set(names)) != len(names):
+        raise Tampered("The certificate does not prove each act it rests on once.")
+    acts = [in_ledger(check, proof)[0] for proof in proofs]
+    for name, act in zip(names, acts, strict=True):
+        same(name, urn(act.text("id")), "The act")
+        same(act.text("controller"), issue.text("controller"), "The company of each act")
+        if act.text("kind") not in DISPOSALS:
+            raise Tampered("The certificate rests on a statement that destroys nothing.")
+        if act.number("at") > issue.number("at"):
+            raise Tampered("The certificate rests on something that happened after it was issued.")
+    check.passed(f"The ledger holds all {len(acts)} acts of destruction that the certificate rests on.")
+    return acts
+
+
+def _check_facts(reader: Reader, issue: Reader, remains: tuple[Remainder, ...]) -> None:
+    controller = issue.text("controller")
+    destroyed = sum(each.number("rightcall:count") for each in reader.each("rightcall:destroyed"))
+    readable = sum(each.count for each in remains if each.ground not in NOT_READABLE)
+    until = reader.value("rightcall:backupsUntil")
+    claims: dict[str, tuple[Json, Json]] = {
+        "The instant of issue": (reader.text("dct:created"), leaf_at(issue)),
+        "The publisher": (reader.text("dct:publisher"), urn(controller)),
+        "The controller": (reader.text("dpv:hasDataController", "@id"), urn(controller)),
+        "The controller's id": (reader.text("dpv:hasDataController", "dct:identifier"), controller),
+        "The request": (reader.value("rightcall:request"), maybe_urn(issue.value("request"))),
+        "The commitment": (reader.text("rightcall:subjectCommitment"), issue.text("subject")),
+        "How much was destroyed": (destroyed, issue.number("destroyed")),
+        "How much remains": (readable, issue.number("remaining")),
+        "The end of the backups": (until, issue.value("backups_until")),
+        "The grade": (reader.text("rightcall:grade"), issue.text("grade")),
+        "The grade that follows": (reader.text("rightcall:grade"), grade_of(remains, has_backups=until is not None).value),
+    }
+    for what, (claimed, held) in claims.items():
+        same(claimed, held, what)
+
+
+def _remains(reader: Reader) -> tuple[Remainder, ...]:
+    return tuple(
+        Remainder(ground=Ground(each.text("rightcall:ground")), count=each.number("rightcall:count"), until=_day(each))
+        for each in reader.each("rightcall:remains")
+    )
+
+
+def _day(remainder: Reader) -> date | None:
+    value = remainder.value("rightcall:until")
+    try:
+        return None if value is None else date.fromisoformat(str(value))
+    except ValueError as error:
+        raise Malformed("rightcall:until is not a day.") from error
+
+
+def _remainder_says(remainder: Remainder) -> str:
+    until = "" if remainder.until is None else f", until the end of {remainder.until.isoformat()}"
+    return f"Remains: {remainder.count} × {GROUND_IN_WORDS[remainder.ground]}{until}."

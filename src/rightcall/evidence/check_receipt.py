@@ -1,0 +1,130 @@
+"""Checking a receipt: steps 1 to 6 of `verify`."""
+
+import hmac
+from collections.abc import Mapping, Sequence
+
+from rightcall.canonical import Json, canonical_json, sha256
+from rightcall.consent.model import Answer
+from rightcall.errors import Tampered
+from rightcall.evidence.checking import Check, check_opening, committed, in_ledger, issued, leaf_at, maybe_urn, same, settle_key
+from rightcall.evidence.model import FileKind
+from rightcall.evidence.shapes import RECEIPT, Reader
+from rightcall.evidence.vocabulary import ANSWER_IN_WORDS, PROOFS, STATE, VALID, urn
+
+_ANSWERS = {state: answer for answer, state in STATE.items()}
+
+
+def check_receipt(check: Check, document: Mapping[str, Json], evidence: bytes | None) -> tuple[str, ...]:
+    check.kind = FileKind.RECEIPT
+    RECEIPT(document, "the receipt")
+    reader = Reader(document)
+    record = Reader({"record": document["dpv:hasRecordOfActivity"]})
+    check.passed("It is a whole consent receipt (ISO/IEC TS 27560), in the one form it can have.")
+    settle_key(check, reader)
+    issue = issued(check, reader, "evidence.receipt", "receipt")
+    same(issue.text("choice"), reader.text("dpv:hasRecordOfActivity", "dct:identifier"), "The choice that was receipted")
+    same(issue.text("at_iso"), reader.text("dct:created"), "The instant of issue")
+    leaves = _check_events(check, reader, issue)
+    _check_record(reader, leaves[-1])
+    _check_notice(check, reader, leaves[-1])
+    salt = bytes.fromhex(reader.text(PROOFS, "opening"))
+    check_opening(check, salt, reader.text("dpv:hasRecordOfActivity", "dpv:hasDataSubject", "dct:identifier"), leaves[-1])
+    if evidence is not None:
+        if not hmac.compare_digest(committed(salt, evidence), leaves[-1].text("evidence")):
+            raise Tampered("The evidence is not what the ledger committed to.")
+        check.passed("The evidence is what the ledger committed to when the choice was made.")
+    return _receipt_says(record, leaves)
+
+
+def _check_events(check: Check, reader: Reader, issue: Reader) -> list[Reader]:
+    """Step 4 for a receipt: every state, each in its own leaf, in their order and with none left out."""
+    events = reader.each("dpv:hasRecordOfActivity", "dpv:hasConsentStatus")
+    proofs = reader.texts(PROOFS, "events")
+    if len(events) != len(proofs):
+        raise Tampered("The receipt does not prove each of its states once.")
+    leaves = [in_ledger(check, proof)[0] for proof in proofs]
+    for place, (event, leaf) in enumerate(zip(events, leaves, strict=True), start=1):
+        _check_event(event, leaf, place)
+        for name in ("controller", "party", "purpose"):
+            same(leaf.text(name), leaves[0].text(name), f"The {name} of each state")
+    same(issue.text("made"), leaves[-1].text("id"), "The statement that was receipted")
+    same(issue.text("choice"), leaves[-1].text("choice"), "The choice that was receipted")
+    check.passed(f"The ledger holds the choice, and all {len(leaves)} states it has had, as the receipt tells them.")
+    return leaves
+
+
+def _check_event(event: Reader, leaf: Reader, place: int) -> None:
+    answer = _ANSWERS[event.text("@type")]
+    same(leaf.text("kind"), "consent.choice", "The kind of the statement")
+    claims: dict[str, tuple[Json, Json]] = {
+        "The statement": (event.text("@id"), urn(leaf.text("id"))),
+        "The choice": (event.text("dct:identifier"), leaf.text("choice")),
+        "The answer": (answer.value, leaf.text("answer")),
+        "How long it is valid": (event.text("dct:valid"), VALID[answer]),
+        "The instant": (event.text("dct:date"), leaf_at(leaf)),
+        "The call": (event.text("rightcall:call"), urn(leaf.text("call"))),
+        "The party": (event.text("rightcall:party"), urn(leaf.text("party"))),
+        "The channel": (event.text("rightcall:channel"), leaf.text("channel")),
+        "The kind of evidence": (event.text("rightcall:evidenceKind"), leaf.text("evidence_kind")),
+        "Who wrote it down": (event.text("dpv:isImplementedByEntity", "@id"), urn(leaf.text("actor"))),
+        "Whose role": (event.text("dpv:isImplementedByEntity", "rightcall:role"), leaf.text("role")),
+        "The notice": (event.value("rightcall:notice"), maybe_urn(leaf.value("notice"))),
+        "The notice's digest": (event.value("rightcall:noticeDigest"), leaf.value("digest")),
+        "The order of the states": (event.number("rightcall:sequence"), leaf.number("sequence")),
+        "The number of states": (event.number("rightcall:sequence"), place),
+    }
+    for what, (claimed, held) in claims.items():
+        same(claimed, held, what)
+
+
+def _check_record(reader: Reader, leaf: Reader) -> None:
+    """What the record says twice must be one thing, and what it says of the choice is in the leaf."""
+    record = "dpv:hasRecordOfActivity"
+    controller, subject = leaf.text("controller"), reader.text(record, "dpv:hasDataSubject", "dct:identifier")
+    claims = {
+        "The record": (reader.text(record, "@id"), urn(leaf.text("choice"))),
+        "The publisher": (reader.text("dct:publisher"), urn(controller)),
+        "The controller": (reader.text(record, "dpv:hasDataController", "@id"), urn(controller)),
+        "The controller's id": (reader.text(record, "dpv:hasDataController", "dct:identifier"), controller),
+        "The person": (reader.text(record, "dpv:hasDataSubject", "@id"), urn(subject)),
+        "The purpose": (reader.text(record, "dpv:hasProcess", "dpv:hasPurpose", "@id"), urn(leaf.text("purpose"))),
+    }
+    for what, (claimed, held) in claims.items():
+        same(claimed, held, what)
+
+
+def _check_notice(check: Check, reader: Reader, leaf: Reader) -> None:
+    """Step 5: the notice in the receipt is, to the letter, the one whose digest the choice's leaf has."""
+    record = "dpv:hasRecordOfActivity"
+    language = reader.text(record, "dct:language")
+    if reader.value(record, "dpv:hasNotice", "rightcall:played") is not True:
+        same(leaf.value("notice"), None, "Whether a notice was played")
+        same(language, "zxx", "The language")
+        check.passed("No notice was played before this answer, and the ledger says the same.")
+        return
+    notice = Reader({"notice": reader.value(record, "dpv:hasNotice")})
+    document = Reader({"document": notice.value("notice", "rightcall:document")})
+    digest = sha256(canonical_json(document.value("document"))).hex()
+    claims: dict[str, tuple[Json, Json]] = {
+        "The notice": (notice.text("notice", "dct:identifier"), leaf.value("notice")),
+        "The notice's name": (notice.text("notice", "@id"), maybe_urn(leaf.value("notice"))),
+        "The notice's digest": (notice.text("notice", "rightcall:digest"), leaf.value("digest")),
+        "The notice's words": (digest, leaf.value("digest")),
+        "The notice's purpose": (document.text("document", "purpose"), leaf.text("purpose")),
+        "The notice's controller": (document.text("document", "controller"), leaf.text("controller")),
+        "The language": (document.text("document", "language"), language),
+    }
+    for what, (claimed, held) in claims.items():
+        same(claimed, held, what)
+    check.passed("The words of the notice are those that the choice names in the ledger.")
+
+
+def _receipt_says(record: Reader, leaves: Sequence[Reader]) -> tuple[str, ...]:
+    last = leaves[-1]
+    purpose = record.text("record", "dpv:hasProcess", "dpv:hasPurpose", "dct:title")
+    company = record.text("record", "dpv:hasDataController", "dpv:hasName")
+    answer = ANSWER_IN_WORDS[Answer(last.text("answer"))]
+    return (
+        f"At {leaf_at(last)} the answer to {company} about the purpose “{purpose}” was: {answer}.",
+        *(f"Before that, at {leaf_at(leaf)}: {ANSWER_IN_WORDS[Answer(leaf.text('answer'))]}." for leaf in reversed(leaves[:-1])),
+    )

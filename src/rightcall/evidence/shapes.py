@@ -1,0 +1,284 @@
+"""Reading a document strictly: every member there, of its type, and no other. The part that shapes (SHACL) would play.
+
+DPV ships no shapes for ISO/IEC TS 27560, so these are ours: `RECEIPT` and `CERTIFICATE` list each member once.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from rightcall.canonical import Json
+from rightcall.errors import Malformed
+from rightcall.evidence.model import Grade, Ground
+from rightcall.evidence.vocabulary import (
+    CERTIFICATE_SCHEMA,
+    CERTIFICATE_TYPE,
+    CONTEXT,
+    PROOFS,
+    RECEIPT_SCHEMA,
+    RECEIPT_TYPE,
+    RECORD_SCHEMA,
+    RIGHTS,
+    STATE,
+    VALID,
+)
+
+Document: TypeAlias = Mapping[str, Json]
+Shape: TypeAlias = Callable[[Json, str], None]
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_TERM = re.compile(r"[A-Za-z][A-Za-z0-9.-]*:[^\s<>\"]+")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A document whose shape was checked; each getter refuses what has another type, so nothing is assumed."""
+
+    document: Document
+
+    def text(self, *path: str) -> str:
+        value = self.value(*path)
+        if not isinstance(value, str):
+            raise Malformed(f"{path[-1]} is not a text.")
+        return value
+
+    def number(self, *path: str) -> int:
+        value = self.value(*path)
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise Malformed(f"{path[-1]} is not a whole number.")
+        return value
+
+    def texts(self, *path: str) -> list[str]:
+        return [each for each in self.items(*path) if _is_text(each, path[-1])]  # type: ignore[misc]  # checked in the condition
+
+    def each(self, *path: str) -> "list[Reader]":
+        return [Reader(_object(each, path[-1])) for each in self.items(*path)]
+
+    def items(self, *path: str) -> Sequence[Json]:
+        value = self.value(*path)
+        if not isinstance(value, list):
+            raise Malformed(f"{path[-1]} is not a list.")
+        return value
+
+    def value(self, *path: str) -> Json:
+        value: Json = self.document
+        for name in path:
+            value = _object(value, name).get(name)
+        return value
+
+
+def matching(pattern: re.Pattern[str], what: str) -> Shape:
+    def check(value: Json, name: str) -> None:
+        if not isinstance(value, str) or not pattern.fullmatch(value):
+            raise Malformed(f"{name} is not {what}.")
+
+    return check
+
+
+def one_of(*allowed: Json) -> Shape:
+    def check(value: Json, name: str) -> None:
+        if not any(type(value) is type(each) and value == each for each in allowed):
+            raise Malformed(f"{name} has a value that is not known.")
+
+    return check
+
+
+def many(shape: Shape, *, least: int = 0) -> Shape:
+    def check(value: Json, name: str) -> None:
+        if not isinstance(value, list) or len(value) < least:
+            raise Malformed(f"{name} is not a list of at least {least}.")
+        for each in value:
+            shape(each, name)
+
+    return check
+
+
+def either(*shapes: Shape) -> Shape:
+    def check(value: Json, name: str) -> None:
+        for shape in shapes[:-1]:
+            try:
+                shape(value, name)
+            except Malformed:
+                continue
+            return
+        shapes[-1](value, name)
+
+    return check
+
+
+def members(**shapes: Shape) -> Shape:
+    """An object with exactly these members; `__` in a name stands for its colon, `at_` for its @."""
+    wanted = {_spelled(name): shape for name, shape in shapes.items()}
+
+    def check(value: Json, name: str) -> None:
+        read = _object(value, name)
+        for missing in sorted(wanted.keys() - read.keys()):
+            raise Malformed(f"{missing} is missing.")
+        for unknown in sorted(read.keys() - wanted.keys()):
+            raise Malformed(f"There is a member that does not belong: {unknown[:40]!r}.")
+        for member, shape in wanted.items():
+            shape(read[member], member)
+
+    return check
+
+
+def whole_number(value: Json, name: str) -> None:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise Malformed(f"{name} is not a whole number from 1 on.")
+
+
+def filled(value: Json, name: str) -> None:
+    if not _is_text(value, name) or not value:
+        raise Malformed(f"{name} is empty.")
+
+
+def nothing(value: Json, name: str) -> None:
+    if value is not None:
+        raise Malformed(f"{name} is neither absent nor as it should be.")
+
+
+def any_object(value: Json, name: str) -> None:
+    _object(value, name)
+
+
+def _object(value: Json, name: str) -> Document:
+    if not isinstance(value, dict):
+        raise Malformed(f"{name} is not where it belongs.")
+    return value
+
+
+def _is_text(value: Json, name: str) -> bool:
+    if not isinstance(value, str):
+        raise Malformed(f"{name} is not a text.")
+    return True
+
+
+def _spelled(name: str) -> str:
+    return "@" + name[3:] if name.startswith("at_") else name.replace("eu_gdpr", "eu-gdpr").replace("__", ":")
+
+
+_urn = matching(re.compile("urn:uuid:" + _UUID.pattern), "the name of a thing")
+_uuid = matching(_UUID, "an id")
+_instant = matching(_INSTANT, "an instant in UTC with milliseconds")
+_day = matching(_DAY, "a day")
+_digest = matching(_DIGEST, "32 bytes in hexadecimal")
+_term = matching(_TERM, "a term")
+_language = matching(_LANGUAGE, "a language")
+_place = matching(re.compile(r"loc:[A-Za-z0-9-]+"), "a place")
+
+_controller = {
+    "at_id": _urn,
+    "dct__identifier": _uuid,
+    "dpv__hasName": filled,
+    "dpv__hasAddress": filled,
+    "dpv__hasContact": filled,
+}
+_head = {
+    "at_context": one_of(CONTEXT),
+    "at_id": _urn,
+    "dct__identifier": _uuid,
+    "dct__created": _instant,
+    "dct__publisher": _urn,
+}
+_notice = either(
+    members(at_type=one_of("dpv:ConsentNotice"), rightcall__played=one_of(False)),
+    members(
+        at_id=_urn,
+        at_type=one_of("dpv:ConsentNotice"),
+        dct__identifier=_uuid,
+        rightcall__played=one_of(True),
+        rightcall__digest=_digest,
+        rightcall__document=any_object,
+    ),
+)
+_process = members(
+    at_type=one_of("dpv:Process"),
+    dpv__hasPurpose=members(at_id=_urn, at_type=_term, dct__title=filled),
+    dpv__hasPersonalData=many(_term, least=1),
+    dpv__hasNecessity=one_of("dpv:Optional"),
+    dpv__hasDataSource=one_of("dpv:DataSubject"),
+    dpv__hasProcessing=many(_term, least=1),
+    dpv__hasRecipient=many(_urn, least=1),
+    dpv__hasStorageCondition=many(
+        either(
+            members(at_type=one_of("dpv:StorageLocation"), dpv__hasLocation=many(_place, least=1)),
+            members(
+                at_type=one_of("dpv:StorageDuration"),
+                dpv__hasDuration=matching(re.compile(r"P[1-9][0-9]*D"), "a term in days"),
+            ),
+            members(
+                at_type=one_of("rightcall:CryptographicErasure"),
+                skos__broader=one_of("dpv:Erase"),
+                rightcall__onWithdrawal=one_of("destroy", "keep"),
+            ),
+        ),
+        least=3,
+    ),
+    dpv__hasConsentControl=members(at_type=one_of("dpv:WithdrawConsent"), dpv__hasContact=filled),
+    dpv__hasRight=one_of(list(RIGHTS)),
+    dpv__hasAuthority=members(at_type=one_of("dpv:DataProtectionAuthority"), dpv__hasJurisdiction=many(_place, least=1)),
+)
+_event = members(
+    at_id=_urn,
+    at_type=one_of(*STATE.values()),
+    dct__identifier=_uuid,
+    dct__date=_instant,
+    dct__valid=one_of(*VALID.values()),
+    dpv__hasLegalBasis=one_of("dpv:ExpressedConsent"),
+    dpv__isImplementedByEntity=members(at_id=_urn, rightcall__role=filled),
+    rightcall__call=_urn,
+    rightcall__party=_urn,
+    rightcall__channel=filled,
+    rightcall__evidenceKind=filled,
+    rightcall__notice=either(_urn, nothing),
+    rightcall__noticeDigest=either(_digest, nothing),
+    rightcall__sequence=whole_number,
+)
+_record = members(
+    at_id=_urn,
+    at_type=one_of("dpv:ConsentRecord"),
+    dct__identifier=_uuid,
+    dct__conformsTo=one_of(RECORD_SCHEMA),
+    dct__language=_language,
+    dpv__hasDataSubject=members(at_id=_urn, at_type=one_of("dpv:DataSubject"), dct__identifier=_uuid),
+    dpv__hasDataController=members(**_controller, at_type=one_of(["dpv:DataController", "dpv:Recipient"])),
+    dpv__hasJurisdiction=many(_place, least=1),
+    dpv__hasLegalBasis=_term,
+    dpv__hasNotice=_notice,
+    dpv__hasProcess=_process,
+    dpv__hasConsentStatus=many(_event, least=1),
+)
+RECEIPT: Shape = members(
+    **_head,
+    at_type=one_of(RECEIPT_TYPE),
+    dct__conformsTo=one_of(RECEIPT_SCHEMA),
+    dpv__hasRecordOfActivity=_record,
+    **{PROOFS: members(key=filled, issued=filled, events=many(filled, least=1), opening=_digest)},
+)
+CERTIFICATE: Shape = members(
+    **_head,
+    at_type=one_of(CERTIFICATE_TYPE),
+    dct__conformsTo=one_of(CERTIFICATE_SCHEMA),
+    dpv__hasDataController=members(**_controller, at_type=one_of("dpv:DataController")),
+    rightcall__request=either(_urn, nothing),
+    rightcall__subjectCommitment=_digest,
+    rightcall__doneAt=_instant,
+    rightcall__grade=one_of(*(grade.value for grade in Grade)),
+    rightcall__method=members(at_type=one_of("rightcall:CryptographicErasure"), skos__broader=one_of("dpv:Erase")),
+    rightcall__destroyed=many(members(rightcall__kind=filled, rightcall__count=whole_number)),
+    rightcall__disposals=many(members(at_id=_urn), least=1),
+    rightcall__remains=many(
+        members(
+            rightcall__ground=one_of(*(ground.value for ground in Ground)),
+            rightcall__count=whole_number,
+            rightcall__until=either(_day, nothing),
+            rightcall__holding=either(_urn, nothing),
+        )
+    ),
+    rightcall__backupsUntil=either(_day, nothing),
+    **{PROOFS: members(key=filled, issued=filled, disposals=many(filled, least=1), opening=_digest, subject=_uuid)},
+)
