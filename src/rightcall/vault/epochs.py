@@ -9,7 +9,8 @@ Safe to kill anywhere and to run again, and safe beside deeds that are under way
 A key that was made and never recorded (a kill within 1) wraps nothing and is harmless.
 
 A database restored from a backup may lack the epochs that came after it. `start(after_restore=True)` puts those keys down as
-closing, with nothing under them, so that the next rotation destroys them too.
+closing, with nothing under them, so that the next rotation destroys them too. A blind-index key that is dark finds nobody any
+more, so it makes way for a new one.
 """
 
 import time
@@ -58,6 +59,8 @@ def start(keeper: Keeper, *, after_restore: bool) -> None:
         if after_restore:
             for key in sorted(set(there) - {epoch.key for epoch, _ in known}):
                 store.insert_epoch(tx, key, keeper.clock.now(), closed=True)
+            for epoch in (epoch for epoch, _ in known if epoch.key not in there):
+                store.forget_blind_keys(tx, epoch.number)
         if current is not None and current.key in there:
             return
         if current is not None and not after_restore:

@@ -53,6 +53,10 @@ def blind_key(tx: Transaction) -> Found | None:
     return _found(sql.maybe_row(tx, statement, controller=tx.of))
 
 
+def forget_blind_keys(tx: Transaction, epoch: int) -> None:
+    sql.execute(tx, "DELETE FROM blind_keys WHERE epoch = %(epoch)s", epoch=epoch)
+
+
 def insert_blind_key(tx: Transaction, epoch: int, wrapped: bytes) -> None:
     statement = """INSERT INTO blind_keys (controller, epoch, wrapped)
         VALUES (%(controller)s, %(epoch)s, %(wrapped)s) ON CONFLICT DO NOTHING"""

@@ -63,8 +63,7 @@ class Token:
         self._own = threading.local()
         with _translated():
             self._token = _token(module, label)
-            # PKCS#11 logs in the process, not the session; this session keeps it logged in.
-            self._first = self._token.open(rw=True, user_pin=pin.decode())
+            self._first = _log_in(self._token, pin)
 
     def __repr__(self) -> str:
         return "Token()"
@@ -137,6 +136,14 @@ def _token(module: str, label: str) -> pkcs11.Token:
         raise NotConfigured("The PKCS#11 module cannot be loaded. Check its path in the setting KEY_SERVICE.") from error
     token: pkcs11.Token = library.get_token(token_label=label)
     return token
+
+
+def _log_in(token: pkcs11.Token, pin: bytes) -> pkcs11.Session:
+    """PKCS#11 logs in the process, not the session: this session, kept open, keeps all of the process's sessions logged in."""
+    try:
+        return token.open(rw=True, user_pin=pin.decode())
+    except told.UserAlreadyLoggedIn:
+        return token.open(rw=True)
 
 
 def _find(session: pkcs11.Session, name: str) -> list[_AesKey]:

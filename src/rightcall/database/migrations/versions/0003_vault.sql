@@ -57,7 +57,7 @@ CREATE TABLE blind_keys (
     epoch      integer NOT NULL REFERENCES epochs (wraps),
     wrapped    bytea NOT NULL
 );
-SELECT isolate('blind_keys', 'SELECT, INSERT', 'SELECT, UPDATE');
+SELECT isolate('blind_keys', 'SELECT, INSERT', 'SELECT, UPDATE, DELETE');
 CREATE INDEX ON blind_keys (epoch);
 
 CREATE TABLE subject_keys (

@@ -1,0 +1,311 @@
+"""Any sequence of what can happen to the two locks, beside a model that knows no cryptography: what opens is what should.
+
+The model is a set of facts: who withdrew, who was erased, which day it is, what is held. A backup is the facts at that time, with
+the epoch it was made in. Put back while that epoch's key still exists, it opens what stood when it was made, withdrawn since or
+not: that is the window of one epoch which the design states. Put back later, it opens nothing.
+"""
+
+import copy
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TypeVar
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from rightcall.clock import day_of
+from rightcall.database.connection import Database
+from rightcall.errors import Conflict, NotFound
+from rightcall.ids import ControllerId, GrantId, HoldId, HoldingId, PartyId, PurposeId, SubjectId, new_id
+from rightcall.vault.actions import Vault
+from rightcall.vault.model import ContentKey, Dark, DarkReason, Lock
+from rightcall.vault.ports import KeyService
+from tests.conftest import FixedClock
+from tests.vault import tables
+from tests.vault.fakes import Brittle, Killed
+
+PURPOSES = tuple(PurposeId(new_id()) for _ in range(2))
+HOLDS = tuple(HoldId(new_id()) for _ in range(4))
+
+
+@dataclass
+class Person:
+    erased: bool = False
+    lost: bool = False
+    sealed: bytes = b""
+
+
+@dataclass
+class Grant:
+    subject: SubjectId
+    purpose: PurposeId
+    withdrawn: bool = False
+    lost: bool = False
+
+
+@dataclass
+class Term:
+    ended: bool = False
+    lost: bool = False
+
+
+@dataclass
+class Held:
+    released: bool = False
+    lost: bool = False
+    holdings: set[HoldingId] = field(default_factory=set)
+
+
+@dataclass
+class Facts:
+    """What is so, as a person would say it."""
+
+    people: dict[SubjectId, Person] = field(default_factory=dict)
+    grants: dict[GrantId, Grant] = field(default_factory=dict)
+    terms: dict[tuple[PurposeId, date], Term] = field(default_factory=dict)
+    locks: dict[tuple[HoldingId, PurposeId], tuple[frozenset[GrantId], date]] = field(default_factory=dict)
+    keys: dict[HoldingId, bytes] = field(default_factory=dict)
+    holds: dict[HoldId, Held] = field(default_factory=dict)
+
+    def lose(self) -> None:
+        """The epoch that all living keys lie under is gone."""
+        keys: list[Person | Grant | Term | Held] = [*self.people.values(), *self.grants.values(), *self.terms.values()]
+        for key in [*keys, *self.holds.values()]:
+            key.lost = True
+
+    def why_dark_grant(self, grant: GrantId) -> set[DarkReason]:
+        it = self.grants[grant]
+        person = self.people[it.subject]
+        if person.erased:
+            return {DarkReason.SUBJECT_ERASED}
+        if it.withdrawn:
+            return {DarkReason.GRANT_DESTROYED}
+        return {DarkReason.EPOCH_GONE} if it.lost or person.lost else set()
+
+    def why_dark(self, holding: HoldingId, purpose: PurposeId, today: date) -> set[DarkReason]:
+        if (holding, purpose) not in self.locks:
+            return {DarkReason.NEVER_GRANTED}
+        grants, last_day = self.locks[holding, purpose]
+        reasons = set[DarkReason]().union(*(self.why_dark_grant(grant) for grant in grants))
+        term = self.terms[purpose, last_day]
+        if term.ended or today > last_day:
+            reasons.add(DarkReason.TERM_OVER)
+        elif term.lost:
+            reasons.add(DarkReason.EPOCH_GONE)
+        return reasons
+
+    def why_dark_held(self, hold: HoldId, holding: HoldingId) -> set[DarkReason]:
+        if holding not in self.holds[hold].holdings:
+            return {DarkReason.NEVER_GRANTED}
+        if self.holds[hold].released:
+            return {DarkReason.GRANT_DESTROYED}
+        return {DarkReason.EPOCH_GONE} if self.holds[hold].lost else set()
+
+
+@dataclass
+class Backup:
+    facts: Facts
+    rows: tables.Rows
+    epoch_key: str
+
+
+ANY = st.integers(0, 1 << 16)  # which one of those there are now: taken modulo their number
+T = TypeVar("T")
+
+
+def pick(number: int, things: Iterable[T]) -> T:
+    known = list(things)
+    return known[number % len(known)]
+
+
+class Machine(RuleBasedStateMachine):
+    def __init__(self, database: Database, make_keys: Callable[[], KeyService], kind: type[Vault] = Vault) -> None:
+        super().__init__()
+        self.database, self.make_keys, self.kind = database, make_keys, kind
+        self.controller = ControllerId(new_id())
+        self.facts = Facts()
+        self.backups: list[Backup] = []
+        self.unfinished = False
+
+    @initialize()
+    def begin(self) -> None:
+        """Two people who said yes to both purposes, and three holdings: of one, of the other, of both."""
+        tables.empty(self.database.url)
+        self.keys = Brittle(self.make_keys())
+        self.clock = FixedClock()
+        self.vault = self.kind(self.keys, self.clock)
+        self.vault.start(self.database)
+        for subject in range(2):
+            self.meet()
+            self.say_yes(subject, PURPOSES[0])
+            self.say_yes(subject, PURPOSES[1])
+        for chosen in ([0, 1], [2], [0, 2, 3]):
+            self.keep(chosen, 2)
+
+    @property
+    def today(self) -> date:
+        return day_of(self.clock.at)
+
+    @rule()
+    def meet(self) -> None:
+        subject = SubjectId(new_id())
+        with self.database.transaction(self.controller) as tx:
+            self.vault.create_subject(tx, subject)
+            sealed = self.vault.seal_value(tx, subject, subject.bytes, "name")
+        self.facts.people[subject] = Person(sealed=sealed)
+
+    @rule(subject=ANY, purpose=st.sampled_from(PURPOSES))
+    def say_yes(self, subject: int, purpose: PurposeId) -> None:
+        who = pick(subject, self.facts.people)
+        try:
+            with self.database.transaction(self.controller) as tx:
+                grant = self.vault.open_grant(tx, subject=who, party=PartyId(new_id()), purpose=purpose)
+        except Conflict:
+            done = False
+        else:
+            done = True
+            self.facts.grants[grant] = Grant(who, purpose)
+        assert done == (not self.facts.people[who].erased and not self.facts.people[who].lost)
+
+    @rule(chosen=st.lists(ANY, min_size=1, max_size=4), days=st.integers(0, 3))
+    def keep(self, chosen: list[int], days: int) -> None:
+        grants = {pick(number, self.facts.grants) for number in chosen}
+        last_day, by_purpose = self.today + timedelta(days=days), dict[PurposeId, set[GrantId]]()
+        for grant in grants:
+            by_purpose.setdefault(self.facts.grants[grant].purpose, set()).add(grant)
+        holding = HoldingId(new_id())
+        locks = [Lock(purpose=purpose, grants=tuple(group), last_day=last_day) for purpose, group in by_purpose.items()]
+        terms = [self.facts.terms.get((purpose, last_day), Term()) for purpose in by_purpose]
+        dark = any(self.facts.why_dark_grant(grant) for grant in grants) or any(term.ended or term.lost for term in terms)
+        try:
+            with self.database.transaction(self.controller) as tx:
+                key = self.vault.lock_content(tx, holding=holding, locks=locks)
+        except Conflict:
+            done = False
+        else:
+            done = True
+            self.facts.keys[holding] = key.secret
+            for lock in locks:
+                self.facts.locks[holding, lock.purpose] = frozenset(lock.grants), last_day
+                self.facts.terms.setdefault((lock.purpose, last_day), Term())
+        assert done == (not dark)
+
+    @rule(grant=ANY)
+    def withdraw(self, grant: int) -> None:
+        which = pick(grant, self.facts.grants)
+        with self.database.transaction(self.controller) as tx:
+            self.vault.destroy_grant(tx, which)
+        self.facts.grants[which].withdrawn = True
+
+    @rule(subject=ANY)
+    def erase(self, subject: int) -> None:
+        who = pick(subject, self.facts.people)
+        with self.database.transaction(self.controller) as tx:
+            self.vault.destroy_subject(tx, who)
+        self.facts.people[who].erased = True
+
+    @rule(days=st.integers(1, 3))
+    def let_days_pass(self, days: int) -> None:
+        self.clock.at += timedelta(days=days)
+
+    @rule(back=st.booleans())
+    def expire(self, back: bool) -> None:
+        """Ends the terms that are over; then perhaps the clock is set back, which must not light anything."""
+        with self.database.transaction(self.controller) as tx:
+            due = self.vault.terms_due(tx)
+            for purpose, day in due:
+                self.vault.end_term(tx, purpose, day)
+            assert self.vault.terms_due(tx) == []
+        assert set(due) == {term for term, it in self.facts.terms.items() if term[1] < self.today and not it.ended}
+        for term in due:
+            self.facts.terms[term].ended = True
+        if back:
+            self.clock.at -= timedelta(days=1)
+
+    @rule(hold=st.integers(0, 3), holding=ANY, purpose=st.sampled_from(PURPOSES))
+    def hold(self, hold: int, holding: int, purpose: PurposeId) -> None:
+        name, what = HOLDS[hold], pick(holding, self.facts.keys)
+        held = self.facts.holds.get(name, Held())
+        possible = not self.facts.why_dark(what, purpose, self.today) and not held.released and not held.lost
+        try:
+            with self.database.transaction(self.controller) as tx:
+                self.vault.hold(tx, hold=name, holding=what, purpose=purpose)
+        except (Conflict, NotFound):
+            done = False
+        else:
+            done = True
+            held.holdings.add(what)
+            self.facts.holds[name] = held
+        assert done == possible
+
+    @precondition(lambda self: self.facts.holds)
+    @rule(hold=ANY)
+    def release(self, hold: int) -> None:
+        name = pick(hold, self.facts.holds)
+        with self.database.transaction(self.controller) as tx:
+            self.vault.release_hold(tx, name)
+        self.facts.holds[name].released = True
+
+    @rule(batch=st.integers(1, 3))
+    def rotate(self, batch: int) -> None:
+        before = self.vault.epoch(self.database)
+        rotation = self.vault.rotate(self.database, batch=batch)
+        assert (rotation.epoch == before.number) == self.unfinished
+        self.unfinished = False
+        assert self.keys.names(before.key.rpartition(".")[0]) == [self.vault.epoch(self.database).key]
+
+    @rule(calls=st.integers(1, 40), persisted=st.booleans())
+    def rotation_is_killed(self, calls: int, persisted: bool) -> None:
+        before = self.vault.epoch(self.database).number
+        self.keys.calls, self.keys.fails_at, self.keys.persisted = 0, calls, persisted
+        try:
+            self.vault.rotate(self.database, batch=2)
+            self.unfinished = False
+        except Killed:
+            self.unfinished = self.unfinished or self.vault.epoch(self.database).number != before
+        finally:
+            self.keys.fails_at = None
+
+    @precondition(lambda self: not self.unfinished)
+    @rule()
+    def back_up(self) -> None:
+        rows = tables.back_up(self.database.url)
+        self.backups.append(Backup(copy.deepcopy(self.facts), rows, self.vault.epoch(self.database).key))
+
+    @precondition(lambda self: self.backups)
+    @rule(which=ANY)
+    def restore(self, which: int) -> None:
+        backup = pick(which, self.backups)
+        tables.restore(self.database.url, backup.rows)
+        alive = backup.epoch_key in self.keys.names(backup.epoch_key.rpartition(".")[0])
+        self.vault.start(self.database, after_restore=True)
+        self.facts = copy.deepcopy(backup.facts)
+        if not alive:
+            self.facts.lose()
+        names = self.keys.names(backup.epoch_key.rpartition(".")[0])
+        self.unfinished = set(names) != {self.vault.epoch(self.database).key}
+
+    @invariant()
+    def what_opens_is_what_should(self) -> None:
+        with self.database.transaction(self.controller) as tx:
+            for holding, key in self.facts.keys.items():
+                for purpose in PURPOSES:
+                    opened = self.vault.unlock_content(tx, holding=holding, purpose=purpose)
+                    self.agree(opened, key, self.facts.why_dark(holding, purpose, self.today))
+                for hold in self.facts.holds:
+                    opened = self.vault.unlock_held(tx, hold=hold, holding=holding)
+                    self.agree(opened, key, self.facts.why_dark_held(hold, holding))
+            for grant in self.facts.grants:
+                reasons = self.facts.why_dark_grant(grant)
+                assert self.vault.grant_lives(tx, grant) == (not reasons - {DarkReason.EPOCH_GONE})
+            for subject, person in self.facts.people.items():
+                value = self.vault.open_value(tx, subject, person.sealed, "name")
+                why = DarkReason.SUBJECT_ERASED if person.erased else DarkReason.EPOCH_GONE if person.lost else None
+                assert value == (subject.bytes if why is None else Dark(reason=why))
+            self.vault.blind(tx, "tel", "the same")
+
+    def agree(self, opened: ContentKey | Dark, key: bytes, reasons: set[DarkReason]) -> None:
+        """Dark for the first reason, in the order in which `DarkReason` lists them; else open, with the very key."""
+        found = opened.secret if isinstance(opened, ContentKey) else opened
+        assert found == (Dark(reason=min(reasons, key=list(DarkReason).index)) if reasons else key)
