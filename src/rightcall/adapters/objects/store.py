@@ -107,15 +107,17 @@ def _s3(bucket: str, prefix: str, endpoint: str | None, environment: Mapping[str
         raise NotConfigured(
             "The object store is S3 and there are no credentials for it. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
         )
+    given = {
+        "endpoint": endpoint,
+        "region": environment.get("AWS_REGION") or environment.get("AWS_DEFAULT_REGION") or "us-east-1",
+        "access_key_id": environment.get("AWS_ACCESS_KEY_ID"),
+        "secret_access_key": environment.get("AWS_SECRET_ACCESS_KEY"),
+        "session_token": environment.get("AWS_SESSION_TOKEN"),
+    }
     return S3Store(
         bucket,
         prefix=prefix or None,
-        endpoint=endpoint,
-        access_key_id=environment.get("AWS_ACCESS_KEY_ID"),
-        secret_access_key=environment.get("AWS_SECRET_ACCESS_KEY"),
-        session_token=environment.get("AWS_SESSION_TOKEN"),
-        region=environment.get("AWS_REGION") or environment.get("AWS_DEFAULT_REGION") or "us-east-1",
-        virtual_hosted_style_request=False,
+        config={name: value for name, value in given.items() if value is not None},  # type: ignore[arg-type]  # all are its keys
         client_options={"allow_http": endpoint is not None and endpoint.startswith("http://"), "timeout": timedelta(seconds=30)},
         retry_config={"max_retries": 3, "retry_timeout": timedelta(seconds=30)},
     )
