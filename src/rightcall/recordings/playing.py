@@ -180,4 +180,4 @@ def _with_reasons(question: Question, reason_given: bool, case_given: bool) -> Q
 
 
 def _log(tx: Transaction, tools: Tools, take: HoldingId, purpose: PurposeId, by: Actor, act: Act, verdict: VerdictId) -> None:
-    holdings.used(tx, tools.clock, holding=take, purpose=purpose, by=by, act=act, verdict=verdict)
+    holdings.used(tx, tools.clock, take, purpose, by, act, verdict=verdict)

@@ -72,11 +72,12 @@ def session(tx: Transaction, call: CallId) -> Session | None:
 
 
 def lock_session(tx: Transaction, call: CallId) -> bool:
-    """Nobody else changes or settles this session until the transaction ends."""
+    """Nobody else changes or settles this session until the transaction ends. Whoever writes a choice only leaves a mark and is not
+    kept waiting: its foreign key goes past this lock."""
     return (
         maybe_row(
             tx,
-            "SELECT call FROM recording_sessions WHERE controller = %(controller)s AND call = %(call)s FOR UPDATE",
+            "SELECT call FROM recording_sessions WHERE controller = %(controller)s AND call = %(call)s FOR NO KEY UPDATE",
             controller=tx.of,
             call=call,
         )

@@ -28,18 +28,18 @@ def finish_take(
     complete: bool,
     digest: bytes,
 ) -> None:
-    """The sealed bytes are in the object store, confirmed. `digest`: SHA-256 of them. Finished already is fine; a take whose gate
-    was not cut yet is a Conflict."""
+    """The sealed bytes are in the object store, confirmed. `digest`: SHA-256 of them. Finished alike already is fine; with other
+    bytes, or while the gate was not cut yet, it is a Conflict."""
     found = get(tx, take)
     locked_session(tx, found.call)
     found = get(tx, take)
     if found.cut_at is None:
         raise Conflict("This take is still open. Settle the call first, so that it is cut.")
+    holdings.complete(tx, tools.clock, take, sealed_length=sealed_length, complete=complete, sha256=digest)
     if found.finished_at is not None:
         return
     at = tools.clock.now()
     store.finish_take(tx, take, packets=packets, first_at=first_at, last_at=last_at, at=at)
-    holdings.complete(tx, tools.clock, take, sealed_length=sealed_length, complete=complete, sha256=digest)
     ledger.append(
         tx,
         TakeFinished(
