@@ -125,7 +125,7 @@ class Question:
 
     `parties`: everyone in the call while those words were or are spoken, the speaker too. `pauses`: those in force; empty means
     none. `last_day`: the last day of the term that the holding is kept for. `for_speaker`: it is done by the speaker, or to
-    answer the speaker's own request; False is the strict side.
+    answer the speaker's own request; False is the strict side, and it counts for a subject, the DPO and the system alone.
     `call`, `stream` and `holding` say what it is about. They are stored and never weighed, and two questions are equal when what
     is weighed is; of `at` the day counts, and a rule may count on one day and not on the next.
     """

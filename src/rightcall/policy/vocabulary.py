@@ -21,6 +21,8 @@ _ENTITIES: Mapping[str, type[StrEnum]] = {
     "Preference": Preference,
     "Pause": PauseReason,
 }
+_ANSWERING = (Role.SUBJECT, Role.DPO, Role.SYSTEM)
+"""Who can act for the person whose words these are. Anyone else who says so is weighed as acting for themselves."""
 _RECORDS: Mapping[str, Mapping[str, str]] = {
     "PurposeFacts": {
         "key": "String",
@@ -69,9 +71,20 @@ def schema_text() -> str:
     return "\n".join([*entities, "entity Caller;", "entity Thing;", *records, acts])
 
 
+def words() -> list[str]:
+    """Every fact by its path, and every word of every enumeration: what the how-to lists."""
+    paths = [
+        f"{fact}.{inner}" if kind in ("PurposeFacts", "ActorFacts", "PartyFacts") else fact
+        for fact, kind in _RECORDS["Facts"].items()
+        for inner in _RECORDS.get(kind, {"": ""})
+    ]
+    return [*paths, *(f'"{each.value}"' for kind in _ENTITIES.values() for each in kind)]
+
+
 def facts_of(question: Question, day: date) -> dict[str, Json]:
     """The facts that are weighed, in plain words: what is stored with a verdict. No ids, no instants, nothing about anyone."""
-    facts: dict[str, Json] = {"for_speaker": question.for_speaker}
+    role = None if question.actor is None else question.actor.role
+    facts: dict[str, Json] = {"for_speaker": question.for_speaker and role in _ANSWERING}
     if question.jurisdictions is not None:
         facts["jurisdictions"] = sorted(question.jurisdictions)
     if question.purpose is not None:
