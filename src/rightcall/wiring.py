@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from rightcall.adapters.audio.render import PyAvAudio
 from rightcall.adapters.control.gates import ControlGates
 from rightcall.adapters.control.own_files import control_secret
 from rightcall.adapters.keys.file import KeyFile
@@ -49,6 +50,7 @@ class House:
     rules: RuleSet
     objects: Objects
     gates: ControlGates
+    audio: PyAvAudio
 
     @property
     def tools(self) -> Tools:
@@ -90,6 +92,7 @@ def build(settings: Settings, database: Database) -> Iterator[House]:
             rules=load_rules(settings.rules),
             objects=object_store(settings),
             gates=gates,
+            audio=PyAvAudio(),
         )
     finally:
         gates.close()

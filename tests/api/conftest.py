@@ -12,6 +12,7 @@ import pytest
 
 from rightcall.actors import SYSTEM, Role
 from rightcall.adapters.keys.file import Cost, KeyFile
+from rightcall.adapters.keys.signer import LedgerSigner
 from rightcall.api.app import create_app
 from rightcall.api.edge import Edge
 from rightcall.clock import SystemClock
@@ -20,6 +21,7 @@ from rightcall.controllers.model import Controller, NewController
 from rightcall.database.connection import Database
 from rightcall.database.migrate import migrate
 from rightcall.policy.actions import load_rules
+from rightcall.policy.model import RuleSet
 from rightcall.settings import load_settings
 from rightcall.staff.actions import create_token
 from rightcall.vault.actions import Vault
@@ -54,13 +56,24 @@ def key_file(tmp_path_factory: pytest.TempPathFactory) -> KeyFile:
     return KeyFile(folder / "keys", b"a passphrase for tests", cost=Cost(n=16))
 
 
+@pytest.fixture(scope="session")
+def signer(tmp_path_factory: pytest.TempPathFactory, key_file: KeyFile) -> LedgerSigner:
+    """One for the whole run, as the database's ledger is one."""
+    return LedgerSigner(tmp_path_factory.mktemp("signer") / "ledger-key", key_file, "rightcall.example/ledger")
+
+
+@pytest.fixture(scope="session")
+def rules() -> RuleSet:
+    return load_rules()
+
+
 @pytest.fixture
 def set_clock() -> SetClock:
     return SetClock()
 
 
 @pytest.fixture
-def house(api_database: Database, key_file: KeyFile, set_clock: SetClock, tmp_path: Path) -> RealHouse:
+def house(api_database: Database, key_file: KeyFile, signer: LedgerSigner, set_clock: SetClock, tmp_path: Path) -> RealHouse:
     vault = Vault(key_file, set_clock)
     vault.start(api_database)
     return RealHouse(
@@ -69,8 +82,9 @@ def house(api_database: Database, key_file: KeyFile, set_clock: SetClock, tmp_pa
         database=api_database,
         keys=key_file,
         vault=vault,
-        rules=load_rules(),
+        rules=rules,
         gates=FakeGates(set_clock),
+        signer=signer,
     )
 
 

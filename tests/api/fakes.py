@@ -5,13 +5,15 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from pathlib import Path
 
+from rightcall.adapters.audio.render import PyAvAudio
 from rightcall.api.ports import House
 from rightcall.clock import Clock
 from rightcall.database.connection import Database
 from rightcall.errors import NotFound, RecorderGone
 from rightcall.ids import CallId, ControllerId
+from rightcall.ledger.ports import Signer
 from rightcall.policy.model import RuleSet
-from rightcall.recordings.ports import Settled
+from rightcall.recordings.ports import Audio, Settled
 from rightcall.settings import Settings
 from rightcall.vault.actions import Vault
 from rightcall.vault.ports import KeyService
@@ -80,7 +82,9 @@ class RealHouse:
     vault: Vault
     rules: RuleSet
     gates: FakeGates
+    signer: Signer
     objects: FakeObjects = field(default_factory=FakeObjects)
+    audio: Audio = field(default_factory=PyAvAudio)
 
 
 def as_house(house: RealHouse) -> House:

@@ -4,7 +4,21 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI
 
-from rightcall.api import calls, choices, health, ledger, problems, purposes, requests, subjects, trunks
+from rightcall.api import (
+    calls,
+    choices,
+    health,
+    holdings,
+    ledger,
+    problems,
+    purposes,
+    receipts,
+    requests,
+    subjects,
+    takes,
+    trunks,
+    verdicts,
+)
 from rightcall.api.edge import Edge
 from rightcall.api.ports import House
 from rightcall.api.problems import MEDIATYPE, Problem
@@ -12,7 +26,7 @@ from rightcall.telemetry import metrics
 
 _SAYS = "No yes, no recording. Every route needs `Authorization: Bearer TOKEN`, except the ledger, health and figures."
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
-    status: {"model": Problem, "description": says, "content": {MEDIATYPE: {}}}
+    status: {"model": Problem, "description": says}
     for status, says in {
         401: "No valid token.",
         403: "This role may not, or the verdict is no.",
@@ -24,9 +38,22 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
 }
 
 
-def build(house: House) -> FastAPI:
+class Api(FastAPI):
+    """Describes its problems as problems, under their own media type."""
+
+    def openapi(self) -> dict[str, Any]:
+        described = super().openapi()
+        for methods in described["paths"].values():
+            for what in methods.values():
+                for answer in what["responses"].values():
+                    if _is_problem(answer.get("content", {})):
+                        answer["content"] = {MEDIATYPE: answer["content"]["application/json"]}
+        return described
+
+
+def build(house: House) -> Api:
     """The application without its edge; `house` is what it works with."""
-    app = FastAPI(
+    app = Api(
         title="Rightcall",
         version="1",
         description=_SAYS,
@@ -38,12 +65,16 @@ def build(house: House) -> FastAPI:
     app.state.house = house
     problems.install(app)
     v1 = APIRouter(prefix="/api/v1", responses=_PROBLEMS)
-    for room in (calls, choices, subjects, purposes, trunks, requests):
+    for room in (calls, choices, verdicts, subjects, holdings, takes, receipts, purposes, trunks, requests):
         v1.include_router(room.router)
     app.include_router(v1)
     app.include_router(ledger.router)
     app.include_router(health.router)
     return app
+
+
+def _is_problem(content: dict[str, Any]) -> bool:
+    return str(content.get("application/json", {}).get("schema", {}).get("$ref", "")).endswith("/Problem")
 
 
 def create_app(house: House) -> Edge:

@@ -8,6 +8,7 @@ import logging
 import time
 from collections.abc import Sequence
 
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rightcall.api.problems import answer_status
@@ -28,10 +29,6 @@ HEADERS: Sequence[tuple[bytes, bytes]] = (
 )
 
 
-class TooLarge(Exception):
-    """The body went over the limit while it was read."""
-
-
 class Edge:
     """ASGI middleware around the whole application."""
 
@@ -47,11 +44,9 @@ class Edge:
         began = time.monotonic()
         try:
             if _announced(scope) > MAX_BODY_BYTES:
-                raise TooLarge
-            await self._app(scope, _Limited(receive).receive, answer.send)
-        except TooLarge:
-            if answer.status == 0:
                 await answer_status(413)(scope, receive, answer.send)
+            else:
+                await self._app(scope, _Limited(receive).receive, answer.send)
         finally:
             self._tell(scope, answer.status or 500, time.monotonic() - began)
 
@@ -96,7 +91,7 @@ class _Limited:
         message = await self._receive()
         self._read += len(message.get("body", b""))
         if self._read > MAX_BODY_BYTES:
-            raise TooLarge
+            raise HTTPException(413)
         return message
 
 

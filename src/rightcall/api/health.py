@@ -4,7 +4,7 @@ import logging
 from enum import StrEnum
 
 from fastapi import APIRouter, Request
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 
 from rightcall.adapters.control.model import RecorderRole
 from rightcall.adapters.control.registry import alive
@@ -40,16 +40,17 @@ class HealthShape(Shape):
     waiting: int
 
 
-@router.get("/health", responses={503: {"model": HealthShape}})
-def health(request: Request) -> JSONResponse:
+@router.get("/health", responses={503: {"model": HealthShape, "description": "A part is not well."}})
+def health(request: Request, response: Response) -> HealthShape:
     """200 where every part is well, else 503; the body says which is not."""
     found = _look(house_of(request))
     for part in ("database", "keys", "recorder", "ledger"):
         metrics().up.labels(part=part).set(getattr(found, part) is Condition.WELL)
-    return JSONResponse(found.model_dump(mode="json"), 200 if found.status is Condition.WELL else 503)
+    response.status_code = 200 if found.status is Condition.WELL else 503
+    return found
 
 
-@router.get("/metrics", include_in_schema=True, response_class=Response)
+@router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
 def figures() -> Response:
     """Prometheus text."""
     return Response(metrics().text(), media_type="text/plain; version=0.0.4; charset=utf-8")

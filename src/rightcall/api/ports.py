@@ -5,8 +5,9 @@ from typing import Protocol
 from rightcall.clock import Clock
 from rightcall.database.connection import Database
 from rightcall.holdings.ports import Objects
+from rightcall.ledger.ports import Signer
 from rightcall.policy.model import RuleSet
-from rightcall.recordings.ports import Gates
+from rightcall.recordings.ports import Audio, Gates
 from rightcall.settings import Settings
 from rightcall.vault.actions import Vault
 from rightcall.vault.ports import KeyService
@@ -31,3 +32,7 @@ class House(Protocol):
     def gates(self) -> Gates: ...
     @property
     def objects(self) -> Objects: ...
+    @property
+    def audio(self) -> Audio: ...
+    @property
+    def signer(self) -> Signer: ...

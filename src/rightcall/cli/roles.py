@@ -15,12 +15,16 @@ import typer
 from rightcall.api.web import listen
 from rightcall.api.web import serve as serve_web
 from rightcall.cli.supervisor import die_with
+from rightcall.recorder import media
+from rightcall.recorder.media import MediaPlace
 from rightcall.settings import Settings, load_settings
 from rightcall.telemetry import METRICS_FOLDER, configure_logging, forbid_core_dumps, metrics
 from rightcall.wiring import open_house
+from rightcall.worker import main as worker
 
 _log = logging.getLogger(__name__)
 _WEB_CONNECTIONS = 24
+_MEDIA_CONNECTIONS = 8
 
 
 class ProcessRole(StrEnum):
@@ -62,6 +66,22 @@ def _web(settings: Settings) -> None:
         serve_web(house, listening)
 
 
+def _media(settings: Settings) -> None:
+    first, _, last = settings.rtp_ports.partition("-")
+    place = MediaPlace(
+        data=settings.data,
+        control=settings.control,
+        rtp=settings.rtp,
+        rtp_public=settings.rtp_public,
+        first_port=int(first),
+        last_port=int(last),
+    )
+    with open_house(settings, connections=_MEDIA_CONNECTIONS) as house:
+        media.run(place, database=house.database, tools=house.tools, objects=house.objects)
+
+
 _ENTRIES: Mapping[ProcessRole, Callable[[Settings], None]] = {
     ProcessRole.WEB: _web,
+    ProcessRole.WORKER: worker.run,
+    ProcessRole.MEDIA: _media,
 }

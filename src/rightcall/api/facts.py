@@ -1,0 +1,196 @@
+"""From what someone asks about to the facts a verdict needs. A fact that is not known stays unknown: then the answer is no.
+
+About a call or a holding the facts are read from the records, never taken from the one who asks. Only a question about neither,
+a "what if", is answered on facts as given.
+"""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from pydantic import Field
+
+from rightcall.actors import Actor, PartyRole
+from rightcall.api.choices import purpose_of
+from rightcall.api.door import Door
+from rightcall.api.forms import Form, Line
+from rightcall.calls import actions as calls
+from rightcall.calls.model import Party
+from rightcall.consent import actions as consent
+from rightcall.consent.model import Standing
+from rightcall.controllers import actions as controllers
+from rightcall.database.connection import Transaction
+from rightcall.errors import Malformed, NotFound
+from rightcall.holdings import actions as holdings
+from rightcall.ids import CallId, HoldingId, PartyId, PurposeId
+from rightcall.policy.model import Act, PartyFacts, PauseReason, Preference, PurposeFacts, Question, Said
+from rightcall.purposes import actions as purposes
+from rightcall.purposes.model import Purpose
+from rightcall.recordings import actions as recordings
+from rightcall.recordings.model import Happening, TimelineEntry
+
+
+class PartyForm(Form):
+    role: PartyRole
+    answer: Said
+    preference: Preference = Preference.NONE
+
+
+class WhatIfForm(Form):
+    """Facts as given. The first of `parties` is the speaker."""
+
+    parties: list[PartyForm] = Field(min_length=1, max_length=50)
+    pauses: list[PauseReason] = Field(default_factory=list, max_length=10)
+    carries_card_data: bool | None = None
+    carries_authentication_data: bool | None = None
+    last_day: date | None = None
+
+
+class QuestionForm(Form):
+    """May this be done for `purpose` (an id or a key), by you, now? About a `holding`; or a `call` and the `party` who speaks; or
+    `what_if`. `reason` and `case` are weighed by whether they are given, and kept nowhere."""
+
+    act: Act
+    purpose: Line
+    holding: UUID | None = None
+    call: UUID | None = None
+    party: UUID | None = None
+    what_if: WhatIfForm | None = None
+    reason: Line | None = None
+    case: Line | None = None
+    for_speaker: bool = False
+
+
+def question_of(tx: Transaction, door: Door, form: QuestionForm) -> Question:
+    """The question with its facts. Malformed unless it is about exactly one thing."""
+    at = door.house.clock.now()
+    purpose = purposes.get(tx, purpose_of(tx, form.purpose))
+    given = [each for each in (form.holding, form.call, form.what_if) if each is not None]
+    if len(given) != 1:
+        raise Malformed("Ask about one thing: a holding, or a call with its party, or what_if.")
+    if form.holding is not None:
+        return _about_holding(tx, form, purpose, HoldingId(form.holding), at, door.actor)
+    if form.call is not None:
+        return _about_call(tx, form, purpose, CallId(form.call), at, door.actor)
+    assert form.what_if is not None  # noqa: S101 - the one that is left
+    return _about_nothing(tx, form, form.what_if, purpose, at, door.actor)
+
+
+def _about_nothing(
+    tx: Transaction, form: QuestionForm, what_if: WhatIfForm, purpose: Purpose, at: datetime, actor: Actor
+) -> Question:
+    parties = tuple(
+        PartyFacts(role=party.role, answer=party.answer, basis=purpose.basis_for(party.role), preference=party.preference)
+        for party in what_if.parties
+    )
+    return Question(
+        act=form.act,
+        at=at,
+        jurisdictions=frozenset(controllers.get(tx).jurisdictions),
+        purpose=PurposeFacts.of(purpose, at),
+        actor=actor,
+        speaker=parties[0],
+        parties=parties,
+        pauses=frozenset(what_if.pauses),
+        carries_card_data=what_if.carries_card_data,
+        carries_authentication_data=what_if.carries_authentication_data,
+        reason_given=form.reason is not None,
+        case_given=form.case is not None,
+        last_day=what_if.last_day,
+        for_speaker=form.for_speaker,
+    )
+
+
+def _about_call(tx: Transaction, form: QuestionForm, purpose: Purpose, call: CallId, at: datetime, actor: Actor) -> Question:
+    if form.party is None:
+        raise Malformed("A question about a call names the party who speaks: give its id as party.")
+    present = [party for party in calls.parties(tx, call) if party.left_at is None or party.id == form.party]
+    facts = _party_facts(tx, call, present, purpose)
+    if PartyId(form.party) not in facts:
+        raise NotFound("This call has no such party. Read the call to see who takes part.")
+    pause = _pause(tx, call)
+    return Question(
+        act=form.act,
+        at=at,
+        jurisdictions=frozenset(controllers.get(tx).jurisdictions),
+        purpose=PurposeFacts.of(purpose, at),
+        actor=actor,
+        speaker=facts[PartyId(form.party)],
+        parties=tuple(facts.values()),
+        pauses=frozenset() if pause is None else frozenset({pause}),
+        carries_card_data=pause is PauseReason.CARD_DATA,
+        carries_authentication_data=pause is PauseReason.CARD_DATA,
+        reason_given=form.reason is not None,
+        case_given=form.case is not None,
+        for_speaker=form.for_speaker,
+        call=call,
+    )
+
+
+def _about_holding(tx: Transaction, form: QuestionForm, purpose: Purpose, id: HoldingId, at: datetime, actor: Actor) -> Question:
+    """Of a take: those who were there while the words were spoken, each as they stand today. Of anything else the parties are not
+    known, and a rule that needs them cannot tell."""
+    holding = holdings.get(tx, id)
+    facts: dict[PartyId, PartyFacts] = {}
+    speaker = None
+    if holding.call is not None:
+        take = next((take for take in recordings.call_state(tx, holding.call).takes if take.id == id), None)
+        if take is not None:
+            present = [
+                party
+                for party in calls.parties(tx, holding.call)
+                if (party.left_at is None or party.left_at >= take.opened_at)
+                and (take.cut_at is None or party.joined_at <= take.cut_at)
+            ]
+            facts = _party_facts(tx, holding.call, present, purpose)
+            outsiders = [party.id for party in present if party.role is not PartyRole.AGENT]
+            speaker = facts.get(take.party) if take.party is not None else facts[outsiders[0]] if outsiders else None
+    return Question(
+        act=form.act,
+        at=at,
+        jurisdictions=frozenset(controllers.get(tx).jurisdictions),
+        purpose=PurposeFacts.of(purpose, at),
+        actor=actor,
+        speaker=speaker,
+        parties=tuple(facts.values()) if facts else None,
+        pauses=frozenset(),
+        carries_card_data=False if facts else None,
+        carries_authentication_data=False if facts else None,
+        reason_given=form.reason is not None,
+        case_given=form.case is not None,
+        last_day=holding.last_day(purpose.id),
+        for_speaker=form.for_speaker,
+        call=holding.call,
+        stream=holding.stream,
+        holding=id,
+    )
+
+
+def _party_facts(tx: Transaction, call: CallId, present: list[Party], purpose: Purpose) -> dict[PartyId, PartyFacts]:
+    standing, wishes = consent.standing(tx, call), _wishes(recordings.timeline(tx, call))
+    return {
+        party.id: PartyFacts(
+            role=party.role,
+            answer=_said(standing, party.id, purpose.id),
+            basis=purpose.basis_for(party.role),
+            preference=wishes.get(party.id, Preference.NONE),
+        )
+        for party in present
+    }
+
+
+def _said(standing: dict[tuple[PartyId, PurposeId], Standing], party: PartyId, purpose: PurposeId) -> Said:
+    found = standing.get((party, purpose))
+    return Said.of(None if found is None else found.answer)
+
+
+def _wishes(timeline: list[TimelineEntry]) -> dict[PartyId, Preference]:
+    """The last wish that each party's phone stated."""
+    stated = [entry for entry in timeline if entry.kind is Happening.PREFERRED]
+    return {entry.party: Preference(entry.reason) for entry in stated if entry.party is not None and entry.reason is not None}
+
+
+def _pause(tx: Transaction, call: CallId) -> PauseReason | None:
+    try:
+        return recordings.call_state(tx, call).session.pause
+    except NotFound:
+        return None

@@ -1,0 +1,66 @@
+"""What a person is handed: the receipt of a choice, the certificate of an erasure. Files that anyone can check without us."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import Response
+
+from rightcall.api.door import Door, door_for
+from rightcall.api.forms import Items, Shape
+from rightcall.api.problems import Refusal
+from rightcall.api.takes import WHY_DARK
+from rightcall.errors import StillWorking
+from rightcall.evidence import actions as evidence
+from rightcall.evidence.model import CertificateId
+from rightcall.ids import ChoiceId, SubjectId
+from rightcall.ledger.checkpoint import key_of
+from rightcall.ledger.model import NotYet
+from rightcall.staff.model import Deed
+from rightcall.subjects import actions as subjects
+from rightcall.vault.model import Dark
+
+router = APIRouter(tags=["receipts"])
+
+_MEDIATYPE = "application/ld+json"
+_FILE: dict[int | str, dict[str, Any]] = {200: {"content": {_MEDIATYPE: {}}, "description": "The file, as it is to be kept."}}
+_PENDING = "It is written down and waits for the ledger's next signature. Ask again in a second."
+
+
+class CertificateShape(Shape):
+    id: UUID
+    file: str
+
+
+@router.get("/receipts/{choice}", responses=_FILE, response_class=Response)
+def receipt(door: Annotated[Door, Depends(door_for(Deed.SEE_RECEIPT))], choice: UUID) -> Response:
+    """The receipt of a choice, a refusal and a withdrawal too: ISO/IEC TS 27560 as JSON-LD with its proof. 503 with Retry-After
+    until the ledger has signed it, a second or so after the choice; 410 once the person is erased."""
+    key = key_of(door.house.signer)
+    found = door.run(lambda tx: evidence.receipt(tx, door.house.vault, door.house.clock, ChoiceId(choice), key=key))
+    if isinstance(found, Dark):
+        raise Refusal("dark", "Its key is destroyed", 410, WHY_DARK[found.reason], reason=found.reason.value)
+    if isinstance(found, NotYet):
+        raise StillWorking(_PENDING)
+    return _file(found.file, f"receipt-{found.id}.json")
+
+
+@router.get("/subjects/{subject}/certificates")
+def certificates(door: Annotated[Door, Depends(door_for(Deed.SEE_RECEIPT))], subject: UUID) -> Items[CertificateShape]:
+    """The certificates of this person's erasures."""
+    ids = door.run(lambda tx: evidence.certificates_of(tx, subjects.get(tx, SubjectId(subject)).id))
+    return Items(items=[CertificateShape(id=id, file=f"/api/v1/certificates/{id}") for id in ids])
+
+
+@router.get("/certificates/{certificate}", responses=_FILE, response_class=Response)
+def certificate(door: Annotated[Door, Depends(door_for(Deed.SEE_RECEIPT))], certificate: UUID) -> Response:
+    """What was destroyed and what remains, with its proof."""
+    key = key_of(door.house.signer)
+    found = door.run(lambda tx: evidence.certificate(tx, CertificateId(certificate), key=key))
+    if isinstance(found, NotYet):
+        raise StillWorking(_PENDING)
+    return _file(found.file, f"certificate-{found.id}.json")
+
+
+def _file(body: bytes, name: str) -> Response:
+    return Response(body, media_type=_MEDIATYPE, headers={"content-disposition": f'attachment; filename="{name}"'})

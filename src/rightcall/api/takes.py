@@ -1,0 +1,89 @@
+"""Listening: a purpose is named, the verdict is asked, the use is logged, and only then is anything opened. Nothing is cached."""
+
+import re
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Header, Query
+from fastapi.responses import Response
+
+from rightcall.api.choices import purpose_of
+from rightcall.api.door import Door, door_for
+from rightcall.api.gates import tools_of
+from rightcall.api.problems import Refusal
+from rightcall.api.verdicts import verdict_shape
+from rightcall.database.connection import Transaction
+from rightcall.ids import HoldingId
+from rightcall.recordings.model import Played, Refused
+from rightcall.recordings.playing import play
+from rightcall.staff.model import Deed
+from rightcall.vault.model import Dark, DarkReason
+
+router = APIRouter(prefix="/takes", tags=["takes"])
+
+_RANGE = re.compile(r"bytes=([0-9]{1,15})-([0-9]{0,15})")
+_SOUND: dict[int | str, dict[str, Any]] = {status: {"content": {"audio/x-wav": {}, "audio/ogg": {}}} for status in (200, 206)}
+WHY_DARK = {
+    DarkReason.NEVER_GRANTED: "It was never kept for this purpose. Name a purpose that it was kept for.",
+    DarkReason.SUBJECT_ERASED: "The person was erased. Nobody can read it any more.",
+    DarkReason.GRANT_DESTROYED: "A yes that it needs was withdrawn, and its key destroyed. Nobody can read it any more.",
+    DarkReason.TERM_OVER: "Its last day for this purpose is over, and its key destroyed. Nobody can read it any more.",
+    DarkReason.EPOCH_GONE: "Its keys are from an old backup, and the key above them is destroyed. Nobody can read it any more.",
+}
+
+
+@router.get("/{holding}/audio", responses=_SOUND, response_class=Response)
+def audio(
+    door: Annotated[Door, Depends(door_for(Deed.PLAY_HOLDING))],
+    holding: UUID,
+    purpose: Annotated[str, Query(max_length=200, description="For which purpose: an id or a key.")],
+    reason: Annotated[str | None, Query(max_length=500, description="Why you listen. Weighed by whether it is given.")] = None,
+    case: Annotated[str | None, Query(max_length=200, description="The case you listen for, likewise.")] = None,
+    start_ms: Annotated[int, Query(ge=0, description="Where to begin, in milliseconds from the take's opening.")] = 0,
+    length_ms: Annotated[int | None, Query(gt=0, description="How long; to the end where it is not given.")] = None,
+    range: Annotated[str | None, Header(max_length=60, description="One range of bytes of the sound file.")] = None,
+) -> Response:
+    """The sound of a take, or of a stretch of it. 403 with the verdict where it is no; 410 where the key is destroyed."""
+
+    def deed(tx: Transaction) -> Played | Refused | Dark:
+        return play(
+            tx,
+            tools_of(door),
+            door.house.objects,
+            take=HoldingId(holding),
+            purpose=purpose_of(tx, purpose),
+            by=door.actor,
+            reason=reason,
+            case=case,
+            start_ms=start_ms,
+            length_ms=length_ms,
+        )
+
+    played = opened(door.run(deed))
+    sound = door.house.audio.render(played.recorded)
+    headers = {"accept-ranges": "bytes", "x-cut-short": "true" if played.recorded.cut_short else "false"}
+    return _ranged(sound.body, range, sound.mediatype, headers)
+
+
+def opened(result: Played | Refused | Dark) -> Played:
+    """What was opened; a Refusal where the verdict is no or the key is gone."""
+    if isinstance(result, Played):
+        return result
+    if isinstance(result, Dark):
+        raise Refusal("dark", "Its key is destroyed", 410, WHY_DARK[result.reason], reason=result.reason.value)
+    verdict = verdict_shape(result.verdict)
+    detail = " ".join(reason.instead for reason in verdict.reasons) or "A fact is missing; `verdict` names it."
+    raise Refusal("verdict-no", "The verdict is no", 403, detail, verdict=verdict.model_dump(mode="json"))
+
+
+def _ranged(body: bytes, asked: str | None, mediatype: str, headers: dict[str, str]) -> Response:
+    """The whole, or one range of it (RFC 9110, section 14.2). Anything else than one plain range gets the whole."""
+    match = None if asked is None else _RANGE.fullmatch(asked)
+    if match is None:
+        return Response(body, media_type=mediatype, headers=headers)
+    first, last = int(match[1]), int(match[2]) if match[2] else len(body) - 1
+    last = min(last, len(body) - 1)
+    if first > last:
+        raise Refusal("range", "No such range", 416, "The range lies outside of the sound. Ask for a range inside it.")
+    headers["content-range"] = f"bytes {first}-{last}/{len(body)}"
+    return Response(body[first : last + 1], 206, media_type=mediatype, headers=headers)

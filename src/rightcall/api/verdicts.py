@@ -1,0 +1,115 @@
+"""Asking before doing: may this be done, with this, for this purpose, now? Lawful? Right? A no is an answer: status 200 too."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+
+from rightcall.api.door import Door, door_for
+from rightcall.api.facts import QuestionForm, question_of
+from rightcall.api.forms import ActorShape, Items, Shape
+from rightcall.database.connection import Transaction
+from rightcall.ids import CallId, VerdictId
+from rightcall.policy import actions as policy
+from rightcall.policy.model import Act, Axis, DutyKind, Outcome, StoredVerdict, Verdict
+from rightcall.staff.model import Deed
+from rightcall.telemetry import metrics
+
+router = APIRouter(tags=["verdicts"])
+
+
+class ReasonShape(Shape):
+    """A rule that decided. `ground`: a citation, or the value behind a house rule. `instead`: what would make it right."""
+
+    rule: str
+    axis: Axis
+    ground: str
+    says: str
+    instead: str
+
+
+class DutyShape(Shape):
+    """What must be done along with a yes."""
+
+    kind: DutyKind
+    rule: str
+    days: int | None
+
+
+class VerdictShape(Shape):
+    """`lawful` and `right` are null where they cannot be told; then `missing` names the facts. `rule_set`: SHA-256."""
+
+    id: UUID | None
+    outcome: Outcome
+    lawful: bool | None
+    right: bool | None
+    reasons: list[ReasonShape]
+    duties: list[DutyShape]
+    missing: list[str]
+    rule_set: str
+
+
+class StoredVerdictShape(VerdictShape):
+    """A verdict as it was given."""
+
+    asked_at: datetime
+    by: ActorShape
+    act: Act
+    purpose: UUID | None
+    call: UUID | None
+    stream: UUID | None
+    holding: UUID | None
+    statement: UUID
+
+
+@router.post("/verdicts")
+def ask(door: Annotated[Door, Depends(door_for(Deed.ASK_VERDICT))], form: QuestionForm) -> VerdictShape:
+    """The verdict, stored with its facts, and a statement in the ledger."""
+
+    def deed(tx: Transaction) -> tuple[VerdictId, Verdict]:
+        question = question_of(tx, door, form)
+        return policy.ask(tx, rules=door.house.rules, clock=door.house.clock, question=question, by=door.actor)
+
+    id, verdict = door.run(deed)
+    metrics().verdicts.labels(outcome=verdict.outcome.value).inc()
+    return verdict_shape(verdict, id)
+
+
+@router.get("/verdicts/{verdict}")
+def get_verdict(door: Annotated[Door, Depends(door_for(Deed.ASK_VERDICT))], verdict: UUID) -> StoredVerdictShape:
+    """One verdict, as it was given."""
+    return door.run(lambda tx: _stored(policy.get(tx, VerdictId(verdict))))
+
+
+@router.get("/calls/{call}/verdicts")
+def of_call(door: Annotated[Door, Depends(door_for(Deed.SEE_CALLS))], call: UUID) -> Items[StoredVerdictShape]:
+    """All that was asked about a call, in order: why each gate opened or stayed shut."""
+    return door.run(lambda tx: Items(items=[_stored(verdict) for verdict in policy.of_call(tx, CallId(call))]))
+
+
+def verdict_shape(verdict: Verdict, id: VerdictId | None = None) -> VerdictShape:
+    return VerdictShape(
+        id=id,
+        outcome=verdict.outcome,
+        lawful=verdict.lawful,
+        right=verdict.right,
+        reasons=[ReasonShape.model_validate(reason) for reason in verdict.reasons],
+        duties=[DutyShape.model_validate(duty) for duty in verdict.duties],
+        missing=list(verdict.missing),
+        rule_set=verdict.rule_set.hex(),
+    )
+
+
+def _stored(stored: StoredVerdict) -> StoredVerdictShape:
+    return StoredVerdictShape(
+        **dict(verdict_shape(stored.verdict, stored.id)),
+        asked_at=stored.asked_at,
+        by=ActorShape.of(stored.by),
+        act=stored.act,
+        purpose=stored.purpose,
+        call=stored.call,
+        stream=stored.stream,
+        holding=stored.holding,
+        statement=stored.statement,
+    )
