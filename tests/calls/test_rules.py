@@ -74,6 +74,7 @@ def test_a_trunk_is_put_in_its_customary_form() -> None:
         replace(NEW, default_region="Denmark"),
         replace(NEW, default_region="45"),
         replace(NEW, language=" "),
+        replace(NEW, language="danish"),
         replace(NEW, called=" "),
     ],
 )

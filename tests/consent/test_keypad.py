@@ -106,6 +106,7 @@ def test_an_overtaken_ask_stays_so_when_the_later_one_is_answered(scene: Scene) 
 
 def test_any_answer_closes_all_asks_about_the_purpose(scene: Scene) -> None:
     ask(scene)
+    scene.clock.at += timedelta(seconds=1)
     latest = ask(scene)
     bare = replace(scene.new(Answer.REFUSED), notice=None, language=None, evidence=None)
     choice = scene.write(bare)

@@ -1,6 +1,7 @@
 """Knowing people on a real database, with a real vault."""
 
 import threading
+from datetime import timedelta
 
 import psycopg
 import pytest
@@ -40,6 +41,7 @@ class Desk:
         self.tx, self.vault, self.clock = tx, vault, clock
 
     def identify(self, *identifiers: Identifier, name: str | None = None) -> SubjectId:
+        self.clock.at += timedelta(seconds=1)
         known_as = None if name is None else Personal(name)
         return actions.identify(self.tx, self.vault, self.clock, identifiers, name=known_as)
 

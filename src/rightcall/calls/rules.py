@@ -1,6 +1,7 @@
 """Which trunk a call came by. Pure; two that fit equally well are none."""
 
 import ipaddress
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeAlias
@@ -10,6 +11,7 @@ from rightcall.errors import Malformed
 
 Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{4})?(-[A-Za-z]{2}|-[0-9]{3})?")
 
 
 def checked(new: NewTrunk) -> NewTrunk:
@@ -23,8 +25,8 @@ def checked(new: NewTrunk) -> NewTrunk:
     region = new.default_region.strip().upper()
     if len(region) != 2 or not region.isascii() or not region.isalpha():
         raise Malformed("A trunk's default region is a country code of two letters, such as DK.")
-    if not new.language.strip():
-        raise Malformed("A trunk needs the language in which its callers are asked, such as da.")
+    if not _LANGUAGE.fullmatch(new.language.strip()):
+        raise Malformed("A trunk needs the language in which its callers are asked, as a BCP 47 tag such as da or de-CH.")
     called = None if new.called is None else new.called.strip()
     if called == "":
         raise Malformed("Give the user part that the recorder is called by, or leave it out for any.")
