@@ -1,8 +1,8 @@
 """From offer and metadata to what arrived: which streams there are, and whose voice is on each.
 
 Pure. Whose voice a stream carries decides whose yes it needs, so it is never guessed: only a label that leads to exactly one
-participant counts. A stream without one (no metadata, no labels, several voices mixed) belongs to a party of its own whom
-nobody knows; it is recorded when a choice is made for that party, and not before.
+participant counts. A stream without one (no labels, several voices mixed) is one on which anybody may speak: everybody must have
+said yes. Where no participant is named at all, each stream belongs to a party of its own whom nobody knows.
 """
 
 import hashlib
@@ -42,7 +42,8 @@ def incoming(known: Known, *, source: str, called: str | None, dialog: str) -> I
     """The whole of what is known, in the form the port takes."""
     offer = known.offer or Offer(media=(), preference=None)
     voices = _voices(known.metadata)
-    streams = tuple(_stream(index, offer, voices) for index, media in enumerate(offer.media) if media.usable)
+    named = any(not one.gone for one in known.metadata.participants) if known.metadata else False
+    streams = tuple(_stream(index, offer, voices, named) for index, media in enumerate(offer.media) if media.usable)
     stated = {stream.preference for stream in streams} | {offer.preference}
     return Incoming(
         source=source,
@@ -72,14 +73,14 @@ def _voices(metadata: Metadata | None) -> dict[str, str]:
     return found
 
 
-def _stream(index: int, offer: Offer, voices: dict[str, str]) -> IncomingStream:
+def _stream(index: int, offer: Offer, voices: dict[str, str], named: bool) -> IncomingStream:
     media = offer.media[index]
-    label = media.label if media.label is not None else f"#{index}"
-    alone = sum(other.label == media.label for other in offer.media) == 1
+    alone = media.label is not None and sum(other.label == media.label for other in offer.media) == 1
+    label = media.label if alone and media.label is not None else f"#{index}"
     return IncomingStream(
         index=index,
         label=label,
-        party=voices.get(label, f"#{index}") if alone else f"#{index}",
+        party=voices.get(label, None if named else f"#{index}"),
         codecs=media.codecs,
         flow=media.flow,
         address=media.address,
@@ -92,7 +93,7 @@ def _stream(index: int, offer: Offer, voices: dict[str, str]) -> IncomingStream:
 def _parties(metadata: Metadata | None, streams: tuple[IncomingStream, ...], dialog: str) -> tuple[IncomingParty, ...]:
     present = {one.id: _party(one, dialog) for one in (metadata.participants if metadata else ()) if not one.gone}
     for stream in streams:
-        if stream.party not in present:
+        if stream.party is not None and stream.party not in present:
             present[stream.party] = _unknown(stream.party, dialog)
     return tuple(present.values())
 

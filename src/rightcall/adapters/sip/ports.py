@@ -71,11 +71,12 @@ class IncomingParty:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncomingStream:
-    """One m-line. `index` is its place in the SDP and never changes; `party` is the ref of the one who speaks on it."""
+    """One m-line. `index` is its place in the SDP and never changes, `label` differs from all others. `party` is the ref of the
+    one who speaks on it; None where several do, or nobody says who."""
 
     index: int
     label: str
-    party: str
+    party: str | None
     codecs: tuple[Codec, ...]
     flow: Flow
     address: str
@@ -139,7 +140,7 @@ class Calls(Protocol):
     """
 
     def arrived(self, incoming: Incoming) -> Accepted | Declined:
-        """A new call. Raising leaves nothing that records and no port taken: the caller hears 503 and may come again."""
+        """A new call. What a raised error leaves behind the port itself lets go of; the client hears 503 and may come again."""
         ...
 
     def changed(self, call: CallId, incoming: Incoming) -> Accepted | Declined:
