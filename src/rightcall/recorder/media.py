@@ -30,6 +30,7 @@ from rightcall.recorder.media_desk import Desk
 from rightcall.recorder.media_figures import MediaFigures
 from rightcall.recorder.media_ports import Decisions
 from rightcall.recorder.media_process import harden
+from rightcall.recorder.media_recovery import recover
 from rightcall.recorder.media_takes import Finisher
 from rightcall.recorder.media_watch import Watch
 from rightcall.recordings.tools import Tools
@@ -65,7 +66,9 @@ async def serve(place: MediaPlace, decisions: Decisions, objects: Objects, clock
     spool = Spool(place.data / "spool")
     figures = MediaFigures()
     finisher = Finisher(decisions, objects, spool)
-    welcome = Welcome(recorder=own_id(place.data, RecorderRole.MEDIA), started_at=clock.now())
+    recorder = own_id(place.data, RecorderRole.MEDIA)
+    await recover(decisions, finisher, spool, recorder, stop)
+    welcome = Welcome(recorder=recorder, started_at=clock.now())
     desks: list[Desk] = []
     receiver = Receiver(
         place.rtp,
@@ -78,7 +81,7 @@ async def serve(place: MediaPlace, decisions: Decisions, objects: Objects, clock
     desks.append(desk)
     server = ControlServer(desk.answer, welcome, control_secret(place.data))
     address = await server.start(place.control)
-    watch = Watch(desk, decisions, receiver, finisher, spool, figures, address)
+    watch = Watch(desk, decisions, receiver, finisher, figures, address)
     receiver.attach(loop)
     watching = loop.create_task(watch.run())
     stopping = loop.create_task(stop.wait())

@@ -11,7 +11,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar, assert_never
-from uuid import UUID
 
 from rightcall.adapters.control.messages import (
     Allocate,
@@ -70,10 +69,6 @@ class Desk:
         self._at_once = asyncio.Semaphore(_AT_ONCE)
         self._call_of: dict[StreamId, MediaCall] = {}
         self._work: set[asyncio.Task[Any]] = set()
-
-    @property
-    def recorder(self) -> UUID:
-        return self._welcome.recorder
 
     @property
     def _receiver(self) -> Receiver:

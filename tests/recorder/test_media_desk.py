@@ -1,0 +1,283 @@
+"""Gates follow decisions, and close whenever no decision can be had: a refused or failed pause never looks like success."""
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from rightcall.adapters.control.messages import Allocate, Allocated, Hello, Order, Release, Settle, Status, StatusReport, Update
+from rightcall.errors import Conflict, Malformed, NotFound, RecorderGone
+from rightcall.ids import CallId, ControllerId, PartyId, StreamId, new_id
+from rightcall.recorder.media_ports import Pending
+from rightcall.recordings.model import Why
+from tests.adapters.rtp.fakes import event, rtp
+from tests.recorder.fakes import When
+from tests.recorder.room import Room, in_room, offer
+
+
+def test_no_yes_no_byte(tmp_path: Path) -> None:
+    async def story(room: Room) -> None:
+        call, streams = await room.ring()
+        said = await room.settle(call)
+        for stream in streams:
+            room.send(stream, *(rtp(n) for n in range(50)))
+        assert (said.holds, said.opened, said.closed) == (True, 0, 0)
+        assert room.spool.holdings() == []
+
+    in_room(tmp_path, story)
+
+
+def test_from_the_yes_to_the_withdrawal_and_not_a_packet_more(tmp_path: Path) -> None:
+    async def story(room: Room) -> None:
+        call, (ada, agent) = await room.ring()
+        room.send(ada, rtp(0))
+        assert (await room.want(call, ada)).opened == 1
+        room.send(ada, *(rtp(n) for n in range(1, 200)))
+        room.send(agent, rtp(0))
+        said = await room.want(call)
+        room.send(ada, rtp(200))
+        await room.finished()
+        (take,) = room.decisions.takes
+        written = room.decisions.takes[take].written
+        assert room.stored(take, room.decisions.calls[call].controller) == [rtp(n) for n in range(1, 200)]
+        assert (said.closed, said.holds) == (1, True)
+        assert said.last_packet_at is not None
+        assert said.last_packet_at < said.at
+        assert written is not None
+        assert (written.packets, written.abandoned, written.last_at) == (199, False, said.last_packet_at)
+        assert room.spool.holdings() == []
+
+    in_room(tmp_path, story)
+
+
+def test_a_change_of_purposes_cuts_and_goes_on(tmp_path: Path) -> None:
+    async def story(room: Room) -> None:
+        call, (ada, _) = await room.ring()
+        await room.want(call, ada)
+        room.send(ada, rtp(0))
+        next(iter(room.decisions.takes.values())).cut = True
+        said = await room.want(call, ada)
+        room.send(ada, rtp(1))
+        await room.want(call)
+        await room.finished()
+        controller = room.decisions.calls[call].controller
+        assert (said.opened, said.closed) == (1, 1)
+        assert [room.stored(take, controller) for take in room.decisions.takes] == [[rtp(0)], [rtp(1)]]
+
+    in_room(tmp_path, story)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_without_a_decision_the_gates_close_and_it_is_said(tmp_path: Path, when: When) -> None:
+    async def story(room: Room) -> None:
+        call, (ada, agent) = await room.ring()
+        await room.want(call, ada, agent)
+        room.decisions.trouble.when, room.decisions.trouble.times = when, 1
+        room.decisions.want(call, ada, why=Why.PAUSED)
+        said = await room.settle(call)
+        room.send(ada, rtp(0))
+        assert (said.holds, said.reason) == (False, "The database cannot be reached.")
+        assert all(line.take is None for line in room.receiver.streams.values())
+        again = await room.settle(call)
+        assert again.holds
+        room.send(ada, rtp(1))
+        await room.want(call)
+        await room.finished()
+        kept = [room.stored(take, room.decisions.calls[call].controller) for take, t in room.decisions.takes.items() if t.file]
+        assert sorted(kept) == [[], [], [rtp(1)]]
+        assert all(take.cut for take in room.decisions.takes.values())
+
+    in_room(tmp_path, story)
+
+
+def test_a_slow_decision_closes_first_and_is_applied_when_it_comes(tmp_path: Path) -> None:
+    async def story(room: Room) -> None:
+        call, (ada, _) = await room.ring()
+        await room.want(call, ada)
+        room.decisions.let_through.clear()
+        said = await room.want(call, ada)
+        room.send(ada, rtp(0))
+        assert not said.holds
+        assert room.receiver.streams[ada].take is None
+        room.decisions.let_through.set()
+        assert (await room.settle(call)).holds
+        assert room.receiver.streams[ada].take is not None
+
+    in_room(tmp_path, story)
+
+
+def test_a_call_without_session_has_closed_gates(tmp_path: Path) -> None:
+    async def story(room: Room) -> None:
+        call, (ada, _) = await room.ring()
+        await room.want(call, ada)
+        known = room.decisions.calls.pop(call)
+        said = await room.desk.settle(known.controller, call)
+        assert not said.holds
+        assert room.receiver.streams[ada].take is None
+
+    in_room(tmp_path, story)
+
+
+def test_a_call_that_is_not_here_holds_and_one_of_another_controller_is_not_found(tmp_path: Path) -> None:
+    async def story(room: Room) -> None:
+        call, _ = await room.ring()
+        assert (await room.desk.settle(ControllerId(new_id()), CallId(new_id()))).holds
+        with pytest.raises(NotFound):
+            await room.desk.settle(ControllerId(new_id()), call)
+
+    in_room(tmp_path, story)
+
+
+def test_a_pause_is_reported_once_it_holds(tmp_path: Path) -> None:
+    async def story(room: Room) -> None:
+        call, (ada, _) = await room.ring()
+        await room.want(call, ada)
+        room.decisions.want(call, why=Why.PAUSED)
+        said = await room.settle(call)
+        while not room.decisions.reports:
+            await asyncio.sleep(0.01)
+        (report,) = room.decisions.reports
+        assert (report.at, report.version, report.closed) == (said.at, said.version, 1)
+
+    in_room(tmp_path, story)
+
+
+def test_a_pressed_key_reaches_the_consent_room_and_is_nowhere_else(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    async def story(room: Room) -> None:
+        call, (ada, _) = await room.ring()
+        party = PartyId(new_id())
+        known = room.decisions.calls[call]
+        known.pending[ada] = Pending(party=party, until=room.clock.now() + timedelta(minutes=1))
+        await room.settle(call)
+        room.send(ada, *(rtp(n, payload_type=101, payload=event("1"), timestamp=0) for n in range(3)))
+        while not room.decisions.pressed:
+            await asyncio.sleep(0.01)
+        known.pending.clear()
+        await room.settle(call)
+        room.send(ada, rtp(9, payload_type=101, payload=event("4"), timestamp=99))
+        assert room.decisions.pressed == [(party, "1")]
+
+    in_room(tmp_path, story)
+    assert not any("1" in record.getMessage() for record in caplog.records if record.name.startswith("rightcall.recorder"))
+
+
+def test_a_question_that_has_expired_is_not_listened_for(tmp_path: Path) -> None:
+    async def story(room: Room) -> None:
+        call, (ada, _) = await room.ring()
+        known = room.decisions.calls[call]
+        known.pending[ada] = Pending(party=PartyId(new_id()), until=room.clock.now() - timedelta(seconds=1))
+        await room.settle(call)
+        room.send(ada, rtp(0, payload_type=101, payload=event("1")))
+        room.desk.expire_questions()
+        await asyncio.sleep(0)
+        assert room.decisions.pressed == []
+        assert not room.receiver.streams[ada].listening
+
+    in_room(tmp_path, story)
+
+
+def test_a_release_cuts_and_frees_the_ports(tmp_path: Path) -> None:
+    async def story(room: Room) -> None:
+        free = room.receiver.pool.free
+        call, (ada, agent) = await room.ring()
+        await room.want(call, ada, agent)
+        room.send(ada, rtp(0))
+        for _ in range(2):
+            await room.desk.answer(Release(call=call))
+        await room.finished()
+        assert room.receiver.pool.free == free
+        assert all(take.cut and take.file for take in room.decisions.takes.values())
+        status = await room.desk.answer(Status())
+        assert isinstance(status, StatusReport)
+        assert (status.calls, status.streams, status.recorder) == (0, 0, room.recorder)
+
+    in_room(tmp_path, story)
+
+
+def test_the_same_ports_when_asked_again_and_none_for_a_refused_order(tmp_path: Path) -> None:
+    async def story(room: Room) -> None:
+        call, (ada, agent) = await room.ring()
+        free, known = room.receiver.pool.free, room.decisions.calls[call]
+        orders = [Allocate(controller=known.controller, call=call, streams=(offer(ada), offer(agent))) for _ in range(2)]
+        first, second = [await room.desk.answer(order) for order in orders]
+        assert isinstance(first, Allocated)
+        assert first == second
+        many = tuple(offer(StreamId(new_id())) for _ in range(40))
+        wrong: list[tuple[Order, type[Exception]]] = [
+            (Allocate(controller=ControllerId(new_id()), call=call, streams=(offer(ada),)), Conflict),
+            (Allocate(controller=known.controller, call=new_id(), streams=(offer(StreamId(new_id())), offer(ada))), Conflict),
+            (
+                Allocate(controller=known.controller, call=call, streams=many),
+                Malformed,
+            ),
+            (Update(call=call, streams=(offer(StreamId(new_id())),)), NotFound),
+            (Hello(secret=b""), Malformed),
+        ]
+        for order, error in wrong:
+            with pytest.raises(error):
+                await room.desk.answer(order)
+        assert room.receiver.pool.free == free
+
+    in_room(tmp_path, story)
+
+
+def test_when_ports_run_out_nothing_is_half_allocated(tmp_path: Path) -> None:
+    async def story(room: Room) -> None:
+        pool = room.receiver.pool
+        while pool.free > 1:
+            pool.take()
+        call, ids = CallId(new_id()), [StreamId(new_id()) for _ in range(2)]
+        order = Allocate(controller=new_id(), call=call, streams=tuple(offer(each) for each in ids))
+        with pytest.raises(RecorderGone):
+            await room.desk.answer(order)
+        assert call not in room.desk.calls
+        assert pool.free == 1
+
+    in_room(tmp_path, story)
+
+
+def test_a_disk_that_fails_closes_the_gate_and_the_call_rests(tmp_path: Path) -> None:
+    async def story(room: Room) -> None:
+        call, (ada, _) = await room.ring()
+        await room.want(call, ada)
+        room.send(ada, rtp(0))
+        room.desk.disk_failed(ada)
+        assert room.receiver.streams[ada].take is None
+        assert room.desk.calls[call].stale
+        room.desk.catch_up(room.decisions.beat(""))
+        assert not room.desk.calls[call].catching_up
+        room.desk.calls[call].rests_until = 0
+        room.desk.catch_up(room.decisions.beat(""))
+        while room.desk.calls[call].catching_up:
+            await asyncio.sleep(0.01)
+        assert room.receiver.streams[ada].take is not None
+
+    in_room(tmp_path, story)
+
+
+def test_a_held_call_is_not_silent(tmp_path: Path) -> None:
+    async def story(room: Room) -> None:
+        call, streams = await room.ring()
+        room.receiver.tick()
+        for stream in room.receiver.streams.values():
+            stream.lively_at -= 20_000
+        assert room.desk.silent(15) == (call,)
+        await room.desk.answer(Update(call=call, streams=tuple(offer(each, held=True) for each in streams)))
+        assert room.desk.silent(15) == ()
+
+    in_room(tmp_path, story)
+
+
+def test_two_settlings_of_a_call_are_in_turn(tmp_path: Path) -> None:
+    async def story(room: Room) -> None:
+        call, (ada, agent) = await room.ring()
+        room.decisions.want(call, ada, agent)
+        said = await asyncio.gather(*(room.settle(call) for _ in range(5)))
+        assert sorted(each.opened for each in said) == [0, 0, 0, 0, 2]
+        order = Settle(controller=room.decisions.calls[call].controller, call=call)
+        room.decisions.want(call)
+        await room.desk.answer(order)
+        assert all(take.cut for take in room.decisions.takes.values())
+
+    in_room(tmp_path, story)
