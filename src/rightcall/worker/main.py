@@ -35,8 +35,8 @@ def run(settings: Settings) -> None:
         engine = Engine(house.database.url, executor=f"{os.getpid()}-{new_id()}")
         for name, procedure in procedures_of(house).items():
             engine.register(name, procedure)
-        _beat(house, engine)
         engine.launch()
+        _beat(house, engine)
         sequencer = house.sequencer()
         loops = [
             _loop("sequence", _SEQUENCE_SECONDS, lambda: sequencer.run_once() > 0, stopping),
