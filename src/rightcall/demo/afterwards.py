@@ -1,0 +1,186 @@
+"""What comes after a call: the bytes and the keys, the person's holdings, a backup, the erasure, the proofs, the drill."""
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from rightcall.demo.calls import Told, is_dark
+from rightcall.demo.show import Show
+from rightcall.demo.stage import Stage, command, offline
+from rightcall.errors import Outage
+from rightcall.testcall.desk import Declined
+
+T = TypeVar("T")
+_PATIENCE_SECONDS = 60.0
+
+
+def bytes_and_keys(stage: Stage, show: Show, told: Told, sounds: dict[str, list[bytes]]) -> Path:
+    """Shows what is on the disk for Ada's own stream; answers with the file."""
+    show.chapter("The bytes and the keys behind them")
+    caller = next(party["id"] for party in told.state["parties"] if party["role"] == "customer")
+    take = max((each for each in told.takes if each["party"] == caller), key=lambda each: each["packets"])
+    file = next(path for path in stage.kept_files() if take["id"] in str(path))
+    sealed = file.read_bytes()
+    show.table(
+        ("Ada's side of the call", ""),
+        (
+            ("on the disk", str(file.relative_to(stage.folder))),
+            ("sealed bytes", f"{len(sealed):,} for {take['packets']} packets"),
+            ("they begin", sealed[:16].hex(" ")),
+            ("opened by", "a content key of its own, wrapped for agent training alone"),
+            ("first lock", "the grants of Ada (her yes) and of the agent (her employer's basis)"),
+            ("second lock", "the term key of agent training's last day, 30 days from now"),
+        ),
+    )
+    loud = max(sounds["ada"], key=lambda frame: len(set(frame)))
+    found = stage.finds(loud)
+    show.check("20 ms of what Ada said, looked for in every file of the data folder: nowhere.", holds=not found)
+    number = told.tel.removeprefix("+").encode()
+    show.check("Her number, looked for likewise, database files included: nowhere.", holds=not stage.finds(number))
+    sound = stage.dpo.content(f"/takes/{take['id']}/audio", purpose="agent-training", reason="quality of the demo", case="demo-1")
+    (stage.folder / "ada-as-kept.wav").write_bytes(sound)
+    show.check(
+        f"With a purpose, a reason and a case the DPO may listen: {len(sound):,} bytes of WAV.", holds=sound[:4] == b"RIFF"
+    )
+    try:
+        stage.dpo.content(f"/takes/{take['id']}/audio", purpose="agent-training")
+        refused = False
+    except Declined as declined:
+        refused = declined.status == 403
+    show.check("Without a reason it is lawful but not right, and refused.", holds=refused)
+    return file
+
+
+def holdings(stage: Stage, show: Show, told: Told) -> str:
+    """Looks Ada up; answers with her subject id."""
+    show.chapter("What is held about Ada, and where it came from")
+    subject = str(stage.dpo.get("/subjects", tel=told.tel)["items"][0]["id"])
+    purposes = {purpose["id"]: purpose["key"] for purpose in stage.dpo.get("/purposes")["items"]}
+    started = time.monotonic()
+    items = stage.dpo.get(f"/subjects/{subject}/holdings")["items"]
+    milliseconds = 1000 * (time.monotonic() - started)
+    rows = [
+        (
+            item["kind"],
+            item["made_at"][11:19],
+            f"{item['provenance']['source']}, {item['provenance']['basis']}",
+            ", ".join(f"{purposes[each['purpose']]} until {each['last_day']}" for each in item["purposes"]),
+            "readable" if item["readable"] else "dark",
+            str(len(item["uses"])),
+        )
+        for item in items
+    ]
+    show.table(("what", "from", "source and basis", "for", "now", "uses"), rows)
+    show.check(f"Found by her number in {milliseconds:.0f} ms, with who used it.", holds=len(items) > 0)
+    return subject
+
+
+def receipts(stage: Stage, show: Show, calls: list[Told]) -> None:
+    show.chapter("Receipts, also for a no and for a change of mind")
+    count = 0
+    for told in calls:
+        for choice in told.choices_of(stage):
+            content = _eventually(lambda choice=choice: stage.dpo.content(choice["receipt"].removeprefix("/api/v1")))  # type: ignore[misc]
+            (stage.proofs / f"receipt-{choice['answer']}-{choice['id']}.json").write_bytes(content)
+            count += 1
+    show.say(
+        f"{count} choices, {count} receipts (ISO/IEC TS 27560, JSON-LD, with a proof from the ledger), in {stage.proofs.name}/."
+    )
+
+
+def erase(stage: Stage, show: Show, subject: str, told: Told, file: Path) -> Path:
+    """Backs up, erases Ada, and answers with the backup."""
+    show.chapter("Ada asks to be erased")
+    backup = stage.folder / "backup"
+    command(stage.data, "backup", str(backup))
+    show.say("First a backup is taken, as every night: database and sealed bytes, never the key service.")
+    request = stage.dpo.post("/requests", {"subject": subject, "kind": "erasure"})
+    answered = _eventually(lambda: _answered(stage, request["id"]))
+    show.check("Her request is answered: fulfilled.", holds=answered["outcome"] == "fulfilled")
+    show.check(
+        "Her subject key is destroyed: no take of hers can be opened.",
+        holds=all(is_dark(stage, take["id"]) for take in told.takes),
+    )
+    show.check("Her sealed bytes are deleted, each confirmed.", holds=not file.exists())
+    show.check("Her number finds nobody.", holds=not stage.dpo.get("/subjects", tel=told.tel)["items"])
+    _save_certificates(stage, subject)
+    return backup
+
+
+def drill(stage: Stage, show: Show, subject: str, told: Told, backup: Path) -> None:
+    show.chapter("The same bytes from a restored backup")
+    take = told.takes[0]["id"]
+    show.say("The backup still has her sealed bytes, and the key tables of before the erasure.")
+    before = _drill(stage, backup, take)
+    show.say(
+        f"Until the epoch turns, who has both the backup and the present key service could open them: [b]{before}[/b]. "
+        "So the first certificate names that day."
+    )
+    command(stage.data, "epoch", "rotate")
+    show.say("The epoch turns: what lives is wrapped anew, and the old epoch key is destroyed in the key service.")
+    after = _drill(stage, backup, take)
+    show.check(f"Restored again, the same bytes fail to open: {after}.", holds=after.startswith("dark"))
+    _eventually(lambda: _certificates(stage, subject, 2))
+    _save_certificates(stage, subject)
+
+
+def verify(stage: Stage, show: Show) -> None:
+    show.chapter("The proofs, checked without us")
+    key = command(stage.data, "ledger", "key").strip()
+    (stage.proofs / "ledger.vkey").write_text(key + "\n")
+    show.say(f"The ledger's public key, as the company publishes it: {key}")
+    files = sorted(stage.proofs.glob("*.json"))
+    good = [file for file in files if offline("verify", str(file), "--key", key)[0] == 0]
+    show.check(f"{len(good)} of {len(files)} files verify in a process with no server and no database.", holds=good == files)
+    certificate = max(stage.proofs.glob("certificate-*.json"), key=lambda file: file.stat().st_mtime)
+    show.say("What the last certificate proves:")
+    for line in offline("verify", str(certificate), "--key", key)[1].strip().splitlines():
+        show.say(f"    {line}")
+    forged = stage.folder / "forged.json"
+    content = certificate.read_bytes()
+    at = content.index(b'"rightcall:grade"') + len(b'"rightcall:grade"') + 3
+    forged.write_bytes(content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :])
+    show.check("With one bit changed it does not.", holds=offline("verify", str(forged), "--key", key)[0] == 1)
+
+
+def _drill(stage: Stage, backup: Path, take: str) -> str:
+    """What a restored backup gives for one take, with the key service as it is now."""
+    said = json.loads(command(stage.data, "drill", str(backup), "--holding", take))
+    return str(said["result"])
+
+
+def _answered(stage: Stage, request: str) -> dict[str, Any]:
+    found: dict[str, Any] = stage.dpo.get(f"/requests/{request}")
+    if found["stage"] != "answered":
+        raise Outage("The request is not answered yet.")
+    return found
+
+
+def _certificates(stage: Stage, subject: str, at_least: int) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = stage.dpo.get(f"/subjects/{subject}/certificates")["items"]
+    if len(found) < at_least:
+        raise Outage("The certificate is not there yet.")
+    return found
+
+
+def _save_certificates(stage: Stage, subject: str) -> None:
+    for number, each in enumerate(_eventually(lambda: _certificates(stage, subject, 1)), start=1):
+        content = _eventually(lambda each=each: stage.dpo.content(each["file"].removeprefix("/api/v1")))  # type: ignore[misc]
+        (stage.proofs / f"certificate-{number}.json").write_bytes(content)
+
+
+def _eventually(ask: Callable[[], T]) -> T:
+    """`ask`, again while the answer is that it is not there yet."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        try:
+            return ask()
+        except Outage:
+            if time.monotonic() > deadline:
+                raise
+        except Declined as declined:
+            if declined.status != 503 or time.monotonic() > deadline:
+                raise
+        time.sleep(0.2)

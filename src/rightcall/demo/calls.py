@@ -1,0 +1,201 @@
+"""The four calls of the demo. Each is a real SIPREC session with sound; what became of it is asked of the API and of the disk."""
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from rightcall.demo.show import Show
+from rightcall.demo.stage import Stage
+from rightcall.testcall.call import DeskOfCall, OutgoingCall
+from rightcall.testcall.desk import Declined
+from rightcall.testcall.model import Leg, Person, Sent
+
+TRAINING, PROOF = "agent-training", "order-proof"
+CARD = "4111111111111111"
+LANGUAGE = "en"
+GONE = 410
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One call, over: who called, what was sent, and what the API says became of it."""
+
+    tel: str
+    sent: list[Sent]
+    state: dict[str, Any]
+
+    @property
+    def takes(self) -> list[dict[str, Any]]:
+        return list(self.state["takes"])
+
+    @property
+    def kept(self) -> int:
+        return sum(take["packets"] or 0 for take in self.takes)
+
+    def choices_of(self, stage: Stage) -> list[dict[str, Any]]:
+        return list(stage.dpo.get(f"/calls/{self.state['id']}/choices")["items"])
+
+
+class Line:
+    """One call while it is on."""
+
+    def __init__(self, stage: Stage, name: str, tel: str, sounds: dict[str, list[bytes]]) -> None:
+        self.tel = tel
+        self.sounds = sounds
+        caller = Person(ref="caller", aor=f"tel:{tel}", name=name)
+        agent = Person(ref="agent", aor="sip:agent7@agents.northwind.example", name="Agent Seven")
+        self.call = OutgoingCall(stage.sip, (Leg(label="1", person=caller), Leg(label="2", person=agent)))
+        self.call.place()
+        self.desk = DeskOfCall(stage.agent, tel)
+        self.customer = self.desk.party("customer")
+
+    def say(self, who: str, line: str) -> None:
+        self.call.say(who, self.sounds[line])
+
+    def key(self, digits: str) -> None:
+        self.call.key("caller", digits)
+
+    def ask(self, purpose: str) -> None:
+        self.desk.ask(purpose, LANGUAGE, party=self.customer)
+
+    def choose(self, purpose: str, answer: str, heard: str) -> dict[str, Any]:
+        return self.desk.choose(purpose, answer, LANGUAGE, party=self.customer, heard=heard)
+
+    def wait_for_answer(self, purpose_id: str, answer: str) -> bool:
+        """Whether the key that was pressed became that choice."""
+        deadline = time.monotonic() + 5
+        while time.monotonic() < deadline:
+            for standing in self.desk.state()["standing"]:
+                if (standing["party"], standing["purpose"], standing["answer"]) == (self.customer, purpose_id, answer):
+                    return True
+            time.sleep(0.1)
+        return False
+
+    def hang_up(self) -> Told:
+        self.call.let_them_finish()
+        sent = self.call.hang_up()
+        return Told(tel=self.tel, sent=sent, state=self.desk.state_when_finished())
+
+
+def yes_and_no(stage: Stage, show: Show, sounds: dict[str, list[bytes]]) -> Told:
+    show.chapter("Ada calls: yes to one purpose, no to another")
+    line = Line(stage, "Ada Example", "+442079460011", sounds)
+    show.say("The SBC opens a recording session over SIP. The call exists; nothing is recorded, and sound is already arriving.")
+    line.say("agent", "agent")
+    line.call.let_them_finish()
+    show.check("Six seconds of sound have arrived, and not one byte of it is on the disk.", holds=not stage.kept_files())
+    training, proof = (stage.agent.purpose(key)["id"] for key in (TRAINING, PROOF))
+    show.say(
+        "The agent puts the notice for [b]agent training[/b]; Ada presses 1 on her phone. "
+        "Then the one for [b]order proof[/b]; she presses 4."
+    )
+    line.ask(TRAINING)
+    line.key("1")
+    show.check("The key 1 became her choice: granted, for agent training.", holds=line.wait_for_answer(training, "granted"))
+    line.ask(PROOF)
+    line.key("4")
+    show.check(
+        "The key 4 became her choice: refused, for order proof. The call goes on.", holds=line.wait_for_answer(proof, "refused")
+    )
+    line.say("caller", "ada")
+    told = line.hang_up()
+    only = all(take["purposes"] == [training] for take in told.takes)
+    show.check(
+        f"{told.kept} packets were kept in {len(told.takes)} takes, all for agent training and nothing else.",
+        holds=only and told.kept > 0,
+    )
+    return told
+
+
+def all_no(stage: Stage, show: Show, sounds: dict[str, list[bytes]]) -> Told:
+    show.chapter("Ben calls: no to everything")
+    before = stage.kept_files()
+    line = Line(stage, "Ben Example", "+442079460022", sounds)
+    line.say("agent", "agent")
+    line.say("caller", "ben")
+    for purpose in (TRAINING, PROOF):
+        line.ask(purpose)
+        line.choose(purpose, "refused", "No, please do not record me.")
+    told = line.hang_up()
+    packets = sum(leg.packets for leg in told.sent)
+    show.say(f"Ben's call went on as any other: {packets} packets of sound were sent.")
+    show.check(
+        "The disk is as it was before he called: zero bytes of his call.", holds=stage.kept_files() == before and not told.takes
+    )
+    show.say("The timeline of the call is kept all the same, so that it can be shown that nothing else is:")
+    timeline(show, told)
+    return told
+
+
+def withdrawn(stage: Stage, show: Show, sounds: dict[str, list[bytes]]) -> Told:
+    show.chapter("Cleo calls: yes, and then she changes her mind")
+    line = Line(stage, "Cleo Example", "+442079460033", sounds)
+    line.ask(TRAINING)
+    line.choose(TRAINING, "granted", "Yes, you may record.")
+    line.say("caller", "cleo")
+    time.sleep(2.5)
+    choice = line.choose(TRAINING, "withdrawn", "Please stop, I have changed my mind.")
+    held = choice["held"]
+    show.say(
+        "In mid-call she withdraws. The answer came once it held: "
+        f"the last packet was kept at {_clock(held['last_packet_at'])}, confirmed at {_clock(held['held_at'])}."
+    )
+    told = line.hang_up()
+    take = max(told.takes, key=lambda each: each["packets"] or 0)
+    show.say(f"{told.kept} packets had been kept by then. Her grant key was destroyed with the choice, so they are dark now:")
+    show.check("Opening the recording is refused: its key is destroyed (410).", holds=is_dark(stage, take["id"]))
+    return told
+
+
+def card(stage: Stage, show: Show, sounds: dict[str, list[bytes]]) -> Told:
+    show.chapter("Dan calls: a card number during a pause")
+    line = Line(stage, "Dan Example", "+442079460044", sounds)
+    line.ask(TRAINING)
+    line.choose(TRAINING, "granted", "Yes, that is fine.")
+    line.say("caller", "dan")
+    line.call.let_them_finish()
+    paused = line.desk.pause("card_data")
+    show.say(
+        f"The agent pauses. It holds since {_clock(paused['held_at'])}; "
+        f"the last packet was kept at {_clock(paused['last_packet_at'])}."
+    )
+    show.say("Dan keys his card number on his phone, and says it aloud as well.")
+    line.key(CARD)
+    line.say("caller", "card")
+    line.call.let_them_finish()
+    line.desk.resume()
+    line.say("caller", "dan-after")
+    told = line.hang_up()
+    keyed = sum(leg.digits for leg in told.sent)
+    show.say(f"{keyed} digits and the spoken number were sent. Between pause and resume:")
+    gaps = _kept_between(told, paused["held_at"])
+    show.check("No take has a packet from the pause.", holds=not gaps)
+    timeline(show, told)
+    return told
+
+
+def _kept_between(told: Told, held_at: str) -> list[str]:
+    """Takes that have a packet from between the pause's confirmation and the resume."""
+    resumed = next(entry["at"] for entry in told.state["timeline"] if entry["kind"] == "resumed")
+    return [take["id"] for take in told.takes if take["first_at"] and take["first_at"] < resumed and take["last_at"] > held_at]
+
+
+def is_dark(stage: Stage, take: str) -> bool:
+    """Whether nobody can open it any more, by the API's own word."""
+    try:
+        stage.dpo.content(f"/takes/{take}/audio", purpose=TRAINING, reason="to see that it is dark", case="demo-1")
+    except Declined as declined:
+        return declined.status == GONE
+    return False
+
+
+def timeline(show: Show, told: Told) -> None:
+    rows = [
+        (_clock(entry["at"]), entry["kind"].replace("_", " "), (entry["reason"] or "").replace("_", " "))
+        for entry in told.state["timeline"]
+    ]
+    show.table(("at", "what", "why"), rows)
+
+
+def _clock(instant: str | None) -> str:
+    return "never" if instant is None else instant[11:23]

@@ -1,0 +1,62 @@
+"""`rightcall demo`: the whole way of a call, from ring to proof, on real SIP calls with sound."""
+
+import signal
+import threading
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rightcall.demo import afterwards, calls
+from rightcall.demo.show import Show
+from rightcall.demo.sounds import speak
+from rightcall.demo.stage import Stage, set_up
+from rightcall.errors import Breach
+
+
+def demo(
+    once: Annotated[bool, typer.Option("--once", help="End after the story; else the API is served until Ctrl-C.")] = False,
+    folder: Annotated[Path, typer.Option(help="Where the demo plays. An earlier demo there is removed.")] = Path(
+        "rightcall-demo"
+    ),
+) -> None:
+    """Place four real calls into a fresh Rightcall and show, step by step, what was recorded, what was not, and the proof."""
+    show = Show()
+    folder = folder.resolve()
+    show.console.print(
+        "[bold]Rightcall: from ring to proof.[/bold] About two minutes. Everything you see happens on this machine, now."
+    )
+    with (
+        as_file(files("rightcall.demo") / "register.toml") as register,
+        show.console.status("Starting Rightcall…"),
+        set_up(folder, register) as stage,
+    ):
+        _story(stage, show, folder)
+        _end(stage, show, once=once)
+
+
+def _story(stage: Stage, show: Show, folder: Path) -> None:
+    sounds = speak(folder / "sounds")
+    told = [scene(stage, show, sounds) for scene in (calls.yes_and_no, calls.all_no, calls.withdrawn, calls.card)]
+    ada = told[0]
+    file = afterwards.bytes_and_keys(stage, show, ada, sounds)
+    subject = afterwards.holdings(stage, show, ada)
+    afterwards.receipts(stage, show, told)
+    backup = afterwards.erase(stage, show, subject, ada, file)
+    afterwards.drill(stage, show, subject, ada, backup)
+    afterwards.verify(stage, show)
+
+
+def _end(stage: Stage, show: Show, *, once: bool) -> None:
+    show.console.print()
+    if show.failures:
+        raise Breach(f"{len(show.failures)} things that the demo looked at were not so. They are marked above.")
+    show.say(f"Receipts, proofs and certificates are in {stage.proofs}. `rightcall verify FILE` checks each, now or later.")
+    if once:
+        return
+    show.say(f"The API is served at http://{stage.http}/api/v1 (its description: /openapi.json). Ctrl-C ends it.")
+    waiting = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: waiting.set())
+    waiting.wait()

@@ -1,0 +1,37 @@
+"""How the demo tells its story: chapters, plain sentences, small tables."""
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.rule import Rule
+from rich.table import Table
+
+
+class Show:
+    """Prints, and remembers whether everything that had to be so was so."""
+
+    def __init__(self) -> None:
+        self.console = Console(highlight=False)
+        self.failures: list[str] = []
+        self._chapter = 0
+
+    def chapter(self, title: str) -> None:
+        self._chapter += 1
+        self.console.print()
+        self.console.print(Rule(f"[bold]{self._chapter}. {title}[/bold]", align="left", style="dim"))
+
+    def say(self, sentence: str) -> None:
+        self.console.print(sentence)
+
+    def check(self, sentence: str, *, holds: bool) -> None:
+        """A claim that was looked at just now."""
+        mark = "[green]✓[/green]" if holds else "[bold red]✗ NOT SO:[/bold red]"
+        self.console.print(f"  {mark} {sentence}")
+        if not holds:
+            self.failures.append(sentence)
+
+    def table(self, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        table = Table(*heads, box=None, padding=(0, 2, 0, 2), header_style="dim")
+        for row in rows:
+            table.add_row(*row)
+        self.console.print(table)

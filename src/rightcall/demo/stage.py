@@ -1,0 +1,125 @@
+"""Everything the demo stands on: a fresh folder, a running Rightcall, tokens, and a look at the disk."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from rightcall.errors import Conflict, Outage
+from rightcall.testcall.desk import Desk
+
+_START_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """Where the demo plays."""
+
+    folder: Path
+    http: str
+    sip: tuple[str, int]
+    agent: Desk
+    dpo: Desk
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    @property
+    def proofs(self) -> Path:
+        return self.folder / "proofs"
+
+    def kept_files(self) -> dict[Path, int]:
+        """Every file in which sound could be kept, with its size: the object store and the recorder's spool."""
+        files = [file for part in ("objects", "spool") for file in (self.data / part).rglob("*") if file.is_file()]
+        return {file: file.stat().st_size for file in files}
+
+    def finds(self, needle: bytes) -> list[str]:
+        """The files of the whole data folder, database and logs included, that hold these very bytes."""
+        return [str(file) for file in self.data.rglob("*") if file.is_file() and needle in file.read_bytes()]
+
+
+def command(stage_data: Path, *words: str) -> str:
+    """One `rightcall` command, as a user would type it; its standard output."""
+    done = subprocess.run(  # noqa: S603 - our own words
+        [sys.executable, "-m", "rightcall", *words, "--data", str(stage_data)], capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        raise Outage(f"`rightcall {' '.join(words)}` ended with {done.returncode}: {done.stderr.strip()[-400:]}")
+    return done.stdout
+
+
+def offline(*words: str) -> tuple[int, str]:
+    """A command that needs no deployment, run in a process that has none: exit code and output."""
+    done = subprocess.run(  # noqa: S603 - our own words
+        [sys.executable, "-m", "rightcall", *words], capture_output=True, text=True, check=False, env={"PATH": os.environ["PATH"]}
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+@contextmanager
+def set_up(folder: Path, register: Path) -> Iterator[Stage]:
+    """A fresh folder with a running Rightcall in it; ended in order afterwards."""
+    if folder.exists():
+        _clear(folder)
+    data = folder / "data"
+    data.mkdir(parents=True, mode=0o700)
+    (folder / "proofs").mkdir()
+    http, sip = _free(8740, socket.SOCK_STREAM), _free(5070, socket.SOCK_DGRAM)
+    command(data, "register", "apply", str(register))
+    agent, dpo = (command(data, "token", "create", "--role", role).split()[-1] for role in ("agent", "dpo"))
+    with (folder / "log").open("wb") as log:
+        server = subprocess.Popen(  # noqa: S603 - our own words
+            [sys.executable, "-m", "rightcall", "serve", "--data", str(data), "--http", http, "--sip", sip],
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    try:
+        _wait_until_healthy(http, server, folder / "log")
+        host, _, port = sip.rpartition(":")
+        address = f"http://{http}"
+        yield Stage(folder=folder, http=http, sip=(host, int(port)), agent=Desk(address, agent), dpo=Desk(address, dpo))
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait(timeout=60)
+
+
+def _clear(folder: Path) -> None:
+    """Only what an earlier demo made."""
+    if not (folder / "data" / "database").exists() and any(folder.iterdir()):
+        raise Conflict(f"{folder} is there and was not made by the demo. Move it away, or name another folder with --folder.")
+    shutil.rmtree(folder)
+
+
+def _free(wanted: int, kind: socket.SocketKind) -> str:
+    """The usual port, else any free one."""
+    for port in (wanted, 0):
+        with socket.socket(socket.AF_INET, kind) as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return f"127.0.0.1:{probe.getsockname()[1]}"
+    raise Outage("No port is free on this machine.")
+
+
+def _wait_until_healthy(http: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + _START_SECONDS
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            if httpx.get(f"http://{http}/health", timeout=2.0, trust_env=False).status_code == 200:
+                return
+        except httpx.HTTPError:
+            pass
+        time.sleep(0.2)
+    raise Outage(f"Rightcall did not become healthy. Its own words are in {log}.")
