@@ -22,10 +22,12 @@ from rightcall.database.connection import Database
 from rightcall.database.migrate import migrate
 from rightcall.policy.actions import load_rules
 from rightcall.policy.model import RuleSet
+from rightcall.recordings.tools import Tools
 from rightcall.settings import load_settings
 from rightcall.staff.actions import create_token
 from rightcall.vault.actions import Vault
 from tests.api.fakes import FakeGates, RealHouse, as_house
+from tests.recordings.fakes import FakeObjects, FakeRecorder
 
 
 class SetClock:
@@ -73,9 +75,13 @@ def set_clock() -> SetClock:
 
 
 @pytest.fixture
-def house(api_database: Database, key_file: KeyFile, signer: LedgerSigner, set_clock: SetClock, tmp_path: Path) -> RealHouse:
+def house(
+    api_database: Database, key_file: KeyFile, signer: LedgerSigner, rules: RuleSet, set_clock: SetClock, tmp_path: Path
+) -> RealHouse:
     vault = Vault(key_file, set_clock)
     vault.start(api_database)
+    objects = FakeObjects()
+    recorder = FakeRecorder(Tools(vault=vault, clock=set_clock, rules=rules), objects)
     return RealHouse(
         settings=load_settings(data=tmp_path),
         clock=set_clock,
@@ -83,7 +89,8 @@ def house(api_database: Database, key_file: KeyFile, signer: LedgerSigner, set_c
         keys=key_file,
         vault=vault,
         rules=rules,
-        gates=FakeGates(set_clock),
+        gates=FakeGates(api_database, recorder),
+        objects=objects,
         signer=signer,
     )
 

@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-from rightcall.cli.roles import die_with
+from rightcall.cli.supervisor import die_with
 
 
 def main() -> int:

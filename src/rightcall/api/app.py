@@ -19,7 +19,7 @@ from rightcall.api import (
     trunks,
     verdicts,
 )
-from rightcall.api.edge import Edge
+from rightcall.api.edge import PREFIX, Edge
 from rightcall.api.ports import House
 from rightcall.api.problems import MEDIATYPE, Problem
 from rightcall.telemetry import metrics
@@ -64,7 +64,7 @@ def build(house: House) -> Api:
     )
     app.state.house = house
     problems.install(app)
-    v1 = APIRouter(prefix="/api/v1", responses=_PROBLEMS)
+    v1 = APIRouter(prefix=PREFIX, responses=_PROBLEMS)
     for room in (calls, choices, verdicts, subjects, holdings, takes, receipts, purposes, trunks, requests):
         v1.include_router(room.router)
     app.include_router(v1)

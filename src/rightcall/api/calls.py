@@ -177,9 +177,11 @@ def pause(door: Annotated[Door, Depends(door_for(Deed.PAUSE_CALL))], call: UUID,
     """Keep nothing from now on. Answers only when the recorder has confirmed that it holds; asking again confirms again."""
     id = CallId(call)
 
-    def deed(tx: Transaction) -> None:
-        if not recordings.call_state(tx, id).session.state.is_paused:
-            recordings.pause(tx, tools_of(door), id, by=door.actor, reason=form.reason)
+    def deed(tx: Transaction) -> Session:
+        session = recordings.call_state(tx, id).session
+        if session.state.is_paused:
+            return session
+        return recordings.pause(tx, tools_of(door), id, by=door.actor, reason=form.reason)
 
     return _change(
         door,
@@ -196,8 +198,8 @@ def resume(door: Annotated[Door, Depends(door_for(Deed.PAUSE_CALL))], call: UUID
     """End a pause: what the yeses allow is kept again. Answers only when the recorder has confirmed it."""
     id = CallId(call)
 
-    def deed(tx: Transaction) -> None:
-        recordings.resume(tx, tools_of(door), id, by=door.actor)
+    def deed(tx: Transaction) -> Session:
+        return recordings.resume(tx, tools_of(door), id, by=door.actor)
 
     return _change(
         door,
@@ -209,11 +211,13 @@ def resume(door: Annotated[Door, Depends(door_for(Deed.PAUSE_CALL))], call: UUID
     )
 
 
-def _change(door: Door, call: CallId, deed: Callable[[Transaction], None], *, name: str, what: str, instead: str) -> PauseShape:
-    door.run(deed)
+def _change(
+    door: Door, call: CallId, deed: Callable[[Transaction], Session], *, name: str, what: str, instead: str
+) -> PauseShape:
+    version = door.run(deed).version
     held = None
     try:
-        held = hold(door, call, what=what, instead=instead)
+        held = hold(door, call, version, what=what, instead=instead)
     finally:
         metrics().pauses.labels(deed=name, held="yes" if held else "no").inc()
     state = door.run(lambda tx: recordings.call_state(tx, call))

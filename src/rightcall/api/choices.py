@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Header
 
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import ActorShape, Form, Items, Language, Line, Shape, Words
-from rightcall.api.gates import Held, hold, is_being_recorded
+from rightcall.api.gates import Held, hold, live_version
 from rightcall.consent import actions as consent
 from rightcall.consent.model import Answer, Ask, AskId, Channel, Choice, Evidence, EvidenceKind, NewChoice
 from rightcall.database.connection import Transaction
@@ -124,18 +124,19 @@ def choose(
     """What a party answered about a purpose. Answers once the recorder has confirmed that what it may keep is so."""
     id = CallId(call)
 
-    def deed(tx: Transaction) -> tuple[Choice, bool]:
+    def deed(tx: Transaction) -> tuple[Choice, int | None]:
         recordings.touch(tx, id)
         choice = consent.choose(tx, door.house.vault, door.house.clock, _new(tx, door, id, form, idempotency_key))
-        return choice, is_being_recorded(tx, id)
+        return choice, live_version(tx, id)
 
-    choice, is_recorded = door.run(deed)
+    choice, version = door.run(deed)
     metrics().choices.labels(answer=choice.answer.value).inc()
     held = None
-    if is_recorded:
+    if version is not None:
         held = hold(
             door,
             id,
+            version,
             what=f"The choice is written down and counts ({choice.answer.value}).",
             instead=_ADVICE[choice.answer],
             choice=str(choice.id),

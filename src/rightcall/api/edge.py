@@ -15,6 +15,7 @@ from rightcall.api.problems import answer_status
 from rightcall.telemetry import Metrics
 
 MAX_BODY_BYTES = 1 << 20
+PREFIX = "/api/v1"
 _log = logging.getLogger(__name__)
 
 HEADERS: Sequence[tuple[bytes, bytes]] = (
@@ -51,7 +52,7 @@ class Edge:
             self._tell(scope, answer.status or 500, time.monotonic() - began)
 
     def _tell(self, scope: Scope, status: int, seconds: float) -> None:
-        route = getattr(scope.get("route"), "path", "none")
+        route = _route(scope)
         method = scope["method"] if scope["method"] in ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD") else "other"
         self._metrics.requests.labels(method=method, route=route, status=str(status)).inc()
         self._metrics.request_seconds.labels(route=route).observe(seconds)
@@ -93,6 +94,14 @@ class _Limited:
         if self._read > MAX_BODY_BYTES:
             raise HTTPException(413)
         return message
+
+
+def _route(scope: Scope) -> str:
+    """The route as it is written in the API; a router that is included knows its own part only."""
+    path: str | None = getattr(scope.get("route"), "path", None)
+    if path is None:
+        return "none"
+    return PREFIX + path if scope["path"].startswith(f"{PREFIX}/") and not path.startswith(PREFIX) else path
 
 
 def _announced(scope: Scope) -> int:

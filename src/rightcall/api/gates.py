@@ -13,7 +13,7 @@ from rightcall.api.forms import Shape
 from rightcall.api.problems import Refusal
 from rightcall.calls import actions as calls
 from rightcall.database.connection import Transaction
-from rightcall.errors import NotFound, Outage
+from rightcall.errors import NotFound, Outage, RecorderGone
 from rightcall.ids import CallId
 from rightcall.recordings import actions as recordings
 from rightcall.recordings.ports import Settled
@@ -33,21 +33,24 @@ def tools_of(door: Door) -> Tools:
     return Tools(vault=door.house.vault, clock=door.house.clock, rules=door.house.rules)
 
 
-def is_being_recorded(tx: Transaction, call: CallId) -> bool:
-    """Whether a recorder has this call, so that there is somebody to ask."""
+def live_version(tx: Transaction, call: CallId) -> int | None:
+    """The version of the call's recording session, which the recorder must have read; None where there is no recorder to ask."""
     if calls.get(tx, call).ended_at is not None:
-        return False
+        return None
     try:
-        return not recordings.call_state(tx, call).session.state.is_over
+        session = recordings.call_state(tx, call).session
     except NotFound:
-        return False
+        return None
+    return None if session.state.is_over else session.version
 
 
-def hold(door: Door, call: CallId, *, what: str, instead: str, **members: object) -> Held:
-    """Have the recorder hold what was just committed. `what` happened, `instead` is what to do where nobody confirms it."""
+def hold(door: Door, call: CallId, version: int, *, what: str, instead: str, **members: object) -> Held:
+    """Have the recorder hold what was just committed as `version`. `instead`: what to do if nobody confirms it."""
     try:
-        settled = door.house.gates.settle(door.controller, call)
-        door.run(lambda tx: _report(tx, door, call, settled))
+        settled = _settled(door, call, version)
+        session = door.run(lambda tx: recordings.gate_reported(tx, tools_of(door), call, settled=settled))
+        if session.pause is not None and session.pause_held_at is None:
+            raise RecorderGone("The recorder answered on an older state of the call than the one with the pause.")
     except Outage as error:
         _log.error("a recorder did not confirm its gates: %s", error, extra={"call": call}, exc_info=error)
         detail = f"{what} The recorder has not confirmed it, so recording may still be running. {instead}"
@@ -55,5 +58,10 @@ def hold(door: Door, call: CallId, *, what: str, instead: str, **members: object
     return Held(held_at=settled.at, last_packet_at=settled.last_packet_at)
 
 
-def _report(tx: Transaction, door: Door, call: CallId, settled: Settled) -> None:
-    recordings.gate_reported(tx, tools_of(door), call, settled=settled)
+def _settled(door: Door, call: CallId, version: int) -> Settled:
+    """What the recorder says, once it has read at least `version`: an answer from before the change confirms nothing."""
+    for _ in range(2):
+        settled = door.house.gates.settle(door.controller, call)
+        if settled.version >= version:
+            return settled
+    raise RecorderGone("The recorder answered twice on an older state of the call than the one it was asked to hold.")

@@ -24,6 +24,7 @@ from rightcall.errors import (
     NotSignedIn,
     Outage,
     RightcallError,
+    StillWorking,
 )
 
 MEDIATYPE = "application/problem+json"
@@ -122,7 +123,7 @@ def _answer_ours(_: Request, error: Exception) -> JSONResponse:
     problem = of_error(error)
     if isinstance(error, Breach):
         _log.critical("An invariant broke while a request was answered.", exc_info=error)
-    elif problem.status >= 500:
+    elif problem.status >= 500 and not isinstance(error, StillWorking):
         _log.error("A request could not be answered: %s", error, exc_info=error)
     headers = {"Retry-After": "1"} if problem.status == 503 else {}
     if problem.status == 401:

@@ -1,0 +1,136 @@
+"""Ada calls: made through the API where the API makes it, and through the recorder's door where a recorder would."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from rightcall.actors import PartyRole
+from rightcall.calls import actions as calls
+from rightcall.calls.model import TrunkId
+from rightcall.ids import CallId, ControllerId, RecorderId, StreamId, new_id
+from rightcall.personal import Personal
+from rightcall.recordings import actions as recordings
+from rightcall.recordings.model import Arrival, ArrivingParty, ArrivingStream, Codec, EndReason
+from rightcall.recordings.tools import Tools
+from tests.api.conftest import Clients
+from tests.api.fakes import RealHouse
+from tests.cast import ADA_NAME, ADA_TEL, AGENT_SIP
+
+PCMU = Codec(payload_type=0, name="PCMU", clock_rate=8000)
+PURPOSE = {
+    "key": "training",
+    "title": "Improve how we train agents",
+    "justification": "New agents learn from real conversations.",
+    "lawful_basis": "consent",
+    "data_categories": ["pd:VoiceCommunicationRecording"],
+    "may_use": ["supervisor", "dpo"],
+    "term_days": 90,
+    "dpv_purpose": "dpv:StaffTraining",
+}
+NOTICE = {
+    "language": "en",
+    "text": "May we record this call to train our agents? Press 1 for yes, 2 for no.",
+    "keypad": {"yes": "1", "no": "2"},
+}
+
+
+def done(answer: Any, status: int = 200) -> dict[str, Any]:
+    """The body of an answer that must have this status."""
+    assert answer.status_code == status, answer.text
+    body: dict[str, Any] = answer.json()
+    return body
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """A call of Ada's to agent seven that goes on now."""
+
+    house: RealHouse
+    clients: Clients
+    controller: ControllerId
+    purpose: str
+    notice: str
+    call: str
+    ada: str
+    seven: str
+    stream: StreamId
+
+    def choose(self, answer: str, **more: Any) -> Any:
+        body = {
+            "party": self.ada,
+            "purpose": "training",
+            "answer": answer,
+            "notice": self.notice,
+            "language": "en",
+            "channel": "keypad",
+            "evidence": "1",
+        } | more
+        headers = {"Idempotency-Key": body.pop("idempotency")} if "idempotency" in body else None
+        return self.clients.agent.post(f"/api/v1/calls/{self.call}/choices", json=body, headers=headers)
+
+    def hear(self, packets: int = 50) -> int:
+        """Ada speaks: how many packets of twenty milliseconds were kept."""
+        header = bytes([0x80, 0])
+        sent = [
+            header + number.to_bytes(2, "big") + (number * 160).to_bytes(4, "big") + bytes(4) + b"\xff" * 160
+            for number in range(packets)
+        ]
+        return sum(self.house.gates.recorder.hear(self.stream, 20 * at, packet) for at, packet in enumerate(sent))
+
+    def detail(self) -> dict[str, Any]:
+        return done(self.clients.agent.get(f"/api/v1/calls/{self.call}"))
+
+    def kinds(self) -> list[str]:
+        return [entry["kind"] for entry in self.detail()["timeline"]]
+
+    def hang_up(self) -> None:
+        house = self.house
+        tools = Tools(vault=house.vault, clock=house.clock, rules=house.rules)
+        with house.database.transaction(self.controller) as tx:
+            recordings.end(tx, tools, CallId(_uuid(self.call)), EndReason.HUNG_UP)
+            house.gates.recorder.finish_all(tx)
+
+
+def ring(house: RealHouse, clients: Clients) -> Scene:
+    """Register, trunk, and a call that arrives by it."""
+    purpose = done(clients.dpo.post("/api/v1/purposes", json=PURPOSE), 201)["id"]
+    notice = done(clients.dpo.post(f"/api/v1/purposes/{purpose}/notices", json=NOTICE), 201)["id"]
+    trunk = {"name": "SBC", "sources": ["192.0.2.1/32"], "called": str(new_id().hex), "staff": ["energy.example"]}
+    made = done(clients.engineer.post("/api/v1/trunks", json=trunk | {"default_region": "DK", "language": "en"}), 201)
+    tools = Tools(vault=house.vault, clock=house.clock, rules=house.rules)
+    with house.database.transaction(clients.controller) as tx:
+        arrival = Arrival(
+            trunk=calls.trunk(tx, TrunkId(_uuid(made["id"]))),
+            group=None,
+            session="session-1",
+            parties=(
+                ArrivingParty(
+                    ref="ada",
+                    aor=Personal(f"sip:{ADA_TEL}@carrier.example"),
+                    name=Personal(ADA_NAME),
+                    role=PartyRole.CUSTOMER,
+                ),
+                ArrivingParty(ref="seven", aor=Personal(AGENT_SIP), name=None, role=PartyRole.AGENT),
+            ),
+            streams=(
+                ArrivingStream(label="1", party_ref="ada", codecs=(PCMU,)),
+                ArrivingStream(label="2", party_ref="seven", codecs=(PCMU,)),
+            ),
+        )
+        arrived = recordings.arrive(tx, tools, arrival, recorder=RecorderId(new_id()))
+        house.gates.recorder.settle(tx, arrived.session.call)
+    return Scene(
+        house=house,
+        clients=clients,
+        controller=clients.controller,
+        purpose=purpose,
+        notice=notice,
+        call=str(arrived.session.call),
+        ada=str(arrived.by_ref["ada"]),
+        seven=str(arrived.by_ref["seven"]),
+        stream=arrived.by_label["1"],
+    )
+
+
+def _uuid(text: str) -> UUID:
+    return UUID(text)

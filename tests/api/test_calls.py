@@ -1,0 +1,248 @@
+"""A call through the API: asked, chosen, paused, withdrawn; and nothing is said to hold that nobody confirmed."""
+
+import json
+from typing import Any
+
+import pytest
+
+from rightcall.evidence.model import Verified
+from rightcall.evidence.verify import verify
+from rightcall.ledger.actions import Sequencer
+from rightcall.ledger.checkpoint import key_of
+from tests.api.conftest import Clients, SetClock
+from tests.api.fakes import Fault, RealHouse
+from tests.api.scene import Scene, done, ring
+
+FAULTS = list(Fault)
+
+
+@pytest.fixture
+def scene(house: RealHouse, clients: Clients) -> Scene:
+    return ring(house, clients)
+
+
+def test_a_call_that_goes_on_is_listed_with_its_parties(scene: Scene) -> None:
+    listed = done(scene.clients.agent.get("/api/v1/calls?active=true"))
+    assert [call["id"] for call in listed["items"]] == [scene.call]
+    assert {party["role"] for party in listed["items"][0]["parties"]} == {"customer", "agent"}
+    assert listed["next"] is None
+    scene.hang_up()
+    assert done(scene.clients.agent.get("/api/v1/calls?active=true"))["items"] == []
+    assert len(done(scene.clients.agent.get("/api/v1/calls"))["items"]) == 1
+
+
+def test_lists_go_on_where_they_stopped(scene: Scene) -> None:
+    first = done(scene.clients.agent.get("/api/v1/calls?limit=1"))
+    assert first["next"] == scene.call
+    assert done(scene.clients.agent.get(f"/api/v1/calls?limit=1&after={first['next']}"))["items"] == []
+
+
+def test_nothing_is_kept_before_a_yes_and_everything_is_said(scene: Scene) -> None:
+    assert scene.hear() == 0
+    detail = scene.detail()
+    assert detail["state"]["waiting_for"] == "a_yes"
+    assert {stream["why"] for stream in detail["streams"]} == {"no_yes"}
+    assert detail["takes"] == []
+    assert {"arrived", "joined"} <= {entry["kind"] for entry in detail["timeline"]}
+
+
+def test_a_yes_opens_once_the_recorder_confirms(scene: Scene) -> None:
+    asked = done(
+        scene.clients.agent.post(f"/api/v1/calls/{scene.call}/asks", json={"party": scene.ada, "notice": scene.notice}), 201
+    )
+    choice = done(scene.choose("granted", ask=asked["id"]), 201)
+    assert choice["answer"] == "granted"
+    assert choice["held"]["held_at"]
+    assert choice["evidence_kind"] == "key_pressed"
+    assert "evidence" not in choice
+    assert scene.hear() == 50
+    ours = [where for where in scene.detail()["standing"] if where["party"] == scene.ada]
+    assert [(where["answer"], where["may_be_kept"]) for where in ours] == [("granted", True)]
+
+
+def test_a_withdrawal_is_answered_when_the_gate_is_shut(scene: Scene) -> None:
+    done(scene.choose("granted"), 201)
+    assert scene.hear() == 50
+    choice = done(scene.choose("withdrawn", evidence=None), 201)
+    assert choice["held"]["last_packet_at"]
+    assert scene.hear() == 0
+    assert [each["answer"] for each in done(scene.clients.agent.get(f"/api/v1/calls/{scene.call}/choices"))["items"]] == [
+        "granted",
+        "withdrawn",
+    ]
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("answer", ["refused", "withdrawn"])
+def test_a_no_that_nobody_confirmed_never_looks_like_success(scene: Scene, fault: Fault, answer: str) -> None:
+    if answer == "withdrawn":
+        done(scene.choose("granted"), 201)
+    scene.house.gates.fault = fault
+    problem = done(scene.choose(answer, evidence=None, idempotency="key-1"), 503)
+    assert problem["type"] == "urn:rightcall:problem:not-confirmed"
+    assert "may still be running" in problem["detail"]
+    assert "Idempotency-Key" in problem["detail"]
+    scene.house.gates.fault = None
+    again = done(scene.choose(answer, evidence=None, idempotency="key-1"), 201)
+    assert again["id"] == problem["choice"]
+    assert again["held"]["held_at"]
+    assert scene.hear() == 0
+
+
+def test_a_pause_holds_when_it_is_answered(scene: Scene) -> None:
+    done(scene.choose("granted"), 201)
+    assert scene.hear() == 50
+    paused = done(scene.clients.agent.post(f"/api/v1/calls/{scene.call}/pause", json={"reason": "card_data"}))
+    assert paused["held_at"]
+    assert paused["last_packet_at"]
+    assert paused["state"]["pause"] == "card_data"
+    assert paused["state"]["pause_held_at"]
+    assert scene.hear() == 0
+    assert {"paused", "pause_held"} <= set(scene.kinds())
+    resumed = done(scene.clients.agent.post(f"/api/v1/calls/{scene.call}/resume"))
+    assert resumed["state"]["pause"] is None
+    assert scene.hear() == 50
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_pause_that_nobody_confirmed_never_looks_like_success(scene: Scene, fault: Fault) -> None:
+    done(scene.choose("granted"), 201)
+    scene.house.gates.fault = fault
+    problem = done(scene.clients.agent.post(f"/api/v1/calls/{scene.call}/pause", json={"reason": "card_data"}), 503)
+    assert "recording may still be running" in problem["detail"]
+    assert "held_at" not in json.dumps(problem)
+    assert "paused" in scene.kinds()
+    assert "pause_held" not in scene.kinds()
+    scene.house.gates.fault = None
+    again = done(scene.clients.agent.post(f"/api/v1/calls/{scene.call}/pause", json={"reason": "card_data"}))
+    assert again["state"]["pause_held_at"]
+    assert scene.hear() == 0
+
+
+def test_an_end_of_a_pause_without_a_pause_is_a_conflict(scene: Scene) -> None:
+    assert scene.clients.agent.post(f"/api/v1/calls/{scene.call}/resume").status_code == 409
+
+
+def test_after_the_call_a_withdrawal_needs_no_recorder(scene: Scene) -> None:
+    done(scene.choose("granted"), 201)
+    scene.hear()
+    scene.hang_up()
+    scene.house.gates.fault = Fault.NOT_DONE
+    choice = done(scene.choose("withdrawn", evidence=None), 201)
+    assert choice["held"] is None
+
+
+def test_a_choice_about_another_calls_party_is_refused(scene: Scene, house: RealHouse) -> None:
+    body = {"party": scene.ada, "purpose": "training", "answer": "refused", "channel": "api"}
+    answer = scene.clients.agent.post(f"/api/v1/calls/{scene.purpose}/choices", json=body)
+    assert answer.status_code in (404, 409)
+
+
+def test_a_yes_without_evidence_is_none(scene: Scene) -> None:
+    answer = scene.choose("granted", evidence=None)
+    assert 400 <= answer.status_code < 500
+    assert scene.hear() == 0
+
+
+def play(scene: Scene, client: Any, take: str, query: str = "", **more: Any) -> Any:
+    return client.get(f"/api/v1/takes/{take}/audio?purpose=training{query}", **more)
+
+
+def kept(scene: Scene) -> str:
+    done(scene.choose("granted"), 201)
+    scene.hear()
+    scene.hang_up()
+    takes = [take for take in scene.detail()["takes"] if take["party"] == scene.ada and take["packets"]]
+    return str(takes[0]["id"])
+
+
+def test_what_was_kept_plays_for_its_purpose_and_the_use_is_logged(scene: Scene) -> None:
+    take = kept(scene)
+    whole = play(scene, scene.clients.supervisor, take, "&reason=coaching&case=T-1")
+    assert whole.status_code == 200, whole.text
+    assert whole.headers["content-type"] == "audio/x-wav"
+    assert whole.headers["cache-control"] == "no-store"
+    assert whole.content[:4] == b"RIFF"
+    part = play(scene, scene.clients.supervisor, take, "&reason=coaching&case=T-1", headers={"Range": "bytes=4-11"})
+    assert (part.status_code, part.content) == (206, whole.content[4:12])
+    assert part.headers["content-range"] == f"bytes 4-11/{len(whole.content)}"
+    beyond = play(scene, scene.clients.supervisor, take, "&reason=r&case=T-1", headers={"Range": "bytes=999999-"})
+    assert beyond.status_code == 416
+    short = play(scene, scene.clients.supervisor, take, "&reason=coaching&case=T-1&start_ms=200&length_ms=100")
+    assert len(short.content) < len(whole.content)
+    subject = next(party["subject"] for party in scene.detail()["parties"] if party["id"] == scene.ada)
+    held = done(scene.clients.dpo.get(f"/api/v1/subjects/{subject}/holdings"))["items"]
+    [holding] = [each for each in held if each["id"] == take]
+    assert holding["readable"]
+    assert holding["provenance"]["source"] == "siprec"
+    assert {use["act"] for use in holding["uses"]} == {"play"}
+    assert len(holding["uses"]) >= 3
+
+
+def test_a_role_that_the_purpose_does_not_name_hears_nothing(scene: Scene) -> None:
+    take = kept(scene)
+    answer = play(scene, scene.clients.auditor, take, "&reason=curious")
+    problem = done(answer, 403)
+    assert problem["type"] == "urn:rightcall:problem:verdict-no"
+    assert problem["verdict"]["outcome"] in ("not_right", "unlawful", "cannot_tell")
+    assert problem["verdict"]["reasons"]
+
+
+def test_what_was_withdrawn_is_gone(scene: Scene) -> None:
+    take = kept(scene)
+    done(scene.choose("withdrawn", evidence=None), 201)
+    answer = play(scene, scene.clients.supervisor, take, "&reason=coaching&case=T-1")
+    assert answer.status_code in (403, 410)
+    subject = next(party["subject"] for party in scene.detail()["parties"] if party["id"] == scene.ada)
+    held = done(scene.clients.dpo.get(f"/api/v1/subjects/{subject}/holdings"))["items"]
+    mine = [each for each in held if each["id"] == take]
+    assert [(each["readable"], each["purposes"][0]["dark"]) for each in mine] == [(False, "grant_destroyed")]
+
+
+def test_a_verdict_is_an_answer_with_its_reasons(scene: Scene) -> None:
+    question = {"act": "capture", "purpose": "training", "call": scene.call, "party": scene.ada}
+    before = done(scene.clients.agent.post("/api/v1/verdicts", json=question))
+    assert before["outcome"] not in ("proceed", "proceed_with_duties")
+    done(scene.choose("granted"), 201)
+    after = done(scene.clients.agent.post("/api/v1/verdicts", json=question))
+    assert after["outcome"] in ("proceed", "proceed_with_duties")
+    assert done(scene.clients.agent.get(f"/api/v1/verdicts/{after['id']}"))["outcome"] == after["outcome"]
+    assert len(done(scene.clients.agent.get(f"/api/v1/calls/{scene.call}/verdicts"))["items"]) >= 2
+
+
+def test_a_verdict_on_facts_that_are_missing_is_no(scene: Scene) -> None:
+    question = {
+        "act": "play",
+        "purpose": "training",
+        "what_if": {"parties": [{"role": "customer", "answer": "granted"}]},
+    }
+    verdict = done(scene.clients.supervisor.post("/api/v1/verdicts", json=question))
+    assert verdict["outcome"] not in ("proceed", "proceed_with_duties")
+    assert verdict["missing"]
+
+
+def test_a_question_is_about_one_thing(scene: Scene) -> None:
+    both = {"act": "play", "purpose": "training", "call": scene.call, "holding": scene.call}
+    assert scene.clients.agent.post("/api/v1/verdicts", json=both).status_code == 400
+    assert scene.clients.agent.post("/api/v1/verdicts", json={"act": "play", "purpose": "training"}).status_code == 400
+
+
+def test_a_verdict_on_a_holding_reads_its_facts_from_the_records(scene: Scene) -> None:
+    take = kept(scene)
+    question = {"act": "play", "purpose": "training", "holding": take, "reason": "coaching", "case": "T-1"}
+    assert done(scene.clients.supervisor.post("/api/v1/verdicts", json=question))["outcome"].startswith("proceed")
+    assert not done(scene.clients.auditor.post("/api/v1/verdicts", json=question))["outcome"].startswith("proceed")
+
+
+@pytest.mark.parametrize("answer", ["granted", "refused"])
+def test_every_choice_has_a_receipt_that_a_stranger_can_check(scene: Scene, answer: str, set_clock: SetClock) -> None:
+    choice = done(scene.choose(answer), 201)
+    waiting = scene.clients.agent.get(choice["receipt"])
+    assert (waiting.status_code, waiting.headers["retry-after"]) == (503, "1")
+    house = scene.house
+    Sequencer(house.database, house.signer, house.signer.name, set_clock).run_once()
+    answered = scene.clients.agent.get(choice["receipt"])
+    assert answered.status_code == 200, answered.text
+    assert answered.headers["content-type"].startswith("application/ld+json")
+    checked = verify(answered.content, key=key_of(house.signer).text)
+    assert isinstance(checked, Verified), checked

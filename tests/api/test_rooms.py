@@ -1,0 +1,171 @@
+"""People, purposes, trunks, requests, the ledger and health through the API."""
+
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from rightcall.adapters.control.model import RecorderRole
+from rightcall.adapters.control.registry import leave, register
+from rightcall.controllers.actions import create
+from rightcall.controllers.model import NewController
+from rightcall.errors import KeysGone
+from rightcall.ids import RecorderId, new_id
+from rightcall.ledger.actions import Sequencer
+from rightcall.ledger.checkpoint import key_of, open_checkpoint
+from rightcall.ledger.tiles import parse_bundle, tile_path
+from rightcall.ledger.tree import leaf_hash
+from tests.api.conftest import Clients
+from tests.api.fakes import RealHouse
+from tests.api.scene import NOTICE, PURPOSE, done, ring
+from tests.cast import ADA_NAME, ADA_TEL, BEN_TEL
+
+
+def test_a_number_written_five_ways_finds_one_person(house: RealHouse, clients: Clients) -> None:
+    ring(house, clients)
+    found = set()
+    for query in (
+        "tel=%2B45%2032%2012%2034%2056",
+        "tel=+4532123456",
+        "tel=0045-32123456&region=DK",
+        "tel=32123456&region=DK",
+        "tel=tel:%2B45-32-12-34-56",
+    ):
+        [person] = done(clients.agent.get(f"/api/v1/subjects?{query}"))["items"]
+        found.add(person["id"])
+    assert len(found) == 1
+    person = done(clients.dpo.get(f"/api/v1/subjects/{found.pop()}"))
+    assert person["name"] == ADA_NAME
+    assert {"kind": "tel", "value": ADA_TEL} in person["identifiers"]
+    assert person["dark"] is None
+
+
+def test_who_is_not_known_is_not_found_and_a_vague_query_is_a_mistake(house: RealHouse, clients: Clients) -> None:
+    ring(house, clients)
+    assert done(clients.agent.get(f"/api/v1/subjects?tel=%2B{BEN_TEL[1:]}"))["items"] == []
+    for query in ("", "tel=1&email=a@b.example", "tel=32123456", "email=nobody", "tel="):
+        problem = done(clients.agent.get(f"/api/v1/subjects?{query}"), 400)
+        assert problem["type"] == "urn:rightcall:problem:malformed"
+
+
+def test_a_controller_never_finds_the_people_of_another(house: RealHouse, clients: Clients, company: Any) -> None:
+    ring(house, clients)
+    other = _another(house)
+    assert done(other.agent.get("/api/v1/subjects?tel=%2B4532123456"))["items"] == []
+    assert done(other.agent.get("/api/v1/calls"))["items"] == []
+    call = done(clients.agent.get("/api/v1/calls"))["items"][0]["id"]
+    assert other.agent.get(f"/api/v1/calls/{call}").status_code == 404
+    assert done(clients.agent.get("/api/v1/controllers"))["items"][0]["name"] == company.name
+
+
+def _another(house: RealHouse) -> Clients:
+    with house.database.system() as tx:
+        made = create(tx, house.clock, NewController(name="Other", address="a", contact="c", jurisdictions=("EU",)))
+    return Clients(house, made)
+
+
+def test_the_register_is_kept_through_the_api(clients: Clients) -> None:
+    purpose = done(clients.dpo.post("/api/v1/purposes", json=PURPOSE), 201)
+    assert purpose["staff_basis"] == "legitimate_interests"
+    assert clients.dpo.post("/api/v1/purposes", json=PURPOSE).status_code == 409
+    first = done(clients.dpo.post(f"/api/v1/purposes/{purpose['id']}/notices", json=NOTICE), 201)
+    second = done(clients.dpo.post(f"/api/v1/purposes/{purpose['id']}/notices", json=NOTICE | {"text": "Other words."}), 201)
+    assert (first["version"], second["version"]) == (1, 2)
+    listed = done(clients.agent.get(f"/api/v1/purposes/{purpose['id']}/notices"))["items"]
+    assert [notice["version"] for notice in listed] == [2, 1]
+    assert done(clients.agent.get(f"/api/v1/notices/{first['id']}"))["digest"] == first["digest"]
+    ended = done(clients.dpo.post(f"/api/v1/purposes/{purpose['id']}/end"))
+    assert ended["ended_at"]
+    assert done(clients.agent.get("/api/v1/purposes?active=true"))["items"] == []
+    assert [each["id"] for each in done(clients.agent.get("/api/v1/purposes"))["items"]] == [purpose["id"]]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"term_days": 0}, {"key": "Not A Key"}, {"lawful_basis": "because"}, {"data_categories": []}, {"justification": "\x00"}],
+)
+def test_a_purpose_that_is_not_whole_is_refused(clients: Clients, wrong: dict[str, Any]) -> None:
+    answer = clients.dpo.post("/api/v1/purposes", json=PURPOSE | wrong)
+    assert answer.status_code in (400, 422)
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_a_trunk_comes_and_goes(clients: Clients) -> None:
+    body = {"name": "SBC", "sources": ["198.51.100.7/32"], "called": uuid4().hex, "default_region": "DK", "language": "da"}
+    trunk = done(clients.engineer.post("/api/v1/trunks", json=body), 201)
+    assert done(clients.engineer.get(f"/api/v1/trunks/{trunk['id']}"))["sources"] == ["198.51.100.7/32"]
+    assert clients.engineer.post("/api/v1/trunks", json=body).status_code == 409
+    assert clients.engineer.request("DELETE", f"/api/v1/trunks/{trunk['id']}").status_code == 204
+    assert done(clients.engineer.get("/api/v1/trunks"))["items"] == []
+
+
+def test_a_request_has_a_clock_and_an_erasure_is_never_answered_by_hand(house: RealHouse, clients: Clients) -> None:
+    scene = ring(house, clients)
+    subject = next(party["subject"] for party in scene.detail()["parties"] if party["id"] == scene.ada)
+    asked = done(clients.agent.post("/api/v1/requests", json={"subject": subject, "kind": "access"}), 201)
+    assert asked["stage"] == "open"
+    assert asked["due_on"] > asked["received_at"]
+    assert done(clients.dpo.post(f"/api/v1/requests/{asked['id']}/fulfil"))["outcome"] == "fulfilled"
+    denied = done(clients.agent.post("/api/v1/requests", json={"subject": subject, "kind": "objection"}), 201)
+    path = f"/api/v1/requests/{denied['id']}/deny"
+    assert done(clients.dpo.post(path, json={"ground": "legal_claims"}))["ground"] == "legal_claims"
+    assert clients.dpo.post(path, json={"ground": "legal_claims"}).status_code == 409
+    erasure = done(clients.agent.post("/api/v1/requests", json={"subject": subject, "kind": "erasure"}), 201)
+    assert clients.dpo.post(f"/api/v1/requests/{erasure['id']}/fulfil").status_code == 409
+    assert len(done(clients.dpo.get("/api/v1/requests"))["items"]) == 3
+    assert clients.agent.post("/api/v1/requests", json={"subject": str(uuid4()), "kind": "erasure"}).status_code == 404
+
+
+def test_anyone_can_read_the_ledger(house: RealHouse, clients: Clients) -> None:
+    done(clients.dpo.post("/api/v1/purposes", json=PURPOSE), 201)
+    Sequencer(house.database, house.signer, house.signer.name, house.clock).run_once()
+    note = clients.stranger.get("/ledger/checkpoint").text
+    size = open_checkpoint(note, key_of(house.signer), house.signer.name).head.size
+    width = min(size, 256)
+    hashes = clients.stranger.get(f"/ledger/{tile_path(0, 0, width)}")
+    entries = clients.stranger.get(f"/ledger/{tile_path(None, 0, width)}")
+    assert hashes.headers["content-type"] == "application/octet-stream"
+    assert b"".join(leaf_hash(entry) for entry in parse_bundle(entries.content)) == hashes.content
+    assert clients.stranger.get("/ledger/tile/0/x999/999").status_code == 404
+    assert clients.stranger.get("/ledger/tile/0/../../etc").status_code in (400, 404)
+    assert clients.stranger.get("/ledger/tile/nonsense").status_code == 400
+
+
+def test_health_says_which_part_is_not_well(house: RealHouse, clients: Clients, monkeypatch: pytest.MonkeyPatch) -> None:
+    away = done(clients.stranger.get("/health"), 503)
+    assert (away["database"], away["keys"], away["recorder"]) == ("well", "well", "away")
+    recorder = RecorderId(new_id())
+    with house.database.system() as tx:
+        register(tx, recorder, RecorderRole.MEDIA, "127.0.0.1:1")
+    try:
+        well = done(clients.stranger.get("/health"))
+        assert well["status"] == "well"
+
+        def gone(*_: object) -> bytes:
+            raise KeysGone("The key service is away.")
+
+        monkeypatch.setattr(type(house.keys), "wrap", gone)
+        assert done(clients.stranger.get("/health"), 503)["keys"] == "away"
+    finally:
+        with house.database.system() as tx:
+            leave(tx, recorder)
+
+
+def test_health_answers_without_a_database(house: RealHouse, clients: Clients, monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(*_: object) -> None:
+        raise psycopg.OperationalError("no server")
+
+    monkeypatch.setattr(type(house.database._pool), "connection", gone)
+    said = done(clients.stranger.get("/health"), 503)
+    assert (said["status"], said["database"]) == ("away", "away")
+
+
+def test_the_figures_are_prometheus_text_without_ids(house: RealHouse, clients: Clients) -> None:
+    scene = ring(house, clients)
+    done(scene.choose("granted"), 201)
+    text = clients.stranger.get("/metrics").text
+    assert 'rightcall_choices_total{answer="granted"}' in text
+    assert 'route="/api/v1/calls/{call}/choices"' in text
+    assert scene.call not in text
+    assert scene.ada not in text
