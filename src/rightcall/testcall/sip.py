@@ -41,20 +41,20 @@ class Wire:
 
     transport: str
     target: tuple[str, int]
-    socket: socket.socket = field(init=False)
+    line: socket.socket = field(init=False)
     _rest: bytes = b""
 
     def __post_init__(self) -> None:
         kind = socket.SOCK_STREAM if self.transport == "TCP" else socket.SOCK_DGRAM
-        self.socket = socket.socket(socket.AF_INET, kind)
+        self.line = socket.socket(socket.AF_INET, kind)
         try:
-            self.socket.connect(self.target)
+            self.line.connect(self.target)
         except OSError as error:
             raise RecorderGone(f"Nobody answers SIP over {self.transport} there. Check host, port and firewall.") from error
 
     def send(self, message: str) -> None:
         try:
-            self.socket.sendall(message.encode())
+            self.line.sendall(message.encode())
         except OSError as error:
             raise RecorderGone("The recorder's SIP address does not take our message. Check that it runs.") from error
 
@@ -62,7 +62,7 @@ class Wire:
         """The next whole message; None where the other side is gone."""
         try:
             if self.transport == "UDP":
-                return self.socket.recv(65535).decode("utf-8", "replace")
+                return self.line.recv(65535).decode("utf-8", "replace")
             return self._next_in_stream()
         except OSError:
             return None
@@ -75,7 +75,7 @@ class Wire:
             if blank and len(rest) >= wanted:
                 self._rest = rest[wanted:]
                 return (head + blank + rest[:wanted]).decode("utf-8", "replace")
-            more = self.socket.recv(65535)
+            more = self.line.recv(65535)
             if not more:
                 return None
             self._rest += more
@@ -86,7 +86,7 @@ class Dialog:
 
     def __init__(self, target: tuple[str, int], *, transport: str = "UDP") -> None:
         self._wire = Wire(transport, target)
-        host, port = self._wire.socket.getsockname()[:2]
+        host, port = self._wire.line.getsockname()[:2]
         self.host: str = host
         self._contact = f"<sip:src@{host}:{port}{';transport=tcp' if transport == 'TCP' else ''}>;+sip.src"
         self._via = f"SIP/2.0/{transport} {host}:{port};rport"
@@ -120,7 +120,7 @@ class Dialog:
 
     def close(self) -> None:
         """Without a word, as a dead SRC would."""
-        self._wire.socket.close()
+        self._wire.line.close()
 
     def _request(self, method: str, body: str, content_type: str | None, extra: tuple[str, ...]) -> str:
         self._sequence += 1
