@@ -1,5 +1,6 @@
 """Every setting, with its default: an environment variable `RIGHTCALL_<NAME>` and a heading in docs/reference/settings.md."""
 
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Literal
 
@@ -26,6 +27,10 @@ class Settings(BaseSettings):
     sip: str = Field("127.0.0.1:5070", description="HOST:PORT where session recording clients send their INVITEs (UDP).")
     sip_public: str | None = Field(
         None, description="HOST[:PORT] to put into Contact, where it differs from the address listened on."
+    )
+    sip_proxies: str = Field(
+        "",
+        description="Addresses or networks of SIP proxies of your own, separated by commas; they are believed about the caller.",
     )
     rtp: str = Field("127.0.0.1", description="Address that receives RTP; it is also what our SDP answers say.")
     rtp_public: str | None = Field(
@@ -70,6 +75,12 @@ class Settings(BaseSettings):
             raise ValueError("give it as HOST:PORT, for example 127.0.0.1:8740")
         return value
 
+    @field_validator("sip_proxies")
+    @classmethod
+    def _are_networks(cls, value: str) -> str:
+        networks(value)
+        return value
+
     @field_validator("rtp_ports")
     @classmethod
     def _is_range(cls, value: str) -> str:
@@ -86,6 +97,11 @@ def load_settings(**given: object) -> Settings:
     except ValidationError as error:
         problems = "; ".join(f"{'.'.join(map(str, item['loc'])).upper()}: {item['msg']}" for item in error.errors())
         raise NotConfigured(f"Rightcall will not start with these settings: {problems}.") from None
+
+
+def networks(given: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """Addresses and networks, separated by commas."""
+    return tuple(ip_network(word.strip(), strict=False) for word in given.split(",") if word.strip())
 
 
 def host_and_port(address: str) -> tuple[str, int]:

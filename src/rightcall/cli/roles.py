@@ -15,9 +15,10 @@ import typer
 from rightcall.api.web import listen
 from rightcall.api.web import serve as serve_web
 from rightcall.cli.supervisor import die_with
-from rightcall.recorder import media
+from rightcall.recorder import media, signalling
 from rightcall.recorder.media import MediaPlace
-from rightcall.settings import Settings, load_settings
+from rightcall.recorder.signalling import SignallingPlace
+from rightcall.settings import Settings, load_settings, networks
 from rightcall.telemetry import METRICS_FOLDER, configure_logging, forbid_core_dumps, metrics
 from rightcall.wiring import open_house
 from rightcall.worker import main as worker
@@ -25,6 +26,7 @@ from rightcall.worker import main as worker
 _log = logging.getLogger(__name__)
 _WEB_CONNECTIONS = 24
 _MEDIA_CONNECTIONS = 8
+_SIGNALLING_CONNECTIONS = 8
 
 
 class ProcessRole(StrEnum):
@@ -80,8 +82,20 @@ def _media(settings: Settings) -> None:
         media.run(place, database=house.database, tools=house.tools, objects=house.objects)
 
 
+def _signalling(settings: Settings) -> None:
+    place = SignallingPlace(
+        data=settings.data,
+        sip=settings.sip,
+        sip_public=settings.sip_public,
+        proxies=networks(settings.sip_proxies),
+    )
+    with open_house(settings, connections=_SIGNALLING_CONNECTIONS) as house:
+        signalling.run(place, database=house.database, tools=house.tools, gates=house.gates)
+
+
 _ENTRIES: Mapping[ProcessRole, Callable[[Settings], None]] = {
     ProcessRole.WEB: _web,
     ProcessRole.WORKER: worker.run,
     ProcessRole.MEDIA: _media,
+    ProcessRole.SIGNALLING: _signalling,
 }
