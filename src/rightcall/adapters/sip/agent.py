@@ -100,6 +100,10 @@ class UserAgent:
         """End `call` from our side."""
         self.stack.call_soon(self._hang_up, call, why)
 
+    def suspect(self, call: CallId) -> None:
+        """`call` should send sound and does not: find out whether its client is still there."""
+        self.stack.call_soon(self._suspect, call)
+
     # -- for sessions
 
     def work(self, deed: Callable[[], _T], then: Callable[[_T | RightcallError], None]) -> None:
@@ -228,6 +232,11 @@ class UserAgent:
         for session in list(self._sessions.values()):
             if session.call == call:
                 session.end(why, bye=True)
+
+    def _suspect(self, call: CallId) -> None:
+        for session in list(self._sessions.values()):
+            if session.call == call:
+                session.suspect()
 
     def _stop(self) -> None:
         if self._stopping:

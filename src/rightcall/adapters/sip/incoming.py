@@ -13,7 +13,7 @@ from rightcall.adapters.sip.message import Request
 from rightcall.adapters.sip.metadata import Metadata, Participant, merge
 from rightcall.adapters.sip.metadata import parse as parse_metadata
 from rightcall.adapters.sip.ports import Incoming, IncomingParty, IncomingStream, Preference
-from rightcall.adapters.sip.sdp import Offer
+from rightcall.adapters.sip.sdp import NOTHING, Offer
 from rightcall.adapters.sip.sdp import parse as parse_sdp
 from rightcall.personal import Personal
 
@@ -40,7 +40,7 @@ def learn(known: Known, request: Request) -> tuple[Known, bool]:
 
 def incoming(known: Known, *, source: str, called: str | None, dialog: str) -> Incoming:
     """The whole of what is known, in the form the port takes."""
-    offer = known.offer or Offer(media=(), preference=None)
+    offer = known.offer or NOTHING
     voices = _voices(known.metadata)
     named = any(not one.gone for one in known.metadata.participants) if known.metadata else False
     streams = tuple(_stream(index, offer, voices, named) for index, media in enumerate(offer.media) if media.usable)

@@ -79,6 +79,9 @@ class Offer:
     preference: Preference | None
 
 
+NOTHING = Offer(media=(), preference=None)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receive:
     """Our side of one m-line."""

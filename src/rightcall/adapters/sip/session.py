@@ -17,7 +17,7 @@ from rightcall.adapters.sip.incoming import Known, incoming, learn
 from rightcall.adapters.sip.message import Response
 from rightcall.adapters.sip.multipart import split
 from rightcall.adapters.sip.peer import Peer
-from rightcall.adapters.sip.ports import Accepted, Calls, Declined, Incoming, Receiver, Why
+from rightcall.adapters.sip.ports import Accepted, Calls, Declined, Flow, Incoming, Receiver, Why
 from rightcall.adapters.sip.stack import Headers, Outgoing, Stack, Transaction
 from rightcall.adapters.sip.states import DialogState, moved
 from rightcall.adapters.sip.timer import SessionTimer, negotiate
@@ -264,6 +264,16 @@ class Session:
         if self.state is DialogState.CONFIRMED and not self._deaf:
             self._send("OPTIONS", [("Accept", "application/sdp")], None, self._probed)
 
+    def suspect(self) -> None:
+        """No sound comes. Where we asked for none, or it holds, that is right; a client that never answered us is gone."""
+        sends = any(media.usable and media.flow is Flow.SENDING for media in (self._known.offer or sdp.NOTHING).media)
+        if self.state is not DialogState.CONFIRMED or not sends or not all(one.open for one in self._receivers.values()):
+            return
+        if self._deaf:
+            self.end(Why.UNREACHABLE, bye=True)
+        else:
+            self._alarm("probe", 0.0, self._probe)
+
     def _probed(self, code: int, _: Response | None) -> None:
         if self.state is not DialogState.CONFIRMED:
             return
@@ -356,7 +366,7 @@ class Session:
     def _description(self, receivers: Mapping[int, Receiver]) -> bytes:
         """Its version grows only when it says something new (RFC 3264, section 8)."""
         ours = {index: sdp.Receive(port=one.port, open=one.open, srtp=one.srtp) for index, one in receivers.items()}
-        offer = self._known.offer or sdp.Offer(media=(), preference=None)
+        offer = self._known.offer or sdp.NOTHING
 
         def write() -> bytes:
             return sdp.answer(offer, ours, address=self._address, session=self._identity, version=self._version)

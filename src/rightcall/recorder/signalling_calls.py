@@ -1,0 +1,198 @@
+"""A SIP call becomes a call of the house: its trunk, its controller, its parties and streams, its ports.
+
+Implements the port `Calls` of signalling. What was written before a failure is let go of: at once where that works, else by
+`let_go`, which is run every second. Runs in worker threads; one call's deeds come one after the other.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from rightcall.adapters.control.messages import Allocate, Update
+from rightcall.adapters.sip.ports import Accepted, Declined, Incoming, Why
+from rightcall.calls import actions as calls
+from rightcall.calls.model import Forbidden, OwnedTrunk, Trunk, Undecided
+from rightcall.database.connection import Database, Transaction
+from rightcall.errors import Mistake, Outage, RightcallError
+from rightcall.ids import CallId, ControllerId, RecorderId, StreamId
+from rightcall.recorder.signalling_offers import REASONS, arrival, receivers, stream_offers
+from rightcall.recorder.signalling_ports import Media
+from rightcall.recordings import actions as recordings
+from rightcall.recordings.model import Arrived, EndReason, Stream
+from rightcall.recordings.model import Why as ClosedBecause
+from rightcall.recordings.tools import Tools
+
+_log = logging.getLogger(__name__)
+_T = TypeVar("_T")
+_STRANGER = Declined(code=403, phrase="No trunk takes calls from this address to this number. Add one in Rightcall.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A call that signalling has. `streams` by their place in the SDP."""
+
+    controller: ControllerId
+    trunk: Trunk
+    recorder: RecorderId
+    streams: dict[int, StreamId]
+
+
+class RecordedCalls:
+    def __init__(self, database: Database, tools: Tools, media: Media) -> None:
+        self._database = database
+        self._tools = tools
+        self._media = media
+        self._lock = threading.Lock()
+        self._held: dict[CallId, Held] = {}
+        self._orphans: dict[CallId, Held] = {}
+
+    def arrived(self, incoming: Incoming) -> Accepted | Declined:
+        """1. Whose trunk? 2. The call, its parties and streams exist. 3. Ports. 4. The gates are as the choices say."""
+        owned = self._trunk(incoming)
+        if owned is None:
+            return _STRANGER
+        recorder = self._media.pick()
+        made: list[CallId] = []
+
+        def deed(tx: Transaction) -> Arrived:
+            arrived = recordings.arrive(tx, self._tools, arrival(owned.trunk, incoming), recorder=recorder)
+            made.append(arrived.session.call)
+            return arrived
+
+        try:
+            arrived = self._database.run(owned.controller, deed)
+            return self._receive(owned, recorder, arrived, incoming)
+        except RightcallError:
+            for call in made:
+                self._orphan(call, Held(controller=owned.controller, trunk=owned.trunk, recorder=recorder, streams={}))
+            raise
+
+    def changed(self, call: CallId, incoming: Incoming) -> Accepted | Declined:
+        """Returns only when the gates hold: a pause that failed is an error, never a yes."""
+        held = self._known(call)
+        arrived = self._run(held, lambda tx: recordings.amend(tx, self._tools, call, arrival(held.trunk, incoming)))
+        offers = stream_offers(held.trunk, incoming, arrived.by_label)
+        self._media.update(held.recorder, Update(call=call, streams=offers))
+        accepted = self._accept(held.trunk, held.controller, held.recorder, arrived, incoming)
+        self._keep(call, held, arrived, incoming)
+        return accepted
+
+    def ended(self, call: CallId, why: Why) -> None:
+        """First in the database, then at the media process: that one closes what is over by itself, should it not hear us."""
+        with self._lock:
+            held = self._held.get(call)
+        if held is None:
+            return
+        try:
+            self._end(call, held, REASONS[why])
+        except Mistake:
+            _log.warning("a call that ended was not known any more", extra={"call": str(call)})
+        with self._lock:
+            self._held.pop(call, None)
+
+    # -- for the watch
+
+    def held(self) -> dict[CallId, Held]:
+        with self._lock:
+            return dict(self._held)
+
+    def open_streams(self, call: CallId, held: Held) -> frozenset[int]:
+        """The places of the streams whose gates are open now."""
+        streams = self._run(held, lambda tx: recordings.call_state(tx, call).streams)
+        open_now = _open(streams)
+        return frozenset(index for index, stream in held.streams.items() if stream in open_now)
+
+    def let_go(self) -> None:
+        """End what a failure left behind."""
+        with self._lock:
+            orphans = dict(self._orphans)
+        for call, held in orphans.items():
+            self._try_to_let_go(call, held)
+
+    # -- steps
+
+    def _trunk(self, incoming: Incoming) -> OwnedTrunk | None:
+        called = "" if incoming.called is None else incoming.called.reveal("find trunk")
+        with self._database.system() as tx:
+            return calls.trunk_for(tx, incoming.source, called)
+
+    def _receive(self, owned: OwnedTrunk, recorder: RecorderId, arrived: Arrived, incoming: Incoming) -> Accepted | Declined:
+        call = arrived.session.call
+        accepted = self._accept(owned.trunk, owned.controller, recorder, arrived, incoming)
+        held = Held(controller=owned.controller, trunk=owned.trunk, recorder=recorder, streams={})
+        if owned.trunk.forbidden is not Forbidden.STAY and self._is_forbidden(call, held):
+            self._orphan(call, held)
+            return Declined(code=int(owned.trunk.forbidden.value), phrase="Recording is forbidden here.")
+        self._keep(call, held, arrived, incoming)
+        return accepted
+
+    def _accept(
+        self,
+        trunk: Trunk,
+        controller: ControllerId,
+        recorder: RecorderId,
+        arrived: Arrived,
+        incoming: Incoming,
+    ) -> Accepted:
+        call = arrived.session.call
+        offers = stream_offers(trunk, incoming, arrived.by_label)
+        allocated = self._media.allocate(recorder, Allocate(controller=controller, call=call, streams=offers))
+        self._media.settle(controller, call)
+        open_streams: frozenset[StreamId] | None = None
+        if trunk.undecided is Undecided.INACTIVE:
+            with self._database.transaction(controller) as tx:
+                open_streams = _open(recordings.call_state(tx, call).streams)
+        return Accepted(
+            call=call,
+            address=allocated.address,
+            receivers=receivers(incoming, arrived.by_label, allocated, open_streams),
+        )
+
+    def _is_forbidden(self, call: CallId, held: Held) -> bool:
+        """Whether rules, and not a missing yes, keep every gate of the call closed."""
+        streams = self._run(held, lambda tx: recordings.call_state(tx, call).streams)
+        return bool(streams) and all(stream.why is ClosedBecause.RULES for stream in streams)
+
+    def _keep(self, call: CallId, held: Held, arrived: Arrived, incoming: Incoming) -> None:
+        streams = {stream.index: arrived.by_label[stream.label] for stream in incoming.streams}
+        with self._lock:
+            self._held[call] = Held(controller=held.controller, trunk=held.trunk, recorder=held.recorder, streams=streams)
+
+    def _known(self, call: CallId) -> Held:
+        with self._lock:
+            held = self._held.get(call)
+        if held is None:
+            raise Outage("This call is over here. Start a new recording session.")
+        return held
+
+    def _end(self, call: CallId, held: Held, reason: EndReason) -> None:
+        self._run(held, lambda tx: recordings.end(tx, self._tools, call, reason))
+        try:
+            self._media.release(held.recorder, call)
+        except Outage:
+            _log.warning("the media recorder did not hear that a call is over; it will read it", extra={"call": str(call)})
+
+    def _orphan(self, call: CallId, held: Held) -> None:
+        with self._lock:
+            self._orphans[call] = held
+        self._try_to_let_go(call, held)
+
+    def _try_to_let_go(self, call: CallId, held: Held) -> None:
+        try:
+            self._end(call, held, EndReason.REFUSED)
+        except Mistake:
+            _log.info("a call that was refused had not been begun", extra={"call": str(call)})
+        except Outage:
+            _log.warning("a call that was refused could not be ended yet", extra={"call": str(call)})
+            return
+        with self._lock:
+            self._orphans.pop(call, None)
+
+    def _run(self, held: Held, deed: Callable[[Transaction], _T]) -> _T:
+        return self._database.run(held.controller, deed)
+
+
+def _open(streams: tuple[Stream, ...]) -> frozenset[StreamId]:
+    return frozenset(stream.id for stream in streams if stream.why is None and stream.gone_at is None)
