@@ -48,6 +48,13 @@ def test_a_beat_registers_anew(system: Transaction) -> None:
     assert registry.find(system, recorder).role is MEDIA
 
 
+def test_a_beat_after_a_kill_moves_the_address(system: Transaction) -> None:
+    recorder = RecorderId(new_id())
+    registry.register(system, recorder, MEDIA, "127.0.0.1:4000")
+    registry.beat(system, recorder, MEDIA, "127.0.0.1:4001")
+    assert registry.find(system, recorder).address == "127.0.0.1:4001"
+
+
 def test_a_process_that_was_not_seen_for_a_while_gets_no_new_call(system: Transaction) -> None:
     system.connection.execute("DELETE FROM recorders")
     with pytest.raises(RecorderGone, match="rightcall serve"):

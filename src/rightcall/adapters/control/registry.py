@@ -17,8 +17,8 @@ def register(tx: Transaction, recorder: RecorderId, role: RecorderRole, address:
 
 
 def beat(tx: Transaction, recorder: RecorderId, role: RecorderRole, address: str) -> None:
-    """Seen just now; registered anew where the row is gone."""
-    if store.touch(tx, recorder) == 0:
+    """Seen just now; registered anew where the row is gone, or a killed predecessor's."""
+    if store.touch(tx, recorder, address) == 0:
         store.put(tx, recorder, role, address)
 
 

@@ -19,11 +19,13 @@ def put(tx: Transaction, recorder: RecorderId, role: RecorderRole, address: str)
     )
 
 
-def touch(tx: Transaction, recorder: RecorderId) -> int:
+def touch(tx: Transaction, recorder: RecorderId, address: str) -> int:
+    """Nothing where it is not registered at that address."""
     return execute(
         tx,
-        "UPDATE recorders SET seen_at = greatest(now(), seen_at) WHERE recorder = %(recorder)s",
+        "UPDATE recorders SET seen_at = greatest(now(), seen_at) WHERE recorder = %(recorder)s AND address = %(address)s",
         recorder=recorder,
+        address=address,
     )
 
 

@@ -1,0 +1,148 @@
+"""The media process as it runs in life: its own process, real decisions, real sockets, real files; and kill -9."""
+
+import time
+
+import pytest
+
+from rightcall.actors import Actor
+from rightcall.consent.model import Answer
+from rightcall.errors import RecorderGone
+from rightcall.policy.model import PauseReason
+from rightcall.recordings import actions
+from rightcall.recordings.model import Cut
+from rightcall.vault.model import DarkReason
+from rightcall.wiring import House
+from tests.adapters.rtp.fakes import event, rtp
+from tests.recorder.process import LiveCall, Process, wait_until
+from tests.recordings.scene import AGENT
+
+WORDS = b"planted words " * 11
+
+
+def words(first: int, count: int) -> list[bytes]:
+    return [rtp(n, payload=WORDS) for n in range(first, first + count)]
+
+
+def on_disk(house: House) -> bytes:
+    return b"".join(file.read_bytes() for file in house.settings.data.rglob("*") if file.is_file())
+
+
+def arrived(live: LiveCall) -> None:
+    """Loopback has delivered; the process has read it when it answers the next order."""
+    time.sleep(0.05)
+    live.house.gates.client(live.arrived.session.recorder).status()
+
+
+def test_no_yes_no_byte(live: LiveCall) -> None:
+    live.settle()
+    live.send(*words(0, 100))
+    arrived(live)
+    live.answer(Answer.REFUSED)
+    live.settle()
+    live.send(*words(100, 100))
+    arrived(live)
+    live.end()
+    assert live.takes() == []
+    assert list(live.house.objects.list(str(live.controller))) == []
+    assert [file.name for file in (live.house.settings.data / "spool").iterdir()] == [".lock"]
+
+
+def test_yes_pause_resume_and_withdrawal(live: LiveCall) -> None:
+    live.send(*words(0, 10))
+    live.answer(Answer.GRANTED)
+    live.settle()
+    assert live.takes()[-1].cut_at is None
+    live.send(*words(10, 300))
+    arrived(live)
+    call, tools = live.arrived.session.call, live.house.tools
+    by: Actor = AGENT
+    live.run(lambda tx: actions.pause(tx, tools, call, by=by, reason=PauseReason.CARD_DATA))
+    live.settle()
+    live.send(rtp(310, payload=b"4111111111111111"), rtp(311, payload_type=101, payload=event("4")))
+    arrived(live)
+    with live.house.database.transaction(live.controller) as tx:
+        session = actions.call_state(tx, call).session
+    wait_until(lambda: live.takes()[0].finished_at is not None)
+    live.run(lambda tx: actions.resume(tx, tools, call, by=by))
+    live.settle()
+    assert live.takes()[-1].cut_at is None
+    live.send(*words(312, 5))
+    arrived(live)
+    first, second = live.takes()
+    assert session.pause is PauseReason.CARD_DATA
+    assert live.stored(first) == words(10, 300)
+    assert (first.packets, first.cut_reason) == (300, Cut.PAUSED)
+    live.answer(Answer.WITHDRAWN)
+    live.settle()
+    live.send(*words(317, 5))
+    arrived(live)
+    wait_until(lambda: live.takes()[1].finished_at is not None)
+    assert live.takes()[1].packets == 5
+    assert [live.stored(take) for take in (first, second)] == [DarkReason.GRANT_DESTROYED] * 2
+    live.end()
+    assert b"planted words" not in on_disk(live.house)
+    assert b"4111111111111111" not in on_disk(live.house)
+
+
+def test_a_pause_is_marked_as_held_by_the_recorder_itself(live: LiveCall) -> None:
+    live.answer(Answer.GRANTED)
+    live.settle()
+    call, tools = live.arrived.session.call, live.house.tools
+    live.run(lambda tx: actions.pause(tx, tools, call, by=AGENT, reason=PauseReason.CARD_DATA))
+
+    def held() -> bool:
+        with live.house.database.transaction(live.controller) as tx:
+            return actions.call_state(tx, call).session.pause_held_at is not None
+
+    wait_until(held)
+    live.end()
+
+
+def test_a_key_is_the_choice_where_the_notice_says_so(live: LiveCall, process: Process) -> None:
+    live.run(lambda tx: live.ask(tx))
+    live.settle()
+    live.send(*(rtp(n, payload_type=101, payload=event("1", ended=n > 1), timestamp=0) for n in range(4)))
+    wait_until(lambda: len(live.takes()) == 1)
+    live.settle()
+    live.send(*words(4, 3))
+    arrived(live)
+    live.end()
+    wait_until(lambda: live.takes()[0].finished_at is not None)
+    assert live.stored(live.takes()[0]) == words(4, 3)
+
+
+def test_a_killed_process_leaves_whole_chunks_and_no_open_gate(live: LiveCall, process: Process) -> None:
+    live.answer(Answer.GRANTED)
+    live.settle()
+    live.send(*words(0, 300))
+    arrived(live)
+    process.kill()
+    with pytest.raises(RecorderGone):
+        live.settle()
+    process.start()
+    wait_until(lambda: live.takes()[0].finished_at is not None)
+    kept = live.stored(live.takes()[0])
+    assert isinstance(kept, list)
+    assert 0 < len(kept) < 300
+    assert kept == words(0, len(kept))
+    assert live.takes()[0].cut_reason is Cut.LOST
+    live.settle()
+    live.end()
+
+
+def test_a_process_that_is_asked_to_stop_finishes_its_takes(live: LiveCall, process: Process) -> None:
+    live.answer(Answer.GRANTED)
+    live.settle()
+    live.send(*words(0, 50))
+    arrived(live)
+    assert process.stop() == 0
+    (take,) = live.takes()
+    assert take.finished_at is not None
+    assert live.stored(take) == words(0, 50)
+    process.start()
+    live.end()
+
+
+def test_what_the_process_logs_is_about_nobody(process: Process) -> None:
+    for planted in ("planted words", "4111111111111111", "+45", "sip:"):
+        assert planted not in process.log
