@@ -6,6 +6,7 @@ DATA/
   spool/            sealed bytes of takes that are being recorded
   keys              the epoch keys, under the passphrase; never part of a backup
   ledger-key        the ledger's signing key, wrapped by the key service
+  vcon-key          the key that signs vCons, likewise, with its certificate
   passphrase        made on first start; belongs somewhere else
   control-secret    what the recorder's processes know each other by
 """
@@ -22,6 +23,7 @@ from rightcall.adapters.keys.file import KeyFile
 from rightcall.adapters.keys.passphrase import make_secret, read_secret
 from rightcall.adapters.keys.pkcs11 import Token, parse_address
 from rightcall.adapters.keys.signer import LedgerSigner
+from rightcall.adapters.keys.vcon_signer import vcon_signer
 from rightcall.adapters.objects.store import Objects
 from rightcall.clock import Clock, SystemClock
 from rightcall.database.connection import Database
@@ -31,6 +33,7 @@ from rightcall.errors import NotConfigured
 from rightcall.ledger.actions import Sequencer
 from rightcall.policy.actions import load_rules
 from rightcall.policy.model import RuleSet
+from rightcall.recordings.envelope import VconSigner
 from rightcall.recordings.tools import Tools
 from rightcall.settings import Settings
 from rightcall.vault.actions import Vault
@@ -51,6 +54,7 @@ class House:
     objects: Objects
     gates: ControlGates
     audio: PyAvAudio
+    vcon_signer: VconSigner
 
     @property
     def tools(self) -> Tools:
@@ -93,6 +97,7 @@ def build(settings: Settings, database: Database) -> Iterator[House]:
             objects=object_store(settings),
             gates=gates,
             audio=PyAvAudio(),
+            vcon_signer=vcon_signer(settings.data / "vcon-key", keys, clock.now()),
         )
     finally:
         gates.close()

@@ -13,6 +13,7 @@ import pytest
 from rightcall.actors import SYSTEM, Role
 from rightcall.adapters.keys.file import Cost, KeyFile
 from rightcall.adapters.keys.signer import LedgerSigner
+from rightcall.adapters.keys.vcon_signer import vcon_signer
 from rightcall.api.app import create_app
 from rightcall.api.edge import Edge
 from rightcall.clock import SystemClock
@@ -92,6 +93,7 @@ def house(
         gates=FakeGates(api_database, recorder),
         objects=objects,
         signer=signer,
+        vcon_signer=vcon_signer(tmp_path / "vcon-key", key_file, set_clock.now()),
     )
 
 

@@ -11,6 +11,7 @@ from rightcall.errors import RecorderGone
 from rightcall.ids import CallId, ControllerId
 from rightcall.ledger.ports import Signer
 from rightcall.policy.model import RuleSet
+from rightcall.recordings.envelope import VconSigner
 from rightcall.recordings.ports import Audio, Settled
 from rightcall.settings import Settings
 from rightcall.vault.actions import Vault
@@ -58,6 +59,7 @@ class RealHouse:
     rules: RuleSet
     gates: FakeGates
     signer: Signer
+    vcon_signer: VconSigner
     objects: FakeObjects
     audio: Audio = field(default_factory=PyAvAudio)
 

@@ -17,6 +17,7 @@ from rightcall.api import (
     subjects,
     takes,
     trunks,
+    vcons,
     verdicts,
 )
 from rightcall.api.edge import PREFIX, Edge
@@ -65,7 +66,7 @@ def build(house: House) -> Api:
     app.state.house = house
     problems.install(app)
     v1 = APIRouter(prefix=PREFIX, responses=_PROBLEMS)
-    for room in (calls, choices, verdicts, subjects, holdings, takes, receipts, purposes, trunks, requests):
+    for room in (calls, vcons, choices, verdicts, subjects, holdings, takes, receipts, purposes, trunks, requests):
         v1.include_router(room.router)
     app.include_router(v1)
     app.include_router(ledger.router)

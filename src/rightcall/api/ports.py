@@ -7,6 +7,7 @@ from rightcall.database.connection import Database
 from rightcall.holdings.ports import Objects
 from rightcall.ledger.ports import Signer
 from rightcall.policy.model import RuleSet
+from rightcall.recordings.envelope import VconSigner
 from rightcall.recordings.ports import Audio, Gates
 from rightcall.settings import Settings
 from rightcall.vault.actions import Vault
@@ -36,3 +37,5 @@ class House(Protocol):
     def audio(self) -> Audio: ...
     @property
     def signer(self) -> Signer: ...
+    @property
+    def vcon_signer(self) -> VconSigner: ...

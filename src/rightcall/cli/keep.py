@@ -1,10 +1,51 @@
-"""Keeping house: the database's shape, epochs of keys, backups."""
+"""Keeping house: the database's shape, epochs of keys, the ledger's public key."""
+
+import typer
 
 from rightcall.cli.place import DataOption, database_of, words
+from rightcall.ledger.checkpoint import key_of
 from rightcall.settings import load_settings
+from rightcall.wiring import open_house
+
+epochs = typer.Typer(no_args_is_help=True, help="Epochs of keys: how long a backup can live.")
+ledger = typer.Typer(no_args_is_help=True, help="The ledger.")
 
 
 def migrate(data: DataOption = None) -> None:
     """Bring the database to the shape that this version needs. `serve` does it too."""
     with database_of(load_settings(data=data)):
         words().print("The database is up to date.")
+
+
+@epochs.command("rotate")
+def rotate(data: DataOption = None) -> None:
+    """Begin a new epoch now: what lives is wrapped anew, and the old epoch key is destroyed. Earlier backups go dark."""
+    with (
+        open_house(load_settings(data=data), connections=2) as house,
+        words().status("Wrapping keys anew…") as status,
+    ):
+        rotation = house.vault.rotate(
+            house.database, progress=lambda count: status.update(f"Wrapping keys anew: {count:,} so far…")
+        )
+    words().print(f"Epoch {rotation.epoch} has begun: {rotation.rewrapped:,} keys wrapped anew.")
+    for number in rotation.destroyed:
+        words().print(f"The key of epoch {number} is destroyed. Backups from it open nothing any more.")
+    for number in rotation.lost:
+        words().print(f"The key of epoch {number} was gone already: what it wrapped stays dark.")
+
+
+@epochs.callback()
+def _epochs() -> None:
+    """Epochs of keys."""
+
+
+@ledger.command("key")
+def key(data: DataOption = None) -> None:
+    """Print the ledger's public key, by which anyone can check its proofs. Publish it where people can find it."""
+    with open_house(load_settings(data=data), connections=2) as house:
+        print(key_of(house.signer).text)
+
+
+@ledger.callback()
+def _ledger() -> None:
+    """The ledger."""

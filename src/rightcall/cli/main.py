@@ -11,7 +11,10 @@ from rightcall.cli.exits import Boundary
 from rightcall.cli.roles import role
 from rightcall.cli.rules import app as rules
 from rightcall.cli.serve import serve
+from rightcall.cli.verify import verify
+from rightcall.demo.main import demo
 from rightcall.telemetry import configure_logging
+from rightcall.testcall.main import place as testcall
 
 app = typer.Typer(
     name="rightcall",
@@ -25,8 +28,13 @@ app.add_typer(tokens.app, name="token")
 app.add_typer(controllers.app, name="controller")
 app.add_typer(register.app, name="register")
 app.add_typer(rules, name="rules")
+app.command()(verify)
 app.command()(bench)
 app.command()(keep.migrate)
+app.add_typer(keep.epochs, name="epoch")
+app.add_typer(keep.ledger, name="ledger")
+app.command()(demo)
+app.command("testcall")(testcall)
 app.command(hidden=True)(role)
 
 

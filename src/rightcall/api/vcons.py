@@ -1,0 +1,82 @@
+"""A call as a vCon, for those who may take it out of the house: plain, signed, or signed and encrypted for one recipient."""
+
+from base64 import b64decode
+from typing import Annotated, Any
+from uuid import UUID
+
+from cryptography.x509 import Certificate, load_der_x509_certificate
+from fastapi import APIRouter, Depends, Header, Query
+from fastapi.responses import Response
+
+from rightcall.api.choices import purpose_of
+from rightcall.api.door import Door, door_for
+from rightcall.api.gates import tools_of
+from rightcall.api.problems import Refusal
+from rightcall.api.verdicts import verdict_shape
+from rightcall.canonical import Json, canonical_json
+from rightcall.database.connection import Transaction
+from rightcall.errors import Malformed
+from rightcall.ids import CallId, SubjectId
+from rightcall.recordings.envelope import encrypt, sign
+from rightcall.recordings.exporting import Exported, export
+from rightcall.recordings.model import Refused
+from rightcall.staff.model import Deed
+
+router = APIRouter(prefix="/calls", tags=["calls"])
+
+PLAIN, JOSE = "application/vcon", "application/jose+json"
+_FORMS: dict[int | str, dict[str, Any]] = {200: {"content": {PLAIN: {}, JOSE: {}}, "description": "The vCon."}}
+
+
+@router.get("/{call}/vcon", responses=_FORMS, response_class=Response)
+def vcon(
+    door: Annotated[Door, Depends(door_for(Deed.EXPORT_CALL))],
+    call: UUID,
+    purpose: Annotated[str | None, Query(max_length=200, description="Only what serves this purpose: an id or a key.")] = None,
+    of: Annotated[UUID | None, Query(description="It answers this person's own request: their subject id.")] = None,
+    signed: Annotated[bool, Query(description="As a general JWS; `Accept: application/jose+json` asks the same.")] = False,
+    encrypted: Annotated[bool, Query(description="The signed form, as a general JWE for Recipient-Certificate.")] = False,
+    accept: Annotated[str, Header(max_length=500)] = PLAIN,
+    recipient_certificate: Annotated[
+        str | None,
+        Header(max_length=12_000, description="The recipient's X.509 certificate (RSA), DER in base64 between colons."),
+    ] = None,
+) -> Response:
+    """The call with what a verdict lets go, each take that goes along logged as a use. The header X-Left-Out says how many takes
+    stay here. 403 with the verdict where all of them do."""
+    recipient = _recipient(recipient_certificate) if encrypted else None
+
+    def deed(tx: Transaction) -> Exported | Refused:
+        return export(
+            tx,
+            tools_of(door),
+            door.house.objects,
+            door.house.audio,
+            call=CallId(call),
+            by=door.actor,
+            purpose=None if purpose is None else purpose_of(tx, purpose),
+            of=None if of is None else SubjectId(of),
+        )
+
+    exported = door.run(deed)
+    if isinstance(exported, Refused):
+        verdict = verdict_shape(exported.verdict)
+        detail = " ".join(reason.instead for reason in verdict.reasons) or "A fact is missing; `verdict` names it."
+        raise Refusal("verdict-no", "The verdict is no", 403, detail, verdict=verdict.model_dump(mode="json"))
+    document: Json = exported.vcon
+    if signed or recipient is not None or JOSE in accept:
+        document = sign(document, door.house.vcon_signer)
+    if recipient is not None:
+        document = encrypt(document, recipient)
+    mediatype = PLAIN if document is exported.vcon else JOSE
+    return Response(canonical_json(document), media_type=mediatype, headers={"x-left-out": str(len(exported.left_out))})
+
+
+def _recipient(given: str | None) -> Certificate:
+    """RFC 9440's form of a certificate in a header."""
+    try:
+        return load_der_x509_certificate(b64decode((given or "").strip().strip(":"), validate=True))
+    except ValueError as error:
+        raise Malformed(
+            "An encrypted vCon is for somebody: send their certificate as Recipient-Certificate, DER in base64 between colons."
+        ) from error

@@ -1,0 +1,40 @@
+"""`rightcall verify`: is this proof good? Needs the file and, to know whose proof it is, the ledger's public key; no server."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rightcall.cli.exits import answer_no
+from rightcall.errors import Malformed, NotFound
+from rightcall.evidence.model import Refuted
+from rightcall.evidence.verify import LONGEST_FILE, render_plain
+from rightcall.evidence.verify import verify as check
+
+
+def verify(
+    file: Annotated[Path, typer.Argument(help="A receipt, a certificate or a proof.")],
+    key: Annotated[str | None, typer.Option(help="The ledger's public key, as it is published: name+id+key.")] = None,
+    key_file: Annotated[Path | None, typer.Option(help="A file with that key.")] = None,
+    evidence: Annotated[
+        Path | None, typer.Option(help="The evidence of the choice, where you have it, to hold against it.")
+    ] = None,
+) -> None:
+    """Check a proof offline, step by step. Ends with 0 where it holds, with 1 where it does not."""
+    if key is not None and key_file is not None:
+        raise Malformed("Give the key once: with --key or with --key-file.")
+    if key_file is not None:
+        key = _read(key_file).decode("utf-8", errors="replace").strip()
+    checked = check(_read(file), key, evidence=None if evidence is None else _read(evidence))
+    for line in render_plain(checked):
+        print(line)
+    if isinstance(checked, Refuted):
+        raise answer_no()
+
+
+def _read(file: Path) -> bytes:
+    try:
+        with file.open("rb") as content:
+            return content.read(LONGEST_FILE + 1)
+    except OSError as error:
+        raise NotFound(f"The file {file.name} cannot be read ({error.strerror}). Check its name.") from error
