@@ -47,7 +47,13 @@ class Grant:
 @dataclass
 class Term:
     ended: bool = False
-    lost: bool = False
+
+
+@dataclass
+class Locked:
+    grants: frozenset[GrantId]
+    last_day: date
+    term_lost: bool = False
 
 
 @dataclass
@@ -64,15 +70,20 @@ class Facts:
     people: dict[SubjectId, Person] = field(default_factory=dict)
     grants: dict[GrantId, Grant] = field(default_factory=dict)
     terms: dict[tuple[PurposeId, date], Term] = field(default_factory=dict)
-    locks: dict[tuple[HoldingId, PurposeId], tuple[frozenset[GrantId], date]] = field(default_factory=dict)
+    locks: dict[tuple[HoldingId, PurposeId], Locked] = field(default_factory=dict)
     keys: dict[HoldingId, bytes] = field(default_factory=dict)
     holds: dict[HoldId, Held] = field(default_factory=dict)
 
     def lose(self) -> None:
         """The epoch that all living keys lie under is gone."""
-        keys: list[Person | Grant | Term | Held] = [*self.people.values(), *self.grants.values(), *self.terms.values()]
-        for key in [*keys, *self.holds.values()]:
-            key.lost = True
+        for person in self.people.values():
+            person.lost = True
+        for grant in self.grants.values():
+            grant.lost = True
+        for hold in self.holds.values():
+            hold.lost = True
+        for lock in self.locks.values():
+            lock.term_lost = True
 
     def why_dark_grant(self, grant: GrantId) -> set[DarkReason]:
         it = self.grants[grant]
@@ -86,12 +97,11 @@ class Facts:
     def why_dark(self, holding: HoldingId, purpose: PurposeId, today: date) -> set[DarkReason]:
         if (holding, purpose) not in self.locks:
             return {DarkReason.NEVER_GRANTED}
-        grants, last_day = self.locks[holding, purpose]
-        reasons = set[DarkReason]().union(*(self.why_dark_grant(grant) for grant in grants))
-        term = self.terms[purpose, last_day]
-        if term.ended or today > last_day:
+        lock = self.locks[holding, purpose]
+        reasons = set[DarkReason]().union(*(self.why_dark_grant(grant) for grant in lock.grants))
+        if self.terms[purpose, lock.last_day].ended or today > lock.last_day:
             reasons.add(DarkReason.TERM_OVER)
-        elif term.lost:
+        elif lock.term_lost:
             reasons.add(DarkReason.EPOCH_GONE)
         return reasons
 
@@ -140,8 +150,8 @@ class Machine(RuleBasedStateMachine):
             self.meet()
             self.say_yes(subject, PURPOSES[0])
             self.say_yes(subject, PURPOSES[1])
-        for chosen in ([0, 1], [2], [0, 2, 3]):
-            self.keep(chosen, 2)
+        for days, chosen in ((0, [0, 2]), (2, [1]), (3, [0, 2, 3])):
+            self.keep(chosen, days)
 
     @property
     def today(self) -> date:
@@ -177,7 +187,7 @@ class Machine(RuleBasedStateMachine):
         holding = HoldingId(new_id())
         locks = [Lock(purpose=purpose, grants=tuple(group), last_day=last_day) for purpose, group in by_purpose.items()]
         terms = [self.facts.terms.get((purpose, last_day), Term()) for purpose in by_purpose]
-        dark = any(self.facts.why_dark_grant(grant) for grant in grants) or any(term.ended or term.lost for term in terms)
+        dark = any(self.facts.why_dark_grant(grant) for grant in grants) or any(term.ended for term in terms)
         try:
             with self.database.transaction(self.controller) as tx:
                 key = self.vault.lock_content(tx, holding=holding, locks=locks)
@@ -187,7 +197,7 @@ class Machine(RuleBasedStateMachine):
             done = True
             self.facts.keys[holding] = key.secret
             for lock in locks:
-                self.facts.locks[holding, lock.purpose] = frozenset(lock.grants), last_day
+                self.facts.locks[holding, lock.purpose] = Locked(frozenset(lock.grants), last_day)
                 self.facts.terms.setdefault((lock.purpose, last_day), Term())
         assert done == (not dark)
 

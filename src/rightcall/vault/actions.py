@@ -4,7 +4,7 @@ Nothing that a withdrawal, an erasure or the end of a term must reach is kept be
 Writing statements to the ledger is for the rooms above; the vault and the ledger do not know each other.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import TypeVar
 
@@ -13,13 +13,13 @@ from rightcall.database.connection import Database, Transaction
 from rightcall.errors import Conflict, NotConfigured, NotFound, Tampered
 from rightcall.ids import GrantId, HoldId, HoldingId, PartyId, PurposeId, StatementId, SubjectId, new_id
 from rightcall.vault import epochs, keyring, rules, store
-from rightcall.vault.keyring import Found, KeptGrant, Place, Ring
+from rightcall.vault.keyring import Found, KeptGrant, Place, Ring, Term
 from rightcall.vault.model import ContentKey, Dark, DarkReason, Epoch, Lock, Rotation
 from rightcall.vault.ports import KeyService
 from rightcall.vault.wrapping import context, derive, keyed_hash, new_secret, unwrap, wrap
 
 T = TypeVar("T")
-Term = tuple[PurposeId, date]
+Day = tuple[PurposeId, date]
 
 
 class Vault:
@@ -133,15 +133,16 @@ class Vault:
         Three round trips; two more for the first lock of a purpose's day.
         """
         rules.check_locks(locks, day_of(self._clock.now()))
-        places = [_place(tx, holding, lock) for lock in locks]
         ring = Ring(self._keys, tx.of)
-        grant_keys = self._living_grants(tx, ring, places)
+        grant_keys = self._living_grants(tx, ring, locks)
         terms = self._living_terms(tx, ring, [(lock.purpose, lock.last_day) for lock in locks])
         secret = new_secret()
-        rows = [
-            (place, keyring.wrap_content(place, [grant_keys[grant] for grant in place.grants], terms[_term(place)], secret))
-            for place in places
-        ]
+        rows = []
+        for lock in locks:
+            term, term_key = terms[lock.purpose, lock.last_day]
+            place = Place(controller=tx.of, holding=holding, term=term, grants=rules.canonical(lock.grants))
+            keys = [grant_keys[grant] for grant in place.grants]
+            rows.append((place, keyring.wrap_content(place, keys, term_key, secret)))
         if store.insert_locks(tx, rows) != len(rows):
             raise Conflict("This holding is locked already. Each holding gets its content key once.")
         return ContentKey(holding=holding, secret=secret)
@@ -152,7 +153,7 @@ class Vault:
 
     # Terms
 
-    def terms_due(self, tx: Transaction) -> list[Term]:
+    def terms_due(self, tx: Transaction) -> list[Day]:
         """Purposes and last days that are over and whose key still exists."""
         return store.terms_before(tx, day_of(self._clock.now()))
 
@@ -228,38 +229,48 @@ class Vault:
             return Dark(reason=DarkReason.GRANT_DESTROYED)
         return Ring(self._keys, tx.of).hold(hold, found.kept)
 
-    def _living_grants(self, tx: Transaction, ring: Ring, places: Sequence[Place]) -> dict[GrantId, bytes]:
-        wanted = rules.canonical(grant for place in places for grant in place.grants)
+    def _living_grants(self, tx: Transaction, ring: Ring, locks: Sequence[Lock]) -> dict[GrantId, bytes]:
+        wanted = rules.canonical(grant for lock in locks for grant in lock.grants)
 
         def read() -> dict[GrantId, bytes] | Dark:
             found = store.grants(tx, wanted)
-            for place in places:
-                for grant in place.grants:
-                    if grant not in found:
-                        return Dark(reason=DarkReason.NEVER_GRANTED)
-                    if found[grant].purpose != place.purpose:
-                        raise Conflict("A grant stands for one purpose and was given for another. Name the purpose's own grant.")
+            if len(found) != len(wanted):
+                return Dark(reason=DarkReason.NEVER_GRANTED)
+            if any(found[grant].purpose != lock.purpose for lock in locks for grant in lock.grants):
+                raise Conflict("A grant stands for one purpose and was given for another. Name the purpose's own grant.")
             opened = {grant: ring.grant(kept) for grant, kept in found.items()}
             dark = [key.reason for key in opened.values() if isinstance(key, Dark)]
             return rules.darkest(dark) if dark else {g: key for g, key in opened.items() if not isinstance(key, Dark)}
 
         return self._steady(read)
 
-    def _living_terms(self, tx: Transaction, ring: Ring, wanted: Sequence[Term]) -> dict[Term, bytes]:
-        def read() -> dict[Term, bytes] | Dark:
-            opened = {term: _open_term(ring, term, kept) for term, kept in store.terms(tx, wanted).items()}
-            dark = [key.reason for key in opened.values() if isinstance(key, Dark)]
-            return rules.darkest(dark) if dark else {t: key for t, key in opened.items() if not isinstance(key, Dark)}
+    def _living_terms(self, tx: Transaction, ring: Ring, wanted: Sequence[Day]) -> dict[Day, tuple[Term, bytes]]:
+        """Each day's key; made where there is none, or only one that a restored backup brought back without its epoch."""
+        found = self._terms(tx, ring, wanted)
+        missing = {day: 1 for day in wanted if day not in found}
+        for day, (term, key) in found.items():
+            if isinstance(key, Dark) and key.reason is DarkReason.EPOCH_GONE:
+                missing[day] = term.nth + 1
+        if missing:
+            self._make_terms(tx, missing)
+            found = self._terms(tx, ring, wanted)
+        return {day: (term, _living(key)) for day, (term, key) in found.items()}
 
-        terms = self._steady(read)
-        missing = sorted(set(wanted) - set(terms))
-        if not missing:
-            return terms
+    def _terms(self, tx: Transaction, ring: Ring, wanted: Sequence[Day]) -> dict[Day, tuple[Term, bytes | Dark]]:
+        opened: dict[Day, tuple[Term, bytes | Dark]] = {}
+        for _ in range(2):
+            rows = store.terms(tx, wanted).items()
+            opened = {day: (term, _open_term(ring, term, found)) for day, (term, found) in rows}
+            if Dark(reason=DarkReason.EPOCH_GONE) not in (key for _, key in opened.values()):
+                break
+        return opened
+
+    def _make_terms(self, tx: Transaction, missing: Mapping[Day, int]) -> None:
         number, key = _current(tx)
-        for purpose, day in missing:
-            blob = self._keys.wrap(key, new_secret(), keyring.term_context(tx.of, purpose, day))
-            store.insert_term(tx, purpose, day, number, blob, self._clock.now())
-        return self._steady(read)
+        for day in sorted(missing):
+            term = Term(purpose=day[0], last_day=day[1], nth=missing[day])
+            blob = self._keys.wrap(key, new_secret(), keyring.term_context(tx.of, term))
+            store.insert_term(tx, term, number, blob, self._clock.now())
 
     def _unlock(self, tx: Transaction, holding: HoldingId, purpose: PurposeId) -> ContentKey | Dark:
         row = store.lock(tx, holding, purpose)
@@ -270,8 +281,8 @@ class Vault:
         if len(found) != len(row.place.grants):
             raise Tampered("A content lock names a grant that is not there. Stop, and tell the DPO.")
         grants = [ring.grant(found[grant]) for grant in row.place.grants]
-        over = row.term is None or rules.is_over(row.place.last_day, day_of(self._clock.now()))
-        term = Dark(reason=DarkReason.TERM_OVER) if over or row.term is None else ring.term(purpose, row.place.last_day, row.term)
+        over = rules.is_over(row.place.term.last_day, day_of(self._clock.now()))
+        term = _open_term(ring, row.place.term, Found(None if over else row.term))
         dark = [key.reason for key in (*grants, term) if isinstance(key, Dark)]
         if isinstance(term, Dark) or dark:
             return rules.darkest(dark)
@@ -301,17 +312,14 @@ def _current(tx: Transaction) -> tuple[int, str]:
     return current
 
 
-def _place(tx: Transaction, holding: HoldingId, lock: Lock) -> Place:
-    grants = rules.canonical(lock.grants)
-    return Place(controller=tx.of, holding=holding, purpose=lock.purpose, last_day=lock.last_day, grants=grants)
-
-
-def _term(place: Place) -> Term:
-    return place.purpose, place.last_day
-
-
 def _open_term(ring: Ring, term: Term, found: Found) -> bytes | Dark:
-    return Dark(reason=DarkReason.TERM_OVER) if found.kept is None else ring.term(*term, found.kept)
+    return Dark(reason=DarkReason.TERM_OVER) if found.kept is None else ring.term(term, found.kept)
+
+
+def _living(key: bytes | Dark) -> bytes:
+    if isinstance(key, Dark):
+        raise rules.refusal(key)
+    return key
 
 
 def _value_context(tx: Transaction, subject: SubjectId, place: str) -> bytes:

@@ -16,15 +16,14 @@ more, so it makes way for a new one.
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from rightcall.clock import Clock
 from rightcall.database.connection import Database, Transaction
 from rightcall.errors import NotConfigured, StillWorking
-from rightcall.ids import ControllerId, HoldId, PurposeId, SubjectId, new_id
+from rightcall.ids import ControllerId, HoldId, SubjectId, new_id
 from rightcall.vault import keyring, store
-from rightcall.vault.keyring import KeptGrant, Ring
+from rightcall.vault.keyring import KeptGrant, Ring, Term
 from rightcall.vault.model import Dark, DarkReason, Epoch, Rotation
 from rightcall.vault.ports import KeyService
 from rightcall.vault.rules import refusal
@@ -216,10 +215,8 @@ def _subjects(move: _Move, limit: int) -> int:
 def _terms(move: _Move, limit: int) -> int:
     rows = store.terms_under(move.tx, move.old.number, limit)
 
-    def moved(
-        controller: ControllerId, purpose: PurposeId, day: date, blob: bytes
-    ) -> tuple[ControllerId, PurposeId, date, bytes]:
-        return controller, purpose, day, move.over(blob, keyring.term_context(controller, purpose, day))
+    def moved(controller: ControllerId, term: Term, blob: bytes) -> tuple[ControllerId, Term, bytes]:
+        return controller, term, move.over(blob, keyring.term_context(controller, term))
 
     if rows:
         store.rewrap_terms(move.tx, move.new[0], [moved(*row) for row in rows])

@@ -43,6 +43,15 @@ class KeptGrant:
         return context("grant", self.controller, self.grant, self.subject, self.party, self.purpose)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """Which term key: of a purpose and its last day, the first or (after an old backup came back) a later one."""
+
+    purpose: PurposeId
+    last_day: date
+    nth: int
+
+
 class Ring:
     """The key service, for one controller and one deed."""
 
@@ -57,8 +66,8 @@ class Ring:
     def seed(self, epoch: int, kept: Kept) -> bytes | Dark:
         return self._open(kept, seed_context(self._controller, epoch))
 
-    def term(self, purpose: PurposeId, last_day: date, kept: Kept) -> bytes | Dark:
-        return self._open(kept, term_context(self._controller, purpose, last_day))
+    def term(self, term: Term, kept: Kept) -> bytes | Dark:
+        return self._open(kept, term_context(self._controller, term))
 
     def hold(self, hold: HoldId, kept: Kept) -> bytes | Dark:
         return self._open(kept, hold_context(self._controller, hold))
@@ -98,8 +107,7 @@ class Place:
 
     controller: ControllerId
     holding: HoldingId
-    purpose: PurposeId
-    last_day: date
+    term: Term
     grants: tuple[GrantId, ...]
 
 
@@ -135,11 +143,12 @@ def unwrap_content(place: Place, grant_keys: Sequence[bytes], term_key: bytes, b
 def _wrap_key(place: Place, grant_keys: Sequence[bytes], term_key: bytes) -> bytes:
     if place.grants != rules.canonical(place.grants) or len(grant_keys) != len(place.grants) or not grant_keys:
         raise Tampered("A content lock does not name its grants in their order. Stop, and tell the DPO.")
-    return derive(*grant_keys, term_key, info=context("lock", place.controller, place.holding, place.purpose))
+    return derive(*grant_keys, term_key, info=context("lock", place.controller, place.holding, place.term.purpose))
 
 
 def _content_context(place: Place) -> bytes:
-    return context("content", place.controller, place.holding, place.purpose, place.last_day, *place.grants)
+    term = place.term
+    return context("content", place.controller, place.holding, term.purpose, term.last_day, term.nth, *place.grants)
 
 
 def subject_context(controller: ControllerId, subject: SubjectId) -> bytes:
@@ -150,8 +159,8 @@ def seed_context(controller: ControllerId, epoch: int) -> bytes:
     return context("seed", controller, epoch)
 
 
-def term_context(controller: ControllerId, purpose: PurposeId, last_day: date) -> bytes:
-    return context("term", controller, purpose, last_day)
+def term_context(controller: ControllerId, term: Term) -> bytes:
+    return context("term", controller, term.purpose, term.last_day, term.nth)
 
 
 def hold_context(controller: ControllerId, hold: HoldId) -> bytes:

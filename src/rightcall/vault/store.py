@@ -8,7 +8,7 @@ from rightcall.database import sql
 from rightcall.database.connection import Transaction
 from rightcall.database.sql import Row
 from rightcall.ids import ControllerId, GrantId, HoldId, HoldingId, PartyId, PurposeId, SubjectId
-from rightcall.vault.keyring import Found, HeldRow, Kept, KeptGrant, LockRow, Place
+from rightcall.vault.keyring import Found, HeldRow, Kept, KeptGrant, LockRow, Place, Term
 from rightcall.vault.model import Epoch
 
 
@@ -123,31 +123,33 @@ def _kept_grant(row: Row) -> KeptGrant:
 # Terms
 
 
-def terms(tx: Transaction, wanted: Sequence[tuple[PurposeId, date]]) -> dict[tuple[PurposeId, date], Found]:
-    statement = """SELECT t.purpose, t.last_day, e.key, t.wrapped
+def terms(tx: Transaction, wanted: Sequence[tuple[PurposeId, date]]) -> dict[tuple[PurposeId, date], tuple[Term, Found]]:
+    """The latest key of each that there is."""
+    statement = """SELECT DISTINCT ON (t.purpose, t.last_day) t.purpose, t.last_day, t.nth, e.key, t.wrapped
         FROM unnest(%(purposes)s::uuid[], %(days)s::date[]) AS w (purpose, last_day)
         JOIN term_keys t ON t.controller = %(controller)s AND t.purpose = w.purpose AND t.last_day = w.last_day
-        LEFT JOIN epochs e ON e.epoch = t.epoch"""
+        LEFT JOIN epochs e ON e.epoch = t.epoch ORDER BY t.purpose, t.last_day, t.nth DESC"""
     days = [day for _, day in wanted]
     rows = sql.all_rows(tx, statement, controller=tx.of, purposes=[purpose for purpose, _ in wanted], days=days)
-    return {(PurposeId(row["purpose"]), row["last_day"]): Found(_kept(row)) for row in rows}
+    found = [(Term(purpose=PurposeId(r["purpose"]), last_day=r["last_day"], nth=r["nth"]), Found(_kept(r))) for r in rows]
+    return {(term.purpose, term.last_day): (term, it) for term, it in found}
 
 
-def insert_term(tx: Transaction, purpose: PurposeId, last_day: date, epoch: int, wrapped: bytes, now: datetime) -> None:
-    statement = """INSERT INTO term_keys (controller, purpose, last_day, epoch, wrapped, created_at)
-        VALUES (%(controller)s, %(purpose)s, %(last_day)s, %(epoch)s, %(wrapped)s, %(now)s) ON CONFLICT DO NOTHING"""
-    values = {"purpose": purpose, "last_day": last_day, "epoch": epoch, "wrapped": wrapped, "now": now}
-    sql.execute(tx, statement, controller=tx.of, **values)
+def insert_term(tx: Transaction, term: Term, epoch: int, wrapped: bytes, now: datetime) -> None:
+    statement = """INSERT INTO term_keys (controller, purpose, last_day, nth, epoch, wrapped, created_at)
+        VALUES (%(controller)s, %(purpose)s, %(last_day)s, %(nth)s, %(epoch)s, %(wrapped)s, %(now)s) ON CONFLICT DO NOTHING"""
+    values = {"purpose": term.purpose, "last_day": term.last_day, "nth": term.nth, "epoch": epoch, "wrapped": wrapped}
+    sql.execute(tx, statement, controller=tx.of, now=now, **values)
 
 
 def end_term(tx: Transaction, purpose: PurposeId, last_day: date, now: datetime) -> bool:
     statement = """UPDATE term_keys SET wrapped = NULL, epoch = NULL, ended_at = coalesce(ended_at, %(now)s)
         WHERE controller = %(controller)s AND purpose = %(purpose)s AND last_day = %(last_day)s"""
-    return sql.execute(tx, statement, controller=tx.of, purpose=purpose, last_day=last_day, now=now) == 1
+    return sql.execute(tx, statement, controller=tx.of, purpose=purpose, last_day=last_day, now=now) > 0
 
 
 def terms_before(tx: Transaction, today: date) -> list[tuple[PurposeId, date]]:
-    statement = """SELECT purpose, last_day FROM term_keys
+    statement = """SELECT DISTINCT purpose, last_day FROM term_keys
         WHERE controller = %(controller)s AND epoch IS NOT NULL AND last_day < %(today)s ORDER BY last_day, purpose"""
     return [(PurposeId(row["purpose"]), row["last_day"]) for row in sql.all_rows(tx, statement, controller=tx.of, today=today)]
 
@@ -157,39 +159,35 @@ def terms_before(tx: Transaction, today: date) -> list[tuple[PurposeId, date]]:
 
 def insert_locks(tx: Transaction, rows: Sequence[tuple[Place, bytes]]) -> int:
     """All locks of a holding in one statement. Grants travel as text, since SQL arrays of arrays must be even."""
-    statement = """INSERT INTO content_locks (controller, holding, purpose, last_day, grants, wrapped)
-        SELECT %(controller)s, l.holding, l.purpose, l.last_day, string_to_array(l.grants, ',')::uuid[], l.wrapped
-        FROM unnest(%(holdings)s::uuid[], %(purposes)s::uuid[], %(days)s::date[], %(grants)s::text[], %(blobs)s::bytea[])
-            AS l (holding, purpose, last_day, grants, wrapped)
+    statement = """INSERT INTO content_locks (controller, holding, purpose, last_day, nth, grants, wrapped)
+        SELECT %(controller)s, l.holding, l.purpose, l.last_day, l.nth, string_to_array(l.grants, ',')::uuid[], l.wrapped
+        FROM unnest(%(holdings)s::uuid[], %(purposes)s::uuid[], %(days)s::date[], %(nths)s::integer[], %(grants)s::text[],
+            %(blobs)s::bytea[]) AS l (holding, purpose, last_day, nth, grants, wrapped)
         ON CONFLICT DO NOTHING"""
     return sql.execute(
         tx,
         statement,
         controller=tx.of,
         holdings=[place.holding for place, _ in rows],
-        purposes=[place.purpose for place, _ in rows],
-        days=[place.last_day for place, _ in rows],
+        purposes=[place.term.purpose for place, _ in rows],
+        days=[place.term.last_day for place, _ in rows],
+        nths=[place.term.nth for place, _ in rows],
         grants=[",".join(map(str, place.grants)) for place, _ in rows],
         blobs=[blob for _, blob in rows],
     )
 
 
-def is_locked(tx: Transaction, holding: HoldingId) -> bool:
-    statement = """SELECT EXISTS (SELECT FROM content_locks
-        WHERE controller = %(controller)s AND holding = %(holding)s) AS found"""
-    return bool(sql.one_row(tx, statement, controller=tx.of, holding=holding)["found"])
-
-
 def lock(tx: Transaction, holding: HoldingId, purpose: PurposeId) -> LockRow | None:
-    statement = """SELECT c.last_day, c.grants, c.wrapped AS content, e.key, t.wrapped FROM content_locks c
-        JOIN term_keys t ON t.controller = c.controller AND t.purpose = c.purpose AND t.last_day = c.last_day
+    statement = """SELECT c.last_day, c.nth, c.grants, c.wrapped AS content, e.key, t.wrapped FROM content_locks c
+        JOIN term_keys t ON t.controller = c.controller AND t.purpose = c.purpose AND t.last_day = c.last_day AND t.nth = c.nth
         LEFT JOIN epochs e ON e.epoch = t.epoch
         WHERE c.controller = %(controller)s AND c.holding = %(holding)s AND c.purpose = %(purpose)s"""
     row = sql.maybe_row(tx, statement, controller=tx.of, holding=holding, purpose=purpose)
     if row is None:
         return None
     grants = tuple(GrantId(grant) for grant in row["grants"])
-    place = Place(controller=tx.of, holding=holding, purpose=purpose, last_day=row["last_day"], grants=grants)
+    term = Term(purpose=purpose, last_day=row["last_day"], nth=row["nth"])
+    place = Place(controller=tx.of, holding=holding, term=term, grants=grants)
     return LockRow(place=place, blob=row["content"], term=_kept(row))
 
 
@@ -313,20 +311,29 @@ def rewrap_subjects(tx: Transaction, epoch: int, rows: Sequence[tuple[Controller
     sql.execute(tx, statement, epoch=epoch, controllers=controllers, subjects=subjects, blobs=blobs)
 
 
-def terms_under(tx: Transaction, epoch: int, limit: int) -> list[tuple[ControllerId, PurposeId, date, bytes]]:
-    statement = """SELECT controller, purpose, last_day, wrapped FROM term_keys WHERE epoch = %(epoch)s
-        ORDER BY controller, purpose, last_day LIMIT %(limit)s FOR UPDATE SKIP LOCKED"""
+def terms_under(tx: Transaction, epoch: int, limit: int) -> list[tuple[ControllerId, Term, bytes]]:
+    statement = """SELECT controller, purpose, last_day, nth, wrapped FROM term_keys WHERE epoch = %(epoch)s
+        ORDER BY controller, purpose, last_day, nth LIMIT %(limit)s FOR UPDATE SKIP LOCKED"""
     rows = sql.all_rows(tx, statement, epoch=epoch, limit=limit)
-    return [(ControllerId(r["controller"]), PurposeId(r["purpose"]), r["last_day"], r["wrapped"]) for r in rows]
+    terms = [Term(purpose=PurposeId(row["purpose"]), last_day=row["last_day"], nth=row["nth"]) for row in rows]
+    return [(ControllerId(row["controller"]), term, row["wrapped"]) for row, term in zip(rows, terms, strict=True)]
 
 
-def rewrap_terms(tx: Transaction, epoch: int, rows: Sequence[tuple[ControllerId, PurposeId, date, bytes]]) -> None:
+def rewrap_terms(tx: Transaction, epoch: int, rows: Sequence[tuple[ControllerId, Term, bytes]]) -> None:
     statement = """UPDATE term_keys k SET epoch = %(epoch)s, wrapped = n.wrapped
-        FROM unnest(%(controllers)s::uuid[], %(purposes)s::uuid[], %(days)s::date[], %(blobs)s::bytea[])
-            AS n (controller, purpose, last_day, wrapped)
-        WHERE k.controller = n.controller AND k.purpose = n.purpose AND k.last_day = n.last_day"""
-    controllers, purposes, days, blobs = map(list, zip(*rows, strict=True))
-    sql.execute(tx, statement, epoch=epoch, controllers=controllers, purposes=purposes, days=days, blobs=blobs)
+        FROM unnest(%(controllers)s::uuid[], %(purposes)s::uuid[], %(days)s::date[], %(nths)s::integer[], %(blobs)s::bytea[])
+            AS n (controller, purpose, last_day, nth, wrapped)
+        WHERE k.controller = n.controller AND k.purpose = n.purpose AND k.last_day = n.last_day AND k.nth = n.nth"""
+    sql.execute(
+        tx,
+        statement,
+        epoch=epoch,
+        controllers=[controller for controller, _, _ in rows],
+        purposes=[term.purpose for _, term, _ in rows],
+        days=[term.last_day for _, term, _ in rows],
+        nths=[term.nth for _, term, _ in rows],
+        blobs=[blob for _, _, blob in rows],
+    )
 
 
 def holds_under(tx: Transaction, epoch: int, limit: int) -> list[tuple[ControllerId, HoldId, bytes]]:

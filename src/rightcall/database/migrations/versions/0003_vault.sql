@@ -94,20 +94,22 @@ CREATE TABLE grant_keys (
 SELECT isolate('grant_keys', 'SELECT, INSERT, UPDATE', 'SELECT, UPDATE');
 CREATE INDEX ON grant_keys (epoch, controller, grant_id) WHERE epoch IS NOT NULL;
 
+-- A second key for the same day is made only where a restored backup brought the first one back without its epoch.
 CREATE TABLE term_keys (
     controller uuid NOT NULL,
     purpose    uuid NOT NULL,
     last_day   date NOT NULL,
+    nth        integer NOT NULL CHECK (nth > 0),
     epoch      integer REFERENCES epochs (wraps),
     wrapped    bytea,
     created_at timestamptz NOT NULL,
     ended_at   timestamptz,
-    PRIMARY KEY (controller, purpose, last_day),
+    PRIMARY KEY (controller, purpose, last_day, nth),
     CHECK ((wrapped IS NULL) = (ended_at IS NOT NULL)),
     CHECK ((epoch IS NULL) = (wrapped IS NULL))
 );
 SELECT isolate('term_keys', 'SELECT, INSERT, UPDATE', 'SELECT, UPDATE');
-CREATE INDEX ON term_keys (epoch, controller, purpose, last_day) WHERE epoch IS NOT NULL;
+CREATE INDEX ON term_keys (epoch, controller, purpose, last_day, nth) WHERE epoch IS NOT NULL;
 CREATE INDEX ON term_keys (controller, last_day) WHERE epoch IS NOT NULL;
 
 -- A content key under both locks, once for each purpose. Never changed: what it opens with decides, not the row.
@@ -116,10 +118,11 @@ CREATE TABLE content_locks (
     holding    uuid NOT NULL,
     purpose    uuid NOT NULL,
     last_day   date NOT NULL,
+    nth        integer NOT NULL,
     grants     uuid[] NOT NULL CHECK (cardinality(grants) > 0),
     wrapped    bytea NOT NULL,
     PRIMARY KEY (controller, holding, purpose),
-    FOREIGN KEY (controller, purpose, last_day) REFERENCES term_keys (controller, purpose, last_day)
+    FOREIGN KEY (controller, purpose, last_day, nth) REFERENCES term_keys (controller, purpose, last_day, nth)
 );
 SELECT isolate('content_locks', 'SELECT, INSERT');
 
