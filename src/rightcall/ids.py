@@ -27,7 +27,7 @@ RecorderId = NewType("RecorderId", UUID)
 
 
 class _Sequence:
-    """Milliseconds and a counter of 12 bits (RFC 9562, section 6.2, method 1), never the same and never going back in a process."""
+    """Milliseconds and a counter of 12 bits (RFC 9562, section 6.2, method 1); never goes back in a process."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
