@@ -36,14 +36,14 @@ from rightcall.vault.model import KEY_BYTES, ContentKey
 
 Figures = dict[str, Any]
 _HOST = "127.0.0.1"
-_FIRST_PORT = 20000
+_FIRST_PORT = 12000
 _WARM_SECONDS = 1.0
 
 
 def run(calls: int = 1000, seconds: float = 10.0, *, folder: Path | None = None) -> Figures:
     """`seconds` for ours, and a fifth of it (at least 5) for the plain loop. Needs two cores and `gcc`."""
     streams = 2 * calls
-    with tempfile.TemporaryDirectory(dir=folder) as scratch, _load_program() as program:
+    with tempfile.TemporaryDirectory(dir=folder) as scratch, load_program() as program:
         ours = _ours(program, streams, seconds, Path(scratch))
         plain = _plain_loop(program, streams, max(5.0, seconds / 5))
     return {
@@ -66,7 +66,7 @@ def run(calls: int = 1000, seconds: float = 10.0, *, folder: Path | None = None)
 
 
 @contextmanager
-def _load_program() -> Iterator[str]:
+def load_program() -> Iterator[str]:
     compiler = shutil.which("gcc") or shutil.which("cc")
     if compiler is None:
         raise NotConfigured("The load is written in C, and no C compiler is installed. Install gcc.")
@@ -80,20 +80,20 @@ def _load_program() -> Iterator[str]:
 
 def _send(program: str, streams: int, seconds: float) -> Figures:
     command = [program, "send", _HOST, str(_FIRST_PORT), str(streams), str(seconds)]
-    done = subprocess.run(_on_core(1, command), capture_output=True, check=True)  # noqa: S603 - our own words
+    done = subprocess.run(on_core(1, command), capture_output=True, check=True)  # noqa: S603 - our own words
     return msgspec.json.decode(done.stdout, type=Figures)
 
 
 def _plain_loop(program: str, streams: int, seconds: float) -> Figures:
     command = [program, "receive", _HOST, str(_FIRST_PORT), str(streams), str(seconds + 1)]
-    with subprocess.Popen(_on_core(0, command), stdout=subprocess.PIPE) as loop:  # noqa: S603 - our own words
+    with subprocess.Popen(on_core(0, command), stdout=subprocess.PIPE) as loop:  # noqa: S603 - our own words
         if loop.stdout is None or loop.stdout.readline() != b"ready\n":
-            raise Outage("The plain receive loop did not start. Are the ports from 20000 on free?")
+            raise Outage("The plain receive loop did not start. Are the ports from 12000 on free?")
         _send(program, streams, seconds)
         return msgspec.json.decode(loop.stdout.read(), type=Figures)
 
 
-def _on_core(core: int, command: list[str]) -> list[str]:
+def on_core(core: int, command: list[str]) -> list[str]:
     return ["taskset", "-c", str(core), *command] if (os.cpu_count() or 1) > 1 else command
 
 
@@ -103,7 +103,7 @@ def _ours(program: str, streams: int, seconds: float, folder: Path) -> Figures:
     process = context.Process(target=_receive, args=(there, streams, folder), daemon=True)
     process.start()
     if not here.poll(60) or here.recv() != "ready":
-        raise Outage("The receiver did not start. Are the ports from 20000 on free?")
+        raise Outage("The receiver did not start. Are the ports from 12000 on free?")
     sent = _send(program, streams, seconds)
     time.sleep(_WARM_SECONDS)
     here.send("stop")
@@ -128,6 +128,8 @@ async def _measure(line: Connection, streams: int, folder: Path) -> None:
     receiver = Receiver(_HOST, PortPool(_FIRST_PORT, _FIRST_PORT + 2 * streams + 1), heard=lambda *_: None, failed=failed.append)
     spool = Spool(folder / "spool")
     opened = [_open(receiver, spool) for _ in range(streams)]
+    if [stream.port for stream in opened] != list(range(_FIRST_PORT, _FIRST_PORT + 2 * streams, 2)):
+        raise Outage("Other programs use the ports from 12000 on.")
     receiver.attach(loop)
     stopped = asyncio.Event()
     loop.add_reader(line.fileno(), stopped.set)
