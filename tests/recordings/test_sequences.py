@@ -131,7 +131,7 @@ def readable(scene: Scene) -> bool:
 
 
 @given(st.lists(STEPS, max_size=14))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_is_open_is_what_the_simple_model_says(
     database: Database, controller: ControllerId, vault: Vault, clock: FixedClock, trunk: Trunk, steps: list[tuple[object, ...]]
 ) -> None:

@@ -1,7 +1,7 @@
 """The recording session of a call: it arrives, is amended, paused, resumed, settled, and ends.
 
-The deeds that open and cut gates are in settling.py, those on what was captured in taking.py, playing.py and exporting.py; all
-are reached from here.
+The deeds that open and cut gates are in settling.py, those on what was captured in taking.py and playing.py, those on vCons in
+exporting.py and receiving.py; all are reached from here.
 """
 
 from dataclasses import replace
@@ -14,6 +14,7 @@ from rightcall.ledger import actions as ledger
 from rightcall.policy.model import PauseReason
 from rightcall.recordings import states, store
 from rightcall.recordings.arriving import Merge, leaving, merge
+from rightcall.recordings.exporting import export
 from rightcall.recordings.history import call_state, timeline
 from rightcall.recordings.model import (
     Arrival,
@@ -26,7 +27,9 @@ from rightcall.recordings.model import (
     TimelineEntry,
     Why,
 )
+from rightcall.recordings.playing import play
 from rightcall.recordings.ports import Settled
+from rightcall.recordings.receiving import receive
 from rightcall.recordings.settling import cut_takes, locked_session, recorder_of, settle
 from rightcall.recordings.statements import Paused, PauseHeld, Resumed, SessionArrived, SessionOver
 from rightcall.recordings.states import Event
@@ -39,9 +42,12 @@ __all__ = [
     "call_state",
     "changed_since",
     "end",
+    "export",
     "finish_take",
     "gate_reported",
     "pause",
+    "play",
+    "receive",
     "recover",
     "resume",
     "settle",

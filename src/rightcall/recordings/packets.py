@@ -61,7 +61,7 @@ def _record(stored: bytes, at: int) -> StoredPacket | None:
     if len(stored) - at < HEAD_BYTES:
         return None
     milliseconds, length = _HEAD.unpack_from(stored, at)
-    if length < RTP_HEADER_BYTES:
+    if not RTP_HEADER_BYTES <= length <= MAX_PACKET_BYTES:
         raise Tampered("A stored stream holds a record that is no packet. Stop, keep the bytes, and tell the DPO.")
     start = at + HEAD_BYTES
     if len(stored) - start < length:
@@ -116,7 +116,8 @@ def _synchronise(read: Callable[[int, int], bytes], length: int, block: int) -> 
     """The beginning and moment of the first record that begins in `block` or later; None where the content ends before.
 
     What looks like a record inside a packet leads, followed on, either nowhere or to the end of that very packet. So the search
-    begins a whole block earlier, and what it followed there is not used: by then it walks on real records.
+    begins a whole block earlier, four packets at the least, and what it followed there is not used. Someone who builds records
+    into their own sound could make a search within that sound land elsewhere in it, and gains nothing by it.
     """
     wanted = block * BLOCK_BYTES
     base = max(0, wanted - BLOCK_BYTES)
@@ -135,8 +136,10 @@ def _follow(content: bytes, begin: int, wanted: int, ends: bool) -> tuple[int, i
     while len(content) - at >= HEAD_BYTES:
         milliseconds, length = _HEAD.unpack_from(content, at)
         packet = at + HEAD_BYTES
-        if length < RTP_HEADER_BYTES or milliseconds < earlier or packet >= len(content) or content[packet] >> 6 != 2:
-            return first if packet >= len(content) and length >= RTP_HEADER_BYTES and milliseconds >= earlier else None
+        if not RTP_HEADER_BYTES <= length <= MAX_PACKET_BYTES or milliseconds < earlier:
+            return None
+        if packet < len(content) and content[packet] >> 6 != 2:
+            return None
         if first is None and at >= wanted:
             first = (at, milliseconds)
         at, earlier = packet + length, milliseconds

@@ -117,3 +117,14 @@ class SessionOver(Statement):
     KIND: ClassVar[str] = "recordings.session_over"
     call: CallId
     reason: EndReason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VconExported(Statement):
+    """A call left the house as a vCon, with the sound of these takes."""
+
+    KIND: ClassVar[str] = "recordings.vcon_exported"
+    call: CallId
+    takes: tuple[HoldingId, ...]
+    actor: UUID
+    role: Role

@@ -72,7 +72,7 @@ def session(tx: Transaction, call: CallId) -> Session | None:
 
 
 def lock_session(tx: Transaction, call: CallId) -> bool:
-    """Nobody else changes or settles this session until the transaction ends. Whoever writes a choice only leaves a mark and is not
+    """Nobody else changes or settles this session until the transaction ends. Whoever writes a choice leaves a mark and is not
     kept waiting: its foreign key goes past this lock."""
     return (
         maybe_row(
@@ -390,7 +390,7 @@ def timeline(tx: Transaction, call: CallId) -> list[TimelineEntry]:
         tx,
         """
         SELECT at, kind, party, purpose, stream, take, actor, role, reason, statement FROM recording_timeline
-        WHERE controller = %(controller)s AND call = %(call)s ORDER BY at, entry
+        WHERE controller = %(controller)s AND call = %(call)s ORDER BY at, place
         """,
         controller=tx.of,
         call=call,

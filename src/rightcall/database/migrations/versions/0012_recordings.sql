@@ -98,10 +98,11 @@ CREATE INDEX recording_takes_unfinished ON recording_takes (call) WHERE finished
 CREATE INDEX recording_takes_of_call ON recording_takes (controller, call);
 SELECT isolate('recording_takes', 'SELECT, INSERT, UPDATE (cut_at, cut_reason, packets, first_at, last_at, finished_at)', 'SELECT');
 
--- Append-only: there is no right to change or remove a row. `reason` is the value of an enum, never words.
+-- Append-only: there is no right to change or remove a row. `place` keeps the order of one moment. `reason` is the value of an enum, never words.
 CREATE TABLE recording_timeline (
     controller uuid NOT NULL,
     entry      uuid NOT NULL,
+    place      bigint GENERATED ALWAYS AS IDENTITY,
     call       uuid NOT NULL,
     at         timestamptz NOT NULL,
     kind       text NOT NULL CHECK (kind IN ('arrived', 'joined', 'left', 'preferred', 'opened', 'cut', 'closed', 'paused',
@@ -117,7 +118,7 @@ CREATE TABLE recording_timeline (
     PRIMARY KEY (controller, entry),
     FOREIGN KEY (controller, call) REFERENCES recording_sessions (controller, call)
 );
-CREATE INDEX recording_timeline_of_call ON recording_timeline (controller, call, entry);
+CREATE INDEX recording_timeline_of_call ON recording_timeline (controller, call, at, place);
 SELECT isolate('recording_timeline', 'SELECT, INSERT');
 
 -- A choice was made, or a grant opened or ended, in a call that is being recorded: the recorder must look again. Consent knows

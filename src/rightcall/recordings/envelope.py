@@ -1,0 +1,205 @@
+"""The signed and the encrypted form of a vCon (draft-ietf-vcon-vcon-core-04, sections 5 and 6; RFC 7515, 7516).
+
+Signed: a general JWS whose payload is the vCon, with the certificates in `x5c`. Encrypted: the signed form inside a general JWE.
+What is read must be signed by somebody whom the reader was told to trust: a certificate that comes with the document says who
+signed it, never that they are to be believed.
+"""
+
+import contextlib
+from base64 import b64decode, b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, TypeAlias
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey, generate_private_key
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
+from cryptography.x509.oid import NameOID
+from joserfc import jwe, jws
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey, OKPKey, RSAKey
+
+from rightcall.canonical import Json, canonical_json, parse_json
+from rightcall.errors import Malformed, NotConfigured, Tampered
+
+Certificates: TypeAlias = Sequence[x509.Certificate]
+_ALGORITHMS = ("ES256", "ES384", "RS256", "PS256", "EdDSA", "Ed25519")
+_KEY_WRAP, _CONTENT = "RSA-OAEP", "A256CBC-HS512"
+_MAX_SIGNATURES = 8
+
+
+class _Jws(jws.JWSRegistry):
+    """A chain of certificates and an hour of sound do not fit the library's own limits."""
+
+    max_header_length = 64 * 1024
+    max_payload_length = 1 << 30
+
+
+class _Jwe(jwe.JWERegistry):
+    max_ciphertext_length = 3 << 29
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VconSigner:
+    """Who signs our vCons: a P-256 key and its certificates, the key's own first."""
+
+    key: EllipticCurvePrivateKey = field(repr=False)
+    chain: tuple[x509.Certificate, ...]
+
+
+def signer_from(key_pem: bytes, certificates_pem: bytes) -> VconSigner:
+    try:
+        key = load_pem_private_key(key_pem, password=None)
+        chain = tuple(x509.load_pem_x509_certificates(certificates_pem))
+    except ValueError as error:
+        raise NotConfigured("The key or the certificates that sign vCons cannot be read. Give both as PEM.") from error
+    if not isinstance(key, EllipticCurvePrivateKey) or not isinstance(key.curve, SECP256R1):
+        raise NotConfigured("vCons are signed with a P-256 key. Make one, and a certificate for it.")
+    if chain[0].public_key() != key.public_key():
+        raise NotConfigured("The first certificate is not that of the key that signs vCons. Put it first.")
+    return VconSigner(key=key, chain=chain)
+
+
+def new_signer(name: str, at: datetime, *, days: int = 3650) -> tuple[bytes, bytes]:
+    """A new key and a certificate that it signed itself, both as PEM: for those who have no certificate of their own."""
+    key = generate_private_key(SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(at - timedelta(minutes=5))
+        .not_valid_after(at + timedelta(days=days))
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    return pem, certificate.public_bytes(Encoding.PEM)
+
+
+def sign(vcon: Json, signer: VconSigner) -> Json:
+    """The general JWS."""
+    header = {
+        "alg": "ES256",
+        "x5c": [b64encode(each.public_bytes(Encoding.DER)).decode() for each in signer.chain],
+        "cty": "application/vcon",
+    }
+    pem = signer.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    signed = jws.serialize_json(
+        [{"protected": header}], canonical_json(vcon), ECKey.import_key(pem), registry=_Jws(algorithms=list(_ALGORITHMS))
+    )
+    return _plain(signed)
+
+
+def encrypt(signed: Json, recipient: x509.Certificate) -> Json:
+    """The general JWE of a signed vCon, for the RSA key of one recipient."""
+    pem = recipient.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    try:
+        key = RSAKey.import_key(pem)
+        sealed = jwe.GeneralJSONEncryption({"enc": _CONTENT, "cty": "application/vcon"}, canonical_json(signed))
+        sealed.add_recipient({"alg": _KEY_WRAP}, key)
+        return _plain(jwe.encrypt_json(sealed, None, registry=_Jwe(algorithms=[_KEY_WRAP, _CONTENT])))
+    except (JoseError, ValueError) as error:
+        raise Malformed("A vCon is encrypted for a certificate with an RSA key of 2048 bits or more. Give one.") from error
+
+
+def decrypt(sealed: Json, key_pem: bytes) -> Json:
+    """The signed vCon inside. Tampered where it does not open with this key."""
+    try:
+        opened = jwe.decrypt_json(sealed, RSAKey.import_key(key_pem), registry=_Jwe(algorithms=[_KEY_WRAP, _CONTENT]))  # type: ignore[arg-type]  # checked by it
+    except (JoseError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise Tampered("This encrypted vCon does not open with this key. Ask its sender for one that was not changed.") from error
+    return parse_json(opened.plaintext or b"")
+
+
+def verify(signed: Json, trusted: Certificates, at: datetime) -> Json:
+    """The vCon inside, once one of its signatures is that of a trusted certificate, or of one that a trusted one issued.
+
+    1. Read the chain in `x5c`. 2. Follow it to a trusted certificate; every one is in force at `at`. 3. Check the signature with
+    the key of the first. Malformed where it is no signed vCon; Tampered where no signature is good.
+    """
+    signatures = signed.get("signatures") if isinstance(signed, dict) else None
+    if not isinstance(signatures, list) or not 0 < len(signatures) <= _MAX_SIGNATURES:
+        raise Malformed("This is no signed vCon: it is a general JWS with one to eight signatures.")
+    for signature in signatures:
+        payload = _verified(signed, signature, trusted, at)
+        if payload is not None:
+            return parse_json(payload)
+    raise Tampered("No signature of this vCon is good and from somebody trusted. Do not use it; ask its sender.")
+
+
+def _verified(signed: Json, signature: Json, trusted: Certificates, at: datetime) -> bytes | None:
+    try:
+        chain = _chain(signature)
+        if not chain or not _is_trusted(chain, trusted, at):
+            return None
+        key = _public(chain[0])
+        alone: Any = {"payload": signed["payload"], "signatures": [signature]}  # type: ignore[index,call-overload]  # a dict, or KeyError
+        payload: bytes | None = jws.deserialize_json(alone, key, registry=_Jws(algorithms=list(_ALGORITHMS))).payload
+    except (JoseError, ValueError, KeyError, TypeError, AttributeError, Malformed):
+        return None
+    return payload
+
+
+def _chain(signature: Json) -> list[x509.Certificate]:
+    """From the protected header, or the unprotected one as the draft's own examples have it: the chain proves itself."""
+    if not isinstance(signature, dict):
+        return []
+    protected = parse_json(_decoded(str(signature.get("protected", ""))) or b"{}")
+    for header in (protected, signature.get("header")):
+        if isinstance(header, dict) and isinstance(found := header.get("x5c"), list):
+            return [x509.load_der_x509_certificate(b64decode(str(each), validate=True)) for each in found]
+    return []
+
+
+def _is_trusted(chain: list[x509.Certificate], trusted: Certificates, at: datetime) -> bool:
+    for place, certificate in enumerate(chain):
+        if not certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc:
+            return False
+        if place and not _issued(chain[place - 1], certificate):
+            return False
+        if certificate in trusted or any(_issued(certificate, anchor) and _in_force(anchor, at) for anchor in trusted):
+            return True
+    return False
+
+
+def _in_force(certificate: x509.Certificate, at: datetime) -> bool:
+    return certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc
+
+
+def _issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+    """Whether `issuer` is a certification authority and signed `certificate`."""
+    try:
+        constraints = issuer.extensions.get_extension_for_class(x509.BasicConstraints).value
+        certificate.verify_directly_issued_by(issuer)
+    except (x509.ExtensionNotFound, InvalidSignature, ValueError, TypeError):
+        return False
+    return constraints.ca
+
+
+def _public(certificate: x509.Certificate) -> ECKey | RSAKey | OKPKey:
+    pem = certificate.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    for kind in (ECKey, RSAKey, OKPKey):
+        with contextlib.suppress(JoseError, ValueError):
+            return kind.import_key(pem)
+    raise ValueError("a key of no kind that signs vCons")
+
+
+def _decoded(text: str) -> bytes:
+    return b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+
+
+def _plain(document: object) -> Json:
+    """The library's typed dictionaries as a plain document."""
+    return parse_json(canonical_json(document))  # type: ignore[arg-type]  # JSON by its making

@@ -1,0 +1,255 @@
+"""Reading a vCon that somebody else made, plain or signed, into values; and what the bases in it allow (absence is denial).
+
+Read strictly: indices must point somewhere, instants must be instants, hashes must match. Both spellings of the lawful-basis
+attachment are read, and a JSON body that came as a string. Where two grants speak of one purpose, the stricter one counts.
+"""
+
+import hashlib
+from base64 import urlsafe_b64decode
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from rightcall.canonical import Json, parse_json
+from rightcall.errors import Malformed, Tampered
+from rightcall.personal import Personal
+from rightcall.purposes.model import LawfulBasis
+from rightcall.recordings.vcon import base64url
+
+UNDERSTOOD = frozenset({"CC", "lawful_basis"})
+_DIALOGS = ("recording", "text", "transfer", "incomplete", "recording-set")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportedParty:
+    tel: Personal[str] | None
+    sip: Personal[str] | None
+    mailto: Personal[str] | None
+    name: Personal[str] | None
+    role: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportedDialog:
+    """`parties` are places in the list of parties. `body` is None where the content is elsewhere or there is none."""
+
+    kind: str
+    start: datetime
+    parties: tuple[int, ...]
+    mediatype: str | None
+    body: bytes | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportedGrant:
+    """What one attachment says of one party and one purpose. `notice_digest`: SHA-256 of the notice it answers, if told."""
+
+    party: int
+    purpose: str
+    basis: LawfulBasis
+    granted: bool
+    granted_at: datetime
+    expires_at: datetime
+    conditions: int
+    notice_digest: bytes | None = None
+
+    def allows(self, at: datetime) -> bool:
+        """A grant under conditions allows nothing here: we cannot tell whether they are met."""
+        return self.granted and self.granted_at <= at < self.expires_at and not self.conditions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportedVcon:
+    """`signed`: a trusted signature was checked. Without one nothing in it proves a basis."""
+
+    id: UUID
+    created_at: datetime
+    signed: bool
+    parties: tuple[ImportedParty, ...]
+    dialogs: tuple[ImportedDialog, ...]
+    grants: tuple[ImportedGrant, ...]
+
+    def may_serve(self, party: int, purpose: str, at: datetime) -> bool:
+        """Whether this party's words may be kept for this purpose: somebody trusted says so, and nothing in it says otherwise."""
+        found = [grant for grant in self.grants if grant.party == party and grant.purpose == purpose]
+        return self.signed and bool(found) and all(grant.allows(at) for grant in found)
+
+    def grant(self, party: int, purpose: str, at: datetime) -> ImportedGrant | None:
+        """The newest of the grants by which `may_serve` says yes."""
+        if not self.may_serve(party, purpose, at):
+            return None
+        found = [grant for grant in self.grants if grant.party == party and grant.purpose == purpose]
+        return max(found, key=lambda grant: grant.granted_at)
+
+    def purposes_of(self, dialog: ImportedDialog, at: datetime) -> frozenset[str]:
+        """What a dialog may be kept for: the purposes that everyone heard in it allows."""
+        named = {grant.purpose for grant in self.grants}
+        return frozenset(
+            purpose for purpose in named if dialog.parties and all(self.may_serve(party, purpose, at) for party in dialog.parties)
+        )
+
+
+def read_vcon(document: Json, *, signed: bool) -> ImportedVcon:
+    """Malformed where it is no vCon; Tampered where a content hash does not match."""
+    vcon = _object(document, "vCon")
+    critical = {str(each) for each in _list(vcon, "critical")}
+    if critical - UNDERSTOOD:
+        raise Malformed("This vCon needs extensions that are not understood here, so nothing of it is used.")
+    if "redacted" in vcon and "amended" in vcon:
+        raise Malformed("A vCon is redacted or amended, never both.")
+    parties = tuple(_party(_object(each, "party")) for each in _list(vcon, "parties"))
+    dialogs = tuple(_dialog(_object(each, "dialog"), len(parties)) for each in _list(vcon, "dialog"))
+    return ImportedVcon(
+        id=_uuid(vcon.get("uuid")),
+        created_at=_instant(vcon.get("created_at")),
+        signed=signed,
+        parties=parties,
+        dialogs=dialogs,
+        grants=tuple(
+            grant
+            for each in _list(vcon, "attachments")
+            for grant in _grants(_object(each, "attachment"), len(parties), len(dialogs))
+        ),
+    )
+
+
+def _party(party: Mapping[str, Json]) -> ImportedParty:
+    def known(name: str) -> Personal[str] | None:
+        value = party.get(name)
+        return Personal(value) if isinstance(value, str) and value else None
+
+    role = party.get("role")
+    return ImportedParty(
+        tel=known("tel"),
+        sip=known("sip"),
+        mailto=known("mailto"),
+        name=known("name"),
+        role=role if isinstance(role, str) else None,
+    )
+
+
+def _dialog(dialog: Mapping[str, Json], parties: int) -> ImportedDialog:
+    kind = dialog.get("type")
+    if kind not in _DIALOGS:
+        raise Malformed("A dialog of this vCon has a type that the draft does not know.")
+    mediatype = dialog.get("mediatype")
+    body = _body(dialog)
+    return ImportedDialog(
+        kind=str(kind),
+        start=_instant(dialog.get("start")),
+        parties=_places(dialog.get("parties", []), parties),
+        mediatype=mediatype if isinstance(mediatype, str) else None,
+        body=body,
+    )
+
+
+def _places(found: Json, parties: int) -> tuple[int, ...]:
+    """A place, a list of them, or one for each channel, possibly several and possibly nobody (null)."""
+    if found is None:
+        return ()
+    if isinstance(found, list):
+        return tuple(sorted({place for each in found for place in _places(each, parties)}))
+    return (_place(found, parties),)
+
+
+def _place(found: Json, count: int) -> int:
+    if not isinstance(found, int) or isinstance(found, bool) or not 0 <= found < count:
+        raise Malformed("This vCon points at a party or a dialog that is not in it.")
+    return found
+
+
+def _body(part: Mapping[str, Json]) -> bytes | None:
+    """The bytes of inline content, held against `content_hash` where one is given."""
+    body, encoding = part.get("body"), part.get("encoding")
+    if body is None:
+        return None
+    if encoding != "json" and not isinstance(body, str):
+        raise Malformed("An inline body of this vCon is not text.")
+    if encoding == "base64url":
+        content = _decoded(str(body))
+    elif encoding in (None, "none"):
+        content = str(body).encode()
+    else:
+        return None
+    hashes = part.get("content_hash")
+    for each in hashes if isinstance(hashes, list) else [] if hashes is None else [hashes]:
+        if str(each).startswith("sha512-") and str(each)[7:] != base64url(hashlib.sha512(content).digest()):
+            raise Tampered("Content of this vCon is not what its hash says. Do not use it; ask its sender.")
+    return content
+
+
+def _grants(attachment: Mapping[str, Json], parties: int, dialogs: int) -> list[ImportedGrant]:
+    if "lawful_basis" not in (attachment.get("purpose"), attachment.get("type")):
+        return []
+    party = _place(attachment.get("party"), parties)
+    _place(attachment.get("dialog"), dialogs)
+    body = attachment.get("body")
+    basis = _object(parse_json(body) if isinstance(body, str) else body, "lawful basis")
+    kind = basis.get("lawful_basis")
+    if kind not in list(LawfulBasis):
+        raise Malformed("A lawful basis of this vCon is none of the six of GDPR Art. 6(1).")
+    found = []
+    for each in _list(basis, "purpose_grants"):
+        grant = _object(each, "purpose grant")
+        found.append(
+            ImportedGrant(
+                party=party,
+                purpose=str(grant.get("purpose", "")),
+                basis=LawfulBasis(str(kind)),
+                granted=grant.get("granted") is True,
+                granted_at=_instant(grant.get("granted_at")),
+                expires_at=_instant(basis.get("expiration")),
+                conditions=len(_list(grant, "conditions")),
+                notice_digest=_notice_digest(basis, str(grant.get("purpose", ""))),
+            )
+        )
+    return found
+
+
+def _notice_digest(basis: Mapping[str, Json], purpose: str) -> bytes | None:
+    """The notice of the newest answer in our own `metadata`; other systems tell of none, or in another place."""
+    metadata = basis.get("metadata")
+    for each in _list(metadata, "purposes") if isinstance(metadata, dict) else []:
+        history = _list(each, "history") if isinstance(each, dict) and each.get("purpose") == purpose else []
+        told = history[-1].get("notice_hash") if history and isinstance(history[-1], dict) else None
+        if isinstance(told, str) and told.startswith("sha256-"):
+            return _decoded(told.removeprefix("sha256-"))
+    return None
+
+
+def _decoded(text: str) -> bytes:
+    try:
+        return urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except ValueError as error:
+        raise Malformed("An inline body of this vCon is not base64url.") from error
+
+
+def _object(found: Json, what: str) -> Mapping[str, Json]:
+    if not isinstance(found, dict):
+        raise Malformed(f"A {what} is a JSON object, and here it is none.")
+    return found
+
+
+def _list(parent: Mapping[str, Json], name: str) -> list[Json]:
+    found = parent.get(name, [])
+    if not isinstance(found, list):
+        raise Malformed(f"`{name}` of a vCon is a list, and here it is none.")
+    return found
+
+
+def _uuid(found: Json) -> UUID:
+    try:
+        return UUID(str(found))
+    except ValueError as error:
+        raise Malformed("The uuid of this vCon is none.") from error
+
+
+def _instant(found: Json) -> datetime:
+    try:
+        at = datetime.fromisoformat(str(found))
+    except ValueError as error:
+        raise Malformed("An instant of this vCon is not one of RFC 3339.") from error
+    if at.tzinfo is None:
+        raise Malformed("An instant of this vCon has no time zone.")
+    return at

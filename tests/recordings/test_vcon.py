@@ -1,0 +1,361 @@
+"""A call leaves the house as a vCon that others read, only as far as the verdict goes; others' vCons are read strictly."""
+
+import copy
+import json
+from base64 import urlsafe_b64decode
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rightcall.actors import Actor, Role
+from rightcall.adapters.audio.render import PyAvAudio
+from rightcall.calls import actions as calls
+from rightcall.consent.model import Answer
+from rightcall.errors import Malformed, NotConfigured, Tampered
+from rightcall.holdings import actions as holdings
+from rightcall.policy.model import Act, PauseReason
+from rightcall.recordings import actions
+from rightcall.recordings.envelope import VconSigner, decrypt, encrypt, new_signer, sign, signer_from, verify
+from rightcall.recordings.exporting import Exported, export
+from rightcall.recordings.importing import read_vcon
+from rightcall.recordings.model import Direction, EndReason, Refused
+from tests.cast import ADA_NAME, ADA_TEL, MONDAY
+from tests.recordings.scene import SUPERVISOR, Scene, stream
+from tests.recordings.test_taking import recorded_call, rtp
+
+SCHEMA = json.loads((Path(__file__).parents[1] / "vectors" / "vcon" / "schema.json").read_text())
+VALIDATOR = jsonschema.Draft7Validator(SCHEMA, format_checker=jsonschema.Draft7Validator.FORMAT_CHECKER)
+
+
+def exported(scene: Scene, by: Actor = SUPERVISOR, **more: Any) -> Any:
+    result = export(scene.tx, scene.tools, scene.objects, PyAvAudio(), call=scene.call, by=by, **more)
+    if isinstance(result, Exported):
+        VALIDATOR.validate(result.vcon)
+    return result
+
+
+def signer() -> VconSigner:
+    return signer_from(*new_signer("vcon.energy.example", MONDAY))
+
+
+def events(vcon: Any, dialog: int = 0) -> list[tuple[int, str]]:
+    return [(each["party"], each["event"]) for each in vcon["dialog"][dialog]["party_history"]]
+
+
+def test_a_recorded_call_goes_out_whole(scene: Scene) -> None:
+    take = recorded_call(scene)
+    result = exported(scene)
+    ada = next(party for party in result.vcon["parties"] if party["role"] == "customer")
+    assert (ada["tel"], ada["name"]) == (f"tel:{ADA_TEL}", ADA_NAME)
+    whole, *recordings = result.vcon["dialog"]
+    assert whole["type"] == "recording-set"
+    assert whole["recordings"] == [1]
+    sound = recordings[0]
+    assert (sound["mediatype"], sound["duration"], sound["parties"]) == ("audio/x-wav", 2.0, [0])
+    body = urlsafe_b64decode(sound["body"] + "==")
+    assert body[:4] == b"RIFF"
+    assert result.takes == (take.id,)
+    assert [use.act for use in holdings.uses_of_holding(scene.tx, take.id)] == [Act.EXPORT]
+
+
+def test_the_bases_go_with_it_refusals_too(scene: Scene) -> None:
+    scene.answer("p-ada", scene.disputes, Answer.REFUSED)
+    recorded_call(scene)
+    vcon = exported(scene).vcon
+    ada, agent = vcon["attachments"]
+    assert (ada["party"], agent["party"]) == (0, 1)
+    grants = {each["purpose"]: each["granted"] for each in ada["body"]["purpose_grants"]}
+    assert grants == {"training": True, "disputes": False}
+    assert ada["body"]["lawful_basis"] == "consent"
+    assert agent["body"]["lawful_basis"] == "legitimate_interests"
+    history = ada["body"]["metadata"]["purposes"][0]["history"]
+    assert [each["answer"] for each in history] == ["granted"]
+    assert history[0]["notice_version"] == 1
+    assert history[0]["notice_hash"].startswith("sha256-")
+    assert history[0]["language"] == "en"
+
+
+def test_where_nothing_was_recorded_the_call_is_told_without_names(scene: Scene) -> None:
+    scene.answer("p-ada", scene.training, Answer.REFUSED)
+    actions.end(scene.tx, scene.tools, scene.call, EndReason.HUNG_UP)
+    vcon = exported(scene).vcon
+    assert [(each["type"], each["disposition"]) for each in vcon["dialog"]] == [("incomplete", "failed")]
+    assert ADA_TEL not in json.dumps(vcon)
+    assert ADA_NAME not in json.dumps(vcon)
+    assert sorted(events(vcon)) == [(0, "drop"), (0, "join"), (1, "drop"), (1, "join")]
+
+
+def test_pauses_and_holds_are_in_the_history(scene: Scene) -> None:
+    scene.answer("p-ada", scene.training, Answer.GRANTED)
+    scene.settle()
+    actions.pause(scene.tx, scene.tools, scene.call, by=SUPERVISOR, reason=PauseReason.CARD_DATA)
+    scene.later()
+    actions.resume(scene.tx, scene.tools, scene.call, by=SUPERVISOR)
+    scene.later()
+    scene.amend(streams=(stream("1", "p-ada", Direction.HELD), stream("2", "p-seven")))
+    scene.later()
+    scene.amend(streams=(stream("1", "p-ada"), stream("2", "p-seven")))
+    scene.later()
+    actions.end(scene.tx, scene.tools, scene.call, EndReason.HUNG_UP)
+    told = events(exported(scene).vcon)
+    for event in ("mute", "unmute"):
+        assert [each for each in told if each[1] == event] == [(0, event), (1, event)]
+    assert [each for each in told if "hold" in each[1]] == [(0, "hold"), (0, "unhold")]
+
+
+def test_after_a_withdrawal_nothing_goes_out(scene: Scene) -> None:
+    recorded_call(scene)
+    scene.answer("p-ada", scene.training, Answer.WITHDRAWN)
+    result = exported(scene)
+    assert isinstance(result, Refused)
+
+
+def test_who_may_not_use_it_may_not_export_it(scene: Scene) -> None:
+    take = recorded_call(scene)
+    assert isinstance(exported(scene, by=Actor(id=SUPERVISOR.id, role=Role.AGENT)), Refused)
+    assert holdings.uses_of_holding(scene.tx, take.id) == []
+
+
+def test_a_persons_own_copy_holds_their_own_words(scene: Scene) -> None:
+    scene.answer("p-ada", scene.training, Answer.GRANTED)
+    scene.settle()
+    for number in range(10):
+        scene.recorder.hear(scene.stream("1"), 20 * number, rtp(number))
+        scene.recorder.hear(scene.stream("2"), 20 * number, rtp(number))
+    actions.end(scene.tx, scene.tools, scene.call, EndReason.HUNG_UP)
+    scene.recorder.finish_all(scene.tx)
+    ada = next(party for party in calls.parties(scene.tx, scene.call) if party.id == scene.party("p-ada"))
+    result = exported(scene, by=Actor(id=ada.subject, role=Role.SUBJECT), of=ada.subject)
+    assert [each["parties"] for each in result.vcon["dialog"][1:]] == [[0]]
+    assert "sip" not in result.vcon["parties"][1]
+    assert len(result.left_out) == 1
+
+
+def test_a_signed_vcon_is_believed_from_whom_it_is_trusted(scene: Scene) -> None:
+    recorded_call(scene)
+    vcon, ours = exported(scene).vcon, signer()
+    signed = sign(vcon, ours)
+    assert verify(signed, ours.chain, MONDAY) == vcon
+    with pytest.raises(Tampered):
+        verify(signed, signer().chain, MONDAY)
+    with pytest.raises(Tampered):
+        verify(signed, ours.chain, MONDAY + timedelta(days=4000))
+
+
+@given(st.sampled_from(["payload", "protected", "signature"]), st.integers(0, 10_000))
+@settings(max_examples=40, deadline=None)
+def test_a_signed_vcon_that_was_changed_anywhere_is_not_believed(part: str, place: int) -> None:
+    ours = signer()
+    signed: Any = sign({"uuid": "x", "parties": []}, ours)
+    holder = signed if part == "payload" else signed["signatures"][0]
+    at = place % (len(holder[part]) - 1)
+    other = "A" if holder[part][at] != "A" else "B"
+    holder[part] = holder[part][:at] + other + holder[part][at + 1 :]
+    with pytest.raises((Tampered, Malformed)):
+        verify(signed, ours.chain, MONDAY)
+
+
+@pytest.mark.parametrize(
+    "document", [None, [], {}, {"signatures": []}, {"signatures": [{}], "payload": "e30"}, {"signatures": [None]}]
+)
+def test_what_is_not_signed_is_said(document: Any) -> None:
+    with pytest.raises((Malformed, Tampered)):
+        verify(document, signer().chain, MONDAY)
+
+
+def authority() -> tuple[VconSigner, x509.Certificate]:
+    """A signer whose certificate an authority issued, and the authority's own."""
+    root_key = rsa.generate_private_key(65537, 2048)
+    key_pem, own = new_signer("leaf", MONDAY)
+    leaf_key = signer_from(key_pem, own).key
+
+    def issue(subject: str, key: Any, ca: bool) -> x509.Certificate:
+        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, subject)])
+        root = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "root")])
+        return (
+            x509.CertificateBuilder()
+            .subject_name(name)
+            .issuer_name(root)
+            .public_key(key.public_key())
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(MONDAY - timedelta(days=1))
+            .not_valid_after(MONDAY + timedelta(days=30))
+            .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
+            .sign(root_key, hashes.SHA256())
+        )
+
+    return VconSigner(key=leaf_key, chain=(issue("leaf", leaf_key, False),)), issue("root", root_key, True)
+
+
+def test_an_authority_vouches_for_its_own() -> None:
+    issued, root = authority()
+    assert verify(sign({"a": 1}, issued), [root], MONDAY) == {"a": 1}
+    with pytest.raises(Tampered):
+        verify(sign({"a": 1}, issued), [authority()[1]], MONDAY)
+
+
+def test_a_leaf_certificate_vouches_for_nobody() -> None:
+    ours = signer()
+    other = signer()
+    forged = VconSigner(key=other.key, chain=(other.chain[0], ours.chain[0]))
+    with pytest.raises(Tampered):
+        verify(sign({"a": 1}, forged), ours.chain, MONDAY)
+
+
+def test_an_encrypted_vcon_opens_for_its_recipient_alone(scene: Scene) -> None:
+    recorded_call(scene, packets=1000)
+    signed = sign(exported(scene).vcon, signer())
+    keys = [rsa.generate_private_key(65537, 2048) for _ in range(2)]
+    pems = [key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()) for key in keys]
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "recipient")])
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(keys[0].public_key())
+        .serial_number(1)
+        .not_valid_before(MONDAY)
+        .not_valid_after(MONDAY + timedelta(days=1))
+        .sign(keys[0], hashes.SHA256())
+    )
+    sealed: Any = encrypt(signed, certificate)
+    header = json.loads(urlsafe_b64decode(sealed["protected"] + "=="))
+    assert (header["enc"], header["cty"]) == ("A256CBC-HS512", "application/vcon")
+    assert decrypt(sealed, pems[0]) == signed
+    with pytest.raises(Tampered):
+        decrypt(sealed, pems[1])
+    with pytest.raises(Malformed):
+        encrypt(signed, signer().chain[0])
+
+
+def test_a_signer_is_checked_before_it_signs() -> None:
+    (key, certificate), (_, other) = new_signer("a", MONDAY), new_signer("b", MONDAY)
+    assert signer_from(key, certificate).chain
+    for wrong in ((key, other), (b"", certificate), (key, b"")):
+        with pytest.raises(NotConfigured):
+            signer_from(*wrong)
+
+
+def test_our_own_export_is_read_back_with_its_bases(scene: Scene) -> None:
+    scene.answer("p-ada", scene.disputes, Answer.REFUSED)
+    recorded_call(scene)
+    vcon, ours = exported(scene).vcon, signer()
+    read = read_vcon(verify(sign(vcon, ours), ours.chain, MONDAY), signed=True)
+    assert read.may_serve(0, "training", scene.clock.at)
+    assert not read.may_serve(0, "disputes", scene.clock.at)
+    assert not read.may_serve(0, "marketing", scene.clock.at)
+    assert not read.may_serve(0, "training", scene.clock.at + timedelta(days=40))
+    assert read.purposes_of(read.dialogs[1], scene.clock.at) == {"training"}
+    assert not read_vcon(vcon, signed=False).may_serve(0, "training", scene.clock.at)
+    assert "▒" in repr(read.parties[0])
+
+
+def plain(**changed: Any) -> Any:
+    grant = {"purpose": "training", "granted": True, "granted_at": "2026-11-01T00:00:00Z", "conditions": []}
+    basis = {"lawful_basis": "consent", "expiration": "2026-12-31T00:00:00Z", "purpose_grants": [grant]}
+    attachment = {"type": "lawful_basis", "start": "2026-11-01T00:00:00Z", "party": 0, "dialog": 0, "encoding": "json"}
+    return {
+        "uuid": "01900000-0000-8000-8000-000000000000",
+        "created_at": "2026-11-01T00:00:00Z",
+        "parties": [{"tel": "tel:+4532123456"}, {"name": "Seven"}],
+        "dialog": [{"type": "recording", "start": "2026-11-01T00:00:00Z", "parties": [0, [1, None]]}],
+        "attachments": [{**attachment, "body": basis}],
+        **changed,
+    }
+
+
+def test_a_string_body_and_the_stricter_of_two_grants_are_read() -> None:
+    document = plain()
+    document["attachments"][0]["body"] = json.dumps(document["attachments"][0]["body"])
+    assert read_vcon(document, signed=True).may_serve(0, "training", MONDAY)
+    second = copy.deepcopy(document["attachments"][0])
+    second["body"] = second["body"].replace("true", "false")
+    document["attachments"].append(second)
+    assert not read_vcon(document, signed=True).may_serve(0, "training", MONDAY)
+
+
+def test_a_grant_under_conditions_allows_nothing() -> None:
+    document = plain()
+    document["attachments"][0]["body"]["purpose_grants"][0]["conditions"] = ["only on Mondays"]
+    assert not read_vcon(document, signed=True).may_serve(0, "training", MONDAY)
+
+
+def test_a_dialog_serves_what_everyone_in_it_allows() -> None:
+    read = read_vcon(plain(), signed=True)
+    assert read.dialogs[0].parties == (0, 1)
+    assert read.purposes_of(read.dialogs[0], MONDAY) == frozenset()
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"uuid": "x"},
+        {"created_at": "yesterday"},
+        {"created_at": "2026-11-01T00:00:00"},
+        {"critical": ["something-else"]},
+        {"parties": {}},
+        {"dialog": [{"type": "dream", "start": "2026-11-01T00:00:00Z"}]},
+        {"dialog": [{"type": "recording", "start": "2026-11-01T00:00:00Z", "parties": [2]}]},
+        {"dialog": [{"type": "recording", "start": "2026-11-01T00:00:00Z", "parties": [-1]}]},
+        {"dialog": []},
+        {"redacted": {}, "amended": {}},
+    ],
+)
+def test_a_vcon_that_makes_no_sense_is_malformed(changed: dict[str, Any]) -> None:
+    with pytest.raises(Malformed):
+        read_vcon(plain(**changed), signed=True)
+
+
+def test_content_that_does_not_match_its_hash_is_tampered() -> None:
+    dialog = {
+        "type": "text",
+        "start": "2026-11-01T00:00:00Z",
+        "parties": 0,
+        "mediatype": "text/plain",
+        "body": "aGk",
+        "encoding": "base64url",
+    }
+    assert read_vcon(plain(dialog=[dialog]), signed=True).dialogs[0].body == b"hi"
+    with pytest.raises(Tampered):
+        read_vcon(plain(dialog=[{**dialog, "content_hash": "sha512-" + "A" * 86}]), signed=True)
+
+
+JUNK: Any = st.recursive(
+    st.none() | st.booleans() | st.integers(-5, 5) | st.text(max_size=8) | st.just("2026-11-01T00:00:00Z"),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["uuid", "created_at", "parties", "dialog", "attachments", "type", "start", "party", "body"]), inner
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@given(JUNK, st.sampled_from(["parties", "dialog", "attachments", "critical", "uuid"]))
+@settings(max_examples=150)
+def test_any_json_is_a_vcon_or_is_refused(junk: Any, place: str) -> None:
+    for document in (junk, plain(**{place: junk}), plain(**{place: [junk]})):
+        try:
+            read_vcon(document, signed=True)
+        except (Malformed, Tampered):
+            continue
+
+
+def test_the_schema_can_say_no() -> None:
+    for wrong in ({"uuid": "x"}, {"dialog": [{"type": "incomplete", "start": "2026-11-01T00:00:00Z"}]}, {"mood": "good"}):
+        document = {"uuid": "01900000-0000-8000-8000-000000000000", "created_at": "2026-11-01T00:00:00Z"}
+        document |= {"parties": [], "dialog": [], "analysis": [], "attachments": []}  # type: ignore[dict-item]  # JSON
+        VALIDATOR.validate(document)
+        with pytest.raises(jsonschema.ValidationError):
+            VALIDATOR.validate({**document, **wrong})
