@@ -2,7 +2,8 @@
 
 Keys are AES-256, sensitive and not extractable; the token wraps with CKM_AES_GCM and knows them by label. Keys are looked up at
 each use, so a key that another process destroyed stops opening here at once. Make it after forking: PKCS#11 forbids sharing a
-library across a fork.
+library across a fork. Calls of one process go to the library one at a time, since the binding starts it without locking and then
+lets other threads run; processes do not wait for each other.
 """
 
 import contextlib
@@ -26,6 +27,7 @@ _TAG_BITS = 128
 _PREFIX = "pkcs11:"
 _WRONG_SETTINGS = (told.PinIncorrect, told.PinInvalid, told.PinLenRange, told.PinExpired, told.PinLocked, told.NoSuchToken)
 # What tokens say to a ciphertext that fails to authenticate; SoftHSM says only that something went wrong.
+_ONE_AT_A_TIME = threading.RLock()  # the library is one for the whole process, whatever tokens are opened with it
 _MAYBE_TAMPERED = (
     told.EncryptedDataInvalid,
     told.EncryptedDataLenRange,
@@ -57,11 +59,11 @@ class _AesKey(Protocol):
 
 
 class Token:
-    """Implements `vault.ports.KeyService` on one token. Threads get sessions of their own."""
+    """Implements `vault.ports.KeyService` on one token."""
 
     def __init__(self, module: str, label: str, pin: bytes) -> None:
-        self._own = threading.local()
-        with _translated():
+        self._current: pkcs11.Session | None = None
+        with _ONE_AT_A_TIME, _translated():
             self._token = _token(module, label)
             self._first = _log_in(self._token, pin)
 
@@ -69,7 +71,8 @@ class Token:
         return "Token()"
 
     def close(self) -> None:
-        self._first.close()
+        with _ONE_AT_A_TIME, _translated():
+            self._first.close()
 
     def create(self, family: str) -> str:
         name = f"{family}.{new_id()}"
@@ -109,23 +112,21 @@ class Token:
         with self._session() as session:
             for found in _find(session, key):
                 found.destroy()
-        with _translated(), self._token.open() as fresh:
+        with _ONE_AT_A_TIME, _translated(), self._token.open() as fresh:
             if _find(fresh, key):
-                raise KeysGone(
-                    "The token still has the key after it was told to destroy it. It is not destroyed: check the token."
-                )
+                raise KeysGone("The token still has a key that it was told to destroy. It is not destroyed: check the token.")
 
     @contextlib.contextmanager
     def _session(self) -> Iterator[pkcs11.Session]:
-        """This thread's session; a new one after an error, since the old one may be in the middle of something."""
-        with _translated():
-            session = getattr(self._own, "session", None)
+        """The working session; a new one after an error, since the old one may be in the middle of something."""
+        with _ONE_AT_A_TIME, _translated():
+            session = self._current
             if session is None:
-                session = self._own.session = self._token.open(rw=True)
+                session = self._current = self._token.open(rw=True)
             try:
                 yield session
             except told.PKCS11Error:
-                self._own.session = None
+                self._current = None
                 raise
 
 
