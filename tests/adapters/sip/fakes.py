@@ -18,7 +18,6 @@ class FakeCalls:
         self.hear = hear
         self.calls: dict[str, CallId] = {}
         self.live: set[CallId] = set()
-        self._port = 30_000
         self.reset()
 
     def reset(self) -> None:
@@ -28,6 +27,7 @@ class FakeCalls:
         self.crash: Counter[str] = Counter()
         self.decline: Declined | None = None
         self.open = True
+        self.port = 30_000
         self.wait: Callable[[str], None] = lambda deed: None
 
     def arrived(self, incoming: Incoming) -> Accepted | Declined:
@@ -65,7 +65,7 @@ class FakeCalls:
         receivers = []
         for stream in incoming.streams:
             srtp = Srtp(tag=stream.srtp[0].tag, suite=stream.srtp[0].suite, key=OUR_KEY) if stream.srtp else None
-            receivers.append(Receiver(index=stream.index, port=self._port + 2 * stream.index, open=self.open, srtp=srtp))
+            receivers.append(Receiver(index=stream.index, port=self.port + 2 * stream.index, open=self.open, srtp=srtp))
         return Accepted(call=call, address="127.0.0.1", receivers=tuple(receivers))
 
     def _may_fail(self, switch: Counter[str], deed: str) -> None:

@@ -67,6 +67,7 @@ def _orders(agent: UserAgent, calls: FakeCalls, tell: Any) -> dict[str, Callable
 
     return {
         "decline": lambda order: setattr(calls, "decline", Declined(**order) if order else None),
+        "port": lambda order: setattr(calls, "port", order["port"]),
         "open": lambda order: setattr(calls, "open", order["open"]),
         "reoffer": lambda order: agent.reoffer(call(order), {int(index): value for index, value in order["wanted"].items()}),
         "hang_up": lambda order: agent.hang_up(call(order), Why.REFUSED),
