@@ -6,6 +6,7 @@ and the next start stores it. It never decides: see `recordings.settling`. The c
 
 import asyncio
 import contextlib
+import ipaddress
 import logging
 import signal
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from rightcall.adapters.rtp.receiver import Receiver
 from rightcall.adapters.rtp.spool import Spool
 from rightcall.clock import Clock
 from rightcall.database.connection import Database
-from rightcall.errors import RightcallError
+from rightcall.errors import NotConfigured, RightcallError
 from rightcall.holdings.ports import Objects
 from rightcall.recorder.media_calls import Gatekeeper
 from rightcall.recorder.media_database import DatabaseDecisions
@@ -53,9 +54,22 @@ class MediaPlace:
 
 def run(place: MediaPlace, *, database: Database, tools: Tools, objects: Objects) -> None:
     """Until SIGTERM or SIGINT; every take is then cut and finished."""
+    check(place)
     harden()
     recorder = own_id(place.data, RecorderRole.MEDIA)
     uvloop.run(serve(place, DatabaseDecisions(database, tools, recorder), objects, tools.clock))
+
+
+def check(place: MediaPlace) -> None:
+    """What SDP answers say has to be an address that can be sent to: to all recording clients, 0.0.0.0 means "on hold"."""
+    try:
+        said = ipaddress.ip_address(place.rtp_public or place.rtp)
+    except ValueError as error:
+        raise NotConfigured("RIGHTCALL_RTP and RIGHTCALL_RTP_PUBLIC are IP addresses, such as 192.0.2.10.") from error
+    if said.is_unspecified:
+        raise NotConfigured(
+            "RIGHTCALL_RTP is every address of this machine. Set RIGHTCALL_RTP_PUBLIC to the one clients send to."
+        )
 
 
 async def serve(place: MediaPlace, decisions: Decisions, objects: Objects, clock: Clock) -> None:
