@@ -16,6 +16,7 @@ from rightcall.telemetry import Metrics
 
 MAX_BODY_BYTES = 1 << 20
 PREFIX = "/api/v1"
+_WATCHED = ("/health", "/metrics")
 _log = logging.getLogger(__name__)
 
 HEADERS: Sequence[tuple[bytes, bytes]] = (
@@ -56,7 +57,8 @@ class Edge:
         method = scope["method"] if scope["method"] in ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD") else "other"
         self._metrics.requests.labels(method=method, route=route, status=str(status)).inc()
         self._metrics.request_seconds.labels(route=route).observe(seconds)
-        _log.info(
+        _log.log(
+            logging.DEBUG if route in _WATCHED else logging.INFO,
             "%s %s answered %d",
             method,
             route,

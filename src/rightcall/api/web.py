@@ -1,5 +1,6 @@
 """The web server in front of the API. It logs nothing of its own: an access log would hold queries, and queries hold numbers."""
 
+import signal
 import socket
 
 import uvicorn
@@ -38,4 +39,8 @@ def serve(house: House, listening: socket.socket, *, patience_seconds: int = 10)
         timeout_graceful_shutdown=patience_seconds,
         h11_max_incomplete_event_size=1 << 16,
     )
-    uvicorn.Server(config).run([listening])
+    server = uvicorn.Server(config)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # The server takes these over while it runs, and raises again what it caught once it is done: by then it is no news.
+        signal.signal(number, lambda *_: None)
+    server.run([listening])

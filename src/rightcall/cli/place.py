@@ -36,7 +36,7 @@ _FIRST = NewController(
 
 def words() -> Console:
     """For what a person reads: standard error, so that standard output stays what a program reads."""
-    return Console(stderr=True, highlight=False)
+    return Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 @contextmanager

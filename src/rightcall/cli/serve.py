@@ -122,7 +122,7 @@ def _say_where_the_passphrase_is(file: Path) -> None:
 
 
 def _greet(settings: Settings, wanted: Sequence[ProcessRole]) -> None:
-    say = Console(highlight=False)
+    say = Console(highlight=False, soft_wrap=True)
     say.print(f"Rightcall runs: {', '.join(role.value for role in wanted)}. Data in {settings.data}. Ctrl-C ends it.")
     if ProcessRole.WEB in wanted:
         say.print(f"API  http://{settings.http}/api/v1   health  http://{settings.http}/health")

@@ -1,0 +1,79 @@
+"""A call leaves the house as a vCon only by a verdict; plain, signed, or signed and encrypted for one recipient."""
+
+from base64 import b64encode
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
+
+from rightcall.recordings.envelope import decrypt, verify
+from tests.api.conftest import Clients
+from tests.api.fakes import RealHouse
+from tests.api.scene import Scene, done, ring
+from tests.cast import ADA_NAME, ADA_TEL
+
+
+@pytest.fixture
+def scene(house: RealHouse, clients: Clients) -> Scene:
+    scene = ring(house, clients)
+    done(scene.choose("granted"), 201)
+    scene.hear()
+    scene.hang_up()
+    return scene
+
+
+def test_a_call_that_may_leave_is_a_vcon_with_its_sound(scene: Scene) -> None:
+    answer = scene.clients.dpo.get(f"/api/v1/calls/{scene.call}/vcon?purpose=training")
+    vcon = done(answer)
+    assert answer.headers["content-type"] == "application/vcon"
+    assert len(vcon["parties"]) == 2
+    assert any(dialog["type"] == "recording" for dialog in vcon["dialog"])
+    assert ADA_TEL in answer.text
+
+
+def test_signed_it_can_be_checked_and_encrypted_only_the_recipient_reads_it(scene: Scene, house: RealHouse) -> None:
+    path = f"/api/v1/calls/{scene.call}/vcon"
+    now = datetime.now(UTC)
+    signed = scene.clients.dpo.get(f"{path}?signed=true")
+    assert signed.headers["content-type"] == "application/jose+json"
+    inside = verify(signed.json(), house.vcon_signer.chain, now)
+    assert isinstance(inside, dict)
+    assert len(scene.clients.dpo.get(path, headers={"Accept": "application/jose+json"}).json()["signatures"]) == 1
+    key = generate_private_key(65537, 2048)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "recipient")])
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    header = f":{b64encode(certificate.public_bytes(Encoding.DER)).decode()}:"
+    sealed = scene.clients.dpo.get(f"{path}?encrypted=true", headers={"Recipient-Certificate": header})
+    assert sealed.status_code == 200, sealed.text
+    assert ADA_TEL not in sealed.text
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    assert verify(decrypt(sealed.json(), pem), house.vcon_signer.chain, now)
+
+
+@pytest.mark.parametrize("header", [None, "", "::", ":bm9uZQ==:", "not base64"])
+def test_encrypted_for_nobody_is_a_mistake(scene: Scene, header: str | None) -> None:
+    headers = None if header is None else {"Recipient-Certificate": header}
+    answer = scene.clients.dpo.get(f"/api/v1/calls/{scene.call}/vcon?encrypted=true", headers=headers)
+    assert answer.status_code == 400
+
+
+def test_what_was_withdrawn_does_not_leave(scene: Scene) -> None:
+    done(scene.choose("withdrawn", evidence=None), 201)
+    answer = scene.clients.dpo.get(f"/api/v1/calls/{scene.call}/vcon")
+    assert ADA_NAME not in answer.text
+    assert answer.status_code == 403 or int(answer.headers["x-left-out"]) > 0
+    if answer.status_code == 200:
+        assert not any(dialog["type"] == "recording" for dialog in answer.json()["dialog"])

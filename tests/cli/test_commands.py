@@ -1,0 +1,229 @@
+"""The commands as a user runs them: what they print where, and the code they end with."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import typer
+
+from rightcall import bench as measurements
+from rightcall.cli import main as cli
+from rightcall.cli.bench import machine, names
+from rightcall.cli.exits import Boundary, answer_no
+from rightcall.cli.serve import read_roles
+from rightcall.errors import Breach, Malformed, Mistake, Outage, RightcallError, Tampered
+from rightcall.telemetry import described
+from tests.cast import ADA_TEL
+
+Run = Callable[..., int]
+REGISTER = Path(__file__).parents[2] / "docs" / "howto" / "register.md"
+
+
+@pytest.fixture
+def run(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """One command in this process, on the test's own database; answers with its exit code."""
+    monkeypatch.setenv("RIGHTCALL_DATABASE_URL", database_url)
+    monkeypatch.setenv("RIGHTCALL_DATA", str(tmp_path / "data"))
+    monkeypatch.setattr(cli, "configure_logging", lambda *_: None)
+    return lambda *words: cli.code_of([str(word) for word in words])
+
+
+def raising(error: BaseException) -> int:
+    boundary = Boundary()
+    with boundary:
+        raise error
+    return boundary.code
+
+
+def branches(of: type[RightcallError]) -> list[type[RightcallError]]:
+    """`of` and everything below it in `errors`; what rooms add below is made otherwise."""
+    below = [kind for kind in of.__subclasses__() if kind.__module__ == of.__module__]
+    return [of, *(found for kind in below for found in branches(kind))]
+
+
+def test_each_branch_of_errors_has_its_code(capsys: pytest.CaptureFixture[str]) -> None:
+    for kind in branches(Mistake):
+        assert raising(kind("Do this instead.")) == 2
+    for kind in branches(Outage):
+        assert raising(kind("Try again.")) == 3
+    for kind in branches(Breach):
+        assert raising(kind("Stop.")) == 4
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "Do this instead." in said.err
+    assert "Stop." in said.err
+
+
+def test_what_nobody_expected_is_a_breach_and_tells_no_value(capsys: pytest.CaptureFixture[str]) -> None:
+    assert raising(ValueError(ADA_TEL)) == 4
+    assert raising(KeyboardInterrupt()) == 130
+    assert raising(SystemExit(1)) == 1
+    said = capsys.readouterr().err
+    assert "ValueError" in said
+    assert ADA_TEL not in said
+    assert described(Tampered("x"))["message"] == "x"
+
+
+def test_no_is_one() -> None:
+    assert isinstance(answer_no(), typer.Exit)
+    assert answer_no().exit_code == 1
+
+
+@pytest.mark.parametrize("words", [["nonsense"], ["token", "create"], ["serve", "--nonsense"], ["verify"]])
+def test_what_is_no_command_is_a_mistake(run: Run, words: list[str]) -> None:
+    assert run(*words) == 2
+
+
+def test_a_token_is_the_last_line_and_its_secret_nowhere_else(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    run("controller", "create", "--name", "C1", "--address", "a", "--contact", "c", "--jurisdiction", "EU")
+    controller = capsys.readouterr().out.split()[-1]
+    assert run("token", "create", "--role", "agent", "--controller", controller) == 0
+    said = capsys.readouterr()
+    assert said.out.splitlines()[-1].startswith("rightcall_")
+    assert said.out.strip() not in said.err
+    assert run("token", "list", "--controller", controller) == 0
+    listed = capsys.readouterr()
+    assert "agent" in listed.err
+    assert said.out.strip() not in listed.err + listed.out
+    assert run("token", "create", "--role", "system", "--controller", controller) == 2
+    assert "Choose one of agent" in capsys.readouterr().err
+
+
+def test_with_several_controllers_one_must_be_named(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("C2", "C3"):
+        run("controller", "create", "--name", name, "--address", "a", "--contact", "c", "--jurisdiction", "EU")
+    capsys.readouterr()
+    assert run("token", "create", "--role", "dpo") == 2
+    assert "--controller" in capsys.readouterr().err
+    assert run("controller", "list") == 0
+    assert "C2" in capsys.readouterr().out
+
+
+def test_the_register_is_made_once(run: Run, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "register.toml"
+    file.write_text(example().replace("Example Energy", "Registered Energy").replace("192.0.2.", "203.0.113."))
+    assert run("register", "apply", file) == 0
+    first = capsys.readouterr().out.splitlines()
+    assert len(first) >= 4
+    assert all(line.startswith("made ") for line in first)
+    assert run("register", "apply", file) == 0
+    again = capsys.readouterr().out.splitlines()
+    assert len(again) == len(first)
+    assert all(line.startswith("is so ") for line in again)
+
+
+def test_a_notice_with_other_words_is_a_new_version_and_a_purpose_never_changes(
+    run: Run, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "register.toml"
+    words = example().replace("Example Energy", "Changing Energy").replace("192.0.2.", "198.51.100.")
+    file.write_text(words)
+    assert run("register", "apply", file) == 0
+    file.write_text(words.replace("May we record", "May we please record"))
+    assert run("register", "apply", file) == 0
+    assert "version 2" in capsys.readouterr().out
+    file.write_text(words.replace("term_days = 90", "term_days = 900"))
+    assert run("register", "apply", file) == 2
+    assert "never change" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "says"), [("[[[", "not TOML"), ("controllers = []", "controllers"), ('x = "y"', "controllers")]
+)
+def test_a_register_that_cannot_be_read_says_where(
+    run: Run, capsys: pytest.CaptureFixture[str], tmp_path: Path, words: str, says: str
+) -> None:
+    file = tmp_path / "register.toml"
+    file.write_text(words)
+    assert run("register", "apply", file) == 2
+    assert says in capsys.readouterr().err
+    assert run("register", "apply", tmp_path / "missing.toml") == 2
+
+
+def example() -> str:
+    """The file that the how-to shows."""
+    return REGISTER.read_text(encoding="utf-8").split("```toml\n")[1].split("```")[0]
+
+
+def test_a_proof_that_does_not_hold_ends_with_one(run: Run, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "receipt.json"
+    file.write_text("{}")
+    assert run("verify", file) == 1
+    assert "NOT PROVED" in capsys.readouterr().out
+    assert run("verify", tmp_path / "missing.json") == 2
+    assert run("verify", file, "--key", "k", "--key-file", file) == 2
+
+
+def test_rules_are_checked(run: Run, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    house = Path(cli.__file__).parents[1] / "policy" / "house"
+    assert run("rules", "check", house) in (0, 1)
+    (tmp_path / "broken.cedar").write_text("permit (principal")
+    capsys.readouterr()
+    assert run("rules", "check", tmp_path) == 1
+    assert "broken.cedar" in capsys.readouterr().out
+    assert run("rules", "check", tmp_path / "nowhere") == 2
+
+
+def test_a_database_is_brought_up_to_date_as_often_as_one_likes(run: Run) -> None:
+    assert run("migrate") == 0
+    assert run("migrate") == 0
+
+
+def test_a_database_that_is_away_is_an_outage(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RIGHTCALL_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nothing")
+    assert run("migrate") == 3
+
+
+def test_a_setting_that_is_wrong_is_a_mistake(
+    run: Run, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RIGHTCALL_HTTP", "nowhere")
+    assert run("migrate") == 2
+    assert "HOST:PORT" in capsys.readouterr().err
+
+
+def test_a_measurement_is_one_json_object_with_the_machine(
+    run: Run, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "quick.py").write_text("def run():\n    return {'per_second': 7}\n")
+    monkeypatch.setattr(measurements, "__path__", [str(tmp_path)])
+    assert names() == ["quick"]
+    assert run("bench", "quick", "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["results"] == {"quick": {"per_second": 7}}
+    assert set(told["machine"]) == set(machine()) == {"cpu", "cores", "memory_gib", "kernel", "python"}
+    assert run("bench", "slow") == 2
+    assert "quick" in capsys.readouterr().err
+
+
+def test_roles_start_in_their_order_and_unknown_ones_are_a_mistake() -> None:
+    assert [role.value for role in read_roles("media, web")] == ["web", "media"]
+    for wrong in ("", "web,nonsense", ","):
+        with pytest.raises(Malformed, match="web,worker"):
+            read_roles(wrong)
+
+
+def test_a_port_in_use_is_a_mistake_that_says_so(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        assert serve("--http", address, "--roles", "web") == (2, address)
+    with socket.socket(type=socket.SOCK_DGRAM) as taken:
+        taken.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        assert serve("--sip", address, "--roles", "signalling") == (2, address)
+
+
+def serve(*words: str) -> tuple[int, str]:
+    """`serve` in a process of its own, which must refuse to start: its exit code, and the address that it names."""
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "rightcall", "serve", *words], capture_output=True, text=True, env=dict(os.environ)
+    )
+    assert "cannot be used" in done.stderr, done.stderr
+    return done.returncode, next(word for word in done.stderr.split() if word.startswith("127.0.0.1:"))
