@@ -105,6 +105,11 @@ class FakeDecisions:
         self.takes[take] = FakeTake(stream, key)
         return Gate(stream=stream, take=take, key=key, object_key=str(take), opened_at=datetime.now(UTC))
 
+    def version(self, controller: ControllerId, call: CallId) -> int:
+        with self.trouble.around(DatabaseGone("The database cannot be reached.")):
+            return self.calls[call].version if call in self.calls else 0
+        raise AssertionError("unreachable")
+
     def report(self, controller: ControllerId, call: CallId, settled: Settled) -> None:
         self.reports.append(settled)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rightcall.adapters.control.messages import Allocate, Allocated, Hello, Order, Release, Settle, Status, StatusReport, Update
-from rightcall.errors import Conflict, Malformed, NotFound, RecorderGone
+from rightcall.errors import Conflict, DatabaseGone, Malformed, NotFound, RecorderGone
 from rightcall.ids import CallId, ControllerId, PartyId, StreamId, new_id
 from rightcall.recorder.media_ports import Pending
 from rightcall.recordings.model import Why
@@ -123,6 +123,14 @@ def test_a_call_that_is_not_here_holds_and_one_of_another_controller_is_not_foun
     async def story(room: Room) -> None:
         call, _ = await room.ring()
         assert (await room.desk.settle(ControllerId(new_id()), CallId(new_id()))).holds
+        await room.desk.answer(Release(call=call))
+        room.decisions.want(call)
+        said = await room.settle(call)
+        assert (said.holds, said.version) == (True, room.decisions.calls[call].version)
+        room.decisions.trouble.times = 1
+        with pytest.raises(DatabaseGone):
+            await room.settle(call)
+        call, _ = await room.ring()
         with pytest.raises(NotFound):
             await room.desk.settle(ControllerId(new_id()), call)
 

@@ -98,6 +98,8 @@ def ask(door: Annotated[Door, Depends(door_for(Deed.ASK_PARTY))], call: UUID, fo
     """The notice was played to this party, just now."""
 
     def deed(tx: Transaction) -> AskShape:
+        # The recorder reads within a second that a question is pending, and from then on hears the keys of this party.
+        recordings.touch(tx, CallId(call))
         asked = consent.ask(
             tx,
             door.house.clock,

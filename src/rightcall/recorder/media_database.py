@@ -7,6 +7,7 @@ from rightcall.adapters.control.model import RecorderRole
 from rightcall.adapters.rtp.spool import SealedFile
 from rightcall.consent import actions as consent
 from rightcall.database.connection import Database, Transaction
+from rightcall.errors import NotFound
 from rightcall.ids import CallId, ControllerId, HoldingId, PartyId, RecorderId, StreamId
 from rightcall.recorder.media_ports import Decision, Pending, Written
 from rightcall.recordings import actions as recordings
@@ -29,6 +30,12 @@ class DatabaseDecisions:
             return Decision(settlement=settlement, pending={} if settlement.over else self._pending(tx, call))
 
         return self._database.run(controller, deed)
+
+    def version(self, controller: ControllerId, call: CallId) -> int:
+        try:
+            return self._database.run(controller, lambda tx: recordings.call_state(tx, call).session.version)
+        except NotFound:
+            return 0
 
     def report(self, controller: ControllerId, call: CallId, settled: Settled) -> None:
         self._database.run(controller, lambda tx: recordings.gate_reported(tx, self._tools, call, settled=settled))

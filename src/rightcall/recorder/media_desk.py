@@ -95,7 +95,7 @@ class Desk:
         """Holds when it returns. A call without streams here has no gate here: that holds too."""
         media = self.calls.get(call)
         if media is None:
-            return self._holds(None, 0, 0)
+            return await self._nothing_here(controller, call)
         if media.controller != controller:
             raise NotFound("The media recorder has no such call of this controller.")
         try:
@@ -163,6 +163,10 @@ class Desk:
         for work in list(self._work):
             work.cancel()
         self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def _nothing_here(self, controller: ControllerId, call: CallId) -> Settled:
+        version = await self._run(partial(self._decisions.version, controller, call))
+        return Settled(at=self._clock.now(), version=version, opened=0, closed=0, holds=True)
 
     async def _settle_now(self, media: MediaCall) -> Settled:
         decided = False
@@ -307,15 +311,15 @@ class Desk:
             silent=self.silent(self._receiver.silent_after_seconds),
         )
 
-    def _holds(self, media: MediaCall | None, opened: int, closed: int) -> Settled:
+    def _holds(self, media: MediaCall, opened: int, closed: int) -> Settled:
         return Settled(
             at=self._clock.now(),
-            version=0 if media is None else media.version,
+            version=media.version,
             opened=opened,
             closed=closed,
-            holds=media is None or not media.stale,
-            last_packet_at=None if media is None else media.last_packet_at,
-            reason=None if media is None or not media.stale else "Its gates are closed until a decision can be kept.",
+            holds=not media.stale,
+            last_packet_at=media.last_packet_at,
+            reason="Its gates are closed until a decision can be kept." if media.stale else None,
         )
 
     def _does_not_hold(self, media: MediaCall, reason: str) -> Settled:

@@ -42,6 +42,10 @@ class Decisions(Protocol):
         """What may be kept of the call, decided and committed now. NotFound where the call has no recording session."""
         ...
 
+    def version(self, controller: ControllerId, call: CallId) -> int:
+        """Of the call's session as it is now; 0 where it has none. For a call that has no gate here, and so holds anything."""
+        ...
+
     def report(self, controller: ControllerId, call: CallId, settled: Settled) -> None:
         """Since when a pause holds. Said by the process that holds it, whether or not someone waits for it."""
         ...
