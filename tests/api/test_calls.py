@@ -2,11 +2,13 @@
 
 import json
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from rightcall.evidence.model import Verified
 from rightcall.evidence.verify import verify
+from rightcall.ids import CallId
 from rightcall.ledger.actions import Sequencer
 from rightcall.ledger.checkpoint import key_of
 from tests.api.conftest import Clients, SetClock
@@ -116,6 +118,16 @@ def test_a_pause_that_nobody_confirmed_never_looks_like_success(scene: Scene, fa
     scene.house.gates.fault = None
     again = done(scene.clients.agent.post(f"/api/v1/calls/{scene.call}/pause", json={"reason": "card_data"}))
     assert again["state"]["pause_held_at"]
+    assert scene.hear() == 0
+
+
+def test_the_end_of_a_purpose_reaches_calls_that_go_on(scene: Scene) -> None:
+    done(scene.choose("granted"), 201)
+    assert scene.hear() == 50
+    before = scene.detail()["state"]["version"]
+    done(scene.clients.dpo.post(f"/api/v1/purposes/{scene.purpose}/end"))
+    assert scene.detail()["state"]["version"] > before
+    scene.house.gates.settle(scene.controller, CallId(UUID(scene.call)))
     assert scene.hear() == 0
 
 

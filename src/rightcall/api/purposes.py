@@ -1,5 +1,6 @@
 """The purpose register and its notices: why data is processed, and the exact words people are told."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -10,13 +11,17 @@ from pydantic import Field
 from rightcall.actors import Role
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import Form, Items, Language, Line, Shape, Words
+from rightcall.calls import actions as calls
 from rightcall.database.connection import Transaction
-from rightcall.ids import NoticeId, PurposeId
+from rightcall.ids import CallId, NoticeId, PurposeId
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Keypad, LawfulBasis, NewNotice, NewPurpose, Notice, OnWithdrawal, Purpose
+from rightcall.recordings import actions as recordings
 from rightcall.staff.model import Deed
 
 router = APIRouter(tags=["purposes"])
+
+_PAGE = 500
 
 
 class PurposeForm(Form):
@@ -110,8 +115,15 @@ def get_purpose(door: Annotated[Door, Depends(door_for(Deed.SEE_PURPOSES))], pur
 
 @router.post("/purposes/{purpose}/end")
 def end_purpose(door: Annotated[Door, Depends(door_for(Deed.CHANGE_PURPOSES))], purpose: UUID) -> PurposeShape:
-    """Nobody is asked and nothing is captured for it any more. Recorders follow at their next settling, within a second."""
-    return door.run(lambda tx: _purpose(purposes.end_purpose(tx, door.house.clock, PurposeId(purpose), by=door.actor)))
+    """Nobody is asked and nothing is captured for it any more. Recorders read it within a second, in calls that go on too."""
+
+    def deed(tx: Transaction) -> PurposeShape:
+        ended = purposes.end_purpose(tx, door.house.clock, PurposeId(purpose), by=door.actor)
+        for call in _active(tx):
+            recordings.touch(tx, call)
+        return _purpose(ended)
+
+    return door.run(deed)
 
 
 @router.get("/purposes/{purpose}/notices")
@@ -139,6 +151,14 @@ def publish_notice(
 def get_notice(door: Annotated[Door, Depends(door_for(Deed.SEE_PURPOSES))], notice: UUID) -> NoticeShape:
     """One notice, as it was played."""
     return door.run(lambda tx: _notice(purposes.notice(tx, NoticeId(notice))))
+
+
+def _active(tx: Transaction) -> Iterator[CallId]:
+    """Every call that goes on, a page at a time."""
+    page = calls.active(tx, None, _PAGE)
+    while page:
+        yield from (call.id for call in page)
+        page = calls.active(tx, page[-1].id, _PAGE)
 
 
 def new_purpose(form: PurposeForm) -> NewPurpose:

@@ -1,0 +1,92 @@
+"""The documents say what is there: every setting, command, option, route, deed and folder has its place, and nothing else has."""
+
+import re
+from pathlib import Path
+
+import pytest
+import typer
+from pydantic_core import PydanticUndefined
+
+import rightcall
+from rightcall.api.app import build
+from rightcall.cli.main import app
+from rightcall.settings import Settings
+from rightcall.staff.rules import MAY, TOKEN_ROLES
+from tests.api.fakes import RealHouse, as_house
+
+PACKAGE = Path(rightcall.__file__).parent
+DOCS = PACKAGE.parents[1] / "docs"
+
+
+def headings(page: str) -> list[str]:
+    """What the headings of a page name in code letters."""
+    return re.findall(r"^#+ `([^`]+)`", (DOCS / page).read_text(encoding="utf-8"), re.M)
+
+
+def sections(page: str) -> dict[str, str]:
+    """The text under each such heading."""
+    parts = re.split(r"^#+ ", (DOCS / page).read_text(encoding="utf-8"), flags=re.M)
+    found = (re.match(r"`([^`]+)`\n(.*)", part, re.S) for part in parts)
+    return {match[1]: match[2] for match in found if match}
+
+
+def commands() -> dict[str, list[str]]:
+    """Every command that is shown, with its options."""
+    found: dict[str, list[str]] = {}
+
+    def walk(group: object, path: str) -> None:
+        for name, command in getattr(group, "commands", {}).items():
+            if command.hidden:
+                continue
+            if hasattr(command, "commands"):
+                walk(command, f"{path} {name}")
+            else:
+                options = [word for each in command.params for word in each.opts if word.startswith("--") and word != "--help"]
+                found[f"{path} {name}"] = options
+
+    walk(typer.main.get_command(app), "rightcall")
+    return found
+
+
+def test_every_setting_has_a_heading_and_its_default() -> None:
+    told = sections("reference/settings.md")
+    assert sorted(headings("reference/settings.md")) == sorted(f"RIGHTCALL_{name.upper()}" for name in Settings.model_fields)
+    for name, field in Settings.model_fields.items():
+        default = field.default
+        assert default is not PydanticUndefined
+        shown = f"Default: `{default}`" if default not in (None, "") else "Default: none"
+        assert told[f"RIGHTCALL_{name.upper()}"].startswith(shown), name
+
+
+def test_every_command_has_a_heading_and_every_option_is_named() -> None:
+    told = sections("reference/commands.md")
+    there = commands()
+    assert set(told) == set(there)
+    for name, options in there.items():
+        missing = [option for option in options if f"{option}`" not in told[name] and f"{option} " not in told[name]]
+        assert missing == [], name
+
+
+def test_every_route_has_a_heading() -> None:
+    paths = build(as_house(RealHouse.__new__(RealHouse))).openapi()["paths"]
+    there = [f"{method.upper()} {path}" for path, methods in paths.items() for method in methods]
+    assert sorted(headings("reference/api.md")) == sorted(there)
+
+
+def test_the_table_of_deeds_is_the_one_that_is_used() -> None:
+    page = (DOCS / "reference/api.md").read_text(encoding="utf-8").split("## Who may")[1]
+    told = {deed: set(roles.split(", ")) for deed, roles in re.findall(r"^\| ([^|]+) \| ([^|]+) \|$", page, re.M)}
+    told.pop("deed")
+    assert told == {deed.value: {role.value for role in roles & TOKEN_ROLES} for deed, roles in MAY.items()}
+
+
+def test_every_folder_is_on_the_map() -> None:
+    page = (DOCS / "map.md").read_text(encoding="utf-8")
+    rooms = re.findall(r"^\| `([a-z_]+)` \|", page, re.M)
+    assert sorted(rooms) == sorted(folder.name for folder in PACKAGE.iterdir() if (folder / "__init__.py").exists())
+
+
+@pytest.mark.parametrize("page", sorted(DOCS.rglob("*.md")), ids=lambda page: str(page.relative_to(DOCS)))
+def test_every_link_to_a_page_of_ours_leads_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
+        assert (page.parent / target).exists(), target
