@@ -5,11 +5,14 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from rightcall.adapters.control.messages import Allocate, Release
+import psycopg
+
+from rightcall.adapters.control.messages import Allocate, Release, StatusReport
 from rightcall.adapters.control.model import RecorderRole
 from rightcall.adapters.control.own_files import own_id
 from rightcall.adapters.control.registry import find
@@ -82,6 +85,18 @@ class Process:
             return None
 
 
+@contextmanager
+def database_away(house: House) -> Iterator[None]:
+    """Nobody gets a connection to the recorder's database, and those that are there are cut."""
+    with psycopg.connect(house.database.url, dbname="postgres", autocommit=True) as admin:
+        admin.execute("ALTER DATABASE rightcall_recorder ALLOW_CONNECTIONS false")
+        try:
+            admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'rightcall_recorder'")
+            yield
+        finally:
+            admin.execute("ALTER DATABASE rightcall_recorder ALLOW_CONNECTIONS true")
+
+
 @dataclass
 class LiveCall:
     house: House
@@ -134,6 +149,9 @@ class LiveCall:
     def send(self, *packets: bytes) -> None:
         for packet in packets:
             self.phone.sendto(packet, (HOST, self.ports[self.ada]))
+
+    def status(self) -> StatusReport:
+        return self.house.gates.client(self.arrived.session.recorder).status()
 
     def takes(self) -> list[Take]:
         """Of Ada's stream, in order."""

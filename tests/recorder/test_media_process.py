@@ -13,7 +13,7 @@ from rightcall.recordings.model import Cut
 from rightcall.vault.model import DarkReason
 from rightcall.wiring import House
 from tests.adapters.rtp.fakes import event, rtp
-from tests.recorder.process import LiveCall, Process, wait_until
+from tests.recorder.process import LiveCall, Process, database_away, wait_until
 from tests.recordings.scene import AGENT
 
 WORDS = b"planted words " * 11
@@ -30,7 +30,7 @@ def on_disk(house: House) -> bytes:
 def arrived(live: LiveCall) -> None:
     """Loopback has delivered; the process has read it when it answers the next order."""
     time.sleep(0.05)
-    live.house.gates.client(live.arrived.session.recorder).status()
+    live.status()
 
 
 def test_no_yes_no_byte(live: LiveCall) -> None:
@@ -128,6 +128,26 @@ def test_a_killed_process_leaves_whole_chunks_and_no_open_gate(live: LiveCall, p
     assert live.takes()[0].cut_reason is Cut.LOST
     live.settle()
     live.end()
+
+
+def test_a_database_that_is_away_closes_every_gate(live: LiveCall) -> None:
+    live.answer(Answer.GRANTED)
+    live.settle()
+    live.send(*words(0, 20))
+    arrived(live)
+    with database_away(live.house):
+        wait_until(lambda: not live.status().database_answers)
+        assert live.status().open == 0
+        live.send(*words(20, 20))
+        arrived(live)
+    wait_until(lambda: live.status().open == 2)
+    live.send(*words(40, 20))
+    arrived(live)
+    live.end()
+    wait_until(lambda: all(take.finished_at is not None for take in live.takes()))
+    kept = [live.stored(take) for take in live.takes()]
+    assert (kept[0], kept[-1]) == (words(0, 20), words(40, 20))
+    assert all(each == [] for each in kept[1:-1])
 
 
 def test_a_process_that_is_asked_to_stop_finishes_its_takes(live: LiveCall, process: Process) -> None:
