@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import typer
 
-from rightcall.cli import controllers, keep, register, tokens
+from rightcall.cli import backups, controllers, keep, register, tokens
 from rightcall.cli.bench import bench
 from rightcall.cli.exits import Boundary
 from rightcall.cli.roles import role
@@ -31,6 +31,9 @@ app.add_typer(rules, name="rules")
 app.command()(verify)
 app.command()(bench)
 app.command()(keep.migrate)
+app.command()(backups.backup)
+app.command()(backups.restore)
+app.command()(backups.drill)
 app.add_typer(keep.epochs, name="epoch")
 app.add_typer(keep.ledger, name="ledger")
 app.command()(demo)

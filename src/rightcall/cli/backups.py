@@ -1,0 +1,137 @@
+"""`rightcall backup`, `restore`, `drill`: all but the keys is carried away and back; a drill shows what a backup still opens."""
+
+import json
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID
+
+import typer
+from rich.progress import Progress
+
+from rightcall.adapters import backup as backups
+from rightcall.adapters.objects.store import Objects
+from rightcall.cli.place import DataOption, url_of, words
+from rightcall.clock import SystemClock
+from rightcall.controllers import actions as controllers
+from rightcall.database.connection import Database, Transaction
+from rightcall.database.embedded import ensure_running
+from rightcall.database.migrate import migrate
+from rightcall.errors import NotFound
+from rightcall.holdings import actions as holdings
+from rightcall.holdings.model import Holding
+from rightcall.ids import HoldingId
+from rightcall.settings import load_settings
+from rightcall.vault.actions import Vault
+from rightcall.vault.model import Dark
+from rightcall.vault.sealing import SealedReader, content_context
+from rightcall.wiring import key_service, object_store
+
+FolderArgument = Annotated[Path, typer.Argument(help="The backup's folder.")]
+
+
+def backup(folder: FolderArgument, data: DataOption = None) -> None:
+    """Copy database and sealed bytes into FOLDER, new or empty; never the keys. After the epoch turns it opens nothing."""
+    settings = load_settings(data=data)
+    with url_of(settings) as url, _progress() as tell:
+        copied = backups.backup(url, object_store(settings), folder, progress=tell)
+    words().print(
+        f"Backed up: the database and {copied.objects:,} sealed objects, {copied.bytes:,} bytes. The keys are not in it."
+    )
+
+
+def restore(folder: FolderArgument, data: DataOption = None) -> None:
+    """Put a backup into an empty database and an empty object store, with the key service of today."""
+    settings = load_settings(data=data)
+    with url_of(settings) as url:
+        with _progress() as tell:
+            copied = backups.restore(url, object_store(settings), folder, progress=tell)
+        migrate(url)
+        database = Database(url, connections=2)
+        try:
+            with words().status("Beginning a new epoch…"):
+                Vault(key_service(settings), SystemClock()).start(database, after_restore=True)
+        finally:
+            database.close()
+    words().print(
+        f"Restored: the database and {copied.objects:,} sealed objects. A new epoch has begun.\n"
+        "Whatever was withdrawn or erased after this backup, in the epoch in which it was made, is back with it: enter those"
+        " withdrawals and requests again before anybody works with this data. What is from earlier epochs stays dark."
+    )
+
+
+def drill(
+    folder: FolderArgument,
+    holding: Annotated[UUID, typer.Option(help="The holding to try.")],
+    data: DataOption = None,
+) -> None:
+    """Restore a backup aside, try one holding with the key service of today, and throw the copy away. Prints one JSON object."""
+    settings = load_settings(data=data)
+    keys = key_service(settings)
+    with tempfile.TemporaryDirectory(prefix="rightcall-drill-") as aside:
+        server = ensure_running(Path(aside) / "database")
+        objects = Objects(f"file://{Path(aside) / 'objects'}", None)
+        try:
+            with _progress() as tell:
+                backups.restore(server.url, objects, folder, progress=tell)
+            migrate(server.url)
+            database = Database(server.url, connections=2)
+            try:
+                result = _try(database, Vault(keys, SystemClock()), objects, HoldingId(holding))
+            finally:
+                database.close()
+        finally:
+            server.stop()
+    print(json.dumps({"holding": str(holding), "result": result}))
+
+
+def _try(database: Database, vault: Vault, objects: Objects, id: HoldingId) -> str:
+    """`opens: …`, or `dark: …` with the reason. The first purpose that opens it is enough."""
+    with database.system() as tx:
+        owners = controllers.all_ids(tx)
+    for owner in owners:
+        with database.transaction(owner) as tx:
+            found = _found(tx, id)
+            if found is not None:
+                return _opened(tx, vault, objects, found)
+    raise NotFound("There is no such holding in this backup. Give the id of one that was there when it was made.")
+
+
+def _found(tx: Transaction, id: HoldingId) -> Holding | None:
+    try:
+        return holdings.get(tx, id)
+    except NotFound:
+        return None
+
+
+def _opened(tx: Transaction, vault: Vault, objects: Objects, holding: Holding) -> str:
+    why = ""
+    for purpose in holding.purposes:
+        key = vault.unlock_content(tx, holding=holding.id, purpose=purpose)
+        if isinstance(key, Dark):
+            why = why or key.reason.value
+            continue
+        reader = SealedReader(
+            key.secret,
+            content_context(tx.of, holding.id),
+            lambda start, length: objects.get_range(holding.object_key, start, length),
+            holding.sealed_length or 0,
+            bool(holding.complete),
+        )
+        return f"opens: {len(reader.read(0, reader.plain_length)):,} bytes in the clear"
+    return f"dark: {why}"
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str, int, int], None]]:
+    with Progress(console=words(), transient=True) as shown:
+        tasks = {}
+
+        def tell(what: str, done: int, of: int) -> None:
+            if what not in tasks:
+                tasks[what] = shown.add_task(what, total=of)
+            shown.update(tasks[what], completed=done, total=of)
+
+        yield tell

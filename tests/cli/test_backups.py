@@ -1,0 +1,104 @@
+"""Backup, drill, restore as commands: a backup opens with the key service of today, until the epoch turns."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rightcall.actors import SYSTEM
+from rightcall.canonical import sha256
+from rightcall.cli import main as cli
+from rightcall.clock import day_of
+from rightcall.controllers.actions import create
+from rightcall.controllers.model import NewController
+from rightcall.holdings import actions as holdings
+from rightcall.holdings.model import HoldingKind, NewHolding, Provenance, Source, Term
+from rightcall.ids import HoldingId, PartyId, new_id
+from rightcall.personal import Personal
+from rightcall.purposes.actions import create_purpose
+from rightcall.purposes.model import LawfulBasis
+from rightcall.settings import load_settings
+from rightcall.subjects.actions import identify
+from rightcall.subjects.model import IdentifierKind
+from rightcall.subjects.rules import normalise
+from rightcall.vault.model import Lock
+from rightcall.vault.sealing import Sealer, content_context
+from rightcall.wiring import House, open_house
+from tests.cast import ADA_TEL
+from tests.recordings.scene import new_purpose
+
+WORDS = b"words that were said" * 1000
+
+
+@pytest.fixture
+def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+    """A deployment of its own with its embedded database running, which the commands then find."""
+    monkeypatch.setenv("RIGHTCALL_DATA", str(tmp_path / "data"))
+    monkeypatch.setattr(cli, "configure_logging", lambda *_: None)
+    with open_house(load_settings()) as house:
+        yield house
+
+
+def keep_something(house: House, folder: Path) -> HoldingId:
+    """One thing held about Ada."""
+    with house.database.system() as tx:
+        new = NewController(name="Example Energy", address="a", contact="c", jurisdictions=("EU",))
+        controller = create(tx, house.clock, new).id
+    id, now = HoldingId(new_id()), house.clock.now()
+    with house.database.transaction(controller) as tx:
+        purpose = create_purpose(tx, house.clock, new_purpose("training"), by=SYSTEM)
+        subject = identify(tx, house.vault, house.clock, [normalise(IdentifierKind.TEL, Personal(ADA_TEL), "DK")])
+        grant = house.vault.open_grant(tx, subject=subject, party=PartyId(new_id()), purpose=purpose.id)
+        day = day_of(now).replace(year=now.year + 1)
+        key = house.vault.lock_content(tx, holding=id, locks=[Lock(purpose=purpose.id, grants=(grant,), last_day=day)])
+        sealer = Sealer(key.secret, content_context(controller, id))
+        sealed = sealer.header() + sealer.seal(WORDS) + sealer.finish()
+        holdings.record(
+            tx,
+            house.clock,
+            NewHolding(
+                id=id,
+                subject=subject,
+                kind=HoldingKind.STREAM,
+                terms=(Term(purpose=purpose.id, last_day=day),),
+                mediatype="application/octet-stream",
+                provenance=Provenance(source=Source.API, actor=SYSTEM, at=now, basis=LawfulBasis.CONSENT),
+                object_key=f"{controller}/{id}",
+            ),
+        )
+        holdings.complete(tx, house.clock, id, sealed_length=len(sealed), complete=True, sha256=sha256(sealed))
+    file = folder / "sealed"
+    file.write_bytes(sealed)
+    house.objects.put_file(f"{controller}/{id}", file)
+    return id
+
+
+def test_a_backup_opens_until_the_epoch_turns(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    holding = keep_something(house, tmp_path)
+    folder = str(tmp_path / "backup")
+
+    def drill() -> str:
+        assert cli.code_of(["drill", folder, "--holding", str(holding)]) == 0
+        return str(json.loads(capsys.readouterr().out)["result"])
+
+    assert cli.code_of(["backup", folder]) == 0
+    assert cli.code_of(["backup", folder]) == 2
+    assert not any("key" in file.name or "passphrase" in file.name for file in (tmp_path / "backup").rglob("*"))
+    assert drill() == f"opens: {len(WORDS):,} bytes in the clear"
+    assert cli.code_of(["drill", folder, "--holding", str(new_id())]) == 2
+    assert cli.code_of(["epoch", "rotate"]) == 0
+    assert drill() == "dark: epoch_gone"
+    assert cli.code_of(["restore", folder]) == 2
+    said = capsys.readouterr().err
+    assert "not empty" in said
+    other = tmp_path / "other"
+    other.mkdir(mode=0o700)
+    for name in ("keys", "passphrase"):
+        (other / name).write_bytes((tmp_path / "data" / name).read_bytes())
+        (other / name).chmod(0o600)
+    monkeypatch.setenv("RIGHTCALL_DATA", str(other))
+    assert cli.code_of(["restore", folder]) == 0
+    assert "is back with it" in capsys.readouterr().err
