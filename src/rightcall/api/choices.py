@@ -95,22 +95,26 @@ class ChoiceShape(Shape):
 
 @router.post("/calls/{call}/asks", status_code=201)
 def ask(door: Annotated[Door, Depends(door_for(Deed.ASK_PARTY))], call: UUID, form: AskForm) -> AskShape:
-    """The notice was played to this party, just now."""
+    """The notice was played to this party, just now. Where it has a keypad, answers once the recorder listens for the key."""
+    id = CallId(call)
 
-    def deed(tx: Transaction) -> AskShape:
-        # The recorder reads within a second that a question is pending, and from then on hears the keys of this party.
-        recordings.touch(tx, CallId(call))
+    def deed(tx: Transaction) -> tuple[Ask, int | None]:
+        recordings.touch(tx, id)
         asked = consent.ask(
             tx,
             door.house.clock,
-            call=CallId(call),
+            call=id,
             party=PartyId(form.party),
             notice=NoticeId(form.notice),
             by=door.actor,
         )
-        return _ask_shape(asked)
+        return asked, None if asked.keypad is None else live_version(tx, id)
 
-    return door.run(deed)
+    asked, version = door.run(deed)
+    if version is not None:
+        instead = "Keys may not be heard: let the party say their answer, and send it as a choice."
+        hold(door, id, version, what="The question is written down.", instead=instead, ask=str(asked.id))
+    return _ask_shape(asked)
 
 
 @router.post("/calls/{call}/choices", status_code=201)

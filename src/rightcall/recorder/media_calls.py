@@ -160,9 +160,12 @@ class Gatekeeper:
         _log.error("the recorder's disk is full or failing: a gate is closed", extra={"call": call.call})
 
     def _moment(self, gate: Gate) -> tuple[int, datetime]:
-        """Packets count their milliseconds from when the take was decided, a moment ago; a stepped clock does not move that."""
+        """Packets count their milliseconds from when the take was decided, a moment ago; a stepped clock does not move that.
+
+        Rounded so that a packet's instant is never later than the clock's: a pause is confirmed after the last packet, not before.
+        """
         now = self._clock.now()
         ago = timedelta(0) if gate.opened_at is None else now - gate.opened_at
         if not timedelta(0) <= ago <= _LONGEST_BEFORE:
             ago = timedelta(0)
-        return monotonic_ms() - round(ago.total_seconds() * 1000), now - ago
+        return monotonic_ms() + 1 - int(ago.total_seconds() * 1000), now - ago
