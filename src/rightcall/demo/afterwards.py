@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from rightcall.demo.calls import Told, is_dark
+from rightcall.demo.calls import Told, is_refused
 from rightcall.demo.show import Show
 from rightcall.demo.stage import Stage, command, offline
 from rightcall.errors import Outage
@@ -101,7 +101,7 @@ def erase(stage: Stage, show: Show, subject: str, told: Told, file: Path) -> Pat
     show.check("Her request is answered: fulfilled.", holds=answered["outcome"] == "fulfilled")
     show.check(
         "Her subject key is destroyed: no take of hers can be opened.",
-        holds=all(is_dark(stage, take["id"]) for take in told.takes),
+        holds=all(is_refused(stage, take["id"]) for take in told.takes),
     )
     show.check("Her sealed bytes are deleted, each confirmed.", holds=not file.exists())
     show.check("Her number finds nobody.", holds=not stage.dpo.get("/subjects", tel=told.tel)["items"])

@@ -13,7 +13,7 @@ from rightcall.testcall.model import Leg, Person, Sent
 TRAINING, PROOF = "agent-training", "order-proof"
 CARD = "4111111111111111"
 LANGUAGE = "en"
-GONE = 410
+FORBIDDEN, GONE = 403, 410
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +143,11 @@ def withdrawn(stage: Stage, show: Show, sounds: dict[str, list[bytes]]) -> Told:
     told = line.hang_up()
     take = max(told.takes, key=lambda each: each["packets"] or 0)
     show.say(f"{told.kept} packets had been kept by then. Her grant key was destroyed with the choice, so they are dark now:")
-    show.check("Opening the recording is refused: its key is destroyed (410).", holds=is_dark(stage, take["id"]))
+    dark = {each["id"]: each["purposes"][0]["dark"] for each in held_about(stage, told.tel)}
+    show.check(
+        "Nothing of her call can be opened any more: the grant is destroyed.", holds=set(dark.values()) == {"grant_destroyed"}
+    )
+    show.check("And the verdict on playing it is no.", holds=is_refused(stage, take["id"]))
     return told
 
 
@@ -180,12 +184,18 @@ def _kept_between(told: Told, held_at: str) -> list[str]:
     return [take["id"] for take in told.takes if take["first_at"] and take["first_at"] < resumed and take["last_at"] > held_at]
 
 
-def is_dark(stage: Stage, take: str) -> bool:
-    """Whether nobody can open it any more, by the API's own word."""
+def held_about(stage: Stage, tel: str) -> list[dict[str, Any]]:
+    """Everything that is held about the person with this number."""
+    subject = stage.dpo.get("/subjects", tel=tel)["items"][0]["id"]
+    return list(stage.dpo.get(f"/subjects/{subject}/holdings")["items"])
+
+
+def is_refused(stage: Stage, take: str) -> bool:
+    """Whether the DPO, with reason and case, is told no: by the verdict, or because the key is gone."""
     try:
-        stage.dpo.content(f"/takes/{take}/audio", purpose=TRAINING, reason="to see that it is dark", case="demo-1")
+        stage.dpo.content(f"/takes/{take}/audio", purpose=TRAINING, reason="to see whether it opens", case="demo-1")
     except Declined as declined:
-        return declined.status == GONE
+        return declined.status in (FORBIDDEN, GONE)
     return False
 
 

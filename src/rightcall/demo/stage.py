@@ -40,8 +40,8 @@ class Stage:
 
     def kept_files(self) -> dict[Path, int]:
         """Every file in which sound could be kept, with its size: the object store and the recorder's spool."""
-        files = [file for part in ("objects", "spool") for file in (self.data / part).rglob("*") if file.is_file()]
-        return {file: file.stat().st_size for file in files}
+        files = [*(self.data / "objects").rglob("*"), *(self.data / "spool").glob("*.sealed")]
+        return {file: file.stat().st_size for file in files if file.is_file()}
 
     def finds(self, needle: bytes) -> list[str]:
         """The files of the whole data folder, database and logs included, that hold these very bytes."""
