@@ -17,6 +17,7 @@ from rightcall.ids import HoldingId, PurposeId, VerdictId
 from rightcall.policy import actions as policy
 from rightcall.policy.model import Act, PurposeFacts, Question, Verdict
 from rightcall.purposes import actions as purposes
+from rightcall.purposes.model import Purpose
 from rightcall.recordings import rules, store
 from rightcall.recordings.model import Played, Recorded, Refused, Take
 from rightcall.recordings.packets import StoredPacket, seek, unpack_parts
@@ -139,27 +140,16 @@ def _question(
 ) -> Question:
     """The parties are those who were present while the words were spoken, each as they stand today. No card data: a pause for it
     closed the gate, and what is found in a take later is not the recorder's to know."""
-    at, register = tools.clock.now(), purposes.get(tx, purpose)
-    present = tuple(party for party in calls.parties(tx, take.call) if _was_present(party, take))
-    facts = rules.Facts(
-        call=take.call,
-        at=at,
-        jurisdictions=frozenset(controllers.get(tx).jurisdictions),
-        over=False,
-        pause=None,
-        present=present,
-        preferences={each.party: each.preference for each in store.known_parties(tx, take.call)},
-        purposes=(register,),
-        standing=consent.standing(tx, take.call),
-    )
-    parties = {party.id: rules.party_facts(facts, party, register) for party in present}
+    register = purposes.get(tx, purpose)
+    facts = _facts(tx, tools, take, register)
+    parties = {party.id: rules.party_facts(facts, party, register) for party in facts.present}
     return Question(
         act=act,
-        at=at,
+        at=facts.at,
         jurisdictions=facts.jurisdictions,
-        purpose=PurposeFacts.of(register, at),
+        purpose=PurposeFacts.of(register, facts.at),
         actor=by,
-        speaker=parties[rules.speaker_of(present, take.party).id],
+        speaker=parties[rules.speaker_of(facts.present, take.party).id],
         parties=tuple(parties.values()),
         carries_card_data=False,
         carries_authentication_data=False,
@@ -168,6 +158,20 @@ def _question(
         call=take.call,
         stream=take.stream,
         holding=take.id,
+    )
+
+
+def _facts(tx: Transaction, tools: Tools, take: Take, register: Purpose) -> rules.Facts:
+    return rules.Facts(
+        call=take.call,
+        at=tools.clock.now(),
+        jurisdictions=frozenset(controllers.get(tx).jurisdictions),
+        over=False,
+        pause=None,
+        present=tuple(party for party in calls.parties(tx, take.call) if _was_present(party, take)),
+        preferences={each.party: each.preference for each in store.known_parties(tx, take.call)},
+        purposes=(register,),
+        standing=consent.standing(tx, take.call),
     )
 
 

@@ -40,7 +40,7 @@ from rightcall.recordings.model import (
 from rightcall.recordings.rules import Candidate, Facts
 from rightcall.recordings.statements import TakeCut, TakeOpened
 from rightcall.recordings.tools import Tools
-from rightcall.vault.model import ContentKey
+from rightcall.vault.model import ContentKey, Lock
 
 _TRIES = 3
 
@@ -221,54 +221,48 @@ def _open_take(work: _Work, want: _Want, verdicts: tuple[VerdictId, ...]) -> Non
         cut_at=None,
         cut_reason=None,
     )
-    holdings.record(
-        tx,
-        work.tools.clock,
-        NewHolding(
-            id=id,
-            subject=rules.subject_party(work.facts, want.stream).subject,
-            kind=HoldingKind.STREAM,
-            terms=tuple(Term(purpose=lock.purpose, last_day=lock.last_day) for lock in locks),
-            mediatype=STORED_MEDIATYPE,
-            provenance=Provenance(
-                source=Source.SIPREC,
-                actor=work.by,
-                at=at,
-                basis=rules.basis_of(work.facts, want.stream, want.chosen),
-            ),
-            call=work.session.call,
-            stream=want.stream.id,
-            object_key=take.object_key,
-        ),
-    )
+    holdings.record(tx, work.tools.clock, _holding(work, want, take, locks))
     store.insert_take(tx, take)
-    statement = ledger.append(
-        tx,
-        TakeOpened(
-            at=at,
-            controller=tx.of,
-            call=take.call,
-            stream=take.stream,
-            take=id,
-            party=take.party,
-            purposes=take.purposes,
-            verdicts=verdicts,
-        ),
-    )
     work.open[take.stream], work.keys[id] = take, key
-    work.entries += [
-        TimelineEntry(
-            at=at,
-            kind=Happening.OPENED,
-            party=take.party,
-            purpose=purpose,
-            stream=take.stream,
-            take=id,
-            by=work.by,
-            statement=statement,
-        )
-        for purpose in take.purposes
-    ]
+    work.entries += _say_opened(work, take, verdicts)
+
+
+def _holding(work: _Work, want: _Want, take: Take, locks: tuple[Lock, ...]) -> NewHolding:
+    basis = rules.basis_of(work.facts, want.stream, want.chosen)
+    return NewHolding(
+        id=take.id,
+        subject=rules.subject_party(work.facts, want.stream).subject,
+        kind=HoldingKind.STREAM,
+        terms=tuple(Term(purpose=lock.purpose, last_day=lock.last_day) for lock in locks),
+        mediatype=STORED_MEDIATYPE,
+        provenance=Provenance(source=Source.SIPREC, actor=work.by, at=take.opened_at, basis=basis),
+        call=take.call,
+        stream=take.stream,
+        object_key=take.object_key,
+    )
+
+
+def _say_opened(work: _Work, take: Take, verdicts: tuple[VerdictId, ...]) -> list[TimelineEntry]:
+    opened = TakeOpened(
+        at=take.opened_at,
+        controller=work.tx.of,
+        call=take.call,
+        stream=take.stream,
+        take=take.id,
+        party=take.party,
+        purposes=take.purposes,
+        verdicts=verdicts,
+    )
+    entry = TimelineEntry(
+        at=take.opened_at,
+        kind=Happening.OPENED,
+        party=take.party,
+        stream=take.stream,
+        take=take.id,
+        by=work.by,
+        statement=ledger.append(work.tx, opened),
+    )
+    return [replace(entry, purpose=purpose) for purpose in take.purposes]
 
 
 def _save(work: _Work, wants: Sequence[_Want]) -> int:

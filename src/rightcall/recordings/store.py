@@ -4,21 +4,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
-from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
-from rightcall.actors import Actor, Role
 from rightcall.database.connection import Transaction
-from rightcall.database.sql import Row, all_rows, execute, execute_many, maybe_row
-from rightcall.ids import CallId, ControllerId, HoldingId, PartyId, PurposeId, RecorderId, StatementId, StreamId, new_id
-from rightcall.policy.model import PauseReason, Preference
+from rightcall.database.sql import all_rows, execute, execute_many, maybe_row
+from rightcall.ids import CallId, ControllerId, HoldingId, PartyId, RecorderId, StreamId, new_id
+from rightcall.policy.model import Preference
 from rightcall.recordings.model import (
     Changed,
-    Codec,
     Cut,
-    Happening,
     Session,
     Stream,
     Take,
@@ -26,7 +21,7 @@ from rightcall.recordings.model import (
     Unfinished,
     Why,
 )
-from rightcall.recordings.states import Outcome, Stage, State, WaitingFor
+from rightcall.recordings.rows import codec_rows, entry_of, session_of, stream_of, take_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +63,7 @@ def session(tx: Transaction, call: CallId) -> Session | None:
         controller=tx.of,
         call=call,
     )
-    return None if row is None else _session(row)
+    return None if row is None else session_of(row)
 
 
 def lock_session(tx: Transaction, call: CallId) -> bool:
@@ -195,7 +190,7 @@ def insert_stream(tx: Transaction, stream: Stream) -> None:
         call=stream.call,
         party=stream.party,
         label=stream.label,
-        codecs=Jsonb(_codec_rows(stream.codecs)),
+        codecs=Jsonb(codec_rows(stream.codecs)),
         held=stream.held,
     )
 
@@ -210,7 +205,7 @@ def save_stream(tx: Transaction, stream: Stream) -> None:
         controller=tx.of,
         stream=stream.id,
         party=stream.party,
-        codecs=Jsonb(_codec_rows(stream.codecs)),
+        codecs=Jsonb(codec_rows(stream.codecs)),
         held=stream.held,
         gone_at=stream.gone_at,
     )
@@ -234,7 +229,7 @@ def streams(tx: Transaction, call: CallId) -> list[Stream]:
         controller=tx.of,
         call=call,
     )
-    return [_stream(row) for row in rows]
+    return [stream_of(row) for row in rows]
 
 
 def insert_take(tx: Transaction, take: Take) -> None:
@@ -253,7 +248,7 @@ def insert_take(tx: Transaction, take: Take) -> None:
         party=take.party,
         purposes=list(take.purposes),
         locks=take.locks,
-        codecs=Jsonb(_codec_rows(take.codecs)),
+        codecs=Jsonb(codec_rows(take.codecs)),
         object_key=take.object_key,
         opened_at=take.opened_at,
     )
@@ -300,7 +295,7 @@ def takes(tx: Transaction, call: CallId) -> list[Take]:
         controller=tx.of,
         call=call,
     )
-    return [_take(row) for row in rows]
+    return [take_of(row) for row in rows]
 
 
 def open_takes(tx: Transaction, call: CallId) -> list[Take]:
@@ -314,7 +309,7 @@ def open_takes(tx: Transaction, call: CallId) -> list[Take]:
         controller=tx.of,
         call=call,
     )
-    return [_take(row) for row in rows]
+    return [take_of(row) for row in rows]
 
 
 def take(tx: Transaction, take: HoldingId) -> Take | None:
@@ -328,7 +323,7 @@ def take(tx: Transaction, take: HoldingId) -> Take | None:
         controller=tx.of,
         take=take,
     )
-    return None if row is None else _take(row)
+    return None if row is None else take_of(row)
 
 
 def unfinished(system_tx: Transaction, recorder: RecorderId | None) -> list[Unfinished]:
@@ -395,85 +390,7 @@ def timeline(tx: Transaction, call: CallId) -> list[TimelineEntry]:
         controller=tx.of,
         call=call,
     )
-    return [_entry(row) for row in rows]
-
-
-def _session(row: Row) -> Session:
-    return Session(
-        call=CallId(row["call"]),
-        recorder=RecorderId(row["recorder"]),
-        state=State(
-            stage=Stage(row["stage"]),
-            waiting_for=None if row["waiting_for"] is None else WaitingFor(row["waiting_for"]),
-            outcome=None if row["outcome"] is None else Outcome(row["outcome"]),
-        ),
-        pause=None if row["pause_reason"] is None else PauseReason(row["pause_reason"]),
-        paused_at=row["paused_at"],
-        pause_held_at=row["pause_held_at"],
-        pause_version=row["pause_version"],
-        version=row["version"],
-        opened_at=row["opened_at"],
-        ended_at=row["ended_at"],
-    )
-
-
-def _stream(row: Row) -> Stream:
-    return Stream(
-        id=StreamId(row["stream"]),
-        call=CallId(row["call"]),
-        party=_party(row["party"]),
-        label=row["label"],
-        codecs=_codecs(row["codecs"]),
-        held=row["held"],
-        gone_at=row["gone_at"],
-        why=None if row["why"] is None else Why(row["why"]),
-    )
-
-
-def _take(row: Row) -> Take:
-    return Take(
-        id=HoldingId(row["take"]),
-        call=CallId(row["call"]),
-        stream=StreamId(row["stream"]),
-        party=_party(row["party"]),
-        purposes=tuple(PurposeId(purpose) for purpose in row["purposes"]),
-        locks=row["locks"],
-        codecs=_codecs(row["codecs"]),
-        object_key=row["object_key"],
-        opened_at=row["opened_at"],
-        cut_at=row["cut_at"],
-        cut_reason=None if row["cut_reason"] is None else Cut(row["cut_reason"]),
-        packets=row["packets"],
-        first_at=row["first_at"],
-        last_at=row["last_at"],
-        finished_at=row["finished_at"],
-    )
-
-
-def _entry(row: Row) -> TimelineEntry:
-    return TimelineEntry(
-        at=row["at"],
-        kind=Happening(row["kind"]),
-        party=_party(row["party"]),
-        purpose=None if row["purpose"] is None else PurposeId(row["purpose"]),
-        stream=None if row["stream"] is None else StreamId(row["stream"]),
-        take=None if row["take"] is None else HoldingId(row["take"]),
-        by=Actor(id=row["actor"], role=Role(row["role"])),
-        reason=row["reason"],
-        statement=None if row["statement"] is None else StatementId(row["statement"]),
-    )
-
-
-def _codec_rows(codecs: tuple[Codec, ...]) -> list[list[int | str]]:
-    return [[codec.payload_type, codec.name, codec.clock_rate, codec.channels] for codec in codecs]
-
-
-def _codecs(rows: list[list[Any]]) -> tuple[Codec, ...]:
-    return tuple(Codec(payload_type=row[0], name=row[1], clock_rate=row[2], channels=row[3]) for row in rows)
-
-
-def _party(value: UUID | None) -> PartyId | None:
-    return None if value is None else PartyId(value)
+    return [entry_of(row) for row in rows]
 
 
 def _text(value: StrEnum | None) -> str | None:
