@@ -6,6 +6,7 @@ from rightcall.cli.place import DataOption, database_of, words
 from rightcall.ledger.checkpoint import key_of
 from rightcall.settings import load_settings
 from rightcall.wiring import open_house
+from rightcall.worker.procedures import turn_epoch
 
 epochs = typer.Typer(no_args_is_help=True, help="Epochs of keys: how long a backup can live.")
 ledger = typer.Typer(no_args_is_help=True, help="The ledger.")
@@ -24,9 +25,7 @@ def rotate(data: DataOption = None) -> None:
         open_house(load_settings(data=data), connections=2) as house,
         words().status("Wrapping keys anew…") as status,
     ):
-        rotation = house.vault.rotate(
-            house.database, progress=lambda count: status.update(f"Wrapping keys anew: {count:,} so far…")
-        )
+        rotation = turn_epoch(house, progress=lambda count: status.update(f"Wrapping keys anew: {count:,} so far…"))
     words().print(f"Epoch {rotation.epoch} has begun: {rotation.rewrapped:,} keys wrapped anew.")
     for number in rotation.destroyed:
         words().print(f"The key of epoch {number} is destroyed. Backups from it open nothing any more.")

@@ -33,26 +33,29 @@ class Eraser:
 
     def erase(self, steps: Steps, controller: ControllerId, erasure: ErasureId, subject: SubjectId) -> None:
         """Returns when everything is confirmed and certified. An Outage is retried by each step, and raised in the end."""
-        live = steps.run("destroy", partial(self._destroy, controller, erasure, subject))
+        live, others = steps.run("destroy", partial(self._destroy, controller, erasure, subject))
         for call in live:
             steps.run("close", partial(self._close, controller, CallId(UUID(call))))
         page = steps.run("dispose", partial(self._dispose, controller, subject, None))
         while page:
             page = steps.run("dispose", partial(self._dispose, controller, subject, page))
+        for call in others:
+            steps.run("dispose of the other side", partial(self._dispose_call, controller, CallId(UUID(call))))
         steps.run("confirm", partial(self._confirm, controller, erasure))
         steps.run("certify", partial(self._certify, controller, erasure))
 
-    def _destroy(self, controller: ControllerId, erasure: ErasureId, subject: SubjectId) -> list[str]:
-        """The keys, and the capture of calls that are on. Answers with those calls."""
+    def _destroy(self, controller: ControllerId, erasure: ErasureId, subject: SubjectId) -> list[list[str]]:
+        """The keys, and the capture of calls that are on. Answers with those calls, and with all calls of the person."""
         epoch = self.tools.vault.epoch(self.disposer.database).number
         with self.disposer.database.transaction(controller) as tx:
             actions.begin(tx, self.tools.clock, erasure=erasure, subject=subject)
             parties = calls.of_subject(tx, subject)
-            live = sorted({party.call for party in parties if calls.get(tx, party.call).ended_at is None})
+            every = sorted({party.call for party in parties})
+            live = [call for call in every if calls.get(tx, call).ended_at is None]
             for call in live:
                 recordings.end(tx, self.tools, call, EndReason.REFUSED)
             actions.destroy(tx, self.tools.vault, self.tools.clock, erasure=erasure, epoch=epoch)
-        return [str(call) for call in live]
+        return [[str(call) for call in live], [str(call) for call in every]]
 
     def _close(self, controller: ControllerId, call: CallId) -> bool:
         self.gates.settle(controller, call)
@@ -64,6 +67,12 @@ class Eraser:
             found = holdings.of_subject(tx, subject, after=HoldingId(UUID(after)) if after else None, limit=_PAGE)
         self.disposer.dispose(controller, found)
         return str(found[-1].id) if len(found) == _PAGE else None
+
+    def _dispose_call(self, controller: ControllerId, call: CallId) -> int:
+        """What others said to the person needed the person's yes as well, and is dark now."""
+        with self.disposer.database.transaction(controller) as tx:
+            found = holdings.of_call(tx, call)
+        return self.disposer.dispose(controller, found)
 
     def _confirm(self, controller: ControllerId, erasure: ErasureId) -> int:
         """Looks again at everything that is held about the person. Conflict where something is neither gone nor held."""
