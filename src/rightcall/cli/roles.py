@@ -14,7 +14,9 @@ import typer
 
 from rightcall.api.web import listen
 from rightcall.api.web import serve as serve_web
+from rightcall.cli.exits import exit_code_of
 from rightcall.cli.supervisor import die_with
+from rightcall.errors import RightcallError
 from rightcall.recorder import media, signalling
 from rightcall.recorder.media import MediaPlace
 from rightcall.recorder.signalling import SignallingPlace
@@ -59,7 +61,12 @@ def role(
     configure_logging(settings.log_level, name.value)
     metrics().starts.labels(role=name.value).inc()
     _log.info("%s starts", name)
-    _ENTRIES[name](settings)
+    try:
+        _ENTRIES[name](settings)
+    except RightcallError as error:
+        # Said here as a line of the log; the exit code tells the supervisor whether starting again can help.
+        _log.critical("%s cannot go on: %s", name, error, exc_info=error)
+        raise typer.Exit(exit_code_of(error)) from error
     _log.info("%s ends", name)
 
 
