@@ -47,18 +47,20 @@ def place_of(tx: Transaction, statement: StatementId) -> tuple[bytes, int | None
 
 
 def number_pending(tx: Transaction, size: int, limit: int) -> list[bytes]:
-    """Give the oldest pending statements the next indices; their leaves, in that order."""
+    """Give the oldest pending statements the next indices; their leaves, in that order. Only under the head's lock.
+
+    Joined by row address: it costs the same whatever PostgreSQL believes about the table, and within one statement it is safe,
+    because nobody but the holder of the head's lock may change these rows.
+    """
     rows = sql.all_rows(
         tx,
         """
-        WITH pending AS (
-            SELECT controller, statement, appended FROM statements
-            WHERE leaf_index IS NULL ORDER BY appended LIMIT %(limit)s
-        ), numbered AS (
-            SELECT controller, statement, %(size)s + row_number() OVER (ORDER BY appended) - 1 AS leaf_index FROM pending
+        WITH pending AS MATERIALIZED (
+            SELECT ctid AS place, %(size)s + row_number() OVER (ORDER BY appended) - 1 AS leaf_index
+            FROM statements WHERE leaf_index IS NULL ORDER BY appended LIMIT %(limit)s
         )
-        UPDATE statements s SET leaf_index = n.leaf_index FROM numbered n
-        WHERE s.controller = n.controller AND s.statement = n.statement AND s.leaf_index IS NULL
+        UPDATE statements s SET leaf_index = p.leaf_index FROM pending p
+        WHERE s.ctid = p.place
         RETURNING s.leaf_index, s.leaf
         """,
         size=size,
@@ -96,6 +98,11 @@ def sequenced(tx: Transaction, start: int, end: int) -> list[Sequenced]:
 def lock_head(tx: Transaction) -> TreeHead:
     """The head, locked until the transaction ends: whoever holds it is the one sequencer."""
     row = sql.one_row(tx, "SELECT tree_size, root FROM ledger_head FOR UPDATE")
+    return TreeHead(size=row["tree_size"], root=bytes(row["root"]))
+
+
+def head(tx: Transaction) -> TreeHead:
+    row = sql.one_row(tx, "SELECT tree_size, root FROM ledger_head")
     return TreeHead(size=row["tree_size"], root=bytes(row["root"]))
 
 
@@ -147,3 +154,9 @@ def insert_checkpoint(tx: Transaction, head: TreeHead, key: bytes, note: str, si
 def latest_checkpoint(tx: Transaction) -> tuple[TreeHead, str] | None:
     row = sql.maybe_row(tx, "SELECT tree_size, root, note FROM checkpoints ORDER BY tree_size DESC, number DESC LIMIT 1")
     return None if row is None else (TreeHead(size=row["tree_size"], root=bytes(row["root"])), row["note"])
+
+
+def checkpoints(tx: Transaction) -> list[tuple[TreeHead, bytes, str]]:
+    """All of them, from the first: head, key id, note."""
+    rows = sql.all_rows(tx, "SELECT tree_size, key, root, note FROM checkpoints ORDER BY tree_size, number")
+    return [(TreeHead(size=row["tree_size"], root=bytes(row["root"])), bytes(row["key"]), row["note"]) for row in rows]

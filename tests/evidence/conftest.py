@@ -1,0 +1,36 @@
+"""A deployment of its own: one database, one ledger, one key service, so that its sequencer meets no other's statements."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from rightcall.adapters.keys.file import Cost, KeyFile
+from rightcall.database.connection import Database
+from rightcall.ids import ControllerId
+from rightcall.vault.actions import Vault
+from tests.conftest import FixedClock
+from tests.evidence.fakes import World
+from tests.ledger.fakes import own_database
+
+
+@pytest.fixture(scope="session")
+def database_url(database_url: str) -> Iterator[str]:
+    with own_database(database_url, "evidence_tests") as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def database(database_url: str) -> Iterator[Database]:
+    database = Database(database_url)
+    yield database
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> KeyFile:
+    return KeyFile(tmp_path_factory.mktemp("evidence-keys") / "keys", b"a passphrase for tests", cost=Cost(n=16))
+
+
+@pytest.fixture
+def world(database: Database, controller: ControllerId, vault: Vault, clock: FixedClock) -> World:
+    return World.begin(database, controller, vault, clock)

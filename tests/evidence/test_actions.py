@@ -1,0 +1,212 @@
+"""Issuing on a real database and a real ledger: every answer yields a receipt, an erasure a certificate, and both verify."""
+
+from datetime import date
+
+import psycopg
+import pytest
+from sigstore.errors import VerificationError
+
+from rightcall.consent import actions as consent
+from rightcall.consent.model import Answer, EvidenceKind
+from rightcall.consent.rules import evidence_bytes
+from rightcall.database.connection import Database
+from rightcall.errors import Breach, NotFound
+from rightcall.evidence import actions
+from rightcall.evidence.model import (
+    Certificate,
+    CertificateId,
+    Disposal,
+    Erasure,
+    Grade,
+    Ground,
+    Opening,
+    Receipt,
+    Refuted,
+    Remainder,
+    Verified,
+)
+from rightcall.evidence.verify import render_plain, verify
+from rightcall.ids import ChoiceId, ControllerId, StatementId, new_id
+from rightcall.ledger.model import NotYet
+from rightcall.ledger.proof import parse_proof
+from rightcall.vault.model import Dark, DarkReason
+from tests.cast import ADA_NAME, ADA_TEL
+from tests.evidence.fakes import HEARD, KEY, World, read
+from tests.ledger.fakes import OTHER_SIGNER
+from tests.ledger.foreign import foreign_check
+
+
+@pytest.mark.parametrize("answer", [Answer.GRANTED, Answer.REFUSED])
+def test_a_yes_and_a_no_yield_a_receipt_that_verifies(world: World, answer: Answer) -> None:
+    receipt = world.receipt(world.choose(answer))
+    found = verify(receipt.file, KEY.text)
+    assert isinstance(found, Verified), found
+    assert {Answer.GRANTED: "yes", Answer.REFUSED: "no"}[answer] in found.says[0]
+
+
+def test_a_stranger_accepts_the_proofs_in_a_receipt(world: World) -> None:
+    world.choose(Answer.GRANTED)
+    proofs = read(world.receipt(world.choose(Answer.WITHDRAWN)).file)["rightcall:ledger"]
+    for text in (proofs["issued"], *proofs["events"]):
+        proof = parse_proof(text)
+        assert proof.extra is not None
+        foreign_check(proof, proof.extra, KEY)
+        with pytest.raises(VerificationError):
+            foreign_check(proof, proof.extra + b" ", KEY)
+
+
+def test_a_withdrawal_yields_a_receipt_with_its_past(world: World) -> None:
+    world.choose(Answer.GRANTED)
+    found = verify(world.receipt(world.choose(Answer.WITHDRAWN)).file, KEY.text)
+    assert isinstance(found, Verified), found
+    assert "taken back" in found.says[0]
+    assert "Before that" in found.says[1]
+
+
+def test_a_refusal_that_nobody_asked_for_yields_a_receipt(world: World) -> None:
+    receipt = world.receipt(world.choose(Answer.REFUSED, with_notice=False))
+    assert isinstance(verify(receipt.file, KEY.text), Verified)
+    assert read(receipt.file)["dpv:hasRecordOfActivity"]["dct:language"] == "zxx"
+
+
+def test_it_is_handed_out_once_the_ledger_has_signed_it(world: World) -> None:
+    choice = world.choose(Answer.GRANTED)
+    for _ in range(2):
+        with world.database.transaction(world.controller) as tx:
+            assert isinstance(actions.receipt(tx, world.vault, world.clock, choice.id, key=KEY), NotYet)
+    world.sign()
+    with world.database.transaction(world.controller) as tx:
+        assert isinstance(actions.receipt(tx, world.vault, world.clock, choice.id, key=KEY), Receipt)
+
+
+def test_a_receipt_is_issued_once_and_stays_as_it_was(world: World) -> None:
+    choice = world.choose(Answer.GRANTED)
+    first = world.receipt(choice)
+    world.choose(Answer.WITHDRAWN)
+    again = world.receipt(choice)
+    assert again.id == first.id
+    ours, theirs = read(first.file), read(again.file)
+    del ours["rightcall:ledger"], theirs["rightcall:ledger"]
+    assert ours == theirs
+    assert isinstance(verify(first.file, KEY.text), Verified)
+    assert isinstance(verify(again.file, KEY.text), Verified)
+
+
+def test_two_at_once_issue_one(world: World) -> None:
+    """The second waits for the first to commit, and finds its receipt."""
+    choice = world.choose(Answer.GRANTED)
+    with world.database.transaction(world.controller) as tx:
+        actions.receipt(tx, world.vault, world.clock, choice.id, key=KEY)
+    with world.database.transaction(world.controller) as tx:
+        history = consent.history(tx, choice.party, choice.purpose)
+        issued = actions._issue_receipt(tx, world.clock, history, ())
+        count = tx.connection.execute("SELECT count(*) AS n FROM statements WHERE kind = 'evidence.receipt'").fetchone()
+    assert count == {"n": 1}
+    assert issued.id == world.receipt(choice).id
+
+
+def test_the_evidence_opens_with_the_receipt(world: World) -> None:
+    choice = world.choose(Answer.GRANTED)
+    receipt = world.receipt(choice)
+    assert isinstance(verify(receipt.file, KEY.text, evidence=evidence_bytes(HEARD)), Verified)
+    assert isinstance(verify(receipt.file, KEY.text, evidence=b"{}"), Refuted)
+    assert choice.evidence_kind is EvidenceKind.WORDS_HEARD
+
+
+def test_a_receipt_and_its_row_hold_no_personal_data_and_no_salt(world: World, database_url: str) -> None:
+    choice = world.choose(Answer.GRANTED)
+    receipt = world.receipt(choice)
+    salt = read(receipt.file)["rightcall:ledger"]["opening"]
+    with psycopg.connect(database_url) as connection:
+        row = connection.execute("SELECT document FROM receipts WHERE receipt = %s", (receipt.id,)).fetchone()
+    assert row is not None
+    for planted in (ADA_NAME, ADA_TEL, ADA_TEL[3:], "said: yes"):
+        assert planted.encode() not in receipt.file
+        assert planted.encode() not in row[0]
+    assert salt.encode() not in row[0]
+
+
+def test_an_erased_person_has_no_new_receipt(world: World) -> None:
+    choice = world.choose(Answer.GRANTED)
+    kept = world.receipt(choice)
+    with world.database.transaction(world.controller) as tx:
+        world.vault.destroy_subject(tx, choice.subject)
+    with world.database.transaction(world.controller) as tx:
+        found = actions.receipt(tx, world.vault, world.clock, choice.id, key=KEY)
+    assert found == Dark(reason=DarkReason.SUBJECT_ERASED)
+    assert isinstance(verify(kept.file, KEY.text), Verified), "what the person kept is still proof"
+
+
+def test_another_controller_cannot_have_it(world: World, database: Database) -> None:
+    choice = world.choose(Answer.GRANTED)
+    with database.transaction(ControllerId(new_id())) as tx, pytest.raises(NotFound):
+        actions.receipt(tx, world.vault, world.clock, choice.id, key=KEY)
+    with database.transaction(world.controller) as tx, pytest.raises(NotFound):
+        actions.receipt(tx, world.vault, world.clock, ChoiceId(new_id()), key=KEY)
+
+
+def withdrawn(world: World) -> list[StatementId]:
+    """The statements of destroyed grants after a yes and its withdrawal."""
+    world.choose(Answer.GRANTED)
+    world.choose(Answer.WITHDRAWN)
+    with world.database.transaction(world.controller) as tx:
+        rows = tx.connection.execute("SELECT statement FROM statements WHERE kind = 'consent.grant_destroyed'").fetchall()
+    return [StatementId(row["statement"]) for row in rows]
+
+
+def erasure_of(world: World, acts: list[StatementId], opening: Opening, *remains: Remainder) -> Erasure:
+    return Erasure(
+        subject=opening.commitment,
+        request=None,
+        done_at=world.clock.at,
+        disposals=tuple(Disposal(statement=act) for act in acts),
+        destroyed=(("stream", 2),),
+        remains=remains,
+        backups_until=date(2026, 11, 30),
+    )
+
+
+def test_an_erasure_yields_a_certificate_that_verifies(world: World) -> None:
+    opening = Opening.fresh(world.ada.subject)
+    held = Remainder(ground=Ground.HOLD, count=1, until=date(2027, 1, 31))
+    acts = withdrawn(world)
+    with world.database.transaction(world.controller) as tx:
+        id = actions.certify(tx, world.clock, erasure_of(world, acts, opening, held), opening)
+        assert isinstance(actions.certificate(tx, id, key=KEY), NotYet)
+    world.sign()
+    with world.database.transaction(world.controller) as tx:
+        certificate = actions.certificate(tx, id, key=KEY)
+        assert actions.certificates_of(tx, world.ada.subject) == [id]
+    assert isinstance(certificate, Certificate)
+    assert certificate.grade is Grade.PARTIAL
+    found = verify(certificate.file, KEY.text)
+    assert isinstance(found, Verified), found
+    assert any("until the end of 2027-01-31" in line for line in render_plain(found))
+    assert isinstance(verify(certificate.file, OTHER_SIGNER.name), Refuted)
+    assert str(world.ada.subject).encode() in certificate.file
+
+
+def test_nothing_is_certified_that_the_ledger_does_not_have(world: World) -> None:
+    opening = Opening.fresh(world.ada.subject)
+    facts = erasure_of(world, [StatementId(new_id())], opening)
+    with world.database.transaction(world.controller) as tx, pytest.raises(NotFound):
+        actions.certify(tx, world.clock, facts, opening)
+
+
+def test_nothing_is_certified_about_another_person(world: World) -> None:
+    acts = withdrawn(world)
+    facts = erasure_of(world, acts, Opening.fresh(world.ada.subject))
+    with world.database.transaction(world.controller) as tx, pytest.raises(Breach):
+        actions.certify(tx, world.clock, facts, Opening.fresh(world.ada.subject))
+
+
+def test_there_is_no_certificate_that_was_not_issued(world: World) -> None:
+    with world.database.transaction(world.controller) as tx, pytest.raises(NotFound):
+        actions.certificate(tx, CertificateId(new_id()), key=KEY)
+
+
+@pytest.mark.parametrize("table", ["receipts", "certificates"])
+def test_what_was_issued_cannot_be_changed_or_removed(world: World, table: str) -> None:
+    for statement in (f"UPDATE {table} SET document = 'x'", f"DELETE FROM {table}"):  # noqa: S608 - our own words
+        with pytest.raises(psycopg.errors.InsufficientPrivilege), world.database.transaction(world.controller) as tx:
+            tx.connection.execute(statement)
