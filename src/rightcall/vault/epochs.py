@@ -2,7 +2,7 @@
 
 Safe to kill anywhere and to run again, and safe beside deeds that are under way:
 1. begin    the new key exists in the key service, then the old epoch is closing and the new one is current, in one transaction;
-2. re-wrap  batch by batch, each its own transaction, subject keys before the grant keys under them;
+2. re-wrap  batch by batch, each its own transaction; what is read meanwhile opens under the one or the other epoch;
 3. empty    once no open transaction can still write under the old epoch and nothing is under it, PostgreSQL's foreign keys agree
             that it wraps nothing; its seeds go with it;
 4. destroy  the key service confirms that the key is gone, and only then is it written down as destroyed.
