@@ -15,9 +15,10 @@ from rightcall.calls.model import Party
 from rightcall.canonical import canonical_json, sha256
 from rightcall.consent import actions as consent
 from rightcall.consent.model import Answer, Channel, Choice, Evidence, EvidenceKind, GrantOutcome, NewChoice
-from rightcall.consent.statements import ChoiceMade, GrantDestroyed
+from rightcall.consent.statements import ChoiceMade
 from rightcall.controllers.model import Controller
 from rightcall.database.connection import Database
+from rightcall.erasure.statements import ErasureConfirmed, SubjectErased
 from rightcall.evidence import actions
 from rightcall.evidence.certificates import certificate_of, destroyed_count, grade_of, remaining_count
 from rightcall.evidence.model import CertificateId, Disposal, Erasure, Opening, Receipt, Remainder, subject_bytes
@@ -28,6 +29,7 @@ from rightcall.ids import (
     CallId,
     ChoiceId,
     ControllerId,
+    ErasureId,
     GrantId,
     NoticeId,
     PartyId,
@@ -40,12 +42,13 @@ from rightcall.ids import (
 from rightcall.ledger.actions import Sequencer
 from rightcall.ledger.checkpoint import Ed25519Signer, key_of
 from rightcall.ledger.codec import leaf_of
-from rightcall.ledger.model import Commitment, Digest
+from rightcall.ledger.model import Commitment, Digest, Statement
 from rightcall.ledger.proof import proof_text
 from rightcall.personal import Personal
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Keypad, LawfulBasis, Notice, OnWithdrawal, Purpose
 from rightcall.purposes.rules import notice_digest, notice_document
+from rightcall.retention.statements import EpochTurned
 from rightcall.subjects.actions import identify
 from rightcall.subjects.model import IdentifierKind
 from rightcall.subjects.rules import normalise
@@ -250,15 +253,17 @@ def a_certificate(
     change: Change | None = None,
     change_issue: Change | None = None,
     change_act: Change | None = None,
+    act: int = 0,
     request: RequestId | None = None,
 ) -> bytes:
     opening = Opening(subject=SUBJECT, salt=SALT)
-    acts = [StatementId(UUID(int=400 + number)) for number in range(2)]
+    destroying = _acts(has_turned=backups_until is None)
+    acts = [StatementId(UUID(int=400 + number)) for number in range(len(destroying))]
     erasure = Erasure(
         subject=opening.commitment,
         request=request,
         done_at=MONDAY,
-        disposals=tuple(Disposal(statement=act) for act in acts),
+        disposals=tuple(Disposal(statement=each) for each in acts),
         destroyed=(("stream", 3), ("transcript", 1)),
         remains=remains,
         backups_until=backups_until,
@@ -279,8 +284,8 @@ def a_certificate(
         backups_until=backups_until,
         digest=Digest(sha256(canonical_json(document))),
     )
-    leaves = [leaf_of(act, _destroyed()) for act in acts]
-    leaves[-1] = changed(leaves[-1], change_act)
+    leaves = [leaf_of(each, statement) for each, statement in zip(acts, destroying, strict=True)]
+    leaves[act] = changed(leaves[act], change_act)
     leaves.append(changed(leaf_of(StatementId(UUID(int=411)), issue), change_issue))
     texts = [proof_text(proof_of(leaves, index)) for index in range(len(leaves))]
     proofs = {
@@ -327,13 +332,10 @@ def at(document: Mapping[str, Json], *path: str | int) -> Json:
     return place
 
 
-def _destroyed() -> GrantDestroyed:
-    return GrantDestroyed(
-        at=MONDAY,
-        controller=CONTROLLER.id,
-        grant=GrantId(UUID(int=8)),
-        call=CallId(UUID(int=5)),
-        party=PartyId(UUID(int=6)),
-        purpose=PURPOSE.id,
-        choice=ChoiceId(UUID(int=9)),
-    )
+def _acts(*, has_turned: bool) -> list[Statement]:
+    erasure, at = ErasureId(UUID(int=500)), MONDAY
+    acts: list[Statement] = [
+        SubjectErased(at=at, controller=CONTROLLER.id, erasure=erasure, subject=SUBJECT, epoch=4, identifiers=2),
+        ErasureConfirmed(at=at, controller=CONTROLLER.id, erasure=erasure, subject=SUBJECT, disposed=4, held=0),
+    ]
+    return [*acts, EpochTurned(at=at, controller=CONTROLLER.id, epoch=5, rewrapped=7)] if has_turned else acts

@@ -10,6 +10,7 @@ from rightcall.consent import actions as consent
 from rightcall.consent.model import Answer, EvidenceKind
 from rightcall.consent.rules import evidence_bytes
 from rightcall.database.connection import Database
+from rightcall.erasure import actions as erasure
 from rightcall.errors import Breach, NotFound
 from rightcall.evidence import actions
 from rightcall.evidence.model import (
@@ -26,7 +27,8 @@ from rightcall.evidence.model import (
     Verified,
 )
 from rightcall.evidence.verify import render_plain, verify
-from rightcall.ids import ChoiceId, ControllerId, StatementId, new_id
+from rightcall.ids import ChoiceId, ControllerId, ErasureId, StatementId, new_id
+from rightcall.ledger.checkpoint import key_of
 from rightcall.ledger.model import NotYet
 from rightcall.ledger.proof import parse_proof
 from rightcall.vault.model import Dark, DarkReason
@@ -145,13 +147,17 @@ def test_another_controller_cannot_have_it(world: World, database: Database) -> 
         actions.receipt(tx, world.vault, world.clock, ChoiceId(new_id()), key=KEY)
 
 
-def withdrawn(world: World) -> list[StatementId]:
-    """The statements of destroyed grants after a yes and its withdrawal."""
+def erased(world: World) -> list[StatementId]:
+    """The statements of a whole erasure."""
+    id = ErasureId(new_id())
     world.choose(Answer.GRANTED)
-    world.choose(Answer.WITHDRAWN)
     with world.database.transaction(world.controller) as tx:
-        rows = tx.connection.execute("SELECT statement FROM statements WHERE kind = 'consent.grant_destroyed'").fetchall()
-    return [StatementId(row["statement"]) for row in rows]
+        erasure.begin(tx, world.clock, erasure=id, subject=world.ada.subject)
+        erasure.destroy(tx, world.vault, world.clock, erasure=id, epoch=1)
+        done = erasure.confirm(tx, world.clock, erasure=id, disposed=2, held=0)
+    assert done.destroyed is not None
+    assert done.confirmed is not None
+    return [done.destroyed, done.confirmed]
 
 
 def erasure_of(world: World, acts: list[StatementId], opening: Opening, *remains: Remainder) -> Erasure:
@@ -169,7 +175,7 @@ def erasure_of(world: World, acts: list[StatementId], opening: Opening, *remains
 def test_an_erasure_yields_a_certificate_that_verifies(world: World) -> None:
     opening = Opening.fresh(world.ada.subject)
     held = Remainder(ground=Ground.HOLD, count=1, until=date(2027, 1, 31))
-    acts = withdrawn(world)
+    acts = erased(world)
     with world.database.transaction(world.controller) as tx:
         id = actions.certify(tx, world.clock, erasure_of(world, acts, opening, held), opening)
         assert isinstance(actions.certificate(tx, id, key=KEY), NotYet)
@@ -182,7 +188,7 @@ def test_an_erasure_yields_a_certificate_that_verifies(world: World) -> None:
     found = verify(certificate.file, KEY.text)
     assert isinstance(found, Verified), found
     assert any("until the end of 2027-01-31" in line for line in render_plain(found))
-    assert isinstance(verify(certificate.file, OTHER_SIGNER.name), Refuted)
+    assert isinstance(verify(certificate.file, key_of(OTHER_SIGNER).text), Refuted)
     assert str(world.ada.subject).encode() in certificate.file
 
 
@@ -194,7 +200,7 @@ def test_nothing_is_certified_that_the_ledger_does_not_have(world: World) -> Non
 
 
 def test_nothing_is_certified_about_another_person(world: World) -> None:
-    acts = withdrawn(world)
+    acts = erased(world)
     facts = erasure_of(world, acts, Opening.fresh(world.ada.subject))
     with world.database.transaction(world.controller) as tx, pytest.raises(Breach):
         actions.certify(tx, world.clock, facts, Opening.fresh(world.ada.subject))

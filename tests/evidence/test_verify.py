@@ -61,8 +61,14 @@ def test_what_is_whole_is_proved(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "every"),
-    [("granted", 1), ("certificate", 1), ("proof", 1)]
-    + [("withdrawn", 5), ("refused without a notice", 5), ("certificate with remains", 5)],
+    [
+        ("granted", 1),
+        ("certificate", 1),
+        ("proof", 1),
+        ("withdrawn", 5),
+        ("refused without a notice", 5),
+        ("certificate with remains", 5),
+    ],
 )
 def test_every_flipped_byte_is_found(name: str, every: int) -> None:
     """In one file of each kind every byte, in their variants every fifth."""
@@ -244,17 +250,34 @@ def test_a_certificate_that_was_issued_falsely_is_refuted(name: str) -> None:
     assert len(found.steps) >= 3
 
 
+@pytest.mark.parametrize("act", range(3))
 @pytest.mark.parametrize(
     "change",
     [
         put("kind", value="consent.choice"),
         put("controller", value=str(UUID(int=999))),
         put("id", value=str(UUID(int=999))),
-        put("at", value=10**15),
+        put("at", value=2 * 10**12),
     ],
 )
-def test_a_certificate_rests_only_on_earlier_acts_of_destruction_by_the_same_company(change: Change) -> None:
-    assert isinstance(verify(a_certificate(change_act=change), KEY.text), Refuted)
+def test_a_certificate_rests_only_on_earlier_acts_of_destruction_by_the_same_company(act: int, change: Change) -> None:
+    assert isinstance(verify(a_certificate(change_act=change, act=act), KEY.text), Refuted)
+
+
+@pytest.mark.parametrize(
+    ("act", "change"),
+    [
+        (0, put("subject", value=str(UUID(int=999)))),
+        (1, put("subject", value=str(UUID(int=999)))),
+        (0, put("kind", value="consent.grant_destroyed")),
+        (1, put("kind", value="holdings.disposed")),
+        (2, put("kind", value="retention.term_ended")),
+        (2, put("epoch", value=4)),
+    ],
+)
+def test_a_certificate_rests_on_the_acts_that_its_grade_needs(act: int, change: Change) -> None:
+    """This person's key destroyed, confirmed, and a later epoch: another person's, or an earlier one, is not enough."""
+    assert isinstance(verify(a_certificate(change_act=change, act=act), KEY.text), Refuted)
 
 
 @pytest.mark.parametrize(
@@ -338,7 +361,11 @@ def test_any_bytes_are_refuted_and_nothing_raises(file: bytes) -> None:
 
 
 json_values = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**50), 2**50) | st.text(max_size=5) | st.floats(allow_nan=False),
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**50), 2**50)
+    | st.text(max_size=5)
+    | st.floats(allow_nan=False, allow_infinity=False),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=6,
 )

@@ -9,7 +9,7 @@ from rightcall.evidence.certificates import grade_of
 from rightcall.evidence.checking import Check, check_opening, in_ledger, issued, leaf_at, maybe_urn, same, settle_key
 from rightcall.evidence.model import NOT_READABLE, FileKind, Grade, Ground, Remainder
 from rightcall.evidence.shapes import CERTIFICATE, Reader
-from rightcall.evidence.vocabulary import DISPOSALS, GRADE_IN_WORDS, GROUND_IN_WORDS, PROOFS, urn
+from rightcall.evidence.vocabulary import CONFIRMED, DISPOSALS, EPOCH_TURNED, ERASED, GRADE_IN_WORDS, GROUND_IN_WORDS, PROOFS, urn
 
 
 def check_certificate(check: Check, document: Mapping[str, Json]) -> tuple[str, ...]:
@@ -22,8 +22,9 @@ def check_certificate(check: Check, document: Mapping[str, Json]) -> tuple[str, 
     acts = _check_disposals(check, reader, issue)
     check_opening(check, bytes.fromhex(reader.text(PROOFS, "opening")), reader.text(PROOFS, "subject"), issue)
     remains = _remains(reader)
+    _check_enough(reader, acts)
     _check_facts(reader, issue, remains)
-    check.passed("The grade follows from what remains.")
+    check.passed("The grade follows from what was destroyed, what was confirmed and what remains.")
     grade = Grade(reader.text("rightcall:grade"))
     until = reader.value("rightcall:backupsUntil")
     return (
@@ -54,6 +55,24 @@ def _check_disposals(check: Check, reader: Reader, issue: Reader) -> list[Reader
             raise Tampered("The certificate rests on something that happened after it was issued.")
     check.passed(f"The ledger holds all {len(acts)} acts of destruction that the certificate rests on.")
     return acts
+
+
+def _check_enough(reader: Reader, acts: list[Reader]) -> None:
+    """The acts are about this person, and are those that the grade needs."""
+    subject = reader.text(PROOFS, "subject")
+    for act in acts:
+        if "subject" in act.document:
+            same(act.text("subject"), subject, "The person of each act")
+    erased = [act for act in acts if act.text("kind") == ERASED]
+    if not erased:
+        raise Tampered("The certificate does not rest on the destruction of this person's key.")
+    is_confirmed = any(act.text("kind") == CONFIRMED for act in acts)
+    if not is_confirmed and reader.text("rightcall:grade") != Grade.UNCONFIRMED:
+        raise Tampered("The certificate says more than was confirmed.")
+    epoch = max(act.number("epoch") for act in erased)
+    has_turned = any(act.text("kind") == EPOCH_TURNED and act.number("epoch") > epoch for act in acts)
+    if reader.value("rightcall:backupsUntil") is None and not has_turned:
+        raise Tampered("The certificate says that no backup opens anything, and rests on nothing that made it so.")
 
 
 def _check_facts(reader: Reader, issue: Reader, remains: tuple[Remainder, ...]) -> None:

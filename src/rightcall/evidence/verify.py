@@ -9,7 +9,8 @@ No server, no database, no account. The steps, in order, each of which stops the
    the same as the document.
 5. The notice (receipt): the words are those that the choice names.
 6. Whose it is: the commitment in the ledger opens to the opaque id in the file.
-7. The grade (certificate): worked out again from what remains.
+7. The grade (certificate): the person's own key was destroyed, what was to go was confirmed gone, a later epoch made backups
+   useless where that is claimed; and the grade is worked out again from what remains.
 
 A file may be old: it shows what was so when it was issued. A later withdrawal has a receipt of its own.
 """

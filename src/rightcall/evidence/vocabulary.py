@@ -37,12 +37,14 @@ VALID: Final = {
     Answer.WITHDRAWN: "rightcall:UntilNextChoice",
 }
 RIGHTS: Final = ("eu-gdpr:A7-3", "eu-gdpr:A15", "eu-gdpr:A16", "eu-gdpr:A17", "eu-gdpr:A18", "eu-gdpr:A20", "eu-gdpr:A77")
+ERASED: Final = "erasure.destroyed"
+CONFIRMED: Final = "erasure.confirmed"
+EPOCH_TURNED: Final = "retention.epoch_turned"
 DISPOSALS: Final = {
+    ERASED: "the person's key was destroyed: nothing sealed under it can be read again",
+    CONFIRMED: "every copy of the sealed bytes that was to go was deleted, and its absence confirmed",
+    EPOCH_TURNED: "the keys in every earlier backup were made useless",
     "consent.grant_destroyed": "the key of a yes was destroyed: what was kept for that purpose alone can no longer be read",
-    "erasure.subject_destroyed": "the person's key was destroyed: nothing sealed under it can be read again",
-    "erasure.holding_destroyed": "a holding's bytes were deleted, and their absence confirmed",
-    "erasure.identifiers_forgotten": "the person can no longer be found by number, address or name",
-    "erasure.system_confirmed": "another system confirmed that its copy is gone",
     "holdings.disposed": "a holding's bytes were deleted, and their absence confirmed",
     "retention.term_ended": "the key of a day that is over was destroyed",
 }
