@@ -180,6 +180,8 @@ class Dialog:
         self.to_tag = ""
         self.sequence = 0
         self.branch = ""
+        self.target = f"sip:{called}@127.0.0.1:{phone.port}"
+        self.routes: list[str] = []
 
     def write(
         self, method: str, *headers: str, body: bytes = b"", sequence: int | None = None, branch: str | None = None
@@ -190,8 +192,9 @@ class Dialog:
         self.branch = branch or f"z9hG4bK{self.call_id}-{sequence}-{method}"
         to = f"<sip:{self.called}@127.0.0.1>" + (f";tag={self.to_tag}" if self.to_tag else "")
         lines = [
-            f"{method} sip:{self.called}@127.0.0.1:{self.phone.port} SIP/2.0",
+            f"{method} {self.target} SIP/2.0",
             f"Via: SIP/2.0/UDP 127.0.0.1:{self.phone.own};branch={self.branch}",
+            *(f"Route: {route}" for route in self.routes),
             f"From: <sip:src@127.0.0.1:{self.phone.own}>;tag={self.tag}",
             f"To: {to}",
             f"Call-ID: {self.call_id}",
@@ -212,6 +215,9 @@ class Dialog:
         """INVITE and, where it is answered, ACK."""
         answer = self.say("INVITE", f"Content-Type: {kind}", "Require: siprec", *headers, body=body)
         self.to_tag = answer.to_tag
+        if answer.code < 300:
+            self.target = (answer.header("Contact") or "")[1:].partition(">")[0]
+            self.routes = re.findall(r"^Record-Route: (.*?)\r?$", answer.head, re.MULTILINE)[::-1]
         self.acknowledge(answer)
         return answer
 
