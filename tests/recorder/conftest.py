@@ -14,7 +14,7 @@ from rightcall.wiring import House, build
 from tests.recorder.process import LiveCall, Process, ring
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def house(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute("CREATE DATABASE rightcall_recorder")

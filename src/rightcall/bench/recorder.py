@@ -38,6 +38,7 @@ Figures = dict[str, Any]
 _HOST = "127.0.0.1"
 _FIRST_PORT = 12000
 _WARM_SECONDS = 1.0
+_QUIET_SECONDS = 0.5
 
 
 def run(calls: int = 1000, seconds: float = 10.0, *, folder: Path | None = None) -> Figures:
@@ -55,6 +56,7 @@ def run(calls: int = 1000, seconds: float = 10.0, *, folder: Path | None = None)
         "lost": ours["sent"] - ours["stored"],
         "sealed_bytes": ours["sealed_bytes"],
         "refused": ours["refused"],
+        "dropped_by_the_kernel": ours["dropped"],
         "sender_latest_ms": ours["sender_latest_ms"],
         "core_percent": round(100 * ours["cpu_seconds"] / seconds, 1),
         "us_per_packet": round(1e6 * ours["cpu_seconds"] / max(1, ours["stored"]), 3),
@@ -138,7 +140,9 @@ async def _measure(line: Connection, streams: int, folder: Path) -> None:
     while not stopped.is_set():
         await asyncio.wait([asyncio.create_task(stopped.wait())], timeout=1.0)
         receiver.tick()
+    await _until_quiet(opened)
     used = _cpu_seconds() - before
+    dropped = _dropped_by_the_kernel(opened)
     refused: Counter[str] = sum((Counter({str(k): v for k, v in s.refused.items()}) for s in opened), Counter())
     stored = 0
     for stream in opened:
@@ -147,7 +151,26 @@ async def _measure(line: Connection, streams: int, folder: Path) -> None:
     sealed = sum(file.stat().st_size for file in spool.folder.glob("*.sealed"))
     receiver.detach(loop)
     spool.close()
-    line.send({"stored": stored, "cpu_seconds": used, "sealed_bytes": sealed, "refused": dict(refused)})
+    line.send({"stored": stored, "cpu_seconds": used, "sealed_bytes": sealed, "refused": dict(refused), "dropped": dropped})
+
+
+async def _until_quiet(streams: list[RtpStream]) -> None:
+    """What the kernel still holds was received in time."""
+    before = -1
+    while (now := _stored(streams)) != before:
+        before = now
+        await asyncio.sleep(_QUIET_SECONDS)
+
+
+def _stored(streams: list[RtpStream]) -> int:
+    return sum(stream.take.packets for stream in streams if stream.take is not None)
+
+
+def _dropped_by_the_kernel(streams: list[RtpStream]) -> int:
+    """The last column of /proc/net/udp, by port: packets for which a socket had no room."""
+    ports = {stream.port for stream in streams}
+    lines = [line.split() for line in Path("/proc/net/udp").read_text(encoding="ascii").splitlines()[1:]]
+    return sum(int(line[-1]) for line in lines if int(line[1].partition(":")[2], 16) in ports)
 
 
 def _open(receiver: Receiver, spool: Spool) -> RtpStream:

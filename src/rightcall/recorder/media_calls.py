@@ -1,16 +1,19 @@
 """The calls of a media process and their gates: what a decision means for sockets and files. Decides nothing itself."""
 
 import asyncio
+import contextlib
 import logging
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum, auto
+from typing import TypeAlias
 from uuid import UUID
 
 from rightcall.adapters.control.messages import SrtpKey
 from rightcall.adapters.rtp.receiver import Receiver, monotonic_ms
-from rightcall.adapters.rtp.spool import Spool, SpoolFailed
+from rightcall.adapters.rtp.spool import SealedTake, Spool
 from rightcall.adapters.rtp.stream import RtpStream
+from rightcall.adapters.rtp.writing import SpoolFailed
 from rightcall.clock import Clock
 from rightcall.ids import CallId, ControllerId, HoldingId, StreamId
 from rightcall.recorder.media_figures import MediaFigures
@@ -63,6 +66,9 @@ class Applied:
     paused: bool
 
 
+Begun: TypeAlias = dict[HoldingId, SealedTake]
+
+
 class _Opening(Enum):
     OPENED = auto()
     WAS_OPEN = auto()
@@ -74,8 +80,25 @@ class Gatekeeper:
         self._spool, self._finisher, self._clock, self._figures = spool, finisher, clock, figures
         self.locked = False
 
-    def apply(self, call: MediaCall, decision: Decision) -> Applied:
-        """Everything that closes is closed before anything opens. An older decision than the one in force is not applied."""
+    def begin(self, controller: ControllerId, decision: Decision) -> Begun:
+        """In a thread: the files of the takes that a decision has just opened. A take is missing where the disk failed."""
+        begun: Begun = {}
+        for gate in decision.settlement.gates:
+            if gate.key is None:
+                continue
+            opened, opened_at = self._moment(gate)
+            with contextlib.suppress(SpoolFailed):
+                begun[gate.key.holding] = self._spool.begin(controller, gate.key, opened=opened, opened_at=opened_at)
+        return begun
+
+    def discard(self, begun: Begun) -> None:
+        """In a thread: what was begun and not opened."""
+        for take in begun.values():
+            self._spool.discard(take)
+
+    def apply(self, call: MediaCall, decision: Decision, begun: Begun) -> Applied:
+        """Everything that closes is closed before anything opens. An older decision than the one in force is not applied. What is
+        opened is taken out of `begun`."""
         settlement = decision.settlement
         if settlement.version < call.version:
             return Applied(opened=0, closed=0, orphans=(), paused=False)
@@ -88,7 +111,7 @@ class Gatekeeper:
             call.stale = True
             return Applied(opened=0, closed=closed, orphans=(), paused=False)
         call.version, call.stale = settlement.version, False
-        outcomes = [self._open(call, gate) for gate in settlement.gates if gate.take is not None]
+        outcomes = [self._open(call, gate, begun) for gate in settlement.gates if gate.take is not None]
         return Applied(
             opened=outcomes.count(_Opening.OPENED),
             closed=closed,
@@ -136,18 +159,15 @@ class Gatekeeper:
         self._finisher.take_over(call.controller, take, stream.object_key, abandoned=abandoned)
         return True
 
-    def _open(self, call: MediaCall, gate: Gate) -> "HoldingId | _Opening | None":
+    def _open(self, call: MediaCall, gate: Gate, begun: Begun) -> "HoldingId | _Opening | None":
         """What became of an open gate; else the take that cannot be written."""
         stream = call.streams.get(gate.stream)
         if stream is not None and stream.line.take is not None:
             return _Opening.WAS_OPEN
-        if stream is None or gate.key is None or gate.object_key is None:
+        if stream is None or gate.take is None or gate.key is None or gate.object_key is None:
             return gate.take
-        opened, opened_at = self._moment(gate)
-        try:
-            take = self._spool.begin(call.controller, gate.key, opened=opened, opened_at=opened_at)
-        except SpoolFailed:
-            self._spool.drop(gate.key.holding)
+        take = begun.pop(gate.take, None)
+        if take is None:
             self._rest(call)
             return gate.take
         stream.object_key = gate.object_key
@@ -160,12 +180,9 @@ class Gatekeeper:
         _log.error("the recorder's disk is full or failing: a gate is closed", extra={"call": call.call})
 
     def _moment(self, gate: Gate) -> tuple[int, datetime]:
-        """Packets count their milliseconds from when the take was decided, a moment ago; a stepped clock does not move that.
-
-        Rounded so that a packet's instant is never later than the clock's: a pause is confirmed after the last packet, not before.
-        """
+        """Packets count their milliseconds from when the take was decided, a moment ago; a stepped clock does not move that."""
         now = self._clock.now()
         ago = timedelta(0) if gate.opened_at is None else now - gate.opened_at
         if not timedelta(0) <= ago <= _LONGEST_BEFORE:
             ago = timedelta(0)
-        return monotonic_ms() + 1 - int(ago.total_seconds() * 1000), now - ago
+        return monotonic_ms() - int(ago.total_seconds() * 1000), now - ago

@@ -33,9 +33,9 @@ from rightcall.adapters.rtp.receiver import Receiver, monotonic_ms
 from rightcall.clock import Clock
 from rightcall.errors import Conflict, Malformed, NotFound, RightcallError
 from rightcall.ids import CallId, ControllerId, HoldingId, PartyId, StreamId
-from rightcall.recorder.media_calls import Gatekeeper, MediaCall, MediaStream
+from rightcall.recorder.media_calls import Begun, Gatekeeper, MediaCall, MediaStream
 from rightcall.recorder.media_offers import opener_of, own_key_for, terms_of
-from rightcall.recorder.media_ports import Decisions
+from rightcall.recorder.media_ports import Decision, Decisions
 from rightcall.recorder.media_takes import Finisher
 from rightcall.recordings.model import Changed
 from rightcall.recordings.ports import Settled as Held
@@ -182,8 +182,10 @@ class Desk:
     async def _decide(self, media: MediaCall) -> Settled:
         opened = closed = 0
         for _ in range(2):
-            decision = await self._run(partial(self._decisions.settle, media.controller, media.call))
-            applied = self._gates.apply(media, decision)
+            decision, begun = await self._run(partial(self._decision, media))
+            applied = self._gates.apply(media, decision, begun)
+            if begun:
+                await self._run(partial(self._gates.discard, begun))
             opened, closed = opened + applied.opened, closed + applied.closed
             for take in applied.orphans:
                 await self._abandon(media, take)
@@ -193,6 +195,11 @@ class Desk:
         if applied.paused:
             self._spawn(self._report(media, settled))
         return settled
+
+    def _decision(self, media: MediaCall) -> tuple[Decision, Begun]:
+        """In a thread: files are made there too, since a disk can be slow."""
+        decision = self._decisions.settle(media.controller, media.call)
+        return decision, self._gates.begin(media.controller, decision)
 
     async def _abandon(self, media: MediaCall, take: HoldingId) -> None:
         _log.warning("a take is open in the database and not here: it is cut", extra={"call": media.call, "take": take})

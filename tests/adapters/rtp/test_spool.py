@@ -2,6 +2,7 @@
 
 import errno
 import os
+import threading
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -10,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rightcall.adapters.rtp import spool as spool_module
-from rightcall.adapters.rtp.spool import RECORD, RECORD_BYTES, SealedTake, Spool, SpoolFailed, measure
+from rightcall.adapters.rtp import writing
+from rightcall.adapters.rtp.spool import RECORD, RECORD_BYTES, SealedTake, Spool, measure
+from rightcall.adapters.rtp.writing import SpoolFailed
 from rightcall.errors import Conflict
 from rightcall.ids import ControllerId, HoldingId, new_id
 from rightcall.recordings.packets import pack, unpack
@@ -31,6 +34,13 @@ def spool(tmp_path: Path) -> Spool:
 def begin(spool: Spool) -> tuple[SealedTake, ContentKey]:
     key = ContentKey(holding=HoldingId(new_id()), secret=os.urandom(32))
     return spool.begin(CONTROLLER, key, opened=1000, opened_at=MONDAY), key
+
+
+def written(take: SealedTake) -> None:
+    """The writing thread has got so far."""
+    take.file._ended.clear()
+    take._writer.end(take.file)
+    take.file.wait(10)
 
 
 def read_back(path: Path, key: ContentKey, *, complete: bool = True) -> bytes:
@@ -66,13 +76,12 @@ def test_nothing_on_disk_or_left_in_memory_is_plain(spool: Spool) -> None:
     take, _ = begin(spool)
     for n in range(300):
         take.put(1000, rtp(n, payload=WORDS))
-        assert b"planted" not in take.path.read_bytes()
         assert not any(take.buffer[take.filled :])
     take.finish()
     assert not any(take.buffer)
     take.store()
-    assert b"planted" not in take.path.read_bytes()
-    assert take.path.stat().st_mode & 0o777 == 0o600
+    assert b"planted" not in take.file.path.read_bytes()
+    assert take.file.path.stat().st_mode & 0o777 == 0o600
     assert spool.folder.stat().st_mode & 0o777 == 0o700
 
 
@@ -80,14 +89,15 @@ def test_a_killed_process_leaves_whole_chunks(spool: Spool) -> None:
     take, key = begin(spool)
     for n in range(300):
         take.put(1000, rtp(n, payload=WORDS))
-    with take.path.open("ab") as torn:
+    written(take)
+    with take.file.path.open("ab") as torn:
         torn.write(b"half a chunk")
-    file = measure(take.path, complete=False)
+    file = measure(take.file.path, complete=False)
     stored = list(unpack(read_back(file.path, key, complete=False), cut_short=True))
     assert not file.complete
     assert 0 < len(stored) < 300
     assert [record.packet for record in stored] == [rtp(n, payload=WORDS) for n in range(len(stored))]
-    os.close(take.fd)
+    os.close(take.file.fd)
 
 
 def test_a_file_without_a_whole_header_is_empty(spool: Spool) -> None:
@@ -102,7 +112,7 @@ def test_a_full_disk_ends_the_take_and_says_so(spool: Spool, monkeypatch: pytest
     real = os.write
 
     def full(fd: int, data: bytes) -> int:
-        if fd != take.fd:
+        if fd != take.file.fd:
             return real(fd, data)
         raise OSError(errno.ENOSPC, "full")
 
@@ -120,6 +130,50 @@ def test_a_full_disk_ends_the_take_and_says_so(spool: Spool, monkeypatch: pytest
 def _fill(take: SealedTake) -> None:
     for n in range(40):
         take.put(1000, rtp(n, payload=bytes(2000)))
+        written(take)
+
+
+def test_a_disk_that_does_not_keep_up_is_one_that_failed(spool: Spool, monkeypatch: pytest.MonkeyPatch) -> None:
+    take, key = begin(spool)
+    let_through = threading.Event()
+    real = os.write
+    monkeypatch.setattr(os, "write", lambda fd, data: (let_through.wait(10), real(fd, data))[1])
+    monkeypatch.setattr(writing, "MOST_WAITING_BYTES", 3 * CHUNK_BYTES)
+    with pytest.raises(SpoolFailed, match="make room"):
+        _fill_without_waiting(take)
+    let_through.set()
+    take.finish()
+    file = take.store()
+    kept = list(unpack(read_back(file.path, key, complete=False), cut_short=True))
+    assert not file.complete
+    assert [each.packet for each in kept] == [rtp(n, payload=bytes(2000)) for n in range(len(kept))]
+
+
+def _fill_without_waiting(take: SealedTake) -> None:
+    for n in range(100):
+        take.put(1000, rtp(n, payload=bytes(2000)))
+
+
+def test_the_receiver_never_waits_for_the_disk(spool: Spool, monkeypatch: pytest.MonkeyPatch) -> None:
+    take, _ = begin(spool)
+    by: set[str] = set()
+    real = os.write
+
+    def seen(fd: int, data: bytes) -> int:
+        by.add(threading.current_thread().name)
+        return real(fd, data)
+
+    monkeypatch.setattr(os, "write", seen)
+    _fill_without_waiting(take)
+    take.finish()
+    take.store()
+    assert by == {"spool"}
+
+
+def test_a_take_that_was_never_opened_leaves_nothing(spool: Spool) -> None:
+    take, _ = begin(spool)
+    spool.discard(take)
+    assert spool.holdings() == []
 
 
 def test_a_write_in_pieces_is_whole(spool: Spool, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -129,8 +183,8 @@ def test_a_write_in_pieces_is_whole(spool: Spool, monkeypatch: pytest.MonkeyPatc
     for n in range(100):
         take.put(1000, rtp(n))
     take.finish()
-    monkeypatch.undo()
-    assert len(list(unpack(read_back(take.store().path, key)))) == 100
+    file = take.store()
+    assert len(list(unpack(read_back(file.path, key)))) == 100
 
 
 def test_no_take_starts_on_a_disk_without_room(spool: Spool, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,7 +199,7 @@ def test_a_take_is_never_opened_twice(spool: Spool) -> None:
     assert spool.holdings() == [key.holding]
     with pytest.raises(Conflict):
         spool.begin(CONTROLLER, key, opened=1000, opened_at=MONDAY)
-    os.close(take.fd)
+    os.close(take.file.fd)
     spool.drop(key.holding)
     assert spool.holdings() == []
 
@@ -157,11 +211,12 @@ def test_two_processes_never_share_a_spool(spool: Spool) -> None:
     Spool(spool.folder).close()
 
 
-def test_moments_are_counted_from_the_opening(spool: Spool) -> None:
+def test_moments_are_counted_from_the_opening_and_rounded_down(spool: Spool) -> None:
     take, _ = begin(spool)
     assert take.moment(take.last) is None
-    take.put(1500, rtp(0))
-    take.put(2500, rtp(1))
+    assert take.moment(1000) == MONDAY
+    take.put(1501, rtp(0))
+    take.put(2501, rtp(1))
     moments: list[datetime | None] = [take.moment(take.first), take.moment(take.last)]
     assert moments == [MONDAY + timedelta(milliseconds=500), MONDAY + timedelta(milliseconds=1500)]
-    os.close(take.fd)
+    os.close(take.file.fd)

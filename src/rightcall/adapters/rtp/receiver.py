@@ -14,9 +14,10 @@ from collections.abc import Callable
 
 from rightcall.adapters.rtp.packet import HEADER, HEADER_BYTES, LARGEST
 from rightcall.adapters.rtp.ports import PortPool
-from rightcall.adapters.rtp.spool import RECORD, RECORD_BYTES, SealedTake, SpoolFailed
+from rightcall.adapters.rtp.spool import RECORD, RECORD_BYTES, SealedTake
 from rightcall.adapters.rtp.srtp import Opener
 from rightcall.adapters.rtp.stream import MOST_A_SECOND, RtpStream, Terms
+from rightcall.adapters.rtp.writing import SpoolFailed
 from rightcall.errors import NotConfigured, RecorderGone
 from rightcall.ids import StreamId
 
@@ -109,7 +110,9 @@ class Receiver:
         now = monotonic_ms()
         self._read_rtcp()
         silent = []
-        for stream in self.streams.values():
+        for stream in list(self.streams.values()):
+            if stream.take is not None and not stream.take.file.whole:
+                self._failed(stream.id)
             if stream.tick(now, int(self.silent_after_seconds * 1000)):
                 silent.append(stream.id)
             if stream.muted:

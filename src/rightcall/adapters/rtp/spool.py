@@ -1,9 +1,11 @@
 """Sealed takes on their way to the object store: DATA/spool/<holding>.sealed, ciphertext from the first byte on.
 
-Plaintext is in memory only, at most two chunks a take, and overwritten as soon as it is sealed. A chunk is written as soon as it
-is full, so a killed process loses at most what it held in memory; what was written stays readable up to the last whole chunk.
+Plaintext is in memory only, at most two chunks a take, and overwritten as soon as it is sealed. A chunk is handed to the writing
+thread as soon as it is full, so a killed process loses at most what it held in memory; what was written stays readable up to the
+last whole chunk.
 """
 
+import contextlib
 import fcntl
 import hashlib
 import os
@@ -15,24 +17,21 @@ from pathlib import Path
 from uuid import UUID
 
 from rightcall.adapters.rtp.packet import LARGEST
-from rightcall.errors import Conflict, NotConfigured, Outage
+from rightcall.adapters.rtp.writing import FULL, SpoolFailed, SpoolFile, SpoolWriter
+from rightcall.errors import Conflict
 from rightcall.ids import ControllerId, HoldingId
 from rightcall.vault.model import ContentKey
 from rightcall.vault.sealing import CHUNK_BYTES, HEADER_BYTES, SEALED_CHUNK_BYTES, Sealer, content_context
 
 _SUFFIX = ".sealed"
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_FULL = "The recorder's disk is full or failing. Nothing more is recorded there: make room."
-LEAST_FREE_BYTES = 32 << 20
+LEAST_FREE_BYTES = 256 << 20
+_PATIENCE_SECONDS = 30.0
 # The head of a record of `recordings.packets`, written in place.
 RECORD = struct.Struct("!IH")
 RECORD_BYTES = RECORD.size
 _ROOM = CHUNK_BYTES + RECORD_BYTES + LARGEST + 1
 _NOTHING = bytes(_ROOM)
-
-
-class SpoolFailed(Outage):
-    """The disk is full or failing. The take that met it is over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,33 +52,39 @@ class SealedTake:
     __slots__ = (
         "_opened_at",
         "_sealer",
+        "_writer",
         "buffer",
-        "fd",
+        "file",
         "filled",
         "first",
         "holding",
         "last",
         "opened",
         "packets",
-        "path",
         "view",
-        "whole",
     )
 
-    def __init__(self, path: Path, controller: ControllerId, key: ContentKey, *, opened: int, opened_at: datetime) -> None:
-        self.path = path
+    def __init__(
+        self,
+        file: SpoolFile,
+        writer: SpoolWriter,
+        controller: ControllerId,
+        key: ContentKey,
+        *,
+        opened: int,
+        opened_at: datetime,
+    ) -> None:
+        self.file, self._writer = file, writer
         self.holding = key.holding
         self.opened = opened
         self._opened_at = opened_at
         self.first = self.last = -1
         self.packets = 0
-        self.whole = True
         self.filled = 0
         self.buffer = bytearray(_ROOM)
         self.view = memoryview(self.buffer)
         self._sealer: Sealer | None = Sealer(key.secret, content_context(controller, key.holding))
-        self.fd = _create(path)
-        self._write(self._sealer.header())
+        file.write(self._sealer.header())
 
     def took(self, filled: int, now: int) -> None:
         """A record was put in, up to `filled`."""
@@ -108,45 +113,37 @@ class SealedTake:
         self.buffer[rest : self.filled] = _NOTHING[: self.filled - rest]
         self.filled = rest
         if sealed:
-            self._write(sealed)
+            self._writer.write(self.file, sealed)
 
     def finish(self) -> None:
         """No packet comes any more. Never raises: where the disk fails, the take ends short, and says so."""
         if self._sealer is None:
             return
-        try:
-            if self.whole:
-                self._write(self._sealer.seal(self.view[: self.filled]) + self._sealer.finish())
-        except SpoolFailed:
-            self.whole = False
-        finally:
-            self.buffer[:] = _NOTHING
-            self.filled = 0
-            self._sealer = None
+        sealed = self._sealer.seal(self.view[: self.filled]) + self._sealer.finish()
+        self.buffer[:] = _NOTHING
+        self.filled, self._sealer = 0, None
+        with contextlib.suppress(SpoolFailed):
+            self._writer.write(self.file, sealed)
+        self._writer.end(self.file)
 
     def moment(self, monotonic: int) -> datetime | None:
-        """The instant of a monotonic millisecond; None for one that never was."""
-        return None if monotonic < 0 else self._opened_at + timedelta(milliseconds=monotonic - self.opened)
+        """The instant of a monotonic millisecond; None for one that never was. Rounded down, so that it is never later than the
+        clock's own: a pause is confirmed after the last packet, not before."""
+        if monotonic < 0:
+            return None
+        return self._opened_at + timedelta(milliseconds=max(0, monotonic - self.opened - 1))
 
     def store(self) -> SealedFile:
-        """Durable on this disk, measured and hashed. Slow: call it in a thread, once, after `finish`."""
+        """Durable on this disk, measured and hashed. Slow: call it in a thread, after `finish`, until it has returned once."""
+        self.file.wait(_PATIENCE_SECONDS)
         try:
-            os.fsync(self.fd)
-            _sync_folder(self.path.parent)
+            os.fsync(self.file.fd)
+            _sync_folder(self.file.path.parent)
         except OSError:
-            self.whole = False
+            self.file.whole = False
         finally:
-            os.close(self.fd)
-        return measure(self.path, complete=self.whole)
-
-    def _write(self, sealed: bytes) -> None:
-        at = 0
-        try:
-            while at < len(sealed):
-                at += os.write(self.fd, sealed[at:] if at else sealed)
-        except OSError as error:
-            self.whole = False
-            raise SpoolFailed(_FULL) from error
+            os.close(self.file.fd)
+        return measure(self.file.path, complete=self.file.whole)
 
 
 def measure(path: Path, *, complete: bool) -> SealedFile:
@@ -175,12 +172,23 @@ class Spool:
         except OSError as error:
             os.close(self._lock)
             raise Conflict("Another media recorder uses this data folder. Give each its own: --data DIR.") from error
+        self._writer = SpoolWriter()
 
     def begin(self, controller: ControllerId, key: ContentKey, *, opened: int, opened_at: datetime) -> SealedTake:
         """A new take. SpoolFailed where the disk has hardly any room left: a take that starts should be able to go on."""
         if _free_bytes(self.folder) < LEAST_FREE_BYTES:
-            raise SpoolFailed(_FULL)
-        return SealedTake(self.path_of(key.holding), controller, key, opened=opened, opened_at=opened_at)
+            raise SpoolFailed(FULL)
+        file = SpoolFile.create(self.path_of(key.holding))
+        take = SealedTake(file, self._writer, controller, key, opened=opened, opened_at=opened_at)
+        if not file.whole:
+            self.discard(take)
+            raise SpoolFailed(FULL)
+        return take
+
+    def discard(self, take: SealedTake) -> None:
+        """A take that was begun and never opened: nothing of it is with the writing thread."""
+        os.close(take.file.fd)
+        self.drop(take.holding)
 
     def path_of(self, holding: HoldingId) -> Path:
         return self.folder / f"{holding}{_SUFFIX}"
@@ -194,18 +202,8 @@ class Spool:
         self.path_of(holding).unlink(missing_ok=True)
 
     def close(self) -> None:
+        self._writer.close()
         os.close(self._lock)
-
-
-def _create(path: Path) -> int:
-    try:
-        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    except FileExistsError as error:
-        raise Conflict("This take has a spool file already. It is not opened twice.") from error
-    except PermissionError as error:
-        raise NotConfigured(f"The recorder may not write in {path.parent}. Give it the right to.") from error
-    except OSError as error:
-        raise SpoolFailed(_FULL) from error
 
 
 def _whole_chunks(length: int) -> int:
