@@ -1,5 +1,6 @@
 """Running sipp, a SIP client that is not ours, with scenarios of ours."""
 
+import re
 import socket
 import subprocess
 from pathlib import Path
@@ -23,4 +24,9 @@ def sipp(folder: Path, name: str, port: int, *more: str, service: str = "srs", *
     command += ["-p", str(free_port()), "-s", service, "-d", "200", "-timeout", "30", "-recv_timeout", "10000", "-trace_err"]
     done = subprocess.run([*command, *keys, *more], cwd=folder, capture_output=True, text=True, timeout=60, check=False)
     words = "".join(file.read_text() for file in folder.glob("*_errors.log"))
-    assert done.returncode == 0, f"{name}: {words[-3000:]} {done.stderr[-500:]}"
+    assert _went_well(done), f"{name}: {done.returncode} {words[-3000:]} {done.stderr[-500:]} {done.stdout[-3000:]}"
+
+
+def _went_well(done: subprocess.CompletedProcess[str]) -> bool:
+    """253 is sipp's check of sound that comes back; none does, and only under load does it notice. It counts failed calls apart."""
+    return done.returncode == 0 or (done.returncode == 253 and re.search(r"Failed call +\| +0 +\| +0 ", done.stdout) is not None)
