@@ -57,18 +57,23 @@ class OutgoingCall:
             time.sleep(0.02)
 
     def hang_up(self) -> list[Sent]:
-        self._pacer.stop()
+        self._stop_sending()
         self._dialog.bye()
         return [leg.sent() for leg in self._legs]
 
     def vanish(self) -> list[Sent]:
         """Stop without a BYE, as an SRC that died."""
-        self._pacer.stop()
+        self._stop_sending()
         self._dialog.close()
         return [leg.sent() for leg in self._legs]
 
     def sent(self) -> list[Sent]:
         return [leg.sent() for leg in self._legs]
+
+    def _stop_sending(self) -> None:
+        self._pacer.stop()
+        for leg in self._legs:
+            leg.close()
 
     def _offer(self) -> None:
         self._version += 1

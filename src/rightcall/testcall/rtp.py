@@ -64,6 +64,9 @@ class LegSender:
         self.packets += 1
         self.octets += len(payload)
 
+    def close(self) -> None:
+        self.socket.close()
+
     def sent(self) -> Sent:
         return Sent(label=self.leg.label, packets=self.packets, octets=self.octets, digits=self.digits)
 

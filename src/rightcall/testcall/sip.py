@@ -3,6 +3,7 @@
 No more than an SRC needs. Requests from the recorder's side (OPTIONS, a re-INVITE on a yes) are answered 200.
 """
 
+import contextlib
 import re
 import secrets
 import socket
@@ -57,6 +58,12 @@ class Wire:
             self.line.sendall(message.encode())
         except OSError as error:
             raise RecorderGone("The recorder's SIP address does not take our message. Check that it runs.") from error
+
+    def close(self) -> None:
+        """Shut down first: closing alone does not wake the thread that reads."""
+        with contextlib.suppress(OSError):
+            self.line.shutdown(socket.SHUT_RDWR)
+        self.line.close()
 
     def receive(self) -> str | None:
         """The next whole message; None where the other side is gone."""
@@ -120,7 +127,8 @@ class Dialog:
 
     def close(self) -> None:
         """Without a word, as a dead SRC would."""
-        self._wire.line.close()
+        self._wire.close()
+        self._reader.join(timeout=2)
 
     def _request(self, method: str, body: str, content_type: str | None, extra: tuple[str, ...]) -> str:
         self._sequence += 1
