@@ -3,6 +3,7 @@
 import typer
 
 from rightcall.cli.place import DataOption, database_of, words
+from rightcall.ledger.audit import audit
 from rightcall.ledger.checkpoint import key_of
 from rightcall.settings import load_settings
 from rightcall.wiring import open_house
@@ -43,6 +44,17 @@ def key(data: DataOption = None) -> None:
     """Print the ledger's public key, by which anyone can check its proofs. Publish it where people can find it."""
     with open_house(load_settings(data=data), connections=2) as house:
         print(key_of(house.signer).text)
+
+
+@ledger.command("audit")
+def audit_ledger(data: DataOption = None) -> None:
+    """Look through the whole ledger: every entry, tile and checkpoint, held against what was signed."""
+    with open_house(load_settings(data=data), connections=2) as house, words().status("Looking through the ledger…"):
+        house.sequencer().run_once()
+        with house.database.system() as tx:
+            head = audit(tx, [key_of(house.signer)], house.settings.ledger_origin)
+    words().print(f"The ledger is whole: {head.size:,} entries under the root that was signed.")
+    print(head.root.hex())
 
 
 @ledger.callback()
