@@ -28,5 +28,5 @@ def sipp(folder: Path, name: str, port: int, *more: str, service: str = "srs", *
 
 
 def _went_well(done: subprocess.CompletedProcess[str]) -> bool:
-    """253 is sipp's check of sound that comes back; none does, and only under load does it notice. It counts failed calls apart."""
+    """253 is sipp's check of sound that comes back; none does, and under load it notices. Failed calls are counted apart."""
     return done.returncode == 0 or (done.returncode == 253 and re.search(r"Failed call +\| +0 +\| +0 ", done.stdout) is not None)

@@ -1,7 +1,7 @@
 """Three dialects, partial updates, and documents that mean harm."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rightcall.adapters.sip.metadata import Metadata, Participant, merge, parse
@@ -144,7 +144,7 @@ PIECES = st.sampled_from(
 DOCUMENT = st.lists(PIECES, max_size=20).map(lambda parts: f"<recording>{''.join(parts)}</recording>".encode())
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.binary(max_size=100) | DOCUMENT)
 def test_any_bytes_are_metadata_or_malformed(data: bytes) -> None:
     try:
@@ -172,7 +172,7 @@ DOCUMENTS = st.builds(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(DOCUMENTS, DOCUMENTS)
 def test_merging_forgets_nobody_and_repeats_change_nothing(known: Metadata, update: Metadata) -> None:
     merged = merge(known, update)
