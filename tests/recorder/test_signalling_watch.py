@@ -6,6 +6,7 @@ import pytest
 
 from rightcall.adapters.control import registry
 from rightcall.adapters.control.model import RecorderRole
+from rightcall.adapters.sip.agent import Counts
 from rightcall.adapters.sip.ports import Accepted, Why
 from rightcall.calls.model import Undecided
 from rightcall.database.connection import Database
@@ -23,6 +24,7 @@ from tests.recorder.signalling_scene import FakeMedia, a_purpose, ringing, say_y
 class FakeAgent:
     def __init__(self) -> None:
         self.told: list[tuple[str, CallId, object]] = []
+        self.counts = Counts()
 
     def reoffer(self, call: CallId, wanted: Mapping[int, bool]) -> None:
         self.told.append(("reoffer", call, dict(wanted)))

@@ -11,12 +11,14 @@ from typing import Protocol
 
 from rightcall.adapters.control import registry
 from rightcall.adapters.control.model import RecorderRole
+from rightcall.adapters.sip.agent import Counts
 from rightcall.adapters.sip.ports import Why
 from rightcall.calls.model import Undecided
 from rightcall.database.connection import Database
 from rightcall.errors import Mistake, Outage
 from rightcall.ids import CallId, RecorderId
 from rightcall.recorder.signalling_calls import Held, RecordedCalls
+from rightcall.recorder.signalling_figures import SignallingFigures
 from rightcall.recorder.signalling_ports import Media
 from rightcall.recordings import actions as recordings
 
@@ -26,6 +28,8 @@ _SILENCE_SECONDS = 45.0
 
 class Agent(Protocol):
     """What the watch may ask of the user agent."""
+
+    counts: Counts
 
     def reoffer(self, call: CallId, wanted: Mapping[int, bool]) -> None: ...
     def hang_up(self, call: CallId, why: Why) -> None: ...
@@ -52,6 +56,7 @@ class Watch:
         self._address = address
         self._every = every_seconds
         self._clock = clock
+        self._figures = SignallingFigures()
         self._seen: dict[CallId, int] = {}
         self._silent_since: dict[CallId, float] = {}
         self._stopped = threading.Event()
@@ -75,6 +80,7 @@ class Watch:
             registry.beat(tx, self._recorder, RecorderRole.SIGNALLING, self._address)
         self._calls.let_go()
         held = self._calls.held()
+        self._figures.tell(self._agent.counts, len(held))
         self._forget_all_but(held)
         for recorder in {each.recorder for each in held.values()}:
             own = {call: each for call, each in held.items() if each.recorder == recorder}
