@@ -101,6 +101,7 @@ class Gatekeeper:
         opened is taken out of `begun`."""
         settlement = decision.settlement
         if settlement.version < call.version:
+            call.stale = True
             return Applied(opened=0, closed=0, orphans=(), paused=False)
         gates = {gate.stream: gate for gate in settlement.gates}
         closed = sum(self._close_unless(call, stream, gates.get(stream.line.id)) for stream in call.streams.values())
