@@ -97,7 +97,7 @@ class Deployment:
     def request(self, role: str, method: str, path: str, **rest: Any) -> httpx.Response:
         """The bare answer, whatever its status."""
         headers = {"Authorization": f"Bearer {self.tokens[role]}"} | dict(rest.pop("headers", {}))
-        return httpx.request(method, f"{self.address}{path}", headers=headers, timeout=20.0, trust_env=False, **rest)
+        return httpx.request(method, f"{self.address}{path}", headers=headers, timeout=40.0, trust_env=False, **rest)
 
     # -- the disk
 

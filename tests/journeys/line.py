@@ -40,9 +40,13 @@ class Line:
         self.deployment, self.tel = deployment, tel
         legs = (Leg(label="1", person=caller(tel, name)), Leg(label="2", person=AGENT))
         self.call = OutgoingCall(deployment.sip, legs, group=group)
-        self.call.place()
-        self.desk = DeskOfCall(deployment.agent, tel)
-        self.customer = self.desk.party("customer")
+        try:
+            self.call.place()
+            self.desk = DeskOfCall(deployment.agent, tel)
+            self.customer = self.desk.party("customer")
+        except BaseException:
+            self.call.vanish()
+            raise
 
     @property
     def id(self) -> str:

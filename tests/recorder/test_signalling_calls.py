@@ -1,6 +1,7 @@
 """A SIP call becomes a call of the house, and a failure leaves nothing behind."""
 
 from dataclasses import replace
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -14,6 +15,7 @@ from rightcall.errors import NotFound, Outage, RecorderGone
 from rightcall.ids import CallId, ControllerId
 from rightcall.personal import Personal
 from rightcall.recorder.signalling_calls import RecordedCalls
+from rightcall.recorder.signalling_journal import Journal
 from rightcall.recorder.signalling_offers import role_of
 from rightcall.recordings import actions as recordings
 from rightcall.recordings.model import CallState
@@ -29,8 +31,13 @@ def media(database: Database, vault: Vault, clock: FixedClock) -> FakeMedia:
 
 
 @pytest.fixture
-def recorded(database: Database, vault: Vault, clock: FixedClock, media: FakeMedia) -> RecordedCalls:
-    return RecordedCalls(database, tools_of(vault, clock), media)
+def journal(tmp_path: Path) -> Journal:
+    return Journal(tmp_path / "signalling")
+
+
+@pytest.fixture
+def recorded(database: Database, vault: Vault, clock: FixedClock, media: FakeMedia, journal: Journal) -> RecordedCalls:
+    return RecordedCalls(database, tools_of(vault, clock), media, journal)
 
 
 @pytest.fixture
@@ -66,6 +73,22 @@ def test_a_call_its_parties_and_its_ports(
     recorded.ended(answer.call, Why.HANGUP)
     assert live(database, controller) == []
     assert media.calls == {}
+
+
+def test_what_a_killed_process_had_is_ended_by_the_next(
+    database: Database, controller: ControllerId, recorded: RecordedCalls, media: FakeMedia, trunk: Trunk, journal: Journal
+) -> None:
+    over, on = accepted(recorded.arrived(ringing(trunk))), accepted(recorded.arrived(ringing(trunk)))
+    recorded.ended(over.call, Why.HANGUP)
+    assert set(journal.left()) == {on.call}
+    following = RecordedCalls(database, recorded._tools, media, journal)
+    assert live(database, controller) == [on.call]
+    following.let_go()
+    assert live(database, controller) == []
+    assert state_of(database, controller, on.call).session.state.outcome is Outcome.LOST
+    assert state_of(database, controller, over.call).session.state.outcome is Outcome.ENDED
+    assert media.calls == {}
+    assert journal.left() == {}
 
 
 def test_a_stranger_is_turned_away_before_anything_exists(recorded: RecordedCalls, media: FakeMedia, trunk: Trunk) -> None:

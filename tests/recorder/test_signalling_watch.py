@@ -1,6 +1,7 @@
 """What the watch sees once a second, and whom it tells."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ from rightcall.database.connection import Database
 from rightcall.errors import RecorderGone
 from rightcall.ids import CallId, ControllerId, RecorderId, new_id
 from rightcall.recorder.signalling_calls import RecordedCalls
+from rightcall.recorder.signalling_journal import Journal
 from rightcall.recorder.signalling_watch import Watch
 from rightcall.recordings import actions as recordings
 from rightcall.recordings.model import EndReason
@@ -37,10 +39,10 @@ class FakeAgent:
 
 
 class Stage:
-    def __init__(self, database: Database, controller: ControllerId, vault: Vault, clock: FixedClock) -> None:
+    def __init__(self, database: Database, controller: ControllerId, vault: Vault, clock: FixedClock, folder: Path) -> None:
         self.tools = tools_of(vault, clock)
         self.media = FakeMedia(database, self.tools)
-        self.calls = RecordedCalls(database, self.tools, self.media)
+        self.calls = RecordedCalls(database, self.tools, self.media, Journal(folder))
         self.agent = FakeAgent()
         self.now = 0.0
         self.recorder = RecorderId(new_id())
@@ -56,8 +58,8 @@ class Stage:
 
 
 @pytest.fixture
-def stage(database: Database, controller: ControllerId, vault: Vault, clock: FixedClock) -> Stage:
-    return Stage(database, controller, vault, clock)
+def stage(database: Database, controller: ControllerId, vault: Vault, clock: FixedClock, tmp_path: Path) -> Stage:
+    return Stage(database, controller, vault, clock, tmp_path)
 
 
 def test_a_yes_is_told_once(stage: Stage, database: Database, controller: ControllerId, vault: Vault, clock: FixedClock) -> None:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
 import psycopg
+from psycopg.abc import RV, PQGen
+from psycopg.pq import TransactionStatus
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
 
@@ -21,6 +23,7 @@ from rightcall.ids import ControllerId
 Connection: TypeAlias = psycopg.Connection[DictRow]
 T = TypeVar("T")
 _RETRIES = 5
+_PATIENCE_SECONDS = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,18 @@ class Transaction:
         return self.controller
 
 
+class _Patient(psycopg.Connection[DictRow]):
+    """A database that hangs, its machine or the way to it, is as good as gone: no statement waits for it without end."""
+
+    def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
+        try:
+            return super().wait(gen, interval, _PATIENCE_SECONDS if timeout is None else timeout)
+        except psycopg.OperationalError:
+            if self.pgconn.transaction_status == TransactionStatus.ACTIVE:
+                self.pgconn.finish()
+            raise
+
+
 class Database:
     """One pool of connections to one PostgreSQL database."""
 
@@ -45,6 +60,7 @@ class Database:
         self.url = url
         self._pool: ConnectionPool[Connection] = ConnectionPool(
             url,
+            connection_class=_Patient,
             min_size=1,
             max_size=connections,
             timeout=timeout_seconds,

@@ -1,7 +1,7 @@
 """The signalling process: SIPREC recording sessions come in, and the house hears of them.
 
 A process of its own with a loop of its own, in the main thread. It holds no sound and no key of a holding. It can be killed at
-any moment: the phone calls go on, and gates stay as the choices say.
+any moment: the phone calls go on, and the next start ends the recording sessions that the killed process had.
 """
 
 import logging
@@ -16,6 +16,7 @@ from rightcall.adapters.sip.agent import AgentSettings, UserAgent
 from rightcall.adapters.sip.limits import Limits
 from rightcall.database.connection import Database
 from rightcall.recorder.signalling_calls import RecordedCalls
+from rightcall.recorder.signalling_journal import Journal
 from rightcall.recorder.signalling_media import MediaLines
 from rightcall.recorder.signalling_watch import Watch
 from rightcall.recordings.tools import Tools
@@ -39,7 +40,7 @@ class SignallingPlace:
 def run(place: SignallingPlace, *, database: Database, tools: Tools, gates: ControlGates) -> None:
     """Until SIGTERM or SIGINT; every call is then hung up and its end noted."""
     media = MediaLines(database, gates)
-    calls = RecordedCalls(database, tools, media)
+    calls = RecordedCalls(database, tools, media, Journal(place.data / "signalling"))
     agent = UserAgent(_settings(place), calls)
     host, port = agent.address
     address = f"{host}:{port}"

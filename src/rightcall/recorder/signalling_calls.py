@@ -17,6 +17,7 @@ from rightcall.calls.model import Forbidden, OwnedTrunk, Trunk, Undecided
 from rightcall.database.connection import Database, Transaction
 from rightcall.errors import Mistake, Outage, RightcallError
 from rightcall.ids import CallId, ControllerId, RecorderId, StreamId
+from rightcall.recorder.signalling_journal import Journal, Noted
 from rightcall.recorder.signalling_offers import REASONS, arrival, receivers, stream_offers
 from rightcall.recorder.signalling_ports import Media
 from rightcall.recordings import actions as recordings
@@ -39,14 +40,29 @@ class Held:
     streams: dict[int, StreamId]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Orphan:
+    """A call that nobody will end but we: it failed while it arrived, or a process before this one was killed."""
+
+    noted: Noted
+    reason: EndReason
+
+
 class RecordedCalls:
-    def __init__(self, database: Database, tools: Tools, media: Media) -> None:
+    """`journal` says which calls a process before this one had: they are let go of too."""
+
+    def __init__(self, database: Database, tools: Tools, media: Media, journal: Journal) -> None:
         self._database = database
         self._tools = tools
         self._media = media
+        self._journal = journal
         self._lock = threading.Lock()
         self._held: dict[CallId, Held] = {}
-        self._orphans: dict[CallId, Held] = {}
+        self._orphans: dict[CallId, Orphan] = {}
+        for call, noted in journal.left().items():
+            self._orphans[call] = Orphan(noted=noted, reason=EndReason.LOST)
+        if self._orphans:
+            _log.warning("calls of a killed signalling process are ended as lost", extra={"calls": len(self._orphans)})
 
     def arrived(self, incoming: Incoming) -> Accepted | Declined:
         """1. Whose trunk? 2. The call, its parties and streams exist. 3. Ports. 4. The gates are as the choices say."""
@@ -55,10 +71,12 @@ class RecordedCalls:
             return _STRANGER
         recorder = self._media.pick()
         made: list[CallId] = []
+        noted = Noted(controller=owned.controller, recorder=recorder)
 
         def deed(tx: Transaction) -> Arrived:
             arrived = recordings.arrive(tx, self._tools, arrival(owned.trunk, incoming), recorder=recorder)
             made.append(arrived.session.call)
+            self._journal.note(arrived.session.call, noted)
             return arrived
 
         try:
@@ -66,7 +84,7 @@ class RecordedCalls:
             return self._receive(owned, recorder, arrived, incoming)
         except RightcallError:
             for call in made:
-                self._orphan(call, Held(controller=owned.controller, trunk=owned.trunk, recorder=recorder, streams={}))
+                self._orphan(call, noted)
             raise
 
     def changed(self, call: CallId, incoming: Incoming) -> Accepted | Declined:
@@ -86,9 +104,10 @@ class RecordedCalls:
         if held is None:
             return
         try:
-            self._end(call, held, REASONS[why])
+            self._end(call, Noted(controller=held.controller, recorder=held.recorder), REASONS[why])
         except Mistake:
             _log.warning("a call that ended was not known any more", extra={"call": str(call)})
+        self._journal.forget(call)
         with self._lock:
             self._held.pop(call, None)
 
@@ -108,8 +127,8 @@ class RecordedCalls:
         """End what a failure left behind."""
         with self._lock:
             orphans = dict(self._orphans)
-        for call, held in orphans.items():
-            self._try_to_let_go(call, held)
+        for call, orphan in orphans.items():
+            self._try_to_let_go(call, orphan)
 
     # -- steps
 
@@ -123,7 +142,7 @@ class RecordedCalls:
         accepted = self._accept(owned.trunk, owned.controller, recorder, arrived, incoming)
         held = Held(controller=owned.controller, trunk=owned.trunk, recorder=recorder, streams={})
         if owned.trunk.forbidden is not Forbidden.STAY and self._is_forbidden(call, held):
-            self._orphan(call, held)
+            self._orphan(call, Noted(controller=owned.controller, recorder=recorder))
             return Declined(code=int(owned.trunk.forbidden.value), phrase="Recording is forbidden here.")
         self._keep(call, held, arrived, incoming)
         return accepted
@@ -167,31 +186,33 @@ class RecordedCalls:
             raise Outage("This call is over here. Start a new recording session.")
         return held
 
-    def _end(self, call: CallId, held: Held, reason: EndReason) -> None:
-        self._run(held, lambda tx: recordings.end(tx, self._tools, call, reason))
+    def _end(self, call: CallId, noted: Noted, reason: EndReason) -> None:
+        self._run(noted, lambda tx: recordings.end(tx, self._tools, call, reason))
         try:
-            self._media.release(held.recorder, call)
+            self._media.release(noted.recorder, call)
         except Outage:
             _log.warning("the media recorder did not hear that a call is over; it will read it", extra={"call": str(call)})
 
-    def _orphan(self, call: CallId, held: Held) -> None:
+    def _orphan(self, call: CallId, noted: Noted) -> None:
+        orphan = Orphan(noted=noted, reason=EndReason.REFUSED)
         with self._lock:
-            self._orphans[call] = held
-        self._try_to_let_go(call, held)
+            self._orphans[call] = orphan
+        self._try_to_let_go(call, orphan)
 
-    def _try_to_let_go(self, call: CallId, held: Held) -> None:
+    def _try_to_let_go(self, call: CallId, orphan: Orphan) -> None:
         try:
-            self._end(call, held, EndReason.REFUSED)
+            self._end(call, orphan.noted, orphan.reason)
         except Mistake:
-            _log.info("a call that was refused had not been begun", extra={"call": str(call)})
+            _log.info("a call that was let go of had not been begun, or is over", extra={"call": str(call)})
         except Outage:
-            _log.warning("a call that was refused could not be ended yet", extra={"call": str(call)})
+            _log.warning("a call that is let go of could not be ended yet", extra={"call": str(call)})
             return
+        self._journal.forget(call)
         with self._lock:
             self._orphans.pop(call, None)
 
-    def _run(self, held: Held, deed: Callable[[Transaction], _T]) -> _T:
-        return self._database.run(held.controller, deed)
+    def _run(self, whose: Held | Noted, deed: Callable[[Transaction], _T]) -> _T:
+        return self._database.run(whose.controller, deed)
 
 
 def _open(streams: tuple[Stream, ...]) -> frozenset[StreamId]:

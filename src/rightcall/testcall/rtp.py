@@ -87,7 +87,8 @@ class Pacer:
 
     def stop(self) -> None:
         self._stopping.set()
-        self._thread.join(timeout=2)
+        if self._thread.is_alive():
+            self._thread.join(timeout=2)
 
     def _run(self) -> None:
         due = time.monotonic()
