@@ -123,6 +123,27 @@ class Metrics:
             ["role"],
             registry=registry,
         )
+        self.requests_unanswered = Gauge(
+            "rightcall_requests_unanswered",
+            "Requests of subjects that wait for an answer, by kind.",
+            ["kind"],
+            registry=registry,
+            multiprocess_mode="livemostrecent",
+        )
+        self.requests_late = Gauge(
+            "rightcall_requests_late",
+            "Requests of subjects that wait longer than the law gives, by kind.",
+            ["kind"],
+            registry=registry,
+            multiprocess_mode="livemostrecent",
+        )
+        self.procedures_failed = Gauge(
+            "rightcall_procedures_failed",
+            "Procedures that ended with an error and are begun again now and then, by name.",
+            ["procedure"],
+            registry=registry,
+            multiprocess_mode="livemostrecent",
+        )
         self.up = Gauge(
             "rightcall_healthy",
             "1 where this part of the system answered its last health check.",

@@ -8,6 +8,7 @@ DATA/
   ledger-key        the ledger's signing key, wrapped by the key service
   vcon-key          the key that signs vCons, likewise, with its certificate
   passphrase        made on first start; belongs somewhere else
+  destroyed/        which keys were destroyed in each epoch, so that a restored backup can be told; never part of a backup
   control-secret    what the recorder's processes know each other by
 """
 
@@ -19,6 +20,7 @@ from pathlib import Path
 from rightcall.adapters.audio.render import PyAvAudio
 from rightcall.adapters.control.gates import ControlGates
 from rightcall.adapters.control.own_files import control_secret
+from rightcall.adapters.destroyed import DestroyedList
 from rightcall.adapters.keys.file import KeyFile
 from rightcall.adapters.keys.passphrase import make_secret, read_secret
 from rightcall.adapters.keys.pkcs11 import Token, parse_address
@@ -118,6 +120,10 @@ def key_service(settings: Settings) -> KeyService:
 def object_store(settings: Settings) -> Objects:
     url = settings.objects_url or f"file://{(settings.data / 'objects').resolve()}"
     return Objects(url, settings.objects_endpoint)
+
+
+def destroyed_list(settings: Settings) -> DestroyedList:
+    return DestroyedList(settings.data / "destroyed")
 
 
 def spool_folder(settings: Settings) -> Path:

@@ -153,8 +153,8 @@ def erased(world: World) -> list[StatementId]:
     world.choose(Answer.GRANTED)
     with world.database.transaction(world.controller) as tx:
         erasure.begin(tx, world.clock, erasure=id, subject=world.ada.subject)
-        erasure.destroy(tx, world.vault, world.clock, erasure=id, epoch=1)
-        done = erasure.confirm(tx, world.clock, erasure=id, disposed=2, held=0)
+        erasure.destroy(tx, world.vault, world.clock, erasure=id)
+        done = erasure.confirm(tx, world.clock, erasure=id)
     assert done.destroyed is not None
     assert done.confirmed is not None
     return [done.destroyed, done.confirmed]

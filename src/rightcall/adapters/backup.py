@@ -9,7 +9,7 @@ keep those where they cannot be restored from an older state, or the promise tha
     FOLDER/manifest.json      every file with its size and SHA-256; written last, so a folder without it is not a backup
 
 The manifest guards against damage, not against an attacker who writes a new one: what they change, the keys will not open.
-After `restore`, start the vault with `after_restore`.
+After `restore`, start the vault with `after_restore`, and destroy again what was destroyed since (`destroyed`).
 """
 
 import hashlib

@@ -8,13 +8,15 @@ from fastapi import APIRouter, Depends, Header
 
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import ActorShape, Form, Items, Language, Line, Shape, Words
-from rightcall.api.gates import Held, hold, live_version
+from rightcall.api.gates import Held, hold, live_version, tools_of
+from rightcall.api.problems import Refusal
 from rightcall.consent import actions as consent
 from rightcall.consent.model import Answer, Ask, AskId, Channel, Choice, Evidence, EvidenceKind, NewChoice
 from rightcall.database.connection import Transaction
-from rightcall.errors import Malformed
+from rightcall.errors import KeysGone, Malformed
 from rightcall.ids import CallId, ChoiceId, NoticeId, PartyId, PurposeId
 from rightcall.personal import Personal
+from rightcall.policy.model import PauseReason
 from rightcall.purposes import actions as purposes
 from rightcall.recordings import actions as recordings
 from rightcall.staff.model import Deed
@@ -127,7 +129,8 @@ def choose(
         Header(max_length=100, pattern=r"^[\x21-\x7e]+$", description="The same key again gives the same choice again."),
     ] = None,
 ) -> ChoiceShape:
-    """What a party answered about a purpose. Answers once the recorder has confirmed that what it may keep is so."""
+    """What a party answered about a purpose. Answers once the recorder has confirmed that what it may keep is so. A no that
+    cannot be written down because the key service is away pauses the call instead, and the answer is a 503 that says so."""
     id = CallId(call)
 
     def deed(tx: Transaction) -> tuple[Choice, int | None]:
@@ -135,7 +138,12 @@ def choose(
         choice = consent.choose(tx, door.house.vault, door.house.clock, _new(tx, door, id, form, idempotency_key))
         return choice, live_version(tx, id)
 
-    choice, version = door.run(deed)
+    try:
+        choice, version = door.run(deed)
+    except KeysGone as error:
+        if form.answer is Answer.GRANTED:
+            raise
+        raise _paused_instead(door, id) from error
     metrics().choices.labels(answer=choice.answer.value).inc()
     held = None
     if version is not None:
@@ -192,6 +200,27 @@ def shape(choice: Choice, held: Held | None = None) -> ChoiceShape:
         receipt=f"/api/v1/receipts/{choice.id}",
         held=held,
     )
+
+
+def _paused_instead(door: Door, call: CallId) -> Refusal:
+    """A no cannot be written down without keys, but nothing more is recorded: nobody needs a key to keep nothing."""
+
+    def deed(tx: Transaction) -> int | None:
+        if live_version(tx, call) is None:
+            return None
+        session = recordings.call_state(tx, call).session
+        if not session.state.is_paused:
+            recordings.pause(tx, tools_of(door), call, by=door.actor, reason=PauseReason.OTHER)
+        return live_version(tx, call)
+
+    detail = "The key service is away, so this answer is not written down: send it again when it is back, with the same key."
+    version, members = door.run(deed), {"call": str(call)}
+    if version is not None:
+        what = "The key service is away, so this answer is not written down. The call was paused instead."
+        held = hold(door, call, version, what=what, instead="End the call, or let nobody say what must not be recorded.")
+        detail += " Until then the call is paused, and nothing more is recorded. Resume it only after the answer is written down."
+        members["held_at"] = held.held_at.isoformat()
+    return Refusal("not-written-down", "The answer is not written down", 503, detail, **members)
 
 
 def purpose_of(tx: Transaction, given: str) -> PurposeId:

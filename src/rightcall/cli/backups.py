@@ -12,6 +12,7 @@ import typer
 from rich.progress import Progress
 
 from rightcall.adapters import backup as backups
+from rightcall.adapters.destroyed import DestroyedList
 from rightcall.adapters.objects.store import Objects
 from rightcall.cli.place import DataOption, url_of, words
 from rightcall.clock import SystemClock
@@ -27,7 +28,8 @@ from rightcall.settings import load_settings
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark
 from rightcall.vault.sealing import SealedReader, content_context
-from rightcall.wiring import key_service, object_store
+from rightcall.wiring import destroyed_list, key_service, object_store
+from rightcall.worker.destroyed import destroy_again
 
 FolderArgument = Annotated[Path, typer.Argument(help="The backup's folder.")]
 
@@ -42,24 +44,50 @@ def backup(folder: FolderArgument, data: DataOption = None) -> None:
     )
 
 
-def restore(folder: FolderArgument, data: DataOption = None) -> None:
-    """Put a backup into an empty database and an empty object store, with the key service of today."""
+def restore(
+    folder: FolderArgument,
+    data: DataOption = None,
+    destroyed: Annotated[
+        list[Path] | None,
+        typer.Option(help="A list of what was destroyed, from another machine's DATA/destroyed; repeat for more."),
+    ] = None,
+) -> None:
+    """Put a backup into an empty database and an empty object store; what was destroyed since is destroyed again."""
     settings = load_settings(data=data)
+    lists = [destroyed_list(settings), *(_given(each) for each in destroyed or [])]
     with url_of(settings) as url:
         with _progress() as tell:
             copied = backups.restore(url, object_store(settings), folder, progress=tell)
         migrate(url)
         database = Database(url, connections=2)
         try:
-            with words().status("Beginning a new epoch…"):
-                Vault(key_service(settings), SystemClock()).start(database, after_restore=True)
+            clock = SystemClock()
+            vault = Vault(key_service(settings), clock)
+            vault.start(database, after_restore=True)
+            with words().status("Destroying again what was destroyed since…"):
+                again = sum(destroy_again(database, vault, clock, each.read()) for each in lists)
+            is_listed = any(each.has(vault.epoch(database).key) for each in lists)
         finally:
             database.close()
-    words().print(
-        f"Restored: the database and {copied.objects:,} sealed objects. A new epoch has begun.\n"
-        "Whatever was withdrawn or erased after this backup, in the epoch in which it was made, is back with it: enter those"
-        " withdrawals and requests again before anybody works with this data. What is from earlier epochs stays dark."
-    )
+    words().print(f"Restored: the database and {copied.objects:,} sealed objects. What is from earlier epochs stays dark.")
+    words().print(_AGAIN.format(keys=again) if is_listed else _NO_LIST)
+
+
+_AGAIN = (
+    "{keys:,} keys that came back with it were destroyed again. The choices and requests themselves are not in the backup: enter"
+    " those that came after it again, for the record."
+)
+_NO_LIST = (
+    "[bold]There is no list of what was destroyed in the present epoch.[/] Whatever was withdrawn or erased after this backup is"
+    " back with it. Find DATA/destroyed of the worker's machine, put it into this data folder, start the worker; or enter those"
+    " withdrawals and requests again before anybody works with this data."
+)
+
+
+def _given(folder: Path) -> DestroyedList:
+    if not folder.is_dir():
+        raise NotFound("There is no such folder with lists of what was destroyed. Give the folder DATA/destroyed of a machine.")
+    return DestroyedList(folder)
 
 
 def drill(

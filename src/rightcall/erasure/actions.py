@@ -1,26 +1,32 @@
 """Destroying what opens a person's data, then disposing of the bytes, each confirmed (GDPR Art. 17; NIST SP 800-88).
 
 The keys go first, in one transaction and in the same time whatever the volume: from then on nobody can read anything. The bytes
-follow, object by object. Deliberately elsewhere: when it is done (`requests`, `retention`), and the certificate (`evidence`).
+follow, object by object. Deliberately elsewhere: when it is done (`requests`, `retention`), and the certificate (`certifying`).
 """
+
+from datetime import date, timedelta
 
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
 from rightcall.erasure import store
 from rightcall.erasure.model import Erasure
 from rightcall.erasure.statements import ErasureConfirmed, SubjectErased
-from rightcall.errors import NotFound
-from rightcall.ids import ErasureId, StatementId, SubjectId, new_id
+from rightcall.errors import Breach, Conflict, NotFound
+from rightcall.holdings import actions as holdings
+from rightcall.ids import ErasureId, HoldingId, StatementId, SubjectId, new_id
 from rightcall.ledger.actions import append
 from rightcall.subjects import actions as subjects
 from rightcall.vault.actions import Vault
 
 
 def begin(tx: Transaction, clock: Clock, *, erasure: ErasureId, subject: SubjectId) -> Erasure:
-    """Write down that this person is to be erased. Again is fine."""
+    """Write down that this person is to be erased. Again is fine; Conflict where the same id names another person's erasure."""
     subjects.get(tx, subject)
     store.insert_erasure(tx, erasure, subject, clock.now())
-    return get(tx, erasure)
+    found = get(tx, erasure)
+    if found.subject != subject:
+        raise Conflict("This erasure is of another person. Nothing was destroyed. Tell the DPO.")
+    return found
 
 
 def get(tx: Transaction, erasure: ErasureId) -> Erasure:
@@ -35,15 +41,21 @@ def latest_of(tx: Transaction, subject: SubjectId) -> Erasure | None:
     return None if latest is None else get(tx, latest)
 
 
-def destroy(tx: Transaction, vault: Vault, clock: Clock, *, erasure: ErasureId, epoch: int) -> Erasure:
+def unconfirmed(tx: Transaction, clock: Clock, *, since: timedelta) -> list[Erasure]:
+    """Those begun at least so long ago that are not confirmed, the oldest first."""
+    return [get(tx, id) for id in store.unconfirmed(tx, clock.now() - since)]
+
+
+def destroy(tx: Transaction, vault: Vault, clock: Clock, *, erasure: ErasureId) -> Erasure:
     """The person's key, and with it every grant, is destroyed; identifiers and name are deleted. Again changes nothing.
 
-    `epoch` is the present one: the person's key may have been wrapped under it or under an earlier one, none under a later one.
+    The epoch is read after the key is gone, in the same transaction: no copy of the key can lie under a later one.
     """
     found = get(tx, erasure)
     if found.destroyed_at is not None:
         return found
     vault.destroy_subject(tx, found.subject)
+    epoch = vault.epoch_number(tx)
     identifiers = subjects.forget_identifiers(tx, found.subject)
     statement = StatementId(new_id())
     at = clock.now()
@@ -56,17 +68,51 @@ def destroy(tx: Transaction, vault: Vault, clock: Clock, *, erasure: ErasureId, 
     return get(tx, erasure)
 
 
-def confirm(tx: Transaction, clock: Clock, *, erasure: ErasureId, disposed: int, held: int) -> Erasure:
-    """Everything is confirmed gone but for the `held` slices. Call it only when nothing else is left. Again changes nothing."""
+def confirm(tx: Transaction, clock: Clock, *, erasure: ErasureId) -> Erasure | None:
+    """Everything is confirmed gone but for what a hold keeps. None where something else is left. Again changes nothing."""
     found = get(tx, erasure)
     if found.confirmed_at is not None:
         return found
+    if holdings.to_dispose(tx, found.subject, limit=1):
+        return None
+    held = len(kept_by_holds(tx, found.subject))
+    _say_confirmed(tx, clock, found, held)
+    return get(tx, erasure)
+
+
+def confirm_released(tx: Transaction, vault: Vault, clock: Clock, *, erasure: ErasureId) -> bool:
+    """A hold was lifted and its slices are gone: say so. True where that was so, and it is to be certified anew.
+
+    Until now a backup could hold the hold's key, so the backups of this epoch count again.
+    """
+    found = get(tx, erasure)
+    held = len(kept_by_holds(tx, found.subject))
+    if found.confirmed_at is None or held >= found.held or holdings.to_dispose(tx, found.subject, limit=1):
+        return False
+    _say_confirmed(tx, clock, found, held)
+    store.set_released(tx, erasure, epoch=vault.epoch_number(tx))
+    return True
+
+
+def kept_by_holds(tx: Transaction, subject: SubjectId) -> dict[HoldingId, date]:
+    """What of this person a hold keeps, and until which day."""
+    until: dict[HoldingId, date] = {}
+    for hold in holdings.holds(tx):
+        for each in hold.slices:
+            until[each.holding] = max(hold.until, until.get(each.holding, hold.until))
+    mine = {holding.id for holding in holdings.of_subject(tx, subject)} if until else set()
+    return {holding: day for holding, day in sorted(until.items()) if holding in mine}
+
+
+def _say_confirmed(tx: Transaction, clock: Clock, erasure: Erasure, held: int) -> None:
+    if erasure.destroyed_at is None:
+        raise Breach("An erasure is confirmed only after its keys are destroyed. Stop, and tell the DPO.")
     statement = StatementId(new_id())
     at = clock.now()
+    disposed = sum(holdings.count_of_subject(tx, erasure.subject).values()) - held
     append(
         tx,
-        ErasureConfirmed(at=at, controller=tx.of, erasure=erasure, subject=found.subject, disposed=disposed, held=held),
+        ErasureConfirmed(at=at, controller=tx.of, erasure=erasure.id, subject=erasure.subject, disposed=disposed, held=held),
         id=statement,
     )
-    store.set_confirmed(tx, erasure, at=at, disposed=disposed, held=held, statement=statement)
-    return get(tx, erasure)
+    store.set_confirmed(tx, erasure.id, at=at, disposed=disposed, held=held, statement=statement)

@@ -1,15 +1,14 @@
 """What a certificate is made of: the facts of one erasure as they stand now.
 
-Certified twice: when everything is confirmed gone, with the last day that a backup's keys still open; and again once that
-epoch's key is destroyed, so that backups are covered too.
+Certified when everything is confirmed gone, with the last day that a backup's keys still open; again once a later epoch began and
+no key from before exists, so that backups are covered too; and again when a hold was lifted and its slices are gone.
 """
 
 from collections import Counter
-from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from rightcall.calls import actions as calls
-from rightcall.clock import Clock
+from rightcall.clock import Clock, day_of
 from rightcall.consent import actions as consent
 from rightcall.database.connection import Transaction
 from rightcall.erasure import actions, store
@@ -19,25 +18,52 @@ from rightcall.evidence import actions as evidence
 from rightcall.evidence.model import CertificateId, Disposal, Ground, Opening, Remainder
 from rightcall.evidence.model import Erasure as Facts
 from rightcall.holdings import actions as holdings
-from rightcall.holdings.model import Holding
-from rightcall.ids import HoldingId, RequestId, StatementId
+from rightcall.ids import ErasureId, HoldingId, RequestId, StatementId
+from rightcall.vault.model import Epoch
+
+_TURNING = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Backups:
-    """`until`: the last day that keys in a backup still open; None once `turned`, a later epoch's statement, says otherwise."""
-
-    until: date | None
-    turned: StatementId | None
+def backups_until(epoch: Epoch, epoch_days: int) -> date:
+    """The last day that a key of the present epoch still opens. Wrapping anew takes its time, so a day is added."""
+    return day_of(epoch.begun_at + timedelta(days=epoch_days) + _TURNING)
 
 
-def certify(tx: Transaction, clock: Clock, erasure: Erasure, backups: Backups) -> CertificateId:
-    """Write the certificate of a confirmed erasure. Breach where it is not: nothing is certified that did not happen."""
+def certify(tx: Transaction, clock: Clock, erasure: ErasureId, *, backups_until: date) -> CertificateId:
+    """The certificate of a confirmed erasure, written once. Breach where it is not confirmed: nothing is certified that did not
+    happen. Where a later epoch has begun meanwhile and the ledger says so, backups are covered at once."""
+    found = actions.get(tx, erasure)
+    if found.certificate is not None:
+        return found.certificate
+    return _write(tx, clock, found, until=backups_until, turned=_turn_after(tx, found))
+
+
+def is_first_to_say(tx: Transaction, *, epoch: int, statement: StatementId) -> bool:
+    """Whether nobody has said yet for this controller that `epoch` began and no earlier key exists; `statement` will say it."""
+    return store.insert_turn(tx, epoch, statement)
+
+
+def certify_backups(tx: Transaction, clock: Clock, *, epoch: int) -> int:
+    """Each certified erasure from before `epoch` is certified anew, now that no key from then exists. How many those were."""
+    statement = store.turn_of(tx, epoch)
+    erasures = store.in_backups(tx, epoch)
+    for erasure in erasures:
+        _write(tx, clock, actions.get(tx, erasure), until=None, turned=statement)
+    return len(erasures)
+
+
+def _turn_after(tx: Transaction, erasure: Erasure) -> StatementId | None:
+    if erasure.epoch is None:
+        raise Breach("An erasure that destroyed nothing cannot be certified. Tell the DPO.")
+    return store.turn_after(tx, erasure.epoch)
+
+
+def _write(tx: Transaction, clock: Clock, erasure: Erasure, *, until: date | None, turned: StatementId | None) -> CertificateId:
     if erasure.destroyed is None or erasure.confirmed is None or erasure.confirmed_at is None:
         raise Breach("An erasure that is not confirmed cannot be certified. Tell the DPO.")
     opening = Opening.fresh(erasure.subject)
-    acts = [erasure.destroyed, erasure.confirmed, *([backups.turned] if backups.turned else [])]
-    kept = [holding for holding in holdings.of_subject(tx, erasure.subject) if holdings.holds(tx, holding.id)]
+    acts = [erasure.destroyed, erasure.confirmed, *([turned] if turned else [])]
+    kept = actions.kept_by_holds(tx, erasure.subject)
     facts = Facts(
         subject=opening.commitment,
         request=RequestId(erasure.id),
@@ -45,19 +71,21 @@ def certify(tx: Transaction, clock: Clock, erasure: Erasure, backups: Backups) -
         disposals=tuple(Disposal(statement=act) for act in acts),
         destroyed=_destroyed(tx, erasure, kept),
         remains=_remains(tx, erasure, kept),
-        backups_until=backups.until,
+        backups_until=None if turned else until,
     )
-    return evidence.certify(tx, clock, facts, opening)
+    certificate = evidence.certify(tx, clock, facts, opening)
+    store.set_certified(tx, erasure.id, certificate=certificate, turned=turned)
+    return certificate
 
 
-def _destroyed(tx: Transaction, erasure: Erasure, kept: list[Holding]) -> tuple[tuple[str, int], ...]:
+def _destroyed(tx: Transaction, erasure: Erasure, kept: dict[HoldingId, date]) -> tuple[tuple[str, int], ...]:
     counts = Counter(holdings.count_of_subject(tx, erasure.subject))
-    counts.subtract(holding.kind for holding in kept)
+    counts.subtract(holdings.get(tx, holding).kind for holding in kept)
     return tuple((kind.value, number) for kind, number in sorted(counts.items()) if number > 0)
 
 
-def _remains(tx: Transaction, erasure: Erasure, kept: list[Holding]) -> tuple[Remainder, ...]:
-    remains = [_held(tx, holding.id) for holding in kept]
+def _remains(tx: Transaction, erasure: Erasure, kept: dict[HoldingId, date]) -> tuple[Remainder, ...]:
+    remains = [Remainder(ground=Ground.HOLD, count=1, until=until, holding=holding) for holding, until in kept.items()]
     choices = len(consent.choices_of_subject(tx, erasure.subject))
     timelines = len(calls.of_subject(tx, erasure.subject))
     if choices:
@@ -65,17 +93,3 @@ def _remains(tx: Transaction, erasure: Erasure, kept: list[Holding]) -> tuple[Re
     if timelines:
         remains.append(Remainder(ground=Ground.TIMELINE, count=timelines))
     return tuple(remains)
-
-
-def _held(tx: Transaction, holding: HoldingId) -> Remainder:
-    until = max(hold.until for hold in holdings.holds(tx, holding))
-    return Remainder(ground=Ground.HOLD, count=1, until=until, holding=holding)
-
-
-def certify_backups(tx: Transaction, clock: Clock, *, epoch: int, turned: StatementId) -> int:
-    """A new certificate for each erasure from before `epoch`. `turned` says in the ledger that no key from then exists."""
-    erasures = store.in_backups(tx, epoch)
-    for erasure in erasures:
-        certify(tx, clock, actions.get(tx, erasure), Backups(until=None, turned=turned))
-        store.set_turned(tx, erasure, turned)
-    return len(erasures)

@@ -1,7 +1,8 @@
 """Deleting bytes that nobody can open any more, object by object, each deletion confirmed by its store.
 
 What the end of a lock left dark is found by asking the vault, never by a list that could be wrong. A holding that still opens for
-any purpose stays, and so does one that a hold keeps.
+any purpose stays, and so does one that a hold keeps. That a key service has lost an epoch's key is no reason to delete: a wrong
+or an empty one would make everything look dark.
 """
 
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ from rightcall.holdings.model import Disposal, Holding
 from rightcall.holdings.ports import Objects
 from rightcall.ids import ControllerId
 from rightcall.vault.actions import Vault
+from rightcall.vault.model import Dark, DarkReason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,23 +32,18 @@ class Disposer:
     def dispose(self, controller: ControllerId, found: Sequence[Holding]) -> int:
         """Deletes the bytes of those that are dark and not held, and says how many went. Safe to repeat.
 
-        ObjectsGone where a store does not confirm, StillWorking while a recorder still writes one: what was confirmed before
-        stands, and nothing else is reported as done.
+        ObjectsGone where a store does not confirm: what was confirmed before stands. StillWorking, after the others went, while a
+        recorder still writes one. Nothing is reported as gone that is not.
         """
-        gone = 0
-        for holding in self._disposable(controller, found):
-            if holding.object_key and holding.complete is None:
-                raise StillWorking("A recorder has not finished writing what is to be deleted. It is tried again.")
+        disposable = self._disposable(controller, found)
+        finished = [holding for holding in disposable if not holding.object_key or holding.complete is not None]
+        for holding in finished:
             if holding.object_key:
                 self.objects.delete(holding.object_key)
             self._note(controller, holding)
-            gone += 1
-        return gone
-
-    def held(self, controller: ControllerId, found: Sequence[Holding]) -> int:
-        """How many of these a hold keeps."""
-        with self.database.transaction(controller) as tx:
-            return sum(1 for holding in found if holdings.holds(tx, holding.id))
+        if len(finished) < len(disposable):
+            raise StillWorking("A recorder has not finished writing what is to be deleted. It is tried again.")
+        return len(finished)
 
     def _disposable(self, controller: ControllerId, found: Sequence[Holding]) -> list[Holding]:
         with self.database.transaction(controller) as tx:
@@ -54,7 +51,7 @@ class Disposer:
                 holding
                 for holding in found
                 if holding.disposed_at is None
-                and all(dark is not None for dark in holdings.readable(tx, self.vault, holding).values())
+                and all(_is_for_good(dark) for dark in holdings.readable(tx, self.vault, holding).values())
                 and not holdings.holds(tx, holding.id)
             ]
 
@@ -62,3 +59,7 @@ class Disposer:
         confirmed = Disposal.BYTES_DELETED if holding.object_key else Disposal.NOTHING_WRITTEN
         with self.database.transaction(controller) as tx:
             holdings.dispose(tx, self.clock, holding.id, by=SYSTEM, confirmed=confirmed)
+
+
+def _is_for_good(dark: Dark | None) -> bool:
+    return dark is not None and dark.reason is not DarkReason.EPOCH_GONE

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from rightcall.evidence.model import CertificateId
 from rightcall.ids import ErasureId, StatementId, SubjectId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Erasure:
-    """`destroyed_at`: no key opens anything of the person any more, in epoch `epoch`. `confirmed_at`: every object was deleted
-    and its store said so. `held`: slices that a hold keeps; they go when it is lifted."""
+    """`destroyed_at`: no key opens anything of the person any more. `epoch`: the last one under which anything was wrapped; once
+    it is over, no backup opens anything either, and `turned` says so. `confirmed_at`: every object was deleted and its store said
+    so. `held`: slices that a hold keeps; they go when it is lifted, and then the erasure is confirmed and certified anew."""
 
     id: ErasureId
     subject: SubjectId
@@ -22,3 +24,5 @@ class Erasure:
     held: int
     confirmed_at: datetime | None
     confirmed: StatementId | None
+    certificate: CertificateId | None
+    turned: StatementId | None

@@ -1,16 +1,21 @@
-"""Erasing one person, in steps that may be repeated: destroy the keys, close live calls, delete the bytes, confirm, certify."""
+"""Erasing one person, in steps that may be repeated: destroy the keys, close live calls, delete the bytes, confirm, certify.
 
+What is not gone yet is tried again, round by round, until it is or is held: an erasure never ends by giving up.
+"""
+
+import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime
 from functools import partial
 from uuid import UUID
 
 from rightcall.calls import actions as calls
-from rightcall.clock import day_of
-from rightcall.erasure import actions
-from rightcall.erasure.certifying import Backups, certify
+from rightcall.database.connection import Transaction
+from rightcall.erasure import actions, store
+from rightcall.erasure.certifying import backups_until, certify
 from rightcall.erasure.disposal import Disposer
-from rightcall.errors import Conflict
+from rightcall.errors import NotFound, RecorderGone
 from rightcall.holdings import actions as holdings
 from rightcall.ids import CallId, ControllerId, ErasureId, HoldingId, SubjectId
 from rightcall.procedures.ports import Steps
@@ -20,6 +25,8 @@ from rightcall.recordings.ports import Gates
 from rightcall.recordings.tools import Tools
 
 _PAGE = 200
+_AGAIN_SECONDS = 30.0
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,34 +39,63 @@ class Eraser:
     epoch_days: int
 
     def erase(self, steps: Steps, controller: ControllerId, erasure: ErasureId, subject: SubjectId) -> None:
-        """Returns when everything is confirmed and certified. An Outage is retried by each step, and raised in the end."""
-        live, others = steps.run("destroy", partial(self._destroy, controller, erasure, subject))
-        for call in live:
-            steps.run("close", partial(self._close, controller, CallId(UUID(call))))
+        """Returns when everything is confirmed and certified. An outage is waited for by each step."""
+        live, every = steps.run("destroy", partial(self._destroy, controller, erasure, subject))
+        live = self._close_all(steps, controller, live)
+        self._dispose_all(steps, controller, subject, every)
+        while live or not steps.run("confirm", partial(self._confirm, controller, erasure)):
+            _log.warning("an erasure is not confirmed yet and goes on", extra={"erasure": erasure})
+            steps.sleep(_AGAIN_SECONDS)
+            live = self._close_all(steps, controller, live)
+            self._dispose_all(steps, controller, subject, every)
+        steps.run("certify", partial(self._certify, controller, erasure))
+
+    def certify_released(self, steps: Steps, controller: ControllerId, subjects: Iterable[SubjectId]) -> None:
+        """After a hold was lifted and its slices went: the erasures that it had kept from being whole are certified anew."""
+        for subject in subjects:
+            for erasure in steps.run("look for erasures", partial(self._with_held, controller, subject)):
+                if steps.run("confirm anew", partial(self._confirm_released, controller, ErasureId(UUID(erasure)))):
+                    steps.run("certify anew", partial(self._certify, controller, ErasureId(UUID(erasure))))
+
+    def _destroy(self, controller: ControllerId, erasure: ErasureId, subject: SubjectId) -> list[list[str]]:
+        """The keys, and the capture of calls that are on. Answers with the calls whose recorder is to be told, and with all."""
+        with self.disposer.database.transaction(controller) as tx:
+            begun = actions.begin(tx, self.tools.clock, erasure=erasure, subject=subject)
+            every = sorted({party.call for party in calls.of_subject(tx, subject)})
+            live = [call for call in every if self._end(tx, call, begun.begun_at)]
+            actions.destroy(tx, self.tools.vault, self.tools.clock, erasure=erasure)
+        return [[str(call) for call in live], [str(call) for call in every]]
+
+    def _end(self, tx: Transaction, call: CallId, begun_at: datetime) -> bool:
+        """Whether a recorder had this call when the erasure began. It is over now; asked again, the answer is the same."""
+        try:
+            session = recordings.call_state(tx, call).session
+        except NotFound:
+            return False
+        if not session.state.is_over:
+            session = recordings.end(tx, self.tools, call, EndReason.REFUSED)
+        return session.ended_at is None or session.ended_at >= begun_at
+
+    def _close_all(self, steps: Steps, controller: ControllerId, live: Iterable[str]) -> list[str]:
+        """Those that no recorder has confirmed."""
+        return [call for call in live if not steps.run("close", partial(self._close, controller, CallId(UUID(call))))]
+
+    def _close(self, controller: ControllerId, call: CallId) -> bool:
+        """The recorder says that it holds. One that cannot be reached does not matter once nothing of the call is unfinished."""
+        try:
+            self.gates.settle(controller, call)
+        except RecorderGone as error:
+            _log.warning("a recorder has not confirmed the end of a call: %s", error, extra={"call": call})
+            with self.disposer.database.transaction(controller) as tx:
+                return all(take.finished_at is not None for take in recordings.call_state(tx, call).takes)
+        return True
+
+    def _dispose_all(self, steps: Steps, controller: ControllerId, subject: SubjectId, every: Iterable[str]) -> None:
         page = steps.run("dispose", partial(self._dispose, controller, subject, None))
         while page:
             page = steps.run("dispose", partial(self._dispose, controller, subject, page))
-        for call in others:
+        for call in every:
             steps.run("dispose of the other side", partial(self._dispose_call, controller, CallId(UUID(call))))
-        steps.run("confirm", partial(self._confirm, controller, erasure))
-        steps.run("certify", partial(self._certify, controller, erasure))
-
-    def _destroy(self, controller: ControllerId, erasure: ErasureId, subject: SubjectId) -> list[list[str]]:
-        """The keys, and the capture of calls that are on. Answers with those calls, and with all calls of the person."""
-        epoch = self.tools.vault.epoch(self.disposer.database).number
-        with self.disposer.database.transaction(controller) as tx:
-            actions.begin(tx, self.tools.clock, erasure=erasure, subject=subject)
-            parties = calls.of_subject(tx, subject)
-            every = sorted({party.call for party in parties})
-            live = [call for call in every if calls.get(tx, call).ended_at is None]
-            for call in live:
-                recordings.end(tx, self.tools, call, EndReason.REFUSED)
-            actions.destroy(tx, self.tools.vault, self.tools.clock, erasure=erasure, epoch=epoch)
-        return [[str(call) for call in live], [str(call) for call in every]]
-
-    def _close(self, controller: ControllerId, call: CallId) -> bool:
-        self.gates.settle(controller, call)
-        return True
 
     def _dispose(self, controller: ControllerId, subject: SubjectId, after: str | None) -> str | None:
         """One page of the person's holdings; answers with the last one of it, None after the last page."""
@@ -74,21 +110,21 @@ class Eraser:
             found = holdings.of_call(tx, call)
         return self.disposer.dispose(controller, found)
 
-    def _confirm(self, controller: ControllerId, erasure: ErasureId) -> int:
-        """Looks again at everything that is held about the person. Conflict where something is neither gone nor held."""
+    def _confirm(self, controller: ControllerId, erasure: ErasureId) -> bool:
+        """Looks again at everything that is held about the person. False where something is neither gone nor held."""
         with self.disposer.database.transaction(controller) as tx:
-            subject = actions.get(tx, erasure).subject
-            left = [holding for holding in holdings.of_subject(tx, subject) if holding.disposed_at is None]
-            held = [holding for holding in left if holdings.holds(tx, holding.id)]
-            if len(held) != len(left):
-                raise Conflict("Not everything of this person is gone. The erasure is not confirmed; look at its holdings.")
-            disposed = sum(holdings.count_of_subject(tx, subject).values()) - len(held)
-            actions.confirm(tx, self.tools.clock, erasure=erasure, disposed=disposed, held=len(held))
-        return disposed
+            return actions.confirm(tx, self.tools.clock, erasure=erasure) is not None
 
     def _certify(self, controller: ControllerId, erasure: ErasureId) -> str:
-        begun_at = self.tools.vault.epoch(self.disposer.database).begun_at
-        until = day_of(begun_at + timedelta(days=self.epoch_days))
+        until = backups_until(self.tools.vault.epoch(self.disposer.database), self.epoch_days)
         with self.disposer.database.transaction(controller) as tx:
-            found = actions.get(tx, erasure)
-            return str(certify(tx, self.tools.clock, found, Backups(until=until, turned=None)))
+            return str(certify(tx, self.tools.clock, erasure, backups_until=until))
+
+    def _with_held(self, controller: ControllerId, subject: SubjectId) -> list[str]:
+        with self.disposer.database.transaction(controller) as tx:
+            return [str(erasure) for erasure in store.with_held(tx, subject)]
+
+    def _confirm_released(self, controller: ControllerId, erasure: ErasureId) -> bool:
+        with self.disposer.database.transaction(controller) as tx:
+            actions.confirm_released(tx, self.tools.vault, self.tools.clock, erasure=erasure)
+            return actions.get(tx, erasure).certificate is None

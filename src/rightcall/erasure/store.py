@@ -1,10 +1,11 @@
-"""The table `erasures`."""
+"""The tables `erasures` and `epoch_turns`."""
 
 from datetime import datetime
 
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
 from rightcall.erasure.model import Erasure
+from rightcall.evidence.model import CertificateId
 from rightcall.ids import ErasureId, StatementId, SubjectId
 
 
@@ -28,7 +29,8 @@ def erasure_for_update(tx: Transaction, erasure: ErasureId) -> Erasure | None:
     row = sql.maybe_row(
         tx,
         """
-        SELECT erasure, subject, begun_at, destroyed_at, epoch, identifiers, destroyed, disposed, held, confirmed_at, confirmed
+        SELECT erasure, subject, begun_at, destroyed_at, epoch, identifiers, destroyed, disposed, held, confirmed_at, confirmed,
+               certificate, turned
         FROM erasures WHERE controller = %(controller)s AND erasure = %(erasure)s FOR UPDATE
         """,
         controller=tx.of,
@@ -48,6 +50,8 @@ def erasure_for_update(tx: Transaction, erasure: ErasureId) -> Erasure | None:
         held=row["held"],
         confirmed_at=row["confirmed_at"],
         confirmed=None if row["confirmed"] is None else StatementId(row["confirmed"]),
+        certificate=None if row["certificate"] is None else CertificateId(row["certificate"]),
+        turned=None if row["turned"] is None else StatementId(row["turned"]),
     )
 
 
@@ -62,6 +66,35 @@ def latest_of(tx: Transaction, subject: SubjectId) -> ErasureId | None:
         subject=subject,
     )
     return None if row is None else ErasureId(row["erasure"])
+
+
+def unconfirmed(tx: Transaction, begun_before: datetime) -> list[ErasureId]:
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT erasure FROM erasures
+        WHERE controller = %(controller)s AND confirmed_at IS NULL AND begun_at <= %(begun_before)s
+        ORDER BY begun_at, erasure
+        """,
+        controller=tx.of,
+        begun_before=begun_before,
+    )
+    return [ErasureId(row["erasure"]) for row in rows]
+
+
+def with_held(tx: Transaction, subject: SubjectId) -> list[ErasureId]:
+    """Confirmed erasures of the person that a hold kept something from."""
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT erasure FROM erasures
+        WHERE controller = %(controller)s AND subject = %(subject)s AND confirmed_at IS NOT NULL AND held > 0
+        ORDER BY erasure
+        """,
+        controller=tx.of,
+        subject=subject,
+    )
+    return [ErasureId(row["erasure"]) for row in rows]
 
 
 def set_destroyed(
@@ -100,12 +133,12 @@ def set_confirmed(tx: Transaction, erasure: ErasureId, *, at: datetime, disposed
 
 
 def in_backups(tx: Transaction, epoch: int) -> list[ErasureId]:
-    """Confirmed erasures from before `epoch` that are not yet certified for backups."""
+    """Certified erasures from before `epoch` whose certificate does not cover backups yet."""
     rows = sql.all_rows(
         tx,
         """
         SELECT erasure FROM erasures
-        WHERE controller = %(controller)s AND epoch < %(epoch)s AND confirmed_at IS NOT NULL AND turned IS NULL
+        WHERE controller = %(controller)s AND epoch < %(epoch)s AND certificate IS NOT NULL AND turned IS NULL
         ORDER BY erasure
         """,
         controller=tx.of,
@@ -114,11 +147,70 @@ def in_backups(tx: Transaction, epoch: int) -> list[ErasureId]:
     return [ErasureId(row["erasure"]) for row in rows]
 
 
-def set_turned(tx: Transaction, erasure: ErasureId, statement: StatementId) -> None:
+def set_certified(tx: Transaction, erasure: ErasureId, *, certificate: CertificateId, turned: StatementId | None) -> None:
     sql.execute(
         tx,
-        "UPDATE erasures SET turned = %(said)s WHERE controller = %(controller)s AND erasure = %(erasure)s",
+        """
+        UPDATE erasures SET certificate = %(certificate)s, turned = %(turned)s
+        WHERE controller = %(controller)s AND erasure = %(erasure)s
+        """,
         controller=tx.of,
         erasure=erasure,
-        said=statement,
+        certificate=certificate,
+        turned=turned,
     )
+
+
+def set_released(tx: Transaction, erasure: ErasureId, *, epoch: int) -> None:
+    """To be certified anew, with the backups of `epoch`."""
+    sql.execute(
+        tx,
+        """
+        UPDATE erasures SET epoch = %(epoch)s, certificate = NULL, turned = NULL
+        WHERE controller = %(controller)s AND erasure = %(erasure)s
+        """,
+        controller=tx.of,
+        erasure=erasure,
+        epoch=epoch,
+    )
+
+
+def insert_turn(tx: Transaction, epoch: int, statement: StatementId) -> bool:
+    """False where it was said before."""
+    return (
+        sql.execute(
+            tx,
+            """
+            INSERT INTO epoch_turns (controller, epoch, statement)
+            VALUES (%(controller)s, %(epoch)s, %(statement)s) ON CONFLICT (controller, epoch) DO NOTHING
+            """,
+            controller=tx.of,
+            epoch=epoch,
+            statement=statement,
+        )
+        == 1
+    )
+
+
+def turn_of(tx: Transaction, epoch: int) -> StatementId:
+    row = sql.one_row(
+        tx,
+        "SELECT statement FROM epoch_turns WHERE controller = %(controller)s AND epoch = %(epoch)s",
+        controller=tx.of,
+        epoch=epoch,
+    )
+    return StatementId(row["statement"])
+
+
+def turn_after(tx: Transaction, epoch: int) -> StatementId | None:
+    """What the ledger says of the first epoch after `epoch` of which it was said that no earlier key exists."""
+    row = sql.maybe_row(
+        tx,
+        """
+        SELECT statement FROM epoch_turns
+        WHERE controller = %(controller)s AND epoch > %(epoch)s ORDER BY epoch LIMIT 1
+        """,
+        controller=tx.of,
+        epoch=epoch,
+    )
+    return None if row is None else StatementId(row["statement"])

@@ -24,5 +24,10 @@ def sign_off(tx: Transaction, executor: str) -> None:
     store.remove_worker(tx, executor)
 
 
+def claim(tx: Transaction, name: str) -> bool:
+    """Whether this work is ours until the transaction ends; False while another worker has it."""
+    return store.claim(tx, name)
+
+
 next_index = store.progress
 advance = store.advance

@@ -16,11 +16,11 @@ class Steps(Protocol):
     """Runs the steps of one procedure."""
 
     def run(self, name: str, deed: Callable[[], T]) -> T:
-        """The result of `deed`, from the engine's memory where it ended before. An `Outage` is retried with growing pauses."""
+        """The result of `deed`, from the engine's memory where it ended before. An `Outage` is waited for, in growing pauses."""
         ...
 
     def sleep(self, seconds: float) -> None:
-        """A pause that survives restarts."""
+        """A pause between rounds. After a restart it may begin anew."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""The living workers and the reactions' progress."""
+"""The living workers, who does which housekeeping, and the progress of what follows the ledger."""
 
 from datetime import datetime
 
@@ -25,6 +25,12 @@ def living(tx: Transaction, since: datetime) -> set[str]:
 
 def remove_worker(tx: Transaction, executor: str) -> None:
     sql.execute(tx, "DELETE FROM workers WHERE executor = %(executor)s", executor=executor)
+
+
+def claim(tx: Transaction, name: str) -> bool:
+    sql.execute(tx, "INSERT INTO housekeeping (name) VALUES (%(name)s) ON CONFLICT (name) DO NOTHING", name=name)
+    row = sql.maybe_row(tx, "SELECT name FROM housekeeping WHERE name = %(name)s FOR UPDATE SKIP LOCKED", name=name)
+    return row is not None
 
 
 def progress(tx: Transaction, name: str) -> int:

@@ -4,14 +4,18 @@ An erasure is carried out by a procedure as soon as its statement stands in the 
 answered by a person, with the clock shown. Deliberately elsewhere: the erasing itself (`erasure`).
 """
 
+from datetime import timedelta
+
 from rightcall.actors import Actor
 from rightcall.clock import Clock, day_of
 from rightcall.database.connection import Transaction
+from rightcall.erasure import actions as erasures
+from rightcall.erasure.model import Erasure
 from rightcall.errors import NotFound
 from rightcall.ids import RequestId, StatementId, SubjectId, new_id
 from rightcall.ledger.actions import append
 from rightcall.requests import store
-from rightcall.requests.model import Answered, DenialGround, Request, RequestKind, Stage
+from rightcall.requests.model import Answered, DenialGround, Request, RequestKind, Stage, Waiting
 from rightcall.requests.rules import check_open, due_on
 from rightcall.requests.statements import RequestAnswered, RequestReceived
 from rightcall.subjects import actions as subjects
@@ -48,8 +52,12 @@ def receive(tx: Transaction, clock: Clock, *, subject: SubjectId, kind: RequestK
     return request
 
 
+def find(tx: Transaction, request: RequestId) -> Request | None:
+    return store.request_for_update(tx, request)
+
+
 def get(tx: Transaction, request: RequestId) -> Request:
-    found = store.request_for_update(tx, request)
+    found = find(tx, request)
     if found is None:
         raise NotFound("There is no such request of this controller.")
     return found
@@ -60,12 +68,23 @@ def recent(tx: Transaction, *, after: RequestId | None = None, limit: int = 50) 
     return store.requests_after(tx, after, limit)
 
 
+def unanswered(tx: Transaction, clock: Clock) -> dict[RequestKind, Waiting]:
+    """How many requests of each kind wait for an answer, and how many of them longer than the law allows."""
+    return store.unanswered(tx, day_of(clock.now()))
+
+
+def without_request(tx: Transaction, clock: Clock, *, since: timedelta) -> list[Erasure]:
+    """Erasures begun at least so long ago, not confirmed, that no request stands for: a restore brought them to light."""
+    return [each for each in erasures.unconfirmed(tx, clock, since=since) if find(tx, RequestId(each.id)) is None]
+
+
 def begin(tx: Transaction, request: RequestId) -> Request:
     """Somebody or a procedure works on it now. Again is fine."""
     found = get(tx, request)
-    if found.stage is Stage.OPEN:
-        store.set_stage(tx, request, Stage.IN_PROGRESS)
-    return found
+    if found.stage is not Stage.OPEN:
+        return found
+    store.set_stage(tx, request, Stage.IN_PROGRESS)
+    return get(tx, request)
 
 
 def fulfil(tx: Transaction, clock: Clock, request: RequestId, *, by: Actor) -> None:

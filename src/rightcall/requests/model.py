@@ -45,6 +45,14 @@ class DenialGround(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """How many requests are not answered, and how many of these are past their day."""
+
+    requests: int
+    late: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """`due_on`: one month from receipt, Art. 12(3)."""
 

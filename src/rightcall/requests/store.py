@@ -1,12 +1,12 @@
 """The table `requests`."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from rightcall.actors import Actor, Role
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
 from rightcall.ids import RequestId, StatementId, SubjectId
-from rightcall.requests.model import Answered, DenialGround, Request, RequestKind, Stage
+from rightcall.requests.model import Answered, DenialGround, Request, RequestKind, Stage, Waiting
 
 
 def insert_request(tx: Transaction, request: Request) -> None:
@@ -58,6 +58,19 @@ def requests_after(tx: Transaction, after: RequestId | None, limit: int) -> list
         limit=limit,
     )
     return [_request(row) for row in rows]
+
+
+def unanswered(tx: Transaction, today: date) -> dict[RequestKind, Waiting]:
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT kind, count(*) AS requests, count(*) FILTER (WHERE due_on < %(today)s) AS late
+        FROM requests WHERE controller = %(controller)s AND stage <> 'answered' GROUP BY kind
+        """,
+        controller=tx.of,
+        today=today,
+    )
+    return {RequestKind(row["kind"]): Waiting(requests=row["requests"], late=row["late"]) for row in rows}
 
 
 def set_stage(tx: Transaction, request: RequestId, stage: Stage) -> None:

@@ -5,7 +5,8 @@ Deliberately elsewhere: deleting the bytes that went dark (`erasure.disposal`), 
 
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
-from rightcall.erasure.certifying import certify_backups
+from rightcall.erasure import certifying
+from rightcall.ids import StatementId, new_id
 from rightcall.ledger.actions import append
 from rightcall.retention.statements import EpochTurned, TermEnded
 from rightcall.vault.actions import Vault
@@ -20,10 +21,13 @@ def end_due_terms(tx: Transaction, vault: Vault, clock: Clock) -> int:
     return len(due)
 
 
-def epoch_turned(tx: Transaction, clock: Clock, *, epoch: int, rewrapped: int) -> int:
-    """Say for this controller that a new epoch began, and certify its erasures from before anew. How many that were.
+def epoch_turned(tx: Transaction, clock: Clock, *, epoch: int, rewrapped: int | None) -> int:
+    """Say once for this controller that a new epoch began, and certify its erasures from before anew. How many that were.
 
-    Call it after the key service confirmed that the earlier keys are destroyed.
+    Call it after the key service confirmed that the earlier keys are destroyed; again is fine, and certifies what was confirmed
+    since. `rewrapped` is None where whoever notices the turn did not make it.
     """
-    statement = append(tx, EpochTurned(at=clock.now(), controller=tx.of, epoch=epoch, rewrapped=rewrapped))
-    return certify_backups(tx, clock, epoch=epoch, turned=statement)
+    statement = StatementId(new_id())
+    if certifying.is_first_to_say(tx, epoch=epoch, statement=statement):
+        append(tx, EpochTurned(at=clock.now(), controller=tx.of, epoch=epoch, rewrapped=rewrapped), id=statement)
+    return certifying.certify_backups(tx, clock, epoch=epoch)

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from rightcall.canonical import Json
 from rightcall.database.connection import Transaction
-from rightcall.erasure.disposal import Disposer
+from rightcall.erasure.procedure import Eraser
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.model import Holding
-from rightcall.ids import CallId, ControllerId, HoldId
+from rightcall.ids import CallId, ControllerId, HoldId, SubjectId
 from rightcall.procedures.ports import Steps
 
 _PAGE = 200
@@ -21,7 +21,7 @@ _PAGE = 200
 class Disposals:
     """The procedures `dispose_of_call`, `dispose_of_term` and `dispose_of_hold`."""
 
-    disposer: Disposer
+    eraser: Eraser
 
     def of_call(self, steps: Steps, *arguments: str) -> Json:
         """After a withdrawal: what of this call no purpose opens any more."""
@@ -37,18 +37,25 @@ class Disposals:
         return gone
 
     def of_hold(self, steps: Steps, *arguments: str) -> Json:
-        """After a hold was lifted: the slices that nothing else opens."""
+        """After a hold was lifted: the slices that nothing else opens. An erasure that it had kept from being whole is whole."""
         controller, hold = ControllerId(UUID(arguments[0])), HoldId(UUID(arguments[1]))
-        return self._dispose(
-            steps,
-            controller,
-            lambda tx: [holdings.get(tx, each.holding) for each in holdings.get_hold(tx, hold).slices],
-        )
+        gone = self._dispose(steps, controller, lambda tx: _slices(tx, hold))
+        subjects = steps.run("look whose they were", partial(self._subjects, controller, hold))
+        self.eraser.certify_released(steps, controller, [SubjectId(UUID(subject)) for subject in subjects])
+        return gone
+
+    def _subjects(self, controller: ControllerId, hold: HoldId) -> list[str]:
+        with self.eraser.disposer.database.transaction(controller) as tx:
+            return sorted({str(holding.subject) for holding in _slices(tx, hold)})
 
     def _dispose(self, steps: Steps, controller: ControllerId, found: Callable[[Transaction], list[Holding]]) -> int:
         return steps.run("dispose", partial(self._round, controller, found))
 
     def _round(self, controller: ControllerId, found: Callable[[Transaction], list[Holding]]) -> int:
-        with self.disposer.database.transaction(controller) as tx:
+        with self.eraser.disposer.database.transaction(controller) as tx:
             page = found(tx)
-        return self.disposer.dispose(controller, page)
+        return self.eraser.disposer.dispose(controller, page)
+
+
+def _slices(tx: Transaction, hold: HoldId) -> list[Holding]:
+    return [holdings.get(tx, each.holding) for each in holdings.get_hold(tx, hold).slices]

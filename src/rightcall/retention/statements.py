@@ -25,4 +25,4 @@ class EpochTurned(Statement):
     KIND: ClassVar[str] = "retention.epoch_turned"
 
     epoch: int
-    rewrapped: int
+    rewrapped: int | None

@@ -49,6 +49,14 @@ class Vault:
         with database.system() as tx:
             return epochs.current_of(store.epochs(tx))
 
+    def epoch_number(self, tx: Transaction) -> int:
+        """The present epoch as this transaction sees it: what it has destroyed before asking lies under no later one."""
+        return _current(tx)[0]
+
+    def stands_alone(self, database: Database) -> Epoch | None:
+        """The present epoch, once the key service has no key of any other that the database knows; else None."""
+        return epochs.alone(self._keeper(database))
+
     # People
 
     def create_subject(self, tx: Transaction, subject: SubjectId) -> None:

@@ -137,6 +137,15 @@ def current_of(known: Sequence[tuple[Epoch, str]]) -> Epoch:
     raise NotConfigured("The vault has no epoch yet. Start Rightcall with its key service once, then try again.")
 
 
+def alone(keeper: Keeper) -> Epoch | None:
+    """The current epoch, where every other one's key is gone from the key service."""
+    there = _names(keeper)
+    with keeper.database.system() as tx:
+        known = store.epochs(tx)
+    others = [epoch for epoch, state in known if state != "current" and epoch.key in there]
+    return None if others else current_of(known)
+
+
 def seed(tx: Transaction, ring: Ring, keys: KeyService, controller: ControllerId, epoch: tuple[int, str]) -> bytes | Dark:
     """The controller's seed of that epoch; made on first use."""
     number, key = epoch

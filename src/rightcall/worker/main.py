@@ -1,7 +1,8 @@
 """The worker: gives statements their place in the ledger, starts what follows from them, and keeps the house in order.
 
 Any number of workers may run. One sequencer works at a time by a row lock; reactions are started once by their id; what a dead
-worker left is taken over. A loop that fails says so and goes on: an outage of the database must not end the worker.
+worker left is taken over. A loop that fails says so and goes on: an outage of the database must not end
+the worker. Each sort of housekeeping has a loop of its own, so that one that fails holds up no other.
 """
 
 import logging
@@ -14,10 +15,10 @@ from rightcall.ids import new_id
 from rightcall.procedures import actions as procedures
 from rightcall.procedures.engine import Engine
 from rightcall.reactions import follow
-from rightcall.retention.rules import epoch_is_due
 from rightcall.settings import Settings
-from rightcall.wiring import House, open_house
-from rightcall.worker.procedures import end_terms, procedures_of, turn_epoch
+from rightcall.wiring import House, destroyed_list, open_house
+from rightcall.worker import destroyed, keeping
+from rightcall.worker.procedures import procedures_of
 
 _log = logging.getLogger(__name__)
 _SEQUENCE_SECONDS = 0.1
@@ -31,19 +32,14 @@ def run(settings: Settings) -> None:
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
-    with open_house(settings, connections=12) as house:
+    with open_house(settings, connections=16) as house:
+        _tell_restored_database(house)
         engine = Engine(house.database.url, executor=f"{os.getpid()}-{new_id()}")
         for name, procedure in procedures_of(house).items():
             engine.register(name, procedure)
         engine.launch()
         _beat(house, engine)
-        sequencer = house.sequencer()
-        loops = [
-            _loop("sequence", _SEQUENCE_SECONDS, lambda: sequencer.run_once() > 0, stopping),
-            _loop("follow", _FOLLOW_SECONDS, lambda: follow(house.database, engine.start), stopping),
-            _loop("beat", _BEAT_SECONDS, lambda: _beat(house, engine), stopping),
-            _loop("housekeeping", _HOUSEKEEPING_SECONDS, lambda: _keep_house(house), stopping),
-        ]
+        loops = [_loop(name, seconds, deed, stopping) for name, seconds, deed in _rounds(house, engine)]
         _log.info("worker ready")
         stopping.wait()
         for loop in loops:
@@ -71,6 +67,24 @@ def _loop(name: str, seconds: float, deed: Callable[[], bool], stopping: threadi
     return thread
 
 
+def _rounds(house: House, engine: Engine) -> list[tuple[str, float, Callable[[], bool]]]:
+    sequencer, kept = house.sequencer(), destroyed_list(house.settings)
+    return [
+        ("sequence", _SEQUENCE_SECONDS, lambda: sequencer.run_once() > 0),
+        ("destroyed", _FOLLOW_SECONDS, lambda: destroyed.write_down(house.database, house.vault, kept)),
+        ("follow", _FOLLOW_SECONDS, lambda: follow(house.database, engine.start)),
+        ("beat", _BEAT_SECONDS, lambda: _beat(house, engine)),
+        ("terms", _HOUSEKEEPING_SECONDS, lambda: keeping.alone(house, "terms", lambda: keeping.keep_terms(house))),
+        ("epochs", _HOUSEKEEPING_SECONDS, lambda: keeping.alone(house, "epochs", lambda: keeping.keep_epochs(house))),
+        (
+            "procedures",
+            _HOUSEKEEPING_SECONDS,
+            lambda: keeping.alone(house, "procedures", lambda: keeping.keep_procedures(house, engine)),
+        ),
+        ("requests", _HOUSEKEEPING_SECONDS, lambda: keeping.alone(house, "requests", lambda: keeping.keep_requests(house))),
+    ]
+
+
 def _beat(house: House, engine: Engine) -> bool:
     with house.database.system() as tx:
         procedures.beat(tx, house.clock, engine.executor)
@@ -80,11 +94,8 @@ def _beat(house: House, engine: Engine) -> bool:
     return False
 
 
-def _keep_house(house: House) -> bool:
-    if ended := end_terms(house):
-        _log.info("terms ended", extra={"terms": ended})
-    epoch = house.vault.epoch(house.database)
-    if epoch_is_due(epoch.begun_at, house.clock.now(), house.settings.epoch_days):
-        rotation = turn_epoch(house)
-        _log.info("a new epoch began", extra={"epoch": rotation.epoch, "rewrapped": rotation.rewrapped})
-    return False
+def _tell_restored_database(house: House) -> None:
+    """Before anything else: a database that was restored must not use keys that were destroyed since."""
+    kept = destroyed_list(house.settings)
+    if destroyed.is_behind(house.database, kept):
+        destroyed.destroy_again(house.database, house.vault, house.clock, kept.read())

@@ -1,4 +1,4 @@
-"""The procedures a worker knows by name, and its housekeeping: terms and epochs."""
+"""The procedures a worker knows by name; ending terms; turning epochs."""
 
 from collections.abc import Mapping
 
@@ -13,18 +13,16 @@ from rightcall.vault.epochs import Progress
 from rightcall.vault.model import Rotation
 from rightcall.wiring import House
 
+PROCEDURES = ("answer_erasure", "dispose_of_call", "dispose_of_term", "dispose_of_hold")
+
 
 def procedures_of(house: House) -> Mapping[str, Procedure]:
     """By the names that `reactions` uses."""
     disposer = Disposer(database=house.database, vault=house.vault, objects=house.objects, clock=house.clock)
     eraser = Eraser(disposer=disposer, tools=house.tools, gates=house.gates, epoch_days=house.settings.epoch_days)
-    disposals = Disposals(disposer=disposer)
-    return {
-        "answer_erasure": ErasureAnswer(eraser=eraser),
-        "dispose_of_call": disposals.of_call,
-        "dispose_of_term": disposals.of_term,
-        "dispose_of_hold": disposals.of_hold,
-    }
+    disposals = Disposals(eraser=eraser)
+    deeds = (ErasureAnswer(eraser=eraser), disposals.of_call, disposals.of_term, disposals.of_hold)
+    return dict(zip(PROCEDURES, deeds, strict=True))
 
 
 def end_terms(house: House) -> int:
@@ -39,7 +37,10 @@ def end_terms(house: House) -> int:
 
 
 def turn_epoch(house: House, progress: Progress | None = None) -> Rotation:
-    """A new epoch key, the old ones destroyed; then the ledger says so for each controller, and erasures are certified anew."""
+    """A new epoch key, the old ones destroyed; then the ledger says so for each controller, and erasures are certified anew.
+
+    Cut off in between, the worker's housekeeping says what was not said.
+    """
     rotation = house.vault.rotate(house.database, progress=progress)
     with house.database.system() as tx:
         known = controllers.all_ids(tx)

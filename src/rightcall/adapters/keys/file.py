@@ -108,6 +108,10 @@ class KeyFile:
             try:
                 descriptor = os.open(self._path, os.O_RDONLY | os.O_CLOEXEC)
             except FileNotFoundError:
+                if self._seen.mark is not None:
+                    raise KeysGone(
+                        "The key file was there and is gone. Put it back, or mount its disk, then try again."
+                    ) from None
                 return self._see(_Seen(None, {}, lambda: None))
             except OSError as error:
                 raise KeysGone("The key file cannot be read. Check the disk and its rights, then try again.") from error

@@ -19,4 +19,5 @@ CREATE TABLE requests (
     CHECK ((outcome IS NOT DISTINCT FROM 'denied') = (ground IS NOT NULL))
 );
 CREATE INDEX requests_of_subject ON requests (controller, subject);
+CREATE INDEX requests_unanswered ON requests (controller, kind, due_on) WHERE stage <> 'answered';
 SELECT isolate('requests', 'SELECT, INSERT, UPDATE (stage, outcome, ground, answered_at)');

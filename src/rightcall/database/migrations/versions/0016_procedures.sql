@@ -10,3 +10,9 @@ CREATE TABLE reaction_progress (
     next_index    bigint NOT NULL CHECK (next_index >= 0)
 );
 GRANT SELECT, INSERT, UPDATE ON reaction_progress TO rightcall_system;
+
+-- One row for each sort of housekeeping; its lock makes one worker at a time do it.
+CREATE TABLE housekeeping (
+    name text PRIMARY KEY
+);
+GRANT SELECT, INSERT, UPDATE ON housekeeping TO rightcall_system;

@@ -1,0 +1,112 @@
+"""Writing down beside the keys what was destroyed, as the ledger tells it, and telling a restored database (docs/adr/0009).
+
+A backup of the present epoch brings back keys that were destroyed after it was made. What was written down here is destroyed
+again before anything is done with such a database. Deliberately elsewhere: terms, which end again by the clock.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from uuid import UUID
+
+from rightcall.actors import SYSTEM
+from rightcall.adapters.destroyed import Destroyed, DestroyedKind, DestroyedList
+from rightcall.canonical import parse_json
+from rightcall.clock import Clock
+from rightcall.consent.statements import GrantDestroyed
+from rightcall.database.connection import Database, Transaction
+from rightcall.erasure import actions as erasures
+from rightcall.erasure.statements import SubjectErased
+from rightcall.errors import Breach, NotFound
+from rightcall.holdings import actions as holdings
+from rightcall.holdings.statements import HoldLifted
+from rightcall.ids import ControllerId, ErasureId, GrantId, HoldId, SubjectId
+from rightcall.ledger import actions as ledger
+from rightcall.ledger.model import Sequenced
+from rightcall.procedures import actions as procedures
+from rightcall.vault.actions import Vault
+
+_CURSOR = "destroyed"
+_PAGE = 1000
+_FIELDS: Mapping[str, tuple[DestroyedKind, str]] = {
+    SubjectErased.KIND: (DestroyedKind.SUBJECT, "subject"),
+    GrantDestroyed.KIND: (DestroyedKind.GRANT, "grant"),
+    HoldLifted.KIND: (DestroyedKind.HOLD, "hold"),
+}
+_log = logging.getLogger(__name__)
+
+
+def write_down(database: Database, vault: Vault, kept: DestroyedList) -> bool:
+    """The next statements' part of the list; True where there may be more. The place in the ledger moves once it is on the disk.
+
+    The epoch is read after the statements were committed: no backup with these keys lies in a later one.
+    """
+    with database.system() as tx:
+        index = procedures.next_index(tx, _CURSOR)
+        page = ledger.sequenced_after(tx, index, _PAGE)
+        if page:
+            kept.add(vault.epoch(database).key, [_line(entry) for entry in page if entry.kind in _FIELDS])
+            procedures.advance(tx, _CURSOR, page[-1].index + 1)
+    return len(page) == _PAGE
+
+
+def is_behind(database: Database, kept: DestroyedList) -> bool:
+    """Whether the database knows less than the list: it was restored, or the last lines were written just before a crash."""
+    with database.system() as tx:
+        return procedures.next_index(tx, _CURSOR) <= kept.last_index()
+
+
+def destroy_again(database: Database, vault: Vault, clock: Clock, lines: Iterable[Destroyed]) -> int:
+    """Whatever of this the database still has a key for is destroyed, as it was. How many keys that were. Again finds none."""
+    again = 0
+    for line in lines:
+        with database.transaction(line.controller) as tx:
+            try:
+                again += _DEEDS[line.kind](tx, vault, clock, line)
+            except NotFound:
+                continue  # came after the backup
+    if again:
+        _log.warning("keys that a restored backup had brought back were destroyed again", extra={"keys": again})
+    return again
+
+
+def _subject(tx: Transaction, vault: Vault, clock: Clock, line: Destroyed) -> bool:
+    if line.erasure is None:
+        raise Breach("A line of what was destroyed names no erasure. Stop, and tell the DPO.")
+    had_key = vault.subject_exists(tx, SubjectId(line.id))
+    erasures.begin(tx, clock, erasure=ErasureId(line.erasure), subject=SubjectId(line.id))
+    erasures.destroy(tx, vault, clock, erasure=ErasureId(line.erasure))
+    return had_key
+
+
+def _grant(tx: Transaction, vault: Vault, _: Clock, line: Destroyed) -> bool:
+    lived = vault.grant_lives(tx, GrantId(line.id))
+    vault.destroy_grant(tx, GrantId(line.id))
+    return lived
+
+
+def _hold(tx: Transaction, vault: Vault, clock: Clock, line: Destroyed) -> bool:
+    stood = holdings.get_hold(tx, HoldId(line.id)).lifted_at is None
+    holdings.lift_hold(tx, vault, clock, HoldId(line.id), by=SYSTEM)
+    return stood
+
+
+_DEEDS: Mapping[DestroyedKind, Callable[[Transaction, Vault, Clock, Destroyed], bool]] = {
+    DestroyedKind.SUBJECT: _subject,
+    DestroyedKind.GRANT: _grant,
+    DestroyedKind.HOLD: _hold,
+}
+
+
+def _line(entry: Sequenced) -> Destroyed:
+    statement = parse_json(entry.leaf)
+    if not isinstance(statement, Mapping):
+        raise Breach("A leaf of the ledger is not a statement. Stop, and tell the DPO.")
+    kind, field = _FIELDS[entry.kind]
+    erasure = statement.get("erasure")
+    return Destroyed(
+        index=entry.index,
+        controller=ControllerId(UUID(str(statement["controller"]))),
+        kind=kind,
+        id=UUID(str(statement[field])),
+        erasure=UUID(str(erasure)) if kind is DestroyedKind.SUBJECT else None,
+    )

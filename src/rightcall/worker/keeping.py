@@ -1,0 +1,99 @@
+"""The worker's housekeeping: terms, epochs, procedures that failed, requests that wait. One worker at a time does each."""
+
+import logging
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+
+from rightcall.controllers import actions as controllers
+from rightcall.procedures import actions as procedures
+from rightcall.procedures.engine import Engine
+from rightcall.requests import actions as requests
+from rightcall.requests.model import RequestKind
+from rightcall.retention import actions as retention
+from rightcall.retention.rules import epoch_is_due
+from rightcall.telemetry import metrics
+from rightcall.wiring import House, destroyed_list
+from rightcall.worker.procedures import PROCEDURES, end_terms, turn_epoch
+
+_log = logging.getLogger(__name__)
+_AGAIN_AFTER = timedelta(minutes=10)
+
+
+def alone(house: House, name: str, deed: Callable[[], None]) -> bool:
+    """Does `deed` unless another worker is at it just now. Always False: there is never more to do at once."""
+    with house.database.system() as tx:
+        if procedures.claim(tx, name):
+            deed()
+    return False
+
+
+def keep_terms(house: House) -> None:
+    if ended := end_terms(house):
+        _log.info("terms ended", extra={"terms": ended})
+
+
+def keep_epochs(house: House) -> None:
+    """A new epoch where it is due. What the ledger does not say yet of the last one, it says now."""
+    epoch = house.vault.epoch(house.database)
+    if epoch_is_due(epoch.begun_at, house.clock.now(), house.settings.epoch_days):
+        rotation = turn_epoch(house)
+        _log.info("a new epoch began", extra={"epoch": rotation.epoch, "rewrapped": rotation.rewrapped})
+    else:
+        say_turned(house)
+
+
+def say_turned(house: House) -> int:
+    """Where the present epoch's turn was cut off before all was said: say it. How many erasures were certified anew."""
+    epoch = house.vault.stands_alone(house.database)
+    if epoch is None or epoch.number == 1:
+        return 0
+    destroyed_list(house.settings).keep_only([epoch.key])
+    certified = 0
+    with house.database.system() as tx:
+        known = controllers.all_ids(tx)
+    for controller in known:
+        with house.database.transaction(controller) as tx:
+            certified += retention.epoch_turned(tx, house.clock, epoch=epoch.number, rewrapped=None)
+    return certified
+
+
+def keep_procedures(house: House, engine: Engine) -> None:
+    """What failed is begun again, and said: no request is ever stuck in silence."""
+    failed = Counter(name for name, _ in engine.failed())
+    for name in PROCEDURES:
+        metrics().procedures_failed.labels(procedure=name).set(failed[name])
+    if failed:
+        _log.error("procedures have failed and are begun again now and then; the log says why", extra=dict(failed))
+    for id in engine.begin_again(house.clock.now(), after=_AGAIN_AFTER):
+        _log.warning("a failed procedure is begun again", extra={"procedure": id})
+    _carry_on_erasures(house, engine)
+
+
+def keep_requests(house: House) -> None:
+    """The figures of what waits for an answer, and a word where an answer is late."""
+    waiting, late = Counter[RequestKind](), Counter[RequestKind]()
+    with house.database.system() as tx:
+        known = controllers.all_ids(tx)
+    for controller in known:
+        with house.database.transaction(controller) as tx:
+            for kind, each in requests.unanswered(tx, house.clock).items():
+                waiting[kind] += each.requests
+                late[kind] += each.late
+    for kind in RequestKind:
+        metrics().requests_unanswered.labels(kind=kind.value).set(waiting[kind])
+        metrics().requests_late.labels(kind=kind.value).set(late[kind])
+    if late.total():
+        _log.error("requests are not answered in the time that the law gives", extra={"requests": late.total()})
+
+
+def _carry_on_erasures(house: House, engine: Engine) -> None:
+    """Erasures that a restored database was told of have no request that would start them."""
+    with house.database.system() as tx:
+        known = controllers.all_ids(tx)
+    for controller in known:
+        with house.database.transaction(controller) as tx:
+            found = requests.without_request(tx, house.clock, since=timedelta())
+        for erasure in found:
+            ids = (str(controller), str(erasure.id), str(erasure.subject))
+            engine.start("answer_erasure", f"answer_erasure:{erasure.id}", *ids)
