@@ -78,9 +78,10 @@ class Recorder:
                 if not self._news.wait(deadline - time.monotonic()):
                     raise AssertionError(f"no event {name}; there were {self.events}; log: {self.log[-2000:]}")
 
-    def heard(self, name: str) -> list[dict[str, Any]]:
+    def heard(self, name: str, *, call: str | None = None) -> list[dict[str, Any]]:
+        """Of one call where it is given: the recorder may still tell of a call of the test before."""
         with self._news:
-            return [event for event in self.events if event["event"] == name]
+            return [event for event in self.events if event["event"] == name and call in (None, event["call"])]
 
     def wait_for_log(self, word: str, seconds: float = 15.0) -> None:
         deadline = time.monotonic() + seconds

@@ -65,11 +65,12 @@ def test_a_client_that_takes_no_requests_keeps_its_call(srs: Recorder, phone: Ph
     srs.do("open", open=False)
     call = Dialog(phone)
     call.invite(siprec())
-    srs.do("reoffer", call=srs.wait_for("arrived")["call"], wanted={"0": True, "1": True})
+    arrived = srs.wait_for("arrived")["call"]
+    srs.do("reoffer", call=arrived, wanted={"0": True, "1": True})
     phone.answer(phone.request("INVITE"), code)
     phone.request("ACK")
     assert call.say("OPTIONS").code == 200
-    assert not srs.heard("ended")
+    assert not srs.heard("ended", call=arrived)
     assert call.say("BYE").code == 200
 
 
@@ -84,8 +85,9 @@ def test_glare_is_tried_again(srs: Recorder, phone: Phone) -> None:
 
 def test_a_client_that_lived_and_lost_the_call(srs: Recorder, phone: Phone) -> None:
     Dialog(phone).invite(siprec())
+    arrived = srs.wait_for("arrived")["call"]
     phone.answer(phone.request("OPTIONS"), 405)
-    assert not srs.heard("ended")
+    assert not srs.heard("ended", call=arrived)
     phone.answer(phone.request("OPTIONS"), 481)
     assert srs.wait_for("ended")["why"] == "unreachable"
 
