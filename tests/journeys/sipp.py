@@ -177,3 +177,21 @@ def _send(method: str, sequence: int, more: str = "", body: str = "") -> str:
 
 def _play(file: str) -> str:
     return f'<nop><action><exec rtp_stream="{file},-1,0,PCMU/8000"/></action></nop>'
+
+
+def invite_message(address: str, port: int, body: bytes, content_type: str, **changed: str) -> bytes:
+    """One whole INVITE as it is on the wire, from a client at `address`; `changed` are headers that are other than usual."""
+    headers = {
+        "Via": f"SIP/2.0/UDP {address}:{port};rport;branch=z9hG4bK{secrets.token_hex(8)}",
+        "From": f"<sip:src@{address}>;tag={secrets.token_hex(4)}",
+        "To": "<sip:srs@127.0.0.1>",
+        "Call-ID": secrets.token_hex(12),
+        "CSeq": "1 INVITE",
+        "Max-Forwards": "70",
+        "Contact": f"<sip:src@{address}:{port}>;+sip.src",
+        "Require": "siprec",
+        "Content-Type": content_type,
+        "Content-Length": str(len(body)),
+    } | changed
+    head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    return f"INVITE sip:srs@127.0.0.1 SIP/2.0\r\n{head}\r\n".encode() + body
