@@ -30,15 +30,16 @@ from rightcall.adapters.rtp.ports import PortPool
 from rightcall.adapters.rtp.receiver import Receiver, monotonic_ms
 from rightcall.adapters.rtp.spool import Spool
 from rightcall.adapters.rtp.stream import RtpStream, Terms
-from rightcall.errors import NotConfigured, Outage
+from rightcall.errors import NotConfigured, Outage, RecorderGone
 from rightcall.ids import ControllerId, HoldingId, StreamId, new_id
 from rightcall.vault.model import KEY_BYTES, ContentKey
 
 Figures = dict[str, Any]
 _HOST = "127.0.0.1"
-_FIRST_PORT = 12000
+_PORTS = (10000, 32000)
 _WARM_SECONDS = 1.0
 _QUIET_SECONDS = 0.5
+_TERMS = Terms(payload_types=frozenset({0}), networks=("127.0.0.0/8",))
 
 
 def run(calls: int = 1000, seconds: float = 10.0, *, folder: Path | None = None) -> Figures:
@@ -46,7 +47,7 @@ def run(calls: int = 1000, seconds: float = 10.0, *, folder: Path | None = None)
     streams = 2 * calls
     with tempfile.TemporaryDirectory(dir=folder) as scratch, load_program() as program:
         ours = _ours(program, streams, seconds, Path(scratch))
-        plain = _plain_loop(program, streams, max(5.0, seconds / 5))
+        plain = _plain_loop(program, ours["first_port"], streams, max(5.0, seconds / 5))
     return {
         "calls": calls,
         "streams": streams,
@@ -80,18 +81,18 @@ def load_program() -> Iterator[str]:
         yield program
 
 
-def _send(program: str, streams: int, seconds: float) -> Figures:
-    command = [program, "send", _HOST, str(_FIRST_PORT), str(streams), str(seconds)]
+def _send(program: str, first: int, streams: int, seconds: float) -> Figures:
+    command = [program, "send", _HOST, str(first), str(streams), str(seconds)]
     done = subprocess.run(on_core(1, command), capture_output=True, check=True)  # noqa: S603 - our own words
     return msgspec.json.decode(done.stdout, type=Figures)
 
 
-def _plain_loop(program: str, streams: int, seconds: float) -> Figures:
-    command = [program, "receive", _HOST, str(_FIRST_PORT), str(streams), str(seconds + 1)]
+def _plain_loop(program: str, first: int, streams: int, seconds: float) -> Figures:
+    command = [program, "receive", _HOST, str(first), str(streams), str(seconds + 1)]
     with subprocess.Popen(on_core(0, command), stdout=subprocess.PIPE) as loop:  # noqa: S603 - our own words
         if loop.stdout is None or loop.stdout.readline() != b"ready\n":
-            raise Outage("The plain receive loop did not start. Are the ports from 12000 on free?")
-        _send(program, streams, seconds)
+            raise Outage("The plain receive loop did not start: something else has taken its ports. Measure again.")
+        _send(program, first, streams, seconds)
         return msgspec.json.decode(loop.stdout.read(), type=Figures)
 
 
@@ -104,16 +105,17 @@ def _ours(program: str, streams: int, seconds: float, folder: Path) -> Figures:
     here, there = context.Pipe()
     process = context.Process(target=_receive, args=(there, streams, folder), daemon=True)
     process.start()
-    if not here.poll(60) or here.recv() != "ready":
-        raise Outage("The receiver did not start. Are the ports from 12000 on free?")
-    sent = _send(program, streams, seconds)
+    if not here.poll(60):
+        raise Outage("The receiver did not start. Measure again on a quieter machine.")
+    first: int = here.recv()
+    sent = _send(program, first, streams, seconds)
     time.sleep(_WARM_SECONDS)
     here.send("stop")
     if not here.poll(120):
         raise Outage("The receiver did not come to an end.")
     figures: Figures = here.recv()
     process.join(60)
-    return figures | {"sent": sent["packets"], "sender_latest_ms": sent["latest_ms"]}
+    return figures | {"first_port": first, "sent": sent["packets"], "sender_latest_ms": sent["latest_ms"]}
 
 
 def _receive(line: Connection, streams: int, folder: Path) -> None:
@@ -127,15 +129,12 @@ def _receive(line: Connection, streams: int, folder: Path) -> None:
 async def _measure(line: Connection, streams: int, folder: Path) -> None:
     loop = asyncio.get_running_loop()
     failed: list[StreamId] = []
-    receiver = Receiver(_HOST, PortPool(_FIRST_PORT, _FIRST_PORT + 2 * streams + 1), heard=lambda *_: None, failed=failed.append)
     spool = Spool(folder / "spool")
-    opened = [_open(receiver, spool) for _ in range(streams)]
-    if [stream.port for stream in opened] != list(range(_FIRST_PORT, _FIRST_PORT + 2 * streams, 2)):
-        raise Outage("Other programs use the ports from 12000 on.")
+    receiver, opened = _listen(spool, streams, failed)
     receiver.attach(loop)
     stopped = asyncio.Event()
     loop.add_reader(line.fileno(), stopped.set)
-    line.send("ready")
+    line.send(opened[0].port)
     before = _cpu_seconds()
     while not stopped.is_set():
         await asyncio.wait([asyncio.create_task(stopped.wait())], timeout=1.0)
@@ -152,6 +151,22 @@ async def _measure(line: Connection, streams: int, folder: Path) -> None:
     receiver.detach(loop)
     spool.close()
     line.send({"stored": stored, "cpu_seconds": used, "sealed_bytes": sealed, "refused": dict(refused), "dropped": dropped})
+
+
+def _listen(spool: Spool, streams: int, failed: list[StreamId]) -> tuple[Receiver, list[RtpStream]]:
+    """On a row of ports that nobody else has one of, below those that the system hands out by itself."""
+    for first in range(_PORTS[0], _PORTS[1] - 2 * streams, 500):
+        pool = PortPool(first, first + 2 * streams + 1, rest_seconds=3600)
+        receiver = Receiver(_HOST, pool, heard=lambda *_: None, failed=failed.append)
+        try:
+            lines = [receiver.add(StreamId(new_id()), _TERMS) for _ in range(streams)]
+        except RecorderGone:
+            lines = []
+        if [line.port for line in lines] == list(range(first, first + 2 * streams, 2)):
+            return receiver, [_open(line, spool) for line in lines]
+        for line in list(receiver.streams.values()):
+            receiver.remove(line)
+    raise Outage("There is no row of free ports for so many streams. Measure fewer calls, or end what uses the ports.")
 
 
 async def _until_quiet(streams: list[RtpStream]) -> None:
@@ -173,8 +188,7 @@ def _dropped_by_the_kernel(streams: list[RtpStream]) -> int:
     return sum(int(line[-1]) for line in lines if int(line[1].partition(":")[2], 16) in ports)
 
 
-def _open(receiver: Receiver, spool: Spool) -> RtpStream:
-    stream = receiver.add(StreamId(new_id()), Terms(payload_types=frozenset({0}), networks=("127.0.0.0/8",)))
+def _open(stream: RtpStream, spool: Spool) -> RtpStream:
     key = ContentKey(holding=HoldingId(new_id()), secret=os.urandom(KEY_BYTES))
     stream.open(spool.begin(ControllerId(new_id()), key, opened=monotonic_ms(), opened_at=datetime.now(UTC)))
     return stream
