@@ -4,7 +4,7 @@ What is not gone yet is tried again, round by round, until it is or is held: an 
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -15,8 +15,9 @@ from rightcall.database.connection import Transaction
 from rightcall.erasure import actions, store
 from rightcall.erasure.certifying import backups_until, certify
 from rightcall.erasure.disposal import Disposer
-from rightcall.errors import NotFound, RecorderGone
+from rightcall.errors import NotFound, RecorderGone, StillWorking
 from rightcall.holdings import actions as holdings
+from rightcall.holdings.model import Holding
 from rightcall.ids import CallId, ControllerId, ErasureId, HoldingId, SubjectId
 from rightcall.procedures.ports import Steps
 from rightcall.recordings import actions as recordings
@@ -41,13 +42,9 @@ class Eraser:
     def erase(self, steps: Steps, controller: ControllerId, erasure: ErasureId, subject: SubjectId) -> None:
         """Returns when everything is confirmed and certified. An outage is waited for by each step."""
         live, every = steps.run("destroy", partial(self._destroy, controller, erasure, subject))
-        live = self._close_all(steps, controller, live)
-        self._dispose_all(steps, controller, subject, every)
-        while live or not steps.run("confirm", partial(self._confirm, controller, erasure)):
+        while not self._round(steps, controller, erasure, subject, (live, every)):
             _log.warning("an erasure is not confirmed yet and goes on", extra={"erasure": erasure})
             steps.sleep(_AGAIN_SECONDS)
-            live = self._close_all(steps, controller, live)
-            self._dispose_all(steps, controller, subject, every)
         steps.run("certify", partial(self._certify, controller, erasure))
 
     def certify_released(self, steps: Steps, controller: ControllerId, subjects: Iterable[SubjectId]) -> None:
@@ -76,9 +73,25 @@ class Eraser:
             session = recordings.end(tx, self.tools, call, EndReason.REFUSED)
         return session.ended_at is None or session.ended_at >= begun_at
 
-    def _close_all(self, steps: Steps, controller: ControllerId, live: Iterable[str]) -> list[str]:
-        """Those that no recorder has confirmed."""
-        return [call for call in live if not steps.run("close", partial(self._close, controller, CallId(UUID(call))))]
+    def _round(
+        self,
+        steps: Steps,
+        controller: ControllerId,
+        erasure: ErasureId,
+        subject: SubjectId,
+        calls: tuple[Sequence[str], Sequence[str]],
+    ) -> bool:
+        """Closes, deletes and confirms what can be by now; True once nothing is left to do."""
+        live, every = calls
+        closed = [steps.run("close", partial(self._close, controller, CallId(UUID(call)))) for call in live]
+        done: list[bool] = []
+        page = None
+        while page is not None or not done:
+            page, is_done = steps.run("dispose", partial(self._dispose, controller, subject, page))
+            done.append(is_done)
+        for call in every:
+            done.append(steps.run("dispose of the other side", partial(self._dispose_call, controller, CallId(UUID(call)))))
+        return all(closed) and all(done) and steps.run("confirm", partial(self._confirm, controller, erasure))
 
     def _close(self, controller: ControllerId, call: CallId) -> bool:
         """The recorder says that it holds. One that cannot be reached does not matter once nothing of the call is unfinished."""
@@ -90,25 +103,26 @@ class Eraser:
                 return all(take.finished_at is not None for take in recordings.call_state(tx, call).takes)
         return True
 
-    def _dispose_all(self, steps: Steps, controller: ControllerId, subject: SubjectId, every: Iterable[str]) -> None:
-        page = steps.run("dispose", partial(self._dispose, controller, subject, None))
-        while page:
-            page = steps.run("dispose", partial(self._dispose, controller, subject, page))
-        for call in every:
-            steps.run("dispose of the other side", partial(self._dispose_call, controller, CallId(UUID(call))))
-
-    def _dispose(self, controller: ControllerId, subject: SubjectId, after: str | None) -> str | None:
-        """One page of the person's holdings; answers with the last one of it, None after the last page."""
+    def _dispose(self, controller: ControllerId, subject: SubjectId, after: str | None) -> tuple[str | None, bool]:
+        """One page of the person's holdings; answers with the last one of it, None after the last page, and with whether all that
+        was to go is gone."""
         with self.disposer.database.transaction(controller) as tx:
             found = holdings.of_subject(tx, subject, after=HoldingId(UUID(after)) if after else None, limit=_PAGE)
-        self.disposer.dispose(controller, found)
-        return str(found[-1].id) if len(found) == _PAGE else None
+        return (str(found[-1].id) if len(found) == _PAGE else None), self._is_gone(controller, found)
 
-    def _dispose_call(self, controller: ControllerId, call: CallId) -> int:
+    def _dispose_call(self, controller: ControllerId, call: CallId) -> bool:
         """What others said to the person needed the person's yes as well, and is dark now."""
         with self.disposer.database.transaction(controller) as tx:
             found = holdings.of_call(tx, call)
-        return self.disposer.dispose(controller, found)
+        return self._is_gone(controller, found)
+
+    def _is_gone(self, controller: ControllerId, found: Sequence[Holding]) -> bool:
+        """False while a recorder still writes something of it: then the next round looks again."""
+        try:
+            self.disposer.dispose(controller, found)
+        except StillWorking:
+            return False
+        return True
 
     def _confirm(self, controller: ControllerId, erasure: ErasureId) -> bool:
         """Looks again at everything that is held about the person. False where something is neither gone nor held."""

@@ -1,0 +1,129 @@
+"""Erasing a person, step by step, with every step failing in both ways: the end is the same, and it can be shown."""
+
+from datetime import timedelta
+
+import pytest
+
+from rightcall.consent.model import Answer
+from rightcall.errors import Conflict
+from rightcall.evidence.model import Grade
+from rightcall.requests.model import Answered, Stage
+from rightcall.subjects import actions as subjects
+from rightcall.vault.model import Dark, DarkReason
+from tests.erasure.fakes import World
+from tests.procedures.fakes import InlineSteps
+
+STEPS = ("begin", "destroy", "dispose", "dispose of the other side", "confirm", "certify", "fulfil")
+FAILURES = [None, *((where, step) for where in ("before", "after") for step in STEPS)]
+
+
+@pytest.mark.parametrize("failure", FAILURES)
+def test_nothing_of_a_person_is_left(world: World, failure: tuple[str, str] | None) -> None:
+    world.recorded()
+    ada, request = world.ada, world.ask_for_erasure(world.ada)
+    steps = InlineSteps(
+        fail_before=frozenset([failure[1]] if failure and failure[0] == "before" else []),
+        fail_after=frozenset([failure[1]] if failure and failure[0] == "after" else []),
+    )
+    world.answer(request, steps)
+    assert steps.failed == ([failure[1]] if failure else [])
+
+    assert world.found() == []
+    with world.deed() as tx:
+        assert not world.vault.subject_exists(tx, ada)
+        assert subjects.name_of(tx, world.vault, ada) is None
+        assert tx.connection.execute("SELECT count(*) AS n FROM identifiers WHERE subject = %s", (ada,)).fetchone() == {"n": 0}
+    assert world.stored() == []
+    for holding in world.holdings():
+        assert holding.disposed_at is not None
+        with world.deed() as tx:
+            key = world.vault.unlock_content(tx, holding=holding.id, purpose=holding.purposes[0])
+        assert key == Dark(reason=DarkReason.SUBJECT_ERASED)
+
+    erasure = world.erasure(request)
+    assert (erasure.disposed, erasure.held) == (1, 0)
+    said = world.said()
+    for kind in ("requests.received", "erasure.destroyed", "erasure.confirmed", "evidence.certificate", "requests.answered"):
+        assert said[kind] == 1, kind
+    assert said["holdings.disposed"] == 2
+    ((grade, shown),) = world.certificates(ada)
+    assert grade is Grade.COMPLETE_AFTER_BACKUPS
+    assert any("1 × stream" in line for line in shown.says)
+    answered = world.request(request)
+    assert (answered.stage, answered.outcome) == (Stage.ANSWERED, Answered.FULFILLED)
+
+
+def test_erased_twice_says_so_twice_and_destroys_nothing_more(world: World) -> None:
+    world.recorded()
+    ada, first, second = world.ada, world.ask_for_erasure(world.ada), world.ask_for_erasure(world.ada)
+    world.answer(first)
+    world.answer(first)
+    assert world.said()["evidence.certificate"] == 1
+    world.answer(second)
+    assert world.said()["holdings.disposed"] == 2
+    assert len(world.certificates(ada)) == 2
+    assert world.erasure(second).identifiers == 0
+    assert world.request(second).outcome is Answered.FULFILLED
+
+
+def test_an_erasure_is_of_one_person(world: World) -> None:
+    request = world.ask_for_erasure(world.ada)
+    world.answer(request)
+    other = world.subject_of("p-seven")
+    with pytest.raises(Conflict):
+        world.eraser.erase(InlineSteps(), world.controller, world.erasure(request).id, other)
+    with world.deed() as tx:
+        assert world.vault.subject_exists(tx, other)
+
+
+@pytest.mark.parametrize(("before", "after"), [(0, 0), (1, 0), (0, 1), (3, 1)])
+def test_capture_stops_when_a_person_on_the_phone_is_erased(world: World, before: int, after: int) -> None:
+    world.choose(Answer.GRANTED)
+    assert world.talk() == 10
+    request = world.ask_for_erasure(world.ada)
+    world.gates.before, world.gates.after = before, after
+    world.answer(request)
+    assert world.talk() == 0
+    assert (world.gates.before, world.gates.after) == (0, 0)
+    assert world.stored() == []
+    assert [holding.disposed_at is None for holding in world.holdings()] == [False, False]
+    assert [grade for grade, _ in world.certificates(request.subject)] == [Grade.COMPLETE_AFTER_BACKUPS]
+
+
+def test_a_failed_destroy_that_was_done_still_tells_the_recorder(world: World) -> None:
+    world.choose(Answer.GRANTED)
+    assert world.talk() == 10
+    request = world.ask_for_erasure(world.ada)
+    steps = world.answer(request, InlineSteps(fail_after=frozenset(["destroy"])))
+    assert "close" in steps.ended
+    assert world.talk() == 0
+
+
+def test_nothing_is_confirmed_while_a_recorder_has_bytes(world: World) -> None:
+    """The recorder cannot be reached; then it is back, as after a crash, and finishes what it had."""
+    world.choose(Answer.GRANTED)
+    assert world.talk() == 10
+    request = world.ask_for_erasure(world.ada)
+    world.gates.before = 1000
+    rounds = []
+
+    def meanwhile() -> None:
+        rounds.append(world.erasure(request).confirmed_at)
+        assert world.request(request).stage is Stage.IN_PROGRESS
+        if len(rounds) == 5:
+            with world.deed() as tx:
+                world.scene.recorder.finish_all(tx)
+
+    steps = world.answer(request, InlineSteps(meanwhile=meanwhile))
+    assert rounds == [None] * 5
+    assert steps.ended.count("close") == 6
+    assert world.stored() == []
+    assert world.request(request).outcome is Answered.FULFILLED
+
+
+def test_the_last_day_of_backups_leaves_time_for_the_turn(world: World) -> None:
+    request = world.ask_for_erasure(world.recorded().ada)
+    world.answer(request)
+    epoch = world.vault.epoch(world.database)
+    (issued,) = world.leaves("evidence.certificate")
+    assert issued["backups_until"] == (epoch.begun_at + timedelta(days=8)).date().isoformat()

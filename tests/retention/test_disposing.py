@@ -1,0 +1,122 @@
+"""Ending terms and withdrawals: the bytes that went dark go, all others stay, whatever fails in between."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from rightcall.adapters.keys.file import Cost, KeyFile
+from rightcall.consent.model import Answer
+from rightcall.erasure.disposal import Disposer
+from rightcall.errors import KeysGone, ObjectsGone, StillWorking
+from rightcall.retention import actions as retention
+from rightcall.retention.rules import epoch_is_due
+from rightcall.vault.actions import Vault
+from rightcall.vault.model import Dark, DarkReason
+from tests.cast import MONDAY
+from tests.erasure.fakes import World
+from tests.procedures.fakes import InlineSteps
+
+TERM = timedelta(days=31)
+
+
+def ended(world: World) -> list[str]:
+    """What the end of the term says, as the reaction would pass it on."""
+    with world.deed() as tx:
+        retention.end_due_terms(tx, world.vault, world.clock)
+    return [str(leaf["last_day"]) for leaf in world.leaves("retention.term_ended")]
+
+
+@pytest.mark.parametrize("fault", ["none", "before", "after"])
+def test_when_a_term_is_over_its_bytes_go(world: World, fault: str) -> None:
+    world.recorded()
+    assert ended(world) == []
+    world.clock.at += TERM
+    days = ended(world)
+    assert len(days) == 1
+    assert ended(world) == days
+    failing = {fault: frozenset(["dispose"])}
+    steps = InlineSteps(fail_before=failing.get("before", frozenset()), fail_after=failing.get("after", frozenset()))
+    world.disposals.of_term(steps, str(world.controller), days[0])
+    assert world.stored() == []
+    assert all(holding.disposed_at for holding in world.holdings())
+    assert world.said()["holdings.disposed"] == 2
+
+
+def test_before_a_term_is_over_nothing_goes(world: World) -> None:
+    world.recorded()
+    world.disposals.of_term(InlineSteps(), str(world.controller), world.clock.at.date().isoformat())
+    assert len(world.stored()) == 2
+
+
+def test_after_a_withdrawal_that_call_goes_and_no_other(world: World) -> None:
+    world.recorded()
+    with world.deed():
+        world.scene.answer("p-ada", world.scene.training, Answer.WITHDRAWN)
+    world.disposals.of_call(InlineSteps(), str(world.controller), str(world.scene.call))
+    assert world.stored() == []
+
+
+def test_what_still_opens_stays(world: World) -> None:
+    world.recorded()
+    world.disposals.of_call(InlineSteps(), str(world.controller), str(world.scene.call))
+    assert len(world.stored()) == 2
+
+
+def test_a_key_service_without_the_keys_deletes_nothing(world: World, tmp_path: Path) -> None:
+    """Another key file, or an empty one, makes everything look dark. That is no reason to delete."""
+    world.recorded()
+    empty = Vault(KeyFile(tmp_path / "other-keys", b"another passphrase", cost=Cost(n=16)), world.clock)
+    with world.deed() as tx:
+        first, _ = world.holdings()
+        assert empty.unlock_content(tx, holding=first.id, purpose=first.purposes[0]) == Dark(reason=DarkReason.EPOCH_GONE)
+    disposer = Disposer(database=world.database, vault=empty, objects=world.objects, clock=world.clock)
+    assert disposer.dispose(world.controller, world.holdings()) == 0
+    assert len(world.stored()) == 2
+
+
+def test_a_key_file_that_is_gone_is_an_outage(world: World, keys: KeyFile, tmp_path: Path) -> None:
+    path = tmp_path / "keys"
+    file = KeyFile(path, b"a passphrase", cost=Cost(n=16))
+    name = file.create("family")
+    path.unlink()
+    with pytest.raises(KeysGone):
+        file.unwrap(name, b"blob", b"context")
+
+
+def test_one_that_is_not_finished_holds_up_no_other(world: World) -> None:
+    world.choose(Answer.GRANTED)
+    assert world.talk() == 10
+    world.choose(Answer.WITHDRAWN)
+    first, _ = world.holdings()
+    with world.deed() as tx:
+        tx.connection.execute("RESET ROLE")
+        tx.connection.execute(
+            "UPDATE holdings SET completed_at = NULL, sealed_length = NULL, complete = NULL, sha256 = NULL WHERE holding = %s",
+            (first.id,),
+        )
+    with pytest.raises(StillWorking):
+        world.eraser.disposer.dispose(world.controller, world.holdings())
+    assert [holding.disposed_at is None for holding in world.holdings()] == [True, False]
+    assert len(world.stored()) == 1
+
+
+def test_a_store_that_does_not_confirm_reports_nothing_as_gone(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.recorded()
+    with world.deed():
+        world.scene.answer("p-ada", world.scene.training, Answer.WITHDRAWN)
+
+    def failing(key: str) -> None:
+        raise ObjectsGone("The store does not answer.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(world.objects, "delete", failing)
+        with pytest.raises(ObjectsGone):
+            world.eraser.disposer.dispose(world.controller, world.holdings())
+    assert world.said()["holdings.disposed"] == 0
+    assert world.eraser.disposer.dispose(world.controller, world.holdings()) == 2
+
+
+def test_an_epoch_is_due_after_its_days() -> None:
+    assert not epoch_is_due(MONDAY, MONDAY + timedelta(days=7, seconds=-1), 7)
+    assert epoch_is_due(MONDAY, MONDAY + timedelta(days=7), 7)
