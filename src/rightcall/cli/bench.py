@@ -1,6 +1,7 @@
 """`rightcall bench`: how fast it is on this machine. Each measurement is a module of `rightcall.bench` with a `run`."""
 
 import importlib
+import inspect
 import json
 import os
 import pkgutil
@@ -20,6 +21,8 @@ _GIB = 1 << 30
 def bench(
     name: Annotated[str, typer.Argument(help="Which measurement, or `all`.")],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
+    calls: Annotated[int | None, typer.Option(min=1, help="For those measured over calls: how many.")] = None,
+    seconds: Annotated[float | None, typer.Option(min=1, help="For those measured over time: how long.")] = None,
 ) -> None:
     """Measure, and describe the machine it was measured on."""
     known = names()
@@ -28,13 +31,20 @@ def bench(
     results: dict[str, object] = {}
     for each in known if name == "all" else [name]:
         with words().status(f"Measuring {each}…"):
-            results[each] = importlib.import_module(f"{measurements.__name__}.{each}").run()
+            results[each] = _run(each, {"calls": calls, "seconds": seconds})
         words().print(f"{each}: measured")
     told = {"machine": machine(), "results": results}
     if as_json:
         print(json.dumps(told, indent=2))
     else:
         _show(told)
+
+
+def _run(name: str, given: dict[str, float | None]) -> object:
+    """With what was given of what this measurement takes."""
+    run = importlib.import_module(f"{measurements.__name__}.{name}").run
+    takes = inspect.signature(run).parameters
+    return run(**{word: value for word, value in given.items() if value is not None and word in takes})
 
 
 def names() -> list[str]:
