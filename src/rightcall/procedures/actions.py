@@ -25,7 +25,7 @@ def sign_off(tx: Transaction, executor: str) -> None:
 
 
 def claim(tx: Transaction, name: str) -> bool:
-    """Whether this work is ours until the transaction ends; False while another worker has it."""
+    """Whether this work, a row of `housekeeping`, is ours until the transaction ends; False while another worker has it."""
     return store.claim(tx, name)
 
 

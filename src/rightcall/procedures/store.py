@@ -28,7 +28,6 @@ def remove_worker(tx: Transaction, executor: str) -> None:
 
 
 def claim(tx: Transaction, name: str) -> bool:
-    sql.execute(tx, "INSERT INTO housekeeping (name) VALUES (%(name)s) ON CONFLICT (name) DO NOTHING", name=name)
     row = sql.maybe_row(tx, "SELECT name FROM housekeeping WHERE name = %(name)s FOR UPDATE SKIP LOCKED", name=name)
     return row is not None
 

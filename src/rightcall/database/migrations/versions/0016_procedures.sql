@@ -15,4 +15,5 @@ GRANT SELECT, INSERT, UPDATE ON reaction_progress TO rightcall_system;
 CREATE TABLE housekeeping (
     name text PRIMARY KEY
 );
-GRANT SELECT, INSERT, UPDATE ON housekeeping TO rightcall_system;
+INSERT INTO housekeeping (name) VALUES ('terms'), ('epochs'), ('procedures'), ('requests');
+GRANT SELECT, UPDATE ON housekeeping TO rightcall_system;

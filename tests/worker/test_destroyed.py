@@ -1,0 +1,229 @@
+"""A real backup, restored within its epoch: who was erased stays erased, what was withdrawn shut, a lifted hold lifted."""
+
+import stat
+from datetime import timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy.engine import make_url
+
+from rightcall.adapters.backup import backup
+from rightcall.adapters.destroyed import Destroyed, DestroyedKind, DestroyedList
+from rightcall.adapters.objects.store import Objects
+from rightcall.cli import main as cli
+from rightcall.consent.model import Answer
+from rightcall.database.connection import Database
+from rightcall.errors import Tampered
+from rightcall.holdings import actions as holdings
+from rightcall.holdings.model import HoldName, HoldReason, Slice
+from rightcall.ids import ControllerId, new_id
+from rightcall.settings import load_settings
+from rightcall.vault.model import Dark, DarkReason
+from rightcall.wiring import House, build, destroyed_list
+from rightcall.worker import destroyed
+from rightcall.worker.keeping import keep_procedures, say_turned
+from rightcall.worker.procedures import procedures_of, turn_epoch
+from tests.cast import ADA_TEL
+from tests.erasure.fakes import World
+from tests.procedures.fakes import InlineSteps
+from tests.recordings.scene import DPO
+from tests.worker.test_keeping import FakeEngine
+
+
+def write_down(house: House, world: World) -> None:
+    world.sequence()
+    kept = destroyed_list(house.settings)
+    while destroyed.write_down(house.database, house.vault, kept):
+        pass
+
+
+def empty_database(url: str) -> str:
+    name = f"restored_{new_id().hex}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(psycopg.sql.SQL("CREATE DATABASE {}").format(psycopg.sql.Identifier(name)))
+    return make_url(url).set(database=name).render_as_string(hide_password=False)
+
+
+def other_data(data: Path, folder: Path, *names: str) -> Path:
+    """Another machine's data folder, with what is kept of the first one's."""
+    folder.mkdir(mode=0o700)
+    for name in ("keys", "passphrase", *names):
+        source = data / name
+        files = [source] if source.is_file() else list(source.iterdir())
+        for file in files:
+            target = folder / file.relative_to(data)
+            target.parent.mkdir(exist_ok=True, mode=0o700)
+            target.write_bytes(file.read_bytes())
+            target.chmod(0o600)
+    return folder
+
+
+@pytest.fixture
+def restore(database_url: str, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]  # a function
+    """The command `rightcall restore` into an empty database and another data folder."""
+    monkeypatch.setattr(cli, "configure_logging", lambda *_: None)
+
+    def run(folder: Path, data: Path, *more: str) -> str:
+        url = empty_database(database_url)
+        monkeypatch.setenv("RIGHTCALL_DATABASE_URL", url)
+        assert cli.code_of(["restore", str(folder), "--data", str(data), *more]) == 0
+        return url
+
+    return run
+
+
+def test_who_was_erased_after_the_backup_is_erased_in_what_is_restored(  # type: ignore[no-untyped-def]
+    house: House, world: World, data: Path, tmp_path: Path, restore, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.recorded()
+    ada, (take, *_) = world.ada, world.holdings()
+    backup(house.database.url, house.objects, tmp_path / "backup")
+    request = world.ask_for_erasure(ada)
+    world.answer(request)
+    write_down(house, world)
+    url = restore(tmp_path / "backup", other_data(data, tmp_path / "other", "destroyed"))
+    assert "1 keys that came back with it were destroyed again" in capsys.readouterr().err
+    restored = Database(url)
+    with build(load_settings(data=tmp_path / "other"), restored) as again:
+        with restored.transaction(world.controller) as tx:
+            assert not again.vault.subject_exists(tx, ada)
+            assert tx.connection.execute("SELECT count(*) AS n FROM identifiers WHERE subject = %s", (ada,)).fetchone() == {
+                "n": 0
+            }
+            key = again.vault.unlock_content(tx, holding=take.id, purpose=take.purposes[0])
+            assert key == Dark(reason=DarkReason.SUBJECT_ERASED)
+        # The worker finds an erasure that no request stands for, and deletes the bytes that came back.
+        engine = FakeEngine([])
+        keep_procedures(again, engine)
+        ((name, _, *arguments),) = (each for each in engine.started if each[2] == str(world.controller))
+        assert list(again.objects.list(f"{world.controller}/"))
+        procedures_of(again)[name](InlineSteps(), *arguments)
+        assert list(again.objects.list(f"{world.controller}/")) == []
+        keep_procedures(again, engine)
+        assert len([each for each in engine.started if each[2] == str(world.controller)]) == 1
+    restored.close()
+
+
+def test_without_the_list_it_says_so_and_with_it_the_worker_mends_it(  # type: ignore[no-untyped-def]
+    house: House, world: World, data: Path, tmp_path: Path, restore, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.recorded()
+    backup(house.database.url, house.objects, tmp_path / "backup")
+    world.answer(world.ask_for_erasure(world.ada))
+    write_down(house, world)
+    assert not destroyed.is_behind(house.database, destroyed_list(house.settings))
+    other = other_data(data, tmp_path / "other")
+    restored = Database(restore(tmp_path / "backup", other))
+    assert "There is no list" in capsys.readouterr().err
+    vault = house.vault
+    with restored.transaction(world.controller) as tx:
+        assert vault.subject_exists(tx, world.ada)
+    kept = destroyed_list(house.settings)
+    assert destroyed.is_behind(restored, kept)
+    assert destroyed.destroy_again(restored, vault, house.clock, kept.read()) == 1
+    assert destroyed.destroy_again(restored, vault, house.clock, kept.read()) == 0
+    restored.close()
+
+
+def test_a_list_of_another_machine_is_taken_too(  # type: ignore[no-untyped-def]
+    house: House, world: World, data: Path, tmp_path: Path, restore, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A withdrawal and a lifted hold, told by a list that lies elsewhere."""
+    world.recorded()
+    take = next(each for each in world.holdings() if each.subject == world.ada)
+    held = Slice(holding=take.id, purpose=world.scene.training.id)
+    with world.deed() as tx:
+        hold = holdings.place_hold(
+            tx,
+            world.vault,
+            world.clock,
+            name=HoldName(text="dispute-2026-9"),
+            reason=HoldReason.LEGAL_CLAIMS,
+            owner=DPO,
+            until=(world.clock.at + timedelta(days=20)).date(),
+            slices=[held],
+        )
+    backup(house.database.url, house.objects, tmp_path / "backup")
+    with world.deed() as tx:
+        world.scene.answer("p-ada", world.scene.training, Answer.WITHDRAWN)
+        holdings.lift_hold(tx, world.vault, world.clock, hold.id, by=DPO)
+    write_down(house, world)
+    other = other_data(data, tmp_path / "other")
+    restored = Database(restore(tmp_path / "backup", other, "--destroyed", str(data / "destroyed")))
+    assert "2 keys" in capsys.readouterr().err
+    with restored.transaction(world.controller) as tx:
+        key = house.vault.unlock_content(tx, holding=take.id, purpose=world.scene.training.id)
+        assert key == Dark(reason=DarkReason.GRANT_DESTROYED)
+        assert isinstance(house.vault.unlock_held(tx, hold=hold.id, holding=take.id), Dark)
+        assert holdings.get_hold(tx, hold.id).lifted_at is not None
+        assert house.vault.subject_exists(tx, world.ada)
+    restored.close()
+
+
+def test_a_list_goes_with_the_key_of_its_epoch(house: House, world: World) -> None:
+    world.answer(world.ask_for_erasure(world.recorded().ada))
+    write_down(house, world)
+    kept = destroyed_list(house.settings)
+    first = house.vault.epoch(house.database).key
+    assert kept.has(first)
+    assert [line.kind for line in kept.read() if line.controller == world.controller] == [DestroyedKind.SUBJECT]
+    turn_epoch(house)
+    say_turned(house)
+    write_down(house, world)
+    assert not kept.has(first)
+    assert kept.has(house.vault.epoch(house.database).key)
+    assert list(kept.read()) == []
+
+
+def test_killed_after_writing_and_before_remembering_it_is_written_again(
+    house: House, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.answer(world.ask_for_erasure(world.recorded().ada))
+
+    def killed(*_: object) -> None:
+        raise RuntimeError("killed")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("rightcall.worker.destroyed.procedures.advance", killed)
+        with pytest.raises(RuntimeError):
+            write_down(house, world)
+    kept = destroyed_list(house.settings)
+    assert destroyed.is_behind(house.database, kept)
+    write_down(house, world)
+    assert len({line for line in kept.read() if line.controller == world.controller}) == 1
+
+
+def line(index: int) -> Destroyed:
+    return Destroyed(index=index, controller=ControllerId(new_id()), kind=DestroyedKind.GRANT, id=new_id())
+
+
+def test_a_line_that_was_cut_off_is_left_out_and_the_next_one_is_whole(tmp_path: Path) -> None:
+    kept, path = DestroyedList(tmp_path / "destroyed"), tmp_path / "destroyed" / "epoch-1"
+    assert (list(kept.read()), kept.last_index()) == ([], -1)
+    first, second, third = line(1), line(2), line(3)
+    kept.add("epoch-1", [first, second])
+    whole = path.read_bytes()
+    for cut in range(1, 60):
+        path.write_bytes(whole[:-cut])
+        kept.add("epoch-1", [third])
+        assert set(kept.read()) - {second} == {first, third}
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert kept.last_index() == 3
+
+
+@pytest.mark.parametrize("what", [b"{}\n", b'{"index":"one"}\n', b"[1]}\n"])
+def test_a_list_that_was_changed_is_not_believed(tmp_path: Path, what: bytes) -> None:
+    (tmp_path / "epoch-1").write_bytes(what)
+    with pytest.raises(Tampered):
+        list(DestroyedList(tmp_path).read())
+
+
+def test_the_list_is_no_part_of_a_backup_and_names_nobody(house: House, world: World, data: Path, tmp_path: Path) -> None:
+    world.answer(world.ask_for_erasure(world.recorded().ada))
+    write_down(house, world)
+    backup(house.database.url, Objects(f"file://{data / 'objects'}"), tmp_path / "backup")
+    assert not any("destroyed" in str(path.relative_to(tmp_path)) for path in (tmp_path / "backup").rglob("*"))
+    for file in (data / "destroyed").iterdir():
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+        assert ADA_TEL.encode() not in file.read_bytes()

@@ -1,0 +1,163 @@
+"""Housekeeping: what was cut off is said later, what failed is begun again, and neither in silence."""
+
+import logging
+import re
+from datetime import timedelta
+
+import pytest
+
+from rightcall.actors import SYSTEM
+from rightcall.clock import Clock, SystemClock
+from rightcall.database.connection import Transaction
+from rightcall.erasure import actions as erasures
+from rightcall.evidence.model import Grade
+from rightcall.ids import ErasureId
+from rightcall.procedures import actions as procedures
+from rightcall.procedures.engine import Engine
+from rightcall.requests import actions as requests
+from rightcall.requests.model import RequestKind
+from rightcall.retention import actions as retention
+from rightcall.telemetry import metrics
+from rightcall.wiring import House
+from rightcall.worker import keeping
+from rightcall.worker.procedures import PROCEDURES, procedures_of, turn_epoch
+from tests.erasure.fakes import World
+
+
+class FakeEngine(Engine):
+    """Remembers what it is asked."""
+
+    def __init__(self, failed: list[tuple[str, str]]) -> None:
+        self._failed = failed
+        self.begun: list[timedelta] = []
+        self.started: list[tuple[str, ...]] = []
+
+    def failed(self) -> list[tuple[str, str]]:
+        return self._failed
+
+    def begin_again(self, now: object, *, after: timedelta) -> list[str]:
+        self.begun.append(after)
+        return [id for _, id in self._failed]
+
+    def start(self, name: str, id: str, *arguments: str) -> None:
+        self.started.append((name, id, *arguments))
+
+
+def test_a_turn_that_was_cut_off_before_it_was_said_is_said_later(
+    house: House, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = world.ask_for_erasure(world.recorded().ada)
+    world.answer(request)
+
+    def killed(*_: object, **__: object) -> int:
+        raise RuntimeError("killed")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(retention, "epoch_turned", killed)
+        with pytest.raises(RuntimeError):
+            turn_epoch(house)
+    assert world.said()["retention.epoch_turned"] == 0
+    keeping.keep_epochs(house)
+    keeping.keep_epochs(house)
+    assert world.said()["retention.epoch_turned"] == 1
+    assert [grade for grade, _ in world.certificates(request.subject)] == [Grade.COMPLETE_AFTER_BACKUPS, Grade.COMPLETE]
+
+
+def test_a_turn_is_not_said_while_an_earlier_key_exists(house: House, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr("rightcall.vault.epochs.destroy", lambda *_: None)
+        house.vault.rotate(house.database)
+    assert keeping.say_turned(house) == 0
+    assert world.said()["retention.epoch_turned"] == 0
+    turn_epoch(house)
+    assert world.said()["retention.epoch_turned"] == 1
+
+
+def test_an_epoch_that_is_due_turns(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = house.vault.epoch(house.database).number
+    keeping.keep_epochs(house)
+    assert house.vault.epoch(house.database).number == before
+    monkeypatch.setattr(keeping, "epoch_is_due", lambda *_: True)
+    keeping.keep_epochs(house)
+    assert house.vault.epoch(house.database).number == before + 1
+
+
+def test_one_worker_at_a_time_keeps_house(house: House) -> None:
+    done: list[str] = []
+
+    def deed() -> None:
+        done.append("first")
+        keeping.alone(house, "terms", lambda: done.append("second"))
+        keeping.alone(house, "epochs", lambda: done.append("other"))
+
+    assert keeping.alone(house, "terms", deed) is False
+    keeping.alone(house, "terms", lambda: done.append("third"))
+    assert done == ["first", "other", "third"]
+
+
+def test_what_failed_is_said_and_begun_again(house: House, caplog: pytest.LogCaptureFixture) -> None:
+    engine = FakeEngine([("answer_erasure", "answer_erasure:1")])
+    with caplog.at_level(logging.WARNING):
+        keeping.keep_procedures(house, engine)
+    assert engine.begun == [timedelta(minutes=10)]
+    assert "begun again" in caplog.text
+    assert b'rightcall_procedures_failed{procedure="answer_erasure"} 1.0' in metrics().text()
+    keeping.keep_procedures(house, FakeEngine([]))
+    assert b'rightcall_procedures_failed{procedure="answer_erasure"} 0.0' in metrics().text()
+
+
+def test_an_erasure_without_a_request_is_carried_on(house: House, world: World) -> None:
+    id = ErasureId(world.ask_for_erasure(world.ada).id)
+    ada = world.ada
+    with world.deed() as tx:
+        tx.connection.execute("RESET ROLE")
+        tx.connection.execute("DELETE FROM requests WHERE request = %s", (id,))
+    with world.deed() as tx:
+        erasures.begin(tx, world.clock, erasure=id, subject=ada)
+        erasures.destroy(tx, world.vault, world.clock, erasure=id)
+    engine = FakeEngine([])
+    keeping.keep_procedures(house, engine)
+    started = ("answer_erasure", f"answer_erasure:{id}", str(world.controller), str(id), str(ada))
+    assert [each for each in engine.started if each[2] == str(world.controller)] == [started]
+
+
+def test_late_answers_are_counted_and_said(house: House, world: World, caplog: pytest.LogCaptureFixture) -> None:
+    class LongAgo(SystemClock):
+        def now(self):  # type: ignore[no-untyped-def]  # Clock's own signature
+            return super().now() - timedelta(days=40)
+
+    keeping.keep_requests(house)
+    waiting, late = figure("rightcall_requests_unanswered"), figure("rightcall_requests_late")
+    with world.deed() as tx:
+        _ask(tx, world, LongAgo())
+        _ask(tx, world, house.clock)
+    with caplog.at_level(logging.ERROR):
+        keeping.keep_requests(house)
+    assert figure("rightcall_requests_unanswered") == waiting + 2
+    assert figure("rightcall_requests_late") == late + 1
+    assert "time that the law gives" in caplog.text
+
+
+def figure(name: str) -> float:
+    """Of the requests for access."""
+    found = re.search(rf'{name}{{kind="access"}} ([0-9.]+)', metrics().text().decode())
+    assert found is not None
+    return float(found[1])
+
+
+def _ask(tx: Transaction, world: World, clock: Clock) -> None:
+    (party, *_) = tx.connection.execute("SELECT subject FROM parties LIMIT 1").fetchall()
+    requests.receive(tx, clock, subject=party["subject"], kind=RequestKind.ACCESS, by=SYSTEM)
+
+
+def test_every_procedure_is_known_by_its_name(house: House) -> None:
+    assert tuple(procedures_of(house)) == PROCEDURES
+
+
+def test_claims_end_with_their_transaction(house: House) -> None:
+    with house.database.system() as tx:
+        assert procedures.claim(tx, "terms")
+        with house.database.system() as other:
+            assert not procedures.claim(other, "terms")
+    with house.database.system() as tx:
+        assert procedures.claim(tx, "terms")
