@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from rightcall.errors import KeysGone
 from rightcall.evidence.model import Verified
 from rightcall.evidence.verify import verify
 from rightcall.ids import CallId
@@ -119,6 +120,69 @@ def test_a_pause_that_nobody_confirmed_never_looks_like_success(scene: Scene, fa
     again = done(scene.clients.agent.post(f"/api/v1/calls/{scene.call}/pause", json={"reason": "card_data"}))
     assert again["state"]["pause_held_at"]
     assert scene.hear() == 0
+
+
+def keys_away(house: RealHouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_: object) -> bytes:
+        raise KeysGone("The key service does not answer.")
+
+    for deed in ("wrap", "unwrap"):
+        monkeypatch.setattr(house.keys, deed, away)
+
+
+@pytest.mark.parametrize("answer", ["refused", "withdrawn"])
+def test_a_no_while_the_keys_are_away_pauses_the_call(
+    scene: Scene, house: RealHouse, monkeypatch: pytest.MonkeyPatch, answer: str
+) -> None:
+    done(scene.choose("granted"), 201)
+    assert scene.hear() == 50
+    with monkeypatch.context() as patched:
+        keys_away(house, patched)
+        problem = done(scene.choose(answer, evidence=None, idempotency="key-1"), 503)
+        assert problem["type"] == "urn:rightcall:problem:not-written-down"
+        assert problem["held_at"]
+        assert "send it again" in problem["detail"]
+        assert scene.hear() == 0
+        assert done(scene.choose(answer, evidence=None, idempotency="key-1"), 503)["held_at"]
+    assert scene.kinds().count("paused") == 1
+    assert [each["answer"] for each in done(scene.clients.agent.get(f"/api/v1/calls/{scene.call}/choices"))["items"]] == [
+        "granted"
+    ]
+    done(scene.choose(answer, evidence=None, idempotency="key-1"), 201)
+    done(scene.clients.agent.post(f"/api/v1/calls/{scene.call}/resume"))
+    assert scene.hear() == 0
+
+
+def test_a_yes_while_the_keys_are_away_changes_nothing(scene: Scene, house: RealHouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patched:
+        keys_away(house, patched)
+        assert done(scene.choose("granted"), 503)["type"] == "urn:rightcall:problem:outage"
+    assert "paused" not in scene.kinds()
+    assert scene.hear() == 0
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_no_without_keys_and_without_a_recorder_never_looks_like_success(
+    scene: Scene, house: RealHouse, monkeypatch: pytest.MonkeyPatch, fault: Fault
+) -> None:
+    done(scene.choose("granted"), 201)
+    scene.house.gates.fault = fault
+    keys_away(house, monkeypatch)
+    problem = done(scene.choose("withdrawn", evidence=None), 503)
+    assert "recording may still be running" in problem["detail"]
+    assert "not written down" in problem["detail"]
+    assert "held_at" not in json.dumps(problem)
+
+
+def test_a_no_after_the_call_without_keys_is_to_be_sent_again(
+    scene: Scene, house: RealHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done(scene.choose("granted"), 201)
+    scene.hang_up()
+    keys_away(house, monkeypatch)
+    problem = done(scene.choose("withdrawn", evidence=None), 503)
+    assert problem["type"] == "urn:rightcall:problem:not-written-down"
+    assert "paused" not in problem["detail"]
 
 
 def test_the_end_of_a_purpose_reaches_calls_that_go_on(scene: Scene) -> None:

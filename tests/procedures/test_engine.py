@@ -36,6 +36,29 @@ def test_another_worker_goes_on_where_one_was_killed(own_database: str, tmp_path
     assert notes.read_text() == "one first\ntwo second argument\n"
 
 
+def test_an_outage_never_ends_a_procedure(own_database: str, tmp_path: Path) -> None:
+    notes = tmp_path / "notes"
+    notes.touch()
+    assert run_worker(own_database, "one", notes, "outlast") == 0
+    assert notes.read_text() == "one first\n" + "one outage\n" * 3 + "one second argument\n"
+
+
+def test_a_worker_ends_while_a_step_waits_and_another_goes_on(own_database: str, tmp_path: Path) -> None:
+    notes = tmp_path / "notes"
+    notes.touch()
+    assert run_worker(own_database, "one", notes, "wait") == 0
+    assert run_worker(own_database, "two", notes, "go on") == 0
+    assert notes.read_text() == "one first\n" + "one outage\n" * 2 + "two second argument\n"
+
+
+def test_what_failed_is_begun_again_from_its_first_step(own_database: str, tmp_path: Path) -> None:
+    notes = tmp_path / "notes"
+    notes.touch()
+    assert run_worker(own_database, "one", notes, "fail") == 0
+    assert run_worker(own_database, "two", notes, "again") == 0
+    assert notes.read_text() == "one first\none failed\ntwo first\ntwo second argument\n"
+
+
 def test_a_silent_worker_is_no_longer_among_the_living(database: Database, clock: FixedClock) -> None:
     with database.system() as tx:
         actions.beat(tx, clock, "early")
