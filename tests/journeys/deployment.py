@@ -29,6 +29,8 @@ from rightcall.testcall.desk import Declined, Desk
 REGISTER = Path(__file__).with_name("register.toml")
 ROLES = (Role.AGENT, Role.DPO, Role.ENGINEER)
 START_SECONDS = 90.0
+RESTART_SECONDS = 90.0
+_DIES_WITH_US = ("setpriv", "--pdeathsig", "TERM", sys.executable, "-m", "rightcall")
 _T = TypeVar("_T")
 
 
@@ -178,7 +180,7 @@ class Deployment:
 
     def pid(self, name: str) -> int:
         """The process of a role, or `postgres`: a child of the serve process that we started."""
-        return eventually(lambda: self.find_pid(name), 40.0, f"the process {name} runs")
+        return eventually(lambda: self.find_pid(name), RESTART_SECONDS, f"the process {name} runs")
 
     def find_pid(self, name: str) -> int | None:
         for entry in Path("/proc").iterdir():
@@ -204,7 +206,9 @@ class Deployment:
 
     def wait_restarted(self, name: str, before: int) -> None:
         """Until another process has taken the place of `before`."""
-        eventually(lambda: (pid := self.find_pid(name)) is not None and pid != before, 40.0, f"{name} is started again")
+        eventually(
+            lambda: (pid := self.find_pid(name)) is not None and pid != before, RESTART_SECONDS, f"{name} is started again"
+        )
 
     def wait_healthy(self, seconds: float = START_SECONDS) -> None:
         eventually(self.health, seconds, f"all parts are well\n{self.log()[-3000:]}")
@@ -265,7 +269,7 @@ def deployed(folder: Path, **settings: str) -> Iterator[Deployment]:
     environment = os.environ | {f"RIGHTCALL_{name.upper()}": value for name, value in settings.items()}
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(
-            [sys.executable, "-m", "rightcall", "serve", "--data", str(data), "--http", http, "--sip", f"{sip[0]}:{sip[1]}"],
+            [*_DIES_WITH_US, "serve", "--data", str(data), "--http", http, "--sip", f"{sip[0]}:{sip[1]}"],
             stdout=log,
             stderr=log,
             env=environment,
