@@ -278,6 +278,7 @@ def deployed(folder: Path, **settings: str) -> Iterator[Deployment]:
     deployment = Deployment(folder=folder, http=http, sip=sip, server=server, tokens={})
     try:
         deployment.wait_healthy()
+        eventually(lambda: deployment.says("signalling listens"), START_SECONDS, "signalling listens")
         deployment.tokens = _furnish(deployment.database_url())
         yield deployment
     finally:

@@ -92,9 +92,10 @@ class OutgoingCall:
 class DeskOfCall:
     """What the agent does about one call: put notices, note answers, pause, resume."""
 
-    def __init__(self, desk: Desk, tel: str) -> None:
+    def __init__(self, desk: Desk, tel: str, *, known: frozenset[str] = frozenset()) -> None:
+        """`known`: calls that this number was on before."""
         self.desk = desk
-        found = desk.find_call(tel=tel)
+        found = desk.find_call(tel=tel, known=known)
         self.id: str = found["id"]
         self._parties: list[dict[str, Any]] = found["parties"]
 

@@ -44,16 +44,25 @@ class Desk:
     def content(self, path: str, **query: str) -> bytes:
         return self._send("GET", path, params=query).content
 
-    def find_call(self, *, tel: str) -> dict[str, Any]:
-        """The live call of the person with this number, once the recorder has told of it."""
+    def live_calls(self, *, tel: str) -> frozenset[str]:
+        """The ids of the calls that this person is on now."""
+        people = self.get("/subjects", tel=tel)["items"]
+        return frozenset(
+            call["id"] for person in people for call in self.get("/calls", active="true", subject=person["id"])["items"]
+        )
+
+    def find_call(self, *, tel: str, known: frozenset[str] = frozenset()) -> dict[str, Any]:
+        """The call that the person with this number is on and that is not among the `known`, once the recorder has told of it."""
         deadline = time.monotonic() + _PATIENCE_SECONDS
         while time.monotonic() < deadline:
-            for subject in self.get("/subjects", tel=tel)["items"]:
-                calls = self.get("/calls", active="true", subject=subject["id"])["items"]
-                if calls:
-                    return dict(self.get(f"/calls/{calls[0]['id']}"))
+            if new := sorted(self.live_calls(tel=tel) - known):
+                return dict(self.get(f"/calls/{new[-1]}"))
             time.sleep(0.1)
         raise NotFound("The recorder took the call, and the API does not show it. Check that both belong to the same deployment.")
+
+    def purpose_keys(self) -> dict[str, str]:
+        """The key of each purpose by its id."""
+        return {purpose["id"]: purpose["key"] for purpose in self.get("/purposes")["items"]}
 
     def purpose(self, key: str) -> dict[str, Any]:
         for purpose in self.get("/purposes")["items"]:

@@ -21,6 +21,13 @@ class Leg:
     person: Person
 
 
+class Transport(StrEnum):
+    """What carries SIP. The recorder takes UDP; TCP goes through a proxy in front of it."""
+
+    UDP = "UDP"
+    TCP = "TCP"
+
+
 class Direction(StrEnum):
     """What the m-lines say. An SRC sends; while it holds it is inactive (RFC 7866, section 7.1.1)."""
 

@@ -69,10 +69,16 @@ class Wire:
         """The next whole message; None where the other side is gone."""
         try:
             if self.transport == "UDP":
-                return self.line.recv(65535).decode("utf-8", "replace")
+                return self._next_datagram().decode("utf-8", "replace")
             return self._next_in_stream()
         except OSError:
             return None
+
+    def _next_datagram(self) -> bytes:
+        """A port that nobody has yet may have somebody by the next retransmission."""
+        while True:
+            with contextlib.suppress(ConnectionRefusedError):
+                return self.line.recv(65535)
 
     def _next_in_stream(self) -> str | None:
         while True:

@@ -1,0 +1,51 @@
+"""A call's timeline in words: when, who, what, for which purpose, why."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+HEADS = ("at", "who", "what", "for", "why")
+
+_WHAT = {
+    "arrived": "call arrived",
+    "joined": "joined",
+    "left": "left",
+    "asked": "was asked",
+    "chose": "answered",
+    "opened": "recording on",
+    "cut": "recording off",
+    "closed": "not recorded",
+    "paused": "pause asked for",
+    "pause_held": "pause holds",
+    "resumed": "resumed",
+    "held": "put on hold",
+    "unheld": "taken off hold",
+    "went_dark": "its key destroyed",
+    "ended": "call ended",
+}
+_WHY = {"no_yes": "no yes", "over": "call over", "hung_up": "hung up"}
+
+
+def lines_of(state: Mapping[str, Any], purposes: Mapping[str, str]) -> Iterator[tuple[str, str, str, str, str]]:
+    """`purposes`: keys by id."""
+    who = {party["id"]: party["role"].replace("_", " ") for party in state["parties"]}
+    for entry in state["timeline"]:
+        kind, reason = entry["kind"], entry["reason"] or ""
+        yield (
+            entry["at"][11:23],
+            who.get(entry["party"], ""),
+            _WHAT.get(kind, kind.replace("_", " ")),
+            purposes.get(entry["purpose"], ""),
+            "" if kind == "joined" else _WHY.get(reason, reason.replace("_", " ")),
+        )
+
+
+def kept_of(state: Mapping[str, Any]) -> str:
+    """How much of the call is kept, and how much of that went dark again."""
+    packets = sum(take["packets"] or 0 for take in state["takes"])
+    gone = {entry["take"] for entry in state["timeline"] if entry["kind"] == "went_dark"}
+    dark = sum(take["packets"] or 0 for take in state["takes"] if take["id"] in gone)
+    if not packets:
+        return "nothing was kept"
+    if not dark:
+        return f"{packets} are kept, in {len(state['takes'])} takes"
+    return f"{packets} had been kept; {dark} of them are dark now, their key destroyed by the withdrawal"
