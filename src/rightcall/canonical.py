@@ -25,7 +25,7 @@ def parse_json(data: bytes | str) -> Json:
     try:
         document: Json = json.loads(data, parse_constant=_refuse_constant, object_pairs_hook=_distinct)
     except (ValueError, RecursionError) as error:
-        raise Malformed(f"This is not valid JSON: {type(error).__name__}.") from error
+        raise Malformed("This is not valid JSON.") from error
     return document
 
 

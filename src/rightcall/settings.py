@@ -95,7 +95,7 @@ def load_settings(**given: object) -> Settings:
     try:
         return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]  # validated by it
     except ValidationError as error:
-        problems = "; ".join(f"{'.'.join(map(str, item['loc'])).upper()}: {item['msg']}" for item in error.errors())
+        problems = "; ".join(f"RIGHTCALL_{'.'.join(map(str, item['loc'])).upper()}: {item['msg']}" for item in error.errors())
         raise NotConfigured(f"Rightcall will not start with these settings: {problems}.") from None
 
 

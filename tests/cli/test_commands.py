@@ -145,6 +145,17 @@ def test_a_register_that_cannot_be_read_says_where(
     assert run("register", "apply", tmp_path / "missing.toml") == 2
 
 
+def test_everything_wrong_with_a_register_is_said_a_line_each(
+    run: Run, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "register.toml"
+    file.write_text(example().replace("\naddress =", "\nadress ="))
+    assert run("register", "apply", file) == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert "  controllers.0.address: This key is missing" in lines
+    assert "  controllers.0.adress: There is no such key here" in lines
+
+
 def example() -> str:
     """The file that the how-to shows."""
     return REGISTER.read_text(encoding="utf-8").split("```toml\n")[1].split("```")[0]
@@ -157,6 +168,11 @@ def test_a_proof_that_does_not_hold_ends_with_one(run: Run, capsys: pytest.Captu
     assert "NOT PROVED" in capsys.readouterr().out
     assert run("verify", tmp_path / "missing.json") == 2
     assert run("verify", file, "--key", "k", "--key-file", file) == 2
+    capsys.readouterr()
+    assert run("verify", file, "--key", "nonsense") == 2
+    said = capsys.readouterr()
+    assert "name+id+key" in said.err
+    assert said.out == ""
 
 
 def test_rules_are_checked(run: Run, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -184,7 +200,8 @@ def test_a_setting_that_is_wrong_is_a_mistake(
 ) -> None:
     monkeypatch.setenv("RIGHTCALL_HTTP", "nowhere")
     assert run("migrate") == 2
-    assert "HOST:PORT" in capsys.readouterr().err
+    assert "RIGHTCALL_HTTP: " in (said := capsys.readouterr().err)
+    assert "HOST:PORT" in said
 
 
 def test_a_measurement_is_one_json_object_with_the_machine(

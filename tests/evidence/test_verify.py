@@ -344,6 +344,7 @@ def test_what_it_prints_is_plain() -> None:
     lines = render_plain(verify(FILES["withdrawn"], KEY.text))
     assert lines[0].startswith("1. ")
     assert "PROVED." in lines
+    assert not any("WHOSE" in line for line in lines)
     assert any("a yes taken back" in line and "2026-11-23T09:32:00.007Z" in line for line in lines)
     assert any("Before that" in line and "yes" in line for line in lines)
     lines = render_plain(verify(FILES["certificate with remains"], KEY.text))
@@ -351,6 +352,23 @@ def test_what_it_prints_is_plain() -> None:
     assert any("until the end of 2027-01-31" in line for line in lines)
     assert any("2026-11-30" in line for line in lines)
     assert render_plain(verify(b"{}", KEY.text))[-1].startswith("NOT PROVED. ")
+    assert render_plain(verify(b"{", KEY.text))[-1] == "NOT PROVED. This is not valid JSON."
+
+
+def test_without_a_key_the_caveat_comes_first_and_nothing_is_called_proved() -> None:
+    lines = render_plain(verify(FILES["granted"]))
+    assert not any("PROVED" in line for line in lines)
+    verdict = next(number for number, line in enumerate(lines) if line.startswith("WHOLE, BUT WHOSE?"))
+    caveat = next(number for number, line in enumerate(lines) if "nobody vouches" in line)
+    said = next(number for number, line in enumerate(lines) if "the answer to" in line)
+    assert caveat < verdict < said
+    assert any(KEY.text in line for line in lines[:verdict])
+
+
+def test_one_is_not_told_as_several() -> None:
+    lines = render_plain(verify(FILES["granted"], KEY.text))
+    assert any("its one state" in line for line in lines)
+    assert not any("all 1 " in line for line in lines)
 
 
 @settings(max_examples=150, deadline=None)

@@ -29,6 +29,8 @@ from rightcall.settings import load_settings
 
 app = typer.Typer(no_args_is_help=True, help="The register of controllers, purposes, notices and trunks, as a file.")
 
+_SAID = {"extra_forbidden": "There is no such key here", "missing": "This key is missing"}
+
 
 class PurposeEntry(PurposeForm):
     notices: list[NoticeForm] = Field(default_factory=list)
@@ -67,9 +69,10 @@ def read_register(file: Path) -> Register:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Malformed(f"The file {file.name} is not TOML: {error}.") from error
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(step) for step in first["loc"])
-        raise Malformed(f"In {file.name}, {place}: {first['msg']}. docs/howto/register.md shows how it is written.") from None
+        wrong = "\n".join(
+            f"  {'.'.join(map(str, each['loc']))}: {_SAID.get(each['type'], each['msg'])}" for each in error.errors()
+        )
+        raise Malformed(f"In {file.name}:\n{wrong}\ndocs/howto/register.md shows how it is written.") from None
 
 
 def apply_register(database: Database, clock: Clock, register: Register) -> list[str]:

@@ -10,6 +10,7 @@ from rightcall.errors import Malformed, NotFound
 from rightcall.evidence.model import Refuted
 from rightcall.evidence.verify import LONGEST_FILE, render_plain
 from rightcall.evidence.verify import verify as check
+from rightcall.ledger.checkpoint import parse_key
 
 
 def verify(
@@ -20,11 +21,16 @@ def verify(
         Path | None, typer.Option(help="The evidence of the choice, where you have it, to hold against it.")
     ] = None,
 ) -> None:
-    """Check a proof offline, step by step. Ends with 0 where it holds, with 1 where it does not."""
+    """Check a proof offline, step by step. Ends with 0 where it holds, with 1 where it does not.
+
+    Without a key, 0 means that the file is whole, not whose it is.
+    """
     if key is not None and key_file is not None:
         raise Malformed("Give the key once: with --key or with --key-file.")
     if key_file is not None:
         key = _read(key_file).decode("utf-8", errors="replace").strip()
+    if key is not None:
+        parse_key(key.strip())
     checked = check(_read(file), key, evidence=None if evidence is None else _read(evidence))
     for line in render_plain(checked):
         print(line)

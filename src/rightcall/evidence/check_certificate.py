@@ -53,7 +53,8 @@ def _check_disposals(check: Check, reader: Reader, issue: Reader) -> list[Reader
             raise Tampered("The certificate rests on a statement that destroys nothing.")
         if act.number("at") > issue.number("at"):
             raise Tampered("The certificate rests on something that happened after it was issued.")
-    check.passed(f"The ledger holds all {len(acts)} acts of destruction that the certificate rests on.")
+    held = "the one act" if len(acts) == 1 else f"all {len(acts)} acts"
+    check.passed(f"The ledger holds {held} of destruction that the certificate rests on.")
     return acts
 
 

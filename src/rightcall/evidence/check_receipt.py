@@ -49,7 +49,8 @@ def _check_events(check: Check, reader: Reader, issue: Reader) -> list[Reader]:
             same(leaf.text(name), leaves[0].text(name), f"The {name} of each state")
     same(issue.text("made"), leaves[-1].text("id"), "The statement that was receipted")
     same(issue.text("choice"), leaves[-1].text("choice"), "The choice that was receipted")
-    check.passed(f"The ledger holds the choice, and all {len(leaves)} states it has had, as the receipt tells them.")
+    states = "its one state" if len(leaves) == 1 else f"all {len(leaves)} states it has had"
+    check.passed(f"The ledger holds the choice, and {states}, as the receipt tells it.")
     return leaves
 
 

@@ -35,7 +35,7 @@ def verify(file: bytes, key: str | None = None, *, evidence: bytes | None = None
     """Check `file`. `key` is the ledger's key, as it is published: `name+id+key`. Never raises for what the file holds.
 
     `evidence` is the canonical JSON of kind and detail that a choice was made with, where the person has it: then it is held
-    against the ledger's commitment as well.
+    against the ledger's commitment as well. It reads `{"detail":"1","kind":"key_pressed"}`, without a line's end.
     """
     check = Check()
     try:
@@ -52,13 +52,16 @@ def render_plain(checked: Checked) -> list[str]:
     lines = [f"{step.number}. {step.says}" for step in checked.steps]
     if isinstance(checked, Refuted):
         return [*lines, f"NOT PROVED. {checked.reason}"]
-    lines += ["PROVED.", *checked.says]
     if checked.key_from is KeyFrom.THE_FILE:
         lines += [
-            "The key was taken from the file itself. That shows that the file is whole, not who made it:",
-            f"compare this key with the one that the company publishes: {checked.key}",
+            "The key was taken from the file itself, and nobody vouches for it. That shows that the file is whole, not who made it:",
+            "anybody can make such a file with a key of their own.",
+            f"Compare this key with the one that the company publishes, or give that one: {checked.key}",
+            "WHOLE, BUT WHOSE? Nothing in the file was changed. Who made it is not shown. It says:",
         ]
-    return lines
+    else:
+        lines.append("PROVED.")
+    return [*lines, *checked.says]
 
 
 def _verify(check: Check, file: bytes, key: str | None, evidence: bytes | None) -> tuple[str, ...]:
