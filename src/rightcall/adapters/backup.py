@@ -23,7 +23,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 from rightcall.canonical import Json, canonical_json, parse_json
-from rightcall.database.embedded import binary
+from rightcall.database.embedded import binaries
 from rightcall.errors import Conflict, DatabaseGone, Malformed, NotConfigured, NotFound, Tampered
 from rightcall.holdings.ports import Objects
 
@@ -178,7 +178,7 @@ def _run(database_url: str, command: list[str], deed: str) -> None:
     """The password travels in the environment: arguments can be read by every user of the machine."""
     given = conninfo_to_dict(database_url)
     variables = {_ENVIRONMENT[name]: str(value) for name, value in given.items() if name in _ENVIRONMENT}
-    words = [binary(command[0]), *command[1:]]
+    words = [_program(database_url, command[0]), *command[1:]]
     done = subprocess.run(words, env={**os.environ, **variables}, capture_output=True, text=True, check=False)  # noqa: S603 - our own words
     if "row-level security" in done.stderr:
         raise NotConfigured("The database role may not read all rows. Give the backup a role with BYPASSRLS, and its URL.")
@@ -186,6 +186,28 @@ def _run(database_url: str, command: list[str], deed: str) -> None:
         raise DatabaseGone(
             f"The database could not be {deed}: {command[0]} gave up. Check that it runs and has room, then try again."
         )
+
+
+def _program(database_url: str, name: str) -> str:
+    """The one of the server's own version, since a newer one writes and says things that an older server does not understand;
+    else the oldest of the newer ones."""
+    try:
+        with psycopg.connect(database_url) as connection:
+            server = connection.info.server_version // 10000
+    except psycopg.OperationalError as error:
+        raise DatabaseGone("The database cannot be reached. Check that it runs, then try again.") from error
+    versions = {_major(program): program for program in reversed(binaries(name))}
+    fitting = [version for version in sorted(versions) if version >= server]
+    if not fitting:
+        raise NotConfigured(f"PostgreSQL's program {name} is older than the server. Put {name} of version {server} into PATH.")
+    return versions[fitting[0]]
+
+
+def _major(program: str) -> int:
+    """`pg_dump (PostgreSQL) 16.4` is 16."""
+    said = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout  # noqa: S603 - our own words
+    number = said.partition(")")[2].strip().partition(".")[0]
+    return int(number) if number.isdigit() else 0
 
 
 def _prepare(database_url: str) -> None:
@@ -198,6 +220,13 @@ def _prepare(database_url: str) -> None:
                 name = psycopg.sql.Identifier(role)
                 if connection.execute("SELECT FROM pg_roles WHERE rolname = %s", (role,)).fetchone() is None:
                     connection.execute(psycopg.sql.SQL("CREATE ROLE {} NOLOGIN").format(name))
-                connection.execute(psycopg.sql.SQL("GRANT {} TO CURRENT_USER").format(name))
+                right = "SET" if connection.info.server_version >= 160000 else "MEMBER"
+                if connection.execute("SELECT pg_has_role(current_user, %s, %s)", (role, right)).fetchone() != (True,):
+                    connection.execute(psycopg.sql.SQL("GRANT {} TO CURRENT_USER").format(name))
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise NotConfigured(
+            "The database login may not make the roles rightcall_app and rightcall_system, or act in them. Have both made and"
+            " granted to it by an administrator, then restore."
+        ) from error
     except psycopg.OperationalError as error:
         raise DatabaseGone("The database cannot be reached, so nothing was restored. Check that it runs.") from error

@@ -2,14 +2,20 @@
 
 from pathlib import Path
 
+import psycopg
 from alembic import command, op
 from alembic.config import Config
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from rightcall.errors import DatabaseGone
+from rightcall.errors import DatabaseGone, NotConfigured
 
+_RIGHTS = (
+    "The database login lacks a right. It must own its database, and either have CREATEROLE or be given both roles by an"
+    " administrator: CREATE ROLE rightcall_app NOLOGIN; CREATE ROLE rightcall_system NOLOGIN; GRANT rightcall_app,"
+    " rightcall_system TO the login."
+)
 _FOLDER = Path(__file__).parent / "migrations"
 
 
@@ -26,6 +32,10 @@ def migrate(url: str) -> None:
             command.upgrade(config, "head")
     except OperationalError as error:
         raise DatabaseGone("The database cannot be reached, so its tables could not be brought up to date.") from error
+    except (ProgrammingError, psycopg.errors.InsufficientPrivilege) as error:
+        if not isinstance(getattr(error, "orig", error), psycopg.errors.InsufficientPrivilege):
+            raise
+        raise NotConfigured(_RIGHTS) from error
     finally:
         engine.dispose()
 

@@ -1,19 +1,22 @@
 -- The ground: two roles, the isolation of controllers, and the controllers themselves.
 -- Roles belong to the whole cluster, so another database may have made them already.
+-- Whoever makes a role may not yet act in it: since PostgreSQL 16 that right (SET) is one of its own.
 DO $$
+DECLARE
+    role_name text;
+    may_act_in text := CASE WHEN current_setting('server_version_num')::integer >= 160000 THEN 'SET' ELSE 'MEMBER' END;
 BEGIN
-    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'rightcall_app') THEN
-        BEGIN CREATE ROLE rightcall_app NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END;
-    END IF;
-    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'rightcall_system') THEN
-        BEGIN CREATE ROLE rightcall_system NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END;
-    END IF;
-    IF NOT pg_has_role(current_user, 'rightcall_app', 'MEMBER') THEN
-        EXECUTE format('GRANT rightcall_app TO %I', current_user);
-    END IF;
-    IF NOT pg_has_role(current_user, 'rightcall_system', 'MEMBER') THEN
-        EXECUTE format('GRANT rightcall_system TO %I', current_user);
-    END IF;
+    FOREACH role_name IN ARRAY ARRAY['rightcall_app', 'rightcall_system'] LOOP
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role_name) THEN
+            BEGIN
+                EXECUTE format('CREATE ROLE %I NOLOGIN', role_name);
+            EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+            END;
+        END IF;
+        IF NOT pg_has_role(current_user, role_name, may_act_in) THEN
+            EXECUTE format('GRANT %I TO %I', role_name, current_user);
+        END IF;
+    END LOOP;
 END $$;
 
 GRANT USAGE ON SCHEMA public TO rightcall_app, rightcall_system;
