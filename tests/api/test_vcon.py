@@ -16,6 +16,8 @@ from tests.api.fakes import RealHouse
 from tests.api.scene import Scene, done, ring
 from tests.cast import ADA_NAME, ADA_TEL
 
+WHY = "reason=coaching&case=T-1"
+
 
 @pytest.fixture
 def scene(house: RealHouse, clients: Clients) -> Scene:
@@ -27,7 +29,7 @@ def scene(house: RealHouse, clients: Clients) -> Scene:
 
 
 def test_a_call_that_may_leave_is_a_vcon_with_its_sound(scene: Scene) -> None:
-    answer = scene.clients.dpo.get(f"/api/v1/calls/{scene.call}/vcon?purpose=training")
+    answer = scene.clients.dpo.get(f"/api/v1/calls/{scene.call}/vcon?purpose=training&{WHY}")
     vcon = done(answer)
     assert answer.headers["content-type"] == "application/vcon"
     assert len(vcon["parties"]) == 2
@@ -36,9 +38,9 @@ def test_a_call_that_may_leave_is_a_vcon_with_its_sound(scene: Scene) -> None:
 
 
 def test_signed_it_can_be_checked_and_encrypted_only_the_recipient_reads_it(scene: Scene, house: RealHouse) -> None:
-    path = f"/api/v1/calls/{scene.call}/vcon"
+    path = f"/api/v1/calls/{scene.call}/vcon?{WHY}"
     now = datetime.now(UTC)
-    signed = scene.clients.dpo.get(f"{path}?signed=true")
+    signed = scene.clients.dpo.get(f"{path}&signed=true")
     assert signed.headers["content-type"] == "application/jose+json"
     inside = verify(signed.json(), house.vcon_signer.chain, now)
     assert isinstance(inside, dict)
@@ -56,7 +58,7 @@ def test_signed_it_can_be_checked_and_encrypted_only_the_recipient_reads_it(scen
         .sign(key, hashes.SHA256())
     )
     header = f":{b64encode(certificate.public_bytes(Encoding.DER)).decode()}:"
-    sealed = scene.clients.dpo.get(f"{path}?encrypted=true", headers={"Recipient-Certificate": header})
+    sealed = scene.clients.dpo.get(f"{path}&encrypted=true", headers={"Recipient-Certificate": header})
     assert sealed.status_code == 200, sealed.text
     assert ADA_TEL not in sealed.text
     pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
@@ -66,13 +68,28 @@ def test_signed_it_can_be_checked_and_encrypted_only_the_recipient_reads_it(scen
 @pytest.mark.parametrize("header", [None, "", "::", ":bm9uZQ==:", "not base64"])
 def test_encrypted_for_nobody_is_a_mistake(scene: Scene, header: str | None) -> None:
     headers = None if header is None else {"Recipient-Certificate": header}
-    answer = scene.clients.dpo.get(f"/api/v1/calls/{scene.call}/vcon?encrypted=true", headers=headers)
+    answer = scene.clients.dpo.get(f"/api/v1/calls/{scene.call}/vcon?encrypted=true&{WHY}", headers=headers)
     assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("query", ["", "?purpose=training", "?reason=coaching", "?case=T-1", "?reason=%20&case=T-1"])
+def test_nothing_leaves_out_of_curiosity(scene: Scene, query: str) -> None:
+    problem = done(scene.clients.supervisor.get(f"/api/v1/calls/{scene.call}/vcon{query}"), 403)
+    assert problem["verdict"]["outcome"] == "not_right"
+    assert problem["verdict"]["lawful"] is True
+    assert problem["detail"] == "It would be right with a reason, and the case it is for."
+
+
+def test_her_own_request_owes_nobody_a_reason(scene: Scene) -> None:
+    subject = next(party["subject"] for party in scene.detail()["parties"] if party["id"] == scene.ada)
+    vcon = done(scene.clients.dpo.get(f"/api/v1/calls/{scene.call}/vcon?of={subject}"))
+    assert any(dialog["type"] == "recording" for dialog in vcon["dialog"])
+    assert scene.clients.supervisor.get(f"/api/v1/calls/{scene.call}/vcon?of={subject}").status_code == 403
 
 
 def test_what_was_withdrawn_does_not_leave(scene: Scene) -> None:
     done(scene.choose("withdrawn", evidence=None), 201)
-    answer = scene.clients.dpo.get(f"/api/v1/calls/{scene.call}/vcon")
+    answer = scene.clients.dpo.get(f"/api/v1/calls/{scene.call}/vcon?{WHY}")
     assert ADA_NAME not in answer.text
     assert answer.status_code == 403 or int(answer.headers["x-left-out"]) > 0
     if answer.status_code == 200:

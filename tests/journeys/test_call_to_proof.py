@@ -154,12 +154,12 @@ def _what_was_withdrawn_is_dark(deployment: Deployment, state: dict[str, Any]) -
 
 
 def _it_goes_out_as_a_vcon(deployment: Deployment, state: dict[str, Any], said: list[bytes]) -> None:
-    plain = json.loads(deployment.dpo.content(f"/calls/{state['id']}/vcon", purpose=PROOF))
+    plain = json.loads(deployment.dpo.content(f"/calls/{state['id']}/vcon", purpose=PROOF, **WHY))
     jsonschema.validate(plain, json.loads(SCHEMA.read_text()))
     sound = b"".join(_body(dialog) for dialog in plain["dialog"] if dialog["type"] == "recording")
     assert frames_in(sound, said) > MOST * len(said)
     assert any(party.get("tel", "").endswith(ADA_TEL) for party in plain["parties"])
-    signed = json.loads(deployment.dpo.content(f"/calls/{state['id']}/vcon", purpose=PROOF, signed="true"))
+    signed = json.loads(deployment.dpo.content(f"/calls/{state['id']}/vcon", purpose=PROOF, signed="true", **WHY))
     assert signed["signatures"]
     assert signed["payload"]
 

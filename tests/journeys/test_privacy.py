@@ -107,7 +107,8 @@ def _a_call(deployment: Deployment) -> list[bytes]:
         deployment.request(
             "dpo", "GET", f"/api/v1/takes/{take}/audio", params={"purpose": purpose, "reason": REASON, "case": CUSTOMER}
         )
-    assert deployment.request("dpo", "GET", f"/api/v1/calls/{desk.id}/vcon").status_code == 200
+    why = {"reason": REASON, "case": CUSTOMER}
+    assert deployment.request("dpo", "GET", f"/api/v1/calls/{desk.id}/vcon", params=why).status_code == 200
     return sound
 
 

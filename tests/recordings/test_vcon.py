@@ -23,7 +23,7 @@ from rightcall.calls import actions as calls
 from rightcall.consent.model import Answer
 from rightcall.errors import Malformed, NotConfigured, Tampered
 from rightcall.holdings import actions as holdings
-from rightcall.policy.model import Act, PauseReason
+from rightcall.policy.model import Act, Outcome, PauseReason
 from rightcall.recordings import actions
 from rightcall.recordings.envelope import VconSigner, decrypt, encrypt, new_signer, sign, signer_from, verify
 from rightcall.recordings.exporting import Exported, export
@@ -38,7 +38,8 @@ VALIDATOR = jsonschema.Draft7Validator(SCHEMA, format_checker=jsonschema.Draft7V
 
 
 def exported(scene: Scene, by: Actor = SUPERVISOR, **more: Any) -> Any:
-    result = export(scene.tx, scene.tools, scene.objects, PyAvAudio(), call=scene.call, by=by, **more)
+    asked = {"reason": "coaching", "case": "T-1"} | more
+    result = export(scene.tx, scene.tools, scene.objects, PyAvAudio(), call=scene.call, by=by, **asked)
     if isinstance(result, Exported):
         VALIDATOR.validate(result.vcon)
     return result
@@ -126,6 +127,16 @@ def test_who_may_not_use_it_may_not_export_it(scene: Scene) -> None:
     assert holdings.uses_of_holding(scene.tx, take.id) == []
 
 
+@pytest.mark.parametrize("missing", [{"reason": None}, {"case": None}, {"reason": " "}, {"case": ""}])
+def test_without_a_reason_and_a_case_nothing_goes_out(scene: Scene, missing: dict[str, Any]) -> None:
+    take = recorded_call(scene)
+    result = exported(scene, **missing)
+    assert isinstance(result, Refused)
+    assert result.verdict.outcome is Outcome.NOT_RIGHT
+    assert [reason.rule for reason in result.verdict.reasons] == ["house.listening_needs_a_reason"]
+    assert holdings.uses_of_holding(scene.tx, take.id) == []
+
+
 def test_a_persons_own_copy_holds_their_own_words(scene: Scene) -> None:
     scene.answer("p-ada", scene.training, Answer.GRANTED)
     scene.settle()
@@ -135,7 +146,7 @@ def test_a_persons_own_copy_holds_their_own_words(scene: Scene) -> None:
     actions.end(scene.tx, scene.tools, scene.call, EndReason.HUNG_UP)
     scene.recorder.finish_all(scene.tx)
     ada = next(party for party in calls.parties(scene.tx, scene.call) if party.id == scene.party("p-ada"))
-    result = exported(scene, by=Actor(id=ada.subject, role=Role.SUBJECT), of=ada.subject)
+    result = exported(scene, by=Actor(id=ada.subject, role=Role.SUBJECT), of=ada.subject, reason=None, case=None)
     assert [each["parties"] for each in result.vcon["dialog"][1:]] == [[0]]
     assert "sip" not in result.vcon["parties"][1]
     assert len(result.left_out) == 1

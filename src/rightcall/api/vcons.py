@@ -33,6 +33,11 @@ def vcon(
     door: Annotated[Door, Depends(door_for(Deed.EXPORT_CALL))],
     call: UUID,
     purpose: Annotated[str | None, Query(max_length=200, description="Only what serves this purpose: an id or a key.")] = None,
+    reason: Annotated[
+        str | None,
+        Query(max_length=500, description="Why it leaves the house. Weighed by whether it is given, and kept nowhere."),
+    ] = None,
+    case: Annotated[str | None, Query(max_length=200, description="The case it leaves for, likewise.")] = None,
     of: Annotated[UUID | None, Query(description="It answers this person's own request: their subject id.")] = None,
     signed: Annotated[bool, Query(description="As a general JWS; `Accept: application/jose+json` asks the same.")] = False,
     encrypted: Annotated[bool, Query(description="The signed form, as a general JWE for Recipient-Certificate.")] = False,
@@ -43,7 +48,7 @@ def vcon(
     ] = None,
 ) -> Response:
     """The call with what a verdict lets go, each take that goes along logged as a use. The header X-Left-Out says how many takes
-    stay here. 403 with the verdict where all of them do."""
+    stay here. 403 with the verdict where all of them do, as where no reason and no case is given."""
     recipient = _recipient(recipient_certificate) if encrypted else None
 
     def deed(tx: Transaction) -> Exported | Refused:
@@ -54,6 +59,8 @@ def vcon(
             door.house.audio,
             call=CallId(call),
             by=door.actor,
+            reason=reason,
+            case=case,
             purpose=None if purpose is None else purpose_of(tx, purpose),
             of=None if of is None else SubjectId(of),
         )

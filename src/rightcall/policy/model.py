@@ -119,8 +119,7 @@ class Question:
     | ask | speaker, parties, pauses |
     | capture | speaker, parties, pauses, carries_card_data, carries_authentication_data |
     | transcribe | actor, speaker, parties, pauses, carries_card_data, carries_authentication_data, last_day |
-    | play, export | actor, speaker, parties, carries_card_data, carries_authentication_data, last_day; play also reason_given,
-      case_given |
+    | play, export | actor, speaker, parties, carries_card_data, carries_authentication_data, last_day, reason_given, case_given |
     | erase | actor |
 
     `parties`: everyone in the call while those words were or are spoken, the speaker too. `pauses`: those in force; empty means

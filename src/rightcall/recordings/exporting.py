@@ -51,6 +51,8 @@ class _Export:
     objects: Objects
     audio: Audio
     by: Actor
+    reason: str | None
+    case: str | None
     purpose: PurposeId | None
     of: SubjectId | None
 
@@ -63,15 +65,18 @@ def export(
     *,
     call: CallId,
     by: Actor,
+    reason: str | None,
+    case: str | None,
     purpose: PurposeId | None = None,
     of: SubjectId | None = None,
 ) -> Exported | Refused:
     """The call as a vCon. `purpose`: only what serves it; `of`: it is to answer this person's own request.
+    `reason` and `case` are weighed by whether they are given, and kept nowhere.
 
     Takes that no verdict lets go stay here, and who spoke on them stays unnamed; Refused where there are takes and every one is
     refused. Every take that goes along is a use, in the access log and the ledger. Takes still being written are not in it.
     """
-    work = _Export(tx=tx, tools=tools, objects=objects, audio=audio, by=by, purpose=purpose, of=of)
+    work = _Export(tx=tx, tools=tools, objects=objects, audio=audio, by=by, reason=reason, case=case, purpose=purpose, of=of)
     parties = {party.id: party for party in sorted(calls.parties(tx, call), key=_first_the_customers)}
     taken: list[VconTake] = []
     left_out: list[LeftOut] = []
@@ -108,6 +113,8 @@ def _take(work: _Export, take: Take, parties: dict[PartyId, Party]) -> VconTake 
             take=take.id,
             purpose=purpose,
             by=work.by,
+            reason=work.reason,
+            case=work.case,
             for_speaker=work.of is not None and speaker == work.of,
         )
         if isinstance(opened, Opened):

@@ -64,8 +64,8 @@ def play(
         take=take,
         purpose=purpose,
         by=by,
-        reason_given=bool(reason and reason.strip()),
-        case_given=bool(case and case.strip()),
+        reason=reason,
+        case=case,
         for_speaker=for_speaker,
     )
     if isinstance(opened, Refused | Dark):
@@ -83,8 +83,8 @@ def open_take(
     take: HoldingId,
     purpose: PurposeId,
     by: Actor,
-    reason_given: bool = False,
-    case_given: bool = False,
+    reason: str | None,
+    case: str | None,
     for_speaker: bool = False,
 ) -> Opened | Refused | Dark:
     """Asks the verdict, gets the key, and logs the use, in this order: what is refused or dark is no use."""
@@ -93,8 +93,7 @@ def open_take(
     if found.finished_at is None or holding.sealed_length is None:
         raise Conflict("This take is still being written. Try again when it has been finished.")
     question = _question(tx, tools, found, holding, act, purpose, by, for_speaker)
-    if act is Act.PLAY:
-        question = _with_reasons(question, reason_given, case_given)
+    question = replace(question, reason_given=_is_given(reason), case_given=_is_given(case))
     id, verdict = policy.ask(tx, rules=tools.rules, clock=tools.clock, question=question, by=by)
     if not verdict.proceeds:
         return Refused(verdict=verdict)
@@ -179,8 +178,8 @@ def _was_present(party: Party, take: Take) -> bool:
     return (party.left_at is None or party.left_at >= take.opened_at) and (take.cut_at is None or party.joined_at <= take.cut_at)
 
 
-def _with_reasons(question: Question, reason_given: bool, case_given: bool) -> Question:
-    return replace(question, reason_given=reason_given, case_given=case_given)
+def _is_given(text: str | None) -> bool:
+    return bool(text and text.strip())
 
 
 def _log(tx: Transaction, tools: Tools, take: HoldingId, purpose: PurposeId, by: Actor, act: Act, verdict: VerdictId) -> None:
