@@ -10,6 +10,7 @@ DATA/
   passphrase        made on first start; belongs somewhere else
   destroyed/        which keys were destroyed in each epoch, so that a restored backup can be told; never part of a backup
   control-secret    what the recorder's processes know each other by
+  lock-<role>       held while that role runs on this folder
 """
 
 from collections.abc import Iterator

@@ -13,6 +13,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import pytest
+
+from rightcall.cli.roles import ProcessRole
+from rightcall.cli.serve import claim
+from rightcall.errors import Conflict
 
 PATIENCE = 60.0
 
@@ -106,6 +111,24 @@ def test_a_fresh_start_a_killed_process_and_an_orderly_end(tmp_path: Path) -> No
     rightcall("epoch", "rotate", "--data", str(data))
     assert rightcall("ledger", "key", "--data", str(data)) == key
     assert {line["process"] for line in lines(data)} == {"supervisor", "web"}
+
+
+def test_a_second_start_on_the_same_folder_is_refused_unless_its_roles_are_others(tmp_path: Path) -> None:
+    data, http = tmp_path / "data", f"127.0.0.1:{free_port()}"
+    with serving(data, http) as process:
+        answering(http)
+        with serving(data, f"127.0.0.1:{free_port()}") as second:
+            assert second.wait(PATIENCE) == 2
+        said = (tmp_path / "log").read_text()
+        assert "Rightcall already runs on this folder" in said
+        with pytest.raises(Conflict), claim(data, [ProcessRole.WORKER, ProcessRole.WEB]):
+            pass
+        with claim(data, [ProcessRole.WORKER, ProcessRole.MEDIA]):
+            pass
+        process.kill()
+        process.wait()
+    with claim(data, [ProcessRole.WEB]):
+        pass
 
 
 def test_a_lost_passphrase_refuses_to_start(tmp_path: Path) -> None:

@@ -317,8 +317,8 @@ def test_without_a_key_it_says_what_that_means() -> None:
     found = verify(FILES["granted"])
     assert isinstance(found, Verified)
     assert found.key_from is KeyFrom.THE_FILE
-    assert any("not who made it" in line for line in render_plain(found))
-    assert not any("not who made it" in line for line in render_plain(verify(FILES["granted"], KEY.text)))
+    assert any("whole, not who made it" in line for line in render_plain(found))
+    assert not any("whole, not who made it" in line for line in render_plain(verify(FILES["granted"], KEY.text)))
 
 
 def test_a_bare_proof_needs_a_key() -> None:

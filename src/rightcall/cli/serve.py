@@ -1,9 +1,11 @@
 """`rightcall serve`: Rightcall on this machine, as processes that a supervisor keeps alive."""
 
+import fcntl
 import logging
+import os
 import socket
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +17,7 @@ from rightcall.cli.place import DataOption, make_data_folder, words
 from rightcall.cli.roles import ProcessRole, environment_of
 from rightcall.cli.supervisor import Child, EmbeddedDatabase, RoleProcess, Supervisor
 from rightcall.database.migrate import migrate
-from rightcall.errors import Malformed, NotConfigured
+from rightcall.errors import Conflict, Malformed, NotConfigured
 from rightcall.settings import Settings, host_and_port, load_settings
 from rightcall.telemetry import configure_logging, forbid_core_dumps
 
@@ -35,6 +37,36 @@ def serve(
     forbid_core_dumps()
     configure_logging(settings.log_level, "supervisor")
     make_data_folder(settings.data)
+    with claim(settings.data, wanted):
+        _run(settings, wanted)
+    Console(highlight=False).print("Rightcall has ended: every process in order, the database last.")
+
+
+@contextmanager
+def claim(data: Path, wanted: Sequence[ProcessRole]) -> Iterator[None]:
+    """Each role runs once on a folder. The kernel lets go of a claim when its process ends, however it ends."""
+    with ExitStack() as claims:
+        taken = [role.value for role in wanted if not _claimed(claims, data / f"lock-{role.value}")]
+        if taken:
+            raise Conflict(
+                f"Rightcall already runs on this folder, {data}: {', '.join(taken)}. End it first; or give another folder with"
+                " --data, or roles that do not run yet with --roles."
+            )
+        yield
+
+
+def _claimed(claims: ExitStack, lock: Path) -> bool:
+    try:
+        file = claims.enter_context(os.fdopen(os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)))
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError as error:
+        raise NotConfigured(f"{lock} cannot be used ({error.strerror}). Choose another folder with --data.") from error
+    return True
+
+
+def _run(settings: Settings, wanted: Sequence[ProcessRole]) -> None:
     _check_ports(settings, wanted)
     _make_passphrase(settings)
     database = None if settings.database_url else EmbeddedDatabase(settings.data / "database")
@@ -43,7 +75,6 @@ def serve(
     supervisor.stop_on_signals()
     _greet(settings, wanted)
     supervisor.run()
-    Console(highlight=False).print("Rightcall has ended: every process in order, the database last.")
 
 
 def read_roles(given: str) -> list[ProcessRole]:

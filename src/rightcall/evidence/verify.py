@@ -54,8 +54,8 @@ def render_plain(checked: Checked) -> list[str]:
         return [*lines, f"NOT PROVED. {checked.reason}"]
     if checked.key_from is KeyFrom.THE_FILE:
         lines += [
-            "The key was taken from the file itself, and nobody vouches for it. That shows that the file is whole, not who made it:",
-            "anybody can make such a file with a key of their own.",
+            "The key was taken from the file itself, and nobody vouches for it. That shows that the file is",
+            "whole, not who made it: anybody can make such a file with a key of their own.",
             f"Compare this key with the one that the company publishes, or give that one: {checked.key}",
             "WHOLE, BUT WHOSE? Nothing in the file was changed. Who made it is not shown. It says:",
         ]
