@@ -1,7 +1,7 @@
 """People, purposes, trunks, requests, the ledger and health through the API."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -11,11 +11,12 @@ from rightcall.adapters.control.registry import leave, register
 from rightcall.controllers.actions import create
 from rightcall.controllers.model import NewController
 from rightcall.errors import KeysGone
-from rightcall.ids import RecorderId, new_id
+from rightcall.ids import RecorderId, SubjectId, new_id
 from rightcall.ledger.actions import Sequencer
 from rightcall.ledger.checkpoint import key_of, open_checkpoint
 from rightcall.ledger.tiles import parse_bundle, tile_path
 from rightcall.ledger.tree import leaf_hash
+from rightcall.subjects import actions as subjects
 from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
 from tests.api.scene import NOTICE, PURPOSE, done, ring
@@ -39,6 +40,17 @@ def test_a_number_written_five_ways_finds_one_person(house: RealHouse, clients: 
     assert person["name"] == ADA_NAME
     assert {"kind": "tel", "value": ADA_TEL} in person["identifiers"]
     assert person["dark"] is None
+
+
+def test_an_erased_person_is_dark_and_it_is_said_why(house: RealHouse, clients: Clients) -> None:
+    ring(house, clients)
+    [person] = done(clients.agent.get("/api/v1/subjects?tel=%2B4532123456"))["items"]
+    subject = SubjectId(UUID(person["id"]))
+    with house.database.transaction(clients.controller) as tx:
+        subjects.forget_identifiers(tx, subject)
+        house.vault.destroy_subject(tx, subject)
+    erased = done(clients.dpo.get(f"/api/v1/subjects/{subject}"))
+    assert (erased["name"], erased["identifiers"], erased["dark"]) == (None, [], "subject_erased")
 
 
 def test_who_is_not_known_is_not_found_and_a_vague_query_is_a_mistake(house: RealHouse, clients: Clients) -> None:

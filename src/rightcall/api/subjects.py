@@ -88,6 +88,9 @@ def get_subject(door: Annotated[Door, Depends(door_for(Deed.SEE_SUBJECT))], subj
         found = subjects.get(tx, id)
         name = subjects.name_of(tx, door.house.vault, id)
         identifiers = subjects.identifiers_of(tx, door.house.vault, id)
+        if not door.house.vault.subject_exists(tx, id):
+            # Erasing deletes what was sealed too, so nothing may be left here that is seen to be dark.
+            identifiers = Dark(reason=DarkReason.SUBJECT_ERASED)
         return _detail(found, name, identifiers)
 
     return door.run(deed)
