@@ -65,6 +65,31 @@ def test_a_body_that_does_not_fit_is_told_by_place_and_never_by_value(clients: C
         assert planted not in answer.text
 
 
+@pytest.mark.parametrize(
+    ("query", "wanted"),
+    [
+        ("start_ms=-4711", "must be 0 or more"),
+        ("length_ms=0", "must be more than 0"),
+        ("case=" + "x" * 4711, "is too long: at most 200 characters"),
+    ],
+)
+def test_what_is_out_of_range_is_told_the_limit_and_never_the_value(clients: Clients, query: str, wanted: str) -> None:
+    answer = clients.dpo.get(f"/api/v1/takes/{uuid4()}/audio?purpose=training&{query}")
+    assert answer.status_code == 422
+    assert [item["what"] for item in answer.json()["errors"]] == [wanted]
+    assert "4711" not in answer.text
+
+
+@pytest.mark.parametrize("mediatype", ["text/plain", "application/x-www-form-urlencoded"])
+def test_another_content_type_is_told_to_send_json(clients: Clients, mediatype: str) -> None:
+    body = f'{{"subject": "{ADA_TEL}"}}'.encode()
+    answer = clients.agent.post("/api/v1/requests", content=body, headers={"Content-Type": mediatype})
+    [error] = answer.json()["errors"]
+    assert (answer.status_code, error["where"]) == (422, "body")
+    assert "send JSON, with Content-Type: application/json" in error["what"]
+    assert ADA_TEL not in answer.text
+
+
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"a": NaN}', b"\xff\xfe", b'"' + ADA_TEL.encode() + b'"', b"[" * 100_000])
 def test_what_is_no_json_object_is_a_problem(clients: Clients, body: bytes) -> None:
     answer = clients.agent.post("/api/v1/requests", content=body, headers={"Content-Type": "application/json"})
@@ -139,7 +164,8 @@ def test_problems_are_described_as_problems(house: RealHouse) -> None:
 
 
 def test_a_wait_and_a_missing_setting_are_told_apart() -> None:
-    assert of_error(StillWorking("Wait.")).type.endswith(":outage")
+    assert of_error(StillWorking("Wait.")).type.endswith(":still-working")
+    assert of_error(KeysGone("Start it.")).type.endswith(":outage")
     assert of_error(NotConfigured("Set it.")).type.endswith(":not-configured")
     assert of_error(Malformed("Mend it.")).type.endswith(":malformed")
 

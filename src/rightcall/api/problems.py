@@ -1,7 +1,7 @@
 """Every error that the API answers, in one place: RFC 9457 problems that say what to do and never repeat what was sent.
 
 Malformed 400 · NotSignedIn 401 · NotAllowed 403 · NotFound 404 · Conflict, NotConfigured 409 · an answer of no 403 or 410 ·
-a body that does not fit 422 · Outage 503 · Breach and whatever nobody expected 500
+a body that does not fit 422 · Outage 503, StillWorking too, which nobody has to mend · Breach and whatever nobody expected 500
 """
 
 import logging
@@ -68,16 +68,28 @@ _WANTED: Mapping[str, str] = {
     "missing": "is missing",
     "extra_forbidden": "an unknown member is not allowed here",
     "json_invalid": "is not valid JSON",
-    "string_too_long": "is too long",
-    "string_too_short": "is too short",
-    "too_long": "has too many items",
-    "too_short": "has too few items",
     "uuid_parsing": "must be a UUID",
     "uuid_type": "must be a UUID",
     "string_type": "must be a string",
     "bool_parsing": "must be true or false",
     "int_parsing": "must be a whole number",
+    "model_attributes_type": "must be a JSON object",
+    "list_type": "must be a list",
 }
+_LIMITS: Mapping[str, tuple[str, str]] = {
+    "greater_than": ("gt", "must be more than {}"),
+    "greater_than_equal": ("ge", "must be {} or more"),
+    "less_than": ("lt", "must be less than {}"),
+    "less_than_equal": ("le", "must be {} or less"),
+    "string_too_long": ("max_length", "is too long: at most {} characters"),
+    "string_too_short": ("min_length", "is too short: at least {} characters"),
+    "too_long": ("max_length", "has too many items: at most {}"),
+    "too_short": ("min_length", "has too few items: at least {}"),
+    "string_pattern_mismatch": ("pattern", "must match {}"),
+    "enum": ("expected", "must be {}"),
+    "literal_error": ("expected", "must be {}"),
+}
+_NOT_JSON = "must be a JSON object: send JSON, with Content-Type: application/json"
 
 
 def install(app: FastAPI) -> None:
@@ -106,6 +118,8 @@ def of_error(error: RightcallError) -> Problem:
             if isinstance(error, kind):
                 return _problem(name, title, status, str(error), {})
         return _problem("mistake", "It cannot be done so", 400, str(error), {})
+    if isinstance(error, StillWorking):
+        return _problem("still-working", "Under way, and not done yet", 503, str(error), {})
     if isinstance(error, Outage):
         return _problem("outage", "Something that Rightcall needs is away", 503, str(error), {})
     detail = "An invariant does not hold, so this was stopped. Tell the DPO and the engineers; the log says where."
@@ -148,10 +162,17 @@ def _unfit(item: Mapping[str, object]) -> dict[str, str]:
     kind, place = str(item["type"]), item["loc"]
     assert isinstance(place, tuple)  # noqa: S101 - pydantic's own form
     known = place[:-1] if kind == "extra_forbidden" else place[:1] if kind == "json_invalid" else place
-    context = item.get("ctx")
-    expected = context.get("expected") if isinstance(context, Mapping) and kind in ("enum", "literal_error") else None
-    wanted = f"must be {expected}" if expected else _WANTED.get(kind, "is not of the form that is wanted here")
-    return {"where": ".".join(str(step) for step in known), "what": wanted}
+    return {"where": ".".join(str(step) for step in known), "what": _wanted(kind, place, item.get("ctx"))}
+
+
+def _wanted(kind: str, place: tuple[object, ...], context: object) -> str:
+    """Of `context` only the form's own limit is told: it may hold what was sent, too."""
+    if place == ("body",) and kind == "model_attributes_type":
+        return _NOT_JSON
+    member, words = _LIMITS.get(kind, ("", ""))
+    if isinstance(context, Mapping) and member in context:
+        return words.format(context[member])
+    return _WANTED.get(kind, "is not of the form that is wanted here")
 
 
 def _answer_http(_: Request, error: Exception) -> JSONResponse:
