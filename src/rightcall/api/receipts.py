@@ -1,6 +1,11 @@
-"""What a person is handed: the receipt of a choice, the certificate of an erasure. Files that anyone can check without us."""
+"""What a person is handed: the receipt of a choice, the certificate of an erasure. Files that anyone can check without us.
 
-from typing import Annotated, Any
+What is asked for is written down first; then the request waits, in no transaction, for the ledger to sign it.
+"""
+
+import time
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
@@ -10,6 +15,7 @@ from rightcall.api.door import Door, door_for
 from rightcall.api.forms import Items, Shape
 from rightcall.api.problems import Refusal
 from rightcall.api.takes import WHY_DARK
+from rightcall.database.connection import Transaction
 from rightcall.errors import StillWorking
 from rightcall.evidence import actions as evidence
 from rightcall.evidence.model import CertificateId
@@ -24,7 +30,11 @@ router = APIRouter(tags=["receipts"])
 
 _MEDIATYPE = "application/ld+json"
 _FILE: dict[int | str, dict[str, Any]] = {200: {"content": {_MEDIATYPE: {}}, "description": "The file, as it is to be kept."}}
-_PENDING = "It is written down and waits for the ledger's next signature. Ask again in a second."
+_PENDING = "It is written down, and waits for the ledger's signature. Ask again in a second; it will be the same one."
+_PATIENCE_SECONDS = 3.0
+_PAUSE_SECONDS = 0.1
+
+T = TypeVar("T")
 
 
 class CertificateShape(Shape):
@@ -34,10 +44,10 @@ class CertificateShape(Shape):
 
 @router.get("/receipts/{choice}", responses=_FILE, response_class=Response)
 def receipt(door: Annotated[Door, Depends(door_for(Deed.SEE_RECEIPT))], choice: UUID) -> Response:
-    """The receipt of a choice, a refusal and a withdrawal too: ISO/IEC TS 27560 as JSON-LD with its proof. 503 with Retry-After
-    until the ledger has signed it, a second or so after the choice; 410 once the person is erased."""
+    """The receipt of a choice, a refusal and a withdrawal too: ISO/IEC TS 27560 as JSON-LD with its proof. Answered when
+    the ledger has signed it; 503 with Retry-After where that takes longer than a few seconds; 410 once the person is erased."""
     key = key_of(door.house.signer)
-    found = door.run(lambda tx: evidence.receipt(tx, door.house.vault, door.house.clock, ChoiceId(choice), key=key))
+    found = _awaited(door, lambda tx: evidence.receipt(tx, door.house.vault, door.house.clock, ChoiceId(choice), key=key))
     if isinstance(found, Dark):
         raise Refusal("dark", "Its key is destroyed", 410, WHY_DARK[found.reason], reason=found.reason.value)
     if isinstance(found, NotYet):
@@ -56,10 +66,20 @@ def certificates(door: Annotated[Door, Depends(door_for(Deed.SEE_RECEIPT))], sub
 def certificate(door: Annotated[Door, Depends(door_for(Deed.SEE_RECEIPT))], certificate: UUID) -> Response:
     """What was destroyed and what remains, with its proof."""
     key = key_of(door.house.signer)
-    found = door.run(lambda tx: evidence.certificate(tx, CertificateId(certificate), key=key))
+    found = _awaited(door, lambda tx: evidence.certificate(tx, CertificateId(certificate), key=key))
     if isinstance(found, NotYet):
         raise StillWorking(_PENDING)
     return _file(found.file, f"certificate-{found.id}.json")
+
+
+def _awaited(door: Door, deed: Callable[[Transaction], T]) -> T:
+    """What `deed` hands out; `NotYet` only after patience ran out. Each try commits: the ledger signs only what is committed."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    found = door.run(deed)
+    while isinstance(found, NotYet) and time.monotonic() < deadline:
+        time.sleep(_PAUSE_SECONDS)
+        found = door.run(deed)
+    return found
 
 
 def _file(body: bytes, name: str) -> Response:
