@@ -27,7 +27,7 @@ def bytes_and_keys(stage: Stage, show: Show, told: Told, sounds: dict[str, list[
         ("Ada's side of the call", ""),
         (
             ("on the disk", str(file.relative_to(stage.folder))),
-            ("sealed bytes", f"{len(sealed):,} for {take['packets']} packets"),
+            ("sealed bytes", f"{len(sealed):,}: {take['packets']} packets with their headers, and the seal"),
             ("they begin", sealed[:16].hex(" ")),
             ("opened by", "a content key of its own, wrapped for agent training alone"),
             ("first lock", "the grants of Ada (her yes) and of the agent (her employer's basis)"),
@@ -40,9 +40,9 @@ def bytes_and_keys(stage: Stage, show: Show, told: Told, sounds: dict[str, list[
     number = told.tel.removeprefix("+").encode()
     show.check("Her number, looked for likewise, database files included: nowhere.", holds=not stage.finds(number))
     sound = stage.dpo.content(f"/takes/{take['id']}/audio", purpose="agent-training", reason="quality of the demo", case="demo-1")
-    (stage.folder / "ada-as-kept.wav").write_bytes(sound)
     show.check(
-        f"With a purpose, a reason and a case the DPO may listen: {len(sound):,} bytes of WAV.", holds=sound[:4] == b"RIFF"
+        f"With a purpose, a reason and a case the DPO may listen: {len(sound) / 8000:.1f} seconds of sound.",
+        holds=sound[:4] == b"RIFF",
     )
     try:
         stage.dpo.content(f"/takes/{take['id']}/audio", purpose="agent-training")
@@ -66,13 +66,13 @@ def holdings(stage: Stage, show: Show, told: Told) -> str:
             item["kind"],
             item["made_at"][11:19],
             f"{item['provenance']['source']}, {item['provenance']['basis']}",
-            ", ".join(f"{purposes[each['purpose']]} until {each['last_day']}" for each in item["purposes"]),
+            ", ".join(f"{purposes[each['purpose']]} to {each['last_day']}" for each in item["purposes"]),
             "readable" if item["readable"] else "dark",
             str(len(item["uses"])),
         )
         for item in items
     ]
-    show.table(("what", "from", "source and basis", "for", "now", "uses"), rows)
+    show.table(("what", "from", "source, basis", "kept for", "now", "uses"), rows)
     show.check(f"Found by her number in {milliseconds:.0f} ms, with who used it.", holds=len(items) > 0)
     return subject
 
@@ -103,25 +103,26 @@ def erase(stage: Stage, show: Show, subject: str, told: Told, file: Path) -> Pat
         "Her subject key is destroyed: no take of hers can be opened.",
         holds=all(is_refused(stage, take["id"]) for take in told.takes),
     )
-    show.check("Her sealed bytes are deleted, each confirmed.", holds=not file.exists())
+    show.check("Her sealed bytes are deleted, confirmed by the store.", holds=not file.exists())
+    left = [take["id"] for take in told.takes for path in stage.kept_files() if take["id"] in str(path)]
+    show.check("So are the agent's words to her: they needed her yes as well, and were dark with hers.", holds=not left)
     show.check("Her number finds nobody.", holds=not stage.dpo.get("/subjects", tel=told.tel)["items"])
     _save_certificates(stage, subject)
     return backup
 
 
-def drill(stage: Stage, show: Show, subject: str, told: Told, backup: Path) -> None:
+def drill(stage: Stage, show: Show, subject: str, take: str, backup: Path) -> None:
     show.chapter("The same bytes from a restored backup")
-    take = told.takes[0]["id"]
     show.say("The backup still has her sealed bytes, and the key tables of before the erasure.")
     before = _drill(stage, backup, take)
     show.say(
-        f"Until the epoch turns, who has both the backup and the present key service could open them: [b]{before}[/b]. "
-        "So the first certificate names that day."
+        "Until the epoch turns, whoever has both the backup and the present key service could undo the erasure: restored now, "
+        f"the vault says [b]{before}[/b]. So the first certificate names the day until which that is so."
     )
     command(stage.data, "epoch", "rotate")
     show.say("The epoch turns: what lives is wrapped anew, and the old epoch key is destroyed in the key service.")
     after = _drill(stage, backup, take)
-    show.check(f"Restored again, the same bytes fail to open: {after}.", holds=after.startswith("dark"))
+    show.check(f"Restored again, the same bytes fail to open. The vault says {after}.", holds=after.startswith("dark"))
     _eventually(lambda: _certificates(stage, subject, 2))
     _save_certificates(stage, subject)
 
@@ -136,13 +137,13 @@ def verify(stage: Stage, show: Show) -> None:
     show.check(f"{len(good)} of {len(files)} files verify in a process with no server and no database.", holds=good == files)
     certificate = max(stage.proofs.glob("certificate-*.json"), key=lambda file: file.stat().st_mtime)
     show.say("What the last certificate proves:")
-    for line in offline("verify", str(certificate), "--key", key)[1].strip().splitlines():
-        show.say(f"    {line}")
+    show.quote(offline("verify", str(certificate), "--key", key)[1].strip().splitlines())
     forged = stage.folder / "forged.json"
     content = certificate.read_bytes()
     at = content.index(b'"rightcall:grade"') + len(b'"rightcall:grade"') + 3
     forged.write_bytes(content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :])
     show.check("With one bit changed it does not.", holds=offline("verify", str(forged), "--key", key)[0] == 1)
+    forged.unlink()
 
 
 def _drill(stage: Stage, backup: Path, take: str) -> str:

@@ -9,6 +9,7 @@ from rightcall.demo.stage import Stage
 from rightcall.testcall.call import DeskOfCall, OutgoingCall
 from rightcall.testcall.desk import Declined
 from rightcall.testcall.model import Leg, Person, Sent
+from rightcall.testcall.report import HEADS, lines_of
 
 TRAINING, PROOF = "agent-training", "order-proof"
 CARD = "4111111111111111"
@@ -123,7 +124,7 @@ def all_no(stage: Stage, show: Show, sounds: dict[str, list[bytes]]) -> Told:
         "The disk is as it was before he called: zero bytes of his call.", holds=stage.kept_files() == before and not told.takes
     )
     show.say("The timeline of the call is kept all the same, so that it can be shown that nothing else is:")
-    timeline(show, told)
+    timeline(stage, show, told)
     return told
 
 
@@ -174,7 +175,7 @@ def card(stage: Stage, show: Show, sounds: dict[str, list[bytes]]) -> Told:
     show.say(f"{keyed} digits and the spoken number were sent. Between pause and resume:")
     gaps = _kept_between(told, paused["held_at"])
     show.check("No take has a packet from the pause.", holds=not gaps)
-    timeline(show, told)
+    timeline(stage, show, told)
     return told
 
 
@@ -199,12 +200,8 @@ def is_refused(stage: Stage, take: str) -> bool:
     return False
 
 
-def timeline(show: Show, told: Told) -> None:
-    rows = [
-        (_clock(entry["at"]), entry["kind"].replace("_", " "), (entry["reason"] or "").replace("_", " "))
-        for entry in told.state["timeline"]
-    ]
-    show.table(("at", "what", "why"), rows)
+def timeline(stage: Stage, show: Show, told: Told) -> None:
+    show.table(HEADS, list(lines_of(told.state, stage.dpo.purpose_keys())))
 
 
 def _clock(instant: str | None) -> str:

@@ -1,7 +1,9 @@
 """`rightcall demo`: the whole way of a call, from ring to proof, on real SIP calls with sound."""
 
+import shlex
 import signal
 import threading
+from contextlib import ExitStack
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Annotated
@@ -27,11 +29,10 @@ def demo(
     show.console.print(
         "[bold]Rightcall: from ring to proof.[/bold] About two minutes. Everything you see happens on this machine, now."
     )
-    with (
-        as_file(files("rightcall.demo") / "register.toml") as register,
-        show.console.status("Starting Rightcall…"),
-        set_up(folder, register) as stage,
-    ):
+    with ExitStack() as standing:
+        with show.console.status("Starting Rightcall…"):
+            register = standing.enter_context(as_file(files("rightcall.demo") / "register.toml"))
+            stage = standing.enter_context(set_up(folder, register))
         _story(stage, show, folder)
         _end(stage, show, once=once)
 
@@ -44,7 +45,7 @@ def _story(stage: Stage, show: Show, folder: Path) -> None:
     subject = afterwards.holdings(stage, show, ada)
     afterwards.receipts(stage, show, told)
     backup = afterwards.erase(stage, show, subject, ada, file)
-    afterwards.drill(stage, show, subject, ada, backup)
+    afterwards.drill(stage, show, subject, file.name, backup)
     afterwards.verify(stage, show)
 
 
@@ -55,7 +56,10 @@ def _end(stage: Stage, show: Show, *, once: bool) -> None:
     show.say(f"Receipts, proofs and certificates are in {stage.proofs}. `rightcall verify FILE` checks each, now or later.")
     if once:
         return
-    show.say(f"The API is served at http://{stage.http}/api/v1 (its description: /openapi.json). Ctrl-C ends it.")
+    show.say(f"The API is served at http://{stage.http}/api/v1 (its description: /openapi.json). Ctrl-C ends it. To look around:")
+    data = shlex.quote(str(stage.data))
+    show.console.print(f"    TOKEN=$(.venv/bin/rightcall token create --role dpo --data {data})", soft_wrap=True)
+    show.console.print(f'    curl -H "Authorization: Bearer $TOKEN" http://{stage.http}/api/v1/calls', soft_wrap=True)
     waiting = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: waiting.set())

@@ -1,8 +1,9 @@
 """How the demo tells its story: chapters, plain sentences, small tables."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.rule import Rule
 from rich.table import Table
 
@@ -25,10 +26,16 @@ class Show:
 
     def check(self, sentence: str, *, holds: bool) -> None:
         """A claim that was looked at just now."""
-        mark = "[green]✓[/green]" if holds else "[bold red]✗ NOT SO:[/bold red]"
-        self.console.print(f"  {mark} {sentence}")
+        line = Table.grid(padding=(0, 1, 0, 0))
+        line.add_row(" ", "[green]✓[/green]" if holds else "[bold red]✗ NOT SO:[/bold red]", sentence)
+        self.console.print(line)
         if not holds:
             self.failures.append(sentence)
+
+    def quote(self, lines: Iterable[str]) -> None:
+        """What another program said, set apart."""
+        for line in lines:
+            self.console.print(Padding(line, (0, 0, 0, 4)))
 
     def table(self, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         table = Table(*heads, box=None, padding=(0, 2, 0, 2), header_style="dim")

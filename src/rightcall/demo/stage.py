@@ -18,6 +18,7 @@ from rightcall.errors import Conflict, Outage
 from rightcall.testcall.desk import Desk
 
 _START_SECONDS = 60.0
+_SIGNS_OF_LIFE = ("/health", "/api/v1/purposes")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +86,7 @@ def set_up(folder: Path, register: Path) -> Iterator[Stage]:
             start_new_session=True,
         )
     try:
-        _wait_until_healthy(http, server, folder / "log")
+        _wait_until_healthy(http, agent, server, folder / "log")
         host, _, port = sip.rpartition(":")
         address = f"http://{http}"
         yield Stage(folder=folder, http=http, sip=(host, int(port)), agent=Desk(address, agent), dpo=Desk(address, dpo))
@@ -113,13 +114,16 @@ def _free(wanted: int, kind: socket.SocketKind) -> str:
     raise Outage("No port is free on this machine.")
 
 
-def _wait_until_healthy(http: str, server: subprocess.Popen[bytes], log: Path) -> None:
+def _wait_until_healthy(http: str, token: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    """Healthy, and ours: another Rightcall on that address would not know the token."""
+    own = {"Authorization": f"Bearer {token}"}
     deadline = time.monotonic() + _START_SECONDS
     while time.monotonic() < deadline and server.poll() is None:
         try:
-            if httpx.get(f"http://{http}/health", timeout=2.0, trust_env=False).status_code == 200:
+            asked = [httpx.get(f"http://{http}{path}", headers=own, timeout=2.0, trust_env=False) for path in _SIGNS_OF_LIFE]
+            if all(answer.status_code == 200 for answer in asked):
                 return
         except httpx.HTTPError:
             pass
         time.sleep(0.2)
-    raise Outage(f"Rightcall did not become healthy. Its own words are in {log}.")
+    raise Outage(f"Rightcall did not become healthy at {http}. Its own words are in {log}; perhaps the port was taken meanwhile.")
