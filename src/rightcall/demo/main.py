@@ -29,6 +29,8 @@ def demo(
     show.console.print(
         "[bold]Rightcall: from ring to proof.[/bold] About two minutes. Everything you see happens on this machine, now."
     )
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
     with ExitStack() as standing:
         with show.console.status("Starting Rightcall…"):
             register = standing.enter_context(as_file(files("rightcall.demo") / "register.toml"))

@@ -1,5 +1,7 @@
 """Everything the demo stands on: a fresh folder, a running Rightcall, tokens, and a look at the disk."""
 
+import contextlib
+import fcntl
 import os
 import shutil
 import signal
@@ -80,7 +82,8 @@ def set_up(folder: Path, register: Path) -> Iterator[Stage]:
     agent, dpo = (command(data, "token", "create", "--role", role).split()[-1] for role in ("agent", "dpo"))
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(  # noqa: S603 - our own words
-            [sys.executable, "-m", "rightcall", "serve", "--data", str(data), "--http", http, "--sip", sip],
+            ["setpriv", "--pdeathsig", "TERM"]
+            + [sys.executable, "-m", "rightcall", "serve", "--data", str(data), "--http", http, "--sip", sip],
             stdout=log,
             stderr=log,
             start_new_session=True,
@@ -96,7 +99,12 @@ def set_up(folder: Path, register: Path) -> Iterator[Stage]:
 
 
 def _clear(folder: Path) -> None:
-    """Only what an earlier demo made."""
+    """Only what an earlier demo made, and not while it runs."""
+    with contextlib.suppress(FileNotFoundError), (folder / "data" / "lock-web").open() as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Conflict(f"A Rightcall runs in {folder}. End it first, or name another folder with --folder.") from None
     if not (folder / "data" / "database").exists() and any(folder.iterdir()):
         raise Conflict(f"{folder} is there and was not made by the demo. Move it away, or name another folder with --folder.")
     shutil.rmtree(folder)
