@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 import typer
@@ -88,10 +89,65 @@ def test_a_token_is_the_last_line_and_its_secret_nowhere_else(run: Run, capsys: 
     assert said.out.strip() not in said.err
     assert run("token", "list", "--controller", controller) == 0
     listed = capsys.readouterr()
-    assert "agent" in listed.err
+    assert "agent" in listed.out
     assert said.out.strip() not in listed.err + listed.out
     assert run("token", "create", "--role", "system", "--controller", controller) == 2
     assert "Choose one of agent" in capsys.readouterr().err
+
+
+def test_ids_of_tokens_are_whole_and_the_beginning_of_one_revokes_it(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    run("controller", "create", "--name", "C4", "--address", "a", "--contact", "c", "--jurisdiction", "EU")
+    of = ("--controller", capsys.readouterr().out.split()[-1])
+    for role in ("agent", "dpo"):
+        assert run("token", "create", "--role", role, *of) == 0
+    capsys.readouterr()
+
+    def listed() -> list[str]:
+        assert run("token", "list", *of) == 0
+        return capsys.readouterr().out.splitlines()
+
+    first, second = (str(UUID(line.split()[0])) for line in listed())
+    differs = next(place for place, (one, other) in enumerate(zip(first, second, strict=True)) if one != other)
+    assert run("token", "revoke", first[:differs], *of) == 2
+    for unknown in ("", "zz", first + "0"):
+        assert run("token", "revoke", unknown, *of) == 2
+    assert not any("revoked" in line for line in listed())
+    assert run("token", "revoke", second[: differs + 1].upper(), *of) == 0
+    assert ["revoked" in line for line in listed()] == [False, True]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["ledger", "key"],
+        ["ledger", "audit"],
+        ["token", "list"],
+        ["token", "revoke", "0"],
+        ["epoch", "rotate"],
+        ["controller", "list"],
+        ["backup", "aside"],
+        ["drill", "aside", "--holding", "0198b4a1-0000-7000-8000-000000000000"],
+    ],
+)
+def test_what_only_reads_makes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    monkeypatch.setattr(cli, "configure_logging", lambda *_: None)
+    monkeypatch.delenv("RIGHTCALL_DATABASE_URL", raising=False)
+    monkeypatch.delenv("RIGHTCALL_DATA", raising=False)
+    monkeypatch.chdir(tmp_path)
+    assert cli.code_of(words) == 2
+    assert "There is no Rightcall in rightcall-data" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("words", [["ledger", "key"], ["ledger", "audit"], ["epoch", "rotate"], ["backup", "aside"]])
+def test_with_a_database_of_ones_own_the_folder_must_have_the_keys(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    assert run(*words) == 2
+    assert "There is no Rightcall in" in capsys.readouterr().err
+    assert not (tmp_path / "data").exists()
 
 
 def test_with_several_controllers_one_must_be_named(run: Run, capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,7 +14,7 @@ from rich.progress import Progress
 from rightcall.adapters import backup as backups
 from rightcall.adapters.destroyed import DestroyedList
 from rightcall.adapters.objects.store import Objects
-from rightcall.cli.place import DataOption, url_of, words
+from rightcall.cli.place import DataOption, keys_must_be_there, url_of, words
 from rightcall.clock import SystemClock
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Database, Transaction
@@ -55,7 +55,7 @@ def restore(
     """Put a backup into an empty database and an empty object store; what was destroyed since is destroyed again."""
     settings = load_settings(data=data)
     lists = [destroyed_list(settings), *(_given(each) for each in destroyed or [])]
-    with url_of(settings) as url:
+    with url_of(settings, may_make=True) as url:
         with _progress() as tell:
             copied = backups.restore(url, object_store(settings), folder, progress=tell)
         migrate(url)
@@ -97,6 +97,7 @@ def drill(
 ) -> None:
     """Restore a backup aside, try one holding with the key service of today, and throw the copy away. Prints one JSON object."""
     settings = load_settings(data=data)
+    keys_must_be_there(settings)
     keys = key_service(settings)
     with tempfile.TemporaryDirectory(prefix="rightcall-drill-") as aside:
         server = ensure_running(Path(aside) / "database")

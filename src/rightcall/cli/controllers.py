@@ -23,7 +23,7 @@ def create(
 ) -> None:
     """Make a controller. Its id is the last line of standard output."""
     new = NewController(name=name, address=address, contact=contact, jurisdictions=tuple(jurisdiction))
-    with database_of(load_settings(data=data)) as database, database.system() as tx:
+    with database_of(load_settings(data=data), may_make=True) as database, database.system() as tx:
         made = controllers.create(tx, SystemClock(), new)
     words().print(f"{made.name} was made. Its id:")
     print(made.id)

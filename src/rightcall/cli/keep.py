@@ -2,11 +2,10 @@
 
 import typer
 
-from rightcall.cli.place import DataOption, database_of, words
+from rightcall.cli.place import DataOption, database_of, house_of, words
 from rightcall.ledger.audit import audit
 from rightcall.ledger.checkpoint import key_of
 from rightcall.settings import load_settings
-from rightcall.wiring import open_house
 from rightcall.worker.procedures import turn_epoch
 
 epochs = typer.Typer(no_args_is_help=True, help="Epochs of keys: how long a backup can live.")
@@ -15,7 +14,7 @@ ledger = typer.Typer(no_args_is_help=True, help="The ledger.")
 
 def migrate(data: DataOption = None) -> None:
     """Bring the database to the shape that this version needs. `serve` does it too."""
-    with database_of(load_settings(data=data)):
+    with database_of(load_settings(data=data), may_make=True):
         words().print("The database is up to date.")
 
 
@@ -23,7 +22,7 @@ def migrate(data: DataOption = None) -> None:
 def rotate(data: DataOption = None) -> None:
     """Begin a new epoch now: what lives is wrapped anew, and the old epoch key is destroyed. Earlier backups go dark."""
     with (
-        open_house(load_settings(data=data), connections=2) as house,
+        house_of(load_settings(data=data)) as house,
         words().status("Wrapping keys anew…") as status,
     ):
         rotation = turn_epoch(house, progress=lambda count: status.update(f"Wrapping keys anew: {count:,} so far…"))
@@ -42,14 +41,14 @@ def _epochs() -> None:
 @ledger.command("key")
 def key(data: DataOption = None) -> None:
     """Print the ledger's public key, by which anyone can check its proofs. Publish it where people can find it."""
-    with open_house(load_settings(data=data), connections=2) as house:
+    with house_of(load_settings(data=data)) as house:
         print(key_of(house.signer).text)
 
 
 @ledger.command("audit")
 def audit_ledger(data: DataOption = None) -> None:
     """Look through the whole ledger: every entry, tile and checkpoint, held against what was signed."""
-    with open_house(load_settings(data=data), connections=2) as house, words().status("Looking through the ledger…"):
+    with house_of(load_settings(data=data)) as house, words().status("Looking through the ledger…"):
         house.sequencer().run_once()
         with house.database.system() as tx:
             head = audit(tx, [key_of(house.signer)], house.settings.ledger_origin)

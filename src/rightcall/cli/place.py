@@ -16,6 +16,7 @@ from rightcall.database.embedded import ensure_running
 from rightcall.database.migrate import migrate
 from rightcall.errors import Malformed, NotConfigured, NotFound
 from rightcall.settings import Settings
+from rightcall.wiring import House, open_house
 
 DataOption = Annotated[
     Path | None,
@@ -26,6 +27,7 @@ ControllerOption = Annotated[
     typer.Option("--controller", help="Id or name of the controller. Needed only where there are several."),
 ]
 
+_KEYS = ("keys", "passphrase", "ledger-key")
 _FIRST = NewController(
     name="My contact centre",
     address="Not given yet",
@@ -39,9 +41,39 @@ def words() -> Console:
     return Console(stderr=True, highlight=False, soft_wrap=True)
 
 
+def must_be_there(settings: Settings) -> None:
+    """Raises NotFound where the folder has no Rightcall, so that a mistyped folder never becomes a new, empty one."""
+    if settings.database_url is None:
+        is_there = (settings.data / "database" / "files" / "PG_VERSION").exists()
+    else:
+        is_there = any((settings.data / name).exists() for name in _KEYS)
+    if not is_there:
+        raise _nothing_in(settings.data)
+
+
+def keys_must_be_there(settings: Settings) -> None:
+    """Raises NotFound where the keys are a file and the folder has none. A PKCS#11 token is no part of the folder."""
+    if settings.key_service == "file" and not (settings.data / "keys").exists():
+        raise _nothing_in(settings.data)
+
+
+def _nothing_in(folder: Path) -> NotFound:
+    return NotFound(f"There is no Rightcall in {folder}. Give its folder with --data.")
+
+
 @contextmanager
-def url_of(settings: Settings) -> Iterator[str]:
+def house_of(settings: Settings) -> Iterator[House]:
+    """The house that is there already."""
+    must_be_there(settings)
+    with open_house(settings, connections=2) as house:
+        yield house
+
+
+@contextmanager
+def url_of(settings: Settings, *, may_make: bool = False) -> Iterator[str]:
     """The database's URL. The embedded one is started where it does not run, and stopped afterwards if we started it."""
+    if not may_make:
+        must_be_there(settings)
     if settings.database_url is not None:
         yield settings.database_url.get_secret_value()
         return
@@ -55,9 +87,9 @@ def url_of(settings: Settings) -> Iterator[str]:
 
 
 @contextmanager
-def database_of(settings: Settings) -> Iterator[Database]:
-    """The database, brought up to date."""
-    with url_of(settings) as url:
+def database_of(settings: Settings, *, may_make: bool = False) -> Iterator[Database]:
+    """The database, brought up to date. One of your own is named by its URL: nothing in the folder is asked for."""
+    with url_of(settings, may_make=may_make or settings.database_url is not None) as url:
         with words().status("Bringing the database up to date…"):
             migrate(url)
         database = Database(url, connections=2)
@@ -75,18 +107,30 @@ def make_data_folder(data: Path) -> None:
         raise NotConfigured(f"The folder {data} cannot be made ({error.strerror}). Choose another with --data.") from error
 
 
-def controller_of(database: Database, clock: Clock, given: str | None) -> Controller:
-    """The controller that was named; else the only one; where there is none, a first one is made."""
+def controller_of(database: Database, given: str | None) -> Controller:
+    """The controller that was named, else the only one."""
+    with database.system() as tx:
+        return _chosen([controllers.by_id(tx, id) for id in controllers.all_ids(tx)], given)
+
+
+def first_controller_of(database: Database, clock: Clock, given: str | None) -> Controller:
+    """The same; where there is none and none was named, a first one is made."""
     with database.system() as tx:
         known = [controllers.by_id(tx, id) for id in controllers.all_ids(tx)]
-        if given is not None:
-            return _named(known, given)
-        if not known:
+        if not known and given is None:
             words().print(
                 f"There was no controller yet, so a first one was made: {_FIRST.name}."
                 " Say who you are with `rightcall controller create` or `rightcall register apply`."
             )
             return controllers.create(tx, clock, _FIRST)
+    return _chosen(known, given)
+
+
+def _chosen(known: list[Controller], given: str | None) -> Controller:
+    if given is not None:
+        return _named(known, given)
+    if not known:
+        raise NotFound("There is no controller yet. Make one with `rightcall controller create` or `rightcall register apply`.")
     if len(known) > 1:
         names = ", ".join(f"{controller.name} ({controller.id})" for controller in known)
         raise Malformed(f"There are several controllers. Say which with --controller: {names}.")

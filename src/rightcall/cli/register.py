@@ -56,7 +56,7 @@ def apply(
 ) -> None:
     """Make the register as FILE says. Prints one line for each thing; running it again changes nothing."""
     register = read_register(file)
-    with database_of(load_settings(data=data)) as database:
+    with database_of(load_settings(data=data), may_make=True) as database:
         for line in apply_register(database, SystemClock(), register):
             print(line)
 

@@ -1,19 +1,18 @@
 """`rightcall token`: API tokens. A token is shown once, when it is made; only its hash is kept."""
 
 from typing import Annotated
-from uuid import UUID
 
 import typer
-from rich.table import Table
 
 from rightcall.actors import SYSTEM, Role
-from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of, words
+from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of, first_controller_of, words
 from rightcall.clock import SystemClock
-from rightcall.errors import Malformed
+from rightcall.errors import Malformed, NotFound
 from rightcall.ids import TokenId
 from rightcall.settings import load_settings
 from rightcall.staff.actions import create_token, revoke_token
 from rightcall.staff.actions import tokens as all_tokens
+from rightcall.staff.model import Token
 from rightcall.staff.rules import TOKEN_ROLES
 
 app = typer.Typer(no_args_is_help=True, help="API tokens: make, list, revoke.")
@@ -29,8 +28,8 @@ def create(
     """Make a token. It is the last line of standard output, and is never shown again."""
     wanted = _role(role)
     clock = SystemClock()
-    with database_of(load_settings(data=data)) as database:
-        owner = controller_of(database, clock, controller)
+    with database_of(load_settings(data=data), may_make=True) as database:
+        owner = first_controller_of(database, clock, controller)
         with database.transaction(owner.id) as tx:
             made = create_token(tx, clock, role=wanted, by=SYSTEM, days=days)
     words().print(f"A token of the role {wanted} at {owner.name}, until {made.token.expires_at:%Y-%m-%d}. Shown this once:")
@@ -39,32 +38,39 @@ def create(
 
 @app.command("list")
 def list_tokens(data: DataOption = None, controller: ControllerOption = None) -> None:
-    """Show the tokens of a controller: id, role, until when. The secrets are not kept."""
-    clock = SystemClock()
+    """Print the tokens of a controller, one a line: id, role, made, ends, revoked. The secrets are not kept."""
     with database_of(load_settings(data=data)) as database:
-        owner = controller_of(database, clock, controller)
+        owner = controller_of(database, controller)
         with database.transaction(owner.id) as tx:
             found = all_tokens(tx)
-    table = Table("token", "role", "made", "ends", "revoked")
     for token in found:
-        revoked = "" if token.revoked_at is None else f"{token.revoked_at:%Y-%m-%d %H:%M}"
-        table.add_row(str(token.id), token.role, f"{token.created_at:%Y-%m-%d}", f"{token.expires_at:%Y-%m-%d}", revoked)
-    words().print(table)
+        revoked = "" if token.revoked_at is None else f"  revoked {token.revoked_at:%Y-%m-%d %H:%M}"
+        print(f"{token.id}  {token.role:<10}  made {token.created_at:%Y-%m-%d}  ends {token.expires_at:%Y-%m-%d}{revoked}")
 
 
 @app.command()
 def revoke(
-    token: Annotated[UUID, typer.Argument(help="The token's id, from `rightcall token list`.")],
+    token: Annotated[str, typer.Argument(help="The token's id from `rightcall token list`, or as much of it as tells it apart.")],
     data: DataOption = None,
     controller: ControllerOption = None,
 ) -> None:
     """End a token now."""
     clock = SystemClock()
     with database_of(load_settings(data=data)) as database:
-        owner = controller_of(database, clock, controller)
+        owner = controller_of(database, controller)
         with database.transaction(owner.id) as tx:
-            revoke_token(tx, clock, token=TokenId(token), by=SYSTEM)
+            revoke_token(tx, clock, token=_begins(all_tokens(tx), token), by=SYSTEM)
     words().print("Revoked. It opens nothing any more.")
+
+
+def _begins(known: list[Token], given: str) -> TokenId:
+    """The one token whose id begins as was given."""
+    found = [token.id for token in known if str(token.id).startswith(given.strip().lower())]
+    if not found or not given.strip():
+        raise NotFound("There is no such token at this controller. `rightcall token list` shows those there are.")
+    if len(found) > 1:
+        raise Malformed(f"{len(found)} tokens of this controller have an id that begins like this. Give more of it.")
+    return found[0]
 
 
 def _role(given: str) -> Role:
