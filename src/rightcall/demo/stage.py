@@ -82,8 +82,21 @@ def set_up(folder: Path, register: Path) -> Iterator[Stage]:
     agent, dpo = (command(data, "token", "create", "--role", role).split()[-1] for role in ("agent", "dpo"))
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(  # noqa: S603 - our own words
-            ["setpriv", "--pdeathsig", "TERM"]
-            + [sys.executable, "-m", "rightcall", "serve", "--data", str(data), "--http", http, "--sip", sip],
+            [
+                "setpriv",
+                "--pdeathsig",
+                "TERM",
+                sys.executable,
+                "-m",
+                "rightcall",
+                "serve",
+                "--data",
+                str(data),
+                "--http",
+                http,
+                "--sip",
+                sip,
+            ],
             stdout=log,
             stderr=log,
             start_new_session=True,
