@@ -6,10 +6,17 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
+from ipaddress import ip_address
 from pathlib import Path
 
 import psycopg
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from psycopg import sql
 
 from rightcall.database.embedded import _as_other_than_root
@@ -32,13 +39,20 @@ def installations() -> dict[str, Path]:
     return found
 
 
+def speaks_tls(programs: Path) -> bool:
+    said = subprocess.run([programs / "pg_config", "--configure"], capture_output=True, text=True, check=True).stdout
+    return "--with-ssl" in said or "--with-openssl" in said
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
     port: int
     version: str
+    tls: tuple[Path, Path] | None = None
 
     def url(self, login: str, database: str) -> str:
-        return f"postgresql://{login}:secret-of-{login}@127.0.0.1:{self.port}/{database}"
+        rest = "" if self.tls is None else f"?sslmode=verify-full&sslrootcert={self.tls[0]}"
+        return f"postgresql://{login}:secret-of-{login}@127.0.0.1:{self.port}/{database}{rest}"
 
     def ask(self, *statements: str, database: str = "postgres") -> None:
         """As its administrator."""
@@ -70,7 +84,8 @@ class Server:
 
 
 @contextmanager
-def running(programs: Path, version: str, folder: Path) -> Iterator[Server]:
+def running(programs: Path, version: str, folder: Path, *, tls: tuple[Path, Path] | None = None) -> Iterator[Server]:
+    """`tls`: its certificate and key; then it takes no connection without TLS."""
     password = folder / "password"
     password.write_text("secret-of-dba")
     files = folder / "files"
@@ -103,6 +118,9 @@ def running(programs: Path, version: str, folder: Path) -> Iterator[Server]:
         "-c",
         "fsync=off",
     ]
+    if tls is not None:
+        words += ["-c", "ssl=on", "-c", f"ssl_cert_file={tls[0]}", "-c", f"ssl_key_file={tls[1]}"]
+        (files / "pg_hba.conf").write_text("hostssl all all 127.0.0.1/32 scram-sha-256\n")
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
             _as_other_than_root(["setpriv", "--pdeathsig", "INT", *map(str, words)]),
@@ -110,13 +128,29 @@ def running(programs: Path, version: str, folder: Path) -> Iterator[Server]:
             stderr=log,
             start_new_session=True,
         )
-    server = Server(port=port, version=version)
+    server = Server(port=port, version=version, tls=tls)
     try:
         _wait(server, folder)
         yield server
     finally:
         process.send_signal(2)
         process.wait(60)
+
+
+def make_certificate(folder: Path) -> tuple[Path, Path]:
+    """A certificate of its own for 127.0.0.1, and its key."""
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    address = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    made = made.serial_number(x509.random_serial_number()).not_valid_before(now - timedelta(hours=1))
+    made = made.not_valid_after(now + timedelta(days=1)).add_extension(address, critical=False)
+    certificate, secret = folder / "certificate", folder / "key"
+    signed = made.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True).sign(key, SHA256())
+    certificate.write_bytes(signed.public_bytes(Encoding.PEM))
+    secret.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    secret.chmod(0o600)
+    return certificate, secret
 
 
 def _run(words: list[object]) -> None:

@@ -25,12 +25,14 @@ from rightcall.requests.model import Answered
 from rightcall.vault.actions import Vault
 from tests.adapters.objects.test_store import s3
 from tests.conftest import FixedClock
-from tests.database.servers import Server, installations, running
+from tests.database.servers import Server, installations, make_certificate, running, speaks_tls
 from tests.erasure.fakes import world_of
 from tests.journeys.deployment import deployed, eventually, patiently
 
 __all__ = ["s3"]
 PROGRAMS = installations()
+# The wheel's PostgreSQL is built without TLS; where no other is installed there is nothing that could be tried.
+TLS_PROGRAMS = sorted(version for version, programs in PROGRAMS.items() if speaks_tls(programs))
 COMPANY = NewController(
     name="Example Energy", address="1 Example Street", contact="dpo@energy.example", jurisdictions=("EU", "DK")
 )
@@ -148,6 +150,26 @@ def test_a_backup_needs_a_role_that_reads_all_rows_and_a_restore_does_not(server
     with restored.transaction(ControllerId(new_id())) as tx:
         assert tx.connection.execute("SELECT count(*) AS n FROM holdings").fetchone() == {"n": 0}
     restored.close()
+
+
+@pytest.mark.parametrize("version", TLS_PROGRAMS)
+def test_tls_holds_for_every_connection(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, version: str) -> None:
+    """The server takes nothing else: the pool, the migrations, the procedures and pg_dump all check its certificate."""
+    made = make_certificate(tmp_path)
+    with running(PROGRAMS[version], version, tmp_path_factory.mktemp("tls"), tls=made) as server:
+        url = server.login("energy", "CREATEROLE")
+        with pytest.raises(DatabaseGone):
+            migrate(url.replace("verify-full", "disable"))
+        migrate(url)
+        check_deeds(url, tmp_path)
+        saver = server.login("saver", "BYPASSRLS").replace("/saver?", "/energy?")
+        server.ask("GRANT pg_read_all_data TO saver")
+        objects = Objects(f"file://{tmp_path / 'objects'}")
+        backup(saver, objects, tmp_path / "backup")
+        (tmp_path / "other").mkdir()
+        other, _ = make_certificate(tmp_path / "other")
+        with pytest.raises(DatabaseGone):
+            backup(saver.replace(str(made[0]), str(other)), objects, tmp_path / "refused")
 
 
 def test_a_call_is_recorded_with_both_of_ones_own(

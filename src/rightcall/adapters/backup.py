@@ -30,7 +30,21 @@ from rightcall.holdings.ports import Objects
 _FORMAT = "rightcall-backup/1"
 _DUMP, _OBJECTS, _MANIFEST = "database.dump", "objects", "manifest.json"
 _STRETCH = 4 << 20
-_ENVIRONMENT = {"host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "password": "PGPASSWORD", "dbname": "PGDATABASE"}
+_ENVIRONMENT = {
+    "host": "PGHOST",
+    "hostaddr": "PGHOSTADDR",
+    "port": "PGPORT",
+    "user": "PGUSER",
+    "password": "PGPASSWORD",
+    "dbname": "PGDATABASE",
+    "sslmode": "PGSSLMODE",
+    "sslrootcert": "PGSSLROOTCERT",
+    "sslcert": "PGSSLCERT",
+    "sslkey": "PGSSLKEY",
+    "sslcrl": "PGSSLCRL",
+    "channel_binding": "PGCHANNELBINDING",
+    "connect_timeout": "PGCONNECT_TIMEOUT",
+}
 Progress = Callable[[str, int, int], None]
 
 
@@ -178,29 +192,36 @@ def _run(database_url: str, command: list[str], deed: str) -> None:
     """The password travels in the environment: arguments can be read by every user of the machine."""
     given = conninfo_to_dict(database_url)
     variables = {_ENVIRONMENT[name]: str(value) for name, value in given.items() if name in _ENVIRONMENT}
-    words = [_program(database_url, command[0]), *command[1:]]
-    done = subprocess.run(words, env={**os.environ, **variables}, capture_output=True, text=True, check=False)  # noqa: S603 - our own words
-    if "row-level security" in done.stderr:
-        raise NotConfigured("The database role may not read all rows. Give the backup a role with BYPASSRLS, and its URL.")
-    if done.returncode != 0:
-        raise DatabaseGone(
-            f"The database could not be {deed}: {command[0]} gave up. Check that it runs and has room, then try again."
-        )
+    for program in _programs(database_url, command[0]):
+        words = [program, *command[1:]]
+        done = subprocess.run(words, env={**os.environ, **variables}, capture_output=True, text=True, check=False)  # noqa: S603 - our own words
+        if "SSL support is not compiled in" in done.stderr:
+            continue
+        if "row-level security" in done.stderr:
+            raise NotConfigured("The database role may not read all rows. Give the backup a role with BYPASSRLS, and its URL.")
+        if done.returncode != 0:
+            raise DatabaseGone(
+                f"The database could not be {deed}: {command[0]} gave up. Check that it runs and has room, then try again."
+            )
+        return
+    raise NotConfigured(
+        f"The {command[0]} that comes with Rightcall speaks no TLS. Install PostgreSQL's client programs of the server's version."
+    )
 
 
-def _program(database_url: str, name: str) -> str:
-    """The one of the server's own version, since a newer one writes and says things that an older server does not understand;
-    else the oldest of the newer ones."""
+def _programs(database_url: str, name: str) -> list[str]:
+    """First those of the server's own version, since a newer one writes and says things that an older server does not understand;
+    then the newer ones."""
     try:
         with psycopg.connect(database_url) as connection:
             server = connection.info.server_version // 10000
     except psycopg.OperationalError as error:
         raise DatabaseGone("The database cannot be reached. Check that it runs, then try again.") from error
-    versions = {_major(program): program for program in reversed(binaries(name))}
-    fitting = [version for version in sorted(versions) if version >= server]
+    versions = sorted((_major(program), program) for program in binaries(name))
+    fitting = [program for version, program in versions if version >= server]
     if not fitting:
         raise NotConfigured(f"PostgreSQL's program {name} is older than the server. Put {name} of version {server} into PATH.")
-    return versions[fitting[0]]
+    return fitting
 
 
 def _major(program: str) -> int:
