@@ -81,26 +81,9 @@ def set_up(folder: Path, register: Path) -> Iterator[Stage]:
     command(data, "register", "apply", str(register))
     agent, dpo = (command(data, "token", "create", "--role", role).split()[-1] for role in ("agent", "dpo"))
     with (folder / "log").open("wb") as log:
-        server = subprocess.Popen(  # noqa: S603 - our own words
-            [
-                "setpriv",
-                "--pdeathsig",
-                "TERM",
-                sys.executable,
-                "-m",
-                "rightcall",
-                "serve",
-                "--data",
-                str(data),
-                "--http",
-                http,
-                "--sip",
-                sip,
-            ],
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
+        words = ["setpriv", "--pdeathsig", "TERM", sys.executable, "-m", "rightcall", "serve", "--data", str(data)]
+        words += ["--http", http, "--sip", sip]
+        server = subprocess.Popen(words, stdout=log, stderr=log, start_new_session=True)  # noqa: S603 - our own words
     try:
         _wait_until_healthy(http, agent, server, folder / "log")
         host, _, port = sip.rpartition(":")
