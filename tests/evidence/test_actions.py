@@ -155,6 +155,7 @@ def erased(world: World) -> list[StatementId]:
         erasure.begin(tx, world.clock, erasure=id, subject=world.ada.subject)
         erasure.destroy(tx, world.vault, world.clock, erasure=id)
         done = erasure.confirm(tx, world.clock, erasure=id)
+    assert done is not None
     assert done.destroyed is not None
     assert done.confirmed is not None
     return [done.destroyed, done.confirmed]
