@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from rightcall.adapters.rtp.spool import SealedFile
-from rightcall.errors import DatabaseGone, NotFound, ObjectsGone, Outage
+from rightcall.errors import DatabaseGone, KeysGone, NotFound, ObjectsGone, Outage
 from rightcall.ids import CallId, ControllerId, HoldingId, PartyId, RecorderId, StreamId, new_id
 from rightcall.recorder.media_ports import Decision, Pending, Written
 from rightcall.recordings.model import Changed, Gate, Settlement, Unfinished, Why
@@ -66,7 +66,10 @@ class FakeDecisions:
     def __init__(self) -> None:
         self.calls: dict[CallId, FakeCall] = {}
         self.takes: dict[HoldingId, FakeTake] = {}
-        self.trouble = Trouble()
+        self.trouble, self.key_trouble = Trouble(), Trouble()
+        self.key_wait = threading.Event()
+        self.key_wait.set()
+        self.pressed_at: list[datetime] = []
         self.let_through = threading.Event()
         self.let_through.set()
         self.reports: list[Settled] = []
@@ -114,7 +117,17 @@ class FakeDecisions:
         self.reports.append(settled)
 
     def press(self, controller: ControllerId, call: CallId, party: PartyId, digit: str, at: datetime) -> None:
-        self.pressed.append((party, digit))
+        """ "2" is a no, "1" a yes to nothing more; after its key a question is not pending any more."""
+        self.key_wait.wait(10)
+        with self._lock, self.key_trouble.around(KeysGone("The key service cannot be reached.")):
+            self.pressed_at.append(at)
+            asked = [stream for stream, each in self.calls[call].pending.items() if each.party == party]
+            if asked:
+                self.pressed.append((party, digit))
+            for stream in asked:
+                del self.calls[call].pending[stream]
+                if digit == "2":
+                    self.want(call)
 
     def finish(self, controller: ControllerId, take: HoldingId, file: SealedFile, written: Written) -> None:
         with self._lock, self.trouble.around(DatabaseGone("The database cannot be reached.")):

@@ -101,6 +101,7 @@ class Room:
 
     async def close(self) -> None:
         self.decisions.let_through.set()
+        self.decisions.key_wait.set()
         await self.desk.close()
         await self.finisher.settle_down(5)
         self.receiver.detach(asyncio.get_running_loop())

@@ -170,6 +170,124 @@ def test_a_pressed_key_reaches_the_consent_room_and_is_nowhere_else(tmp_path: Pa
     assert not any("1" in record.getMessage() for record in caplog.records if record.name.startswith("rightcall.recorder"))
 
 
+def key(digit: str, number: int, timestamp: int) -> list[bytes]:
+    return [rtp(n, payload_type=101, payload=event(digit), timestamp=timestamp) for n in range(number, number + 3)]
+
+
+async def told(room: Room) -> None:
+    """Reports again, as the watch does each second, until every key is known."""
+    async with asyncio.timeout(20):
+        while any(media.keys or media.telling for media in room.desk.calls.values()):
+            room.desk.tell_again()
+            await asyncio.sleep(0.01)
+
+
+async def recorded_and_asked(room: Room) -> tuple[CallId, StreamId, PartyId]:
+    call, (ada, agent) = await room.ring()
+    party = PartyId(new_id())
+    room.decisions.calls[call].pending[ada] = Pending(party=party, until=room.clock.now() + timedelta(minutes=1))
+    await room.want(call, ada, agent)
+    room.send(ada, rtp(0))
+    return call, ada, party
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_no_that_cannot_be_reported_shuts_the_gates_until_it_is(tmp_path: Path, when: When) -> None:
+    async def story(room: Room) -> None:
+        call, ada, party = await recorded_and_asked(room)
+        room.decisions.key_trouble.when, room.decisions.key_trouble.times = when, 3
+        pressed_at = room.clock.now()
+        room.send(ada, *key("2", 1, 160))
+        while not room.desk.calls[call].key_waits:
+            await asyncio.sleep(0.01)
+        room.send(ada, rtp(9))
+        room.desk.catch_up(room.decisions.beat(""))
+        said = await room.settle(call)
+        assert (said.holds, said.opened, said.version) == (True, 0, room.decisions.calls[call].version)
+        assert all(line.take is None for line in room.receiver.streams.values())
+        room.send(ada, rtp(10))
+        await told(room)
+        assert (await room.settle(call)).holds
+        room.send(ada, rtp(11))
+        assert all(line.take is None for line in room.receiver.streams.values())
+        assert room.decisions.pressed == [(party, "2")]
+        assert all(
+            at == room.decisions.pressed_at[0] and at - pressed_at < timedelta(seconds=5) for at in room.decisions.pressed_at
+        )
+        await room.finished()
+        controller = room.decisions.calls[call].controller
+        kept = [room.stored(id, controller) for id, take in room.decisions.takes.items() if take.stream == ada and take.file]
+        assert kept == [[rtp(0)]]
+        assert all(take.cut for take in room.decisions.takes.values())
+        assert room.figures.failures.labels("key_unreported")._value.get() == 1
+
+    in_room(tmp_path, story)
+
+
+def test_a_key_that_changes_nothing_opens_the_gates_again_once_it_is_reported(tmp_path: Path) -> None:
+    async def story(room: Room) -> None:
+        call, ada, _ = await recorded_and_asked(room)
+        room.decisions.key_trouble.times = 1
+        room.send(ada, *key("1", 1, 160))
+        while not room.desk.calls[call].key_waits:
+            await asyncio.sleep(0.01)
+        assert room.receiver.streams[ada].take is None
+        await told(room)
+        assert (await room.settle(call)).holds
+        assert room.receiver.streams[ada].take is not None
+
+    in_room(tmp_path, story)
+
+
+def test_a_key_that_is_slow_to_report_shuts_the_gates_meanwhile(tmp_path: Path) -> None:
+    async def story(room: Room) -> None:
+        call, ada, _ = await recorded_and_asked(room)
+        room.decisions.key_wait.clear()
+        room.send(ada, *key("2", 1, 160))
+        while not room.desk.calls[call].key_waits:
+            await asyncio.sleep(0.01)
+        assert all(line.take is None for line in room.receiver.streams.values())
+        room.decisions.key_wait.set()
+        await told(room)
+        assert not room.desk.calls[call].key_waits
+        assert all(line.take is None for line in room.receiver.streams.values())
+
+    in_room(tmp_path, story)
+
+
+def test_a_no_is_heard_while_the_database_is_silent_and_counts_after_it(tmp_path: Path) -> None:
+    async def story(room: Room) -> None:
+        call, ada, party = await recorded_and_asked(room)
+        room.desk.database_is_silent()
+        room.decisions.key_trouble.times = 1
+        room.send(ada, *key("2", 1, 160))
+        while not room.desk.calls[call].key_waits:
+            await asyncio.sleep(0.01)
+        room.desk.database_is_heard()
+        room.desk.catch_up(room.decisions.beat(""))
+        await told(room)
+        assert (await room.settle(call)).holds
+        assert all(line.take is None for line in room.receiver.streams.values())
+        assert room.decisions.pressed == [(party, "2")]
+
+    in_room(tmp_path, story)
+
+
+def test_a_no_that_was_not_reported_before_the_call_ended_is_reported_after_it(tmp_path: Path) -> None:
+    async def story(room: Room) -> None:
+        call, ada, party = await recorded_and_asked(room)
+        room.decisions.key_trouble.times = 1
+        room.send(ada, *key("2", 1, 160))
+        await room.desk.answer(Release(call=call))
+        async with asyncio.timeout(20):
+            while not room.decisions.pressed:
+                room.desk.tell_again()
+                await asyncio.sleep(0.01)
+        assert room.decisions.pressed == [(party, "2")]
+
+    in_room(tmp_path, story)
+
+
 def test_a_question_that_has_expired_is_not_listened_for(tmp_path: Path) -> None:
     async def story(room: Room) -> None:
         call, (ada, _) = await room.ring()

@@ -17,7 +17,7 @@ from rightcall.adapters.rtp.writing import SpoolFailed
 from rightcall.clock import Clock
 from rightcall.ids import CallId, ControllerId, HoldingId, StreamId
 from rightcall.recorder.media_figures import MediaFigures
-from rightcall.recorder.media_ports import Decision, Pending
+from rightcall.recorder.media_ports import Decision, Pending, Pressed
 from rightcall.recorder.media_takes import Finisher
 from rightcall.recordings.model import Gate, Why
 
@@ -39,7 +39,8 @@ class MediaStream:
 
 @dataclass(slots=True, kw_only=True)
 class MediaCall:
-    """`stale`: its gates were closed here without a decision, so the next one has to be asked for, not before `rests_until`."""
+    """`stale`: its gates were closed here without a decision, so the next one has to be asked for, not before `rests_until`.
+    `keys` were heard and are not reported yet. `key_waits`: one of them could not be and may be a no, so nothing opens."""
 
     controller: ControllerId
     call: CallId
@@ -48,6 +49,9 @@ class MediaCall:
     stale: bool = False
     rests_until: int = 0
     catching_up: bool = False
+    keys: list[Pressed] = field(default_factory=list)
+    telling: bool = False
+    key_waits: bool = False
     last_packet_at: datetime | None = None
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -106,11 +110,16 @@ class Gatekeeper:
         gates = {gate.stream: gate for gate in settlement.gates}
         closed = sum(self._close_unless(call, stream, gates.get(stream.line.id)) for stream in call.streams.values())
         for identity, stream in call.streams.items():
-            stream.pending = None if self.locked else decision.pending.get(identity)
-            stream.line.listen(stream.pending is not None)
+            if not self.locked:
+                stream.pending = decision.pending.get(identity)
+                stream.line.listen(stream.pending is not None)
         if self.locked:
             call.stale = True
             return Applied(opened=0, closed=closed, orphans=(), paused=False)
+        if call.key_waits:
+            call.stale = True
+            unheard = tuple(gate.take for gate in settlement.gates if gate.take is not None)
+            return Applied(opened=0, closed=closed, orphans=unheard, paused=False)
         call.version, call.stale = settlement.version, False
         outcomes = [self._open(call, gate, begun) for gate in settlement.gates if gate.take is not None]
         return Applied(
@@ -121,16 +130,21 @@ class Gatekeeper:
         )
 
     def shut(self, call: MediaCall, what: str) -> int:
-        """No decision can be had: every gate of the call closes now, and nobody listens."""
+        """No decision can be had: every gate of the call closes now. A pending question stays pending: a no is still heard."""
         closed = sum(self._close(call, stream, abandoned=True) for stream in call.streams.values())
-        for stream in call.streams.values():
-            stream.pending = None
-            stream.line.listen(False)
         call.stale = True
         if closed:
             self._figures.failures.labels(what).inc()
             _log.error("gates closed without a decision", extra={"call": call.call, "reason": what, "closed": closed})
         return closed
+
+    def key_waits(self, call: MediaCall) -> None:
+        """A key that cannot be reported may be a no: it is obeyed until the house knows what it means."""
+        if not call.key_waits:
+            call.key_waits = True
+            self._figures.failures.labels("key_unreported").inc()
+            _log.error("a key cannot be reported: the call's gates are closed until it is", extra={"call": call.call})
+        self.shut(call, "keypad")
 
     def disk_failed(self, call: MediaCall, stream: MediaStream) -> None:
         """The take that met it ends short. The call is asked about again after a rest."""

@@ -43,6 +43,8 @@ class DatabaseDecisions:
     def press(self, controller: ControllerId, call: CallId, party: PartyId, digit: str, at: datetime) -> None:
         def deed(tx: Transaction) -> None:
             recordings.touch(tx, call)
+            if self._paused(tx, call, at):
+                return
             consent.keypress(tx, self._tools.vault, self._tools.clock, call=call, party=party, digit=digit, at=at)
 
         self._database.run(controller, deed)
@@ -80,6 +82,11 @@ class DatabaseDecisions:
     def leave(self) -> None:
         with self._database.system() as tx:
             registry.leave(tx, self._recorder)
+
+    def _paused(self, tx: Transaction, call: CallId, at: datetime) -> bool:
+        """Whether the key was pressed during a pause that goes on: a card's digits say yes or no to nothing."""
+        paused_at = recordings.call_state(tx, call).session.paused_at
+        return paused_at is not None and paused_at <= at
 
     def _pending(self, tx: Transaction, call: CallId) -> dict[StreamId, Pending]:
         """A stream that several speak on is not listened to: nobody could say whose key it was. Nothing is, during a pause."""

@@ -8,7 +8,6 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar, assert_never
 
@@ -31,11 +30,11 @@ from rightcall.adapters.control.messages import (
 )
 from rightcall.adapters.rtp.receiver import Receiver, monotonic_ms
 from rightcall.clock import Clock
-from rightcall.errors import Conflict, Malformed, NotFound, RightcallError
-from rightcall.ids import CallId, ControllerId, HoldingId, PartyId, StreamId
+from rightcall.errors import Conflict, Malformed, Mistake, NotFound, RightcallError
+from rightcall.ids import CallId, ControllerId, HoldingId, StreamId
 from rightcall.recorder.media_calls import Begun, Gatekeeper, MediaCall, MediaStream
 from rightcall.recorder.media_offers import opener_of, own_key_for, terms_of
-from rightcall.recorder.media_ports import Decision, Decisions
+from rightcall.recorder.media_ports import Decision, Decisions, Pressed
 from rightcall.recorder.media_takes import Finisher
 from rightcall.recordings.model import Changed
 from rightcall.recordings.ports import Settled as Held
@@ -68,6 +67,7 @@ class Desk:
         self._threads = ThreadPoolExecutor(max_workers=_AT_ONCE, thread_name_prefix="decision")
         self._at_once = asyncio.Semaphore(_AT_ONCE)
         self._call_of: dict[StreamId, MediaCall] = {}
+        self._with_keys: dict[CallId, MediaCall] = {}
         self._work: set[asyncio.Task[Any]] = set()
 
     @property
@@ -124,19 +124,27 @@ class Desk:
         now = monotonic_ms()
         for media in self.calls.values():
             version = versions.get(media.call)
-            if media.catching_up or now < media.rests_until or (version is None and media.version < 0):
+            if media.key_waits or media.catching_up or now < media.rests_until or (version is None and media.version < 0):
                 continue
             if media.stale or version != media.version:
                 media.catching_up = True
                 self._spawn(self._catch_up(media, over=version is None))
 
     def heard(self, stream: StreamId, digit: str) -> None:
-        """A key, while a question is pending for the party. It goes to the consent room and nowhere else."""
+        """A key, while a question is pending for the party. It goes to the consent room and nowhere else, and in order."""
         media = self._call_of.get(stream)
         pending = None if media is None else media.streams[stream].pending
         if media is None or pending is None or self._clock.now() > pending.until:
             return
-        self._spawn(self._press(media, pending.party, digit, self._clock.now()))
+        media.keys.append(Pressed(party=pending.party, digit=digit, at=self._clock.now()))
+        self._with_keys[media.call] = media
+        self._spawn(self._press(media))
+
+    def tell_again(self) -> None:
+        """Keys that could not be reported, of calls that go on and of calls that are over: a no counts after the call too."""
+        for media in list(self._with_keys.values()):
+            if not media.telling:
+                self._spawn(self._press(media))
 
     def disk_failed(self, stream: StreamId) -> None:
         media = self._call_of.get(stream)
@@ -181,6 +189,8 @@ class Desk:
 
     async def _decide(self, media: MediaCall) -> Settled:
         opened = closed = 0
+        if media.key_waits:
+            return await self._closed_for_a_key(media)
         for _ in range(2):
             decision, begun = await self._run(partial(self._decision, media))
             applied = self._gates.apply(media, decision, begun)
@@ -195,6 +205,14 @@ class Desk:
         if applied.paused:
             self._spawn(self._report(media, settled))
         return settled
+
+    async def _closed_for_a_key(self, media: MediaCall) -> Settled:
+        """Nothing is kept, whatever was decided: so everything that closes a gate holds, and what opens one waits."""
+        closed = self._gates.shut(media, "keypad")
+        version = await self._run(partial(self._decisions.version, media.controller, media.call))
+        return Settled(
+            at=self._clock.now(), version=version, opened=0, closed=closed, holds=True, last_packet_at=media.last_packet_at
+        )
 
     def _decision(self, media: MediaCall) -> tuple[Decision, Begun]:
         """In a thread: files are made there too, since a disk can be slow."""
@@ -216,9 +234,34 @@ class Desk:
         )
         await self._quietly(partial(self._decisions.report, media.controller, media.call, held), "pause_report")
 
-    async def _press(self, media: MediaCall, party: PartyId, digit: str, at: datetime) -> None:
-        if await self._quietly(partial(self._decisions.press, media.controller, media.call, party, digit, at), "keypad"):
+    async def _press(self, media: MediaCall) -> None:
+        if media.telling:
+            return
+        media.telling = True
+        done, _ = await asyncio.wait({self._spawn(self._tell(media))}, timeout=self._patience)
+        if not done:
+            self._gates.key_waits(media)
+
+    async def _tell(self, media: MediaCall) -> None:
+        """Whatever keeps a key from being reported, the gates close with it. One that the house refuses has no meaning."""
+        try:
+            while media.keys:
+                await self._run(partial(self._report_key, media, media.keys[0]))
+                media.keys.pop(0)
+            media.key_waits = False
+            self._with_keys.pop(media.call, None)
+        finally:
+            media.telling = False
+            if media.keys:
+                self._gates.key_waits(media)
+        if media.call in self.calls:
             await self.settle(media.controller, media.call)
+
+    def _report_key(self, media: MediaCall, key: Pressed) -> None:
+        try:
+            self._decisions.press(media.controller, media.call, key.party, key.digit, key.at)
+        except Mistake as error:
+            _log.warning("a key has no meaning any more", extra={"call": media.call, "reason": str(error)})
 
     async def _catch_up(self, media: MediaCall, *, over: bool) -> None:
         try:
@@ -254,7 +297,8 @@ class Desk:
 
     def _allocate(self, order: Allocate) -> Allocated:
         call = CallId(order.call)
-        media = self.calls.get(call) or MediaCall(controller=ControllerId(order.controller), call=call)
+        known = self.calls.get(call) or self._with_keys.get(call)
+        media = known or MediaCall(controller=ControllerId(order.controller), call=call)
         if media.controller != order.controller:
             raise Conflict("This call belongs to another controller.")
         if len(order.streams) + len(media.streams) > _MOST_STREAMS:

@@ -3,7 +3,7 @@
 Every method raises `Outage` where the world fails, and may be repeated: the answer that never came may be that of a deed done.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -37,6 +37,15 @@ class Written:
     abandoned: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pressed:
+    """A key that was heard while a question was pending, and when. The digit is nobody's to read in a log."""
+
+    party: PartyId
+    digit: str = field(repr=False)
+    at: datetime
+
+
 class Decisions(Protocol):
     def settle(self, controller: ControllerId, call: CallId) -> Decision:
         """What may be kept of the call, decided and committed now. NotFound where the call has no recording session."""
@@ -51,7 +60,8 @@ class Decisions(Protocol):
         ...
 
     def press(self, controller: ControllerId, call: CallId, party: PartyId, digit: str, at: datetime) -> None:
-        """A key that a party pressed while a question was pending. Nothing is kept of one without a meaning."""
+        """A key that a party pressed at `at`, while a question was pending. Nothing is kept of one without a meaning, nor of one
+        that was pressed during a pause. Safe to repeat after an Outage: a key that was taken has no meaning any more."""
         ...
 
     def finish(self, controller: ControllerId, take: HoldingId, file: SealedFile, written: Written) -> None:

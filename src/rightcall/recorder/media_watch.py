@@ -76,6 +76,7 @@ class Watch:
         for stream in self._receiver.tick():
             _log.info("a stream has become silent", extra={"stream": stream})
         self._desk.expire_questions()
+        self._desk.tell_again()
         lines = self._receiver.streams.values()
         opened = sum(line.take is not None for line in lines)
         self._figures.streams.labels("open").set(opened)
