@@ -1,6 +1,8 @@
 """What becomes of takes: finished, recovered after a crash, played back for a reason and no other."""
 
 import random
+from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -11,11 +13,12 @@ from rightcall.database.connection import Database
 from rightcall.errors import Conflict, Malformed, NotFound, Tampered
 from rightcall.holdings import actions as holdings
 from rightcall.ids import HoldingId, new_id
-from rightcall.policy.model import Act, Outcome
+from rightcall.policy.model import Act, Outcome, PauseReason, Verdict
+from rightcall.purposes.model import Purpose
 from rightcall.recordings import actions
 from rightcall.recordings.model import Cut, EndReason, Played, Refused, Take
-from rightcall.recordings.playing import play
-from rightcall.vault.model import Dark, DarkReason
+from rightcall.recordings.playing import Opened, play, read
+from rightcall.vault.model import ContentKey, Dark, DarkReason
 from tests.recordings.scene import AGENT, SUPERVISOR, Scene
 
 NOISE = random.Random(7)  # noqa: S311  # sound, not a secret
@@ -75,6 +78,48 @@ def test_without_a_reason_a_case_or_the_right_role_nothing_opens(
     assert refused.verdict.outcome is outcome
     assert scene.objects.fetched == []
     assert holdings.uses_of_holding(scene.tx, take.id) == []
+
+
+def kept_around_a_cut(scene: Scene, purpose: Purpose, cut: Callable[[], object]) -> list[int]:
+    """The moments that can be heard of a take cut at 1000 ms, of which the recorder heard later. No policy is asked."""
+    for number in range(60):
+        assert scene.recorder.hear(scene.stream("1"), 20 * number, rtp(number))
+    scene.later(1)
+    cut()
+    scene.settle()
+    take = next(each for each in scene.state_takes() if each.stream == scene.stream("1") and each.cut_at)
+    key = scene.vault.unlock_content(scene.tx, holding=take.id, purpose=purpose.id)
+    assert isinstance(key, ContentKey)
+    verdict = Verdict(outcome=Outcome.PROCEED, lawful=True, right=True, reasons=(), duties=(), missing=(), rule_set=b"")
+    holding = holdings.get(scene.tx, take.id)
+    opened = Opened(take=take, holding=holding, purpose=purpose.id, key=key, verdict=verdict)
+    return [packet.milliseconds for packet in read(scene.tx, scene.objects, opened).packets]
+
+
+@pytest.mark.parametrize("other", [True, False])
+def test_nothing_from_a_no_on_is_heard_although_the_recorder_kept_it(scene: Scene, other: bool) -> None:
+    """`other`: another purpose goes on, so that the take is cut as changed. What was kept before stays readable: so says this
+    purpose."""
+    scene.answer("p-ada", scene.disputes, Answer.GRANTED)
+    if other:
+        scene.answer("p-ada", scene.training, Answer.GRANTED)
+    scene.settle()
+    heard = kept_around_a_cut(scene, scene.disputes, lambda: scene.answer("p-ada", scene.disputes, Answer.WITHDRAWN))
+    assert heard == list(range(0, 1000, 20))
+
+
+def test_nothing_from_a_pause_on_is_heard_although_the_recorder_kept_it(scene: Scene) -> None:
+    scene.answer("p-ada", scene.training, Answer.GRANTED)
+    scene.settle()
+    pausing = partial(actions.pause, scene.tx, scene.tools, scene.call, by=AGENT, reason=PauseReason.CARD_DATA)
+    assert kept_around_a_cut(scene, scene.training, pausing) == list(range(0, 1000, 20))
+
+
+def test_what_goes_on_under_another_yes_is_heard_to_its_end(scene: Scene) -> None:
+    scene.answer("p-ada", scene.training, Answer.GRANTED)
+    scene.settle()
+    heard = kept_around_a_cut(scene, scene.training, lambda: scene.answer("p-ada", scene.disputes, Answer.GRANTED))
+    assert heard == list(range(0, 1200, 20))
 
 
 def test_after_a_withdrawal_it_is_refused_and_dark(scene: Scene) -> None:

@@ -152,7 +152,8 @@ class Cut(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Take:
-    """`id` is the holding's; `locks` the digest of the purposes and grants it serves. Finished: its bytes are in the store."""
+    """`id` is the holding's; `locks` the digest of the purposes and grants it serves. Finished: its bytes are in the store.
+    `cut_at` is the instant of the decision; `last_at` may be a moment later, until the recorder had heard of it."""
 
     id: HoldingId
     call: CallId

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from rightcall.actors import Actor
 from rightcall.calls import actions as calls
@@ -19,13 +20,14 @@ from rightcall.policy.model import Act, PurposeFacts, Question, Verdict
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Purpose
 from rightcall.recordings import rules, store
-from rightcall.recordings.model import Played, Recorded, Refused, Take
+from rightcall.recordings.model import Cut, Played, Recorded, Refused, Take
 from rightcall.recordings.packets import StoredPacket, seek, unpack_parts
 from rightcall.recordings.taking import get
 from rightcall.recordings.tools import Tools
 from rightcall.vault.model import ContentKey, Dark
 from rightcall.vault.sealing import SealedReader, content_context
 
+_NO = frozenset({Cut.NO_YES, Cut.PREFERENCE, Cut.PAUSED})
 _PIECE_BYTES = 64 * 1024
 
 
@@ -35,6 +37,7 @@ class Opened:
 
     take: Take
     holding: Holding
+    purpose: PurposeId
     key: ContentKey
     verdict: Verdict
 
@@ -93,7 +96,7 @@ def open_take(
     if found.finished_at is None or holding.sealed_length is None:
         raise Conflict("This take is still being written. Try again when it has been finished.")
     question = _question(tx, tools, found, holding, act, purpose, by, for_speaker)
-    question = replace(question, reason_given=_is_given(reason), case_given=_is_given(case))
+    question = replace(question, reason_given=is_given(reason), case_given=is_given(case))
     id, verdict = policy.ask(tx, rules=tools.rules, clock=tools.clock, question=question, by=by)
     if not verdict.proceeds:
         return Refused(verdict=verdict)
@@ -101,11 +104,15 @@ def open_take(
     if isinstance(key, Dark):
         return key
     _log(tx, tools, take, purpose, by, act, id)
-    return Opened(take=found, holding=holding, key=key, verdict=verdict)
+    return Opened(take=found, holding=holding, purpose=purpose, key=key, verdict=verdict)
 
 
 def read(tx: Transaction, objects: Objects, opened: Opened, *, start_ms: int = 0, end_ms: int | None = None) -> Recorded:
-    """The packets of a stretch, fetching only the sealed chunks they lie in."""
+    """The packets of a stretch, fetching only the sealed chunks they lie in.
+
+    `cut_at` is the instant of the decision; the recorder heard of it a moment later, and what it kept in between is sealed in the
+    take. Where a no, a wish or a pause cut it, nothing from that instant on is given to anybody.
+    """
     holding, take = opened.holding, opened.take
     reader = SealedReader(
         opened.key.secret,
@@ -114,8 +121,23 @@ def read(tx: Transaction, objects: Objects, opened: Opened, *, start_ms: int = 0
         holding.sealed_length or 0,
         bool(holding.complete),
     )
-    packets = tuple(_stretch(reader, start_ms, end_ms))
+    ends = [each for each in (end_ms, _said_no_ms(tx, opened)) if each is not None]
+    packets = tuple(_stretch(reader, start_ms, min(ends, default=None)))
     return Recorded(codecs=take.codecs, packets=packets, start_ms=start_ms, end_ms=end_ms, cut_short=reader.cut_short)
+
+
+def _said_no_ms(tx: Transaction, opened: Opened) -> int | None:
+    """The moment within the take from which its purpose was not allowed any more; None where it ended for another reason."""
+    take = opened.take
+    if take.cut_at is None:
+        return None
+    if take.cut_reason is Cut.CHANGED:
+        after = [each for each in store.takes(tx, take.call) if each.stream == take.stream and each.opened_at >= take.cut_at]
+        if any(opened.purpose in each.purposes for each in after[:1]):
+            return None
+    elif take.cut_reason not in _NO:
+        return None
+    return int((take.cut_at - take.opened_at) / timedelta(milliseconds=1))
 
 
 def _stretch(reader: SealedReader, start_ms: int, end_ms: int | None) -> Iterator[StoredPacket]:
@@ -178,7 +200,7 @@ def _was_present(party: Party, take: Take) -> bool:
     return (party.left_at is None or party.left_at >= take.opened_at) and (take.cut_at is None or party.joined_at <= take.cut_at)
 
 
-def _is_given(text: str | None) -> bool:
+def is_given(text: str | None) -> bool:
     return bool(text and text.strip())
 
 
