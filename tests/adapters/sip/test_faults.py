@@ -223,3 +223,68 @@ def test_odd_addresses_do_not_keep_us_from_stopping() -> None:
         srs.process.terminate()
         assert phone.request("BYE").startswith("BYE sip:127.0.0.1")
         assert srs.wait_for("stopped")["live"] == 0
+
+
+def _flows(recorder: Recorder) -> str:
+    return str(recorder.wait_for("changed")["streams"][0]["flow"])
+
+
+def test_a_pause_after_a_resume_that_was_done_and_failed_is_put_to_the_house(srs: Recorder, phone: Phone) -> None:
+    call = Dialog(phone)
+    call.invite(siprec())
+    assert call.invite(siprec("a=inactive")).code == 200
+    assert _flows(srs) == "held"
+    srs.do("fail_after", deed="changed", times=2)
+    assert call.invite(siprec()).code == 503
+    assert _flows(srs) == "sending"
+    assert call.invite(siprec("a=inactive")).code == 503
+    assert _flows(srs) == "held"
+    assert call.invite(siprec("a=inactive")).code == 200
+    assert _flows(srs) == "held"
+    assert call.invite(siprec("a=inactive")).code == 200
+    assert not srs.heard("changed")
+
+
+def test_a_preference_after_one_that_was_done_and_failed_is_put_to_the_house(srs: Recorder, phone: Phone) -> None:
+    def says(preference: str) -> bytes:
+        return siprec("a=sendonly", f"a=recordpref:{preference}")
+
+    call = Dialog(phone)
+    call.invite(says("off"))
+    srs.do("fail_after", deed="changed")
+    assert call.invite(says("on")).code == 503
+    assert srs.wait_for("changed")["preference"] == "on"
+    assert call.invite(says("off")).code == 200
+    assert srs.wait_for("changed")["preference"] == "off"
+
+
+@pytest.mark.parametrize("failure", ["fail_before", "fail_after"])
+def test_a_cancelled_change_is_taken_back_until_that_holds(srs: Recorder, phone: Phone, failure: str) -> None:
+    call = Dialog(phone)
+    call.invite(siprec("a=inactive"))
+    srs.do("slow", seconds=0.4)
+    srs.do("fail_after", deed="changed")
+    phone.send(call.write("INVITE", "Content-Type: multipart/mixed;boundary=b", body=siprec()))
+    assert phone.reply(over=99).code == 100
+    phone.send(call.write("CANCEL", sequence=2, branch=call.branch))
+    assert {phone.reply(over=199).code, phone.reply(over=199).code} == {200, 487}
+    assert _flows(srs) == "sending"
+    srs.do(failure, deed="changed", times=2)
+    for _ in range(1 if failure == "fail_before" else 3):
+        assert _flows(srs) == "held"
+    assert call.say("OPTIONS").code == 200
+    assert not srs.heard("changed")
+
+
+def test_what_is_said_after_a_cancelled_change_is_not_undone(srs: Recorder, phone: Phone) -> None:
+    call = Dialog(phone)
+    call.invite(siprec())
+    srs.do("slow", seconds=0.4)
+    phone.send(call.write("INVITE", "Content-Type: multipart/mixed;boundary=b", body=siprec("a=recordpref:on", "a=sendonly")))
+    assert phone.reply(over=99).code == 100
+    phone.send(call.write("CANCEL", sequence=2, branch=call.branch))
+    assert {phone.reply(over=199).code, phone.reply(over=199).code} == {200, 487}
+    assert call.invite(siprec("a=inactive")).code == 200
+    assert [_flows(srs), _flows(srs)] == ["sending", "held"]
+    time.sleep(1)
+    assert not srs.heard("changed")

@@ -6,15 +6,16 @@ said yes. Where no participant is named at all, each stream belongs to a party o
 """
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rightcall.adapters.sip import multipart
-from rightcall.adapters.sip.message import Request
+from rightcall.adapters.sip.message import Request, Response
 from rightcall.adapters.sip.metadata import Metadata, Participant, merge
 from rightcall.adapters.sip.metadata import parse as parse_metadata
 from rightcall.adapters.sip.ports import Incoming, IncomingParty, IncomingStream, Preference
 from rightcall.adapters.sip.sdp import NOTHING, Offer
 from rightcall.adapters.sip.sdp import parse as parse_sdp
+from rightcall.errors import Malformed
 from rightcall.personal import Personal
 
 _STRICTEST = (Preference.OFF, Preference.PAUSE, Preference.NOPREFERENCE, Preference.ON)
@@ -36,6 +37,22 @@ def learn(known: Known, request: Request) -> tuple[Known, bool]:
     if bodies.metadata is not None:
         metadata = merge(known.metadata, parse_metadata(bodies.metadata))
     return Known(offer=offer, metadata=metadata), bodies.sdp is not None
+
+
+def answered(known: Known, answer: Response) -> Known | None:
+    """What is known after `answer` to an offer of ours, whose SDP may bring new addresses. None where it says nothing usable."""
+    try:
+        body = multipart.split(answer.first("content-type"), answer.body).sdp
+        said = parse_sdp(body) if body is not None else None
+    except Malformed:
+        return None
+    if said is None or known.offer is None or len(said.media) != len(known.offer.media):
+        return None
+    media = tuple(
+        replace(before, address=after.address, port=after.port, direction=after.direction, crypto=after.crypto or before.crypto)
+        for before, after in zip(known.offer.media, said.media, strict=True)
+    )
+    return replace(known, offer=replace(known.offer, media=media))
 
 
 def incoming(known: Known, *, source: str, called: str | None, dialog: str) -> Incoming:

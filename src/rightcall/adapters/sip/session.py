@@ -13,13 +13,13 @@ from typing import Protocol, TypeVar
 
 from rightcall.adapters.sip import sdp
 from rightcall.adapters.sip.answers import agreed, declined_by, refuse
-from rightcall.adapters.sip.incoming import Known, incoming, learn
+from rightcall.adapters.sip.incoming import Known, answered, incoming, learn
 from rightcall.adapters.sip.message import Response
-from rightcall.adapters.sip.multipart import split
 from rightcall.adapters.sip.peer import Peer
 from rightcall.adapters.sip.ports import Accepted, Calls, Declined, Flow, Incoming, Receiver, Why
 from rightcall.adapters.sip.stack import Headers, Outgoing, Stack, Transaction
 from rightcall.adapters.sip.states import DialogState, moved
+from rightcall.adapters.sip.submitted import Submitted
 from rightcall.adapters.sip.timer import SessionTimer, negotiate
 from rightcall.errors import Breach, Malformed, Outage, RightcallError
 from rightcall.ids import CallId
@@ -55,6 +55,7 @@ class Session:
         self.state = DialogState.ARRIVING
         self.call: CallId | None = None
         self._known = known
+        self._house = Submitted()
         self._receivers: dict[int, Receiver] = {}
         self._address = ""
         self._identity = int.from_bytes(hashlib.sha256(tag.encode()).digest()[:4], "big")
@@ -88,6 +89,7 @@ class Session:
             return
         if isinstance(outcome, Accepted):
             self.state = moved(self.state, DialogState.ANSWERED)
+            self._house.begun(self._known)
             self._take(outcome)
             self._agree(transaction, self._timer, with_sdp=True)
             self._wait_for_refresh()
@@ -126,7 +128,8 @@ class Session:
         self._pending = transaction
         self.peer.retarget(transaction.request)
         with_sdp = with_sdp or transaction.request.method == "INVITE"
-        if known == self._known:
+        if self._house.holds(known):
+            self._known = known
             self._refreshed(timer)
             self._agree(transaction, timer, with_sdp=with_sdp)
             return
@@ -147,23 +150,33 @@ class Session:
     ) -> None:
         if self.state is DialogState.OVER:
             return
+        if transaction.final:
+            self._take_back()
+            return
         if not isinstance(outcome, Accepted):
             refuse(transaction, outcome if isinstance(outcome, Declined) else declined_by(outcome))
-            return
-        if transaction.final:
-            self._submit(self._known, self._reverted)
             return
         self._known = known
         self._take(outcome)
         self._refreshed(timer)
         self._agree(transaction, timer, with_sdp=with_sdp)
 
-    def _reverted(self, outcome: Accepted | Declined | RightcallError) -> None:
-        """A cancelled change is taken back; where that fails the other side's next word puts it right."""
+    def _take_back(self, wait: float = _SHORTEST_WAIT) -> None:
+        """A cancelled change is undone, until that holds. What the other side says later comes first, and once the house has it,
+        nothing is left to undo."""
+        if self.state is DialogState.OVER or self._house.holds(self._known):
+            return
+        if self._house.under_way:
+            self._alarm("take back", wait, self._take_back)
+        else:
+            self._submit(self._known, lambda outcome: self._taken_back(wait, outcome))
+
+    def _taken_back(self, wait: float, outcome: Accepted | Declined | RightcallError) -> None:
         if isinstance(outcome, Accepted):
             self._take(outcome)
-        else:
-            _log.warning("a cancelled change could not be taken back", extra={"call": str(self.call)})
+        elif self.state is not DialogState.OVER:
+            _log.warning("a cancelled change could not be taken back; trying again", extra={"call": str(self.call)})
+            self._alarm("take back", wait, lambda: self._take_back(min(wait * 2, _LONGEST_WAIT)))
 
     # -- asking to open
 
@@ -207,23 +220,8 @@ class Session:
 
     def _learn_answer(self, answer: Response) -> None:
         """The client's answer to our offer may bring new addresses."""
-        if self._known.offer is None:
-            return
-        try:
-            body = split(answer.first("content-type"), answer.body).sdp
-            said = sdp.parse(body) if body is not None else None
-        except Malformed:
-            said = None
-        if said is None or len(said.media) != len(self._known.offer.media):
-            return
-        media = tuple(
-            replace(
-                before, address=after.address, port=after.port, direction=after.direction, crypto=after.crypto or before.crypto
-            )
-            for before, after in zip(self._known.offer.media, said.media, strict=True)
-        )
-        known = replace(self._known, offer=replace(self._known.offer, media=media))
-        if known != self._known:
+        known = answered(self._known, answer)
+        if known is not None and not self._house.holds(known):
             self._submit(known, lambda outcome: self._learnt(known, outcome))
 
     def _learnt(self, known: Known, outcome: Accepted | Declined | RightcallError) -> None:
@@ -337,7 +335,13 @@ class Session:
         call, changed = self.call, self._incoming(known)
         if call is None:
             raise Breach("A change came before the call was taken. Tell the DPO.")
-        self._do(lambda: self._desk.calls.changed(call, changed), then)
+        number = self._house.asked()
+
+        def come_back(outcome: Accepted | Declined | RightcallError) -> None:
+            self._house.answered(number, known if isinstance(outcome, Accepted) else None)
+            then(outcome)
+
+        self._do(lambda: self._desk.calls.changed(call, changed), come_back)
 
     def _do(self, deed: Callable[[], _T], then: Callable[[_T | RightcallError], None]) -> None:
         def come_back(outcome: _T | RightcallError) -> None:
