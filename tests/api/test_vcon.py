@@ -80,11 +80,55 @@ def test_nothing_leaves_out_of_curiosity(scene: Scene, query: str) -> None:
     assert problem["detail"] == "It would be right with a reason, and the case it is for."
 
 
-def test_her_own_request_owes_nobody_a_reason(scene: Scene) -> None:
-    subject = next(party["subject"] for party in scene.detail()["parties"] if party["id"] == scene.ada)
-    vcon = done(scene.clients.dpo.get(f"/api/v1/calls/{scene.call}/vcon?of={subject}"))
+def ada_of(scene: Scene) -> str:
+    return str(next(party["subject"] for party in scene.detail()["parties"] if party["id"] == scene.ada))
+
+
+def ask(scene: Scene, kind: str = "access") -> str:
+    """She asks for it herself: the id of her request."""
+    return str(done(scene.clients.dpo.post("/api/v1/requests", json={"subject": ada_of(scene), "kind": kind}), 201)["id"])
+
+
+@pytest.mark.parametrize("kind", ["access", "portability"])
+def test_her_own_request_owes_nobody_a_reason(scene: Scene, kind: str) -> None:
+    ask(scene, kind)
+    path = f"/api/v1/calls/{scene.call}/vcon?of={ada_of(scene)}"
+    vcon = done(scene.clients.dpo.get(path))
     assert any(dialog["type"] == "recording" for dialog in vcon["dialog"])
-    assert scene.clients.supervisor.get(f"/api/v1/calls/{scene.call}/vcon?of={subject}").status_code == 403
+    assert scene.clients.supervisor.get(path).status_code == 403
+
+
+@pytest.fixture
+def refused(house: RealHouse, clients: Clients) -> Scene:
+    """Ada said no, so nothing was kept."""
+    scene = ring(house, clients)
+    done(scene.choose("refused"), 201)
+    scene.hang_up()
+    return scene
+
+
+def test_without_takes_a_call_she_refused_stays(refused: Scene) -> None:
+    for client in (refused.clients.supervisor, refused.clients.dpo):
+        answer = client.get(f"/api/v1/calls/{refused.call}/vcon?{WHY}")
+        assert done(answer, 403)["verdict"]["outcome"] == "unlawful"
+    asked = done(refused.clients.dpo.get(f"/api/v1/calls/{refused.call}/verdicts"))["items"]
+    assert [each["by"]["role"] for each in asked if each["act"] == "export"] == ["supervisor", "dpo"]
+
+
+def test_a_request_of_hers_must_be_open_before_it_is_answered(refused: Scene) -> None:
+    path = f"/api/v1/calls/{refused.call}/vcon?{WHY}&of={ada_of(refused)}"
+    ask(refused, "erasure")
+    for client in (refused.clients.supervisor, refused.clients.dpo):
+        problem = done(client.get(path), 409)
+        assert problem["type"] == "urn:rightcall:problem:request-first"
+        assert "POST /api/v1/requests" in problem["detail"]
+    request = ask(refused)
+    assert done(refused.clients.supervisor.get(path), 403)["verdict"]["outcome"] == "unlawful"
+    answer = refused.clients.dpo.get(path)
+    assert done(answer)["parties"][0]["name"] == ADA_NAME
+    assert ADA_TEL in answer.text
+    done(refused.clients.dpo.post(f"/api/v1/requests/{request}/fulfil"))
+    assert refused.clients.dpo.get(path).status_code == 409
 
 
 def test_what_was_withdrawn_does_not_leave(scene: Scene) -> None:

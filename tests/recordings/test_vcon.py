@@ -3,6 +3,7 @@
 import copy
 import json
 from base64 import urlsafe_b64decode
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -21,16 +22,18 @@ from rightcall.actors import Actor, Role
 from rightcall.adapters.audio.render import PyAvAudio
 from rightcall.calls import actions as calls
 from rightcall.consent.model import Answer
-from rightcall.errors import Malformed, NotConfigured, Tampered
+from rightcall.errors import Malformed, NotConfigured, NotFound, Tampered
 from rightcall.holdings import actions as holdings
-from rightcall.policy.model import Act, Outcome, PauseReason
+from rightcall.ids import RecorderId, SubjectId, new_id
+from rightcall.policy import actions as policy
+from rightcall.policy.model import Act, Outcome, PauseReason, StoredVerdict
 from rightcall.recordings import actions
 from rightcall.recordings.envelope import VconSigner, decrypt, encrypt, new_signer, sign, signer_from, verify
 from rightcall.recordings.exporting import Exported, export
 from rightcall.recordings.importing import read_vcon
 from rightcall.recordings.model import Direction, EndReason, Refused
 from tests.cast import ADA_NAME, ADA_TEL, MONDAY
-from tests.recordings.scene import SUPERVISOR, Scene, stream
+from tests.recordings.scene import DPO, SEVEN, SUPERVISOR, Scene, stream
 from tests.recordings.test_taking import recorded_call, rtp
 
 SCHEMA = json.loads((Path(__file__).parents[1] / "vectors" / "vcon" / "schema.json").read_text())
@@ -86,14 +89,95 @@ def test_the_bases_go_with_it_refusals_too(scene: Scene) -> None:
     assert history[0]["language"] == "en"
 
 
-def test_where_nothing_was_recorded_the_call_is_told_without_names(scene: Scene) -> None:
-    scene.answer("p-ada", scene.training, Answer.REFUSED)
+def unrecorded(scene: Scene, answer: Answer) -> SubjectId:
+    """Ada answered, and no sound of hers was kept. Who she is."""
+    scene.answer("p-ada", scene.training, answer)
     actions.end(scene.tx, scene.tools, scene.call, EndReason.HUNG_UP)
+    return next(party.subject for party in calls.parties(scene.tx, scene.call) if party.id == scene.party("p-ada"))
+
+
+def said(scene: Scene, kind: str) -> list[Any]:
+    rows = scene.tx.connection.execute("SELECT leaf FROM statements WHERE kind = %s ORDER BY appended", (kind,)).fetchall()
+    return [json.loads(row["leaf"]) for row in rows]
+
+
+def asked_of_the_call(scene: Scene) -> list[StoredVerdict]:
+    """The verdicts on letting the call itself out."""
+    return [each for each in policy.of_call(scene.tx, scene.call) if each.act is Act.EXPORT and each.holding is None]
+
+
+@pytest.mark.parametrize("by", [SUPERVISOR, DPO])
+def test_where_she_refused_nothing_of_the_call_leaves_and_the_no_is_on_record(scene: Scene, by: Actor) -> None:
+    unrecorded(scene, Answer.REFUSED)
+    result = exported(scene, by=by)
+    assert isinstance(result, Refused)
+    asked = asked_of_the_call(scene)
+    assert [(each.verdict.outcome, each.by, each.purpose) for each in asked] == [(Outcome.UNLAWFUL, by, scene.training.id)]
+    assert not said(scene, "recordings.vcon_exported")
+
+
+def test_where_nothing_was_recorded_the_call_is_told_without_names(scene: Scene) -> None:
+    unrecorded(scene, Answer.GRANTED)
     vcon = exported(scene).vcon
     assert [(each["type"], each["disposition"]) for each in vcon["dialog"]] == [("incomplete", "failed")]
     assert ADA_TEL not in json.dumps(vcon)
     assert ADA_NAME not in json.dumps(vcon)
     assert sorted(events(vcon)) == [(0, "drop"), (0, "join"), (1, "drop"), (1, "join")]
+
+
+def test_without_takes_a_reason_is_still_needed(scene: Scene) -> None:
+    unrecorded(scene, Answer.GRANTED)
+    assert exported(scene, reason=None).verdict.outcome is Outcome.NOT_RIGHT
+
+
+@pytest.mark.parametrize("answer", [Answer.GRANTED, Answer.REFUSED])
+@pytest.mark.parametrize("role", [Role.DPO, Role.SUBJECT, Role.SYSTEM])
+def test_her_own_request_names_her_whatever_she_said(scene: Scene, answer: Answer, role: Role) -> None:
+    ada = unrecorded(scene, answer)
+    vcon = exported(scene, by=Actor(id=DPO.id, role=role), of=ada, reason=None, case=None).vcon
+    assert (vcon["parties"][0]["tel"], vcon["parties"][0]["name"]) == (f"tel:{ADA_TEL}", ADA_NAME)
+    assert "sip" not in vcon["parties"][1]
+
+
+def test_a_supervisor_cannot_claim_to_answer_her(scene: Scene) -> None:
+    ada = unrecorded(scene, Answer.REFUSED)
+    assert isinstance(exported(scene, of=ada), Refused)
+
+
+def test_what_a_supervisor_claims_names_nobody_where_the_call_may_leave_anyway(scene: Scene) -> None:
+    result = exported(scene, of=unrecorded(scene, Answer.GRANTED))
+    assert ADA_TEL not in json.dumps(result.vcon)
+    assert ADA_NAME not in json.dumps(result.vcon)
+
+
+def test_of_someone_who_was_not_in_the_call_there_is_nothing(scene: Scene) -> None:
+    recorded_call(scene)
+    with pytest.raises(NotFound):
+        exported(scene, by=DPO, of=SubjectId(new_id()))
+
+
+def test_a_call_that_nobody_but_the_controllers_own_was_in_stays(scene: Scene) -> None:
+    alone = replace(scene.arrival, session="session-2", parties=(SEVEN,), streams=(stream("2", "p-seven"),))
+    call = actions.arrive(scene.tx, scene.tools, alone, recorder=RecorderId(new_id())).session.call
+    result = export(scene.tx, scene.tools, scene.objects, PyAvAudio(), call=call, by=DPO, reason="coaching", case="T-1")
+    assert isinstance(result, Refused)
+    assert result.verdict.outcome is Outcome.CANNOT_TELL
+
+
+def test_after_the_term_a_call_without_takes_stays(scene: Scene) -> None:
+    unrecorded(scene, Answer.GRANTED)
+    scene.clock.at += timedelta(days=scene.training.term_days)
+    assert isinstance(exported(scene), Exported)
+    scene.clock.at += timedelta(days=1)
+    assert exported(scene).verdict.outcome is Outcome.UNLAWFUL
+
+
+def test_the_ledger_says_by_which_verdict_it_left(scene: Scene) -> None:
+    take = recorded_call(scene)
+    result = exported(scene)
+    assert [each.id for each in asked_of_the_call(scene)] == [result.verdict]
+    (statement,) = said(scene, "recordings.vcon_exported")
+    assert (statement["verdict"], statement["takes"]) == (str(result.verdict), [str(take.id)])
 
 
 def test_pauses_and_holds_are_in_the_history(scene: Scene) -> None:

@@ -20,11 +20,14 @@ from rightcall.ids import CallId, SubjectId
 from rightcall.recordings.envelope import encrypt, sign
 from rightcall.recordings.exporting import Exported, export
 from rightcall.recordings.model import Refused
+from rightcall.requests import actions as requests
+from rightcall.requests.model import RequestKind
 from rightcall.staff.model import Deed
 
 router = APIRouter(prefix="/calls", tags=["calls"])
 
 PLAIN, JOSE = "application/vcon", "application/jose+json"
+_OWN = (RequestKind.ACCESS, RequestKind.PORTABILITY)
 _FORMS: dict[int | str, dict[str, Any]] = {200: {"content": {PLAIN: {}, JOSE: {}}, "description": "The vCon."}}
 
 
@@ -38,7 +41,7 @@ def vcon(
         Query(max_length=500, description="Why it leaves the house. Weighed by whether it is given, and kept nowhere."),
     ] = None,
     case: Annotated[str | None, Query(max_length=200, description="The case it leaves for, likewise.")] = None,
-    of: Annotated[UUID | None, Query(description="It answers this person's own request: their subject id.")] = None,
+    of: Annotated[UUID | None, Query(description="It answers this person's own open request: their subject id.")] = None,
     signed: Annotated[bool, Query(description="As a general JWS; `Accept: application/jose+json` asks the same.")] = False,
     encrypted: Annotated[bool, Query(description="The signed form, as a general JWE for Recipient-Certificate.")] = False,
     accept: Annotated[str, Header(max_length=500)] = PLAIN,
@@ -48,10 +51,13 @@ def vcon(
     ] = None,
 ) -> Response:
     """The call with what a verdict lets go, each take that goes along logged as a use. The header X-Left-Out says how many takes
-    stay here. 403 with the verdict where all of them do, as where no reason and no case is given."""
+    stay here. 403 with the verdict where the call stays, or all of its takes do, as where no reason and no case is given.
+    409 where the person in `of` has no open access or portability request."""
     recipient = _recipient(recipient_certificate) if encrypted else None
 
     def deed(tx: Transaction) -> Exported | Refused:
+        if of is not None and not requests.open_for(tx, SubjectId(of), _OWN):
+            raise _without_request()
         return export(
             tx,
             tools_of(door),
@@ -77,6 +83,13 @@ def vcon(
         document = encrypt(document, recipient)
     mediatype = PLAIN if document is exported.vcon else JOSE
     return Response(canonical_json(document), media_type=mediatype, headers={"x-left-out": str(len(exported.left_out))})
+
+
+def _without_request() -> Refusal:
+    detail = (
+        "Write down what this person asks for first: POST /api/v1/requests with kind access or portability. Then export again."
+    )
+    return Refusal("request-first", "This person has no open request for it", 409, detail)
 
 
 def _recipient(given: str | None) -> Certificate:

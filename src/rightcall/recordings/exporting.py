@@ -1,24 +1,30 @@
-"""Letting a call out of the house as a vCon: each take only where a verdict says so, each person's name only along with it."""
+"""Letting a call out of the house as a vCon: the call only where a verdict says so, each take only where one of its own does, and
+each person's name only along with their words, or in the answer to what they asked for themselves."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from rightcall.actors import Actor, PartyRole
 from rightcall.calls import actions as calls
 from rightcall.calls.model import Party
 from rightcall.canonical import Json
+from rightcall.clock import day_of
 from rightcall.consent import actions as consent
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
-from rightcall.errors import Malformed
+from rightcall.errors import Malformed, NotFound
 from rightcall.holdings.ports import Objects
-from rightcall.ids import CallId, HoldingId, PartyId, PurposeId, SubjectId
+from rightcall.ids import CallId, HoldingId, PartyId, PurposeId, SubjectId, VerdictId
 from rightcall.ledger import actions as ledger
-from rightcall.policy.model import Act
+from rightcall.policy import actions as policy
+from rightcall.policy.model import Act, PurposeFacts, Question
+from rightcall.policy.vocabulary import facts_of
 from rightcall.purposes import actions as purposes
-from rightcall.recordings import history, store
+from rightcall.purposes.model import Purpose
+from rightcall.recordings import history, rules, store
 from rightcall.recordings.model import Refused, Take
-from rightcall.recordings.playing import Opened, open_take, read
+from rightcall.recordings.playing import Opened, is_given, open_take, read
 from rightcall.recordings.ports import Audio
 from rightcall.recordings.statements import VconExported
 from rightcall.recordings.tools import Tools
@@ -37,8 +43,9 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exported:
-    """The vCon, not yet signed. `takes` went along."""
+    """The vCon, not yet signed. `verdict` let the call go; `takes` went along, each by a verdict of its own."""
 
+    verdict: VerdictId
     vcon: dict[str, Json]
     takes: tuple[HoldingId, ...]
     left_out: tuple[LeftOut, ...]
@@ -50,11 +57,20 @@ class _Export:
     tools: Tools
     objects: Objects
     audio: Audio
+    call: CallId
     by: Actor
     reason: str | None
     case: str | None
     purpose: PurposeId | None
     of: SubjectId | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _LetGo:
+    """The verdict that lets the call go. `own`: it was weighed as the answer to the speaker's own request."""
+
+    verdict: VerdictId
+    own: bool
 
 
 def export(
@@ -70,29 +86,112 @@ def export(
     purpose: PurposeId | None = None,
     of: SubjectId | None = None,
 ) -> Exported | Refused:
-    """The call as a vCon. `purpose`: only what serves it; `of`: it is to answer this person's own request.
-    `reason` and `case` are weighed by whether they are given, and kept nowhere.
+    """The call as a vCon. `purpose`: only what serves it; `of`: it is to answer this person's own request, and the caller made
+    sure that there is one. `reason` and `case` are weighed by whether they are given, and kept nowhere.
 
-    Takes that no verdict lets go stay here, and who spoke on them stays unnamed; Refused where there are takes and every one is
-    refused. Every take that goes along is a use, in the access log and the ledger. Takes still being written are not in it.
+    Refused where the verdict on the call is no, and where there are takes and every one is refused. Takes that no verdict lets go
+    stay here, and who spoke on them stays unnamed; the person in `of` is named where whoever exports may answer them. Every take
+    that goes along is a use, in the access log and the ledger. Takes still being written are not in it.
     """
-    work = _Export(tx=tx, tools=tools, objects=objects, audio=audio, by=by, reason=reason, case=case, purpose=purpose, of=of)
+    work = _Export(
+        tx=tx, tools=tools, objects=objects, audio=audio, call=call, by=by, reason=reason, case=case, purpose=purpose, of=of
+    )
     parties = {party.id: party for party in sorted(calls.parties(tx, call), key=_first_the_customers)}
-    taken: list[VconTake] = []
-    left_out: list[LeftOut] = []
-    for take in store.takes(tx, call):
-        if take.finished_at is not None and purpose in (None, *take.purposes):
-            result = _take(work, take, parties)
-            (taken if isinstance(result, VconTake) else left_out).append(result)  # type: ignore[arg-type]  # each into its own list
+    let_go = _ask(work, tuple(parties.values()))
+    if isinstance(let_go, Refused):
+        return let_go
+    taken, left_out = _takes(work, parties)
     refused = [each.why for each in left_out if isinstance(each.why, Refused)]
     if refused and len(refused) == len(left_out) and not taken:
         return refused[-1]
     at = tools.clock.now()
-    named = {take.party for take in taken} | {party.id for party in parties.values() if party.subject == of}
+    named = {take.party for take in taken} | {party.id for party in parties.values() if let_go.own and party.subject == of}
     vcon = build(_conversation(work, call, tuple(parties.values()), tuple(taken), named, at))
     takes = tuple(take.id for take in taken)
-    ledger.append(tx, VconExported(at=at, controller=tx.of, call=call, takes=takes, actor=by.id, role=by.role))
-    return Exported(vcon=vcon, takes=takes, left_out=tuple(left_out))
+    said = VconExported(at=at, controller=tx.of, call=call, verdict=let_go.verdict, takes=takes, actor=by.id, role=by.role)
+    ledger.append(tx, said)
+    return Exported(verdict=let_go.verdict, vcon=vcon, takes=takes, left_out=tuple(left_out))
+
+
+def _ask(work: _Export, parties: tuple[Party, ...]) -> _LetGo | Refused:
+    """The verdict on the call itself, whether or not anything of it was kept. The first question that opens it is enough."""
+    refused: Refused | None = None
+    for question in _questions(work, parties):
+        id, verdict = policy.ask(work.tx, rules=work.tools.rules, clock=work.tools.clock, question=question, by=work.by)
+        if verdict.proceeds:
+            return _LetGo(verdict=id, own=facts_of(question, day_of(question.at))["for_speaker"] is True)
+        refused = Refused(verdict=verdict)
+    assert refused is not None  # noqa: S101 - there is always a question
+    return refused
+
+
+def _questions(work: _Export, parties: tuple[Party, ...]) -> Iterator[Question]:
+    """As for a take, with someone who is not the controller's own as the speaker, or with `of`: for each purpose that they stand
+    by, the one with the longest term first. Where they stand by none, one question, so that the no is on the record."""
+    tx = work.tx
+    registers = [purposes.get(tx, work.purpose)] if work.purpose is not None else purposes.all_purposes(tx)
+    registers = sorted(registers, key=lambda register: -register.term_days)
+    speakers = [party for party in parties if (party.subject == work.of if work.of else party.role is not PartyRole.AGENT)]
+    if work.of is not None and not speakers:
+        raise NotFound("This person took no part in this call. Read the call to see who did.")
+    standing = consent.standing(tx, work.call)
+    pairs = [(speaker, register) for speaker in speakers for register in registers]
+    standing_by = [
+        (speaker, register)
+        for speaker, register in pairs
+        if (found := standing.get((speaker.id, register.id))) is not None and found.grant is not None
+    ]
+    asked: list[tuple[Party | None, Purpose | None]] = [*(standing_by or pairs[:1])]
+    for speaker, register in asked or [(next(iter(speakers), None), next(iter(registers), None))]:
+        yield _question(work, parties, speaker, register)
+
+
+def _question(work: _Export, parties: tuple[Party, ...], speaker: Party | None, register: Purpose | None) -> Question:
+    """What was said may be kept for so many days after it was said, and the call's last word is what is kept longest. No card
+    data: a pause for it closed the gate. A speaker or a purpose that is not there leaves a fact open, and that means no."""
+    tx, call, at = work.tx, calls.get(work.tx, work.call), work.tools.clock.now()
+    facts = rules.Facts(
+        call=work.call,
+        at=at,
+        jurisdictions=frozenset(controllers.get(tx).jurisdictions),
+        over=call.ended_at is not None,
+        pause=None,
+        present=parties,
+        preferences={each.party: each.preference for each in store.known_parties(tx, work.call)},
+        purposes=() if register is None else (register,),
+        standing=consent.standing(tx, work.call),
+    )
+    weighed = {} if register is None else {party.id: rules.party_facts(facts, party, register) for party in parties}
+    return Question(
+        act=Act.EXPORT,
+        at=at,
+        jurisdictions=facts.jurisdictions,
+        purpose=None if register is None else PurposeFacts.of(register, at),
+        actor=work.by,
+        speaker=None if speaker is None else weighed.get(speaker.id),
+        parties=tuple(weighed.values()) or None,
+        carries_card_data=False,
+        carries_authentication_data=False,
+        reason_given=is_given(work.reason),
+        case_given=is_given(work.case),
+        last_day=None if register is None else day_of(call.ended_at or at) + timedelta(days=register.term_days),
+        for_speaker=work.of is not None,
+        call=work.call,
+    )
+
+
+def _takes(work: _Export, parties: dict[PartyId, Party]) -> tuple[list[VconTake], list[LeftOut]]:
+    taken: list[VconTake] = []
+    left_out: list[LeftOut] = []
+    for take in store.takes(work.tx, work.call):
+        if take.finished_at is None or work.purpose not in (None, *take.purposes):
+            continue
+        result = _take(work, take, parties)
+        if isinstance(result, VconTake):
+            taken.append(result)
+        else:
+            left_out.append(result)
+    return taken, left_out
 
 
 def _first_the_customers(party: Party) -> tuple[int, datetime]:

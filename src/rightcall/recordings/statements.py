@@ -106,8 +106,11 @@ class PauseHeld(Statement):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resumed(Statement):
+    """Somebody ended the pause for this reason. Where there are others, nothing is captured yet."""
+
     KIND: ClassVar[str] = "recordings.resumed"
     call: CallId
+    reason: PauseReason
     actor: UUID
     role: Role
 
@@ -121,10 +124,11 @@ class SessionOver(Statement):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VconExported(Statement):
-    """A call left the house as a vCon, with the sound of these takes."""
+    """A call left the house as a vCon by this verdict on the call, with the sound of these takes."""
 
     KIND: ClassVar[str] = "recordings.vcon_exported"
     call: CallId
+    verdict: VerdictId
     takes: tuple[HoldingId, ...]
     actor: UUID
     role: Role

@@ -4,6 +4,7 @@ An erasure is carried out by a procedure as soon as its statement stands in the 
 answered by a person, with the clock shown. Deliberately elsewhere: the erasing itself (`erasure`).
 """
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from rightcall.actors import Actor
@@ -66,6 +67,11 @@ def get(tx: Transaction, request: RequestId) -> Request:
 def recent(tx: Transaction, *, after: RequestId | None = None, limit: int = 50) -> list[Request]:
     """Newest first; `after` is the last one of the page before."""
     return store.requests_after(tx, after, limit)
+
+
+def open_for(tx: Transaction, subject: SubjectId, kinds: Collection[RequestKind]) -> bool:
+    """Whether a request of one of these kinds by this subject waits for its answer."""
+    return store.is_unanswered(tx, subject, kinds)
 
 
 def unanswered(tx: Transaction, clock: Clock) -> dict[RequestKind, Waiting]:

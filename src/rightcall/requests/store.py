@@ -1,5 +1,6 @@
 """The table `requests`."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from rightcall.actors import Actor, Role
@@ -58,6 +59,22 @@ def requests_after(tx: Transaction, after: RequestId | None, limit: int) -> list
         limit=limit,
     )
     return [_request(row) for row in rows]
+
+
+def is_unanswered(tx: Transaction, subject: SubjectId, kinds: Collection[RequestKind]) -> bool:
+    row = sql.one_row(
+        tx,
+        """
+        SELECT EXISTS (
+            SELECT FROM requests
+            WHERE controller = %(controller)s AND subject = %(subject)s AND kind = ANY(%(kinds)s) AND stage <> 'answered'
+        ) AS waits
+        """,
+        controller=tx.of,
+        subject=subject,
+        kinds=[kind.value for kind in kinds],
+    )
+    return bool(row["waits"])
 
 
 def unanswered(tx: Transaction, today: date) -> dict[RequestKind, Waiting]:

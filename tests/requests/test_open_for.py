@@ -1,0 +1,40 @@
+"""Whether somebody waits for an answer: their own request, of this kind, not answered yet."""
+
+import pytest
+
+from rightcall.actors import Actor, Role
+from rightcall.database.connection import Transaction
+from rightcall.ids import SubjectId, new_id
+from rightcall.personal import Personal
+from rightcall.requests import actions
+from rightcall.requests.model import DenialGround, RequestKind
+from rightcall.subjects import actions as subjects
+from rightcall.subjects.model import IdentifierKind
+from rightcall.subjects.rules import normalise
+from rightcall.vault.actions import Vault
+from tests.cast import ADA_TEL
+from tests.conftest import FixedClock
+
+DPO = Actor(id=new_id(), role=Role.DPO)
+OWN = (RequestKind.ACCESS, RequestKind.PORTABILITY)
+
+
+@pytest.fixture
+def ada(tx: Transaction, vault: Vault, clock: FixedClock) -> SubjectId:
+    return subjects.identify(tx, vault, clock, [normalise(IdentifierKind.TEL, Personal(ADA_TEL), "DK")])
+
+
+@pytest.mark.parametrize("kind", RequestKind)
+def test_only_the_kinds_that_are_meant_count(tx: Transaction, clock: FixedClock, ada: SubjectId, kind: RequestKind) -> None:
+    assert not actions.open_for(tx, ada, OWN)
+    actions.receive(tx, clock, subject=ada, kind=kind, by=DPO)
+    assert actions.open_for(tx, ada, OWN) is (kind in OWN)
+    assert not actions.open_for(tx, SubjectId(new_id()), OWN)
+
+
+def test_it_is_open_until_it_is_answered(tx: Transaction, clock: FixedClock, ada: SubjectId) -> None:
+    request = actions.receive(tx, clock, subject=ada, kind=RequestKind.ACCESS, by=DPO).id
+    actions.begin(tx, request)
+    assert actions.open_for(tx, ada, OWN)
+    actions.deny(tx, clock, request, ground=DenialGround.IDENTITY_IN_DOUBT, by=DPO)
+    assert not actions.open_for(tx, ada, OWN)
