@@ -1,8 +1,11 @@
 """Logs and figures are about the system, never about a person: planted values are looked for in every line."""
 
+import ctypes
 import io
 import json
 import logging
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,10 +13,10 @@ from pathlib import Path
 import pytest
 from prometheus_client import CollectorRegistry
 
-from rightcall.errors import DatabaseGone, Malformed
+from rightcall.errors import DatabaseGone, Malformed, NotConfigured
 from rightcall.ids import new_id
 from rightcall.personal import Personal
-from rightcall.telemetry import Metrics, configure_logging, described
+from rightcall.telemetry import Metrics, configure_logging, described, forbid_core_dumps
 from tests.cast import ADA_EMAIL, ADA_NAME, ADA_TEL
 
 OURS = logging.getLogger("rightcall.tests")
@@ -119,3 +122,32 @@ def test_figures_of_all_processes_are_added_up(tmp_path: Path, monkeypatch: pyte
     assert b'rightcall_choices_total{answer="granted"} 1.0' in metrics.text()
     monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
     assert b"rightcall_choices_total" not in metrics.text()
+
+
+_CHILD = """
+import ctypes, resource, sys
+from rightcall.recorder.media_process import harden
+from rightcall.telemetry import forbid_core_dumps
+
+system = ctypes.CDLL(None)
+assert system.prctl(3, 0, 0, 0, 0) == 1  # PR_GET_DUMPABLE, prctl(2)
+{"forbid": forbid_core_dumps, "harden": harden}[sys.argv[1]]()
+print(system.prctl(3, 0, 0, 0, 0), *resource.getrlimit(resource.RLIMIT_CORE))
+"""
+
+
+@pytest.mark.parametrize("deed", ["forbid", "harden"])
+def test_a_process_that_holds_keys_leaves_no_core_dump(deed: str) -> None:
+    said = subprocess.run([sys.executable, "-c", _CHILD, deed], capture_output=True, text=True, check=True, timeout=60)
+    assert said.stdout.split() == ["0", "0", "0"]
+
+
+def test_where_core_dumps_cannot_be_forbidden_nothing_starts(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Refusing:
+        def prctl(self, *_: int) -> int:
+            return -1
+
+    monkeypatch.setattr(ctypes, "CDLL", lambda *_, **__: Refusing())
+    monkeypatch.setattr("resource.setrlimit", lambda *_: None)
+    with pytest.raises(NotConfigured, match="core dumps"):
+        forbid_core_dumps()

@@ -25,7 +25,7 @@ from uuid import UUID
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from rightcall.errors import RightcallError
+from rightcall.errors import NotConfigured, RightcallError
 from rightcall.personal import MASK, Personal
 
 OURS = "rightcall"
@@ -87,9 +87,14 @@ def described(error: BaseException) -> dict[str, object]:
 
 
 def forbid_core_dumps() -> None:
-    """Memory holds keys and voices: a crash must not write it to a disk, and no other process may look into it."""
+    """Memory holds keys and voices: a crash must not write it to a disk, and no other process may look into it. Where that
+    cannot be had, nothing starts."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    ctypes.CDLL(None, use_errno=True).prctl(_NO_NEW_DUMPS, 0, 0, 0, 0)
+    if ctypes.CDLL(None, use_errno=True).prctl(_NO_NEW_DUMPS, 0, 0, 0, 0) != 0:
+        raise NotConfigured(
+            "The system does not let this process forbid core dumps: a crash could write keys and voices to a disk."
+            " Allow prctl(PR_SET_DUMPABLE) in its sandbox."
+        )
 
 
 class Metrics:

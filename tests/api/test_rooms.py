@@ -146,11 +146,16 @@ def test_anyone_can_read_the_ledger(house: RealHouse, clients: Clients) -> None:
 
 def test_health_says_which_part_is_not_well(house: RealHouse, clients: Clients, monkeypatch: pytest.MonkeyPatch) -> None:
     away = done(clients.stranger.get("/health"), 503)
-    assert (away["database"], away["keys"], away["recorder"]) == ("well", "well", "away")
-    recorder = RecorderId(new_id())
+    assert (away["database"], away["keys"], away["recorder"], away["signalling"]) == ("well", "well", "away", "away")
+    recorder, signalling = RecorderId(new_id()), RecorderId(new_id())
     with house.database.system() as tx:
         register(tx, recorder, RecorderRole.MEDIA, "127.0.0.1:1")
     try:
+        deaf = done(clients.stranger.get("/health"), 503)
+        assert (deaf["status"], deaf["recorder"], deaf["signalling"]) == ("away", "well", "away")
+        assert 'rightcall_healthy{part="signalling"} 0.0' in clients.stranger.get("/metrics").text
+        with house.database.system() as tx:
+            register(tx, signalling, RecorderRole.SIGNALLING, "127.0.0.1:2")
         well = done(clients.stranger.get("/health"))
         assert well["status"] == "well"
 
@@ -162,6 +167,7 @@ def test_health_says_which_part_is_not_well(house: RealHouse, clients: Clients, 
     finally:
         with house.database.system() as tx:
             leave(tx, recorder)
+            leave(tx, signalling)
 
 
 def test_health_answers_without_a_database(house: RealHouse, clients: Clients, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -295,6 +295,13 @@ def test_health_says_what_is_away(broken: Deployment) -> None:
     broken.wait_healthy()
 
 
+def test_health_says_that_nobody_takes_calls(broken: Deployment) -> None:
+    with broken.stopped("signalling"):
+        unwell = eventually(lambda: _unwell(broken), 15.0, "health says that signalling is away")
+        assert (unwell["signalling"], unwell["recorder"], unwell["database"]) == ("away", "well", "well")
+    broken.wait_healthy()
+
+
 def _unwell(deployment: Deployment) -> dict[str, Any] | None:
     answer = httpx.get(f"{deployment.address}/health", timeout=5.0, trust_env=False)
     return dict(answer.json()) if answer.status_code == 503 else None

@@ -51,6 +51,25 @@ def test_from_the_yes_to_the_withdrawal_and_not_a_packet_more(tmp_path: Path) ->
     in_room(tmp_path, story)
 
 
+def test_a_decision_that_was_overtaken_opens_nothing(tmp_path: Path) -> None:
+    async def story(room: Room) -> None:
+        call, (ada, agent) = await room.ring()
+        known, controller = room.desk.calls[call], room.decisions.calls[call].controller
+        room.decisions.want(call, ada, agent)
+        overtaken = room.decisions.settle(controller, call)
+        begun = room.gates.begin(controller, overtaken)
+        await room.want(call)
+        in_force = known.version
+        applied = room.gates.apply(known, overtaken, begun)
+        assert (applied.opened, applied.closed, known.version, known.stale) == (0, 0, in_force, True)
+        assert [room.receiver.streams[each].take for each in (ada, agent)] == [None, None]
+        assert len(begun) == 2
+        room.gates.discard(begun)
+        assert room.spool.holdings() == []
+
+    in_room(tmp_path, story)
+
+
 def test_a_change_of_purposes_cuts_and_goes_on(tmp_path: Path) -> None:
     async def story(room: Room) -> None:
         call, (ada, _) = await room.ring()

@@ -29,12 +29,14 @@ class Condition(StrEnum):
 
 
 class HealthShape(Shape):
-    """`recorders`: media processes seen within the last seconds. `waiting`: statements that have no place in the ledger yet."""
+    """`recorder` and `signalling`: whether a process that receives sound, and one that takes calls, was seen within the last
+    seconds, wherever it runs. `recorders`: how many receive sound. `waiting`: statements that have no place in the ledger yet."""
 
     status: Condition
     database: Condition
     keys: Condition
     recorder: Condition
+    signalling: Condition
     ledger: Condition
     recorders: int
     waiting: int
@@ -44,7 +46,7 @@ class HealthShape(Shape):
 def health(request: Request, response: Response) -> HealthShape:
     """200 where every part is well, else 503; the body says which is not."""
     found = _look(house_of(request))
-    for part in ("database", "keys", "recorder", "ledger"):
+    for part in ("database", "keys", "recorder", "signalling", "ledger"):
         metrics().up.labels(part=part).set(getattr(found, part) is Condition.WELL)
     response.status_code = 200 if found.status is Condition.WELL else 503
     return found
@@ -61,15 +63,18 @@ def _look(house: House) -> HealthShape:
     try:
         with house.database.system() as tx:
             recorders = len(alive(tx, RecorderRole.MEDIA))
+            signalling = len(alive(tx, RecorderRole.SIGNALLING))
             waiting = ledger.waiting(tx)
     except Outage as error:
         _log.warning("health: %s", error)
         away = Condition.AWAY
-        return HealthShape(status=away, database=away, keys=keys, recorder=away, ledger=away, recorders=0, waiting=0)
+        unseen = dict.fromkeys(("status", "database", "recorder", "signalling", "ledger"), away)
+        return HealthShape(keys=keys, recorders=0, waiting=0, **unseen)
     parts = {
         "database": Condition.WELL,
         "keys": keys,
         "recorder": Condition.WELL if recorders else Condition.AWAY,
+        "signalling": Condition.WELL if signalling else Condition.AWAY,
         "ledger": Condition.WELL if waiting < _MOST_WAITING else Condition.BEHIND,
     }
     worst = next((part for part in parts.values() if part is not Condition.WELL), Condition.WELL)

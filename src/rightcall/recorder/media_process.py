@@ -13,7 +13,8 @@ _TURN_SECONDS = 0.0005
 
 
 def harden() -> tuple[str, ...]:
-    """What could not be had, in words that say what to do. Each is logged too; none is a reason not to start."""
+    """What could not be had, in words that say what to do. Each is logged too, and none is a reason not to start.
+    Core dumps are: where they cannot be forbidden, `NotConfigured` is raised."""
     forbid_core_dumps()
     sys.setswitchinterval(_TURN_SECONDS)
     missing = tuple(words for words in (_raise_files(), _lock_memory()) if words is not None)
