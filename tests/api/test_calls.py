@@ -110,6 +110,33 @@ def test_a_pause_holds_when_it_is_answered(scene: Scene) -> None:
     assert scene.hear() == 50
 
 
+def test_a_second_pause_has_to_be_ended_too(scene: Scene) -> None:
+    done(scene.choose("granted"), 201)
+    for reason in ("vulnerable", "card_data"):
+        state = done(scene.clients.agent.post(f"/api/v1/calls/{scene.call}/pause", json={"reason": reason}))["state"]
+    assert (state["pause"], state["pauses"]) == ("card_data", ["card_data", "vulnerable"])
+    problem = done(scene.clients.agent.post(f"/api/v1/calls/{scene.call}/resume", json={}), 409)
+    assert "card_data, vulnerable" in problem["detail"]
+    state = done(scene.clients.agent.post(f"/api/v1/calls/{scene.call}/resume", json={"reason": "card_data"}))["state"]
+    assert state["pauses"] == ["vulnerable"]
+    assert scene.hear() == 0
+    done(scene.clients.agent.post(f"/api/v1/calls/{scene.call}/resume"))
+    assert scene.hear() == 50
+
+
+def test_the_end_of_a_card_pause_does_not_undo_a_no_that_could_not_be_written_down(
+    scene: Scene, house: RealHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done(scene.choose("granted"), 201)
+    done(scene.clients.agent.post(f"/api/v1/calls/{scene.call}/pause", json={"reason": "card_data"}))
+    with monkeypatch.context() as patched:
+        keys_away(house, patched)
+        done(scene.choose("withdrawn", evidence=None), 503)
+    done(scene.clients.agent.post(f"/api/v1/calls/{scene.call}/resume"), 409)
+    done(scene.clients.agent.post(f"/api/v1/calls/{scene.call}/resume", json={"reason": "card_data"}))
+    assert scene.hear() == 0
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_pause_that_nobody_confirmed_never_looks_like_success(scene: Scene, fault: Fault) -> None:
     done(scene.choose("granted"), 201)

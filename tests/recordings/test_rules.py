@@ -69,7 +69,7 @@ def facts(present: tuple[Party, ...], yes: tuple[Party, ...], purpose: Purpose =
         at=MONDAY,
         jurisdictions=frozenset({"EU"}),
         over=False,
-        pause=None,
+        pauses=frozenset(),
         present=present,
         preferences={},
         purposes=(purpose,),
@@ -110,7 +110,7 @@ def test_whose_yes_a_stream_needs(speaker: Party | None, present: tuple[Party, .
 def test_circumstances_close_a_gate_before_any_yes_is_looked_at() -> None:
     known, stream = facts((ADA,), (ADA,)), stream_of(ADA)
     assert isinstance(candidates(known, stream), tuple)
-    assert candidates(replace(known, pause=PauseReason.OTHER), stream) is Why.PAUSED
+    assert candidates(replace(known, pauses=frozenset({PauseReason.OTHER})), stream) is Why.PAUSED
     assert candidates(replace(known, over=True), stream) is Why.OVER
     assert candidates(known, replace(stream, held=True)) is Why.HELD
     assert candidates(known, replace(stream, gone_at=MONDAY)) is Why.STREAM_GONE

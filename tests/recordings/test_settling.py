@@ -247,13 +247,41 @@ def test_a_pause_holds_only_when_the_recorder_says_so(scene: Scene) -> None:
     session = actions.gate_reported(scene.tx, scene.tools, scene.call, settled=held)
     assert session.pause_held_at == held.at
     assert not scene.recorder.hear(scene.stream("1"), 0, bytes(12))
-    with pytest.raises(Conflict):
-        actions.pause(scene.tx, scene.tools, scene.call, by=AGENT, reason=PauseReason.OTHER)
+    assert actions.pause(scene.tx, scene.tools, scene.call, by=AGENT, reason=PauseReason.CARD_DATA) == session
     actions.resume(scene.tx, scene.tools, scene.call, by=AGENT)
     scene.settle()
     assert scene.open() == {"1": BOTH, "2": BOTH}
     kinds = [entry.kind for entry in actions.timeline(scene.tx, scene.call)]
     assert [kinds.count(kind) for kind in (Happening.PAUSED, Happening.PAUSE_HELD, Happening.RESUMED)] == [1, 1, 1]
+
+
+def test_every_reason_for_a_pause_has_to_end(scene: Scene) -> None:
+    scene.answer("p-ada", scene.training, Answer.GRANTED)
+    scene.settle()
+    vulnerable, card = PauseReason.VULNERABLE, PauseReason.CARD_DATA
+    for reason in (vulnerable, card):
+        paused = actions.pause(scene.tx, scene.tools, scene.call, by=AGENT, reason=reason)
+        actions.gate_reported(scene.tx, scene.tools, scene.call, settled=scene.recorder.settle(scene.tx, scene.call))
+    assert (paused.pauses, paused.pause) == (frozenset({vulnerable, card}), card)
+    with pytest.raises(Conflict, match="card_data, vulnerable"):
+        actions.resume(scene.tx, scene.tools, scene.call, by=AGENT)
+    with pytest.raises(Conflict, match="not paused for this reason"):
+        actions.resume(scene.tx, scene.tools, scene.call, by=AGENT, reason=PauseReason.OTHER)
+    assert actions.call_state(scene.tx, scene.call).session.pauses == {vulnerable, card}
+    left = actions.resume(scene.tx, scene.tools, scene.call, by=AGENT, reason=card)
+    scene.settle()
+    assert (left.pauses, left.state.is_paused, left.pause_held_at is None) == (frozenset({vulnerable}), True, False)
+    assert scene.open() == {}
+    actions.resume(scene.tx, scene.tools, scene.call, by=AGENT)
+    scene.settle()
+    assert scene.open() == {"1": BOTH, "2": BOTH}
+    told = [(entry.kind, entry.reason) for entry in actions.timeline(scene.tx, scene.call)]
+    assert [each for each in told if each[0] in (Happening.PAUSED, Happening.RESUMED)] == [
+        (Happening.PAUSED, "vulnerable"),
+        (Happening.PAUSED, "card_data"),
+        (Happening.RESUMED, "card_data"),
+        (Happening.RESUMED, "vulnerable"),
+    ]
 
 
 def test_a_yes_during_a_pause_opens_nothing_until_it_ends(scene: Scene) -> None:

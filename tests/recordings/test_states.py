@@ -31,7 +31,7 @@ def test_the_three_questions_fit_together(state: State) -> None:
 
 def test_a_pause_ends_only_by_someones_word() -> None:
     paused = after(after(ARRIVING, Event.ANSWERED), Event.PAUSED)
-    for event in (Event.HELD, Event.UNHELD, Event.CLOSED):
+    for event in (Event.HELD, Event.UNHELD, Event.CLOSED, Event.PAUSED):
         assert after(paused, event).is_paused
     with pytest.raises(Conflict):
         after(paused, Event.OPENED)

@@ -48,12 +48,14 @@ class CallShape(Shape):
 
 
 class StateShape(Shape):
-    """The recording session in the words of its state table: `stage`, what it waits for, and once it is over, how it went."""
+    """The recording session in the words of its state table: `stage`, what it waits for, and once it is over, how it went.
+    `pauses`: every reason for a pause, of which `pause` is the strictest; each has to be ended."""
 
     stage: Stage
     waiting_for: WaitingFor | None
     outcome: Outcome | None
     pause: PauseReason | None
+    pauses: list[PauseReason]
     paused_at: datetime | None
     pause_held_at: datetime | None
     version: int
@@ -65,6 +67,7 @@ class StateShape(Shape):
             waiting_for=session.state.waiting_for,
             outcome=session.state.outcome,
             pause=session.pause,
+            pauses=[reason for reason in PauseReason if reason in session.pauses],
             paused_at=session.paused_at,
             pause_held_at=session.pause_held_at,
             version=session.version,
@@ -138,8 +141,15 @@ class PauseForm(Form):
     reason: PauseReason
 
 
+class ResumeForm(Form):
+    """`reason`: which pause has ended. Needed only while there are several."""
+
+    reason: PauseReason | None = None
+
+
 class PauseShape(Held):
-    """It holds: since `held_at` nothing of this call is kept (pause), or again what the yeses allow (resume)."""
+    """It holds: since `held_at` nothing of this call is kept (pause), or again what the yeses allow (resume, once `pauses` is
+    empty)."""
 
     state: StateShape
 
@@ -174,13 +184,11 @@ def get_call(door: Annotated[Door, Depends(door_for(Deed.SEE_CALLS))], call: UUI
 
 @router.post("/{call}/pause")
 def pause(door: Annotated[Door, Depends(door_for(Deed.PAUSE_CALL))], call: UUID, form: PauseForm) -> PauseShape:
-    """Keep nothing from now on. Answers only when the recorder has confirmed that it holds; asking again confirms again."""
+    """Keep nothing from now on. Answers only when the recorder has confirmed that it holds; asking again confirms again. Another
+    reason is a pause of its own: it has to be ended too."""
     id = CallId(call)
 
     def deed(tx: Transaction) -> Session:
-        session = recordings.call_state(tx, id).session
-        if session.state.is_paused:
-            return session
         return recordings.pause(tx, tools_of(door), id, by=door.actor, reason=form.reason)
 
     return _change(
@@ -194,12 +202,13 @@ def pause(door: Annotated[Door, Depends(door_for(Deed.PAUSE_CALL))], call: UUID,
 
 
 @router.post("/{call}/resume")
-def resume(door: Annotated[Door, Depends(door_for(Deed.PAUSE_CALL))], call: UUID) -> PauseShape:
-    """End a pause: what the yeses allow is kept again. Answers only when the recorder has confirmed it."""
+def resume(door: Annotated[Door, Depends(door_for(Deed.PAUSE_CALL))], call: UUID, form: ResumeForm | None = None) -> PauseShape:
+    """End a pause: what the yeses allow is kept again, once no other pause is left. Answers only when the recorder has confirmed
+    it. While the call is paused for several reasons, `reason` says which has ended; without it nothing is, and that is a 409."""
     id = CallId(call)
 
     def deed(tx: Transaction) -> Session:
-        return recordings.resume(tx, tools_of(door), id, by=door.actor)
+        return recordings.resume(tx, tools_of(door), id, by=door.actor, reason=None if form is None else form.reason)
 
     return _change(
         door,

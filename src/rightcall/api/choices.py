@@ -203,14 +203,13 @@ def shape(choice: Choice, held: Held | None = None) -> ChoiceShape:
 
 
 def _paused_instead(door: Door, call: CallId) -> Refusal:
-    """A no cannot be written down without keys, but nothing more is recorded: nobody needs a key to keep nothing."""
+    """A no cannot be written down without keys, but nothing more is recorded: nobody needs a key to keep nothing. It is a pause
+    of its own, so that the end of another, for a card say, does not end it."""
 
     def deed(tx: Transaction) -> int | None:
         if live_version(tx, call) is None:
             return None
-        session = recordings.call_state(tx, call).session
-        if not session.state.is_paused:
-            recordings.pause(tx, tools_of(door), call, by=door.actor, reason=PauseReason.OTHER)
+        recordings.pause(tx, tools_of(door), call, by=door.actor, reason=PauseReason.OTHER)
         return live_version(tx, call)
 
     detail = "The key service is away, so this answer is not written down: send it again when it is back, with the same key."
@@ -218,7 +217,8 @@ def _paused_instead(door: Door, call: CallId) -> Refusal:
     if version is not None:
         what = "The key service is away, so this answer is not written down. The call was paused instead."
         held = hold(door, call, version, what=what, instead="End the call, or let nobody say what must not be recorded.")
-        detail += " Until then the call is paused, and nothing more is recorded. Resume it only after the answer is written down."
+        detail += " Until then the call is paused, and nothing more is recorded."
+        detail += " Resume it (reason other) only after the answer is written down."
         members["held_at"] = held.held_at.isoformat()
     return Refusal("not-written-down", "The answer is not written down", 503, detail, **members)
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from rightcall.actors import Actor, Role
 from rightcall.calls import actions as calls
 from rightcall.database.connection import Transaction
+from rightcall.errors import Conflict
 from rightcall.ids import CallId, RecorderId
 from rightcall.ledger import actions as ledger
 from rightcall.policy.model import PauseReason
@@ -67,7 +68,7 @@ def arrive(tx: Transaction, tools: Tools, arrival: Arrival, *, recorder: Recorde
             call=call.id,
             recorder=recorder,
             state=states.ARRIVING,
-            pause=None,
+            pauses=frozenset(),
             paused_at=None,
             pause_held_at=None,
             pause_version=None,
@@ -138,30 +139,43 @@ def touch(tx: Transaction, call: CallId) -> None:
 
 
 def pause(tx: Transaction, tools: Tools, call: CallId, *, by: Actor, reason: PauseReason) -> Session:
-    """Nothing may be captured until someone resumes. It holds only when the recorder has said so: see `gate_reported`."""
+    """Nothing may be captured until someone resumes. It holds only when the recorder has said so: see `gate_reported`. Another
+    reason is added to those there are, and has to be ended too; one that is there already is fine."""
     session, at = locked_session(tx, call), tools.clock.now()
-    paused = replace(
-        session,
-        state=states.after(session.state, Event.PAUSED),
-        pause=reason,
-        paused_at=at,
-        pause_version=session.version + 1,
-        version=session.version + 1,
-    )
+    state = states.after(session.state, Event.PAUSED)
+    if reason in session.pauses:
+        return session
+    paused = replace(session, state=state, pauses=session.pauses | {reason}, version=session.version + 1)
+    if not session.pauses:
+        paused = replace(paused, paused_at=at, pause_version=paused.version)
     store.save_session(tx, paused)
     statement = ledger.append(tx, Paused(at=at, controller=tx.of, call=call, reason=reason, actor=by.id, role=by.role))
     _tell(tx, call, TimelineEntry(at=at, kind=Happening.PAUSED, by=by, reason=reason.value, statement=statement))
     return paused
 
 
-def resume(tx: Transaction, tools: Tools, call: CallId, *, by: Actor) -> Session:
-    """The pause is over. Whether anything is captured again, the next settling finds out anew."""
+def resume(tx: Transaction, tools: Tools, call: CallId, *, by: Actor, reason: PauseReason | None = None) -> Session:
+    """The pause for this reason is over; without one, the only one. Whether anything is captured again, the next settling finds
+    out anew; while there is another reason, nothing is. Conflict where it is not said which of several is meant."""
     session, at = locked_session(tx, call), tools.clock.now()
-    resumed = replace(_unpaused(session), state=states.after(session.state, Event.RESUMED), version=session.version + 1)
+    state, ended = states.after(session.state, Event.RESUMED), _ended(session, reason)
+    left = session.pauses - {ended}
+    resumed = replace(session, pauses=left) if left else replace(_unpaused(session), state=state)
+    resumed = replace(resumed, version=session.version + 1)
     store.save_session(tx, resumed)
-    statement = ledger.append(tx, Resumed(at=at, controller=tx.of, call=call, actor=by.id, role=by.role))
-    _tell(tx, call, TimelineEntry(at=at, kind=Happening.RESUMED, by=by, statement=statement))
+    statement = ledger.append(tx, Resumed(at=at, controller=tx.of, call=call, reason=ended, actor=by.id, role=by.role))
+    _tell(tx, call, TimelineEntry(at=at, kind=Happening.RESUMED, by=by, reason=ended.value, statement=statement))
     return resumed
+
+
+def _ended(session: Session, reason: PauseReason | None) -> PauseReason:
+    there = [each for each in PauseReason if each in session.pauses]
+    named = ", ".join(there)
+    if reason is None and len(there) > 1:
+        raise Conflict(f"The recording is paused for several reasons: {named}. Say which of them has ended.")
+    if reason is not None and reason not in there:
+        raise Conflict(f"The recording is not paused for this reason, but for: {named}. It stays paused.")
+    return reason or there[0]
 
 
 def gate_reported(tx: Transaction, tools: Tools, call: CallId, *, settled: Settled) -> Session:
@@ -197,7 +211,7 @@ def changed_since(system_tx: Transaction, recorder: RecorderId) -> list[Changed]
 
 
 def _unpaused(session: Session) -> Session:
-    return replace(session, pause=None, paused_at=None, pause_held_at=None, pause_version=None)
+    return replace(session, pauses=frozenset(), paused_at=None, pause_held_at=None, pause_version=None)
 
 
 def _tell(tx: Transaction, call: CallId, entry: TimelineEntry) -> None:

@@ -86,18 +86,24 @@ class Session:
     """The recording session of a call, in the state table of `states.py`.
 
     `version` grows with everything that may move a gate. A pause holds once a recorder has settled `pause_version` or later.
+    `pauses`: everybody's reason for it; nothing is captured before the last of them is ended. `paused_at` is since the first.
     """
 
     call: CallId
     recorder: RecorderId
     state: State
-    pause: PauseReason | None
+    pauses: frozenset[PauseReason]
     paused_at: datetime | None
     pause_held_at: datetime | None
     pause_version: int | None
     version: int
     opened_at: datetime
     ended_at: datetime | None
+
+    @property
+    def pause(self) -> PauseReason | None:
+        """The strictest of the reasons."""
+        return next((reason for reason in PauseReason if reason in self.pauses), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -188,7 +188,7 @@ def _facts(tx: Transaction, tools: Tools, take: Take, register: Purpose) -> rule
         at=tools.clock.now(),
         jurisdictions=frozenset(controllers.get(tx).jurisdictions),
         over=False,
-        pause=None,
+        pauses=frozenset(),
         present=tuple(party for party in calls.parties(tx, take.call) if _was_present(party, take)),
         preferences={each.party: each.preference for each in store.known_parties(tx, take.call)},
         purposes=(register,),

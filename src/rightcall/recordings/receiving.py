@@ -166,7 +166,7 @@ def _facts(work: _Receipt, call: CallId, parties: list[Party], register: list[Pu
         at=work.tools.clock.now(),
         jurisdictions=frozenset(controllers.get(work.tx).jurisdictions),
         over=False,
-        pause=None,
+        pauses=frozenset(),
         present=tuple(parties),
         preferences={},
         purposes=tuple(register),

@@ -22,7 +22,7 @@ def session_of(row: Row) -> Session:
             waiting_for=None if row["waiting_for"] is None else WaitingFor(row["waiting_for"]),
             outcome=None if row["outcome"] is None else Outcome(row["outcome"]),
         ),
-        pause=None if row["pause_reason"] is None else PauseReason(row["pause_reason"]),
+        pauses=frozenset(PauseReason(reason) for reason in row["pauses"]),
         paused_at=row["paused_at"],
         pause_held_at=row["pause_held_at"],
         pause_version=row["pause_version"],

@@ -38,7 +38,7 @@ class Facts:
     at: datetime
     jurisdictions: frozenset[str]
     over: bool
-    pause: PauseReason | None
+    pauses: frozenset[PauseReason]
     present: tuple[Party, ...]
     preferences: Mapping[PartyId, Preference]
     purposes: tuple[Purpose, ...]
@@ -101,9 +101,9 @@ def question(facts: Facts, candidate: Candidate) -> Question:
         purpose=PurposeFacts.of(candidate.purpose, facts.at),
         speaker=parties[speaker.id],
         parties=tuple(parties.values()),
-        pauses=frozenset() if facts.pause is None else frozenset({facts.pause}),
-        carries_card_data=facts.pause is PauseReason.CARD_DATA,
-        carries_authentication_data=facts.pause is PauseReason.CARD_DATA,
+        pauses=facts.pauses,
+        carries_card_data=PauseReason.CARD_DATA in facts.pauses,
+        carries_authentication_data=PauseReason.CARD_DATA in facts.pauses,
         call=facts.call,
         stream=candidate.stream.id,
     )
@@ -157,7 +157,7 @@ def _closed_by_circumstance(facts: Facts, stream: Stream) -> Why | None:
         return Why.OVER
     if stream.gone_at is not None:
         return Why.STREAM_GONE
-    if facts.pause is not None:
+    if facts.pauses:
         return Why.PAUSED
     return Why.HELD if stream.held else None
 

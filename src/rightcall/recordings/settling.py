@@ -109,7 +109,7 @@ def _facts(tx: Transaction, tools: Tools, session: Session) -> Facts:
         at=tools.clock.now(),
         jurisdictions=frozenset(controllers.get(tx).jurisdictions),
         over=session.state.is_over,
-        pause=session.pause,
+        pauses=session.pauses,
         present=tuple(party for party in calls.parties(tx, session.call) if party.left_at is None),
         preferences={each.party: each.preference for each in known},
         purposes=tuple(purposes.active(tx)),

@@ -11,10 +11,11 @@ Three questions, three answers, never one flat status:
     a_yes          nothing   a_yes     resume    -         unhold    -
     nothing        nothing   a_yes     resume    -         unhold    -
     unhold         -         unhold    resume    -         unhold    a_yes
-    resume         -         resume    -         a_yes     resume    resume
+    resume         -         resume    resume    a_yes     resume    resume
 
-"-" is a Conflict. A pause is stronger than a hold: it ends only by someone's word. After a pause the next settling finds out anew
-whether there is a yes, and whether the client still holds. Nothing follows `over`.
+"-" is a Conflict. A pause is stronger than a hold: it ends only by someone's word, and where there are several reasons for
+it, only with the last of them. After a pause the next settling finds out anew whether there is a yes, and whether the client
+still holds. Nothing follows `over`.
 """
 
 from dataclasses import dataclass
@@ -80,13 +81,12 @@ TABLE: dict[State, dict[Event, State]] = {
     _ASKING: {Event.OPENED: _RECORDING, Event.CLOSED: _ASKING, Event.PAUSED: _PAUSED, Event.HELD: _HELD},
     _RECORDING: {Event.OPENED: _RECORDING, Event.CLOSED: _ASKING, Event.PAUSED: _PAUSED, Event.HELD: _HELD},
     _HELD: {Event.CLOSED: _HELD, Event.PAUSED: _PAUSED, Event.HELD: _HELD, Event.UNHELD: _ASKING},
-    _PAUSED: {Event.CLOSED: _PAUSED, Event.RESUMED: _ASKING, Event.HELD: _PAUSED, Event.UNHELD: _PAUSED},
+    _PAUSED: {Event.CLOSED: _PAUSED, Event.PAUSED: _PAUSED, Event.RESUMED: _ASKING, Event.HELD: _PAUSED, Event.UNHELD: _PAUSED},
     _ENDED: {},
     _LOST: {},
 }
 
 _ADVICE = {
-    Event.PAUSED: "The recording is paused already. Resume it first.",
     Event.RESUMED: "The recording is not paused, so it cannot be resumed.",
 }
 

@@ -55,7 +55,7 @@ def session(tx: Transaction, call: CallId) -> Session | None:
     row = maybe_row(
         tx,
         """
-        SELECT s.call, s.recorder, s.stage, s.waiting_for, s.outcome, s.pause_reason, s.paused_at, s.pause_held_at,
+        SELECT s.call, s.recorder, s.stage, s.waiting_for, s.outcome, s.pauses, s.paused_at, s.pause_held_at,
                s.pause_version, s.opened_at, s.ended_at, s.version + (SELECT count(*) FROM recording_marks m
                                         WHERE m.controller = s.controller AND m.call = s.call) AS version
         FROM recording_sessions s WHERE s.controller = %(controller)s AND s.call = %(call)s
@@ -98,7 +98,7 @@ def save_session(tx: Transaction, session: Session, *, steps: int = 1) -> None:
         tx,
         """
         UPDATE recording_sessions
-        SET stage = %(stage)s, waiting_for = %(waiting_for)s, outcome = %(outcome)s, pause_reason = %(pause_reason)s,
+        SET stage = %(stage)s, waiting_for = %(waiting_for)s, outcome = %(outcome)s, pauses = %(pauses)s,
             paused_at = %(paused_at)s, pause_held_at = %(pause_held_at)s, pause_version = %(pause_version)s,
             ended_at = %(ended_at)s, version = version + %(steps)s
         WHERE controller = %(controller)s AND call = %(call)s
@@ -108,7 +108,7 @@ def save_session(tx: Transaction, session: Session, *, steps: int = 1) -> None:
         stage=session.state.stage.value,
         waiting_for=_text(session.state.waiting_for),
         outcome=_text(session.state.outcome),
-        pause_reason=_text(session.pause),
+        pauses=sorted(session.pauses),
         paused_at=session.paused_at,
         pause_held_at=session.pause_held_at,
         pause_version=session.pause_version,

@@ -127,13 +127,17 @@ def base64url(data: bytes) -> str:
 
 
 def party_history(conversation: Conversation, places: Mapping[PartyId, int]) -> list[Json]:
-    """Who joined, dropped, held; a pause mutes everybody who is present."""
+    """Who joined, dropped, held; a pause mutes everybody who is present, until the last reason for it has ended."""
     history: list[Json] = []
+    pauses: set[str | None] = set()
     for entry in conversation.timeline:
         if entry.kind in _ALONE:
             concerned = [entry.party] if entry.party in places else []
             event = _ALONE[entry.kind]
         elif entry.kind in _ALL:
+            before, pauses = pauses, (pauses | {entry.reason} if entry.kind is Happening.PAUSED else pauses - {entry.reason})
+            if bool(before) == bool(pauses):
+                continue
             concerned = [party.id for party in conversation.parties if _is_present(party, entry.at)]
             event = _ALL[entry.kind]
         else:

@@ -10,7 +10,7 @@ CREATE TABLE recording_sessions (
     stage         text NOT NULL CHECK (stage IN ('arriving', 'live', 'over')),
     waiting_for   text CHECK (waiting_for IN ('a_yes', 'resume', 'unhold')),
     outcome       text CHECK (outcome IN ('ended', 'lost')),
-    pause_reason  text CHECK (pause_reason IN ('card_data', 'vulnerable', 'other')),
+    pauses        text[] NOT NULL DEFAULT '{}' CHECK (pauses <@ ARRAY['card_data', 'vulnerable', 'other']),
     paused_at     timestamptz,
     pause_held_at timestamptz,
     pause_version bigint,
@@ -23,9 +23,9 @@ CREATE TABLE recording_sessions (
     CHECK ((stage = 'over') = (ended_at IS NOT NULL)),
     CHECK (stage <> 'over' OR waiting_for IS NULL),
     CHECK (stage <> 'arriving' OR waiting_for IS NOT DISTINCT FROM 'a_yes'),
-    CHECK ((waiting_for IS NOT DISTINCT FROM 'resume') = (pause_reason IS NOT NULL)),
-    CHECK ((pause_reason IS NULL) = (paused_at IS NULL)),
-    CHECK ((pause_reason IS NULL) = (pause_version IS NULL)),
+    CHECK ((waiting_for IS NOT DISTINCT FROM 'resume') = (pauses <> '{}')),
+    CHECK ((pauses = '{}') = (paused_at IS NULL)),
+    CHECK ((pauses = '{}') = (pause_version IS NULL)),
     CHECK (pause_held_at IS NULL OR paused_at IS NOT NULL)
 );
 CREATE INDEX recording_sessions_live ON recording_sessions (recorder) WHERE stage <> 'over';
