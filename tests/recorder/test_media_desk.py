@@ -206,7 +206,7 @@ async def recorded_and_asked(room: Room) -> tuple[CallId, StreamId, PartyId]:
     party = PartyId(new_id())
     room.decisions.calls[call].pending[ada] = Pending(party=party, until=room.clock.now() + timedelta(minutes=1))
     await room.want(call, ada, agent)
-    room.send(ada, rtp(0))
+    room.send(ada, *(rtp(n) for n in range(4)))  # all but the first wait for the tone detector, and are not stored
     return call, ada, party
 
 
@@ -216,7 +216,7 @@ def test_a_no_that_cannot_be_reported_shuts_the_gates_until_it_is(tmp_path: Path
         call, ada, party = await recorded_and_asked(room)
         room.decisions.key_trouble.when, room.decisions.key_trouble.times = when, 3
         pressed_at = room.clock.now()
-        room.send(ada, *key("2", 1, 160))
+        room.send(ada, *key("2", 4, 640))
         while not room.desk.calls[call].key_waits:
             await asyncio.sleep(0.01)
         room.send(ada, rtp(9))
@@ -247,7 +247,7 @@ def test_a_key_that_changes_nothing_opens_the_gates_again_once_it_is_reported(tm
     async def story(room: Room) -> None:
         call, ada, _ = await recorded_and_asked(room)
         room.decisions.key_trouble.times = 1
-        room.send(ada, *key("1", 1, 160))
+        room.send(ada, *key("1", 4, 640))
         while not room.desk.calls[call].key_waits:
             await asyncio.sleep(0.01)
         assert room.receiver.streams[ada].take is None
@@ -262,7 +262,7 @@ def test_a_key_that_is_slow_to_report_shuts_the_gates_meanwhile(tmp_path: Path) 
     async def story(room: Room) -> None:
         call, ada, _ = await recorded_and_asked(room)
         room.decisions.key_wait.clear()
-        room.send(ada, *key("2", 1, 160))
+        room.send(ada, *key("2", 4, 640))
         while not room.desk.calls[call].key_waits:
             await asyncio.sleep(0.01)
         assert all(line.take is None for line in room.receiver.streams.values())
@@ -279,7 +279,7 @@ def test_a_no_is_heard_while_the_database_is_silent_and_counts_after_it(tmp_path
         call, ada, party = await recorded_and_asked(room)
         room.desk.database_is_silent()
         room.decisions.key_trouble.times = 1
-        room.send(ada, *key("2", 1, 160))
+        room.send(ada, *key("2", 4, 640))
         while not room.desk.calls[call].key_waits:
             await asyncio.sleep(0.01)
         room.desk.database_is_heard()
@@ -296,7 +296,7 @@ def test_a_no_that_was_not_reported_before_the_call_ended_is_reported_after_it(t
     async def story(room: Room) -> None:
         call, ada, party = await recorded_and_asked(room)
         room.decisions.key_trouble.times = 1
-        room.send(ada, *key("2", 1, 160))
+        room.send(ada, *key("2", 4, 640))
         await room.desk.answer(Release(call=call))
         async with asyncio.timeout(20):
             while not room.decisions.pressed:

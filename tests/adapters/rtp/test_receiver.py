@@ -222,15 +222,17 @@ def _packets(steps: list[tuple[int, int, bool]]) -> list[bytes]:
     counts, sent = {1: 65530, 2: 90}, []
     for ssrc, step, marker in steps:
         counts[ssrc] += step
-        sent.append(rtp(counts[ssrc], ssrc=ssrc, marker=marker))
+        sent.append(rtp(counts[ssrc], ssrc=ssrc, payload_type=96, marker=marker))
     return sent
 
 
 @given(_steps)
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_fast_way_decides_as_the_strict_one(house: House, steps: list[tuple[int, int, bool]]) -> None:
-    """The same packets through an open gate, and through one whose fast way is shut because somebody listens."""
-    fast, slow = house.stream(), house.stream()
+    """The same packets through an open gate, and through one whose fast way is shut because somebody listens. Not G.711, since
+    that would wait for the tone detector."""
+    terms = Terms(payload_types=frozenset({96}), networks=("127.0.0.1/32",))
+    fast, slow = house.stream(terms), house.stream(terms)
     for stream in (fast, slow):
         stream.open(house.take())
     slow.listen(True)
@@ -267,12 +269,55 @@ def test_keys_heard_for_a_question_are_not_stored_though_the_gate_is_open(house:
     stream.open(house.take())
     stream.listen(True)
     key = rtp(1, payload_type=101, payload=event("1"), timestamp=160)
-    house.send(stream, rtp(0), key, rtp(2))
+    house.send(stream, rtp(0), key, *(rtp(n) for n in range(2, 6)))
     stream.listen(False)
-    later = rtp(3, payload_type=101, payload=event("5"), timestamp=480)
+    later = rtp(6, payload_type=101, payload=event("5"), timestamp=960)
     house.send(stream, later)
     assert house.digits == ["1"]
     assert house.stored(stream) == [rtp(0), rtp(2), later]
+
+
+@given(st.integers(0, 320), st.sampled_from([80, 160, 240]), st.sampled_from("158#"), st.integers(80, 130))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_tones_heard_for_a_question_are_not_stored_though_the_gate_is_open(
+    house: House, before: int, each: int, digit: str, milliseconds: int
+) -> None:
+    """Wherever in a packet it begins and ends, no packet in which a tone sounds is stored; what is far from it is."""
+    house.digits.clear()
+    stream = house.stream()
+    stream.open(house.take())
+    stream.listen(True)
+    begins, ends = 1600 + before, 1600 + before + 8 * milliseconds
+    sound = silence(200) + b"\xff" * before + tone(digit, milliseconds) + silence(400)
+    sent = {n: sound[n * each : (n + 1) * each] for n in range(len(sound) // each)}
+    house.send(stream, *(rtp(n, payload=part) for n, part in sent.items()))
+    kept = {packet: n for n, part in sent.items() for packet in [rtp(n, payload=part)]}
+    stored = [kept[packet] for packet in house.stored(stream)]
+    assert house.digits == [digit]
+    assert [n for n in stored if n * each < ends and (n + 1) * each > begins] == []
+    far = [
+        n for n in sent if (n + 1) * each <= begins - 2 * 480 or (ends + 960 <= n * each and (n + 4) * each < len(sound) - 480)
+    ]
+    assert set(far) <= set(stored)
+    assert stored == sorted(stored)
+
+
+def test_what_the_detector_has_not_judged_is_never_stored(house: House) -> None:
+    stream = house.stream()
+    stream.open(house.take())
+    stream.listen(True)
+    house.send(stream, *(rtp(n, payload=part) for n, part in enumerate(packets_of(silence(100) + tone("7", 20)))))
+    stream.listen(False)
+    house.send(stream, rtp(6))
+    assert house.stored(stream) == [rtp(0), rtp(1), rtp(2), rtp(6)]
+
+
+def test_sound_that_no_detector_hears_passes_while_a_question_is_pending(house: House) -> None:
+    stream = house.stream(Terms(payload_types=frozenset({0, 96}), networks=("127.0.0.1/32",)))
+    stream.open(house.take())
+    stream.listen(True)
+    house.send(stream, rtp(0), rtp(1, payload_type=96), rtp(2, payload_type=96))
+    assert house.stored(stream) == [rtp(1, payload_type=96), rtp(2, payload_type=96)]
 
 
 def test_srtp_is_opened_before_it_is_judged_and_stored(house: House) -> None:

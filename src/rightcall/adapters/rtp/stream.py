@@ -4,6 +4,10 @@ The gate is closed unless a take is open. A closed gate reads one byte of each p
 kernel throws the rest away. Two exceptions, both without a trace of the sound left behind: while a keypad question is pending for
 the party, packets are read for digits; and of an SRTP stream some packets are authenticated, since libsrtp would else lose
 count of the sequence's turns (RFC 3711, section 3.3.1) and could open nothing later.
+
+While a question is pending and the gate is open for another purpose, keys are not stored: neither packets that carry key events,
+nor G.711 in which a tone sounds (`holdback`). In G.722, Opus and other codecs nobody hears tones, so there a key that is sent as
+sound neither answers the question nor is kept out of the take: such clients have to send key events (RFC 4733).
 """
 
 import contextlib
@@ -15,6 +19,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rightcall.adapters.rtp.events import KeypadReader
+from rightcall.adapters.rtp.holdback import HoldBack
 from rightcall.adapters.rtp.packet import HEADER, HEADER_BYTES, LARGEST, Packet, Refusal, parse
 from rightcall.adapters.rtp.replay import ReplayWindow
 from rightcall.adapters.rtp.spool import SealedTake
@@ -48,6 +53,7 @@ class RtpStream:
     __slots__ = (
         "_candidate",
         "_events",
+        "_held_back",
         "_keypad",
         "_opener",
         "_ran_from",
@@ -107,7 +113,7 @@ class RtpStream:
         self.source: Source | None = None
         self._scratch = bytearray(LARGEST + 1)
         self._view = memoryview(self._scratch)
-        self._keypad, self._tones = KeypadReader(), ToneReader()
+        self._keypad, self._tones, self._held_back = KeypadReader(), ToneReader(), HoldBack()
         self._window: ReplayWindow | None = None
         self.ssrc = self.expected = self._ran_from = -1
         self._candidate: tuple[int, int, int] | None = None
@@ -134,6 +140,7 @@ class RtpStream:
 
     def close(self) -> SealedTake | None:
         """From now on nothing passes. The take that was open is sealed to its end and handed over."""
+        self._held_back.drop()
         take, self.take = self.take, None
         self._choose_way()
         if take is not None:
@@ -142,8 +149,9 @@ class RtpStream:
 
     def listen(self, pending: bool) -> None:
         """Whether a keypad question is pending for the party."""
-        if pending and not self.listening:
-            self._keypad, self._tones = KeypadReader(), ToneReader()
+        if pending != self.listening:
+            self._held_back.drop()
+            self._keypad, self._tones, self._held_back = KeypadReader(), ToneReader(), HoldBack()
         self.listening = pending
         self._choose_way()
 
@@ -246,13 +254,14 @@ class RtpStream:
             if opened is None:
                 return
             data = opened
-        keyed = False
+        packet = None
         if self.listening or not self._follows(data, source):
             packet = self.admits(data, 0, len(data), source)
             if packet is None:
                 return
-            keyed = self.listening and self._hear(packet, data)
-        if self.take is not None and not keyed:
+        if self.listening and packet is not None:
+            self._hear(now, packet, data)
+        elif self.take is not None:
             self.take.put(now, bytes(data))
         if self._opener is not None and self.take is None:
             self._opener.wipe()
@@ -282,19 +291,25 @@ class RtpStream:
             return None
         return opened
 
-    def _hear(self, packet: Packet, data: bytes | memoryview) -> bool:
-        """Reads a digit, if there is one. True if the packet carries keys: while someone listens, it is never stored."""
+    def _hear(self, now: int, packet: Packet, data: bytes | memoryview) -> None:
+        """Reads a digit, if there is one, and stores what carries no keys: G.711 once the detector has judged it."""
         payload = data[packet.begins : packet.ends]
-        keyed = packet.payload_type in self._events
         digit = None
-        if keyed:
+        free: list[tuple[int, bytes]] = []
+        if packet.payload_type in self._events:
             digit = self._keypad.hear(packet.ssrc, packet.timestamp, payload)
         elif packet.payload_type in (PCMU, PCMA):
             digit = self._tones.hear(packet.payload_type, payload)
             keyed = self._tones.sounding
+            free = self._held_back.put(now, bytes(data), len(payload), sounding=keyed)
+        else:
+            self._held_back.drop()
+            free = [(now, bytes(data))]
+        if self.take is not None:
+            for arrived, stored in free:
+                self.take.put(arrived, stored)
         if digit is not None and self.heard is not None:
             self.heard(self.id, digit)
-        return keyed
 
     def _forget_source(self) -> None:
         self.source = None

@@ -1,6 +1,6 @@
 """Keypad tones inside the sound itself (ITU-T Q.23, Q.24): a Goertzel detector over G.711, for callers without RFC 4733 events.
 
-Sound goes in, digits come out; nothing of the sound is kept.
+Sound goes in, digits come out; nothing of the sound is kept. Only G.711 is heard: tones inside G.722 or Opus are not found.
 """
 
 import numpy as np
@@ -19,6 +19,8 @@ _SHARE = 0.80
 _TWIST = 8.0
 _ABOVE_NEXT = 6.0
 _ENOUGH_BLOCKS = 2
+# So many samples after a tone began, or ended, a whole block of it, or one without it, has been judged.
+LATEST_FOUND = 2 * _BLOCK
 
 
 def _mu_law() -> NDArray[np.float32]:
@@ -57,10 +59,13 @@ class ToneReader:
         self.sounding = False
 
     def hear(self, payload_type: int, payload: bytes | bytearray | memoryview) -> str | None:
-        """The digit whose tone became certain with this packet. `sounding` says whether any tone is in the last block."""
+        """The digit whose tone became certain with this packet. `sounding` says whether a tone is in any block that this packet
+        completed; where it completed none, in the last one."""
         samples = np.concatenate([self._rest, decode(payload_type, payload)])
         blocks = len(samples) // _BLOCK
         digit = None
+        if blocks:
+            self.sounding = False
         for block in range(blocks):
             digit = self._step(_tone_in(samples[block * _BLOCK : (block + 1) * _BLOCK])) or digit
         self._rest[:] = 0
@@ -69,7 +74,7 @@ class ToneReader:
         return digit
 
     def _step(self, tone: str) -> str | None:
-        self.sounding = tone != ""
+        self.sounding = self.sounding or tone != ""
         if tone != self._candidate:
             self._candidate, self._held, self._told = tone, 0, False
         self._held += 1
