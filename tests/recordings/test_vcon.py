@@ -198,6 +198,17 @@ def test_pauses_and_holds_are_in_the_history(scene: Scene) -> None:
     assert [each for each in told if "hold" in each[1]] == [(0, "hold"), (0, "unhold")]
 
 
+def test_two_pauses_mute_once_until_both_have_ended(scene: Scene) -> None:
+    scene.answer("p-ada", scene.training, Answer.GRANTED)
+    for reason in (PauseReason.VULNERABLE, PauseReason.CARD_DATA):
+        actions.pause(scene.tx, scene.tools, scene.call, by=SUPERVISOR, reason=reason)
+        scene.later()
+    actions.resume(scene.tx, scene.tools, scene.call, by=SUPERVISOR, reason=PauseReason.CARD_DATA)
+    scene.later()
+    actions.end(scene.tx, scene.tools, scene.call, EndReason.HUNG_UP)
+    assert [each for each in events(exported(scene).vcon) if "mute" in each[1]] == [(0, "mute"), (1, "mute")]
+
+
 def test_after_a_withdrawal_nothing_goes_out(scene: Scene) -> None:
     recorded_call(scene)
     scene.answer("p-ada", scene.training, Answer.WITHDRAWN)
