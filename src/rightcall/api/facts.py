@@ -107,7 +107,7 @@ def _about_call(tx: Transaction, form: QuestionForm, purpose: Purpose, call: Cal
     facts = _party_facts(tx, call, present, purpose)
     if PartyId(form.party) not in facts:
         raise NotFound("This call has no such party. Read the call to see who takes part.")
-    pause = _pause(tx, call)
+    pauses = _pauses(tx, call)
     return Question(
         act=form.act,
         at=at,
@@ -116,9 +116,9 @@ def _about_call(tx: Transaction, form: QuestionForm, purpose: Purpose, call: Cal
         actor=actor,
         speaker=facts[PartyId(form.party)],
         parties=tuple(facts.values()),
-        pauses=frozenset() if pause is None else frozenset({pause}),
-        carries_card_data=pause is PauseReason.CARD_DATA,
-        carries_authentication_data=pause is PauseReason.CARD_DATA,
+        pauses=pauses,
+        carries_card_data=PauseReason.CARD_DATA in pauses,
+        carries_authentication_data=PauseReason.CARD_DATA in pauses,
         reason_given=form.reason is not None,
         case_given=form.case is not None,
         for_speaker=form.for_speaker,
@@ -189,8 +189,8 @@ def _wishes(timeline: list[TimelineEntry]) -> dict[PartyId, Preference]:
     return {entry.party: Preference(entry.reason) for entry in stated if entry.party is not None and entry.reason is not None}
 
 
-def _pause(tx: Transaction, call: CallId) -> PauseReason | None:
+def _pauses(tx: Transaction, call: CallId) -> frozenset[PauseReason]:
     try:
-        return recordings.call_state(tx, call).session.pause
+        return recordings.call_state(tx, call).session.pauses
     except NotFound:
-        return None
+        return frozenset()

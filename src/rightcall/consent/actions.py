@@ -92,7 +92,7 @@ def keypress(
 ) -> Choice | None:
     """What a key pressed at `at` meant. None, and nothing is kept of the digit, unless an ask that counts gives it a meaning."""
     who = _locked_party(tx, party, call)
-    if who.left_at is not None:
+    if who.left_at is not None and who.left_at < at:
         return None
     meaning = rules.meant(rules.counting(store.asks_of_party(tx, party), at), digit)
     if meaning is None:

@@ -1,6 +1,8 @@
 """The real Kamailio with the configuration that is shipped, on loopback: only what belongs to a site is the test's own."""
 
+import os
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -57,8 +59,13 @@ class Proxy:
         raise AssertionError(self.log[-3000:])
 
     def __exit__(self, *_: object) -> None:
+        """Kamailio can hang while it ends, waiting for its own children; the test is over by then, so all of them are ended."""
         self.process.terminate()
-        self.process.wait(timeout=20)
+        try:
+            self.process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait(timeout=20)
 
     @property
     def log(self) -> str:
