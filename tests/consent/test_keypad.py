@@ -79,9 +79,21 @@ def test_a_key_pressed_before_the_ask_is_nothing(scene: Scene) -> None:
 def test_whoever_left_presses_nothing(scene: Scene) -> None:
     ask(scene)
     calls.leave(scene.tx, scene.clock, scene.ada.id)
+    scene.clock.at += timedelta(seconds=1)
     assert scene.press("1") is None
     with pytest.raises(Conflict, match="left"):
         ask(scene)
+
+
+def test_a_no_pressed_before_leaving_counts_when_it_is_told_of_later(scene: Scene) -> None:
+    ask(scene)
+    pressed = scene.clock.at
+    scene.clock.at += timedelta(seconds=1)
+    calls.leave(scene.tx, scene.clock, scene.ada.id)
+    who = scene.ada
+    choice = actions.keypress(scene.tx, scene.vault, scene.clock, call=who.call, party=who.id, digit="2", at=pressed)
+    assert choice is not None
+    assert choice.answer is Answer.REFUSED
 
 
 def test_a_later_ask_with_the_same_keys_overtakes(scene: Scene) -> None:
