@@ -10,7 +10,7 @@ from rightcall.database.connection import Database
 from rightcall.errors import NotConfigured
 from rightcall.ledger.checkpoint import key_of
 from rightcall.settings import load_settings
-from rightcall.wiring import build, destroyed_list, key_service, object_store, spool_folder
+from rightcall.wiring import build, destroyed_list, key_service, object_store
 from tests.ledger.fakes import own_database
 
 
@@ -32,7 +32,6 @@ def test_a_house_is_the_same_when_it_is_built_again(database: Database, tmp_path
         assert (key_of(house.signer).text, house.vault.epoch(database)) == (key, epoch)
     for name in ("keys", "passphrase", "ledger-key", "vcon-key", "control-secret"):
         assert stat.S_IMODE((data / name).stat().st_mode) & 0o077 == 0, name
-    assert spool_folder(settings).parent == data
     assert not destroyed_list(settings).has(epoch.key)
     lost = load_settings(data=tmp_path / "other")
     with pytest.raises(NotConfigured, match="key service"), build(lost, database):

@@ -17,7 +17,6 @@ DATA/
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from rightcall.adapters.audio.render import PyAvAudio
 from rightcall.adapters.control.gates import ControlGates
@@ -126,10 +125,6 @@ def object_store(settings: Settings) -> Objects:
 
 def destroyed_list(settings: Settings) -> DestroyedList:
     return DestroyedList(settings.data / "destroyed")
-
-
-def spool_folder(settings: Settings) -> Path:
-    return settings.data / "spool"
 
 
 @contextmanager
