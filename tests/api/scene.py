@@ -1,6 +1,9 @@
 """Ada calls: made through the API where the API makes it, and through the recorder's door where a recorder would."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import Event, Thread
 from typing import Any
 from uuid import UUID
 
@@ -8,11 +11,12 @@ from rightcall.actors import PartyRole
 from rightcall.calls import actions as calls
 from rightcall.calls.model import TrunkId
 from rightcall.ids import CallId, ControllerId, RecorderId, StreamId, new_id
+from rightcall.ledger.actions import Sequencer
 from rightcall.personal import Personal
 from rightcall.recordings import actions as recordings
 from rightcall.recordings.model import Arrival, ArrivingParty, ArrivingStream, Codec, EndReason
 from rightcall.recordings.tools import Tools
-from tests.api.conftest import Clients
+from tests.api.conftest import Clients, SetClock
 from tests.api.fakes import RealHouse
 from tests.cast import ADA_NAME, ADA_TEL, AGENT_SIP
 
@@ -130,6 +134,24 @@ def ring(house: RealHouse, clients: Clients) -> Scene:
         seven=str(arrived.by_ref["seven"]),
         stream=arrived.by_label["1"],
     )
+
+
+@contextmanager
+def signing(house: RealHouse, clock: SetClock) -> Iterator[None]:
+    """The ledger signs on and on, as it does where a worker runs."""
+    over, sequencer = Event(), Sequencer(house.database, house.signer, house.signer.name, clock)
+
+    def sign() -> None:
+        while not over.wait(0.05):
+            sequencer.run_once()
+
+    signer = Thread(target=sign)
+    signer.start()
+    try:
+        yield
+    finally:
+        over.set()
+        signer.join()
 
 
 def _uuid(text: str) -> UUID:

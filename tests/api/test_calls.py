@@ -1,9 +1,6 @@
 """A call through the API: asked, chosen, paused, withdrawn; and nothing is said to hold that nobody confirmed."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
-from threading import Event, Thread
 from typing import Any
 from uuid import UUID
 
@@ -13,11 +10,10 @@ from rightcall.errors import KeysGone
 from rightcall.evidence.model import Verified
 from rightcall.evidence.verify import verify
 from rightcall.ids import CallId
-from rightcall.ledger.actions import Sequencer
 from rightcall.ledger.checkpoint import key_of
 from tests.api.conftest import Clients, SetClock
 from tests.api.fakes import Fault, RealHouse
-from tests.api.scene import Scene, done, ring
+from tests.api.scene import Scene, done, ring, signing
 
 FAULTS = list(Fault)
 
@@ -338,24 +334,6 @@ def test_a_verdict_on_a_holding_reads_its_facts_from_the_records(scene: Scene) -
     question = {"act": "play", "purpose": "training", "holding": take, "reason": "coaching", "case": "T-1"}
     assert done(scene.clients.supervisor.post("/api/v1/verdicts", json=question))["outcome"].startswith("proceed")
     assert not done(scene.clients.auditor.post("/api/v1/verdicts", json=question))["outcome"].startswith("proceed")
-
-
-@contextmanager
-def signing(house: RealHouse, clock: SetClock) -> Iterator[None]:
-    """The ledger signs on and on, as it does where a worker runs."""
-    over, sequencer = Event(), Sequencer(house.database, house.signer, house.signer.name, clock)
-
-    def sign() -> None:
-        while not over.wait(0.05):
-            sequencer.run_once()
-
-    signer = Thread(target=sign)
-    signer.start()
-    try:
-        yield
-    finally:
-        over.set()
-        signer.join()
 
 
 def test_a_receipt_that_the_ledger_does_not_sign_waits_and_is_no_outage(scene: Scene) -> None:

@@ -173,3 +173,31 @@ def test_a_wait_and_a_missing_setting_are_told_apart() -> None:
 def test_an_id_that_is_none_is_a_problem(clients: Clients) -> None:
     assert clients.dpo.get(f"/api/v1/subjects/{ADA_TEL}").status_code == 422
     assert clients.dpo.get(f"/api/v1/subjects/{uuid4()}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("/api/v1/calls?activ=true", "active, after, limit, subject"),
+        ("/api/v1/calls?active=true&Limit=1", "active, after, limit, subject"),
+        (f"/api/v1/subjects?tel={ADA_TEL}&{ADA_EMAIL}={PLANTED_CARD}", "email, id, region, sip, tel"),
+        (f"/api/v1/calls/{uuid4()}?verbose", "It takes none"),
+        ("/ledger/checkpoint?size=1", "It takes none"),
+        ("/health?deep=1", "It takes none"),
+    ],
+)
+def test_a_query_parameter_that_nobody_knows_is_a_mistake(clients: Clients, path: str, told: str) -> None:
+    problem = clients.agent.get(path)
+    assert (problem.status_code, problem.headers["content-type"]) == (400, PROBLEM)
+    assert told in problem.json()["detail"]
+    for planted in (ADA_TEL, ADA_EMAIL, PLANTED_CARD, "activ=", "verbose", "deep"):
+        assert planted not in problem.text
+
+
+def test_every_parameter_that_is_described_is_known(house: RealHouse, clients: Clients) -> None:
+    described = build(as_house(house)).openapi()["paths"]
+    for path, methods in described.items():
+        for method, what in methods.items():
+            named = {each["name"]: "x" for each in what.get("parameters", []) if each["in"] == "query"}
+            answer = clients.dpo.request(method.upper(), path, params=named, json={})
+            assert "does not know" not in answer.text, (method, path)

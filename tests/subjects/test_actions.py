@@ -118,7 +118,7 @@ def test_an_ambiguous_call_mixes_nobody(desk: Desk) -> None:
 
 def test_one_subject_becomes_two(desk: Desk) -> None:
     couple = desk.identify(tel(ADA_TEL), email(ADA_EMAIL), customer("A"))
-    actions.add_identifier(desk.tx, desk.vault, desk.clock, couple, customer("B"))
+    actions.add_identifier(desk.tx, desk.vault, desk.clock, couple, customer("B"), by=DPO)
     ben = desk.split(couple, [customer("B")], [tel(ADA_TEL)])
     assert desk.known_by(couple) == {ADA_TEL, ADA_EMAIL, "A"}
     assert desk.known_by(ben) == {ADA_TEL, "B"}

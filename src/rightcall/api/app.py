@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 
 from rightcall.api import (
     calls,
     choices,
     health,
     holdings,
+    holds,
     ledger,
     problems,
     purposes,
@@ -20,6 +21,7 @@ from rightcall.api import (
     vcons,
     verdicts,
 )
+from rightcall.api.door import known_query
 from rightcall.api.edge import PREFIX, Edge
 from rightcall.api.ports import House
 from rightcall.api.problems import MEDIATYPE, Problem
@@ -29,6 +31,7 @@ _SAYS = "No yes, no recording. Every route needs `Authorization: Bearer TOKEN`, 
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {"model": Problem, "description": says}
     for status, says in {
+        400: "It could not be read, or was asked with an unknown query parameter.",
         401: "No valid token.",
         403: "This role may not, or the verdict is no.",
         404: "No such thing of this controller.",
@@ -62,11 +65,12 @@ def build(house: House) -> Api:
         redoc_url=None,
         redirect_slashes=False,
         separate_input_output_schemas=False,
+        dependencies=[Depends(known_query)],
     )
     app.state.house = house
     problems.install(app)
     v1 = APIRouter(prefix=PREFIX, responses=_PROBLEMS)
-    for room in (calls, vcons, choices, verdicts, subjects, holdings, takes, receipts, purposes, trunks, requests):
+    for room in (calls, vcons, choices, verdicts, subjects, holdings, holds, takes, receipts, purposes, trunks, requests):
         v1.include_router(room.router)
     app.include_router(v1)
     app.include_router(ledger.router)

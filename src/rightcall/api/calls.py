@@ -11,6 +11,7 @@ from rightcall.actors import PartyRole
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import ActorShape, Form, Items, Limit, Shape
 from rightcall.api.gates import Held, hold, tools_of
+from rightcall.api.named import Keys, keys_of
 from rightcall.calls import actions as calls
 from rightcall.calls.model import Call, Party
 from rightcall.consent import actions as consent
@@ -21,7 +22,7 @@ from rightcall.ids import CallId, PartyId, PurposeId, SubjectId
 from rightcall.policy.model import PauseReason
 from rightcall.purposes.model import LawfulBasis
 from rightcall.recordings import actions as recordings
-from rightcall.recordings.model import CallState, Cut, Happening, Session, TimelineEntry, Why
+from rightcall.recordings.model import CallState, Cut, Happening, Session, Take, TimelineEntry, Why
 from rightcall.recordings.states import Outcome, Stage, WaitingFor
 from rightcall.staff.model import Deed
 from rightcall.telemetry import metrics
@@ -92,6 +93,7 @@ class TakeShape(Shape):
     stream: UUID
     party: UUID | None
     purposes: list[UUID]
+    purpose_keys: list[str]
     opened_at: datetime
     cut_at: datetime | None
     cut_reason: Cut | None
@@ -108,6 +110,7 @@ class TimelineShape(Shape):
     kind: Happening
     party: UUID | None
     purpose: UUID | None
+    purpose_key: str | None
     stream: UUID | None
     take: UUID | None
     by: ActorShape | None
@@ -120,6 +123,7 @@ class StandingShape(Shape):
 
     party: UUID
     purpose: UUID
+    purpose_key: str
     answer: Answer | None
     choice: UUID | None
     basis: LawfulBasis
@@ -239,7 +243,7 @@ def _change(
 
 def detail(tx: Transaction, id: CallId) -> CallDetail:
     call = calls.get(tx, id)
-    state = _state(tx, id)
+    state, keys = _state(tx, id), keys_of(tx)
     return CallDetail(
         id=call.id,
         trunk=call.trunk,
@@ -248,10 +252,10 @@ def detail(tx: Transaction, id: CallId) -> CallDetail:
         parties=[PartyShape.model_validate(party) for party in calls.parties(tx, id)],
         state=None if state is None else StateShape.of_session(state.session),
         streams=[] if state is None else _streams(state),
-        takes=[] if state is None else [TakeShape.model_validate(take) for take in state.takes],
-        standing=_standing(tx, id),
+        takes=[] if state is None else [_take(take, keys) for take in state.takes],
+        standing=_standing(tx, id, keys),
         legs=[] if call.group is None else [leg for leg in calls.same_group(tx, call.group) if leg != id],
-        timeline=[_timeline(entry) for entry in recordings.timeline(tx, id)],
+        timeline=[_timeline(entry, keys) for entry in recordings.timeline(tx, id)],
     )
 
 
@@ -292,12 +296,30 @@ def _streams(state: CallState) -> list[StreamShape]:
     ]
 
 
-def _standing(tx: Transaction, call: CallId) -> list[StandingShape]:
+def _take(take: Take, keys: Keys) -> TakeShape:
+    return TakeShape(
+        id=take.id,
+        stream=take.stream,
+        party=take.party,
+        purposes=list(take.purposes),
+        purpose_keys=[keys[purpose] for purpose in take.purposes],
+        opened_at=take.opened_at,
+        cut_at=take.cut_at,
+        cut_reason=take.cut_reason,
+        packets=take.packets,
+        first_at=take.first_at,
+        last_at=take.last_at,
+        finished_at=take.finished_at,
+    )
+
+
+def _standing(tx: Transaction, call: CallId, keys: Keys) -> list[StandingShape]:
     standing = consent.standing(tx, call)
     return [
         StandingShape(
             party=PartyId(party),
             purpose=PurposeId(purpose),
+            purpose_key=keys[purpose],
             answer=where.answer,
             choice=where.choice,
             basis=where.basis,
@@ -307,12 +329,13 @@ def _standing(tx: Transaction, call: CallId) -> list[StandingShape]:
     ]
 
 
-def _timeline(entry: TimelineEntry) -> TimelineShape:
+def _timeline(entry: TimelineEntry, keys: Keys) -> TimelineShape:
     return TimelineShape(
         at=entry.at,
         kind=entry.kind,
         party=entry.party,
         purpose=entry.purpose,
+        purpose_key=None if entry.purpose is None else keys[entry.purpose],
         stream=entry.stream,
         take=entry.take,
         by=None if entry.by is None else ActorShape.of(entry.by),

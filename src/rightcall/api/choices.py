@@ -9,15 +9,15 @@ from fastapi import APIRouter, Depends, Header
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import ActorShape, Form, Items, Language, Line, Shape, Words
 from rightcall.api.gates import Held, hold, live_version, tools_of
+from rightcall.api.named import Keys, keys_of, purpose_of
 from rightcall.api.problems import Refusal
 from rightcall.consent import actions as consent
 from rightcall.consent.model import Answer, Ask, AskId, Channel, Choice, Evidence, EvidenceKind, NewChoice
 from rightcall.database.connection import Transaction
 from rightcall.errors import KeysGone, Malformed
-from rightcall.ids import CallId, ChoiceId, NoticeId, PartyId, PurposeId
+from rightcall.ids import CallId, ChoiceId, NoticeId, PartyId
 from rightcall.personal import Personal
 from rightcall.policy.model import PauseReason
-from rightcall.purposes import actions as purposes
 from rightcall.recordings import actions as recordings
 from rightcall.staff.model import Deed
 from rightcall.telemetry import metrics
@@ -51,6 +51,7 @@ class AskShape(Shape):
     call: UUID
     party: UUID
     purpose: UUID
+    purpose_key: str
     notice: UUID
     by: ActorShape
     asked_at: datetime
@@ -79,6 +80,7 @@ class ChoiceShape(Shape):
     party: UUID
     subject: UUID
     purpose: UUID
+    purpose_key: str
     sequence: int
     answer: Answer
     notice: UUID | None
@@ -100,7 +102,7 @@ def ask(door: Annotated[Door, Depends(door_for(Deed.ASK_PARTY))], call: UUID, fo
     """The notice was played to this party, just now. Where it has a keypad, answers once the recorder listens for the key."""
     id = CallId(call)
 
-    def deed(tx: Transaction) -> tuple[Ask, int | None]:
+    def deed(tx: Transaction) -> tuple[Ask, int | None, Keys]:
         recordings.touch(tx, id)
         asked = consent.ask(
             tx,
@@ -110,13 +112,13 @@ def ask(door: Annotated[Door, Depends(door_for(Deed.ASK_PARTY))], call: UUID, fo
             notice=NoticeId(form.notice),
             by=door.actor,
         )
-        return asked, None if asked.keypad is None else live_version(tx, id)
+        return asked, None if asked.keypad is None else live_version(tx, id), keys_of(tx)
 
-    asked, version = door.run(deed)
+    asked, version, keys = door.run(deed)
     if version is not None:
         instead = "Keys may not be heard: let the party say their answer, and send it as a choice."
         hold(door, id, version, what="The question is written down.", instead=instead, ask=str(asked.id))
-    return _ask_shape(asked)
+    return _ask_shape(asked, keys)
 
 
 @router.post("/calls/{call}/choices", status_code=201)
@@ -133,13 +135,13 @@ def choose(
     cannot be written down because the key service is away pauses the call instead, and the answer is a 503 that says so."""
     id = CallId(call)
 
-    def deed(tx: Transaction) -> tuple[Choice, int | None]:
+    def deed(tx: Transaction) -> tuple[Choice, int | None, Keys]:
         recordings.touch(tx, id)
         choice = consent.choose(tx, door.house.vault, door.house.clock, _new(tx, door, id, form, idempotency_key))
-        return choice, live_version(tx, id)
+        return choice, live_version(tx, id), keys_of(tx)
 
     try:
-        choice, version = door.run(deed)
+        choice, version, keys = door.run(deed)
     except KeysGone as error:
         if form.answer is Answer.GRANTED:
             raise
@@ -155,19 +157,24 @@ def choose(
             instead=_ADVICE[choice.answer],
             choice=str(choice.id),
         )
-    return shape(choice, held)
+    return shape(choice, keys, held)
 
 
 @router.get("/calls/{call}/choices")
 def of_call(door: Annotated[Door, Depends(door_for(Deed.SEE_CALLS))], call: UUID) -> Items[ChoiceShape]:
     """Every choice in this call, in order. None is ever changed or removed."""
-    return door.run(lambda tx: Items(items=[shape(choice) for choice in consent.choices_of_call(tx, CallId(call))]))
+
+    def deed(tx: Transaction) -> Items[ChoiceShape]:
+        keys = keys_of(tx)
+        return Items(items=[shape(choice, keys) for choice in consent.choices_of_call(tx, CallId(call))])
+
+    return door.run(deed)
 
 
 @router.get("/choices/{choice}")
 def get_choice(door: Annotated[Door, Depends(door_for(Deed.SEE_CALLS))], choice: UUID) -> ChoiceShape:
     """One choice."""
-    return door.run(lambda tx: shape(consent.choice(tx, ChoiceId(choice))))
+    return door.run(lambda tx: shape(consent.choice(tx, ChoiceId(choice)), keys_of(tx)))
 
 
 _ADVICE = {
@@ -178,13 +185,14 @@ _ADVICE = {
 }
 
 
-def shape(choice: Choice, held: Held | None = None) -> ChoiceShape:
+def shape(choice: Choice, keys: Keys, held: Held | None = None) -> ChoiceShape:
     return ChoiceShape(
         id=choice.id,
         call=choice.call,
         party=choice.party,
         subject=choice.subject,
         purpose=choice.purpose,
+        purpose_key=keys[choice.purpose],
         sequence=choice.sequence,
         answer=choice.answer,
         notice=choice.notice,
@@ -223,14 +231,6 @@ def _paused_instead(door: Door, call: CallId) -> Refusal:
     return Refusal("not-written-down", "The answer is not written down", 503, detail, **members)
 
 
-def purpose_of(tx: Transaction, given: str) -> PurposeId:
-    """A purpose by its id or its key."""
-    try:
-        return PurposeId(UUID(given))
-    except ValueError:
-        return purposes.by_key(tx, given).id
-
-
 def _new(tx: Transaction, door: Door, call: CallId, form: ChoiceForm, idempotency: str | None) -> NewChoice:
     return NewChoice(
         call=call,
@@ -258,12 +258,13 @@ def _evidence(form: ChoiceForm) -> Evidence | None:
     return Evidence(kind=kind, detail=Personal(form.evidence))
 
 
-def _ask_shape(ask: Ask) -> AskShape:
+def _ask_shape(ask: Ask, keys: Keys) -> AskShape:
     return AskShape(
         id=ask.id,
         call=ask.call,
         party=ask.party,
         purpose=ask.purpose,
+        purpose_key=keys[ask.purpose],
         notice=ask.notice,
         by=ActorShape.of(ask.by),
         asked_at=ask.asked_at,

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
+from fastapi.dependencies.models import Dependant
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from rightcall.actors import Actor
 from rightcall.api.ports import House
 from rightcall.database.connection import Transaction
-from rightcall.errors import NotSignedIn
+from rightcall.errors import Malformed, NotSignedIn
 from rightcall.ids import ControllerId
 from rightcall.staff.actions import authenticate, require
 from rightcall.staff.model import Deed
@@ -58,3 +59,17 @@ def door_for(deed: Deed) -> Callable[..., Door]:
 
     enter.__name__ = f"may_{deed.name.lower()}"
     return enter
+
+
+def known_query(request: Request) -> None:
+    """The dependency of every route: a query parameter that it does not know is a mistake, not something to overlook. A filter
+    that is misspelt would otherwise answer with everything."""
+    known = sorted(_query_of(request.scope["route"].dependant))
+    if not set(request.query_params) <= set(known):
+        may = f"It takes {', '.join(known)}." if known else "It takes none."
+        raise Malformed(f"This address was asked with a query parameter that it does not know. {may} Correct it or leave it out.")
+
+
+def _query_of(dependant: Dependant) -> set[str]:
+    below = (_query_of(each) for each in dependant.dependencies)
+    return {field.alias for field in dependant.query_params}.union(*below)

@@ -10,9 +10,9 @@ from uuid import UUID
 from pydantic import Field
 
 from rightcall.actors import Actor, PartyRole
-from rightcall.api.choices import purpose_of
 from rightcall.api.door import Door
 from rightcall.api.forms import Form, Line
+from rightcall.api.named import purpose_of
 from rightcall.calls import actions as calls
 from rightcall.calls.model import Party
 from rightcall.consent import actions as consent

@@ -1,7 +1,7 @@
 """What is held about a person, and where each thing came from: until when, for which purposes, whether it can still be
 read and why not, and who used it (GDPR Art. 15)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
@@ -10,9 +10,10 @@ from fastapi import APIRouter, Depends, Query
 
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import ActorShape, Items, Limit, Shape
+from rightcall.api.named import Keys, keys_of
 from rightcall.database.connection import Transaction
 from rightcall.holdings import actions as holdings
-from rightcall.holdings.model import Holding, HoldingKind, Source, Term, Use
+from rightcall.holdings.model import Hold, Holding, HoldingKind, Source, Term, Use
 from rightcall.ids import HoldingId, PurposeId, SubjectId
 from rightcall.policy.model import Act
 from rightcall.purposes.model import LawfulBasis
@@ -20,7 +21,7 @@ from rightcall.staff.model import Deed
 from rightcall.subjects import actions as subjects
 from rightcall.vault.model import Dark, DarkReason
 
-router = APIRouter(prefix="/subjects", tags=["subjects"])
+router = APIRouter(tags=["subjects"])
 
 
 class ProvenanceShape(Shape):
@@ -37,15 +38,17 @@ class HoldingPurposeShape(Shape):
     """Kept for `purpose` until the end of `last_day` (UTC). `dark` says why it cannot be read for it any more."""
 
     purpose: UUID
+    purpose_key: str
     last_day: date
     readable: bool
     dark: DarkReason | None
 
 
 class UseShape(Shape):
-    """One line of the access log."""
+    """One line of the access log: when, for which purpose, by whom in which role, and the verdict that let it."""
 
     purpose: UUID
+    purpose_key: str
     by: ActorShape
     act: Act
     verdict: UUID | None
@@ -54,9 +57,11 @@ class UseShape(Shape):
 
 
 class HoldingShape(Shape):
-    """`complete` is false where it was cut off, by a power loss say. `disposed_at`: when its bytes were confirmed gone."""
+    """`complete` is false where it was cut off, by a power loss say. `disposed_at`: when its bytes were confirmed gone.
+    `holds`: those that stand and keep it, whatever becomes of its purposes."""
 
     id: UUID
+    subject: UUID
     kind: HoldingKind
     call: UUID | None
     stream: UUID | None
@@ -69,11 +74,12 @@ class HoldingShape(Shape):
     complete: bool | None
     sha256: str | None
     disposed_at: datetime | None
+    holds: list[UUID]
     statement: UUID
     uses: list[UseShape]
 
 
-@router.get("/{subject}/holdings")
+@router.get("/subjects/{subject}/holdings")
 def of_subject(
     door: Annotated[Door, Depends(door_for(Deed.SEE_HOLDINGS))],
     subject: UUID,
@@ -84,19 +90,39 @@ def of_subject(
 
     def deed(tx: Transaction) -> Items[HoldingShape]:
         id = subjects.get(tx, SubjectId(subject)).id
-        uses = holdings.uses_of(tx, id)
         start = None if after is None else HoldingId(after)
         found = holdings.of_subject(tx, id, after=start, limit=limit)
-        shapes = [_shape(holding, holdings.readable(tx, door.house.vault, holding), uses) for holding in found]
+        shapes = _shapes(tx, door, found, holdings.uses_of(tx, id))
         return Items(items=shapes, next=found[-1].id if len(found) == limit else None)
 
     return door.run(deed)
 
 
-def _shape(holding: Holding, dark: Mapping[PurposeId, Dark | None], uses: list[Use]) -> HoldingShape:
-    kept = [_purpose(holding, term, dark[term.purpose]) for term in holding.terms]
+@router.get("/holdings/{holding}")
+def get_holding(door: Annotated[Door, Depends(door_for(Deed.SEE_HOLDINGS))], holding: UUID) -> HoldingShape:
+    """One thing that is held, and everyone who used it."""
+
+    def deed(tx: Transaction) -> HoldingShape:
+        found = holdings.get(tx, HoldingId(holding))
+        [shape] = _shapes(tx, door, [found], holdings.uses_of_holding(tx, found.id))
+        return shape
+
+    return door.run(deed)
+
+
+def _shapes(tx: Transaction, door: Door, found: Sequence[Holding], uses: Sequence[Use]) -> list[HoldingShape]:
+    """Each with what the keys say of it, the holds that keep it and those of `uses` that are of it."""
+    keys, holds = keys_of(tx), holdings.holds(tx, [holding.id for holding in found])
+    return [_shape(each, holdings.readable(tx, door.house.vault, each), holds, uses, keys) for each in found]
+
+
+def _shape(
+    holding: Holding, dark: Mapping[PurposeId, Dark | None], holds: Sequence[Hold], uses: Sequence[Use], keys: Keys
+) -> HoldingShape:
+    kept = [_purpose(holding, term, dark[term.purpose], keys) for term in holding.terms]
     return HoldingShape(
         id=holding.id,
+        subject=holding.subject,
         kind=holding.kind,
         call=holding.call,
         stream=holding.stream,
@@ -115,23 +141,26 @@ def _shape(holding: Holding, dark: Mapping[PurposeId, Dark | None], uses: list[U
         complete=holding.complete,
         sha256=None if holding.sha256 is None else holding.sha256.hex(),
         disposed_at=holding.disposed_at,
+        holds=[hold.id for hold in holds if any(each.holding == holding.id for each in hold.slices)],
         statement=holding.statement,
-        uses=[_use(use) for use in uses if use.holding == holding.id],
+        uses=[_use(use, keys) for use in uses if use.holding == holding.id],
     )
 
 
-def _purpose(holding: Holding, term: Term, dark: Dark | None) -> HoldingPurposeShape:
+def _purpose(holding: Holding, term: Term, dark: Dark | None, keys: Keys) -> HoldingPurposeShape:
     return HoldingPurposeShape(
         purpose=term.purpose,
+        purpose_key=keys[term.purpose],
         last_day=term.last_day,
         readable=dark is None and holding.disposed_at is None,
         dark=None if dark is None else dark.reason,
     )
 
 
-def _use(use: Use) -> UseShape:
+def _use(use: Use, keys: Keys) -> UseShape:
     return UseShape(
         purpose=use.purpose,
+        purpose_key=keys[use.purpose],
         by=ActorShape.of(use.by),
         act=use.act,
         verdict=use.verdict,

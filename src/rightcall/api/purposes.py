@@ -11,6 +11,7 @@ from pydantic import Field
 from rightcall.actors import Role
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import Form, Items, Language, Line, Shape, Words
+from rightcall.api.named import Keys, keys_of, purpose_of
 from rightcall.calls import actions as calls
 from rightcall.database.connection import Transaction
 from rightcall.ids import CallId, NoticeId, PurposeId
@@ -78,6 +79,7 @@ class NoticeShape(Shape):
 
     id: UUID
     purpose: UUID
+    purpose_key: str
     language: str
     version: int
     text: str
@@ -108,17 +110,17 @@ def create_purpose(door: Annotated[Door, Depends(door_for(Deed.CHANGE_PURPOSES))
 
 
 @router.get("/purposes/{purpose}")
-def get_purpose(door: Annotated[Door, Depends(door_for(Deed.SEE_PURPOSES))], purpose: UUID) -> PurposeShape:
-    """One purpose."""
-    return door.run(lambda tx: _purpose(purposes.get(tx, PurposeId(purpose))))
+def get_purpose(door: Annotated[Door, Depends(door_for(Deed.SEE_PURPOSES))], purpose: str) -> PurposeShape:
+    """One purpose, by its id or its key."""
+    return door.run(lambda tx: _purpose(purposes.get(tx, purpose_of(tx, purpose))))
 
 
 @router.post("/purposes/{purpose}/end")
-def end_purpose(door: Annotated[Door, Depends(door_for(Deed.CHANGE_PURPOSES))], purpose: UUID) -> PurposeShape:
+def end_purpose(door: Annotated[Door, Depends(door_for(Deed.CHANGE_PURPOSES))], purpose: str) -> PurposeShape:
     """Nobody is asked and nothing is captured for it any more. Recorders read it within a second, in calls that go on too."""
 
     def deed(tx: Transaction) -> PurposeShape:
-        ended = purposes.end_purpose(tx, door.house.clock, PurposeId(purpose), by=door.actor)
+        ended = purposes.end_purpose(tx, door.house.clock, purpose_of(tx, purpose), by=door.actor)
         for call in _active(tx):
             recordings.touch(tx, call)
         return _purpose(ended)
@@ -127,30 +129,46 @@ def end_purpose(door: Annotated[Door, Depends(door_for(Deed.CHANGE_PURPOSES))], 
 
 
 @router.get("/purposes/{purpose}/notices")
-def list_notices(door: Annotated[Door, Depends(door_for(Deed.SEE_PURPOSES))], purpose: UUID) -> Items[NoticeShape]:
+def list_notices(door: Annotated[Door, Depends(door_for(Deed.SEE_PURPOSES))], purpose: str) -> Items[NoticeShape]:
     """All versions of its notices in all languages, in each language the newest first."""
 
     def deed(tx: Transaction) -> Items[NoticeShape]:
-        purposes.get(tx, PurposeId(purpose))
-        found = sorted(purposes.notices(tx, PurposeId(purpose)), key=lambda notice: (notice.language, -notice.version))
-        return Items(items=[_notice(notice) for notice in found])
+        of, keys = purposes.get(tx, purpose_of(tx, purpose)).id, keys_of(tx)
+        found = sorted(purposes.notices(tx, of), key=lambda notice: (notice.language, -notice.version))
+        return Items(items=[_notice(notice, keys) for notice in found])
 
     return door.run(deed)
 
 
 @router.post("/purposes/{purpose}/notices", status_code=201)
-def publish_notice(
-    door: Annotated[Door, Depends(door_for(Deed.CHANGE_PURPOSES))], purpose: UUID, form: NoticeForm
-) -> NoticeShape:
+def publish_notice(door: Annotated[Door, Depends(door_for(Deed.CHANGE_PURPOSES))], purpose: str, form: NoticeForm) -> NoticeShape:
     """The next version of the words in this language. Choices go on pointing at the words that were played."""
-    new = new_notice(PurposeId(purpose), form)
-    return door.run(lambda tx: _notice(purposes.publish_notice(tx, door.house.clock, new, by=door.actor)))
+
+    def deed(tx: Transaction) -> NoticeShape:
+        new = new_notice(purpose_of(tx, purpose), form)
+        return _notice(purposes.publish_notice(tx, door.house.clock, new, by=door.actor), keys_of(tx))
+
+    return door.run(deed)
+
+
+@router.get("/purposes/{purpose}/notice")
+def current_notice(
+    door: Annotated[Door, Depends(door_for(Deed.SEE_PURPOSES))],
+    purpose: str,
+    language: Annotated[Language, Query(description="BCP 47. A region falls back to its language: da-DK to da.")],
+) -> NoticeShape:
+    """The words to play now in this language: the latest version. 404 where there are none, so that nobody can be asked in it."""
+
+    def deed(tx: Transaction) -> NoticeShape:
+        return _notice(purposes.current_notice(tx, purpose_of(tx, purpose), language), keys_of(tx))
+
+    return door.run(deed)
 
 
 @router.get("/notices/{notice}")
 def get_notice(door: Annotated[Door, Depends(door_for(Deed.SEE_PURPOSES))], notice: UUID) -> NoticeShape:
     """One notice, as it was played."""
-    return door.run(lambda tx: _notice(purposes.notice(tx, NoticeId(notice))))
+    return door.run(lambda tx: _notice(purposes.notice(tx, NoticeId(notice)), keys_of(tx)))
 
 
 def _active(tx: Transaction) -> Iterator[CallId]:
@@ -199,10 +217,11 @@ def _purpose(purpose: Purpose) -> PurposeShape:
     )
 
 
-def _notice(notice: Notice) -> NoticeShape:
+def _notice(notice: Notice, keys: Keys) -> NoticeShape:
     return NoticeShape(
         id=notice.id,
         purpose=notice.purpose,
+        purpose_key=keys[notice.purpose],
         language=notice.language,
         version=notice.version,
         text=notice.text,

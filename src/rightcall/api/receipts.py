@@ -30,6 +30,12 @@ router = APIRouter(tags=["receipts"])
 
 _MEDIATYPE = "application/ld+json"
 _FILE: dict[int | str, dict[str, Any]] = {200: {"content": {_MEDIATYPE: {}}, "description": "The file, as it is to be kept."}}
+_EVIDENCE: dict[int | str, dict[str, Any]] = {
+    200: {
+        "content": {"application/json": {"example": {"detail": "1", "kind": "key_pressed"}}},
+        "description": "One line of canonical JSON.",
+    }
+}
 _PENDING = "It is written down, and waits for the ledger's signature. Ask again in a second; it will be the same one."
 _PATIENCE_SECONDS = 3.0
 _PAUSE_SECONDS = 0.1
@@ -49,10 +55,21 @@ def receipt(door: Annotated[Door, Depends(door_for(Deed.SEE_RECEIPT))], choice: 
     key = key_of(door.house.signer)
     found = _awaited(door, lambda tx: evidence.receipt(tx, door.house.vault, door.house.clock, ChoiceId(choice), key=key))
     if isinstance(found, Dark):
-        raise Refusal("dark", "Its key is destroyed", 410, WHY_DARK[found.reason], reason=found.reason.value)
+        raise _dark(found)
     if isinstance(found, NotYet):
         raise StillWorking(_PENDING)
     return _file(found.file, f"receipt-{found.id}.json")
+
+
+@router.get("/choices/{choice}/evidence", responses=_EVIDENCE, response_class=Response)
+def show_evidence(door: Annotated[Door, Depends(door_for(Deed.SEE_EVIDENCE))], choice: UUID) -> Response:
+    """The evidence of a choice: the very bytes that `rightcall verify --evidence` holds against its receipt. Each answer is a
+    statement in the ledger. 410 once the person is erased; 404 where none was kept."""
+    found = door.run(lambda tx: evidence.show_evidence(tx, door.house.vault, door.house.clock, ChoiceId(choice), by=door.actor))
+    if isinstance(found, Dark):
+        raise _dark(found)
+    headers = {"content-disposition": f'attachment; filename="evidence-{choice}.json"'}
+    return Response(found, media_type="application/json", headers=headers)
 
 
 @router.get("/subjects/{subject}/certificates")
@@ -70,6 +87,10 @@ def certificate(door: Annotated[Door, Depends(door_for(Deed.SEE_RECEIPT))], cert
     if isinstance(found, NotYet):
         raise StillWorking(_PENDING)
     return _file(found.file, f"certificate-{found.id}.json")
+
+
+def _dark(found: Dark) -> Refusal:
+    return Refusal("dark", "Its key is destroyed", 410, WHY_DARK[found.reason], reason=found.reason.value)
 
 
 def _awaited(door: Door, deed: Callable[[Transaction], T]) -> T:

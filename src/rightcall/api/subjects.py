@@ -5,9 +5,10 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
+from pydantic import Field
 
 from rightcall.api.door import Door, door_for
-from rightcall.api.forms import Items, Shape
+from rightcall.api.forms import Form, Items, Line, Shape
 from rightcall.database.connection import Transaction
 from rightcall.errors import Malformed
 from rightcall.ids import SubjectId
@@ -16,6 +17,7 @@ from rightcall.staff.model import Deed
 from rightcall.subjects import actions as subjects
 from rightcall.subjects.model import Identifier, IdentifierKind, Subject
 from rightcall.subjects.rules import normalise
+from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark, DarkReason
 
 router = APIRouter(prefix="/subjects", tags=["subjects"])
@@ -43,6 +45,21 @@ class SubjectDetail(SubjectShape):
     name: str | None
     identifiers: list[IdentifierShape]
     dark: DarkReason | None
+
+
+class IdentifierForm(Form):
+    """`region` (ISO 3166) is where a telephone number in national form belongs."""
+
+    kind: IdentifierKind
+    value: Line
+    region: str = Field(default=_NO_REGION, pattern="^[A-Z]{2}$")
+
+
+class SplitForm(Form):
+    """`moved` belong to the other person alone, such as a customer id; `shared` to both, such as a number."""
+
+    moved: list[IdentifierForm] = Field(min_length=1, max_length=50)
+    shared: list[IdentifierForm] = Field(default_factory=list, max_length=50)
 
 
 @router.get("")
@@ -83,20 +100,50 @@ def find(
 def get_subject(door: Annotated[Door, Depends(door_for(Deed.SEE_SUBJECT))], subject: UUID) -> SubjectDetail:
     """Who this is: name and identifiers, or why they are dark."""
 
+    return door.run(lambda tx: _detail(tx, door.house.vault, SubjectId(subject)))
+
+
+@router.post("/{subject}/identifiers")
+def add_identifier(
+    door: Annotated[Door, Depends(door_for(Deed.CHANGE_SUBJECT))], subject: UUID, form: IdentifierForm
+) -> SubjectDetail:
+    """This person is known by this too, from now on. Having it already is fine; others may have it as well."""
+    identifier = _identifier(form)
+
     def deed(tx: Transaction) -> SubjectDetail:
         id = SubjectId(subject)
-        found = subjects.get(tx, id)
-        name = subjects.name_of(tx, door.house.vault, id)
-        identifiers = subjects.identifiers_of(tx, door.house.vault, id)
-        if not door.house.vault.subject_exists(tx, id):
-            # Erasing deletes what was sealed too, so nothing may be left here that is seen to be dark.
-            identifiers = Dark(reason=DarkReason.SUBJECT_ERASED)
-        return _detail(found, name, identifiers)
+        subjects.add_identifier(tx, door.house.vault, door.house.clock, id, identifier, by=door.actor)
+        return _detail(tx, door.house.vault, id)
 
     return door.run(deed)
 
 
-def _detail(found: Subject, name: Personal[str] | Dark | None, identifiers: list[Identifier] | Dark) -> SubjectDetail:
+@router.post("/{subject}/split", status_code=201)
+def split(door: Annotated[Door, Depends(door_for(Deed.SPLIT_SUBJECT))], subject: UUID, form: SplitForm) -> SubjectDetail:
+    """Two people were taken for one: a second person is made, and answered. Coming calls tell the two apart."""
+    moved, shared = [_identifier(each) for each in form.moved], [_identifier(each) for each in form.shared]
+
+    def deed(tx: Transaction) -> SubjectDetail:
+        vault, id = door.house.vault, SubjectId(subject)
+        made = subjects.split(tx, vault, door.house.clock, id, moved=moved, shared=shared, by=door.actor)
+        return _detail(tx, vault, made)
+
+    return door.run(deed)
+
+
+def _identifier(form: IdentifierForm) -> Identifier:
+    return normalise(form.kind, Personal(form.value), form.region)
+
+
+def _detail(tx: Transaction, vault: Vault, subject: SubjectId) -> SubjectDetail:
+    identifiers = subjects.identifiers_of(tx, vault, subject)
+    if not vault.subject_exists(tx, subject):
+        # Erasing deletes what was sealed too, so nothing may be left here that is seen to be dark.
+        identifiers = Dark(reason=DarkReason.SUBJECT_ERASED)
+    return _shown(subjects.get(tx, subject), subjects.name_of(tx, vault, subject), identifiers)
+
+
+def _shown(found: Subject, name: Personal[str] | Dark | None, identifiers: list[Identifier] | Dark) -> SubjectDetail:
     dark = next((value.reason for value in (identifiers, name) if isinstance(value, Dark)), None)
     return SubjectDetail(
         id=found.id,

@@ -7,9 +7,9 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Header, Query
 from fastapi.responses import Response
 
-from rightcall.api.choices import purpose_of
 from rightcall.api.door import Door, door_for
 from rightcall.api.gates import tools_of
+from rightcall.api.named import purpose_of
 from rightcall.api.problems import Refusal
 from rightcall.api.verdicts import verdict_shape
 from rightcall.database.connection import Transaction

@@ -8,9 +8,9 @@ from cryptography.x509 import Certificate, load_der_x509_certificate
 from fastapi import APIRouter, Depends, Header, Query
 from fastapi.responses import Response
 
-from rightcall.api.choices import purpose_of
 from rightcall.api.door import Door, door_for
 from rightcall.api.gates import tools_of
+from rightcall.api.named import purpose_of
 from rightcall.api.problems import Refusal
 from rightcall.api.verdicts import verdict_shape
 from rightcall.canonical import Json, canonical_json

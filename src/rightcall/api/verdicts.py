@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends
 from rightcall.api.door import Door, door_for
 from rightcall.api.facts import QuestionForm, question_of
 from rightcall.api.forms import ActorShape, Items, Shape
+from rightcall.api.named import Keys, keys_of
 from rightcall.database.connection import Transaction
 from rightcall.ids import CallId, VerdictId
 from rightcall.policy import actions as policy
@@ -57,6 +58,7 @@ class StoredVerdictShape(VerdictShape):
     by: ActorShape
     act: Act
     purpose: UUID | None
+    purpose_key: str | None
     call: UUID | None
     stream: UUID | None
     holding: UUID | None
@@ -79,13 +81,18 @@ def ask(door: Annotated[Door, Depends(door_for(Deed.ASK_VERDICT))], form: Questi
 @router.get("/verdicts/{verdict}")
 def get_verdict(door: Annotated[Door, Depends(door_for(Deed.ASK_VERDICT))], verdict: UUID) -> StoredVerdictShape:
     """One verdict, as it was given."""
-    return door.run(lambda tx: _stored(policy.get(tx, VerdictId(verdict))))
+    return door.run(lambda tx: _stored(policy.get(tx, VerdictId(verdict)), keys_of(tx)))
 
 
 @router.get("/calls/{call}/verdicts")
 def of_call(door: Annotated[Door, Depends(door_for(Deed.SEE_CALLS))], call: UUID) -> Items[StoredVerdictShape]:
     """All that was asked about a call, in order: why each gate opened or stayed shut."""
-    return door.run(lambda tx: Items(items=[_stored(verdict) for verdict in policy.of_call(tx, CallId(call))]))
+
+    def deed(tx: Transaction) -> Items[StoredVerdictShape]:
+        keys = keys_of(tx)
+        return Items(items=[_stored(verdict, keys) for verdict in policy.of_call(tx, CallId(call))])
+
+    return door.run(deed)
 
 
 def verdict_shape(verdict: Verdict, id: VerdictId | None = None) -> VerdictShape:
@@ -101,13 +108,14 @@ def verdict_shape(verdict: Verdict, id: VerdictId | None = None) -> VerdictShape
     )
 
 
-def _stored(stored: StoredVerdict) -> StoredVerdictShape:
+def _stored(stored: StoredVerdict, keys: Keys) -> StoredVerdictShape:
     return StoredVerdictShape(
         **dict(verdict_shape(stored.verdict, stored.id)),
         asked_at=stored.asked_at,
         by=ActorShape.of(stored.by),
         act=stored.act,
         purpose=stored.purpose,
+        purpose_key=None if stored.purpose is None else keys[stored.purpose],
         call=stored.call,
         stream=stored.stream,
         holding=stored.holding,

@@ -52,7 +52,7 @@ class Disposer:
                 for holding in found
                 if holding.disposed_at is None
                 and all(_is_for_good(dark) for dark in holdings.readable(tx, self.vault, holding).values())
-                and not holdings.holds(tx, holding.id)
+                and not holdings.holds(tx, [holding.id])
             ]
 
     def _note(self, controller: ControllerId, holding: Holding) -> None:

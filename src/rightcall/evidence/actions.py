@@ -5,10 +5,12 @@ So the first call of `receipt` answers `NotYet`, and a later one the file. The p
 
 from collections.abc import Iterable, Sequence
 
+from rightcall.actors import Actor
 from rightcall.canonical import Json, canonical_json, parse_json, sha256
 from rightcall.clock import Clock
 from rightcall.consent import actions as consent
 from rightcall.consent.model import Choice
+from rightcall.consent.rules import evidence_bytes
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.errors import Breach, NotFound
@@ -16,7 +18,7 @@ from rightcall.evidence import store
 from rightcall.evidence.certificates import certificate_of, destroyed_count, grade_of, remaining_count
 from rightcall.evidence.model import Certificate, CertificateId, Erasure, Opening, Receipt
 from rightcall.evidence.receipts import Registered, receipt_of
-from rightcall.evidence.statements import CertificateIssued, ReceiptIssued
+from rightcall.evidence.statements import CertificateIssued, EvidenceShown, ReceiptIssued
 from rightcall.evidence.vocabulary import PROOFS
 from rightcall.ids import ChoiceId, ReceiptId, StatementId, SubjectId, new_id
 from rightcall.ledger import actions as ledger
@@ -53,6 +55,16 @@ def receipt(
         return events if isinstance(events, NotYet) else NotYet(statement=issued.statement)
     file = _with_proofs(issued.document, {"key": key.text, "issued": issue[0], "events": events, "opening": opening.hex()})
     return Receipt(id=issued.id, choice=choice, file=file)
+
+
+def show_evidence(tx: Transaction, vault: Vault, clock: Clock, choice: ChoiceId, *, by: Actor) -> bytes | Dark:
+    """The bytes that the ledger's commitment to the evidence is over, for `verify` to hold against a receipt; and that they were
+    shown. Dark once the person is erased."""
+    evidence = consent.evidence_of(tx, vault, choice)
+    if isinstance(evidence, Dark):
+        return evidence
+    ledger.append(tx, EvidenceShown(at=clock.now(), controller=tx.of, choice=choice, actor=by.id, role=by.role))
+    return evidence_bytes(evidence)
 
 
 def certify(tx: Transaction, clock: Clock, erasure: Erasure, opening: Opening) -> CertificateId:

@@ -1,9 +1,11 @@
-"""What evidence says in the ledger: that a document was issued. The digest binds every byte of it."""
+"""What evidence says in the ledger: that a document was issued, whose digest binds every byte of it; that evidence was seen."""
 
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
+from uuid import UUID
 
+from rightcall.actors import Role
 from rightcall.evidence.model import CertificateId, Grade
 from rightcall.ids import ChoiceId, ReceiptId, RequestId, StatementId
 from rightcall.ledger.model import Commitment, Digest, Statement
@@ -35,3 +37,14 @@ class CertificateIssued(Statement):
     remaining: int
     backups_until: date | None
     digest: Digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceShown(Statement):
+    """Somebody was handed the evidence of a choice."""
+
+    KIND: ClassVar[str] = "evidence.shown"
+
+    choice: ChoiceId
+    actor: UUID
+    role: Role

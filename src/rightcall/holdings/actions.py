@@ -4,7 +4,7 @@ Deleting bytes lies outside the database and so is not a deed here: a procedure 
 Whether a use is allowed is for the policy to say before; `used` writes down that it happened.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from rightcall.actors import Actor
@@ -111,11 +111,6 @@ def readable(tx: Transaction, vault: Vault, holding: Holding) -> dict[PurposeId,
     }
 
 
-def readable_all(tx: Transaction, vault: Vault, holdings: Iterable[Holding]) -> dict[HoldingId, dict[PurposeId, Dark | None]]:
-    """The same for a page of them."""
-    return {holding.id: readable(tx, vault, holding) for holding in holdings}
-
-
 def used(
     tx: Transaction,
     clock: Clock,
@@ -151,6 +146,7 @@ def uses_of(tx: Transaction, subject: SubjectId) -> list[Use]:
 
 
 def uses_of_holding(tx: Transaction, holding: HoldingId) -> list[Use]:
+    """Who used this one, newest first."""
     return store.uses(tx, holding=holding)
 
 
@@ -187,7 +183,8 @@ def place_hold(
     until: date,
     slices: Sequence[Slice],
 ) -> Hold:
-    """Keep these slices, and nothing else, though their locks may go. Conflict where one can no longer be read."""
+    """Keep these slices, and nothing else, though their locks may go. Conflict where one can no longer be read, and where the
+    name is taken: a lifted hold keeps its name."""
     at = clock.now()
     check_hold(slices, store.holdings(tx, [each.holding for each in slices]), until, day_of(at))
     identity = HoldId(new_id())
@@ -219,7 +216,8 @@ def place_hold(
         lifted_at=None,
         statement=statement,
     )
-    store.insert_hold(tx, hold)
+    if not store.insert_hold(tx, hold):
+        raise Conflict("There is or was a hold with this name. Look at the holds, or name this one by another file reference.")
     return hold
 
 
@@ -235,13 +233,13 @@ def lift_hold(tx: Transaction, vault: Vault, clock: Clock, hold: HoldId, *, by: 
 def get_hold(tx: Transaction, hold: HoldId) -> Hold:
     found = store.hold(tx, hold)
     if found is None:
-        raise NotFound("There is no such hold here.")
+        raise NotFound("There is no such hold here. List the holds to see their ids.")
     return found
 
 
-def holds(tx: Transaction, holding: HoldingId | None = None) -> list[Hold]:
-    """The holds that stand, of one holding or all, the next to look at first."""
-    return store.standing_holds(tx, None if holding is None else [holding])
+def holds(tx: Transaction, of: Sequence[HoldingId] | None = None) -> list[Hold]:
+    """The holds that stand, of these holdings or all, the next to look at first."""
+    return store.standing_holds(tx, of)
 
 
 def _holding(new: NewHolding, made_at: datetime, statement: StatementId) -> Holding:

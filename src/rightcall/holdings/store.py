@@ -284,13 +284,15 @@ def uses(tx: Transaction, *, subject: SubjectId | None = None, holding: HoldingI
     return [_use(row) for row in rows]
 
 
-def insert_hold(tx: Transaction, hold: Hold) -> None:
-    execute(
+def insert_hold(tx: Transaction, hold: Hold) -> bool:
+    """False where the name is taken."""
+    inserted = execute(
         tx,
         """
         INSERT INTO holds (controller, hold, name, reason, owner, owner_role, placed_at, until, statement)
         VALUES (%(controller)s, %(hold)s, %(name)s, %(reason)s, %(owner)s, %(owner_role)s, %(placed_at)s, %(until)s,
                 %(statement)s)
+        ON CONFLICT (controller, name) DO NOTHING
         """,
         controller=tx.of,
         hold=hold.id,
@@ -302,6 +304,8 @@ def insert_hold(tx: Transaction, hold: Hold) -> None:
         until=hold.until,
         statement=hold.statement,
     )
+    if inserted == 0:
+        return False
     execute_many(
         tx,
         """
@@ -310,6 +314,7 @@ def insert_hold(tx: Transaction, hold: Hold) -> None:
         """,
         [{"controller": tx.of, "hold": hold.id, "holding": each.holding, "purpose": each.purpose} for each in hold.slices],
     )
+    return True
 
 
 def lift_hold(tx: Transaction, hold: HoldId, at: datetime) -> int:

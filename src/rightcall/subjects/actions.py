@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 
 from rightcall.actors import Actor
+from rightcall.canonical import canonical_json
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict, NotFound
-from rightcall.ids import SubjectId, new_id
+from rightcall.ids import StatementId, SubjectId, new_id
 from rightcall.ledger import actions as ledger
+from rightcall.ledger.model import Commitment
 from rightcall.personal import Personal
 from rightcall.subjects import rules, store
 from rightcall.subjects.model import Identifier, Subject
 from rightcall.subjects.rules import Candidate, Known, Resolution, Shared
-from rightcall.subjects.statements import SubjectSplit
+from rightcall.subjects.statements import IdentifierAdded, SubjectSplit
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark
 
@@ -74,12 +76,27 @@ def name_of(tx: Transaction, vault: Vault, subject: SubjectId) -> Personal[str] 
     return value if isinstance(value, Dark) else Personal(value.decode())
 
 
-def add_identifier(tx: Transaction, vault: Vault, clock: Clock, subject: SubjectId, identifier: Identifier) -> None:
-    """Having it already is fine. Others may have it too: a number can be shared."""
+def add_identifier(tx: Transaction, vault: Vault, clock: Clock, subject: SubjectId, identifier: Identifier, *, by: Actor) -> None:
+    """Having it already is fine. Others may have it too: a number can be shared. Conflict once the person was erased."""
     get(tx, subject)
     blind = _blind(tx, vault, identifier)
     store.hold_blinds(tx, [blind])
-    _insert(tx, vault, clock, subject, identifier, blind)
+    if _insert(tx, vault, clock, subject, identifier, blind):
+        id = StatementId(new_id())
+        statement = IdentifierAdded(
+            at=clock.now(),
+            controller=tx.of,
+            subject=commitment(tx, vault, subject, id),
+            identifier=identifier.kind,
+            actor=by.id,
+            role=by.role,
+        )
+        ledger.append(tx, statement, id=id)
+
+
+def commitment(tx: Transaction, vault: Vault, subject: SubjectId, statement: StatementId) -> Commitment:
+    """What stands for the person in that statement, and for nobody once their key is destroyed. Conflict where it is already."""
+    return Commitment(vault.commit(tx, subject, statement, canonical_json({"subject": str(subject)})))
 
 
 def split(
@@ -154,9 +171,10 @@ def _create(tx: Transaction, vault: Vault, clock: Clock, *, ambiguous: bool, spl
     return subject.id
 
 
-def _insert(tx: Transaction, vault: Vault, clock: Clock, subject: SubjectId, identifier: Identifier, blind: bytes) -> None:
+def _insert(tx: Transaction, vault: Vault, clock: Clock, subject: SubjectId, identifier: Identifier, blind: bytes) -> bool:
+    """False where the subject has it already."""
     sealed = vault.seal_value(tx, subject, identifier.value.reveal("seal identifier").encode(), _context(identifier.kind))
-    store.insert_identifier(tx, subject, identifier.kind, blind, sealed, clock.now())
+    return store.insert_identifier(tx, subject, identifier.kind, blind, sealed, clock.now())
 
 
 def _blind(tx: Transaction, vault: Vault, identifier: Identifier) -> bytes:

@@ -1,4 +1,5 @@
-"""What knowing people says in the ledger: only that one subject became two."""
+"""What knowing people says in the ledger: that a subject got an identifier of some kind, or became two; never which identifier,
+and of whom it got one only by a commitment that dies with their key."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -6,7 +7,8 @@ from uuid import UUID
 
 from rightcall.actors import Role
 from rightcall.ids import SubjectId
-from rightcall.ledger.model import Statement
+from rightcall.ledger.model import Commitment, Statement
+from rightcall.subjects.model import IdentifierKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,5 +19,15 @@ class SubjectSplit(Statement):
     made: SubjectId
     moved: int
     shared: int
+    actor: UUID
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentifierAdded(Statement):
+    KIND: ClassVar[str] = "subjects.identifier_added"
+
+    subject: Commitment
+    identifier: IdentifierKind
     actor: UUID
     role: Role

@@ -112,8 +112,9 @@ def holders(tx: Transaction, blinds: Sequence[bytes]) -> list[Holder]:
 
 def insert_identifier(
     tx: Transaction, subject: SubjectId, kind: IdentifierKind, blind: bytes, sealed: bytes, at: datetime
-) -> None:
-    sql.execute(
+) -> bool:
+    """False where the subject has it already."""
+    inserted = sql.execute(
         tx,
         "INSERT INTO identifiers (controller, blind, subject, kind, sealed, created_at)"
         " VALUES (%(controller)s, %(blind)s, %(subject)s, %(kind)s, %(sealed)s, %(at)s)"
@@ -125,6 +126,7 @@ def insert_identifier(
         sealed=sealed,
         at=at,
     )
+    return inserted == 1
 
 
 def identifiers_of(tx: Transaction, subject: SubjectId) -> list[SealedIdentifier]:

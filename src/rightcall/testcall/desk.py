@@ -71,10 +71,8 @@ class Desk:
         raise NotFound(f"The register has no purpose with the key {key}.")
 
     def notice(self, purpose: str, language: str) -> dict[str, Any]:
-        for notice in self.get(f"/purposes/{purpose}/notices")["items"]:
-            if notice["language"] == language:
-                return dict(notice)
-        raise NotFound(f"This purpose has no notice in the language {language}. Publish one first.")
+        """The words to play now; Declined where there are none in this language."""
+        return dict(self.get(f"/purposes/{purpose}/notice", language=language))
 
     def _ask(self, method: str, path: str, **rest: Any) -> Any:
         return self._send(method, path, **rest).json()

@@ -29,7 +29,7 @@ class Plan:
             raise Malformed("Keys answer a notice. Say with --ask which purposes' notices are put to the caller.")
 
     def check(self, desk: Desk) -> None:
-        """NotFound, before anybody is called, where a purpose has no notice in the language, or keys would be heard by nobody."""
+        """Declined, before anybody is called, where a purpose has no notice in the language, or keys would be heard by nobody."""
         for purpose in {*self.asks, *self.answers, *self.withdrawals}:
             notice = desk.notice(desk.purpose(purpose)["id"], self.language)
             if self.keys and purpose in self.asks and notice["keypad"] is None:
