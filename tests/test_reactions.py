@@ -9,9 +9,9 @@ from rightcall.actors import Role
 from rightcall.database.connection import Database
 from rightcall.errors import Breach
 from rightcall.holdings.statements import HoldLifted
-from rightcall.ids import ControllerId, HoldId, PurposeId, RequestId, StatementId, SubjectId, new_id
+from rightcall.ids import ControllerId, HoldId, PurposeId, RequestId, StatementId, new_id
 from rightcall.ledger.actions import Sequencer, append
-from rightcall.ledger.model import Statement
+from rightcall.ledger.model import Commitment, Statement
 from rightcall.procedures import actions as procedures
 from rightcall.reactions import REACTIONS, _start, follow
 from rightcall.requests.model import RequestKind
@@ -54,7 +54,7 @@ def request(controller: ControllerId, kind: RequestKind) -> RequestReceived:
         at=MONDAY,
         controller=controller,
         request=RequestId(new_id()),
-        subject=SubjectId(new_id()),
+        subject=Commitment(bytes(32)),
         kind_of_request=kind,
         due_on=date(2026, 12, 23),
         actor=new_id(),
@@ -80,7 +80,7 @@ def test_each_statement_starts_its_procedure_with_its_ids(database: Database, co
     started = Started()
     assert follow(database, started) is False
     assert started.calls == [
-        ("answer_erasure", f"answer_erasure:{ids[0]}", str(controller), str(erasure.request), str(erasure.subject)),
+        ("answer_erasure", f"answer_erasure:{ids[0]}", str(controller), str(erasure.request)),
         ("dispose_of_term", f"dispose_of_term:{ids[2]}", str(controller), "2026-11-30"),
         ("dispose_of_hold", f"dispose_of_hold:{ids[3]}", str(controller), str(lifted.hold)),
     ]
@@ -132,7 +132,7 @@ def test_what_is_not_sequenced_is_not_followed(database: Database, controller: C
 
 
 def test_a_leaf_that_lacks_a_field_stops_everything() -> None:
-    for leaf in (b'["a list"]', b'{"kind_of_request":"erasure","id":"x","controller":"c","request":"r"}'):
+    for leaf in (b'["a list"]', b'{"kind_of_request":"erasure","id":"x","controller":"c"}'):
         with pytest.raises(Breach):
             _start(REACTIONS[0], leaf, Started())
 

@@ -39,7 +39,7 @@ REACTIONS: tuple[Reaction, ...] = (
     Reaction(
         after=RequestReceived,
         procedure="answer_erasure",
-        arguments=("controller", "request", "subject"),
+        arguments=("controller", "request"),
         only={"kind_of_request": RequestKind.ERASURE.value},
     ),
     Reaction(

@@ -6,11 +6,13 @@ from uuid import UUID
 
 import pytest
 
-from rightcall.errors import KeysGone
+from rightcall.errors import KeysGone, Tampered
 from rightcall.evidence.model import Verified
 from rightcall.evidence.verify import verify
 from rightcall.ids import CallId
 from rightcall.ledger.checkpoint import key_of
+from rightcall.recordings import actions as recordings
+from rightcall.vault.model import Dark, DarkReason
 from tests.api.conftest import Clients, SetClock
 from tests.api.fakes import Fault, RealHouse
 from tests.api.scene import Scene, done, ring, signing
@@ -126,7 +128,7 @@ def test_the_end_of_a_card_pause_does_not_undo_a_no_that_could_not_be_written_do
     done(scene.choose("granted"), 201)
     done(scene.clients.agent.post(f"/api/v1/calls/{scene.call}/pause", json={"reason": "card_data"}))
     with monkeypatch.context() as patched:
-        keys_away(house, patched)
+        keys_wrong(house, patched)
         done(scene.choose("withdrawn", evidence=None), 503)
     done(scene.clients.agent.post(f"/api/v1/calls/{scene.call}/resume"), 409)
     done(scene.clients.agent.post(f"/api/v1/calls/{scene.call}/resume", json={"reason": "card_data"}))
@@ -157,25 +159,55 @@ def keys_away(house: RealHouse, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("answer", ["refused", "withdrawn"])
-def test_a_no_while_the_keys_are_away_pauses_the_call(
+def test_a_no_while_the_keys_are_away_is_written_down_and_destroys(
     scene: Scene, house: RealHouse, monkeypatch: pytest.MonkeyPatch, answer: str
 ) -> None:
+    """Nothing is left to finish when they are back. Only the evidence could not be sealed, and is not kept."""
     done(scene.choose("granted"), 201)
     assert scene.hear() == 50
     with monkeypatch.context() as patched:
         keys_away(house, patched)
-        problem = done(scene.choose(answer, evidence=None, idempotency="key-1"), 503)
+        choice = done(scene.choose(answer, evidence="she said: stop", idempotency="key-1"), 201)
+        assert (choice["answer"], choice["evidence_kind"]) == ("withdrawn", "word_of_actor")
+        assert choice["held"]["held_at"]
+        assert scene.hear() == 0
+        assert done(scene.choose(answer, evidence="she said: stop", idempotency="key-1"), 201)["id"] == choice["id"]
+    assert {"paused", "resumed"}.isdisjoint(scene.kinds())
+    assert "went_dark" in scene.kinds()
+    with house.database.transaction(scene.controller) as tx:
+        (first, *_) = recordings.call_state(tx, CallId(UUID(scene.call))).takes
+        key = house.vault.unlock_content(tx, holding=first.id, purpose=first.purposes[0])
+    assert key == Dark(reason=DarkReason.GRANT_DESTROYED)
+
+
+def keys_wrong(house: RealHouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is in the database is not what was wrapped: nothing can be written for this person, a no neither."""
+
+    def wrong(*_: object) -> bytes:
+        raise Tampered("A wrapped key is not the one that was put there.")
+
+    monkeypatch.setattr(house.keys, "unwrap", wrong)
+
+
+def test_a_no_that_cannot_be_written_down_pauses_the_call_and_the_timeline_says_why(
+    scene: Scene, house: RealHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done(scene.choose("granted"), 201)
+    assert scene.hear() == 50
+    with monkeypatch.context() as patched:
+        keys_wrong(house, patched)
+        problem = done(scene.choose("refused", evidence=None, idempotency="key-1"), 503)
         assert problem["type"] == "urn:rightcall:problem:not-written-down"
         assert problem["held_at"]
-        assert "send it again" in problem["detail"]
+        assert "nothing is destroyed yet" in problem["detail"]
         assert scene.hear() == 0
-        assert done(scene.choose(answer, evidence=None, idempotency="key-1"), 503)["held_at"]
-    assert scene.kinds().count("paused") == 1
+        assert done(scene.choose("refused", evidence=None, idempotency="key-1"), 503)["held_at"]
+    assert [entry["reason"] for entry in scene.detail()["timeline"] if entry["kind"] == "paused"] == ["not_written"]
     assert [each["answer"] for each in done(scene.clients.agent.get(f"/api/v1/calls/{scene.call}/choices"))["items"]] == [
         "granted"
     ]
-    done(scene.choose(answer, evidence=None, idempotency="key-1"), 201)
-    done(scene.clients.agent.post(f"/api/v1/calls/{scene.call}/resume"))
+    done(scene.choose("refused", evidence=None, idempotency="key-1"), 201)
+    done(scene.clients.agent.post(f"/api/v1/calls/{scene.call}/resume", json={"reason": "not_written"}))
     assert scene.hear() == 0
 
 
@@ -188,7 +220,20 @@ def test_a_yes_while_the_keys_are_away_changes_nothing(scene: Scene, house: Real
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_no_without_keys_and_without_a_recorder_never_looks_like_success(
+def test_a_no_that_cannot_be_written_down_nor_held_never_looks_like_success(
+    scene: Scene, house: RealHouse, monkeypatch: pytest.MonkeyPatch, fault: Fault
+) -> None:
+    done(scene.choose("granted"), 201)
+    scene.house.gates.fault = fault
+    keys_wrong(house, monkeypatch)
+    problem = done(scene.choose("withdrawn", evidence=None), 503)
+    assert "recording may still be running" in problem["detail"]
+    assert "not written down" in problem["detail"]
+    assert "held_at" not in json.dumps(problem)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_no_without_keys_and_without_a_recorder_is_written_down_and_not_said_to_hold(
     scene: Scene, house: RealHouse, monkeypatch: pytest.MonkeyPatch, fault: Fault
 ) -> None:
     done(scene.choose("granted"), 201)
@@ -196,16 +241,16 @@ def test_a_no_without_keys_and_without_a_recorder_never_looks_like_success(
     keys_away(house, monkeypatch)
     problem = done(scene.choose("withdrawn", evidence=None), 503)
     assert "recording may still be running" in problem["detail"]
-    assert "not written down" in problem["detail"]
+    assert "is written down and counts (withdrawn)" in problem["detail"]
     assert "held_at" not in json.dumps(problem)
 
 
-def test_a_no_after_the_call_without_keys_is_to_be_sent_again(
+def test_a_no_after_the_call_that_cannot_be_written_down_is_to_be_sent_again(
     scene: Scene, house: RealHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     done(scene.choose("granted"), 201)
     scene.hang_up()
-    keys_away(house, monkeypatch)
+    keys_wrong(house, monkeypatch)
     problem = done(scene.choose("withdrawn", evidence=None), 503)
     assert problem["type"] == "urn:rightcall:problem:not-written-down"
     assert "paused" not in problem["detail"]

@@ -16,6 +16,7 @@ from rightcall.ids import ChoiceId, ControllerId, NoticeId, PartyId, new_id
 from rightcall.personal import Personal
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import LawfulBasis, OnWithdrawal
+from rightcall.subjects.model import subject_bytes
 from rightcall.vault.model import Dark, DarkReason
 from tests.consent.conftest import AGENT, HEARD, Scene
 from tests.purposes.examples import DPO, TRAINING, a_notice
@@ -184,7 +185,7 @@ def test_the_commitments_open_with_the_subjects_salt_and_go_with_the_subject(sce
     salt = scene.vault.opening(scene.tx, scene.ada.subject, choice.statement)
     assert not isinstance(salt, Dark)
     assert hmac.digest(salt, rules.evidence_bytes(HEARD), "sha256") == choice.evidence_commitment
-    assert hmac.digest(salt, rules.subject_bytes(scene.ada.subject), "sha256") == choice.subject_commitment
+    assert hmac.digest(salt, subject_bytes(scene.ada.subject), "sha256") == choice.subject_commitment
     assert actions.evidence_of(scene.tx, scene.vault, choice.id) == HEARD
     scene.vault.destroy_subject(scene.tx, scene.ada.subject)
     assert actions.evidence_of(scene.tx, scene.vault, choice.id) == Dark(reason=DarkReason.SUBJECT_ERASED)

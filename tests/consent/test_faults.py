@@ -10,7 +10,7 @@ from rightcall.actors import PartyRole
 from rightcall.adapters.keys.file import KeyFile
 from rightcall.calls import actions as calls
 from rightcall.consent import actions
-from rightcall.consent.model import Answer, Choice, GrantOutcome
+from rightcall.consent.model import Answer, Choice, Evidence, EvidenceKind, GrantOutcome
 from rightcall.database.connection import Database, Transaction
 from rightcall.errors import KeysGone
 from rightcall.ids import ControllerId
@@ -18,7 +18,7 @@ from rightcall.purposes import actions as purposes
 from rightcall.subjects.actions import identify
 from rightcall.vault.actions import Vault
 from tests.conftest import FixedClock
-from tests.consent.conftest import Scene
+from tests.consent.conftest import AGENT, Scene
 from tests.consent.fakes import FailingKeys
 from tests.purposes.examples import DPO, TRAINING, a_notice
 
@@ -44,6 +44,46 @@ def test_a_yes_during_an_outage_leaves_nothing_and_lands_when_said_again(scene: 
     assert scene.standing().answer is None
     setattr(failing, fault, False)
     assert scene.write(new).outcome is GrantOutcome.OPENED
+
+
+@pytest.mark.parametrize("fault", ["fails_before", "fails_after"])
+def test_a_withdrawal_needs_no_key(scene: Scene, keys: KeyFile, fault: str) -> None:
+    """The key service is away: the grant is destroyed and the no is written down, without evidence; and it stays so."""
+    granted = scene.choose(Answer.GRANTED)
+    failing = FailingKeys(keys)
+    scene.vault = Vault(failing, scene.clock)
+    setattr(failing, fault, True)
+    choice = scene.write(replace(scene.new(Answer.REFUSED), idempotency="b7c2"))
+    assert (choice.answer, choice.outcome, choice.grant) == (Answer.WITHDRAWN, GrantOutcome.DESTROYED, granted.grant)
+    assert (choice.evidence_kind, choice.evidence_commitment, choice.subject_commitment) == (
+        EvidenceKind.WORD_OF_ACTOR,
+        None,
+        None,
+    )
+    assert scene.standing().grant is None
+    assert granted.grant is not None
+    assert not scene.vault.grant_lives(scene.tx, granted.grant)
+    (leaf,) = [leaf for leaf in scene.leaves("consent.choice") if leaf["answer"] == "withdrawn"]
+    assert (leaf["subject"], leaf["evidence"], leaf["outcome"]) == (None, None, "destroyed")
+    assert len(scene.leaves("consent.grant_destroyed")) == 1
+    setattr(failing, fault, False)
+    assert scene.write(replace(scene.new(Answer.REFUSED), idempotency="b7c2")) == choice
+    kept = actions.evidence_of(scene.tx, scene.vault, choice.id)
+    assert isinstance(kept, Evidence)
+    assert kept.detail.reveal("test") == ""
+
+
+@pytest.mark.parametrize("fault", ["fails_before", "fails_after"])
+def test_a_key_that_means_no_needs_no_key_of_ours(scene: Scene, keys: KeyFile, fault: str) -> None:
+    actions.ask(scene.tx, scene.clock, call=scene.call.id, party=scene.ada.id, notice=scene.notice.id, by=AGENT)
+    failing = FailingKeys(keys)
+    scene.vault = Vault(failing, scene.clock)
+    setattr(failing, fault, True)
+    with pytest.raises(KeysGone), scene.tx.connection.transaction():
+        scene.press("1")
+    choice = scene.press("2")
+    assert choice is not None
+    assert (choice.answer, choice.subject_commitment) == (Answer.REFUSED, None)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import pytest
 
 from rightcall.actors import Actor, Role
 from rightcall.calls import actions as calls
+from rightcall.clock import milliseconds_of
 from rightcall.consent import actions, rules
 from rightcall.consent.model import Answer, Ask, Channel
 from rightcall.errors import Conflict
@@ -93,7 +94,26 @@ def test_a_no_pressed_before_leaving_counts_when_it_is_told_of_later(scene: Scen
     who = scene.ada
     choice = actions.keypress(scene.tx, scene.vault, scene.clock, call=who.call, party=who.id, digit="2", at=pressed)
     assert choice is not None
-    assert choice.answer is Answer.REFUSED
+    assert (choice.answer, choice.made_at, choice.written_at) == (Answer.REFUSED, pressed, scene.clock.at)
+
+
+def test_a_yes_told_late_was_said_then_and_counts_from_now(scene: Scene) -> None:
+    ask(scene)
+    pressed, who = scene.clock.at, scene.ada
+    scene.clock.at += timedelta(hours=1)
+    choice = actions.keypress(scene.tx, scene.vault, scene.clock, call=who.call, party=who.id, digit="1", at=pressed)
+    assert choice is not None
+    (said,), (opened,) = scene.leaves("consent.choice"), scene.leaves("consent.grant_opened")
+    assert (choice.made_at, said["at"]) == (pressed, milliseconds_of(pressed))
+    assert (choice.written_at, opened["at"]) == (scene.clock.at, milliseconds_of(scene.clock.at))
+
+
+def test_a_clock_that_was_set_back_makes_no_choice_of_the_future(scene: Scene) -> None:
+    ask(scene)
+    pressed, who = scene.clock.at + timedelta(seconds=5), scene.ada
+    choice = actions.keypress(scene.tx, scene.vault, scene.clock, call=who.call, party=who.id, digit="2", at=pressed)
+    assert choice is not None
+    assert choice.made_at == choice.written_at == scene.clock.at
 
 
 def test_a_later_ask_with_the_same_keys_overtakes(scene: Scene) -> None:
@@ -178,5 +198,6 @@ def test_the_digit_is_sealed_and_never_in_the_ledger(scene: Scene) -> None:
     evidence = actions.evidence_of(scene.tx, scene.vault, choice.id)
     assert getattr(evidence, "detail", None) is not None
     (leaf,) = scene.leaves("consent.choice")
+    assert choice.evidence_commitment is not None
     assert leaf["evidence"] == choice.evidence_commitment.hex()
     assert "digit" not in leaf

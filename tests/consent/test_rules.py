@@ -5,10 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rightcall.consent.model import Answer, Evidence, EvidenceKind, GrantOutcome
-from rightcall.consent.rules import evidence_bytes, outcome_of, settled, subject_bytes
+from rightcall.consent.rules import evidence_bytes, outcome_of, settled
 from rightcall.errors import Conflict
 from rightcall.personal import Personal
 from rightcall.purposes.model import OnWithdrawal
+from rightcall.subjects.model import subject_bytes
 
 GRANTED, REFUSED, WITHDRAWN = Answer.GRANTED, Answer.REFUSED, Answer.WITHDRAWN
 

@@ -157,11 +157,11 @@ class World:
 
     def ask_for_erasure(self, subject: SubjectId) -> Request:
         with self.deed() as tx:
-            return requests.receive(tx, self.clock, subject=subject, kind=RequestKind.ERASURE, by=SYSTEM)
+            return requests.receive(tx, self.vault, self.clock, subject=subject, kind=RequestKind.ERASURE, by=SYSTEM)
 
     def answer(self, request: Request, steps: InlineSteps | None = None) -> InlineSteps:
         steps = steps or InlineSteps()
-        ErasureAnswer(eraser=self.eraser)(steps, str(self.controller), str(request.id), str(request.subject))
+        ErasureAnswer(eraser=self.eraser)(steps, str(self.controller), str(request.id))
         return steps
 
     def erasure(self, request: Request) -> Erasure:

@@ -21,7 +21,7 @@ from rightcall.database.connection import Database
 from rightcall.erasure.statements import ErasureConfirmed, SubjectErased
 from rightcall.evidence import actions
 from rightcall.evidence.certificates import certificate_of, destroyed_count, grade_of, remaining_count
-from rightcall.evidence.model import CertificateId, Disposal, Erasure, Opening, Receipt, Remainder, subject_bytes
+from rightcall.evidence.model import CertificateId, Disposal, Erasure, Opening, Receipt, Remainder
 from rightcall.evidence.receipts import Registered, receipt_of
 from rightcall.evidence.statements import CertificateIssued, ReceiptIssued
 from rightcall.evidence.vocabulary import PROOFS
@@ -155,6 +155,7 @@ NOTICE = Notice(
 )
 SUBJECT = SubjectId(UUID(int=4))
 SALT = bytes(range(100, 132))
+WHO = Opening(subject=SUBJECT, salt=SALT).commitment
 EVIDENCE = canonical_json({"kind": "key_pressed", "detail": "1"})
 
 
@@ -180,10 +181,11 @@ def a_choice(sequence: int, answer: Answer, notice: Notice | None = NOTICE) -> C
         asked_by=None,
         evidence_kind=EvidenceKind.KEY_PRESSED,
         evidence_commitment=committed(EVIDENCE),
-        subject_commitment=committed(subject_bytes(SUBJECT)),
+        subject_commitment=WHO.value,
         grant=None,
         outcome=None,
         made_at=MONDAY + timedelta(minutes=sequence, milliseconds=7),
+        written_at=MONDAY + timedelta(minutes=sequence, milliseconds=7),
         statement=StatementId(UUID(int=200 + sequence)),
     )
 
@@ -208,8 +210,8 @@ def choice_leaf(choice: Choice) -> bytes:
         asked_by=None,
         asked_as=None,
         evidence_kind=choice.evidence_kind,
-        evidence=Commitment(choice.evidence_commitment),
-        subject=Commitment(choice.subject_commitment),
+        evidence=Commitment(committed(EVIDENCE)),
+        subject=WHO,
         grant=GrantId(UUID(int=8)),
         outcome=GrantOutcome.OPENED,
     )
@@ -335,7 +337,7 @@ def at(document: Mapping[str, Json], *path: str | int) -> Json:
 def _acts(*, has_turned: bool) -> list[Statement]:
     erasure, at = ErasureId(UUID(int=500)), MONDAY
     acts: list[Statement] = [
-        SubjectErased(at=at, controller=CONTROLLER.id, erasure=erasure, subject=SUBJECT, epoch=4, identifiers=2),
-        ErasureConfirmed(at=at, controller=CONTROLLER.id, erasure=erasure, subject=SUBJECT, disposed=4, held=0),
+        SubjectErased(at=at, controller=CONTROLLER.id, erasure=erasure, subject=WHO, epoch=4, identifiers=2),
+        ErasureConfirmed(at=at, controller=CONTROLLER.id, erasure=erasure, disposed=4, held=0),
     ]
     return [*acts, EpochTurned(at=at, controller=CONTROLLER.id, epoch=5, rewrapped=7)] if has_turned else acts

@@ -6,6 +6,8 @@ import psycopg
 import pytest
 from sigstore.errors import VerificationError
 
+from rightcall.adapters.keys.file import KeyFile
+from rightcall.canonical import canonical_json
 from rightcall.consent import actions as consent
 from rightcall.consent.model import Answer, EvidenceKind
 from rightcall.consent.rules import evidence_bytes
@@ -27,12 +29,15 @@ from rightcall.evidence.model import (
     Verified,
 )
 from rightcall.evidence.verify import render_plain, verify
+from rightcall.evidence.vocabulary import PROOFS
 from rightcall.ids import ChoiceId, ControllerId, ErasureId, StatementId, new_id
 from rightcall.ledger.checkpoint import key_of
 from rightcall.ledger.model import NotYet
 from rightcall.ledger.proof import parse_proof
+from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark, DarkReason
 from tests.cast import ADA_NAME, ADA_TEL
+from tests.consent.fakes import FailingKeys
 from tests.evidence.fakes import HEARD, KEY, World, read
 from tests.ledger.fakes import OTHER_SIGNER
 from tests.ledger.foreign import foreign_check
@@ -147,8 +152,28 @@ def test_another_controller_cannot_have_it(world: World, database: Database) -> 
         actions.receipt(tx, world.vault, world.clock, ChoiceId(new_id()), key=KEY)
 
 
-def erased(world: World) -> list[StatementId]:
-    """The statements of a whole erasure."""
+@pytest.mark.parametrize("said", [[Answer.REFUSED], [Answer.GRANTED, Answer.WITHDRAWN]])
+def test_a_no_without_the_key_service_has_a_receipt_that_verifies(world: World, keys: KeyFile, said: list[Answer]) -> None:
+    """It has no commitment of its own. Whose it is, the yes before it tells; a bare no tells nobody."""
+    failing = FailingKeys(keys)
+    world.vault = Vault(failing, world.clock)
+    for answer in said:
+        failing.fails_before = answer is not Answer.GRANTED
+        choice = world.choose(answer)
+    failing.fails_before = False
+    file = world.receipt(choice).file
+    found = verify(file, KEY.text)
+    assert isinstance(found, Verified), found
+    whose = [step.says for step in found.steps if "whose" in step.says]
+    assert [("does not say whose" in says) for says in whose] == [said == [Answer.REFUSED]]
+    assert isinstance(verify(file, KEY.text, evidence=b"{}"), Refuted)
+    forged = read(file)
+    forged[PROOFS]["opening"] = None if len(said) > 1 else "00" * 32
+    assert isinstance(verify(canonical_json(forged), KEY.text), Refuted)
+
+
+def erased(world: World) -> tuple[list[StatementId], Opening]:
+    """The statements of a whole erasure, and what opens its commitment."""
     id = ErasureId(new_id())
     world.choose(Answer.GRANTED)
     with world.database.transaction(world.controller) as tx:
@@ -158,7 +183,8 @@ def erased(world: World) -> list[StatementId]:
     assert done is not None
     assert done.destroyed is not None
     assert done.confirmed is not None
-    return [done.destroyed, done.confirmed]
+    assert done.salt is not None
+    return [done.destroyed, done.confirmed], Opening(subject=world.ada.subject, salt=done.salt)
 
 
 def erasure_of(world: World, acts: list[StatementId], opening: Opening, *remains: Remainder) -> Erasure:
@@ -174,9 +200,8 @@ def erasure_of(world: World, acts: list[StatementId], opening: Opening, *remains
 
 
 def test_an_erasure_yields_a_certificate_that_verifies(world: World) -> None:
-    opening = Opening.fresh(world.ada.subject)
     held = Remainder(ground=Ground.HOLD, count=1, until=date(2027, 1, 31))
-    acts = erased(world)
+    acts, opening = erased(world)
     with world.database.transaction(world.controller) as tx:
         id = actions.certify(tx, world.clock, erasure_of(world, acts, opening, held), opening)
         assert isinstance(actions.certificate(tx, id, key=KEY), NotYet)
@@ -193,6 +218,27 @@ def test_an_erasure_yields_a_certificate_that_verifies(world: World) -> None:
     assert str(world.ada.subject).encode() in certificate.file
 
 
+def test_a_certificate_opens_the_commitment_of_its_own_erasure_only(world: World) -> None:
+    (acts, _), fresh = erased(world), Opening.fresh(world.ada.subject)
+    with world.database.transaction(world.controller) as tx:
+        id = actions.certify(tx, world.clock, erasure_of(world, acts, fresh), fresh)
+    world.sign()
+    with world.database.transaction(world.controller) as tx:
+        certificate = actions.certificate(tx, id, key=KEY)
+    assert isinstance(certificate, Certificate)
+    found = verify(certificate.file, KEY.text)
+    assert isinstance(found, Refuted)
+    assert "person of each act" in found.reason
+
+
+def test_the_ledger_names_nobody(world: World) -> None:
+    erased(world)
+    with world.database.transaction(world.controller) as tx:
+        leaves = tx.connection.execute("SELECT leaf FROM statements").fetchall()
+    assert any(b"erasure.destroyed" in bytes(row["leaf"]) for row in leaves)
+    assert not any(str(world.ada.subject).encode() in bytes(row["leaf"]) for row in leaves)
+
+
 def test_nothing_is_certified_that_the_ledger_does_not_have(world: World) -> None:
     opening = Opening.fresh(world.ada.subject)
     facts = erasure_of(world, [StatementId(new_id())], opening)
@@ -201,8 +247,8 @@ def test_nothing_is_certified_that_the_ledger_does_not_have(world: World) -> Non
 
 
 def test_nothing_is_certified_about_another_person(world: World) -> None:
-    acts = erased(world)
-    facts = erasure_of(world, acts, Opening.fresh(world.ada.subject))
+    acts, opening = erased(world)
+    facts = erasure_of(world, acts, opening)
     with world.database.transaction(world.controller) as tx, pytest.raises(Breach):
         actions.certify(tx, world.clock, facts, Opening.fresh(world.ada.subject))
 

@@ -8,10 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rightcall.consent.model import Answer
-from rightcall.consent.rules import subject_bytes as consents_own
 from rightcall.errors import Malformed
 from rightcall.evidence.certificates import grade_of
-from rightcall.evidence.model import NOT_READABLE, Disposal, Erasure, Grade, Ground, Opening, Remainder, subject_bytes
+from rightcall.evidence.model import NOT_READABLE, Disposal, Erasure, Grade, Ground, Opening, Remainder
 from rightcall.evidence.vocabulary import ANSWER_IN_WORDS, GRADE_IN_WORDS, GROUND_IN_WORDS, STATE, VALID, instant
 from rightcall.ids import StatementId
 from tests.cast import MONDAY
@@ -77,10 +76,6 @@ def test_every_answer_grade_and_ground_has_its_words() -> None:
     assert set(STATE) == set(VALID) == set(ANSWER_IN_WORDS) == set(Answer)
     assert set(GRADE_IN_WORDS) == set(Grade)
     assert set(GROUND_IN_WORDS) == set(Ground)
-
-
-def test_what_a_commitment_to_a_person_is_over_is_the_same_in_both_rooms() -> None:
-    assert subject_bytes(SUBJECT) == consents_own(SUBJECT)
 
 
 def test_a_fresh_opening_is_of_its_own_each_time() -> None:

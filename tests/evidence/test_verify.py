@@ -267,8 +267,9 @@ def test_a_certificate_rests_only_on_earlier_acts_of_destruction_by_the_same_com
 @pytest.mark.parametrize(
     ("act", "change"),
     [
-        (0, put("subject", value=str(UUID(int=999)))),
-        (1, put("subject", value=str(UUID(int=999)))),
+        (0, put("subject", value="00" * 32)),
+        (0, put("erasure", value=str(UUID(int=999)))),
+        (1, put("erasure", value=str(UUID(int=999)))),
         (0, put("kind", value="consent.grant_destroyed")),
         (1, put("kind", value="holdings.disposed")),
         (2, put("kind", value="retention.term_ended")),

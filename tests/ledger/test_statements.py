@@ -14,6 +14,7 @@ from uuid import UUID
 import pytest
 
 import rightcall
+from rightcall.ids import SubjectId
 from rightcall.ledger.model import Commitment, Digest, Statement
 from rightcall.personal import Personal
 from tests.ledger.fakes import Observed
@@ -57,6 +58,19 @@ def test_there_are_statements_to_walk() -> None:
 
 def test_no_statement_can_carry_words() -> None:
     assert {each.__qualname__: wordy_fields(each) for each in statement_classes() if wordy_fields(each)} == {}
+
+
+def names_a_person(hint: object) -> bool:
+    return hint is SubjectId or any(names_a_person(part) for part in get_args(hint))
+
+
+def test_no_statement_names_a_person_but_by_a_commitment() -> None:
+    named = {
+        each.__qualname__: [n for n, hint in get_type_hints(each).items() if names_a_person(hint)] for each in statement_classes()
+    }
+    assert {statement: fields for statement, fields in named.items() if fields} == {}
+    assert names_a_person(SubjectId | None)
+    assert names_a_person(tuple[SubjectId, ...])
 
 
 def test_no_field_takes_the_name_of_what_every_leaf_has() -> None:

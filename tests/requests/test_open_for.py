@@ -25,15 +25,17 @@ def ada(tx: Transaction, vault: Vault, clock: FixedClock) -> SubjectId:
 
 
 @pytest.mark.parametrize("kind", RequestKind)
-def test_only_the_kinds_that_are_meant_count(tx: Transaction, clock: FixedClock, ada: SubjectId, kind: RequestKind) -> None:
+def test_only_the_kinds_that_are_meant_count(
+    tx: Transaction, vault: Vault, clock: FixedClock, ada: SubjectId, kind: RequestKind
+) -> None:
     assert not actions.open_for(tx, ada, OWN)
-    actions.receive(tx, clock, subject=ada, kind=kind, by=DPO)
+    actions.receive(tx, vault, clock, subject=ada, kind=kind, by=DPO)
     assert actions.open_for(tx, ada, OWN) is (kind in OWN)
     assert not actions.open_for(tx, SubjectId(new_id()), OWN)
 
 
-def test_it_is_open_until_it_is_answered(tx: Transaction, clock: FixedClock, ada: SubjectId) -> None:
-    request = actions.receive(tx, clock, subject=ada, kind=RequestKind.ACCESS, by=DPO).id
+def test_it_is_open_until_it_is_answered(tx: Transaction, vault: Vault, clock: FixedClock, ada: SubjectId) -> None:
+    request = actions.receive(tx, vault, clock, subject=ada, kind=RequestKind.ACCESS, by=DPO).id
     actions.begin(tx, request)
     assert actions.open_for(tx, ada, OWN)
     actions.deny(tx, clock, request, ground=DenialGround.IDENTITY_IN_DOUBT, by=DPO)

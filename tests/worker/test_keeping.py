@@ -117,7 +117,7 @@ def test_an_erasure_without_a_request_is_carried_on(house: House, world: World) 
         erasures.destroy(tx, world.vault, world.clock, erasure=id)
     engine = FakeEngine([])
     keeping.keep_procedures(house, engine)
-    started = ("answer_erasure", f"answer_erasure:{id}", str(world.controller), str(id), str(ada))
+    started = ("answer_erasure", f"answer_erasure:{id}", str(world.controller), str(id))
     assert [each for each in engine.started if each[2] == str(world.controller)] == [started]
 
 
@@ -147,7 +147,7 @@ def figure(name: str) -> float:
 
 def _ask(tx: Transaction, world: World, clock: Clock) -> None:
     (party, *_) = tx.connection.execute("SELECT subject FROM parties LIMIT 1").fetchall()
-    requests.receive(tx, clock, subject=party["subject"], kind=RequestKind.ACCESS, by=SYSTEM)
+    requests.receive(tx, world.vault, clock, subject=party["subject"], kind=RequestKind.ACCESS, by=SYSTEM)
 
 
 def test_every_procedure_is_known_by_its_name(house: House) -> None:

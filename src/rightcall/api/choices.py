@@ -1,5 +1,6 @@
 """Asking and choosing: a notice was played, a party answered. A refusal or a withdrawal is answered only once the gate holds."""
 
+import logging
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -14,7 +15,7 @@ from rightcall.api.problems import Refusal
 from rightcall.consent import actions as consent
 from rightcall.consent.model import Answer, Ask, AskId, Channel, Choice, Evidence, EvidenceKind, NewChoice
 from rightcall.database.connection import Transaction
-from rightcall.errors import KeysGone, Malformed
+from rightcall.errors import Breach, Malformed, Outage
 from rightcall.ids import CallId, ChoiceId, NoticeId, PartyId
 from rightcall.personal import Personal
 from rightcall.policy.model import PauseReason
@@ -23,6 +24,7 @@ from rightcall.staff.model import Deed
 from rightcall.telemetry import metrics
 
 router = APIRouter(tags=["choices"])
+_log = logging.getLogger(__name__)
 
 _KIND_OF_CHANNEL = {
     Channel.KEYPAD: EvidenceKind.KEY_PRESSED,
@@ -131,8 +133,9 @@ def choose(
         Header(max_length=100, pattern=r"^[\x21-\x7e]+$", description="The same key again gives the same choice again."),
     ] = None,
 ) -> ChoiceShape:
-    """What a party answered about a purpose. Answers once the recorder has confirmed that what it may keep is so. A no that
-    cannot be written down because the key service is away pauses the call instead, and the answer is a 503 that says so."""
+    """What a party answered about a purpose. Answers once the recorder has confirmed that what it may keep is so. A no needs no
+    key service; its evidence does, and is not kept while that is away. A no that cannot be written down at all pauses the call
+    instead, and the answer is a 503 that says so."""
     id = CallId(call)
 
     def deed(tx: Transaction) -> tuple[Choice, int | None, Keys]:
@@ -142,9 +145,10 @@ def choose(
 
     try:
         choice, version, keys = door.run(deed)
-    except KeysGone as error:
+    except (Breach, Outage) as error:
         if form.answer is Answer.GRANTED:
             raise
+        _log.error("a no could not be written down: %s", error, extra={"call": id}, exc_info=error)
         raise _paused_instead(door, id) from error
     metrics().choices.labels(answer=choice.answer.value).inc()
     held = None
@@ -211,22 +215,22 @@ def shape(choice: Choice, keys: Keys, held: Held | None = None) -> ChoiceShape:
 
 
 def _paused_instead(door: Door, call: CallId) -> Refusal:
-    """A no cannot be written down without keys, but nothing more is recorded: nobody needs a key to keep nothing. It is a pause
-    of its own, so that the end of another, for a card say, does not end it."""
+    """A no could not be written down, but nothing more is recorded. It is a pause of its own, so that the end of another, for a
+    card say, does not end it. Where the database is away there is none: then the recorder has closed every gate by itself."""
 
     def deed(tx: Transaction) -> int | None:
         if live_version(tx, call) is None:
             return None
-        recordings.pause(tx, tools_of(door), call, by=door.actor, reason=PauseReason.OTHER)
+        recordings.pause(tx, tools_of(door), call, by=door.actor, reason=PauseReason.NOT_WRITTEN)
         return live_version(tx, call)
 
-    detail = "The key service is away, so this answer is not written down: send it again when it is back, with the same key."
+    detail = "This answer is not written down, and nothing is destroyed yet: send it again, with the same Idempotency-Key."
     version, members = door.run(deed), {"call": str(call)}
     if version is not None:
-        what = "The key service is away, so this answer is not written down. The call was paused instead."
+        what = "This answer is not written down. The call was paused instead."
         held = hold(door, call, version, what=what, instead="End the call, or let nobody say what must not be recorded.")
         detail += " Until then the call is paused, and nothing more is recorded."
-        detail += " Resume it (reason other) only after the answer is written down."
+        detail += " Resume it (reason not_written) only after the answer is written down."
         members["held_at"] = held.held_at.isoformat()
     return Refusal("not-written-down", "The answer is not written down", 503, detail, **members)
 

@@ -49,7 +49,8 @@ def receive(door: Annotated[Door, Depends(door_for(Deed.MAKE_REQUEST))], form: R
     """A person asks. The clock runs from now."""
 
     def deed(tx: Transaction) -> RequestShape:
-        return _shape(requests.receive(tx, door.house.clock, subject=SubjectId(form.subject), kind=form.kind, by=door.actor))
+        house, subject = door.house, SubjectId(form.subject)
+        return _shape(requests.receive(tx, house.vault, house.clock, subject=subject, kind=form.kind, by=door.actor))
 
     return door.run(deed)
 

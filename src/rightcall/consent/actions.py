@@ -1,8 +1,10 @@
 """Asking, choosing, withdrawing: each in one transaction with its grant key and its statement in the ledger.
 
-Whoever decides about a party holds the party's row, so that two answers at once come one after the other.
+Whoever decides about a party holds the party's row, so that two answers at once come one after the other. A no needs no key: its
+grant is destroyed, and it is written down, while the key service is away too.
 """
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,15 +28,18 @@ from rightcall.consent.model import (
 )
 from rightcall.consent.statements import Asked, GrantOpened, choice_made, grant_changed
 from rightcall.database.connection import Transaction
-from rightcall.errors import Breach, Conflict, Malformed, NotFound
+from rightcall.errors import Breach, Conflict, KeysGone, Malformed, NotConfigured, NotFound
 from rightcall.ids import CallId, ChoiceId, GrantId, NoticeId, PartyId, PurposeId, StatementId, SubjectId, new_id
 from rightcall.ledger import actions as ledger
 from rightcall.ledger.model import Digest
 from rightcall.personal import Personal
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import LawfulBasis, Notice, Purpose
+from rightcall.subjects import actions as subjects
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,15 +55,28 @@ class _Answered:
     evidence: Evidence
 
 
-def ask(tx: Transaction, clock: Clock, *, call: CallId, party: PartyId, notice: NoticeId, by: Actor) -> Ask:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Bound:
+    """What binds a choice to its evidence and its person, under the person's key."""
+
+    sealed: bytes
+    evidence: bytes
+    subject: bytes
+
+
+def ask(
+    tx: Transaction, clock: Clock, *, call: CallId, party: PartyId, notice: NoticeId, by: Actor, beside_basis: bool = False
+) -> Ask:
     """The notice was put to the party, and its keypad counts from now. Conflict where asking would be a fake: the purpose does
-    not rest on consent, has ended, or the party has left."""
+    not rest on consent, has ended, or the party has left. `beside_basis`: a law needs this party's yes beside whatever their
+    data rests on."""
     who = _locked_party(tx, party, call)
     if who.left_at is not None:
         raise Conflict("This party has left the call, so it cannot be asked.")
     words = purposes.notice(tx, notice)
     purpose = purposes.get(tx, words.purpose)
-    rules.check_basis(purpose, who.role)
+    if not beside_basis:
+        rules.check_basis(purpose, who.role)
     rules.check_active(purpose)
     return _ask(tx, who, words, by, clock.now())
 
@@ -67,6 +85,7 @@ def choose(tx: Transaction, vault: Vault, clock: Clock, new: NewChoice) -> Choic
     """Write the answer down, open or end its grant, and say so in the ledger.
 
     A refusal where a yes stands is written down as a withdrawal. A yes to which no ask is found counts as asked now, by `new.by`.
+    KeysGone for a yes while the key service is away; a no is written down then too, without its evidence.
     """
     party = _locked_party(tx, new.party, new.call)
     key = None if new.idempotency is None else sha256(rules.idempotency_bytes(new.idempotency))
@@ -74,14 +93,14 @@ def choose(tx: Transaction, vault: Vault, clock: Clock, new: NewChoice) -> Choic
     if earlier is not None:
         return _same(earlier, new)
     answered = _looked_up(tx, new, party)
-    at = clock.now()
+    at, id, statement = clock.now(), ChoiceId(new_id()), StatementId(new_id())
     asked = _ask_answered(tx, answered, at)
     grant, outcome = _settle_grant(tx, vault, answered, at)
-    choice = _choice(tx, vault, answered, asked, grant, outcome, at)
-    sealed = vault.seal_value(tx, party.subject, rules.evidence_bytes(answered.evidence), _evidence_context(choice.id))
-    store.insert_choice(tx, choice, sealed, key)
+    bound = _bound(tx, vault, answered, id, statement)
+    choice = _choice(answered, id, statement, asked=asked, grant=grant, outcome=outcome, bound=bound, at=at)
+    store.insert_choice(tx, choice, None if bound is None else bound.sealed, key)
     ledger.append(tx, choice_made(tx.of, choice, party.role), id=choice.statement)
-    about_grant = grant_changed(tx.of, choice)
+    about_grant = grant_changed(tx.of, choice, answered.purpose.basis_for(party.role))
     if about_grant is not None:
         ledger.append(tx, about_grant)
     return choice
@@ -90,7 +109,8 @@ def choose(tx: Transaction, vault: Vault, clock: Clock, new: NewChoice) -> Choic
 def keypress(
     tx: Transaction, vault: Vault, clock: Clock, *, call: CallId, party: PartyId, digit: str, at: datetime
 ) -> Choice | None:
-    """What a key pressed at `at` meant. None, and nothing is kept of the digit, unless an ask that counts gives it a meaning."""
+    """What a key pressed at `at` meant, however late it is told. None, and nothing is kept of the digit, unless an ask that
+    counted then, and that nothing has answered since, gives it a meaning."""
     who = _locked_party(tx, party, call)
     if who.left_at is not None and who.left_at < at:
         return None
@@ -112,6 +132,7 @@ def keypress(
         evidence=Evidence(kind=EvidenceKind.KEY_PRESSED, detail=Personal(digit)),
         ask=asked.id,
         language=purposes.notice(tx, asked.notice).language,
+        made_at=at,
     )
     return choose(tx, vault, clock, new)
 
@@ -185,11 +206,15 @@ def asks_of_call(tx: Transaction, call: CallId) -> list[Ask]:
 
 
 def evidence_of(tx: Transaction, vault: Vault, choice: ChoiceId) -> Evidence | Dark:
-    """The evidence as it was given; Dark once the subject is erased."""
+    """The evidence as it was given; the bare word of who wrote it down where the key service was away; Dark once the subject is
+    erased."""
     found = store.choice_by_id(tx, choice)
     if found is None:
         raise NotFound("There is no such choice. Look at the call or the subject to see the choices made.")
-    value = vault.open_value(tx, found.subject, store.sealed_evidence(tx, choice), _evidence_context(choice))
+    sealed = store.sealed_evidence(tx, choice)
+    if sealed is None:
+        return Evidence(kind=found.evidence_kind, detail=Personal(""))
+    value = vault.open_value(tx, found.subject, sealed, _evidence_context(choice))
     if isinstance(value, Dark):
         return value
     document = parse_json(value)
@@ -220,7 +245,8 @@ def _same(earlier: Choice, new: NewChoice) -> Choice:
 
 def _looked_up(tx: Transaction, new: NewChoice, party: Party) -> _Answered:
     purpose = purposes.get(tx, new.purpose)
-    rules.check_basis(purpose, party.role)
+    if not any(each.purpose == purpose.id for each, _ in store.asks_of_party(tx, party.id)):
+        rules.check_basis(purpose, party.role)
     if new.answer is Answer.GRANTED:
         rules.check_active(purpose)
     past = store.choices_of_party(tx, party.id, purpose.id)
@@ -320,7 +346,7 @@ def _settle_grant(tx: Transaction, vault: Vault, answered: _Answered, at: dateti
             return None, None
         case GrantOutcome.OPENED:
             grant = vault.open_grant(tx, subject=party.subject, party=party.id, purpose=purpose.id)
-            store.insert_grant(tx, grant, party.id, purpose.id, LawfulBasis.CONSENT, at)
+            store.insert_grant(tx, grant, party.id, purpose.id, purpose.basis_for(party.role), at)
             return grant, outcome
         case _ if living is None:
             raise Breach("A yes stands without its grant. Stop, and tell the DPO.")
@@ -329,18 +355,36 @@ def _settle_grant(tx: Transaction, vault: Vault, answered: _Answered, at: dateti
     return living, outcome
 
 
+def _bound(tx: Transaction, vault: Vault, answered: _Answered, choice: ChoiceId, statement: StatementId) -> _Bound | None:
+    """None for a no while the key service is away: what a person takes back does not wait for a key."""
+    subject, evidence = answered.party.subject, rules.evidence_bytes(answered.evidence)
+    try:
+        return _Bound(
+            sealed=vault.seal_value(tx, subject, evidence, _evidence_context(choice)),
+            evidence=vault.commit(tx, subject, statement, evidence),
+            subject=subjects.commitment(tx, vault, subject, statement).value,
+        )
+    except (KeysGone, NotConfigured) as error:
+        if answered.answer is Answer.GRANTED:
+            raise
+        _log.warning("a no is written down without evidence", extra={"choice": choice, "reason": str(error)})
+        return None
+
+
 def _choice(
-    tx: Transaction,
-    vault: Vault,
     answered: _Answered,
+    id: ChoiceId,
+    statement: StatementId,
+    *,
     asked: Ask | None,
     grant: GrantId | None,
     outcome: GrantOutcome | None,
+    bound: _Bound | None,
     at: datetime,
 ) -> Choice:
-    party, notice, statement = answered.party, answered.notice, StatementId(new_id())
+    party, notice = answered.party, answered.notice
     return Choice(
-        id=ChoiceId(new_id()),
+        id=id,
         call=party.call,
         party=party.id,
         subject=party.subject,
@@ -354,12 +398,13 @@ def _choice(
         by=answered.new.by,
         ask=None if asked is None else asked.id,
         asked_by=None if asked is None else asked.by,
-        evidence_kind=answered.evidence.kind,
-        evidence_commitment=vault.commit(tx, party.subject, statement, rules.evidence_bytes(answered.evidence)),
-        subject_commitment=vault.commit(tx, party.subject, statement, rules.subject_bytes(party.subject)),
+        evidence_kind=EvidenceKind.WORD_OF_ACTOR if bound is None else answered.evidence.kind,
+        evidence_commitment=None if bound is None else bound.evidence,
+        subject_commitment=None if bound is None else bound.subject,
         grant=grant,
         outcome=outcome,
-        made_at=at,
+        made_at=at if answered.new.made_at is None else min(answered.new.made_at, at),
+        written_at=at,
         statement=statement,
     )
 

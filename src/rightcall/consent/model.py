@@ -81,8 +81,9 @@ class Ask:
 class NewChoice:
     """What a face or the recorder brings.
 
-    `call`, if given, must be the party's. `notice` and `language` are needed for a grant, and taken from the grant for a
-    withdrawal that names none. `idempotency` is the client's own key: the same one again gives the same choice again.
+    `made_at` is when it was said, where that is some time ago. `call`, if given, must be the party's. `notice` and `language` are
+    needed for a grant, and taken from the grant for a withdrawal that names none. `idempotency` is the client's own key: the same
+    one again gives the same choice again.
     """
 
     call: CallId | None = None
@@ -96,13 +97,15 @@ class NewChoice:
     evidence: Evidence | None = None
     ask: AskId | None = None
     idempotency: str | None = None
+    made_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
     """`sequence` counts one party's choices about one purpose from 1. `notice`, `notice_digest` and `language` are None only
     for a refusal to which no notice was played; `ask` and `asked_by` only where nobody asked. `grant` and `outcome` say
-    which grant it opened, renewed or ended; a refusal has none."""
+    which grant it opened, renewed or ended; a refusal has none. It was said at `made_at`, and counts since `written_at`. The
+    commitments are None for a no that was written down while the key service was away."""
 
     id: ChoiceId
     call: CallId
@@ -119,11 +122,12 @@ class Choice:
     ask: AskId | None
     asked_by: Actor | None
     evidence_kind: EvidenceKind
-    evidence_commitment: bytes
-    subject_commitment: bytes
+    evidence_commitment: bytes | None
+    subject_commitment: bytes | None
     grant: GrantId | None
     outcome: GrantOutcome | None
     made_at: datetime
+    written_at: datetime
     statement: StatementId
 
 

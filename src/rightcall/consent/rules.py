@@ -6,7 +6,6 @@ answer to an ask, with evidence of more than somebody's word, where the purpose 
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from rightcall.actors import PartyRole
 from rightcall.canonical import canonical_json
@@ -80,11 +79,6 @@ def evidence_for(answer: Answer, channel: Channel, given: Evidence | None) -> Ev
 def evidence_bytes(evidence: Evidence) -> bytes:
     """What is sealed, and committed to in the ledger. A receipt shows the same bytes."""
     return canonical_json({"kind": evidence.kind.value, "detail": evidence.detail.reveal("commit to evidence")})
-
-
-def subject_bytes(subject: UUID) -> bytes:
-    """What the ledger's commitment to the subject is over."""
-    return canonical_json({"subject": str(subject)})
 
 
 def idempotency_bytes(key: str) -> bytes:

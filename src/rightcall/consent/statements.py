@@ -1,6 +1,7 @@
 """What consent says in the ledger. A receipt claims nothing that `ChoiceMade` does not bind.
 
 `evidence` and `subject` are commitments under a salt of the subject's key: they bind us, and are about no one once it is gone.
+They are None for a no that was written down while the key service was away: it holds all the same.
 """
 
 from dataclasses import dataclass
@@ -30,7 +31,8 @@ class Asked(Statement):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChoiceMade(Statement):
-    """`digest` is the notice's, and so binds its language, version and words. `actor` wrote the choice down; `asked_by` asked."""
+    """`digest` is the notice's, and so binds its language, version and words. `actor` wrote the choice down; `asked_by` asked.
+    `at` is when it was said."""
 
     KIND: ClassVar[str] = "consent.choice"
 
@@ -50,8 +52,8 @@ class ChoiceMade(Statement):
     asked_by: UUID | None
     asked_as: Role | None
     evidence_kind: EvidenceKind
-    evidence: Commitment
-    subject: Commitment
+    evidence: Commitment | None
+    subject: Commitment | None
     grant: GrantId | None
     outcome: GrantOutcome | None
 
@@ -114,31 +116,33 @@ def choice_made(controller: ControllerId, choice: Choice, party_role: PartyRole)
         asked_by=None if choice.asked_by is None else choice.asked_by.id,
         asked_as=None if choice.asked_by is None else choice.asked_by.role,
         evidence_kind=choice.evidence_kind,
-        evidence=Commitment(choice.evidence_commitment),
-        subject=Commitment(choice.subject_commitment),
+        evidence=None if choice.evidence_commitment is None else Commitment(choice.evidence_commitment),
+        subject=None if choice.subject_commitment is None else Commitment(choice.subject_commitment),
         grant=choice.grant,
         outcome=choice.outcome,
     )
 
 
-def grant_changed(controller: ControllerId, choice: Choice) -> GrantOpened | GrantDestroyed | GrantKept | None:
+def grant_changed(
+    controller: ControllerId, choice: Choice, basis: LawfulBasis
+) -> GrantOpened | GrantDestroyed | GrantKept | None:
     """What the choice did to its grant, said on its own; None for a refusal and a renewal."""
     if choice.grant is None or choice.outcome in (None, GrantOutcome.RENEWED):
         return None
     if choice.outcome is GrantOutcome.OPENED:
         return GrantOpened(
-            at=choice.made_at,
+            at=choice.written_at,
             controller=controller,
             grant=choice.grant,
             call=choice.call,
             party=choice.party,
             purpose=choice.purpose,
-            basis=LawfulBasis.CONSENT,
+            basis=basis,
             choice=choice.id,
         )
     ended = GrantDestroyed if choice.outcome is GrantOutcome.DESTROYED else GrantKept
     return ended(
-        at=choice.made_at,
+        at=choice.written_at,
         controller=controller,
         grant=choice.grant,
         call=choice.call,

@@ -118,15 +118,15 @@ def living_grants_of_call(tx: Transaction, call: CallId) -> dict[tuple[PartyId, 
     return {(PartyId(row["party"]), PurposeId(row["purpose"])): GrantId(row["grant_id"]) for row in rows}
 
 
-def insert_choice(tx: Transaction, choice: Choice, sealed_evidence: bytes, idempotency: bytes | None) -> None:
+def insert_choice(tx: Transaction, choice: Choice, sealed_evidence: bytes | None, idempotency: bytes | None) -> None:
     sql.execute(
         tx,
         "INSERT INTO choices (controller, choice, party, call, subject, purpose, sequence, answer, notice, notice_digest,"
         " language, channel, made_by, made_as, ask, evidence_kind, sealed_evidence, evidence_commitment, subject_commitment,"
-        " grant_id, outcome, idempotency, made_at, statement) VALUES (%(controller)s, %(choice)s, %(party)s, %(call)s,"
-        " %(subject)s, %(purpose)s, %(sequence)s, %(answer)s, %(notice)s, %(notice_digest)s, %(language)s, %(channel)s,"
+        " grant_id, outcome, idempotency, made_at, written_at, statement) VALUES (%(controller)s, %(choice)s, %(party)s,"
+        " %(call)s, %(subject)s, %(purpose)s, %(sequence)s, %(answer)s, %(notice)s, %(notice_digest)s, %(language)s, %(channel)s,"
         " %(made_by)s, %(made_as)s, %(ask)s, %(evidence_kind)s, %(sealed_evidence)s, %(evidence_commitment)s,"
-        " %(subject_commitment)s, %(grant_id)s, %(outcome)s, %(idempotency)s, %(made_at)s, %(statement)s)",
+        " %(subject_commitment)s, %(grant_id)s, %(outcome)s, %(idempotency)s, %(made_at)s, %(written_at)s, %(statement)s)",
         controller=tx.of,
         choice=choice.id,
         party=choice.party,
@@ -150,6 +150,7 @@ def insert_choice(tx: Transaction, choice: Choice, sealed_evidence: bytes, idemp
         outcome=None if choice.outcome is None else choice.outcome.value,
         idempotency=idempotency,
         made_at=choice.made_at,
+        written_at=choice.written_at,
         statement=choice.statement,
     )
 
@@ -159,7 +160,7 @@ def choice_by_id(tx: Transaction, choice: ChoiceId) -> Choice | None:
         tx,
         "SELECT c.choice, c.party, c.call, c.subject, c.purpose, c.sequence, c.answer, c.notice, c.notice_digest, c.language,"
         " c.channel, c.made_by, c.made_as, c.ask, a.asked_by, a.asked_as, c.evidence_kind, c.evidence_commitment,"
-        " c.subject_commitment, c.grant_id, c.outcome, c.made_at, c.statement"
+        " c.subject_commitment, c.grant_id, c.outcome, c.made_at, c.written_at, c.statement"
         " FROM choices c LEFT JOIN asks a ON a.controller = c.controller AND a.ask = c.ask"
         " WHERE c.controller = %(controller)s AND c.choice = %(choice)s",
         controller=tx.of,
@@ -173,7 +174,7 @@ def choice_by_idempotency(tx: Transaction, idempotency: bytes) -> Choice | None:
         tx,
         "SELECT c.choice, c.party, c.call, c.subject, c.purpose, c.sequence, c.answer, c.notice, c.notice_digest, c.language,"
         " c.channel, c.made_by, c.made_as, c.ask, a.asked_by, a.asked_as, c.evidence_kind, c.evidence_commitment,"
-        " c.subject_commitment, c.grant_id, c.outcome, c.made_at, c.statement"
+        " c.subject_commitment, c.grant_id, c.outcome, c.made_at, c.written_at, c.statement"
         " FROM choices c LEFT JOIN asks a ON a.controller = c.controller AND a.ask = c.ask"
         " WHERE c.controller = %(controller)s AND c.idempotency = %(idempotency)s",
         controller=tx.of,
@@ -188,7 +189,7 @@ def choices_of_party(tx: Transaction, party: PartyId, purpose: PurposeId | None 
         tx,
         "SELECT c.choice, c.party, c.call, c.subject, c.purpose, c.sequence, c.answer, c.notice, c.notice_digest, c.language,"
         " c.channel, c.made_by, c.made_as, c.ask, a.asked_by, a.asked_as, c.evidence_kind, c.evidence_commitment,"
-        " c.subject_commitment, c.grant_id, c.outcome, c.made_at, c.statement"
+        " c.subject_commitment, c.grant_id, c.outcome, c.made_at, c.written_at, c.statement"
         " FROM choices c LEFT JOIN asks a ON a.controller = c.controller AND a.ask = c.ask"
         " WHERE c.controller = %(controller)s AND c.party = %(party)s"
         " AND (%(purpose)s::uuid IS NULL OR c.purpose = %(purpose)s) ORDER BY c.purpose, c.sequence",
@@ -204,7 +205,7 @@ def choices_of_subject(tx: Transaction, subject: SubjectId) -> list[Choice]:
         tx,
         "SELECT c.choice, c.party, c.call, c.subject, c.purpose, c.sequence, c.answer, c.notice, c.notice_digest, c.language,"
         " c.channel, c.made_by, c.made_as, c.ask, a.asked_by, a.asked_as, c.evidence_kind, c.evidence_commitment,"
-        " c.subject_commitment, c.grant_id, c.outcome, c.made_at, c.statement"
+        " c.subject_commitment, c.grant_id, c.outcome, c.made_at, c.written_at, c.statement"
         " FROM choices c LEFT JOIN asks a ON a.controller = c.controller AND a.ask = c.ask"
         " WHERE c.controller = %(controller)s AND c.subject = %(subject)s ORDER BY c.made_at, c.purpose, c.sequence",
         controller=tx.of,
@@ -218,7 +219,7 @@ def choices_of_call(tx: Transaction, call: CallId) -> list[Choice]:
         tx,
         "SELECT c.choice, c.party, c.call, c.subject, c.purpose, c.sequence, c.answer, c.notice, c.notice_digest, c.language,"
         " c.channel, c.made_by, c.made_as, c.ask, a.asked_by, a.asked_as, c.evidence_kind, c.evidence_commitment,"
-        " c.subject_commitment, c.grant_id, c.outcome, c.made_at, c.statement"
+        " c.subject_commitment, c.grant_id, c.outcome, c.made_at, c.written_at, c.statement"
         " FROM choices c LEFT JOIN asks a ON a.controller = c.controller AND a.ask = c.ask"
         " WHERE c.controller = %(controller)s AND c.call = %(call)s ORDER BY c.made_at, c.purpose, c.sequence",
         controller=tx.of,
@@ -227,14 +228,15 @@ def choices_of_call(tx: Transaction, call: CallId) -> list[Choice]:
     return [_choice(row) for row in rows]
 
 
-def sealed_evidence(tx: Transaction, choice: ChoiceId) -> bytes:
+def sealed_evidence(tx: Transaction, choice: ChoiceId) -> bytes | None:
+    """None for a no that was written down while the key service was away."""
     row = sql.one_row(
         tx,
         "SELECT sealed_evidence FROM choices WHERE controller = %(controller)s AND choice = %(choice)s",
         controller=tx.of,
         choice=choice,
     )
-    return bytes(row["sealed_evidence"])
+    return _maybe_bytes(row["sealed_evidence"])
 
 
 def _ask(row: sql.Row) -> Ask:
@@ -263,17 +265,22 @@ def _choice(row: sql.Row) -> Choice:
         sequence=row["sequence"],
         answer=Answer(row["answer"]),
         notice=None if row["notice"] is None else NoticeId(row["notice"]),
-        notice_digest=None if row["notice_digest"] is None else bytes(row["notice_digest"]),
+        notice_digest=_maybe_bytes(row["notice_digest"]),
         language=row["language"],
         channel=Channel(row["channel"]),
         by=Actor(id=row["made_by"], role=Role(row["made_as"])),
         ask=AskId(row["ask"]) if asked else None,
         asked_by=Actor(id=row["asked_by"], role=Role(row["asked_as"])) if asked else None,
         evidence_kind=EvidenceKind(row["evidence_kind"]),
-        evidence_commitment=bytes(row["evidence_commitment"]),
-        subject_commitment=bytes(row["subject_commitment"]),
+        evidence_commitment=_maybe_bytes(row["evidence_commitment"]),
+        subject_commitment=_maybe_bytes(row["subject_commitment"]),
         grant=None if row["grant_id"] is None else GrantId(row["grant_id"]),
         outcome=None if row["outcome"] is None else GrantOutcome(row["outcome"]),
         made_at=row["made_at"],
+        written_at=row["written_at"],
         statement=StatementId(row["statement"]),
     )
+
+
+def _maybe_bytes(value: bytes | None) -> bytes | None:
+    return None if value is None else bytes(value)

@@ -12,6 +12,7 @@ from rightcall.erasure import store
 from rightcall.erasure.model import Erasure
 from rightcall.erasure.statements import ErasureConfirmed, SubjectErased
 from rightcall.errors import Breach, Conflict, NotFound
+from rightcall.evidence.model import Opening
 from rightcall.holdings import actions as holdings
 from rightcall.ids import ErasureId, HoldingId, StatementId, SubjectId, new_id
 from rightcall.ledger.actions import append
@@ -57,14 +58,12 @@ def destroy(tx: Transaction, vault: Vault, clock: Clock, *, erasure: ErasureId) 
     vault.destroy_subject(tx, found.subject)
     epoch = vault.epoch_number(tx)
     identifiers = subjects.forget_identifiers(tx, found.subject)
-    statement = StatementId(new_id())
-    at = clock.now()
-    append(
-        tx,
-        SubjectErased(at=at, controller=tx.of, erasure=erasure, subject=found.subject, epoch=epoch, identifiers=identifiers),
-        id=statement,
+    statement, opening, at = StatementId(new_id()), Opening.fresh(found.subject), clock.now()
+    said = SubjectErased(
+        at=at, controller=tx.of, erasure=erasure, subject=opening.commitment, epoch=epoch, identifiers=identifiers
     )
-    store.set_destroyed(tx, erasure, at=at, epoch=epoch, identifiers=identifiers, statement=statement)
+    append(tx, said, id=statement)
+    store.set_destroyed(tx, erasure, at=at, epoch=epoch, identifiers=identifiers, statement=statement, salt=opening.salt)
     return get(tx, erasure)
 
 
@@ -112,7 +111,7 @@ def _say_confirmed(tx: Transaction, clock: Clock, erasure: Erasure, held: int) -
     disposed = sum(holdings.count_of_subject(tx, erasure.subject).values()) - held
     append(
         tx,
-        ErasureConfirmed(at=at, controller=tx.of, erasure=erasure.id, subject=erasure.subject, disposed=disposed, held=held),
+        ErasureConfirmed(at=at, controller=tx.of, erasure=erasure.id, disposed=disposed, held=held),
         id=statement,
     )
     store.set_confirmed(tx, erasure.id, at=at, disposed=disposed, held=held, statement=statement)

@@ -59,9 +59,9 @@ def _turn_after(tx: Transaction, erasure: Erasure) -> StatementId | None:
 
 
 def _write(tx: Transaction, clock: Clock, erasure: Erasure, *, until: date | None, turned: StatementId | None) -> CertificateId:
-    if erasure.destroyed is None or erasure.confirmed is None or erasure.confirmed_at is None:
+    if erasure.destroyed is None or erasure.salt is None or erasure.confirmed is None or erasure.confirmed_at is None:
         raise Breach("An erasure that is not confirmed cannot be certified. Tell the DPO.")
-    opening = Opening.fresh(erasure.subject)
+    opening = Opening(subject=erasure.subject, salt=erasure.salt)
     acts = [erasure.destroyed, erasure.confirmed, *([turned] if turned else [])]
     kept = actions.kept_by_holds(tx, erasure.subject)
     facts = Facts(

@@ -11,7 +11,8 @@ from rightcall.ids import ErasureId, StatementId, SubjectId
 class Erasure:
     """`destroyed_at`: no key opens anything of the person any more. `epoch`: the last one under which anything was wrapped; once
     it is over, no backup opens anything either, and `turned` says so. `confirmed_at`: every object was deleted and its store said
-    so. `held`: slices that a hold keeps; they go when it is lifted, and then the erasure is confirmed and certified anew."""
+    so. `salt` opens the ledger's commitment to the person. `held`: slices that a hold keeps; they go when it is lifted, and then
+    the erasure is confirmed and certified anew."""
 
     id: ErasureId
     subject: SubjectId
@@ -20,6 +21,7 @@ class Erasure:
     epoch: int | None
     identifiers: int | None
     destroyed: StatementId | None
+    salt: bytes | None
     disposed: int
     held: int
     confirmed_at: datetime | None

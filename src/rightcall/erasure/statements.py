@@ -1,10 +1,10 @@
-"""What erasing says in the ledger. After it, the subject's id leads to nobody."""
+"""What erasing says in the ledger. Whose erasure it is, the ledger alone does not tell: the certificate opens the commitment."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
-from rightcall.ids import ErasureId, SubjectId
-from rightcall.ledger.model import Statement
+from rightcall.ids import ErasureId
+from rightcall.ledger.model import Commitment, Statement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,7 +14,7 @@ class SubjectErased(Statement):
     KIND: ClassVar[str] = "erasure.destroyed"
 
     erasure: ErasureId
-    subject: SubjectId
+    subject: Commitment
     epoch: int
     identifiers: int
 
@@ -26,6 +26,5 @@ class ErasureConfirmed(Statement):
     KIND: ClassVar[str] = "erasure.confirmed"
 
     erasure: ErasureId
-    subject: SubjectId
     disposed: int
     held: int

@@ -29,8 +29,8 @@ def erasure_for_update(tx: Transaction, erasure: ErasureId) -> Erasure | None:
     row = sql.maybe_row(
         tx,
         """
-        SELECT erasure, subject, begun_at, destroyed_at, epoch, identifiers, destroyed, disposed, held, confirmed_at, confirmed,
-               certificate, turned
+        SELECT erasure, subject, begun_at, destroyed_at, epoch, identifiers, destroyed, salt, disposed, held, confirmed_at,
+               confirmed, certificate, turned
         FROM erasures WHERE controller = %(controller)s AND erasure = %(erasure)s FOR UPDATE
         """,
         controller=tx.of,
@@ -46,6 +46,7 @@ def erasure_for_update(tx: Transaction, erasure: ErasureId) -> Erasure | None:
         epoch=row["epoch"],
         identifiers=row["identifiers"],
         destroyed=None if row["destroyed"] is None else StatementId(row["destroyed"]),
+        salt=None if row["salt"] is None else bytes(row["salt"]),
         disposed=row["disposed"],
         held=row["held"],
         confirmed_at=row["confirmed_at"],
@@ -98,13 +99,14 @@ def with_held(tx: Transaction, subject: SubjectId) -> list[ErasureId]:
 
 
 def set_destroyed(
-    tx: Transaction, erasure: ErasureId, *, at: datetime, epoch: int, identifiers: int, statement: StatementId
+    tx: Transaction, erasure: ErasureId, *, at: datetime, epoch: int, identifiers: int, statement: StatementId, salt: bytes
 ) -> None:
     sql.execute(
         tx,
         """
         UPDATE erasures
-        SET destroyed_at = %(at)s, epoch = %(epoch)s, identifiers = %(identifiers)s, destroyed = %(said)s
+        SET destroyed_at = %(at)s, epoch = %(epoch)s, identifiers = %(identifiers)s, destroyed = %(said)s,
+            salt = %(salt)s
         WHERE controller = %(controller)s AND erasure = %(erasure)s
         """,
         controller=tx.of,
@@ -113,6 +115,7 @@ def set_destroyed(
         epoch=epoch,
         identifiers=identifiers,
         said=statement,
+        salt=salt,
     )
 
 

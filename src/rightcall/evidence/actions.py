@@ -44,22 +44,25 @@ def receipt(
     jurisdictions. Dark once the person is erased: then nobody can show any more whose choice it was.
     """
     made = consent.choice(tx, choice)
-    opening = vault.opening(tx, made.subject, made.statement)
+    history = [each for each in consent.history(tx, made.party, made.purpose) if each.sequence <= made.sequence]
+    opening = _opening(tx, vault, history)
     if isinstance(opening, Dark):
         return opening
-    history = [each for each in consent.history(tx, made.party, made.purpose) if each.sequence <= made.sequence]
     issued = store.receipt_of_choice(tx, choice) or _issue_receipt(tx, clock, history, tuple(locations))
     events = _proofs(tx, [each.statement for each in history])
     issue = _proofs(tx, [issued.statement])
     if isinstance(events, NotYet) or isinstance(issue, NotYet):
         return events if isinstance(events, NotYet) else NotYet(statement=issued.statement)
-    file = _with_proofs(issued.document, {"key": key.text, "issued": issue[0], "events": events, "opening": opening.hex()})
+    file = _with_proofs(issued.document, {"key": key.text, "issued": issue[0], "events": events, "opening": opening})
     return Receipt(id=issued.id, choice=choice, file=file)
 
 
 def show_evidence(tx: Transaction, vault: Vault, clock: Clock, choice: ChoiceId, *, by: Actor) -> bytes | Dark:
     """The bytes that the ledger's commitment to the evidence is over, for `verify` to hold against a receipt; and that they were
-    shown. Dark once the person is erased."""
+    shown. Dark once the person is erased. NotFound where the ledger committed to none: the answer came while the key service was
+    away."""
+    if consent.choice(tx, choice).evidence_commitment is None:
+        raise NotFound("No evidence was kept of this answer: it was written down while the key service was away.")
     evidence = consent.evidence_of(tx, vault, choice)
     if isinstance(evidence, Dark):
         return evidence
@@ -154,6 +157,15 @@ def _issue_receipt(tx: Transaction, clock: Clock, history: Sequence[Choice], loc
         id=statement,
     )
     return issued
+
+
+def _opening(tx: Transaction, vault: Vault, history: Sequence[Choice]) -> str | Dark | None:
+    """The salt of the newest commitment to the person; None where every state was written down while the key service was away."""
+    bound = [each for each in history if each.subject_commitment is not None]
+    opening = vault.opening(tx, history[-1].subject, (bound or history)[-1].statement)
+    if isinstance(opening, Dark):
+        return opening
+    return opening.hex() if bound else None
 
 
 def _proofs(tx: Transaction, statements: Iterable[StatementId]) -> list[str] | NotYet:

@@ -59,14 +59,15 @@ def _check_disposals(check: Check, reader: Reader, issue: Reader) -> list[Reader
 
 
 def _check_enough(reader: Reader, acts: list[Reader]) -> None:
-    """The acts are about this person, and are those that the grade needs."""
-    subject = reader.text(PROOFS, "subject")
-    for act in acts:
-        if "subject" in act.document:
-            same(act.text("subject"), subject, "The person of each act")
+    """The acts are about this person, whose commitment was opened, and are those that the grade needs."""
     erased = [act for act in acts if act.text("kind") == ERASED]
     if not erased:
         raise Tampered("The certificate does not rest on the destruction of this person's key.")
+    for act in erased:
+        same(act.text("subject"), reader.text("rightcall:subjectCommitment"), "The person of each act")
+    for act in acts:
+        if "erasure" in act.document:
+            same(act.text("erasure"), erased[0].text("erasure"), "The erasure of each act")
     is_confirmed = any(act.text("kind") == CONFIRMED for act in acts)
     if not is_confirmed and reader.text("rightcall:grade") != Grade.UNCONFIRMED:
         raise Tampered("The certificate says more than was confirmed.")

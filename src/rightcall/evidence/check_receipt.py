@@ -27,12 +27,9 @@ def check_receipt(check: Check, document: Mapping[str, Json], evidence: bytes | 
     leaves = _check_events(check, reader, issue)
     _check_record(reader, leaves[-1])
     _check_notice(check, reader, leaves[-1])
-    salt = bytes.fromhex(reader.text(PROOFS, "opening"))
-    check_opening(check, salt, reader.text("dpv:hasRecordOfActivity", "dpv:hasDataSubject", "dct:identifier"), leaves[-1])
+    _check_person(check, reader, leaves)
     if evidence is not None:
-        if not hmac.compare_digest(committed(salt, evidence), leaves[-1].text("evidence")):
-            raise Tampered("The evidence is not what the ledger committed to.")
-        check.passed("The evidence is what the ledger committed to when the choice was made.")
+        _check_evidence(check, reader, leaves[-1], evidence)
     return _receipt_says(record, leaves)
 
 
@@ -118,6 +115,26 @@ def _check_notice(check: Check, reader: Reader, leaf: Reader) -> None:
     for what, (claimed, held) in claims.items():
         same(claimed, held, what)
     check.passed("The words of the notice are those that the choice names in the ledger.")
+
+
+def _check_person(check: Check, reader: Reader, leaves: Sequence[Reader]) -> None:
+    """Step 6. A no that was written down while the key service was away has no commitment of its own: then the last state of the
+    same party that has one is opened."""
+    bound = [leaf for leaf in leaves if leaf.value("subject") is not None]
+    if not bound:
+        same(reader.value(PROOFS, "opening"), None, "The opening")
+        check.passed("No key could be had when this was written down, so the ledger does not say whose it was.")
+        return
+    subject = reader.text("dpv:hasRecordOfActivity", "dpv:hasDataSubject", "dct:identifier")
+    check_opening(check, bytes.fromhex(reader.text(PROOFS, "opening")), subject, bound[-1])
+
+
+def _check_evidence(check: Check, reader: Reader, leaf: Reader, evidence: bytes) -> None:
+    if leaf.value("evidence") is None:
+        raise Tampered("No key could be had when this was written down, so the ledger committed to no evidence.")
+    if not hmac.compare_digest(committed(bytes.fromhex(reader.text(PROOFS, "opening")), evidence), leaf.text("evidence")):
+        raise Tampered("The evidence is not what the ledger committed to.")
+    check.passed("The evidence is what the ledger committed to when the choice was made.")
 
 
 def _receipt_says(record: Reader, leaves: Sequence[Reader]) -> tuple[str, ...]:

@@ -7,12 +7,13 @@ from uuid import UUID
 
 from rightcall.canonical import Json, canonical_json, sha256
 from rightcall.errors import Malformed, Tampered
-from rightcall.evidence.model import FileKind, KeyFrom, Step, subject_bytes
+from rightcall.evidence.model import FileKind, KeyFrom, Step
 from rightcall.evidence.shapes import Reader
 from rightcall.evidence.vocabulary import PROOFS, instant_of, urn
 from rightcall.ledger.checkpoint import Checkpoint, VerifierKey, parse_key
 from rightcall.ledger.codec import read_leaf
 from rightcall.ledger.proof import check_proof, parse_proof
+from rightcall.subjects.model import subject_bytes
 
 
 @dataclass(slots=True)

@@ -12,10 +12,10 @@ from enum import StrEnum
 from typing import NewType, TypeAlias
 from uuid import UUID
 
-from rightcall.canonical import canonical_json
 from rightcall.errors import Malformed
 from rightcall.ids import ChoiceId, HoldingId, ReceiptId, RequestId, StatementId, SubjectId
 from rightcall.ledger.model import Commitment
+from rightcall.subjects.model import subject_bytes
 
 CertificateId = NewType("CertificateId", UUID)
 
@@ -117,17 +117,12 @@ class Opening:
 
     @classmethod
     def fresh(cls, subject: SubjectId) -> "Opening":
-        """For a certificate: its salt is its own, since the subject's key is gone."""
+        """For an erasure and its certificates: the salt is its own, since the subject's key is gone."""
         return cls(subject=subject, salt=secrets.token_bytes(32))
 
     @property
     def commitment(self) -> Commitment:
         return Commitment(hmac.new(self.salt, subject_bytes(self.subject), hashlib.sha256).digest())
-
-
-def subject_bytes(subject: UUID) -> bytes:
-    """What commitments to a subject are over; the same as `consent.rules.subject_bytes`."""
-    return canonical_json({"subject": str(subject)})
 
 
 class FileKind(StrEnum):

@@ -257,7 +257,7 @@ RECEIPT: Shape = members(
     at_type=one_of(RECEIPT_TYPE),
     dct__conformsTo=one_of(RECEIPT_SCHEMA),
     dpv__hasRecordOfActivity=_record,
-    **{PROOFS: members(key=filled, issued=filled, events=many(filled, least=1), opening=_digest)},
+    **{PROOFS: members(key=filled, issued=filled, events=many(filled, least=1), opening=either(_digest, nothing))},
 )
 CERTIFICATE: Shape = members(
     **_head,

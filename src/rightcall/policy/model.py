@@ -40,8 +40,11 @@ class Axis(StrEnum):
 
 
 class PauseReason(StrEnum):
+    """`not_written`: somebody said no, and it could not be written down."""
+
     CARD_DATA = "card_data"
     VULNERABLE = "vulnerable"
+    NOT_WRITTEN = "not_written"
     OTHER = "other"
 
 

@@ -20,9 +20,10 @@ from rightcall.requests.model import Answered, DenialGround, Request, RequestKin
 from rightcall.requests.rules import check_open, due_on
 from rightcall.requests.statements import RequestAnswered, RequestReceived
 from rightcall.subjects import actions as subjects
+from rightcall.vault.actions import Vault
 
 
-def receive(tx: Transaction, clock: Clock, *, subject: SubjectId, kind: RequestKind, by: Actor) -> Request:
+def receive(tx: Transaction, vault: Vault, clock: Clock, *, subject: SubjectId, kind: RequestKind, by: Actor) -> Request:
     """The subject asks. NotFound where this controller knows no such subject."""
     subjects.get(tx, subject)
     request = Request(
@@ -43,7 +44,7 @@ def receive(tx: Transaction, clock: Clock, *, subject: SubjectId, kind: RequestK
         at=request.received_at,
         controller=tx.of,
         request=request.id,
-        subject=subject,
+        subject=subjects.commitment(tx, vault, subject, request.statement) if vault.subject_exists(tx, subject) else None,
         kind_of_request=kind,
         due_on=request.due_on,
         actor=by.id,
@@ -114,7 +115,6 @@ def _answer(tx: Transaction, clock: Clock, request: RequestId, outcome: Answered
             at=clock.now(),
             controller=tx.of,
             request=request,
-            subject=found.subject,
             kind_of_request=found.kind,
             outcome=outcome,
             ground=ground,

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from rightcall.actors import SYSTEM
 from rightcall.canonical import Json
+from rightcall.erasure import actions as erasures
 from rightcall.erasure.procedure import Eraser
 from rightcall.ids import ControllerId, ErasureId, RequestId, SubjectId
 from rightcall.procedures.ports import Steps
@@ -23,18 +24,21 @@ class ErasureAnswer:
     eraser: Eraser
 
     def __call__(self, steps: Steps, *arguments: str) -> Json:
-        controller, request, subject = (UUID(argument) for argument in arguments)
-        if not steps.run("begin", partial(self._begin, ControllerId(controller), RequestId(request))):
+        controller, request = (UUID(argument) for argument in arguments)
+        subject = steps.run("begin", partial(self._begin, ControllerId(controller), RequestId(request)))
+        if subject is None:
             return None
-        self.eraser.erase(steps, ControllerId(controller), ErasureId(request), SubjectId(subject))
+        self.eraser.erase(steps, ControllerId(controller), ErasureId(request), SubjectId(UUID(subject)))
         steps.run("fulfil", partial(self._fulfil, ControllerId(controller), RequestId(request)))
         return None
 
-    def _begin(self, controller: ControllerId, request: RequestId) -> bool:
-        """False where a person has denied the request meanwhile: then nothing is erased."""
+    def _begin(self, controller: ControllerId, request: RequestId) -> str | None:
+        """Whom to erase. None where a person has denied the request meanwhile: then nothing is erased."""
         with self.eraser.disposer.database.transaction(controller) as tx:
-            found = actions.find(tx, request)
-            return found is None or actions.begin(tx, request).outcome is not Answered.DENIED
+            if actions.find(tx, request) is None:
+                return str(erasures.get(tx, ErasureId(request)).subject)
+            found = actions.begin(tx, request)
+            return None if found.outcome is Answered.DENIED else str(found.subject)
 
     def _fulfil(self, controller: ControllerId, request: RequestId) -> bool:
         with self.eraser.disposer.database.transaction(controller) as tx:

@@ -1,4 +1,4 @@
-"""What requests say in the ledger."""
+"""What requests say in the ledger. Who asks is a commitment, which dies with the person's key."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,17 +6,19 @@ from typing import ClassVar
 from uuid import UUID
 
 from rightcall.actors import Role
-from rightcall.ids import RequestId, SubjectId
-from rightcall.ledger.model import Statement
+from rightcall.ids import RequestId
+from rightcall.ledger.model import Commitment, Statement
 from rightcall.requests.model import Answered, DenialGround, RequestKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestReceived(Statement):
+    """`subject` is None where the person was erased before they asked again."""
+
     KIND: ClassVar[str] = "requests.received"
 
     request: RequestId
-    subject: SubjectId
+    subject: Commitment | None
     kind_of_request: RequestKind
     due_on: date
     actor: UUID
@@ -28,7 +30,6 @@ class RequestAnswered(Statement):
     KIND: ClassVar[str] = "requests.answered"
 
     request: RequestId
-    subject: SubjectId
     kind_of_request: RequestKind
     outcome: Answered
     ground: DenialGround | None

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from rightcall.actors import Actor
-from rightcall.canonical import canonical_json
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict, NotFound
@@ -12,7 +11,7 @@ from rightcall.ledger import actions as ledger
 from rightcall.ledger.model import Commitment
 from rightcall.personal import Personal
 from rightcall.subjects import rules, store
-from rightcall.subjects.model import Identifier, Subject
+from rightcall.subjects.model import Identifier, Subject, subject_bytes
 from rightcall.subjects.rules import Candidate, Known, Resolution, Shared
 from rightcall.subjects.statements import IdentifierAdded, SubjectSplit
 from rightcall.vault.actions import Vault
@@ -96,7 +95,7 @@ def add_identifier(tx: Transaction, vault: Vault, clock: Clock, subject: Subject
 
 def commitment(tx: Transaction, vault: Vault, subject: SubjectId, statement: StatementId) -> Commitment:
     """What stands for the person in that statement, and for nobody once their key is destroyed. Conflict where it is already."""
-    return Commitment(vault.commit(tx, subject, statement, canonical_json({"subject": str(subject)})))
+    return Commitment(vault.commit(tx, subject, statement, subject_bytes(subject)))
 
 
 def split(
@@ -126,17 +125,18 @@ def split(
     store.delete_identifiers(tx, subject, list(moving))
     for blind, identifier in (moving | sharing).items():
         _insert(tx, vault, clock, made, identifier, blind)
+    id = StatementId(new_id())
     statement = SubjectSplit(
         at=clock.now(),
         controller=tx.of,
-        subject=subject,
-        made=made,
+        subject=commitment(tx, vault, subject, id),
+        made=commitment(tx, vault, made, id),
         moved=len(moving),
         shared=len(sharing),
         actor=by.id,
         role=by.role,
     )
-    ledger.append(tx, statement)
+    ledger.append(tx, statement, id=id)
     return made
 
 

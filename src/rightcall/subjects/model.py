@@ -7,7 +7,9 @@ is a subject of its own, marked ambiguous.
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
+from rightcall.canonical import canonical_json
 from rightcall.ids import SubjectId
 from rightcall.personal import Personal
 
@@ -37,3 +39,8 @@ class Subject:
     ambiguous: bool
     split_from: SubjectId | None
     created_at: datetime
+
+
+def subject_bytes(subject: UUID) -> bytes:
+    """What every commitment to a subject is over. The ledger holds such commitments, and never a subject's id."""
+    return canonical_json({"subject": str(subject)})

@@ -1,12 +1,11 @@
 """What knowing people says in the ledger: that a subject got an identifier of some kind, or became two; never which identifier,
-and of whom it got one only by a commitment that dies with their key."""
+and of whom only by a commitment that dies with their key."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
 from rightcall.actors import Role
-from rightcall.ids import SubjectId
 from rightcall.ledger.model import Commitment, Statement
 from rightcall.subjects.model import IdentifierKind
 
@@ -15,8 +14,8 @@ from rightcall.subjects.model import IdentifierKind
 class SubjectSplit(Statement):
     KIND: ClassVar[str] = "subjects.split"
 
-    subject: SubjectId
-    made: SubjectId
+    subject: Commitment
+    made: Commitment
     moved: int
     shared: int
     actor: UUID

@@ -19,7 +19,7 @@ from rightcall.erasure.statements import SubjectErased
 from rightcall.errors import Breach, NotFound
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.statements import HoldLifted
-from rightcall.ids import ControllerId, ErasureId, GrantId, HoldId, SubjectId
+from rightcall.ids import ErasureId, GrantId, HoldId, SubjectId
 from rightcall.ledger import actions as ledger
 from rightcall.ledger.model import Sequenced
 from rightcall.procedures import actions as procedures
@@ -28,7 +28,7 @@ from rightcall.vault.actions import Vault
 _CURSOR = "destroyed"
 _PAGE = 1000
 _FIELDS: Mapping[str, tuple[DestroyedKind, str]] = {
-    SubjectErased.KIND: (DestroyedKind.SUBJECT, "subject"),
+    SubjectErased.KIND: (DestroyedKind.SUBJECT, "erasure"),
     GrantDestroyed.KIND: (DestroyedKind.GRANT, "grant"),
     HoldLifted.KIND: (DestroyedKind.HOLD, "hold"),
 }
@@ -44,7 +44,7 @@ def write_down(database: Database, vault: Vault, kept: DestroyedList) -> bool:
         index = procedures.next_index(tx, _CURSOR)
         page = ledger.sequenced_after(tx, index, _PAGE)
         if page:
-            kept.add(vault.epoch(database).key, [_line(entry) for entry in page if entry.kind in _FIELDS])
+            kept.add(vault.epoch(database).key, [_line(database, entry) for entry in page if entry.kind in _FIELDS])
             procedures.advance(tx, _CURSOR, page[-1].index + 1)
     return len(page) == _PAGE
 
@@ -97,16 +97,15 @@ _DEEDS: Mapping[DestroyedKind, Callable[[Transaction, Vault, Clock, Destroyed], 
 }
 
 
-def _line(entry: Sequenced) -> Destroyed:
+def _line(database: Database, entry: Sequenced) -> Destroyed:
+    """The ledger names no person, so whose key an erasure destroyed is looked up."""
     statement = parse_json(entry.leaf)
     if not isinstance(statement, Mapping):
         raise Breach("A leaf of the ledger is not a statement. Stop, and tell the DPO.")
     kind, field = _FIELDS[entry.kind]
-    erasure = statement.get("erasure")
-    return Destroyed(
-        index=entry.index,
-        controller=ControllerId(UUID(str(statement["controller"]))),
-        kind=kind,
-        id=UUID(str(statement[field])),
-        erasure=UUID(str(erasure)) if kind is DestroyedKind.SUBJECT else None,
-    )
+    id = UUID(str(statement[field]))
+    if kind is not DestroyedKind.SUBJECT:
+        return Destroyed(index=entry.index, controller=entry.controller, kind=kind, id=id)
+    with database.transaction(entry.controller) as tx:
+        subject = erasures.get(tx, ErasureId(id)).subject
+    return Destroyed(index=entry.index, controller=entry.controller, kind=kind, id=subject, erasure=id)

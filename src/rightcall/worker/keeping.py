@@ -95,5 +95,4 @@ def _carry_on_erasures(house: House, engine: Engine) -> None:
         with house.database.transaction(controller) as tx:
             found = requests.without_request(tx, house.clock, since=timedelta())
         for erasure in found:
-            ids = (str(controller), str(erasure.id), str(erasure.subject))
-            engine.start("answer_erasure", f"answer_erasure:{erasure.id}", *ids)
+            engine.start("answer_erasure", f"answer_erasure:{erasure.id}", str(controller), str(erasure.id))
