@@ -5,7 +5,7 @@ notice that is ours word for word (its hash). It becomes a choice like any other
 withdrawn. Absence is denial.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -180,9 +180,14 @@ def _keep(work: _Receipt, facts: Facts, parties: list[Party], dialog: ImportedDi
     found = rules.candidates(facts, _as_stream(facts, speakers))
     if not isinstance(found, tuple):
         return None
-    fresh = [each for each in found if rules.lock_of(each, dialog.start).last_day >= day_of(facts.at)]
-    chosen = _allowed(work, facts, fresh)
+    allowed = _allowed(work, facts, _fresh(found, dialog, facts))
+    chosen = _fresh(allowed, dialog, facts)
     return _seal(work, facts, dialog, chosen) if chosen else None
+
+
+def _fresh(found: Sequence[Candidate], dialog: ImportedDialog, facts: Facts) -> list[Candidate]:
+    """Those whose term, from when the words were spoken, is not over."""
+    return [each for each in found if rules.lock_of(each, dialog.start).last_day >= day_of(facts.at)]
 
 
 def _as_stream(facts: Facts, speakers: set[PartyId]) -> Stream:
@@ -207,7 +212,7 @@ def _allowed(work: _Receipt, facts: Facts, found: list[Candidate]) -> list[Candi
         questions=[rules.question(facts, each) for each in found],
         by=work.by,
     )
-    return [each for each, (_, verdict) in zip(found, given, strict=True) if verdict.proceeds]
+    return [rules.under(each, verdict) for each, (_, verdict) in zip(found, given, strict=True) if verdict.proceeds]
 
 
 def _seal(work: _Receipt, facts: Facts, dialog: ImportedDialog, chosen: list[Candidate]) -> HoldingId:

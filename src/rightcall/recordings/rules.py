@@ -11,7 +11,7 @@ Only then is the policy asked, for each stream and purpose; it can only take awa
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from rightcall.actors import PartyRole
@@ -21,7 +21,17 @@ from rightcall.clock import day_of
 from rightcall.consent.model import Standing
 from rightcall.errors import Malformed
 from rightcall.ids import CallId, ControllerId, GrantId, HoldingId, PartyId, PurposeId
-from rightcall.policy.model import Act, PartyFacts, PauseReason, Preference, PurposeFacts, Question, Said
+from rightcall.policy.model import (
+    Act,
+    DutyKind,
+    PartyFacts,
+    PauseReason,
+    Preference,
+    PurposeFacts,
+    Question,
+    Said,
+    Verdict,
+)
 from rightcall.purposes.model import LawfulBasis, Purpose
 from rightcall.recordings.model import Codec, Stream, Why
 from rightcall.vault.model import Lock
@@ -47,11 +57,17 @@ class Facts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """One purpose for which every yes that a stream needs is there."""
+    """One purpose for which every yes that a stream needs is there. `most_days`: the duty that came with the verdict on it."""
 
     stream: Stream
     purpose: Purpose
     grants: tuple[GrantId, ...]
+    most_days: int | None = None
+
+    @property
+    def term_days(self) -> int:
+        """The purpose's term, or the shorter one that a rule demands."""
+        return self.purpose.term_days if self.most_days is None else min(self.purpose.term_days, self.most_days)
 
 
 def is_voice(purpose: Purpose) -> bool:
@@ -109,19 +125,26 @@ def question(facts: Facts, candidate: Candidate) -> Question:
     )
 
 
+def under(candidate: Candidate, verdict: Verdict) -> Candidate:
+    """The candidate with what its verdict binds us to: a rule may allow less than the purpose's term, and never more."""
+    days = [duty.days for duty in verdict.duties if duty.kind is DutyKind.KEEP_AT_MOST_DAYS]
+    return replace(candidate, most_days=min((each for each in days if each is not None), default=None))
+
+
 def lock_of(candidate: Candidate, at: datetime) -> Lock:
     return Lock(
         purpose=candidate.purpose.id,
         grants=candidate.grants,
-        last_day=day_of(at) + timedelta(days=candidate.purpose.term_days),
+        last_day=day_of(at) + timedelta(days=candidate.term_days),
     )
 
 
 def digest_of(stream: Stream, chosen: tuple[Candidate, ...]) -> bytes:
-    """Two settlings with the same digest keep the same take: same speaker, same purposes, same yeses, same codecs."""
+    """Two settlings with the same digest keep the same take: same speaker, same purposes, same yeses, same terms, same codecs."""
     document: Json = {
         "party": None if stream.party is None else str(stream.party),
         "locks": {str(each.purpose.id): [str(grant) for grant in each.grants] for each in chosen},
+        "terms": {str(each.purpose.id): each.term_days for each in chosen},
         "codecs": [[codec.payload_type, codec.name, codec.clock_rate, codec.channels] for codec in stream.codecs],
     }
     return sha256(canonical_json(document))

@@ -138,7 +138,8 @@ def _want(work: _Work, stream: Stream) -> _Want:
     found = rules.candidates(work.facts, stream)
     if isinstance(found, Why):
         return _Want(stream=stream, chosen=(), why=found)
-    chosen = tuple(each for each in found if decide(work.tools.rules, rules.question(work.facts, each)).proceeds)
+    weighed = [(each, decide(work.tools.rules, rules.question(work.facts, each))) for each in found]
+    chosen = tuple(rules.under(each, verdict) for each, verdict in weighed if verdict.proceeds)
     return _Want(stream=stream, chosen=chosen, why=None if chosen else Why.RULES)
 
 
