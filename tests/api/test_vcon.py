@@ -42,7 +42,7 @@ def test_signed_it_can_be_checked_and_encrypted_only_the_recipient_reads_it(scen
     now = datetime.now(UTC)
     signed = scene.clients.dpo.get(f"{path}&signed=true")
     assert signed.headers["content-type"] == "application/jose+json"
-    inside = verify(signed.json(), house.vcon_signer.chain, now)
+    inside = verify(signed.json(), house.vcon_signer.chain, now).vcon
     assert isinstance(inside, dict)
     assert len(scene.clients.dpo.get(path, headers={"Accept": "application/jose+json"}).json()["signatures"]) == 1
     key = generate_private_key(65537, 2048)

@@ -2,15 +2,14 @@
 
 import base64
 import json
-from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 
 from rightcall.evidence.model import Refuted, Verified
 from rightcall.evidence.verify import verify
 from rightcall.testcall.desk import Declined
+from tests import vcon_schema
 from tests.cast import ADA_NAME, ADA_TEL, PLANTED_CARD
 from tests.journeys.deployment import Deployment, eventually, patiently
 from tests.journeys.line import (
@@ -27,7 +26,6 @@ from tests.journeys.line import (
     timeline_at,
 )
 
-SCHEMA = Path(__file__).parents[1] / "vectors" / "vcon" / "schema.json"
 MOST = 0.9  # of the frames of a stretch: a loaded machine may lose a datagram
 
 
@@ -155,7 +153,7 @@ def _what_was_withdrawn_is_dark(deployment: Deployment, state: dict[str, Any]) -
 
 def _it_goes_out_as_a_vcon(deployment: Deployment, state: dict[str, Any], said: list[bytes]) -> None:
     plain = json.loads(deployment.dpo.content(f"/calls/{state['id']}/vcon", purpose=PROOF, **WHY))
-    jsonschema.validate(plain, json.loads(SCHEMA.read_text()))
+    vcon_schema.check(plain)
     sound = b"".join(_body(dialog) for dialog in plain["dialog"] if dialog["type"] == "recording")
     assert frames_in(sound, said) > MOST * len(said)
     assert any(party.get("tel", "").endswith(ADA_TEL) for party in plain["parties"])

@@ -28,7 +28,7 @@ def sent(scene: Scene, *, signed: bool = True, **changed: Any) -> ImportedVcon:
     """Our own export, as if it came from elsewhere."""
     recorded_call(scene)
     document, ours = {**exported(scene).vcon, **changed}, signer()
-    return read_vcon(verify(sign(document, ours), ours.chain, MONDAY), signed=signed)
+    return read_vcon(verify(sign(document, ours), ours.chain, MONDAY).vcon, signed=signed)
 
 
 def take_in(scene: Scene, vcon: ImportedVcon, folder: Path) -> Received:
@@ -76,7 +76,7 @@ def test_absence_is_denial(scene: Scene, tmp_path: Path, missing: str) -> None:
         document["attachments"] = []
     if missing == "notice":
         document["attachments"] = without_metadata(document)
-    vcon = read_vcon(verify(sign(document, ours), ours.chain, MONDAY), signed=missing != "signature")
+    vcon = read_vcon(verify(sign(document, ours), ours.chain, MONDAY).vcon, signed=missing != "signature")
     kept_before = set(scene.objects.kept)
     received = take_in(scene, vcon, tmp_path)
     assert (received.kept, received.refused) == ({}, (1,))

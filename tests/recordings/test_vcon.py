@@ -1,14 +1,15 @@
 """A call leaves the house as a vCon that others read, only as far as the verdict goes; others' vCons are read strictly."""
 
+import base64
 import copy
+import gzip
 import json
 from base64 import urlsafe_b64decode
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
-from pathlib import Path
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import jsonschema
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -17,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from jwcrypto import jwe, jwk, jws
 
 from rightcall.actors import Actor, Role
 from rightcall.adapters.audio.render import PyAvAudio
@@ -28,23 +30,21 @@ from rightcall.ids import RecorderId, SubjectId, new_id
 from rightcall.policy import actions as policy
 from rightcall.policy.model import Act, Outcome, PauseReason, StoredVerdict
 from rightcall.recordings import actions
-from rightcall.recordings.envelope import VconSigner, decrypt, encrypt, new_signer, sign, signer_from, verify
+from rightcall.recordings.envelope import VconSigner, decrypt, encrypt, new_signer, payload_of, sign, signer_from, verify
 from rightcall.recordings.exporting import Exported, export
 from rightcall.recordings.importing import read_vcon
 from rightcall.recordings.model import Direction, EndReason, Refused
+from tests import vcon_schema
 from tests.cast import ADA_NAME, ADA_TEL, MONDAY
 from tests.recordings.scene import DPO, SEVEN, SUPERVISOR, Scene, stream
 from tests.recordings.test_taking import recorded_call, rtp
-
-SCHEMA = json.loads((Path(__file__).parents[1] / "vectors" / "vcon" / "schema.json").read_text())
-VALIDATOR = jsonschema.Draft7Validator(SCHEMA, format_checker=jsonschema.Draft7Validator.FORMAT_CHECKER)
 
 
 def exported(scene: Scene, by: Actor = SUPERVISOR, **more: Any) -> Any:
     asked = {"reason": "coaching", "case": "T-1"} | more
     result = export(scene.tx, scene.tools, scene.objects, PyAvAudio(), call=scene.call, by=by, **asked)
     if isinstance(result, Exported):
-        VALIDATOR.validate(result.vcon)
+        vcon_schema.check(result.vcon)
     return result
 
 
@@ -251,7 +251,7 @@ def test_a_signed_vcon_is_believed_from_whom_it_is_trusted(scene: Scene) -> None
     recorded_call(scene)
     vcon, ours = exported(scene).vcon, signer()
     signed = sign(vcon, ours)
-    assert verify(signed, ours.chain, MONDAY) == vcon
+    assert verify(signed, ours.chain, MONDAY).vcon == vcon
     with pytest.raises(Tampered):
         verify(signed, signer().chain, MONDAY)
     with pytest.raises(Tampered):
@@ -305,7 +305,7 @@ def authority() -> tuple[VconSigner, x509.Certificate]:
 
 def test_an_authority_vouches_for_its_own() -> None:
     issued, root = authority()
-    assert verify(sign({"a": 1}, issued), [root], MONDAY) == {"a": 1}
+    assert verify(sign({"a": 1}, issued), [root], MONDAY).vcon == {"a": 1}
     with pytest.raises(Tampered):
         verify(sign({"a": 1}, issued), [authority()[1]], MONDAY)
 
@@ -318,22 +318,27 @@ def test_a_leaf_certificate_vouches_for_nobody() -> None:
         verify(sign({"a": 1}, forged), ours.chain, MONDAY)
 
 
+def own_certificate(key: rsa.RSAPrivateKey) -> x509.Certificate:
+    """That this key signed itself."""
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "stranger")])
+    return (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(MONDAY)
+        .not_valid_after(MONDAY + timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+
+
 def test_an_encrypted_vcon_opens_for_its_recipient_alone(scene: Scene) -> None:
     recorded_call(scene, packets=1000)
     signed = sign(exported(scene).vcon, signer())
     keys = [rsa.generate_private_key(65537, 2048) for _ in range(2)]
     pems = [key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()) for key in keys]
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "recipient")])
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(keys[0].public_key())
-        .serial_number(1)
-        .not_valid_before(MONDAY)
-        .not_valid_after(MONDAY + timedelta(days=1))
-        .sign(keys[0], hashes.SHA256())
-    )
+    certificate = own_certificate(keys[0])
     sealed: Any = encrypt(signed, certificate)
     header = json.loads(urlsafe_b64decode(sealed["protected"] + "=="))
     assert (header["enc"], header["cty"]) == ("A256CBC-HS512", "application/vcon")
@@ -356,7 +361,7 @@ def test_our_own_export_is_read_back_with_its_bases(scene: Scene) -> None:
     scene.answer("p-ada", scene.disputes, Answer.REFUSED)
     recorded_call(scene)
     vcon, ours = exported(scene).vcon, signer()
-    read = read_vcon(verify(sign(vcon, ours), ours.chain, MONDAY), signed=True)
+    read = read_vcon(verify(sign(vcon, ours), ours.chain, MONDAY).vcon, signed=True)
     assert read.may_serve(0, "training", scene.clock.at)
     assert not read.may_serve(0, "disputes", scene.clock.at)
     assert not read.may_serve(0, "marketing", scene.clock.at)
@@ -458,10 +463,182 @@ def test_any_json_is_a_vcon_or_is_refused(junk: Any, place: str) -> None:
             continue
 
 
-def test_the_schema_can_say_no() -> None:
-    for wrong in ({"uuid": "x"}, {"dialog": [{"type": "incomplete", "start": "2026-11-01T00:00:00Z"}]}, {"mood": "good"}):
-        document = {"uuid": "01900000-0000-8000-8000-000000000000", "created_at": "2026-11-01T00:00:00Z"}
-        document |= {"parties": [], "dialog": [], "analysis": [], "attachments": []}  # type: ignore[dict-item]  # JSON
-        VALIDATOR.validate(document)
-        with pytest.raises(jsonschema.ValidationError):
-            VALIDATOR.validate({**document, **wrong})
+WHOLE = json.loads((vcon_schema.FOLDER / "whole.json").read_text())
+OTHERS: tuple[Any, ...] = (None, True, -1, 1.5, "another", [], [-1], {"another": 1})
+
+
+def places(document: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The way to every value of a document, but not into a lawful basis's free `proof_data`."""
+    for key, value in document.items() if isinstance(document, dict) else enumerate(document):
+        yield (*path, key)
+        if isinstance(value, dict | list):
+            yield from places(value, (*path, key))
+
+
+def changed(path: tuple[Any, ...], value: Any) -> Any:
+    document = copy.deepcopy(WHOLE)
+    parent = document
+    for step in path[:-1]:
+        parent = parent[step]
+    parent[path[-1]] = value
+    return document
+
+
+def kind_of(value: Any) -> str:
+    kinds = {"bool": "boolean", "int": "number", "float": "number", "list": "array", "dict": "object", "NoneType": "null"}
+    return kinds.get(type(value).__name__, "string")
+
+
+def test_a_whole_vcon_is_valid() -> None:
+    vcon_schema.check(WHOLE)
+
+
+@pytest.mark.parametrize("path", list(places(WHOLE)), ids=lambda path: ".".join(map(str, path)))
+def test_each_value_has_its_kind(path: tuple[Any, ...]) -> None:
+    """A value of another kind is refused at every place, save where the draft lets several kinds or anything in."""
+    value: Any = WHOLE
+    for step in path:
+        value = value[step]
+    taken = {kind_of(other) for other in OTHERS if vcon_schema.is_valid(changed(path, other))}
+    several = {
+        "parties": {"null", "number", "array"},
+        "session_id": {"object", "array"},
+        "dialog": {"number", "array"},
+        "body": {"null", "boolean", "number", "string", "array", "object"},
+        "proof_data": {"null", "boolean", "number", "string", "array", "object"},
+    }
+    named = next((step for step in reversed(path) if isinstance(step, str)), "")
+    loose = several.get(named, {"number", "array"} if named in REFERENCES else set())
+    assert taken <= {kind_of(value)} | loose
+
+
+REFERENCES = ("transfer_target", "original", "consultation", "target_dialog", "attachment", "content_hash")
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("vcon",), "0.0.1"),
+        (("uuid",), "01900000-0000-7000-8000-000000000000"),
+        (("created_at",), "yesterday"),
+        (("created_at",), "2026-02-31T10:00:00Z"),
+        (("redacted", "url"), "http://vcons.example/1"),
+        (("parties", 0, "type"), "ghost"),
+        (("dialog", 0, "type"), "dream"),
+        (("dialog", 0, "duration"), -0.5),
+        (("dialog", 0, "party_history", 1, "event"), "dtmfdown"),
+        (("dialog", 1, "encoding"), "base64"),
+        (("dialog", 1, "body"), "UklG Rg=="),
+        (("dialog", 4, "disposition"), "withheld"),
+        (("attachments", 0, "body", "lawful_basis"), "because"),
+        (("amended",), {}),
+        (("mood",), "good"),
+    ],
+)
+def test_the_schema_says_no(path: tuple[Any, ...], value: Any) -> None:
+    assert not vcon_schema.is_valid(changed(path, value))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ("uuid",),
+        ("created_at",),
+        ("redacted", "type"),
+        ("dialog", 0, "type"),
+        ("dialog", 0, "start"),
+        ("dialog", 0, "recordings"),
+        ("dialog", 0, "party_history", 0, "party"),
+        ("dialog", 0, "party_history", 0, "time"),
+        ("dialog", 0, "party_history", 1, "event"),
+        ("dialog", 0, "party_history", 1, "button"),
+        ("dialog", 1, "encoding"),
+        ("dialog", 1, "mediatype"),
+        ("dialog", 2, "content_hash"),
+        ("dialog", 4, "disposition"),
+        ("analysis", 0, "type"),
+        ("analysis", 0, "vendor"),
+        ("attachments", 0, "start"),
+        ("attachments", 0, "party"),
+        ("attachments", 0, "dialog"),
+        ("attachments", 0, "body", "expiration"),
+        ("attachments", 0, "body", "purpose_grants"),
+    ],
+    ids=lambda path: ".".join(map(str, path)),
+)
+def test_what_is_required_may_not_be_missing(path: tuple[Any, ...]) -> None:
+    document = copy.deepcopy(WHOLE)
+    parent = document
+    for step in path[:-1]:
+        parent = parent[step]
+    del parent[path[-1]]
+    assert not vcon_schema.is_valid(document)
+
+
+def test_a_stranger_reads_our_signature_and_our_encryption() -> None:
+    """By a library that is not ours: jwcrypto."""
+    ours, key = signer(), rsa.generate_private_key(65537, 2048)
+    signed = sign(WHOLE, ours)
+    theirs = jws.JWS()
+    theirs.deserialize(json.dumps(signed), jwk.JWK.from_pyca(ours.chain[0].public_key()), "ES256")
+    assert json.loads(theirs.payload) == WHOLE
+    sealed = jwe.JWE()
+    sealed.deserialize(json.dumps(encrypt(signed, own_certificate(key))), jwk.JWK.from_pyca(key))
+    assert json.loads(sealed.payload) == signed
+
+
+@pytest.mark.parametrize("form", ["alg in the open header", "no chain", "gzip"])
+def test_we_read_what_a_stranger_signed(form: str) -> None:
+    key = rsa.generate_private_key(65537, 2048)
+    certificate, payload = own_certificate(key), json.dumps(WHOLE).encode()
+    header: dict[str, Any] = {"uuid": WHOLE["uuid"]}
+    if form != "no chain":
+        header["x5c"] = [base64.b64encode(certificate.public_bytes(Encoding.DER)).decode()]
+    theirs = jws.JWS(gzip.compress(payload) if form == "gzip" else payload)
+    opened = form == "alg in the open header"
+    protected = None if opened else json.dumps({"alg": "RS256"})
+    theirs.add_signature(jwk.JWK.from_pyca(key), "RS256", protected, json.dumps(header | ({"alg": "RS256"} if opened else {})))
+    signed = json.loads(theirs.serialize())
+    signed = {"payload": signed.pop("payload"), "signatures": [signed]}
+    read = verify(signed, [certificate], MONDAY)
+    assert (read.vcon, read.by) == (WHOLE, certificate)
+    assert payload_of(signed) == WHOLE
+    with pytest.raises(Tampered):
+        verify(signed, signer().chain, MONDAY)
+
+
+def test_a_header_that_names_another_vcon_is_not_believed() -> None:
+    ours = signer()
+    signed: Any = sign(WHOLE, ours)
+    signed["signatures"][0]["header"]["uuid"] = "01900000-0000-8000-8000-00000000000f"
+    with pytest.raises(Tampered):
+        verify(signed, ours.chain, MONDAY)
+
+
+def test_certificates_are_where_the_draft_has_them() -> None:
+    ours = signer()
+    signed: Any = sign(WHOLE, ours)
+    (signature,) = signed["signatures"]
+    assert signature["header"]["x5c"] == [base64.b64encode(ours.chain[0].public_bytes(Encoding.DER)).decode()]
+    assert signature["header"]["uuid"] == WHOLE["uuid"]
+    assert json.loads(base64.urlsafe_b64decode(signature["protected"] + "==")) == {"alg": "ES256", "cty": "application/vcon"}
+
+
+@pytest.mark.parametrize("payload", [b"\x1f\x8b" + bytes(20), gzip.compress(b"{}")[:-6], gzip.compress(b"{"), b"{", b""])
+def test_a_payload_that_is_no_json_is_malformed(payload: bytes) -> None:
+    signed: Any = {"payload": base64.urlsafe_b64encode(payload).decode().rstrip("="), "signatures": [{}]}
+    with pytest.raises(Malformed):
+        payload_of(signed)
+
+
+def test_what_another_library_made_is_read() -> None:
+    """vcons that the Python library `vcon` 0.10.0 made: see provenance.json beside them."""
+    key = x509.load_pem_x509_certificate((vcon_schema.FOLDER / "peer-certificate.pem").read_bytes())
+    signed = json.loads((vcon_schema.FOLDER / "peer-signed.json").read_text())
+    inside = verify(signed, [key], datetime(2026, 12, 1, tzinfo=UTC)).vcon
+    plain = json.loads((vcon_schema.FOLDER / "peer-plain.json").read_text())
+    for document in (inside, plain):
+        read = read_vcon(document, signed=True)
+        assert (read.dialogs[0].body, read.dialogs[0].parties) == (b"hello", (0, 1))
+        assert read.may_serve(0, "training", MONDAY)
+        assert not read.may_serve(1, "training", MONDAY)

@@ -1,11 +1,13 @@
 """The signed and the encrypted form of a vCon (draft-ietf-vcon-vcon-core-04, sections 5 and 6; RFC 7515, 7516).
 
-Signed: a general JWS whose payload is the vCon, with the certificates in `x5c`. Encrypted: the signed form inside a general JWE.
+Signed: a general JWS whose payload is the vCon, with the certificates in `x5c` of the unprotected header, where the draft wants
+them. Encrypted: the signed form inside a general JWE.
 What is read must be signed by somebody whom the reader was told to trust: a certificate that comes with the document says who
 signed it, never that they are to be believed.
 """
 
 import contextlib
+import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -56,6 +58,14 @@ class VconSigner:
     chain: tuple[x509.Certificate, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signed:
+    """What was signed, and the certificate whose key signed it."""
+
+    vcon: Json
+    by: x509.Certificate
+
+
 def signer_from(key_pem: bytes, certificates_pem: bytes) -> VconSigner:
     try:
         key = load_pem_private_key(key_pem, password=None)
@@ -90,14 +100,15 @@ def new_signer(name: str, at: datetime, *, days: int = 3650) -> tuple[bytes, byt
 
 def sign(vcon: Json, signer: VconSigner) -> Json:
     """The general JWS."""
-    header = {
-        "alg": "ES256",
-        "x5c": [b64encode(each.public_bytes(Encoding.DER)).decode() for each in signer.chain],
-        "cty": "application/vcon",
-    }
+    open_header: dict[str, Any] = {"x5c": [b64encode(each.public_bytes(Encoding.DER)).decode() for each in signer.chain]}
+    if isinstance(vcon, dict) and "uuid" in vcon:
+        open_header["uuid"] = vcon["uuid"]
     pem = signer.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     signed = jws.serialize_json(
-        [{"protected": header}], canonical_json(vcon), ECKey.import_key(pem), registry=_Jws(algorithms=list(_ALGORITHMS))
+        [{"protected": {"alg": "ES256", "cty": "application/vcon"}, "header": open_header}],
+        canonical_json(vcon),
+        ECKey.import_key(pem),
+        registry=_registry(),
     )
     return _plain(signed)
 
@@ -123,41 +134,88 @@ def decrypt(sealed: Json, key_pem: bytes) -> Json:
     return parse_json(opened.plaintext or b"")
 
 
-def verify(signed: Json, trusted: Certificates, at: datetime) -> Json:
+def verify(signed: Json, trusted: Certificates, at: datetime) -> Signed:
     """The vCon inside, once one of its signatures is that of a trusted certificate, or of one that a trusted one issued.
 
-    1. Read the chain in `x5c`. 2. Follow it to a trusted certificate; every one is in force at `at`. 3. Check the signature with
-    the key of the first. Malformed where it is no signed vCon; Tampered where no signature is good.
+    1. Read the chain in `x5c`; without one, only the trusted certificates themselves can have signed. 2. Follow it to a trusted
+    certificate; every one is in force at `at`. 3. Check the signature with the key of the first. 4. The payload may be gzip; a
+    `uuid` in the header is that of the vCon. Malformed where it is no signed vCon; Tampered where no signature is good.
     """
     signatures = signed.get("signatures") if isinstance(signed, dict) else None
     if not isinstance(signatures, list) or not 0 < len(signatures) <= _MAX_SIGNATURES:
         raise Malformed("This is no signed vCon: it is a general JWS with one to eight signatures.")
     for signature in signatures:
-        payload = _verified(signed, signature, trusted, at)
-        if payload is not None:
-            return parse_json(payload)
+        for certificate in _signers(signature, trusted, at):
+            payload = _verified(signed, signature, certificate)
+            if payload is not None:
+                return Signed(vcon=_told_alike(_unpacked(payload), signature), by=certificate)
     raise Tampered("No signature of this vCon is good and from somebody trusted. Do not use it; ask its sender.")
 
 
-def _verified(signed: Json, signature: Json, trusted: Certificates, at: datetime) -> bytes | None:
+def payload_of(signed: Json) -> Json:
+    """What a signed vCon says, whoever signed it: for those who trust nobody about it. Malformed where it is none."""
+    payload = signed.get("payload") if isinstance(signed, dict) else None
+    if not isinstance(payload, str):
+        raise Malformed("This is no signed vCon: it is a general JWS with one to eight signatures.")
+    try:
+        return _unpacked(_decoded(payload))
+    except ValueError as error:
+        raise Malformed("The payload of this signed vCon is not base64url.") from error
+
+
+def _signers(signature: Json, trusted: Certificates, at: datetime) -> list[x509.Certificate]:
+    """Whose key may have made this signature and is trusted."""
     try:
         chain = _chain(signature)
-        if not chain or not _is_trusted(chain, trusted, at):
-            return None
-        key = _public(chain[0])
+    except (ValueError, Malformed):
+        return []
+    if not chain:
+        return [anchor for anchor in trusted if _in_force(anchor, at)]
+    return chain[:1] if _is_trusted(chain, trusted, at) else []
+
+
+def _verified(signed: Json, signature: Json, certificate: x509.Certificate) -> bytes | None:
+    try:
         alone: Any = {"payload": signed["payload"], "signatures": [signature]}  # type: ignore[index,call-overload]  # a dict, or KeyError
-        payload: bytes | None = jws.deserialize_json(alone, key, registry=_Jws(algorithms=list(_ALGORITHMS))).payload
-    except (JoseError, ValueError, KeyError, TypeError, AttributeError, Malformed):
+        payload: bytes | None = jws.deserialize_json(alone, _public(certificate), registry=_registry()).payload
+    except (JoseError, ValueError, KeyError, TypeError, AttributeError):
         return None
     return payload
 
 
+def _registry() -> _Jws:
+    """The draft puts a `uuid` among the header parameters, which the library does not know."""
+    return _Jws(algorithms=list(_ALGORITHMS), strict_check_header=False)
+
+
+def _unpacked(payload: bytes) -> Json:
+    """JSON, or gzip of it: told by its first two bytes (RFC 1952), and never more than is taken unpacked."""
+    if not payload.startswith(b"\x1f\x8b"):
+        return parse_json(payload)
+    unpacking = zlib.decompressobj(wbits=31)
+    try:
+        plain = unpacking.decompress(payload, _Jws.max_payload_length)
+    except zlib.error as error:
+        raise Malformed("This vCon is packed as gzip, and does not unpack. Ask its sender for it again.") from error
+    if not unpacking.eof:
+        raise Malformed("This packed vCon is cut off, or too large unpacked. Ask its sender for a smaller one.")
+    return parse_json(plain)
+
+
+def _told_alike(vcon: Json, signature: Json) -> Json:
+    header = signature.get("header") if isinstance(signature, dict) else None
+    told = header.get("uuid") if isinstance(header, dict) else None
+    if told is not None and (not isinstance(vcon, dict) or told != vcon.get("uuid")):
+        raise Tampered("The header of this signed vCon names another uuid than the vCon inside. Do not use it; ask its sender.")
+    return vcon
+
+
 def _chain(signature: Json) -> list[x509.Certificate]:
-    """From the protected header, or the unprotected one as the draft's own examples have it: the chain proves itself."""
+    """From the unprotected header, where the draft has it, or the protected one: the chain proves itself."""
     if not isinstance(signature, dict):
         return []
     protected = parse_json(_decoded(str(signature.get("protected", ""))) or b"{}")
-    for header in (protected, signature.get("header")):
+    for header in (signature.get("header"), protected):
         if isinstance(header, dict) and isinstance(found := header.get("x5c"), list):
             return [x509.load_der_x509_certificate(b64decode(str(each), validate=True)) for each in found]
     return []
