@@ -5,6 +5,7 @@ import time
 import pytest
 
 from rightcall.actors import Actor
+from rightcall.adapters.rtp.keys import LET_GO_AFTER_MS
 from rightcall.consent.model import Answer
 from rightcall.errors import RecorderGone
 from rightcall.policy.model import PauseReason
@@ -104,11 +105,13 @@ def test_a_key_is_the_choice_where_the_notice_says_so(live: LiveCall, process: P
     live.send(*(rtp(n, payload_type=101, payload=event("1", ended=n > 1), timestamp=0) for n in range(4)))
     wait_until(lambda: len(live.takes()) == 1)
     live.settle()
-    live.send(*words(4, 3))
+    live.send(rtp(4, payload_type=101, payload=event("1", ended=True), timestamp=0))
+    time.sleep(LET_GO_AFTER_MS / 1000 + 0.05)
+    live.send(*words(5, 3))
     arrived(live)
     live.end()
     wait_until(lambda: live.takes()[0].finished_at is not None)
-    assert live.stored(live.takes()[0]) == words(4, 3)
+    assert live.stored(live.takes()[0]) == words(5, 3)
 
 
 def test_a_killed_process_leaves_whole_chunks_and_no_open_gate(live: LiveCall, process: Process) -> None:

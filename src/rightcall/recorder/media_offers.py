@@ -22,6 +22,7 @@ def terms_of(offer: StreamOffer) -> Terms:
         payload_types=frozenset(codec.payload_type for codec in offer.codecs),
         events=frozenset(codec.payload_type for codec in offer.codecs if codec.name.lower() == _EVENTS),
         remote=remote,
+        port=offer.port,
         networks=networks,
         held=offer.held,
     )

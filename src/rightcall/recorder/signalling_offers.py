@@ -113,6 +113,7 @@ def _offer(trunk: Trunk, stream: IncomingStream, identity: StreamId) -> StreamOf
             CodecOffer(payload_type=codec.payload_type, name=codec.name, clock_rate=codec.clock_rate) for codec in stream.codecs
         ),
         remote=_address(stream.address),
+        port=stream.port,
         networks=trunk.sources,
         held=stream.flow is Flow.HELD,
         srtp=_key(stream.srtp[0]) if stream.srtp else None,

@@ -37,11 +37,12 @@ class CodecOffer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StreamOffer(msgspec.Struct, frozen=True, kw_only=True):
-    """One m-line. `remote` is the address in the SDP, where it says one; `networks` is what is believed otherwise."""
+    """One m-line. `remote` and `port` are what the SDP names, where it names an address; `networks` is believed otherwise."""
 
     stream: UUID
     codecs: tuple[CodecOffer, ...]
     remote: str | None = None
+    port: int | None = None
     networks: tuple[str, ...] = ()
     held: bool = False
     srtp: SrtpKey | None = None

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 DIGITS = "0123456789*#ABCD"
 _EVENT = struct.Struct("!BBH")
+_LONGEST = 0xFFFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,8 @@ def parse_events(payload: bytes | bytearray | memoryview) -> tuple[KeypadEvent, 
 
 
 class KeypadReader:
-    """Tells presses from packets: one press is many packets with the same timestamp, some of them lost, some repeated."""
+    """Tells presses from packets: one press is many packets with the same timestamp, some of them lost, some repeated. A press of
+    eight seconds goes on under another timestamp, as far on as an event can say that it lasts (section 2.5.1.3)."""
 
     __slots__ = ("_last",)
 
@@ -45,7 +47,12 @@ class KeypadReader:
     def hear(self, ssrc: int, timestamp: int, payload: bytes | bytearray | memoryview) -> str | None:
         """The key, once a press, with the first of its packets to arrive."""
         events = parse_events(payload)
-        if isinstance(events, NoEvent) or (ssrc, timestamp) == self._last:
+        if isinstance(events, NoEvent) or self.holds(ssrc, timestamp):
             return None
+        goes_on = self.holds(ssrc, (timestamp - _LONGEST) & 0xFFFFFFFF)
         self._last = (ssrc, timestamp)
-        return events[-1].digit
+        return None if goes_on else events[-1].digit
+
+    def holds(self, ssrc: int, timestamp: int) -> bool:
+        """Whether a packet of that timestamp belongs to the press that was heard last."""
+        return (ssrc, timestamp) == self._last

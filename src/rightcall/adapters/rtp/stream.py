@@ -5,9 +5,14 @@ kernel throws the rest away. Two exceptions, both without a trace of the sound l
 the party, packets are read for digits; and of an SRTP stream some packets are authenticated, since libsrtp would else lose
 count of the sequence's turns (RFC 3711, section 3.3.1) and could open nothing later.
 
+Who is believed: the address and port that the SDP names, always. Some clients send from another port than they name, so until
+that source is heard, the first from a believed address is taken for it; whose turn that is is noted at the closed gate already,
+so that nobody can wait there for the moment at which the gate opens. SRTP says by its keys who sends, and is noted by them alone.
+
 While a question is pending and the gate is open for another purpose, keys are not stored: neither packets that carry key events,
-nor G.711 in which a tone sounds (`holdback`). In G.722, Opus and other codecs nobody hears tones, so there a key that is sent as
-sound neither answers the question nor is kept out of the take: such clients have to send key events (RFC 4733).
+nor G.711 in which a tone sounds (`keys`), and the last of them not before it is let go, whatever it answered. In G.722, Opus and
+other codecs nobody hears tones, so there a key that is sent as sound neither answers the question nor is kept out of the take:
+such clients have to send key events (RFC 4733).
 """
 
 import contextlib
@@ -18,13 +23,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rightcall.adapters.rtp.events import KeypadReader
-from rightcall.adapters.rtp.holdback import HoldBack
+from rightcall.adapters.rtp.keys import Keys
 from rightcall.adapters.rtp.packet import HEADER, HEADER_BYTES, LARGEST, Packet, Refusal, parse
 from rightcall.adapters.rtp.replay import ReplayWindow
 from rightcall.adapters.rtp.spool import SealedTake
 from rightcall.adapters.rtp.srtp import Opener
-from rightcall.adapters.rtp.tones import PCMA, PCMU, ToneReader
 from rightcall.ids import StreamId
 
 MOST_A_SECOND = 500
@@ -35,16 +38,22 @@ Source = tuple[str, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """What was negotiated for a stream. `remote` is the SDP's address; without one, an address in `networks` is believed."""
+    """What was negotiated for a stream. `remote` and `port` are what the SDP names; without an address, one in `networks` is
+    believed."""
 
     payload_types: frozenset[int]
     events: frozenset[int] = frozenset()
     remote: str | None = None
+    port: int | None = None
     networks: tuple[str, ...] = ()
     held: bool = False
 
     def believes(self, address: str) -> bool:
         return address == self.remote if self.remote is not None else _within(address, self.networks)
+
+    def names(self, source: Source) -> bool:
+        """Whether the SDP names this very address and port."""
+        return source[1] == self.port and source[0] == self.remote
 
 
 class RtpStream:
@@ -53,14 +62,13 @@ class RtpStream:
     __slots__ = (
         "_candidate",
         "_events",
-        "_held_back",
-        "_keypad",
+        "_keys",
+        "_letting_go",
         "_opener",
         "_ran_from",
         "_refused_before",
         "_scratch",
         "_seen_before",
-        "_tones",
         "_view",
         "_window",
         "expected",
@@ -99,7 +107,7 @@ class RtpStream:
         self.receive = rtp.recvfrom_into
         self._opener = opener
         self.take: SealedTake | None = None
-        self.listening = False
+        self.listening = self._letting_go = False
         self.plain = False
         self.heard: Callable[[StreamId, str], None] | None = None
         self.refused: Counter[Refusal] = Counter()
@@ -113,15 +121,17 @@ class RtpStream:
         self.source: Source | None = None
         self._scratch = bytearray(LARGEST + 1)
         self._view = memoryview(self._scratch)
-        self._keypad, self._tones, self._held_back = KeypadReader(), ToneReader(), HoldBack()
+        self._keys = Keys()
         self._window: ReplayWindow | None = None
         self.ssrc = self.expected = self._ran_from = -1
         self._candidate: tuple[int, int, int] | None = None
+        self.terms = terms
         self.agree(terms)
 
     def agree(self, terms: Terms) -> None:
-        """New terms, from the first offer or a later one. Another remote address means another source."""
-        if self.source is not None and not terms.believes(self.source[0]):
+        """New terms, from the first offer or a later one. Another remote address or port means another source."""
+        moved = (terms.remote, terms.port) != (self.terms.remote, self.terms.port)
+        if self.source is not None and (moved or not terms.believes(self.source[0])):
             self._forget_source()
         self.terms = terms
         self._events = terms.events
@@ -140,7 +150,7 @@ class RtpStream:
 
     def close(self) -> SealedTake | None:
         """From now on nothing passes. The take that was open is sealed to its end and handed over."""
-        self._held_back.drop()
+        self._keys.drop()
         take, self.take = self.take, None
         self._choose_way()
         if take is not None:
@@ -148,10 +158,10 @@ class RtpStream:
         return take
 
     def listen(self, pending: bool) -> None:
-        """Whether a keypad question is pending for the party."""
-        if pending != self.listening:
-            self._held_back.drop()
-            self._keypad, self._tones, self._held_back = KeypadReader(), ToneReader(), HoldBack()
+        """Whether a keypad question is pending for the party. Once it is not, the key that answered it is waited out."""
+        if pending and not self.listening and not self._letting_go:
+            self._keys.start()
+        self._letting_go = not pending and (self.listening or self._letting_go)
         self.listening = pending
         self._choose_way()
 
@@ -173,12 +183,15 @@ class RtpStream:
     def closed(self, now: int) -> None:
         """One packet at a gate that is closed, or not plain."""
         self.unread += 1
-        if self.listening or self.take is not None or (self._opener is not None and self.unread % SRTP_EVERY == 0):
+        if self._letting_go and not self._keys.are_held(now):
+            self._let_go()
+        if self._hears or self.take is not None or (self._opener is not None and self.unread % SRTP_EVERY == 0):
             self._read(now)
             return
         _, source = self.receive(self._view[:1])
-        if source == self.source or self.terms.believes(source[0]):
+        if self._believes(source):
             self.seen += 1
+            self._note(source)
         else:
             self.refused[Refusal.STRANGER] += 1
         self.left -= 1
@@ -201,7 +214,7 @@ class RtpStream:
         return True
 
     def _judge(self, data: bytes | bytearray | memoryview, start: int, length: int, source: Source) -> Packet | Refusal:
-        if source != self.source and (self.source is not None or not self.terms.believes(source[0])):
+        if not self._believes(source):
             self.left -= 1
             return Refusal.STRANGER
         if self.left <= 0:
@@ -214,11 +227,11 @@ class RtpStream:
         if packet.payload_type not in self.terms.payload_types:
             self.left -= 1
             return Refusal.PAYLOAD_TYPE
+        self._speaks(source)
         refusal = self._new(packet)
         self.left -= 1
         if refusal is not None:
             return refusal
-        self.source = source
         self.seen += 1
         return packet
 
@@ -255,11 +268,11 @@ class RtpStream:
                 return
             data = opened
         packet = None
-        if self.listening or not self._follows(data, source):
+        if self._hears or not self._follows(data, source):
             packet = self.admits(data, 0, len(data), source)
             if packet is None:
                 return
-        if self.listening and packet is not None:
+        if self._hears and packet is not None:
             self._hear(now, packet, data)
         elif self.take is not None:
             self.take.put(now, bytes(data))
@@ -280,7 +293,7 @@ class RtpStream:
 
     def _authentic(self, data: bytes, source: Source) -> bytes | None:
         """Strangers and floods never reach the cipher."""
-        if self._opener is None or self.left <= 0 or (source != self.source and not self.terms.believes(source[0])):
+        if self._opener is None or self.left <= 0 or not self._believes(source):
             self.refused[Refusal.FLOOD if self.left <= 0 else Refusal.STRANGER] += 1
             self.left -= 1
             return None
@@ -291,25 +304,41 @@ class RtpStream:
             return None
         return opened
 
+    @property
+    def _hears(self) -> bool:
+        return self.listening or self._letting_go
+
     def _hear(self, now: int, packet: Packet, data: bytes | memoryview) -> None:
-        """Reads a digit, if there is one, and stores what carries no keys: G.711 once the detector has judged it."""
-        payload = data[packet.begins : packet.ends]
-        digit = None
-        free: list[tuple[int, bytes]] = []
-        if packet.payload_type in self._events:
-            digit = self._keypad.hear(packet.ssrc, packet.timestamp, payload)
-        elif packet.payload_type in (PCMU, PCMA):
-            digit = self._tones.hear(packet.payload_type, payload)
-            keyed = self._tones.sounding
-            free = self._held_back.put(now, bytes(data), len(payload), sounding=keyed)
-        else:
-            self._held_back.drop()
+        """Tells a digit, if there is one and it is asked for, and stores what carries no keys."""
+        heard = self._keys.hear(now, packet, data, self._events)
+        free = heard.free
+        if self._letting_go and heard.pressed_anew:
+            self._let_go()
             free = [(now, bytes(data))]
         if self.take is not None:
             for arrived, stored in free:
                 self.take.put(arrived, stored)
-        if digit is not None and self.heard is not None:
-            self.heard(self.id, digit)
+        if heard.digit is not None and self.listening and self.heard is not None:
+            self.heard(self.id, heard.digit)
+
+    def _let_go(self) -> None:
+        """The key that answered is up, or another is down, which answers nothing."""
+        self._letting_go = False
+        self._keys.drop()
+        self._choose_way()
+
+    def _believes(self, source: Source) -> bool:
+        return source == self.source or self.terms.names(source) or (self.source is None and self.terms.believes(source[0]))
+
+    def _note(self, source: Source) -> None:
+        """Somebody we believe sends, while nothing may be kept. Of SRTP only what was authenticated counts."""
+        if self._opener is None:
+            self._speaks(source)
+
+    def _speaks(self, source: Source) -> None:
+        if source != self.source:
+            self._forget_source()
+            self.source = source
 
     def _forget_source(self) -> None:
         self.source = None
@@ -318,12 +347,14 @@ class RtpStream:
 
     def _choose_way(self) -> None:
         """The fast way is for an open gate without SRTP where nobody listens for keys."""
-        self.plain = self.take is not None and self._opener is None and not self.listening
+        self.plain = self.take is not None and self._opener is None and not self._hears
 
     def _throw_away_waiting(self) -> None:
         with contextlib.suppress(OSError):
             for _ in range(_WAITING):
-                self.receive(self._view[:1])
+                _, source = self.receive(self._view[:1])
+                if self._believes(source):
+                    self._note(source)
 
 
 @lru_cache(maxsize=4096)

@@ -1,0 +1,63 @@
+"""The keys of one stream while somebody is asked to press one: which was pressed, and what of the sound carries none.
+
+A key is heard before it is let go: the answer is known with the first packet of a press, or 51 ms into its tone, and the rest
+still comes while the answer already opens a gate. So nothing of that press is stored, until nothing was heard of it for a while.
+"""
+
+from collections.abc import Set
+from dataclasses import dataclass, field
+
+from rightcall.adapters.rtp.events import KeypadReader
+from rightcall.adapters.rtp.holdback import HoldBack
+from rightcall.adapters.rtp.packet import Packet
+from rightcall.adapters.rtp.tones import PCMA, PCMU, ToneReader
+
+# A key that is held sends an event at least every 50 ms (RFC 4733, section 2.5.1.2), and each of them may be lost.
+LET_GO_AFTER_MS = 300
+_NEVER = -1 << 62
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """`free` may be stored now, in order, as (arrived at, packet). `pressed_anew`: an event of another press than the last."""
+
+    digit: str | None = None
+    pressed_anew: bool = False
+    free: list[tuple[int, bytes]] = field(default_factory=list)
+
+
+class Keys:
+    __slots__ = ("_held_back", "_keypad", "_sounded_at", "_tones")
+
+    def __init__(self) -> None:
+        self._keypad, self._tones, self._held_back = KeypadReader(), ToneReader(), HoldBack()
+        self._sounded_at = _NEVER
+
+    def start(self) -> None:
+        """A question is pending from now on. Presses are not forgotten: a key that is still held from before answers nothing."""
+        self._tones, self._held_back = ToneReader(), HoldBack()
+
+    def drop(self) -> None:
+        """What waits to be judged is never stored."""
+        self._held_back.drop()
+
+    def are_held(self, now: int) -> bool:
+        """Whether something of a press was heard a moment ago."""
+        return now - self._sounded_at <= LET_GO_AFTER_MS
+
+    def hear(self, now: int, packet: Packet, data: bytes | memoryview, events: Set[int]) -> Heard:
+        """One packet in which a key may be. G.711 waits until the detector has judged it."""
+        payload = data[packet.begins : packet.ends]
+        if packet.payload_type in events:
+            digit = self._keypad.hear(packet.ssrc, packet.timestamp, payload)
+            if self._keypad.holds(packet.ssrc, packet.timestamp):
+                self._sounded_at = now
+            return Heard(digit=digit, pressed_anew=digit is not None)
+        if packet.payload_type not in (PCMU, PCMA):
+            self._held_back.drop()
+            return Heard(free=[(now, bytes(data))])
+        digit = self._tones.hear(packet.payload_type, payload)
+        if self._tones.sounding:
+            self._sounded_at = now
+        free = self._held_back.put(now, bytes(data), len(payload), sounding=self._tones.sounding)
+        return Heard(digit=digit, free=free)

@@ -1,0 +1,167 @@
+"""Keys are heard while a question is pending, and no sound of them is stored, not even after it."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from rightcall.adapters.rtp.keys import LET_GO_AFTER_MS
+from rightcall.adapters.rtp.stream import Terms
+from tests.adapters.rtp.fakes import event, packets_of, rtp, silence, tone
+from tests.adapters.rtp.house import House
+
+
+def test_keys_are_heard_only_while_a_question_is_pending(house: House) -> None:
+    stream = house.stream()
+    press = [rtp(n, payload_type=101, payload=event("1", ended=n > 1), timestamp=0) for n in range(4)]
+    house.send(stream, *press)
+    assert house.digits == []
+    stream.listen(True)
+    house.send(stream, *(rtp(10 + n, payload_type=101, payload=event("2"), timestamp=9000) for n in range(4)))
+    stream.listen(False)
+    house.send(stream, rtp(20, payload_type=101, payload=event("3"), timestamp=9900))
+    assert house.digits == ["2"]
+    assert not any(stream._scratch[12:])
+
+
+def test_tones_are_heard_while_a_question_is_pending(house: House) -> None:
+    stream = house.stream()
+    stream.listen(True)
+    house.send(stream, *(rtp(n, payload=part) for n, part in enumerate(packets_of(silence(40) + tone("4", 120) + silence(40)))))
+    assert house.digits == ["4"]
+    assert not any(stream._scratch)
+
+
+def test_keys_heard_for_a_question_are_not_stored_though_the_gate_is_open(house: House) -> None:
+    stream = house.stream()
+    stream.open(house.take())
+    stream.listen(True)
+    key = rtp(1, payload_type=101, payload=event("1"), timestamp=160)
+    house.send(stream, rtp(0), key, *(rtp(n) for n in range(2, 6)))
+    stream.listen(False)
+    later = rtp(6, payload_type=101, payload=event("5"), timestamp=960)
+    house.send(stream, later)
+    assert house.digits == ["1"]
+    assert house.stored(stream) == [rtp(0), rtp(2), later]
+
+
+def test_the_rest_of_a_key_that_answered_is_not_stored(house: House, clock: list[int]) -> None:
+    """The answer opens a gate while the key is still down. What follows is stored once nothing was heard of it for a while."""
+    stream = house.stream()
+    stream.listen(True)
+    house.send(stream, rtp(0), rtp(1, payload_type=101, payload=event("1"), timestamp=160, marker=True))
+    stream.listen(False)
+    stream.open(house.take())
+    rest = [rtp(n, payload_type=101, payload=event("1", ended=n > 30), timestamp=160) for n in range(2, 34)]
+    for packet in rest:
+        clock[0] += 20
+        house.send(stream, packet)
+    clock[0] += LET_GO_AFTER_MS + 1
+    later = [rtp(40), rtp(41, payload_type=101, payload=event("5"), timestamp=6560), rtp(42)]
+    house.send(stream, *later)
+    assert house.digits == ["1"]
+    assert stream.plain
+    assert house.stored(stream) == later
+
+
+def test_sound_beside_the_rest_of_a_key_is_stored(house: House, clock: list[int]) -> None:
+    terms = Terms(payload_types=frozenset({96, 101}), events=frozenset({101}), networks=("127.0.0.1/32",))
+    stream = house.stream(terms)
+    stream.open(house.take())
+    stream.listen(True)
+    sent = [rtp(n, payload_type=96) if n % 2 else rtp(n, payload_type=101, payload=event("1"), timestamp=0) for n in range(40)]
+    for n, packet in enumerate(sent):
+        clock[0] += 20
+        house.send(stream, packet)
+        stream.listen(n < 5)
+    assert house.stored(stream) == sent[1::2]
+
+
+def test_another_key_than_the_one_that_answered_is_stored(house: House) -> None:
+    stream = house.stream()
+    stream.listen(True)
+    house.send(stream, rtp(0, payload_type=101, payload=event("1"), timestamp=0))
+    stream.listen(False)
+    stream.open(house.take())
+    other = rtp(2, payload_type=101, payload=event("5"), timestamp=320)
+    house.send(stream, rtp(1, payload_type=101, payload=event("1"), timestamp=0), other, rtp(3))
+    assert house.digits == ["1"]
+    assert house.stored(stream) == [other, rtp(3)]
+
+
+def test_a_key_that_is_held_for_long_is_one_press(house: House, clock: list[int]) -> None:
+    """Longer than an event can last: it goes on under another timestamp. Nor does it answer the next question."""
+    stream = house.stream()
+    stream.listen(True)
+    house.send(stream, rtp(0, payload_type=101, payload=event("1"), timestamp=0))
+    stream.listen(False)
+    stream.listen(True)
+    house.send(stream, rtp(1, payload_type=101, payload=event("1"), timestamp=0))
+    house.send(stream, rtp(2, payload_type=101, payload=event("1"), timestamp=0xFFFF))
+    stream.listen(False)
+    stream.open(house.take())
+    house.send(stream, rtp(3, payload_type=101, payload=event("1"), timestamp=0xFFFF))
+    house.send(stream, rtp(4, payload_type=101, payload=event("1"), timestamp=2 * 0xFFFF))
+    assert house.digits == ["1"]
+    assert house.stored(stream) == []
+
+
+@pytest.mark.parametrize("answered_at", [8, 12, 30])
+def test_the_rest_of_a_tone_that_answered_is_not_stored(house: House, clock: list[int], answered_at: int) -> None:
+    """A tone of 500 ms, its question over while it sounds: until it ends, not a packet of it is stored."""
+    stream = house.stream()
+    stream.listen(True)
+    parts = list(packets_of(silence(60) + tone("4", 500) + silence(1000)))
+    for n, part in enumerate(parts):
+        if n == answered_at:
+            stream.listen(False)
+            stream.open(house.take())
+        clock[0] += 20
+        house.send(stream, rtp(n, payload=part))
+    stored = house.stored(stream)
+    assert house.digits == ["4"]
+    assert not [n for n in range(3, 29) if rtp(n, payload=parts[n]) in stored]
+    assert stored[-20:] == [rtp(n, payload=parts[n]) for n in range(len(parts) - 20, len(parts))]
+    assert not stream._hears
+
+
+@given(st.integers(0, 320), st.sampled_from([80, 160, 240]), st.sampled_from("158#"), st.integers(80, 130))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_tones_heard_for_a_question_are_not_stored_though_the_gate_is_open(
+    house: House, before: int, each: int, digit: str, milliseconds: int
+) -> None:
+    """Wherever in a packet it begins and ends, no packet in which a tone sounds is stored; what is far from it is."""
+    house.digits.clear()
+    stream = house.stream()
+    stream.open(house.take())
+    stream.listen(True)
+    begins, ends = 1600 + before, 1600 + before + 8 * milliseconds
+    sound = silence(200) + b"\xff" * before + tone(digit, milliseconds) + silence(400)
+    sent = {n: sound[n * each : (n + 1) * each] for n in range(len(sound) // each)}
+    house.send(stream, *(rtp(n, payload=part) for n, part in sent.items()))
+    kept = {packet: n for n, part in sent.items() for packet in [rtp(n, payload=part)]}
+    stored = [kept[packet] for packet in house.stored(stream)]
+    assert house.digits == [digit]
+    assert [n for n in stored if n * each < ends and (n + 1) * each > begins] == []
+    far = [
+        n for n in sent if (n + 1) * each <= begins - 2 * 480 or (ends + 960 <= n * each and (n + 4) * each < len(sound) - 480)
+    ]
+    assert set(far) <= set(stored)
+    assert stored == sorted(stored)
+
+
+def test_what_the_detector_has_not_judged_is_never_stored(house: House) -> None:
+    stream = house.stream()
+    stream.open(house.take())
+    stream.listen(True)
+    house.send(stream, *(rtp(n, payload=part) for n, part in enumerate(packets_of(silence(100) + tone("7", 20)))))
+    stream.listen(False)
+    house.send(stream, rtp(6))
+    assert house.stored(stream) == [rtp(0), rtp(1), rtp(2), rtp(6)]
+
+
+def test_sound_that_no_detector_hears_passes_while_a_question_is_pending(house: House) -> None:
+    stream = house.stream(Terms(payload_types=frozenset({0, 96}), networks=("127.0.0.1/32",)))
+    stream.open(house.take())
+    stream.listen(True)
+    house.send(stream, rtp(0), rtp(1, payload_type=96), rtp(2, payload_type=96))
+    assert house.stored(stream) == [rtp(1, payload_type=96), rtp(2, payload_type=96)]
