@@ -14,7 +14,7 @@ from rightcall.policy.reading import read_rules, rule_set
 from rightcall.recordings.model import Cut, Take
 from rightcall.vault.model import ContentKey, Dark, DarkReason
 from tests.recordings.scene import Scene, shipped_rules
-from tests.recordings.test_receiving import sent, take_in
+from tests.recordings.test_receiving import document, read, take_in
 
 TERM_DAYS = 30
 AT_MOST = """
@@ -77,7 +77,7 @@ def test_a_rule_that_comes_into_force_in_mid_call_binds_what_is_said_from_then_o
 
 @pytest.mark.parametrize(("days_ago", "is_kept"), [(3, True), (10, False)])
 def test_what_comes_as_a_vcon_counts_from_when_it_was_said(scene: Scene, tmp_path: Path, days_ago: int, is_kept: bool) -> None:
-    vcon = sent(scene)
+    vcon = read(document(scene))
     took = day_of(min(dialog.start for dialog in vcon.dialogs))
     scene.clock.at += timedelta(days=days_ago)
     under(scene, at_most(7))

@@ -361,13 +361,13 @@ def test_our_own_export_is_read_back_with_its_bases(scene: Scene) -> None:
     scene.answer("p-ada", scene.disputes, Answer.REFUSED)
     recorded_call(scene)
     vcon, ours = exported(scene).vcon, signer()
-    read = read_vcon(verify(sign(vcon, ours), ours.chain, MONDAY).vcon, signed=True)
+    read = read_vcon(verify(sign(vcon, ours), ours.chain, MONDAY).vcon, signed_by=VOUCHER)
     assert read.may_serve(0, "training", scene.clock.at)
     assert not read.may_serve(0, "disputes", scene.clock.at)
     assert not read.may_serve(0, "marketing", scene.clock.at)
     assert not read.may_serve(0, "training", scene.clock.at + timedelta(days=40))
     assert read.purposes_of(read.dialogs[1], scene.clock.at) == {"training"}
-    assert not read_vcon(vcon, signed=False).may_serve(0, "training", scene.clock.at)
+    assert not read_vcon(vcon, signed_by=None).may_serve(0, "training", scene.clock.at)
     assert "▒" in repr(read.parties[0])
 
 
@@ -388,21 +388,21 @@ def plain(**changed: Any) -> Any:
 def test_a_string_body_and_the_stricter_of_two_grants_are_read() -> None:
     document = plain()
     document["attachments"][0]["body"] = json.dumps(document["attachments"][0]["body"])
-    assert read_vcon(document, signed=True).may_serve(0, "training", MONDAY)
+    assert read_vcon(document, signed_by=VOUCHER).may_serve(0, "training", MONDAY)
     second = copy.deepcopy(document["attachments"][0])
     second["body"] = second["body"].replace("true", "false")
     document["attachments"].append(second)
-    assert not read_vcon(document, signed=True).may_serve(0, "training", MONDAY)
+    assert not read_vcon(document, signed_by=VOUCHER).may_serve(0, "training", MONDAY)
 
 
 def test_a_grant_under_conditions_allows_nothing() -> None:
     document = plain()
     document["attachments"][0]["body"]["purpose_grants"][0]["conditions"] = ["only on Mondays"]
-    assert not read_vcon(document, signed=True).may_serve(0, "training", MONDAY)
+    assert not read_vcon(document, signed_by=VOUCHER).may_serve(0, "training", MONDAY)
 
 
 def test_a_dialog_serves_what_everyone_in_it_allows() -> None:
-    read = read_vcon(plain(), signed=True)
+    read = read_vcon(plain(), signed_by=VOUCHER)
     assert read.dialogs[0].parties == (0, 1)
     assert read.purposes_of(read.dialogs[0], MONDAY) == frozenset()
 
@@ -424,7 +424,7 @@ def test_a_dialog_serves_what_everyone_in_it_allows() -> None:
 )
 def test_a_vcon_that_makes_no_sense_is_malformed(changed: dict[str, Any]) -> None:
     with pytest.raises(Malformed):
-        read_vcon(plain(**changed), signed=True)
+        read_vcon(plain(**changed), signed_by=VOUCHER)
 
 
 def test_content_that_does_not_match_its_hash_is_tampered() -> None:
@@ -436,9 +436,9 @@ def test_content_that_does_not_match_its_hash_is_tampered() -> None:
         "body": "aGk",
         "encoding": "base64url",
     }
-    assert read_vcon(plain(dialog=[dialog]), signed=True).dialogs[0].body == b"hi"
+    assert read_vcon(plain(dialog=[dialog]), signed_by=VOUCHER).dialogs[0].body == b"hi"
     with pytest.raises(Tampered):
-        read_vcon(plain(dialog=[{**dialog, "content_hash": "sha512-" + "A" * 86}]), signed=True)
+        read_vcon(plain(dialog=[{**dialog, "content_hash": "sha512-" + "A" * 86}]), signed_by=VOUCHER)
 
 
 JUNK: Any = st.recursive(
@@ -458,11 +458,12 @@ JUNK: Any = st.recursive(
 def test_any_json_is_a_vcon_or_is_refused(junk: Any, place: str) -> None:
     for document in (junk, plain(**{place: junk}), plain(**{place: [junk]})):
         try:
-            read_vcon(document, signed=True)
+            read_vcon(document, signed_by=VOUCHER)
         except (Malformed, Tampered):
             continue
 
 
+VOUCHER = bytes(32)
 WHOLE = json.loads((vcon_schema.FOLDER / "whole.json").read_text())
 OTHERS: tuple[Any, ...] = (None, True, -1, 1.5, "another", [], [-1], {"another": 1})
 
@@ -638,7 +639,7 @@ def test_what_another_library_made_is_read() -> None:
     inside = verify(signed, [key], datetime(2026, 12, 1, tzinfo=UTC)).vcon
     plain = json.loads((vcon_schema.FOLDER / "peer-plain.json").read_text())
     for document in (inside, plain):
-        read = read_vcon(document, signed=True)
+        read = read_vcon(document, signed_by=VOUCHER)
         assert (read.dialogs[0].body, read.dialogs[0].parties) == (b"hello", (0, 1))
         assert read.may_serve(0, "training", MONDAY)
         assert not read.may_serve(1, "training", MONDAY)

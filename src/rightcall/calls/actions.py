@@ -61,8 +61,11 @@ def group_of(tx: Transaction, vault: Vault, session_group: str) -> bytes:
     return vault.blind(tx, "calls.group", session_group)
 
 
-def begin(tx: Transaction, clock: Clock, *, trunk: TrunkId | None = None, group: bytes | None = None) -> Call:
-    call = Call(id=CallId(new_id()), trunk=trunk, started_at=clock.now(), ended_at=None, group=group)
+def begin(
+    tx: Transaction, clock: Clock, *, id: CallId | None = None, trunk: TrunkId | None = None, group: bytes | None = None
+) -> Call:
+    """`id`: where something was said about the call before it was written down."""
+    call = Call(id=id or CallId(new_id()), trunk=trunk, started_at=clock.now(), ended_at=None, group=group)
     store.insert_call(tx, call)
     return call
 

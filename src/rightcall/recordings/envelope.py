@@ -65,6 +65,27 @@ class Signed:
     vcon: Json
     by: x509.Certificate
 
+    @property
+    def fingerprint(self) -> bytes:
+        """SHA-256 of the certificate."""
+        return self.by.fingerprint(hashes.SHA256())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unvouched:
+    """A vCon for which nobody trusted vouches: unsigned, or signed by somebody unknown."""
+
+    vcon: Json
+    was_signed: bool
+
+
+def trusted_from(pem: bytes) -> tuple[x509.Certificate, ...]:
+    """The certificates of those whose vCons are believed."""
+    try:
+        return tuple(x509.load_pem_x509_certificates(pem))
+    except ValueError as error:
+        raise Malformed("The certificates of those who are trusted cannot be read. Give them as PEM.") from error
+
 
 def signer_from(key_pem: bytes, certificates_pem: bytes) -> VconSigner:
     try:
@@ -152,6 +173,25 @@ def verify(signed: Json, trusted: Certificates, at: datetime) -> Signed:
     raise Tampered("No signature of this vCon is good and from somebody trusted. Do not use it; ask its sender.")
 
 
+def unwrap(document: Json, trusted: Certificates, at: datetime) -> Signed | Unvouched:
+    """A vCon as it comes, told apart by its members (section 5.4): signed by somebody trusted, or vouched for by nobody.
+
+    Tampered where a trusted certificate is named and its signature is not good; Malformed where it is encrypted.
+    """
+    if isinstance(document, dict) and "ciphertext" in document:
+        raise Malformed("This vCon is encrypted. Decrypt it with your key, and send the signed vCon that is inside.")
+    if not isinstance(document, dict) or not {"payload", "signatures"} <= document.keys():
+        return Unvouched(vcon=document, was_signed=False)
+    signatures = document["signatures"] if isinstance(document["signatures"], list) else []
+    claims_trust = any(_chain_is_told(each) and _signers(each, trusted, at) for each in signatures[:_MAX_SIGNATURES])
+    try:
+        return verify(document, trusted, at)
+    except Tampered:
+        if claims_trust:
+            raise
+        return Unvouched(vcon=payload_of(document), was_signed=True)
+
+
 def payload_of(signed: Json) -> Json:
     """What a signed vCon says, whoever signed it: for those who trust nobody about it. Malformed where it is none."""
     payload = signed.get("payload") if isinstance(signed, dict) else None
@@ -161,6 +201,13 @@ def payload_of(signed: Json) -> Json:
         return _unpacked(_decoded(payload))
     except ValueError as error:
         raise Malformed("The payload of this signed vCon is not base64url.") from error
+
+
+def _chain_is_told(signature: Json) -> bool:
+    try:
+        return bool(_chain(signature))
+    except (ValueError, Malformed):
+        return False
 
 
 def _signers(signature: Json, trusted: Certificates, at: datetime) -> list[x509.Certificate]:

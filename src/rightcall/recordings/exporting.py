@@ -14,6 +14,7 @@ from rightcall.consent import actions as consent
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.errors import Malformed, NotFound
+from rightcall.holdings import actions as holdings
 from rightcall.holdings.ports import Objects
 from rightcall.ids import CallId, HoldingId, PartyId, PurposeId, SubjectId, VerdictId
 from rightcall.ledger import actions as ledger
@@ -24,8 +25,10 @@ from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Purpose
 from rightcall.recordings import history, rules, store
 from rightcall.recordings.model import Refused, Take
-from rightcall.recordings.playing import Opened, is_given, open_take, read
+from rightcall.recordings.playing import Opened, Span, Unlocked, content, is_given, open_take, read, unlock
 from rightcall.recordings.ports import Audio
+from rightcall.recordings.received import store as received
+from rightcall.recordings.received.model import ReceivedSound
 from rightcall.recordings.statements import VconExported
 from rightcall.recordings.tools import Tools
 from rightcall.recordings.vcon import Conversation, VconChoice, VconParty, VconTake, build
@@ -191,6 +194,13 @@ def _takes(work: _Export, parties: dict[PartyId, Party]) -> tuple[list[VconTake]
             taken.append(result)
         else:
             left_out.append(result)
+    for sound in received.sounds_of_call(work.tx, work.call):
+        if work.purpose in (None, *sound.purposes):
+            passed_on = _sound(work, sound, parties)
+            if isinstance(passed_on, VconTake):
+                taken.append(passed_on)
+            else:
+                left_out.append(passed_on)
     return taken, left_out
 
 
@@ -228,7 +238,47 @@ def _rendered(work: _Export, opened: Opened) -> VconTake | LeftOut:
         sound = work.audio.render(recorded)
     except Malformed:
         return LeftOut(take=opened.take.id, why=None)
-    return VconTake(id=opened.take.id, party=opened.take.party, opened_at=opened.take.opened_at, sound=sound)
+    return VconTake(
+        id=opened.take.id,
+        party=opened.take.party,
+        opened_at=opened.take.opened_at,
+        lasts=timedelta(milliseconds=sound.duration_ms),
+        mediatype=sound.mediatype,
+        body=sound.body,
+    )
+
+
+def _sound(work: _Export, sound: ReceivedSound, parties: dict[PartyId, Party]) -> VconTake | LeftOut:
+    """A recording that came in a vCon goes out as the very file that it was."""
+    why: Refused | Dark | None = None
+    holding = holdings.get(work.tx, sound.id)
+    lasts = None if sound.duration_ms is None else timedelta(milliseconds=sound.duration_ms)
+    until = None if lasts is None else sound.started_at + lasts
+    span = Span(id=sound.id, call=sound.call, party=sound.party, stream=None, since=sound.started_at, until=until)
+    for purpose in (each for each in sound.purposes if work.purpose in (None, each)):
+        unlocked = unlock(
+            work.tx,
+            work.tools,
+            act=Act.EXPORT,
+            span=span,
+            holding=holding,
+            purpose=purpose,
+            by=work.by,
+            reason=work.reason,
+            case=work.case,
+            for_speaker=work.of is not None and sound.party is not None and parties[sound.party].subject == work.of,
+        )
+        if isinstance(unlocked, Unlocked):
+            return VconTake(
+                id=sound.id,
+                party=sound.party,
+                opened_at=sound.started_at,
+                lasts=lasts,
+                mediatype=holding.mediatype,
+                body=content(work.tx, work.objects, holding, unlocked.key),
+            )
+        why = unlocked
+    return LeftOut(take=sound.id, why=why)
 
 
 def _conversation(

@@ -2,22 +2,27 @@
 
 Read strictly: indices must point somewhere, instants must be instants, hashes must match. Both spellings of the lawful-basis
 attachment are read, and a JSON body that came as a string. Where two grants speak of one purpose, the stricter one counts.
+How large and how deep it may be is bounded here; nothing that it points at outside of itself is ever fetched.
 """
 
 import hashlib
+import math
 from base64 import urlsafe_b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from rightcall.canonical import Json, parse_json
+from rightcall.canonical import Json, canonical_json, parse_json, sha256
 from rightcall.errors import Malformed, Tampered
 from rightcall.personal import Personal
 from rightcall.purposes.model import LawfulBasis
 from rightcall.recordings.vcon import base64url
 
 UNDERSTOOD = frozenset({"CC", "lawful_basis"})
+_MOST = {"parties": 100, "dialog": 1000, "attachments": 1000, "analysis": 1000}
+_DEEPEST = 64
+_LONGEST = timedelta(days=7)
 _DIALOGS = ("recording", "text", "transfer", "incomplete", "recording-set")
 
 
@@ -32,10 +37,13 @@ class ImportedParty:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportedDialog:
-    """`parties` are places in the list of parties. `body` is None where the content is elsewhere or there is none."""
+    """`parties` are places in the list of parties. `body` is None where there is no content in it; then `elsewhere` says whether
+    there is some at an address. `lasts` is None where it is not told."""
 
     kind: str
     start: datetime
+    lasts: timedelta | None
+    elsewhere: bool
     parties: tuple[int, ...]
     mediatype: str | None
     body: bytes | None = field(repr=False)
@@ -61,11 +69,13 @@ class ImportedGrant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportedVcon:
-    """`signed`: a trusted signature was checked. Without one nothing in it proves a basis."""
+    """`signed_by`: SHA-256 of the trusted certificate whose signature was checked. Without one nothing in it proves a basis.
+    `digest`: SHA-256 of its canonical form."""
 
     id: UUID
+    digest: bytes = field(repr=False)
     created_at: datetime
-    signed: bool
+    signed_by: bytes | None
     parties: tuple[ImportedParty, ...]
     dialogs: tuple[ImportedDialog, ...]
     grants: tuple[ImportedGrant, ...]
@@ -73,7 +83,7 @@ class ImportedVcon:
     def may_serve(self, party: int, purpose: str, at: datetime) -> bool:
         """Whether this party's words may be kept for this purpose: somebody trusted says so, and nothing in it says otherwise."""
         found = [grant for grant in self.grants if grant.party == party and grant.purpose == purpose]
-        return self.signed and bool(found) and all(grant.allows(at) for grant in found)
+        return self.signed_by is not None and bool(found) and all(grant.allows(at) for grant in found)
 
     def grant(self, party: int, purpose: str, at: datetime) -> ImportedGrant | None:
         """The newest of the grants by which `may_serve` says yes."""
@@ -90,9 +100,10 @@ class ImportedVcon:
         )
 
 
-def read_vcon(document: Json, *, signed: bool) -> ImportedVcon:
+def read_vcon(document: Json, *, signed_by: bytes | None) -> ImportedVcon:
     """Malformed where it is no vCon; Tampered where a content hash does not match."""
     vcon = _object(document, "vCon")
+    _check_size(vcon)
     critical = {str(each) for each in _list(vcon, "critical")}
     if critical - UNDERSTOOD:
         raise Malformed("This vCon needs extensions that are not understood here, so nothing of it is used.")
@@ -102,8 +113,9 @@ def read_vcon(document: Json, *, signed: bool) -> ImportedVcon:
     dialogs = tuple(_dialog(_object(each, "dialog"), len(parties)) for each in _list(vcon, "dialog"))
     return ImportedVcon(
         id=_uuid(vcon.get("uuid")),
+        digest=sha256(canonical_json(document)),
         created_at=_instant(vcon.get("created_at")),
-        signed=signed,
+        signed_by=signed_by,
         parties=parties,
         dialogs=dialogs,
         grants=tuple(
@@ -112,6 +124,23 @@ def read_vcon(document: Json, *, signed: bool) -> ImportedVcon:
             for grant in _grants(_object(each, "attachment"), len(parties), len(dialogs))
         ),
     )
+
+
+def _check_size(vcon: Mapping[str, Json]) -> None:
+    for name, most in _MOST.items():
+        if len(_list(vcon, name)) > most:
+            raise Malformed(f"`{name}` of a vCon has at most {most} members here. Send the conversation in parts.")
+    level: list[Json] = [vcon]
+    for _ in range(_DEEPEST):
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if isinstance(outer, dict) else outer if isinstance(outer, list) else ())
+            if isinstance(inner, dict | list)
+        ]
+        if not level:
+            return
+    raise Malformed(f"This vCon is nested more than {_DEEPEST} levels deep. Send one that is not.")
 
 
 def _party(party: Mapping[str, Json]) -> ImportedParty:
@@ -138,10 +167,22 @@ def _dialog(dialog: Mapping[str, Json], parties: int) -> ImportedDialog:
     return ImportedDialog(
         kind=str(kind),
         start=_instant(dialog.get("start")),
+        lasts=_lasts(dialog.get("duration")),
+        elsewhere=body is None and bool(dialog.get("url")),
         parties=_places(dialog.get("parties", []), parties),
         mediatype=mediatype if isinstance(mediatype, str) else None,
         body=body,
     )
+
+
+def _lasts(seconds: Json) -> timedelta | None:
+    if seconds is None:
+        return None
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not math.isfinite(seconds):
+        raise Malformed("A duration of this vCon is not a number of seconds.")
+    if not 0 <= seconds <= _LONGEST.total_seconds():
+        raise Malformed(f"A dialog of a vCon lasts between nothing and {_LONGEST.days} days here.")
+    return timedelta(seconds=seconds)
 
 
 def _places(found: Json, parties: int) -> tuple[int, ...]:
@@ -172,11 +213,20 @@ def _body(part: Mapping[str, Json]) -> bytes | None:
         content = str(body).encode()
     else:
         return None
-    hashes = part.get("content_hash")
-    for each in hashes if isinstance(hashes, list) else [] if hashes is None else [hashes]:
-        if str(each).startswith("sha512-") and str(each)[7:] != base64url(hashlib.sha512(content).digest()):
-            raise Tampered("Content of this vCon is not what its hash says. Do not use it; ask its sender.")
+    _check_hashes(part.get("content_hash"), content)
     return content
+
+
+def _check_hashes(told: Json, content: bytes) -> None:
+    """Inline content needs no hash; where one is told, it is one that everybody must know, SHA-512, and it is right."""
+    if told is None:
+        return
+    hashes = [str(each) for each in (told if isinstance(told, list) else [told])]
+    known = [each for each in hashes if each.startswith("sha512-")]
+    if not known:
+        raise Malformed("A content hash of this vCon is not SHA-512, the one that every vCon may use.")
+    if set(known) != {"sha512-" + base64url(hashlib.sha512(content).digest())}:
+        raise Tampered("Content of this vCon is not what its hash says. Do not use it; ask its sender.")
 
 
 def _grants(attachment: Mapping[str, Json], parties: int, dialogs: int) -> list[ImportedGrant]:
@@ -248,8 +298,9 @@ def _uuid(found: Json) -> UUID:
 def _instant(found: Json) -> datetime:
     try:
         at = datetime.fromisoformat(str(found))
-    except ValueError as error:
+        in_utc = None if at.tzinfo is None else at.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise Malformed("An instant of this vCon is not one of RFC 3339.") from error
-    if at.tzinfo is None:
+    if in_utc is None:
         raise Malformed("An instant of this vCon has no time zone.")
-    return at
+    return in_utc

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from rightcall.actors import Actor
 from rightcall.calls import actions as calls
@@ -14,7 +14,7 @@ from rightcall.errors import Conflict, Malformed
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.model import Holding
 from rightcall.holdings.ports import Objects
-from rightcall.ids import HoldingId, PurposeId, VerdictId
+from rightcall.ids import CallId, HoldingId, PartyId, PurposeId, StreamId, VerdictId
 from rightcall.policy import actions as policy
 from rightcall.policy.model import Act, PurposeFacts, Question, Verdict
 from rightcall.purposes import actions as purposes
@@ -38,6 +38,24 @@ class Opened:
     take: Take
     holding: Holding
     purpose: PurposeId
+    key: ContentKey
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """Words that are held: whose, in which call, from when until when. `until` None: until the end of the call."""
+
+    id: HoldingId
+    call: CallId
+    party: PartyId | None
+    stream: StreamId | None
+    since: datetime
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unlocked:
     key: ContentKey
     verdict: Verdict
 
@@ -95,16 +113,39 @@ def open_take(
     holding = holdings.get(tx, take)
     if found.finished_at is None or holding.sealed_length is None:
         raise Conflict("This take is still being written. Try again when it has been finished.")
-    question = _question(tx, tools, found, holding, act, purpose, by, for_speaker)
+    span = Span(id=take, call=found.call, party=found.party, stream=found.stream, since=found.opened_at, until=found.cut_at)
+    unlocked = unlock(
+        tx, tools, act=act, span=span, purpose=purpose, by=by, reason=reason, case=case, for_speaker=for_speaker, holding=holding
+    )
+    if isinstance(unlocked, Refused | Dark):
+        return unlocked
+    return Opened(take=found, holding=holding, purpose=purpose, key=unlocked.key, verdict=unlocked.verdict)
+
+
+def unlock(
+    tx: Transaction,
+    tools: Tools,
+    *,
+    act: Act,
+    span: Span,
+    holding: Holding,
+    purpose: PurposeId,
+    by: Actor,
+    reason: str | None,
+    case: str | None,
+    for_speaker: bool = False,
+) -> Unlocked | Refused | Dark:
+    """The verdict, the key, the use: for whatever was said in a call and is held, however it came."""
+    question = _question(tx, tools, span, holding, act, purpose, by, for_speaker)
     question = replace(question, reason_given=is_given(reason), case_given=is_given(case))
     id, verdict = policy.ask(tx, rules=tools.rules, clock=tools.clock, question=question, by=by)
     if not verdict.proceeds:
         return Refused(verdict=verdict)
-    key = tools.vault.unlock_content(tx, holding=take, purpose=purpose)
+    key = tools.vault.unlock_content(tx, holding=span.id, purpose=purpose)
     if isinstance(key, Dark):
         return key
-    _log(tx, tools, take, purpose, by, act, id)
-    return Opened(take=found, holding=holding, purpose=purpose, key=key, verdict=verdict)
+    _log(tx, tools, span.id, purpose, by, act, id)
+    return Unlocked(key=key, verdict=verdict)
 
 
 def read(tx: Transaction, objects: Objects, opened: Opened, *, start_ms: int = 0, end_ms: int | None = None) -> Recorded:
@@ -113,17 +154,26 @@ def read(tx: Transaction, objects: Objects, opened: Opened, *, start_ms: int = 0
     `cut_at` is the instant of the decision; the recorder heard of it a moment later, and what it kept in between is sealed in the
     take. Where a no, a wish or a pause cut it, nothing from that instant on is given to anybody.
     """
-    holding, take = opened.holding, opened.take
-    reader = SealedReader(
-        opened.key.secret,
+    take, reader = opened.take, _reader(tx, objects, opened.holding, opened.key)
+    ends = [each for each in (end_ms, _said_no_ms(tx, opened)) if each is not None]
+    packets = tuple(_stretch(reader, start_ms, min(ends, default=None)))
+    return Recorded(codecs=take.codecs, packets=packets, start_ms=start_ms, end_ms=end_ms, cut_short=reader.cut_short)
+
+
+def content(tx: Transaction, objects: Objects, holding: Holding, key: ContentKey) -> bytes:
+    """All that was sealed."""
+    reader = _reader(tx, objects, holding, key)
+    return reader.read(0, reader.plain_length)
+
+
+def _reader(tx: Transaction, objects: Objects, holding: Holding, key: ContentKey) -> SealedReader:
+    return SealedReader(
+        key.secret,
         content_context(tx.of, holding.id),
         lambda start, length: objects.get_range(holding.object_key, start, length),
         holding.sealed_length or 0,
         bool(holding.complete),
     )
-    ends = [each for each in (end_ms, _said_no_ms(tx, opened)) if each is not None]
-    packets = tuple(_stretch(reader, start_ms, min(ends, default=None)))
-    return Recorded(codecs=take.codecs, packets=packets, start_ms=start_ms, end_ms=end_ms, cut_short=reader.cut_short)
 
 
 def _said_no_ms(tx: Transaction, opened: Opened) -> int | None:
@@ -152,7 +202,7 @@ def _stretch(reader: SealedReader, start_ms: int, end_ms: int | None) -> Iterato
 def _question(
     tx: Transaction,
     tools: Tools,
-    take: Take,
+    span: Span,
     holding: Holding,
     act: Act,
     purpose: PurposeId,
@@ -162,7 +212,7 @@ def _question(
     """The parties are those who were present while the words were spoken, each as they stand today. No card data: a pause for it
     closed the gate, and what is found in a take later is not the recorder's to know."""
     register = purposes.get(tx, purpose)
-    facts = _facts(tx, tools, take, register)
+    facts = _facts(tx, tools, span, register)
     parties = {party.id: rules.party_facts(facts, party, register) for party in facts.present}
     return Question(
         act=act,
@@ -170,34 +220,34 @@ def _question(
         jurisdictions=facts.jurisdictions,
         purpose=PurposeFacts.of(register, facts.at),
         actor=by,
-        speaker=parties[rules.speaker_of(facts.present, take.party).id],
+        speaker=parties[rules.speaker_of(facts.present, span.party).id],
         parties=tuple(parties.values()),
         carries_card_data=False,
         carries_authentication_data=False,
         last_day=holding.last_day(purpose),
         for_speaker=for_speaker,
-        call=take.call,
-        stream=take.stream,
-        holding=take.id,
+        call=span.call,
+        stream=span.stream,
+        holding=span.id,
     )
 
 
-def _facts(tx: Transaction, tools: Tools, take: Take, register: Purpose) -> rules.Facts:
+def _facts(tx: Transaction, tools: Tools, span: Span, register: Purpose) -> rules.Facts:
     return rules.Facts(
-        call=take.call,
+        call=span.call,
         at=tools.clock.now(),
         jurisdictions=frozenset(controllers.get(tx).jurisdictions),
         over=False,
         pauses=frozenset(),
-        present=tuple(party for party in calls.parties(tx, take.call) if _was_present(party, take)),
-        preferences={each.party: each.preference for each in store.known_parties(tx, take.call)},
+        present=tuple(party for party in calls.parties(tx, span.call) if _was_present(party, span)),
+        preferences={each.party: each.preference for each in store.known_parties(tx, span.call)},
         purposes=(register,),
-        standing=consent.standing(tx, take.call),
+        standing=consent.standing(tx, span.call),
     )
 
 
-def _was_present(party: Party, take: Take) -> bool:
-    return (party.left_at is None or party.left_at >= take.opened_at) and (take.cut_at is None or party.joined_at <= take.cut_at)
+def _was_present(party: Party, span: Span) -> bool:
+    return (party.left_at is None or party.left_at >= span.since) and (span.until is None or party.joined_at <= span.until)
 
 
 def is_given(text: str | None) -> bool:

@@ -1,51 +1,57 @@
 """Taking in somebody else's vCon: only what a basis in it covers here too is kept, under both locks; the rest is let go unread.
 
-A yes that was given elsewhere counts here when a trusted signature covers it, it stands for a purpose of ours, and it answers a
-notice that is ours word for word (its hash). It becomes a choice like any other, with the vCon as evidence, so it can be
-withdrawn. Absence is denial.
+What may be kept is decided first (`weighing`). Where nothing may, nothing of the vCon is written down but the verdicts and the
+fact that it came. Else it becomes a call of its own; a yes in it becomes a choice like any other, with the vCon as evidence, so
+it can be withdrawn. Only those whose yes was needed are named.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
-from rightcall.actors import Actor, PartyRole
+from rightcall.actors import Actor
 from rightcall.calls import actions as calls
 from rightcall.calls.model import Party
 from rightcall.canonical import sha256
-from rightcall.clock import day_of
 from rightcall.consent import actions as consent
 from rightcall.consent.model import Answer, Channel, Evidence, EvidenceKind, NewChoice
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
-from rightcall.errors import Malformed
+from rightcall.errors import Conflict, NotFound
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.model import HoldingKind, NewHolding, Provenance, Source, Term
 from rightcall.holdings.ports import Objects
-from rightcall.ids import CallId, HoldingId, PartyId, StreamId, new_id
+from rightcall.ids import CallId, HoldingId, PurposeId, StatementId, VerdictId, new_id
+from rightcall.ledger import actions as ledger
+from rightcall.ledger.model import Digest
 from rightcall.personal import Personal
-from rightcall.policy import actions as policy
 from rightcall.purposes import actions as purposes
-from rightcall.purposes.model import LawfulBasis, Notice, Purpose
+from rightcall.purposes.model import Notice
 from rightcall.recordings import rules
-from rightcall.recordings.importing import ImportedDialog, ImportedParty, ImportedVcon
-from rightcall.recordings.model import Stream
+from rightcall.recordings.importing import ImportedDialog, ImportedVcon
+from rightcall.recordings.received import store
+from rightcall.recordings.received.model import ReceivedSound, ReceivedVcon
 from rightcall.recordings.rules import Candidate, Facts
+from rightcall.recordings.statements import VconReceived
 from rightcall.recordings.tools import Tools
+from rightcall.recordings.weighing import NotKept, Weighed, Weighing, as_stream, identifiers_of, mediatype_of, role_of, weigh
 from rightcall.subjects import actions as subjects
-from rightcall.subjects.model import Identifier, IdentifierKind
-from rightcall.subjects.rules import from_address, normalise
 from rightcall.vault.sealing import Sealer, content_context
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
-    """`kept` are the dialogs that became holdings, by their places; `refused` those that nothing allows us to keep."""
+    """`kept` are the dialogs that became holdings, by their places; `left_out` those with content that stay out, and why. `call`
+    is None where nothing was kept. `again`: this very vCon was taken in before, and nothing was done now."""
 
-    call: CallId
+    vcon: UUID
+    call: CallId | None
     kept: Mapping[int, HoldingId]
-    refused: tuple[int, ...]
+    left_out: Mapping[int, NotKept]
+    verdicts: tuple[VerdictId, ...]
+    again: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,72 +85,93 @@ def receive(
     region: str,
     scratch: Path,
 ) -> Received:
-    """A call of its own for the vCon, its parties, their yeses, and a holding for each inline recording that may be kept.
+    """A call of its own for the vCon, its parties, their yeses, and a holding for each recording in it that may be kept.
 
-    `region`: where numbers in national form belong. `scratch`: a folder for sealed bytes on their way to the store. Without a
-    trusted signature a vCon brings nothing but the fact that it came.
+    `region`: where numbers in national form belong. `scratch`: a folder for sealed bytes on their way to the store. The same vCon
+    again changes nothing; Conflict where another document has its uuid.
     """
     work = _Receipt(tx=tx, tools=tools, objects=objects, vcon=vcon, by=by, region=region, scratch=scratch)
-    began = min((dialog.start for dialog in vcon.dialogs), default=vcon.created_at)
-    if began > tools.clock.now():
-        raise Malformed("This vCon tells of a call that is still to come. Check its instants.")
-    call = calls.begin(tx, _Then(at=began)).id
-    parties = [_join(work, call, party, began) for party in vcon.parties]
-    register = [purpose for purpose in purposes.active(tx) if rules.is_voice(purpose)]
-    for place, party in enumerate(parties):
-        for purpose in register:
-            _stand(work, call, place, party, purpose)
-    facts = _facts(work, call, parties, register)
-    kept: dict[int, HoldingId] = {}
-    for place, dialog in enumerate(vcon.dialogs):
-        if dialog.kind == "recording" and dialog.body is not None and (held := _keep(work, facts, parties, dialog)):
-            kept[place] = held
-    calls.finish(tx, tools.clock, call)
-    refused = tuple(place for place, each in enumerate(vcon.dialogs) if each.body is not None and place not in kept)
-    return Received(call=call, kept=kept, refused=refused)
+    content = tools.vault.blind(tx, "recordings.vcon", vcon.digest.hex())
+    earlier = store.vcon(tx, vcon.id)
+    if earlier is not None:
+        return _again(tx, earlier, content)
+    call = CallId(new_id())
+    weighing = weigh(tx, tools, vcon, call=call, by=by, region=region)
+    verdicts = tuple(id for each in weighing.dialogs for id in each.verdicts)
+    left_out = {each.dialog: each.why for each in weighing.dialogs if each.why is not None}
+    keeping = [each for each in weighing.dialogs if each.why is None]
+    if not keeping or vcon.signed_by is None:
+        _say(work, None, (), verdicts)
+        return Received(vcon=vcon.id, call=None, kept={}, left_out=left_out, verdicts=verdicts, again=False)
+    parties = _begin(work, call, weighing, keeping)
+    facts = _facts(work, call, parties)
+    sounds = [_keep(work, facts, each) for each in keeping]
+    calls.finish(tx, _Then(at=_ended_at(vcon, weighing)), call)
+    statement = _say(work, call, tuple(sound.id for sound in sounds), verdicts)
+    _write_down(work, call, content, vcon.signed_by, statement, sounds)
+    kept = {sound.dialog: sound.id for sound in sounds}
+    return Received(vcon=vcon.id, call=call, kept=kept, left_out=left_out, verdicts=verdicts, again=False)
 
 
-def _join(work: _Receipt, call: CallId, imported: ImportedParty, at: datetime) -> Party:
-    """Whoever is not said to be an agent is taken for a customer: that is the side on which more is asked."""
+def received(tx: Transaction, vcon: UUID) -> tuple[ReceivedVcon, list[ReceivedSound]]:
+    """What was kept of a vCon, and by whose word."""
+    found = store.vcon(tx, vcon)
+    if found is None:
+        raise NotFound("Nothing was kept of such a vCon here. Check its uuid.")
+    return found, [sound for sound in store.sounds_of_call(tx, found.call) if sound.vcon == vcon]
+
+
+def came_in(tx: Transaction, holdings: Sequence[HoldingId]) -> dict[HoldingId, UUID]:
+    """The vCon that each of these came in, for those that came in one."""
+    return store.came_in(tx, holdings)
+
+
+def _again(tx: Transaction, earlier: ReceivedVcon, content: bytes) -> Received:
+    if earlier.content != content:
+        raise Conflict(
+            "Another vCon with this uuid was taken in before. One that was changed has a uuid of its own: ask its sender."
+        )
+    kept = {sound.dialog: sound.id for sound in store.sounds_of_call(tx, earlier.call)}
+    return Received(vcon=earlier.id, call=earlier.call, kept=kept, left_out={}, verdicts=(), again=True)
+
+
+def _begin(work: _Receipt, call: CallId, weighing: Weighing, keeping: list[Weighed]) -> list[Party]:
+    """The call, everybody in it, and the yeses that something is kept by."""
+    calls.begin(work.tx, _Then(at=weighing.began_at), id=call)
+    needed = {(place, purpose) for each in keeping for place in each.needs for purpose in each.most_days}
+    named = {place for place, _ in needed}
+    parties = [_join(work, call, place, weighing.began_at, named=place in named) for place in range(len(work.vcon.parties))]
+    for place, purpose in sorted(needed):
+        _stand(work, parties[place], purpose, weighing.yeses[place, purpose])
+    return parties
+
+
+def _join(work: _Receipt, call: CallId, place: int, at: datetime, *, named: bool) -> Party:
+    told = work.vcon.parties[place]
     subject = subjects.identify(
-        work.tx, work.tools.vault, work.tools.clock, _identifiers(imported, work.region), name=imported.name
+        work.tx,
+        work.tools.vault,
+        work.tools.clock,
+        identifiers_of(told, work.region) if named else (),
+        name=told.name if named else None,
     )
-    role = PartyRole.AGENT if imported.role == PartyRole.AGENT.value else PartyRole.CUSTOMER
-    return calls.join(work.tx, _Then(at=at), call=call, subject=subject, role=role)
+    return calls.join(work.tx, _Then(at=at), call=call, subject=subject, role=role_of(told))
 
 
-def _identifiers(party: ImportedParty, region: str) -> tuple[Identifier, ...]:
-    found: list[Identifier] = []
-    for address in (party.tel, party.sip):
-        found += () if address is None else from_address(address, region)
-    if party.mailto is not None:
-        try:
-            found.append(normalise(IdentifierKind.EMAIL, party.mailto, region))
-        except Malformed:
-            return tuple(dict.fromkeys(found))
-    return tuple(dict.fromkeys(found))
-
-
-def _stand(work: _Receipt, call: CallId, place: int, party: Party, purpose: Purpose) -> None:
-    tx, tools, basis = work.tx, work.tools, purpose.basis_for(party.role)
-    grant = work.vcon.grant(place, purpose.key, tools.clock.now())
-    if grant is None or grant.basis is not basis:
-        return
-    if basis is not LawfulBasis.CONSENT:
-        consent.stand_on_basis(tx, tools.vault, tools.clock, call=call, party=party.id, purpose=purpose.id)
-        return
-    notice = _our_notice(tx, purpose, grant.notice_digest)
+def _stand(work: _Receipt, party: Party, purpose: PurposeId, notice: Notice | None) -> None:
+    tx, tools = work.tx, work.tools
     if notice is None:
+        consent.stand_on_basis(tx, tools.vault, tools.clock, call=party.call, party=party.id, purpose=purpose)
         return
-    ask = consent.ask(tx, tools.clock, call=call, party=party.id, notice=notice.id, by=work.by)
+    ask = consent.ask(tx, tools.clock, call=party.call, party=party.id, notice=notice.id, by=work.by)
     consent.choose(
         tx,
         tools.vault,
         tools.clock,
         NewChoice(
-            call=call,
+            call=party.call,
             party=party.id,
-            purpose=purpose.id,
+            purpose=purpose,
             answer=Answer.GRANTED,
             notice=notice.id,
             language=notice.language,
@@ -156,11 +183,7 @@ def _stand(work: _Receipt, call: CallId, place: int, party: Party, purpose: Purp
     )
 
 
-def _our_notice(tx: Transaction, purpose: Purpose, digest: bytes | None) -> Notice | None:
-    return next((each for each in purposes.notices(tx, purpose.id) if each.digest == digest), None)
-
-
-def _facts(work: _Receipt, call: CallId, parties: list[Party], register: list[Purpose]) -> Facts:
+def _facts(work: _Receipt, call: CallId, parties: list[Party]) -> Facts:
     return Facts(
         call=call,
         at=work.tools.clock.now(),
@@ -169,53 +192,36 @@ def _facts(work: _Receipt, call: CallId, parties: list[Party], register: list[Pu
         pauses=frozenset(),
         present=tuple(parties),
         preferences={},
-        purposes=tuple(register),
+        purposes=tuple(purposes.active(work.tx)),
         standing=consent.standing(work.tx, call),
     )
 
 
-def _keep(work: _Receipt, facts: Facts, parties: list[Party], dialog: ImportedDialog) -> HoldingId | None:
-    """The same rule and the same policy as for a stream of our own: see `rules`."""
-    speakers = {parties[place].id for place in dialog.parties}
-    found = rules.candidates(facts, _as_stream(facts, speakers))
-    if not isinstance(found, tuple):
-        return None
-    allowed = _allowed(work, facts, _fresh(found, dialog, facts))
-    chosen = _fresh(allowed, dialog, facts)
-    return _seal(work, facts, dialog, chosen) if chosen else None
-
-
-def _fresh(found: Sequence[Candidate], dialog: ImportedDialog, facts: Facts) -> list[Candidate]:
-    """Those whose term, from when the words were spoken, is not over."""
-    return [each for each in found if rules.lock_of(each, dialog.start).last_day >= day_of(facts.at)]
-
-
-def _as_stream(facts: Facts, speakers: set[PartyId]) -> Stream:
-    """A dialog with one speaker is that person's stream; with more, or nobody named, one on which anybody may speak."""
-    return Stream(
-        id=StreamId(new_id()),
+def _keep(work: _Receipt, facts: Facts, weighed: Weighed) -> ReceivedSound:
+    """One recording under the grants that were just opened, for the purposes that its verdicts let."""
+    dialog = work.vcon.dialogs[weighed.dialog]
+    stream = as_stream(facts.call, facts.present, dialog)
+    found = rules.candidates(facts, stream)
+    chosen = tuple(
+        replace(each, most_days=weighed.most_days[each.purpose.id])
+        for each in (found if isinstance(found, tuple) else ())
+        if each.purpose.id in weighed.most_days
+    )
+    if {each.purpose.id for each in chosen} != weighed.most_days.keys():
+        raise Conflict("What the parties of this vCon said has changed in this moment. Send it again.")
+    return ReceivedSound(
+        id=_seal(work, facts, dialog, chosen),
+        vcon=work.vcon.id,
+        dialog=weighed.dialog,
         call=facts.call,
-        party=next(iter(speakers)) if len(speakers) == 1 else None,
-        label=b"",
-        codecs=(),
-        held=False,
-        gone_at=None,
-        why=None,
+        party=stream.party,
+        purposes=tuple(each.purpose.id for each in chosen),
+        started_at=dialog.start,
+        duration_ms=None if dialog.lasts is None else dialog.lasts // timedelta(milliseconds=1),
     )
 
 
-def _allowed(work: _Receipt, facts: Facts, found: list[Candidate]) -> list[Candidate]:
-    given = policy.ask_all(
-        work.tx,
-        rules=work.tools.rules,
-        clock=work.tools.clock,
-        questions=[rules.question(facts, each) for each in found],
-        by=work.by,
-    )
-    return [rules.under(each, verdict) for each, (_, verdict) in zip(found, given, strict=True) if verdict.proceeds]
-
-
-def _seal(work: _Receipt, facts: Facts, dialog: ImportedDialog, chosen: list[Candidate]) -> HoldingId:
+def _seal(work: _Receipt, facts: Facts, dialog: ImportedDialog, chosen: tuple[Candidate, ...]) -> HoldingId:
     tx, id, stream = work.tx, HoldingId(new_id()), chosen[0].stream
     locks = tuple(rules.lock_of(each, dialog.start) for each in chosen)
     key = work.tools.vault.lock_content(tx, holding=id, locks=locks)
@@ -230,10 +236,8 @@ def _seal(work: _Receipt, facts: Facts, dialog: ImportedDialog, chosen: list[Can
             subject=rules.subject_party(facts, stream).subject,
             kind=HoldingKind.STREAM,
             terms=tuple(Term(purpose=lock.purpose, last_day=lock.last_day) for lock in locks),
-            mediatype=dialog.mediatype or "application/octet-stream",
-            provenance=Provenance(
-                source=Source.VCON, actor=work.by, at=facts.at, basis=rules.basis_of(facts, stream, tuple(chosen))
-            ),
+            mediatype=mediatype_of(dialog) or "application/octet-stream",
+            provenance=Provenance(source=Source.VCON, actor=work.by, at=facts.at, basis=rules.basis_of(facts, stream, chosen)),
             call=facts.call,
             object_key=object_key,
         ),
@@ -246,3 +250,41 @@ def _seal(work: _Receipt, facts: Facts, dialog: ImportedDialog, chosen: list[Can
         path.unlink(missing_ok=True)
     holdings.complete(tx, work.tools.clock, id, sealed_length=len(sealed), complete=True, sha256=sha256(sealed))
     return id
+
+
+def _ended_at(vcon: ImportedVcon, weighing: Weighing) -> datetime:
+    return max((dialog.start + (dialog.lasts or timedelta(0)) for dialog in vcon.dialogs), default=weighing.began_at)
+
+
+def _say(work: _Receipt, call: CallId | None, kept: tuple[HoldingId, ...], verdicts: tuple[VerdictId, ...]) -> StatementId:
+    signed_by = work.vcon.signed_by
+    said = VconReceived(
+        at=work.tools.clock.now(),
+        controller=work.tx.of,
+        vcon=work.vcon.id,
+        call=call,
+        kept=kept,
+        verdicts=verdicts,
+        signed_by=None if signed_by is None else Digest(signed_by),
+        actor=work.by.id,
+        role=work.by.role,
+    )
+    return ledger.append(work.tx, said)
+
+
+def _write_down(
+    work: _Receipt, call: CallId, content: bytes, signed_by: bytes, statement: StatementId, sounds: list[ReceivedSound]
+) -> None:
+    vcon = ReceivedVcon(
+        id=work.vcon.id,
+        content=content,
+        signed_by=signed_by,
+        call=call,
+        received_at=work.tools.clock.now(),
+        by=work.by,
+        statement=statement,
+    )
+    if not store.insert_vcon(work.tx, vcon):
+        raise Conflict("This very vCon is being taken in at this moment. Send it again to see what was kept.")
+    for sound in sounds:
+        store.insert_sound(work.tx, sound)

@@ -132,3 +132,18 @@ class VconExported(Statement):
     takes: tuple[HoldingId, ...]
     actor: UUID
     role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VconReceived(Statement):
+    """Somebody else's vCon came, and these holdings were kept of it by these verdicts. `call` is None where nothing was.
+    `signed_by`: of the certificate that vouched for it; None where none that is trusted did."""
+
+    KIND: ClassVar[str] = "recordings.vcon_received"
+    vcon: UUID
+    call: CallId | None
+    kept: tuple[HoldingId, ...]
+    verdicts: tuple[VerdictId, ...]
+    signed_by: Digest | None
+    actor: UUID
+    role: Role

@@ -11,7 +11,7 @@ Signing and encrypting are in envelope.py; whether anyone may have this document
 import hashlib
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
@@ -21,13 +21,22 @@ from rightcall.consent.model import Answer, Choice
 from rightcall.ids import CallId, HoldingId, PartyId, PurposeId
 from rightcall.personal import Personal
 from rightcall.purposes.model import LawfulBasis, Notice, Purpose
-from rightcall.recordings.model import Happening, Sound, TimelineEntry
+from rightcall.recordings.model import Happening, TimelineEntry
 from rightcall.subjects.model import Identifier, IdentifierKind
 
 EXTENSIONS = ("CC", "lawful_basis")
 _WHY = "export a call that the verdict lets go"
 _FIELDS = {IdentifierKind.TEL: "tel", IdentifierKind.SIP: "sip", IdentifierKind.EMAIL: "mailto"}
 _SCHEMES = {IdentifierKind.TEL: "tel:", IdentifierKind.SIP: "", IdentifierKind.EMAIL: "mailto:"}
+_ENDINGS = {
+    "audio/x-wav": "wav",
+    "audio/wav": "wav",
+    "audio/ogg": "ogg",
+    "audio/x-mp3": "mp3",
+    "audio/mpeg": "mp3",
+    "audio/x-mp4": "m4a",
+    "audio/mp4": "m4a",
+}
 _ALONE = {
     Happening.JOINED: "join",
     Happening.LEFT: "drop",
@@ -51,12 +60,14 @@ class VconParty:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VconTake:
-    """A take that may be let go of, with its sound. `party` None: several speak on it."""
+    """A recording that may be let go of. `party` None: several speak on it. `lasts` None: it came in a vCon that did not tell."""
 
     id: HoldingId
     party: PartyId | None
     opened_at: datetime
-    sound: Sound
+    lasts: timedelta | None
+    mediatype: str
+    body: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,20 +189,23 @@ def _whole(conversation: Conversation, history: list[Json]) -> Json:
 
 def _recording(take: VconTake, places: Mapping[PartyId, int], history: list[Json]) -> Json:
     start = instant(take.opened_at)
-    end = instant(take.opened_at + timedelta(milliseconds=take.sound.duration_ms))
-    return {
+    recording: dict[str, Json] = {
         "type": "recording",
         "recording_set": 0,
         "start": start,
-        "duration": take.sound.duration_ms / 1000,
         "parties": sorted(places.values()) if take.party is None else [places[take.party]],
-        "mediatype": take.sound.mediatype,
-        "filename": f"{take.id}.{'ogg' if take.sound.mediatype == 'audio/ogg' else 'wav'}",
-        "body": base64url(take.sound.body),
+        "mediatype": take.mediatype,
+        "filename": f"{take.id}.{_ENDINGS.get(take.mediatype, 'bin')}",
+        "body": base64url(take.body),
         "encoding": "base64url",
-        "content_hash": content_hash(take.sound.body),
-        "party_history": [entry for entry in history if isinstance(entry, dict) and start <= str(entry["time"]) <= end],
+        "content_hash": content_hash(take.body),
+        "party_history": [],
     }
+    if take.lasts is not None:
+        end = instant(take.opened_at + take.lasts)
+        recording["duration"] = take.lasts / timedelta(seconds=1)
+        recording["party_history"] = [each for each in history if isinstance(each, dict) and start <= str(each["time"]) <= end]
+    return recording
 
 
 def _attachments(conversation: Conversation, party: VconParty, place: int) -> Iterable[Json]:

@@ -1,0 +1,125 @@
+"""The tables `vcons_received` and `vcon_sounds`."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from rightcall.actors import Actor, Role
+from rightcall.database.connection import Transaction
+from rightcall.database.sql import Row, all_rows, execute, maybe_row
+from rightcall.ids import CallId, HoldingId, PurposeId, StatementId
+from rightcall.recordings.received.model import ReceivedSound, ReceivedVcon
+from rightcall.recordings.rows import party_of
+
+
+def insert_vcon(tx: Transaction, vcon: ReceivedVcon) -> bool:
+    """False where another transaction was first with the same uuid."""
+    return bool(
+        execute(
+            tx,
+            """
+            INSERT INTO vcons_received (controller, vcon, content, signed_by, call, received_at, actor, actor_role, statement)
+            VALUES (%(controller)s, %(vcon)s, %(content)s, %(signed_by)s, %(call)s, %(received_at)s, %(actor)s, %(actor_role)s,
+                    %(statement)s)
+            ON CONFLICT (controller, vcon) DO NOTHING
+            """,
+            controller=tx.of,
+            vcon=vcon.id,
+            content=vcon.content,
+            signed_by=vcon.signed_by,
+            call=vcon.call,
+            received_at=vcon.received_at,
+            actor=vcon.by.id,
+            actor_role=vcon.by.role.value,
+            statement=vcon.statement,
+        )
+    )
+
+
+def vcon(tx: Transaction, id: UUID) -> ReceivedVcon | None:
+    row = maybe_row(
+        tx,
+        """
+        SELECT vcon, content, signed_by, call, received_at, actor, actor_role, statement
+          FROM vcons_received
+         WHERE controller = %(controller)s AND vcon = %(vcon)s
+        """,
+        controller=tx.of,
+        vcon=id,
+    )
+    return None if row is None else _vcon(row)
+
+
+def insert_sound(tx: Transaction, sound: ReceivedSound) -> None:
+    execute(
+        tx,
+        """
+        INSERT INTO vcon_sounds (controller, holding, vcon, dialog, call, party, purposes, started_at, duration_ms)
+        VALUES (%(controller)s, %(holding)s, %(vcon)s, %(dialog)s, %(call)s, %(party)s, %(purposes)s, %(started_at)s,
+                %(duration_ms)s)
+        """,
+        controller=tx.of,
+        holding=sound.id,
+        vcon=sound.vcon,
+        dialog=sound.dialog,
+        call=sound.call,
+        party=sound.party,
+        purposes=list(sound.purposes),
+        started_at=sound.started_at,
+        duration_ms=sound.duration_ms,
+    )
+
+
+def sounds_of_call(tx: Transaction, call: CallId) -> list[ReceivedSound]:
+    """In their order in the vCon."""
+    rows = all_rows(
+        tx,
+        """
+        SELECT holding, vcon, dialog, call, party, purposes, started_at, duration_ms
+          FROM vcon_sounds
+         WHERE controller = %(controller)s AND call = %(call)s
+         ORDER BY vcon, dialog
+        """,
+        controller=tx.of,
+        call=call,
+    )
+    return [_sound(row) for row in rows]
+
+
+def came_in(tx: Transaction, holdings: Sequence[HoldingId]) -> dict[HoldingId, UUID]:
+    """Which vCon each of these came in; those that came otherwise are not in it."""
+    rows = all_rows(
+        tx,
+        """
+        SELECT holding, vcon
+          FROM vcon_sounds
+         WHERE controller = %(controller)s AND holding = ANY (%(holdings)s)
+        """,
+        controller=tx.of,
+        holdings=list(holdings),
+    )
+    return {HoldingId(row["holding"]): row["vcon"] for row in rows}
+
+
+def _vcon(row: Row) -> ReceivedVcon:
+    return ReceivedVcon(
+        id=row["vcon"],
+        content=bytes(row["content"]),
+        signed_by=bytes(row["signed_by"]),
+        call=CallId(row["call"]),
+        received_at=row["received_at"],
+        by=Actor(id=row["actor"], role=Role(row["actor_role"])),
+        statement=StatementId(row["statement"]),
+    )
+
+
+def _sound(row: Row) -> ReceivedSound:
+    return ReceivedSound(
+        id=HoldingId(row["holding"]),
+        vcon=row["vcon"],
+        dialog=row["dialog"],
+        call=CallId(row["call"]),
+        party=party_of(row["party"]),
+        purposes=tuple(PurposeId(each) for each in row["purposes"]),
+        started_at=row["started_at"],
+        duration_ms=row["duration_ms"],
+    )
