@@ -113,6 +113,13 @@ class LiveCall:
     def ada(self) -> StreamId:
         return self.arrived.by_label["1"]
 
+    def allocate(self) -> None:
+        """As signalling does, at the start and when the media process started anew."""
+        call = self.arrived.session.call
+        order = Allocate(controller=self.controller, call=call, streams=tuple(offer(each.id) for each in self.arrived.streams))
+        given = self.house.gates.client(self.arrived.session.recorder).allocate(order)
+        self.ports = {StreamId(each.stream): each.rtp for each in given.streams}
+
     def settle(self) -> None:
         """Raises where it does not hold. The process may have read the change by itself before."""
         self.house.gates.settle(self.controller, self.arrived.session.call)
@@ -203,7 +210,6 @@ def ring(house: House, controller: ControllerId, process: Process, phone: socket
         return actions.arrive(tx, house.tools, arrival, recorder=process.recorder), notice
 
     arrived, notice = house.database.run(controller, deed)
-    order = Allocate(controller=controller, call=arrived.session.call, streams=tuple(offer(each.id) for each in arrived.streams))
-    allocated = house.gates.client(process.recorder).allocate(order)
-    ports = {StreamId(each.stream): each.rtp for each in allocated.streams}
-    return LiveCall(house, controller, arrived, notice, ports, phone)
+    live = LiveCall(house, controller, arrived, notice, {}, phone)
+    live.allocate()
+    return live

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
+from datetime import timedelta
 from functools import lru_cache
 from uuid import UUID
 
@@ -13,18 +14,19 @@ from rightcall.calls.model import NewTrunk, Trunk
 from rightcall.consent import actions as consent
 from rightcall.consent.model import Answer, Channel, Evidence, EvidenceKind, NewChoice
 from rightcall.database.connection import Database, Transaction
-from rightcall.errors import RecorderGone
+from rightcall.errors import NotFound, RecorderGone
 from rightcall.ids import CallId, ControllerId, RecorderId, new_id
 from rightcall.personal import Personal
 from rightcall.policy.actions import load_rules
 from rightcall.policy.model import RuleSet
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import LawfulBasis, NewNotice, NewPurpose
+from rightcall.recorder.signalling_ports import MediaState
 from rightcall.recordings import actions as recordings
 from rightcall.recordings.ports import Settled
 from rightcall.recordings.tools import Tools
 from rightcall.vault.actions import Vault
-from tests.cast import ADA_NAME, ADA_TEL, AGENT_SIP
+from tests.cast import ADA_NAME, ADA_TEL, AGENT_SIP, MONDAY
 from tests.conftest import FixedClock
 
 AGENT = Actor(id=UUID(int=8), role=Role.AGENT)
@@ -47,6 +49,7 @@ class FakeMedia:
         self.ports: dict[UUID, int] = {}
         self.calls: dict[CallId, dict[UUID, bool]] = {}
         self.quiet: frozenset[CallId] = frozenset()
+        self.since, self.first_port = MONDAY, 30_000
 
     def pick(self) -> RecorderId:
         self._fail(self.fail_before, "pick")
@@ -56,18 +59,21 @@ class FakeMedia:
         self._fail(self.fail_before, "allocate")
         held = self.calls.setdefault(CallId(order.call), {})
         for offer in order.streams:
-            self.ports.setdefault(offer.stream, 30_000 + 2 * len(self.ports))
+            self.ports.setdefault(offer.stream, self.first_port + 2 * len(self.ports))
             held.setdefault(offer.stream, offer.held)
         self._fail(self.fail_after, "allocate")
         ports = tuple(
             StreamPorts(stream=each.stream, rtp=self.ports[each.stream], rtcp=0, srtp=each.srtp) for each in order.streams
         )
-        return Allocated(address="198.51.100.7", streams=ports)
+        return Allocated(address="198.51.100.7", since=self.since, streams=ports)
 
     def update(self, recorder: RecorderId, order: Update) -> None:
         self._fail(self.fail_before, "update")
+        known = self.calls.get(CallId(order.call), {})
+        if any(offer.stream not in known for offer in order.streams):
+            raise NotFound("The media recorder has no such stream. Allocate it first.")
         for offer in order.streams:
-            self.calls[CallId(order.call)][offer.stream] = offer.held
+            known[offer.stream] = offer.held
         self._fail(self.fail_after, "update")
 
     def settle(self, controller: ControllerId, call: CallId) -> Settled:
@@ -81,9 +87,14 @@ class FakeMedia:
         self.calls.pop(call, None)
         self._fail(self.fail_after, "release")
 
-    def silent(self, recorder: RecorderId) -> frozenset[CallId]:
-        self._fail(self.fail_before, "silent")
-        return self.quiet
+    def state(self, recorder: RecorderId) -> MediaState:
+        self._fail(self.fail_before, "state")
+        return MediaState(since=self.since, silent=self.quiet)
+
+    def start_anew(self, *, first_port: int = 30_000) -> None:
+        """Killed, and there again: it knows no call, and gives ports from `first_port` on."""
+        self.since += timedelta(seconds=1)
+        self.calls, self.ports, self.first_port = {}, {}, first_port
 
     def _fail(self, switch: Counter[str], deed: str) -> None:
         if switch[deed] > 0:

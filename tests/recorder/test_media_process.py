@@ -114,7 +114,8 @@ def test_a_key_is_the_choice_where_the_notice_says_so(live: LiveCall, process: P
     assert live.stored(live.takes()[0]) == words(5, 3)
 
 
-def test_a_killed_process_leaves_whole_chunks_and_no_open_gate(live: LiveCall, process: Process) -> None:
+def test_a_killed_process_leaves_whole_chunks_and_the_next_goes_on(live: LiveCall, process: Process) -> None:
+    """At the same ports, at gates read anew, under the same grant."""
     live.answer(Answer.GRANTED)
     live.settle()
     live.send(*words(0, 300))
@@ -122,15 +123,22 @@ def test_a_killed_process_leaves_whole_chunks_and_no_open_gate(live: LiveCall, p
     process.kill()
     with pytest.raises(RecorderGone):
         live.settle()
+    before = dict(live.ports)
     process.start()
+    live.allocate()
+    assert live.ports == before
+    live.settle()
+    live.send(*words(300, 20))
+    arrived(live)
     wait_until(lambda: live.takes()[0].finished_at is not None)
     kept = live.stored(live.takes()[0])
     assert isinstance(kept, list)
     assert 0 < len(kept) < 300
     assert kept == words(0, len(kept))
     assert live.takes()[0].cut_reason is Cut.LOST
-    live.settle()
     live.end()
+    wait_until(lambda: live.takes()[1].finished_at is not None)
+    assert live.stored(live.takes()[1]) == words(300, 20)
 
 
 def test_a_database_that_is_away_closes_every_gate(live: LiveCall) -> None:

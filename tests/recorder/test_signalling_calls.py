@@ -179,6 +179,14 @@ def test_a_new_party_joins_and_one_leaves(
     assert parties[2].role is PartyRole.CUSTOMER
 
 
+def test_a_change_that_finds_a_fresh_media_process_is_no_error(recorded: RecordedCalls, media: FakeMedia, trunk: Trunk) -> None:
+    call = accepted(recorded.arrived(ringing(trunk))).call
+    media.start_anew(first_port=36_000)
+    answer = accepted(recorded.changed(call, ringing(trunk, flow=Flow.HELD)))
+    assert [one.port for one in answer.receivers] == [36_000, 36_002]
+    assert all(media.calls[call].values())
+
+
 def test_the_release_that_is_not_heard_does_not_keep_a_call_alive(
     database: Database, controller: ControllerId, recorded: RecordedCalls, media: FakeMedia, trunk: Trunk
 ) -> None:

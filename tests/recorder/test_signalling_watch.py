@@ -31,6 +31,9 @@ class FakeAgent:
     def reoffer(self, call: CallId, wanted: Mapping[int, bool]) -> None:
         self.told.append(("reoffer", call, dict(wanted)))
 
+    def move(self, call: CallId, address: str, ports: Mapping[int, int]) -> None:
+        self.told.append(("move", call, (address, dict(ports))))
+
     def hang_up(self, call: CallId, why: Why) -> None:
         self.told.append(("hang_up", call, why))
 
@@ -97,7 +100,7 @@ def test_a_long_silence_is_looked_into(stage: Stage) -> None:
 
 
 def test_it_goes_on_when_a_media_process_is_gone(stage: Stage) -> None:
-    stage.media.fail_before["silent"] = 1
+    stage.media.fail_before["state"] = 1
     with pytest.raises(RecorderGone):
         stage.watch.look()
     stage.watch.look()
@@ -111,3 +114,35 @@ def test_it_is_known_while_it_runs_and_gone_after(stage: Stage, database: Databa
     stage.watch.stop()
     with database.system() as tx, pytest.raises(RecorderGone):
         registry.find(tx, stage.recorder)
+
+
+def test_a_media_process_that_started_anew_gives_the_calls_their_ports_back(stage: Stage) -> None:
+    """Where they are the same the client hears nothing of it."""
+    stage.watch.look()
+    stage.media.start_anew()
+    stage.watch.look()
+    assert set(stage.media.calls) == {stage.call}
+    assert stage.agent.told == []
+    given = stage.calls.held()[stage.call].given
+    assert given.since == stage.media.since
+    stage.media.fail_before["allocate"] = 1
+    stage.watch.look()
+    assert stage.media.fail_before["allocate"] == 1
+
+
+def test_a_client_is_told_of_other_ports_once(stage: Stage) -> None:
+    stage.media.start_anew(first_port=36_000)
+    stage.media.fail_before["allocate"] = 1
+    with pytest.raises(RecorderGone):
+        stage.watch.look()
+    stage.watch.look()
+    stage.watch.look()
+    assert stage.agent.told == [("move", stage.call, ("198.51.100.7", {0: 36_000, 1: 36_002}))]
+
+
+def test_a_call_that_ends_meanwhile_is_not_brought_back(stage: Stage) -> None:
+    held = stage.calls.held()[stage.call]
+    stage.media.start_anew()
+    stage.calls.ended(stage.call, Why.HANGUP)
+    assert stage.calls.restore(stage.call, held) is None
+    assert stage.media.calls == {}

@@ -18,6 +18,7 @@ from rightcall.adapters.control.messages import Welcome
 from rightcall.adapters.control.model import RecorderRole
 from rightcall.adapters.control.own_files import control_secret, own_id
 from rightcall.adapters.control.server import ControlServer
+from rightcall.adapters.rtp.kept import KeptPorts
 from rightcall.adapters.rtp.ports import PortPool
 from rightcall.adapters.rtp.receiver import Receiver
 from rightcall.adapters.rtp.spool import Spool
@@ -84,11 +85,13 @@ async def serve(place: MediaPlace, decisions: Decisions, objects: Objects, clock
     await recover(decisions, finisher, spool, recorder, stop)
     welcome = Welcome(recorder=recorder, started_at=clock.now())
     desks: list[Desk] = []
+    kept = KeptPorts(place.data / "rtp-ports")
     receiver = Receiver(
         place.rtp,
-        PortPool(place.first_port, place.last_port),
+        PortPool(place.first_port, place.last_port, left=kept.left),
         heard=lambda stream, digit: desks[0].heard(stream, digit),
         failed=lambda stream: desks[0].disk_failed(stream),
+        kept=kept,
     )
     gates = Gatekeeper(receiver, spool, finisher, clock, figures)
     desk = Desk(welcome, decisions, gates, finisher, clock, public_address=place.rtp_public or place.rtp)
@@ -106,6 +109,7 @@ async def serve(place: MediaPlace, decisions: Decisions, objects: Objects, clock
         for task in (watching, stopping):
             task.cancel()
         await server.stop()
+        kept.leave()
         await desk.close()
         watch.close()
         receiver.detach(loop)

@@ -319,7 +319,8 @@ class Desk:
                 self._forget(media, identity)
             raise
         self.calls[call] = media
-        return Allocated(address=self._public_address, streams=tuple(_ports(media, StreamId(s.stream)) for s in order.streams))
+        ports = tuple(_ports(media, StreamId(each.stream)) for each in order.streams)
+        return Allocated(address=self._public_address, since=self._welcome.started_at, streams=ports)
 
     def _update(self, order: Update) -> Updated:
         media = self.calls.get(CallId(order.call))

@@ -7,10 +7,10 @@ Implements the port `Calls` of signalling. What was written before a failure is 
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from rightcall.adapters.control.messages import Allocate, Update
+from rightcall.adapters.control.messages import Allocate, Allocated, Update
 from rightcall.adapters.sip.ports import Accepted, Declined, Incoming, Why
 from rightcall.calls import actions as calls
 from rightcall.calls.model import Forbidden, OwnedTrunk, Trunk, Undecided
@@ -32,12 +32,21 @@ _STRANGER = Declined(code=403, phrase="No trunk takes calls from this address to
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """A call that signalling has. `streams` by their place in the SDP."""
+    """A call that signalling has. `streams` by their place in the SDP; `asked` and `given`: what the media process was asked for
+    last, and answered."""
 
     controller: ControllerId
     trunk: Trunk
     recorder: RecorderId
     streams: dict[int, StreamId]
+    asked: Allocate
+    given: Allocated
+
+    @property
+    def ports(self) -> dict[int, int]:
+        """Where each stream is received, by its place in the SDP."""
+        given = {each.stream: each.rtp for each in self.given.streams}
+        return {index: given[stream] for index, stream in self.streams.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,11 +100,14 @@ class RecordedCalls:
         """Returns only when the gates hold: a pause that failed is an error, never a yes."""
         held = self._known(call)
         arrived = self._run(held, lambda tx: recordings.amend(tx, self._tools, call, arrival(held.trunk, incoming)))
-        offers = stream_offers(held.trunk, incoming, arrived.by_label)
-        self._media.update(held.recorder, Update(call=call, streams=offers))
-        accepted = self._accept(held.trunk, held.controller, held.recorder, arrived, incoming)
-        self._keep(call, held, arrived, incoming)
-        return accepted
+        asked = Allocate(controller=held.controller, call=call, streams=stream_offers(held.trunk, incoming, arrived.by_label))
+        given = self._media.allocate(held.recorder, asked)
+        self._media.update(held.recorder, Update(call=call, streams=asked.streams))
+        self._media.settle(held.controller, call)
+        streams = {stream.index: arrived.by_label[stream.label] for stream in incoming.streams}
+        changed = replace(held, streams=streams, asked=asked, given=given)
+        self._keep(call, changed)
+        return self._accepted(call, changed, arrived, incoming)
 
     def ended(self, call: CallId, why: Why) -> None:
         """First in the database, then at the media process: that one closes what is over by itself, should it not hear us."""
@@ -123,6 +135,20 @@ class RecordedCalls:
         open_now = _open(streams)
         return frozenset(index for index, stream in held.streams.items() if stream in open_now)
 
+    def restore(self, call: CallId, held: Held) -> Held | None:
+        """The media process of a running call started anew. Its streams get ports again, the same where these are free; its gates
+        that process settles by itself. The call as it is now, where its client has to be told of other ports."""
+        given = self._media.allocate(held.recorder, held.asked)
+        with self._lock:
+            now = self._held.get(call)
+            if now is held:
+                now = self._held[call] = replace(held, given=given)
+        if now is None:
+            self._media.release(held.recorder, call)
+        elif (now.given.address, now.ports) != (held.given.address, held.ports):
+            return now
+        return None
+
     def let_go(self) -> None:
         """End what a failure left behind."""
         with self._lock:
@@ -139,34 +165,31 @@ class RecordedCalls:
 
     def _receive(self, owned: OwnedTrunk, recorder: RecorderId, arrived: Arrived, incoming: Incoming) -> Accepted | Declined:
         call = arrived.session.call
-        accepted = self._accept(owned.trunk, owned.controller, recorder, arrived, incoming)
-        held = Held(controller=owned.controller, trunk=owned.trunk, recorder=recorder, streams={})
+        asked = Allocate(controller=owned.controller, call=call, streams=stream_offers(owned.trunk, incoming, arrived.by_label))
+        held = Held(
+            controller=owned.controller,
+            trunk=owned.trunk,
+            recorder=recorder,
+            streams={stream.index: arrived.by_label[stream.label] for stream in incoming.streams},
+            asked=asked,
+            given=self._media.allocate(recorder, asked),
+        )
+        self._media.settle(owned.controller, call)
+        accepted = self._accepted(call, held, arrived, incoming)
         if owned.trunk.forbidden is not Forbidden.STAY and self._is_forbidden(call, held):
             self._orphan(call, Noted(controller=owned.controller, recorder=recorder))
             return Declined(code=int(owned.trunk.forbidden.value), phrase="Recording is forbidden here.")
-        self._keep(call, held, arrived, incoming)
+        self._keep(call, held)
         return accepted
 
-    def _accept(
-        self,
-        trunk: Trunk,
-        controller: ControllerId,
-        recorder: RecorderId,
-        arrived: Arrived,
-        incoming: Incoming,
-    ) -> Accepted:
-        call = arrived.session.call
-        offers = stream_offers(trunk, incoming, arrived.by_label)
-        allocated = self._media.allocate(recorder, Allocate(controller=controller, call=call, streams=offers))
-        self._media.settle(controller, call)
+    def _accepted(self, call: CallId, held: Held, arrived: Arrived, incoming: Incoming) -> Accepted:
         open_streams: frozenset[StreamId] | None = None
-        if trunk.undecided is Undecided.INACTIVE:
-            with self._database.transaction(controller) as tx:
-                open_streams = _open(recordings.call_state(tx, call).streams)
+        if held.trunk.undecided is Undecided.INACTIVE:
+            open_streams = _open(self._run(held, lambda tx: recordings.call_state(tx, call).streams))
         return Accepted(
             call=call,
-            address=allocated.address,
-            receivers=receivers(incoming, arrived.by_label, allocated, open_streams),
+            address=held.given.address,
+            receivers=receivers(incoming, arrived.by_label, held.given, open_streams),
         )
 
     def _is_forbidden(self, call: CallId, held: Held) -> bool:
@@ -174,10 +197,9 @@ class RecordedCalls:
         streams = self._run(held, lambda tx: recordings.call_state(tx, call).streams)
         return bool(streams) and all(stream.why is ClosedBecause.RULES for stream in streams)
 
-    def _keep(self, call: CallId, held: Held, arrived: Arrived, incoming: Incoming) -> None:
-        streams = {stream.index: arrived.by_label[stream.label] for stream in incoming.streams}
+    def _keep(self, call: CallId, held: Held) -> None:
         with self._lock:
-            self._held[call] = Held(controller=held.controller, trunk=held.trunk, recorder=held.recorder, streams=streams)
+            self._held[call] = held
 
     def _known(self, call: CallId) -> Held:
         with self._lock:

@@ -5,6 +5,7 @@ from rightcall.adapters.control.gates import ControlGates
 from rightcall.adapters.control.messages import Allocate, Allocated, Release, Update
 from rightcall.database.connection import Database
 from rightcall.ids import CallId, ControllerId, RecorderId
+from rightcall.recorder.signalling_ports import MediaState
 from rightcall.recordings.ports import Settled
 
 
@@ -31,5 +32,6 @@ class MediaLines:
     def release(self, recorder: RecorderId, call: CallId) -> None:
         self._gates.client(recorder).release(Release(call=call))
 
-    def silent(self, recorder: RecorderId) -> frozenset[CallId]:
-        return frozenset(CallId(call) for call in self._gates.client(recorder).status().silent)
+    def state(self, recorder: RecorderId) -> MediaState:
+        said = self._gates.client(recorder).status()
+        return MediaState(since=said.started_at, silent=frozenset(CallId(call) for call in said.silent))

@@ -1,10 +1,20 @@
 """What signalling needs of the media process: ports for streams, and word about those who fell silent."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from rightcall.adapters.control.messages import Allocate, Allocated, Update
 from rightcall.ids import CallId, RecorderId
 from rightcall.recordings.ports import Gates
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaState:
+    """`since`: when the process started. `silent`: calls that should send sound and have sent none for a while."""
+
+    since: datetime
+    silent: frozenset[CallId]
 
 
 class Media(Gates, Protocol):
@@ -20,6 +30,4 @@ class Media(Gates, Protocol):
 
     def release(self, recorder: RecorderId, call: CallId) -> None: ...
 
-    def silent(self, recorder: RecorderId) -> frozenset[CallId]:
-        """Calls that should send sound and have sent none for a while."""
-        ...
+    def state(self, recorder: RecorderId) -> MediaState: ...

@@ -1,4 +1,5 @@
-"""Once a second, beside the calls: is one over elsewhere, did a yes come for one that waits, has one fallen silent?
+"""Once a second, beside the calls: is one over elsewhere, did a yes come for one that waits, has one fallen silent, has the media
+process of one started anew?
 
 A thread of its own. It reads; what follows it leaves to the user agent. When the database does not answer it tries again.
 """
@@ -32,6 +33,7 @@ class Agent(Protocol):
     counts: Counts
 
     def reoffer(self, call: CallId, wanted: Mapping[int, bool]) -> None: ...
+    def move(self, call: CallId, address: str, ports: Mapping[int, int]) -> None: ...
     def hang_up(self, call: CallId, why: Why) -> None: ...
     def suspect(self, call: CallId) -> None: ...
 
@@ -119,13 +121,27 @@ class Watch:
             self._agent.reoffer(call, dict.fromkeys(opened, True))
 
     def _listen_to(self, recorder: RecorderId, held: Mapping[CallId, Held]) -> None:
-        silent, now = self._media.silent(recorder), self._clock()
-        for call in held:
-            if call not in silent:
+        media, now = self._media.state(recorder), self._clock()
+        for call, each in held.items():
+            if each.given.since != media.since:
+                self._restore(call, each)
+            if call not in media.silent:
                 self._silent_since.pop(call, None)
             elif now - self._silent_since.setdefault(call, now) >= _SILENCE_SECONDS:
                 self._silent_since[call] = now
                 self._agent.suspect(call)
+
+    def _restore(self, call: CallId, held: Held) -> None:
+        try:
+            moved = self._calls.restore(call, held)
+        except Mistake as error:
+            _log.error("a call gets no ports from a media process that started anew", extra={"call": call, "reason": str(error)})
+            return
+        _log.warning(
+            "a call got its ports from a media process that started anew", extra={"call": call, "moved": moved is not None}
+        )
+        if moved is not None:
+            self._agent.move(call, moved.given.address, moved.ports)
 
     def _forget_all_but(self, held: Mapping[CallId, Held]) -> None:
         for call in [call for call in self._seen if call not in held]:

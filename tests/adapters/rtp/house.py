@@ -58,7 +58,7 @@ class House:
         return [record.packet for record in unpack(reader.read(0, reader.plain_length))]
 
 
-def socket_at(address: str) -> socket.socket:
+def socket_at(address: str, port: int = 0) -> socket.socket:
     made = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    made.bind((address, 0))
+    made.bind((address, port))
     return made

@@ -70,6 +70,7 @@ def _orders(agent: UserAgent, calls: FakeCalls, tell: Any) -> dict[str, Callable
         "port": lambda order: setattr(calls, "port", order["port"]),
         "open": lambda order: setattr(calls, "open", order["open"]),
         "reoffer": lambda order: agent.reoffer(call(order), {int(index): value for index, value in order["wanted"].items()}),
+        "move": lambda order: agent.move(call(order), order["address"], {int(at): port for at, port in order["ports"].items()}),
         "hang_up": lambda order: agent.hang_up(call(order), Why.REFUSED),
         "reset": lambda order: _reset(calls, tell),
         "cpu": lambda order: tell("cpu", {"cpu": time.process_time()}),

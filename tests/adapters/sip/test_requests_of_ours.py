@@ -74,6 +74,31 @@ def test_a_client_that_takes_no_requests_keeps_its_call(srs: Recorder, phone: Ph
     assert call.say("BYE").code == 200
 
 
+def test_a_client_is_told_that_the_recorder_listens_elsewhere(srs: Recorder, phone: Phone) -> None:
+    call = Dialog(phone)
+    call.invite(siprec())
+    ident = srs.wait_for("arrived")["call"]
+    srs.do("move", call=ident, address="127.0.0.9", ports={"0": 45_000})
+    asked = phone.request("INVITE")
+    assert "c=IN IP4 127.0.0.9" in asked
+    assert asked.count("m=audio 45000 ") == 1
+    assert asked.count("a=recvonly") == 2
+    phone.answer(asked, 200, f"Contact: <sip:src@127.0.0.1:{phone.own}>")
+    phone.request("ACK")
+    assert call.say("BYE").code == 200
+
+
+def test_a_client_that_takes_no_requests_learns_it_with_its_own(srs: Recorder, phone: Phone) -> None:
+    call = Dialog(phone)
+    call.invite(siprec())
+    srs.do("move", call=srs.wait_for("arrived")["call"], address="127.0.0.1", ports={"0": 45_000})
+    phone.answer(phone.request("INVITE"), 488)
+    phone.request("ACK")
+    again = call.invite(siprec())
+    assert "m=audio 45000 " in again.body
+    assert call.say("BYE").code == 200
+
+
 def test_glare_is_tried_again(srs: Recorder, phone: Phone) -> None:
     srs.do("open", open=False)
     Dialog(phone).invite(siprec())

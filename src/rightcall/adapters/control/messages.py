@@ -68,7 +68,8 @@ class Hello(Message, frozen=True, kw_only=True, tag=True):
 
 
 class Allocate(Message, frozen=True, kw_only=True, tag=True):
-    """Ports for the streams of a call. Asking again for a stream that has ports answers the same ports."""
+    """Ports for the streams of a call. Asking again for a stream that has ports answers the same ports; so does the next start of
+    a killed process, where they are free."""
 
     controller: UUID
     call: UUID
@@ -105,7 +106,10 @@ class Welcome(Message, frozen=True, kw_only=True, tag=True):
 
 
 class Allocated(Message, frozen=True, kw_only=True, tag=True):
+    """`since`: when the process started that gave them. One that started later knows nothing of the call."""
+
     address: str
+    since: datetime
     streams: tuple[StreamPorts, ...]
 
 

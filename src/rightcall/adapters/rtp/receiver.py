@@ -12,8 +12,9 @@ import socket
 import time
 from collections.abc import Callable
 
+from rightcall.adapters.rtp.kept import KeptPorts
 from rightcall.adapters.rtp.packet import HEADER, HEADER_BYTES, LARGEST
-from rightcall.adapters.rtp.ports import PortPool
+from rightcall.adapters.rtp.ports import ASKED_FOR_WITHIN_SECONDS, PortPool
 from rightcall.adapters.rtp.spool import RECORD, RECORD_BYTES, SealedTake
 from rightcall.adapters.rtp.srtp import Opener
 from rightcall.adapters.rtp.stream import MOST_A_SECOND, RtpStream, Terms
@@ -34,7 +35,7 @@ def monotonic_ms() -> int:
 
 
 class Receiver:
-    """`heard` is told digits, `failed` streams whose take could not be written on."""
+    """`heard` is told digits, `failed` streams whose take could not be written on. `kept` outlives the process."""
 
     def __init__(
         self,
@@ -43,12 +44,14 @@ class Receiver:
         *,
         heard: Callable[[StreamId, str], None],
         failed: Callable[[StreamId], None],
+        kept: KeptPorts | None = None,
         silent_after_seconds: float = SILENT_AFTER_SECONDS,
     ) -> None:
         self.address = address
         self.pool = pool
         self.streams: dict[StreamId, RtpStream] = {}
-        self._heard, self._failed = heard, failed
+        self._heard, self._failed, self._kept = heard, failed, kept
+        self._give_up_at = monotonic_ms() + int(ASKED_FOR_WITHIN_SECONDS * 1000)
         self.silent_after_seconds = silent_after_seconds
         self._by_fd: dict[int, RtpStream] = {}
         self._poll = select.epoll()
@@ -66,9 +69,11 @@ class Receiver:
         self._rtcp_poll.close()
 
     def add(self, identity: StreamId, terms: Terms, opener: Opener | None = None) -> RtpStream:
-        """Listens for a stream, with its gate closed."""
-        rtp, rtcp = self._bind()
+        """Listens for a stream, with its gate closed; at the port it had before a killed process, if that is free."""
+        rtp, rtcp = self._bind_again(identity) or self._bind()
         stream = RtpStream(identity, rtp, rtcp, terms, opener)
+        if self._kept is not None:
+            self._kept.note(identity, stream.port)
         stream.heard = self._heard
         self.streams[identity] = stream
         self._by_fd[rtp.fileno()] = stream
@@ -85,6 +90,8 @@ class Receiver:
         stream.rtp.close()
         stream.rtcp.close()
         self.pool.give_back(stream.port)
+        if self._kept is not None:
+            self._kept.forget(stream.id, stream.port)
 
     def drain(self) -> None:
         now = monotonic_ms()
@@ -109,6 +116,8 @@ class Receiver:
         """Once a second: limits start anew, and the streams that have become silent are named."""
         now = monotonic_ms()
         self._read_rtcp()
+        if self._kept is not None and now > self._give_up_at:
+            self._kept.give_up()
         silent = []
         for stream in list(self.streams.values()):
             if stream.take is not None and not stream.take.file.whole:
@@ -137,6 +146,16 @@ class Receiver:
         stream.muted = True
         self._poll.unregister(stream.rtp.fileno())
         _log.warning("an RTP port is flooded", extra={"stream": str(stream.id)})
+
+    def _bind_again(self, identity: StreamId) -> tuple[socket.socket, socket.socket] | None:
+        port = None if self._kept is None else self._kept.of(identity)
+        if port is None or not self.pool.take_again(port):
+            return None
+        try:
+            return _pair(self.address, port)
+        except OSError:
+            self.pool.give_back(port)
+            return None
 
     def _bind(self) -> tuple[socket.socket, socket.socket]:
         for _ in range(_BIND_ATTEMPTS):

@@ -58,7 +58,7 @@ class Counts:
 
 
 class UserAgent:
-    """`run` blocks until `stop`, in the main thread. `reoffer` and `stop` may be called from any thread."""
+    """`run` blocks until `stop`, in the main thread. `reoffer`, `move` and `stop` may be called from any thread."""
 
     def __init__(self, settings: AgentSettings, calls: Calls) -> None:
         self._settings = settings
@@ -95,6 +95,10 @@ class UserAgent:
     def reoffer(self, call: CallId, wanted: Mapping[int, bool]) -> None:
         """Ask the client of `call` to send (True) or not to send (False) on each stream, by place in the SDP."""
         self.stack.call_soon(self._reoffer, call, dict(wanted))
+
+    def move(self, call: CallId, address: str, ports: Mapping[int, int]) -> None:
+        """Ask the client of `call` to send its streams, by place in the SDP, to other ports."""
+        self.stack.call_soon(self._move, call, address, dict(ports))
 
     def hang_up(self, call: CallId, why: Why) -> None:
         """End `call` from our side."""
@@ -227,6 +231,11 @@ class UserAgent:
         for session in list(self._sessions.values()):
             if session.call == call:
                 session.reoffer(wanted)
+
+    def _move(self, call: CallId, address: str, ports: Mapping[int, int]) -> None:
+        for session in list(self._sessions.values()):
+            if session.call == call:
+                session.move(address, ports)
 
     def _hang_up(self, call: CallId, why: Why) -> None:
         for session in list(self._sessions.values()):

@@ -9,6 +9,7 @@ import logging
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Protocol, TypeVar
 
 from rightcall.adapters.sip import sdp
@@ -182,41 +183,44 @@ class Session:
 
     def reoffer(self, wanted: Mapping[int, bool]) -> None:
         """Offer to receive (or not) on each stream of `wanted`, where that is not what was answered last."""
-        changed = {
-            index: replace(receiver, open=wanted[index])
-            for index, receiver in self._receivers.items()
-            if index in wanted and wanted[index] != receiver.open
-        }
-        if not changed or self.state is DialogState.OVER or self._deaf:
-            return
-        busy = self._asking or (self._pending is not None and not self._pending.final)
-        if busy or self.state is not DialogState.CONFIRMED:
-            self._alarm("reoffer", _GLARE_SECONDS / 10, lambda: self.reoffer(wanted))
-            return
-        self._asking = True
-        receivers = self._receivers | changed
-        body = self._description(receivers)
-        self._send(
-            "INVITE",
-            [("Contact", self._desk.contact)],
-            body,
-            lambda code, answer: self._reoffered(wanted, receivers, code, answer),
-        )
+        receivers = {index: replace(one, open=wanted.get(index, one.open)) for index, one in self._receivers.items()}
+        if receivers != self._receivers:
+            self._offer(receivers, "reoffer", lambda: self.reoffer(wanted))
 
-    def _reoffered(self, wanted: Mapping[int, bool], receivers: dict[int, Receiver], code: int, answer: Response | None) -> None:
+    def move(self, address: str, ports: Mapping[int, int]) -> None:
+        """The recorder listens elsewhere now. A client that takes no requests learns it with its own next one."""
+        self._address = address
+        receivers = {index: replace(one, port=ports.get(index, one.port)) for index, one in self._receivers.items()}
+        self._offer(receivers, "move", lambda: self.move(address, ports))
+
+    def _offer(self, receivers: dict[int, Receiver], name: str, again: Callable[[], None]) -> None:
+        if self._deaf or self.state is DialogState.OVER:
+            self._learn_ports(receivers)
+        elif self._asking or (self._pending and not self._pending.final) or self.state is not DialogState.CONFIRMED:
+            self._alarm(name, _GLARE_SECONDS / 10, again)
+        else:
+            self._asking = True
+            body = self._description(receivers)
+            then = partial(self._offered, receivers, partial(self._alarm, name, _GLARE_SECONDS, again))
+            self._send("INVITE", [("Contact", self._desk.contact)], body, then)
+
+    def _offered(self, receivers: dict[int, Receiver], glare: Callable[[], None], code: int, answer: Response | None) -> None:
         self._asking = False
         if self.state is DialogState.OVER:
             return
         if code == 491:
-            self._alarm("reoffer", _GLARE_SECONDS, lambda: self.reoffer(wanted))
-            return
-        if code >= 300 or answer is None:
+            glare()
+        elif code >= 300 or answer is None:
             self._deaf = self._deaf or not self._heard
+            self._learn_ports(receivers)
             _log.info("the recording client does not take requests", extra={"call": str(self.call), "code": code})
-            return
-        self._heard = True
-        self._receivers = receivers
-        self._learn_answer(answer)
+        else:
+            self._heard, self._receivers = True, receivers
+            self._learn_answer(answer)
+
+    def _learn_ports(self, receivers: dict[int, Receiver]) -> None:
+        """Where we listen does not depend on their answer; what they send does."""
+        self._receivers = {index: replace(receivers[index], open=one.open) for index, one in self._receivers.items()}
 
     def _learn_answer(self, answer: Response) -> None:
         """The client's answer to our offer may bring new addresses."""
