@@ -48,7 +48,7 @@ def test_nothing_of_a_person_is_left(world: World, failure: tuple[str, str] | No
     assert said["holdings.disposed"] == 2
     ((grade, shown),) = world.certificates(ada)
     assert grade is Grade.COMPLETE_AFTER_BACKUPS
-    assert any("1 × stream" in line for line in shown.says)
+    assert any("no longer be read: 1 stream." in line for line in shown.says)
     answered = world.request(request)
     assert (answered.stage, answered.outcome) == (Stage.ANSWERED, Answered.FULFILLED)
 

@@ -30,10 +30,7 @@ def check_certificate(check: Check, document: Mapping[str, Json]) -> tuple[str, 
     return (
         GRADE_IN_WORDS[grade],
         *sorted({f"Destroyed: {DISPOSALS[act.text('kind')]}." for act in acts}),
-        *(
-            f"Can no longer be read: {each.number('rightcall:count')} × {each.text('rightcall:kind')}."
-            for each in reader.each("rightcall:destroyed")
-        ),
+        *(_destroyed_says(each) for each in reader.each("rightcall:destroyed")),
         *(_remainder_says(each) for each in remains),
         *(() if until is None else (f"Backups from before can still open something until the end of {until}.",)),
     )
@@ -114,6 +111,11 @@ def _day(remainder: Reader) -> date | None:
         raise Malformed("rightcall:until is not a day.") from error
 
 
+def _destroyed_says(destroyed: Reader) -> str:
+    count, kind = destroyed.number("rightcall:count"), destroyed.text("rightcall:kind")
+    return f"Can no longer be read: {count} {kind}{'' if count == 1 else 's'}."
+
+
 def _remainder_says(remainder: Remainder) -> str:
     until = "" if remainder.until is None else f", until the end of {remainder.until.isoformat()}"
-    return f"Remains: {remainder.count} × {GROUND_IN_WORDS[remainder.ground]}{until}."
+    return f"Remains: {GROUND_IN_WORDS[remainder.ground]} ({remainder.count}){until}."
