@@ -1,5 +1,6 @@
 """The real Kamailio with the configuration that is shipped, on loopback: only what belongs to a site is the test's own."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -59,13 +60,20 @@ class Proxy:
         raise AssertionError(self.log[-3000:])
 
     def __exit__(self, *_: object) -> None:
-        """Kamailio can hang while it ends, waiting for its own children; the test is over by then, so all of them are ended."""
-        self.process.terminate()
-        try:
-            self.process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait(timeout=20)
+        """A child of Kamailio's that was forked a moment ago lets SIGTERM pass, and its parent then waits for it for ever: so all
+        of them are asked, until the last has gone."""
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGTERM)
+            try:
+                self.process.wait(timeout=0.5)
+            except subprocess.TimeoutExpired:
+                continue
+            return
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(timeout=20)
+        raise AssertionError(f"Kamailio did not end: {self.log[-3000:]}")
 
     @property
     def log(self) -> str:
