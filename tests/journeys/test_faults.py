@@ -9,6 +9,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from rightcall.errors import RecorderGone
 from rightcall.testcall.desk import Declined
 from rightcall.testcall.sip import Refused
 from tests.journeys.deployment import RESTART_SECONDS, Deployment, deployed, eventually, patiently
-from tests.journeys.line import TRAINING, WHY, Line, audio, frames_in, instant, noise, takes_of
+from tests.journeys.line import TRAINING, WHY, Line, audio, frames_in, instant, noise, packets_in, takes_of
 
 _ROOM = LEAST_FREE_BYTES + (16 << 20)
 _CHUNK_SECONDS = 2.0
@@ -122,6 +123,7 @@ def _grew(before: dict[Path, int], now: dict[Path, int]) -> bool:
 def test_media_is_killed(broken: Deployment) -> None:
     with recorded(broken) as call:
         mark = len(broken.log())
+        killed_at = datetime.now(UTC)
         pid = broken.kill("media")
         broken.wait_restarted("media", pid)
         eventually(lambda: broken.says("media ended unasked (killed by SIGKILL)", since=mark), 10.0, "it is said")
@@ -138,6 +140,9 @@ def test_media_is_killed(broken: Deployment) -> None:
     assert answer.headers["x-cut-short"] == "true"
     heard = frames_in(answer.content, call.said)
     assert heard >= 80, "a whole chunk of what was sealed before holds 90 packets or so"
+    (taken,) = (take for take in cut_off if take["id"] == holding["id"])
+    assert taken["packets"] == len(packets_in(broken, taken["id"], TRAINING))
+    assert instant(taken["opened_at"]) <= instant(taken["first_at"]) < instant(taken["last_at"]) <= killed_at
     a_new_call_works(broken)
 
 

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Literal
 
 from rightcall.adapters.rtp.spool import SealedFile
-from rightcall.errors import DatabaseGone, KeysGone, NotFound, ObjectsGone, Outage
+from rightcall.errors import DatabaseGone, KeysGone, Mistake, NotFound, ObjectsGone, Outage
 from rightcall.ids import CallId, ControllerId, HoldingId, PartyId, RecorderId, StreamId, new_id
-from rightcall.recorder.media_ports import Decision, Pending, Written
+from rightcall.recorder.media_ports import Decision, Pending, Pressed, Written
 from rightcall.recordings.model import Changed, Gate, Settlement, Unfinished, Why
 from rightcall.recordings.ports import Settled
 from rightcall.vault.model import ContentKey
@@ -70,6 +70,8 @@ class FakeDecisions:
         self.key_wait = threading.Event()
         self.key_wait.set()
         self.pressed_at: list[datetime] = []
+        self.shut_at: list[datetime | None] = []
+        self.refusal: Mistake | None = None
         self.let_through = threading.Event()
         self.let_through.set()
         self.reports: list[Settled] = []
@@ -116,17 +118,20 @@ class FakeDecisions:
     def report(self, controller: ControllerId, call: CallId, settled: Settled) -> None:
         self.reports.append(settled)
 
-    def press(self, controller: ControllerId, call: CallId, party: PartyId, digit: str, at: datetime) -> None:
+    def press(self, controller: ControllerId, call: CallId, key: Pressed, *, shut_at: datetime | None) -> None:
         """ "2" is a no, "1" a yes to nothing more; after its key a question is not pending any more."""
         self.key_wait.wait(10)
+        if self.refusal is not None:
+            raise self.refusal
         with self._lock, self.key_trouble.around(KeysGone("The key service cannot be reached.")):
-            self.pressed_at.append(at)
-            asked = [stream for stream, each in self.calls[call].pending.items() if each.party == party]
+            self.pressed_at.append(key.at)
+            asked = [stream for stream, each in self.calls[call].pending.items() if each.party == key.party]
             if asked:
-                self.pressed.append((party, digit))
+                self.pressed.append((key.party, key.digit))
+                self.shut_at.append(shut_at)
             for stream in asked:
                 del self.calls[call].pending[stream]
-                if digit == "2":
+                if key.digit == "2":
                     self.want(call)
 
     def finish(self, controller: ControllerId, take: HoldingId, file: SealedFile, written: Written) -> None:

@@ -14,6 +14,7 @@ from rightcall.ids import CallId, ControllerId, HoldingId, RecorderId, StreamId,
 from rightcall.recorder.media_calls import Gatekeeper
 from rightcall.recorder.media_desk import Desk
 from rightcall.recorder.media_figures import MediaFigures
+from rightcall.recorder.media_journal import KeyJournal
 from rightcall.recorder.media_takes import Finisher
 from rightcall.recorder.media_watch import Watch
 from rightcall.recordings.packets import unpack
@@ -44,12 +45,14 @@ class Room:
             failed=lambda stream: self.desk.disk_failed(stream),
         )
         self.figures = MediaFigures()
+        self.journal = KeyJournal(folder / "keypad")
         self.gates = Gatekeeper(self.receiver, self.spool, self.finisher, self.clock, self.figures)
         self.desk = Desk(
             Welcome(recorder=self.recorder, started_at=self.clock.now()),
             self.decisions,
             self.gates,
             self.finisher,
+            self.journal,
             self.clock,
             public_address=HOST,
             patience_seconds=0.3,

@@ -3,17 +3,20 @@
 import asyncio
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from rightcall.adapters.control.messages import Allocate, Allocated, Hello, Order, Release, Settle, Status, StatusReport, Update
-from rightcall.errors import Conflict, DatabaseGone, Malformed, NotFound, RecorderGone
+from rightcall.errors import Conflict, DatabaseGone, Malformed, Mistake, NotConfigured, NotFound, RecorderGone
 from rightcall.ids import CallId, ControllerId, PartyId, StreamId, new_id
 from rightcall.recorder.media_ports import Pending
 from rightcall.recordings.model import Why
 from tests.adapters.rtp.fakes import event, rtp
 from tests.recorder.fakes import When
 from tests.recorder.room import Room, in_room, offer
+
+KEYS = (frozenset("12"),)
 
 
 def test_no_yes_no_byte(tmp_path: Path) -> None:
@@ -175,7 +178,7 @@ def test_a_pressed_key_reaches_the_consent_room_and_is_nowhere_else(tmp_path: Pa
         call, (ada, _) = await room.ring()
         party = PartyId(new_id())
         known = room.decisions.calls[call]
-        known.pending[ada] = Pending(party=party, until=room.clock.now() + timedelta(minutes=1))
+        known.pending[ada] = Pending(party=party, until=room.clock.now() + timedelta(minutes=1), keys=KEYS)
         await room.settle(call)
         room.send(ada, *(rtp(n, payload_type=101, payload=event("1"), timestamp=0) for n in range(3)))
         while not room.decisions.pressed:
@@ -204,7 +207,7 @@ async def told(room: Room) -> None:
 async def recorded_and_asked(room: Room) -> tuple[CallId, StreamId, PartyId]:
     call, (ada, agent) = await room.ring()
     party = PartyId(new_id())
-    room.decisions.calls[call].pending[ada] = Pending(party=party, until=room.clock.now() + timedelta(minutes=1))
+    room.decisions.calls[call].pending[ada] = Pending(party=party, until=room.clock.now() + timedelta(minutes=1), keys=KEYS)
     await room.want(call, ada, agent)
     room.send(ada, *(rtp(n) for n in range(4)))  # all but the first wait for the tone detector, and are not stored
     return call, ada, party
@@ -307,11 +310,158 @@ def test_a_no_that_was_not_reported_before_the_call_ended_is_reported_after_it(t
     in_room(tmp_path, story)
 
 
+def noted(room: Room) -> list[str]:
+    """Which keys are on the disk."""
+    return [each.key.digit for each in room.journal.left()]
+
+
+def test_what_answers_nothing_is_noted_nowhere_and_a_question_is_answered_once(tmp_path: Path) -> None:
+    """A card number that somebody keys in meanwhile: one of its digits is taken for an answer, the others never get to a disk."""
+
+    async def story(room: Room) -> None:
+        call, ada, _ = await recorded_and_asked(room)
+        room.decisions.key_trouble.times = 1000
+        for number, digit in enumerate("4012888818812345"):
+            room.send(ada, *key(digit, 10 + 3 * number, 640 * (number + 1)))
+        while not room.desk.calls[call].key_waits:
+            await asyncio.sleep(0.01)
+        assert noted(room) == ["1"]
+        (note,) = (tmp_path / "keypad").glob("[!.]*")
+        assert note.stat().st_mode & 0o077 == 0
+        room.decisions.key_trouble.times = 0
+        await told(room)
+        assert noted(room) == []
+        assert [digit for _, digit in room.decisions.pressed] == ["1"]
+
+    in_room(tmp_path, story)
+
+
+def test_a_decision_from_before_an_answer_does_not_ask_again(tmp_path: Path) -> None:
+    async def story(room: Room) -> None:
+        call, ada, _ = await recorded_and_asked(room)
+        room.decisions.key_wait.clear()
+        room.send(ada, *key("1", 4, 640))
+        assert (await room.settle(call)).holds
+        assert room.receiver.streams[ada].listening
+        room.send(ada, *key("2", 7, 1280))
+        assert noted(room) == ["1"]
+        room.decisions.key_wait.set()
+        await told(room)
+        assert [digit for _, digit in room.decisions.pressed] == ["1"]
+
+    in_room(tmp_path, story)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_no_outlives_the_process_that_heard_it(tmp_path: Path, when: When) -> None:
+    """The next one reports it, at the instant it was pressed; till then nothing of the call opens."""
+    heard: dict[str, Any] = {}
+
+    async def killed(room: Room) -> None:
+        call, ada, party = await recorded_and_asked(room)
+        room.decisions.key_trouble.when, room.decisions.key_trouble.times = "before", 1000
+        room.send(ada, *key("2", 4, 640))
+        while not room.desk.calls[call].key_waits:
+            await asyncio.sleep(0.01)
+        (left,) = room.journal.left()
+        heard.update(call=call, stream=ada, party=party, key=left.key, known=room.decisions.calls[call])
+
+    async def next_start(room: Room) -> None:
+        call, ada, known = heard["call"], heard["stream"], heard["known"]
+        room.decisions.calls[call] = known
+        known.wanted = {ada}
+        room.decisions.key_trouble.when, room.decisions.key_trouble.times = when, 1
+        allocate = Allocate(controller=known.controller, call=call, streams=(offer(ada),))
+        assert isinstance(await room.desk.answer(allocate), Allocated)
+        await room.settle(call)
+        room.desk.catch_up(room.decisions.beat(""))
+        await asyncio.sleep(0.05)
+        assert room.receiver.streams[ada].take is None
+        await told(room)
+        await room.settle(call)
+        assert room.receiver.streams[ada].take is None
+        assert room.decisions.pressed == [(heard["party"], "2")]
+        assert set(room.decisions.pressed_at) == {heard["key"].at}
+        assert noted(room) == []
+
+    in_room(tmp_path, killed)
+    in_room(tmp_path, next_start)
+
+
+def test_a_key_that_cannot_be_noted_shuts_the_gates_until_it_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    async def story(room: Room) -> None:
+        call, ada, party = await recorded_and_asked(room)
+        monkeypatch.setattr(room.journal, "note", full)
+        room.decisions.key_wait.clear()
+        room.send(ada, *key("1", 4, 640))
+        assert room.desk.calls[call].key_waits
+        assert room.receiver.streams[ada].take is None
+        room.decisions.key_wait.set()
+        await told(room)
+        await room.settle(call)
+        assert room.decisions.pressed == [(party, "1")]
+        assert room.receiver.streams[ada].take is not None
+
+    in_room(tmp_path, story)
+
+
+def test_the_house_is_told_since_when_the_gates_were_shut_for_a_key(tmp_path: Path) -> None:
+    async def story(room: Room) -> None:
+        call, ada, _ = await recorded_and_asked(room)
+        room.decisions.key_trouble.times = 2
+        room.send(ada, *key("2", 4, 640))
+        while not room.desk.calls[call].key_waits:
+            await asyncio.sleep(0.01)
+        shut_by = room.clock.now()
+        await told(room)
+        (shut_at,) = room.decisions.shut_at
+        assert shut_at is not None
+        assert room.decisions.pressed_at[0] <= shut_at <= shut_by
+
+    in_room(tmp_path, story)
+
+
+@pytest.mark.parametrize(("error", "waits"), [(NotConfigured("The PIN is wrong."), True), (Conflict("Erased."), False)])
+def test_only_what_the_house_refuses_for_good_is_forgotten(tmp_path: Path, error: Mistake, waits: bool) -> None:
+    async def story(room: Room) -> None:
+        call, ada, _ = await recorded_and_asked(room)
+        room.decisions.refusal = error
+        room.send(ada, *key("2", 4, 640))
+        media = room.desk.calls[call]
+        while (not media.key_waits) if waits else media.keys:
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.1)
+        assert media.key_waits is waits
+        assert noted(room) == (["2"] if waits else [])
+
+    in_room(tmp_path, story)
+
+
+def test_a_note_that_a_power_loss_cut_off_is_said_and_stops_nothing(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "keypad").mkdir()
+    (tmp_path / "keypad" / str(new_id())).write_text("")
+    draft = tmp_path / "keypad" / f".{new_id()}"
+    draft.write_text("half a ")
+
+    async def story(room: Room) -> None:
+        assert not draft.exists()
+        call, ada, _ = await recorded_and_asked(room)
+        room.send(ada, *key("1", 4, 640))
+        await told(room)
+        assert (await room.settle(call)).holds
+
+    in_room(tmp_path, story)
+    assert any("an answer may be lost" in record.getMessage() for record in caplog.records)
+
+
 def test_a_question_that_has_expired_is_not_listened_for(tmp_path: Path) -> None:
     async def story(room: Room) -> None:
         call, (ada, _) = await room.ring()
         known = room.decisions.calls[call]
-        known.pending[ada] = Pending(party=PartyId(new_id()), until=room.clock.now() - timedelta(seconds=1))
+        known.pending[ada] = Pending(party=PartyId(new_id()), until=room.clock.now() - timedelta(seconds=1), keys=KEYS)
         await room.settle(call)
         room.send(ada, rtp(0, payload_type=101, payload=event("1")))
         room.desk.expire_questions()

@@ -120,6 +120,7 @@ def test_a_killed_process_leaves_whole_chunks_and_the_next_goes_on(live: LiveCal
     live.settle()
     live.send(*words(0, 300))
     arrived(live)
+    killed_at = live.house.clock.now()
     process.kill()
     with pytest.raises(RecorderGone):
         live.settle()
@@ -135,7 +136,11 @@ def test_a_killed_process_leaves_whole_chunks_and_the_next_goes_on(live: LiveCal
     assert isinstance(kept, list)
     assert 0 < len(kept) < 300
     assert kept == words(0, len(kept))
-    assert live.takes()[0].cut_reason is Cut.LOST
+    lost = live.takes()[0]
+    assert (lost.cut_reason, lost.packets) == (Cut.LOST, len(kept))
+    assert lost.first_at is not None
+    assert lost.last_at is not None
+    assert lost.opened_at <= lost.first_at <= lost.last_at <= killed_at
     live.end()
     wait_until(lambda: live.takes()[1].finished_at is not None)
     assert live.stored(live.takes()[1]) == words(300, 20)

@@ -30,6 +30,7 @@ from rightcall.recorder.media_calls import Gatekeeper
 from rightcall.recorder.media_database import DatabaseDecisions
 from rightcall.recorder.media_desk import Desk
 from rightcall.recorder.media_figures import MediaFigures
+from rightcall.recorder.media_journal import KeyJournal
 from rightcall.recorder.media_ports import Decisions
 from rightcall.recorder.media_process import harden
 from rightcall.recorder.media_recovery import recover
@@ -94,7 +95,8 @@ async def serve(place: MediaPlace, decisions: Decisions, objects: Objects, clock
         kept=kept,
     )
     gates = Gatekeeper(receiver, spool, finisher, clock, figures)
-    desk = Desk(welcome, decisions, gates, finisher, clock, public_address=place.rtp_public or place.rtp)
+    journal = KeyJournal(place.data / "keypad")
+    desk = Desk(welcome, decisions, gates, finisher, journal, clock, public_address=place.rtp_public or place.rtp)
     desks.append(desk)
     server = ControlServer(desk.answer, welcome, control_secret(place.data))
     address = await server.start(place.control)

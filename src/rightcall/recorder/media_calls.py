@@ -111,7 +111,7 @@ class Gatekeeper:
         closed = sum(self._close_unless(call, stream, gates.get(stream.line.id)) for stream in call.streams.values())
         for identity, stream in call.streams.items():
             if not self.locked:
-                stream.pending = decision.pending.get(identity)
+                stream.pending = _not_answered(call, decision.pending.get(identity))
                 stream.line.listen(stream.pending is not None)
         if self.locked:
             call.stale = True
@@ -201,3 +201,11 @@ class Gatekeeper:
         if not timedelta(0) <= ago <= _LONGEST_BEFORE:
             ago = timedelta(0)
         return monotonic_ms() - int(ago.total_seconds() * 1000), now - ago
+
+
+def _not_answered(call: MediaCall, pending: Pending | None) -> Pending | None:
+    """A decision made before a key was reported still has its question: it is answered all the same."""
+    for key in call.keys:
+        if pending is not None and key.party == pending.party:
+            pending = pending.after(key.digit) or pending
+    return pending

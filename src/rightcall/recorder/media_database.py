@@ -8,8 +8,8 @@ from rightcall.adapters.rtp.spool import SealedFile
 from rightcall.consent import actions as consent
 from rightcall.database.connection import Database, Transaction
 from rightcall.errors import NotFound
-from rightcall.ids import CallId, ControllerId, HoldingId, PartyId, RecorderId, StreamId
-from rightcall.recorder.media_ports import Decision, Pending, Written
+from rightcall.ids import CallId, ControllerId, HoldingId, RecorderId, StreamId
+from rightcall.recorder.media_ports import Decision, Pending, Pressed, Written
 from rightcall.recordings import actions as recordings
 from rightcall.recordings.model import Changed, Unfinished
 from rightcall.recordings.ports import Settled
@@ -40,12 +40,16 @@ class DatabaseDecisions:
     def report(self, controller: ControllerId, call: CallId, settled: Settled) -> None:
         self._database.run(controller, lambda tx: recordings.gate_reported(tx, self._tools, call, settled=settled))
 
-    def press(self, controller: ControllerId, call: CallId, party: PartyId, digit: str, at: datetime) -> None:
+    def press(self, controller: ControllerId, call: CallId, key: Pressed, *, shut_at: datetime | None) -> None:
+        vault, clock = self._tools.vault, self._tools.clock
+
         def deed(tx: Transaction) -> None:
             recordings.touch(tx, call)
-            if self._paused(tx, call, at):
+            if self._paused(tx, call, key.at):
                 return
-            consent.keypress(tx, self._tools.vault, self._tools.clock, call=call, party=party, digit=digit, at=at)
+            made = consent.keypress(tx, vault, clock, call=call, party=key.party, digit=key.digit, at=key.at)
+            if made is not None and shut_at is not None:
+                recordings.answer_waited(tx, call, key.party, since=shut_at)
 
         self._database.run(controller, deed)
 
@@ -97,7 +101,8 @@ class DatabaseDecisions:
         for stream in state.streams:
             if stream.party is None or stream.gone_at is not None:
                 continue
-            asks = [a for a in consent.pending(tx, stream.party, self._tools.clock.now()) if a.keypad is not None]
+            asks = consent.pending(tx, stream.party, self._tools.clock.now())
             if asks:
-                pending[stream.id] = Pending(party=stream.party, until=max(ask.expires_at for ask in asks))
+                keys = tuple(frozenset((ask.keypad.yes, ask.keypad.no)) for ask in asks if ask.keypad is not None)
+                pending[stream.id] = Pending(party=stream.party, until=max(ask.expires_at for ask in asks), keys=keys)
         return pending

@@ -30,11 +30,13 @@ from rightcall.adapters.control.messages import (
 )
 from rightcall.adapters.rtp.receiver import Receiver, monotonic_ms
 from rightcall.clock import Clock
-from rightcall.errors import Conflict, Malformed, Mistake, NotFound, RightcallError
+from rightcall.errors import Conflict, Malformed, NotFound, RightcallError
 from rightcall.ids import CallId, ControllerId, HoldingId, StreamId
 from rightcall.recorder.media_calls import Begun, Gatekeeper, MediaCall, MediaStream
+from rightcall.recorder.media_journal import KeyJournal
+from rightcall.recorder.media_keys import Keypad
 from rightcall.recorder.media_offers import opener_of, own_key_for, terms_of
-from rightcall.recorder.media_ports import Decision, Decisions, Pressed
+from rightcall.recorder.media_ports import Decision, Decisions
 from rightcall.recorder.media_takes import Finisher
 from rightcall.recordings.model import Changed
 from rightcall.recordings.ports import Settled as Held
@@ -54,6 +56,7 @@ class Desk:
         decisions: Decisions,
         gates: Gatekeeper,
         finisher: Finisher,
+        journal: KeyJournal,
         clock: Clock,
         *,
         public_address: str,
@@ -67,8 +70,17 @@ class Desk:
         self._threads = ThreadPoolExecutor(max_workers=_AT_ONCE, thread_name_prefix="decision")
         self._at_once = asyncio.Semaphore(_AT_ONCE)
         self._call_of: dict[StreamId, MediaCall] = {}
-        self._with_keys: dict[CallId, MediaCall] = {}
         self._work: set[asyncio.Task[Any]] = set()
+        self._keypad = Keypad(
+            decisions,
+            gates,
+            journal,
+            clock,
+            patience_seconds=patience_seconds,
+            run=self._run,
+            spawn=self._spawn,
+            told=self._told,
+        )
 
     @property
     def _receiver(self) -> Receiver:
@@ -131,20 +143,13 @@ class Desk:
                 self._spawn(self._catch_up(media, over=version is None))
 
     def heard(self, stream: StreamId, digit: str) -> None:
-        """A key, while a question is pending for the party. It goes to the consent room and nowhere else, and in order."""
+        """A key, while a question is pending for the party."""
         media = self._call_of.get(stream)
-        pending = None if media is None else media.streams[stream].pending
-        if media is None or pending is None or self._clock.now() > pending.until:
-            return
-        media.keys.append(Pressed(party=pending.party, digit=digit, at=self._clock.now()))
-        self._with_keys[media.call] = media
-        self._spawn(self._press(media))
+        if media is not None:
+            self._keypad.heard(media, media.streams[stream], digit)
 
     def tell_again(self) -> None:
-        """Keys that could not be reported, of calls that go on and of calls that are over: a no counts after the call too."""
-        for media in list(self._with_keys.values()):
-            if not media.telling:
-                self._spawn(self._press(media))
+        self._keypad.tell_again()
 
     def disk_failed(self, stream: StreamId) -> None:
         media = self._call_of.get(stream)
@@ -234,34 +239,10 @@ class Desk:
         )
         await self._quietly(partial(self._decisions.report, media.controller, media.call, held), "pause_report")
 
-    async def _press(self, media: MediaCall) -> None:
-        if media.telling:
-            return
-        media.telling = True
-        done, _ = await asyncio.wait({self._spawn(self._tell(media))}, timeout=self._patience)
-        if not done:
-            self._gates.key_waits(media)
-
-    async def _tell(self, media: MediaCall) -> None:
-        """Whatever keeps a key from being reported, the gates close with it. One that the house refuses has no meaning."""
-        try:
-            while media.keys:
-                await self._run(partial(self._report_key, media, media.keys[0]))
-                media.keys.pop(0)
-            media.key_waits = False
-            self._with_keys.pop(media.call, None)
-        finally:
-            media.telling = False
-            if media.keys:
-                self._gates.key_waits(media)
+    async def _told(self, media: MediaCall) -> None:
+        """Its keys are known to the house: what they mean counts from now."""
         if media.call in self.calls:
             await self.settle(media.controller, media.call)
-
-    def _report_key(self, media: MediaCall, key: Pressed) -> None:
-        try:
-            self._decisions.press(media.controller, media.call, key.party, key.digit, key.at)
-        except Mistake as error:
-            _log.warning("a key has no meaning any more", extra={"call": media.call, "reason": str(error)})
 
     async def _catch_up(self, media: MediaCall, *, over: bool) -> None:
         try:
@@ -297,7 +278,7 @@ class Desk:
 
     def _allocate(self, order: Allocate) -> Allocated:
         call = CallId(order.call)
-        known = self.calls.get(call) or self._with_keys.get(call)
+        known = self.calls.get(call) or self._keypad.waiting.get(call)
         media = known or MediaCall(controller=ControllerId(order.controller), call=call)
         if media.controller != order.controller:
             raise Conflict("This call belongs to another controller.")

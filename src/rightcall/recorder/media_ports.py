@@ -3,9 +3,10 @@
 Every method raises `Outage` where the world fails, and may be repeated: the answer that never came may be that of a deed done.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
+from uuid import UUID
 
 from rightcall.adapters.rtp.spool import SealedFile
 from rightcall.ids import CallId, ControllerId, HoldingId, PartyId, StreamId
@@ -23,8 +24,16 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pending:
+    """`keys`: for each question that is open, the keys that answer it."""
+
     party: PartyId
     until: datetime
+    keys: tuple[frozenset[str], ...]
+
+    def after(self, digit: str) -> "Pending | None":
+        """What is pending once the key has answered its question; None where it answers none."""
+        left = tuple(each for each in self.keys if digit not in each)
+        return None if len(left) == len(self.keys) else replace(self, keys=left)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +50,7 @@ class Written:
 class Pressed:
     """A key that was heard while a question was pending, and when. The digit is nobody's to read in a log."""
 
+    id: UUID
     party: PartyId
     digit: str = field(repr=False)
     at: datetime
@@ -59,9 +69,10 @@ class Decisions(Protocol):
         """Since when a pause holds. Said by the process that holds it, whether or not someone waits for it."""
         ...
 
-    def press(self, controller: ControllerId, call: CallId, party: PartyId, digit: str, at: datetime) -> None:
-        """A key that a party pressed at `at`, while a question was pending. Nothing is kept of one without a meaning, nor of one
-        that was pressed during a pause. Safe to repeat after an Outage: a key that was taken has no meaning any more."""
+    def press(self, controller: ControllerId, call: CallId, key: Pressed, *, shut_at: datetime | None) -> None:
+        """A key that a party pressed while a question was pending. Nothing is kept of one without a meaning, nor of one that was
+        pressed during a pause. Safe to repeat after an Outage: a key that was taken has no meaning any more. `shut_at`: since
+        then the call's gates are closed because it could not be reported."""
         ...
 
     def finish(self, controller: ControllerId, take: HoldingId, file: SealedFile, written: Written) -> None:

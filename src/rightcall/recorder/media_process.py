@@ -27,7 +27,7 @@ def _raise_files() -> str | None:
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     if most != resource.RLIM_INFINITY and most < 16384:
-        return f"This process may open {most} files only, two for each stream and one for each take. Set LimitNOFILE=65536."
+        return f"This process may open {most} files only, two for each stream and two for each take. Set LimitNOFILE=65536."
     return None
 
 

@@ -8,10 +8,11 @@ import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import partial
 
-from rightcall.adapters.rtp.spool import SealedFile, SealedTake, Spool, measure
+from rightcall.adapters.rtp.spool import SealedFile, SealedTake, Spool, measure, moment
 from rightcall.errors import Mistake, Outage, RightcallError
 from rightcall.holdings.ports import Objects
 from rightcall.ids import ControllerId, HoldingId
@@ -27,6 +28,7 @@ class _Finishing:
     controller: ControllerId
     take: HoldingId
     object_key: str
+    opened_at: datetime
     written: Written
     sealed: Callable[[], SealedFile]
     file: SealedFile | None = field(default=None)
@@ -56,11 +58,18 @@ class Finisher:
             abandoned=abandoned,
         )
         self._start(
-            _Finishing(controller=controller, take=take.holding, object_key=object_key, written=written, sealed=take.store)
+            _Finishing(
+                controller=controller,
+                take=take.holding,
+                object_key=object_key,
+                opened_at=take.opened_at,
+                written=written,
+                sealed=take.store,
+            )
         )
 
     def recover(self, left: Unfinished) -> None:
-        """What a killed process left. Its file ends at a whole chunk; how many packets are in it, its reader will see."""
+        """What a killed process left. Its file ends at a whole chunk, and its tally says what is in it."""
         path = self._spool.path_of(left.take)
         written = Written(packets=0, first_at=None, last_at=None, abandoned=True)
         self._start(
@@ -68,6 +77,7 @@ class Finisher:
                 controller=left.controller,
                 take=left.take,
                 object_key=left.object_key,
+                opened_at=left.opened_at,
                 written=written,
                 sealed=partial(measure, path, complete=False),
             )
@@ -115,8 +125,24 @@ class Finisher:
             finishing.file = finishing.sealed()
         self._objects.put_file(finishing.object_key, finishing.file.path)
         try:
-            self._decisions.finish(finishing.controller, finishing.take, finishing.file, finishing.written)
+            written = _in(finishing.file, finishing)
+            self._decisions.finish(finishing.controller, finishing.take, finishing.file, written)
         except Mistake:
             self._objects.delete(finishing.object_key)
             raise
         self._spool.drop(finishing.take)
+
+
+def _in(file: SealedFile, finishing: _Finishing) -> Written:
+    """What is known of a take that ended short is what its tally says of the chunks that are there."""
+    counted = file.counted
+    if counted is None:
+        return finishing.written
+    if counted.packets == 0:
+        return replace(finishing.written, packets=0, first_at=None, last_at=None)
+    return replace(
+        finishing.written,
+        packets=counted.packets,
+        first_at=moment(finishing.opened_at, counted.first_ms),
+        last_at=moment(finishing.opened_at, counted.last_ms),
+    )

@@ -5,12 +5,13 @@ exporting.py and receiving.py; all are reached from here.
 """
 
 from dataclasses import replace
+from datetime import datetime
 
 from rightcall.actors import Actor, Role
 from rightcall.calls import actions as calls
 from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict
-from rightcall.ids import CallId, RecorderId
+from rightcall.ids import CallId, PartyId, RecorderId
 from rightcall.ledger import actions as ledger
 from rightcall.policy.model import PauseReason
 from rightcall.recordings import states, store
@@ -39,6 +40,7 @@ from rightcall.recordings.tools import Tools
 
 __all__ = [
     "amend",
+    "answer_waited",
     "arrive",
     "call_state",
     "changed_since",
@@ -208,6 +210,13 @@ def changed_since(system_tx: Transaction, recorder: RecorderId) -> list[Changed]
     """Every live session of this recorder with its version now: one cheap query, to be read every second. A session that the
     recorder knows and that is not listed is over."""
     return store.live_sessions(system_tx, recorder)
+
+
+def answer_waited(tx: Transaction, call: CallId, party: PartyId, *, since: datetime) -> None:
+    """This party's answer could not be written down until now, so the recorder has kept nothing of the call since `since`."""
+    session = locked_session(tx, call)
+    reason = PauseReason.NOT_WRITTEN.value
+    _tell(tx, call, TimelineEntry(at=since, kind=Happening.CLOSED, party=party, by=recorder_of(session), reason=reason))
 
 
 def _unpaused(session: Session) -> Session:

@@ -1,6 +1,5 @@
 """What the tests of the receiver share."""
 
-import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +18,7 @@ def house(tmp_path: Path) -> Iterator[House]:
     for stream in list(made.receiver.streams.values()):
         take = stream.close()
         if take is not None:
-            os.close(take.file.fd)
+            take.file.close()
         made.receiver.remove(stream)
     made.phone.close()
     made.stranger.close()

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from rightcall.adapters.rtp import spool as spool_module
 from rightcall.adapters.rtp import writing
 from rightcall.adapters.rtp.spool import RECORD, RECORD_BYTES, SealedTake, Spool, measure
+from rightcall.adapters.rtp.tally import NOTHING, Counted
 from rightcall.adapters.rtp.writing import SpoolFailed
 from rightcall.errors import Conflict
 from rightcall.ids import ControllerId, HoldingId, new_id
@@ -97,7 +98,60 @@ def test_a_killed_process_leaves_whole_chunks(spool: Spool) -> None:
     assert not file.complete
     assert 0 < len(stored) < 300
     assert [record.packet for record in stored] == [rtp(n, payload=WORDS) for n in range(len(stored))]
-    os.close(take.file.fd)
+    take.file.close()
+
+
+@given(st.lists(st.integers(0, 1990), min_size=40, max_size=80), st.integers(0, 3))
+@settings(max_examples=40, deadline=None)
+def test_a_killed_process_leaves_how_many_packets_there_are_and_when(
+    tmp_path_factory: pytest.TempPathFactory, sizes: list[int], torn: int
+) -> None:
+    """Wherever the file is cut off, the tally is of what can be read of it; sizes that end a chunk to the byte among them."""
+    spool = Spool(tmp_path_factory.mktemp("data") / "spool")
+    take, key = begin(spool)
+    for n, size in enumerate(sizes):
+        take.put(1500 + 20 * n, rtp(n, payload=bytes(size)))
+    ends = CHUNK_BYTES - take.filled - RECORD_BYTES - len(rtp(0, payload=b""))
+    for n in range(3):
+        if 0 <= ends <= 1990:
+            take.put(3500 + n, rtp(n, payload=bytes(ends)))
+        ends = 1990
+    written(take)
+    take.file.close()
+    os.truncate(take.file.path, max(0, take.file.path.stat().st_size - torn * CHUNK_BYTES))
+    file = measure(take.file.path, complete=False)
+    stored = list(unpack(read_back(file.path, key, complete=False), cut_short=True))
+    counted = file.counted
+    assert counted is not None
+    assert counted.packets == len(stored)
+    if stored:
+        assert [counted.first_ms, counted.last_ms] == [stored[0].milliseconds, stored[-1].milliseconds]
+    spool.close()
+
+
+def test_a_packet_that_ends_a_chunk_to_the_byte_is_counted_with_it(spool: Spool) -> None:
+    take, _ = begin(spool)
+    half = CHUNK_BYTES // 8 - RECORD_BYTES
+    for n in range(8):
+        take.put(1010 + n, bytes(half))
+    assert take.filled == 0
+    written(take)
+    take.file.close()
+    assert measure(take.file.path, complete=False).counted == Counted(packets=8, first_ms=10, last_ms=17)
+
+
+def test_a_tally_that_says_too_little_is_not_believed(spool: Spool) -> None:
+    take, _ = begin(spool)
+    for n in range(300):
+        take.put(1000, rtp(n, payload=WORDS))
+    written(take)
+    take.file.close()
+    tally = take.file.path.with_suffix(".count")
+    assert tally.stat().st_mode & 0o777 == 0o600
+    os.truncate(tally, tally.stat().st_size - 1)
+    assert measure(take.file.path, complete=False).counted == NOTHING
+    spool.drop(take.holding)
+    assert list(spool.folder.glob("[!.]*")) == []
 
 
 def test_a_file_without_a_whole_header_is_empty(spool: Spool) -> None:
@@ -199,7 +253,7 @@ def test_a_take_is_never_opened_twice(spool: Spool) -> None:
     assert spool.holdings() == [key.holding]
     with pytest.raises(Conflict):
         spool.begin(CONTROLLER, key, opened=1000, opened_at=MONDAY)
-    os.close(take.file.fd)
+    take.file.close()
     spool.drop(key.holding)
     assert spool.holdings() == []
 
@@ -219,4 +273,4 @@ def test_moments_are_counted_from_the_opening_and_rounded_down(spool: Spool) -> 
     take.put(2501, rtp(1))
     moments: list[datetime | None] = [take.moment(take.first), take.moment(take.last)]
     assert moments == [MONDAY + timedelta(milliseconds=500), MONDAY + timedelta(milliseconds=1500)]
-    os.close(take.file.fd)
+    take.file.close()

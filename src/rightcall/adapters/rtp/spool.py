@@ -1,4 +1,5 @@
-"""Sealed takes on their way to the object store: DATA/spool/<holding>.sealed, ciphertext from the first byte on.
+"""Sealed takes on their way to the object store: DATA/spool/<holding>.sealed, ciphertext from the first byte on. Beside each lies
+its `tally`.
 
 Plaintext is in memory only, at most two chunks a take, and overwritten as soon as it is sealed. A chunk is handed to the writing
 thread as soon as it is full, so a killed process loses at most what it held in memory; what was written stays readable up to the
@@ -17,6 +18,7 @@ from pathlib import Path
 from uuid import UUID
 
 from rightcall.adapters.rtp.packet import LARGEST
+from rightcall.adapters.rtp.tally import SUFFIX, Counted, count, entry
 from rightcall.adapters.rtp.writing import FULL, SpoolFailed, SpoolFile, SpoolWriter
 from rightcall.errors import Conflict
 from rightcall.ids import ControllerId, HoldingId
@@ -36,12 +38,13 @@ _NOTHING = bytes(_ROOM)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SealedFile:
-    """A finished spool file. `complete` False: it ends at a whole chunk, short of what was said."""
+    """A finished spool file. `complete` False: it ends at a whole chunk, short of what was said; `counted` is what it holds."""
 
     path: Path
     length: int
     digest: bytes
     complete: bool
+    counted: Counted | None = None
 
 
 class SealedTake:
@@ -50,7 +53,6 @@ class SealedTake:
     `last` and `first` are monotonic milliseconds; `moment` turns them into instants that a stepped clock does not move."""
 
     __slots__ = (
-        "_opened_at",
         "_sealer",
         "_writer",
         "buffer",
@@ -60,6 +62,7 @@ class SealedTake:
         "holding",
         "last",
         "opened",
+        "opened_at",
         "packets",
         "view",
     )
@@ -77,7 +80,7 @@ class SealedTake:
         self.file, self._writer = file, writer
         self.holding = key.holding
         self.opened = opened
-        self._opened_at = opened_at
+        self.opened_at = opened_at
         self.first = self.last = -1
         self.packets = 0
         self.filled = 0
@@ -89,12 +92,13 @@ class SealedTake:
     def took(self, filled: int, now: int) -> None:
         """A record was put in, up to `filled`."""
         self.filled = filled
-        self.packets += 1
-        self.last = now
         if self.first < 0:
             self.first = now
-        if filled >= CHUNK_BYTES:
-            self._flush()
+        counted = b"" if filled < CHUNK_BYTES else self._entry(now)
+        self.packets += 1
+        self.last = now
+        if counted:
+            self._flush(counted)
 
     def put(self, now: int, packet: bytes) -> None:
         """A packet that was read elsewhere."""
@@ -103,7 +107,12 @@ class SealedTake:
         self.buffer[start : start + len(packet)] = packet
         self.took(start + len(packet), now)
 
-    def _flush(self) -> None:
+    def _entry(self, now: int) -> bytes:
+        """What the chunk that is full ends with: the record that was put in last, or the one before."""
+        ends = self.filled == CHUNK_BYTES
+        return entry(self.packets + ends, self.first - self.opened, (now if ends else self.last) - self.opened)
+
+    def _flush(self, counted: bytes) -> None:
         """Seals and writes the chunk that is full, and moves what is left to the front."""
         if self._sealer is None:
             return
@@ -113,7 +122,7 @@ class SealedTake:
         self.buffer[rest : self.filled] = _NOTHING[: self.filled - rest]
         self.filled = rest
         if sealed:
-            self._writer.write(self.file, sealed)
+            self._writer.write(self.file, sealed, counted)
 
     def finish(self) -> None:
         """No packet comes any more. Never raises: where the disk fails, the take ends short, and says so."""
@@ -127,11 +136,8 @@ class SealedTake:
         self._writer.end(self.file)
 
     def moment(self, monotonic: int) -> datetime | None:
-        """The instant of a monotonic millisecond; None for one that never was. Rounded down, so that it is never later than the
-        clock's own: a pause is confirmed after the last packet, not before."""
-        if monotonic < 0:
-            return None
-        return self._opened_at + timedelta(milliseconds=max(0, monotonic - self.opened - 1))
+        """The instant of a monotonic millisecond; None for one that never was."""
+        return None if monotonic < 0 else moment(self.opened_at, monotonic - self.opened)
 
     def store(self) -> SealedFile:
         """Durable on this disk, measured and hashed. Slow: call it in a thread, after `finish`, until it has returned once."""
@@ -142,8 +148,14 @@ class SealedTake:
         except OSError:
             self.file.whole = False
         finally:
-            os.close(self.file.fd)
+            self.file.close()
         return measure(self.file.path, complete=self.file.whole)
+
+
+def moment(opened_at: datetime, milliseconds: int) -> datetime:
+    """So long after a take was opened. Rounded down, so that it is never later than the clock's own: a pause is confirmed after
+    the last packet, not before."""
+    return opened_at + timedelta(milliseconds=max(0, milliseconds - 1))
 
 
 def measure(path: Path, *, complete: bool) -> SealedFile:
@@ -156,7 +168,8 @@ def measure(path: Path, *, complete: bool) -> SealedFile:
             os.fsync(file.fileno())
             file.seek(0)
         digest = hashlib.file_digest(file, "sha256").digest()
-    return SealedFile(path=path, length=length, digest=digest, complete=complete)
+    counted = None if complete else count(path, max(0, length - HEADER_BYTES) // SEALED_CHUNK_BYTES)
+    return SealedFile(path=path, length=length, digest=digest, complete=complete, counted=counted)
 
 
 class Spool:
@@ -187,7 +200,7 @@ class Spool:
 
     def discard(self, take: SealedTake) -> None:
         """A take that was begun and never opened: nothing of it is with the writing thread."""
-        os.close(take.file.fd)
+        take.file.close()
         self.drop(take.holding)
 
     def path_of(self, holding: HoldingId) -> Path:
@@ -199,7 +212,9 @@ class Spool:
 
     def drop(self, holding: HoldingId) -> None:
         """Its bytes are in the object store."""
-        self.path_of(holding).unlink(missing_ok=True)
+        path = self.path_of(holding)
+        path.with_suffix(SUFFIX).unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
 
     def close(self) -> None:
         self._writer.close()
