@@ -61,6 +61,9 @@ class Settings(BaseSettings):
         None,
         description="Folder with house rules of your own (Cedar). Empty: those that come with Rightcall.",
     )
+    vcon_trusted: Path | None = Field(
+        None, description="File with the certificates (PEM) of those whose signed vCons are believed. Empty: nobody's."
+    )
     undecided: Literal["drop", "inactive"] = Field(
         "drop",
         description="While consent is open: drop packets at the gate, or answer a=inactive and re-INVITE on a yes.",

@@ -10,6 +10,7 @@ from rightcall.api import (
     health,
     holdings,
     holds,
+    imports,
     ledger,
     problems,
     purposes,
@@ -70,7 +71,21 @@ def build(house: House) -> Api:
     app.state.house = house
     problems.install(app)
     v1 = APIRouter(prefix=PREFIX, responses=_PROBLEMS)
-    for room in (calls, vcons, choices, verdicts, subjects, holdings, holds, takes, receipts, purposes, trunks, requests):
+    for room in (
+        calls,
+        vcons,
+        imports,
+        choices,
+        verdicts,
+        subjects,
+        holdings,
+        holds,
+        takes,
+        receipts,
+        purposes,
+        trunks,
+        requests,
+    ):
         v1.include_router(room.router)
     app.include_router(v1)
     app.include_router(ledger.router)

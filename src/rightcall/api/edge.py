@@ -12,10 +12,12 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rightcall.api.problems import answer_status
+from rightcall.recordings.envelope import MOST_BYTES
 from rightcall.telemetry import Metrics
 
 MAX_BODY_BYTES = 1 << 20
 PREFIX = "/api/v1"
+_LARGER = {("POST", f"{PREFIX}/vcons"): MOST_BYTES}
 _WATCHED = ("/health", "/metrics")
 _log = logging.getLogger(__name__)
 
@@ -45,10 +47,11 @@ class Edge:
         answer = _Answer(send)
         began = time.monotonic()
         try:
-            if _announced(scope) > MAX_BODY_BYTES:
+            most = _LARGER.get((scope["method"], scope["path"]), MAX_BODY_BYTES)
+            if _announced(scope) > most:
                 await answer_status(413)(scope, receive, answer.send)
             else:
-                await self._app(scope, _Limited(receive).receive, answer.send)
+                await self._app(scope, _Limited(receive, most).receive, answer.send)
         finally:
             self._tell(scope, answer.status or 500, time.monotonic() - began)
 
@@ -86,14 +89,15 @@ class _Answer:
 class _Limited:
     """Counts the body as it arrives, whatever its length was said to be."""
 
-    def __init__(self, receive: Receive) -> None:
+    def __init__(self, receive: Receive, most: int) -> None:
         self._receive = receive
+        self._most = most
         self._read = 0
 
     async def receive(self) -> Message:
         message = await self._receive()
         self._read += len(message.get("body", b""))
-        if self._read > MAX_BODY_BYTES:
+        if self._read > self._most:
             raise HTTPException(413)
         return message
 

@@ -53,7 +53,7 @@ def vcon(
     """The call with what a verdict lets go, each take that goes along logged as a use. The header X-Left-Out says how many takes
     stay here. 403 with the verdict where the call stays, or all of its takes do, as where no reason and no case is given.
     409 where the person in `of` has no open access or portability request."""
-    recipient = _recipient(recipient_certificate) if encrypted else None
+    recipient = certificate_of(recipient_certificate, "Recipient-Certificate") if encrypted else None
 
     def deed(tx: Transaction) -> Exported | Refused:
         if of is not None and not requests.open_for(tx, SubjectId(of), _OWN):
@@ -92,11 +92,9 @@ def _without_request() -> Refusal:
     return Refusal("request-first", "This person has no open request for it", 409, detail)
 
 
-def _recipient(given: str | None) -> Certificate:
+def certificate_of(given: str | None, header: str) -> Certificate:
     """RFC 9440's form of a certificate in a header."""
     try:
         return load_der_x509_certificate(b64decode((given or "").strip().strip(":"), validate=True))
     except ValueError as error:
-        raise Malformed(
-            "An encrypted vCon is for somebody: send their certificate as Recipient-Certificate, DER in base64 between colons."
-        ) from error
+        raise Malformed(f"{header} names somebody by their certificate: send its DER in base64 between colons.") from error

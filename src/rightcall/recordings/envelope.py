@@ -12,6 +12,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, TypeAlias
 
 from cryptography import x509
@@ -37,6 +38,8 @@ Certificates: TypeAlias = Sequence[x509.Certificate]
 _ALGORITHMS = ("ES256", "ES384", "RS256", "PS256", "EdDSA", "Ed25519")
 _KEY_WRAP, _CONTENT = "RSA-OAEP", "A256CBC-HS512"
 _MAX_SIGNATURES = 8
+MOST_BYTES = 128 << 20  # of a vCon that is read: an hour of two streams of G.711, signed, is 100 MB
+_MOST_VALUES = 1_000_000  # each takes far more room once it is read than in the text
 
 
 class _Jws(jws.JWSRegistry):
@@ -79,12 +82,14 @@ class Unvouched:
     was_signed: bool
 
 
-def trusted_from(pem: bytes) -> tuple[x509.Certificate, ...]:
-    """The certificates of those whose vCons are believed."""
+def trusted_in(file: Path | None) -> tuple[x509.Certificate, ...]:
+    """The certificates in `file`; nobody's without one. NotConfigured where it cannot be read."""
+    if file is None:
+        return ()
     try:
-        return tuple(x509.load_pem_x509_certificates(pem))
-    except ValueError as error:
-        raise Malformed("The certificates of those who are trusted cannot be read. Give them as PEM.") from error
+        return tuple(x509.load_pem_x509_certificates(file.read_bytes()))
+    except (OSError, ValueError) as error:
+        raise NotConfigured(f"The certificates in {file.name} cannot be read. Give those who are trusted as PEM.") from error
 
 
 def signer_from(key_pem: bytes, certificates_pem: bytes) -> VconSigner:
@@ -169,7 +174,7 @@ def verify(signed: Json, trusted: Certificates, at: datetime) -> Signed:
         for certificate in _signers(signature, trusted, at):
             payload = _verified(signed, signature, certificate)
             if payload is not None:
-                return Signed(vcon=_told_alike(_unpacked(payload), signature), by=certificate)
+                return Signed(vcon=_told_alike(unpacked(payload), signature), by=certificate)
     raise Tampered("No signature of this vCon is good and from somebody trusted. Do not use it; ask its sender.")
 
 
@@ -198,7 +203,7 @@ def payload_of(signed: Json) -> Json:
     if not isinstance(payload, str):
         raise Malformed("This is no signed vCon: it is a general JWS with one to eight signatures.")
     try:
-        return _unpacked(_decoded(payload))
+        return unpacked(_decoded(payload))
     except ValueError as error:
         raise Malformed("The payload of this signed vCon is not base64url.") from error
 
@@ -235,18 +240,24 @@ def _registry() -> _Jws:
     return _Jws(algorithms=list(_ALGORITHMS), strict_check_header=False)
 
 
-def _unpacked(payload: bytes) -> Json:
+def unpacked(payload: bytes) -> Json:
     """JSON, or gzip of it: told by its first two bytes (RFC 1952), and never more than is taken unpacked."""
     if not payload.startswith(b"\x1f\x8b"):
-        return parse_json(payload)
+        return _bounded(payload)
     unpacking = zlib.decompressobj(wbits=31)
     try:
-        plain = unpacking.decompress(payload, _Jws.max_payload_length)
+        plain = unpacking.decompress(payload, MOST_BYTES)
     except zlib.error as error:
         raise Malformed("This vCon is packed as gzip, and does not unpack. Ask its sender for it again.") from error
     if not unpacking.eof:
         raise Malformed("This packed vCon is cut off, or too large unpacked. Ask its sender for a smaller one.")
-    return parse_json(plain)
+    return _bounded(plain)
+
+
+def _bounded(text: bytes) -> Json:
+    if sum(map(text.count, (b"[", b"{", b","))) > _MOST_VALUES:
+        raise Malformed(f"This vCon has more than {_MOST_VALUES:,} values in it. Send the conversation in parts.")
+    return parse_json(text)
 
 
 def _told_alike(vcon: Json, signature: Json) -> Json:

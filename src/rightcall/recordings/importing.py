@@ -11,12 +11,14 @@ from base64 import urlsafe_b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from uuid import UUID
 
 from rightcall.canonical import Json, canonical_json, parse_json, sha256
 from rightcall.errors import Malformed, Tampered
 from rightcall.personal import Personal
 from rightcall.purposes.model import LawfulBasis
+from rightcall.recordings.envelope import Certificates, Signed, unpacked, unwrap
 from rightcall.recordings.vcon import base64url
 
 UNDERSTOOD = frozenset({"CC", "lawful_basis"})
@@ -98,6 +100,23 @@ class ImportedVcon:
         return frozenset(
             purpose for purpose in named if dialog.parties and all(self.may_serve(party, purpose, at) for party in dialog.parties)
         )
+
+
+class Signature(StrEnum):
+    """Who vouches for a vCon. `unknown`: it is signed, by nobody who is trusted here."""
+
+    TRUSTED = "trusted"
+    UNKNOWN = "unknown"
+    NONE = "none"
+
+
+def open_vcon(data: bytes, trusted: Certificates, at: datetime) -> tuple[ImportedVcon, Signature]:
+    """A vCon as it comes in: plain, signed, or either packed with gzip. Malformed and Tampered as in `read_vcon`, and Tampered
+    where a trusted signature is not good."""
+    opened = unwrap(unpacked(data), trusted, at)
+    if isinstance(opened, Signed):
+        return read_vcon(opened.vcon, signed_by=opened.fingerprint), Signature.TRUSTED
+    return read_vcon(opened.vcon, signed_by=None), Signature.UNKNOWN if opened.was_signed else Signature.NONE
 
 
 def read_vcon(document: Json, *, signed_by: bytes | None) -> ImportedVcon:

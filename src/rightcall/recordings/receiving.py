@@ -30,13 +30,23 @@ from rightcall.personal import Personal
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Notice
 from rightcall.recordings import rules
-from rightcall.recordings.importing import ImportedDialog, ImportedVcon
+from rightcall.recordings.importing import ImportedDialog, ImportedVcon, Signature
 from rightcall.recordings.received import store
 from rightcall.recordings.received.model import ReceivedSound, ReceivedVcon
 from rightcall.recordings.rules import Candidate, Facts
 from rightcall.recordings.statements import VconReceived
 from rightcall.recordings.tools import Tools
-from rightcall.recordings.weighing import NotKept, Weighed, Weighing, as_stream, identifiers_of, mediatype_of, role_of, weigh
+from rightcall.recordings.weighing import (
+    INSTEAD,
+    NotKept,
+    Weighed,
+    Weighing,
+    as_stream,
+    identifiers_of,
+    mediatype_of,
+    role_of,
+    weigh,
+)
 from rightcall.subjects import actions as subjects
 from rightcall.vault.sealing import Sealer, content_context
 
@@ -111,6 +121,19 @@ def receive(
     _write_down(work, call, content, vcon.signed_by, statement, sounds)
     kept = {sound.dialog: sound.id for sound in sounds}
     return Received(vcon=vcon.id, call=call, kept=kept, left_out=left_out, verdicts=verdicts, again=False)
+
+
+def why_nothing(result: Received, signature: Signature) -> str:
+    """What to do where nothing of a vCon was kept, in a sentence or two."""
+    if signature is Signature.NONE:
+        return "It is not signed, so no yes in it counts. Ask its sender to sign it. Nothing of it was stored."
+    if signature is Signature.UNKNOWN:
+        return (
+            "It is signed by nobody who is trusted here, so no yes in it counts. Check whose certificate it is, name it as one"
+            " that is trusted, and send it again. Nothing of it was stored."
+        )
+    whys = [INSTEAD[why] for why in NotKept if why in result.left_out.values()]
+    return " ".join([*whys, "Nothing of it was stored."])
 
 
 def received(tx: Transaction, vcon: UUID) -> tuple[ReceivedVcon, list[ReceivedSound]]:

@@ -48,6 +48,16 @@ class NotKept(StrEnum):
     RULES = "rules"
 
 
+INSTEAD: Mapping[NotKept, str] = {
+    NotKept.ELSEWHERE: "Its content is at an address, and nothing is fetched. Ask its sender to put the content into the vCon.",
+    NotKept.NOT_SOUND: "It is no recording of sound, and only those are kept.",
+    NotKept.NO_YES: "Not everybody who is needed has a yes in it that counts here: signed by somebody trusted, in force, without"
+    " conditions, to one of our purposes by its key, in answer to our notice word for word, and not taken back here since.",
+    NotKept.TERM_OVER: "What was said then may not be kept for so long any more.",
+    NotKept.RULES: "Every yes is there, and the verdict is no. Read the verdict to see what would make it right.",
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weighed:
     """A dialog with content, by its place. `why` None: it may be kept for the purposes in `most_days`, as the yeses of `needs`

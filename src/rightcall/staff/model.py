@@ -16,6 +16,7 @@ class Deed(StrEnum):
     ASK_PARTY = "record that a notice was played"
     PAUSE_CALL = "pause or resume a call"
     EXPORT_CALL = "export a call"
+    IMPORT_VCON = "take in a vCon"
     PLAY_HOLDING = "play a recording"
     ASK_VERDICT = "ask for a verdict"
     FIND_SUBJECT = "find a person"

@@ -20,6 +20,7 @@ MAY: Mapping[Deed, frozenset[Role]] = {
     Deed.ASK_PARTY: _ON_THE_CALL,
     Deed.PAUSE_CALL: _ON_THE_CALL,
     Deed.EXPORT_CALL: frozenset({Role.SUPERVISOR, Role.DPO}),
+    Deed.IMPORT_VCON: frozenset({Role.DPO}),
     Deed.PLAY_HOLDING: _ON_THE_CALL | _OVERSIGHT,
     Deed.ASK_VERDICT: _EVERYONE,
     Deed.FIND_SUBJECT: _ON_THE_CALL,
