@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from rightcall.testcall.bodies import CONTENT_TYPE, answered_targets, fresh_id, metadata, multipart, sdp
@@ -12,12 +13,20 @@ from rightcall.testcall.sip import Dialog
 
 
 class OutgoingCall:
-    """Placed on entering, hung up on leaving. `group` ties a transferred call to the one before it."""
+    """One recording session. `group` ties a transferred call to the one before it; `trusted`: whom to believe with TLS."""
 
-    def __init__(self, sip: tuple[str, int], legs: Sequence[Leg], *, transport: str = "UDP", group: str | None = None) -> None:
+    def __init__(
+        self,
+        sip: tuple[str, int],
+        legs: Sequence[Leg],
+        *,
+        transport: str = "UDP",
+        trusted: Path | None = None,
+        group: str | None = None,
+    ) -> None:
         self.group = group or fresh_id()
         self._session = fresh_id()
-        self._dialog = Dialog(sip, transport=transport)
+        self._dialog = Dialog(sip, transport=transport, trusted=trusted)
         self._legs = [LegSender(leg, self._dialog.host) for leg in legs]
         self._pacer = Pacer(self._legs)
         self._version = 0

@@ -18,12 +18,17 @@ from rightcall.testcall.plan import Plan, answers_in, withdrawals_in
 from rightcall.testcall.report import HEADS, kept_of, lines_of
 from rightcall.testcall.sound import frames_of, tone
 
+_NOTICED_SECONDS = 300.0
+
 
 def place(
     token: Annotated[str, typer.Option(envvar="RIGHTCALL_TOKEN", help="API token with the role agent.")],
     sip: Annotated[str, typer.Option(help="HOST:PORT of the recorder's SIP address.")] = "127.0.0.1:5070",
     api: Annotated[str, typer.Option(help="Address of the API.")] = "http://127.0.0.1:8740",
-    transport: Annotated[Transport, typer.Option(case_sensitive=False, help="UDP or TCP.")] = Transport.UDP,
+    transport: Annotated[Transport, typer.Option(case_sensitive=False, help="UDP, TCP or TLS.")] = Transport.UDP,
+    tls_trust: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="Certificates (PEM) to believe. Empty: the machine's.")
+    ] = None,
     caller: Annotated[str, typer.Option(help="The caller's number in E.164.")] = "+12025550143",
     agent: Annotated[str, typer.Option(help="The contact-centre agent's SIP URI.")] = "sip:testcall@agents.invalid",
     caller_sound: Annotated[Path | None, typer.Option(exists=True, help="What the caller says. Empty: a tone.")] = None,
@@ -36,6 +41,7 @@ def place(
     resume_at: Annotated[float | None, typer.Option(help="Seconds until the agent resumes.")] = None,
     withdraw: Annotated[list[str] | None, typer.Option(help="PURPOSE@SECONDS; repeat for more.")] = None,
     seconds: Annotated[float, typer.Option(min=1, max=3600, help="How long the call lasts.")] = 8.0,
+    vanish: Annotated[bool, typer.Option("--vanish", help="End as a client that died, without a BYE.")] = False,
 ) -> None:
     """Place a test call from sound files, answer a notice, pause, withdraw, and report what the recorder did."""
     plan = Plan(
@@ -60,7 +66,7 @@ def place(
         Leg(label="2", person=Person(ref="agent", aor=agent, name="Test Agent")),
     )
     console.print(f"Calling {sip} over {transport.value} ...")
-    call = OutgoingCall(host_and_port(sip), legs, transport=transport.value)
+    call = OutgoingCall(host_and_port(sip), legs, transport=transport.value, trusted=tls_trust)
     call.place()
     try:
         at_the_desk = DeskOfCall(desk, caller, known=known)
@@ -70,7 +76,9 @@ def place(
             call.say(who, frames)
         _play(at_the_desk, plan, console)
     finally:
-        sent = call.hang_up()
+        sent = call.vanish() if vanish else call.hang_up()
+    if vanish:
+        _wait_until_noticed(at_the_desk, console)
     _report(at_the_desk, desk, sent, console)
 
 
@@ -107,11 +115,22 @@ def _play(desk: DeskOfCall, plan: Plan, console: Console) -> None:
     time.sleep(max(0.0, begun + plan.seconds - time.monotonic()))
 
 
+def _wait_until_noticed(desk: DeskOfCall, console: Console) -> None:
+    """A client that died says nothing: the recorder has to find out."""
+    begun = time.monotonic()
+    with console.status("The client is gone without a word; waiting until the recorder notices ..."):
+        ended_at = desk.state_when_finished(_NOTICED_SECONDS)["ended_at"]
+    if ended_at is None:
+        console.print(f"The recorder has not noticed within {_NOTICED_SECONDS:.0f} seconds. It still waits for sound.")
+    else:
+        console.print(f"The recorder noticed after {time.monotonic() - begun:.0f} seconds.")
+
+
 def _report(at_the_desk: DeskOfCall, desk: Desk, sent: list[Sent], console: Console) -> None:
     state = at_the_desk.state_when_finished()
     table = Table(*HEADS, box=None)
     for line in lines_of(state, desk.purpose_keys()):
         table.add_row(*line)
-    console.print("The call is over. What the recorder did:")
+    console.print("What the recorder did:" if state["ended_at"] is None else "The call is over. What the recorder did:")
     console.print(table)
     console.print(f"Of {sum(leg.packets for leg in sent)} packets that were sent, {kept_of(state)}.")

@@ -22,10 +22,11 @@ class Leg:
 
 
 class Transport(StrEnum):
-    """What carries SIP. The recorder takes UDP; TCP goes through a proxy in front of it."""
+    """What carries SIP. The recorder takes UDP; TCP and TLS go through a proxy in front of it."""
 
     UDP = "UDP"
     TCP = "TCP"
+    TLS = "TLS"
 
 
 class Direction(StrEnum):

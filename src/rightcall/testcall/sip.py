@@ -1,4 +1,4 @@
-"""The client side of one SIPREC dialog over UDP or TCP (RFC 3261, RFC 7866): INVITE, re-INVITE, BYE, with retransmissions.
+"""The client side of one SIPREC dialog over UDP, TCP or TLS (RFC 3261, RFC 7866): INVITE, re-INVITE, BYE, with retransmissions.
 
 No more than an SRC needs. Requests from the recorder's side (OPTIONS, a re-INVITE on a yes) are answered 200.
 """
@@ -9,9 +9,11 @@ import secrets
 import socket
 import threading
 from dataclasses import dataclass, field
+from pathlib import Path
 from queue import Empty, Queue
 
 from rightcall.errors import Mistake, RecorderGone
+from rightcall.testcall.secured import SecuredLine
 
 _T1 = 0.5
 _PATIENCE_SECONDS = 16.0
@@ -38,20 +40,25 @@ class Refused(Mistake):
 
 @dataclass(slots=True)
 class Wire:
-    """A datagram socket or a stream, with whole messages in and out."""
+    """A datagram socket or a stream, with whole messages in and out. `trusted` is for TLS: certificates (PEM) to believe."""
 
     transport: str
     target: tuple[str, int]
-    line: socket.socket = field(init=False)
+    trusted: Path | None = None
+    line: socket.socket | SecuredLine = field(init=False)
     _rest: bytes = b""
 
     def __post_init__(self) -> None:
-        kind = socket.SOCK_STREAM if self.transport == "TCP" else socket.SOCK_DGRAM
-        self.line = socket.socket(socket.AF_INET, kind)
+        plain = socket.socket(socket.AF_INET, socket.SOCK_DGRAM if self.transport == "UDP" else socket.SOCK_STREAM)
         try:
-            self.line.connect(self.target)
+            plain.connect(self.target)
+            self.line = SecuredLine(plain, self.target[0], self.trusted) if self.transport == "TLS" else plain
         except OSError as error:
+            plain.close()
             raise RecorderGone(f"Nobody answers SIP over {self.transport} there. Check host, port and firewall.") from error
+        except Mistake:
+            plain.close()
+            raise
 
     def send(self, message: str) -> None:
         try:
@@ -97,11 +104,11 @@ class Wire:
 class Dialog:
     """One call to the recorder. Not thread-safe: one thread drives it, another only reads the wire."""
 
-    def __init__(self, target: tuple[str, int], *, transport: str = "UDP") -> None:
-        self._wire = Wire(transport, target)
+    def __init__(self, target: tuple[str, int], *, transport: str = "UDP", trusted: Path | None = None) -> None:
+        self._wire = Wire(transport, target, trusted)
         host, port = self._wire.line.getsockname()[:2]
         self.host: str = host
-        self._contact = f"<sip:src@{host}:{port}{';transport=tcp' if transport == 'TCP' else ''}>;+sip.src"
+        self._contact = f"<sip:src@{host}:{port}{'' if transport == 'UDP' else f';transport={transport.lower()}'}>;+sip.src"
         self._via = f"SIP/2.0/{transport} {host}:{port};rport"
         self._remote = f"sip:srs@{target[0]}:{target[1]}"
         self._uri = self._remote
