@@ -5,7 +5,7 @@
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -118,7 +118,7 @@ class FakeDecisions:
     def report(self, controller: ControllerId, call: CallId, settled: Settled) -> None:
         self.reports.append(settled)
 
-    def press(self, controller: ControllerId, call: CallId, key: Pressed, *, shut_at: datetime | None) -> None:
+    def press(self, controller: ControllerId, call: CallId, key: Pressed, *, shut_at: Callable[[], datetime | None]) -> None:
         """ "2" is a no, "1" a yes to nothing more; after its key a question is not pending any more."""
         self.key_wait.wait(10)
         if self.refusal is not None:
@@ -128,7 +128,7 @@ class FakeDecisions:
             asked = [stream for stream, each in self.calls[call].pending.items() if each.party == key.party]
             if asked:
                 self.pressed.append((key.party, key.digit))
-                self.shut_at.append(shut_at)
+                self.shut_at.append(shut_at())
             for stream in asked:
                 del self.calls[call].pending[stream]
                 if key.digit == "2":

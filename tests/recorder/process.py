@@ -17,7 +17,7 @@ from rightcall.adapters.control.model import RecorderRole
 from rightcall.adapters.control.own_files import own_id
 from rightcall.adapters.control.registry import find
 from rightcall.consent import actions as consent
-from rightcall.consent.model import Answer, Ask, Channel, Evidence, EvidenceKind, NewChoice
+from rightcall.consent.model import Answer, Ask, Channel, Choice, Evidence, EvidenceKind, NewChoice
 from rightcall.database.connection import Transaction
 from rightcall.errors import RecorderGone
 from rightcall.ids import ControllerId, StreamId
@@ -165,6 +165,11 @@ class LiveCall:
         with self.house.database.transaction(self.controller) as tx:
             state = actions.call_state(tx, self.arrived.session.call)
         return [take for take in state.takes if take.stream == self.ada]
+
+    def choices(self) -> list[Choice]:
+        """In order."""
+        with self.house.database.transaction(self.controller) as tx:
+            return consent.choices_of_call(tx, self.arrived.session.call)
 
     def stored(self, take: Take) -> list[bytes] | DarkReason:
         """The packets in the object store, if they can be read."""

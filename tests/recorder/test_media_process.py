@@ -1,16 +1,17 @@
 """The media process as it runs in life: its own process, real decisions, real sockets, real files; and kill -9."""
 
 import time
+from datetime import timedelta
 
 import pytest
 
 from rightcall.actors import Actor
 from rightcall.adapters.rtp.keys import LET_GO_AFTER_MS
-from rightcall.consent.model import Answer
+from rightcall.consent.model import Answer, Channel
 from rightcall.errors import RecorderGone
 from rightcall.policy.model import PauseReason
 from rightcall.recordings import actions
-from rightcall.recordings.model import Cut
+from rightcall.recordings.model import Cut, Happening
 from rightcall.vault.model import DarkReason
 from rightcall.wiring import House
 from tests.adapters.rtp.fakes import event, rtp
@@ -164,6 +165,56 @@ def test_a_database_that_is_away_closes_every_gate(live: LiveCall) -> None:
     kept = [live.stored(take) for take in live.takes()]
     assert (kept[0], kept[-1]) == (words(0, 20), words(40, 20))
     assert all(each == [] for each in kept[1:-1])
+
+
+def test_a_no_pressed_while_the_database_is_away_outlives_kill_9(live: LiveCall, process: Process) -> None:
+    """The next process has it written down, as of when it was pressed, and what was recorded for a yes before goes dark."""
+    live.answer(Answer.GRANTED)
+    live.run(lambda tx: live.ask(tx))
+    live.settle()
+    live.send(*words(0, 20))
+    arrived(live)
+    with database_away(live.house):
+        wait_until(lambda: not live.status().database_answers)
+        live.send(rtp(20, payload_type=101, payload=event("2"), timestamp=3200))
+        keypad = live.house.settings.data / "keypad"
+        wait_until(lambda: len(list(keypad.glob("[!.]*"))) == 1)
+        pressed_by = live.house.clock.now()
+        process.kill()
+    process.start()
+    wait_until(lambda: live.choices()[-1].answer is Answer.WITHDRAWN)
+    choice = live.choices()[-1]
+    assert (choice.channel, choice.party) == (Channel.KEYPAD, live.arrived.by_ref["p-ada"])
+    assert pressed_by - timedelta(seconds=2) < choice.made_at <= pressed_by
+    assert list(keypad.iterdir()) == []
+    live.allocate()
+    live.settle()
+    live.send(*words(21, 20))
+    arrived(live)
+    assert live.status().open == 0
+    assert [live.stored(take) for take in live.takes()] == [DarkReason.GRANT_DESTROYED] * len(live.takes())
+    live.end()
+
+
+def test_the_timeline_says_since_when_nothing_was_kept_for_a_key_that_waited(live: LiveCall, process: Process) -> None:
+    live.answer(Answer.GRANTED)
+    live.run(lambda tx: live.ask(tx))
+    live.settle()
+    live.send(*words(0, 20))
+    arrived(live)
+    before = len(process.log)
+    with database_away(live.house):
+        wait_until(lambda: not live.status().database_answers)
+        live.send(rtp(20, payload_type=101, payload=event("2"), timestamp=3200))
+        wait_until(lambda: "a key cannot be reported" in process.log[before:])
+    wait_until(lambda: live.choices()[-1].answer is Answer.WITHDRAWN)
+    with live.house.database.transaction(live.controller) as tx:
+        timeline = actions.timeline(tx, live.arrived.session.call)
+    (entry,) = (each for each in timeline if each.reason == PauseReason.NOT_WRITTEN.value)
+    assert (entry.kind, entry.party) == (Happening.CLOSED, live.arrived.by_ref["p-ada"])
+    assert entry.at >= live.choices()[-1].made_at
+    wait_until(lambda: live.status().database_answers)
+    live.end()
 
 
 def test_a_process_that_is_asked_to_stop_finishes_its_takes(live: LiveCall, process: Process) -> None:

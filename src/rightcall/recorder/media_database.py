@@ -1,5 +1,6 @@
 """The media process's decisions, from the database: one transaction each, on behalf of the call's controller."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from rightcall.adapters.control import registry
@@ -40,7 +41,7 @@ class DatabaseDecisions:
     def report(self, controller: ControllerId, call: CallId, settled: Settled) -> None:
         self._database.run(controller, lambda tx: recordings.gate_reported(tx, self._tools, call, settled=settled))
 
-    def press(self, controller: ControllerId, call: CallId, key: Pressed, *, shut_at: datetime | None) -> None:
+    def press(self, controller: ControllerId, call: CallId, key: Pressed, *, shut_at: Callable[[], datetime | None]) -> None:
         vault, clock = self._tools.vault, self._tools.clock
 
         def deed(tx: Transaction) -> None:
@@ -48,8 +49,9 @@ class DatabaseDecisions:
             if self._paused(tx, call, key.at):
                 return
             made = consent.keypress(tx, vault, clock, call=call, party=key.party, digit=key.digit, at=key.at)
-            if made is not None and shut_at is not None:
-                recordings.answer_waited(tx, call, key.party, since=shut_at)
+            since = shut_at()
+            if made is not None and since is not None:
+                recordings.answer_waited(tx, call, key.party, since=since)
 
         self._database.run(controller, deed)
 

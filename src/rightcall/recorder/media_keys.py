@@ -107,7 +107,7 @@ class Keypad:
         except OSError as error:
             _log.warning("the note of a key may not outlive a power loss", extra={"call": media.call, "reason": str(error)})
         try:
-            self._decisions.press(media.controller, media.call, key, shut_at=self._shut_at.get(media.call))
+            self._decisions.press(media.controller, media.call, key, shut_at=partial(self._shut_at.get, media.call))
         except NotConfigured:
             raise
         except Mistake as error:

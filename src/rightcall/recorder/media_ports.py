@@ -3,6 +3,7 @@
 Every method raises `Outage` where the world fails, and may be repeated: the answer that never came may be that of a deed done.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
@@ -69,10 +70,10 @@ class Decisions(Protocol):
         """Since when a pause holds. Said by the process that holds it, whether or not someone waits for it."""
         ...
 
-    def press(self, controller: ControllerId, call: CallId, key: Pressed, *, shut_at: datetime | None) -> None:
+    def press(self, controller: ControllerId, call: CallId, key: Pressed, *, shut_at: Callable[[], datetime | None]) -> None:
         """A key that a party pressed while a question was pending. Nothing is kept of one without a meaning, nor of one that was
         pressed during a pause. Safe to repeat after an Outage: a key that was taken has no meaning any more. `shut_at`: since
-        then the call's gates are closed because it could not be reported."""
+        when the call's gates are closed because it could not be reported, asked once it is: that can take long."""
         ...
 
     def finish(self, controller: ControllerId, take: HoldingId, file: SealedFile, written: Written) -> None:
