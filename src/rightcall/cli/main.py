@@ -10,6 +10,7 @@ from rightcall.cli.bench import bench
 from rightcall.cli.exits import Boundary
 from rightcall.cli.roles import role
 from rightcall.cli.rules import app as rules
+from rightcall.cli.scan import scan
 from rightcall.cli.serve import serve
 from rightcall.cli.verify import verify
 from rightcall.demo.main import demo
@@ -30,6 +31,7 @@ app.add_typer(register.app, name="register")
 app.add_typer(vcons.app, name="vcon")
 app.add_typer(rules, name="rules")
 app.command()(verify)
+app.command()(scan)
 app.command()(bench)
 app.command()(keep.migrate)
 app.command()(backups.backup)

@@ -1,0 +1,129 @@
+"""`rightcall scan`: where data about people lies in a folder or file. Says where and why, never what."""
+
+import json
+import os
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.status import Status
+
+from rightcall.cli.place import words
+from rightcall.discovery.contacts import is_region
+from rightcall.discovery.model import LEAST, Event, Found, PassedOver, SourceGone, Tally
+from rightcall.discovery.patterns import read_pattern
+from rightcall.discovery.scanning import LARGEST, Wanted
+from rightcall.discovery.scanning import scan as scan_source
+from rightcall.errors import Malformed
+
+_MIB = 1 << 20
+_MOST_ROWS = 200
+_EVERY_SECONDS = 0.2
+
+
+def scan(
+    source: Annotated[Path, typer.Argument(help="A folder or a file. It is read, never changed.")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line for each finding, and a summary.")] = False,
+    pattern: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=REGEX", help="Look for numbers of your own too; repeat for more.")
+    ] = None,
+    region: Annotated[
+        list[str] | None, typer.Option(help="Where phone numbers in national form belong (ISO 3166); repeat for more.")
+    ] = None,
+    least: Annotated[float, typer.Option(min=0, max=1, help="Leave out findings less sure than this.")] = LEAST,
+    largest: Annotated[int, typer.Option(min=1, help="Pass over files larger than this many MiB.")] = LARGEST // _MIB,
+) -> None:
+    """Find data about people. Prints where it lies, what it is and why we think so; never the data itself."""
+    wanted = Wanted(
+        patterns=[read_pattern(each) for each in pattern or []],
+        regions=tuple(_region(each) for each in region or []),
+        least=least,
+        largest=largest * _MIB,
+    )
+    began, tally, found_in = time.monotonic(), Tally(), Counter[tuple[str, str]]()
+    try:
+        for event in _watched(scan_source(source, wanted), tally):
+            if isinstance(event, PassedOver):
+                words().print(f"not read: {_printable(event.object)} ({event.reason})", markup=False)
+            elif isinstance(event, Found) and as_json:
+                print(json.dumps(_line(event)))
+            elif isinstance(event, Found):
+                found_in[event.object, event.finding.type] += 1
+        seconds = time.monotonic() - began
+        if as_json:
+            print(json.dumps({"summary": _summary(tally, seconds)}))
+        else:
+            _show(tally, found_in, seconds)
+        sys.stdout.flush()
+    except BrokenPipeError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SourceGone("Whoever was reading the findings has gone. Nothing was changed; scan again.") from error
+
+
+def _region(given: str) -> str:
+    if not is_region(given.upper()):
+        raise Malformed("A region is the two letters of a country, such as DK (ISO 3166). Give --region for each.")
+    return given.upper()
+
+
+def _watched(events: Iterator[Event], tally: Tally) -> Iterator[Event]:
+    """The same events, counted, with what has been done so far shown to a person who waits."""
+    with words().status("Scanning…") as status:
+        told_at = time.monotonic()
+        for event in events:
+            tally.count(event)
+            if (now := time.monotonic()) - told_at > _EVERY_SECONDS:
+                _tell(status, tally)
+                told_at = now
+            yield event
+
+
+def _tell(status: Status, tally: Tally) -> None:
+    status.update(
+        f"Scanning… {tally.objects:,} objects read, {tally.bytes / 1e6:,.1f} MB, {sum(tally.findings.values()):,} findings"
+    )
+
+
+def _line(event: Found) -> dict[str, object]:
+    finding = event.finding
+    return {
+        "object": event.object,
+        "start": finding.start,
+        "end": finding.end,
+        "type": finding.type,
+        "confidence": finding.confidence,
+        "why": finding.why,
+    }
+
+
+def _summary(tally: Tally, seconds: float) -> dict[str, object]:
+    return {
+        "objects": tally.objects,
+        "skipped": tally.skipped,
+        "bytes": tally.bytes,
+        "seconds": round(seconds, 3),
+        "findings": tally.findings,
+    }
+
+
+def _show(tally: Tally, found_in: Counter[tuple[str, str]], seconds: float) -> None:
+    rows = found_in.most_common(_MOST_ROWS)
+    if rows:
+        print(f"{'found':>8}  {'type':<16}  object")
+    for (name, kind), number in rows:
+        print(f"{number:>8,}  {kind:<16}  {_printable(name)}")
+    if len(found_in) > len(rows):
+        print(f"{'…':>8}  and {len(found_in) - len(rows):,} more lines; --json has every finding.")
+    total, amount = sum(tally.findings.values()), tally.bytes / 1e6
+    print(f"{total:,} findings in {tally.objects:,} objects, {amount:,.1f} MB, read in {seconds:,.1f} s.")
+    for reason, number in sorted(tally.skipped.items()):
+        print(f"{number:,} not read: {reason}.")
+
+
+def _printable(name: str) -> str:
+    """A name may hold anything; a terminal must not obey it."""
+    return "".join(character if character.isprintable() else "�" for character in name)

@@ -1,0 +1,80 @@
+"""Days of birth: a date that a word or a column calls one."""
+
+import re
+from collections.abc import Mapping
+
+from rightcall.discovery.context import Stance, months
+from rightcall.discovery.model import Finding, Kind
+from rightcall.discovery.national import is_day
+from rightcall.discovery.page import Judge, Page
+
+_FIRST_YEAR, _LAST_YEAR = 1890, 2100
+_NAMED = re.compile(r"(?<![\w])([0-9]{1,2})(?:\.|st|nd|rd|th)?[ -](?:of |de )?([^\W\d_]{3,12})\.?,?(?: de| del)?[ -]$")
+_NAMED_FIRST = re.compile(r"(?<![\w])([^\W\d_]{3,12})\.? ([0-9]{1,2})(?:st|nd|rd|th)?,? $")
+_CLOCK = re.compile(r"[T ][0-9]{2}:[0-9]{2}")
+_SHORT = 3
+
+
+def date_of_birth(page: Page, start: int, end: int) -> Finding | None:
+    """In digits, the year first or last."""
+    parts = [int(part) for part in re.split(r"\D", page.plain[start:end])]
+    is_first = page.plain[start : start + 4].isdigit()
+    year, month, day = parts if is_first else reversed(parts)
+    if not is_first and end - start <= 8 and page.plain[end - 3 : end - 2] in "./-":
+        year += 1900
+    is_date = is_day(year, month, day) or (not is_first and is_day(year, day, month))
+    return (
+        _born(page, start, end) if is_date and _FIRST_YEAR <= year <= _LAST_YEAR and not _CLOCK.match(page.plain, end) else None
+    )
+
+
+def compact_date_of_birth(page: Page, start: int, end: int) -> Finding | None:
+    digits = page.plain[start:end]
+    year_first = is_day(int(digits[:4] or "0") or 1, int(digits[4:6]), int(digits[6:]))
+    year = int(digits[:4]) if year_first else int(digits[4:])
+    is_date = year_first or (year > 0 and is_day(year, int(digits[2:4]), int(digits[:2])))
+    return _born(page, start, end) if is_date and _FIRST_YEAR <= year <= _LAST_YEAR else None
+
+
+def date_with_month(page: Page, start: int, end: int) -> Finding | None:
+    """With the month's name; `start` is where the year begins."""
+    low = max(0, start - 32)
+    match = _NAMED.search(page.text, low, start) or _NAMED_FIRST.search(page.text, low, start)
+    if match is None:
+        return None
+    name, day = (match[2], match[1]) if match[1].isdigit() else (match[1], match[2])
+    known = months()
+    month = known.get(name.lower()) or known.get(name.lower()[:_SHORT] if len(name) <= _SHORT + 1 else "")
+    year = int(page.plain[start:end])
+    if month is None or not is_day(year, month, int(day)) or not _FIRST_YEAR <= year <= _LAST_YEAR:
+        return None
+    return _born(page, match.start(), end)
+
+
+def _born(page: Page, start: int, end: int) -> Finding | None:
+    if not page.stands_alone(start, end):
+        return None
+    label = page.label(start, end)
+    if (
+        label is None
+        or not label.is_near
+        or label.where == "stands behind it"
+        or label.stance(Kind.DATE_OF_BIRTH) is not Stance.FOR
+    ):
+        return None
+    return page.weighed(Kind.DATE_OF_BIRTH, start, end, 0.7, "a date", needs_word=True)
+
+
+BIRTH_SHAPES: Mapping[str, Judge] = {
+    mark.join(groups): date_of_birth
+    for mark in "-./"
+    for groups in (
+        ("4", "2", "2"),
+        ("2", "2", "4"),
+        ("1", "1", "4"),
+        ("1", "2", "4"),
+        ("2", "1", "4"),
+        ("2", "2", "2"),
+        ("4", "1", "2"),
+    )
+} | {"8": compact_date_of_birth}

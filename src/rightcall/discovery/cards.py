@@ -1,0 +1,113 @@
+"""Payment cards, the codes on their backs, and bank accounts."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Mapping
+from functools import cache
+
+from stdnum import iban, luhn, numdb
+
+from rightcall.discovery.context import Stance
+from rightcall.discovery.model import Finding, Kind
+from rightcall.discovery.page import Judge, Page
+
+# Issuer, first and last of its range of leading digits, and the lengths of its numbers. ISO/IEC 7812 and the schemes' own pages.
+_ISSUERS = (
+    ("Mir", "2200", "2204", (16, 17, 18, 19)),
+    ("Mastercard", "2221", "2720", (16,)),
+    ("Diners Club", "3000", "3059", (14, 16, 17, 18, 19)),
+    ("Diners Club", "3095", "3095", (14, 16, 17, 18, 19)),
+    ("American Express", "3400", "3499", (15,)),
+    ("JCB", "3528", "3589", (16, 17, 18, 19)),
+    ("Diners Club", "3600", "3699", (14, 15, 16, 17, 18, 19)),
+    ("American Express", "3700", "3799", (15,)),
+    ("Diners Club", "3800", "3999", (14, 16, 17, 18, 19)),
+    ("Visa", "4000", "4999", (13, 16, 19)),
+    ("Maestro", "5018", "5018", (13, 14, 15, 16, 17, 18, 19)),
+    ("Dankort", "5019", "5019", (16,)),
+    ("Maestro", "5020", "5020", (13, 14, 15, 16, 17, 18, 19)),
+    ("Maestro", "5038", "5038", (13, 14, 15, 16, 17, 18, 19)),
+    ("Mastercard", "5100", "5599", (16,)),
+    ("Maestro", "5893", "5893", (13, 14, 15, 16, 17, 18, 19)),
+    ("Discover", "6011", "6011", (16, 17, 18, 19)),
+    ("UnionPay", "6200", "6299", (16, 17, 18, 19)),
+    ("Maestro", "6304", "6304", (13, 14, 15, 16, 17, 18, 19)),
+    ("Discover", "6440", "6599", (16, 17, 18, 19)),
+    ("Maestro", "6759", "6759", (13, 14, 15, 16, 17, 18, 19)),
+    ("Maestro", "6761", "6763", (13, 14, 15, 16, 17, 18, 19)),
+)
+_FIRSTS = [first for _, first, _, _ in _ISSUERS]
+_COMMON = (15, 16)
+_NEAR_CARD = 250
+_ACCOUNT = re.compile(r"[A-Z]{2}[0-9]{2}(?:[ .-]?[A-Za-z0-9]){11,30}")
+
+
+def issuer_of(digits: str) -> str | None:
+    """Whose range a card number lies in, if its length is one of theirs."""
+    place = bisect_right(_FIRSTS, digits[:4]) - 1
+    if place < 0:
+        return None
+    name, _, last, lengths = _ISSUERS[place]
+    return name if digits[:4] <= last and len(digits) in lengths else None
+
+
+def card(page: Page, start: int, end: int) -> Finding | None:
+    written = page.plain[start:end]
+    digits = written.replace(" ", "").replace("-", "")
+    issuer = issuer_of(digits)
+    if issuer is None or len(set(digits)) < 2 or not luhn.is_valid(digits) or page.is_in_chain(start, end):
+        return None
+    grouped = len(written) > len(digits)
+    why = f"{len(digits)} digits{' in groups as on a card' if grouped else ''}, passes Luhn, issuer range of {issuer}"
+    base = 0.85 if grouped else 0.75 if len(digits) in _COMMON else 0.6
+    return page.weighed(Kind.PAYMENT_CARD, start, end, base, why, needs_word=len(digits) == 13)
+
+
+_GROUPED = ("4 4 4 4", "4 6 5", "4 6 4", "4 4 4 4 3", "4 4 4 4 1", "6 13")
+CARD_SHAPES: Mapping[str, Judge] = {str(size): card for size in range(13, 20)} | {
+    mark.join(groups.split()): card for mark in " -" for groups in _GROUPED
+}
+
+
+def code(page: Page, start: int, end: int, cards: list[Finding]) -> Finding | None:
+    """Three or four digits that a word calls a card's code; the surer for a card nearby."""
+    label = page.label(start, end)
+    if label is None or not label.is_near or label.stance(Kind.CARD_CODE) is not Stance.FOR:
+        return None
+    if label.where == "stands behind it" or not page.stands_alone(start, end):
+        return None
+    is_near = any(start - _NEAR_CARD < found.end and found.start < end + _NEAR_CARD for found in cards)
+    why = f"{end - start} digits; {label.in_words()}{'; a card number stands near it' if is_near else ''}"
+    return Finding(start=start, end=end, type=Kind.CARD_CODE, confidence=0.95 if is_near else 0.6, why=why)
+
+
+def account(page: Page, start: int) -> Finding | None:
+    """An IBAN whose country begins at `start`."""
+    length = _iban_length(page.plain[start : start + 2])
+    match = _ACCOUNT.match(page.plain, start)
+    if length is None or match is None or (start and page.plain[start - 1].isalnum()):
+        return None
+    end = _end_of(page.plain, start, length)
+    if end is None or page.plain[end : end + 1].isalnum() or not iban.is_valid(page.plain[start:end], check_country=False):
+        return None
+    why = f"{length} characters, the length and structure of its country, passes mod 97"
+    return page.weighed(Kind.IBAN, start, end, 0.95, why)
+
+
+def _end_of(text: str, start: int, length: int) -> int | None:
+    """Behind so many letters and digits, between which single spaces, dots or dashes may stand."""
+    place, left = start, length
+    while left and place < len(text):
+        if text[place].isalnum():
+            left -= 1
+        elif text[place] not in " .-" or not text[place - 1].isalnum():
+            return None
+        place += 1
+    return None if left else place
+
+
+@cache
+def _iban_length(country: str) -> int | None:
+    structure = numdb.get("iban").info(country + "00")[0][1].get("bban", "")
+    parts = re.findall(r"([0-9]+)!", structure)
+    return 4 + sum(map(int, parts)) if parts else None

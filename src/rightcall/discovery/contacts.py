@@ -1,0 +1,235 @@
+"""How people are reached: e-mail addresses, telephone numbers, IP addresses."""
+
+import ipaddress
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+import phonenumbers
+
+from rightcall.discovery.context import Stance, words_of
+from rightcall.discovery.model import Finding, Kind
+from rightcall.discovery.page import Page
+
+REGIONS = ("US", "GB", "DE", "FR", "DK", "SE", "FI", "NL", "ES")
+"""Where a number in national form is looked for when nobody said where."""
+_LOCAL_MOST = 64
+_LOCAL_MARKS = frozenset("._%+-'")
+_DOMAIN = re.compile(r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}([^\W\d_]{2,24}|xn--[a-z0-9-]{2,59})(?![\w@])")
+_SIGNED_IN = re.compile(r"://[^/\s@]*$")
+_FILES = frozenset(
+    (
+        "png",
+        "jpg",
+        "jpeg",
+        "gif",
+        "svg",
+        "webp",
+        "ico",
+        "css",
+        "js",
+        "mjs",
+        "json",
+        "html",
+        "php",
+        "txt",
+        "pdf",
+        "wav",
+        "zip",
+        "gz",
+    )
+)
+_GAP = re.compile(r"[ ./()-]{1,3}")
+_DIGITS = re.compile(r"[0-9]+")
+_LEAST_DIGITS, _MOST_DIGITS, _MOST_GROUPS = 7, 15, 8
+_PAIR = re.compile(r":[0-9A-Fa-f]{0,4}:")
+_SIX = frozenset("0123456789abcdefABCDEF:")
+_SIX_MOST, _SIX_GROUPS = 39, 4
+_SMALL = 20
+
+
+def emails(page: Page) -> Iterator[Finding]:
+    text, at = page.text, page.text.find("@")
+    while at >= 0:
+        if (found := _email(page, at)) is not None:
+            yield found
+        at = text.find("@", at + 1)
+
+
+def _email(page: Page, at: int) -> Finding | None:
+    text, start = page.text, at
+    low = max(0, at - _LOCAL_MOST - 1)
+    while start > low and (text[start - 1].isalnum() or text[start - 1] in _LOCAL_MARKS):
+        start -= 1
+    while start < at and text[start] in _LOCAL_MARKS:
+        start += 1
+    match = _DOMAIN.match(text, at + 1)
+    if match is None or not 0 < at - start <= _LOCAL_MOST or text[at - 1] == "." or match[1].lower() in _FILES:
+        return None
+    local = text[start:at].lower()
+    if _SIGNED_IN.search(text, max(0, at - 200), at) or (local == "git" and text[match.end() : match.end() + 1] == ":"):
+        return None
+    if local in words_of("offices"):
+        return Finding(
+            start=start,
+            end=match.end(),
+            type=Kind.EMAIL,
+            confidence=0.5,
+            why="an e-mail address, but an office's and not a person's",
+        )
+    return Finding(start=start, end=match.end(), type=Kind.EMAIL, confidence=0.95, why="a name, an @ and a domain with an ending")
+
+
+def phone(page: Page, start: int) -> Finding | None:
+    """`start` is where the number's first digits begin."""
+    before = page.plain[max(0, start - 2) : start]
+    if before.endswith("+") and not before[:1].isalnum():
+        return _international(page, start - 1, start)
+    if before[-1:].isalnum() or before[-1:] == "+":
+        return None
+    if page.plain.startswith("00", start) and (found := _international(page, start, start + 2)) is not None:
+        return found
+    return _national(page, start - 1 if before.endswith("(") else start, start)
+
+
+def _international(page: Page, start: int, digits_at: int) -> Finding | None:
+    ends = list(_ends(page.plain, digits_at))
+    label = page.label(start, ends[0] if ends else digits_at)
+    if label is not None and label.is_near and label.stance(Kind.PHONE) is Stance.AGAINST and start == digits_at - 2:
+        return None
+    possible: int | None = None
+    for end in ends:
+        number = _parsed("+" + "".join(_DIGITS.findall(page.plain, digits_at, end)), None)
+        if number is None:
+            continue
+        if phonenumbers.is_valid_number(number):
+            return page.weighed(Kind.PHONE, start, end, 0.85, "+ or 00, a country's code, and a number that is in use there")
+        if possible is None and phonenumbers.is_possible_number(number):
+            possible = end
+    if possible is None or start == digits_at - 2:
+        return None
+    return page.weighed(Kind.PHONE, start, possible, 0.55, "+, a country's code, and as many digits as numbers there have")
+
+
+def _national(page: Page, start: int, digits_at: int) -> Finding | None:
+    ends = list(_ends(page.plain, digits_at))
+    if not ends:
+        return None
+    label = page.label(start, ends[0])
+    is_named = label is not None and label.is_near and label.stance(Kind.PHONE) is Stance.FOR
+    if not is_named and not (page.regions and label is None and page.plain[digits_at] == "0"):
+        return None
+    for end in ends:
+        digits = "".join(_DIGITS.findall(page.plain, digits_at, end))
+        if any(_is_in_use(digits, region) for region in page.regions or REGIONS):
+            base = 0.7 if page.regions else 0.6
+            return page.weighed(Kind.PHONE, start, end, base, "a number in national form that is in use")
+    if label is None or label.where == "stands behind it" or len(set(page.plain[digits_at : ends[0]])) < 3:
+        return None
+    return page.weighed(Kind.PHONE, start, ends[0], 0.35, "as many digits as telephone numbers have", needs_word=True)
+
+
+def _ends(text: str, digits_at: int) -> Iterator[int]:
+    """Where a number that begins here may end, the longest first: behind each group of digits, within the length of numbers."""
+    ends: list[int] = []
+    total, place = 0, digits_at
+    for _ in range(_MOST_GROUPS):
+        match = _DIGITS.match(text, place)
+        if match is None or (total := total + len(match[0])) > _MOST_DIGITS:
+            break
+        if total >= _LEAST_DIGITS and not text[match.end() : match.end() + 1].isalnum():
+            ends.append(match.end())
+        gap = _GAP.match(text, match.end())
+        if gap is None:
+            break
+        place = gap.end()
+    return reversed(ends)
+
+
+def _parsed(number: str, region: str | None) -> phonenumbers.PhoneNumber | None:
+    try:
+        return phonenumbers.parse(number, region)
+    except phonenumbers.NumberParseException:
+        return None
+
+
+@lru_cache(maxsize=1)
+def _regions() -> frozenset[str]:
+    return frozenset(phonenumbers.SUPPORTED_REGIONS)
+
+
+def is_region(code: str) -> bool:
+    return code in _regions()
+
+
+def _is_in_use(digits: str, region: str) -> bool:
+    number = _parsed(digits, region)
+    return number is not None and phonenumbers.is_valid_number_for_region(number, region)
+
+
+def ipv4(page: Page, start: int, end: int) -> Finding | None:
+    written = page.plain[start:end]
+    octets = written.split(".")
+    if any((len(octet) > 1 and octet[0] == "0") or int(octet) > 255 for octet in octets) or page.is_in_chain(start, end):
+        return None
+    if not _is_somebodys(address := ipaddress.IPv4Address(written)):
+        return None
+    looks_like_version = all(int(octet) < _SMALL for octet in octets) or page.plain[max(0, start - 1) : start] in (
+        "/",
+        "=",
+        "~",
+        "^",
+    )
+    is_inner = address.is_private and not _is_example(address)
+    why = f"four numbers up to 255{', an address inside a network' if is_inner else ''}"
+    base = 0.3 if looks_like_version else 0.5 if is_inner else 0.7
+    return page.weighed(Kind.IP_ADDRESS, start, end, base, why)
+
+
+def _is_somebodys(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    return not (
+        address.is_loopback or address.is_unspecified or address.is_multicast or (address.is_reserved and address.version == 4)
+    )
+
+
+def _is_example(address: ipaddress.IPv4Address) -> bool:
+    return str(address).startswith(("192.0.2.", "198.51.100.", "203.0.113."))
+
+
+def ipv6s(page: Page) -> Iterator[Finding]:
+    behind = 0
+    for match in _PAIR.finditer(page.plain):
+        if match.start() < behind:
+            continue
+        start, end = _stretch(page.plain, match.start())
+        behind = end
+        if (found := _ipv6(page, start, end)) is not None:
+            yield found
+
+
+def _stretch(text: str, place: int) -> tuple[int, int]:
+    start = end = place
+    while start > max(0, place - _SIX_MOST - 1) and text[start - 1] in _SIX:
+        start -= 1
+    while end < min(len(text), place + _SIX_MOST + 1) and text[end] in _SIX:
+        end += 1
+    while end > place and text[end - 1] == ":" and text[end - 2] != ":":
+        end -= 1
+    return start, end
+
+
+def _ipv6(page: Page, start: int, end: int) -> Finding | None:
+    written = page.plain[start:end]
+    if not 2 < len(written) <= _SIX_MOST or not page.stands_alone(start, end):
+        return None
+    if sum(bool(group) for group in written.split(":")) < _SIX_GROUPS and not written.startswith(
+        ("2", "fe80:", "fd", "FE80:", "FD")
+    ):
+        return None
+    try:
+        address = ipaddress.IPv6Address(written)
+    except ValueError:
+        return None
+    if not _is_somebodys(address):
+        return None
+    return page.weighed(Kind.IP_ADDRESS, start, end, 0.8, "groups of hexadecimal digits that make an IPv6 address")

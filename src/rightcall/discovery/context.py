@@ -1,0 +1,160 @@
+"""What the words around a place say it is. The nearest word that we know decides: the head of its column in a table,
+before it on its line, on the line above where it stands alone, else right behind it."""
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+
+from rightcall.discovery.model import Kind
+
+REACH = 60
+"""So many characters before a place are looked at."""
+_BEHIND = 24
+_LONGEST = 4
+_AGAINST = "against"
+_TOKEN = re.compile(r"[^\W_]+")
+_HUMP = re.compile(r"(?<=[a-zæøåäöü])(?=[A-Z])")
+_DELIMITERS = ",;\t|"
+
+
+class Stance(StrEnum):
+    FOR = "for"
+    AGAINST = "against"
+    OTHER = "other"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """The word that decides, where it stands, and whether no other number lies between."""
+
+    word: str
+    meanings: frozenset[str]
+    where: str
+    is_near: bool
+
+    def stance(self, kind: Kind) -> Stance:
+        if kind in self.meanings:
+            return Stance.FOR
+        return Stance.AGAINST if _AGAINST in self.meanings else Stance.OTHER
+
+    def in_words(self) -> str:
+        return f"the word “{self.word}” {self.where}"
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The heads of a table's columns, as far as we know their words."""
+
+    delimiter: str
+    labels: tuple[Label | None, ...]
+
+    def label(self, line: str) -> Label | None:
+        """For the field that begins or goes on at the end of `line`, which is the row so far."""
+        unquoted = line if '"' not in line else re.sub(r'"[^"]*(?:"|$)', "", line)
+        index = unquoted.count(self.delimiter)
+        return self.labels[index] if index < len(self.labels) else None
+
+
+def columns_of(head: str) -> Columns | None:
+    """From the first line of a table; None where it is no line of heads."""
+    delimiter = max(_DELIMITERS, key=head.count)
+    heads = head.rstrip("\r\n").split(delimiter)
+    if len(heads) < 2 or any("@" in name or sum(map(str.isdigit, name)) > 2 for name in heads):
+        return None
+    return Columns(delimiter, tuple(_nearest(name, "heads its column") for name in heads))
+
+
+def label_at(text: str, start: int, end: int, columns: Columns | None = None) -> Label | None:
+    if columns is not None:
+        edge = max(text.rfind("\n", max(0, start - 8 * REACH), start), -1) + 1
+        is_row = edge > 0 or start <= 8 * REACH
+        if is_row and (label := columns.label(text[edge:start])) is not None:
+            return label
+    return _before(text, start) or _behind(text, end)
+
+
+def _before(text: str, start: int) -> Label | None:
+    low = max(0, start - REACH)
+    piece = text[low:start]
+    if low and text[low - 1].isalnum():
+        piece = piece.lstrip(_letters(piece))
+    above, newline, line = piece.rpartition("\n")
+    label = _nearest(line, "stands before it")
+    if label is not None or not newline or any(map(str.isalnum, line)):
+        return label
+    return _nearest(above.rpartition("\n")[2], "stands above it")
+
+
+def _letters(piece: str) -> str:
+    """The characters of the word that the edge cut in two."""
+    match = _TOKEN.match(piece)
+    return match[0] if match else ""
+
+
+def _behind(text: str, end: int) -> Label | None:
+    piece = text[end : end + _BEHIND].partition("\n")[0]
+    tokens = _tokens(piece[: -len(_last(piece)) or None] if len(piece) == _BEHIND else piece)
+    for index in range(len(tokens)):
+        if tokens[index].isdigit():
+            return None
+        for size in range(min(_LONGEST, len(tokens) - index), 0, -1):
+            word = " ".join(tokens[index : index + size])
+            if (meanings := _known().get(word)) is not None:
+                return Label(word, meanings, "stands behind it", True)
+    return None
+
+
+def _last(piece: str) -> str:
+    """The word that the edge may have cut in two."""
+    tokens = _TOKEN.findall(piece)
+    return tokens[-1] if tokens and piece.endswith(tokens[-1]) else ""
+
+
+def _nearest(piece: str, where: str) -> Label | None:
+    """The last known word of a piece."""
+    tokens = _tokens(piece)
+    known, is_near = _known(), True
+    for end in range(len(tokens), 0, -1):
+        for size in range(min(_LONGEST, end), 0, -1):
+            word = " ".join(tokens[end - size : end])
+            if (meanings := known.get(word)) is not None:
+                return Label(word, meanings, where, is_near)
+        is_near = is_near and not any(map(str.isdigit, tokens[end - 1]))
+    return None
+
+
+def _tokens(piece: str) -> list[str]:
+    composed = piece if piece.isascii() else unicodedata.normalize("NFC", piece)
+    return _TOKEN.findall(_HUMP.sub(" ", composed).lower())
+
+
+@cache
+def _known() -> Mapping[str, frozenset[str]]:
+    known: dict[str, set[str]] = {}
+    for meaning, languages in _file().items():
+        if meaning == _AGAINST or meaning in set(Kind):
+            for word in (word for words in languages.values() for word in words):
+                known.setdefault(word, set()).add(meaning)
+    return {word: frozenset(meanings) for word, meanings in known.items()}
+
+
+@cache
+def words_of(section: str) -> frozenset[str]:
+    return frozenset(word for words in _file()[section].values() for word in words)
+
+
+@cache
+def months() -> Mapping[str, int]:
+    """The names of months, in small letters, and their numbers."""
+    return {name: number for names in _file()["months"].values() for number, name in enumerate(names, 1)}
+
+
+@cache
+def _file() -> dict[str, dict[str, list[str]]]:
+    return tomllib.loads((resources.files(__package__) / "words.toml").read_text(encoding="utf-8"))

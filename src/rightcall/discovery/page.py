@@ -1,0 +1,71 @@
+"""One text while it is looked at: as it is, in its plain form, and what the words around a place say."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from rightcall.discovery.context import Columns, Label, Stance, label_at
+from rightcall.discovery.model import Finding, Kind
+from rightcall.discovery.plain import plain
+
+_LIFT, _FALL, _SIDESTEP, _MOST = 0.25, 0.4, 0.2, 0.99
+_NUMBERED = re.compile(r"[A-Za-z]{2,6}[-#:/]$")
+
+
+@dataclass(slots=True)
+class Page:
+    text: str
+    columns: Columns | None = None
+    regions: tuple[str, ...] = ()
+    plain: str = field(init=False)
+    _labels: dict[tuple[int, int], Label | None] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.plain = plain(self.text)
+
+    def label(self, start: int, end: int) -> Label | None:
+        place = (start, end)
+        if place not in self._labels:
+            self._labels[place] = label_at(self.plain, start, end, self.columns)
+        return self._labels[place]
+
+    def stands_alone(self, start: int, end: int) -> bool:
+        """Not a part of a longer word, number, decimal or chain of numbers."""
+        before, after = self.plain[max(0, start - 2) : start], self.plain[end : end + 2]
+        if before[-1:].isalnum() or after[:1].isalnum():
+            return False
+        if before[-1:] == "." and before[0].isdigit():
+            return False
+        return not (after[:1] == "." and after[1:].isdigit())
+
+    def is_in_chain(self, start: int, end: int) -> bool:
+        """Joined by a dash to more digits, as the parts of a UUID are."""
+        before, after = self.plain[max(0, start - 2) : start], self.plain[end : end + 2]
+        return (before[1:] == "-" and before[0].isdigit()) or (after[:1] == "-" and after[1:].isdigit())
+
+    def is_numbered(self, start: int) -> bool:
+        """Behind letters and a dash, as an order's number is: `ORD-…`."""
+        return _NUMBERED.search(self.plain, max(0, start - 7), start) is not None
+
+    def weighed(self, kind: Kind, start: int, end: int, base: float, why: str, *, needs_word: bool = False) -> Finding | None:
+        """The finding, its confidence raised or lowered by the words around it; None where it needs such a word and has none."""
+        label = self.label(start, end)
+        stance = label.stance(kind) if label else Stance.NONE
+        if stance is Stance.FOR and label is not None:
+            return _finding(kind, start, end, base + _LIFT, f"{why}; {label.in_words()}")
+        if needs_word:
+            return None
+        if stance is Stance.AGAINST and label is not None and label.is_near:
+            return _finding(kind, start, end, base - _FALL, f"{why}; but {label.in_words()}")
+        if self.is_numbered(start):
+            return _finding(kind, start, end, base - _FALL, f"{why}; but letters and a dash lead into it")
+        if stance is Stance.OTHER and label is not None and label.is_near:
+            return _finding(kind, start, end, base - _SIDESTEP, f"{why}; but {label.in_words()}")
+        return _finding(kind, start, end, base, why)
+
+
+def _finding(kind: Kind, start: int, end: int, confidence: float, why: str) -> Finding:
+    return Finding(start=start, end=end, type=kind, confidence=round(max(0.0, min(confidence, _MOST)), 2), why=why)
+
+
+Judge = Callable[[Page, int, int], Finding | None]

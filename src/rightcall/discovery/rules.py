@@ -1,0 +1,156 @@
+"""What in a text is about a person: text in, findings out. Nothing is read, written or asked elsewhere.
+
+1. Digits are found, group by group. The lengths of neighbouring groups and what stands between them make a shape (`3-2-4`).
+2. Each shape has judges, which check structure, dates and check digits, and weigh the words around it.
+3. Of findings that overlap, the surest stays, then the longest.
+
+What is found depends on the `REACH` characters around it and on the heads of the table's columns, on nothing else. So a long text
+may be looked at in windows that overlap by as much.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from rightcall.discovery import births, cards, contacts, national
+from rightcall.discovery.context import Columns, words_of
+from rightcall.discovery.model import LEAST, Finding, Kind
+from rightcall.discovery.page import Judge, Page
+from rightcall.discovery.patterns import Pattern
+
+REACH = 1024
+_RUN = re.compile(r"[0-9]+")
+_MARKS = " -./+"
+_YEAR, _OCTET, _PHONE_START = 4, 3, 15
+_LONGEST_CODE = 4
+
+
+@dataclass(slots=True)
+class _Step:
+    """One more group of digits: who judges what ends here, and what may follow."""
+
+    judges: tuple[Judge, ...] = ()
+    then: dict[tuple[str, int], "_Step"] = field(default_factory=dict)
+
+
+def detect(
+    text: str,
+    *,
+    patterns: Sequence[Pattern] = (),
+    regions: tuple[str, ...] = (),
+    columns: Columns | None = None,
+    least: float = LEAST,
+) -> list[Finding]:
+    """Findings in their order in the text, none overlapping another, none less sure than `least`.
+
+    `regions` (ISO 3166) say where telephone numbers in national form belong.
+    """
+    page = Page(text, columns, regions)
+    found = [*_numbers(page), *contacts.emails(page), *contacts.ipv6s(page)]
+    found.extend(match for pattern in patterns for match in pattern.findings(text))
+    found.extend(_codes(page, [each for each in found if each.type == Kind.PAYMENT_CARD and each.confidence >= LEAST]))
+    return apart(each for each in found if each.confidence >= least)
+
+
+def apart(found: Iterable[Finding]) -> list[Finding]:
+    """Of those that overlap, the surest, then the longest, then the first."""
+    kept: list[Finding] = []
+    group: list[Finding] = []
+    behind = 0
+    for each in sorted(found, key=lambda one: (one.start, one.end)):
+        if group and each.start >= behind:
+            kept.extend(_surest(group))
+            group = []
+        group.append(each)
+        behind = max(behind, each.end) if len(group) > 1 else each.end
+    return kept + _surest(group)
+
+
+def _surest(group: list[Finding]) -> list[Finding]:
+    if len(group) < 2:
+        return group
+    kept: list[Finding] = []
+    for each in sorted(group, key=lambda one: (-one.confidence, one.start - one.end, one.start, one.type)):
+        if all(each.end <= other.start or each.start >= other.end for other in kept):
+            kept.append(each)
+    return sorted(kept, key=lambda one: one.start)
+
+
+def _numbers(page: Page) -> Iterator[Finding]:
+    runs = [match.span() for match in _RUN.finditer(page.plain)]
+    for index, (start, end) in enumerate(runs):
+        for judge, last in _candidates(page.plain, runs, index):
+            if page.stands_alone(start, last) and (found := judge(page, start, last)) is not None:
+                yield found
+        for judge in _lettered(page.plain, start, end):
+            if (found := judge(page, start, end)) is not None:
+                yield found
+        if (found := _other(page, start, end)) is not None:
+            yield found
+
+
+def _candidates(text: str, runs: list[tuple[int, int]], index: int) -> Iterator[tuple[Judge, int]]:
+    """The judges of every shape that begins with this group of digits, and where the shape ends."""
+    start, end = runs[index]
+    step = _shapes().then.get(("", end - start))
+    while step is not None:
+        for judge in step.judges:
+            yield judge, end
+        index += 1
+        if not step.then or index == len(runs) or runs[index][0] != end + 1:
+            return
+        step = step.then.get((text[end], runs[index][1] - runs[index][0]))
+        end = runs[index][1]
+
+
+def _lettered(text: str, start: int, end: int) -> Iterator[Judge]:
+    """The judges of shapes in which letters belong to the number."""
+    yield from national.LETTERED.get(end - start, ())
+    if text[end - 1] == "2" and text[end : end + 1] in ("A", "B"):
+        yield national.fr_nir_of_corsica
+
+
+def _other(page: Page, start: int, end: int) -> Finding | None:
+    text = page.plain
+    if start >= 2 and end - start >= 2 and "A" <= text[start - 1] <= "Z" and "A" <= text[start - 2] <= "Z":
+        return cards.account(page, start - 2)
+    if end - start == _YEAR and text[start - 1 : start] in (" ", "-") and (born := births.date_with_month(page, start, end)):
+        return born
+    if end - start <= _PHONE_START and text[end : end + 1] != ":" and text[start - 1 : start] != ".":
+        return contacts.phone(page, start)
+    return None
+
+
+def _codes(page: Page, found_cards: list[Finding]) -> Iterator[Finding]:
+    """Only where one of their words stands at all: three digits are everywhere."""
+    in_small = page.plain.lower()
+    is_headed = page.columns is not None and any(label and Kind.CARD_CODE in label.meanings for label in page.columns.labels)
+    if not is_headed and not any(word.split()[-1] in in_small for word in words_of(Kind.CARD_CODE)):
+        return
+    for match in _RUN.finditer(page.plain):
+        if _LONGEST_CODE - 1 <= match.end() - match.start() <= _LONGEST_CODE:
+            found = cards.code(page, match.start(), match.end(), found_cards)
+            if found is not None:
+                yield found
+
+
+@cache
+def _shapes() -> _Step:
+    """All shapes as one tree: reading a text group by group walks it."""
+    root = _Step()
+    for shape, judges in _all_shapes():
+        step = root
+        for mark, size in re.findall(rf"([{re.escape(_MARKS)}]?)([0-9]+)", shape):
+            step = step.then.setdefault((mark, int(size)), _Step())
+        step.judges = (*step.judges, *judges)
+    return root
+
+
+def _all_shapes() -> Iterator[tuple[str, tuple[Judge, ...]]]:
+    yield from national.SHAPES.items()
+    for shape, judge in (*cards.CARD_SHAPES.items(), *births.BIRTH_SHAPES.items()):
+        yield shape, (judge,)
+    sizes = range(1, _OCTET + 1)
+    for first, second, third, fourth in ((a, b, c, d) for a in sizes for b in sizes for c in sizes for d in sizes):
+        yield f"{first}.{second}.{third}.{fourth}", (contacts.ipv4,)
