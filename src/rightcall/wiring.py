@@ -35,7 +35,7 @@ from rightcall.database.embedded import ensure_running
 from rightcall.database.migrate import migrate
 from rightcall.errors import NotConfigured
 from rightcall.ledger.actions import Sequencer
-from rightcall.policy.actions import load_rules
+from rightcall.policy.actions import keep_rules, load_rules
 from rightcall.policy.model import RuleSet
 from rightcall.recordings.envelope import VconSigner
 from rightcall.recordings.tools import Tools
@@ -88,6 +88,9 @@ def build(settings: Settings, database: Database) -> Iterator[House]:
     keys = key_service(settings)
     vault = Vault(keys, clock)
     vault.start(database)
+    rules = load_rules(settings.rules)
+    with database.system() as tx:
+        keep_rules(tx, clock, rules)
     gates = ControlGates(database, control_secret(settings.data))
     try:
         yield House(
@@ -97,7 +100,7 @@ def build(settings: Settings, database: Database) -> Iterator[House]:
             keys=keys,
             signer=LedgerSigner(settings.data / "ledger-key", keys, settings.ledger_origin),
             vault=vault,
-            rules=load_rules(settings.rules),
+            rules=rules,
             objects=object_store(settings),
             gates=gates,
             audio=PyAvAudio(),

@@ -1,4 +1,4 @@
-"""`rightcall rules`: house rules of your own, checked before they are used."""
+"""`rightcall rules`: house rules of your own, checked and tried before they are used."""
 
 from pathlib import Path
 from typing import Annotated
@@ -7,6 +7,7 @@ import typer
 
 from rightcall.cli.exits import answer_no
 from rightcall.cli.place import words
+from rightcall.cli.replay import replay
 from rightcall.policy.actions import check_rules
 
 app = typer.Typer(no_args_is_help=True, help="House rules.")
@@ -27,3 +28,6 @@ def check(folder: Annotated[Path, typer.Argument(exists=True, file_okay=False, h
     if findings:
         raise answer_no()
     words().print("The rules are in order: every file loads, and every scenario comes out as it says.")
+
+
+app.command()(replay)

@@ -18,9 +18,11 @@ from rightcall.ledger.model import Digest
 from rightcall.policy import store
 from rightcall.policy.model import Axis, Finding, Question, Rule, RuleSet, StoredVerdict, Verdict
 from rightcall.policy.reading import doubled, read_rules, refuse, rule_set
+from rightcall.policy.replay import UNKNOWN, Kept
 from rightcall.policy.rules import canonical_facts, decide
 from rightcall.policy.scenarios import Scenario, outcomes, read_scenario, uncovered
 from rightcall.policy.statements import VerdictGiven
+from rightcall.policy.vocabulary import schema_text, words
 
 _PACKS = Path(__file__).parent / "packs"
 _HOUSE = Path(__file__).parent / "house"
@@ -38,6 +40,31 @@ def load_rules(folder: Path | None = None) -> RuleSet:
     if findings:
         raise refuse(findings)
     return rule_set([*rules, *house])
+
+
+def keep_rules(tx: Transaction, clock: Clock, rules: RuleSet) -> None:
+    """Keeps the texts behind the digest that verdicts name, with the words of today. Kept before is kept."""
+    store.keep_rule_set(
+        tx,
+        rule_set=rules.digest,
+        vocabulary=sha256(schema_text().encode()),
+        words=words(),
+        rules=[{"axis": rule.axis.value, "file": rule.file, "source": rule.source} for rule in rules.rules],
+        at=clock.now(),
+    )
+
+
+def kept_rules(tx: Transaction, digest: bytes) -> Kept:
+    """The rules that this digest names, and the words that questions had under them: those of all times they were in force."""
+    found = store.rule_sets(tx, digest)
+    if not found:
+        return UNKNOWN
+    words_then = frozenset.intersection(*(each for each, _ in found))
+    for _, documents in found:
+        rules = rule_set([rule for each in documents for rule in read_rules(each["file"], each["source"], Axis(each["axis"]))[0]])
+        if rules.digest == digest:
+            return Kept(rules=rules, words=words_then)
+    return Kept(rules=None, words=words_then)
 
 
 def ask(tx: Transaction, *, rules: RuleSet, clock: Clock, question: Question, by: Actor) -> tuple[VerdictId, Verdict]:

@@ -42,8 +42,7 @@ def decide(rules: RuleSet, question: Question) -> Verdict:
     """The verdict. Cheap to ask again: the same facts are weighed once."""
     day = day_of(question.at)
     places = question.jurisdictions or frozenset()
-    counting = _counting(rules, day, places)
-    return _weigh(rules, counting, places, question.act, canonical_facts(question))
+    return weigh(rules, counting(rules, day, places), places, question.act, canonical_facts(question))
 
 
 def canonical_facts(question: Question) -> bytes:
@@ -66,7 +65,8 @@ class _Weighed:
 
 
 @lru_cache(maxsize=8192)
-def _weigh(rules: RuleSet, counting: tuple[bool, ...], places: frozenset[str], act: Act, facts: bytes) -> Verdict:
+def weigh(rules: RuleSet, counting: tuple[bool, ...], places: frozenset[str], act: Act, facts: bytes) -> Verdict:
+    """The verdict on facts as they are stored. `places` are their jurisdictions; `counting` says of each rule if it counts."""
     known = parse_json(facts)
     if not isinstance(known, dict):
         raise Breach("The facts of a question are not an object. Stop, and tell the DPO.")
@@ -179,7 +179,8 @@ def _duties(decided: Sequence[Rule]) -> tuple[Duty, ...]:
 
 
 @lru_cache(maxsize=256)
-def _counting(rules: RuleSet, day: date, places: frozenset[str]) -> tuple[bool, ...]:
+def counting(rules: RuleSet, day: date, places: frozenset[str]) -> tuple[bool, ...]:
+    """For each rule, in their order: whether it counts on that day in one of these places."""
     return tuple(rule.in_force_from <= day and _counts_in(rule, places) for rule in rules.rules)
 
 

@@ -1,7 +1,8 @@
-"""Verdicts in the database: written once, read back as they were given."""
+"""Verdicts in the database, and the rules that gave them: written once, read back as they were."""
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, TypeAlias
 
 from rightcall.actors import Actor, Role
@@ -9,6 +10,7 @@ from rightcall.database.connection import Transaction
 from rightcall.database.sql import Row, all_rows, execute, maybe_row
 from rightcall.ids import CallId, VerdictId
 from rightcall.policy.model import Act, Axis, Duty, DutyKind, Outcome, Reason, StoredVerdict, Verdict
+from rightcall.policy.replay import Alike, Answer
 
 Document: TypeAlias = Mapping[str, Any]
 
@@ -63,6 +65,109 @@ def verdicts_of_call(tx: Transaction, call: CallId) -> list[StoredVerdict]:
     return [_verdict(row) for row in rows]
 
 
+def end_of_stretch(
+    tx: Transaction, *, since: datetime, until: datetime, after: VerdictId, verdicts: int
+) -> tuple[datetime, VerdictId] | None:
+    """The last of the next `verdicts` verdicts after (`since`, `after`), by instant and id; None where there are fewer."""
+    row = maybe_row(
+        tx,
+        """
+        SELECT asked_at, verdict
+          FROM verdicts
+         WHERE controller = %(controller)s
+           AND asked_at >= %(since)s AND (asked_at, verdict) > (%(since)s, %(after)s) AND asked_at < %(until)s
+         ORDER BY asked_at, verdict
+        OFFSET %(skipped)s LIMIT 1
+        """,
+        controller=tx.of,
+        since=since,
+        after=after,
+        until=until,
+        skipped=verdicts - 1,
+    )
+    return None if row is None else (row["asked_at"], row["verdict"])
+
+
+def stretch(tx: Transaction, *, since: datetime, after: VerdictId, until: datetime, up_to: VerdictId) -> list[Alike]:
+    """Verdicts after (`since`, `after`) up to (`until`, `up_to`), those of one day that are alike put together."""
+    rows = all_rows(
+        tx,
+        """
+        SELECT (asked_at AT TIME ZONE 'UTC')::date AS day, act, facts::text AS facts, rule_set, outcome, lawful, is_right,
+               jsonb_path_query_array(reasons, '$[*].rule') AS rules, duties, missing,
+               string_agg(uuid_send(verdict), ''::bytea) AS verdicts, string_agg(uuid_send(call), ''::bytea) AS calls
+          FROM verdicts
+         WHERE controller = %(controller)s
+           AND asked_at >= %(since)s AND (asked_at, verdict) > (%(since)s, %(after)s)
+           AND asked_at <= %(until)s AND (asked_at, verdict) <= (%(until)s, %(up_to)s)
+         GROUP BY (asked_at AT TIME ZONE 'UTC')::date, act, facts, rule_set, outcome, lawful, is_right, reasons, duties, missing
+        """,
+        controller=tx.of,
+        since=since,
+        after=after,
+        until=until,
+        up_to=up_to,
+    )
+    return [_alike(row) for row in rows]
+
+
+def keep_rule_set(
+    tx: Transaction, *, rule_set: bytes, vocabulary: bytes, words: Sequence[str], rules: Sequence[Document], at: datetime
+) -> None:
+    """Once; kept before is kept."""
+    execute(
+        tx,
+        """
+        INSERT INTO rule_sets (rule_set, vocabulary, words, rules, kept_at)
+        VALUES (%(rule_set)s, %(vocabulary)s, %(words)s, %(rules)s::jsonb, %(at)s)
+            ON CONFLICT DO NOTHING
+        """,
+        rule_set=rule_set,
+        vocabulary=vocabulary,
+        words=list(words),
+        rules=json.dumps(rules),
+        at=at,
+    )
+
+
+def rule_sets(tx: Transaction, rule_set: bytes) -> list[tuple[frozenset[str], list[Document]]]:
+    """The words it was in force under, and its rules, each with axis, file and source; one for each vocabulary."""
+    rows = all_rows(
+        tx,
+        """
+        SELECT words, rules
+          FROM rule_sets
+         WHERE rule_set = %(rule_set)s
+         ORDER BY kept_at
+        """,
+        rule_set=rule_set,
+    )
+    return [(frozenset(row["words"]), row["rules"]) for row in rows]
+
+
+def _alike(row: Row) -> Alike:
+    return Alike(
+        day=row["day"],
+        act=Act(row["act"]),
+        facts=row["facts"].encode(),
+        rule_set=row["rule_set"],
+        answer=Answer(
+            outcome=Outcome(row["outcome"]),
+            lawful=row["lawful"],
+            right=row["is_right"],
+            rules=frozenset(row["rules"]),
+            duties=frozenset(_duty(each) for each in row["duties"]),
+            missing=frozenset(row["missing"]),
+        ),
+        verdicts=row["verdicts"],
+        calls=row["calls"] or b"",
+    )
+
+
+def _duty(document: Document) -> Duty:
+    return Duty(**{**document, "kind": DutyKind(document["kind"])})
+
+
 def _document(stored: StoredVerdict) -> Document:
     verdict = stored.verdict
     return {
@@ -112,7 +217,7 @@ def _verdict(row: Row) -> StoredVerdict:
             lawful=row["lawful"],
             right=row["is_right"],
             reasons=tuple(Reason(**{**each, "axis": Axis(each["axis"])}) for each in row["reasons"]),
-            duties=tuple(Duty(**{**each, "kind": DutyKind(each["kind"])}) for each in row["duties"]),
+            duties=tuple(_duty(each) for each in row["duties"]),
             missing=tuple(row["missing"]),
             rule_set=row["rule_set"],
         ),

@@ -23,6 +23,7 @@ _ENTITIES: Mapping[str, type[StrEnum]] = {
 }
 _ANSWERING = (Role.SUBJECT, Role.DPO, Role.SYSTEM)
 """Who can act for the person whose words these are. Anyone else who says so is weighed as acting for themselves."""
+_PLAIN: Mapping[str, type] = {"String": str, "Long": int, "Bool": bool}
 _RECORDS: Mapping[str, Mapping[str, str]] = {
     "PurposeFacts": {
         "key": "String",
@@ -109,6 +110,42 @@ def facts_of(question: Question, day: date) -> dict[str, Json]:
 def context_of(facts: Mapping[str, Json]) -> Json:
     """The same facts as a Cedar context: words of an enumeration become entities, as the schema has them."""
     return _typed(facts, "Facts")
+
+
+def unreadable(facts: Json) -> str | None:
+    """Why facts that were stored cannot be weighed with the words of today, or None where they can. Says names, never values."""
+    if not isinstance(facts, Mapping) or "for_speaker" not in facts:
+        return "the facts are not a question's"
+    return _unlike(facts, "Facts", "")
+
+
+def _unlike(value: Json, kind: str, path: str) -> str | None:
+    """A fact may be unknown and left out; what belongs to a fact that is there may not."""
+    if kind in _RECORDS and isinstance(value, Mapping):
+        known = _RECORDS[kind]
+        for name in sorted(value.keys() - known.keys()):
+            return f"the fact {path}{name} is not one of today's"
+        for name in sorted(known.keys() - value.keys()) if kind != "Facts" else ():
+            return f"the fact {path}{name} was not written down then"
+        return _first(_unlike(each, known[name], f"{path}{name}.") for name, each in value.items())
+    if kind.startswith("Set<") and isinstance(value, list):
+        return _first(_unlike(each, kind[4:-1], path) for each in value)
+    return None if _fits(value, kind) else f"the fact {path.rstrip('.')} has a value that is not one of today's"
+
+
+def _fits(value: Json, kind: str) -> bool:
+    if kind in _ENTITIES:
+        return isinstance(value, str) and value in {each.value for each in _ENTITIES[kind]}
+    return kind in _PLAIN and type(value) is _PLAIN[kind]
+
+
+def _first(problems: Iterable[str | None]) -> str | None:
+    return next((problem for problem in problems if problem is not None), None)
+
+
+def is_fact(name: str) -> bool:
+    """Whether `missing` names a fact by it, rather than a rule that erred or a place without a law pack."""
+    return name in _RECORDS["Facts"]
 
 
 def _purpose(purpose: PurposeFacts) -> dict[str, Json]:

@@ -1,0 +1,136 @@
+"""`rightcall rules replay`: what proposed house rules would have changed, before they are adopted."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from rightcall.canonical import Json
+from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of, words
+from rightcall.clock import SystemClock
+from rightcall.errors import Breach
+from rightcall.policy.actions import load_rules
+from rightcall.policy.model import RuleSet
+from rightcall.policy.replay import Report, Seen
+from rightcall.policy.replaying import replay as replay_verdicts
+from rightcall.settings import load_settings
+
+K = TypeVar("K")
+
+
+def replay(
+    folder: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="Folder with the proposed .cedar files.")],
+    since: Annotated[int, typer.Option(min=1, max=36_525, help="How many days back.")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Decide the verdicts of the last days again with the rules in FOLDER, and show what would change."""
+    settings = load_settings(data=data)
+    proposed, in_force = load_rules(folder), load_rules(settings.rules)
+    with database_of(settings) as database:
+        chosen = controller_of(database, controller)
+        with _progress() as tell:
+            report = replay_verdicts(
+                database, SystemClock(), chosen.id, proposed=proposed, in_force=in_force, days=since, tell=tell
+            )
+    if as_json:
+        print(json.dumps(_document(report, proposed, in_force), indent=2))
+    else:
+        _show(report)
+    if report.drift:
+        raise Breach(
+            "The rules that gave these verdicts do not give them again. Nothing was changed. Keep the output, and tell the DPO"
+            " and the engineers: until it is explained, no verdict of these rules can be relied on."
+        )
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[float, int], None]]:
+    """How far along the days it is, and how many verdicts that were."""
+    columns = (TextColumn("Replaying"), BarColumn(), TextColumn("{task.fields[seen]:,} verdicts"), TimeRemainingColumn())
+    with Progress(*columns, console=words(), transient=True) as progress:
+        task = progress.add_task("replay", total=1.0, seen=0)
+        yield lambda part, seen: progress.update(task, completed=part, seen=seen)
+
+
+def _show(report: Report) -> None:
+    changed, left_out = _sum(report.changes), _sum(report.left_out)
+    print(f"{report.verdicts:,} verdicts from {report.since:%Y-%m-%d} to {report.until:%Y-%m-%d}, decided again.")
+    print(f"{report.as_before:,} as before, {changed:,} otherwise, {left_out:,} could not be replayed.")
+    if report.changes:
+        print(f"\nWould change, in {_calls(report)} calls:")
+    for kind, seen in sorted(report.changes.items(), key=lambda each: (each[0].month, each[0].purpose, each[0].act, each[0].was)):
+        way = f"{kind.was} -> {kind.would_be}" if kind.was != kind.would_be else f"{kind.was}, with other duties"
+        print(f"  {kind.month}  {kind.purpose}  {kind.act}  {way}: {seen.count:,}  by {_listed(seen.rules)}{_examples(seen)}")
+    _show_seen("Could not be replayed:", report.left_out)
+    print(f"\n{report.given_again - _sum(report.drift):,} were given again by the rules that gave them, with the same answer.")
+    _show_seen("Could not be given again by them:", report.not_given_again)
+    _show_seen(
+        "Came out otherwise by the same rules, which is a defect:",
+        {f"{rules[:16]}…  {was} -> {now}": seen for (rules, was, now), seen in report.drift.items()},
+    )
+
+
+def _show_seen(heading: str, seen: Mapping[str, Seen]) -> None:
+    if seen:
+        print(f"\n{heading}")
+    for why, each in sorted(seen.items()):
+        print(f"  {why}: {each.count:,}{_examples(each)}")
+
+
+def _examples(seen: Seen) -> str:
+    return f"  e.g. {', '.join(str(each) for each in seen.examples)}"
+
+
+def _listed(rules: set[str]) -> str:
+    return ", ".join(sorted(rules)) or "no rule"
+
+
+def _calls(report: Report) -> str:
+    return f"{report.calls:,} or more" if report.many_calls else f"{report.calls:,}"
+
+
+def _sum(seen: Mapping[K, Seen]) -> int:
+    return sum(each.count for each in seen.values())
+
+
+def _document(report: Report, proposed: RuleSet, in_force: RuleSet) -> Mapping[str, Json]:
+    return {
+        "since": report.since.isoformat(),
+        "until": report.until.isoformat(),
+        "proposed": proposed.digest.hex(),
+        "in_force": in_force.digest.hex(),
+        "verdicts": report.verdicts,
+        "as_before": report.as_before,
+        "changed": _sum(report.changes),
+        "calls_changed": report.calls,
+        "calls_changed_or_more": report.many_calls,
+        "decided": report.decided,
+        "changes": [
+            {
+                "purpose": kind.purpose,
+                "month": kind.month,
+                "act": kind.act.value,
+                "from": kind.was.value,
+                "to": kind.would_be.value,
+                **_seen(seen),
+            }
+            for kind, seen in report.changes.items()
+        ],
+        "not_replayed": [{"why": why, **_seen(seen)} for why, seen in report.left_out.items()],
+        "given_again": report.given_again,
+        "not_given_again": [{"why": why, **_seen(seen)} for why, seen in report.not_given_again.items()],
+        "drift": [
+            {"rule_set": rules, "stored": was.value, "again": now.value, **_seen(seen)}
+            for (rules, was, now), seen in report.drift.items()
+        ],
+    }
+
+
+def _seen(seen: Seen) -> Mapping[str, Json]:
+    return {"verdicts": seen.count, "rules": sorted(seen.rules), "examples": [str(each) for each in seen.examples]}

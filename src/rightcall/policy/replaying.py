@@ -1,0 +1,73 @@
+"""Going through the verdicts of some days under a proposed rule set, stretch by stretch, each in a transaction of its own.
+
+Memory does not grow with the number of verdicts: the database puts those of a stretch together that are alike, and equal facts
+are decided once (replay.py).
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from rightcall.clock import Clock
+from rightcall.database.connection import Database, Transaction
+from rightcall.ids import ControllerId, VerdictId
+from rightcall.policy import store
+from rightcall.policy.actions import kept_rules
+from rightcall.policy.model import RuleSet
+from rightcall.policy.replay import Kept, Report, Tally
+
+_STRETCH = 20_000
+_BEFORE_ALL = VerdictId(UUID(int=0))
+
+
+def replay(
+    database: Database,
+    clock: Clock,
+    controller: ControllerId,
+    *,
+    proposed: RuleSet,
+    in_force: RuleSet,
+    days: int,
+    tell: Callable[[float, int], None],
+    stretch: int = _STRETCH,
+) -> Report:
+    """What `proposed` would change in the verdicts of the last `days` days. `in_force` are the rules of today, kept or not yet.
+
+    `tell` hears after each stretch which part of the time is done, and how many verdicts that was.
+    """
+    until = clock.now()
+    since = until - timedelta(days=days)
+    tally, library = Tally(proposed), _Library(in_force)
+    begins, after, seen = since, _BEFORE_ALL, 0
+    while True:
+        with database.transaction(controller) as tx:
+            end = store.end_of_stretch(tx, since=begins, until=until, after=after, verdicts=stretch)
+            ends, up_to = (until, _BEFORE_ALL) if end is None else end
+            for alike in store.stretch(tx, since=begins, after=after, until=ends, up_to=up_to):
+                tally.add(alike, library.kept(tx, alike.rule_set))
+                seen += alike.count
+        tell(_part(since, ends, until), seen)
+        if end is None:
+            return tally.report(since, until)
+        begins, after = end
+
+
+def _part(since: datetime, now: datetime, until: datetime) -> float:
+    return (now - since) / (until - since)
+
+
+class _Library:
+    """Rule sets by their digest, each looked up once."""
+
+    def __init__(self, in_force: RuleSet) -> None:
+        self._in_force = in_force
+        self._kept: dict[bytes, Kept] = {}
+
+    def kept(self, tx: Transaction, digest: bytes) -> Kept:
+        found = self._kept.get(digest)
+        if found is None:
+            found = kept_rules(tx, digest)
+            if found.rules is None and digest == self._in_force.digest:
+                found = Kept(rules=self._in_force, words=found.words)
+            self._kept[digest] = found
+        return found
