@@ -1,6 +1,7 @@
 """A call while it is on: who is on it, what they say, what the agent does at the desk. Sound is known by its very bytes."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -133,24 +134,25 @@ def frames_in(sound: bytes, frames: list[bytes]) -> int:
 
 def packets_in(deployment: Deployment, take: str, purpose: str) -> list[bytes]:
     """The RTP packets of a take, out of its sealed bytes, opened as the house itself opens them."""
+    return packets_of(deployment, [take], purpose)[take]
+
+
+def packets_of(deployment: Deployment, takes: Sequence[str], purpose: str) -> dict[str, list[bytes]]:
+    """The same of several takes."""
     database = Database(deployment.database_url(), connections=2)
     wanted = PurposeId(UUID(deployment.dpo.purpose(purpose)["id"]))
     by = Actor(role=Role.DPO, id=new_id())
+    found = {}
     try:
         with database.system() as tx:
             (controller,) = controllers.all_ids(tx)
-        with build(load_settings(data=deployment.data), database) as house, database.transaction(controller) as tx:
-            played = play(
-                tx,
-                house.tools,
-                house.objects,
-                take=HoldingId(UUID(take)),
-                purpose=wanted,
-                by=by,
-                reason=WHY["reason"],
-                case=WHY["case"],
-            )
+        with build(load_settings(data=deployment.data), database) as house:
+            for take in takes:
+                with database.transaction(controller) as tx:
+                    id, why, case = HoldingId(UUID(take)), WHY["reason"], WHY["case"]
+                    played = play(tx, house.tools, house.objects, take=id, purpose=wanted, by=by, reason=why, case=case)
+                assert isinstance(played, Played)
+                found[take] = [packet.packet for packet in played.recorded.packets]
     finally:
         database.close()
-    assert isinstance(played, Played)
-    return [packet.packet for packet in played.recorded.packets]
+    return found
