@@ -184,6 +184,7 @@ def _spread(url: str, controller: ControllerId) -> Iterator[psycopg.Connection]:
             """,
             (controller,),
         )
+        connection.execute("ANALYZE bench_first")
         connection.execute("DELETE FROM verdicts WHERE controller = %s", (controller,))
         yield connection
         connection.execute("ANALYZE verdicts")
