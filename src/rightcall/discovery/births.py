@@ -52,15 +52,10 @@ def date_with_month(page: Page, start: int, end: int) -> Finding | None:
 
 
 def _born(page: Page, start: int, end: int) -> Finding | None:
-    if not page.stands_alone(start, end):
+    if not page.mentions(Kind.DATE_OF_BIRTH, start) or not page.stands_alone(start, end):
         return None
     label = page.label(start, end)
-    if (
-        label is None
-        or not label.is_near
-        or label.where == "stands behind it"
-        or label.stance(Kind.DATE_OF_BIRTH) is not Stance.FOR
-    ):
+    if label is None or not label.is_near or label.is_behind or label.stance(Kind.DATE_OF_BIRTH) is not Stance.FOR:
         return None
     return page.weighed(Kind.DATE_OF_BIRTH, start, end, 0.7, "a date", needs_word=True)
 

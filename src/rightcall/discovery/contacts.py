@@ -17,6 +17,7 @@ _LOCAL_MOST = 64
 _LOCAL_MARKS = frozenset("._%+-'")
 _DOMAIN = re.compile(r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}([^\W\d_]{2,24}|xn--[a-z0-9-]{2,59})(?![\w@])")
 _SIGNED_IN = re.compile(r"://[^/\s@]*$")
+_CALLED = re.compile(r"(?:\bsips?:|\btel:|\+)$")
 _FILES = frozenset(
     (
         "png",
@@ -67,6 +68,8 @@ def _email(page: Page, at: int) -> Finding | None:
     if match is None or not 0 < at - start <= _LOCAL_MOST or text[at - 1] == "." or match[1].lower() in _FILES:
         return None
     local = text[start:at].lower()
+    if local.isdigit() and _CALLED.search(text, max(0, start - 6), start):
+        return None
     if _SIGNED_IN.search(text, max(0, at - 200), at) or (local == "git" and text[match.end() : match.end() + 1] == ":"):
         return None
     if local in words_of("offices"):
@@ -112,11 +115,14 @@ def _international(page: Page, start: int, digits_at: int) -> Finding | None:
 
 
 def _national(page: Page, start: int, digits_at: int) -> Finding | None:
+    may_be_named = page.mentions(Kind.PHONE, start)
+    if not may_be_named and not (page.regions and page.plain[digits_at] == "0"):
+        return None
     ends = list(_ends(page.plain, digits_at))
     if not ends:
         return None
     label = page.label(start, ends[0])
-    is_named = label is not None and label.is_near and label.stance(Kind.PHONE) is Stance.FOR
+    is_named = label is not None and label.is_near and not label.is_behind and label.stance(Kind.PHONE) is Stance.FOR
     if not is_named and not (page.regions and label is None and page.plain[digits_at] == "0"):
         return None
     for end in ends:
@@ -124,7 +130,7 @@ def _national(page: Page, start: int, digits_at: int) -> Finding | None:
         if any(_is_in_use(digits, region) for region in page.regions or REGIONS):
             base = 0.7 if page.regions else 0.6
             return page.weighed(Kind.PHONE, start, end, base, "a number in national form that is in use")
-    if label is None or label.where == "stands behind it" or len(set(page.plain[digits_at : ends[0]])) < 3:
+    if not is_named or len(set(page.plain[digits_at : ends[0]])) < 3:
         return None
     return page.weighed(Kind.PHONE, start, ends[0], 0.35, "as many digits as telephone numbers have", needs_word=True)
 
@@ -187,9 +193,8 @@ def ipv4(page: Page, start: int, end: int) -> Finding | None:
 
 
 def _is_somebodys(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    return not (
-        address.is_loopback or address.is_unspecified or address.is_multicast or (address.is_reserved and address.version == 4)
-    )
+    is_nobodys = address.is_loopback or address.is_link_local or address.is_unspecified or address.is_multicast
+    return not (is_nobodys or (address.version == 4 and address.is_reserved))
 
 
 def _is_example(address: ipaddress.IPv4Address) -> bool:

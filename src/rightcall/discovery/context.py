@@ -10,6 +10,8 @@ from enum import StrEnum
 from functools import cache
 from importlib import resources
 
+import re2
+
 from rightcall.discovery.model import Kind
 
 REACH = 60
@@ -17,7 +19,10 @@ REACH = 60
 _BEHIND = 24
 _LONGEST = 4
 _AGAINST = "against"
+_AFTER = "stands behind it"
+_TITLE = 4
 _TOKEN = re.compile(r"[^\W_]+")
+_DIGIT = re.compile(r"\d")
 _HUMP = re.compile(r"(?<=[a-zæøåäöü])(?=[A-Z])")
 _DELIMITERS = ",;\t|"
 
@@ -43,6 +48,10 @@ class Label:
             return Stance.FOR
         return Stance.AGAINST if _AGAINST in self.meanings else Stance.OTHER
 
+    @property
+    def is_behind(self) -> bool:
+        return self.where == _AFTER
+
     def in_words(self) -> str:
         return f"the word “{self.word}” {self.where}"
 
@@ -53,6 +62,9 @@ class Columns:
 
     delimiter: str
     labels: tuple[Label | None, ...]
+
+    def has(self, kind: Kind) -> bool:
+        return any(label is not None and kind in label.meanings for label in self.labels)
 
     def label(self, line: str) -> Label | None:
         """For the field that begins or goes on at the end of `line`, which is the row so far."""
@@ -88,7 +100,8 @@ def _before(text: str, start: int) -> Label | None:
     label = _nearest(line, "stands before it")
     if label is not None or not newline or any(map(str.isalnum, line)):
         return label
-    return _nearest(above.rpartition("\n")[2], "stands above it")
+    title = above.rpartition("\n")[2]
+    return _nearest(title, "stands above it") if len(_tokens(title)) <= _TITLE else None
 
 
 def _letters(piece: str) -> str:
@@ -106,7 +119,7 @@ def _behind(text: str, end: int) -> Label | None:
         for size in range(min(_LONGEST, len(tokens) - index), 0, -1):
             word = " ".join(tokens[index : index + size])
             if (meanings := _known().get(word)) is not None:
-                return Label(word, meanings, "stands behind it", True)
+                return Label(word, meanings, _AFTER, True)
     return None
 
 
@@ -125,13 +138,30 @@ def _nearest(piece: str, where: str) -> Label | None:
             word = " ".join(tokens[end - size : end])
             if (meanings := known.get(word)) is not None:
                 return Label(word, meanings, where, is_near)
-        is_near = is_near and not any(map(str.isdigit, tokens[end - 1]))
+        is_near = is_near and not _DIGIT.search(tokens[end - 1])
     return None
 
 
 def _tokens(piece: str) -> list[str]:
     composed = piece if piece.isascii() else unicodedata.normalize("NFC", piece)
     return _TOKEN.findall(_HUMP.sub(" ", composed).lower())
+
+
+def mentions(text: str, kind: Kind) -> list[int] | None:
+    """Where words for `kind` may begin: too many rather than too few, and quickly. None means anywhere."""
+    small = text.lower()
+    if len(small) != len(text):
+        return None
+    return [match.start() for match in _mention(kind).finditer(small.encode("latin-1", "replace"))]
+
+
+@cache
+def _mention(kind: Kind) -> "re2._Regexp[bytes]":
+    """Of words that belong together the longest stands for all."""
+    options = re2.Options()
+    options.encoding = re2.Options.Encoding.LATIN1
+    longest = {max(word.split(), key=len) for word in words_of(kind)}
+    return re2.compile("|".join(sorted(longest)).encode("latin-1"), options)
 
 
 @cache

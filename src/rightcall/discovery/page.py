@@ -1,10 +1,11 @@
 """One text while it is looked at: as it is, in its plain form, and what the words around a place say."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from rightcall.discovery.context import Columns, Label, Stance, label_at
+from rightcall.discovery.context import REACH, Columns, Label, Stance, label_at, mentions
 from rightcall.discovery.model import Finding, Kind
 from rightcall.discovery.plain import plain
 
@@ -18,6 +19,7 @@ class Page:
     columns: Columns | None = None
     regions: tuple[str, ...] = ()
     plain: str = field(init=False)
+    _mentions: dict[Kind, list[int] | None] = field(init=False, default_factory=dict)
     _labels: dict[tuple[int, int], Label | None] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -28,6 +30,16 @@ class Page:
         if place not in self._labels:
             self._labels[place] = label_at(self.plain, start, end, self.columns)
         return self._labels[place]
+
+    def mentions(self, kind: Kind, start: int) -> bool:
+        """Whether a word for `kind` may stand before `start` or over its column. Quick, and never a no where one does."""
+        if kind not in self._mentions:
+            self._mentions[kind] = mentions(self.plain, kind)
+        places = self._mentions[kind]
+        if places is None or (self.columns is not None and self.columns.has(kind)):
+            return True
+        before = bisect_left(places, start)
+        return before > 0 and places[before - 1] >= start - REACH
 
     def stands_alone(self, start: int, end: int) -> bool:
         """Not a part of a longer word, number, decimal or chain of numbers."""

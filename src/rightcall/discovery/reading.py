@@ -88,11 +88,11 @@ def encoding_of(file: BinaryIO) -> str:
     return next((each for each in ("utf-8", "cp1252") if _decodes(file, each)), "latin-1")
 
 
-def windows(file: BinaryIO, encoding: str, *, reach: int, size: int = WINDOW) -> Iterator[Window]:
-    """All of it in order. A file that changes meanwhile is read as far as it went when this began."""
+def windows(pieces: Iterable[tuple[int, str]], *, reach: int, size: int = WINDOW) -> Iterator[Window]:
+    """A text that comes in pieces, each with the bytes it took, as windows that see `reach` characters to both sides."""
     read = 0
     text, offset, first = "", 0, 0
-    for amount, piece in _decoded(file, encoding):
+    for amount, piece in pieces:
         read += amount
         text += piece
         while len(text) - first >= size + reach:
@@ -102,7 +102,8 @@ def windows(file: BinaryIO, encoding: str, *, reach: int, size: int = WINDOW) ->
     yield Window(offset, text, first, len(text), read)
 
 
-def _decoded(file: BinaryIO, encoding: str) -> Iterator[tuple[int, str]]:
+def decoded(file: BinaryIO, encoding: str) -> Iterator[tuple[int, str]]:
+    """All of it in order. A file that grows meanwhile is read as far as it went when this began."""
     decoder = codecs.getincrementaldecoder(encoding)("replace")
     file.seek(0)
     for piece in _pieces(file):

@@ -14,16 +14,16 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from rightcall.discovery import births, cards, contacts, national
-from rightcall.discovery.context import Columns, words_of
+from rightcall.discovery.context import Columns
 from rightcall.discovery.model import LEAST, Finding, Kind
 from rightcall.discovery.page import Judge, Page
 from rightcall.discovery.patterns import Pattern
 
 REACH = 1024
 _RUN = re.compile(r"[0-9]+")
+_CODE = re.compile(r"(?<![0-9])[0-9]{3,4}(?![0-9])")
 _MARKS = " -./+"
 _YEAR, _OCTET, _PHONE_START = 4, 3, 15
-_LONGEST_CODE = 4
 
 
 @dataclass(slots=True)
@@ -124,12 +124,8 @@ def _other(page: Page, start: int, end: int) -> Finding | None:
 
 def _codes(page: Page, found_cards: list[Finding]) -> Iterator[Finding]:
     """Only where one of their words stands at all: three digits are everywhere."""
-    in_small = page.plain.lower()
-    is_headed = page.columns is not None and any(label and Kind.CARD_CODE in label.meanings for label in page.columns.labels)
-    if not is_headed and not any(word.split()[-1] in in_small for word in words_of(Kind.CARD_CODE)):
-        return
-    for match in _RUN.finditer(page.plain):
-        if _LONGEST_CODE - 1 <= match.end() - match.start() <= _LONGEST_CODE:
+    for match in _CODE.finditer(page.plain):
+        if page.mentions(Kind.CARD_CODE, match.start()):
             found = cards.code(page, match.start(), match.end(), found_cards)
             if found is not None:
                 yield found

@@ -13,7 +13,7 @@ from rightcall.discovery.context import Columns, columns_of
 from rightcall.discovery.folders import File, objects
 from rightcall.discovery.model import LEAST, Event, Found, PassedOver, Read, Reason, SourceGone
 from rightcall.discovery.patterns import Pattern
-from rightcall.discovery.reading import WINDOW, NotRead, Window, encoding_of, opened, windows
+from rightcall.discovery.reading import WINDOW, NotRead, Window, decoded, encoding_of, opened, windows
 from rightcall.discovery.rules import REACH, detect
 
 LARGEST = 4 << 30
@@ -54,7 +54,7 @@ def _look_at(file: File, wanted: Wanted) -> Iterator[Event]:
     with opened(file.path, wanted.largest) as readable:
         encoding = encoding_of(readable)
         columns: Columns | None = None
-        for window in windows(readable, encoding, reach=REACH, size=wanted.window):
+        for window in windows(decoded(readable, encoding), reach=REACH, size=wanted.window):
             if window.offset == 0 and window.first == 0 and file.object.lower().endswith(_TABLES):
                 columns = columns_of(window.text[:_LONGEST_HEAD].partition("\n")[0])
             yield from _found(file, window, columns, wanted)

@@ -1,0 +1,204 @@
+"""A source is gone through whole: what cannot be read is passed over by name, and nothing stops a scan but the source itself."""
+
+import os
+import socket
+import tracemalloc
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from rightcall.discovery import folders
+from rightcall.discovery.model import Event, Found, PassedOver, Read, Reason, SourceGone, Tally
+from rightcall.discovery.patterns import read_pattern
+from rightcall.discovery.scanning import Wanted, scan
+from rightcall.errors import Malformed, NotFound
+
+CARD = "4111 1111 1111 1111"
+LINE = f"card {CARD}\n"
+
+
+def all_of(source: Path, wanted: Wanted | None = None) -> list[Event]:
+    return list(scan(source, wanted or Wanted()))
+
+
+def places(events: list[Event]) -> list[tuple[str, int, int]]:
+    return [(each.object, each.finding.start, each.finding.end) for each in events if isinstance(each, Found)]
+
+
+def passed_over(events: list[Event]) -> dict[str, Reason]:
+    return {each.object: each.reason for each in events if isinstance(each, PassedOver)}
+
+
+def whole(events: list[Event]) -> list[str]:
+    return [each.object for each in events if isinstance(each, Read) and each.is_whole]
+
+
+def test_objects_are_named_from_the_source_and_come_in_order(tmp_path: Path) -> None:
+    for name in ("b.txt", "a/z.txt", "a/b/c.json", "c.csv"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(LINE)
+    events = all_of(tmp_path)
+    assert whole(events) == ["b.txt", "c.csv", "a/z.txt", "a/b/c.json"]
+    assert places(events) == [(name, 5, 24) for name in whole(events)]
+
+
+def test_a_single_file_is_named_by_itself(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(LINE)
+    assert places(all_of(tmp_path / "a.txt")) == [("a.txt", 5, 24)]
+
+
+def test_what_is_not_read_is_told_with_its_reason(tmp_path: Path) -> None:
+    (tmp_path / "ok.txt").write_text(LINE)
+    (tmp_path / "link.txt").symlink_to(tmp_path / "ok.txt")
+    (tmp_path / "loop").symlink_to(tmp_path)
+    (tmp_path / "dead").symlink_to(tmp_path / "nowhere")
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "large.txt").write_text(LINE * 100)
+    (tmp_path / "a.gz").write_bytes(b"\x1f\x8b\x08 and so on")
+    (tmp_path / "b.bin").write_bytes(bytes(range(256)))
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(tmp_path / "s"))
+        events = all_of(tmp_path, Wanted(largest=1000))
+    assert passed_over(events) == {
+        "link.txt": Reason.LINK,
+        "loop": Reason.LINK,
+        "dead": Reason.LINK,
+        "pipe": Reason.SPECIAL,
+        "s": Reason.SPECIAL,
+        "large.txt": Reason.TOO_LARGE,
+        "a.gz": Reason.PACKED,
+        "b.bin": Reason.BINARY,
+    }
+    assert whole(events) == ["ok.txt"]
+    tally = Tally()
+    for event in events:
+        tally.count(event)
+    assert tally.objects == 1
+    assert tally.bytes == len(LINE)
+    assert tally.skipped == Counter(reason.value for reason in passed_over(events).values())
+
+
+def test_what_breaks_under_the_reader_is_passed_over_and_the_rest_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that is listed and then gone and one that fails while it is read."""
+    (tmp_path / "z.txt").write_text(LINE)
+    listed: Iterator[folders.File | PassedOver] = iter(
+        [
+            folders.File("gone.txt", str(tmp_path / "gone.txt")),
+            folders.File("mem", "/proc/self/mem"),
+            folders.File("z.txt", str(tmp_path / "z.txt")),
+        ]
+    )
+    monkeypatch.setattr("rightcall.discovery.scanning.objects", lambda _source: listed)
+    events = all_of(tmp_path)
+    assert passed_over(events) == {"gone.txt": Reason.UNREADABLE, "mem": Reason.UNREADABLE}
+    assert whole(events) == ["z.txt"]
+
+
+def test_a_folder_that_goes_meanwhile_is_passed_over(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "0.txt").write_text(LINE)
+    events = scan(tmp_path, Wanted())
+    first = next(events)
+    (tmp_path / "a").rmdir()
+    rest = [first, *events]
+    assert passed_over(rest) == {"a": Reason.UNREADABLE}
+    assert whole(rest) == ["0.txt"]
+
+
+def test_a_source_that_is_not_there_or_cannot_be_read(tmp_path: Path) -> None:
+    with pytest.raises(NotFound, match="no such source"):
+        all_of(tmp_path / "nowhere")
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(NotFound):
+        all_of(tmp_path / "file" / "below")
+    with pytest.raises(SourceGone, match="cannot be read"):
+        all_of(Path("/proc/self/mem"))
+
+
+def test_a_source_that_goes_before_it_is_listed(tmp_path: Path) -> None:
+    (tmp_path / "share").mkdir()
+    events = folders.objects(tmp_path / "share")
+    (tmp_path / "share").rmdir()
+    with pytest.raises(SourceGone, match="cannot be listed"):
+        list(events)
+
+
+def test_names_that_are_no_utf_8_are_shown_and_opened(tmp_path: Path) -> None:
+    with open(os.path.join(os.fsencode(tmp_path), b"caf\xe9.txt"), "w") as file:
+        file.write(LINE)
+    assert places(all_of(tmp_path)) == [("caf\\xe9.txt", 5, 24)]
+
+
+@pytest.mark.parametrize("at", range(0, 60, 3))
+def test_the_edge_of_a_window_loses_nothing_and_doubles_nothing(tmp_path: Path, at: int) -> None:
+    window = 5000
+    text = "é" * (window - 40 + at) + f" card {CARD} " + "ü" * 9000 + f" iban DE89370400440532013000 {'ö' * 3000}"
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    found = [each for each in all_of(tmp_path, Wanted(window=window)) if isinstance(each, Found)]
+    assert [text[each.finding.start : each.finding.end] for each in found] == [CARD, "DE89370400440532013000"]
+
+
+def test_memory_stays_bounded_and_offsets_true_in_a_large_file(tmp_path: Path) -> None:
+    filler = "Nothing is said here about anyone. Zoë waits — 12 minutes.\n" * 200_000
+    (tmp_path / "large.txt").write_text(LINE + filler + LINE, encoding="utf-8")
+    tracemalloc.start()
+    try:
+        found = places(all_of(tmp_path))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert found == [("large.txt", 5, 24), ("large.txt", len(LINE) + len(filler) + 5, len(LINE) + len(filler) + 24)]
+    assert peak < 16 << 20
+
+
+def test_the_head_of_a_table_speaks_in_every_window(tmp_path: Path) -> None:
+    rows = "".join(f"{number};1980-03-12;x\n" for number in range(1000))
+    (tmp_path / "a.csv").write_text("nr;date of birth;note\n" + rows)
+    (tmp_path / "a.txt").write_text("nr;date of birth;note\n" + rows)
+    found = Counter(name for name, _, _ in places(all_of(tmp_path, Wanted(window=3000))))
+    assert found["a.csv"] == 1000
+    assert found["a.txt"] <= 2
+
+
+@given(st.binary(max_size=3000))
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_bytes_stop_a_scan(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "any.csv").write_bytes(content)
+    (tmp_path / "z.txt").write_text(LINE)
+    events = all_of(tmp_path, Wanted(window=500, patterns=[read_pattern("x=[0-9]+")]))
+    assert "z.txt" in whole(events)
+    assert ("any.csv" in whole(events)) != ("any.csv" in passed_over(events))
+
+
+def test_no_expression_can_stall_a_scan(tmp_path: Path) -> None:
+    """Those that back-tracking engines take ages for."""
+    (tmp_path / "a.txt").write_text("a" * 200_000 + "!")
+    patterns = [read_pattern("one=(a+)+$"), read_pattern("two=(a|aa)+b"), read_pattern("three=(.*a){12}c")]
+    assert places(all_of(tmp_path, Wanted(patterns=patterns))) == []
+
+
+@pytest.mark.parametrize(
+    ("given_pattern", "says"),
+    [
+        ("nonsense", "NAME=REGEX"),
+        ("=x", "name"),
+        ("x=", "NAME=REGEX"),
+        ("X=1", "small letters"),
+        ("email=x", "type that there is"),
+        ("x=(", "regular expression"),
+        (r"x=(?=a)", "look-arounds"),
+        (r"x=(a)\1", "back-references"),
+        ("x=(?:a{1000}){1000}", "regular expression"),
+        ("x=" + "a" * 1001, "1000 characters"),
+    ],
+)
+def test_a_pattern_that_cannot_be_used_is_a_mistake_that_says_so(given_pattern: str, says: str) -> None:
+    with pytest.raises(Malformed, match=says):
+        read_pattern(given_pattern)
