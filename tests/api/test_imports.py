@@ -14,10 +14,13 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from rightcall.api import edge
 from rightcall.clock import SystemClock
+from rightcall.controllers.actions import create
+from rightcall.controllers.model import Controller, NewController
 from rightcall.recordings.envelope import MOST_BYTES, VconSigner, new_signer, sign, signer_from
-from tests.api.conftest import Clients
+from tests import vcon_schema
+from tests.api.conftest import Clients, SetClock
 from tests.api.fakes import RealHouse
-from tests.api.scene import Scene, done, ring
+from tests.api.scene import NOTICE, PURPOSE, Scene, done, ring
 from tests.cast import ADA_NAME, ADA_TEL
 
 PATH = "/api/v1/vcons"
@@ -289,3 +292,75 @@ def test_a_certificate_that_is_none_is_a_mistake(scene: Scene, header: str) -> N
 def test_a_region_is_two_letters(scene: Scene) -> None:
     answer = scene.clients.dpo.post(f"{PATH}?region=denmark", content=b"{}", headers={"Content-Type": JOSE})
     assert answer.status_code == 422
+
+
+@pytest.fixture
+def elsewhere(house: RealHouse, company: Controller) -> Clients:
+    """The same company, in a house that knows nothing of the first: its own ids, and the same words."""
+    with house.database.system() as tx:
+        new = NewController(
+            name=company.name, address=company.address, contact=company.contact, jurisdictions=company.jurisdictions
+        )
+        clients = Clients(house, create(tx, house.clock, new))
+    purpose = done(clients.dpo.post("/api/v1/purposes", json=PURPOSE), 201)["id"]
+    done(clients.dpo.post(f"/api/v1/purposes/{purpose}/notices", json=NOTICE), 201)
+    return clients
+
+
+def told(vcon: Any) -> Any:
+    """What a vCon says, without what each house names in its own way: ids, and whose word it is."""
+    names = {place: party.get("name") for place, party in enumerate(vcon["parties"]) if party["role"] == "customer"}
+    return {
+        "parties": [{name: each.get(name) for name in ("tel", "sip", "name", "role")} for each in vcon["parties"]],
+        "dialog": [{name: each[name] for name in sorted(each) if name != "filename"} for each in vcon["dialog"]],
+        "bases": [
+            {
+                "party": each["party"],
+                "basis": each["body"]["lawful_basis"],
+                "expiration": each["body"]["expiration"],
+                "grants": each["body"]["purpose_grants"],
+                "controller": each["body"]["metadata"]["controller"],
+                "words": [
+                    (answer["answer"], answer["at"], answer["language"], answer["notice_text"])
+                    for purpose in each["body"]["metadata"]["purposes"]
+                    for answer in purpose["history"]
+                ],
+            }
+            for each in vcon["attachments"]
+            if each["party"] in names
+        ],
+    }
+
+
+def test_what_went_out_signed_goes_out_again_from_another_house_as_it_was(
+    house: RealHouse, clients: Clients, elsewhere: Clients, set_clock: SetClock
+) -> None:
+    scene = ring(house, clients)
+    done(scene.choose("granted"), 201)
+    scene.hear()
+    done(clients.agent.post(f"/api/v1/calls/{scene.call}/pause", json={"reason": "card_data"}))
+    done(clients.agent.post(f"/api/v1/calls/{scene.call}/resume", json={}))
+    scene.hang_up()
+    query = "purpose=training&reason=moving&case=T-1"
+    signed = done(clients.dpo.get(f"/api/v1/calls/{scene.call}/vcon?{query}&signed=true"))
+    headers = {"Content-Type": JOSE, **trusting(house.vcon_signer)}
+    body = done(elsewhere.dpo.post(PATH, content=json.dumps(signed).encode(), headers=headers), 201)
+    again = done(elsewhere.dpo.get(f"/api/v1/calls/{body['call']}/vcon?{query}"))
+    vcon_schema.check(again)
+    first, second = told(unsealed(signed["payload"])), told(again)
+    history = second["dialog"][0]["party_history"]
+    assert {each["event"] for each in history} == {"join", "drop", "mute", "unmute"}
+    agents = [each for vcon in (first, second) for each in vcon["parties"] if each["role"] == "agent"]
+    assert agents[1] == {"tel": None, "sip": None, "name": None, "role": "agent"}
+    for vcon in (first, second):
+        vcon["parties"] = [each for each in vcon["parties"] if each["role"] != "agent"]
+    assert second == first
+
+
+def test_a_yes_to_one_company_counts_for_no_other(house: RealHouse, scene: Scene, elsewhere: Clients) -> None:
+    vcon = exported(scene)
+    for attachment in vcon["attachments"]:
+        attachment["body"]["metadata"]["controller"] = "Example Water"
+    headers = {"Content-Type": JOSE, **trusting(house.vcon_signer)}
+    problem = done(elsewhere.dpo.post(PATH, content=json.dumps(sign(vcon, house.vcon_signer)).encode(), headers=headers), 403)
+    assert "given to this controller by its name" in problem["detail"]

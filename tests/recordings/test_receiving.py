@@ -19,6 +19,7 @@ from rightcall.holdings.model import Source
 from rightcall.ids import CallId
 from rightcall.policy import actions as policy
 from rightcall.policy.model import Act, Outcome
+from rightcall.purposes.model import LawfulBasis
 from rightcall.recordings import actions
 from rightcall.recordings.envelope import sign, verify
 from rightcall.recordings.exporting import Exported, export
@@ -123,6 +124,46 @@ def without_metadata(vcon: Any) -> Any:
     for each in vcon["attachments"]:
         del each["body"]["metadata"]
     return vcon
+
+
+def newest(vcon: Any) -> Any:
+    """What the attachment of the first party tells of their newest answer."""
+    return vcon["attachments"][0]["body"]["metadata"]["purposes"][0]["history"][-1]
+
+
+def test_a_yes_to_the_same_words_of_the_same_controller_in_another_house_counts(scene: Scene, tmp_path: Path) -> None:
+    vcon = document(scene)
+    newest(vcon)["notice_hash"] = "sha256-AAAA"
+    taken_in = take_in(scene, read(vcon), tmp_path)
+    assert list(taken_in.kept) == [1]
+    (choice,) = consent.choices_of_call(scene.tx, kept_call(taken_in))
+    assert (choice.notice, choice.made_at.isoformat()) == (
+        scene.notices[scene.training.id].id,
+        newest(vcon)["at"].replace("Z", "+00:00").replace(".000", ""),
+    )
+
+
+@pytest.mark.parametrize("how", ["another controller's", "nobody's", "notice_text", "language"])
+def test_other_words_and_a_yes_to_somebody_else_do_not(scene: Scene, tmp_path: Path, how: str) -> None:
+    vcon = document(scene)
+    metadata = vcon["attachments"][0]["body"]["metadata"]
+    newest(vcon)["notice_hash"] = "sha256-AAAA"
+    if how == "another controller's":
+        metadata["controller"] = "Example Water"
+    elif how == "nobody's":
+        del metadata["controller"]
+    else:
+        newest(vcon)[how] = "da"
+    assert take_in(scene, read(vcon), tmp_path).left_out == {1: NotKept.NO_YES}
+
+
+def test_another_controllers_interest_is_none_of_ours(scene: Scene, tmp_path: Path) -> None:
+    vcon = document(scene)
+    for attachment in vcon["attachments"]:
+        attachment["body"]["metadata"]["controller"] = "Example Water"
+    call = kept_call(take_in(scene, read(vcon), tmp_path))
+    bases = {key: each.basis for key, each in consent.standing(scene.tx, call).items() if each.grant is not None}
+    assert list(bases.values()) == [LawfulBasis.CONSENT]
 
 
 def spoilt(vcon: Any, how: str) -> Any:

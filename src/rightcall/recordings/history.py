@@ -11,6 +11,7 @@ from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import OnWithdrawal
 from rightcall.recordings import store
 from rightcall.recordings.model import CallState, Happening, Take, TimelineEntry
+from rightcall.recordings.received import store as received
 
 
 def call_state(tx: Transaction, call: CallId) -> CallState:
@@ -22,9 +23,10 @@ def call_state(tx: Transaction, call: CallId) -> CallState:
 
 
 def timeline(tx: Transaction, call: CallId) -> list[TimelineEntry]:
-    """The recorder's own entries with the asks and choices among them, by their instants."""
+    """The recorder's own entries, or those of the vCon that the call came in, with the asks and choices among them, by their
+    instants."""
     takes = store.takes(tx, call)
-    entries = store.timeline(tx, call)
+    entries = store.timeline(tx, call) + received.events_of_call(tx, call)
     for ask in consent.asks_of_call(tx, call):
         entries.append(TimelineEntry(at=ask.asked_at, kind=Happening.ASKED, party=ask.party, purpose=ask.purpose, by=ask.by))
     choices = consent.choices_of_call(tx, call)

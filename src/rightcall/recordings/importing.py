@@ -21,9 +21,11 @@ from rightcall.purposes.model import LawfulBasis
 from rightcall.recordings.envelope import Certificates, Signed, unpacked, unwrap
 from rightcall.recordings.vcon import base64url
 
+_EVENTS = frozenset({"join", "drop", "hold", "unhold", "mute", "unmute"})
 UNDERSTOOD = frozenset({"CC", "lawful_basis"})
 _MOST = {"parties": 100, "dialog": 1000, "attachments": 1000, "analysis": 1000}
 _DEEPEST = 64
+_MOST_EVENTS = 10_000
 _LONGEST = timedelta(days=7)
 _DIALOGS = ("recording", "text", "transfer", "incomplete", "recording-set")
 
@@ -52,8 +54,26 @@ class ImportedDialog:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ImportedEvent:
+    """Somebody joined, dropped, held or was muted. Which keys they pressed is not taken over."""
+
+    party: int
+    at: datetime
+    event: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportedNotice:
+    """The notice that the newest answer was given to, as far as it is told. `digest`: SHA-256, as in `purposes.model.Notice`."""
+
+    digest: bytes | None
+    language: str | None
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ImportedGrant:
-    """What one attachment says of one party and one purpose. `notice_digest`: SHA-256 of the notice it answers, if told."""
+    """What one attachment says of one party and one purpose. `controller`: to whom it was given, by name, if told."""
 
     party: int
     purpose: str
@@ -62,7 +82,8 @@ class ImportedGrant:
     granted_at: datetime
     expires_at: datetime
     conditions: int
-    notice_digest: bytes | None = None
+    controller: str | None = None
+    notice: ImportedNotice | None = None
 
     def allows(self, at: datetime) -> bool:
         """A grant under conditions allows nothing here: we cannot tell whether they are met."""
@@ -81,6 +102,7 @@ class ImportedVcon:
     parties: tuple[ImportedParty, ...]
     dialogs: tuple[ImportedDialog, ...]
     grants: tuple[ImportedGrant, ...]
+    history: tuple[ImportedEvent, ...] = ()
 
     def may_serve(self, party: int, purpose: str, at: datetime) -> bool:
         """Whether this party's words may be kept for this purpose: somebody trusted says so, and nothing in it says otherwise."""
@@ -137,6 +159,7 @@ def read_vcon(document: Json, *, signed_by: bytes | None) -> ImportedVcon:
         signed_by=signed_by,
         parties=parties,
         dialogs=dialogs,
+        history=_history([_object(each, "dialog") for each in _list(vcon, "dialog")], len(parties)),
         grants=tuple(
             grant
             for each in _list(vcon, "attachments")
@@ -192,6 +215,19 @@ def _dialog(dialog: Mapping[str, Json], parties: int) -> ImportedDialog:
         mediatype=mediatype if isinstance(mediatype, str) else None,
         body=body,
     )
+
+
+def _history(dialogs: list[Mapping[str, Json]], parties: int) -> tuple[ImportedEvent, ...]:
+    """What every dialog tells of it, once, in the order of time."""
+    told = [_object(each, "party history") for dialog in dialogs for each in _list(dialog, "party_history")]
+    if len(told) > _MOST_EVENTS:
+        raise Malformed(f"The party history of a vCon has at most {_MOST_EVENTS:,} events here. Send the conversation in parts.")
+    events = {
+        ImportedEvent(party=_place(each.get("party"), parties), at=_instant(each.get("time")), event=str(each["event"]))
+        for each in told
+        if each.get("event") in _EVENTS
+    }
+    return tuple(sorted(events, key=lambda each: (each.at, each.party, each.event)))
 
 
 def _lasts(seconds: Json) -> timedelta | None:
@@ -270,21 +306,33 @@ def _grants(attachment: Mapping[str, Json], parties: int, dialogs: int) -> list[
                 granted_at=_instant(grant.get("granted_at")),
                 expires_at=_instant(basis.get("expiration")),
                 conditions=len(_list(grant, "conditions")),
-                notice_digest=_notice_digest(basis, str(grant.get("purpose", ""))),
+                controller=_controller(basis),
+                notice=_notice(basis, str(grant.get("purpose", ""))),
             )
         )
     return found
 
 
-def _notice_digest(basis: Mapping[str, Json], purpose: str) -> bytes | None:
-    """The notice of the newest answer in our own `metadata`; other systems tell of none, or in another place."""
+def _controller(basis: Mapping[str, Json]) -> str | None:
+    metadata = basis.get("metadata")
+    return _text(metadata.get("controller")) if isinstance(metadata, dict) else None
+
+
+def _notice(basis: Mapping[str, Json], purpose: str) -> ImportedNotice | None:
+    """From our own `metadata`; other systems tell of none, or in another place."""
     metadata = basis.get("metadata")
     for each in _list(metadata, "purposes") if isinstance(metadata, dict) else []:
         history = _list(each, "history") if isinstance(each, dict) and each.get("purpose") == purpose else []
-        told = history[-1].get("notice_hash") if history and isinstance(history[-1], dict) else None
-        if isinstance(told, str) and told.startswith("sha256-"):
-            return _decoded(told.removeprefix("sha256-"))
+        newest = history[-1] if history else None
+        if isinstance(newest, dict):
+            told = _text(newest.get("notice_hash")) or ""
+            digest = _decoded(told.removeprefix("sha256-")) if told.startswith("sha256-") else None
+            return ImportedNotice(digest=digest, language=_text(newest.get("language")), text=_text(newest.get("notice_text")))
     return None
+
+
+def _text(found: Json) -> str | None:
+    return found if isinstance(found, str) else None
 
 
 def _decoded(text: str) -> bytes:

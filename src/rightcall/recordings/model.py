@@ -225,7 +225,8 @@ class Unfinished:
 
 
 class Happening(StrEnum):
-    """What the timeline tells. Kept in every case, also where no sound is."""
+    """What the timeline tells. Kept in every case, also where no sound is. `muted` and `unmuted` come from vCons of others: a
+    pause of ours is for everybody."""
 
     ARRIVED = "arrived"
     JOINED = "joined"
@@ -241,6 +242,8 @@ class Happening(StrEnum):
     RESUMED = "resumed"
     HELD = "held"
     UNHELD = "unheld"
+    MUTED = "muted"
+    UNMUTED = "unmuted"
     KEPT = "kept"
     WENT_DARK = "went_dark"
     LOST = "lost"

@@ -28,9 +28,9 @@ from rightcall.ledger import actions as ledger
 from rightcall.ledger.model import Digest
 from rightcall.personal import Personal
 from rightcall.purposes import actions as purposes
-from rightcall.purposes.model import Notice
 from rightcall.recordings import rules
-from rightcall.recordings.importing import ImportedDialog, ImportedVcon, Signature
+from rightcall.recordings.importing import ImportedDialog, ImportedEvent, ImportedVcon, Signature
+from rightcall.recordings.model import Happening, TimelineEntry
 from rightcall.recordings.received import store
 from rightcall.recordings.received.model import ReceivedSound, ReceivedVcon
 from rightcall.recordings.rules import Candidate, Facts
@@ -41,6 +41,7 @@ from rightcall.recordings.weighing import (
     NotKept,
     Weighed,
     Weighing,
+    Yes,
     as_stream,
     identifiers_of,
     mediatype_of,
@@ -49,6 +50,15 @@ from rightcall.recordings.weighing import (
 )
 from rightcall.subjects import actions as subjects
 from rightcall.vault.sealing import Sealer, content_context
+
+_EVENTS: Mapping[str, Happening] = {
+    "join": Happening.JOINED,
+    "drop": Happening.LEFT,
+    "hold": Happening.HELD,
+    "unhold": Happening.UNHELD,
+    "mute": Happening.MUTED,
+    "unmute": Happening.UNMUTED,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,11 +124,13 @@ def receive(
         _say(work, None, (), verdicts)
         return Received(vcon=vcon.id, call=None, kept={}, left_out=left_out, verdicts=verdicts, again=False)
     parties = _begin(work, call, weighing, keeping)
+    _leave(work, parties)
     facts = _facts(work, call, parties)
     sounds = [_keep(work, facts, each) for each in keeping]
     calls.finish(tx, _Then(at=_ended_at(vcon, weighing)), call)
     statement = _say(work, call, tuple(sound.id for sound in sounds), verdicts)
     _write_down(work, call, content, vcon.signed_by, statement, sounds)
+    store.insert_events(tx, vcon.id, call, [_event(each, parties) for each in vcon.history])
     kept = {sound.dialog: sound.id for sound in sounds}
     return Received(vcon=vcon.id, call=call, kept=kept, left_out=left_out, verdicts=verdicts, again=False)
 
@@ -178,15 +190,30 @@ def _join(work: _Receipt, call: CallId, place: int, at: datetime, *, named: bool
         identifiers_of(told, work.region) if named else (),
         name=told.name if named else None,
     )
-    return calls.join(work.tx, _Then(at=at), call=call, subject=subject, role=role_of(told))
+    joined = next((each.at for each in work.vcon.history if each.party == place and each.event == "join"), at)
+    return calls.join(work.tx, _Then(at=max(at, joined)), call=call, subject=subject, role=role_of(told))
 
 
-def _stand(work: _Receipt, party: Party, purpose: PurposeId, notice: Notice | None) -> None:
-    tx, tools = work.tx, work.tools
+def _leave(work: _Receipt, parties: list[Party]) -> None:
+    """Whoever dropped before the end, and did not come back."""
+    for place, party in enumerate(parties):
+        moves = [each for each in work.vcon.history if each.party == place and each.event in ("join", "drop")]
+        if moves and moves[-1].event == "drop":
+            calls.leave(work.tx, _Then(at=max(party.joined_at, moves[-1].at)), party.id)
+
+
+def _event(told: ImportedEvent, parties: list[Party]) -> TimelineEntry:
+    return TimelineEntry(at=told.at, kind=_EVENTS[told.event], party=parties[told.party].id)
+
+
+def _stand(work: _Receipt, party: Party, purpose: PurposeId, yes: Yes) -> None:
+    """As it was said then; what was asked is asked and answered by the word of whoever brings the vCon."""
+    tx, tools, notice = work.tx, work.tools, yes.notice
     if notice is None:
         consent.stand_on_basis(tx, tools.vault, tools.clock, call=party.call, party=party.id, purpose=purpose)
         return
-    ask = consent.ask(tx, tools.clock, call=party.call, party=party.id, notice=notice.id, by=work.by)
+    then = _Then(at=yes.given_at)
+    ask = consent.ask(tx, then, call=party.call, party=party.id, notice=notice.id, by=work.by)
     consent.choose(
         tx,
         tools.vault,
@@ -202,6 +229,7 @@ def _stand(work: _Receipt, party: Party, purpose: PurposeId, notice: Notice | No
             by=work.by,
             evidence=Evidence(kind=EvidenceKind.REFERENCE, detail=Personal(f"vCon {work.vcon.id}")),
             ask=ask.id,
+            made_at=yes.given_at,
         ),
     )
 

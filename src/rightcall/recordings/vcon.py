@@ -42,6 +42,8 @@ _ALONE = {
     Happening.LEFT: "drop",
     Happening.HELD: "hold",
     Happening.UNHELD: "unhold",
+    Happening.MUTED: "mute",
+    Happening.UNMUTED: "unmute",
 }
 _ALL = {Happening.PAUSED: "mute", Happening.RESUMED: "unmute"}
 
@@ -293,6 +295,7 @@ def _answer(each: VconChoice) -> Json:
         "notice": None if choice.notice is None else str(choice.notice),
         "notice_hash": None if choice.notice_digest is None else "sha256-" + base64url(choice.notice_digest),
         "notice_version": None if each.notice is None else each.notice.version,
+        "notice_text": None if each.notice is None else each.notice.text,
         "entered_by": choice.by.role.value,
         "asked_by": None if choice.asked_by is None else choice.asked_by.role.value,
     }

@@ -1,8 +1,9 @@
 """What of somebody else's vCon may be kept here, decided before anything of it is written down but the verdicts.
 
-A yes that was given elsewhere counts here when a trusted signature covers it, it is in force, it stands for a purpose of ours, it
-answers a notice that is ours word for word (its hash), and the person has said no such thing here since. The rule of whose yes a
-recording needs, and the policy, are those for a stream of our own. Absence is denial: the verdict on it is asked and stored too.
+A yes that was given elsewhere counts here when a trusted signature covers it, it is in force, it stands for a purpose of
+ours, was given to this controller (by name) in answer to a notice that is ours word for word, and the person has not taken it
+back here. The rule of whose yes a recording needs, and the policy, are those for a stream of our own. Absence is denial: the
+verdict on it is asked and stored too.
 """
 
 import re
@@ -26,7 +27,7 @@ from rightcall.policy.model import Act, PurposeFacts, Question
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import LawfulBasis, Notice, Purpose
 from rightcall.recordings import rules
-from rightcall.recordings.importing import ImportedDialog, ImportedParty, ImportedVcon
+from rightcall.recordings.importing import ImportedDialog, ImportedGrant, ImportedParty, ImportedVcon
 from rightcall.recordings.model import Stream, Why
 from rightcall.recordings.rules import Candidate, Facts
 from rightcall.recordings.tools import Tools
@@ -52,7 +53,8 @@ INSTEAD: Mapping[NotKept, str] = {
     NotKept.ELSEWHERE: "Its content is at an address, and nothing is fetched. Ask its sender to put the content into the vCon.",
     NotKept.NOT_SOUND: "It is no recording of sound, and only those are kept.",
     NotKept.NO_YES: "Not everybody who is needed has a yes in it that counts here: signed by somebody trusted, in force, without"
-    " conditions, to one of our purposes by its key, in answer to our notice word for word, and not taken back here since.",
+    " conditions, given to this controller by its name, to one of our purposes by its key, in answer to our notice word for word,"
+    " and not taken back here since.",
     NotKept.TERM_OVER: "What was said then may not be kept for so long any more.",
     NotKept.RULES: "Every yes is there, and the verdict is no. Read the verdict to see what would make it right.",
 }
@@ -71,12 +73,20 @@ class Weighed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Yes:
+    """`notice`: what it answers; None where its basis is not consent."""
+
+    notice: Notice | None
+    given_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Weighing:
-    """`yeses`: for each place of a party and purpose the notice that the yes answers; None where its basis is not consent."""
+    """`yeses`: for each place of a party and purpose the yes that counts."""
 
     began_at: datetime
     dialogs: tuple[Weighed, ...]
-    yeses: Mapping[tuple[int, PurposeId], Notice | None]
+    yeses: Mapping[tuple[int, PurposeId], Yes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +103,7 @@ def weigh(tx: Transaction, tools: Tools, vcon: ImportedVcon, *, call: CallId, by
     work = _Work(tx=tx, tools=tools, vcon=vcon, by=by, region=region)
     now = tools.clock.now()
     began = min((dialog.start for dialog in vcon.dialogs), default=vcon.created_at)
-    if any(dialog.start > now for dialog in vcon.dialogs) or began > now:
+    if began > now or any(each.start > now for each in vcon.dialogs) or any(each.at > now for each in vcon.history):
         raise Malformed("This vCon tells of a call that is still to come. Check its instants.")
     register = tuple(purpose for purpose in purposes.active(tx) if rules.is_voice(purpose))
     yeses = dict(_yeses(work, register))
@@ -103,8 +113,8 @@ def weigh(tx: Transaction, tools: Tools, vcon: ImportedVcon, *, call: CallId, by
 
 
 def role_of(party: ImportedParty) -> PartyRole:
-    """Whoever is not said to be an agent is taken for a customer: that is the side on which more is asked."""
-    return PartyRole.AGENT if party.role == PartyRole.AGENT.value else PartyRole.CUSTOMER
+    """Whoever has no role that we know is taken for a customer: that is the side on which more is asked."""
+    return PartyRole(party.role) if party.role in list(PartyRole) else PartyRole.CUSTOMER
 
 
 def identifiers_of(party: ImportedParty, region: str) -> tuple[Identifier, ...]:
@@ -142,20 +152,34 @@ def _has_content(dialog: ImportedDialog) -> bool:
     return dialog.body is not None or dialog.elsewhere
 
 
-def _yeses(work: _Work, register: tuple[Purpose, ...]) -> Iterator[tuple[tuple[int, PurposeId], Notice | None]]:
+def _yeses(work: _Work, register: tuple[Purpose, ...]) -> Iterator[tuple[tuple[int, PurposeId], Yes]]:
     for place, party in enumerate(work.vcon.parties):
         for purpose in register:
-            basis = purpose.basis_for(role_of(party))
             grant = work.vcon.grant(place, purpose.key, work.tools.clock.now())
-            if grant is None or grant.basis is not basis:
+            if grant is None or grant.basis is not purpose.basis_for(role_of(party)):
                 continue
-            if basis is not LawfulBasis.CONSENT:
-                yield (place, purpose.id), None
-                continue
-            digest = grant.notice_digest
-            notice = next((each for each in purposes.notices(work.tx, purpose.id) if each.digest == digest), None)
+            notice = _answered(work, purpose, grant) if grant.basis is LawfulBasis.CONSENT else None
+            if grant.basis is not LawfulBasis.CONSENT and _is_ours(work, grant):
+                yield (place, purpose.id), Yes(notice=None, given_at=grant.granted_at)
             if notice is not None and not _said_no_since(work, party, purpose, grant.granted_at):
-                yield (place, purpose.id), notice
+                yield (place, purpose.id), Yes(notice=notice, given_at=grant.granted_at)
+
+
+def _answered(work: _Work, purpose: Purpose, grant: ImportedGrant) -> Notice | None:
+    """The notice of ours that this yes answers: the very same, or the same words of this controller's in another house."""
+    told = grant.notice
+    if told is None:
+        return None
+    ours = purposes.notices(work.tx, purpose.id)
+    same = [each for each in ours if each.digest == told.digest]
+    if not same and grant.controller is not None and _is_ours(work, grant):
+        same = [each for each in ours if (each.language, each.text) == (told.language, told.text)]
+    return same[-1] if same else None
+
+
+def _is_ours(work: _Work, grant: ImportedGrant) -> bool:
+    """A basis is a controller's own: what was said to another counts for nothing here."""
+    return grant.controller in (None, controllers.get(work.tx).name)
 
 
 def _said_no_since(work: _Work, party: ImportedParty, purpose: Purpose, at: datetime) -> bool:
@@ -174,7 +198,7 @@ def _facts(
     call: CallId,
     began: datetime,
     register: tuple[Purpose, ...],
-    yeses: Mapping[tuple[int, PurposeId], Notice | None],
+    yeses: Mapping[tuple[int, PurposeId], Yes],
 ) -> Facts:
     """As they would be with every yes that counts written down; the ids are of nobody yet."""
     present = tuple(
@@ -190,12 +214,12 @@ def _facts(
     )
     standing = {
         (present[place].id, purpose): Standing(
-            answer=None if notice is None else Answer.GRANTED,
+            answer=None if yes.notice is None else Answer.GRANTED,
             choice=None,
             grant=GrantId(new_id()),
             basis=next(each for each in register if each.id == purpose).basis_for(present[place].role),
         )
-        for (place, purpose), notice in yeses.items()
+        for (place, purpose), yes in yeses.items()
     }
     return Facts(
         call=call,

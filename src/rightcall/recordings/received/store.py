@@ -1,12 +1,13 @@
-"""The tables `vcons_received` and `vcon_sounds`."""
+"""The tables `vcons_received`, `vcon_sounds` and `vcon_events`."""
 
 from collections.abc import Sequence
 from uuid import UUID
 
 from rightcall.actors import Actor, Role
 from rightcall.database.connection import Transaction
-from rightcall.database.sql import Row, all_rows, execute, maybe_row
-from rightcall.ids import CallId, HoldingId, PurposeId, StatementId
+from rightcall.database.sql import Row, all_rows, execute, execute_many, maybe_row
+from rightcall.ids import CallId, HoldingId, PartyId, PurposeId, StatementId
+from rightcall.recordings.model import Happening, TimelineEntry
 from rightcall.recordings.received.model import ReceivedSound, ReceivedVcon
 from rightcall.recordings.rows import party_of
 
@@ -98,6 +99,52 @@ def came_in(tx: Transaction, holdings: Sequence[HoldingId]) -> dict[HoldingId, U
         holdings=list(holdings),
     )
     return {HoldingId(row["holding"]): row["vcon"] for row in rows}
+
+
+def insert_events(tx: Transaction, vcon: UUID, call: CallId, events: Sequence[TimelineEntry]) -> None:
+    execute_many(
+        tx,
+        """
+        INSERT INTO vcon_events (controller, vcon, place, call, party, at, kind)
+        VALUES (%(controller)s, %(vcon)s, %(place)s, %(call)s, %(party)s, %(at)s, %(kind)s)
+        """,
+        [
+            {
+                "controller": tx.of,
+                "vcon": vcon,
+                "place": place,
+                "call": call,
+                "party": event.party,
+                "at": event.at,
+                "kind": event.kind.value,
+            }
+            for place, event in enumerate(events)
+        ],
+    )
+
+
+def events_of_call(tx: Transaction, call: CallId) -> list[TimelineEntry]:
+    """In their order; told by whoever brought the vCon."""
+    rows = all_rows(
+        tx,
+        """
+        SELECT e.party, e.at, e.kind, v.actor, v.actor_role
+          FROM vcon_events e JOIN vcons_received v ON v.controller = e.controller AND v.vcon = e.vcon
+         WHERE e.controller = %(controller)s AND e.call = %(call)s
+         ORDER BY e.vcon, e.place
+        """,
+        controller=tx.of,
+        call=call,
+    )
+    return [
+        TimelineEntry(
+            at=row["at"],
+            kind=Happening(row["kind"]),
+            party=PartyId(row["party"]),
+            by=Actor(id=row["actor"], role=Role(row["actor_role"])),
+        )
+        for row in rows
+    ]
 
 
 def _vcon(row: Row) -> ReceivedVcon:
