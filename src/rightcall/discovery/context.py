@@ -16,7 +16,7 @@ from rightcall.discovery.model import Kind
 
 REACH = 60
 """So many characters before a place are looked at."""
-_BEHIND = 24
+_BEHIND = 36
 _LONGEST = 4
 _AGAINST = "against"
 _AFTER = "stands behind it"
@@ -113,13 +113,14 @@ def _letters(piece: str) -> str:
 def _behind(text: str, end: int) -> Label | None:
     piece = text[end : end + _BEHIND].partition("\n")[0]
     tokens = _tokens(piece[: -len(_last(piece)) or None] if len(piece) == _BEHIND else piece)
-    for index in range(len(tokens)):
+    for index in range(min(_LONGEST, len(tokens))):
         if tokens[index].isdigit():
             return None
         for size in range(min(_LONGEST, len(tokens) - index), 0, -1):
             word = " ".join(tokens[index : index + size])
             if (meanings := _known().get(word)) is not None:
-                return Label(word, meanings, _AFTER, True)
+                is_of_the_next = tokens[index + size : index + size + 1] and _DIGIT.match(tokens[index + size])
+                return None if is_of_the_next else Label(word, meanings, _AFTER, True)
     return None
 
 

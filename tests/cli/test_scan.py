@@ -1,0 +1,213 @@
+"""`rightcall scan` as a user runs it: the lines that other programs rely on, the codes it ends with; no value ever leaves it."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rightcall.cli import main as cli
+from rightcall.cli import scan as command
+from rightcall.discovery.rules import detect
+from tests.cast import PLANTED_CARD
+from tests.discovery.corpus import lines, values
+
+Run = Callable[..., int]
+HOW_TO = Path(__file__).parents[2] / "docs" / "howto" / "scan-a-folder.md"
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.setattr(cli, "configure_logging", lambda *_: None)
+    return lambda *words: cli.code_of([str(word) for word in words])
+
+
+@pytest.fixture
+def share(tmp_path: Path) -> Path:
+    """The labelled lines in a file each way that they may come, and some that is not read."""
+    share = tmp_path / "share"
+    (share / "sub").mkdir(parents=True)
+    text = "\n".join(line.text for line in lines()) + "\n"
+    (share / "lines.txt").write_text(text, encoding="utf-8")
+    (share / "sub" / "lines.log").write_bytes(text.encode("utf-16"))
+    (share / "sub" / "rows.jsonl").write_text("".join(json.dumps({"text": line.text}) + "\n" for line in lines()))
+    (share / "pay.csv").write_text(f"id,card,cvv\n1,{PLANTED_CARD},737\n")
+    (share / "old.gz").write_bytes(b"\x1f\x8b\x08")
+    (share / "link").symlink_to(share / "pay.csv")
+    return share
+
+
+def told(capsys: pytest.CaptureFixture[str]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    *findings, last = map(json.loads, capsys.readouterr().out.splitlines())
+    return findings, last
+
+
+def test_json_is_a_line_for_each_finding_and_the_summary_last(run: Run, share: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("scan", share, "--json") == 0
+    findings, last = told(capsys)
+    for each in findings:
+        assert list(each) == ["object", "start", "end", "type", "confidence", "why"]
+        assert isinstance(each["start"], int)
+        assert isinstance(each["end"], int)
+        assert 0 <= each["confidence"] <= 1
+        assert each["why"]
+    assert list(last) == ["summary"]
+    summary = last["summary"]
+    assert summary["objects"] == 4
+    assert summary["skipped"] == {"symbolic link": 1, "compressed, an archive or an office document": 1}
+    assert summary["bytes"] == sum(path.stat().st_size for path in share.rglob("*") if path.is_file() and path.suffix in KINDS)
+    assert summary["seconds"] >= 0
+    assert sum(summary["findings"].values()) == len(findings)
+    assert {each["object"] for each in findings} == {"lines.txt", "sub/lines.log", "sub/rows.jsonl", "pay.csv"}
+
+
+KINDS = (".txt", ".log", ".jsonl", ".csv")
+
+
+def test_offsets_count_characters_in_the_decoded_text(run: Run, share: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("scan", share, "--json") == 0
+    findings, _ = told(capsys)
+    for name, encoding in (("lines.txt", "utf-8"), ("sub/lines.log", "utf-16"), ("sub/rows.jsonl", "utf-8")):
+        text = (share / name).read_bytes().decode(encoding)
+        got = [(each["start"], each["end"], each["type"]) for each in findings if each["object"] == name]
+        assert got == [(each.start, each.end, each.type) for each in detect(text)]
+        assert {text[start:end] for start, end, _ in got} & set(values())
+
+
+def test_what_was_found_is_never_printed_logged_or_written(share: Path, tmp_path: Path) -> None:
+    """In a process of its own, in an empty folder and with everything logged: on neither output, in no file."""
+    planted = {value for value in values() if len(value) >= 6} | {PLANTED_CARD}
+    digits = {re.sub(r"\D", "", value) for value in planted}
+    apart = tmp_path / "apart"
+    apart.mkdir()
+    for words in (["--json"], []):
+        done = scan_apart(share, *words, "--pattern", "case=CASE-[0-9]+", folder=apart)
+        assert done.returncode == 0
+        assert done.stdout
+        for value in planted | {each for each in digits if len(each) >= 6}:
+            assert value not in done.stdout + done.stderr
+    assert list(apart.rglob("*")) == []
+
+
+def scan_apart(*words: object, folder: Path) -> subprocess.CompletedProcess[str]:
+    surroundings = dict(os.environ) | {"TMPDIR": str(folder), "HOME": str(folder), "RIGHTCALL_LOG_LEVEL": "debug"}
+    command = [sys.executable, "-P", "-m", "rightcall", "scan", *map(str, words)]
+    return subprocess.run(command, capture_output=True, text=True, cwd=folder, env=surroundings, timeout=120)
+
+
+def test_people_get_a_table_and_a_summary(run: Run, share: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("scan", share) == 0
+    said = capsys.readouterr()
+    assert re.search(r"^ +1  payment_card +pay\.csv$", said.out, re.M)
+    assert re.search(r"^[0-9,]+ findings in 4 objects, ", said.out, re.M)
+    assert "1 not read: symbolic link." in said.out
+    assert "not read: old.gz (compressed" in said.err
+
+
+def test_progress_is_said_on_standard_error(
+    run: Run, share: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[str] = []
+    monkeypatch.setattr(command, "_EVERY_SECONDS", -1)
+    monkeypatch.setattr(command, "_tell", lambda _status, tally: heard.append(f"{tally.objects} {tally.bytes}"))
+    assert run("scan", share, "--json") == 0
+    assert len(set(heard)) > 4
+    findings, _ = told(capsys)
+    assert findings
+
+
+def test_a_source_that_is_not_there_or_cannot_be_read(run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("scan", tmp_path / "nowhere", "--json") == 2
+    said = capsys.readouterr()
+    assert "no such source" in said.err
+    assert said.out == ""
+    assert run("scan", "/proc/self/mem", "--json") == 3
+    assert "cannot be read" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "words", [["--pattern", "x=("], ["--pattern", "x"], ["--region", "XX"], ["--least", "2"], ["--largest", "0"]]
+)
+def test_what_cannot_be_asked_for_is_a_mistake(
+    run: Run, share: Path, capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    assert run("scan", share, *words) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err
+
+
+def test_options_do_what_they_say(run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.txt").write_text("case KD-204711 of 020 7946 0958, order 4111111111111111")
+
+    def types(*words: str) -> list[str]:
+        assert run("scan", tmp_path, "--json", *words) == 0
+        return [each["type"] for each in told(capsys)[0]]
+
+    assert types() == []
+    assert types("--pattern", "customer=KD-[0-9]{6}") == ["customer"]
+    assert types("--region", "gb") == ["phone"]
+    assert types("--least", "0.3") == ["payment_card"]
+    (tmp_path / "b.txt").write_bytes(b"x" * (2 << 20))
+    assert run("scan", tmp_path, "--json", "--largest", "1") == 0
+    assert told(capsys)[1]["summary"]["skipped"] == {"too large": 1}
+
+
+def test_a_reader_that_goes_away_ends_it_with_three(tmp_path: Path) -> None:
+    for number in range(300):
+        (tmp_path / f"{number}.txt").write_text(f"card {PLANTED_CARD}\n" * 100)
+    words = [sys.executable, "-P", "-m", "rightcall", "scan", str(tmp_path), "--json"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        said = process.stderr.read()
+        assert process.wait(timeout=120) == 3
+    assert "has gone" in said
+    assert "Traceback" not in said
+
+
+def test_names_cannot_command_a_terminal(run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a\x1b[31m.txt").write_text(f"card {PLANTED_CARD}")
+    (tmp_path / "b\x1b[31m.gz").write_bytes(b"\x1f\x8b\x08")
+    assert run("scan", tmp_path) == 0
+    said = capsys.readouterr()
+    assert "\x1b" not in said.out + said.err
+    assert "a�[31m.txt" in said.out
+
+
+def test_the_how_to_does_what_it_shows(tmp_path: Path) -> None:
+    """Its commands are run one after the other; what they print is what it shows, but for the time they took."""
+    blocks = re.findall(r"```(?:sh|json|)\n(.*?)```", HOW_TO.read_text(encoding="utf-8"), re.S)
+    making, scanning, table, naming, found, looking = blocks[:6]
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+
+    def printed(block: str) -> list[str]:
+        done = subprocess.run(
+            ["sh", "-e"],
+            input=block,
+            capture_output=True,
+            text=True,
+            cwd=tmp_path,
+            env=dict(os.environ) | {"PATH": path},
+            timeout=120,
+        )
+        assert done.returncode == 0, done.stderr
+        return timeless(done.stderr + done.stdout)
+
+    assert printed(making) == []
+    assert printed(scanning) == timeless(table)
+    lines_of_json = [line for line in printed(naming) if line.startswith("{")]
+    assert set(timeless(found)) <= set(lines_of_json)
+    assert lines_of_json[-1] == timeless(found)[-1]
+    assert printed(looking) == ["CASE-204711"]
+
+
+def timeless(text: str) -> list[str]:
+    return re.sub(r'(read in |"seconds": )[0-9.]+', r"\1…", text).splitlines()
