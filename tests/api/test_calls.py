@@ -4,6 +4,7 @@ import json
 from typing import Any
 from uuid import UUID
 
+import psycopg
 import pytest
 
 from rightcall.errors import KeysGone, Tampered
@@ -62,6 +63,23 @@ def test_a_yes_opens_once_the_recorder_confirms(scene: Scene) -> None:
     assert scene.hear() == 50
     ours = [where for where in scene.detail()["standing"] if where["party"] == scene.ada]
     assert [(where["answer"], where["may_be_kept"]) for where in ours] == [("granted", True)]
+
+
+def test_in_germany_the_agent_is_asked_too(scene: Scene, house: RealHouse) -> None:
+    """Elsewhere that is a conflict, since an agent's yes is seldom free."""
+    ask = {"party": scene.seven, "notice": scene.notice}
+    assert scene.clients.agent.post(f"/api/v1/calls/{scene.call}/asks", json=ask).status_code == 409
+    assert scene.choose("granted", party=scene.seven).status_code == 409
+    with psycopg.connect(house.database.url) as connection:
+        connection.execute("UPDATE controllers SET jurisdictions = '{EU,DE}' WHERE controller = %s", (scene.controller,))
+    done(scene.choose("granted"), 201)
+    assert scene.hear() == 0
+    assert {stream["why"] for stream in scene.detail()["streams"]} == {"rules"}
+    assert done(scene.clients.agent.post(f"/api/v1/calls/{scene.call}/asks", json=ask), 201)["party"] == scene.seven
+    assert done(scene.choose("granted", party=scene.seven), 201)["held"]["held_at"]
+    assert scene.hear() == 50
+    assert done(scene.choose("withdrawn", party=scene.seven), 201)["held"]["held_at"]
+    assert scene.hear() == 0
 
 
 def test_a_withdrawal_is_answered_when_the_gate_is_shut(scene: Scene) -> None:

@@ -154,17 +154,20 @@ class LiveCall:
         self.run(deed)
 
     def send(self, *packets: bytes) -> None:
+        self.send_to(self.ada, *packets)
+
+    def send_to(self, stream: StreamId, *packets: bytes) -> None:
         for packet in packets:
-            self.phone.sendto(packet, (HOST, self.ports[self.ada]))
+            self.phone.sendto(packet, (HOST, self.ports[stream]))
 
     def status(self) -> StatusReport:
         return self.house.gates.client(self.arrived.session.recorder).status()
 
-    def takes(self) -> list[Take]:
-        """Of Ada's stream, in order."""
+    def takes(self, stream: StreamId | None = None) -> list[Take]:
+        """Of one stream, Ada's where none is named, in order."""
         with self.house.database.transaction(self.controller) as tx:
             state = actions.call_state(tx, self.arrived.session.call)
-        return [take for take in state.takes if take.stream == self.ada]
+        return [take for take in state.takes if take.stream == (stream or self.ada)]
 
     def choices(self) -> list[Choice]:
         """In order."""

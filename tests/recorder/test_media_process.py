@@ -3,6 +3,7 @@
 import time
 from datetime import timedelta
 
+import psycopg
 import pytest
 
 from rightcall.actors import Actor
@@ -113,6 +114,33 @@ def test_a_key_is_the_choice_where_the_notice_says_so(live: LiveCall, process: P
     live.end()
     wait_until(lambda: live.takes()[0].finished_at is not None)
     assert live.stored(live.takes()[0]) == words(5, 3)
+
+
+def test_in_germany_the_agents_own_key_opens_and_a_missing_one_keeps_everything_shut(live: LiveCall, process: Process) -> None:
+    """Ada's yes alone keeps nothing of anybody. The agent is asked too, and says it on the agent's own stream."""
+    with psycopg.connect(live.house.database.url) as connection:
+        connection.execute("UPDATE controllers SET jurisdictions = '{EU,DE}' WHERE controller = %s", (live.controller,))
+    agent, call = live.arrived.by_label["2"], live.arrived.session.call
+    live.answer(Answer.GRANTED)
+    live.settle()
+    live.send(*words(0, 20))
+    live.send_to(agent, *words(0, 20))
+    arrived(live)
+    assert live.status().open == 0
+    assert live.takes(live.ada) + live.takes(agent) == []
+    seven, notice = live.arrived.by_ref["p-seven"], live.notice.id
+    live.run(lambda tx: actions.ask(tx, live.house.tools, call=call, party=seven, notice=notice, by=AGENT))
+    live.settle()
+    live.send_to(agent, *(rtp(n, payload_type=101, payload=event("1", ended=n > 21), timestamp=0) for n in range(20, 24)))
+    wait_until(lambda: live.status().open == 2)
+    time.sleep(LET_GO_AFTER_MS / 1000 + 0.05)
+    live.send(*words(20, 10))
+    live.send_to(agent, *words(30, 10))
+    arrived(live)
+    live.end()
+    wait_until(lambda: all(take.finished_at for take in live.takes(live.ada) + live.takes(agent)))
+    kept = [[live.stored(take) for take in live.takes(stream)] for stream in (live.ada, agent)]
+    assert kept == [[words(20, 10)], [words(30, 10)]]
 
 
 def test_a_killed_process_leaves_whole_chunks_and_the_next_goes_on(live: LiveCall, process: Process) -> None:

@@ -106,13 +106,8 @@ def ask(door: Annotated[Door, Depends(door_for(Deed.ASK_PARTY))], call: UUID, fo
 
     def deed(tx: Transaction) -> tuple[Ask, int | None, Keys]:
         recordings.touch(tx, id)
-        asked = consent.ask(
-            tx,
-            door.house.clock,
-            call=id,
-            party=PartyId(form.party),
-            notice=NoticeId(form.notice),
-            by=door.actor,
+        asked = recordings.ask(
+            tx, tools_of(door), call=id, party=PartyId(form.party), notice=NoticeId(form.notice), by=door.actor
         )
         return asked, None if asked.keypad is None else live_version(tx, id), keys_of(tx)
 
@@ -140,7 +135,7 @@ def choose(
 
     def deed(tx: Transaction) -> tuple[Choice, int | None, Keys]:
         recordings.touch(tx, id)
-        choice = consent.choose(tx, door.house.vault, door.house.clock, _new(tx, door, id, form, idempotency_key))
+        choice = recordings.choose(tx, tools_of(door), _new(tx, door, id, form, idempotency_key))
         return choice, live_version(tx, id), keys_of(tx)
 
     try:

@@ -81,10 +81,11 @@ def ask(
     return _ask(tx, who, words, by, clock.now())
 
 
-def choose(tx: Transaction, vault: Vault, clock: Clock, new: NewChoice) -> Choice:
+def choose(tx: Transaction, vault: Vault, clock: Clock, new: NewChoice, *, beside_basis: bool = False) -> Choice:
     """Write the answer down, open or end its grant, and say so in the ledger.
 
     A refusal where a yes stands is written down as a withdrawal. A yes to which no ask is found counts as asked now, by `new.by`.
+    `beside_basis`: see `ask`.
     KeysGone for a yes while the key service is away; a no is written down then too, without its evidence.
     """
     party = _locked_party(tx, new.party, new.call)
@@ -92,7 +93,7 @@ def choose(tx: Transaction, vault: Vault, clock: Clock, new: NewChoice) -> Choic
     earlier = None if key is None else store.choice_by_idempotency(tx, key)
     if earlier is not None:
         return _same(earlier, new)
-    answered = _looked_up(tx, new, party)
+    answered = _looked_up(tx, new, party, beside_basis)
     at, id, statement = clock.now(), ChoiceId(new_id()), StatementId(new_id())
     asked = _ask_answered(tx, answered, at)
     grant, outcome = _settle_grant(tx, vault, answered, at)
@@ -243,9 +244,9 @@ def _same(earlier: Choice, new: NewChoice) -> Choice:
     return earlier
 
 
-def _looked_up(tx: Transaction, new: NewChoice, party: Party) -> _Answered:
+def _looked_up(tx: Transaction, new: NewChoice, party: Party, beside_basis: bool) -> _Answered:
     purpose = purposes.get(tx, new.purpose)
-    if not any(each.purpose == purpose.id for each, _ in store.asks_of_party(tx, party.id)):
+    if not beside_basis and not any(each.purpose == purpose.id for each, _ in store.asks_of_party(tx, party.id)):
         rules.check_basis(purpose, party.role)
     if new.answer is Answer.GRANTED:
         rules.check_active(purpose)

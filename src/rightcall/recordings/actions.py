@@ -16,6 +16,7 @@ from rightcall.ledger import actions as ledger
 from rightcall.policy.model import PauseReason
 from rightcall.recordings import states, store
 from rightcall.recordings.arriving import Merge, leaving, merge
+from rightcall.recordings.asking import ask, choose
 from rightcall.recordings.exporting import export
 from rightcall.recordings.history import call_state, timeline
 from rightcall.recordings.model import (
@@ -42,8 +43,10 @@ __all__ = [
     "amend",
     "answer_waited",
     "arrive",
+    "ask",
     "call_state",
     "changed_since",
+    "choose",
     "end",
     "export",
     "finish_take",

@@ -125,6 +125,20 @@ def question(facts: Facts, candidate: Candidate) -> Question:
     )
 
 
+def asking(facts: Facts, party: Party, purpose: Purpose) -> Question:
+    """What the policy is asked before a party is, whose data rests on something else than consent."""
+    return Question(
+        act=Act.ASK,
+        at=facts.at,
+        jurisdictions=facts.jurisdictions,
+        purpose=PurposeFacts.of(purpose, facts.at),
+        speaker=party_facts(facts, party, purpose),
+        parties=tuple(party_facts(facts, each, purpose) for each in facts.present),
+        pauses=facts.pauses,
+        call=facts.call,
+    )
+
+
 def under(candidate: Candidate, verdict: Verdict) -> Candidate:
     """The candidate with what its verdict binds us to: a rule may allow less than the purpose's term, and never more."""
     days = [duty.days for duty in verdict.duties if duty.kind is DutyKind.KEEP_AT_MOST_DAYS]

@@ -76,7 +76,7 @@ def settle(tx: Transaction, tools: Tools, call: CallId) -> Settlement:
         tx=tx,
         tools=tools,
         session=session,
-        facts=_facts(tx, tools, session),
+        facts=facts(tx, tools, session),
         by=recorder_of(session),
         open={take.stream: take for take in store.open_takes(tx, call)},
     )
@@ -102,7 +102,7 @@ def cut_takes(tx: Transaction, tools: Tools, takes: Sequence[Take], reason: Cut,
     return _cut_each(tx, tools.clock.now(), [(take, reason) for take in takes], by)
 
 
-def _facts(tx: Transaction, tools: Tools, session: Session) -> Facts:
+def facts(tx: Transaction, tools: Tools, session: Session) -> Facts:
     known = store.known_parties(tx, session.call)
     return Facts(
         call=session.call,
