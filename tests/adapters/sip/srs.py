@@ -10,6 +10,8 @@ from ipaddress import ip_network
 from typing import Any
 from uuid import UUID
 
+from sippy.Time import MonoTime
+
 from rightcall.adapters.sip.agent import AgentSettings, UserAgent
 from rightcall.adapters.sip.limits import Limits
 from rightcall.adapters.sip.ports import Declined, Why
@@ -41,6 +43,7 @@ def main() -> None:
         proxies=tuple(ip_network(network) for network in wanted.get("proxies", [])),
         limits=Limits(**wanted.get("limits", {})),
         keepalive_seconds=wanted.get("keepalive", 60.0),
+        least_session_seconds=wanted.get("least_session", 90),
     )
     agent = UserAgent(settings, calls)
     tell("listening", {"port": agent.address[1]})
@@ -71,11 +74,22 @@ def _orders(agent: UserAgent, calls: FakeCalls, tell: Any) -> dict[str, Callable
         "open": lambda order: setattr(calls, "open", order["open"]),
         "reoffer": lambda order: agent.reoffer(call(order), {int(index): value for index, value in order["wanted"].items()}),
         "move": lambda order: agent.move(call(order), order["address"], {int(at): port for at, port in order["ports"].items()}),
+        "suspect": lambda order: agent.suspect(call(order)),
+        "step_clock": lambda order: _step_clock(order["seconds"], tell),
         "hang_up": lambda order: agent.hang_up(call(order), Why.REFUSED),
         "reset": lambda order: _reset(calls, tell),
         "cpu": lambda order: tell("cpu", {"cpu": time.process_time()}),
         "stop": lambda order: agent.stop(),
     }
+
+
+def _step_clock(seconds: float, tell: Any) -> None:
+    """As if someone set the machine's clock: whatever the process reads of it, the SIP library too, is off by that."""
+    read, real, real_ns = MonoTime.clock_getdtime, time.time, time.time_ns
+    MonoTime.clock_getdtime = lambda which: read(which) + (seconds if which == MonoTime.CLOCK_REALTIME else 0.0)
+    time.time = lambda: real() + seconds
+    time.time_ns = lambda: real_ns() + int(seconds * 1e9)
+    tell("stepped", {"now": time.time()})
 
 
 def _reset(calls: FakeCalls, tell: Any) -> None:

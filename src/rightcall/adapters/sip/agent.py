@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import TypeVar
 
-from rightcall.adapters.sip.answers import RETRY_SECONDS, capabilities, contact, declined_by, refuse, unsupported
+from rightcall.adapters.sip.answers import RETRY_SECONDS, capabilities, contact, refuse, refuse_for, unsupported
 from rightcall.adapters.sip.incoming import Known, learn
 from rightcall.adapters.sip.limits import Limits, Strangers
 from rightcall.adapters.sip.message import Request, tag_of
@@ -22,7 +22,7 @@ from rightcall.adapters.sip.ports import Calls, Declined, Why
 from rightcall.adapters.sip.quiet import report
 from rightcall.adapters.sip.session import Session
 from rightcall.adapters.sip.stack import Stack, Transaction
-from rightcall.adapters.sip.timer import negotiate
+from rightcall.adapters.sip.timer import LEAST_SECONDS, negotiate
 from rightcall.errors import Breach, Malformed, RightcallError
 from rightcall.ids import CallId
 
@@ -42,6 +42,7 @@ class AgentSettings:
     proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     limits: Limits = field(default_factory=Limits)
     keepalive_seconds: float = 60.0
+    least_session_seconds: int = LEAST_SECONDS
     shutdown_seconds: float = 5.0
     workers: int = 8
 
@@ -65,6 +66,7 @@ class UserAgent:
         self.calls = calls
         self.counts = Counts()
         self.keepalive_seconds = settings.keepalive_seconds
+        self.least_session_seconds = settings.least_session_seconds
         self.stack = Stack(settings.address, public=settings.public, limits=settings.limits, on_request=self._asked)
         self.contact = contact(self.stack.address)
         self._workers = ThreadPoolExecutor(settings.workers, thread_name_prefix="calls")
@@ -191,10 +193,10 @@ class UserAgent:
             return
         try:
             known, _ = learn(Known(), request)
-            timer = negotiate(request)
+            timer = negotiate(request, self.least_session_seconds)
         except Malformed as error:
             self.counts.refused += 1
-            refuse(transaction, declined_by(error))
+            refuse_for(transaction, error)
             return
         if known.offer is None or not any(media.usable for media in known.offer.media):
             self.counts.refused += 1

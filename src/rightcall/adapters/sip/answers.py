@@ -6,7 +6,7 @@ from rightcall.adapters.sip.message import Request
 from rightcall.adapters.sip.multipart import UnsupportedMedia
 from rightcall.adapters.sip.ports import Declined
 from rightcall.adapters.sip.stack import Headers, Transaction
-from rightcall.adapters.sip.timer import LEAST_SECONDS, SessionTimer, TooShort
+from rightcall.adapters.sip.timer import SessionTimer, TooShort
 from rightcall.errors import Malformed, Outage, RightcallError
 
 METHODS = ("INVITE", "ACK", "BYE", "CANCEL", "OPTIONS", "UPDATE")
@@ -56,9 +56,14 @@ def unsupported(request: Request) -> list[str]:
     return [word for word in request.tokens("require") if word not in EXTENSIONS]
 
 
-def refuse(transaction: Transaction, declined: Declined) -> None:
+def refuse_for(transaction: Transaction, error: RightcallError) -> None:
+    more = [("Min-SE", str(error.least_seconds))] if isinstance(error, TooShort) else []
+    refuse(transaction, declined_by(error), more)
+
+
+def refuse(transaction: Transaction, declined: Declined, more: Headers = ()) -> None:
     phrase = _PHRASES.get(declined.code, "Refused")
-    headers: list[tuple[str, str]] = []
+    headers: list[tuple[str, str]] = [*more]
     if declined.phrase:
         headers.append(("Warning", f'399 rightcall "{_quoted(declined.phrase)}"'))
     if declined.retry_after is not None:
@@ -68,8 +73,6 @@ def refuse(transaction: Transaction, declined: Declined) -> None:
         phrase = "Method Not Allowed"
     if declined.code == 415:
         headers.append(_ACCEPT)
-    if declined.code == 422:
-        headers.append(("Min-SE", str(LEAST_SECONDS)))
     transaction.respond(declined.code, phrase, headers)
 
 

@@ -13,7 +13,8 @@ from functools import partial
 from typing import Protocol, TypeVar
 
 from rightcall.adapters.sip import sdp
-from rightcall.adapters.sip.answers import agreed, declined_by, refuse
+from rightcall.adapters.sip.alive import Alive, Answered
+from rightcall.adapters.sip.answers import agreed, declined_by, refuse, refuse_for
 from rightcall.adapters.sip.incoming import Known, answered, incoming, learn
 from rightcall.adapters.sip.message import Response
 from rightcall.adapters.sip.peer import Peer
@@ -38,6 +39,7 @@ class Desk(Protocol):
     calls: Calls
     contact: str
     keepalive_seconds: float
+    least_session_seconds: int
 
     def work(self, deed: Callable[[], _T], then: Callable[[_T | RightcallError], None]) -> None: ...
     def forget(self, session: "Session") -> None: ...
@@ -64,9 +66,12 @@ class Session:
         self._said = b""
         self._pending: Transaction | None = None
         self._asking = False
-        self._heard = False
-        self._deaf = False
-        self._timer: SessionTimer | None = None
+        self._alive = Alive(
+            self,
+            contact=desk.contact,
+            every_seconds=desk.keepalive_seconds,
+            takes_updates="update" in transaction.request.tokens("allow"),
+        )
         self._alarms: dict[str, Callable[[], None]] = {}
         self._queue: deque[Callable[[], None]] = deque()
         self._busy = False
@@ -75,14 +80,15 @@ class Session:
 
     def begin(self, transaction: Transaction, timer: SessionTimer | None) -> None:
         self._pending = transaction
-        self._timer = timer
         transaction.on_cancel = self._cancelled
         transaction.on_ack = self._acknowledged
         transaction.respond(100, "Trying")
         arrived = self._incoming(self._known)
-        self._do(lambda: self._desk.calls.arrived(arrived), lambda outcome: self._arrived(transaction, outcome))
+        self._do(lambda: self._desk.calls.arrived(arrived), lambda outcome: self._arrived(transaction, timer, outcome))
 
-    def _arrived(self, transaction: Transaction, outcome: Accepted | Declined | RightcallError) -> None:
+    def _arrived(
+        self, transaction: Transaction, timer: SessionTimer | None, outcome: Accepted | Declined | RightcallError
+    ) -> None:
         if isinstance(outcome, Accepted):
             self.call = outcome.call
         if self.state is DialogState.OVER:
@@ -92,8 +98,8 @@ class Session:
             self.state = moved(self.state, DialogState.ANSWERED)
             self._house.begun(self._known)
             self._take(outcome)
-            self._agree(transaction, self._timer, with_sdp=True)
-            self._wait_for_refresh()
+            self._agree(transaction, timer, with_sdp=True)
+            self._alive.refreshed(timer)
             return
         declined = outcome if isinstance(outcome, Declined) else declined_by(outcome)
         if declined.code == 403:
@@ -108,7 +114,7 @@ class Session:
     def _acknowledged(self) -> None:
         if self.state is DialogState.ANSWERED:
             self.state = moved(self.state, DialogState.CONFIRMED)
-            self._alarm("probe", self._desk.keepalive_seconds, self._probe)
+            self._alive.ask()
 
     # -- changing
 
@@ -122,16 +128,16 @@ class Session:
             return
         try:
             known, with_sdp = learn(self._known, transaction.request)
-            timer = negotiate(transaction.request)
+            timer = negotiate(transaction.request, self._desk.least_session_seconds)
         except Malformed as error:
-            refuse(transaction, declined_by(error))
+            refuse_for(transaction, error)
             return
         self._pending = transaction
         self.peer.retarget(transaction.request)
         with_sdp = with_sdp or transaction.request.method == "INVITE"
         if self._house.holds(known):
             self._known = known
-            self._refreshed(timer)
+            self._alive.refreshed(timer)
             self._agree(transaction, timer, with_sdp=with_sdp)
             return
         self._change(transaction, known, timer, with_sdp)
@@ -159,7 +165,7 @@ class Session:
             return
         self._known = known
         self._take(outcome)
-        self._refreshed(timer)
+        self._alive.refreshed(timer)
         self._agree(transaction, timer, with_sdp=with_sdp)
 
     def _take_back(self, wait: float = _SHORTEST_WAIT) -> None:
@@ -168,7 +174,7 @@ class Session:
         if self.state is DialogState.OVER or self._house.holds(self._known):
             return
         if self._house.under_way:
-            self._alarm("take back", wait, self._take_back)
+            self.alarm("take back", wait, self._take_back)
         else:
             self._submit(self._known, lambda outcome: self._taken_back(wait, outcome))
 
@@ -177,7 +183,7 @@ class Session:
             self._take(outcome)
         elif self.state is not DialogState.OVER:
             _log.warning("a cancelled change could not be taken back; trying again", extra={"call": str(self.call)})
-            self._alarm("take back", wait, lambda: self._take_back(min(wait * 2, _LONGEST_WAIT)))
+            self.alarm("take back", wait, lambda: self._take_back(min(wait * 2, _LONGEST_WAIT)))
 
     # -- asking to open
 
@@ -194,29 +200,37 @@ class Session:
         self._offer(receivers, "move", lambda: self.move(address, ports))
 
     def _offer(self, receivers: dict[int, Receiver], name: str, again: Callable[[], None]) -> None:
-        if self._deaf or self.state is DialogState.OVER:
+        if self._alive.deaf or self.state is DialogState.OVER:
             self._learn_ports(receivers)
-        elif self._asking or (self._pending and not self._pending.final) or self.state is not DialogState.CONFIRMED:
-            self._alarm(name, _GLARE_SECONDS / 10, again)
+        elif self._may_offer():
+            self._invite(receivers, partial(self._offered, receivers, partial(self.alarm, name, _GLARE_SECONDS, again)))
         else:
-            self._asking = True
-            body = self._description(receivers)
-            then = partial(self._offered, receivers, partial(self._alarm, name, _GLARE_SECONDS, again))
-            self._send("INVITE", [("Contact", self._desk.contact)], body, then)
+            self.alarm(name, _GLARE_SECONDS / 10, again)
+
+    def _may_offer(self) -> bool:
+        return self.confirmed and not self._asking and (self._pending is None or self._pending.final)
+
+    def _invite(self, receivers: dict[int, Receiver], then: Answered) -> None:
+        def answered_with(code: int, answer: Response | None) -> None:
+            self._asking = False
+            if self.state is not DialogState.OVER:
+                then(code, answer)
+                if code < 300 and answer is not None:
+                    self._learn_answer(answer)
+
+        self._asking = True
+        self.send("INVITE", self._alive.headers(), self._description(receivers), answered_with)
 
     def _offered(self, receivers: dict[int, Receiver], glare: Callable[[], None], code: int, answer: Response | None) -> None:
-        self._asking = False
-        if self.state is DialogState.OVER:
-            return
         if code == 491:
             glare()
         elif code >= 300 or answer is None:
-            self._deaf = self._deaf or not self._heard
+            self._alive.refused()
             self._learn_ports(receivers)
             _log.info("the recording client does not take requests", extra={"call": str(self.call), "code": code})
         else:
-            self._heard, self._receivers = True, receivers
-            self._learn_answer(answer)
+            self._receivers = receivers
+            self._alive.agreed(answer)
 
     def _learn_ports(self, receivers: dict[int, Receiver]) -> None:
         """Where we listen does not depend on their answer; what they send does."""
@@ -235,58 +249,22 @@ class Session:
 
     # -- alive or dead
 
-    def _refreshed(self, timer: SessionTimer | None) -> None:
-        self._timer = timer or self._timer
-        self._wait_for_refresh()
-
-    def _wait_for_refresh(self) -> None:
-        if self._timer is None:
-            return
-        if self._timer.ours:
-            self._alarm("refresh", self._timer.refresh_after, self._refresh)
-        self._alarm("expiry", self._timer.expires_after, lambda: self.end(Why.TIMER, bye=True))
-
-    def _refresh(self) -> None:
-        timer = self._timer
-        if timer is not None and self.state is DialogState.CONFIRMED:
-            headers = [
-                ("Supported", "timer"),
-                ("Session-Expires", f"{timer.seconds};refresher=uac"),
-                ("Contact", self._desk.contact),
-            ]
-            self._send("UPDATE", headers, None, self._refresh_answered)
-
-    def _refresh_answered(self, code: int, _: Response | None) -> None:
-        if self.state is DialogState.CONFIRMED and 200 <= code < 300:
-            self._heard = True
-            self._wait_for_refresh()
-
-    def _probe(self) -> None:
-        """Is anybody there? A client that never answered a request of ours may simply take none; that alone ends no call."""
-        if self.state is DialogState.CONFIRMED and not self._deaf:
-            self._send("OPTIONS", [("Accept", "application/sdp")], None, self._probed)
+    @property
+    def confirmed(self) -> bool:
+        return self.state is DialogState.CONFIRMED
 
     def suspect(self) -> None:
-        """No sound comes. Where we asked for none, or it holds, that is right; a client that never answered us is gone."""
+        """No sound comes. Where we asked for none, or it holds, that is right."""
         sends = any(media.usable and media.flow is Flow.SENDING for media in (self._known.offer or sdp.NOTHING).media)
-        if self.state is not DialogState.CONFIRMED or not sends or not all(one.open for one in self._receivers.values()):
-            return
-        if self._deaf:
-            self.end(Why.UNREACHABLE, bye=True)
-        else:
-            self._alarm("probe", 0.0, self._probe)
+        if self.confirmed and sends and all(one.open for one in self._receivers.values()):
+            self._alive.suspect()
 
-    def _probed(self, code: int, _: Response | None) -> None:
-        if self.state is not DialogState.CONFIRMED:
-            return
-        if code not in (408, 481):
-            self._heard = True
-        elif self._heard:
-            self.end(Why.UNREACHABLE, bye=code == 408)
-            return
+    def restate(self, then: Answered) -> None:
+        """A re-INVITE that says what was agreed last."""
+        if self._may_offer():
+            self._invite(self._receivers, then)
         else:
-            self._deaf = True
-        self._alarm("probe", self._desk.keepalive_seconds, self._probe)
+            self.alarm("restate", _GLARE_SECONDS / 10, lambda: self.restate(then))
 
     # -- ending
 
@@ -300,7 +278,7 @@ class Session:
         bye = bye and self.state in (DialogState.ANSWERED, DialogState.CONFIRMED)
         self._over(why)
         if bye:
-            self._send("BYE", [], None, lambda _code, _answer: None)
+            self.send("BYE", [], None, lambda _code, _answer: None)
 
     def _over(self, why: Why) -> None:
         if self.state is not DialogState.OVER:
@@ -384,14 +362,17 @@ class Session:
         self._said = write()
         return self._said
 
-    def _send(self, method: str, headers: Headers, body: bytes | None, then: Callable[[int, Response | None], None]) -> None:
+    def send(self, method: str, headers: Headers, body: bytes | None, then: Answered) -> None:
         outgoing: Outgoing = self.peer.request(method, headers, body)
         self._desk.stack.send(outgoing, then)
 
-    def _alarm(self, name: str, seconds: float, deed: Callable[[], None]) -> None:
+    def disarm(self, name: str) -> None:
         before = self._alarms.pop(name, None)
         if before is not None:
             before()
+
+    def alarm(self, name: str, seconds: float, deed: Callable[[], None]) -> None:
+        self.disarm(name)
 
         def ring() -> None:
             self._alarms.pop(name, None)

@@ -15,6 +15,10 @@ LEAST_SECONDS = 90
 class TooShort(Malformed):
     """422: the interval is below Min-SE."""
 
+    def __init__(self, least_seconds: int) -> None:
+        super().__init__(f"Session-Expires must be {least_seconds} seconds or more.")
+        self.least_seconds = least_seconds
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionTimer:
@@ -36,16 +40,25 @@ class SessionTimer:
         return self.seconds / 2
 
 
-def negotiate(request: Request) -> SessionTimer | None:
+def read(said: str | None) -> tuple[int | None, str | None]:
+    """Seconds and refresher of a `Session-Expires`; None for what it does not say."""
+    if said is None:
+        return None, None
+    seconds = re.fullmatch(r"[0-9]{1,9}", said.partition(";")[0].strip(), re.ASCII)
+    refresher = (parameter(said, "refresher") or "").lower()
+    return (int(seconds[0]) if seconds else None), refresher or None
+
+
+def negotiate(request: Request, least_seconds: int = LEAST_SECONDS) -> SessionTimer | None:
     """What we answer to `Session-Expires`; None where it was not offered. Raises `TooShort`, `Malformed`."""
     offered = request.first("session-expires")
     if offered is None:
         return None
-    seconds = re.fullmatch(r"[0-9]{1,9}", offered.partition(";")[0].strip(), re.ASCII)
+    seconds, refresher = read(offered)
     if seconds is None:
         raise Malformed("Session-Expires is not a number of seconds.")
-    if int(seconds[0]) < LEAST_SECONDS:
-        raise TooShort(f"Session-Expires must be {LEAST_SECONDS} seconds or more.")
+    if seconds < least_seconds:
+        raise TooShort(least_seconds)
     supported = "timer" in request.tokens("supported") or "timer" in request.tokens("require")
-    ours = (parameter(offered, "refresher") or "").lower() == "uas" or not supported
-    return SessionTimer(seconds=int(seconds[0]), ours=ours, required=supported and not ours)
+    ours = refresher == "uas" or not supported
+    return SessionTimer(seconds=seconds, ours=ours, required=supported and not ours)
