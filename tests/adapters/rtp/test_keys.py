@@ -63,6 +63,23 @@ def test_the_rest_of_a_key_that_answered_is_not_stored(house: House, clock: list
     assert house.stored(stream) == later
 
 
+def test_a_sender_that_moves_the_timestamp_within_a_press_has_nothing_of_it_stored(house: House, clock: list[int]) -> None:
+    """Against RFC 4733, section 2.5.1.2, and seen. The same key once more, after it was let go, is another press."""
+    stream = house.stream()
+    stream.listen(True)
+    house.send(stream, rtp(0, payload_type=101, payload=event("1"), timestamp=0, marker=True))
+    stream.listen(False)
+    stream.open(house.take())
+    for n in range(1, 20):
+        clock[0] += 20
+        house.send(stream, rtp(n, payload_type=101, payload=event("1", ended=n > 16), timestamp=160 * n))
+    assert stream.take is not None
+    assert stream.take.packets == 0
+    again = rtp(20, payload_type=101, payload=event("1"), timestamp=160 * 20, marker=True)
+    house.send(stream, again)
+    assert house.stored(stream) == [again]
+
+
 def test_sound_beside_the_rest_of_a_key_is_stored(house: House, clock: list[int]) -> None:
     terms = Terms(payload_types=frozenset({96, 101}), events=frozenset({101}), networks=("127.0.0.1/32",))
     stream = house.stream(terms)

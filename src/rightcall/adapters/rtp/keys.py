@@ -7,7 +7,7 @@ still comes while the answer already opens a gate. So nothing of that press is s
 from collections.abc import Set
 from dataclasses import dataclass, field
 
-from rightcall.adapters.rtp.events import KeypadReader
+from rightcall.adapters.rtp.events import KeypadEvent, KeypadReader, NoEvent, parse_events
 from rightcall.adapters.rtp.holdback import HoldBack
 from rightcall.adapters.rtp.packet import Packet
 from rightcall.adapters.rtp.tones import PCMA, PCMU, ToneReader
@@ -27,11 +27,12 @@ class Heard:
 
 
 class Keys:
-    __slots__ = ("_held_back", "_keypad", "_sounded_at", "_tones")
+    __slots__ = ("_event", "_held_back", "_keypad", "_sounded_at", "_tones")
 
     def __init__(self) -> None:
         self._keypad, self._tones, self._held_back = KeypadReader(), ToneReader(), HoldBack()
         self._sounded_at = _NEVER
+        self._event: KeypadEvent | None = None
 
     def start(self) -> None:
         """A question is pending from now on. Presses are not forgotten: a key that is still held from before answers nothing."""
@@ -49,10 +50,7 @@ class Keys:
         """One packet in which a key may be. G.711 waits until the detector has judged it."""
         payload = data[packet.begins : packet.ends]
         if packet.payload_type in events:
-            digit = self._keypad.hear(packet.ssrc, packet.timestamp, payload)
-            if self._keypad.holds(packet.ssrc, packet.timestamp):
-                self._sounded_at = now
-            return Heard(digit=digit, pressed_anew=digit is not None)
+            return self._hear_event(now, packet, payload)
         if packet.payload_type not in (PCMU, PCMA):
             self._held_back.drop()
             return Heard(free=[(now, bytes(data))])
@@ -61,3 +59,20 @@ class Keys:
             self._sounded_at = now
         free = self._held_back.put(now, bytes(data), len(payload), sounding=self._tones.sounding)
         return Heard(digit=digit, free=free)
+
+    def _hear_event(self, now: int, packet: Packet, payload: bytes | memoryview) -> Heard:
+        digit = self._keypad.hear(packet.ssrc, packet.timestamp, payload)
+        events = parse_events(payload)
+        if isinstance(events, NoEvent):
+            return Heard()
+        anew = digit is not None and not self._goes_on(now, packet, events[-1])
+        self._sounded_at, self._event = now, events[-1]
+        return Heard(digit=digit, pressed_anew=anew)
+
+    def _goes_on(self, now: int, packet: Packet, event: KeypadEvent) -> bool:
+        """Some senders give each packet of a press a timestamp of its own: while nobody said that the key is up, it is the same
+        press all the same, unless a marker begins another."""
+        before = self._event
+        if before is None or before.digit != event.digit or packet.marker or not self.are_held(now):
+            return False
+        return event.ended or not before.ended
