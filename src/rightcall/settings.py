@@ -32,6 +32,12 @@ class Settings(BaseSettings):
         "",
         description="Addresses or networks of SIP proxies of your own, separated by commas; they are believed about the caller.",
     )
+    sip_most_calls: int = Field(2000, ge=1, description="How many recording sessions one signalling process takes at once.")
+    sip_messages_per_second: int = Field(
+        2000, ge=10, description="SIP messages taken from one address, with bursts of twice that; a proxy is one address."
+    )
+    sip_keepalive_seconds: int = Field(60, ge=1, description="Seconds between our OPTIONS to the client of a running call.")
+    sip_least_session_seconds: int = Field(90, ge=90, description="The shortest session timer that is taken (Min-SE, RFC 4028).")
     rtp: str = Field("127.0.0.1", description="Address that receives RTP; it is also what our SDP answers say.")
     rtp_public: str | None = Field(
         None, description="Address to put into SDP answers, where it differs from the one listened on."

@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from rightcall.adapters.sip.limits import Limits
 from rightcall.api.web import listen
 from rightcall.api.web import serve as serve_web
 from rightcall.cli.exits import exit_code_of
@@ -95,6 +96,9 @@ def _signalling(settings: Settings) -> None:
         sip=settings.sip,
         sip_public=settings.sip_public,
         proxies=networks(settings.sip_proxies),
+        keepalive_seconds=settings.sip_keepalive_seconds,
+        least_session_seconds=settings.sip_least_session_seconds,
+        limits=Limits(calls=settings.sip_most_calls, messages_per_second=settings.sip_messages_per_second),
     )
     with open_house(settings, connections=_SIGNALLING_CONNECTIONS) as house:
         signalling.run(place, database=house.database, tools=house.tools, gates=house.gates)

@@ -14,6 +14,7 @@ from rightcall.adapters.control.model import RecorderRole
 from rightcall.adapters.control.own_files import own_id
 from rightcall.adapters.sip.agent import AgentSettings, UserAgent
 from rightcall.adapters.sip.limits import Limits
+from rightcall.adapters.sip.timer import LEAST_SECONDS
 from rightcall.database.connection import Database
 from rightcall.recorder.signalling_calls import RecordedCalls
 from rightcall.recorder.signalling_journal import Journal
@@ -34,6 +35,7 @@ class SignallingPlace:
     sip_public: str | None = None
     proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     keepalive_seconds: float = 60.0
+    least_session_seconds: int = LEAST_SECONDS
     limits: Limits = field(default_factory=Limits)
 
 
@@ -69,6 +71,7 @@ def _settings(place: SignallingPlace) -> AgentSettings:
         proxies=place.proxies,
         limits=place.limits,
         keepalive_seconds=place.keepalive_seconds,
+        least_session_seconds=place.least_session_seconds,
     )
 
 
