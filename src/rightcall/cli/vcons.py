@@ -72,10 +72,12 @@ def _tell(result: Received, signature: Signature) -> None:
     for place, holding in result.kept.items():
         print(f"kept      dialog {place}  holding {holding}")
     for place, why in result.left_out.items():
-        print(f"left out  dialog {place}  {why.value}: {INSTEAD[why]}")
+        print(f"left out  dialog {place}  {why.value}")
     if result.call is None:
         words().print(receiving.why_nothing(result, signature))
         raise answer_no()
+    for why in dict.fromkeys(result.left_out.values()):
+        words().print(f"{why.value}: {INSTEAD[why]}")
     if result.again:
         words().print("This very vCon was taken in before. Nothing was done now. The call that it became:")
     else:
