@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import typer
 
-from rightcall.cli import backups, controllers, keep, register, tokens, vcons
+from rightcall.cli import backups, controllers, keep, notices, register, tokens, vcons
 from rightcall.cli.bench import bench
 from rightcall.cli.exits import Boundary
 from rightcall.cli.roles import role
@@ -29,6 +29,7 @@ app.add_typer(tokens.app, name="token")
 app.add_typer(controllers.app, name="controller")
 app.add_typer(register.app, name="register")
 app.add_typer(vcons.app, name="vcon")
+app.add_typer(notices.app, name="notice")
 app.add_typer(rules, name="rules")
 app.command()(verify)
 app.command()(scan)

@@ -64,16 +64,22 @@ def fallbacks(language: str) -> tuple[str, ...]:
 
 def checked_notice(new: NewNotice) -> NewNotice:
     """The same, with its text in NFC and trimmed and its language in canonical form."""
-    text = unicodedata.normalize("NFC", new.text).strip()
+    text = checked_words(new.text)
+    if new.keypad is not None:
+        _check_keypad(new.keypad)
+    return replace(new, text=text, language=canonical_language(new.language))
+
+
+def checked_words(words: str) -> str:
+    """The words of a notice in NFC and trimmed."""
+    text = unicodedata.normalize("NFC", words).strip()
     if not text:
         raise Malformed("A notice needs the words that are played or shown.")
     if len(text) > LONGEST_NOTICE:
         raise Malformed(f"A notice of more than {LONGEST_NOTICE} characters is not clear and plain. Shorten it.")
     if any(unicodedata.category(letter) in ("Cc", "Cs") and letter not in "\n\t" for letter in text):
         raise Malformed("The notice holds control characters. Give plain text.")
-    if new.keypad is not None:
-        _check_keypad(new.keypad)
-    return replace(new, text=text, language=canonical_language(new.language))
+    return text
 
 
 def _check_keypad(keypad: Keypad) -> None:

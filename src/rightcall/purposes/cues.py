@@ -1,0 +1,110 @@
+"""The cue words by which a notice's wording is read, one TOML file a language (wording/): to add a language, add a file.
+
+A cue is a phrase in lower case: `*` stands for the rest of a word, ` … ` for up to eight words of the same sentence, `(a|b)` for
+either, `(a )?` for a or nothing, `{key}` for a key of the telephone, `{name}` for a name with a capital letter.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+_FOLDER = Path(__file__).parent / "wording"
+_GAP = r"(?:[^\w.?!]+\w[\w'-]*){0,8}?[^\w.?!]+"
+_PART = re.compile(r" … | |\*|\{key\}|\{name\}|[()|?]|.")
+_WORD = re.compile(r"\w[\w'-]*")
+_ENOUGH, _CLEARLY = 4, 1.25
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Character offsets; `end` is the first that is not in it."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """One language's phrases by what they are a sign of; `purposes` are phrases by sort of purpose."""
+
+    language: str
+    common: frozenset[str]
+    _phrases: Mapping[str, re.Pattern[str]]
+    purposes: Mapping[str, re.Pattern[str]]
+
+    def find(self, sign: str, text: str) -> Iterator[Span]:
+        return spans(self._phrases[sign], text)
+
+    def has(self, sign: str, text: str) -> bool:
+        return next(self.find(sign, text), None) is not None
+
+
+def spans(phrases: re.Pattern[str], text: str) -> Iterator[Span]:
+    return (Span(*match.span()) for match in phrases.finditer(plain(text)))
+
+
+def plain(text: str) -> str:
+    """With one sort of apostrophe and of space, so that a cue is found however it was typed. Every letter stays in its place."""
+    return text.replace("’", "'").replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def words_of(text: str) -> list[Span]:
+    return spans_of(_WORD, text)
+
+
+def spans_of(pattern: re.Pattern[str], text: str) -> list[Span]:
+    return list(spans(pattern, text))
+
+
+def languages() -> list[str]:
+    """Those whose wording can be read."""
+    return sorted(file.stem for file in _FOLDER.glob("*.toml"))
+
+
+@cache
+def cues_of(language: str) -> Cues | None:
+    """Of a bare language such as `en`; None where we cannot read it."""
+    if language not in languages():
+        return None
+    document = tomllib.loads((_FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
+    common, purposes, not_names = (document.pop(name) for name in ("common", "purposes", "not_names"))
+    name = rf"(?-i:(?!(?:{'|'.join(not_names)})\b)[^\W\d_a-zåäöæøüéèà][\w&-]+)"
+    return Cues(
+        language=language,
+        common=frozenset(common),
+        _phrases={sign: _any_of(phrases, name) for sign, phrases in document.items()},
+        purposes={sort: _any_of(phrases, name) for sort, phrases in purposes.items()},
+    )
+
+
+def language_of(text: str) -> str | None:
+    """Which of the languages we can read these words are in, by the commonest words; None where it is not clear."""
+    words = [plain(text)[span.start : span.end].lower() for span in words_of(text)]
+    scores = sorted(((sum(word in _common(each) for word in words), each) for each in languages()), reverse=True)
+    (best, language), (second, _) = scores[:2]
+    return language if best >= _ENOUGH and best >= _CLEARLY * second else None
+
+
+def _common(language: str) -> frozenset[str]:
+    cues = cues_of(language)
+    return frozenset() if cues is None else cues.common
+
+
+def _any_of(phrases: Sequence[str], name: str) -> re.Pattern[str]:
+    written = "|".join(_written(phrase.removesuffix(" …"), name) for phrase in phrases)
+    return re.compile(rf"(?<!\w)(?:{written})(?!\w)", re.IGNORECASE)
+
+
+def _written(phrase: str, name: str) -> str:
+    """One phrase as a regular expression."""
+    known = {" … ": _GAP, " ": r"[\s,]+", "*": r"\w*", "{key}": r"[0-9*#]", "{name}": name}
+    parts = []
+    for part in _PART.findall(phrase):
+        if part in "()|?":
+            parts.append("(?:" if part == "(" else part)
+        else:
+            parts.append(known.get(part) or re.escape(part))
+    return "".join(parts)

@@ -1,0 +1,109 @@
+"""`rightcall notice check` as a user runs it: what it prints where, and the code it ends with; and that its how-to is right."""
+
+import json
+import re
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import rightcall
+from rightcall.cli import main as cli
+from rightcall.purposes.fitting import rule_ids
+
+Run = Callable[..., int]
+HOWTO = Path(__file__).parents[2] / "docs" / "howto" / "check-a-notice.md"
+DEMO = Path(rightcall.__file__).parent / "demo" / "register.toml"
+CLASSIC = "This call may be recorded for quality and training purposes."
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+    """`notice check` in this process, in a folder of its own; answers with its exit code."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(cli, "configure_logging", lambda *_: None)
+    return lambda *words: cli.code_of(["notice", "check", *(str(word) for word in words)])
+
+
+def test_the_demos_register_has_no_fault(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(DEMO) == 0
+    said = capsys.readouterr()
+    assert "Northwind Energy, agent-training, en" in said.out
+    assert "2 notices: 0 wrong, 0 weak." in said.err
+
+
+def test_what_is_wrong_is_said_with_place_law_and_a_better_way(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("notice.txt").write_text(CLASSIC, encoding="utf-8")
+    assert run("notice.txt") == 1
+    said = capsys.readouterr()
+    assert "wrong  informed.vague_purpose  26-37  “for quality”" in said.out
+    assert "    Instead: Say what is done, by whom" in said.out
+    assert "GDPR Art. 5(1)(b)" in said.out
+    assert "1 notice: 8 wrong, 0 weak." in said.err
+    assert run("notice.txt", "--json") == 1
+    (notice,) = json.loads(capsys.readouterr().out)["notices"]
+    assert (notice["language"], notice["passes"], notice["words"], notice["seconds"]) == ("en", False, 10, 4)
+    vague = next(each for each in notice["findings"] if each["rule"] == "informed.vague_purpose")
+    assert CLASSIC[vague["start"] : vague["end"]] == "for quality"
+    assert set(vague) == {"rule", "severity", "start", "end", "says", "instead", "cite"}
+    assert vague["severity"] == "wrong"
+
+
+def test_what_is_only_weak_ends_with_none(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    words = "May we record this call to train our agents? Press 1 for yes or 2 for no. You can change your mind later."
+    Path("notice.txt").write_text(words, encoding="utf-8-sig")
+    assert run("notice.txt") == 0
+    said = capsys.readouterr()
+    assert "weak  informed.no_name" in said.out
+    assert "None of the faults that make a yes void was found" in said.err
+
+
+def test_a_language_that_cannot_be_read_is_never_fine(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("notice.txt").write_text("Saammeko nauhoittaa tämän puhelun kouluttaaksemme työntekijöitä?", encoding="utf-8")
+    for words in (["notice.txt"], ["notice.txt", "--language", "fi"]):
+        assert run(*words) == 1
+        said = capsys.readouterr()
+        assert "cannot tell  language.not_read" in said.out
+        assert "None of the faults" not in said.err
+        assert "Wording is read in da, de, en, fr, sv." in said.err
+
+
+def test_mistakes_are_two(run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("missing.txt") == 2
+    for content in (b"", b"\xff\xfe\x00", b"bell \x07", b"x" * 5001):
+        (tmp_path / "notice.txt").write_bytes(content)
+        assert run("notice.txt") == 2
+    (tmp_path / "notice.txt").write_text(CLASSIC, encoding="utf-8")
+    assert run("notice.txt", "--language", "danish") == 2
+    (tmp_path / "broken.toml").write_text("[[[", encoding="utf-8")
+    assert run("broken.toml") == 2
+    assert run(DEMO, "--language", "en") == 2
+    register = DEMO.read_text(encoding="utf-8")
+    (tmp_path / "none.toml").write_text(re.sub(r"\[\[controllers\.purposes\.notices\]\].*?\n\n", "", register, flags=re.S))
+    capsys.readouterr()
+    assert run("none.toml") == 2
+    assert "holds no notice" in capsys.readouterr().err
+
+
+def steps() -> list[tuple[str, str]]:
+    """The commands of the how-to, each with the output that is shown after it."""
+    text = HOWTO.read_text(encoding="utf-8")
+    return re.findall(r"```sh\nrightcall notice check ([^\n]+)\n```\n\n```\n(.*?)```", text, re.S)
+
+
+def test_the_how_to_shows_what_is_printed(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    text = HOWTO.read_text(encoding="utf-8")
+    files = re.findall(r"cat > (\S+) <<'END'\n(.*?)END\n", text, re.S)
+    assert len(files) == len(steps()) == 2
+    for name, content in files:
+        Path(name).write_text(content, encoding="utf-8")
+    for words, shown in steps():
+        run(*shlex.split(words))
+        said = capsys.readouterr()
+        assert (said.out + said.err).split() == shown.split()
+
+
+def test_the_how_to_lists_every_rule() -> None:
+    text = HOWTO.read_text(encoding="utf-8")
+    assert re.findall(r"^\| `([a-z_.]+)` \|", text, re.M) == rule_ids()

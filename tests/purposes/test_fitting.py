@@ -1,0 +1,156 @@
+"""What is wrong with a notice: a corpus of our own in five languages, each with every finding it should have, and no other."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import rightcall
+from rightcall.purposes.cues import cues_of, language_of, languages
+from rightcall.purposes.fitting import Severity, Wording, fit, rule_ids
+from rightcall.purposes.model import Keypad
+
+CORPUS = tomllib.loads((Path(__file__).parent / "notices.toml").read_text(encoding="utf-8"))["notices"]
+DEMO = Path(rightcall.__file__).parent / "demo" / "register.toml"
+REGISTER = Path(__file__).parents[2] / "docs" / "howto" / "register.md"
+OF_FORM = {
+    "choice.keys_unsaid",
+    "choice.no_is_harder_by_key",
+    "ask.no_question_mark",
+    "language.not_read",
+    "language.not_as_named",
+}
+GOOD = "May Example Energy record this call to train our agents? Press 1 for yes or 2 for no. You can change your mind later."
+
+
+def found(wording: Wording) -> list[str]:
+    return sorted({fault.rule for fault in fit(wording).faults})
+
+
+@pytest.mark.parametrize("notice", CORPUS, ids=lambda notice: f"{notice['language']}: {notice['about']}")
+def test_each_notice_has_these_faults_and_no_other(notice: dict[str, Any]) -> None:
+    assert found(Wording(text=notice["text"], language=notice["language"])) == sorted(notice["finds"])
+
+
+@pytest.mark.parametrize("notice", CORPUS, ids=lambda notice: f"{notice['language']}: {notice['about']}")
+def test_its_language_is_found_out_or_not_at_all(notice: dict[str, Any]) -> None:
+    assert language_of(notice["text"]) in (notice["language"], None)
+    if not notice["finds"]:
+        assert language_of(notice["text"]) == notice["language"]
+
+
+def test_the_corpus_is_large_enough_and_every_rule_is_in_it() -> None:
+    assert len(CORPUS) >= 40
+    assert {notice["language"] for notice in CORPUS} == set(languages()) == {"en", "de", "fr", "da", "sv"}
+    assert {rule for notice in CORPUS for rule in notice["finds"]} | OF_FORM == set(rule_ids())
+
+
+def test_every_language_has_the_same_signs() -> None:
+    folder = Path(rightcall.__file__).parent / "purposes" / "wording"
+    documents = [tomllib.loads(file.read_text(encoding="utf-8")) for file in sorted(folder.glob("*.toml"))]
+    assert len({frozenset(document) for document in documents}) == 1
+    assert len({frozenset(document["purposes"]) for document in documents}) == 1
+    assert all(cues_of(language) is not None for language in languages())
+
+
+def registered() -> list[tuple[str, dict[str, Any]]]:
+    documents = [tomllib.loads(DEMO.read_text(encoding="utf-8"))]
+    documents += [tomllib.loads(REGISTER.read_text(encoding="utf-8").split("```toml\n")[1].split("```")[0])]
+    return [
+        (controller["name"], notice)
+        for document in documents
+        for controller in document["controllers"]
+        for purpose in controller["purposes"]
+        for notice in purpose["notices"]
+    ]
+
+
+@pytest.mark.parametrize(("controller", "notice"), registered())
+def test_the_notices_we_ship_have_no_fault(controller: str, notice: dict[str, Any]) -> None:
+    wording = Wording(text=notice["text"], language=notice["language"], keypad=Keypad(**notice["keypad"]), controller=controller)
+    assert found(wording) == []
+
+
+def test_it_says_where() -> None:
+    text = (
+        "May Example Energy record this call to train our agents? If you stay on the line you agree. You can say no or withdraw."
+    )
+    (fault,) = fit(Wording(text=text)).faults
+    assert text[fault.start : fault.end] == "If you stay"
+    assert (fault.rule, fault.severity) == ("choice.opt_out", Severity.WRONG)
+    assert "Art. 4(11)" in fault.cite
+
+
+@pytest.mark.parametrize("language", ["nb", "is", "eo", "xx"])
+def test_wording_that_cannot_be_read_is_never_passed(language: str) -> None:
+    fitting = fit(Wording(text=GOOD, language=language))
+    assert [fault.rule for fault in fitting.faults] == ["language.not_read"]
+    assert (fitting.passes, fitting.language) == (False, None)
+    statement = fit(Wording(text=GOOD.replace("?", "."), language=language, keypad=Keypad(yes="1", no="3")))
+    assert {fault.rule for fault in statement.faults} == {
+        "language.not_read",
+        "ask.no_question_mark",
+        "choice.no_is_harder_by_key",
+    }
+
+
+def test_too_few_words_to_tell_the_language_are_not_passed() -> None:
+    assert found(Wording(text="Optagelse? Ja?")) == ["language.not_read"]
+
+
+def test_words_in_another_language_than_named_are_not_passed() -> None:
+    fitting = fit(Wording(text=GOOD, language="da"))
+    assert "language.not_as_named" in {fault.rule for fault in fitting.faults}
+    assert not fitting.passes
+
+
+@pytest.mark.parametrize("tag", ["en", "en-GB"])
+def test_a_region_is_read_as_its_language(tag: str) -> None:
+    assert fit(Wording(text=GOOD, language=tag)).passes
+
+
+@pytest.mark.parametrize(
+    ("keypad", "rules"),
+    [
+        (Keypad(yes="1", no="2"), []),
+        (Keypad(yes="1", no="3"), ["choice.no_is_harder_by_key"]),
+        (Keypad(yes="1", no="22"), ["choice.no_is_harder_by_key"]),
+        (Keypad(yes="1", no="1"), ["choice.no_is_harder_by_key"]),
+        (Keypad(yes="5", no="2"), ["choice.keys_unsaid"]),
+    ],
+)
+def test_keys_and_words_agree(keypad: Keypad, rules: list[str]) -> None:
+    assert found(Wording(text=GOOD, keypad=keypad)) == rules
+
+
+def test_the_controllers_own_name_is_what_counts() -> None:
+    assert found(Wording(text=GOOD, controller="Example Energy")) == []
+    assert found(Wording(text=GOOD, controller="Northwind Energy")) == ["informed.no_name"]
+
+
+def test_how_it_was_typed_does_not_matter() -> None:
+    french = next(notice["text"] for notice in CORPUS if "d’être" in notice["text"])
+    for text in (french.replace("’", "'"), french.upper(), french.replace(" ", " \n ")):
+        assert {"choice.no_refusal", "informed.vague_purpose"} <= set(found(Wording(text=text, language="fr")))
+
+
+def test_thirty_seconds_are_seventy_five_words() -> None:
+    for words, rules in ((75, set[str]()), (76, {"plain.too_long"})):
+        fitting = fit(Wording(text=" ".join(["word."] * words), language="en"))
+        assert {fault.rule for fault in fitting.faults if fault.rule.startswith("plain")} == rules
+        assert fitting.seconds == 30
+
+
+@given(st.text(max_size=400), st.sampled_from([None, "en", "de", "fr", "da", "sv", "fi"]))
+def test_any_text_is_tried_on_and_every_place_is_in_it(text: str, language: str | None) -> None:
+    for fault in fit(Wording(text=text, language=language)).faults:
+        assert 0 <= fault.start <= fault.end <= len(text)
+
+
+@pytest.mark.parametrize("language", sorted(["en", "de", "fr", "da", "sv"]))
+def test_long_texts_are_read_in_no_time(language: str) -> None:
+    text = ("if you do not want this and that or the other then we will not " * 90)[:5000]
+    assert fit(Wording(text=text, language=language)).words > 900
