@@ -10,7 +10,8 @@ from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from rightcall.recordings.envelope import decrypt, verify
+from rightcall.recordings.envelope import verify
+from rightcall.recordings.unsealing import decrypt
 from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
 from tests.api.scene import Scene, done, ring

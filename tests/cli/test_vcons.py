@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from rightcall.actors import SYSTEM
 from rightcall.cli import main as cli
@@ -20,12 +21,13 @@ from rightcall.controllers.model import Controller, NewController
 from rightcall.ids import new_id
 from rightcall.purposes.actions import create_purpose, publish_notice
 from rightcall.purposes.model import NewNotice, Notice
-from rightcall.recordings.envelope import VconSigner, new_signer, sign, signer_from
+from rightcall.recordings.envelope import VconSigner, encrypt, new_signer, sign, signer_from
 from rightcall.recordings.vcon import base64url, content_hash, instant
 from rightcall.settings import load_settings
 from rightcall.wiring import House, open_house
 from tests.cast import ADA_TEL
 from tests.recordings.scene import new_purpose
+from tests.recordings.test_vcon import own_certificate
 
 Run = Callable[..., int]
 SOUND = b"RIFF" + bytes(4000)
@@ -220,6 +222,30 @@ def test_a_forged_one_is_not_believed_and_that_is_a_no(
     assert "Not believed" in said.err
     assert said.out == ""
     assert stored(house, company) == before
+
+
+def test_an_encrypted_one_opens_with_the_key_that_it_is_for(
+    run: Run,
+    house: House,
+    notice: Notice,
+    theirs: VconSigner,
+    trusted: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    keys = [rsa.generate_private_key(65537, 2048) for _ in range(2)]
+    files = [tmp_path / "ours.key", tmp_path / "other.key"]
+    for key, pem in zip(keys, files, strict=True):
+        pem.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    file = written(tmp_path, encrypt(sign(document(house, notice), theirs), own_certificate(keys[0])))
+    assert run(file, "--trusted", trusted) == 2
+    assert "encrypted" in capsys.readouterr().err
+    assert run(file, "--trusted", trusted, "--key", files[1]) == 1
+    assert run(file, "--trusted", trusted, "--key", trusted) == 2
+    assert run(file, "--trusted", trusted, "--key", tmp_path / "missing.key") == 2
+    capsys.readouterr()
+    assert run(file, "--trusted", trusted, "--key", files[0]) == 0
+    assert capsys.readouterr().out.startswith("kept ")
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"[" * 200_000, b"\x1f\x8b" + bytes(20), b'{"ciphertext": "x"}'])

@@ -30,10 +30,11 @@ from rightcall.ids import RecorderId, SubjectId, new_id
 from rightcall.policy import actions as policy
 from rightcall.policy.model import Act, Outcome, PauseReason, StoredVerdict
 from rightcall.recordings import actions
-from rightcall.recordings.envelope import VconSigner, decrypt, encrypt, new_signer, payload_of, sign, signer_from, verify
+from rightcall.recordings.envelope import VconSigner, encrypt, new_signer, payload_of, sign, signer_from, verify
 from rightcall.recordings.exporting import Exported, export
 from rightcall.recordings.importing import read_vcon
 from rightcall.recordings.model import Direction, EndReason, Refused
+from rightcall.recordings.unsealing import decrypt
 from tests import vcon_schema
 from tests.cast import ADA_NAME, ADA_TEL, MONDAY
 from tests.recordings.scene import DPO, SEVEN, SUPERVISOR, Scene, stream
@@ -454,7 +455,7 @@ JUNK: Any = st.recursive(
 
 
 @given(JUNK, st.sampled_from(["parties", "dialog", "attachments", "critical", "uuid"]))
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 def test_any_json_is_a_vcon_or_is_refused(junk: Any, place: str) -> None:
     for document in (junk, plain(**{place: junk}), plain(**{place: [junk]})):
         try:
@@ -464,6 +465,7 @@ def test_any_json_is_a_vcon_or_is_refused(junk: Any, place: str) -> None:
 
 
 VOUCHER = bytes(32)
+READER = rsa.generate_private_key(65537, 2048).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 WHOLE = json.loads((vcon_schema.FOLDER / "whole.json").read_text())
 OTHERS: tuple[Any, ...] = (None, True, -1, 1.5, "another", [], [-1], {"another": 1})
 
@@ -606,6 +608,91 @@ def test_we_read_what_a_stranger_signed(form: str) -> None:
     assert payload_of(signed) == WHOLE
     with pytest.raises(Tampered):
         verify(signed, signer().chain, MONDAY)
+
+
+OAEP, CBC = {"alg": "RSA-OAEP"}, {"enc": "A256CBC-HS512"}
+
+
+def strangers(protected: Any, key: rsa.RSAPrivateKey, header: Any = None, plain: bytes = b"{}", **more: Any) -> Any:
+    """Encrypted by a library that is not ours, for one recipient; with `recipients`, as the draft has it."""
+    theirs = jwe.JWE(plain, json.dumps(protected), **more)
+    theirs.add_recipient(jwk.JWK.from_pyca(key), None if header is None else json.dumps(header))
+    sealed = json.loads(theirs.serialize())
+    recipient = {name: sealed.pop(name) for name in ("header", "encrypted_key") if name in sealed}
+    return {**sealed, "recipients": [recipient]}
+
+
+@pytest.fixture(scope="module")
+def reader() -> tuple[rsa.RSAPrivateKey, bytes]:
+    key = rsa.generate_private_key(65537, 2048)
+    return key, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
+def test_we_read_what_a_stranger_encrypted(reader: tuple[rsa.RSAPrivateKey, bytes]) -> None:
+    """The header is not spelt as we spell it, and may be in several places."""
+    key, pem = reader
+    signed = json.dumps(sign(WHOLE, signer())).encode()
+    assert decrypt(strangers(CBC | {"cty": "application/vcon"}, key, OAEP, signed), pem) == json.loads(signed)
+    assert decrypt(strangers(CBC | OAEP, key, None, signed), pem) == json.loads(signed)
+    assert decrypt(strangers(CBC | OAEP, key, None, gzip.compress(signed)), pem) == json.loads(signed)
+    assert decrypt(strangers(CBC, key, OAEP, signed, aad=b"more"), pem) == json.loads(signed)
+    flattened: Any = strangers(CBC, key, OAEP, signed)
+    assert decrypt({**flattened, **flattened.pop("recipients")[0]}, pem) == json.loads(signed)
+    two: Any = strangers(CBC, key, OAEP, signed)
+    other = strangers(CBC, rsa.generate_private_key(65537, 2048), OAEP)
+    assert decrypt({**two, "recipients": [*other["recipients"], *two["recipients"]]}, pem) == json.loads(signed)
+
+
+@pytest.mark.parametrize("part", ["protected", "iv", "ciphertext", "tag", "encrypted_key", "aad"])
+def test_an_encrypted_vcon_that_was_changed_anywhere_does_not_open(reader: tuple[rsa.RSAPrivateKey, bytes], part: str) -> None:
+    key, pem = reader
+    sealed: Any = strangers(CBC | {"cty": "application/vcon"}, key, OAEP)
+    if part == "aad":
+        sealed["aad"] = "bW9yZQ"
+    elif part == "protected":
+        sealed["protected"] = base64.urlsafe_b64encode(json.dumps(CBC).encode()).decode().rstrip("=")
+    else:
+        holder = sealed["recipients"][0] if part == "encrypted_key" else sealed
+        holder[part] = ("A" if holder[part][0] != "A" else "B") + holder[part][1:]
+    with pytest.raises(Tampered):
+        decrypt(sealed, pem)
+
+
+@pytest.mark.parametrize(
+    ("protected", "header"),
+    [
+        ({"enc": "A256GCM"}, OAEP),
+        (CBC, {"alg": "RSA1_5"}),
+        (CBC | {"zip": "DEF"}, OAEP),
+        (CBC | {"crit": ["exp"], "exp": 1}, OAEP),
+        (CBC | OAEP, OAEP),
+        ({}, {}),
+    ],
+)
+def test_other_algorithms_and_doubled_headers_open_nothing(
+    reader: tuple[rsa.RSAPrivateKey, bytes], protected: dict[str, Any], header: dict[str, Any]
+) -> None:
+    key, pem = reader
+    sealed: Any = strangers(CBC, key, OAEP)
+    sealed["protected"] = base64.urlsafe_b64encode(json.dumps(protected).encode()).decode().rstrip("=")
+    sealed["recipients"][0]["header"] = header
+    with pytest.raises(Tampered):
+        decrypt(sealed, pem)
+
+
+@given(JUNK | st.dictionaries(st.sampled_from(["protected", "iv", "ciphertext", "tag", "recipients", "aad"]), JUNK))
+@settings(max_examples=150, deadline=None)
+def test_any_json_opens_or_is_refused(junk: Any) -> None:
+    for document in (junk, {"ciphertext": "AAAA", "recipients": junk}, {"ciphertext": "AAAA", "recipients": [junk]}):
+        with pytest.raises((Malformed, Tampered)):
+            decrypt(document, READER)
+
+
+def test_a_key_that_opens_nothing_is_said() -> None:
+    sealed = strangers(CBC, rsa.generate_private_key(65537, 2048), OAEP)
+    for pem in (b"", b"no key", new_signer("a", MONDAY)[0]):
+        with pytest.raises(NotConfigured):
+            decrypt(sealed, pem)
 
 
 def test_a_header_that_names_another_vcon_is_not_believed() -> None:

@@ -29,30 +29,32 @@ def _vcon() -> None:
 
 @app.command("import")
 def take_in(
-    file: Annotated[Path, typer.Argument(help="A vCon: plain, signed, or either packed with gzip.")],
+    file: Annotated[Path, typer.Argument(help="A vCon: plain, signed, or either packed with gzip; encrypted too, with --key.")],
     trusted: Annotated[
         Path | None, typer.Option(help="Certificates (PEM) of those who are believed, besides RIGHTCALL_VCON_TRUSTED.")
     ] = None,
+    key: Annotated[Path | None, typer.Option(help="Private RSA key (PEM) that an encrypted vCon is for.")] = None,
     region: Annotated[str, typer.Option(help="Where a number in national form belongs (ISO 3166).")] = "ZZ",
     data: DataOption = None,
     controller: ControllerOption = None,
 ) -> None:
     """Take in the vCon in FILE. Prints what was kept, what was not and why; ends with 1 where nothing may be kept."""
     settings = load_settings(data=data)
-    content = _read(file)
+    content, key_pem = _read(file), None if key is None else _read(key)
     believed = [*trusted_in(settings.vcon_trusted), *trusted_in(trusted)]
     with house_of(settings) as house:
         owner = controller_of(house.database, controller)
-        vcon, signature = _opened(content, believed, house)
+        vcon, signature = _opened(content, believed, house, key_pem)
         with words().status("Taking it in…"):
             result = _take_in(house, owner.id, vcon, region)
     _tell(result, signature)
 
 
-def _opened(content: bytes, believed: Certificates, house: House) -> tuple[ImportedVcon, Signature]:
-    """A signature or a hash that is not good is an answer of no about the file, not a fault of ours."""
+def _opened(content: bytes, believed: Certificates, house: House, key_pem: bytes | None) -> tuple[ImportedVcon, Signature]:
+    """A signature or a hash that is not good, or a key that does not open it, is an answer of no about the file, not a fault
+    of ours."""
     try:
-        return open_vcon(content, believed, house.clock.now())
+        return open_vcon(content, believed, house.clock.now(), key_pem=key_pem)
     except Tampered as error:
         words().print(f"Not believed: {error} Nothing of it was stored.")
         raise answer_no() from error

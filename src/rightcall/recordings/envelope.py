@@ -1,7 +1,7 @@
 """The signed and the encrypted form of a vCon (draft-ietf-vcon-vcon-core-04, sections 5 and 6; RFC 7515, 7516).
 
 Signed: a general JWS whose payload is the vCon, with the certificates in `x5c` of the unprotected header, where the draft wants
-them. Encrypted: the signed form inside a general JWE.
+them. Encrypted: the signed form inside a general JWE; opening one is in unsealing.py.
 What is read must be signed by somebody whom the reader was told to trust: a certificate that comes with the document says who
 signed it, never that they are to be believed.
 """
@@ -151,15 +151,6 @@ def encrypt(signed: Json, recipient: x509.Certificate) -> Json:
         raise Malformed("A vCon is encrypted for a certificate with an RSA key of 2048 bits or more. Give one.") from error
 
 
-def decrypt(sealed: Json, key_pem: bytes) -> Json:
-    """The signed vCon inside. Tampered where it does not open with this key."""
-    try:
-        opened = jwe.decrypt_json(sealed, RSAKey.import_key(key_pem), registry=_Jwe(algorithms=[_KEY_WRAP, _CONTENT]))  # type: ignore[arg-type]  # checked by it
-    except (JoseError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise Tampered("This encrypted vCon does not open with this key. Ask its sender for one that was not changed.") from error
-    return parse_json(opened.plaintext or b"")
-
-
 def verify(signed: Json, trusted: Certificates, at: datetime) -> Signed:
     """The vCon inside, once one of its signatures is that of a trusted certificate, or of one that a trusted one issued.
 
@@ -184,7 +175,7 @@ def unwrap(document: Json, trusted: Certificates, at: datetime) -> Signed | Unvo
     Tampered where a trusted certificate is named and its signature is not good; Malformed where it is encrypted.
     """
     if isinstance(document, dict) and "ciphertext" in document:
-        raise Malformed("This vCon is encrypted. Decrypt it with your key, and send the signed vCon that is inside.")
+        raise Malformed("This vCon is encrypted. Decrypt it with the key that it is for, and give the signed vCon inside.")
     if not isinstance(document, dict) or not {"payload", "signatures"} <= document.keys():
         return Unvouched(vcon=document, was_signed=False)
     signatures = document["signatures"] if isinstance(document["signatures"], list) else []

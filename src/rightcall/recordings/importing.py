@@ -19,6 +19,7 @@ from rightcall.errors import Malformed, Tampered
 from rightcall.personal import Personal
 from rightcall.purposes.model import LawfulBasis
 from rightcall.recordings.envelope import Certificates, Signed, unpacked, unwrap
+from rightcall.recordings.unsealing import decrypt, is_encrypted
 from rightcall.recordings.vcon import base64url
 
 _EVENTS = frozenset({"join", "drop", "hold", "unhold", "mute", "unmute"})
@@ -132,10 +133,15 @@ class Signature(StrEnum):
     NONE = "none"
 
 
-def open_vcon(data: bytes, trusted: Certificates, at: datetime) -> tuple[ImportedVcon, Signature]:
-    """A vCon as it comes in: plain, signed, or either packed with gzip. Malformed and Tampered as in `read_vcon`, and Tampered
-    where a trusted signature is not good."""
-    opened = unwrap(unpacked(data), trusted, at)
+def open_vcon(
+    data: bytes, trusted: Certificates, at: datetime, *, key_pem: bytes | None = None
+) -> tuple[ImportedVcon, Signature]:
+    """A vCon as it comes in: plain, signed, or either packed with gzip; encrypted too where the key that it is for is given.
+    Malformed and Tampered as in `read_vcon`, and Tampered where a trusted signature is not good or the key does not open it."""
+    document = unpacked(data)
+    if key_pem is not None and is_encrypted(document):
+        document = decrypt(document, key_pem)
+    opened = unwrap(document, trusted, at)
     if isinstance(opened, Signed):
         return read_vcon(opened.vcon, signed_by=opened.fingerprint), Signature.TRUSTED
     return read_vcon(opened.vcon, signed_by=None), Signature.UNKNOWN if opened.was_signed else Signature.NONE
