@@ -1,4 +1,5 @@
-"""A call by TCP, and one by TLS, through the real Kamailio with the configuration that is shipped, into a whole Rightcall.
+"""Calls by TCP and TLS through the real Kamailio with the configuration that is shipped, into a whole Rightcall: a yes, a no, and
+a client that dies.
 
 The client is `rightcall testcall`, as whoever sets up a deployment would run it.
 """
@@ -7,6 +8,7 @@ import re
 import wave
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ import pytest
 from rightcall.testcall.sound import frames_of
 from tests.adapters.sip.proxy import Proxy
 from tests.journeys.deployment import Deployment, deployed, run_command
-from tests.journeys.line import TRAINING, audio, frames_in, noise, takes_of, wait_finished
+from tests.journeys.line import TRAINING, audio, frames_in, instant, noise, takes_of, wait_finished
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +51,7 @@ class Behind:
 @pytest.fixture(scope="module")
 def behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Behind]:
     with (
-        deployed(tmp_path_factory.mktemp("rightcall"), sip_proxies="127.0.0.1/32") as rightcall,
+        deployed(tmp_path_factory.mktemp("rightcall"), sip_proxies="127.0.0.1/32", sip_keepalive_seconds="2") as rightcall,
         Proxy(tmp_path_factory.mktemp("kamailio"), rightcall.sip[1]) as proxy,
     ):
         yield Behind(rightcall=rightcall, proxy=proxy)
@@ -88,3 +90,26 @@ def test_a_no_leaves_no_byte_of_sound_on_the_disk(behind: Behind, speech: Path, 
     assert state["takes"] == []
     assert behind.rightcall.kept_files() == before
     assert not behind.rightcall.files_with(*frames_of(speech)[:50])
+
+
+@pytest.mark.parametrize(("transport", "tel"), [("UDP", "+4532200005"), ("TCP", "+4532200006"), ("TLS", "+4532200007")])
+def test_a_client_that_dies_is_noticed_and_its_gates_close(behind: Behind, speech: Path, transport: str, tel: str) -> None:
+    """It answered when it was asked; then it says nothing any more, not even BYE, and its connection is gone."""
+    mark = len(behind.rightcall.log())
+    said = behind.testcall(
+        transport, tel, "--answer", f"{TRAINING}=granted", "--caller-sound", str(speech), "--seconds", "5", "--vanish"
+    )
+    assert "The recorder noticed after" in said
+    state = behind.call_of(said)
+    assert "the client was lost" in said
+    (end,) = (entry for entry in state["timeline"] if entry["kind"] == "lost")
+    assert timedelta() <= instant(state["ended_at"]) - instant(end["at"]) < timedelta(seconds=5)
+    assert {entry["reason"] for entry in state["timeline"] if entry["kind"] == "cut"} == {"lost"}
+    takes = takes_of(state, "customer")
+    assert takes
+    assert all(take["cut_reason"] for take in takes)
+    assert all(instant(take["last_at"]) <= instant(state["ended_at"]) for take in takes if take["last_at"])
+    sound = b"".join(audio(behind.rightcall, take["id"], TRAINING) for take in takes if take["packets"])
+    assert frames_in(sound, frames_of(speech)) > len(frames_of(speech)) // 2, "what was kept until then can be heard"
+    assert state["id"] not in {call["id"] for call in behind.rightcall.agent.get("/calls", active="true")["items"]}
+    assert "signalling stumbled" not in behind.rightcall.log()[mark:]

@@ -21,6 +21,7 @@ _WHAT = {
     "unheld": "taken off hold",
     "went_dark": "its key destroyed",
     "ended": "call ended",
+    "lost": "the client was lost",
 }
 _WHY = {"no_yes": "no yes", "over": "call over", "hung_up": "hung up"}
 
