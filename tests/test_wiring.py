@@ -9,6 +9,7 @@ import pytest
 from rightcall.database.connection import Database
 from rightcall.errors import NotConfigured
 from rightcall.ledger.checkpoint import key_of
+from rightcall.policy.actions import kept_rules
 from rightcall.settings import load_settings
 from rightcall.wiring import build, destroyed_list, key_service, object_store
 from tests.ledger.fakes import own_database
@@ -30,6 +31,8 @@ def test_a_house_is_the_same_when_it_is_built_again(database: Database, tmp_path
         assert house.sequencer().run_once() == 0
     with build(settings, database) as house:
         assert (key_of(house.signer).text, house.vault.epoch(database)) == (key, epoch)
+    with database.system() as tx:
+        assert kept_rules(tx, house.rules.digest).rules == house.rules
     for name in ("keys", "passphrase", "ledger-key", "vcon-key", "control-secret"):
         assert stat.S_IMODE((data / name).stat().st_mode) & 0o077 == 0, name
     assert not destroyed_list(settings).has(epoch.key)

@@ -124,10 +124,10 @@ class _Room:
         return self.cues.has("no", self.text[self.sentence_of(span).start : span.start])
 
     def is_denied_at_once(self, span: Span) -> bool:
-        """A word of no stands right before it: `we do not end the call`."""
-        before = self.text[self.sentence_of(span).start : span.start]
+        """A word of no stands right before it: `we do not end the call`, and not `if you say no, we end the call`."""
+        before = self.text[self.sentence_of(span).start : span.start].rstrip()
         words = words_of(before)
-        return bool(words) and self.cues.has("no", before[words[-1].start :])
+        return bool(words) and words[-1].end == len(before) and self.cues.has("no", before[words[-1].start :])
 
 
 @dataclass(frozen=True, slots=True)
