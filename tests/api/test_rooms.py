@@ -16,6 +16,7 @@ from rightcall.ledger.actions import Sequencer
 from rightcall.ledger.checkpoint import key_of, open_checkpoint
 from rightcall.ledger.tiles import parse_bundle, tile_path
 from rightcall.ledger.tree import leaf_hash
+from rightcall.procedures import actions as procedures
 from rightcall.subjects import actions as subjects
 from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
@@ -146,7 +147,8 @@ def test_anyone_can_read_the_ledger(house: RealHouse, clients: Clients) -> None:
 
 def test_health_says_which_part_is_not_well(house: RealHouse, clients: Clients, monkeypatch: pytest.MonkeyPatch) -> None:
     away = done(clients.stranger.get("/health"), 503)
-    assert (away["database"], away["keys"], away["recorder"], away["signalling"]) == ("well", "well", "away", "away")
+    assert (away["database"], away["keys"]) == ("well", "well")
+    assert (away["recorder"], away["signalling"], away["worker"]) == ("away", "away", "away")
     recorder, signalling = RecorderId(new_id()), RecorderId(new_id())
     with house.database.system() as tx:
         register(tx, recorder, RecorderRole.MEDIA, "127.0.0.1:1")
@@ -156,8 +158,13 @@ def test_health_says_which_part_is_not_well(house: RealHouse, clients: Clients, 
         assert 'rightcall_healthy{part="signalling"} 0.0' in clients.stranger.get("/metrics").text
         with house.database.system() as tx:
             register(tx, signalling, RecorderRole.SIGNALLING, "127.0.0.1:2")
+        idle = done(clients.stranger.get("/health"), 503)
+        assert (idle["status"], idle["signalling"], idle["worker"], idle["workers"]) == ("away", "well", "away", 0)
+        assert 'rightcall_healthy{part="worker"} 0.0' in clients.stranger.get("/metrics").text
+        with house.database.system() as tx:
+            procedures.beat(tx, house.clock, "worker-of-a-test")
         well = done(clients.stranger.get("/health"))
-        assert well["status"] == "well"
+        assert (well["status"], well["worker"], well["workers"]) == ("well", "well", 1)
 
         def gone(*_: object) -> bytes:
             raise KeysGone("The key service is away.")
@@ -168,6 +175,7 @@ def test_health_says_which_part_is_not_well(house: RealHouse, clients: Clients, 
         with house.database.system() as tx:
             leave(tx, recorder)
             leave(tx, signalling)
+            procedures.sign_off(tx, "worker-of-a-test")
 
 
 def test_health_answers_without_a_database(house: RealHouse, clients: Clients, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from rightcall.api.forms import Shape
 from rightcall.api.ports import House
 from rightcall.errors import Breach, Outage
 from rightcall.ledger import actions as ledger
+from rightcall.procedures import actions as procedures
 from rightcall.telemetry import metrics
 from rightcall.vault.model import Dark
 
@@ -29,16 +30,19 @@ class Condition(StrEnum):
 
 
 class HealthShape(Shape):
-    """`recorder` and `signalling`: whether a process that receives sound, and one that takes calls, was seen within the last
-    seconds, wherever it runs. `recorders`: how many receive sound. `waiting`: statements that have no place in the ledger yet."""
+    """`recorder`, `signalling`, `worker`: whether a process that receives sound, one that takes calls, and one that does the durable
+    work was seen within the last seconds, wherever it runs. `recorders` and `workers`: how many receive sound, and do that work.
+    `waiting`: statements that have no place in the ledger yet."""
 
     status: Condition
     database: Condition
     keys: Condition
     recorder: Condition
     signalling: Condition
+    worker: Condition
     ledger: Condition
     recorders: int
+    workers: int
     waiting: int
 
 
@@ -46,7 +50,7 @@ class HealthShape(Shape):
 def health(request: Request, response: Response) -> HealthShape:
     """200 where every part is well, else 503; the body says which is not."""
     found = _look(house_of(request))
-    for part in ("database", "keys", "recorder", "signalling", "ledger"):
+    for part in ("database", "keys", "recorder", "signalling", "worker", "ledger"):
         metrics().up.labels(part=part).set(getattr(found, part) is Condition.WELL)
     response.status_code = 200 if found.status is Condition.WELL else 503
     return found
@@ -64,21 +68,23 @@ def _look(house: House) -> HealthShape:
         with house.database.system() as tx:
             recorders = len(alive(tx, RecorderRole.MEDIA))
             signalling = len(alive(tx, RecorderRole.SIGNALLING))
+            workers = len(procedures.living_workers(tx, house.clock))
             waiting = ledger.waiting(tx)
     except Outage as error:
         _log.warning("health: %s", error)
         away = Condition.AWAY
-        unseen = dict.fromkeys(("status", "database", "recorder", "signalling", "ledger"), away)
-        return HealthShape(keys=keys, recorders=0, waiting=0, **unseen)
+        unseen = dict.fromkeys(("status", "database", "recorder", "signalling", "worker", "ledger"), away)
+        return HealthShape(keys=keys, recorders=0, workers=0, waiting=0, **unseen)
     parts = {
         "database": Condition.WELL,
         "keys": keys,
         "recorder": Condition.WELL if recorders else Condition.AWAY,
         "signalling": Condition.WELL if signalling else Condition.AWAY,
+        "worker": Condition.WELL if workers else Condition.AWAY,
         "ledger": Condition.WELL if waiting < _MOST_WAITING else Condition.BEHIND,
     }
     worst = next((part for part in parts.values() if part is not Condition.WELL), Condition.WELL)
-    return HealthShape(status=worst, recorders=recorders, waiting=waiting, **parts)
+    return HealthShape(status=worst, recorders=recorders, workers=workers, waiting=waiting, **parts)
 
 
 def _keys(house: House) -> Condition:
