@@ -91,3 +91,14 @@ def test_a_drift_is_shown_and_ends_with_four(
     said = capsys.readouterr()
     assert f"unlawful -> proceed: 1  e.g. {verdicts[0]}" in said.out
     assert "do not give them again" in said.err
+
+
+def test_where_there_is_no_rightcall_it_makes_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(cli, "configure_logging", lambda *_: None)
+    monkeypatch.delenv("RIGHTCALL_DATABASE_URL", raising=False)
+    monkeypatch.chdir(tmp_path)
+    assert cli.code_of(["rules", "replay", str(HOUSE.parent), "--since", "7"]) == 2
+    assert "There is no Rightcall in rightcall-data" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []

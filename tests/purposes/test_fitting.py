@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 import rightcall
 from rightcall.purposes.cues import cues_of, language_of, languages
-from rightcall.purposes.fitting import Severity, Wording, fit, rule_ids
+from rightcall.purposes.faults import OF_ANY_LANGUAGE, OF_WORDING, Severity
+from rightcall.purposes.fitting import Wording, fit
 from rightcall.purposes.model import Keypad
 
 CORPUS = tomllib.loads((Path(__file__).parent / "notices.toml").read_text(encoding="utf-8"))["notices"]
@@ -27,7 +28,7 @@ GOOD = "May Example Energy record this call to train our agents? Press 1 for yes
 
 
 def found(wording: Wording) -> list[str]:
-    return sorted({fault.rule for fault in fit(wording).faults})
+    return sorted({fault.kind.rule for fault in fit(wording).faults})
 
 
 @pytest.mark.parametrize("notice", CORPUS, ids=lambda notice: f"{notice['language']}: {notice['about']}")
@@ -45,7 +46,9 @@ def test_its_language_is_found_out_or_not_at_all(notice: dict[str, Any]) -> None
 def test_the_corpus_is_large_enough_and_every_rule_is_in_it() -> None:
     assert len(CORPUS) >= 40
     assert {notice["language"] for notice in CORPUS} == set(languages()) == {"en", "de", "fr", "da", "sv"}
-    assert {rule for notice in CORPUS for rule in notice["finds"]} | OF_FORM == set(rule_ids())
+    assert {rule for notice in CORPUS for rule in notice["finds"]} | OF_FORM == {
+        kind.rule for kind in (*OF_ANY_LANGUAGE, *OF_WORDING)
+    }
 
 
 def test_every_language_has_the_same_signs() -> None:
@@ -80,17 +83,17 @@ def test_it_says_where() -> None:
     )
     (fault,) = fit(Wording(text=text)).faults
     assert text[fault.start : fault.end] == "If you stay"
-    assert (fault.rule, fault.severity) == ("choice.opt_out", Severity.WRONG)
-    assert "Art. 4(11)" in fault.cite
+    assert (fault.kind.rule, fault.kind.severity) == ("choice.opt_out", Severity.WRONG)
+    assert "Art. 4(11)" in fault.kind.cite
 
 
 @pytest.mark.parametrize("language", ["nb", "is", "eo", "xx"])
 def test_wording_that_cannot_be_read_is_never_passed(language: str) -> None:
     fitting = fit(Wording(text=GOOD, language=language))
-    assert [fault.rule for fault in fitting.faults] == ["language.not_read"]
+    assert [fault.kind.rule for fault in fitting.faults] == ["language.not_read"]
     assert (fitting.passes, fitting.language) == (False, None)
     statement = fit(Wording(text=GOOD.replace("?", "."), language=language, keypad=Keypad(yes="1", no="3")))
-    assert {fault.rule for fault in statement.faults} == {
+    assert {fault.kind.rule for fault in statement.faults} == {
         "language.not_read",
         "ask.no_question_mark",
         "choice.no_is_harder_by_key",
@@ -103,7 +106,7 @@ def test_too_few_words_to_tell_the_language_are_not_passed() -> None:
 
 def test_words_in_another_language_than_named_are_not_passed() -> None:
     fitting = fit(Wording(text=GOOD, language="da"))
-    assert "language.not_as_named" in {fault.rule for fault in fitting.faults}
+    assert "language.not_as_named" in {fault.kind.rule for fault in fitting.faults}
     assert not fitting.passes
 
 
@@ -140,7 +143,7 @@ def test_how_it_was_typed_does_not_matter() -> None:
 def test_thirty_seconds_are_seventy_five_words() -> None:
     for words, rules in ((75, set[str]()), (76, {"plain.too_long"})):
         fitting = fit(Wording(text=" ".join(["word."] * words), language="en"))
-        assert {fault.rule for fault in fitting.faults if fault.rule.startswith("plain")} == rules
+        assert {fault.kind.rule for fault in fitting.faults if fault.kind.rule.startswith("plain")} == rules
         assert fitting.seconds == 30
 
 

@@ -14,7 +14,8 @@ from rightcall.cli.place import words
 from rightcall.cli.register import read_register
 from rightcall.errors import Malformed, NotFound
 from rightcall.purposes.cues import languages
-from rightcall.purposes.fitting import Fault, Fitting, Severity, Wording, fit
+from rightcall.purposes.faults import Fault, Severity
+from rightcall.purposes.fitting import Fitting, Wording, fit
 from rightcall.purposes.model import Keypad
 from rightcall.purposes.rules import canonical_language, checked_words
 
@@ -96,10 +97,12 @@ def _show(tried: _Tried) -> None:
     fitting = tried.fitting
     print(f"{tried.where}: {fitting.language or 'wording not read'}, {fitting.words} words, about {fitting.seconds} s spoken")
     for fault in fitting.faults:
-        print(f"\n  {_HEADINGS[fault.severity]}  {fault.rule}  {fault.start}-{fault.end}{_quoted(tried.wording.text, fault)}")
-        print(f"    {fault.says}")
-        print(f"    Instead: {fault.instead}")
-        print(f"    {fault.cite}")
+        print(
+            f"\n  {_HEADINGS[fault.kind.severity]}  {fault.kind.rule}  {fault.start}-{fault.end}{_quoted(tried.wording.text, fault)}"
+        )
+        print(f"    {fault.kind.says}")
+        print(f"    Instead: {fault.kind.instead}")
+        print(f"    {fault.kind.cite}")
     print()
 
 
@@ -134,13 +137,13 @@ def _document(tried: Sequence[_Tried]) -> Mapping[str, Json]:
                 "passes": each.fitting.passes,
                 "findings": [
                     {
-                        "rule": fault.rule,
-                        "severity": fault.severity.value,
+                        "rule": fault.kind.rule,
+                        "severity": fault.kind.severity.value,
                         "start": fault.start,
                         "end": fault.end,
-                        "says": fault.says,
-                        "instead": fault.instead,
-                        "cite": fault.cite,
+                        "says": fault.kind.says,
+                        "instead": fault.kind.instead,
+                        "cite": fault.kind.cite,
                     }
                     for fault in each.fitting.faults
                 ],

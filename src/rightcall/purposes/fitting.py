@@ -2,31 +2,21 @@
 
 Rules over cue words (cues.py) and over the form of the text: GDPR Art. 4(11), 7 and 13, EDPB Guidelines 05/2020. They find the
 usual faults. They cannot tell that a notice is right: finding nothing is not the same as being fine.
-Pure. Deliberately elsewhere: what a notice must be to enter the register (rules.py).
+Pure. Deliberately elsewhere: the faults in words (faults.py), and what a notice must be to enter the register (rules.py).
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 from rightcall.purposes.cues import Cues, Span, cues_of, language_of, spans, spans_of, words_of
+from rightcall.purposes.faults import LONGEST_SECONDS, LONGEST_SENTENCE, OF_ANY_LANGUAGE, OF_WORDING, Fault, Severity
 from rightcall.purposes.model import Keypad
 from rightcall.purposes.rules import fallbacks
 
 WORDS_A_MINUTE = 150
-LONGEST_SECONDS = 30
-LONGEST_SENTENCE = 25
 _SENTENCE = re.compile(r"[^.?!;\s][^.?!;]*[.?!;]*")
 _KEY = re.compile(r"(?<![\w*#])[0-9*#](?![\w*#])")
-
-
-class Severity(StrEnum):
-    """`wrong`: a yes to these words is none, or not an informed one. `weak`: it may be one, and the words do not help."""
-
-    WRONG = "wrong"
-    WEAK = "weak"
-    CANNOT_TELL = "cannot_tell"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,19 +30,6 @@ class Wording:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
-    """`start` and `end` are offsets in the text, in characters; the whole text where something is missing from it."""
-
-    rule: str
-    severity: Severity
-    start: int
-    end: int
-    says: str
-    instead: str
-    cite: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Fitting:
     """`language` is the one whose wording was read, None where it could not be."""
 
@@ -62,12 +39,12 @@ class Fitting:
     faults: tuple[Fault, ...]
 
     def count(self, severity: Severity) -> int:
-        return sum(fault.severity is severity for fault in self.faults)
+        return sum(fault.kind.severity is severity for fault in self.faults)
 
     @property
     def passes(self) -> bool:
         """Nothing wrong was found, and everything was looked at."""
-        return all(fault.severity is Severity.WEAK for fault in self.faults)
+        return all(fault.kind.severity is Severity.WEAK for fault in self.faults)
 
 
 def fit(wording: Wording) -> Fitting:
@@ -75,14 +52,14 @@ def fit(wording: Wording) -> Fitting:
     language = wording.language or language_of(wording.text)
     cues = None if language is None else cues_of(fallbacks(language)[-1])
     room = _Room(wording, cues)
-    rules = [*_OF_ANY_LANGUAGE, *(_OF_WORDING if cues is not None else ())]
-    faults = [rule.at(span) for rule in rules for span in rule.find(room)]
+    kinds = [*OF_ANY_LANGUAGE, *(OF_WORDING if cues is not None else ())]
+    faults = [Fault(kind=kind, start=span.start, end=span.end) for kind in kinds for span in _FINDS[kind.rule](room)]
     words = len(words_of(wording.text))
     return Fitting(
         language=None if cues is None else language,
         words=words,
         seconds=round(words * 60 / WORDS_A_MINUTE),
-        faults=tuple(sorted(faults, key=lambda fault: (fault.start, fault.end, fault.rule))),
+        faults=tuple(sorted(faults, key=lambda fault: (fault.start, fault.end, fault.kind.rule))),
     )
 
 
@@ -128,27 +105,6 @@ class _Room:
         before = self.text[self.sentence_of(span).start : span.start].rstrip()
         words = words_of(before)
         return bool(words) and words[-1].end == len(before) and self.cues.has("no", before[words[-1].start :])
-
-
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    id: str
-    severity: Severity
-    says: str
-    instead: str
-    cite: str
-    find: Callable[[_Room], Iterable[Span]]
-
-    def at(self, span: Span) -> Fault:
-        return Fault(
-            rule=self.id,
-            severity=self.severity,
-            start=span.start,
-            end=span.end,
-            says=self.says,
-            instead=self.instead,
-            cite=self.cite,
-        )
 
 
 def _missing(is_there: bool, room: _Room) -> list[Span]:
@@ -268,174 +224,25 @@ def _misnamed(room: _Room) -> list[Span]:
     return _missing(seems in (None, room.cues.language), room)
 
 
-_WRONG, _WEAK, _CANNOT_TELL = Severity.WRONG, Severity.WEAK, Severity.CANNOT_TELL
-_OF_ANY_LANGUAGE = (
-    _Rule(
-        "language.not_read",
-        _CANNOT_TELL,
-        "The wording could not be checked: it is in a language that cannot be read here, or in too few words to tell which it is."
-        " Only its form was checked.",
-        "Name the language with --language, and have somebody who speaks it check the wording by docs/howto/check-a-notice.md.",
-        "GDPR Art. 7(2), 12(1)",
-        _unread,
-    ),
-    _Rule(
-        "ask.no_question_mark",
-        _WRONG,
-        "Nothing in it is a question.",
-        "Ask for exactly one thing, in one question.",
-        "GDPR Art. 4(11), 7(2)",
-        _any_question,
-    ),
-    _Rule(
-        "choice.no_is_harder_by_key",
-        _WRONG,
-        "The keypad has a key for no that the words do not name, or a no takes more presses than a yes.",
-        "One press for yes, one press for no, both said: Press 1 for yes or 2 for no.",
-        "GDPR Art. 7(3); CJEU C-61/19 Orange Romania",
-        _keys,
-    ),
-    _Rule(
-        "choice.keys_unsaid",
-        _WEAK,
-        "The keypad has a key for yes that the words do not name.",
-        "Say which key is yes and which is no.",
-        "GDPR Art. 12(1)",
-        _keys_unsaid,
-    ),
-    _Rule(
-        "plain.too_long",
-        _WEAK,
-        f"Spoken, it takes more than {LONGEST_SECONDS} seconds. From here on few people listen.",
-        "Say who asks, for what, how long, and how to say no and to take it back. Leave the rest to a page or to a person.",
-        "GDPR Art. 7(2), 12(1); EDPB Guidelines 05/2020 §3.3",
-        _too_long,
-    ),
-    _Rule(
-        "plain.long_sentence",
-        _WEAK,
-        f"A sentence of more than {LONGEST_SENTENCE} words is hard to follow by ear.",
-        "Make two of it.",
-        "GDPR Art. 7(2), 12(1)",
-        _long_sentences,
-    ),
-)
-_OF_WORDING = (
-    _Rule(
-        "language.not_as_named",
-        _CANNOT_TELL,
-        "The words seem to be in another language than the one that is named, so they were read by the wrong cues.",
-        "Correct the language, and check it again.",
-        "GDPR Art. 7(2), 12(1)",
-        _misnamed,
-    ),
-    _Rule(
-        "ask.no_question",
-        _WRONG,
-        "It tells, and does not ask: no question in it asks for a yes.",
-        "Ask: May we record this call to train our agents?",
-        "GDPR Art. 4(11), 7(2)",
-        _question,
-    ),
-    _Rule(
-        "ask.told_not_asked",
-        _WRONG,
-        "It says that recording happens anyway. Going on with a call that one was told is recorded is not a yes.",
-        "Record nothing until there is a yes, and ask for it.",
-        "GDPR Art. 4(11), 6(1)(a); Datatilsynet (DK) v YouSee A/S, 8 April 2019",
-        _told,
-    ),
-    _Rule(
-        "choice.opt_out",
-        _WRONG,
-        "It takes silence, staying on the line, or not objecting for a yes.",
-        "Wait for a clear yes. Whoever says nothing has not agreed.",
-        "GDPR Art. 4(11), Rec. 32; CJEU C-673/17 Planet49",
-        _opt_out,
-    ),
-    _Rule(
-        "choice.conditional",
-        _WRONG,
-        "It makes the service depend on the yes, so the yes is not free.",
-        "Help just the same after a no, and say so.",
-        "GDPR Art. 7(4), Rec. 42, 43; EDPB Guidelines 05/2020 §3.1.2",
-        _conditional,
-    ),
-    _Rule(
-        "choice.bundled",
-        _WRONG,
-        "One yes is asked for several purposes. Nobody can say yes to one and no to the other.",
-        "Make a purpose and a notice for each, and ask for each by itself.",
-        "GDPR Rec. 32, 43; EDPB Guidelines 05/2020 §3.1.3",
-        _bundled,
-    ),
-    _Rule(
-        "choice.no_refusal",
-        _WRONG,
-        "It does not say how to say no.",
-        "Name the no beside the yes, as easy to give: Press 1 for yes or 2 for no.",
-        "GDPR Art. 4(11), Rec. 42",
-        _no_refusal,
-    ),
-    _Rule(
-        "choice.no_is_harder",
-        _WRONG,
-        "A no takes more effort than a yes.",
-        "Take the no in the same way as the yes, with the same effort.",
-        "GDPR Art. 7(3); CJEU C-61/19 Orange Romania",
-        _harder,
-    ),
-    _Rule(
-        "choice.pressure",
-        _WEAK,
-        "These words lean on the person to say yes.",
-        "Ask plainly, and give a yes and a no the same weight.",
-        "GDPR Art. 4(11), 7(4); EDPB Guidelines 05/2020 §3.1",
-        lambda room: room.find("pressure"),
-    ),
-    _Rule(
-        "informed.no_purpose",
-        _WRONG,
-        "It does not say what the recording is for.",
-        "Name the one purpose in words a caller understands: to train our agents.",
-        "GDPR Art. 5(1)(b), 6(1)(a); EDPB Guidelines 05/2020 §3.3.1",
-        _no_purpose,
-    ),
-    _Rule(
-        "informed.vague_purpose",
-        _WRONG,
-        "This purpose could mean anything, so nobody knows what they say yes to.",
-        "Say what is done, by whom: our new agents listen to it to learn.",
-        "GDPR Art. 5(1)(b), 6(1)(a); EDPB Guidelines 05/2020 §3.2",
-        lambda room: [each for each in room.find("vague") if not room.is_denied(each)],
-    ),
-    _Rule(
-        "informed.nobody_asks",
-        _WRONG,
-        "It does not say who asks.",
-        "Name the company: May Example Energy record this call…",
-        "GDPR Art. 13(1)(a), Rec. 42; EDPB Guidelines 05/2020 §3.3.1",
-        _nobody,
-    ),
-    _Rule(
-        "informed.no_name",
-        _WEAK,
-        "It says `we` and no name. Somebody who was put through may not know who that is.",
-        "Name the company: May Example Energy record this call…",
-        "GDPR Art. 13(1)(a), Rec. 42; EDPB Guidelines 05/2020 §3.3.1",
-        _only_we,
-    ),
-    _Rule(
-        "informed.no_withdrawal",
-        _WRONG,
-        "It does not say that a yes can be taken back.",
-        "Say it before they answer: you can change your mind at any moment.",
-        "GDPR Art. 7(3); EDPB Guidelines 05/2020 §3.3.1",
-        _withdrawal,
-    ),
-)
-
-
-def rule_ids() -> list[str]:
-    """Every fault there is a rule for."""
-    return sorted(rule.id for rule in (*_OF_ANY_LANGUAGE, *_OF_WORDING))
+_FINDS: Mapping[str, Callable[[_Room], Iterable[Span]]] = {
+    "language.not_read": _unread,
+    "ask.no_question_mark": _any_question,
+    "choice.no_is_harder_by_key": _keys,
+    "choice.keys_unsaid": _keys_unsaid,
+    "plain.too_long": _too_long,
+    "plain.long_sentence": _long_sentences,
+    "language.not_as_named": _misnamed,
+    "ask.no_question": _question,
+    "ask.told_not_asked": _told,
+    "choice.opt_out": _opt_out,
+    "choice.conditional": _conditional,
+    "choice.bundled": _bundled,
+    "choice.no_refusal": _no_refusal,
+    "choice.no_is_harder": _harder,
+    "choice.pressure": lambda room: room.find("pressure"),
+    "informed.no_purpose": _no_purpose,
+    "informed.vague_purpose": lambda room: [each for each in room.find("vague") if not room.is_denied(each)],
+    "informed.nobody_asks": _nobody,
+    "informed.no_name": _only_we,
+    "informed.no_withdrawal": _withdrawal,
+}
