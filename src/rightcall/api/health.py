@@ -30,7 +30,7 @@ class Condition(StrEnum):
 
 
 class HealthShape(Shape):
-    """`recorder`, `signalling`, `worker`: whether a process that receives sound, one that takes calls, and one that does the durable
+    """`recorder`, `signalling`, `worker`: whether a process that receives sound, one that takes calls, one that does the durable
     work was seen within the last seconds, wherever it runs. `recorders` and `workers`: how many receive sound, and do that work.
     `waiting`: statements that have no place in the ledger yet."""
 
