@@ -97,12 +97,11 @@ def _show(tried: _Tried) -> None:
     fitting = tried.fitting
     print(f"{tried.where}: {fitting.language or 'wording not read'}, {fitting.words} words, about {fitting.seconds} s spoken")
     for fault in fitting.faults:
-        print(
-            f"\n  {_HEADINGS[fault.kind.severity]}  {fault.kind.rule}  {fault.start}-{fault.end}{_quoted(tried.wording.text, fault)}"
-        )
-        print(f"    {fault.kind.says}")
-        print(f"    Instead: {fault.kind.instead}")
-        print(f"    {fault.kind.cite}")
+        kind = fault.kind
+        print(f"\n  {_HEADINGS[kind.severity]}  {kind.rule}  {fault.start}-{fault.end}{_quoted(tried.wording.text, fault)}")
+        print(f"    {kind.says}")
+        print(f"    Instead: {kind.instead}")
+        print(f"    {kind.cite}")
     print()
 
 
