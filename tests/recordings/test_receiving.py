@@ -26,6 +26,7 @@ from rightcall.recordings.exporting import Exported, export
 from rightcall.recordings.importing import ImportedVcon, read_vcon
 from rightcall.recordings.model import Refused
 from rightcall.recordings.receiving import Received, came_in, receive, received
+from rightcall.recordings.vcon import instant
 from rightcall.recordings.weighing import NotKept
 from rightcall.subjects import actions as subjects
 from rightcall.vault.model import ContentKey, Dark
@@ -164,6 +165,51 @@ def test_another_controllers_interest_is_none_of_ours(scene: Scene, tmp_path: Pa
     call = kept_call(take_in(scene, read(vcon), tmp_path))
     bases = {key: each.basis for key, each in consent.standing(scene.tx, call).items() if each.grant is not None}
     assert list(bases.values()) == [LawfulBasis.CONSENT]
+
+
+def last_days(scene: Scene, taken_in: Received) -> list[Any]:
+    return [term.last_day for id in taken_in.kept.values() for term in holdings.get(scene.tx, id).terms]
+
+
+@pytest.mark.parametrize(
+    ("expiration", "days"),
+    [
+        ("2026-12-03T23:59:59Z", 10),
+        ("2026-12-04T12:00:00Z", 10),
+        ("2026-12-04T01:00:00+02:00", 9),
+        ("2030-01-01T00:00:00Z", 30),
+        ("9999-12-31T23:59:59Z", 30),
+        (None, 30),
+    ],
+)
+def test_what_a_yes_opened_goes_when_the_yes_ends(scene: Scene, tmp_path: Path, expiration: str | None, days: int) -> None:
+    assert MONDAY.date().isoformat() == "2026-11-23"
+    vcon = document(scene)
+    vcon["attachments"][0]["body"]["expiration"] = expiration
+    taken_in = take_in(scene, read(vcon), tmp_path)
+    assert last_days(scene, taken_in) == [MONDAY.date() + timedelta(days=days)]
+
+
+def test_the_earliest_end_of_two_grants_counts(scene: Scene, tmp_path: Path) -> None:
+    vcon = document(scene)
+    second = json.loads(json.dumps(vcon["attachments"][0]))
+    second["body"]["expiration"] = "2026-11-26T23:59:59Z"
+    second["body"]["purpose_grants"][0]["granted_at"] = "2026-11-01T00:00:00Z"
+    vcon["attachments"].append(second)
+    assert last_days(scene, take_in(scene, read(vcon), tmp_path)) == [MONDAY.date() + timedelta(days=3)]
+
+
+def test_a_yes_that_ends_today_keeps_nothing(scene: Scene, tmp_path: Path) -> None:
+    vcon = document(scene)
+    vcon["attachments"][0]["body"]["expiration"] = instant(scene.clock.at + timedelta(minutes=5))
+    assert take_in(scene, read(vcon), tmp_path).left_out == {1: NotKept.TERM_OVER}
+
+
+@pytest.mark.parametrize(("interval", "days"), [("10d", 9), ("1w", 6), ("100w", 30)])
+def test_a_yes_that_is_to_be_confirmed_counts_until_then(scene: Scene, tmp_path: Path, interval: str, days: int) -> None:
+    vcon = document(scene)
+    vcon["attachments"][0]["body"]["status_interval"] = interval
+    assert last_days(scene, take_in(scene, read(vcon), tmp_path)) == [MONDAY.date() + timedelta(days=days)]
 
 
 def spoilt(vcon: Any, how: str) -> Any:

@@ -3,17 +3,20 @@
 import base64
 import copy
 import gzip
+import hashlib
 import json
 from base64 import urlsafe_b64decode
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
+import rfc8785
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 from hypothesis import given, settings
@@ -311,6 +314,55 @@ def test_an_authority_vouches_for_its_own() -> None:
         verify(sign({"a": 1}, issued), [authority()[1]], MONDAY)
 
 
+def issued(
+    by: Any, name: str, *, ca: bool = False, depth: int | None = None, use: bool | None = None
+) -> tuple[Any, x509.Certificate]:
+    """A key and its certificate; `by` another such pair, or None where it signs its own. `use`: whether it may sign others'."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject if by is None else by[1].subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(MONDAY - timedelta(days=1))
+        .not_valid_after(MONDAY + timedelta(days=30))
+        .add_extension(x509.BasicConstraints(ca=ca, path_length=depth), critical=True)
+    )
+    if use is not None:
+        usage = dict.fromkeys(("content_commitment", "key_encipherment", "data_encipherment", "key_agreement", "crl_sign"), False)
+        more = {"digital_signature": True, "encipher_only": False, "decipher_only": False}
+        builder = builder.add_extension(x509.KeyUsage(key_cert_sign=use, **usage, **more), critical=True)
+    return key, builder.sign(key if by is None else by[0], hashes.SHA256())
+
+
+@pytest.mark.parametrize(
+    ("root", "middle", "is_believed"),
+    [
+        ({}, {"ca": True}, True),
+        ({"depth": 1}, {"ca": True, "depth": 0, "use": True}, True),
+        ({"depth": 0}, {"ca": True}, False),
+        ({}, {"ca": False}, False),
+        ({}, {"ca": True, "use": False}, False),
+        ({"use": False}, {"ca": True}, False),
+    ],
+)
+def test_an_authority_issues_only_as_far_as_its_certificate_says(
+    root: dict[str, Any], middle: dict[str, Any], is_believed: bool
+) -> None:
+    top = issued(None, "root", ca=True, **root)
+    between = issued(top, "between", **middle)
+    key, leaf = issued(between, "leaf")
+    signed = sign({"a": 1}, VconSigner(key=key, chain=(leaf, between[1])))
+    if is_believed:
+        assert verify(signed, [top[1]], MONDAY).by == leaf
+    else:
+        with pytest.raises(Tampered):
+            verify(signed, [top[1]], MONDAY)
+    assert verify(signed, [leaf], MONDAY).by == leaf
+
+
 def test_a_leaf_certificate_vouches_for_nobody() -> None:
     ours = signer()
     other = signer()
@@ -400,6 +452,43 @@ def test_a_grant_under_conditions_allows_nothing() -> None:
     document = plain()
     document["attachments"][0]["body"]["purpose_grants"][0]["conditions"] = ["only on Mondays"]
     assert not read_vcon(document, signed_by=VOUCHER).may_serve(0, "training", MONDAY)
+
+
+def hashed(by: str, **more: Any) -> Any:
+    """A lawful basis with the hash of itself."""
+    document = plain()
+    body = document["attachments"][0]["body"]
+    kinds: dict[str, Any] = {
+        "sha-256": hashlib.sha256,
+        "sha-3-256": hashlib.sha3_256,
+        "blake2b-256": partial(hashlib.blake2b, digest_size=32),
+    }
+    value = kinds[by](rfc8785.dumps(body)).hexdigest()
+    body["content_hash"] = {"algorithm": by, "canonicalization": "jcs", "value": value} | more
+    return document
+
+
+@pytest.mark.parametrize("algorithm", ["sha-256", "sha-3-256", "blake2b-256"])
+def test_a_lawful_basis_may_carry_its_own_hash(algorithm: str) -> None:
+    document = hashed(algorithm)
+    assert read_vcon(document, signed_by=VOUCHER).may_serve(0, "training", MONDAY)
+    document["attachments"][0]["body"]["expiration"] = None
+    with pytest.raises(Tampered):
+        read_vcon(document, signed_by=VOUCHER)
+
+
+@pytest.mark.parametrize("changed", [{"algorithm": "md5"}, {"canonicalization": "none"}])
+def test_a_hash_of_another_kind_is_malformed(changed: dict[str, str]) -> None:
+    with pytest.raises(Malformed):
+        read_vcon(hashed("sha-256", **changed), signed_by=VOUCHER)
+
+
+@pytest.mark.parametrize("interval", ["P30D", "30", "-1d", 30, ""])
+def test_an_interval_that_cannot_be_read_is_malformed(interval: Any) -> None:
+    document = plain()
+    document["attachments"][0]["body"]["status_interval"] = interval
+    with pytest.raises(Malformed):
+        read_vcon(document, signed_by=VOUCHER)
 
 
 def test_a_dialog_serves_what_everyone_in_it_allows() -> None:

@@ -272,11 +272,13 @@ def _chain(signature: Json) -> list[x509.Certificate]:
 
 def _is_trusted(chain: list[x509.Certificate], trusted: Certificates, at: datetime) -> bool:
     for place, certificate in enumerate(chain):
-        if not certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc:
+        if not _in_force(certificate, at):
             return False
-        if place and not _issued(chain[place - 1], certificate):
+        if place and not _issued(chain[place - 1], certificate, below=place - 1):
             return False
-        if certificate in trusted or any(_issued(certificate, anchor) and _in_force(anchor, at) for anchor in trusted):
+        if certificate in trusted:
+            return True
+        if any(_issued(certificate, anchor, below=place) and _in_force(anchor, at) for anchor in trusted):
             return True
     return False
 
@@ -285,14 +287,23 @@ def _in_force(certificate: x509.Certificate, at: datetime) -> bool:
     return certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc
 
 
-def _issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
-    """Whether `issuer` is a certification authority and signed `certificate`."""
+def _issued(certificate: x509.Certificate, issuer: x509.Certificate, *, below: int) -> bool:
+    """Whether `issuer` is a certification authority that may have `below` others under it (RFC 5280, section 4.2.1.9), and signed
+    `certificate`. Where it says what its key is for, signing certificates is in it."""
     try:
         constraints = issuer.extensions.get_extension_for_class(x509.BasicConstraints).value
         certificate.verify_directly_issued_by(issuer)
-    except (x509.ExtensionNotFound, InvalidSignature, ValueError, TypeError):
+    except (x509.ExtensionNotFound, x509.DuplicateExtension, InvalidSignature, ValueError, TypeError):
         return False
-    return constraints.ca
+    depth = constraints.path_length
+    return constraints.ca and (depth is None or below <= depth) and _may_issue(issuer)
+
+
+def _may_issue(issuer: x509.Certificate) -> bool:
+    try:
+        return issuer.extensions.get_extension_for_class(x509.KeyUsage).value.key_cert_sign
+    except x509.ExtensionNotFound:
+        return True
 
 
 def _public(certificate: x509.Certificate) -> ECKey | RSAKey | OKPKey:

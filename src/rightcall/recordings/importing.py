@@ -7,8 +7,9 @@ How large and how deep it may be is bounded here; nothing that it points at outs
 
 import hashlib
 import math
+import re
 from base64 import urlsafe_b64decode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -28,6 +29,13 @@ _MOST = {"parties": 100, "dialog": 1000, "attachments": 1000, "analysis": 1000}
 _DEEPEST = 64
 _MOST_EVENTS = 10_000
 _LONGEST = timedelta(days=7)
+_INTERVAL = re.compile("([0-9]{1,5})([smhdw])")
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+_BASIS_HASHES: Mapping[str, Callable[[bytes], str]] = {
+    "sha-256": lambda data: hashlib.sha256(data).hexdigest(),
+    "sha-3-256": lambda data: hashlib.sha3_256(data).hexdigest(),
+    "blake2b-256": lambda data: hashlib.blake2b(data, digest_size=32).hexdigest(),
+}
 _DIALOGS = ("recording", "text", "transfer", "incomplete", "recording-set")
 
 
@@ -74,21 +82,23 @@ class ImportedNotice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportedGrant:
-    """What one attachment says of one party and one purpose. `controller`: to whom it was given, by name, if told."""
+    """What one attachment says of one party and one purpose. `expires_at`: None where it does not; where it is to be confirmed
+    from time to time, the first of those. `controller`: to whom it was given, by name, if told."""
 
     party: int
     purpose: str
     basis: LawfulBasis
     granted: bool
     granted_at: datetime
-    expires_at: datetime
+    expires_at: datetime | None
     conditions: int
     controller: str | None = None
     notice: ImportedNotice | None = None
 
     def allows(self, at: datetime) -> bool:
         """A grant under conditions allows nothing here: we cannot tell whether they are met."""
-        return self.granted and self.granted_at <= at < self.expires_at and not self.conditions
+        has_expired = self.expires_at is not None and self.expires_at <= at
+        return self.granted and self.granted_at <= at and not has_expired and not self.conditions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +126,11 @@ class ImportedVcon:
             return None
         found = [grant for grant in self.grants if grant.party == party and grant.purpose == purpose]
         return max(found, key=lambda grant: grant.granted_at)
+
+    def expires_at(self, party: int, purpose: str) -> datetime | None:
+        """When the first of the grants ends that speak of it; None where none does."""
+        found = [grant for grant in self.grants if grant.party == party and grant.purpose == purpose]
+        return min((grant.expires_at for grant in found if grant.expires_at is not None), default=None)
 
     def purposes_of(self, dialog: ImportedDialog, at: datetime) -> frozenset[str]:
         """What a dialog may be kept for: the purposes that everyone heard in it allows."""
@@ -300,23 +315,53 @@ def _grants(attachment: Mapping[str, Json], parties: int, dialogs: int) -> list[
     kind = basis.get("lawful_basis")
     if kind not in list(LawfulBasis):
         raise Malformed("A lawful basis of this vCon is none of the six of GDPR Art. 6(1).")
+    _check_basis_hash(basis)
     found = []
     for each in _list(basis, "purpose_grants"):
         grant = _object(each, "purpose grant")
+        granted_at = _instant(grant.get("granted_at"))
         found.append(
             ImportedGrant(
                 party=party,
                 purpose=str(grant.get("purpose", "")),
                 basis=LawfulBasis(str(kind)),
                 granted=grant.get("granted") is True,
-                granted_at=_instant(grant.get("granted_at")),
-                expires_at=_instant(basis.get("expiration")),
+                granted_at=granted_at,
+                expires_at=_expiry(basis, granted_at),
                 conditions=len(_list(grant, "conditions")),
                 controller=_controller(basis),
                 notice=_notice(basis, str(grant.get("purpose", ""))),
             )
         )
     return found
+
+
+def _check_basis_hash(basis: Mapping[str, Json]) -> None:
+    """The hash that a lawful basis may carry of itself, over all the rest of it (draft-howe-vcon-lawful-basis-02)."""
+    if "content_hash" not in basis:
+        return
+    told = _object(basis["content_hash"], "hash of a lawful basis")
+    algorithm = _BASIS_HASHES.get(str(told.get("algorithm")))
+    if algorithm is None or told.get("canonicalization") != "jcs":
+        raise Malformed("A lawful basis of this vCon carries a hash of a kind that the draft does not know.")
+    rest = canonical_json({name: value for name, value in basis.items() if name != "content_hash"})
+    if algorithm(rest) != str(told.get("value")).lower():
+        raise Tampered("A lawful basis of this vCon is not what its hash says. Do not use it; ask its sender.")
+
+
+def _expiry(basis: Mapping[str, Json], granted_at: datetime) -> datetime | None:
+    """Whether it was confirmed since, nobody is asked: it counts until it would have to be for the first time."""
+    told, interval = basis.get("expiration"), basis.get("status_interval")
+    ends = [] if told is None else [_instant(told)]
+    if interval is not None:
+        match = _INTERVAL.fullmatch(str(interval))
+        if match is None:
+            raise Malformed("A lawful basis of this vCon is to be confirmed in an interval that cannot be read, such as 30d can.")
+        try:
+            ends.append(granted_at + timedelta(seconds=int(match[1]) * _SECONDS[match[2]]))
+        except OverflowError as error:
+            raise Malformed("A lawful basis of this vCon was granted after all time that can be told.") from error
+    return min(ends, default=None)
 
 
 def _controller(basis: Mapping[str, Json]) -> str | None:

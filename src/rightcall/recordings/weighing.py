@@ -9,7 +9,7 @@ verdict on it is asked and stored too.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from rightcall.actors import Actor, PartyRole
@@ -35,6 +35,7 @@ from rightcall.subjects import actions as subjects
 from rightcall.subjects.model import Identifier, IdentifierKind
 from rightcall.subjects.rules import from_address, normalise
 
+_DAYS_END = time(23, 59, 59)
 _SOUND = re.compile(r"audio/[a-z0-9][a-z0-9.+-]{0,60}")
 
 
@@ -253,12 +254,14 @@ def _weigh(work: _Work, facts: Facts, place: int, dialog: ImportedDialog) -> Wei
     )
     verdicts = [verdict for _, verdict in given]
     allowed = [rules.under(each, verdict) for each, verdict in zip(fresh, verdicts, strict=False) if verdict.proceeds]
-    chosen = [each for each in allowed if _is_fresh(facts, each, dialog)]
     needed = {party.id for party in rules.needed_parties(facts.present, stream)}
+    needs = frozenset(at for at, party in enumerate(facts.present) if party.id in needed)
+    bounded = [_no_longer_than_told(work, each, needs, dialog) for each in allowed]
+    chosen = [each for each in bounded if _is_fresh(facts, each, dialog)]
     return Weighed(
         dialog=place,
         most_days={each.purpose.id: each.most_days for each in chosen},
-        needs=frozenset(at for at, party in enumerate(facts.present) if party.id in needed),
+        needs=needs,
         why=None if chosen else _why_not(found, fresh, allowed),
         verdicts=tuple(id for id, _ in given),
     )
@@ -268,6 +271,17 @@ def _why_not(found: tuple[Candidate, ...] | Why, fresh: Sequence[Candidate], all
     if not isinstance(found, tuple):
         return NotKept.NO_YES
     return NotKept.TERM_OVER if allowed or not fresh else NotKept.RULES
+
+
+def _no_longer_than_told(work: _Work, candidate: Candidate, needs: frozenset[int], dialog: ImportedDialog) -> Candidate:
+    """A yes that ends before our term does: what it opened goes with it, the last whole day of it being the last."""
+    ends = [work.vcon.expires_at(place, candidate.purpose.key) for place in needs]
+    days = [(_last_whole_day(end) - day_of(dialog.start)).days for end in ends if end is not None]
+    return replace(candidate, most_days=min([*days, candidate.term_days]))
+
+
+def _last_whole_day(end: datetime) -> date:
+    return day_of(end) if end.time() >= _DAYS_END else day_of(end) - timedelta(days=1)
 
 
 def _is_fresh(facts: Facts, candidate: Candidate, dialog: ImportedDialog) -> bool:
