@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rightcall.discovery.context import columns_of
+from rightcall.discovery.context import columns_of, label_at, words_of
 from rightcall.discovery.model import LEAST, Finding, Kind
+from rightcall.discovery.page import Page
 from rightcall.discovery.patterns import read_pattern
 from rightcall.discovery.plain import plain
 from rightcall.discovery.reading import windows
@@ -136,6 +137,27 @@ def test_a_region_says_where_national_numbers_belong() -> None:
     assert detect(text) == []
     assert [each.type for each in detect(text, regions=("GB",))] == ["phone"]
     assert detect("so 020 7946 0958 it was", regions=("DK",)) == []
+
+
+@pytest.mark.parametrize("kind", [Kind.PHONE, Kind.DATE_OF_BIRTH, Kind.CARD_CODE, Kind.NL_BSN, Kind.DK_CPR, Kind.US_SSN])
+def test_the_quick_look_for_words_misses_none(kind: Kind) -> None:
+    for word in words_of(kind):
+        camel = "".join(part.capitalize() for part in word.split())
+        for written in (
+            word,
+            word.upper(),
+            word.title(),
+            camel,
+            camel[0].lower() + camel[1:],
+            word.replace(" ", "_"),
+            f"home_{word}",
+        ):
+            text = f"of {written}: 12345678"
+            place = text.index("12345678")
+            label = label_at(text, place, len(text))
+            is_named = label is not None and kind in label.meanings
+            assert Page(text).mentions(kind, place) or not is_named, written
+            assert is_named or written in (camel, camel[0].lower() + camel[1:]), written
 
 
 def test_a_code_is_surer_near_a_card() -> None:

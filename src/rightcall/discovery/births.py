@@ -17,6 +17,8 @@ _SHORT = 3
 
 def date_of_birth(page: Page, start: int, end: int) -> Finding | None:
     """In digits, the year first or last."""
+    if not page.mentions(Kind.DATE_OF_BIRTH, start):
+        return None
     parts = [int(part) for part in re.split(r"\D", page.plain[start:end])]
     is_first = page.plain[start : start + 4].isdigit()
     year, month, day = parts if is_first else reversed(parts)
@@ -29,6 +31,8 @@ def date_of_birth(page: Page, start: int, end: int) -> Finding | None:
 
 
 def compact_date_of_birth(page: Page, start: int, end: int) -> Finding | None:
+    if not page.mentions(Kind.DATE_OF_BIRTH, start):
+        return None
     digits = page.plain[start:end]
     year_first = is_day(int(digits[:4] or "0") or 1, int(digits[4:6]), int(digits[6:]))
     year = int(digits[:4]) if year_first else int(digits[4:])
@@ -38,6 +42,8 @@ def compact_date_of_birth(page: Page, start: int, end: int) -> Finding | None:
 
 def date_with_month(page: Page, start: int, end: int) -> Finding | None:
     """With the month's name; `start` is where the year begins."""
+    if not page.mentions(Kind.DATE_OF_BIRTH, start):
+        return None
     low = max(0, start - 32)
     match = _NAMED.search(page.text, low, start) or _NAMED_FIRST.search(page.text, low, start)
     if match is None:
@@ -52,7 +58,7 @@ def date_with_month(page: Page, start: int, end: int) -> Finding | None:
 
 
 def _born(page: Page, start: int, end: int) -> Finding | None:
-    if not page.mentions(Kind.DATE_OF_BIRTH, start) or not page.stands_alone(start, end):
+    if not page.stands_alone(start, end):
         return None
     label = page.label(start, end)
     if label is None or not label.is_near or label.is_behind or label.stance(Kind.DATE_OF_BIRTH) is not Stance.FOR:

@@ -43,6 +43,7 @@ _FILES = frozenset(
 _GAP = re.compile(r"[ ./()-]{1,3}")
 _DIGITS = re.compile(r"[0-9]+")
 _LEAST_DIGITS, _MOST_DIGITS, _MOST_GROUPS = 7, 15, 8
+_LONGEST_CODE = 3
 _PAIR = re.compile(r":[0-9A-Fa-f]{0,4}:")
 _SIX = frozenset("0123456789abcdefABCDEF:")
 _SIX_MOST, _SIX_GROUPS = 39, 4
@@ -83,6 +84,14 @@ def _email(page: Page, at: int) -> Finding | None:
     return Finding(start=start, end=match.end(), type=Kind.EMAIL, confidence=0.95, why="a name, an @ and a domain with an ending")
 
 
+def may_be_phone(page: Page, start: int) -> bool:
+    """Cheaply no for nearly all numbers there are."""
+    before = page.plain[start - 1 : start]
+    if before == "+" or page.plain.startswith("00", start):
+        return True
+    return before != "." and (bool(page.regions) or page.mentions(Kind.PHONE, start))
+
+
 def phone(page: Page, start: int) -> Finding | None:
     """`start` is where the number's first digits begin."""
     before = page.plain[max(0, start - 2) : start]
@@ -96,41 +105,41 @@ def phone(page: Page, start: int) -> Finding | None:
 
 
 def _international(page: Page, start: int, digits_at: int) -> Finding | None:
+    """`digits_at` is behind the + or the 00."""
     ends = list(_ends(page.plain, digits_at))
-    label = page.label(start, ends[0] if ends else digits_at)
-    if label is not None and label.is_near and label.stance(Kind.PHONE) is Stance.AGAINST and start == digits_at - 2:
+    is_signed = page.plain[start] == "+"
+    if not ends or (not is_signed and _is_something_else(page, start, ends[0])):
         return None
     possible: int | None = None
     for end in ends:
-        number = _parsed("+" + "".join(_DIGITS.findall(page.plain, digits_at, end)), None)
-        if number is None:
-            continue
-        if phonenumbers.is_valid_number(number):
+        digits = "".join(_DIGITS.findall(page.plain, digits_at, end))
+        if _is_plainly_in_use(digits) or _is_in_use(f"+{digits}", None):
             return page.weighed(Kind.PHONE, start, end, 0.85, "+ or 00, a country's code, and a number that is in use there")
-        if possible is None and phonenumbers.is_possible_number(number):
+        number = _parsed(f"+{digits}", None)
+        if possible is None and number is not None and phonenumbers.is_possible_number(number):
             possible = end
-    if possible is None or start == digits_at - 2:
+    if possible is None or not is_signed:
         return None
     return page.weighed(Kind.PHONE, start, possible, 0.55, "+, a country's code, and as many digits as numbers there have")
 
 
+def _is_something_else(page: Page, start: int, end: int) -> bool:
+    label = page.label(start, end)
+    return label is not None and label.is_near and label.stance(Kind.PHONE) is Stance.AGAINST
+
+
 def _national(page: Page, start: int, digits_at: int) -> Finding | None:
-    may_be_named = page.mentions(Kind.PHONE, start)
-    if not may_be_named and not (page.regions and page.plain[digits_at] == "0"):
+    label = page.label(start, start + _LEAST_DIGITS)
+    is_named = label is not None and label.is_near and not label.is_behind and label.stance(Kind.PHONE) is Stance.FOR
+    if not is_named and not (page.regions and (label is None or label.is_behind) and page.plain[digits_at] == "0"):
         return None
     ends = list(_ends(page.plain, digits_at))
-    if not ends:
-        return None
-    label = page.label(start, ends[0])
-    is_named = label is not None and label.is_near and not label.is_behind and label.stance(Kind.PHONE) is Stance.FOR
-    if not is_named and not (page.regions and label is None and page.plain[digits_at] == "0"):
-        return None
     for end in ends:
         digits = "".join(_DIGITS.findall(page.plain, digits_at, end))
         if any(_is_in_use(digits, region) for region in page.regions or REGIONS):
             base = 0.7 if page.regions else 0.6
             return page.weighed(Kind.PHONE, start, end, base, "a number in national form that is in use")
-    if not is_named or len(set(page.plain[digits_at : ends[0]])) < 3:
+    if not ends or not is_named or len(set(page.plain[digits_at : ends[0]])) < 3:
         return None
     return page.weighed(Kind.PHONE, start, ends[0], 0.35, "as many digits as telephone numbers have", needs_word=True)
 
@@ -152,6 +161,16 @@ def _ends(text: str, digits_at: int) -> Iterator[int]:
     return reversed(ends)
 
 
+def _is_plainly_in_use(digits: str) -> bool:
+    """What the library says of numbers without a trunk prefix, without its parsing, which takes as long again."""
+    for size in range(1, _LONGEST_CODE + 1):
+        code, rest = int(digits[:size]), digits[size:]
+        if code in phonenumbers.COUNTRY_CODE_TO_REGION_CODE:
+            number = phonenumbers.PhoneNumber(country_code=code, national_number=int(rest or "0"))
+            return rest[:1] != "0" and phonenumbers.is_valid_number(number)
+    return False
+
+
 def _parsed(number: str, region: str | None) -> phonenumbers.PhoneNumber | None:
     try:
         return phonenumbers.parse(number, region)
@@ -168,9 +187,11 @@ def is_region(code: str) -> bool:
     return code in _regions()
 
 
-def _is_in_use(digits: str, region: str) -> bool:
+def _is_in_use(digits: str, region: str | None) -> bool:
     number = _parsed(digits, region)
-    return number is not None and phonenumbers.is_valid_number_for_region(number, region)
+    if number is None:
+        return False
+    return phonenumbers.is_valid_number(number) if region is None else phonenumbers.is_valid_number_for_region(number, region)
 
 
 def ipv4(page: Page, start: int, end: int) -> Finding | None:

@@ -21,6 +21,7 @@ _LONGEST = 4
 _AGAINST = "against"
 _AFTER = "stands behind it"
 _TITLE = 4
+_BETWEEN = r"[^0-9A-Za-z\x80-\xff]{0,8}"
 _TOKEN = re.compile(r"[^\W_]+")
 _DIGIT = re.compile(r"\d")
 _HUMP = re.compile(r"(?<=[a-zæøåäöü])(?=[A-Z])")
@@ -148,21 +149,23 @@ def _tokens(piece: str) -> list[str]:
     return _TOKEN.findall(_HUMP.sub(" ", composed).lower())
 
 
-def mentions(text: str, kind: Kind) -> list[int] | None:
-    """Where words for `kind` may begin: too many rather than too few, and quickly. None means anywhere."""
-    small = text.lower()
-    if len(small) != len(text):
-        return None
-    return [match.start() for match in _mention(kind).finditer(small.encode("latin-1", "replace"))]
+def mentions(text: str, kind: Kind) -> list[int]:
+    """Where words for `kind` may begin: too many rather than too few, and quickly. A label's words have up to eight marks between
+    them."""
+    return [match.start() for match in _mention(kind).finditer(text.encode("latin-1", "replace"))]
 
 
 @cache
 def _mention(kind: Kind) -> "re2._Regexp[bytes]":
-    """Of words that belong together the longest stands for all."""
+    """No small letter follows: then it is another word."""
     options = re2.Options()
     options.encoding = re2.Options.Encoding.LATIN1
-    longest = {max(word.split(), key=len) for word in words_of(kind)}
-    return re2.compile("|".join(sorted(longest)).encode("latin-1"), options)
+    words = "|".join(_BETWEEN.join(map(_in_any_case, word.split())) for word in sorted(words_of(kind)))
+    return re2.compile(f"(?:{words})(?:[^a-z]|$)".encode("latin-1"), options)
+
+
+def _in_any_case(word: str) -> str:
+    return "".join(f"[{letter}{letter.upper()}]" if letter.isalpha() else letter for letter in word)
 
 
 @cache

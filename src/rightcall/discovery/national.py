@@ -12,6 +12,7 @@ from stdnum.fr import nir
 from stdnum.nl import bsn
 from stdnum.us import ssn
 
+from rightcall.discovery.context import REACH
 from rightcall.discovery.model import Finding, Kind
 from rightcall.discovery.page import Judge, Page
 
@@ -29,14 +30,17 @@ _NIR_CORSICA = re.compile(r"(?<![0-9A-Za-z])[1-478]( ?)[0-9]{2}\1[0-9]{2}\1[2][A
 
 def us_ssn(page: Page, start: int, end: int) -> Finding | None:
     written = page.plain[start:end]
+    needs_word = "-" not in written
+    if needs_word and not page.mentions(Kind.US_SSN, start, behind=REACH):
+        return None
     if page.is_in_chain(start, end) or not ssn.is_valid(written.replace(" ", "-")):
         return None
     why = "9 digits, area, group and serial number are ones that are issued"
-    return page.weighed(Kind.US_SSN, start, end, 0.65, why, needs_word="-" not in written)
+    return page.weighed(Kind.US_SSN, start, end, 0.65, why, needs_word=needs_word)
 
 
 def nl_bsn(page: Page, start: int, end: int) -> Finding | None:
-    if not bsn.is_valid(page.plain[start:end]):
+    if not page.mentions(Kind.NL_BSN, start, behind=REACH) or not bsn.is_valid(page.plain[start:end]):
         return None
     return page.weighed(Kind.NL_BSN, start, end, 0.6, "9 digits, passes the eleven test", needs_word=True)
 
@@ -60,21 +64,27 @@ def fr_nir(page: Page, start: int, end: int) -> Finding | None:
 
 def dk_cpr(page: Page, start: int, end: int) -> Finding | None:
     written = page.plain[start:end]
+    needs_word = "-" not in written
+    if needs_word and not page.mentions(Kind.DK_CPR, start, behind=REACH):
+        return None
     if page.is_in_chain(start, end) or not cpr.is_valid(written):
         return None
     passes = cpr.checksum(written.replace("-", "").replace(" ", "")) == 0
     why = f"10 digits that begin with a day of birth{', passes mod 11' if passes else ''}"
-    return page.weighed(Kind.DK_CPR, start, end, 0.68 if passes else 0.6, why, needs_word="-" not in written)
+    return page.weighed(Kind.DK_CPR, start, end, 0.68 if passes else 0.6, why, needs_word=needs_word)
 
 
 def se_personnummer(page: Page, start: int, end: int) -> Finding | None:
     written = page.plain[start:end]
     digits = written.replace("-", "").replace("+", "").replace(" ", "")
+    needs_word = len(written) == len(digits) or " " in written
+    if needs_word and not page.mentions(Kind.SE_PERSONNUMMER, start, behind=REACH):
+        return None
     if page.is_in_chain(start, end) or not _is_swedish_day(digits[:-4]) or not luhn.is_valid(digits[-10:]):
         return None
     why = f"{len(digits)} digits that begin with a day of birth, passes Luhn"
     base = 0.75 if len(digits) == 12 else 0.7
-    return page.weighed(Kind.SE_PERSONNUMMER, start, end, base, why, needs_word=len(written) == len(digits) or " " in written)
+    return page.weighed(Kind.SE_PERSONNUMMER, start, end, base, why, needs_word=needs_word)
 
 
 def _is_swedish_day(digits: str) -> bool:

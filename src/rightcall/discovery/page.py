@@ -9,6 +9,7 @@ from rightcall.discovery.context import REACH, Columns, Label, Stance, label_at,
 from rightcall.discovery.model import Finding, Kind
 from rightcall.discovery.plain import plain
 
+_LONGEST_LABEL = 60
 _LIFT, _FALL, _SIDESTEP, _MOST = 0.25, 0.4, 0.2, 0.99
 _NUMBERED = re.compile(r"[A-Za-z]{2,6}[-#:/]$")
 
@@ -31,15 +32,26 @@ class Page:
             self._labels[place] = label_at(self.plain, start, end, self.columns)
         return self._labels[place]
 
-    def mentions(self, kind: Kind, start: int) -> bool:
-        """Whether a word for `kind` may stand before `start` or over its column. Quick, and never a no where one does."""
-        if kind not in self._mentions:
-            self._mentions[kind] = mentions(self.plain, kind)
-        places = self._mentions[kind]
-        if places is None or (self.columns is not None and self.columns.has(kind)):
+    def mentions(self, kind: Kind, start: int, *, behind: int = 0) -> bool:
+        """Whether a word for `kind` may stand before `start`, or so far behind it, or over its column.
+
+        Quick, and never a no where one does.
+        """
+        places = self._places(kind)
+        if places is None:
             return True
-        before = bisect_left(places, start)
-        return before > 0 and places[before - 1] >= start - REACH
+        nearest = bisect_left(places, start - REACH - _LONGEST_LABEL)
+        return nearest < len(places) and places[nearest] < start + behind
+
+    def mentions_at_all(self, kind: Kind) -> bool:
+        return self._places(kind) != []
+
+    def _places(self, kind: Kind) -> list[int] | None:
+        """Where words for `kind` may begin; None where one heads a column."""
+        if kind not in self._mentions:
+            is_headed = self.columns is not None and self.columns.has(kind)
+            self._mentions[kind] = None if is_headed else mentions(self.plain, kind)
+        return self._mentions[kind]
 
     def stands_alone(self, start: int, end: int) -> bool:
         """Not a part of a longer word, number, decimal or chain of numbers."""

@@ -20,7 +20,9 @@ from rightcall.discovery.page import Judge, Page
 from rightcall.discovery.patterns import Pattern
 
 REACH = 1024
-_RUN = re.compile(r"[0-9]+")
+_RUN = re.compile(r"(?<![0-9a-z])[0-9]+(?![0-9a-z])")
+"""None of the numbers that are looked for have small letters beside them; hexadecimal digits do."""
+_LETTERED_MARKS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ-+ ")
 _CODE = re.compile(r"(?<![0-9])[0-9]{3,4}(?![0-9])")
 _MARKS = " -./+"
 _YEAR, _OCTET, _PHONE_START = 4, 3, 15
@@ -78,27 +80,34 @@ def _surest(group: list[Finding]) -> list[Finding]:
 
 
 def _numbers(page: Page) -> Iterator[Finding]:
-    runs = [match.span() for match in _RUN.finditer(page.plain)]
-    for index, (start, end) in enumerate(runs):
-        for judge, last in _candidates(page.plain, runs, index):
-            if page.stands_alone(start, last) and (found := judge(page, start, last)) is not None:
-                yield found
-        for judge in _lettered(page.plain, start, end):
-            if (found := judge(page, start, end)) is not None:
-                yield found
+    """The inner loop of every scan: it sorts out cheaply what no judge could want."""
+    text, firsts = page.plain, _shapes().then
+    runs = [match.span() for match in _RUN.finditer(text)]
+    runs.append((len(text) + 2, len(text) + 2))
+    for index in range(len(runs) - 1):
+        start, end = runs[index]
+        step = firsts.get(("", end - start))
+        if step is not None and (step.judges or runs[index + 1][0] == end + 1):
+            for judge, last in _candidates(text, runs, index, step):
+                if page.stands_alone(start, last) and (found := judge(page, start, last)) is not None:
+                    yield found
+        if text[end : end + 1] in _LETTERED_MARKS:
+            for judge in _lettered(text, start, end):
+                if (found := judge(page, start, end)) is not None:
+                    yield found
         if (found := _other(page, start, end)) is not None:
             yield found
 
 
-def _candidates(text: str, runs: list[tuple[int, int]], index: int) -> Iterator[tuple[Judge, int]]:
+def _candidates(text: str, runs: list[tuple[int, int]], index: int, first: _Step) -> Iterator[tuple[Judge, int]]:
     """The judges of every shape that begins with this group of digits, and where the shape ends."""
-    start, end = runs[index]
-    step = _shapes().then.get(("", end - start))
+    end = runs[index][1]
+    step: _Step | None = first
     while step is not None:
         for judge in step.judges:
             yield judge, end
         index += 1
-        if not step.then or index == len(runs) or runs[index][0] != end + 1:
+        if not step.then or runs[index][0] != end + 1:
             return
         step = step.then.get((text[end], runs[index][1] - runs[index][0]))
         end = runs[index][1]
@@ -117,13 +126,15 @@ def _other(page: Page, start: int, end: int) -> Finding | None:
         return cards.account(page, start - 2)
     if end - start == _YEAR and text[start - 1 : start] in (" ", "-") and (born := births.date_with_month(page, start, end)):
         return born
-    if end - start <= _PHONE_START and text[end : end + 1] != ":" and text[start - 1 : start] != ".":
+    if end - start <= _PHONE_START and text[end : end + 1] != ":" and contacts.may_be_phone(page, start):
         return contacts.phone(page, start)
     return None
 
 
 def _codes(page: Page, found_cards: list[Finding]) -> Iterator[Finding]:
     """Only where one of their words stands at all: three digits are everywhere."""
+    if not page.mentions_at_all(Kind.CARD_CODE):
+        return
     for match in _CODE.finditer(page.plain):
         if page.mentions(Kind.CARD_CODE, match.start()):
             found = cards.code(page, match.start(), match.end(), found_cards)
