@@ -10,6 +10,8 @@ from rightcall.discovery.model import Finding, Kind
 from rightcall.discovery.plain import plain
 
 _LONGEST_LABEL = 60
+_STRONG = 0.8
+"""What is as sure as this by itself stays so beside a word for another type."""
 _LIFT, _FALL, _SIDESTEP, _MOST = 0.25, 0.4, 0.2, 0.99
 _NUMBERED = re.compile(r"[A-Za-z]{2,6}[-#:/]$")
 
@@ -83,7 +85,7 @@ class Page:
             return _finding(kind, start, end, base - _FALL, f"{why}; but {label.in_words()}")
         if self.is_numbered(start):
             return _finding(kind, start, end, base - _FALL, f"{why}; but letters and a dash lead into it")
-        if stance is Stance.OTHER and label is not None and label.is_near:
+        if stance is Stance.OTHER and label is not None and label.is_near and base < _STRONG:
             return _finding(kind, start, end, base - _SIDESTEP, f"{why}; but {label.in_words()}")
         return _finding(kind, start, end, base, why)
 
