@@ -53,8 +53,8 @@ def run(*, verdicts: int = 1_000_000, different: int = 5_000, days: int = 90) ->
             situations = _ask(database, alike, rules)
             _ask(database, unlike, rules)
             began = time.perf_counter()
-            _multiply(server.url, alike, verdicts, days)
-            _make_differ(server.url, unlike, different, days)
+            _multiply(server.url, alike, situations, verdicts, days)
+            _make_differ(server.url, unlike, situations, different, days)
             filled = time.perf_counter() - began
             report, seconds = _timed(database, alike, proposed, rules, days)
             peer, peer_seconds = _timed(database, unlike, proposed, rules, days)
@@ -131,7 +131,7 @@ def _purpose(number: int) -> PurposeFacts:
     )
 
 
-def _multiply(url: str, controller: ControllerId, verdicts: int, days: int) -> None:
+def _multiply(url: str, controller: ControllerId, situations: int, verdicts: int, days: int) -> None:
     """The verdicts there are, again and again, ten to a call, spread over the days."""
     with _spread(url, controller) as connection:
         for begins in range(0, verdicts, _AT_ONCE):
@@ -143,18 +143,19 @@ def _multiply(url: str, controller: ControllerId, verdicts: int, days: int) -> N
                        act, purpose, md5((g / 10)::text)::uuid, actor, actor_role, facts, rule_set,
                        outcome, lawful, is_right, reasons, duties, missing, statement
                   FROM generate_series(%(begins)s, %(ends)s - 1) AS g
-                  JOIN bench_first ON n = (g::bigint * 7919) %% situations
+                  JOIN bench_first ON n = (g::bigint * 7919) %% %(situations)s
                 """,
                 {
                     "seconds": 86_400 * (days - 1),
                     "all": verdicts,
+                    "situations": situations,
                     "begins": begins,
                     "ends": min(begins + _AT_ONCE, verdicts),
                 },
             )
 
 
-def _make_differ(url: str, controller: ControllerId, verdicts: int, days: int) -> None:
+def _make_differ(url: str, controller: ControllerId, situations: int, verdicts: int, days: int) -> None:
     """As many with facts no two of which are equal: each purpose has a term of its own."""
     with _spread(url, controller) as connection:
         connection.execute(
@@ -165,9 +166,9 @@ def _make_differ(url: str, controller: ControllerId, verdicts: int, days: int) -
                    act, purpose, call, actor, actor_role,
                    jsonb_set(facts, '{purpose,term_days}', to_jsonb(g + 1000)), rule_set,
                    outcome, lawful, is_right, reasons, duties, missing, statement
-              FROM generate_series(1, %(all)s) AS g JOIN bench_first ON n = g %% situations
+              FROM generate_series(1, %(all)s) AS g JOIN bench_first ON n = g %% %(situations)s
             """,
-            {"seconds": 86_400 * (days - 1), "all": verdicts},
+            {"seconds": 86_400 * (days - 1), "all": verdicts, "situations": situations},
         )
 
 
@@ -180,7 +181,7 @@ def _spread(url: str, controller: ControllerId) -> Iterator[psycopg.Connection]:
         connection.execute(
             """
             CREATE TEMPORARY TABLE bench_first AS
-            SELECT *, row_number() OVER () - 1 AS n, count(*) OVER () AS situations FROM verdicts WHERE controller = %s
+            SELECT *, row_number() OVER () - 1 AS n FROM verdicts WHERE controller = %s
             """,
             (controller,),
         )
