@@ -202,7 +202,30 @@ def test_what_is_kept_never_overlaps_and_what_is_dropped_overlaps_something_as_s
 PIECES = st.one_of(
     st.sampled_from(VALUES),
     st.sampled_from(
-        ["card ", "order ", "tel ", "CPR: ", "born ", "\n", ", ", " ", '"', "née le ", "-", ".", "@", ":", "+", "ﬀ", "İ"]
+        [
+            "card ",
+            "order ",
+            "tel ",
+            "CPR: ",
+            "born ",
+            "\n",
+            ", ",
+            " ",
+            '"',
+            "née le ",
+            "\\n",
+            "\\u00e9",
+            "\\u00a0",
+            "%2B",
+            "%40",
+            "-",
+            ".",
+            "@",
+            ":",
+            "+",
+            "ﬀ",
+            "İ",
+        ]
     ),
     st.text(max_size=12),
     st.text(alphabet="0123456789 -./", max_size=25),

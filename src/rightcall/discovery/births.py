@@ -45,7 +45,7 @@ def date_with_month(page: Page, start: int, end: int) -> Finding | None:
     if not page.mentions(Kind.DATE_OF_BIRTH, start):
         return None
     low = max(0, start - 32)
-    match = _NAMED.search(page.text, low, start) or _NAMED_FIRST.search(page.text, low, start)
+    match = _NAMED.search(page.written, low, start) or _NAMED_FIRST.search(page.written, low, start)
     if match is None:
         return None
     name, day = (match[2], match[1]) if match[1].isdigit() else (match[1], match[2])

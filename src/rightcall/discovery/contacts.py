@@ -13,6 +13,7 @@ from rightcall.discovery.page import Page
 
 REGIONS = ("US", "GB", "DE", "FR", "DK", "SE", "FI", "NL", "ES")
 """Where a number in national form is looked for when nobody said where."""
+_AT = re.compile("@|%40")
 _LOCAL_MOST = 64
 _LOCAL_MARKS = frozenset("._%+-'")
 _DOMAIN = re.compile(r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}([^\W\d_]{2,24}|xn--[a-z0-9-]{2,59})(?![\w@])")
@@ -51,21 +52,19 @@ _SMALL = 20
 
 
 def emails(page: Page) -> Iterator[Finding]:
-    text, at = page.text, page.text.find("@")
-    while at >= 0:
-        if (found := _email(page, at)) is not None:
+    for match in _AT.finditer(page.written):
+        if (found := _email(page, match.start(), match.end())) is not None:
             yield found
-        at = text.find("@", at + 1)
 
 
-def _email(page: Page, at: int) -> Finding | None:
-    text, start = page.text, at
+def _email(page: Page, at: int, domain_at: int) -> Finding | None:
+    text, start = page.written, at
     low = max(0, at - _LOCAL_MOST - 1)
     while start > low and (text[start - 1].isalnum() or text[start - 1] in _LOCAL_MARKS):
         start -= 1
     while start < at and text[start] in _LOCAL_MARKS:
         start += 1
-    match = _DOMAIN.match(text, at + 1)
+    match = _DOMAIN.match(text, domain_at)
     if match is None or not 0 < at - start <= _LOCAL_MOST or text[at - 1] == "." or match[1].lower() in _FILES:
         return None
     local = text[start:at].lower()
@@ -96,7 +95,7 @@ def phone(page: Page, start: int) -> Finding | None:
     """`start` is where the number's first digits begin."""
     before = page.plain[max(0, start - 2) : start]
     if before.endswith("+") and not before[:1].isalnum():
-        return _international(page, start - 1, start)
+        return _international(page, start - 3 if page.text[start - 3 : start] in ("%2B", "%2b") else start - 1, start)
     if before[-1:].isalnum() or before[-1:] == "+":
         return None
     if page.plain.startswith("00", start) and (found := _international(page, start, start + 2)) is not None:
@@ -107,7 +106,7 @@ def phone(page: Page, start: int) -> Finding | None:
 def _international(page: Page, start: int, digits_at: int) -> Finding | None:
     """`digits_at` is behind the + or the 00."""
     ends = list(_ends(page.plain, digits_at))
-    is_signed = page.plain[start] == "+"
+    is_signed = page.plain[start] != "0"
     if not ends or (not is_signed and _is_something_else(page, start, ends[0])):
         return None
     possible: int | None = None

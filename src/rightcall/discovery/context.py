@@ -13,6 +13,7 @@ from importlib import resources
 import re2
 
 from rightcall.discovery.model import Kind
+from rightcall.discovery.plain import unescaped
 
 REACH = 60
 """So many characters before a place are looked at."""
@@ -145,6 +146,7 @@ def _nearest(piece: str, where: str) -> Label | None:
 
 
 def _tokens(piece: str) -> list[str]:
+    piece = unescaped(piece)
     composed = piece if piece.isascii() else unicodedata.normalize("NFC", piece)
     return _TOKEN.findall(_HUMP.sub(" ", composed).lower())
 
@@ -165,7 +167,12 @@ def _mention(kind: Kind) -> "re2._Regexp[bytes]":
 
 
 def _in_any_case(word: str) -> str:
-    return "".join(f"[{letter}{letter.upper()}]" if letter.isalpha() else letter for letter in word)
+    return "".join(_either(letter) if letter.isalpha() else letter for letter in word)
+
+
+def _either(letter: str) -> str:
+    both = f"[{letter}{letter.upper()}]"
+    return both if letter.isascii() else rf"(?:{both}|\\u00{ord(letter):02x}|\\u00{ord(letter.upper()):02x})"
 
 
 @cache

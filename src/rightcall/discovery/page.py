@@ -1,4 +1,4 @@
-"""One text while it is looked at: as it is, in its plain form, and what the words around a place say."""
+"""One text while it is looked at: as it is, without escapes, in its plain form too, and what the words around a place say."""
 
 import re
 from bisect import bisect_left
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from rightcall.discovery.context import REACH, Columns, Label, Stance, label_at, mentions
 from rightcall.discovery.model import Finding, Kind
-from rightcall.discovery.plain import plain
+from rightcall.discovery.plain import plain, without_escapes
 
 _LONGEST_LABEL = 60
 _STRONG = 0.8
@@ -21,17 +21,19 @@ class Page:
     text: str
     columns: Columns | None = None
     regions: tuple[str, ...] = ()
+    written: str = field(init=False)
     plain: str = field(init=False)
     _mentions: dict[Kind, list[int] | None] = field(init=False, default_factory=dict)
     _labels: dict[tuple[int, int], Label | None] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.plain = plain(self.text)
+        self.written = without_escapes(self.text)
+        self.plain = plain(self.written)
 
     def label(self, start: int, end: int) -> Label | None:
         place = (start, end)
         if place not in self._labels:
-            self._labels[place] = label_at(self.plain, start, end, self.columns)
+            self._labels[place] = label_at(self.text, start, end, self.columns)
         return self._labels[place]
 
     def mentions(self, kind: Kind, start: int, *, behind: int = 0) -> bool:
@@ -52,7 +54,7 @@ class Page:
         """Where words for `kind` may begin; None where one heads a column."""
         if kind not in self._mentions:
             is_headed = self.columns is not None and self.columns.has(kind)
-            self._mentions[kind] = None if is_headed else mentions(self.plain, kind)
+            self._mentions[kind] = None if is_headed else mentions(self.text, kind)
         return self._mentions[kind]
 
     def stands_alone(self, start: int, end: int) -> bool:
