@@ -2,17 +2,18 @@
 
 import json
 import os
+import pty
 import re
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from rightcall.cli import main as cli
-from rightcall.cli import scan as command
 from rightcall.discovery.rules import detect
 from tests.cast import PLANTED_CARD
 from tests.discovery.corpus import lines, values
@@ -109,16 +110,29 @@ def test_people_get_a_table_and_a_summary(run: Run, share: Path, capsys: pytest.
     assert "not read: old.gz (compressed" in said.err
 
 
-def test_progress_is_said_on_standard_error(
-    run: Run, share: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    heard: list[str] = []
-    monkeypatch.setattr(command, "_EVERY_SECONDS", -1)
-    monkeypatch.setattr(command, "_tell", lambda _status, tally: heard.append(f"{tally.objects} {tally.bytes}"))
-    assert run("scan", share, "--json") == 0
-    assert len(set(heard)) > 4
-    findings, _ = told(capsys)
-    assert findings
+def test_progress_goes_to_the_terminal_and_findings_to_the_file(share: Path, tmp_path: Path) -> None:
+    """Standard error is a terminal, standard output is not: as in `rightcall scan share --json > findings`."""
+    for number in range(40):
+        (share / f"more{number}.csv").write_text("phone\n" + "+4532123456\n" * 2000)
+    words = [sys.executable, "-P", "-m", "rightcall", "scan", str(share), "--json"]
+    terminal, theirs = pty.openpty()
+    with (tmp_path / "findings").open("w") as findings:
+        process = subprocess.Popen(
+            words, stdout=findings, stderr=theirs, env=dict(os.environ) | {"TERM": "xterm", "COLUMNS": "120"}
+        )
+    os.close(theirs)
+    seen = b""
+    with suppress(OSError):
+        while piece := os.read(terminal, 4096):
+            seen += piece
+    os.close(terminal)
+    assert process.wait(timeout=120) == 0
+    lines_of_json = [json.loads(line) for line in (tmp_path / "findings").read_text().splitlines()]
+    assert "summary" in lines_of_json[-1]
+    assert len(lines_of_json) - 1 == sum(lines_of_json[-1]["summary"]["findings"].values()) > 80_000
+    assert re.search(rb"Scanning\xe2\x80\xa6 [0-9]+ objects read, [0-9.]+ MB, [0-9,]+ findings", seen)
+    assert b"not read: old.gz" in seen
+    assert b"confidence" not in seen
 
 
 def test_a_source_that_is_not_there_or_cannot_be_read(run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

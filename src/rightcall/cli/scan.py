@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.status import Status
+from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from rightcall.cli.place import words
 from rightcall.discovery.contacts import is_region
@@ -47,9 +47,7 @@ def scan(
     began, tally, found_in = time.monotonic(), Tally(), Counter[tuple[str, str]]()
     try:
         for event in _watched(scan_source(source, wanted), tally):
-            if isinstance(event, PassedOver):
-                words().print(f"not read: {_printable(event.object)} ({event.reason})", markup=False)
-            elif isinstance(event, Found) and as_json:
+            if isinstance(event, Found) and as_json:
                 print(json.dumps(_line(event)))
             elif isinstance(event, Found):
                 found_in[event.object, event.finding.type] += 1
@@ -71,21 +69,34 @@ def _region(given: str) -> str:
 
 
 def _watched(events: Iterator[Event], tally: Tally) -> Iterator[Event]:
-    """The same events, counted, with what has been done so far shown to a person who waits."""
-    with words().status("Scanning…") as status:
-        told_at = time.monotonic()
+    """The same events, counted. A person who waits is shown on standard error how far it is, and what is not read.
+
+    Standard output is left alone: it may be a file while standard error is a terminal.
+    """
+    console = words()
+    columns = (SpinnerColumn(), TextColumn("{task.description}"))
+    with Progress(
+        *columns,
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+        redirect_stdout=False,
+        redirect_stderr=False,
+    ) as shown:
+        task, told_at = shown.add_task("Scanning…"), time.monotonic()
         for event in events:
             tally.count(event)
+            if isinstance(event, PassedOver):
+                console.print(f"not read: {_printable(event.object)} ({event.reason})", markup=False)
             if (now := time.monotonic()) - told_at > _EVERY_SECONDS:
-                _tell(status, tally)
+                shown.update(task, description=_so_far(tally))
                 told_at = now
             yield event
 
 
-def _tell(status: Status, tally: Tally) -> None:
-    status.update(
-        f"Scanning… {tally.objects:,} objects read, {tally.bytes / 1e6:,.1f} MB, {sum(tally.findings.values()):,} findings"
-    )
+def _so_far(tally: Tally) -> str:
+    found = sum(tally.findings.values())
+    return f"Scanning… {tally.objects:,} objects read, {tally.bytes / 1e6:,.1f} MB, {found:,} findings"
 
 
 def _line(event: Found) -> dict[str, object]:

@@ -74,7 +74,7 @@ def code(page: Page, start: int, end: int, cards: list[Finding]) -> Finding | No
     label = page.label(start, end)
     if label is None or not label.is_near or label.stance(Kind.CARD_CODE) is not Stance.FOR:
         return None
-    if label.is_behind or not page.stands_alone(start, end):
+    if label.is_behind or page.is_in_chain(start, end) or not page.stands_alone(start, end):
         return None
     is_near = any(start - _NEAR_CARD < found.end and found.start < end + _NEAR_CARD for found in cards)
     why = f"{end - start} digits; {label.in_words()}{'; a card number stands near it' if is_near else ''}"
