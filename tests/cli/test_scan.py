@@ -9,10 +9,11 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
+from rightcall.bench.scan import run as measure
 from rightcall.cli import main as cli
 from rightcall.discovery.rules import detect
 from tests.cast import PLANTED_CARD
@@ -185,6 +186,13 @@ def test_a_reader_that_goes_away_ends_it_with_three(tmp_path: Path) -> None:
         assert process.wait(timeout=120) == 3
     assert "has gone" in said
     assert "Traceback" not in said
+
+
+def test_the_measurement_finds_what_it_planted_and_has_both_loops_beside_it() -> None:
+    figures = measure(mebibytes=1, rounds=1)
+    for sort in ("txt", "csv", "jsonl"):
+        assert cast(int, figures[f"{sort}_findings"]) > 0
+    assert 0 < cast(float, figures["ratio"]) < cast(float, figures["least_ratio"]) < 1
 
 
 def test_names_cannot_command_a_terminal(run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -98,13 +98,17 @@ def phone(page: Page, start: int) -> Finding | None:
         return _international(page, start - 3 if page.text[start - 3 : start] in ("%2B", "%2b") else start - 1, start)
     if before[-1:].isalnum() or before[-1:] == "+":
         return None
-    if page.plain.startswith("00", start) and (found := _international(page, start, start + 2)) is not None:
-        return found
+    if page.plain.startswith("00", start):
+        digits_at = start + (3 if page.plain.startswith("00 ", start) else 2)
+        if (found := _international(page, start, digits_at)) is not None:
+            return found
     return _national(page, start - 1 if before.endswith("(") else start, start)
 
 
 def _international(page: Page, start: int, digits_at: int) -> Finding | None:
-    """`digits_at` is behind the + or the 00."""
+    """`digits_at` is behind the + or the 00. No country's code begins with a zero."""
+    if page.plain.startswith("0", digits_at):
+        return None
     ends = list(_ends(page.plain, digits_at))
     is_signed = page.plain[start] != "0"
     if not ends or (not is_signed and _is_something_else(page, start, ends[0])):
