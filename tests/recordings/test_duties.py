@@ -15,6 +15,8 @@ from rightcall.recordings.model import Cut, Take
 from rightcall.vault.model import ContentKey, Dark, DarkReason
 from tests.recordings.scene import Scene, shipped_rules
 from tests.recordings.test_receiving import document, read, take_in
+from tests.recordings.test_taking import recorded_call
+from tests.recordings.test_vcon import exported
 
 TERM_DAYS = 30
 AT_MOST = """
@@ -59,6 +61,14 @@ def test_what_is_captured_is_kept_for_the_shorter_of_the_two(scene: Scene, deman
     scene.clock.at += timedelta(days=1)
     dark = scene.vault.unlock_content(scene.tx, holding=take.id, purpose=scene.training.id)
     assert dark == Dark(reason=DarkReason.TERM_OVER)
+
+
+def test_a_recipient_is_told_the_shorter_of_the_two(scene: Scene) -> None:
+    under(scene, at_most(7))
+    recorded_call(scene)
+    took = day_of(scene.state_takes()[0].opened_at)
+    ends = {each["body"]["expiration"] for each in exported(scene).vcon["attachments"]}
+    assert ends == {f"{took + timedelta(days=7)}T23:59:59Z"}
 
 
 def test_a_rule_that_comes_into_force_in_mid_call_binds_what_is_said_from_then_on(scene: Scene) -> None:

@@ -190,6 +190,15 @@ def test_what_a_yes_opened_goes_when_the_yes_ends(scene: Scene, tmp_path: Path, 
     assert last_days(scene, taken_in) == [MONDAY.date() + timedelta(days=days)]
 
 
+def test_it_goes_out_again_with_the_end_that_it_came_with(scene: Scene, tmp_path: Path) -> None:
+    vcon = document(scene)
+    vcon["attachments"][0]["body"]["expiration"] = "2026-12-03T23:59:59Z"
+    call = kept_call(take_in(scene, read(vcon), tmp_path))
+    again = export(scene.tx, scene.tools, scene.objects, PyAvAudio(), call=call, by=SUPERVISOR, reason="coaching", case="T-1")
+    assert isinstance(again, Exported)
+    assert json.loads(json.dumps(again.vcon))["attachments"][0]["body"]["expiration"] == "2026-12-03T23:59:59Z"
+
+
 def test_the_earliest_end_of_two_grants_counts(scene: Scene, tmp_path: Path) -> None:
     vcon = document(scene)
     second = json.loads(json.dumps(vcon["attachments"][0]))

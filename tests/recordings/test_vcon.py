@@ -213,6 +213,32 @@ def test_two_pauses_mute_once_until_both_have_ended(scene: Scene) -> None:
     assert [each for each in events(exported(scene).vcon) if "mute" in each[1]] == [(0, "mute"), (1, "mute")]
 
 
+def test_after_a_pause_and_a_withdrawal_what_serves_another_yes_goes_out_and_says_so(scene: Scene) -> None:
+    for purpose in (scene.training, scene.disputes):
+        scene.answer("p-ada", purpose, Answer.GRANTED)
+    scene.settle()
+    scene.recorder.hear(scene.stream("1"), 0, rtp(0))
+    actions.pause(scene.tx, scene.tools, scene.call, by=SUPERVISOR, reason=PauseReason.CARD_DATA)
+    scene.settle()
+    scene.later()
+    actions.resume(scene.tx, scene.tools, scene.call, by=SUPERVISOR)
+    scene.settle()
+    scene.recorder.hear(scene.stream("1"), 1000, rtp(50))
+    scene.later()
+    scene.answer("p-ada", scene.training, Answer.WITHDRAWN)
+    scene.settle()
+    scene.recorder.hear(scene.stream("1"), 2000, rtp(100))
+    actions.end(scene.tx, scene.tools, scene.call, EndReason.HUNG_UP)
+    scene.recorder.finish_all(scene.tx)
+    vcon = exported(scene).vcon
+    assert len(vcon["dialog"]) > 2
+    ada = vcon["attachments"][0]["body"]
+    assert {each["purpose"]: each["granted"] for each in ada["purpose_grants"]} == {"training": False, "disputes": True}
+    answers = {each["purpose"]: [answer["answer"] for answer in each["history"]] for each in ada["metadata"]["purposes"]}
+    assert answers == {"training": ["granted", "withdrawn"], "disputes": ["granted"]}
+    assert {event for _, event in events(vcon)} == {"join", "drop", "mute", "unmute"}
+
+
 def test_after_a_withdrawal_nothing_goes_out(scene: Scene) -> None:
     recorded_call(scene)
     scene.answer("p-ada", scene.training, Answer.WITHDRAWN)

@@ -3,7 +3,7 @@ each person's name only along with their words, or in the answer to what they as
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from rightcall.actors import Actor, PartyRole
 from rightcall.calls import actions as calls
@@ -306,7 +306,17 @@ def _conversation(
             VconChoice(choice=each, notice=None if each.notice is None else purposes.notice(tx, each.notice)) for each in choices
         ),
         standing=frozenset(key for key, value in standing.items() if value.grant is not None),
+        last_days=_last_days(tx, id),
     )
+
+
+def _last_days(tx: Transaction, call: CallId) -> dict[PurposeId, date]:
+    """The earliest of all that is kept of the call: a recipient is told no longer time than what we keep has."""
+    kept = [take.id for take in store.takes(tx, call)] + [sound.id for sound in received.sounds_of_call(tx, call)]
+    found: dict[PurposeId, date] = {}
+    for term in (term for id in kept for term in holdings.get(tx, id).terms):
+        found[term.purpose] = min(term.last_day, found.get(term.purpose, term.last_day))
+    return found
 
 
 def _party(work: _Export, party: Party, *, named: bool) -> VconParty:

@@ -82,7 +82,8 @@ class VconChoice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
-    """`standing` says for those who rest on another basis than consent since when they do."""
+    """`standing`: the parties and purposes whose basis stands. `last_days`: until when something is kept for a purpose, where
+    something is; that is earlier than its term where a rule, or the vCon that it came in, says so."""
 
     call: CallId
     exported_at: datetime
@@ -95,6 +96,7 @@ class Conversation:
     purposes: tuple[Purpose, ...]
     choices: tuple[VconChoice, ...]
     standing: frozenset[tuple[PartyId, PurposeId]]
+    last_days: Mapping[PurposeId, date]
 
 
 def build(conversation: Conversation) -> dict[str, Json]:
@@ -302,7 +304,8 @@ def _answer(each: VconChoice) -> Json:
 
 
 def _last_day(conversation: Conversation, purpose: Purpose) -> date:
-    return (conversation.started_at.astimezone(UTC) + timedelta(days=purpose.term_days)).date()
+    by_term = (conversation.started_at.astimezone(UTC) + timedelta(days=purpose.term_days)).date()
+    return min(by_term, conversation.last_days.get(purpose.id, by_term))
 
 
 def _seconds(span: timedelta) -> float:
