@@ -22,6 +22,9 @@ _LONGEST = 4
 _AGAINST = "against"
 _AFTER = "stands behind it"
 _TITLE = 4
+_SHORTEST_BARE = 4
+_BARE = str.maketrans({"ø": "o", "æ": "ae", "ß": "ss"})
+_SPELLED_OUT = str.maketrans({"ø": "oe", "æ": "ae", "å": "aa", "ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _BETWEEN = r"[^0-9A-Za-z\x80-\xff]{0,8}"
 _TOKEN = re.compile(r"[^\W_]+")
 _DIGIT = re.compile(r"\d")
@@ -180,20 +183,30 @@ def _known() -> Mapping[str, frozenset[str]]:
     known: dict[str, set[str]] = {}
     for meaning, languages in _file().items():
         if meaning == _AGAINST or meaning in set(Kind):
-            for word in (word for words in languages.values() for word in words):
-                known.setdefault(word, set()).add(meaning)
+            words = [word for words in languages.values() for word in words]
+            for spelling in (spelling for word in words for spelling in _spellings(word)):
+                known.setdefault(spelling, set()).add(meaning)
     return {word: frozenset(meanings) for word, meanings in known.items()}
 
 
 @cache
 def words_of(section: str) -> frozenset[str]:
-    return frozenset(word for words in _file()[section].values() for word in words)
+    return frozenset(spelling for words in _file()[section].values() for word in words for spelling in _spellings(word))
 
 
 @cache
 def months() -> Mapping[str, int]:
     """The names of months, in small letters, and their numbers."""
-    return {name: number for names in _file()["months"].values() for number, name in enumerate(names, 1)}
+    lists = _file()["months"].values()
+    return {spelling: number for names in lists for number, name in enumerate(names, 1) for spelling in _spellings(name)}
+
+
+def _spellings(word: str) -> set[str]:
+    """A long word also as people type it who have no accents: bare, and spelled out."""
+    if word.isascii() or len(word) < _SHORTEST_BARE:
+        return {word}
+    bare = "".join(letter for letter in unicodedata.normalize("NFD", word.translate(_BARE)) if not unicodedata.combining(letter))
+    return {word, bare, word.translate(_SPELLED_OUT)} if word.translate(_SPELLED_OUT).isascii() else {word, bare}
 
 
 @cache

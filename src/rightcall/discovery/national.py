@@ -18,11 +18,13 @@ from rightcall.discovery.page import Judge, Page
 
 _COORDINATION = 60
 _NIR_MONTHS = frozenset(range(1, 13)) | frozenset(range(20, 43)) | frozenset(range(50, 100))
+_PRINTED_SSNS = frozenset(("078-05-1120", "457-55-5462", "219-09-9999"))
+"""Once printed on cards that came with wallets, and in advertisements."""
 _HETU = re.compile(r"[0-9]{6}[-+A-FU-Y][0-9]{3}[0-9A-FHJ-NPR-Y](?![0-9A-Za-z])")
 _DNI = re.compile(r"[0-9]{8}[- ]?[A-Z](?![0-9A-Za-z])")
 _NIE = re.compile(r"(?<![0-9A-Za-z])[XYZ][- ]?[0-9]{7}[- ]?[A-Z](?![0-9A-Za-z])")
 _NINO = re.compile(
-    r"(?<![0-9A-Za-z])(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]"
+    r"(?<![0-9A-Za-z])(?:QQ|(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z])"
     r"(?:([ -]?)[0-9]{2}\1[0-9]{2}\1[0-9]{2}\1|[ ]?[0-9]{6}[ ]?)[A-D](?![0-9A-Za-z])"
 )
 _NIR_CORSICA = re.compile(r"(?<![0-9A-Za-z])[1-478]( ?)[0-9]{2}\1[0-9]{2}\1[2][AB]\1[0-9]{3}\1[0-9]{3} ?[0-9]{2}(?![0-9A-Za-z])")
@@ -33,7 +35,10 @@ def us_ssn(page: Page, start: int, end: int) -> Finding | None:
     needs_word = "-" not in written
     if needs_word and not page.mentions(Kind.US_SSN, start, behind=REACH):
         return None
-    if page.is_in_chain(start, end) or not ssn.is_valid(written.replace(" ", "-")):
+    dashed = written.replace(" ", "-")
+    if dashed in _PRINTED_SSNS:
+        return page.weighed(Kind.US_SSN, start, end, 0.35, "9 digits that are printed as an example", needs_word=True)
+    if page.is_in_chain(start, end) or not ssn.is_valid(dashed):
         return None
     why = "9 digits, area, group and serial number are ones that are issued"
     return page.weighed(Kind.US_SSN, start, end, 0.65, why, needs_word=needs_word)
@@ -130,6 +135,9 @@ def uk_nino(page: Page, start: int, _end: int) -> Finding | None:
     match = _NINO.search(page.plain, max(0, start - 4), start + 14)
     if match is None or match.start() > start:
         return None
+    if match[0].startswith("QQ"):
+        why = "two letters that stand for any in examples, 6 digits and a letter from A to D"
+        return page.weighed(Kind.UK_NINO, match.start(), match.end(), 0.35, why, needs_word=True)
     why = "two letters that are issued, 6 digits and a letter from A to D"
     return page.weighed(Kind.UK_NINO, match.start(), match.end(), 0.75 if " " in match[0] else 0.7, why)
 
