@@ -307,6 +307,13 @@ def test_health_says_that_nobody_takes_calls(broken: Deployment) -> None:
     broken.wait_healthy()
 
 
+def test_health_says_that_nobody_does_the_durable_work(broken: Deployment) -> None:
+    with broken.stopped("worker"):
+        unwell = eventually(lambda: _unwell(broken), 40.0, "health says that the worker is away")
+        assert (unwell["worker"], unwell["workers"], unwell["signalling"], unwell["database"]) == ("away", 0, "well", "well")
+    broken.wait_healthy()
+
+
 def _unwell(deployment: Deployment) -> dict[str, Any] | None:
     answer = httpx.get(f"{deployment.address}/health", timeout=5.0, trust_env=False)
     return dict(answer.json()) if answer.status_code == 503 else None
