@@ -184,8 +184,17 @@ def test_a_reader_that_goes_away_ends_it_with_three(tmp_path: Path) -> None:
         process.stdout.close()
         said = process.stderr.read()
         assert process.wait(timeout=120) == 3
-    assert "has gone" in said
+    assert "cannot be written out" in said
     assert "Traceback" not in said
+
+
+def test_a_full_disk_ends_it_with_three(share: Path) -> None:
+    words = [sys.executable, "-P", "-m", "rightcall", "scan", str(share), "--json"]
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(words, stdout=full, stderr=subprocess.PIPE, text=True, timeout=120)
+    assert done.returncode == 3
+    assert "No space left on device" in done.stderr
+    assert "Exception ignored" not in done.stderr
 
 
 def test_the_measurement_finds_what_it_planted_and_has_both_loops_beside_it() -> None:

@@ -14,7 +14,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from rightcall.cli.place import words
 from rightcall.discovery.contacts import is_region
-from rightcall.discovery.model import LEAST, Event, Found, PassedOver, SourceGone, Tally
+from rightcall.discovery.model import LEAST, Event, Found, OutputGone, PassedOver, Tally
 from rightcall.discovery.patterns import read_pattern
 from rightcall.discovery.scanning import LARGEST, Wanted
 from rightcall.discovery.scanning import scan as scan_source
@@ -57,9 +57,11 @@ def scan(
         else:
             _show(tally, found_in, seconds)
         sys.stdout.flush()
-    except BrokenPipeError as error:
+    except OSError as error:  # about standard output alone: what is wrong with the source has been told otherwise
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise SourceGone("Whoever was reading the findings has gone. Nothing was changed; scan again.") from error
+        raise OutputGone(
+            f"The findings cannot be written out ({error.strerror}). See to where they go, and scan again."
+        ) from error
 
 
 def _region(given: str) -> str:

@@ -13,6 +13,10 @@ class SourceGone(Outage):
     """The source itself cannot be read (any more)."""
 
 
+class OutputGone(Outage):
+    """Nobody takes the findings (any more)."""
+
+
 class Kind(StrEnum):
     PAYMENT_CARD = "payment_card"
     CARD_CODE = "card_code"

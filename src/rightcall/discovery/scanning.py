@@ -34,8 +34,9 @@ class Wanted:
 
 def scan(source: Path, wanted: Wanted) -> Iterator[Event]:
     """Raises NotFound and SourceGone about the source itself. What is wrong with one object never ends the scan."""
+    waiting = objects(source)
     is_alone = source.is_file()
-    for each in objects(source):
+    for each in waiting:
         if isinstance(each, PassedOver):
             yield each
             continue
