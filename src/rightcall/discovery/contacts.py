@@ -18,29 +18,8 @@ _LOCAL_MOST = 64
 _LOCAL_MARKS = frozenset("._%+-'")
 _DOMAIN = re.compile(r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}([^\W\d_]{2,24}|xn--[a-z0-9-]{2,59})(?![\w@])")
 _SIGNED_IN = re.compile(r"://[^/\s@]*$")
+_NAMES_A_MESSAGE = re.compile(r"(?<![\w-])(?:message-id|in-reply-to|references|content-id|call-id)[\"']?:[^\n]*$", re.IGNORECASE)
 _CALLED = re.compile(r"(?:\bsips?:|\btel:|\+)$")
-_FILES = frozenset(
-    (
-        "png",
-        "jpg",
-        "jpeg",
-        "gif",
-        "svg",
-        "webp",
-        "ico",
-        "css",
-        "js",
-        "mjs",
-        "json",
-        "html",
-        "php",
-        "txt",
-        "pdf",
-        "wav",
-        "zip",
-        "gz",
-    )
-)
 _GAP = re.compile(r"[ ./()-]{1,3}")
 _DIGITS = re.compile(r"[0-9]+")
 _LEAST_DIGITS, _MOST_DIGITS, _MOST_GROUPS = 7, 15, 8
@@ -65,9 +44,11 @@ def _email(page: Page, at: int, domain_at: int) -> Finding | None:
     while start < at and text[start] in _LOCAL_MARKS:
         start += 1
     match = _DOMAIN.match(text, domain_at)
-    if match is None or not 0 < at - start <= _LOCAL_MOST or text[at - 1] == "." or match[1].lower() in _FILES:
+    if match is None or not 0 < at - start <= _LOCAL_MOST or text[at - 1] == "." or match[1].lower() in words_of("files"):
         return None
     local = text[start:at].lower()
+    if _NAMES_A_MESSAGE.search(text, max(0, at - 200), at):
+        return None
     if local.isdigit() and _CALLED.search(text, max(0, start - 6), start):
         return None
     if _SIGNED_IN.search(text, max(0, at - 200), at) or (local == "git" and text[match.end() : match.end() + 1] == ":"):

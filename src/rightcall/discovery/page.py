@@ -87,7 +87,7 @@ class Page:
             return _finding(kind, start, end, base - _FALL, f"{why}; but {label.in_words()}")
         if self.is_numbered(start):
             return _finding(kind, start, end, base - _FALL, f"{why}; but letters and a dash lead into it")
-        if stance is Stance.OTHER and label is not None and label.is_near and base < _STRONG:
+        if stance is Stance.OTHER and label is not None and label.is_near and not label.is_behind and base < _STRONG:
             return _finding(kind, start, end, base - _SIDESTEP, f"{why}; but {label.in_words()}")
         return _finding(kind, start, end, base, why)
 
