@@ -13,7 +13,7 @@ from rightcall.adapters.audio.render import PyAvAudio
 from rightcall.calls import actions as calls
 from rightcall.consent import actions as consent
 from rightcall.consent.model import Answer, Channel, EvidenceKind, NewChoice
-from rightcall.errors import Conflict, NotFound
+from rightcall.errors import Conflict, Malformed, NotFound
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.model import Source
 from rightcall.ids import CallId
@@ -276,6 +276,36 @@ def test_what_was_withdrawn_here_since_does_not_come_back_with_an_older_yes(scen
     scene.later()
     scene.answer("p-ada", scene.training, Answer.WITHDRAWN)
     assert take_in(scene, read(vcon), tmp_path).left_out == {1: NotKept.NO_YES}
+
+
+def test_what_tells_of_the_future_is_malformed(scene: Scene, tmp_path: Path) -> None:
+    vcon = document(scene)
+    later = instant(scene.clock.at + timedelta(minutes=1))
+    for changed in (
+        {"dialog": [{"type": "recording", "start": later, "parties": 0}], "attachments": []},
+        {"dialog": [vcon["dialog"][0] | {"party_history": [{"party": 0, "time": later, "event": "join"}]}], "attachments": []},
+    ):
+        with pytest.raises(Malformed, match="still to come"):
+            take_in(scene, read(vcon | changed), tmp_path)
+
+
+def test_who_left_early_left_early_and_which_keys_were_pressed_is_not_kept(scene: Scene, tmp_path: Path) -> None:
+    vcon = document(scene)
+    start = scene.clock.at - timedelta(seconds=30)
+    vcon["dialog"][0]["start"] = vcon["dialog"][1]["start"] = instant(start)
+    vcon["dialog"][0]["party_history"] = [
+        {"party": 0, "time": instant(start), "event": "join"},
+        {"party": 1, "time": instant(start + timedelta(seconds=5)), "event": "join"},
+        {"party": 0, "time": instant(start + timedelta(seconds=6)), "event": "keydown", "button": "4"},
+        {"party": 1, "time": instant(start + timedelta(seconds=7)), "event": "drop"},
+    ]
+    vcon["dialog"][1]["party_history"] = vcon["dialog"][0]["party_history"][:1]
+    vcon["attachments"][0]["body"]["purpose_grants"][0]["granted_at"] = instant(start)
+    call = kept_call(take_in(scene, read(vcon), tmp_path))
+    agent = next(party for party in calls.parties(scene.tx, call) if party.role is PartyRole.AGENT)
+    assert (agent.joined_at, agent.left_at) == (start + timedelta(seconds=5), start + timedelta(seconds=7))
+    told = [entry.kind.value for entry in actions.timeline(scene.tx, call) if entry.kind.value not in ("asked", "chose")]
+    assert told == ["joined", "joined", "left"]
 
 
 def test_a_purpose_that_has_ended_here_keeps_nothing(scene: Scene, tmp_path: Path) -> None:

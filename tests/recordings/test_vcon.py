@@ -523,6 +523,13 @@ def test_a_dialog_serves_what_everyone_in_it_allows() -> None:
     assert read.purposes_of(read.dialogs[0], MONDAY) == frozenset()
 
 
+JOINED_OFTEN: dict[str, Any] = {
+    "type": "incomplete",
+    "start": "2026-11-01T00:00:00Z",
+    "party_history": [{"party": 0, "time": "2026-11-01T00:00:00Z", "event": "join"}],
+}
+
+
 @pytest.mark.parametrize(
     "changed",
     [
@@ -536,6 +543,12 @@ def test_a_dialog_serves_what_everyone_in_it_allows() -> None:
         {"dialog": [{"type": "recording", "start": "2026-11-01T00:00:00Z", "parties": [-1]}]},
         {"dialog": []},
         {"redacted": {}, "amended": {}},
+        {"parties": [{}] * 101},
+        {"dialog": [{"type": "incomplete", "start": "2026-11-01T00:00:00Z"}] * 1001},
+        {"dialog": [{**JOINED_OFTEN, "party_history": JOINED_OFTEN["party_history"] * 10_001}]},
+        {"dialog": [{**JOINED_OFTEN, "party_history": [{"party": 2, "time": "2026-11-01T00:00:00Z", "event": "join"}]}]},
+        {"dialog": [{**JOINED_OFTEN, "party_history": [{"party": 0, "time": "then", "event": "join"}]}]},
+        {"dialog": [{**JOINED_OFTEN, "party_history": "often"}]},
     ],
 )
 def test_a_vcon_that_makes_no_sense_is_malformed(changed: dict[str, Any]) -> None:
