@@ -162,7 +162,7 @@ def test_health_says_which_part_is_not_well(house: RealHouse, clients: Clients, 
         assert (idle["status"], idle["signalling"], idle["worker"], idle["workers"]) == ("away", "well", "away", 0)
         assert 'rightcall_healthy{part="worker"} 0.0' in clients.stranger.get("/metrics").text
         with house.database.system() as tx:
-            procedures.beat(tx, house.clock, "worker-of-a-test")
+            procedures.beat(tx, "worker-of-a-test")
         well = done(clients.stranger.get("/health"))
         assert (well["status"], well["worker"], well["workers"]) == ("well", "well", 1)
 

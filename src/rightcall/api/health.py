@@ -68,7 +68,7 @@ def _look(house: House) -> HealthShape:
         with house.database.system() as tx:
             recorders = len(alive(tx, RecorderRole.MEDIA))
             signalling = len(alive(tx, RecorderRole.SIGNALLING))
-            workers = len(procedures.living_workers(tx, house.clock))
+            workers = len(procedures.living_workers(tx))
             waiting = ledger.waiting(tx)
     except Outage as error:
         _log.warning("health: %s", error)

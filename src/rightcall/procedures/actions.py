@@ -1,22 +1,22 @@
-"""Worker heartbeats and the cursor of the reactions, for the worker's loop."""
+"""Worker heartbeats and the cursor of the reactions, for the worker's loop.
 
-from datetime import timedelta
+Heartbeats are told by the database's clock: those of the workers' machines may differ, and may be set.
+"""
 
-from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
 from rightcall.procedures import store
 
-DEAD_AFTER = timedelta(seconds=15)
+_DEAD_AFTER_SECONDS = 15.0
 
 
-def beat(tx: Transaction, clock: Clock, executor: str) -> None:
+def beat(tx: Transaction, executor: str) -> None:
     """Say that this worker lives."""
-    store.beat(tx, executor, clock.now())
+    store.beat(tx, executor)
 
 
-def living_workers(tx: Transaction, clock: Clock) -> set[str]:
+def living_workers(tx: Transaction) -> set[str]:
     """The workers heard of in the last fifteen seconds. The unfinished work of any other is free to take."""
-    return store.living(tx, clock.now() - DEAD_AFTER)
+    return store.living(tx, _DEAD_AFTER_SECONDS)
 
 
 def sign_off(tx: Transaction, executor: str) -> None:

@@ -1,25 +1,24 @@
 """The living workers, who does which housekeeping, and the progress of what follows the ledger."""
 
-from datetime import datetime
-
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
 
 
-def beat(tx: Transaction, executor: str, at: datetime) -> None:
+def beat(tx: Transaction, executor: str) -> None:
     sql.execute(
         tx,
         """
-        INSERT INTO workers (executor, seen_at) VALUES (%(executor)s, %(at)s)
+        INSERT INTO workers (executor, seen_at) VALUES (%(executor)s, now())
         ON CONFLICT (executor) DO UPDATE SET seen_at = excluded.seen_at
         """,
         executor=executor,
-        at=at,
     )
 
 
-def living(tx: Transaction, since: datetime) -> set[str]:
-    rows = sql.all_rows(tx, "SELECT executor FROM workers WHERE seen_at >= %(since)s", since=since)
+def living(tx: Transaction, seconds: float) -> set[str]:
+    rows = sql.all_rows(
+        tx, "SELECT executor FROM workers WHERE seen_at > now() - make_interval(secs => %(seconds)s)", seconds=seconds
+    )
     return {row["executor"] for row in rows}
 
 

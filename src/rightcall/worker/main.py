@@ -87,8 +87,8 @@ def _rounds(house: House, engine: Engine) -> list[tuple[str, float, Callable[[],
 
 def _beat(house: House, engine: Engine) -> bool:
     with house.database.system() as tx:
-        procedures.beat(tx, house.clock, engine.executor)
-        living = procedures.living_workers(tx, house.clock)
+        procedures.beat(tx, engine.executor)
+        living = procedures.living_workers(tx)
     if taken := engine.take_over(living):
         _log.warning("took over the work of a worker that died", extra={"procedures": taken})
     return False
