@@ -85,6 +85,41 @@ def test_only_keys_that_we_can_use_are_taken(line: str, taken: bool) -> None:
     assert KEY not in repr(media.crypto)
 
 
+@pytest.mark.parametrize(
+    ("parameters", "taken"),
+    [
+        ("UNENCRYPTED_SRTP", False),
+        ("UNENCRYPTED_SRTCP", False),
+        ("UNAUTHENTICATED_SRTP", False),
+        ("unencrypted_srtp", False),
+        ("KDR=1", False),
+        ("KDR=24", False),
+        ("KDR=", False),
+        ("FEC_ORDER=FEC_SRTP", False),
+        (f"FEC_KEY=inline:{KEY}", False),
+        ("X-OURS=1", False),
+        ("WSH=", False),
+        ("-", False),
+        ("WSH=128 UNENCRYPTED_SRTP", False),
+        ("-X-OURS=1 UNAUTHENTICATED_SRTP", False),
+        ("KDR=0", True),
+        ("WSH=64", True),
+        ("WSH=1024 KDR=0", True),
+        ("-X-OURS=1", True),
+        ("-X-OURS WSH=128", True),
+    ],
+)
+def test_a_key_with_session_parameters_that_we_do_not_follow_is_passed_over(parameters: str, taken: bool) -> None:
+    """RFC 4568, section 6.3. The next key of the offer is tried."""
+    line = f"a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:{KEY}|2^20 {parameters}"
+    alone = read(audio(4000, "1", line, profile="RTP/SAVP")).media[0]
+    assert (alone.usable, [key.tag for key in alone.crypto]) == ((True, [1]) if taken else (False, []))
+    next_one = f"a=crypto:2 AES_CM_128_HMAC_SHA1_32 inline:{KEY}"
+    both = read(audio(4000, "1", line, next_one, profile="RTP/SAVP")).media[0]
+    assert [key.tag for key in both.crypto] == ([1, 2] if taken else [2])
+    assert both.usable
+
+
 def test_the_answer_keeps_order_labels_and_every_codec() -> None:
     offer = read(
         audio(4000, "1"),

@@ -38,6 +38,9 @@ _STATIC = {
 _LABEL = re.compile(r"[!-~]{1,64}")
 _ADDRESS = re.compile(r"[0-9A-Za-z.:-]{1,255}")
 _INLINE = re.compile(r"inline:([A-Za-z0-9+/]{16,128}={0,2})(?:\||$)")
+# RFC 4568, section 6.3: session parameters that change nothing for us. A KDR of 0 derives keys once, which we do; the window
+# size is a hint; one with a minus, which no known parameter has, may be passed over by whoever does not know it.
+_HARMLESS = re.compile(r"KDR=0{1,2}|WSH=[0-9]{2,}|-.+", re.ASCII | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,11 +250,14 @@ def _by_type(attributes: list[tuple[str, str]], wanted: str) -> dict[int, str]:
 
 
 def _crypto(attributes: list[tuple[str, str]]) -> tuple[Srtp, ...]:
-    """The keys we understand, in the offer's order. Keys with a lifetime or an index (MKI) beyond one are left out."""
+    """The keys we understand, in the offer's order. Keys with an index (MKI) are left out, and so are those with session
+    parameters that we do not follow: packets neither encrypted nor authenticated, keys derived anew, error correction."""
     found = []
     for name, value in attributes:
         words = value.split()
         if name != "crypto" or len(words) < 3 or not re.fullmatch(r"[0-9]{1,9}", words[0], re.ASCII):
+            continue
+        if not all(_HARMLESS.fullmatch(word) for word in words[3:]):
             continue
         suite, key = words[1].upper(), _INLINE.match(words[2])
         if suite in SUITES and key is not None and ";" not in words[2] and not _has_index(words[2]):
