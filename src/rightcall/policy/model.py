@@ -16,12 +16,14 @@ from rightcall.purposes.model import LawfulBasis, Purpose
 
 
 class Act(StrEnum):
-    """What is about to be done. `ask` is asking a party for a yes; `erase` is letting go of something."""
+    """What is about to be done. `ask` is asking a party for a yes; `play_held` is listening to what a hold keeps, on the hold's
+    own ground and not on a yes; `erase` is letting go of something."""
 
     ASK = "ask"
     CAPTURE = "capture"
     PLAY = "play"
     EXPORT = "export"
+    PLAY_HELD = "play_held"
     TRANSCRIBE = "transcribe"
     ERASE = "erase"
 
@@ -123,6 +125,7 @@ class Question:
     | capture | speaker, parties, pauses, carries_card_data, carries_authentication_data |
     | transcribe | actor, speaker, parties, pauses, carries_card_data, carries_authentication_data, last_day |
     | play, export | actor, speaker, parties, carries_card_data, carries_authentication_data, last_day, reason_given, case_given |
+    | play_held | actor, carries_card_data, carries_authentication_data, reason_given, case_given |
     | erase | actor |
 
     `parties`: everyone in the call while those words were or are spoken, the speaker too. `pauses`: those in force; empty means
