@@ -3,6 +3,7 @@
     RightcallError
     ├── Mistake            the caller can mend it            HTTP 4xx, exit 2
     │   ├── Malformed      it could not be read
+    │   │   └── UnknownTerm   a vocabulary does not have it
     │   ├── NotFound       no such thing here
     │   ├── Conflict       not in this state
     │   ├── NotSignedIn    no valid token
@@ -31,6 +32,10 @@ class Mistake(RightcallError):
 
 
 class Malformed(Mistake):
+    pass
+
+
+class UnknownTerm(Malformed):
     pass
 
 

@@ -29,7 +29,7 @@ PURPOSE = {
     "data_categories": ["pd:VoiceCommunicationRecording"],
     "may_use": ["supervisor", "dpo"],
     "term_days": 90,
-    "dpv_purpose": "dpv:StaffTraining",
+    "dpv_purpose": "dpv:PersonnelManagement",
 }
 NOTICE = {
     "language": "en",

@@ -104,6 +104,22 @@ def test_a_purpose_that_is_not_whole_is_refused(clients: Clients, wrong: dict[st
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+@pytest.mark.parametrize(
+    ("wrong", "near"),
+    [
+        ({"dpv_purpose": "dpv:Bananas"}, "dpv:PersonnelManagement"),
+        ({"dpv_purpose": "dpv:ServiceMonitor"}, "dpv:ServiceMonitoring"),
+        ({"data_categories": ["pd:VoiceMails"]}, "pd:VoiceMail"),
+    ],
+)
+def test_a_term_that_dpv_does_not_have_is_refused_with_what_comes_near(
+    clients: Clients, wrong: dict[str, Any], near: str
+) -> None:
+    answer = clients.dpo.post("/api/v1/purposes", json=PURPOSE | {"key": "of-no-sort"} | wrong)
+    assert answer.status_code == 422
+    assert near in answer.text
+
+
 def test_a_trunk_comes_and_goes(clients: Clients) -> None:
     body = {"name": "SBC", "sources": ["198.51.100.7/32"], "called": uuid4().hex, "default_region": "DK", "language": "da"}
     trunk = done(clients.engineer.post("/api/v1/trunks", json=body), 201)

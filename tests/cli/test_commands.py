@@ -212,6 +212,23 @@ def test_everything_wrong_with_a_register_is_said_a_line_each(
     assert "  controllers.0.adress: There is no such key here" in lines
 
 
+@pytest.mark.parametrize(
+    ("term", "wrong"),
+    [
+        ("dpv:PersonnelManagement", "dpv:PersonelManagement"),
+        ("pd:VoiceCommunicationRecording", "pd:VoiceRecording"),
+    ],
+)
+def test_a_term_that_dpv_does_not_have_is_refused_with_what_comes_near(
+    run: Run, capsys: pytest.CaptureFixture[str], tmp_path: Path, term: str, wrong: str
+) -> None:
+    file = tmp_path / "register.toml"
+    file.write_text(example().replace("Example Energy", "Unknown Energy").replace("192.0.2.", "198.18.1.").replace(term, wrong))
+    assert run("register", "apply", file) == 2
+    said = " ".join(capsys.readouterr().err.split())
+    assert f"did you mean {term}" in said
+
+
 def example() -> str:
     """The file that the how-to shows."""
     return REGISTER.read_text(encoding="utf-8").split("```toml\n")[1].split("```")[0]

@@ -137,7 +137,7 @@ PURPOSE = Purpose(
     data_categories=("pd:VoiceCommunicationRecording",),
     may_use=frozenset({Role.SUPERVISOR}),
     term_days=90,
-    dpv_purpose="dpv:StaffTraining",
+    dpv_purpose="dpv:PersonnelManagement",
     on_withdrawal=OnWithdrawal.DESTROY,
     created_at=MONDAY,
 )

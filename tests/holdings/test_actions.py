@@ -64,7 +64,7 @@ class Scene:
             data_categories=("pd:VoiceCommunicationRecording",),
             may_use=frozenset({Role.SUPERVISOR}),
             term_days=30,
-            dpv_purpose="dpv:StaffTraining" if key == "training" else "dpv:DisputeManagement",
+            dpv_purpose="dpv:PersonnelManagement" if key == "training" else "dpv:DisputeManagement",
         )
         return purposes.create_purpose(self.tx, self.clock, new, by=DPO).id
 

@@ -13,7 +13,7 @@ TRAINING = NewPurpose(
     data_categories=("pd:VoiceCommunicationRecording", "pd:TelephoneNumber"),
     may_use=frozenset({Role.SUPERVISOR, Role.AGENT}),
     term_days=180,
-    dpv_purpose="dpv:StaffTraining",
+    dpv_purpose="dpv:PersonnelManagement",
 )
 TEXT = "May we record this call to train our agents? Press 1 for yes, 2 for no. Either way we go on."
 

@@ -148,7 +148,7 @@ def a_purpose(tx: Transaction, clock: FixedClock) -> None:
         data_categories=("pd:VoiceCommunicationRecording",),
         may_use=frozenset({Role.SUPERVISOR}),
         term_days=30,
-        dpv_purpose="dpv:StaffTraining",
+        dpv_purpose="dpv:PersonnelManagement",
     )
     purpose = purposes.create_purpose(tx, clock, new, by=DPO)
     purposes.publish_notice(tx, clock, NewNotice(purpose=purpose.id, language="en", text="May we record this?"), by=DPO)

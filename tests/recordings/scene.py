@@ -124,7 +124,7 @@ def new_purpose(key: str, on_withdrawal: OnWithdrawal = OnWithdrawal.DESTROY) ->
         data_categories=("pd:VoiceCommunicationRecording",),
         may_use=frozenset({Role.SUPERVISOR, Role.DPO}),
         term_days=30,
-        dpv_purpose="dpv:StaffTraining",
+        dpv_purpose="dpv:PersonnelManagement",
         on_withdrawal=on_withdrawal,
     )
 

@@ -35,7 +35,7 @@ TRAINING = Purpose(
     data_categories=(VOICE,),
     may_use=frozenset(),
     term_days=30,
-    dpv_purpose="dpv:StaffTraining",
+    dpv_purpose="dpv:PersonnelManagement",
     on_withdrawal=OnWithdrawal.DESTROY,
     created_at=MONDAY,
 )

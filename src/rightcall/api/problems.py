@@ -1,7 +1,8 @@
 """Every error that the API answers, in one place: RFC 9457 problems that say what to do and never repeat what was sent.
 
 Malformed 400 · NotSignedIn 401 · NotAllowed 403 · NotFound 404 · Conflict, NotConfigured 409 · an answer of no 403 or 410 ·
-a body that does not fit 422 · Outage 503, StillWorking too, which nobody has to mend · Breach and whatever nobody expected 500
+a body that does not fit and UnknownTerm 422 · Outage 503, StillWorking too, which nobody has to mend ·
+Breach and whatever nobody expected 500
 """
 
 import logging
@@ -25,6 +26,7 @@ from rightcall.errors import (
     Outage,
     RightcallError,
     StillWorking,
+    UnknownTerm,
 )
 
 MEDIATYPE = "application/problem+json"
@@ -51,6 +53,7 @@ class Refusal(Exception):
 
 
 _MISTAKES: Sequence[tuple[type[Mistake], str, str, int]] = (
+    (UnknownTerm, "unknown-term", "No term of the vocabulary", 422),
     (Malformed, "malformed", "It could not be read", 400),
     (NotSignedIn, "not-signed-in", "No valid token", 401),
     (NotAllowed, "not-allowed", "This role may not", 403),

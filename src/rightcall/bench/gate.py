@@ -164,7 +164,7 @@ _PURPOSE = NewPurpose(
     data_categories=("pd:VoiceCommunicationRecording",),
     may_use=frozenset({Role.SUPERVISOR}),
     term_days=30,
-    dpv_purpose="dpv:StaffTraining",
+    dpv_purpose="dpv:PersonnelManagement",
 )
 
 

@@ -54,7 +54,7 @@ class Purpose:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewPurpose:
-    """`key` is a short name in lower case, such as `training`; `dpv_purpose` a DPV term, such as `dpv:StaffTraining`."""
+    """`key` is a short name in lower case, such as `training`; `dpv_purpose` the DPV purpose it falls under."""
 
     key: str
     title: str

@@ -7,11 +7,10 @@ from dataclasses import replace
 from rightcall.canonical import Json, canonical_json, sha256
 from rightcall.errors import Malformed
 from rightcall.ids import ControllerId, PurposeId
+from rightcall.purposes import terms
 from rightcall.purposes.model import Keypad, NewNotice, NewPurpose
 
 _KEY = re.compile(r"[a-z][a-z0-9_-]{0,62}")
-_CURIE = re.compile(r"(dpv|pd|rightcall|[a-z][a-z0-9-]*-pd|eu-[a-z0-9-]+|legal-[a-z0-9-]+):[A-Za-z][A-Za-z0-9_-]{0,99}")
-_IRI = re.compile(r"https?://[^\s<>\"{}|\\^`]{3,300}")
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(-[A-Za-z]{4})?(-[A-Za-z]{2}|-[0-9]{3})?")
 _DIGITS = frozenset("0123456789*#")
 LONGEST_TERM_DAYS = 36_525
@@ -38,13 +37,8 @@ def checked_purpose(new: NewPurpose) -> NewPurpose:
 def _check_terms(new: NewPurpose) -> None:
     if not new.data_categories:
         raise Malformed("Name the categories of data that this purpose needs, such as pd:VoiceCommunicationRecording.")
-    if not all(map(is_dpv_term, (new.dpv_purpose, *new.data_categories))):
-        raise Malformed("A DPV term is a CURIE such as dpv:StaffTraining or pd:TelephoneNumber, or a full IRI.")
-
-
-def is_dpv_term(term: str) -> bool:
-    """Has the shape of a term from DPV, one of its extensions or our own vocabulary. Whether DPV defines it is not checked."""
-    return bool(_CURIE.fullmatch(term) or _IRI.fullmatch(term))
+    terms.check_purpose(new.dpv_purpose)
+    terms.check_categories(new.data_categories)
 
 
 def canonical_language(tag: str) -> str:
