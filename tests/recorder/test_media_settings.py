@@ -66,3 +66,17 @@ def test_our_own_key_is_fresh_and_of_the_same_suite() -> None:
     assert first.suite == theirs.suite
     assert len({first.key, second.key, theirs.key}) == 3
     assert own_key_for(None) is None
+
+
+def test_tones_are_heard_in_the_codecs_that_an_offer_names() -> None:
+    named = [
+        (0, "PCMU", 8000),
+        (97, "pcma", 8000),
+        (9, "G722", 8000),
+        (96, "opus", 48000),
+        (98, "PCMU", 16000),
+        (18, "G729", 8000),
+    ]
+    codecs = tuple(CodecOffer(payload_type=number, name=name, clock_rate=rate) for number, name, rate in named)
+    terms = terms_of(StreamOffer(stream=new_id(), codecs=codecs, networks=("192.0.2.0/24",)))
+    assert terms.sounds == ((0, "PCMU"), (97, "PCMA"), (9, "G722"), (96, "OPUS"))

@@ -3,6 +3,7 @@
 import ipaddress
 
 from rightcall.adapters.control.messages import SrtpKey, StreamOffer
+from rightcall.adapters.rtp.ears import HEARD
 from rightcall.adapters.rtp.srtp import Opener, new_key
 from rightcall.adapters.rtp.stream import Terms
 from rightcall.errors import Malformed
@@ -21,6 +22,9 @@ def terms_of(offer: StreamOffer) -> Terms:
     return Terms(
         payload_types=frozenset(codec.payload_type for codec in offer.codecs),
         events=frozenset(codec.payload_type for codec in offer.codecs if codec.name.lower() == _EVENTS),
+        sounds=tuple(
+            (codec.payload_type, codec.name.upper()) for codec in offer.codecs if (codec.name.upper(), codec.clock_rate) in HEARD
+        ),
         remote=remote,
         port=offer.port,
         networks=networks,

@@ -2,8 +2,9 @@
 
 import math
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+import av
 import numpy as np
 
 TONES = dict(
@@ -59,3 +60,29 @@ def silence(milliseconds: int) -> bytes:
 def packets_of(sound: bytes) -> Iterator[bytes]:
     for at in range(0, len(sound), 160):
         yield sound[at : at + 160]
+
+
+_ENCODERS = {"G722": ("g722", 16_000), "OPUS": ("libopus", 48_000)}
+
+
+def encoded(codec: str, said: Sequence[tuple[str, int]], level: float = 0.3) -> list[bytes]:
+    """Payloads of 20 ms: tones, or nothing where the key is "", each for so many milliseconds."""
+    name, rate = _ENCODERS[codec]
+    sound = np.concatenate([_said(key, milliseconds, rate, level) for key, milliseconds in said])
+    encoder = av.CodecContext.create(name, "w")
+    assert isinstance(encoder, av.AudioCodecContext)
+    encoder.sample_rate, encoder.layout, encoder.format = rate, "mono", "s16"
+    encoder.open()
+    each = rate // 50
+    payloads = []
+    for at in range(0, len(sound) - each + 1, each):
+        frame = av.AudioFrame.from_ndarray(sound[at : at + each].reshape(1, -1), format="s16", layout="mono")
+        frame.sample_rate, frame.pts = rate, at
+        payloads += [bytes(packet) for packet in encoder.encode(frame)]
+    return payloads
+
+
+def _said(key: str, milliseconds: int, rate: int, level: float) -> "np.ndarray[tuple[int], np.dtype[np.int16]]":
+    at = np.arange(milliseconds * rate // 1000) / rate
+    parts = [np.sin(2 * math.pi * frequency * at) for frequency in TONES.get(key, ())]
+    return (32767 * level / 2 * sum(parts, np.zeros(len(at)))).astype(np.int16)

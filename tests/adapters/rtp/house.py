@@ -17,7 +17,7 @@ from tests.cast import MONDAY
 
 HOST = "127.0.0.1"
 CONTROLLER = ControllerId(new_id())
-TERMS = Terms(payload_types=frozenset({0, 101}), events=frozenset({101}), networks=("127.0.0.1/32",))
+TERMS = Terms(payload_types=frozenset({0, 101}), events=frozenset({101}), sounds=((0, "PCMU"),), networks=("127.0.0.1/32",))
 
 
 class House:

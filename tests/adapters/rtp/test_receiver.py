@@ -110,18 +110,22 @@ def _packets(steps: list[tuple[int, int, bool]]) -> list[bytes]:
 @given(_steps)
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_fast_way_decides_as_the_strict_one(house: House, steps: list[tuple[int, int, bool]]) -> None:
-    """The same packets through an open gate, and through one whose fast way is shut because somebody listens. Not G.711, since
-    that would wait for the tone detector."""
+    """The same packets through an open gate, and through one whose fast way is shut because somebody listens: of each it says the
+    same, though what it believes is not stored, since nobody hears keys in this codec."""
     terms = Terms(payload_types=frozenset({96}), networks=("127.0.0.1/32",))
     fast, slow = house.stream(terms), house.stream(terms)
     for stream in (fast, slow):
         stream.open(house.take())
     slow.listen(True)
-    packets = _packets(steps)
-    house.send(fast, *packets)
-    house.send(slow, *packets)
-    assert fast.refused == slow.refused
-    assert house.stored(fast) == house.stored(slow)
+    believed = []
+    for packet in _packets(steps):
+        seen = slow.seen
+        house.send(fast, packet)
+        house.send(slow, packet)
+        believed += [packet] * (slow.seen - seen)
+        assert fast.refused == slow.refused
+    assert house.stored(fast) == believed
+    assert house.stored(slow) == []
 
 
 def test_srtp_is_opened_before_it_is_judged_and_stored(house: House) -> None:

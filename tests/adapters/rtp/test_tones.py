@@ -6,14 +6,25 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
-from rightcall.adapters.rtp.tones import PCMA, PCMU, ToneReader, decode
+from rightcall.adapters.rtp.ears import Ears
+from rightcall.adapters.rtp.tones import ToneReader
 from tests.adapters.rtp.fakes import TONES, mu_law, packets_of, silence, tone
+
+PCMU, PCMA = 0, 8
+CODECS = {PCMU: "PCMU", PCMA: "PCMA"}
+
+
+def _decoded(payload_type: int, payload: bytes) -> NDArray[np.float32]:
+    sound = Ears(CODECS).hear(payload_type, payload)
+    assert sound is not None
+    return sound
 
 
 def _heard(sound: bytes) -> str:
     reader = ToneReader()
-    return "".join(filter(None, (reader.hear(PCMU, packet) for packet in packets_of(sound))))
+    return "".join(filter(None, (reader.hear(_decoded(PCMU, packet)) for packet in packets_of(sound))))
 
 
 @pytest.mark.parametrize("level", [0.03, 0.3, 0.9])
@@ -52,13 +63,13 @@ def test_a_voice_is_no_key(pitch: float, weights: list[float]) -> None:
 
 
 def test_both_laws_mean_what_the_recommendation_says() -> None:
-    mu = decode(PCMU, bytes([0xFF, 0x7F, 0x00, 0x80, 0xF0]))
+    mu = _decoded(PCMU, bytes([0xFF, 0x7F, 0x00, 0x80, 0xF0]))
     assert (mu * 32768).round().astype(int).tolist() == [0, 0, -32124, 32124, 120]
-    a = decode(PCMA, bytes([0xD5, 0x55, 0x2A, 0xAA]))
+    a = _decoded(PCMA, bytes([0xD5, 0x55, 0x2A, 0xAA]))
     assert (a * 32768).round().astype(int).tolist() == [8, -8, -32256, 32256]
 
 
 @given(st.binary(max_size=400))
 @settings(max_examples=50)
 def test_any_bytes_are_sound(payload: bytes) -> None:
-    ToneReader().hear(PCMA, payload)
+    ToneReader().hear(_decoded(PCMA, payload))

@@ -4,13 +4,14 @@ A key is heard before it is let go: the answer is known with the first packet of
 still comes while the answer already opens a gate. So nothing of that press is stored, until nothing was heard of it for a while.
 """
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 
+from rightcall.adapters.rtp.ears import Ears
 from rightcall.adapters.rtp.events import KeypadEvent, KeypadReader, NoEvent, parse_events
 from rightcall.adapters.rtp.holdback import HoldBack
 from rightcall.adapters.rtp.packet import Packet
-from rightcall.adapters.rtp.tones import PCMA, PCMU, ToneReader
+from rightcall.adapters.rtp.tones import ToneReader
 
 # A key that is held sends an event at least every 50 ms (RFC 4733, section 2.5.1.2), and each of them may be lost.
 LET_GO_AFTER_MS = 300
@@ -27,16 +28,19 @@ class Heard:
 
 
 class Keys:
-    __slots__ = ("_event", "_held_back", "_keypad", "_sounded_at", "_tones")
+    __slots__ = ("_ears", "_event", "_held_back", "_keypad", "_sounded_at", "_tones")
 
     def __init__(self) -> None:
         self._keypad, self._tones, self._held_back = KeypadReader(), ToneReader(), HoldBack()
+        self._ears = Ears({})
         self._sounded_at = _NEVER
         self._event: KeypadEvent | None = None
 
-    def start(self) -> None:
-        """A question is pending from now on. Presses are not forgotten: a key that is still held from before answers nothing."""
-        self._tones, self._held_back = ToneReader(), HoldBack()
+    def start(self, codecs: Mapping[int, str]) -> None:
+        """A question is pending from now on, and sound comes in these codecs. Presses are not forgotten: a key that is still held
+        from before answers nothing."""
+        self._held_back.drop()
+        self._ears, self._tones, self._held_back = Ears(codecs), ToneReader(), HoldBack()
 
     def drop(self) -> None:
         """What waits to be judged is never stored."""
@@ -47,18 +51,18 @@ class Keys:
         return now - self._sounded_at <= LET_GO_AFTER_MS
 
     def hear(self, now: int, packet: Packet, data: bytes | memoryview, events: Set[int]) -> Heard:
-        """One packet in which a key may be. G.711 waits until the detector has judged it."""
+        """One packet in which a key may be. Sound waits until the detector has judged it; what it cannot hear is never free."""
         payload = data[packet.begins : packet.ends]
         if packet.payload_type in events:
             return self._hear_event(now, packet, payload)
-        if packet.payload_type not in (PCMU, PCMA):
-            self._held_back.drop()
-            return Heard(free=[(now, bytes(data))])
-        digit = self._tones.hear(packet.payload_type, payload)
-        if self._tones.sounding:
+        sound = self._ears.hear(packet.payload_type, payload)
+        if sound is None:
+            return Heard()
+        digit, sounding = self._tones.hear(sound), self._tones.sounding
+        if sounding:
             self._sounded_at = now
-        free = self._held_back.put(now, bytes(data), len(payload), sounding=self._tones.sounding)
-        return Heard(digit=digit, free=free)
+        late = self._ears.late(packet.payload_type)
+        return Heard(digit=digit, free=self._held_back.put(now, bytes(data), len(sound), sounding=sounding, late=late))
 
     def _hear_event(self, now: int, packet: Packet, payload: bytes | memoryview) -> Heard:
         digit = self._keypad.hear(packet.ssrc, packet.timestamp, payload)

@@ -10,9 +10,8 @@ that source is heard, the first from a believed address is taken for it; whose t
 so that nobody can wait there for the moment at which the gate opens. SRTP says by its keys who sends, and is noted by them alone.
 
 While a question is pending and the gate is open for another purpose, keys are not stored: neither packets that carry key events,
-nor G.711 in which a tone sounds (`keys`), and the last of them not before it is let go, whatever it answered. In G.722, Opus and
-other codecs nobody hears tones, so there a key that is sent as sound neither answers the question nor is kept out of the take:
-such clients have to send key events (RFC 4733).
+nor sound in which a tone is (`keys`), and the last of them not before it is let go, whatever it answered. Nor is sound in a codec
+in which nobody here hears tones: in such a codec only key events (RFC 4733) answer.
 """
 
 import contextlib
@@ -38,11 +37,12 @@ Source = tuple[str, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """What was negotiated for a stream. `remote` and `port` are what the SDP names; without an address, one in `networks` is
-    believed."""
+    """What was negotiated for a stream. `sounds` are the codecs in which tones can be heard, by payload type. `remote` and `port`
+    are what the SDP names; without an address, one in `networks` is believed."""
 
     payload_types: frozenset[int]
     events: frozenset[int] = frozenset()
+    sounds: tuple[tuple[int, str], ...] = ()
     remote: str | None = None
     port: int | None = None
     networks: tuple[str, ...] = ()
@@ -131,6 +131,8 @@ class RtpStream:
     def agree(self, terms: Terms) -> None:
         """New terms, from the first offer or a later one. Another remote address or port means another source."""
         moved = (terms.remote, terms.port) != (self.terms.remote, self.terms.port)
+        if self._hears and terms.sounds != self.terms.sounds:
+            self._keys.start(dict(terms.sounds))
         if self.source is not None and (moved or not terms.believes(self.source[0])):
             self._forget_source()
         self.terms = terms
@@ -160,7 +162,7 @@ class RtpStream:
     def listen(self, pending: bool) -> None:
         """Whether a keypad question is pending for the party. Once it is not, the key that answered it is waited out."""
         if pending and not self.listening and not self._letting_go:
-            self._keys.start()
+            self._keys.start(dict(self.terms.sounds))
         self._letting_go = not pending and (self.listening or self._letting_go)
         self.listening = pending
         self._choose_way()

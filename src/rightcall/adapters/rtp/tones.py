@@ -1,15 +1,14 @@
-"""Keypad tones inside the sound itself (ITU-T Q.23, Q.24): a Goertzel detector over G.711, for callers without RFC 4733 events.
+"""Keypad tones inside the sound itself (ITU-T Q.23, Q.24): a Goertzel detector, for callers without RFC 4733 events.
 
-Sound goes in, digits come out; nothing of the sound is kept. Only G.711 is heard: tones inside G.722 or Opus are not found.
+Sound goes in, digits come out; nothing of the sound is kept.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rightcall.adapters.rtp.ears import RATE
 from rightcall.adapters.rtp.events import DIGITS
 
-RATE = 8000
-PCMU, PCMA = 0, 8
 _BLOCK = 205
 _LOW = (697, 770, 852, 941)
 _HIGH = (1209, 1336, 1477, 1633)
@@ -23,27 +22,8 @@ _ENOUGH_BLOCKS = 2
 LATEST_FOUND = 2 * _BLOCK
 
 
-def _mu_law() -> NDArray[np.float32]:
-    code = ~np.arange(256, dtype=np.int32) & 0xFF
-    magnitude = (((code & 0x0F) << 3) + 0x84 << ((code & 0x70) >> 4)) - 0x84
-    return (np.where(code & 0x80, -magnitude, magnitude) / 32768).astype(np.float32)
-
-
-def _a_law() -> NDArray[np.float32]:
-    code = np.arange(256, dtype=np.int32) ^ 0x55
-    exponent, mantissa = (code & 0x70) >> 4, (code & 0x0F) << 4
-    magnitude = np.where(exponent == 0, mantissa + 8, (mantissa + 0x108) << np.maximum(exponent - 1, 0))
-    return (np.where(code & 0x80, magnitude, -magnitude) / 32768).astype(np.float32)
-
-
-_TABLES = {PCMU: _mu_law(), PCMA: _a_law()}
 _ANGLES = 2 * np.pi * np.outer(np.array(_LOW + _HIGH), np.arange(_BLOCK)) / RATE
 _PROBES = np.concatenate([np.cos(_ANGLES), np.sin(_ANGLES)]).astype(np.float32)
-
-
-def decode(payload_type: int, payload: bytes | bytearray | memoryview) -> NDArray[np.float32]:
-    """Samples between -1 and 1. G.711 only: payload type 0 is the mu-law, 8 the A-law."""
-    return _TABLES[payload_type][np.frombuffer(payload, dtype=np.uint8)]
 
 
 class ToneReader:
@@ -58,10 +38,10 @@ class ToneReader:
         self._told = False
         self.sounding = False
 
-    def hear(self, payload_type: int, payload: bytes | bytearray | memoryview) -> str | None:
-        """The digit whose tone became certain with this packet. `sounding` says whether a tone is in any block that this packet
-        completed; where it completed none, in the last one."""
-        samples = np.concatenate([self._rest, decode(payload_type, payload)])
+    def hear(self, heard: NDArray[np.float32]) -> str | None:
+        """The digit whose tone became certain with these samples. `sounding` says whether a tone is in any block that they
+        completed; where they completed none, in the last one."""
+        samples = np.concatenate([self._rest, heard])
         blocks = len(samples) // _BLOCK
         digit = None
         if blocks:
