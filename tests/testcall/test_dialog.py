@@ -67,9 +67,10 @@ def test_a_lost_invite_is_sent_again(recorder: Recorder) -> None:
 
 
 def test_a_no_is_acknowledged_and_said(recorder: Recorder) -> None:
-    thread = recorder.answers(lambda request: _answer(request, "503 Service Unavailable"), silence)
+    because = '503 Service Unavailable\r\nWarning: 399 rightcall "The recorder is full."'
+    thread = recorder.answers(lambda request: _answer(request, because), silence)
     dialog = Dialog(recorder.address)
-    with pytest.raises(Refused, match="503 Service Unavailable") as caught:
+    with pytest.raises(Refused, match=r"503 Service Unavailable\. The recorder is full\.") as caught:
         dialog.invite("v=0\r\n", "application/sdp")
     thread.join()
     dialog.close()

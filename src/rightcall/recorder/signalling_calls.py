@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from rightcall.adapters.control.messages import Allocate, Allocated, Update
-from rightcall.adapters.sip.ports import Accepted, Declined, Incoming, Why
+from rightcall.adapters.sip.ports import STRANGER, Accepted, Declined, Incoming, Why
 from rightcall.calls import actions as calls
 from rightcall.calls.model import Forbidden, OwnedTrunk, Trunk, Undecided
 from rightcall.database.connection import Database, Transaction
@@ -27,7 +27,6 @@ from rightcall.recordings.tools import Tools
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
-_STRANGER = Declined(code=403, phrase="No trunk takes calls from this address to this number. Add one in Rightcall.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +76,7 @@ class RecordedCalls:
         """1. Whose trunk? 2. The call, its parties and streams exist. 3. Ports. 4. The gates are as the choices say."""
         owned = self._trunk(incoming)
         if owned is None:
-            return _STRANGER
+            return STRANGER
         recorder = self._media.pick()
         made: list[CallId] = []
         noted = Noted(controller=owned.controller, recorder=recorder)

@@ -65,10 +65,10 @@ class Desk:
         return {purpose["id"]: purpose["key"] for purpose in self.get("/purposes")["items"]}
 
     def purpose(self, key: str) -> dict[str, Any]:
-        for purpose in self.get("/purposes")["items"]:
-            if purpose["key"] == key:
-                return dict(purpose)
-        raise NotFound(f"The register has no purpose with the key {key}.")
+        known = {purpose["key"]: purpose for purpose in self.get("/purposes")["items"]}
+        if key not in known:
+            raise NotFound(f"The register has no purpose with the key {key}. It has: {', '.join(known) or 'none'}.")
+        return dict(known[key])
 
     def notice(self, purpose: str, language: str) -> dict[str, Any]:
         """The words to play now; Declined where there are none in this language."""

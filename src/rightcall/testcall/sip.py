@@ -17,6 +17,7 @@ from rightcall.testcall.secured import SecuredLine
 
 _T1 = 0.5
 _PATIENCE_SECONDS = 16.0
+_QUOTED = re.compile(r'"([^"]*)"')
 _LENGTH = re.compile(rb"(?im)^(?:content-length|l)\s*:\s*(\d+)")
 
 
@@ -31,10 +32,12 @@ class Response:
 
 
 class Refused(Mistake):
-    """The recorder said no to the call; the status and phrase are its own."""
+    """The recorder said no to the call; the status, phrase and reason (its Warning, RFC 3261, section 20.43) are its own."""
 
     def __init__(self, response: Response) -> None:
-        super().__init__(f"The recorder answered {response.status} {response.phrase}.")
+        reason = _QUOTED.search(response.headers.get("warning", [""])[0])
+        because = f" {reason[1]}" if reason else ""
+        super().__init__(f"The recorder answered {response.status} {response.phrase}.{because}")
         self.response = response
 
 

@@ -18,7 +18,7 @@ from rightcall.adapters.sip.answers import RETRY_SECONDS, capabilities, contact,
 from rightcall.adapters.sip.incoming import Known, learn
 from rightcall.adapters.sip.limits import Limits, Strangers
 from rightcall.adapters.sip.message import Request, tag_of
-from rightcall.adapters.sip.ports import Calls, Declined, Why
+from rightcall.adapters.sip.ports import STRANGER, Calls, Declined, Why
 from rightcall.adapters.sip.quiet import report
 from rightcall.adapters.sip.session import Session
 from rightcall.adapters.sip.stack import Stack, Transaction
@@ -213,7 +213,7 @@ class UserAgent:
             return _BUSY
         if self._strangers.knows(source, request.called or "", time.monotonic()):
             self.counts.strangers += 1
-            return Declined(code=403, phrase="")
+            return STRANGER
         return None
 
     def _source(self, transaction: Transaction) -> str:

@@ -132,6 +132,9 @@ class Declined:
     retry_after: int | None = None
 
 
+STRANGER = Declined(code=403, phrase="No trunk takes calls from this address to this number. Add one in Rightcall.")
+
+
 class Calls(Protocol):
     """Called from worker threads, never twice at once for one dialog; may block for seconds.
 
