@@ -103,6 +103,8 @@ class World:
             evidence=HEARD,
         )
         with self.database.transaction(self.controller) as tx:
+            if answer is Answer.GRANTED:
+                consent.ask(tx, self.clock, call=self.ada.call, party=self.ada.id, notice=self.notice.id, by=AGENT)
             return consent.choose(tx, self.vault, self.clock, new)
 
     def sign(self) -> None:

@@ -11,15 +11,17 @@ from rightcall.consent.model import Answer
 from rightcall.errors import Malformed
 from rightcall.evidence.certificates import grade_of
 from rightcall.evidence.model import NOT_READABLE, Disposal, Erasure, Grade, Ground, Opening, Remainder
-from rightcall.evidence.vocabulary import ANSWER_IN_WORDS, GRADE_IN_WORDS, GROUND_IN_WORDS, STATE, VALID, instant
+from rightcall.evidence.receipts import basis_now
+from rightcall.evidence.vocabulary import ANSWER_IN_WORDS, BASIS, GRADE_IN_WORDS, GROUND_IN_WORDS, STATE, VALID, instant
 from rightcall.ids import StatementId
+from rightcall.purposes.model import LawfulBasis
 from tests.cast import MONDAY
 from tests.evidence.fakes import CONTROLLER, NOTICE, PURPOSE, SUBJECT, Json, a_choice, a_receipt, at, read
 
 RECORD = "dpv:hasRecordOfActivity"
 # Field of ISO/IEC TS 27560:2023 -> where it is, by the DPV guide's mapping.
 MANDATORY: dict[str, tuple[str | int, ...]] = {
-    "schema version": ("dct:conformsTo",),
+    "schema version": ("dct:conformsTo", 0),
     "receipt id": ("dct:identifier",),
     "record id": (RECORD, "dct:identifier"),
     "record schema version": (RECORD, "dct:conformsTo"),
@@ -41,7 +43,7 @@ MANDATORY: dict[str, tuple[str | int, ...]] = {
     "event time": (RECORD, "dpv:hasConsentStatus", 0, "dct:date"),
     "validity duration": (RECORD, "dpv:hasConsentStatus", 0, "dct:valid"),
     "entity id": (RECORD, "dpv:hasConsentStatus", 0, "dpv:isImplementedByEntity", "@id"),
-    "event type": (RECORD, "dpv:hasConsentStatus", 0, "dpv:hasLegalBasis"),
+    "event type": (RECORD, "dpv:hasConsentStatus", 0, "rightcall:eventType"),
     "event state": (RECORD, "dpv:hasConsentStatus", 0, "@type"),
     "GDPR: lawful basis": (RECORD, "dpv:hasLegalBasis"),
     "GDPR: collection method": (RECORD, "dpv:hasProcess", "dpv:hasDataSource"),
@@ -70,6 +72,15 @@ def test_all_past_states_are_kept_in_order() -> None:
     history = [a_choice(1, Answer.REFUSED), a_choice(2, Answer.GRANTED), a_choice(3, Answer.WITHDRAWN)]
     states = [each["@type"] for each in read(a_receipt(*history))[RECORD]["dpv:hasConsentStatus"]]
     assert states == ["dpv:ConsentRefused", "dpv:ConsentGiven", "dpv:ConsentWithdrawn"]
+
+
+@pytest.mark.parametrize("answer", Answer)
+@pytest.mark.parametrize("basis", LawfulBasis)
+def test_consent_is_a_basis_only_where_it_is_given(answer: Answer, basis: LawfulBasis) -> None:
+    """What rests on another basis than consent rests on it whatever the answer."""
+    rests = basis is not LawfulBasis.CONSENT or answer is Answer.GRANTED
+    assert basis_now(basis, answer) == (BASIS[basis] if rests else None)
+    assert set(BASIS) == set(LawfulBasis)
 
 
 def test_every_answer_grade_and_ground_has_its_words() -> None:

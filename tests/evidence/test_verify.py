@@ -4,6 +4,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -41,6 +42,7 @@ WITHDRAWN = a_choice(2, Answer.WITHDRAWN)
 PROOF = proof_text(proof_of([b"x", choice_leaf(GRANTED), b"z"], 1)).encode()
 REFUSED_UNASKED = a_choice(1, Answer.REFUSED, notice=None)
 HELD = Remainder(ground=Ground.HOLD, count=1, until=date(2027, 1, 31))
+FIRST_FORMAT = Path(__file__).parent / "first_format"
 FILES = {
     "granted": a_receipt(GRANTED),
     "withdrawn": a_receipt(GRANTED, WITHDRAWN),
@@ -48,6 +50,7 @@ FILES = {
     "certificate": a_certificate(request=RequestId(UUID(int=77))),
     "certificate with remains": a_certificate(HELD, backups_until=date(2026, 11, 30)),
     "proof": PROOF,
+    **{f"first format, {file.stem}": file.read_bytes() for file in sorted(FIRST_FORMAT.glob("*.json"))},
 }
 
 
@@ -95,6 +98,40 @@ def test_what_is_cut_off_or_added_to_is_not_proved(name: str) -> None:
         assert isinstance(verify(bent, KEY.text), Refuted)
 
 
+def test_what_was_issued_in_the_first_format_is_still_proved() -> None:
+    """Files as they were handed out before the second format; `FILES` has them too, so every forgery above and below is tried."""
+    files = sorted(FIRST_FORMAT.glob("*.json"))
+    assert len(files) == 5
+    for file in files:
+        found = verify(file.read_bytes(), KEY.text)
+        assert isinstance(found, Verified), found
+        assert read(file.read_bytes())["dct:conformsTo"] != read(FILES["granted"])["dct:conformsTo"]
+
+
+@pytest.mark.parametrize(
+    "name", ["granted", "certificate", "first format, receipt-granted", "first format, certificate-complete"]
+)
+@pytest.mark.parametrize("number", [0, 3, 22])
+def test_a_format_that_is_not_known_is_refused_and_it_is_said_why(name: str, number: int) -> None:
+    document = read(FILES[name])
+    put("dct:conformsTo", value=["https://w3id.org/dpv/schema/dpv-27560#receipt", f"urn:rightcall:receipt-{number}"])(document)
+    found = verify(canonical_json(document), KEY.text)
+    assert isinstance(found, Refuted)
+    assert "newer version of Rightcall" in found.reason
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("granted", "first format, receipt-granted"), ("certificate", "first format, certificate-complete")]
+)
+def test_no_document_is_in_the_form_of_one_format_and_named_as_another(one: str, other: str) -> None:
+    for named, formed in ((one, other), (other, one)):
+        document = read(FILES[formed])
+        put("dct:conformsTo", value=read(FILES[named])["dct:conformsTo"])(document)
+        found = verify(canonical_json(document), KEY.text)
+        assert isinstance(found, Refuted)
+        assert found.steps == ()
+
+
 def claims(document: Json, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
     """The place of every single value."""
     if isinstance(document, dict):
@@ -133,6 +170,8 @@ def _another(old: Json) -> Json:
 FORGED_DOCUMENTS: dict[str, Change] = {
     "a no for a yes": lambda document: (
         put(*EVENT, "@type", value="dpv:ConsentRefused")(document),
+        at(document, *EVENT).pop("dpv:hasLegalBasis"),
+        document[RECORD].pop("dpv:hasLegalBasis"),
         put(*EVENT, "dct:valid", value="rightcall:UntilNextChoice")(document),
     ),
     "another validity": put(*EVENT, "dct:valid", value="rightcall:UntilNextChoice"),
@@ -144,9 +183,12 @@ FORGED_DOCUMENTS: dict[str, Change] = {
     "another channel": put(*EVENT, "rightcall:channel", value="web"),
     "another kind of evidence": put(*EVENT, "rightcall:evidenceKind", value="form_sent"),
     "another hand": put(*EVENT, "dpv:isImplementedByEntity", "@id", value=f"urn:uuid:{UUID(int=999)}"),
-    "another role": put(*EVENT, "dpv:isImplementedByEntity", "rightcall:role", value="dpo"),
+    "another role": put(*EVENT, "rightcall:role", value="dpo"),
     "another notice": put(*EVENT, "rightcall:notice", value=f"urn:uuid:{UUID(int=999)}"),
-    "no notice": put(*EVENT, "rightcall:notice", value=None),
+    "no notice": lambda document: at(document, *EVENT).pop("rightcall:notice"),
+    "no digest": lambda document: at(document, *EVENT).pop("rightcall:noticeDigest"),
+    "no legal basis": lambda document: document[RECORD].pop("dpv:hasLegalBasis"),
+    "no keypad": lambda document: at(document, RECORD, "dpv:hasNotice", "rightcall:document").pop("keypad"),
     "another digest": put(*EVENT, "rightcall:noticeDigest", value="00" * 32),
     "another order": put(*EVENT, "rightcall:sequence", value=2),
     "another record": put(RECORD, "@id", value=f"urn:uuid:{UUID(int=999)}"),
@@ -175,6 +217,21 @@ def test_a_receipt_that_was_issued_falsely_is_refuted_by_the_choice_itself(name:
     found = verify(a_receipt(GRANTED, change=FORGED_DOCUMENTS[name]), KEY.text)
     assert isinstance(found, Refuted)
     assert len(found.steps) >= 2
+
+
+@pytest.mark.parametrize(
+    ("answer", "change"),
+    [
+        (Answer.REFUSED, put(RECORD, "dpv:hasLegalBasis", value="eu-gdpr:A6-1-a")),
+        (Answer.REFUSED, put(*EVENT, "dpv:hasLegalBasis", value="dpv:ExpressedConsent")),
+        (Answer.GRANTED, lambda document: at(document, *EVENT).pop("dpv:hasLegalBasis")),
+        (Answer.GRANTED, put(*EVENT, "rightcall:eventType", value="dpv:ImpliedConsent")),
+        (Answer.GRANTED, put(*EVENT, "dpv:hasLegalBasis", value="dpv:ImpliedConsent")),
+    ],
+)
+def test_only_a_yes_is_a_legal_basis_and_it_is_said_expressly(answer: Answer, change: Change) -> None:
+    assert isinstance(verify(a_receipt(a_choice(1, answer)), KEY.text), Verified)
+    assert isinstance(verify(a_receipt(a_choice(1, answer), change=change), KEY.text), Refuted)
 
 
 @pytest.mark.parametrize(

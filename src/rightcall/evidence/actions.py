@@ -19,7 +19,7 @@ from rightcall.evidence.certificates import certificate_of, destroyed_count, gra
 from rightcall.evidence.model import Certificate, CertificateId, Erasure, Opening, Receipt
 from rightcall.evidence.receipts import Registered, receipt_of
 from rightcall.evidence.statements import CertificateIssued, EvidenceShown, ReceiptIssued
-from rightcall.evidence.vocabulary import PROOFS
+from rightcall.evidence.vocabulary import PROOFS, stated
 from rightcall.ids import ChoiceId, ReceiptId, StatementId, SubjectId, new_id
 from rightcall.ledger import actions as ledger
 from rightcall.ledger.checkpoint import VerifierKey
@@ -182,4 +182,4 @@ def _with_proofs(document: bytes, proofs: dict[str, Json]) -> bytes:
     read = parse_json(document)
     if not isinstance(read, dict):
         raise Breach("An issued document cannot be read. Tell the DPO.")
-    return canonical_json({**read, PROOFS: proofs})
+    return canonical_json({**read, PROOFS: stated(proofs)})

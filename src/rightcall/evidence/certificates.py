@@ -10,7 +10,7 @@ from datetime import datetime
 from rightcall.canonical import Json
 from rightcall.controllers.model import Controller
 from rightcall.evidence.model import NOT_READABLE, CertificateId, Disposal, Erasure, Grade, Ground, Remainder
-from rightcall.evidence.vocabulary import CERTIFICATE_SCHEMA, CERTIFICATE_TYPE, CONTEXT, instant, urn
+from rightcall.evidence.vocabulary import CERTIFICATE_FORMATS, CERTIFICATE_TYPE, CONTEXT, instant, stated, urn
 
 
 def certificate_of(
@@ -20,32 +20,34 @@ def certificate_of(
     controller: Controller,
 ) -> dict[str, Json]:
     """The certificate, without proofs and without the opening that shows whose it is."""
-    return {
-        "@context": CONTEXT,
-        "@id": urn(id),
-        "@type": CERTIFICATE_TYPE,
-        "dct:identifier": str(id),
-        "dct:conformsTo": CERTIFICATE_SCHEMA,
-        "dct:created": instant(issued_at),
-        "dct:publisher": urn(controller.id),
-        "dpv:hasDataController": {
-            "@id": urn(controller.id),
-            "@type": "dpv:DataController",
-            "dct:identifier": str(controller.id),
-            "dpv:hasName": controller.name,
-            "dpv:hasAddress": controller.address,
-            "dpv:hasContact": controller.contact,
-        },
-        "rightcall:request": None if erasure.request is None else urn(erasure.request),
-        "rightcall:subjectCommitment": erasure.subject.hex,
-        "rightcall:doneAt": instant(erasure.done_at),
-        "rightcall:grade": grade_of(erasure.remains, has_backups=erasure.backups_until is not None).value,
-        "rightcall:method": {"@type": "rightcall:CryptographicErasure", "skos:broader": "dpv:Erase"},
-        "rightcall:destroyed": [{"rightcall:kind": kind, "rightcall:count": count} for kind, count in erasure.destroyed],
-        "rightcall:disposals": [_disposal(each) for each in erasure.disposals],
-        "rightcall:remains": [_remainder(each) for each in erasure.remains],
-        "rightcall:backupsUntil": None if erasure.backups_until is None else erasure.backups_until.isoformat(),
-    }
+    return stated(
+        {
+            "@context": CONTEXT,
+            "@id": urn(id),
+            "@type": CERTIFICATE_TYPE,
+            "dct:identifier": str(id),
+            "dct:conformsTo": CERTIFICATE_FORMATS[2],
+            "dct:created": instant(issued_at),
+            "dct:publisher": urn(controller.id),
+            "dpv:hasDataController": {
+                "@id": urn(controller.id),
+                "@type": "dpv:DataController",
+                "dct:identifier": str(controller.id),
+                "dpv:hasName": controller.name,
+                "dpv:hasAddress": controller.address,
+                "dpv:hasContact": controller.contact,
+            },
+            "rightcall:request": None if erasure.request is None else urn(erasure.request),
+            "rightcall:subjectCommitment": erasure.subject.hex,
+            "rightcall:doneAt": instant(erasure.done_at),
+            "rightcall:grade": grade_of(erasure.remains, has_backups=erasure.backups_until is not None).value,
+            "rightcall:method": {"@type": "rightcall:CryptographicErasure", "skos:broader": "dpv:Erase"},
+            "rightcall:destroyed": [{"rightcall:kind": kind, "rightcall:count": count} for kind, count in erasure.destroyed],
+            "rightcall:disposals": [_disposal(each) for each in erasure.disposals],
+            "rightcall:remains": [_remainder(each) for each in erasure.remains],
+            "rightcall:backupsUntil": None if erasure.backups_until is None else erasure.backups_until.isoformat(),
+        }
+    )
 
 
 def grade_of(remains: tuple[Remainder, ...], *, has_backups: bool) -> Grade:
@@ -72,9 +74,11 @@ def _disposal(disposal: Disposal) -> Json:
 
 
 def _remainder(remainder: Remainder) -> Json:
-    return {
-        "rightcall:ground": remainder.ground.value,
-        "rightcall:count": remainder.count,
-        "rightcall:until": None if remainder.until is None else remainder.until.isoformat(),
-        "rightcall:holding": None if remainder.holding is None else urn(remainder.holding),
-    }
+    return stated(
+        {
+            "rightcall:ground": remainder.ground.value,
+            "rightcall:count": remainder.count,
+            "rightcall:until": None if remainder.until is None else remainder.until.isoformat(),
+            "rightcall:holding": None if remainder.holding is None else urn(remainder.holding),
+        }
+    )

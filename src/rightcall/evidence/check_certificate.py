@@ -6,15 +6,26 @@ from datetime import date
 from rightcall.canonical import Json
 from rightcall.errors import Malformed, Tampered
 from rightcall.evidence.certificates import grade_of
-from rightcall.evidence.checking import Check, check_opening, in_ledger, issued, leaf_at, maybe_urn, same, settle_key
+from rightcall.evidence.checking import Check, check_opening, check_shape, in_ledger, issued, leaf_at, maybe_urn, same, settle_key
+from rightcall.evidence.first_format import FIRST_CERTIFICATE
 from rightcall.evidence.model import NOT_READABLE, FileKind, Grade, Ground, Remainder
 from rightcall.evidence.shapes import CERTIFICATE, Reader
-from rightcall.evidence.vocabulary import CONFIRMED, DISPOSALS, EPOCH_TURNED, ERASED, GRADE_IN_WORDS, GROUND_IN_WORDS, PROOFS, urn
+from rightcall.evidence.vocabulary import (
+    CERTIFICATE_FORMATS,
+    CONFIRMED,
+    DISPOSALS,
+    EPOCH_TURNED,
+    ERASED,
+    GRADE_IN_WORDS,
+    GROUND_IN_WORDS,
+    PROOFS,
+    urn,
+)
 
 
 def check_certificate(check: Check, document: Mapping[str, Json]) -> tuple[str, ...]:
     check.kind = FileKind.CERTIFICATE
-    CERTIFICATE(document, "the certificate")
+    check_shape(document, CERTIFICATE_FORMATS, {1: FIRST_CERTIFICATE, 2: CERTIFICATE}, "the certificate")
     reader = Reader(document)
     check.passed("It is a whole certificate of erasure, in the one form it can have.")
     settle_key(check, reader)

@@ -6,17 +6,30 @@ from collections.abc import Mapping, Sequence
 from rightcall.canonical import Json, canonical_json, sha256
 from rightcall.consent.model import Answer
 from rightcall.errors import Tampered
-from rightcall.evidence.checking import Check, check_opening, committed, in_ledger, issued, leaf_at, maybe_urn, same, settle_key
+from rightcall.evidence.checking import (
+    Check,
+    check_opening,
+    check_shape,
+    committed,
+    in_ledger,
+    issued,
+    leaf_at,
+    maybe_urn,
+    same,
+    settle_key,
+)
+from rightcall.evidence.first_format import FIRST_RECEIPT
 from rightcall.evidence.model import FileKind
 from rightcall.evidence.shapes import RECEIPT, Reader
-from rightcall.evidence.vocabulary import ANSWER_IN_WORDS, PROOFS, STATE, VALID, urn
+from rightcall.evidence.vocabulary import ANSWER_IN_WORDS, BASIS, PROOFS, RECEIPT_FORMATS, STATE, VALID, urn
+from rightcall.purposes.model import LawfulBasis
 
 _ANSWERS = {state: answer for answer, state in STATE.items()}
 
 
 def check_receipt(check: Check, document: Mapping[str, Json], evidence: bytes | None) -> tuple[str, ...]:
     check.kind = FileKind.RECEIPT
-    RECEIPT(document, "the receipt")
+    number = check_shape(document, RECEIPT_FORMATS, {1: FIRST_RECEIPT, 2: RECEIPT}, "the receipt")
     reader = Reader(document)
     record = Reader({"record": document["dpv:hasRecordOfActivity"]})
     check.passed("It is a whole consent receipt (ISO/IEC TS 27560), in the one form it can have.")
@@ -26,6 +39,8 @@ def check_receipt(check: Check, document: Mapping[str, Json], evidence: bytes | 
     same(issue.text("at_iso"), reader.text("dct:created"), "The instant of issue")
     leaves = _check_events(check, reader, issue)
     _check_record(reader, leaves[-1])
+    if number > 1:
+        _check_basis(reader, leaves[-1])
     _check_notice(check, reader, leaves[-1])
     _check_person(check, reader, leaves)
     if evidence is not None:
@@ -65,7 +80,7 @@ def _check_event(event: Reader, leaf: Reader, place: int) -> None:
         "The channel": (event.text("rightcall:channel"), leaf.text("channel")),
         "The kind of evidence": (event.text("rightcall:evidenceKind"), leaf.text("evidence_kind")),
         "Who wrote it down": (event.text("dpv:isImplementedByEntity", "@id"), urn(leaf.text("actor"))),
-        "Whose role": (event.text("dpv:isImplementedByEntity", "rightcall:role"), leaf.text("role")),
+        "Whose role": (_role(event), leaf.text("role")),
         "The notice": (event.value("rightcall:notice"), maybe_urn(leaf.value("notice"))),
         "The notice's digest": (event.value("rightcall:noticeDigest"), leaf.value("digest")),
         "The order of the states": (event.number("rightcall:sequence"), leaf.number("sequence")),
@@ -91,6 +106,23 @@ def _check_record(reader: Reader, leaf: Reader) -> None:
         same(claimed, held, what)
 
 
+def _check_basis(reader: Reader, leaf: Reader) -> None:
+    """Consent is named as the basis where it was given, and nowhere else. The first format named it always."""
+    basis = reader.value("dpv:hasRecordOfActivity", "dpv:hasLegalBasis")
+    if Answer(leaf.text("answer")) is Answer.GRANTED:
+        if basis is None:
+            raise Tampered("The receipt names no legal basis for what was agreed to.")
+    elif basis == BASIS[LawfulBasis.CONSENT]:
+        raise Tampered("The receipt names as its basis a consent that is not there.")
+
+
+def _role(event: Reader) -> str:
+    """Whose role: in the first format of the entity, since then of the event, for one hand may have two roles over time."""
+    if event.value("rightcall:role") is not None:
+        return event.text("rightcall:role")
+    return event.text("dpv:isImplementedByEntity", "rightcall:role")
+
+
 def _check_notice(check: Check, reader: Reader, leaf: Reader) -> None:
     """Step 5: the notice in the receipt is, to the letter, the one whose digest the choice's leaf has."""
     record = "dpv:hasRecordOfActivity"
@@ -102,7 +134,7 @@ def _check_notice(check: Check, reader: Reader, leaf: Reader) -> None:
         return
     notice = Reader({"notice": reader.value(record, "dpv:hasNotice")})
     document = Reader({"document": notice.value("notice", "rightcall:document")})
-    digest = sha256(canonical_json(document.value("document"))).hex()
+    digest = sha256(canonical_json(_whole(document))).hex()
     claims: dict[str, tuple[Json, Json]] = {
         "The notice": (notice.text("notice", "dct:identifier"), leaf.value("notice")),
         "The notice's name": (notice.text("notice", "@id"), maybe_urn(leaf.value("notice"))),
@@ -115,6 +147,12 @@ def _check_notice(check: Check, reader: Reader, leaf: Reader) -> None:
     for what, (claimed, held) in claims.items():
         same(claimed, held, what)
     check.passed("The words of the notice are those that the choice names in the ledger.")
+
+
+def _whole(document: Reader) -> Json:
+    """What the notice's digest is over: with a keypad that is null where there is none."""
+    read = document.value("document")
+    return {"keypad": None, **read} if isinstance(read, dict) else read
 
 
 def _check_person(check: Check, reader: Reader, leaves: Sequence[Reader]) -> None:

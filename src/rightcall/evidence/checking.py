@@ -2,13 +2,14 @@
 
 import hashlib
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from rightcall.canonical import Json, canonical_json, sha256
 from rightcall.errors import Malformed, Tampered
 from rightcall.evidence.model import FileKind, KeyFrom, Step
-from rightcall.evidence.shapes import Reader
+from rightcall.evidence.shapes import Document, Reader, Shape
 from rightcall.evidence.vocabulary import PROOFS, instant_of, urn
 from rightcall.ledger.checkpoint import Checkpoint, VerifierKey, parse_key
 from rightcall.ledger.codec import read_leaf
@@ -28,6 +29,15 @@ class Check:
 
     def passed(self, says: str) -> None:
         self.steps.append(Step(number=len(self.steps) + 1, says=says))
+
+
+def check_shape(document: Document, formats: Mapping[int, Json], shapes: Mapping[int, Shape], name: str) -> int:
+    """Step 1: the number of the format that the document is in, once it has that format's form."""
+    for number, says in formats.items():
+        if document.get("dct:conformsTo") == says:
+            shapes[number](document, name)
+            return number
+    raise Malformed(f"The format of {name} is not known here. Check it with a newer version of Rightcall.")
 
 
 def settle_key(check: Check, reader: Reader) -> None:

@@ -11,31 +11,26 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rightcall.canonical import Json
-from rightcall.consent.model import Choice
+from rightcall.consent.model import Answer, Choice
 from rightcall.controllers.model import Controller
 from rightcall.evidence.vocabulary import (
+    BASIS,
+    CONSENT_TYPE,
     CONTEXT,
-    RECEIPT_SCHEMA,
+    RECEIPT_FORMATS,
     RECEIPT_TYPE,
     RECORD_SCHEMA,
     RIGHTS,
     STATE,
     VALID,
     instant,
+    stated,
     urn,
 )
-from rightcall.ids import ReceiptId
+from rightcall.ids import ControllerId, ReceiptId
 from rightcall.purposes.model import LawfulBasis, Notice, Purpose
 from rightcall.purposes.rules import notice_document
 
-_BASIS = {
-    LawfulBasis.CONSENT: "eu-gdpr:A6-1-a",
-    LawfulBasis.CONTRACT: "eu-gdpr:A6-1-b",
-    LawfulBasis.LEGAL_OBLIGATION: "eu-gdpr:A6-1-c",
-    LawfulBasis.VITAL_INTERESTS: "eu-gdpr:A6-1-d",
-    LawfulBasis.PUBLIC_TASK: "eu-gdpr:A6-1-e",
-    LawfulBasis.LEGITIMATE_INTERESTS: "eu-gdpr:A6-1-f",
-}
 NOTHING_PLAYED = "zxx"
 """BCP 47 for "no linguistic content": a refusal to which no notice was played."""
 
@@ -52,16 +47,22 @@ class Registered:
 
 def receipt_of(id: ReceiptId, issued_at: datetime, history: Sequence[Choice], registered: Registered) -> dict[str, Json]:
     """The receipt of the last choice of `history`, without proofs. `history`: all of that party about that purpose, in order."""
-    choice = history[-1]
     return {
         "@context": CONTEXT,
         "@id": urn(id),
         "@type": RECEIPT_TYPE,
         "dct:identifier": str(id),
-        "dct:conformsTo": RECEIPT_SCHEMA,
+        "dct:conformsTo": RECEIPT_FORMATS[2],
         "dct:created": instant(issued_at),
         "dct:publisher": urn(registered.controller.id),
-        "dpv:hasRecordOfActivity": {
+        "dpv:hasRecordOfActivity": _record(history, registered),
+    }
+
+
+def _record(history: Sequence[Choice], registered: Registered) -> Json:
+    choice = history[-1]
+    return stated(
+        {
             "@id": urn(choice.id),
             "@type": "dpv:ConsentRecord",
             "dct:identifier": str(choice.id),
@@ -74,12 +75,17 @@ def receipt_of(id: ReceiptId, issued_at: datetime, history: Sequence[Choice], re
             },
             "dpv:hasDataController": _controller(registered.controller),
             "dpv:hasJurisdiction": [f"loc:{code}" for code in registered.controller.jurisdictions],
-            "dpv:hasLegalBasis": _BASIS[registered.purpose.lawful_basis],
+            "dpv:hasLegalBasis": basis_now(registered.purpose.lawful_basis, choice.answer),
             "dpv:hasNotice": _notice(registered),
             "dpv:hasProcess": _process(registered),
             "dpv:hasConsentStatus": [_event(each) for each in history],
-        },
-    }
+        }
+    )
+
+
+def basis_now(basis: LawfulBasis, answer: Answer) -> str | None:
+    """None where consent would be the basis and is not there: refused, or taken back."""
+    return None if basis is LawfulBasis.CONSENT and answer is not Answer.GRANTED else BASIS[basis]
 
 
 def _controller(controller: Controller) -> Json:
@@ -104,15 +110,14 @@ def _notice(registered: Registered) -> Json:
         "dct:identifier": str(notice.id),
         "rightcall:played": True,
         "rightcall:digest": notice.digest.hex(),
-        "rightcall:document": notice_document(
-            registered.controller.id,
-            notice.purpose,
-            notice.language,
-            notice.version,
-            notice.text,
-            notice.keypad,
-        ),
+        "rightcall:document": _words(registered.controller.id, notice),
     }
+
+
+def _words(controller: ControllerId, notice: Notice) -> Json:
+    """What the digest is over; a keypad that is null there is absent here."""
+    document = notice_document(controller, notice.purpose, notice.language, notice.version, notice.text, notice.keypad)
+    return stated(document)
 
 
 def _process(registered: Registered) -> Json:
@@ -122,7 +127,7 @@ def _process(registered: Registered) -> Json:
         "dpv:hasPurpose": {"@id": urn(purpose.id), "@type": purpose.dpv_purpose, "dct:title": purpose.title},
         "dpv:hasPersonalData": list(purpose.data_categories),
         "dpv:hasNecessity": "dpv:Optional",
-        "dpv:hasDataSource": "dpv:DataSubject",
+        "dpv:hasDataSource": "dpv:DataSubjectDataSource",
         "dpv:hasProcessing": ["dpv:Record", "dpv:Store", "dpv:Erase"],
         "dpv:hasRecipient": [urn(controller.id)],
         "dpv:hasStorageCondition": [
@@ -144,20 +149,24 @@ def _process(registered: Registered) -> Json:
 
 
 def _event(choice: Choice) -> Json:
-    """One state, as its own leaf in the ledger has it."""
-    return {
-        "@id": urn(choice.statement),
-        "@type": STATE[choice.answer],
-        "dct:identifier": str(choice.id),
-        "dct:date": instant(choice.made_at),
-        "dct:valid": VALID[choice.answer],
-        "dpv:hasLegalBasis": "dpv:ExpressedConsent",
-        "dpv:isImplementedByEntity": {"@id": urn(choice.by.id), "rightcall:role": choice.by.role.value},
-        "rightcall:call": urn(choice.call),
-        "rightcall:party": urn(choice.party),
-        "rightcall:channel": choice.channel.value,
-        "rightcall:evidenceKind": choice.evidence_kind.value,
-        "rightcall:notice": None if choice.notice is None else urn(choice.notice),
-        "rightcall:noticeDigest": None if choice.notice_digest is None else choice.notice_digest.hex(),
-        "rightcall:sequence": choice.sequence,
-    }
+    """One state, as its own leaf in the ledger has it. Only a yes is a legal basis."""
+    return stated(
+        {
+            "@id": urn(choice.statement),
+            "@type": STATE[choice.answer],
+            "dct:identifier": str(choice.id),
+            "dct:date": instant(choice.made_at),
+            "dct:valid": VALID[choice.answer],
+            "dpv:hasLegalBasis": CONSENT_TYPE if choice.answer is Answer.GRANTED else None,
+            "dpv:isImplementedByEntity": {"@id": urn(choice.by.id)},
+            "rightcall:eventType": CONSENT_TYPE,
+            "rightcall:role": choice.by.role.value,
+            "rightcall:call": urn(choice.call),
+            "rightcall:party": urn(choice.party),
+            "rightcall:channel": choice.channel.value,
+            "rightcall:evidenceKind": choice.evidence_kind.value,
+            "rightcall:notice": None if choice.notice is None else urn(choice.notice),
+            "rightcall:noticeDigest": None if choice.notice_digest is None else choice.notice_digest.hex(),
+            "rightcall:sequence": choice.sequence,
+        }
+    )

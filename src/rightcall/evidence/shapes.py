@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from rightcall.canonical import Json
+from rightcall.consent.model import Answer
 from rightcall.errors import Malformed
 from rightcall.evidence.model import Grade, Ground
 from rightcall.evidence.vocabulary import (
-    CERTIFICATE_SCHEMA,
+    CERTIFICATE_FORMATS,
     CERTIFICATE_TYPE,
+    CONSENT_TYPE,
     CONTEXT,
     PROOFS,
-    RECEIPT_SCHEMA,
+    RECEIPT_FORMATS,
     RECEIPT_TYPE,
     RECORD_SCHEMA,
     RIGHTS,
@@ -110,18 +112,26 @@ def either(*shapes: Shape) -> Shape:
     return check
 
 
-def members(**shapes: Shape) -> Shape:
+@dataclass(frozen=True, slots=True)
+class Maybe:
+    """A member that may be absent. It is never null: null says nothing in JSON-LD."""
+
+    shape: Shape
+
+
+def members(**shapes: Shape | Maybe) -> Shape:
     """An object with exactly these members; `__` in a name stands for its colon, `at_` for its @."""
-    wanted = {_spelled(name): shape for name, shape in shapes.items()}
+    optional = {_spelled(name) for name, shape in shapes.items() if isinstance(shape, Maybe)}
+    wanted = {_spelled(name): shape.shape if isinstance(shape, Maybe) else shape for name, shape in shapes.items()}
 
     def check(value: Json, name: str) -> None:
         read = _object(value, name)
-        for missing in sorted(wanted.keys() - read.keys()):
+        for missing in sorted(wanted.keys() - read.keys() - optional):
             raise Malformed(f"{missing} is missing.")
         for unknown in sorted(read.keys() - wanted.keys()):
             raise Malformed(f"There is a member that does not belong: {unknown[:40]!r}.")
-        for member, shape in wanted.items():
-            shape(read[member], member)
+        for member, value in read.items():
+            wanted[member](value, member)
 
     return check
 
@@ -161,51 +171,59 @@ def _spelled(name: str) -> str:
     return "@" + name[3:] if name.startswith("at_") else name.replace("eu_gdpr", "eu-gdpr").replace("__", ":")
 
 
-_urn = matching(re.compile("urn:uuid:" + _UUID.pattern), "the name of a thing")
-_uuid = matching(_UUID, "an id")
-_instant = matching(_INSTANT, "an instant in UTC with milliseconds")
-_day = matching(_DAY, "a day")
-_digest = matching(_DIGEST, "32 bytes in hexadecimal")
-_term = matching(_TERM, "a term")
-_language = matching(_LANGUAGE, "a language")
-_place = matching(re.compile(r"loc:[A-Za-z0-9-]+"), "a place")
+a_urn = matching(re.compile("urn:uuid:" + _UUID.pattern), "the name of a thing")
+a_uuid = matching(_UUID, "an id")
+an_instant = matching(_INSTANT, "an instant in UTC with milliseconds")
+a_day = matching(_DAY, "a day")
+a_digest = matching(_DIGEST, "32 bytes in hexadecimal")
+a_term = matching(_TERM, "a term")
+a_language = matching(_LANGUAGE, "a language")
+a_place = matching(re.compile(r"loc:[A-Za-z0-9-]+"), "a place")
 
 _controller = {
-    "at_id": _urn,
-    "dct__identifier": _uuid,
+    "at_id": a_urn,
+    "dct__identifier": a_uuid,
     "dpv__hasName": filled,
     "dpv__hasAddress": filled,
     "dpv__hasContact": filled,
 }
 _head = {
     "at_context": one_of(CONTEXT),
-    "at_id": _urn,
-    "dct__identifier": _uuid,
-    "dct__created": _instant,
-    "dct__publisher": _urn,
+    "at_id": a_urn,
+    "dct__identifier": a_uuid,
+    "dct__created": an_instant,
+    "dct__publisher": a_urn,
 }
+_document = members(
+    controller=a_uuid,
+    purpose=a_uuid,
+    language=a_language,
+    version=whole_number,
+    text=filled,
+    keypad=Maybe(members(yes=filled, no=filled)),
+)
 _notice = either(
     members(at_type=one_of("dpv:ConsentNotice"), rightcall__played=one_of(False)),
     members(
-        at_id=_urn,
+        at_id=a_urn,
         at_type=one_of("dpv:ConsentNotice"),
-        dct__identifier=_uuid,
+        dct__identifier=a_uuid,
         rightcall__played=one_of(True),
-        rightcall__digest=_digest,
-        rightcall__document=any_object,
+        rightcall__digest=a_digest,
+        rightcall__document=_document,
     ),
 )
 _process = members(
     at_type=one_of("dpv:Process"),
-    dpv__hasPurpose=members(at_id=_urn, at_type=_term, dct__title=filled),
-    dpv__hasPersonalData=many(_term, least=1),
+    dpv__hasPurpose=members(at_id=a_urn, at_type=a_term, dct__title=filled),
+    dpv__hasPersonalData=many(a_term, least=1),
     dpv__hasNecessity=one_of("dpv:Optional"),
-    dpv__hasDataSource=one_of("dpv:DataSubject"),
-    dpv__hasProcessing=many(_term, least=1),
-    dpv__hasRecipient=many(_urn, least=1),
+    dpv__hasDataSource=one_of("dpv:DataSubjectDataSource"),
+    dpv__hasProcessing=many(a_term, least=1),
+    dpv__hasRecipient=many(a_urn, least=1),
     dpv__hasStorageCondition=many(
         either(
-            members(at_type=one_of("dpv:StorageLocation"), dpv__hasLocation=many(_place, least=1)),
+            members(at_type=one_of("dpv:StorageLocation"), dpv__hasLocation=many(a_place, least=1)),
             members(
                 at_type=one_of("dpv:StorageDuration"),
                 dpv__hasDuration=matching(re.compile(r"P[1-9][0-9]*D"), "a term in days"),
@@ -220,34 +238,38 @@ _process = members(
     ),
     dpv__hasConsentControl=members(at_type=one_of("dpv:WithdrawConsent"), dpv__hasContact=filled),
     dpv__hasRight=one_of(list(RIGHTS)),
-    dpv__hasAuthority=members(at_type=one_of("dpv:DataProtectionAuthority"), dpv__hasJurisdiction=many(_place, least=1)),
+    dpv__hasAuthority=members(at_type=one_of("dpv:DataProtectionAuthority"), dpv__hasJurisdiction=many(a_place, least=1)),
 )
-_event = members(
-    at_id=_urn,
-    at_type=one_of(*STATE.values()),
-    dct__identifier=_uuid,
-    dct__date=_instant,
-    dct__valid=one_of(*VALID.values()),
-    dpv__hasLegalBasis=one_of("dpv:ExpressedConsent"),
-    dpv__isImplementedByEntity=members(at_id=_urn, rightcall__role=filled),
-    rightcall__call=_urn,
-    rightcall__party=_urn,
-    rightcall__channel=filled,
-    rightcall__evidenceKind=filled,
-    rightcall__notice=either(_urn, nothing),
-    rightcall__noticeDigest=either(_digest, nothing),
-    rightcall__sequence=whole_number,
+_choice: dict[str, Shape | Maybe] = {
+    "at_id": a_urn,
+    "dct__identifier": a_uuid,
+    "dct__date": an_instant,
+    "dct__valid": one_of(*VALID.values()),
+    "dpv__isImplementedByEntity": members(at_id=a_urn),
+    "rightcall__eventType": one_of(CONSENT_TYPE),
+    "rightcall__role": filled,
+    "rightcall__call": a_urn,
+    "rightcall__party": a_urn,
+    "rightcall__channel": filled,
+    "rightcall__evidenceKind": filled,
+    "rightcall__notice": Maybe(a_urn),
+    "rightcall__noticeDigest": Maybe(a_digest),
+    "rightcall__sequence": whole_number,
+}
+_event = either(
+    members(**_choice, at_type=one_of(STATE[Answer.REFUSED], STATE[Answer.WITHDRAWN])),
+    members(**_choice, at_type=one_of(STATE[Answer.GRANTED]), dpv__hasLegalBasis=one_of(CONSENT_TYPE)),
 )
 _record = members(
-    at_id=_urn,
+    at_id=a_urn,
     at_type=one_of("dpv:ConsentRecord"),
-    dct__identifier=_uuid,
+    dct__identifier=a_uuid,
     dct__conformsTo=one_of(RECORD_SCHEMA),
-    dct__language=_language,
-    dpv__hasDataSubject=members(at_id=_urn, at_type=one_of("dpv:DataSubject"), dct__identifier=_uuid),
+    dct__language=a_language,
+    dpv__hasDataSubject=members(at_id=a_urn, at_type=one_of("dpv:DataSubject"), dct__identifier=a_uuid),
     dpv__hasDataController=members(**_controller, at_type=one_of(["dpv:DataController", "dpv:Recipient"])),
-    dpv__hasJurisdiction=many(_place, least=1),
-    dpv__hasLegalBasis=_term,
+    dpv__hasJurisdiction=many(a_place, least=1),
+    dpv__hasLegalBasis=Maybe(a_term),
     dpv__hasNotice=_notice,
     dpv__hasProcess=_process,
     dpv__hasConsentStatus=many(_event, least=1),
@@ -255,30 +277,30 @@ _record = members(
 RECEIPT: Shape = members(
     **_head,
     at_type=one_of(RECEIPT_TYPE),
-    dct__conformsTo=one_of(RECEIPT_SCHEMA),
+    dct__conformsTo=one_of(RECEIPT_FORMATS[2]),
     dpv__hasRecordOfActivity=_record,
-    **{PROOFS: members(key=filled, issued=filled, events=many(filled, least=1), opening=either(_digest, nothing))},
+    **{PROOFS: members(key=filled, issued=filled, events=many(filled, least=1), opening=Maybe(a_digest))},
 )
 CERTIFICATE: Shape = members(
     **_head,
     at_type=one_of(CERTIFICATE_TYPE),
-    dct__conformsTo=one_of(CERTIFICATE_SCHEMA),
+    dct__conformsTo=one_of(CERTIFICATE_FORMATS[2]),
     dpv__hasDataController=members(**_controller, at_type=one_of("dpv:DataController")),
-    rightcall__request=either(_urn, nothing),
-    rightcall__subjectCommitment=_digest,
-    rightcall__doneAt=_instant,
+    rightcall__request=Maybe(a_urn),
+    rightcall__subjectCommitment=a_digest,
+    rightcall__doneAt=an_instant,
     rightcall__grade=one_of(*(grade.value for grade in Grade)),
     rightcall__method=members(at_type=one_of("rightcall:CryptographicErasure"), skos__broader=one_of("dpv:Erase")),
     rightcall__destroyed=many(members(rightcall__kind=filled, rightcall__count=whole_number)),
-    rightcall__disposals=many(members(at_id=_urn), least=1),
+    rightcall__disposals=many(members(at_id=a_urn), least=1),
     rightcall__remains=many(
         members(
             rightcall__ground=one_of(*(ground.value for ground in Ground)),
             rightcall__count=whole_number,
-            rightcall__until=either(_day, nothing),
-            rightcall__holding=either(_urn, nothing),
+            rightcall__until=Maybe(a_day),
+            rightcall__holding=Maybe(a_urn),
         )
     ),
-    rightcall__backupsUntil=either(_day, nothing),
-    **{PROOFS: members(key=filled, issued=filled, disposals=many(filled, least=1), opening=_digest, subject=_uuid)},
+    rightcall__backupsUntil=Maybe(a_day),
+    **{PROOFS: members(key=filled, issued=filled, disposals=many(filled, least=1), opening=a_digest, subject=a_uuid)},
 )

@@ -1,5 +1,6 @@
 """The terms of our documents: W3C DPV 2.3, Dublin Core, and our own where DPV has none, each with the broader DPV term."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -7,7 +8,13 @@ from rightcall.canonical import Json
 from rightcall.clock import milliseconds_of
 from rightcall.consent.model import Answer
 from rightcall.evidence.model import Grade, Ground
+from rightcall.purposes.model import LawfulBasis
 
+_A_TERM: Final[Json] = {"@type": "@id"}
+_AN_INSTANT: Final[Json] = {"@type": "xsd:dateTime"}
+_A_DAY: Final[Json] = {"@type": "xsd:date"}
+_BYTES: Final[Json] = {"@type": "xsd:hexBinary"}
+_IN_ORDER: Final = {"@container": "@list"}
 CONTEXT: Final[Json] = {
     "dct": "http://purl.org/dc/terms/",
     "dpv": "https://w3id.org/dpv#",
@@ -16,10 +23,67 @@ CONTEXT: Final[Json] = {
     "pd": "https://w3id.org/dpv/pd#",
     "rightcall": "urn:rightcall:",
     "skos": "http://www.w3.org/2004/02/skos/core#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+    "dct:conformsTo": _A_TERM,
+    "dct:created": _AN_INSTANT,
+    "dct:date": _AN_INSTANT,
+    "dct:publisher": _A_TERM,
+    "dct:valid": _A_TERM,
+    "dpv:hasDataSource": _A_TERM,
+    "dpv:hasDuration": {"@type": "xsd:duration"},
+    "dpv:hasJurisdiction": _A_TERM,
+    "dpv:hasLegalBasis": _A_TERM,
+    "dpv:hasLocation": _A_TERM,
+    "dpv:hasNecessity": _A_TERM,
+    "dpv:hasPersonalData": _A_TERM,
+    "dpv:hasProcessing": _A_TERM,
+    "dpv:hasRecipient": _A_TERM,
+    "dpv:hasRight": _A_TERM,
+    "skos:broader": _A_TERM,
+    "rightcall:backupsUntil": _A_DAY,
+    "rightcall:call": _A_TERM,
+    "rightcall:digest": _BYTES,
+    "rightcall:disposals": _IN_ORDER,
+    "rightcall:document": {
+        "@context": {
+            "controller": "rightcall:controllerId",
+            "purpose": "rightcall:purposeId",
+            "language": "dct:language",
+            "version": "rightcall:version",
+            "text": "rightcall:text",
+            "keypad": "rightcall:keypad",
+            "yes": "rightcall:keyForYes",
+            "no": "rightcall:keyForNo",
+        }
+    },
+    "rightcall:doneAt": _AN_INSTANT,
+    "rightcall:eventType": _A_TERM,
+    "rightcall:holding": _A_TERM,
+    "rightcall:ledger": {
+        "@context": {
+            "key": "rightcall:ledgerKey",
+            "issued": "rightcall:proofOfIssue",
+            "events": {"@id": "rightcall:proofsOfEvents", **_IN_ORDER},
+            "disposals": {"@id": "rightcall:proofsOfDisposals", **_IN_ORDER},
+            "opening": {"@id": "rightcall:opening", "@type": "xsd:hexBinary"},
+            "subject": "rightcall:subjectId",
+        }
+    },
+    "rightcall:notice": _A_TERM,
+    "rightcall:noticeDigest": _BYTES,
+    "rightcall:party": _A_TERM,
+    "rightcall:request": _A_TERM,
+    "rightcall:subjectCommitment": _BYTES,
+    "rightcall:until": _A_DAY,
 }
-RECEIPT_SCHEMA: Final = "https://w3id.org/dpv/schema/dpv-27560#receipt"
+"""In the document itself, so that nobody fetches one: every member has a meaning, and what is a term or a name is no text."""
+
 RECORD_SCHEMA: Final = "https://w3id.org/dpv/schema/dpv-27560#record"
-CERTIFICATE_SCHEMA: Final = "urn:rightcall:certificate-1"
+_RECEIPT_SCHEMA: Final = "https://w3id.org/dpv/schema/dpv-27560#receipt"
+RECEIPT_FORMATS: Final[Mapping[int, Json]] = {1: _RECEIPT_SCHEMA, 2: [_RECEIPT_SCHEMA, "urn:rightcall:receipt-2"]}
+CERTIFICATE_FORMATS: Final[Mapping[int, Json]] = {1: "urn:rightcall:certificate-1", 2: "urn:rightcall:certificate-2"}
+"""What `dct:conformsTo` says in each format. The last is the one that is issued; the others are still checked."""
+
 RECEIPT_TYPE: Final = "dpv:ConsentReceipt"
 CERTIFICATE_TYPE: Final = "rightcall:ErasureCertificate"
 PROOFS: Final = "rightcall:ledger"
@@ -31,6 +95,17 @@ STATE: Final = {
     Answer.WITHDRAWN: "dpv:ConsentWithdrawn",
 }
 ANSWER_IN_WORDS: Final = {Answer.GRANTED: "yes", Answer.REFUSED: "no", Answer.WITHDRAWN: "a yes taken back"}
+BASIS: Final = {
+    LawfulBasis.CONSENT: "eu-gdpr:A6-1-a",
+    LawfulBasis.CONTRACT: "eu-gdpr:A6-1-b",
+    LawfulBasis.LEGAL_OBLIGATION: "eu-gdpr:A6-1-c",
+    LawfulBasis.VITAL_INTERESTS: "eu-gdpr:A6-1-d",
+    LawfulBasis.PUBLIC_TASK: "eu-gdpr:A6-1-e",
+    LawfulBasis.LEGITIMATE_INTERESTS: "eu-gdpr:A6-1-f",
+}
+CONSENT_TYPE: Final = "dpv:ExpressedConsent"
+"""What is asked for, whatever the answer: a yes is said or pressed, never taken from silence."""
+
 VALID: Final = {
     Answer.GRANTED: "rightcall:UntilWithdrawn",
     Answer.REFUSED: "rightcall:UntilNextChoice",
@@ -65,6 +140,11 @@ GROUND_IN_WORDS: Final = {
     Ground.CHOICES: "choices, under an id that leads to no one",
     Ground.SEALED_BYTES: "sealed bytes whose keys are gone",
 }
+
+
+def stated(members: Mapping[str, Json]) -> dict[str, Json]:
+    """Without what is None: in JSON-LD a null says nothing, so what is not so is absent."""
+    return {name: value for name, value in members.items() if value is not None}
 
 
 def urn(id: object) -> str:

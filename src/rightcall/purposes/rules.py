@@ -88,7 +88,7 @@ def _check_keypad(keypad: Keypad) -> None:
 
 def notice_document(
     controller: ControllerId, purpose: PurposeId, language: str, version: int, text: str, keypad: Keypad | None
-) -> Json:
+) -> dict[str, Json]:
     """Everything a notice is. Its digest is taken over the canonical form of this, and a receipt can carry it whole."""
     return {
         "controller": str(controller),
