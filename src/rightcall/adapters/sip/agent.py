@@ -142,6 +142,7 @@ class UserAgent:
 
     def called_by_stranger(self, session: Session) -> None:
         self.counts.strangers += 1
+        _log.warning("a call was declined: no trunk fits the address that it came from and the number that it called")
         self._strangers.note(session.source, session.called or "", time.monotonic())
 
     # -- requests
