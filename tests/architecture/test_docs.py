@@ -9,7 +9,7 @@ from pydantic_core import PydanticUndefined
 
 import rightcall
 from rightcall.api.app import build
-from rightcall.cli.main import app
+from rightcall.cli.main import COMMANDS, app_of
 from rightcall.settings import Settings
 from rightcall.staff.rules import MAY, TOKEN_ROLES
 from tests.api.fakes import RealHouse, as_house
@@ -44,7 +44,7 @@ def commands() -> dict[str, list[str]]:
                 options = [word for each in command.params for word in each.opts if word.startswith("--") and word != "--help"]
                 found[f"{path} {name}"] = options
 
-    walk(typer.main.get_command(app), "rightcall")
+    walk(typer.main.get_command(app_of(COMMANDS)), "rightcall")
     return found
 
 

@@ -162,7 +162,12 @@ def test_with_several_controllers_one_must_be_named(run: Run, capsys: pytest.Cap
 
 def test_the_register_is_made_once(run: Run, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     file = tmp_path / "register.toml"
-    file.write_text(example().replace("Example Energy", "Registered Energy").replace("192.0.2.", "203.0.113."))
+    file.write_text(
+        example()
+        .replace("Example Energy", "Registered Energy")
+        .replace("192.0.2.", "203.0.113.")
+        .replace("127.0.0.", "203.0.113.")
+    )
     assert run("register", "apply", file) == 0
     first = capsys.readouterr().out.splitlines()
     assert len(first) >= 4
@@ -178,6 +183,7 @@ def test_a_notice_with_other_words_is_a_new_version_and_a_purpose_never_changes(
 ) -> None:
     file = tmp_path / "register.toml"
     words = example().replace("Example Energy", "Changing Energy").replace("192.0.2.", "198.51.100.")
+    words = words.replace("127.0.0.", "198.51.100.")
     file.write_text(words)
     assert run("register", "apply", file) == 0
     file.write_text(words.replace("May we record", "May we please record"))

@@ -14,12 +14,11 @@ from rich.progress import Progress
 from rightcall.adapters import backup as backups
 from rightcall.adapters.destroyed import DestroyedList
 from rightcall.adapters.objects.store import Objects
-from rightcall.cli.place import DataOption, keys_must_be_there, url_of, words
+from rightcall.cli.place import DataOption, bring_up_to_date, keys_must_be_there, running, url_of
+from rightcall.cli.words import said, words
 from rightcall.clock import SystemClock
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Database, Transaction
-from rightcall.database.embedded import ensure_running
-from rightcall.database.migrate import migrate
 from rightcall.errors import NotFound
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.model import Holding
@@ -37,7 +36,7 @@ FolderArgument = Annotated[Path, typer.Argument(help="The backup's folder.")]
 def backup(folder: FolderArgument, data: DataOption = None) -> None:
     """Copy database and sealed bytes into FOLDER, new or empty; never the keys. After the epoch turns it opens nothing."""
     settings = load_settings(data=data)
-    with url_of(settings) as url, _progress() as tell:
+    with url_of(settings) as url, _progress("Looking at what is there") as tell:
         copied = backups.backup(url, object_store(settings), folder, progress=tell)
     words().print(
         f"Backed up: the database and {copied.objects:,} sealed objects, {copied.bytes:,} bytes. The keys are not in it."
@@ -56,15 +55,15 @@ def restore(
     settings = load_settings(data=data)
     lists = [destroyed_list(settings), *(_given(each) for each in destroyed or [])]
     with url_of(settings, may_make=True) as url:
-        with _progress() as tell:
+        with _progress("Reading the backup") as tell:
             copied = backups.restore(url, object_store(settings), folder, progress=tell)
-        migrate(url)
+        bring_up_to_date(url)
         database = Database(url, connections=2)
         try:
-            clock = SystemClock()
-            vault = Vault(key_service(settings), clock)
-            vault.start(database, after_restore=True)
-            with words().status("Destroying again what was destroyed since…"):
+            with words().status("Opening the keys, and destroying again what was destroyed since…"):
+                clock = SystemClock()
+                vault = Vault(key_service(settings), clock)
+                vault.start(database, after_restore=True)
                 again = sum(destroy_again(database, vault, clock, each.read()) for each in lists)
             is_listed = any(each.has(vault.epoch(database).key) for each in lists)
         finally:
@@ -99,21 +98,29 @@ def drill(
     settings = load_settings(data=data)
     keys_must_be_there(settings)
     keys = key_service(settings)
-    with tempfile.TemporaryDirectory(prefix="rightcall-drill-") as aside:
-        server = ensure_running(Path(aside) / "database")
-        objects = Objects(f"file://{Path(aside) / 'objects'}", None)
+    with _aside() as (place, url):
+        objects = Objects(f"file://{place / 'objects'}", None)
+        with _progress("Reading the backup") as tell:
+            backups.restore(url, objects, folder, progress=tell)
+        bring_up_to_date(url)
+        database = Database(url, connections=2)
         try:
-            with _progress() as tell:
-                backups.restore(server.url, objects, folder, progress=tell)
-            migrate(server.url)
-            database = Database(server.url, connections=2)
-            try:
+            with words().status("Trying the holding…"):
                 result = _try(database, Vault(keys, SystemClock()), objects, HoldingId(holding))
-            finally:
-                database.close()
         finally:
-            server.stop()
+            database.close()
     print(json.dumps({"holding": str(holding), "result": result}))
+
+
+@contextmanager
+def _aside() -> Iterator[tuple[Path, str]]:
+    """A folder that is thrown away afterwards, and the URL of an embedded server in it."""
+    folder = tempfile.TemporaryDirectory(prefix="rightcall-drill-")
+    with (
+        said("Making a place aside…", folder, "Throwing the copy away…") as name,
+        said("Starting a database aside…", running(Path(name) / "database"), "Ending the database aside…") as url,
+    ):
+        yield Path(name), url
 
 
 def _try(database: Database, vault: Vault, objects: Objects, id: HoldingId) -> str:
@@ -154,11 +161,14 @@ def _opened(tx: Transaction, vault: Vault, objects: Objects, holding: Holding) -
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[str, int, int], None]]:
+def _progress(first: str) -> Iterator[Callable[[str, int, int], None]]:
+    """`first` is what is done until the first figure is told."""
     with Progress(console=words(), transient=True) as shown:
+        beginning = shown.add_task(first, total=None)
         tasks = {}
 
         def tell(what: str, done: int, of: int) -> None:
+            shown.update(beginning, visible=False)
             if what not in tasks:
                 tasks[what] = shown.add_task(what, total=of)
             shown.update(tasks[what], completed=done, total=of)

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from rightcall import bench as measurements
-from rightcall.cli.place import words
+from rightcall.cli.words import words
 from rightcall.errors import NotFound
 
 _GIB = 1 << 30

@@ -2,7 +2,8 @@
 
 import typer
 
-from rightcall.cli.place import DataOption, database_of, house_of, words
+from rightcall.cli.place import DataOption, database_of, house_of
+from rightcall.cli.words import words
 from rightcall.ledger.audit import audit
 from rightcall.ledger.checkpoint import key_of
 from rightcall.settings import load_settings

@@ -1,48 +1,88 @@
-"""`rightcall`: every command in one place. Each does one thing, says what it does, and ends with a code that means something."""
+"""`rightcall`: every command in one place. Each does one thing, says what it does, and ends with a code that means something.
+
+The code of a command is loaded when it is called, and no other's: checking a proof needs no database, and does not wait for one.
+"""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from types import MappingProxyType
 
 import typer
 
-from rightcall.cli import backups, controllers, keep, notices, register, tokens, vcons
-from rightcall.cli.bench import bench
 from rightcall.cli.exits import Boundary
-from rightcall.cli.roles import role
-from rightcall.cli.rules import app as rules
-from rightcall.cli.scan import scan
-from rightcall.cli.serve import serve
-from rightcall.cli.verify import verify
-from rightcall.demo.main import demo
+from rightcall.cli.words import words
 from rightcall.telemetry import configure_logging
-from rightcall.testcall.main import place as testcall
 
-app = typer.Typer(
-    name="rightcall",
-    help="The privacy and ethics system of a contact centre: no yes, no recording.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    add_completion=False,
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Where a command is, `module:name`, and what the list of all commands says of it. Hidden where it says nothing."""
+
+    place: str
+    says: str = ""
+
+    def load(self) -> typer.Typer | Callable[..., None]:
+        module, _, name = self.place.partition(":")
+        found: typer.Typer | Callable[..., None] = getattr(import_module(module), name)
+        return found
+
+
+COMMANDS: Mapping[str, Command] = MappingProxyType(
+    {
+        "serve": Command(
+            "rightcall.cli.serve:serve",
+            "Run Rightcall until Ctrl-C. Everything it needs on this machine is made on the first start.",
+        ),
+        "verify": Command(
+            "rightcall.cli.verify:verify",
+            "Check a proof offline, step by step. Ends with 0 where it holds, with 1 where it does not.",
+        ),
+        "scan": Command(
+            "rightcall.cli.scan:scan",
+            "Find data about people. Prints where it lies, what it is and why we think so; never the data itself.",
+        ),
+        "bench": Command("rightcall.cli.bench:bench", "Measure, and describe the machine it was measured on."),
+        "migrate": Command(
+            "rightcall.cli.keep:migrate",
+            "Bring the database to the shape that this version needs. `serve` does it too.",
+        ),
+        "backup": Command(
+            "rightcall.cli.backups:backup",
+            "Copy database and sealed bytes into FOLDER, new or empty; never the keys. After the epoch turns it opens nothing.",
+        ),
+        "restore": Command(
+            "rightcall.cli.backups:restore",
+            "Put a backup into an empty database and an empty object store; what was destroyed since is destroyed again.",
+        ),
+        "drill": Command(
+            "rightcall.cli.backups:drill",
+            "Restore a backup aside, try one holding with the key service of today, and throw the copy away."
+            " Prints one JSON object.",
+        ),
+        "demo": Command(
+            "rightcall.demo.main:demo",
+            "Place four real calls into a fresh Rightcall and show, step by step, what was recorded, what was not, and the"
+            " proof.",
+        ),
+        "testcall": Command(
+            "rightcall.testcall.main:place",
+            "Place a test call from sound files, answer a notice, pause, withdraw, and report what the recorder did.",
+        ),
+        "role": Command("rightcall.cli.roles:role"),
+        "token": Command("rightcall.cli.tokens:app", "API tokens: make, list, revoke."),
+        "controller": Command("rightcall.cli.controllers:app", "Controllers: the companies on whose behalf data is processed."),
+        "register": Command(
+            "rightcall.cli.register:app", "The register of controllers, purposes, notices and trunks, as a file."
+        ),
+        "vcon": Command("rightcall.cli.vcons:app", "Conversations of others, as vCons."),
+        "notice": Command("rightcall.cli.notices:app", "Notices: the words people are asked with."),
+        "rules": Command("rightcall.cli.rules:app", "House rules."),
+        "epoch": Command("rightcall.cli.keep:epochs", "Epochs of keys: how long a backup can live."),
+        "ledger": Command("rightcall.cli.keep:ledger", "The ledger."),
+    }
 )
-app.command()(serve)
-app.add_typer(tokens.app, name="token")
-app.add_typer(controllers.app, name="controller")
-app.add_typer(register.app, name="register")
-app.add_typer(vcons.app, name="vcon")
-app.add_typer(notices.app, name="notice")
-app.add_typer(rules, name="rules")
-app.command()(verify)
-app.command()(scan)
-app.command()(bench)
-app.command()(keep.migrate)
-app.command()(backups.backup)
-app.command()(backups.restore)
-app.command()(backups.drill)
-app.add_typer(keep.epochs, name="epoch")
-app.add_typer(keep.ledger, name="ledger")
-app.command()(demo)
-app.command("testcall")(testcall)
-app.command(hidden=True)(role)
 
 
 def run(arguments: Sequence[str] | None = None) -> None:
@@ -55,5 +95,30 @@ def code_of(arguments: Sequence[str]) -> int:
     boundary = Boundary()
     with boundary:
         configure_logging("warning", "cli")
+        called = {word for word in arguments[:1] if word in COMMANDS}
+        with words().status("Starting…"):
+            app = app_of(called)
         app(list(arguments), prog_name="rightcall")
     return boundary.code
+
+
+def app_of(loaded: Collection[str]) -> typer.Typer:
+    """Every command by its name; only those in `loaded` can be run."""
+    app = typer.Typer(
+        name="rightcall",
+        help="The privacy and ethics system of a contact centre: no yes, no recording.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        add_completion=False,
+    )
+    for name, command in COMMANDS.items():
+        found = command.load() if name in loaded else _not_loaded
+        if isinstance(found, typer.Typer):
+            app.add_typer(found, name=name)
+        else:
+            app.command(name, help=command.says if found is _not_loaded else None, hidden=not command.says)(found)
+    return app
+
+
+def _not_loaded() -> None:
+    raise AssertionError("A command was called that was not loaded.")

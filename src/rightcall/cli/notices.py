@@ -10,8 +10,8 @@ import typer
 
 from rightcall.canonical import Json
 from rightcall.cli.exits import answer_no
-from rightcall.cli.place import words
 from rightcall.cli.register import read_register
+from rightcall.cli.words import words
 from rightcall.errors import Malformed, NotFound
 from rightcall.purposes.cues import languages
 from rightcall.purposes.faults import Fault, Severity

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
+from rightcall.cli.words import said, words
 from rightcall.clock import Clock
 from rightcall.controllers import actions as controllers
 from rightcall.controllers.model import Controller, NewController
@@ -36,11 +36,6 @@ _FIRST = NewController(
 )
 
 
-def words() -> Console:
-    """For what a person reads: standard error, so that standard output stays what a program reads."""
-    return Console(stderr=True, highlight=False, soft_wrap=True)
-
-
 def must_be_there(settings: Settings) -> None:
     """Raises NotFound where the folder has no Rightcall, so that a mistyped folder never becomes a new, empty one."""
     if settings.database_url is None:
@@ -65,7 +60,7 @@ def _nothing_in(folder: Path) -> NotFound:
 def house_of(settings: Settings) -> Iterator[House]:
     """The house that is there already."""
     must_be_there(settings)
-    with open_house(settings, connections=2) as house:
+    with said("Opening the database and the keys…", open_house(settings, connections=2), "Closing the database…") as house:
         yield house
 
 
@@ -78,8 +73,14 @@ def url_of(settings: Settings, *, may_make: bool = False) -> Iterator[str]:
         yield settings.database_url.get_secret_value()
         return
     make_data_folder(settings.data)
-    with words().status("Opening the database…"):
-        server = ensure_running(settings.data / "database")
+    with said("Opening the database…", running(settings.data / "database"), "Closing the database…") as url:
+        yield url
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[str]:
+    """The URL of the embedded server of that folder, which is stopped afterwards if we started it."""
+    server = ensure_running(folder)
     try:
         yield server.url
     finally:
@@ -90,13 +91,17 @@ def url_of(settings: Settings, *, may_make: bool = False) -> Iterator[str]:
 def database_of(settings: Settings, *, may_make: bool = False) -> Iterator[Database]:
     """The database, brought up to date. One of your own is named by its URL: nothing in the folder is asked for."""
     with url_of(settings, may_make=may_make or settings.database_url is not None) as url:
-        with words().status("Bringing the database up to date…"):
-            migrate(url)
+        bring_up_to_date(url)
         database = Database(url, connections=2)
         try:
             yield database
         finally:
             database.close()
+
+
+def bring_up_to_date(url: str) -> None:
+    with words().status("Bringing the database up to date…"):
+        migrate(url)
 
 
 def make_data_folder(data: Path) -> None:

@@ -10,7 +10,8 @@ import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from rightcall.canonical import Json
-from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of, words
+from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of
+from rightcall.cli.words import words
 from rightcall.clock import SystemClock
 from rightcall.errors import Breach
 from rightcall.policy.actions import load_rules

@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from rightcall.cli.exits import answer_no
-from rightcall.cli.place import words
 from rightcall.cli.replay import replay
+from rightcall.cli.words import words
 from rightcall.policy.actions import check_rules
 
 app = typer.Typer(no_args_is_help=True, help="House rules.")

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
-from rightcall.cli.place import words
+from rightcall.cli.words import words
 from rightcall.discovery.contacts import is_region
 from rightcall.discovery.model import LEAST, Event, Found, OutputGone, PassedOver, Tally
 from rightcall.discovery.patterns import read_pattern

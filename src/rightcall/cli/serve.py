@@ -13,9 +13,10 @@ import typer
 from rich.console import Console
 
 from rightcall.adapters.keys.passphrase import make_secret
-from rightcall.cli.place import DataOption, make_data_folder, words
+from rightcall.cli.place import DataOption, make_data_folder
 from rightcall.cli.roles import ProcessRole, environment_of
 from rightcall.cli.supervisor import Child, EmbeddedDatabase, RoleProcess, Supervisor
+from rightcall.cli.words import words
 from rightcall.database.migrate import migrate
 from rightcall.errors import Conflict, Malformed, NotConfigured
 from rightcall.settings import Settings, host_and_port, load_settings

@@ -5,7 +5,8 @@ from typing import Annotated
 import typer
 
 from rightcall.actors import SYSTEM, Role
-from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of, first_controller_of, words
+from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of, first_controller_of
+from rightcall.cli.words import words
 from rightcall.clock import SystemClock
 from rightcall.errors import Malformed, NotFound
 from rightcall.ids import TokenId
