@@ -12,7 +12,7 @@ from rightcall.consent.model import Answer
 from rightcall.consent.statements import ChoiceMade
 from rightcall.database.connection import Database
 from rightcall.errors import Breach
-from rightcall.holdings.statements import HoldLifted
+from rightcall.holdings.statements import HoldLifted, HoldProlonged
 from rightcall.ledger import actions as ledger
 from rightcall.ledger.model import Statement
 from rightcall.procedures import actions as procedures
@@ -50,6 +50,7 @@ REACTIONS: tuple[Reaction, ...] = (
     ),
     Reaction(after=TermEnded, procedure="dispose_of_term", arguments=("controller", "last_day"), only={}),
     Reaction(after=HoldLifted, procedure="dispose_of_hold", arguments=("controller", "hold"), only={}),
+    Reaction(after=HoldProlonged, procedure="certify_of_hold", arguments=("controller", "hold"), only={}),
 )
 
 

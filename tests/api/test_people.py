@@ -9,12 +9,13 @@ import pytest
 from rightcall.clock import day_of
 from rightcall.controllers.actions import create
 from rightcall.controllers.model import NewController
+from rightcall.erasure import actions as erasures
 from rightcall.evidence.model import Refuted, Verified
 from rightcall.evidence.verify import verify
-from rightcall.ids import SubjectId
+from rightcall.ids import ErasureId, SubjectId
 from rightcall.ledger.checkpoint import key_of
 from rightcall.ledger.codec import read_leaf
-from tests.api.conftest import Clients, SetClock
+from tests.api.conftest import Client, Clients, SetClock
 from tests.api.fakes import RealHouse
 from tests.api.scene import Scene, done, ring, signing
 from tests.cast import ADA_TEL, BEN_TEL
@@ -78,6 +79,68 @@ def test_a_hold_keeps_its_slice_until_it_is_lifted(scene: Scene) -> None:
     assert done(dpo.get(f"/api/v1/holdings/{take}"))["holds"] == []
     assert [statement["hold"] for statement in said(scene, "holdings.hold_placed")] == [placed["id"]]
     assert [statement["hold"] for statement in said(scene, "holdings.hold_lifted")] == [placed["id"]]
+
+
+WHY = "reason=answer the court&case=court-2026-17"
+
+
+def heard(scene: Scene, who: Client, hold: str, take: str, why: str = WHY) -> Any:
+    return who.get(f"/api/v1/holds/{hold}/takes/{take}/audio?{why}")
+
+
+def erase(scene: Scene) -> None:
+    """What erasing does first, and at once."""
+    house, id = scene.house, ErasureId(uuid4())
+    person = SubjectId(UUID(ada(scene)))
+    with house.database.transaction(scene.controller) as tx:
+        erasures.begin(tx, house.clock, erasure=id, subject=person)
+        erasures.destroy(tx, house.vault, house.clock, erasure=id)
+
+
+def test_a_held_slice_of_an_erased_person_is_open_to_the_dpo_under_the_hold_alone(scene: Scene, set_clock: SetClock) -> None:
+    take, dpo, supervisor = kept(scene), scene.clients.dpo, scene.clients.supervisor
+    until = day_of(scene.house.clock.now()) + timedelta(days=1)
+    hold = done(dpo.post("/api/v1/holds", json=hold_of(scene, take, until=until.isoformat())), 201)["id"]
+    erase(scene)
+
+    sound = heard(scene, dpo, hold, take)
+    assert (sound.status_code, sound.content[:4]) == (200, b"RIFF"), sound.text
+    (use,) = done(dpo.get(f"/api/v1/holdings/{take}"))["uses"]
+    assert (use["act"], use["by"]["role"]) == ("play_held", "dpo")
+    assert done(dpo.get(f"/api/v1/verdicts/{use['verdict']}"))["reasons"][0]["rule"] == "hold.use"
+    for who, why, rule in (
+        (supervisor, WHY, "hold.keeper"),
+        (scene.clients.agent, WHY, "hold.keeper"),
+        (dpo, "reason=answer the court", "hold.necessity"),
+        (dpo, "case=court-2026-17", "hold.necessity"),
+    ):
+        problem = done(heard(scene, who, hold, take, why), 403)
+        assert [reason["rule"] for reason in problem["verdict"]["reasons"]] == [rule]
+    other = next(each["id"] for each in scene.detail()["takes"] if each["id"] != take)
+    done(heard(scene, dpo, hold, other), 404)
+    done(heard(scene, dpo, str(uuid4()), take), 404)
+
+    for who in (dpo, supervisor):
+        told = done(who.get(f"/api/v1/takes/{take}/audio?purpose=training&{WHY}"), 410)
+        assert (told["type"], told["reason"]) == ("urn:rightcall:problem:held", "subject_erased")
+        assert "hold" in told["detail"]
+        assert "Nobody" not in told["detail"]
+
+    set_clock.at = scene.house.clock.now() + timedelta(days=2)
+    assert done(heard(scene, dpo, hold, take), 410)["type"] == "urn:rightcall:problem:dark"
+    told = done(dpo.get(f"/api/v1/takes/{take}/audio?purpose=training&{WHY}"), 410)
+    assert (told["type"], "Nobody can read it" in told["detail"]) == ("urn:rightcall:problem:dark", True)
+
+
+def test_a_hold_can_be_given_a_later_day_while_it_stands(scene: Scene) -> None:
+    dpo, take = scene.clients.dpo, kept(scene)
+    placed = done(dpo.post("/api/v1/holds", json=hold_of(scene, take)), 201)
+    address, later = f"/api/v1/holds/{placed['id']}/prolong", "2099-12-31"
+    assert done(dpo.post(address, json={"until": later})) == placed | {"until": later}
+    done(dpo.post(address, json={"until": placed["until"]}), 400)
+    done(scene.clients.supervisor.post(address, json={"until": "2100-01-01"}), 403)
+    done(dpo.post(f"/api/v1/holds/{placed['id']}/lift"))
+    done(dpo.post(address, json={"until": "2100-01-01"}), 409)
 
 
 def test_a_hold_of_what_is_dark_or_of_a_taken_name_is_a_conflict(scene: Scene) -> None:

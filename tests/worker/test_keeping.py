@@ -11,6 +11,8 @@ from rightcall.clock import Clock, SystemClock
 from rightcall.database.connection import Transaction
 from rightcall.erasure import actions as erasures
 from rightcall.evidence.model import Grade
+from rightcall.holdings import actions as holdings
+from rightcall.holdings.model import HoldName, HoldReason, Slice
 from rightcall.ids import ErasureId
 from rightcall.procedures import actions as procedures
 from rightcall.procedures.engine import Engine
@@ -80,6 +82,33 @@ def test_an_epoch_that_is_due_turns(house: House, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(keeping, "epoch_is_due", lambda *_: True)
     keeping.keep_epochs(house)
     assert house.vault.epoch(house.database).number == before + 1
+
+
+def test_a_hold_whose_day_is_over_ends_by_itself_and_another_does_not(house: House, world: World) -> None:
+    world.recorded()
+    (take,) = (each for each in world.holdings() if each.subject == world.ada)
+    today = world.clock.at.date()
+    world.clock.at -= timedelta(days=3)
+    placed = []
+    for name, until in (("dispute-2026-300", today - timedelta(days=2)), ("dispute-2026-301", today + timedelta(days=2))):
+        with world.deed() as tx:
+            hold = holdings.place_hold(
+                tx,
+                world.vault,
+                world.clock,
+                name=HoldName(text=name),
+                reason=HoldReason.LEGAL_CLAIMS,
+                owner=SYSTEM,
+                until=until,
+                slices=[Slice(holding=take.id, purpose=take.purposes[0])],
+            )
+        placed.append(hold.id)
+    for _ in range(2):
+        keeping.alone(house, "holds", lambda: keeping.keep_holds(house))
+    with world.deed() as tx:
+        assert [holdings.get_hold(tx, hold).lifted_at is None for hold in placed] == [False, True]
+    (lifted,) = world.leaves("holdings.hold_lifted")
+    assert (lifted["hold"], lifted["role"]) == (str(placed[0]), "system")
 
 
 def test_one_worker_at_a_time_keeps_house(house: House) -> None:

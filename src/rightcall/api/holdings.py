@@ -58,7 +58,8 @@ class UseShape(Shape):
 
 class HoldingShape(Shape):
     """`complete` is false where it was cut off, by a power loss say. `disposed_at`: when its bytes were confirmed gone.
-    `holds`: those that stand and keep it, whatever becomes of its purposes."""
+    `readable`: for one of its purposes. `holds`: those that stand and keep it, whatever becomes of its purposes: what only a hold
+    keeps is readable for none of them, and open to the DPO under the hold."""
 
     id: UUID
     subject: UUID

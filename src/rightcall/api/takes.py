@@ -1,6 +1,7 @@
 """Listening: a purpose is named, the verdict is asked, the use is logged, and only then is anything opened. Nothing is cached."""
 
 import re
+from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from rightcall.api.named import purpose_of
 from rightcall.api.problems import Refusal
 from rightcall.api.verdicts import verdict_shape
 from rightcall.database.connection import Transaction
+from rightcall.holdings import actions as holdings
 from rightcall.ids import HoldingId
 from rightcall.recordings.model import Played, Refused
 from rightcall.recordings.playing import play
@@ -22,31 +24,55 @@ from rightcall.vault.model import Dark, DarkReason
 router = APIRouter(prefix="/takes", tags=["takes"])
 
 _RANGE = re.compile(r"bytes=([0-9]{1,15})-([0-9]{0,15})")
-_SOUND: dict[int | str, dict[str, Any]] = {status: {"content": {"audio/x-wav": {}, "audio/ogg": {}}} for status in (200, 206)}
-WHY_DARK = {
-    DarkReason.NEVER_GRANTED: "It was never kept for this purpose. Name a purpose that it was kept for.",
-    DarkReason.SUBJECT_ERASED: "The person was erased. Nobody can read it any more.",
-    DarkReason.GRANT_DESTROYED: "A yes that it needs was withdrawn, and its key destroyed. Nobody can read it any more.",
-    DarkReason.TERM_OVER: "Its last day for this purpose is over, and its key destroyed. Nobody can read it any more.",
-    DarkReason.EPOCH_GONE: "Its keys are from an old backup, and the key above them is destroyed. Nobody can read it any more.",
+SOUND: dict[int | str, dict[str, Any]] = {status: {"content": {"audio/x-wav": {}, "audio/ogg": {}}} for status in (200, 206)}
+Reason = Annotated[str | None, Query(max_length=500, description="Why you listen. Weighed by whether it is given.")]
+Case = Annotated[str | None, Query(max_length=200, description="The case you listen for, likewise.")]
+Start = Annotated[int, Query(ge=0, description="Where to begin, in milliseconds from the take's opening.")]
+Length = Annotated[int | None, Query(gt=0, description="How long; to the end where it is not given.")]
+Range = Annotated[str | None, Header(max_length=60, description="One range of bytes of the sound file.")]
+
+_CAUSES = {
+    DarkReason.NEVER_GRANTED: "It was never kept for this purpose.",
+    DarkReason.SUBJECT_ERASED: "The person was erased.",
+    DarkReason.GRANT_DESTROYED: "A yes that it needs was withdrawn, and its key destroyed.",
+    DarkReason.TERM_OVER: "Its last day for this purpose is over, and its key destroyed.",
+    DarkReason.EPOCH_GONE: "Its keys are from an old backup, and the key above them is destroyed.",
 }
+_FOLLOWS = {
+    DarkReason.NEVER_GRANTED: "Name a purpose that it was kept for.",
+    DarkReason.SUBJECT_ERASED: "Nobody can read it any more.",
+    DarkReason.GRANT_DESTROYED: "Nobody can read it for this purpose any more.",
+    DarkReason.TERM_OVER: "Nobody can read it for this purpose any more.",
+    DarkReason.EPOCH_GONE: "Nobody can read it any more.",
+}
+WHY_DARK = {reason: f"{_CAUSES[reason]} {_FOLLOWS[reason]}" for reason in DarkReason}
+_HELD = (
+    "A hold keeps it still, for the case that the hold is for: the DPO alone can listen to it, under the hold, until that ends."
+)
 
 
-@router.get("/{holding}/audio", responses=_SOUND, response_class=Response)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DarkButHeld:
+    """Dark for whoever asked, while a hold keeps it readable for the DPO."""
+
+    reason: DarkReason
+
+
+@router.get("/{holding}/audio", responses=SOUND, response_class=Response)
 def audio(
     door: Annotated[Door, Depends(door_for(Deed.PLAY_HOLDING))],
     holding: UUID,
     purpose: Annotated[str, Query(max_length=200, description="For which purpose: an id or a key.")],
-    reason: Annotated[str | None, Query(max_length=500, description="Why you listen. Weighed by whether it is given.")] = None,
-    case: Annotated[str | None, Query(max_length=200, description="The case you listen for, likewise.")] = None,
-    start_ms: Annotated[int, Query(ge=0, description="Where to begin, in milliseconds from the take's opening.")] = 0,
-    length_ms: Annotated[int | None, Query(gt=0, description="How long; to the end where it is not given.")] = None,
-    range: Annotated[str | None, Header(max_length=60, description="One range of bytes of the sound file.")] = None,
+    reason: Reason = None,
+    case: Case = None,
+    start_ms: Start = 0,
+    length_ms: Length = None,
+    range: Range = None,
 ) -> Response:
     """The sound of a take, or of a stretch of it. 403 with the verdict where it is no; 410 where the key is destroyed."""
 
-    def deed(tx: Transaction) -> Played | Refused | Dark:
-        return play(
+    def deed(tx: Transaction) -> Played | Refused | Dark | DarkButHeld:
+        result = play(
             tx,
             tools_of(door),
             door.house.objects,
@@ -58,17 +84,27 @@ def audio(
             start_ms=start_ms,
             length_ms=length_ms,
         )
+        is_held = isinstance(result, Dark) and holdings.is_held(tx, door.house.clock, HoldingId(holding))
+        return DarkButHeld(reason=result.reason) if isinstance(result, Dark) and is_held else result
 
-    played = opened(door.run(deed))
+    return heard(door, door.run(deed), range)
+
+
+def heard(door: Door, result: Played | Refused | Dark | DarkButHeld, range: str | None) -> Response:
+    """The sound that was opened, or the range of it that was asked for; a Refusal where nothing was."""
+    played = _opened(result)
     sound = door.house.audio.render(played.recorded)
     headers = {"accept-ranges": "bytes", "x-cut-short": "true" if played.recorded.cut_short else "false"}
     return _ranged(sound.body, range, sound.mediatype, headers)
 
 
-def opened(result: Played | Refused | Dark) -> Played:
+def _opened(result: Played | Refused | Dark | DarkButHeld) -> Played:
     """What was opened; a Refusal where the verdict is no or the key is gone."""
     if isinstance(result, Played):
         return result
+    if isinstance(result, DarkButHeld):
+        detail = f"{_CAUSES[result.reason]} {_HELD}"
+        raise Refusal("held", "Dark, but for a hold", 410, detail, reason=result.reason.value)
     if isinstance(result, Dark):
         raise Refusal("dark", "Its key is destroyed", 410, WHY_DARK[result.reason], reason=result.reason.value)
     verdict = verdict_shape(result.verdict)

@@ -93,6 +93,14 @@ def confirm_released(tx: Transaction, vault: Vault, clock: Clock, *, erasure: Er
     return True
 
 
+def hold_prolonged(tx: Transaction, *, erasure: ErasureId) -> bool:
+    """A hold lasts longer than the certificate tells. True where there is one that is to be certified anew."""
+    found = get(tx, erasure)
+    if found.certificate is not None and found.epoch is not None:
+        store.set_released(tx, erasure, epoch=found.epoch)
+    return found.confirmed_at is not None
+
+
 def kept_by_holds(tx: Transaction, subject: SubjectId) -> dict[HoldingId, date]:
     """What of this person a hold keeps, and until which day."""
     until: dict[HoldingId, date] = {}

@@ -54,6 +54,13 @@ class Eraser:
                 if steps.run("confirm anew", partial(self._confirm_released, controller, ErasureId(UUID(erasure)))):
                     steps.run("certify anew", partial(self._certify, controller, ErasureId(UUID(erasure))))
 
+    def certify_prolonged(self, steps: Steps, controller: ControllerId, subjects: Iterable[SubjectId]) -> None:
+        """After a hold was given a later day: certificates that name the earlier one are followed by one that names it."""
+        for subject in subjects:
+            for erasure in steps.run("look for erasures", partial(self._with_held, controller, subject)):
+                if steps.run("take note", partial(self._prolonged, controller, ErasureId(UUID(erasure)))):
+                    steps.run("certify anew", partial(self._certify, controller, ErasureId(UUID(erasure))))
+
     def _destroy(self, controller: ControllerId, erasure: ErasureId, subject: SubjectId) -> list[list[str]]:
         """The keys, and the capture of calls that are on. Answers with the calls whose recorder is to be told, and with all."""
         with self.disposer.database.transaction(controller) as tx:
@@ -142,3 +149,7 @@ class Eraser:
         with self.disposer.database.transaction(controller) as tx:
             actions.confirm_released(tx, self.tools.vault, self.tools.clock, erasure=erasure)
             return actions.get(tx, erasure).certificate is None
+
+    def _prolonged(self, controller: ControllerId, erasure: ErasureId) -> bool:
+        with self.disposer.database.transaction(controller) as tx:
+            return actions.hold_prolonged(tx, erasure=erasure)

@@ -7,13 +7,13 @@ Whether a use is allowed is for the policy to say before; `used` writes down tha
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from rightcall.actors import Actor
+from rightcall.actors import SYSTEM, Actor
 from rightcall.clock import Clock, day_of
 from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict, NotFound
 from rightcall.holdings import store
 from rightcall.holdings.model import Disposal, Hold, Holding, HoldingKind, HoldName, HoldReason, NewHolding, Slice, Use
-from rightcall.holdings.rules import check_hold
+from rightcall.holdings.rules import check_hold, check_prolonging
 from rightcall.holdings.statements import (
     HoldingCompleted,
     HoldingDisposed,
@@ -21,13 +21,14 @@ from rightcall.holdings.statements import (
     HoldingUsed,
     HoldLifted,
     HoldPlaced,
+    HoldProlonged,
 )
 from rightcall.ids import CallId, HoldId, HoldingId, PurposeId, StatementId, SubjectId, VerdictId, new_id
 from rightcall.ledger import actions as ledger
 from rightcall.ledger.model import Digest
 from rightcall.policy.model import Act
 from rightcall.vault.actions import Vault
-from rightcall.vault.model import Dark
+from rightcall.vault.model import ContentKey, Dark, DarkReason
 
 
 def record(tx: Transaction, clock: Clock, new: NewHolding) -> Holding:
@@ -225,9 +226,45 @@ def lift_hold(tx: Transaction, vault: Vault, clock: Clock, hold: HoldId, *, by: 
     """The reason is over: what no other lock opens is dark from the commit on. Again is fine."""
     at = clock.now()
     if store.lift_hold(tx, hold, at):
-        vault.release_hold(tx, hold)
-        ledger.append(tx, HoldLifted(at=at, controller=tx.of, hold=hold, actor=by.id, role=by.role))
+        _released(tx, vault, hold, at, by)
     return get_hold(tx, hold)
+
+
+def holds_over(tx: Transaction, clock: Clock) -> list[HoldId]:
+    """The holds whose last day is over and that were not lifted yet."""
+    return store.holds_over(tx, day_of(clock.now()))
+
+
+def end_hold(tx: Transaction, vault: Vault, clock: Clock, hold: HoldId) -> bool:
+    """Lifts it if its last day is over, whatever anyone thought a moment ago. True where this did it; again changes nothing."""
+    at = clock.now()
+    if not store.lift_hold(tx, hold, at, over_on=day_of(at)):
+        return False
+    _released(tx, vault, hold, at, SYSTEM)
+    return True
+
+
+def prolong_hold(tx: Transaction, clock: Clock, hold: HoldId, *, until: date, by: Actor) -> Hold:
+    """The reason lasts longer. Conflict where the hold has ended: nothing brings back what is dark."""
+    at = clock.now()
+    check_prolonging(get_hold(tx, hold), until, day_of(at))
+    if not store.prolong_hold(tx, hold, until):
+        raise Conflict("This hold was changed just now. Look at it again.")
+    ledger.append(tx, HoldProlonged(at=at, controller=tx.of, hold=hold, until=until, actor=by.id, role=by.role))
+    return get_hold(tx, hold)
+
+
+def unlock_held(tx: Transaction, vault: Vault, clock: Clock, hold: Hold, holding: HoldingId) -> ContentKey | Dark:
+    """The key of a held slice. Dark after the hold's last day, whether or not anyone has destroyed its key yet."""
+    if hold.lifted_at is None and not hold.keeps(day_of(clock.now())):
+        return Dark(reason=DarkReason.TERM_OVER)
+    return vault.unlock_held(tx, hold=hold.id, holding=holding)
+
+
+def is_held(tx: Transaction, clock: Clock, holding: HoldingId) -> bool:
+    """Whether some hold keeps it still, so that the DPO can read it whatever became of its own locks."""
+    today = day_of(clock.now())
+    return any(hold.keeps(today) for hold in store.standing_holds(tx, [holding]))
 
 
 def get_hold(tx: Transaction, hold: HoldId) -> Hold:
@@ -238,8 +275,13 @@ def get_hold(tx: Transaction, hold: HoldId) -> Hold:
 
 
 def holds(tx: Transaction, of: Sequence[HoldingId] | None = None) -> list[Hold]:
-    """The holds that stand, of these holdings or all, the next to look at first."""
+    """The holds that stand, of these holdings or all, the next to end first."""
     return store.standing_holds(tx, of)
+
+
+def _released(tx: Transaction, vault: Vault, hold: HoldId, at: datetime, by: Actor) -> None:
+    vault.release_hold(tx, hold)
+    ledger.append(tx, HoldLifted(at=at, controller=tx.of, hold=hold, actor=by.id, role=by.role))
 
 
 def _holding(new: NewHolding, made_at: datetime, statement: StatementId) -> Holding:

@@ -173,7 +173,8 @@ class HoldName:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:
-    """A named, dated, owned reason to keep the smallest slice longer. `until`: the day to look at it again."""
+    """A named, dated, owned reason to keep the smallest slice longer. `until`: the last day (UTC) that it keeps anything; after
+    it the slices are dark at once, and the hold is lifted by itself."""
 
     id: HoldId
     name: HoldName
@@ -184,3 +185,10 @@ class Hold:
     slices: tuple[Slice, ...]
     lifted_at: datetime | None
     statement: StatementId
+
+    def keeps(self, today: date) -> bool:
+        """Whether what it holds may be read, and goes on being kept."""
+        return self.lifted_at is None and today <= self.until
+
+    def slice_of(self, holding: HoldingId) -> Slice | None:
+        return next((each for each in self.slices if each.holding == holding), None)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from rightcall.errors import Conflict, Malformed, NotFound
-from rightcall.holdings.model import Holding, Slice
+from rightcall.holdings.model import Hold, Holding, Slice
 from rightcall.ids import HoldingId
 
 MOST_SLICES = 500
@@ -20,9 +20,17 @@ def check_hold(slices: Sequence[Slice], holdings: Mapping[HoldingId, Holding], u
     if len({each.holding for each in slices}) != len(slices):
         raise Malformed("A hold names each holding once, for the one purpose that needs it.")
     if until < today:
-        raise Malformed("The day to look at a hold again lies in the past. Give one to come.")
+        raise Malformed("The last day of a hold lies in the past. Give one to come.")
     for each in slices:
         _check_slice(each, holdings.get(each.holding))
+
+
+def check_prolonging(hold: Hold, until: date, today: date) -> None:
+    """Only what is still kept can be kept longer, and only longer."""
+    if not hold.keeps(today):
+        raise Conflict("This hold has ended, and what it kept is dark. Nothing brings it back.")
+    if until <= hold.until:
+        raise Malformed("A hold is given a later last day than it has. To end it sooner, lift it.")
 
 
 def _check_slice(slice: Slice, holding: Holding | None) -> None:

@@ -84,7 +84,21 @@ class HoldPlaced(Statement):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HoldProlonged(Statement):
+    """The reason lasts longer: `until` is the last day from now on."""
+
+    KIND: ClassVar[str] = "holdings.hold_prolonged"
+
+    hold: HoldId
+    until: date
+    actor: UUID
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HoldLifted(Statement):
+    """Its key is destroyed: by the DPO, or by the system when its last day was over."""
+
     KIND: ClassVar[str] = "holdings.hold_lifted"
 
     hold: HoldId

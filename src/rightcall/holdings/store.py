@@ -317,18 +317,52 @@ def insert_hold(tx: Transaction, hold: Hold) -> bool:
     return True
 
 
-def lift_hold(tx: Transaction, hold: HoldId, at: datetime) -> int:
+def lift_hold(tx: Transaction, hold: HoldId, at: datetime, *, over_on: date | None = None) -> int:
+    """With `over_on`, only if its last day lies before that day."""
     return execute(
         tx,
         """
         UPDATE holds
            SET lifted_at = %(at)s
          WHERE controller = %(controller)s AND hold = %(hold)s AND lifted_at IS NULL
+           AND (%(over_on)s::date IS NULL OR until < %(over_on)s)
         """,
         controller=tx.of,
         hold=hold,
         at=at,
+        over_on=over_on,
     )
+
+
+def prolong_hold(tx: Transaction, hold: HoldId, until: date) -> int:
+    """Only a standing one, and only to a later day."""
+    return execute(
+        tx,
+        """
+        UPDATE holds
+           SET until = %(until)s
+         WHERE controller = %(controller)s AND hold = %(hold)s AND lifted_at IS NULL AND until < %(until)s
+        """,
+        controller=tx.of,
+        hold=hold,
+        until=until,
+    )
+
+
+def holds_over(tx: Transaction, on: date) -> list[HoldId]:
+    """Those not lifted whose last day lies before `on`."""
+    rows = all_rows(
+        tx,
+        """
+        SELECT hold
+          FROM holds
+         WHERE controller = %(controller)s AND lifted_at IS NULL AND until < %(on)s
+         ORDER BY until, hold
+        """,
+        controller=tx.of,
+        on=on,
+    )
+    return [HoldId(row["hold"]) for row in rows]
 
 
 def hold(tx: Transaction, hold: HoldId) -> Hold | None:

@@ -30,7 +30,7 @@ from rightcall.recordings.model import (
     TimelineEntry,
     Why,
 )
-from rightcall.recordings.playing import play
+from rightcall.recordings.playing import play, play_held
 from rightcall.recordings.ports import Settled
 from rightcall.recordings.receiving import receive
 from rightcall.recordings.settling import cut_takes, locked_session, recorder_of, settle
@@ -53,6 +53,7 @@ __all__ = [
     "gate_reported",
     "pause",
     "play",
+    "play_held",
     "receive",
     "recover",
     "resume",

@@ -10,11 +10,11 @@ from rightcall.calls.model import Party
 from rightcall.consent import actions as consent
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
-from rightcall.errors import Conflict, Malformed
+from rightcall.errors import Conflict, Malformed, NotFound
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.model import Holding
 from rightcall.holdings.ports import Objects
-from rightcall.ids import CallId, HoldingId, PartyId, PurposeId, StreamId, VerdictId
+from rightcall.ids import CallId, HoldId, HoldingId, PartyId, PurposeId, StreamId, VerdictId
 from rightcall.policy import actions as policy
 from rightcall.policy.model import Act, PurposeFacts, Question, Verdict
 from rightcall.purposes import actions as purposes
@@ -76,8 +76,7 @@ def play(
 ) -> Played | Refused | Dark:
     """A stretch of a take, to be rendered by `ports.Audio`. `reason` and `case` are weighed by whether they are given, and kept
     nowhere. Conflict while the take is still being written."""
-    if start_ms < 0 or (length_ms is not None and length_ms <= 0):
-        raise Malformed("A stretch starts at 0 milliseconds or later and lasts at least one.")
+    end_ms = _end_ms(start_ms, length_ms)
     opened = open_take(
         tx,
         tools,
@@ -91,9 +90,43 @@ def play(
     )
     if isinstance(opened, Refused | Dark):
         return opened
-    end_ms = None if length_ms is None else start_ms + length_ms
     recorded = read(tx, objects, opened, start_ms=start_ms, end_ms=end_ms)
     return Played(take=take, purpose=purpose, verdict=opened.verdict, recorded=recorded)
+
+
+def play_held(
+    tx: Transaction,
+    tools: Tools,
+    objects: Objects,
+    *,
+    hold: HoldId,
+    take: HoldingId,
+    by: Actor,
+    reason: str | None,
+    case: str | None,
+    start_ms: int = 0,
+    length_ms: int | None = None,
+) -> Played | Refused | Dark:
+    """The same of a take that a hold keeps, by the hold's own key and on its own ground: whatever became of yes, term and person,
+    and whoever the purpose names. Dark once the hold has ended. NotFound where the hold does not keep this take."""
+    end_ms = _end_ms(start_ms, length_ms)
+    standing = holdings.get_hold(tx, hold)
+    held = standing.slice_of(take)
+    if held is None:
+        raise NotFound("This hold does not keep that take. Look at the hold to see what it keeps.")
+    found, holding = _finished(tx, take)
+    question = _question(tx, tools, _span(found), holding, Act.PLAY_HELD, held.purpose, by, False)
+    question = replace(question, reason_given=is_given(reason), case_given=is_given(case))
+    id, verdict = policy.ask(tx, rules=tools.rules, clock=tools.clock, question=question, by=by)
+    if not verdict.proceeds:
+        return Refused(verdict=verdict)
+    key = holdings.unlock_held(tx, tools.vault, tools.clock, standing, take)
+    if isinstance(key, Dark):
+        return key
+    _log(tx, tools, take, held.purpose, by, Act.PLAY_HELD, id)
+    opened = Opened(take=found, holding=holding, purpose=held.purpose, key=key, verdict=verdict)
+    recorded = read(tx, objects, opened, start_ms=start_ms, end_ms=end_ms)
+    return Played(take=take, purpose=held.purpose, verdict=verdict, recorded=recorded)
 
 
 def open_take(
@@ -109,17 +142,31 @@ def open_take(
     for_speaker: bool = False,
 ) -> Opened | Refused | Dark:
     """Asks the verdict, gets the key, and logs the use, in this order: what is refused or dark is no use."""
-    found = get(tx, take)
-    holding = holdings.get(tx, take)
-    if found.finished_at is None or holding.sealed_length is None:
-        raise Conflict("This take is still being written. Try again when it has been finished.")
-    span = Span(id=take, call=found.call, party=found.party, stream=found.stream, since=found.opened_at, until=found.cut_at)
+    found, holding = _finished(tx, take)
+    span = _span(found)
     unlocked = unlock(
         tx, tools, act=act, span=span, purpose=purpose, by=by, reason=reason, case=case, for_speaker=for_speaker, holding=holding
     )
     if isinstance(unlocked, Refused | Dark):
         return unlocked
     return Opened(take=found, holding=holding, purpose=purpose, key=unlocked.key, verdict=unlocked.verdict)
+
+
+def _finished(tx: Transaction, take: HoldingId) -> tuple[Take, Holding]:
+    found, holding = get(tx, take), holdings.get(tx, take)
+    if found.finished_at is None or holding.sealed_length is None:
+        raise Conflict("This take is still being written. Try again when it has been finished.")
+    return found, holding
+
+
+def _span(take: Take) -> Span:
+    return Span(id=take.id, call=take.call, party=take.party, stream=take.stream, since=take.opened_at, until=take.cut_at)
+
+
+def _end_ms(start_ms: int, length_ms: int | None) -> int | None:
+    if start_ms < 0 or (length_ms is not None and length_ms <= 0):
+        raise Malformed("A stretch starts at 0 milliseconds or later and lasts at least one.")
+    return None if length_ms is None else start_ms + length_ms
 
 
 def unlock(

@@ -1,4 +1,4 @@
-"""Ending terms: one key for each purpose and day, whatever the volume (GDPR Art. 5(1)(e)).
+"""Ending terms and holds: one key for each purpose and day, whatever the volume, and one for each hold (GDPR Art. 5(1)(e)).
 
 Deliberately elsewhere: deleting the bytes that went dark (`erasure.disposal`), which follows from the statement.
 """

@@ -1,4 +1,4 @@
-"""What follows when a lock is gone or a hold is lifted: the bytes that went dark are deleted."""
+"""What follows when a lock is gone or a hold has ended: the bytes that went dark are deleted."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _PAGE = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disposals:
-    """The procedures `dispose_of_call`, `dispose_of_term` and `dispose_of_hold`."""
+    """The procedures `dispose_of_call`, `dispose_of_term`, `dispose_of_hold` and `certify_of_hold`."""
 
     eraser: Eraser
 
@@ -37,12 +37,20 @@ class Disposals:
         return gone
 
     def of_hold(self, steps: Steps, *arguments: str) -> Json:
-        """After a hold was lifted: the slices that nothing else opens. An erasure that it had kept from being whole is whole."""
+        """After a hold was lifted, or ended by itself: the slices that nothing else opens. An erasure that it had kept from being
+        whole is whole."""
         controller, hold = ControllerId(UUID(arguments[0])), HoldId(UUID(arguments[1]))
         gone = self._dispose(steps, controller, lambda tx: _slices(tx, hold))
         subjects = steps.run("look whose they were", partial(self._subjects, controller, hold))
         self.eraser.certify_released(steps, controller, [SubjectId(UUID(subject)) for subject in subjects])
         return gone
+
+    def prolonged(self, steps: Steps, *arguments: str) -> Json:
+        """After a hold was given a later day: whoever was told the earlier one is told so."""
+        controller, hold = ControllerId(UUID(arguments[0])), HoldId(UUID(arguments[1]))
+        subjects = steps.run("look whose they were", partial(self._subjects, controller, hold))
+        self.eraser.certify_prolonged(steps, controller, [SubjectId(UUID(subject)) for subject in subjects])
+        return len(subjects)
 
     def _subjects(self, controller: ControllerId, hold: HoldId) -> list[str]:
         with self.eraser.disposer.database.transaction(controller) as tx:

@@ -1,4 +1,4 @@
-"""The worker's housekeeping: terms, epochs, procedures that failed, requests that wait. One worker at a time does each."""
+"""The worker's housekeeping: terms, holds, epochs, procedures that failed, requests that wait. One worker at a time does each."""
 
 import logging
 from collections import Counter
@@ -14,7 +14,7 @@ from rightcall.retention import actions as retention
 from rightcall.retention.rules import epoch_is_due
 from rightcall.telemetry import metrics
 from rightcall.wiring import House, destroyed_list
-from rightcall.worker.procedures import PROCEDURES, end_terms, turn_epoch
+from rightcall.worker.procedures import PROCEDURES, end_holds, end_terms, turn_epoch
 
 _log = logging.getLogger(__name__)
 _AGAIN_AFTER = timedelta(minutes=10)
@@ -31,6 +31,11 @@ def alone(house: House, name: str, deed: Callable[[], None]) -> bool:
 def keep_terms(house: House) -> None:
     if ended := end_terms(house):
         _log.info("terms ended", extra={"terms": ended})
+
+
+def keep_holds(house: House) -> None:
+    if ended := end_holds(house):
+        _log.info("holds ended", extra={"holds": ended})
 
 
 def keep_epochs(house: House) -> None:

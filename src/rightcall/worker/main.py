@@ -75,6 +75,7 @@ def _rounds(house: House, engine: Engine) -> list[tuple[str, float, Callable[[],
         ("follow", _FOLLOW_SECONDS, lambda: follow(house.database, engine.start)),
         ("beat", _BEAT_SECONDS, lambda: _beat(house, engine)),
         ("terms", _HOUSEKEEPING_SECONDS, lambda: keeping.alone(house, "terms", lambda: keeping.keep_terms(house))),
+        ("holds", _HOUSEKEEPING_SECONDS, lambda: keeping.alone(house, "holds", lambda: keeping.keep_holds(house))),
         ("epochs", _HOUSEKEEPING_SECONDS, lambda: keeping.alone(house, "epochs", lambda: keeping.keep_epochs(house))),
         (
             "procedures",

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from rightcall.controllers import actions as controllers
 from rightcall.erasure.disposal import Disposer
 from rightcall.erasure.procedure import Eraser
+from rightcall.holdings import actions as holdings
 from rightcall.procedures.ports import Procedure
 from rightcall.requests.procedure import ErasureAnswer
 from rightcall.retention import actions as retention
@@ -13,7 +14,7 @@ from rightcall.vault.epochs import Progress
 from rightcall.vault.model import Rotation
 from rightcall.wiring import House
 
-PROCEDURES = ("answer_erasure", "dispose_of_call", "dispose_of_term", "dispose_of_hold")
+PROCEDURES = ("answer_erasure", "dispose_of_call", "dispose_of_term", "dispose_of_hold", "certify_of_hold")
 
 
 def procedures_of(house: House) -> Mapping[str, Procedure]:
@@ -21,7 +22,7 @@ def procedures_of(house: House) -> Mapping[str, Procedure]:
     disposer = Disposer(database=house.database, vault=house.vault, objects=house.objects, clock=house.clock)
     eraser = Eraser(disposer=disposer, tools=house.tools, gates=house.gates, epoch_days=house.settings.epoch_days)
     disposals = Disposals(eraser=eraser)
-    deeds = (ErasureAnswer(eraser=eraser), disposals.of_call, disposals.of_term, disposals.of_hold)
+    deeds = (ErasureAnswer(eraser=eraser), disposals.of_call, disposals.of_term, disposals.of_hold, disposals.prolonged)
     return dict(zip(PROCEDURES, deeds, strict=True))
 
 
@@ -33,6 +34,20 @@ def end_terms(house: House) -> int:
     for controller in known:
         with house.database.transaction(controller) as tx:
             ended += retention.end_due_terms(tx, house.vault, house.clock)
+    return ended
+
+
+def end_holds(house: House) -> int:
+    """Of all controllers, each hold in a transaction of its own: those whose last day is over. What follows is a reaction."""
+    with house.database.system() as tx:
+        known = controllers.all_ids(tx)
+    ended = 0
+    for controller in known:
+        with house.database.transaction(controller) as tx:
+            over = holdings.holds_over(tx, house.clock)
+        for hold in over:
+            with house.database.transaction(controller) as tx:
+                ended += holdings.end_hold(tx, house.vault, house.clock, hold)
     return ended
 
 

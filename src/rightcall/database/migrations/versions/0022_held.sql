@@ -11,3 +11,4 @@ ALTER TABLE holding_uses
 -- A hold ends by itself after its last day. Until then it may be given a later one.
 GRANT UPDATE (until) ON holds TO rightcall_app;
 CREATE INDEX holds_standing ON holds (controller, until) WHERE lifted_at IS NULL;
+INSERT INTO housekeeping (name) VALUES ('holds');
