@@ -1,6 +1,8 @@
 """The documents themselves: what ISO/IEC TS 27560 demands is there, and the grade of a certificate follows from what remains."""
 
+import re
 from datetime import date, timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -58,6 +60,14 @@ def test_every_mandatory_field_is_there(field: str) -> None:
     value = at(read(a_receipt()), *MANDATORY[field])
     assert isinstance(value, str)
     assert value
+
+
+def test_the_reference_says_where_each_field_is() -> None:
+    page = (Path(__file__).parents[2] / "docs/reference/receipts.md").read_text(encoding="utf-8")
+    rows = [line.strip("| ").split(" | ") for line in page.splitlines() if line.startswith("| ")][1:]
+    told = {field: re.findall(r"`([^`]+)`", where.split(":hand")[0].split(";")[0].split("`: ")[0] + "`") for field, where in rows}
+    places = {field: [each for each in place if isinstance(each, str) and each != RECORD] for field, place in MANDATORY.items()}
+    assert told == places
 
 
 def test_a_receipt_says_what_the_registers_say() -> None:
