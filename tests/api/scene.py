@@ -59,7 +59,16 @@ class Scene:
     seven: str
     stream: StreamId
 
+    def ask(self, **more: Any) -> Any:
+        body = {"party": self.ada, "notice": self.notice} | more
+        return self.clients.agent.post(f"/api/v1/calls/{self.call}/asks", json=body)
+
     def choose(self, answer: str, **more: Any) -> Any:
+        """Asks first where a yes needs it and names no ask; `answer` as a key on Ada's phone, unless told otherwise."""
+        if answer == "granted" and "ask" not in more:
+            asked = self.ask(party=more.get("party", self.ada))
+            if asked.status_code != 201:
+                return asked
         body = {
             "party": self.ada,
             "purpose": "training",
@@ -67,7 +76,7 @@ class Scene:
             "notice": self.notice,
             "language": "en",
             "channel": "keypad",
-            "evidence": "1",
+            "evidence": "1" if answer == "granted" else "2",
         } | more
         headers = {"Idempotency-Key": body.pop("idempotency")} if "idempotency" in body else None
         return self.clients.agent.post(f"/api/v1/calls/{self.call}/choices", json=body, headers=headers)

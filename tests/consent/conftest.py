@@ -1,6 +1,7 @@
 """One call between Ada and an agent, one purpose that needs a yes, and its notice in English."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,7 @@ from rightcall.calls import actions as calls
 from rightcall.calls.model import Call, Party
 from rightcall.canonical import parse_json
 from rightcall.consent import actions
-from rightcall.consent.model import Answer, Channel, Choice, Evidence, EvidenceKind, NewChoice, Standing
+from rightcall.consent.model import Answer, Ask, Channel, Choice, Evidence, EvidenceKind, NewChoice, Standing
 from rightcall.database.connection import Transaction
 from rightcall.ids import new_id
 from rightcall.personal import Personal
@@ -49,8 +50,20 @@ class Scene:
             evidence=HEARD,
         )
 
+    def ask(self, party: Party | None = None) -> Ask:
+        who = party or self.ada
+        return actions.ask(self.tx, self.clock, call=who.call, party=who.id, notice=self.notice.id, by=AGENT)
+
     def choose(self, answer: Answer, party: Party | None = None) -> Choice:
+        """Asks where a yes needs it, and writes the answer down."""
+        if answer is Answer.GRANTED:
+            self.ask(party)
         return self.write(self.new(answer, party))
+
+    def say_yes(self, **changed: Any) -> Choice:
+        """Asked, and answered with a yes that is changed in this."""
+        self.ask()
+        return self.write(replace(self.new(Answer.GRANTED), **changed))
 
     def write(self, new: NewChoice) -> Choice:
         return actions.choose(self.tx, self.vault, self.clock, new)

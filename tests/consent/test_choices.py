@@ -104,12 +104,12 @@ def test_a_yes_said_again_renews(scene: Scene) -> None:
 
 
 @pytest.mark.parametrize("before", [[], [REFUSED], [GRANTED, WITHDRAWN]])
-def test_what_was_not_given_cannot_be_withdrawn(scene: Scene, before: list[Answer]) -> None:
+def test_taking_back_what_was_not_given_is_a_no(scene: Scene, before: list[Answer]) -> None:
     for answer in before:
         scene.choose(answer)
-    with pytest.raises(Conflict, match=before[-1].value if before else "unasked"):
-        scene.choose(WITHDRAWN)
-    assert len(actions.history(scene.tx, scene.ada.id, scene.purpose.id)) == len(before)
+    choice = scene.choose(WITHDRAWN)
+    assert (choice.answer, choice.grant, choice.sequence) == (REFUSED, None, len(before) + 1)
+    assert scene.standing().grant is None
 
 
 def test_all_past_states_stay(scene: Scene) -> None:
@@ -211,9 +211,36 @@ def test_a_yes_needs_evidence(scene: Scene, evidence: Evidence | None) -> None:
     assert scene.standing().answer is None
 
 
-def test_evidence_has_an_end(scene: Scene) -> None:
+def test_evidence_has_an_end_and_no_length_of_it_turns_a_no_away(scene: Scene) -> None:
+    long = replace(HEARD, detail=Personal("x" * 4001))
     with pytest.raises(Malformed):
-        scene.write(replace(scene.new(REFUSED), evidence=replace(HEARD, detail=Personal("x" * 4001))))
+        scene.say_yes(evidence=long)
+    choice = scene.write(replace(scene.new(REFUSED), evidence=long))
+    assert (choice.answer, choice.evidence_kind) == (REFUSED, EvidenceKind.WORD_OF_ACTOR)
+
+
+@pytest.mark.parametrize(
+    "changed", ["other words", "unknown words", "another language", "a closed ask", "no keys", "by keypad: 1"]
+)
+def test_nothing_that_comes_with_a_no_turns_it_away(scene: Scene, changed: str) -> None:
+    asked = scene.ask()
+    scene.write(scene.new(GRANTED))
+    other = purposes.create_purpose(scene.tx, scene.clock, replace(TRAINING, key="other"), by=DPO)
+    words = purposes.publish_notice(scene.tx, scene.clock, replace(a_notice(other.id), keypad=None), by=DPO)
+    with_it: dict[str, dict[str, object]] = {
+        "other words": {"notice": words.id},
+        "unknown words": {"notice": NoticeId(new_id())},
+        "another language": {"language": "da"},
+        "a closed ask": {"ask": asked.id},
+        "no keys": {"notice": words.id, "channel": Channel.KEYPAD},
+        "by keypad: 1": {
+            "channel": Channel.KEYPAD,
+            "evidence": Evidence(kind=EvidenceKind.KEY_PRESSED, detail=Personal("1")),
+        },
+    }
+    choice = scene.write(replace(scene.new(REFUSED), **with_it[changed]))  # type: ignore[arg-type]  # its own fields
+    assert (choice.answer, choice.notice, choice.ask) == (WITHDRAWN, scene.notice.id, None)
+    assert scene.standing().grant is None
 
 
 def test_a_yes_needs_the_notice_as_played(scene: Scene) -> None:
@@ -228,7 +255,7 @@ def test_a_yes_needs_the_notice_as_played(scene: Scene) -> None:
 def test_the_language_is_the_notices(scene: Scene) -> None:
     with pytest.raises(Conflict, match="da"):
         scene.write(replace(scene.new(GRANTED), language="da"))
-    assert scene.write(replace(scene.new(GRANTED), language="EN")).language == "en"
+    assert scene.say_yes(language="EN").language == "en"
 
 
 def test_the_notice_is_the_purposes(scene: Scene) -> None:
@@ -318,10 +345,11 @@ def test_a_party_is_of_one_call(scene: Scene) -> None:
     other = calls.begin(scene.tx, scene.clock)
     with pytest.raises(Conflict, match="another call"):
         scene.write(replace(scene.new(GRANTED), call=other.id))
-    assert scene.write(replace(scene.new(GRANTED), call=None)).call == scene.call.id
+    assert scene.say_yes(call=None).call == scene.call.id
 
 
 def test_the_same_choice_posted_twice_is_one(scene: Scene) -> None:
+    scene.ask()
     new = replace(scene.new(GRANTED), idempotency="b7c2")
     first = scene.write(new)
     scene.choose(WITHDRAWN)
@@ -362,5 +390,5 @@ def test_another_controller_sees_no_choice(scene: Scene, database: Database) -> 
 
 
 def test_who_wrote_it_down_is_kept(scene: Scene) -> None:
-    choice = scene.write(replace(scene.new(GRANTED), by=replace(AGENT, role=Role.SUPERVISOR)))
+    choice = scene.say_yes(by=replace(AGENT, role=Role.SUPERVISOR))
     assert actions.choice(scene.tx, choice.id).by.role is Role.SUPERVISOR

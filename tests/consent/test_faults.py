@@ -35,6 +35,7 @@ def written(tx: Transaction) -> int:
 def test_a_yes_during_an_outage_leaves_nothing_and_lands_when_said_again(scene: Scene, keys: KeyFile, fault: str) -> None:
     failing = FailingKeys(keys)
     scene.vault = Vault(failing, scene.clock)
+    scene.ask()
     new = replace(scene.new(Answer.GRANTED), idempotency="b7c2")
     before = written(scene.tx)
     setattr(failing, fault, True)
@@ -116,8 +117,11 @@ def at_once(database: Database, controller: ControllerId, deeds: Sequence[Callab
 def test_answers_at_once_come_one_after_the_other(committed: Scene, database: Database, controller: ControllerId) -> None:
     scene = committed
     answers = [Answer.GRANTED, Answer.REFUSED, Answer.GRANTED, Answer.REFUSED]
-    deeds = [lambda tx, answer=answer: actions.choose(tx, scene.vault, scene.clock, scene.new(answer)) for answer in answers]
-    made = at_once(database, controller, deeds)
+
+    def says(answer: Answer) -> Callable[[Transaction], Choice]:
+        return lambda tx: replace(scene, tx=tx).choose(answer)
+
+    made = at_once(database, controller, [says(answer) for answer in answers])
     assert sorted(choice.sequence for choice in made) == [1, 2, 3, 4]
     with database.transaction(controller) as tx:
         history = actions.history(tx, scene.ada.id, scene.purpose.id)
@@ -130,5 +134,7 @@ def test_answers_at_once_come_one_after_the_other(committed: Scene, database: Da
 def test_one_choice_posted_many_times_at_once_is_one(committed: Scene, database: Database, controller: ControllerId) -> None:
     scene = committed
     new = replace(scene.new(Answer.GRANTED), idempotency="b7c2")
+    with database.transaction(controller) as tx:
+        replace(scene, tx=tx).ask()
     made = at_once(database, controller, [lambda tx: actions.choose(tx, scene.vault, scene.clock, new)] * 4)
     assert len({choice.id for choice in made}) == 1

@@ -2,13 +2,14 @@
 
 from typing import Literal
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rightcall.consent import actions
 from rightcall.consent.model import Answer, GrantOutcome
 from rightcall.errors import Conflict
-from tests.consent.conftest import AGENT, Scene
+from tests.consent.conftest import Scene
 
 Step = Answer | Literal["ask", "1", "2", "5"]
 STEPS: list[Step] = [*Answer, "ask", "1", "2", "5"]
@@ -24,11 +25,11 @@ class Model:
         return self.answers[-1] if self.answers else None
 
     def say(self, answer: Answer) -> bool:
-        """Whether it lands."""
-        if answer is Answer.WITHDRAWN and self.latest is not Answer.GRANTED:
+        """Whether it lands: a no does, and a yes where it was asked for."""
+        if answer is Answer.GRANTED and not self.asked:
             return False
-        ends = answer is Answer.REFUSED and self.latest is Answer.GRANTED
-        self.answers.append(Answer.WITHDRAWN if ends else answer)
+        no = Answer.WITHDRAWN if self.latest is Answer.GRANTED else Answer.REFUSED
+        self.answers.append(Answer.GRANTED if answer is Answer.GRANTED else no)
         self.asked = False
         return True
 
@@ -36,7 +37,7 @@ class Model:
 def take(scene: Scene, model: Model, step: Step) -> None:
     match step:
         case "ask":
-            actions.ask(scene.tx, scene.clock, call=scene.call.id, party=scene.ada.id, notice=scene.notice.id, by=AGENT)
+            scene.ask()
             model.asked = True
         case "1" | "2" | "5":
             choice = scene.press(step)
@@ -46,13 +47,10 @@ def take(scene: Scene, model: Model, step: Step) -> None:
                 model.say(Answer.GRANTED if step == "1" else Answer.REFUSED)
         case _:
             if model.say(step):
-                scene.choose(step)
+                scene.write(scene.new(step))
                 return
-            try:
-                scene.choose(step)
-            except Conflict:
-                return
-            raise AssertionError("a withdrawal of nothing landed")
+            with pytest.raises(Conflict, match=r"[Aa]sk"):
+                scene.write(scene.new(step))
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

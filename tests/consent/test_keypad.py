@@ -18,7 +18,7 @@ from tests.purposes.examples import DPO, TRAINING, a_notice
 
 
 def ask(scene: Scene) -> Ask:
-    return actions.ask(scene.tx, scene.clock, call=scene.call.id, party=scene.ada.id, notice=scene.notice.id, by=AGENT)
+    return scene.ask()
 
 
 def second_purpose(scene: Scene, keypad: Keypad) -> None:
@@ -173,7 +173,7 @@ def test_a_no_pressed_where_a_yes_stands_withdraws_it(scene: Scene) -> None:
 
 def test_an_agent_writes_down_the_answer_to_what_was_asked(scene: Scene) -> None:
     asked = ask(scene)
-    choice = scene.choose(Answer.GRANTED)
+    choice = scene.write(scene.new(Answer.GRANTED))
     assert choice.ask == asked.id
     assert scene.press("2") is None
     with pytest.raises(Conflict, match="answered already"):

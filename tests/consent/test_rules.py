@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from rightcall.consent.model import Answer, Evidence, EvidenceKind, GrantOutcome
 from rightcall.consent.rules import evidence_bytes, outcome_of, settled
-from rightcall.errors import Conflict
 from rightcall.personal import Personal
 from rightcall.purposes.model import OnWithdrawal
 from rightcall.subjects.model import subject_bytes
@@ -26,16 +25,13 @@ GRANTED, REFUSED, WITHDRAWN = Answer.GRANTED, Answer.REFUSED, Answer.WITHDRAWN
         (GRANTED, WITHDRAWN, WITHDRAWN),
         (WITHDRAWN, GRANTED, GRANTED),
         (WITHDRAWN, REFUSED, REFUSED),
+        (None, WITHDRAWN, REFUSED),
+        (REFUSED, WITHDRAWN, REFUSED),
+        (WITHDRAWN, WITHDRAWN, REFUSED),
     ],
 )
 def test_how_an_answer_is_written_down(last: Answer | None, given_answer: Answer, written: Answer) -> None:
     assert settled(last, given_answer) is written
-
-
-@pytest.mark.parametrize("last", [None, REFUSED, WITHDRAWN])
-def test_there_is_nothing_to_withdraw(last: Answer | None) -> None:
-    with pytest.raises(Conflict, match=last.value if last else "unasked"):
-        settled(last, WITHDRAWN)
 
 
 @pytest.mark.parametrize(

@@ -23,9 +23,11 @@ def german(scene: Scene) -> Scene:
 
 
 def says(scene: Scene, ref: str, purpose: Purpose, answer: Answer) -> Choice:
-    """As the API has it written down, without a question before."""
+    """As the API has it asked, where a yes needs it, and written down."""
     notice = scene.notices[purpose.id]
     actions.touch(scene.tx, scene.call)
+    if answer is Answer.GRANTED:
+        actions.ask(scene.tx, scene.tools, call=scene.call, party=scene.party(ref), notice=notice.id, by=AGENT)
     choice = actions.choose(
         scene.tx,
         scene.tools,

@@ -13,9 +13,9 @@ from rightcall.api.gates import Held, hold, live_version, tools_of
 from rightcall.api.named import Keys, keys_of, purpose_of
 from rightcall.api.problems import Refusal
 from rightcall.consent import actions as consent
-from rightcall.consent.model import Answer, Ask, AskId, Channel, Choice, Evidence, EvidenceKind, NewChoice
+from rightcall.consent.model import EVIDENCE_OF, Answer, Ask, AskId, Channel, Choice, Evidence, EvidenceKind, NewChoice
 from rightcall.database.connection import Transaction
-from rightcall.errors import Breach, Malformed, Outage
+from rightcall.errors import Breach, Outage
 from rightcall.ids import CallId, ChoiceId, NoticeId, PartyId
 from rightcall.personal import Personal
 from rightcall.policy.model import PauseReason
@@ -25,13 +25,6 @@ from rightcall.telemetry import metrics
 
 router = APIRouter(tags=["choices"])
 _log = logging.getLogger(__name__)
-
-_KIND_OF_CHANNEL = {
-    Channel.KEYPAD: EvidenceKind.KEY_PRESSED,
-    Channel.VOICE_HEARD_BY_AGENT: EvidenceKind.WORDS_HEARD,
-    Channel.WEB: EvidenceKind.FORM_SENT,
-    Channel.API: EvidenceKind.REFERENCE,
-}
 
 
 class EvidenceForm(Form):
@@ -47,7 +40,7 @@ class AskForm(Form):
 
 
 class AskShape(Shape):
-    """The notice was put to the party. Where it has a keypad, the party's next key counts until `expires_at`."""
+    """The notice was put to the party. A yes answers it until `expires_at`; where it has keys, the party's next one does."""
 
     id: UUID
     call: UUID
@@ -61,8 +54,8 @@ class AskShape(Shape):
 
 
 class ChoiceForm(Form):
-    """`purpose` is an id or a key. `notice` and `language` are needed for a grant. `evidence` may be bare words: then its kind is
-    the one that belongs to the channel."""
+    """`purpose` is an id or a key. A grant answers an open ask and needs `notice`, `language`, `evidence`. `evidence` may be bare
+    words: then its kind is the one that belongs to the channel."""
 
     party: UUID
     purpose: Line
@@ -101,7 +94,8 @@ class ChoiceShape(Shape):
 
 @router.post("/calls/{call}/asks", status_code=201)
 def ask(door: Annotated[Door, Depends(door_for(Deed.ASK_PARTY))], call: UUID, form: AskForm) -> AskShape:
-    """The notice was played to this party, just now. Where it has a keypad, answers once the recorder listens for the key."""
+    """The notice was played, read out or shown to this party, just now. Where it has a keypad, answers once the recorder listens
+    for the key."""
     id = CallId(call)
 
     def deed(tx: Transaction) -> tuple[Ask, int | None, Keys]:
@@ -251,10 +245,7 @@ def _evidence(form: ChoiceForm) -> Evidence | None:
         return None
     if isinstance(form.evidence, EvidenceForm):
         return Evidence(kind=form.evidence.kind, detail=Personal(form.evidence.detail))
-    kind = _KIND_OF_CHANNEL.get(form.channel)
-    if kind is None:
-        raise Malformed("Evidence for this channel needs its kind. Send it as an object with kind and detail.")
-    return Evidence(kind=kind, detail=Personal(form.evidence))
+    return Evidence(kind=EVIDENCE_OF.get(form.channel, EvidenceKind.PREFERENCE), detail=Personal(form.evidence))
 
 
 def _ask_shape(ask: Ask, keys: Keys) -> AskShape:

@@ -67,7 +67,7 @@ class _Bound:
 def ask(
     tx: Transaction, clock: Clock, *, call: CallId, party: PartyId, notice: NoticeId, by: Actor, beside_basis: bool = False
 ) -> Ask:
-    """The notice was put to the party, and its keypad counts from now. Conflict where asking would be a fake: the purpose does
+    """The notice was put to the party, and an answer counts from now. Conflict where asking would be a fake: the purpose does
     not rest on consent, has ended, or the party has left. `beside_basis`: a law needs this party's yes beside whatever their
     data rests on."""
     who = _locked_party(tx, party, call)
@@ -84,8 +84,8 @@ def ask(
 def choose(tx: Transaction, vault: Vault, clock: Clock, new: NewChoice, *, beside_basis: bool = False) -> Choice:
     """Write the answer down, open or end its grant, and say so in the ledger.
 
-    A refusal where a yes stands is written down as a withdrawal. A yes to which no ask is found counts as asked now, by `new.by`.
-    `beside_basis`: see `ask`.
+    A refusal where a yes stands is written down as a withdrawal, a withdrawal where none stands as a refusal. Conflict for a yes
+    that answers no open ask. `beside_basis`: see `ask`.
     KeysGone for a yes while the key service is away; a no is written down then too, without its evidence.
     """
     party = _locked_party(tx, new.party, new.call)
@@ -111,15 +111,17 @@ def keypress(
     tx: Transaction, vault: Vault, clock: Clock, *, call: CallId, party: PartyId, digit: str, at: datetime
 ) -> Choice | None:
     """What a key pressed at `at` meant, however late it is told. None, and nothing is kept of the digit, unless an ask that
-    counted then, and that nothing has answered since, gives it a meaning."""
+    counted then gives it a meaning. A yes is nothing where the ask was answered since; a no takes such an answer back."""
     who = _locked_party(tx, party, call)
     if who.left_at is not None and who.left_at < at:
         return None
-    meaning = rules.meant(rules.counting(store.asks_of_party(tx, party), at), digit)
+    asks = store.asks_of_party(tx, party)
+    latest = {each.purpose: each for each in store.choices_of_party(tx, party)}
+    meaning = rules.meant(rules.counting(rules.open_when_pressed(asks, latest, at), at), digit)
     if meaning is None:
         return None
     asked, answer = meaning
-    if answer is Answer.GRANTED and purposes.get(tx, asked.purpose).ended_at is not None:
+    if answer is Answer.GRANTED and ((asked, True) not in asks or purposes.get(tx, asked.purpose).ended_at is not None):
         return None
     new = NewChoice(
         call=call,
@@ -237,9 +239,9 @@ def _locked_party(tx: Transaction, party: PartyId, call: CallId | None) -> Party
 
 
 def _same(earlier: Choice, new: NewChoice) -> Choice:
-    written = {new.answer, Answer.WITHDRAWN} if new.answer is Answer.REFUSED else {new.answer}
+    is_yes = new.answer is Answer.GRANTED
     same = (earlier.party, earlier.purpose, earlier.channel) == (new.party, new.purpose, new.channel)
-    if not same or earlier.answer not in written or new.notice not in (None, earlier.notice):
+    if not same or (earlier.answer is Answer.GRANTED) != is_yes or (is_yes and new.notice not in (None, earlier.notice)):
         raise Conflict("This idempotency key was used for another choice. Use a new key for each choice.")
     return earlier
 
@@ -253,29 +255,35 @@ def _looked_up(tx: Transaction, new: NewChoice, party: Party, beside_basis: bool
     past = store.choices_of_party(tx, party.id, purpose.id)
     last = past[-1] if past else None
     answer = rules.settled(None if last is None else last.answer, new.answer)
+    notice = _words_of_yes(tx, new, purpose) if answer is Answer.GRANTED else _words_of_no(tx, new, answer, last, purpose)
     return _Answered(
         new=new,
         party=party,
         purpose=purpose,
         last=last,
         answer=answer,
-        notice=_notice(tx, new, answer, last, purpose),
-        evidence=rules.evidence_for(answer, new.channel, new.evidence),
+        notice=notice,
+        evidence=rules.evidence_for(answer, new.channel, new.evidence, None if notice is None else notice.keypad),
     )
 
 
-def _notice(tx: Transaction, new: NewChoice, answer: Answer, last: Choice | None, purpose: Purpose) -> Notice | None:
-    """The words that the answer is about. A no that names none is about those it was asked with, or those of the yes it ends."""
+def _words_of_yes(tx: Transaction, new: NewChoice, purpose: Purpose) -> Notice:
     if new.notice is None:
-        if answer is Answer.GRANTED:
-            raise Malformed("A yes needs the notice that was played and its language. Name both.")
-        unnamed = _last_words(tx, new, last if answer is Answer.WITHDRAWN else None)
-        return None if unnamed is None else purposes.notice(tx, unnamed)
-    if answer is Answer.GRANTED and new.language is None:
+        raise Malformed("A yes needs the notice that was played and its language. Name both.")
+    if new.language is None:
         raise Malformed("A yes needs the language in which the notice was played. Name it.")
     notice = purposes.notice(tx, new.notice)
     rules.check_notice(notice, purpose, new.channel, new.language)
     return notice
+
+
+def _words_of_no(tx: Transaction, new: NewChoice, answer: Answer, last: Choice | None, purpose: Purpose) -> Notice | None:
+    """The words that it names; where those are not about this purpose, those it was asked with, or those of the yes it ends."""
+    named = next((each for each in purposes.notices(tx, purpose.id) if each.id == new.notice), None)
+    if named is not None:
+        return named
+    unnamed = _last_words(tx, new, last if answer is Answer.WITHDRAWN else None)
+    return None if unnamed is None else purposes.notice(tx, unnamed)
 
 
 def _last_words(tx: Transaction, new: NewChoice, ended: Choice | None) -> NoticeId | None:
@@ -287,20 +295,18 @@ def _last_words(tx: Transaction, new: NewChoice, ended: Choice | None) -> Notice
 
 
 def _ask_answered(tx: Transaction, answered: _Answered, at: datetime) -> Ask | None:
-    """The latest open ask with these words; for a yes without one, an ask of this moment. A no needs none."""
     notice, new = answered.notice, answered.new
     if notice is None:
         return None
-    asks = [
-        each
-        for each, is_open in store.asks_of_party(tx, answered.party.id)
-        if is_open and each.notice == notice.id and new.ask in (None, each.id)
-    ]
-    if asks:
-        return asks[-1]
-    if new.ask is not None:
-        raise Conflict("This ask was answered already, or was about other words. Ask again, then record the answer to that.")
-    return _ask(tx, answered.party, notice, new.by, at) if answered.answer is Answer.GRANTED else None
+    asks = store.asks_of_party(tx, answered.party.id)
+    if answered.answer is not Answer.GRANTED:
+        return rules.ask_of_no(asks, notice, named=new.ask)
+    return rules.ask_of_yes(asks, notice, channel=new.channel, named=new.ask, at=_said_at(new, at))
+
+
+def _said_at(new: NewChoice, now: datetime) -> datetime:
+    """No choice is of the future, whatever a clock said."""
+    return now if new.made_at is None else min(new.made_at, now)
 
 
 def _ask(tx: Transaction, party: Party, notice: Notice, by: Actor, at: datetime) -> Ask:
@@ -313,7 +319,7 @@ def _ask(tx: Transaction, party: Party, notice: Notice, by: Actor, at: datetime)
         keypad=notice.keypad,
         by=by,
         asked_at=at,
-        expires_at=at + rules.KEYPAD_COUNTS_FOR,
+        expires_at=at + rules.counts_for(notice),
     )
     statement = Asked(
         at=at,
@@ -404,7 +410,7 @@ def _choice(
         subject_commitment=None if bound is None else bound.subject,
         grant=grant,
         outcome=outcome,
-        made_at=at if answered.new.made_at is None else min(answered.new.made_at, at),
+        made_at=_said_at(answered.new, at),
         written_at=at,
         statement=statement,
     )

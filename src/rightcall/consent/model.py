@@ -4,6 +4,7 @@ A choice is never changed or removed; where a party stands is its latest choice.
 evidence and no ask. Granting needs both.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -45,6 +46,15 @@ class EvidenceKind(StrEnum):
     WORD_OF_ACTOR = "word_of_actor"
 
 
+EVIDENCE_OF: Mapping[Channel, EvidenceKind] = {
+    Channel.KEYPAD: EvidenceKind.KEY_PRESSED,
+    Channel.VOICE_HEARD_BY_AGENT: EvidenceKind.WORDS_HEARD,
+    Channel.WEB: EvidenceKind.FORM_SENT,
+    Channel.API: EvidenceKind.REFERENCE,
+}
+"""What a yes leaves by each channel by which one can come."""
+
+
 class GrantOutcome(StrEnum):
     """What a choice did to its grant. `kept`: nothing new is locked under it, and what was captured stays until its term."""
 
@@ -64,7 +74,8 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """The notice was put to the party. The next choice about the purpose closes it; until `expires_at` its keypad counts."""
+    """The notice was put to the party: played, read out or shown. It is open until the next choice about the purpose, and a yes
+    answers it only until `expires_at`."""
 
     id: AskId
     call: CallId
@@ -82,8 +93,9 @@ class NewChoice:
     """What a face or the recorder brings.
 
     `made_at` is when it was said, where that is some time ago. `call`, if given, must be the party's. `notice` and `language` are
-    needed for a grant, and taken from the grant for a withdrawal that names none. `idempotency` is the client's own key: the same
-    one again gives the same choice again.
+    needed for a grant; a no that names none, or words about something else, is about those it was asked with, or those of the yes
+    that it ends. `ask`: which one it answers, where the party was asked more than once. `idempotency` is the client's own key:
+    the same one again gives the same choice again.
     """
 
     call: CallId | None = None
@@ -103,7 +115,7 @@ class NewChoice:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
     """`sequence` counts one party's choices about one purpose from 1. `notice`, `notice_digest` and `language` are None only
-    for a refusal to which no notice was played; `ask` and `asked_by` only where nobody asked. `grant` and `outcome` say
+    for a refusal that is about no notice; `ask` and `asked_by` only for a no, where nobody asked. `grant` and `outcome` say
     which grant it opened, renewed or ended; a refusal has none. It was said at `made_at`, and counts since `written_at`. The
     commitments are None for a no that was written down while the key service was away."""
 

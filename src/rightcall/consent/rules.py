@@ -1,21 +1,25 @@
-"""What an answer means, given what was answered before. Pure.
+"""What an answer means, given what was asked and answered before. Pure.
 
-A no always lands: refusing where a yes stands is a withdrawal, and needs neither evidence nor an ask. A yes lands only as the
-answer to an ask, with evidence of more than somebody's word, where the purpose rests on consent at all.
+A no always lands: refusing where a yes stands is a withdrawal, withdrawing where none stands is a refusal, and neither needs
+evidence or an ask. A yes lands only as the answer to an open ask, with the evidence that its channel leaves, where the purpose
+rests on consent at all.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from rightcall.actors import PartyRole
 from rightcall.canonical import canonical_json
-from rightcall.consent.model import Answer, Ask, Channel, Evidence, EvidenceKind, GrantOutcome
+from rightcall.consent.model import EVIDENCE_OF, Answer, Ask, AskId, Channel, Choice, Evidence, EvidenceKind, GrantOutcome
 from rightcall.errors import Conflict, Malformed
+from rightcall.ids import PurposeId
 from rightcall.personal import Personal
-from rightcall.purposes.model import LawfulBasis, Notice, OnWithdrawal, Purpose
+from rightcall.purposes.model import Keypad, LawfulBasis, Notice, OnWithdrawal, Purpose
 from rightcall.purposes.rules import canonical_language
 
 KEYPAD_COUNTS_FOR = timedelta(minutes=2)
+WORDS_COUNT_FOR = timedelta(minutes=15)
+"""How long an ask waits for its answer. A key means something else soon; words, or a form that somebody reads, take longer."""
 LONGEST_EVIDENCE = 4_000
 LONGEST_IDEMPOTENCY_KEY = 255
 
@@ -36,15 +40,15 @@ def check_active(purpose: Purpose) -> None:
 
 
 def settled(last: Answer | None, given: Answer) -> Answer:
-    """The answer as it is written down. Conflict where there is nothing to withdraw."""
-    if given is Answer.WITHDRAWN and last is not Answer.GRANTED:
-        raise Conflict(
-            f"There is no yes to withdraw: this party's standing for this purpose is {last.value if last else 'unasked'}, "
-            "and nothing is captured for it."
-        )
-    if given is Answer.REFUSED and last is Answer.GRANTED:
-        return Answer.WITHDRAWN
-    return given
+    """The answer as it is written down: a no takes back the yes that stands, and is a refusal where none does."""
+    if given is Answer.GRANTED:
+        return given
+    return Answer.WITHDRAWN if last is Answer.GRANTED else Answer.REFUSED
+
+
+def counts_for(notice: Notice) -> timedelta:
+    """How long an ask with these words is open."""
+    return WORDS_COUNT_FOR if notice.keypad is None else KEYPAD_COUNTS_FOR
 
 
 def check_notice(notice: Notice, purpose: Purpose, channel: Channel, language: str | None) -> None:
@@ -60,20 +64,78 @@ def check_notice(notice: Notice, purpose: Purpose, channel: Channel, language: s
         raise Conflict("This notice gives no keys to press, so its answer cannot have come by keypad.")
 
 
-def evidence_for(answer: Answer, channel: Channel, given: Evidence | None) -> Evidence:
-    """The evidence that is kept. Only a yes must bring some."""
-    if answer is Answer.GRANTED and channel is Channel.SIPREC_PREFERENCE:
+def evidence_for(answer: Answer, channel: Channel, given: Evidence | None, keypad: Keypad | None) -> Evidence:
+    """The evidence that is kept. A yes must bring what its channel leaves; a no needs none, and none that it brings stops it."""
+    if answer is Answer.GRANTED:
+        return _evidence_of_yes(channel, given, keypad)
+    if given is None or len(given.detail.reveal("check evidence")) > LONGEST_EVIDENCE:
+        return Evidence(kind=EvidenceKind.WORD_OF_ACTOR, detail=Personal(""))
+    return given
+
+
+def _evidence_of_yes(channel: Channel, given: Evidence | None, keypad: Keypad | None) -> Evidence:
+    kind = EVIDENCE_OF.get(channel)
+    if kind is None:
         raise Conflict("A recording client's preference is no consent. Ask the party.")
     if given is None or given.kind is EvidenceKind.WORD_OF_ACTOR:
-        if answer is Answer.GRANTED:
-            raise Conflict("A yes needs evidence: the key pressed, the words heard, the form sent, or a reference to them.")
-        return given or Evidence(kind=EvidenceKind.WORD_OF_ACTOR, detail=Personal(""))
+        raise Conflict("A yes needs evidence: the key pressed, the words heard, the form sent, or a reference to them.")
+    if given.kind is not kind:
+        raise Conflict(
+            f"A yes by the channel {channel.value} has evidence of the kind {kind.value}, and this is {given.kind.value}. "
+            "Name the channel by which the answer came, and the evidence of it."
+        )
     detail = given.detail.reveal("check evidence")
     if len(detail) > LONGEST_EVIDENCE:
         raise Malformed(f"Evidence is at most {LONGEST_EVIDENCE} characters. Keep the rest elsewhere and give a reference to it.")
-    if answer is Answer.GRANTED and not detail.strip():
-        raise Conflict("A yes needs evidence, and this evidence is empty. Say which key, which words, which form.")
+    if kind is EvidenceKind.KEY_PRESSED:
+        _check_key(detail, keypad)
+    elif not _says_something(kind, detail):
+        raise Conflict("A yes needs evidence, and this evidence says nothing. Give the words that were heard, or which form.")
     return given
+
+
+def _check_key(pressed: str, keypad: Keypad | None) -> None:
+    if keypad is not None and pressed == keypad.no:
+        raise Conflict("The key that was pressed is this notice's key for a no. Record a refusal.")
+    if keypad is None or pressed != keypad.yes:
+        raise Conflict(
+            "The evidence of a yes by keypad is the key that was pressed, alone, and this is not the key that this notice gives "
+            "a yes. Send the key that was pressed; where it was another, nothing was answered: ask again."
+        )
+
+
+def _says_something(kind: EvidenceKind, detail: str) -> bool:
+    """Words have letters; the name of a form or a reference has letters or digits."""
+    return any(each.isalpha() if kind is EvidenceKind.WORDS_HEARD else each.isalnum() for each in detail)
+
+
+def ask_of_yes(asks: Sequence[tuple[Ask, bool]], notice: Notice, *, channel: Channel, named: AskId | None, at: datetime) -> Ask:
+    """The ask that a yes said at `at` answers: the latest open one with these words. Conflict where there is none: no ask is
+    made up. `asks`: all of the party's; with each comes whether it is unanswered."""
+    about = [(ask, is_open) for ask, is_open in asks if ask.notice == notice.id and ask.asked_at <= at]
+    same = [(ask, is_open) for ask, is_open in about if named in (None, ask.id)]
+    if not same:
+        raise Conflict(
+            "This party was not asked with this notice, so there is nothing that a yes answers. Put the notice to the party, "
+            "record that as an ask (POST …/asks), then record the answer."
+        )
+    unanswered = [ask for ask, is_open in same if is_open]
+    if not unanswered:
+        raise Conflict("This ask was answered already. After an answer only a fresh ask makes a yes: ask again, then record it.")
+    waiting = counting(asks, at) if channel is Channel.KEYPAD else [ask for ask in unanswered if at < ask.expires_at]
+    found = [ask for ask in unanswered if ask in waiting]
+    if not found:
+        raise Conflict(
+            "This ask has expired, or another one that came later has the same keys. Ask again, then record the answer to that."
+        )
+    return found[-1]
+
+
+def ask_of_no(asks: Sequence[tuple[Ask, bool]], notice: Notice, *, named: AskId | None) -> Ask | None:
+    """The open ask with these words that a no answers: the one that it names, else the latest. It needs none."""
+    waiting = [ask for ask, is_open in asks if is_open and ask.notice == notice.id]
+    answers = [ask for ask in waiting if ask.id == named] or waiting
+    return answers[-1] if answers else None
 
 
 def evidence_bytes(evidence: Evidence) -> bytes:
@@ -124,3 +186,16 @@ def meant(asks: Sequence[Ask], digit: str) -> tuple[Ask, Answer] | None:
         if ask.keypad is not None and digit == ask.keypad.no:
             return ask, Answer.REFUSED
     return None
+
+
+def open_when_pressed(
+    asks: Sequence[tuple[Ask, bool]], latest: Mapping[PurposeId, Choice], at: datetime
+) -> list[tuple[Ask, bool]]:
+    """The asks as they were when a key was pressed at `at`. `latest`: where the party stands now. A yes that was entered since
+    does not take its ask away from a key that was pressed before it."""
+
+    def taken_since(ask: Ask) -> bool:
+        choice = latest.get(ask.purpose)
+        return choice is not None and choice.ask == ask.id and choice.answer is Answer.GRANTED and choice.made_at > at
+
+    return [(ask, is_open or taken_since(ask)) for ask, is_open in asks]

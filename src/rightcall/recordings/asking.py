@@ -1,11 +1,17 @@
-"""Asking in a call, and writing down what was answered: a law may need somebody's yes beside what their data rests on.
+"""Asking in a call, and writing down what was answered. Whether anybody may be asked now is the policy's to say, on the record:
+during a pause nobody is, on whatever their data rests.
 
-In Germany an agent's words rest on legitimate interests, as elsewhere, and yet a call recorded without the agent's yes is an
-offence (StGB §201). Whether that is so here is the policy's to say, on the record; without such a law asking stays a Conflict.
+A law may need somebody's yes beside what their data rests on. In Germany an agent's words rest on legitimate interests, as
+elsewhere, and yet a call recorded without the agent's yes is an offence (StGB §201). Without such a law asking stays a Conflict.
 """
 
+from dataclasses import dataclass
+
 from rightcall.actors import Actor
+from rightcall.calls import actions as calls
+from rightcall.calls.model import Party
 from rightcall.consent import actions as consent
+from rightcall.consent import rules as consent_rules
 from rightcall.consent.model import Ask, Choice, NewChoice
 from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict
@@ -13,35 +19,59 @@ from rightcall.ids import CallId, NoticeId, PartyId, PurposeId
 from rightcall.policy import actions as policy
 from rightcall.policy.model import Verdict
 from rightcall.purposes import actions as purposes
-from rightcall.purposes.model import LawfulBasis
+from rightcall.purposes.model import LawfulBasis, Purpose
 from rightcall.recordings import rules, settling, store
 from rightcall.recordings.tools import Tools
 
 
 def ask(tx: Transaction, tools: Tools, *, call: CallId, party: PartyId, notice: NoticeId, by: Actor) -> Ask:
-    """The notice was put to the party. Conflict where asking would be a fake, or is not right now."""
-    verdict = _verdict(tx, tools, call, party, purposes.notice(tx, notice).purpose, by)
-    if verdict is not None and verdict.lawful and not verdict.proceeds:
-        raise Conflict(" ".join(reason.instead for reason in verdict.reasons))
-    beside = verdict is not None and verdict.proceeds
+    """The notice was put to the party. Conflict where asking would be a fake, or is not lawful or right now."""
+    weighed = _weighed(tx, tools, call, party, purposes.notice(tx, notice).purpose, by)
+    if weighed is not None and not weighed.verdict.proceeds:
+        if not weighed.verdict.lawful:
+            consent_rules.check_basis(weighed.purpose, weighed.party.role)
+            consent_rules.check_active(weighed.purpose)
+        raise Conflict(_why_not(weighed.verdict))
+    beside = weighed is not None and weighed.purpose.basis_for(weighed.party.role) is not LawfulBasis.CONSENT
     return consent.ask(tx, tools.clock, call=call, party=party, notice=notice, by=by, beside_basis=beside)
 
 
 def choose(tx: Transaction, tools: Tools, new: NewChoice) -> Choice:
     """What a party answered. An answer that a law asks for lands whatever the moment: it is no new question."""
-    verdict = None if new.call is None else _verdict(tx, tools, new.call, new.party, new.purpose, new.by)
-    beside = verdict is not None and verdict.lawful is True
+    beside = new.call is not None and _is_asked_beside(tx, tools, new.call, new)
     return consent.choose(tx, tools.vault, tools.clock, new, beside_basis=beside)
 
 
-def _verdict(tx: Transaction, tools: Tools, call: CallId, party: PartyId, purpose: PurposeId, by: Actor) -> Verdict | None:
-    """May this party be asked? None where nothing has to be weighed: their data rests on consent, or they are in no live call."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Weighed:
+    party: Party
+    purpose: Purpose
+    verdict: Verdict
+
+
+def _weighed(tx: Transaction, tools: Tools, call: CallId, party: PartyId, purpose: PurposeId, by: Actor) -> _Weighed | None:
+    """May this party be asked? None where they are in no live call."""
     session = store.session(tx, call)
     if session is None:
         return None
     facts, wanted = settling.facts(tx, tools, session), purposes.get(tx, purpose)
     who = next((each for each in facts.present if each.id == party), None)
-    if who is None or wanted.basis_for(who.role) is LawfulBasis.CONSENT:
+    if who is None:
         return None
     question = rules.asking(facts, who, wanted)
-    return policy.ask(tx, rules=tools.rules, clock=tools.clock, question=question, by=by)[1]
+    _, verdict = policy.ask(tx, rules=tools.rules, clock=tools.clock, question=question, by=by)
+    return _Weighed(party=who, purpose=wanted, verdict=verdict)
+
+
+def _is_asked_beside(tx: Transaction, tools: Tools, call: CallId, new: NewChoice) -> bool:
+    """Whether a law needs this party's answer though their data rests on something else than consent."""
+    role = calls.party(tx, new.party).role
+    if purposes.get(tx, new.purpose).basis_for(role) is LawfulBasis.CONSENT:
+        return False
+    weighed = _weighed(tx, tools, call, new.party, new.purpose, new.by)
+    return weighed is not None and weighed.verdict.lawful is True
+
+
+def _why_not(verdict: Verdict) -> str:
+    said = [f"{reason.says} {reason.instead}" for reason in verdict.reasons]
+    return " ".join(said) or "No law that is in force here lets this party be asked. Ask the DPO which rules are loaded."

@@ -107,6 +107,7 @@ class DeskOfCall:
         found = desk.find_call(tel=tel, known=known)
         self.id: str = found["id"]
         self._parties: list[dict[str, Any]] = found["parties"]
+        self._asked: set[tuple[str, str]] = set()
 
     def party(self, role: str) -> str:
         """The id of the latest party in that role."""
@@ -116,10 +117,15 @@ class DeskOfCall:
     def ask(self, purpose: str, language: str, *, party: str) -> dict[str, Any]:
         notice = self.desk.notice(self.desk.purpose(purpose)["id"], language)
         self.desk.post(f"/calls/{self.id}/asks", {"party": party, "notice": notice["id"]})
+        self._asked.add((party, purpose))
         return notice
 
     def choose(self, purpose: str, answer: str, language: str, *, party: str, heard: str) -> dict[str, Any]:
-        """`answer`: granted, refused or withdrawn, as heard by the agent. Returns when the gate holds."""
+        """`answer`: granted, refused or withdrawn, as heard by the agent, who puts the notice first where a yes needs that and it
+        was not put yet. Returns when the gate holds."""
+        if answer == "granted" and (party, purpose) not in self._asked:
+            self.ask(purpose, language, party=party)
+        self._asked.discard((party, purpose))
         entry = self.desk.purpose(purpose)
         notice = self.desk.notice(entry["id"], language)
         return dict(
