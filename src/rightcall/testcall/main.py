@@ -15,7 +15,7 @@ from rightcall.testcall.call import DeskOfCall, OutgoingCall
 from rightcall.testcall.desk import Desk
 from rightcall.testcall.model import Leg, Person, Sent, Transport
 from rightcall.testcall.plan import Plan, answers_in, withdrawals_in
-from rightcall.testcall.report import HEADS, kept_of, lines_of
+from rightcall.testcall.report import HEADS, advice_on, kept_of, lines_of
 from rightcall.testcall.sound import frames_of, tone
 
 _NOTICED_SECONDS = 300.0
@@ -134,3 +134,5 @@ def _report(at_the_desk: DeskOfCall, desk: Desk, sent: list[Sent], console: Cons
     console.print("What the recorder did:" if state["ended_at"] is None else "The call is over. What the recorder did:")
     console.print(table)
     console.print(f"Of {sum(leg.packets for leg in sent)} packets that were sent, {kept_of(state)}.")
+    if advice := advice_on(state):
+        console.print(advice)

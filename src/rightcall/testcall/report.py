@@ -48,5 +48,13 @@ def kept_of(state: Mapping[str, Any]) -> str:
     if not packets:
         return "nothing was kept"
     if not dark:
-        return f"{packets} are kept, in {len(state['takes'])} takes"
+        takes = len(state["takes"])
+        return f"{packets} are kept, in {takes} take{'' if takes == 1 else 's'}"
     return f"{packets} had been kept; {dark} of them are dark now, their key destroyed by the withdrawal"
+
+
+def advice_on(state: Mapping[str, Any]) -> str | None:
+    """What to set right where the recorder took everybody for a customer."""
+    if any(party["role"] == "agent" for party in state["parties"]):
+        return None
+    return "The agent counted as a customer too, whose yes is needed. Give --agent an address among the trunk's staff."
