@@ -77,6 +77,85 @@ def test_every_way_of_writing_a_number_is_one_number(region: str, data: st.DataO
     assert form(TEL, f"00{wanted[1:]}", region) == wanted
 
 
+REGIONS = ("DK", "GB", "DE", "US", "FR", "SE", "NO", "IT", "FI")
+
+
+def spellings(number: phonenumbers.PhoneNumber) -> list[str]:
+    """How recording clients and agents write a number so that it can be no other, whichever trunk it comes by."""
+    e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    spaced = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    code, rest = str(number.country_code), e164[1 + len(str(number.country_code)) :]
+    return [
+        f"sip:{e164}@sbc.example",
+        f"sip:{e164}@host.example;user=phone",
+        f"sip:00{e164[1:]}@sbc.example",
+        f"sip:(+{code}){rest}@sbc.example",
+        f"sip:%2B{e164[1:]};npdi@sbc.example",
+        f"sip:{rest};phone-context=+{code}@sbc.example;user=phone",
+        f"<tel:{e164}>",
+        f"tel:{spaced.replace(' ', '-')}",
+        f"tel:{rest};phone-context=+{code}",
+    ]
+
+
+@st.composite
+def numbers(draw: st.DrawFn) -> phonenumbers.PhoneNumber:
+    kinds = [phonenumbers.PhoneNumberType.FIXED_LINE, phonenumbers.PhoneNumberType.MOBILE]
+    example = phonenumbers.example_number_for_type(draw(st.sampled_from(REGIONS)), draw(st.sampled_from(kinds)))
+    assert example is not None
+    example.national_number = (example.national_number or 0) // 1000 * 1000 + draw(st.integers(0, 999))
+    return example
+
+
+@given(numbers(), numbers(), st.sampled_from(REGIONS))
+def test_many_spellings_are_one_number_on_every_trunk_and_two_numbers_never_are(
+    number: phonenumbers.PhoneNumber, other: phonenumbers.PhoneNumber, trunk: str
+) -> None:
+    def read(each: phonenumbers.PhoneNumber) -> set[str]:
+        return {value for written in spellings(each) for kind, value in told(written, trunk) if kind is TEL}
+
+    assert read(number) == {phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)}
+    assert number == other or not read(number) & read(other)
+
+
+@given(numbers(), st.sampled_from(REGIONS))
+def test_digits_alone_are_read_as_that_number_or_as_the_regions_own_or_not_at_all(
+    number: phonenumbers.PhoneNumber, trunk: str
+) -> None:
+    e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    found = {value for kind, value in told(f"sip:{e164[1:]}@sbc.example", trunk) if kind is TEL}
+    local = phonenumbers.parse(e164[1:], trunk)
+    if phonenumbers.is_valid_number(local) and phonenumbers.is_valid_number(number) and local != number:
+        home = phonenumbers.format_number(local, phonenumbers.PhoneNumberFormat.NATIONAL)
+        as_written = "".join(each for each in home if each.isdigit()) == e164[1:]
+        assert found == ({phonenumbers.format_number(local, phonenumbers.PhoneNumberFormat.E164)} if as_written else set())
+    elif phonenumbers.is_valid_number(number):
+        assert found == {e164}
+
+
+@pytest.mark.parametrize("trunk", ["DK", "GB", "US", "FR", "SE"])
+def test_the_digits_of_e164_without_a_plus_are_that_number(trunk: str) -> None:
+    assert told("sip:4532123456@sbc.example", trunk)[0] == (TEL, ADA_TEL)
+    assert form(TEL, "4532123456", trunk) == ADA_TEL
+
+
+def test_digits_of_two_countries_are_nobodys() -> None:
+    """In Germany they could be those of a town, without its 0: neither person gets the other's calls."""
+    assert told("sip:4532123456@sbc.example", "DE") == [(SIP, "sip:4532123456@sbc.example")]
+    with pytest.raises(Malformed, match=r"two countries"):
+        form(TEL, "4532123456", "DE")
+    assert form(TEL, "04532 123456", "DE") == "+494532123456"
+
+
+def test_the_region_comes_first_where_it_writes_its_numbers_so() -> None:
+    assert told("sip:3212345678@sbc.example", "US")[0] == (TEL, "+13212345678")
+    assert told("sip:32123456@sbc.example", "SE")[0] == (TEL, "+4632123456")
+
+
+def test_a_number_of_a_private_plan_is_nobodys() -> None:
+    assert told("sip:32123456;phone-context=pbx.example@sbc.example") == [(SIP, "sip:32123456@sbc.example")]
+
+
 @given(st.sampled_from(list(IdentifierKind)), st.text(max_size=60), st.sampled_from(["DK", "US", "GB"]))
 def test_anything_is_read_once_and_for_all_or_refused(kind: IdentifierKind, text: str, region: str) -> None:
     try:

@@ -14,6 +14,7 @@ from urllib.parse import quote, unquote
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
+from phonenumbers import PhoneNumber, PhoneNumberFormat
 
 from rightcall.errors import Malformed
 from rightcall.ids import SubjectId
@@ -22,9 +23,11 @@ from rightcall.subjects.model import Identifier, IdentifierKind
 
 _SIP = re.compile(r"sips?:(?P<user>[^@]+)@(?P<host>\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::[0-9]{1,5})?(?:[;?].*)?", re.I)
 _NUMBER = re.compile(r"[+0-9()./\s-]+")
+_CONTEXT = re.compile(r";phone-context=(?:(?P<number>\+[0-9().-]+)|[^;]*)", re.I)
 _WITHHELD = frozenset({"anonymous", "unavailable", "restricted", "private", "withheld", "unknown", "asterisk"})
 _USER_SAFE = "-_.!~*'()&=+$,/"
 _LONGEST = 320
+_NOWHERE = "ZZ"
 
 
 def normalise(kind: IdentifierKind, raw: Personal[str], default_region: str) -> Identifier:
@@ -54,10 +57,14 @@ def from_address(raw: Personal[str], default_region: str) -> tuple[Identifier, .
     sip = _attempt(IdentifierKind.SIP, text, default_region)
     if match is None or not sip:
         return ()
-    user = unquote(match["user"]).split(";")[0]
-    if not _is_number(user, text, default_region):
+    user, _, parameters = unquote(match["user"]).partition(";")
+    if not _NUMBER.fullmatch(user):
         return sip
-    return (*_attempt(IdentifierKind.TEL, user, default_region), *sip)
+    context = _CONTEXT.search(f";{parameters}")
+    if context is not None:
+        user = f"tel:{user};phone-context={context['number']}" if context["number"] else ""
+    tel = _attempt(IdentifierKind.TEL, user, default_region)
+    return (*tel, *sip) if _says_number(user, text) or context or all(map(_is_valid, tel)) else sip
 
 
 _WORDS = {
@@ -75,36 +82,71 @@ def _attempt(kind: IdentifierKind, text: str, default_region: str) -> tuple[Iden
         return ()
 
 
-def _is_number(user: str, address: str, default_region: str) -> bool:
-    """Whether a SIP user part is a telephone number: says so, is international, or is a valid number of the region."""
-    if not _NUMBER.fullmatch(user):
-        return False
-    if user.startswith("+") or re.search(r";user=phone(;|$|\?)", address, re.I):
-        return True
-    try:
-        return phonenumbers.is_valid_number(_parsed(user, default_region))
-    except Malformed:
-        return False
+def _says_number(user: str, address: str) -> bool:
+    """Whether a SIP address says itself that its user part is a telephone number."""
+    return user.lstrip("( ").startswith("+") or re.search(r";user=phone(;|$|\?)", address, re.I) is not None
 
 
 def _tel(text: str, default_region: str) -> str:
     if text.lower().startswith(("sip:", "sips:")) and "@" in text:
         text = unquote(text.partition(":")[2].partition("@")[0])
-    return phonenumbers.format_number(_parsed(text, default_region), phonenumbers.PhoneNumberFormat.E164)
+    return _e164(_parsed(text, default_region))
 
 
-def _parsed(text: str, default_region: str) -> phonenumbers.PhoneNumber:
-    """As the region dials; else, for 00, as an international number, which is how it is written where 00 is not dialled."""
+def _parsed(text: str, default_region: str) -> PhoneNumber:
+    """Whose number the digits are, in this order: one with + or 00 before it, or the region's own international prefix; one that
+    is valid as the region writes its numbers; one that is valid with + before it. Else, where nothing is valid, as the region
+    dials it. Digits that are a valid number of the region only without its leading 0, and of another country too, are nobody's:
+    either reading could be somebody else's."""
     number = text[4:] if text[:4].lower() == "tel:" and "phone-context" not in text.lower() else text
-    forms = [number, f"+{number.lstrip()[2:]}"] if number.lstrip().startswith("00") else [number]
-    for form in forms:
-        try:
-            parsed = phonenumbers.parse(form, default_region.upper())
-        except phonenumbers.NumberParseException:
-            continue
-        if phonenumbers.is_possible_number(parsed):
-            return parsed
+    bare, digits = number.lstrip(), _digits(number)
+    if bare.startswith("00"):
+        local = _read(number, default_region)
+        return _possible(local if _valid(local) else _read(f"+{bare[2:]}", default_region), local)
+    local = _read(number, default_region)
+    if "+" in number or local is None:
+        return _possible(local)
+    abroad = _read(f"+{digits}", default_region)
+    if not _valid(abroad) or abroad == local or (_valid(local) and _is_written(local, digits)):
+        return _possible(local)
+    if _valid(local):
+        raise Malformed("These digits are a number of two countries. Write the number with + and the country code.")
+    return _possible(abroad)
+
+
+def _read(text: str, region: str) -> PhoneNumber | None:
+    try:
+        return phonenumbers.parse(text, region.upper())
+    except phonenumbers.NumberParseException:
+        return None
+
+
+def _possible(*readings: PhoneNumber | None) -> PhoneNumber:
+    for reading in readings:
+        if reading is not None and phonenumbers.is_possible_number(reading):
+            return reading
     raise Malformed("This is not a telephone number. Write it with + and the country code.")
+
+
+def _is_valid(tel: Identifier) -> bool:
+    return _valid(_read(tel.value.reveal("read address"), _NOWHERE))
+
+
+def _valid(number: PhoneNumber | None) -> bool:
+    return number is not None and phonenumbers.is_valid_number(number)
+
+
+def _is_written(number: PhoneNumber | None, digits: str) -> bool:
+    """Whether its own country writes it with just these digits: with the leading 0 where there is one."""
+    return number is not None and _digits(phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL)) == digits
+
+
+def _digits(text: str) -> str:
+    return "".join(each for each in text if each.isdecimal())
+
+
+def _e164(number: PhoneNumber) -> str:
+    return str(phonenumbers.format_number(number, PhoneNumberFormat.E164))
 
 
 def _bare_address(text: str) -> str:
