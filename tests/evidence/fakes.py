@@ -14,7 +14,7 @@ from rightcall.calls import actions as calls
 from rightcall.calls.model import Party
 from rightcall.canonical import canonical_json, sha256
 from rightcall.consent import actions as consent
-from rightcall.consent.model import Answer, Channel, Choice, Evidence, EvidenceKind, GrantOutcome, NewChoice
+from rightcall.consent.model import Answer, AskId, Channel, Choice, Evidence, EvidenceKind, GrantOutcome, NewChoice
 from rightcall.consent.statements import ChoiceMade
 from rightcall.controllers.model import Controller
 from rightcall.database.connection import Database
@@ -179,8 +179,8 @@ def a_choice(sequence: int, answer: Answer, notice: Notice | None = NOTICE) -> C
         language=None if notice is None else notice.language,
         channel=Channel.KEYPAD,
         by=AGENT,
-        ask=None,
-        asked_by=None,
+        ask=AskId(UUID(int=300 + sequence)) if answer is Answer.GRANTED else None,
+        asked_by=AGENT if answer is Answer.GRANTED else None,
         evidence_kind=EvidenceKind.KEY_PRESSED,
         evidence_commitment=committed(EVIDENCE),
         subject_commitment=WHO.value,
@@ -208,9 +208,9 @@ def choice_leaf(choice: Choice) -> bytes:
         channel=choice.channel,
         actor=choice.by.id,
         role=choice.by.role,
-        ask=None,
-        asked_by=None,
-        asked_as=None,
+        ask=choice.ask,
+        asked_by=None if choice.asked_by is None else choice.asked_by.id,
+        asked_as=None if choice.asked_by is None else choice.asked_by.role,
         evidence_kind=choice.evidence_kind,
         evidence=Commitment(committed(EVIDENCE)),
         subject=WHO,

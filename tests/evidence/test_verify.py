@@ -1,5 +1,6 @@
 """Whatever is changed in a file, the check finds it: every byte, every claim, every proof. And it needs nothing but the file."""
 
+import json
 import subprocess
 import sys
 from dataclasses import replace
@@ -12,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rightcall.canonical import canonical_json
-from rightcall.consent.model import Answer
+from rightcall.consent.model import Answer, Choice
 from rightcall.evidence.model import FileKind, Ground, KeyFrom, Refuted, Remainder, Verified
 from rightcall.evidence.verify import render_plain, verify
 from rightcall.evidence.vocabulary import PROOFS
@@ -217,6 +218,25 @@ def test_a_receipt_that_was_issued_falsely_is_refuted_by_the_choice_itself(name:
     found = verify(a_receipt(GRANTED, change=FORGED_DOCUMENTS[name]), KEY.text)
     assert isinstance(found, Refuted)
     assert len(found.steps) >= 2
+
+
+@pytest.mark.parametrize(
+    ("history", "played"),
+    [
+        ((GRANTED,), True),
+        ((a_choice(1, Answer.REFUSED),), False),
+        ((GRANTED, a_choice(2, Answer.WITHDRAWN)), True),
+        ((a_choice(1, Answer.REFUSED), a_choice(2, Answer.REFUSED)), False),
+        ((a_choice(1, Answer.REFUSED), a_choice(2, Answer.GRANTED)), True),
+    ],
+)
+def test_a_notice_was_played_only_where_an_ask_says_so(history: tuple[Choice, ...], played: bool) -> None:
+    document = json.loads(a_receipt(*history))
+    assert document[RECORD]["dpv:hasNotice"]["rightcall:played"] is played
+    assert document[RECORD]["dpv:hasNotice"]["rightcall:document"]["text"]
+    assert isinstance(verify(a_receipt(*history), KEY.text), Verified)
+    lie = put(RECORD, "dpv:hasNotice", "rightcall:played", value=not played)
+    assert isinstance(verify(a_receipt(*history, change=lie), KEY.text), Refuted)
 
 
 @pytest.mark.parametrize(

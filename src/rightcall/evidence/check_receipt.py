@@ -41,6 +41,7 @@ def check_receipt(check: Check, document: Mapping[str, Json], evidence: bytes | 
     _check_record(reader, leaves[-1])
     if number > 1:
         _check_basis(reader, leaves[-1])
+        _check_played(reader, leaves)
     _check_notice(check, reader, leaves[-1])
     _check_person(check, reader, leaves)
     if evidence is not None:
@@ -127,12 +128,13 @@ def _check_notice(check: Check, reader: Reader, leaf: Reader) -> None:
     """Step 5: the notice in the receipt is, to the letter, the one whose digest the choice's leaf has."""
     record = "dpv:hasRecordOfActivity"
     language = reader.text(record, "dct:language")
-    if reader.value(record, "dpv:hasNotice", "rightcall:played") is not True:
+    told = reader.value(record, "dpv:hasNotice")
+    if not isinstance(told, dict) or "rightcall:document" not in told:
         same(leaf.value("notice"), None, "Whether a notice was played")
         same(language, "zxx", "The language")
         check.passed("No notice was played before this answer, and the ledger says the same.")
         return
-    notice = Reader({"notice": reader.value(record, "dpv:hasNotice")})
+    notice = Reader({"notice": told})
     document = Reader({"document": notice.value("notice", "rightcall:document")})
     digest = sha256(canonical_json(_whole(document))).hex()
     claims: dict[str, tuple[Json, Json]] = {
@@ -147,6 +149,13 @@ def _check_notice(check: Check, reader: Reader, leaf: Reader) -> None:
     for what, (claimed, held) in claims.items():
         same(claimed, held, what)
     check.passed("The words of the notice are those that the choice names in the ledger.")
+
+
+def _check_played(reader: Reader, leaves: Sequence[Reader]) -> None:
+    """The notice was put to the party where one of their answers is to an ask with it. The first format said so of every one."""
+    notice = leaves[-1].value("notice")
+    asked = any(leaf.value("ask") is not None and leaf.value("notice") == notice for leaf in leaves)
+    same(reader.value("dpv:hasRecordOfActivity", "dpv:hasNotice", "rightcall:played"), asked, "Whether the notice was played")
 
 
 def _whole(document: Reader) -> Json:

@@ -32,12 +32,12 @@ from rightcall.purposes.model import LawfulBasis, Notice, Purpose
 from rightcall.purposes.rules import notice_document
 
 NOTHING_PLAYED = "zxx"
-"""BCP 47 for "no linguistic content": a refusal to which no notice was played."""
+"""BCP 47 for "no linguistic content": a refusal that is about no notice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registered:
-    """What the registers said when the choice was made. `notice` is None where none was played; `locations`: where it is kept."""
+    """What the registers said when the choice was made. `notice` is None where it is about none; `locations`: where it lies."""
 
     controller: Controller
     purpose: Purpose
@@ -76,7 +76,7 @@ def _record(history: Sequence[Choice], registered: Registered) -> Json:
             "dpv:hasDataController": _controller(registered.controller),
             "dpv:hasJurisdiction": [f"loc:{code}" for code in registered.controller.jurisdictions],
             "dpv:hasLegalBasis": basis_now(registered.purpose.lawful_basis, choice.answer),
-            "dpv:hasNotice": _notice(registered),
+            "dpv:hasNotice": _notice(registered, was_put(history)),
             "dpv:hasProcess": _process(registered),
             "dpv:hasConsentStatus": [_event(each) for each in history],
         }
@@ -99,8 +99,13 @@ def _controller(controller: Controller) -> Json:
     }
 
 
-def _notice(registered: Registered) -> Json:
-    """The notice whole, as it was played: its digest is in the choice's own leaf."""
+def was_put(history: Sequence[Choice]) -> bool:
+    """Whether an ask says that the notice of the last choice was put to this party."""
+    return any(each.ask is not None and each.notice == history[-1].notice for each in history)
+
+
+def _notice(registered: Registered, played: bool) -> Json:
+    """The notice whole: its digest is in the choice's own leaf. A no may be about words that nobody put to the party."""
     notice = registered.notice
     if notice is None:
         return {"@type": "dpv:ConsentNotice", "rightcall:played": False}
@@ -108,7 +113,7 @@ def _notice(registered: Registered) -> Json:
         "@id": urn(notice.id),
         "@type": "dpv:ConsentNotice",
         "dct:identifier": str(notice.id),
-        "rightcall:played": True,
+        "rightcall:played": played,
         "rightcall:digest": notice.digest.hex(),
         "rightcall:document": _words(registered.controller.id, notice),
     }

@@ -208,7 +208,7 @@ _notice = either(
         at_id=a_urn,
         at_type=one_of("dpv:ConsentNotice"),
         dct__identifier=a_uuid,
-        rightcall__played=one_of(True),
+        rightcall__played=one_of(True, False),
         rightcall__digest=a_digest,
         rightcall__document=_document,
     ),

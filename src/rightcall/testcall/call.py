@@ -107,7 +107,7 @@ class DeskOfCall:
         found = desk.find_call(tel=tel, known=known)
         self.id: str = found["id"]
         self._parties: list[dict[str, Any]] = found["parties"]
-        self._asked: set[tuple[str, str]] = set()
+        self._asks: dict[tuple[str, str], str] = {}
 
     def party(self, role: str) -> str:
         """The id of the latest party in that role."""
@@ -116,16 +116,15 @@ class DeskOfCall:
 
     def ask(self, purpose: str, language: str, *, party: str) -> dict[str, Any]:
         notice = self.desk.notice(self.desk.purpose(purpose)["id"], language)
-        self.desk.post(f"/calls/{self.id}/asks", {"party": party, "notice": notice["id"]})
-        self._asked.add((party, purpose))
+        asked = self.desk.post(f"/calls/{self.id}/asks", {"party": party, "notice": notice["id"]})
+        self._asks[party, purpose] = asked["id"]
         return notice
 
     def choose(self, purpose: str, answer: str, language: str, *, party: str, heard: str) -> dict[str, Any]:
-        """`answer`: granted, refused or withdrawn, as heard by the agent, who puts the notice first where a yes needs that and it
-        was not put yet. Returns when the gate holds."""
-        if answer == "granted" and (party, purpose) not in self._asked:
+        """`answer`: granted, refused or withdrawn, as heard by the agent, who first puts the notice where a yes needs that and no
+        answer to it is awaited. Returns when the gate holds."""
+        if answer == "granted" and not self._is_asked(purpose, party):
             self.ask(purpose, language, party=party)
-        self._asked.discard((party, purpose))
         entry = self.desk.purpose(purpose)
         notice = self.desk.notice(entry["id"], language)
         return dict(
@@ -142,6 +141,11 @@ class DeskOfCall:
                 },
             )
         )
+
+    def _is_asked(self, purpose: str, party: str) -> bool:
+        """Whether the party was asked here, and has not answered, by a key either."""
+        ask = self._asks.get((party, purpose))
+        return ask is not None and all(choice["ask"] != ask for choice in self.desk.get(f"/calls/{self.id}/choices")["items"])
 
     def pause(self, reason: str) -> dict[str, Any]:
         return dict(self.desk.post(f"/calls/{self.id}/pause", {"reason": reason}))
