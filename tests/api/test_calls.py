@@ -126,6 +126,47 @@ def test_a_pause_holds_when_it_is_answered(scene: Scene) -> None:
     assert scene.hear() == 50
 
 
+def test_during_a_pause_nobody_is_asked_and_the_desk_is_told_why(scene: Scene) -> None:
+    done(scene.clients.agent.post(f"/api/v1/calls/{scene.call}/pause", json={"reason": "vulnerable"}))
+    problem = done(scene.ask(), 409)
+    assert "nobody is asked for a yes" in problem["detail"]
+    assert "after the pause has ended" in problem["detail"]
+    done(scene.choose("refused", evidence=None), 201)
+    done(scene.clients.agent.post(f"/api/v1/calls/{scene.call}/resume"))
+    done(scene.ask(), 201)
+
+
+def test_a_desk_cannot_turn_a_no_into_a_yes(scene: Scene) -> None:
+    asked = done(scene.ask(), 201)["id"]
+    done(scene.choose("refused"), 201)
+    for lie in (
+        {"evidence": "1"},
+        {"evidence": "2"},
+        {"evidence": {"kind": "form_sent", "detail": "1"}},
+        {"channel": "api", "evidence": "."},
+        {"channel": "api", "evidence": "ticket 17"},
+        {"channel": "web", "evidence": "form 17"},
+        {"channel": "voice_heard_by_agent", "evidence": "she said yes"},
+    ):
+        for ask in (asked, None):
+            problem = done(scene.choose("granted", ask=ask, **lie), 409)
+            assert problem["detail"]
+    assert scene.hear() == 0
+    done(scene.ask(), 201)
+    assert "Record a refusal" in done(scene.choose("granted", ask=None, evidence="2"), 409)["detail"]
+    done(scene.choose("granted", ask=None), 201)
+    assert scene.hear() == 50
+
+
+def test_a_no_lands_whatever_comes_with_it(scene: Scene) -> None:
+    done(scene.choose("granted"), 201)
+    odd = {"notice": scene.purpose, "language": "da", "ask": scene.call, "channel": "siprec_preference", "evidence": "."}
+    choice = done(scene.choose("withdrawn", **odd), 201)
+    assert (choice["answer"], choice["notice"], choice["ask"]) == ("withdrawn", scene.notice, None)
+    assert done(scene.choose("withdrawn", **odd), 201)["answer"] == "refused"
+    assert scene.hear() == 0
+
+
 def test_a_second_pause_has_to_be_ended_too(scene: Scene) -> None:
     done(scene.choose("granted"), 201)
     for reason in ("vulnerable", "card_data"):
@@ -323,17 +364,17 @@ def kept(scene: Scene) -> str:
 
 def test_what_was_kept_plays_for_its_purpose_and_the_use_is_logged(scene: Scene) -> None:
     take = kept(scene)
-    whole = play(scene, scene.clients.supervisor, take, "&reason=coaching&case=T-1")
+    whole = play(scene, scene.clients.supervisor, take, "&reason=coaching+an+agent&case=T-1")
     assert whole.status_code == 200, whole.text
     assert whole.headers["content-type"] == "audio/x-wav"
     assert whole.headers["cache-control"] == "no-store"
     assert whole.content[:4] == b"RIFF"
-    part = play(scene, scene.clients.supervisor, take, "&reason=coaching&case=T-1", headers={"Range": "bytes=4-11"})
+    part = play(scene, scene.clients.supervisor, take, "&reason=coaching+an+agent&case=T-1", headers={"Range": "bytes=4-11"})
     assert (part.status_code, part.content) == (206, whole.content[4:12])
     assert part.headers["content-range"] == f"bytes 4-11/{len(whole.content)}"
-    beyond = play(scene, scene.clients.supervisor, take, "&reason=r&case=T-1", headers={"Range": "bytes=999999-"})
+    beyond = play(scene, scene.clients.supervisor, take, "&reason=coaching+an+agent&case=T-1", headers={"Range": "bytes=999999-"})
     assert beyond.status_code == 416
-    short = play(scene, scene.clients.supervisor, take, "&reason=coaching&case=T-1&start_ms=200&length_ms=100")
+    short = play(scene, scene.clients.supervisor, take, "&reason=coaching+an+agent&case=T-1&start_ms=200&length_ms=100")
     assert len(short.content) < len(whole.content)
     subject = next(party["subject"] for party in scene.detail()["parties"] if party["id"] == scene.ada)
     held = done(scene.clients.dpo.get(f"/api/v1/subjects/{subject}/holdings"))["items"]
@@ -346,7 +387,7 @@ def test_what_was_kept_plays_for_its_purpose_and_the_use_is_logged(scene: Scene)
 
 def test_a_role_that_the_purpose_does_not_name_hears_nothing(scene: Scene) -> None:
     take = kept(scene)
-    answer = play(scene, scene.clients.auditor, take, "&reason=curious")
+    answer = play(scene, scene.clients.auditor, take, "&reason=simply+curious")
     problem = done(answer, 403)
     assert problem["type"] == "urn:rightcall:problem:verdict-no"
     assert problem["verdict"]["outcome"] in ("not_right", "unlawful", "cannot_tell")
@@ -356,7 +397,7 @@ def test_a_role_that_the_purpose_does_not_name_hears_nothing(scene: Scene) -> No
 def test_what_was_withdrawn_is_gone(scene: Scene) -> None:
     take = kept(scene)
     done(scene.choose("withdrawn", evidence=None), 201)
-    answer = play(scene, scene.clients.supervisor, take, "&reason=coaching&case=T-1")
+    answer = play(scene, scene.clients.supervisor, take, "&reason=coaching+an+agent&case=T-1")
     assert answer.status_code in (403, 410)
     subject = next(party["subject"] for party in scene.detail()["parties"] if party["id"] == scene.ada)
     held = done(scene.clients.dpo.get(f"/api/v1/subjects/{subject}/holdings"))["items"]
@@ -394,7 +435,7 @@ def test_a_question_is_about_one_thing(scene: Scene) -> None:
 
 def test_a_verdict_on_a_holding_reads_its_facts_from_the_records(scene: Scene) -> None:
     take = kept(scene)
-    question = {"act": "play", "purpose": "training", "holding": take, "reason": "coaching", "case": "T-1"}
+    question = {"act": "play", "purpose": "training", "holding": take, "reason": "coaching an agent", "case": "T-1"}
     assert done(scene.clients.supervisor.post("/api/v1/verdicts", json=question))["outcome"].startswith("proceed")
     assert not done(scene.clients.auditor.post("/api/v1/verdicts", json=question))["outcome"].startswith("proceed")
 
@@ -418,3 +459,28 @@ def test_every_choice_has_a_receipt_that_a_stranger_can_check(scene: Scene, answ
     assert answered.headers["content-type"].startswith("application/ld+json")
     checked = verify(answered.content, key=key_of(house.signer).text)
     assert isinstance(checked, Verified), checked
+
+
+@pytest.mark.parametrize(
+    ("query", "place", "wanted"),
+    [
+        ("&reason=x&case=T-1", "query.reason", "two words"),
+        ("&reason=because&case=T-1", "query.reason", "two words"),
+        ("&reason=coaching+an+agent&case=x", "query.case", "a reference"),
+        ("&reason=coaching+an+agent&case=case", "query.case", "a reference"),
+    ],
+)
+def test_a_letter_is_no_reason_and_a_word_no_case(scene: Scene, query: str, place: str, wanted: str) -> None:
+    take = kept(scene)
+    for address in (f"takes/{take}/audio", f"holds/{take}/takes/{take}/audio", f"calls/{scene.call}/vcon"):
+        purpose = "" if address.startswith("holds") else "purpose=training"
+        problem = done(scene.clients.dpo.get(f"/api/v1/{address}?{purpose}{query}"), 422)
+        [error] = problem["errors"]
+        assert error["where"] == place
+        assert wanted in error["what"]
+
+
+def test_a_question_with_a_letter_for_a_reason_does_not_fit(scene: Scene) -> None:
+    question = {"act": "play", "purpose": "training", "holding": kept(scene), "reason": "x", "case": "x"}
+    problem = done(scene.clients.supervisor.post("/api/v1/verdicts", json=question), 422)
+    assert {error["where"] for error in problem["errors"]} == {"body.reason", "body.case"}

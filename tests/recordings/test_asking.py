@@ -2,11 +2,12 @@
 
 import pytest
 
+from rightcall.consent import actions as consent
 from rightcall.consent.model import Answer, Channel, Choice, Evidence, EvidenceKind, NewChoice
 from rightcall.errors import Conflict
 from rightcall.personal import Personal
 from rightcall.policy import actions as policy
-from rightcall.policy.model import Act, PauseReason
+from rightcall.policy.model import Act, Outcome, PauseReason
 from rightcall.purposes.model import LawfulBasis, Purpose
 from rightcall.recordings import actions
 from rightcall.recordings.model import Why
@@ -28,6 +29,11 @@ def says(scene: Scene, ref: str, purpose: Purpose, answer: Answer) -> Choice:
     actions.touch(scene.tx, scene.call)
     if answer is Answer.GRANTED:
         actions.ask(scene.tx, scene.tools, call=scene.call, party=scene.party(ref), notice=notice.id, by=AGENT)
+    return answers(scene, ref, purpose, answer)
+
+
+def answers(scene: Scene, ref: str, purpose: Purpose, answer: Answer) -> Choice:
+    notice = scene.notices[purpose.id]
     choice = actions.choose(
         scene.tx,
         scene.tools,
@@ -126,3 +132,28 @@ def test_elsewhere_the_agent_is_not_asked(scene: Scene) -> None:
         says(scene, "p-seven", scene.training, Answer.GRANTED)
     says(scene, "p-ada", scene.training, Answer.GRANTED)
     assert scene.open() == {"1": {"training"}, "2": {"training"}}
+
+
+@pytest.mark.parametrize("reason", list(PauseReason))
+def test_during_a_pause_nobody_is_asked_and_after_it_they_are(scene: Scene, reason: PauseReason) -> None:
+    notice, ada = scene.notices[scene.training.id], scene.party("p-ada")
+    actions.pause(scene.tx, scene.tools, scene.call, by=AGENT, reason=reason)
+    with pytest.raises(Conflict, match="after the pause has ended"):
+        actions.ask(scene.tx, scene.tools, call=scene.call, party=ada, notice=notice.id, by=AGENT)
+    assert consent.asks_of_call(scene.tx, scene.call) == []
+    actions.resume(scene.tx, scene.tools, scene.call, by=AGENT, reason=reason)
+    asked = actions.ask(scene.tx, scene.tools, call=scene.call, party=ada, notice=notice.id, by=AGENT)
+    assert consent.asks_of_call(scene.tx, scene.call) == [asked]
+    weighed = [each.verdict.outcome for each in policy.of_call(scene.tx, scene.call) if each.act is Act.ASK]
+    assert weighed == [Outcome.NOT_RIGHT, Outcome.PROCEED]
+
+
+def test_an_answer_to_what_was_asked_before_the_pause_lands_and_opens_nothing_until_it_ends(scene: Scene) -> None:
+    notice, ada = scene.notices[scene.training.id], scene.party("p-ada")
+    actions.ask(scene.tx, scene.tools, call=scene.call, party=ada, notice=notice.id, by=AGENT)
+    actions.pause(scene.tx, scene.tools, scene.call, by=AGENT, reason=PauseReason.VULNERABLE)
+    assert answers(scene, "p-ada", scene.training, Answer.GRANTED).answer is Answer.GRANTED
+    assert (scene.open(), why(scene)) == ({}, {Why.PAUSED})
+    actions.resume(scene.tx, scene.tools, scene.call, by=AGENT, reason=PauseReason.VULNERABLE)
+    scene.settle()
+    assert set(scene.open()) == {"1", "2"}
