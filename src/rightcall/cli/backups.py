@@ -2,20 +2,19 @@
 
 import json
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
 
 import typer
-from rich.progress import Progress
 
 from rightcall.adapters import backup as backups
 from rightcall.adapters.destroyed import DestroyedList
 from rightcall.adapters.objects.store import Objects
 from rightcall.cli.place import DataOption, bring_up_to_date, keys_must_be_there, running, url_of
-from rightcall.cli.words import said, words
+from rightcall.cli.words import progress, said, words
 from rightcall.clock import SystemClock
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Database, Transaction
@@ -36,7 +35,7 @@ FolderArgument = Annotated[Path, typer.Argument(help="The backup's folder.")]
 def backup(folder: FolderArgument, data: DataOption = None) -> None:
     """Copy database and sealed bytes into FOLDER, new or empty; never the keys. After the epoch turns it opens nothing."""
     settings = load_settings(data=data)
-    with url_of(settings) as url, _progress("Looking at what is there") as tell:
+    with url_of(settings) as url, progress("Looking at what is there") as tell:
         copied = backups.backup(url, object_store(settings), folder, progress=tell)
     words().print(
         f"Backed up: the database and {copied.objects:,} sealed objects, {copied.bytes:,} bytes. The keys are not in it."
@@ -55,7 +54,7 @@ def restore(
     settings = load_settings(data=data)
     lists = [destroyed_list(settings), *(_given(each) for each in destroyed or [])]
     with url_of(settings, may_make=True) as url:
-        with _progress("Reading the backup") as tell:
+        with progress("Reading the backup") as tell:
             copied = backups.restore(url, object_store(settings), folder, progress=tell)
         bring_up_to_date(url)
         database = Database(url, connections=2)
@@ -100,7 +99,7 @@ def drill(
     keys = key_service(settings)
     with _aside() as (place, url):
         objects = Objects(f"file://{place / 'objects'}", None)
-        with _progress("Reading the backup") as tell:
+        with progress("Reading the backup") as tell:
             backups.restore(url, objects, folder, progress=tell)
         bring_up_to_date(url)
         database = Database(url, connections=2)
@@ -158,19 +157,3 @@ def _opened(tx: Transaction, vault: Vault, objects: Objects, holding: Holding) -
         )
         return f"opens: {len(reader.read(0, reader.plain_length)):,} bytes in the clear"
     return f"dark: {why}"
-
-
-@contextmanager
-def _progress(first: str) -> Iterator[Callable[[str, int, int], None]]:
-    """`first` is what is done until the first figure is told."""
-    with Progress(console=words(), transient=True) as shown:
-        beginning = shown.add_task(first, total=None)
-        tasks = {}
-
-        def tell(what: str, done: int, of: int) -> None:
-            shown.update(beginning, visible=False)
-            if what not in tasks:
-                tasks[what] = shown.add_task(what, total=of)
-            shown.update(tasks[what], completed=done, total=of)
-
-        yield tell

@@ -6,13 +6,14 @@ import json
 import os
 import pkgutil
 import platform
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from rightcall import bench as measurements
-from rightcall.cli.words import words
+from rightcall.cli.words import Tell, progress, words
 from rightcall.errors import NotFound
 
 _GIB = 1 << 30
@@ -29,9 +30,10 @@ def bench(
     if name != "all" and name not in known:
         raise NotFound(f"There is no measurement of that name. There are: {', '.join(known)}, and all.")
     results: dict[str, object] = {}
-    for each in known if name == "all" else [name]:
-        with words().status(f"Measuring {each}…"):
-            results[each] = _run(each, {"calls": calls, "seconds": seconds})
+    wanted = known if name == "all" else [name]
+    for number, each in enumerate(wanted, 1):
+        with progress(f"Measuring {each} ({number} of {len(wanted)})") as tell:
+            results[each] = _run(each, {"calls": calls, "seconds": seconds, "tell": tell})
         words().print(f"{each}: measured")
     told = {"machine": machine(), "results": results}
     if as_json:
@@ -40,7 +42,7 @@ def bench(
         _show(told)
 
 
-def _run(name: str, given: dict[str, float | None]) -> object:
+def _run(name: str, given: Mapping[str, float | Tell | None]) -> object:
     """With what was given of what this measurement takes."""
     run = importlib.import_module(f"{measurements.__name__}.{name}").run
     takes = inspect.signature(run).parameters

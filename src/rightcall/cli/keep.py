@@ -3,7 +3,7 @@
 import typer
 
 from rightcall.cli.place import DataOption, database_of, house_of
-from rightcall.cli.words import words
+from rightcall.cli.words import progress, words
 from rightcall.ledger.audit import audit
 from rightcall.ledger.checkpoint import key_of
 from rightcall.settings import load_settings
@@ -49,10 +49,10 @@ def key(data: DataOption = None) -> None:
 @ledger.command("audit")
 def audit_ledger(data: DataOption = None) -> None:
     """Look through the whole ledger: every entry, tile and checkpoint, held against what was signed."""
-    with house_of(load_settings(data=data)) as house, words().status("Looking through the ledger…"):
+    with house_of(load_settings(data=data)) as house, progress("Looking through the ledger") as tell:
         house.sequencer().run_once()
         with house.database.system() as tx:
-            head = audit(tx, [key_of(house.signer)], house.settings.ledger_origin)
+            head = audit(tx, [key_of(house.signer)], house.settings.ledger_origin, progress=tell)
     words().print(f"The ledger is whole: {head.size:,} entries under the root that was signed.")
     print(head.root.hex())
 

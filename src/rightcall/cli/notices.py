@@ -48,7 +48,8 @@ def check(
     ] = None,
 ) -> None:
     """Say what is wrong with a notice, in plain words. Ends with 1 where a yes to it would be none, or that cannot be told."""
-    tried = [_Tried(where, wording, fit(wording)) for where, wording in _read(file, language)]
+    with words().status("Trying what it says…"):
+        tried = [_Tried(where, wording, fit(wording)) for where, wording in _read(file, language)]
     if as_json:
         print(json.dumps(_document(tried), indent=2, ensure_ascii=False))
     else:

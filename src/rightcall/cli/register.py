@@ -18,6 +18,7 @@ from rightcall.api.trunks import TrunkForm, new_trunk
 from rightcall.calls import actions as calls
 from rightcall.calls.model import NewTrunk, Trunk
 from rightcall.cli.place import DataOption, database_of
+from rightcall.cli.words import Tell, progress
 from rightcall.clock import Clock, SystemClock
 from rightcall.controllers import actions as controllers
 from rightcall.controllers.model import Controller, NewController
@@ -57,7 +58,9 @@ def apply(
     """Make the register as FILE says. Prints one line for each thing; running it again changes nothing."""
     register = read_register(file)
     with database_of(load_settings(data=data), may_make=True) as database:
-        for line in apply_register(database, SystemClock(), register):
+        with progress("Applying the register") as tell:
+            lines = apply_register(database, SystemClock(), register, told=tell)
+        for line in lines:
             print(line)
 
 
@@ -75,10 +78,12 @@ def read_register(file: Path) -> Register:
         raise Malformed(f"In {file.name}:\n{wrong}\ndocs/howto/register.md shows how it is written.") from None
 
 
-def apply_register(database: Database, clock: Clock, register: Register) -> list[str]:
+def apply_register(database: Database, clock: Clock, register: Register, *, told: Tell | None = None) -> list[str]:
     """What was made and what was there already, a line each. Each controller is done as a whole or not at all."""
+    tell = told or (lambda *_: None)
     lines: list[str] = []
-    for entry in register.controllers:
+    for number, entry in enumerate(register.controllers):
+        tell("controllers", number, len(register.controllers))
         controller, said = _controller(database, clock, entry)
         lines.append(said)
         with database.transaction(controller.id) as tx:

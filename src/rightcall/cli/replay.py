@@ -32,7 +32,8 @@ def replay(
 ) -> None:
     """Decide the verdicts of the last days again with the rules in FOLDER, and show what would change."""
     settings = load_settings(data=data)
-    proposed, in_force = load_rules(folder), load_rules(settings.rules)
+    with words().status("Reading the rules…"):
+        proposed, in_force = load_rules(folder), load_rules(settings.rules)
     with database_of(settings) as database:
         chosen = controller_of(database, controller)
         with _progress() as tell:

@@ -45,7 +45,8 @@ def take_in(
     believed = [*trusted_in(settings.vcon_trusted), *trusted_in(trusted)]
     with house_of(settings) as house:
         owner = controller_of(house.database, controller)
-        vcon, signature = _opened(content, believed, house, key_pem)
+        with words().status("Reading it, and checking who signed it…"):
+            vcon, signature = _opened(content, believed, house, key_pem)
         with words().status("Taking it in…"):
             result = _take_in(house, owner.id, vcon, region)
     _tell(result, signature)

@@ -1,12 +1,14 @@
 """What a command says to a person while it works: on standard error, so that standard output stays what a program reads."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import TypeVar
 
 from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 T = TypeVar("T")
+Tell = Callable[[str, int, int], None]
 
 
 def words() -> Console:
@@ -23,3 +25,20 @@ def said(opens: str, thing: AbstractContextManager[T], closes: str) -> Iterator[
             opened = both.enter_context(thing)
         both.callback(closing.start)
         yield opened
+
+
+@contextmanager
+def progress(first: str) -> Iterator[Tell]:
+    """A bar for each thing that is told, as (what, done, of). `first` is what is done until the first figure comes."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[figures]}"), TimeElapsedColumn())
+    with Progress(*columns, console=words(), transient=True) as shown:
+        beginning = shown.add_task(first, total=None, figures="")
+        tasks: dict[str, TaskID] = {}
+
+        def tell(what: str, done: int, of: int) -> None:
+            shown.update(beginning, visible=False)
+            if what not in tasks:
+                tasks[what] = shown.add_task(what, total=of, figures="")
+            shown.update(tasks[what], completed=done, total=of, figures=f"{done:,} of {of:,}")
+
+        yield tell

@@ -5,7 +5,7 @@ For an auditor with access to the database, and for the drill after a restore. W
 checkpoint with one that somebody else has kept.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from rightcall.database.connection import Transaction
 from rightcall.errors import Breach
@@ -17,29 +17,35 @@ from rightcall.ledger.tiles import WIDTH, TileKey, TileReader, extend
 from rightcall.ledger.tree import leaf_hash, root
 
 _BATCH = 20 * WIDTH
+Progress = Callable[[str, int, int], None]
 
 
-def audit(tx: Transaction, keys: Sequence[VerifierKey], origin: str) -> TreeHead:
+def audit(tx: Transaction, keys: Sequence[VerifierKey], origin: str, *, progress: Progress | None = None) -> TreeHead:
     """The head of the whole ledger, from a system transaction. Breach (or Tampered, Malformed) names the first thing wrong.
 
-    `keys` are the present key and all former ones.
+    `keys` are the present key and all former ones. `progress(what, done, of)` is told of entries and checkpoints.
     """
+    tell = progress or (lambda *_: None)
     head = store.head(tx)
-    _check_entries(tx, head.size)
+    _check_entries(tx, head.size, tell)
     if root(head.size, TileReader(lambda level, number: store.tile(tx, level, number)).node) != head.root:
         raise Breach("The ledger's head is not the root of its entries.")
-    signed = [_check_checkpoint(tx, row, keys, origin) for row in store.checkpoints(tx)]
+    rows, signed = store.checkpoints(tx), []
+    for number, row in enumerate(rows, 1):
+        signed.append(_check_checkpoint(tx, row, keys, origin))
+        tell("checkpoints", number, len(rows))
     if max((each.size for each in signed), default=0) != head.size:
         raise Breach("The ledger's last checkpoint does not cover its last entry, or covers more: run the sequencer first.")
     return head
 
 
-def _check_entries(tx: Transaction, size: int) -> None:
+def _check_entries(tx: Transaction, size: int, tell: Progress) -> None:
     """Every entry is where it should be, and every tile is made of the entries."""
     edge: dict[TileKey, bytes] = {}
     for start in range(0, size, _BATCH):
         end = min(start + _BATCH, size)
         edge = _check_batch(tx, start, end, edge)
+        tell("entries", end, size)
     if store.sequenced(tx, size, size + 1):
         raise Breach("The ledger has an entry beyond its head.")
 
