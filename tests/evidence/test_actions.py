@@ -1,20 +1,22 @@
 """Issuing on a real database and a real ledger: every answer yields a receipt, an erasure a certificate, and both verify."""
 
 from datetime import date
+from pathlib import Path
 
 import psycopg
 import pytest
 from sigstore.errors import VerificationError
 
 from rightcall.adapters.keys.file import KeyFile
-from rightcall.canonical import canonical_json
+from rightcall.canonical import canonical_json, sha256
 from rightcall.consent import actions as consent
 from rightcall.consent.model import Answer, EvidenceKind
 from rightcall.consent.rules import evidence_bytes
+from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Database
 from rightcall.erasure import actions as erasure
 from rightcall.errors import Breach, NotFound
-from rightcall.evidence import actions
+from rightcall.evidence import actions, store
 from rightcall.evidence.model import (
     Certificate,
     CertificateId,
@@ -28,17 +30,20 @@ from rightcall.evidence.model import (
     Remainder,
     Verified,
 )
+from rightcall.evidence.receipts import Registered, receipt_of
+from rightcall.evidence.statements import ReceiptIssued
 from rightcall.evidence.verify import render_plain, verify
-from rightcall.evidence.vocabulary import PROOFS
-from rightcall.ids import ChoiceId, ControllerId, ErasureId, StatementId, new_id
+from rightcall.evidence.vocabulary import PROOFS, RECEIPT_FORMATS
+from rightcall.ids import ChoiceId, ControllerId, ErasureId, ReceiptId, StatementId, new_id
+from rightcall.ledger import actions as ledger
 from rightcall.ledger.checkpoint import key_of
-from rightcall.ledger.model import NotYet
+from rightcall.ledger.model import Digest, NotYet
 from rightcall.ledger.proof import parse_proof
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark, DarkReason
 from tests.cast import ADA_NAME, ADA_TEL
 from tests.consent.fakes import FailingKeys
-from tests.evidence.fakes import HEARD, KEY, World, read
+from tests.evidence.fakes import HEARD, KEY, Json, World, read
 from tests.ledger.fakes import OTHER_SIGNER
 from tests.ledger.foreign import foreign_check
 
@@ -97,6 +102,44 @@ def test_a_receipt_is_issued_once_and_stays_as_it_was(world: World) -> None:
     assert ours == theirs
     assert isinstance(verify(first.file, KEY.text), Verified)
     assert isinstance(verify(again.file, KEY.text), Verified)
+
+
+def test_a_receipt_that_lies_here_in_the_first_format_is_handed_out_as_it_was_and_is_proved(world: World) -> None:
+    choice = world.choose(Answer.GRANTED)
+    id, statement = ReceiptId(new_id()), StatementId(new_id())
+    with world.database.transaction(world.controller) as tx:
+        controller = controllers.get(tx)
+        registered = Registered(
+            controller=controller, purpose=world.purpose, notice=world.notice, locations=controller.jurisdictions
+        )
+        made = receipt_of(id, world.clock.at, consent.history(tx, choice.party, choice.purpose), registered)
+        document = canonical_json(in_the_first_format(read(canonical_json(made))))
+        store.insert_receipt(tx, store.IssuedReceipt(id=id, statement=statement, document=document), choice.id, world.clock.at)
+        issue = ReceiptIssued(
+            at=world.clock.at,
+            controller=tx.of,
+            receipt=id,
+            choice=choice.id,
+            made=choice.statement,
+            digest=Digest(sha256(document)),
+        )
+        ledger.append(tx, issue, id=statement)
+    receipt = world.receipt(choice)
+    assert receipt.id == id
+    assert read(receipt.file)["dct:conformsTo"] == RECEIPT_FORMATS[1]
+    found = verify(receipt.file, KEY.text)
+    assert isinstance(found, Verified), found
+
+
+def in_the_first_format(document: Json) -> Json:
+    """The receipt of a yes as it was written before the second format."""
+    record = document["dpv:hasRecordOfActivity"]
+    record["dpv:hasProcess"]["dpv:hasDataSource"] = "dpv:DataSubject"
+    for event in record["dpv:hasConsentStatus"]:
+        event["dpv:isImplementedByEntity"]["rightcall:role"] = event.pop("rightcall:role")
+        del event["rightcall:eventType"]
+    context = read((Path(__file__).parent / "first_format" / "receipt-granted.json").read_bytes())["@context"]
+    return {**document, "@context": context, "dct:conformsTo": RECEIPT_FORMATS[1]}
 
 
 def test_two_at_once_issue_one(world: World) -> None:
