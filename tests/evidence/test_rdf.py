@@ -154,6 +154,27 @@ def test_the_notice_and_the_proofs_can_be_read_in_rdf(name: str) -> None:
         assert {played["text"], played["language"], *played["keypad"].values()} <= heard
 
 
+def in_order(graph: list[Json], predicate: str) -> list[str]:
+    """The members of the RDF list that a predicate leads to."""
+    after = {(each["subject"]["value"], each["predicate"]["value"]): each["object"]["value"] for each in graph}
+    (cell,) = [found for (_, name), found in after.items() if name == spelled_out(predicate)]
+    found = []
+    while cell != f"{RDF}nil":
+        found.append(after[cell, f"{RDF}first"])
+        cell = after[cell, f"{RDF}rest"]
+    return found
+
+
+def test_proofs_and_acts_keep_their_order_in_rdf() -> None:
+    """Each proof belongs to the state, or to the act, at its own place."""
+    receipt, certificate = read(RECEIPTS["given again"]), read(CERTIFICATES[Grade.COMPLETE])
+    assert len(receipt["rightcall:ledger"]["events"]) == len(certificate["rightcall:disposals"]) == 3
+    assert in_order(triples(receipt), "rightcall:proofsOfEvents") == receipt["rightcall:ledger"]["events"]
+    graph = triples(certificate)
+    assert in_order(graph, "rightcall:proofsOfDisposals") == certificate["rightcall:ledger"]["disposals"]
+    assert in_order(graph, "rightcall:disposals") == [each["@id"] for each in certificate["rightcall:disposals"]]
+
+
 @pytest.mark.parametrize(
     ("name", "bases"),
     [
