@@ -39,6 +39,8 @@ MATRIX = {
     "GET /api/v1/holds": OVERSIGHT,
     "POST /api/v1/holds": "dpo",
     "GET /api/v1/holds/{hold}": OVERSIGHT,
+    "POST /api/v1/holds/{hold}/prolong": "dpo",
+    "GET /api/v1/holds/{hold}/takes/{holding}/audio": "agent supervisor dpo auditor",
     "POST /api/v1/holds/{hold}/lift": "dpo",
     "GET /api/v1/takes/{holding}/audio": "agent supervisor dpo auditor",
     "GET /api/v1/receipts/{choice}": "agent supervisor dpo auditor",

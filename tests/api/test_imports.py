@@ -38,7 +38,9 @@ def scene(house: RealHouse, clients: Clients) -> Scene:
 
 
 def exported(scene: Scene) -> Any:
-    return done(scene.clients.dpo.get(f"/api/v1/calls/{scene.call}/vcon?purpose=training&reason=moving&case=T-1"))
+    return done(
+        scene.clients.dpo.get(f"/api/v1/calls/{scene.call}/vcon?purpose=training&reason=moving+to+another+house&case=T-1")
+    )
 
 
 def trusting(signer: VconSigner) -> dict[str, str]:
@@ -341,7 +343,7 @@ def test_what_went_out_signed_goes_out_again_from_another_house_as_it_was(
     done(clients.agent.post(f"/api/v1/calls/{scene.call}/pause", json={"reason": "card_data"}))
     done(clients.agent.post(f"/api/v1/calls/{scene.call}/resume", json={}))
     scene.hang_up()
-    query = "purpose=training&reason=moving&case=T-1"
+    query = "purpose=training&reason=moving+to+another+house&case=T-1"
     signed = done(clients.dpo.get(f"/api/v1/calls/{scene.call}/vcon?{query}&signed=true"))
     headers = {"Content-Type": JOSE, **trusting(house.vcon_signer)}
     body = done(elsewhere.dpo.post(PATH, content=json.dumps(signed).encode(), headers=headers), 201)

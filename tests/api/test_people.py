@@ -195,7 +195,7 @@ def test_a_hold_is_of_one_controller(scene: Scene, others: Clients) -> None:
 
 def test_a_holding_shows_who_used_it_for_what(scene: Scene) -> None:
     take = kept(scene)
-    scene.clients.supervisor.get(f"/api/v1/takes/{take}/audio?purpose=training&reason=coaching&case=T-1")
+    scene.clients.supervisor.get(f"/api/v1/takes/{take}/audio?purpose=training&reason=coaching+an+agent&case=T-1")
     found = done(scene.clients.auditor.get(f"/api/v1/holdings/{take}"))
     [use] = found["uses"]
     assert (use["act"], use["by"]["role"], use["purpose_key"]) == ("play", "supervisor", "training")
@@ -238,7 +238,7 @@ def test_two_people_who_share_a_number_are_split(scene: Scene) -> None:
 @pytest.mark.parametrize(
     ("form", "status"),
     [
-        ({"moved": []}, 422),
+        ({"moved": []}, 409),
         ({"moved": [{"kind": "tel", "value": BEN_TEL}]}, 404),
         ({"moved": [{"kind": "tel", "value": "call me"}]}, 400),
         ({"moved": [{"kind": "number", "value": ADA_TEL}]}, 422),

@@ -17,7 +17,7 @@ from tests.api.fakes import RealHouse
 from tests.api.scene import Scene, done, ring
 from tests.cast import ADA_NAME, ADA_TEL
 
-WHY = "reason=coaching&case=T-1"
+WHY = "reason=coaching+an+agent&case=T-1"
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_encrypted_for_nobody_is_a_mistake(scene: Scene, header: str | None) -> 
     assert answer.status_code == 400
 
 
-@pytest.mark.parametrize("query", ["", "?purpose=training", "?reason=coaching", "?case=T-1", "?reason=%20&case=T-1"])
+@pytest.mark.parametrize("query", ["", "?purpose=training", "?reason=coaching+an+agent", "?case=T-1", "?reason=%20&case=T-1"])
 def test_nothing_leaves_out_of_curiosity(scene: Scene, query: str) -> None:
     problem = done(scene.clients.supervisor.get(f"/api/v1/calls/{scene.call}/vcon{query}"), 403)
     assert problem["verdict"]["outcome"] == "not_right"

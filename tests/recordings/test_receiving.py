@@ -194,7 +194,9 @@ def test_it_goes_out_again_with_the_end_that_it_came_with(scene: Scene, tmp_path
     vcon = document(scene)
     vcon["attachments"][0]["body"]["expiration"] = "2026-12-03T23:59:59Z"
     call = kept_call(take_in(scene, read(vcon), tmp_path))
-    again = export(scene.tx, scene.tools, scene.objects, PyAvAudio(), call=call, by=SUPERVISOR, reason="coaching", case="T-1")
+    again = export(
+        scene.tx, scene.tools, scene.objects, PyAvAudio(), call=call, by=SUPERVISOR, reason="coaching an agent", case="T-1"
+    )
     assert isinstance(again, Exported)
     assert json.loads(json.dumps(again.vcon))["attachments"][0]["body"]["expiration"] == "2026-12-03T23:59:59Z"
 
@@ -360,7 +362,9 @@ def test_nobody_but_agents_and_no_parties_at_all_bring_nothing(scene: Scene, tmp
 def test_out_and_in_and_out_again_the_sound_is_the_same(scene: Scene, tmp_path: Path) -> None:
     vcon = document(scene)
     call = kept_call(take_in(scene, read(vcon), tmp_path))
-    again = export(scene.tx, scene.tools, scene.objects, PyAvAudio(), call=call, by=SUPERVISOR, reason="coaching", case="T-1")
+    again = export(
+        scene.tx, scene.tools, scene.objects, PyAvAudio(), call=call, by=SUPERVISOR, reason="coaching an agent", case="T-1"
+    )
     assert isinstance(again, Exported)
     vcon_schema.check(again.vcon)
     back = json.loads(json.dumps(again.vcon))
@@ -377,7 +381,9 @@ def test_a_recording_that_does_not_say_how_long_it_lasts(scene: Scene, tmp_path:
     vcon = document(scene)
     del vcon["dialog"][1]["duration"]
     call = kept_call(take_in(scene, read(vcon), tmp_path))
-    again = export(scene.tx, scene.tools, scene.objects, PyAvAudio(), call=call, by=SUPERVISOR, reason="coaching", case="T-1")
+    again = export(
+        scene.tx, scene.tools, scene.objects, PyAvAudio(), call=call, by=SUPERVISOR, reason="coaching an agent", case="T-1"
+    )
     assert isinstance(again, Exported)
     vcon_schema.check(again.vcon)
     assert "duration" not in json.loads(json.dumps(again.vcon))["dialog"][1]
@@ -394,7 +400,9 @@ def test_a_withdrawal_after_it_came_destroys_it(scene: Scene, tmp_path: Path) ->
         NewChoice(party=ada.id, purpose=scene.training.id, answer=Answer.WITHDRAWN, channel=Channel.API, by=DPO),
     )
     assert isinstance(scene.vault.unlock_content(scene.tx, holding=received.kept[1], purpose=scene.training.id), Dark)
-    again = export(scene.tx, scene.tools, scene.objects, PyAvAudio(), call=call, by=SUPERVISOR, reason="coaching", case="T-1")
+    again = export(
+        scene.tx, scene.tools, scene.objects, PyAvAudio(), call=call, by=SUPERVISOR, reason="coaching an agent", case="T-1"
+    )
     assert isinstance(again, Refused)
 
 

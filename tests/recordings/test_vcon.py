@@ -45,7 +45,7 @@ from tests.recordings.test_taking import recorded_call, rtp
 
 
 def exported(scene: Scene, by: Actor = SUPERVISOR, **more: Any) -> Any:
-    asked = {"reason": "coaching", "case": "T-1"} | more
+    asked = {"reason": "coaching an agent", "case": "T-1"} | more
     result = export(scene.tx, scene.tools, scene.objects, PyAvAudio(), call=scene.call, by=by, **asked)
     if isinstance(result, Exported):
         vcon_schema.check(result.vcon)
@@ -163,7 +163,7 @@ def test_of_someone_who_was_not_in_the_call_there_is_nothing(scene: Scene) -> No
 def test_a_call_that_nobody_but_the_controllers_own_was_in_stays(scene: Scene) -> None:
     alone = replace(scene.arrival, session="session-2", parties=(SEVEN,), streams=(stream("2", "p-seven"),))
     call = actions.arrive(scene.tx, scene.tools, alone, recorder=RecorderId(new_id())).session.call
-    result = export(scene.tx, scene.tools, scene.objects, PyAvAudio(), call=call, by=DPO, reason="coaching", case="T-1")
+    result = export(scene.tx, scene.tools, scene.objects, PyAvAudio(), call=call, by=DPO, reason="coaching an agent", case="T-1")
     assert isinstance(result, Refused)
     assert result.verdict.outcome is Outcome.CANNOT_TELL
 

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from rightcall.actors import Actor, PartyRole
 from rightcall.api.door import Door
-from rightcall.api.forms import Form, Line
+from rightcall.api.forms import Case, Form, Line, Reason
 from rightcall.api.named import purpose_of
 from rightcall.calls import actions as calls
 from rightcall.calls.model import Party
@@ -23,6 +23,7 @@ from rightcall.errors import Malformed, NotFound
 from rightcall.holdings import actions as holdings
 from rightcall.ids import CallId, HoldingId, PartyId, PurposeId
 from rightcall.policy.model import Act, PartyFacts, PauseReason, Preference, PurposeFacts, Question, Said
+from rightcall.policy.reasons import names_case, says_why
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Purpose
 from rightcall.recordings import actions as recordings
@@ -47,7 +48,7 @@ class WhatIfForm(Form):
 
 class QuestionForm(Form):
     """May this be done for `purpose` (an id or a key), by you, now? About a `holding`; or a `call` and the `party` who speaks; or
-    `what_if`. `reason` and `case` are weighed by whether they are given, and kept nowhere."""
+    `what_if`. `reason` and `case` are weighed by whether they are such, and kept nowhere."""
 
     act: Act
     purpose: Line
@@ -55,8 +56,8 @@ class QuestionForm(Form):
     call: UUID | None = None
     party: UUID | None = None
     what_if: WhatIfForm | None = None
-    reason: Line | None = None
-    case: Line | None = None
+    reason: Reason | None = None
+    case: Case | None = None
     for_speaker: bool = False
 
 
@@ -93,8 +94,8 @@ def _about_nothing(
         pauses=frozenset(what_if.pauses),
         carries_card_data=what_if.carries_card_data,
         carries_authentication_data=what_if.carries_authentication_data,
-        reason_given=form.reason is not None,
-        case_given=form.case is not None,
+        reason_given=says_why(form.reason),
+        case_given=names_case(form.case),
         last_day=what_if.last_day,
         for_speaker=form.for_speaker,
     )
@@ -119,8 +120,8 @@ def _about_call(tx: Transaction, form: QuestionForm, purpose: Purpose, call: Cal
         pauses=pauses,
         carries_card_data=PauseReason.CARD_DATA in pauses,
         carries_authentication_data=PauseReason.CARD_DATA in pauses,
-        reason_given=form.reason is not None,
-        case_given=form.case is not None,
+        reason_given=says_why(form.reason),
+        case_given=names_case(form.case),
         for_speaker=form.for_speaker,
         call=call,
     )
@@ -155,8 +156,8 @@ def _about_holding(tx: Transaction, form: QuestionForm, purpose: Purpose, id: Ho
         pauses=frozenset(),
         carries_card_data=False if facts else None,
         carries_authentication_data=False if facts else None,
-        reason_given=form.reason is not None,
-        case_given=form.case is not None,
+        reason_given=says_why(form.reason),
+        case_given=names_case(form.case),
         last_day=holding.last_day(purpose.id),
         for_speaker=form.for_speaker,
         call=holding.call,

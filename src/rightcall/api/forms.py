@@ -4,9 +4,11 @@ from typing import Annotated, Generic, TypeVar
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from rightcall.actors import Actor, Role
+from rightcall.policy.reasons import is_blank, names_case, says_why
 
 T = TypeVar("T")
 
@@ -15,6 +17,23 @@ Line = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"
 Words = Annotated[str, StringConstraints(min_length=1, max_length=8000, pattern=_NO_CONTROLS)]
 Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
 Limit = Annotated[int, Query(ge=1, le=500, description="How many at most.")]
+
+
+def _reason(text: str) -> str:
+    """What is blank was not given, and is weighed so."""
+    if not is_blank(text) and not says_why(text):
+        raise PydanticCustomError("no_reason", "no reason")
+    return text
+
+
+def _case(text: str) -> str:
+    if not is_blank(text) and not names_case(text):
+        raise PydanticCustomError("no_case", "no case")
+    return text
+
+
+Reason = Annotated[str, StringConstraints(max_length=500), AfterValidator(_reason)]
+Case = Annotated[str, StringConstraints(max_length=200), AfterValidator(_case)]
 
 
 class Form(BaseModel):

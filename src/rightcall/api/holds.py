@@ -15,7 +15,7 @@ from rightcall.api.forms import ActorShape, Form, Items, Line, Shape
 from rightcall.api.gates import tools_of
 from rightcall.api.named import Keys, keys_of, purpose_of
 from rightcall.api.problems import Refusal
-from rightcall.api.takes import SOUND, Case, Length, Range, Reason, Start, heard
+from rightcall.api.takes import SOUND, ForCase, Length, Range, Start, Why, heard
 from rightcall.database.connection import Transaction
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.model import Hold, HoldName, HoldReason, Slice
@@ -133,8 +133,8 @@ def held_audio(
     door: Annotated[Door, Depends(door_for(Deed.PLAY_HOLDING))],
     hold: UUID,
     holding: UUID,
-    reason: Reason = None,
-    case: Case = None,
+    reason: Why = None,
+    case: ForCase = None,
     start_ms: Start = 0,
     length_ms: Length = None,
     range: Range = None,

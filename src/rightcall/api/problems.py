@@ -28,6 +28,7 @@ from rightcall.errors import (
     StillWorking,
     UnknownTerm,
 )
+from rightcall.policy.reasons import WANTED_CASE, WANTED_REASON
 
 MEDIATYPE = "application/problem+json"
 _log = logging.getLogger(__name__)
@@ -78,6 +79,8 @@ _WANTED: Mapping[str, str] = {
     "int_parsing": "must be a whole number",
     "model_attributes_type": "must be a JSON object",
     "list_type": "must be a list",
+    "no_reason": WANTED_REASON,
+    "no_case": WANTED_CASE,
 }
 _LIMITS: Mapping[str, tuple[str, str]] = {
     "greater_than": ("gt", "must be more than {}"),

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Header, Query
 from fastapi.responses import Response
 
 from rightcall.api.door import Door, door_for
+from rightcall.api.forms import Case, Reason
 from rightcall.api.gates import tools_of
 from rightcall.api.named import purpose_of
 from rightcall.api.problems import Refusal
@@ -25,8 +26,8 @@ router = APIRouter(prefix="/takes", tags=["takes"])
 
 _RANGE = re.compile(r"bytes=([0-9]{1,15})-([0-9]{0,15})")
 SOUND: dict[int | str, dict[str, Any]] = {status: {"content": {"audio/x-wav": {}, "audio/ogg": {}}} for status in (200, 206)}
-Reason = Annotated[str | None, Query(max_length=500, description="Why you listen. Weighed by whether it is given.")]
-Case = Annotated[str | None, Query(max_length=200, description="The case you listen for, likewise.")]
+Why = Annotated[Reason | None, Query(description="Why you listen, in at least two words. Kept nowhere.")]
+ForCase = Annotated[Case | None, Query(description="The reference of the case that you listen for, likewise.")]
 Start = Annotated[int, Query(ge=0, description="Where to begin, in milliseconds from the take's opening.")]
 Length = Annotated[int | None, Query(gt=0, description="How long; to the end where it is not given.")]
 Range = Annotated[str | None, Header(max_length=60, description="One range of bytes of the sound file.")]
@@ -63,8 +64,8 @@ def audio(
     door: Annotated[Door, Depends(door_for(Deed.PLAY_HOLDING))],
     holding: UUID,
     purpose: Annotated[str, Query(max_length=200, description="For which purpose: an id or a key.")],
-    reason: Reason = None,
-    case: Case = None,
+    reason: Why = None,
+    case: ForCase = None,
     start_ms: Start = 0,
     length_ms: Length = None,
     range: Range = None,

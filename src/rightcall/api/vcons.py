@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Header, Query
 from fastapi.responses import Response
 
 from rightcall.api.door import Door, door_for
+from rightcall.api.forms import Case, Reason
 from rightcall.api.gates import tools_of
 from rightcall.api.named import purpose_of
 from rightcall.api.problems import Refusal
@@ -37,10 +38,10 @@ def vcon(
     call: UUID,
     purpose: Annotated[str | None, Query(max_length=200, description="Only what serves this purpose: an id or a key.")] = None,
     reason: Annotated[
-        str | None,
-        Query(max_length=500, description="Why it leaves the house. Weighed by whether it is given, and kept nowhere."),
+        Reason | None,
+        Query(description="Why it leaves the house, in at least two words. Kept nowhere."),
     ] = None,
-    case: Annotated[str | None, Query(max_length=200, description="The case it leaves for, likewise.")] = None,
+    case: Annotated[Case | None, Query(description="The reference of its case, likewise.")] = None,
     of: Annotated[UUID | None, Query(description="It answers this person's own open request: their subject id.")] = None,
     signed: Annotated[bool, Query(description="As a general JWS; `Accept: application/jose+json` asks the same.")] = False,
     encrypted: Annotated[bool, Query(description="The signed form, as a general JWE for Recipient-Certificate.")] = False,

@@ -20,12 +20,13 @@ from rightcall.ids import CallId, HoldingId, PartyId, PurposeId, SubjectId, Verd
 from rightcall.ledger import actions as ledger
 from rightcall.policy import actions as policy
 from rightcall.policy.model import Act, PurposeFacts, Question
+from rightcall.policy.reasons import names_case, says_why
 from rightcall.policy.vocabulary import facts_of
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Purpose
 from rightcall.recordings import history, rules, store
 from rightcall.recordings.model import Refused, Take
-from rightcall.recordings.playing import Opened, Span, Unlocked, content, is_given, open_take, read, unlock
+from rightcall.recordings.playing import Opened, Span, Unlocked, content, open_take, read, unlock
 from rightcall.recordings.ports import Audio
 from rightcall.recordings.received import store as received
 from rightcall.recordings.received.model import ReceivedSound
@@ -175,8 +176,8 @@ def _question(work: _Export, parties: tuple[Party, ...], speaker: Party | None, 
         parties=tuple(weighed.values()) or None,
         carries_card_data=False,
         carries_authentication_data=False,
-        reason_given=is_given(work.reason),
-        case_given=is_given(work.case),
+        reason_given=says_why(work.reason),
+        case_given=names_case(work.case),
         last_day=None if register is None else day_of(call.ended_at or at) + timedelta(days=register.term_days),
         for_speaker=work.of is not None,
         call=work.call,

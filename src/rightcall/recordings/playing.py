@@ -17,6 +17,7 @@ from rightcall.holdings.ports import Objects
 from rightcall.ids import CallId, HoldId, HoldingId, PartyId, PurposeId, StreamId, VerdictId
 from rightcall.policy import actions as policy
 from rightcall.policy.model import Act, PurposeFacts, Question, Verdict
+from rightcall.policy.reasons import names_case, says_why
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Purpose
 from rightcall.recordings import rules, store
@@ -74,7 +75,7 @@ def play(
     length_ms: int | None = None,
     for_speaker: bool = False,
 ) -> Played | Refused | Dark:
-    """A stretch of a take, to be rendered by `ports.Audio`. `reason` and `case` are weighed by whether they are given, and kept
+    """A stretch of a take, to be rendered by `ports.Audio`. `reason` and `case` are weighed by whether they are such, and kept
     nowhere. Conflict while the take is still being written."""
     end_ms = _end_ms(start_ms, length_ms)
     opened = open_take(
@@ -116,7 +117,7 @@ def play_held(
         raise NotFound("This hold does not keep that take. Look at the hold to see what it keeps.")
     found, holding = _finished(tx, take)
     question = _question(tx, tools, _span(found), holding, Act.PLAY_HELD, held.purpose, by, False)
-    question = replace(question, reason_given=is_given(reason), case_given=is_given(case))
+    question = replace(question, reason_given=says_why(reason), case_given=names_case(case))
     id, verdict = policy.ask(tx, rules=tools.rules, clock=tools.clock, question=question, by=by)
     if not verdict.proceeds:
         return Refused(verdict=verdict)
@@ -184,7 +185,7 @@ def unlock(
 ) -> Unlocked | Refused | Dark:
     """The verdict, the key, the use: for whatever was said in a call and is held, however it came."""
     question = _question(tx, tools, span, holding, act, purpose, by, for_speaker)
-    question = replace(question, reason_given=is_given(reason), case_given=is_given(case))
+    question = replace(question, reason_given=says_why(reason), case_given=names_case(case))
     id, verdict = policy.ask(tx, rules=tools.rules, clock=tools.clock, question=question, by=by)
     if not verdict.proceeds:
         return Refused(verdict=verdict)
@@ -295,10 +296,6 @@ def _facts(tx: Transaction, tools: Tools, span: Span, register: Purpose) -> rule
 
 def _was_present(party: Party, span: Span) -> bool:
     return (party.left_at is None or party.left_at >= span.since) and (span.until is None or party.joined_at <= span.until)
-
-
-def is_given(text: str | None) -> bool:
-    return bool(text and text.strip())
 
 
 def _log(tx: Transaction, tools: Tools, take: HoldingId, purpose: PurposeId, by: Actor, act: Act, verdict: VerdictId) -> None:
