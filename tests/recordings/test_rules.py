@@ -9,11 +9,13 @@ from rightcall.calls.model import Party
 from rightcall.consent.model import Answer, Standing
 from rightcall.ids import CallId, GrantId, PartyId, PurposeId, StreamId, SubjectId, new_id
 from rightcall.policy.model import PauseReason, Preference
+from rightcall.policy.rules import decide
 from rightcall.purposes.model import LawfulBasis, OnWithdrawal, Purpose
 from rightcall.recordings import rules
 from rightcall.recordings.model import Codec, Stream, Why
 from rightcall.recordings.rules import VOICE, Facts, candidates, digest_of
 from tests.cast import MONDAY
+from tests.recordings.scene import shipped_rules
 
 CALL = CallId(new_id())
 PCMU = Codec(payload_type=0, name="PCMU", clock_rate=8000)
@@ -143,3 +145,23 @@ def test_the_digest_tells_speakers_yeses_and_codecs_apart() -> None:
     }
     assert len(digests) == 4
     assert digest_of(stream, first) == digest_of(replace(stream, why=Why.NO_YES), first)
+
+
+@pytest.mark.parametrize(
+    ("pause", "stopped_by"),
+    [
+        (PauseReason.CARD_DATA, {"pci.pan", "pci.sad", "pci.pause", "house.pause_stops_everything"}),
+        (PauseReason.VULNERABLE, {"house.pause_stops_everything"}),
+        (None, set()),
+    ],
+)
+def test_what_the_policy_is_told_of_a_pause_closes_the_gate_by_itself(pause: PauseReason | None, stopped_by: set[str]) -> None:
+    """Belt and braces: a pause closes the gate before any rule is asked, and the rules would close it too."""
+    open_gate = facts((ADA, SEVEN), (ADA,))
+    found = candidates(open_gate, stream_of(ADA))
+    assert isinstance(found, tuple)
+    paused = replace(open_gate, pauses=frozenset({pause} if pause else ()))
+    verdict = decide(shipped_rules(), rules.question(paused, found[0]))
+    assert verdict.proceeds is not bool(stopped_by)
+    if stopped_by:
+        assert {reason.rule for reason in verdict.reasons} == stopped_by

@@ -387,3 +387,15 @@ def test_a_report_without_a_pause_changes_nothing(scene: Scene) -> None:
     before = counts(scene.tx)
     actions.gate_reported(scene.tx, scene.tools, scene.call, settled=settled)
     assert counts(scene.tx) == before
+
+
+def test_the_rules_alone_close_the_gate_for_card_data(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if the recorder's own look at pauses were broken."""
+    scene.answer("p-ada", scene.training, Answer.GRANTED)
+    scene.settle()
+    assert scene.open()
+    monkeypatch.setattr("rightcall.recordings.rules._closed_by_circumstance", lambda *_: None)
+    actions.pause(scene.tx, scene.tools, scene.call, by=AGENT, reason=PauseReason.CARD_DATA)
+    scene.settle()
+    assert scene.open() == {}
+    assert not scene.recorder.hear(scene.stream("1"), 0, bytes(12))
