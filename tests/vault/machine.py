@@ -3,6 +3,9 @@
 The model is a set of facts: who withdrew, who was erased, which day it is, what is held. A backup is the facts at that time, with
 the epoch it was made in. Put back while that epoch's key still exists, it opens what stood when it was made, withdrawn since or
 not: that is the window of one epoch which the design states. Put back later, it opens nothing.
+
+Beside what the vault says stands what a thief can do with the rows of all times and the key service of now: he needs every key
+of a lock, and what has ended is out of his reach as soon as no key is left of the epochs in which it stood.
 """
 
 import copy
@@ -24,6 +27,7 @@ from rightcall.vault.ports import KeyService
 from tests.conftest import FixedClock
 from tests.vault import tables
 from tests.vault.fakes import Brittle, Killed
+from tests.vault.thief import Thief, Thing, Way, ways
 
 PURPOSES = tuple(PurposeId(new_id()) for _ in range(2))
 HOLDS = tuple(HoldId(new_id()) for _ in range(4))
@@ -84,6 +88,20 @@ class Facts:
             hold.lost = True
         for lock in self.locks.values():
             lock.term_lost = True
+
+    def standing(self) -> set[Thing]:
+        """What no deed and no lost epoch has ended."""
+        things: set[Thing] = {("subject", it) for it, person in self.people.items() if not (person.erased or person.lost)}
+        things |= {("grant", it) for it, grant in self.grants.items() if not (grant.withdrawn or grant.lost)}
+        things |= {("term", it) for it, term in self.terms.items() if not term.ended}
+        return things | {("hold", it) for it, hold in self.holds.items() if not (hold.released or hold.lost)}
+
+    def open_ways(self) -> set[Way]:
+        """What a thief opens for certain: all of its keys stand. No clock keeps him out, only a key that is gone."""
+        locks = {("lock", *it) for it, lock in self.locks.items() if not self.why_dark(*it, lock.last_day)}
+        held = {("held", holding, it) for it, hold in self.holds.items() for holding in hold.holdings}
+        values = {("value", it, "name") for it, person in self.people.items() if not (person.erased or person.lost)}
+        return locks | {way for way in held if not self.why_dark_held(HoldId(way[2]), way[1])} | values
 
     def why_dark_grant(self, grant: GrantId) -> set[DarkReason]:
         it = self.grants[grant]
@@ -146,6 +164,8 @@ class Machine(RuleBasedStateMachine):
         self.clock = FixedClock()
         self.vault = self.kind(self.keys, self.clock)
         self.vault.start(self.database)
+        self.thief = Thief(self.controller)
+        self.last_stood = dict[Thing, set[str]]()
         for subject in range(2):
             self.meet()
             self.say_yes(subject, PURPOSES[0])
@@ -164,6 +184,7 @@ class Machine(RuleBasedStateMachine):
             self.vault.create_subject(tx, subject)
             sealed = self.vault.seal_value(tx, subject, subject.bytes, "name")
         self.facts.people[subject] = Person(sealed=sealed)
+        self.thief.values.add((subject, "name", sealed))
 
     @rule(subject=ANY, purpose=st.sampled_from(PURPOSES))
     def say_yes(self, subject: int, purpose: PurposeId) -> None:
@@ -318,6 +339,24 @@ class Machine(RuleBasedStateMachine):
                 why = DarkReason.SUBJECT_ERASED if person.erased else DarkReason.EPOCH_GONE if person.lost else None
                 assert value == (subject.bytes if why is None else Dark(reason=why))
             self.vault.blind(tx, "tel", "the same")
+
+    @invariant()
+    def what_raw_material_opens(self) -> None:
+        self.thief.look(self.database.url)
+        living = self.living_keys()
+        self.last_stood |= dict.fromkeys(self.facts.standing(), living)
+        spoils = self.thief.spoils(self.keys.real)
+        for spoil in spoils:
+            assert not spoil.guessed, spoil
+            assert not {thing for thing in spoil.needs if not self.last_stood[thing] & living}, spoil
+        assert ways(spoils) >= self.facts.open_ways()
+
+    def living_keys(self) -> set[str]:
+        """Keys of epochs that something may lie under."""
+        with self.database.system() as tx:
+            known = {row["key"] for row in tx.connection.execute("SELECT key FROM epochs")}
+        family = next(iter(known)).rpartition(".")[0]
+        return known & set(self.keys.names(family))
 
     def agree(self, opened: ContentKey | Dark, key: bytes, reasons: set[DarkReason]) -> None:
         """Dark for the first reason, in the order in which `DarkReason` lists them; else open, with the very key."""

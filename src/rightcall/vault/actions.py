@@ -5,6 +5,7 @@ Writing statements to the ledger is for the rooms above; the vault and the ledge
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TypeVar
 
@@ -16,7 +17,7 @@ from rightcall.vault import epochs, keyring, rules, store
 from rightcall.vault.keyring import Found, KeptGrant, Place, Ring, Term
 from rightcall.vault.model import ContentKey, Dark, DarkReason, Epoch, Lock, Rotation
 from rightcall.vault.ports import KeyService
-from rightcall.vault.wrapping import context, derive, keyed_hash, new_secret, unwrap, wrap
+from rightcall.vault.wrapping import context, derive, keyed_hash, new_secret
 
 T = TypeVar("T")
 Day = tuple[PurposeId, date]
@@ -77,13 +78,11 @@ class Vault:
 
     def seal_value(self, tx: Transaction, subject: SubjectId, value: bytes, context: str) -> bytes:
         """A personal value for a column, bound to subject and `context` (a constant of the code, e.g. "subjects.name")."""
-        bound_to = _value_context(tx, subject, context)
-        return wrap(derive(self._living_subject(tx, subject), info=bound_to), value, bound_to)
+        return keyring.seal_value(tx.of, subject, context, self._living_subject(tx, subject), value)
 
     def open_value(self, tx: Transaction, subject: SubjectId, sealed: bytes, context: str) -> bytes | Dark:
         key = self._subject(tx, subject)
-        bound_to = _value_context(tx, subject, context)
-        return key if isinstance(key, Dark) else unwrap(derive(key, info=bound_to), sealed, bound_to)
+        return key if isinstance(key, Dark) else keyring.open_value(tx.of, subject, context, key, sealed)
 
     def commit(self, tx: Transaction, subject: SubjectId, statement: StatementId, value: bytes) -> bytes:
         """32 bytes that stand for `value` in the ledger, and tell nothing once the person is erased."""
@@ -91,8 +90,16 @@ class Vault:
 
     def opening(self, tx: Transaction, subject: SubjectId, statement: StatementId) -> bytes | Dark:
         """The salt of that statement's commitment: commitment = HMAC-SHA-256(salt, value)."""
+        carried = store.carried_opening(tx, subject, statement)
+        if carried is not None:
+            return self.open_value(tx, subject, carried, _carried(statement))
         key = self._subject(tx, subject)
         return key if isinstance(key, Dark) else _salt(tx, key, statement)
+
+    def carry_opening(self, tx: Transaction, statement: StatementId, *, of: SubjectId, to: SubjectId) -> None:
+        """What the ledger committed to under one person's key can be shown under the other's too, from now on."""
+        salt = _living(self.opening(tx, of, statement))
+        store.carry_opening(tx, statement, to, self.seal_value(tx, to, salt, _carried(statement)))
 
     def blind(self, tx: Transaction, kind: str, value: str) -> bytes:
         """Where a value is looked up without being stored: equal values of a kind give equal bytes, per controller."""
@@ -128,6 +135,26 @@ class Vault:
         """What was kept for that party and purpose is dark from the commit on. Again is fine; `NotFound` if it never was."""
         if not store.destroy_grant(tx, grant, self._clock.now()):
             raise NotFound("There is no such grant here.")
+
+    def move_grants(self, tx: Transaction, party: PartyId, *, of: SubjectId, to: SubjectId) -> int:
+        """The party's grants are wrapped anew under another person's key, and those destroyed are theirs too: erasing the one
+        leaves them, erasing the other takes them. How many there were. Conflict where either was erased.
+
+        Content locks stay as they are, since the grant keys do. A copy of the old wrap in a backup dies with its epoch.
+        """
+        store.hold_subjects(tx, [of, to])
+        self._living_subject(tx, of)
+        subject_key, epoch = self._living_subject(tx, to), _current(tx)
+        seed = _living(epochs.seed(tx, Ring(self._keys, tx.of), self._keys, tx.of, epoch))
+        moved = [row for row in store.grants_of_party(tx, party) if row.subject == of]
+        for row in moved:
+            key = None if row.blob is None else Ring(self._keys, tx.of).grant(row)
+            if key is None or isinstance(key, Dark):
+                store.move_grant(tx, replace(row, subject=to), row.blob)
+            else:
+                new = replace(row, subject=to, epoch=epoch[0])
+                store.move_grant(tx, new, keyring.wrap_grant(subject_key, seed, key, new))
+        return len(moved)
 
     def grant_lives(self, tx: Transaction, grant: GrantId) -> bool:
         found = store.grants(tx, [grant]).get(grant)
@@ -184,8 +211,7 @@ class Vault:
             blob = self._keys.wrap(key, new_secret(), keyring.hold_context(tx.of, hold))
             store.insert_hold(tx, hold, number, blob, self._clock.now())
         hold_key = self._steady(lambda: self._hold_key(tx, hold))
-        bound_to = keyring.held_context(tx.of, hold, holding)
-        store.insert_held(tx, hold, holding, wrap(derive(hold_key, info=bound_to), content.secret, bound_to))
+        store.insert_held(tx, hold, holding, keyring.wrap_held(tx.of, hold, holding, hold_key, content.secret))
 
     def unlock_held(self, tx: Transaction, *, hold: HoldId, holding: HoldingId) -> ContentKey | Dark:
         """The content key of held content. After the release: `Dark(GRANT_DESTROYED)`."""
@@ -306,8 +332,7 @@ class Vault:
         key = Ring(self._keys, tx.of).hold(hold, row.hold)
         if isinstance(key, Dark):
             return key
-        bound_to = keyring.held_context(tx.of, hold, holding)
-        return ContentKey(holding=holding, secret=unwrap(derive(key, info=bound_to), row.blob, bound_to))
+        return ContentKey(holding=holding, secret=keyring.unwrap_held(tx.of, hold, holding, key, row.blob))
 
     def _keeper(self, database: Database) -> epochs.Keeper:
         return epochs.Keeper(database=database, keys=self._keys, clock=self._clock)
@@ -330,8 +355,8 @@ def _living(key: bytes | Dark) -> bytes:
     return key
 
 
-def _value_context(tx: Transaction, subject: SubjectId, place: str) -> bytes:
-    return context("value", tx.of, subject, place)
+def _carried(statement: StatementId) -> str:
+    return f"vault.opening.{statement}"
 
 
 def _salt(tx: Transaction, subject_key: bytes, statement: StatementId) -> bytes:

@@ -88,7 +88,7 @@ class Ring:
             return subject
         if isinstance(seed, Dark):
             return seed
-        return unwrap(derive(subject, seed, info=kept.bound_to), kept.blob, kept.bound_to)
+        return unwrap_grant(subject, seed, kept, kept.blob)
 
     def _open(self, kept: Kept, bound_to: bytes) -> bytes | Dark:
         found = self._opened.get((kept, bound_to))
@@ -99,6 +99,10 @@ class Ring:
 
 def wrap_grant(subject_key: bytes, seed: bytes, grant_key: bytes, row: KeptGrant) -> bytes:
     return wrap(derive(subject_key, seed, info=row.bound_to), grant_key, row.bound_to)
+
+
+def unwrap_grant(subject_key: bytes, seed: bytes, row: KeptGrant, blob: bytes) -> bytes:
+    return unwrap(derive(subject_key, seed, info=row.bound_to), blob, row.bound_to)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +153,30 @@ def _wrap_key(place: Place, grant_keys: Sequence[bytes], term_key: bytes) -> byt
 def _content_context(place: Place) -> bytes:
     term = place.term
     return context("content", place.controller, place.holding, term.purpose, term.last_day, term.nth, *place.grants)
+
+
+def wrap_held(controller: ControllerId, hold: HoldId, holding: HoldingId, hold_key: bytes, content_key: bytes) -> bytes:
+    bound_to = held_context(controller, hold, holding)
+    return wrap(derive(hold_key, info=bound_to), content_key, bound_to)
+
+
+def unwrap_held(controller: ControllerId, hold: HoldId, holding: HoldingId, hold_key: bytes, blob: bytes) -> bytes:
+    bound_to = held_context(controller, hold, holding)
+    return unwrap(derive(hold_key, info=bound_to), blob, bound_to)
+
+
+def seal_value(controller: ControllerId, subject: SubjectId, place: str, subject_key: bytes, value: bytes) -> bytes:
+    bound_to = value_context(controller, subject, place)
+    return wrap(derive(subject_key, info=bound_to), value, bound_to)
+
+
+def open_value(controller: ControllerId, subject: SubjectId, place: str, subject_key: bytes, sealed: bytes) -> bytes:
+    bound_to = value_context(controller, subject, place)
+    return unwrap(derive(subject_key, info=bound_to), sealed, bound_to)
+
+
+def value_context(controller: ControllerId, subject: SubjectId, place: str) -> bytes:
+    return context("value", controller, subject, place)
 
 
 def subject_context(controller: ControllerId, subject: SubjectId) -> bytes:
