@@ -106,6 +106,61 @@ def test_another_key_than_the_one_that_answered_is_stored(house: House) -> None:
     assert house.stored(stream) == [other, rtp(3)]
 
 
+@pytest.mark.parametrize("moving", [False, True])
+def test_the_rest_of_a_key_that_was_down_before_the_gate_opened_is_not_stored(
+    house: House, clock: list[int], moving: bool
+) -> None:
+    """A pause ends in the middle of a press. The closed gate knows of the press, and not which key it is."""
+    stream = house.stream()
+    press = [
+        rtp(n, payload_type=101, payload=event("7", ended=n > 36), timestamp=160 * n if moving else 0, marker=n == 0)
+        for n in range(40)
+    ]
+    for n, packet in enumerate(press):
+        clock[0] += 20
+        if n == 20:
+            assert not any(stream._scratch[2:])
+            stream.open(house.take())
+        house.send(stream, packet)
+    assert stream.take is not None
+    assert stream.take.packets == 0
+    clock[0] += LET_GO_AFTER_MS + 1
+    later = [rtp(40), rtp(41, payload_type=101, payload=event("5"), timestamp=6560), rtp(42)]
+    house.send(stream, *later)
+    assert stream.plain
+    assert house.digits == []
+    assert house.stored(stream) == later
+
+
+def test_a_key_that_waits_in_the_socket_when_the_gate_opens_is_down(house: House, clock: list[int]) -> None:
+    stream = house.stream()
+    house.phone.sendto(rtp(0, payload_type=101, payload=event("7"), timestamp=0, marker=True), ("127.0.0.1", stream.port))
+    clock[0] += 20
+    stream.open(house.take())
+    house.send(stream, rtp(1, payload_type=101, payload=event("7"), timestamp=0))
+    assert house.stored(stream) == []
+
+
+def test_the_next_press_after_one_that_was_down_is_stored(house: House, clock: list[int]) -> None:
+    """Its marker says that it is another."""
+    stream = house.stream()
+    house.send(stream, rtp(0, payload_type=101, payload=event("7", ended=True), timestamp=0))
+    clock[0] += 60
+    stream.open(house.take())
+    new = [rtp(n, payload_type=101, payload=event("7"), timestamp=800, marker=n == 5) for n in range(5, 8)]
+    house.send(stream, *new)
+    assert house.stored(stream) == new
+
+
+def test_without_a_key_that_is_down_the_gate_takes_the_fast_way_at_once(house: House, clock: list[int]) -> None:
+    stream = house.stream()
+    house.send(stream, rtp(0, payload_type=101, payload=event("7", ended=True), timestamp=0), b"\x80")
+    clock[0] += LET_GO_AFTER_MS + 1
+    house.send(stream, rtp(1))
+    stream.open(house.take())
+    assert stream.plain
+
+
 def test_a_key_that_is_held_for_long_is_one_press(house: House, clock: list[int]) -> None:
     """Longer than an event can last: it goes on under another timestamp. Nor does it answer the next question."""
     stream = house.stream()

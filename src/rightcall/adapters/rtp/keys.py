@@ -15,7 +15,7 @@ from rightcall.adapters.rtp.tones import ToneReader
 
 # A key that is held sends an event at least every 50 ms (RFC 4733, section 2.5.1.2), and each of them may be lost.
 LET_GO_AFTER_MS = 300
-_NEVER = -1 << 62
+NEVER = -1 << 62
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,19 +28,25 @@ class Heard:
 
 
 class Keys:
-    __slots__ = ("_ears", "_event", "_held_back", "_keypad", "_sounded_at", "_tones")
+    __slots__ = ("_ears", "_event", "_held_back", "_keypad", "_sounded_at", "_tones", "_unheard")
 
     def __init__(self) -> None:
         self._keypad, self._tones, self._held_back = KeypadReader(), ToneReader(), HoldBack()
         self._ears = Ears({})
-        self._sounded_at = _NEVER
+        self._sounded_at = NEVER
         self._event: KeypadEvent | None = None
+        self._unheard = False
 
     def start(self, codecs: Mapping[int, str]) -> None:
         """A question is pending from now on, and sound comes in these codecs. Presses are not forgotten: a key that is still held
         from before answers nothing."""
         self._held_back.drop()
         self._ears, self._tones, self._held_back = Ears(codecs), ToneReader(), HoldBack()
+
+    def join(self, codecs: Mapping[int, str], sounded_at: int) -> None:
+        """Somebody sent key events at that time, which nobody has read: whatever goes on without a marker is of that press."""
+        self.start(codecs)
+        self._sounded_at, self._event, self._unheard = sounded_at, None, True
 
     def drop(self) -> None:
         """What waits to be judged is never stored."""
@@ -70,12 +76,14 @@ class Keys:
         if isinstance(events, NoEvent):
             return Heard()
         anew = digit is not None and not self._goes_on(now, packet, events[-1])
-        self._sounded_at, self._event = now, events[-1]
+        self._sounded_at, self._event, self._unheard = now, events[-1], False
         return Heard(digit=digit, pressed_anew=anew)
 
     def _goes_on(self, now: int, packet: Packet, event: KeypadEvent) -> bool:
         """Some senders give each packet of a press a timestamp of its own: while nobody said that the key is up, it is the same
         press all the same, unless a marker begins another."""
+        if self._unheard:
+            return not packet.marker
         before = self._event
         if before is None or before.digit != event.digit or packet.marker or not self.are_held(now):
             return False

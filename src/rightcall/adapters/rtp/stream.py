@@ -1,9 +1,11 @@
 """One stream as it is received: who is believed, which packets are new, and the gate.
 
-The gate is closed unless a take is open. A closed gate reads one byte of each packet, to take it off the socket and count it; the
-kernel throws the rest away. Two exceptions, both without a trace of the sound left behind: while a keypad question is pending for
-the party, packets are read for digits; and of an SRTP stream some packets are authenticated, since libsrtp would else lose
-count of the sequence's turns (RFC 3711, section 3.3.1) and could open nothing later.
+The gate is closed unless a take is open. A closed gate reads two bytes of each packet, to take it off the socket and count it;
+the kernel throws the rest away. The second says whether it is a key event: a key that is down when the gate opens, as after a
+pause, is not stored until it is let go. Of a key that is sent as sound the closed gate knows nothing. Two exceptions, both
+without a trace of the sound left behind: while a keypad question is pending for the party, packets are read for digits; and of
+an SRTP stream some packets are authenticated, since libsrtp would else lose count of the sequence's turns (RFC 3711, section
+3.3.1) and could open nothing later.
 
 Who is believed: the address and port that the SDP names, always. Some clients send from another port than they name, so until
 that source is heard, the first from a believed address is taken for it; whose turn that is is noted at the closed gate already,
@@ -22,7 +24,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rightcall.adapters.rtp.keys import Keys
+from rightcall.adapters.rtp.keys import LET_GO_AFTER_MS, NEVER, Keys
 from rightcall.adapters.rtp.packet import HEADER, HEADER_BYTES, LARGEST, Packet, Refusal, parse
 from rightcall.adapters.rtp.replay import ReplayWindow
 from rightcall.adapters.rtp.spool import SealedTake
@@ -61,6 +63,7 @@ class RtpStream:
 
     __slots__ = (
         "_candidate",
+        "_event_at",
         "_events",
         "_keys",
         "_letting_go",
@@ -122,6 +125,7 @@ class RtpStream:
         self._scratch = bytearray(LARGEST + 1)
         self._view = memoryview(self._scratch)
         self._keys = Keys()
+        self._event_at = NEVER
         self._window: ReplayWindow | None = None
         self.ssrc = self.expected = self._ran_from = -1
         self._candidate: tuple[int, int, int] | None = None
@@ -145,9 +149,12 @@ class RtpStream:
         self._choose_way()
 
     def open(self, take: SealedTake) -> None:
-        """What waits in the socket came before the yes: it is thrown away unread."""
-        self._throw_away_waiting()
+        """What waits in the socket came before the yes: it is thrown away unread. So is the rest of a key that is down."""
+        self._throw_away_waiting(take.opened)
         self.take = take
+        if not self._hears and take.opened - self._event_at <= LET_GO_AFTER_MS:
+            self._keys.join(dict(self.terms.sounds), self._event_at)
+            self._letting_go = True
         self._choose_way()
 
     def close(self) -> SealedTake | None:
@@ -190,10 +197,11 @@ class RtpStream:
         if self._hears or self.take is not None or (self._opener is not None and self.unread % SRTP_EVERY == 0):
             self._read(now)
             return
-        _, source = self.receive(self._view[:1])
+        length, source = self.receive(self._view[:2])
         if self._believes(source):
             self.seen += 1
             self._note(source)
+            self._note_event(now, length)
         else:
             self.refused[Refusal.STRANGER] += 1
         self.left -= 1
@@ -337,6 +345,11 @@ class RtpStream:
         if self._opener is None:
             self._speaks(source)
 
+    def _note_event(self, now: int, length: int) -> None:
+        """Whether a key is down, as the payload type says: which one it is stays unread."""
+        if length == 2 and self._scratch[1] & 0x7F in self._events:
+            self._event_at = now
+
     def _speaks(self, source: Source) -> None:
         if source != self.source:
             self._forget_source()
@@ -351,12 +364,13 @@ class RtpStream:
         """The fast way is for an open gate without SRTP where nobody listens for keys."""
         self.plain = self.take is not None and self._opener is None and not self._hears
 
-    def _throw_away_waiting(self) -> None:
+    def _throw_away_waiting(self, now: int) -> None:
         with contextlib.suppress(OSError):
             for _ in range(_WAITING):
-                _, source = self.receive(self._view[:1])
+                length, source = self.receive(self._view[:2])
                 if self._believes(source):
                     self._note(source)
+                    self._note_event(now, length)
 
 
 @lru_cache(maxsize=4096)
