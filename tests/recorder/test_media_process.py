@@ -66,6 +66,7 @@ def test_yes_pause_resume_and_withdrawal(live: LiveCall) -> None:
     with live.house.database.transaction(live.controller) as tx:
         session = actions.call_state(tx, call).session
     wait_until(lambda: live.takes()[0].finished_at is not None)
+    time.sleep(LET_GO_AFTER_MS / 1000 + 0.05)  # the key is up
     live.run(lambda tx: actions.resume(tx, tools, call, by=by))
     live.settle()
     assert live.takes()[-1].cut_at is None
