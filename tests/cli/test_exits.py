@@ -1,0 +1,80 @@
+"""What every command ends with when it is asked for what cannot be (2), and when the database is away (3)."""
+
+from pathlib import Path
+
+import pytest
+import typer
+
+from rightcall.cli import main as cli
+from rightcall.cli.main import COMMANDS, app_of
+from rightcall.settings import load_settings
+from rightcall.wiring import open_house
+from tests.cli.test_commands import example
+
+_HOUSE = Path(cli.__file__).parents[1] / "policy" / "house"
+_AWAY = "postgresql://nobody@127.0.0.1:1/nothing"
+_NO_DATABASE = {"verify", "scan", "rules check", "notice check", "bench", "demo", "testcall", "serve"}
+_NEEDS_DATABASE = {
+    "migrate": (),
+    "backup": ("PLACE/backup",),
+    "token create": ("--role", "dpo"),
+    "token list": (),
+    "token revoke": ("0",),
+    "controller create": ("--name", "C", "--address", "a", "--contact", "c", "--jurisdiction", "EU"),
+    "controller list": (),
+    "register apply": ("PLACE/register.toml",),
+    "vcon import": ("PLACE/register.toml",),
+    "rules replay": (str(_HOUSE), "--since", "9"),
+    "epoch rotate": (),
+    "ledger key": (),
+    "ledger audit": (),
+}
+# These look at the backup first.
+_NEEDS_BACKUP = {"drill", "restore"}
+
+
+def every_command() -> set[str]:
+    found = set()
+    for name, command in getattr(typer.main.get_command(app_of(COMMANDS)), "commands", {}).items():
+        below = getattr(command, "commands", None)
+        found |= {name} if below is None else {f"{name} {each}" for each in below}
+    return found - {"role"}
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A deployment whose keys are there."""
+    place = tmp_path_factory.mktemp("place")
+    with open_house(load_settings(data=place / "data", database_url=None)):
+        (place / "register.toml").write_text(example())
+    return place
+
+
+def test_the_table_has_every_command() -> None:
+    assert every_command() == _NO_DATABASE | set(_NEEDS_DATABASE) | _NEEDS_BACKUP
+
+
+@pytest.mark.parametrize("name", sorted(_NEEDS_DATABASE))
+def test_a_database_that_is_away_is_an_outage(
+    name: str, place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("RIGHTCALL_DATABASE_URL", _AWAY)
+    monkeypatch.setenv("RIGHTCALL_DATA", str(place / "data"))
+    monkeypatch.setattr(cli, "configure_logging", lambda *_: None)
+    assert cli.code_of([*name.split(), *(word.replace("PLACE", str(place)) for word in _NEEDS_DATABASE[name])]) == 3
+    said = capsys.readouterr()
+    assert "something is away" in said.err
+    assert said.out == ""
+
+
+@pytest.mark.parametrize("name", sorted(every_command()))
+def test_an_option_that_is_not_there_is_a_mistake(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli, "configure_logging", lambda *_: None)
+    assert cli.code_of([*name.split(), "--nonsense"]) == 2
+
+
+@pytest.mark.parametrize("name", sorted(every_command()))
+def test_help_is_done(name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(cli, "configure_logging", lambda *_: None)
+    assert cli.code_of([*name.split(), "--help"]) == 0
+    assert f"rightcall {name}" in " ".join(capsys.readouterr().out.split())
