@@ -234,7 +234,7 @@ def test_a_holding_is_not_used_for_what_it_is_not_kept_for(scene: Scene) -> None
     [
         "UPDATE holding_uses SET act = 'play'",
         "DELETE FROM holding_uses",
-        "UPDATE holdings SET subject = holding",
+        "UPDATE holdings SET kind = kind",
         "DELETE FROM holdings",
         "DELETE FROM derivations",
         "DELETE FROM holds",

@@ -270,6 +270,26 @@ def test_a_shared_number_alone_tells_nobody() -> None:
     assert resolve(given_kinds(TEL), [known(ONE, 0), known(TWO, 0)]) == Shared()
 
 
+def test_who_waits_to_be_known_by_a_shared_number_is_one() -> None:
+    sharers = [known(ONE, 0), known(TWO, 0)]
+    waiting = known(SubjectId(new_id()), 0, ambiguous=True)
+    assert resolve(given_kinds(TEL), [*sharers, waiting]) == Shared(waiting.subject)
+    assert resolve(given_kinds(TEL), [*sharers, known(ONE, 0, ambiguous=True, customer=True)]) == Shared()
+    assert resolve(given_kinds(TEL, EMAIL), [*sharers, known(ONE, 1, ambiguous=True)]) == Shared()
+
+
+def test_a_sip_address_that_is_but_the_number_tells_no_more_than_the_number() -> None:
+    address = list(from_address(Personal(f"sip:{ADA_TEL[1:]}@sbc.example"), "DK"))
+    assert resolve(address, [known(ONE, 0, 1), known(TWO, 0)]) == Shared()
+    named = [address[0], normalise(SIP, Personal(ADA_SIP), "DK")]
+    assert resolve(named, [known(ONE, 0, 1), known(TWO, 0)]) == Known(ONE)
+
+
+def test_a_new_customer_id_on_a_shared_number_is_a_new_person() -> None:
+    assert resolve(given_kinds(TEL, CUSTOMER_ID), [known(ONE, 0), known(TWO, 0)]) == Unknown()
+    assert resolve(given_kinds(TEL, CUSTOMER_ID), [known(ONE, 0), known(TWO, 0, 1, ambiguous=True, customer=True)]) == Known(TWO)
+
+
 def test_a_customer_id_tells_sharers_apart() -> None:
     candidates = [known(ONE, 0, customer=True), known(TWO, 0, 1, customer=True)]
     assert resolve(given_kinds(TEL, CUSTOMER_ID), candidates) == Known(TWO)

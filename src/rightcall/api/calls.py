@@ -22,9 +22,12 @@ from rightcall.ids import CallId, PartyId, PurposeId, SubjectId
 from rightcall.policy.model import PauseReason
 from rightcall.purposes.model import LawfulBasis
 from rightcall.recordings import actions as recordings
+from rightcall.recordings.attributing import attribute
 from rightcall.recordings.model import CallState, Cut, Happening, Session, Take, TimelineEntry, Why
 from rightcall.recordings.states import Outcome, Stage, WaitingFor
+from rightcall.staff.actions import require
 from rightcall.staff.model import Deed
+from rightcall.subjects import actions as subjects
 from rightcall.telemetry import metrics
 
 router = APIRouter(prefix="/calls", tags=["calls"])
@@ -141,6 +144,12 @@ class CallDetail(CallShape):
     timeline: list[TimelineShape]
 
 
+class AttributionForm(Form):
+    """`subject`: who this party is."""
+
+    subject: UUID
+
+
 class PauseForm(Form):
     reason: PauseReason
 
@@ -222,6 +231,25 @@ def resume(door: Annotated[Door, Depends(door_for(Deed.PAUSE_CALL))], call: UUID
         what="The end of the pause is written down.",
         instead="What the yeses allow may be recorded from any moment now. Read the call's state to see when it is.",
     )
+
+
+@router.post("/{call}/parties/{party}/subject")
+def attribute_party(
+    door: Annotated[Door, Depends(door_for(Deed.SAY_WHO))], call: UUID, party: UUID, form: AttributionForm
+) -> PartyShape:
+    """This party is that person: their choices, what is held of them and its keys are that person's from now on. Other parties of
+    the call that were taken for the same person go with it. Where it was taken for somebody who is known, that is the DPO's to say."""
+
+    def deed(tx: Transaction) -> PartyShape:
+        known = calls.party(tx, PartyId(party))
+        if known.call != call:
+            raise NotFound("There is no such party in this call. Look at the call to see who takes part.")
+        if not subjects.get(tx, known.subject).ambiguous:
+            require(door.actor, Deed.SPLIT_SUBJECT)
+        found = attribute(tx, tools_of(door), party=PartyId(party), to=SubjectId(form.subject), by=door.actor)
+        return PartyShape.model_validate(found)
+
+    return door.run(deed)
 
 
 def _change(

@@ -9,10 +9,12 @@ from pydantic import Field
 
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import Form, Items, Line, Shape
+from rightcall.api.gates import tools_of
 from rightcall.database.connection import Transaction
 from rightcall.errors import Malformed
-from rightcall.ids import SubjectId
+from rightcall.ids import CallId, SubjectId
 from rightcall.personal import Personal
+from rightcall.recordings.attributing import attribute_call
 from rightcall.staff.model import Deed
 from rightcall.subjects import actions as subjects
 from rightcall.subjects.model import Identifier, IdentifierKind, Subject
@@ -56,10 +58,12 @@ class IdentifierForm(Form):
 
 
 class SplitForm(Form):
-    """`moved` belong to the other person alone, such as a customer id; `shared` to both, such as a number."""
+    """`moved` belong to the other person alone, such as a customer id; `shared` to both, such as a number. `calls` were theirs:
+    with all that is kept of them, and its keys."""
 
-    moved: list[IdentifierForm] = Field(min_length=1, max_length=50)
+    moved: list[IdentifierForm] = Field(default_factory=list, max_length=50)
     shared: list[IdentifierForm] = Field(default_factory=list, max_length=50)
+    calls: list[UUID] = Field(default_factory=list, max_length=500)
 
 
 @router.get("")
@@ -120,12 +124,17 @@ def add_identifier(
 
 @router.post("/{subject}/split", status_code=201)
 def split(door: Annotated[Door, Depends(door_for(Deed.SPLIT_SUBJECT))], subject: UUID, form: SplitForm) -> SubjectDetail:
-    """Two people were taken for one: a second person is made, and answered. Coming calls tell the two apart."""
+    """Two people were taken for one: a second person is made, given the calls that were theirs, and answered. Coming calls tell
+    the two apart by what one of them alone is known by."""
     moved, shared = [_identifier(each) for each in form.moved], [_identifier(each) for each in form.shared]
 
     def deed(tx: Transaction) -> SubjectDetail:
         vault, id = door.house.vault, SubjectId(subject)
-        made = subjects.split(tx, vault, door.house.clock, id, moved=moved, shared=shared, by=door.actor)
+        made = subjects.split(
+            tx, vault, door.house.clock, id, moved=moved, shared=shared, by_calls=bool(form.calls), by=door.actor
+        )
+        for call in dict.fromkeys(form.calls):
+            attribute_call(tx, tools_of(door), CallId(call), of=id, to=made, by=door.actor)
         return _detail(tx, vault, made)
 
     return door.run(deed)

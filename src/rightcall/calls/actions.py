@@ -6,7 +6,7 @@ from rightcall.calls.model import Call, NewTrunk, OwnedTrunk, Party, Trunk, Trun
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict, NotFound
-from rightcall.ids import CallId, ControllerId, PartyId, SubjectId, new_id
+from rightcall.ids import CallId, ControllerId, PartyId, StatementId, SubjectId, new_id
 from rightcall.vault.actions import Vault
 
 
@@ -104,6 +104,11 @@ def party(tx: Transaction, party: PartyId) -> Party:
 def locked_party(tx: Transaction, party: PartyId) -> Party:
     """The party, and nobody else decides about it until this transaction ends."""
     return _found_party(store.lock_party(tx, party))
+
+
+def attribute(tx: Transaction, clock: Clock, party: Party, to: SubjectId, statement: StatementId) -> None:
+    """The party is this subject from now on; that it was taken for another stays, with the statement that says so."""
+    store.attribute(tx, party, to, statement, clock.now())
 
 
 def parties(tx: Transaction, call: CallId) -> list[Party]:

@@ -6,7 +6,7 @@ from rightcall.actors import PartyRole
 from rightcall.calls.model import Call, Forbidden, OwnedTrunk, Party, Trunk, TrunkId, Undecided
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
-from rightcall.ids import CallId, ControllerId, PartyId, SubjectId
+from rightcall.ids import CallId, ControllerId, PartyId, StatementId, SubjectId
 
 
 def insert_trunk(tx: Transaction, owned: OwnedTrunk, at: datetime) -> None:
@@ -198,6 +198,22 @@ def leave_all(tx: Transaction, call: CallId, at: datetime) -> int:
         call=call,
         at=at,
     )
+
+
+def attribute(tx: Transaction, party: Party, to: SubjectId, statement: StatementId, at: datetime) -> None:
+    """Two statements of one deed: who it was stays, and who it is now."""
+    values = {"controller": tx.of, "party": party.id, "to": to}
+    sql.execute(
+        tx,
+        "INSERT INTO attributions (controller, statement, party, call, was, subject, attributed_at)"
+        " VALUES (%(controller)s, %(statement)s, %(party)s, %(call)s, %(was)s, %(to)s, %(at)s)",
+        statement=statement,
+        call=party.call,
+        was=party.subject,
+        at=at,
+        **values,
+    )
+    sql.execute(tx, "UPDATE parties SET subject = %(to)s WHERE controller = %(controller)s AND party = %(party)s", **values)
 
 
 def party_by_id(tx: Transaction, party: PartyId) -> Party | None:

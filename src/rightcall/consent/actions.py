@@ -217,13 +217,29 @@ def evidence_of(tx: Transaction, vault: Vault, choice: ChoiceId) -> Evidence | D
     sealed = store.sealed_evidence(tx, choice)
     if sealed is None:
         return Evidence(kind=found.evidence_kind, detail=Personal(""))
-    value = vault.open_value(tx, found.subject, sealed, _evidence_context(choice))
+    value = vault.open_value(tx, calls.party(tx, found.party).subject, sealed, _evidence_context(choice))
     if isinstance(value, Dark):
         return value
     document = parse_json(value)
     if not isinstance(document, dict):
         raise Breach("The sealed evidence of a choice is not what was sealed. Stop, and tell the DPO.")
     return Evidence(kind=EvidenceKind(document["kind"]), detail=Personal(str(document["detail"])))
+
+
+def attribute(tx: Transaction, vault: Vault, party: PartyId, *, of: SubjectId, to: SubjectId) -> int:
+    """The party's choices are `to`'s: their evidence is sealed, and can be shown, under that person's key. The choices themselves
+    stay as they were made. How many there are."""
+    choices = store.choices_of_party(tx, party)
+    for each in choices:
+        sealed = store.sealed_evidence(tx, each.id)
+        if sealed is None:
+            continue
+        value = vault.open_value(tx, of, sealed, _evidence_context(each.id))
+        if isinstance(value, Dark):
+            raise Conflict("This person was erased, so nothing of theirs can be found to be somebody else's any more.")
+        store.reseal_evidence(tx, each.id, vault.seal_value(tx, to, value, _evidence_context(each.id)))
+        vault.carry_opening(tx, each.statement, of=of, to=to)
+    return len(choices)
 
 
 def pending(tx: Transaction, party: PartyId, at: datetime) -> list[Ask]:

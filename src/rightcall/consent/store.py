@@ -1,4 +1,5 @@
-"""The tables `asks`, `opened_grants` and `choices`. They only grow: the database grants no right to change or remove a row."""
+"""The tables `asks`, `opened_grants` and `choices`. They only grow: the database grants no right to change or remove a row,
+but for the seal of a choice's evidence, which is made anew where the party turns out to be somebody else."""
 
 from datetime import datetime
 
@@ -206,8 +207,9 @@ def choices_of_subject(tx: Transaction, subject: SubjectId) -> list[Choice]:
         "SELECT c.choice, c.party, c.call, c.subject, c.purpose, c.sequence, c.answer, c.notice, c.notice_digest, c.language,"
         " c.channel, c.made_by, c.made_as, c.ask, a.asked_by, a.asked_as, c.evidence_kind, c.evidence_commitment,"
         " c.subject_commitment, c.grant_id, c.outcome, c.made_at, c.written_at, c.statement"
-        " FROM choices c LEFT JOIN asks a ON a.controller = c.controller AND a.ask = c.ask"
-        " WHERE c.controller = %(controller)s AND c.subject = %(subject)s ORDER BY c.made_at, c.purpose, c.sequence",
+        " FROM choices c JOIN parties p ON p.controller = c.controller AND p.party = c.party"
+        " LEFT JOIN asks a ON a.controller = c.controller AND a.ask = c.ask"
+        " WHERE p.controller = %(controller)s AND p.subject = %(subject)s ORDER BY c.made_at, c.purpose, c.sequence",
         controller=tx.of,
         subject=subject,
     )
@@ -226,6 +228,16 @@ def choices_of_call(tx: Transaction, call: CallId) -> list[Choice]:
         call=call,
     )
     return [_choice(row) for row in rows]
+
+
+def reseal_evidence(tx: Transaction, choice: ChoiceId, sealed: bytes) -> None:
+    sql.execute(
+        tx,
+        "UPDATE choices SET sealed_evidence = %(sealed)s WHERE controller = %(controller)s AND choice = %(choice)s",
+        controller=tx.of,
+        choice=choice,
+        sealed=sealed,
+    )
 
 
 def sealed_evidence(tx: Transaction, choice: ChoiceId) -> bytes | None:

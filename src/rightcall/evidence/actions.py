@@ -6,6 +6,7 @@ So the first call of `receipt` answers `NotYet`, and a later one the file. The p
 from collections.abc import Iterable, Sequence
 
 from rightcall.actors import Actor
+from rightcall.calls import actions as calls
 from rightcall.canonical import Json, canonical_json, parse_json, sha256
 from rightcall.clock import Clock
 from rightcall.consent import actions as consent
@@ -162,7 +163,7 @@ def _issue_receipt(tx: Transaction, clock: Clock, history: Sequence[Choice], loc
 def _opening(tx: Transaction, vault: Vault, history: Sequence[Choice]) -> str | Dark | None:
     """The salt of the newest commitment to the person; None where every state was written down while the key service was away."""
     bound = [each for each in history if each.subject_commitment is not None]
-    opening = vault.opening(tx, history[-1].subject, (bound or history)[-1].statement)
+    opening = vault.opening(tx, calls.party(tx, history[-1].party).subject, (bound or history)[-1].statement)
     if isinstance(opening, Dark):
         return opening
     return opening.hex() if bound else None

@@ -99,6 +99,11 @@ def to_dispose(tx: Transaction, subject: SubjectId, *, limit: int = 1000) -> lis
     return store.disposable_holdings(tx, subject=subject, past=None, limit=limit)
 
 
+def attribute(tx: Transaction, call: CallId, *, of: SubjectId, to: SubjectId) -> int:
+    """What is held of one person from this call is another's. Its keys are the vault's to move, before. How many."""
+    return store.attribute(tx, call, of=of, to=to)
+
+
 def made_from(tx: Transaction, holding: HoldingId) -> list[HoldingId]:
     """Everything that was made from it, directly or over others."""
     return store.made_from(tx, holding)

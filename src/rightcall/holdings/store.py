@@ -236,6 +236,22 @@ def made_from(tx: Transaction, origin: HoldingId) -> list[HoldingId]:
     return [row["holding"] for row in rows]
 
 
+def attribute(tx: Transaction, call: CallId, *, of: SubjectId, to: SubjectId) -> int:
+    """All that is or was held of one person from one call is another's. How many."""
+    return execute(
+        tx,
+        """
+        UPDATE holdings
+           SET subject = %(to)s
+         WHERE controller = %(controller)s AND call = %(call)s AND subject = %(of)s
+        """,
+        controller=tx.of,
+        call=call,
+        of=of,
+        to=to,
+    )
+
+
 def insert_use(
     tx: Transaction,
     holding: HoldingId,
@@ -274,7 +290,8 @@ def uses(tx: Transaction, *, subject: SubjectId | None = None, holding: HoldingI
         """
         SELECT holding, subject, purpose, act, actor, actor_role, verdict, used_at, statement
           FROM holding_uses
-         WHERE controller = %(controller)s AND (subject = %(subject)s OR holding = %(holding)s)
+         WHERE controller = %(controller)s AND (holding = %(holding)s OR holding IN (
+                SELECT holding FROM holdings WHERE controller = %(controller)s AND subject = %(subject)s))
          ORDER BY used_at DESC, statement DESC
         """,
         controller=tx.of,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from rightcall.actors import PartyRole, Role
 from rightcall.ids import CallId, HoldingId, PartyId, PurposeId, RecorderId, StreamId, VerdictId
-from rightcall.ledger.model import Digest, Statement
+from rightcall.ledger.model import Commitment, Digest, Statement
 from rightcall.policy.model import PauseReason, Preference
 from rightcall.recordings.model import Cut, EndReason
 
@@ -116,6 +116,20 @@ class Resumed(Statement):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CardDataMarked(Statement):
+    """Somebody said that card data, or what authenticates a card, was given in this stretch: nobody hears or exports it."""
+
+    KIND: ClassVar[str] = "recordings.card_data_marked"
+    call: CallId
+    since: datetime
+    until: datetime | None
+    card_data: bool
+    authentication_data: bool
+    actor: UUID
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SessionOver(Statement):
     KIND: ClassVar[str] = "recordings.session_over"
     call: CallId
@@ -145,5 +159,21 @@ class VconReceived(Statement):
     kept: tuple[HoldingId, ...]
     verdicts: tuple[VerdictId, ...]
     signed_by: Digest | None
+    actor: UUID
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyAttributed(Statement):
+    """A party was taken for one subject and is another: their commitments die with their keys."""
+
+    KIND: ClassVar[str] = "recordings.party_attributed"
+
+    call: CallId
+    party: PartyId
+    was: Commitment
+    subject: Commitment
+    grants: int
+    choices: int
     actor: UUID
     role: Role

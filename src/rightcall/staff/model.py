@@ -22,6 +22,7 @@ class Deed(StrEnum):
     FIND_SUBJECT = "find a person"
     SEE_SUBJECT = "see a person's identifiers"
     CHANGE_SUBJECT = "change what a person is known by"
+    SAY_WHO = "say who called from a shared number"
     SPLIT_SUBJECT = "tell two people apart"
     SEE_HOLDINGS = "see what is held about a person"
     CHANGE_HOLDS = "place or lift a hold"

@@ -26,6 +26,7 @@ MAY: Mapping[Deed, frozenset[Role]] = {
     Deed.FIND_SUBJECT: _ON_THE_CALL,
     Deed.SEE_SUBJECT: _ON_THE_CALL,
     Deed.CHANGE_SUBJECT: frozenset({Role.SUPERVISOR, Role.DPO}),
+    Deed.SAY_WHO: _ON_THE_CALL,
     Deed.SPLIT_SUBJECT: frozenset({Role.DPO}),
     Deed.SEE_HOLDINGS: _OVERSIGHT,
     Deed.CHANGE_HOLDS: frozenset({Role.DPO}),

@@ -11,7 +11,7 @@ from rightcall.ledger import actions as ledger
 from rightcall.ledger.model import Commitment
 from rightcall.personal import Personal
 from rightcall.subjects import rules, store
-from rightcall.subjects.model import Identifier, Subject, subject_bytes
+from rightcall.subjects.model import Identifier, IdentifierKind, Subject, subject_bytes
 from rightcall.subjects.rules import Candidate, Known, Resolution, Shared
 from rightcall.subjects.statements import IdentifierAdded, SubjectSplit
 from rightcall.vault.actions import Vault
@@ -25,20 +25,24 @@ def identify(
 ) -> SubjectId:
     """The one subject whom these identifiers tell, else a new one. No identifiers (a withheld number): always a new one.
 
-    Where they are shared and nothing tells which person this is: a new subject of its own, marked ambiguous.
+    Where they are shared and nothing tells which person this is: one subject, marked ambiguous, that stands for whoever it is
+    until somebody says so. A customer id that nobody has is a new person's then.
     """
     blinds = [_blind(tx, vault, identifier) for identifier in identifiers]
     store.hold_blinds(tx, blinds)
     resolution = _resolve(tx, identifiers, blinds)
     if isinstance(resolution, Known):
         subject = resolution.subject
+    elif isinstance(resolution, Shared) and resolution.pending is not None:
+        return resolution.pending
     else:
         subject = _create(tx, vault, clock, ambiguous=isinstance(resolution, Shared), split_from=None)
     have = {each.blind for each in store.identifiers_of(tx, subject)}
     for identifier, blind in zip(identifiers, blinds, strict=True):
         if blind not in have:
             _insert(tx, vault, clock, subject, identifier, blind)
-    if name is not None and store.sealed_name(tx, subject) is None:
+    pending = isinstance(resolution, Shared)
+    if name is not None and not pending and store.sealed_name(tx, subject) is None:
         store.set_name(tx, subject, vault.seal_value(tx, subject, name.reveal("seal name").encode(), _NAME))
     return subject
 
@@ -76,10 +80,12 @@ def name_of(tx: Transaction, vault: Vault, subject: SubjectId) -> Personal[str] 
 
 
 def add_identifier(tx: Transaction, vault: Vault, clock: Clock, subject: SubjectId, identifier: Identifier, *, by: Actor) -> None:
-    """Having it already is fine. Others may have it too: a number can be shared. Conflict once the person was erased."""
-    get(tx, subject)
-    blind = _blind(tx, vault, identifier)
+    """Having it already is fine. Others may have it too: a number can be shared. A customer id cannot: Conflict says whose calls
+    to attribute. Conflict once the person was erased."""
+    found, blind = get(tx, subject), _blind(tx, vault, identifier)
     store.hold_blinds(tx, [blind])
+    if identifier.kind is IdentifierKind.CUSTOMER_ID:
+        _check_customer_id(tx, found, blind)
     if _insert(tx, vault, clock, subject, identifier, blind):
         id = StatementId(new_id())
         statement = IdentifierAdded(
@@ -91,6 +97,19 @@ def add_identifier(tx: Transaction, vault: Vault, clock: Clock, subject: Subject
             role=by.role,
         )
         ledger.append(tx, statement, id=id)
+
+
+def _check_customer_id(tx: Transaction, subject: Subject, blind: bytes) -> None:
+    if subject.ambiguous:
+        raise Conflict(
+            "This subject stands for whoever called from a shared number, so it cannot be one customer. Say who each call was by"
+            " with POST /calls/{call}/parties/{party}/subject."
+        )
+    if any(each.subject != subject.id for each in store.holders(tx, [blind])):
+        raise Conflict(
+            "Another subject has this customer id. If it is the same person, give this subject's calls to that one with"
+            " POST /calls/{call}/parties/{party}/subject; find it with GET /subjects?id=…."
+        )
 
 
 def commitment(tx: Transaction, vault: Vault, subject: SubjectId, statement: StatementId) -> Commitment:
@@ -106,19 +125,23 @@ def split(
     *,
     moved: Sequence[Identifier],
     shared: Sequence[Identifier] = (),
+    by_calls: bool = False,
     by: Actor,
 ) -> SubjectId:
     """A second person out of one: `moved` identifiers go to the new subject, `shared` ones belong to both from now on.
 
-    Past calls stay with `subject`, under whose key they are sealed; coming calls tell the two apart.
+    `by_calls`: calls tell them apart, and are attributed to the new subject after this; then nothing need be moved. Past calls
+    that are not attributed stay with `subject`. Coming calls tell the two apart by what one of them alone has.
     """
     get(tx, subject)
+    if any(each.kind is IdentifierKind.CUSTOMER_ID for each in shared):
+        raise Conflict("A customer id is one person's. Move it to the one whose it is.")
     moving = {_blind(tx, vault, each): each for each in moved}
     sharing = {blind: each for each in shared if (blind := _blind(tx, vault, each)) not in moving}
     store.hold_blinds(tx, [*moving, *sharing])
     have = {each.blind for each in store.identifiers_of(tx, subject)}
-    if not moving:
-        raise Conflict("Name at least one identifier that belongs to the other person alone, such as a customer id.")
+    if not moving and not by_calls:
+        raise Conflict("Name what is the other person's alone: an identifier, such as a customer id, or calls.")
     if not have.issuperset((*moving, *sharing)):
         raise NotFound("This subject does not have all of these identifiers. Look at the subject's identifiers and try again.")
     made = _create(tx, vault, clock, ambiguous=False, split_from=subject)

@@ -209,7 +209,9 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """Several people have them, and nothing tells which one this is."""
+    """Several people have them, and nothing tells which one this is. `pending` stands for whoever it is, once there is one."""
+
+    pending: SubjectId | None = None
 
 
 Resolution: TypeAlias = Known | Unknown | Shared
@@ -218,9 +220,14 @@ Resolution: TypeAlias = Known | Unknown | Shared
 def resolve(identifiers: Sequence[Identifier], candidates: Sequence[Candidate]) -> Resolution:
     """Whom the identifiers tell. The kinds are taken in the order of how well they tell people apart, each narrowing the last.
 
-    A subject with another customer id than the one given is somebody else. An ambiguous subject is nobody to join to.
+    A subject with another customer id than the one given is somebody else, and whoever has the one given is the one. An
+    ambiguous subject is nobody to join to; it stands for whoever it is where people share what they are known by.
     """
     ranks = _ranks(identifiers)
+    customer = ranks.get(IdentifierKind.CUSTOMER_ID, frozenset())
+    has_it = [candidate for candidate in candidates if candidate.has & customer]
+    if has_it:
+        return Known(has_it[0].subject)
     left = [candidate for candidate in candidates if not candidate.ambiguous and not _is_other(candidate, ranks)]
     if not left:
         return Unknown()
@@ -228,12 +235,33 @@ def resolve(identifiers: Sequence[Identifier], candidates: Sequence[Candidate]) 
         positions = ranks.get(kind, frozenset())
         narrowed = [candidate for candidate in left if candidate.has & positions]
         left = narrowed or left
-    return Known(left[0].subject) if len(left) == 1 else Shared()
+    if len(left) == 1:
+        return Known(left[0].subject)
+    if customer:
+        return Unknown()
+    pending = [each for each in candidates if each.ambiguous and not each.has_customer_id and _stands_for(each, left)]
+    return Shared(pending[0].subject if pending else None)
+
+
+def _stands_for(pending: Candidate, people: Sequence[Candidate]) -> bool:
+    """Whether it has what these people share."""
+    return bool(pending.has & frozenset.intersection(*(each.has for each in people)))
 
 
 def _ranks(identifiers: Sequence[Identifier]) -> Mapping[IdentifierKind, frozenset[int]]:
+    """Which of them are of each kind. A SIP address that is but a number, given as one too, tells no more than the number."""
     kinds = {identifier.kind for identifier in identifiers}
-    return {kind: frozenset(position for position, each in enumerate(identifiers) if each.kind is kind) for kind in kinds}
+    numbers = [each.value.reveal("compare identifiers") for each in identifiers if each.kind is IdentifierKind.TEL]
+    telling = [
+        (n, each) for n, each in enumerate(identifiers) if each.kind is not IdentifierKind.SIP or not _is_line(each, numbers)
+    ]
+    return {kind: frozenset(n for n, each in telling if each.kind is kind) for kind in kinds}
+
+
+def _is_line(sip: Identifier, numbers: Sequence[str]) -> bool:
+    user = unquote(sip.value.reveal("compare identifiers")[4:].partition("@")[0])
+    digits = _digits(user).lstrip("0")
+    return bool(digits) and _NUMBER.fullmatch(user) is not None and any(number.endswith(digits) for number in numbers)
 
 
 def _is_other(candidate: Candidate, ranks: Mapping[IdentifierKind, frozenset[int]]) -> bool:

@@ -146,7 +146,8 @@ class Vault:
         self._living_subject(tx, of)
         subject_key, epoch = self._living_subject(tx, to), _current(tx)
         seed = _living(epochs.seed(tx, Ring(self._keys, tx.of), self._keys, tx.of, epoch))
-        moved = [row for row in store.grants_of_party(tx, party) if row.subject == of]
+        held = store.grants(tx, store.hold_grants(tx, party))
+        moved = [row for row in held.values() if row.subject == of]
         for row in moved:
             key = None if row.blob is None else Ring(self._keys, tx.of).grant(row)
             if key is None or isinstance(key, Dark):

@@ -7,7 +7,7 @@ from uuid import UUID
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
 from rightcall.database.sql import Row
-from rightcall.ids import ControllerId, GrantId, HoldId, HoldingId, PartyId, PurposeId, SubjectId
+from rightcall.ids import ControllerId, GrantId, HoldId, HoldingId, PartyId, PurposeId, StatementId, SubjectId
 from rightcall.vault.keyring import Found, HeldRow, Kept, KeptGrant, LockRow, Place, Term
 from rightcall.vault.model import Epoch
 
@@ -45,6 +45,28 @@ def destroy_subject(tx: Transaction, subject: SubjectId, now: datetime) -> bool:
     statement = """UPDATE subject_keys SET wrapped = NULL, epoch = NULL, destroyed_at = coalesce(destroyed_at, %(now)s)
         WHERE controller = %(controller)s AND subject = %(subject)s"""
     return sql.execute(tx, statement, controller=tx.of, subject=subject, now=now) == 1
+
+
+def hold_subjects(tx: Transaction, subjects: Sequence[SubjectId]) -> None:
+    """Nobody erases them until the transaction ends."""
+    statement = """SELECT subject FROM subject_keys WHERE controller = %(controller)s AND subject = ANY(%(subjects)s)
+        ORDER BY subject FOR NO KEY UPDATE"""
+    sql.all_rows(tx, statement, controller=tx.of, subjects=list(subjects))
+
+
+def carried_opening(tx: Transaction, subject: SubjectId, statement: StatementId) -> bytes | None:
+    query = """SELECT sealed FROM carried_openings
+        WHERE controller = %(controller)s AND statement = %(statement)s AND subject = %(subject)s"""
+    row = sql.maybe_row(tx, query, controller=tx.of, statement=statement, subject=subject)
+    return None if row is None else bytes(row["sealed"])
+
+
+def carry_opening(tx: Transaction, statement: StatementId, subject: SubjectId, sealed: bytes) -> None:
+    """In place of one that was carried before: nobody whose it is no longer keeps one."""
+    query = """INSERT INTO carried_openings (controller, statement, subject, sealed)
+        VALUES (%(controller)s, %(statement)s, %(subject)s, %(sealed)s)
+        ON CONFLICT (controller, statement) DO UPDATE SET subject = EXCLUDED.subject, sealed = EXCLUDED.sealed"""
+    sql.execute(tx, query, controller=tx.of, statement=statement, subject=subject, sealed=sealed)
 
 
 def blind_key(tx: Transaction) -> Found | None:
@@ -104,6 +126,19 @@ def grants(tx: Transaction, grants: Sequence[GrantId]) -> dict[GrantId, KeptGran
         WHERE g.controller = %(controller)s AND g.grant_id = ANY(%(grants)s)"""
     rows = sql.all_rows(tx, statement, controller=tx.of, grants=list(grants))
     return {GrantId(row["grant_id"]): _kept_grant(row) for row in rows}
+
+
+def hold_grants(tx: Transaction, party: PartyId) -> list[GrantId]:
+    """All of the party's, destroyed ones too. Neither a withdrawal nor a rotation changes them until the transaction ends."""
+    statement = """SELECT grant_id FROM grant_keys WHERE controller = %(controller)s AND party = %(party)s
+        ORDER BY grant_id FOR UPDATE"""
+    return [GrantId(row["grant_id"]) for row in sql.all_rows(tx, statement, controller=tx.of, party=party)]
+
+
+def move_grant(tx: Transaction, row: KeptGrant, wrapped: bytes | None) -> None:
+    statement = """UPDATE grant_keys SET subject = %(subject)s, epoch = %(epoch)s, wrapped = %(wrapped)s
+        WHERE controller = %(controller)s AND grant_id = %(grant)s"""
+    sql.execute(tx, statement, controller=tx.of, grant=row.grant, subject=row.subject, epoch=row.epoch, wrapped=wrapped)
 
 
 def _kept_grant(row: Row) -> KeptGrant:
