@@ -23,9 +23,9 @@ from rightcall.purposes.model import LawfulBasis
 from rightcall.recordings import actions
 from rightcall.recordings.envelope import sign, verify
 from rightcall.recordings.exporting import Exported, export
-from rightcall.recordings.importing import ImportedVcon, read_vcon
+from rightcall.recordings.importing import ImportedVcon, Signature, read_vcon
 from rightcall.recordings.model import Refused
-from rightcall.recordings.receiving import Received, came_in, receive, received
+from rightcall.recordings.receiving import Received, came_in, receive, received, why_nothing
 from rightcall.recordings.vcon import instant
 from rightcall.recordings.weighing import NotKept
 from rightcall.subjects import actions as subjects
@@ -253,9 +253,7 @@ def spoilt(vcon: Any, how: str) -> Any:
         "attachments",
         "notice",
         "expired",
-        "refused",
         "conditions",
-        "refused in a second",
         "other purpose",
         "other basis",
     ],
@@ -271,6 +269,49 @@ def test_absence_is_denial_and_nothing_is_stored_but_the_no(scene: Scene, tmp_pa
     assert (verdict.act, verdict.by, verdict.verdict.outcome) == (Act.CAPTURE, DPO, Outcome.UNLAWFUL)
     (statement,) = said(scene, "recordings.vcon_received")
     assert (statement["call"], statement["kept"]) == (None, [])
+
+
+@pytest.mark.parametrize("how", ["refused", "refused in a second"])
+def test_a_no_in_it_is_written_down_and_nothing_else_is_kept(scene: Scene, tmp_path: Path, how: str) -> None:
+    vcon, objects = read(spoilt(document(scene), how)), set(scene.objects.kept)
+    asked = len(said(scene, "consent.asked"))
+    taken_in = take_in(scene, vcon, tmp_path)
+    assert (taken_in.kept, taken_in.left_out, taken_in.noes) == ({}, {1: NotKept.NO_YES}, 1)
+    assert set(scene.objects.kept) == objects
+    (choice,) = consent.choices_of_call(scene.tx, kept_call(taken_in))
+    ada = next(each for each in calls.parties(scene.tx, scene.call) if each.role is PartyRole.CUSTOMER)
+    assert (choice.answer, choice.subject, choice.ask) == (Answer.REFUSED, ada.subject, None)
+    assert (choice.notice, choice.made_at) == (scene.notices[scene.training.id].id, vcon.grants[0].granted_at)
+    assert len(said(scene, "consent.asked")) == asked
+    assert "but the no in it" in why_nothing(taken_in, Signature.TRUSTED)
+    again = take_in(scene, vcon, tmp_path)
+    assert (again.call, again.noes, again.again) == (taken_in.call, 1, True)
+
+
+def test_a_yes_that_is_older_than_a_no_that_came_in_keeps_nothing(scene: Scene, tmp_path: Path) -> None:
+    """Two vCons of one conversation from elsewhere: she said yes, and later took it back."""
+    older, newer = document(scene), spoilt(json.loads(json.dumps(exported(scene).vcon)), "refused")
+    scene.later()
+    newer["uuid"], newer["attachments"][0]["body"]["purpose_grants"][0]["granted_at"] = LATER, instant(scene.clock.at)
+    assert take_in(scene, read(newer), tmp_path).noes == 1
+    assert take_in(scene, read(older), tmp_path).left_out == {1: NotKept.NO_YES}
+
+
+@pytest.mark.parametrize("how", ["signature", "other words", "another controller", "other purpose", "other basis"])
+def test_a_no_to_something_else_or_by_nobody_we_trust_is_not_ours_to_write_down(scene: Scene, tmp_path: Path, how: str) -> None:
+    vcon = spoilt(spoilt(document(scene), "refused"), how)
+    metadata = vcon["attachments"][0]["body"]["metadata"]
+    if how in ("other words", "another controller"):
+        newest(vcon)["notice_hash"] = "sha256-AAAA"
+    if how == "other words":
+        newest(vcon)["notice_text"] = "May we record this?"
+    if how == "another controller":
+        metadata["controller"] = "Other Energy"
+    before = rows(scene)
+    taken_in = take_in(scene, read_vcon(vcon, signed_by=None) if how == "signature" else read(vcon), tmp_path)
+    assert (taken_in.call, taken_in.noes) == (None, 0)
+    assert rows(scene) == before
+    assert "but the no in it" not in why_nothing(taken_in, Signature.TRUSTED)
 
 
 def test_what_was_withdrawn_here_since_does_not_come_back_with_an_older_yes(scene: Scene, tmp_path: Path) -> None:

@@ -97,10 +97,10 @@ async def take_in(
     ] = None,
 ) -> ReceivedShape:
     """Take in a vCon: plain, signed as a general JWS, or either packed with gzip. 403 where nothing of it may be kept: then
-    nothing is stored but the verdicts. 409 where another document came with its uuid. 422 where a hash or a trusted signature in
-    it is not good."""
+    nothing is stored but the verdicts, and the no of whoever said no in it. 409 where another document came with its uuid. 422
+    where a hash or a trusted signature in it is not good."""
     result, signature = await run_in_threadpool(_take_in, door, content, region, trusted_certificate)
-    if result.call is None:
+    if result.call is None or not result.kept:
         raise _nothing(result, signature)
     response.status_code = 200 if result.again else 201
     return ReceivedShape(

@@ -77,7 +77,7 @@ def _tell(result: Received, signature: Signature) -> None:
         print(f"kept      dialog {place}  holding {holding}")
     for place, why in result.left_out.items():
         print(f"left out  dialog {place}  {why.value}")
-    if result.call is None:
+    if not result.kept:
         words().print(receiving.why_nothing(result, signature))
         raise answer_no()
     for why in dict.fromkeys(result.left_out.values()):

@@ -95,6 +95,10 @@ class ImportedGrant:
     controller: str | None = None
     notice: ImportedNotice | None = None
 
+    @property
+    def refused(self) -> bool:
+        return not self.granted and self.basis is LawfulBasis.CONSENT
+
     def allows(self, at: datetime) -> bool:
         """A grant under conditions allows nothing here: we cannot tell whether they are met."""
         has_expired = self.expires_at is not None and self.expires_at <= at
@@ -126,6 +130,14 @@ class ImportedVcon:
             return None
         found = [grant for grant in self.grants if grant.party == party and grant.purpose == purpose]
         return max(found, key=lambda grant: grant.granted_at)
+
+    def refusals(self, party: int, purpose: str, at: datetime) -> list[ImportedGrant]:
+        """What this party said no to, oldest first, as somebody trusted says. A no has no end and no conditions."""
+        if self.signed_by is None:
+            return []
+        about = [grant for grant in self.grants if grant.party == party and grant.purpose == purpose]
+        said = [grant for grant in about if grant.refused and grant.granted_at <= at]
+        return sorted(said, key=lambda grant: grant.granted_at)
 
     def expires_at(self, party: int, purpose: str) -> datetime | None:
         """When the first of the grants ends that speak of it; None where none does."""

@@ -1,8 +1,9 @@
 """Taking in somebody else's vCon: only what a basis in it covers here too is kept, under both locks; the rest is let go unread.
 
-What may be kept is decided first (`weighing`). Where nothing may, nothing of the vCon is written down but the verdicts and the
-fact that it came. Else it becomes a call of its own; a yes in it becomes a choice like any other, with the vCon as evidence, so
-it can be withdrawn. Only those whose yes was needed are named.
+What may be kept is decided first (`weighing`). Where nothing may, and nobody in it said no, nothing of the vCon is written down
+but the verdicts and the fact that it came. Else it becomes a call of its own; a yes in it becomes a choice like any other, with
+the vCon as evidence, so it can be withdrawn. A no becomes a choice too, so that no older yes counts against it. Only those whose
+yes was needed, or who said no, are named.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,7 +17,7 @@ from rightcall.calls import actions as calls
 from rightcall.calls.model import Party
 from rightcall.canonical import sha256
 from rightcall.consent import actions as consent
-from rightcall.consent.model import Answer, Channel, Evidence, EvidenceKind, NewChoice
+from rightcall.consent.model import Answer, AskId, Channel, Evidence, EvidenceKind, NewChoice
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict, NotFound
@@ -28,6 +29,7 @@ from rightcall.ledger import actions as ledger
 from rightcall.ledger.model import Digest
 from rightcall.personal import Personal
 from rightcall.purposes import actions as purposes
+from rightcall.purposes.model import Notice
 from rightcall.recordings import rules
 from rightcall.recordings.importing import ImportedDialog, ImportedEvent, ImportedVcon, Signature
 from rightcall.recordings.model import Happening, TimelineEntry
@@ -38,6 +40,7 @@ from rightcall.recordings.statements import VconReceived
 from rightcall.recordings.tools import Tools
 from rightcall.recordings.weighing import (
     INSTEAD,
+    No,
     NotKept,
     Weighed,
     Weighing,
@@ -63,13 +66,15 @@ _EVENTS: Mapping[str, Happening] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
-    """`kept` are the dialogs that became holdings, by their places; `left_out` those with content that stay out, and why. `call`
-    is None where nothing was kept. `again`: this very vCon was taken in before, and nothing was done now."""
+    """`kept` are the dialogs that became holdings, by their places; `left_out` those with content that stay out, and why. `noes`:
+    how many refusals were written down. `call` is None where nothing was. `again`: this very vCon was taken in before, and
+    nothing was done now."""
 
     vcon: UUID
     call: CallId | None
     kept: Mapping[int, HoldingId]
     left_out: Mapping[int, NotKept]
+    noes: int
     verdicts: tuple[VerdictId, ...]
     again: bool
 
@@ -105,7 +110,7 @@ def receive(
     region: str,
     scratch: Path,
 ) -> Received:
-    """A call of its own for the vCon, its parties, their yeses, and a holding for each recording in it that may be kept.
+    """A call of its own for the vCon, its parties, their answers, and a holding for each recording in it that may be kept.
 
     `region`: where numbers in national form belong. `scratch`: a folder for sealed bytes on their way to the store. The same vCon
     again changes nothing; Conflict where another document has its uuid.
@@ -120,9 +125,9 @@ def receive(
     verdicts = tuple(id for each in weighing.dialogs for id in each.verdicts)
     left_out = {each.dialog: each.why for each in weighing.dialogs if each.why is not None}
     keeping = [each for each in weighing.dialogs if each.why is None]
-    if not keeping or vcon.signed_by is None:
+    if vcon.signed_by is None or not (keeping or weighing.noes):
         _say(work, None, (), verdicts)
-        return Received(vcon=vcon.id, call=None, kept={}, left_out=left_out, verdicts=verdicts, again=False)
+        return Received(vcon=vcon.id, call=None, kept={}, left_out=left_out, noes=0, verdicts=verdicts, again=False)
     parties = _begin(work, call, weighing, keeping)
     _leave(work, parties)
     facts = _facts(work, call, parties)
@@ -131,8 +136,8 @@ def receive(
     statement = _say(work, call, tuple(sound.id for sound in sounds), verdicts)
     _write_down(work, call, content, vcon.signed_by, statement, sounds)
     store.insert_events(tx, vcon.id, call, [_event(each, parties) for each in vcon.history])
-    kept = {sound.dialog: sound.id for sound in sounds}
-    return Received(vcon=vcon.id, call=call, kept=kept, left_out=left_out, verdicts=verdicts, again=False)
+    kept, noes = {sound.dialog: sound.id for sound in sounds}, len(weighing.noes)
+    return Received(vcon=vcon.id, call=call, kept=kept, left_out=left_out, noes=noes, verdicts=verdicts, again=False)
 
 
 def why_nothing(result: Received, signature: Signature) -> str:
@@ -145,7 +150,7 @@ def why_nothing(result: Received, signature: Signature) -> str:
             " that is trusted, and send it again. Nothing of it was stored."
         )
     whys = [INSTEAD[why] for why in NotKept if why in result.left_out.values()]
-    return " ".join([*whys, "Nothing of it was stored."])
+    return " ".join([*whys, "Nothing of it was stored but the no in it." if result.noes else "Nothing of it was stored."])
 
 
 def received(tx: Transaction, vcon: UUID) -> tuple[ReceivedVcon, list[ReceivedSound]]:
@@ -167,17 +172,20 @@ def _again(tx: Transaction, earlier: ReceivedVcon, content: bytes) -> Received:
             "Another vCon with this uuid was taken in before. One that was changed has a uuid of its own: ask its sender."
         )
     kept = {sound.dialog: sound.id for sound in store.sounds_of_call(tx, earlier.call)}
-    return Received(vcon=earlier.id, call=earlier.call, kept=kept, left_out={}, verdicts=(), again=True)
+    noes = sum(choice.answer is Answer.REFUSED for choice in consent.choices_of_call(tx, earlier.call))
+    return Received(vcon=earlier.id, call=earlier.call, kept=kept, left_out={}, noes=noes, verdicts=(), again=True)
 
 
 def _begin(work: _Receipt, call: CallId, weighing: Weighing, keeping: list[Weighed]) -> list[Party]:
-    """The call, everybody in it, and the yeses that something is kept by."""
+    """The call, everybody in it, the yeses that something is kept by, and every no."""
     calls.begin(work.tx, _Then(at=weighing.began_at), id=call)
     needed = {(place, purpose) for each in keeping for place in each.needs for purpose in each.most_days}
-    named = {place for place, _ in needed}
+    named = {place for place, _ in needed | weighing.noes.keys()}
     parties = [_join(work, call, place, weighing.began_at, named=place in named) for place in range(len(work.vcon.parties))]
     for place, purpose in sorted(needed):
         _stand(work, parties[place], purpose, weighing.yeses[place, purpose])
+    for (place, _), no in weighing.noes.items():
+        _refuse(work, parties[place], no)
     return parties
 
 
@@ -214,23 +222,27 @@ def _stand(work: _Receipt, party: Party, purpose: PurposeId, yes: Yes) -> None:
         return
     then = _Then(at=yes.given_at)
     ask = consent.ask(tx, then, call=party.call, party=party.id, notice=notice.id, by=work.by)
-    consent.choose(
-        tx,
-        tools.vault,
-        tools.clock,
-        NewChoice(
-            call=party.call,
-            party=party.id,
-            purpose=purpose,
-            answer=Answer.GRANTED,
-            notice=notice.id,
-            language=notice.language,
-            channel=Channel.API,
-            by=work.by,
-            evidence=Evidence(kind=EvidenceKind.REFERENCE, detail=Personal(f"vCon {work.vcon.id}")),
-            ask=ask.id,
-            made_at=yes.given_at,
-        ),
+    consent.choose(tx, tools.vault, tools.clock, _choice(work, party, Answer.GRANTED, notice, yes.given_at, ask.id))
+
+
+def _refuse(work: _Receipt, party: Party, no: No) -> None:
+    """As it was said then. A no needs no ask, and none is written down for it."""
+    consent.choose(work.tx, work.tools.vault, work.tools.clock, _choice(work, party, Answer.REFUSED, no.notice, no.said_at, None))
+
+
+def _choice(work: _Receipt, party: Party, answer: Answer, notice: Notice, said_at: datetime, ask: AskId | None) -> NewChoice:
+    return NewChoice(
+        call=party.call,
+        party=party.id,
+        purpose=notice.purpose,
+        answer=answer,
+        notice=notice.id,
+        language=notice.language,
+        channel=Channel.API,
+        by=work.by,
+        evidence=Evidence(kind=EvidenceKind.REFERENCE, detail=Personal(f"vCon {work.vcon.id}")),
+        ask=ask,
+        made_at=said_at,
     )
 
 

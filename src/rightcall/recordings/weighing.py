@@ -3,7 +3,7 @@
 A yes that was given elsewhere counts here when a trusted signature covers it, it is in force, it stands for a purpose of
 ours, was given to this controller (by name) in answer to a notice that is ours word for word, and the person has not taken it
 back here. The rule of whose yes a recording needs, and the policy, are those for a stream of our own. Absence is denial: the
-verdict on it is asked and stored too.
+verdict on it is asked and stored too. A no counts by the same signature, purpose, controller and words, and does not expire.
 """
 
 import re
@@ -82,12 +82,21 @@ class Yes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class No:
+    """A refusal, or a yes that was taken back, and the words of ours that it answers."""
+
+    notice: Notice
+    said_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Weighing:
-    """`yeses`: for each place of a party and purpose the yes that counts."""
+    """`yeses`: for each place of a party and purpose the yes that counts; `noes`: the no, where one was said."""
 
     began_at: datetime
     dialogs: tuple[Weighed, ...]
     yeses: Mapping[tuple[int, PurposeId], Yes]
+    noes: Mapping[tuple[int, PurposeId], No]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +119,7 @@ def weigh(tx: Transaction, tools: Tools, vcon: ImportedVcon, *, call: CallId, by
     yeses = dict(_yeses(work, register))
     facts = _facts(work, call, began, register, yeses)
     weighed = (_weigh(work, facts, place, dialog) for place, dialog in enumerate(vcon.dialogs) if _has_content(dialog))
-    return Weighing(began_at=began, dialogs=tuple(weighed), yeses=yeses)
+    return Weighing(began_at=began, dialogs=tuple(weighed), yeses=yeses, noes=dict(_noes(work, register)))
 
 
 def role_of(party: ImportedParty) -> PartyRole:
@@ -166,8 +175,20 @@ def _yeses(work: _Work, register: tuple[Purpose, ...]) -> Iterator[tuple[tuple[i
                 yield (place, purpose.id), Yes(notice=notice, given_at=grant.granted_at)
 
 
+def _noes(work: _Work, register: tuple[Purpose, ...]) -> Iterator[tuple[tuple[int, PurposeId], No]]:
+    """What the parties said no to: the newest that answers words of ours."""
+    for place, party in enumerate(work.vcon.parties):
+        for purpose in register:
+            if purpose.basis_for(role_of(party)) is not LawfulBasis.CONSENT:
+                continue
+            for refusal in work.vcon.refusals(place, purpose.key, work.tools.clock.now()):
+                notice = _answered(work, purpose, refusal)
+                if notice is not None:
+                    yield (place, purpose.id), No(notice=notice, said_at=refusal.granted_at)
+
+
 def _answered(work: _Work, purpose: Purpose, grant: ImportedGrant) -> Notice | None:
-    """The notice of ours that this yes answers: the very same, or the same words of this controller's in another house."""
+    """The notice of ours that this yes or no answers: the very same, or the same words of this controller's in another house."""
     told = grant.notice
     if told is None:
         return None
