@@ -40,7 +40,8 @@ def ask_everything(clients: Clients, call: str, party: str, notice: str) -> None
     planted = {"detail": "words of Ada " + PLANTED_CARD, "kind": "words_heard"}
     body = {"party": party, "purpose": "training", "notice": notice, "language": "en", "channel": "voice_heard_by_agent"}
     choices = f"/api/v1/calls/{call}/choices"
-    for answer in ("granted", "refused", "withdrawn", ADA_NAME):
+    assert clients.agent.post(f"/api/v1/calls/{call}/asks", json={"party": party, "notice": notice}).status_code == 201
+    for answer in ("granted", "refused", "withdrawn", "granted", ADA_NAME):
         clients.agent.post(choices, json=body | {"answer": answer, "evidence": planted})
     clients.agent.post(choices, json={ADA_EMAIL: ADA_NAME, "party": ADA_TEL, "evidence": PLANTED_CARD})
     clients.agent.post(choices, content=f'{{"party": "{ADA_TEL}'.encode())
