@@ -23,6 +23,7 @@ MATRIX = {
     "POST /api/v1/calls/{call}/pause": ON_CALL,
     "POST /api/v1/calls/{call}/resume": ON_CALL,
     "GET /api/v1/calls/{call}/vcon": "supervisor dpo",
+    "POST /api/v1/calls/{call}/card-data": ON_CALL,
     "POST /api/v1/vcons": "dpo",
     "GET /api/v1/vcons/{vcon}": OVERSIGHT,
     "POST /api/v1/calls/{call}/asks": ON_CALL,

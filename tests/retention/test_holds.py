@@ -12,6 +12,7 @@ from rightcall.evidence.model import Grade
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.model import Hold, Holding, HoldName, HoldReason, Slice
 from rightcall.policy.model import Act
+from rightcall.recordings import cards
 from rightcall.recordings.actions import play, play_held
 from rightcall.recordings.model import Played, Refused
 from rightcall.requests.model import Request
@@ -19,7 +20,7 @@ from rightcall.retention import actions as retention
 from rightcall.vault.model import Dark, DarkReason
 from tests.erasure.fakes import World
 from tests.procedures.fakes import InlineSteps
-from tests.recordings.scene import DPO, SUPERVISOR
+from tests.recordings.scene import AGENT, DPO, SUPERVISOR
 
 REASON, CASE = "answer the court's question", "court-2026-17"
 
@@ -123,6 +124,15 @@ def test_the_dpo_hears_the_held_slice_of_an_erased_person_and_nobody_else_hears_
     assert (said["act"], said["verdict"]) == ("play_held", str(use.verdict))
     assert world.stored() == [ada.object_key]
     assert take_of(world, "p-seven").disposed_at is not None
+
+
+def test_not_even_a_hold_opens_what_carries_card_data(world: World) -> None:
+    world.recorded()
+    ada, hold = take_of(world), place(world)
+    with world.deed() as tx:
+        tools, call = world.scene.tools, world.scene.call
+        cards.mark(tx, tools, call, since=None, until=None, card_data=True, authentication_data=True, by=AGENT)
+    assert refused_by(listen(world, hold, ada)) == {"pci.pan", "pci.sad"}
 
 
 GOING: dict[str, Callable[[World], object]] = {"erase": erase, "withdraw": withdraw, "term": let_term_end}

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, FastAPI
 
 from rightcall.api import (
     calls,
+    cards,
     choices,
     health,
     holdings,
@@ -73,6 +74,7 @@ def build(house: House) -> Api:
     v1 = APIRouter(prefix=PREFIX, responses=_PROBLEMS)
     for room in (
         calls,
+        cards,
         vcons,
         imports,
         choices,

@@ -27,6 +27,7 @@ from rightcall.policy.reasons import names_case, says_why
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Purpose
 from rightcall.recordings import actions as recordings
+from rightcall.recordings.cards import carried
 from rightcall.recordings.model import Happening, TimelineEntry
 
 
@@ -132,7 +133,7 @@ def _about_holding(tx: Transaction, form: QuestionForm, purpose: Purpose, id: Ho
     known, and a rule that needs them cannot tell."""
     holding = holdings.get(tx, id)
     facts: dict[PartyId, PartyFacts] = {}
-    speaker = None
+    speaker, carries = None, None
     if holding.call is not None:
         take = next((take for take in recordings.call_state(tx, holding.call).takes if take.id == id), None)
         if take is not None:
@@ -143,6 +144,7 @@ def _about_holding(tx: Transaction, form: QuestionForm, purpose: Purpose, id: Ho
                 and (take.cut_at is None or party.joined_at <= take.cut_at)
             ]
             facts = _party_facts(tx, holding.call, present, purpose)
+            carries = carried(tx, holding.call, take.opened_at, take.cut_at)
             outsiders = [party.id for party in present if party.role is not PartyRole.AGENT]
             speaker = facts.get(take.party) if take.party is not None else facts[outsiders[0]] if outsiders else None
     return Question(
@@ -154,8 +156,8 @@ def _about_holding(tx: Transaction, form: QuestionForm, purpose: Purpose, id: Ho
         speaker=speaker,
         parties=tuple(facts.values()) if facts else None,
         pauses=frozenset(),
-        carries_card_data=False if facts else None,
-        carries_authentication_data=False if facts else None,
+        carries_card_data=None if carries is None else carries.card_data,
+        carries_authentication_data=None if carries is None else carries.authentication_data,
         reason_given=says_why(form.reason),
         case_given=names_case(form.case),
         last_day=holding.last_day(purpose.id),

@@ -152,7 +152,8 @@ def _questions(work: _Export, parties: tuple[Party, ...]) -> Iterator[Question]:
 
 def _question(work: _Export, parties: tuple[Party, ...], speaker: Party | None, register: Purpose | None) -> Question:
     """What was said may be kept for so many days after it was said, and the call's last word is what is kept longest. No card
-    data: a pause for it closed the gate. A speaker or a purpose that is not there leaves a fact open, and that means no."""
+    data: by this verdict no word that was said goes along, each take has one of its own. A speaker or a purpose that is not there
+    leaves a fact open, and that means no."""
     tx, call, at = work.tx, calls.get(work.tx, work.call), work.tools.clock.now()
     facts = rules.Facts(
         call=work.call,

@@ -7,6 +7,7 @@ When the set changes, the take is cut and another opened, so that no take ever s
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 from rightcall.actors import Actor, PartyRole
 from rightcall.calls.model import Trunk
@@ -263,6 +264,21 @@ class TimelineEntry:
     by: Actor | None = None
     reason: str | None = None
     statement: StatementId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardMark:
+    """Somebody's word that card data, or what authenticates a card, was given in this stretch. `until` None: to the end."""
+
+    id: UUID
+    call: CallId
+    since: datetime
+    until: datetime | None
+    card_data: bool
+    authentication_data: bool
+    marked_at: datetime
+    by: Actor
+    statement: StatementId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

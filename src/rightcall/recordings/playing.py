@@ -20,7 +20,7 @@ from rightcall.policy.model import Act, PurposeFacts, Question, Verdict
 from rightcall.policy.reasons import names_case, says_why
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Purpose
-from rightcall.recordings import rules, store
+from rightcall.recordings import cards, rules, store
 from rightcall.recordings.model import Cut, Played, Recorded, Refused, Take
 from rightcall.recordings.packets import StoredPacket, seek, unpack_parts
 from rightcall.recordings.taking import get
@@ -257,10 +257,11 @@ def _question(
     by: Actor,
     for_speaker: bool,
 ) -> Question:
-    """The parties are those who were present while the words were spoken, each as they stand today. No card data: a pause for it
-    closed the gate, and what is found in a take later is not the recorder's to know."""
+    """The parties are those who were present while the words were spoken, each as they stand today. Card data is what somebody
+    marked: see `cards` for what is not known."""
     register = purposes.get(tx, purpose)
     facts = _facts(tx, tools, span, register)
+    carries = cards.carried(tx, span.call, span.since, span.until)
     parties = {party.id: rules.party_facts(facts, party, register) for party in facts.present}
     return Question(
         act=act,
@@ -270,8 +271,8 @@ def _question(
         actor=by,
         speaker=parties[rules.speaker_of(facts.present, span.party).id],
         parties=tuple(parties.values()),
-        carries_card_data=False,
-        carries_authentication_data=False,
+        carries_card_data=carries.card_data,
+        carries_authentication_data=carries.authentication_data,
         last_day=holding.last_day(purpose),
         for_speaker=for_speaker,
         call=span.call,

@@ -7,7 +7,7 @@ from uuid import UUID
 from rightcall.actors import Actor, Role
 from rightcall.ids import CallId, HoldingId, PartyId, PurposeId, RecorderId, StatementId, StreamId
 from rightcall.policy.model import PauseReason
-from rightcall.recordings.model import Codec, Cut, Happening, Session, Stream, Take, TimelineEntry, Why
+from rightcall.recordings.model import CardMark, Codec, Cut, Happening, Session, Stream, Take, TimelineEntry, Why
 from rightcall.recordings.states import Outcome, Stage, State, WaitingFor
 
 Row: TypeAlias = Mapping[str, Any]
@@ -76,6 +76,20 @@ def entry_of(row: Row) -> TimelineEntry:
         by=Actor(id=row["actor"], role=Role(row["role"])),
         reason=row["reason"],
         statement=None if row["statement"] is None else StatementId(row["statement"]),
+    )
+
+
+def card_mark_of(row: Row) -> CardMark:
+    return CardMark(
+        id=row["mark"],
+        call=CallId(row["call"]),
+        since=row["since"],
+        until=row["until"],
+        card_data=row["card_data"],
+        authentication_data=row["authentication_data"],
+        marked_at=row["marked_at"],
+        by=Actor(id=row["actor"], role=Role(row["actor_role"])),
+        statement=StatementId(row["statement"]),
     )
 
 

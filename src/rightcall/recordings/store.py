@@ -12,6 +12,7 @@ from rightcall.database.sql import all_rows, execute, execute_many, maybe_row
 from rightcall.ids import CallId, ControllerId, HoldingId, PartyId, RecorderId, StreamId, new_id
 from rightcall.policy.model import Preference
 from rightcall.recordings.model import (
+    CardMark,
     Changed,
     Cut,
     Session,
@@ -21,7 +22,7 @@ from rightcall.recordings.model import (
     Unfinished,
     Why,
 )
-from rightcall.recordings.rows import codec_rows, entry_of, session_of, stream_of, take_of
+from rightcall.recordings.rows import card_mark_of, codec_rows, entry_of, session_of, stream_of, take_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -395,3 +396,41 @@ def timeline(tx: Transaction, call: CallId) -> list[TimelineEntry]:
 
 def _text(value: StrEnum | None) -> str | None:
     return None if value is None else value.value
+
+
+def insert_card_mark(tx: Transaction, mark: CardMark) -> None:
+    execute(
+        tx,
+        """
+        INSERT INTO card_marks (controller, mark, call, since, until, card_data, authentication_data, marked_at, actor,
+                                actor_role, statement)
+        VALUES (%(controller)s, %(mark)s, %(call)s, %(since)s, %(until)s, %(card_data)s, %(authentication_data)s,
+                %(marked_at)s, %(actor)s, %(actor_role)s, %(statement)s)
+        """,
+        controller=tx.of,
+        mark=mark.id,
+        call=mark.call,
+        since=mark.since,
+        until=mark.until,
+        card_data=mark.card_data,
+        authentication_data=mark.authentication_data,
+        marked_at=mark.marked_at,
+        actor=mark.by.id,
+        actor_role=mark.by.role.value,
+        statement=mark.statement,
+    )
+
+
+def card_marks(tx: Transaction, call: CallId) -> list[CardMark]:
+    rows = all_rows(
+        tx,
+        """
+        SELECT mark, call, since, until, card_data, authentication_data, marked_at, actor, actor_role, statement
+          FROM card_marks
+         WHERE controller = %(controller)s AND call = %(call)s
+         ORDER BY marked_at, mark
+        """,
+        controller=tx.of,
+        call=call,
+    )
+    return [card_mark_of(row) for row in rows]
