@@ -40,7 +40,7 @@ def ask_everything(clients: Clients, call: str, party: str, notice: str) -> None
     planted = {"detail": "words of Ada " + PLANTED_CARD, "kind": "words_heard"}
     body = {"party": party, "purpose": "training", "notice": notice, "language": "en", "channel": "voice_heard_by_agent"}
     choices = f"/api/v1/calls/{call}/choices"
-    assert clients.agent.post(f"/api/v1/calls/{call}/asks", json={"party": party, "notice": notice}).status_code == 201
+    clients.agent.post(f"/api/v1/calls/{call}/asks", json={"party": party, "notice": notice})
     for answer in ("granted", "refused", "withdrawn", "granted", ADA_NAME):
         clients.agent.post(choices, json=body | {"answer": answer, "evidence": planted})
     clients.agent.post(choices, json={ADA_EMAIL: ADA_NAME, "party": ADA_TEL, "evidence": PLANTED_CARD})
@@ -68,6 +68,7 @@ def test_no_log_line_is_about_ada(house: RealHouse, clients: Clients, log: io.St
     written = log.getvalue()
     assert "/api/v1/subjects answered 200" in written
     assert "did not confirm" in written
+    assert [each["answer"] for each in done(clients.agent.get(f"/api/v1/calls/{scene.call}/choices"))["items"]][0] == "granted"
     assert [value for value in PLANTED if value in written] == []
 
 
