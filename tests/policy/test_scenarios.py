@@ -5,20 +5,27 @@ from pathlib import Path
 
 import pytest
 
+from rightcall import policy
 from rightcall.errors import Malformed
-from rightcall.policy.actions import load_rules, read_scenarios
+from rightcall.policy.actions import check_rules, load_rules, read_scenarios
 from rightcall.policy.model import Effect, Outcome
 from rightcall.policy.rules import decide
 from rightcall.policy.scenarios import Scenario, outcomes, read_scenario, uncovered
 
-FOLDER = Path(__file__).parent.parent / "scenarios"
-SCENARIOS, UNREADABLE = read_scenarios(FOLDER)
+HOUSE = Path(policy.__file__).parent / "house"
+FOLDERS = (HOUSE / "scenarios", Path(__file__).parent.parent / "scenarios")
+READ = [read_scenarios(folder) for folder in FOLDERS]
+SCENARIOS = [scenario for scenarios, _ in READ for scenario in scenarios]
 RULES = load_rules()
 
 
 def test_all_are_read() -> None:
-    assert UNREADABLE == []
-    assert len(SCENARIOS) == len(list(FOLDER.glob("*.toml"))) >= 15
+    assert [finding for _, findings in READ for finding in findings] == []
+    assert len(SCENARIOS) == sum(len(list(folder.glob("*.toml"))) for folder in FOLDERS) >= 50
+
+
+def test_the_house_rules_that_come_with_it_are_in_order() -> None:
+    assert check_rules(HOUSE) == []
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.file)
@@ -40,7 +47,8 @@ def test_every_outcome_occurs() -> None:
 
 
 def test_a_scenario_that_comes_out_otherwise_is_found() -> None:
-    planted = dataclasses.replace(SCENARIOS[0], outcome=Outcome.NOT_RIGHT)
+    allowed = next(scenario for scenario in SCENARIOS if scenario.outcome is Outcome.PROCEED)
+    planted = dataclasses.replace(allowed, outcome=Outcome.NOT_RIGHT)
     (finding,) = outcomes(RULES, [planted])
     assert "not_right" in finding.problem
 
