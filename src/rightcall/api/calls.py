@@ -237,8 +237,9 @@ def resume(door: Annotated[Door, Depends(door_for(Deed.PAUSE_CALL))], call: UUID
 def attribute_party(
     door: Annotated[Door, Depends(door_for(Deed.SAY_WHO))], call: UUID, party: UUID, form: AttributionForm
 ) -> PartyShape:
-    """This party is that person: their choices, what is held of them and its keys are that person's from now on. Other parties of
-    the call that were taken for the same person go with it. Where it was taken for somebody who is known, that is the DPO's to say."""
+    """This party is that person: their choices, what is held of them and its keys are that person's from now on. Other parties
+    of the call that were taken for the same person go with it. Where it was taken for somebody who is known, that is the DPO's to
+    say."""
 
     def deed(tx: Transaction) -> PartyShape:
         known = calls.party(tx, PartyId(party))
