@@ -131,8 +131,8 @@ class Question:
     `parties`: everyone in the call while those words were or are spoken, the speaker too. `pauses`: those in force; empty means
     none. `last_day`: the last day of the term that the holding is kept for. `for_speaker`: it is done by the speaker, or to
     answer the speaker's own request; False is the strict side, and it counts for a subject, the DPO and the system alone.
-    `carries_card_data`, `carries_authentication_data`: True where it is on record, by a pause in force or by somebody's mark. False
-    where nothing says so, which is not the same as knowing: nobody listens to every call to find out.
+    `carries_card_data`, `carries_authentication_data`: True where it is on record, by a pause in force or by somebody's mark.
+    False where nothing says so, which is not the same as knowing: nobody listens to every call to find out.
     `call`, `stream` and `holding` say what it is about. They are stored and never weighed, and two questions are equal when what
     is weighed is; of `at` the day counts, and a rule may count on one day and not on the next.
     """
