@@ -4,6 +4,7 @@ import pytest
 
 from rightcall.actors import Actor, Role
 from rightcall.database.connection import Transaction
+from rightcall.errors import Conflict
 from rightcall.ids import SubjectId, new_id
 from rightcall.personal import Personal
 from rightcall.requests import actions
@@ -40,3 +41,14 @@ def test_it_is_open_until_it_is_answered(tx: Transaction, vault: Vault, clock: F
     assert actions.open_for(tx, ada, OWN)
     actions.deny(tx, clock, request, ground=DenialGround.IDENTITY_IN_DOUBT, by=DPO)
     assert not actions.open_for(tx, ada, OWN)
+
+
+def test_nobody_asks_as_one_who_may_be_any_of_several(tx: Transaction, vault: Vault, clock: FixedClock) -> None:
+    """Two share a number: who calls from it is answered, or erased, only once somebody says who it was."""
+    tel = normalise(IdentifierKind.TEL, Personal(ADA_TEL), "DK")
+    for customer in "AB":
+        subjects.identify(tx, vault, clock, [tel, normalise(IdentifierKind.CUSTOMER_ID, Personal(customer), "DK")])
+    somebody = subjects.identify(tx, vault, clock, [tel])
+    with pytest.raises(Conflict, match="any of several"):
+        actions.receive(tx, vault, clock, subject=somebody, kind=RequestKind.ERASURE, by=DPO)
+    assert actions.recent(tx) == []

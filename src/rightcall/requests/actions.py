@@ -12,7 +12,7 @@ from rightcall.clock import Clock, day_of
 from rightcall.database.connection import Transaction
 from rightcall.erasure import actions as erasures
 from rightcall.erasure.model import Erasure
-from rightcall.errors import NotFound
+from rightcall.errors import Conflict, NotFound
 from rightcall.ids import RequestId, StatementId, SubjectId, new_id
 from rightcall.ledger.actions import append
 from rightcall.requests import store
@@ -24,8 +24,12 @@ from rightcall.vault.actions import Vault
 
 
 def receive(tx: Transaction, vault: Vault, clock: Clock, *, subject: SubjectId, kind: RequestKind, by: Actor) -> Request:
-    """The subject asks. NotFound where this controller knows no such subject."""
-    subjects.get(tx, subject)
+    """The subject asks. NotFound where this controller knows no such subject, Conflict where it may be any of several people: to
+    answer one of them would tell them of the others, or erase these too."""
+    if subjects.get(tx, subject).ambiguous:
+        raise Conflict(
+            "This may be any of several people. Say first whose calls these are (attribute or split them), then ask again."
+        )
     request = Request(
         id=RequestId(new_id()),
         subject=subject,
