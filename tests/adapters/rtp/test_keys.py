@@ -280,3 +280,42 @@ def test_another_offer_in_mid_question_names_other_codecs(house: House) -> None:
     parts = encoded("G722", [("", 60), ("5", 110), ("", 60)])
     house.send(stream, *(rtp(n, payload_type=96, payload=part) for n, part in enumerate(parts)))
     assert house.digits == ["5"]
+
+
+def test_sound_that_waited_for_the_detector_before_the_yes_is_not_stored(house: House, clock: list[int]) -> None:
+    stream = house.stream()
+    stream.listen(True)
+    for n in range(10):
+        clock[0] += 20
+        house.send(stream, rtp(n))
+    house.send(stream, rtp(10, payload_type=101, payload=event("1"), timestamp=1600))
+    clock[0] += 20
+    stream.listen(False)
+    stream.open(house.take())
+    for n in range(11, 60):
+        clock[0] += 20
+        house.send(stream, rtp(n))
+    stored = house.stored(stream)
+    assert stored[0] == rtp(11)
+    assert len(stored) >= 49 - 4
+
+
+@pytest.mark.parametrize("listens_on", [True, False])
+def test_with_tones_before_the_yes_nothing_from_before_it_reaches_the_take(
+    house: House, clock: list[int], listens_on: bool
+) -> None:
+    stream = house.stream()
+    stream.listen(True)
+    parts = list(packets_of(silence(200) + tone("1", 120) + silence(1200)))
+    opened_at = 14
+    for n, part in enumerate(parts):
+        if n == opened_at:
+            stream.open(house.take())
+            stream.listen(listens_on)
+        clock[0] += 20
+        house.send(stream, rtp(n, payload=part))
+    kept = house.stored(stream)
+    stored = [n for n in range(len(parts)) if rtp(n, payload=parts[n]) in kept]
+    assert stored[0] > opened_at
+    assert len(stored) > stored[-1] - stored[0] - 4
+    assert stored[-1] >= len(parts) - 5

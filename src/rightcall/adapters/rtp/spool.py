@@ -20,7 +20,7 @@ from uuid import UUID
 from rightcall.adapters.rtp.packet import LARGEST
 from rightcall.adapters.rtp.tally import SUFFIX, Counted, count, entry
 from rightcall.adapters.rtp.writing import FULL, SpoolFailed, SpoolFile, SpoolWriter
-from rightcall.errors import Conflict
+from rightcall.errors import Breach, Conflict
 from rightcall.ids import ControllerId, HoldingId
 from rightcall.vault.model import ContentKey
 from rightcall.vault.sealing import CHUNK_BYTES, HEADER_BYTES, SEALED_CHUNK_BYTES, Sealer, content_context
@@ -101,7 +101,9 @@ class SealedTake:
             self._flush(counted)
 
     def put(self, now: int, packet: bytes) -> None:
-        """A packet that was read elsewhere."""
+        """A packet that was read elsewhere. Breach where it came before the take was opened: nobody had said yes to it."""
+        if now < self.opened:
+            raise Breach("A packet from before a gate was opened was about to be stored. Stop, and report this.")
         start = self.filled + RECORD_BYTES
         RECORD.pack_into(self.buffer, self.filled, now - self.opened, len(packet))
         self.buffer[start : start + len(packet)] = packet

@@ -149,8 +149,10 @@ class RtpStream:
         self._choose_way()
 
     def open(self, take: SealedTake) -> None:
-        """What waits in the socket came before the yes: it is thrown away unread. So is the rest of a key that is down."""
+        """What waits in the socket, or for the tone detector, came before the yes: it is thrown away. So is the rest of a key
+        that is down."""
         self._throw_away_waiting(take.opened)
+        self._keys.drop()
         self.take = take
         if not self._hears and take.opened - self._event_at <= LET_GO_AFTER_MS:
             self._keys.join(dict(self.terms.sounds), self._event_at)
@@ -194,7 +196,7 @@ class RtpStream:
         self.unread += 1
         if self._letting_go and not self._keys.are_held(now):
             self._let_go()
-        if self._hears or self.take is not None or (self._opener is not None and self.unread % SRTP_EVERY == 0):
+        if self._hears or self.take is not None or (self._opener is not None and self.unread % SRTP_EVERY == 1):
             self._read(now)
             return
         length, source = self.receive(self._view[:2])
