@@ -101,9 +101,9 @@ def test_a_withdrawal_closes_and_what_was_captured_goes_dark(scene: Scene) -> No
     for take in takes:
         key = scene.vault.unlock_content(scene.tx, holding=take.id, purpose=scene.training.id)
         assert key == Dark(reason=DarkReason.GRANT_DESTROYED)
-    kinds = [entry.kind for entry in actions.timeline(scene.tx, scene.call)]
-    assert Happening.WENT_DARK in kinds
-    assert Happening.KEPT not in kinds
+    timeline = actions.timeline(scene.tx, scene.call)
+    assert {entry.take for entry in timeline if entry.kind is Happening.WENT_DARK} == {take.id for take in takes}
+    assert Happening.KEPT not in {entry.kind for entry in timeline}
 
 
 def test_a_purpose_may_keep_what_it_captured_before_a_withdrawal(scene: Scene) -> None:

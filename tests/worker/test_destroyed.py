@@ -18,7 +18,12 @@ from rightcall.errors import Tampered
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.model import HoldName, HoldReason, Slice
 from rightcall.ids import ControllerId, new_id
+from rightcall.personal import Personal
+from rightcall.recordings.attributing import attribute
 from rightcall.settings import load_settings
+from rightcall.subjects import actions as subjects
+from rightcall.subjects.model import IdentifierKind
+from rightcall.subjects.rules import normalise
 from rightcall.vault.model import Dark, DarkReason
 from rightcall.wiring import House, build, destroyed_list
 from rightcall.worker import destroyed
@@ -102,6 +107,28 @@ def test_who_was_erased_after_the_backup_is_erased_in_what_is_restored(  # type:
         assert list(again.objects.list(f"{world.controller}/")) == []
         keep_procedures(again, engine)
         assert len([each for each in engine.started if each[2] == str(world.controller)]) == 1
+    restored.close()
+
+
+def test_who_was_told_apart_and_erased_after_the_backup_does_not_come_back(  # type: ignore[no-untyped-def]
+    house: House, world: World, data: Path, tmp_path: Path, restore
+) -> None:
+    """In the backup Ada's call is still another's: the grants are under that person's key, and go one by one."""
+    world.recorded()
+    taken_for, (take, *_) = world.ada, world.holdings()
+    backup(house.database.url, house.objects, tmp_path / "backup")
+    with world.deed() as tx:
+        name = normalise(IdentifierKind.CUSTOMER_ID, Personal("the other one"), "DK")
+        other = subjects.identify(tx, world.vault, world.clock, [name])
+        attribute(tx, world.scene.tools, party=world.scene.party("p-ada"), to=other, by=DPO)
+    assert world.ada == other
+    world.answer(world.ask_for_erasure(other))
+    write_down(house, world)
+    restored = Database(restore(tmp_path / "backup", other_data(data, tmp_path / "other", "destroyed")))
+    with build(load_settings(data=tmp_path / "other"), restored) as again, restored.transaction(world.controller) as tx:
+        assert again.vault.subject_exists(tx, taken_for)
+        key = again.vault.unlock_content(tx, holding=take.id, purpose=take.purposes[0])
+        assert key == Dark(reason=DarkReason.GRANT_DESTROYED)
     restored.close()
 
 

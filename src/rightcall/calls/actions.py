@@ -111,6 +111,11 @@ def attribute(tx: Transaction, clock: Clock, party: Party, to: SubjectId, statem
     store.attribute(tx, party, to, statement, clock.now())
 
 
+def attributed_to(tx: Transaction, subject: SubjectId) -> list[PartyId]:
+    """The parties that are this subject, and were first taken for another."""
+    return store.attributed_to(tx, subject)
+
+
 def parties(tx: Transaction, call: CallId) -> list[Party]:
     """In the order they joined, those who left too."""
     get(tx, call)

@@ -216,6 +216,17 @@ def attribute(tx: Transaction, party: Party, to: SubjectId, statement: Statement
     sql.execute(tx, "UPDATE parties SET subject = %(to)s WHERE controller = %(controller)s AND party = %(party)s", **values)
 
 
+def attributed_to(tx: Transaction, subject: SubjectId) -> list[PartyId]:
+    rows = sql.all_rows(
+        tx,
+        "SELECT DISTINCT p.party FROM attributions a JOIN parties p ON p.controller = a.controller AND p.party = a.party"
+        " WHERE p.controller = %(controller)s AND p.subject = %(subject)s AND a.subject = %(subject)s",
+        controller=tx.of,
+        subject=subject,
+    )
+    return [PartyId(row["party"]) for row in rows]
+
+
 def party_by_id(tx: Transaction, party: PartyId) -> Party | None:
     row = sql.maybe_row(
         tx,

@@ -1,12 +1,14 @@
 """What happened to the capture of a call, in order, by whose word; told in every case, also where no sound is."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 
+from rightcall.actors import PartyRole
+from rightcall.calls import actions as calls
 from rightcall.consent import actions as consent
 from rightcall.consent.model import Answer, Choice
 from rightcall.database.connection import Transaction
 from rightcall.errors import NotFound
-from rightcall.ids import CallId
+from rightcall.ids import CallId, PartyId
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import OnWithdrawal
 from rightcall.recordings import store
@@ -31,7 +33,8 @@ def timeline(tx: Transaction, call: CallId) -> list[TimelineEntry]:
         entries.append(TimelineEntry(at=ask.asked_at, kind=Happening.ASKED, party=ask.party, purpose=ask.purpose, by=ask.by))
     choices = consent.choices_of_call(tx, call)
     entries += [_chose(choice) for choice in choices]
-    entries += _withdrawals(tx, choices, takes)
+    agents = {party.id for party in calls.parties(tx, call) if party.role is PartyRole.AGENT}
+    entries += _withdrawals(tx, choices, takes, agents)
     return sorted(entries, key=lambda entry: entry.at)
 
 
@@ -47,8 +50,9 @@ def _chose(choice: Choice) -> TimelineEntry:
     )
 
 
-def _withdrawals(tx: Transaction, choices: Iterable[Choice], takes: list[Take]) -> list[TimelineEntry]:
-    """What a withdrawal did to what was captured before: destroyed for that purpose, or kept, as the purpose says."""
+def _withdrawals(tx: Transaction, choices: Iterable[Choice], takes: list[Take], agents: Set[PartyId]) -> list[TimelineEntry]:
+    """What a withdrawal did to what was captured before: destroyed for that purpose, or kept, as the purpose says. What an agent
+    said needed that yes as well."""
     entries = []
     for choice in choices:
         if choice.answer is not Answer.WITHDRAWN:
@@ -66,6 +70,8 @@ def _withdrawals(tx: Transaction, choices: Iterable[Choice], takes: list[Take]) 
                 statement=choice.statement,
             )
             for take in takes
-            if choice.purpose in take.purposes and take.opened_at <= choice.made_at and take.party in (choice.party, None)
+            if choice.purpose in take.purposes
+            and take.opened_at <= choice.made_at
+            and take.party in (choice.party, None, *agents)
         ]
     return entries

@@ -157,6 +157,10 @@ class Vault:
                 store.move_grant(tx, new, keyring.wrap_grant(subject_key, seed, key, new))
         return len(moved)
 
+    def grants_of(self, tx: Transaction, parties: Sequence[PartyId]) -> list[GrantId]:
+        """Those destroyed too."""
+        return store.grants_of_parties(tx, parties)
+
     def grant_lives(self, tx: Transaction, grant: GrantId) -> bool:
         found = store.grants(tx, [grant]).get(grant)
         return found is not None and found.blob is not None and found.subject_key is not None

@@ -135,6 +135,11 @@ def hold_grants(tx: Transaction, party: PartyId) -> list[GrantId]:
     return [GrantId(row["grant_id"]) for row in sql.all_rows(tx, statement, controller=tx.of, party=party)]
 
 
+def grants_of_parties(tx: Transaction, parties: Sequence[PartyId]) -> list[GrantId]:
+    statement = "SELECT grant_id FROM grant_keys WHERE controller = %(controller)s AND party = ANY(%(parties)s) ORDER BY grant_id"
+    return [GrantId(row["grant_id"]) for row in sql.all_rows(tx, statement, controller=tx.of, parties=list(parties))]
+
+
 def move_grant(tx: Transaction, row: KeptGrant, wrapped: bytes | None) -> None:
     statement = """UPDATE grant_keys SET subject = %(subject)s, epoch = %(epoch)s, wrapped = %(wrapped)s
         WHERE controller = %(controller)s AND grant_id = %(grant)s"""

@@ -6,10 +6,12 @@ again before anything is done with such a database. Deliberately elsewhere: term
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from uuid import UUID
 
 from rightcall.actors import SYSTEM
 from rightcall.adapters.destroyed import Destroyed, DestroyedKind, DestroyedList
+from rightcall.calls import actions as calls
 from rightcall.canonical import parse_json
 from rightcall.clock import Clock
 from rightcall.consent.statements import GrantDestroyed
@@ -44,7 +46,8 @@ def write_down(database: Database, vault: Vault, kept: DestroyedList) -> bool:
         index = procedures.next_index(tx, _CURSOR)
         page = ledger.sequenced_after(tx, index, _PAGE)
         if page:
-            kept.add(vault.epoch(database).key, [_line(database, entry) for entry in page if entry.kind in _FIELDS])
+            lines = [line for entry in page if entry.kind in _FIELDS for line in _lines(database, vault, entry)]
+            kept.add(vault.epoch(database).key, lines)
             procedures.advance(tx, _CURSOR, page[-1].index + 1)
     return len(page) == _PAGE
 
@@ -97,15 +100,18 @@ _DEEDS: Mapping[DestroyedKind, Callable[[Transaction, Vault, Clock, Destroyed], 
 }
 
 
-def _line(database: Database, entry: Sequenced) -> Destroyed:
-    """The ledger names no person, so whose key an erasure destroyed is looked up."""
+def _lines(database: Database, vault: Vault, entry: Sequenced) -> list[Destroyed]:
+    """The ledger names no person, so whose key an erasure destroyed is looked up. Grants that were another person's before are
+    told one by one: a backup from before that has them under the other's key."""
     statement = parse_json(entry.leaf)
     if not isinstance(statement, Mapping):
         raise Breach("A leaf of the ledger is not a statement. Stop, and tell the DPO.")
     kind, field = _FIELDS[entry.kind]
     id = UUID(str(statement[field]))
     if kind is not DestroyedKind.SUBJECT:
-        return Destroyed(index=entry.index, controller=entry.controller, kind=kind, id=id)
+        return [Destroyed(index=entry.index, controller=entry.controller, kind=kind, id=id)]
     with database.transaction(entry.controller) as tx:
         subject = erasures.get(tx, ErasureId(id)).subject
-    return Destroyed(index=entry.index, controller=entry.controller, kind=kind, id=subject, erasure=id)
+        grants = vault.grants_of(tx, calls.attributed_to(tx, subject))
+    told = partial(Destroyed, index=entry.index, controller=entry.controller)
+    return [told(kind=kind, id=subject, erasure=id), *(told(kind=DestroyedKind.GRANT, id=grant) for grant in grants)]
