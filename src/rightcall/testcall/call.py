@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from rightcall.errors import Malformed, NotFound
 from rightcall.testcall.bodies import CONTENT_TYPE, answered_targets, fresh_id, metadata, multipart, sdp
 from rightcall.testcall.desk import Desk
 from rightcall.testcall.model import Direction, Leg, Sent
@@ -112,7 +113,12 @@ class DeskOfCall:
     def party(self, role: str) -> str:
         """The id of the latest party in that role."""
         self._parties = self.desk.get(f"/calls/{self.id}")["parties"]
-        return str([party for party in self._parties if party["role"] == role][-1]["id"])
+        in_role = [party for party in self._parties if party["role"] == role]
+        if not in_role and role == "customer":
+            raise Malformed("The caller's number belongs to the trunk's staff, so there is no customer. Give another --caller.")
+        if not in_role:
+            raise NotFound(f"Nobody on this call is its {role}.")
+        return str(in_role[-1]["id"])
 
     def ask(self, purpose: str, language: str, *, party: str) -> dict[str, Any]:
         notice = self.desk.notice(self.desk.purpose(purpose)["id"], language)

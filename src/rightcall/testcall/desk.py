@@ -8,7 +8,7 @@ from uuid import uuid4
 import httpx
 
 from rightcall.canonical import Json
-from rightcall.errors import Mistake, NotFound, RecorderGone
+from rightcall.errors import Malformed, Mistake, NotFound, RecorderGone
 
 _PATIENCE_SECONDS = 10.0
 
@@ -25,6 +25,8 @@ class Desk:
     """One token's view of one deployment."""
 
     def __init__(self, address: str, token: str, *, timeout_seconds: float = 15.0) -> None:
+        if not address.startswith(("http://", "https://")):
+            raise Malformed("The address of the API is missing http:// or https://. Begin it with one of them.")
         self._client = httpx.Client(
             base_url=f"{address.rstrip('/')}/api/v1",
             headers={"Authorization": f"Bearer {token}"},

@@ -10,11 +10,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from rightcall.settings import host_and_port
 from rightcall.testcall.call import DeskOfCall, OutgoingCall
 from rightcall.testcall.desk import Desk
 from rightcall.testcall.model import Leg, Person, Sent, Transport
-from rightcall.testcall.plan import Plan, answers_in, withdrawals_in
+from rightcall.testcall.plan import Plan, answers_in, no_answer, sip_address, withdrawals_in
 from rightcall.testcall.report import HEADS, advice_on, kept_of, lines_of
 from rightcall.testcall.sound import frames_of, tone
 
@@ -54,6 +53,7 @@ def place(
         seconds=seconds,
         language=language,
     )
+    recorder = sip_address(sip)
     sounds = {
         "caller": frames_of(caller_sound) if caller_sound else tone(440, seconds),
         "agent": frames_of(agent_sound) if agent_sound else tone(330, seconds),
@@ -66,7 +66,7 @@ def place(
         Leg(label="2", person=Person(ref="agent", aor=agent, name="Test Agent")),
     )
     console.print(f"Calling {sip} over {transport.value} ...")
-    call = OutgoingCall(host_and_port(sip), legs, transport=transport.value, trusted=tls_trust)
+    call = OutgoingCall(recorder, legs, transport=transport.value, trusted=tls_trust)
     call.place()
     try:
         at_the_desk = DeskOfCall(desk, caller, known=known)
@@ -86,12 +86,14 @@ def _answer_by_key(call: OutgoingCall, desk: DeskOfCall, plan: Plan, console: Co
     """Puts each notice, and has the caller press the key that is meant for it."""
     customer = desk.party("customer")
     for number, purpose in enumerate(plan.asks):
-        desk.ask(purpose, plan.language, party=customer)
+        notice = desk.ask(purpose, plan.language, party=customer)
         console.print(f"        {purpose}: the notice was put to the caller")
         if digit := plan.keys[number : number + 1]:
             call.key("caller", digit)
             call.let_them_finish()
             console.print(f"        {purpose}: the caller pressed {digit}")
+            if why := no_answer(digit, notice):
+                console.print(f"        {purpose}: {why}")
 
 
 def _play(desk: DeskOfCall, plan: Plan, console: Console) -> None:

@@ -1,8 +1,11 @@
 """What a test call is to do, read from the command line and checked before anybody is called."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from rightcall.errors import Malformed
+from rightcall.settings import host_and_port
 from rightcall.testcall.desk import Desk
 
 _ANSWERS = ("granted", "refused")
@@ -25,6 +28,8 @@ class Plan:
         moments = [*self.withdrawals.values(), *(moment for moment in (self.pause_at, self.resume_at) if moment is not None)]
         if any(not 0 <= moment < self.seconds for moment in moments):
             raise Malformed(f"Everything has to happen within the call's {self.seconds:g} seconds. Give more with --seconds.")
+        if self.resume_at is not None and (self.pause_at is None or self.resume_at <= self.pause_at):
+            raise Malformed("The agent resumes after a pause. Give a --pause-at that is earlier than --resume-at.")
         if self.keys and not self.asks:
             raise Malformed("Keys answer a notice. Say with --ask which purposes' notices are put to the caller.")
 
@@ -36,12 +41,32 @@ class Plan:
                 raise Malformed(f"The notice of {purpose} has no keypad, so keys do not answer it.")
 
 
+def no_answer(digit: str, notice: Mapping[str, Any]) -> str | None:
+    """Why this key does not answer this notice; None where it does."""
+    keypad = notice["keypad"]
+    if keypad is not None and digit in (keypad["yes"], keypad["no"]):
+        return None
+    keys = "it has no keypad" if keypad is None else f"{keypad['yes']} is yes and {keypad['no']} is no"
+    return f"{digit} does not answer this notice: {keys}"
+
+
 def answers_in(words: list[str]) -> dict[str, str]:
     return _pairs(words, "=", "granted or refused", _ANSWERS)
 
 
 def withdrawals_in(words: list[str]) -> dict[str, float]:
     return {purpose: _seconds(moment) for purpose, moment in _pairs(words, "@", "SECONDS", None).items()}
+
+
+def sip_address(word: str) -> tuple[str, int]:
+    """HOST:PORT."""
+    try:
+        host, port = host_and_port(word)
+    except ValueError:
+        host, port = "", 0
+    if not host or not 0 < port < 65536:
+        raise Malformed("The recorder's SIP address is a host and a port. Give --sip HOST:PORT, as in 127.0.0.1:5070.")
+    return host, port
 
 
 def _pairs(words: list[str], mark: str, wanted: str, allowed: tuple[str, ...] | None) -> dict[str, str]:
