@@ -5,15 +5,19 @@ from datetime import timedelta
 import pytest
 
 from rightcall.consent.model import Answer
+from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict
 from rightcall.evidence.model import Grade
+from rightcall.ids import CallId
+from rightcall.recordings import actions as recordings
+from rightcall.recordings.model import CallState
 from rightcall.requests.model import Answered, Stage
 from rightcall.subjects import actions as subjects
 from rightcall.vault.model import Dark, DarkReason
 from tests.erasure.fakes import World
 from tests.procedures.fakes import InlineSteps
 
-STEPS = ("begin", "destroy", "dispose", "dispose of the other side", "confirm", "certify", "fulfil")
+STEPS = ("begin", "destroy", "look for calls", "dispose", "dispose of the other side", "confirm", "certify", "fulfil")
 FAILURES = [None, *((where, step) for where in ("before", "after") for step in STEPS)]
 
 
@@ -97,6 +101,25 @@ def test_a_failed_destroy_that_was_done_still_tells_the_recorder(world: World) -
     steps = world.answer(request, InlineSteps(fail_after=frozenset(["destroy"])))
     assert "close" in steps.ended
     assert world.talk() == 0
+
+
+def test_the_keys_go_in_the_same_time_however_many_calls_there_were(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No call that is over for longer is looked at before the keys are gone."""
+    world.recorded()
+    world.clock.at += timedelta(minutes=1)
+    looked_at: list[bool] = []
+    state = recordings.call_state
+
+    def look(tx: Transaction, call: CallId) -> CallState:
+        looked_at.append(world.vault.subject_exists(tx, ada))
+        return state(tx, call)
+
+    ada = world.ada
+    request = world.ask_for_erasure(ada)
+    monkeypatch.setattr(recordings, "call_state", look)
+    world.answer(request)
+    assert not any(looked_at)
+    assert not world.stored()
 
 
 def test_nothing_is_confirmed_while_a_recorder_has_bytes(world: World) -> None:

@@ -1,5 +1,7 @@
 """Calls as they happen: begun, joined, left, finished; and the trunks they come by."""
 
+from datetime import datetime
+
 from rightcall.actors import PartyRole
 from rightcall.calls import rules, store
 from rightcall.calls.model import Call, NewTrunk, OwnedTrunk, Party, Trunk, TrunkId
@@ -135,6 +137,11 @@ def every(tx: Transaction, after: CallId | None = None, limit: int = 100) -> lis
 def of_subject(tx: Transaction, subject: SubjectId) -> list[Party]:
     """Every part this subject took in any call, oldest first."""
     return store.parties_of_subject(tx, subject)
+
+
+def attended_since(tx: Transaction, subject: SubjectId, since: datetime) -> list[CallId]:
+    """The calls that this subject was in then, or came into later. In the same time however many there were before."""
+    return store.calls_attended_since(tx, subject, since)
 
 
 def same_group(tx: Transaction, group: bytes) -> list[CallId]:

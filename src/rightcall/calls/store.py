@@ -271,6 +271,18 @@ def parties_of_subject(tx: Transaction, subject: SubjectId) -> list[Party]:
     return [_party(row) for row in rows]
 
 
+def calls_attended_since(tx: Transaction, subject: SubjectId, since: datetime) -> list[CallId]:
+    mine = "SELECT call FROM parties WHERE controller = %(controller)s AND subject = %(subject)s"
+    rows = sql.all_rows(
+        tx,
+        f"{mine} AND left_at IS NULL UNION {mine} AND left_at >= %(since)s ORDER BY call",
+        controller=tx.of,
+        subject=subject,
+        since=since,
+    )
+    return [CallId(row["call"]) for row in rows]
+
+
 def _trunk(row: sql.Row) -> Trunk:
     return Trunk(
         id=TrunkId(row["trunk"]),

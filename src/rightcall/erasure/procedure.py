@@ -41,7 +41,8 @@ class Eraser:
 
     def erase(self, steps: Steps, controller: ControllerId, erasure: ErasureId, subject: SubjectId) -> None:
         """Returns when everything is confirmed and certified. An outage is waited for by each step."""
-        live, every = steps.run("destroy", partial(self._destroy, controller, erasure, subject))
+        live = steps.run("destroy", partial(self._destroy, controller, erasure, subject))
+        every = steps.run("look for calls", partial(self._calls, controller, subject))
         while not self._round(steps, controller, erasure, subject, (live, every)):
             _log.warning("an erasure is not confirmed yet and goes on", extra={"erasure": erasure})
             steps.sleep(_AGAIN_SECONDS)
@@ -61,14 +62,19 @@ class Eraser:
                 if steps.run("take note", partial(self._prolonged, controller, ErasureId(UUID(erasure)))):
                     steps.run("certify anew", partial(self._certify, controller, ErasureId(UUID(erasure))))
 
-    def _destroy(self, controller: ControllerId, erasure: ErasureId, subject: SubjectId) -> list[list[str]]:
-        """The keys, and the capture of calls that are on. Answers with the calls whose recorder is to be told, and with all."""
+    def _destroy(self, controller: ControllerId, erasure: ErasureId, subject: SubjectId) -> list[str]:
+        """The keys, and the capture of calls that are on: those whose recorder is to be told. In the same time however many calls
+        the person was in."""
         with self.disposer.database.transaction(controller) as tx:
             begun = actions.begin(tx, self.tools.clock, erasure=erasure, subject=subject)
-            every = sorted({party.call for party in calls.of_subject(tx, subject)})
-            live = [call for call in every if self._end(tx, call, begun.begun_at)]
+            attended = calls.attended_since(tx, subject, begun.begun_at)
+            live = [call for call in attended if self._end(tx, call, begun.begun_at)]
             actions.destroy(tx, self.tools.vault, self.tools.clock, erasure=erasure)
-        return [[str(call) for call in live], [str(call) for call in every]]
+        return [str(call) for call in live]
+
+    def _calls(self, controller: ControllerId, subject: SubjectId) -> list[str]:
+        with self.disposer.database.transaction(controller) as tx:
+            return sorted({str(party.call) for party in calls.of_subject(tx, subject)})
 
     def _end(self, tx: Transaction, call: CallId, begun_at: datetime) -> bool:
         """Whether a recorder had this call when the erasure began. It is over now; asked again, the answer is the same."""
