@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from rightcall.cli.serve import read_roles
 from rightcall.errors import Breach, Malformed, Mistake, Outage, RightcallError, Tampered
 from rightcall.telemetry import described
 from tests.cast import ADA_TEL
+from tests.evidence.fakes import a_certificate
 
 Run = Callable[..., int]
 REGISTER = Path(__file__).parents[2] / "docs" / "howto" / "register.md"
@@ -235,6 +237,37 @@ def test_a_term_that_dpv_does_not_have_is_refused_with_what_comes_near(
     assert f"did you mean {term}" in said
 
 
+@pytest.mark.parametrize(
+    ("notice", "rule"),
+    [
+        ("Example Energy records calls to train our agents. Stay on the line to agree.", "choice.opt_out"),
+        ("May Example Energy record this call? If you say no, we cannot help you.", "choice.conditional"),
+    ],
+)
+def test_a_notice_to_which_a_yes_would_be_none_is_refused_before_anything_is_made(
+    run: Run, capsys: pytest.CaptureFixture[str], tmp_path: Path, notice: str, rule: str
+) -> None:
+    file = tmp_path / "register.toml"
+    name = f"Void {rule}"
+    file.write_text(re.sub(r'\ntext = "[^"]*"', f'\ntext = "{notice}"', example()).replace('"Example Energy"', f'"{name}"'))
+    assert run("register", "apply", file) == 2
+    assert f"{name}, training, en: {rule}" in capsys.readouterr().err
+    assert run("controller", "list") == 0
+    assert name not in capsys.readouterr().out
+
+
+def test_what_else_is_wrong_with_a_notice_is_said_and_it_is_made(
+    run: Run, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "register.toml"
+    words = example().replace("Example Energy", "Warned Energy").replace("192.0.2.", "198.18.2.").replace("127.0.0.", "198.18.2.")
+    file.write_text(words.replace(", and you can change your mind at any moment", ""))
+    assert run("register", "apply", file) == 0
+    said = capsys.readouterr()
+    assert "Warning: Warned Energy, training, en: informed.no_withdrawal: " in said.err
+    assert "made   notice training, en, version 1" in said.out
+
+
 def example() -> str:
     """The file that the how-to shows."""
     return REGISTER.read_text(encoding="utf-8").split("```toml\n")[1].split("```")[0]
@@ -252,6 +285,17 @@ def test_a_proof_that_does_not_hold_ends_with_one(run: Run, capsys: pytest.Captu
     said = capsys.readouterr()
     assert "name+id+key" in said.err
     assert said.out == ""
+
+
+def test_a_certificate_has_no_evidence(run: Run, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    certificate, evidence = tmp_path / "certificate.json", tmp_path / "evidence.json"
+    certificate.write_bytes(a_certificate())
+    evidence.write_text('{"detail":"1","kind":"key_pressed"}')
+    assert run("verify", certificate, "--evidence", evidence) == 2
+    said = capsys.readouterr()
+    assert "certificate has no evidence" in said.err
+    assert said.out == ""
+    assert run("verify", certificate) == 0
 
 
 def test_rules_are_checked(run: Run, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -99,6 +99,12 @@ def test_every_answer_grade_and_ground_has_its_words() -> None:
     assert set(GROUND_IN_WORDS) == set(Ground)
 
 
+def test_even_the_best_grade_speaks_only_of_what_is_held_here() -> None:
+    says = GRADE_IN_WORDS[Grade.COMPLETE]
+    assert "nothing held" in says
+    assert "What left before is out of reach" in says
+
+
 def test_a_fresh_opening_is_of_its_own_each_time() -> None:
     first, second = Opening.fresh(SUBJECT), Opening.fresh(SUBJECT)
     assert first.commitment != second.commitment

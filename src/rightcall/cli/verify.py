@@ -7,7 +7,7 @@ import typer
 
 from rightcall.cli.exits import answer_no
 from rightcall.errors import Malformed, NotFound
-from rightcall.evidence.model import Refuted
+from rightcall.evidence.model import FileKind, Refuted, Verified
 from rightcall.evidence.verify import LONGEST_FILE, render_plain
 from rightcall.evidence.verify import verify as check
 from rightcall.ledger.checkpoint import parse_key
@@ -32,6 +32,8 @@ def verify(
     if key is not None:
         parse_key(key.strip())
     checked = check(_read(file), key, evidence=None if evidence is None else _read(evidence))
+    if evidence is not None and isinstance(checked, Verified) and checked.kind is not FileKind.RECEIPT:
+        raise Malformed(f"A {checked.kind} has no evidence; a receipt has. Leave --evidence out.")
     for line in render_plain(checked):
         print(line)
     if isinstance(checked, Refuted):

@@ -180,7 +180,9 @@ def _check_evidence(check: Check, reader: Reader, leaf: Reader, evidence: bytes)
     if leaf.value("evidence") is None:
         raise Tampered("No key could be had when this was written down, so the ledger committed to no evidence.")
     if not hmac.compare_digest(committed(bytes.fromhex(reader.text(PROOFS, "opening")), evidence), leaf.text("evidence")):
-        raise Tampered("The evidence is not what the ledger committed to.")
+        raise Tampered(
+            "The evidence is not what the ledger committed to, or not in its canonical form: use the file as it was sent."
+        )
     check.passed("The evidence is what the ledger committed to when the choice was made.")
 
 

@@ -39,7 +39,7 @@ class Certificate:
 class Grade(StrEnum):
     """How far an erasure went; follows from what remains, see `certificates.grade_of`.
 
-    complete: nothing about the person can be read anywhere, backups included.
+    complete: nothing held about the person can be read, backups included. What left the house before is out of its reach.
     complete_after_backups: the same once the last backup that still has a key is useless, on a day that is named.
     partial: something stays, on a named ground, until a named day where there is one.
     unconfirmed: some system has not confirmed yet.

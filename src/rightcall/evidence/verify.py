@@ -100,7 +100,10 @@ def _read(file: bytes) -> Mapping[str, Json]:
     if not isinstance(document, dict):
         raise Malformed("This is neither a receipt, nor a certificate, nor a proof.")
     if canonical_json(document) != file:
-        raise Malformed("This file is not in its canonical form: something was added, removed or moved.")
+        raise Malformed(
+            "This file is not in its canonical form: something was added, removed or moved. An editor does"
+            " that when it saves: check the file as it was sent."
+        )
     return document
 
 

@@ -126,7 +126,7 @@ DISPOSALS: Final = {
 """The statements that a certificate may rest on, by their kind, in plain words."""
 
 GRADE_IN_WORDS: Final = {
-    Grade.COMPLETE: "Complete: nothing about the person can be read anywhere.",
+    Grade.COMPLETE: "Complete: nothing held about the person can be read, nor in any backup. What left before is out of reach.",
     Grade.COMPLETE_AFTER_BACKUPS: "Complete as soon as the last backup that has a key is useless.",
     Grade.PARTIAL: "Partial: something stays, for the reasons below.",
     Grade.UNCONFIRMED: "Not confirmed yet: some system has still to say that its copy is gone.",
