@@ -157,3 +157,17 @@ def test_any_text_is_tried_on_and_every_place_is_in_it(text: str, language: str 
 def test_long_texts_are_read_in_no_time(language: str) -> None:
     text = ("if you do not want this and that or the other then we will not " * 90)[:5000]
     assert fit(Wording(text=text, language=language)).words > 900
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Calls are recorded for training purposes. Stay on the line to agree."),
+        ("da", "Vi optager samtalen. Bliv i røret for at acceptere."),
+        ("de", "Wir zeichnen das Gespräch auf. Bleiben Sie in der Leitung, um zuzustimmen."),
+        ("fr", "Cet appel est enregistré. Restez en ligne pour accepter."),
+        ("sv", "Vi spelar in samtalet. Stanna kvar i luren för att godkänna."),
+    ],
+)
+def test_staying_on_the_line_to_agree_is_opt_out(language: str, text: str) -> None:
+    assert "choice.opt_out" in {fault.kind.rule for fault in fit(Wording(text=text, language=language)).faults}

@@ -10,13 +10,12 @@ import typer
 
 from rightcall.canonical import Json
 from rightcall.cli.exits import answer_no
-from rightcall.cli.register import read_register
+from rightcall.cli.register import read_register, wording_of
 from rightcall.cli.words import words
 from rightcall.errors import Malformed, NotFound
 from rightcall.purposes.cues import languages
 from rightcall.purposes.faults import Fault, Severity
 from rightcall.purposes.fitting import Fitting, Wording, fit
-from rightcall.purposes.model import Keypad
 from rightcall.purposes.rules import canonical_language, checked_words
 
 app = typer.Typer(no_args_is_help=True, help="Notices: the words people are asked with.")
@@ -69,12 +68,7 @@ def _read(file: Path, language: str | None) -> list[tuple[str, Wording]]:
     found = [
         (
             f"{controller.name}, {purpose.key}, {notice.language}",
-            Wording(
-                text=checked_words(notice.text),
-                language=canonical_language(notice.language),
-                keypad=None if notice.keypad is None else Keypad(yes=notice.keypad.yes, no=notice.keypad.no),
-                controller=controller.name,
-            ),
+            wording_of(controller, notice),
         )
         for controller in read_register(file).controllers
         for purpose in controller.purposes

@@ -2,9 +2,11 @@
 
 What is there and as the file says is left alone. A purpose is never changed: its choices point at what people were told; give the
 changed one a new key and end the old. A notice with other words becomes its next version. A trunk that differs is replaced.
+A notice to which a yes would be none is refused; what else is wrong with one is said.
 """
 
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -18,18 +20,23 @@ from rightcall.api.trunks import TrunkForm, new_trunk
 from rightcall.calls import actions as calls
 from rightcall.calls.model import NewTrunk, Trunk
 from rightcall.cli.place import DataOption, database_of
-from rightcall.cli.words import Tell, progress
+from rightcall.cli.words import Tell, progress, words
 from rightcall.clock import Clock, SystemClock
 from rightcall.controllers import actions as controllers
 from rightcall.controllers.model import Controller, NewController
 from rightcall.database.connection import Database, Transaction
 from rightcall.errors import Conflict, Malformed, NotFound
 from rightcall.purposes import actions as purposes
-from rightcall.purposes.model import NewPurpose, Purpose
+from rightcall.purposes.faults import FaultKind, Severity
+from rightcall.purposes.fitting import Wording, fit
+from rightcall.purposes.model import Keypad, NewPurpose, Purpose
+from rightcall.purposes.rules import canonical_language, checked_words
 from rightcall.settings import load_settings
 
 app = typer.Typer(no_args_is_help=True, help="The register of controllers, purposes, notices and trunks, as a file.")
 
+# A yes to words like these is none, whatever else they say (GDPR Art. 4(11), 7(4)): nothing may be recorded on it.
+_VOID = frozenset({"choice.opt_out", "choice.conditional"})
 _SAID = {"extra_forbidden": "There is no such key here", "missing": "This key is missing"}
 
 
@@ -57,6 +64,7 @@ def apply(
 ) -> None:
     """Make the register as FILE says. Prints one line for each thing; running it again changes nothing."""
     register = read_register(file)
+    check_notices(register)
     with database_of(load_settings(data=data), may_make=True) as database:
         with progress("Applying the register") as tell:
             lines = apply_register(database, SystemClock(), register, told=tell)
@@ -76,6 +84,38 @@ def read_register(file: Path) -> Register:
             f"  {'.'.join(map(str, each['loc']))}: {_SAID.get(each['type'], each['msg'])}" for each in error.errors()
         )
         raise Malformed(f"In {file.name}:\n{wrong}\ndocs/howto/register.md shows how it is written.") from None
+
+
+def check_notices(register: Register) -> None:
+    """Malformed where a yes to a notice would be none. What else is wrong with its words is said, and it is let through."""
+    refused: list[str] = []
+    for where, kind in _faults(register):
+        said = f"{where}: {kind.rule}: {kind.says} {kind.instead} ({kind.cite})"
+        if kind.rule in _VOID:
+            refused.append(said)
+        else:
+            words().print(f"Warning: {said}", markup=False)
+    if refused:
+        raise Malformed("A yes to these words would be none, so nothing was made. Change them:\n  " + "\n  ".join(refused))
+
+
+def _faults(register: Register) -> Iterator[tuple[str, FaultKind]]:
+    """Everything of weight, each fault of a notice once."""
+    for controller in register.controllers:
+        for purpose in controller.purposes:
+            for notice in purpose.notices:
+                fitting = fit(wording_of(controller, notice))
+                for kind in dict.fromkeys(fault.kind for fault in fitting.faults if fault.kind.severity is not Severity.WEAK):
+                    yield f"{controller.name}, {purpose.key}, {notice.language}", kind
+
+
+def wording_of(controller: ControllerEntry, notice: NoticeForm) -> Wording:
+    return Wording(
+        text=checked_words(notice.text),
+        language=canonical_language(notice.language),
+        keypad=None if notice.keypad is None else Keypad(yes=notice.keypad.yes, no=notice.keypad.no),
+        controller=controller.name,
+    )
 
 
 def apply_register(database: Database, clock: Clock, register: Register, *, told: Tell | None = None) -> list[str]:
