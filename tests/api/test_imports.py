@@ -29,7 +29,7 @@ JOSE = "application/jose+json"
 
 @pytest.fixture
 def scene(house: RealHouse, clients: Clients) -> Scene:
-    """A call of ours with a yes and sound, to be exported."""
+    """A call of theirs with a yes and sound, to be exported."""
     scene = ring(house, clients)
     done(scene.choose("granted"), 201)
     scene.hear()
@@ -60,6 +60,11 @@ def stranger() -> VconSigner:
     return signer_from(*new_signer("a stranger", SystemClock().now()))
 
 
+def next_door() -> VconSigner:
+    """Another house of the same company, which we trust."""
+    return signer_from(*new_signer("the house next door", SystemClock().now()))
+
+
 def unsealed(text: str) -> Any:
     return json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
 
@@ -72,17 +77,17 @@ def stored(scene: Scene) -> tuple[int, ...]:
     """How much there is of what an import may bring."""
     with scene.house.database.transaction(scene.controller) as tx:
         tables = ("calls", "parties", "subjects", "choices", "holdings", "vcons_received", "vcon_sounds")
-        rows = [tx.connection.execute(f"SELECT count(*) AS n FROM {table}").fetchone() for table in tables]  # noqa: S608 - ours
+        rows = [tx.connection.execute(f"SELECT count(*) AS n FROM {table}").fetchone() for table in tables]  # noqa: S608 - theirs
     return (len(scene.house.objects.kept), *(row["n"] for row in rows if row is not None))
 
 
 @pytest.mark.parametrize("packed", [False, True])
 def test_what_came_signed_by_somebody_trusted_is_kept_and_told(scene: Scene, packed: bool) -> None:
-    vcon, ours = exported(scene), scene.house.vcon_signer
+    vcon, theirs = exported(scene), next_door()
     vcon["dialog"].append({"type": "recording", "start": vcon["created_at"], "parties": 0, "url": "https://sounds.example/1"})
-    signed = json.dumps(sign(vcon, ours)).encode()
+    signed = json.dumps(sign(vcon, theirs)).encode()
     mediatype = "application/vcon+gzip" if packed else JOSE
-    body = done(send(scene, gzip.compress(signed) if packed else signed, mediatype, **trusting(ours)), 201)
+    body = done(send(scene, gzip.compress(signed) if packed else signed, mediatype, **trusting(theirs)), 201)
     assert (body["vcon"], body["again"], body["signature"]) == (vcon["uuid"], False, "trusted")
     assert [each["dialog"] for each in body["kept"]] == [1]
     assert [(each["dialog"], each["why"]) for each in body["left_out"]] == [(2, "elsewhere")]
@@ -91,7 +96,7 @@ def test_what_came_signed_by_somebody_trusted_is_kept_and_told(scene: Scene, pac
     assert [party["role"] for party in call["parties"]] == ["customer", "agent"]
     whence = done(scene.clients.dpo.get(f"{PATH}/{vcon['uuid']}"))
     assert (whence["call"], whence["kept"], whence["by"]["role"]) == (body["call"], body["kept"], "dpo")
-    assert whence["signed_by"] == ours.chain[0].fingerprint(hashes.SHA256()).hex()
+    assert whence["signed_by"] == theirs.chain[0].fingerprint(hashes.SHA256()).hex()
     holding = done(scene.clients.dpo.get(f"/api/v1/holdings/{body['kept'][0]['holding']}"))
     assert holding["provenance"]["source"] == "vcon"
 
@@ -102,20 +107,32 @@ def test_the_certificates_in_the_settings_are_believed_as_they_are_now(
     file = tmp_path / "trusted.pem"
     monkeypatch.setattr(type(house.settings), "vcon_trusted", file, raising=False)
     object.__setattr__(house.settings, "vcon_trusted", file)
-    signed = sign(exported(scene), house.vcon_signer)
+    theirs = next_door()
+    signed = sign(exported(scene), theirs)
     assert done(send(scene, signed), 409)["type"].endswith(":not-configured")
-    file.write_bytes(house.vcon_signer.chain[0].public_bytes(Encoding.PEM))
+    file.write_bytes(theirs.chain[0].public_bytes(Encoding.PEM))
     assert done(send(scene, signed), 201)["signature"] == "trusted"
 
 
 def test_the_same_again_changes_nothing_and_another_of_its_uuid_is_a_conflict(scene: Scene) -> None:
-    vcon, ours = exported(scene), scene.house.vcon_signer
-    first = done(send(scene, sign(vcon, ours), **trusting(ours)), 201)
+    vcon, theirs = exported(scene), next_door()
+    first = done(send(scene, sign(vcon, theirs), **trusting(theirs)), 201)
     before = stored(scene)
-    second = done(send(scene, sign(vcon, ours), **trusting(ours)), 200)
+    second = done(send(scene, sign(vcon, theirs), **trusting(theirs)), 200)
     assert (second["again"], second["call"], second["kept"]) == (True, first["call"], first["kept"])
-    other = sign({**vcon, "subject": "Something else"}, ours)
-    assert "uuid of its own" in done(send(scene, other, **trusting(ours)), 409)["detail"]
+    other = sign({**vcon, "subject": "Something else"}, theirs)
+    assert "uuid of its own" in done(send(scene, other, **trusting(theirs)), 409)["detail"]
+    assert stored(scene) == before
+
+
+def test_what_this_house_let_out_does_not_come_back_in(scene: Scene, elsewhere: Clients) -> None:
+    ours = scene.house.vcon_signer
+    signed = sign(exported(scene), ours)
+    before = stored(scene)
+    problem = done(send(scene, signed, **trusting(ours)), 409)
+    assert "signed this vCon itself" in problem["detail"]
+    headers = {"Content-Type": JOSE, **trusting(ours)}
+    assert elsewhere.dpo.post(PATH, content=json.dumps(signed).encode(), headers=headers).status_code == 409
     assert stored(scene) == before
 
 
@@ -137,22 +154,22 @@ def test_where_nobody_trusted_vouches_nothing_is_stored_but_the_no(scene: Scene,
 
 def test_a_chain_that_leads_to_nobody_trusted_is_signed_by_nobody_known(scene: Scene) -> None:
     """The trusted certificate is in the chain, and issued nothing: it is no authority."""
-    other, ours = stranger(), scene.house.vcon_signer
-    forged = VconSigner(key=other.key, chain=(other.chain[0], ours.chain[0]))
-    problem = done(send(scene, sign(exported(scene), forged), **trusting(ours)), 403)
+    other, theirs = stranger(), next_door()
+    forged = VconSigner(key=other.key, chain=(other.chain[0], theirs.chain[0]))
+    problem = done(send(scene, sign(exported(scene), forged), **trusting(theirs)), 403)
     assert problem["signature"] == "unknown"
 
 
 def resealed(signed: Any, protected: dict[str, Any], secret: bytes | None = None) -> Any:
-    """The same with other protected headers, and a signature that an attacker without our key can make."""
+    """The same with other protected headers, and a signature that an attacker without their key can make."""
     (signature,) = signed["signatures"]
     first = coded(json.dumps(protected).encode())
     mark = b"" if secret is None else hmac.new(secret, f"{first}.{signed['payload']}".encode(), hashlib.sha256).digest()
     return {"payload": signed["payload"], "signatures": [{**signature, "protected": first, "signature": coded(mark)}]}
 
 
-def forged(signed: Any, how: str, ours: VconSigner) -> Any:
-    public = ours.chain[0].public_key()
+def forged(signed: Any, how: str, theirs: VconSigner) -> Any:
+    public = theirs.chain[0].public_key()
     if how == "payload":
         inside = unsealed(signed["payload"]) | {"subject": "Something else"}
         return {**signed, "payload": coded(json.dumps(inside).encode())}
@@ -196,19 +213,19 @@ def forged(signed: Any, how: str, ours: VconSigner) -> Any:
     ],
 )
 def test_a_signature_that_claims_somebody_trusted_and_is_not_theirs_is_not_believed(scene: Scene, how: str) -> None:
-    ours = scene.house.vcon_signer
-    signed = sign(exported(scene), ours)
+    theirs = next_door()
+    signed = sign(exported(scene), theirs)
     before = stored(scene)
-    problem = done(send(scene, forged(signed, how, ours), **trusting(ours)), 422)
+    problem = done(send(scene, forged(signed, how, theirs), **trusting(theirs)), 422)
     assert problem["type"] == "urn:rightcall:problem:not-believed"
     assert "ask its sender" in problem["detail"]
     assert stored(scene) == before
 
 
 def test_content_that_is_not_what_its_hash_says_is_not_believed_whoever_signed(scene: Scene) -> None:
-    vcon, ours = exported(scene), scene.house.vcon_signer
+    vcon, theirs = exported(scene), next_door()
     vcon["dialog"][1]["content_hash"] = "sha512-" + "A" * 86
-    assert done(send(scene, sign(vcon, ours), **trusting(ours)), 422)["type"].endswith(":not-believed")
+    assert done(send(scene, sign(vcon, theirs), **trusting(theirs)), 422)["type"].endswith(":not-believed")
 
 
 JUNK = {
@@ -233,7 +250,7 @@ JUNK = {
 @pytest.mark.parametrize("what", list(JUNK))
 def test_what_is_no_vcon_is_a_mistake_that_repeats_nothing(scene: Scene, what: str) -> None:
     before = stored(scene)
-    answer = send(scene, JUNK[what], **trusting(scene.house.vcon_signer))
+    answer = send(scene, JUNK[what], **trusting(next_door()))
     assert done(answer, 400)["type"] == "urn:rightcall:problem:malformed"
     assert ADA_TEL not in answer.text
     assert stored(scene) == before
@@ -345,8 +362,10 @@ def test_what_went_out_signed_goes_out_again_from_another_house_as_it_was(
     scene.hang_up()
     query = "purpose=training&reason=moving+to+another+house&case=T-1"
     signed = done(clients.dpo.get(f"/api/v1/calls/{scene.call}/vcon?{query}&signed=true"))
-    headers = {"Content-Type": JOSE, **trusting(house.vcon_signer)}
-    body = done(elsewhere.dpo.post(PATH, content=json.dumps(signed).encode(), headers=headers), 201)
+    theirs = next_door()
+    headers = {"Content-Type": JOSE, **trusting(theirs)}
+    as_theirs = json.dumps(sign(unsealed(signed["payload"]), theirs)).encode()
+    body = done(elsewhere.dpo.post(PATH, content=as_theirs, headers=headers), 201)
     again = done(elsewhere.dpo.get(f"/api/v1/calls/{body['call']}/vcon?{query}"))
     vcon_schema.check(again)
     first, second = told(unsealed(signed["payload"])), told(again)
@@ -363,6 +382,7 @@ def test_a_yes_to_one_company_counts_for_no_other(house: RealHouse, scene: Scene
     vcon = exported(scene)
     for attachment in vcon["attachments"]:
         attachment["body"]["metadata"]["controller"] = "Example Water"
-    headers = {"Content-Type": JOSE, **trusting(house.vcon_signer)}
-    problem = done(elsewhere.dpo.post(PATH, content=json.dumps(sign(vcon, house.vcon_signer)).encode(), headers=headers), 403)
+    theirs = next_door()
+    headers = {"Content-Type": JOSE, **trusting(theirs)}
+    problem = done(elsewhere.dpo.post(PATH, content=json.dumps(sign(vcon, theirs)).encode(), headers=headers), 403)
     assert "given to this controller by its name" in problem["detail"]

@@ -224,6 +224,18 @@ def test_a_forged_one_is_not_believed_and_that_is_a_no(
     assert stored(house, company) == before
 
 
+def test_one_that_this_house_signed_is_not_taken_in(
+    run: Run, house: House, company: Controller, notice: Notice, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ours = tmp_path / "ours.pem"
+    ours.write_bytes(house.vcon_signer.chain[0].public_bytes(Encoding.PEM))
+    before = stored(house, company)
+    assert run(written(tmp_path, sign(document(house, notice), house.vcon_signer)), "--trusted", ours) == 2
+    said = " ".join(capsys.readouterr().err.split())
+    assert "signed this vCon itself" in said
+    assert stored(house, company) == before
+
+
 def test_an_encrypted_one_opens_with_the_key_that_it_is_for(
     run: Run,
     house: House,

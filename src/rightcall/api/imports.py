@@ -97,8 +97,8 @@ async def take_in(
     ] = None,
 ) -> ReceivedShape:
     """Take in a vCon: plain, signed as a general JWS, or either packed with gzip. 403 where nothing of it may be kept: then
-    nothing is stored but the verdicts, and the no of whoever said no in it. 409 where another document came with its uuid. 422
-    where a hash or a trusted signature in it is not good."""
+    nothing is stored but the verdicts, and the no of whoever said no in it. 409 where another document came with its uuid, or
+    where this Rightcall signed it itself. 422 where a hash or a trusted signature in it is not good."""
     result, signature = await run_in_threadpool(_take_in, door, content, region, trusted_certificate)
     if result.call is None or not result.kept:
         raise _nothing(result, signature)
@@ -150,9 +150,11 @@ def _opened(door: Door, content: bytes, trusted_certificate: str | None) -> tupl
     if trusted_certificate is not None:
         trusted = [*trusted, certificate_of(trusted_certificate, "Trusted-Certificate")]
     try:
-        return open_vcon(content, trusted, door.house.clock.now())
+        vcon, signature = open_vcon(content, trusted, door.house.clock.now())
     except Tampered as error:
         raise Refusal("not-believed", "It was changed on its way", 422, str(error)) from error
+    receiving.check_from_elsewhere(vcon, door.house.vcon_signer)
+    return vcon, signature
 
 
 def _nothing(result: Received, signature: Signature) -> Refusal:

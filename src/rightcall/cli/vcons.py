@@ -56,10 +56,12 @@ def _opened(content: bytes, believed: Certificates, house: House, key_pem: bytes
     """A signature or a hash that is not good, or a key that does not open it, is an answer of no about the file, not a fault
     of ours."""
     try:
-        return open_vcon(content, believed, house.clock.now(), key_pem=key_pem)
+        vcon, signature = open_vcon(content, believed, house.clock.now(), key_pem=key_pem)
     except Tampered as error:
         words().print(f"Not believed: {error} Nothing of it was stored.")
         raise answer_no() from error
+    receiving.check_from_elsewhere(vcon, house.vcon_signer)
+    return vcon, signature
 
 
 def _take_in(house: House, owner: ControllerId, vcon: ImportedVcon, region: str) -> Received:

@@ -71,7 +71,7 @@ class Signed:
     @property
     def fingerprint(self) -> bytes:
         """SHA-256 of the certificate."""
-        return self.by.fingerprint(hashes.SHA256())
+        return fingerprint(self.by)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +80,11 @@ class Unvouched:
 
     vcon: Json
     was_signed: bool
+
+
+def fingerprint(certificate: x509.Certificate) -> bytes:
+    """SHA-256 of it."""
+    return certificate.fingerprint(hashes.SHA256())
 
 
 def trusted_in(file: Path | None) -> tuple[x509.Certificate, ...]:

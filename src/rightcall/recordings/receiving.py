@@ -31,6 +31,7 @@ from rightcall.personal import Personal
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Notice
 from rightcall.recordings import rules
+from rightcall.recordings.envelope import VconSigner, fingerprint
 from rightcall.recordings.importing import ImportedDialog, ImportedEvent, ImportedVcon, Signature
 from rightcall.recordings.model import Happening, TimelineEntry
 from rightcall.recordings.received import store
@@ -98,6 +99,15 @@ class _Receipt:
     by: Actor
     region: str
     scratch: Path
+
+
+def check_from_elsewhere(vcon: ImportedVcon, ours: VconSigner) -> None:
+    """Conflict where this house signed it: what it lets out does not come back in, or an export would undo an erasure."""
+    if vcon.signed_by in {fingerprint(each) for each in ours.chain}:
+        raise Conflict(
+            "This Rightcall signed this vCon itself, so it is not taken in here: what was erased since would come back."
+            " Look at the call that it was exported from. Nothing of it was stored."
+        )
 
 
 def receive(
