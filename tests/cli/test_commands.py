@@ -268,6 +268,26 @@ def test_what_else_is_wrong_with_a_notice_is_said_and_it_is_made(
     assert "made   notice training, en, version 1" in said.out
 
 
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("dpv:PersonnelManagement", "dpv:PersonelManagement"),
+        ('language = "en"\ntext', 'language = "english"\ntext'),
+        ('sources = ["192.0.2.10/32"', 'sources = ["anywhere"'),
+    ],
+)
+def test_a_file_with_something_wrong_makes_nothing_of_what_stands_before_it(
+    run: Run, capsys: pytest.CaptureFixture[str], tmp_path: Path, right: str, wrong: str
+) -> None:
+    file = tmp_path / "register.toml"
+    first = example().replace("Example Energy", "First of two").replace("192.0.2.", "198.18.3.").replace("127.0.0.", "198.18.3.")
+    assert right in example()
+    file.write_text(first + example().replace("Example Energy", "Second of two").replace(right, wrong))
+    assert run("register", "apply", file) == 2
+    assert run("controller", "list") == 0
+    assert "of two" not in capsys.readouterr().out
+
+
 def example() -> str:
     """The file that the how-to shows."""
     return REGISTER.read_text(encoding="utf-8").split("```toml\n")[1].split("```")[0]

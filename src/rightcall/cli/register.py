@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
+from uuid import UUID
 
 import typer
 from pydantic import Field, ValidationError
@@ -19,22 +20,26 @@ from rightcall.api.purposes import NoticeForm, PurposeForm, new_notice, new_purp
 from rightcall.api.trunks import TrunkForm, new_trunk
 from rightcall.calls import actions as calls
 from rightcall.calls.model import NewTrunk, Trunk
+from rightcall.calls.rules import checked as checked_trunk
 from rightcall.cli.place import DataOption, database_of
 from rightcall.cli.words import Tell, progress, words
 from rightcall.clock import Clock, SystemClock
 from rightcall.controllers import actions as controllers
 from rightcall.controllers.model import Controller, NewController
+from rightcall.controllers.rules import checked as checked_controller
 from rightcall.database.connection import Database, Transaction
 from rightcall.errors import Conflict, Malformed, NotFound
+from rightcall.ids import PurposeId
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.faults import FaultKind, Severity
 from rightcall.purposes.fitting import Wording, fit
 from rightcall.purposes.model import Keypad, NewPurpose, Purpose
-from rightcall.purposes.rules import canonical_language, checked_words
+from rightcall.purposes.rules import canonical_language, checked_notice, checked_purpose, checked_words
 from rightcall.settings import load_settings
 
 app = typer.Typer(no_args_is_help=True, help="The register of controllers, purposes, notices and trunks, as a file.")
 
+_NOT_MADE = PurposeId(UUID(int=0))
 # A yes to words like these is none, whatever else they say (GDPR Art. 4(11), 7(4)): nothing may be recorded on it.
 _VOID = frozenset({"choice.opt_out", "choice.conditional"})
 _SAID = {"extra_forbidden": "There is no such key here", "missing": "This key is missing"}
@@ -119,8 +124,10 @@ def wording_of(controller: ControllerEntry, notice: NoticeForm) -> Wording:
 
 
 def apply_register(database: Database, clock: Clock, register: Register, *, told: Tell | None = None) -> list[str]:
-    """What was made and what was there already, a line each. Each controller is done as a whole or not at all."""
+    """What was made and what was there already, a line each. The whole file is checked before the first thing is made."""
     tell = told or (lambda *_: None)
+    for entry in register.controllers:
+        _check(database, entry)
     lines: list[str] = []
     for number, entry in enumerate(register.controllers):
         tell("controllers", number, len(register.controllers))
@@ -133,16 +140,49 @@ def apply_register(database: Database, clock: Clock, register: Register, *, told
     return lines
 
 
-def _controller(database: Database, clock: Clock, entry: ControllerEntry) -> tuple[Controller, str]:
-    new = NewController(name=entry.name, address=entry.address, contact=entry.contact, jurisdictions=tuple(entry.jurisdictions))
+def _check(database: Database, entry: ControllerEntry) -> None:
+    """Raises what making it would raise, as far as that can be known before: by the rules, and by what is there."""
+    new = _new_controller(entry)
+    for purpose in entry.purposes:
+        checked_purpose(new_purpose(purpose))
+        for notice in purpose.notices:
+            checked_notice(new_notice(_NOT_MADE, notice))
+    for trunk in entry.trunks:
+        checked_trunk(new_trunk(trunk))
     with database.system() as tx:
-        known = [found for id in controllers.all_ids(tx) if (found := controllers.by_id(tx, id)).name == new.name]
-        if not known:
+        found = _by_name(tx, new.name)
+    if found is None:
+        return
+    _check_same_controller(found, new)
+    with database.transaction(found.id) as tx:
+        known = {purpose.key: purpose for purpose in purposes.all_purposes(tx)}
+    for purpose in entry.purposes:
+        if purpose.key in known:
+            _check_same(known[purpose.key], new_purpose(purpose))
+
+
+def _new_controller(entry: ControllerEntry) -> NewController:
+    new = NewController(name=entry.name, address=entry.address, contact=entry.contact, jurisdictions=tuple(entry.jurisdictions))
+    return checked_controller(new)
+
+
+def _by_name(tx: Transaction, name: str) -> Controller | None:
+    return next((found for id in controllers.all_ids(tx) if (found := controllers.by_id(tx, id)).name == name), None)
+
+
+def _controller(database: Database, clock: Clock, entry: ControllerEntry) -> tuple[Controller, str]:
+    new = _new_controller(entry)
+    with database.system() as tx:
+        found = _by_name(tx, new.name)
+        if found is None:
             return controllers.create(tx, clock, new), f"made   controller {new.name}"
-    found = known[0]
+    _check_same_controller(found, new)
+    return found, f"is so  controller {new.name}"
+
+
+def _check_same_controller(found: Controller, new: NewController) -> None:
     if (found.address, found.contact, set(found.jurisdictions)) != (new.address, new.contact, set(new.jurisdictions)):
         raise Conflict(f"The controller {new.name} is there with another address, contact or jurisdictions. Correct the file.")
-    return found, f"is so  controller {new.name}"
 
 
 def _purpose(tx: Transaction, clock: Clock, entry: PurposeEntry) -> list[str]:
