@@ -88,7 +88,7 @@ def yes_and_no(stage: Stage, show: Show, sounds: dict[str, list[bytes]]) -> Told
     training, proof = (stage.agent.purpose(key)["id"] for key in (TRAINING, PROOF))
     show.say(
         "The agent puts the notice for [b]agent training[/b]; Ada presses 1 on her phone. "
-        "Then the one for [b]order proof[/b]; she presses 4."
+        "Then the one for [b]order proof[/b]; she presses 4, which is no."
     )
     line.ask(TRAINING)
     line.key("1")
@@ -101,9 +101,11 @@ def yes_and_no(stage: Stage, show: Show, sounds: dict[str, list[bytes]]) -> Told
     line.say("caller", "ada")
     told = line.hang_up()
     only = all(take["purposes"] == [training] for take in told.takes)
+    both = {take["party"] for take in told.takes} == {party["id"] for party in told.state["parties"]}
     show.check(
-        f"{told.kept} packets were kept in {len(told.takes)} takes, all for agent training and nothing else.",
-        holds=only and told.kept > 0,
+        f"{told.kept} packets were kept in {len(told.takes)} takes, Ada's voice and the agent's, "
+        "all for agent training and nothing else.",
+        holds=only and both and told.kept > 0,
     )
     return told
 

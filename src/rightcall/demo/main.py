@@ -55,7 +55,9 @@ def _end(stage: Stage, show: Show, *, once: bool) -> None:
     show.console.print()
     if show.failures:
         raise Breach(f"{len(show.failures)} things that the demo looked at were not so. They are marked above.")
-    show.say(f"Receipts, proofs and certificates are in {stage.proofs}. `rightcall verify FILE` checks each, now or later.")
+    show.say(f"Receipts, proofs and certificates are in {stage.proofs}. To check one, now or later (FILE is any of them):")
+    key_file = shlex.quote(str(stage.proofs / "ledger.vkey"))
+    show.console.print(f"    .venv/bin/rightcall verify --key-file {key_file} FILE", soft_wrap=True)
     if once:
         return
     show.say(f"The API is served at http://{stage.http}/api/v1 (its description: /openapi.json). Ctrl-C ends it. To look around:")

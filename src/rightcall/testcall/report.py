@@ -41,16 +41,17 @@ def lines_of(state: Mapping[str, Any], purposes: Mapping[str, str]) -> Iterator[
 
 
 def kept_of(state: Mapping[str, Any]) -> str:
-    """How much of the call is kept, and how much of that went dark again."""
+    """How much of the call is kept, and how much of that went dark again: for every purpose that it was kept for."""
     packets = sum(take["packets"] or 0 for take in state["takes"])
-    gone = {entry["take"] for entry in state["timeline"] if entry["kind"] == "went_dark"}
-    dark = sum(take["packets"] or 0 for take in state["takes"] if take["id"] in gone)
+    gone = {(entry["take"], entry["purpose"]) for entry in state["timeline"] if entry["kind"] == "went_dark"}
+    dark = sum(take["packets"] or 0 for take in state["takes"] if all((take["id"], each) in gone for each in take["purposes"]))
     if not packets:
         return "nothing was kept"
     if not dark:
         takes = len(state["takes"])
         return f"{packets} are kept, in {takes} take{'' if takes == 1 else 's'}"
-    return f"{packets} had been kept; {dark} of them are dark now, their key destroyed by the withdrawal"
+    which = "all" if dark == packets else str(dark)
+    return f"{packets} had been kept; {which} of them are dark now, their key destroyed by the withdrawal"
 
 
 def advice_on(state: Mapping[str, Any]) -> str | None:
