@@ -3,6 +3,7 @@
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -76,6 +77,13 @@ class Settings(BaseSettings):
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
 
+    @field_validator("database_url")
+    @classmethod
+    def _is_postgresql(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _names_a_postgresql(value.get_secret_value()):
+            raise ValueError("give it as postgresql://user:password@host/name; write @, :, / and % in a password as %40, %3A, …")
+        return value
+
     @field_validator("http", "sip", "control")
     @classmethod
     def _has_port(cls, value: str) -> str:
@@ -106,6 +114,14 @@ def load_settings(**given: object) -> Settings:
     except ValidationError as error:
         problems = "; ".join(f"RIGHTCALL_{'.'.join(map(str, item['loc'])).upper()}: {item['msg']}" for item in error.errors())
         raise NotConfigured(f"Rightcall will not start with these settings: {problems}.") from None
+
+
+def _names_a_postgresql(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("postgresql", "postgres") and url.startswith(f"{parts.scheme}://") and parts.port != 0
+    except ValueError:
+        return False
 
 
 def networks(given: str) -> tuple[IPv4Network | IPv6Network, ...]:

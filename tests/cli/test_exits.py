@@ -67,6 +67,19 @@ def test_a_database_that_is_away_is_an_outage(
     assert said.out == ""
 
 
+@pytest.mark.parametrize("url", ["foo-SECRET", "mysql://u:SECRET@h/n", "postgresql:SECRET", "postgresql://u:SECRET@h:port/n"])
+def test_a_database_url_that_cannot_be_read_is_a_mistake_that_names_the_setting(
+    url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("RIGHTCALL_DATABASE_URL", url)
+    monkeypatch.setattr(cli, "configure_logging", lambda *_: None)
+    assert cli.code_of(["token", "list"]) == 2
+    said = capsys.readouterr().err
+    assert "RIGHTCALL_DATABASE_URL: " in said
+    assert "postgresql://user:password@host/name" in said
+    assert "SECRET" not in said
+
+
 @pytest.mark.parametrize("name", sorted(every_command()))
 def test_an_option_that_is_not_there_is_a_mistake(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cli, "configure_logging", lambda *_: None)
