@@ -86,7 +86,7 @@ def get_verdict(door: Annotated[Door, Depends(door_for(Deed.ASK_VERDICT))], verd
 
 @router.get("/calls/{call}/verdicts")
 def of_call(door: Annotated[Door, Depends(door_for(Deed.SEE_CALLS))], call: UUID) -> Items[StoredVerdictShape]:
-    """All that was asked about a call, in order: why each gate opened or stayed shut."""
+    """All that was asked on the record about a call, in order. Why a gate is shut the timeline says."""
 
     def deed(tx: Transaction) -> Items[StoredVerdictShape]:
         keys = keys_of(tx)

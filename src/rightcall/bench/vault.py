@@ -1,6 +1,6 @@
 """The vault's figures: sealing and opening beside the library's own rate, erasing with few and with many holdings, wraps.
 
-Sealing is the library's; opening is ours, in stretches of 1 MiB as playback and export read. The same bytes go through both, in
+Sealing is the library's; opening is ours, in stretches of 1 MiB. The same bytes go through both, in
 turn, and the best of several rounds counts, since a shared machine only ever makes things slower.
 """
 
