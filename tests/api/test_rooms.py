@@ -140,10 +140,23 @@ def test_a_request_has_a_clock_and_an_erasure_is_never_answered_by_hand(house: R
     path = f"/api/v1/requests/{denied['id']}/deny"
     assert done(clients.dpo.post(path, json={"ground": "legal_claims"}))["ground"] == "legal_claims"
     assert clients.dpo.post(path, json={"ground": "legal_claims"}).status_code == 409
-    erasure = done(clients.agent.post("/api/v1/requests", json={"subject": subject, "kind": "erasure"}), 201)
+    erasure = done(clients.dpo.post("/api/v1/requests", json={"subject": subject, "kind": "erasure"}), 201)
     assert clients.dpo.post(f"/api/v1/requests/{erasure['id']}/fulfil").status_code == 409
     assert len(done(clients.dpo.get("/api/v1/requests"))["items"]) == 3
-    assert clients.agent.post("/api/v1/requests", json={"subject": str(uuid4()), "kind": "erasure"}).status_code == 404
+    assert clients.agent.post("/api/v1/requests", json={"subject": str(uuid4()), "kind": "access"}).status_code == 404
+
+
+def test_only_the_dpo_enters_an_erasure(house: RealHouse, clients: Clients) -> None:
+    """It is carried out at once, and nothing brings back what it destroyed."""
+    scene = ring(house, clients)
+    subject = next(party["subject"] for party in scene.detail()["parties"] if party["id"] == scene.ada)
+    for hasty in (clients.agent, clients.supervisor):
+        problem = done(hasty.post("/api/v1/requests", json={"subject": subject, "kind": "erasure"}), 403)
+        assert problem["type"] == "urn:rightcall:problem:not-allowed"
+        assert problem["detail"].endswith("Use a token of one of: dpo.")
+        done(hasty.post("/api/v1/requests", json={"subject": subject, "kind": "access"}), 201)
+    assert {each["kind"] for each in done(clients.dpo.get("/api/v1/requests"))["items"]} == {"access"}
+    done(clients.dpo.post("/api/v1/requests", json={"subject": subject, "kind": "erasure"}), 201)
 
 
 def test_anyone_can_read_the_ledger(house: RealHouse, clients: Clients) -> None:

@@ -14,6 +14,7 @@ from rightcall.ids import RequestId, SubjectId
 from rightcall.requests import actions as requests
 from rightcall.requests.model import Answered, DenialGround, Request, RequestKind, Stage
 from rightcall.requests.rules import AUTOMATIC
+from rightcall.staff.actions import require
 from rightcall.staff.model import Deed
 
 router = APIRouter(prefix="/requests", tags=["requests"])
@@ -46,7 +47,9 @@ class RequestShape(Shape):
 
 @router.post("", status_code=201)
 def receive(door: Annotated[Door, Depends(door_for(Deed.MAKE_REQUEST))], form: RequestForm) -> RequestShape:
-    """A person asks. The clock runs from now."""
+    """A person asks. The clock runs from now. An erasure is carried out at once, so only the DPO enters one: 403 for others."""
+    if form.kind is RequestKind.ERASURE:
+        require(door.actor, Deed.ASK_ERASURE)
 
     def deed(tx: Transaction) -> RequestShape:
         house, subject = door.house, SubjectId(form.subject)
