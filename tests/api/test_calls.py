@@ -392,6 +392,8 @@ def test_a_role_that_the_purpose_does_not_name_hears_nothing(scene: Scene) -> No
     assert problem["type"] == "urn:rightcall:problem:verdict-no"
     assert problem["verdict"]["outcome"] in ("not_right", "unlawful", "cannot_tell")
     assert problem["verdict"]["reasons"]
+    stored = done(scene.clients.auditor.get(f"/api/v1/verdicts/{problem['verdict']['id']}"))
+    assert (stored["act"], stored["holding"], stored["outcome"]) == ("play", take, problem["verdict"]["outcome"])
 
 
 def test_what_was_withdrawn_is_gone(scene: Scene) -> None:

@@ -78,6 +78,8 @@ def test_nothing_leaves_out_of_curiosity(scene: Scene, query: str) -> None:
     problem = done(scene.clients.supervisor.get(f"/api/v1/calls/{scene.call}/vcon{query}"), 403)
     assert problem["verdict"]["outcome"] == "not_right"
     assert problem["verdict"]["lawful"] is True
+    stored = done(scene.clients.supervisor.get(f"/api/v1/verdicts/{problem['verdict']['id']}"))
+    assert (stored["act"], stored["outcome"]) == ("export", "not_right")
     assert problem["detail"] == "It would be right with a reason, and the case it is for."
 
 

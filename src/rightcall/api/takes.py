@@ -108,7 +108,7 @@ def _opened(result: Played | Refused | Dark | DarkButHeld) -> Played:
         raise Refusal("held", "Dark, but for a hold", 410, detail, reason=result.reason.value)
     if isinstance(result, Dark):
         raise Refusal("dark", "Its key is destroyed", 410, WHY_DARK[result.reason], reason=result.reason.value)
-    verdict = verdict_shape(result.verdict)
+    verdict = verdict_shape(result.verdict, result.id)
     detail = " ".join(reason.instead for reason in verdict.reasons) or "A fact is missing; `verdict` names it."
     raise Refusal("verdict-no", "The verdict is no", 403, detail, verdict=verdict.model_dump(mode="json"))
 

@@ -74,7 +74,7 @@ def vcon(
 
     exported = door.run(deed)
     if isinstance(exported, Refused):
-        verdict = verdict_shape(exported.verdict)
+        verdict = verdict_shape(exported.verdict, exported.id)
         detail = " ".join(reason.instead for reason in verdict.reasons) or "A fact is missing; `verdict` names it."
         raise Refusal("verdict-no", "The verdict is no", 403, detail, verdict=verdict.model_dump(mode="json"))
     document: Json = exported.vcon

@@ -124,7 +124,7 @@ def _ask(work: _Export, parties: tuple[Party, ...]) -> _LetGo | Refused:
         id, verdict = policy.ask(work.tx, rules=work.tools.rules, clock=work.tools.clock, question=question, by=work.by)
         if verdict.proceeds:
             return _LetGo(verdict=id, own=facts_of(question, day_of(question.at))["for_speaker"] is True)
-        refused = Refused(verdict=verdict)
+        refused = Refused(id=id, verdict=verdict)
     assert refused is not None  # noqa: S101 - there is always a question
     return refused
 

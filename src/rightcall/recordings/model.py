@@ -11,7 +11,7 @@ from uuid import UUID
 
 from rightcall.actors import Actor, PartyRole
 from rightcall.calls.model import Trunk
-from rightcall.ids import CallId, ControllerId, HoldingId, PartyId, PurposeId, RecorderId, StatementId, StreamId
+from rightcall.ids import CallId, ControllerId, HoldingId, PartyId, PurposeId, RecorderId, StatementId, StreamId, VerdictId
 from rightcall.personal import Personal
 from rightcall.policy.model import PauseReason, Preference, Verdict
 from rightcall.recordings.packets import StoredPacket
@@ -296,8 +296,9 @@ class CallState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
-    """The verdict is no. Nothing was opened; the verdict says what would make it right."""
+    """The verdict is no. Nothing was opened; the verdict says what would make it right, and can be looked up by its id."""
 
+    id: VerdictId
     verdict: Verdict
 
 

@@ -120,7 +120,7 @@ def play_held(
     question = replace(question, reason_given=says_why(reason), case_given=names_case(case))
     id, verdict = policy.ask(tx, rules=tools.rules, clock=tools.clock, question=question, by=by)
     if not verdict.proceeds:
-        return Refused(verdict=verdict)
+        return Refused(id=id, verdict=verdict)
     key = holdings.unlock_held(tx, tools.vault, tools.clock, standing, take)
     if isinstance(key, Dark):
         return key
@@ -188,7 +188,7 @@ def unlock(
     question = replace(question, reason_given=says_why(reason), case_given=names_case(case))
     id, verdict = policy.ask(tx, rules=tools.rules, clock=tools.clock, question=question, by=by)
     if not verdict.proceeds:
-        return Refused(verdict=verdict)
+        return Refused(id=id, verdict=verdict)
     key = tools.vault.unlock_content(tx, holding=span.id, purpose=purpose)
     if isinstance(key, Dark):
         return key
