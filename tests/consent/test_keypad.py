@@ -1,7 +1,7 @@
 """A key is a choice only while an ask gives it a meaning."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -9,7 +9,7 @@ from rightcall.actors import Actor, Role
 from rightcall.calls import actions as calls
 from rightcall.clock import milliseconds_of
 from rightcall.consent import actions, rules
-from rightcall.consent.model import Answer, Ask, Channel
+from rightcall.consent.model import CORRECTED_WITHIN, Answer, Ask, Channel, Choice, GrantOutcome, OpenKeys
 from rightcall.errors import Conflict
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Keypad
@@ -62,9 +62,117 @@ def test_an_ask_is_answered_once(scene: Scene) -> None:
     assert scene.standing().answer is Answer.REFUSED
 
 
+def press_at(scene: Scene, digit: str, at: datetime) -> Choice | None:
+    who = scene.ada
+    return actions.keypress(scene.tx, scene.vault, scene.clock, call=who.call, party=who.id, digit=digit, at=at)
+
+
+def answers(scene: Scene) -> list[Answer]:
+    return [each.answer for each in actions.choices_of_party(scene.tx, scene.ada.id)]
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.1, 3.0, 9.9])
+def test_a_no_key_soon_after_the_yes_key_takes_it_back(scene: Scene, seconds: float) -> None:
+    ask(scene)
+    yes = scene.press("1")
+    scene.clock.at += timedelta(seconds=seconds)
+    no = scene.press("2")
+    assert yes is not None
+    assert no is not None
+    assert (no.answer, no.channel, no.notice) == (Answer.WITHDRAWN, Channel.KEYPAD, yes.notice)
+    assert (no.grant, no.outcome) == (yes.grant, GrantOutcome.DESTROYED)
+    assert (scene.standing().answer, scene.standing().grant) == (Answer.WITHDRAWN, None)
+    assert len(scene.leaves("consent.grant_destroyed")) == 1
+
+
+def test_a_no_key_long_after_the_yes_key_is_nothing(scene: Scene) -> None:
+    ask(scene)
+    scene.press("1")
+    scene.clock.at += CORRECTED_WITHIN
+    assert scene.press("2") is None
+    assert scene.standing().answer is Answer.GRANTED
+
+
+@pytest.mark.parametrize(
+    ("pressed", "written"),
+    [
+        ("1121", [Answer.GRANTED, Answer.WITHDRAWN]),
+        ("1212", [Answer.GRANTED, Answer.WITHDRAWN]),
+        ("2112", [Answer.REFUSED]),
+        ("11", [Answer.GRANTED]),
+    ],
+)
+def test_interleaved_keys(scene: Scene, pressed: str, written: list[Answer]) -> None:
+    """A second yes key means nothing, and neither does one after a no."""
+    ask(scene)
+    for digit in pressed:
+        scene.press(digit)
+        scene.clock.at += timedelta(seconds=0.1)
+    assert answers(scene) == written
+
+
+def test_what_can_be_taken_back_is_pending_with_its_no_key_alone(scene: Scene) -> None:
+    asked = ask(scene)
+    scene.clock.at += rules.KEYPAD_COUNTS_FOR - timedelta(seconds=1)
+    pressed = scene.clock.at
+    scene.press("1")
+    left = OpenKeys(yes=None, no="2", until=pressed + CORRECTED_WITHIN)
+    scene.clock.at += timedelta(seconds=5)
+    assert actions.pending(scene.tx, scene.ada.id, scene.clock.at) == [(asked, left)]
+    assert actions.pending(scene.tx, scene.ada.id, pressed + CORRECTED_WITHIN) == []
+    assert scene.press("2") is not None
+    assert actions.pending(scene.tx, scene.ada.id, scene.clock.at) == []
+
+
+def test_both_keys_told_late_count_as_they_were_pressed(scene: Scene) -> None:
+    ask(scene)
+    pressed = scene.clock.at
+    scene.clock.at += timedelta(hours=1)
+    press_at(scene, "1", pressed)
+    no = press_at(scene, "2", pressed + timedelta(seconds=3))
+    assert no is not None
+    assert (no.answer, no.made_at, no.written_at) == (Answer.WITHDRAWN, pressed + timedelta(seconds=3), scene.clock.at)
+
+
+def test_a_no_key_told_late_that_was_pressed_late_is_nothing(scene: Scene) -> None:
+    ask(scene)
+    pressed = scene.clock.at
+    scene.clock.at += timedelta(hours=1)
+    press_at(scene, "1", pressed)
+    assert press_at(scene, "2", pressed + CORRECTED_WITHIN) is None
+    assert answers(scene) == [Answer.GRANTED]
+
+
+def test_the_no_key_of_a_later_ask_with_the_same_keys_is_that_ones(scene: Scene) -> None:
+    first = ask(scene)
+    scene.press("1")
+    second_purpose(scene, Keypad(yes="1", no="2"))
+    scene.clock.at += timedelta(seconds=1)
+    second = ask(scene)
+    no = scene.press("2")
+    assert no is not None
+    assert (no.ask, no.answer) == (second.id, Answer.REFUSED)
+    assert actions.history(scene.tx, scene.ada.id, first.purpose)[-1].answer is Answer.GRANTED
+
+
+def test_a_no_key_after_a_yes_in_words_takes_nothing_back(scene: Scene) -> None:
+    ask(scene)
+    scene.write(scene.new(Answer.GRANTED))
+    scene.clock.at += timedelta(seconds=1)
+    assert scene.press("2") is None
+
+
+def test_a_no_key_of_somebody_else_takes_nothing_back(scene: Scene) -> None:
+    ask(scene)
+    scene.press("1")
+    assert scene.press("2", scene.join()) is None
+    assert scene.standing().answer is Answer.GRANTED
+
+
 def test_an_ask_counts_for_two_minutes(scene: Scene) -> None:
     asked = ask(scene)
-    assert actions.pending(scene.tx, scene.ada.id, scene.clock.at) == [asked]
+    both = OpenKeys(yes="1", no="2", until=asked.expires_at)
+    assert actions.pending(scene.tx, scene.ada.id, scene.clock.at) == [(asked, both)]
     scene.clock.at += rules.KEYPAD_COUNTS_FOR
     assert scene.press("1") is None
     assert actions.pending(scene.tx, scene.ada.id, scene.clock.at) == []

@@ -250,6 +250,22 @@ def test_keypad_events_during_a_pause_are_not_kept(deployment: Deployment) -> No
     assert keyed == ["55", ""]
 
 
+@pytest.mark.parametrize(("keys", "tel"), [("12", "+4532000011"), ("1121", "+4532000012")])
+def test_contradictory_keys_are_no_yes(deployment: Deployment, keys: str, tel: str) -> None:
+    """Pressed one right after the other: the no takes the yes back, and whatever was kept in between is dark."""
+    line = Line(deployment, tel)
+    line.ask(TRAINING)
+    line.key(keys)
+    line.wait_for_answer(TRAINING, "withdrawn")
+    arrived_after_the_cut(deployment, line.id)
+    line.hang_up()
+    state = line.finished()
+    subject = next(party["subject"] for party in state["parties"] if party["id"] == line.customer)
+    assert not any(holding["readable"] for holding in deployment.dpo.get(f"/subjects/{subject}/holdings")["items"])
+    eventually(lambda: not _files_of(deployment, {take["id"] for take in state["takes"]}), 30.0, "what went dark is deleted")
+    assert line.answer_to(TRAINING) == "withdrawn"
+
+
 def _digits(deployment: Deployment, take: str) -> str:
     """The keypad events in a take: each is sent several times, with the same timestamp."""
     pressed: dict[bytes, str] = {}

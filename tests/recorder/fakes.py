@@ -119,18 +119,18 @@ class FakeDecisions:
         self.reports.append(settled)
 
     def press(self, controller: ControllerId, call: CallId, key: Pressed, *, shut_at: Callable[[], datetime | None]) -> None:
-        """ "2" is a no, "1" a yes to nothing more; after its key a question is not pending any more."""
+        """ "2" is a no, "1" a yes to nothing more. A key that is told again has no meaning any more."""
         self.key_wait.wait(10)
         if self.refusal is not None:
             raise self.refusal
         with self._lock, self.key_trouble.around(KeysGone("The key service cannot be reached.")):
             self.pressed_at.append(key.at)
-            asked = [stream for stream, each in self.calls[call].pending.items() if each.party == key.party]
-            if asked:
+            asked = {stream: each for stream, each in self.calls[call].pending.items() if each.party == key.party}
+            left = {stream: after for stream, each in asked.items() if (after := each.after(key.digit, key.at)) is not None}
+            if left:
                 self.pressed.append((key.party, key.digit))
                 self.shut_at.append(shut_at())
-            for stream in asked:
-                del self.calls[call].pending[stream]
+                self.calls[call].pending.update(left)
                 if key.digit == "2":
                     self.want(call)
 

@@ -1,13 +1,15 @@
 """Gates follow decisions, and close whenever no decision can be had: a refused or failed pause never looks like success."""
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from rightcall.adapters.control.messages import Allocate, Allocated, Hello, Order, Release, Settle, Status, StatusReport, Update
+from rightcall.consent.model import CORRECTED_WITHIN, OpenKeys
 from rightcall.errors import Conflict, DatabaseGone, Malformed, Mistake, NotConfigured, NotFound, RecorderGone
 from rightcall.ids import CallId, ControllerId, PartyId, StreamId, new_id
 from rightcall.recorder.media_ports import Pending
@@ -16,7 +18,9 @@ from tests.adapters.rtp.fakes import event, rtp
 from tests.recorder.fakes import When
 from tests.recorder.room import Room, in_room, offer
 
-KEYS = (frozenset("12"),)
+
+def asked(party: PartyId, until: datetime) -> Pending:
+    return Pending(party=party, questions=(OpenKeys(yes="1", no="2", until=until),))
 
 
 def test_no_yes_no_byte(tmp_path: Path) -> None:
@@ -178,7 +182,7 @@ def test_a_pressed_key_reaches_the_consent_room_and_is_nowhere_else(tmp_path: Pa
         call, (ada, _) = await room.ring()
         party = PartyId(new_id())
         known = room.decisions.calls[call]
-        known.pending[ada] = Pending(party=party, until=room.clock.now() + timedelta(minutes=1), keys=KEYS)
+        known.pending[ada] = asked(party, room.clock.now() + timedelta(minutes=1))
         await room.settle(call)
         room.send(ada, *(rtp(n, payload_type=101, payload=event("1"), timestamp=0) for n in range(3)))
         while not room.decisions.pressed:
@@ -207,7 +211,7 @@ async def told(room: Room) -> None:
 async def recorded_and_asked(room: Room) -> tuple[CallId, StreamId, PartyId]:
     call, (ada, agent) = await room.ring()
     party = PartyId(new_id())
-    room.decisions.calls[call].pending[ada] = Pending(party=party, until=room.clock.now() + timedelta(minutes=1), keys=KEYS)
+    room.decisions.calls[call].pending[ada] = asked(party, room.clock.now() + timedelta(minutes=1))
     await room.want(call, ada, agent)
     room.send(ada, *(rtp(n) for n in range(4)))  # all but the first wait for the tone detector, and are not stored
     return call, ada, party
@@ -315,8 +319,9 @@ def noted(room: Room) -> list[str]:
     return [each.key.digit for each in room.journal.left()]
 
 
-def test_what_answers_nothing_is_noted_nowhere_and_a_question_is_answered_once(tmp_path: Path) -> None:
-    """A card number that somebody keys in meanwhile: one of its digits is taken for an answer, the others never get to a disk."""
+def test_what_answers_nothing_is_noted_nowhere_and_each_of_the_two_keys_once(tmp_path: Path) -> None:
+    """A card number that somebody keys in meanwhile: two of its digits, once each, are taken for a yes and a no that takes it
+    back. The others never get to a disk."""
 
     async def story(room: Room) -> None:
         call, ada, _ = await recorded_and_asked(room)
@@ -325,15 +330,69 @@ def test_what_answers_nothing_is_noted_nowhere_and_a_question_is_answered_once(t
             room.send(ada, *key(digit, 10 + 3 * number, 640 * (number + 1)))
         while not room.desk.calls[call].key_waits:
             await asyncio.sleep(0.01)
-        assert noted(room) == ["1"]
-        (note,) = (tmp_path / "keypad").glob("[!.]*")
-        assert note.stat().st_mode & 0o077 == 0
+        assert noted(room) == ["1", "2"]
+        assert all(note.stat().st_mode & 0o077 == 0 for note in (tmp_path / "keypad").glob("[!.]*"))
         room.decisions.key_trouble.times = 0
         await told(room)
         assert noted(room) == []
-        assert [digit for _, digit in room.decisions.pressed] == ["1"]
+        assert [digit for _, digit in room.decisions.pressed] == ["1", "2"]
 
     in_room(tmp_path, story)
+
+
+@pytest.mark.parametrize(("keys", "counted"), [("12", "12"), ("1121", "12"), ("21", "2"), ("2112", "2"), ("11", "1")])
+def test_a_no_after_a_yes_is_heard_and_a_yes_after_a_no_is_not(tmp_path: Path, keys: str, counted: str) -> None:
+    """Whether the house has written the yes down by then or not."""
+
+    async def story(room: Room, *, told_between: bool) -> None:
+        call, ada, party = await recorded_and_asked(room)
+        for number, digit in enumerate(keys):
+            room.send(ada, *key(digit, 10 + 3 * number, 640 * (number + 1)))
+            if told_between:
+                await told(room)
+        await told(room)
+        assert (await room.settle(call)).holds
+        assert room.decisions.pressed == [(party, digit) for digit in counted]
+        assert (room.receiver.streams[ada].take is None) is ("2" in counted)
+        assert noted(room) == []
+
+    in_room(tmp_path / "at once", partial(story, told_between=False))
+    in_room(tmp_path / "one by one", partial(story, told_between=True))
+
+
+def test_the_no_key_is_listened_for_until_the_yes_is_old(tmp_path: Path) -> None:
+    async def story(room: Room) -> None:
+        call, ada, party = await recorded_and_asked(room)
+        room.send(ada, *key("1", 4, 640))
+        await told(room)
+        room.desk.expire_questions()
+        assert room.receiver.streams[ada].listening
+        pressed_at = room.clock.now() - CORRECTED_WITHIN
+        old = OpenKeys(yes="1", no="2", until=pressed_at).after_yes(pressed_at)
+        room.decisions.calls[call].pending[ada] = Pending(party=party, questions=(old,))
+        await room.settle(call)
+        room.send(ada, *key("2", 10, 1280))
+        assert noted(room) == []
+        room.desk.expire_questions()
+        assert not room.receiver.streams[ada].listening
+        assert room.decisions.pressed == [(party, "1")]
+
+    in_room(tmp_path, story)
+
+
+def test_a_yes_leaves_the_no_key_of_its_own_question_and_both_of_others() -> None:
+    at, party = datetime(2026, 11, 2, 9, tzinfo=UTC), PartyId(new_id())
+    until = at + timedelta(minutes=1)
+    first, other = OpenKeys(yes="1", no="2", until=until), OpenKeys(yes="3", no="4", until=until)
+    pending = Pending(party=party, questions=(first, other))
+    after = pending.after("1", at)
+    assert after == Pending(party=party, questions=(OpenKeys(yes=None, no="2", until=at + CORRECTED_WITHIN), other))
+    assert after.after("1", at) is None
+    assert after.after("2", at) == Pending(party=party, questions=(other,))
+    assert after.after("2", at + CORRECTED_WITHIN) is None
+    assert pending.after("2", at) == Pending(party=party, questions=(other,))
+    assert (pending.after("5", at), pending.after("1", until)) == (None, None)
+    assert (pending.is_over(at), pending.is_over(until)) == (False, True)
 
 
 def test_a_decision_from_before_an_answer_does_not_ask_again(tmp_path: Path) -> None:
@@ -343,11 +402,15 @@ def test_a_decision_from_before_an_answer_does_not_ask_again(tmp_path: Path) -> 
         room.send(ada, *key("1", 4, 640))
         assert (await room.settle(call)).holds
         assert room.receiver.streams[ada].listening
-        room.send(ada, *key("2", 7, 1280))
+        room.send(ada, *key("1", 7, 1280))
         assert noted(room) == ["1"]
+        room.send(ada, *key("2", 10, 1920))
+        assert (await room.settle(call)).holds
+        room.send(ada, *key("2", 13, 2560))
+        assert noted(room) == ["1", "2"]
         room.decisions.key_wait.set()
         await told(room)
-        assert [digit for _, digit in room.decisions.pressed] == ["1"]
+        assert [digit for _, digit in room.decisions.pressed] == ["1", "2"]
 
     in_room(tmp_path, story)
 
@@ -461,7 +524,7 @@ def test_a_question_that_has_expired_is_not_listened_for(tmp_path: Path) -> None
     async def story(room: Room) -> None:
         call, (ada, _) = await room.ring()
         known = room.decisions.calls[call]
-        known.pending[ada] = Pending(party=PartyId(new_id()), until=room.clock.now() - timedelta(seconds=1), keys=KEYS)
+        known.pending[ada] = asked(PartyId(new_id()), room.clock.now() - timedelta(seconds=1))
         await room.settle(call)
         room.send(ada, rtp(0, payload_type=101, payload=event("1")))
         room.desk.expire_questions()

@@ -24,6 +24,7 @@ from rightcall.consent.model import (
     EvidenceKind,
     GrantOutcome,
     NewChoice,
+    OpenKeys,
     Standing,
 )
 from rightcall.consent.statements import Asked, GrantOpened, choice_made, grant_changed
@@ -111,13 +112,13 @@ def keypress(
     tx: Transaction, vault: Vault, clock: Clock, *, call: CallId, party: PartyId, digit: str, at: datetime
 ) -> Choice | None:
     """What a key pressed at `at` meant, however late it is told. None, and nothing is kept of the digit, unless an ask that
-    counted then gives it a meaning. A yes is nothing where the ask was answered since; a no takes such an answer back."""
+    counted then gives it a meaning. A yes is nothing where the ask was answered since; a no takes such an answer back, and a yes
+    that was pressed shortly before it too."""
     who = _locked_party(tx, party, call)
     if who.left_at is not None and who.left_at < at:
         return None
     asks = store.asks_of_party(tx, party)
-    latest = {each.purpose: each for each in store.choices_of_party(tx, party)}
-    meaning = rules.meant(rules.counting(rules.open_when_pressed(asks, latest, at), at), digit)
+    meaning = rules.meant(rules.counting(asks, _latest(tx, party), at), digit)
     if meaning is None:
         return None
     asked, answer = meaning
@@ -242,9 +243,13 @@ def attribute(tx: Transaction, vault: Vault, party: PartyId, *, of: SubjectId, t
     return len(choices)
 
 
-def pending(tx: Transaction, party: PartyId, at: datetime) -> list[Ask]:
-    """The asks whose keypad counts at `at`, oldest first."""
-    return rules.counting(store.asks_of_party(tx, party), at)
+def pending(tx: Transaction, party: PartyId, at: datetime) -> list[tuple[Ask, OpenKeys]]:
+    """The asks whose keypad counts at `at`, oldest first, and which of its keys."""
+    return rules.counting(store.asks_of_party(tx, party), _latest(tx, party), at)
+
+
+def _latest(tx: Transaction, party: PartyId) -> dict[PurposeId, Choice]:
+    return {each.purpose: each for each in store.choices_of_party(tx, party)}
 
 
 def _locked_party(tx: Transaction, party: PartyId, call: CallId | None) -> Party:

@@ -5,8 +5,8 @@ evidence and no ask. Granting needs both.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType
 from uuid import UUID
@@ -17,6 +17,9 @@ from rightcall.personal import Personal
 from rightcall.purposes.model import Keypad, LawfulBasis
 
 AskId = NewType("AskId", UUID)
+
+CORRECTED_WITHIN = timedelta(seconds=10)
+"""How long after a yes by keypad the no key still takes it back: who presses both said no clear yes."""
 
 
 class Answer(StrEnum):
@@ -89,6 +92,24 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpenKeys:
+    """The keys that answer a question before `until`. `yes` is None once it was pressed: then the no key alone means something,
+    and takes that yes back."""
+
+    yes: str | None
+    no: str
+    until: datetime
+
+    def meaning(self, digit: str) -> Answer | None:
+        if digit == self.no:
+            return Answer.REFUSED
+        return Answer.GRANTED if digit == self.yes else None
+
+    def after_yes(self, at: datetime) -> "OpenKeys":
+        return replace(self, yes=None, until=at + CORRECTED_WITHIN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewChoice:
     """What a face or the recorder brings.
 
@@ -115,7 +136,7 @@ class NewChoice:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
     """`sequence` counts one party's choices about one purpose from 1. `notice`, `notice_digest` and `language` are None only
-    for a refusal that is about no notice; `ask` and `asked_by` only for a no, where nobody asked. `grant` and `outcome` say
+    for a refusal that is about no notice; `ask` and `asked_by` only for a no that answers no open ask. `grant` and `outcome` say
     which grant it opened, renewed or ended; a refusal has none. It was said at `made_at`, and counts since `written_at`. The
     commitments are None for a no that was written down while the key service was away."""
 

@@ -10,7 +10,18 @@ from datetime import datetime, timedelta
 
 from rightcall.actors import PartyRole
 from rightcall.canonical import canonical_json
-from rightcall.consent.model import EVIDENCE_OF, Answer, Ask, AskId, Channel, Choice, Evidence, EvidenceKind, GrantOutcome
+from rightcall.consent.model import (
+    EVIDENCE_OF,
+    Answer,
+    Ask,
+    AskId,
+    Channel,
+    Choice,
+    Evidence,
+    EvidenceKind,
+    GrantOutcome,
+    OpenKeys,
+)
 from rightcall.errors import Conflict, Malformed
 from rightcall.ids import PurposeId
 from rightcall.personal import Personal
@@ -122,8 +133,8 @@ def ask_of_yes(asks: Sequence[tuple[Ask, bool]], notice: Notice, *, channel: Cha
     unanswered = [ask for ask, is_open in same if is_open]
     if not unanswered:
         raise Conflict("This ask was answered already. After an answer only a fresh ask makes a yes: ask again, then record it.")
-    waiting = counting(asks, at) if channel is Channel.KEYPAD else [ask for ask in unanswered if at < ask.expires_at]
-    found = [ask for ask in unanswered if ask in waiting]
+    waiting = [ask for ask, _ in counting(asks, {}, at)] if channel is Channel.KEYPAD else unanswered
+    found = [ask for ask in unanswered if ask in waiting and at < ask.expires_at]
     if not found:
         raise Conflict(
             "This ask has expired, or another one that came later has the same keys. Ask again, then record the answer to that."
@@ -160,42 +171,43 @@ def outcome_of(answer: Answer, *, living: bool, on_withdrawal: OnWithdrawal) -> 
             return None
 
 
-def counting(asks: Sequence[tuple[Ask, bool]], at: datetime) -> list[Ask]:
-    """Those of a party's asks whose keys mean something at `at`; with each comes whether it is still open.
+def counting(asks: Sequence[tuple[Ask, bool]], latest: Mapping[PurposeId, Choice], at: datetime) -> list[tuple[Ask, OpenKeys]]:
+    """Those of a party's asks whose keys mean something at `at`, and which keys; with each comes whether it is still open.
+    `latest`: where the party stands now.
 
     A later ask overtakes earlier ones that share a key with it, even once it is answered: people answer the last thing they were
     asked, and silence is no answer to the one before.
     """
-    counts: list[Ask] = []
+    counts: list[tuple[Ask, OpenKeys]] = []
     taken: set[str] = set()
     for ask, is_open in sorted(asks, key=lambda each: (each[0].asked_at, each[0].id), reverse=True):
         if ask.keypad is None or ask.asked_at > at:
             continue
-        keys = {ask.keypad.yes, ask.keypad.no}
-        if is_open and not keys & taken and at < ask.expires_at:
-            counts.append(ask)
-        taken |= keys
+        shared = {ask.keypad.yes, ask.keypad.no} & taken
+        keys = _keys_at(ask, ask.keypad, is_open, latest.get(ask.purpose), at)
+        if keys is not None and not shared and at < keys.until:
+            counts.append((ask, keys))
+        taken |= {ask.keypad.yes, ask.keypad.no}
     return counts[::-1]
 
 
-def meant(asks: Sequence[Ask], digit: str) -> tuple[Ask, Answer] | None:
+def _keys_at(ask: Ask, keypad: Keypad, is_open: bool, last: Choice | None, at: datetime) -> OpenKeys | None:
+    """As they were when a key was pressed at `at`. A yes that was entered since does not take its ask away from a key that was
+    pressed before it; a yes that was pressed before leaves the no key."""
+    both = OpenKeys(yes=keypad.yes, no=keypad.no, until=ask.expires_at)
+    if is_open:
+        return both
+    if last is None or last.ask != ask.id or last.answer is not Answer.GRANTED:
+        return None
+    if last.made_at > at:
+        return both
+    return both.after_yes(last.made_at) if last.channel is Channel.KEYPAD else None
+
+
+def meant(asks: Sequence[tuple[Ask, OpenKeys]], digit: str) -> tuple[Ask, Answer] | None:
     """What a key answers among asks that count; None for every other key."""
-    for ask in asks:
-        if ask.keypad is not None and digit == ask.keypad.yes:
-            return ask, Answer.GRANTED
-        if ask.keypad is not None and digit == ask.keypad.no:
-            return ask, Answer.REFUSED
+    for ask, keys in asks:
+        answer = keys.meaning(digit)
+        if answer is not None:
+            return ask, answer
     return None
-
-
-def open_when_pressed(
-    asks: Sequence[tuple[Ask, bool]], latest: Mapping[PurposeId, Choice], at: datetime
-) -> list[tuple[Ask, bool]]:
-    """The asks as they were when a key was pressed at `at`. `latest`: where the party stands now. A yes that was entered since
-    does not take its ask away from a key that was pressed before it."""
-
-    def taken_since(ask: Ask) -> bool:
-        choice = latest.get(ask.purpose)
-        return choice is not None and choice.ask == ask.id and choice.answer is Answer.GRANTED and choice.made_at > at
-
-    return [(ask, is_open or taken_since(ask)) for ask, is_open in asks]

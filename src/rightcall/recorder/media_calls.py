@@ -207,5 +207,5 @@ def _not_answered(call: MediaCall, pending: Pending | None) -> Pending | None:
     """A decision made before a key was reported still has its question: it is answered all the same."""
     for key in call.keys:
         if pending is not None and key.party == pending.party:
-            pending = pending.after(key.digit) or pending
+            pending = pending.after(key.digit, key.at) or pending
     return pending

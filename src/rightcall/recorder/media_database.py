@@ -103,8 +103,7 @@ class DatabaseDecisions:
         for stream in state.streams:
             if stream.party is None or stream.gone_at is not None:
                 continue
-            asks = consent.pending(tx, stream.party, self._tools.clock.now())
-            if asks:
-                keys = tuple(frozenset((ask.keypad.yes, ask.keypad.no)) for ask in asks if ask.keypad is not None)
-                pending[stream.id] = Pending(party=stream.party, until=max(ask.expires_at for ask in asks), keys=keys)
+            questions = tuple(keys for _, keys in consent.pending(tx, stream.party, self._tools.clock.now()))
+            if questions:
+                pending[stream.id] = Pending(party=stream.party, questions=questions)
         return pending

@@ -160,7 +160,7 @@ class Desk:
         now = self._clock.now()
         for media in self.calls.values():
             for stream in media.streams.values():
-                if stream.pending is not None and now > stream.pending.until:
+                if stream.pending is not None and stream.pending.is_over(now):
                     stream.pending = None
                     stream.line.listen(False)
 

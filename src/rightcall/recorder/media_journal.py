@@ -2,7 +2,8 @@
 
 A key may be a person's no. It is noted as soon as it is heard and forgotten once the house has it, so that the next start of a
 killed process finds it. A note holds ids, an instant, and which of the keys that the notice named was pressed: no more than
-the choice that comes of it, and at most one for each question, so that a card's digits never get here.
+the choice that comes of it. There are at most two for each question, its yes key and then its no key, once each: of a card
+number that somebody keys in meanwhile those two digits may get here, and never another or one of them twice.
 """
 
 import logging

@@ -53,7 +53,7 @@ class Keypad:
     def heard(self, media: MediaCall, stream: MediaStream, digit: str) -> None:
         """A key of a party who was asked. One that means nothing is noted nowhere; one that answers a question does so once."""
         at, pending = self._clock.now(), stream.pending
-        left = None if pending is None or at > pending.until else pending.after(digit)
+        left = None if pending is None else pending.after(digit, at)
         if pending is None or left is None:
             return
         stream.pending = left

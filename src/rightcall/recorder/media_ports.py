@@ -10,6 +10,7 @@ from typing import Protocol
 from uuid import UUID
 
 from rightcall.adapters.rtp.spool import SealedFile
+from rightcall.consent.model import Answer, OpenKeys
 from rightcall.ids import CallId, ControllerId, HoldingId, PartyId, StreamId
 from rightcall.recordings.model import Changed, Settlement, Unfinished
 from rightcall.recordings.ports import Settled
@@ -17,7 +18,7 @@ from rightcall.recordings.ports import Settled
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """A settlement, and for which streams a keypad question is pending, until when and for which party."""
+    """A settlement, and for which streams keypad questions are pending, which ones and for which party."""
 
     settlement: Settlement
     pending: dict[StreamId, "Pending"]
@@ -25,16 +26,23 @@ class Decision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pending:
-    """`keys`: for each question that is open, the keys that answer it."""
+    """`questions`: the keys of each question that is open, and of each whose yes may still be taken back."""
 
     party: PartyId
-    until: datetime
-    keys: tuple[frozenset[str], ...]
+    questions: tuple[OpenKeys, ...]
 
-    def after(self, digit: str) -> "Pending | None":
-        """What is pending once the key has answered its question; None where it answers none."""
-        left = tuple(each for each in self.keys if digit not in each)
-        return None if len(left) == len(self.keys) else replace(self, keys=left)
+    def after(self, digit: str, at: datetime) -> "Pending | None":
+        """What is pending once the key has answered its question at `at`; None where it answers none. A yes leaves its question's
+        no key pending: contradictory keys are no yes."""
+        for index, each in enumerate(self.questions):
+            answer = each.meaning(digit) if at < each.until else None
+            if answer is not None:
+                left = (each.after_yes(at),) if answer is Answer.GRANTED else ()
+                return replace(self, questions=(*self.questions[:index], *left, *self.questions[index + 1 :]))
+        return None
+
+    def is_over(self, at: datetime) -> bool:
+        return all(at >= each.until for each in self.questions)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
