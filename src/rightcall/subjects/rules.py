@@ -125,7 +125,7 @@ def _possible(*readings: PhoneNumber | None) -> PhoneNumber:
     for reading in readings:
         if reading is not None and phonenumbers.is_possible_number(reading):
             return reading
-    raise Malformed("This is not a telephone number. Write it with + and the country code.")
+    raise Malformed("This is not a telephone number. Write it with + and the country code, or give its region, such as DK.")
 
 
 def _is_valid(tel: Identifier) -> bool:
