@@ -1,5 +1,7 @@
 """Every setting, with its default: an environment variable `RIGHTCALL_<NAME>` and a heading in docs/reference/settings.md."""
 
+from collections.abc import Iterable
+from difflib import get_close_matches
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Literal
@@ -10,11 +12,15 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from rightcall.errors import NotConfigured
 
+_PREFIX = "RIGHTCALL_"
+# Read by the test call itself.
+_NO_SETTINGS = frozenset({"RIGHTCALL_TOKEN"})
+
 
 class Settings(BaseSettings):
     """Read once, at the start of a process; never read again further in."""
 
-    model_config = SettingsConfigDict(env_prefix="RIGHTCALL_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, extra="ignore", frozen=True)
 
     data: Path = Field(Path("rightcall-data"), description="Folder for everything Rightcall keeps on this machine.")
     database_url: SecretStr | None = Field(
@@ -114,6 +120,20 @@ def load_settings(**given: object) -> Settings:
     except ValidationError as error:
         problems = "; ".join(f"RIGHTCALL_{'.'.join(map(str, item['loc'])).upper()}: {item['msg']}" for item in error.errors())
         raise NotConfigured(f"Rightcall will not start with these settings: {problems}.") from None
+
+
+def misspelt(environment: Iterable[str]) -> list[str]:
+    """Of these names of variables, those that begin like a setting and are none, each with what comes near, as sentences."""
+    known = {f"{_PREFIX}{name.upper()}" for name in Settings.model_fields}
+    strange = sorted(
+        name for name in environment if name.upper().startswith(_PREFIX) and name.upper() not in known | _NO_SETTINGS
+    )
+    return [_misspelt(name, get_close_matches(name.upper(), sorted(known), n=1, cutoff=0.8)) for name in strange]
+
+
+def _misspelt(name: str, near: list[str]) -> str:
+    advice = f"Did you mean {near[0]}?" if near else "docs/reference/settings.md lists those there are."
+    return f"There is no setting {name}, so it changes nothing. {advice}"
 
 
 def _names_a_postgresql(url: str) -> bool:

@@ -288,6 +288,33 @@ def test_a_file_with_something_wrong_makes_nothing_of_what_stands_before_it(
     assert "of two" not in capsys.readouterr().out
 
 
+def test_a_misspelt_setting_is_named_with_what_comes_near_and_its_value_is_not_said(
+    run: Run, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RIGHTCALL_EPOCHDAYS", "SECRET")
+    monkeypatch.setenv("RIGHTCALL_TOKEN", "SECRET")
+    monkeypatch.setenv("RIGHTCALL_WEATHER", "SECRET")
+    assert run("controller", "list") == 0
+    said = capsys.readouterr().err
+    assert "There is no setting RIGHTCALL_EPOCHDAYS, so it changes nothing. Did you mean RIGHTCALL_EPOCH_DAYS?" in said
+    assert "There is no setting RIGHTCALL_WEATHER, so it changes nothing. docs/reference/settings.md" in said
+    assert "RIGHTCALL_TOKEN" not in said
+    assert "SECRET" not in said
+
+
+def test_a_jurisdiction_without_a_law_pack_is_warned_about(run: Run, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    words = ("controller", "create", "--address", "a", "--contact", "c", "--jurisdiction")
+    assert run(*words, "ZZ", "--jurisdiction", "DK", "--name", "Lawless Energy") == 0
+    assert "Lawless Energy: there is no law pack for ZZ, so" in " ".join(capsys.readouterr().err.split())
+    assert run(*words, "DE-BY", "--name", "Lawful Energy") == 0
+    assert "law pack" not in capsys.readouterr().err
+    file = tmp_path / "register.toml"
+    text = example().replace("Example Energy", "Far Energy").replace("192.0.2.", "198.18.4.").replace("127.0.0.", "198.18.4.")
+    file.write_text(text.replace('["EU", "DK"]', '["EU", "ZZ"]'))
+    assert run("register", "apply", file) == 0
+    assert "Far Energy: there is no law pack for ZZ, so" in capsys.readouterr().err
+
+
 def example() -> str:
     """The file that the how-to shows."""
     return REGISTER.read_text(encoding="utf-8").split("```toml\n")[1].split("```")[0]

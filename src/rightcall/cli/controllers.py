@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from rightcall.cli.place import DataOption, database_of
+from rightcall.cli.place import DataOption, database_of, warn_of_lawless
 from rightcall.cli.words import words
 from rightcall.clock import SystemClock
 from rightcall.controllers import actions as controllers
@@ -23,9 +23,11 @@ def create(
     data: DataOption = None,
 ) -> None:
     """Make a controller. Its id is the last line of standard output."""
+    clock = SystemClock()
     new = NewController(name=name, address=address, contact=contact, jurisdictions=tuple(jurisdiction))
     with database_of(load_settings(data=data), may_make=True) as database, database.system() as tx:
-        made = controllers.create(tx, SystemClock(), new)
+        made = controllers.create(tx, clock, new)
+    warn_of_lawless(clock, made.name, made.jurisdictions)
     words().print(f"{made.name} was made. Its id:")
     print(made.id)
 

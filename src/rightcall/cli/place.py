@@ -1,6 +1,7 @@
 """Where a command works: the settings it was given, the database behind them, and the first things that must be there."""
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -8,14 +9,16 @@ from typing import Annotated
 import typer
 
 from rightcall.cli.words import said, words
-from rightcall.clock import Clock
+from rightcall.clock import Clock, day_of
 from rightcall.controllers import actions as controllers
 from rightcall.controllers.model import Controller, NewController
 from rightcall.database.connection import Database
 from rightcall.database.embedded import ensure_running
 from rightcall.database.migrate import migrate
 from rightcall.errors import Malformed, NotConfigured, NotFound
-from rightcall.settings import Settings
+from rightcall.policy.actions import load_rules
+from rightcall.policy.rules import without_law
+from rightcall.settings import Settings, misspelt
 from rightcall.wiring import House, open_house
 
 DataOption = Annotated[
@@ -56,9 +59,27 @@ def _nothing_in(folder: Path) -> NotFound:
     return NotFound(f"There is no Rightcall in {folder}. Give its folder with --data.")
 
 
+def warn_of_misspelt() -> None:
+    """Names only: what a variable holds may be a secret."""
+    for each in misspelt(os.environ):
+        words().print(f"Warning: {each}", markup=False)
+
+
+def warn_of_lawless(clock: Clock, name: str, jurisdictions: Iterable[str]) -> None:
+    """Where the law is not known, every verdict is a no: whoever writes the place down should hear of it now."""
+    lawless = without_law(load_rules(), day_of(clock.now()), frozenset(jurisdictions))
+    if lawless:
+        words().print(
+            f"Warning: {name}: there is no law pack for {', '.join(sorted(lawless))}, so what is lawful there is not known and"
+            " nothing would be recorded. Name places that have one, such as EU, UK or DK.",
+            markup=False,
+        )
+
+
 @contextmanager
 def house_of(settings: Settings) -> Iterator[House]:
     """The house that is there already."""
+    warn_of_misspelt()
     must_be_there(settings)
     with said("Opening the database and the keys…", open_house(settings, connections=2), "Closing the database…") as house:
         yield house
@@ -67,6 +88,7 @@ def house_of(settings: Settings) -> Iterator[House]:
 @contextmanager
 def url_of(settings: Settings, *, may_make: bool = False) -> Iterator[str]:
     """The database's URL. The embedded one is started where it does not run, and stopped afterwards if we started it."""
+    warn_of_misspelt()
     if not may_make:
         must_be_there(settings)
     if settings.database_url is not None:

@@ -21,7 +21,7 @@ from rightcall.api.trunks import TrunkForm, new_trunk
 from rightcall.calls import actions as calls
 from rightcall.calls.model import NewTrunk, Trunk
 from rightcall.calls.rules import checked as checked_trunk
-from rightcall.cli.place import DataOption, database_of
+from rightcall.cli.place import DataOption, database_of, warn_of_lawless
 from rightcall.cli.words import Tell, progress, words
 from rightcall.clock import Clock, SystemClock
 from rightcall.controllers import actions as controllers
@@ -70,9 +70,12 @@ def apply(
     """Make the register as FILE says. Prints one line for each thing; running it again changes nothing."""
     register = read_register(file)
     check_notices(register)
+    clock = SystemClock()
+    for entry in register.controllers:
+        warn_of_lawless(clock, entry.name, _new_controller(entry).jurisdictions)
     with database_of(load_settings(data=data), may_make=True) as database:
         with progress("Applying the register") as tell:
-            lines = apply_register(database, SystemClock(), register, told=tell)
+            lines = apply_register(database, clock, register, told=tell)
         for line in lines:
             print(line)
 

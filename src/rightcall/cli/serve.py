@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 
 from rightcall.adapters.keys.passphrase import make_secret
-from rightcall.cli.place import DataOption, make_data_folder
+from rightcall.cli.place import DataOption, make_data_folder, warn_of_misspelt
 from rightcall.cli.roles import ProcessRole, environment_of
 from rightcall.cli.supervisor import Child, EmbeddedDatabase, RoleProcess, Supervisor
 from rightcall.cli.words import words
@@ -35,6 +35,7 @@ def serve(
     """Run Rightcall until Ctrl-C. Everything it needs on this machine is made on the first start."""
     wanted = read_roles(roles)
     settings = load_settings(data=data, http=http, sip=sip)
+    warn_of_misspelt()
     forbid_core_dumps()
     configure_logging(settings.log_level, "supervisor")
     make_data_folder(settings.data)

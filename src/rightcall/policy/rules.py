@@ -188,6 +188,13 @@ def _counts_in(rule: Rule, places: frozenset[str]) -> bool:
     return not rule.jurisdictions or any(not rule.jurisdictions.isdisjoint(wider(place)) for place in places)
 
 
+def without_law(rules: RuleSet, day: date, places: frozenset[str]) -> frozenset[str]:
+    """Those places for which no law pack counts on that day: nothing is ever recorded there."""
+    return frozenset(
+        place for place in places if _without_law(rules, counting(rules, day, frozenset({place})), frozenset({place}))
+    )
+
+
 def _without_law(rules: RuleSet, counting: tuple[bool, ...], places: frozenset[str]) -> frozenset[str]:
     """Places for which no law pack was adopted: what is lawful there is not known here."""
     if not places:
