@@ -10,8 +10,10 @@ from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
 
+import psycopg
 import pytest
 import typer
+from sqlalchemy.engine import make_url
 
 from rightcall import bench as measurements
 from rightcall.cli import main as cli
@@ -313,6 +315,23 @@ def test_a_jurisdiction_without_a_law_pack_is_warned_about(run: Run, capsys: pyt
     file.write_text(text.replace('["EU", "DK"]', '["EU", "ZZ"]'))
     assert run("register", "apply", file) == 0
     assert "Far Energy: there is no law pack for ZZ, so" in capsys.readouterr().err
+
+
+def test_a_token_before_the_register_is_told_that_the_register_comes_first(
+    run: Run, database_url: str, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE token_first")
+    fresh = make_url(database_url).set(database="token_first").render_as_string(hide_password=False)
+    monkeypatch.setenv("RIGHTCALL_DATABASE_URL", fresh)
+    file = tmp_path / "register.toml"
+    file.write_text(example())
+    assert run("token", "create", "--role", "dpo") == 0
+    assert "run `rightcall register apply` first" in capsys.readouterr().err
+    assert run("register", "apply", file) == 0
+    assert "There is also the controller My contact centre" in capsys.readouterr().err
+    assert run("token", "create", "--role", "dpo", "--controller", "Example Energy") == 0
+    assert "at Example Energy" in capsys.readouterr().err
 
 
 def example() -> str:

@@ -31,7 +31,7 @@ ControllerOption = Annotated[
 ]
 
 _KEYS = ("keys", "passphrase", "ledger-key")
-_FIRST = NewController(
+FIRST = NewController(
     name="My contact centre",
     address="Not given yet",
     contact="Not given yet",
@@ -146,10 +146,11 @@ def first_controller_of(database: Database, clock: Clock, given: str | None) -> 
         known = [controllers.by_id(tx, id) for id in controllers.all_ids(tx)]
         if not known and given is None:
             words().print(
-                f"There was no controller yet, so a first one was made: {_FIRST.name}."
-                " Say who you are with `rightcall controller create` or `rightcall register apply`."
+                f"There was no controller yet, so a first one was made: {FIRST.name}. A register names its own and does not"
+                " replace this one: where you have one, run `rightcall register apply` first, then make the token again"
+                " with --controller and its name."
             )
-            return controllers.create(tx, clock, _FIRST)
+            return controllers.create(tx, clock, FIRST)
     return _chosen(known, given)
 
 

@@ -21,7 +21,7 @@ from rightcall.api.trunks import TrunkForm, new_trunk
 from rightcall.calls import actions as calls
 from rightcall.calls.model import NewTrunk, Trunk
 from rightcall.calls.rules import checked as checked_trunk
-from rightcall.cli.place import DataOption, database_of, warn_of_lawless
+from rightcall.cli.place import FIRST, DataOption, database_of, warn_of_lawless
 from rightcall.cli.words import Tell, progress, words
 from rightcall.clock import Clock, SystemClock
 from rightcall.controllers import actions as controllers
@@ -78,6 +78,21 @@ def apply(
             lines = apply_register(database, clock, register, told=tell)
         for line in lines:
             print(line)
+        _say_the_first(database, register)
+
+
+def _say_the_first(database: Database, register: Register) -> None:
+    """A token made before the register belongs to a controller that no register names."""
+    if FIRST.name in {entry.name for entry in register.controllers}:
+        return
+    with database.system() as tx:
+        first = _by_name(tx, FIRST.name)
+    if first is not None:
+        words().print(
+            f"There is also the controller {FIRST.name}, made for a token before there was a register. Its tokens do not reach"
+            " the register's controllers: make others with `rightcall token create --controller NAME`.",
+            markup=False,
+        )
 
 
 def read_register(file: Path) -> Register:
