@@ -10,6 +10,9 @@ from rightcall.ids import CallId, new_id
 Listener = Callable[[str, dict[str, object]], None]
 OUR_KEY = "d0RmdmcmVCspeEc3QGZiNWpVLFJhQX1cfHAwJSoj"
 
+# Orders to the recorder under test that are told when they hold, so that no test runs ahead of them.
+SETTINGS = frozenset({"fail_before", "fail_after", "crash", "slow", "decline", "port", "open"})
+
 
 class FakeCalls:
     """`fail_before["arrived"] = 2`: the next two raise and nothing was done. `fail_after`: done, and the answer is lost."""

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.adapters.sip.fakes import SETTINGS
+
 ROOT = Path(__file__).parents[3]
 _numbers = itertools.count(1)
 
@@ -59,6 +61,8 @@ class Recorder:
         assert self.process.stdin is not None
         self.process.stdin.write(json.dumps({"do": order} | more) + "\n")
         self.process.stdin.flush()
+        if order in SETTINGS:
+            self.wait_for("set")
 
     def reset(self) -> None:
         """Nothing fails, nothing has happened."""

@@ -16,7 +16,7 @@ from rightcall.adapters.sip.agent import AgentSettings, UserAgent
 from rightcall.adapters.sip.limits import Limits
 from rightcall.adapters.sip.ports import Declined, Why
 from rightcall.ids import CallId
-from tests.adapters.sip.fakes import FakeCalls
+from tests.adapters.sip.fakes import SETTINGS, FakeCalls
 
 
 class Everything(logging.Formatter):
@@ -62,6 +62,8 @@ def _obey(agent: UserAgent, calls: FakeCalls, tell: Any) -> None:
             calls.wait = lambda deed, seconds=order["seconds"]: time.sleep(seconds)  # type: ignore[misc]  # bound to this order
         else:
             _orders(agent, calls, tell)[name](order)
+        if name in SETTINGS:
+            tell("set", {})
 
 
 def _orders(agent: UserAgent, calls: FakeCalls, tell: Any) -> dict[str, Callable[[dict[str, Any]], object]]:
