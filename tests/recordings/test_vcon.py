@@ -445,7 +445,7 @@ def test_our_own_export_is_read_back_with_its_bases(scene: Scene) -> None:
     assert not read.may_serve(0, "disputes", scene.clock.at)
     assert not read.may_serve(0, "marketing", scene.clock.at)
     assert not read.may_serve(0, "training", scene.clock.at + timedelta(days=40))
-    assert read.purposes_of(read.dialogs[1], scene.clock.at) == {"training"}
+    assert all(read.may_serve(party, "training", scene.clock.at) for party in read.dialogs[1].parties)
     assert not read_vcon(vcon, signed_by=None).may_serve(0, "training", scene.clock.at)
     assert "▒" in repr(read.parties[0])
 
@@ -520,7 +520,8 @@ def test_an_interval_that_cannot_be_read_is_malformed(interval: Any) -> None:
 def test_a_dialog_serves_what_everyone_in_it_allows() -> None:
     read = read_vcon(plain(), signed_by=VOUCHER)
     assert read.dialogs[0].parties == (0, 1)
-    assert read.purposes_of(read.dialogs[0], MONDAY) == frozenset()
+    assert {grant.purpose for grant in read.grants} == {"training"}
+    assert [read.may_serve(party, "training", MONDAY) for party in (0, 1)] == [True, False]
 
 
 JOINED_OFTEN: dict[str, Any] = {

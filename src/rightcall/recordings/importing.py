@@ -144,13 +144,6 @@ class ImportedVcon:
         found = [grant for grant in self.grants if grant.party == party and grant.purpose == purpose]
         return min((grant.expires_at for grant in found if grant.expires_at is not None), default=None)
 
-    def purposes_of(self, dialog: ImportedDialog, at: datetime) -> frozenset[str]:
-        """What a dialog may be kept for: the purposes that everyone heard in it allows."""
-        named = {grant.purpose for grant in self.grants}
-        return frozenset(
-            purpose for purpose in named if dialog.parties and all(self.may_serve(party, purpose, at) for party in dialog.parties)
-        )
-
 
 class Signature(StrEnum):
     """Who vouches for a vCon. `unknown`: it is signed, by nobody who is trusted here."""

@@ -11,13 +11,13 @@ import secrets
 from datetime import datetime
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey, derive_private_key
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, derive_private_key
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509 import Certificate, load_pem_x509_certificate
 
 from rightcall.canonical import canonical_json
 from rightcall.errors import KeysGone, Tampered
-from rightcall.recordings.envelope import VconSigner, new_signer
+from rightcall.recordings.envelope import VconSigner, new_signer, signer_from
 from rightcall.vault.model import Dark
 from rightcall.vault.ports import KeyService
 
@@ -46,12 +46,10 @@ def _bound_to(certificate: Certificate) -> bytes:
 
 def _make(file: Path, keys: KeyService, at: datetime) -> None:
     pem, certificate_pem = new_signer(_NAME, at)
-    private = load_pem_private_key(pem, password=None)
-    if not isinstance(private, EllipticCurvePrivateKey):
-        raise Tampered("A new vCon signing key is not of the kind that was asked for. Stop, and tell the engineers.")
-    scalar = private.private_numbers().private_value.to_bytes(32, "big")
+    signer = signer_from(pem, certificate_pem)
+    scalar = signer.key.private_numbers().private_value.to_bytes(32, "big")
     key = keys.create(_FAMILY)
-    wrapped = keys.wrap(key, scalar, _bound_to(load_pem_x509_certificate(certificate_pem)))
+    wrapped = keys.wrap(key, scalar, _bound_to(signer.chain[0]))
     document = {"certificate": certificate_pem.decode(), "key": key, "wrapped": base64.b64encode(wrapped).decode()}
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     fresh = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
