@@ -28,6 +28,15 @@ class Answer(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Quality(StrEnum):
+    """What a choice is worth as a free, specific, informed and unambiguous answer, best first. A doubtful yes is a yes until it is
+    weighed anew; a void one never was."""
+
+    VALID = "valid"
+    DOUBTFUL = "doubtful"
+    VOID = "void"
+
+
 class Channel(StrEnum):
     """How the answer came. `siprec_preference` is what the recording client says of a party's wish; it can only say no."""
 
