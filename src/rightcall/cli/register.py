@@ -31,7 +31,7 @@ from rightcall.database.connection import Database, Transaction
 from rightcall.errors import Conflict, Malformed, NotFound
 from rightcall.ids import PurposeId
 from rightcall.purposes import actions as purposes
-from rightcall.purposes.faults import FaultKind, Severity
+from rightcall.purposes.faults import VOID, FaultKind, Severity
 from rightcall.purposes.fitting import Wording, fit
 from rightcall.purposes.model import Keypad, NewPurpose, Purpose
 from rightcall.purposes.rules import canonical_language, checked_notice, checked_purpose, checked_words
@@ -40,8 +40,6 @@ from rightcall.settings import load_settings
 app = typer.Typer(no_args_is_help=True, help="The register of controllers, purposes, notices and trunks, as a file.")
 
 _NOT_MADE = PurposeId(UUID(int=0))
-# A yes to words like these is none, whatever else they say (GDPR Art. 4(11), 7(4)): nothing may be recorded on it.
-_VOID = frozenset({"choice.opt_out", "choice.conditional"})
 _SAID = {"extra_forbidden": "There is no such key here", "missing": "This key is missing"}
 
 
@@ -114,7 +112,7 @@ def check_notices(register: Register) -> None:
     refused: list[str] = []
     for where, kind in _faults(register):
         said = f"{where}: {kind.rule}: {kind.says} {kind.instead} ({kind.cite})"
-        if kind.rule in _VOID:
+        if kind.rule in VOID:
             refused.append(said)
         else:
             words().print(f"Warning: {said}", markup=False)

@@ -18,6 +18,8 @@ class Severity(StrEnum):
 
 LONGEST_SECONDS = 30
 LONGEST_SENTENCE = 25
+# A yes to words like these is none, whatever else they say (GDPR Art. 4(11), 7(4)): nothing may be recorded on it.
+VOID = frozenset({"choice.opt_out", "choice.conditional"})
 _WRONG, _WEAK, _CANNOT_TELL = Severity.WRONG, Severity.WEAK, Severity.CANNOT_TELL
 
 

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from rightcall.purposes.cues import Cues, Span, cues_of, language_of, spans, spans_of, words_of
-from rightcall.purposes.faults import LONGEST_SECONDS, LONGEST_SENTENCE, OF_ANY_LANGUAGE, OF_WORDING, Fault, Severity
-from rightcall.purposes.model import Keypad
+from rightcall.purposes.faults import LONGEST_SECONDS, LONGEST_SENTENCE, OF_ANY_LANGUAGE, OF_WORDING, VOID, Fault, Severity
+from rightcall.purposes.model import Keypad, Notice
 from rightcall.purposes.rules import fallbacks
 
 WORDS_A_MINUTE = 150
@@ -21,12 +21,14 @@ _KEY = re.compile(r"(?<![\w*#])[0-9*#](?![\w*#])")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
-    """A notice to be tried on. `controller` is the name that should be heard in it, where it is known."""
+    """A notice to be tried on. `controller` is the name that should be heard in it, `purpose` the title of what it asks for,
+    where they are known."""
 
     text: str
     language: str | None = None
     keypad: Keypad | None = None
     controller: str | None = None
+    purpose: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +63,23 @@ def fit(wording: Wording) -> Fitting:
         seconds=round(words * 60 / WORDS_A_MINUTE),
         faults=tuple(sorted(faults, key=lambda fault: (fault.start, fault.end, fault.kind.rule))),
     )
+
+
+def faults_of(notice: Notice, controller_name: str, purpose_title: str) -> tuple[Fault, ...]:
+    """What is wrong with a notice of the register: read again from its words, which never change, and not stored beside them."""
+    wording = Wording(
+        text=notice.text,
+        language=notice.language,
+        keypad=notice.keypad,
+        controller=controller_name,
+        purpose=purpose_title,
+    )
+    return fit(wording).faults
+
+
+def voids(faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    """Those by which a yes to the words is none, whatever else they say: no notice with one enters the register."""
+    return tuple(fault for fault in faults if fault.kind.rule in VOID)
 
 
 class _Room:
