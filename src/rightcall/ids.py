@@ -24,6 +24,7 @@ RequestId = NewType("RequestId", UUID)
 ErasureId = NewType("ErasureId", UUID)
 TokenId = NewType("TokenId", UUID)
 RecorderId = NewType("RecorderId", UUID)
+ReviewId = NewType("ReviewId", UUID)
 
 
 class _Sequence:
