@@ -24,6 +24,10 @@ RequestId = NewType("RequestId", UUID)
 ErasureId = NewType("ErasureId", UUID)
 TokenId = NewType("TokenId", UUID)
 RecorderId = NewType("RecorderId", UUID)
+ConcernId = NewType("ConcernId", UUID)
+DraftId = NewType("DraftId", UUID)
+AdoptionId = NewType("AdoptionId", UUID)
+OverrideId = NewType("OverrideId", UUID)
 ReviewId = NewType("ReviewId", UUID)
 
 

@@ -30,6 +30,7 @@ OF_THE_SYSTEM_TOO = {
     *("statements",),  # the one ledger
     *("epoch_seeds", "blind_keys", "subject_keys", "grant_keys", "term_keys", "hold_keys"),  # wrapped anew each epoch
     *("recording_sessions", "recording_takes", "recording_marks"),  # the recorders
+    *("rule_drafts", "rule_adoptions", "rule_turns"),  # whether every house's rules can be read, and when they turn
 }
 WITHOUT_CONTROLLER = {
     "alembic_version": "which migrations ran",
