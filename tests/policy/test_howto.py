@@ -7,7 +7,9 @@ from rightcall.policy.actions import check_rules
 from rightcall.policy.model import Act, DutyKind
 from rightcall.policy.vocabulary import words
 
-HOWTO = (Path(__file__).parents[2] / "docs" / "howto" / "house-rules.md").read_text(encoding="utf-8")
+DOCS = Path(__file__).parents[2] / "docs"
+HOWTO = (DOCS / "howto" / "house-rules.md").read_text(encoding="utf-8")
+REFERENCE = (DOCS / "reference" / "rules.md").read_text(encoding="utf-8")
 
 
 def blocks(language: str) -> list[str]:
@@ -24,7 +26,12 @@ def test_its_example_is_whole(tmp_path: Path) -> None:
     assert check_rules(tmp_path) == []
 
 
-def test_it_lists_every_fact_and_every_word() -> None:
+def test_the_reference_lists_every_fact_and_every_word() -> None:
     assert "speaker.answer" in words()
     for word in [*words(), *Act, *DutyKind]:
-        assert word in HOWTO, word
+        assert re.search(rf"`[^`]*{re.escape(word)}[^`]*`", REFERENCE), word
+
+
+def test_the_reference_lists_no_fact_that_there_is_not() -> None:
+    facts = re.findall(r"^\| (`[a-z_.`, ]+) \|", REFERENCE.split("## Facts")[1], re.MULTILINE)
+    assert {fact for row in facts for fact in re.findall(r"[a-z_.]+", row)} <= {*words(), "places"}

@@ -171,12 +171,12 @@ def exporting() -> Question:
     )  # fmt: skip
 
 
-def test_a_rule_that_asks_what_the_act_does_not_bring_would_stop_everything(
+def test_a_rule_that_asks_what_was_not_known_would_stop_everything(
     ask: Ask, again: Again, database: Database, clock: FixedClock, tmp_path: Path
 ) -> None:
     keep(database, clock)
     ask(exporting())
-    report = again(proposed(tmp_path, "!context.pauses.isEmpty()", act="export"))
+    report = again(proposed(tmp_path, "!context.collected_for.isEmpty()", act="export"))
     (kind,) = report.changes
     assert (kind.was, kind.would_be, report.left_out) == (Outcome.PROCEED, Outcome.CANNOT_TELL, {})
 
@@ -188,19 +188,19 @@ def test_a_fact_that_was_not_a_fact_then_is_not_guessed(
     (tmp_path / "now").mkdir()
     then = proposed(tmp_path / "then", "context.case_given == false", act="export")
     ask(exporting(), then)
-    asks_pauses = proposed(tmp_path / "now", "!context.pauses.isEmpty()", act="export")
-    report = again(asks_pauses)
-    assert list(report.left_out) == ["the fact pauses is missing, and whether it could have been known then is not known"]
+    asks_origin = proposed(tmp_path / "now", "!context.collected_for.isEmpty()", act="export")
+    report = again(asks_origin)
+    assert list(report.left_out) == ["the fact collected_for is missing, and whether it could have been known then is not known"]
     with database.system() as tx:
         sources = [{"axis": rule.axis.value, "file": rule.file, "source": rule.source} for rule in then.rules]
-        fewer = [word for word in words() if word != "pauses"]
+        fewer = [word for word in words() if word != "collected_for"]
         store.keep_rule_set(
             tx, rule_set=then.digest, vocabulary=bytes(32), words=fewer, rules=sources, at=MONDAY
         )  # fmt: skip
-    assert list(again(asks_pauses).left_out) == ["the fact pauses was not written down then"]
+    assert list(again(asks_origin).left_out) == ["the fact collected_for was not written down then"]
     keep(database, clock, then)
-    assert list(again(asks_pauses).left_out) == ["the fact pauses was not written down then"]
-    assert again(asks_pauses).given_again == 1
+    assert list(again(asks_origin).left_out) == ["the fact collected_for was not written down then"]
+    assert again(asks_origin).given_again == 1
 
 
 @pytest.mark.parametrize("stretch", [1, 2, 3, 7, 8])

@@ -199,7 +199,7 @@ def with_house_rule(body: str, *, since: str = "2026-01-01", place: str = "*", d
 
 
 NEVER = "forbid (principal, action, resource);"
-ERRS = "forbid (principal, action, resource) when { context.purpose.term_days * 9223372036854775807 > 0 };"
+ERRS = 'forbid (principal, action == Action::"capture", resource) when { context.purpose.term_days * 9223372036854775807 > 0 };'
 
 
 def test_a_rule_that_is_not_yet_in_force_does_not_count() -> None:

@@ -13,7 +13,7 @@ from rightcall.api.named import Keys, keys_of
 from rightcall.database.connection import Transaction
 from rightcall.ids import CallId, VerdictId
 from rightcall.policy import actions as policy
-from rightcall.policy.model import Act, Axis, DutyKind, Outcome, StoredVerdict, Verdict
+from rightcall.policy.model import Act, Axis, Confidence, DutyKind, Outcome, StoredVerdict, Verdict
 from rightcall.staff.model import Deed
 from rightcall.telemetry import metrics
 
@@ -21,13 +21,16 @@ router = APIRouter(tags=["verdicts"])
 
 
 class ReasonShape(Shape):
-    """A rule that decided. `ground`: a citation, or the value behind a house rule. `instead`: what would make it right."""
+    """A rule that decided. `ground`: a citation, or the value behind a house rule. `instead`: what would make it right. `places`:
+    those by which it counts, empty for everywhere. `confidence`: of a law rule; contested ones are the stricter reading."""
 
     rule: str
     axis: Axis
     ground: str
     says: str
     instead: str
+    places: list[str]
+    confidence: Confidence | None
 
 
 class DutyShape(Shape):

@@ -2,7 +2,8 @@
 
 A question holds facts only, and none about who a person is: roles, answers, bases, days. A fact that is None is not known; a
 rule that needs it cannot tell, and that means no. The facts that have a default say why it is the safe one.
-Deliberately elsewhere: the rules themselves (packs/*.cedar, house/*.cedar) and how they are weighed (rules.py).
+Deliberately elsewhere: facts that only some acts bring (situations.py), the rules themselves (packs/*.cedar, house/*.cedar) and
+how they are weighed (rules.py).
 """
 
 from dataclasses import dataclass, field
@@ -12,12 +13,24 @@ from enum import StrEnum
 from rightcall.actors import Actor, PartyRole, Role
 from rightcall.consent.model import Answer
 from rightcall.ids import CallId, HoldingId, PurposeId, StatementId, StreamId, VerdictId
+from rightcall.policy.situations import (
+    AnalysisFacts,
+    BreachFacts,
+    ContactFacts,
+    DesignFacts,
+    DestructionFacts,
+    HandoverFacts,
+    OriginFacts,
+    RequestFacts,
+)
 from rightcall.purposes.model import LawfulBasis, Purpose
 
 
 class Act(StrEnum):
     """What is about to be done. `ask` is asking a party for a yes; `play_held` is listening to what a hold keeps, on the hold's
-    own ground and not on a yes; `erase` is letting go of something."""
+    own ground and not on a yes; `erase` is letting go of something; `collect` is taking in data that does not come from the
+    person; `call_out` is ringing somebody; `activate` is beginning to use a purpose. `answer_request`, `close_breach` and
+    `certify` are saying that a request is answered, a breach dealt with, data destroyed; `restore` is bringing a backup back."""
 
     ASK = "ask"
     CAPTURE = "capture"
@@ -25,7 +38,18 @@ class Act(StrEnum):
     EXPORT = "export"
     PLAY_HELD = "play_held"
     TRANSCRIBE = "transcribe"
+    ANALYSE = "analyse"
+    TRAIN_MODEL = "train_model"
+    SHARE = "share"
     ERASE = "erase"
+    COLLECT = "collect"
+    CALL_OUT = "call_out"
+    ACTIVATE = "activate"
+    ANSWER_REQUEST = "answer_request"
+    REFUSE_REQUEST = "refuse_request"
+    CLOSE_BREACH = "close_breach"
+    CERTIFY = "certify"
+    RESTORE = "restore"
 
 
 class Outcome(StrEnum):
@@ -72,13 +96,48 @@ class Preference(StrEnum):
     NONE = "nopreference"
 
 
+class ConsentQuality(StrEnum):
+    """What an answer is worth, by its evidence (GDPR Art. 4(11), 7). `unweighed`: nobody has looked, or there is no answer."""
+
+    VALID = "valid"
+    DOUBTFUL = "doubtful"
+    VOID = "void"
+    UNWEIGHED = "unweighed"
+
+
+class Age(StrEnum):
+    """As somebody in the call marked it; nobody guesses it from a voice."""
+
+    ADULT = "adult"
+    CHILD = "child"
+    UNMARKED = "unmarked"
+
+
+class PlaceSource(StrEnum):
+    """By what a law applies: where the controller is, what a party stated, or what its number says."""
+
+    CONTROLLER = "controller"
+    RESIDENCE = "residence"
+    NUMBER = "number"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """`place`: a code such as EU, DE, US-CA."""
+
+    place: str
+    by: PlaceSource
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartyFacts:
     """One party, seen from one purpose.
 
     `basis` is what the processing of this party's words rests on: the purpose's lawful basis, for an agent its staff basis.
     `bundled` says that the answer was to several purposes at once. A notice here is about one purpose, so it is False unless the
-    answer comes from another system.
+    answer comes from another system. `explicit`: the yes named the special category of data that it is for (GDPR Art. 9(2)(a)).
+    `declined_recording`: this party said no to being recorded in this call, for any purpose. `in_distress`: somebody
+    marked it. `asks_for_it`: this party asked by itself that it be recorded. False is so where nobody said otherwise.
     """
 
     role: PartyRole
@@ -86,14 +145,23 @@ class PartyFacts:
     basis: LawfulBasis
     preference: Preference = Preference.NONE
     bundled: bool = False
+    explicit: bool = False
+    quality: ConsentQuality = ConsentQuality.UNWEIGHED
+    declined_recording: bool = False
+    age: Age = Age.UNMARKED
+    in_distress: bool = False
+    asks_for_it: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PurposeFacts:
-    """`active`: not ended. `may_use` names the roles that the purpose lets at what is kept for it. `id` is not weighed."""
+    """`active`: not ended. `may_use` names the roles that the purpose lets at what is kept for it. `dpv`: DPV's class of purposes
+    that it belongs to. `duty`: the law that demands it, by its key in the register, or empty. `id` is not weighed."""
 
     id: PurposeId = field(compare=False)
     key: str
+    dpv: str = ""
+    duty: str = ""
     basis: LawfulBasis
     staff_basis: LawfulBasis
     categories: frozenset[str]
@@ -106,6 +174,7 @@ class PurposeFacts:
         return cls(
             id=purpose.id,
             key=purpose.key,
+            dpv=purpose.dpv_purpose,
             basis=purpose.lawful_basis,
             staff_basis=purpose.staff_basis,
             categories=frozenset(purpose.data_categories),
@@ -119,20 +188,18 @@ class PurposeFacts:
 class Question:
     """May `actor` do `act` with the words of `speaker` for `purpose` at `at`?
 
-    | act | facts it needs besides jurisdictions and purpose |
-    |---|---|
-    | ask | speaker, parties, pauses |
-    | capture | speaker, parties, pauses, carries_card_data, carries_authentication_data |
-    | transcribe | actor, speaker, parties, pauses, carries_card_data, carries_authentication_data, last_day |
-    | play, export | actor, speaker, parties, carries_card_data, carries_authentication_data, last_day, reason_given, case_given |
-    | play_held | actor, carries_card_data, carries_authentication_data, reason_given, case_given |
-    | erase | actor |
+    Which act brings which facts is `FACTS_OF` in vocabulary.py; a fact that an act does not bring is not weighed.
 
     `parties`: everyone in the call while those words were or are spoken, the speaker too. `pauses`: those in force; empty means
     none. `last_day`: the last day of the term that the holding is kept for. `for_speaker`: it is done by the speaker, or to
     answer the speaker's own request; False is the strict side, and it counts for a subject, the DPO and the system alone.
     `carries_card_data`, `carries_authentication_data`: True where it is on record, by a pause in force or by somebody's mark.
     False where nothing says so, which is not the same as knowing: nobody listens to every call to find out.
+    `jurisdictions`: the places whose law applies; `places` says by what each does. `collected_for`: the keys of the purposes that
+    it was captured or collected for. `review_in_force`: True, or None where no review of the purpose is in force.
+    `detriment_found`: it was found that a no to this purpose costs people something; False where nothing was found.
+    `machine_speaks`, `machine_told`: a machine talks to people, and they were told; False where nobody said so.
+    `fenced`: what was let go after a backup is applied again before anything of it opens.
     `call`, `stream` and `holding` say what it is about. They are stored and never weighed, and two questions are equal when what
     is weighed is; of `at` the day counts, and a rule may count on one day and not on the next.
     """
@@ -140,6 +207,7 @@ class Question:
     act: Act
     at: datetime = field(compare=False)
     jurisdictions: frozenset[str] | None = None
+    places: frozenset[Place] = frozenset()
     purpose: PurposeFacts | None = None
     actor: Actor | None = None
     speaker: PartyFacts | None = None
@@ -150,33 +218,70 @@ class Question:
     reason_given: bool | None = None
     case_given: bool | None = None
     last_day: date | None = None
+    collected_for: frozenset[str] | None = None
+    review_in_force: bool | None = None
+    detriment_found: bool = False
+    machine_speaks: bool = False
+    machine_told: bool = False
+    design: DesignFacts | None = None
+    analysis: AnalysisFacts | None = None
+    handover: HandoverFacts | None = None
+    contact: ContactFacts | None = None
+    origin: OriginFacts | None = None
+    request: RequestFacts | None = None
+    breach: BreachFacts | None = None
+    destruction: DestructionFacts | None = None
+    fenced: bool | None = None
     for_speaker: bool = False
     call: CallId | None = field(default=None, compare=False)
     stream: StreamId | None = field(default=None, compare=False)
     holding: HoldingId | None = field(default=None, compare=False)
 
 
+class Confidence(StrEnum):
+    """How sure the reading of a law is. Where sources disagree, the stricter reading applies."""
+
+    SETTLED = "settled"
+    CONTESTED = "contested"
+    SECONDARY = "secondary"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """A rule that decided. `ground` is the citation of a law rule, the value behind a house rule."""
+    """A rule that decided. `ground` is the citation of a law rule, the value behind a house rule. `places`: those of the question
+    by which it counts; empty where it counts everywhere. `confidence` is that of a law rule; where it is contested, sources
+    disagree, and this is the stricter reading."""
 
     rule: str
     axis: Axis
     ground: str
     says: str
     instead: str
+    places: tuple[str, ...] = ()
+    confidence: Confidence | None = None
 
 
 class DutyKind(StrEnum):
-    """What must be done along with a yes."""
+    """What must be done along with a yes. `announce`: tell everyone in the call. `tell_person`: tell the one it is about.
+    `tell_machine`: say that a machine speaks. `protect_as_health_record`: treat it as one."""
 
     ANNOUNCE = "announce"
+    KEEP_AT_LEAST_DAYS = "keep_at_least_days"
     KEEP_AT_MOST_DAYS = "keep_at_most_days"
+    MASK = "mask"
+    PROTECT_AS_HEALTH_RECORD = "protect_as_health_record"
+    TELL_MACHINE = "tell_machine"
+    TELL_PERSON = "tell_person"
+    TELL_RECIPIENTS = "tell_recipients"
+
+    @property
+    def has_days(self) -> bool:
+        return self in (DutyKind.KEEP_AT_LEAST_DAYS, DutyKind.KEEP_AT_MOST_DAYS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duty:
-    """`days` is there for `keep_at_most_days` alone. `rule` is the permit that asks it."""
+    """`days` is there for those kinds alone that count them. `rule` is the permit that asks it."""
 
     kind: DutyKind
     rule: str
@@ -223,14 +328,6 @@ class StoredVerdict:
 class Effect(StrEnum):
     PERMIT = "permit"
     FORBID = "forbid"
-
-
-class Confidence(StrEnum):
-    """How sure the reading of a law is. Where sources disagree, the stricter reading applies."""
-
-    SETTLED = "settled"
-    CONTESTED = "contested"
-    SECONDARY = "secondary"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

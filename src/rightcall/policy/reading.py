@@ -25,7 +25,8 @@ _OPTIONAL = ("confidence", "duties")
 _ID = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")
 _JURISDICTION = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 _LEXEME = re.compile(r'"(?:[^"\\]|\\.)*"|//[^\n]*|;|[^";/]+|.', re.DOTALL)
-_HELP = "docs/howto/house-rules.md shows a rule that is whole, and lists the facts."
+_DUTIES = ", ".join(f"{kind}=DAYS" if kind.has_days else kind for kind in DutyKind)
+_HELP = "docs/howto/house-rules.md shows a rule that is whole; docs/reference/rules.md lists the facts."
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ def _check_words(source: Source) -> None:
     result = cedarpy.validate_policies(source.text, _schema())
     if not result.validation_passed:
         problems = "; ".join(sorted({re.sub(r"^for policy `[^`]*`[:,] ", "", each.error) for each in result.errors}))
-        raise _Faulty(f"It uses words that no question has: {problems}.")
+        raise _Faulty(f"It uses words that no question about its acts has: {problems}.")
 
 
 @cache
@@ -215,8 +216,8 @@ def _duties(notes: Mapping[str, str | None], rule: str) -> tuple[Duty, ...]:
     duties = []
     for part in _text(notes, "duties").split(","):
         name, equals, days = (piece.strip() for piece in part.partition("="))
-        if name not in {kind.value for kind in DutyKind} or (equals == "=") != (name == DutyKind.KEEP_AT_MOST_DAYS):
-            raise _Faulty(f"{part.strip()!r} is not a duty.", "Duties are announce and keep_at_most_days=DAYS.")
+        if name not in {kind.value for kind in DutyKind} or (equals == "=") != DutyKind(name).has_days:
+            raise _Faulty(f"{part.strip()!r} is not a duty.", f"Duties are {_DUTIES}.")
         if equals and not (days.isdigit() and 0 < int(days) <= 36_525):
             raise _Faulty(f"{days!r} is not a number of days.", "Write keep_at_most_days=180, for example.")
         duties.append(Duty(kind=DutyKind(name), rule=rule, days=int(days) if equals else None))

@@ -1,7 +1,8 @@
 """How a question is decided: the law first, our own bar above it, each by its own set of rules; no when in doubt.
 
 1. Only rules count that are in force on the day of the question and belong to a place the question is about.
-2. The law opens nothing by itself: without a permit that finds its yes it is unlawful. A forbid always wins.
+2. The law opens nothing by itself: without a permit that finds its yes, in each of those places, it is unlawful. A forbid always
+   wins, so of several laws the strictest does.
 3. The house stops or is silent. What it stops is lawful and still not right.
 4. A fact that is missing, a rule that errs, a place without a law pack: it cannot be told, and that means no.
 
@@ -12,7 +13,7 @@ and the words they use (vocabulary.py).
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
@@ -21,7 +22,7 @@ import cedarpy
 from rightcall.canonical import canonical_json, parse_json
 from rightcall.clock import day_of
 from rightcall.errors import Breach
-from rightcall.policy.model import Act, Axis, Duty, Effect, Outcome, Question, Reason, Rule, RuleSet, Verdict
+from rightcall.policy.model import Act, Axis, Duty, DutyKind, Effect, Outcome, Question, Reason, Rule, RuleSet, Verdict
 from rightcall.policy.vocabulary import context_of, facts_of
 
 _EEA_MEMBERS = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK"
@@ -71,7 +72,7 @@ def weigh(rules: RuleSet, counting: tuple[bool, ...], places: frozenset[str], ac
     if not isinstance(known, dict):
         raise Breach("The facts of a question are not an object. Stop, and tell the DPO.")
     context = json.dumps(context_of(known))
-    law = _weigh_law(_evaluate(rules, counting, Axis.LAW, act, context), _without_law(rules, counting, places))
+    law = _weigh_law(_evaluate(rules, counting, Axis.LAW, act, context), _without_law(rules, counting, places), places)
     house = _weigh_house(_evaluate(rules, counting, Axis.HOUSE, act, context))
     outcome, duties = _outcome(law, house), _duties([*law.decided, *house.decided])
     if outcome is Outcome.PROCEED and duties:
@@ -80,20 +81,27 @@ def weigh(rules: RuleSet, counting: tuple[bool, ...], places: frozenset[str], ac
         outcome=outcome,
         lawful=law.yes,
         right=house.yes,
-        reasons=_reasons(law, house),
+        reasons=_reasons(law, house, places),
         duties=duties if outcome is Outcome.PROCEED_WITH_DUTIES else (),
         missing=tuple(sorted(law.missing | house.missing)),
         rule_set=rules.digest,
     )
 
 
-def _weigh_law(weighed: _Weighed, without_law: frozenset[str]) -> _Weighed:
+def _weigh_law(weighed: _Weighed, without_law: frozenset[str], places: frozenset[str]) -> _Weighed:
+    """Each place has a law of its own, and what one of them opens is not open by that in another."""
     missing = weighed.missing | without_law
     if any(rule.effect is Effect.FORBID for rule in weighed.decided):
         return _Weighed(False, weighed.decided, missing)
     if missing:
         return _Weighed(None, (), missing)
-    return _Weighed(bool(weighed.decided), weighed.decided, missing)
+    return _Weighed(not _unopened(weighed.decided, places), weighed.decided, missing)
+
+
+def _unopened(decided: Sequence[Rule], places: frozenset[str]) -> frozenset[str]:
+    """Those places whose law opens nothing here."""
+    permits = [rule for rule in decided if rule.effect is Effect.PERMIT]
+    return frozenset(place for place in places if not any(_counts_in(rule, frozenset({place})) for rule in permits))
 
 
 def _weigh_house(weighed: _Weighed) -> _Weighed:
@@ -154,28 +162,41 @@ def _in_order(rules: Iterable[Rule]) -> tuple[Rule, ...]:
     return tuple(sorted(rules, key=lambda rule: rule.id))
 
 
-def _reasons(law: _Weighed, house: _Weighed) -> tuple[Reason, ...]:
+def _reasons(law: _Weighed, house: _Weighed, places: frozenset[str]) -> tuple[Reason, ...]:
     """For a yes the permits that opened it; for a no every rule in its way."""
     stops = [rule for rule in (*law.decided, *house.decided) if rule.effect is Effect.FORBID]
     if stops:
-        return tuple(_reason(rule) for rule in stops)
+        return tuple(_reason(rule, places) for rule in stops)
     if law.yes is False:
-        return (_NO_YES,)
-    return tuple(_reason(rule) for rule in law.decided)
+        return (replace(_NO_YES, places=tuple(sorted(_unopened(law.decided, places)))),)
+    return tuple(_reason(rule, places) for rule in law.decided)
 
 
-def _reason(rule: Rule) -> Reason:
-    return Reason(rule=rule.id, axis=rule.axis, ground=rule.ground, says=rule.says, instead=rule.instead)
+def _reason(rule: Rule, places: frozenset[str]) -> Reason:
+    return Reason(
+        rule=rule.id,
+        axis=rule.axis,
+        ground=rule.ground,
+        says=rule.says,
+        instead=rule.instead,
+        places=tuple(sorted(place for place in places if rule.jurisdictions and _counts_in(rule, frozenset({place})))),
+        confidence=rule.confidence if rule.axis is Axis.LAW else None,
+    )
 
 
 def _duties(decided: Sequence[Rule]) -> tuple[Duty, ...]:
-    """Each kind once; of several terms the shortest."""
+    """Each kind once; of several terms the strictest: the shortest to keep at most, the longest to keep at least."""
     duties: dict[str, Duty] = {}
     for duty in (duty for rule in decided for duty in rule.duties):
         known = duties.setdefault(duty.kind, duty)
-        if duty.days is not None and known.days is not None and duty.days < known.days:
+        if duty.days is not None and known.days is not None and _is_stricter(duty, known.days):
             duties[duty.kind] = duty
     return tuple(duties[kind] for kind in sorted(duties))
+
+
+def _is_stricter(duty: Duty, days: int) -> bool:
+    assert duty.days is not None  # noqa: S101 - asked of duties that count days
+    return duty.days > days if duty.kind is DutyKind.KEEP_AT_LEAST_DAYS else duty.days < days
 
 
 @lru_cache(maxsize=256)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_type_hints
 from uuid import UUID
 
 from rightcall.actors import Actor, PartyRole, Role
@@ -24,38 +24,62 @@ from rightcall.policy.model import (
     Outcome,
     PartyFacts,
     PauseReason,
-    Preference,
+    Place,
     PurposeFacts,
     Question,
     Rule,
     RuleSet,
-    Said,
     Verdict,
 )
 from rightcall.policy.rules import decide
+from rightcall.policy.situations import (
+    AnalysisFacts,
+    BreachFacts,
+    ContactFacts,
+    DesignFacts,
+    DestructionFacts,
+    HandoverFacts,
+    OriginFacts,
+    RequestFacts,
+)
 from rightcall.purposes.model import LawfulBasis
 
 E = TypeVar("E", bound=StrEnum)
 T = TypeVar("T")
 _NOBODY = UUID(int=0)
+_UNKNOWN = "unknown"
 _MONDAY = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
-_BOOLEANS = ("carries_card_data", "carries_authentication_data", "reason_given", "case_given")
+_RECORDS: Mapping[str, type] = {
+    "design": DesignFacts,
+    "analysis": AnalysisFacts,
+    "handover": HandoverFacts,
+    "contact": ContactFacts,
+    "origin": OriginFacts,
+    "request": RequestFacts,
+    "breach": BreachFacts,
+    "destruction": DestructionFacts,
+}
+_BOOLEANS = (
+    "carries_card_data", "carries_authentication_data", "reason_given", "case_given", "review_in_force",
+    "detriment_found", "machine_speaks", "machine_told", "fenced", "for_speaker",
+)  # fmt: skip
 _TOP = {
-    "says", "why", "act", "at", "jurisdictions", "actor", "speaker", "pauses", "last_day", "for_speaker", *_BOOLEANS,
-    "purpose", "parties", "expect",
+    "says", "why", "drawn_from", "act", "at", "jurisdictions", "places", "actor", "speaker", "pauses", "last_day",
+    "collected_for", *_BOOLEANS, *_RECORDS, "purpose", "parties", "expect",
 }  # fmt: skip
-_PURPOSE = {"key", "basis", "staff_basis", "categories", "may_use", "term_days", "active"}
-_PARTY = {"role", "answer", "basis", "preference", "bundled"}
 _EXPECT = {"outcome", "rules", "duties", "missing"}
+_USUALLY: Mapping[str, bool] = {"review_in_force": True}
+"""What a scenario that does not say so takes for granted, since it is about something else. `"unknown"` takes that back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """`rules` are all that decided, by id; `duties` and `missing` likewise all."""
+    """`rules` are all that decided, by id; `duties` and `missing` likewise all. `drawn_from`: the case or practice behind it."""
 
     file: str
     says: str
     why: str
+    drawn_from: str | None
     question: Question
     outcome: Outcome
     rules: frozenset[str]
@@ -76,6 +100,7 @@ def read_scenario(file: str, text: str) -> Scenario:
         file=file,
         says=_need(document, "says", str),
         why=_need(document, "why", str),
+        drawn_from=_maybe(document, "drawn_from", lambda: _need(document, "drawn_from", str)),
         question=_question(document),
         outcome=_word(Outcome, _need(expect, "outcome", str)),
         rules=frozenset(_words(expect, "rules")),
@@ -131,23 +156,46 @@ def _summary(outcome: Outcome, rules: Iterable[str], duties: Iterable[DutyKind],
 def _question(document: Mapping[str, Any]) -> Question:
     purpose = None if "purpose" not in document else _purpose(_table(document, "purpose"))
     parties = _maybe(document, "parties", lambda: tuple(_party(each, purpose) for each in _need(document, "parties", list)))
-    flag = {name: _need(document, name, bool) for name in _BOOLEANS if name in document}
+    places = frozenset(_record(Place, each) for each in document.get("places", []))
     return Question(
         act=_word(Act, _need(document, "act", str)),
         at=_at(document) if "at" in document else _MONDAY,
         jurisdictions=_maybe(document, "jurisdictions", lambda: frozenset(_words(document, "jurisdictions"))),
+        places=places,
         purpose=purpose,
         actor=_maybe(document, "actor", lambda: Actor(id=_NOBODY, role=_word(Role, _need(document, "actor", str)))),
         speaker=_maybe(document, "speaker", lambda: _speaker(document, parties)),
         parties=parties,
         pauses=_maybe(document, "pauses", lambda: frozenset(_word(PauseReason, each) for each in _words(document, "pauses"))),
         last_day=_maybe(document, "last_day", lambda: _need(document, "last_day", date)),
-        for_speaker=_need(document, "for_speaker", bool) if "for_speaker" in document else False,
-        carries_card_data=flag.get("carries_card_data"),
-        carries_authentication_data=flag.get("carries_authentication_data"),
-        reason_given=flag.get("reason_given"),
-        case_given=flag.get("case_given"),
+        collected_for=_maybe(document, "collected_for", lambda: frozenset(_words(document, "collected_for"))),
+        **_told(document),
     )
+
+
+def _told(document: Mapping[str, Any]) -> dict[str, Any]:
+    flags = {name: value for name in _BOOLEANS if (value := _flag(document, name)) is not None}
+    return flags | {name: _record(kind, _table(document, name)) for name, kind in _RECORDS.items() if name in document}
+
+
+def _flag(document: Mapping[str, Any], name: str) -> bool | None:
+    """None where it is not known: left out, or said to be so."""
+    if document.get(name) == _UNKNOWN:
+        return None
+    return _need(document, name, bool) if name in document else _USUALLY.get(name)
+
+
+def _record(kind: type[T], table: object) -> T:
+    """A record of facts, whole: each of its words, and no other."""
+    what = kind.__name__.removesuffix("Facts").lower()
+    hints = get_type_hints(kind)
+    _only(table, set(hints), what)
+    assert isinstance(table, dict)  # noqa: S101 - `_only` has looked
+    return kind(**{name: _value(hint, table, name) for name, hint in hints.items()})
+
+
+def _value(hint: type, table: Mapping[str, Any], name: str) -> Any:
+    return _word(hint, _need(table, name, str)) if issubclass(hint, StrEnum) else _need(table, name, hint)
 
 
 def _at(document: Mapping[str, Any]) -> datetime:
@@ -158,33 +206,43 @@ def _at(document: Mapping[str, Any]) -> datetime:
 
 
 def _purpose(table: Mapping[str, Any]) -> PurposeFacts:
-    _only(table, _PURPOSE, "purpose")
+    usual: Mapping[str, Any] = {
+        "key": "training",
+        "dpv": "",
+        "duty": "",
+        "basis": "consent",
+        "staff_basis": "legitimate_interests",
+        "categories": [],
+        "may_use": [],
+        "term_days": 30,
+        "active": True,
+    }
+    _only(table, set(usual), "purpose")
+    told = {**usual, **table}
     return PurposeFacts(
         id=PurposeId(_NOBODY),
-        key=table.get("key", "training"),
-        basis=_word(LawfulBasis, table.get("basis", "consent")),
-        staff_basis=_word(LawfulBasis, table.get("staff_basis", "legitimate_interests")),
-        categories=frozenset(_words(table, "categories")),
-        may_use=frozenset(_word(Role, each) for each in _words(table, "may_use")),
-        term_days=_need(table, "term_days", int) if "term_days" in table else 30,
-        active=_need(table, "active", bool) if "active" in table else True,
+        key=_need(told, "key", str),
+        dpv=_need(told, "dpv", str),
+        duty=_need(told, "duty", str),
+        basis=_word(LawfulBasis, _need(told, "basis", str)),
+        staff_basis=_word(LawfulBasis, _need(told, "staff_basis", str)),
+        categories=frozenset(_words(told, "categories")),
+        may_use=frozenset(_word(Role, each) for each in _words(told, "may_use")),
+        term_days=_need(told, "term_days", int),
+        active=_need(told, "active", bool),
     )
 
 
 def _party(table: Mapping[str, Any], purpose: PurposeFacts | None) -> PartyFacts:
     """Its basis is the purpose's for one of its role, unless the scenario says otherwise."""
-    _only(table, _PARTY, "a party")
+    hints = get_type_hints(PartyFacts)
+    _only(table, set(hints), "a party")
     role = _word(PartyRole, _need(table, "role", str))
-    usual = LawfulBasis.CONSENT
+    basis = LawfulBasis.CONSENT
     if purpose is not None:
-        usual = purpose.staff_basis if role is PartyRole.AGENT else purpose.basis
-    return PartyFacts(
-        role=role,
-        answer=_word(Said, _need(table, "answer", str)),
-        basis=_word(LawfulBasis, table["basis"]) if "basis" in table else usual,
-        preference=_word(Preference, table.get("preference", "nopreference")),
-        bundled=_need(table, "bundled", bool) if "bundled" in table else False,
-    )
+        basis = purpose.staff_basis if role is PartyRole.AGENT else purpose.basis
+    told = {"basis": basis.value, **table}
+    return PartyFacts(**{name: _value(hints[name], told, name) for name in {"answer", *told}})
 
 
 def _speaker(document: Mapping[str, Any], parties: tuple[PartyFacts, ...] | None) -> PartyFacts:

@@ -9,7 +9,7 @@ from rightcall.actors import Actor, Role
 from rightcall.database.connection import Transaction
 from rightcall.database.sql import Row, all_rows, execute, maybe_row
 from rightcall.ids import CallId, VerdictId
-from rightcall.policy.model import Act, Axis, Duty, DutyKind, Outcome, Reason, StoredVerdict, Verdict
+from rightcall.policy.model import Act, Axis, Confidence, Duty, DutyKind, Outcome, Reason, StoredVerdict, Verdict
 from rightcall.policy.replay import Alike, Answer
 
 Document: TypeAlias = Mapping[str, Any]
@@ -164,6 +164,20 @@ def _alike(row: Row) -> Alike:
     )
 
 
+def _reason(document: Document) -> Reason:
+    """Verdicts of earlier days say neither places nor confidence."""
+    confidence = document.get("confidence")
+    return Reason(
+        rule=document["rule"],
+        axis=Axis(document["axis"]),
+        ground=document["ground"],
+        says=document["says"],
+        instead=document["instead"],
+        places=tuple(document.get("places", ())),
+        confidence=None if confidence is None else Confidence(confidence),
+    )
+
+
 def _duty(document: Document) -> Duty:
     return Duty(**{**document, "kind": DutyKind(document["kind"])})
 
@@ -192,6 +206,8 @@ def _document(stored: StoredVerdict) -> Document:
                 "ground": reason.ground,
                 "says": reason.says,
                 "instead": reason.instead,
+                "places": list(reason.places),
+                "confidence": reason.confidence,
             }
             for reason in verdict.reasons
         ],
@@ -216,7 +232,7 @@ def _verdict(row: Row) -> StoredVerdict:
             outcome=Outcome(row["outcome"]),
             lawful=row["lawful"],
             right=row["is_right"],
-            reasons=tuple(Reason(**{**each, "axis": Axis(each["axis"])}) for each in row["reasons"]),
+            reasons=tuple(_reason(each) for each in row["reasons"]),
             duties=tuple(_duty(each) for each in row["duties"]),
             missing=tuple(row["missing"]),
             rule_set=row["rule_set"],

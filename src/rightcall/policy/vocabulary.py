@@ -1,16 +1,46 @@
 """The words that a rule may use: the facts of a question as Cedar sees them, and a schema that refuses every other word.
 
-The schema is made from the types of model.py, so that a misspelt answer, role or fact is found when a rule loads, and not when a
-gate should have closed. Facts that are not known are left out of the context: a rule that reads one errs, and cannot tell.
+The schema is made from the types of model.py and situations.py, so that a misspelt answer, role or fact, or one that the act
+never brings, is found when a rule loads, and not when a gate should have closed. Facts that are not known are left out of the
+context: a rule that reads one errs, and cannot tell.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import StrEnum
+from typing import get_args, get_origin, get_type_hints
 
 from rightcall.actors import PartyRole, Role
 from rightcall.canonical import Json
-from rightcall.policy.model import Act, PartyFacts, PauseReason, Preference, PurposeFacts, Question, Said
+from rightcall.policy.model import (
+    Act,
+    Age,
+    ConsentQuality,
+    PartyFacts,
+    PauseReason,
+    Place,
+    PlaceSource,
+    Preference,
+    PurposeFacts,
+    Question,
+    Said,
+)
+from rightcall.policy.situations import (
+    AnalysisFacts,
+    BreachFacts,
+    Contact,
+    ContactFacts,
+    DesignFacts,
+    DestructionFacts,
+    HandoverFacts,
+    Method,
+    OriginFacts,
+    Recipient,
+    RequestFacts,
+    Sanitisation,
+    Wish,
+)
 from rightcall.purposes.model import LawfulBasis
 
 _ENTITIES: Mapping[str, type[StrEnum]] = {
@@ -20,31 +50,54 @@ _ENTITIES: Mapping[str, type[StrEnum]] = {
     "Basis": LawfulBasis,
     "Preference": Preference,
     "Pause": PauseReason,
+    "Quality": ConsentQuality,
+    "Age": Age,
+    "PlaceSource": PlaceSource,
+    "Method": Method,
+    "Recipient": Recipient,
+    "Contact": Contact,
+    "Wish": Wish,
+    "Sanitisation": Sanitisation,
 }
+_NAMES = {kind: name for name, kind in _ENTITIES.items()}
+_PLAIN: Mapping[type, str] = {str: "String", int: "Long", bool: "Bool"}
+_PYTHON = {name: kind for kind, name in _PLAIN.items()}
 _ANSWERING = (Role.SUBJECT, Role.DPO, Role.SYSTEM)
 """Who can act for the person whose words these are. Anyone else who says so is weighed as acting for themselves."""
-_PLAIN: Mapping[str, type] = {"String": str, "Long": int, "Bool": bool}
+
+
+def _kind(hint: object) -> str:
+    """A Python type as Cedar names it."""
+    if get_origin(hint) is frozenset:
+        return f"Set<{_kind(get_args(hint)[0])}>"
+    assert isinstance(hint, type)  # noqa: S101 - the fact types hold nothing else
+    return _PLAIN.get(hint) or _NAMES.get(hint) or hint.__name__
+
+
+def _record(kind: type) -> Mapping[str, str]:
+    """The facts of a record, without those that are never weighed."""
+    hints = get_type_hints(kind)
+    return {each.name: _kind(hints[each.name]) for each in fields(kind) if each.compare}
+
+
+_WHOLE = (
+    PurposeFacts, PartyFacts, Place, AnalysisFacts, DesignFacts, HandoverFacts, ContactFacts, OriginFacts, RequestFacts,
+    BreachFacts, DestructionFacts,
+)  # fmt: skip
 _RECORDS: Mapping[str, Mapping[str, str]] = {
-    "PurposeFacts": {
-        "key": "String",
-        "basis": "Basis",
-        "staff_basis": "Basis",
-        "categories": "Set<String>",
-        "may_use": "Set<Role>",
-        "term_days": "Long",
-        "active": "Bool",
-    },
+    **{kind.__name__: _record(kind) for kind in _WHOLE},
     "ActorFacts": {"role": "Role"},
-    "PartyFacts": {
-        "role": "PartyRole",
-        "answer": "Answer",
-        "basis": "Basis",
-        "preference": "Preference",
-        "bundled": "Bool",
+    "GroupFacts": {
+        "answers": "Set<Answer>",
+        "preferences": "Set<Preference>",
+        "qualities": "Set<Quality>",
+        "ages": "Set<Age>",
+        "in_distress": "Bool",
+        "all_ask_for_it": "Bool",
     },
-    "GroupFacts": {"answers": "Set<Answer>", "preferences": "Set<Preference>"},
     "Facts": {
         "jurisdictions": "Set<String>",
+        "places": "Set<Place>",
         "purpose": "PurposeFacts",
         "actor": "ActorFacts",
         "speaker": "PartyFacts",
@@ -57,54 +110,125 @@ _RECORDS: Mapping[str, Mapping[str, str]] = {
         "reason_given": "Bool",
         "case_given": "Bool",
         "term_over": "Bool",
+        "collected_for": "Set<String>",
+        "review_in_force": "Bool",
+        "detriment_found": "Bool",
+        "machine_speaks": "Bool",
+        "machine_told": "Bool",
+        "design": "DesignFacts",
+        "analysis": "AnalysisFacts",
+        "handover": "HandoverFacts",
+        "contact": "ContactFacts",
+        "origin": "OriginFacts",
+        "request": "RequestFacts",
+        "breach": "BreachFacts",
+        "destruction": "DestructionFacts",
+        "fenced": "Bool",
         "for_speaker": "Bool",
     },
 }
+_ALWAYS = frozenset({"jurisdictions", "places", "for_speaker"})
+_WHY = frozenset({"purpose", "review_in_force", "detriment_found"})
+_PEOPLE = frozenset({"speaker", "everyone", "outsiders", "staff"})
+_CARDS = frozenset({"carries_card_data", "carries_authentication_data"})
+_MACHINE = frozenset({"machine_speaks", "machine_told"})
+_USE = _WHY | _PEOPLE | _CARDS | {"actor", "reason_given", "case_given", "term_over", "collected_for"}
+FACTS_OF: Mapping[Act, frozenset[str]] = {
+    act: _ALWAYS | brings
+    for act, brings in {
+        Act.ASK: _WHY | _PEOPLE | _MACHINE | {"pauses", "design"},
+        Act.CAPTURE: _WHY | _PEOPLE | _CARDS | _MACHINE | {"pauses"},
+        Act.PLAY: _USE,
+        Act.EXPORT: _USE,
+        Act.PLAY_HELD: _CARDS | {"actor", "reason_given", "case_given"},
+        Act.TRANSCRIBE: _WHY | _PEOPLE | _CARDS | {"actor", "pauses", "term_over"},
+        Act.ANALYSE: _USE | {"analysis"},
+        Act.TRAIN_MODEL: _USE,
+        Act.SHARE: _USE | {"handover"},
+        Act.ERASE: frozenset({"actor"}),
+        Act.COLLECT: _WHY | _PEOPLE | {"actor", "origin"},
+        Act.CALL_OUT: _WHY | _PEOPLE | _MACHINE | {"actor", "contact"},
+        Act.ACTIVATE: frozenset({"purpose", "design"}),
+        Act.ANSWER_REQUEST: frozenset({"actor", "request"}),
+        Act.REFUSE_REQUEST: frozenset({"actor", "request"}),
+        Act.CLOSE_BREACH: frozenset({"actor", "breach"}),
+        Act.CERTIFY: frozenset({"destruction"}),
+        Act.RESTORE: frozenset({"fenced"}),
+    }.items()
+}
+"""What each act can bring. A rule that reads another fact for that act does not load."""
 
 
 def schema_text() -> str:
     """The Cedar schema. Everyone asks as `Caller`, about a `Thing`: who and what are facts, and not in a rule's head."""
-    entities = [f"entity {name} enum [{_quoted(kind)}];" for name, kind in _ENTITIES.items()]
-    records = [
-        f"type {name} = {{ {', '.join(f'{fact}: {kind}' for fact, kind in facts.items())} }};" for name, facts in _RECORDS.items()
+    entities = [f"entity {name} enum [{', '.join(_quoted(each) for each in kind)}];" for name, kind in _ENTITIES.items()]
+    records = [f"type {name} = {_braced(facts)};" for name, facts in _RECORDS.items() if name != "Facts"]
+    acts = [
+        f"action {_quoted(act)} appliesTo {{ principal: [Caller], resource: [Thing], context: {_braced(_brought(act))} }};"
+        for act in Act
     ]
-    acts = f"action {_quoted(Act)} appliesTo {{ principal: [Caller], resource: [Thing], context: Facts }};"
-    return "\n".join([*entities, "entity Caller;", "entity Thing;", *records, acts])
+    return "\n".join([*entities, "entity Caller;", "entity Thing;", *records, *acts])
+
+
+def _brought(act: Act) -> Mapping[str, str]:
+    return {fact: kind for fact, kind in _RECORDS["Facts"].items() if fact in FACTS_OF[act]}
+
+
+def _braced(facts: Mapping[str, str]) -> str:
+    return f"{{ {', '.join(f'{fact}: {kind}' for fact, kind in facts.items())} }}"
+
+
+def facts_in(act: Act) -> dict[str, str]:
+    """Every fact of an act by its path, such as `speaker.answer`, with its kind as Cedar names it."""
+    return {
+        f"{fact}.{inner}" if inner else fact: inner_kind or kind
+        for fact, kind in _brought(act).items()
+        for inner, inner_kind in _RECORDS.get(kind, {"": ""}).items()
+    }
+
+
+def values_of(kind: str) -> tuple[str, ...]:
+    """The words of an enumeration; empty for any other kind."""
+    return tuple(each.value for each in _ENTITIES[kind]) if kind in _ENTITIES else ()
 
 
 def words() -> list[str]:
     """Every fact by its path, and every word of every enumeration: what the how-to lists."""
-    paths = [
-        f"{fact}.{inner}" if kind in ("PurposeFacts", "ActorFacts", "PartyFacts") else fact
-        for fact, kind in _RECORDS["Facts"].items()
-        for inner in _RECORDS.get(kind, {"": ""})
-    ]
-    return [*paths, *(f'"{each.value}"' for kind in _ENTITIES.values() for each in kind)]
+    paths = dict.fromkeys(path for act in Act for path in facts_in(act))
+    return [*paths, *(_quoted(each) for kind in _ENTITIES.values() for each in kind)]
 
 
 def facts_of(question: Question, day: date) -> dict[str, Json]:
     """The facts that are weighed, in plain words: what is stored with a verdict. No ids, no instants, nothing about anyone."""
     role = None if question.actor is None else question.actor.role
-    facts: dict[str, Json] = {"for_speaker": question.for_speaker and role in _ANSWERING}
-    if question.jurisdictions is not None:
-        facts["jurisdictions"] = sorted(question.jurisdictions)
-    if question.purpose is not None:
-        facts["purpose"] = _purpose(question.purpose)
-    if question.actor is not None:
-        facts["actor"] = {"role": question.actor.role.value}
-    if question.speaker is not None:
-        facts["speaker"] = _party(question.speaker)
+    told: dict[str, object] = {
+        name: getattr(question, name) for name in _RECORDS["Facts"] if name in Question.__slots__ and name != "actor"
+    }
+    told |= {"for_speaker": question.for_speaker and role in _ANSWERING}
+    if not question.places:
+        del told["places"]
+    if role is not None:
+        told["actor"] = {"role": role.value}
     if question.parties is not None:
-        facts |= _groups(question.parties, question.speaker)
-    if question.pauses is not None:
-        facts["pauses"] = _sorted(question.pauses)
+        told |= _groups(question.parties, question.speaker)
     if question.last_day is not None:
-        facts["term_over"] = day > question.last_day
-    for name in ("carries_card_data", "carries_authentication_data", "reason_given", "case_given"):
-        value = getattr(question, name)
-        if value is not None:
-            facts[name] = value
-    return facts
+        told["term_over"] = day > question.last_day
+    brought = FACTS_OF[question.act]
+    return {name: _plain(value) for name, value in told.items() if value is not None and name in brought}
+
+
+def _plain(value: object) -> Json:
+    """A fact as JSON: records as objects, sets as sorted lists."""
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, frozenset | set):
+        return sorted((_plain(each) for each in value), key=str)
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    assert is_dataclass(value)  # noqa: S101 - the fact types hold nothing else
+    return {each.name: _plain(getattr(value, each.name)) for each in fields(value) if each.compare}
 
 
 def context_of(facts: Mapping[str, Json]) -> Json:
@@ -135,8 +259,8 @@ def _unlike(value: Json, kind: str, path: str) -> str | None:
 
 def _fits(value: Json, kind: str) -> bool:
     if kind in _ENTITIES:
-        return isinstance(value, str) and value in {each.value for each in _ENTITIES[kind]}
-    return kind in _PLAIN and type(value) is _PLAIN[kind]
+        return isinstance(value, str) and value in values_of(kind)
+    return kind in _PYTHON and type(value) is _PYTHON[kind]
 
 
 def _first(problems: Iterable[str | None]) -> str | None:
@@ -148,39 +272,21 @@ def is_fact(name: str) -> bool:
     return name in _RECORDS["Facts"]
 
 
-def _purpose(purpose: PurposeFacts) -> dict[str, Json]:
-    return {
-        "key": purpose.key,
-        "basis": purpose.basis.value,
-        "staff_basis": purpose.staff_basis.value,
-        "categories": sorted(purpose.categories),
-        "may_use": _sorted(purpose.may_use),
-        "term_days": purpose.term_days,
-        "active": purpose.active,
-    }
-
-
-def _party(party: PartyFacts) -> dict[str, Json]:
-    return {
-        "role": party.role.value,
-        "answer": party.answer.value,
-        "basis": party.basis.value,
-        "preference": party.preference.value,
-        "bundled": party.bundled,
-    }
-
-
-def _groups(parties: tuple[PartyFacts, ...], speaker: PartyFacts | None) -> dict[str, Json]:
+def _groups(parties: tuple[PartyFacts, ...], speaker: PartyFacts | None) -> dict[str, object]:
     everyone = {*parties, *([speaker] if speaker is not None else [])}
     staff = {party for party in everyone if party.role is PartyRole.AGENT}
     return {"everyone": _group(everyone), "outsiders": _group(everyone - staff), "staff": _group(staff)}
 
 
-def _group(parties: Iterable[PartyFacts]) -> dict[str, Json]:
+def _group(parties: Iterable[PartyFacts]) -> dict[str, object]:
     parties = list(parties)
     return {
-        "answers": _sorted({party.answer for party in parties}),
-        "preferences": _sorted({party.preference for party in parties}),
+        "answers": {party.answer for party in parties},
+        "preferences": {party.preference for party in parties},
+        "qualities": {party.quality for party in parties},
+        "ages": {party.age for party in parties},
+        "in_distress": any(party.in_distress for party in parties),
+        "all_ask_for_it": all(party.asks_for_it for party in parties),
     }
 
 
@@ -194,9 +300,5 @@ def _typed(value: Json, kind: str) -> Json:
     return value
 
 
-def _sorted(words: Iterable[StrEnum]) -> Sequence[Json]:
-    return sorted(each.value for each in words)
-
-
-def _quoted(kind: type[StrEnum]) -> str:
-    return ", ".join(f'"{each.value}"' for each in kind)
+def _quoted(word: str) -> str:
+    return f'"{word}"'
