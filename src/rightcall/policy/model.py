@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from rightcall.actors import Actor, PartyRole, Role
 from rightcall.consent.model import Answer
-from rightcall.ids import CallId, HoldingId, PurposeId, StatementId, StreamId, VerdictId
+from rightcall.ids import CallId, HoldingId, OverrideId, PurposeId, StatementId, StreamId, VerdictId
 from rightcall.policy.situations import (
     AnalysisFacts,
     BreachFacts,
@@ -293,6 +293,7 @@ class Verdict:
     """`lawful` and `right` are None where they cannot be told; then `missing` names the facts, or the rules that erred.
 
     `reasons`: for a yes the permits that opened it, for a no every rule that stands in the way. `rule_set`: SHA-256.
+    `overrides`: those without which it would be another verdict. They set house rules aside, never law.
     """
 
     outcome: Outcome
@@ -302,6 +303,7 @@ class Verdict:
     duties: tuple[Duty, ...]
     missing: tuple[str, ...]
     rule_set: bytes
+    overrides: tuple[OverrideId, ...] = ()
 
     @property
     def proceeds(self) -> bool:
