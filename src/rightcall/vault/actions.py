@@ -15,8 +15,9 @@ from rightcall.errors import Conflict, NotConfigured, NotFound, Tampered
 from rightcall.ids import GrantId, HoldId, HoldingId, PartyId, PurposeId, StatementId, SubjectId, new_id
 from rightcall.vault import epochs, keyring, rules, store
 from rightcall.vault.keyring import Found, KeptGrant, Place, Ring, Term
-from rightcall.vault.model import ContentKey, Dark, DarkReason, Epoch, Lock, Rotation
+from rightcall.vault.model import ContentKey, Dark, DarkReason, Epoch, Lock, Rotation, WithheldWhy
 from rightcall.vault.ports import KeyService
+from rightcall.vault.quarantine import actions as quarantine
 from rightcall.vault.wrapping import context, derive, keyed_hash, new_secret
 
 T = TypeVar("T")
@@ -149,11 +150,11 @@ class Vault:
         held = store.grants(tx, store.hold_grants(tx, party))
         moved = [row for row in held.values() if row.subject == of]
         for row in moved:
-            key = None if row.blob is None else Ring(self._keys, tx.of).grant(row)
+            key = None if row.blob is None else Ring(self._keys, tx.of).grant_though_withheld(row)
             if key is None or isinstance(key, Dark):
                 store.move_grant(tx, replace(row, subject=to), row.blob)
             else:
-                new = replace(row, subject=to, epoch=epoch[0])
+                new = replace(row, subject=to, epoch=epoch[0], withheld_wrap=row.withheld)
                 store.move_grant(tx, new, keyring.wrap_grant(subject_key, seed, key, new))
         return len(moved)
 
@@ -164,6 +165,15 @@ class Vault:
     def grant_lives(self, tx: Transaction, grant: GrantId) -> bool:
         found = store.grants(tx, [grant]).get(grant)
         return found is not None and found.blob is not None and found.subject_key is not None
+
+    def withhold(self, tx: Transaction, grant: GrantId, *, why: WithheldWhy, statement: StatementId) -> bool:
+        """From the commit on what was kept on this grant, and what was made from that, opens for nobody. True where this did it;
+        `NotFound` if it never was."""
+        return quarantine.withhold(tx, self._keys, grant, why=why, statement=statement, at=self._clock.now())
+
+    def release(self, tx: Transaction, grant: GrantId) -> None:
+        """Out of quarantine. `Conflict` where it was not in it, or can never open again. Who may, the rooms above say."""
+        quarantine.release(tx, self._keys, grant)
 
     # Content
 
@@ -207,8 +217,11 @@ class Vault:
     # Holds
 
     def hold(self, tx: Transaction, *, hold: HoldId, holding: HoldingId, purpose: PurposeId) -> None:
-        """Wraps this holding's content key under the hold's own key too. Before its locks go; afterwards it is a `Conflict`."""
-        content = self.unlock_content(tx, holding=holding, purpose=purpose)
+        """Wraps this holding's content key under the hold's own key too. Before its locks go; afterwards it is a `Conflict`.
+
+        A lock that is withheld is no obstacle: a hold stands on its own ground and not on a yes.
+        """
+        content = self._steadily(lambda: self._unlock(tx, holding, purpose, though_withheld=True))
         if isinstance(content, Dark):
             raise rules.refusal(content)
         if store.hold(tx, hold) is None:
@@ -311,7 +324,9 @@ class Vault:
             blob = self._keys.wrap(key, new_secret(), keyring.term_context(tx.of, term))
             store.insert_term(tx, term, number, blob, self._clock.now())
 
-    def _unlock(self, tx: Transaction, holding: HoldingId, purpose: PurposeId) -> ContentKey | Dark:
+    def _unlock(
+        self, tx: Transaction, holding: HoldingId, purpose: PurposeId, *, though_withheld: bool = False
+    ) -> ContentKey | Dark:
         row = store.lock(tx, holding, purpose)
         if row is None:
             return Dark(reason=DarkReason.NEVER_GRANTED)
@@ -319,10 +334,13 @@ class Vault:
         found = store.grants(tx, row.place.grants)
         if len(found) != len(row.place.grants):
             raise Tampered("A content lock names a grant that is not there. Stop, and tell the DPO.")
-        grants = [ring.grant(found[grant]) for grant in row.place.grants]
+        open_grant = ring.grant_though_withheld if though_withheld else ring.grant
+        grants = [open_grant(found[grant]) for grant in row.place.grants]
         over = rules.is_over(row.place.term.last_day, day_of(self._clock.now()))
         term = _open_term(ring, row.place.term, Found(None if over else row.term))
         dark = [key.reason for key in (*grants, term) if isinstance(key, Dark)]
+        if row.origin_withheld and not though_withheld:
+            dark.append(DarkReason.WITHHELD)
         if isinstance(term, Dark) or dark:
             return rules.darkest(dark)
         keys = [key for key in grants if not isinstance(key, Dark)]

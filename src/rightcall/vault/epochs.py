@@ -15,7 +15,7 @@ more, so it makes way for a new one.
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from rightcall.clock import Clock
@@ -252,7 +252,9 @@ def _blind_keys(move: _Move, limit: int) -> int:
 
 
 def _grants(move: _Move, limit: int) -> int:
-    """Grant keys stay the same keys; their wrap changes with the seed. Those that can open for nobody lose their bytes."""
+    """Grant keys stay the same keys; their wrap changes with the seed. Those that can never open again lose their bytes.
+
+    Those that are withheld go along, under a wrap that is bound to it."""
     rows = store.grants_under(move.tx, move.old.number, limit)
     for controller in sorted({row.controller for row in rows}):
         ring = Ring(move.keeper.keys, controller)
@@ -273,7 +275,7 @@ def _moved_grant(ring: Ring, row: KeptGrant, seed_key: bytes) -> bytes | None:
     """None for the grant of a person who was erased, or whose own key was lost with an older epoch."""
     if row.subject_key is None:
         return None
-    grant, subject = ring.grant(row), ring.subject(row.subject, row.subject_key)
+    grant, subject = ring.grant_though_withheld(row), ring.subject(row.subject, row.subject_key)
     if isinstance(grant, Dark) or isinstance(subject, Dark):
         return None
-    return keyring.wrap_grant(subject, seed_key, grant, row)
+    return keyring.wrap_grant(subject, seed_key, grant, replace(row, withheld_wrap=row.withheld))

@@ -26,7 +26,10 @@ class Kept:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptGrant:
-    """A grant key's row with what opens it. `subject_key` is None when the person was erased, `blob` when it was destroyed."""
+    """A grant key's row with what opens it. `subject_key` is None when the person was erased, `blob` when it was destroyed.
+
+    `withheld`: nobody may open it now. `withheld_wrap`: its wrap is bound to that, and is Tampered for whoever clears the row.
+    """
 
     controller: ControllerId
     grant: GrantId
@@ -37,10 +40,13 @@ class KeptGrant:
     blob: bytes | None = field(repr=False)
     subject_key: Kept | None
     seed: Kept | None
+    withheld: bool = False
+    withheld_wrap: bool = False
 
     @property
     def bound_to(self) -> bytes:
-        return context("grant", self.controller, self.grant, self.subject, self.party, self.purpose)
+        sort = "withheld grant" if self.withheld_wrap else "grant"
+        return context(sort, self.controller, self.grant, self.subject, self.party, self.purpose)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +82,13 @@ class Ring:
         return self._open(kept, blind_context(self._controller))
 
     def grant(self, kept: KeptGrant) -> bytes | Dark:
-        """The grant key, where both the person and the yes still stand."""
+        """The grant key, where both the person and the yes still stand, and nobody found that yes void."""
+        if kept.withheld and kept.subject_key is not None and kept.blob is not None:
+            return Dark(reason=DarkReason.WITHHELD)
+        return self.grant_though_withheld(kept)
+
+    def grant_though_withheld(self, kept: KeptGrant) -> bytes | Dark:
+        """For what must go on beside a quarantine and shows nothing to anybody: a new wrap, a hold's own wrap, the release."""
         if kept.subject_key is None:
             return Dark(reason=DarkReason.SUBJECT_ERASED)
         if kept.blob is None:
@@ -124,9 +136,12 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LockRow:
+    """`origin_withheld`: what it was made from is in quarantine, for a grant that this lock does not name."""
+
     place: Place
     blob: bytes = field(repr=False)
     term: Kept | None
+    origin_withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

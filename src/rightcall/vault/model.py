@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import NoReturn
 
-from rightcall.ids import GrantId, HoldingId, PurposeId
+from rightcall.ids import GrantId, HoldingId, PurposeId, StatementId
 
 KEY_BYTES = 32
 
@@ -17,6 +17,7 @@ class DarkReason(StrEnum):
     SUBJECT_ERASED = "subject_erased"  # the person was erased
     GRANT_DESTROYED = "grant_destroyed"  # what let it open, a party's yes or a hold, was destroyed
     TERM_OVER = "term_over"  # the last day is over
+    WITHHELD = "withheld"  # a yes that it needs was found void; the only reason that can pass again
     EPOCH_GONE = "epoch_gone"  # the rows are from an epoch whose key is destroyed: an old backup
 
 
@@ -25,6 +26,22 @@ class Dark:
     """It cannot be opened, by anyone, and this is why."""
 
     reason: DarkReason
+
+
+class WithheldWhy(StrEnum):
+    """`restored`: it was withheld when the database was lost, and the backup that came back did not know it."""
+
+    VOID_CHOICE = "void_choice"
+    RESTORED = "restored"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withheld:
+    """A grant key in quarantine: since when, why, and the statement in the ledger that says so."""
+
+    at: datetime
+    why: WithheldWhy
+    statement: StatementId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ _ORDER = (
     DarkReason.SUBJECT_ERASED,
     DarkReason.GRANT_DESTROYED,
     DarkReason.TERM_OVER,
+    DarkReason.WITHHELD,
     DarkReason.EPOCH_GONE,
 )
 
@@ -57,6 +58,8 @@ def refusal(dark: Dark) -> RightcallError:
             return Conflict("The yes that this needs was withdrawn, or the hold was released. Ask anew, or leave it.")
         case DarkReason.TERM_OVER:
             return Conflict("The term for this purpose is over. It can no longer be opened or kept.")
+        case DarkReason.WITHHELD:
+            return Conflict("A yes that this needs was found void, and is in quarantine. The DPO can release it or let it go.")
         case DarkReason.EPOCH_GONE:
             return Conflict("This row comes from an epoch whose key is destroyed (an old backup). It stays dark.")
         case _:

@@ -117,6 +117,7 @@ def destroy_grant(tx: Transaction, grant: GrantId, now: datetime) -> bool:
 
 def grants(tx: Transaction, grants: Sequence[GrantId]) -> dict[GrantId, KeptGrant]:
     statement = """SELECT g.controller, g.grant_id, g.subject, g.party, g.purpose, g.epoch, g.wrapped,
+            g.withheld_at IS NOT NULL AS withheld, g.withheld_wrap,
             se.key AS subject_epoch_key, s.wrapped AS subject_wrapped, ge.key AS seed_epoch_key, es.wrapped AS seed_wrapped
         FROM grant_keys g
         JOIN subject_keys s ON s.controller = g.controller AND s.subject = g.subject
@@ -141,9 +142,11 @@ def grants_of_parties(tx: Transaction, parties: Sequence[PartyId]) -> list[Grant
 
 
 def move_grant(tx: Transaction, row: KeptGrant, wrapped: bytes | None) -> None:
-    statement = """UPDATE grant_keys SET subject = %(subject)s, epoch = %(epoch)s, wrapped = %(wrapped)s
+    statement = """UPDATE grant_keys
+           SET subject = %(subject)s, epoch = %(epoch)s, wrapped = %(wrapped)s, withheld_wrap = %(withheld_wrap)s
         WHERE controller = %(controller)s AND grant_id = %(grant)s"""
-    sql.execute(tx, statement, controller=tx.of, grant=row.grant, subject=row.subject, epoch=row.epoch, wrapped=wrapped)
+    values = {"subject": row.subject, "epoch": row.epoch, "withheld_wrap": row.withheld_wrap}
+    sql.execute(tx, statement, controller=tx.of, grant=row.grant, wrapped=wrapped, **values)
 
 
 def _kept_grant(row: Row) -> KeptGrant:
@@ -157,6 +160,8 @@ def _kept_grant(row: Row) -> KeptGrant:
         blob=row["wrapped"],
         subject_key=_kept(row, "subject_epoch_key", "subject_wrapped"),
         seed=_kept(row, "seed_epoch_key", "seed_wrapped"),
+        withheld=row["withheld"],
+        withheld_wrap=row["withheld_wrap"],
     )
 
 
@@ -218,7 +223,12 @@ def insert_locks(tx: Transaction, rows: Sequence[tuple[Place, bytes]]) -> int:
 
 
 def lock(tx: Transaction, holding: HoldingId, purpose: PurposeId) -> LockRow | None:
-    statement = """SELECT c.last_day, c.nth, c.grants, c.wrapped AS content, e.key, t.wrapped FROM content_locks c
+    statement = """SELECT c.last_day, c.nth, c.grants, c.wrapped AS content, e.key, t.wrapped,
+            EXISTS (SELECT FROM origin_grants o
+                JOIN grant_keys g ON g.controller = o.controller AND g.grant_id = o.grant_id
+                WHERE o.controller = c.controller AND o.holding = c.holding AND o.purpose = c.purpose
+                  AND g.withheld_at IS NOT NULL AND g.wrapped IS NOT NULL) AS origin_withheld
+        FROM content_locks c
         JOIN term_keys t ON t.controller = c.controller AND t.purpose = c.purpose AND t.last_day = c.last_day AND t.nth = c.nth
         LEFT JOIN epochs e ON e.epoch = t.epoch
         WHERE c.controller = %(controller)s AND c.holding = %(holding)s AND c.purpose = %(purpose)s"""
@@ -228,7 +238,7 @@ def lock(tx: Transaction, holding: HoldingId, purpose: PurposeId) -> LockRow | N
     grants = tuple(GrantId(grant) for grant in row["grants"])
     term = Term(purpose=purpose, last_day=row["last_day"], nth=row["nth"])
     place = Place(controller=tx.of, holding=holding, term=term, grants=grants)
-    return LockRow(place=place, blob=row["content"], term=_kept(row))
+    return LockRow(place=place, blob=row["content"], term=_kept(row), origin_withheld=row["origin_withheld"])
 
 
 # Holds
@@ -407,6 +417,7 @@ def rewrap_blind_keys(tx: Transaction, epoch: int, rows: Sequence[tuple[Controll
 
 def grants_under(tx: Transaction, epoch: int, limit: int) -> list[KeptGrant]:
     statement = """SELECT g.controller, g.grant_id, g.subject, g.party, g.purpose, g.epoch, g.wrapped,
+            g.withheld_at IS NOT NULL AS withheld, g.withheld_wrap,
             se.key AS subject_epoch_key, s.wrapped AS subject_wrapped, ge.key AS seed_epoch_key, es.wrapped AS seed_wrapped
         FROM grant_keys g
         JOIN subject_keys s ON s.controller = g.controller AND s.subject = g.subject
@@ -418,7 +429,8 @@ def grants_under(tx: Transaction, epoch: int, limit: int) -> list[KeptGrant]:
 
 
 def rewrap_grants(tx: Transaction, epoch: int, rows: Sequence[tuple[ControllerId, GrantId, bytes]]) -> None:
-    statement = """UPDATE grant_keys k SET epoch = %(epoch)s, wrapped = n.wrapped
+    statement = """UPDATE grant_keys k SET epoch = %(epoch)s, wrapped = n.wrapped,
+            withheld_wrap = k.withheld_at IS NOT NULL
         FROM unnest(%(controllers)s::uuid[], %(grants)s::uuid[], %(blobs)s::bytea[]) AS n (controller, grant_id, wrapped)
         WHERE k.controller = n.controller AND k.grant_id = n.grant_id"""
     controllers, grants, blobs = map(list, zip(*rows, strict=True))
