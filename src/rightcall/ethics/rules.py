@@ -1,0 +1,211 @@
+"""From one look to a finding: many looks, many measures, small numbers, and what is large enough to matter. Pure.
+
+Many looks. Each look brings calls that no look had before, and turns them into a normal deviate that has mean nought where the
+answer makes no difference. Their sum is weighed by a mixture over possible gaps (Robbins 1970; the mixture sequential probability
+ratio test). Under parity this evidence is a martingale, so by Ville's inequality the chance that it ever reaches 1/a is at most
+a, however often and whenever anybody looks. A season lasts a year, then the account begins anew.
+
+Many measures. Holm's procedure (1979) on a = 1/evidence holds the chance of any false flag, for measures that hang together in
+whatever way; each controller has an equal part of it. A flag says of a purpose that its yeses are not freely given: one that is
+false harms, so it is the chance of any that is held and not their share among the flags (Benjamini and Hochberg).
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from statistics import NormalDist
+
+from rightcall.errors import Malformed
+from rightcall.ethics.model import (
+    BOTH_WAYS,
+    Account,
+    Bar,
+    Comparison,
+    Estimate,
+    Finding,
+    Flag,
+    Measure,
+    Report,
+    Resolved,
+)
+from rightcall.ids import PurposeId
+
+SEASON = timedelta(days=365)
+TIME_TO_REPORT = timedelta(days=1)
+"""How long the contact centre's systems have to report a call before a look takes it."""
+_LIKELY_GAP = 0.15
+"""The size of gap, in standard deviations, that the mixture is quickest to find: about where a gap begins to matter."""
+_NORMAL = NormalDist()
+_Z95 = _NORMAL.inv_cdf(0.975)
+_LONGEST_SECONDS = 86_400
+_MOST_TRANSFERS = 100
+_MOST_DIGITS = 5
+_LONGEST_QUEUE = 40
+
+
+def checked(report: Report) -> Report:
+    """Malformed where a figure cannot be, or where a queue could be a person's number."""
+    for name, value in (("waited_seconds", report.waited_seconds), ("handled_seconds", report.handled_seconds)):
+        if value is not None and not 0 <= value <= _LONGEST_SECONDS:
+            raise Malformed(
+                f"{name} is a whole number of seconds from 0 to {_LONGEST_SECONDS}. Leave it out where it is unknown."
+            )
+    if report.transfers is not None and not 0 <= report.transfers <= _MOST_TRANSFERS:
+        raise Malformed(f"transfers is a count from 0 to {_MOST_TRANSFERS}. Leave it out where it is unknown.")
+    if report.queue is not None and not _is_queue(report.queue):
+        raise Malformed(
+            f"A queue is a key of at most {_LONGEST_QUEUE} lower-case letters, digits and single hyphens, such as billing-2, with"
+            f" at most {_MOST_DIGITS} digits: never a person's name or number."
+        )
+    if report == Report() or report == Report(queue=report.queue, language=report.language):
+        raise Malformed("This says nothing of how the call went. Give at least one of the figures, or report nothing.")
+    return report
+
+
+def _is_queue(text: str) -> bool:
+    parts = text.split("-")
+    return (
+        len(text) <= _LONGEST_QUEUE
+        and all(part.isascii() and part.isalnum() and part == part.lower() for part in parts)
+        and sum(letter.isdigit() for letter in text) <= _MOST_DIGITS
+    )
+
+
+def value_of(report: Report, measure: Measure) -> float | None:
+    """What a report says of a measure; None where it does not."""
+    match measure:
+        case Measure.WAITING:
+            return report.waited_seconds
+        case Measure.HANDLING:
+            return report.handled_seconds
+        case Measure.TRANSFERS:
+            return report.transfers
+        case Measure.UNRESOLVED:
+            return None if report.resolved is Resolved.UNKNOWN else float(report.resolved is Resolved.NO)
+        case Measure.HANG_UPS:
+            return _hung_up(report)
+
+
+def _hung_up(report: Report) -> float | None:
+    """That we ended the call while it was unresolved: a no of either is a no."""
+    if report.ended_by.value == "caller" or report.resolved is Resolved.YES:
+        return 0.0
+    if report.ended_by.value == "unknown" or report.resolved is Resolved.UNKNOWN:
+        return None
+    return 1.0
+
+
+def opened(purpose: PurposeId, measure: Measure, began_at: datetime) -> Account:
+    """An account that knows nothing yet."""
+    return Account(
+        purpose=purpose,
+        measure=measure,
+        began_at=began_at,
+        until=began_at,
+        looks=0,
+        noes=0,
+        yeses=0,
+        score=0.0,
+        information=0.0,
+        evidence=0.0,
+        highest=0.0,
+        effect=0.0,
+        error=0.0,
+    )
+
+
+def is_over(account: Account, now: datetime, answered_at: datetime | None) -> bool:
+    """Whether a new season begins: after a year, and after a person's answer, since when things should be otherwise."""
+    return now - account.began_at >= SEASON or (answered_at is not None and account.began_at < answered_at)
+
+
+def added(account: Account, found: Comparison, until: datetime) -> Account:
+    """The account with one more look's calls."""
+    information = account.information + found.weight
+    score = account.score + math.sqrt(found.weight) * found.z
+    evidence = log_evidence(score, information, both_ways=account.measure in BOTH_WAYS)
+    error = (found.effect.high - found.effect.low) / (2 * _Z95)
+    spread = (account.information * account.error) ** 2 + (found.weight * error) ** 2
+    return replace(
+        account,
+        until=until,
+        looks=account.looks + 1,
+        noes=account.noes + found.noes,
+        yeses=account.yeses + found.yeses,
+        score=score,
+        information=information,
+        evidence=evidence,
+        highest=max(account.highest, evidence),
+        effect=(account.information * account.effect + found.weight * found.effect.value) / information,
+        error=math.sqrt(spread) / information,
+    )
+
+
+def log_evidence(score: float, information: float, *, both_ways: bool) -> float:
+    """The mixture over gaps, normal about nought; or only over those that are worse for the noes, which is its upper half."""
+    square = _LIKELY_GAP**2
+    wide = 1 + information * square
+    evidence = score**2 * square / (2 * wide) - math.log(wide) / 2
+    if both_ways:
+        return evidence
+    return evidence + math.log(2) + _log_cdf(score * _LIKELY_GAP / math.sqrt(wide))
+
+
+def _log_cdf(z: float) -> float:
+    """Of the normal distribution, far into its lower tail too (erfc underflows beyond; then its first term is near enough)."""
+    tail = math.erfc(-z / math.sqrt(2)) / 2
+    return math.log(tail) if tail > 0 else -(z**2) / 2 - math.log(-z * math.sqrt(2 * math.pi))
+
+
+def chance_of(account: Account) -> float:
+    """An upper bound on how often parity would ever show as much, valid at any time: an always-valid p-value."""
+    return math.exp(-max(account.highest, 0.0))
+
+
+def held_by_holm(accounts: Sequence[Account], alarm: float) -> list[Account]:
+    """Those whose evidence stands after all of them were looked at, the clearest first."""
+    found: list[Account] = []
+    for place, account in enumerate(sorted(accounts, key=chance_of)):
+        if chance_of(account) > alarm / (len(accounts) - place):
+            break
+        found.append(account)
+    return found
+
+
+def gaps(accounts: Sequence[Account], bar: Bar, *, controllers: int) -> list[Account]:
+    """Where a difference is both certain and large enough to matter, in a direction that is a detriment."""
+    return [each for each in held_by_holm(accounts, bar.alarm / max(controllers, 1)) if matters(each.measure, each.effect, bar)]
+
+
+def matters(measure: Measure, effect: float, bar: Bar) -> bool:
+    return (abs(effect) if measure in BOTH_WAYS else effect) >= bar.gap[measure]
+
+
+def estimate_of(account: Account) -> Estimate:
+    """The mean effect of a season with its 95 % interval."""
+    reach = _Z95 * account.error
+    return Estimate(value=account.effect, low=max(-1.0, account.effect - reach), high=min(1.0, account.effect + reach))
+
+
+def is_gone(flag: Flag, since: Account, bar: Bar) -> bool:
+    """Whether the calls since the person's answer show the gap gone: what is left is too small to matter, and the interval does
+    not reach the gap that was found. That few calls show nothing is no sign of parity."""
+    if flag.answered_at is None or since.began_at < flag.answered_at or since.looks == 0:
+        return False
+    now = estimate_of(since)
+    reaches = now.high >= flag.effect.value if flag.effect.value > 0 else now.low <= flag.effect.value
+    return not matters(flag.measure, since.effect, bar) and not reaches
+
+
+def finding_of(comparison: Comparison | None, flag: Flag | None, *, same: bool) -> Finding:
+    if flag is not None:
+        return Finding.GAP
+    if comparison is None:
+        return Finding.TOO_FEW
+    return Finding.ALL_THE_SAME if same else Finding.NO_GAP_FOUND
+
+
+def told(calls: int, least: int) -> int | None:
+    """A group's size, in tens, where it is large enough to be told: two answers side by side single nobody out."""
+    return None if calls < least else calls - calls % 10
