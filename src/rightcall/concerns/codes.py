@@ -1,8 +1,8 @@
 """The case code: what a raiser keeps, and the only thing that leads from a person to an anonymous concern.
 
-140 random bits in Crockford's base 32, in groups of four, read aloud without confusion: O is 0, I and L are 1. It is shown once and never
-kept. What is kept is a hash to find the concern by; another hash, which is not kept, makes the key that the raiser's identity is sealed with.
-The same is done with a token's secret, so that a bearer who lost the code is known again, by the token and by nothing in a table.
+140 random bits in Crockford's base 32, in groups of four, read aloud without confusion: O is 0, I and L are 1. It is shown once
+and never kept. What is kept is a hash to find the concern by; another hash, which is not kept, makes the key that the raiser's
+identity is sealed with. The same is done with a token's secret, so that a bearer who lost the code is known by the token alone.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None})
 
 
 def random_id() -> UUID:
-    """A random UUID (version 4). Not version 7 as everywhere else: that would tell the millisecond in which a concern was raised."""
+    """A random UUID (version 4). Not version 7 as everywhere else, which would tell the millisecond of the raising."""
     return uuid4()
 
 

@@ -123,7 +123,7 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Days:
-    """The clocks, in days: until an answer or a decision is due; in which the raiser may appeal; until all words are forgotten."""
+    """The clocks, in days: until an answer or a decision is due; to accept or appeal; until all words are forgotten."""
 
     answer: int = 14
     appeal: int = 30

@@ -1,5 +1,5 @@
-"""What concerns say in the ledger. Anyone may read the ledger, so a step is a commitment and nothing more: neither which concern, nor
-about what, nor by whom. Its opening dies with the concern's key. Of the day alone is told when; and statements have random ids.
+"""What concerns say in the ledger. Anyone may read the ledger, so a step is a commitment and nothing more: neither which concern,
+nor about what, nor by whom. Its opening dies with the concern's key. When it was is told by its day; statements have random ids.
 
 An upheld concern says what it is about, since others must act on that. Whose it was and which one it was it does not say.
 """

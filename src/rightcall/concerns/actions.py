@@ -1,0 +1,166 @@
+"""Raising a concern, and looking at concerns.
+
+Deliberately elsewhere: what the raiser does next (`raiser`), what the organisation does (`answering`), the clocks (`keeping`),
+and the published rates (`rates`).
+"""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from rightcall.calls import actions as calls
+from rightcall.clock import Clock, day_of
+from rightcall.concerns import rules, sealing, store
+from rightcall.concerns.codes import digest_of, new_code, random_id
+from rightcall.concerns.model import (
+    AboutCall,
+    AboutNotice,
+    AboutPurpose,
+    AboutRule,
+    Anonymous,
+    Concern,
+    Customer,
+    Days,
+    Raised,
+    RaisedAs,
+    Raiser,
+    SealedRaiser,
+    SealedWords,
+    Staff,
+    Step,
+    System,
+    Target,
+)
+from rightcall.concerns.sealing import Envelope
+from rightcall.concerns.states import RAISED
+from rightcall.concerns.steps import step_of_raiser
+from rightcall.database.connection import Transaction
+from rightcall.errors import Conflict, NotFound
+from rightcall.ids import ConcernId, PurposeId, SubjectId
+from rightcall.personal import Personal
+from rightcall.purposes import actions as purposes
+from rightcall.subjects import actions as subjects
+from rightcall.vault.actions import Vault
+
+WORDS = "concerns.words"
+_USUAL = Days()
+
+
+def raise_concern(
+    tx: Transaction, vault: Vault, clock: Clock, *, target: Target, words: Personal[str], by: Raiser, days: Days = _USUAL
+) -> Raised:
+    """A concern, and the case code that the raiser keeps: shown now and never again. NotFound where there is no such target."""
+    check_target(tx, target)
+    words = rules.checked_words(words)
+    today = day_of(clock.now())
+    concern = _new(target, by, today, days)
+    envelope = Envelope(key=sealing.new_key(tx, vault), subject=_subject(tx, vault, by))
+    sealed = SealedWords(
+        key=envelope.key,
+        subject=sealing.seal_subject(tx, vault, envelope),
+        words=envelope.seal(tx, vault, words, WORDS),
+        answer=None,
+        appeal=None,
+        decision=None,
+    )
+    code = None if isinstance(by, System) else new_code()
+    store.insert_concern(tx, concern, sealed, _sealed_raiser(tx, vault, concern.id, by, code))
+    if code is not None:
+        store.insert_code(tx, concern.id, digest_of(code))
+    step_of_raiser(tx, vault, clock, concern, envelope.key, Step.RAISED)
+    return Raised(concern=concern, code=code)
+
+
+def check_target(tx: Transaction, target: Target) -> None:
+    """NotFound where this controller has no such purpose, notice or call; Malformed where it cannot be a rule's id. Whether there
+    is such a rule, the face knows, which has the rules."""
+    match target:
+        case AboutPurpose(purpose):
+            purposes.get(tx, purpose)
+        case AboutNotice(notice):
+            purposes.notice(tx, notice)
+        case AboutRule(rule):
+            rules.checked_rule(rule)
+        case AboutCall(call):
+            if call is not None:
+                calls.get(tx, call)
+
+
+def get(tx: Transaction, concern: ConcernId) -> Concern:
+    found = store.concern_by_id(tx, concern)
+    if found is None:
+        raise NotFound("There is no such concern of this controller. List the concerns to see their ids.")
+    return found
+
+
+def locked(tx: Transaction, concern: ConcernId) -> Concern:
+    """As it is, and stays until the transaction ends."""
+    store.lock_concern(tx, concern)
+    return get(tx, concern)
+
+
+def upheld_since(tx: Transaction, purpose: PurposeId, at: datetime) -> bool:
+    """Whether a concern about the purpose or one of its notices was upheld, in whole or in part, at `at` or later. Where a second
+    person decided, their word counts."""
+    notices = [notice.id for notice in purposes.notices(tx, purpose)]
+    return store.faulted_since(tx, purpose, notices, at)
+
+
+def open_about(tx: Transaction, clock: Clock, purpose: PurposeId) -> int:
+    """How many concerns about the purpose or one of its notices are not closed; those raised today count from tomorrow on."""
+    notices = [notice.id for notice in purposes.notices(tx, purpose)]
+    return store.open_about(tx, purpose, notices, day_of(clock.now()))
+
+
+def _new(target: Target, by: Raiser, today: date, days: Days) -> Concern:
+    return Concern(
+        id=ConcernId(random_id()),
+        target=target,
+        raised_as=_as(by),
+        raised_on=today,
+        state=RAISED,
+        owner=None,
+        answer_due_on=today + timedelta(days=days.answer),
+        answer=None,
+        appealed_on=None,
+        decision_due_on=None,
+        decision=None,
+        closed_on=None,
+        escalated_for=None,
+        may_be_shown=False,
+        forgotten_on=None,
+    )
+
+
+def _as(by: Raiser) -> RaisedAs:
+    match by:
+        case Anonymous():
+            return RaisedAs.ANONYMOUS
+        case Staff():
+            return RaisedAs.STAFF
+        case Customer():
+            return RaisedAs.CUSTOMER
+        case System():
+            return RaisedAs.SYSTEM
+
+
+def _subject(tx: Transaction, vault: Vault, by: Raiser) -> SubjectId | None:
+    if not isinstance(by, Customer):
+        return None
+    subjects.get(tx, by.subject)
+    if not vault.subject_exists(tx, by.subject):
+        raise Conflict("This person was erased, so nothing can be kept for them. Raise the concern anonymously.")
+    return by.subject
+
+
+def _sealed_raiser(tx: Transaction, vault: Vault, concern: ConcernId, by: Raiser, code: Personal[str] | None) -> SealedRaiser:
+    if code is None:
+        return sealing.NOBODY
+    match by:
+        case Staff():
+            named = replace(by, name=rules.checked_name(by.name))
+            return sealing.seal_staff(tx, vault, concern, named, code)
+        case Customer():
+            named_customer = replace(by, name=rules.checked_name(by.name))
+            return sealing.seal_customer(tx, vault, concern, named_customer, code)
+        case Anonymous() | System():
+            return sealing.NOBODY

@@ -1,0 +1,161 @@
+"""What a concern's words and its raiser are sealed with.
+
+    words      under the concern's own key in the vault; a customer's under the customer's subject key inside that
+    identity   a staff raiser's under a key of its own in the vault, a customer's under the subject key; and inside that under
+               an inner key that no table has as it is: it is sealed once under the case code, once under the token
+
+So the words go dark when the concern is forgotten, a customer's when the customer is erased, and the identity opens for nobody who
+has neither code nor token, the vault and the whole database notwithstanding. A consent of the raiser puts the inner key under a
+third key, made for that consent; taking the consent back destroys it.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from rightcall.canonical import canonical_json, parse_json
+from rightcall.concerns.codes import key_of_code, key_of_token, random_id, tag_of_token
+from rightcall.concerns.model import Customer, Identity, RaisedAs, SealedRaiser, SealedWords, Staff
+from rightcall.database.connection import Transaction
+from rightcall.errors import Breach, Tampered
+from rightcall.ids import ConcernId, SubjectId
+from rightcall.personal import Personal
+from rightcall.vault.actions import Vault
+from rightcall.vault.model import Dark
+from rightcall.vault.wrapping import context, new_secret, unwrap, wrap
+
+_SUBJECT = "concerns.subject"
+_IDENTITY = "concerns.identity"
+_CONSENT = "concerns.consent"
+NOBODY = SealedRaiser(key=None, identity=None, tag=None, by_code=None, by_token=None)
+
+
+def new_key(tx: Transaction, vault: Vault) -> SubjectId:
+    """A key of the vault that belongs to no subject of the register. It is re-wrapped each epoch and destroyed as theirs are."""
+    key = SubjectId(random_id())
+    vault.create_subject(tx, key)
+    return key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """Where the words of one concern are sealed: its own key, and a customer's."""
+
+    key: SubjectId
+    subject: SubjectId | None
+
+    def seal(self, tx: Transaction, vault: Vault, words: Personal[str], context: str) -> bytes:
+        """`context` is a constant of the code, such as `concerns.words`."""
+        sealed = words.reveal("seal words of a concern").encode()
+        if self.subject is not None and vault.subject_exists(tx, self.subject):
+            sealed = b"\x01" + vault.seal_value(tx, self.subject, sealed, context)
+        else:
+            sealed = b"\x00" + sealed
+        return vault.seal_value(tx, self.key, sealed, context)
+
+    def open(self, tx: Transaction, vault: Vault, sealed: bytes, context: str) -> Personal[str] | Dark:
+        opened = vault.open_value(tx, self.key, sealed, context)
+        if not isinstance(opened, Dark) and opened[:1] == b"\x01":
+            if self.subject is None:
+                raise Tampered("Words of a concern are sealed for a customer, and the concern names none. Tell the DPO.")
+            opened = vault.open_value(tx, self.subject, opened[1:], context)
+            return opened if isinstance(opened, Dark) else Personal(opened.decode())
+        return opened if isinstance(opened, Dark) else Personal(opened[1:].decode())
+
+
+def envelope_of(tx: Transaction, vault: Vault, sealed: SealedWords) -> Envelope | Dark:
+    """Dark once the concern is forgotten."""
+    if sealed.subject is None:
+        return Envelope(key=sealed.key, subject=None)
+    subject = vault.open_value(tx, sealed.key, sealed.subject, _SUBJECT)
+    return subject if isinstance(subject, Dark) else Envelope(key=sealed.key, subject=SubjectId(UUID(bytes=subject)))
+
+
+def seal_subject(tx: Transaction, vault: Vault, envelope: Envelope) -> bytes | None:
+    """Which customer it is, for nobody without the concern's key."""
+    return None if envelope.subject is None else vault.seal_value(tx, envelope.key, envelope.subject.bytes, _SUBJECT)
+
+
+def seal_staff(tx: Transaction, vault: Vault, concern: ConcernId, staff: Staff, code: Personal[str]) -> SealedRaiser:
+    key, inner = new_key(tx, vault), new_secret()
+    boxed = _boxed(tx, concern, inner, staff.actor.id, staff.actor.role.value, staff.name)
+    return SealedRaiser(
+        key=key,
+        identity=vault.seal_value(tx, key, boxed, _IDENTITY),
+        tag=tag_of_token(staff.secret, tx.of, concern),
+        by_code=wrap(key_of_code(code, tx.of, concern), inner, _inner(tx, concern)),
+        by_token=wrap(key_of_token(staff.secret, tx.of, concern), inner, _inner(tx, concern)),
+    )
+
+
+def seal_customer(tx: Transaction, vault: Vault, concern: ConcernId, customer: Customer, code: Personal[str]) -> SealedRaiser:
+    inner = new_secret()
+    boxed = _boxed(tx, concern, inner, customer.subject, None, customer.name)
+    return SealedRaiser(
+        key=None,
+        identity=vault.seal_value(tx, customer.subject, boxed, _IDENTITY),
+        tag=None,
+        by_code=wrap(key_of_code(code, tx.of, concern), inner, _inner(tx, concern)),
+        by_token=None,
+    )
+
+
+def inner_by_code(tx: Transaction, concern: ConcernId, raiser: SealedRaiser, code: Personal[str]) -> bytes:
+    """Ask only with the code that the concern was found by."""
+    if raiser.by_code is None:
+        raise Breach("A concern without a raiser was asked for the raiser's key. Stop, and tell the DPO.")
+    return unwrap(key_of_code(code, tx.of, concern), raiser.by_code, _inner(tx, concern))
+
+
+def inner_by_token(tx: Transaction, concern: ConcernId, raiser: SealedRaiser, secret: Personal[str]) -> bytes:
+    """Ask only where the token's tag is the raiser's."""
+    if raiser.by_token is None:
+        raise Breach("A concern without a raiser's token was asked for the raiser's key. Stop, and tell the DPO.")
+    return unwrap(key_of_token(secret, tx.of, concern), raiser.by_token, _inner(tx, concern))
+
+
+def seal_consent(tx: Transaction, vault: Vault, inner: bytes) -> tuple[SubjectId, bytes]:
+    """The key of this consent, and the inner key under it."""
+    key = new_key(tx, vault)
+    return key, vault.seal_value(tx, key, inner, _CONSENT)
+
+
+def open_identity(
+    tx: Transaction, vault: Vault, concern: ConcernId, raised_as: RaisedAs, raiser: SealedRaiser, envelope: Envelope
+) -> Identity | Dark:
+    """Who it was, while the consent stands. Dark once the customer was erased or the concern forgotten."""
+    if raiser.consent_key is None or raiser.consent is None or raiser.identity is None:
+        raise Breach("An identity was to be opened without the raiser's consent. Stop, and tell the DPO.")
+    key = raiser.key or envelope.subject
+    inner = vault.open_value(tx, raiser.consent_key, raiser.consent, _CONSENT)
+    if key is None or isinstance(inner, Dark):
+        return inner if isinstance(inner, Dark) else _lost()
+    boxed = vault.open_value(tx, key, raiser.identity, _IDENTITY)
+    if isinstance(boxed, Dark):
+        return boxed
+    found = parse_json(unwrap(inner, boxed, _boxed_in(tx, concern)))
+    if not isinstance(found, dict):
+        raise Tampered("The identity in a concern has no valid form. Stop, and tell the DPO.")
+    role, name = found["role"], found["name"]
+    return Identity(
+        raised_as=raised_as,
+        id=UUID(str(found["id"])),
+        role=None if role is None else str(role),
+        name=None if name is None else Personal(str(name)),
+    )
+
+
+def _lost() -> Dark:
+    raise Tampered("A concern of a customer names none. Stop, and tell the DPO.")
+
+
+def _boxed(tx: Transaction, concern: ConcernId, inner: bytes, id: UUID, role: str | None, name: Personal[str] | None) -> bytes:
+    given = None if name is None else name.reveal("seal name of a raiser")
+    return wrap(inner, canonical_json({"id": str(id), "role": role, "name": given}), _boxed_in(tx, concern))
+
+
+def _boxed_in(tx: Transaction, concern: ConcernId) -> bytes:
+    return context("concern identity", tx.of, concern)
+
+
+def _inner(tx: Transaction, concern: ConcernId) -> bytes:
+    return context("concern inner key", tx.of, concern)
