@@ -54,7 +54,7 @@ CREATE TABLE review_openings (
     review         uuid        NOT NULL,
     purpose        uuid        NOT NULL,
     opened_at      timestamptz NOT NULL,
-    verdict        uuid,
+    verdict        uuid        NOT NULL,
     active         boolean     NOT NULL,
     observed_until timestamptz NOT NULL CHECK (observed_until >= opened_at),
     statement      uuid        NOT NULL,

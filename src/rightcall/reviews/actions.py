@@ -1,0 +1,277 @@
+"""Writing reviews, signing them, taking them back; and the one question that everything else asks: is one in force?
+
+A draft binds what it is about: the register's entry, the notices, the rules. Whoever signs signs exactly that. When one of these
+is another one, or something is done that the review does not name, it lapses by itself; the worker's round then says so in the
+ledger.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from rightcall.actors import SYSTEM, Actor, Role
+from rightcall.canonical import canonical_json, sha256
+from rightcall.clock import Clock, day_of
+from rightcall.controllers import actions as controllers
+from rightcall.database.connection import Transaction
+from rightcall.errors import Conflict, NotAllowed, NotFound
+from rightcall.ids import PurposeId, ReviewId, StatementId, new_id
+from rightcall.ledger import actions as ledger
+from rightcall.ledger.model import Digest
+from rightcall.policy import actions as policy
+from rightcall.policy.model import Act, PurposeFacts, Question, RuleSet
+from rightcall.policy.situations import DesignFacts
+from rightcall.purposes import actions as purposes
+from rightcall.purposes.model import Purpose
+from rightcall.reviews import checking, store
+from rightcall.reviews import rules as deciding
+from rightcall.reviews.designing import design_of
+from rightcall.reviews.documents import document_of
+from rightcall.reviews.model import (
+    Bound,
+    Capacity,
+    Content,
+    End,
+    Ending,
+    Figures,
+    History,
+    InForce,
+    NewReview,
+    NotInForce,
+    Opening,
+    Review,
+    Signature,
+    Standing,
+)
+from rightcall.reviews.statements import ReviewDrafted, ReviewEnded, ReviewOpened, ReviewSigned
+
+_LATE = timedelta(minutes=10)
+_COUNTED_OVER = timedelta(days=30)
+
+
+def draft(tx: Transaction, clock: Clock, rules: RuleSet, new: NewReview, *, by: Actor) -> Review:
+    """The next version of the purpose's review, to be signed. Malformed where an answer is none; Conflict where it has ended."""
+    content, at = checking.checked(new.content), clock.now()
+    last = deciding.expiry(day_of(at), new.expires_on)
+    purpose = purposes.get(tx, new.purpose)
+    if purpose.ended_at is not None:
+        raise Conflict("This purpose has ended, and needs no review. Make a new purpose, and review that one.")
+    store.lock(tx, purpose.id)
+    earlier = store.of_purpose(tx, purpose.id)
+    version = earlier[0].version + 1 if earlier else 1
+    bound = _bound_now(tx, rules, purpose, content, at)
+    digest = sha256(canonical_json(deciding.document(tx.of, purpose.id, version, content, bound, last)))
+    id = ReviewId(new_id())
+    said = ReviewDrafted(
+        at=at,
+        controller=tx.of,
+        review=id,
+        purpose=purpose.id,
+        version=version,
+        digest=Digest(digest),
+        entry=Digest(bound.entry),
+        rules=Digest(bound.rules),
+        expires_on=last,
+        actor=by.id,
+        role=by.role,
+    )
+    review = Review(
+        id=id,
+        purpose=purpose.id,
+        version=version,
+        content=content,
+        bound=bound,
+        digest=digest,
+        author=by,
+        drafted_at=at,
+        expires_on=last,
+        statement=ledger.append(tx, said),
+    )
+    if not store.insert(tx, review, document_of(content)):
+        raise Conflict("Somebody else wrote a review of this purpose in this moment. Read theirs, then draft yours again.")
+    return review
+
+
+def sign(tx: Transaction, clock: Clock, rules: RuleSet, review: ReviewId, capacity: Capacity, *, by: Actor) -> History:
+    """One signature. The last that is needed opens the review. NotAllowed, Conflict say who may sign instead, or what to do."""
+    found = _locked(tx, review)
+    at = clock.now()
+    _check_signable(tx, rules, found, at)
+    deciding.may_sign(by, capacity, author=found.author, signatures=store.signatures(tx, review))
+    said = ReviewSigned(
+        at=at,
+        controller=tx.of,
+        review=review,
+        purpose=found.purpose,
+        digest=Digest(found.digest),
+        capacity=capacity,
+        actor=by.id,
+        role=by.role,
+    )
+    store.insert_signature(tx, review, Signature(by=by, capacity=capacity, signed_at=at, statement=ledger.append(tx, said)))
+    if store.opening(tx, review) is None and deciding.is_complete(store.signatures(tx, review)):
+        _open(tx, clock, rules, found, by)
+    return history(tx, review)
+
+
+def withdraw(tx: Transaction, clock: Clock, review: ReviewId, *, by: Actor) -> History:
+    """Takes it back, for good: the DPO may, and whoever wrote or signed it. Again is fine."""
+    found = _locked(tx, review)
+    its_own = {found.author.id, *(each.by.id for each in store.signatures(tx, review))}
+    if by.role is not Role.DPO and by.id not in its_own:
+        raise NotAllowed("A review is withdrawn by whoever wrote or signed it, or by the DPO. Ask one of them.")
+    ended = store.ending(tx, review)
+    if ended is None:
+        _end(tx, found, End.WITHDRAWN, clock.now(), by)
+    elif ended.why is not End.WITHDRAWN:
+        raise Conflict("This review has lapsed already, and nothing runs on it. There is nothing to withdraw.")
+    return history(tx, review)
+
+
+def history(tx: Transaction, review: ReviewId) -> History:
+    found = _found(tx, review)
+    return History(
+        review=found,
+        signatures=tuple(store.signatures(tx, review)),
+        opening=store.opening(tx, review),
+        ending=store.ending(tx, review),
+        observed=tuple(store.observations(tx, review)),
+    )
+
+
+def of_purpose(tx: Transaction, purpose: PurposeId) -> list[History]:
+    """All versions, the newest first."""
+    return [history(tx, review.id) for review in store.of_purpose(tx, purposes.get(tx, purpose).id)]
+
+
+def design(tx: Transaction, purpose: Purpose) -> DesignFacts | None:
+    """How the purpose is set up, as its newest opened review says; None where there is none: nobody has said it."""
+    newest = next((each for each in store.newest(tx) if each.purpose == purpose.id and each.active is not None), None)
+    return None if newest is None else _design(tx, purpose, _found(tx, newest.review).content)
+
+
+def figures(tx: Transaction, purpose: PurposeId) -> Figures:
+    return store.figures(tx, purpose)
+
+
+def in_force(tx: Transaction, rules: RuleSet, purpose: PurposeId, at: datetime) -> Standing:
+    """Whether a review of this purpose is in force at `at`, or why not."""
+    found = purposes.get(tx, purpose)
+    return standings(tx, rules, [found], frozenset(controllers.get(tx).jurisdictions), at)[purpose]
+
+
+def standings(
+    tx: Transaction, rules: RuleSet, of: Sequence[Purpose], places: frozenset[str], at: datetime
+) -> dict[PurposeId, Standing]:
+    """The same for many purposes, by one read: what settling a call asks. `places` are the controller's jurisdictions."""
+    newest = {each.purpose: each for each in store.newest(tx)} if of else {}
+    return {each.id: deciding.standing(newest.get(each.id), each, rules=rules, places=places, day=day_of(at)) for each in of}
+
+
+def observe(tx: Transaction, clock: Clock, rules: RuleSet) -> list[ReviewId]:
+    """The worker's round: reads what was done since the last one, and writes down which reviews have lapsed and why. Those."""
+    at, places = clock.now(), frozenset(controllers.get(tx).jurisdictions)
+    lapsed = []
+    register = purposes.all_purposes(tx)
+    for purpose in register:
+        for each in standings(tx, rules, [purpose], places, at).values():
+            if isinstance(each, InForce):
+                _observe(tx, _found(tx, each.review), at)
+    for purpose_id, standing in standings(tx, rules, register, places, at).items():
+        if isinstance(standing, NotInForce) and _lapses(tx, purpose_id, standing, at):
+            lapsed.append(standing.review)
+    return [review for review in lapsed if review is not None]
+
+
+def _observe(tx: Transaction, review: Review, at: datetime) -> None:
+    """Verdicts may be committed a little after they were asked, so each round reads the end of the last one again."""
+    opened_at, until = store.observed_until(tx, review.id)
+    since = max(until - _LATE, opened_at)
+    used = store.uses(tx, review.purpose, acts=sorted(deciding.USES), since=since, until=at)
+    counts = day_of(until) != day_of(at)
+    calls = store.captured_calls(tx, review.purpose, since=at - _COUNTED_OVER, until=at) if counts else None
+    for observed in deciding.unnamed(review.content, used, calls):
+        store.insert_observation(tx, review.id, observed, at)
+    store.observed_up_to(tx, review.id, at)
+
+
+def _lapses(tx: Transaction, purpose: PurposeId, standing: NotInForce, at: datetime) -> bool:
+    why = deciding.lapse(standing.whys)
+    if standing.review is None or why is None:
+        return False
+    store.lock(tx, purpose)
+    if store.ending(tx, standing.review) is not None:
+        return False
+    _end(tx, _found(tx, standing.review), why, at, SYSTEM)
+    return True
+
+
+def _check_signable(tx: Transaction, rules: RuleSet, review: Review, at: datetime) -> None:
+    """Nobody signs what is over, or what is about something that is not so any more."""
+    if store.ending(tx, review.id) is not None:
+        raise Conflict("This review is over. Draft the next version, and sign that one.")
+    if day_of(at) > review.expires_on:
+        raise Conflict("This review has expired. Draft the next version, and sign that one.")
+    purpose = purposes.get(tx, review.purpose)
+    if purpose.ended_at is not None or review.bound != _bound_now(tx, rules, purpose, review.content, at):
+        raise Conflict(
+            "The purpose, its notices or the rules have changed since this review was written. Draft the next version on what is"
+            " so now, and sign that one."
+        )
+
+
+def _open(tx: Transaction, clock: Clock, rules: RuleSet, review: Review, by: Actor) -> None:
+    """The law and the house are asked whether the purpose may be used, set up as its review says. A no leaves it shut."""
+    at, purpose = clock.now(), purposes.get(tx, review.purpose)
+    question = Question(
+        act=Act.ACTIVATE,
+        at=at,
+        jurisdictions=frozenset(controllers.get(tx).jurisdictions),
+        purpose=PurposeFacts.of(purpose, at),
+        design=_design(tx, purpose, review.content),
+    )
+    verdict_id, verdict = policy.ask(tx, rules=rules, clock=clock, question=question, by=by)
+    said = ReviewOpened(
+        at=at,
+        controller=tx.of,
+        review=review.id,
+        purpose=review.purpose,
+        digest=Digest(review.digest),
+        expires_on=review.expires_on,
+        verdict=verdict_id,
+        active=verdict.proceeds,
+    )
+    opening = Opening(at=at, verdict=verdict_id, active=verdict.proceeds, statement=ledger.append(tx, said))
+    store.insert_opening(tx, review, opening)
+
+
+def _design(tx: Transaction, purpose: Purpose, content: Content) -> DesignFacts:
+    return design_of(content, purpose, purposes.notices(tx, purpose.id), controllers.get(tx).name)
+
+
+def _end(tx: Transaction, review: Review, why: End, at: datetime, by: Actor) -> StatementId:
+    said = ReviewEnded(at=at, controller=tx.of, review=review.id, purpose=review.purpose, why=why, actor=by.id, role=by.role)
+    statement = ledger.append(tx, said)
+    store.insert_end(tx, review.id, Ending(why=why, at=at, by=by, statement=statement))
+    return statement
+
+
+def _bound_now(tx: Transaction, rules: RuleSet, purpose: Purpose, content: Content, at: datetime) -> Bound:
+    places = frozenset(controllers.get(tx).jurisdictions)
+    return Bound(
+        entry=deciding.entry_digest(purpose),
+        notices=store.notices_now(tx, purpose.id),
+        rules=deciding.rules_digest(rules, day_of(at), places, content.declared.acts),
+    )
+
+
+def _locked(tx: Transaction, review: ReviewId) -> Review:
+    found = _found(tx, review)
+    store.lock(tx, found.purpose)
+    return found
+
+
+def _found(tx: Transaction, review: ReviewId) -> Review:
+    found = store.review(tx, review)
+    if found is None:
+        raise NotFound("There is no such review. List the purpose's reviews to see their ids.")
+    return found

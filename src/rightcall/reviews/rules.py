@@ -1,0 +1,217 @@
+"""What a review must say, who may sign it, when it is in force and why not. No rule here reads a clock or a database."""
+
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from functools import lru_cache
+
+from rightcall.actors import Actor, Role
+from rightcall.canonical import Json, canonical_json, sha256
+from rightcall.errors import Conflict, Malformed, NotAllowed
+from rightcall.ids import ControllerId, PurposeId
+from rightcall.policy.model import Act, Rule, RuleSet
+from rightcall.policy.rules import counting
+from rightcall.purposes.model import LawfulBasis, NewPurpose, Purpose
+from rightcall.purposes.rules import register_entry
+from rightcall.reviews.documents import document_of
+from rightcall.reviews.model import (
+    Bound,
+    Capacity,
+    Content,
+    Criterion,
+    End,
+    InForce,
+    Newest,
+    NotInForce,
+    Novelty,
+    Observed,
+    Signature,
+    Standing,
+    Volume,
+    Why,
+)
+
+MOST_DAYS = 365
+USUAL_DAYS = 182
+LEAST_ROLES = 2
+# An agent's superior does not speak for agents, nor the house for its customers. The DPO is whom people turn to, and advises
+# without a stake (Art. 38(4), (6)); an auditor looks at the house from outside. Nobody signs for two sides.
+MAY_SPEAK: Mapping[Role, Capacity] = {
+    Role.AGENT: Capacity.FOR_AGENTS,
+    Role.SUPERVISOR: Capacity.FOR_THE_HOUSE,
+    Role.ENGINEER: Capacity.FOR_THE_HOUSE,
+    Role.DPO: Capacity.FOR_CUSTOMERS,
+    Role.AUDITOR: Capacity.FOR_CUSTOMERS,
+}
+# What counts as a use that a review has to name. Asking and letting go harm nobody; what a hold keeps stands on its own ground.
+NO_USES = frozenset({"ask", "erase", "play_held", "answer_request", "activate"})
+USES = frozenset(act for act in Act if act.value not in NO_USES)
+_LARGEST = {Volume.UP_TO_1000: 1_000, Volume.UP_TO_10000: 10_000, Volume.UP_TO_100000: 100_000}
+# One of these is enough for an impact assessment, of the others two (Art. 35(3); WP 248 rev.01, III.B).
+_ENOUGH_ALONE = frozenset(
+    {
+        Criterion.SYSTEMATIC_EVALUATION,
+        Criterion.SPECIAL_CATEGORIES,
+        Criterion.LARGE_SCALE_MONITORING,
+        Criterion.VOICE_ANALYTICS,
+    }
+)
+_NO_MATTER_TO_A_REVIEW = ("last_checked", "owner")
+
+
+def dpia_needed(criteria: Collection[Criterion]) -> bool:
+    return len(criteria) >= 2 or not _ENOUGH_ALONE.isdisjoint(criteria)
+
+
+def balancing_needed(purpose: Purpose) -> bool:
+    """Whether anybody's words rest on legitimate interests: the agents' do where nothing else was said."""
+    return LawfulBasis.LEGITIMATE_INTERESTS in (purpose.lawful_basis, purpose.staff_basis)
+
+
+def expiry(today: date, wanted: date | None) -> date:
+    """The last day. Malformed where it is over already, or more than a year away."""
+    last = today + timedelta(days=USUAL_DAYS) if wanted is None else wanted
+    if last <= today:
+        raise Malformed("A review expires on a day to come. Give a later expires_on, or leave it out for half a year.")
+    if last > today + timedelta(days=MOST_DAYS):
+        raise Malformed("A review lasts a year at most: what is right is asked again. Give an earlier expires_on.")
+    return last
+
+
+def may_sign(by: Actor, capacity: Capacity, *, author: Actor, signatures: Sequence[Signature]) -> None:
+    """NotAllowed, Conflict where this signature would be worth nothing; with what to do."""
+    allowed = MAY_SPEAK.get(by.role)
+    if allowed is None:
+        raise NotAllowed("Only people who work here sign a review. Use a token of your own.")
+    if capacity is not allowed:
+        raise NotAllowed(f"A token of the role {by.role} signs {allowed}. Whoever signs {capacity} is {_who(capacity)}.")
+    if by.id == author.id:
+        raise Conflict("Whoever wrote a review does not sign it: four eyes see more. Ask somebody else to sign.")
+    if any(each.by.id == by.id for each in signatures):
+        raise Conflict("This token has signed this review already. Somebody in another role signs next.")
+
+
+def _who(capacity: Capacity) -> str:
+    return " or ".join(sorted(role for role, speaks in MAY_SPEAK.items() if speaks is capacity))
+
+
+def is_complete(signatures: Iterable[Signature]) -> bool:
+    """People in two roles, and one of them speaks for those who could be hurt."""
+    signed = list(signatures)
+    heard = {each.capacity for each in signed} & {Capacity.FOR_CUSTOMERS, Capacity.FOR_AGENTS}
+    return len({each.by.role for each in signed}) >= LEAST_ROLES and bool(heard)
+
+
+def still_needed(signatures: Iterable[Signature]) -> str:
+    """What is missing, in words; empty where nothing is."""
+    signed = list(signatures)
+    if is_complete(signed):
+        return ""
+    if not signed:
+        return "Two people in different roles sign it, one of them for customers or for agents."
+    if {each.capacity for each in signed} == {Capacity.FOR_THE_HOUSE}:
+        return "Somebody who speaks for customers (dpo, auditor) or for agents (agent) has not signed."
+    return "Somebody in another role has not signed."
+
+
+def document(controller: ControllerId, review: PurposeId, version: int, content: Content, bound: Bound, last: date) -> Json:
+    """All that a signature stands under."""
+    return {
+        "controller": str(controller),
+        "purpose": str(review),
+        "version": version,
+        "expires_on": last.isoformat(),
+        "content": document_of(content),
+        "register_entry": bound.entry.hex(),
+        "notices": [each.hex() for each in bound.notices],
+        "rules": bound.rules.hex(),
+    }
+
+
+@lru_cache(maxsize=1024)
+def entry_digest(purpose: Purpose) -> bytes:
+    """The register's entry as it is now; a purpose that has ended is another one than before."""
+    entry = register_entry(
+        NewPurpose(
+            key=purpose.key,
+            title=purpose.title,
+            justification=purpose.justification,
+            lawful_basis=purpose.lawful_basis,
+            staff_basis=purpose.staff_basis,
+            data_categories=purpose.data_categories,
+            may_use=purpose.may_use,
+            term_days=purpose.term_days,
+            dpv_purpose=purpose.dpv_purpose,
+            on_withdrawal=purpose.on_withdrawal,
+        )
+    )
+    return sha256(canonical_json({"entry": entry, "ended": purpose.ended_at is not None}))
+
+
+@lru_cache(maxsize=1024)
+def rules_digest(rules: RuleSet, day: date, places: frozenset[str], acts: frozenset[Act]) -> bytes:
+    """Over those rules that count on that day, in these places, for one of these acts. A rule that was looked at again and says
+    what it said is the same rule; one that comes into force that day is not among those of the day before."""
+    counts = counting(rules, day, places)
+    ours = [rule for rule, here in zip(rules.rules, counts, strict=True) if here and not rule.acts.isdisjoint(acts)]
+    return sha256(b"\n".join(_as_reviewed(rule) for rule in ours))
+
+
+def _as_reviewed(rule: Rule) -> bytes:
+    axis, policy = json.loads(rule.canonical)
+    notes = {name: says for name, says in policy.get("annotations", {}).items() if name not in _NO_MATTER_TO_A_REVIEW}
+    return json.dumps([axis, {**policy, "annotations": notes}], sort_keys=True, separators=(",", ":")).encode()
+
+
+def standing(newest: Newest | None, purpose: Purpose, *, rules: RuleSet, places: frozenset[str], day: date) -> Standing:
+    """Whether a review of the purpose is in force on that day, or every reason why not. What ended it for good comes alone."""
+    if newest is None:
+        return NotInForce(review=None, whys=(Why.NONE,))
+    if newest.ended is not None:
+        return NotInForce(review=newest.review, whys=(Why(newest.ended.value),))
+    whys = tuple(_whys(newest, purpose, rules, places, day))
+    return NotInForce(review=newest.review, whys=whys) if whys else InForce(review=newest.review, until=newest.expires_on)
+
+
+def _whys(newest: Newest, purpose: Purpose, rules: RuleSet, places: frozenset[str], day: date) -> Iterable[Why]:
+    if newest.active is None:
+        yield Why.UNSIGNED
+    elif not newest.active:
+        yield Why.NOT_ACTIVATED
+    if day > newest.expires_on:
+        yield Why.EXPIRED
+    if entry_digest(purpose) != newest.bound.entry:
+        yield Why.PURPOSE_CHANGED
+    if newest.notices_now != newest.bound.notices:
+        yield Why.NOTICE_CHANGED
+    if rules_digest(rules, day, places, newest.acts) != newest.bound.rules:
+        yield Why.RULES_CHANGED
+    if newest.novel:
+        yield Why.USE_CHANGED
+
+
+def lapse(whys: Iterable[Why]) -> End | None:
+    """What ends it for good, of several reasons the first; None where it is merely not in force yet."""
+    ends = {each.value: each for each in End}
+    return next((ends[why.value] for why in whys if why.value in ends), None)
+
+
+def volume_of(calls: int) -> Volume:
+    return next((volume for volume, most in _LARGEST.items() if calls <= most), Volume.MORE)
+
+
+def is_more(seen: Volume, named: Volume) -> bool:
+    order = list(Volume)
+    return order.index(seen) > order.index(named)
+
+
+def unnamed(content: Content, used: Iterable[tuple[Act, Role]], calls: int | None) -> tuple[Observed, ...]:
+    """Of what was seen, what the review did not name. Rightcall itself needs no naming. `calls` None: not counted this time."""
+    declared = content.declared
+    seen = [(act, role) for act, role in used if act in USES]
+    found = [Observed(kind=Novelty.ACT, what=act) for act in sorted({act for act, _ in seen} - declared.acts)]
+    roles = {role for _, role in seen} - declared.roles - {Role.SYSTEM}
+    found += [Observed(kind=Novelty.ROLE, what=role) for role in sorted(roles)]
+    if calls is not None and is_more(volume_of(calls), declared.calls):
+        found.append(Observed(kind=Novelty.VOLUME, what=volume_of(calls)))
+    return tuple(found)

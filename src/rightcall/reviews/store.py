@@ -1,0 +1,413 @@
+"""The tables of the reviews, and the verdicts as far as they show how a purpose is used."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from rightcall.actors import Actor, Role
+from rightcall.canonical import Json
+from rightcall.database import sql
+from rightcall.database.connection import Transaction
+from rightcall.ids import PurposeId, ReviewId, StatementId, VerdictId
+from rightcall.policy.model import Act
+from rightcall.reviews.documents import content_of
+from rightcall.reviews.model import (
+    Bound,
+    Capacity,
+    End,
+    Ending,
+    Figures,
+    Newest,
+    Novelty,
+    Observed,
+    Opening,
+    Review,
+    Signature,
+    Volume,
+)
+
+_KINDS: Mapping[Novelty, type[Act] | type[Role] | type[Volume]] = {
+    Novelty.ACT: Act,
+    Novelty.ROLE: Role,
+    Novelty.VOLUME: Volume,
+}
+
+
+def insert(tx: Transaction, review: Review, content: Json) -> bool:
+    """False where this version was taken meanwhile."""
+    return (
+        sql.execute(
+            tx,
+            """
+            INSERT INTO reviews (controller, review, purpose, version, content, acts, entry, notices, rules, digest, author,
+                                 author_role, drafted_at, expires_on, statement)
+            VALUES (%(controller)s, %(review)s, %(purpose)s, %(version)s, %(content)s::jsonb, %(acts)s, %(entry)s, %(notices)s,
+                    %(rules)s, %(digest)s, %(author)s, %(author_role)s, %(drafted_at)s, %(expires_on)s, %(statement)s)
+                ON CONFLICT (controller, purpose, version) DO NOTHING
+            """,
+            controller=tx.of,
+            review=review.id,
+            purpose=review.purpose,
+            version=review.version,
+            content=json.dumps(content),
+            acts=sorted(review.content.declared.acts),
+            entry=review.bound.entry,
+            notices=list(review.bound.notices),
+            rules=review.bound.rules,
+            digest=review.digest,
+            author=review.author.id,
+            author_role=review.author.role.value,
+            drafted_at=review.drafted_at,
+            expires_on=review.expires_on,
+            statement=review.statement,
+        )
+        == 1
+    )
+
+
+def review(tx: Transaction, review: ReviewId) -> Review | None:
+    row = sql.maybe_row(
+        tx,
+        """
+        SELECT review, purpose, version, content, entry, notices, rules, digest, author, author_role, drafted_at, expires_on,
+               statement
+          FROM reviews
+         WHERE controller = %(controller)s AND review = %(review)s
+        """,
+        controller=tx.of,
+        review=review,
+    )
+    return None if row is None else _review(row)
+
+
+def lock(tx: Transaction, purpose: PurposeId) -> None:
+    """Drafts, signatures and ends of one purpose come one after the other."""
+    sql.execute(
+        tx,
+        "SELECT purpose FROM purposes WHERE controller = %(controller)s AND purpose = %(purpose)s FOR NO KEY UPDATE",
+        controller=tx.of,
+        purpose=purpose,
+    )
+
+
+def of_purpose(tx: Transaction, purpose: PurposeId) -> list[Review]:
+    """The newest first."""
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT review, purpose, version, content, entry, notices, rules, digest, author, author_role, drafted_at, expires_on,
+               statement
+          FROM reviews
+         WHERE controller = %(controller)s AND purpose = %(purpose)s
+         ORDER BY version DESC
+        """,
+        controller=tx.of,
+        purpose=purpose,
+    )
+    return [_review(row) for row in rows]
+
+
+def insert_signature(tx: Transaction, review: ReviewId, signature: Signature) -> None:
+    sql.execute(
+        tx,
+        """
+        INSERT INTO review_signatures (controller, review, signer, signer_role, capacity, signed_at, statement)
+        VALUES (%(controller)s, %(review)s, %(signer)s, %(signer_role)s, %(capacity)s, %(signed_at)s, %(statement)s)
+        """,
+        controller=tx.of,
+        review=review,
+        signer=signature.by.id,
+        signer_role=signature.by.role.value,
+        capacity=signature.capacity.value,
+        signed_at=signature.signed_at,
+        statement=signature.statement,
+    )
+
+
+def signatures(tx: Transaction, review: ReviewId) -> list[Signature]:
+    """In the order they were given."""
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT signer, signer_role, capacity, signed_at, statement
+          FROM review_signatures
+         WHERE controller = %(controller)s AND review = %(review)s
+         ORDER BY signed_at, statement
+        """,
+        controller=tx.of,
+        review=review,
+    )
+    return [
+        Signature(
+            by=Actor(id=row["signer"], role=Role(row["signer_role"])),
+            capacity=Capacity(row["capacity"]),
+            signed_at=row["signed_at"],
+            statement=StatementId(row["statement"]),
+        )
+        for row in rows
+    ]
+
+
+def insert_opening(tx: Transaction, review: Review, opening: Opening) -> None:
+    sql.execute(
+        tx,
+        """
+        INSERT INTO review_openings (controller, review, purpose, opened_at, verdict, active, observed_until, statement)
+        VALUES (%(controller)s, %(review)s, %(purpose)s, %(opened_at)s, %(verdict)s, %(active)s, %(opened_at)s, %(statement)s)
+        """,
+        controller=tx.of,
+        review=review.id,
+        purpose=review.purpose,
+        opened_at=opening.at,
+        verdict=opening.verdict,
+        active=opening.active,
+        statement=opening.statement,
+    )
+
+
+def opening(tx: Transaction, review: ReviewId) -> Opening | None:
+    row = sql.maybe_row(
+        tx,
+        """
+        SELECT opened_at, verdict, active, statement
+          FROM review_openings
+         WHERE controller = %(controller)s AND review = %(review)s
+        """,
+        controller=tx.of,
+        review=review,
+    )
+    if row is None:
+        return None
+    return Opening(
+        at=row["opened_at"],
+        verdict=VerdictId(row["verdict"]),
+        active=row["active"],
+        statement=StatementId(row["statement"]),
+    )
+
+
+def observed_until(tx: Transaction, review: ReviewId) -> tuple[datetime, datetime]:
+    """When it was opened, and how far the verdicts were read for uses that it does not name."""
+    row = sql.one_row(
+        tx,
+        "SELECT opened_at, observed_until FROM review_openings WHERE controller = %(controller)s AND review = %(review)s",
+        controller=tx.of,
+        review=review,
+    )
+    return row["opened_at"], row["observed_until"]
+
+
+def observed_up_to(tx: Transaction, review: ReviewId, until: datetime) -> None:
+    sql.execute(
+        tx,
+        """
+        UPDATE review_openings SET observed_until = %(until)s
+         WHERE controller = %(controller)s AND review = %(review)s AND observed_until < %(until)s
+        """,
+        controller=tx.of,
+        review=review,
+        until=until,
+    )
+
+
+def insert_end(tx: Transaction, review: ReviewId, ending: Ending) -> None:
+    sql.execute(
+        tx,
+        """
+        INSERT INTO review_ends (controller, review, why, ended_at, actor, actor_role, statement)
+        VALUES (%(controller)s, %(review)s, %(why)s, %(ended_at)s, %(actor)s, %(actor_role)s, %(statement)s)
+        """,
+        controller=tx.of,
+        review=review,
+        why=ending.why.value,
+        ended_at=ending.at,
+        actor=ending.by.id,
+        actor_role=ending.by.role.value,
+        statement=ending.statement,
+    )
+
+
+def ending(tx: Transaction, review: ReviewId) -> Ending | None:
+    row = sql.maybe_row(
+        tx,
+        """
+        SELECT why, ended_at, actor, actor_role, statement
+          FROM review_ends
+         WHERE controller = %(controller)s AND review = %(review)s
+        """,
+        controller=tx.of,
+        review=review,
+    )
+    if row is None:
+        return None
+    by = Actor(id=row["actor"], role=Role(row["actor_role"]))
+    return Ending(why=End(row["why"]), at=row["ended_at"], by=by, statement=StatementId(row["statement"]))
+
+
+def insert_observation(tx: Transaction, review: ReviewId, observed: Observed, at: datetime) -> None:
+    sql.execute(
+        tx,
+        """
+        INSERT INTO review_observations (controller, review, kind, what, seen_at)
+        VALUES (%(controller)s, %(review)s, %(kind)s, %(what)s, %(seen_at)s)
+            ON CONFLICT DO NOTHING
+        """,
+        controller=tx.of,
+        review=review,
+        kind=observed.kind.value,
+        what=observed.what.value,
+        seen_at=at,
+    )
+
+
+def observations(tx: Transaction, review: ReviewId) -> list[Observed]:
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT kind, what
+          FROM review_observations
+         WHERE controller = %(controller)s AND review = %(review)s
+         ORDER BY kind, what
+        """,
+        controller=tx.of,
+        review=review,
+    )
+    return [Observed(kind=Novelty(row["kind"]), what=_KINDS[Novelty(row["kind"])](row["what"])) for row in rows]
+
+
+def newest(tx: Transaction) -> list[Newest]:
+    """For each purpose that has a review: the newest that was opened, else the newest there is; with what is so now."""
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT DISTINCT ON (r.purpose)
+               r.review, r.purpose, r.acts, r.entry, r.notices, r.rules, r.expires_on, o.active, e.why,
+               ARRAY(SELECT n.digest
+                       FROM (SELECT DISTINCT ON (language) language, digest
+                               FROM notices
+                              WHERE controller = r.controller AND purpose = r.purpose
+                              ORDER BY language, version DESC) n
+                      ORDER BY n.language) AS notices_now,
+               EXISTS (SELECT FROM review_observations v WHERE v.controller = r.controller AND v.review = r.review) AS novel
+          FROM reviews r
+          LEFT JOIN review_openings o ON o.controller = r.controller AND o.review = r.review
+          LEFT JOIN review_ends e ON e.controller = r.controller AND e.review = r.review
+         WHERE r.controller = %(controller)s
+         ORDER BY r.purpose, (o.review IS NOT NULL) DESC, r.version DESC
+        """,
+        controller=tx.of,
+    )
+    return [_newest(row) for row in rows]
+
+
+def notices_now(tx: Transaction, purpose: PurposeId) -> tuple[bytes, ...]:
+    """The newest notice in each language, in the order of the languages."""
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT DISTINCT ON (language) digest
+          FROM notices
+         WHERE controller = %(controller)s AND purpose = %(purpose)s
+         ORDER BY language, version DESC
+        """,
+        controller=tx.of,
+        purpose=purpose,
+    )
+    return tuple(bytes(row["digest"]) for row in rows)
+
+
+def uses(tx: Transaction, purpose: PurposeId, *, acts: Sequence[Act], since: datetime, until: datetime) -> set[tuple[Act, Role]]:
+    """What was done for a purpose and by whom, as verdicts that said yes show it: about something real, and not to answer a
+    person's own request."""
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT DISTINCT act, actor_role
+          FROM verdicts
+         WHERE controller = %(controller)s AND asked_at >= %(since)s AND asked_at < %(until)s
+           AND purpose = %(purpose)s AND act = ANY(%(acts)s) AND outcome IN ('proceed', 'proceed_with_duties')
+           AND (call IS NOT NULL OR holding IS NOT NULL) AND facts->'for_speaker' IS DISTINCT FROM 'true'::jsonb
+        """,
+        controller=tx.of,
+        purpose=purpose,
+        acts=[act.value for act in acts],
+        since=since,
+        until=until,
+    )
+    return {(Act(row["act"]), Role(row["actor_role"])) for row in rows}
+
+
+def captured_calls(tx: Transaction, purpose: PurposeId, *, since: datetime, until: datetime) -> int:
+    """How many calls something was captured of."""
+    row = sql.one_row(
+        tx,
+        """
+        SELECT count(DISTINCT call) AS calls
+          FROM verdicts
+         WHERE controller = %(controller)s AND asked_at >= %(since)s AND asked_at < %(until)s
+           AND purpose = %(purpose)s AND act = 'capture' AND outcome IN ('proceed', 'proceed_with_duties')
+        """,
+        controller=tx.of,
+        purpose=purpose,
+        since=since,
+        until=until,
+    )
+    calls: int = row["calls"]
+    return calls
+
+
+def figures(tx: Transaction, purpose: PurposeId) -> Figures:
+    """All verdicts on the purpose by act and outcome, about something real."""
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT act, outcome, count(*) AS verdicts, min(asked_at) AS since
+          FROM verdicts
+         WHERE controller = %(controller)s AND purpose = %(purpose)s AND (call IS NOT NULL OR holding IS NOT NULL)
+         GROUP BY act, outcome
+        """,
+        controller=tx.of,
+        purpose=purpose,
+    )
+    return Figures(
+        counted={(Act(row["act"]), row["outcome"]): row["verdicts"] for row in rows},
+        since=min((row["since"] for row in rows), default=None),
+    )
+
+
+def _review(row: sql.Row) -> Review:
+    return Review(
+        id=ReviewId(row["review"]),
+        purpose=PurposeId(row["purpose"]),
+        version=row["version"],
+        content=content_of(row["content"]),
+        bound=_bound(row),
+        digest=bytes(row["digest"]),
+        author=Actor(id=row["author"], role=Role(row["author_role"])),
+        drafted_at=row["drafted_at"],
+        expires_on=_day(row),
+        statement=StatementId(row["statement"]),
+    )
+
+
+def _newest(row: sql.Row) -> Newest:
+    return Newest(
+        review=ReviewId(row["review"]),
+        purpose=PurposeId(row["purpose"]),
+        acts=frozenset(Act(act) for act in row["acts"]),
+        bound=_bound(row),
+        expires_on=_day(row),
+        active=row["active"],
+        ended=None if row["why"] is None else End(row["why"]),
+        notices_now=tuple(bytes(digest) for digest in row["notices_now"]),
+        novel=row["novel"],
+    )
+
+
+def _bound(row: sql.Row) -> Bound:
+    return Bound(entry=bytes(row["entry"]), notices=tuple(bytes(digest) for digest in row["notices"]), rules=bytes(row["rules"]))
+
+
+def _day(row: sql.Row) -> date:
+    day: date = row["expires_on"]
+    return day

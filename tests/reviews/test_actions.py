@@ -1,0 +1,306 @@
+"""Reviews on a real database: drafted, signed in two roles, in force, lapsed by each cause, withdrawn."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import psycopg
+import pytest
+
+from rightcall.actors import SYSTEM, Actor, PartyRole, Role
+from rightcall.database.connection import Transaction
+from rightcall.errors import Conflict, Malformed, NotAllowed, NotFound
+from rightcall.ids import CallId, ReviewId, new_id
+from rightcall.policy import actions as policy
+from rightcall.policy.model import (
+    Act,
+    Axis,
+    Outcome,
+    PartyFacts,
+    PurposeFacts,
+    Question,
+    RuleSet,
+    Said,
+)
+from rightcall.policy.reading import read_rules, rule_set
+from rightcall.purposes import actions as purposes
+from rightcall.purposes.model import LawfulBasis, Purpose
+from rightcall.reviews import actions as reviews
+from rightcall.reviews import rules as deciding
+from rightcall.reviews import store
+from rightcall.reviews.model import Capacity, End, InForce, NewReview, NotInForce, Novelty, Observed, Review, Volume, Why
+from tests.cast import MONDAY
+from tests.conftest import FixedClock
+from tests.reviews.conftest import WORDS, publish, register
+from tests.reviews.words import content, reviewed, somebody
+
+AGENT, DPO, SUPERVISOR, AUDITOR = map(somebody, (Role.AGENT, Role.DPO, Role.SUPERVISOR, Role.AUDITOR))
+
+
+def drafted(tx: Transaction, clock: FixedClock, rules: RuleSet, purpose: Purpose, by: Actor = SYSTEM) -> Review:
+    return reviews.draft(tx, clock, rules, NewReview(purpose=purpose.id, content=content()), by=by)
+
+
+def whys(tx: Transaction, rules: RuleSet, purpose: Purpose, at: datetime = MONDAY) -> tuple[Why, ...]:
+    standing = reviews.in_force(tx, rules, purpose.id, at)
+    return () if isinstance(standing, InForce) else standing.whys
+
+
+def test_two_roles_bring_a_review_into_force_one_of_them_for_those_who_could_be_hurt(
+    tx: Transaction, clock: FixedClock, rules: RuleSet, training: Purpose
+) -> None:
+    assert whys(tx, rules, training) == (Why.NONE,)
+    review = drafted(tx, clock, rules, training)
+    assert whys(tx, rules, training) == (Why.UNSIGNED,)
+    reviews.sign(tx, clock, rules, review.id, Capacity.FOR_THE_HOUSE, by=SUPERVISOR)
+    assert whys(tx, rules, training) == (Why.UNSIGNED,)
+    signed = reviews.sign(tx, clock, rules, review.id, Capacity.FOR_AGENTS, by=AGENT)
+    assert signed.opening is not None
+    assert signed.opening.active
+    assert reviews.in_force(tx, rules, training.id, MONDAY) == InForce(review=review.id, until=date(2027, 5, 24))
+    verdict = policy.get(tx, signed.opening.verdict)
+    assert (verdict.act, verdict.purpose, verdict.verdict.proceeds) == (Act.ACTIVATE, training.id, True)
+
+
+def test_two_for_the_house_are_not_enough(tx: Transaction, clock: FixedClock, rules: RuleSet, training: Purpose) -> None:
+    review = drafted(tx, clock, rules, training)
+    for by in (SUPERVISOR, somebody(Role.ENGINEER)):
+        signed = reviews.sign(tx, clock, rules, review.id, Capacity.FOR_THE_HOUSE, by=by)
+        assert signed.opening is None
+    assert whys(tx, rules, training) == (Why.UNSIGNED,)
+
+
+def test_two_of_one_role_are_not_enough(tx: Transaction, clock: FixedClock, rules: RuleSet, training: Purpose) -> None:
+    review = drafted(tx, clock, rules, training)
+    for by in (AGENT, somebody(Role.AGENT)):
+        assert reviews.sign(tx, clock, rules, review.id, Capacity.FOR_AGENTS, by=by).opening is None
+
+
+def test_nobody_signs_twice_nor_what_they_wrote_nor_for_others(
+    tx: Transaction, clock: FixedClock, rules: RuleSet, training: Purpose
+) -> None:
+    review = drafted(tx, clock, rules, training, by=DPO)
+    reviews.sign(tx, clock, rules, review.id, Capacity.FOR_AGENTS, by=AGENT)
+    with pytest.raises(Conflict, match="signed this review already"):
+        reviews.sign(tx, clock, rules, review.id, Capacity.FOR_AGENTS, by=AGENT)
+    with pytest.raises(Conflict, match="Whoever wrote"):
+        reviews.sign(tx, clock, rules, review.id, Capacity.FOR_CUSTOMERS, by=DPO)
+    with pytest.raises(NotAllowed, match="for_the_house"):
+        reviews.sign(tx, clock, rules, review.id, Capacity.FOR_AGENTS, by=SUPERVISOR)
+    with pytest.raises(NotAllowed, match="people who work here"):
+        reviews.sign(tx, clock, rules, review.id, Capacity.FOR_CUSTOMERS, by=SYSTEM)
+
+
+def test_the_database_holds_the_two_roles_too(tx: Transaction, clock: FixedClock, rules: RuleSet, training: Purpose) -> None:
+    opened = reviewed(tx, clock, training.id, rules)
+    review = drafted(tx, clock, rules, training)
+    assert opened.opening is not None
+    with pytest.raises(psycopg.errors.InsufficientPrivilege, match="not signed"), tx.connection.transaction():
+        store.insert_opening(tx, review, opened.opening)
+    forged = replace(opened.signatures[0], by=SUPERVISOR)
+    with pytest.raises(psycopg.errors.CheckViolation, match="speaks_for"), tx.connection.transaction():
+        store.insert_signature(tx, review.id, forged)
+
+
+def test_it_is_in_force_through_its_last_day(tx: Transaction, clock: FixedClock, rules: RuleSet, training: Purpose) -> None:
+    until = reviewed(tx, clock, training.id, rules).review.expires_on
+    last = datetime.combine(until, datetime.max.time(), UTC)
+    assert isinstance(reviews.in_force(tx, rules, training.id, last), InForce)
+    clock.at = last + timedelta(seconds=1)
+    assert whys(tx, rules, training, clock.at) == (Why.EXPIRED,)
+    assert len(reviews.observe(tx, clock, rules)) == 1
+    assert reviews.observe(tx, clock, rules) == []
+    assert ended(tx, training) is End.EXPIRED
+
+
+def test_a_year_at_most(tx: Transaction, clock: FixedClock, rules: RuleSet, training: Purpose) -> None:
+    for expires_on in (MONDAY.date(), MONDAY.date() + timedelta(days=366)):
+        with pytest.raises(Malformed):
+            reviews.draft(tx, clock, rules, NewReview(purpose=training.id, content=content(), expires_on=expires_on), by=SYSTEM)
+
+
+def test_another_notice_ends_it_and_a_new_language_too(
+    tx: Transaction, clock: FixedClock, rules: RuleSet, training: Purpose
+) -> None:
+    for language in ("en", "de"):
+        reviewed(tx, clock, training.id, rules)
+        assert whys(tx, rules, training) == ()
+        publish(tx, clock, training, WORDS + " Thank you.", language)
+        assert whys(tx, rules, training) == (Why.NOTICE_CHANGED,)
+
+
+def test_an_ended_purpose_ends_it(tx: Transaction, clock: FixedClock, rules: RuleSet, training: Purpose) -> None:
+    reviewed(tx, clock, training.id, rules)
+    purposes.end_purpose(tx, clock, training.id, by=SYSTEM)
+    assert whys(tx, rules, training) == (Why.PURPOSE_CHANGED,)
+
+
+RULE = """@id("house.{name}")
+@value("Care")
+@owner("DPO")
+@in_force_from("2026-01-01")
+@last_checked("{checked}")
+@jurisdiction("{place}")
+@says("{says}")
+@instead("Do not.")
+forbid (principal, action == Action::"{act}", resource) when {{ context.carries_card_data }};
+"""
+
+
+def with_rule(rules: RuleSet, **words: str) -> RuleSet:
+    text = RULE.format(**({"name": "planted", "checked": "2026-01-01", "place": "*", "says": "No.", "act": "play"} | words))
+    planted, findings = read_rules("planted.cedar", text, Axis.HOUSE)
+    assert findings == []
+    return rule_set([*rules.rules, *planted])
+
+
+def test_only_a_rule_that_counts_for_what_is_done_ends_it(
+    tx: Transaction, clock: FixedClock, rules: RuleSet, training: Purpose
+) -> None:
+    now = with_rule(rules)
+    reviews_of = drafted(tx, clock, now, training)
+    for by, capacity in ((AGENT, Capacity.FOR_AGENTS), (DPO, Capacity.FOR_CUSTOMERS)):
+        reviews.sign(tx, clock, now, reviews_of.id, capacity, by=by)
+    for same in ({"checked": "2026-11-01"},):
+        assert whys(tx, with_rule(rules, **same), training) == ()
+    assert whys(tx, rule_set([*now.rules, *with_rule(rules, name="other", act="transcribe").rules[-1:]]), training) in ((),)
+    for other in ({"says": "Never."}, {"act": "transcribe"}, {"place": "UK"}):
+        assert whys(tx, with_rule(rules, **other), training) == (Why.RULES_CHANGED,)
+
+
+def use(tx: Transaction, clock: FixedClock, rules: RuleSet, purpose: Purpose, act: Act, role: Role, *, real: bool = True) -> None:
+    """One verdict that says yes, as an act for this purpose leaves it."""
+    ada = PartyFacts(role=PartyRole.CUSTOMER, answer=Said.GRANTED, basis=LawfulBasis.CONSENT)
+    question = Question(
+        act=act,
+        at=clock.at,
+        jurisdictions=frozenset({"EU", "DK"}),
+        purpose=replace(PurposeFacts.of(purpose, clock.at), may_use=frozenset(Role)),
+        actor=Actor(id=new_id(), role=role),
+        speaker=ada,
+        parties=(ada,),
+        pauses=frozenset(),
+        carries_card_data=False,
+        carries_authentication_data=False,
+        reason_given=True,
+        case_given=True,
+        last_day=clock.at.date(),
+        collected_for=frozenset({purpose.key}),
+        review_in_force=True,
+        call=CallId(new_id()) if real else None,
+    )
+    _, verdict = policy.ask(tx, rules=rules, clock=clock, question=question, by=Actor(id=new_id(), role=role))
+    assert verdict.proceeds, verdict
+
+
+def test_a_use_that_it_did_not_name_ends_it(tx: Transaction, clock: FixedClock, rules: RuleSet, training: Purpose) -> None:
+    review = drafted(tx, clock, rules, training)
+    for by, capacity in ((AGENT, Capacity.FOR_AGENTS), (DPO, Capacity.FOR_CUSTOMERS)):
+        reviews.sign(tx, clock, rules, review.id, capacity, by=by)
+    clock.at += timedelta(minutes=1)
+    use(tx, clock, rules, training, Act.PLAY, Role.SUPERVISOR)
+    use(tx, clock, rules, training, Act.PLAY, Role.AUDITOR, real=False)
+    clock.at += timedelta(hours=1)
+    assert reviews.observe(tx, clock, rules) == []
+    use(tx, clock, rules, training, Act.PLAY, Role.AUDITOR)
+    clock.at += timedelta(hours=1)
+    assert reviews.observe(tx, clock, rules) == [review.id]
+    found = reviews.history(tx, review.id)
+    assert found.observed == (Observed(kind=Novelty.ROLE, what=Role.AUDITOR),)
+    assert found.ending is not None
+    assert found.ending.why is End.USE_CHANGED
+    assert whys(tx, rules, training, clock.at) == (Why.USE_CHANGED,)
+
+
+def test_more_calls_than_it_said_end_it(
+    tx: Transaction, clock: FixedClock, rules: RuleSet, training: Purpose, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    review = reviewed(tx, clock, training.id, rules).review
+    monkeypatch.setitem(deciding._LARGEST, Volume.UP_TO_1000, 2)
+    for _ in range(3):
+        clock.at += timedelta(minutes=1)
+        use(tx, clock, rules, training, Act.CAPTURE, Role.SYSTEM)
+    clock.at += timedelta(days=1)
+    assert reviews.observe(tx, clock, rules) == [review.id]
+    assert reviews.history(tx, review.id).observed == (Observed(kind=Novelty.VOLUME, what=Volume.UP_TO_10000),)
+
+
+def test_nobody_signs_what_is_about_something_else_now(
+    tx: Transaction, clock: FixedClock, rules: RuleSet, training: Purpose
+) -> None:
+    review = drafted(tx, clock, rules, training)
+    publish(tx, clock, training, WORDS + " Thank you.")
+    with pytest.raises(Conflict, match="have changed"):
+        reviews.sign(tx, clock, rules, review.id, Capacity.FOR_AGENTS, by=AGENT)
+
+
+def test_whoever_signed_and_the_dpo_take_it_back_and_nobody_else(
+    tx: Transaction, clock: FixedClock, rules: RuleSet, training: Purpose
+) -> None:
+    review = drafted(tx, clock, rules, training)
+    reviews.sign(tx, clock, rules, review.id, Capacity.FOR_AGENTS, by=AGENT)
+    reviews.sign(tx, clock, rules, review.id, Capacity.FOR_THE_HOUSE, by=SUPERVISOR)
+    with pytest.raises(NotAllowed):
+        reviews.withdraw(tx, clock, review.id, by=AUDITOR)
+    reviews.withdraw(tx, clock, review.id, by=AGENT)
+    assert whys(tx, rules, training) == (Why.WITHDRAWN,)
+    assert reviews.withdraw(tx, clock, review.id, by=DPO).ending == reviews.history(tx, review.id).ending
+    with pytest.raises(Conflict, match="is over"):
+        reviews.sign(tx, clock, rules, review.id, Capacity.FOR_CUSTOMERS, by=DPO)
+
+
+def test_a_draft_leaves_the_one_in_force_in_force_until_it_is_signed(
+    tx: Transaction, clock: FixedClock, rules: RuleSet, training: Purpose
+) -> None:
+    first = reviewed(tx, clock, training.id, rules)
+    second = drafted(tx, clock, rules, training)
+    assert second.version == 2
+    standing = reviews.in_force(tx, rules, training.id, MONDAY)
+    assert isinstance(standing, InForce)
+    assert standing.review == first.review.id
+    third = reviewed(tx, clock, training.id, rules)
+    reviews.withdraw(tx, clock, third.review.id, by=DPO)
+    assert whys(tx, rules, training) == (Why.WITHDRAWN,)
+
+
+def test_a_no_of_the_rules_leaves_it_signed_and_shut(
+    tx: Transaction, clock: FixedClock, rules: RuleSet, training: Purpose
+) -> None:
+    stops = RULE.replace("context.carries_card_data", "context.design.conditional")
+    planted, findings = read_rules(
+        "planted.cedar",
+        stops.format(name="never_a_condition", checked="2026-01-01", place="*", says="No.", act="activate"),
+        Axis.HOUSE,
+    )
+    assert findings == []
+    strict = rule_set([*[rule for rule in rules.rules if Act.ACTIVATE not in rule.acts or rule.axis is Axis.LAW], *planted])
+    new = NewReview(purpose=training.id, content=content(service_depends_on_yes=True))
+    review = reviews.draft(tx, clock, strict, new, by=SYSTEM)
+    reviews.sign(tx, clock, strict, review.id, Capacity.FOR_AGENTS, by=AGENT)
+    signed = reviews.sign(tx, clock, strict, review.id, Capacity.FOR_CUSTOMERS, by=DPO)
+    assert signed.opening is not None
+    assert not signed.opening.active
+    verdict = policy.get(tx, signed.opening.verdict).verdict
+    assert verdict.outcome in (Outcome.NOT_RIGHT, Outcome.UNLAWFUL)
+    assert whys(tx, strict, training) == (Why.NOT_ACTIVATED,)
+
+
+def test_each_purpose_has_reviews_of_its_own(tx: Transaction, clock: FixedClock, rules: RuleSet, training: Purpose) -> None:
+    other = register(tx, clock, "proof")
+    reviewed(tx, clock, training.id, rules)
+    assert whys(tx, rules, other) == (Why.NONE,)
+    found = reviews.standings(tx, rules, [training, other], frozenset({"EU", "DK"}), MONDAY)
+    assert isinstance(found[training.id], InForce)
+    assert found[other.id] == NotInForce(review=None, whys=(Why.NONE,))
+
+
+def test_what_is_not_there_is_said(tx: Transaction, clock: FixedClock, rules: RuleSet, training: Purpose) -> None:
+    with pytest.raises(NotFound):
+        reviews.history(tx, ReviewId(new_id()))
+    purposes.end_purpose(tx, clock, training.id, by=SYSTEM)
+    with pytest.raises(Conflict, match="needs no review"):
+        drafted(tx, clock, rules, training)
+
+
+def ended(tx: Transaction, purpose: Purpose) -> End | None:
+    ending = reviews.of_purpose(tx, purpose.id)[0].ending
+    return None if ending is None else ending.why
