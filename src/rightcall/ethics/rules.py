@@ -16,7 +16,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from statistics import NormalDist
 
-from rightcall.errors import Malformed
 from rightcall.ethics.model import (
     BOTH_WAYS,
     Account,
@@ -26,8 +25,6 @@ from rightcall.ethics.model import (
     Finding,
     Flag,
     Measure,
-    Report,
-    Resolved,
 )
 from rightcall.ids import PurposeId
 
@@ -38,62 +35,6 @@ _LIKELY_GAP = 0.15
 """The size of gap, in standard deviations, that the mixture is quickest to find: about where a gap begins to matter."""
 _NORMAL = NormalDist()
 _Z95 = _NORMAL.inv_cdf(0.975)
-_LONGEST_SECONDS = 86_400
-_MOST_TRANSFERS = 100
-_MOST_DIGITS = 5
-_LONGEST_QUEUE = 40
-
-
-def checked(report: Report) -> Report:
-    """Malformed where a figure cannot be, or where a queue could be a person's number."""
-    for name, value in (("waited_seconds", report.waited_seconds), ("handled_seconds", report.handled_seconds)):
-        if value is not None and not 0 <= value <= _LONGEST_SECONDS:
-            raise Malformed(
-                f"{name} is a whole number of seconds from 0 to {_LONGEST_SECONDS}. Leave it out where it is unknown."
-            )
-    if report.transfers is not None and not 0 <= report.transfers <= _MOST_TRANSFERS:
-        raise Malformed(f"transfers is a count from 0 to {_MOST_TRANSFERS}. Leave it out where it is unknown.")
-    if report.queue is not None and not _is_queue(report.queue):
-        raise Malformed(
-            f"A queue is a key of at most {_LONGEST_QUEUE} lower-case letters, digits and single hyphens, such as billing-2, with"
-            f" at most {_MOST_DIGITS} digits: never a person's name or number."
-        )
-    if report == Report() or report == Report(queue=report.queue, language=report.language):
-        raise Malformed("This says nothing of how the call went. Give at least one of the figures, or report nothing.")
-    return report
-
-
-def _is_queue(text: str) -> bool:
-    parts = text.split("-")
-    return (
-        len(text) <= _LONGEST_QUEUE
-        and all(part.isascii() and part.isalnum() and part == part.lower() for part in parts)
-        and sum(letter.isdigit() for letter in text) <= _MOST_DIGITS
-    )
-
-
-def value_of(report: Report, measure: Measure) -> float | None:
-    """What a report says of a measure; None where it does not."""
-    match measure:
-        case Measure.WAITING:
-            return report.waited_seconds
-        case Measure.HANDLING:
-            return report.handled_seconds
-        case Measure.TRANSFERS:
-            return report.transfers
-        case Measure.UNRESOLVED:
-            return None if report.resolved is Resolved.UNKNOWN else float(report.resolved is Resolved.NO)
-        case Measure.HANG_UPS:
-            return _hung_up(report)
-
-
-def _hung_up(report: Report) -> float | None:
-    """That we ended the call while it was unresolved: a no of either is a no."""
-    if report.ended_by.value == "caller" or report.resolved is Resolved.YES:
-        return 0.0
-    if report.ended_by.value == "unknown" or report.resolved is Resolved.UNKNOWN:
-        return None
-    return 1.0
 
 
 def opened(purpose: PurposeId, measure: Measure, began_at: datetime) -> Account:

@@ -1,0 +1,143 @@
+"""The table `call_outcomes`."""
+
+from datetime import datetime
+
+from rightcall.database import sql
+from rightcall.database.connection import Transaction
+from rightcall.ethics.outcomes.model import CallOutcome, EndedBy, Report, Resolved, Seen
+from rightcall.ids import CallId, SubjectId
+
+
+def upsert_report(tx: Transaction, call: CallId, report: Report, at: datetime) -> None:
+    sql.execute(
+        tx,
+        """
+        INSERT INTO call_outcomes AS o (controller, call, taken_at, reported_at, waited_seconds, handled_seconds, transfers,
+                                        resolved, ended_by, queue, language)
+        VALUES (%(controller)s, %(call)s, %(at)s, %(at)s, %(waited)s, %(handled)s, %(transfers)s, %(resolved)s, %(ended_by)s,
+                %(queue)s, %(language)s)
+        ON CONFLICT (controller, call) DO UPDATE
+        SET reported_at = coalesce(o.reported_at, %(at)s), waited_seconds = %(waited)s, handled_seconds = %(handled)s,
+            transfers = %(transfers)s, resolved = %(resolved)s, ended_by = %(ended_by)s, queue = %(queue)s,
+            language = %(language)s
+        """,
+        controller=tx.of,
+        call=call,
+        at=at,
+        waited=report.waited_seconds,
+        handled=report.handled_seconds,
+        transfers=report.transfers,
+        resolved=report.resolved.value,
+        ended_by=report.ended_by.value,
+        queue=report.queue,
+        language=report.language,
+    )
+
+
+def outcome_of(tx: Transaction, call: CallId) -> CallOutcome | None:
+    row = sql.maybe_row(
+        tx,
+        """
+        SELECT call, taken_at, reported_at, waited_seconds, handled_seconds, transfers, resolved, ended_by, queue, language,
+               seen_at, seen_handled_seconds, seen_transfers, seen_ended_by
+          FROM call_outcomes WHERE controller = %(controller)s AND call = %(call)s
+        """,
+        controller=tx.of,
+        call=call,
+    )
+    return None if row is None else _outcome(row)
+
+
+def subjects_in(tx: Transaction, call: CallId) -> list[SubjectId]:
+    """Whoever was in the call."""
+    rows = sql.all_rows(
+        tx,
+        "SELECT DISTINCT subject FROM parties WHERE controller = %(controller)s AND call = %(call)s ORDER BY subject",
+        controller=tx.of,
+        call=call,
+    )
+    return [SubjectId(row["subject"]) for row in rows]
+
+
+def take_in_seen(tx: Transaction, *, since: datetime, until: datetime, at: datetime) -> int:
+    """What the wire told of calls that ended in this time. Only by trunks where the recorder stays until the end whatever is
+    answered: elsewhere a no would look like a short call. Nothing of a call of somebody who was erased."""
+    return sql.execute(
+        tx,
+        """
+        INSERT INTO call_outcomes AS o (controller, call, taken_at, seen_at, seen_handled_seconds, seen_transfers, seen_ended_by)
+        SELECT c.controller, c.call, %(at)s, %(at)s,
+               least(86400, extract(epoch FROM c.ended_at - p.agent_joined)::integer),
+               least(100, p.agents - 1),
+               CASE WHEN p.agent_left < c.ended_at AND p.caller_left >= c.ended_at THEN 'us'
+                    WHEN p.caller_left < c.ended_at AND p.agent_left >= c.ended_at THEN 'caller' ELSE 'unknown' END
+          FROM calls c
+          JOIN trunks t ON t.controller = c.controller AND t.trunk = c.trunk AND t.forbidden = 'stay'
+          CROSS JOIN LATERAL (
+               SELECT min(joined_at) FILTER (WHERE role = 'agent') AS agent_joined,
+                      max(left_at) FILTER (WHERE role = 'agent') AS agent_left,
+                      count(DISTINCT subject) FILTER (WHERE role = 'agent') AS agents,
+                      max(left_at) FILTER (WHERE role = 'customer') AS caller_left
+                 FROM parties WHERE controller = c.controller AND call = c.call) p
+         WHERE c.controller = %(controller)s AND c.ended_at > %(since)s AND c.ended_at <= %(until)s
+           AND p.agents > 0 AND p.caller_left IS NOT NULL
+           AND NOT EXISTS (SELECT FROM parties q
+                             JOIN subject_keys k ON k.controller = q.controller AND k.subject = q.subject
+                            WHERE q.controller = c.controller AND q.call = c.call AND k.destroyed_at IS NOT NULL)
+        ON CONFLICT (controller, call) DO UPDATE
+        SET seen_at = excluded.seen_at, seen_handled_seconds = excluded.seen_handled_seconds,
+            seen_transfers = excluded.seen_transfers, seen_ended_by = excluded.seen_ended_by
+        WHERE o.seen_at IS NULL
+        """,
+        controller=tx.of,
+        since=since,
+        until=until,
+        at=at,
+    )
+
+
+def forget_subject(tx: Transaction, subject: SubjectId) -> int:
+    """The outcomes of every call that the person was in, also under whom a party was taken for first."""
+    return sql.execute(
+        tx,
+        """
+        DELETE FROM call_outcomes o
+         WHERE o.controller = %(controller)s AND o.call IN (
+               SELECT call FROM parties WHERE controller = %(controller)s AND subject = %(subject)s
+               UNION
+               SELECT call FROM attributions WHERE controller = %(controller)s AND was = %(subject)s)
+        """,
+        controller=tx.of,
+        subject=subject,
+    )
+
+
+def forget_before(tx: Transaction, before: datetime) -> int:
+    return sql.execute(
+        tx,
+        "DELETE FROM call_outcomes WHERE controller = %(controller)s AND taken_at < %(before)s",
+        controller=tx.of,
+        before=before,
+    )
+
+
+def _outcome(row: sql.Row) -> CallOutcome:
+    report = None
+    if row["reported_at"] is not None:
+        report = Report(
+            waited_seconds=row["waited_seconds"],
+            handled_seconds=row["handled_seconds"],
+            transfers=row["transfers"],
+            resolved=Resolved(row["resolved"]),
+            ended_by=EndedBy(row["ended_by"]),
+            queue=row["queue"],
+            language=row["language"],
+        )
+    seen = None
+    if row["seen_at"] is not None:
+        seen = Seen(
+            handled_seconds=row["seen_handled_seconds"],
+            transfers=row["seen_transfers"],
+            ended_by=EndedBy(row["seen_ended_by"]),
+        )
+    return CallOutcome(call=CallId(row["call"]), report=report, seen=seen, taken_at=row["taken_at"])

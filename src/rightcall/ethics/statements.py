@@ -1,0 +1,74 @@
+"""What parity says in the ledger: that somebody looked, what was found, what a person answered, what was lifted."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from rightcall.actors import Role
+from rightcall.ethics.model import Explanation, FlagId, LookId, Measure
+from rightcall.ids import ConcernId, PurposeId
+from rightcall.ledger.model import Statement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookAsked(Statement):
+    """A person wants a look now and not at the next turn; the worker makes it."""
+
+    KIND: ClassVar[str] = "ethics.look_asked"
+
+    actor: UUID
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParityLooked(Statement):
+    """One look: how many measures of purposes it tested, and how many flags stood after it."""
+
+    KIND: ClassVar[str] = "ethics.parity_looked"
+
+    look: LookId
+    tested: int
+    flagged: int
+    lifted: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PurposeFlagged(Statement):
+    """A gap was found, so the purpose's yeses are not freely given. Effect and interval in thousandths of pairs."""
+
+    KIND: ClassVar[str] = "ethics.purpose_flagged"
+
+    flag: FlagId
+    look: LookId
+    purpose: PurposeId
+    measure: Measure
+    effect: int
+    low: int
+    high: int
+    noes: int
+    yeses: int
+    concern: ConcernId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlagAnswered(Statement):
+    KIND: ClassVar[str] = "ethics.flag_answered"
+
+    flag: FlagId
+    purpose: PurposeId
+    measure: Measure
+    explanation: Explanation
+    actor: UUID
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlagLifted(Statement):
+    """The calls since the answer show the gap gone."""
+
+    KIND: ClassVar[str] = "ethics.flag_lifted"
+
+    flag: FlagId
+    look: LookId
+    purpose: PurposeId
+    measure: Measure

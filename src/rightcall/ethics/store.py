@@ -1,0 +1,333 @@
+"""The tables `parity_…`, which only grow; and calls by what was answered in them and how they went."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from rightcall.actors import Actor, Role
+from rightcall.database import sql
+from rightcall.database.connection import Transaction
+from rightcall.ethics.model import (
+    Account,
+    Estimate,
+    Explanation,
+    Flag,
+    FlagId,
+    LookId,
+    Measure,
+)
+from rightcall.ids import ConcernId, PurposeId, StatementId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Columns:
+    """Calls of one purpose in a period, a list for each fact, all in one order. None where a fact is not known."""
+
+    group: list[str]
+    notice: list[str | None]
+    queue: list[str]
+    language: list[str]
+    hour: list[int]
+    values: Mapping[Measure, list[float | None]]
+    from_wire: Mapping[Measure, list[bool]]
+
+
+def asked_purposes(tx: Transaction, since: datetime) -> list[PurposeId]:
+    """Purposes that somebody answered in a call whose outcome is known."""
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT DISTINCT ch.purpose
+          FROM call_outcomes o JOIN choices ch ON ch.controller = o.controller AND ch.call = o.call
+         WHERE o.controller = %(controller)s AND o.taken_at > %(since)s ORDER BY ch.purpose
+        """,
+        controller=tx.of,
+        since=since,
+    )
+    return [PurposeId(row["purpose"]) for row in rows]
+
+
+def columns(tx: Transaction, purpose: PurposeId, *, since: datetime, until: datetime) -> Columns:
+    """The answer of a call is what its customers had answered when it ended: what they answer later did not steer it."""
+    row = sql.one_row(
+        tx,
+        """
+        WITH answered AS (
+            SELECT o.call, l.answer, l.notice, l.language,
+                   EXISTS (SELECT FROM asks a WHERE a.controller = p.controller AND a.party = p.party
+                              AND a.purpose = %(purpose)s) AS asked
+              FROM call_outcomes o
+              JOIN calls c ON c.controller = o.controller AND c.call = o.call
+              JOIN parties p ON p.controller = o.controller AND p.call = o.call AND p.role = 'customer'
+              LEFT JOIN LATERAL (
+                   SELECT ch.answer, ch.notice, ch.language FROM choices ch
+                    WHERE ch.controller = p.controller AND ch.party = p.party AND ch.purpose = %(purpose)s
+                      AND ch.made_at <= coalesce(c.ended_at, %(until)s)
+                    ORDER BY ch.sequence DESC LIMIT 1) l ON true
+             WHERE o.controller = %(controller)s AND o.taken_at > %(since)s AND o.taken_at <= %(until)s
+        ), grouped AS (
+            SELECT call, max(notice::text) AS notice, max(language) AS language,
+                   CASE WHEN bool_or(coalesce(answer, '') = 'refused') THEN 'no'
+                        WHEN bool_or(coalesce(answer, '') = 'withdrawn') THEN 'withdrew'
+                        WHEN bool_and(coalesce(answer, '') = 'granted') THEN 'yes'
+                        WHEN bool_or(asked) THEN 'unanswered' ELSE 'unasked' END AS answer
+              FROM answered GROUP BY call
+        ), facts AS (
+            SELECT g.answer, g.notice, coalesce(o.queue, '') AS queue, coalesce(o.language, t.language, '') AS language,
+                   extract(hour FROM c.started_at AT TIME ZONE 'UTC')::integer / 4 AS hour,
+                   o.waited_seconds AS waiting,
+                   coalesce(o.handled_seconds, o.seen_handled_seconds) AS handling,
+                   coalesce(o.transfers, o.seen_transfers) AS transfers,
+                   CASE o.resolved WHEN 'yes' THEN 0 WHEN 'no' THEN 1 END AS unresolved,
+                   CASE WHEN e.ended_by = 'caller' OR o.resolved = 'yes' THEN 0
+                        WHEN e.ended_by = 'us' AND o.resolved = 'no' THEN 1 END AS hang_ups,
+                   o.handled_seconds IS NULL AS handling_seen,
+                   o.transfers IS NULL AS transfers_seen,
+                   coalesce(o.ended_by, 'unknown') = 'unknown' AND o.resolved IS DISTINCT FROM 'yes' AS hang_ups_seen
+              FROM grouped g
+              JOIN call_outcomes o ON o.controller = %(controller)s AND o.call = g.call
+              JOIN calls c ON c.controller = o.controller AND c.call = o.call
+              LEFT JOIN trunks t ON t.controller = c.controller AND t.trunk = c.trunk
+              CROSS JOIN LATERAL (
+                   SELECT CASE WHEN coalesce(o.ended_by, 'unknown') = 'unknown' THEN o.seen_ended_by
+                               ELSE o.ended_by END AS ended_by) e
+        )
+        SELECT coalesce(array_agg(answer), '{}') AS answer, coalesce(array_agg(notice), '{}') AS notice,
+               coalesce(array_agg(queue), '{}') AS queue, coalesce(array_agg(language), '{}') AS language,
+               coalesce(array_agg(hour), '{}') AS hour,
+               coalesce(array_agg(waiting), '{}') AS waiting, coalesce(array_agg(handling), '{}') AS handling,
+               coalesce(array_agg(transfers), '{}') AS transfers, coalesce(array_agg(unresolved), '{}') AS unresolved,
+               coalesce(array_agg(hang_ups), '{}') AS hang_ups,
+               coalesce(array_agg(handling_seen), '{}') AS handling_seen,
+               coalesce(array_agg(transfers_seen), '{}') AS transfers_seen,
+               coalesce(array_agg(hang_ups_seen), '{}') AS hang_ups_seen
+          FROM facts
+        """,
+        controller=tx.of,
+        purpose=purpose,
+        since=since,
+        until=until,
+    )
+    seen = {Measure.HANDLING: "handling_seen", Measure.TRANSFERS: "transfers_seen", Measure.HANG_UPS: "hang_ups_seen"}
+    count = len(row["answer"])
+    return Columns(
+        group=row["answer"],
+        notice=row["notice"],
+        queue=row["queue"],
+        language=row["language"],
+        hour=row["hour"],
+        values={measure: row[measure.value] for measure in Measure},
+        from_wire={measure: row[seen[measure]] if measure in seen else [False] * count for measure in Measure},
+    )
+
+
+def insert_look(tx: Transaction, look: LookId, *, at: datetime, until: datetime) -> bool:
+    """False where it was begun before."""
+    begun = sql.execute(
+        tx,
+        """
+        INSERT INTO parity_looks (controller, look, looked_at, until) VALUES (%(controller)s, %(look)s, %(at)s, %(until)s)
+        ON CONFLICT (controller, look) DO NOTHING
+        """,
+        controller=tx.of,
+        look=look,
+        at=at,
+        until=until,
+    )
+    return begun == 1
+
+
+def times_of_look(tx: Transaction, look: LookId) -> tuple[datetime, datetime]:
+    """When it was made, and up to when it goes."""
+    row = sql.one_row(
+        tx,
+        "SELECT looked_at, until FROM parity_looks WHERE controller = %(controller)s AND look = %(look)s",
+        controller=tx.of,
+        look=look,
+    )
+    return row["looked_at"], row["until"]
+
+
+def last_look(tx: Transaction) -> tuple[datetime, datetime] | None:
+    """When the last one was made, and up to when it goes."""
+    row = sql.maybe_row(
+        tx,
+        "SELECT looked_at, until FROM parity_looks WHERE controller = %(controller)s ORDER BY looked_at DESC LIMIT 1",
+        controller=tx.of,
+    )
+    return None if row is None else (row["looked_at"], row["until"])
+
+
+def insert_account(tx: Transaction, look: LookId, account: Account) -> bool:
+    """False where this look's calls were added before."""
+    added = sql.execute(
+        tx,
+        """
+        INSERT INTO parity_accounts (controller, purpose, measure, look, began_at, until, looks, noes, yeses, score, information,
+                                     evidence, highest, effect, error)
+        VALUES (%(controller)s, %(purpose)s, %(measure)s, %(look)s, %(began_at)s, %(until)s, %(looks)s, %(noes)s, %(yeses)s,
+                %(score)s, %(information)s, %(evidence)s, %(highest)s, %(effect)s, %(error)s)
+        ON CONFLICT (controller, purpose, measure, until) DO NOTHING
+        """,
+        controller=tx.of,
+        purpose=account.purpose,
+        measure=account.measure.value,
+        look=look,
+        began_at=account.began_at,
+        until=account.until,
+        looks=account.looks,
+        noes=account.noes,
+        yeses=account.yeses,
+        score=account.score,
+        information=account.information,
+        evidence=account.evidence,
+        highest=account.highest,
+        effect=account.effect,
+        error=account.error,
+    )
+    return added == 1
+
+
+def accounts(tx: Transaction) -> list[Account]:
+    """As each stands now."""
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT DISTINCT ON (purpose, measure) purpose, measure, began_at, until, looks, noes, yeses, score, information,
+               evidence, highest, effect, error
+          FROM parity_accounts WHERE controller = %(controller)s ORDER BY purpose, measure, until DESC
+        """,
+        controller=tx.of,
+    )
+    return [_account(row) for row in rows]
+
+
+def insert_flag(tx: Transaction, flag: Flag, concern: ConcernId) -> None:
+    sql.execute(
+        tx,
+        """
+        INSERT INTO parity_flags (controller, flag, purpose, measure, look, effect, low, high, noes, yeses, flagged_at, concern,
+                                  statement)
+        VALUES (%(controller)s, %(flag)s, %(purpose)s, %(measure)s, %(look)s, %(effect)s, %(low)s, %(high)s, %(noes)s, %(yeses)s,
+                %(at)s, %(concern)s, %(statement)s)
+        """,
+        controller=tx.of,
+        flag=flag.id,
+        purpose=flag.purpose,
+        measure=flag.measure.value,
+        look=flag.look,
+        effect=flag.effect.value,
+        low=flag.effect.low,
+        high=flag.effect.high,
+        noes=flag.noes,
+        yeses=flag.yeses,
+        at=flag.flagged_at,
+        concern=concern,
+        statement=flag.statement,
+    )
+
+
+def flagged_purposes(tx: Transaction) -> list[PurposeId]:
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT DISTINCT purpose FROM parity_flags f
+         WHERE f.controller = %(controller)s AND NOT EXISTS (
+               SELECT FROM parity_liftings l WHERE l.controller = f.controller AND l.flag = f.flag)
+        """,
+        controller=tx.of,
+    )
+    return [PurposeId(row["purpose"]) for row in rows]
+
+
+def flags(tx: Transaction) -> list[Flag]:
+    """All there ever were, the oldest first, each with its latest answer."""
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT f.flag, f.purpose, f.measure, f.look, f.effect, f.low, f.high, f.noes, f.yeses, f.flagged_at, f.concern,
+               f.statement, a.explanation, a.answered_by, a.answered_as, a.answered_at, l.lifted_at
+          FROM parity_flags f
+          LEFT JOIN LATERAL (SELECT explanation, answered_by, answered_as, answered_at FROM parity_answers
+                              WHERE controller = f.controller AND flag = f.flag ORDER BY answered_at DESC LIMIT 1) a ON true
+          LEFT JOIN parity_liftings l ON l.controller = f.controller AND l.flag = f.flag
+         WHERE f.controller = %(controller)s ORDER BY f.flagged_at, f.flag
+        """,
+        controller=tx.of,
+    )
+    return [_flag(row) for row in rows]
+
+
+def insert_answer(
+    tx: Transaction, flag: FlagId, explanation: Explanation, *, by: Actor, at: datetime, statement: StatementId
+) -> None:
+    sql.execute(
+        tx,
+        """
+        INSERT INTO parity_answers (controller, flag, explanation, answered_by, answered_as, answered_at, statement)
+        VALUES (%(controller)s, %(flag)s, %(explanation)s, %(by)s, %(role)s, %(at)s, %(statement)s)
+        """,
+        controller=tx.of,
+        flag=flag,
+        explanation=explanation.value,
+        by=by.id,
+        role=by.role.value,
+        at=at,
+        statement=statement,
+    )
+
+
+def insert_lifting(
+    tx: Transaction, flag: FlagId, look: LookId, *, answered_at: datetime, at: datetime, statement: StatementId
+) -> None:
+    sql.execute(
+        tx,
+        """
+        INSERT INTO parity_liftings (controller, flag, look, answered_at, lifted_at, statement)
+        VALUES (%(controller)s, %(flag)s, %(look)s, %(answered_at)s, %(at)s, %(statement)s)
+        """,
+        controller=tx.of,
+        flag=flag,
+        look=look,
+        answered_at=answered_at,
+        at=at,
+        statement=statement,
+    )
+
+
+def _account(row: sql.Row) -> Account:
+    return Account(
+        purpose=PurposeId(row["purpose"]),
+        measure=Measure(row["measure"]),
+        began_at=row["began_at"],
+        until=row["until"],
+        looks=row["looks"],
+        noes=row["noes"],
+        yeses=row["yeses"],
+        score=row["score"],
+        information=row["information"],
+        evidence=row["evidence"],
+        highest=row["highest"],
+        effect=row["effect"],
+        error=row["error"],
+    )
+
+
+def _flag(row: sql.Row) -> Flag:
+    by = None if row["answered_by"] is None else Actor(id=row["answered_by"], role=Role(row["answered_as"]))
+    return Flag(
+        id=FlagId(row["flag"]),
+        purpose=PurposeId(row["purpose"]),
+        measure=Measure(row["measure"]),
+        look=LookId(row["look"]),
+        effect=Estimate(value=row["effect"], low=row["low"], high=row["high"]),
+        noes=row["noes"],
+        yeses=row["yeses"],
+        flagged_at=row["flagged_at"],
+        concern=ConcernId(row["concern"]),
+        answer=None if row["explanation"] is None else Explanation(row["explanation"]),
+        answered_by=by,
+        answered_at=row["answered_at"],
+        lifted_at=row["lifted_at"],
+        statement=StatementId(row["statement"]),
+    )
