@@ -106,3 +106,15 @@ CREATE TABLE review_observations (
 SELECT isolate('review_observations', 'SELECT, INSERT');
 
 INSERT INTO housekeeping (name) VALUES ('reviews');
+
+-- Every act of a contact centre is asked about before it is done, the beginning of a purpose too.
+ALTER TABLE verdicts
+    DROP CONSTRAINT verdicts_act_check,
+    ADD CONSTRAINT verdicts_act_check
+        CHECK (act IN ('ask', 'capture', 'play', 'export', 'play_held', 'transcribe', 'analyse', 'train_model', 'share', 'erase',
+                       'collect', 'call_out', 'activate', 'answer_request', 'refuse_request', 'close_breach', 'certify',
+                       'restore'));
+ALTER TABLE holding_uses
+    DROP CONSTRAINT holding_uses_act_check,
+    ADD CONSTRAINT holding_uses_act_check
+        CHECK (act IN ('capture', 'play', 'export', 'play_held', 'transcribe', 'analyse', 'train_model', 'share', 'erase'));
