@@ -92,6 +92,7 @@ _RECORDS: Mapping[str, Mapping[str, str]] = {
         "preferences": "Set<Preference>",
         "qualities": "Set<Quality>",
         "ages": "Set<Age>",
+        "declined_recording": "Bool",
         "in_distress": "Bool",
         "all_ask_for_it": "Bool",
     },
@@ -285,6 +286,7 @@ def _group(parties: Iterable[PartyFacts]) -> dict[str, object]:
         "preferences": {party.preference for party in parties},
         "qualities": {party.quality for party in parties},
         "ages": {party.age for party in parties},
+        "declined_recording": any(party.declined_recording for party in parties),
         "in_distress": any(party.in_distress for party in parties),
         "all_ask_for_it": all(party.asks_for_it for party in parties),
     }
