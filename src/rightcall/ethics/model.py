@@ -83,6 +83,19 @@ class Explanation(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Columns:
+    """Calls of one purpose in a period, a list for each fact, all in one order. None where a fact is not known."""
+
+    group: list[str]
+    notice: list[str | None]
+    queue: list[str]
+    language: list[str]
+    hour: list[int]
+    values: Mapping[Measure, list[float | None]]
+    from_wire: Mapping[Measure, list[bool]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
     """When a difference is a gap: the one place for it; settings can change each.
 

@@ -149,4 +149,8 @@ def finding_of(comparison: Comparison | None, flag: Flag | None, *, same: bool) 
 
 def told(calls: int, least: int) -> int | None:
     """A group's size, in tens, where it is large enough to be told: two answers side by side single nobody out."""
-    return None if calls < least else calls - calls % 10
+    return None if calls < least else in_tens(calls)
+
+
+def in_tens(calls: int) -> int:
+    return calls - calls % 10

@@ -1,6 +1,7 @@
 """What parity says in the ledger: that somebody looked, what was found, what a person answered, what was lifted."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -22,14 +23,12 @@ class LookAsked(Statement):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParityLooked(Statement):
-    """One look: how many measures of purposes it tested, and how many flags stood after it."""
+    """A look was begun, over the calls that no look had before, up to `until`. What it found has statements of its own."""
 
     KIND: ClassVar[str] = "ethics.parity_looked"
 
     look: LookId
-    tested: int
-    flagged: int
-    lifted: int
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,5 @@
 """The tables `parity_…`, which only grow; and calls by what was answered in them and how they went."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from rightcall.actors import Actor, Role
@@ -9,6 +7,7 @@ from rightcall.database import sql
 from rightcall.database.connection import Transaction
 from rightcall.ethics.model import (
     Account,
+    Columns,
     Estimate,
     Explanation,
     Flag,
@@ -17,19 +16,6 @@ from rightcall.ethics.model import (
     Measure,
 )
 from rightcall.ids import ConcernId, PurposeId, StatementId
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Columns:
-    """Calls of one purpose in a period, a list for each fact, all in one order. None where a fact is not known."""
-
-    group: list[str]
-    notice: list[str | None]
-    queue: list[str]
-    language: list[str]
-    hour: list[int]
-    values: Mapping[Measure, list[float | None]]
-    from_wire: Mapping[Measure, list[bool]]
 
 
 def asked_purposes(tx: Transaction, since: datetime) -> list[PurposeId]:
@@ -202,7 +188,7 @@ def accounts(tx: Transaction) -> list[Account]:
     return [_account(row) for row in rows]
 
 
-def insert_flag(tx: Transaction, flag: Flag, concern: ConcernId) -> None:
+def insert_flag(tx: Transaction, flag: Flag) -> None:
     sql.execute(
         tx,
         """
@@ -222,7 +208,7 @@ def insert_flag(tx: Transaction, flag: Flag, concern: ConcernId) -> None:
         noes=flag.noes,
         yeses=flag.yeses,
         at=flag.flagged_at,
-        concern=concern,
+        concern=flag.concern,
         statement=flag.statement,
     )
 
@@ -277,9 +263,7 @@ def insert_answer(
     )
 
 
-def insert_lifting(
-    tx: Transaction, flag: FlagId, look: LookId, *, answered_at: datetime, at: datetime, statement: StatementId
-) -> None:
+def insert_lifting(tx: Transaction, flag: Flag, look: LookId, *, at: datetime, statement: StatementId) -> None:
     sql.execute(
         tx,
         """
@@ -287,9 +271,9 @@ def insert_lifting(
         VALUES (%(controller)s, %(flag)s, %(look)s, %(answered_at)s, %(at)s, %(statement)s)
         """,
         controller=tx.of,
-        flag=flag,
+        flag=flag.id,
         look=look,
-        answered_at=answered_at,
+        answered_at=flag.answered_at,
         at=at,
         statement=statement,
     )

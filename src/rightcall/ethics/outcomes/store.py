@@ -66,7 +66,7 @@ def take_in_seen(tx: Transaction, *, since: datetime, until: datetime, at: datet
         tx,
         """
         INSERT INTO call_outcomes AS o (controller, call, taken_at, seen_at, seen_handled_seconds, seen_transfers, seen_ended_by)
-        SELECT c.controller, c.call, %(at)s, %(at)s,
+        SELECT c.controller, c.call, c.ended_at, %(at)s,
                least(86400, extract(epoch FROM c.ended_at - p.agent_joined)::integer),
                least(100, p.agents - 1),
                CASE WHEN p.agent_left < c.ended_at AND p.caller_left >= c.ended_at THEN 'us'

@@ -1,0 +1,58 @@
+"""Flags: which purposes are not freely given because a no is treated worse, and what a person answers to that.
+
+`flagged` is a fact of the policy's question (`detriment_found`). Deliberately elsewhere: finding gaps (`looking`).
+"""
+
+from rightcall.actors import Actor
+from rightcall.clock import Clock
+from rightcall.database.connection import Transaction
+from rightcall.errors import Conflict, NotFound
+from rightcall.ethics import store
+from rightcall.ethics.model import Explanation, Flag, FlagId
+from rightcall.ethics.statements import FlagAnswered, LookAsked
+from rightcall.ids import PurposeId, StatementId, new_id
+from rightcall.ledger.actions import append
+
+
+def flagged(tx: Transaction) -> frozenset[PurposeId]:
+    """Purposes with a gap that was not lifted."""
+    return frozenset(store.flagged_purposes(tx))
+
+
+def flags(tx: Transaction) -> list[Flag]:
+    """All there ever were, the oldest first."""
+    return store.flags(tx)
+
+
+def flag(tx: Transaction, id: FlagId) -> Flag:
+    found = next((each for each in flags(tx) if each.id == id), None)
+    if found is None:
+        raise NotFound("There is no such flag. GET /api/v1/parity shows those there are.")
+    return found
+
+
+def answer(tx: Transaction, clock: Clock, id: FlagId, explanation: Explanation, *, by: Actor) -> Flag:
+    """What a person answers. It lifts nothing by itself: calls from a day after it on have to show the gap gone. A later
+    answer begins that anew. Conflict once the flag is lifted."""
+    found = flag(tx, id)
+    if found.lifted_at is not None:
+        raise Conflict("This flag was lifted. There is nothing left to answer.")
+    at, statement = clock.now(), StatementId(new_id())
+    said = FlagAnswered(
+        at=at,
+        controller=tx.of,
+        flag=id,
+        purpose=found.purpose,
+        measure=found.measure,
+        explanation=explanation,
+        actor=by.id,
+        role=by.role,
+    )
+    append(tx, said, id=statement)
+    store.insert_answer(tx, id, explanation, by=by, at=at, statement=statement)
+    return flag(tx, id)
+
+
+def ask_look(tx: Transaction, clock: Clock, *, by: Actor) -> StatementId:
+    """The worker looks as soon as it can. Looking more often does no harm: the account holds at any time."""
+    return append(tx, LookAsked(at=clock.now(), controller=tx.of, actor=by.id, role=by.role))

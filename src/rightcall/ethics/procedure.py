@@ -1,0 +1,96 @@
+"""The procedures `look_at_parity` and `forget_outcomes`: steps that may be repeated, one purpose a step."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from uuid import UUID
+
+from rightcall.canonical import Json
+from rightcall.clock import Clock
+from rightcall.controllers import actions as controllers
+from rightcall.database.connection import Database
+from rightcall.ethics import looking
+from rightcall.ethics.model import Bar, LookId
+from rightcall.ethics.outcomes import actions as outcomes
+from rightcall.ids import ControllerId, ErasureId, PurposeId, SubjectId
+from rightcall.procedures.ports import Steps
+from rightcall.vault.actions import Vault
+
+Tell = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looker:
+    """What looking works with. `kept`: how long what was taken down of calls is compared, and kept."""
+
+    database: Database
+    vault: Vault
+    clock: Clock
+    bar: Bar
+    kept: timedelta
+
+    def __call__(self, steps: Steps, *arguments: str) -> Json:
+        """`look_at_parity`, of one controller."""
+        controller = ControllerId(UUID(arguments[0]))
+        look = steps.run("begin", partial(self._begin, controller))
+        purposes = steps.run("find purposes", partial(self._purposes, controller, look))
+        for purpose in purposes:
+            steps.run("add", partial(self._add, controller, look, purpose))
+        flagged = steps.run("weigh", partial(self._weigh, controller, look))
+        steps.run("forget", partial(self._forget, controller))
+        return flagged
+
+    def look(self, controller: ControllerId, tell: Tell) -> looking.Looked:
+        """The same at once and in this process, for the command."""
+        look = self._begin(controller)
+        purposes = self._purposes(controller, look)
+        for done, purpose in enumerate(purposes, 1):
+            self._add(controller, look, purpose)
+            tell("Adding calls, purpose by purpose", done, len(purposes))
+        return self._weighed(controller, look)
+
+    def _begin(self, controller: ControllerId) -> str:
+        with self.database.transaction(controller) as tx:
+            return str(looking.begin(tx, self.clock, kept=self.kept))
+
+    def _purposes(self, controller: ControllerId, look: str) -> list[str]:
+        with self.database.transaction(controller) as tx:
+            return [str(purpose) for purpose in looking.purposes_of(tx, LookId(UUID(look)), kept=self.kept)]
+
+    def _add(self, controller: ControllerId, look: str, purpose: str) -> int:
+        with self.database.transaction(controller) as tx:
+            return looking.add(tx, LookId(UUID(look)), PurposeId(UUID(purpose)), self.bar, kept=self.kept)
+
+    def _weigh(self, controller: ControllerId, look: str) -> int:
+        return len(self._weighed(controller, look).flagged)
+
+    def _weighed(self, controller: ControllerId, look: str) -> looking.Looked:
+        with self.database.system() as tx:
+            known = len(controllers.all_ids(tx))
+        with self.database.transaction(controller) as tx:
+            return looking.weigh(tx, self.vault, self.clock, LookId(UUID(look)), self.bar, controllers=known)
+
+    def _forget(self, controller: ControllerId) -> int:
+        with self.database.transaction(controller) as tx:
+            return outcomes.forget_before(tx, self.clock.now() - self.kept)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forgetter:
+    """The procedure `forget_outcomes`, after a person's key was destroyed: how their calls went is no longer kept.
+
+    `erased`: whose erasure this is; the room that knows stands above.
+    """
+
+    database: Database
+    erased: Callable[[ControllerId, ErasureId], SubjectId]
+
+    def __call__(self, steps: Steps, *arguments: str) -> Json:
+        controller, erasure = ControllerId(UUID(arguments[0])), ErasureId(UUID(arguments[1]))
+        return steps.run("forget", partial(self._forget, controller, erasure))
+
+    def _forget(self, controller: ControllerId, erasure: ErasureId) -> int:
+        subject = self.erased(controller, erasure)
+        with self.database.transaction(controller) as tx:
+            return outcomes.forget_subject(tx, subject)

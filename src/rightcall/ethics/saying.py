@@ -1,0 +1,71 @@
+"""What is said of a gap in plain words: for the concern, the table and the picture. Figures of groups, never of a call."""
+
+from collections.abc import Iterable
+
+from rightcall.ethics import rules
+from rightcall.ethics.model import Account, Comparison, Estimate, Finding, Measure, Strata
+from rightcall.personal import Personal
+
+NAMES = {
+    Measure.WAITING: "Waiting",
+    Measure.HANDLING: "Handling",
+    Measure.TRANSFERS: "Transfers",
+    Measure.UNRESOLVED: "Not resolved",
+    Measure.HANG_UPS: "Hang-ups by us",
+}
+_MORE = {
+    Measure.WAITING: "waits longer for an agent",
+    Measure.HANDLING: "is spoken with for longer",
+    Measure.TRANSFERS: "is passed on more often",
+    Measure.UNRESOLVED: "goes unresolved",
+    Measure.HANG_UPS: "is hung up on unresolved",
+}
+FINDINGS = {
+    Finding.TOO_FEW: "too few calls to say",
+    Finding.ALL_THE_SAME: "all the same",
+    Finding.NO_GAP_FOUND: "no gap found",
+    Finding.GAP: "gap: not freely given",
+}
+STRATA = {
+    Strata.QUEUE_LANGUAGE_HOUR: "calls of the same queue, language and time of day",
+    Strata.QUEUE_LANGUAGE: "calls of the same queue and language",
+    Strata.QUEUE: "calls of the same queue",
+    Strata.NONE: "all calls: queue, language and hour are not told, or too thinly spread",
+}
+
+
+def concern_about(found: Iterable[Account]) -> Personal[str]:
+    """The words of the concern that Rightcall raises about a purpose."""
+    lines = [f"- {_sentence(account)}" for account in found]
+    return Personal(
+        "Calls of people who said no to this purpose go otherwise than calls of people who said yes, by more than chance and by"
+        f" enough to matter:\n{chr(10).join(lines)}\n"
+        "While that is so, a yes to this purpose is not freely given (GDPR Art. 7(4), recital 42). This is an observation: it"
+        " cannot tell why. Look first at what differs besides the answer: queue, hour, language, who is asked. Mend what causes"
+        " it, then answer the flag; it is lifted once later calls show the gap gone."
+    )
+
+
+def _sentence(account: Account) -> str:
+    effect = rules.estimate_of(account)
+    worse, more = "no" if effect.value > 0 else "yes", f"{100 * abs(effect.value):.1f}"
+    return (
+        f"{NAMES[account.measure]}: of 100 pairs of one call with a no and one with a yes there are {more} more in which the"
+        f" {worse} {_MORE[account.measure]} than the other way round ({pairs(effect)}), over {rules.in_tens(account.noes)} noes"
+        f" and {rules.in_tens(account.yeses)} yeses, in tens."
+    )
+
+
+def pairs(effect: Estimate) -> str:
+    """Effect and its 95 % interval, in pairs of a hundred."""
+    return f"{100 * effect.value:+.1f} ({100 * effect.low:+.1f} to {100 * effect.high:+.1f})"
+
+
+def in_units(measure: Measure, found: Comparison) -> str:
+    """The same in the measure's own unit; empty where that is the same, or cannot be told."""
+    if found.in_units is None:
+        return ""
+    value, low, high = found.in_units.value, found.in_units.low, found.in_units.high
+    if measure is Measure.TRANSFERS:
+        return f"{value:.2f} times as many ({low:.2f} to {high:.2f})"
+    return f"{value:+.0f} s ({low:+.0f} to {high:+.0f})"
