@@ -28,6 +28,7 @@ ConcernId = NewType("ConcernId", UUID)
 DraftId = NewType("DraftId", UUID)
 AdoptionId = NewType("AdoptionId", UUID)
 OverrideId = NewType("OverrideId", UUID)
+ReplayId = NewType("ReplayId", UUID)
 ReviewId = NewType("ReviewId", UUID)
 
 

@@ -1,45 +1,45 @@
 """Asking before doing. Every verdict is stored with its facts and reasons, and stands in the ledger with who asked.
 
-A no is an answer, not an error: it is for the caller to stop. What may be overridden, and by whom, is not decided here.
+A no is an answer, not an error: it is for the caller to stop. The rules that a deed is given are the deployment's; those that its
+controller has adopted, and the overrides in force, are read in the same transaction (in_force.py).
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from rightcall.actors import Actor
 from rightcall.canonical import canonical_json, parse_json, sha256
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
-from rightcall.errors import Malformed, NotConfigured, NotFound
+from rightcall.errors import NotFound
 from rightcall.ids import CallId, StatementId, VerdictId, new_id
 from rightcall.ledger import actions as ledger
 from rightcall.ledger.model import Digest
 from rightcall.policy import store
-from rightcall.policy.model import Axis, Finding, Question, Rule, RuleSet, StoredVerdict, Verdict
-from rightcall.policy.reading import doubled, read_rules, refuse, rule_set
+from rightcall.policy.adoption.model import InForce
+from rightcall.policy.adoption.store import kept as kept_by_controller
+from rightcall.policy.in_force import consider, in_force, judge, vocabulary
+from rightcall.policy.loading import check_rules, load_rules, read_scenarios
+from rightcall.policy.model import Axis, Question, RuleSet, StoredVerdict, Verdict
+from rightcall.policy.overrides.store import insert_uses
+from rightcall.policy.reading import read_rules, rule_set
 from rightcall.policy.replay import UNKNOWN, Kept
-from rightcall.policy.rules import canonical_facts, decide
-from rightcall.policy.scenarios import Scenario, outcomes, read_scenario, uncovered
+from rightcall.policy.rules import canonical_facts
 from rightcall.policy.statements import VerdictGiven
-from rightcall.policy.vocabulary import schema_text, words
+from rightcall.policy.vocabulary import words
 
-_PACKS = Path(__file__).parent / "packs"
-_HOUSE = Path(__file__).parent / "house"
-
-
-def load_rules(folder: Path | None = None) -> RuleSet:
-    """The law packs that come with Rightcall, with the house rules in `folder`, or else those that come with Rightcall.
-
-    Nothing in `folder` can open what the law does not. Malformed, naming file and line of everything that is wrong; NotConfigured
-    where the folder holds no rules.
-    """
-    rules, findings = _read(_PACKS, Axis.LAW)
-    house, house_findings = _read(folder or _HOUSE, Axis.HOUSE)
-    findings = [*findings, *house_findings, *doubled([*rules, *house])]
-    if findings:
-        raise refuse(findings)
-    return rule_set([*rules, *house])
+__all__ = [
+    "ask",
+    "ask_all",
+    "check_rules",
+    "consider",
+    "get",
+    "keep_rules",
+    "kept_rules",
+    "load_rules",
+    "of_call",
+    "read_scenarios",
+]
 
 
 def keep_rules(tx: Transaction, clock: Clock, rules: RuleSet) -> None:
@@ -47,7 +47,7 @@ def keep_rules(tx: Transaction, clock: Clock, rules: RuleSet) -> None:
     store.keep_rule_set(
         tx,
         rule_set=rules.digest,
-        vocabulary=sha256(schema_text().encode()),
+        vocabulary=vocabulary(),
         words=words(),
         rules=[{"axis": rule.axis.value, "file": rule.file, "source": rule.source} for rule in rules.rules],
         at=clock.now(),
@@ -56,7 +56,7 @@ def keep_rules(tx: Transaction, clock: Clock, rules: RuleSet) -> None:
 
 def kept_rules(tx: Transaction, digest: bytes) -> Kept:
     """The rules that this digest names, and the words that questions had under them: those of all times they were in force."""
-    found = store.rule_sets(tx, digest)
+    found = store.rule_sets(tx, digest) or ([] if tx.controller is None else kept_by_controller(tx, digest))
     if not found:
         return UNKNOWN
     words_then = frozenset.intersection(*(each for each, _ in found))
@@ -68,7 +68,7 @@ def kept_rules(tx: Transaction, digest: bytes) -> Kept:
 
 
 def ask(tx: Transaction, *, rules: RuleSet, clock: Clock, question: Question, by: Actor) -> tuple[VerdictId, Verdict]:
-    """One question, answered, stored and in the ledger."""
+    """One question, answered, stored and in the ledger. `rules` are the deployment's."""
     return ask_all(tx, rules=rules, clock=clock, questions=[question], by=by)[0]
 
 
@@ -78,7 +78,8 @@ def ask_all(
     """Several at once, in their order, for little more than the price of one: what settling a call needs."""
     if not questions:
         return []
-    given = [_given(tx, rules, clock, question, by) for question in questions]
+    standing = in_force(tx, clock, rules)
+    given = [_given(tx, standing, clock, question, by) for question in questions]
     statements = ledger.append_all(tx, [statement for _, statement in given])
     store.insert_verdicts(
         tx,
@@ -87,6 +88,9 @@ def ask_all(
             for question, (verdict, said), statement in zip(questions, given, statements, strict=True)
         ],
     )
+    uses = [(override, said.verdict) for verdict, said in given if verdict.proceeds for override in verdict.overrides]
+    if uses:
+        insert_uses(tx, uses)
     return [(said.verdict, verdict) for verdict, said in given]
 
 
@@ -102,8 +106,8 @@ def of_call(tx: Transaction, call: CallId) -> list[StoredVerdict]:
     return [_canonical(stored) for stored in store.verdicts_of_call(tx, call)]
 
 
-def _given(tx: Transaction, rules: RuleSet, clock: Clock, question: Question, by: Actor) -> tuple[Verdict, VerdictGiven]:
-    verdict = decide(rules, question)
+def _given(tx: Transaction, standing: InForce, clock: Clock, question: Question, by: Actor) -> tuple[Verdict, VerdictGiven]:
+    verdict = judge(standing, question)
     return verdict, VerdictGiven(
         at=clock.now(),
         controller=tx.of,
@@ -118,6 +122,7 @@ def _given(tx: Transaction, rules: RuleSet, clock: Clock, question: Question, by
         holding=question.holding,
         facts=Digest(sha256(canonical_facts(question))),
         rule_set=Digest(verdict.rule_set),
+        overrides=verdict.overrides,
         actor=by.id,
         role=by.role,
     )
@@ -142,58 +147,3 @@ def _stored(question: Question, verdict: Verdict, said: VerdictGiven, statement:
 def _canonical(stored: StoredVerdict) -> StoredVerdict:
     """jsonb keeps the facts and not their bytes; the canonical form brings these back, for the digest in the ledger."""
     return replace(stored, facts=canonical_json(parse_json(stored.facts)))
-
-
-def check_rules(folder: Path) -> list[Finding]:
-    """What is wrong with the house rules in `folder`: files that do not load, scenarios in `folder`/scenarios that come out
-    otherwise than they say, and rules without a scenario that they stop and one that they let through."""
-    law, _ = _read(_PACKS, Axis.LAW)
-    house, findings = _read(folder, Axis.HOUSE)
-    findings += doubled([*law, *house])
-    if findings:
-        return findings
-    scenarios, findings = read_scenarios(folder / "scenarios")
-    rules = rule_set([*law, *house])
-    return [*findings, *outcomes(rules, scenarios), *uncovered(house, rules, scenarios)]
-
-
-def read_scenarios(folder: Path) -> tuple[list[Scenario], list[Finding]]:
-    """The scenarios in a folder, and the files that are none. A folder that is not there has none."""
-    scenarios: list[Scenario] = []
-    findings: list[Finding] = []
-    for file in sorted(folder.glob("*.toml")):
-        try:
-            scenarios.append(read_scenario(file.name, _text(file)))
-        except Malformed as error:
-            advice = "docs/howto/house-rules.md shows a scenario that is whole."
-            findings.append(Finding(file=file.name, line=1, rule=None, problem=str(error), advice=advice))
-    return scenarios, findings
-
-
-def _read(folder: Path, axis: Axis) -> tuple[list[Rule], list[Finding]]:
-    """Every rule of every .cedar file in a folder. No file, no rules: that is a mistake, never a yes."""
-    files = sorted(folder.glob("*.cedar"))
-    if not files:
-        raise NotConfigured("The rules folder holds no .cedar file. Point RIGHTCALL_RULES at a folder with house rules.")
-    rules: list[Rule] = []
-    findings: list[Finding] = []
-    for file in files:
-        try:
-            found, wrong = read_rules(file.name, _text(file), axis)
-        except Malformed as error:
-            wrong = [Finding(file=file.name, line=1, rule=None, problem=str(error), advice="Save it again as UTF-8 text.")]
-            found = []
-        rules += found
-        findings += wrong
-    if not rules and not findings:
-        raise NotConfigured("The rules folder holds no rule. Point RIGHTCALL_RULES at a folder with house rules.")
-    return rules, findings
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise Malformed("This file is not UTF-8 text.") from error
-    except OSError as error:
-        raise NotConfigured(f"The file {file.name} in the rules folder cannot be read. Check its permissions.") from error

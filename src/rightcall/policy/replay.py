@@ -15,6 +15,7 @@ from uuid import UUID
 from rightcall.canonical import parse_json, sha256
 from rightcall.ids import VerdictId
 from rightcall.policy.model import Act, Axis, Duty, Outcome, RuleSet, Verdict
+from rightcall.policy.overrides.rules import set_aside
 from rightcall.policy.rules import counting, weigh
 from rightcall.policy.vocabulary import is_fact, unreadable
 
@@ -52,14 +53,15 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alike:
-    """Verdicts of one day with equal facts, rules and answers. `verdicts` and `calls` are ids, 16 bytes each; a call as often as
-    it has verdicts here."""
+    """Verdicts of one day with equal facts, rules and answers. `aside`: house rules that an override set aside for them.
+    `verdicts` and `calls` are ids, 16 bytes each; a call as often as it has verdicts here."""
 
     day: date
     act: Act
     facts: bytes
     rule_set: bytes
     answer: Answer
+    aside: frozenset[str] = frozenset()
     verdicts: bytes
     calls: bytes
 
@@ -166,7 +168,8 @@ class Deciding:
             known = self._known[digest] = _read(digest, facts)
         return known
 
-    def answer(self, rules: RuleSet, alike: Alike, known: _Known) -> Answer:
+    def answer(self, whole: RuleSet, alike: Alike, known: _Known) -> Answer:
+        rules = set_aside(whole, alike.aside)
         counts = counting(rules, alike.day, known.places)
         key = (rules.digest, alike.act, counts, known.digest)
         answer = self._answers.get(key)

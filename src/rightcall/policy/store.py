@@ -21,13 +21,13 @@ def insert_verdicts(tx: Transaction, verdicts: Sequence[StoredVerdict]) -> None:
         tx,
         """
         INSERT INTO verdicts (controller, verdict, asked_at, act, purpose, call, stream, holding, actor, actor_role,
-                              facts, rule_set, outcome, lawful, is_right, reasons, duties, missing, statement)
+                              facts, rule_set, outcome, lawful, is_right, reasons, duties, missing, overrides, statement)
         SELECT %(controller)s, verdict, asked_at, act, purpose, call, stream, holding, actor, actor_role,
-               facts, decode(rule_set, 'hex'), outcome, lawful, is_right, reasons, duties, missing, statement
+               facts, decode(rule_set, 'hex'), outcome, lawful, is_right, reasons, duties, missing, overrides, statement
           FROM jsonb_to_recordset(%(rows)s::jsonb)
             AS each (verdict uuid, asked_at timestamptz, act text, purpose uuid, call uuid, stream uuid, holding uuid,
                      actor uuid, actor_role text, facts jsonb, rule_set text, outcome text, lawful boolean,
-                     is_right boolean, reasons jsonb, duties jsonb, missing text[], statement uuid)
+                     is_right boolean, reasons jsonb, duties jsonb, missing text[], overrides uuid[], statement uuid)
         """,
         controller=tx.of,
         rows=json.dumps([_document(each) for each in verdicts]),
@@ -39,7 +39,7 @@ def verdict(tx: Transaction, verdict: VerdictId) -> StoredVerdict | None:
         tx,
         """
         SELECT verdict, asked_at, act, purpose, call, stream, holding, actor, actor_role, facts::text AS facts, rule_set,
-               outcome, lawful, is_right, reasons, duties, missing, statement
+               outcome, lawful, is_right, reasons, duties, missing, overrides, statement
           FROM verdicts
          WHERE controller = %(controller)s AND verdict = %(verdict)s
         """,
@@ -54,7 +54,7 @@ def verdicts_of_call(tx: Transaction, call: CallId) -> list[StoredVerdict]:
         tx,
         """
         SELECT verdict, asked_at, act, purpose, call, stream, holding, actor, actor_role, facts::text AS facts, rule_set,
-               outcome, lawful, is_right, reasons, duties, missing, statement
+               outcome, lawful, is_right, reasons, duties, missing, overrides, statement
           FROM verdicts
          WHERE controller = %(controller)s AND call = %(call)s
          ORDER BY asked_at, verdict
@@ -95,12 +95,17 @@ def stretch(tx: Transaction, *, since: datetime, after: VerdictId, until: dateti
         """
         SELECT (asked_at AT TIME ZONE 'UTC')::date AS day, act, facts::text AS facts, rule_set, outcome, lawful, is_right,
                jsonb_path_query_array(reasons, '$[*].rule') AS rules, duties, missing,
+               CASE WHEN overrides = '{}' THEN '{}'::text[]
+                    ELSE ARRAY(SELECT o.rule FROM overrides o
+                                WHERE o.controller = %(controller)s AND o.override = ANY (v.overrides) ORDER BY o.rule)
+                END AS aside,
                string_agg(uuid_send(verdict), ''::bytea) AS verdicts, string_agg(uuid_send(call), ''::bytea) AS calls
-          FROM verdicts
+          FROM verdicts v
          WHERE controller = %(controller)s
            AND asked_at >= %(since)s AND (asked_at, verdict) > (%(since)s, %(after)s)
            AND asked_at <= %(until)s AND (asked_at, verdict) <= (%(until)s, %(up_to)s)
-         GROUP BY (asked_at AT TIME ZONE 'UTC')::date, act, facts, rule_set, outcome, lawful, is_right, reasons, duties, missing
+         GROUP BY (asked_at AT TIME ZONE 'UTC')::date, act, facts, rule_set, outcome, lawful, is_right, reasons, duties, missing,
+                  overrides
         """,
         controller=tx.of,
         since=since,
@@ -159,6 +164,7 @@ def _alike(row: Row) -> Alike:
             duties=frozenset(_duty(each) for each in row["duties"]),
             missing=frozenset(row["missing"]),
         ),
+        aside=frozenset(row["aside"]),
         verdicts=row["verdicts"],
         calls=row["calls"] or b"",
     )
@@ -213,6 +219,7 @@ def _document(stored: StoredVerdict) -> Document:
         ],
         "duties": [{"kind": duty.kind.value, "rule": duty.rule, "days": duty.days} for duty in verdict.duties],
         "missing": list(verdict.missing),
+        "overrides": [str(each) for each in verdict.overrides],
         "statement": str(stored.statement),
     }
 
@@ -236,6 +243,7 @@ def _verdict(row: Row) -> StoredVerdict:
             duties=tuple(_duty(each) for each in row["duties"]),
             missing=tuple(row["missing"]),
             rule_set=row["rule_set"],
+            overrides=tuple(row["overrides"]),
         ),
         statement=row["statement"],
     )

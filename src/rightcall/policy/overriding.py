@@ -1,0 +1,163 @@
+"""Giving an override, ending it, and showing it. Only a DPO gives one, under a name; nobody overrides law, or the charter.
+
+The name and the reason are sealed under a key that is the override's own, and the ledger binds both by a commitment.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from rightcall.actors import Actor, Role
+from rightcall.calls import actions as calls
+from rightcall.canonical import canonical_json
+from rightcall.clock import Clock
+from rightcall.database.connection import Transaction
+from rightcall.errors import Conflict, Malformed, NotAllowed, NotFound
+from rightcall.ids import OverrideId, StatementId, SubjectId, new_id
+from rightcall.ledger import actions as ledger
+from rightcall.ledger.model import Commitment, Digest
+from rightcall.personal import Personal
+from rightcall.policy.adoption.store import insert_turn
+from rightcall.policy.in_force import in_force
+from rightcall.policy.model import Axis, Rule, RuleSet
+from rightcall.policy.overrides import store
+from rightcall.policy.overrides.model import LONGEST, Named, Override, Wanted
+from rightcall.policy.overrides.rules import digest_of
+from rightcall.policy.overrides.statements import OverrideEnded, OverrideGiven
+from rightcall.policy.reasons import WANTED_REASON, says_why
+from rightcall.purposes import actions as purposes
+from rightcall.vault.actions import Vault
+from rightcall.vault.model import Dark
+
+_NAME, _REASON = "overrides.name", "overrides.reason"
+_SHOWN = timedelta(days=366)
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
+_LONGEST_NAME, _LONGEST_REASON = 200, 2000
+
+
+def give(tx: Transaction, vault: Vault, clock: Clock, rules: RuleSet, wanted: Wanted, *, by: Actor) -> Override:
+    """In force at once. NotAllowed for anything but a house rule that may be set aside; `rules` are the deployment's."""
+    _must_be_dpo(by)
+    now, standing = clock.now(), in_force(tx, clock, rules)
+    if standing.unreadable:
+        raise Conflict("The adopted house rules cannot be read, so none of them can be set aside. Adopt others first.")
+    rule = _overridable(standing.rules, standing.kept, wanted.rule)
+    name, reason = _words(wanted)
+    if not now < wanted.until <= now + LONGEST:
+        raise Malformed(f"An override ends at a time to come, at most {LONGEST.days} days away. Say until when.")
+    _must_be_there(tx, wanted)
+    override = Override(
+        id=OverrideId(new_id()),
+        rule=rule.id,
+        value=rule.ground,
+        purpose=wanted.purpose,
+        call=wanted.call,
+        category=wanted.category,
+        by=by,
+        begins_at=now,
+        until=wanted.until,
+        ended_at=None,
+        ended_by=None,
+        uses=0,
+        statement=StatementId(new_id()),
+    )
+    key = SubjectId(override.id)
+    vault.create_subject(tx, key)
+    _say_given(tx, vault, override, rule, standing.rules, name, reason)
+    store.insert(
+        tx,
+        override,
+        digest=digest_of(rule),
+        sealed_name=vault.seal_value(tx, key, name.encode(), _NAME),
+        sealed_reason=vault.seal_value(tx, key, reason.encode(), _REASON),
+    )
+    insert_turn(tx, override.begins_at)
+    insert_turn(tx, override.until)
+    return override
+
+
+def end(tx: Transaction, clock: Clock, override: OverrideId, *, by: Actor) -> Override:
+    """Before its time. One that is over is fine, and nothing is said."""
+    _must_be_dpo(by)
+    get(tx, override)
+    now = clock.now()
+    if store.end(tx, override, by=by, at=now):
+        ledger.append(tx, OverrideEnded(at=now, controller=tx.of, override=override, actor=by.id, role=by.role))
+        insert_turn(tx, now)
+    return get(tx, override)
+
+
+def get(tx: Transaction, override: OverrideId) -> Override:
+    found = store.overrides(tx, since=_EVER, override=override)
+    if not found:
+        raise NotFound("There is no such override at this controller. `rightcall override list` shows those there are.")
+    return found[0]
+
+
+def overrides(tx: Transaction, clock: Clock) -> list[Override]:
+    """Those of the last year, in force or over; the last to end first."""
+    return store.overrides(tx, since=clock.now() - _SHOWN)
+
+
+def named(tx: Transaction, vault: Vault, override: OverrideId) -> Named:
+    """With whose word it was, and why."""
+    found, sealed = get(tx, override), store.sealed(tx, override)
+    assert sealed is not None  # noqa: S101 - `get` has found it
+    name, reason = (
+        vault.open_value(tx, SubjectId(override), each, context) for each, context in zip(sealed, (_NAME, _REASON), strict=True)
+    )
+    return Named(override=found, name=_opened(name), reason=_opened(reason))
+
+
+def _opened(value: bytes | Dark) -> Personal[str] | Dark:
+    return value if isinstance(value, Dark) else Personal(value.decode())
+
+
+def _say_given(tx: Transaction, vault: Vault, override: Override, rule: Rule, rules: RuleSet, name: str, reason: str) -> None:
+    words = canonical_json({"name": name, "reason": reason})
+    said = OverrideGiven(
+        at=override.begins_at,
+        controller=tx.of,
+        override=override.id,
+        rule=Digest(digest_of(rule)),
+        rule_set=Digest(rules.digest),
+        purpose=override.purpose,
+        call=override.call,
+        category=override.category,
+        until=override.until,
+        said=Commitment(vault.commit(tx, SubjectId(override.id), override.statement, words)),
+        actor=override.by.id,
+        role=override.by.role,
+    )
+    ledger.append(tx, said, id=override.statement)
+
+
+def _must_be_dpo(by: Actor) -> None:
+    if by.role is not Role.DPO:
+        raise NotAllowed("Only the DPO sets a house rule aside. Use a token of the role dpo.")
+
+
+def _overridable(rules: RuleSet, kept: frozenset[str], name: str) -> Rule:
+    rule = next((each for each in rules.rules if each.id == name), None)
+    if rule is None:
+        raise NotFound("There is no such rule in force at this controller. `rightcall rules show` lists those there are.")
+    if rule.axis is Axis.LAW:
+        raise NotAllowed(f"{rule.id} is law ({rule.ground}), and nobody overrides law. {rule.instead}")
+    if rule.id in kept:
+        raise NotAllowed(f"{rule.id} belongs to the charter, which holds for everybody: nobody overrides it. {rule.instead}")
+    return rule
+
+
+def _words(wanted: Wanted) -> tuple[str, str]:
+    """Name and reason, as they are to be kept."""
+    name, reason = (each.reveal("keep who overrides a rule, and why").strip() for each in (wanted.name, wanted.reason))
+    if not 2 <= len(name) <= _LONGEST_NAME or not name.isprintable():
+        raise Malformed("An override needs the name of the person who answers for it. Give it.")
+    if not says_why(reason) or len(reason) > _LONGEST_REASON:
+        raise Malformed(f"An override needs a reason: one that {WANTED_REASON}, in at most {_LONGEST_REASON} characters.")
+    return name, reason
+
+
+def _must_be_there(tx: Transaction, wanted: Wanted) -> None:
+    if wanted.purpose is not None:
+        purposes.get(tx, wanted.purpose)
+    if wanted.call is not None:
+        calls.get(tx, wanted.call)
