@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from rightcall.actors import SYSTEM, Actor, Role
+from rightcall.concerns.model import Bearer
 from rightcall.database.connection import Transaction
 from rightcall.ids import NoticeId, PurposeId, SubjectId
 from rightcall.personal import Personal
@@ -19,29 +20,21 @@ from tests.conftest import FixedClock
 from tests.purposes.examples import TRAINING
 
 
-@dataclass(frozen=True, slots=True)
-class Colleague:
-    """A token's bearer, as the tests know one."""
-
-    actor: Actor
-    secret: Personal[str]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Staffed:
     """Who works at the company of this test. `author` made the purpose and published its notice."""
 
-    agent: Colleague
-    supervisor: Colleague
-    dpo: Colleague
-    auditor: Colleague
-    engineer: Colleague
-    author: Colleague
+    agent: Bearer
+    supervisor: Bearer
+    dpo: Bearer
+    auditor: Bearer
+    engineer: Bearer
+    author: Bearer
 
 
-def hired(tx: Transaction, clock: FixedClock, role: Role) -> Colleague:
+def hired(tx: Transaction, clock: FixedClock, role: Role) -> Bearer:
     made = create_token(tx, clock, role=role, by=SYSTEM)
-    return Colleague(Actor(id=made.token.id, role=role), Personal(made.secret))
+    return Bearer(actor=Actor(id=made.token.id, role=role), secret=Personal(made.secret))
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ def test_by_the_system_there_is_no_code(tx: Transaction, vault: Vault, clock: Fi
 def test_by_staff_and_by_a_customer(
     tx: Transaction, vault: Vault, clock: FixedClock, staff: Staffed, notice: NoticeId, ada: SubjectId
 ) -> None:
-    by_staff = Staff(actor=staff.agent.actor, secret=staff.agent.secret, name=Personal("Seven"))
+    by_staff = Staff(bearer=staff.agent, name=Personal("Seven"))
     for by, told in ((by_staff, RaisedAs.STAFF), (Customer(subject=ada), RaisedAs.CUSTOMER)):
         raised = actions.raise_concern(tx, vault, clock, target=AboutNotice(notice), words=WORDS, by=by)
         assert actions.get(tx, raised.concern.id).raised_as is told

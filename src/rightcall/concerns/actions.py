@@ -33,6 +33,7 @@ from rightcall.concerns.model import (
 from rightcall.concerns.sealing import Envelope
 from rightcall.concerns.states import RAISED
 from rightcall.concerns.steps import step_of_raiser
+from rightcall.concerns.wording import WORDS
 from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict, NotFound
 from rightcall.ids import ConcernId, PurposeId, SubjectId
@@ -41,7 +42,6 @@ from rightcall.purposes import actions as purposes
 from rightcall.subjects import actions as subjects
 from rightcall.vault.actions import Vault
 
-WORDS = "concerns.words"
 _USUAL = Days()
 
 

@@ -14,6 +14,7 @@ from rightcall.actors import Actor
 from rightcall.concerns.states import State
 from rightcall.ids import CallId, ConcernId, NoticeId, PurposeId, SubjectId
 from rightcall.personal import Personal
+from rightcall.vault.model import Dark
 
 MOST_WORDS = 4000
 MOST_NAME = 200
@@ -68,11 +69,18 @@ class Anonymous:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Staff:
-    """A token's bearer, with the secret that only they have: what is sealed of them opens with it, or with the case code."""
+class Bearer:
+    """Who shows a token, with its secret: that alone tells whether a concern is their own."""
 
     actor: Actor
     secret: Personal[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staff:
+    """What is sealed of them opens with the secret of their token, or with the case code."""
+
+    bearer: Bearer
     name: Personal[str] | None = None
 
 
@@ -213,12 +221,32 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
+class Words:
+    """What was said in turn, by and to the raiser. Each is Dark where its key is destroyed, None where nothing was said."""
+
+    words: Personal[str] | Dark
+    answer: Personal[str] | Dark | None
+    appeal: Personal[str] | Dark | None
+    decision: Personal[str] | Dark | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedLook:
     """Somebody was shown who raised a concern. `why` holds reason and case, sealed under the concern's key."""
 
     at: datetime
     by: Actor
     why: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """The same as the raiser sees it."""
+
+    at: datetime
+    by: Actor
+    reason: Personal[str]
+    case: Personal[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,10 +2,10 @@
 
     words      under the concern's own key in the vault; a customer's under the customer's subject key inside that
     identity   a staff raiser's under a key of its own in the vault, a customer's under the subject key; and inside that under
-               an inner key that no table has as it is: it is sealed once under the case code, once under the token
+               an inner key that no table has as it is: sealed under the case code, and under the token
 
-So the words go dark when the concern is forgotten, a customer's when the customer is erased, and the identity opens for nobody who
-has neither code nor token, the vault and the whole database notwithstanding. A consent of the raiser puts the inner key under a
+So the words go dark when the concern is forgotten, a customer's when the customer is erased; and the identity opens for nobody
+without code or token, the vault and the whole database notwithstanding. A consent of the raiser puts the inner key under a
 third key, made for that consent; taking the consent back destroys it.
 """
 
@@ -77,13 +77,13 @@ def seal_subject(tx: Transaction, vault: Vault, envelope: Envelope) -> bytes | N
 
 def seal_staff(tx: Transaction, vault: Vault, concern: ConcernId, staff: Staff, code: Personal[str]) -> SealedRaiser:
     key, inner = new_key(tx, vault), new_secret()
-    boxed = _boxed(tx, concern, inner, staff.actor.id, staff.actor.role.value, staff.name)
+    boxed = _boxed(tx, concern, inner, staff.bearer.actor.id, staff.bearer.actor.role.value, staff.name)
     return SealedRaiser(
         key=key,
         identity=vault.seal_value(tx, key, boxed, _IDENTITY),
-        tag=tag_of_token(staff.secret, tx.of, concern),
+        tag=tag_of_token(staff.bearer.secret, tx.of, concern),
         by_code=wrap(key_of_code(code, tx.of, concern), inner, _inner(tx, concern)),
-        by_token=wrap(key_of_token(staff.secret, tx.of, concern), inner, _inner(tx, concern)),
+        by_token=wrap(key_of_token(staff.bearer.secret, tx.of, concern), inner, _inner(tx, concern)),
     )
 
 

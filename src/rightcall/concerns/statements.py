@@ -67,12 +67,3 @@ class ConsentWithdrawn(Statement):
     KIND: ClassVar[str] = "concerns.consent_withdrawn"
 
     key: UUID
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConcernForgotten(Statement):
-    """`key`: a random id; the key of a concern's words is destroyed."""
-
-    KIND: ClassVar[str] = "concerns.forgotten"
-
-    key: UUID

@@ -44,11 +44,13 @@ def step_of_office(
     _say(tx, vault, concern, key, Trace(step=step, at=clock.now(), by=by, outcome=outcome))
 
 
-def write_step(tx: Transaction, vault: Vault, concern: Concern, key: SubjectId, trace: Trace) -> tuple[StatementId, Commitment]:
-    """The row of a step whose statement is of another kind: its id and its commitment."""
+def write_step(
+    tx: Transaction, vault: Vault, concern: Concern, key: SubjectId, trace: Trace, *, besides: bytes = b""
+) -> tuple[StatementId, Commitment]:
+    """The row of a step whose statement is of another kind: its id and its commitment, which binds `besides` too."""
     statement = StatementId(random_id())
     store.insert_step(tx, concern.id, trace, statement)
-    return statement, Commitment(vault.commit(tx, key, statement, step_bytes(concern.id, concern.target, trace)))
+    return statement, Commitment(vault.commit(tx, key, statement, step_bytes(concern.id, concern.target, trace) + besides))
 
 
 def step_bytes(concern: ConcernId, target: Target, trace: Trace) -> bytes:

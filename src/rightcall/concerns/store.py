@@ -12,9 +12,9 @@ from rightcall.concerns.model import (
     AboutRule,
     Concern,
     Finding,
-    Look,
     Outcome,
     RaisedAs,
+    SealedLook,
     SealedRaiser,
     SealedWords,
     Step,
@@ -321,7 +321,7 @@ def steps(tx: Transaction, concern: ConcernId) -> list[tuple[Trace, StatementId]
     ]
 
 
-def insert_look(tx: Transaction, concern: ConcernId, id: UUID, look: Look) -> None:
+def insert_look(tx: Transaction, concern: ConcernId, id: UUID, look: SealedLook) -> None:
     sql.execute(
         tx,
         """
@@ -338,7 +338,7 @@ def insert_look(tx: Transaction, concern: ConcernId, id: UUID, look: Look) -> No
     )
 
 
-def looks(tx: Transaction, concern: ConcernId) -> list[Look]:
+def looks(tx: Transaction, concern: ConcernId) -> list[SealedLook]:
     rows = sql.all_rows(
         tx,
         """
@@ -348,7 +348,7 @@ def looks(tx: Transaction, concern: ConcernId) -> list[Look]:
         controller=tx.of,
         concern=concern,
     )
-    return [Look(at=row["at"], by=Actor(id=row["actor"], role=Role(row["role"])), why=row["sealed_why"]) for row in rows]
+    return [SealedLook(at=row["at"], by=Actor(id=row["actor"], role=Role(row["role"])), why=row["sealed_why"]) for row in rows]
 
 
 def register_statements(tx: Transaction) -> Sequence[bytes]:
