@@ -8,12 +8,12 @@ from rightcall.actors import PartyRole
 from rightcall.calls.model import Party
 from rightcall.consent.model import Answer, Standing
 from rightcall.ids import CallId, GrantId, PartyId, PurposeId, StreamId, SubjectId, new_id
-from rightcall.policy.model import PauseReason, Preference
+from rightcall.policy.model import PauseReason, Place, PlaceSource, Preference
 from rightcall.policy.rules import decide
 from rightcall.purposes.model import LawfulBasis, OnWithdrawal, Purpose
 from rightcall.recordings import rules
 from rightcall.recordings.model import Codec, Stream, Why
-from rightcall.recordings.rules import VOICE, Facts, candidates, digest_of
+from rightcall.recordings.rules import VOICE, Circumstances, Facts, candidates, digest_of
 from tests.cast import MONDAY
 from tests.recordings.scene import shipped_rules
 
@@ -69,7 +69,7 @@ def facts(present: tuple[Party, ...], yes: tuple[Party, ...], purpose: Purpose =
     return Facts(
         call=CALL,
         at=MONDAY,
-        jurisdictions=frozenset({"EU"}),
+        circumstances=Circumstances(places=frozenset({Place(place="EU", by=PlaceSource.CONTROLLER)})),
         over=False,
         pauses=frozenset(),
         present=present,

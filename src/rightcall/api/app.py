@@ -13,10 +13,12 @@ from rightcall.api import (
     holds,
     imports,
     ledger,
+    marks,
     problems,
     purposes,
     receipts,
     requests,
+    reviews,
     subjects,
     takes,
     trunks,
@@ -75,6 +77,7 @@ def build(house: House) -> Api:
     for room in (
         calls,
         cards,
+        marks,
         vcons,
         imports,
         choices,
@@ -85,6 +88,7 @@ def build(house: House) -> Api:
         takes,
         receipts,
         purposes,
+        reviews,
         trunks,
         requests,
     ):

@@ -16,19 +16,19 @@ from rightcall.api.named import purpose_of
 from rightcall.calls import actions as calls
 from rightcall.calls.model import Party
 from rightcall.consent import actions as consent
-from rightcall.consent.model import Standing
-from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.errors import Malformed, NotFound
 from rightcall.holdings import actions as holdings
-from rightcall.ids import CallId, HoldingId, PartyId, PurposeId
+from rightcall.ids import CallId, HoldingId, PartyId
 from rightcall.policy.model import Act, PartyFacts, PauseReason, Preference, PurposeFacts, Question, Said
 from rightcall.policy.reasons import names_case, says_why
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Purpose
 from rightcall.recordings import actions as recordings
 from rightcall.recordings.cards import carried
+from rightcall.recordings.circumstances import circumstances
 from rightcall.recordings.model import Happening, TimelineEntry
+from rightcall.recordings.rules import as_they_stand
 
 
 class PartyForm(Form):
@@ -84,10 +84,9 @@ def _about_nothing(
         PartyFacts(role=party.role, answer=party.answer, basis=purpose.basis_for(party.role), preference=party.preference)
         for party in what_if.parties
     )
-    return Question(
+    asked = Question(
         act=form.act,
         at=at,
-        jurisdictions=frozenset(controllers.get(tx).jurisdictions),
         purpose=PurposeFacts.of(purpose, at),
         actor=actor,
         speaker=parties[0],
@@ -100,6 +99,7 @@ def _about_nothing(
         last_day=what_if.last_day,
         for_speaker=form.for_speaker,
     )
+    return circumstances(tx, ()).around(asked)
 
 
 def _about_call(tx: Transaction, form: QuestionForm, purpose: Purpose, call: CallId, at: datetime, actor: Actor) -> Question:
@@ -110,10 +110,9 @@ def _about_call(tx: Transaction, form: QuestionForm, purpose: Purpose, call: Cal
     if PartyId(form.party) not in facts:
         raise NotFound("This call has no such party. Read the call to see who takes part.")
     pauses = _pauses(tx, call)
-    return Question(
+    asked = Question(
         act=form.act,
         at=at,
-        jurisdictions=frozenset(controllers.get(tx).jurisdictions),
         purpose=PurposeFacts.of(purpose, at),
         actor=actor,
         speaker=facts[PartyId(form.party)],
@@ -126,6 +125,7 @@ def _about_call(tx: Transaction, form: QuestionForm, purpose: Purpose, call: Cal
         for_speaker=form.for_speaker,
         call=call,
     )
+    return circumstances(tx, present).around(asked)
 
 
 def _about_holding(tx: Transaction, form: QuestionForm, purpose: Purpose, id: HoldingId, at: datetime, actor: Actor) -> Question:
@@ -133,6 +133,7 @@ def _about_holding(tx: Transaction, form: QuestionForm, purpose: Purpose, id: Ho
     known, and a rule that needs them cannot tell."""
     holding = holdings.get(tx, id)
     facts: dict[PartyId, PartyFacts] = {}
+    present: list[Party] = []
     speaker, carries = None, None
     if holding.call is not None:
         take = next((take for take in recordings.call_state(tx, holding.call).takes if take.id == id), None)
@@ -147,10 +148,9 @@ def _about_holding(tx: Transaction, form: QuestionForm, purpose: Purpose, id: Ho
             carries = carried(tx, holding.call, take.opened_at, take.cut_at)
             outsiders = [party.id for party in present if party.role is not PartyRole.AGENT]
             speaker = facts.get(take.party) if take.party is not None else facts[outsiders[0]] if outsiders else None
-    return Question(
+    asked = Question(
         act=form.act,
         at=at,
-        jurisdictions=frozenset(controllers.get(tx).jurisdictions),
         purpose=PurposeFacts.of(purpose, at),
         actor=actor,
         speaker=speaker,
@@ -161,29 +161,18 @@ def _about_holding(tx: Transaction, form: QuestionForm, purpose: Purpose, id: Ho
         reason_given=says_why(form.reason),
         case_given=names_case(form.case),
         last_day=holding.last_day(purpose.id),
+        collected_for=frozenset(purposes.get(tx, each).key for each in holding.purposes),
         for_speaker=form.for_speaker,
         call=holding.call,
         stream=holding.stream,
         holding=id,
     )
+    return circumstances(tx, present).around(asked)
 
 
 def _party_facts(tx: Transaction, call: CallId, present: list[Party], purpose: Purpose) -> dict[PartyId, PartyFacts]:
     standing, wishes = consent.standing(tx, call), _wishes(recordings.timeline(tx, call))
-    return {
-        party.id: PartyFacts(
-            role=party.role,
-            answer=_said(standing, party.id, purpose.id),
-            basis=purpose.basis_for(party.role),
-            preference=wishes.get(party.id, Preference.NONE),
-        )
-        for party in present
-    }
-
-
-def _said(standing: dict[tuple[PartyId, PurposeId], Standing], party: PartyId, purpose: PurposeId) -> Said:
-    found = standing.get((party, purpose))
-    return Said.of(None if found is None else found.answer)
+    return {party.id: as_they_stand(party, purpose, standing, wishes.get(party.id, Preference.NONE)) for party in present}
 
 
 def _wishes(timeline: list[TimelineEntry]) -> dict[PartyId, Preference]:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from rightcall.actors import PartyRole
 from rightcall.calls import rules, store
-from rightcall.calls.model import Call, NewTrunk, OwnedTrunk, Party, Trunk, TrunkId
+from rightcall.calls.model import Call, Marks, NewTrunk, OwnedTrunk, Party, Trunk, TrunkId
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict, NotFound
@@ -72,13 +72,34 @@ def begin(
     return call
 
 
-def join(tx: Transaction, clock: Clock, *, call: CallId, subject: SubjectId, role: PartyRole) -> Party:
+def join(
+    tx: Transaction, clock: Clock, *, call: CallId, subject: SubjectId, role: PartyRole, number_place: str | None = None
+) -> Party:
     """Conflict where the call is over. Whoever joins again is a new party, and is asked anew."""
     if _found(store.lock_call(tx, call)).ended_at is not None:
         raise Conflict("This call is over, so nobody can join it. Begin a new call.")
-    party = Party(id=PartyId(new_id()), call=call, subject=subject, role=role, joined_at=clock.now(), left_at=None)
+    party = Party(
+        id=PartyId(new_id()),
+        call=call,
+        subject=subject,
+        role=role,
+        joined_at=clock.now(),
+        left_at=None,
+        number_place=number_place,
+    )
     store.insert_party(tx, party)
     return party
+
+
+def mark(tx: Transaction, party: PartyId, marks: Marks) -> Party:
+    """What somebody says of a party, in place of what was said before."""
+    store.mark_party(tx, party, marks)
+    return _found_party(store.party_by_id(tx, party))
+
+
+def unmark(tx: Transaction, subject: SubjectId) -> None:
+    """Nothing that was said of this person, and nothing that their number says, is kept with the parts they took."""
+    store.unmark_subject(tx, subject)
 
 
 def leave(tx: Transaction, clock: Clock, party: PartyId) -> Party:

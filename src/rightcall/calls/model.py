@@ -74,11 +74,34 @@ class Call:
     group: bytes | None
 
 
+class Age(StrEnum):
+    """As somebody in the call marked it; nobody guesses it from a voice."""
+
+    ADULT = "adult"
+    CHILD = "child"
+    UNMARKED = "unmarked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
+    """What somebody in the call says of a party. `in_distress`: visibly so. `asks_for_it`: asks by itself to be recorded.
+    `residence`: where the party says that it lives, a code such as DE or US-CA."""
+
+    age: Age = Age.UNMARKED
+    in_distress: bool = False
+    asks_for_it: bool = False
+    residence: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Party:
+    """`number_place`: the country, in the United States the state, that the party's number belongs to, if one says so."""
+
     id: PartyId
     call: CallId
     subject: SubjectId
     role: PartyRole
     joined_at: datetime
     left_at: datetime | None
+    number_place: str | None = None
+    marks: Marks = Marks()

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from rightcall.actors import PartyRole
-from rightcall.calls.model import Call, Forbidden, OwnedTrunk, Party, Trunk, TrunkId, Undecided
+from rightcall.calls.model import Age, Call, Forbidden, Marks, OwnedTrunk, Party, Trunk, TrunkId, Undecided
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
 from rightcall.ids import CallId, ControllerId, PartyId, StatementId, SubjectId
@@ -167,14 +167,39 @@ def calls_of_group(tx: Transaction, group: bytes) -> list[CallId]:
 def insert_party(tx: Transaction, party: Party) -> None:
     sql.execute(
         tx,
-        "INSERT INTO parties (controller, party, call, subject, role, joined_at)"
-        " VALUES (%(controller)s, %(party)s, %(call)s, %(subject)s, %(role)s, %(joined_at)s)",
+        "INSERT INTO parties (controller, party, call, subject, role, joined_at, number_place)"
+        " VALUES (%(controller)s, %(party)s, %(call)s, %(subject)s, %(role)s, %(joined_at)s, %(number_place)s)",
         controller=tx.of,
         party=party.id,
         call=party.call,
         subject=party.subject,
         role=party.role.value,
         joined_at=party.joined_at,
+        number_place=party.number_place,
+    )
+
+
+def mark_party(tx: Transaction, party: PartyId, marks: Marks) -> None:
+    sql.execute(
+        tx,
+        "UPDATE parties SET age = %(age)s, in_distress = %(in_distress)s, asks_for_it = %(asks_for_it)s,"
+        " residence = %(residence)s WHERE controller = %(controller)s AND party = %(party)s",
+        controller=tx.of,
+        party=party,
+        age=marks.age.value,
+        in_distress=marks.in_distress,
+        asks_for_it=marks.asks_for_it,
+        residence=marks.residence,
+    )
+
+
+def unmark_subject(tx: Transaction, subject: SubjectId) -> int:
+    return sql.execute(
+        tx,
+        "UPDATE parties SET age = 'unmarked', in_distress = FALSE, asks_for_it = FALSE, residence = NULL, number_place = NULL"
+        " WHERE controller = %(controller)s AND subject = %(subject)s",
+        controller=tx.of,
+        subject=subject,
     )
 
 
@@ -230,7 +255,8 @@ def attributed_to(tx: Transaction, subject: SubjectId) -> list[PartyId]:
 def party_by_id(tx: Transaction, party: PartyId) -> Party | None:
     row = sql.maybe_row(
         tx,
-        "SELECT party, call, subject, role, joined_at, left_at FROM parties"
+        "SELECT party, call, subject, role, joined_at, left_at, number_place, age, in_distress, asks_for_it, residence"
+        " FROM parties"
         " WHERE controller = %(controller)s AND party = %(party)s",
         controller=tx.of,
         party=party,
@@ -241,7 +267,8 @@ def party_by_id(tx: Transaction, party: PartyId) -> Party | None:
 def lock_party(tx: Transaction, party: PartyId) -> Party | None:
     row = sql.maybe_row(
         tx,
-        "SELECT party, call, subject, role, joined_at, left_at FROM parties"
+        "SELECT party, call, subject, role, joined_at, left_at, number_place, age, in_distress, asks_for_it, residence"
+        " FROM parties"
         " WHERE controller = %(controller)s AND party = %(party)s FOR UPDATE",
         controller=tx.of,
         party=party,
@@ -252,7 +279,8 @@ def lock_party(tx: Transaction, party: PartyId) -> Party | None:
 def parties_of_call(tx: Transaction, call: CallId) -> list[Party]:
     rows = sql.all_rows(
         tx,
-        "SELECT party, call, subject, role, joined_at, left_at FROM parties"
+        "SELECT party, call, subject, role, joined_at, left_at, number_place, age, in_distress, asks_for_it, residence"
+        " FROM parties"
         " WHERE controller = %(controller)s AND call = %(call)s ORDER BY joined_at, party",
         controller=tx.of,
         call=call,
@@ -263,7 +291,8 @@ def parties_of_call(tx: Transaction, call: CallId) -> list[Party]:
 def parties_of_subject(tx: Transaction, subject: SubjectId) -> list[Party]:
     rows = sql.all_rows(
         tx,
-        "SELECT party, call, subject, role, joined_at, left_at FROM parties"
+        "SELECT party, call, subject, role, joined_at, left_at, number_place, age, in_distress, asks_for_it, residence"
+        " FROM parties"
         " WHERE controller = %(controller)s AND subject = %(subject)s ORDER BY joined_at, party",
         controller=tx.of,
         subject=subject,
@@ -315,4 +344,11 @@ def _party(row: sql.Row) -> Party:
         role=PartyRole(row["role"]),
         joined_at=row["joined_at"],
         left_at=row["left_at"],
+        number_place=row["number_place"],
+        marks=Marks(
+            age=Age(row["age"]),
+            in_distress=row["in_distress"],
+            asks_for_it=row["asks_for_it"],
+            residence=row["residence"],
+        ),
     )

@@ -216,7 +216,7 @@ def _purpose(tx: Transaction, clock: Clock, entry: PurposeEntry) -> list[str]:
 
 def _check_same(found: Purpose, new: NewPurpose) -> None:
     names = ("title", "justification", "lawful_basis", "staff_basis", "data_categories", "may_use", "term_days")
-    different = [name for name in (*names, "dpv_purpose", "on_withdrawal") if getattr(found, name) != getattr(new, name)]
+    different = [name for name in (*names, "dpv_purpose", "on_withdrawal", "legal_duty") if getattr(found, name) != getattr(new, name)]
     if different or found.ended_at is not None:
         what = ", ".join(different) or "it has ended"
         raise Conflict(f"The purpose {new.key} is there and differs ({what}). Purposes never change: give yours another key.")

@@ -14,9 +14,15 @@ def checked(new: NewController) -> NewController:
     name, address, contact = new.name.strip(), new.address.strip(), new.contact.strip()
     if not name or not contact:
         raise Malformed("A controller needs a name, and a contact that people can turn to. Give both.")
-    jurisdictions = tuple(dict.fromkeys(code.strip().upper() for code in new.jurisdictions))
+    jurisdictions = tuple(dict.fromkeys(checked_jurisdiction(code) for code in new.jurisdictions))
     if not jurisdictions:
         raise Malformed("A controller needs at least one jurisdiction, such as EU or DK: the law packs follow from it.")
-    if not all(_JURISDICTION.fullmatch(code) for code in jurisdictions):
-        raise Malformed("A jurisdiction is a code of two letters, or two letters and a region: EU, DK, US-CA.")
     return replace(new, name=name, address=address, contact=contact, jurisdictions=jurisdictions)
+
+
+def checked_jurisdiction(code: str) -> str:
+    """In capital letters; Malformed where it is no code of a place."""
+    jurisdiction = code.strip().upper()
+    if not _JURISDICTION.fullmatch(jurisdiction):
+        raise Malformed("A jurisdiction is a code of two letters, or two letters and a region: EU, DK, US-CA.")
+    return jurisdiction

@@ -6,6 +6,7 @@ follow, object by object. Deliberately elsewhere: when it is done (`requests`, `
 
 from datetime import date, timedelta
 
+from rightcall.calls import actions as calls
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
 from rightcall.erasure import store
@@ -58,6 +59,7 @@ def destroy(tx: Transaction, vault: Vault, clock: Clock, *, erasure: ErasureId) 
     vault.destroy_subject(tx, found.subject)
     epoch = vault.epoch_number(tx)
     identifiers = subjects.forget_identifiers(tx, found.subject)
+    calls.unmark(tx, found.subject)
     statement, opening, at = StatementId(new_id()), Opening.fresh(found.subject), clock.now()
     said = SubjectErased(
         at=at, controller=tx.of, erasure=erasure, subject=opening.commitment, epoch=epoch, identifiers=identifiers

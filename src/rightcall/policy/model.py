@@ -11,7 +11,8 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from rightcall.actors import Actor, PartyRole, Role
-from rightcall.consent.model import Answer
+from rightcall.calls.model import Age
+from rightcall.consent.model import Answer, Quality
 from rightcall.ids import CallId, HoldingId, OverrideId, PurposeId, StatementId, StreamId, VerdictId
 from rightcall.policy.situations import (
     AnalysisFacts,
@@ -104,13 +105,9 @@ class ConsentQuality(StrEnum):
     VOID = "void"
     UNWEIGHED = "unweighed"
 
-
-class Age(StrEnum):
-    """As somebody in the call marked it; nobody guesses it from a voice."""
-
-    ADULT = "adult"
-    CHILD = "child"
-    UNMARKED = "unmarked"
+    @classmethod
+    def of(cls, quality: Quality | None) -> "ConsentQuality":
+        return cls.UNWEIGHED if quality is None else cls(quality.value)
 
 
 class PlaceSource(StrEnum):
@@ -175,6 +172,7 @@ class PurposeFacts:
             id=purpose.id,
             key=purpose.key,
             dpv=purpose.dpv_purpose,
+            duty=purpose.legal_duty or "",
             basis=purpose.lawful_basis,
             staff_basis=purpose.staff_basis,
             categories=frozenset(purpose.data_categories),

@@ -12,10 +12,10 @@ from enum import StrEnum
 from typing import get_args, get_origin, get_type_hints
 
 from rightcall.actors import PartyRole, Role
+from rightcall.calls.model import Age
 from rightcall.canonical import Json
 from rightcall.policy.model import (
     Act,
-    Age,
     ConsentQuality,
     PartyFacts,
     PauseReason,

@@ -28,6 +28,7 @@ def create_purpose(tx: Transaction, clock: Clock, new: NewPurpose, *, by: Actor)
         term_days=valid.term_days,
         dpv_purpose=valid.dpv_purpose,
         on_withdrawal=valid.on_withdrawal,
+        legal_duty=valid.legal_duty,
         created_at=clock.now(),
     )
     if not store.insert_purpose(tx, purpose):

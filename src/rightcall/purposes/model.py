@@ -47,6 +47,7 @@ class Purpose:
     on_withdrawal: OnWithdrawal
     created_at: datetime
     ended_at: datetime | None = None
+    legal_duty: str | None = None
 
     def basis_for(self, role: PartyRole) -> LawfulBasis:
         return self.staff_basis if role is PartyRole.AGENT else self.lawful_basis
@@ -54,7 +55,8 @@ class Purpose:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewPurpose:
-    """`key` is a short name in lower case, such as `training`; `dpv_purpose` the DPV purpose it falls under."""
+    """`key` is a short name in lower case, such as `training`; `dpv_purpose` the DPV purpose it falls under; `legal_duty` the law
+    that demands it, by a short name such as `mifid`, where its lawful basis is a legal obligation."""
 
     key: str
     title: str
@@ -66,6 +68,7 @@ class NewPurpose:
     term_days: int
     dpv_purpose: str
     on_withdrawal: OnWithdrawal = field(default=OnWithdrawal.DESTROY)
+    legal_duty: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from rightcall.canonical import Json, canonical_json, sha256
 from rightcall.errors import Malformed
 from rightcall.ids import ControllerId, PurposeId
 from rightcall.purposes import terms
-from rightcall.purposes.model import Keypad, NewNotice, NewPurpose
+from rightcall.purposes.model import Keypad, LawfulBasis, NewNotice, NewPurpose
 
 _KEY = re.compile(r"[a-z][a-z0-9_-]{0,62}")
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(-[A-Za-z]{4})?(-[A-Za-z]{2}|-[0-9]{3})?")
@@ -30,8 +30,18 @@ def checked_purpose(new: NewPurpose) -> NewPurpose:
         raise Malformed(f"A purpose needs a term of at least 1 and at most {LONGEST_TERM_DAYS} days.")
     if not new.may_use:
         raise Malformed("Say which roles may use what is kept for this purpose. If nobody may, do not collect it.")
+    _check_duty(new)
     _check_terms(new)
     return replace(new, title=title, justification=justification, data_categories=tuple(dict.fromkeys(new.data_categories)))
+
+
+def _check_duty(new: NewPurpose) -> None:
+    if new.legal_duty is None:
+        return
+    if new.lawful_basis is not LawfulBasis.LEGAL_OBLIGATION:
+        raise Malformed("A purpose names a legal duty only where its lawful basis is legal_obligation. Leave legal_duty out.")
+    if not _KEY.fullmatch(new.legal_duty):
+        raise Malformed("legal_duty is a short name in lower case for the law that demands it, such as mifid.")
 
 
 def _check_terms(new: NewPurpose) -> None:
@@ -117,4 +127,5 @@ def register_entry(new: NewPurpose) -> Json:
         "term_days": new.term_days,
         "dpv_purpose": new.dpv_purpose,
         "on_withdrawal": new.on_withdrawal.value,
+        **({} if new.legal_duty is None else {"legal_duty": new.legal_duty}),
     }

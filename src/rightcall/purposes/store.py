@@ -15,9 +15,9 @@ def insert_purpose(tx: Transaction, purpose: Purpose) -> bool:
         sql.execute(
             tx,
             "INSERT INTO purposes (controller, purpose, key, title, justification, lawful_basis, staff_basis, data_categories,"
-            " may_use, term_days, dpv_purpose, on_withdrawal, created_at) VALUES (%(controller)s, %(purpose)s, %(key)s,"
-            " %(title)s, %(justification)s, %(lawful_basis)s, %(staff_basis)s, %(data_categories)s, %(may_use)s, %(term_days)s,"
-            " %(dpv_purpose)s, %(on_withdrawal)s, %(created_at)s) ON CONFLICT (controller, key) DO NOTHING",
+            " may_use, term_days, dpv_purpose, on_withdrawal, legal_duty, created_at) VALUES (%(controller)s, %(purpose)s,"
+            " %(key)s, %(title)s, %(justification)s, %(lawful_basis)s, %(staff_basis)s, %(data_categories)s, %(may_use)s, %(term_days)s,"
+            " %(dpv_purpose)s, %(on_withdrawal)s, %(legal_duty)s, %(created_at)s) ON CONFLICT (controller, key) DO NOTHING",
             controller=tx.of,
             purpose=purpose.id,
             key=purpose.key,
@@ -30,6 +30,7 @@ def insert_purpose(tx: Transaction, purpose: Purpose) -> bool:
             term_days=purpose.term_days,
             dpv_purpose=purpose.dpv_purpose,
             on_withdrawal=purpose.on_withdrawal.value,
+            legal_duty=purpose.legal_duty,
             created_at=purpose.created_at,
         )
         == 1
@@ -55,7 +56,7 @@ def purpose_by_id(tx: Transaction, purpose: PurposeId) -> Purpose | None:
     row = sql.maybe_row(
         tx,
         "SELECT purpose, key, title, justification, lawful_basis, staff_basis, data_categories, may_use, term_days,"
-        " dpv_purpose, on_withdrawal, created_at, ended_at FROM purposes"
+        " dpv_purpose, on_withdrawal, legal_duty, created_at, ended_at FROM purposes"
         " WHERE controller = %(controller)s AND purpose = %(purpose)s",
         controller=tx.of,
         purpose=purpose,
@@ -76,7 +77,7 @@ def purpose_by_key(tx: Transaction, key: str) -> Purpose | None:
     row = sql.maybe_row(
         tx,
         "SELECT purpose, key, title, justification, lawful_basis, staff_basis, data_categories, may_use, term_days,"
-        " dpv_purpose, on_withdrawal, created_at, ended_at FROM purposes"
+        " dpv_purpose, on_withdrawal, legal_duty, created_at, ended_at FROM purposes"
         " WHERE controller = %(controller)s AND key = %(key)s",
         controller=tx.of,
         key=key,
@@ -88,7 +89,7 @@ def purposes(tx: Transaction) -> list[Purpose]:
     rows = sql.all_rows(
         tx,
         "SELECT purpose, key, title, justification, lawful_basis, staff_basis, data_categories, may_use, term_days,"
-        " dpv_purpose, on_withdrawal, created_at, ended_at FROM purposes"
+        " dpv_purpose, on_withdrawal, legal_duty, created_at, ended_at FROM purposes"
         " WHERE controller = %(controller)s ORDER BY created_at, purpose",
         controller=tx.of,
     )
@@ -164,6 +165,7 @@ def _purpose(row: sql.Row) -> Purpose:
         on_withdrawal=OnWithdrawal(row["on_withdrawal"]),
         created_at=row["created_at"],
         ended_at=row["ended_at"],
+        legal_duty=row["legal_duty"],
     )
 
 

@@ -31,6 +31,7 @@ from rightcall.recordings.model import (
 from rightcall.recordings.statements import PartyJoined, PartyLeft, PreferenceStated
 from rightcall.recordings.tools import Tools
 from rightcall.subjects import actions as subjects
+from rightcall.subjects.places import number_place
 from rightcall.subjects.rules import from_address
 
 
@@ -90,7 +91,8 @@ def _join(merging: Merge, arriving: ArrivingParty, ref: bytes) -> PartyId:
     tx, tools = merging.tx, merging.tools
     known_by = from_address(arriving.aor, merging.arrival.trunk.default_region)
     subject = subjects.identify(tx, tools.vault, tools.clock, known_by, name=arriving.name)
-    party = calls.join(tx, tools.clock, call=merging.call, subject=subject, role=arriving.role)
+    place = number_place(known_by)
+    party = calls.join(tx, tools.clock, call=merging.call, subject=subject, role=arriving.role, number_place=place)
     store.insert_party(tx, merging.call, store.KnownParty(party=party.id, ref=ref, preference=Preference.NONE))
     for purpose in purposes.active(tx):
         if rules.is_voice(purpose) and purpose.basis_for(party.role) is not LawfulBasis.CONSENT:

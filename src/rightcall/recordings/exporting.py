@@ -25,6 +25,7 @@ from rightcall.policy.vocabulary import facts_of
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Purpose
 from rightcall.recordings import history, rules, store
+from rightcall.recordings.circumstances import circumstances
 from rightcall.recordings.model import Refused, Take
 from rightcall.recordings.playing import Opened, Span, Unlocked, content, open_take, read, unlock
 from rightcall.recordings.ports import Audio
@@ -158,7 +159,7 @@ def _question(work: _Export, parties: tuple[Party, ...], speaker: Party | None, 
     facts = rules.Facts(
         call=work.call,
         at=at,
-        jurisdictions=frozenset(controllers.get(tx).jurisdictions),
+        circumstances=circumstances(tx, parties),
         over=call.ended_at is not None,
         pauses=frozenset(),
         present=parties,
@@ -167,10 +168,9 @@ def _question(work: _Export, parties: tuple[Party, ...], speaker: Party | None, 
         standing=consent.standing(tx, work.call),
     )
     weighed = {} if register is None else {party.id: rules.party_facts(facts, party, register) for party in parties}
-    return Question(
+    asked = Question(
         act=Act.EXPORT,
         at=at,
-        jurisdictions=facts.jurisdictions,
         purpose=None if register is None else PurposeFacts.of(register, at),
         actor=work.by,
         speaker=None if speaker is None else weighed.get(speaker.id),
@@ -180,9 +180,11 @@ def _question(work: _Export, parties: tuple[Party, ...], speaker: Party | None, 
         reason_given=says_why(work.reason),
         case_given=names_case(work.case),
         last_day=None if register is None else day_of(call.ended_at or at) + timedelta(days=register.term_days),
+        collected_for=None if register is None else frozenset({register.key}),
         for_speaker=work.of is not None,
         call=work.call,
     )
+    return facts.circumstances.around(asked)
 
 
 def _takes(work: _Export, parties: dict[PartyId, Party]) -> tuple[list[VconTake], list[LeftOut]]:

@@ -233,6 +233,7 @@ class Happening(StrEnum):
     JOINED = "joined"
     LEFT = "left"
     PREFERRED = "preferred"
+    MARKED = "marked"
     ASKED = "asked"
     CHOSE = "chose"
     OPENED = "opened"

@@ -8,7 +8,6 @@ from rightcall.actors import Actor
 from rightcall.calls import actions as calls
 from rightcall.calls.model import Party
 from rightcall.consent import actions as consent
-from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict, Malformed, NotFound
 from rightcall.holdings import actions as holdings
@@ -21,6 +20,7 @@ from rightcall.policy.reasons import names_case, says_why
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Purpose
 from rightcall.recordings import cards, rules, store
+from rightcall.recordings.circumstances import circumstances
 from rightcall.recordings.model import Cut, Played, Recorded, Refused, Take
 from rightcall.recordings.packets import StoredPacket, seek, unpack_parts
 from rightcall.recordings.taking import get
@@ -263,10 +263,9 @@ def _question(
     facts = _facts(tx, tools, span, register)
     carries = cards.carried(tx, span.call, span.since, span.until)
     parties = {party.id: rules.party_facts(facts, party, register) for party in facts.present}
-    return Question(
+    asked = Question(
         act=act,
         at=facts.at,
-        jurisdictions=facts.jurisdictions,
         purpose=PurposeFacts.of(register, facts.at),
         actor=by,
         speaker=parties[rules.speaker_of(facts.present, span.party).id],
@@ -274,21 +273,24 @@ def _question(
         carries_card_data=carries.card_data,
         carries_authentication_data=carries.authentication_data,
         last_day=holding.last_day(purpose),
+        collected_for=frozenset(purposes.get(tx, each).key for each in holding.purposes),
         for_speaker=for_speaker,
         call=span.call,
         stream=span.stream,
         holding=span.id,
     )
+    return facts.circumstances.around(asked)
 
 
 def _facts(tx: Transaction, tools: Tools, span: Span, register: Purpose) -> rules.Facts:
+    present = tuple(party for party in calls.parties(tx, span.call) if _was_present(party, span))
     return rules.Facts(
         call=span.call,
         at=tools.clock.now(),
-        jurisdictions=frozenset(controllers.get(tx).jurisdictions),
+        circumstances=circumstances(tx, present),
         over=False,
         pauses=frozenset(),
-        present=tuple(party for party in calls.parties(tx, span.call) if _was_present(party, span)),
+        present=present,
         preferences={each.party: each.preference for each in store.known_parties(tx, span.call)},
         purposes=(register,),
         standing=consent.standing(tx, span.call),

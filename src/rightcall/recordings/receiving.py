@@ -18,7 +18,6 @@ from rightcall.calls.model import Party
 from rightcall.canonical import sha256
 from rightcall.consent import actions as consent
 from rightcall.consent.model import Answer, AskId, Channel, Evidence, EvidenceKind, NewChoice
-from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict, NotFound
 from rightcall.holdings import actions as holdings
@@ -31,6 +30,7 @@ from rightcall.personal import Personal
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Notice
 from rightcall.recordings import rules
+from rightcall.recordings.circumstances import circumstances
 from rightcall.recordings.envelope import VconSigner, fingerprint
 from rightcall.recordings.importing import ImportedDialog, ImportedEvent, ImportedVcon, Signature
 from rightcall.recordings.model import Happening, TimelineEntry
@@ -53,6 +53,7 @@ from rightcall.recordings.weighing import (
     weigh,
 )
 from rightcall.subjects import actions as subjects
+from rightcall.subjects.places import number_place
 from rightcall.vault.sealing import Sealer, content_context
 
 _EVENTS: Mapping[str, Happening] = {
@@ -201,15 +202,17 @@ def _begin(work: _Receipt, call: CallId, weighing: Weighing, keeping: list[Weigh
 
 def _join(work: _Receipt, call: CallId, place: int, at: datetime, *, named: bool) -> Party:
     told = work.vcon.parties[place]
+    known_by = identifiers_of(told, work.region)
     subject = subjects.identify(
         work.tx,
         work.tools.vault,
         work.tools.clock,
-        identifiers_of(told, work.region) if named else (),
+        known_by if named else (),
         name=told.name if named else None,
     )
     joined = next((each.at for each in work.vcon.history if each.party == place and each.event == "join"), at)
-    return calls.join(work.tx, _Then(at=max(at, joined)), call=call, subject=subject, role=role_of(told))
+    clock, where = _Then(at=max(at, joined)), number_place(known_by)
+    return calls.join(work.tx, clock, call=call, subject=subject, role=role_of(told), number_place=where)
 
 
 def _leave(work: _Receipt, parties: list[Party]) -> None:
@@ -260,7 +263,7 @@ def _facts(work: _Receipt, call: CallId, parties: list[Party]) -> Facts:
     return Facts(
         call=call,
         at=work.tools.clock.now(),
-        jurisdictions=frozenset(controllers.get(work.tx).jurisdictions),
+        circumstances=circumstances(work.tx, parties),
         over=False,
         pauses=frozenset(),
         present=tuple(parties),

@@ -11,14 +11,14 @@ Only then is the policy asked, for each stream and purpose; it can only take awa
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from rightcall.actors import PartyRole
 from rightcall.calls.model import Party
 from rightcall.canonical import Json, canonical_json, sha256
 from rightcall.clock import day_of
-from rightcall.consent.model import Standing
+from rightcall.consent.model import Answer, Standing
 from rightcall.errors import Malformed
 from rightcall.ids import CallId, ControllerId, GrantId, HoldingId, PartyId, PurposeId
 from rightcall.policy.model import (
@@ -26,18 +26,44 @@ from rightcall.policy.model import (
     DutyKind,
     PartyFacts,
     PauseReason,
+    Place,
     Preference,
     PurposeFacts,
     Question,
     Said,
     Verdict,
 )
+from rightcall.policy.situations import DesignFacts
 from rightcall.purposes.model import LawfulBasis, Purpose
 from rightcall.recordings.model import Codec, Stream, Why
 from rightcall.vault.model import Lock
 
 VOICE = "pd:VoiceCommunicationRecording"
+_NOES = (Answer.REFUSED, Answer.WITHDRAWN)
 _UNWILLING = (Preference.OFF, Preference.PAUSE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circumstances:
+    """`reviewed`: how each purpose is set up of which a review is in force. `costly`: those to which a no costs people something,
+    as was found."""
+
+    places: frozenset[Place]
+    reviewed: Mapping[PurposeId, DesignFacts] = field(default_factory=dict)
+    costly: frozenset[PurposeId] = frozenset()
+
+    def around(self, question: Question) -> Question:
+        """The question, with what holds around it."""
+        purpose = None if question.purpose is None else question.purpose.id
+        design = None if purpose is None else self.reviewed.get(purpose)
+        return replace(
+            question,
+            jurisdictions=frozenset(each.place for each in self.places),
+            places=self.places,
+            review_in_force=None if design is None else True,
+            design=design,
+            detriment_found=purpose in self.costly,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +72,7 @@ class Facts:
 
     call: CallId
     at: datetime
-    jurisdictions: frozenset[str]
+    circumstances: Circumstances
     over: bool
     pauses: frozenset[PauseReason]
     present: tuple[Party, ...]
@@ -110,10 +136,9 @@ def question(facts: Facts, candidate: Candidate) -> Question:
     """What the policy is asked before a gate opens."""
     parties = {party.id: party_facts(facts, party, candidate.purpose) for party in facts.present}
     speaker = speaker_of(facts.present, candidate.stream.party)
-    return Question(
+    asked = Question(
         act=Act.CAPTURE,
         at=facts.at,
-        jurisdictions=facts.jurisdictions,
         purpose=PurposeFacts.of(candidate.purpose, facts.at),
         speaker=parties[speaker.id],
         parties=tuple(parties.values()),
@@ -123,20 +148,21 @@ def question(facts: Facts, candidate: Candidate) -> Question:
         call=facts.call,
         stream=candidate.stream.id,
     )
+    return facts.circumstances.around(asked)
 
 
 def asking(facts: Facts, party: Party, purpose: Purpose) -> Question:
     """What the policy is asked before a party is, whose data rests on something else than consent."""
-    return Question(
+    asked = Question(
         act=Act.ASK,
         at=facts.at,
-        jurisdictions=facts.jurisdictions,
         purpose=PurposeFacts.of(purpose, facts.at),
         speaker=party_facts(facts, party, purpose),
         parties=tuple(party_facts(facts, each, purpose) for each in facts.present),
         pauses=facts.pauses,
         call=facts.call,
     )
+    return facts.circumstances.around(asked)
 
 
 def under(candidate: Candidate, verdict: Verdict) -> Candidate:
@@ -207,10 +233,22 @@ def speaker_of(present: tuple[Party, ...], speaker: PartyId | None) -> Party:
 
 
 def party_facts(facts: Facts, party: Party, purpose: Purpose) -> PartyFacts:
-    standing = facts.standing.get((party.id, purpose.id))
+    return as_they_stand(party, purpose, facts.standing, facts.preferences.get(party.id, Preference.NONE))
+
+
+def as_they_stand(
+    party: Party, purpose: Purpose, standing: Mapping[tuple[PartyId, PurposeId], Standing], preference: Preference
+) -> PartyFacts:
+    """One party, seen from one purpose, as all that they said in this call has it."""
+    here = standing.get((party.id, purpose.id))
+    answers = {each.answer for (who, _), each in standing.items() if who == party.id}
     return PartyFacts(
         role=party.role,
-        answer=Said.of(None if standing is None else standing.answer),
+        answer=Said.of(None if here is None else here.answer),
         basis=purpose.basis_for(party.role),
-        preference=facts.preferences.get(party.id, Preference.NONE),
+        preference=preference,
+        declined_recording=not answers.isdisjoint(_NOES) and Answer.GRANTED not in answers,
+        age=party.marks.age,
+        in_distress=party.marks.in_distress,
+        asks_for_it=party.marks.asks_for_it,
     )

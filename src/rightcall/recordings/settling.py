@@ -14,7 +14,6 @@ from datetime import datetime
 from rightcall.actors import Actor, Role
 from rightcall.calls import actions as calls
 from rightcall.consent import actions as consent
-from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict, NotFound
 from rightcall.holdings import actions as holdings
@@ -25,6 +24,7 @@ from rightcall.policy import actions as policy
 from rightcall.policy.rules import decide
 from rightcall.purposes import actions as purposes
 from rightcall.recordings import rules, states, store
+from rightcall.recordings.circumstances import circumstances
 from rightcall.recordings.model import (
     STORED_MEDIATYPE,
     Cut,
@@ -104,13 +104,14 @@ def cut_takes(tx: Transaction, tools: Tools, takes: Sequence[Take], reason: Cut,
 
 def facts(tx: Transaction, tools: Tools, session: Session) -> Facts:
     known = store.known_parties(tx, session.call)
+    present = tuple(party for party in calls.parties(tx, session.call) if party.left_at is None)
     return Facts(
         call=session.call,
         at=tools.clock.now(),
-        jurisdictions=frozenset(controllers.get(tx).jurisdictions),
+        circumstances=circumstances(tx, present),
         over=session.state.is_over,
         pauses=session.pauses,
-        present=tuple(party for party in calls.parties(tx, session.call) if party.left_at is None),
+        present=present,
         preferences={each.party: each.preference for each in known},
         purposes=tuple(purposes.active(tx)),
         standing=consent.standing(tx, session.call),

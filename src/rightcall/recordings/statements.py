@@ -39,6 +39,17 @@ class PartyLeft(Statement):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PartyMarked(Statement):
+    """Somebody said of a party what rules weigh: its age, distress, where it lives. What was said is not in the ledger."""
+
+    KIND: ClassVar[str] = "recordings.party_marked"
+    call: CallId
+    party: PartyId
+    actor: UUID
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PreferenceStated(Statement):
     """The party's phone told us its wish (RFC 7866). `off` and `pause` close the gates; no wish ever opens one."""
 

@@ -27,12 +27,14 @@ from rightcall.policy.model import Act, PurposeFacts, Question
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import LawfulBasis, Notice, Purpose
 from rightcall.recordings import rules
+from rightcall.recordings.circumstances import circumstances
 from rightcall.recordings.importing import ImportedDialog, ImportedGrant, ImportedParty, ImportedVcon
 from rightcall.recordings.model import Stream, Why
 from rightcall.recordings.rules import Candidate, Facts
 from rightcall.recordings.tools import Tools
 from rightcall.subjects import actions as subjects
 from rightcall.subjects.model import Identifier, IdentifierKind
+from rightcall.subjects.places import number_place
 from rightcall.subjects.rules import from_address, normalise
 
 _DAYS_END = time(23, 59, 59)
@@ -231,6 +233,7 @@ def _facts(
             role=role_of(party),
             joined_at=began,
             left_at=None,
+            number_place=number_place(identifiers_of(party, work.region)),
         )
         for party in work.vcon.parties
     )
@@ -246,7 +249,7 @@ def _facts(
     return Facts(
         call=call,
         at=work.tools.clock.now(),
-        jurisdictions=frozenset(controllers.get(work.tx).jurisdictions),
+        circumstances=circumstances(work.tx, present),
         over=False,
         pauses=frozenset(),
         present=present,
@@ -314,14 +317,14 @@ def _question(facts: Facts, stream: Stream, purpose: Purpose | None) -> Question
     means no. Card data: whoever signed vouches for it that theirs was paused away."""
     if purpose is not None and rules.needed_parties(facts.present, stream):
         return replace(rules.question(facts, Candidate(stream=stream, purpose=purpose, grants=())), stream=None)
-    return Question(
+    asked = Question(
         act=Act.CAPTURE,
         at=facts.at,
-        jurisdictions=facts.jurisdictions,
         purpose=None if purpose is None else PurposeFacts.of(purpose, facts.at),
         pauses=frozenset(),
         call=facts.call,
     )
+    return facts.circumstances.around(asked)
 
 
 def _address(scheme: str, told: Personal[str] | None, region: str) -> tuple[Identifier, ...]:
