@@ -1,7 +1,7 @@
 """The purpose register and its notices: why data is processed, and the exact words people are told."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -13,11 +13,14 @@ from rightcall.api.door import Door, door_for
 from rightcall.api.forms import Form, Items, Language, Line, Shape, Words
 from rightcall.api.named import Keys, keys_of, purpose_of
 from rightcall.calls import actions as calls
+from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.ids import CallId, NoticeId, PurposeId
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Keypad, LawfulBasis, NewNotice, NewPurpose, Notice, OnWithdrawal, Purpose
 from rightcall.recordings import actions as recordings
+from rightcall.reviews import actions as reviews
+from rightcall.reviews.model import InForce, Standing, Why
 from rightcall.staff.model import Deed
 
 router = APIRouter(tags=["purposes"])
@@ -26,7 +29,8 @@ _PAGE = 500
 
 
 class PurposeForm(Form):
-    """`key` is a short name in lower case; `data_categories` and `dpv_purpose` are terms of the W3C Data Privacy Vocabulary."""
+    """`key` is a short name in lower case; `data_categories` and `dpv_purpose` are terms of the W3C Data Privacy Vocabulary.
+    `legal_duty`: the law that demands it, by a short name such as mifid, where the lawful basis is a legal obligation."""
 
     key: Line
     title: Line
@@ -38,6 +42,25 @@ class PurposeForm(Form):
     term_days: int = Field(ge=1, le=36500)
     dpv_purpose: Line
     on_withdrawal: OnWithdrawal = OnWithdrawal.DESTROY
+    legal_duty: Line | None = None
+
+
+class WhyNotShape(Shape):
+    """Why no review is in force, and what to do. `rule`: that which says no, where it is one."""
+
+    why: Why
+    says: str
+    instead: str
+    rule: str | None
+
+
+class PurposeReviewShape(Shape):
+    """Whether a review of the purpose is in force: without one nothing runs for it. `review`: that one, else the newest."""
+
+    in_force: bool
+    review: UUID | None
+    until: date | None
+    why_not: list[WhyNotShape]
 
 
 class PurposeShape(Shape):
@@ -52,8 +75,10 @@ class PurposeShape(Shape):
     term_days: int
     dpv_purpose: str
     on_withdrawal: OnWithdrawal
+    legal_duty: str | None
     created_at: datetime
     ended_at: datetime | None
+    review: PurposeReviewShape
 
 
 class KeypadForm(Form):
@@ -96,8 +121,7 @@ def list_purposes(
     """The register, in the order it was made."""
 
     def deed(tx: Transaction) -> Items[PurposeShape]:
-        found = purposes.active(tx) if active else purposes.all_purposes(tx)
-        return Items(items=[_purpose(purpose) for purpose in found])
+        return Items(items=_shown(tx, door, purposes.active(tx) if active else purposes.all_purposes(tx)))
 
     return door.run(deed)
 
@@ -106,13 +130,13 @@ def list_purposes(
 def create_purpose(door: Annotated[Door, Depends(door_for(Deed.CHANGE_PURPOSES))], form: PurposeForm) -> PurposeShape:
     """A new purpose. It cannot be changed afterwards, only ended: a different purpose is a new one."""
     new = new_purpose(form)
-    return door.run(lambda tx: _purpose(purposes.create_purpose(tx, door.house.clock, new, by=door.actor)))
+    return door.run(lambda tx: _shown(tx, door, [purposes.create_purpose(tx, door.house.clock, new, by=door.actor)])[0])
 
 
 @router.get("/purposes/{purpose}")
 def get_purpose(door: Annotated[Door, Depends(door_for(Deed.SEE_PURPOSES))], purpose: str) -> PurposeShape:
-    """One purpose, by its id or its key."""
-    return door.run(lambda tx: _purpose(purposes.get(tx, purpose_of(tx, purpose))))
+    """One purpose, by its id or its key; and whether it is reviewed, or why not."""
+    return door.run(lambda tx: _shown(tx, door, [purposes.get(tx, purpose_of(tx, purpose))])[0])
 
 
 @router.post("/purposes/{purpose}/end")
@@ -121,9 +145,8 @@ def end_purpose(door: Annotated[Door, Depends(door_for(Deed.CHANGE_PURPOSES))], 
 
     def deed(tx: Transaction) -> PurposeShape:
         ended = purposes.end_purpose(tx, door.house.clock, purpose_of(tx, purpose), by=door.actor)
-        for call in _active(tx):
-            recordings.touch(tx, call)
-        return _purpose(ended)
+        look_again(tx)
+        return _shown(tx, door, [ended])[0]
 
     return door.run(deed)
 
@@ -142,11 +165,14 @@ def list_notices(door: Annotated[Door, Depends(door_for(Deed.SEE_PURPOSES))], pu
 
 @router.post("/purposes/{purpose}/notices", status_code=201)
 def publish_notice(door: Annotated[Door, Depends(door_for(Deed.CHANGE_PURPOSES))], purpose: str, form: NoticeForm) -> NoticeShape:
-    """The next version of the words in this language. Choices go on pointing at the words that were played."""
+    """The next version of the words in this language. Choices go on pointing at the words that were played; a review of the
+    purpose was of other words, and lapses."""
 
     def deed(tx: Transaction) -> NoticeShape:
         new = new_notice(purpose_of(tx, purpose), form)
-        return _notice(purposes.publish_notice(tx, door.house.clock, new, by=door.actor), keys_of(tx))
+        published = purposes.publish_notice(tx, door.house.clock, new, by=door.actor)
+        look_again(tx)
+        return _notice(published, keys_of(tx))
 
     return door.run(deed)
 
@@ -171,6 +197,12 @@ def get_notice(door: Annotated[Door, Depends(door_for(Deed.SEE_PURPOSES))], noti
     return door.run(lambda tx: _notice(purposes.notice(tx, NoticeId(notice)), keys_of(tx)))
 
 
+def look_again(tx: Transaction) -> None:
+    """Every call that goes on is settled anew: what may be captured for some purpose has changed."""
+    for call in _active(tx):
+        recordings.touch(tx, call)
+
+
 def _active(tx: Transaction) -> Iterator[CallId]:
     """Every call that goes on, a page at a time."""
     page = calls.active(tx, None, _PAGE)
@@ -191,6 +223,7 @@ def new_purpose(form: PurposeForm) -> NewPurpose:
         term_days=form.term_days,
         dpv_purpose=form.dpv_purpose,
         on_withdrawal=form.on_withdrawal,
+        legal_duty=form.legal_duty,
     )
 
 
@@ -199,7 +232,23 @@ def new_notice(purpose: PurposeId, form: NoticeForm) -> NewNotice:
     return NewNotice(purpose=purpose, language=form.language, text=form.text, keypad=keypad)
 
 
-def _purpose(purpose: Purpose) -> PurposeShape:
+def _shown(tx: Transaction, door: Door, found: list[Purpose]) -> list[PurposeShape]:
+    """With whether each is reviewed."""
+    places = frozenset(controllers.get(tx).jurisdictions)
+    standings = reviews.standings(tx, door.house.rules, found, places, door.house.clock.now())
+    return [_purpose(tx, purpose, standings[purpose.id]) for purpose in found]
+
+
+def _review(tx: Transaction, standing: Standing) -> PurposeReviewShape:
+    return PurposeReviewShape(
+        in_force=isinstance(standing, InForce),
+        review=standing.review,
+        until=standing.until if isinstance(standing, InForce) else None,
+        why_not=[WhyNotShape.model_validate(each) for each in reviews.why_not(tx, standing)],
+    )
+
+
+def _purpose(tx: Transaction, purpose: Purpose, standing: Standing) -> PurposeShape:
     return PurposeShape(
         id=purpose.id,
         key=purpose.key,
@@ -212,8 +261,10 @@ def _purpose(purpose: Purpose) -> PurposeShape:
         term_days=purpose.term_days,
         dpv_purpose=purpose.dpv_purpose,
         on_withdrawal=purpose.on_withdrawal,
+        legal_duty=purpose.legal_duty,
         created_at=purpose.created_at,
         ended_at=purpose.ended_at,
+        review=_review(tx, standing),
     )
 
 

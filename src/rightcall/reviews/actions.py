@@ -5,7 +5,7 @@ is another one, or something is done that the review does not name, it lapses by
 ledger.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from rightcall.actors import SYSTEM, Actor, Role
@@ -41,6 +41,8 @@ from rightcall.reviews.model import (
     Review,
     Signature,
     Standing,
+    Why,
+    WhyNot,
 )
 from rightcall.reviews.statements import ReviewDrafted, ReviewEnded, ReviewOpened, ReviewSigned
 
@@ -165,6 +167,25 @@ def standings(
     """The same for many purposes, by one read: what settling a call asks. `places` are the controller's jurisdictions."""
     newest = {each.purpose: each for each in store.newest(tx)} if of else {}
     return {each.id: deciding.standing(newest.get(each.id), each, rules=rules, places=places, day=day_of(at)) for each in of}
+
+
+def why_not(tx: Transaction, standing: Standing) -> tuple[WhyNot, ...]:
+    """Every reason in words; where the verdict on a review was no, each rule that says so. Empty where one is in force."""
+    if isinstance(standing, InForce):
+        return ()
+    found = [said for why in standing.whys for said in (deciding.says(why), *_refused(tx, why, standing.review))]
+    return tuple(found)
+
+
+def _refused(tx: Transaction, why: Why, review: ReviewId | None) -> Iterator[WhyNot]:
+    opened = None if review is None or why is not Why.NOT_ACTIVATED else store.opening(tx, review)
+    if opened is None:
+        return
+    verdict = policy.get(tx, opened.verdict).verdict
+    for reason in verdict.reasons:
+        yield WhyNot(why=why, says=reason.says, instead=reason.instead, rule=reason.rule)
+    for missing in verdict.missing:
+        yield WhyNot(why=why, says=f"It cannot be told: {missing} is not known.", instead="Ask the DPO which rules are loaded.")
 
 
 def observe(tx: Transaction, clock: Clock, rules: RuleSet) -> list[ReviewId]:

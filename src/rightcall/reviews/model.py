@@ -284,6 +284,27 @@ class NotInForce:
 Standing = InForce | NotInForce
 
 
+class Stage(StrEnum):
+    """Where one review stands. `superseded`: a later one was opened since."""
+
+    DRAFT = "draft"
+    IN_FORCE = "in_force"
+    NOT_ACTIVATED = "not_activated"
+    LAPSED = "lapsed"
+    WITHDRAWN = "withdrawn"
+    SUPERSEDED = "superseded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhyNot:
+    """One reason in words, and what to do. `rule`: that which says no, where it is one."""
+
+    why: Why
+    says: str
+    instead: str
+    rule: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Newest:
     """Of one purpose the newest review that was opened, else the newest there is, and what is so now. `novel`: a use was seen

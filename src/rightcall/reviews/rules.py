@@ -20,15 +20,18 @@ from rightcall.reviews.model import (
     Content,
     Criterion,
     End,
+    History,
     InForce,
     Newest,
     NotInForce,
     Novelty,
     Observed,
     Signature,
+    Stage,
     Standing,
     Volume,
     Why,
+    WhyNot,
 )
 
 MOST_DAYS = 365
@@ -57,6 +60,26 @@ _ENOUGH_ALONE = frozenset(
     }
 )
 _NO_MATTER_TO_A_REVIEW = ("last_checked", "owner")
+
+
+_AGAIN = "Draft the next version on what is so now, and have it signed."
+_SAYS: Mapping[Why, tuple[str, str]] = {
+    Why.NONE: ("Nobody has reviewed this purpose.", "Draft a review: `rightcall review template` writes its questions."),
+    Why.UNSIGNED: (
+        "Its review is not signed by people in two roles, one of them for customers or for agents.",
+        "Have it signed by those who are missing.",
+    ),
+    Why.NOT_ACTIVATED: (
+        "Its review is signed, and the verdict on it is no: the purpose may not be used as the review says.",
+        "Change how the purpose is set up, and draft the next version.",
+    ),
+    Why.WITHDRAWN: ("Its review was withdrawn.", "Answer what was wrong with it, and draft the next version."),
+    Why.EXPIRED: ("Its review has expired.", "Ask anew whether it is right: draft the next version, and have it signed."),
+    Why.PURPOSE_CHANGED: ("The purpose is not what was reviewed: its entry changed, or it has ended.", _AGAIN),
+    Why.NOTICE_CHANGED: ("People are told other words than those that were reviewed.", _AGAIN),
+    Why.RULES_CHANGED: ("Other rules count for it than those it was reviewed under.", _AGAIN),
+    Why.USE_CHANGED: ("It is used otherwise than its review says.", "End that use, or name it in the next version."),
+}
 
 
 def dpia_needed(criteria: Collection[Criterion]) -> bool:
@@ -188,6 +211,24 @@ def _whys(newest: Newest, purpose: Purpose, rules: RuleSet, places: frozenset[st
         yield Why.RULES_CHANGED
     if newest.novel:
         yield Why.USE_CHANGED
+
+
+def stage_of(history: History, standing: Standing) -> Stage:
+    """`standing` is that of its purpose."""
+    if history.ending is not None:
+        return Stage.WITHDRAWN if history.ending.why is End.WITHDRAWN else Stage.LAPSED
+    if standing.review != history.review.id:
+        return Stage.DRAFT if history.opening is None else Stage.SUPERSEDED
+    if isinstance(standing, InForce):
+        return Stage.IN_FORCE
+    if lapse(standing.whys) is not None:
+        return Stage.LAPSED
+    return Stage.DRAFT if history.opening is None else Stage.NOT_ACTIVATED
+
+
+def says(why: Why) -> WhyNot:
+    said, instead = _SAYS[why]
+    return WhyNot(why=why, says=said, instead=instead)
 
 
 def lapse(whys: Iterable[Why]) -> End | None:

@@ -1,0 +1,260 @@
+"""Reviews of purposes: written, signed by people in two roles, in force or not. Without one in force a purpose does not run."""
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from pydantic import Field
+
+from rightcall.actors import Role
+from rightcall.api.door import Door, door_for
+from rightcall.api.forms import ActorShape, Form, Items, Shape, Words
+from rightcall.api.named import Keys, keys_of, purpose_of
+from rightcall.api.purposes import WhyNotShape, look_again
+from rightcall.database.connection import Transaction
+from rightcall.ids import PurposeId, ReviewId
+from rightcall.policy.model import Act
+from rightcall.reviews import actions as reviews
+from rightcall.reviews.documents import content_of, document_of
+from rightcall.reviews.model import (
+    Capacity,
+    Content,
+    Criterion,
+    End,
+    Enough,
+    History,
+    Likelihood,
+    NewReview,
+    Novelty,
+    Severity,
+    Stage,
+    Standing,
+    Volume,
+)
+from rightcall.reviews.rules import stage_of, still_needed
+from rightcall.staff.model import Deed
+
+router = APIRouter(tags=["reviews"])
+
+
+class AnswersForm(Form):
+    """The six questions, asked of this purpose, and `said_aloud`: the sentence that an agent would say to the customer's face."""
+
+    what_for: Words
+    clear_yes: Words
+    what_we_hold: Words
+    kept_safe: Words
+    need_all: Words
+    right_thing: Words
+    said_aloud: Words
+
+
+class HarmForm(Form):
+    who: Words
+    how: Words
+    likelihood: Likelihood
+    severity: Severity
+    done: Words
+
+
+class AlternativeForm(Form):
+    """Something that needs less data, and why it is not enough, or only in part."""
+
+    what: Words
+    enough: Enough
+    why: Words
+
+
+class DeclaredForm(Form):
+    """Facts for rules to weigh. `acts`, `roles`: what is done for this purpose, and by whom. `calls`: in thirty days."""
+
+    service_depends_on_yes: bool
+    steps_to_accept: int = Field(ge=1, le=20)
+    steps_to_decline: int = Field(ge=1, le=20)
+    unrecorded_line: Words | None = None
+    other_proof: Words | None = None
+    whole_call: bool
+    acts: list[Act] = Field(min_length=1, max_length=20)
+    roles: list[Role] = Field(max_length=10)
+    calls: Volume
+    criteria: list[Criterion] = Field(default_factory=list, max_length=20)
+
+
+class BalancingForm(Form):
+    """The test of legitimate interests: purpose, necessity, balance."""
+
+    purpose: Words
+    necessity: Words
+    balance: Words
+
+
+class ImpactForm(Form):
+    """What GDPR Art. 35 asks beside: necessity and proportionality, measures, the DPO's advice, the people's views."""
+
+    necessity: Words
+    measures: Words
+    advice: Words
+    views: Words
+
+
+class ContentForm(Form):
+    answers: AnswersForm
+    harms: list[HarmForm] = Field(min_length=1, max_length=50)
+    alternatives: list[AlternativeForm] = Field(min_length=1, max_length=50)
+    declared: DeclaredForm
+    balancing: BalancingForm | None = None
+    impact: ImpactForm | None = None
+
+
+class ReviewForm(ContentForm):
+    """`expires_on`: the last day it can be in force, a year away at most; half a year where it is left out."""
+
+    expires_on: date | None = None
+
+
+class SignForm(Form):
+    """For whom you speak: an agent `for_agents`, the DPO and an auditor `for_customers`, others `for_the_house`."""
+
+    capacity: Capacity
+
+
+class SignatureShape(Shape):
+    by: ActorShape
+    capacity: Capacity
+    signed_at: datetime
+    statement: UUID
+
+
+class ObservedShape(Shape):
+    """A use that was seen and that the review does not name."""
+
+    kind: Novelty
+    what: str
+
+
+class ReviewShape(Shape):
+    """`digest`: SHA-256 of all that a signature stands under. `needed`: what is missing, or empty. `verdict`: whether the purpose
+    may be used as the review says; `ended`: why it does not count any more."""
+
+    id: UUID
+    purpose: UUID
+    purpose_key: str
+    version: int
+    stage: Stage
+    why_not: list[WhyNotShape]
+    content: ContentForm
+    digest: str
+    author: ActorShape
+    drafted_at: datetime
+    expires_on: date
+    signatures: list[SignatureShape]
+    needed: str
+    opened_at: datetime | None
+    verdict: UUID | None
+    ended: End | None
+    ended_at: datetime | None
+    observed: list[ObservedShape]
+    statement: UUID
+
+
+@router.get("/purposes/{purpose}/reviews")
+def list_reviews(door: Annotated[Door, Depends(door_for(Deed.SEE_REVIEWS))], purpose: str) -> Items[ReviewShape]:
+    """All versions, the newest first. None is ever changed or removed."""
+
+    def deed(tx: Transaction) -> Items[ReviewShape]:
+        of, keys = purpose_of(tx, purpose), keys_of(tx)
+        found, standing = reviews.of_purpose(tx, of), _standing(tx, door, of)
+        return Items(items=[_shape(tx, history, standing, keys) for history in found])
+
+    return door.run(deed)
+
+
+@router.post("/purposes/{purpose}/reviews", status_code=201)
+def draft_review(door: Annotated[Door, Depends(door_for(Deed.DRAFT_REVIEW))], purpose: str, form: ReviewForm) -> ReviewShape:
+    """The next version, to be signed by others. It is bound to the purpose, its notices and the rules as they are now."""
+
+    def deed(tx: Transaction) -> ReviewShape:
+        new = new_review(purpose_of(tx, purpose), form)
+        made = reviews.draft(tx, door.house.clock, door.house.rules, new, by=door.actor)
+        return _shown(tx, door, reviews.history(tx, made.id))
+
+    return door.run(deed)
+
+
+@router.get("/reviews/{review}")
+def get_review(door: Annotated[Door, Depends(door_for(Deed.SEE_REVIEWS))], review: UUID) -> ReviewShape:
+    """One review with all that happened to it."""
+    return door.run(lambda tx: _shown(tx, door, reviews.history(tx, ReviewId(review))))
+
+
+@router.post("/reviews/{review}/sign")
+def sign_review(door: Annotated[Door, Depends(door_for(Deed.SIGN_REVIEW))], review: UUID, form: SignForm) -> ReviewShape:
+    """One signature; the last that is needed asks for the verdict, and brings the review into force where it is yes. Recorders
+    read it within a second, in calls that go on too."""
+
+    def deed(tx: Transaction) -> ReviewShape:
+        house = door.house
+        signed = reviews.sign(tx, house.clock, house.rules, ReviewId(review), form.capacity, by=door.actor)
+        look_again(tx)
+        return _shown(tx, door, signed)
+
+    return door.run(deed)
+
+
+@router.post("/reviews/{review}/withdraw")
+def withdraw_review(door: Annotated[Door, Depends(door_for(Deed.SIGN_REVIEW))], review: UUID) -> ReviewShape:
+    """Taken back for good, by whoever wrote or signed it, or by the DPO. Nothing runs on it any more. Again is fine."""
+
+    def deed(tx: Transaction) -> ReviewShape:
+        withdrawn = reviews.withdraw(tx, door.house.clock, ReviewId(review), by=door.actor)
+        look_again(tx)
+        return _shown(tx, door, withdrawn)
+
+    return door.run(deed)
+
+
+def new_review(purpose: PurposeId, form: ReviewForm) -> NewReview:
+    return NewReview(purpose=purpose, content=content_from(form), expires_on=form.expires_on)
+
+
+def content_from(form: ContentForm) -> Content:
+    """The form's names are the document's."""
+    return content_of(form.model_dump(mode="json", include=set(ContentForm.model_fields)))
+
+
+def _standing(tx: Transaction, door: Door, purpose: PurposeId) -> Standing:
+    return reviews.in_force(tx, door.house.rules, purpose, door.house.clock.now())
+
+
+def _shown(tx: Transaction, door: Door, history: History) -> ReviewShape:
+    return _shape(tx, history, _standing(tx, door, history.review.purpose), keys_of(tx))
+
+
+def _shape(tx: Transaction, history: History, standing: Standing, keys: Keys) -> ReviewShape:
+    review, opening, ending = history.review, history.opening, history.ending
+    whys = reviews.why_not(tx, standing) if standing.review == review.id else ()
+    return ReviewShape(
+        id=review.id,
+        purpose=review.purpose,
+        purpose_key=keys[review.purpose],
+        version=review.version,
+        stage=stage_of(history, standing),
+        why_not=[WhyNotShape.model_validate(why) for why in whys],
+        content=ContentForm.model_validate(document_of(review.content)),
+        digest=review.digest.hex(),
+        author=ActorShape.of(review.author),
+        drafted_at=review.drafted_at,
+        expires_on=review.expires_on,
+        signatures=[
+            SignatureShape(by=ActorShape.of(each.by), capacity=each.capacity, signed_at=each.signed_at, statement=each.statement)
+            for each in history.signatures
+        ],
+        needed=still_needed(history.signatures),
+        opened_at=None if opening is None else opening.at,
+        verdict=None if opening is None else opening.verdict,
+        ended=None if ending is None else ending.why,
+        ended_at=None if ending is None else ending.at,
+        observed=[ObservedShape(kind=each.kind, what=each.what.value) for each in history.observed],
+        statement=review.statement,
+    )
