@@ -8,12 +8,13 @@ import pytest
 from rightcall import policy
 from rightcall.errors import Malformed
 from rightcall.policy.actions import check_rules, load_rules, read_scenarios
-from rightcall.policy.model import Effect, Outcome
+from rightcall.policy.model import Axis, Effect, Outcome
 from rightcall.policy.rules import decide
 from rightcall.policy.scenarios import Scenario, outcomes, read_scenario, uncovered
 
 HOUSE = Path(policy.__file__).parent / "house"
-FOLDERS = (HOUSE / "scenarios", Path(__file__).parent.parent / "scenarios")
+CHARTER = HOUSE.parent / "charter"
+FOLDERS = (HOUSE / "scenarios", CHARTER / "scenarios", Path(__file__).parent.parent / "scenarios")
 READ = [read_scenarios(folder) for folder in FOLDERS]
 SCENARIOS = [scenario for scenarios, _ in READ for scenario in scenarios]
 RULES = load_rules()
@@ -56,7 +57,7 @@ def test_a_scenario_that_comes_out_otherwise_is_found() -> None:
 def test_a_house_rule_without_scenarios_is_found() -> None:
     found = uncovered(RULES.rules, RULES, [])
     assert {finding.rule for finding in found} == {
-        rule.id for rule in RULES.rules if rule.id.startswith("house.") and rule.effect is Effect.FORBID
+        rule.id for rule in RULES.rules if rule.axis is Axis.HOUSE and rule.effect is Effect.FORBID
     }
 
 

@@ -163,13 +163,11 @@ def _in_order(rules: Iterable[Rule]) -> tuple[Rule, ...]:
 
 
 def _reasons(law: _Weighed, house: _Weighed, places: frozenset[str]) -> tuple[Reason, ...]:
-    """For a yes the permits that opened it; for a no every rule in its way."""
-    stops = [rule for rule in (*law.decided, *house.decided) if rule.effect is Effect.FORBID]
-    if stops:
-        return tuple(_reason(rule, places) for rule in stops)
-    if law.yes is False:
-        return (replace(_NO_YES, places=tuple(sorted(_unopened(law.decided, places)))),)
-    return tuple(_reason(rule, places) for rule in law.decided)
+    """For a yes the permits that opened it; for a no every rule in its way, and that the law opens nothing where that is so."""
+    stops = tuple(_reason(rule, places) for rule in (*law.decided, *house.decided) if rule.effect is Effect.FORBID)
+    if law.yes is False and not any(rule.effect is Effect.FORBID for rule in law.decided):
+        return (replace(_NO_YES, places=tuple(sorted(_unopened(law.decided, places)))), *stops)
+    return stops or tuple(_reason(rule, places) for rule in law.decided)
 
 
 def _reason(rule: Rule, places: frozenset[str]) -> Reason:
