@@ -9,7 +9,8 @@ GRANT UPDATE (number_place, residence, age, in_distress, asks_for_it) ON parties
 
 -- Which law demands it, by a short key such as mifid.
 ALTER TABLE purposes
-    ADD COLUMN legal_duty text CHECK (legal_duty ~ '^[a-z][a-z0-9_-]{0,62}$' AND lawful_basis = 'legal_obligation');
+    ADD COLUMN legal_duty text
+        CHECK (legal_duty IS NULL OR (legal_duty ~ '^[a-z][a-z0-9_-]{0,62}$' AND lawful_basis = 'legal_obligation'));
 
 ALTER TABLE recording_timeline
     DROP CONSTRAINT recording_timeline_kind_check,
