@@ -77,6 +77,14 @@ class Settings(BaseSettings):
     vcon_trusted: Path | None = Field(
         None, description="File with the certificates (PEM) of those whose signed vCons are believed. Empty: nobody's."
     )
+    concern_answer_days: int = Field(14, ge=1, le=90, description="Days until a concern, or an appeal, is to be answered.")
+    concern_appeal_days: int = Field(30, ge=7, le=365, description="Days in which the raiser of a concern may appeal the answer.")
+    concern_keep_days: int = Field(
+        730, ge=30, le=3650, description="Days after its end until a concern's words and raiser are destroyed."
+    )
+    concerns_per_hour: int = Field(
+        60, ge=1, description="Concerns taken without a token for one controller in one hour. With a token there is no limit."
+    )
     undecided: Literal["drop", "inactive"] = Field(
         "drop",
         description="While consent is open: drop packets at the gate, or answer a=inactive and re-INVITE on a yes.",

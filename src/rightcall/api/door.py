@@ -16,6 +16,7 @@ from rightcall.api.ports import House
 from rightcall.database.connection import Transaction
 from rightcall.errors import Malformed, NotSignedIn
 from rightcall.ids import ControllerId
+from rightcall.personal import Personal
 from rightcall.staff.actions import authenticate, require
 from rightcall.staff.model import Deed
 
@@ -59,6 +60,12 @@ def door_for(deed: Deed) -> Callable[..., Door]:
 
     enter.__name__ = f"may_{deed.name.lower()}"
     return enter
+
+
+def shown_secret(credentials: Annotated[HTTPAuthorizationCredentials, Depends(_bearer)]) -> Personal[str]:
+    """The secret of the token that opened the door: for a route that also asks for a door, where what is the bearer's own opens by
+    their token alone (`concerns`)."""
+    return Personal(credentials.credentials)
 
 
 def known_query(request: Request) -> None:
