@@ -113,6 +113,7 @@ def _parse(source: Source) -> dict[str, Any]:
     if len(policies) != 1 or document["templates"]:
         raise _Faulty("This is a template, or more than one policy.", "Write one policy without slots, and end it with ;")
     policy: dict[str, Any] = policies[0]
+    policy.setdefault("annotations", {})
     return policy
 
 
