@@ -85,6 +85,21 @@ class Settings(BaseSettings):
     concerns_per_hour: int = Field(
         60, ge=1, description="Concerns taken without a token for one controller in one hour. With a token there is no limit."
     )
+    parity_every_days: int = Field(7, ge=1, le=90, description="Days between two looks at parity.")
+    parity_days: int = Field(
+        91, ge=7, le=365, description="How many days what was told of a call's course is compared, and kept."
+    )
+    parity_least: int = Field(30, ge=20, le=1000, description="Calls that a group must have before anything is said of it.")
+    parity_alarm: float = Field(
+        5.0, gt=0, le=20, description="In how many of a hundred years a deployment in parity may see any false flag."
+    )
+    parity_gap_waiting: float = Field(
+        10.0, ge=1, le=50, description="The smallest gap in waiting that matters, in pairs of a hundred."
+    )
+    parity_gap_handling: float = Field(10.0, ge=1, le=50, description="The same for handling, either way.")
+    parity_gap_transfers: float = Field(5.0, ge=1, le=50, description="The same for transfers.")
+    parity_gap_unresolved: float = Field(5.0, ge=1, le=50, description="The same for calls that go unresolved.")
+    parity_gap_hang_ups: float = Field(2.0, ge=0.5, le=50, description="The same for hang-ups by us while unresolved.")
     undecided: Literal["drop", "inactive"] = Field(
         "drop",
         description="While consent is open: drop packets at the gate, or answer a=inactive and re-INVITE on a yes.",

@@ -72,28 +72,38 @@ def all_the_same(values: Floats) -> bool:
     return len(values) > 0 and bool((values == values[0]).all())
 
 
-def compare(sample: Sample, kind: Kind, *, least: int) -> Comparison | None:
-    """None where fewer than `least` of either group have one of the other beside them."""
+def compare(sample: Sample, kind: Kind, *, least: int, units: bool = False) -> Comparison | None:
+    """None where fewer than `least` of either group have one of the other beside them. `units`: also in the measure's own, which
+    takes most of the time."""
     strata, stratum = _stratified(sample)
     kept = paired(sample.values, sample.is_no, stratum)
     noes, yeses = int(kept.noes.sum()), int(kept.yeses.sum())
     if min(noes, yeses) < max(least, 1):
         return None
     if kind is Kind.YES_OR_NO:
-        z, effect, units = exact_z(kept), _difference_of_shares(kept), None
+        z, effect = exact_z(kept), _difference_of_shares(kept)
     else:
         z, effect = rank_z(kept), _cliffs_delta(kept)
-        units = _shift(kept) if kind is Kind.SECONDS else _ratio_of_rates(kept)
     return Comparison(
         noes=noes,
         yeses=yeses,
         strata=strata,
         effect=effect,
-        in_units=units,
+        in_units=_in_units(kept, kind) if units else None,
         from_wire=float(sample.from_wire.mean()),
         z=z,
         weight=float(kept.weight.sum()),
     )
+
+
+def _in_units(kept: Paired, kind: Kind) -> Estimate | None:
+    match kind:
+        case Kind.SECONDS:
+            return _shift(kept)
+        case Kind.COUNT:
+            return _ratio_of_rates(kept)
+        case Kind.YES_OR_NO:
+            return None
 
 
 def _stratified(sample: Sample) -> tuple[Strata, Ints]:

@@ -44,7 +44,7 @@ def of_purpose(
     tx: Transaction, purpose: PurposeId, known: Known, bar: Bar, *, since: datetime, until: datetime, by_notice: bool = False
 ) -> tuple[list[Row], list[GroupSize]]:
     """A row for each measure; with `by_notice` one for each measure of each notice besides, which has no account of its own."""
-    columns = store.columns(tx, purpose, since=since, until=until)
+    columns = store.columns(tx, purpose, since=since, until=until, by_end=True)
     rows = _rows(purpose, None, sampling.samples(columns), known, bar)
     for notice in sampling.notices(columns) if by_notice else ():
         rows += _rows(purpose, notice, sampling.samples(columns, notice), Known(looked_at=None, accounts={}), bar)
@@ -79,7 +79,7 @@ def _rows(purpose: PurposeId, notice: NoticeId | None, samples: Mapping[Measure,
 
 
 def _row(purpose: PurposeId, notice: NoticeId | None, measure: Measure, sample: Sample, known: Known, bar: Bar) -> Row:
-    found = comparing.compare(sample, KINDS[measure], least=bar.least) if len(sample.values) else None
+    found = comparing.compare(sample, KINDS[measure], least=bar.least, units=True) if len(sample.values) else None
     account, flag = known.accounts.get((purpose, measure)), known.flags.get((purpose, measure))
     return Row(
         purpose=purpose,

@@ -33,8 +33,9 @@ def asked_purposes(tx: Transaction, since: datetime) -> list[PurposeId]:
     return [PurposeId(row["purpose"]) for row in rows]
 
 
-def columns(tx: Transaction, purpose: PurposeId, *, since: datetime, until: datetime) -> Columns:
-    """The answer of a call is what its customers had answered when it ended: what they answer later did not steer it."""
+def columns(tx: Transaction, purpose: PurposeId, *, since: datetime, until: datetime, by_end: bool = False) -> Columns:
+    """Calls that were taken down in this time; with `by_end` those that ended in it. The answer of a call is what its customers had
+    answered when it ended: what they answer later did not steer it."""
     row = sql.one_row(
         tx,
         """
@@ -50,7 +51,9 @@ def columns(tx: Transaction, purpose: PurposeId, *, since: datetime, until: date
                     WHERE ch.controller = p.controller AND ch.party = p.party AND ch.purpose = %(purpose)s
                       AND ch.made_at <= coalesce(c.ended_at, %(until)s)
                     ORDER BY ch.sequence DESC LIMIT 1) l ON true
-             WHERE o.controller = %(controller)s AND o.taken_at > %(since)s AND o.taken_at <= %(until)s
+             WHERE o.controller = %(controller)s
+               AND CASE WHEN %(by_end)s THEN c.ended_at > %(since)s AND c.ended_at <= %(until)s
+                        ELSE o.taken_at > %(since)s AND o.taken_at <= %(until)s END
         ), grouped AS (
             SELECT call, max(notice::text) AS notice, max(language) AS language,
                    CASE WHEN bool_or(coalesce(answer, '') = 'refused') THEN 'no'
@@ -93,6 +96,7 @@ def columns(tx: Transaction, purpose: PurposeId, *, since: datetime, until: date
         purpose=purpose,
         since=since,
         until=until,
+        by_end=by_end,
     )
     seen = {Measure.HANDLING: "handling_seen", Measure.TRANSFERS: "transfers_seen", Measure.HANG_UPS: "hang_ups_seen"}
     count = len(row["answer"])
