@@ -53,7 +53,7 @@ def test_another_notice_and_the_purpose_says_why_it_does_not_run(clients: Client
     review = draft(clients)
     sign(clients, review["id"], Role.AUDITOR, "for_customers")
     sign(clients, review["id"], Role.SUPERVISOR, "for_the_house")
-    done(clients.dpo.post(f"/api/v1/purposes/{purpose}/notices", json=NOTICE | {"text": NOTICE["text"] + " Thanks."}), 201)
+    done(clients.dpo.post(f"/api/v1/purposes/{purpose}/notices", json=NOTICE | {"text": f"{NOTICE['text']} Thanks."}), 201)
     now = done(clients.agent.get("/api/v1/purposes/training"))["review"]
     assert [why["why"] for why in now["why_not"]] == ["notice_changed"]
     assert done(clients.agent.get(f"/api/v1/reviews/{review['id']}"))["stage"] == "lapsed"

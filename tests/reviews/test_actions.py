@@ -56,7 +56,12 @@ def test_two_roles_bring_a_review_into_force_one_of_them_for_those_who_could_be_
     signed = reviews.sign(tx, clock, rules, review.id, Capacity.FOR_AGENTS, by=AGENT)
     assert signed.opening is not None
     assert signed.opening.active
-    assert reviews.in_force(tx, rules, training.id, MONDAY) == InForce(review=review.id, until=date(2027, 5, 24))
+    standing = reviews.in_force(tx, rules, training.id, MONDAY)
+    assert isinstance(standing, InForce)
+    assert (standing.review, standing.until, standing.design) == (review.id, date(2027, 5, 24), signed.opening.design)
+    assert reviews.reviewed(tx, rules, MONDAY) == {training.id: signed.opening.design}
+    assert standing.design.withdrawal_told
+    assert not standing.design.conditional
     verdict = policy.get(tx, signed.opening.verdict)
     assert (verdict.act, verdict.purpose, verdict.verdict.proceeds) == (Act.ACTIVATE, training.id, True)
 

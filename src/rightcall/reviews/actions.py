@@ -18,7 +18,7 @@ from rightcall.ids import PurposeId, ReviewId, StatementId, new_id
 from rightcall.ledger import actions as ledger
 from rightcall.ledger.model import Digest
 from rightcall.policy import actions as policy
-from rightcall.policy.model import Act, PurposeFacts, Question, RuleSet
+from rightcall.policy.model import Act, Place, PlaceSource, PurposeFacts, Question, RuleSet
 from rightcall.policy.situations import DesignFacts
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Purpose
@@ -145,12 +145,6 @@ def of_purpose(tx: Transaction, purpose: PurposeId) -> list[History]:
     return [history(tx, review.id) for review in store.of_purpose(tx, purposes.get(tx, purpose).id)]
 
 
-def design(tx: Transaction, purpose: Purpose) -> DesignFacts | None:
-    """How the purpose is set up, as its newest opened review says; None where there is none: nobody has said it."""
-    newest = next((each for each in store.newest(tx) if each.purpose == purpose.id and each.active is not None), None)
-    return None if newest is None else _design(tx, purpose, _found(tx, newest.review).content)
-
-
 def figures(tx: Transaction, purpose: PurposeId) -> Figures:
     return store.figures(tx, purpose)
 
@@ -167,6 +161,13 @@ def standings(
     """The same for many purposes, by one read: what settling a call asks. `places` are the controller's jurisdictions."""
     newest = {each.purpose: each for each in store.newest(tx)} if of else {}
     return {each.id: deciding.standing(newest.get(each.id), each, rules=rules, places=places, day=day_of(at)) for each in of}
+
+
+def reviewed(tx: Transaction, rules: RuleSet, at: datetime) -> dict[PurposeId, DesignFacts]:
+    """The purposes of which a review is in force, and how each is set up: what is asked before anything is done for one."""
+    places = frozenset(controllers.get(tx).jurisdictions)
+    found = standings(tx, rules, purposes.active(tx), places, at)
+    return {purpose: each.design for purpose, each in found.items() if isinstance(each, InForce)}
 
 
 def why_not(tx: Transaction, standing: Standing) -> tuple[WhyNot, ...]:
@@ -242,13 +243,15 @@ def _check_signable(tx: Transaction, rules: RuleSet, review: Review, at: datetim
 
 def _open(tx: Transaction, clock: Clock, rules: RuleSet, review: Review, by: Actor) -> None:
     """The law and the house are asked whether the purpose may be used, set up as its review says. A no leaves it shut."""
-    at, purpose = clock.now(), purposes.get(tx, review.purpose)
+    at, purpose, controller = clock.now(), purposes.get(tx, review.purpose), controllers.get(tx)
+    design = design_of(review.content, purpose, purposes.notices(tx, purpose.id), controller.name)
     question = Question(
         act=Act.ACTIVATE,
         at=at,
-        jurisdictions=frozenset(controllers.get(tx).jurisdictions),
+        jurisdictions=frozenset(controller.jurisdictions),
+        places=frozenset(Place(place=each, by=PlaceSource.CONTROLLER) for each in controller.jurisdictions),
         purpose=PurposeFacts.of(purpose, at),
-        design=_design(tx, purpose, review.content),
+        design=design,
     )
     verdict_id, verdict = policy.ask(tx, rules=rules, clock=clock, question=question, by=by)
     said = ReviewOpened(
@@ -261,12 +264,9 @@ def _open(tx: Transaction, clock: Clock, rules: RuleSet, review: Review, by: Act
         verdict=verdict_id,
         active=verdict.proceeds,
     )
-    opening = Opening(at=at, verdict=verdict_id, active=verdict.proceeds, statement=ledger.append(tx, said))
+    statement = ledger.append(tx, said)
+    opening = Opening(at=at, design=design, verdict=verdict_id, active=verdict.proceeds, statement=statement)
     store.insert_opening(tx, review, opening)
-
-
-def _design(tx: Transaction, purpose: Purpose, content: Content) -> DesignFacts:
-    return design_of(content, purpose, purposes.notices(tx, purpose.id), controllers.get(tx).name)
 
 
 def _end(tx: Transaction, review: Review, why: End, at: datetime, by: Actor) -> StatementId:

@@ -13,6 +13,7 @@ from enum import StrEnum
 from rightcall.actors import Actor, Role
 from rightcall.ids import PurposeId, ReviewId, StatementId, VerdictId
 from rightcall.policy.model import Act
+from rightcall.policy.situations import DesignFacts
 
 
 class Capacity(StrEnum):
@@ -197,9 +198,11 @@ class Signature:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
-    """The last signature that was needed. `verdict`: whether the purpose may be active on it; `active`: it was yes."""
+    """The last signature that was needed. `design`: how the purpose is set up, as the verdict on it weighed it; `active`: that
+    was a yes."""
 
     at: datetime
+    design: DesignFacts
     verdict: VerdictId
     active: bool
     statement: StatementId
@@ -269,7 +272,10 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InForce:
+    """`design`: how the purpose is set up, as it was weighed when the review was opened."""
+
     review: ReviewId
+    design: DesignFacts
     until: date
 
 
@@ -307,8 +313,8 @@ class WhyNot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Newest:
-    """Of one purpose the newest review that was opened, else the newest there is, and what is so now. `novel`: a use was seen
-    that it did not name."""
+    """Of one purpose the newest review that was opened, else the newest there is, and what is so now. `active`, `design`: as it
+    was opened, None where it was not. `novel`: a use was seen that it did not name."""
 
     review: ReviewId
     purpose: PurposeId
@@ -316,6 +322,7 @@ class Newest:
     bound: Bound
     expires_on: date
     active: bool | None
+    design: DesignFacts | None
     ended: End | None
     notices_now: tuple[bytes, ...]
     novel: bool

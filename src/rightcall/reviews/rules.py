@@ -166,6 +166,7 @@ def entry_digest(purpose: Purpose) -> bytes:
             term_days=purpose.term_days,
             dpv_purpose=purpose.dpv_purpose,
             on_withdrawal=purpose.on_withdrawal,
+            legal_duty=purpose.legal_duty,
         )
     )
     return sha256(canonical_json({"entry": entry, "ended": purpose.ended_at is not None}))
@@ -193,7 +194,9 @@ def standing(newest: Newest | None, purpose: Purpose, *, rules: RuleSet, places:
     if newest.ended is not None:
         return NotInForce(review=newest.review, whys=(Why(newest.ended.value),))
     whys = tuple(_whys(newest, purpose, rules, places, day))
-    return NotInForce(review=newest.review, whys=whys) if whys else InForce(review=newest.review, until=newest.expires_on)
+    if newest.design is None or whys:
+        return NotInForce(review=newest.review, whys=whys)
+    return InForce(review=newest.review, design=newest.design, until=newest.expires_on)
 
 
 def _whys(newest: Newest, purpose: Purpose, rules: RuleSet, places: frozenset[str], day: date) -> Iterable[Why]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 
 from rightcall.actors import Actor, Role
@@ -10,6 +11,7 @@ from rightcall.database import sql
 from rightcall.database.connection import Transaction
 from rightcall.ids import PurposeId, ReviewId, StatementId, VerdictId
 from rightcall.policy.model import Act
+from rightcall.policy.situations import DesignFacts
 from rightcall.reviews.documents import content_of
 from rightcall.reviews.model import (
     Bound,
@@ -152,13 +154,15 @@ def insert_opening(tx: Transaction, review: Review, opening: Opening) -> None:
     sql.execute(
         tx,
         """
-        INSERT INTO review_openings (controller, review, purpose, opened_at, verdict, active, observed_until, statement)
-        VALUES (%(controller)s, %(review)s, %(purpose)s, %(opened_at)s, %(verdict)s, %(active)s, %(opened_at)s, %(statement)s)
+        INSERT INTO review_openings (controller, review, purpose, opened_at, design, verdict, active, observed_until, statement)
+        VALUES (%(controller)s, %(review)s, %(purpose)s, %(opened_at)s, %(design)s::jsonb, %(verdict)s, %(active)s,
+                %(opened_at)s, %(statement)s)
         """,
         controller=tx.of,
         review=review.id,
         purpose=review.purpose,
         opened_at=opening.at,
+        design=json.dumps(asdict(opening.design)),
         verdict=opening.verdict,
         active=opening.active,
         statement=opening.statement,
@@ -169,7 +173,7 @@ def opening(tx: Transaction, review: ReviewId) -> Opening | None:
     row = sql.maybe_row(
         tx,
         """
-        SELECT opened_at, verdict, active, statement
+        SELECT opened_at, design, verdict, active, statement
           FROM review_openings
          WHERE controller = %(controller)s AND review = %(review)s
         """,
@@ -180,6 +184,7 @@ def opening(tx: Transaction, review: ReviewId) -> Opening | None:
         return None
     return Opening(
         at=row["opened_at"],
+        design=DesignFacts(**row["design"]),
         verdict=VerdictId(row["verdict"]),
         active=row["active"],
         statement=StatementId(row["statement"]),
@@ -281,7 +286,7 @@ def newest(tx: Transaction) -> list[Newest]:
         tx,
         """
         SELECT DISTINCT ON (r.purpose)
-               r.review, r.purpose, r.acts, r.entry, r.notices, r.rules, r.expires_on, o.active, e.why,
+               r.review, r.purpose, r.acts, r.entry, r.notices, r.rules, r.expires_on, o.active, o.design, e.why,
                ARRAY(SELECT n.digest
                        FROM (SELECT DISTINCT ON (language) language, digest
                                FROM notices
@@ -398,6 +403,7 @@ def _newest(row: sql.Row) -> Newest:
         bound=_bound(row),
         expires_on=_day(row),
         active=row["active"],
+        design=None if row["design"] is None else DesignFacts(**row["design"]),
         ended=None if row["why"] is None else End(row["why"]),
         notices_now=tuple(bytes(digest) for digest in row["notices_now"]),
         novel=row["novel"],

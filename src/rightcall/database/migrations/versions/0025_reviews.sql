@@ -48,7 +48,7 @@ CREATE TABLE review_signatures (
 );
 SELECT isolate('review_signatures', 'SELECT, INSERT');
 
--- The last signature that was needed, once. `observed_until`: how far the verdicts were read for uses that the review does not name.
+-- The last signature that was needed, once. `design`: how the purpose is set up, as the verdict weighed it. `observed_until`: how far the verdicts were read for uses that the review does not name.
 CREATE TABLE review_openings (
     controller     uuid        NOT NULL,
     review         uuid        NOT NULL,
@@ -56,6 +56,7 @@ CREATE TABLE review_openings (
     opened_at      timestamptz NOT NULL,
     verdict        uuid        NOT NULL,
     active         boolean     NOT NULL,
+    design         jsonb       NOT NULL CHECK (jsonb_typeof(design) = 'object'),
     observed_until timestamptz NOT NULL CHECK (observed_until >= opened_at),
     statement      uuid        NOT NULL,
     PRIMARY KEY (controller, review),
