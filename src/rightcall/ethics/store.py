@@ -34,7 +34,7 @@ def asked_purposes(tx: Transaction, since: datetime) -> list[PurposeId]:
 
 
 def columns(tx: Transaction, purpose: PurposeId, *, since: datetime, until: datetime, by_end: bool = False) -> Columns:
-    """Calls that were taken down in this time; with `by_end` those that ended in it. The answer of a call is what its customers had
+    """Calls taken down in this time; with `by_end` those that ended in it. The answer of a call is what its customers had
     answered when it ended: what they answer later did not steer it."""
     row = sql.one_row(
         tx,

@@ -1,0 +1,75 @@
+"""The picture with its table, as one page that can be mailed, printed and read on a phone. It asks nobody for anything."""
+
+from collections.abc import Mapping
+from html import escape
+
+from rightcall.ethics import rules
+from rightcall.ethics.drawing import forest
+from rightcall.ethics.model import Bar, Group, Parity, Row
+from rightcall.ethics.saying import FINDINGS, NAMES, STRATA, in_units, pairs
+from rightcall.ids import PurposeId
+
+_STYLE = """
+:root{color-scheme:light dark}*{box-sizing:border-box}
+body{margin:0 auto;padding:1rem;max-width:46rem;font:1rem/1.5 system-ui,sans-serif;background:#fff;color:#1d2433}
+svg{display:block;width:100%;max-width:34rem;height:auto;margin:1rem 0}h1{font-size:1.3rem}h2{font-size:1.05rem}
+table{border-collapse:collapse;width:100%;font-size:.9rem}th,td{text-align:left;vertical-align:top;padding:.35rem .5rem}
+tr{border-top:1px solid #c9cfda}.gap{font-weight:600}
+@media (max-width:40rem){thead{position:absolute;left:-999rem}tr{display:block;padding:.4rem 0}
+td,tbody th{display:flex;gap:.75rem;padding:.1rem 0}td::before{content:attr(data-is);flex:0 0 8rem;color:#5a6478}}
+@media (prefers-color-scheme:dark){body{background:#161b24;color:#eef1f6}tr{border-color:#434c5c}td::before{color:#a9b3c4}}
+"""
+_HEADS = ("Finding", "In pairs of 100", "In its own unit", "Calls", "Compared among", "Told by", "All looks so far")
+GROUPS = {
+    Group.NO: "said no",
+    Group.YES: "said yes",
+    Group.WITHDREW: "said yes, then took it back",
+    Group.UNANSWERED: "were asked and did not answer",
+    Group.UNASKED: "were not asked",
+}
+
+
+def page(parity: Parity, keys: Mapping[PurposeId, str], bar: Bar) -> str:
+    """An HTML document; `keys` names the purposes."""
+    looked = "No look has been made yet." if parity.looked_at is None else f"Last look: {parity.looked_at:%Y-%m-%d %H:%M} UTC."
+    heads = "".join(f'<th scope="col">{head}</th>' for head in ("Measure", *_HEADS))
+    body = "".join(_row(row, keys) for row in parity.rows)
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Parity</title>'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{_STYLE}</style></head><body>'
+        f"<h1>Do those who say no fare as well?</h1><p>Calls that ended from {parity.since:%Y-%m-%d} to {parity.until:%Y-%m-%d}."
+        f" {looked} A gap is told only by what all looks so far have shown ({parity.tested} measures of purposes together), and"
+        " only where it is large enough to matter: outside the shaded stretch.</p>"
+        f"{forest(parity, keys, bar)}<h2>The same as a table</h2><table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
+        f"<h2>Who is compared</h2>{_sizes(parity, keys)}"
+        "<p>This observes; it cannot tell why. Calls with a no and with a yes may differ in more than the answer.</p></body></html>"
+    )
+
+
+def _row(row: Row, keys: Mapping[PurposeId, str]) -> str:
+    name = f"{keys[row.purpose]}: {NAMES[row.measure]}" + ("" if row.notice is None else f" (notice {row.notice})")
+    kind = "gap" if row.flag is not None else "calm"
+    cells = "".join(
+        f'<td data-is="{head}" class="{kind}">{escape(text)}</td>' for head, text in zip(_HEADS, _cells(row), strict=True) if text
+    )
+    return f'<tr><th scope="row">{escape(name)}</th>{cells}</tr>'
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    found = row.comparison
+    looks = "none yet" if row.account is None or row.chance is None else f"{row.account.looks}, chance {row.chance:.2g}"
+    if found is None:
+        return FINDINGS[row.finding], "–", "–", "–", "–", "–", looks
+    count = f"{rules.in_tens(found.noes)} no, {rules.in_tens(found.yeses)} yes, in tens"
+    wire = round(100 * found.from_wire)
+    told = "the contact centre" if wire == 0 else f"our own wire: {wire} % of calls"
+    units = in_units(row.measure, found) or "the same"
+    return FINDINGS[row.finding], pairs(found.effect), units, count, STRATA[found.strata], told, looks
+
+
+def _sizes(parity: Parity, keys: Mapping[PurposeId, str]) -> str:
+    lines = []
+    for size in parity.sizes:
+        count = "too few to tell" if size.calls is None else f"{size.calls:,}"
+        lines.append(f"<li>{escape(keys[size.purpose])}: {count} {GROUPS[size.group]}</li>")
+    return f"<ul>{''.join(lines)}</ul>"

@@ -1,0 +1,186 @@
+"""Looks at real rows: a planted gap is found, flagged with a concern, answered, and lifted once it is gone; nothing else is."""
+
+from datetime import timedelta
+
+import psycopg
+import pytest
+
+from rightcall.actors import Actor, Role
+from rightcall.canonical import parse_json
+from rightcall.concerns import actions as concerns
+from rightcall.concerns.model import AboutPurpose, RaisedAs
+from rightcall.errors import Conflict
+from rightcall.ethics import actions, looking, standing, store
+from rightcall.ethics.model import Bar, Explanation, Finding, Flag, Group, LookId, Measure
+from rightcall.ids import new_id
+from tests.cast import MONDAY
+from tests.ethics.scene import Line
+
+KEPT = timedelta(days=91)
+WEEK = timedelta(days=7)
+DPO = Actor(id=new_id(), role=Role.DPO)
+
+
+def look(line: Line, *, bar: Bar | None = None) -> looking.Looked:
+    judged = bar or Bar()
+    with line.database.transaction(line.controller) as tx:
+        made = looking.begin(tx, line.clock, kept=KEPT)
+        for purpose in looking.purposes_of(tx, made, kept=KEPT):
+            looking.add(tx, made, purpose, judged, kept=KEPT)
+        return looking.weigh(tx, line.vault, line.clock, made, judged, controllers=1)
+
+
+def weeks(line: Line, count: int, *, longer: float, seed: int, noes: int = 120, yeses: int = 300) -> list[looking.Looked]:
+    """Each week's calls, and a look a day and a bit after."""
+    looked = []
+    for number in range(count):
+        line.week(line.clock.at, noes=noes, yeses=yeses, longer=longer, seed=seed + number)
+        line.clock.at += WEEK + timedelta(days=1)
+        looked.append(look(line))
+    return looked
+
+
+def flag_of(line: Line) -> Flag:
+    with line.database.transaction(line.controller) as tx:
+        (flag,) = actions.flags(tx)
+        return flag
+
+
+def said(line: Line, kind: str) -> list[dict[str, object]]:
+    with line.database.transaction(line.controller) as tx:
+        rows = tx.connection.execute("SELECT leaf FROM statements WHERE kind = %s ORDER BY appended", (kind,)).fetchall()
+    leaves = [parse_json(bytes(row["leaf"])) for row in rows]
+    return [leaf for leaf in leaves if isinstance(leaf, dict)]
+
+
+def test_a_planted_gap_is_flagged_with_a_concern_and_nothing_else_is(line: Line) -> None:
+    looked = weeks(line, 3, longer=2.2, seed=10)
+    flag = flag_of(line)
+    assert [each.flagged for each in looked].count(()) == 2
+    assert (flag.measure, flag.purpose, flag.answer, flag.lifted_at) == (Measure.WAITING, line.purpose, None, None)
+    assert 0.1 < flag.effect.low < flag.effect.value < flag.effect.high
+    with line.database.transaction(line.controller) as tx:
+        assert actions.flagged(tx) == {line.purpose}
+        concern = concerns.get(tx, flag.concern)
+    assert (concern.target, concern.raised_as) == (AboutPurpose(line.purpose), RaisedAs.SYSTEM)
+    (statement,) = said(line, "ethics.purpose_flagged")
+    assert (statement["measure"], statement["effect"]) == ("waiting", round(1000 * flag.effect.value))
+    assert len(said(line, "ethics.parity_looked")) == 3
+
+
+def test_parity_is_not_flagged(line: Line) -> None:
+    assert all(each.flagged == () for each in weeks(line, 4, longer=1.0, seed=50))
+    with line.database.transaction(line.controller) as tx:
+        assert actions.flagged(tx) == frozenset()
+
+
+def test_a_flag_is_lifted_only_by_an_answer_and_calls_without_the_gap(line: Line) -> None:
+    weeks(line, 2, longer=2.5, seed=100)
+    flag = flag_of(line)
+    weeks(line, 3, longer=1.0, seed=200)
+    assert flag_of(line).lifted_at is None, "nobody has answered"
+    with line.database.transaction(line.controller) as tx:
+        actions.answer(tx, line.clock, flag.id, Explanation.MENDED, by=DPO)
+    line.clock.at += timedelta(hours=1)
+    assert look(line).lifted == (), "no call since the answer"
+    line.clock.at += timedelta(days=2)
+    weeks(line, 4, longer=1.0, seed=300)
+    found = flag_of(line)
+    assert found.lifted_at is not None
+    assert (found.answer, found.answered_by) == (Explanation.MENDED, DPO)
+    assert len(said(line, "ethics.flag_lifted")) == len(said(line, "ethics.flag_answered")) == 1
+    with line.database.transaction(line.controller) as tx:
+        assert actions.flagged(tx) == frozenset()
+        with pytest.raises(Conflict):
+            actions.answer(tx, line.clock, flag.id, Explanation.MENDED, by=DPO)
+
+
+def test_an_answer_lifts_nothing_while_the_gap_stays(line: Line) -> None:
+    weeks(line, 2, longer=2.5, seed=100)
+    with line.database.transaction(line.controller) as tx:
+        actions.answer(tx, line.clock, flag_of(line).id, Explanation.ANOTHER_CAUSE, by=DPO)
+    line.clock.at += timedelta(days=2)
+    weeks(line, 4, longer=2.5, seed=300)
+    assert flag_of(line).lifted_at is None
+
+
+def test_only_the_dpo_may_have_answered(line: Line) -> None:
+    """The table refuses any other, whatever a face lets through."""
+    weeks(line, 2, longer=2.5, seed=100)
+    agent = Actor(id=new_id(), role=Role.AGENT)
+    with pytest.raises(Exception, match="answered_as"), line.database.transaction(line.controller) as tx:
+        actions.answer(tx, line.clock, flag_of(line).id, Explanation.MENDED, by=agent)
+
+
+def test_each_call_is_counted_once(line: Line) -> None:
+    weeks(line, 1, longer=1.0, seed=1)
+    with line.database.transaction(line.controller) as tx:
+        before = store.accounts(tx)
+    assert look(line).flagged == ()
+    with line.database.transaction(line.controller) as tx:
+        assert store.accounts(tx) == before
+        rows = tx.connection.execute("SELECT look FROM parity_looks ORDER BY looked_at, look").fetchall()
+        again = LookId(rows[0]["look"])
+        assert looking.add(tx, again, line.purpose, Bar(), kept=KEPT) == 0
+        assert store.accounts(tx) == before
+    assert len(before) == len(Measure)
+    assert {account.noes for account in before if account.measure is Measure.WAITING} == {120}
+
+
+def test_too_few_noes_wait_for_the_next_look(line: Line) -> None:
+    weeks(line, 1, longer=1.0, seed=1, noes=20)
+    with line.database.transaction(line.controller) as tx:
+        assert store.accounts(tx) == []
+    weeks(line, 1, longer=1.0, seed=2, noes=20)
+    with line.database.transaction(line.controller) as tx:
+        accounts = {account.measure: account for account in store.accounts(tx)}
+    assert accounts[Measure.WAITING].noes == 40
+
+
+def test_calls_of_the_last_day_are_not_counted_yet(line: Line) -> None:
+    line.week(MONDAY - timedelta(hours=20), noes=100, yeses=100, seed=1)
+    assert look(line).tested == 0
+
+
+def test_what_is_shown_of_a_small_group_is_that_it_is_small(line: Line) -> None:
+    line.week(MONDAY, noes=29, yeses=300, longer=9.0, seed=1)
+    line.clock.at = MONDAY + WEEK + timedelta(days=1)
+    with line.database.transaction(line.controller) as tx:
+        shown = standing.parity(tx, Bar(), since=MONDAY, until=line.clock.at, only=None, by_notice=True)
+    assert {row.finding for row in shown.rows} == {Finding.TOO_FEW}
+    assert all(row.comparison is None for row in shown.rows)
+    sizes = {size.group: size.calls for size in shown.sizes}
+    assert (sizes[Group.NO], sizes[Group.YES], sizes[Group.WITHDREW]) == (None, 300, None)
+
+
+def test_what_is_shown_of_a_period(line: Line) -> None:
+    line.week(MONDAY, noes=150, yeses=300, longer=2.0, seed=1)
+    line.clock.at = MONDAY + WEEK + timedelta(days=1)
+    with line.database.transaction(line.controller) as tx:
+        shown = standing.parity(tx, Bar(), since=MONDAY, until=line.clock.at, only=line.purpose, by_notice=True)
+    rows = {row.measure: row for row in shown.rows if row.notice is None}
+    notices = {row.notice for row in shown.rows if row.notice}
+    assert notices == {line.purpose}, "the scene's notice has the purpose's id"
+    waiting = rows[Measure.WAITING].comparison
+    assert waiting is not None
+    assert waiting.in_units is not None
+    assert 0 < waiting.in_units.low < waiting.in_units.value
+    assert 0.15 < waiting.effect.low
+    assert rows[Measure.WAITING].finding is Finding.NO_GAP_FOUND, "no look was made yet"
+
+
+def test_the_answer_is_the_one_that_stood_when_the_call_ended(line: Line) -> None:
+    told = {"waited_seconds": 5}
+    for answer in ("refused", "granted", "withdrawn", None):
+        line.call(answer, MONDAY, **told)
+    late = line.call("refused", MONDAY, **told)
+    with line.database.transaction(line.controller) as tx:
+        known = store.columns(tx, line.purpose, since=MONDAY, until=MONDAY + WEEK)
+        assert sorted(known.group) == ["no", "no", "unasked", "withdrew", "yes"]
+    with psycopg.connect(line.url) as connection:
+        connection.execute(
+            "UPDATE choices SET made_at = %s, written_at = %s WHERE call = %s", (MONDAY + WEEK, MONDAY + WEEK, late)
+        )
+    with line.database.transaction(line.controller) as tx:
+        known = store.columns(tx, line.purpose, since=MONDAY, until=MONDAY + WEEK)
+    assert sorted(known.group) == ["no", "unasked", "unasked", "withdrew", "yes"]
