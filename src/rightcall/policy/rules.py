@@ -72,7 +72,7 @@ def weigh(rules: RuleSet, counting: tuple[bool, ...], places: frozenset[str], ac
     if not isinstance(known, dict):
         raise Breach("The facts of a question are not an object. Stop, and tell the DPO.")
     context = json.dumps(context_of(known))
-    law = _weigh_law(_evaluate(rules, counting, Axis.LAW, act, context), _without_law(rules, counting, places), places)
+    law = _weigh_law(_evaluate(rules, counting, Axis.LAW, act, context), _without_law(rules, counting, places), act, places)
     house = _weigh_house(_evaluate(rules, counting, Axis.HOUSE, act, context))
     outcome, duties = _outcome(law, house), _duties([*law.decided, *house.decided])
     if outcome is Outcome.PROCEED and duties:
@@ -88,20 +88,30 @@ def weigh(rules: RuleSet, counting: tuple[bool, ...], places: frozenset[str], ac
     )
 
 
-def _weigh_law(weighed: _Weighed, without_law: frozenset[str], places: frozenset[str]) -> _Weighed:
-    """Each place has a law of its own, and what one of them opens is not open by that in another."""
+def _weigh_law(weighed: _Weighed, without_law: frozenset[str], act: Act, places: frozenset[str]) -> _Weighed:
+    """Each place has a law of its own, and what one of them opens is not open by that in another. Only asking is: it takes
+    nothing from anybody, and what one law demands a yes to could not be asked where another is content without."""
     missing = weighed.missing | without_law
     if any(rule.effect is Effect.FORBID for rule in weighed.decided):
         return _Weighed(False, weighed.decided, missing)
     if missing:
         return _Weighed(None, (), missing)
-    return _Weighed(not _unopened(weighed.decided, places), weighed.decided, missing)
+    shut = _unopened(weighed.decided, places)
+    if act is Act.ASK and len(shut) < len(_narrowest(places)):
+        shut = frozenset()
+    return _Weighed(not shut, weighed.decided, missing)
 
 
 def _unopened(decided: Sequence[Rule], places: frozenset[str]) -> frozenset[str]:
     """Those places whose law opens nothing here."""
     permits = [rule for rule in decided if rule.effect is Effect.PERMIT]
-    return frozenset(place for place in places if not any(_counts_in(rule, frozenset({place})) for rule in permits))
+    return frozenset(place for place in _narrowest(places) if not any(_counts_in(rule, frozenset({place})) for rule in permits))
+
+
+@lru_cache(maxsize=256)
+def _narrowest(places: frozenset[str]) -> frozenset[str]:
+    """Without those that another lies in: DE says all that EU does."""
+    return frozenset(place for place in places if not any(place in wider(other) - {other} for other in places))
 
 
 def _weigh_house(weighed: _Weighed) -> _Weighed:
@@ -123,7 +133,7 @@ def _outcome(law: _Weighed, house: _Weighed) -> Outcome:
 
 def _evaluate(rules: RuleSet, counting: tuple[bool, ...], axis: Axis, act: Act, context: str) -> _Weighed:
     """What decided, and what was missing: a fact by its name, or else `rule:` and the id of the rule that erred."""
-    policies, ordered = _policies(rules, counting, axis)
+    policies, ordered = _policies(rules, counting, axis, act)
     request = {
         "principal": {"type": "Caller", "id": "-"},
         "action": {"type": "Action", "id": act.value},
@@ -143,10 +153,13 @@ def _named(error: str, ordered: Sequence[Rule]) -> str:
     return f"rule:{ordered[int(erred.group(1))].id}" if erred is not None else "rule:unknown"
 
 
-@lru_cache(maxsize=64)
-def _policies(rules: RuleSet, counting: tuple[bool, ...], axis: Axis) -> tuple[cedarpy.PolicySet, tuple[Rule, ...]]:
-    """Cedar numbers the policies of a text in their order, so the number leads back to the rule."""
-    ordered = tuple(rule for rule, counts in zip(rules.rules, counting, strict=True) if counts and rule.axis is axis)
+@lru_cache(maxsize=512)
+def _policies(rules: RuleSet, counting: tuple[bool, ...], axis: Axis, act: Act) -> tuple[cedarpy.PolicySet, tuple[Rule, ...]]:
+    """Those that count and are about the act. Cedar numbers the policies of a text in their order, so the number leads back to
+    the rule."""
+    ordered = tuple(
+        rule for rule, counts in zip(rules.rules, counting, strict=True) if counts and rule.axis is axis and act in rule.acts
+    )
     policies = cedarpy.PolicySet.from_str("\n".join(rule.source for rule in ordered))
     if len(policies) != len(ordered):
         raise Breach("A rule turned into more or less than one policy. Stop, and tell the DPO.")
