@@ -9,7 +9,7 @@ import pytest
 from rightcall.actors import Role
 from rightcall.calls import actions as calls
 from rightcall.consent import actions, rules
-from rightcall.consent.model import Answer, Channel, Evidence, EvidenceKind, GrantOutcome, NewChoice, Standing
+from rightcall.consent.model import Answer, Channel, Evidence, EvidenceKind, GrantOutcome, NewChoice, Quality, Standing
 from rightcall.database.connection import Database
 from rightcall.errors import Conflict, Malformed, NotFound
 from rightcall.ids import ChoiceId, ControllerId, NoticeId, PartyId, new_id
@@ -36,7 +36,9 @@ def test_a_yes_opens_a_grant(scene: Scene) -> None:
     assert (choice.by, choice.asked_by) == (AGENT, AGENT)
     assert choice.grant is not None
     assert scene.vault.grant_lives(scene.tx, choice.grant)
-    assert scene.standing() == Standing(answer=GRANTED, choice=choice.id, grant=choice.grant, basis=LawfulBasis.CONSENT)
+    assert scene.standing() == Standing(
+        answer=GRANTED, choice=choice.id, grant=choice.grant, basis=LawfulBasis.CONSENT, quality=Quality.DOUBTFUL
+    )
     assert actions.choice(scene.tx, choice.id) == choice
 
 

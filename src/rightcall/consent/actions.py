@@ -25,9 +25,13 @@ from rightcall.consent.model import (
     GrantOutcome,
     NewChoice,
     OpenKeys,
+    Quality,
     Standing,
+    Told,
 )
-from rightcall.consent.statements import Asked, GrantOpened, choice_made, grant_changed
+from rightcall.consent.quality import actions as quality
+from rightcall.consent.quality import rules as quality_rules
+from rightcall.consent.statements import Asked, GrantOpened, choice_made, grant_changed, grant_destroyed
 from rightcall.database.connection import Transaction
 from rightcall.errors import Breach, Conflict, KeysGone, Malformed, NotConfigured, NotFound
 from rightcall.ids import CallId, ChoiceId, GrantId, NoticeId, PartyId, PurposeId, StatementId, SubjectId, new_id
@@ -39,6 +43,7 @@ from rightcall.purposes.model import LawfulBasis, Notice, Purpose
 from rightcall.subjects import actions as subjects
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark
+from rightcall.vault.quarantine import actions as quarantine
 
 _log = logging.getLogger(__name__)
 
@@ -65,12 +70,29 @@ class _Bound:
     subject: bytes
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Settled:
+    """What became of the grants. `besides`: others that were destroyed, which a yes that was found void had left behind."""
+
+    grant: GrantId | None
+    outcome: GrantOutcome | None
+    besides: tuple[GrantId, ...] = ()
+
+
 def ask(
-    tx: Transaction, clock: Clock, *, call: CallId, party: PartyId, notice: NoticeId, by: Actor, beside_basis: bool = False
+    tx: Transaction,
+    clock: Clock,
+    *,
+    call: CallId,
+    party: PartyId,
+    notice: NoticeId,
+    by: Actor,
+    beside_basis: bool = False,
+    told: Told | None = None,
 ) -> Ask:
     """The notice was put to the party, and an answer counts from now. Conflict where asking would be a fake: the purpose does
     not rest on consent, has ended, or the party has left. `beside_basis`: a law needs this party's yes beside whatever their
-    data rests on."""
+    data rests on. `told`: what else is known of the question, for the weighing of the answer."""
     who = _locked_party(tx, party, call)
     if who.left_at is not None:
         raise Conflict("This party has left the call, so it cannot be asked.")
@@ -79,11 +101,12 @@ def ask(
     if not beside_basis:
         rules.check_basis(purpose, who.role)
     rules.check_active(purpose)
-    return _ask(tx, who, words, by, clock.now())
+    at = clock.now()
+    return _ask(tx, who, words, by, at, quality_rules.checked_told(told or Told(), at))
 
 
 def choose(tx: Transaction, vault: Vault, clock: Clock, new: NewChoice, *, beside_basis: bool = False) -> Choice:
-    """Write the answer down, open or end its grant, and say so in the ledger.
+    """Write the answer down, open or end its grant, weigh it where it is a yes, and say so in the ledger.
 
     A refusal where a yes stands is written down as a withdrawal, a withdrawal where none stands as a refusal. Conflict for a yes
     that answers no open ask. `beside_basis`: see `ask`.
@@ -97,14 +120,16 @@ def choose(tx: Transaction, vault: Vault, clock: Clock, new: NewChoice, *, besid
     answered = _looked_up(tx, new, party, beside_basis)
     at, id, statement = clock.now(), ChoiceId(new_id()), StatementId(new_id())
     asked = _ask_answered(tx, answered, at)
-    grant, outcome = _settle_grant(tx, vault, answered, at)
+    settled = _settle_grant(tx, vault, answered, at)
     bound = _bound(tx, vault, answered, id, statement)
-    choice = _choice(answered, id, statement, asked=asked, grant=grant, outcome=outcome, bound=bound, at=at)
+    choice = _choice(answered, id, statement, asked=asked, settled=settled, bound=bound, at=at)
     store.insert_choice(tx, choice, None if bound is None else bound.sealed, key)
     ledger.append(tx, choice_made(tx.of, choice, party.role), id=choice.statement)
     about_grant = grant_changed(tx.of, choice, answered.purpose.basis_for(party.role))
     if about_grant is not None:
         ledger.append(tx, about_grant)
+    ledger.append_all(tx, [grant_destroyed(tx.of, choice, each) for each in settled.besides])
+    quality.weigh_new(tx, vault, clock, choice)
     return choice
 
 
@@ -149,7 +174,7 @@ def stand_on_basis(tx: Transaction, vault: Vault, clock: Clock, *, call: CallId,
     rules.check_active(why)
     if basis is LawfulBasis.CONSENT:
         raise Conflict("For this party the purpose rests on consent, so only its own yes opens anything. Ask the party.")
-    if store.living_grant(tx, party, purpose) is not None:
+    if store.living_grants(tx, party, purpose):
         return
     at = clock.now()
     grant = vault.open_grant(tx, subject=who.subject, party=party, purpose=purpose)
@@ -163,18 +188,22 @@ def stand_on_basis(tx: Transaction, vault: Vault, clock: Clock, *, call: CallId,
 def standing(tx: Transaction, call: CallId) -> dict[tuple[PartyId, PurposeId], Standing]:
     """Every party of the call with every active purpose: `answer` is None for those never asked or on another basis."""
     latest = {(choice.party, choice.purpose): choice for choice in store.choices_of_call(tx, call)}
-    grants = store.living_grants_of_call(tx, call)
+    grants = _usable_grants(tx, call)
+    yeses = (choice.id for choice in latest.values() if choice.answer is Answer.GRANTED)
+    weighed = quality.quality_of(tx, yeses)
     stands = {}
     active = purposes.active(tx)
     for party in calls.parties(tx, call):
         for purpose in active:
             pair = (party.id, purpose.id)
             choice = latest.get(pair)
+            worth = weighed[choice.id].quality if choice is not None and choice.id in weighed else None
             stands[pair] = Standing(
                 answer=None if choice is None else choice.answer,
                 choice=None if choice is None else choice.id,
-                grant=grants.get(pair),
+                grant=None if worth is Quality.VOID else grants.get(pair),
                 basis=purpose.basis_for(party.role),
+                quality=worth,
             )
     return stands
 
@@ -246,6 +275,12 @@ def attribute(tx: Transaction, vault: Vault, party: PartyId, *, of: SubjectId, t
 def pending(tx: Transaction, party: PartyId, at: datetime) -> list[tuple[Ask, OpenKeys]]:
     """The asks whose keypad counts at `at`, oldest first, and which of its keys."""
     return rules.counting(store.asks_of_party(tx, party), _latest(tx, party), at)
+
+
+def _usable_grants(tx: Transaction, call: CallId) -> dict[tuple[PartyId, PurposeId], GrantId]:
+    living = store.living_grants_of_call(tx, call)
+    shut = quarantine.shut(tx, [grant for _, _, grant in living])
+    return {(party, purpose): grant for party, purpose, grant in living if grant not in shut}
 
 
 def _latest(tx: Transaction, party: PartyId) -> dict[PurposeId, Choice]:
@@ -330,7 +365,7 @@ def _said_at(new: NewChoice, now: datetime) -> datetime:
     return now if new.made_at is None else min(new.made_at, now)
 
 
-def _ask(tx: Transaction, party: Party, notice: Notice, by: Actor, at: datetime) -> Ask:
+def _ask(tx: Transaction, party: Party, notice: Notice, by: Actor, at: datetime, told: Told) -> Ask:
     made = Ask(
         id=AskId(new_id()),
         call=party.call,
@@ -361,26 +396,35 @@ def _ask(tx: Transaction, party: Party, notice: Notice, by: Actor, at: datetime)
         notice=notice,
         after_sequence=store.latest_sequence(tx, party.id, notice.purpose),
         statement=ledger.append(tx, statement),
+        told=told,
     )
     return made
 
 
-def _settle_grant(tx: Transaction, vault: Vault, answered: _Answered, at: datetime) -> tuple[GrantId | None, GrantOutcome | None]:
+def _settle_grant(tx: Transaction, vault: Vault, answered: _Answered, at: datetime) -> _Settled:
+    """A withdrawal ends every grant that lives, those in quarantine too; a yes never renews one of those."""
     party, purpose = answered.party, answered.purpose
-    living = store.living_grant(tx, party.id, purpose.id)
-    outcome = rules.outcome_of(answered.answer, living=living is not None, on_withdrawal=purpose.on_withdrawal)
+    living = store.living_grants(tx, party.id, purpose.id)
+    usable = [grant for grant in living if grant not in quarantine.shut(tx, living)]
+    outcome = rules.outcome_of(answered.answer, living=bool(usable), on_withdrawal=purpose.on_withdrawal)
     match outcome:
         case None:
-            return None, None
+            return _Settled(grant=None, outcome=None)
         case GrantOutcome.OPENED:
             grant = vault.open_grant(tx, subject=party.subject, party=party.id, purpose=purpose.id)
             store.insert_grant(tx, grant, party.id, purpose.id, purpose.basis_for(party.role), at)
-            return grant, outcome
-        case _ if living is None:
+            return _Settled(grant=grant, outcome=outcome)
+        case GrantOutcome.RENEWED:
+            return _Settled(grant=usable[-1], outcome=outcome)
+        case _ if not living:
             raise Breach("A yes stands without its grant. Stop, and tell the DPO.")
+        case GrantOutcome.KEPT:
+            return _Settled(grant=(usable or living)[-1], outcome=outcome)
         case GrantOutcome.DESTROYED:
-            vault.destroy_grant(tx, living)
-    return living, outcome
+            for each in living:
+                vault.destroy_grant(tx, each)
+            ended = (usable or living)[-1]
+            return _Settled(grant=ended, outcome=outcome, besides=tuple(each for each in living if each != ended))
 
 
 def _bound(tx: Transaction, vault: Vault, answered: _Answered, choice: ChoiceId, statement: StatementId) -> _Bound | None:
@@ -405,8 +449,7 @@ def _choice(
     statement: StatementId,
     *,
     asked: Ask | None,
-    grant: GrantId | None,
-    outcome: GrantOutcome | None,
+    settled: _Settled,
     bound: _Bound | None,
     at: datetime,
 ) -> Choice:
@@ -429,8 +472,8 @@ def _choice(
         evidence_kind=EvidenceKind.WORD_OF_ACTOR if bound is None else answered.evidence.kind,
         evidence_commitment=None if bound is None else bound.evidence,
         subject_commitment=None if bound is None else bound.subject,
-        grant=grant,
-        outcome=outcome,
+        grant=settled.grant,
+        outcome=settled.outcome,
         made_at=_said_at(answered.new, at),
         written_at=at,
         statement=statement,

@@ -29,7 +29,7 @@ class Answer(StrEnum):
 
 
 class Quality(StrEnum):
-    """What a choice is worth as a free, specific, informed and unambiguous answer, best first. A doubtful yes is a yes until it is
+    """What a yes is worth as a free, specific, informed and unambiguous answer, best first. A doubtful yes is a yes until it is
     weighed anew; a void one never was."""
 
     VALID = "valid"
@@ -98,6 +98,24 @@ class Ask:
     by: Actor
     asked_at: datetime
     expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Steps:
+    """How many steps each answer takes: keys pressed, pages passed, sentences said."""
+
+    yes: int
+    no: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What is known of an ask besides its notice, as whoever asked tells it. Nothing here is needed to ask."""
+
+    party_language: str | None = None
+    spoken_from: datetime | None = None
+    spoken_until: datetime | None = None
+    steps: Steps | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,9 +193,11 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """Where one party stands about one purpose. `grant` is a living grant that capture may lock under; None means none may."""
+    """Where one party stands about one purpose. `grant` is a living grant that capture may lock under; None means none may: a
+    void yes has none. `quality`: of the newest answer, by its newest weighing; None where that is no yes or was never weighed."""
 
     answer: Answer | None
     choice: ChoiceId | None
     grant: GrantId | None
     basis: LawfulBasis
+    quality: Quality | None = None

@@ -150,3 +150,16 @@ def grant_changed(
         purpose=choice.purpose,
         choice=choice.id,
     )
+
+
+def grant_destroyed(controller: ControllerId, choice: Choice, grant: GrantId) -> GrantDestroyed:
+    """Another grant that the choice ended beside its own."""
+    return GrantDestroyed(
+        at=choice.written_at,
+        controller=controller,
+        grant=grant,
+        call=choice.call,
+        party=choice.party,
+        purpose=choice.purpose,
+        choice=choice.id,
+    )

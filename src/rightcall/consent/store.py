@@ -4,7 +4,7 @@ but for the seal of a choice's evidence, which is made anew where the party turn
 from datetime import datetime
 
 from rightcall.actors import Actor, Role
-from rightcall.consent.model import Answer, Ask, AskId, Channel, Choice, EvidenceKind, GrantOutcome
+from rightcall.consent.model import Answer, Ask, AskId, Channel, Choice, EvidenceKind, GrantOutcome, Told
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
 from rightcall.ids import CallId, ChoiceId, GrantId, NoticeId, PartyId, PurposeId, StatementId, SubjectId
@@ -12,14 +12,15 @@ from rightcall.purposes.model import Keypad, LawfulBasis, Notice
 
 
 def insert_ask(
-    tx: Transaction, ask: Ask, *, subject: SubjectId, notice: Notice, after_sequence: int, statement: StatementId
+    tx: Transaction, ask: Ask, *, subject: SubjectId, notice: Notice, after_sequence: int, statement: StatementId, told: Told
 ) -> None:
     sql.execute(
         tx,
         "INSERT INTO asks (controller, ask, party, call, subject, purpose, notice, language, notice_digest, asked_by, asked_as,"
-        " asked_at, expires_at, after_sequence, statement) VALUES (%(controller)s, %(ask)s, %(party)s, %(call)s, %(subject)s,"
-        " %(purpose)s, %(notice)s, %(language)s, %(notice_digest)s, %(asked_by)s, %(asked_as)s, %(asked_at)s, %(expires_at)s,"
-        " %(after_sequence)s, %(statement)s)",
+        " asked_at, expires_at, after_sequence, statement, party_language, spoken_from, spoken_until, steps_yes, steps_no) VALUES"
+        " (%(controller)s, %(ask)s, %(party)s, %(call)s, %(subject)s, %(purpose)s, %(notice)s, %(language)s, %(notice_digest)s,"
+        " %(asked_by)s, %(asked_as)s, %(asked_at)s, %(expires_at)s, %(after_sequence)s, %(statement)s, %(party_language)s,"
+        " %(spoken_from)s, %(spoken_until)s, %(steps_yes)s, %(steps_no)s)",
         controller=tx.of,
         ask=ask.id,
         party=ask.party,
@@ -35,6 +36,11 @@ def insert_ask(
         expires_at=ask.expires_at,
         after_sequence=after_sequence,
         statement=statement,
+        party_language=told.party_language,
+        spoken_from=told.spoken_from,
+        spoken_until=told.spoken_until,
+        steps_yes=None if told.steps is None else told.steps.yes,
+        steps_no=None if told.steps is None else told.steps.no,
     )
 
 
@@ -93,30 +99,37 @@ def insert_grant(tx: Transaction, grant: GrantId, party: PartyId, purpose: Purpo
     )
 
 
-def living_grant(tx: Transaction, party: PartyId, purpose: PurposeId) -> GrantId | None:
-    row = sql.maybe_row(
+def living_grants(tx: Transaction, party: PartyId, purpose: PurposeId) -> list[GrantId]:
+    """Those that no withdrawal has ended, oldest first. A withdrawal ends every grant that was opened before it; there are
+    several only where a yes was found void, and another was given after it."""
+    rows = sql.all_rows(
         tx,
         "SELECT g.grant_id FROM opened_grants g WHERE g.controller = %(controller)s AND g.party = %(party)s"
-        " AND g.purpose = %(purpose)s AND NOT EXISTS (SELECT FROM choices c WHERE c.controller = g.controller"
-        " AND c.grant_id = g.grant_id AND c.answer = 'withdrawn')",
+        " AND g.purpose = %(purpose)s AND NOT EXISTS (SELECT FROM choices w WHERE w.controller = g.controller"
+        " AND w.party = g.party AND w.purpose = g.purpose AND w.answer = 'withdrawn' AND (w.grant_id = g.grant_id"
+        " OR w.sequence > (SELECT min(o.sequence) FROM choices o WHERE o.controller = g.controller"
+        " AND o.grant_id = g.grant_id AND o.outcome = 'opened'))) ORDER BY g.opened_at, g.grant_id",
         controller=tx.of,
         party=party,
         purpose=purpose,
     )
-    return None if row is None else GrantId(row["grant_id"])
+    return [GrantId(row["grant_id"]) for row in rows]
 
 
-def living_grants_of_call(tx: Transaction, call: CallId) -> dict[tuple[PartyId, PurposeId], GrantId]:
+def living_grants_of_call(tx: Transaction, call: CallId) -> list[tuple[PartyId, PurposeId, GrantId]]:
+    """The same of everybody in a call, oldest first."""
     rows = sql.all_rows(
         tx,
         "SELECT g.party, g.purpose, g.grant_id FROM opened_grants g"
         " JOIN parties p ON p.controller = g.controller AND p.party = g.party"
-        " WHERE p.controller = %(controller)s AND p.call = %(call)s AND NOT EXISTS (SELECT FROM choices c"
-        " WHERE c.controller = g.controller AND c.grant_id = g.grant_id AND c.answer = 'withdrawn')",
+        " WHERE p.controller = %(controller)s AND p.call = %(call)s AND NOT EXISTS (SELECT FROM choices w"
+        " WHERE w.controller = g.controller AND w.party = g.party AND w.purpose = g.purpose AND w.answer = 'withdrawn'"
+        " AND (w.grant_id = g.grant_id OR w.sequence > (SELECT min(o.sequence) FROM choices o WHERE o.controller = g.controller"
+        " AND o.grant_id = g.grant_id AND o.outcome = 'opened'))) ORDER BY g.opened_at, g.grant_id",
         controller=tx.of,
         call=call,
     )
-    return {(PartyId(row["party"]), PurposeId(row["purpose"])): GrantId(row["grant_id"]) for row in rows}
+    return [(PartyId(row["party"]), PurposeId(row["purpose"]), GrantId(row["grant_id"])) for row in rows]
 
 
 def insert_choice(tx: Transaction, choice: Choice, sealed_evidence: bytes | None, idempotency: bytes | None) -> None:

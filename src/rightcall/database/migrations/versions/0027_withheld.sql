@@ -59,26 +59,24 @@ CREATE INDEX weighings_of_purpose ON weighings (controller, purpose, choice);
 CREATE INDEX weighings_of_grant ON weighings (controller, grant_id);
 SELECT isolate('weighings', 'SELECT, INSERT');
 
--- What somebody notes about a choice (pressure), or about a party (a child, in distress, asks for it).
-CREATE TABLE consent_marks (
+-- Somebody notes that the person was pressed for this yes.
+CREATE TABLE pressure_marks (
     controller uuid NOT NULL,
     mark       uuid NOT NULL,
     party      uuid NOT NULL,
     call       uuid NOT NULL,
-    choice     uuid,
-    kind       text NOT NULL CHECK (kind IN ('pressure', 'child', 'distress', 'asks_for_it')),
+    choice     uuid NOT NULL,
     word_of    text NOT NULL CHECK (word_of IN ('staff', 'person')),
     marked_by  uuid NOT NULL,
     marked_as  text NOT NULL,
     marked_at  timestamptz NOT NULL,
     statement  uuid NOT NULL,
     PRIMARY KEY (controller, mark),
-    CHECK ((kind = 'pressure') = (choice IS NOT NULL)),
     FOREIGN KEY (controller, party, call) REFERENCES parties (controller, party, call),
     FOREIGN KEY (controller, choice) REFERENCES choices (controller, choice)
 );
-CREATE INDEX consent_marks_of_call ON consent_marks (controller, call);
-SELECT isolate('consent_marks', 'SELECT, INSERT');
+CREATE INDEX pressure_marks_of_call ON pressure_marks (controller, call);
+SELECT isolate('pressure_marks', 'SELECT, INSERT');
 
 CREATE TABLE marks_set_aside (
     controller   uuid NOT NULL,
@@ -89,7 +87,7 @@ CREATE TABLE marks_set_aside (
     set_aside_at timestamptz NOT NULL,
     statement    uuid NOT NULL,
     PRIMARY KEY (controller, mark),
-    FOREIGN KEY (controller, mark) REFERENCES consent_marks (controller, mark)
+    FOREIGN KEY (controller, mark) REFERENCES pressure_marks (controller, mark)
 );
 SELECT isolate('marks_set_aside', 'SELECT, INSERT');
 

@@ -1,0 +1,120 @@
+"""From what is written down to the facts of a weighing. A fact that nobody wrote down stays unknown."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import lru_cache
+
+from rightcall.calls import actions as calls
+from rightcall.calls.model import Age, Party
+from rightcall.consent import store as consent
+from rightcall.consent.model import Answer, Channel, Choice, Steps, Told
+from rightcall.consent.quality import rules, store
+from rightcall.consent.quality.model import Cause, ChoiceFacts, Weighing
+from rightcall.controllers import actions as controllers
+from rightcall.database.connection import Transaction
+from rightcall.errors import Breach
+from rightcall.purposes import actions as purposes
+from rightcall.purposes.faults import VOID
+from rightcall.purposes.fitting import Fitting, Wording, fit
+from rightcall.purposes.model import Keypad, Notice, Purpose
+
+
+def facts_of(tx: Transaction, choice: Choice, *, before: Sequence[Weighing], cause: Cause) -> ChoiceFacts:
+    """Of a yes, as they are known now. `before`: its earlier weighings."""
+    if choice.notice is None or choice.ask is None:
+        raise Breach("A yes has no notice or answers no ask. Stop, and tell the DPO.")
+    purpose, notices = purposes.get(tx, choice.purpose), purposes.notices(tx, choice.purpose)
+    notice = next(each for each in notices if each.id == choice.notice)
+    party = calls.party(tx, choice.party)
+    asked_at, told = store.told_of_ask(tx, choice.ask)
+    fitting = _fitting(controllers.get(tx).name, purpose.title, notice.text, notice.language, notice.keypad)
+    noes = store.noes_elsewhere(
+        tx,
+        party.subject,
+        choice.purpose,
+        call=choice.call,
+        since=choice.made_at - rules.OFTEN_WITHIN,
+        before=choice.made_at,
+    )
+    found = store.purpose_finding(tx, choice.purpose)
+    marks = [mark for mark in store.marks_of_call(tx, choice.call) if mark.choice == choice.id and mark.set_aside_at is None]
+    return ChoiceFacts(
+        answer=choice.answer,
+        channel=choice.channel,
+        wording=None if fitting.language is None else tuple(fault.kind for fault in fitting.faults),
+        void_wording=VOID,
+        spoken_seconds=fitting.seconds,
+        notice_language=notice.language,
+        party_language=told.party_language,
+        call_language=_language_of_line(tx, party),
+        noes_before=_noes_before(tx, choice),
+        noes_elsewhere=noes.count,
+        since_no_elsewhere=None if noes.last_at is None else choice.made_at - noes.last_at,
+        since_ask=choice.made_at - asked_at,
+        since_spoken_from=None if told.spoken_from is None else choice.made_at - told.spoken_from,
+        spoken_for=_spoken_for(told),
+        before_spoken_until=None if told.spoken_until is None else told.spoken_until - choice.made_at,
+        yeses_at_once=store.yeses_at_once(
+            tx,
+            choice.party,
+            choice.purpose,
+            since=choice.made_at - rules.AT_ONCE,
+            until=choice.made_at + rules.AT_ONCE,
+        ),
+        steps=told.steps or found.steps or _steps_by(choice.channel, notice.keypad),
+        pressure=bool(marks),
+        child=party.marks.age is Age.CHILD,
+        distress=party.marks.in_distress and not party.marks.asks_for_it,
+        purpose_ended=purpose.ended_at is not None,
+        words_changed=_changed_since(notice, notices, purpose),
+        detriment_found=found.detriment_found,
+        void_before_restore=cause is Cause.RESTORED or _was_restored(before, cause),
+    )
+
+
+def _was_restored(before: Sequence[Weighing], cause: Cause) -> bool:
+    """It stays void as it was, until somebody asks for it to be weighed anew by hand."""
+    if cause is Cause.ASKED:
+        return False
+    by_hand = max((each.nth for each in before if each.cause is Cause.ASKED), default=0)
+    return any(each.cause is Cause.RESTORED and each.nth > by_hand for each in before)
+
+
+@lru_cache(maxsize=1000)
+def _fitting(controller: str, title: str, text: str, language: str, keypad: Keypad | None) -> Fitting:
+    """A notice never changes, and many answer it."""
+    return fit(Wording(text=text, language=language, keypad=keypad, controller=controller, purpose=title))
+
+
+def _noes_before(tx: Transaction, choice: Choice) -> int:
+    past = consent.choices_of_party(tx, choice.party, choice.purpose)
+    return sum(each.answer is not Answer.GRANTED and each.sequence < choice.sequence for each in past)
+
+
+def _language_of_line(tx: Transaction, party: Party) -> str | None:
+    trunk = calls.get(tx, party.call).trunk
+    return None if trunk is None else calls.trunk(tx, trunk).language
+
+
+def _spoken_for(told: Told) -> timedelta | None:
+    if told.spoken_from is None or told.spoken_until is None:
+        return None
+    return told.spoken_until - told.spoken_from
+
+
+def _steps_by(channel: Channel, keypad: Keypad | None) -> Steps | None:
+    """A key is one step for each press; whoever speaks says yes as shortly as no. Of a form or another system we know nothing."""
+    match channel:
+        case Channel.KEYPAD if keypad is not None:
+            return Steps(yes=len(keypad.yes), no=len(keypad.no))
+        case Channel.VOICE_HEARD_BY_AGENT:
+            return Steps(yes=1, no=1)
+        case _:
+            return None
+
+
+def _changed_since(notice: Notice, notices: Sequence[Notice], purpose: Purpose) -> bool:
+    """The newest version in this language says something else."""
+    newer = [each for each in notices if each.language == notice.language and each.version > notice.version]
+    newest = max(newer, key=lambda each: each.version, default=None)
+    return purpose.id == notice.purpose and newest is not None and not rules.says_the_same(newest.text, notice.text)

@@ -1,0 +1,395 @@
+"""The tables `weighings`, `pressure_marks`, `marks_set_aside` and `purpose_findings`, and what a weighing reads beside them.
+They only grow."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from rightcall.actors import Actor, Role
+from rightcall.consent.model import AskId, Quality, Steps, Told
+from rightcall.consent.quality.model import (
+    AsideReason,
+    Cause,
+    Finding,
+    Listed,
+    Mark,
+    MarkId,
+    PurposeFinding,
+    Tally,
+    Weighed,
+    Weighing,
+    WordOf,
+)
+from rightcall.database import sql
+from rightcall.database.connection import Transaction
+from rightcall.ids import CallId, ChoiceId, GrantId, NoticeId, PartyId, PurposeId, StatementId, SubjectId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noes:
+    """How often, and when last."""
+
+    count: int
+    last_at: datetime | None
+
+
+def insert_weighing(tx: Transaction, weighing: Weighing) -> None:
+    sql.execute(
+        tx,
+        "INSERT INTO weighings (controller, choice, nth, purpose, grant_id, quality, findings, faults, cause, weighed_by,"
+        " weighed_as, weighed_at, statement) VALUES (%(controller)s, %(choice)s, %(nth)s, %(purpose)s, %(grant)s, %(quality)s,"
+        " %(findings)s, %(faults)s, %(cause)s, %(by)s, %(as)s, %(at)s, %(statement)s)",
+        **{
+            "controller": tx.of,
+            "choice": weighing.choice,
+            "nth": weighing.nth,
+            "purpose": weighing.purpose,
+            "grant": weighing.grant,
+            "quality": weighing.weighed.quality.value,
+            "findings": [each.value for each in weighing.weighed.findings],
+            "faults": list(weighing.weighed.faults),
+            "cause": weighing.cause.value,
+            "by": weighing.by.id,
+            "as": weighing.by.role.value,
+            "at": weighing.at,
+            "statement": weighing.statement,
+        },
+    )
+
+
+def latest(tx: Transaction, choices: Sequence[ChoiceId]) -> dict[ChoiceId, Weighing]:
+    rows = sql.all_rows(
+        tx,
+        "SELECT DISTINCT ON (choice) choice, nth, purpose, grant_id, quality, findings, faults, cause, weighed_by, weighed_as,"
+        " weighed_at, statement FROM weighings WHERE controller = %(controller)s AND choice = ANY(%(choices)s)"
+        " ORDER BY choice, nth DESC",
+        controller=tx.of,
+        choices=list(choices),
+    )
+    return {ChoiceId(row["choice"]): _weighing(row) for row in rows}
+
+
+def of_choice(tx: Transaction, choice: ChoiceId) -> list[Weighing]:
+    """Every weighing, oldest first."""
+    rows = sql.all_rows(
+        tx,
+        "SELECT choice, nth, purpose, grant_id, quality, findings, faults, cause, weighed_by, weighed_as, weighed_at, statement"
+        " FROM weighings WHERE controller = %(controller)s AND choice = %(choice)s ORDER BY nth",
+        controller=tx.of,
+        choice=choice,
+    )
+    return [_weighing(row) for row in rows]
+
+
+def on_grant(tx: Transaction, grant: GrantId) -> list[Weighing]:
+    """The newest weighing of each yes that the grant stands on."""
+    rows = sql.all_rows(
+        tx,
+        "SELECT DISTINCT ON (choice) choice, nth, purpose, grant_id, quality, findings, faults, cause, weighed_by, weighed_as,"
+        " weighed_at, statement FROM weighings WHERE controller = %(controller)s AND grant_id = %(grant)s"
+        " ORDER BY choice, nth DESC",
+        controller=tx.of,
+        grant=grant,
+    )
+    return [_weighing(row) for row in rows]
+
+
+def yes_on_grant(tx: Transaction, grant: GrantId) -> ChoiceId | None:
+    """The newest yes that the grant stands on; None where it stands on none."""
+    row = sql.maybe_row(
+        tx,
+        "SELECT choice FROM choices WHERE controller = %(controller)s AND grant_id = %(grant)s AND answer = 'granted'"
+        " ORDER BY sequence DESC LIMIT 1",
+        controller=tx.of,
+        grant=grant,
+    )
+    return None if row is None else ChoiceId(row["choice"])
+
+
+def yeses(
+    tx: Transaction, purpose: PurposeId, notice: NoticeId | None, after: ChoiceId | None, limit: int
+) -> list[tuple[ChoiceId, CallId]]:
+    """To a purpose, or to one notice, in the order of their ids."""
+    rows = sql.all_rows(
+        tx,
+        "SELECT choice, call FROM choices WHERE controller = %(controller)s AND purpose = %(purpose)s AND answer = 'granted'"
+        " AND (%(notice)s::uuid IS NULL OR notice = %(notice)s) AND (%(after)s::uuid IS NULL OR choice > %(after)s)"
+        " ORDER BY choice LIMIT %(limit)s",
+        controller=tx.of,
+        purpose=purpose,
+        notice=notice,
+        after=after,
+        limit=limit,
+    )
+    return [(ChoiceId(row["choice"]), CallId(row["call"])) for row in rows]
+
+
+def yeses_of_party(tx: Transaction, party: PartyId) -> list[ChoiceId]:
+    rows = sql.all_rows(
+        tx,
+        "SELECT choice FROM choices WHERE controller = %(controller)s AND party = %(party)s AND answer = 'granted'"
+        " ORDER BY choice",
+        controller=tx.of,
+        party=party,
+    )
+    return [ChoiceId(row["choice"]) for row in rows]
+
+
+def told_of_ask(tx: Transaction, ask: AskId) -> tuple[datetime, Told]:
+    """When it was asked, and what else was told of it."""
+    row = sql.one_row(
+        tx,
+        "SELECT asked_at, party_language, spoken_from, spoken_until, steps_yes, steps_no FROM asks"
+        " WHERE controller = %(controller)s AND ask = %(ask)s",
+        controller=tx.of,
+        ask=ask,
+    )
+    told = Told(
+        party_language=row["party_language"],
+        spoken_from=row["spoken_from"],
+        spoken_until=row["spoken_until"],
+        steps=_steps(row),
+    )
+    return row["asked_at"], told
+
+
+def noes_elsewhere(
+    tx: Transaction, subject: SubjectId, purpose: PurposeId, *, call: CallId, since: datetime, before: datetime
+) -> Noes:
+    """What this person said no to in other calls."""
+    row = sql.one_row(
+        tx,
+        "SELECT count(*) AS number, max(c.made_at) AS last_at FROM choices c"
+        " JOIN parties p ON p.controller = c.controller AND p.party = c.party"
+        " WHERE c.controller = %(controller)s AND p.subject = %(subject)s AND c.purpose = %(purpose)s AND c.call <> %(call)s"
+        " AND c.answer <> 'granted' AND c.made_at >= %(since)s AND c.made_at < %(before)s",
+        controller=tx.of,
+        subject=subject,
+        purpose=purpose,
+        call=call,
+        since=since,
+        before=before,
+    )
+    return Noes(count=row["number"], last_at=row["last_at"])
+
+
+def yeses_at_once(tx: Transaction, party: PartyId, purpose: PurposeId, *, since: datetime, until: datetime) -> int:
+    """How many other purposes the party said yes to between these instants."""
+    row = sql.one_row(
+        tx,
+        "SELECT count(DISTINCT purpose) AS number FROM choices WHERE controller = %(controller)s AND party = %(party)s"
+        " AND purpose <> %(purpose)s AND answer = 'granted' AND made_at BETWEEN %(since)s AND %(until)s",
+        controller=tx.of,
+        party=party,
+        purpose=purpose,
+        since=since,
+        until=until,
+    )
+    return int(row["number"])
+
+
+def insert_mark(tx: Transaction, mark: Mark) -> None:
+    sql.execute(
+        tx,
+        "INSERT INTO pressure_marks (controller, mark, party, call, choice, word_of, marked_by, marked_as, marked_at,"
+        " statement) VALUES (%(controller)s, %(mark)s, %(party)s, %(call)s, %(choice)s, %(word_of)s, %(marked_by)s,"
+        " %(marked_as)s, %(marked_at)s, %(statement)s)",
+        controller=tx.of,
+        mark=mark.id,
+        party=mark.party,
+        call=mark.call,
+        choice=mark.choice,
+        word_of=mark.word_of.value,
+        marked_by=mark.by.id,
+        marked_as=mark.by.role.value,
+        marked_at=mark.at,
+        statement=mark.statement,
+    )
+
+
+def insert_set_aside(tx: Transaction, mark: MarkId, reason: AsideReason, by: Actor, at: datetime, statement: StatementId) -> bool:
+    """False where it was set aside before."""
+    return (
+        sql.execute(
+            tx,
+            "INSERT INTO marks_set_aside (controller, mark, reason, set_aside_by, set_aside_as, set_aside_at, statement)"
+            " VALUES (%(controller)s, %(mark)s, %(reason)s, %(by)s, %(role)s, %(at)s, %(statement)s) ON CONFLICT DO NOTHING",
+            controller=tx.of,
+            mark=mark,
+            reason=reason.value,
+            by=by.id,
+            role=by.role.value,
+            at=at,
+            statement=statement,
+        )
+        == 1
+    )
+
+
+def marks_of_call(tx: Transaction, call: CallId) -> list[Mark]:
+    """Oldest first, those set aside too."""
+    rows = sql.all_rows(
+        tx,
+        "SELECT m.mark, m.call, m.party, m.choice, m.word_of, m.marked_by, m.marked_as, m.marked_at, m.statement,"
+        " s.set_aside_at FROM pressure_marks m"
+        " LEFT JOIN marks_set_aside s ON s.controller = m.controller AND s.mark = m.mark"
+        " WHERE m.controller = %(controller)s AND m.call = %(call)s ORDER BY m.marked_at, m.mark",
+        controller=tx.of,
+        call=call,
+    )
+    return [_mark(row) for row in rows]
+
+
+def mark(tx: Transaction, mark: MarkId) -> Mark | None:
+    row = sql.maybe_row(
+        tx,
+        "SELECT m.mark, m.call, m.party, m.choice, m.word_of, m.marked_by, m.marked_as, m.marked_at, m.statement,"
+        " s.set_aside_at FROM pressure_marks m"
+        " LEFT JOIN marks_set_aside s ON s.controller = m.controller AND s.mark = m.mark"
+        " WHERE m.controller = %(controller)s AND m.mark = %(mark)s",
+        controller=tx.of,
+        mark=mark,
+    )
+    return None if row is None else _mark(row)
+
+
+def insert_purpose_finding(
+    tx: Transaction, purpose: PurposeId, found: PurposeFinding, *, by: Actor, at: datetime, statement: StatementId
+) -> None:
+    sql.execute(
+        tx,
+        "INSERT INTO purpose_findings (controller, purpose, nth, detriment_found, steps_yes, steps_no, told_by, told_as, told_at,"
+        " statement) SELECT %(controller)s, %(purpose)s, coalesce(max(nth), 0) + 1, %(detriment_found)s, %(steps_yes)s,"
+        " %(steps_no)s, %(told_by)s, %(told_as)s, %(told_at)s, %(statement)s FROM purpose_findings"
+        " WHERE controller = %(controller)s AND purpose = %(purpose)s",
+        controller=tx.of,
+        purpose=purpose,
+        detriment_found=found.detriment_found,
+        steps_yes=None if found.steps is None else found.steps.yes,
+        steps_no=None if found.steps is None else found.steps.no,
+        told_by=by.id,
+        told_as=by.role.value,
+        told_at=at,
+        statement=statement,
+    )
+
+
+def purpose_finding(tx: Transaction, purpose: PurposeId) -> PurposeFinding:
+    """The newest; nothing found where nobody told anything."""
+    row = sql.maybe_row(
+        tx,
+        "SELECT detriment_found, steps_yes, steps_no FROM purpose_findings"
+        " WHERE controller = %(controller)s AND purpose = %(purpose)s ORDER BY nth DESC LIMIT 1",
+        controller=tx.of,
+        purpose=purpose,
+    )
+    return PurposeFinding() if row is None else PurposeFinding(detriment_found=row["detriment_found"], steps=_steps(row))
+
+
+def listed(tx: Transaction, quality: Quality, *, purpose: PurposeId | None, after: ChoiceId | None, limit: int) -> list[Listed]:
+    """Yeses whose newest weighing came out so, newest first."""
+    rows = sql.all_rows(
+        tx,
+        "SELECT c.call, c.party, c.notice, c.made_at, w.choice, w.nth, w.purpose, w.grant_id, w.quality, w.findings, w.faults,"
+        " w.cause, w.weighed_by, w.weighed_as, w.weighed_at, w.statement FROM weighings w"
+        " JOIN choices c ON c.controller = w.controller AND c.choice = w.choice"
+        " WHERE w.controller = %(controller)s AND w.quality = %(quality)s"
+        " AND (%(purpose)s::uuid IS NULL OR w.purpose = %(purpose)s) AND (%(after)s::uuid IS NULL OR w.choice < %(after)s)"
+        " AND NOT EXISTS (SELECT FROM weighings n WHERE n.controller = w.controller AND n.choice = w.choice AND n.nth > w.nth)"
+        " ORDER BY w.choice DESC LIMIT %(limit)s",
+        controller=tx.of,
+        quality=quality.value,
+        purpose=purpose,
+        after=after,
+        limit=limit,
+    )
+    return [
+        Listed(
+            choice=ChoiceId(row["choice"]),
+            call=CallId(row["call"]),
+            party=PartyId(row["party"]),
+            purpose=PurposeId(row["purpose"]),
+            notice=NoticeId(row["notice"]),
+            made_at=row["made_at"],
+            weighing=_weighing(row),
+        )
+        for row in rows
+    ]
+
+
+def tallies(tx: Transaction, since: datetime, quarantined: Sequence[GrantId]) -> list[Tally]:
+    """Yeses made since then, by notice: how each came out by its newest weighing, and on which findings."""
+    rows = sql.all_rows(
+        tx,
+        "WITH newest AS (SELECT DISTINCT ON (w.choice) w.choice, w.quality, w.findings, w.grant_id, c.notice FROM weighings w"
+        " JOIN choices c ON c.controller = w.controller AND c.choice = w.choice"
+        " WHERE w.controller = %(controller)s AND c.made_at >= %(since)s ORDER BY w.choice, w.nth DESC)"
+        " SELECT n.purpose, n.notice, n.language, n.version, w.quality, w.findings, count(*) AS number,"
+        " count(*) FILTER (WHERE w.grant_id = ANY(%(quarantined)s)) AS quarantined"
+        " FROM newest w JOIN notices n ON n.controller = %(controller)s AND n.notice = w.notice"
+        " GROUP BY n.purpose, n.notice, n.language, n.version, w.quality, w.findings"
+        " ORDER BY n.purpose, n.language, n.version, n.notice",
+        controller=tx.of,
+        since=since,
+        quarantined=list(quarantined),
+    )
+    by_notice: dict[NoticeId, list[sql.Row]] = {}
+    for row in rows:
+        by_notice.setdefault(NoticeId(row["notice"]), []).append(row)
+    return [_tally(each) for each in by_notice.values()]
+
+
+def _tally(rows: Sequence[sql.Row]) -> Tally:
+    counts: Counter[Quality] = Counter()
+    findings: Counter[Finding] = Counter()
+    for row in rows:
+        counts[Quality(row["quality"])] += row["number"]
+        findings.update({Finding(each): row["number"] for each in row["findings"]})
+    first = rows[0]
+    return Tally(
+        purpose=PurposeId(first["purpose"]),
+        notice=NoticeId(first["notice"]),
+        language=first["language"],
+        version=first["version"],
+        counts=counts,
+        findings=findings,
+        quarantined=sum(row["quarantined"] for row in rows),
+    )
+
+
+def _weighing(row: sql.Row) -> Weighing:
+    return Weighing(
+        choice=ChoiceId(row["choice"]),
+        nth=row["nth"],
+        purpose=PurposeId(row["purpose"]),
+        grant=GrantId(row["grant_id"]),
+        weighed=Weighed(
+            quality=Quality(row["quality"]),
+            findings=tuple(Finding(each) for each in row["findings"]),
+            faults=tuple(row["faults"]),
+        ),
+        cause=Cause(row["cause"]),
+        by=Actor(id=row["weighed_by"], role=Role(row["weighed_as"])),
+        at=row["weighed_at"],
+        statement=StatementId(row["statement"]),
+    )
+
+
+def _mark(row: sql.Row) -> Mark:
+    return Mark(
+        id=MarkId(row["mark"]),
+        call=CallId(row["call"]),
+        party=PartyId(row["party"]),
+        choice=ChoiceId(row["choice"]),
+        word_of=WordOf(row["word_of"]),
+        by=Actor(id=row["marked_by"], role=Role(row["marked_as"])),
+        at=row["marked_at"],
+        set_aside_at=row["set_aside_at"],
+        statement=StatementId(row["statement"]),
+    )
+
+
+def _steps(row: Mapping[str, int | None]) -> Steps | None:
+    yes, no = row["steps_yes"], row["steps_no"]
+    return None if yes is None or no is None else Steps(yes=yes, no=no)
