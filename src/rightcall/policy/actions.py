@@ -34,6 +34,8 @@ __all__ = [
     "check_rules",
     "consider",
     "get",
+    "in_force",
+    "judge",
     "keep_rules",
     "kept_rules",
     "load_rules",
@@ -73,13 +75,20 @@ def ask(tx: Transaction, *, rules: RuleSet, clock: Clock, question: Question, by
 
 
 def ask_all(
-    tx: Transaction, *, rules: RuleSet, clock: Clock, questions: Sequence[Question], by: Actor
+    tx: Transaction,
+    *,
+    rules: RuleSet,
+    clock: Clock,
+    questions: Sequence[Question],
+    by: Actor,
+    standing: InForce | None = None,
 ) -> list[tuple[VerdictId, Verdict]]:
-    """Several at once, in their order, for little more than the price of one: what settling a call needs."""
+    """Several at once, in their order, for little more than the price of one: what settling a call needs. `standing`: what was
+    read to be in force in this transaction already."""
     if not questions:
         return []
-    standing = in_force(tx, clock, rules)
-    given = [_given(tx, standing, clock, question, by) for question in questions]
+    by_these = in_force(tx, clock, rules) if standing is None else standing
+    given = [_given(tx, by_these, clock, question, by) for question in questions]
     statements = ledger.append_all(tx, [statement for _, statement in given])
     store.insert_verdicts(
         tx,

@@ -10,6 +10,7 @@ from rightcall.consent import actions as consent
 from rightcall.database.connection import Database, Transaction
 from rightcall.errors import NotFound
 from rightcall.ids import CallId, ControllerId, HoldingId, RecorderId, StreamId
+from rightcall.policy.adopting import turn
 from rightcall.recorder.media_ports import Decision, Pending, Pressed, Written
 from rightcall.recordings import actions as recordings
 from rightcall.recordings.model import Changed, Unfinished
@@ -79,6 +80,7 @@ class DatabaseDecisions:
     def beat(self, address: str) -> list[Changed]:
         with self._database.system() as tx:
             registry.beat(tx, self._recorder, RecorderRole.MEDIA, address)
+            recordings.look_again(tx, turn(tx, self._tools.clock))
             return recordings.changed_since(tx, self._recorder)
 
     def unfinished(self) -> list[Unfinished]:

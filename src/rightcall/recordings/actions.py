@@ -4,6 +4,7 @@ The deeds that open and cut gates are in settling.py, those on what was captured
 exporting.py and receiving.py; all are reached from here.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,7 +12,7 @@ from rightcall.actors import Actor, Role
 from rightcall.calls import actions as calls
 from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict
-from rightcall.ids import CallId, PartyId, RecorderId
+from rightcall.ids import CallId, ControllerId, PartyId, RecorderId
 from rightcall.ledger import actions as ledger
 from rightcall.policy.model import PauseReason
 from rightcall.recordings import states, store
@@ -51,6 +52,7 @@ __all__ = [
     "export",
     "finish_take",
     "gate_reported",
+    "look_again",
     "pause",
     "play",
     "play_held",
@@ -214,6 +216,12 @@ def changed_since(system_tx: Transaction, recorder: RecorderId) -> list[Changed]
     """Every live session of this recorder with its version now: one cheap query, to be read every second. A session that the
     recorder knows and that is not listed is over."""
     return store.live_sessions(system_tx, recorder)
+
+
+def look_again(system_tx: Transaction, controllers: Sequence[ControllerId]) -> None:
+    """Every live call of these controllers is settled anew: what their rules say has turned."""
+    if controllers:
+        store.bump_live(system_tx, controllers)
 
 
 def answer_waited(tx: Transaction, call: CallId, party: PartyId, *, since: datetime) -> None:

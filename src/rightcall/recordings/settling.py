@@ -21,7 +21,7 @@ from rightcall.holdings.model import HoldingKind, NewHolding, Provenance, Source
 from rightcall.ids import CallId, HoldingId, StreamId, VerdictId, new_id
 from rightcall.ledger import actions as ledger
 from rightcall.policy import actions as policy
-from rightcall.policy.rules import decide
+from rightcall.policy.adoption.model import InForce
 from rightcall.purposes import actions as purposes
 from rightcall.recordings import rules, states, store
 from rightcall.recordings.circumstances import circumstances
@@ -62,6 +62,7 @@ class _Work:
     tools: Tools
     session: Session
     facts: Facts
+    standing: InForce
     by: Actor
     open: dict[StreamId, Take]
     keys: dict[HoldingId, ContentKey] = field(default_factory=dict)
@@ -77,6 +78,7 @@ def settle(tx: Transaction, tools: Tools, call: CallId) -> Settlement:
         tools=tools,
         session=session,
         facts=facts(tx, tools, session),
+        standing=policy.in_force(tx, tools.clock, tools.rules),
         by=recorder_of(session),
         open={take.stream: take for take in store.open_takes(tx, call)},
     )
@@ -105,10 +107,11 @@ def cut_takes(tx: Transaction, tools: Tools, takes: Sequence[Take], reason: Cut,
 def facts(tx: Transaction, tools: Tools, session: Session) -> Facts:
     known = store.known_parties(tx, session.call)
     present = tuple(party for party in calls.parties(tx, session.call) if party.left_at is None)
+    at = tools.clock.now()
     return Facts(
         call=session.call,
-        at=tools.clock.now(),
-        circumstances=circumstances(tx, present),
+        at=at,
+        circumstances=circumstances(tx, present, rules=tools.rules, at=at),
         over=session.state.is_over,
         pauses=session.pauses,
         present=present,
@@ -139,7 +142,7 @@ def _want(work: _Work, stream: Stream) -> _Want:
     found = rules.candidates(work.facts, stream)
     if isinstance(found, Why):
         return _Want(stream=stream, chosen=(), why=found)
-    weighed = [(each, decide(work.tools.rules, rules.question(work.facts, each))) for each in found]
+    weighed = [(each, policy.judge(work.standing, rules.question(work.facts, each))) for each in found]
     chosen = tuple(rules.under(each, verdict) for each, verdict in weighed if verdict.proceeds)
     return _Want(stream=stream, chosen=chosen, why=None if chosen else Why.RULES)
 
@@ -198,6 +201,7 @@ def _open(work: _Work, wants: Sequence[_Want]) -> None:
         clock=work.tools.clock,
         questions=[rules.question(work.facts, candidate) for candidate in asked],
         by=work.by,
+        standing=work.standing,
     )
     verdicts = {
         (candidate.stream.id, candidate.purpose.id): verdict for candidate, (verdict, _) in zip(asked, given, strict=True)

@@ -93,6 +93,17 @@ def bump(tx: Transaction, call: CallId) -> int:
     )
 
 
+def bump_live(system_tx: Transaction, controllers: Sequence[ControllerId]) -> int:
+    return execute(
+        system_tx,
+        """
+        UPDATE recording_sessions SET version = version + 1
+        WHERE controller = ANY (%(controllers)s) AND stage <> 'over'
+        """,
+        controllers=list(controllers),
+    )
+
+
 def save_session(tx: Transaction, session: Session, *, steps: int = 1) -> None:
     """State, pause and end, and the version moves by `steps`."""
     execute(
