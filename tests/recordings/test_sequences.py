@@ -1,6 +1,7 @@
 """After any sequence of joins, answers, pauses and holds, what is open is exactly what a much simpler model says."""
 
 import contextlib
+from collections import Counter
 from dataclasses import dataclass, field
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from rightcall.calls.model import Trunk
 from rightcall.consent.model import Answer
+from rightcall.consent.quality.rules import WORN_DOWN
 from rightcall.database.connection import Database
 from rightcall.errors import Conflict
 from rightcall.ids import ControllerId
@@ -34,13 +36,18 @@ class Model:
     held: set[str] = field(default_factory=set)
     paused: bool = False
     unwilling: set[str] = field(default_factory=set)
+    noes: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def counts(self, label: str, key: str) -> bool:
+        """A yes after two noes in the same call is void: whoever gave it was worn down."""
+        return (label, key) in self.yes and self.noes[label, key] < WORN_DOWN
 
     def open(self) -> dict[str, set[str]]:
         outsiders = self.present - {"2"}
         found = {}
         for label in self.present - self.held:
             needed = outsiders if label == "2" else {label}
-            keys = {key for key in KEYS if needed and all((each, key) in self.yes for each in needed)}
+            keys = {key for key in KEYS if needed and all(self.counts(each, key) for each in needed)}
             if keys and not self.paused and not needed & self.unwilling:
                 found[label] = keys
         return found
@@ -74,6 +81,7 @@ class Play:
             self.model.yes.add((label, key))
         else:
             self.model.yes.discard((label, key))
+            self.model.noes[label, key] += 1
 
     def come_or_go(self, label: str) -> None:
         if label in self.model.present:
@@ -81,6 +89,7 @@ class Play:
             self.model.held.discard(label)
             self.model.unwilling.discard(label)
             self.model.yes = {each for each in self.model.yes if each[0] != label}
+            self.model.noes = Counter({each: number for each, number in self.model.noes.items() if each[0] != label})
         else:
             self.model.present.add(label)
         self._tell()
