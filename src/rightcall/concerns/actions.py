@@ -29,7 +29,9 @@ from rightcall.concerns.model import (
     Step,
     System,
     Target,
+    Trace,
 )
+from rightcall.concerns.rates import Rates, rates_of, span
 from rightcall.concerns.sealing import Envelope
 from rightcall.concerns.states import RAISED
 from rightcall.concerns.steps import step_of_raiser
@@ -43,6 +45,7 @@ from rightcall.subjects import actions as subjects
 from rightcall.vault.actions import Vault
 
 _USUAL = Days()
+_NO_SUCH = "There is no such concern of this controller. List the concerns to see their ids."
 
 
 def raise_concern(
@@ -88,7 +91,7 @@ def check_target(tx: Transaction, target: Target) -> None:
 def get(tx: Transaction, concern: ConcernId) -> Concern:
     found = store.concern_by_id(tx, concern)
     if found is None:
-        raise NotFound("There is no such concern of this controller. List the concerns to see their ids.")
+        raise NotFound(_NO_SUCH)
     return found
 
 
@@ -96,6 +99,34 @@ def locked(tx: Transaction, concern: ConcernId) -> Concern:
     """As it is, and stays until the transaction ends."""
     store.lock_concern(tx, concern)
     return get(tx, concern)
+
+
+def seen(tx: Transaction, concern: ConcernId, *, before: date) -> Concern:
+    """One that was raised before that day; NotFound for a later one, as if it were not there."""
+    found = get(tx, concern)
+    if found.raised_on >= before:
+        raise NotFound(_NO_SUCH)
+    return found
+
+
+listed = store.concerns_page
+
+
+def traces(tx: Transaction, concern: ConcernId) -> list[Trace]:
+    """What happened to it, in order."""
+    return [trace for trace, _ in store.steps(tx, concern)]
+
+
+def overdue(tx: Transaction, clock: Clock) -> int:
+    """How many wait for an answer or a decision that is late."""
+    today = day_of(clock.now())
+    return sum(rules.is_overdue(concern, today) for concern in store.not_closed(tx))
+
+
+def published(tx: Transaction, clock: Clock) -> Rates:
+    """What anyone may know."""
+    today = day_of(clock.now())
+    return rates_of(store.raised_between(tx, *span(today)), today)
 
 
 def upheld_since(tx: Transaction, purpose: PurposeId, at: datetime) -> bool:
