@@ -49,6 +49,11 @@ def withheld(tx: Transaction, grants: Sequence[GrantId] | None = None) -> dict[G
     return {} if grants is not None and not grants else quarantine.withheld(tx, grants)
 
 
+def shut(tx: Transaction, grants: Sequence[GrantId]) -> set[GrantId]:
+    """Which of these can no longer have anything kept on them: in quarantine now, or let go of out of it."""
+    return quarantine.shut(tx, grants) if grants else set()
+
+
 def withheld_for(tx: Transaction, holding: HoldingId) -> dict[PurposeId, GrantId]:
     """The purposes of a holding that a quarantine shuts, each with a grant that is withheld."""
     return quarantine.withheld_for(tx, holding)

@@ -69,6 +69,13 @@ def insert_origin_grants(
     sql.execute(tx, statement, controller=tx.of, holding=holding, purposes=list(purposes), origins=list(origins))
 
 
+def shut(tx: Transaction, grants: Sequence[GrantId]) -> set[GrantId]:
+    """Those that are withheld, or were when they were destroyed."""
+    statement = """SELECT grant_id FROM grant_keys
+        WHERE controller = %(controller)s AND grant_id = ANY(%(grants)s) AND withheld_at IS NOT NULL"""
+    return {GrantId(row["grant_id"]) for row in sql.all_rows(tx, statement, controller=tx.of, grants=list(grants))}
+
+
 def withheld_for(tx: Transaction, holding: HoldingId) -> dict[PurposeId, GrantId]:
     """The purposes for which a grant that it needs, or that what it was made from needs, is withheld; one such grant of each."""
     statement = """SELECT n.purpose, min(n.grant_id::text)::uuid AS grant_id FROM (
