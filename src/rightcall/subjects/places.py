@@ -1,7 +1,8 @@
 """Where a number belongs: the country, and in the United States the state, whose law then applies beside the controller's own.
 
 A number says where a line was given out and not where somebody is: people move, and keep their numbers. So it only ever adds a
-law, and what a person says of where they live is kept beside it (calls.Marks). A number of no country, toll-free say, says nothing.
+law, and what a person says of where they live is kept beside it (calls.Marks). A number of no country, toll-free say, says
+nothing.
 """
 
 import tomllib
@@ -15,6 +16,9 @@ from rightcall.subjects.model import Identifier, IdentifierKind
 
 _AREA_CODES = Path(__file__).parent / "area_codes.toml"
 _COUNTRY = 2
+_OF_NO_PLACE = frozenset(
+    {phonenumbers.PhoneNumberType.TOLL_FREE, phonenumbers.PhoneNumberType.PREMIUM_RATE, phonenumbers.PhoneNumberType.SHARED_COST}
+)
 
 
 def number_place(identifiers: Iterable[Identifier]) -> str | None:
@@ -27,6 +31,8 @@ def _place(number: str) -> str | None:
     try:
         parsed = phonenumbers.parse(number)
     except phonenumbers.NumberParseException:
+        return None
+    if phonenumbers.number_type(parsed) in _OF_NO_PLACE:
         return None
     country = phonenumbers.region_code_for_number(parsed)
     if country is None or len(country) != _COUNTRY or not country.isalpha():
