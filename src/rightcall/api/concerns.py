@@ -203,7 +203,7 @@ def answer(
 def decide(
     door: Annotated[Door, Depends(door_for(Deed.DECIDE_APPEAL))], secret: Secret, concern: UUID, form: FindingForm
 ) -> ConcernShape:
-    """What a second person finds after an appeal: one who did not have it before, in another role than who answered. It closes."""
+    """What a second person finds after an appeal: nobody who had it before, in another role than who answered. That ends it."""
 
     def deed(tx: Transaction) -> ConcernShape:
         house = door.house
