@@ -167,7 +167,8 @@ def test_facts_of_another_time_are_left_out_and_said(ask: Ask, again: Again, dat
 
 def exporting() -> Question:
     return capture(
-        act=Act.EXPORT, actor=SUPERVISOR, pauses=None, reason_given=True, case_given=True, last_day=MONDAY.date()
+        act=Act.EXPORT, actor=SUPERVISOR, pauses=None, reason_given=True, case_given=True, last_day=MONDAY.date(),
+        collected_for=frozenset({"training"}), review_in_force=None,
     )  # fmt: skip
 
 
@@ -176,7 +177,7 @@ def test_a_rule_that_asks_what_was_not_known_would_stop_everything(
 ) -> None:
     keep(database, clock)
     ask(exporting())
-    report = again(proposed(tmp_path, "!context.collected_for.isEmpty()", act="export"))
+    report = again(proposed(tmp_path, "!context.review_in_force", act="export"))
     (kind,) = report.changes
     assert (kind.was, kind.would_be, report.left_out) == (Outcome.PROCEED, Outcome.CANNOT_TELL, {})
 
@@ -188,19 +189,21 @@ def test_a_fact_that_was_not_a_fact_then_is_not_guessed(
     (tmp_path / "now").mkdir()
     then = proposed(tmp_path / "then", "context.case_given == false", act="export")
     ask(exporting(), then)
-    asks_origin = proposed(tmp_path / "now", "!context.collected_for.isEmpty()", act="export")
-    report = again(asks_origin)
-    assert list(report.left_out) == ["the fact collected_for is missing, and whether it could have been known then is not known"]
+    asks_review = proposed(tmp_path / "now", "!context.review_in_force", act="export")
+    report = again(asks_review)
+    assert list(report.left_out) == [
+        "the fact review_in_force is missing, and whether it could have been known then is not known"
+    ]
     with database.system() as tx:
         sources = [{"axis": rule.axis.value, "file": rule.file, "source": rule.source} for rule in then.rules]
-        fewer = [word for word in words() if word != "collected_for"]
+        fewer = [word for word in words() if word != "review_in_force"]
         store.keep_rule_set(
             tx, rule_set=then.digest, vocabulary=bytes(32), words=fewer, rules=sources, at=MONDAY
         )  # fmt: skip
-    assert list(again(asks_origin).left_out) == ["the fact collected_for was not written down then"]
+    assert list(again(asks_review).left_out) == ["the fact review_in_force was not written down then"]
     keep(database, clock, then)
-    assert list(again(asks_origin).left_out) == ["the fact collected_for was not written down then"]
-    assert again(asks_origin).given_again == 1
+    assert list(again(asks_review).left_out) == ["the fact review_in_force was not written down then"]
+    assert again(asks_review).given_again == 1
 
 
 @pytest.mark.parametrize("stretch", [1, 2, 3, 7, 8])

@@ -68,13 +68,15 @@ _TOP = {
     "collected_for", *_BOOLEANS, *_RECORDS, "purpose", "parties", "expect",
 }  # fmt: skip
 _EXPECT = {"outcome", "rules", "duties", "missing"}
+_LINES = ("outcome", "rule", "duty", "missing")
 _USUALLY: Mapping[str, bool] = {"review_in_force": True}
 """What a scenario that does not say so takes for granted, since it is about something else. `"unknown"` takes that back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """`rules` are all that decided, by id; `duties` and `missing` likewise all. `drawn_from`: the case or practice behind it."""
+    """`rules` are all that decided, by id; `duties` and `missing` likewise all. A duty is expected with its days, such as
+    `keep_at_most_days=180`, or without. `drawn_from`: the case or practice behind it."""
 
     file: str
     says: str
@@ -83,7 +85,7 @@ class Scenario:
     question: Question
     outcome: Outcome
     rules: frozenset[str]
-    duties: frozenset[DutyKind]
+    duties: frozenset[str]
     missing: frozenset[str]
 
 
@@ -104,21 +106,36 @@ def read_scenario(file: str, text: str) -> Scenario:
         question=_question(document),
         outcome=_word(Outcome, _need(expect, "outcome", str)),
         rules=frozenset(_words(expect, "rules")),
-        duties=frozenset(_word(DutyKind, duty) for duty in _words(expect, "duties")),
+        duties=frozenset(_duty(duty) for duty in _words(expect, "duties")),
         missing=frozenset(_words(expect, "missing")),
     )
 
 
 def outcomes(rules: RuleSet, scenarios: Iterable[Scenario]) -> list[Finding]:
-    """The scenarios that come out otherwise than they say."""
+    """The scenarios that come out otherwise than they say, each with the difference line by line."""
     findings = []
     for scenario in scenarios:
         verdict = decide(rules, scenario.question)
-        if _seen(verdict) != _expected(scenario):
-            problem = f"It came out as {_seen(verdict)}, and expects {_expected(scenario)}."
+        if not comes_out(verdict, scenario):
+            lines = ["It comes out otherwise (- as it says, + as it comes out):", *difference(verdict, scenario)]
             advice = "Mend the rule, or, if the verdict is what you want, the scenario."
-            findings.append(Finding(file=scenario.file, line=1, rule=None, problem=problem, advice=advice))
+            findings.append(Finding(file=scenario.file, line=1, rule=None, problem="\n".join(lines), advice=advice))
     return findings
+
+
+def comes_out(verdict: Verdict, scenario: Scenario) -> bool:
+    """Whether the verdict is the one that the scenario expects, in all that it says."""
+    return _seen(verdict, scenario) == _expected(scenario)
+
+
+def difference(verdict: Verdict, scenario: Scenario) -> list[str]:
+    """What a verdict is, line by line: - where the scenario alone says it, + where the verdict alone does."""
+    expected, seen = _expected(scenario), _seen(verdict, scenario)
+    lines = [*expected, *(each for each in seen if each not in expected)]
+    order = {kind: place for place, kind in enumerate(_LINES)}
+    lines.sort(key=lambda each: (order[each[0]], each not in expected, each[1]))
+    signs = {(True, False): "-", (False, True): "+", (True, True): " "}
+    return [f"  {signs[each in expected, each in seen]} {each[0]} {each[1]}" for each in lines]
 
 
 def uncovered(house: Sequence[Rule], rules: RuleSet, scenarios: Sequence[Scenario]) -> list[Finding]:
@@ -139,18 +156,28 @@ def uncovered(house: Sequence[Rule], rules: RuleSet, scenarios: Sequence[Scenari
     return findings
 
 
-def _seen(verdict: Verdict) -> str:
-    rules = {reason.rule for reason in verdict.reasons}
-    return _summary(verdict.outcome, rules, {duty.kind for duty in verdict.duties}, verdict.missing)
+def _seen(verdict: Verdict, scenario: Scenario) -> list[tuple[str, str]]:
+    """Days of a duty are told where the scenario tells them."""
+    counted = {duty.partition("=")[0] for duty in scenario.duties if "=" in duty}
+    duties = {duty.kind.value if duty.kind not in counted else f"{duty.kind}={duty.days}" for duty in verdict.duties}
+    return _lines(verdict.outcome, {reason.rule for reason in verdict.reasons}, duties, verdict.missing)
 
 
-def _expected(scenario: Scenario) -> str:
-    return _summary(scenario.outcome, scenario.rules, scenario.duties, scenario.missing)
+def _expected(scenario: Scenario) -> list[tuple[str, str]]:
+    return _lines(scenario.outcome, scenario.rules, scenario.duties, scenario.missing)
 
 
-def _summary(outcome: Outcome, rules: Iterable[str], duties: Iterable[DutyKind], missing: Iterable[str]) -> str:
-    parts = [("by", rules), ("with", duties), ("missing", missing)]
-    return " ".join([outcome.value, *(f"{word} {', '.join(sorted(each))}" for word, each in parts if list(each))])
+def _lines(outcome: Outcome, rules: Iterable[str], duties: Iterable[str], missing: Iterable[str]) -> list[tuple[str, str]]:
+    told = zip(_LINES, ([outcome.value], rules, duties, missing), strict=True)
+    return [(kind, each) for kind, several in told for each in sorted(several)]
+
+
+def _duty(text: str) -> str:
+    """`announce`, or `keep_at_most_days=180`; without its days it expects any."""
+    kind, equals, days = text.partition("=")
+    if equals and not (_word(DutyKind, kind).has_days and days.isdigit()):
+        raise Malformed(f"{text!r} is not a duty that counts days. Write keep_at_most_days=180, for example.")
+    return text if equals else _word(DutyKind, kind).value
 
 
 def _question(document: Mapping[str, Any]) -> Question:
@@ -168,9 +195,18 @@ def _question(document: Mapping[str, Any]) -> Question:
         parties=parties,
         pauses=_maybe(document, "pauses", lambda: frozenset(_word(PauseReason, each) for each in _words(document, "pauses"))),
         last_day=_maybe(document, "last_day", lambda: _need(document, "last_day", date)),
-        collected_for=_maybe(document, "collected_for", lambda: frozenset(_words(document, "collected_for"))),
+        collected_for=_collected_for(document, purpose),
         **_told(document),
     )
+
+
+def _collected_for(document: Mapping[str, Any], purpose: PurposeFacts | None) -> frozenset[str] | None:
+    """Where a scenario does not say so, it was taken down for the purpose that it is about. `"unknown"` takes that back."""
+    if document.get("collected_for") == _UNKNOWN:
+        return None
+    if "collected_for" in document:
+        return frozenset(_words(document, "collected_for"))
+    return None if purpose is None else frozenset({purpose.key})
 
 
 def _told(document: Mapping[str, Any]) -> dict[str, Any]:
@@ -212,7 +248,7 @@ def _purpose(table: Mapping[str, Any]) -> PurposeFacts:
         "duty": "",
         "basis": "consent",
         "staff_basis": "legitimate_interests",
-        "categories": [],
+        "categories": ["pd:VoiceCommunicationRecording"],
         "may_use": [],
         "term_days": 30,
         "active": True,
