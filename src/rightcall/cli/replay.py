@@ -9,15 +9,14 @@ from typing import Annotated, TypeVar
 import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from rightcall.canonical import Json
 from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of
 from rightcall.cli.words import words
 from rightcall.clock import SystemClock
 from rightcall.errors import Breach
 from rightcall.policy.actions import load_rules
-from rightcall.policy.model import RuleSet
 from rightcall.policy.replay import Report, Seen
 from rightcall.policy.replaying import replay as replay_verdicts
+from rightcall.policy.reporting import document, total
 from rightcall.settings import load_settings
 
 K = TypeVar("K")
@@ -41,7 +40,7 @@ def replay(
                 database, SystemClock(), chosen.id, proposed=proposed, in_force=in_force, days=since, tell=tell
             )
     if as_json:
-        print(json.dumps(_document(report, proposed, in_force), indent=2))
+        print(json.dumps(document(report, proposed, in_force), indent=2))
     else:
         _show(report)
     if report.drift:
@@ -61,7 +60,7 @@ def _progress() -> Iterator[Callable[[float, int], None]]:
 
 
 def _show(report: Report) -> None:
-    changed, left_out = _sum(report.changes), _sum(report.left_out)
+    changed, left_out = total(report.changes), total(report.left_out)
     print(f"{report.verdicts:,} verdicts from {report.since:%Y-%m-%d} to {report.until:%Y-%m-%d}, decided again.")
     print(f"{report.as_before:,} as before, {changed:,} otherwise, {left_out:,} could not be replayed.")
     if report.changes:
@@ -70,7 +69,7 @@ def _show(report: Report) -> None:
         way = f"{kind.was} -> {kind.would_be}" if kind.was != kind.would_be else f"{kind.was}, with other duties"
         print(f"  {kind.month}  {kind.purpose}  {kind.act}  {way}: {seen.count:,}  by {_listed(seen.rules)}{_examples(seen)}")
     _show_seen("Could not be replayed:", report.left_out)
-    print(f"\n{report.given_again - _sum(report.drift):,} were given again by the rules that gave them, with the same answer.")
+    print(f"\n{report.given_again - total(report.drift):,} were given again by the rules that gave them, with the same answer.")
     _show_seen("Could not be given again by them:", report.not_given_again)
     _show_seen(
         "Came out otherwise by the same rules, which is a defect:",
@@ -95,44 +94,3 @@ def _listed(rules: set[str]) -> str:
 
 def _calls(report: Report) -> str:
     return f"{report.calls:,} or more" if report.many_calls else f"{report.calls:,}"
-
-
-def _sum(seen: Mapping[K, Seen]) -> int:
-    return sum(each.count for each in seen.values())
-
-
-def _document(report: Report, proposed: RuleSet, in_force: RuleSet) -> Mapping[str, Json]:
-    return {
-        "since": report.since.isoformat(),
-        "until": report.until.isoformat(),
-        "proposed": proposed.digest.hex(),
-        "in_force": in_force.digest.hex(),
-        "verdicts": report.verdicts,
-        "as_before": report.as_before,
-        "changed": _sum(report.changes),
-        "calls_changed": report.calls,
-        "calls_changed_or_more": report.many_calls,
-        "decided": report.decided,
-        "changes": [
-            {
-                "purpose": kind.purpose,
-                "month": kind.month,
-                "act": kind.act.value,
-                "from": kind.was.value,
-                "to": kind.would_be.value,
-                **_seen(seen),
-            }
-            for kind, seen in report.changes.items()
-        ],
-        "not_replayed": [{"why": why, **_seen(seen)} for why, seen in report.left_out.items()],
-        "given_again": report.given_again,
-        "not_given_again": [{"why": why, **_seen(seen)} for why, seen in report.not_given_again.items()],
-        "drift": [
-            {"rule_set": rules, "stored": was.value, "again": now.value, **_seen(seen)}
-            for (rules, was, now), seen in report.drift.items()
-        ],
-    }
-
-
-def _seen(seen: Seen) -> Mapping[str, Json]:
-    return {"verdicts": seen.count, "rules": sorted(seen.rules), "examples": [str(each) for each in seen.examples]}

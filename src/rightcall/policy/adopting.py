@@ -91,7 +91,7 @@ def draft_again(
     tx: Transaction, clock: Clock, rules: RuleSet, adoption: AdoptionId, *, by: Actor, in_force_from: date | None = None
 ) -> Draft:
     """A draft of what was adopted then: the first step of going back to it."""
-    older = get(tx, _adoption(tx, adoption).draft)
+    older = adopted_draft(tx, adoption)
     return draft_rules(tx, clock, rules, older.proposal, by=by, in_force_from=in_force_from)
 
 
@@ -100,6 +100,11 @@ def get(tx: Transaction, draft: DraftId) -> Draft:
     if not found:
         raise NotFound("There is no such draft at this controller. `rightcall rules history` lists those there are.")
     return found[0]
+
+
+def adopted_draft(tx: Transaction, adoption: AdoptionId) -> Draft:
+    """What was adopted then."""
+    return get(tx, _adoption(tx, adoption).draft)
 
 
 def drafts(tx: Transaction) -> list[Draft]:
@@ -320,7 +325,7 @@ def _house_of(tx: Transaction, rules: RuleSet, adoption: AdoptionId | None) -> l
     """The house rules that were adopted then; of those that no longer load, none. Nothing adopted: the deployment's."""
     if adoption is None:
         return _default(rules)
-    house, _ = read_house(get(tx, _adoption(tx, adoption).draft).proposal.files)
+    house, _ = read_house(adopted_draft(tx, adoption).proposal.files)
     return house
 
 

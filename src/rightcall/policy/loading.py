@@ -30,7 +30,7 @@ def load_rules(folder: Path | None = None) -> RuleSet:
     where the folder holds no rules.
     """
     rules, findings = _read_all(_PACKS, Axis.LAW)
-    house, house_findings = _read_all(folder or _HOUSE, Axis.HOUSE)
+    house, house_findings = _read_all(house_folder(folder), Axis.HOUSE)
     everything = [*rules, *charter(), *house]
     findings = [*findings, *house_findings, *doubled(everything)]
     if findings:
@@ -51,6 +51,16 @@ def _charter(folder: Path) -> tuple[Rule, ...]:
     if findings:
         raise refuse(findings)
     return tuple(rules)
+
+
+def charter_scenarios() -> list[Scenario]:
+    scenarios, _ = read_scenarios(_CHARTER / "scenarios")
+    return scenarios
+
+
+def house_folder(folder: Path | None) -> Path:
+    """The deployment's own folder, or else the one that comes with Rightcall."""
+    return folder or _HOUSE
 
 
 def law_of(rules: RuleSet) -> RuleSet:

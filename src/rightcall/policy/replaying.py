@@ -10,11 +10,14 @@ from uuid import UUID
 
 from rightcall.clock import Clock
 from rightcall.database.connection import Database, Transaction
-from rightcall.ids import ControllerId, VerdictId
-from rightcall.policy import store
+from rightcall.ids import ControllerId, DraftId, VerdictId
+from rightcall.policy import adopting, store
 from rightcall.policy.actions import kept_rules
+from rightcall.policy.adoption.model import Replayed
+from rightcall.policy.in_force import in_force as standing_of
 from rightcall.policy.model import RuleSet
 from rightcall.policy.replay import Kept, Report, Tally
+from rightcall.policy.reporting import document
 
 _STRETCH = 20_000
 _BEFORE_ALL = VerdictId(UUID(int=0))
@@ -50,6 +53,28 @@ def replay(
         if end is None:
             return tally.report(since, until)
         begins, after = end
+
+
+def replay_draft(
+    database: Database,
+    clock: Clock,
+    controller: ControllerId,
+    *,
+    rules: RuleSet,
+    draft: DraftId,
+    days: int,
+    tell: Callable[[float, int], None],
+) -> tuple[Report, Replayed]:
+    """The same for a draft, and what it showed is kept with it. `rules` are the deployment's."""
+    with database.transaction(controller) as tx:
+        proposed = adopting.proposed_rules(adopting.get(tx, draft), rules)
+        now = standing_of(tx, clock, rules).rules
+    report = replay(database, clock, controller, proposed=proposed, in_force=now, days=days, tell=tell)
+    with database.transaction(controller) as tx:
+        kept = adopting.keep_replay(
+            tx, clock, draft, rule_set=proposed.digest, report=report, document=document(report, proposed, now)
+        )
+    return report, kept
 
 
 def _part(since: datetime, now: datetime, until: datetime) -> float:

@@ -42,9 +42,18 @@ class Deed(StrEnum):
     SEE_CONCERNS = "see concerns"
     OWN_CONCERN = "take and answer a concern"
     DECIDE_APPEAL = "decide an appeal"
+    SEE_RULES = "see rules, drafts and what was adopted"
+    DRAFT_RULES = "draft and replay house rules"
+    ADOPT_RULES = "sign or withdraw a draft of house rules"
+    SEE_OVERRIDES = "see who set a house rule aside, and why"
+    GIVE_OVERRIDE = "set a house rule aside"
     SEE_CONTROLLER = "see the controller"
     SEE_TRUNKS = "see trunks"
     CHANGE_TRUNKS = "change trunks"
+    REPORT_OUTCOME = "report how a call went"
+    SEE_PARITY = "see how those fare who said no"
+    LOOK_AT_PARITY = "look at parity now"
+    ANSWER_FLAG = "answer a parity flag"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

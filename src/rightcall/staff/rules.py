@@ -46,9 +46,18 @@ MAY: Mapping[Deed, frozenset[Role]] = {
     Deed.SEE_CONCERNS: _OVERSIGHT,
     Deed.OWN_CONCERN: frozenset({Role.SUPERVISOR, Role.DPO}),
     Deed.DECIDE_APPEAL: _OVERSIGHT,
+    Deed.SEE_RULES: _EVERYONE,
+    Deed.DRAFT_RULES: _OVERSIGHT,
+    Deed.ADOPT_RULES: _OVERSIGHT,
+    Deed.SEE_OVERRIDES: _OVERSIGHT,
+    Deed.GIVE_OVERRIDE: frozenset({Role.DPO}),
     Deed.SEE_CONTROLLER: _EVERYONE,
     Deed.SEE_TRUNKS: _OVERSIGHT | {Role.ENGINEER},
     Deed.CHANGE_TRUNKS: frozenset({Role.ENGINEER}),
+    Deed.REPORT_OUTCOME: _ON_THE_CALL | {Role.ENGINEER},
+    Deed.SEE_PARITY: _OVERSIGHT,
+    Deed.LOOK_AT_PARITY: frozenset({Role.DPO}),
+    Deed.ANSWER_FLAG: frozenset({Role.DPO}),
 }
 
 
