@@ -11,7 +11,9 @@ from rightcall.canonical import Json, parse_json
 from rightcall.consent.model import Answer
 from rightcall.consent.statements import ChoiceMade
 from rightcall.database.connection import Database
+from rightcall.erasure.statements import SubjectErased
 from rightcall.errors import Breach
+from rightcall.ethics.statements import LookAsked
 from rightcall.holdings.statements import HoldLifted, HoldProlonged
 from rightcall.ledger import actions as ledger
 from rightcall.ledger.model import Statement
@@ -51,6 +53,8 @@ REACTIONS: tuple[Reaction, ...] = (
     Reaction(after=TermEnded, procedure="dispose_of_term", arguments=("controller", "last_day"), only={}),
     Reaction(after=HoldLifted, procedure="dispose_of_hold", arguments=("controller", "hold"), only={}),
     Reaction(after=HoldProlonged, procedure="certify_of_hold", arguments=("controller", "hold"), only={}),
+    Reaction(after=SubjectErased, procedure="forget_outcomes", arguments=("controller", "erasure"), only={}),
+    Reaction(after=LookAsked, procedure="look_at_parity", arguments=("controller",), only={}),
 )
 
 

@@ -149,6 +149,12 @@ class Metrics:
             registry=registry,
             multiprocess_mode="livemostrecent",
         )
+        self.purposes_flagged = Gauge(
+            "rightcall_purposes_flagged",
+            "Purposes that are not freely given, since those who said no fare worse.",
+            registry=registry,
+            multiprocess_mode="livemostrecent",
+        )
         self.up = Gauge(
             "rightcall_healthy",
             "1 where this part of the system answered its last health check.",

@@ -165,7 +165,7 @@ def test_what_is_shown_of_a_period(line: Line) -> None:
     assert waiting is not None
     assert waiting.in_units is not None
     assert 0 < waiting.in_units.low < waiting.in_units.value
-    assert 0.15 < waiting.effect.low
+    assert waiting.effect.low > 0.15
     assert rows[Measure.WAITING].finding is Finding.NO_GAP_FOUND, "no look was made yet"
 
 

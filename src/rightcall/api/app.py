@@ -8,14 +8,18 @@ from rightcall.api import (
     calls,
     cards,
     choices,
+    concerns,
     health,
     holdings,
     holds,
     imports,
     ledger,
     marks,
+    outcomes,
+    parity,
     problems,
     purposes,
+    raisers,
     receipts,
     requests,
     reviews,
@@ -31,7 +35,10 @@ from rightcall.api.ports import House
 from rightcall.api.problems import MEDIATYPE, Problem
 from rightcall.telemetry import metrics
 
-_SAYS = "No yes, no recording. Every route needs `Authorization: Bearer TOKEN`, except the ledger, health and figures."
+_SAYS = (
+    "No yes, no recording. Every route needs `Authorization: Bearer TOKEN`, except the ledger, health and figures, and raising a"
+    " concern without a token and following it."
+)
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {"model": Problem, "description": says}
     for status, says in {
@@ -41,6 +48,7 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
         404: "No such thing of this controller.",
         409: "Not in this state.",
         422: "The request does not fit the form.",
+        429: "Too many at once, without a token.",
         503: "Something that Rightcall needs is away, or nobody confirmed that it holds.",
     }.items()
 }
@@ -72,6 +80,7 @@ def build(house: House) -> Api:
         dependencies=[Depends(known_query)],
     )
     app.state.house = house
+    app.state.turnstile = raisers.turnstile()
     problems.install(app)
     v1 = APIRouter(prefix=PREFIX, responses=_PROBLEMS)
     for room in (
@@ -91,6 +100,10 @@ def build(house: House) -> Api:
         reviews,
         trunks,
         requests,
+        raisers,
+        concerns,
+        outcomes,
+        parity,
     ):
         v1.include_router(room.router)
     app.include_router(v1)

@@ -3,6 +3,8 @@
 `flagged` is a fact of the policy's question (`detriment_found`). Deliberately elsewhere: finding gaps (`looking`).
 """
 
+from datetime import datetime
+
 from rightcall.actors import Actor
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
@@ -29,6 +31,12 @@ def flag(tx: Transaction, id: FlagId) -> Flag:
     if found is None:
         raise NotFound("There is no such flag. GET /api/v1/parity shows those there are.")
     return found
+
+
+def last_looked_at(tx: Transaction) -> datetime | None:
+    """None before the first look."""
+    last = store.last_look(tx)
+    return None if last is None else last[0]
 
 
 def answer(tx: Transaction, clock: Clock, id: FlagId, explanation: Explanation, *, by: Actor) -> Flag:

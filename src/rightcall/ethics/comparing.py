@@ -75,6 +75,8 @@ def all_the_same(values: Floats) -> bool:
 def compare(sample: Sample, kind: Kind, *, least: int, units: bool = False) -> Comparison | None:
     """None where fewer than `least` of either group have one of the other beside them. `units`: also in the measure's own, which
     takes most of the time."""
+    if min(sample.is_no.sum(), (~sample.is_no).sum()) < max(least, 1):
+        return None
     strata, stratum = _stratified(sample)
     kept = paired(sample.values, sample.is_no, stratum)
     noes, yeses = int(kept.noes.sum()), int(kept.yeses.sum())

@@ -37,12 +37,14 @@ def page(parity: Parity, keys: Mapping[PurposeId, str], bar: Bar) -> str:
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Parity</title>'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{_STYLE}</style></head><body>'
-        f"<h1>Do those who say no fare as well?</h1><p>Calls that ended from {parity.since:%Y-%m-%d} to {parity.until:%Y-%m-%d}."
-        f" {looked} A gap is told only by what all looks so far have shown ({parity.tested} measures of purposes together), and"
-        " only where it is large enough to matter: outside the shaded stretch.</p>"
-        f"{forest(parity, keys, bar)}<h2>The same as a table</h2><table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
+        "<h1>Do those who say no fare as well?</h1>"
+        f"<p>Calls that ended from {parity.since:%Y-%m-%d} to {parity.until:%Y-%m-%d}. {looked} A gap is told only by what all"
+        f" looks so far have shown ({parity.tested} measures of purposes together), and only where it is large enough to matter:"
+        f" outside the shaded stretch.</p>{forest(parity, keys, bar)}<h2>The same as a table</h2>"
+        f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
         f"<h2>Who is compared</h2>{_sizes(parity, keys)}"
-        "<p>This observes; it cannot tell why. Calls with a no and with a yes may differ in more than the answer.</p></body></html>"
+        "<p>This observes; it cannot tell why. Calls with a no and with a yes may differ in more than the answer.</p>"
+        "</body></html>"
     )
 
 

@@ -4,16 +4,25 @@ Reading changes nothing and counts nothing. The difference is of the calls of th
 account, which every look adds to (`looking`), since a figure that is looked at again and again shows gaps that are none.
 """
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from rightcall.database.connection import Transaction
 from rightcall.ethics import comparing, rules, sampling, store
-from rightcall.ethics.actions import flags
+from rightcall.ethics.actions import flags, last_looked_at
 from rightcall.ethics.comparing import Sample
 from rightcall.ethics.model import KINDS, Account, Bar, Columns, Flag, GroupSize, Measure, Parity, Row
 from rightcall.ids import NoticeId, PurposeId
+
+_WEEK = timedelta(days=7)
+
+
+def period(now: datetime, back: timedelta) -> tuple[datetime, datetime]:
+    """Whole weeks up to last midnight (UTC): two answers side by side must not single out a call that is in one only."""
+    midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight - max(1, math.ceil(back / _WEEK)) * _WEEK, midnight
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,9 +35,8 @@ class Known:
 
 
 def known(tx: Transaction) -> Known:
-    last = store.last_look(tx)
     return Known(
-        looked_at=None if last is None else last[0],
+        looked_at=last_looked_at(tx),
         accounts={(account.purpose, account.measure): account for account in store.accounts(tx)},
         flags={(flag.purpose, flag.measure): flag for flag in flags(tx) if flag.lifted_at is None},
     )
@@ -43,7 +51,7 @@ def purposes_since(tx: Transaction, since: datetime) -> list[PurposeId]:
 def of_purpose(
     tx: Transaction, purpose: PurposeId, known: Known, bar: Bar, *, since: datetime, until: datetime, by_notice: bool = False
 ) -> tuple[list[Row], list[GroupSize]]:
-    """A row for each measure; with `by_notice` one for each measure of each notice besides, which has no account of its own."""
+    """A row a measure; with `by_notice` one for each measure of each notice besides, which has no account of its own."""
     columns = store.columns(tx, purpose, since=since, until=until, by_end=True)
     rows = _rows(purpose, None, sampling.samples(columns), known, bar)
     for notice in sampling.notices(columns) if by_notice else ():

@@ -1,11 +1,13 @@
-"""The worker's housekeeping: terms, holds, epochs, procedures that failed, requests that wait. One worker at a time does each."""
+"""The worker's housekeeping: terms, holds, epochs, procedures that failed, requests that wait, parity. One worker at a time does each."""
 
 import logging
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 
+from rightcall.clock import day_of
 from rightcall.controllers import actions as controllers
+from rightcall.ethics import actions as parity
 from rightcall.procedures import actions as procedures
 from rightcall.procedures.engine import Engine
 from rightcall.requests import actions as requests
@@ -90,6 +92,20 @@ def keep_requests(house: House) -> None:
         metrics().requests_late.labels(kind=kind.value).set(late[kind])
     if late.total():
         _log.error("requests are not answered in the time that the law gives", extra={"requests": late.total()})
+
+
+def keep_parity(house: House, engine: Engine) -> None:
+    """A look at parity where it is due: once a day at most, whatever became of the one before. How many flags stand is a figure."""
+    flagged, now = 0, house.clock.now()
+    with house.database.system() as tx:
+        known = controllers.all_ids(tx)
+    for controller in known:
+        with house.database.transaction(controller) as tx:
+            looked_at = parity.last_looked_at(tx)
+            flagged += len(parity.flagged(tx))
+        if looked_at is None or now - looked_at >= timedelta(days=house.settings.parity_every_days):
+            engine.start("look_at_parity", f"look_at_parity:{controller}:{day_of(now)}", str(controller))
+    metrics().purposes_flagged.set(flagged)
 
 
 def _carry_on_erasures(house: House, engine: Engine) -> None:

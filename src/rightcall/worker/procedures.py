@@ -1,11 +1,16 @@
 """The procedures a worker knows by name; ending terms; turning epochs."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from rightcall.controllers import actions as controllers
+from rightcall.erasure import actions as erasures
 from rightcall.erasure.disposal import Disposer
 from rightcall.erasure.procedure import Eraser
+from rightcall.ethics.bar import bar_of, kept_for
+from rightcall.ethics.procedure import Forgetter, Looker
 from rightcall.holdings import actions as holdings
+from rightcall.ids import ControllerId, ErasureId, SubjectId
 from rightcall.procedures.ports import Procedure
 from rightcall.requests.procedure import ErasureAnswer
 from rightcall.retention import actions as retention
@@ -14,7 +19,15 @@ from rightcall.vault.epochs import Progress
 from rightcall.vault.model import Rotation
 from rightcall.wiring import House
 
-PROCEDURES = ("answer_erasure", "dispose_of_call", "dispose_of_term", "dispose_of_hold", "certify_of_hold")
+PROCEDURES = (
+    "answer_erasure",
+    "dispose_of_call",
+    "dispose_of_term",
+    "dispose_of_hold",
+    "certify_of_hold",
+    "forget_outcomes",
+    "look_at_parity",
+)
 
 
 def procedures_of(house: House) -> Mapping[str, Procedure]:
@@ -22,8 +35,32 @@ def procedures_of(house: House) -> Mapping[str, Procedure]:
     disposer = Disposer(database=house.database, vault=house.vault, objects=house.objects, clock=house.clock)
     eraser = Eraser(disposer=disposer, tools=house.tools, gates=house.gates, epoch_days=house.settings.epoch_days)
     disposals = Disposals(eraser=eraser)
-    deeds = (ErasureAnswer(eraser=eraser), disposals.of_call, disposals.of_term, disposals.of_hold, disposals.prolonged)
+    deeds: tuple[Procedure, ...] = (
+        ErasureAnswer(eraser=eraser),
+        disposals.of_call,
+        disposals.of_term,
+        disposals.of_hold,
+        disposals.prolonged,
+        Forgetter(database=house.database, erased=partial(_erased, house)),
+        looker_of(house),
+    )
     return dict(zip(PROCEDURES, deeds, strict=True))
+
+
+def looker_of(house: House) -> Looker:
+    """What looks at parity, by the bar of the settings."""
+    return Looker(
+        database=house.database,
+        vault=house.vault,
+        clock=house.clock,
+        bar=bar_of(house.settings),
+        kept=kept_for(house.settings),
+    )
+
+
+def _erased(house: House, controller: ControllerId, erasure: ErasureId) -> SubjectId:
+    with house.database.transaction(controller) as tx:
+        return erasures.get(tx, erasure).subject
 
 
 def end_terms(house: House) -> int:
