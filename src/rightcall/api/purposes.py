@@ -13,6 +13,7 @@ from rightcall.api.door import Door, door_for
 from rightcall.api.forms import Form, Items, Language, Line, Shape, Words
 from rightcall.api.named import Keys, keys_of, purpose_of
 from rightcall.calls import actions as calls
+from rightcall.concerns import actions as concerns
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.ids import CallId, NoticeId, PurposeId
@@ -64,6 +65,8 @@ class PurposeReviewShape(Shape):
 
 
 class PurposeShape(Shape):
+    """`open_concerns`: about it or one of its notices, and not closed; those raised today count from tomorrow on."""
+
     id: UUID
     key: str
     title: str
@@ -79,6 +82,7 @@ class PurposeShape(Shape):
     created_at: datetime
     ended_at: datetime | None
     review: PurposeReviewShape
+    open_concerns: int
 
 
 class KeypadForm(Form):
@@ -236,7 +240,7 @@ def _shown(tx: Transaction, door: Door, found: list[Purpose]) -> list[PurposeSha
     """With whether each is reviewed."""
     places = frozenset(controllers.get(tx).jurisdictions)
     standings = reviews.standings(tx, door.house.rules, found, places, door.house.clock.now())
-    return [_purpose(tx, purpose, standings[purpose.id]) for purpose in found]
+    return [_purpose(tx, door, purpose, standings[purpose.id]) for purpose in found]
 
 
 def _review(tx: Transaction, standing: Standing) -> PurposeReviewShape:
@@ -248,7 +252,7 @@ def _review(tx: Transaction, standing: Standing) -> PurposeReviewShape:
     )
 
 
-def _purpose(tx: Transaction, purpose: Purpose, standing: Standing) -> PurposeShape:
+def _purpose(tx: Transaction, door: Door, purpose: Purpose, standing: Standing) -> PurposeShape:
     return PurposeShape(
         id=purpose.id,
         key=purpose.key,
@@ -265,6 +269,7 @@ def _purpose(tx: Transaction, purpose: Purpose, standing: Standing) -> PurposeSh
         created_at=purpose.created_at,
         ended_at=purpose.ended_at,
         review=_review(tx, standing),
+        open_concerns=concerns.open_about(tx, door.house.clock, purpose.id),
     )
 
 
