@@ -142,6 +142,12 @@ class Metrics:
             registry=registry,
             multiprocess_mode="livemostrecent",
         )
+        self.concerns_overdue = Gauge(
+            "rightcall_concerns_overdue",
+            "Concerns and appeals that are not answered in time. How many there are in all is told nowhere here.",
+            registry=registry,
+            multiprocess_mode="livemostrecent",
+        )
         self.procedures_failed = Gauge(
             "rightcall_procedures_failed",
             "Procedures that ended with an error and are begun again now and then, by name.",

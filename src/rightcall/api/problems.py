@@ -153,7 +153,7 @@ def _answer_ours(_: Request, error: Exception) -> JSONResponse:
 
 def _answer_refusal(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, Refusal)  # noqa: S101 - registered for this class only
-    return respond(error.problem, {"Retry-After": "1"} if error.problem.status == 503 else {})
+    return respond(error.problem, {"Retry-After": "1"} if error.problem.status in (429, 503) else {})
 
 
 def _answer_unfit(_: Request, error: Exception) -> JSONResponse:

@@ -1,4 +1,4 @@
-"""The worker's housekeeping: terms, holds, epochs, procedures that failed, requests that wait, parity. One worker at a time does each."""
+"""The worker's housekeeping: terms, holds, epochs, failed procedures, what waits for an answer, parity. One worker does each."""
 
 import logging
 from collections import Counter
@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from rightcall.clock import day_of
+from rightcall.concerns import keeping as concerns
+from rightcall.concerns.model import Days
 from rightcall.controllers import actions as controllers
 from rightcall.ethics import actions as parity
 from rightcall.procedures import actions as procedures
@@ -106,6 +108,24 @@ def keep_parity(house: House, engine: Engine) -> None:
         if looked_at is None or now - looked_at >= timedelta(days=house.settings.parity_every_days):
             engine.start("look_at_parity", f"look_at_parity:{controller}:{day_of(now)}", str(controller))
     metrics().purposes_flagged.set(flagged)
+
+
+def keep_concerns(house: House) -> None:
+    """What is late goes to the DPO, what nobody appeals is closed, what is long over is forgotten."""
+    settings = house.settings
+    days = Days(answer=settings.concern_answer_days, appeal=settings.concern_appeal_days, keep=settings.concern_keep_days)
+    overdue, forgotten = 0, 0
+    with house.database.system() as tx:
+        known = controllers.all_ids(tx)
+    for controller in known:
+        with house.database.transaction(controller) as tx:
+            kept = concerns.keep(tx, house.vault, house.clock, days=days)
+        overdue, forgotten = overdue + kept.overdue, forgotten + kept.forgotten
+    metrics().concerns_overdue.set(overdue)
+    if overdue:
+        _log.error("concerns are not answered in time; the DPO's list has them", extra={"concerns": overdue})
+    if forgotten:
+        _log.info("concerns were forgotten", extra={"concerns": forgotten})
 
 
 def _carry_on_erasures(house: House, engine: Engine) -> None:

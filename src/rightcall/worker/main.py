@@ -83,6 +83,7 @@ def _rounds(house: House, engine: Engine) -> list[tuple[str, float, Callable[[],
             lambda: keeping.alone(house, "procedures", lambda: keeping.keep_procedures(house, engine)),
         ),
         ("requests", _HOUSEKEEPING_SECONDS, lambda: keeping.alone(house, "requests", lambda: keeping.keep_requests(house))),
+        ("concerns", _HOUSEKEEPING_SECONDS, lambda: keeping.alone(house, "concerns", lambda: keeping.keep_concerns(house))),
         ("parity", _HOUSEKEEPING_SECONDS, lambda: keeping.alone(house, "parity", lambda: keeping.keep_parity(house, engine))),
     ]
 
