@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from rightcall.canonical import Json, parse_json
 from rightcall.consent.model import Answer
+from rightcall.consent.quality.statements import GrantLetGo, PurposeTold, WeighingAsked
 from rightcall.consent.statements import ChoiceMade
 from rightcall.database.connection import Database
 from rightcall.erasure.statements import SubjectErased
@@ -18,6 +19,7 @@ from rightcall.holdings.statements import HoldLifted, HoldProlonged
 from rightcall.ledger import actions as ledger
 from rightcall.ledger.model import Statement
 from rightcall.procedures import actions as procedures
+from rightcall.purposes.statements import NoticePublished, PurposeEnded
 from rightcall.requests.model import RequestKind
 from rightcall.requests.statements import RequestReceived
 from rightcall.retention.statements import TermEnded
@@ -50,6 +52,11 @@ REACTIONS: tuple[Reaction, ...] = (
         arguments=("controller", "call"),
         only={"answer": Answer.WITHDRAWN.value},
     ),
+    Reaction(after=GrantLetGo, procedure="dispose_of_call", arguments=("controller", "call"), only={}),
+    Reaction(after=PurposeTold, procedure="weigh_purpose", arguments=("controller", "purpose"), only={}),
+    Reaction(after=WeighingAsked, procedure="weigh_purpose_anew", arguments=("controller", "purpose"), only={}),
+    Reaction(after=PurposeEnded, procedure="weigh_purpose", arguments=("controller", "purpose"), only={}),
+    Reaction(after=NoticePublished, procedure="weigh_purpose", arguments=("controller", "purpose"), only={}),
     Reaction(after=TermEnded, procedure="dispose_of_term", arguments=("controller", "last_day"), only={}),
     Reaction(after=HoldLifted, procedure="dispose_of_hold", arguments=("controller", "hold"), only={}),
     Reaction(after=HoldProlonged, procedure="certify_of_hold", arguments=("controller", "hold"), only={}),

@@ -19,11 +19,12 @@ from rightcall.ids import ControllerId
 
 
 class DestroyedKind(StrEnum):
-    """A person's key, one party's grant, or the key of a hold."""
+    """A person's key, one party's grant, or the key of a hold; `withheld` is a grant that was not destroyed but shut."""
 
     SUBJECT = "subject"
     GRANT = "grant"
     HOLD = "hold"
+    WITHHELD = "withheld"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,8 @@
 """Deleting bytes that nobody can open any more, object by object, each deletion confirmed by its store.
 
 What the end of a lock left dark is found by asking the vault, never by a list that could be wrong. A holding that still opens for
-any purpose stays, and so does one that a hold keeps. That a key service has lost an epoch's key is no reason to delete: a wrong
-or an empty one would make everything look dark.
+any purpose stays, and so does one that a hold keeps or that is in quarantine: that may be released. That a key service has lost
+an epoch's key is no reason to delete: a wrong or an empty one would make everything look dark.
 """
 
 from collections.abc import Sequence
@@ -62,4 +62,4 @@ class Disposer:
 
 
 def _is_for_good(dark: Dark | None) -> bool:
-    return dark is not None and dark.reason is not DarkReason.EPOCH_GONE
+    return dark is not None and dark.reason not in (DarkReason.WITHHELD, DarkReason.EPOCH_GONE)

@@ -29,10 +29,12 @@ from rightcall.ledger.model import Digest
 from rightcall.policy.model import Act
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import ContentKey, Dark, DarkReason
+from rightcall.vault.quarantine import actions as quarantine
 
 
 def record(tx: Transaction, clock: Clock, new: NewHolding) -> Holding:
-    """From now on this is held. NotFound where it is made from something that is not on the map."""
+    """From now on this is held. NotFound where it is made from something that is not on the map. What is made from others is shut
+    with them while a grant that they need is in quarantine: lock it before."""
     origins = store.generations(tx, new.provenance.derived_from)
     if len(origins) != len(set(new.provenance.derived_from)):
         raise NotFound("This holding is made from one that is not on the map. Record that one first.")
@@ -42,6 +44,7 @@ def record(tx: Transaction, clock: Clock, new: NewHolding) -> Holding:
     store.insert_holding(tx, new, made_at=made_at, generation=generation, statement=statement)
     if origins:
         store.insert_derivations(tx, new.id, generation, origins)
+        quarantine.bind_origins(tx, new.id, purposes=[term.purpose for term in new.terms], origins=list(origins))
     return _holding(new, made_at, statement)
 
 

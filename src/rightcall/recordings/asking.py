@@ -12,7 +12,7 @@ from rightcall.calls import actions as calls
 from rightcall.calls.model import Party
 from rightcall.consent import actions as consent
 from rightcall.consent import rules as consent_rules
-from rightcall.consent.model import Ask, Choice, NewChoice
+from rightcall.consent.model import Ask, Choice, NewChoice, Told
 from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict
 from rightcall.ids import CallId, NoticeId, PartyId, PurposeId
@@ -24,8 +24,18 @@ from rightcall.recordings import rules, settling, store
 from rightcall.recordings.tools import Tools
 
 
-def ask(tx: Transaction, tools: Tools, *, call: CallId, party: PartyId, notice: NoticeId, by: Actor) -> Ask:
-    """The notice was put to the party. Conflict where asking would be a fake, or is not lawful or right now."""
+def ask(
+    tx: Transaction,
+    tools: Tools,
+    *,
+    call: CallId,
+    party: PartyId,
+    notice: NoticeId,
+    by: Actor,
+    told: Told | None = None,
+) -> Ask:
+    """The notice was put to the party. Conflict where asking would be a fake, or is not lawful or right now. `told`: see
+    `consent.ask`."""
     weighed = _weighed(tx, tools, call, party, purposes.notice(tx, notice).purpose, by)
     if weighed is not None and not weighed.verdict.proceeds:
         if not weighed.verdict.lawful:
@@ -33,7 +43,7 @@ def ask(tx: Transaction, tools: Tools, *, call: CallId, party: PartyId, notice: 
             consent_rules.check_active(weighed.purpose)
         raise Conflict(_why_not(weighed.verdict))
     beside = weighed is not None and weighed.purpose.basis_for(weighed.party.role) is not LawfulBasis.CONSENT
-    return consent.ask(tx, tools.clock, call=call, party=party, notice=notice, by=by, beside_basis=beside)
+    return consent.ask(tx, tools.clock, call=call, party=party, notice=notice, by=by, beside_basis=beside, told=told)
 
 
 def choose(tx: Transaction, tools: Tools, new: NewChoice) -> Choice:

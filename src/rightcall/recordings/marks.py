@@ -1,12 +1,13 @@
 """What somebody in the call says of a party: a child, somebody in distress, where they live, that they ask to be recorded.
 
-Rules weigh it from that moment on, so the gates are settled anew. The ledger says that something was marked and not what: these are
-facts about a person, and they go with the person's erasure.
+Rules weigh it from that moment on, so the gates are settled anew; and each yes of the party is weighed anew. The ledger says that
+something was marked and not what: these are facts about a person, and they go with the person's erasure.
 """
 
 from rightcall.actors import Actor
 from rightcall.calls import actions as calls
 from rightcall.calls.model import Age, Marks, Party
+from rightcall.consent.quality import actions as quality
 from rightcall.controllers.rules import checked_jurisdiction
 from rightcall.database.connection import Transaction
 from rightcall.errors import NotFound
@@ -48,4 +49,6 @@ def mark(
     said = PartyMarked(at=at, controller=tx.of, call=call, party=party, actor=by.id, role=by.role)
     entry = TimelineEntry(at=at, kind=Happening.MARKED, party=party, by=by, statement=ledger.append(tx, said))
     store.insert_timeline(tx, call, [entry])
-    return calls.mark(tx, party, marks)
+    marked = calls.mark(tx, party, marks)
+    quality.reweigh_party(tx, tools.vault, tools.clock, party, by=by)
+    return marked

@@ -23,6 +23,7 @@ from rightcall.errors import Malformed
 from rightcall.ids import CallId, ControllerId, GrantId, HoldingId, PartyId, PurposeId
 from rightcall.policy.model import (
     Act,
+    ConsentQuality,
     DutyKind,
     PartyFacts,
     PauseReason,
@@ -247,6 +248,7 @@ def as_they_stand(
         answer=Said.of(None if here is None else here.answer),
         basis=purpose.basis_for(party.role),
         preference=preference,
+        quality=ConsentQuality.of(None if here is None else here.quality),
         declined_recording=not answers.isdisjoint(_NOES) and Answer.GRANTED not in answers,
         age=party.marks.age,
         in_distress=party.marks.in_distress,

@@ -1,7 +1,8 @@
 """Writing down beside the keys what was destroyed, as the ledger tells it, and telling a restored database (docs/adr/0009).
 
 A backup of the present epoch brings back keys that were destroyed after it was made. What was written down here is destroyed
-again before anything is done with such a database. Deliberately elsewhere: terms, which end again by the clock.
+again, and what was put into quarantine is shut again, before anything is done with such a database. Deliberately elsewhere:
+terms, which end again by the clock.
 """
 
 import logging
@@ -14,6 +15,8 @@ from rightcall.adapters.destroyed import Destroyed, DestroyedKind, DestroyedList
 from rightcall.calls import actions as calls
 from rightcall.canonical import parse_json
 from rightcall.clock import Clock
+from rightcall.consent.quality import actions as quality
+from rightcall.consent.quality.statements import GrantWithheld
 from rightcall.consent.statements import GrantDestroyed
 from rightcall.database.connection import Database, Transaction
 from rightcall.erasure import actions as erasures
@@ -33,6 +36,7 @@ _FIELDS: Mapping[str, tuple[DestroyedKind, str]] = {
     SubjectErased.KIND: (DestroyedKind.SUBJECT, "erasure"),
     GrantDestroyed.KIND: (DestroyedKind.GRANT, "grant"),
     HoldLifted.KIND: (DestroyedKind.HOLD, "hold"),
+    GrantWithheld.KIND: (DestroyedKind.WITHHELD, "grant"),
 }
 _log = logging.getLogger(__name__)
 
@@ -93,10 +97,16 @@ def _hold(tx: Transaction, vault: Vault, clock: Clock, line: Destroyed) -> bool:
     return stood
 
 
+def _withheld(tx: Transaction, vault: Vault, clock: Clock, line: Destroyed) -> bool:
+    """A list only ever shuts: what the DPO released after the backup is released again by the DPO."""
+    return quality.withhold_again(tx, vault, clock, GrantId(line.id))
+
+
 _DEEDS: Mapping[DestroyedKind, Callable[[Transaction, Vault, Clock, Destroyed], bool]] = {
     DestroyedKind.SUBJECT: _subject,
     DestroyedKind.GRANT: _grant,
     DestroyedKind.HOLD: _hold,
+    DestroyedKind.WITHHELD: _withheld,
 }
 
 

@@ -12,6 +12,7 @@ from rightcall.ethics.procedure import Forgetter, Looker
 from rightcall.holdings import actions as holdings
 from rightcall.ids import ControllerId, ErasureId, SubjectId
 from rightcall.procedures.ports import Procedure
+from rightcall.recordings.procedure import Reweighing
 from rightcall.requests.procedure import ErasureAnswer
 from rightcall.retention import actions as retention
 from rightcall.retention.procedure import Disposals
@@ -25,6 +26,8 @@ PROCEDURES = (
     "dispose_of_term",
     "dispose_of_hold",
     "certify_of_hold",
+    "weigh_purpose",
+    "weigh_purpose_anew",
     "forget_outcomes",
     "look_at_parity",
 )
@@ -35,12 +38,15 @@ def procedures_of(house: House) -> Mapping[str, Procedure]:
     disposer = Disposer(database=house.database, vault=house.vault, objects=house.objects, clock=house.clock)
     eraser = Eraser(disposer=disposer, tools=house.tools, gates=house.gates, epoch_days=house.settings.epoch_days)
     disposals = Disposals(eraser=eraser)
+    reweighing = Reweighing(database=house.database, tools=house.tools)
     deeds: tuple[Procedure, ...] = (
         ErasureAnswer(eraser=eraser),
         disposals.of_call,
         disposals.of_term,
         disposals.of_hold,
         disposals.prolonged,
+        reweighing.after_finding,
+        reweighing.as_asked,
         Forgetter(database=house.database, erased=partial(_erased, house)),
         looker_of(house),
     )

@@ -119,14 +119,10 @@ def tell(tx: Transaction, clock: Clock, purpose: PurposeId, found: PurposeFindin
     return True
 
 
-def ask_weighing(tx: Transaction, clock: Clock, purpose: PurposeId, notice: NoticeId | None, *, by: Actor) -> StatementId:
-    """Every yes to a purpose, or to one of its notices, is to be weighed anew: after a better checker came, say. It is a
-    procedure."""
+def ask_weighing(tx: Transaction, clock: Clock, purpose: PurposeId, *, by: Actor) -> StatementId:
+    """Every yes to a purpose is to be weighed anew: after a better checker of words came, say. A procedure does it."""
     purposes.get(tx, purpose)
-    if notice is not None and purposes.notice(tx, notice).purpose != purpose:
-        raise Conflict("This notice is about another purpose. Name one of this purpose, or none.")
-    said = WeighingAsked(at=clock.now(), controller=tx.of, purpose=purpose, notice=notice, actor=by.id, role=by.role)
-    return ledger.append(tx, said)
+    return ledger.append(tx, WeighingAsked(at=clock.now(), controller=tx.of, purpose=purpose, actor=by.id, role=by.role))
 
 
 def release(tx: Transaction, vault: Vault, clock: Clock, choice: ChoiceId, *, reason: ReleaseReason, by: Actor) -> Choice:
@@ -217,11 +213,9 @@ def marks_of_call(tx: Transaction, call: CallId) -> list[Mark]:
     return store.marks_of_call(tx, call)
 
 
-def yeses(
-    tx: Transaction, purpose: PurposeId, notice: NoticeId | None, *, after: ChoiceId | None, limit: int
-) -> list[tuple[ChoiceId, CallId]]:
-    """Every yes to a purpose, page by page, with the call that it was given in."""
-    return store.yeses(tx, purpose, notice, after, limit)
+def yeses(tx: Transaction, purpose: PurposeId, *, after: ChoiceId | None, limit: int) -> list[tuple[ChoiceId, CallId]]:
+    """Every yes to a purpose that was not taken back, page by page, with the call that it was given in."""
+    return store.yeses(tx, purpose, after, limit)
 
 
 def listed(
@@ -240,7 +234,7 @@ def _weigh(tx: Transaction, vault: Vault, clock: Clock, choice: Choice, *, cause
     if choice.grant is None or choice.notice is None:
         raise Breach("A yes has no grant or no notice. Stop, and tell the DPO.")
     before = store.of_choice(tx, choice.id)
-    weighed = rules.weigh(facts_of(tx, choice, before=before, cause=cause))
+    weighed = rules.impersonal(rules.weigh(facts_of(tx, choice, before=before, cause=cause)))
     last = before[-1] if before else None
     if last is None or last.weighed != weighed:
         last = _written(tx, clock, choice, choice.grant, choice.notice, weighed, len(before) + 1, cause, by)

@@ -20,7 +20,8 @@ MarkId = NewType("MarkId", UUID)
 
 
 class Finding(StrEnum):
-    """What can be the matter with a yes. The ledger, the tables and the API name these; `rules.KINDS` says what each means."""
+    """What can be the matter with a yes; `rules.KINDS` says what each means. The ledger and the tables outlive the person's
+    erasure, so of `rules.PERSONAL` they say only that there was something about the person."""
 
     WORDING_VOID = "wording_void"
     WORDING_WRONG = "wording_wrong"
@@ -46,6 +47,7 @@ class Finding(StrEnum):
     WORDS_CHANGED = "words_changed"
     DETRIMENT_FOUND = "detriment_found"
     VOID_BEFORE_RESTORE = "void_before_restore"
+    ABOUT_THE_PERSON = "about_the_person"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,7 @@ OFTEN_WITHIN = timedelta(days=30)
 OFTEN = 3
 WORN_DOWN = 2
 AT_ONCE = timedelta(seconds=1)
+PERSONAL = frozenset({Finding.CHILD, Finding.IN_DISTRESS, Finding.LANGUAGE_NOT_THEIRS})
 _DOUBTFUL, _VOID = Quality.DOUBTFUL, Quality.VOID
 _ORDER = (Quality.VALID, Quality.DOUBTFUL, Quality.VOID)
 _SPOKEN = (Channel.KEYPAD, Channel.VOICE_HEARD_BY_AGENT)
@@ -180,6 +181,13 @@ KINDS: Mapping[Finding, FindingKind] = dict(
             "It was void when the database was lost; what was known then is not in the backup.",
             "GDPR Art. 5(2), 7(1)",
         ),
+        _kind(
+            Finding.ABOUT_THE_PERSON,
+            _DOUBTFUL,
+            "Something known of the person speaks against this yes: what the party is marked with, or their language. It is kept"
+            " with the party and goes with their erasure. Whether it leaves the yes doubtful or void, the quality says.",
+            "GDPR Art. 4(11), 5(1)(c), 8, 12(1)",
+        ),
     )
 )
 
@@ -194,6 +202,12 @@ def weigh(facts: ChoiceFacts) -> Weighed:
         findings=findings,
         faults=tuple(sorted({kind.rule for kind in facts.wording or ()})),
     )
+
+
+def impersonal(weighed: Weighed) -> Weighed:
+    """As it is written down for good."""
+    said = [Finding.ABOUT_THE_PERSON if each in PERSONAL else each for each in weighed.findings]
+    return replace(weighed, findings=tuple(dict.fromkeys(said)))
 
 
 def checked_told(told: Told, at: datetime) -> Told:

@@ -115,11 +115,10 @@ class PurposeTold(Statement):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeighingAsked(Statement):
-    """Every yes to this purpose, or to one of its notices, is to be weighed anew."""
+    """Every yes to this purpose that still stands is to be weighed anew."""
 
     KIND: ClassVar[str] = "consent.weighing_asked"
 
     purpose: PurposeId
-    notice: NoticeId | None
     actor: UUID
     role: Role

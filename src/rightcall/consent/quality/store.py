@@ -107,18 +107,16 @@ def yes_on_grant(tx: Transaction, grant: GrantId) -> ChoiceId | None:
     return None if row is None else ChoiceId(row["choice"])
 
 
-def yeses(
-    tx: Transaction, purpose: PurposeId, notice: NoticeId | None, after: ChoiceId | None, limit: int
-) -> list[tuple[ChoiceId, CallId]]:
-    """To a purpose, or to one notice, in the order of their ids."""
+def yeses(tx: Transaction, purpose: PurposeId, after: ChoiceId | None, limit: int) -> list[tuple[ChoiceId, CallId]]:
+    """To a purpose, in the order of their ids; those that were taken back since are left out."""
     rows = sql.all_rows(
         tx,
-        "SELECT choice, call FROM choices WHERE controller = %(controller)s AND purpose = %(purpose)s AND answer = 'granted'"
-        " AND (%(notice)s::uuid IS NULL OR notice = %(notice)s) AND (%(after)s::uuid IS NULL OR choice > %(after)s)"
-        " ORDER BY choice LIMIT %(limit)s",
+        "SELECT c.choice, c.call FROM choices c WHERE c.controller = %(controller)s AND c.purpose = %(purpose)s"
+        " AND c.answer = 'granted' AND (%(after)s::uuid IS NULL OR c.choice > %(after)s)"
+        " AND NOT EXISTS (SELECT FROM choices w WHERE w.controller = c.controller AND w.party = c.party"
+        " AND w.purpose = c.purpose AND w.sequence > c.sequence AND w.answer = 'withdrawn') ORDER BY c.choice LIMIT %(limit)s",
         controller=tx.of,
         purpose=purpose,
-        notice=notice,
         after=after,
         limit=limit,
     )
