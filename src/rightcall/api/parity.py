@@ -1,6 +1,7 @@
 """Parity: whether those who said no fare as well as those who said yes, by purpose; the flags of those who do not, and what a
 person answers to them. Figures of groups only, and none of a group that is small."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
@@ -147,18 +148,7 @@ def get_parity(
 
     def deed(tx: Transaction) -> ParityShape:
         found, keys = _parity(tx, door, purpose, since, by_notice), keys_of(tx)
-        return ParityShape(
-            items=[_row(row, keys) for row in found.rows],
-            since=found.since,
-            until=found.until,
-            looked_at=found.looked_at,
-            tested=found.tested,
-            groups=[
-                GroupShape(purpose=size.purpose, purpose_key=keys[size.purpose], group=size.group, calls=size.calls)
-                for size in found.sizes
-            ],
-            flags=[_flag(flag, keys) for flag in actions.flags(tx)],
-        )
+        return document(found, keys, actions.flags(tx))
 
     return door.run(deed)
 
@@ -204,6 +194,22 @@ def answer_flag(door: Annotated[Door, Depends(door_for(Deed.ANSWER_FLAG))], flag
         return _flag(answered, keys_of(tx))
 
     return door.run(deed)
+
+
+def document(found: Parity, keys: Keys, flags: Sequence[Flag]) -> ParityShape:
+    """The whole answer; the command prints the same."""
+    return ParityShape(
+        items=[_row(row, keys) for row in found.rows],
+        since=found.since,
+        until=found.until,
+        looked_at=found.looked_at,
+        tested=found.tested,
+        groups=[
+            GroupShape(purpose=size.purpose, purpose_key=keys[size.purpose], group=size.group, calls=size.calls)
+            for size in found.sizes
+        ],
+        flags=[_flag(flag, keys) for flag in flags],
+    )
 
 
 def _parity(tx: Transaction, door: Door, purpose: str | None, since: int | None, by_notice: bool) -> Parity:

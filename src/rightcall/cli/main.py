@@ -78,6 +78,7 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
         ),
         "vcon": Command("rightcall.cli.vcons:app", "Conversations of others, as vCons."),
         "notice": Command("rightcall.cli.notices:app", "Notices: the words people are asked with."),
+        "parity": Command("rightcall.cli.parity:app", "Whether those who say no fare as well as those who say yes."),
         "rules": Command("rightcall.cli.rules:app", "House rules."),
         "epoch": Command("rightcall.cli.keep:epochs", "Epochs of keys: how long a backup can live."),
         "ledger": Command("rightcall.cli.keep:ledger", "The ledger."),

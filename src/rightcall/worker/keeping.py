@@ -97,7 +97,7 @@ def keep_requests(house: House) -> None:
 
 
 def keep_parity(house: House, engine: Engine) -> None:
-    """A look at parity where it is due: once a day at most, whatever became of the one before. How many flags stand is a figure."""
+    """A look at parity where it is due: once a day at most, whatever became of the last one. How many flags stand is a figure."""
     flagged, now = 0, house.clock.now()
     with house.database.system() as tx:
         known = controllers.all_ids(tx)
