@@ -12,14 +12,14 @@ and the words they use (vocabulary.py).
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
 import cedarpy
 
-from rightcall.canonical import canonical_json, parse_json
+from rightcall.canonical import Json, canonical_json, parse_json
 from rightcall.clock import day_of
 from rightcall.errors import Breach
 from rightcall.policy.model import Act, Axis, Duty, DutyKind, Effect, Outcome, Question, Reason, Rule, RuleSet, Verdict
@@ -30,6 +30,7 @@ _EEA = frozenset(_EEA_MEMBERS.split()) | {"EEA"}
 _ALIASES = {"GB": "UK", "EL": "GR"}
 _MISSING = re.compile(r"does not have the attribute `([a-z_]+)`")
 _ERRED = re.compile(r"evaluating policy `policy([0-9]+)`")
+_EFFECT = re.compile(r'"(?:[^"\\]|\\.)*"|//[^\n]*|\b(forbid)\b(?=\s*\()')
 _NO_YES = Reason(
     rule="basis.none",
     axis=Axis.LAW,
@@ -71,9 +72,16 @@ def weigh(rules: RuleSet, counting: tuple[bool, ...], places: frozenset[str], ac
     known = parse_json(facts)
     if not isinstance(known, dict):
         raise Breach("The facts of a question are not an object. Stop, and tell the DPO.")
-    context = json.dumps(context_of(known))
-    law = _weigh_law(_evaluate(rules, counting, Axis.LAW, act, context), _without_law(rules, counting, places), act, places)
-    house = _weigh_house(_evaluate(rules, counting, Axis.HOUSE, act, context))
+    return weigh_anew(rules, counting, places, act, known)
+
+
+def weigh_anew(
+    rules: RuleSet, counting: tuple[bool, ...], places: frozenset[str], act: Act, facts: Mapping[str, Json]
+) -> Verdict:
+    """The same, and nothing is remembered."""
+    found = _evaluate(rules, counting, act, json.dumps(context_of(facts)))
+    law = _weigh_law(found[Axis.LAW], _without_law(rules, counting, places), act, places)
+    house = _weigh_house(found[Axis.HOUSE])
     outcome, duties = _outcome(law, house), _duties([*law.decided, *house.decided])
     if outcome is Outcome.PROCEED and duties:
         outcome = Outcome.PROCEED_WITH_DUTIES
@@ -131,9 +139,9 @@ def _outcome(law: _Weighed, house: _Weighed) -> Outcome:
     return Outcome.CANNOT_TELL if house.yes is None else Outcome.PROCEED
 
 
-def _evaluate(rules: RuleSet, counting: tuple[bool, ...], axis: Axis, act: Act, context: str) -> _Weighed:
-    """What decided, and what was missing: a fact by its name, or else `rule:` and the id of the rule that erred."""
-    policies, ordered = _policies(rules, counting, axis, act)
+def _evaluate(rules: RuleSet, counting: tuple[bool, ...], act: Act, context: str) -> Mapping[Axis, _Weighed]:
+    """Which rules speak, and what was missing: a fact by its name, or else `rule:` and the id of the rule that erred."""
+    policies, ordered = _policies(rules, counting, act)
     request = {
         "principal": {"type": "Caller", "id": "-"},
         "action": {"type": "Action", "id": act.value},
@@ -141,38 +149,53 @@ def _evaluate(rules: RuleSet, counting: tuple[bool, ...], axis: Axis, act: Act, 
         "context": context,
     }
     diagnostics = cedarpy.is_authorized(request, policies, _nothing()).diagnostics
-    decided = tuple(ordered[int(name.removeprefix("policy"))] for name in diagnostics.reasons)
-    return _Weighed(None, _in_order(decided), frozenset(_named(error, ordered) for error in diagnostics.errors))
+    speaking = [ordered[int(name.removeprefix("policy"))] for name in diagnostics.reasons]
+    missing = [_named(error, ordered) for error in diagnostics.errors]
+    return {
+        axis: _Weighed(
+            None,
+            _decisive([rule for rule in speaking if rule.axis is axis]),
+            frozenset(name for rule, name in missing if rule is None or rule.axis is axis),
+        )
+        for axis in Axis
+    }
 
 
-def _named(error: str, ordered: Sequence[Rule]) -> str:
-    fact = _MISSING.search(error)
+def _decisive(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    """In order; where one forbids, those that do."""
+    ordered = tuple(sorted(rules, key=lambda rule: rule.id))
+    return tuple(rule for rule in ordered if rule.effect is Effect.FORBID) or ordered
+
+
+def _named(error: str, ordered: Sequence[Rule]) -> tuple[Rule | None, str]:
+    """The rule that erred, and what is missing for it."""
+    erred, fact = _ERRED.search(error), _MISSING.search(error)
+    rule = None if erred is None else ordered[int(erred.group(1))]
     if fact is not None:
-        return fact.group(1)
-    erred = _ERRED.search(error)
-    return f"rule:{ordered[int(erred.group(1))].id}" if erred is not None else "rule:unknown"
+        return rule, fact.group(1)
+    return rule, "rule:unknown" if rule is None else f"rule:{rule.id}"
 
 
 @lru_cache(maxsize=512)
-def _policies(rules: RuleSet, counting: tuple[bool, ...], axis: Axis, act: Act) -> tuple[cedarpy.PolicySet, tuple[Rule, ...]]:
-    """Those that count and are about the act. Cedar numbers the policies of a text in their order, so the number leads back to
-    the rule."""
-    ordered = tuple(
-        rule for rule, counts in zip(rules.rules, counting, strict=True) if counts and rule.axis is axis and act in rule.acts
-    )
-    policies = cedarpy.PolicySet.from_str("\n".join(rule.source for rule in ordered))
+def _policies(rules: RuleSet, counting: tuple[bool, ...], act: Act) -> tuple[cedarpy.PolicySet, tuple[Rule, ...]]:
+    """Those that count and are about the act, each asked as a permit: so that Cedar names in one evaluation every rule whose
+    condition holds, law and house, and what it means that one forbids is weighed here. Cedar numbers the policies of a text in
+    their order, so the number leads back to the rule."""
+    ordered = tuple(rule for rule, counts in zip(rules.rules, counting, strict=True) if counts and act in rule.acts)
+    policies = cedarpy.PolicySet.from_str("\n".join(_as_permit(rule.source) for rule in ordered))
     if len(policies) != len(ordered):
         raise Breach("A rule turned into more or less than one policy. Stop, and tell the DPO.")
     return policies, ordered
 
 
+def _as_permit(source: str) -> str:
+    """The policy with its effect turned; words in strings and comments stay."""
+    return _EFFECT.sub(lambda match: "permit" if match.group(1) else match.group(), source)
+
+
 @lru_cache(maxsize=1)
 def _nothing() -> cedarpy.Entities:
     return cedarpy.Entities.from_json_str("[]")
-
-
-def _in_order(rules: Iterable[Rule]) -> tuple[Rule, ...]:
-    return tuple(sorted(rules, key=lambda rule: rule.id))
 
 
 def _reasons(law: _Weighed, house: _Weighed, places: frozenset[str]) -> tuple[Reason, ...]:
