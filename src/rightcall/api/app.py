@@ -16,6 +16,7 @@ from rightcall.api import (
     ledger,
     marks,
     outcomes,
+    overrides,
     parity,
     problems,
     purposes,
@@ -23,6 +24,7 @@ from rightcall.api import (
     receipts,
     requests,
     reviews,
+    rules,
     subjects,
     takes,
     trunks,
@@ -36,8 +38,8 @@ from rightcall.api.problems import MEDIATYPE, Problem
 from rightcall.telemetry import metrics
 
 _SAYS = (
-    "No yes, no recording. Every route needs `Authorization: Bearer TOKEN`, except the ledger, health and figures, and raising a"
-    " concern without a token and following it."
+    "No yes, no recording. Every route needs `Authorization: Bearer TOKEN`, except the ledger, health and figures, raising a"
+    " concern without a token and following it, and what was overridden."
 )
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {"model": Problem, "description": says}
@@ -104,6 +106,8 @@ def build(house: House) -> Api:
         concerns,
         outcomes,
         parity,
+        rules,
+        overrides,
     ):
         v1.include_router(room.router)
     app.include_router(v1)

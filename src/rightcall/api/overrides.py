@@ -1,0 +1,196 @@
+"""Overrides: a house rule set aside by a named person, with a reason, until a time. Nobody overrides law. How often, and of which
+value, anybody may see without a token; who and why, whoever is in oversight."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+from pydantic import AwareDatetime
+
+from rightcall.actors import Role
+from rightcall.api.door import Door, door_for, house_of
+from rightcall.api.forms import ActorShape, Form, Items, Line, Shape, Words
+from rightcall.api.named import Keys, keys_of, purpose_of
+from rightcall.api.ports import House
+from rightcall.controllers import actions as controllers
+from rightcall.database.connection import Transaction
+from rightcall.ids import CallId, ControllerId, OverrideId
+from rightcall.personal import Personal
+from rightcall.policy import overriding
+from rightcall.policy.overrides.model import Category, Named, Override, Wanted
+from rightcall.staff.model import Deed
+from rightcall.vault.model import Dark
+
+router = APIRouter(tags=["overrides"])
+SeeDoor = Annotated[Door, Depends(door_for(Deed.SEE_OVERRIDES))]
+GiveDoor = Annotated[Door, Depends(door_for(Deed.GIVE_OVERRIDE))]
+
+
+class OverrideForm(Form):
+    """`name`: the person who answers for it; `reason`: why, in a sentence. Both are sealed. `until`: at most 30 days away.
+    `purpose`, an id or a key, and `call` narrow it."""
+
+    rule: Line
+    category: Category
+    name: Line
+    reason: Words
+    until: AwareDatetime
+    purpose: Line | None = None
+    call: UUID | None = None
+
+
+class OverrideShape(Shape):
+    """`value`: what the rule protects. `in_force`: now. `uses`: verdicts that let something through by it."""
+
+    id: UUID
+    rule: str
+    value: str
+    purpose: UUID | None
+    purpose_key: str | None
+    call: UUID | None
+    category: Category
+    by: ActorShape
+    begins_at: datetime
+    until: datetime
+    ended_at: datetime | None
+    ended_by: ActorShape | None
+    in_force: bool
+    uses: int
+    statement: UUID
+
+
+class NamedShape(OverrideShape):
+    """`name` and `reason` are null once they were erased."""
+
+    name: str | None
+    reason: str | None
+
+
+class PublicShape(Shape):
+    """`until`: when it ends, or ended. `narrowed_to`: all, one purpose, or one call. Nobody's name, and no call."""
+
+    rule: str
+    value: str
+    role: Role
+    category: Category
+    narrowed_to: Literal["all", "one_purpose", "one_call"]
+    begins_at: datetime
+    until: datetime
+    in_force: bool
+    uses: int
+
+
+@router.get("/overrides")
+def list_overrides(door: SeeDoor) -> Items[OverrideShape]:
+    """Those of the last year, in force or over; the last to end first."""
+
+    def deed(tx: Transaction) -> Items[OverrideShape]:
+        keys = keys_of(tx)
+        return Items(items=[_shape(door.house, each, keys) for each in overriding.overrides(tx, door.house.clock)])
+
+    return door.run(deed)
+
+
+@router.post("/overrides", status_code=201)
+def give_override(door: GiveDoor, form: OverrideForm) -> OverrideShape:
+    """Set a house rule aside from now on. 403 for law and for the charter, which nobody overrides."""
+
+    def deed(tx: Transaction) -> OverrideShape:
+        wanted = Wanted(
+            rule=form.rule,
+            purpose=None if form.purpose is None else purpose_of(tx, form.purpose),
+            call=None if form.call is None else CallId(form.call),
+            category=form.category,
+            name=Personal(form.name),
+            reason=Personal(form.reason),
+            until=form.until,
+        )
+        house = door.house
+        return _shape(house, overriding.give(tx, house.vault, house.clock, house.rules, wanted, by=door.actor), keys_of(tx))
+
+    return door.run(deed)
+
+
+@router.get("/overrides/{override}")
+def get_override(door: SeeDoor, override: UUID) -> NamedShape:
+    """One, with whose word it was and why."""
+
+    def deed(tx: Transaction) -> NamedShape:
+        return _named(door.house, overriding.named(tx, door.house.vault, OverrideId(override)), keys_of(tx))
+
+    return door.run(deed)
+
+
+@router.post("/overrides/{override}/end")
+def end_override(door: GiveDoor, override: UUID) -> OverrideShape:
+    """The rule holds again from now on; what is captured by it is closed within a second or so. Again is fine."""
+
+    def deed(tx: Transaction) -> OverrideShape:
+        ended = overriding.end(tx, door.house.clock, OverrideId(override), by=door.actor)
+        return _shape(door.house, ended, keys_of(tx))
+
+    return door.run(deed)
+
+
+@router.get("/public/overrides")
+def public_overrides(
+    house: Annotated[House, Depends(house_of)],
+    controller: Annotated[UUID, Query(description="Id of the controller whose house rules they are.")],
+) -> Items[PublicShape]:
+    """Without a token: which house rules were set aside in the last year, by which role, for what sort of reason, until when, and
+    how often that let something through."""
+
+    def deed(tx: Transaction) -> Items[PublicShape]:
+        controllers.get(tx)
+        return Items(items=[_public(house, each) for each in overriding.overrides(tx, house.clock)])
+
+    return house.database.run(ControllerId(controller), deed)
+
+
+def _shape(house: House, override: Override, keys: Keys) -> OverrideShape:
+    return OverrideShape(
+        id=override.id,
+        rule=override.rule,
+        value=override.value,
+        purpose=override.purpose,
+        purpose_key=None if override.purpose is None else keys[override.purpose],
+        call=override.call,
+        category=override.category,
+        by=ActorShape.of(override.by),
+        begins_at=override.begins_at,
+        until=override.until,
+        ended_at=override.ended_at,
+        ended_by=None if override.ended_by is None else ActorShape.of(override.ended_by),
+        in_force=override.is_in_force(house.clock.now()),
+        uses=override.uses,
+        statement=override.statement,
+    )
+
+
+def _named(house: House, named: Named, keys: Keys) -> NamedShape:
+    return NamedShape(**dict(_shape(house, named.override, keys)), name=_revealed(named.name), reason=_revealed(named.reason))
+
+
+def _revealed(value: Personal[str] | Dark) -> str | None:
+    return None if isinstance(value, Dark) else value.reveal("show who set a house rule aside, and why")
+
+
+def _public(house: House, override: Override) -> PublicShape:
+    return PublicShape(
+        rule=override.rule,
+        value=override.value,
+        role=override.by.role,
+        category=override.category,
+        narrowed_to=_narrowed(override),
+        begins_at=override.begins_at,
+        until=override.until if override.ended_at is None else override.ended_at,
+        in_force=override.is_in_force(house.clock.now()),
+        uses=override.uses,
+    )
+
+
+def _narrowed(override: Override) -> Literal["all", "one_purpose", "one_call"]:
+    if override.call is not None:
+        return "one_call"
+    return "all" if override.purpose is None else "one_purpose"
