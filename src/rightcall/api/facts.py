@@ -69,22 +69,26 @@ def question_of(tx: Transaction, door: Door, form: QuestionForm) -> Question:
     given = [each for each in (form.holding, form.call, form.what_if) if each is not None]
     if len(given) != 1:
         raise Malformed("Ask about one thing: a holding, or a call with its party, or what_if.")
+    asked, present = _asked(tx, form, purpose, at, door.actor)
+    return circumstances(tx, present, rules=door.house.rules, at=at).around(asked)
+
+
+def _asked(tx: Transaction, form: QuestionForm, purpose: Purpose, at: datetime, actor: Actor) -> tuple[Question, list[Party]]:
+    """The question but for what holds around it, and among whom it is."""
     if form.holding is not None:
-        return _about_holding(tx, form, purpose, HoldingId(form.holding), at, door.actor)
+        return _about_holding(tx, form, purpose, HoldingId(form.holding), at, actor)
     if form.call is not None:
-        return _about_call(tx, form, purpose, CallId(form.call), at, door.actor)
+        return _about_call(tx, form, purpose, CallId(form.call), at, actor)
     assert form.what_if is not None  # noqa: S101 - the one that is left
-    return _about_nothing(tx, form, form.what_if, purpose, at, door.actor)
+    return _about_nothing(form, form.what_if, purpose, at, actor), []
 
 
-def _about_nothing(
-    tx: Transaction, form: QuestionForm, what_if: WhatIfForm, purpose: Purpose, at: datetime, actor: Actor
-) -> Question:
+def _about_nothing(form: QuestionForm, what_if: WhatIfForm, purpose: Purpose, at: datetime, actor: Actor) -> Question:
     parties = tuple(
         PartyFacts(role=party.role, answer=party.answer, basis=purpose.basis_for(party.role), preference=party.preference)
         for party in what_if.parties
     )
-    asked = Question(
+    return Question(
         act=form.act,
         at=at,
         purpose=PurposeFacts.of(purpose, at),
@@ -99,10 +103,11 @@ def _about_nothing(
         last_day=what_if.last_day,
         for_speaker=form.for_speaker,
     )
-    return circumstances(tx, ()).around(asked)
 
 
-def _about_call(tx: Transaction, form: QuestionForm, purpose: Purpose, call: CallId, at: datetime, actor: Actor) -> Question:
+def _about_call(
+    tx: Transaction, form: QuestionForm, purpose: Purpose, call: CallId, at: datetime, actor: Actor
+) -> tuple[Question, list[Party]]:
     if form.party is None:
         raise Malformed("A question about a call names the party who speaks: give its id as party.")
     present = [party for party in calls.parties(tx, call) if party.left_at is None or party.id == form.party]
@@ -125,10 +130,12 @@ def _about_call(tx: Transaction, form: QuestionForm, purpose: Purpose, call: Cal
         for_speaker=form.for_speaker,
         call=call,
     )
-    return circumstances(tx, present).around(asked)
+    return asked, present
 
 
-def _about_holding(tx: Transaction, form: QuestionForm, purpose: Purpose, id: HoldingId, at: datetime, actor: Actor) -> Question:
+def _about_holding(
+    tx: Transaction, form: QuestionForm, purpose: Purpose, id: HoldingId, at: datetime, actor: Actor
+) -> tuple[Question, list[Party]]:
     """Of a take: those who were there while the words were spoken, each as they stand today. Of anything else the parties are not
     known, and a rule that needs them cannot tell."""
     holding = holdings.get(tx, id)
@@ -167,7 +174,7 @@ def _about_holding(tx: Transaction, form: QuestionForm, purpose: Purpose, id: Ho
         stream=holding.stream,
         holding=id,
     )
-    return circumstances(tx, present).around(asked)
+    return asked, present
 
 
 def _party_facts(tx: Transaction, call: CallId, present: list[Party], purpose: Purpose) -> dict[PartyId, PartyFacts]:

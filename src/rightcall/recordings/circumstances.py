@@ -1,17 +1,20 @@
 """What holds around a question whoever speaks: whose law applies, whether the purpose was reviewed, what was found about it."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from rightcall.calls.model import Party
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
-from rightcall.policy.model import Place, PlaceSource
+from rightcall.policy.model import Place, PlaceSource, RuleSet
 from rightcall.recordings.rules import Circumstances
+from rightcall.reviews import actions as reviews
 
 
-def circumstances(tx: Transaction, parties: Iterable[Party]) -> Circumstances:
-    """Of a conversation among `parties`, now."""
-    return Circumstances(places=places(tx, parties))
+def circumstances(tx: Transaction, parties: Iterable[Party], *, rules: RuleSet, at: datetime) -> Circumstances:
+    """Of a conversation among `parties`, at `at` under these rules. A purpose of which no review is in force is not among the
+    reviewed: what needs one cannot be told then, and that means no."""
+    return Circumstances(places=places(tx, parties), reviewed=reviews.reviewed(tx, rules, at))
 
 
 def places(tx: Transaction, parties: Iterable[Party]) -> frozenset[Place]:

@@ -159,7 +159,7 @@ def _question(work: _Export, parties: tuple[Party, ...], speaker: Party | None, 
     facts = rules.Facts(
         call=work.call,
         at=at,
-        circumstances=circumstances(tx, parties),
+        circumstances=circumstances(tx, parties, rules=work.tools.rules, at=at),
         over=call.ended_at is not None,
         pauses=frozenset(),
         present=parties,

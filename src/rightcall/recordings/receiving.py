@@ -260,10 +260,11 @@ def _choice(work: _Receipt, party: Party, answer: Answer, notice: Notice, said_a
 
 
 def _facts(work: _Receipt, call: CallId, parties: list[Party]) -> Facts:
+    at = work.tools.clock.now()
     return Facts(
         call=call,
-        at=work.tools.clock.now(),
-        circumstances=circumstances(work.tx, parties),
+        at=at,
+        circumstances=circumstances(work.tx, parties, rules=work.tools.rules, at=at),
         over=False,
         pauses=frozenset(),
         present=tuple(parties),

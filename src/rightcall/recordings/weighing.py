@@ -246,10 +246,11 @@ def _facts(
         )
         for (place, purpose), yes in yeses.items()
     }
+    at = work.tools.clock.now()
     return Facts(
         call=call,
-        at=work.tools.clock.now(),
-        circumstances=circumstances(work.tx, present),
+        at=at,
+        circumstances=circumstances(work.tx, present, rules=work.tools.rules, at=at),
         over=False,
         pauses=frozenset(),
         present=present,
