@@ -44,7 +44,8 @@ def test_the_same_again_is_said_once_and_the_ledger_does_not_say_what(scene: Sce
     assert "child" not in str(rows)
 
 
-def test_a_child_ends_the_recording_and_an_adult_goes_on(scene: Scene) -> None:
+def test_a_child_ends_the_recording_and_an_adult_goes_on_after_a_yes_of_their_own(scene: Scene) -> None:
+    """A child's yes is void, and what it opened is in quarantine: that the mark was mistaken brings nothing back by itself."""
     scene.answer("p-ada", scene.training, Answer.GRANTED)
     scene.settle()
     assert scene.open()["1"] == {"training"}
@@ -52,6 +53,9 @@ def test_a_child_ends_the_recording_and_an_adult_goes_on(scene: Scene) -> None:
     scene.settle()
     assert scene.open() == {}
     mark(scene.tx, scene.tools, call=scene.call, party=scene.party("p-ada"), age=Age.ADULT, by=AGENT)
+    scene.settle()
+    assert scene.open() == {}
+    scene.answer("p-ada", scene.training, Answer.GRANTED)
     scene.settle()
     assert scene.open()["1"] == {"training"}
 
