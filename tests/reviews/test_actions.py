@@ -40,26 +40,26 @@ def drafted(tx: Transaction, clock: FixedClock, rules: RuleSet, purpose: Purpose
     return reviews.draft(tx, clock, rules, NewReview(purpose=purpose.id, content=content()), by=by)
 
 
-def whys(tx: Transaction, rules: RuleSet, purpose: Purpose, at: datetime = MONDAY) -> tuple[Why, ...]:
-    standing = reviews.in_force(tx, rules, purpose.id, at)
+def whys(tx: Transaction, clock: FixedClock, rules: RuleSet, purpose: Purpose) -> tuple[Why, ...]:
+    standing = reviews.in_force(tx, clock, rules, purpose.id)
     return () if isinstance(standing, InForce) else standing.whys
 
 
 def test_two_roles_bring_a_review_into_force_one_of_them_for_those_who_could_be_hurt(
     tx: Transaction, clock: FixedClock, rules: RuleSet, training: Purpose
 ) -> None:
-    assert whys(tx, rules, training) == (Why.NONE,)
+    assert whys(tx, clock, rules, training) == (Why.NONE,)
     review = drafted(tx, clock, rules, training)
-    assert whys(tx, rules, training) == (Why.UNSIGNED,)
+    assert whys(tx, clock, rules, training) == (Why.UNSIGNED,)
     reviews.sign(tx, clock, rules, review.id, Capacity.FOR_THE_HOUSE, by=SUPERVISOR)
-    assert whys(tx, rules, training) == (Why.UNSIGNED,)
+    assert whys(tx, clock, rules, training) == (Why.UNSIGNED,)
     signed = reviews.sign(tx, clock, rules, review.id, Capacity.FOR_AGENTS, by=AGENT)
     assert signed.opening is not None
     assert signed.opening.active
-    standing = reviews.in_force(tx, rules, training.id, MONDAY)
+    standing = reviews.in_force(tx, clock, rules, training.id)
     assert isinstance(standing, InForce)
     assert (standing.review, standing.until, standing.design) == (review.id, date(2027, 5, 24), signed.opening.design)
-    assert reviews.reviewed(tx, rules, MONDAY) == {training.id: signed.opening.design}
+    assert reviews.reviewed(tx, clock, rules) == {training.id: signed.opening.design}
     assert standing.design.withdrawal_told
     assert not standing.design.conditional
     verdict = policy.get(tx, signed.opening.verdict)
@@ -71,7 +71,7 @@ def test_two_for_the_house_are_not_enough(tx: Transaction, clock: FixedClock, ru
     for by in (SUPERVISOR, somebody(Role.ENGINEER)):
         signed = reviews.sign(tx, clock, rules, review.id, Capacity.FOR_THE_HOUSE, by=by)
         assert signed.opening is None
-    assert whys(tx, rules, training) == (Why.UNSIGNED,)
+    assert whys(tx, clock, rules, training) == (Why.UNSIGNED,)
 
 
 def test_two_of_one_role_are_not_enough(tx: Transaction, clock: FixedClock, rules: RuleSet, training: Purpose) -> None:
@@ -109,9 +109,10 @@ def test_the_database_holds_the_two_roles_too(tx: Transaction, clock: FixedClock
 def test_it_is_in_force_through_its_last_day(tx: Transaction, clock: FixedClock, rules: RuleSet, training: Purpose) -> None:
     until = reviewed(tx, clock, training.id, rules).review.expires_on
     last = datetime.combine(until, datetime.max.time(), UTC)
-    assert isinstance(reviews.in_force(tx, rules, training.id, last), InForce)
+    clock.at = last
+    assert whys(tx, clock, rules, training) == ()
     clock.at = last + timedelta(seconds=1)
-    assert whys(tx, rules, training, clock.at) == (Why.EXPIRED,)
+    assert whys(tx, clock, rules, training) == (Why.EXPIRED,)
     assert len(reviews.observe(tx, clock, rules)) == 1
     assert reviews.observe(tx, clock, rules) == []
     assert ended(tx, training) is End.EXPIRED
@@ -128,15 +129,15 @@ def test_another_notice_ends_it_and_a_new_language_too(
 ) -> None:
     for language in ("en", "de"):
         reviewed(tx, clock, training.id, rules)
-        assert whys(tx, rules, training) == ()
+        assert whys(tx, clock, rules, training) == ()
         publish(tx, clock, training, WORDS + " Thank you.", language)
-        assert whys(tx, rules, training) == (Why.NOTICE_CHANGED,)
+        assert whys(tx, clock, rules, training) == (Why.NOTICE_CHANGED,)
 
 
 def test_an_ended_purpose_ends_it(tx: Transaction, clock: FixedClock, rules: RuleSet, training: Purpose) -> None:
     reviewed(tx, clock, training.id, rules)
     purposes.end_purpose(tx, clock, training.id, by=SYSTEM)
-    assert whys(tx, rules, training) == (Why.PURPOSE_CHANGED,)
+    assert whys(tx, clock, rules, training) == (Why.PURPOSE_CHANGED,)
 
 
 RULE = """@id("house.{name}")
@@ -166,10 +167,12 @@ def test_only_a_rule_that_counts_for_what_is_done_ends_it(
     for by, capacity in ((AGENT, Capacity.FOR_AGENTS), (DPO, Capacity.FOR_CUSTOMERS)):
         reviews.sign(tx, clock, now, reviews_of.id, capacity, by=by)
     for same in ({"checked": "2026-11-01"},):
-        assert whys(tx, with_rule(rules, **same), training) == ()
-    assert whys(tx, rule_set([*now.rules, *with_rule(rules, name="other", act="transcribe").rules[-1:]]), training) in ((),)
+        assert whys(tx, clock, with_rule(rules, **same), training) == ()
+    assert whys(tx, clock, rule_set([*now.rules, *with_rule(rules, name="other", act="transcribe").rules[-1:]]), training) in (
+        (),
+    )
     for other in ({"says": "Never."}, {"act": "transcribe"}, {"place": "UK"}):
-        assert whys(tx, with_rule(rules, **other), training) == (Why.RULES_CHANGED,)
+        assert whys(tx, clock, with_rule(rules, **other), training) == (Why.RULES_CHANGED,)
 
 
 def use(tx: Transaction, clock: FixedClock, rules: RuleSet, purpose: Purpose, act: Act, role: Role, *, real: bool = True) -> None:
@@ -213,7 +216,7 @@ def test_a_use_that_it_did_not_name_ends_it(tx: Transaction, clock: FixedClock, 
     assert found.observed == (Observed(kind=Novelty.ROLE, what=Role.AUDITOR),)
     assert found.ending is not None
     assert found.ending.why is End.USE_CHANGED
-    assert whys(tx, rules, training, clock.at) == (Why.USE_CHANGED,)
+    assert whys(tx, clock, rules, training) == (Why.USE_CHANGED,)
 
 
 def test_more_calls_than_it_said_end_it(
@@ -247,7 +250,7 @@ def test_whoever_signed_and_the_dpo_take_it_back_and_nobody_else(
     with pytest.raises(NotAllowed):
         reviews.withdraw(tx, clock, review.id, by=AUDITOR)
     reviews.withdraw(tx, clock, review.id, by=AGENT)
-    assert whys(tx, rules, training) == (Why.WITHDRAWN,)
+    assert whys(tx, clock, rules, training) == (Why.WITHDRAWN,)
     assert reviews.withdraw(tx, clock, review.id, by=DPO).ending == reviews.history(tx, review.id).ending
     with pytest.raises(Conflict, match="is over"):
         reviews.sign(tx, clock, rules, review.id, Capacity.FOR_CUSTOMERS, by=DPO)
@@ -259,12 +262,12 @@ def test_a_draft_leaves_the_one_in_force_in_force_until_it_is_signed(
     first = reviewed(tx, clock, training.id, rules)
     second = drafted(tx, clock, rules, training)
     assert second.version == 2
-    standing = reviews.in_force(tx, rules, training.id, MONDAY)
+    standing = reviews.in_force(tx, clock, rules, training.id)
     assert isinstance(standing, InForce)
     assert standing.review == first.review.id
     third = reviewed(tx, clock, training.id, rules)
     reviews.withdraw(tx, clock, third.review.id, by=DPO)
-    assert whys(tx, rules, training) == (Why.WITHDRAWN,)
+    assert whys(tx, clock, rules, training) == (Why.WITHDRAWN,)
 
 
 def test_a_no_of_the_rules_leaves_it_signed_and_shut(
@@ -286,14 +289,14 @@ def test_a_no_of_the_rules_leaves_it_signed_and_shut(
     assert not signed.opening.active
     verdict = policy.get(tx, signed.opening.verdict).verdict
     assert verdict.outcome in (Outcome.NOT_RIGHT, Outcome.UNLAWFUL)
-    assert whys(tx, strict, training) == (Why.NOT_ACTIVATED,)
+    assert whys(tx, clock, strict, training) == (Why.NOT_ACTIVATED,)
 
 
 def test_each_purpose_has_reviews_of_its_own(tx: Transaction, clock: FixedClock, rules: RuleSet, training: Purpose) -> None:
     other = register(tx, clock, "proof")
     reviewed(tx, clock, training.id, rules)
-    assert whys(tx, rules, other) == (Why.NONE,)
-    found = reviews.standings(tx, rules, [training, other], frozenset({"EU", "DK"}), MONDAY)
+    assert whys(tx, clock, rules, other) == (Why.NONE,)
+    found = reviews.standings(tx, clock, rules, [training, other])
     assert isinstance(found[training.id], InForce)
     assert found[other.id] == NotInForce(review=None, whys=(Why.NONE,))
 

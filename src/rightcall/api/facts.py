@@ -70,7 +70,7 @@ def question_of(tx: Transaction, door: Door, form: QuestionForm) -> Question:
     if len(given) != 1:
         raise Malformed("Ask about one thing: a holding, or a call with its party, or what_if.")
     asked, present = _asked(tx, form, purpose, at, door.actor)
-    return circumstances(tx, present, rules=door.house.rules, at=at).around(asked)
+    return circumstances(tx, present, rules=door.house.rules, clock=door.house.clock).around(asked)
 
 
 def _asked(tx: Transaction, form: QuestionForm, purpose: Purpose, at: datetime, actor: Actor) -> tuple[Question, list[Party]]:

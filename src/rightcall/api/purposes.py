@@ -14,7 +14,6 @@ from rightcall.api.forms import Form, Items, Language, Line, Shape, Words
 from rightcall.api.named import Keys, keys_of, purpose_of
 from rightcall.calls import actions as calls
 from rightcall.concerns import actions as concerns
-from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.ids import CallId, NoticeId, PurposeId
 from rightcall.purposes import actions as purposes
@@ -238,8 +237,7 @@ def new_notice(purpose: PurposeId, form: NoticeForm) -> NewNotice:
 
 def _shown(tx: Transaction, door: Door, found: list[Purpose]) -> list[PurposeShape]:
     """With whether each is reviewed."""
-    places = frozenset(controllers.get(tx).jurisdictions)
-    standings = reviews.standings(tx, door.house.rules, found, places, door.house.clock.now())
+    standings = reviews.standings(tx, door.house.clock, door.house.rules, found)
     return [_purpose(tx, door, purpose, standings[purpose.id]) for purpose in found]
 
 

@@ -224,7 +224,7 @@ def content_from(form: ContentForm) -> Content:
 
 
 def _standing(tx: Transaction, door: Door, purpose: PurposeId) -> Standing:
-    return reviews.in_force(tx, door.house.rules, purpose, door.house.clock.now())
+    return reviews.in_force(tx, door.house.clock, door.house.rules, purpose)
 
 
 def _shown(tx: Transaction, door: Door, history: History) -> ReviewShape:

@@ -1,9 +1,9 @@
 """What holds around a question whoever speaks: whose law applies, whether the purpose was reviewed, what was found about it."""
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from rightcall.calls.model import Party
+from rightcall.clock import Clock
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.policy.model import Place, PlaceSource, RuleSet
@@ -11,10 +11,10 @@ from rightcall.recordings.rules import Circumstances
 from rightcall.reviews import actions as reviews
 
 
-def circumstances(tx: Transaction, parties: Iterable[Party], *, rules: RuleSet, at: datetime) -> Circumstances:
-    """Of a conversation among `parties`, at `at` under these rules. A purpose of which no review is in force is not among the
-    reviewed: what needs one cannot be told then, and that means no."""
-    return Circumstances(places=places(tx, parties), reviewed=reviews.reviewed(tx, rules, at))
+def circumstances(tx: Transaction, parties: Iterable[Party], *, rules: RuleSet, clock: Clock) -> Circumstances:
+    """Of a conversation among `parties`, now. `rules` are those of the deployment. A purpose of which no review is in force is not
+    among the reviewed: what needs one cannot be told then, and that means no."""
+    return Circumstances(places=places(tx, parties), reviewed=reviews.reviewed(tx, clock, rules))
 
 
 def places(tx: Transaction, parties: Iterable[Party]) -> frozenset[Place]:

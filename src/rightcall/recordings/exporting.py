@@ -159,7 +159,7 @@ def _question(work: _Export, parties: tuple[Party, ...], speaker: Party | None, 
     facts = rules.Facts(
         call=work.call,
         at=at,
-        circumstances=circumstances(tx, parties, rules=work.tools.rules, at=at),
+        circumstances=circumstances(tx, parties, rules=work.tools.rules, clock=work.tools.clock),
         over=call.ended_at is not None,
         pauses=frozenset(),
         present=parties,

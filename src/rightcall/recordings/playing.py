@@ -284,11 +284,10 @@ def _question(
 
 def _facts(tx: Transaction, tools: Tools, span: Span, register: Purpose) -> rules.Facts:
     present = tuple(party for party in calls.parties(tx, span.call) if _was_present(party, span))
-    at = tools.clock.now()
     return rules.Facts(
         call=span.call,
-        at=at,
-        circumstances=circumstances(tx, present, rules=tools.rules, at=at),
+        at=tools.clock.now(),
+        circumstances=circumstances(tx, present, rules=tools.rules, clock=tools.clock),
         over=False,
         pauses=frozenset(),
         present=present,

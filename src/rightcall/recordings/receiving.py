@@ -260,11 +260,10 @@ def _choice(work: _Receipt, party: Party, answer: Answer, notice: Notice, said_a
 
 
 def _facts(work: _Receipt, call: CallId, parties: list[Party]) -> Facts:
-    at = work.tools.clock.now()
     return Facts(
         call=call,
-        at=at,
-        circumstances=circumstances(work.tx, parties, rules=work.tools.rules, at=at),
+        at=work.tools.clock.now(),
+        circumstances=circumstances(work.tx, parties, rules=work.tools.rules, clock=work.tools.clock),
         over=False,
         pauses=frozenset(),
         present=tuple(parties),

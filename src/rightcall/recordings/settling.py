@@ -107,11 +107,10 @@ def cut_takes(tx: Transaction, tools: Tools, takes: Sequence[Take], reason: Cut,
 def facts(tx: Transaction, tools: Tools, session: Session) -> Facts:
     known = store.known_parties(tx, session.call)
     present = tuple(party for party in calls.parties(tx, session.call) if party.left_at is None)
-    at = tools.clock.now()
     return Facts(
         call=session.call,
-        at=at,
-        circumstances=circumstances(tx, present, rules=tools.rules, at=at),
+        at=tools.clock.now(),
+        circumstances=circumstances(tx, present, rules=tools.rules, clock=tools.clock),
         over=session.state.is_over,
         pauses=session.pauses,
         present=present,

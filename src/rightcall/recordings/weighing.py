@@ -246,11 +246,10 @@ def _facts(
         )
         for (place, purpose), yes in yeses.items()
     }
-    at = work.tools.clock.now()
     return Facts(
         call=call,
-        at=at,
-        circumstances=circumstances(work.tx, present, rules=work.tools.rules, at=at),
+        at=work.tools.clock.now(),
+        circumstances=circumstances(work.tx, present, rules=work.tools.rules, clock=work.tools.clock),
         over=False,
         pauses=frozenset(),
         present=present,

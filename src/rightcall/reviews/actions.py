@@ -60,7 +60,7 @@ def draft(tx: Transaction, clock: Clock, rules: RuleSet, new: NewReview, *, by: 
     store.lock(tx, purpose.id)
     earlier = store.of_purpose(tx, purpose.id)
     version = earlier[0].version + 1 if earlier else 1
-    bound = _bound_now(tx, rules, purpose, content, at)
+    bound = _bound_now(tx, clock, rules, purpose, content)
     digest = sha256(canonical_json(deciding.document(tx.of, purpose.id, version, content, bound, last)))
     id = ReviewId(new_id())
     said = ReviewDrafted(
@@ -97,7 +97,7 @@ def sign(tx: Transaction, clock: Clock, rules: RuleSet, review: ReviewId, capaci
     """One signature. The last that is needed opens the review. NotAllowed, Conflict say who may sign instead, or what to do."""
     found = _locked(tx, review)
     at = clock.now()
-    _check_signable(tx, rules, found, at)
+    _check_signable(tx, clock, rules, found)
     deciding.may_sign(by, capacity, author=found.author, signatures=store.signatures(tx, review))
     said = ReviewSigned(
         at=at,
@@ -149,24 +149,24 @@ def figures(tx: Transaction, purpose: PurposeId) -> Figures:
     return store.figures(tx, purpose)
 
 
-def in_force(tx: Transaction, rules: RuleSet, purpose: PurposeId, at: datetime) -> Standing:
-    """Whether a review of this purpose is in force at `at`, or why not."""
-    found = purposes.get(tx, purpose)
-    return standings(tx, rules, [found], frozenset(controllers.get(tx).jurisdictions), at)[purpose]
+def in_force(tx: Transaction, clock: Clock, rules: RuleSet, purpose: PurposeId) -> Standing:
+    """Whether a review of this purpose is in force now, or why not. `rules` are those of the deployment."""
+    return standings(tx, clock, rules, [purposes.get(tx, purpose)])[purpose]
 
 
-def standings(
-    tx: Transaction, rules: RuleSet, of: Sequence[Purpose], places: frozenset[str], at: datetime
-) -> dict[PurposeId, Standing]:
-    """The same for many purposes, by one read: what settling a call asks. `places` are the controller's jurisdictions."""
-    newest = {each.purpose: each for each in store.newest(tx)} if of else {}
-    return {each.id: deciding.standing(newest.get(each.id), each, rules=rules, places=places, day=day_of(at)) for each in of}
+def standings(tx: Transaction, clock: Clock, rules: RuleSet, of: Sequence[Purpose]) -> dict[PurposeId, Standing]:
+    """The same for many purposes at once, by a few indexed reads: what settling a call asks. What counts is what the controller's
+    own house rules are now, beside the law."""
+    if not of:
+        return {}
+    newest = {each.purpose: each for each in store.newest(tx)}
+    counting, places, day = policy.in_force(tx, clock, rules).rules, _places(tx), day_of(clock.now())
+    return {each.id: deciding.standing(newest.get(each.id), each, rules=counting, places=places, day=day) for each in of}
 
 
-def reviewed(tx: Transaction, rules: RuleSet, at: datetime) -> dict[PurposeId, DesignFacts]:
+def reviewed(tx: Transaction, clock: Clock, rules: RuleSet) -> dict[PurposeId, DesignFacts]:
     """The purposes of which a review is in force, and how each is set up: what is asked before anything is done for one."""
-    places = frozenset(controllers.get(tx).jurisdictions)
-    found = standings(tx, rules, purposes.active(tx), places, at)
+    found = standings(tx, clock, rules, purposes.active(tx))
     return {purpose: each.design for purpose, each in found.items() if isinstance(each, InForce)}
 
 
@@ -191,17 +191,16 @@ def _refused(tx: Transaction, why: Why, review: ReviewId | None) -> Iterator[Why
 
 def observe(tx: Transaction, clock: Clock, rules: RuleSet) -> list[ReviewId]:
     """The worker's round: reads what was done since the last one, and writes down which reviews have lapsed and why. Those."""
-    at, places = clock.now(), frozenset(controllers.get(tx).jurisdictions)
-    lapsed = []
-    register = purposes.all_purposes(tx)
-    for purpose in register:
-        for each in standings(tx, rules, [purpose], places, at).values():
-            if isinstance(each, InForce):
-                _observe(tx, _found(tx, each.review), at)
-    for purpose_id, standing in standings(tx, rules, register, places, at).items():
-        if isinstance(standing, NotInForce) and _lapses(tx, purpose_id, standing, at):
-            lapsed.append(standing.review)
-    return [review for review in lapsed if review is not None]
+    at, register = clock.now(), purposes.all_purposes(tx)
+    for standing in standings(tx, clock, rules, register).values():
+        if isinstance(standing, InForce):
+            _observe(tx, _found(tx, standing.review), at)
+    found = standings(tx, clock, rules, register)
+    return [
+        standing.review
+        for purpose, standing in found.items()
+        if isinstance(standing, NotInForce) and standing.review is not None and _lapses(tx, purpose, standing, at)
+    ]
 
 
 def _observe(tx: Transaction, review: Review, at: datetime) -> None:
@@ -227,14 +226,14 @@ def _lapses(tx: Transaction, purpose: PurposeId, standing: NotInForce, at: datet
     return True
 
 
-def _check_signable(tx: Transaction, rules: RuleSet, review: Review, at: datetime) -> None:
+def _check_signable(tx: Transaction, clock: Clock, rules: RuleSet, review: Review) -> None:
     """Nobody signs what is over, or what is about something that is not so any more."""
     if store.ending(tx, review.id) is not None:
         raise Conflict("This review is over. Draft the next version, and sign that one.")
-    if day_of(at) > review.expires_on:
+    if day_of(clock.now()) > review.expires_on:
         raise Conflict("This review has expired. Draft the next version, and sign that one.")
     purpose = purposes.get(tx, review.purpose)
-    if purpose.ended_at is not None or review.bound != _bound_now(tx, rules, purpose, review.content, at):
+    if purpose.ended_at is not None or review.bound != _bound_now(tx, clock, rules, purpose, review.content):
         raise Conflict(
             "The purpose, its notices or the rules have changed since this review was written. Draft the next version on what is"
             " so now, and sign that one."
@@ -276,13 +275,17 @@ def _end(tx: Transaction, review: Review, why: End, at: datetime, by: Actor) -> 
     return statement
 
 
-def _bound_now(tx: Transaction, rules: RuleSet, purpose: Purpose, content: Content, at: datetime) -> Bound:
-    places = frozenset(controllers.get(tx).jurisdictions)
+def _bound_now(tx: Transaction, clock: Clock, rules: RuleSet, purpose: Purpose, content: Content) -> Bound:
+    places, counting = _places(tx), policy.in_force(tx, clock, rules).rules
     return Bound(
         entry=deciding.entry_digest(purpose),
         notices=store.notices_now(tx, purpose.id),
-        rules=deciding.rules_digest(rules, day_of(at), places, content.declared.acts),
+        rules=deciding.rules_digest(counting, day_of(clock.now()), places, content.declared.acts),
     )
+
+
+def _places(tx: Transaction) -> frozenset[str]:
+    return frozenset(controllers.get(tx).jurisdictions)
 
 
 def _locked(tx: Transaction, review: ReviewId) -> Review:
