@@ -1,0 +1,99 @@
+"""The smallest change that turns a verdict: it does turn it, nothing smaller does, and it is what a person would say."""
+
+import itertools
+from pathlib import Path
+
+import pytest
+
+from rightcall import policy
+from rightcall.canonical import parse_json
+from rightcall.clock import day_of
+from rightcall.policy.actions import load_rules, read_scenarios
+from rightcall.policy.counterfactual import (
+    _changed,
+    _steps,
+    counterfactuals,
+    in_words,
+    plain_words,
+)
+from rightcall.policy.model import Act, Outcome, Question, Said
+from rightcall.policy.rules import canonical_facts, counting, decide, weigh_anew
+from rightcall.policy.scenarios import Scenario
+from rightcall.policy.vocabulary import facts_in
+from tests.policy.facts import agent, capture, customer
+
+RULES = load_rules()
+FOLDERS = (Path(policy.__file__).parent / "house" / "scenarios", Path(__file__).parent.parent / "scenarios")
+SCENARIOS = [scenario for folder in FOLDERS for scenario in read_scenarios(folder)[0]]
+
+
+def told(question: Question) -> list[list[str]]:
+    verdict = decide(RULES, question)
+    found = counterfactuals(RULES, question.act, canonical_facts(question), day_of(question.at), verdict)
+    return [[f"{change.fact}={change.would_be}" for change in each.changes] for each in found]
+
+
+def test_a_yes_that_is_not_there_would_open_it() -> None:
+    unasked = capture(speaker=customer(Said.UNASKED), parties=(customer(Said.UNASKED), agent()))
+    assert told(unasked) == [["outsiders.answer=granted"]]
+
+
+def test_two_things_in_the_way_are_changed_together() -> None:
+    carries = capture(carries_card_data=True, carries_authentication_data=True)
+    assert told(carries) == [["carries_authentication_data=false", "carries_card_data=false"]]
+
+
+def test_a_missing_fact_is_a_change_too() -> None:
+    assert told(capture(pauses=None)) == [["pauses=none"]]
+
+
+def test_where_nothing_helps_nothing_is_said() -> None:
+    assert told(capture(jurisdictions=frozenset({"JP"}))) == []
+
+
+def test_a_go_is_turned_by_one_fact() -> None:
+    found = told(capture())
+    assert ["outsiders.answer=refused"] in found
+    assert all(len(changes) == 1 for changes in found)
+
+
+def test_nobody_is_advised_to_unsay_a_no() -> None:
+    refused = capture(speaker=customer(Said.REFUSED), parties=(customer(Said.REFUSED), agent()))
+    assert {change for changes in told(refused) for change in changes} == {"outsiders.answer=granted"}
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.file)
+def test_each_turns_the_verdict_and_nothing_smaller_does(scenario: Scenario) -> None:
+    question = scenario.question
+    verdict, day, facts = decide(RULES, question), day_of(question.at), canonical_facts(question)
+    found = counterfactuals(RULES, question.act, facts, day, verdict)
+    places = question.jurisdictions or frozenset()
+    counts, known = counting(RULES, day, places), parse_json(facts)
+    assert isinstance(known, dict)
+    here = [rule for rule, counts_here in zip(RULES.rules, counts, strict=True) if counts_here and question.act in rule.acts]
+    steps = {step.change: step for step in _steps(here, question.act, known, to_go=not verdict.proceeds)}
+    for each in found:
+        chosen = [steps[change] for change in each.changes]
+        for size in range(len(chosen) + 1):
+            for some in itertools.combinations(chosen, size):
+                then = weigh_anew(RULES, counts, places, question.act, _changed(known, some))
+                assert (then.proceeds is not verdict.proceeds) is (size == len(chosen))
+        assert each.outcome is not Outcome.CANNOT_TELL or verdict.proceeds
+
+
+def test_every_fact_has_plain_words() -> None:
+    shared = {f"{group}.{name}" for group in ("outsiders", "staff") for name in ("answer", "preference", "quality", "age")}
+    flags = {
+        f"{group}.{name}" for group in ("outsiders", "staff") for name in ("declined_recording", "in_distress", "asks_for_it")
+    }
+    facts = {path for act in Act for path in facts_in(act) if not path.startswith(("everyone.", "outsiders.", "staff."))}
+    assert set(plain_words()) == facts | shared | flags
+
+
+def test_it_is_said_in_words() -> None:
+    unasked = capture(speaker=customer(Said.UNASKED), parties=(customer(Said.UNASKED), agent()))
+    verdict = decide(RULES, unasked)
+    (found,) = counterfactuals(RULES, unasked.act, canonical_facts(unasked), day_of(unasked.at), verdict)
+    assert [in_words(change) for change in found.changes] == [
+        "the answer of customers and third parties: granted (it is unasked)"
+    ]
