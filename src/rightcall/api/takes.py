@@ -36,6 +36,7 @@ _CAUSES = {
     DarkReason.NEVER_GRANTED: "It was never kept for this purpose.",
     DarkReason.SUBJECT_ERASED: "The person was erased.",
     DarkReason.GRANT_DESTROYED: "A yes that it needs was withdrawn, and its key destroyed.",
+    DarkReason.WITHHELD: "A yes that it needs was found void, and its key is withheld.",
     DarkReason.TERM_OVER: "Its last day for this purpose is over, and its key destroyed.",
     DarkReason.EPOCH_GONE: "Its keys are from an old backup, and the key above them is destroyed.",
 }
@@ -43,6 +44,7 @@ _FOLLOWS = {
     DarkReason.NEVER_GRANTED: "Name a purpose that it was kept for.",
     DarkReason.SUBJECT_ERASED: "Nobody can read it any more.",
     DarkReason.GRANT_DESTROYED: "Nobody can read it for this purpose any more.",
+    DarkReason.WITHHELD: "Nobody can read it for this purpose while that stands.",
     DarkReason.TERM_OVER: "Nobody can read it for this purpose any more.",
     DarkReason.EPOCH_GONE: "Nobody can read it any more.",
 }
