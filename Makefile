@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: demo test check bench docs lock clean
+.PHONY: demo test check bench docs notices lock clean
 
 demo: .venv/run tools/system-packages
 	@tools/system-packages demo
@@ -24,6 +24,9 @@ bench: .venv/dev
 
 docs: .venv/dev
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
+notices: .venv/dev
+	@$(BIN)/python -m tests.notices.measure
 
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q pyproject.toml --group build -o requirements/run.txt

@@ -10,7 +10,7 @@ import pytest
 
 import rightcall
 from rightcall.cli import main as cli
-from rightcall.purposes.faults import OF_ANY_LANGUAGE, OF_WORDING
+from rightcall.purposes.faults import NO_NOTICE, OF_ANY_LANGUAGE, OF_WORDING
 
 Run = Callable[..., int]
 HOWTO = Path(__file__).parents[2] / "docs" / "howto" / "check-a-notice.md"
@@ -43,15 +43,20 @@ def test_what_is_wrong_is_said_with_place_law_and_a_better_way(run: Run, capsys:
     assert "1 notice: 8 wrong, 0 weak." in said.err
     assert run("notice.txt", "--json") == 1
     (notice,) = json.loads(capsys.readouterr().out)["notices"]
-    assert (notice["language"], notice["passes"], notice["words"], notice["seconds"]) == ("en", False, 10, 4)
+    assert (notice["language"], notice["passes"], notice["words"], notice["seconds"]) == ("en", False, 10, 5)
     vague = next(each for each in notice["findings"] if each["rule"] == "informed.vague_purpose")
     assert CLASSIC[vague["start"] : vague["end"]] == "for quality"
-    assert set(vague) == {"rule", "severity", "start", "end", "says", "instead", "cite"}
+    assert vague["words"] == "for quality"
+    assert vague["better"] == "May we record this call so that our new agents can learn from it?"
+    assert set(vague) == {"rule", "severity", "start", "end", "words", "says", "instead", "better", "cite"}
     assert vague["severity"] == "wrong"
 
 
 def test_what_is_only_weak_ends_with_none(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
-    words = "May we record this call to train our agents? Press 1 for yes or 2 for no. You can change your mind later."
+    words = (
+        "May we record this call to train our agents? Press 1 for yes or 2 for no. We help you just the same."
+        " You can change your mind later."
+    )
     Path("notice.txt").write_text(words, encoding="utf-8-sig")
     assert run("notice.txt") == 0
     said = capsys.readouterr()
@@ -60,13 +65,33 @@ def test_what_is_only_weak_ends_with_none(run: Run, capsys: pytest.CaptureFixtur
 
 
 def test_a_language_that_cannot_be_read_is_never_fine(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
-    Path("notice.txt").write_text("Saammeko nauhoittaa tämän puhelun kouluttaaksemme työntekijöitä?", encoding="utf-8")
-    for words in (["notice.txt"], ["notice.txt", "--language", "fi"]):
+    Path("notice.txt").write_text("Megengedi, hogy felvegyük ezt a hívást, hogy új munkatársaink tanuljanak belőle?", encoding="utf-8")
+    for words in (["notice.txt"], ["notice.txt", "--language", "hu"]):
         assert run(*words) == 1
         said = capsys.readouterr()
         assert "cannot tell  language.not_read" in said.out
         assert "None of the faults" not in said.err
-        assert "Wording is read in da, de, en, fr, sv." in said.err
+        assert "Wording is read in da, de, en, es, fi, fr, nl, sv." in said.err
+
+
+def test_better_words_are_in_the_notices_own_language(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("notice.txt").write_text("Tämä puhelu voidaan nauhoittaa laatu- ja koulutustarkoituksiin.", encoding="utf-8")
+    assert run("notice.txt") == 1
+    said = capsys.readouterr().out
+    assert "Better: “Saammeko tallentaa tämän puhelun, jotta uudet asiakaspalvelijat voivat oppia siitä?”" in said
+    assert "A notice that asks: “Täällä on … (yrityksen nimi)." in said
+
+
+def test_a_trunk_whose_callers_nobody_can_ask_is_named(run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    register, _, _ = DEMO.read_text(encoding="utf-8").rpartition('language = "en"')
+    (tmp_path / "danish.toml").write_text(register + 'language = "da-DK"', encoding="utf-8")
+    assert run("danish.toml") == 0
+    said = capsys.readouterr()
+    assert "Northwind Energy, agent-training, da-DK: no notice" in said.out
+    assert "2 notices: 0 wrong, 2 weak." in said.err
+    assert run("danish.toml", "--json") == 0
+    missing = json.loads(capsys.readouterr().out)["missing"]
+    assert [each["rule"] for each in missing] == ["language.no_notice", "language.no_notice"]
 
 
 def test_mistakes_are_two(run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -106,4 +131,4 @@ def test_the_how_to_shows_what_is_printed(run: Run, capsys: pytest.CaptureFixtur
 
 def test_the_how_to_lists_every_rule() -> None:
     text = HOWTO.read_text(encoding="utf-8")
-    assert re.findall(r"^\| `([a-z_.]+)` \|", text, re.M) == sorted(kind.rule for kind in (*OF_ANY_LANGUAGE, *OF_WORDING))
+    assert re.findall(r"^\| `([a-z_.]+)` \|", text, re.M) == sorted(kind.rule for kind in (*OF_ANY_LANGUAGE, *OF_WORDING, NO_NOTICE))

@@ -1,4 +1,4 @@
-"""What is wrong with a notice: a corpus of our own in five languages, each with every finding it should have, and no other."""
+"""What is wrong with a notice: the rules of form, what is passed and what never is. The corpus is in tests/notices."""
 
 import tomllib
 from pathlib import Path
@@ -9,53 +9,32 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import rightcall
-from rightcall.purposes.cues import cues_of, language_of, languages
-from rightcall.purposes.faults import OF_ANY_LANGUAGE, OF_WORDING, Severity
+from rightcall.purposes.cues import cues_of, languages
+from rightcall.purposes.faults import Severity
 from rightcall.purposes.fitting import Wording, fit
 from rightcall.purposes.model import Keypad
 
-CORPUS = tomllib.loads((Path(__file__).parent / "notices.toml").read_text(encoding="utf-8"))["notices"]
 DEMO = Path(rightcall.__file__).parent / "demo" / "register.toml"
 REGISTER = Path(__file__).parents[2] / "docs" / "howto" / "register.md"
-OF_FORM = {
-    "choice.keys_unsaid",
-    "choice.no_is_harder_by_key",
-    "ask.no_question_mark",
-    "language.not_read",
-    "language.not_as_named",
-}
-GOOD = "May Example Energy record this call to train our agents? Press 1 for yes or 2 for no. You can change your mind later."
+GOOD = (
+    "May Example Energy record this call to train our agents? Press 1 for yes or 2 for no."
+    " If you say no, we help you just the same. You can change your mind later."
+)
+CLASSIC = "Cet appel est susceptible d’être enregistré à des fins de qualité et de formation."
 
 
 def found(wording: Wording) -> list[str]:
     return sorted({fault.kind.rule for fault in fit(wording).faults})
 
 
-@pytest.mark.parametrize("notice", CORPUS, ids=lambda notice: f"{notice['language']}: {notice['about']}")
-def test_each_notice_has_these_faults_and_no_other(notice: dict[str, Any]) -> None:
-    assert found(Wording(text=notice["text"], language=notice["language"])) == sorted(notice["finds"])
-
-
-@pytest.mark.parametrize("notice", CORPUS, ids=lambda notice: f"{notice['language']}: {notice['about']}")
-def test_its_language_is_found_out_or_not_at_all(notice: dict[str, Any]) -> None:
-    assert language_of(notice["text"]) in (notice["language"], None)
-    if not notice["finds"]:
-        assert language_of(notice["text"]) == notice["language"]
-
-
-def test_the_corpus_is_large_enough_and_every_rule_is_in_it() -> None:
-    assert len(CORPUS) >= 40
-    assert {notice["language"] for notice in CORPUS} == set(languages()) == {"en", "de", "fr", "da", "sv"}
-    assert {rule for notice in CORPUS for rule in notice["finds"]} | OF_FORM == {
-        kind.rule for kind in (*OF_ANY_LANGUAGE, *OF_WORDING)
-    }
-
-
 def test_every_language_has_the_same_signs() -> None:
     folder = Path(rightcall.__file__).parent / "purposes" / "wording"
     documents = [tomllib.loads(file.read_text(encoding="utf-8")) for file in sorted(folder.glob("*.toml"))]
     assert len({frozenset(document) for document in documents}) == 1
-    assert len({frozenset(document["purposes"]) for document in documents}) == 1
+    sorts = {frozenset(document["purposes"]) for document in documents}
+    assert sorts == {frozenset(document["better"].pop("purposes")) for document in documents}
+    assert len(sorts) == len({frozenset(document["better"]) for document in documents}) == 1
+    assert languages() == ["da", "de", "en", "es", "fi", "fr", "nl", "sv"]
     assert all(cues_of(language) is not None for language in languages())
 
 
@@ -79,15 +58,17 @@ def test_the_notices_we_ship_have_no_fault(controller: str, notice: dict[str, An
 
 def test_it_says_where() -> None:
     text = (
-        "May Example Energy record this call to train our agents? If you stay on the line you agree. You can say no or withdraw."
+        "May Example Energy record this call to train our agents? If you stay on the line you agree."
+        " You can say no just as well, or withdraw."
     )
     (fault,) = fit(Wording(text=text)).faults
-    assert text[fault.start : fault.end] == "If you stay"
+    assert text[fault.start : fault.end] == fault.words == "If you stay"
+    assert fault.better == "Only a clear yes counts. If you say nothing, nothing is recorded."
     assert (fault.kind.rule, fault.kind.severity) == ("choice.opt_out", Severity.WRONG)
     assert "Art. 4(11)" in fault.kind.cite
 
 
-@pytest.mark.parametrize("language", ["nb", "is", "eo", "xx"])
+@pytest.mark.parametrize("language", ["nb", "is", "et", "xx"])
 def test_wording_that_cannot_be_read_is_never_passed(language: str) -> None:
     fitting = fit(Wording(text=GOOD, language=language))
     assert [fault.kind.rule for fault in fitting.faults] == ["language.not_read"]
@@ -135,25 +116,17 @@ def test_the_controllers_own_name_is_what_counts() -> None:
 
 
 def test_how_it_was_typed_does_not_matter() -> None:
-    french = next(notice["text"] for notice in CORPUS if "d’être" in notice["text"])
-    for text in (french.replace("’", "'"), french.upper(), french.replace(" ", " \n ")):
+    for text in (CLASSIC, CLASSIC.replace("’", "'"), CLASSIC.upper(), CLASSIC.replace(" ", " \n ")):
         assert {"choice.no_refusal", "informed.vague_purpose"} <= set(found(Wording(text=text, language="fr")))
 
 
-def test_thirty_seconds_are_seventy_five_words() -> None:
-    for words, rules in ((75, set[str]()), (76, {"plain.too_long"})):
-        fitting = fit(Wording(text=" ".join(["word."] * words), language="en"))
-        assert {fault.kind.rule for fault in fitting.faults if fault.kind.rule.startswith("plain")} == rules
-        assert fitting.seconds == 30
-
-
-@given(st.text(max_size=400), st.sampled_from([None, "en", "de", "fr", "da", "sv", "fi"]))
+@given(st.text(max_size=400), st.sampled_from([None, "is", *languages()]))
 def test_any_text_is_tried_on_and_every_place_is_in_it(text: str, language: str | None) -> None:
     for fault in fit(Wording(text=text, language=language)).faults:
         assert 0 <= fault.start <= fault.end <= len(text)
 
 
-@pytest.mark.parametrize("language", sorted(["en", "de", "fr", "da", "sv"]))
+@pytest.mark.parametrize("language", languages())
 def test_long_texts_are_read_in_no_time(language: str) -> None:
     text = ("if you do not want this and that or the other then we will not " * 90)[:5000]
     assert fit(Wording(text=text, language=language)).words > 900
@@ -166,6 +139,9 @@ def test_long_texts_are_read_in_no_time(language: str) -> None:
         ("da", "Vi optager samtalen. Bliv i røret for at acceptere."),
         ("de", "Wir zeichnen das Gespräch auf. Bleiben Sie in der Leitung, um zuzustimmen."),
         ("fr", "Cet appel est enregistré. Restez en ligne pour accepter."),
+        ("es", "Grabamos su llamada. Permanezca en línea para aceptar."),
+        ("fi", "Tallennamme puhelun. Pysy linjalla suostuaksesi."),
+        ("nl", "Wij nemen dit gesprek op. Blijf aan de lijn om akkoord te gaan."),
         ("sv", "Vi spelar in samtalet. Stanna kvar i luren för att godkänna."),
     ],
 )

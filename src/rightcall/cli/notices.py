@@ -10,11 +10,11 @@ import typer
 
 from rightcall.canonical import Json
 from rightcall.cli.exits import answer_no
-from rightcall.cli.register import read_register, wording_of
+from rightcall.cli.register import Register, read_register, unasked_in, wording_of
 from rightcall.cli.words import words
 from rightcall.errors import Malformed, NotFound
 from rightcall.purposes.cues import languages
-from rightcall.purposes.faults import Fault, Severity
+from rightcall.purposes.faults import NO_NOTICE, Fault, FaultKind, Severity
 from rightcall.purposes.fitting import Fitting, Wording, fit
 from rightcall.purposes.rules import canonical_language, checked_words
 
@@ -38,6 +38,14 @@ class _Tried:
     fitting: Fitting
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What a file holds: its notices by where they stand, and where one is missing that a trunk's callers would need."""
+
+    notices: list[tuple[str, Wording]]
+    missing: list[str]
+
+
 @app.command()
 def check(
     file: Annotated[Path, typer.Argument(help="A notice as plain text, or a register in TOML with all its notices.")],
@@ -48,35 +56,42 @@ def check(
 ) -> None:
     """Say what is wrong with a notice, in plain words. Ends with 1 where a yes to it would be none, or that cannot be told."""
     with words().status("Trying what it says…"):
-        tried = [_Tried(where, wording, fit(wording)) for where, wording in _read(file, language)]
+        found = _read(file, language)
+        tried = [_Tried(where, wording, fit(wording)) for where, wording in found.notices]
     if as_json:
-        print(json.dumps(_document(tried), indent=2, ensure_ascii=False))
+        print(json.dumps(_document(tried, found.missing), indent=2, ensure_ascii=False))
     else:
         for each in tried:
             _show(each)
-    _sum_up(tried)
+        for where in found.missing:
+            print(f"{where}: no notice\n")
+            _say(NO_NOTICE, f"{_HEADINGS[NO_NOTICE.severity]}  {NO_NOTICE.rule}", None)
+            print()
+    _sum_up(tried, len(found.missing))
     if not all(each.fitting.passes for each in tried):
         raise answer_no()
 
 
-def _read(file: Path, language: str | None) -> list[tuple[str, Wording]]:
+def _read(file: Path, language: str | None) -> _Read:
     if file.suffix.lower() != ".toml":
         tag = None if language is None else canonical_language(language)
-        return [(file.name, Wording(text=checked_words(_text(file)), language=tag))]
+        return _Read([(file.name, Wording(text=checked_words(_text(file)), language=tag))], [])
     if language is not None:
         raise Malformed("A register names the language of each notice. Leave --language out.")
-    found = [
-        (
-            f"{controller.name}, {purpose.key}, {notice.language}",
-            wording_of(controller, notice),
-        )
-        for controller in read_register(file).controllers
+    register = read_register(file)
+    notices = _notices_of(register)
+    if not notices:
+        raise Malformed(f"The file {file.name} holds no notice. docs/howto/register.md shows where they stand.")
+    return _Read(notices, [f"{where}, {tag}" for where, tag in unasked_in(register)])
+
+
+def _notices_of(register: Register) -> list[tuple[str, Wording]]:
+    return [
+        (f"{controller.name}, {purpose.key}, {notice.language}", wording_of(controller, purpose, notice))
+        for controller in register.controllers
         for purpose in controller.purposes
         for notice in purpose.notices
     ]
-    if not found:
-        raise Malformed(f"The file {file.name} holds no notice. docs/howto/register.md shows where they stand.")
-    return found
 
 
 def _text(file: Path) -> str:
@@ -90,29 +105,40 @@ def _text(file: Path) -> str:
 
 def _show(tried: _Tried) -> None:
     fitting = tried.fitting
-    print(f"{tried.where}: {fitting.language or 'wording not read'}, {fitting.words} words, about {fitting.seconds} s spoken")
+    level = f", LIX {fitting.lix}"
+    length = f"{fitting.words} words, about {fitting.seconds} s spoken{level}"
+    print(f"{tried.where}: {fitting.language or 'wording not read'}, {length}")
     for fault in fitting.faults:
         kind = fault.kind
-        print(f"\n  {_HEADINGS[kind.severity]}  {kind.rule}  {fault.start}-{fault.end}{_quoted(tried.wording.text, fault)}")
-        print(f"    {kind.says}")
-        print(f"    Instead: {kind.instead}")
-        print(f"    {kind.cite}")
+        print()
+        _say(kind, f"{_HEADINGS[kind.severity]}  {kind.rule}  {fault.start}-{fault.end}{_quoted(fault)}", fault.better)
+    if fitting.faults and fitting.better is not None:
+        print(f"\n  A notice that asks: “{fitting.better}”")
     print()
 
 
-def _quoted(text: str, fault: Fault) -> str:
+def _say(kind: FaultKind, heading: str, better: str | None) -> None:
+    print(f"  {heading}")
+    print(f"    {kind.says}")
+    print(f"    Instead: {kind.instead}")
+    if better is not None:
+        print(f"    Better: “{better}”")
+    print(f"    {kind.cite}")
+
+
+def _quoted(fault: Fault) -> str:
     """The words it is about; none where something is missing."""
-    if (fault.start, fault.end) == (0, len(text)):
+    about = " ".join(fault.words.split())
+    if not about:
         return ""
-    about = " ".join(text[fault.start : fault.end].split())
     return f"  “{about if len(about) <= _SHOWN else about[: _SHOWN - 1] + '…'}”"
 
 
-def _sum_up(tried: Sequence[_Tried]) -> None:
+def _sum_up(tried: Sequence[_Tried], missing: int) -> None:
     wrong, weak, untold = (
         sum(each.fitting.count(severity) for each in tried) for severity in (Severity.WRONG, Severity.WEAK, Severity.CANNOT_TELL)
     )
-    said = f"{len(tried)} {'notice' if len(tried) == 1 else 'notices'}: {wrong} wrong, {weak} weak."
+    said = f"{len(tried)} {'notice' if len(tried) == 1 else 'notices'}: {wrong} wrong, {weak + missing} weak."
     if untold:
         said += f" The wording of some could not be checked. Wording is read in {', '.join(languages())}."
     elif not wrong:
@@ -120,7 +146,7 @@ def _sum_up(tried: Sequence[_Tried]) -> None:
     words().print(said)
 
 
-def _document(tried: Sequence[_Tried]) -> Mapping[str, Json]:
+def _document(tried: Sequence[_Tried], missing: Sequence[str]) -> Mapping[str, Json]:
     return {
         "notices": [
             {
@@ -128,20 +154,26 @@ def _document(tried: Sequence[_Tried]) -> Mapping[str, Json]:
                 "language": each.fitting.language,
                 "words": each.fitting.words,
                 "seconds": each.fitting.seconds,
+                "lix": each.fitting.lix,
                 "passes": each.fitting.passes,
-                "findings": [
-                    {
-                        "rule": fault.kind.rule,
-                        "severity": fault.kind.severity.value,
-                        "start": fault.start,
-                        "end": fault.end,
-                        "says": fault.kind.says,
-                        "instead": fault.kind.instead,
-                        "cite": fault.kind.cite,
-                    }
-                    for fault in each.fitting.faults
-                ],
+                "findings": [_finding(fault) for fault in each.fitting.faults],
+                "better": each.fitting.better,
             }
             for each in tried
-        ]
+        ],
+        "missing": [{"rule": NO_NOTICE.rule, "severity": NO_NOTICE.severity.value, "where": where} for where in missing],
+    }
+
+
+def _finding(fault: Fault) -> Mapping[str, Json]:
+    return {
+        "rule": fault.kind.rule,
+        "severity": fault.kind.severity.value,
+        "start": fault.start,
+        "end": fault.end,
+        "words": fault.words,
+        "says": fault.kind.says,
+        "instead": fault.kind.instead,
+        "better": fault.better,
+        "cite": fault.kind.cite,
     }

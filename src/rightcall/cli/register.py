@@ -31,9 +31,9 @@ from rightcall.database.connection import Database, Transaction
 from rightcall.errors import Conflict, Malformed, NotFound
 from rightcall.ids import PurposeId
 from rightcall.purposes import actions as purposes
-from rightcall.purposes.faults import VOID, FaultKind, Severity
-from rightcall.purposes.fitting import Wording, fit
-from rightcall.purposes.model import Keypad, NewPurpose, Purpose
+from rightcall.purposes.faults import NO_NOTICE, VOID, FaultKind, Severity
+from rightcall.purposes.fitting import Wording, fit, unasked
+from rightcall.purposes.model import Keypad, LawfulBasis, NewPurpose, Purpose
 from rightcall.purposes.rules import canonical_language, checked_notice, checked_purpose, checked_words
 from rightcall.settings import load_settings
 
@@ -125,17 +125,29 @@ def _faults(register: Register) -> Iterator[tuple[str, FaultKind]]:
     for controller in register.controllers:
         for purpose in controller.purposes:
             for notice in purpose.notices:
-                fitting = fit(wording_of(controller, notice))
+                fitting = fit(wording_of(controller, purpose, notice))
                 for kind in dict.fromkeys(fault.kind for fault in fitting.faults if fault.kind.severity is not Severity.WEAK):
                     yield f"{controller.name}, {purpose.key}, {notice.language}", kind
+    yield from ((f"{where}, {language}", NO_NOTICE) for where, language in unasked_in(register))
 
 
-def wording_of(controller: ControllerEntry, notice: NoticeForm) -> Wording:
+def unasked_in(register: Register) -> Iterator[tuple[str, str]]:
+    """Where a purpose needs a yes and has no notice in a language that a trunk's callers speak: the purpose, and the language."""
+    for controller in register.controllers:
+        spoken = [trunk.language for trunk in controller.trunks]
+        for purpose in controller.purposes:
+            if purpose.lawful_basis is LawfulBasis.CONSENT:
+                noticed = [canonical_language(notice.language) for notice in purpose.notices]
+                yield from ((f"{controller.name}, {purpose.key}", language) for language in unasked(spoken, noticed))
+
+
+def wording_of(controller: ControllerEntry, purpose: PurposeEntry, notice: NoticeForm) -> Wording:
     return Wording(
         text=checked_words(notice.text),
         language=canonical_language(notice.language),
         keypad=None if notice.keypad is None else Keypad(yes=notice.keypad.yes, no=notice.keypad.no),
         controller=controller.name,
+        purpose=purpose.title,
     )
 
 

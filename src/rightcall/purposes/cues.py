@@ -15,6 +15,7 @@ _FOLDER = Path(__file__).parent / "wording"
 _GAP = r"(?:[^\w.?!]+\w[\w'-]*){0,8}?[^\w.?!]+"
 _PART = re.compile(r" … | |\*|\{key\}|\{name\}|[()|?]|.")
 _WORD = re.compile(r"\w[\w'-]*")
+_NOUNS_ARE_CAPITAL = frozenset({"de"})
 _ENOUGH, _CLEARLY = 4, 1.25
 
 
@@ -28,18 +29,29 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Cues:
-    """One language's phrases by what they are a sign of; `purposes` are phrases by sort of purpose."""
+    """One language's phrases by what they are a sign of; `purposes` are phrases by sort of purpose, `better` the sentences by
+    which a notice says it well."""
 
     language: str
     common: frozenset[str]
     _phrases: Mapping[str, re.Pattern[str]]
     purposes: Mapping[str, re.Pattern[str]]
+    _inner_name: re.Pattern[str] | None
+    better: Mapping[str, str]
+    better_purposes: Mapping[str, str]
 
     def find(self, sign: str, text: str) -> Iterator[Span]:
         return spans(self._phrases[sign], text)
 
     def has(self, sign: str, text: str) -> bool:
         return next(self.find(sign, text), None) is not None
+
+    def has_inner_name(self, text: str) -> bool:
+        """A word with a capital letter inside a sentence: in most languages that is a name."""
+        return self._inner_name is not None and next(spans(self._inner_name, text), None) is not None
+
+    def names_purpose(self, sort: str, text: str) -> bool:
+        return next(spans(self.purposes[sort], text), None) is not None
 
 
 def spans(phrases: re.Pattern[str], text: str) -> Iterator[Span]:
@@ -70,22 +82,41 @@ def cues_of(language: str) -> Cues | None:
     if language not in languages():
         return None
     document = tomllib.loads((_FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
-    common, purposes, not_names = (document.pop(name) for name in ("common", "purposes", "not_names"))
-    name = rf"(?-i:(?!(?:{'|'.join(not_names)})\b)[^\W\d_a-zåäöæøüéèà][\w&-]+)"
+    common, purposes, not_names, better = (document.pop(name) for name in ("common", "purposes", "not_names", "better"))
+    better_purposes = better.pop("purposes")
+    name = rf"(?-i:(?!(?:{'|'.join(not_names)})\b)[^\W\d_a-zåäöæøüéèàßñáíóúêëïîôûçœ][\w&-]+)"
     return Cues(
         language=language,
         common=frozenset(common),
         _phrases={sign: _any_of(phrases, name) for sign, phrases in document.items()},
         purposes={sort: _any_of(phrases, name) for sort, phrases in purposes.items()},
+        _inner_name=None if language in _NOUNS_ARE_CAPITAL else re.compile(rf"(?<=[a-zà-ÿ0-9,][ ]){name}(?!\w)"),
+        better=better,
+        better_purposes=better_purposes,
     )
 
 
 def language_of(text: str) -> str | None:
     """Which of the languages we can read these words are in, by the commonest words; None where it is not clear."""
-    words = [plain(text)[span.start : span.end].lower() for span in words_of(text)]
-    scores = sorted(((sum(word in _common(each) for word in words), each) for each in languages()), reverse=True)
-    (best, language), (second, _) = scores[:2]
+    (best, language), (second, _) = _scores(text)[:2]
     return language if best >= _ENOUGH and best >= _CLEARLY * second else None
+
+
+def likely_language(text: str) -> str | None:
+    """The same for a title of a few words, where a hint has to do."""
+    (best, language), (second, _) = _scores(text)[:2]
+    return language if best > second else None
+
+
+def _scores(text: str) -> list[tuple[int, str]]:
+    words = [plain(text)[span.start : span.end].lower() for span in words_of(text)]
+    found = [frozenset(language for language in languages() if word in _common(language)) for word in words]
+    return sorted(((sum(_weight(each, by) for by in found), each) for each in languages()), reverse=True)
+
+
+def _weight(language: str, having: frozenset[str]) -> int:
+    """A word that only this language has says more than one it shares."""
+    return 0 if language not in having else 2 if len(having) == 1 else 1
 
 
 def _common(language: str) -> frozenset[str]:

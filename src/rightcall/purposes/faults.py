@@ -7,6 +7,8 @@ fitting.py.
 from dataclasses import dataclass
 from enum import StrEnum
 
+from rightcall.purposes.reading import HARDEST_LIX, LONGEST_SECONDS, LONGEST_SENTENCE
+
 
 class Severity(StrEnum):
     """`wrong`: a yes to these words is none, or not an informed one. `weak`: it may be one, and the words do not help."""
@@ -16,8 +18,6 @@ class Severity(StrEnum):
     CANNOT_TELL = "cannot_tell"
 
 
-LONGEST_SECONDS = 30
-LONGEST_SENTENCE = 25
 # A yes to words like these is none, whatever else they say (GDPR Art. 4(11), 7(4)): nothing may be recorded on it.
 VOID = frozenset({"choice.opt_out", "choice.conditional"})
 _WRONG, _WEAK, _CANNOT_TELL = Severity.WRONG, Severity.WEAK, Severity.CANNOT_TELL
@@ -34,13 +34,24 @@ class FaultKind:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """`start` and `end` are offsets in the text, in characters; the whole text where something is missing from it."""
+    """`start` and `end` are offsets in the text, in characters, and `words` what stands there; the whole text, and no words,
+    where something is missing from it. `better` says it better, in the notice's own language; None where that cannot be read."""
 
     kind: FaultKind
     start: int
     end: int
+    words: str = ""
+    better: str | None = None
 
 
+# Of a register: a line on which nobody can be asked in its own language.
+NO_NOTICE = FaultKind(
+    "language.no_notice",
+    _WEAK,
+    "Callers on a trunk speak a language in which this purpose has no notice, so they cannot be asked.",
+    "Publish a notice in that language.",
+    "GDPR Art. 7(2), 12(1)",
+)
 OF_ANY_LANGUAGE = (
     FaultKind(
         "language.not_read",
@@ -144,6 +155,20 @@ OF_WORDING = (
         "GDPR Art. 7(3); CJEU C-61/19 Orange Romania",
     ),
     FaultKind(
+        "choice.unequal_answers",
+        _WEAK,
+        "The yes has a key, and the no has none.",
+        "Give both a key, in one sentence, and say them with the same weight.",
+        "GDPR Art. 4(11), 7(3); CJEU C-61/19 Orange Romania",
+    ),
+    FaultKind(
+        "choice.withdrawal_is_harder",
+        _WRONG,
+        "Taking the yes back takes more effort than giving it.",
+        "Take it back by the same way as it was given: by a key, or by a word to whoever is on the line.",
+        "GDPR Art. 7(3); EDPB Guidelines 05/2020 §5.2",
+    ),
+    FaultKind(
         "choice.pressure",
         _WEAK,
         "These words lean on the person to say yes.",
@@ -184,5 +209,19 @@ OF_WORDING = (
         "It does not say that a yes can be taken back.",
         "Say it before they answer: you can change your mind at any moment.",
         "GDPR Art. 7(3); EDPB Guidelines 05/2020 §3.3.1",
+    ),
+    FaultKind(
+        "informed.no_consequence",
+        _WEAK,
+        "It offers a no, and does not say what happens then. People who do not know fear the worst.",
+        "Say that the help is the same: if you say no, we help you just the same.",
+        "GDPR Rec. 42; EDPB Guidelines 05/2020 §3.1.4",
+    ),
+    FaultKind(
+        "plain.hard_to_follow",
+        _WEAK,
+        f"Its reading level (LIX) is above {HARDEST_LIX}, as officials write; by ear that is hard to follow.",
+        "Use shorter words and shorter sentences.",
+        "GDPR Art. 7(2), 12(1); Björnsson, Läsbarhet (1968)",
     ),
 )

@@ -9,14 +9,19 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from rightcall.purposes import reading
+from rightcall.purposes.bettering import Known, better, keys_said, whole
 from rightcall.purposes.cues import Cues, Span, cues_of, language_of, spans, spans_of, words_of
-from rightcall.purposes.faults import LONGEST_SECONDS, LONGEST_SENTENCE, OF_ANY_LANGUAGE, OF_WORDING, VOID, Fault, Severity
+from rightcall.purposes.faults import OF_ANY_LANGUAGE, OF_WORDING, VOID, Fault, FaultKind, Severity
 from rightcall.purposes.model import Keypad, Notice
 from rightcall.purposes.rules import fallbacks
 
-WORDS_A_MINUTE = 150
 _SENTENCE = re.compile(r"[^.?!;\s][^.?!;]*[.?!;]*")
 _KEY = re.compile(r"(?<![\w*#])[0-9*#](?![\w*#])")
+_LEGAL_FORM = re.compile(
+    r"[\s,]+(?:ltd|limited|plc|inc|llc|gmbh|ag|se|kg|a/s|aps|ab|oy|oyj|nv|n\.v\.|bv|b\.v\.|sa|s\.a\.|sas|sarl|sl|s\.l\.)\.?$"
+)
+_INFLECTED, _ENDING = 6, 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,12 +38,15 @@ class Wording:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fitting:
-    """`language` is the one whose wording was read, None where it could not be."""
+    """`language` is the one whose wording was read, None where it could not be. `lix` is its reading level. `better` is a whole
+    notice in its language, from its own facts, without any of the faults."""
 
     language: str | None
     words: int
     seconds: int
+    lix: int
     faults: tuple[Fault, ...]
+    better: str | None
 
     def count(self, severity: Severity) -> int:
         return sum(fault.kind.severity is severity for fault in self.faults)
@@ -51,17 +59,44 @@ class Fitting:
 
 def fit(wording: Wording) -> Fitting:
     """What is wrong with it, in the order of the text."""
-    language = wording.language or language_of(wording.text)
-    cues = None if language is None else cues_of(fallbacks(language)[-1])
-    room = _Room(wording, cues)
+    seems = language_of(wording.text)
+    language = wording.language or seems
+    named = None if language is None else cues_of(fallbacks(language)[-1])
+    # By the language the words are in: another's cues would find what is not there.
+    cues = named if named is None or seems is None else cues_of(seems)
+    room = _Room(wording, cues, named)
     kinds = [*OF_ANY_LANGUAGE, *(OF_WORDING if cues is not None else ())]
-    faults = [Fault(kind=kind, start=span.start, end=span.end) for kind in kinds for span in _FINDS[kind.rule](room)]
-    words = len(words_of(wording.text))
+    faults = [_fault(room, kind, span) for kind in kinds for span in _FINDS[kind.rule](room)]
+    words = [room.words(span) for span in words_of(room.text)]
     return Fitting(
         language=None if cues is None else language,
-        words=words,
-        seconds=round(words * 60 / WORDS_A_MINUTE),
+        words=len(words),
+        seconds=round(reading.seconds_of(words)),
+        lix=round(reading.lix(words, len(room.sentences))),
         faults=tuple(sorted(faults, key=lambda fault: (fault.start, fault.end, fault.kind.rule))),
+        better=None if cues is None else whole(_known(room)),
+    )
+
+
+def _fault(room: "_Room", kind: FaultKind, span: Span) -> Fault:
+    return Fault(
+        kind=kind,
+        start=span.start,
+        end=span.end,
+        words="" if span == room.whole else room.words(span),
+        better=better(kind.rule, _known(room, room.named if kind.rule == "language.not_as_named" else None))
+        if room.is_read
+        else None,
+    )
+
+
+def _known(room: "_Room", said_in: Cues | None = None) -> Known:
+    return Known(
+        cues=said_in or room.cues,
+        controller=room.wording.controller,
+        title=room.wording.purpose,
+        sorts=[sort for sort, _ in _purposes(room)],
+        keys=keys_said(room.wording.keypad, frozenset(room.keys)),
     )
 
 
@@ -82,15 +117,22 @@ def voids(faults: Iterable[Fault]) -> tuple[Fault, ...]:
     return tuple(fault for fault in faults if fault.kind.rule in VOID)
 
 
+def unasked(spoken: Iterable[str], noticed: Iterable[str]) -> tuple[str, ...]:
+    """Those of the languages spoken on the trunks in which there is no notice: a region is asked in its language."""
+    known = set(noticed)
+    return tuple(dict.fromkeys(each for each in spoken if not known.intersection(fallbacks(each))))
+
+
 class _Room:
     """The text with what several rules look at."""
 
-    def __init__(self, wording: Wording, cues: Cues | None) -> None:
+    def __init__(self, wording: Wording, cues: Cues | None, named: Cues | None) -> None:
         self.wording = wording
         self.text = wording.text
         self.whole = Span(0, len(wording.text))
         self.sentences = spans_of(_SENTENCE, wording.text)
         self.keys = {wording.text[span.start : span.end] for span in spans_of(_KEY, wording.text)}
+        self.named = named
         self._cues = cues
 
     @property
@@ -119,6 +161,11 @@ class _Room:
         """A word of no stands before it in its sentence: `not for marketing`."""
         return self.cues.has("no", self.text[self.sentence_of(span).start : span.start])
 
+    def records_nothing(self, span: Span) -> bool:
+        """What follows from it is that nothing is recorded: `if you say nothing, nothing is recorded`."""
+        clauses = self.text[span.start : self.sentence_of(span).end].split(",")
+        return any(self.cues.has("not_recorded", clause) for clause in clauses)
+
     def is_denied_at_once(self, span: Span) -> bool:
         """A word of no stands right before it: `we do not end the call`, and not `if you say no, we end the call`."""
         before = self.text[self.sentence_of(span).start : span.start].rstrip()
@@ -136,40 +183,49 @@ def _any_question(room: _Room) -> list[Span]:
 
 
 def _question(room: _Room) -> list[Span]:
-    asked = (room.words(each) for each in room.sentences if room.words(each).endswith("?"))
-    return _missing(any(room.cues.has("ask", each) for each in asked), room)
+    return _missing(any(_asks(room, room.words(each)) for each in room.sentences), room)
+
+
+def _asks(room: _Room, sentence: str) -> bool:
+    """A question that asks for leave, or that names recording at all."""
+    return sentence.endswith("?") and (room.cues.has("ask", sentence) or room.cues.has("record", sentence))
 
 
 def _told(room: _Room) -> list[Span]:
-    """Not in a question, nor in what follows from a yes: `May we record this call?`, `If you agree, this call is recorded.`"""
-    return [each for each in room.find("told") if not _leaves_open(room, room.words(room.sentence_of(each)))]
+    """Not in a question, nor in what follows from a yes: `May we record this call?`, `If you agree, this call is recorded.`
+    Nor where it is denied: `Dieses Gespräch wird nicht aufgezeichnet.`"""
+    return [
+        each
+        for each in room.find("told")
+        if not _leaves_open(room, room.words(room.sentence_of(each))) and not room.cues.has("no", room.words(each))
+    ]
 
 
 def _leaves_open(room: _Room, sentence: str) -> bool:
-    return room.cues.has("say_yes", sentence) or (sentence.endswith("?") and room.cues.has("ask", sentence))
+    return room.cues.has("say_yes", sentence) or _asks(room, sentence)
 
 
 def _opt_out(room: _Room) -> list[Span]:
     """Asking only for objections is opt-out too, where nobody is asked for a yes."""
     objections = [] if room.has("say_yes") else room.find("objection")
-    return [*room.find("opt_out"), *objections]
+    return [each for each in (*room.find("opt_out"), *objections) if not room.records_nothing(each)]
 
 
 def _conditional(room: _Room) -> list[Span]:
-    return [each for each in room.find("conditional") if not room.is_denied_at_once(each)]
+    return [each for each in room.find("conditional") if not room.is_denied_at_once(each) and not room.records_nothing(each)]
 
 
-def _purposes(room: _Room) -> list[Span]:
-    """The first mention of each sort of purpose that is not denied."""
+def _purposes(room: _Room) -> list[tuple[str, Span]]:
+    """The first mention of each sort of purpose that is not denied, in the order of the text."""
     mentions = (
-        next((each for each in spans(phrases, room.text) if not room.is_denied(each)), None)
-        for phrases in room.cues.purposes.values()
+        (sort, next((each for each in spans(phrases, room.text) if not room.is_denied(each)), None))
+        for sort, phrases in room.cues.purposes.items()
     )
-    return sorted((each for each in mentions if each is not None), key=lambda span: span.start)
+    return sorted(((sort, span) for sort, span in mentions if span is not None), key=lambda mention: mention[1].start)
 
 
 def _bundled(room: _Room) -> list[Span]:
-    return _purposes(room)[1:]
+    return [span for _, span in _purposes(room)[1:]]
 
 
 def _no_purpose(room: _Room) -> list[Span]:
@@ -188,7 +244,32 @@ def _no_refusal(room: _Room) -> list[Span]:
 
 
 def _harder(room: _Room) -> list[Span]:
-    return room.find("harder")
+    """Not where it is taking back that is hard: that is a fault of its own."""
+    return [each for each in room.find("harder") if not room.cues.has("withdraw", room.words(each))]
+
+
+def _withdrawal_harder(room: _Room) -> list[Span]:
+    """The effort, in a sentence that says how to take a yes back."""
+    ways = (room.sentence_of(each) for each in room.find("withdraw"))
+    return [
+        Span(way.start + effort.start, way.start + effort.end)
+        for way in dict.fromkeys(ways)
+        for effort in room.cues.find("effort", room.words(way))
+        if not room.is_denied(Span(way.start + effort.start, way.start + effort.end))
+    ][:1]
+
+
+def _unequal(room: _Room) -> list[Span]:
+    """A key for yes and none for no, though a no can be said. Where saying it is hard, that is found already."""
+    yes = room.find("yes_key")
+    is_equal = not yes or room.has("no_key") or len(room.keys) > 1 or not room.has("say_no")
+    return [] if is_equal or _harder(room) else yes[:1]
+
+
+def _consequence(room: _Room) -> list[Span]:
+    """Where no can be said, what happens then: the same help, or something worse, which is found already."""
+    is_offered = not _no_refusal(room)
+    return _missing(not is_offered or room.has("consequence") or bool(room.find("conditional")), room)
 
 
 def _keys(room: _Room) -> list[Span]:
@@ -208,8 +289,14 @@ def _keys_unsaid(room: _Room) -> list[Span]:
 def _is_named(room: _Room) -> bool:
     controller = room.wording.controller
     if controller is not None:
-        return controller.casefold() in room.text.casefold()
-    return room.has("names")
+        return _as_spoken(controller) in room.text.casefold()
+    return room.has("names") or room.cues.has_inner_name(room.text)
+
+
+def _as_spoken(controller: str) -> str:
+    """Without its legal form, which nobody says; and without its last letters, which some languages change."""
+    name = _LEGAL_FORM.sub("", controller.casefold()).strip(" ,") or controller.casefold()
+    return name if len(name) < _INFLECTED else name[:-_ENDING]
 
 
 def _nobody(room: _Room) -> list[Span]:
@@ -226,12 +313,17 @@ def _withdrawal(room: _Room) -> list[Span]:
 
 def _too_long(room: _Room) -> list[Span]:
     words = words_of(room.text)
-    most = LONGEST_SECONDS * WORDS_A_MINUTE // 60
-    return [Span(words[most].start, room.whole.end)] if len(words) > most else []
+    late = reading.too_late([room.words(each) for each in words])
+    return [] if late is None else [Span(words[late].start, room.whole.end)]
 
 
 def _long_sentences(room: _Room) -> Iterator[Span]:
-    return (each for each in room.sentences if len(words_of(room.words(each))) > LONGEST_SENTENCE)
+    return (each for each in room.sentences if len(words_of(room.words(each))) > reading.LONGEST_SENTENCE)
+
+
+def _hard(room: _Room) -> list[Span]:
+    words = [room.words(each) for each in words_of(room.text)]
+    return _missing(not reading.is_hard(words, len(room.sentences), room.cues.language), room)
 
 
 def _unread(room: _Room) -> list[Span]:
@@ -239,8 +331,7 @@ def _unread(room: _Room) -> list[Span]:
 
 
 def _misnamed(room: _Room) -> list[Span]:
-    seems = language_of(room.text)
-    return _missing(seems in (None, room.cues.language), room)
+    return _missing(room.named is None or room.named.language == room.cues.language, room)
 
 
 _FINDS: Mapping[str, Callable[[_Room], Iterable[Span]]] = {
@@ -258,10 +349,14 @@ _FINDS: Mapping[str, Callable[[_Room], Iterable[Span]]] = {
     "choice.bundled": _bundled,
     "choice.no_refusal": _no_refusal,
     "choice.no_is_harder": _harder,
+    "choice.unequal_answers": _unequal,
+    "choice.withdrawal_is_harder": _withdrawal_harder,
     "choice.pressure": lambda room: room.find("pressure"),
     "informed.no_purpose": _no_purpose,
     "informed.vague_purpose": lambda room: [each for each in room.find("vague") if not room.is_denied(each)],
     "informed.nobody_asks": _nobody,
     "informed.no_name": _only_we,
     "informed.no_withdrawal": _withdrawal,
+    "informed.no_consequence": _consequence,
+    "plain.hard_to_follow": _hard,
 }

@@ -1,0 +1,126 @@
+"""A better wording for what is wrong with a notice, in the notice's own language and from its own facts.
+
+The sentences are data, one set a language (`[better]` in wording/). What they are made of: the controller's name, the purpose
+as the words or the register's title give it, and the keys. Where a fact is not known they leave a gap that says what belongs
+there. No fluent lawyer has reviewed them.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from rightcall.purposes.cues import Cues, cues_of, languages, likely_language
+from rightcall.purposes.model import Keypad
+
+_VAGUE_BY_ITSELF = "quality"
+_KEYS = Keypad(yes="1", no="2")
+# By rule: which of the sentences below says it better. What is missing here has no wording of its own.
+_INSTEAD: Mapping[str, str] = MappingProxyType(
+    {
+        "language.not_as_named": "whole",
+        "ask.no_question": "ask",
+        "ask.told_not_asked": "ask",
+        "choice.opt_out": "clear_yes",
+        "choice.conditional": "on_no",
+        "choice.bundled": "each",
+        "choice.no_refusal": "answer",
+        "choice.no_is_harder": "answer",
+        "choice.no_is_harder_by_key": "answer",
+        "choice.keys_unsaid": "answer",
+        "choice.unequal_answers": "answer",
+        "choice.pressure": "either",
+        "choice.withdrawal_is_harder": "withdraw",
+        "informed.no_purpose": "ask",
+        "informed.vague_purpose": "ask",
+        "informed.nobody_asks": "who",
+        "informed.no_name": "who",
+        "informed.no_withdrawal": "withdraw",
+        "informed.no_consequence": "on_no",
+        "plain.too_long": "whole",
+        "plain.long_sentence": "whole",
+        "plain.hard_to_follow": "whole",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is known of a notice: `sorts` are the sorts of purpose that its words name, `keys` those it is answered with."""
+
+    cues: Cues
+    controller: str | None
+    title: str | None
+    sorts: Sequence[str]
+    keys: Keypad | None
+
+
+def better(rule: str, known: Known) -> str | None:
+    """What to say instead of what this rule found."""
+    name = _INSTEAD.get(rule)
+    return None if name is None else _sentences(known)[name]
+
+
+def whole(known: Known) -> str:
+    """A notice that asks for this purpose, and has none of the faults that are looked for."""
+    return _sentences(known)["whole"]
+
+
+def keys_said(keypad: Keypad | None, said: frozenset[str]) -> Keypad | None:
+    """The keys to answer with: the notice's own, or 1 and 2 where the words name keys; None where the answer is spoken."""
+    if keypad is not None and keypad.yes != keypad.no and len(keypad.yes) == len(keypad.no) == 1:
+        return keypad
+    return _KEYS if said or keypad is not None else None
+
+
+def _sentences(known: Known) -> Mapping[str, str]:
+    say = known.cues.better
+    who = say["unnamed"] if known.controller is None else _filled(say["who"], controller=known.controller)
+    answer = say["voice"] if known.keys is None else _filled(say["keys"], yes=known.keys.yes, no=known.keys.no)
+    ask = _asked(known, _sort_asked(known))
+    each = " ".join(f"{_asked(known, sort)} {answer}" for sort in known.sorts)
+    return {
+        "who": who,
+        "ask": ask,
+        "each": each,
+        "answer": answer,
+        "on_no": say["on_no"],
+        "withdraw": say["withdraw"],
+        "clear_yes": say["clear_yes"],
+        "either": f"{say['either']} {answer}",
+        "whole": " ".join((who, ask, answer, say["on_no"], say["withdraw"])),
+    }
+
+
+def _asked(known: Known, sort: str | None) -> str:
+    say = known.cues.better
+    if sort is not None:
+        return _filled(say["ask"], purpose=known.cues.better_purposes[sort])
+    if known.title is not None and likely_language(known.title) in (None, known.cues.language):
+        return _filled(say["titled"], title=known.title.rstrip("."))
+    return say["untitled"]
+
+
+def _sort_asked(known: Known) -> str | None:
+    """The sort of the register's purpose; else of the words, the vaguest last."""
+    of_title = None if known.title is None else _sort_of(known.title, known.cues.language)
+    if of_title is not None or known.title is not None:
+        return of_title
+    return next((sort for sort in known.sorts if sort != _VAGUE_BY_ITSELF), next(iter(known.sorts), None))
+
+
+def _sort_of(title: str, language: str) -> str | None:
+    """By the cues of the notice's language, then of the others: a register's titles are often in one language."""
+    for each in (language, *languages()):
+        cues = cues_of(each)
+        found = None if cues is None else next((sort for sort in cues.purposes if cues.names_purpose(sort, title)), None)
+        if found is not None:
+            return found
+    return None
+
+
+def _filled(sentence: str, **facts: str) -> str:
+    """Facts are put in as they are: braces in a name are no places for other facts."""
+    for name, fact in facts.items():
+        before, place, after = sentence.partition("{" + name + "}")
+        sentence = before + fact + after if place else sentence
+    return sentence
