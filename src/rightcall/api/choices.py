@@ -1,21 +1,37 @@
 """Asking and choosing: a notice was played, a party answered. A refusal or a withdrawal is answered only once the gate holds."""
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header
+from pydantic import AwareDatetime, Field
 
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import ActorShape, Form, Items, Language, Line, Shape, Words
 from rightcall.api.gates import Held, hold, live_version, tools_of
 from rightcall.api.named import Keys, keys_of, purpose_of
 from rightcall.api.problems import Refusal
+from rightcall.api.quality import QualityShape, quality_shape, quarantined_at
 from rightcall.consent import actions as consent
-from rightcall.consent.model import EVIDENCE_OF, Answer, Ask, AskId, Channel, Choice, Evidence, EvidenceKind, NewChoice
+from rightcall.consent.model import (
+    EVIDENCE_OF,
+    Answer,
+    Ask,
+    AskId,
+    Channel,
+    Choice,
+    Evidence,
+    EvidenceKind,
+    NewChoice,
+    Steps,
+    Told,
+)
+from rightcall.consent.quality import actions as quality
 from rightcall.database.connection import Transaction
-from rightcall.errors import Breach, Outage
+from rightcall.errors import Breach, Malformed, Outage
 from rightcall.ids import CallId, ChoiceId, NoticeId, PartyId
 from rightcall.personal import Personal
 from rightcall.policy.model import PauseReason
@@ -35,8 +51,17 @@ class EvidenceForm(Form):
 
 
 class AskForm(Form):
+    """What follows `notice` is for the weighing of the answer, and need not be told. `language`: the person's own, as the IVR or
+    the agent knows it. `spoken_from`, `spoken_until`: when the question was spoken. `steps_yes`, `steps_no`: how many steps each
+    answer takes, by a form say."""
+
     party: UUID
     notice: UUID
+    language: Language | None = None
+    spoken_from: AwareDatetime | None = None
+    spoken_until: AwareDatetime | None = None
+    steps_yes: Annotated[int, Field(ge=1, le=1000)] | None = None
+    steps_no: Annotated[int, Field(ge=1, le=1000)] | None = None
 
 
 class AskShape(Shape):
@@ -68,7 +93,8 @@ class ChoiceForm(Form):
 
 
 class ChoiceShape(Shape):
-    """`receipt` is where the receipt is, for every answer. `held` is the recorder's word, null where nothing records the call."""
+    """`receipt` is where the receipt is, for every answer. `held` is the recorder's word, null where nothing records the call.
+    `quality` is what a yes is worth by its newest weighing, and why; a no has none."""
 
     id: UUID
     call: UUID
@@ -89,6 +115,7 @@ class ChoiceShape(Shape):
     made_at: datetime
     statement: UUID
     receipt: str
+    quality: QualityShape | None
     held: Held | None = None
 
 
@@ -101,7 +128,13 @@ def ask(door: Annotated[Door, Depends(door_for(Deed.ASK_PARTY))], call: UUID, fo
     def deed(tx: Transaction) -> tuple[Ask, int | None, Keys]:
         recordings.touch(tx, id)
         asked = recordings.ask(
-            tx, tools_of(door), call=id, party=PartyId(form.party), notice=NoticeId(form.notice), by=door.actor
+            tx,
+            tools_of(door),
+            call=id,
+            party=PartyId(form.party),
+            notice=NoticeId(form.notice),
+            by=door.actor,
+            told=_told(form),
         )
         return asked, None if asked.keypad is None else live_version(tx, id), keys_of(tx)
 
@@ -127,13 +160,13 @@ def choose(
     instead, and the answer is a 503 that says so."""
     id = CallId(call)
 
-    def deed(tx: Transaction) -> tuple[Choice, int | None, Keys]:
+    def deed(tx: Transaction) -> tuple[Choice, int | None]:
         recordings.touch(tx, id)
         choice = recordings.choose(tx, tools_of(door), _new(tx, door, id, form, idempotency_key))
-        return choice, live_version(tx, id), keys_of(tx)
+        return choice, live_version(tx, id)
 
     try:
-        choice, version, keys = door.run(deed)
+        choice, version = door.run(deed)
     except (Breach, Outage) as error:
         if form.answer is Answer.GRANTED:
             raise
@@ -150,24 +183,19 @@ def choose(
             instead=_ADVICE[choice.answer],
             choice=str(choice.id),
         )
-    return shape(choice, keys, held)
+    return door.run(lambda tx: shapes(tx, [choice], held)[0])
 
 
 @router.get("/calls/{call}/choices")
 def of_call(door: Annotated[Door, Depends(door_for(Deed.SEE_CALLS))], call: UUID) -> Items[ChoiceShape]:
-    """Every choice in this call, in order. None is ever changed or removed."""
-
-    def deed(tx: Transaction) -> Items[ChoiceShape]:
-        keys = keys_of(tx)
-        return Items(items=[shape(choice, keys) for choice in consent.choices_of_call(tx, CallId(call))])
-
-    return door.run(deed)
+    """Every choice in this call, in order, with what each yes is worth and why. None is ever changed or removed."""
+    return door.run(lambda tx: Items(items=shapes(tx, consent.choices_of_call(tx, CallId(call)))))
 
 
 @router.get("/choices/{choice}")
 def get_choice(door: Annotated[Door, Depends(door_for(Deed.SEE_CALLS))], choice: UUID) -> ChoiceShape:
     """One choice."""
-    return door.run(lambda tx: shape(consent.choice(tx, ChoiceId(choice)), keys_of(tx)))
+    return door.run(lambda tx: shapes(tx, [consent.choice(tx, ChoiceId(choice))])[0])
 
 
 _ADVICE = {
@@ -178,7 +206,14 @@ _ADVICE = {
 }
 
 
-def shape(choice: Choice, keys: Keys, held: Held | None = None) -> ChoiceShape:
+def shapes(tx: Transaction, choices: Sequence[Choice], held: Held | None = None) -> list[ChoiceShape]:
+    keys, weighed = keys_of(tx), quality.newest(tx, [choice.id for choice in choices])
+    since = quarantined_at(tx, list(weighed.values()))
+    worth = {id: quality_shape(each, since.get(id)) for id, each in weighed.items()}
+    return [_shape(choice, keys, worth.get(choice.id), held) for choice in choices]
+
+
+def _shape(choice: Choice, keys: Keys, worth: QualityShape | None, held: Held | None) -> ChoiceShape:
     return ChoiceShape(
         id=choice.id,
         call=choice.call,
@@ -199,6 +234,7 @@ def shape(choice: Choice, keys: Keys, held: Held | None = None) -> ChoiceShape:
         made_at=choice.made_at,
         statement=choice.statement,
         receipt=f"/api/v1/receipts/{choice.id}",
+        quality=worth,
         held=held,
     )
 
@@ -237,6 +273,18 @@ def _new(tx: Transaction, door: Door, call: CallId, form: ChoiceForm, idempotenc
         evidence=_evidence(form),
         ask=None if form.ask is None else AskId(form.ask),
         idempotency=idempotency,
+    )
+
+
+def _told(form: AskForm) -> Told:
+    if (form.steps_yes is None) != (form.steps_no is None):
+        raise Malformed("Say how many steps a yes takes and how many a no takes, or neither.")
+    steps = None if form.steps_yes is None or form.steps_no is None else Steps(yes=form.steps_yes, no=form.steps_no)
+    return Told(
+        party_language=form.language,
+        spoken_from=form.spoken_from,
+        spoken_until=form.spoken_until,
+        steps=steps,
     )
 
 

@@ -1,7 +1,7 @@
 """What is held about a person, and where each thing came from: until when, for which purposes, whether it can still be
 read and why not, and who used it (GDPR Art. 15)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
@@ -23,6 +23,9 @@ from rightcall.vault.model import Dark, DarkReason
 
 router = APIRouter(tags=["subjects"])
 
+_STILL_THERE = (DarkReason.WITHHELD, DarkReason.NEVER_GRANTED)
+"""What is in another system has no lock of ours, and is in quarantine all the same."""
+
 
 class ProvenanceShape(Shape):
     """Where it came from: how, by whom, when, on which basis, made from which other holdings."""
@@ -35,13 +38,15 @@ class ProvenanceShape(Shape):
 
 
 class HoldingPurposeShape(Shape):
-    """Kept for `purpose` until the end of `last_day` (UTC). `dark` says why it cannot be read for it any more."""
+    """Kept for `purpose` until the end of `last_day` (UTC). `dark` says why it cannot be read for it any more. `quarantined`: a
+    yes that it needs, or that what it was made from needs, was found void; that is the only reason that can pass again."""
 
     purpose: UUID
     purpose_key: str
     last_day: date
     readable: bool
     dark: DarkReason | None
+    quarantined: bool
 
 
 class UseShape(Shape):
@@ -58,8 +63,8 @@ class UseShape(Shape):
 
 class HoldingShape(Shape):
     """`complete` is false where it was cut off, by a power loss say. `disposed_at`: when its bytes were confirmed gone.
-    `readable`: for one of its purposes. `holds`: those that stand and keep it, whatever becomes of its purposes: what only a hold
-    keeps is readable for none of them, and open to the DPO under the hold."""
+    `readable`, `quarantined`: for one of its purposes. `holds`: those that stand and keep it, whatever becomes of its purposes:
+    what only a hold keeps is readable for none of them, and open to the DPO under the hold."""
 
     id: UUID
     subject: UUID
@@ -71,6 +76,7 @@ class HoldingShape(Shape):
     provenance: ProvenanceShape
     purposes: list[HoldingPurposeShape]
     readable: bool
+    quarantined: bool
     sealed_bytes: int | None
     complete: bool | None
     sha256: str | None
@@ -114,13 +120,21 @@ def get_holding(door: Annotated[Door, Depends(door_for(Deed.SEE_HOLDINGS))], hol
 def _shapes(tx: Transaction, door: Door, found: Sequence[Holding], uses: Sequence[Use]) -> list[HoldingShape]:
     """Each with what the keys say of it, the holds that keep it and those of `uses` that are of it."""
     keys, holds = keys_of(tx), holdings.holds(tx, [holding.id for holding in found])
-    return [_shape(each, holdings.readable(tx, door.house.vault, each), holds, uses, keys) for each in found]
+    return [
+        _shape(each, holdings.readable(tx, door.house.vault, each), holdings.quarantined(tx, each), holds, uses, keys)
+        for each in found
+    ]
 
 
 def _shape(
-    holding: Holding, dark: Mapping[PurposeId, Dark | None], holds: Sequence[Hold], uses: Sequence[Use], keys: Keys
+    holding: Holding,
+    dark: Mapping[PurposeId, Dark | None],
+    quarantined: Collection[PurposeId],
+    holds: Sequence[Hold],
+    uses: Sequence[Use],
+    keys: Keys,
 ) -> HoldingShape:
-    kept = [_purpose(holding, term, dark[term.purpose], keys) for term in holding.terms]
+    kept = [_purpose(holding, term, dark[term.purpose], term.purpose in quarantined, keys) for term in holding.terms]
     return HoldingShape(
         id=holding.id,
         subject=holding.subject,
@@ -138,6 +152,7 @@ def _shape(
         ),
         purposes=kept,
         readable=any(each.readable for each in kept),
+        quarantined=any(each.quarantined for each in kept),
         sealed_bytes=holding.sealed_length,
         complete=holding.complete,
         sha256=None if holding.sha256 is None else holding.sha256.hex(),
@@ -148,13 +163,14 @@ def _shape(
     )
 
 
-def _purpose(holding: Holding, term: Term, dark: Dark | None, keys: Keys) -> HoldingPurposeShape:
+def _purpose(holding: Holding, term: Term, dark: Dark | None, quarantined: bool, keys: Keys) -> HoldingPurposeShape:
     return HoldingPurposeShape(
         purpose=term.purpose,
         purpose_key=keys[term.purpose],
         last_day=term.last_day,
         readable=dark is None and holding.disposed_at is None,
         dark=None if dark is None else dark.reason,
+        quarantined=quarantined and (dark is None or dark.reason in _STILL_THERE),
     )
 
 

@@ -38,6 +38,7 @@ _CAUSES = {
     DarkReason.GRANT_DESTROYED: "A yes that it needs was withdrawn, and its key destroyed.",
     DarkReason.WITHHELD: "A yes that it needs was found void, and its key is withheld.",
     DarkReason.TERM_OVER: "Its last day for this purpose is over, and its key destroyed.",
+    DarkReason.WITHHELD: "A yes that it needs was found void, so it is in quarantine.",
     DarkReason.EPOCH_GONE: "Its keys are from an old backup, and the key above them is destroyed.",
 }
 _FOLLOWS = {
@@ -46,6 +47,7 @@ _FOLLOWS = {
     DarkReason.GRANT_DESTROYED: "Nobody can read it for this purpose any more.",
     DarkReason.WITHHELD: "Nobody can read it for this purpose while that stands.",
     DarkReason.TERM_OVER: "Nobody can read it for this purpose any more.",
+    DarkReason.WITHHELD: "Nobody can read it for this purpose. The DPO can weigh the yes anew, and release it or let it go.",
     DarkReason.EPOCH_GONE: "Nobody can read it any more.",
 }
 WHY_DARK = {reason: f"{_CAUSES[reason]} {_FOLLOWS[reason]}" for reason in DarkReason}
@@ -108,6 +110,8 @@ def _opened(result: Played | Refused | Dark | DarkButHeld) -> Played:
     if isinstance(result, DarkButHeld):
         detail = f"{_CAUSES[result.reason]} {_HELD}"
         raise Refusal("held", "Dark, but for a hold", 410, detail, reason=result.reason.value)
+    if isinstance(result, Dark) and result.reason is DarkReason.WITHHELD:
+        raise Refusal("quarantined", "It is in quarantine", 409, WHY_DARK[result.reason], reason=result.reason.value)
     if isinstance(result, Dark):
         raise Refusal("dark", "Its key is destroyed", 410, WHY_DARK[result.reason], reason=result.reason.value)
     verdict = verdict_shape(result.verdict, result.id)

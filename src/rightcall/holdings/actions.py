@@ -120,6 +120,11 @@ def readable(tx: Transaction, vault: Vault, holding: Holding) -> dict[PurposeId,
     }
 
 
+def quarantined(tx: Transaction, holding: Holding) -> frozenset[PurposeId]:
+    """The purposes for which a yes that it needs, or that what it was made from needs, is void. What is gone is in none."""
+    return frozenset() if holding.disposed_at is not None else frozenset(quarantine.withheld_for(tx, holding.id))
+
+
 def used(
     tx: Transaction,
     clock: Clock,

@@ -6,7 +6,7 @@ yes on it is void any more, or lets go of it. Whoever weighs holds the party's r
 on, take the session's lock before (`recordings.touch`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from rightcall.actors import SYSTEM, Actor
@@ -84,9 +84,13 @@ def reweigh_party(tx: Transaction, vault: Vault, clock: Clock, party: PartyId, *
         _weigh(tx, vault, clock, _choice(tx, each), cause=Cause.MARKED, by=by)
 
 
-def set_aside(tx: Transaction, vault: Vault, clock: Clock, mark: MarkId, *, reason: AsideReason, by: Actor) -> Mark:
+def set_aside(
+    tx: Transaction, vault: Vault, clock: Clock, mark: MarkId, *, choice: ChoiceId, reason: AsideReason, by: Actor
+) -> Mark:
     """It counts no more; that it was made stays. What it put into quarantine stays there until the DPO releases it."""
     found = _marked(tx, mark)
+    if found.choice != choice:
+        raise NotFound("This choice has no such mark. Look at its weighings to see the marks made.")
     calls.locked_party(tx, found.party)
     at, statement = clock.now(), StatementId(new_id())
     if not store.insert_set_aside(tx, mark, reason, by, at, statement):
@@ -206,6 +210,15 @@ def newest(tx: Transaction, choices: Iterable[ChoiceId]) -> dict[ChoiceId, Weigh
 def history(tx: Transaction, choice: ChoiceId) -> list[Weighing]:
     """Every weighing of a choice, oldest first."""
     return store.of_choice(tx, choice)
+
+
+def must_be_weighed(choice: Choice, past: Sequence[Weighing]) -> Weighing:
+    """The newest of them. Conflict where there is none: a no, or a yes from before yeses were weighed."""
+    if choice.answer is not Answer.GRANTED:
+        raise Conflict("A no is never weighed: it counts as it was said.")
+    if not past:
+        raise Conflict("This yes was given before yeses were weighed. The DPO can have it weighed: POST …/weighings.")
+    return past[-1]
 
 
 def marks_of_call(tx: Transaction, call: CallId) -> list[Mark]:
