@@ -7,9 +7,11 @@ import pytest
 
 from rightcall.actors import Role
 from rightcall.database.connection import Database
+from rightcall.erasure.statements import SubjectErased
 from rightcall.errors import Breach
+from rightcall.ethics.statements import LookAsked
 from rightcall.holdings.statements import HoldLifted
-from rightcall.ids import ControllerId, HoldId, PurposeId, RequestId, StatementId, new_id
+from rightcall.ids import ControllerId, ErasureId, HoldId, PurposeId, RequestId, StatementId, new_id
 from rightcall.ledger.actions import Sequencer, append
 from rightcall.ledger.model import Commitment, Statement
 from rightcall.procedures import actions as procedures
@@ -76,13 +78,19 @@ def test_each_statement_starts_its_procedure_with_its_ids(database: Database, co
     erasure, access = request(controller, RequestKind.ERASURE), request(controller, RequestKind.ACCESS)
     term = TermEnded(at=MONDAY, controller=controller, purpose=PurposeId(new_id()), last_day=date(2026, 11, 30))
     lifted = HoldLifted(at=MONDAY, controller=controller, hold=HoldId(new_id()), actor=new_id(), role=Role.DPO)
-    ids = say(database, controller, erasure, access, term, lifted)
+    erased = SubjectErased(
+        at=MONDAY, controller=controller, erasure=ErasureId(new_id()), subject=Commitment(bytes(32)), epoch=1, identifiers=1
+    )
+    wanted = LookAsked(at=MONDAY, controller=controller, actor=new_id(), role=Role.DPO)
+    ids = say(database, controller, erasure, access, term, lifted, erased, wanted)
     started = Started()
     assert follow(database, started) is False
     assert started.calls == [
         ("answer_erasure", f"answer_erasure:{ids[0]}", str(controller), str(erasure.request)),
         ("dispose_of_term", f"dispose_of_term:{ids[2]}", str(controller), "2026-11-30"),
         ("dispose_of_hold", f"dispose_of_hold:{ids[3]}", str(controller), str(lifted.hold)),
+        ("forget_outcomes", f"forget_outcomes:{ids[4]}", str(controller), str(erased.erasure)),
+        ("look_at_parity", f"look_at_parity:{ids[5]}", str(controller)),
     ]
     again = Started()
     follow(database, again)

@@ -24,6 +24,7 @@ from rightcall.wiring import House
 from rightcall.worker import keeping
 from rightcall.worker.procedures import PROCEDURES, procedures_of, turn_epoch
 from tests.erasure.fakes import World
+from tests.procedures.fakes import InlineSteps
 
 
 class FakeEngine(Engine):
@@ -190,3 +191,23 @@ def test_claims_end_with_their_transaction(house: House) -> None:
             assert not procedures.claim(other, "terms")
     with house.database.system() as tx:
         assert procedures.claim(tx, "terms")
+
+
+def test_a_look_at_parity_is_started_where_it_is_due_and_once_a_day_at_most(
+    house: House, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def started() -> list[tuple[str, ...]]:
+        engine = FakeEngine([])
+        keeping.keep_parity(house, engine)
+        return [call for call in engine.started if call[2] == str(world.controller)]
+
+    (first,) = started()
+    assert first[0] == "look_at_parity"
+    assert started() == [first], "the same id again: the engine starts it once"
+    procedures_of(house)["look_at_parity"](InlineSteps(), str(world.controller))
+    assert started() == []
+    now = house.clock.now()
+    monkeypatch.setattr(type(house.clock), "now", lambda _: now + timedelta(days=7))
+    (later,) = started()
+    assert later[1] != first[1]
+    assert metrics().purposes_flagged._value.get() == 0
