@@ -11,7 +11,9 @@ from rightcall.staff.rules import TOKEN_ROLES
 from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse, as_house
 
-PUBLIC = {"/health", "/metrics", "/ledger/checkpoint", "/ledger/tile/{path}", "/openapi.json"}
+PUBLIC = {"/health", "/metrics", "/ledger/checkpoint", "/ledger/tile/{path}", "/openapi.json"} | {
+    f"/api/v1/public/concerns{rest}" for rest in ("", "/mine", "/mine/accept", "/mine/appeal", "/mine/consent")
+}
 
 # What each role may do, route by route: written out, so that a change of the table in `staff.rules` shows here too.
 ALL = "agent supervisor dpo auditor engineer"
@@ -64,6 +66,18 @@ MATRIX = {
     "POST /api/v1/reviews/{review}/sign": ALL,
     "POST /api/v1/reviews/{review}/withdraw": ALL,
     "GET /api/v1/notices/{notice}": ALL,
+    "POST /api/v1/concerns": ALL,
+    "GET /api/v1/concerns": OVERSIGHT,
+    "GET /api/v1/concerns/mine": ALL,
+    "GET /api/v1/concerns/{concern}": OVERSIGHT,
+    "GET /api/v1/concerns/{concern}/mine": ALL,
+    "POST /api/v1/concerns/{concern}/own": "supervisor dpo",
+    "POST /api/v1/concerns/{concern}/answer": "supervisor dpo",
+    "POST /api/v1/concerns/{concern}/decide": OVERSIGHT,
+    "POST /api/v1/concerns/{concern}/reveal": OVERSIGHT,
+    "POST /api/v1/concerns/{concern}/accept": ALL,
+    "POST /api/v1/concerns/{concern}/appeal": ALL,
+    "POST /api/v1/concerns/{concern}/consent": ALL,
     "GET /api/v1/controllers": ALL,
     "GET /api/v1/trunks": OVERSIGHT + " engineer",
     "POST /api/v1/trunks": "engineer",

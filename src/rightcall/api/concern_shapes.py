@@ -39,6 +39,7 @@ from rightcall.database.connection import Transaction
 from rightcall.errors import Malformed, NotFound
 from rightcall.ids import CallId, ConcernId, NoticeId
 from rightcall.personal import Personal
+from rightcall.policy.in_force import in_force
 from rightcall.vault.model import Dark
 
 _NO_CONTROLS = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
@@ -187,12 +188,13 @@ def target_of(tx: Transaction, house: House, form: TargetForm) -> Target:
     if form.notice is not None:
         return AboutNotice(NoticeId(form.notice))
     if form.rule is not None:
-        return AboutRule(_known_rule(house, form.rule))
+        return AboutRule(_known_rule(tx, house, form.rule))
     return AboutCall(None if form.call is None else CallId(form.call))
 
 
-def _known_rule(house: House, rule: str) -> str:
-    if rule not in {each.id for each in house.rules.rules}:
+def _known_rule(tx: Transaction, house: House, rule: str) -> str:
+    """Of the law, the charter, or the house rules that this controller goes by now."""
+    if rule not in {each.id for each in in_force(tx, house.clock, house.rules).rules.rules}:
         raise NotFound("There is no such rule in force. A verdict names the rules that decided it.")
     return rule
 

@@ -170,13 +170,13 @@ def raise_anonymously(house: Admitted, form: RaiseAnonymouslyForm) -> RaisedShap
     return house.database.run(ControllerId(form.controller), deed)
 
 
-@router.post("/concerns/mine")
+@router.post("/public/concerns/mine")
 def by_code(house: Admitted, form: CodeForm) -> OwnShape:
     """Your concern and its answer, for its case code; also who was shown who you are."""
     return _of_code(house, form, lambda tx, concern, proof: own_shape(tx, house, concern, proof))
 
 
-@router.post("/concerns/mine/accept")
+@router.post("/public/concerns/mine/accept")
 def accept_by_code(house: Admitted, form: CodeForm) -> OwnShape:
     """You are content with the answer."""
 
@@ -187,7 +187,7 @@ def accept_by_code(house: Admitted, form: CodeForm) -> OwnShape:
     return _of_code(house, form, deed)
 
 
-@router.post("/concerns/mine/appeal")
+@router.post("/public/concerns/mine/appeal")
 def appeal_by_code(house: Admitted, form: CodeAppealForm) -> OwnShape:
     """A second person is to decide, once."""
 
@@ -198,7 +198,7 @@ def appeal_by_code(house: Admitted, form: CodeAppealForm) -> OwnShape:
     return _of_code(house, form, deed)
 
 
-@router.post("/concerns/mine/consent")
+@router.post("/public/concerns/mine/consent")
 def consent_by_code(house: Admitted, form: CodeConsentForm) -> OwnShape:
     """May it be shown who you are? Withdrawn with `false`, at any time. 409 where it was raised anonymously."""
 
