@@ -163,7 +163,7 @@ def test_a_draft_says_what_it_changes_in_plain_words(tx: Transaction, clock: Fix
     ]
     first = said(adopting.changes_of(tx, RULES, adopting.drafts(tx)[-1]))
     assert f"added: {MARKETING}" in first
-    assert "removed: house.no_means_no" in first
+    assert "removed: house.listening_needs_a_reason" in first
     assert '    condition: when { context.purpose.key == "marketing" && context.actor.role == Role::"agent" }' in first
 
 

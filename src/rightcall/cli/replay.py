@@ -9,13 +9,20 @@ from typing import Annotated, TypeVar
 import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from rightcall.canonical import Json
+from rightcall.cli.drafts import draft_of
 from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of
 from rightcall.cli.words import words
 from rightcall.clock import SystemClock
-from rightcall.errors import Breach
+from rightcall.database.connection import Database
+from rightcall.errors import Breach, NotFound
+from rightcall.ids import ControllerId
 from rightcall.policy.actions import load_rules
+from rightcall.policy.in_force import in_force
+from rightcall.policy.model import RuleSet
 from rightcall.policy.replay import Report, Seen
 from rightcall.policy.replaying import replay as replay_verdicts
+from rightcall.policy.replaying import replay_draft
 from rightcall.policy.reporting import document, total
 from rightcall.settings import load_settings
 
@@ -23,24 +30,29 @@ K = TypeVar("K")
 
 
 def replay(
-    folder: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="Folder with the proposed .cedar files.")],
+    proposed: Annotated[str, typer.Argument(help="A draft, by its id; or a folder with .cedar files.", metavar="DRAFT|FOLDER")],
     since: Annotated[int, typer.Option(min=1, max=36_525, help="How many days back.")],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
     controller: ControllerOption = None,
     data: DataOption = None,
 ) -> None:
-    """Decide the verdicts of the last days again with the rules in FOLDER, and show what would change."""
+    """Decide the verdicts of the last days again with proposed house rules, and show what would change. What a draft's replay
+    shows is kept with it: nobody can sign a draft without one."""
     settings = load_settings(data=data)
+    folder = Path(proposed) if Path(proposed).is_dir() else None
+    if folder is None and len(Path(proposed).parts) > 1:
+        raise NotFound("There is no such folder. Name one with .cedar files, or a draft by its id.")
     with words().status("Reading the rules…"):
-        proposed, in_force = load_rules(folder), load_rules(settings.rules)
+        rules = load_rules(settings.rules)
+        rules_there = None if folder is None else load_rules(folder)
     with database_of(settings) as database:
         chosen = controller_of(database, controller)
-        with _progress() as tell:
-            report = replay_verdicts(
-                database, SystemClock(), chosen.id, proposed=proposed, in_force=in_force, days=since, tell=tell
-            )
+        if rules_there is None:
+            report, told = _of_draft(database, chosen.id, rules, proposed, since)
+        else:
+            report, told = _of_folder(database, chosen.id, rules, rules_there, since)
     if as_json:
-        print(json.dumps(document(report, proposed, in_force), indent=2))
+        print(json.dumps(told, indent=2))
     else:
         _show(report)
     if report.drift:
@@ -48,6 +60,24 @@ def replay(
             "The rules that gave these verdicts do not give them again. Nothing was changed. Keep the output, and tell the DPO"
             " and the engineers: until it is explained, no verdict of these rules can be relied on."
         )
+
+
+def _of_draft(database: Database, controller: ControllerId, rules: RuleSet, given: str, days: int) -> tuple[Report, Json]:
+    with database.transaction(controller) as tx:
+        draft = draft_of(tx, given).id
+    with _progress() as tell:
+        report, kept = replay_draft(database, SystemClock(), controller, rules=rules, draft=draft, days=days, tell=tell)
+    words().print("What this showed is kept with the draft.")
+    return report, kept.report
+
+
+def _of_folder(database: Database, controller: ControllerId, rules: RuleSet, proposed: RuleSet, days: int) -> tuple[Report, Json]:
+    clock = SystemClock()
+    with database.transaction(controller) as tx:
+        now = in_force(tx, clock, rules).rules
+    with _progress() as tell:
+        report = replay_verdicts(database, clock, controller, proposed=proposed, in_force=now, days=days, tell=tell)
+    return report, document(report, proposed, now)
 
 
 @contextmanager

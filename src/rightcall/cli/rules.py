@@ -1,16 +1,56 @@
-"""`rightcall rules`: house rules of your own, checked and tried before they are used."""
+"""`rightcall rules`: house rules of your own, checked, drafted, tried on what happened, and adopted by two people."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from rightcall.actors import Actor
+from rightcall.cli.drafts import adoption_of, draft_of
 from rightcall.cli.exits import answer_no
+from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of
 from rightcall.cli.replay import replay
+from rightcall.cli.signed_in import SignedIn, TokenOption, signed_in
 from rightcall.cli.words import words
-from rightcall.policy.actions import check_rules
+from rightcall.clock import Clock, SystemClock, day_of
+from rightcall.database.connection import Database, Transaction
+from rightcall.errors import Malformed, NotFound
+from rightcall.policy import adopting
+from rightcall.policy.adoption.comparing import said
+from rightcall.policy.adoption.model import Draft
+from rightcall.policy.in_force import in_force
+from rightcall.policy.loading import check, check_rules, law_of, load_rules, read_folder
+from rightcall.policy.model import Axis, RuleSet
+from rightcall.policy.showing import Shown, shown_in_force, shown_of_draft
+from rightcall.policy.texts import Proposal
+from rightcall.settings import Settings, load_settings
+from rightcall.staff.model import Deed
 
 app = typer.Typer(no_args_is_help=True, help="House rules.")
+FolderArgument = Annotated[Path, typer.Argument(exists=True, file_okay=False, help="Folder with .cedar files.")]
+DraftArgument = Annotated[str, typer.Argument(help="The draft's id, or as much of it as tells it apart.")]
+FromOption = Annotated[
+    datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="The first day (UTC) they hold. Left out: at once.")
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What a command works with that somebody signed in to."""
+
+    database: Database
+    clock: Clock
+    rules: RuleSet
+    who: SignedIn
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        with self.database.transaction(self.who.controller) as tx:
+            yield tx
 
 
 @app.callback()
@@ -18,8 +58,8 @@ def _rules() -> None:
     """House rules."""
 
 
-@app.command()
-def check(folder: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="Folder with .cedar files.")]) -> None:
+@app.command("check")
+def check_folder(folder: FolderArgument) -> None:
     """Check the rules in FOLDER and their scenarios. Prints a line for each fault; ends with 1 where there is one."""
     with words().status("Checking the rules and their scenarios…"):
         findings = check_rules(folder)
@@ -27,7 +67,159 @@ def check(folder: Annotated[Path, typer.Argument(exists=True, file_okay=False, h
         print(finding)
     if findings:
         raise answer_no()
-    words().print("The rules are in order: every file loads, and every scenario comes out as it says.")
+    words().print("The rules are in order: every file loads, every scenario comes out as it says, and nothing contradicts.")
+
+
+@app.command()
+def draft(
+    token: TokenOption,
+    folder: Annotated[Path | None, typer.Argument(exists=True, file_okay=False, help="Folder with .cedar files.")] = None,
+    again: Annotated[str | None, typer.Option(help="Instead of FOLDER: an adoption whose rules are to come back.")] = None,
+    first_day: FromOption = None,
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Propose the rules in FOLDER as the house rules of a controller, and print what they change. The draft's id is the last
+    line. Ends with 1, and keeps nothing, where anything is wrong with them."""
+    if (folder is None) == (again is None):
+        raise Malformed("Name either a folder with the proposed rules, or with --again an adoption whose rules are to come back.")
+    with _desk(load_settings(data=data), token, Deed.DRAFT_RULES, controller) as desk:
+        day = None if first_day is None else first_day.date()
+        by = desk.who.actor
+        if folder is not None:
+            proposal = _in_order(folder, desk.rules)
+            with desk.transaction() as tx:
+                made = adopting.draft_rules(tx, desk.clock, desk.rules, proposal, by=by, in_force_from=day)
+        else:
+            with desk.transaction() as tx:
+                older = adoption_of(tx, again or "")
+                made = adopting.draft_again(tx, desk.clock, desk.rules, older, by=by, in_force_from=day)
+        with desk.transaction() as tx:
+            changes = adopting.changes_of(tx, desk.rules, made)
+    print("\n".join(said(changes)) or "This changes nothing.")
+    words().print("Drafted. Now replay it, and then two people in different roles adopt it. Its id:")
+    print(made.id)
+
+
+@app.command()
+def adopt(token: TokenOption, draft: DraftArgument, controller: ControllerOption = None, data: DataOption = None) -> None:
+    """Say yes to a draft. The second yes, of another person in another role, adopts it."""
+    with _desk(load_settings(data=data), token, Deed.ADOPT_RULES, controller) as desk, desk.transaction() as tx:
+        found = draft_of(tx, draft)
+        changes = adopting.changes_of(tx, desk.rules, found)
+        signed = adopting.sign(tx, desk.clock, desk.rules, found.id, by=desk.who.actor)
+    print("\n".join(said(changes)) or "This changes nothing.")
+    if signed.adoption is None:
+        print(f"Signed by {desk.who.actor.role}. It is adopted when somebody in another role says yes too.")
+    else:
+        at_once = signed.adoption.in_force_at == signed.adoption.adopted_at
+        print(f"Adopted. In force {'now' if at_once else f'from {signed.adoption.in_force_at:%Y-%m-%d}'}.")
+        print(signed.adoption.id)
+
+
+@app.command()
+def withdraw(token: TokenOption, draft: DraftArgument, controller: ControllerOption = None, data: DataOption = None) -> None:
+    """Take back a draft that is not adopted: it can no longer be signed."""
+    with _desk(load_settings(data=data), token, Deed.ADOPT_RULES, controller) as desk, desk.transaction() as tx:
+        adopting.withdraw(tx, desk.clock, draft_of(tx, draft).id, by=desk.who.actor)
+    words().print("Withdrawn.")
+
+
+@app.command()
+def history(controller: ControllerOption = None, data: DataOption = None) -> None:
+    """Print what was adopted, newest first, with who, when and what it changed; then the drafts that are open."""
+    settings = load_settings(data=data)
+    rules, clock = load_rules(settings.rules), SystemClock()
+    with database_of(settings) as database, database.transaction(controller_of(database, controller).id) as tx:
+        entries, drafts = adopting.history(tx, rules), adopting.drafts(tx)
+        current = in_force(tx, clock, rules)
+    for entry in entries:
+        adoption = entry.adoption
+        mark = "  (in force)" if adoption.id == current.adoption else ""
+        print(f"{adoption.id}  in force from {adoption.in_force_at:%Y-%m-%d %H:%M} UTC{mark}")
+        print(f"    adopted {adoption.adopted_at:%Y-%m-%d %H:%M} UTC by {_who(adoption.first)} and {_who(adoption.second)}")
+        print(f"    house rules {adoption.house.hex()}  all rules {adoption.rule_set.hex()}")
+        print(f"    draft {adoption.draft}  ledger statement {adoption.statement}")
+        print("\n".join(f"    {line}" for line in said(entry.changes)) or "    This changed nothing.")
+    if current.adoption is None:
+        print(
+            "In force: the house rules of the deployment." if entries else "Nothing was adopted: the deployment's are in force."
+        )
+    if current.unreadable:
+        print("The adopted rules cannot be read any more: what is right cannot be told until others are adopted.")
+    _print_open([each for each in drafts if each.adoption is None and each.withdrawn_at is None])
+
+
+@app.command()
+def show(
+    rule: Annotated[str | None, typer.Argument(help="A rule's id, of law too. Left out: all house rules.")] = None,
+    draft: Annotated[str | None, typer.Option("--draft", help="As they would be with this draft.")] = None,
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Print rules in plain words, with the scenarios that each stops and lets through."""
+    settings = load_settings(data=data)
+    rules = load_rules(settings.rules)
+    with database_of(settings) as database, database.transaction(controller_of(database, controller).id) as tx:
+        if draft is None:
+            found = shown_in_force(tx, SystemClock(), rules, settings.rules)
+        else:
+            found = shown_of_draft(tx, rules, draft_of(tx, draft).id)
+    chosen = [each for each in found if each.rule.id == rule or (rule is None and each.rule.axis is Axis.HOUSE)]
+    if not chosen:
+        raise NotFound("There is no such rule. `rightcall rules show` without a name prints the house rules.")
+    print("\n\n".join(_told(each) for each in chosen))
 
 
 app.command()(replay)
+
+
+@contextmanager
+def _desk(settings: Settings, token: str, deed: Deed, controller: str | None) -> Iterator[Desk]:
+    clock = SystemClock()
+    with words().status("Reading the rules…"):
+        rules = load_rules(settings.rules)
+    with database_of(settings) as database:
+        who = signed_in(database, clock, token, deed, controller)
+        yield Desk(database=database, clock=clock, rules=rules, who=who)
+
+
+def _in_order(folder: Path, rules: RuleSet) -> Proposal:
+    """What is proposed there; where anything is wrong with it, that is said, and the answer is no."""
+    with words().status("Checking the rules and their scenarios…"):
+        proposal, findings = read_folder(folder)
+        findings = findings or check(proposal, law_of(rules))
+    for finding in findings:
+        print(finding)
+    if findings:
+        raise answer_no()
+    return proposal
+
+
+def _print_open(drafts: list[Draft]) -> None:
+    for each in drafts:
+        signed = ", ".join(_who(signature.by) for signature in each.signatures) or "nobody"
+        first = "at once" if each.in_force_from is None else f"from {each.in_force_from}"
+        print(f"Open draft {each.id}  of {_who(each.by)} on {day_of(each.drafted_at)}, to hold {first}; signed by {signed}")
+
+
+def _who(actor: Actor) -> str:
+    return f"{actor.role} {actor.id}"
+
+
+def _told(shown: Shown) -> str:
+    rule = shown.rule
+    lines = [
+        f"{rule.id}{'  (charter: always holds)' if shown.kept else ''}",
+        f"  says       {rule.says}",
+        f"  instead    {rule.instead}",
+        f"  {'cite ' if rule.axis is Axis.LAW else 'value'}      {rule.ground}",
+        f"  owner      {rule.owner}",
+        f"  where      {', '.join(sorted(rule.jurisdictions)) or 'everywhere'}",
+        f"  acts       {', '.join(sorted(rule.acts))}",
+        f"  condition  {shown.condition}",
+        f"  since      {rule.in_force_from}, last checked {rule.last_checked}",
+    ]
+    lines += [f"  stops      {each.says} ({each.file})" for each in shown.stops]
+    lines += [f"  lets       {each.says} ({each.file})" for each in shown.lets_through]
+    return "\n".join(lines)

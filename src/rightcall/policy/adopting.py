@@ -102,6 +102,11 @@ def get(tx: Transaction, draft: DraftId) -> Draft:
     return found[0]
 
 
+def adoptions(tx: Transaction) -> list[Adoption]:
+    """All, newest first."""
+    return store.adoptions(tx)
+
+
 def adopted_draft(tx: Transaction, adoption: AdoptionId) -> Draft:
     """What was adopted then."""
     return get(tx, _adoption(tx, adoption).draft)

@@ -1,0 +1,125 @@
+"""`rightcall override`: a house rule set aside by a named person, with a reason, until a time. Nobody overrides law."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+from uuid import UUID
+
+import typer
+
+from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of, house_of
+from rightcall.cli.signed_in import SignedIn, TokenOption, signed_in
+from rightcall.cli.words import words
+from rightcall.clock import SystemClock
+from rightcall.errors import Malformed, NotFound
+from rightcall.ids import CallId, OverrideId
+from rightcall.personal import Personal
+from rightcall.policy import overriding
+from rightcall.policy.overrides.model import LONGEST, Category, Override, Wanted
+from rightcall.purposes import actions as purposes
+from rightcall.settings import Settings, load_settings
+from rightcall.staff.model import Deed
+from rightcall.wiring import House
+
+app = typer.Typer(no_args_is_help=True, help="House rules set aside by a named person, for a while.")
+
+
+@app.callback()
+def _overrides() -> None:
+    """House rules set aside by a named person, for a while."""
+
+
+@app.command()
+def give(
+    token: TokenOption,
+    rule: Annotated[str, typer.Argument(help="The house rule's id. `rightcall rules show` prints them.")],
+    name: Annotated[str, typer.Option(help="Who answers for it. Sealed.")],
+    reason: Annotated[str, typer.Option(help="Why, in a sentence. Sealed.")],
+    category: Annotated[Category, typer.Option(help="What sort of reason that is. Public.")],
+    until: Annotated[
+        str, typer.Option(help=f"2026-12-24 for that whole day, or 2026-12-24T10:00Z; at most {LONGEST.days} days.")
+    ],
+    purpose: Annotated[str | None, typer.Option(help="Only for this purpose, by its key.")] = None,
+    call: Annotated[str | None, typer.Option(help="Only for this call, by its id.")] = None,
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Set a house rule aside from now on. Its id is the last line. It is counted, and public without the name."""
+    ends = _instant(until)
+    with _house(load_settings(data=data), token, controller) as (house, who), house.database.transaction(who.controller) as tx:
+        wanted = Wanted(
+            rule=rule,
+            purpose=None if purpose is None else purposes.by_key(tx, purpose).id,
+            call=None if call is None else CallId(_id(call)),
+            category=category,
+            name=Personal(name),
+            reason=Personal(reason),
+            until=ends,
+        )
+        given = overriding.give(tx, house.vault, house.clock, house.rules, wanted, by=who.actor)
+    words().print(f"{given.rule} is set aside until {given.until:%Y-%m-%d %H:%M} UTC. It is counted, and public. Its id:")
+    print(given.id)
+
+
+@app.command()
+def end(
+    token: TokenOption,
+    override: Annotated[str, typer.Argument(help="The override's id.")],
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """End an override now. What is captured by it is closed within a second or so."""
+    clock = SystemClock()
+    with database_of(load_settings(data=data)) as database:
+        who = signed_in(database, clock, token, Deed.GIVE_OVERRIDE, controller)
+        with database.transaction(who.controller) as tx:
+            ended = overriding.end(tx, clock, OverrideId(_id(override)), by=who.actor)
+    words().print(f"{ended.rule} holds again.")
+
+
+@app.command("list")
+def list_overrides(controller: ControllerOption = None, data: DataOption = None) -> None:
+    """Print the overrides of the last year, the last to end first. Names are sealed: the API shows them to oversight."""
+    clock = SystemClock()
+    with database_of(load_settings(data=data)) as database, database.transaction(controller_of(database, controller).id) as tx:
+        keys = {each.id: each.key for each in purposes.all_purposes(tx)}
+        found = overriding.overrides(tx, clock)
+    for each in found:
+        print(
+            f"{each.id}  {each.rule}  {_state(each, clock.now())}  {each.category}  by {each.by.role}  used {each.uses:,}"
+            f"{'' if each.purpose is None else f'  for {keys[each.purpose]}'}{'' if each.call is None else f'  call {each.call}'}"
+        )
+    if not found:
+        words().print("No house rule was set aside in the last year.")
+
+
+def _state(override: Override, now: datetime) -> str:
+    ends = override.until if override.ended_at is None else override.ended_at
+    return f"{'in force until' if override.is_in_force(now) else 'ended'} {ends:%Y-%m-%d %H:%M} UTC"
+
+
+@contextmanager
+def _house(settings: Settings, token: str, controller: str | None) -> Iterator[tuple[House, SignedIn]]:
+    with house_of(settings) as house:
+        yield house, signed_in(house.database, house.clock, token, Deed.GIVE_OVERRIDE, controller)
+
+
+def _instant(text: str) -> datetime:
+    """A day means to its end, in UTC."""
+    try:
+        given = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise Malformed("Write --until as 2026-12-24, or as 2026-12-24T10:00Z.") from error
+    if len(text) == len("2026-12-24"):
+        return given.replace(tzinfo=UTC) + timedelta(days=1)
+    if given.tzinfo is None:
+        raise Malformed("The time in --until has no offset. Write it as 2026-12-24T10:00Z.")
+    return given
+
+
+def _id(text: str) -> UUID:
+    try:
+        return UUID(text.strip())
+    except ValueError as error:
+        raise NotFound("That is no id. `rightcall override list` prints those of overrides.") from error

@@ -1,0 +1,164 @@
+"""`rightcall rules` and `rightcall override` as users run them: two tokens, one draft, and what is said where."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from rightcall.actors import SYSTEM, Role
+from rightcall.adapters.keys.file import KeyFile
+from rightcall.cli import main as cli
+from rightcall.clock import SystemClock
+from rightcall.database.connection import Database
+from rightcall.ids import ControllerId
+from rightcall.policy import actions
+from rightcall.policy.loading import charter
+from rightcall.staff.actions import create_token
+from rightcall.vault.actions import Vault
+from tests.policy.proposals import MARKETING, changed, example, written
+from tests.policy.test_adopting import agent_listens
+
+Run = Callable[..., int]
+NAME = "Grace Hopper"
+
+
+@pytest.fixture
+def tokens(database: Database, controller: ControllerId) -> dict[Role, str]:
+    with database.transaction(controller) as tx:
+        return {
+            role: create_token(tx, SystemClock(), role=role, by=SYSTEM).secret
+            for role in (Role.DPO, Role.SUPERVISOR, Role.AUDITOR, Role.AGENT)
+        }
+
+
+@pytest.fixture
+def run(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, controller: ControllerId, tokens: dict[Role, str]
+) -> Run:
+    """A command in this process, on the test's own database and controller; `by` signs in. Answers with its exit code."""
+    monkeypatch.setenv("RIGHTCALL_DATABASE_URL", database_url)
+    monkeypatch.setenv("RIGHTCALL_DATA", str(tmp_path / "data"))
+    monkeypatch.setattr(cli, "configure_logging", lambda *_: None)
+
+    def ran(*words: object, by: Role | None = None) -> int:
+        monkeypatch.delenv("RIGHTCALL_TOKEN", raising=False)
+        if by is not None:
+            monkeypatch.setenv("RIGHTCALL_TOKEN", tokens[by])
+        return cli.code_of([*(str(word) for word in words), "--controller", str(controller)])
+
+    return ran
+
+
+def last_line(capsys: pytest.CaptureFixture[str]) -> str:
+    return capsys.readouterr().out.strip().splitlines()[-1]
+
+
+def test_a_folder_becomes_the_house_rules(
+    run: Run, tmp_path: Path, database: Database, controller: ControllerId, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clock = SystemClock()
+    question = agent_listens(at=clock.now(), last_day=(clock.now() + timedelta(days=9)).date())
+    with database.transaction(controller) as tx:
+        actions.ask(tx, rules=actions.load_rules(), clock=clock, question=question, by=SYSTEM)
+    folder = written(example(), tmp_path / "mine")
+    assert run("rules", "draft", folder, by=Role.AUDITOR) == 0
+    said = capsys.readouterr().out
+    assert f"added: {MARKETING}" in said
+    assert "    says: What is kept for marketing is not played to agents." in said
+    assert "removed: house.listening_needs_a_reason" in said
+    draft = said.strip().splitlines()[-1]
+    assert run("rules", "adopt", draft, by=Role.DPO) == 2
+    assert "was not replayed" in capsys.readouterr().err
+    assert run("rules", "replay", draft, "--since", 7) == 0
+    told = capsys.readouterr()
+    assert "proceed -> not_right: 1" in told.out
+    assert "kept with the draft" in told.err
+    assert run("rules", "adopt", draft, by=Role.DPO) == 0
+    assert "when somebody in another role says yes too" in capsys.readouterr().out
+    assert run("rules", "adopt", draft, by=Role.AGENT) == 2
+    assert run("rules", "history") == 0
+    waiting = capsys.readouterr().out
+    assert "Nothing was adopted" in waiting
+    assert f"Open draft {draft}" in waiting
+    assert run("rules", "adopt", draft[:13], by=Role.SUPERVISOR) == 0
+    told = capsys.readouterr()
+    assert "Adopted. In force now." in told.out
+    adoption = told.out.strip().splitlines()[-1]
+    assert run("rules", "show") == 0
+    shown = capsys.readouterr().out
+    assert shown.count("  says ") == 1 + len(charter())
+    assert shown.count("(charter: always holds)") == len(charter())
+    assert "  stops      An agent plays what Ada said for marketing. (0.toml)" in shown
+    assert "  lets       A supervisor plays what Ada said for marketing. (1.toml)" in shown
+    assert run("rules", "history") == 0
+    history = capsys.readouterr().out
+    assert f"{adoption}  in force from" in history
+    assert "(in force)" in history
+    assert "by dpo " in history
+    assert "ledger statement" in history
+
+
+def test_going_back_and_taking_back(run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def adopt(*words: object) -> str:
+        assert run("rules", "draft", *words, by=Role.DPO) == 0
+        draft = last_line(capsys)
+        assert run("rules", "replay", draft, "--since", 1) == 0
+        assert run("rules", "adopt", draft, by=Role.DPO) == run("rules", "adopt", draft, by=Role.SUPERVISOR) == 0
+        return last_line(capsys)
+
+    first = adopt(written(example(), tmp_path / "first"))
+    adopt(written(changed(MARKETING, "house.another", also_scenarios=True), tmp_path / "second"))
+    adopt("--again", first)
+    assert run("rules", "show", MARKETING) == 0
+    assert run("rules", "show", "house.another") == 2
+    assert run("rules", "show", "consent.withdrawal") == 0
+    assert "  cite       GDPR" in capsys.readouterr().out
+    assert run("rules", "draft", "--again", first, by=Role.DPO) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("This changes nothing.")
+    draft = said.strip().splitlines()[-1]
+    assert run("rules", "show", "--draft", draft) == 0
+    assert run("rules", "withdraw", draft, by=Role.SUPERVISOR) == 0
+    assert run("rules", "adopt", draft, by=Role.DPO) == 2
+    assert "withdrawn" in capsys.readouterr().err
+    assert run("rules", "draft", by=Role.DPO) == 2
+    assert run("rules", "draft", tmp_path / "first", "--again", first, by=Role.DPO) == 2
+
+
+def test_what_is_wrong_is_said_and_the_answer_is_no(run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    broken = written(changed("context.actor.role", "context.actor.rank"), tmp_path / "broken")
+    assert run("rules", "draft", broken, by=Role.DPO) == 1
+    assert "mine.cedar:1: " in capsys.readouterr().out
+    assert run("rules", "draft", broken) == 2
+    assert run("rules", "draft", broken, by=Role.AGENT) == 2
+    assert "may not draft" in capsys.readouterr().err
+
+
+def test_an_override_from_the_command_line(
+    run: Run, keys: KeyFile, vault: Vault, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = keys._path.parent
+    (folder / "passphrase-of-tests").write_text("a passphrase for tests")
+    (folder / "passphrase-of-tests").chmod(0o600)
+    monkeypatch.setenv("RIGHTCALL_DATA", str(folder))
+    monkeypatch.setenv("RIGHTCALL_PASSPHRASE_FILE", str(folder / "passphrase-of-tests"))
+    from_now = (SystemClock().now() + timedelta(days=2)).date()
+    words = ("--name", NAME, "--reason", "A regulator listens with us.", "--category", "inquiry", "--until", from_now)
+    assert run("override", "give", "consent.withdrawal", *words, by=Role.DPO) == 2
+    assert "nobody overrides law" in capsys.readouterr().err
+    assert run("override", "give", "house.listening_needs_a_reason", *words, by=Role.SUPERVISOR) == 2
+    assert run("override", "give", "house.listening_needs_a_reason", *words, by=Role.DPO) == 0
+    told = capsys.readouterr()
+    override = told.out.strip().splitlines()[-1]
+    assert run("override", "list") == 0
+    listed = capsys.readouterr().out
+    ends = f"{from_now + timedelta(days=1)} 00:00 UTC"
+    assert f"{override}  house.listening_needs_a_reason  in force until {ends}  inquiry  by dpo  used 0" in listed
+    assert NAME not in told.out + told.err + listed
+    assert run("override", "end", override, by=Role.DPO) == 0
+    assert run("override", "list") == 0
+    assert "house.listening_needs_a_reason  ended" in capsys.readouterr().out
+    assert run("override", "end", "-", by=Role.DPO) == 2
+    assert run("override", "give", "house.listening_needs_a_reason", *words[:-1], "tomorrow", by=Role.DPO) == 2
+    assert run("override", "give", "house.listening_needs_a_reason", *words[:-1], "2099-01-01T00:00", by=Role.DPO) == 2
