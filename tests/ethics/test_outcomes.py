@@ -174,3 +174,17 @@ def test_a_look_that_is_cut_off_anywhere_goes_on(world: World) -> None:
         steps = InlineSteps(fail_after=frozenset({step}))
         assert looker(steps, str(world.controller)) == 0
         assert steps.failed == [step]
+
+
+@pytest.mark.parametrize(("first", "ended_by"), [("customer", EndedBy.CALLER), ("agent", EndedBy.US)])
+def test_who_left_first_ended_the_call(world: World, database_url: str, first: str, ended_by: EndedBy) -> None:
+    call = over(world)
+    with psycopg.connect(database_url) as connection:
+        connection.execute(
+            "UPDATE parties SET left_at = left_at - interval '2 seconds' WHERE call = %s AND role = %s", (call, first)
+        )
+    with world.deed() as tx:
+        actions.take_in_seen(tx, world.clock, since=world.clock.at - KEPT, until=world.clock.at)
+        seen = actions.get(tx, call).seen
+    assert seen is not None
+    assert seen.ended_by is ended_by
