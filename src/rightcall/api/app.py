@@ -12,6 +12,7 @@ from rightcall.api import (
     health,
     holdings,
     holds,
+    house_rules,
     imports,
     ledger,
     marks,
@@ -25,7 +26,6 @@ from rightcall.api import (
     receipts,
     requests,
     reviews,
-    rules,
     subjects,
     takes,
     trunks,
@@ -108,7 +108,7 @@ def build(house: House) -> Api:
         concerns,
         outcomes,
         parity,
-        rules,
+        house_rules,
         overrides,
     ):
         v1.include_router(room.router)
