@@ -10,6 +10,8 @@ from rightcall.database.connection import Database, Transaction
 from rightcall.errors import Conflict, NotFound
 from rightcall.ids import ControllerId, NoticeId, PurposeId, new_id
 from rightcall.purposes import actions, rules
+from rightcall.purposes.faults import VoidNotice
+from rightcall.purposes.fitting import faults_of
 from rightcall.purposes.model import Keypad, LawfulBasis, Purpose
 from tests.conftest import FixedClock
 from tests.purposes.examples import DPO, TEXT, TRAINING, a_notice
@@ -105,3 +107,18 @@ def test_what_is_not_there_is_not_found(tx: Transaction, clock: FixedClock) -> N
         actions.by_key(tx, "nothing")
     with pytest.raises(NotFound):
         actions.publish_notice(tx, clock, a_notice(PurposeId(new_id())), by=DPO)
+
+
+def test_a_notice_to_which_a_yes_would_be_none_is_not_published(tx: Transaction, clock: FixedClock, training: Purpose) -> None:
+    words = "May we record this call to train our agents? If you say nothing, you agree."
+    with pytest.raises(VoidNotice, match=r"choice\.opt_out: It takes silence") as caught:
+        actions.publish_notice(tx, clock, replace(a_notice(training.id), text=words), by=DPO)
+    assert [fault.kind.rule for fault in caught.value.faults] == ["choice.opt_out"]
+    assert actions.notices(tx, training.id) == []
+
+
+def test_what_is_wrong_with_a_notice_is_read_from_its_words(tx: Transaction, clock: FixedClock, training: Purpose) -> None:
+    notice = actions.publish_notice(tx, clock, a_notice(training.id), by=DPO)
+    faults = faults_of(notice, "Example Energy", training.title)
+    assert {fault.kind.rule for fault in faults} == {"informed.no_name", "informed.no_withdrawal"}
+    assert faults == faults_of(actions.notice(tx, notice.id), "Example Energy", training.title)

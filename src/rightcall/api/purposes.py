@@ -12,11 +12,15 @@ from rightcall.actors import Role
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import Form, Items, Language, Line, Shape, Words
 from rightcall.api.named import Keys, keys_of, purpose_of
+from rightcall.api.problems import Refusal
 from rightcall.calls import actions as calls
 from rightcall.concerns import actions as concerns
+from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.ids import CallId, NoticeId, PurposeId
 from rightcall.purposes import actions as purposes
+from rightcall.purposes.faults import Fault, Severity, VoidNotice
+from rightcall.purposes.fitting import faults_of
 from rightcall.purposes.model import Keypad, LawfulBasis, NewNotice, NewPurpose, Notice, OnWithdrawal, Purpose
 from rightcall.recordings import actions as recordings
 from rightcall.reviews import actions as reviews
@@ -26,6 +30,9 @@ from rightcall.staff.model import Deed
 router = APIRouter(tags=["purposes"])
 
 _PAGE = 500
+_VOID = (
+    "The notice was not published. `findings` says which words do it, and what to say instead. Change them, and send it again."
+)
 
 
 class PurposeForm(Form):
@@ -116,6 +123,25 @@ class NoticeShape(Shape):
     created_at: datetime
 
 
+class FindingShape(Shape):
+    """`start` and `end`: characters of the text; all of it, and no `words`, where something is missing. `better`: in the notice's
+    own language, null where that cannot be read."""
+
+    rule: str
+    severity: Severity
+    start: int
+    end: int
+    words: str
+    says: str
+    instead: str
+    better: str | None
+    cite: str
+
+
+class CheckedNoticeShape(NoticeShape):
+    findings: list[FindingShape]
+
+
 @router.get("/purposes")
 def list_purposes(
     door: Annotated[Door, Depends(door_for(Deed.SEE_PURPOSES))],
@@ -167,17 +193,23 @@ def list_notices(door: Annotated[Door, Depends(door_for(Deed.SEE_PURPOSES))], pu
 
 
 @router.post("/purposes/{purpose}/notices", status_code=201)
-def publish_notice(door: Annotated[Door, Depends(door_for(Deed.CHANGE_PURPOSES))], purpose: str, form: NoticeForm) -> NoticeShape:
-    """The next version of the words in this language. Choices go on pointing at the words that were played; a review of the
-    purpose was of other words, and lapses."""
+def publish_notice(
+    door: Annotated[Door, Depends(door_for(Deed.CHANGE_PURPOSES))], purpose: str, form: NoticeForm
+) -> CheckedNoticeShape:
+    """The next version of the words in this language, and what is wrong with them. Choices go on pointing at the words that were
+    played; a review of the purpose was of other words, and lapses. Words to which a yes would be none are refused."""
 
-    def deed(tx: Transaction) -> NoticeShape:
+    def deed(tx: Transaction) -> CheckedNoticeShape:
         new = new_notice(purpose_of(tx, purpose), form)
         published = purposes.publish_notice(tx, door.house.clock, new, by=door.actor)
         look_again(tx)
-        return _notice(published, keys_of(tx))
+        return _checked(tx, published)
 
-    return door.run(deed)
+    try:
+        return door.run(deed)
+    except VoidNotice as void:
+        findings = [_finding(fault).model_dump() for fault in void.faults]
+        raise Refusal("void-notice", "A yes to these words would be none", 422, _VOID, findings=findings) from void
 
 
 @router.get("/purposes/{purpose}/notice")
@@ -195,9 +227,9 @@ def current_notice(
 
 
 @router.get("/notices/{notice}")
-def get_notice(door: Annotated[Door, Depends(door_for(Deed.SEE_PURPOSES))], notice: UUID) -> NoticeShape:
-    """One notice, as it was played."""
-    return door.run(lambda tx: _notice(purposes.notice(tx, NoticeId(notice)), keys_of(tx)))
+def get_notice(door: Annotated[Door, Depends(door_for(Deed.SEE_PURPOSES))], notice: UUID) -> CheckedNoticeShape:
+    """One notice, as it was played, and what is wrong with its words, read from them now."""
+    return door.run(lambda tx: _checked(tx, purposes.notice(tx, NoticeId(notice))))
 
 
 def look_again(tx: Transaction) -> None:
@@ -268,6 +300,27 @@ def _purpose(tx: Transaction, door: Door, purpose: Purpose, standing: Standing) 
         ended_at=purpose.ended_at,
         review=_review(tx, standing),
         open_concerns=concerns.open_about(tx, door.house.clock, purpose.id),
+    )
+
+
+def _checked(tx: Transaction, notice: Notice) -> CheckedNoticeShape:
+    title = purposes.get(tx, notice.purpose).title
+    faults = faults_of(notice, controllers.get(tx).name, title)
+    shown = _notice(notice, keys_of(tx))
+    return CheckedNoticeShape(**dict(shown), findings=[_finding(fault) for fault in faults])
+
+
+def _finding(fault: Fault) -> FindingShape:
+    return FindingShape(
+        rule=fault.kind.rule,
+        severity=fault.kind.severity,
+        start=fault.start,
+        end=fault.end,
+        words=fault.words,
+        says=fault.kind.says,
+        instead=fault.kind.instead,
+        better=fault.better,
+        cite=fault.kind.cite,
     )
 
 

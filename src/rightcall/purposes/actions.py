@@ -9,6 +9,8 @@ from rightcall.ids import NoticeId, PurposeId, new_id
 from rightcall.ledger import actions as ledger
 from rightcall.ledger.model import Digest
 from rightcall.purposes import rules, store
+from rightcall.purposes.faults import VoidNotice
+from rightcall.purposes.fitting import Wording, fit, voids
 from rightcall.purposes.model import NewNotice, NewPurpose, Notice, Purpose
 from rightcall.purposes.statements import NoticePublished, PurposeCreated, PurposeEnded
 
@@ -59,8 +61,10 @@ def end_purpose(tx: Transaction, clock: Clock, purpose: PurposeId, *, by: Actor)
 
 
 def publish_notice(tx: Transaction, clock: Clock, new: NewNotice, *, by: Actor) -> Notice:
-    """The next version of the words in this language. Earlier versions stay as they were."""
+    """The next version of the words in this language. Earlier versions stay as they were. VoidNotice where a yes
+    to them would be none."""
     valid = rules.checked_notice(new)
+    _refuse_void(valid)
     store.lock_purpose(tx, valid.purpose)
     if get(tx, valid.purpose).ended_at is not None:
         raise Conflict("This purpose has ended. Make a new purpose, and publish the notice for that one.")
@@ -90,6 +94,12 @@ def publish_notice(tx: Transaction, clock: Clock, new: NewNotice, *, by: Actor) 
     )
     ledger.append(tx, statement)
     return notice
+
+
+def _refuse_void(new: NewNotice) -> None:
+    faults = voids(fit(Wording(text=new.text, language=new.language, keypad=new.keypad)).faults)
+    if faults:
+        raise VoidNotice(faults)
 
 
 def get(tx: Transaction, purpose: PurposeId) -> Purpose:

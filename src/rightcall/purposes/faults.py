@@ -7,6 +7,7 @@ fitting.py.
 from dataclasses import dataclass
 from enum import StrEnum
 
+from rightcall.errors import Malformed
 from rightcall.purposes.reading import HARDEST_LIX, LONGEST_SECONDS, LONGEST_SENTENCE
 
 
@@ -52,6 +53,17 @@ NO_NOTICE = FaultKind(
     "Publish a notice in that language.",
     "GDPR Art. 7(2), 12(1)",
 )
+
+
+class VoidNotice(Malformed):
+    """A notice to which a yes would be none does not enter the register. `faults` are those by which it is so."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        said = "\n".join(f"  {fault.kind.rule}: {fault.kind.says} {fault.kind.instead} ({fault.kind.cite})" for fault in faults)
+        super().__init__(f"A yes to these words would be none, so the notice is not published. Change them:\n{said}")
+        self.faults = faults
+
+
 OF_ANY_LANGUAGE = (
     FaultKind(
         "language.not_read",
