@@ -11,11 +11,19 @@ from pathlib import Path
 from rightcall.canonical import sha256
 from rightcall.errors import Malformed, NotConfigured
 from rightcall.policy.model import Axis, Finding, Rule, RuleSet
+from rightcall.policy.outcomes import outcomes, uncovered
 from rightcall.policy.reading import doubled, read_rules, refuse, rule_set
-from rightcall.policy.scenarios import Scenario, outcomes, read_scenario, uncovered
+from rightcall.policy.scenarios import Scenario, read_scenario
 from rightcall.policy.texts import Proposal, Text
 
 _PACKS = Path(__file__).parent / "packs"
+PACKS = frozenset(
+    {
+        "ai.cedar", "de.cedar", "dk.cedar", "eu.cedar", "fr.cedar", "mifid.cedar", "nist.cedar", "pci.cedar", "uk.cedar",
+        "us-ccpa.cedar", "us-federal.cedar", "us-hipaa.cedar", "us-states.cedar", "us-tcpa.cedar",
+    }
+)  # fmt: skip
+"""The law packs that come with Rightcall. One that is not there would stop nothing, so then nothing loads."""
 _CHARTER = Path(__file__).parent / "charter"
 _HOUSE = Path(__file__).parent / "house"
 _FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
@@ -29,7 +37,7 @@ def load_rules(folder: Path | None = None) -> RuleSet:
     Nothing in `folder` can open what the law does not. Malformed, naming file and line of everything that is wrong; NotConfigured
     where the folder holds no rules.
     """
-    rules, findings = _read_all(_PACKS, Axis.LAW)
+    rules, findings = _read_law(_PACKS)
     house, house_findings = _read_all(house_folder(folder), Axis.HOUSE)
     everything = [*rules, *charter(), *house]
     findings = [*findings, *house_findings, *doubled(everything)]
@@ -130,7 +138,7 @@ def read_scenarios_of(texts: Sequence[Text]) -> tuple[list[Scenario], list[Findi
     findings: list[Finding] = []
     for each in texts:
         try:
-            scenarios.append(read_scenario(each.file, each.text))
+            scenarios += read_scenario(each.file, each.text)
         except Malformed as error:
             findings.append(_finding(each.file, str(error), "docs/howto/house-rules.md shows a scenario that is whole."))
     return scenarios, findings
@@ -144,6 +152,25 @@ def texts_digest(texts: Sequence[Text]) -> bytes:
     """Ordered by name; a file's end and the next one's beginning cannot be taken for each other."""
     ordered = sorted(texts, key=lambda each: each.file)
     return sha256(b"".join(sha256(each.file.encode()) + sha256(each.text.encode()) for each in ordered))
+
+
+def _read_law(folder: Path) -> tuple[list[Rule], list[Finding]]:
+    """The law packs, all of them. NotConfigured where one is missing or has no rule."""
+    absent = PACKS - {file.name for file in folder.glob("*.cedar")}
+    if absent:
+        raise _without(absent)
+    rules, findings = _read_all(folder, Axis.LAW)
+    empty = PACKS - {rule.file for rule in rules} - {finding.file for finding in findings}
+    if empty:
+        raise _without(empty)
+    return rules, findings
+
+
+def _without(packs: frozenset[str]) -> NotConfigured:
+    return NotConfigured(
+        f"These law packs are missing or hold no rule: {', '.join(sorted(packs))}. Without them nothing is permitted."
+        " They come with Rightcall: install it again, and change nothing in its packs folder."
+    )
 
 
 def _read_all(folder: Path, axis: Axis) -> tuple[list[Rule], list[Finding]]:

@@ -372,4 +372,5 @@ class Finding:
     advice: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.problem} {self.advice}"
+        """A line; where the problem has several, the advice comes after them on one of its own."""
+        return f"{self.file}:{self.line}: {self.problem}{chr(10) if chr(10) in self.problem else ' '}{self.advice}"

@@ -1,11 +1,12 @@
 """Scenarios: a situation in plain words, its facts, the verdict that is expected, and why. They are how rules are tested.
 
 A scenario is a TOML file. Facts that it leaves out are not known, save for the purpose, which is ordinary where it does not say
-otherwise. Unknown words are refused, so that a misspelt fact cannot make a scenario pass.
+otherwise. Unknown words are refused, so that a misspelt fact cannot make a scenario pass. Deliberately elsewhere: whether
+scenarios come out as they say (outcomes.py).
 """
 
 import tomllib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -17,21 +18,14 @@ from rightcall.errors import Malformed
 from rightcall.ids import PurposeId
 from rightcall.policy.model import (
     Act,
-    Axis,
     DutyKind,
-    Effect,
-    Finding,
     Outcome,
     PartyFacts,
     PauseReason,
     Place,
     PurposeFacts,
     Question,
-    Rule,
-    RuleSet,
-    Verdict,
 )
-from rightcall.policy.rules import decide
 from rightcall.policy.situations import (
     AnalysisFacts,
     BreachFacts,
@@ -65,10 +59,9 @@ _BOOLEANS = (
 )  # fmt: skip
 _TOP = {
     "says", "why", "drawn_from", "act", "at", "jurisdictions", "places", "actor", "speaker", "pauses", "last_day",
-    "collected_for", *_BOOLEANS, *_RECORDS, "purpose", "parties", "expect",
+    "collected_for", *_BOOLEANS, *_RECORDS, "purpose", "parties", "expect", "since",
 }  # fmt: skip
 _EXPECT = {"outcome", "rules", "duties", "missing"}
-_LINES = ("outcome", "rule", "duty", "missing")
 _USUALLY: Mapping[str, bool] = {"review_in_force": True}
 """What a scenario that does not say so takes for granted, since it is about something else. `"unknown"` takes that back."""
 
@@ -76,7 +69,8 @@ _USUALLY: Mapping[str, bool] = {"review_in_force": True}
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
     """`rules` are all that decided, by id; `duties` and `missing` likewise all. A duty is expected with its days, such as
-    `keep_at_most_days=180`, or without. `drawn_from`: the case or practice behind it."""
+    `keep_at_most_days=180`, or without. `since` names rules with the first day on which they decide this, and not before.
+    `drawn_from`: the case or practice behind it."""
 
     file: str
     says: str
@@ -87,17 +81,40 @@ class Scenario:
     rules: frozenset[str]
     duties: frozenset[str]
     missing: frozenset[str]
+    since: tuple[tuple[str, date], ...]
 
 
-def read_scenario(file: str, text: str) -> Scenario:
-    """Malformed, naming what is wrong, where it is not a whole scenario."""
+def read_scenario(file: str, text: str) -> list[Scenario]:
+    """The scenario of a file, and after it those that are `likewise`: the same facts but for what each of them says anew.
+    Malformed, naming what is wrong, where it is not a whole scenario."""
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise Malformed(f"This is not valid TOML: {error}.") from error
+    variants = _need(document, "likewise", list) if "likewise" in document else []
+    first = {name: value for name, value in document.items() if name != "likewise"}
+    scenarios = [_scenario(file, first)]
+    for number, variant in enumerate(variants, start=1):
+        if not isinstance(variant, dict) or "expect" not in variant:
+            raise Malformed("`likewise` is a list of tables, each with an `expect` of its own.")
+        scenarios.append(_scenario(f"{file}, likewise {number}", _merged(first, variant)))
+    return scenarios
+
+
+def _merged(first: Mapping[str, Any], variant: Mapping[str, Any]) -> dict[str, Any]:
+    """What a variant says of a record is said of it beside what the first one says; all else in place of that."""
+    told = {name: value for name, value in first.items() if name not in ("expect", "since")}
+    for name, value in variant.items():
+        is_record = name in _RECORDS or name == "purpose"
+        told[name] = {**told.get(name, {}), **value} if is_record and isinstance(value, dict) else value
+    return told
+
+
+def _scenario(file: str, document: Mapping[str, Any]) -> Scenario:
     _only(document, _TOP, "a scenario")
     expect = _table(document, "expect")
     _only(expect, _EXPECT, "expect")
+    since = _table(document, "since") if "since" in document else {}
     return Scenario(
         file=file,
         says=_need(document, "says", str),
@@ -108,68 +125,8 @@ def read_scenario(file: str, text: str) -> Scenario:
         rules=frozenset(_words(expect, "rules")),
         duties=frozenset(_duty(duty) for duty in _words(expect, "duties")),
         missing=frozenset(_words(expect, "missing")),
+        since=tuple((rule, _need(since, rule, date)) for rule in since),
     )
-
-
-def outcomes(rules: RuleSet, scenarios: Iterable[Scenario]) -> list[Finding]:
-    """The scenarios that come out otherwise than they say, each with the difference line by line."""
-    findings = []
-    for scenario in scenarios:
-        verdict = decide(rules, scenario.question)
-        if not comes_out(verdict, scenario):
-            lines = ["It comes out otherwise (- as it says, + as it comes out):", *difference(verdict, scenario)]
-            advice = "Mend the rule, or, if the verdict is what you want, the scenario."
-            findings.append(Finding(file=scenario.file, line=1, rule=None, problem="\n".join(lines), advice=advice))
-    return findings
-
-
-def comes_out(verdict: Verdict, scenario: Scenario) -> bool:
-    """Whether the verdict is the one that the scenario expects, in all that it says."""
-    return _seen(verdict, scenario) == _expected(scenario)
-
-
-def difference(verdict: Verdict, scenario: Scenario) -> list[str]:
-    """What a verdict is, line by line: - where the scenario alone says it, + where the verdict alone does."""
-    expected, seen = _expected(scenario), _seen(verdict, scenario)
-    lines = [*expected, *(each for each in seen if each not in expected)]
-    order = {kind: place for place, kind in enumerate(_LINES)}
-    lines.sort(key=lambda each: (order[each[0]], each not in expected, each[1]))
-    signs = {(True, False): "-", (False, True): "+", (True, True): " "}
-    return [f"  {signs[each in expected, each in seen]} {each[0]} {each[1]}" for each in lines]
-
-
-def uncovered(house: Sequence[Rule], rules: RuleSet, scenarios: Sequence[Scenario]) -> list[Finding]:
-    """House rules that no scenario is stopped by, or for which no scenario of the same act is let through."""
-    verdicts = [(scenario.question.act, decide(rules, scenario.question)) for scenario in scenarios]
-    findings = []
-    for rule in house:
-        if rule.axis is not Axis.HOUSE or rule.effect is Effect.PERMIT:
-            continue
-        stops = any(rule.id in {reason.rule for reason in verdict.reasons} for _, verdict in verdicts)
-        lets = any(act in rule.acts and verdict.proceeds for act, verdict in verdicts)
-        if not (stops and lets):
-            absent = " and ".join(word for word, there in (("stops", stops), ("lets through", lets)) if not there)
-            problem = f"There is no scenario that {rule.id} {absent}."
-            findings.append(
-                Finding(file=rule.file, line=rule.line, rule=rule.id, problem=problem, advice="Add one in scenarios/."),
-            )
-    return findings
-
-
-def _seen(verdict: Verdict, scenario: Scenario) -> list[tuple[str, str]]:
-    """Days of a duty are told where the scenario tells them."""
-    counted = {duty.partition("=")[0] for duty in scenario.duties if "=" in duty}
-    duties = {duty.kind.value if duty.kind not in counted else f"{duty.kind}={duty.days}" for duty in verdict.duties}
-    return _lines(verdict.outcome, {reason.rule for reason in verdict.reasons}, duties, verdict.missing)
-
-
-def _expected(scenario: Scenario) -> list[tuple[str, str]]:
-    return _lines(scenario.outcome, scenario.rules, scenario.duties, scenario.missing)
-
-
-def _lines(outcome: Outcome, rules: Iterable[str], duties: Iterable[str], missing: Iterable[str]) -> list[tuple[str, str]]:
-    told = zip(_LINES, ([outcome.value], rules, duties, missing), strict=True)
-    return [(kind, each) for kind, several in told for each in sorted(several)]
 
 
 def _duty(text: str) -> str:

@@ -1,0 +1,33 @@
+"""What one rule by itself says to the facts of one question: it decides, it is silent, or it cannot tell."""
+
+from functools import lru_cache
+
+import cedarpy
+
+from rightcall.policy.model import Act, Rule
+
+Status = tuple[bool, str]
+"""Whether it decides, and what kept it from telling: empty where nothing did."""
+
+
+@lru_cache(maxsize=200_000)
+def status(rule: Rule, act: Act, context: str) -> Status:
+    """`context` is Cedar's JSON; it need hold no more than the facts that the rule reads."""
+    request = {
+        "principal": {"type": "Caller", "id": "-"},
+        "action": {"type": "Action", "id": act.value},
+        "resource": {"type": "Thing", "id": "-"},
+        "context": context,
+    }
+    diagnostics = cedarpy.is_authorized(request, _policy(rule.source), _nothing()).diagnostics
+    return bool(diagnostics.reasons), "; ".join(str(each) for each in diagnostics.errors)
+
+
+@lru_cache(maxsize=64)
+def _policy(source: str) -> cedarpy.PolicySet:
+    return cedarpy.PolicySet.from_str(source)
+
+
+@lru_cache(maxsize=1)
+def _nothing() -> cedarpy.Entities:
+    return cedarpy.Entities.from_json_str("[]")
