@@ -4,15 +4,15 @@ About a call or a holding the facts are read from the records, never taken from 
 a "what if", is answered on facts as given.
 """
 
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
-
-from pydantic import Field
 
 from rightcall.actors import Actor, PartyRole
 from rightcall.api.door import Door
 from rightcall.api.forms import Case, Form, Line, Reason
 from rightcall.api.named import purpose_of
+from rightcall.api.what_if import ToldForm, WhatIfForm, party_facts, places_of, with_told
 from rightcall.calls import actions as calls
 from rightcall.calls.model import Party
 from rightcall.consent import actions as consent
@@ -20,87 +20,81 @@ from rightcall.database.connection import Transaction
 from rightcall.errors import Malformed, NotFound
 from rightcall.holdings import actions as holdings
 from rightcall.ids import CallId, HoldingId, PartyId
-from rightcall.policy.model import Act, PartyFacts, PauseReason, Preference, PurposeFacts, Question, Said
+from rightcall.policy.model import Act, PartyFacts, PauseReason, Preference, PurposeFacts, Question
 from rightcall.policy.reasons import names_case, says_why
+from rightcall.policy.vocabulary import FACTS_OF
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Purpose
 from rightcall.recordings import actions as recordings
 from rightcall.recordings.cards import carried
 from rightcall.recordings.circumstances import circumstances
 from rightcall.recordings.model import Happening, TimelineEntry
-from rightcall.recordings.rules import as_they_stand
-
-
-class PartyForm(Form):
-    role: PartyRole
-    answer: Said
-    preference: Preference = Preference.NONE
-
-
-class WhatIfForm(Form):
-    """Facts as given. The first of `parties` is the speaker."""
-
-    parties: list[PartyForm] = Field(min_length=1, max_length=50)
-    pauses: list[PauseReason] = Field(default_factory=list, max_length=10)
-    carries_card_data: bool | None = None
-    carries_authentication_data: bool | None = None
-    last_day: date | None = None
+from rightcall.recordings.rules import Circumstances, as_they_stand
 
 
 class QuestionForm(Form):
     """May this be done for `purpose` (an id or a key), by you, now? About a `holding`; or a `call` and the `party` who speaks; or
-    `what_if`. `reason` and `case` are weighed by whether they are such, and kept nowhere."""
+    `what_if`. An act that is about no purpose, such as answer_request, needs none of them. `told`: what only you can know.
+    `reason` and `case` are weighed by whether they are such, and kept nowhere."""
 
     act: Act
-    purpose: Line
+    purpose: Line | None = None
     holding: UUID | None = None
     call: UUID | None = None
     party: UUID | None = None
     what_if: WhatIfForm | None = None
+    told: ToldForm = ToldForm()
     reason: Reason | None = None
     case: Case | None = None
     for_speaker: bool = False
 
 
 def question_of(tx: Transaction, door: Door, form: QuestionForm) -> Question:
-    """The question with its facts. Malformed unless it is about exactly one thing."""
+    """The question with its facts. Malformed where it is about more than one thing, or about nothing and its act is not such."""
     at = door.house.clock.now()
-    purpose = purposes.get(tx, purpose_of(tx, form.purpose))
+    purpose = None if form.purpose is None else purposes.get(tx, purpose_of(tx, form.purpose))
     given = [each for each in (form.holding, form.call, form.what_if) if each is not None]
-    if len(given) != 1:
+    if len(given) > 1 or (not given and "speaker" in FACTS_OF[form.act]):
         raise Malformed("Ask about one thing: a holding, or a call with its party, or what_if.")
-    asked, present = _asked(tx, form, purpose, at, door.actor)
-    return circumstances(tx, present, rules=door.house.rules, clock=door.house.clock).around(asked)
+    if purpose is None and "purpose" in FACTS_OF[form.act]:
+        raise Malformed("This act is done for a purpose. Name it by its id or its key.")
+    asked, around = _asked(tx, door, form, purpose, at)
+    return with_told(around.around(asked), form.told)
 
 
-def _asked(tx: Transaction, form: QuestionForm, purpose: Purpose, at: datetime, actor: Actor) -> tuple[Question, list[Party]]:
-    """The question but for what holds around it, and among whom it is."""
-    if form.holding is not None:
-        return _about_holding(tx, form, purpose, HoldingId(form.holding), at, actor)
-    if form.call is not None:
-        return _about_call(tx, form, purpose, CallId(form.call), at, actor)
-    assert form.what_if is not None  # noqa: S101 - the one that is left
-    return _about_nothing(form, form.what_if, purpose, at, actor), []
+def _asked(
+    tx: Transaction, door: Door, form: QuestionForm, purpose: Purpose | None, at: datetime
+) -> tuple[Question, Circumstances]:
+    """The question but for what holds around it, and that."""
+    present: list[Party] = []
+    if form.holding is not None and purpose is not None:
+        asked, present = _about_holding(tx, form, purpose, HoldingId(form.holding), at, door.actor)
+    elif form.call is not None and purpose is not None:
+        asked, present = _about_call(tx, form, purpose, CallId(form.call), at, door.actor)
+    else:
+        asked = _about_nothing(form, form.what_if or WhatIfForm(), purpose, at, door.actor)
+    around = circumstances(tx, present, rules=door.house.rules, clock=door.house.clock)
+    if form.what_if is not None:
+        around = replace(around, places=around.places | places_of(form.what_if))
+    return asked, around
 
 
-def _about_nothing(form: QuestionForm, what_if: WhatIfForm, purpose: Purpose, at: datetime, actor: Actor) -> Question:
-    parties = tuple(
-        PartyFacts(role=party.role, answer=party.answer, basis=purpose.basis_for(party.role), preference=party.preference)
-        for party in what_if.parties
-    )
+def _about_nothing(form: QuestionForm, what_if: WhatIfForm, purpose: Purpose | None, at: datetime, actor: Actor) -> Question:
+    parties = tuple(party_facts(party, purpose) for party in what_if.parties)
     return Question(
         act=form.act,
         at=at,
-        purpose=PurposeFacts.of(purpose, at),
+        purpose=None if purpose is None else PurposeFacts.of(purpose, at),
         actor=actor,
-        speaker=parties[0],
-        parties=parties,
+        speaker=parties[0] if parties else None,
+        parties=parties or None,
         pauses=frozenset(what_if.pauses),
         carries_card_data=what_if.carries_card_data,
         carries_authentication_data=what_if.carries_authentication_data,
         reason_given=says_why(form.reason),
         case_given=names_case(form.case),
         last_day=what_if.last_day,
+        collected_for=None if what_if.collected_for is None else frozenset(what_if.collected_for),
         for_speaker=form.for_speaker,
     )
 

@@ -10,10 +10,15 @@ from rightcall.api.door import Door, door_for
 from rightcall.api.facts import QuestionForm, question_of
 from rightcall.api.forms import ActorShape, Items, Shape
 from rightcall.api.named import Keys, keys_of
+from rightcall.canonical import parse_json
+from rightcall.clock import day_of
 from rightcall.database.connection import Transaction
 from rightcall.ids import CallId, VerdictId
 from rightcall.policy import actions as policy
-from rightcall.policy.model import Act, Axis, Confidence, DutyKind, Outcome, StoredVerdict, Verdict
+from rightcall.policy.counterfactual import counterfactuals, in_words
+from rightcall.policy.model import Act, Axis, Confidence, DutyKind, Outcome, RuleSet, StoredVerdict, Verdict
+from rightcall.policy.rules import canonical_facts
+from rightcall.policy.vocabulary import unreadable
 from rightcall.staff.model import Deed
 from rightcall.telemetry import metrics
 
@@ -54,6 +59,29 @@ class VerdictShape(Shape):
     rule_set: str
 
 
+class ChangeShape(Shape):
+    """One fact that would be otherwise; `says` is it in plain words."""
+
+    fact: str
+    was: str
+    would_be: str
+    says: str
+
+
+class CounterfactualShape(Shape):
+    """With all of `changes`, the outcome would be this one."""
+
+    changes: list[ChangeShape]
+    outcome: Outcome
+
+
+class TurnableVerdictShape(VerdictShape):
+    """`counterfactuals`: the smallest changes of facts that would turn a no into a go, or a go into a no, at most six. Empty
+    where none of up to three does, where an override decided, or where the rules that decided can no longer be read."""
+
+    counterfactuals: list[CounterfactualShape]
+
+
 class StoredVerdictShape(VerdictShape):
     """A verdict as it was given."""
 
@@ -68,23 +96,37 @@ class StoredVerdictShape(VerdictShape):
     statement: UUID
 
 
+class ExplainedVerdictShape(StoredVerdictShape, TurnableVerdictShape):
+    """A verdict as it was given, and what would turn it by the rules that gave it."""
+
+
 @router.post("/verdicts")
-def ask(door: Annotated[Door, Depends(door_for(Deed.ASK_VERDICT))], form: QuestionForm) -> VerdictShape:
+def ask(door: Annotated[Door, Depends(door_for(Deed.ASK_VERDICT))], form: QuestionForm) -> TurnableVerdictShape:
     """The verdict, stored with its facts, and a statement in the ledger."""
 
-    def deed(tx: Transaction) -> tuple[VerdictId, Verdict]:
+    def deed(tx: Transaction) -> TurnableVerdictShape:
         question = question_of(tx, door, form)
-        return policy.ask(tx, rules=door.house.rules, clock=door.house.clock, question=question, by=door.actor)
+        rules = policy.in_force(tx, door.house.clock, door.house.rules).rules
+        id, verdict = policy.ask(tx, rules=door.house.rules, clock=door.house.clock, question=question, by=door.actor)
+        turned = _turned(rules, question.act, canonical_facts(question), question.at, verdict)
+        return TurnableVerdictShape(**dict(verdict_shape(verdict, id)), counterfactuals=turned)
 
-    id, verdict = door.run(deed)
-    metrics().verdicts.labels(outcome=verdict.outcome.value).inc()
-    return verdict_shape(verdict, id)
+    answer = door.run(deed)
+    metrics().verdicts.labels(outcome=answer.outcome.value).inc()
+    return answer
 
 
 @router.get("/verdicts/{verdict}")
-def get_verdict(door: Annotated[Door, Depends(door_for(Deed.ASK_VERDICT))], verdict: UUID) -> StoredVerdictShape:
-    """One verdict, as it was given."""
-    return door.run(lambda tx: _stored(policy.get(tx, VerdictId(verdict)), keys_of(tx)))
+def get_verdict(door: Annotated[Door, Depends(door_for(Deed.ASK_VERDICT))], verdict: UUID) -> ExplainedVerdictShape:
+    """One verdict, as it was given, and what would turn it by the rules that gave it."""
+
+    def deed(tx: Transaction) -> ExplainedVerdictShape:
+        stored = policy.get(tx, VerdictId(verdict))
+        rules = policy.kept_rules(tx, stored.verdict.rule_set).rules
+        turned = _turned(rules, stored.act, stored.facts, stored.asked_at, stored.verdict)
+        return ExplainedVerdictShape(**dict(_stored(stored, keys_of(tx))), counterfactuals=turned)
+
+    return door.run(deed)
 
 
 @router.get("/calls/{call}/verdicts")
@@ -109,6 +151,23 @@ def verdict_shape(verdict: Verdict, id: VerdictId | None = None) -> VerdictShape
         missing=list(verdict.missing),
         rule_set=verdict.rule_set.hex(),
     )
+
+
+def _turned(rules: RuleSet | None, act: Act, facts: bytes, at: datetime, verdict: Verdict) -> list[CounterfactualShape]:
+    """Nothing where the rules are not those that decided: another set, one that cannot be read, one with a rule set aside; and
+    nothing where the facts were written down in words that are not today's."""
+    if rules is None or rules.digest != verdict.rule_set or verdict.overrides or unreadable(parse_json(facts)) is not None:
+        return []
+    return [
+        CounterfactualShape(
+            outcome=each.outcome,
+            changes=[
+                ChangeShape(fact=change.fact, was=change.was, would_be=change.would_be, says=in_words(change))
+                for change in each.changes
+            ],
+        )
+        for each in counterfactuals(rules, act, facts, day_of(at), verdict)
+    ]
 
 
 def _stored(stored: StoredVerdict, keys: Keys) -> StoredVerdictShape:

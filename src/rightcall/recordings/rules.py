@@ -62,7 +62,7 @@ class Circumstances:
             jurisdictions=frozenset(each.place for each in self.places),
             places=self.places,
             review_in_force=None if design is None else True,
-            design=design,
+            design=design if question.act is not Act.ACTIVATE else question.design,
             detriment_found=purpose in self.costly,
         )
 

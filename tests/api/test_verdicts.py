@@ -1,0 +1,97 @@
+"""Asking before doing, for any act of a contact centre: what is answered, what would turn it, and what is a mistake."""
+
+from typing import Any
+
+import pytest
+
+from rightcall.policy.model import Act
+from tests.api.conftest import Clients
+from tests.api.fakes import RealHouse
+from tests.api.scene import Scene, done, ring
+
+CUSTOMER = {"role": "customer", "answer": "granted"}
+CONTACT = {"consent": "express_written", "artificial_voice": False, "marketing": True, "objected": False, "urgent": False}
+BREACH = {"hours_known": 5, "risk": True, "high_risk": False, "authority_told": True, "people_told": False}
+
+
+@pytest.fixture
+def scene(house: RealHouse, clients: Clients) -> Scene:
+    return ring(house, clients)
+
+
+def ask(scene: Scene, **question: Any) -> dict[str, Any]:
+    answer: dict[str, Any] = done(scene.clients.dpo.post("/api/v1/verdicts", json=question))
+    return answer
+
+
+def changes(verdict: dict[str, Any]) -> set[tuple[str, str]]:
+    return {(change["fact"], change["would_be"]) for each in verdict["counterfactuals"] for change in each["changes"]}
+
+
+def test_a_no_says_the_smallest_change_that_would_turn_it_in_plain_words(scene: Scene) -> None:
+    what_if = {"parties": [{"role": "customer", "answer": "unasked"}], "carries_card_data": False}
+    verdict = ask(scene, act="capture", purpose="training", what_if={**what_if, "carries_authentication_data": False})
+    assert verdict["outcome"] == "unlawful"
+    assert changes(verdict) == {("outsiders.answer", "granted")}
+    assert verdict["counterfactuals"][0]["changes"][0]["says"].startswith("the answer of customers")
+
+
+def test_it_is_the_same_when_it_is_read_later(scene: Scene) -> None:
+    asked = ask(scene, act="capture", purpose="training", what_if={"parties": [CUSTOMER]})
+    assert asked["outcome"] == "cannot_tell"
+    later = done(scene.clients.dpo.get(f"/api/v1/verdicts/{asked['id']}"))
+    assert later["counterfactuals"] == asked["counterfactuals"] != []
+
+
+def test_a_reason_names_the_place_by_which_it_counts(scene: Scene) -> None:
+    party = {**CUSTOMER, "number": "+493012345678"}
+    agent = {"role": "agent", "answer": "unasked"}
+    cards = {"carries_card_data": False, "carries_authentication_data": False}
+    verdict = ask(scene, act="capture", purpose="training", what_if={"parties": [party, agent], **cards})
+    assert {"DE"} in [set(reason["places"]) for reason in verdict["reasons"]]
+    assert verdict["outcome"] == "unlawful"
+
+
+def test_a_number_is_kept_nowhere(scene: Scene, house: RealHouse) -> None:
+    ask(scene, act="capture", purpose="training", what_if={"parties": [{**CUSTOMER, "number": "+493012345678"}]})
+    with house.database.system() as tx:
+        rows = tx.connection.execute("SELECT facts::text FROM verdicts").fetchall()
+    assert rows
+    assert "493012345678" not in str(rows)
+
+
+@pytest.mark.parametrize("act", [Act.ANSWER_REQUEST, Act.CLOSE_BREACH, Act.CERTIFY, Act.RESTORE, Act.ERASE])
+def test_an_act_that_is_about_no_purpose_needs_none(scene: Scene, act: Act) -> None:
+    assert ask(scene, act=act)["outcome"] in ("cannot_tell", "proceed", "unlawful")
+
+
+def test_what_only_the_asker_knows_is_weighed(scene: Scene) -> None:
+    verdict = ask(scene, act="close_breach", told={"breach": {**BREACH, "hours_known": 100, "authority_told": False}})
+    assert verdict["outcome"] == "unlawful"
+    assert ask(scene, act="close_breach", told={"breach": BREACH})["outcome"] in ("proceed", "proceed_with_duties")
+
+
+@pytest.mark.parametrize(
+    ("question", "says"),
+    [
+        ({"act": "play", "purpose": "training", "what_if": {"parties": [CUSTOMER]}, "told": {"contact": CONTACT}}, "contact"),
+        ({"act": "capture", "purpose": "training"}, "one thing"),
+        ({"act": "capture", "what_if": {"parties": [CUSTOMER]}}, "Name it"),
+        ({"act": "close_breach", "told": {"breach": {"hours_known": 3}}}, "breach"),
+        ({"act": "close_breach", "told": {"breach": {**BREACH, "who": "x"}}}, "breach"),
+        ({"act": "certify", "what_if": {"parties": [CUSTOMER]}}, "purpose"),
+    ],
+)
+def test_what_does_not_belong_is_a_mistake_that_says_so(scene: Scene, question: dict[str, Any], says: str) -> None:
+    answer = scene.clients.dpo.post("/api/v1/verdicts", json=question)
+    assert answer.status_code == 422, answer.text
+    assert says in answer.text
+
+
+def test_a_number_that_is_wrong_is_not_repeated(scene: Scene) -> None:
+    party = {**CUSTOMER, "number": "+45 32 12 34 56 Ada"}
+    answer = scene.clients.dpo.post(
+        "/api/v1/verdicts", json={"act": "play", "purpose": "training", "what_if": {"parties": [party]}}
+    )
+    assert answer.status_code == 422
+    assert "Ada" not in answer.text
