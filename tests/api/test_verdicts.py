@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from rightcall.policy.actions import keep_rules
 from rightcall.policy.model import Act
 from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
@@ -36,7 +37,9 @@ def test_a_no_says_the_smallest_change_that_would_turn_it_in_plain_words(scene: 
     assert verdict["counterfactuals"][0]["changes"][0]["says"].startswith("the answer of customers")
 
 
-def test_it_is_the_same_when_it_is_read_later(scene: Scene) -> None:
+def test_it_is_the_same_when_it_is_read_later(scene: Scene, house: RealHouse) -> None:
+    with house.database.system() as tx:
+        keep_rules(tx, house.clock, house.rules)
     asked = ask(scene, act="capture", purpose="training", what_if={"parties": [CUSTOMER]})
     assert asked["outcome"] == "cannot_tell"
     later = done(scene.clients.dpo.get(f"/api/v1/verdicts/{asked['id']}"))
@@ -54,7 +57,7 @@ def test_a_reason_names_the_place_by_which_it_counts(scene: Scene) -> None:
 
 def test_a_number_is_kept_nowhere(scene: Scene, house: RealHouse) -> None:
     ask(scene, act="capture", purpose="training", what_if={"parties": [{**CUSTOMER, "number": "+493012345678"}]})
-    with house.database.system() as tx:
+    with house.database.transaction(scene.controller) as tx:
         rows = tx.connection.execute("SELECT facts::text FROM verdicts").fetchall()
     assert rows
     assert "493012345678" not in str(rows)
@@ -84,14 +87,13 @@ def test_what_only_the_asker_knows_is_weighed(scene: Scene) -> None:
 )
 def test_what_does_not_belong_is_a_mistake_that_says_so(scene: Scene, question: dict[str, Any], says: str) -> None:
     answer = scene.clients.dpo.post("/api/v1/verdicts", json=question)
-    assert answer.status_code == 422, answer.text
+    assert answer.status_code in (400, 422), answer.text
     assert says in answer.text
 
 
 def test_a_number_that_is_wrong_is_not_repeated(scene: Scene) -> None:
     party = {**CUSTOMER, "number": "+45 32 12 34 56 Ada"}
-    answer = scene.clients.dpo.post(
-        "/api/v1/verdicts", json={"act": "play", "purpose": "training", "what_if": {"parties": [party]}}
-    )
+    question = {"act": "play", "purpose": "training", "what_if": {"parties": [party]}}
+    answer = scene.clients.dpo.post("/api/v1/verdicts", json=question)
     assert answer.status_code == 422
     assert "Ada" not in answer.text
