@@ -2,6 +2,7 @@
 
 import base64
 import io
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -330,6 +331,19 @@ def _statements_with(database: Database, value: str) -> set[str]:
             "SELECT kind FROM statements WHERE position(%s in convert_from(leaf, 'UTF8')) > 0", (value,)
         ).fetchall()
     return {row[0] for row in rows}
+
+
+def test_neither_log_nor_figures_tell_when_a_concern_is_raised(clients: Clients, log: io.StringIO) -> None:
+    mark = len(log.getvalue())
+    raised(clients.agent, {"kind": "call"})
+    clients.dpo.get("/api/v1/concerns")
+    clients.stranger.post("/api/v1/public/concerns/mine", json={"code": "nonsense"})
+    lines = [json.loads(line) for line in log.getvalue()[mark:].splitlines()]
+    told = [line["message"] for line in lines if line["logger"] == "rightcall.api.edge"]
+    assert told == ["any /api/v1/concerns answered any"] * 3
+    labels = [line for line in metrics().text().decode().splitlines() if "concerns" in line and not line.startswith("#")]
+    assert all('route="/api/v1/concerns"' in line or line.startswith("rightcall_concerns_overdue") for line in labels)
+    assert not any('method="POST",route="/api/v1/concerns"' in line for line in labels)
 
 
 def test_the_search_would_find_it(house: RealHouse, clients: Clients, log: io.StringIO, api_database: Database) -> None:
