@@ -1,10 +1,13 @@
 """Reviews of purposes: written, signed by people in two roles, in force or not. Without one in force a purpose does not run."""
 
+from base64 import b64encode
 from datetime import date, datetime
-from typing import Annotated
+from enum import StrEnum
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
+from fastapi.responses import Response
 from pydantic import Field
 
 from rightcall.actors import Role
@@ -12,11 +15,13 @@ from rightcall.api.door import Door, door_for
 from rightcall.api.forms import ActorShape, Form, Items, Shape, Words
 from rightcall.api.named import Keys, keys_of, purpose_of
 from rightcall.api.purposes import WhyNotShape, look_again
+from rightcall.canonical import canonical_json, sha256
 from rightcall.database.connection import Transaction
 from rightcall.ids import PurposeId, ReviewId
 from rightcall.policy.model import Act
 from rightcall.reviews import actions as reviews
 from rightcall.reviews.documents import content_of, document_of
+from rightcall.reviews.exporting import Kind, document_for
 from rightcall.reviews.model import (
     Capacity,
     Content,
@@ -32,10 +37,23 @@ from rightcall.reviews.model import (
     Standing,
     Volume,
 )
+from rightcall.reviews.page import STYLE, page
 from rightcall.reviews.rules import stage_of, still_needed
 from rightcall.staff.model import Deed
 
 router = APIRouter(tags=["reviews"])
+
+
+class Format(StrEnum):
+    HTML = "html"
+    JSON = "json"
+
+
+_EXPORTS: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"text/html": {"schema": {"type": "string"}}, "application/json": {"schema": {"type": "object"}}}}
+}
+# The page brings its own style and nothing else: nothing is loaded and nothing runs.
+_OWN_STYLE = f"default-src 'none'; style-src 'sha256-{b64encode(sha256(STYLE.encode())).decode()}'; frame-ancestors 'none'"
 
 
 class AnswersForm(Form):
@@ -212,6 +230,21 @@ def withdraw_review(door: Annotated[Door, Depends(door_for(Deed.SIGN_REVIEW))], 
         return _shown(tx, door, withdrawn)
 
     return door.run(deed)
+
+
+@router.get("/reviews/{review}/{kind}", response_class=Response, responses=_EXPORTS)
+def export_review(
+    door: Annotated[Door, Depends(door_for(Deed.SEE_REVIEWS))],
+    review: UUID,
+    kind: Kind,
+    format: Annotated[Format, Query(description="html prints on A4; json has the schema of reference/reviews.md.")] = Format.HTML,
+) -> Response:
+    """The impact assessment or the balancing test, with what the register and the verdicts say. What is not known is said."""
+    house = door.house
+    document = door.run(lambda tx: document_for(tx, house.clock, house.rules, ReviewId(review), kind))
+    if format is Format.JSON:
+        return Response(canonical_json(document), media_type="application/json")
+    return Response(page(document), media_type="text/html; charset=utf-8", headers={"Content-Security-Policy": _OWN_STYLE})
 
 
 def new_review(purpose: PurposeId, form: ReviewForm) -> NewReview:

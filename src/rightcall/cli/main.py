@@ -79,6 +79,9 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
         "vcon": Command("rightcall.cli.vcons:app", "Conversations of others, as vCons."),
         "notice": Command("rightcall.cli.notices:app", "Notices: the words people are asked with."),
         "parity": Command("rightcall.cli.parity:app", "Whether those who say no fare as well as those who say yes."),
+        "review": Command(
+            "rightcall.cli.reviews:app", "Reviews: why a purpose, and is it right. Without one in force nothing runs for it."
+        ),
         "rules": Command("rightcall.cli.house_rules:app", "House rules."),
         "override": Command("rightcall.cli.overrides:app", "House rules set aside by a named person, for a while."),
         "epoch": Command("rightcall.cli.keep:epochs", "Epochs of keys: how long a backup can live."),

@@ -93,6 +93,17 @@ def draft(tx: Transaction, clock: Clock, rules: RuleSet, new: NewReview, *, by: 
     return review
 
 
+def draft_again(tx: Transaction, clock: Clock, rules: RuleSet, new: NewReview, *, by: Actor) -> tuple[Review, bool]:
+    """The newest version where it says exactly this, about what is so now, and is not over; else a new one, and True."""
+    purpose, content = purposes.get(tx, new.purpose), checking.checked(new.content)
+    bound = _bound_now(tx, clock, rules, purpose, content)
+    for newest in store.of_purpose(tx, purpose.id)[:1]:
+        same = newest.content == content and newest.bound == bound and new.expires_on in (None, newest.expires_on)
+        if same and newest.expires_on >= day_of(clock.now()) and store.ending(tx, newest.id) is None:
+            return newest, False
+    return draft(tx, clock, rules, new, by=by), True
+
+
 def sign(tx: Transaction, clock: Clock, rules: RuleSet, review: ReviewId, capacity: Capacity, *, by: Actor) -> History:
     """One signature. The last that is needed opens the review. NotAllowed, Conflict say who may sign instead, or what to do."""
     found = _locked(tx, review)

@@ -1,0 +1,218 @@
+"""`rightcall review`: why a purpose, and is it right? Written by one, signed by two others. Without one nothing runs for it."""
+
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID
+
+import typer
+from pydantic import ValidationError
+
+from rightcall.api.forms import Line
+from rightcall.api.named import keys_of, purpose_of
+from rightcall.api.purposes import look_again
+from rightcall.api.reviews import ReviewForm, new_review
+from rightcall.canonical import canonical_json
+from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of
+from rightcall.cli.signed_in import TokenOption, signed_in
+from rightcall.cli.words import words
+from rightcall.clock import Clock, SystemClock
+from rightcall.database.connection import Database, Transaction
+from rightcall.errors import Malformed, NotFound
+from rightcall.ids import ControllerId, ReviewId
+from rightcall.policy.actions import load_rules
+from rightcall.policy.model import RuleSet
+from rightcall.reviews import actions as reviews
+from rightcall.reviews.checking import QUESTIONS
+from rightcall.reviews.exporting import Kind, document_for
+from rightcall.reviews.model import Capacity, History, InForce, Stage, Standing
+from rightcall.reviews.page import page
+from rightcall.reviews.rules import stage_of, still_needed
+from rightcall.reviews.template import template as blank
+from rightcall.settings import load_settings
+from rightcall.staff.model import Deed
+
+app = typer.Typer(no_args_is_help=True, help="Reviews of purposes.")
+ReviewArgument = Annotated[UUID, typer.Argument(help="The review's id, from `rightcall review list`.")]
+
+
+_SAID = {
+    "extra_forbidden": "there is no such key here",
+    "missing": "this is missing",
+    "string_too_short": "this is empty; answer it in a sentence that a customer would understand",
+}
+
+
+class ReviewFile(ReviewForm):
+    """`purpose`: its key."""
+
+    purpose: Line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """What a command works with. `controller`: whose purposes these are."""
+
+    database: Database
+    clock: Clock
+    rules: RuleSet
+
+
+@app.callback()
+def _reviews() -> None:
+    """Reviews of purposes."""
+
+
+@app.command()
+def template(purpose: Annotated[str, typer.Argument(help="The purpose's key in the register.")] = "training") -> None:
+    """Print a review to fill in, in TOML: every question, and what each answer may be."""
+    print(blank(purpose), end="")
+
+
+@app.command()
+def draft(
+    file: Annotated[Path, typer.Argument(help="A TOML file, from `rightcall review template`.")],
+    token: TokenOption,
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Write a review down, to be signed by others. Its id is the last line of standard output."""
+    form = read_review(file)
+    with _place(data) as place:
+        who = signed_in(place.database, place.clock, token, Deed.DRAFT_REVIEW, controller)
+        with place.database.transaction(who.controller) as tx:
+            new = new_review(purpose_of(tx, form.purpose), form)
+            made = reviews.draft(tx, place.clock, place.rules, new, by=who.actor)
+    words().print(f"Version {made.version} of the review of {form.purpose}. {still_needed(())} Its id:", markup=False)
+    print(made.id)
+
+
+@app.command()
+def sign(
+    review: ReviewArgument,
+    token: TokenOption,
+    capacity: Annotated[Capacity, typer.Option(help="For whom you speak. Your role must allow it.")],
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Sign a review, having read it. The last signature that is needed brings it into force where the rules say yes."""
+    with _place(data) as place:
+        who = signed_in(place.database, place.clock, token, Deed.SIGN_REVIEW, controller)
+        with place.database.transaction(who.controller) as tx:
+            signed = reviews.sign(tx, place.clock, place.rules, ReviewId(review), capacity, by=who.actor)
+            look_again(tx)
+            _show(tx, place, signed, whole=False)
+
+
+@app.command()
+def withdraw(review: ReviewArgument, token: TokenOption, controller: ControllerOption = None, data: DataOption = None) -> None:
+    """Take a review back, for good: whoever wrote or signed it, or the DPO. Nothing runs on it any more."""
+    with _place(data) as place:
+        who = signed_in(place.database, place.clock, token, Deed.SIGN_REVIEW, controller)
+        with place.database.transaction(who.controller) as tx:
+            withdrawn = reviews.withdraw(tx, place.clock, ReviewId(review), by=who.actor)
+            look_again(tx)
+            _show(tx, place, withdrawn, whole=False)
+
+
+@app.command()
+def show(review: ReviewArgument, controller: ControllerOption = None, data: DataOption = None) -> None:
+    """Print a review: its answers, who could be hurt, its signatures, and whether it is in force or why not."""
+    with _read(data, controller) as (place, tx):
+        _show(tx, place, reviews.history(tx, ReviewId(review)), whole=True)
+
+
+@app.command("list")
+def list_reviews(
+    purpose: Annotated[str | None, typer.Argument(help="A purpose's key. Left out: every purpose.")] = None,
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Print the reviews of each purpose, the newest first: id, version, where it stands, last day."""
+    with _read(data, controller) as (place, tx):
+        chosen = list(keys_of(tx)) if purpose is None else [purpose_of(tx, purpose)]
+        for each in chosen:
+            standing = reviews.in_force(tx, place.clock, place.rules, each)
+            print(keys_of(tx)[each] + ("" if isinstance(standing, InForce) else "  nothing runs for it"))
+            for history in reviews.of_purpose(tx, each):
+                print(f"  {_line(history, standing)}")
+
+
+@app.command()
+def export(
+    review: ReviewArgument,
+    kind: Annotated[Kind, typer.Option(help="dpia: impact assessment (GDPR Art. 35). lia: balancing test (Art. 6(1)(f)).")],
+    as_json: Annotated[bool, typer.Option("--json", help="JSON; without it an HTML page that prints on A4.")] = False,
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Print an impact assessment or a balancing test, with what the register and the verdicts say. What is not known is said."""
+    with _read(data, controller) as (place, tx):
+        document = document_for(tx, place.clock, place.rules, ReviewId(review), kind)
+    print(canonical_json(document).decode() if as_json else page(document))
+
+
+def read_review(file: Path) -> ReviewFile:
+    """Malformed says every place that is amiss, and never what was written there."""
+    try:
+        return ReviewFile.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise NotFound(f"The file {file.name} cannot be read ({error.strerror}).") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Malformed(f"The file {file.name} is not TOML: {error}.") from error
+    except ValidationError as error:
+        wrong = "\n".join(
+            f"  {'.'.join(map(str, each['loc']))}: {_SAID.get(each['type'], each['msg'])}" for each in error.errors()
+        )
+        raise Malformed(f"In {file.name}:\n{wrong}\n`rightcall review template` shows how it is written.") from None
+
+
+@contextmanager
+def _place(data: Path | None) -> Iterator[_Place]:
+    settings = load_settings(data=data)
+    with words().status("Reading the rules…"):
+        rules = load_rules(settings.rules)
+    with database_of(settings) as database:
+        yield _Place(database=database, clock=SystemClock(), rules=rules)
+
+
+@contextmanager
+def _read(data: Path | None, controller: str | None) -> Iterator[tuple[_Place, Transaction]]:
+    with _place(data) as place:
+        owner: ControllerId = controller_of(place.database, controller).id
+        with place.database.transaction(owner) as tx:
+            yield place, tx
+
+
+def _line(history: History, standing: Standing) -> str:
+    review = history.review
+    signed = ", ".join(f"{each.by.role} {each.capacity}" for each in history.signatures) or "nobody"
+    return f"{review.id}  version {review.version}  {stage_of(history, standing)}  until {review.expires_on}  signed by {signed}"
+
+
+def _show(tx: Transaction, place: _Place, history: History, *, whole: bool) -> None:
+    standing = reviews.in_force(tx, place.clock, place.rules, history.review.purpose)
+    print(f"{keys_of(tx)[history.review.purpose]}: {_line(history, standing)}")
+    if whole:
+        _show_content(history)
+    if stage_of(history, standing) is Stage.DRAFT and (needed := still_needed(history.signatures)):
+        print(needed)
+    if standing.review == history.review.id:
+        for why in reviews.why_not(tx, standing):
+            print(f"  {why.says} {why.instead}")
+
+
+def _show_content(history: History) -> None:
+    content = history.review.content
+    for name, question in QUESTIONS.items():
+        print(f"\n{question}\n  {getattr(content.answers, name)}")
+    print("\nWho could be hurt, and how?")
+    for harm in content.harms:
+        print(f"  {harm.who} ({harm.likelihood}, {harm.severity}): {harm.how} {harm.done}")
+    print("\nWhat would need less data?")
+    for each in content.alternatives:
+        print(f"  {each.what} (enough: {each.enough}): {each.why}")
+    print()
