@@ -23,6 +23,7 @@ from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Database
 from rightcall.database.embedded import binary
 from rightcall.errors import RecorderGone
+from rightcall.policy.actions import load_rules
 from rightcall.staff.actions import create_token
 from rightcall.testcall.desk import Declined, Desk
 
@@ -289,7 +290,7 @@ def _furnish(url: str) -> dict[str, str]:
     """What `rightcall register apply` and `rightcall token create` do, without a new process for each. Tokens by role."""
     database, clock = Database(url, connections=2), SystemClock()
     try:
-        apply_register(database, clock, read_register(REGISTER))
+        apply_register(database, clock, read_register(REGISTER), load_rules())
         with database.system() as tx:
             (controller,) = controllers.all_ids(tx)
         with database.transaction(controller) as tx:

@@ -17,6 +17,7 @@ from pydantic import Field, ValidationError
 from rightcall.actors import SYSTEM
 from rightcall.api.forms import Form, Line
 from rightcall.api.purposes import NoticeForm, PurposeForm, new_notice, new_purpose
+from rightcall.api.reviews import ReviewForm, content_from, new_review
 from rightcall.api.trunks import TrunkForm, new_trunk
 from rightcall.calls import actions as calls
 from rightcall.calls.model import NewTrunk, Trunk
@@ -30,11 +31,16 @@ from rightcall.controllers.rules import checked as checked_controller
 from rightcall.database.connection import Database, Transaction
 from rightcall.errors import Conflict, Malformed, NotFound
 from rightcall.ids import PurposeId
+from rightcall.policy.actions import load_rules
+from rightcall.policy.model import RuleSet
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.faults import NO_NOTICE, VOID, FaultKind, Severity
 from rightcall.purposes.fitting import Wording, fit, unasked
 from rightcall.purposes.model import Keypad, LawfulBasis, NewPurpose, Purpose
 from rightcall.purposes.rules import canonical_language, checked_notice, checked_purpose, checked_words
+from rightcall.reviews import actions as reviews
+from rightcall.reviews.checking import checked as checked_review
+from rightcall.reviews.rules import is_complete
 from rightcall.settings import load_settings
 
 app = typer.Typer(no_args_is_help=True, help="The register of controllers, purposes, notices and trunks, as a file.")
@@ -44,7 +50,10 @@ _SAID = {"extra_forbidden": "There is no such key here", "missing": "This key is
 
 
 class PurposeEntry(PurposeForm):
+    """`review` becomes a draft, to be signed by people: a file signs nothing."""
+
     notices: list[NoticeForm] = Field(default_factory=list)
+    review: ReviewForm | None = None
 
 
 class ControllerEntry(Form):
@@ -71,9 +80,11 @@ def apply(
     clock = SystemClock()
     for entry in register.controllers:
         warn_of_lawless(clock, entry.name, _new_controller(entry).jurisdictions)
-    with database_of(load_settings(data=data), may_make=True) as database:
+    settings = load_settings(data=data)
+    rules = load_rules(settings.rules)
+    with database_of(settings, may_make=True) as database:
         with progress("Applying the register") as tell:
-            lines = apply_register(database, clock, register, told=tell)
+            lines = apply_register(database, clock, register, rules, told=tell)
         for line in lines:
             print(line)
         _say_the_first(database, register)
@@ -151,7 +162,9 @@ def wording_of(controller: ControllerEntry, purpose: PurposeEntry, notice: Notic
     )
 
 
-def apply_register(database: Database, clock: Clock, register: Register, *, told: Tell | None = None) -> list[str]:
+def apply_register(
+    database: Database, clock: Clock, register: Register, rules: RuleSet, *, told: Tell | None = None
+) -> list[str]:
     """What was made and what was there already, a line each. The whole file is checked before the first thing is made."""
     tell = told or (lambda *_: None)
     for entry in register.controllers:
@@ -163,7 +176,7 @@ def apply_register(database: Database, clock: Clock, register: Register, *, told
         lines.append(said)
         with database.transaction(controller.id) as tx:
             for purpose in entry.purposes:
-                lines += _purpose(tx, clock, purpose)
+                lines += _purpose(tx, clock, rules, purpose)
         lines += [_trunk(database, clock, controller, new_trunk(trunk)) for trunk in entry.trunks]
     return lines
 
@@ -175,6 +188,8 @@ def _check(database: Database, entry: ControllerEntry) -> None:
         checked_purpose(new_purpose(purpose))
         for notice in purpose.notices:
             checked_notice(new_notice(_NOT_MADE, notice))
+        if purpose.review is not None:
+            _check_review(purpose.key, purpose.review)
     for trunk in entry.trunks:
         checked_trunk(new_trunk(trunk))
     with database.system() as tx:
@@ -187,6 +202,13 @@ def _check(database: Database, entry: ControllerEntry) -> None:
     for purpose in entry.purposes:
         if purpose.key in known:
             _check_same(known[purpose.key], new_purpose(purpose))
+
+
+def _check_review(key: str, form: ReviewForm) -> None:
+    try:
+        checked_review(content_from(form))
+    except Malformed as error:
+        raise Malformed(f"The review of {key}: {error}") from error
 
 
 def _new_controller(entry: ControllerEntry) -> NewController:
@@ -213,7 +235,7 @@ def _check_same_controller(found: Controller, new: NewController) -> None:
         raise Conflict(f"The controller {new.name} is there with another address, contact or jurisdictions. Correct the file.")
 
 
-def _purpose(tx: Transaction, clock: Clock, entry: PurposeEntry) -> list[str]:
+def _purpose(tx: Transaction, clock: Clock, rules: RuleSet, entry: PurposeEntry) -> list[str]:
     new = new_purpose(entry)
     try:
         found = purposes.by_key(tx, new.key)
@@ -223,12 +245,24 @@ def _purpose(tx: Transaction, clock: Clock, entry: PurposeEntry) -> list[str]:
     else:
         _check_same(found, new)
         lines = [f"is so  purpose {new.key}"]
-    return lines + [_notice(tx, clock, found, notice) for notice in entry.notices]
+    lines += [_notice(tx, clock, found, notice) for notice in entry.notices]
+    return lines if entry.review is None else [*lines, _review(tx, clock, rules, found, entry.review)]
+
+
+def _review(tx: Transaction, clock: Clock, rules: RuleSet, purpose: Purpose, form: ReviewForm) -> str:
+    """After the notices, since a review is of exact words."""
+    found, is_new = reviews.draft_again(tx, clock, rules, new_review(purpose.id, form), by=SYSTEM)
+    needed = (
+        "" if is_complete(reviews.history(tx, found.id).signatures) else f"; not signed yet: rightcall review sign {found.id}"
+    )
+    return f"{'made ' if is_new else 'is so'}  review {purpose.key}, version {found.version}{needed}"
 
 
 def _check_same(found: Purpose, new: NewPurpose) -> None:
     names = ("title", "justification", "lawful_basis", "staff_basis", "data_categories", "may_use", "term_days")
-    different = [name for name in (*names, "dpv_purpose", "on_withdrawal", "legal_duty") if getattr(found, name) != getattr(new, name)]
+    different = [
+        name for name in (*names, "dpv_purpose", "on_withdrawal", "legal_duty") if getattr(found, name) != getattr(new, name)
+    ]
     if different or found.ended_at is not None:
         what = ", ".join(different) or "it has ended"
         raise Conflict(f"The purpose {new.key} is there and differs ({what}). Purposes never change: give yours another key.")
