@@ -134,7 +134,7 @@ def test_the_days_of_few_are_not_told() -> None:
     assert rates_of(few, TODAY).median_days is None
 
 
-# Everything that is counted, as one vector: 12 months, 4 targets, 4 outcomes, appeals, changed, overdue. An attacker knows the bands,
+# Everything that is counted, as one vector: 12 months, 4 targets, 4 outcomes, appeals, changed, overdue. The bands are known,
 # and what must hold between the counts.
 MONTHS, KINDS, FOUND = range(12), range(12, 16), range(16, 20)
 APPEALS, CHANGED, OVERDUE = 20, 21, 22
@@ -156,7 +156,7 @@ def told(counts: Sequence[int]) -> list[Band]:
 
 
 def others(counts: Sequence[int], cell: int) -> Iterator[list[int]]:
-    """Other counts that were told in just the same way, with another value in this cell: found by small changes, table by table."""
+    """Other counts that were told in just the same way, with another value in this cell: found by small changes."""
     for by in (1, -1):
         changed = list(counts)
         changed[cell] += by

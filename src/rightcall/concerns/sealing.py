@@ -20,7 +20,7 @@ from rightcall.errors import Breach, Tampered
 from rightcall.ids import ConcernId, SubjectId
 from rightcall.personal import Personal
 from rightcall.vault.actions import Vault
-from rightcall.vault.model import Dark
+from rightcall.vault.model import Dark, DarkReason
 from rightcall.vault.wrapping import context, new_secret, unwrap, wrap
 
 _SUBJECT = "concerns.subject"
@@ -64,6 +64,8 @@ class Envelope:
 
 def envelope_of(tx: Transaction, vault: Vault, sealed: SealedWords) -> Envelope | Dark:
     """Dark once the concern is forgotten."""
+    if not vault.subject_exists(tx, sealed.key):
+        return Dark(reason=DarkReason.SUBJECT_ERASED)
     if sealed.subject is None:
         return Envelope(key=sealed.key, subject=None)
     subject = vault.open_value(tx, sealed.key, sealed.subject, _SUBJECT)

@@ -15,6 +15,8 @@ from rightcall.adapters.destroyed import Destroyed, DestroyedKind, DestroyedList
 from rightcall.calls import actions as calls
 from rightcall.canonical import parse_json
 from rightcall.clock import Clock
+from rightcall.concerns import raiser
+from rightcall.concerns.statements import ConsentWithdrawn
 from rightcall.consent.quality import actions as quality
 from rightcall.consent.quality.statements import GrantWithheld
 from rightcall.consent.statements import GrantDestroyed
@@ -37,6 +39,7 @@ _FIELDS: Mapping[str, tuple[DestroyedKind, str]] = {
     GrantDestroyed.KIND: (DestroyedKind.GRANT, "grant"),
     HoldLifted.KIND: (DestroyedKind.HOLD, "hold"),
     GrantWithheld.KIND: (DestroyedKind.WITHHELD, "grant"),
+    ConsentWithdrawn.KIND: (DestroyedKind.CONSENT, "key"),
 }
 _log = logging.getLogger(__name__)
 
@@ -102,11 +105,17 @@ def _withheld(tx: Transaction, vault: Vault, clock: Clock, line: Destroyed) -> b
     return quality.withhold_again(tx, vault, clock, GrantId(line.id))
 
 
+def _consent(tx: Transaction, vault: Vault, _: Clock, line: Destroyed) -> bool:
+    """A raiser no longer lets it be shown who they are."""
+    return raiser.end_consent(tx, vault, SubjectId(line.id))
+
+
 _DEEDS: Mapping[DestroyedKind, Callable[[Transaction, Vault, Clock, Destroyed], bool]] = {
     DestroyedKind.SUBJECT: _subject,
     DestroyedKind.GRANT: _grant,
     DestroyedKind.HOLD: _hold,
     DestroyedKind.WITHHELD: _withheld,
+    DestroyedKind.CONSENT: _consent,
 }
 
 
