@@ -17,13 +17,13 @@ import cedarpy
 from rightcall.canonical import sha256
 from rightcall.errors import Malformed
 from rightcall.policy.model import Act, Axis, Confidence, Duty, DutyKind, Effect, Finding, Rule, RuleSet
+from rightcall.policy.places import problem_of
 from rightcall.policy.vocabulary import schema_text
 
 _GROUND = {Axis.LAW: "cite", Axis.HOUSE: "value"}
 _REQUIRED = ("id", "owner", "in_force_from", "last_checked", "jurisdiction", "says", "instead")
 _OPTIONAL = ("confidence", "duties")
 _ID = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")
-_JURISDICTION = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 _LEXEME = re.compile(r'"(?:[^"\\]|\\.)*"|//[^\n]*|;|[^";/]+|.', re.DOTALL)
 _DUTIES = ", ".join(f"{kind}=DAYS" if kind.has_days else kind for kind in DutyKind)
 _HELP = "docs/howto/house-rules.md shows a rule that is whole; docs/reference/rules.md lists the facts."
@@ -205,8 +205,12 @@ def _jurisdictions(notes: Mapping[str, str | None]) -> frozenset[str]:
     if text == "*":
         return frozenset()
     names = frozenset(name.strip() for name in text.split(","))
-    if not all(_JURISDICTION.fullmatch(name) for name in names):
-        raise _Faulty("Its @jurisdiction is not a list of places.", 'Write "EU", "DE", "EU, UK" or "*" for everywhere.')
+    problems = [problem for name in sorted(names) if (problem := problem_of(name)) is not None]
+    if problems:
+        raise _Faulty(
+            f"Its @jurisdiction is not a list of places: {' '.join(problems)}",
+            'Write "EU", "DE", "EU, UK" or "*" for everywhere.',
+        )
     return names
 
 
