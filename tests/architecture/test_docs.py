@@ -40,7 +40,7 @@ def commands() -> dict[str, list[str]]:
                 continue
             if hasattr(command, "commands"):
                 walk(command, f"{path} {name}")
-            else:
+            if not hasattr(command, "commands") or command.invoke_without_command:
                 options = [word for each in command.params for word in each.opts if word.startswith("--") and word != "--help"]
                 found[f"{path} {name}"] = options
 

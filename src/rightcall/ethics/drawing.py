@@ -15,7 +15,7 @@ from rightcall.ids import PurposeId
 
 _WIDTH = 360
 _LEFT, _RIGHT = 14, _WIDTH - 14
-_HEAD, _LINE, _FOOT = 30, 46, 46
+_HEAD, _LINE, _FOOT = 32, 50, 46
 _LEAST_REACH = 0.15
 _STYLE = """
 .parity{--ink:#1d2433;--soft:#5a6478;--rule:#c9cfda;--band:#eef1f6;--paper:#fff;--calm:#2f5fa8;--gap:#b3261e;
@@ -43,7 +43,7 @@ def forest(parity: Parity, keys: Mapping[PurposeId, str], bar: Bar) -> str:
     if not rows:
         parts.append(f'<text x="{_LEFT}" y="{top + 16}">Nothing to compare yet.</text>')
         top += _HEAD
-    parts += _axis(8 + _HEAD, top, reach) if rows else []
+    parts += _axis(top, reach) if rows else []
     height = top + _FOOT
     return (
         f'<svg class="parity" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" role="img"'
@@ -79,7 +79,8 @@ def _drawn(row: Row, top: int, reach: float, bar: Bar) -> list[str]:
     begins = -gap if row.measure in BOTH_WAYS else -reach
     left, right = _at(max(begins, -reach), reach), _at(min(gap, reach), reach)
     band = f'<rect class="band" x="{left:.1f}" y="{top + 17}" width="{right - left:.1f}" height="12"/>'
-    return [band, said, *_marks(found, top + 23, reach, "gap" if is_gap else "calm")]
+    nought = f'<line class="nought" x1="{_at(0, reach):.1f}" x2="{_at(0, reach):.1f}" y1="{top + 15}" y2="{top + 31}"/>'
+    return [band, nought, said, *_marks(found, top + 23, reach, "gap" if is_gap else "calm")]
 
 
 def _marks(found: Comparison, y: int, reach: float, kind: str) -> list[str]:
@@ -95,16 +96,12 @@ def _marks(found: Comparison, y: int, reach: float, kind: str) -> list[str]:
     return [line, ends, mark, figures, f'<text class="soft" x="{_RIGHT}" y="{y + 16}" text-anchor="end">{count}</text>']
 
 
-def _axis(first: int, last: int, reach: float) -> list[str]:
-    nought = _at(0.0, reach)
-    parts = [
-        f'<line class="nought" x1="{nought:.1f}" x2="{nought:.1f}" y1="{first}" y2="{last}"/>',
-        f'<line class="rule" x1="{_LEFT}" x2="{_RIGHT}" y1="{last}" y2="{last}"/>',
-    ]
+def _axis(last: int, reach: float) -> list[str]:
+    parts = [f'<line class="rule" x1="{_LEFT}" x2="{_RIGHT}" y1="{last}" y2="{last}"/>']
     for end in _ticks(reach):
         x = _at(end, reach)
         parts.append(f'<line class="rule" x1="{x:.1f}" x2="{x:.1f}" y1="{last}" y2="{last + 4}"/>')
-        parts.append(f'<text class="soft" x="{x:.1f}" y="{last + 16}" text-anchor="middle">{100 * end:+.0f}</text>')
+        parts.append(f'<text class="soft" x="{x:.1f}" y="{last + 16}" text-anchor="middle">{_signed(end)}</text>')
     parts.append(f'<text class="soft" x="{_LEFT}" y="{last + 33}">← the yes has more</text>')
     parts.append(f'<text class="soft" x="{_RIGHT}" y="{last + 33}" text-anchor="end">the no has more, in pairs of 100 →</text>')
     return parts
@@ -120,5 +117,9 @@ def _at(value: float, reach: float) -> float:
     return _LEFT + (value + reach) / (2 * reach) * (_RIGHT - _LEFT)
 
 
+def _signed(end: float) -> str:
+    return f"{100 * end:+.0f}" if end else "0"
+
+
 def _short(name: str) -> str:
-    return name if len(name) <= 44 else f"{name[:43]}…"
+    return name if len(name) <= 40 else f"{name[:39]}…"

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from html import escape
+from itertools import groupby
 
 from rightcall.ethics import rules
 from rightcall.ethics.drawing import forest
@@ -11,7 +12,7 @@ from rightcall.ids import PurposeId
 
 _STYLE = """
 :root{color-scheme:light dark}*{box-sizing:border-box}
-body{margin:0 auto;padding:1rem;max-width:46rem;font:1rem/1.5 system-ui,sans-serif;background:#fff;color:#1d2433}
+body{margin:0 auto;padding:1rem;max-width:60rem;font:1rem/1.5 system-ui,sans-serif;background:#fff;color:#1d2433}
 svg{display:block;width:100%;max-width:34rem;height:auto;margin:1rem 0}h1{font-size:1.3rem}h2{font-size:1.05rem}
 table{border-collapse:collapse;width:100%;font-size:.9rem}th,td{text-align:left;vertical-align:top;padding:.35rem .5rem}
 tr{border-top:1px solid #c9cfda}.gap{font-weight:600}
@@ -42,7 +43,7 @@ def page(parity: Parity, keys: Mapping[PurposeId, str], bar: Bar) -> str:
         f" looks so far have shown ({parity.tested} measures of purposes together), and only where it is large enough to matter:"
         f" outside the shaded stretch.</p>{forest(parity, keys, bar)}<h2>The same as a table</h2>"
         f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
-        f"<h2>Who is compared</h2>{_sizes(parity, keys)}"
+        f"<h2>How many calls, in tens</h2>{_sizes(parity, keys)}"
         "<p>This observes; it cannot tell why. Calls with a no and with a yes may differ in more than the answer.</p>"
         "</body></html>"
     )
@@ -62,7 +63,7 @@ def _cells(row: Row) -> tuple[str, ...]:
     looks = "none yet" if row.account is None or row.chance is None else f"{row.account.looks}, chance {row.chance:.2g}"
     if found is None:
         return FINDINGS[row.finding], "–", "–", "–", "–", "–", looks
-    count = f"{rules.in_tens(found.noes)} no, {rules.in_tens(found.yeses)} yes, in tens"
+    count = f"{rules.in_tens(found.noes)} no, {rules.in_tens(found.yeses)} yes"
     wire = round(100 * found.from_wire)
     told = "the contact centre" if wire == 0 else f"our own wire: {wire} % of calls"
     units = in_units(row.measure, found) or "the same"
@@ -70,8 +71,12 @@ def _cells(row: Row) -> tuple[str, ...]:
 
 
 def _sizes(parity: Parity, keys: Mapping[PurposeId, str]) -> str:
+    """A line for each purpose: groups in tens, then those that are too small to tell."""
     lines = []
-    for size in parity.sizes:
-        count = "too few to tell" if size.calls is None else f"{size.calls:,}"
-        lines.append(f"<li>{escape(keys[size.purpose])}: {count} {GROUPS[size.group]}</li>")
+    for purpose, of_purpose in groupby(parity.sizes, key=lambda size: size.purpose):
+        sizes = list(of_purpose)
+        told = [f"{size.calls:,} {GROUPS[size.group]}" for size in sizes if size.calls is not None]
+        few = [GROUPS[size.group] for size in sizes if size.calls is None]
+        said = ", ".join(told) + ("; " if told and few else "") + (f"too few to tell how many {', '.join(few)}" if few else "")
+        lines.append(f"<li><b>{escape(keys[purpose])}</b>: {said}.</li>")
     return f"<ul>{''.join(lines)}</ul>"

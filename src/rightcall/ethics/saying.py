@@ -27,9 +27,9 @@ FINDINGS = {
     Finding.GAP: "gap: not freely given",
 }
 STRATA = {
-    Strata.QUEUE_LANGUAGE_HOUR: "calls of the same queue, language and time of day",
-    Strata.QUEUE_LANGUAGE: "calls of the same queue and language",
-    Strata.QUEUE: "calls of the same queue",
+    Strata.QUEUE_LANGUAGE_HOUR: "the same queue, language and time of day",
+    Strata.QUEUE_LANGUAGE: "the same queue and language",
+    Strata.QUEUE: "the same queue",
     Strata.NONE: "all calls: queue, language and hour are not told, or too thinly spread",
 }
 
