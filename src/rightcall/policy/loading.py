@@ -10,6 +10,7 @@ from pathlib import Path
 
 from rightcall.canonical import sha256
 from rightcall.errors import Malformed, NotConfigured
+from rightcall.policy.contradictions import contradictions
 from rightcall.policy.model import Axis, Finding, Rule, RuleSet
 from rightcall.policy.outcomes import outcomes, uncovered
 from rightcall.policy.reading import doubled, read_rules, refuse, rule_set
@@ -64,6 +65,13 @@ def _charter(folder: Path) -> tuple[Rule, ...]:
 def charter_scenarios() -> list[Scenario]:
     scenarios, _ = read_scenarios(_CHARTER / "scenarios")
     return scenarios
+
+
+@lru_cache(maxsize=2)
+def _shipped_scenarios(folder: Path) -> tuple[Scenario, ...]:
+    """Situations that come with Rightcall: tried for contradictions, whatever they expect."""
+    scenarios, _ = read_scenarios(folder / "scenarios")
+    return tuple(scenarios)
 
 
 def house_folder(folder: Path | None) -> Path:
@@ -123,7 +131,8 @@ def check(proposal: Proposal, law: RuleSet) -> list[Finding]:
         return findings
     scenarios, findings = read_scenarios_of(proposal.scenarios)
     rules = with_house(law, house)
-    return [*findings, *outcomes(rules, scenarios), *uncovered(house, rules, scenarios)]
+    findings += [*outcomes(rules, scenarios), *uncovered(house, rules, scenarios)]
+    return findings or contradictions(law, house, scenarios, [*_shipped_scenarios(_HOUSE), *charter_scenarios()])
 
 
 def read_scenarios(folder: Path) -> tuple[list[Scenario], list[Finding]]:
