@@ -20,6 +20,7 @@ from rightcall.api import (
     overrides,
     parity,
     problems,
+    public_notice,
     purposes,
     quality,
     raisers,
@@ -32,6 +33,7 @@ from rightcall.api import (
     vcons,
     verdicts,
 )
+from rightcall.api.again import Again
 from rightcall.api.door import known_query
 from rightcall.api.edge import PREFIX, Edge
 from rightcall.api.ports import House
@@ -40,7 +42,7 @@ from rightcall.telemetry import metrics
 
 _SAYS = (
     "No yes, no recording. Every route needs `Authorization: Bearer TOKEN`, except the ledger, health and figures, raising a"
-    " concern without a token and following it, and what was overridden."
+    " concern without a token and following it, what was overridden, and the privacy notice."
 )
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {"model": Problem, "description": says}
@@ -105,6 +107,7 @@ def build(house: House) -> Api:
         trunks,
         requests,
         raisers,
+        public_notice,
         concerns,
         outcomes,
         parity,
@@ -124,4 +127,4 @@ def _is_problem(content: dict[str, Any]) -> bool:
 
 def create_app(house: House) -> Edge:
     """What a web server runs."""
-    return Edge(build(house), metrics())
+    return Edge(Again(build(house)), metrics())

@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
 
+from rightcall.api.again import REPEATABLE
 from rightcall.api.door import Door, door_for
 from rightcall.api.facts import QuestionForm, question_of
 from rightcall.api.forms import ActorShape, Items, Shape
@@ -101,8 +102,10 @@ class ExplainedVerdictShape(StoredVerdictShape, TurnableVerdictShape):
 
 
 @router.post("/verdicts")
-def ask(door: Annotated[Door, Depends(door_for(Deed.ASK_VERDICT))], form: QuestionForm) -> TurnableVerdictShape:
-    """The verdict, stored with its facts, and a statement in the ledger."""
+def ask(request: Request, door: Annotated[Door, Depends(door_for(Deed.ASK_VERDICT))], form: QuestionForm) -> TurnableVerdictShape:
+    """The verdict, stored with its facts, and a statement in the ledger. Asked again by the same token within a second, what is
+    about no call and no holding is answered with the same verdict."""
+    setattr(request.state, REPEATABLE, form.call is None and form.holding is None)
 
     def deed(tx: Transaction) -> TurnableVerdictShape:
         question = question_of(tx, door, form)
