@@ -12,7 +12,7 @@ import typer
 from rightcall.actors import Actor
 from rightcall.cli.drafts import adoption_of, draft_of
 from rightcall.cli.exits import answer_no
-from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of
+from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of, warn_of_upkeep
 from rightcall.cli.replay import replay
 from rightcall.cli.signed_in import SignedIn, TokenOption, signed_in
 from rightcall.cli.words import words
@@ -67,6 +67,7 @@ def check_folder(folder: FolderArgument) -> None:
         print(finding)
     if findings:
         raise answer_no()
+    warn_of_upkeep(SystemClock(), load_rules(folder))
     words().print("The rules are in order: every file loads, every scenario comes out as it says, and nothing contradicts.")
 
 

@@ -17,7 +17,9 @@ from rightcall.database.embedded import ensure_running
 from rightcall.database.migrate import migrate
 from rightcall.errors import Malformed, NotConfigured, NotFound
 from rightcall.policy.actions import load_rules
+from rightcall.policy.model import RuleSet
 from rightcall.policy.rules import without_law
+from rightcall.policy.upkeep import upkeep
 from rightcall.settings import Settings, misspelt
 from rightcall.wiring import House, open_house
 
@@ -74,6 +76,12 @@ def warn_of_lawless(clock: Clock, name: str, jurisdictions: Iterable[str]) -> No
             " nothing would be recorded. Name places that have one, such as EU, UK or DK.",
             markup=False,
         )
+
+
+def warn_of_upkeep(clock: Clock, rules: RuleSet) -> None:
+    """Rules go on deciding, and whoever starts or checks them hears which nobody has looked up lately, and which are to come."""
+    for found in upkeep(rules.rules, day_of(clock.now())):
+        words().print(f"Warning: {found}", markup=False)
 
 
 @contextmanager

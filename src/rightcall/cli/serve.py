@@ -13,12 +13,14 @@ import typer
 from rich.console import Console
 
 from rightcall.adapters.keys.passphrase import make_secret
-from rightcall.cli.place import DataOption, make_data_folder, warn_of_misspelt
+from rightcall.cli.place import DataOption, make_data_folder, warn_of_misspelt, warn_of_upkeep
 from rightcall.cli.roles import ProcessRole, environment_of
 from rightcall.cli.supervisor import Child, EmbeddedDatabase, RoleProcess, Supervisor
 from rightcall.cli.words import words
+from rightcall.clock import SystemClock
 from rightcall.database.migrate import migrate
 from rightcall.errors import Conflict, Malformed, NotConfigured
+from rightcall.policy.loading import load_rules
 from rightcall.settings import Settings, host_and_port, load_settings
 from rightcall.telemetry import configure_logging, forbid_core_dumps
 
@@ -36,6 +38,7 @@ def serve(
     wanted = read_roles(roles)
     settings = load_settings(data=data, http=http, sip=sip)
     warn_of_misspelt()
+    warn_of_upkeep(SystemClock(), load_rules(settings.rules))
     forbid_core_dumps()
     configure_logging(settings.log_level, "supervisor")
     make_data_folder(settings.data)
