@@ -16,9 +16,12 @@ from rightcall.personal import Personal
 from rightcall.recordings import actions as recordings
 from rightcall.recordings.model import Arrival, ArrivingParty, ArrivingStream, Codec, EndReason
 from rightcall.recordings.tools import Tools
+from rightcall.reviews.rules import USES
+from rightcall.staff.rules import TOKEN_ROLES
 from tests.api.conftest import Clients, SetClock
 from tests.api.fakes import RealHouse
 from tests.cast import ADA_NAME, ADA_TEL, AGENT_SIP
+from tests.reviews.words import FORM
 
 PCMU = Codec(payload_type=0, name="PCMU", clock_rate=8000)
 PURPOSE = {
@@ -33,7 +36,7 @@ PURPOSE = {
 }
 NOTICE = {
     "language": "en",
-    "text": "May we record this call to train our agents? Press 1 for yes, 2 for no.",
+    "text": "May we record this call to train our agents? You can change your mind at any moment. Press 1 for yes, 2 for no.",
     "keypad": {"yes": "1", "no": "2"},
 }
 
@@ -104,10 +107,21 @@ class Scene:
             house.gates.recorder.finish_all(tx)
 
 
+def review(clients: Clients, purpose: str = "training") -> str:
+    """A review of the purpose, written by the DPO and signed by an agent and a supervisor: it is in force. Its id."""
+    whole = FORM | {"declared": FORM["declared"] | {"acts": sorted(USES), "roles": sorted(TOKEN_ROLES)}}
+    made = done(clients.dpo.post(f"/api/v1/purposes/{purpose}/reviews", json=whole), 201)["id"]
+    for client, capacity in ((clients.supervisor, "for_the_house"), (clients.agent, "for_agents")):
+        signed = done(client.post(f"/api/v1/reviews/{made}/sign", json={"capacity": capacity}))
+    assert signed["stage"] == "in_force", signed["why_not"]
+    return str(made)
+
+
 def ring(house: RealHouse, clients: Clients) -> Scene:
     """Register, trunk, and a call that arrives by it."""
     purpose = done(clients.dpo.post("/api/v1/purposes", json=PURPOSE), 201)["id"]
     notice = done(clients.dpo.post(f"/api/v1/purposes/{purpose}/notices", json=NOTICE), 201)["id"]
+    review(clients)
     trunk = {"name": "SBC", "sources": ["192.0.2.1/32"], "called": str(new_id().hex), "staff": ["energy.example"]}
     made = done(clients.engineer.post("/api/v1/trunks", json=trunk | {"default_region": "DK", "language": "en"}), 201)
     tools = Tools(vault=house.vault, clock=house.clock, rules=house.rules)

@@ -20,7 +20,7 @@ from rightcall.recordings.envelope import MOST_BYTES, VconSigner, new_signer, si
 from tests import vcon_schema
 from tests.api.conftest import Clients, SetClock
 from tests.api.fakes import RealHouse
-from tests.api.scene import NOTICE, PURPOSE, Scene, done, ring
+from tests.api.scene import NOTICE, PURPOSE, Scene, done, review, ring
 from tests.cast import ADA_NAME, ADA_TEL
 
 PATH = "/api/v1/vcons"
@@ -323,6 +323,7 @@ def elsewhere(house: RealHouse, company: Controller) -> Clients:
         clients = Clients(house, create(tx, house.clock, new))
     purpose = done(clients.dpo.post("/api/v1/purposes", json=PURPOSE), 201)["id"]
     done(clients.dpo.post(f"/api/v1/purposes/{purpose}/notices", json=NOTICE), 201)
+    review(clients)
     return clients
 
 

@@ -28,9 +28,11 @@ from rightcall.wiring import House, open_house
 from tests.cast import ADA_TEL
 from tests.recordings.scene import new_purpose
 from tests.recordings.test_vcon import own_certificate
+from tests.reviews.words import reviewed
 
 Run = Callable[..., int]
 SOUND = b"RIFF" + bytes(4000)
+WORDS = "May we record this call? You can change your mind at any moment."
 
 
 @pytest.fixture(scope="module")
@@ -51,8 +53,10 @@ def company(house: House) -> Controller:
 def notice(house: House, company: Controller) -> Notice:
     with house.database.transaction(company.id) as tx:
         purpose = create_purpose(tx, house.clock, new_purpose("training"), by=SYSTEM)
-        new = NewNotice(purpose=purpose.id, language="en", text="May we record this call?", keypad=None)
-        return publish_notice(tx, house.clock, new, by=SYSTEM)
+        new = NewNotice(purpose=purpose.id, language="en", text=WORDS, keypad=None)
+        published = publish_notice(tx, house.clock, new, by=SYSTEM)
+        reviewed(tx, house.clock, purpose.id, house.rules)
+        return published
 
 
 @pytest.fixture

@@ -32,6 +32,7 @@ from rightcall.vault.sealing import SealedReader, content_context
 from rightcall.wiring import House
 from tests.recorder.room import offer
 from tests.recordings.scene import ADA, AGENT, DPO, SEVEN, add_trunk, new_purpose, stream
+from tests.reviews.words import reviewed
 
 HOST = "127.0.0.1"
 SECONDS = 30.0
@@ -212,9 +213,15 @@ def ring(house: House, controller: ControllerId, process: Process, phone: socket
         notice = purposes.publish_notice(
             tx,
             house.clock,
-            NewNotice(purpose=purpose.id, language="en", text="Press 1 for yes, 2 for no.", keypad=Keypad(yes="1", no="2")),
+            NewNotice(
+                purpose=purpose.id,
+                language="en",
+                text="May we record this? Press 1 for yes, 2 for no. You can change your mind at any moment.",
+                keypad=Keypad(yes="1", no="2"),
+            ),
             by=DPO,
         )
+        reviewed(tx, house.clock, purpose.id, house.rules)
         return actions.arrive(tx, house.tools, arrival, recorder=process.recorder), notice
 
     arrived, notice = house.database.run(controller, deed)

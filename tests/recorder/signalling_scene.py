@@ -28,6 +28,7 @@ from rightcall.recordings.tools import Tools
 from rightcall.vault.actions import Vault
 from tests.cast import ADA_NAME, ADA_TEL, AGENT_SIP, MONDAY
 from tests.conftest import FixedClock
+from tests.reviews.words import reviewed
 
 AGENT = Actor(id=UUID(int=8), role=Role.AGENT)
 DPO = Actor(id=UUID(int=7), role=Role.DPO)
@@ -151,7 +152,9 @@ def a_purpose(tx: Transaction, clock: FixedClock) -> None:
         dpv_purpose="dpv:PersonnelManagement",
     )
     purpose = purposes.create_purpose(tx, clock, new, by=DPO)
-    purposes.publish_notice(tx, clock, NewNotice(purpose=purpose.id, language="en", text="May we record this?"), by=DPO)
+    words = "May we record this? You can change your mind at any moment."
+    purposes.publish_notice(tx, clock, NewNotice(purpose=purpose.id, language="en", text=words), by=DPO)
+    reviewed(tx, clock, purpose.id)
 
 
 def say_yes(tx: Transaction, vault: Vault, clock: FixedClock, call: CallId) -> None:

@@ -23,6 +23,7 @@ from rightcall.vault.actions import Vault
 from tests.cast import ADA_NAME, ADA_TEL, AGENT_SIP, BEN_TEL
 from tests.conftest import FixedClock
 from tests.recordings.fakes import FakeObjects, FakeRecorder
+from tests.reviews.words import reviewed
 
 DPO = Actor(id=UUID(int=7), role=Role.DPO)
 AGENT = Actor(id=UUID(int=8), role=Role.AGENT)
@@ -102,6 +103,11 @@ class Scene:
         self.arrival = replace(self.arrival, **changed)  # type: ignore[arg-type]  # its own fields
         self.arrived = actions.amend(self.tx, self.tools, self.call, self.arrival)
 
+    def review(self) -> None:
+        """Both purposes are reviewed anew, under the rules and in the places of now."""
+        for purpose in (self.training, self.disputes):
+            reviewed(self.tx, self.clock, purpose.id, self.tools.rules)
+
     def settle(self) -> None:
         self.recorder.settle(self.tx, self.call)
 
@@ -127,6 +133,10 @@ def new_purpose(key: str, on_withdrawal: OnWithdrawal = OnWithdrawal.DESTROY) ->
         dpv_purpose="dpv:PersonnelManagement",
         on_withdrawal=on_withdrawal,
     )
+
+
+def words_for(purpose: Purpose) -> str:
+    return f"May we record this for {purpose.key}? You can change your mind at any moment."
 
 
 def add_trunk(database: Database, controller: ControllerId) -> Trunk:
@@ -157,7 +167,7 @@ def ring(tx: Transaction, vault: Vault, clock: FixedClock, trunk: Trunk, *, pref
     disputes = purposes.create_purpose(tx, clock, new_purpose("disputes", OnWithdrawal.KEEP), by=DPO)
     notices = {
         purpose.id: purposes.publish_notice(
-            tx, clock, NewNotice(purpose=purpose.id, language="en", text=f"May we record this for {purpose.key}?"), by=DPO
+            tx, clock, NewNotice(purpose=purpose.id, language="en", text=words_for(purpose)), by=DPO
         )
         for purpose in (training, disputes)
     }
@@ -171,6 +181,8 @@ def ring(tx: Transaction, vault: Vault, clock: FixedClock, trunk: Trunk, *, pref
     )
     objects = FakeObjects()
     recorder = FakeRecorder(tools, objects)
+    for purpose in (training, disputes):
+        reviewed(tx, clock, purpose.id, tools.rules)
     arrived = actions.arrive(tx, tools, arrival, recorder=RecorderId(new_id()))
     scene = Scene(tx, vault, clock, arrival, training, disputes, notices, recorder, objects, arrived)
     scene.settle()

@@ -20,6 +20,7 @@ def german(scene: Scene) -> Scene:
     scene.tx.connection.execute("RESET ROLE")
     scene.tx.connection.execute("UPDATE controllers SET jurisdictions = '{EU,DE}' WHERE controller = %s", (scene.tx.of,))
     scene.tx.connection.execute("SET LOCAL ROLE rightcall_app")
+    scene.review()
     return scene
 
 

@@ -41,6 +41,7 @@ def at_most(days: int) -> RuleSet:
 
 def under(scene: Scene, rules: RuleSet) -> None:
     scene.recorder.tools = replace(scene.recorder.tools, rules=rules)
+    scene.review()
 
 
 def last_day(scene: Scene, take: Take) -> date:

@@ -46,6 +46,7 @@ def running(database: Database, controller: ControllerId, vault: Vault, clock: F
     with database.transaction(controller) as tx:
         scene = ring(tx, vault, clock, trunk)
         scene.recorder.tools = dataclasses.replace(scene.recorder.tools, rules=rules())
+        scene.review()
         scene.answer("p-ada", scene.training, Answer.GRANTED)
         scene.settle()
         assert scene.open() == {}

@@ -16,6 +16,7 @@ from rightcall.recordings.model import Codec, Stream, Why
 from rightcall.recordings.rules import VOICE, Circumstances, Facts, candidates, digest_of
 from tests.cast import MONDAY
 from tests.recordings.scene import shipped_rules
+from tests.reviews.words import FAIR
 
 CALL = CallId(new_id())
 PCMU = Codec(payload_type=0, name="PCMU", clock_rate=8000)
@@ -69,7 +70,9 @@ def facts(present: tuple[Party, ...], yes: tuple[Party, ...], purpose: Purpose =
     return Facts(
         call=CALL,
         at=MONDAY,
-        circumstances=Circumstances(places=frozenset({Place(place="EU", by=PlaceSource.CONTROLLER)})),
+        circumstances=Circumstances(
+            places=frozenset({Place(place="EU", by=PlaceSource.CONTROLLER)}), reviewed={purpose.id: FAIR}
+        ),
         over=False,
         pauses=frozenset(),
         present=present,

@@ -1,15 +1,16 @@
 """A review that is whole, as a form and as the domain has it; tests change one thing of it."""
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from rightcall.actors import SYSTEM, Actor, Role
-from rightcall.canonical import Json
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
 from rightcall.ids import PurposeId, new_id
 from rightcall.policy.actions import load_rules
 from rightcall.policy.model import RuleSet
+from rightcall.policy.situations import DesignFacts
 from rightcall.reviews import actions as reviews
 from rightcall.reviews.documents import content_of
 from rightcall.reviews.model import Capacity, Content, History, NewReview
@@ -70,14 +71,32 @@ FORM: dict[str, Any] = {
 }
 
 
+@lru_cache(maxsize=1)
+def _shipped() -> RuleSet:
+    return load_rules()
+
+
+FAIR = DesignFacts(
+    conditional=False,
+    asked_together=1,
+    steps_to_accept=1,
+    steps_to_decline=1,
+    withdrawal_told=True,
+    wording_void=False,
+    unrecorded_line=True,
+    other_proof=True,
+    whole_call=False,
+    balanced=True,
+    high_risk=False,
+    assessed=True,
+)
+"""As FORM says, of a purpose whose notice tells of withdrawal."""
+
+
 def content(**declared: Any) -> Content:
     """Whole, with these facts declared otherwise."""
     whole = content_of(FORM)
     return replace(whole, declared=replace(whole.declared, **declared))
-
-
-def document() -> Json:
-    return FORM
 
 
 def somebody(role: Role) -> Actor:
@@ -86,8 +105,10 @@ def somebody(role: Role) -> Actor:
 
 def reviewed(tx: Transaction, clock: Clock, purpose: PurposeId, rules: RuleSet | None = None) -> History:
     """A review of the purpose that names every use, drafted by Rightcall and signed for agents and for customers."""
-    known = rules or load_rules()
+    known = rules or _shipped()
     whole = content(acts=USES, roles=frozenset({Role.AGENT, Role.SUPERVISOR, Role.DPO, Role.AUDITOR, Role.ENGINEER}))
     new = reviews.draft(tx, clock, known, NewReview(purpose=purpose, content=whole), by=SYSTEM)
     reviews.sign(tx, clock, known, new.id, Capacity.FOR_AGENTS, by=somebody(Role.AGENT))
-    return reviews.sign(tx, clock, known, new.id, Capacity.FOR_CUSTOMERS, by=somebody(Role.DPO))
+    signed = reviews.sign(tx, clock, known, new.id, Capacity.FOR_CUSTOMERS, by=somebody(Role.DPO))
+    assert not reviews.why_not(tx, reviews.in_force(tx, clock, known, purpose)), "the notice or the purpose may not be so"
+    return signed

@@ -291,7 +291,7 @@ def _bound_now(tx: Transaction, clock: Clock, rules: RuleSet, purpose: Purpose, 
     return Bound(
         entry=deciding.entry_digest(purpose),
         notices=store.notices_now(tx, purpose.id),
-        rules=deciding.rules_digest(counting, day_of(clock.now()), places, content.declared.acts),
+        rules=deciding.rules_digest(counting, places, content.declared.acts),
     )
 
 

@@ -173,10 +173,10 @@ def entry_digest(purpose: Purpose) -> bytes:
 
 
 @lru_cache(maxsize=1024)
-def rules_digest(rules: RuleSet, day: date, places: frozenset[str], acts: frozenset[Act]) -> bytes:
-    """Over those rules that count on that day, in these places, for one of these acts. A rule that was looked at again and says
-    what it said is the same rule; one that comes into force that day is not among those of the day before."""
-    counts = counting(rules, day, places)
+def rules_digest(rules: RuleSet, places: frozenset[str], acts: frozenset[Act]) -> bytes:
+    """Over those rules that count in these places for one of these acts, now or from a later day: whoever signs has both before
+    them, and a day that was known changes nothing. A rule that was looked at again and says what it said is the same rule."""
+    counts = counting(rules, date.max, places)
     ours = [rule for rule, here in zip(rules.rules, counts, strict=True) if here and not rule.acts.isdisjoint(acts)]
     return sha256(b"\n".join(_as_reviewed(rule) for rule in ours))
 
@@ -210,7 +210,7 @@ def _whys(newest: Newest, purpose: Purpose, rules: RuleSet, places: frozenset[st
         yield Why.PURPOSE_CHANGED
     if newest.notices_now != newest.bound.notices:
         yield Why.NOTICE_CHANGED
-    if rules_digest(rules, day, places, newest.acts) != newest.bound.rules:
+    if rules_digest(rules, places, newest.acts) != newest.bound.rules:
         yield Why.RULES_CHANGED
     if newest.novel:
         yield Why.USE_CHANGED
