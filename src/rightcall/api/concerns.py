@@ -4,14 +4,12 @@ No answer here tells who raised a concern, save `reveal`, and that only with the
 concern from the day after it was raised on, the DPO at once.
 """
 
-from datetime import date, timedelta
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import Field
 
-from rightcall.actors import Role
 from rightcall.api.concern_shapes import (
     ConcernList,
     ConcernShape,
@@ -37,7 +35,7 @@ from rightcall.api.named import keys_of, purpose_of
 from rightcall.api.problems import Refusal
 from rightcall.clock import day_of
 from rightcall.concerns import actions as concerns
-from rightcall.concerns import answering, raiser
+from rightcall.concerns import answering, raiser, rules
 from rightcall.concerns.model import Anonymous, Bearer, Concern, Customer, Outcome, Raiser, Staff, TargetKind
 from rightcall.concerns.states import Stage
 from rightcall.database.connection import Transaction
@@ -118,7 +116,7 @@ def list_concerns(
         today = day_of(door.house.clock.now())
         found = concerns.listed(
             tx,
-            before=_seen_before(door, today),
+            before=rules.seen_before(door.actor, today),
             stage=stage,
             target=target,
             purpose=None if purpose is None else purpose_of(tx, purpose),
@@ -285,10 +283,5 @@ def _raiser(door: Door, secret: Personal[str], form: RaiseForm) -> Raiser:
     return Staff(bearer=_bearer(door, secret), name=name)
 
 
-def _seen_before(door: Door, today: date) -> date:
-    """Concerns raised before that day are seen: what came today would tell who was at work just now."""
-    return today + timedelta(days=1) if door.actor.role is Role.DPO else today
-
-
 def _seen(tx: Transaction, door: Door, concern: UUID) -> Concern:
-    return concerns.seen(tx, ConcernId(concern), before=_seen_before(door, day_of(door.house.clock.now())))
+    return concerns.seen(tx, ConcernId(concern), before=rules.seen_before(door.actor, day_of(door.house.clock.now())))

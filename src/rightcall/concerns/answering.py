@@ -111,7 +111,7 @@ def reveal(
 def _write_look(tx: Transaction, vault: Vault, clock: Clock, concern: Concern, by: Actor, why: bytes) -> None:
     key = store.sealed_words(tx, concern.id).key
     look = SealedLook(at=clock.now(), by=by, why=vault.seal_value(tx, key, why, LOOK))
-    store.insert_look(tx, concern.id, random_id(), look)
+    course.insert_look(tx, concern.id, random_id(), look)
     trace = Trace(step=Step.SHOWN, at=look.at, by=by)
     statement, step = write_step(tx, vault, concern, key, trace, besides=why)
     said = IdentityShown(at=begin_of(day_of(look.at)), controller=tx.of, step=step, actor=by.id, role=by.role)

@@ -70,7 +70,7 @@ def looks(tx: Transaction, vault: Vault, concern: ConcernId, proof: Proof) -> li
     """Each time that somebody was shown who the raiser is, with the reason and the case they gave."""
     _proven(tx, concern, proof)
     key = store.sealed_words(tx, concern).key
-    found = [_look(tx, vault, key, look) for look in store.looks(tx, concern)]
+    found = [_look(tx, vault, key, look) for look in course.looks(tx, concern)]
     return [look for look in found if look is not None]
 
 

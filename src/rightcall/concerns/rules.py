@@ -94,6 +94,11 @@ def _bar_of_anybody(asking: Asking) -> Bar | None:
     return Bar.DID_IT if asking.actor.id in asking.doers else None
 
 
+def seen_before(actor: Actor, today: date) -> date:
+    """Who answers concerns sees those raised before this day. What came today would tell who was at work; the DPO sees it."""
+    return today + timedelta(days=1) if actor.role is Role.DPO else today
+
+
 def due_on(concern: Concern) -> date | None:
     """The day until which the organisation has to move; None while the raiser has to, and once it is closed."""
     match concern.state.stage:

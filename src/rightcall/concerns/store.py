@@ -1,4 +1,4 @@
-"""The tables `concerns`, `concern_codes`, `concern_steps`, `concern_looks`: raising, reading, writing down."""
+"""The tables `concerns`, `concern_codes`, `concern_steps`: raising, reading, writing down."""
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
@@ -14,7 +14,6 @@ from rightcall.concerns.model import (
     Finding,
     Outcome,
     RaisedAs,
-    SealedLook,
     SealedRaiser,
     SealedWords,
     Step,
@@ -319,36 +318,6 @@ def steps(tx: Transaction, concern: ConcernId) -> list[tuple[Trace, StatementId]
         )
         for row in rows
     ]
-
-
-def insert_look(tx: Transaction, concern: ConcernId, id: UUID, look: SealedLook) -> None:
-    sql.execute(
-        tx,
-        """
-        INSERT INTO concern_looks (controller, concern, look, at, actor, role, sealed_why)
-        VALUES (%(controller)s, %(concern)s, %(look)s, %(at)s, %(actor)s, %(role)s, %(why)s)
-        """,
-        controller=tx.of,
-        concern=concern,
-        look=id,
-        at=look.at,
-        actor=look.by.id,
-        role=look.by.role.value,
-        why=look.why,
-    )
-
-
-def looks(tx: Transaction, concern: ConcernId) -> list[SealedLook]:
-    rows = sql.all_rows(
-        tx,
-        """
-        SELECT at, actor, role, sealed_why FROM concern_looks
-        WHERE controller = %(controller)s AND concern = %(concern)s ORDER BY at, look
-        """,
-        controller=tx.of,
-        concern=concern,
-    )
-    return [SealedLook(at=row["at"], by=Actor(id=row["actor"], role=Role(row["role"])), why=row["sealed_why"]) for row in rows]
 
 
 def register_statements(tx: Transaction) -> Sequence[bytes]:

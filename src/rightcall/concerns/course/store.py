@@ -1,9 +1,10 @@
-"""The columns of `concerns` that change, and `concern_knocks`. Whoever changes a concern holds its row first."""
+"""The columns of `concerns` that change, `concern_looks` and `concern_knocks`. Whoever changes a concern holds its row first."""
 
 from datetime import date, datetime
+from uuid import UUID
 
-from rightcall.actors import Actor
-from rightcall.concerns.model import Finding
+from rightcall.actors import Actor, Role
+from rightcall.concerns.model import Finding, SealedLook
 from rightcall.concerns.states import State
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
@@ -179,3 +180,33 @@ def forget_knocks(tx: Transaction, before: datetime) -> None:
         controller=tx.of,
         before=before,
     )
+
+
+def insert_look(tx: Transaction, concern: ConcernId, id: UUID, look: SealedLook) -> None:
+    sql.execute(
+        tx,
+        """
+        INSERT INTO concern_looks (controller, concern, look, at, actor, role, sealed_why)
+        VALUES (%(controller)s, %(concern)s, %(look)s, %(at)s, %(actor)s, %(role)s, %(why)s)
+        """,
+        controller=tx.of,
+        concern=concern,
+        look=id,
+        at=look.at,
+        actor=look.by.id,
+        role=look.by.role.value,
+        why=look.why,
+    )
+
+
+def looks(tx: Transaction, concern: ConcernId) -> list[SealedLook]:
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT at, actor, role, sealed_why FROM concern_looks
+        WHERE controller = %(controller)s AND concern = %(concern)s ORDER BY at, look
+        """,
+        controller=tx.of,
+        concern=concern,
+    )
+    return [SealedLook(at=row["at"], by=Actor(id=row["actor"], role=Role(row["role"])), why=row["sealed_why"]) for row in rows]
