@@ -20,9 +20,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from rightcall.clock import day_of
 from rightcall.database.connection import Database
 from rightcall.errors import Conflict, NotFound
-from rightcall.ids import ControllerId, GrantId, HoldId, HoldingId, PartyId, PurposeId, SubjectId, new_id
+from rightcall.ids import ControllerId, GrantId, HoldId, HoldingId, PartyId, PurposeId, StatementId, SubjectId, new_id
 from rightcall.vault.actions import Vault
-from rightcall.vault.model import ContentKey, Dark, DarkReason, Lock
+from rightcall.vault.model import ContentKey, Dark, DarkReason, Lock, WithheldWhy
 from rightcall.vault.ports import KeyService
 from tests.conftest import FixedClock
 from tests.vault import tables
@@ -46,6 +46,7 @@ class Grant:
     purpose: PurposeId
     withdrawn: bool = False
     lost: bool = False
+    withheld: bool = False
 
 
 @dataclass
@@ -97,26 +98,29 @@ class Facts:
         return things | {("hold", it) for it, hold in self.holds.items() if not (hold.released or hold.lost)}
 
     def open_ways(self) -> set[Way]:
-        """What a thief opens for certain: all of its keys stand. No clock keeps him out, only a key that is gone."""
-        locks = {("lock", *it) for it, lock in self.locks.items() if not self.why_dark(*it, lock.last_day)}
+        """What a thief opens for certain: all of its keys stand. No clock keeps him out, nor a quarantine, only a key that is
+        gone."""
+        locks = {("lock", *it) for it, lock in self.locks.items() if not self.why_dark(*it, lock.last_day, though_withheld=True)}
         held = {("held", holding, it) for it, hold in self.holds.items() for holding in hold.holdings}
         values = {("value", it, "name") for it, person in self.people.items() if not (person.erased or person.lost)}
         return locks | {way for way in held if not self.why_dark_held(HoldId(way[2]), way[1])} | values
 
-    def why_dark_grant(self, grant: GrantId) -> set[DarkReason]:
+    def why_dark_grant(self, grant: GrantId, *, though_withheld: bool = False) -> set[DarkReason]:
         it = self.grants[grant]
         person = self.people[it.subject]
         if person.erased:
             return {DarkReason.SUBJECT_ERASED}
         if it.withdrawn:
             return {DarkReason.GRANT_DESTROYED}
+        if it.withheld and not though_withheld:
+            return {DarkReason.WITHHELD}
         return {DarkReason.EPOCH_GONE} if it.lost or person.lost else set()
 
-    def why_dark(self, holding: HoldingId, purpose: PurposeId, today: date) -> set[DarkReason]:
+    def why_dark(self, holding: HoldingId, purpose: PurposeId, today: date, *, though_withheld: bool = False) -> set[DarkReason]:
         if (holding, purpose) not in self.locks:
             return {DarkReason.NEVER_GRANTED}
         lock = self.locks[holding, purpose]
-        reasons = set[DarkReason]().union(*(self.why_dark_grant(grant) for grant in lock.grants))
+        reasons = set[DarkReason]().union(*(self.why_dark_grant(grant, though_withheld=though_withheld) for grant in lock.grants))
         if self.terms[purpose, lock.last_day].ended or today > lock.last_day:
             reasons.add(DarkReason.TERM_OVER)
         elif lock.term_lost:
@@ -229,6 +233,29 @@ class Machine(RuleBasedStateMachine):
             self.vault.destroy_grant(tx, which)
         self.facts.grants[which].withdrawn = True
 
+    @rule(grant=ANY)
+    def withhold(self, grant: int) -> None:
+        which = pick(grant, self.facts.grants)
+        it = self.facts.grants[which]
+        with self.database.transaction(self.controller) as tx:
+            done = self.vault.withhold(tx, which, why=WithheldWhy.VOID_CHOICE, statement=StatementId(new_id()))
+        assert done == (not it.withdrawn and not it.withheld and not self.facts.people[it.subject].erased)
+        it.withheld = it.withheld or done
+
+    @rule(grant=ANY)
+    def bring_back(self, grant: int) -> None:
+        which = pick(grant, self.facts.grants)
+        try:
+            with self.database.transaction(self.controller) as tx:
+                self.vault.release(tx, which)
+        except Conflict:
+            done = False
+        else:
+            done = True
+        assert done == (self.facts.grants[which].withheld and not self.facts.why_dark_grant(which, though_withheld=True))
+        if done:
+            self.facts.grants[which].withheld = False
+
     @rule(subject=ANY)
     def erase(self, subject: int) -> None:
         who = pick(subject, self.facts.people)
@@ -258,7 +285,9 @@ class Machine(RuleBasedStateMachine):
     def hold(self, hold: int, holding: int, purpose: PurposeId) -> None:
         name, what = HOLDS[hold], pick(holding, self.facts.keys)
         held = self.facts.holds.get(name, Held())
-        possible = not self.facts.why_dark(what, purpose, self.today) and not held.released and not held.lost
+        possible = (
+            not self.facts.why_dark(what, purpose, self.today, though_withheld=True) and not held.released and not held.lost
+        )
         try:
             with self.database.transaction(self.controller) as tx:
                 self.vault.hold(tx, hold=name, holding=what, purpose=purpose)
@@ -333,7 +362,7 @@ class Machine(RuleBasedStateMachine):
                     self.agree(opened, key, self.facts.why_dark_held(hold, holding))
             for grant in self.facts.grants:
                 reasons = self.facts.why_dark_grant(grant)
-                assert self.vault.grant_lives(tx, grant) == (not reasons - {DarkReason.EPOCH_GONE})
+                assert self.vault.grant_lives(tx, grant) == (not reasons - {DarkReason.EPOCH_GONE, DarkReason.WITHHELD})
             for subject, person in self.facts.people.items():
                 value = self.vault.open_value(tx, subject, person.sealed, "name")
                 why = DarkReason.SUBJECT_ERASED if person.erased else DarkReason.EPOCH_GONE if person.lost else None

@@ -14,6 +14,7 @@ TABLES = (
     "content_locks",
     "hold_keys",
     "held_content",
+    "origin_grants",
 )
 Rows = dict[str, bytes]
 

@@ -172,6 +172,7 @@ def _grant(row: Mapping[str, Any]) -> KeptGrant:
         blob=row["wrapped"],
         subject_key=None,
         seed=None,
+        withheld_wrap=row["withheld_wrap"],
     )
 
 

@@ -6,6 +6,7 @@ open it, but is found out. Where the key service is away the row alone says it, 
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
@@ -28,10 +29,8 @@ def withhold(
     if row.withheld or row.blob is None or row.subject_key is None:
         return False
     quarantine.withhold_grant(tx, grant, why, statement, at)
-    try:
+    with suppress(KeysGone, NotConfigured):  # the row shuts it already, and the next epoch binds the wrap
         _wrap_anew(tx, keys, replace(row, withheld=True), withheld_wrap=True)
-    except (KeysGone, NotConfigured):
-        return True
     return True
 
 
@@ -40,7 +39,9 @@ def release(tx: Transaction, keys: KeyService, grant: GrantId) -> None:
     row = _held(tx, grant)
     if not row.withheld:
         raise Conflict("This grant is not in quarantine, so there is nothing to release.")
-    _wrap_anew(tx, keys, row, withheld_wrap=False)
+    dark = _wrap_anew(tx, keys, row, withheld_wrap=False)
+    if dark is not None:
+        raise refusal(dark)
     quarantine.clear_grant(tx, grant)
 
 
@@ -72,23 +73,17 @@ def _held(tx: Transaction, grant: GrantId) -> KeptGrant:
     return found
 
 
-def _wrap_anew(tx: Transaction, keys: KeyService, row: KeptGrant, *, withheld_wrap: bool) -> None:
-    """Under the present epoch, bound to the state or to none. Conflict where the key can never be had again."""
+def _wrap_anew(tx: Transaction, keys: KeyService, row: KeptGrant, *, withheld_wrap: bool) -> Dark | None:
+    """Under the present epoch, bound to the state or to none. Dark where the key can never be had again: then nothing changes."""
     ring, current = Ring(keys, tx.of), store.current_epoch(tx)
     if current is None:
         raise NotConfigured("The vault has no epoch yet. Start Rightcall with its key service once, then try again.")
-    key = _living(ring.grant_though_withheld(row))
-    subject = _living(_subject(ring, row))
-    seed = _living(epochs.seed(tx, ring, keys, tx.of, current))
+    seed, key = epochs.seed(tx, ring, keys, tx.of, current), ring.grant_though_withheld(row)
+    if isinstance(key, Dark) or row.subject_key is None:
+        return key if isinstance(key, Dark) else Dark(reason=DarkReason.SUBJECT_ERASED)
+    subject = ring.subject(row.subject, row.subject_key)
+    if isinstance(subject, Dark) or isinstance(seed, Dark):
+        return subject if isinstance(subject, Dark) else Dark(reason=DarkReason.EPOCH_GONE)
     new = replace(row, epoch=current[0], withheld_wrap=withheld_wrap)
     store.move_grant(tx, new, keyring.wrap_grant(subject, seed, key, new))
-
-
-def _subject(ring: Ring, row: KeptGrant) -> bytes | Dark:
-    return Dark(reason=DarkReason.SUBJECT_ERASED) if row.subject_key is None else ring.subject(row.subject, row.subject_key)
-
-
-def _living(key: bytes | Dark) -> bytes:
-    if isinstance(key, Dark):
-        raise refusal(key)
-    return key
+    return None
