@@ -142,6 +142,12 @@ class Metrics:
             registry=registry,
             multiprocess_mode="livemostrecent",
         )
+        self.scenarios_drifted = Gauge(
+            "rightcall_scenarios_drifted",
+            "Scenarios of rules in force that come out otherwise than they say.",
+            registry=registry,
+            multiprocess_mode="livemostrecent",
+        )
         self.concerns_overdue = Gauge(
             "rightcall_concerns_overdue",
             "Concerns and appeals that are not answered in time. How many there are in all is told nowhere here.",

@@ -11,9 +11,16 @@ from rightcall.staff.rules import TOKEN_ROLES
 from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse, as_house
 
-PUBLIC = {"/health", "/metrics", "/ledger/checkpoint", "/ledger/tile/{path}", "/openapi.json"} | {
-    f"/api/v1/public/concerns{rest}" for rest in ("", "/mine", "/mine/accept", "/mine/appeal", "/mine/consent")
-}
+PUBLIC = {
+    "/health",
+    "/metrics",
+    "/ledger/checkpoint",
+    "/ledger/tile/{path}",
+    "/openapi.json",
+    "/api/v1/public/overrides",
+    "/api/v1/public/notice",
+    "/api/v1/public/notice/page",
+} | {f"/api/v1/public/concerns{rest}" for rest in ("", "/mine", "/mine/accept", "/mine/appeal", "/mine/consent")}
 
 # What each role may do, route by route: written out, so that a change of the table in `staff.rules` shows here too.
 ALL = "agent supervisor dpo auditor engineer"
@@ -87,6 +94,19 @@ MATRIX = {
     "POST /api/v1/concerns/{concern}/accept": ALL,
     "POST /api/v1/concerns/{concern}/appeal": ALL,
     "POST /api/v1/concerns/{concern}/consent": ALL,
+    "GET /api/v1/rules": ALL,
+    "POST /api/v1/rules/check": OVERSIGHT,
+    "GET /api/v1/rules/history": ALL,
+    "GET /api/v1/rules/drafts": ALL,
+    "POST /api/v1/rules/drafts": OVERSIGHT,
+    "GET /api/v1/rules/drafts/{draft}": ALL,
+    "POST /api/v1/rules/drafts/{draft}/replay": OVERSIGHT,
+    "POST /api/v1/rules/drafts/{draft}/adopt": OVERSIGHT,
+    "POST /api/v1/rules/drafts/{draft}/withdraw": OVERSIGHT,
+    "GET /api/v1/overrides": OVERSIGHT,
+    "POST /api/v1/overrides": "dpo",
+    "GET /api/v1/overrides/{override}": OVERSIGHT,
+    "POST /api/v1/overrides/{override}/end": "dpo",
     "GET /api/v1/controllers": ALL,
     "GET /api/v1/trunks": OVERSIGHT + " engineer",
     "POST /api/v1/trunks": "engineer",

@@ -13,6 +13,7 @@ from rightcall.api.forms import Shape
 from rightcall.api.ports import House
 from rightcall.errors import Breach, Outage
 from rightcall.ledger import actions as ledger
+from rightcall.policy.in_force import unreadable_houses
 from rightcall.procedures import actions as procedures
 from rightcall.telemetry import metrics
 from rightcall.vault.model import Dark
@@ -32,7 +33,8 @@ class Condition(StrEnum):
 class HealthShape(Shape):
     """`recorder`, `signalling`, `worker`: whether a process that receives sound, one that takes calls, one that does the durable
     work was seen within the last seconds, wherever it runs. `recorders` and `workers`: how many receive sound, and do that work.
-    `waiting`: statements that have no place in the ledger yet."""
+    `waiting`: statements that have no place in the ledger yet. `rules`: unwell where a controller's adopted house rules cannot be
+    read; there nothing is right until others are adopted. `houses_unread`: of how many controllers."""
 
     status: Condition
     database: Condition
@@ -41,16 +43,18 @@ class HealthShape(Shape):
     signalling: Condition
     worker: Condition
     ledger: Condition
+    rules: Condition
     recorders: int
     workers: int
     waiting: int
+    houses_unread: int
 
 
 @router.get("/health", responses={503: {"model": HealthShape, "description": "A part is not well."}})
 def health(request: Request, response: Response) -> HealthShape:
     """200 where every part is well, else 503; the body says which is not."""
     found = _look(house_of(request))
-    for part in ("database", "keys", "recorder", "signalling", "worker", "ledger"):
+    for part in ("database", "keys", "recorder", "signalling", "worker", "ledger", "rules"):
         metrics().up.labels(part=part).set(getattr(found, part) is Condition.WELL)
     response.status_code = 200 if found.status is Condition.WELL else 503
     return found
@@ -70,11 +74,12 @@ def _look(house: House) -> HealthShape:
             signalling = len(alive(tx, RecorderRole.SIGNALLING))
             workers = len(procedures.living_workers(tx))
             waiting = ledger.waiting(tx)
+            unread = len(unreadable_houses(tx, house.clock, house.rules))
     except Outage as error:
         _log.warning("health: %s", error)
         away = Condition.AWAY
-        unseen = dict.fromkeys(("status", "database", "recorder", "signalling", "worker", "ledger"), away)
-        return HealthShape(keys=keys, recorders=0, workers=0, waiting=0, **unseen)
+        unseen = dict.fromkeys(("status", "database", "recorder", "signalling", "worker", "ledger", "rules"), away)
+        return HealthShape(keys=keys, recorders=0, workers=0, waiting=0, houses_unread=0, **unseen)
     parts = {
         "database": Condition.WELL,
         "keys": keys,
@@ -82,9 +87,10 @@ def _look(house: House) -> HealthShape:
         "signalling": Condition.WELL if signalling else Condition.AWAY,
         "worker": Condition.WELL if workers else Condition.AWAY,
         "ledger": Condition.WELL if waiting < _MOST_WAITING else Condition.BEHIND,
+        "rules": Condition.UNWELL if unread else Condition.WELL,
     }
     worst = next((part for part in parts.values() if part is not Condition.WELL), Condition.WELL)
-    return HealthShape(status=worst, recorders=recorders, workers=workers, waiting=waiting, **parts)
+    return HealthShape(status=worst, recorders=recorders, workers=workers, waiting=waiting, houses_unread=unread, **parts)
 
 
 def _keys(house: House) -> Condition:

@@ -1,4 +1,5 @@
-"""The rules in force, for somebody who reads no Cedar: what each says, and which scenarios it stops and lets through."""
+"""The rules in force, for somebody who reads no Cedar: what each says, and which scenarios it stops and lets through. And whether
+those scenarios still come out as they say."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,9 +10,11 @@ from rightcall.database.connection import Transaction
 from rightcall.ids import DraftId
 from rightcall.policy import adopting
 from rightcall.policy.adoption.comparing import condition
+from rightcall.policy.adoption.model import InForce
 from rightcall.policy.in_force import in_force
 from rightcall.policy.loading import charter, charter_scenarios, house_folder, read_folder, read_scenarios_of
-from rightcall.policy.model import Effect, Rule, RuleSet
+from rightcall.policy.model import Effect, Finding, Rule, RuleSet
+from rightcall.policy.outcomes import outcomes
 from rightcall.policy.rules import decide
 from rightcall.policy.scenarios import Scenario
 
@@ -51,12 +54,22 @@ def shown(rules: RuleSet, kept: frozenset[str], scenarios: Sequence[Scenario]) -
 def shown_in_force(tx: Transaction, clock: Clock, rules: RuleSet, folder: Path | None) -> list[Shown]:
     """What is in force at `tx`'s controller. `rules` are the deployment's, which it read from `folder`."""
     standing = in_force(tx, clock, rules)
+    return shown(standing.rules, standing.kept, _scenarios(tx, standing, folder))
+
+
+def drifted(tx: Transaction, standing: InForce, folder: Path | None) -> list[Finding]:
+    """The scenarios that come out otherwise by what is in force than they say: the law, or a word, has changed since. Where the
+    adopted rules cannot be read nothing comes out, and that is said elsewhere."""
+    return [] if standing.unreadable else outcomes(standing.rules, _scenarios(tx, standing, folder))
+
+
+def _scenarios(tx: Transaction, standing: InForce, folder: Path | None) -> list[Scenario]:
     if standing.adoption is None:
         proposal, _ = read_folder(house_folder(folder))
     else:
         proposal = adopting.adopted_draft(tx, standing.adoption).proposal
     scenarios, _ = read_scenarios_of(proposal.scenarios)
-    return shown(standing.rules, standing.kept, [*charter_scenarios(), *scenarios])
+    return [*charter_scenarios(), *scenarios]
 
 
 def shown_of_draft(tx: Transaction, rules: RuleSet, draft: DraftId) -> list[Shown]:

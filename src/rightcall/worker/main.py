@@ -18,6 +18,7 @@ from rightcall.reactions import follow
 from rightcall.settings import Settings
 from rightcall.wiring import House, destroyed_list, open_house
 from rightcall.worker import destroyed, keeping
+from rightcall.worker.drift import Drift
 from rightcall.worker.procedures import procedures_of
 
 _log = logging.getLogger(__name__)
@@ -68,7 +69,7 @@ def _loop(name: str, seconds: float, deed: Callable[[], bool], stopping: threadi
 
 
 def _rounds(house: House, engine: Engine) -> list[tuple[str, float, Callable[[], bool]]]:
-    sequencer, kept = house.sequencer(), destroyed_list(house.settings)
+    sequencer, kept, drift = house.sequencer(), destroyed_list(house.settings), Drift()
     return [
         ("sequence", _SEQUENCE_SECONDS, lambda: sequencer.run_once() > 0),
         ("destroyed", _FOLLOW_SECONDS, lambda: destroyed.write_down(house.database, house.vault, kept)),
@@ -83,9 +84,16 @@ def _rounds(house: House, engine: Engine) -> list[tuple[str, float, Callable[[],
             lambda: keeping.alone(house, "procedures", lambda: keeping.keep_procedures(house, engine)),
         ),
         ("requests", _HOUSEKEEPING_SECONDS, lambda: keeping.alone(house, "requests", lambda: keeping.keep_requests(house))),
+        ("rules", _HOUSEKEEPING_SECONDS, lambda: _try_scenarios(house, drift)),
         ("concerns", _HOUSEKEEPING_SECONDS, lambda: keeping.alone(house, "concerns", lambda: keeping.keep_concerns(house))),
         ("parity", _HOUSEKEEPING_SECONDS, lambda: keeping.alone(house, "parity", lambda: keeping.keep_parity(house, engine))),
     ]
+
+
+def _try_scenarios(house: House, drift: Drift) -> bool:
+    """Each worker for itself: what is said of it is in each worker's log and figures."""
+    drift.look(house)
+    return False
 
 
 def _beat(house: House, engine: Engine) -> bool:
