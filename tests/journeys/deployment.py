@@ -28,7 +28,7 @@ from rightcall.staff.actions import create_token
 from rightcall.testcall.desk import Declined, Desk
 
 REGISTER = Path(__file__).with_name("register.toml")
-ROLES = (Role.AGENT, Role.DPO, Role.ENGINEER)
+ROLES = (Role.AGENT, Role.DPO, Role.SUPERVISOR, Role.ENGINEER)
 START_SECONDS = 90.0
 RESTART_SECONDS = 90.0
 _DIES_WITH_US = ("setpriv", "--pdeathsig", "TERM", sys.executable, "-m", "rightcall")
@@ -281,9 +281,19 @@ def deployed(folder: Path, **settings: str) -> Iterator[Deployment]:
         deployment.wait_healthy()
         eventually(lambda: deployment.says("signalling listens"), START_SECONDS, "signalling listens")
         deployment.tokens = _furnish(deployment.database_url())
+        sign_reviews(deployment)
         yield deployment
     finally:
         deployment.end()
+
+
+def sign_reviews(deployment: Deployment) -> None:
+    """The reviews that the register drafted, each by a supervisor and an agent: nothing runs before."""
+    for purpose in deployment.agent.get("/purposes")["items"]:
+        review = deployment.agent.get(f"/purposes/{purpose['id']}/reviews")["items"][0]["id"]
+        deployment.desk("supervisor").post(f"/reviews/{review}/sign", {"capacity": "for_the_house"})
+        signed = deployment.agent.post(f"/reviews/{review}/sign", {"capacity": "for_agents"})
+        assert signed["stage"] == "in_force", signed["why_not"]
 
 
 def _furnish(url: str) -> dict[str, str]:

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from rightcall.demo import afterwards, calls
+from rightcall.demo.reviewing import reviews
 from rightcall.demo.show import Show
 from rightcall.demo.sounds import speak
 from rightcall.demo.stage import Stage, set_up
@@ -40,6 +41,7 @@ def demo(
 
 
 def _story(stage: Stage, show: Show, folder: Path) -> None:
+    reviews(stage, show)
     sounds = speak(folder / "sounds")
     told = [scene(stage, show, sounds) for scene in (calls.yes_and_no, calls.all_no, calls.withdrawn, calls.card)]
     ada = told[0]

@@ -31,6 +31,7 @@ class Stage:
     http: str
     sip: tuple[str, int]
     agent: Desk
+    supervisor: Desk
     dpo: Desk
 
     @property
@@ -79,16 +80,16 @@ def set_up(folder: Path, register: Path) -> Iterator[Stage]:
     (folder / "proofs").mkdir()
     http, sip = _free(8740, socket.SOCK_STREAM), _free(5070, socket.SOCK_DGRAM)
     command(data, "register", "apply", str(register))
-    agent, dpo = (command(data, "token", "create", "--role", role).split()[-1] for role in ("agent", "dpo"))
+    tokens = {role: command(data, "token", "create", "--role", role).split()[-1] for role in ("agent", "supervisor", "dpo")}
     with (folder / "log").open("wb") as log:
         words = ["setpriv", "--pdeathsig", "TERM", sys.executable, "-m", "rightcall", "serve", "--data", str(data)]
         words += ["--http", http, "--sip", sip]
         server = subprocess.Popen(words, stdout=log, stderr=log, start_new_session=True)  # noqa: S603 - our own words
     try:
-        _wait_until_healthy(http, agent, server, folder / "log")
+        _wait_until_healthy(http, tokens["agent"], server, folder / "log")
         host, _, port = sip.rpartition(":")
-        address = f"http://{http}"
-        yield Stage(folder=folder, http=http, sip=(host, int(port)), agent=Desk(address, agent), dpo=Desk(address, dpo))
+        desks = {role: Desk(f"http://{http}", token) for role, token in tokens.items()}
+        yield Stage(folder=folder, http=http, sip=(host, int(port)), **desks)
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(timeout=60)

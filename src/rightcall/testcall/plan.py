@@ -34,9 +34,14 @@ class Plan:
             raise Malformed("Keys answer a notice. Say with --ask which purposes' notices are put to the caller.")
 
     def check(self, desk: Desk) -> None:
-        """Declined, before anybody is called, where a purpose has no notice in the language, or keys would be heard by nobody."""
+        """Declined, before anybody is called, where a purpose has no notice in the language, no review of it is in
+        force, or keys would be heard by nobody."""
         for purpose in {*self.asks, *self.answers, *self.withdrawals}:
-            notice = desk.notice(desk.purpose(purpose)["id"], self.language)
+            known = desk.purpose(purpose)
+            notice = desk.notice(known["id"], self.language)
+            if not known["review"]["in_force"]:
+                why = " ".join(each["says"] for each in known["review"]["why_not"])
+                raise Malformed(f"Nothing runs for {purpose}: {why} Have its review signed: docs/howto/review-a-purpose.md.")
             if self.keys and purpose in self.asks and notice["keypad"] is None:
                 raise Malformed(f"The notice of {purpose} has no keypad, so keys do not answer it.")
 
