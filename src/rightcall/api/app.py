@@ -1,5 +1,6 @@
 """The API put together: every route under /api/v1, the public ledger, health and figures, and the edge around it all."""
 
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Depends, FastAPI
@@ -38,6 +39,7 @@ from rightcall.api.door import known_query
 from rightcall.api.edge import PREFIX, Edge
 from rightcall.api.ports import House
 from rightcall.api.problems import MEDIATYPE, Problem
+from rightcall.api.verdicts import state_of
 from rightcall.telemetry import metrics
 
 _SAYS = (
@@ -127,4 +129,4 @@ def _is_problem(content: dict[str, Any]) -> bool:
 
 def create_app(house: House) -> Edge:
     """What a web server runs."""
-    return Edge(Again(build(house)), metrics())
+    return Edge(Again(build(house), partial(state_of, house)), metrics())

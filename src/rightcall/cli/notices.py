@@ -8,15 +8,20 @@ from typing import Annotated
 
 import typer
 
+from rightcall.api.public_notice import notice_now
 from rightcall.canonical import Json
 from rightcall.cli.exits import answer_no
+from rightcall.cli.place import ControllerOption, DataOption, controller_of, house_of
 from rightcall.cli.register import Register, read_register, unasked_in, wording_of
 from rightcall.cli.words import words
 from rightcall.errors import Malformed, NotFound
 from rightcall.purposes.cues import languages
 from rightcall.purposes.faults import NO_NOTICE, Fault, FaultKind, Severity
 from rightcall.purposes.fitting import Fitting, Wording, fit
+from rightcall.purposes.public import frame_of
+from rightcall.purposes.public_page import page, text
 from rightcall.purposes.rules import canonical_language, checked_words
+from rightcall.settings import load_settings
 
 app = typer.Typer(no_args_is_help=True, help="Notices: the words people are asked with.")
 
@@ -70,6 +75,33 @@ def check(
     _sum_up(tried, len(found.missing))
     if not all(each.fitting.passes for each in tried):
         raise answer_no()
+
+
+@app.command()
+def public(
+    controller: ControllerOption = None,
+    language: Annotated[str, typer.Option(help="Of the sentences around the register's own words: en.")] = "en",
+    html: Annotated[Path | None, typer.Option(help="Write it as one HTML page into this file.")] = None,
+    data: DataOption = None,
+) -> None:
+    """Write the privacy notice for the public from the register, so that what is said is what is enforced."""
+    frame_of(language)
+    with house_of(load_settings(data=data)) as house:
+        whose = controller_of(house.database, controller)
+        with house.database.transaction(whose.id) as tx:
+            notice = notice_now(tx, house.clock, house.rules, language)
+    if html is None:
+        print(text(notice))
+        return
+    _write(html, page(notice))
+    words().print(f"The privacy notice of {whose.name} is in {html.name}. Its fingerprint: {notice.digest.hex()}", markup=False)
+
+
+def _write(file: Path, content: str) -> None:
+    try:
+        file.write_text(content, encoding="utf-8")
+    except OSError as error:
+        raise NotFound(f"The file {file.name} cannot be written ({error.strerror}).") from error
 
 
 def _read(file: Path, language: str | None) -> _Read:

@@ -140,6 +140,12 @@ def notices(tx: Transaction, purpose: PurposeId) -> list[Notice]:
     return store.notices(tx, purpose)
 
 
+def current_notices(tx: Transaction, purpose: PurposeId) -> list[Notice]:
+    """The latest version in each language."""
+    latest = {each.language: each for each in store.notices(tx, purpose)}
+    return list(latest.values())
+
+
 def _found(purpose: Purpose | None) -> Purpose:
     if purpose is None:
         raise NotFound("There is no such purpose. List the purposes to see their ids and keys.")

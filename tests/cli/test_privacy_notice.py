@@ -1,0 +1,56 @@
+"""`rightcall notice public` as a user runs it: the register that was applied, as text and as a page."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+import rightcall
+from rightcall.cli import main as cli
+from rightcall.settings import load_settings
+from rightcall.wiring import House, open_house
+
+Run = Callable[..., int]
+DEMO = Path(rightcall.__file__).parent / "demo" / "register.toml"
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A deployment of its own with its embedded database running, which the commands then find."""
+    with open_house(load_settings(data=tmp_path_factory.mktemp("deployment") / "data")) as house:
+        yield house
+
+
+@pytest.fixture
+def run(house: House, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+    """A command in this process, in a folder of its own; answers with its exit code."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(cli, "configure_logging", lambda *_: None)
+    return lambda *words: cli.code_of([*(str(word) for word in words), "--data", str(house.settings.data)])
+
+
+def test_from_the_register_to_the_page(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("register", "apply", DEMO) == 0
+    capsys.readouterr()
+    assert run("notice", "public") == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith("Privacy notice of Northwind Energy\n")
+    assert "How long: At most 30 days." in shown
+    assert "How long: At most 180 days." in shown
+    assert run("notice", "public", "--html", "notice.html", "--controller", "Northwind Energy") == 0
+    said = capsys.readouterr()
+    html = Path("notice.html").read_text(encoding="utf-8")
+    assert "<h2>Settle disputes about what was ordered</h2>" in html
+    (fingerprint,) = re.findall(r"[0-9a-f]{64}", said.err)
+    assert fingerprint in html
+    assert fingerprint in shown.replace("\n  ", "")
+
+
+def test_mistakes_are_two(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("notice", "public", "--language", "da") == 2
+    assert "can be written in en" in capsys.readouterr().err
+    assert run("notice", "public", "--controller", "Nobody Ltd") == 2
+    assert run("register", "apply", DEMO) == 0
+    assert run("notice", "public", "--html", "no/such/folder.html") == 2
+    assert "folder.html cannot be written" in capsys.readouterr().err
