@@ -83,6 +83,7 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
             "rightcall.cli.reviews:app", "Reviews: why a purpose, and is it right. Without one in force nothing runs for it."
         ),
         "concern": Command("rightcall.cli.concerns:app", "Concerns: what people say is wrong, and the answer."),
+        "consent": Command("rightcall.cli.consent:app", "Consent: what the yeses are worth."),
         "rules": Command("rightcall.cli.house_rules:app", "House rules."),
         "override": Command("rightcall.cli.overrides:app", "House rules set aside by a named person, for a while."),
         "epoch": Command("rightcall.cli.keep:epochs", "Epochs of keys: how long a backup can live."),
