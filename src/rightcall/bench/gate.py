@@ -22,6 +22,7 @@ from rightcall.adapters.control.model import RecorderRole
 from rightcall.adapters.control.own_files import own_id
 from rightcall.adapters.control.registry import alive
 from rightcall.bench.recorder import load_program, on_core
+from rightcall.bench.review import review
 from rightcall.calls import actions as calls
 from rightcall.calls.model import NewTrunk, Trunk
 from rightcall.consent import actions as consent
@@ -127,9 +128,11 @@ class Stage:
 
     def _publish(self, tx: Transaction) -> Notice:
         purpose = purposes.create_purpose(tx, self.house.clock, _PURPOSE, by=SYSTEM)
-        text = "May we record this call to train our agents?"
+        text = "May we record this call to train our agents? You can change your mind at any moment."
         new = NewNotice(purpose=purpose.id, language="en", text=text)
-        return purposes.publish_notice(tx, self.house.clock, new, by=SYSTEM)
+        published = purposes.publish_notice(tx, self.house.clock, new, by=SYSTEM)
+        review(tx, self.house, purpose.id)
+        return published
 
     def _choose(self, tx: Transaction, call: CallId, customer: PartyId, answer: Answer) -> None:
         house = self.house
