@@ -1,4 +1,4 @@
-"""`rightcall consent`: what the yeses are worth, for each purpose and each version of its words. Counts alone; nobody is named."""
+"""`rightcall consent`: what the yeses are worth, by purpose and version of the words. Counts alone; nobody is named."""
 
 import json
 from collections.abc import Mapping, Sequence
