@@ -1,4 +1,4 @@
-"""`rightcall concern`: saying that something is wrong, and answering it. With a token, as at the API; the raiser with the code too.
+"""`rightcall concern`: saying that something is wrong, and answering it. With a token, as at the API; the raiser with a code too.
 
 Words and codes are read from a file or from standard input, never from the command line, which others on the machine can see.
 """
