@@ -25,7 +25,7 @@ from rightcall.policy.adoption.model import Draft
 from rightcall.policy.in_force import in_force
 from rightcall.policy.loading import check, check_rules, law_of, load_rules, read_folder
 from rightcall.policy.model import Axis, RuleSet
-from rightcall.policy.showing import Shown, shown_in_force, shown_of_draft
+from rightcall.policy.showing import Shown, proposal_in_force, shown_in_force, shown_of_draft
 from rightcall.policy.texts import Proposal
 from rightcall.settings import Settings, load_settings
 from rightcall.staff.model import Deed
@@ -69,6 +69,27 @@ def check_folder(folder: FolderArgument) -> None:
         raise answer_no()
     warn_of_upkeep(SystemClock(), load_rules(folder))
     words().print("The rules are in order: every file loads, every scenario comes out as it says, and nothing contradicts.")
+
+
+@app.command()
+def copy(
+    folder: Annotated[Path, typer.Argument(help="A new folder.")],
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Write the house rules in force and their scenarios into FOLDER, to begin your own with."""
+    settings = load_settings(data=data)
+    rules = load_rules(settings.rules)
+    with database_of(settings) as database, database.transaction(controller_of(database, controller).id) as tx:
+        proposal = proposal_in_force(tx, in_force(tx, SystemClock(), rules), settings.rules)
+    try:
+        (folder / "scenarios").mkdir(parents=True)
+        for place, texts in ((folder, proposal.files), (folder / "scenarios", proposal.scenarios)):
+            for each in texts:
+                (place / each.file).write_text(each.text, encoding="utf-8")
+    except OSError as error:
+        raise Malformed(f"The folder cannot be written ({error.strerror}). Name one that is not there yet.") from error
+    words().print(f"{len(proposal.files)} files of rules and {len(proposal.scenarios)} scenarios are in {folder}.")
 
 
 @app.command()

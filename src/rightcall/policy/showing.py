@@ -17,6 +17,7 @@ from rightcall.policy.model import Effect, Finding, Rule, RuleSet
 from rightcall.policy.outcomes import outcomes
 from rightcall.policy.rules import decide
 from rightcall.policy.scenarios import Scenario
+from rightcall.policy.texts import Proposal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,12 +64,16 @@ def drifted(tx: Transaction, standing: InForce, folder: Path | None) -> list[Fin
     return [] if standing.unreadable else outcomes(standing.rules, _scenarios(tx, standing, folder))
 
 
+def proposal_in_force(tx: Transaction, standing: InForce, folder: Path | None) -> Proposal:
+    """The texts behind the house rules in force: what was adopted, or else the deployment's folder."""
+    if standing.adoption is not None:
+        return adopting.adopted_draft(tx, standing.adoption).proposal
+    proposal, _ = read_folder(house_folder(folder))
+    return proposal
+
+
 def _scenarios(tx: Transaction, standing: InForce, folder: Path | None) -> list[Scenario]:
-    if standing.adoption is None:
-        proposal, _ = read_folder(house_folder(folder))
-    else:
-        proposal = adopting.adopted_draft(tx, standing.adoption).proposal
-    scenarios, _ = read_scenarios_of(proposal.scenarios)
+    scenarios, _ = read_scenarios_of(proposal_in_force(tx, standing, folder).scenarios)
     return [*charter_scenarios(), *scenarios]
 
 
