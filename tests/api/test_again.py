@@ -1,16 +1,20 @@
-"""The same question again within a second is the same verdict; everything else is asked anew."""
+"""The same question is the same verdict while nothing that it rests on has changed; everything else is asked anew."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from rightcall.api.again import REPEATABLE, SECONDS, Again
-from tests.api.conftest import Client, Clients
+from rightcall.actors import SYSTEM, Role
+from rightcall.api.again import REPEATABLE, SECONDS, Again, StateOf
+from rightcall.staff.actions import revoke_token, tokens
+from tests.api.conftest import Client, Clients, SetClock
 from tests.api.fakes import RealHouse
 from tests.api.scene import Scene, done, ring
 
+BEARER = (b"authorization", b"Bearer secret")
 WHAT_IF = {"act": "capture", "purpose": "training", "what_if": {"parties": [{"role": "customer", "answer": "granted"}]}}
 
 
@@ -28,8 +32,8 @@ def now(monkeypatch: pytest.MonkeyPatch) -> Now:
     now = Now()
     begin = Again.__init__
 
-    def with_clock(self: Again, app: Any) -> None:
-        begin(self, app, now)
+    def with_clock(self: Again, app: Any, state_of: StateOf) -> None:
+        begin(self, app, state_of, now)
 
     monkeypatch.setattr(Again, "__init__", with_clock)
     return now
@@ -44,14 +48,35 @@ def ask(client: Client, question: Any) -> str:
     return str(done(client.post("/api/v1/verdicts", json=question))["id"])
 
 
-def test_within_a_second_it_is_the_same_and_after_it_anew(scene: Scene, now: Now) -> None:
+def test_it_is_the_same_as_long_as_nothing_changes(scene: Scene, now: Now) -> None:
     first = ask(scene.clients.dpo, WHAT_IF)
-    now.at += SECONDS * 0.9
+    now.at += SECONDS * 5
     assert ask(scene.clients.dpo, WHAT_IF) == first
-    now.at += SECONDS * 0.2
-    second = ask(scene.clients.dpo, WHAT_IF)
-    assert second != first
-    assert ask(scene.clients.dpo, WHAT_IF) == second
+
+
+def test_on_another_day_it_is_asked(scene: Scene, now: Now, set_clock: SetClock) -> None:
+    first = ask(scene.clients.dpo, WHAT_IF)
+    set_clock.at = set_clock.now() + timedelta(days=1)
+    now.at += SECONDS * 1.1
+    assert ask(scene.clients.dpo, WHAT_IF) != first
+
+
+def test_a_purpose_that_ends_counts_after_a_second(scene: Scene, now: Now) -> None:
+    first = ask(scene.clients.dpo, WHAT_IF)
+    done(scene.clients.dpo.post("/api/v1/purposes/training/end"))
+    now.at += SECONDS * 1.1
+    verdict = done(scene.clients.dpo.post("/api/v1/verdicts", json=WHAT_IF))
+    assert verdict["id"] != first
+    assert "purpose_limitation.ended" in {reason["rule"] for reason in verdict["reasons"]}
+
+
+def test_a_token_that_is_revoked_gets_nothing_after_a_second(scene: Scene, now: Now, house: RealHouse) -> None:
+    ask(scene.clients.agent, WHAT_IF)
+    with house.database.transaction(scene.controller) as tx:
+        (token,) = [each for each in tokens(tx) if each.role is Role.AGENT]
+        revoke_token(tx, house.clock, token=token.id, by=SYSTEM)
+    now.at += SECONDS * 1.1
+    assert scene.clients.agent.post("/api/v1/verdicts", json=WHAT_IF).status_code == 401
 
 
 def test_another_question_and_another_token_are_asked(scene: Scene) -> None:
@@ -95,9 +120,9 @@ def test_it_remembers_no_more_than_it_may() -> None:
         await send({"type": "http.response.body", "body": b"{}"})
 
     async def ask_each(*bodies: bytes) -> None:
-        again = Again(route, most=2)
+        again = Again(route, lambda _: b"state", most=2)
         for body in bodies:
-            scope = {"type": "http", "path": "/api/v1/verdicts", "method": "POST", "query_string": b"", "headers": []}
+            scope = {"type": "http", "path": "/api/v1/verdicts", "method": "POST", "query_string": b"", "headers": [BEARER]}
             await again(scope, _once(body), _nowhere)
 
     asyncio.run(ask_each(b"1", b"2", b"2", b"3", b"1", b"3"))

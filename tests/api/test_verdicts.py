@@ -12,7 +12,7 @@ from tests.api.scene import Scene, done, ring
 
 CUSTOMER = {"role": "customer", "answer": "granted"}
 CONTACT = {"consent": "express_written", "artificial_voice": False, "marketing": True, "objected": False, "urgent": False}
-BREACH = {"hours_known": 5, "risk": True, "high_risk": False, "authority_told": True, "people_told": False}
+BREACH = {"hours_known": 5, "risk": True, "high_risk": False, "authority_told": True, "people_told": True}
 
 
 @pytest.fixture

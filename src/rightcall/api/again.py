@@ -1,16 +1,18 @@
-"""The same question, asked again by the same token within a second, has the same answer: a dialler that asks thousands of times a
-second whether it may ring people in one situation is answered from here, with the verdict that stands in the ledger.
+"""A question that is about nothing on record has the same answer as long as nothing that it rests on has changed: a dialler that
+asks thousands of times a second whether it may ring people in one situation is answered from here, with the verdict that stands
+in the ledger since it was first asked.
 
-Only answers about nothing on record are given again (`repeatable`): what is asked of a call or a holding is read anew each time.
-A second is what the recorder too may be behind by: a token that is revoked, a purpose that ends, rules that are adopted count
-here after it at the latest.
+What it rests on is read anew every second (`state_of`): the token, the day, the purposes and their reviews, the rules in force
+and the overrides. The recorder too may be behind by that. What is asked of a call or a holding is answered anew each time.
 """
 
+import asyncio
 import hashlib
+import math
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -22,45 +24,76 @@ REPEATABLE = "repeatable"
 """Set in the request's state by a route whose answer may be given again."""
 
 
+StateOf = Callable[[str], bytes | None]
+"""A digest of all that answers to this token rest on, from the database; None where it opens no door."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Given:
-    until: float
+    state: bytes
     start: Message
     body: bytes
+
+
+@dataclass(slots=True)
+class _Known:
+    """What answers to one token rest on, as read at some moment. `lock`: one reads, the others wait for it."""
+
+    read_at: float = -math.inf
+    state: bytes | None = None
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 class Again:
     """ASGI middleware around the routes. It remembers in this process alone, by a digest of the token and the question."""
 
-    def __init__(self, app: ASGIApp, now: Callable[[], float] = time.monotonic, most: int = _MOST) -> None:
+    def __init__(self, app: ASGIApp, state_of: StateOf, now: Callable[[], float] = time.monotonic, most: int = _MOST) -> None:
         self._app = app
+        self._state_of = state_of
         self._now = now
         self._most = most
         self._given: OrderedDict[bytes, _Given] = OrderedDict()
+        self._known: OrderedDict[bytes, _Known] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] != _PATH or scope["method"] != "POST":
             await self._app(scope, receive, send)
             return
-        body = await _read(receive)
+        body, state = await _read(receive), await self._state(scope)
         key = _key(scope, body)
         given = self._given.get(key)
-        if given is not None and given.until > self._now():
+        if state is not None and given is not None and given.state == state:
             scope["route"] = _Route
             await send(dict(given.start))
             await send({"type": "http.response.body", "body": given.body})
             return
-        await self._ask(scope, key, _Read(body, receive), send)
+        await self._ask(scope, key, state, _Read(body, receive), send)
 
-    async def _ask(self, scope: Scope, key: bytes, receive: "_Read", send: Send) -> None:
-        """What was read before the answer was made counts from before it: the second begins when it is asked."""
-        asked_at, heard = self._now(), _Heard(send)
-        state = scope.setdefault("state", {})
+    async def _ask(self, scope: Scope, key: bytes, state: bytes | None, receive: "_Read", send: Send) -> None:
+        """The state was read before the answer was made: where it changed in between, the next question finds another."""
+        heard, kept = _Heard(send), scope.setdefault("state", {})
         await self._app(scope, receive.receive, heard.send)
-        if state.get(REPEATABLE) and heard.start is not None and heard.start["status"] == 200 and heard.is_whole:
-            self._given[key] = _Given(asked_at + SECONDS, heard.start, heard.body)
-            while len(self._given) > self._most:
-                self._given.popitem(last=False)
+        if state is None or not kept.get(REPEATABLE) or not heard.is_whole or heard.start["status"] != 200:
+            return
+        self._given[key] = _Given(state, heard.start, heard.body)
+        while len(self._given) > self._most:
+            self._given.popitem(last=False)
+
+    async def _state(self, scope: Scope) -> bytes | None:
+        secret = _secret(scope)
+        if secret is None:
+            return None
+        known = self._known.setdefault(hashlib.sha256(secret.encode()).digest(), _Known())
+        if known.read_at + SECONDS > self._now():
+            return known.state
+        async with known.lock:
+            if known.read_at + SECONDS <= self._now():
+                asked_at = self._now()
+                known.state = await asyncio.to_thread(self._state_of, secret)
+                known.read_at = asked_at
+        while len(self._known) > self._most:
+            self._known.popitem(last=False)
+        return known.state
 
 
 class _Route:
@@ -88,7 +121,7 @@ class _Heard:
 
     def __init__(self, send: Send) -> None:
         self._send = send
-        self.start: Message | None = None
+        self.start: Message = {}
         self.body = b""
         self.is_whole = False
 
@@ -111,6 +144,12 @@ async def _read(receive: Receive) -> bytes:
         if not message.get("more_body", False):
             break
     return b"".join(parts)
+
+
+def _secret(scope: Scope) -> str | None:
+    told = [value for header, value in scope["headers"] if header == b"authorization"]
+    scheme, _, secret = told[0].decode("latin-1").partition(" ") if len(told) == 1 else ("", "", "")
+    return secret if scheme.lower() == "bearer" and secret else None
 
 
 def _key(scope: Scope, body: bytes) -> bytes:

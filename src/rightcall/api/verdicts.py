@@ -1,5 +1,6 @@
 """Asking before doing: may this be done, with this, for this purpose, now? Lawful? Right? A no is an answer: status 200 too."""
 
+import hashlib
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -11,15 +12,20 @@ from rightcall.api.door import Door, door_for
 from rightcall.api.facts import QuestionForm, question_of
 from rightcall.api.forms import ActorShape, Items, Shape
 from rightcall.api.named import Keys, keys_of
+from rightcall.api.ports import House
 from rightcall.canonical import parse_json
 from rightcall.clock import day_of
 from rightcall.database.connection import Transaction
+from rightcall.errors import RightcallError
 from rightcall.ids import CallId, VerdictId
 from rightcall.policy import actions as policy
 from rightcall.policy.counterfactual import counterfactuals, in_words
 from rightcall.policy.model import Act, Axis, Confidence, DutyKind, Outcome, RuleSet, StoredVerdict, Verdict
 from rightcall.policy.rules import canonical_facts
 from rightcall.policy.vocabulary import unreadable
+from rightcall.purposes import actions as purposes
+from rightcall.recordings.circumstances import circumstances
+from rightcall.staff.actions import authenticate, require
 from rightcall.staff.model import Deed
 from rightcall.telemetry import metrics
 
@@ -103,20 +109,48 @@ class ExplainedVerdictShape(StoredVerdictShape, TurnableVerdictShape):
 
 @router.post("/verdicts")
 def ask(request: Request, door: Annotated[Door, Depends(door_for(Deed.ASK_VERDICT))], form: QuestionForm) -> TurnableVerdictShape:
-    """The verdict, stored with its facts, and a statement in the ledger. Asked again by the same token within a second, what is
-    about no call and no holding is answered with the same verdict."""
+    """The verdict, stored with its facts, and a statement in the ledger. Asked again by the same token on the same day, what is
+    about no call and no holding has the same verdict, as long as nothing that it rests on has changed."""
     setattr(request.state, REPEATABLE, form.call is None and form.holding is None)
 
     def deed(tx: Transaction) -> TurnableVerdictShape:
         question = question_of(tx, door, form)
-        rules = policy.in_force(tx, door.house.clock, door.house.rules).rules
-        id, verdict = policy.ask(tx, rules=door.house.rules, clock=door.house.clock, question=question, by=door.actor)
-        turned = _turned(rules, question.act, canonical_facts(question), question.at, verdict)
+        standing = policy.in_force(tx, door.house.clock, door.house.rules)
+        ((id, verdict),) = policy.ask_all(
+            tx, rules=door.house.rules, clock=door.house.clock, questions=[question], by=door.actor, standing=standing
+        )
+        turned = _turned(standing.rules, question.act, canonical_facts(question), question.at, verdict)
         return TurnableVerdictShape(**dict(verdict_shape(verdict, id)), counterfactuals=turned)
 
     answer = door.run(deed)
     metrics().verdicts.labels(outcome=answer.outcome.value).inc()
     return answer
+
+
+def state_of(house: House, secret: str) -> bytes | None:
+    """A digest of all that a verdict rests on, for this token today, save the question; None where the token opens nothing."""
+    try:
+        with house.database.system() as tx:
+            controller, actor = authenticate(tx, house.clock, secret)
+        require(actor, Deed.ASK_VERDICT)
+        with house.database.transaction(controller) as tx:
+            around = circumstances(tx, (), rules=house.rules, clock=house.clock)
+            register = sorted(purposes.all_purposes(tx), key=lambda purpose: purpose.id)
+            standing = policy.in_force(tx, house.clock, house.rules)
+    except RightcallError:
+        return None
+    told = (
+        actor,
+        day_of(house.clock.now()),
+        [(each, sorted(each.may_use)) for each in register],
+        sorted(each.place for each in around.places),
+        sorted(around.reviewed.items(), key=lambda item: item[0]),
+        sorted(around.costly),
+        standing.rules.digest,
+        standing.unreadable,
+        standing.asides,
+    )
+    return hashlib.sha256(repr(told).encode()).digest()
 
 
 @router.get("/verdicts/{verdict}")

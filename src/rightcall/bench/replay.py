@@ -89,13 +89,13 @@ def _controller(database: Database) -> ControllerId:
 
 def _ask(database: Database, controller: ControllerId, rules: RuleSet) -> int:
     """Every situation once; how many there are."""
-    questions = _questions()
+    asked = questions()
     with database.transaction(controller) as tx:
-        ask_all(tx, rules=rules, clock=SystemClock(), questions=questions, by=SYSTEM)
-    return len(questions)
+        ask_all(tx, rules=rules, clock=SystemClock(), questions=asked, by=SYSTEM)
+    return len(asked)
 
 
-def _questions() -> list[Question]:
+def questions() -> list[Question]:
     """Captures and askings: twelve purposes, whatever the customer said and wished, with and without a third party."""
     agent = PartyFacts(role=PartyRole.AGENT, answer=Said.UNASKED, basis=LawfulBasis.LEGITIMATE_INTERESTS)
     third = replace(agent, role=PartyRole.THIRD_PARTY, basis=LawfulBasis.CONSENT)

@@ -57,6 +57,18 @@ def _canonical_facts(question: Question, day: date) -> bytes:
     return canonical_json(facts_of(question, day))
 
 
+def forget() -> None:
+    """Nothing that was weighed is remembered: for measurements."""
+    weigh.cache_clear()
+    _canonical_facts.cache_clear()
+
+
+def speaking(rules: RuleSet, act: Act, context: str) -> frozenset[str]:
+    """The ids of all rules about this act whose condition holds, whatever the day and the place. `context`: as Cedar reads it."""
+    found, _ = _speaking(rules, (True,) * len(rules.rules), act, context)
+    return frozenset(rule.id for rule in found)
+
+
 @dataclass(frozen=True, slots=True)
 class _Weighed:
     """What one set of rules says. `yes` is None where it cannot be told."""
@@ -141,16 +153,7 @@ def _outcome(law: _Weighed, house: _Weighed) -> Outcome:
 
 def _evaluate(rules: RuleSet, counting: tuple[bool, ...], act: Act, context: str) -> Mapping[Axis, _Weighed]:
     """Which rules speak, and what was missing: a fact by its name, or else `rule:` and the id of the rule that erred."""
-    policies, ordered = _policies(rules, counting, act)
-    request = {
-        "principal": {"type": "Caller", "id": "-"},
-        "action": {"type": "Action", "id": act.value},
-        "resource": {"type": "Thing", "id": "-"},
-        "context": context,
-    }
-    diagnostics = cedarpy.is_authorized(request, policies, _nothing()).diagnostics
-    speaking = [ordered[int(name.removeprefix("policy"))] for name in diagnostics.reasons]
-    missing = [_named(error, ordered) for error in diagnostics.errors]
+    speaking, missing = _speaking(rules, counting, act, context)
     return {
         axis: _Weighed(
             None,
@@ -159,6 +162,22 @@ def _evaluate(rules: RuleSet, counting: tuple[bool, ...], act: Act, context: str
         )
         for axis in Axis
     }
+
+
+def _speaking(
+    rules: RuleSet, counting: tuple[bool, ...], act: Act, context: str
+) -> tuple[list[Rule], list[tuple[Rule | None, str]]]:
+    """The rules whose condition holds, and those that erred with what they missed."""
+    policies, ordered = _policies(rules, counting, act)
+    request = {
+        "principal": {"type": "Caller", "id": "-"},
+        "action": {"type": "Action", "id": act.value},
+        "resource": {"type": "Thing", "id": "-"},
+        "context": context,
+    }
+    diagnostics = cedarpy.is_authorized(request, policies, _nothing()).diagnostics
+    found = [ordered[int(name.removeprefix("policy"))] for name in diagnostics.reasons]
+    return found, [_named(error, ordered) for error in diagnostics.errors]
 
 
 def _decisive(rules: Iterable[Rule]) -> tuple[Rule, ...]:
