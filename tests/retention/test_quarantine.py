@@ -1,0 +1,96 @@
+"""What is in quarantine keeps its bytes, since it may be released. It goes when the DPO lets go of it, by a withdrawal, an
+erasure, or with its term."""
+
+from datetime import timedelta
+
+import pytest
+
+from rightcall.consent import actions as consent
+from rightcall.consent.model import Answer, Choice
+from rightcall.consent.quality import actions as quality
+from rightcall.consent.quality.model import AsideReason, ReleaseReason, WordOf
+from rightcall.evidence.model import Grade
+from rightcall.reactions import REACTIONS
+from rightcall.retention import actions as retention
+from rightcall.vault.model import Dark, DarkReason
+from tests.erasure.fakes import World
+from tests.procedures.fakes import InlineSteps
+from tests.recordings.scene import AGENT, DPO
+
+TERM = timedelta(days=31)
+
+
+def the_yes(world: World) -> Choice:
+    with world.deed() as tx:
+        return next(each for each in consent.choices_of_call(tx, world.scene.call) if each.answer is Answer.GRANTED)
+
+
+@pytest.fixture
+def pressed(world: World) -> World:
+    """A recorded call whose yes was pressed for."""
+    world.recorded()
+    yes = the_yes(world)
+    with world.deed() as tx:
+        quality.note_pressure(tx, world.vault, world.clock, yes.id, word_of=WordOf.PERSON, by=AGENT)
+    return world
+
+
+def dispose(world: World) -> None:
+    world.disposals.of_call(InlineSteps(), str(world.controller), str(world.scene.call))
+
+
+def opened(world: World) -> set[Dark | bool]:
+    found: set[Dark | bool] = set()
+    for holding in world.holdings():
+        with world.deed() as tx:
+            key = world.vault.unlock_content(tx, holding=holding.id, purpose=holding.purposes[0])
+        found.add(key if isinstance(key, Dark) else True)
+    return found
+
+
+def test_its_bytes_stay_and_once_released_they_open_again(pressed: World) -> None:
+    dispose(pressed)
+    assert len(pressed.stored()) == 2
+    assert opened(pressed) == {Dark(reason=DarkReason.WITHHELD)}
+    yes = the_yes(pressed)
+    with pressed.deed() as tx:
+        (mark,) = quality.marks_of_call(tx, yes.call)
+        quality.set_aside(tx, pressed.vault, pressed.clock, mark.id, choice=yes.id, reason=AsideReason.NOT_SO, by=DPO)
+        quality.release(tx, pressed.vault, pressed.clock, yes.id, reason=ReleaseReason.MARK_WAS_WRONG, by=DPO)
+    assert opened(pressed) == {True}
+
+
+def test_when_the_dpo_lets_go_the_bytes_go(pressed: World) -> None:
+    with pressed.deed() as tx:
+        quality.let_go(tx, pressed.vault, pressed.clock, the_yes(pressed).id, by=DPO)
+    (said,) = pressed.leaves("consent.grant_let_go")
+    (reaction,) = (each for each in REACTIONS if said["kind"] == each.after.KIND)
+    assert (reaction.procedure, [said[name] for name in reaction.arguments]) == (
+        "dispose_of_call",
+        [str(pressed.controller), str(pressed.scene.call)],
+    )
+    dispose(pressed)
+    assert pressed.stored() == []
+
+
+def test_a_withdrawal_takes_it(pressed: World) -> None:
+    with pressed.deed():
+        pressed.scene.answer("p-ada", pressed.scene.training, Answer.WITHDRAWN)
+    dispose(pressed)
+    assert pressed.stored() == []
+
+
+def test_it_goes_with_its_term(pressed: World) -> None:
+    pressed.clock.at += TERM
+    with pressed.deed() as tx:
+        retention.end_due_terms(tx, pressed.vault, pressed.clock)
+    (said,) = pressed.leaves("retention.term_ended")
+    pressed.disposals.of_term(InlineSteps(), str(pressed.controller), str(said["last_day"]))
+    assert pressed.stored() == []
+
+
+def test_an_erasure_takes_it_and_its_certificate_is_as_ever(pressed: World) -> None:
+    ada = pressed.ada
+    pressed.answer(pressed.ask_for_erasure(ada))
+    assert pressed.stored() == []
+    assert [grade for grade, _ in pressed.certificates(ada)] == [Grade.COMPLETE_AFTER_BACKUPS]
