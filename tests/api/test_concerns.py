@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 from psycopg.sql import SQL, Identifier
 
 from rightcall.actors import SYSTEM, Role
+from rightcall.api.raisers import Turnstile
 from rightcall.concerns import keeping
 from rightcall.concerns.model import Days
 from rightcall.controllers.actions import create
@@ -216,6 +218,23 @@ def test_a_customers_concern_goes_dark_with_the_customer(house: RealHouse, clien
     assert (dark["concern"], dark["dark"]) == (None, True)
 
 
+def test_whoever_asked_or_decided_in_a_call_does_not_answer_for_it(
+    house: RealHouse, clients: Clients, set_clock: SetClock
+) -> None:
+    scene = ring(house, clients)
+    asked = {"party": scene.ada, "notice": scene.notice}
+    done(clients.supervisor.post(f"/api/v1/calls/{scene.call}/asks", json=asked), 201)
+    concern, _ = raised(clients.agent, {"kind": "call", "call": scene.call})
+    unsaid, _ = raised(clients.agent, {"kind": "call"})
+    wait(set_clock, 1)
+    clients.dpo.get(f"/api/v1/calls/{scene.call}/vcon", params={"reason": "looking into a concern", "case": "concern-7"})
+    assert done(clients.dpo.get(f"/api/v1/concerns/{concern}"))["about"]["call"] == scene.call
+    assert clients.supervisor.post(f"/api/v1/concerns/{concern}/own").status_code == 409
+    assert done(clients.supervisor.get(f"/api/v1/concerns/{concern}"))["words"] is None
+    assert done(clients.dpo.post(f"/api/v1/concerns/{concern}/own"))["owner"]["role"] == "dpo", "looking into it is no bar"
+    done(clients.supervisor.post(f"/api/v1/concerns/{unsaid}/own"))
+
+
 def test_the_door_without_a_token_is_no_flood_gate(house: RealHouse, clients: Clients) -> None:
     body = {"controller": str(clients.controller), "about": {"kind": "call"}, "words": WORDS}
     with house.database.transaction(clients.controller) as tx:
@@ -225,8 +244,21 @@ def test_the_door_without_a_token_is_no_flood_gate(house: RealHouse, clients: Cl
     assert full.status_code == 429, full.text
     assert full.headers["retry-after"]
     assert raised(clients.agent, {"kind": "call"}, anonymous=True), "with a token there is no limit"
-    asked = [clients.stranger.post("/api/v1/public/concerns/mine", json={"code": "x"}).status_code for _ in range(60)]
-    assert set(asked) <= {404, 429}
+
+
+def test_the_turnstile_lets_so_many_in_and_then_so_many_a_second() -> None:
+    way_in = Turnstile(10.0)
+    start = time.monotonic()
+    assert sum(way_in.admits(start) for _ in range(100)) in (20, 21)
+    assert not way_in.admits(start)
+    assert sum(way_in.admits(start + 1.0) for _ in range(100)) == 10
+    assert sum(way_in.admits(start + 60.0) for _ in range(100)) == 20
+
+
+def test_a_full_turnstile_is_a_429(house: RealHouse, clients: Clients, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, code = raised(clients.agent, {"kind": "call"})
+    monkeypatch.setattr(Turnstile, "admits", lambda *_: False)
+    assert by_code(clients, code, status=429)["type"].endswith("too-many")
 
 
 def test_rates_are_for_anyone_and_in_bands(clients: Clients, set_clock: SetClock) -> None:

@@ -167,6 +167,24 @@ def test_what_is_accepted_is_closed(house: House, run: Said, tmp_path: Path) -> 
     assert "closed" in run(None, "rightcall concern show --code code.txt")[0]
 
 
+def test_no_file_of_the_deployment_has_a_word_of_it(house: House, run: Said, tmp_path: Path) -> None:
+    """The database's own files, its write-ahead log and its log, the sealed objects, the keys: looked through as bytes."""
+    code = run(Role.AGENT, "rightcall concern raise --about call --words words.txt")[-1]
+    (tmp_path / "code.txt").write_text(code, encoding="utf-8")
+    run(None, "rightcall concern consent --shown --code code.txt")
+    with psycopg.connect(house.database.url, autocommit=True) as connection:
+        connection.execute("CHECKPOINT")
+    files = [file for file in house.settings.data.rglob("*") if file.is_file()]
+    assert found(files, b"Example Energy"), "the search finds what is there"
+    for planted in (*FILES.values(), code, code.replace("-", "")):
+        for form in (planted.encode(), planted.encode("utf-16-le"), planted.encode().hex().encode()):
+            assert found(files, form) == []
+
+
+def found(files: list[Path], what: bytes) -> list[Path]:
+    return [file for file in files if what in file.read_bytes()]
+
+
 @pytest.mark.parametrize(
     ("by", "command"),
     [
