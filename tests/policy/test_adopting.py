@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 
 import psycopg
@@ -339,3 +340,25 @@ def test_the_database_knows_no_adoption_without_two_signatures(
     change = psycopg.sql.SQL("UPDATE rule_adoptions SET {} = %s WHERE adoption = %s").format(psycopg.sql.Identifier(column))
     with pytest.raises(psycopg.IntegrityError), psycopg.connect(database_url) as connection:
         connection.execute(change, (value, adoption.id))
+
+
+def test_two_drafts_upon_the_same_are_not_both_adopted(database: Database, controller: ControllerId, clock: FixedClock) -> None:
+    """Signed at the same moment, each unseen by the other: the second to be written is refused."""
+    with database.transaction(controller) as tx:
+        drafts = [drafted(tx, clock), drafted(tx, clock, changed(MARKETING, "house.another", also_scenarios=True))]
+        for draft in drafts:
+            replayed(tx, clock, draft)
+            adopting.sign(tx, clock, RULES, draft.id, by=DPO)
+
+    def sign(tx: Transaction, draft: Draft) -> adopting.Signed:
+        return adopting.sign(tx, clock, RULES, draft.id, by=SUPERVISOR)
+
+    with ThreadPoolExecutor(1) as elsewhere:
+        with database.transaction(controller) as tx:
+            sign(tx, drafts[0])
+            other = elsewhere.submit(database.run, controller, lambda tx: sign(tx, drafts[1]))
+            assert not wait([other], timeout=1).done
+        with pytest.raises(Conflict):
+            other.result(timeout=20)
+    with database.transaction(controller) as tx:
+        assert [entry.adoption.draft for entry in adopting.history(tx, RULES)] == [drafts[0].id]

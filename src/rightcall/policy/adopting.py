@@ -307,7 +307,7 @@ def _adopt(
         role=second.by.role,
     )
     ledger.append(tx, said, id=adoption.statement)
-    store.insert_adoption(tx, adoption, replay.id)
+    store.insert_adoption(tx, adoption, replay=replay.id, builds_on=draft.builds_on)
     store.insert_turn(tx, begins)
     keep(tx, clock, law_of(rules), draft.house, proposed)
     return adoption

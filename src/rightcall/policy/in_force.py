@@ -140,7 +140,7 @@ def _read(law: RuleSet, house: bytes, proposal: Proposal) -> RuleSet | None:
     if findings:
         _log.critical(
             "adopted house rules cannot be read with the words of today: what is right cannot be told until others are adopted",
-            extra={"house": house.hex(), "findings": [str(each) for each in findings[:20]]},
+            extra={"house": house.hex(), "where": [f"{each.file}:{each.line}" for each in findings[:20]]},
         )
         return None
     return with_house(law, rules)

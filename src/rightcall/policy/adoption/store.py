@@ -252,18 +252,20 @@ def insert_signature(tx: Transaction, draft: DraftId, signature: Signature) -> N
     )
 
 
-def insert_adoption(tx: Transaction, adoption: Adoption, replay: ReplayId) -> None:
+def insert_adoption(tx: Transaction, adoption: Adoption, *, replay: ReplayId, builds_on: AdoptionId | None) -> None:
+    """Two that build on the same are refused by the database: the second would take back what nobody was shown."""
     execute(
         tx,
         """
-        INSERT INTO rule_adoptions (controller, adoption, draft, house, rule_set, replay, first_actor, first_role, second_actor,
-                                    second_role, adopted_at, in_force_at, statement)
-        VALUES (%(controller)s, %(adoption)s, %(draft)s, %(house)s, %(rule_set)s, %(replay)s, %(first_actor)s, %(first_role)s,
-                %(second_actor)s, %(second_role)s, %(adopted_at)s, %(in_force_at)s, %(statement)s)
+        INSERT INTO rule_adoptions (controller, adoption, draft, builds_on, house, rule_set, replay, first_actor, first_role,
+                                    second_actor, second_role, adopted_at, in_force_at, statement)
+        VALUES (%(controller)s, %(adoption)s, %(draft)s, %(builds_on)s, %(house)s, %(rule_set)s, %(replay)s, %(first_actor)s,
+                %(first_role)s, %(second_actor)s, %(second_role)s, %(adopted_at)s, %(in_force_at)s, %(statement)s)
         """,
         controller=tx.of,
         adoption=adoption.id,
         draft=adoption.draft,
+        builds_on=builds_on,
         house=adoption.house,
         rule_set=adoption.rule_set,
         replay=replay,

@@ -57,13 +57,14 @@ CREATE TABLE rule_signatures (
 );
 SELECT isolate('rule_signatures', 'SELECT, INSERT');
 
--- What was adopted, in order. The newest whose time has come is in force. There is none without two signatures of different people
--- in different roles, and none without a replay.
+-- What was adopted, in order, each upon the one before. The newest whose time has come is in force. There is none without two
+-- signatures of different people in different roles, and none without a replay.
 CREATE TABLE rule_adoptions (
     controller   uuid        NOT NULL,
     adoption     uuid        NOT NULL,
     place        bigint      GENERATED ALWAYS AS IDENTITY,
     draft        uuid        NOT NULL,
+    builds_on    uuid        CHECK (builds_on <> adoption),
     house        bytea       NOT NULL CHECK (octet_length(house) = 32),
     rule_set     bytea       NOT NULL CHECK (octet_length(rule_set) = 32),
     replay       uuid        NOT NULL,
@@ -77,11 +78,14 @@ CREATE TABLE rule_adoptions (
     PRIMARY KEY (controller, adoption),
     UNIQUE (controller, draft),
     FOREIGN KEY (controller, draft) REFERENCES rule_drafts (controller, draft),
+    FOREIGN KEY (controller, builds_on) REFERENCES rule_adoptions (controller, adoption),
     FOREIGN KEY (controller, replay) REFERENCES rule_replays (controller, replay),
     FOREIGN KEY (controller, draft, first_actor, first_role) REFERENCES rule_signatures (controller, draft, actor, actor_role),
     FOREIGN KEY (controller, draft, second_actor, second_role) REFERENCES rule_signatures (controller, draft, actor, actor_role),
     FOREIGN KEY (controller, statement) REFERENCES statements (controller, statement)
 );
+CREATE UNIQUE INDEX one_adoption_upon_another
+    ON rule_adoptions (controller, coalesce(builds_on, '00000000-0000-0000-0000-000000000000'::uuid));
 CREATE INDEX rule_adoptions_in_order ON rule_adoptions (controller, place DESC);
 ALTER TABLE rule_drafts ADD FOREIGN KEY (controller, builds_on) REFERENCES rule_adoptions (controller, adoption);
 SELECT isolate('rule_adoptions', 'SELECT, INSERT', 'SELECT');
