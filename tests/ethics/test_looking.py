@@ -10,7 +10,7 @@ from rightcall.canonical import parse_json
 from rightcall.concerns import actions as concerns
 from rightcall.concerns.model import AboutPurpose, RaisedAs
 from rightcall.errors import Conflict
-from rightcall.ethics import actions, looking, standing, store
+from rightcall.ethics import actions, looking, reading, standing, store
 from rightcall.ethics.model import Bar, Explanation, Finding, Flag, Group, LookId, Measure
 from rightcall.ids import new_id
 from tests.cast import MONDAY
@@ -167,6 +167,17 @@ def test_what_is_shown_of_a_period(line: Line) -> None:
     assert 0 < waiting.in_units.low < waiting.in_units.value
     assert waiting.effect.low > 0.15
     assert rows[Measure.WAITING].finding is Finding.NO_GAP_FOUND, "no look was made yet"
+
+
+def test_many_calls_are_read_in_slices_and_none_twice(line: Line) -> None:
+    line.week(MONDAY, noes=30, yeses=70, seed=1)
+    for by_end in (False, True):
+        with line.database.transaction(line.controller) as tx:
+            whole = reading.columns(tx, line.purpose, since=MONDAY, until=MONDAY + WEEK, by_end=by_end)
+            sliced = reading.columns(tx, line.purpose, since=MONDAY, until=MONDAY + WEEK, by_end=by_end, calls=7)
+        assert len(whole.group) == 100
+        facts = [list(zip(each.group, each.values[Measure.WAITING], each.hour, strict=True)) for each in (whole, sliced)]
+        assert sorted(facts[0]) == sorted(facts[1])
 
 
 def test_the_answer_is_the_one_that_stood_when_the_call_ended(line: Line) -> None:

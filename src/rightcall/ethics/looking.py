@@ -14,7 +14,7 @@ from rightcall.clock import Clock
 from rightcall.concerns.actions import raise_concern
 from rightcall.concerns.model import AboutPurpose, System
 from rightcall.database.connection import Transaction
-from rightcall.ethics import comparing, rules, sampling, store
+from rightcall.ethics import comparing, reading, rules, sampling, store
 from rightcall.ethics.actions import flags
 from rightcall.ethics.model import KINDS, Account, Bar, Flag, FlagId, LookId, Measure
 from rightcall.ethics.outcomes import actions as outcomes
@@ -62,7 +62,7 @@ def add(tx: Transaction, look: LookId, purpose: PurposeId, bar: Bar, *, kept: ti
     for since, measures in groupby(sorted(accounts, key=lambda each: accounts[each].until), lambda each: accounts[each].until):
         if since >= until:
             continue
-        known = sampling.samples(store.columns(tx, purpose, since=since, until=until))
+        known = sampling.samples(reading.columns(tx, purpose, since=since, until=until))
         for measure in measures:
             sample = known[measure]
             found = comparing.compare(sample, KINDS[measure], least=bar.least) if comparing.is_telling(sample.values) else None

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from rightcall.database.connection import Transaction
-from rightcall.ethics import comparing, rules, sampling, store
+from rightcall.ethics import comparing, reading, rules, sampling, store
 from rightcall.ethics.actions import flags, last_looked_at
 from rightcall.ethics.comparing import Sample
 from rightcall.ethics.model import KINDS, Account, Bar, Columns, Flag, GroupSize, Measure, Parity, Row
@@ -52,7 +52,7 @@ def of_purpose(
     tx: Transaction, purpose: PurposeId, known: Known, bar: Bar, *, since: datetime, until: datetime, by_notice: bool = False
 ) -> tuple[list[Row], list[GroupSize]]:
     """A row a measure; with `by_notice` one for each measure of each notice besides, which has no account of its own."""
-    columns = store.columns(tx, purpose, since=since, until=until, by_end=True)
+    columns = reading.columns(tx, purpose, since=since, until=until, by_end=True)
     rows = _rows(purpose, None, sampling.samples(columns), known, bar)
     for notice in sampling.notices(columns) if by_notice else ():
         rows += _rows(purpose, notice, sampling.samples(columns, notice), Known(looked_at=None, accounts={}), bar)

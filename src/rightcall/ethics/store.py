@@ -1,6 +1,7 @@
 """The tables `parity_…`, which only grow; and calls by what was answered in them and how they went."""
 
 from datetime import datetime
+from typing import LiteralString
 
 from rightcall.actors import Actor, Role
 from rightcall.database import sql
@@ -33,71 +34,115 @@ def asked_purposes(tx: Transaction, since: datetime) -> list[PurposeId]:
     return [PurposeId(row["purpose"]) for row in rows]
 
 
-def columns(tx: Transaction, purpose: PurposeId, *, since: datetime, until: datetime, by_end: bool = False) -> Columns:
-    """Calls taken down in this time; with `by_end` those that ended in it. The answer of a call is what its customers had
-    answered when it ended: what they answer later did not steer it."""
-    row = sql.one_row(
+def end_of_slice(tx: Transaction, *, since: datetime, until: datetime, calls: int) -> datetime | None:
+    """Until when to read for so many calls that were taken down after `since`; None where there are no more than that."""
+    row = sql.maybe_row(
         tx,
         """
-        WITH answered AS (
-            SELECT o.call, l.answer, l.notice, l.language,
-                   EXISTS (SELECT FROM asks a WHERE a.controller = p.controller AND a.party = p.party
-                              AND a.purpose = %(purpose)s) AS asked
-              FROM call_outcomes o
-              JOIN calls c ON c.controller = o.controller AND c.call = o.call
-              JOIN parties p ON p.controller = o.controller AND p.call = o.call AND p.role = 'customer'
-              LEFT JOIN LATERAL (
-                   SELECT ch.answer, ch.notice, ch.language FROM choices ch
-                    WHERE ch.controller = p.controller AND ch.party = p.party AND ch.purpose = %(purpose)s
-                      AND ch.made_at <= coalesce(c.ended_at, %(until)s)
-                    ORDER BY ch.sequence DESC LIMIT 1) l ON true
-             WHERE o.controller = %(controller)s
-               AND CASE WHEN %(by_end)s THEN c.ended_at > %(since)s AND c.ended_at <= %(until)s
-                        ELSE o.taken_at > %(since)s AND o.taken_at <= %(until)s END
-        ), grouped AS (
-            SELECT call, max(notice::text) AS notice, max(language) AS language,
-                   CASE WHEN bool_or(coalesce(answer, '') = 'refused') THEN 'no'
-                        WHEN bool_or(coalesce(answer, '') = 'withdrawn') THEN 'withdrew'
-                        WHEN bool_and(coalesce(answer, '') = 'granted') THEN 'yes'
-                        WHEN bool_or(asked) THEN 'unanswered' ELSE 'unasked' END AS answer
-              FROM answered GROUP BY call
-        ), facts AS (
-            SELECT g.answer, g.notice, coalesce(o.queue, '') AS queue, coalesce(o.language, t.language, '') AS language,
-                   extract(hour FROM c.started_at AT TIME ZONE 'UTC')::integer / 4 AS hour,
-                   o.waited_seconds AS waiting,
-                   coalesce(o.handled_seconds, o.seen_handled_seconds) AS handling,
-                   coalesce(o.transfers, o.seen_transfers) AS transfers,
-                   CASE o.resolved WHEN 'yes' THEN 0 WHEN 'no' THEN 1 END AS unresolved,
-                   CASE WHEN e.ended_by = 'caller' OR o.resolved = 'yes' THEN 0
-                        WHEN e.ended_by = 'us' AND o.resolved = 'no' THEN 1 END AS hang_ups,
-                   o.handled_seconds IS NULL AS handling_seen,
-                   o.transfers IS NULL AS transfers_seen,
-                   coalesce(o.ended_by, 'unknown') = 'unknown' AND o.resolved IS DISTINCT FROM 'yes' AS hang_ups_seen
-              FROM grouped g
-              JOIN call_outcomes o ON o.controller = %(controller)s AND o.call = g.call
-              JOIN calls c ON c.controller = o.controller AND c.call = o.call
-              LEFT JOIN trunks t ON t.controller = c.controller AND t.trunk = c.trunk
-              CROSS JOIN LATERAL (
-                   SELECT CASE WHEN coalesce(o.ended_by, 'unknown') = 'unknown' THEN o.seen_ended_by
-                               ELSE o.ended_by END AS ended_by) e
-        )
-        SELECT coalesce(array_agg(answer), '{}') AS answer, coalesce(array_agg(notice), '{}') AS notice,
-               coalesce(array_agg(queue), '{}') AS queue, coalesce(array_agg(language), '{}') AS language,
-               coalesce(array_agg(hour), '{}') AS hour,
-               coalesce(array_agg(waiting), '{}') AS waiting, coalesce(array_agg(handling), '{}') AS handling,
-               coalesce(array_agg(transfers), '{}') AS transfers, coalesce(array_agg(unresolved), '{}') AS unresolved,
-               coalesce(array_agg(hang_ups), '{}') AS hang_ups,
-               coalesce(array_agg(handling_seen), '{}') AS handling_seen,
-               coalesce(array_agg(transfers_seen), '{}') AS transfers_seen,
-               coalesce(array_agg(hang_ups_seen), '{}') AS hang_ups_seen
-          FROM facts
+        SELECT taken_at AS ends FROM call_outcomes
+         WHERE controller = %(controller)s AND taken_at > %(since)s AND taken_at <= %(until)s
+         ORDER BY taken_at OFFSET %(calls)s LIMIT 1
         """,
         controller=tx.of,
-        purpose=purpose,
         since=since,
         until=until,
-        by_end=by_end,
+        calls=calls,
     )
+    return None if row is None else row["ends"]
+
+
+def end_of_slice_by_end(tx: Transaction, *, since: datetime, until: datetime, calls: int) -> datetime | None:
+    """The same for calls that ended after `since`."""
+    row = sql.maybe_row(
+        tx,
+        """
+        SELECT ended_at AS ends FROM calls
+         WHERE controller = %(controller)s AND ended_at > %(since)s AND ended_at <= %(until)s
+         ORDER BY ended_at OFFSET %(calls)s LIMIT 1
+        """,
+        controller=tx.of,
+        since=since,
+        until=until,
+        calls=calls,
+    )
+    return None if row is None else row["ends"]
+
+
+_TAKEN: LiteralString = """
+    SELECT o.call FROM call_outcomes o
+     WHERE o.controller = %(controller)s AND o.taken_at > %(since)s AND o.taken_at <= %(until)s
+"""
+_ENDED: LiteralString = """
+    SELECT c.call FROM calls c JOIN call_outcomes o ON o.controller = c.controller AND o.call = c.call
+     WHERE c.controller = %(controller)s AND c.ended_at > %(since)s AND c.ended_at <= %(until)s
+"""
+_FACTS: LiteralString = """, answered AS (
+    SELECT n.call, l.answer, l.notice, l.language,
+           EXISTS (SELECT FROM asks a
+                    WHERE a.controller = p.controller AND a.party = p.party AND a.purpose = %(purpose)s) AS asked
+      FROM chosen n
+      JOIN calls c ON c.controller = %(controller)s AND c.call = n.call
+      JOIN parties p ON p.controller = c.controller AND p.call = c.call AND p.role = 'customer'
+      LEFT JOIN LATERAL (
+           SELECT ch.answer, ch.notice, ch.language FROM choices ch
+            WHERE ch.controller = p.controller AND ch.party = p.party AND ch.purpose = %(purpose)s
+              AND ch.made_at <= coalesce(c.ended_at, %(until)s)
+            ORDER BY ch.sequence DESC LIMIT 1) l ON true
+), grouped AS (
+    SELECT call, max(notice::text) AS notice,
+           CASE WHEN bool_or(coalesce(answer, '') = 'refused') THEN 'no'
+                WHEN bool_or(coalesce(answer, '') = 'withdrawn') THEN 'withdrew'
+                WHEN bool_and(coalesce(answer, '') = 'granted') THEN 'yes'
+                WHEN bool_or(asked) THEN 'unanswered' ELSE 'unasked' END AS answer
+      FROM answered GROUP BY call
+), facts AS (
+    SELECT g.answer, g.notice, coalesce(o.queue, '') AS queue, coalesce(o.language, t.language, '') AS language,
+           extract(hour FROM c.started_at AT TIME ZONE 'UTC')::integer / 4 AS hour,
+           o.waited_seconds AS waiting,
+           coalesce(o.handled_seconds, o.seen_handled_seconds) AS handling,
+           coalesce(o.transfers, o.seen_transfers) AS transfers,
+           CASE o.resolved WHEN 'yes' THEN 0 WHEN 'no' THEN 1 END AS unresolved,
+           CASE WHEN e.ended_by = 'caller' OR o.resolved = 'yes' THEN 0
+                WHEN e.ended_by = 'us' AND o.resolved = 'no' THEN 1 END AS hang_ups,
+           o.handled_seconds IS NULL AS handling_seen,
+           o.transfers IS NULL AS transfers_seen,
+           coalesce(o.ended_by, 'unknown') = 'unknown' AND o.resolved IS DISTINCT FROM 'yes' AS hang_ups_seen
+      FROM grouped g
+      JOIN call_outcomes o ON o.controller = %(controller)s AND o.call = g.call
+      JOIN calls c ON c.controller = o.controller AND c.call = o.call
+      LEFT JOIN trunks t ON t.controller = c.controller AND t.trunk = c.trunk
+      CROSS JOIN LATERAL (
+           SELECT CASE WHEN coalesce(o.ended_by, 'unknown') = 'unknown' THEN o.seen_ended_by ELSE o.ended_by END AS ended_by) e
+)
+SELECT coalesce(array_agg(answer), '{}') AS answer, coalesce(array_agg(notice), '{}') AS notice,
+       coalesce(array_agg(queue), '{}') AS queue, coalesce(array_agg(language), '{}') AS language,
+       coalesce(array_agg(hour), '{}') AS hour,
+       coalesce(array_agg(waiting), '{}') AS waiting, coalesce(array_agg(handling), '{}') AS handling,
+       coalesce(array_agg(transfers), '{}') AS transfers, coalesce(array_agg(unresolved), '{}') AS unresolved,
+       coalesce(array_agg(hang_ups), '{}') AS hang_ups,
+       coalesce(array_agg(handling_seen), '{}') AS handling_seen,
+       coalesce(array_agg(transfers_seen), '{}') AS transfers_seen,
+       coalesce(array_agg(hang_ups_seen), '{}') AS hang_ups_seen
+  FROM facts
+"""
+
+
+def columns(tx: Transaction, purpose: PurposeId, *, since: datetime, until: datetime) -> Columns:
+    """Calls taken down in this time. The answer of a call is what its customers had answered when it ended: what they answer
+    later did not steer it."""
+    return _columns(
+        sql.one_row(tx, f"WITH chosen AS ({_TAKEN}){_FACTS}", controller=tx.of, purpose=purpose, since=since, until=until)
+    )
+
+
+def columns_by_end(tx: Transaction, purpose: PurposeId, *, since: datetime, until: datetime) -> Columns:
+    """The same of calls that ended in this time."""
+    return _columns(
+        sql.one_row(tx, f"WITH chosen AS ({_ENDED}){_FACTS}", controller=tx.of, purpose=purpose, since=since, until=until)
+    )
+
+
+def _columns(row: sql.Row) -> Columns:
     seen = {Measure.HANDLING: "handling_seen", Measure.TRANSFERS: "transfers_seen", Measure.HANG_UPS: "hang_ups_seen"}
     count = len(row["answer"])
     return Columns(
