@@ -50,7 +50,7 @@ class Year:
     uncorrected: bool
 
 
-def run(*, years: int = 400, calls: int = 400, tell: Tell | None = None) -> dict[str, object]:
+def run(*, years: int = 200, calls: int = 400, tell: Tell | None = None) -> dict[str, object]:
     """`calls`: a week."""
     began = time.perf_counter()
     parity: list[Year] = []
