@@ -16,7 +16,7 @@ from rightcall.recordings import actions as recordings
 from rightcall.vault.model import Dark, DarkReason
 from tests.api.conftest import Clients, SetClock
 from tests.api.fakes import Fault, RealHouse
-from tests.api.scene import Scene, done, ring, signing
+from tests.api.scene import Scene, done, review, ring, signing
 
 FAULTS = list(Fault)
 
@@ -72,6 +72,7 @@ def test_in_germany_the_agent_is_asked_too(scene: Scene, house: RealHouse) -> No
     assert scene.choose("granted", party=scene.seven).status_code == 409
     with psycopg.connect(house.database.url) as connection:
         connection.execute("UPDATE controllers SET jurisdictions = '{EU,DE}' WHERE controller = %s", (scene.controller,))
+    review(scene.clients)
     done(scene.choose("granted"), 201)
     assert scene.hear() == 0
     assert {stream["why"] for stream in scene.detail()["streams"]} == {"rules"}
