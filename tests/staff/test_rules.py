@@ -31,7 +31,9 @@ def test_a_role_without_tokens_stays_out_even_when_the_table_names_it(monkeypatc
     assert rules.permission(Role.AGENT, Deed.SEE_CALLS) == Allowed()
 
 
-ENGINEER = {Deed.SEE_CALLS, Deed.ASK_VERDICT, Deed.SEE_PURPOSES, Deed.SEE_CONTROLLER, Deed.SEE_TRUNKS, Deed.CHANGE_TRUNKS}
+ENGINEER = {Deed.SEE_CALLS, Deed.ASK_VERDICT, Deed.SEE_PURPOSES, Deed.SEE_CONTROLLER, Deed.SEE_TRUNKS, Deed.CHANGE_TRUNKS} | {
+    Deed.RAISE_CONCERN  # anybody may
+}
 
 
 def test_an_engineer_keeps_it_running_and_sees_nobody() -> None:
