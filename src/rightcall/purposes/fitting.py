@@ -21,7 +21,8 @@ _KEY = re.compile(r"(?<![\w*#])[0-9*#](?![\w*#])")
 _LEGAL_FORM = re.compile(
     r"[\s,]+(?:ltd|limited|plc|inc|llc|gmbh|ag|se|kg|a/s|aps|ab|oy|oyj|nv|n\.v\.|bv|b\.v\.|sa|s\.a\.|sas|sarl|sl|s\.l\.)\.?$"
 )
-_INFLECTED, _ENDING = 6, 1
+_INFLECTED = 6
+_ENDINGS: Mapping[str, int] = {"fi": 2}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +167,11 @@ class _Room:
         clauses = self.text[span.start : self.sentence_of(span).end].split(",")
         return any(self.cues.has("not_recorded", clause) for clause in clauses)
 
+    def is_done_by_us(self, span: Span) -> bool:
+        """The word right after it is `we`, as in languages that turn the words around: `bei einem Nein schreiben wir es auf`."""
+        after = words_of(self.text[span.end :])[:1]
+        return any(self.cues.has("we_do", self.text[span.end + word.start : span.end + word.end]) for word in after)
+
     def is_denied_at_once(self, span: Span) -> bool:
         """A word of no stands right before it: `we do not end the call`, and not `if you say no, we end the call`."""
         before = self.text[self.sentence_of(span).start : span.start].rstrip()
@@ -244,8 +250,9 @@ def _no_refusal(room: _Room) -> list[Span]:
 
 
 def _harder(room: _Room) -> list[Span]:
-    """Not where it is taking back that is hard: that is a fault of its own."""
-    return [each for each in room.find("harder") if not room.cues.has("withdraw", room.words(each))]
+    """Not where it is taking back that is hard: that is a fault of its own. Nor where we are the ones who write."""
+    found = (each for each in room.find("harder") if not room.cues.has("withdraw", room.words(each)))
+    return [each for each in found if not room.is_done_by_us(each)]
 
 
 def _withdrawal_harder(room: _Room) -> list[Span]:
@@ -268,8 +275,21 @@ def _unequal(room: _Room) -> list[Span]:
 
 def _consequence(room: _Room) -> list[Span]:
     """Where no can be said, what happens then: the same help, or something worse, which is found already."""
-    is_offered = not _no_refusal(room)
-    return _missing(not is_offered or room.has("consequence") or bool(room.find("conditional")), room)
+    signs = ("consequence", "not_recorded", "conditional")
+    is_said = any(room.has(sign) for sign in signs) or any(_says_what_follows(room, each) for each in room.sentences)
+    return _missing(is_said or bool(_no_refusal(room)), room)
+
+
+def _says_what_follows(room: _Room, sentence: Span) -> bool:
+    """`With a no we write it down`: not how to say it, by a key or to somebody, and not how to take a yes back."""
+    words = room.words(sentence)
+    names_keys = any(sentence.start <= key.start < sentence.end for key in spans_of(_KEY, room.text))
+    tells_how = names_keys or words.endswith("?") or any(room.cues.has(sign, words) for sign in ("objection", "withdraw"))
+    return room.cues.has("on_no", words) and not tells_how and not any(_overlap(each, sentence) for each in _harder(room))
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _keys(room: _Room) -> list[Span]:
@@ -289,14 +309,14 @@ def _keys_unsaid(room: _Room) -> list[Span]:
 def _is_named(room: _Room) -> bool:
     controller = room.wording.controller
     if controller is not None:
-        return _as_spoken(controller) in room.text.casefold()
+        return _as_spoken(controller, room.cues.language) in room.text.casefold()
     return room.has("names") or room.cues.has_inner_name(room.text)
 
 
-def _as_spoken(controller: str) -> str:
+def _as_spoken(controller: str, language: str) -> str:
     """Without its legal form, which nobody says; and without its last letters, which some languages change."""
     name = _LEGAL_FORM.sub("", controller.casefold()).strip(" ,") or controller.casefold()
-    return name if len(name) < _INFLECTED else name[:-_ENDING]
+    return name if len(name) < _INFLECTED else name[: -_ENDINGS.get(language, 1)]
 
 
 def _nobody(room: _Room) -> list[Span]:
