@@ -36,11 +36,15 @@ def lived(deployment: Deployment) -> Iterator[Deployment]:
     """A deployment through which all of it went."""
     sound = _a_call(deployment)
     _queries(deployment)
+    codes = _concerns(deployment)
     _malformed_http(deployment)
     _malformed_sip(deployment)
     deployment.health()
     yield deployment
     assert not deployment.files_with(*sound), "sound lies on the disk as it was said"
+    said = (deployment.log(), deployment.metrics(), deployment.dump())
+    assert not any(code in text for code in codes for text in said), "a case code is told"
+    assert not deployment.files_with(*(code.encode() for code in codes)), "a case code lies on the disk"
 
 
 def test_the_searches_can_find(lived: Deployment) -> None:
@@ -121,6 +125,28 @@ def _queries(deployment: Deployment) -> None:
     assert deployment.agent.get(f"/subjects/{subject}")["name"] == NAME
     for path in (f"/api/v1/subjects/{TEL}", f"/api/v1/{NAME}", f"/{EMAIL}", f"/api/v1/calls/{CUSTOMER}", f"/metrics/{SIP_USER}"):
         assert deployment.request("agent", "GET", quote(path)).status_code in (404, 405, 422)
+
+
+def _concerns(deployment: Deployment) -> list[str]:
+    """What she and an agent say is wrong, by name; each is answered, appealed, and shown with consent. The case codes."""
+    subject = deployment.agent.get("/subjects", tel=TEL)["items"][0]["id"]
+    codes = []
+    for more in ({"subject": subject}, {}):
+        body = {"about": {"kind": "call"}, "words": f"{WORDS} {EMAIL}", "name": NAME} | more
+        made = deployment.request("agent", "POST", "/api/v1/concerns", json=body).json()
+        path, code = f"/api/v1/concerns/{made['concern']['id']}", made["code"]
+        mine = "/api/v1/public/concerns/mine"
+        deployment.request("dpo", "POST", f"{path}/own")
+        deployment.request("dpo", "POST", f"{path}/answer", json={"outcome": "upheld", "words": f"{WORDS}, {NAME}"})
+        deployment.request("agent", "POST", f"{mine}/consent", json={"code": code, "shown": True})
+        shown = deployment.request("dpo", "POST", f"{path}/reveal", json={"reason": REASON, "case": CUSTOMER})
+        assert shown.json()["name"] == NAME, shown.text
+        appealed = deployment.request("agent", "POST", f"{mine}/appeal", json={"code": code, "words": f"{WORDS}: {CUSTOMER}"})
+        assert appealed.json()["stage"] == "appealed", appealed.text
+        for bad in ({"code": NAME}, {"code": code, NAME: TEL}):
+            _absent(deployment.request("agent", "POST", mine, json=bad).text, "a problem")
+        codes.append(code)
+    return codes
 
 
 def _malformed_http(deployment: Deployment) -> None:
