@@ -1,13 +1,15 @@
 """The privacy notice without a token: it is what the register is now."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 
+from rightcall.ids import PurposeId
 from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
 from tests.api.scene import NOTICE, PURPOSE, done
+from tests.reviews.words import FORM, reviewed
 
 PATH = "/api/v1/public/notice"
 
@@ -33,6 +35,19 @@ def test_what_the_register_says_is_what_the_public_reads(house: RealHouse, clien
     after = done(anyone.get(f"{PATH}?controller={company.id}"))
     assert [each["purpose"] for each in after["parts"] if each["purpose"]] == []
     assert "What is no longer done" in [each["heading"] for each in after["parts"]]
+
+
+def test_what_a_review_would_say_to_the_customers_face_is_said(house: RealHouse, clients: Clients, company: Any) -> None:
+    purpose = done(clients.dpo.post("/api/v1/purposes", json=PURPOSE), 201)["id"]
+    words = "May we record this call to train our agents? Press 1 for yes or 2 for no. You can change your mind at any moment."
+    done(clients.dpo.post(f"/api/v1/purposes/{purpose}/notices", json=NOTICE | {"text": words}), 201)
+    with house.database.transaction(company.id) as tx:
+        reviewed(tx, house.clock, PurposeId(UUID(purpose)), house.rules)
+    notice = done(clients.stranger.get(f"{PATH}?controller={company.id}"))
+    (part,) = (each for each in notice["parts"] if each["purpose"] == "training")
+    lines = {line["label"]: line["says"] for line in part["lines"]}
+    assert lines["As we would say it to you"] == f"“{FORM['answers']['said_aloud']}”"
+    assert "" not in lines
 
 
 def test_the_page_lets_its_own_style_through_and_nothing_else(clients: Clients, company: Any) -> None:

@@ -65,7 +65,9 @@ def test_what_is_only_weak_ends_with_none(run: Run, capsys: pytest.CaptureFixtur
 
 
 def test_a_language_that_cannot_be_read_is_never_fine(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
-    Path("notice.txt").write_text("Megengedi, hogy felvegyük ezt a hívást, hogy új munkatársaink tanuljanak belőle?", encoding="utf-8")
+    Path("notice.txt").write_text(
+        "Megengedi, hogy felvegyük ezt a hívást, hogy új munkatársaink tanuljanak belőle?", encoding="utf-8"
+    )
     for words in (["notice.txt"], ["notice.txt", "--language", "hu"]):
         assert run(*words) == 1
         said = capsys.readouterr()
@@ -80,6 +82,16 @@ def test_better_words_are_in_the_notices_own_language(run: Run, capsys: pytest.C
     said = capsys.readouterr().out
     assert "Better: “Saammeko tallentaa tämän puhelun, jotta uudet asiakaspalvelijat voivat oppia siitä?”" in said
     assert "A notice that asks: “Täällä on … (yrityksen nimi)." in said
+
+
+def test_who_asks_and_for_what_can_be_told(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("notice.txt").write_text("Darf Nordwind dieses Gespräch aufzeichnen, um den Service zu verbessern?", encoding="utf-8")
+    assert run("notice.txt", "--controller", "Nordwind GmbH", "--purpose", "Settle disputes about orders") == 1
+    said = capsys.readouterr().out
+    assert "informed.no_name" not in said
+    assert "A notice that asks: “Hier ist Nordwind GmbH. Dürfen wir dieses Gespräch aufzeichnen, als Beweis" in said
+    assert run(DEMO, "--controller", "Nordwind GmbH") == 2
+    assert "Leave these options out" in capsys.readouterr().err
 
 
 def test_a_trunk_whose_callers_nobody_can_ask_is_named(run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -131,4 +143,6 @@ def test_the_how_to_shows_what_is_printed(run: Run, capsys: pytest.CaptureFixtur
 
 def test_the_how_to_lists_every_rule() -> None:
     text = HOWTO.read_text(encoding="utf-8")
-    assert re.findall(r"^\| `([a-z_.]+)` \|", text, re.M) == sorted(kind.rule for kind in (*OF_ANY_LANGUAGE, *OF_WORDING, NO_NOTICE))
+    assert re.findall(r"^\| `([a-z_.]+)` \|", text, re.M) == sorted(
+        kind.rule for kind in (*OF_ANY_LANGUAGE, *OF_WORDING, NO_NOTICE)
+    )

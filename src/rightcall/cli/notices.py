@@ -44,6 +44,15 @@ class _Tried:
 
 
 @dataclass(frozen=True, slots=True)
+class _Given:
+    """What was said of a plain text."""
+
+    language: str | None = None
+    controller: str | None = None
+    purpose: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class _Read:
     """What a file holds: its notices by where they stand, and where one is missing that a trunk's callers would need."""
 
@@ -58,10 +67,14 @@ def check(
     language: Annotated[
         str | None, typer.Option(help="Of a plain text: en, da, …. Found out by its commonest words if not given.")
     ] = None,
+    controller: Annotated[
+        str | None, typer.Option(help="Of a plain text: the company's name, which should be heard in it.")
+    ] = None,
+    purpose: Annotated[str | None, typer.Option(help="Of a plain text: what it asks for, such as a purpose's title.")] = None,
 ) -> None:
     """Say what is wrong with a notice, in plain words. Ends with 1 where a yes to it would be none, or that cannot be told."""
     with words().status("Trying what it says…"):
-        found = _read(file, language)
+        found = _read(file, _Given(language, controller, purpose))
         tried = [_Tried(where, wording, fit(wording)) for where, wording in found.notices]
     if as_json:
         print(json.dumps(_document(tried, found.missing), indent=2, ensure_ascii=False))
@@ -104,12 +117,13 @@ def _write(file: Path, content: str) -> None:
         raise NotFound(f"The file {file.name} cannot be written ({error.strerror}).") from error
 
 
-def _read(file: Path, language: str | None) -> _Read:
+def _read(file: Path, given: _Given) -> _Read:
     if file.suffix.lower() != ".toml":
-        tag = None if language is None else canonical_language(language)
-        return _Read([(file.name, Wording(text=checked_words(_text(file)), language=tag))], [])
-    if language is not None:
-        raise Malformed("A register names the language of each notice. Leave --language out.")
+        tag = None if given.language is None else canonical_language(given.language)
+        wording = checked_words(_text(file))
+        return _Read([(file.name, Wording(text=wording, language=tag, controller=given.controller, purpose=given.purpose))], [])
+    if given != _Given():
+        raise Malformed("A register names language, controller and purpose of each notice. Leave these options out.")
     register = read_register(file)
     notices = _notices_of(register)
     if not notices:
