@@ -14,7 +14,7 @@ from rightcall.consent.statements import ChoiceMade
 from rightcall.database.connection import Database
 from rightcall.erasure.statements import SubjectErased
 from rightcall.errors import Breach
-from rightcall.ethics.statements import LookAsked
+from rightcall.ethics.statements import FlagLifted, LookAsked, PurposeFlagged
 from rightcall.holdings.statements import HoldLifted, HoldProlonged
 from rightcall.ledger import actions as ledger
 from rightcall.ledger.model import Statement
@@ -23,6 +23,7 @@ from rightcall.purposes.statements import NoticePublished, PurposeEnded
 from rightcall.requests.model import RequestKind
 from rightcall.requests.statements import RequestReceived
 from rightcall.retention.statements import TermEnded
+from rightcall.reviews.statements import ReviewEnded, ReviewOpened
 
 _CURSOR = "reactions"
 _PAGE = 500
@@ -57,6 +58,10 @@ REACTIONS: tuple[Reaction, ...] = (
     Reaction(after=WeighingAsked, procedure="weigh_purpose_anew", arguments=("controller", "purpose"), only={}),
     Reaction(after=PurposeEnded, procedure="weigh_purpose", arguments=("controller", "purpose"), only={}),
     Reaction(after=NoticePublished, procedure="weigh_purpose", arguments=("controller", "purpose"), only={}),
+    Reaction(after=PurposeFlagged, procedure="tell_of_purpose", arguments=("controller", "purpose"), only={}),
+    Reaction(after=FlagLifted, procedure="tell_of_purpose", arguments=("controller", "purpose"), only={}),
+    Reaction(after=ReviewOpened, procedure="tell_of_purpose", arguments=("controller", "purpose"), only={}),
+    Reaction(after=ReviewEnded, procedure="tell_of_purpose", arguments=("controller", "purpose"), only={}),
     Reaction(after=TermEnded, procedure="dispose_of_term", arguments=("controller", "last_day"), only={}),
     Reaction(after=HoldLifted, procedure="dispose_of_hold", arguments=("controller", "hold"), only={}),
     Reaction(after=HoldProlonged, procedure="certify_of_hold", arguments=("controller", "hold"), only={}),

@@ -19,6 +19,7 @@ from rightcall.retention.procedure import Disposals
 from rightcall.vault.epochs import Progress
 from rightcall.vault.model import Rotation
 from rightcall.wiring import House
+from rightcall.worker.findings import Findings
 
 PROCEDURES = (
     "answer_erasure",
@@ -28,6 +29,7 @@ PROCEDURES = (
     "certify_of_hold",
     "weigh_purpose",
     "weigh_purpose_anew",
+    "tell_of_purpose",
     "forget_outcomes",
     "look_at_parity",
 )
@@ -47,6 +49,7 @@ def procedures_of(house: House) -> Mapping[str, Procedure]:
         disposals.prolonged,
         reweighing.after_finding,
         reweighing.as_asked,
+        Findings(database=house.database, tools=house.tools),
         Forgetter(database=house.database, erased=partial(_erased, house)),
         looker_of(house),
     )

@@ -61,7 +61,7 @@ def facts_of(tx: Transaction, choice: Choice, *, before: Sequence[Weighing], cau
             since=choice.made_at - rules.AT_ONCE,
             until=choice.made_at + rules.AT_ONCE,
         ),
-        steps=told.steps or found.steps or _steps_by(choice.channel, notice.keypad),
+        steps=_hardest(told.steps, found.steps, _steps_by(choice.channel, notice.keypad)),
         pressure=bool(marks),
         child=party.marks.age is Age.CHILD,
         distress=party.marks.in_distress and not party.marks.asks_for_it,
@@ -100,6 +100,11 @@ def _spoken_for(told: Told) -> timedelta | None:
     if told.spoken_from is None or told.spoken_until is None:
         return None
     return told.spoken_until - told.spoken_from
+
+
+def _hardest(*known: Steps | None) -> Steps | None:
+    """Of what is told, declared and seen, that by which a no is hardest."""
+    return max((each for each in known if each is not None), key=lambda steps: steps.no - steps.yes, default=None)
 
 
 def _steps_by(channel: Channel, keypad: Keypad | None) -> Steps | None:
