@@ -113,8 +113,8 @@ def test_it_is_in_force_through_its_last_day(tx: Transaction, clock: FixedClock,
     assert whys(tx, clock, rules, training) == ()
     clock.at = last + timedelta(seconds=1)
     assert whys(tx, clock, rules, training) == (Why.EXPIRED,)
-    assert len(reviews.observe(tx, clock, rules)) == 1
-    assert reviews.observe(tx, clock, rules) == []
+    assert list(reviews.observe(tx, clock, rules).values()) == [End.EXPIRED]
+    assert reviews.observe(tx, clock, rules) == {}
     assert ended(tx, training) is End.EXPIRED
 
 
@@ -208,10 +208,10 @@ def test_a_use_that_it_did_not_name_ends_it(tx: Transaction, clock: FixedClock, 
     use(tx, clock, rules, training, Act.PLAY, Role.SUPERVISOR)
     use(tx, clock, rules, training, Act.PLAY, Role.AUDITOR, real=False)
     clock.at += timedelta(hours=1)
-    assert reviews.observe(tx, clock, rules) == []
+    assert reviews.observe(tx, clock, rules) == {}
     use(tx, clock, rules, training, Act.PLAY, Role.AUDITOR)
     clock.at += timedelta(hours=1)
-    assert reviews.observe(tx, clock, rules) == [review.id]
+    assert reviews.observe(tx, clock, rules) == {review.id: End.USE_CHANGED}
     found = reviews.history(tx, review.id)
     assert found.observed == (Observed(kind=Novelty.ROLE, what=Role.AUDITOR),)
     assert found.ending is not None
@@ -228,7 +228,7 @@ def test_more_calls_than_it_said_end_it(
         clock.at += timedelta(minutes=1)
         use(tx, clock, rules, training, Act.CAPTURE, Role.SYSTEM)
     clock.at += timedelta(days=1)
-    assert reviews.observe(tx, clock, rules) == [review.id]
+    assert reviews.observe(tx, clock, rules) == {review.id: End.USE_CHANGED}
     assert reviews.history(tx, review.id).observed == (Observed(kind=Novelty.VOLUME, what=Volume.UP_TO_10000),)
 
 

@@ -200,18 +200,18 @@ def _refused(tx: Transaction, why: Why, review: ReviewId | None) -> Iterator[Why
         yield WhyNot(why=why, says=f"It cannot be told: {missing} is not known.", instead="Ask the DPO which rules are loaded.")
 
 
-def observe(tx: Transaction, clock: Clock, rules: RuleSet) -> list[ReviewId]:
+def observe(tx: Transaction, clock: Clock, rules: RuleSet) -> dict[ReviewId, End]:
     """The worker's round: reads what was done since the last one, and writes down which reviews have lapsed and why. Those."""
     at, register = clock.now(), purposes.all_purposes(tx)
     for standing in standings(tx, clock, rules, register).values():
         if isinstance(standing, InForce):
             _observe(tx, _found(tx, standing.review), at)
-    found = standings(tx, clock, rules, register)
-    return [
-        standing.review
-        for purpose, standing in found.items()
-        if isinstance(standing, NotInForce) and standing.review is not None and _lapses(tx, purpose, standing, at)
-    ]
+    lapsed: dict[ReviewId, End] = {}
+    for purpose, standing in standings(tx, clock, rules, register).items():
+        if isinstance(standing, NotInForce) and standing.review is not None:
+            why = _lapse(tx, purpose, standing, standing.review, at)
+            lapsed |= {} if why is None else {standing.review: why}
+    return lapsed
 
 
 def _observe(tx: Transaction, review: Review, at: datetime) -> None:
@@ -226,15 +226,14 @@ def _observe(tx: Transaction, review: Review, at: datetime) -> None:
     store.observed_up_to(tx, review.id, at)
 
 
-def _lapses(tx: Transaction, purpose: PurposeId, standing: NotInForce, at: datetime) -> bool:
+def _lapse(tx: Transaction, purpose: PurposeId, standing: NotInForce, review: ReviewId, at: datetime) -> End | None:
+    """Why it has lapsed, where that was not written down yet."""
     why = deciding.lapse(standing.whys)
-    if standing.review is None or why is None:
-        return False
     store.lock(tx, purpose)
-    if store.ending(tx, standing.review) is not None:
-        return False
-    _end(tx, _found(tx, standing.review), why, at, SYSTEM)
-    return True
+    if why is None or store.ending(tx, review) is not None:
+        return None
+    _end(tx, _found(tx, review), why, at, SYSTEM)
+    return why
 
 
 def _check_signable(tx: Transaction, clock: Clock, rules: RuleSet, review: Review) -> None:

@@ -12,10 +12,12 @@ from rightcall.controllers import actions as controllers
 from rightcall.ethics import actions as parity
 from rightcall.procedures import actions as procedures
 from rightcall.procedures.engine import Engine
+from rightcall.recordings import actions as recordings
 from rightcall.requests import actions as requests
 from rightcall.requests.model import RequestKind
 from rightcall.retention import actions as retention
 from rightcall.retention.rules import epoch_is_due
+from rightcall.reviews import actions as reviews
 from rightcall.telemetry import metrics
 from rightcall.wiring import House, destroyed_list
 from rightcall.worker.procedures import PROCEDURES, end_holds, end_terms, turn_epoch
@@ -77,6 +79,22 @@ def keep_procedures(house: House, engine: Engine) -> None:
     for id in engine.begin_again(house.clock.now(), after=_AGAIN_AFTER):
         _log.warning("a failed procedure is begun again", extra={"procedure": id})
     _carry_on_erasures(house, engine)
+
+
+def keep_reviews(house: House) -> None:
+    """What was done since the last round is held against the reviews. Where one lapsed, calls that go on are settled anew."""
+    lapsed = Counter[str]()
+    with house.database.system() as tx:
+        known = controllers.all_ids(tx)
+    for controller in known:
+        with house.database.transaction(controller) as tx:
+            ended = reviews.observe(tx, house.clock, house.rules)
+        if ended:
+            lapsed.update(why.value for why in ended.values())
+            with house.database.system() as tx:
+                recordings.look_again(tx, [controller])
+    if lapsed:
+        _log.warning("reviews lapsed: nothing runs for these purposes until they are reviewed anew", extra=dict(lapsed))
 
 
 def keep_requests(house: House) -> None:

@@ -1,0 +1,285 @@
+"""What a review must say, who may sign, when it is in force: tables, and what holds for any signatures."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import combinations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rightcall.actors import Actor, Role
+from rightcall.errors import Malformed, RightcallError
+from rightcall.ids import PurposeId, ReviewId, StatementId, new_id
+from rightcall.policy.actions import load_rules
+from rightcall.policy.model import Act
+from rightcall.purposes.model import LawfulBasis, OnWithdrawal, Purpose
+from rightcall.reviews import rules
+from rightcall.reviews.checking import LEAST_WORDS, MOST_LETTERS, QUESTIONS, checked
+from rightcall.reviews.documents import content_of, document_of
+from rightcall.reviews.model import (
+    Bound,
+    Capacity,
+    Criterion,
+    End,
+    InForce,
+    Newest,
+    NotInForce,
+    Novelty,
+    Observed,
+    Signature,
+    Volume,
+    Why,
+)
+from rightcall.reviews.rules import MAY_SPEAK, USES
+from rightcall.staff.rules import TOKEN_ROLES
+from tests.cast import MONDAY
+from tests.reviews.words import FAIR, FORM, content, somebody
+
+TODAY = MONDAY.date()
+SHIPPED = load_rules()
+PLACES = frozenset({"EU", "DK"})
+PURPOSE = Purpose(
+    id=PurposeId(new_id()),
+    key="training",
+    title="Improve how we train agents",
+    justification="New agents learn from real conversations.",
+    lawful_basis=LawfulBasis.CONSENT,
+    staff_basis=LawfulBasis.LEGITIMATE_INTERESTS,
+    data_categories=("pd:VoiceCommunicationRecording",),
+    may_use=frozenset({Role.SUPERVISOR}),
+    term_days=90,
+    dpv_purpose="dpv:PersonnelManagement",
+    on_withdrawal=OnWithdrawal.DESTROY,
+    created_at=MONDAY,
+)
+
+
+def signature(role: Role, by: Actor | None = None) -> Signature:
+    who = by or somebody(role)
+    return Signature(by=who, capacity=MAY_SPEAK[role], signed_at=MONDAY, statement=StatementId(new_id()))
+
+
+def newest(**otherwise: object) -> Newest:
+    acts = frozenset({Act.CAPTURE, Act.PLAY})
+    bound = Bound(entry=rules.entry_digest(PURPOSE), notices=(b"n" * 32,), rules=rules.rules_digest(SHIPPED, PLACES, acts))
+    plain = Newest(
+        review=ReviewId(new_id()),
+        purpose=PURPOSE.id,
+        acts=acts,
+        bound=bound,
+        expires_on=TODAY,
+        active=True,
+        design=FAIR,
+        ended=None,
+        notices_now=bound.notices,
+        novel=False,
+    )
+    return replace(plain, **otherwise)  # type: ignore[arg-type]  # its own fields
+
+
+@given(st.lists(st.sampled_from(sorted(TOKEN_ROLES)), max_size=5))
+def test_two_roles_sign_and_one_of_them_for_those_who_could_be_hurt(roles: list[Role]) -> None:
+    signed = [signature(role) for role in roles]
+    heard = {MAY_SPEAK[role] for role in roles} & {Capacity.FOR_CUSTOMERS, Capacity.FOR_AGENTS}
+    assert rules.is_complete(signed) is (len(set(roles)) >= 2 and bool(heard))
+    assert bool(rules.still_needed(signed)) is not rules.is_complete(signed)
+
+
+@given(st.sampled_from(sorted(Role)), st.sampled_from(sorted(Capacity)))
+def test_nobody_speaks_for_others_than_their_role_may(role: Role, capacity: Capacity) -> None:
+    by, author = somebody(role), somebody(Role.DPO)
+    if MAY_SPEAK.get(role) is capacity:
+        rules.may_sign(by, capacity, author=author, signatures=())
+        return
+    with pytest.raises(RightcallError):
+        rules.may_sign(by, capacity, author=author, signatures=())
+
+
+def test_every_role_with_a_token_speaks_for_somebody_and_agents_alone_for_agents() -> None:
+    assert MAY_SPEAK.keys() == TOKEN_ROLES
+    assert [role for role, speaks in MAY_SPEAK.items() if speaks is Capacity.FOR_AGENTS] == [Role.AGENT]
+
+
+@pytest.mark.parametrize(
+    ("criteria", "needed"),
+    [
+        ((), False),
+        (("new_technology",), False),
+        (("new_technology", "vulnerable_people"), True),
+        (("voice_analytics",), True),
+        (("large_scale_monitoring",), True),
+        (("special_categories",), True),
+        (("systematic_evaluation",), True),
+    ],
+)
+def test_when_an_impact_assessment_is_needed(criteria: tuple[str, ...], needed: bool) -> None:
+    assert rules.dpia_needed({Criterion(each) for each in criteria}) is needed
+
+
+@given(st.sets(st.sampled_from(sorted(Criterion))))
+def test_one_more_criterion_never_makes_it_less_needed(criteria: set[Criterion]) -> None:
+    for fewer in combinations(sorted(criteria), max(0, len(criteria) - 1)):
+        assert rules.dpia_needed(criteria) or not rules.dpia_needed(fewer)
+
+
+@pytest.mark.parametrize(
+    ("otherwise", "whys"),
+    [
+        ({}, ()),
+        ({"active": None, "design": None}, (Why.UNSIGNED,)),
+        ({"active": False}, (Why.NOT_ACTIVATED,)),
+        ({"expires_on": TODAY - timedelta(days=1)}, (Why.EXPIRED,)),
+        ({"notices_now": (b"m" * 32,)}, (Why.NOTICE_CHANGED,)),
+        ({"notices_now": (b"n" * 32, b"o" * 32)}, (Why.NOTICE_CHANGED,)),
+        ({"acts": frozenset({Act.TRANSCRIBE})}, (Why.RULES_CHANGED,)),
+        ({"novel": True}, (Why.USE_CHANGED,)),
+        ({"novel": True, "notices_now": ()}, (Why.NOTICE_CHANGED, Why.USE_CHANGED)),
+        ({"ended": End.WITHDRAWN, "novel": True}, (Why.WITHDRAWN,)),
+    ],
+)
+def test_in_force_or_every_reason_why_not(otherwise: dict[str, object], whys: tuple[Why, ...]) -> None:
+    found = rules.standing(newest(**otherwise), PURPOSE, rules=SHIPPED, places=PLACES, day=TODAY)
+    assert (found.whys if isinstance(found, NotInForce) else ()) == whys
+    assert isinstance(found, InForce) is not bool(whys)
+
+
+def test_an_ended_purpose_and_another_place_are_not_what_was_reviewed() -> None:
+    ended = rules.standing(newest(), replace(PURPOSE, ended_at=MONDAY), rules=SHIPPED, places=PLACES, day=TODAY)
+    moved = rules.standing(newest(), PURPOSE, rules=SHIPPED, places=frozenset({"EU", "DE"}), day=TODAY)
+    assert isinstance(ended, NotInForce)
+    assert isinstance(moved, NotInForce)
+    assert (ended.whys, moved.whys) == ((Why.PURPOSE_CHANGED,), (Why.RULES_CHANGED,))
+
+
+def test_every_reason_is_said_with_what_to_do() -> None:
+    for why in Why:
+        said = rules.says(why)
+        assert said.says.endswith(".")
+        assert said.instead.endswith(".")
+
+
+@given(st.integers(min_value=-10, max_value=800))
+def test_it_lasts_a_year_at_most(days: int) -> None:
+    wanted = TODAY + timedelta(days=days)
+    if 0 < days <= rules.MOST_DAYS:
+        assert rules.expiry(TODAY, wanted) == wanted
+        return
+    with pytest.raises(Malformed):
+        rules.expiry(TODAY, wanted)
+
+
+def test_half_a_year_where_nothing_is_said() -> None:
+    assert rules.expiry(date(2026, 11, 23), None) == date(2027, 5, 24)
+
+
+@pytest.mark.parametrize(
+    ("calls", "volume"),
+    [(0, "up_to_1000"), (1000, "up_to_1000"), (1001, "up_to_10000"), (100_000, "up_to_100000"), (100_001, "more")],
+)
+def test_classes_of_volume(calls: int, volume: str) -> None:
+    assert rules.volume_of(calls) is Volume(volume)
+
+
+USED = st.sets(st.tuples(st.sampled_from(sorted(Act)), st.sampled_from(sorted(Role))))
+
+
+@given(USED)
+def test_what_a_review_names_is_never_new(used: set[tuple[Act, Role]]) -> None:
+    assert rules.unnamed(content(acts=USES, roles=frozenset(Role)), used, 0) == ()
+
+
+@given(USED, st.none() | st.integers(min_value=0, max_value=10_000_000))
+def test_what_is_new_was_seen_and_is_not_named(used: set[tuple[Act, Role]], calls: int | None) -> None:
+    whole = content()
+    for found in rules.unnamed(whole, used, calls):
+        if found.kind is Novelty.VOLUME:
+            assert calls is not None
+            assert rules.is_more(rules.volume_of(calls), whole.declared.calls)
+        else:
+            assert found.what in {each for pair in used for each in pair}
+            assert found.what not in whole.declared.acts | whole.declared.roles
+
+
+def test_asking_and_letting_go_need_no_naming() -> None:
+    used = {(Act.ASK, Role.AGENT), (Act.ERASE, Role.ENGINEER), (Act.PLAY_HELD, Role.DPO), (Act.CAPTURE, Role.SYSTEM)}
+    assert rules.unnamed(content(), used, None) == ()
+    assert rules.unnamed(content(), {(Act.PLAY, Role.AGENT)}, None) == (Observed(kind=Novelty.ROLE, what=Role.AGENT),)
+
+
+def test_words_come_back_as_they_were() -> None:
+    assert document_of(content_of(FORM)) == FORM
+    assert checked(content()) == content()
+
+
+def with_answer(name: str, text: str) -> None:
+    whole = content()
+    checked(replace(whole, answers=replace(whole.answers, **{name: text})))
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "is empty"),
+        (" \n\t", "is empty"),
+        ("Yes.", "says too little"),
+        ("yes yes yes yes yes yes yes", "says too little"),
+        ("This is still to be decided by somebody in our house", "placeholder"),
+        ("We asked somebody at ada@caller.example what they think", "name nobody"),
+        ("We asked the caller of +45 32 12 34 56 what they think", "name nobody"),
+        ("We asked the holder of card 4111 1111 1111 1111 what they think", "name nobody"),
+        ("Words with a bell \x07 in the middle of a sentence", "control characters"),
+        ("word " * MOST_LETTERS + "other words that are five", "too long"),
+    ],
+)
+def test_an_answer_that_is_none_is_refused_and_not_repeated(name: str, text: str, says: str) -> None:
+    with pytest.raises(Malformed, match=says) as refused:
+        with_answer(name, text)
+    assert f"answers.{name}" in str(refused.value)
+    assert not text.strip() or text not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Since 2024-05-01 we keep it for 90 days, as Regulation 2016/679 lets us.",
+        "Callers said so in the survey of 2025-2026, in all 1,250 of them.",
+        "Kunden wissen, dass wir dafür höchstens dreißig Tage brauchen.",
+    ],
+)
+def test_days_laws_and_counts_are_nobodys_number(text: str) -> None:
+    with_answer("right_thing", text)
+
+
+@given(st.text(max_size=60))
+def test_whatever_is_written_is_taken_whole_or_refused(text: str) -> None:
+    try:
+        with_answer("what_for", text)
+    except Malformed:
+        return
+    assert len({word.casefold() for word in text.split()}) >= LEAST_WORDS - 1
+
+
+@pytest.mark.parametrize(
+    ("declared", "says"),
+    [
+        ({"steps_to_accept": 0}, "steps_to_accept"),
+        ({"steps_to_decline": 21}, "steps_to_decline"),
+        ({"acts": frozenset()}, "declared.acts"),
+        ({"acts": frozenset({Act.ERASE})}, "declared.acts"),
+        ({"roles": frozenset({Role.SYSTEM})}, "declared.roles"),
+        ({"unrecorded_line": ""}, "unrecorded_line"),
+        ({"other_proof": "yes"}, "other_proof"),
+    ],
+)
+def test_facts_are_facts(declared: dict[str, object], says: str) -> None:
+    with pytest.raises(Malformed, match=says):
+        checked(content(**declared))
+
+
+def test_somebody_could_be_hurt_and_something_would_need_less() -> None:
+    with pytest.raises(Malformed, match="harms"):
+        checked(replace(content(), harms=()))
+    with pytest.raises(Malformed, match="alternatives"):
+        checked(replace(content(), alternatives=()))
