@@ -1,0 +1,69 @@
+"""The worker tries the scenarios of what is in force when it starts and when rules or law change, and says what drifted, once."""
+
+import dataclasses
+import logging
+from datetime import timedelta
+
+import psycopg
+import pytest
+
+from rightcall.actors import Actor, Role
+from rightcall.ids import ControllerId, new_id
+from rightcall.policy import adopting, in_force
+from rightcall.policy.reading import rule_set
+from rightcall.policy.replay import Tally
+from rightcall.policy.texts import Proposal
+from rightcall.wiring import House
+from rightcall.worker.drift import Drift
+from tests.policy.proposals import MARKETING, changed, example
+
+
+def adopt(house: House, controller: ControllerId, proposal: Proposal | None = None) -> None:
+    first, second = (Actor(id=new_id(), role=role) for role in (Role.DPO, Role.AUDITOR))
+    with house.database.transaction(controller) as tx:
+        draft = adopting.draft_rules(tx, house.clock, house.rules, proposal or example(), by=first)
+        proposed, now = adopting.proposed_rules(draft, house.rules), house.clock.now()
+        report = Tally(proposed).report(now - timedelta(days=1), now)
+        adopting.keep_replay(tx, house.clock, draft.id, rule_set=proposed.digest, report=report, document={})
+        adopting.sign(tx, house.clock, house.rules, draft.id, by=first)
+        assert adopting.sign(tx, house.clock, house.rules, draft.id, by=second).adoption is not None
+
+
+def said(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [record.message for record in caplog.records if record.name == "rightcall.worker.drift"]
+
+
+def test_what_is_in_force_comes_out_as_it_says(house: House, controller: ControllerId, caplog: pytest.LogCaptureFixture) -> None:
+    adopt(house, controller)
+    drift = Drift()
+    drift.look(house)
+    assert (drift.found, said(caplog)) == (0, [])
+
+
+def test_a_law_that_changed_under_adopted_rules_is_said_once(
+    house: House, controller: ControllerId, caplog: pytest.LogCaptureFixture
+) -> None:
+    adopt(house, controller)
+    other = rule_set([rule for rule in house.rules.rules if rule.id != "basis.consent"])
+    updated = dataclasses.replace(house, rules=other)
+    drift = Drift()
+    with caplog.at_level(logging.ERROR):
+        drift.look(updated)
+        drift.look(updated)
+    (line,) = [record for record in caplog.records if getattr(record, "controller", "") == str(controller)]
+    assert "come out otherwise" in line.message
+    assert "1.toml" in line.scenarios  # type: ignore[attr-defined]  # what it was given
+    assert drift.found > 0
+
+
+def test_rules_that_cannot_be_read_are_said(
+    house: House, controller: ControllerId, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    adopt(house, controller, changed(MARKETING, "house.of_this_test_alone", also_scenarios=True))
+    with psycopg.connect(house.database.url) as connection:
+        connection.execute(
+            'UPDATE rule_drafts SET files = \'[{"file": "x.cedar", "text": "forbid"}]\' WHERE controller = %s', (controller,)
+        )
+    monkeypatch.setattr(in_force, "_SHELF", in_force.Shelf())
+    Drift().look(house)
+    assert any("cannot be read" in line for line in said(caplog))
