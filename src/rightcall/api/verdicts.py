@@ -54,7 +54,8 @@ class DutyShape(Shape):
 
 
 class VerdictShape(Shape):
-    """`lawful` and `right` are null where they cannot be told; then `missing` names the facts. `rule_set`: SHA-256."""
+    """`lawful` and `right` are null where they cannot be told; then `missing` names the facts. `rule_set`: SHA-256. `overrides`:
+    those without which it would be another verdict."""
 
     id: UUID | None
     outcome: Outcome
@@ -64,6 +65,7 @@ class VerdictShape(Shape):
     duties: list[DutyShape]
     missing: list[str]
     rule_set: str
+    overrides: list[UUID]
 
 
 class ChangeShape(Shape):
@@ -123,6 +125,8 @@ def ask(request: Request, door: Annotated[Door, Depends(door_for(Deed.ASK_VERDIC
         return TurnableVerdictShape(**dict(verdict_shape(verdict, id)), counterfactuals=turned)
 
     answer = door.run(deed)
+    if answer.overrides:  # each use of one is counted
+        setattr(request.state, REPEATABLE, False)
     metrics().verdicts.labels(outcome=answer.outcome.value).inc()
     return answer
 
@@ -187,6 +191,7 @@ def verdict_shape(verdict: Verdict, id: VerdictId | None = None) -> VerdictShape
         duties=[DutyShape.model_validate(duty) for duty in verdict.duties],
         missing=list(verdict.missing),
         rule_set=verdict.rule_set.hex(),
+        overrides=list(verdict.overrides),
     )
 
 

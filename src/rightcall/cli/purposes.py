@@ -1,0 +1,102 @@
+"""`rightcall purpose`: a purpose opened: why, whether anything may run for it, what its yeses are worth, what came of it."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+
+from rightcall.api.named import keys_of, purpose_of
+from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of
+from rightcall.cli.verdicts import told_summary
+from rightcall.cli.words import words
+from rightcall.clock import Clock, SystemClock
+from rightcall.concerns import actions as concerns
+from rightcall.consent.model import Quality
+from rightcall.consent.quality import actions as quality
+from rightcall.database.connection import Transaction
+from rightcall.ethics import actions as ethics
+from rightcall.policy.actions import load_rules
+from rightcall.policy.looking.actions import of_days, summary
+from rightcall.policy.model import RuleSet
+from rightcall.purposes import actions as purposes
+from rightcall.purposes.model import Purpose
+from rightcall.reviews import actions as reviews
+from rightcall.reviews.model import InForce
+from rightcall.settings import load_settings
+
+app = typer.Typer(no_args_is_help=True, help="Purposes: why data is processed, and what came of it.")
+
+
+@app.callback()
+def _purposes() -> None:
+    """Purposes."""
+
+
+@app.command("list")
+def list_purposes(controller: ControllerOption = None, data: DataOption = None) -> None:
+    """Print every purpose: its key, what it rests on, its term, and whether anything may run for it."""
+    settings = load_settings(data=data)
+    with words().status("Reading the rules…"):
+        rules = load_rules(settings.rules)
+    with database_of(settings) as database, database.transaction(controller_of(database, controller).id) as tx:
+        register = purposes.all_purposes(tx)
+        standing = reviews.standings(tx, SystemClock(), rules, register)
+        for each in register:
+            runs = "ended" if each.ended_at else "runs" if isinstance(standing[each.id], InForce) else "not reviewed"
+            print(f"{each.key:<24} {each.lawful_basis:<20} {each.term_days:>5} days  {runs:<12}  {each.title}")
+
+
+@app.command()
+def show(
+    purpose: Annotated[str, typer.Argument(help="The purpose's key.")],
+    since: Annotated[int, typer.Option(min=1, max=36_525, help="How many days back to count verdicts and yeses.")] = 30,
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Print a purpose: why, on what basis, whether anything may run for it or why not, what its yeses are worth, what was allowed
+    and stopped lately, and what people say is wrong."""
+    settings = load_settings(data=data)
+    with words().status("Reading the rules…"):
+        rules = load_rules(settings.rules)
+    with database_of(settings) as database, database.transaction(controller_of(database, controller).id) as tx:
+        found = purposes.get(tx, purpose_of(tx, purpose))
+        print("\n".join(_told(tx, SystemClock(), rules, found, since)))
+
+
+def _told(tx: Transaction, clock: Clock, rules: RuleSet, purpose: Purpose, days: int) -> Iterator[str]:
+    yield f"{purpose.key}: {purpose.title}"
+    yield f"  why        {purpose.justification}"
+    yield f"  basis      {purpose.lawful_basis}; for your own people {purpose.staff_basis}"
+    if purpose.legal_duty is not None:
+        yield f"  duty       {purpose.legal_duty}"
+    yield f"  data       {', '.join(purpose.data_categories)}"
+    yield f"  used by    {', '.join(sorted(purpose.may_use))}"
+    yield f"  kept       {purpose.term_days} days; after a withdrawal {purpose.on_withdrawal}"
+    yield from _review(tx, clock, rules, purpose)
+    yield from _people(tx, clock, purpose, days)
+    yield ""
+    yield from told_summary(summary(tx, of_days(clock, days, purpose=purpose.id)), keys_of(tx))
+
+
+def _review(tx: Transaction, clock: Clock, rules: RuleSet, purpose: Purpose) -> Iterator[str]:
+    standing = reviews.in_force(tx, clock, rules, purpose.id)
+    if isinstance(standing, InForce):
+        yield f"  review     {standing.review}, in force until {standing.until}"
+        return
+    yield "  review     none in force, so nothing runs for it"
+    for why in reviews.why_not(tx, standing):
+        yield f"             {why.says} {why.instead}"
+
+
+def _people(tx: Transaction, clock: Clock, purpose: Purpose, days: int) -> Iterator[str]:
+    """Figures about many, never about one."""
+    worth: Counter[Quality] = Counter()
+    for tally in quality.tallies(tx, clock.now() - timedelta(days=days)):
+        if tally.purpose == purpose.id:
+            worth += Counter(tally.counts)
+    yield f"  yeses      {', '.join(f'{worth[each]:,} {each}' for each in Quality)} in {days} days"
+    costly = "a no was found to cost people something" if purpose.id in ethics.flagged(tx) else "no gap was found"
+    yield f"  parity     {costly}"
+    yield f"  concerns   {concerns.open_about(tx, clock, purpose.id)} open"

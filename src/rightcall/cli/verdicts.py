@@ -1,0 +1,216 @@
+"""`rightcall verdict`: may this be done? Asked of a situation on paper or on the record; and what was decided lately."""
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID
+
+import typer
+from pydantic import ValidationError
+
+from rightcall.api.door import Door
+from rightcall.api.facts import QuestionForm, question_of
+from rightcall.api.named import Keys, keys_of, purpose_of
+from rightcall.api.verdicts import summary_shape
+from rightcall.cli.exits import answer_no
+from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of, house_of
+from rightcall.cli.signed_in import signed_in
+from rightcall.cli.words import words
+from rightcall.clock import SystemClock, day_of
+from rightcall.database.connection import Transaction
+from rightcall.errors import Malformed, NotFound, NotSignedIn
+from rightcall.ids import VerdictId
+from rightcall.policy import actions as policy
+from rightcall.policy.counterfactual import Counterfactual, counterfactuals, in_words, plain_words
+from rightcall.policy.looking.actions import of_days, summary
+from rightcall.policy.looking.model import Behind, Line, Summary
+from rightcall.policy.model import Axis, Confidence, Duty, Outcome, Question, RuleSet, Verdict
+from rightcall.policy.rules import canonical_facts, decide
+from rightcall.policy.scenarios import read_scenario
+from rightcall.settings import load_settings
+from rightcall.staff.model import Deed
+
+app = typer.Typer(no_args_is_help=True, help="Verdicts: may this be done, and is it right?")
+
+MEANS = {
+    Outcome.PROCEED: "yes: it is lawful, and right",
+    Outcome.PROCEED_WITH_DUTIES: "yes, with duties: it is lawful and right if they are kept",
+    Outcome.NOT_RIGHT: "no: it is lawful, but not right",
+    Outcome.UNLAWFUL: "no: it is unlawful",
+    Outcome.CANNOT_TELL: "no: it cannot be told, and that means no",
+}
+_MOST_BEHIND = 5
+
+
+@app.callback()
+def _verdicts() -> None:
+    """Verdicts."""
+
+
+@app.command()
+def ask(
+    file: Annotated[
+        Path, typer.Argument(help="A situation (.toml, as scenarios are), or a question as the API takes it (.json).")
+    ],
+    rules: Annotated[Path | None, typer.Option(help="House rules in this folder, in place of those that come with it.")] = None,
+    token: Annotated[
+        str | None, typer.Option(envvar="RIGHTCALL_TOKEN", help="Your API token: a question in .json is asked on the record.")
+    ] = None,
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Ask whether something may be done, and print why, and what would turn the answer. A situation on paper is weighed and kept
+    nowhere; a question in .json is asked on the record, as at the API. Ends with 1 where the answer is no."""
+    text = _text(file)
+    if file.suffix == ".json":
+        answers = [("", *_on_record(text, token, controller, data))]
+    else:
+        answers = list(_on_paper(file.name, text, rules))
+    for number, (says, verdict, turned) in enumerate(answers):
+        print("\n".join([*([""] if number else []), *([says] if says else []), *told(verdict, turned)]))
+    if not all(verdict.proceeds for _, verdict, _ in answers):
+        raise answer_no()
+
+
+@app.command()
+def show(
+    verdict: Annotated[UUID, typer.Argument(help="The verdict's id.")],
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Print one verdict as it was given, why, and what would turn it by the rules that gave it."""
+    with _reading(controller, data) as (tx, keys):
+        stored = policy.get(tx, VerdictId(verdict))
+        rules = policy.kept_rules(tx, stored.verdict.rule_set).rules
+        purpose = "no purpose" if stored.purpose is None else keys[stored.purpose]
+        print(f"{stored.asked_at:%Y-%m-%d %H:%M} UTC  {stored.act} for {purpose}, asked by {stored.by.role} {stored.by.id}")
+        can_turn = rules is not None and rules.digest == stored.verdict.rule_set and not stored.verdict.overrides
+        turned = (
+            counterfactuals(rules, stored.act, stored.facts, day_of(stored.asked_at), stored.verdict)
+            if can_turn and rules is not None
+            else ()
+        )
+        print("\n".join(told(stored.verdict, turned)))
+        print(f"rules      {stored.verdict.rule_set.hex()}\nstatement  {stored.statement}")
+
+
+@app.command("summary")
+def summarise(
+    since: Annotated[int, typer.Option(min=1, max=36_525, help="How many days back.")] = 30,
+    purpose: Annotated[str | None, typer.Option(help="Only for this purpose, by its key.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Print how often each act was allowed and stopped lately, for each purpose, by which rules, and what would make it right."""
+    with _reading(controller, data) as (tx, keys):
+        of = None if purpose is None else purpose_of(tx, purpose)
+        with words().status("Counting verdicts…"):
+            found = summary(tx, of_days(SystemClock(), since, purpose=of))
+        if as_json:
+            print(json.dumps(summary_shape(found, keys).model_dump(mode="json"), indent=2))
+        else:
+            print("\n".join(told_summary(found, keys)))
+
+
+def told(verdict: Verdict, turned: Sequence[Counterfactual]) -> list[str]:
+    """One verdict in plain words."""
+    lines = [f"{verdict.outcome}  ({MEANS[verdict.outcome]})"]
+    for reason in verdict.reasons:
+        where = f" [{', '.join(reason.places)}]" if reason.places else ""
+        lines += [f"  {reason.says}", f"      {reason.rule}: {reason.ground}{where}{_doubt(reason.confidence)}"]
+        if not verdict.proceeds:
+            lines.append(f"      {reason.instead}")
+    lines += [f"  Not known: {plain_words().get(each, each)} ({each})." for each in verdict.missing]
+    lines += [f"  Duty: {_duty(each)}" for each in verdict.duties]
+    if turned:
+        lines.append("  It would be otherwise with" + ("" if len(turned) == 1 else " any of these") + ":")
+    lines += [f"    {each.outcome} if " + "; and ".join(in_words(change) for change in each.changes) for each in turned]
+    return lines
+
+
+def told_summary(found: Summary, keys: Keys) -> list[str]:
+    """A period's verdicts in plain words: a heading for each purpose, a line for each act and answer."""
+    lines = [f"{found.verdicts:,} verdicts in {found.calls:,} calls from {found.since:%Y-%m-%d} to {found.until:%Y-%m-%d}."]
+    by_purpose: dict[str, list[Line]] = {}
+    for line in found.lines:
+        by_purpose.setdefault("about no purpose" if line.purpose is None else keys[line.purpose], []).append(line)
+    for purpose, each in sorted(by_purpose.items()):
+        lines += ["", purpose]
+        for line in each:
+            lines.append(f"  {line.act:<15} {line.outcome:<20} {line.verdicts:>8,}  in {line.calls:,} calls")
+            lines += [text for behind in line.behind[:_MOST_BEHIND] for text in _behind(behind)]
+            if len(line.behind) > _MOST_BEHIND:
+                lines.append(f"      and {len(line.behind) - _MOST_BEHIND} others; --json prints all")
+    return lines
+
+
+def _behind(behind: Behind) -> Iterator[str]:
+    share = f"{behind.verdicts:,} times in {behind.calls:,} calls, e.g. {behind.examples[0]}"
+    if behind.axis is None:
+        yield f"      not known: {plain_words().get(behind.rule, behind.rule)}: {share}"
+        return
+    which = "against the law" if behind.axis is Axis.LAW else "against our own bar"
+    yield f"      {behind.rule}, {which}: {share}"
+    yield f"        {behind.says}"
+    yield f"        {behind.instead}"
+
+
+def _doubt(confidence: Confidence | None) -> str:
+    return "; sources disagree, this is the stricter reading" if confidence is Confidence.CONTESTED else ""
+
+
+def _duty(duty: Duty) -> str:
+    name = duty.kind.value.replace("_", " ")
+    return f"{name.removesuffix(' days')} {duty.days} days" if duty.days is not None else name
+
+
+def _turning(rules: RuleSet, question: Question, verdict: Verdict) -> tuple[Counterfactual, ...]:
+    return counterfactuals(rules, question.act, canonical_facts(question), day_of(question.at), verdict)
+
+
+def _on_paper(name: str, text: str, folder: Path | None) -> Iterator[tuple[str, Verdict, tuple[Counterfactual, ...]]]:
+    situations = read_scenario(name, text)
+    with words().status("Reading the rules…"):
+        rules = policy.load_rules(folder)
+    for each in situations:
+        verdict = decide(rules, each.question)
+        yield each.says, verdict, _turning(rules, each.question, verdict)
+
+
+def _on_record(
+    text: str, token: str | None, controller: str | None, data: Path | None
+) -> tuple[Verdict, tuple[Counterfactual, ...]]:
+    if token is None:
+        raise NotSignedIn("A question on the record says who asks. Give your token with --token, or in RIGHTCALL_TOKEN.")
+    try:
+        form = QuestionForm.model_validate_json(text)
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['type']}" for each in error.errors())
+        raise Malformed(f"This is no question: {wrong}. docs/reference/api.md shows one.") from None
+    with house_of(load_settings(data=data)) as house:
+        who = signed_in(house.database, house.clock, token, Deed.ASK_VERDICT, controller)
+        door = Door(house=house, controller=who.controller, actor=who.actor)
+        with house.database.transaction(who.controller) as tx:
+            question = question_of(tx, door, form)
+            standing = policy.in_force(tx, house.clock, house.rules)
+            _, verdict = policy.ask(tx, rules=house.rules, clock=house.clock, question=question, by=who.actor)
+    return verdict, () if verdict.overrides else _turning(standing.rules, question, verdict)
+
+
+@contextmanager
+def _reading(controller: str | None, data: Path | None) -> Iterator[tuple[Transaction, Keys]]:
+    settings = load_settings(data=data)
+    with database_of(settings) as database, database.transaction(controller_of(database, controller).id) as tx:
+        yield tx, keys_of(tx)
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except OSError as error:
+        raise NotFound(f"The file {file.name} cannot be read ({error.strerror}).") from error
+    except UnicodeDecodeError as error:
+        raise Malformed(f"The file {file.name} is not UTF-8 text.") from error

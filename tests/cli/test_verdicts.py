@@ -1,0 +1,141 @@
+"""A verdict asked from the command line, read later, and counted; a purpose opened."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from rightcall.actors import SYSTEM, Role
+from rightcall.cli import main as cli
+from rightcall.cli.main import code_of
+from rightcall.controllers.actions import create
+from rightcall.controllers.model import NewController
+from rightcall.policy.actions import keep_rules
+from rightcall.purposes.actions import create_purpose
+from rightcall.settings import load_settings
+from rightcall.staff.actions import create_token
+from rightcall.wiring import House, open_house
+from tests.recordings.scene import new_purpose
+
+Run = Callable[..., int]
+SITUATION = """
+says = "Ada's call is kept though nobody asked her."
+why = "Silence is not a yes."
+act = "capture"
+jurisdictions = ["DK"]
+pauses = []
+speaker = 1
+carries_card_data = false
+carries_authentication_data = false
+
+[purpose]
+key = "training"
+
+[[parties]]
+role = "customer"
+answer = "ANSWER"
+
+[expect]
+outcome = "unlawful"
+"""
+QUESTION = {"act": "capture", "purpose": "training", "what_if": {"parties": [{"role": "customer", "answer": "granted"}]}}
+
+
+def situation(folder: Path, answer: str) -> str:
+    file = folder / "situation.toml"
+    file.write_text(SITUATION.replace("ANSWER", answer), encoding="utf-8")
+    return str(file)
+
+
+def test_a_situation_on_paper_is_answered_in_plain_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert code_of(["verdict", "ask", situation(tmp_path, "unasked")]) == 1
+    told = capsys.readouterr().out
+    assert "unlawful  (no: it is unlawful)" in told
+    assert "Silence, and staying on the line, are not consent." in told
+    assert "the answer of customers and third parties: granted (it is unasked)" in told
+
+
+def test_a_yes_ends_with_0(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert code_of(["verdict", "ask", situation(tmp_path, "granted")]) == 0
+    assert capsys.readouterr().out.splitlines()[1].startswith("proceed")
+
+
+def test_what_is_no_situation_is_a_mistake(tmp_path: Path) -> None:
+    (tmp_path / "situation.toml").write_text("act = 'fly'", encoding="utf-8")
+    assert code_of(["verdict", "ask", str(tmp_path / "situation.toml")]) == 2
+    assert code_of(["verdict", "ask", str(tmp_path / "nowhere.toml")]) == 2
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with open_house(load_settings(data=tmp_path_factory.mktemp("deployment") / "data")) as house:
+        yield house
+
+
+@pytest.fixture(scope="module")
+def token(house: House) -> str:
+    """A DPO's, at a company with one purpose that nobody has reviewed."""
+    with house.database.system() as tx:
+        new = NewController(name="Example Energy", address="a", contact="c", jurisdictions=("EU", "DK"))
+        company = create(tx, house.clock, new)
+        keep_rules(tx, house.clock, house.rules)
+    with house.database.transaction(company.id) as tx:
+        create_purpose(tx, house.clock, new_purpose("training"), by=SYSTEM)
+        return create_token(tx, house.clock, role=Role.DPO, by=SYSTEM).secret
+
+
+@pytest.fixture
+def run(house: House, token: str, monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.setenv("RIGHTCALL_DATA", str(house.settings.data))
+    monkeypatch.setattr(cli, "configure_logging", lambda *_: None)
+    return lambda *words: cli.code_of([str(word) for word in words])
+
+
+def question(folder: Path) -> Path:
+    file = folder / "question.json"
+    file.write_text(json.dumps(QUESTION), encoding="utf-8")
+    return file
+
+
+def test_on_the_record_it_is_kept_and_explained_later(
+    run: Run, token: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("verdict", "ask", question(tmp_path), "--token", token) == 1
+    assert "Not known: it carries card data (carries_card_data)." in capsys.readouterr().out
+    assert run("verdict", "summary", "--json") == 0
+    summary = json.loads(capsys.readouterr().out)
+    (line,) = summary["lines"]
+    assert (line["purpose_key"], line["act"], line["outcome"]) == ("training", "capture", "cannot_tell")
+    assert "carries_card_data" in {behind["rule"] for behind in line["behind"] if behind["axis"] is None}
+    assert run("verdict", "show", line["behind"][0]["examples"][0]) == 0
+    told = capsys.readouterr().out
+    assert "capture for training, asked by dpo" in told
+    assert "cannot_tell if" not in told
+
+
+def test_on_the_record_somebody_has_to_ask(run: Run, tmp_path: Path) -> None:
+    assert run("verdict", "ask", question(tmp_path)) == 2
+    assert run("verdict", "ask", question(tmp_path), "--token", "x") == 2
+    (tmp_path / "question.json").write_text('{"act": "fly"}', encoding="utf-8")
+    assert run("verdict", "ask", tmp_path / "question.json", "--token", "x") == 2
+
+
+def test_a_summary_says_what_stood_in_the_way(run: Run, token: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run("verdict", "ask", question(tmp_path), "--token", token)
+    capsys.readouterr()
+    assert run("verdict", "summary", "--purpose", "training") == 0
+    told = capsys.readouterr().out
+    assert "verdicts in 0 calls" in told
+    assert "not known: it carries card data" in told
+
+
+def test_a_purpose_is_opened(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("purpose", "show", "training") == 0
+    told = capsys.readouterr().out
+    assert "none in force, so nothing runs for it" in told
+    assert "concerns   0 open" in told
+    assert "no gap was found" in told
+    assert run("purpose", "list") == 0
+    assert "not reviewed" in capsys.readouterr().out
+    assert run("purpose", "show", "nothing") == 2
