@@ -97,3 +97,16 @@ def test_a_number_that_is_wrong_is_not_repeated(scene: Scene) -> None:
     answer = scene.clients.dpo.post("/api/v1/verdicts", json=question)
     assert answer.status_code == 422
     assert "Ada" not in answer.text
+
+
+def test_what_was_decided_is_counted_and_listed(scene: Scene) -> None:
+    ask(scene, act="capture", purpose="training", call=scene.call, party=scene.ada)
+    summary = done(scene.clients.dpo.get("/api/v1/verdicts/summary?days=1&purpose=training"))
+    line = next(each for each in summary["lines"] if (each["act"], each["outcome"]) == ("capture", "unlawful"))
+    assert line["calls"] == 1
+    assert "consent.unambiguous" in {behind["rule"] for behind in line["behind"]}
+    listed = done(scene.clients.dpo.get("/api/v1/verdicts?rule=consent.unambiguous&outcome=unlawful&limit=1"))
+    assert listed["items"][0]["id"] in next(each for each in line["behind"] if each["rule"] == "consent.unambiguous")["examples"]
+    assert listed["next"] == listed["items"][0]["id"]
+    assert done(scene.clients.dpo.get(f"/api/v1/verdicts?after={listed['next']}&rule=consent.unambiguous"))["items"] == []
+    assert scene.clients.agent.get("/api/v1/verdicts").status_code == 403

@@ -1,17 +1,18 @@
 """Asking before doing: may this be done, with this, for this purpose, now? Lawful? Right? A no is an answer: status 200 too."""
 
 import hashlib
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 
 from rightcall.api.again import REPEATABLE
 from rightcall.api.door import Door, door_for
 from rightcall.api.facts import QuestionForm, question_of
-from rightcall.api.forms import ActorShape, Items, Shape
-from rightcall.api.named import Keys, keys_of
+from rightcall.api.forms import ActorShape, Items, Limit, Shape
+from rightcall.api.named import Keys, keys_of, purpose_of
 from rightcall.api.ports import House
 from rightcall.canonical import parse_json
 from rightcall.clock import day_of
@@ -20,6 +21,8 @@ from rightcall.errors import RightcallError
 from rightcall.ids import CallId, VerdictId
 from rightcall.policy import actions as policy
 from rightcall.policy.counterfactual import counterfactuals, in_words
+from rightcall.policy.looking.actions import of_days, summary, verdicts
+from rightcall.policy.looking.model import Summary
 from rightcall.policy.model import Act, Axis, Confidence, DutyKind, Outcome, RuleSet, StoredVerdict, Verdict
 from rightcall.policy.rules import canonical_facts
 from rightcall.policy.vocabulary import unreadable
@@ -155,6 +158,100 @@ def state_of(house: House, secret: str) -> bytes | None:
         standing.asides,
     )
     return hashlib.sha256(repr(told).encode()).digest()
+
+
+class BehindShape(Shape):
+    """A rule that stood in the way; where `axis` is null, a fact that was missing. `examples`: the latest few."""
+
+    rule: str
+    axis: Axis | None
+    says: str
+    instead: str
+    verdicts: int
+    calls: int
+    examples: list[UUID]
+
+
+class LineShape(Shape):
+    purpose: UUID | None
+    purpose_key: str | None
+    act: Act
+    outcome: Outcome
+    verdicts: int
+    calls: int
+    behind: list[BehindShape]
+
+
+class SummaryShape(Shape):
+    """`calls`: in which anything was decided; a question that is about no call counts in none."""
+
+    since: datetime
+    until: datetime
+    verdicts: int
+    calls: int
+    lines: list[LineShape]
+
+
+Days = Annotated[int, Query(ge=1, le=36_525, description="How many days back.")]
+
+
+@router.get("/verdicts")
+def list_verdicts(
+    door: Annotated[Door, Depends(door_for(Deed.SEE_VERDICTS))],
+    days: Days = 30,
+    purpose: Annotated[str | None, Query(description="Only for this purpose, by id or key.")] = None,
+    act: Annotated[Act | None, Query(description="Only on this act.")] = None,
+    outcome: Annotated[Outcome | None, Query(description="Only with this outcome.")] = None,
+    rule: Annotated[str | None, Query(max_length=200, description="Only those that name this rule.")] = None,
+    after: Annotated[UUID | None, Query(description="`next` of the list before.")] = None,
+    limit: Limit = 100,
+) -> Items[StoredVerdictShape]:
+    """What was decided, the newest first."""
+
+    def deed(tx: Transaction) -> Items[StoredVerdictShape]:
+        of = None if purpose is None else purpose_of(tx, purpose)
+        wanted = replace(of_days(door.house.clock, days, purpose=of), act=act, outcome=outcome, rule=rule)
+        found = verdicts(tx, wanted, after=None if after is None else VerdictId(after), limit=limit)
+        keys = keys_of(tx)
+        return Items(items=[_stored(each, keys) for each in found], next=found[-1].id if len(found) == limit else None)
+
+    return door.run(deed)
+
+
+@router.get("/verdicts/summary")
+def summarise(
+    door: Annotated[Door, Depends(door_for(Deed.SEE_VERDICTS))],
+    days: Days = 30,
+    purpose: Annotated[str | None, Query(description="Only for this purpose, by id or key.")] = None,
+) -> SummaryShape:
+    """How often each act was allowed and stopped for each purpose, by which rules, in how many calls."""
+
+    def deed(tx: Transaction) -> SummaryShape:
+        of = None if purpose is None else purpose_of(tx, purpose)
+        return summary_shape(summary(tx, of_days(door.house.clock, days, purpose=of)), keys_of(tx))
+
+    return door.run(deed)
+
+
+def summary_shape(found: Summary, keys: Keys) -> SummaryShape:
+    return SummaryShape(
+        since=found.since,
+        until=found.until,
+        verdicts=found.verdicts,
+        calls=found.calls,
+        lines=[
+            LineShape(
+                purpose=line.purpose,
+                purpose_key=None if line.purpose is None else keys[line.purpose],
+                act=line.act,
+                outcome=line.outcome,
+                verdicts=line.verdicts,
+                calls=line.calls,
+                behind=[BehindShape.model_validate(each) for each in line.behind],
+            )
+            for line in found.lines
+        ],
+    )
 
 
 @router.get("/verdicts/{verdict}")

@@ -23,6 +23,7 @@ class Deed(StrEnum):
     IMPORT_VCON = "take in a vCon"
     PLAY_HOLDING = "play a recording"
     ASK_VERDICT = "ask for a verdict"
+    SEE_VERDICTS = "see what was decided"
     FIND_SUBJECT = "find a person"
     SEE_SUBJECT = "see a person's identifiers"
     CHANGE_SUBJECT = "change what a person is known by"

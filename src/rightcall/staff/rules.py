@@ -27,6 +27,7 @@ MAY: Mapping[Deed, frozenset[Role]] = {
     Deed.IMPORT_VCON: frozenset({Role.DPO}),
     Deed.PLAY_HOLDING: _ON_THE_CALL | _OVERSIGHT,
     Deed.ASK_VERDICT: _EVERYONE,
+    Deed.SEE_VERDICTS: _OVERSIGHT,
     Deed.FIND_SUBJECT: _ON_THE_CALL,
     Deed.SEE_SUBJECT: _ON_THE_CALL,
     Deed.CHANGE_SUBJECT: frozenset({Role.SUPERVISOR, Role.DPO}),
