@@ -165,3 +165,28 @@ def test_a_look_is_asked_for_and_the_ledger_says_so(clients: Clients) -> None:
     statement = done(clients.dpo.post("/api/v1/parity/looks"), 202)["statement"]
     assert UUID(statement).version == 7
     assert clients.auditor.post("/api/v1/parity/looks").status_code == 403
+
+
+def test_where_a_no_costs_something_nobody_is_asked_until_an_answer_puts_it_on_trial(
+    clients: Clients, scene: Scene, line: Line, house: RealHouse
+) -> None:
+    """Before the gap the same question has another answer. On trial people are asked; what is captured is not used yet."""
+
+    def stops(act: str) -> bool:
+        question = {"act": act, "purpose": "training", "call": scene.call, "party": scene.ada}
+        reasons = done(clients.dpo.post("/api/v1/verdicts", json=question))["reasons"]
+        return "house.a_no_costs_nothing" in {reason["rule"] for reason in reasons}
+
+    assert not stops("capture")
+    for weeks in (2, 1):
+        line.week(datetime.now(UTC) - timedelta(days=7 * weeks + 2), noes=150, yeses=300, longer=2.5, seed=weeks)
+    look(house, clients)
+    assert stops("capture")
+    refused = scene.ask()
+    assert refused.status_code == 409
+    assert "costs people something" in refused.text
+    (flag,) = done(clients.dpo.get("/api/v1/parity"))["flags"]
+    done(clients.dpo.post(f"/api/v1/parity/flags/{flag['id']}/answers", json={"explanation": "mended"}), 201)
+    assert not stops("capture")
+    assert stops("analyse")
+    assert scene.ask().status_code == 201

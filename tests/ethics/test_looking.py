@@ -95,13 +95,36 @@ def test_a_flag_is_lifted_only_by_an_answer_and_calls_without_the_gap(line: Line
             actions.answer(tx, line.clock, flag.id, Explanation.MENDED, by=DPO)
 
 
-def test_an_answer_lifts_nothing_while_the_gap_stays(line: Line) -> None:
+def test_on_trial_people_are_asked_again_and_a_trial_in_vain_lapses(line: Line) -> None:
     weeks(line, 2, longer=2.5, seed=100)
     with line.database.transaction(line.controller) as tx:
+        assert actions.flagged(tx) == {line.purpose}
+        assert actions.on_trial(tx) == frozenset()
         actions.answer(tx, line.clock, flag_of(line).id, Explanation.ANOTHER_CAUSE, by=DPO)
+        assert actions.flagged(tx) == actions.on_trial(tx) == {line.purpose}
     line.clock.at += timedelta(days=2)
-    weeks(line, 4, longer=2.5, seed=300)
-    assert flag_of(line).lifted_at is None
+    looked = weeks(line, 3, longer=2.5, seed=300)
+    flag = flag_of(line)
+    assert (flag.lifted_at, [each.lapsed for each in looked].count((flag.id,))) == (None, 1)
+    assert flag.lapsed_at is not None
+    assert len(said(line, "ethics.flag_lapsed")) == 1
+    line.clock.at += timedelta(seconds=1)
+    with line.database.transaction(line.controller) as tx:
+        assert actions.flagged(tx) == {line.purpose}
+        assert actions.on_trial(tx) == frozenset()
+        assert actions.answer(tx, line.clock, flag.id, Explanation.MENDED, by=DPO).lapsed_at is None
+        assert actions.on_trial(tx) == {line.purpose}
+
+
+def test_a_flag_is_not_put_to_sleep_by_an_answer(line: Line) -> None:
+    """Nobody is compared after it: after four weeks the answer counts no more."""
+    weeks(line, 2, longer=2.5, seed=100)
+    with line.database.transaction(line.controller) as tx:
+        actions.answer(tx, line.clock, flag_of(line).id, Explanation.MENDED, by=DPO)
+    line.clock.at += timedelta(days=27)
+    assert look(line).lapsed == ()
+    line.clock.at += timedelta(days=1)
+    assert look(line).lapsed == (flag_of(line).id,)
 
 
 def test_only_the_dpo_may_have_answered(line: Line) -> None:

@@ -162,7 +162,7 @@ def test_nothing_that_is_left_of_a_look_names_a_call_or_a_person(database: Datab
             " WHERE attrelid::regclass::text LIKE 'parity\\_%' AND attnum > 0 AND NOT attisdropped"
             " AND attrelid IN (SELECT oid FROM pg_class WHERE relkind = 'r')"
         ).fetchall()
-    assert len({row["t"] for row in rows}) == 5
+    assert len({row["t"] for row in rows}) == 6
     assert {row["a"] for row in rows} & {"call", "party", "subject", "language", "queue"} == set()
 
 

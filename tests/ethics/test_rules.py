@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 import pytest
@@ -131,6 +131,7 @@ FLAG = Flag(
     answer=Explanation.MENDED,
     answered_by=None,
     answered_at=MONDAY - timedelta(days=1),
+    lapsed_at=None,
     lifted_at=None,
     statement=StatementId(new_id()),
 )
@@ -151,6 +152,24 @@ FLAG = Flag(
 )
 def test_when_a_gap_is_gone(since: Account, flag: Flag, gone: bool) -> None:
     assert rules.is_gone(flag, since, BAR) is gone
+
+
+@pytest.mark.parametrize(
+    ("flag", "found", "at", "over"),
+    [
+        (FLAG, [], MONDAY, False),
+        (FLAG, [], MONDAY + timedelta(days=27), True),
+        (FLAG, [account()], MONDAY, True),
+        (FLAG, [account(Measure.HANDLING)], MONDAY, False),
+        (replace(FLAG, answered_at=MONDAY + timedelta(days=1)), [account()], MONDAY + timedelta(days=2), False),
+        (replace(FLAG, answered_at=None), [account()], MONDAY + timedelta(days=99), False),
+        (replace(FLAG, lapsed_at=MONDAY), [account()], MONDAY + timedelta(days=99), False),
+        (replace(FLAG, lifted_at=MONDAY), [account()], MONDAY + timedelta(days=99), False),
+    ],
+    ids=["on", "time_is_up", "again", "another_measure", "from_before", "unanswered", "lapsed", "lifted"],
+)
+def test_when_a_trial_is_over(flag: Flag, found: list[Account], at: datetime, over: bool) -> None:
+    assert rules.is_over_with(flag, found, at) is over
 
 
 def test_a_season_ends_after_a_year_and_with_an_answer() -> None:

@@ -74,7 +74,8 @@ class AccountShape(Shape):
 
 
 class FlagShape(Shape):
-    """A purpose that is not freely given. `answer` is the DPO's latest; `lifted_at` is null while the flag stands."""
+    """A purpose that is not freely given. `answer` is the DPO's latest, `lapsed_at` when it was found to be in vain;
+    `lifted_at` is null while the flag stands."""
 
     id: UUID
     purpose: UUID
@@ -88,6 +89,7 @@ class FlagShape(Shape):
     answer: Explanation | None
     answered_by: ActorShape | None
     answered_at: datetime | None
+    lapsed_at: datetime | None
     lifted_at: datetime | None
     statement: UUID
 
@@ -186,7 +188,7 @@ def ask_look(door: Annotated[Door, Depends(door_for(Deed.LOOK_AT_PARITY))]) -> L
 
 @router.post("/flags/{flag}/answers", status_code=201)
 def answer_flag(door: Annotated[Door, Depends(door_for(Deed.ANSWER_FLAG))], flag: UUID, form: AnswerForm) -> FlagShape:
-    """What the DPO answers. The flag is lifted by a later look, once calls since then show the gap gone; not by this. 409 once
+    """What the DPO answers. People are asked again, on trial; a later look lifts the flag, once calls show the gap gone. 409 once
     it is lifted."""
 
     def deed(tx: Transaction) -> FlagShape:
@@ -269,6 +271,7 @@ def _flag(flag: Flag, keys: Keys) -> FlagShape:
         answer=flag.answer,
         answered_by=None if flag.answered_by is None else ActorShape.of(flag.answered_by),
         answered_at=flag.answered_at,
+        lapsed_at=flag.lapsed_at,
         lifted_at=flag.lifted_at,
         statement=flag.statement,
     )

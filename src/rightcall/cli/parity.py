@@ -97,7 +97,7 @@ def _look(house: House, owner: ControllerId) -> None:
         looked = looker_of(house).look(owner, tell)
     words().print(
         f"Looked: {looked.tested} measures of purposes have an account; {len(looked.flagged)} newly flagged, {len(looked.lifted)}"
-        " lifted. Calls that were taken down in the last 24 hours wait for the next look."
+        f" lifted, {len(looked.lapsed)} answered in vain. Calls that were taken down in the last 24 hours wait for the next look."
     )
 
 

@@ -21,6 +21,12 @@ def flagged(tx: Transaction) -> frozenset[PurposeId]:
     return frozenset(store.flagged_purposes(tx))
 
 
+def on_trial(tx: Transaction) -> frozenset[PurposeId]:
+    """Those of them about which people are asked again: each of their flags was answered, and the trial goes on. What is captured
+    meanwhile may be used once the flag is lifted, and not before."""
+    return flagged(tx) - frozenset(store.untried_purposes(tx))
+
+
 def flags(tx: Transaction) -> list[Flag]:
     """All there ever were, the oldest first."""
     return store.flags(tx)
@@ -40,8 +46,8 @@ def last_looked_at(tx: Transaction) -> datetime | None:
 
 
 def answer(tx: Transaction, clock: Clock, id: FlagId, explanation: Explanation, *, by: Actor) -> Flag:
-    """What a person answers. It lifts nothing by itself: calls from a day after it on have to show the gap gone. A later
-    answer begins that anew. Conflict once the flag is lifted."""
+    """What a person answers. It lifts nothing by itself: people are asked again, on trial, and calls from a day after it on
+    have to show the gap gone. A later answer begins that anew. Conflict once the flag is lifted."""
     found = flag(tx, id)
     if found.lifted_at is not None:
         raise Conflict("This flag was lifted. There is nothing left to answer.")

@@ -19,7 +19,7 @@ from rightcall.ethics.actions import flags
 from rightcall.ethics.model import KINDS, Account, Bar, Flag, FlagId, LookId, Measure
 from rightcall.ethics.outcomes import actions as outcomes
 from rightcall.ethics.saying import concern_about
-from rightcall.ethics.statements import FlagLifted, ParityLooked, PurposeFlagged
+from rightcall.ethics.statements import FlagLapsed, FlagLifted, ParityLooked, PurposeFlagged
 from rightcall.ids import PurposeId, StatementId, new_id
 from rightcall.ledger.actions import append
 from rightcall.vault.actions import Vault
@@ -27,11 +27,13 @@ from rightcall.vault.actions import Vault
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Looked:
-    """What came of a look: how many measures of purposes have an account, and which flags are new and which are lifted."""
+    """What came of a look: how many measures of purposes have an account, and which flags are new, which are lifted,
+    and which were answered in vain."""
 
     tested: int
     flagged: tuple[FlagId, ...]
     lifted: tuple[FlagId, ...]
+    lapsed: tuple[FlagId, ...]
 
 
 def begin(tx: Transaction, clock: Clock, *, kept: timedelta) -> LookId:
@@ -98,18 +100,27 @@ def _answered(flags: Iterable[Flag]) -> Mapping[Measure, datetime]:
 def weigh(tx: Transaction, vault: Vault, clock: Clock, look: LookId, bar: Bar, *, controllers: int) -> Looked:
     """All accounts together: flag what is a gap and not flagged yet, lift what a person has answered and is gone. Again changes
     nothing. `controllers`: how many there are, since each has its part of the false alarms."""
-    accounts, standing = store.accounts(tx), [flag for flag in flags(tx) if flag.lifted_at is None]
+    accounts, standing = store.accounts(tx), [flag for flag in flags(tx) if flag.stands]
     open_now = {(flag.purpose, flag.measure) for flag in standing}
-    new = [each for each in rules.gaps(accounts, bar, controllers=controllers) if (each.purpose, each.measure) not in open_now]
+    found = rules.gaps(accounts, bar, controllers=controllers)
+    new = [each for each in found if (each.purpose, each.measure) not in open_now]
     by_purpose: dict[PurposeId, list[Account]] = defaultdict(list)
     for account in new:
         by_purpose[account.purpose].append(account)
-    flagged = [flag for purpose, found in by_purpose.items() for flag in _flag(tx, vault, clock, look, purpose, found)]
+    flagged = [flag for purpose, each in by_purpose.items() for flag in _flag(tx, vault, clock, look, purpose, each)]
     since = {(account.purpose, account.measure): account for account in accounts}
     gone = [flag for flag in standing if _is_gone(flag, since.get((flag.purpose, flag.measure)), bar)]
+    vain = [flag for flag in standing if flag not in gone and rules.is_over_with(flag, found, clock.now())]
     for flag in gone:
         _lift(tx, clock, look, flag)
-    return Looked(tested=len(accounts), flagged=tuple(flagged), lifted=tuple(flag.id for flag in gone))
+    for flag in vain:
+        _lapse(tx, clock, look, flag)
+    return Looked(
+        tested=len(accounts),
+        flagged=tuple(flagged),
+        lifted=tuple(flag.id for flag in gone),
+        lapsed=tuple(flag.id for flag in vain),
+    )
 
 
 def _is_gone(flag: Flag, since: Account | None, bar: Bar) -> bool:
@@ -135,6 +146,7 @@ def _flag(tx: Transaction, vault: Vault, clock: Clock, look: LookId, purpose: Pu
             answer=None,
             answered_by=None,
             answered_at=None,
+            lapsed_at=None,
             lifted_at=None,
             statement=StatementId(new_id()),
         )
@@ -166,3 +178,10 @@ def _lift(tx: Transaction, clock: Clock, look: LookId, flag: Flag) -> None:
     said = FlagLifted(at=at, controller=tx.of, flag=flag.id, look=look, purpose=flag.purpose, measure=flag.measure)
     append(tx, said, id=statement)
     store.insert_lifting(tx, flag, look, at=at, statement=statement)
+
+
+def _lapse(tx: Transaction, clock: Clock, look: LookId, flag: Flag) -> None:
+    at, statement = clock.now(), StatementId(new_id())
+    said = FlagLapsed(at=at, controller=tx.of, flag=flag.id, look=look, purpose=flag.purpose, measure=flag.measure)
+    append(tx, said, id=statement)
+    store.insert_lapse(tx, flag, look, at=at, statement=statement)

@@ -170,7 +170,9 @@ class Account:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flag:
-    """A gap was found: this purpose is not freely given, until a person has answered and a later look finds the gap gone."""
+    """A gap was found: this purpose is not freely given, until a person has answered and a later look finds the gap gone.
+
+    `answer` is the latest; `lapsed_at`: when its trial ended without that."""
 
     id: FlagId
     purpose: PurposeId
@@ -184,8 +186,18 @@ class Flag:
     answer: Explanation | None
     answered_by: Actor | None
     answered_at: datetime | None
+    lapsed_at: datetime | None
     lifted_at: datetime | None
     statement: StatementId
+
+    @property
+    def stands(self) -> bool:
+        return self.lifted_at is None
+
+    @property
+    def is_on_trial(self) -> bool:
+        """People are asked again, so that later calls can show whether the gap is gone."""
+        return self.stands and self.answered_at is not None and self.lapsed_at is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

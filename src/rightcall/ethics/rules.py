@@ -29,6 +29,9 @@ from rightcall.ethics.model import (
 from rightcall.ids import PurposeId
 
 SEASON = timedelta(days=365)
+TRIAL = timedelta(days=28)
+"""How long after a person's answer people are asked again before later calls must have shown the gap gone: four weekly looks.
+Nobody could be compared if nobody were asked; and nobody may put a flag to sleep by answering it."""
 TIME_TO_REPORT = timedelta(days=1)
 """How long the contact centre's systems have to report a call before a look takes it."""
 _LIKELY_GAP = 0.15
@@ -137,6 +140,16 @@ def is_gone(flag: Flag, since: Account, bar: Bar) -> bool:
     now = estimate_of(since)
     reaches = now.high >= flag.effect.value if flag.effect.value > 0 else now.low <= flag.effect.value
     return not matters(flag.measure, since.effect, bar) and not reaches
+
+
+def is_over_with(flag: Flag, found: Sequence[Account], now: datetime) -> bool:
+    """Whether a trial has failed: its time is up, or the calls since the answer show a gap of their own. `found`: all gaps."""
+    if not flag.is_on_trial or flag.answered_at is None:
+        return False
+    again = any(
+        (each.purpose, each.measure) == (flag.purpose, flag.measure) and each.began_at >= flag.answered_at for each in found
+    )
+    return again or now - flag.answered_at >= TRIAL
 
 
 def finding_of(comparison: Comparison | None, flag: Flag | None, *, same: bool) -> Finding:

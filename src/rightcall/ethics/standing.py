@@ -38,13 +38,13 @@ def known(tx: Transaction) -> Known:
     return Known(
         looked_at=last_looked_at(tx),
         accounts={(account.purpose, account.measure): account for account in store.accounts(tx)},
-        flags={(flag.purpose, flag.measure): flag for flag in flags(tx) if flag.lifted_at is None},
+        flags={(flag.purpose, flag.measure): flag for flag in flags(tx) if flag.stands},
     )
 
 
 def purposes_since(tx: Transaction, since: datetime) -> list[PurposeId]:
     """Those that somebody answered in a call of the period, and those with a flag."""
-    flagged = {flag.purpose for flag in flags(tx) if flag.lifted_at is None}
+    flagged = {flag.purpose for flag in flags(tx) if flag.stands}
     return sorted(flagged.union(store.asked_purposes(tx, since)))
 
 

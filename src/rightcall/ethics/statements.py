@@ -62,6 +62,18 @@ class FlagAnswered(Statement):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FlagLapsed(Statement):
+    """The trial after an answer ended, and the gap was not gone: the answer counts no more."""
+
+    KIND: ClassVar[str] = "ethics.flag_lapsed"
+
+    flag: FlagId
+    look: LookId
+    purpose: PurposeId
+    measure: Measure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FlagLifted(Statement):
     """The calls since the answer show the gap gone."""
 

@@ -275,16 +275,36 @@ def flagged_purposes(tx: Transaction) -> list[PurposeId]:
     return [PurposeId(row["purpose"]) for row in rows]
 
 
+def untried_purposes(tx: Transaction) -> list[PurposeId]:
+    """Those with a standing flag that nobody has answered, or whose latest answer's trial is over."""
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT DISTINCT purpose FROM parity_flags f
+         WHERE f.controller = %(controller)s
+           AND NOT EXISTS (SELECT FROM parity_liftings l WHERE l.controller = f.controller AND l.flag = f.flag)
+           AND NOT EXISTS (
+               SELECT FROM parity_answers a
+                WHERE a.controller = f.controller AND a.flag = f.flag
+                  AND NOT EXISTS (SELECT FROM parity_lapses p WHERE p.controller = a.controller AND p.flag = a.flag
+                                     AND p.answered_at >= a.answered_at))
+        """,
+        controller=tx.of,
+    )
+    return [PurposeId(row["purpose"]) for row in rows]
+
+
 def flags(tx: Transaction) -> list[Flag]:
     """All there ever were, the oldest first, each with its latest answer."""
     rows = sql.all_rows(
         tx,
         """
         SELECT f.flag, f.purpose, f.measure, f.look, f.effect, f.low, f.high, f.noes, f.yeses, f.flagged_at, f.concern,
-               f.statement, a.explanation, a.answered_by, a.answered_as, a.answered_at, l.lifted_at
+               f.statement, a.explanation, a.answered_by, a.answered_as, a.answered_at, p.lapsed_at, l.lifted_at
           FROM parity_flags f
           LEFT JOIN LATERAL (SELECT explanation, answered_by, answered_as, answered_at FROM parity_answers
                               WHERE controller = f.controller AND flag = f.flag ORDER BY answered_at DESC LIMIT 1) a ON true
+          LEFT JOIN parity_lapses p ON p.controller = f.controller AND p.flag = f.flag AND p.answered_at = a.answered_at
           LEFT JOIN parity_liftings l ON l.controller = f.controller AND l.flag = f.flag
          WHERE f.controller = %(controller)s ORDER BY f.flagged_at, f.flag
         """,
@@ -307,6 +327,22 @@ def insert_answer(
         explanation=explanation.value,
         by=by.id,
         role=by.role.value,
+        at=at,
+        statement=statement,
+    )
+
+
+def insert_lapse(tx: Transaction, flag: Flag, look: LookId, *, at: datetime, statement: StatementId) -> None:
+    sql.execute(
+        tx,
+        """
+        INSERT INTO parity_lapses (controller, flag, answered_at, look, lapsed_at, statement)
+        VALUES (%(controller)s, %(flag)s, %(answered_at)s, %(look)s, %(at)s, %(statement)s)
+        """,
+        controller=tx.of,
+        flag=flag.id,
+        answered_at=flag.answered_at,
+        look=look,
         at=at,
         statement=statement,
     )
@@ -361,6 +397,7 @@ def _flag(row: sql.Row) -> Flag:
         answer=None if row["explanation"] is None else Explanation(row["explanation"]),
         answered_by=by,
         answered_at=row["answered_at"],
+        lapsed_at=row["lapsed_at"],
         lifted_at=row["lifted_at"],
         statement=StatementId(row["statement"]),
     )

@@ -41,17 +41,20 @@ from rightcall.vault.model import Lock
 
 VOICE = "pd:VoiceCommunicationRecording"
 _NOES = (Answer.REFUSED, Answer.WITHDRAWN)
+_TRIED = (Act.ASK, Act.CAPTURE)
+"""What a trial needs. What was captured meanwhile is used for nothing before the gap is seen to be gone."""
 _UNWILLING = (Preference.OFF, Preference.PAUSE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Circumstances:
     """`reviewed`: how each purpose is set up of which a review is in force. `costly`: those to which a no costs people something,
-    as was found."""
+    as was found; `on_trial`: those of them about which people are asked again, to see whether it still does."""
 
     places: frozenset[Place]
     reviewed: Mapping[PurposeId, DesignFacts] = field(default_factory=dict)
     costly: frozenset[PurposeId] = frozenset()
+    on_trial: frozenset[PurposeId] = frozenset()
 
     def around(self, question: Question) -> Question:
         """The question, with what holds around it."""
@@ -63,7 +66,7 @@ class Circumstances:
             places=self.places,
             review_in_force=None if design is None else True,
             design=design if question.act is not Act.ACTIVATE else question.design,
-            detriment_found=purpose in self.costly,
+            detriment_found=purpose in (self.costly - self.on_trial if question.act in _TRIED else self.costly),
         )
 
 
