@@ -246,7 +246,16 @@ def _no_purpose(room: _Room) -> list[Span]:
 
 def _no_refusal(room: _Room) -> list[Span]:
     keypad = room.wording.keypad
-    return _missing(room.has("say_no") or (keypad is not None and keypad.no in room.keys), room)
+    by_key = keypad is not None and keypad.no in room.keys
+    return _missing(by_key or any(not _only_threatens(room, each) for each in room.find("say_no")), room)
+
+
+def _only_threatens(room: _Room, no: Span) -> bool:
+    """`If you do not agree, hang up` is no way to say no; `say yes or no, or we hang up` is one, and wrong for another reason."""
+    sentence = room.sentence_of(no)
+    is_threat = any(_overlap(each, sentence) for each in _conditional(room))
+    is_way = any(room.cues.has(sign, room.words(sentence)) for sign in ("say_yes", "on_no", "effort"))
+    return is_threat and not is_way
 
 
 def _harder(room: _Room) -> list[Span]:
