@@ -56,8 +56,8 @@ def run(house: House, tokens: dict[str, str], monkeypatch: pytest.MonkeyPatch) -
 
 
 def filled(purpose: str = "training") -> str:
-    """A template with every question answered, as a person would: between the quotes, and nothing else changed."""
-    text = template(purpose)
+    """A template with every question answered, as a person would: between the quotes, and the line that there is taken in."""
+    text = template(purpose).replace("# unrecorded_line", "unrecorded_line")
     harm, alternative = FORM["harms"][0], FORM["alternatives"][0]
     part = ""
     lines = []

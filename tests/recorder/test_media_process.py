@@ -18,6 +18,7 @@ from rightcall.wiring import House
 from tests.adapters.rtp.fakes import event, rtp
 from tests.recorder.process import LiveCall, Process, database_away, wait_until
 from tests.recordings.scene import AGENT
+from tests.reviews.words import reviewed
 
 WORDS = b"planted words " * 11
 
@@ -146,6 +147,7 @@ def test_in_germany_the_agents_own_key_opens_and_a_missing_one_keeps_everything_
     """Ada's yes alone keeps nothing of anybody. The agent is asked too, and says it on the agent's own stream."""
     with psycopg.connect(live.house.database.url) as connection:
         connection.execute("UPDATE controllers SET jurisdictions = '{EU,DE}' WHERE controller = %s", (live.controller,))
+    live.run(lambda tx: reviewed(tx, live.house.clock, live.notice.purpose, live.house.rules))
     agent, call = live.arrived.by_label["2"], live.arrived.session.call
     live.answer(Answer.GRANTED)
     live.settle()
