@@ -3,12 +3,15 @@
 from datetime import timedelta
 from typing import Any
 
+import psycopg
 import pytest
 
 from rightcall.actors import Role
 from rightcall.clock import SystemClock
 from rightcall.ids import new_id
+from rightcall.policy import in_force as in_force_now
 from tests.api.conftest import Client, Clients
+from tests.api.fakes import RealHouse
 from tests.api.scene import done
 from tests.policy.proposals import MARKETING, changed, example
 
@@ -140,3 +143,18 @@ def test_what_is_no_override_is_refused(clients: Clients, changes: dict[str, Any
     answer = clients.dpo.post("/api/v1/overrides", json=override(rule="house.listening_needs_a_reason") | changes)
     done(answer, status)
     assert NAME not in answer.text
+
+
+def test_health_says_where_adopted_rules_cannot_be_read(
+    house: RealHouse, clients: Clients, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert done(clients.stranger.get("/health"), 503)["rules"] == "well"
+    draft = adopted(clients, **as_form(changed(MARKETING, "house.read_by_nobody", also_scenarios=True)))["id"]
+    with psycopg.connect(house.database.url) as connection:
+        connection.execute('UPDATE rule_drafts SET files = \'[{"file": "x", "text": "forbid"}]\' WHERE draft = %s', (draft,))
+    monkeypatch.setattr(in_force_now, "_SHELF", in_force_now.Shelf())
+    found = done(clients.stranger.get("/health"), 503)
+    assert (found["rules"], found["houses_unread"]) == ("unwell", 1)
+    done(clients.dpo.post("/api/v1/overrides", json=override(rule="house.read_by_nobody")), 409)
+    adopted(clients)
+    assert done(clients.stranger.get("/health"), 503)["rules"] == "well"

@@ -80,7 +80,7 @@ def test_a_folder_becomes_the_house_rules(
     assert run("rules", "history") == 0
     waiting = capsys.readouterr().out
     assert "Nothing was adopted" in waiting
-    assert f"Open draft {draft}" in waiting
+    assert f"Open: Draft {draft}" in waiting
     assert run("rules", "adopt", draft[:13], by=Role.SUPERVISOR) == 0
     told = capsys.readouterr()
     assert "Adopted. In force now." in told.out
@@ -119,6 +119,13 @@ def test_going_back_and_taking_back(run: Run, tmp_path: Path, capsys: pytest.Cap
     assert said.startswith("This changes nothing.")
     draft = said.strip().splitlines()[-1]
     assert run("rules", "show", "--draft", draft) == 0
+    assert "It was not replayed yet" in capsys.readouterr().out
+    assert run("rules", "replay", draft, "--since", 1) == 0
+    assert run("rules", "show", "--draft", draft) == 0
+    about = capsys.readouterr().out
+    assert "It changes nothing." in about
+    assert "0 would change" in about
+    assert "signed by nobody" in about
     assert run("rules", "withdraw", draft, by=Role.SUPERVISOR) == 0
     assert run("rules", "adopt", draft, by=Role.DPO) == 2
     assert "withdrawn" in capsys.readouterr().err

@@ -1,6 +1,6 @@
 """`rightcall rules`: house rules of your own, checked, drafted, tried on what happened, and adopted by two people."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +21,7 @@ from rightcall.database.connection import Database, Transaction
 from rightcall.errors import Malformed, NotFound
 from rightcall.policy import adopting
 from rightcall.policy.adoption.comparing import said
-from rightcall.policy.adoption.model import Draft
+from rightcall.policy.adoption.model import Draft, Replayed, RuleChange
 from rightcall.policy.in_force import in_force
 from rightcall.policy.loading import check, check_rules, law_of, load_rules, read_folder
 from rightcall.policy.model import Axis, RuleSet
@@ -169,7 +169,9 @@ def history(controller: ControllerOption = None, data: DataOption = None) -> Non
         )
     if current.unreadable:
         print("The adopted rules cannot be read any more: what is right cannot be told until others are adopted.")
-    _print_open([each for each in drafts if each.adoption is None and each.withdrawn_at is None])
+    for each in drafts:
+        if each.adoption is None and each.withdrawn_at is None:
+            print(f"Open: {_headline(each)}")
 
 
 @app.command()
@@ -182,15 +184,18 @@ def show(
     """Print rules in plain words, with the scenarios that each stops and lets through."""
     settings = load_settings(data=data)
     rules = load_rules(settings.rules)
+    about: list[str] = []
     with database_of(settings) as database, database.transaction(controller_of(database, controller).id) as tx:
         if draft is None:
             found = shown_in_force(tx, SystemClock(), rules, settings.rules)
         else:
-            found = shown_of_draft(tx, rules, draft_of(tx, draft).id)
+            named = draft_of(tx, draft)
+            found = shown_of_draft(tx, rules, named.id)
+            about = _about(named, adopting.changes_of(tx, rules, named), adopting.replays(tx, named.id))
     chosen = [each for each in found if each.rule.id == rule or (rule is None and each.rule.axis is Axis.HOUSE)]
     if not chosen:
         raise NotFound("There is no such rule. `rightcall rules show` without a name prints the house rules.")
-    print("\n\n".join(_told(each) for each in chosen))
+    print("\n\n".join([*about, *(_told(each) for each in chosen)]))
 
 
 app.command()(replay)
@@ -218,11 +223,21 @@ def _in_order(folder: Path, rules: RuleSet) -> Proposal:
     return proposal
 
 
-def _print_open(drafts: list[Draft]) -> None:
-    for each in drafts:
-        signed = ", ".join(_who(signature.by) for signature in each.signatures) or "nobody"
-        first = "at once" if each.in_force_from is None else f"from {each.in_force_from}"
-        print(f"Open draft {each.id}  of {_who(each.by)} on {day_of(each.drafted_at)}, to hold {first}; signed by {signed}")
+def _about(draft: Draft, changes: Sequence[RuleChange], replays: Sequence[Replayed]) -> list[str]:
+    """What somebody who is to sign it wants to know first."""
+    tried = [
+        f"Replayed on {each.at:%Y-%m-%d %H:%M} UTC over {(each.until - each.since).days} days: {each.verdicts:,} verdicts,"
+        f" {each.changed:,} would change, {each.left_out:,} could not be replayed."
+        for each in replays
+    ]
+    changed = "\n".join(said(changes)) or "It changes nothing."
+    return [_headline(draft), changed, "\n".join(tried) or "It was not replayed yet: nobody can sign it."]
+
+
+def _headline(draft: Draft) -> str:
+    signed = ", ".join(_who(signature.by) for signature in draft.signatures) or "nobody"
+    first = "at once" if draft.in_force_from is None else f"from {draft.in_force_from}"
+    return f"Draft {draft.id}  of {_who(draft.by)} on {day_of(draft.drafted_at)}, to hold {first}; signed by {signed}"
 
 
 def _who(actor: Actor) -> str:
