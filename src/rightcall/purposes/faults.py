@@ -1,7 +1,7 @@
 """What can be the matter with a notice: each fault with its weight, plain words, what to say instead, and where that is written.
 
 Facts about the law, not advice: GDPR, EDPB Guidelines 05/2020 (version 1.1), the Court's judgments. How each is found is in
-fitting.py.
+finding.py.
 """
 
 from dataclasses import dataclass
