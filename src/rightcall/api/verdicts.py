@@ -153,6 +153,7 @@ def state_of(house: House, secret: str) -> bytes | None:
         sorted(each.place for each in around.places),
         sorted(around.reviewed.items(), key=lambda item: item[0]),
         sorted(around.costly),
+        sorted(around.on_trial),
         standing.rules.digest,
         standing.unreadable,
         standing.asides,
