@@ -13,7 +13,7 @@ from rightcall.database.connection import Database
 from rightcall.ids import ControllerId, VerdictId
 from rightcall.policy import actions
 from tests.policy.facts import SUPERVISOR, capture, purpose
-from tests.policy.test_replay import HOUSE, RULE
+from tests.policy.test_replay import HOUSE, OURS, RULE
 
 Run = Callable[..., int]
 
@@ -39,7 +39,7 @@ def verdicts(database: Database, controller: ControllerId) -> list[VerdictId]:
 def proposed(folder: Path) -> Path:
     rule = RULE.format(act="capture", when='context.purpose.key == "marketing"')
     folder.mkdir()
-    (folder / "house.cedar").write_text(HOUSE.read_text(encoding="utf-8") + rule, encoding="utf-8")
+    (folder / "house.cedar").write_text(OURS + rule, encoding="utf-8")
     return folder
 
 
@@ -61,7 +61,7 @@ def test_it_says_what_would_change(
 
 
 def test_rules_in_force_change_nothing(run: Run, verdicts: list[VerdictId], capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(HOUSE.parent, "--since", 7) == 0
+    assert run(HOUSE, "--since", 7) == 0
     assert f"{len(verdicts)} as before, 0 otherwise, 0 could not be replayed." in capsys.readouterr().out
 
 
@@ -73,13 +73,13 @@ def test_a_mistake_in_the_folder_is_two(run: Run, tmp_path: Path, capsys: pytest
     (tmp_path / "empty").mkdir()
     assert run(tmp_path / "empty", "--since", 7) == 2
     assert run(tmp_path / "nowhere", "--since", 7) == 2
-    assert run(HOUSE.parent) == 2
-    assert run(HOUSE.parent, "--since", 0) == 2
+    assert run(HOUSE) == 2
+    assert run(HOUSE, "--since", 0) == 2
 
 
 def test_a_database_that_is_away_is_an_outage(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RIGHTCALL_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nothing")
-    assert run(HOUSE.parent, "--since", 7) == 3
+    assert run(HOUSE, "--since", 7) == 3
 
 
 def test_a_drift_is_shown_and_ends_with_four(
@@ -87,7 +87,7 @@ def test_a_drift_is_shown_and_ends_with_four(
 ) -> None:
     with psycopg.connect(database_url) as connection:
         connection.execute("UPDATE verdicts SET outcome = 'unlawful', lawful = false WHERE verdict = %s", (verdicts[0],))
-    assert run(HOUSE.parent, "--since", 7) == 4
+    assert run(HOUSE, "--since", 7) == 4
     said = capsys.readouterr()
     assert f"unlawful -> proceed: 1  e.g. {verdicts[0]}" in said.out
     assert "do not give them again" in said.err
@@ -99,6 +99,6 @@ def test_where_there_is_no_rightcall_it_makes_none(
     monkeypatch.setattr(cli, "configure_logging", lambda *_: None)
     monkeypatch.delenv("RIGHTCALL_DATABASE_URL", raising=False)
     monkeypatch.chdir(tmp_path)
-    assert cli.code_of(["rules", "replay", str(HOUSE.parent), "--since", "7"]) == 2
+    assert cli.code_of(["rules", "replay", str(HOUSE), "--since", "7"]) == 2
     assert "There is no Rightcall in rightcall-data" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []

@@ -43,6 +43,7 @@ def capture(**changes: object) -> Question:
         speaker=speaker,  # type: ignore[arg-type]  # a party, or None
         parties=(customer(), agent()),
         pauses=frozenset(),
+        review_in_force=True,
         carries_card_data=False,
         carries_authentication_data=False,
     )

@@ -22,7 +22,8 @@ from tests.conftest import FixedClock
 from tests.policy.facts import SUPERVISOR, agent, capture, customer, purpose
 
 RULES = actions.load_rules()
-HOUSE = Path(actions.__file__).parent / "house" / "house.cedar"
+HOUSE = Path(actions.__file__).parent / "house"
+OURS = "\n".join(file.read_text(encoding="utf-8") for file in sorted(HOUSE.glob("*.cedar")))
 RULE = """
 @id("house.proposed")
 @value("care")
@@ -73,7 +74,7 @@ Again = Callable[..., Report]
 
 def proposed(folder: Path, when: str, act: str = "capture") -> RuleSet:
     """The house rules that come with Rightcall, and one more."""
-    (folder / "house.cedar").write_text(HOUSE.read_text(encoding="utf-8") + RULE.format(act=act, when=when), encoding="utf-8")
+    (folder / "house.cedar").write_text(OURS + RULE.format(act=act, when=when), encoding="utf-8")
     return actions.load_rules(folder)
 
 
@@ -165,19 +166,16 @@ def test_facts_of_another_time_are_left_out_and_said(ask: Ask, again: Again, dat
     assert (report.verdicts, report.as_before, report.changes, report.drift) == (2, 1, {}, {})
 
 
-def exporting() -> Question:
-    return capture(
-        act=Act.EXPORT, actor=SUPERVISOR, pauses=None, reason_given=True, case_given=True, last_day=MONDAY.date(),
-        collected_for=frozenset({"training"}), review_in_force=None,
-    )  # fmt: skip
+def asking() -> Question:
+    return capture(act=Act.ASK)
 
 
 def test_a_rule_that_asks_what_was_not_known_would_stop_everything(
     ask: Ask, again: Again, database: Database, clock: FixedClock, tmp_path: Path
 ) -> None:
     keep(database, clock)
-    ask(exporting())
-    report = again(proposed(tmp_path, "!context.review_in_force", act="export"))
+    ask(asking())
+    report = again(proposed(tmp_path, "context.design.conditional", act="ask"))
     (kind,) = report.changes
     assert (kind.was, kind.would_be, report.left_out) == (Outcome.PROCEED, Outcome.CANNOT_TELL, {})
 
@@ -187,23 +185,21 @@ def test_a_fact_that_was_not_a_fact_then_is_not_guessed(
 ) -> None:
     (tmp_path / "then").mkdir()
     (tmp_path / "now").mkdir()
-    then = proposed(tmp_path / "then", "context.case_given == false", act="export")
-    ask(exporting(), then)
-    asks_review = proposed(tmp_path / "now", "!context.review_in_force", act="export")
-    report = again(asks_review)
-    assert list(report.left_out) == [
-        "the fact review_in_force is missing, and whether it could have been known then is not known"
-    ]
+    then = proposed(tmp_path / "then", "context.speaker.bundled", act="ask")
+    ask(asking(), then)
+    asks_design = proposed(tmp_path / "now", "context.design.conditional", act="ask")
+    report = again(asks_design)
+    assert list(report.left_out) == ["the fact design is missing, and whether it could have been known then is not known"]
     with database.system() as tx:
         sources = [{"axis": rule.axis.value, "file": rule.file, "source": rule.source} for rule in then.rules]
-        fewer = [word for word in words() if word != "review_in_force"]
+        fewer = [word for word in words() if not word.startswith("design")]
         store.keep_rule_set(
             tx, rule_set=then.digest, vocabulary=bytes(32), words=fewer, rules=sources, at=MONDAY
         )  # fmt: skip
-    assert list(again(asks_review).left_out) == ["the fact review_in_force was not written down then"]
+    assert list(again(asks_design).left_out) == ["the fact design was not written down then"]
     keep(database, clock, then)
-    assert list(again(asks_review).left_out) == ["the fact review_in_force was not written down then"]
-    assert again(asks_review).given_again == 1
+    assert list(again(asks_design).left_out) == ["the fact design was not written down then"]
+    assert again(asks_design).given_again == 1
 
 
 @pytest.mark.parametrize("stretch", [1, 2, 3, 7, 8])
@@ -248,7 +244,7 @@ def test_equal_facts_are_decided_once_and_forgetting_them_changes_nothing(
 def test_other_duties_are_a_change_too(ask: Ask, again: Again, tmp_path: Path) -> None:
     ask(capture(speaker=agent()))
     permit = RULE.replace("forbid", "permit").replace("@owner", '@duties("keep_at_most_days=7")\n@owner')
-    text = HOUSE.read_text(encoding="utf-8") + permit.format(act="capture", when="true")
+    text = OURS + permit.format(act="capture", when="true")
     (tmp_path / "house.cedar").write_text(text, encoding="utf-8")
     (kind,) = again(actions.load_rules(tmp_path)).changes
     assert kind.was is kind.would_be is Outcome.PROCEED_WITH_DUTIES
@@ -276,5 +272,5 @@ def test_what_is_kept_is_never_changed(database: Database, change: str) -> None:
 
 
 def test_every_question_of_today_is_readable() -> None:
-    for question in [*of_every_outcome(), exporting(), capture(purpose=None, parties=None, speaker=None, jurisdictions=None)]:
+    for question in [*of_every_outcome(), asking(), capture(purpose=None, parties=None, speaker=None, jurisdictions=None)]:
         assert unreadable(parse_json(canonical_facts(question))) is None
