@@ -20,6 +20,12 @@ def canonical_json(document: Json) -> bytes:
         raise Malformed(f"This document has no canonical JSON form: {error}.") from error
 
 
+def canonical_facts(document: Mapping[str, Json]) -> bytes:
+    """The same bytes as `canonical_json`, sooner, for what holds nothing but text, truth, whole numbers below 2^53, lists, and
+    objects with ASCII names: there the compiled encoder of the standard library writes what RFC 8785 asks for."""
+    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
 def parse_json(data: bytes | str) -> Json:
     """Read JSON, refusing what the standard library lets through (NaN, Infinity, doubled names)."""
     try:

@@ -75,8 +75,8 @@ def _term(tree: Tree) -> str:
     ((kind, inside),) = tree.items()
     if kind == "Var" and inside == "context":
         return "input"
-    if kind == "Var":
-        return f"input.{inside}"
+    if kind == "Var" and inside == "action":
+        return "input.act"
     if kind == ".":
         return f"{_term(inside['left'])}.{inside['attr']}"
     if kind == "Set":

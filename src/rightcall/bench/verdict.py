@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -28,11 +28,13 @@ from rightcall.bench._asking import free_port, hammer, post, wait_for
 from rightcall.bench._rego import in_rego
 from rightcall.bench.recorder import on_core
 from rightcall.bench.replay import questions
+from rightcall.canonical import Json
 from rightcall.clock import day_of
 from rightcall.policy.actions import load_rules, read_scenarios
+from rightcall.policy.cedar import speaking
 from rightcall.policy.model import Act, Question, Rule, RuleSet
 from rightcall.policy.reading import rule_set
-from rightcall.policy.rules import counting, decide, forget, speaking
+from rightcall.policy.rules import counting, decide, forget
 from rightcall.policy.vocabulary import context_of, facts_of
 
 _ROUNDS = 3
@@ -114,6 +116,7 @@ class _Asked:
 
     act: Act
     rules: tuple[Rule, ...]
+    told: Mapping[str, Json]
     context: str
     facts: str
 
@@ -141,6 +144,7 @@ def _ready(rules: RuleSet, question: Question) -> _Asked:
     return _Asked(
         act=question.act,
         rules=tuple(rule for rule, counts_here in zip(rules.rules, counts, strict=True) if counts_here),
+        told=facts,
         context=json.dumps(context_of(facts)),
         facts=json.dumps({**facts, "act": question.act.value}),
     )
@@ -179,7 +183,7 @@ def _check(engine: Any, rules: tuple[Rule, ...], group: Sequence[_Asked]) -> Non
     """The peer names the rules that Cedar names."""
     chosen = rule_set(rules)
     for each in group:
-        wanted = speaking(chosen, each.act, each.context)
+        wanted = {rule.id for rule in speaking(chosen, (True,) * len(rules), each.act, each.told).rules}
         engine.set_input_json(each.facts)
         found = set(engine.eval_rule(_REGO))
         if found != wanted:

@@ -6,31 +6,26 @@
 3. The house stops or is silent. What it stops is lawful and still not right.
 4. A fact that is missing, a rule that errs, a place without a law pack: it cannot be told, and that means no.
 
-Pure and deterministic: the same facts, day and rules give the same verdict. Deliberately elsewhere: reading rules (reading.py)
-and the words they use (vocabulary.py).
+Pure and deterministic: the same facts, day and rules give the same verdict. Deliberately elsewhere: reading rules (reading.py),
+the words they use (vocabulary.py), and asking Cedar which of them speak (cedar.py).
 """
 
-import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
-import cedarpy
-
-from rightcall.canonical import Json, canonical_json, parse_json
+from rightcall.canonical import Json, parse_json
+from rightcall.canonical import canonical_facts as facts_in_form
 from rightcall.clock import day_of
 from rightcall.errors import Breach
+from rightcall.policy.cedar import speaking
 from rightcall.policy.model import Act, Axis, Duty, DutyKind, Effect, Outcome, Question, Reason, Rule, RuleSet, Verdict
-from rightcall.policy.vocabulary import context_of, facts_of
+from rightcall.policy.vocabulary import facts_of
 
 _EEA_MEMBERS = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK"
 _EEA = frozenset(_EEA_MEMBERS.split()) | {"EEA"}
 _ALIASES = {"GB": "UK", "EL": "GR"}
-_MISSING = re.compile(r"does not have the attribute `([a-z_]+)`")
-_ERRED = re.compile(r"evaluating policy `policy([0-9]+)`")
-_EFFECT = re.compile(r'"(?:[^"\\]|\\.)*"|//[^\n]*|\b(forbid)\b(?=\s*\()')
 _NO_YES = Reason(
     rule="basis.none",
     axis=Axis.LAW,
@@ -54,19 +49,13 @@ def canonical_facts(question: Question) -> bytes:
 
 @lru_cache(maxsize=8192)
 def _canonical_facts(question: Question, day: date) -> bytes:
-    return canonical_json(facts_of(question, day))
+    return facts_in_form(facts_of(question, day))
 
 
 def forget() -> None:
     """Nothing that was weighed is remembered: for measurements."""
     weigh.cache_clear()
     _canonical_facts.cache_clear()
-
-
-def speaking(rules: RuleSet, act: Act, context: str) -> frozenset[str]:
-    """The ids of all rules about this act whose condition holds, whatever the day and the place. `context`: as Cedar reads it."""
-    found, _ = _speaking(rules, (True,) * len(rules.rules), act, context)
-    return frozenset(rule.id for rule in found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +80,7 @@ def weigh_anew(
     rules: RuleSet, counting: tuple[bool, ...], places: frozenset[str], act: Act, facts: Mapping[str, Json]
 ) -> Verdict:
     """The same, and nothing is remembered."""
-    found = _evaluate(rules, counting, act, json.dumps(context_of(facts)))
+    found = _evaluate(rules, counting, act, facts)
     law = _weigh_law(found[Axis.LAW], _without_law(rules, counting, places), act, places)
     house = _weigh_house(found[Axis.HOUSE])
     outcome, duties = _outcome(law, house), _duties([*law.decided, *house.decided])
@@ -151,70 +140,23 @@ def _outcome(law: _Weighed, house: _Weighed) -> Outcome:
     return Outcome.CANNOT_TELL if house.yes is None else Outcome.PROCEED
 
 
-def _evaluate(rules: RuleSet, counting: tuple[bool, ...], act: Act, context: str) -> Mapping[Axis, _Weighed]:
-    """Which rules speak, and what was missing: a fact by its name, or else `rule:` and the id of the rule that erred."""
-    speaking, missing = _speaking(rules, counting, act, context)
+def _evaluate(rules: RuleSet, counting: tuple[bool, ...], act: Act, facts: Mapping[str, Json]) -> Mapping[Axis, _Weighed]:
+    """What each of the two axes has to say."""
+    spoken = speaking(rules, counting, act, facts)
     return {
         axis: _Weighed(
             None,
-            _decisive([rule for rule in speaking if rule.axis is axis]),
-            frozenset(name for rule, name in missing if rule is None or rule.axis is axis),
+            _decisive(rule for rule in spoken.rules if rule.axis is axis),
+            frozenset(name for rule, name in spoken.missing if rule is None or rule.axis is axis),
         )
         for axis in Axis
     }
-
-
-def _speaking(
-    rules: RuleSet, counting: tuple[bool, ...], act: Act, context: str
-) -> tuple[list[Rule], list[tuple[Rule | None, str]]]:
-    """The rules whose condition holds, and those that erred with what they missed."""
-    policies, ordered = _policies(rules, counting, act)
-    request = {
-        "principal": {"type": "Caller", "id": "-"},
-        "action": {"type": "Action", "id": act.value},
-        "resource": {"type": "Thing", "id": "-"},
-        "context": context,
-    }
-    diagnostics = cedarpy.is_authorized(request, policies, _nothing()).diagnostics
-    found = [ordered[int(name.removeprefix("policy"))] for name in diagnostics.reasons]
-    return found, [_named(error, ordered) for error in diagnostics.errors]
 
 
 def _decisive(rules: Iterable[Rule]) -> tuple[Rule, ...]:
     """In order; where one forbids, those that do."""
     ordered = tuple(sorted(rules, key=lambda rule: rule.id))
     return tuple(rule for rule in ordered if rule.effect is Effect.FORBID) or ordered
-
-
-def _named(error: str, ordered: Sequence[Rule]) -> tuple[Rule | None, str]:
-    """The rule that erred, and what is missing for it."""
-    erred, fact = _ERRED.search(error), _MISSING.search(error)
-    rule = None if erred is None else ordered[int(erred.group(1))]
-    if fact is not None:
-        return rule, fact.group(1)
-    return rule, "rule:unknown" if rule is None else f"rule:{rule.id}"
-
-
-@lru_cache(maxsize=512)
-def _policies(rules: RuleSet, counting: tuple[bool, ...], act: Act) -> tuple[cedarpy.PolicySet, tuple[Rule, ...]]:
-    """Those that count and are about the act, each asked as a permit: so that Cedar names in one evaluation every rule whose
-    condition holds, law and house, and what it means that one forbids is weighed here. Cedar numbers the policies of a text in
-    their order, so the number leads back to the rule."""
-    ordered = tuple(rule for rule, counts in zip(rules.rules, counting, strict=True) if counts and act in rule.acts)
-    policies = cedarpy.PolicySet.from_str("\n".join(_as_permit(rule.source) for rule in ordered))
-    if len(policies) != len(ordered):
-        raise Breach("A rule turned into more or less than one policy. Stop, and tell the DPO.")
-    return policies, ordered
-
-
-def _as_permit(source: str) -> str:
-    """The policy with its effect turned; words in strings and comments stay."""
-    return _EFFECT.sub(lambda match: "permit" if match.group(1) else match.group(), source)
-
-
-@lru_cache(maxsize=1)
-def _nothing() -> cedarpy.Entities:
-    return cedarpy.Entities.from_json_str("[]")
 
 
 def _reasons(law: _Weighed, house: _Weighed, places: frozenset[str]) -> tuple[Reason, ...]:
@@ -269,6 +211,7 @@ def without_law(rules: RuleSet, day: date, places: frozenset[str]) -> frozenset[
     )
 
 
+@lru_cache(maxsize=512)
 def _without_law(rules: RuleSet, counting: tuple[bool, ...], places: frozenset[str]) -> frozenset[str]:
     """Places for which no law pack was adopted: what is lawful there is not known here."""
     if not places:
