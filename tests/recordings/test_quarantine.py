@@ -1,16 +1,20 @@
 """A yes that turns out to be void while a call goes on: nothing more is captured, and what was kept opens for nobody."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from rightcall.calls import actions as calls
 from rightcall.calls.model import Trunk
 from rightcall.clock import day_of
 from rightcall.consent import actions as consent
-from rightcall.consent.model import Answer, Choice, Quality
+from rightcall.consent.model import Answer, Channel, Choice, NewChoice, Quality
 from rightcall.consent.quality import actions as quality
 from rightcall.consent.quality.model import Cause, PurposeFinding, WordOf
 from rightcall.database.connection import Database, Transaction
+from rightcall.errors import Conflict
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.model import HoldingKind, HoldName, HoldReason, NewHolding, Provenance, Slice, Source, Term
 from rightcall.ids import ControllerId, HoldingId, PurposeId, new_id
@@ -20,9 +24,11 @@ from rightcall.recordings.model import Cut, EndReason, Played, Refused
 from rightcall.recordings.procedure import Reweighing
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark, DarkReason, Lock
+from tests.cast import MONDAY
 from tests.conftest import FixedClock
 from tests.procedures.fakes import InlineSteps
 from tests.recordings.scene import AGENT, DPO, SUPERVISOR, Scene, ring
+from tests.recordings.test_receiving import document, kept_call, read, take_in
 
 WITHHELD = Dark(reason=DarkReason.WITHHELD)
 PACKET = bytes([0x80, 0]) + bytes(10) + b"\xff" * 160
@@ -164,6 +170,35 @@ def test_a_fresh_yes_opens_anew_and_nothing_of_before(scene: Scene) -> None:
     scene.settle()
     assert scene.open() == {"1": {"training"}, "2": {"training"}}
     assert readable(scene, before.id, scene.training.id) == WITHHELD
+
+
+def test_a_sound_that_came_in_a_vcon_is_shut_with_the_yes_that_came_with_it(scene: Scene, tmp_path: Path) -> None:
+    taken_in = take_in(scene, read(document(scene)), tmp_path)
+    (holding,) = taken_in.kept.values()
+    assert readable(scene, holding, scene.training.id) is None
+    (yes,) = consent.choices_of_call(scene.tx, kept_call(taken_in))
+    quality.note_pressure(scene.tx, scene.vault, scene.clock, yes.id, word_of=WordOf.PERSON, by=DPO)
+    assert readable(scene, holding, scene.training.id) == WITHHELD
+
+
+def test_a_vcon_whose_yes_is_void_by_what_is_known_here_brings_nothing(scene: Scene, tmp_path: Path) -> None:
+    """Ada had said no three times in other calls of the days before."""
+    vcon = read(document(scene))
+    ada = next(each for each in calls.parties(scene.tx, scene.call) if each.id == scene.party("p-ada"))
+    for days in range(1, 4):
+        other = calls.begin(scene.tx, scene.clock)
+        party = calls.join(scene.tx, scene.clock, call=other.id, subject=ada.subject, role=ada.role)
+        no = NewChoice(
+            party=party.id,
+            purpose=scene.training.id,
+            answer=Answer.REFUSED,
+            channel=Channel.API,
+            by=AGENT,
+            made_at=MONDAY - timedelta(days=days),
+        )
+        consent.choose(scene.tx, scene.vault, scene.clock, no)
+    with pytest.raises(Conflict, match="void by what is known here"):
+        take_in(scene, vcon, tmp_path)
 
 
 @pytest.fixture

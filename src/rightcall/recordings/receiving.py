@@ -17,7 +17,7 @@ from rightcall.calls import actions as calls
 from rightcall.calls.model import Party
 from rightcall.canonical import sha256
 from rightcall.consent import actions as consent
-from rightcall.consent.model import Answer, AskId, Channel, Evidence, EvidenceKind, NewChoice
+from rightcall.consent.model import Answer, AskId, Channel, Evidence, EvidenceKind, NewChoice, Quality
 from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict, NotFound
 from rightcall.holdings import actions as holdings
@@ -284,6 +284,7 @@ def _keep(work: _Receipt, facts: Facts, weighed: Weighed) -> ReceivedSound:
         if each.purpose.id in weighed.most_days
     )
     if {each.purpose.id for each in chosen} != weighed.most_days.keys():
+        _refuse_void(facts, weighed)
         raise Conflict("What the parties of this vCon said has changed in this moment. Send it again.")
     return ReceivedSound(
         id=_seal(work, facts, dialog, chosen),
@@ -295,6 +296,19 @@ def _keep(work: _Receipt, facts: Facts, weighed: Weighed) -> ReceivedSound:
         started_at=dialog.start,
         duration_ms=None if dialog.lasts is None else dialog.lasts // timedelta(milliseconds=1),
     )
+
+
+def _refuse_void(facts: Facts, weighed: Weighed) -> None:
+    """Weighed by what is known here, a yes may be none, whoever signed for it: asked again and again after a no, say."""
+    parties = {facts.present[place].id for place in weighed.needs}
+    found = [
+        each.quality for (party, purpose), each in facts.standing.items() if party in parties and purpose in weighed.most_days
+    ]
+    if Quality.VOID in found:
+        raise Conflict(
+            "A yes in this vCon is void by what is known here, so nothing of it was stored. Ask that person yourself, once and"
+            " plainly, or let it be: docs/howto/quality-of-consent.md says what makes a yes void."
+        )
 
 
 def _seal(work: _Receipt, facts: Facts, dialog: ImportedDialog, chosen: tuple[Candidate, ...]) -> HoldingId:
