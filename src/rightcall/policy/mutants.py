@@ -7,23 +7,22 @@ counts. Pure. Deliberately elsewhere: trying them on scenarios (mutation.py), an
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 import cedarpy
 
-from rightcall.policy.expressions import Expression, chained, links, text_of
+from rightcall.policy.expressions import Expression, chained, links, paths_in, text_of
 from rightcall.policy.model import Act, Effect, Rule
 from rightcall.policy.reading import read_rules
-from rightcall.policy.vocabulary import values_of
+from rightcall.policy.vocabulary import FACTS_OF, values_of
 
 _SIDES = ("left", "right", "arg", "if", "then", "else")
 _OPPOSITE = {"when": "unless", "unless": "when"}
 _EVERYWHERE = "*"
 _SOMEWHERE = "EU"
-_TOO = "also for "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,13 +37,9 @@ class Mutant:
 def mutants(rule: Rule) -> list[Mutant]:
     """Every mutant of a rule that loads, each once, in a steady order."""
     found = {b"": Mutant(of=rule.id, change="dropped", rule=None)}
-    widened = False
     for change, policy in _changed(policy_of(rule)):
-        if widened and change.startswith(_TOO):
-            continue
         mutated = _read(policy, rule)
         if mutated is not None and mutated.canonical != rule.canonical:
-            widened = widened or change.startswith(_TOO)
             found.setdefault(mutated.canonical, Mutant(of=rule.id, change=change, rule=mutated))
     return list(found.values())
 
@@ -66,7 +61,7 @@ def _changed(policy: Expression) -> Iterator[tuple[str, Expression]]:
     yield "effect turned round", _turned(policy)
     for change, conditions in _conditions(policy["conditions"]):
         yield change, {**policy, "conditions": conditions}
-    for change, acts in _acts(policy["action"]):
+    for change, acts in _acts(policy["action"], _read_by(policy)):
         yield change, {**policy, "action": acts}
     for change, name, text in _notes(policy["annotations"]):
         notes = {key: value for key, value in policy["annotations"].items() if key != name}
@@ -142,13 +137,17 @@ def _others(value: Any) -> list[Any]:
     return [{"__entity": {"type": kind, "id": str(known[(known.index(word) + 1) % len(known)])}}]
 
 
-def _acts(head: Expression) -> Iterator[tuple[str, Expression]]:
+def _read_by(policy: Expression) -> set[str]:
+    return {path.partition(".")[0] for clause in policy["conditions"] for path in paths_in(clause["body"])}
+
+
+def _acts(head: Expression, read: Set[str]) -> Iterator[tuple[str, Expression]]:
     named = head["entities"] if "entities" in head else [head["entity"]] if "entity" in head else [_act(act) for act in Act]
     for act in named if len(named) > 1 else ():
         yield f"not for {act['id']}", {"op": "in", "entities": [each for each in named if each != act]}
-    for act in Act:
-        if _act(act) not in named:
-            yield f"{_TOO}{act}", {"op": "in", "entities": [*named, _act(act)]}
+    more = [_act(act) for act in Act if _act(act) not in named and read <= FACTS_OF[act]]
+    for act in more[:1]:
+        yield f"also for {act['id']}", {"op": "in", "entities": [*named, act]}
 
 
 def _act(act: Act) -> Expression:
