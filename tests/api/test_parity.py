@@ -1,12 +1,16 @@
 """Parity through the API: calls reported one by one and in bulk, figures, the picture and its page, flags and their answers."""
 
+import json
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 from xml.etree import ElementTree
 
 import pytest
 
+from rightcall.api.outcomes import CallOutcomeForm
 from rightcall.ethics import looking
 from rightcall.ethics.bar import bar_of, kept_for
 from rightcall.ids import PurposeId
@@ -190,3 +194,17 @@ def test_where_a_no_costs_something_nobody_is_asked_until_an_answer_puts_it_on_t
     assert not stops("capture")
     assert stops("analyse")
     assert scene.ask().status_code == 201
+
+
+def test_the_how_to_is_right(clients: Clients, gap: Line, scene: Scene, set_clock: SetClock) -> None:
+    """Each thing that docs/howto/parity.md sends is taken, by the role that it names."""
+    page = (Path(__file__).parents[2] / "docs" / "howto" / "parity.md").read_text(encoding="utf-8")
+    sent = [json.loads(text) for text in re.findall(r"-d '(\{[^']+\})'", page)]
+    assert len(sent) == 2
+    set_clock.at = None
+    scene.hang_up()
+    assert done(clients.engineer.post(f"/api/v1/calls/{scene.call}/outcome", json=sent[0]))["reported"]["queue"] == "billing"
+    (flag,) = done(clients.dpo.get("/api/v1/parity"))["flags"]
+    assert done(clients.dpo.post(f"/api/v1/parity/flags/{flag['id']}/answers", json=sent[1]), 201)["answer"] == "mended"
+    (line,) = re.findall(r"```json\n(\{.+\})\n```", page)
+    assert CallOutcomeForm.model_validate(json.loads(line) | {"call": scene.call}).report().waited_seconds == 40
