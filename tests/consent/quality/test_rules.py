@@ -143,6 +143,13 @@ def test_every_finding_says_what_it_is_and_where_that_is_written_and_none_is_har
         assert "GDPR Art." in kind.cite or "GDPR Rec." in kind.cite
 
 
+@pytest.mark.parametrize("each", FAULTS, ids=[each.rule for each in FAULTS])
+def test_every_fault_that_the_checker_of_words_knows_counts(each: FaultKind) -> None:
+    weighed = weigh(replace(GOOD, wording=(each,)))
+    assert weighed.quality is (VOIDED if each.rule in VOID else DOUBTFUL)
+    assert weighed.faults == (each.rule,)
+
+
 def test_the_faults_behind_the_wording_are_named() -> None:
     wording = (fault("choice.opt_out"), of_severity(Severity.WRONG))
     assert weigh(replace(GOOD, wording=wording)).faults == tuple(sorted(each.rule for each in wording))
