@@ -13,7 +13,7 @@ from tests.cli.test_commands import example
 
 _HOUSE = Path(cli.__file__).parents[1] / "policy" / "house"
 _AWAY = "postgresql://nobody@127.0.0.1:1/nothing"
-_NO_DATABASE = {"verify", "scan", "rules check", "notice check", "bench", "demo", "testcall", "serve"}
+_NO_DATABASE = {"verify", "scan", "rules check", "rules mutants", "notice check", "bench", "demo", "testcall", "serve"}
 _NEEDS_DATABASE = {
     "migrate": (),
     "backup": ("PLACE/backup",),

@@ -12,6 +12,7 @@ import typer
 from rightcall.actors import Actor
 from rightcall.cli.drafts import adoption_of, draft_of
 from rightcall.cli.exits import answer_no
+from rightcall.cli.mutants import mutants
 from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of, warn_of_upkeep
 from rightcall.cli.replay import replay
 from rightcall.cli.signed_in import SignedIn, TokenOption, signed_in
@@ -199,6 +200,7 @@ def show(
 
 
 app.command()(replay)
+app.command()(mutants)
 
 
 @contextmanager

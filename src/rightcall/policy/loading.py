@@ -12,6 +12,7 @@ from rightcall.canonical import sha256
 from rightcall.errors import Malformed, NotConfigured
 from rightcall.policy.contradictions import contradictions
 from rightcall.policy.model import Axis, Finding, Rule, RuleSet
+from rightcall.policy.mutation import Tally, try_mutants
 from rightcall.policy.outcomes import outcomes, uncovered
 from rightcall.policy.reading import doubled, read_rules, refuse, rule_set
 from rightcall.policy.scenarios import Scenario, read_scenario
@@ -117,6 +118,19 @@ def check_rules(folder: Path) -> list[Finding]:
     """What is wrong with the house rules in `folder`: see `check`."""
     proposal, findings = read_folder(folder)
     return findings or check(proposal, law_of(load_rules()))
+
+
+def try_folder(folder: Path) -> list[Tally]:
+    """How many mistakes in the house rules of `folder` its own scenarios would notice, rule by rule. Malformed where anything is
+    wrong with it already."""
+    proposal, findings = read_folder(folder)
+    law = law_of(load_rules())
+    findings = findings or check(proposal, law)
+    if findings:
+        raise refuse(findings)
+    house, _ = read_house(proposal.files)
+    scenarios, _ = read_scenarios_of(proposal.scenarios)
+    return try_mutants(with_house(law, house), house, scenarios)
 
 
 def check(proposal: Proposal, law: RuleSet) -> list[Finding]:
