@@ -1,10 +1,11 @@
-"""Places that a rule can be of, by the codes of ISO 3166, with EU for the EEA and UK for the United Kingdom.
+"""Places that there are, by the codes of ISO 3166, with EU for the EEA and UK for the United Kingdom.
 
-A rule of a place that there is not would never stop anything, so it does not load. Deliberately elsewhere: which law counts in
-which place (rules.py).
+A rule of a place that there is not would never stop anything, so it does not load; and a question about one, such as US-CAL, is
+not answered by the law of the country around it. Deliberately elsewhere: which law counts in which place (rules.py).
 """
 
 import re
+from functools import lru_cache
 
 _CODE = re.compile(r"[A-Z]{2,3}(-[A-Z0-9]{1,3})?")
 _OURS = frozenset({"EU", "UK"})
@@ -42,3 +43,10 @@ def problem_of(place: str) -> str | None:
     if part and part not in _PARTS.get(country, {part}):
         return f"{country} has no part {part}."
     return None
+
+
+@lru_cache(maxsize=1024)
+def there_is(place: str) -> bool:
+    """Whether a question can be about it: a code that a rule is not written with, such as GB, is one as well."""
+    country, dash, part = place.partition("-")
+    return country == "GB" or problem_of(f"{_INSTEAD.get(country, country)}{dash}{part}") is None

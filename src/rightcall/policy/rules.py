@@ -21,13 +21,16 @@ from rightcall.clock import day_of
 from rightcall.errors import Breach
 from rightcall.policy.cedar import speaking
 from rightcall.policy.model import Act, Axis, Duty, DutyKind, Effect, Outcome, Question, Reason, Rule, RuleSet, Verdict
+from rightcall.policy.places import there_is
 from rightcall.policy.vocabulary import facts_of
 
 _EEA_MEMBERS = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK"
 _EEA = frozenset(_EEA_MEMBERS.split()) | {"EEA"}
 _ALIASES = {"GB": "UK", "EL": "GR"}
+NO_PERMIT = "basis.none"
+"""What is named as a rule where no rule opens something."""
 _NO_YES = Reason(
-    rule="basis.none",
+    rule=NO_PERMIT,
     axis=Axis.LAW,
     ground="GDPR Art. 5(1)(a), 6(1)",
     says="No rule of law opens this, and what no rule opens is not done.",
@@ -223,7 +226,7 @@ def _without_law(rules: RuleSet, counting: tuple[bool, ...], places: frozenset[s
             if counts and rule.axis is Axis.LAW and rule.effect is Effect.PERMIT
         )
     )
-    return frozenset(f"law_pack:{place}" for place in places if packs.isdisjoint(wider(place)))
+    return frozenset(f"law_pack:{place}" for place in places if packs.isdisjoint(wider(place)) or not there_is(place))
 
 
 @lru_cache(maxsize=1024)
