@@ -136,7 +136,8 @@ def test_counts_and_lists_name_nobody(scene: Scene) -> None:
     for answer in (counted, listed):
         for planted in (ADA_NAME, ADA_TEL, subject):
             assert planted not in answer.text
-    assert dpo.get("/api/v1/choices").status_code == 422
+    assert [each["choice"] for each in done(dpo.get("/api/v1/choices", params={"quarantined": "true"}))["items"]] == [choice]
+    assert dpo.get("/api/v1/choices", params={"quality": "good"}).status_code == 422
 
 
 def test_every_yes_to_a_purpose_can_be_weighed_anew(scene: Scene) -> None:

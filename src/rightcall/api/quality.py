@@ -243,18 +243,20 @@ def weigh_purpose(door: Annotated[Door, Depends(door_for(Deed.JUDGE_CHOICE))], p
 @router.get("/choices")
 def by_quality(
     door: Annotated[Door, Depends(door_for(Deed.SEE_QUALITY))],
-    worth: Annotated[Quality, Query(alias="quality", description="Which yeses: valid, doubtful or void.")],
+    worth: Annotated[Quality | None, Query(alias="quality", description="Only these: valid, doubtful or void.")] = None,
     purpose: Annotated[Line | None, Query(description="Only those to this purpose: an id or a key.")] = None,
+    quarantined: Annotated[bool, Query(description="Only those on which what was kept is in quarantine.")] = False,
     after: Annotated[UUID | None, Query(description="`next` of the list before.")] = None,
     limit: Limit = 100,
 ) -> Items[ListedShape]:
-    """Yeses by quality, the newest first: ids alone, nobody's name or number."""
+    """Yeses that were weighed, the newest first: ids alone, nobody's name or number."""
 
     def deed(tx: Transaction) -> Items[ListedShape]:
         found = quality.listed(
             tx,
-            worth,
+            quality=worth,
             purpose=None if purpose is None else purpose_of(tx, purpose),
+            quarantined=quarantined,
             after=None if after is None else ChoiceId(after),
             limit=limit,
         )

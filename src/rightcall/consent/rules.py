@@ -39,10 +39,16 @@ def check_basis(purpose: Purpose, role: PartyRole) -> None:
     """Asking is honest only where the answer decides. Conflict otherwise."""
     basis = purpose.basis_for(role)
     if basis is not LawfulBasis.CONSENT:
-        raise Conflict(
-            f"For this party the purpose rests on {basis.value.replace('_', ' ')}, so asking for consent would be a fake. "
-            "Tell the party about that basis; an objection to it is a request."
-        )
+        raise Conflict(no_need_to_ask(basis))
+
+
+def no_need_to_ask(basis: LawfulBasis) -> str:
+    """Why asking would be a fake, and what to do instead."""
+    instead = "they are told, and are not asked" if basis is LawfulBasis.LEGAL_OBLIGATION else "an objection to it is a request"
+    return (
+        f"For this party the purpose rests on {basis.value.replace('_', ' ')}, so asking for consent would be a fake. "
+        f"Tell the party about that basis; {instead}."
+    )
 
 
 def check_active(purpose: Purpose) -> None:

@@ -336,9 +336,14 @@ def test_counts_and_lists_name_nobody(scene: Scene, yes: Choice) -> None:
     assert (tally.notice, tally.version) == (scene.notice.id, 2)
     assert (tally.counts[VALID], tally.counts.get(DOUBTFUL, 0), tally.counts[VOID], tally.quarantined) == (1, 0, 1, 1)
     assert tally.findings == {Finding.PRESSURE_NOTED: 1}
-    assert [each.choice for each in quality.listed(scene.tx, VOID, limit=9)] == [void.id]
-    assert [each.choice for each in quality.listed(scene.tx, VALID, purpose=scene.purpose.id, limit=9)] == [yes.id]
-    assert quality.listed(scene.tx, VALID, after=yes.id, limit=9) == []
+    assert [each.choice for each in quality.listed(scene.tx, quality=VOID, limit=9)] == [void.id]
+    assert [each.choice for each in quality.listed(scene.tx, quality=VALID, purpose=scene.purpose.id, limit=9)] == [yes.id]
+    assert quality.listed(scene.tx, quality=VALID, after=yes.id, limit=9) == []
+    assert [each.choice for each in quality.listed(scene.tx, limit=9)] == [void.id, yes.id]
+    (mark,) = quality.marks_of_call(scene.tx, scene.call.id)
+    quality.set_aside(scene.tx, scene.vault, scene.clock, mark.id, choice=void.id, reason=AsideReason.NOT_SO, by=DPO)
+    assert quality.listed(scene.tx, quality=VOID, limit=9) == []
+    assert [each.choice for each in quality.listed(scene.tx, quarantined=True, limit=9)] == [void.id]
     assert quality.tallies(scene.tx, scene.clock.at + timedelta(days=1)) == []
 
 

@@ -232,10 +232,17 @@ def yeses(tx: Transaction, purpose: PurposeId, *, after: ChoiceId | None, limit:
 
 
 def listed(
-    tx: Transaction, quality: Quality, *, purpose: PurposeId | None = None, after: ChoiceId | None = None, limit: int
+    tx: Transaction,
+    *,
+    quality: Quality | None = None,
+    purpose: PurposeId | None = None,
+    quarantined: bool = False,
+    after: ChoiceId | None = None,
+    limit: int,
 ) -> list[Listed]:
-    """Yeses by quality, the newest first: ids alone."""
-    return store.listed(tx, quality, purpose=purpose, after=after, limit=limit)
+    """Yeses that were weighed, the newest first: ids alone. `quarantined`: only those on which what was kept is withheld."""
+    grants = list(quarantine.withheld(tx)) if quarantined else None
+    return store.listed(tx, quality=quality, purpose=purpose, grants=grants, after=after, limit=limit)
 
 
 def tallies(tx: Transaction, since: datetime) -> list[Tally]:

@@ -285,19 +285,29 @@ def purpose_finding(tx: Transaction, purpose: PurposeId) -> PurposeFinding:
     return PurposeFinding() if row is None else PurposeFinding(detriment_found=row["detriment_found"], steps=_steps(row))
 
 
-def listed(tx: Transaction, quality: Quality, *, purpose: PurposeId | None, after: ChoiceId | None, limit: int) -> list[Listed]:
-    """Yeses whose newest weighing came out so, newest first."""
+def listed(
+    tx: Transaction,
+    *,
+    quality: Quality | None,
+    purpose: PurposeId | None,
+    grants: Sequence[GrantId] | None,
+    after: ChoiceId | None,
+    limit: int,
+) -> list[Listed]:
+    """Yeses whose newest weighing came out so, to this purpose, on one of these grants; newest first."""
     rows = sql.all_rows(
         tx,
         "SELECT c.call, c.party, c.notice, c.made_at, w.choice, w.nth, w.purpose, w.grant_id, w.quality, w.findings, w.faults,"
         " w.cause, w.weighed_by, w.weighed_as, w.weighed_at, w.statement FROM weighings w"
         " JOIN choices c ON c.controller = w.controller AND c.choice = w.choice"
-        " WHERE w.controller = %(controller)s AND w.quality = %(quality)s"
+        " WHERE w.controller = %(controller)s AND (%(quality)s::text IS NULL OR w.quality = %(quality)s)"
+        " AND (%(grants)s::uuid[] IS NULL OR w.grant_id = ANY(%(grants)s))"
         " AND (%(purpose)s::uuid IS NULL OR w.purpose = %(purpose)s) AND (%(after)s::uuid IS NULL OR w.choice < %(after)s)"
         " AND NOT EXISTS (SELECT FROM weighings n WHERE n.controller = w.controller AND n.choice = w.choice AND n.nth > w.nth)"
         " ORDER BY w.choice DESC LIMIT %(limit)s",
         controller=tx.of,
-        quality=quality.value,
+        quality=None if quality is None else quality.value,
+        grants=None if grants is None else list(grants),
         purpose=purpose,
         after=after,
         limit=limit,
