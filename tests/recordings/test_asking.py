@@ -1,5 +1,7 @@
 """Germany: a call is recorded only after everyone in it said yes, the agent too; elsewhere asking the agent would be a fake."""
 
+from dataclasses import replace
+
 import pytest
 
 from rightcall.consent import actions as consent
@@ -8,10 +10,11 @@ from rightcall.errors import Conflict
 from rightcall.personal import Personal
 from rightcall.policy import actions as policy
 from rightcall.policy.model import Act, Outcome, PauseReason
-from rightcall.purposes.model import LawfulBasis, Purpose
+from rightcall.purposes import actions as purposes
+from rightcall.purposes.model import LawfulBasis, NewNotice, Purpose
 from rightcall.recordings import actions
 from rightcall.recordings.model import Why
-from tests.recordings.scene import AGENT, BEN, Scene, stream
+from tests.recordings.scene import AGENT, BEN, DPO, Scene, new_purpose, stream
 
 
 @pytest.fixture
@@ -158,3 +161,24 @@ def test_an_answer_to_what_was_asked_before_the_pause_lands_and_opens_nothing_un
     actions.resume(scene.tx, scene.tools, scene.call, by=AGENT, reason=PauseReason.VULNERABLE)
     scene.settle()
     assert set(scene.open()) == {"1", "2"}
+
+
+def test_where_a_law_demands_the_recording_nobody_is_asked_and_which_law_is_said(scene: Scene) -> None:
+    demanded = replace(new_purpose("orders"), lawful_basis=LawfulBasis.LEGAL_OBLIGATION, legal_duty="mifid", term_days=1826)
+    orders = purposes.create_purpose(scene.tx, scene.clock, demanded, by=DPO)
+    words = NewNotice(purpose=orders.id, language="en", text="May we record this call about your order?")
+    notice = purposes.publish_notice(scene.tx, scene.clock, words, by=DPO)
+    with pytest.raises(Conflict) as refused:
+        actions.ask(scene.tx, scene.tools, call=scene.call, party=scene.party("p-ada"), notice=notice.id, by=AGENT)
+    said = str(refused.value)
+    assert "rests on legal obligation, so asking for consent would be a fake" in said
+    assert "Tell the client that calls about orders are recorded, because MiFID II Art. 16(7) demands it." in said
+    assert consent.asks_of_call(scene.tx, scene.call) == []
+
+
+def test_for_a_purpose_that_nobody_reviewed_nobody_is_asked_and_that_is_said(scene: Scene) -> None:
+    unread = purposes.create_purpose(scene.tx, scene.clock, new_purpose("unread"), by=DPO)
+    words = NewNotice(purpose=unread.id, language="en", text="May we record this call?")
+    notice = purposes.publish_notice(scene.tx, scene.clock, words, by=DPO)
+    with pytest.raises(Conflict, match="It is not known: a review of the purpose is in force"):
+        actions.ask(scene.tx, scene.tools, call=scene.call, party=scene.party("p-ada"), notice=notice.id, by=AGENT)

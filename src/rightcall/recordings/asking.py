@@ -17,7 +17,9 @@ from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict
 from rightcall.ids import CallId, NoticeId, PartyId, PurposeId
 from rightcall.policy import actions as policy
+from rightcall.policy.counterfactual import plain_words
 from rightcall.policy.model import Verdict
+from rightcall.policy.rules import NO_PERMIT
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import LawfulBasis, Purpose
 from rightcall.recordings import rules, settling, store
@@ -38,10 +40,7 @@ def ask(
     `consent.ask`."""
     weighed = _weighed(tx, tools, call, party, purposes.notice(tx, notice).purpose, by)
     if weighed is not None and not weighed.verdict.proceeds:
-        if not weighed.verdict.lawful:
-            consent_rules.check_basis(weighed.purpose, weighed.party.role)
-            consent_rules.check_active(weighed.purpose)
-        raise Conflict(_why_not(weighed.verdict))
+        raise Conflict(_why_not(weighed))
     beside = weighed is not None and weighed.purpose.basis_for(weighed.party.role) is not LawfulBasis.CONSENT
     return consent.ask(tx, tools.clock, call=call, party=party, notice=notice, by=by, beside_basis=beside, told=told)
 
@@ -82,6 +81,11 @@ def _is_asked_beside(tx: Transaction, tools: Tools, call: CallId, new: NewChoice
     return weighed is not None and weighed.verdict.lawful is True
 
 
-def _why_not(verdict: Verdict) -> str:
-    said = [f"{reason.says} {reason.instead}" for reason in verdict.reasons]
+def _why_not(weighed: _Weighed) -> str:
+    """On what the purpose rests for this party, where that is no consent; then every rule in the way, with what to do or say
+    instead; and what is not known."""
+    basis = weighed.purpose.basis_for(weighed.party.role)
+    said = [] if basis is LawfulBasis.CONSENT else [consent_rules.no_need_to_ask(basis)]
+    said += [f"{reason.says} {reason.instead}" for reason in weighed.verdict.reasons if reason.rule != NO_PERMIT]
+    said += [f"It is not known: {plain_words().get(each, each)}." for each in weighed.verdict.missing]
     return " ".join(said) or "No law that is in force here lets this party be asked. Ask the DPO which rules are loaded."
