@@ -8,6 +8,7 @@ from rightcall.purposes.faults import VOID
 from tests.api.conftest import Clients
 from tests.api.scene import NOTICE, PURPOSE, done
 
+PLAIN = "May we record this call to train our agents? Press 1 for yes, 2 for no."
 OPT_OUT = "May Example Energy record this call to train our agents? If you stay on the line, you agree. You can say no."
 CONDITIONAL = (
     "Dürfen wir das Gespräch aufzeichnen, um neue Kollegen zu schulen? Ja oder nein? Sonst können wir Ihnen nicht helfen."
@@ -20,7 +21,7 @@ def path(clients: Clients) -> str:
 
 
 def test_what_is_found_is_answered_and_the_notice_is_published(clients: Clients, path: str, company: Any) -> None:
-    made = done(clients.dpo.post(path, json=NOTICE), 201)
+    made = done(clients.dpo.post(path, json=NOTICE | {"text": PLAIN}), 201)
     found = {each["rule"]: each for each in made["findings"]}
     assert set(found) == {"informed.no_name", "informed.no_withdrawal", "informed.no_consequence"}
     assert found["informed.no_name"]["better"] == f"This is {company.name}."

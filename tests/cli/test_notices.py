@@ -10,7 +10,7 @@ import pytest
 
 import rightcall
 from rightcall.cli import main as cli
-from rightcall.purposes.faults import NO_NOTICE, OF_ANY_LANGUAGE, OF_WORDING
+from rightcall.purposes.faults import NO_NOTICE, OF_ANY_LANGUAGE, OF_WORDING, WITHOUT_A_CHOICE
 
 Run = Callable[..., int]
 HOWTO = Path(__file__).parents[2] / "docs" / "howto" / "check-a-notice.md"
@@ -144,5 +144,5 @@ def test_the_how_to_shows_what_is_printed(run: Run, capsys: pytest.CaptureFixtur
 def test_the_how_to_lists_every_rule() -> None:
     text = HOWTO.read_text(encoding="utf-8")
     assert re.findall(r"^\| `([a-z_.]+)` \|", text, re.M) == sorted(
-        kind.rule for kind in (*OF_ANY_LANGUAGE, *OF_WORDING, NO_NOTICE)
+        kind.rule for kind in (*OF_ANY_LANGUAGE, *OF_WORDING, *WITHOUT_A_CHOICE, NO_NOTICE)
     )

@@ -117,6 +117,18 @@ def test_a_notice_to_which_a_yes_would_be_none_is_not_published(tx: Transaction,
     assert actions.notices(tx, training.id) == []
 
 
+def test_where_the_law_demands_it_nobody_is_asked_and_telling_is_no_fault(tx: Transaction, clock: FixedClock) -> None:
+    duty = replace(TRAINING, key="orders", lawful_basis=LawfulBasis.LEGAL_OBLIGATION)
+    orders = actions.create_purpose(tx, clock, duty, by=DPO)
+    words = "This is Example Bank. We record this call so that what was ordered can be proved. We cannot help you without it."
+    notice = actions.publish_notice(tx, clock, replace(a_notice(orders.id), text=words, keypad=None), by=DPO)
+    assert faults_of(notice, "Example Bank", orders.title, orders.lawful_basis) == ()
+    with pytest.raises(VoidNotice):
+        actions.publish_notice(
+            tx, clock, replace(a_notice(actions.create_purpose(tx, clock, TRAINING, by=DPO).id), text=words), by=DPO
+        )
+
+
 def test_what_is_wrong_with_a_notice_is_read_from_its_words(tx: Transaction, clock: FixedClock, training: Purpose) -> None:
     notice = actions.publish_notice(tx, clock, a_notice(training.id), by=DPO)
     faults = faults_of(notice, "Example Energy", training.title)

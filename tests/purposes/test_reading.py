@@ -7,7 +7,7 @@ import pytest
 from rightcall.purposes.bettering import Known, whole
 from rightcall.purposes.cues import cues_of, language_of, languages
 from rightcall.purposes.fitting import Wording, fit
-from rightcall.purposes.model import Keypad
+from rightcall.purposes.model import MAY_BE_OBJECTED_TO, Keypad, LawfulBasis
 from rightcall.purposes.reading import OFFSETS, is_hard, lix, seconds_of, too_late
 
 SORTS = ("training", "quality", "marketing", "proof", "analysis", "fraud", "sharing")
@@ -30,6 +30,23 @@ def test_the_notice_that_is_proposed_has_no_fault_itself(language: str, sort: st
     assert [(fault.kind.rule, fault.words) for fault in fitting.faults] == []
     assert language_of(text) == language
     assert fitting.seconds <= 25
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("sort", SORTS)
+@pytest.mark.parametrize("basis", [basis for basis in LawfulBasis if basis is not LawfulBasis.CONSENT])
+def test_where_nobody_is_asked_what_is_proposed_tells_and_has_no_fault(language: str, sort: str, basis: LawfulBasis) -> None:
+    cues = cues_of(language)
+    assert cues is not None
+    text = whole(Known(cues=cues, controller=NAME, title=None, sorts=[sort], keys=None, basis=basis))
+    assert "?" not in text
+    assert [each.kind.rule for each in fit(Wording(text=text, language=language, controller=NAME, basis=basis)).faults] == []
+    asked = fit(Wording(text=said(language, sort, None), language=language, controller=NAME, basis=basis))
+    objection = {"tell.no_objection"} if basis in MAY_BE_OBJECTED_TO else set()
+    assert {each.kind.rule for each in asked.faults} == {"tell.fake_choice"} | objection
+    assert all(each.better for each in asked.faults)
+    assert asked.better is not None
+    assert "?" not in asked.better
 
 
 def test_the_offsets_are_those_of_the_same_notice_in_each_language() -> None:

@@ -304,8 +304,8 @@ def _purpose(tx: Transaction, door: Door, purpose: Purpose, standing: Standing) 
 
 
 def _checked(tx: Transaction, notice: Notice) -> CheckedNoticeShape:
-    title = purposes.get(tx, notice.purpose).title
-    faults = faults_of(notice, controllers.get(tx).name, title)
+    purpose = purposes.get(tx, notice.purpose)
+    faults = faults_of(notice, controllers.get(tx).name, purpose.title, purpose.lawful_basis)
     shown = _notice(notice, keys_of(tx))
     return CheckedNoticeShape(**dict(shown), findings=[_finding(fault) for fault in faults])
 

@@ -159,6 +159,7 @@ def wording_of(controller: ControllerEntry, purpose: PurposeEntry, notice: Notic
         keypad=None if notice.keypad is None else Keypad(yes=notice.keypad.yes, no=notice.keypad.no),
         controller=controller.name,
         purpose=purpose.title,
+        basis=purpose.lawful_basis,
     )
 
 

@@ -11,7 +11,7 @@ from rightcall.ledger.model import Digest
 from rightcall.purposes import rules, store
 from rightcall.purposes.faults import VoidNotice
 from rightcall.purposes.fitting import Wording, fit, voids
-from rightcall.purposes.model import NewNotice, NewPurpose, Notice, Purpose
+from rightcall.purposes.model import LawfulBasis, NewNotice, NewPurpose, Notice, Purpose
 from rightcall.purposes.statements import NoticePublished, PurposeCreated, PurposeEnded
 
 
@@ -64,9 +64,10 @@ def publish_notice(tx: Transaction, clock: Clock, new: NewNotice, *, by: Actor) 
     """The next version of the words in this language. Earlier versions stay as they were. VoidNotice where a yes
     to them would be none."""
     valid = rules.checked_notice(new)
-    _refuse_void(valid)
     store.lock_purpose(tx, valid.purpose)
-    if get(tx, valid.purpose).ended_at is not None:
+    purpose = get(tx, valid.purpose)
+    _refuse_void(valid, purpose.lawful_basis)
+    if purpose.ended_at is not None:
         raise Conflict("This purpose has ended. Make a new purpose, and publish the notice for that one.")
     latest = store.latest_notice(tx, valid.purpose, valid.language)
     version = 1 if latest is None else latest.version + 1
@@ -96,8 +97,8 @@ def publish_notice(tx: Transaction, clock: Clock, new: NewNotice, *, by: Actor) 
     return notice
 
 
-def _refuse_void(new: NewNotice) -> None:
-    faults = voids(fit(Wording(text=new.text, language=new.language, keypad=new.keypad)).faults)
+def _refuse_void(new: NewNotice, basis: LawfulBasis) -> None:
+    faults = voids(fit(Wording(text=new.text, language=new.language, keypad=new.keypad, basis=basis)).faults)
     if faults:
         raise VoidNotice(faults)
 

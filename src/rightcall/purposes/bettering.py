@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from rightcall.purposes.cues import Cues, cues_of, languages, likely_language
-from rightcall.purposes.model import Keypad
+from rightcall.purposes.model import MAY_BE_OBJECTED_TO, Keypad, LawfulBasis
 
 _VAGUE_BY_ITSELF = "quality"
 _KEYS = Keypad(yes="1", no="2")
@@ -36,6 +36,8 @@ _INSTEAD: Mapping[str, str] = MappingProxyType(
         "informed.no_name": "who",
         "informed.no_withdrawal": "withdraw",
         "informed.no_consequence": "on_no",
+        "tell.fake_choice": "ask",
+        "tell.no_objection": "object",
         "plain.too_long": "whole",
         "plain.long_sentence": "whole",
         "plain.hard_to_follow": "whole",
@@ -45,13 +47,15 @@ _INSTEAD: Mapping[str, str] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What is known of a notice: `sorts` are the sorts of purpose that its words name, `keys` those it is answered with."""
+    """What is known of a notice: `sorts` are the sorts of purpose that its words name, `keys` those it is answered with. Where
+    `basis` is not consent, what it should say tells and does not ask."""
 
     cues: Cues
     controller: str | None
     title: str | None
     sorts: Sequence[str]
     keys: Keypad | None
+    basis: LawfulBasis = LawfulBasis.CONSENT
 
 
 def better(rule: str, known: Known) -> str | None:
@@ -78,6 +82,8 @@ def _sentences(known: Known) -> Mapping[str, str]:
     answer = say["voice"] if known.keys is None else _filled(say["keys"], yes=known.keys.yes, no=known.keys.no)
     ask = _asked(known, _sort_asked(known))
     each = " ".join(f"{_asked(known, sort)} {answer}" for sort in known.sorts)
+    told = [who, ask, *([say["object"]] if known.basis in MAY_BE_OBJECTED_TO else [])]
+    asked = [who, ask, answer, say["on_no"], say["withdraw"]]
     return {
         "who": who,
         "ask": ask,
@@ -87,17 +93,19 @@ def _sentences(known: Known) -> Mapping[str, str]:
         "withdraw": say["withdraw"],
         "clear_yes": say["clear_yes"],
         "either": f"{say['either']} {answer}",
-        "whole": " ".join((who, ask, answer, say["on_no"], say["withdraw"])),
+        "object": say["object"],
+        "whole": " ".join(asked if known.basis is LawfulBasis.CONSENT else told),
     }
 
 
 def _asked(known: Known, sort: str | None) -> str:
     say = known.cues.better
+    asks = known.basis is LawfulBasis.CONSENT
     if sort is not None:
-        return _filled(say["ask"], purpose=known.cues.better_purposes[sort])
+        return _filled(say["ask" if asks else "tell"], purpose=known.cues.better_purposes[sort])
     if known.title is not None and likely_language(known.title) in (None, known.cues.language):
-        return _filled(say["titled"], title=known.title.rstrip("."))
-    return say["untitled"]
+        return _filled(say["titled" if asks else "tell_titled"], title=known.title.rstrip("."))
+    return say["untitled" if asks else "tell_untitled"]
 
 
 def _sort_asked(known: Known) -> str | None:

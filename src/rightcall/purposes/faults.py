@@ -45,6 +45,24 @@ class Fault:
     better: str | None = None
 
 
+# What only a notice must do that asks for a yes: where the purpose rests on another basis, nobody is asked.
+OF_A_CHOICE = ("ask.", "choice.", "informed.no_withdrawal", "informed.no_consequence")
+WITHOUT_A_CHOICE = (
+    FaultKind(
+        "tell.fake_choice",
+        _WRONG,
+        "It asks for a yes where there is no choice: the purpose rests on another basis, and a no would not be kept.",
+        "Tell what is done and why, and do not ask.",
+        "GDPR Art. 5(1)(a), 6(1); EDPB Guidelines 05/2020 §6",
+    ),
+    FaultKind(
+        "tell.no_objection",
+        _WEAK,
+        "It rests on your interests or a public task, and does not say that one may object.",
+        "Say it in the first words that are heard: you can object to this.",
+        "GDPR Art. 21(1), 21(4)",
+    ),
+)
 # Of a register: a line on which nobody can be asked in its own language.
 NO_NOTICE = FaultKind(
     "language.no_notice",

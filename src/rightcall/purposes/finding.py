@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from rightcall.purposes import reading
 from rightcall.purposes.cues import Cues, Span, spans, spans_of, words_of
-from rightcall.purposes.model import Keypad
+from rightcall.purposes.model import MAY_BE_OBJECTED_TO, Keypad, LawfulBasis
 
 _SENTENCE = re.compile(r"[^.?!;\s][^.?!;]*[.?!;]*")
 _KEY = re.compile(r"(?<![\w*#])[0-9*#](?![\w*#])")
@@ -24,12 +24,20 @@ class Room:
     """The text with what several rules look at."""
 
     def __init__(
-        self, text: str, *, keypad: Keypad | None, controller: str | None, cues: Cues | None, named: Cues | None
+        self,
+        text: str,
+        *,
+        keypad: Keypad | None,
+        controller: str | None,
+        basis: LawfulBasis,
+        cues: Cues | None,
+        named: Cues | None,
     ) -> None:
         """`cues`: of the language that the words are in; `named`: of the one that was named."""
         self.text = text
         self.keypad = keypad
         self.controller = controller
+        self.basis = basis
         self.named = named
         self.whole = Span(0, len(text))
         self.sentences = spans_of(_SENTENCE, text)
@@ -95,6 +103,15 @@ def _question(room: Room) -> list[Span]:
 def _asks(room: Room, sentence: str) -> bool:
     """A question that asks for leave, or that names recording at all."""
     return sentence.endswith("?") and (room.cues.has("ask", sentence) or room.cues.has("record", sentence))
+
+
+def _fake_choice(room: Room) -> list[Span]:
+    """Each question that asks, where no answer counts."""
+    return [each for each in room.sentences if _asks(room, room.words(each))]
+
+
+def _no_objection(room: Room) -> list[Span]:
+    return _missing(room.basis not in MAY_BE_OBJECTED_TO or room.has("may_object"), room)
 
 
 def _told(room: Room) -> list[Span]:
@@ -273,6 +290,8 @@ FINDS: Mapping[str, Callable[[Room], Iterable[Span]]] = {
     "language.not_as_named": _misnamed,
     "ask.no_question": _question,
     "ask.told_not_asked": _told,
+    "tell.fake_choice": _fake_choice,
+    "tell.no_objection": _no_objection,
     "choice.opt_out": _opt_out,
     "choice.conditional": _conditional,
     "choice.bundled": _bundled,

@@ -12,22 +12,23 @@ from dataclasses import dataclass
 from rightcall.purposes import reading
 from rightcall.purposes.bettering import Known, better, keys_said, whole
 from rightcall.purposes.cues import Cues, Span, cues_of, language_of, words_of
-from rightcall.purposes.faults import OF_ANY_LANGUAGE, OF_WORDING, VOID, Fault, FaultKind, Severity
+from rightcall.purposes.faults import OF_A_CHOICE, OF_ANY_LANGUAGE, OF_WORDING, VOID, WITHOUT_A_CHOICE, Fault, FaultKind, Severity
 from rightcall.purposes.finding import FINDS, Room, purposes_named
-from rightcall.purposes.model import Keypad, Notice
+from rightcall.purposes.model import Keypad, LawfulBasis, Notice
 from rightcall.purposes.rules import fallbacks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
-    """A notice to be tried on. `controller` is the name that should be heard in it, `purpose` the title of what it asks for,
-    where they are known."""
+    """A notice to be tried on. `controller` is the name that should be heard in it, `purpose` the title of what it is for,
+    where they are known; where `basis` is not consent, it should tell and not ask."""
 
     text: str
     language: str | None = None
     keypad: Keypad | None = None
     controller: str | None = None
     purpose: str | None = None
+    basis: LawfulBasis = LawfulBasis.CONSENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +59,15 @@ def fit(wording: Wording) -> Fitting:
     named = None if language is None else cues_of(fallbacks(language)[-1])
     # By the language the words are in: another's cues would find what is not there.
     cues = named if named is None or seems is None else cues_of(seems)
-    room = Room(wording.text, keypad=wording.keypad, controller=wording.controller, cues=cues, named=named)
-    kinds = [*OF_ANY_LANGUAGE, *(OF_WORDING if cues is not None else ())]
+    room = Room(
+        wording.text,
+        keypad=wording.keypad,
+        controller=wording.controller,
+        basis=wording.basis,
+        cues=cues,
+        named=named,
+    )
+    kinds = _kinds(wording.basis, is_read=cues is not None)
     faults = [_fault(room, wording, kind, span) for kind in kinds for span in FINDS[kind.rule](room)]
     words = [room.words(span) for span in words_of(room.text)]
     return Fitting(
@@ -70,6 +78,15 @@ def fit(wording: Wording) -> Fitting:
         faults=tuple(sorted(faults, key=lambda fault: (fault.start, fault.end, fault.kind.rule))),
         better=None if cues is None else whole(_known(room, wording)),
     )
+
+
+def _kinds(basis: LawfulBasis, *, is_read: bool) -> list[FaultKind]:
+    """What is looked for: of the words only where they can be read, and of a choice only where there is one."""
+    kinds = [*OF_ANY_LANGUAGE, *(OF_WORDING if is_read else ())]
+    if basis is LawfulBasis.CONSENT:
+        return kinds
+    told = [kind for kind in kinds if not kind.rule.startswith(OF_A_CHOICE)]
+    return [*told, *(WITHOUT_A_CHOICE if is_read else ())]
 
 
 def _fault(room: Room, wording: Wording, kind: FaultKind, span: Span) -> Fault:
@@ -90,18 +107,23 @@ def _known(room: Room, wording: Wording, said_in: Cues | None = None) -> Known:
         controller=wording.controller,
         title=wording.purpose,
         sorts=[sort for sort, _ in purposes_named(room)],
+        basis=wording.basis,
         keys=keys_said(wording.keypad, frozenset(room.keys)),
     )
 
 
-def faults_of(notice: Notice, controller_name: str, purpose_title: str) -> tuple[Fault, ...]:
-    """What is wrong with a notice of the register: read again from its words, which never change, and not stored beside them."""
+def faults_of(
+    notice: Notice, controller_name: str, purpose_title: str, basis: LawfulBasis = LawfulBasis.CONSENT
+) -> tuple[Fault, ...]:
+    """What is wrong with a notice of the register: read again from its words, which never change, and not stored beside them.
+    `basis` is what the purpose rests on for customers."""
     wording = Wording(
         text=notice.text,
         language=notice.language,
         keypad=notice.keypad,
         controller=controller_name,
         purpose=purpose_title,
+        basis=basis,
     )
     return fit(wording).faults
 

@@ -23,6 +23,10 @@ class LawfulBasis(StrEnum):
     LEGITIMATE_INTERESTS = "legitimate_interests"
 
 
+MAY_BE_OBJECTED_TO = frozenset({LawfulBasis.PUBLIC_TASK, LawfulBasis.LEGITIMATE_INTERESTS})
+"""GDPR Art. 21(1)."""
+
+
 class OnWithdrawal(StrEnum):
     """What becomes of that which was captured before a withdrawal."""
 

@@ -18,13 +18,12 @@ from rightcall.canonical import Json, canonical_json, sha256
 from rightcall.controllers.model import Controller
 from rightcall.errors import NotFound
 from rightcall.ids import PurposeId
-from rightcall.purposes.model import LawfulBasis, Notice, OnWithdrawal, Purpose
+from rightcall.purposes.model import MAY_BE_OBJECTED_TO, LawfulBasis, Notice, OnWithdrawal, Purpose
 from rightcall.purposes.rules import fallbacks
 
 _FOLDER = Path(__file__).parent / "frames"
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _MAY_BE_TAKEN_ALONG = frozenset({LawfulBasis.CONSENT, LawfulBasis.CONTRACT})
-_MAY_BE_OBJECTED_TO = frozenset({LawfulBasis.PUBLIC_TASK, LawfulBasis.LEGITIMATE_INTERESTS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +203,7 @@ def _rights(controller: Controller, active: Sequence[Purpose]) -> Part:
     bases = frozenset(basis for each in active for basis in (each.lawful_basis, each.staff_basis))
     keys = ["access", "rectify", "erase", "restrict"]
     keys += ["port"] if bases & _MAY_BE_TAKEN_ALONG else []
-    keys += ["object"] if bases & _MAY_BE_OBJECTED_TO else []
+    keys += ["object"] if bases & MAY_BE_OBJECTED_TO else []
     keys += ["withdraw"] if LawfulBasis.CONSENT in bases else []
     return Part(Line("rights"), (*map(Line, [*keys, "complain"]), Line("ask", {"contact": controller.contact})))
 

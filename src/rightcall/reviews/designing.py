@@ -23,7 +23,7 @@ def newest(notices: Iterable[Notice]) -> list[Notice]:
 def design_of(content: Content, purpose: Purpose, notices: Iterable[Notice], controller: str) -> DesignFacts:
     """`controller`: its name as people are told it. What a notice does not say, or nobody can read, people were not told."""
     declared, words = content.declared, newest(notices)
-    faults = [fault for notice in words for fault in faults_of(notice, controller, purpose.title)]
+    faults = [fault for notice in words for fault in faults_of(notice, controller, purpose.title, purpose.lawful_basis)]
     found = {fault.kind.rule for fault in faults}
     return DesignFacts(
         conditional=declared.service_depends_on_yes,
