@@ -285,8 +285,7 @@ def newest(tx: Transaction) -> list[Newest]:
     rows = sql.all_rows(
         tx,
         """
-        SELECT DISTINCT ON (r.purpose)
-               r.review, r.purpose, r.acts, r.entry, r.notices, r.rules, r.expires_on, o.active, o.design, e.why,
+        SELECT r.review, r.purpose, r.acts, r.entry, r.notices, r.rules, r.expires_on, r.active, r.design, e.why,
                ARRAY(SELECT n.digest
                        FROM (SELECT DISTINCT ON (language) language, digest
                                FROM notices
@@ -294,11 +293,13 @@ def newest(tx: Transaction) -> list[Newest]:
                               ORDER BY language, version DESC) n
                       ORDER BY n.language) AS notices_now,
                EXISTS (SELECT FROM review_observations v WHERE v.controller = r.controller AND v.review = r.review) AS novel
-          FROM reviews r
-          LEFT JOIN review_openings o ON o.controller = r.controller AND o.review = r.review
+          FROM (SELECT DISTINCT ON (w.purpose) w.controller, w.review, w.purpose, w.acts, w.entry, w.notices, w.rules,
+                       w.expires_on, o.active, o.design
+                  FROM reviews w
+                  LEFT JOIN review_openings o ON o.controller = w.controller AND o.review = w.review
+                 WHERE w.controller = %(controller)s
+                 ORDER BY w.purpose, (o.review IS NOT NULL) DESC, w.version DESC) r
           LEFT JOIN review_ends e ON e.controller = r.controller AND e.review = r.review
-         WHERE r.controller = %(controller)s
-         ORDER BY r.purpose, (o.review IS NOT NULL) DESC, r.version DESC
         """,
         controller=tx.of,
     )
