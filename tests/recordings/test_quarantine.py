@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from rightcall.actors import Actor
 from rightcall.calls import actions as calls
 from rightcall.calls.model import Trunk
 from rightcall.clock import day_of
@@ -120,9 +121,21 @@ def test_a_hold_keeps_the_proof_for_the_dpo(scene: Scene) -> None:
         until=day_of(scene.clock.at),
         slices=[Slice(holding=take.id, purpose=scene.training.id)],
     )
-    held = {"hold": hold.id, "take": take.id, "reason": "what was said to her", "case": "complaint-7"}
-    assert isinstance(actions.play_held(scene.tx, scene.tools, scene.objects, by=DPO, **held), Played)
-    assert isinstance(actions.play_held(scene.tx, scene.tools, scene.objects, by=SUPERVISOR, **held), Refused)
+
+    def listen(by: Actor) -> object:
+        return actions.play_held(
+            scene.tx,
+            scene.tools,
+            scene.objects,
+            hold=hold.id,
+            take=take.id,
+            by=by,
+            reason="what was said to her",
+            case="complaint-7",
+        )
+
+    assert isinstance(listen(DPO), Played)
+    assert isinstance(listen(SUPERVISOR), Refused)
 
 
 def test_what_is_made_from_it_is_in_quarantine_with_it_though_it_has_a_lock_of_its_own(scene: Scene) -> None:

@@ -212,7 +212,8 @@ def test_another_fault_in_the_words_never_makes_a_yes_better(facts: ChoiceFacts,
 
 @given(FACTS, st.sampled_from(["wording", "notice_language", "steps", "since_ask"]))
 def test_what_is_not_known_is_never_valid(facts: ChoiceFacts, name: str) -> None:
-    unknown = replace(facts, **{name: None})
+    gone: dict[str, Any] = {name: None}
+    unknown = replace(facts, **gone)
     if name == "since_ask":
         unknown = replace(unknown, since_spoken_from=None)
     assert weigh(unknown).quality is not VALID

@@ -19,6 +19,7 @@ from rightcall.ids import ChoiceId, NoticeId, PartyId, new_id
 from rightcall.personal import Personal
 from rightcall.purposes import actions as purposes
 from rightcall.purposes import store
+from rightcall.purposes.faults import VOID as VOID_WORDS
 from rightcall.purposes.model import Keypad, NewNotice
 from rightcall.vault.quarantine import actions as quarantine
 from tests.consent.conftest import AGENT, Scene
@@ -110,7 +111,7 @@ def test_words_that_a_better_checker_finds_void_later(scene: Scene, monkeypatch:
     fair(scene, FAIR.replace(" and you can change your mind at any moment", " and gladly"))
     yes = answer(scene)
     assert (worth(scene, yes), findings(scene, yes)) == (DOUBTFUL, {Finding.WORDING_WRONG})
-    monkeypatch.setattr(reading, "VOID", reading.VOID | {"informed.no_withdrawal"})
+    monkeypatch.setattr(reading, "VOID", VOID_WORDS | {"informed.no_withdrawal"})
     quality.reweigh(scene.tx, scene.vault, scene.clock, yes.id, cause=Cause.ASKED, by=DPO)
     assert (worth(scene, yes), findings(scene, yes)) == (VOID, {Finding.WORDING_VOID})
     assert scene.standing().grant is None
@@ -204,10 +205,13 @@ def test_the_dpo_sets_a_mark_aside_and_then_releases(scene: Scene, yes: Choice) 
 
     with pytest.raises(Conflict, match="still void"):
         release()
-    aside = {"choice": yes.id, "reason": AsideReason.NOT_SO, "by": DPO}
+
+    def aside(choice: ChoiceId = yes.id) -> None:
+        quality.set_aside(scene.tx, scene.vault, scene.clock, mark.id, choice=choice, reason=AsideReason.NOT_SO, by=DPO)
+
     with pytest.raises(NotFound):
-        quality.set_aside(scene.tx, scene.vault, scene.clock, mark.id, **aside | {"choice": ChoiceId(new_id())})
-    quality.set_aside(scene.tx, scene.vault, scene.clock, mark.id, **aside)
+        aside(ChoiceId(new_id()))
+    aside()
     assert worth(scene, yes) is VALID
     assert scene.standing().grant is None
     assert yes.grant in quarantine.withheld(scene.tx)
@@ -216,7 +220,7 @@ def test_the_dpo_sets_a_mark_aside_and_then_releases(scene: Scene, yes: Choice) 
     with pytest.raises(Conflict, match="not in quarantine"):
         release()
     with pytest.raises(Conflict, match="before"):
-        quality.set_aside(scene.tx, scene.vault, scene.clock, mark.id, **aside)
+        aside()
     assert len(scene.leaves("consent.mark_set_aside")) == len(scene.leaves("consent.grant_released")) == 1
 
 
