@@ -1,4 +1,5 @@
-"""What is captured by an override is captured until the override ends, and not a packet longer than until the next look."""
+"""What is captured by an override is captured until it ends, and no longer than until the recorder looks next; and so it
+is with rules that are adopted while a call goes on."""
 
 import dataclasses
 from datetime import timedelta
@@ -10,16 +11,18 @@ from rightcall.consent.model import Answer
 from rightcall.database.connection import Database
 from rightcall.ids import ControllerId, OverrideId
 from rightcall.personal import Personal
-from rightcall.policy import overriding
+from rightcall.policy import adopting, overriding
 from rightcall.policy.model import Axis, RuleSet
 from rightcall.policy.overrides.model import Category, Wanted
 from rightcall.policy.reading import read_rules, rule_set
+from rightcall.policy.replay import Tally
+from rightcall.policy.texts import Proposal, Text
 from rightcall.recorder.media_database import DatabaseDecisions
 from rightcall.recordings import actions
 from rightcall.recordings.model import EndReason, Why
 from rightcall.vault.actions import Vault
 from tests.conftest import FixedClock
-from tests.recordings.scene import DPO, Scene, ring, shipped_rules
+from tests.recordings.scene import DPO, SUPERVISOR, Scene, ring, shipped_rules
 
 RULE = """
 @id("house.no_training_in_november")
@@ -119,3 +122,59 @@ def test_a_clock_that_is_behind_lets_nothing_go_on(database: Database, controlle
         running.settle()
         assert running.open() == {}
         actions.end(tx, running.tools, running.call, EndReason.HUNG_UP)
+
+
+SCENARIO = """
+says = "Ada said yes. May her words be captured?"
+why = "That is what is tried."
+act = "capture"
+jurisdictions = ["DK"]
+speaker = 1
+pauses = []
+carries_card_data = false
+carries_authentication_data = false
+[purpose]
+key = "{key}"
+[[parties]]
+role = "customer"
+answer = "granted"
+[[parties]]
+role = "agent"
+answer = "unasked"
+[expect]
+outcome = "{outcome}"
+rules = ["{rule}"]
+"""
+
+
+def test_a_rule_that_is_adopted_closes_the_gates_of_running_calls(
+    database: Database, controller: ControllerId, vault: Vault, clock: FixedClock, trunk: Trunk
+) -> None:
+    """Adopted for tomorrow: the gates stand open until then, and close by themselves."""
+    with database.transaction(controller) as tx:
+        scene = ring(tx, vault, clock, trunk)
+        scene.answer("p-ada", scene.training, Answer.GRANTED)
+        scene.settle()
+    told = {"training": ("not_right", "house.no_training_in_november"), "disputes": ("proceed", "basis.consent")}
+    proposal = Proposal(
+        files=(Text(file="november.cedar", text=RULE),),
+        scenarios=tuple(
+            Text(file=f"{key}.toml", text=SCENARIO.format(key=key, outcome=outcome, rule=rule))
+            for key, (outcome, rule) in told.items()
+        ),
+    )
+    base = shipped_rules()
+    with database.transaction(controller) as tx:
+        first_day = (clock.at + timedelta(days=1)).date()
+        draft = adopting.draft_rules(tx, clock, base, proposal, by=DPO, in_force_from=first_day)
+        proposed = adopting.proposed_rules(draft, base)
+        report = Tally(proposed).report(clock.at - timedelta(days=1), clock.at)
+        adopting.keep_replay(tx, clock, draft.id, rule_set=proposed.digest, report=report, document={})
+        adopting.sign(tx, clock, base, draft.id, by=DPO)
+        adoption = adopting.sign(tx, clock, base, draft.id, by=SUPERVISOR).adoption
+    assert adoption is not None
+    assert looked(scene, database, controller) == {"1": {"training"}, "2": {"training"}}
+    clock.at = adoption.in_force_at
+    assert looked(scene, database, controller) == {}
+    with database.transaction(controller) as tx:
+        actions.end(tx, scene.tools, scene.call, EndReason.HUNG_UP)

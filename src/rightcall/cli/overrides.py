@@ -34,8 +34,8 @@ def _overrides() -> None:
 def give(
     token: TokenOption,
     rule: Annotated[str, typer.Argument(help="The house rule's id. `rightcall rules show` prints them.")],
-    name: Annotated[str, typer.Option(help="Who answers for it. Sealed.")],
-    reason: Annotated[str, typer.Option(help="Why, in a sentence. Sealed.")],
+    name: Annotated[str, typer.Option(prompt="Who answers for it", help="Who answers for it. Sealed. Asked for if left out.")],
+    reason: Annotated[str, typer.Option(prompt="Why", help="Why, in a sentence. Sealed. Asked for if left out.")],
     category: Annotated[Category, typer.Option(help="What sort of reason that is. Public.")],
     until: Annotated[
         str, typer.Option(help=f"2026-12-24 for that whole day, or 2026-12-24T10:00Z; at most {LONGEST.days} days.")
