@@ -12,6 +12,7 @@ from rightcall.api.ports import House
 from rightcall.clock import day_of
 from rightcall.concerns import actions as concerns
 from rightcall.concerns import raiser, rules
+from rightcall.concerns.keeping import days_of
 from rightcall.concerns.model import (
     MOST_NAME,
     MOST_WORDS,
@@ -20,7 +21,6 @@ from rightcall.concerns.model import (
     AboutPurpose,
     AboutRule,
     Concern,
-    Days,
     Finding,
     Identity,
     Look,
@@ -36,10 +36,9 @@ from rightcall.concerns.model import (
 from rightcall.concerns.raiser import Proof
 from rightcall.concerns.states import Ending, Stage, WaitingFor
 from rightcall.database.connection import Transaction
-from rightcall.errors import Malformed, NotFound
+from rightcall.errors import Malformed
 from rightcall.ids import CallId, ConcernId, NoticeId
 from rightcall.personal import Personal
-from rightcall.policy.in_force import in_force
 from rightcall.vault.model import Dark
 
 _NO_CONTROLS = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
@@ -188,20 +187,8 @@ def target_of(tx: Transaction, house: House, form: TargetForm) -> Target:
     if form.notice is not None:
         return AboutNotice(NoticeId(form.notice))
     if form.rule is not None:
-        return AboutRule(_known_rule(tx, house, form.rule))
+        return concerns.about_rule(tx, house.clock, house.rules, form.rule)
     return AboutCall(None if form.call is None else CallId(form.call))
-
-
-def _known_rule(tx: Transaction, house: House, rule: str) -> str:
-    """Of the law, the charter, or the house rules that this controller goes by now."""
-    if rule not in {each.id for each in in_force(tx, house.clock, house.rules).rules.rules}:
-        raise NotFound("There is no such rule in force. A verdict names the rules that decided it.")
-    return rule
-
-
-def days_of(house: House) -> Days:
-    settings = house.settings
-    return Days(answer=settings.concern_answer_days, appeal=settings.concern_appeal_days, keep=settings.concern_keep_days)
 
 
 def shape(concern: Concern, keys: Keys, house: House) -> ConcernShape:
@@ -224,7 +211,7 @@ def own_shape(tx: Transaction, house: House, concern: ConcernId, proof: Proof) -
     words = raiser.words(tx, house.vault, concern, proof)
     found = concerns.get(tx, concern)
     looks = [_look(look) for look in raiser.looks(tx, house.vault, concern, proof)]
-    until = rules.appeal_until(found, days_of(house)) if found.state.stage is Stage.ANSWERED else None
+    until = rules.appeal_until(found, days_of(house.settings)) if found.state.stage is Stage.ANSWERED else None
     members = _members(found, keys_of(tx), house) | {"words": _said(words), "appeal_until": until, "looks": looks}
     return OwnShape.model_validate(members)
 

@@ -21,7 +21,6 @@ from rightcall.api.concern_shapes import (
     RaisedShape,
     SayForm,
     TargetForm,
-    days_of,
     one,
     own_shape,
     raised_shape,
@@ -36,6 +35,7 @@ from rightcall.api.problems import Refusal
 from rightcall.clock import day_of
 from rightcall.concerns import actions as concerns
 from rightcall.concerns import answering, raiser, rules
+from rightcall.concerns.keeping import days_of
 from rightcall.concerns.model import Anonymous, Bearer, Concern, Customer, Outcome, Raiser, Staff, TargetKind
 from rightcall.concerns.states import Stage
 from rightcall.database.connection import Transaction
@@ -93,7 +93,7 @@ def raise_concern(door: RaisersDoor, secret: Secret, form: RaiseForm) -> RaisedS
             target=target_of(tx, house, form.about),
             words=Personal(form.words),
             by=_raiser(door, secret, form),
-            days=days_of(house),
+            days=days_of(house.settings),
         )
         return raised_shape(raised, keys_of(tx), house)
 
@@ -249,7 +249,7 @@ def appeal(door: RaisersDoor, secret: Secret, concern: UUID, form: AppealForm) -
 
     def deed(tx: Transaction) -> OwnShape:
         house, by, why = door.house, _bearer(door, secret), Personal(form.words)
-        raiser.appeal(tx, house.vault, house.clock, ConcernId(concern), by, why=why, days=days_of(house))
+        raiser.appeal(tx, house.vault, house.clock, ConcernId(concern), by, why=why, days=days_of(house.settings))
         return own_shape(tx, house, ConcernId(concern), by)
 
     return door.run(deed)

@@ -20,7 +20,6 @@ from rightcall.api.concern_shapes import (
     RaisedShape,
     SayForm,
     TargetForm,
-    days_of,
     own_shape,
     raised_shape,
     target_of,
@@ -32,6 +31,7 @@ from rightcall.api.ports import House
 from rightcall.api.problems import Refusal
 from rightcall.concerns import actions as concerns
 from rightcall.concerns import keeping, raiser
+from rightcall.concerns.keeping import days_of
 from rightcall.concerns.model import Anonymous, Outcome, TargetKind
 from rightcall.concerns.raiser import ByCode
 from rightcall.concerns.rates import Band
@@ -163,7 +163,7 @@ def raise_anonymously(house: Admitted, form: RaiseAnonymouslyForm) -> RaisedShap
             target=target_of(tx, house, form.about),
             words=Personal(form.words),
             by=Anonymous(),
-            days=days_of(house),
+            days=days_of(house.settings),
         )
         return raised_shape(raised, keys_of(tx), house)
 
@@ -192,7 +192,7 @@ def appeal_by_code(house: Admitted, form: CodeAppealForm) -> OwnShape:
     """A second person is to decide, once."""
 
     def deed(tx: Transaction, concern: ConcernId, proof: ByCode) -> OwnShape:
-        raiser.appeal(tx, house.vault, house.clock, concern, proof, why=Personal(form.words), days=days_of(house))
+        raiser.appeal(tx, house.vault, house.clock, concern, proof, why=Personal(form.words), days=days_of(house.settings))
         return own_shape(tx, house, concern, proof)
 
     return _of_code(house, form, deed)

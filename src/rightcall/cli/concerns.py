@@ -19,15 +19,14 @@ from rightcall.cli.words import words as console
 from rightcall.clock import day_of
 from rightcall.concerns import actions as concerns
 from rightcall.concerns import answering, raiser, rules
+from rightcall.concerns.keeping import days_of
 from rightcall.concerns.model import (
     AboutCall,
     AboutNotice,
     AboutPurpose,
-    AboutRule,
     Anonymous,
     Bearer,
     Concern,
-    Days,
     Outcome,
     Staff,
     Target,
@@ -40,7 +39,6 @@ from rightcall.database.connection import Transaction
 from rightcall.errors import Malformed, NotFound
 from rightcall.ids import CallId, ConcernId, ControllerId, NoticeId
 from rightcall.personal import Personal
-from rightcall.policy.in_force import in_force
 from rightcall.purposes import actions as purposes
 from rightcall.settings import load_settings
 from rightcall.staff.model import Deed
@@ -71,10 +69,6 @@ class Desk:
     controller: ControllerId
     bearer: Bearer
 
-    @property
-    def days(self) -> Days:
-        return _days(self.house)
-
 
 @app.command("raise")
 def raise_concern(
@@ -100,7 +94,7 @@ def raise_concern(
             target=_target(tx, desk.house, about, which),
             words=said,
             by=Anonymous() if anonymous else Staff(bearer=desk.bearer),
-            days=desk.days,
+            days=days_of(desk.house.settings),
         )
     until = raised.concern.answer_due_on
     console().print(f"Concern {raised.concern.id}, to be answered until {until}. Its case code, shown this once:")
@@ -232,7 +226,7 @@ def appeal(
     """Appeal the answer to a concern of yours, once: a second person decides."""
     why = _read(words)
     with _proven(concern, token, code, controller, data) as (house, tx, id, proof):
-        found = raiser.appeal(tx, house.vault, house.clock, id, proof, why=why, days=_days(house))
+        found = raiser.appeal(tx, house.vault, house.clock, id, proof, why=why, days=days_of(house.settings))
     console().print(f"A second person decides until {found.decision_due_on}.")
 
 
@@ -309,19 +303,12 @@ def _target(tx: Transaction, house: House, about: TargetKind, which: str | None)
         case TargetKind.CALL:
             return AboutCall(CallId(_id(which)))
         case TargetKind.RULE:
-            if which not in {rule.id for rule in in_force(tx, house.clock, house.rules).rules.rules}:
-                raise NotFound("There is no such rule in force. `rightcall rules show` prints their ids.")
-            return AboutRule(which)
+            return concerns.about_rule(tx, house.clock, house.rules, which)
 
 
 def _seen(tx: Transaction, desk: Desk, concern: ConcernId) -> Concern:
     before = rules.seen_before(desk.bearer.actor, day_of(desk.house.clock.now()))
     return concerns.seen(tx, concern, before=before)
-
-
-def _days(house: House) -> Days:
-    settings = house.settings
-    return Days(answer=settings.concern_answer_days, appeal=settings.concern_appeal_days, keep=settings.concern_keep_days)
 
 
 def _read(place: str) -> Personal[str]:

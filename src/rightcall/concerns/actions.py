@@ -40,6 +40,8 @@ from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict, NotFound
 from rightcall.ids import ConcernId, PurposeId, SubjectId
 from rightcall.personal import Personal
+from rightcall.policy.in_force import in_force
+from rightcall.policy.model import RuleSet
 from rightcall.purposes import actions as purposes
 from rightcall.subjects import actions as subjects
 from rightcall.vault.actions import Vault
@@ -73,9 +75,19 @@ def raise_concern(
     return Raised(concern=concern, code=code)
 
 
+def about_rule(tx: Transaction, clock: Clock, rules: RuleSet, rule: str) -> AboutRule:
+    """A rule of the law, of the charter, or of the house rules that this controller goes by now; NotFound else. `rules`: the
+    deployment's."""
+    if rule not in {each.id for each in in_force(tx, clock, rules).rules.rules}:
+        raise NotFound(
+            "There is no such rule in force. A verdict names those that decided it; `rightcall rules show` prints all."
+        )
+    return AboutRule(rule)
+
+
 def check_target(tx: Transaction, target: Target) -> None:
     """NotFound where this controller has no such purpose, notice or call; Malformed where it cannot be a rule's id. Whether there
-    is such a rule, the face knows, which has the rules."""
+    is such a rule, `about_rule` says, for whoever has the rules at hand."""
     match target:
         case AboutPurpose(purpose):
             purposes.get(tx, purpose)

@@ -17,6 +17,7 @@ from rightcall.concerns.steps import begin_of, step_of_office, write_step
 from rightcall.database.connection import Transaction
 from rightcall.ids import ConcernId
 from rightcall.ledger import actions as ledger
+from rightcall.settings import Settings
 from rightcall.vault.actions import Vault
 
 _KNOCKS_HOURS = 24
@@ -43,6 +44,10 @@ def keep(tx: Transaction, vault: Vault, clock: Clock, *, days: Days) -> Kept:
         lapsed=sum(_lapse(tx, vault, clock, each.id) for each in waiting if _has_lapsed(each, clock, days)),
         forgotten=sum(_forget(tx, vault, clock, each) for each in store.closed_before(tx, today - timedelta(days=days.keep))),
     )
+
+
+def days_of(settings: Settings) -> Days:
+    return Days(answer=settings.concern_answer_days, appeal=settings.concern_appeal_days, keep=settings.concern_keep_days)
 
 
 def admits(tx: Transaction, clock: Clock, most_an_hour: int) -> bool:

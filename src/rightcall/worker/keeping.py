@@ -7,7 +7,6 @@ from datetime import timedelta
 
 from rightcall.clock import day_of
 from rightcall.concerns import keeping as concerns
-from rightcall.concerns.model import Days
 from rightcall.controllers import actions as controllers
 from rightcall.ethics import actions as parity
 from rightcall.procedures import actions as procedures
@@ -130,9 +129,7 @@ def keep_parity(house: House, engine: Engine) -> None:
 
 def keep_concerns(house: House) -> None:
     """What is late goes to the DPO, what nobody appeals is closed, what is long over is forgotten."""
-    settings = house.settings
-    days = Days(answer=settings.concern_answer_days, appeal=settings.concern_appeal_days, keep=settings.concern_keep_days)
-    overdue, forgotten = 0, 0
+    days, overdue, forgotten = concerns.days_of(house.settings), 0, 0
     with house.database.system() as tx:
         known = controllers.all_ids(tx)
     for controller in known:
