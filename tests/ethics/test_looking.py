@@ -1,5 +1,6 @@
 """Looks at real rows: a planted gap is found, flagged with a concern, answered, and lifted once it is gone; nothing else is."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import psycopg
@@ -148,6 +149,20 @@ def test_each_call_is_counted_once(line: Line) -> None:
         assert store.accounts(tx) == before
     assert len(before) == len(Measure)
     assert {account.noes for account in before if account.measure is Measure.WAITING} == {120}
+
+
+def test_two_looks_at_once_flag_once(line: Line) -> None:
+    """The worker's and somebody's own, at the same instant and a second apart."""
+    for week in range(2):
+        line.week(line.clock.at + week * WEEK, noes=150, yeses=300, longer=2.5, seed=70 + week)
+    line.clock.at += 3 * WEEK
+    with ThreadPoolExecutor(4) as pool:
+        looked = list(pool.map(lambda _: look(line), range(4)))
+    assert sum(len(each.flagged) for each in looked) == 1
+    assert flag_of(line).measure is Measure.WAITING
+    with line.database.transaction(line.controller) as tx:
+        (waiting,) = [each for each in store.accounts(tx) if each.measure is Measure.WAITING]
+    assert (waiting.noes, waiting.looks) == (300, 1)
 
 
 def test_too_few_noes_wait_for_the_next_look(line: Line) -> None:

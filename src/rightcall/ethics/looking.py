@@ -100,6 +100,7 @@ def _answered(flags: Iterable[Flag]) -> Mapping[Measure, datetime]:
 def weigh(tx: Transaction, vault: Vault, clock: Clock, look: LookId, bar: Bar, *, controllers: int) -> Looked:
     """All accounts together: flag what is a gap and not flagged yet, lift what a person has answered and is gone. Again changes
     nothing. `controllers`: how many there are, since each has its part of the false alarms."""
+    store.lock_accounts(tx)
     accounts, standing = store.accounts(tx), [flag for flag in flags(tx) if flag.stands]
     open_now = {(flag.purpose, flag.measure) for flag in standing}
     found = rules.gaps(accounts, bar, controllers=controllers)

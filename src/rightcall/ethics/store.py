@@ -237,6 +237,19 @@ def accounts(tx: Transaction) -> list[Account]:
     return [_account(row) for row in rows]
 
 
+def lock_accounts(tx: Transaction) -> None:
+    """One look at a time weighs. Nobody who writes about a purpose waits for it."""
+    sql.all_rows(
+        tx,
+        """
+        SELECT purpose FROM purposes
+         WHERE controller = %(controller)s AND purpose IN (SELECT purpose FROM parity_accounts WHERE controller = %(controller)s)
+         ORDER BY purpose FOR NO KEY UPDATE
+        """,
+        controller=tx.of,
+    )
+
+
 def insert_flag(tx: Transaction, flag: Flag) -> None:
     sql.execute(
         tx,
