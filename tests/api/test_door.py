@@ -79,6 +79,7 @@ MATRIX = {
     "GET /api/v1/purposes/{purpose}/reviews": ALL,
     "POST /api/v1/purposes/{purpose}/reviews": "dpo supervisor",
     "GET /api/v1/reviews/{review}": ALL,
+    "GET /api/v1/reviews/{review}/{kind}": ALL,
     "POST /api/v1/reviews/{review}/sign": ALL,
     "POST /api/v1/reviews/{review}/withdraw": ALL,
     "GET /api/v1/notices/{notice}": ALL,

@@ -2,6 +2,9 @@
 
 import copy
 import json
+import re
+from base64 import b64encode
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -120,3 +123,41 @@ def test_no_words_of_it_are_in_the_ledger(clients: Clients, house: RealHouse) ->
     for part in (FORM["answers"], *FORM["harms"], *FORM["alternatives"]):
         assert not [text for text in part.values() if " " in text and text in said]
     assert json.loads(bytes(rows[3]["leaf"]))["digest"] == review["digest"]
+
+
+def test_the_two_documents_as_a_page_and_as_json(clients: Clients) -> None:
+    register(clients)
+    review = draft(clients)["id"]
+    for kind in ("dpia", "lia"):
+        page = clients.agent.get(f"/api/v1/reviews/{review}/{kind}")
+        assert page.status_code == 200
+        assert page.headers["content-type"] == "text/html; charset=utf-8"
+        policy = page.headers["content-security-policy"]
+        (style,) = re.findall(r"<style>(.*?)</style>", page.text, re.DOTALL)
+        assert f"'sha256-{b64encode(sha256(style.encode()).digest()).decode()}'" in policy
+        assert policy.startswith("default-src 'none'; style-src 'sha256-")
+        document = done(clients.agent.get(f"/api/v1/reviews/{review}/{kind}", params={"format": "json"}))
+        assert document["format"] == f"rightcall-{kind}/1"
+        assert document["review"]["stage"] == "draft"
+    assert clients.agent.get(f"/api/v1/reviews/{review}/ropa").status_code == 422
+    assert clients.stranger.get(f"/api/v1/reviews/{review}/dpia").status_code == 401
+
+
+def test_a_purpose_that_the_house_does_not_want_is_signed_and_stays_shut(clients: Clients) -> None:
+    """With the reason of the rule that says so, where the purpose is shown."""
+    register(clients)
+    review = draft(clients, declared=FORM["declared"] | {"unrecorded_line": None})["id"]
+    sign(clients, review, Role.SUPERVISOR, "for_the_house")
+    assert sign(clients, review, Role.AGENT, "for_agents")["stage"] == "not_activated"
+    shown = done(clients.dpo.get("/api/v1/purposes/training"))["review"]
+    assert not shown["in_force"]
+    assert [why["rule"] for why in shown["why_not"]] == [None, "house.agents_have_an_unrecorded_line"]
+
+
+def test_without_a_balancing_test_it_is_unlawful(clients: Clients) -> None:
+    register(clients)
+    review = draft(clients, balancing=None)["id"]
+    sign(clients, review, Role.SUPERVISOR, "for_the_house")
+    signed = sign(clients, review, Role.AGENT, "for_agents")
+    assert done(clients.dpo.get(f"/api/v1/verdicts/{signed['verdict']}"))["outcome"] == "unlawful"
+    assert "basis.balanced" in [why["rule"] for why in signed["why_not"]]

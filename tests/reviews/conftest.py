@@ -1,12 +1,11 @@
-"""A purpose in the register, with a notice; and rules under which a purpose may be used that is set up fairly."""
+"""A purpose in the register, with a notice, and the rules that come with Rightcall."""
 
 import pytest
 
 from rightcall.actors import SYSTEM, Role
 from rightcall.database.connection import Transaction
 from rightcall.policy.actions import load_rules
-from rightcall.policy.model import Act, Axis, Effect, RuleSet
-from rightcall.policy.reading import read_rules, rule_set
+from rightcall.policy.model import RuleSet
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Keypad, LawfulBasis, NewNotice, NewPurpose, Purpose
 from tests.conftest import FixedClock
@@ -17,26 +16,9 @@ WORDS = (
 )
 
 
-_PERMIT = """@id("test.activate")
-@cite("GDPR Art. 6")
-@owner("DPO")
-@in_force_from("2018-05-25")
-@last_checked("2026-11-23")
-@jurisdiction("*")
-@confidence("settled")
-@says("A purpose may begin.")
-@instead("It would be lawful otherwise.")
-permit (principal, action == Action::"activate", resource);
-"""
-
-
 @pytest.fixture(scope="session")
 def rules() -> RuleSet:
-    """Those that come with Rightcall; where none of them lets a purpose begin yet, one that does."""
-    shipped = load_rules()
-    permits = [rule for rule in shipped.rules if rule.effect is Effect.PERMIT and Act.ACTIVATE in rule.acts]
-    planted, _ = read_rules("planted.cedar", _PERMIT, Axis.LAW)
-    return shipped if permits else rule_set([*shipped.rules, *planted])
+    return load_rules()
 
 
 @pytest.fixture

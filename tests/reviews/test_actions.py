@@ -10,7 +10,9 @@ from rightcall.actors import SYSTEM, Actor, PartyRole, Role
 from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict, Malformed, NotAllowed, NotFound
 from rightcall.ids import CallId, ReviewId, new_id
+from rightcall.personal import Personal
 from rightcall.policy import actions as policy
+from rightcall.policy import overriding
 from rightcall.policy.model import (
     Act,
     Axis,
@@ -21,6 +23,7 @@ from rightcall.policy.model import (
     RuleSet,
     Said,
 )
+from rightcall.policy.overrides.model import Category, Wanted
 from rightcall.policy.reading import read_rules, rule_set
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import LawfulBasis, Purpose
@@ -28,6 +31,7 @@ from rightcall.reviews import actions as reviews
 from rightcall.reviews import rules as deciding
 from rightcall.reviews import store
 from rightcall.reviews.model import Capacity, End, InForce, NewReview, NotInForce, Novelty, Observed, Review, Volume, Why
+from rightcall.vault.actions import Vault
 from tests.cast import MONDAY
 from tests.conftest import FixedClock
 from tests.reviews.conftest import WORDS, publish, register
@@ -312,3 +316,27 @@ def test_what_is_not_there_is_said(tx: Transaction, clock: FixedClock, rules: Ru
 def ended(tx: Transaction, purpose: Purpose) -> End | None:
     ending = reviews.of_purpose(tx, purpose.id)[0].ending
     return None if ending is None else ending.why
+
+
+def test_what_is_right_only_under_an_override_begins_nothing(
+    tx: Transaction, clock: FixedClock, rules: RuleSet, training: Purpose, vault: Vault
+) -> None:
+    wanted = Wanted(
+        rule="house.agents_have_an_unrecorded_line",
+        purpose=training.id,
+        call=None,
+        category=Category.OTHER,
+        name=Personal("Grace Hopper"),
+        reason=Personal("The second telephones come at the end of the week."),
+        until=clock.at + timedelta(days=1),
+    )
+    overriding.give(tx, vault, clock, rules, wanted, by=DPO)
+    new = NewReview(purpose=training.id, content=content(unrecorded_line=None))
+    review = reviews.draft(tx, clock, rules, new, by=SYSTEM)
+    reviews.sign(tx, clock, rules, review.id, Capacity.FOR_AGENTS, by=AGENT)
+    signed = reviews.sign(tx, clock, rules, review.id, Capacity.FOR_CUSTOMERS, by=DPO)
+    assert signed.opening is not None
+    verdict = policy.get(tx, signed.opening.verdict).verdict
+    assert (verdict.proceeds, bool(verdict.overrides), signed.opening.active) == (True, True, False)
+    found = reviews.in_force(tx, clock, rules, training.id)
+    assert "set aside" in reviews.why_not(tx, found)[1].says

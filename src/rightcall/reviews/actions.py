@@ -194,6 +194,9 @@ def _refused(tx: Transaction, why: Why, review: ReviewId | None) -> Iterator[Why
     if opened is None:
         return
     verdict = policy.get(tx, opened.verdict).verdict
+    if verdict.overrides:
+        yield WhyNot(why=why, says="It is right only while a house rule is set aside.", instead="Set the purpose up otherwise.")
+        return
     for reason in verdict.reasons:
         yield WhyNot(why=why, says=reason.says, instead=reason.instead, rule=reason.rule)
     for missing in verdict.missing:
@@ -251,7 +254,8 @@ def _check_signable(tx: Transaction, clock: Clock, rules: RuleSet, review: Revie
 
 
 def _open(tx: Transaction, clock: Clock, rules: RuleSet, review: Review, by: Actor) -> None:
-    """The law and the house are asked whether the purpose may be used, set up as its review says. A no leaves it shut."""
+    """The law and the house are asked whether the purpose may be used, set up as its review says. A no leaves it shut;
+    so does a yes that is one only while a house rule is set aside: what ends tomorrow begins nothing for half a year."""
     at, purpose, controller = clock.now(), purposes.get(tx, review.purpose), controllers.get(tx)
     design = design_of(review.content, purpose, purposes.notices(tx, purpose.id), controller.name)
     question = Question(
@@ -263,6 +267,7 @@ def _open(tx: Transaction, clock: Clock, rules: RuleSet, review: Review, by: Act
         design=design,
     )
     verdict_id, verdict = policy.ask(tx, rules=rules, clock=clock, question=question, by=by)
+    active = verdict.proceeds and not verdict.overrides
     said = ReviewOpened(
         at=at,
         controller=tx.of,
@@ -271,10 +276,10 @@ def _open(tx: Transaction, clock: Clock, rules: RuleSet, review: Review, by: Act
         digest=Digest(review.digest),
         expires_on=review.expires_on,
         verdict=verdict_id,
-        active=verdict.proceeds,
+        active=active,
     )
     statement = ledger.append(tx, said)
-    opening = Opening(at=at, design=design, verdict=verdict_id, active=verdict.proceeds, statement=statement)
+    opening = Opening(at=at, design=design, verdict=verdict_id, active=active, statement=statement)
     store.insert_opening(tx, review, opening)
 
 
