@@ -85,6 +85,8 @@ def test_pressure_noted_in_a_live_call_closes_the_gate_and_shuts_what_was_kept(s
     (mark,) = noted["marks"]
     assert (mark["word_of"], mark["by"]["role"]) == ("person", "agent")
     assert [each["quality"] for each in noted["before"]] == ["doubtful"]
+    (standing,) = (each for each in scene.detail()["standing"] if each["choice"] == choice)
+    assert (standing["answer"], standing["quality"], standing["may_be_kept"]) == ("granted", "void", False)
     scene.hang_up()
     subject = done(scene.clients.dpo.get(f"/api/v1/choices/{choice}"))["subject"]
     (held,) = done(scene.clients.dpo.get(f"/api/v1/subjects/{subject}/holdings"))["items"]

@@ -15,7 +15,7 @@ from rightcall.api.named import Keys, keys_of
 from rightcall.calls import actions as calls
 from rightcall.calls.model import Call, Party
 from rightcall.consent import actions as consent
-from rightcall.consent.model import Answer
+from rightcall.consent.model import Answer, Quality
 from rightcall.database.connection import Transaction
 from rightcall.errors import NotFound
 from rightcall.ids import CallId, PartyId, PurposeId, SubjectId
@@ -122,12 +122,14 @@ class TimelineShape(Shape):
 
 
 class StandingShape(Shape):
-    """Where a party stands about a purpose. `answer` is null for those who were never asked or are not asked for a consent."""
+    """Where a party stands about a purpose. `answer` is null for those who were never asked or are not asked for a consent;
+    `quality` is what a yes is worth, null where there is none or it was never weighed."""
 
     party: UUID
     purpose: UUID
     purpose_key: str
     answer: Answer | None
+    quality: Quality | None
     choice: UUID | None
     basis: LawfulBasis
     may_be_kept: bool
@@ -350,6 +352,7 @@ def _standing(tx: Transaction, call: CallId, keys: Keys) -> list[StandingShape]:
             purpose=PurposeId(purpose),
             purpose_key=keys[purpose],
             answer=where.answer,
+            quality=where.quality,
             choice=where.choice,
             basis=where.basis,
             may_be_kept=where.grant is not None,
