@@ -155,3 +155,19 @@ def test_what_is_likewise_is_whole(wrong: str) -> None:
 def test_a_duty_that_is_none_is_refused(duty: str) -> None:
     with pytest.raises(Malformed):
         read_scenario("f.toml", TOLD.replace('"proceed"\n', f'"proceed"\nduties = ["{duty}"]\n'))
+
+
+# In plain words
+
+DOCUMENT = (Path(__file__).parents[2] / "docs" / "reference" / "house-rules.md").read_text(encoding="utf-8")
+
+
+def test_the_house_rules_are_told_as_they_are() -> None:
+    told = {section.partition("`\n")[0]: section for section in DOCUMENT.split("\n### `")[1:]}
+    house = {rule.id: rule for rule in RULES.rules if rule.axis is Axis.HOUSE}
+    assert len(house) >= 15
+    assert told.keys() == house.keys()
+    for name, rule in house.items():
+        acts = ", ".join(f"`{act}`" for act in sorted(rule.acts))
+        for words in (rule.says, rule.instead, f"*Protects* {rule.ground}.", f"*Owner*: {rule.owner}.", f"*Acts*: {acts}."):
+            assert words in told[name], (name, words)
