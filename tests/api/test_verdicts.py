@@ -65,7 +65,7 @@ def test_a_number_is_kept_nowhere(scene: Scene, house: RealHouse) -> None:
 
 @pytest.mark.parametrize("act", [Act.ANSWER_REQUEST, Act.CLOSE_BREACH, Act.CERTIFY, Act.RESTORE, Act.ERASE])
 def test_an_act_that_is_about_no_purpose_needs_none(scene: Scene, act: Act) -> None:
-    assert ask(scene, act=act)["outcome"] in ("cannot_tell", "proceed", "unlawful")
+    assert ask(scene, act=act)["outcome"] in ("cannot_tell", "proceed", "proceed_with_duties", "unlawful")
 
 
 def test_what_only_the_asker_knows_is_weighed(scene: Scene) -> None:
