@@ -155,6 +155,13 @@ def test_where_it_counts_from_when_and_to_what_it_binds_are_part_of_it() -> None
         assert not are_the_same(first, one(RULE.replace(*change)))
 
 
+def test_where_not_every_combination_can_be_tried_nothing_is_claimed() -> None:
+    text = RULE.replace("context.for_speaker", "{}")
+    first, other = (one(text.replace("{ {} }", f"{{ {body} }}")) for body in ("context.places.isEmpty()", "true"))
+    assert not are_the_same(first, other)
+    assert not are_the_same(other, first)
+
+
 # Trying them
 
 

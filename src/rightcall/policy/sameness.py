@@ -67,7 +67,7 @@ def _values(kind: str, constants: Sequence[Any]) -> list[Any]:
     """What a fact of this kind can be, as far as these rules can tell."""
     if kind.startswith("Set<"):
         each = _values(kind[4:-1], constants)
-        if 2 ** len(each) > _MOST:
+        if not each or 2 ** len(each) > _MOST:
             return []
         return [list(some) for some in chain.from_iterable(combinations(each, size) for size in range(len(each) + 1))]
     if kind == "Bool":
