@@ -1,11 +1,14 @@
 """What a yes is worth, over the API, with its reasons. Pressure noted in a live call closes the gate before the answer comes."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from rightcall.ids import CallId
+from rightcall.recordings import actions as recordings
 from tests.api.conftest import Clients
-from tests.api.fakes import RealHouse
+from tests.api.fakes import Fault, RealHouse
 from tests.api.scene import Scene, done, ring
 from tests.cast import ADA_NAME, ADA_TEL
 
@@ -95,6 +98,25 @@ def test_pressure_noted_in_a_live_call_closes_the_gate_and_shuts_what_was_kept(s
     body = {"purpose": "training", "reason": "train a new agent", "case": "case-7"}
     played = scene.clients.supervisor.get(f"/api/v1/takes/{held['id']}/audio", params=body)
     assert played.status_code in (403, 409)
+
+
+@pytest.mark.parametrize("deed", ["marks", "weighings"])
+def test_where_the_recorder_does_not_answer_it_says_so_and_the_recorder_will_see_it_by_itself(scene: Scene, deed: str) -> None:
+    """The version that the recorder reads every second has moved, and what was found stands."""
+    choice = yes(scene)
+    before = version(scene)
+    scene.house.gates.fault = Fault.NOT_DONE
+    answer = scene.clients.dpo.post(f"/api/v1/choices/{choice}/{deed}", json={} if deed == "marks" else None)
+    assert (answer.status_code, answer.json()["type"]) == (503, "urn:rightcall:problem:not-confirmed")
+    assert answer.json()["choice"] == choice
+    assert version(scene) > before
+    shown = done(scene.clients.dpo.get(f"/api/v1/choices/{choice}/weighings"))
+    assert shown["quality"]["quality"] == ("void" if deed == "marks" else "doubtful")
+
+
+def version(scene: Scene) -> int:
+    with scene.house.database.transaction(scene.controller) as tx:
+        return recordings.call_state(tx, CallId(UUID(scene.call))).session.version
 
 
 def test_the_dpo_sets_aside_and_releases_and_it_is_readable_again(scene: Scene) -> None:
