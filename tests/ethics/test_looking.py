@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import psycopg
 import pytest
@@ -105,7 +106,11 @@ def test_on_trial_people_are_asked_again_and_a_trial_in_vain_lapses(line: Line) 
         assert actions.flagged(tx) == actions.on_trial(tx) == {line.purpose}
     line.clock.at += timedelta(days=2)
     looked = weeks(line, 3, longer=2.5, seed=300)
+    with line.database.transaction(line.controller) as tx:
+        began = {each.measure: each.began_at for each in store.accounts(tx)}
     flag = flag_of(line)
+    assert flag.answered_at is not None
+    assert began[Measure.WAITING] == flag.answered_at + timedelta(days=1), "a call from before it may be reported a day late"
     assert (flag.lifted_at, [each.lapsed for each in looked].count((flag.id,))) == (None, 1)
     assert flag.lapsed_at is not None
     assert len(said(line, "ethics.flag_lapsed")) == 1
@@ -165,6 +170,25 @@ def test_two_looks_at_once_flag_once(line: Line) -> None:
     assert (waiting.noes, waiting.looks) == (300, 1)
 
 
+def test_two_who_weigh_the_same_flag_once(line: Line) -> None:
+    line.week(MONDAY, noes=200, yeses=300, longer=3.0, seed=70)
+    line.clock.at += 2 * WEEK
+    with line.database.transaction(line.controller) as tx:
+        made = looking.begin(tx, line.clock, kept=KEPT)
+        looking.add(tx, made, line.purpose, Bar(), kept=KEPT)
+    together = Barrier(2)
+
+    def weigh(_: int) -> looking.Looked:
+        with line.database.transaction(line.controller) as tx:
+            other = looking.begin(tx, line.clock, kept=KEPT)
+            together.wait()
+            return looking.weigh(tx, line.vault, line.clock, other, Bar(), controllers=1)
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sum(len(each.flagged) for each in pool.map(weigh, range(2))) == 1
+    assert flag_of(line).measure is Measure.WAITING
+
+
 def test_too_few_noes_wait_for_the_next_look(line: Line) -> None:
     weeks(line, 1, longer=1.0, seed=1, noes=20)
     with line.database.transaction(line.controller) as tx:
@@ -176,8 +200,11 @@ def test_too_few_noes_wait_for_the_next_look(line: Line) -> None:
 
 
 def test_calls_of_the_last_day_are_not_counted_yet(line: Line) -> None:
-    line.week(MONDAY - timedelta(hours=20), noes=100, yeses=100, seed=1)
+    told = [("refused" if n % 2 else "granted", MONDAY - timedelta(hours=20), {"waited_seconds": n}) for n in range(200)]
+    line.calls(told)
     assert look(line).tested == 0
+    line.clock.at += timedelta(hours=5)
+    assert look(line).tested == 1
 
 
 def test_what_is_shown_of_a_small_group_is_that_it_is_small(line: Line) -> None:
