@@ -69,8 +69,9 @@ class Api(FastAPI):
         for methods in described["paths"].values():
             for what in methods.values():
                 for answer in what["responses"].values():
-                    if _is_problem(answer.get("content", {})):
-                        answer["content"] = {MEDIATYPE: answer["content"]["application/json"]}
+                    problem = _problem_of(answer.get("content", {}))
+                    if problem is not None:
+                        answer["content"] = {MEDIATYPE: problem}
         return described
 
 
@@ -123,8 +124,10 @@ def build(house: House) -> Api:
     return app
 
 
-def _is_problem(content: dict[str, Any]) -> bool:
-    return str(content.get("application/json", {}).get("schema", {}).get("$ref", "")).endswith("/Problem")
+def _problem_of(content: dict[str, Any]) -> dict[str, Any] | None:
+    """Where an answer is a problem, its form: a route that answers a page describes it under the page's own media type."""
+    forms: list[dict[str, Any]] = list(content.values())
+    return next((each for each in forms if str(each.get("schema", {}).get("$ref", "")).endswith("/Problem")), None)
 
 
 def create_app(house: House) -> Edge:
