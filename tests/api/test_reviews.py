@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from rightcall.actors import Role
+from rightcall.canonical import canonical_json
 from rightcall.ids import new_id
 from tests.api.conftest import Clients, SetClock
 from tests.api.fakes import RealHouse
@@ -49,6 +50,15 @@ def test_from_the_draft_to_what_the_purpose_says_of_itself(clients: Clients) -> 
     assert done(clients.agent.get("/api/v1/purposes"))["items"][0]["review"] == now
     verdict = done(clients.dpo.get(f"/api/v1/verdicts/{signed['verdict']}"))
     assert (verdict["act"], verdict["purpose_key"]) == ("activate", "training")
+
+
+def test_anybody_can_make_its_digest_again(clients: Clients) -> None:
+    """As docs/reference/reviews.md says, from what the API shows."""
+    register(clients)
+    review = draft(clients)
+    signed = {name: review[name] for name in ("purpose", "version", "expires_on", "content")}
+    again = canonical_json({"controller": str(clients.controller), **signed, **review["bound"]})
+    assert sha256(again).hexdigest() == review["digest"]
 
 
 def test_another_notice_and_the_purpose_says_why_it_does_not_run(clients: Clients) -> None:

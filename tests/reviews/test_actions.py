@@ -1,15 +1,17 @@
 """Reviews on a real database: drafted, signed in two roles, in force, lapsed by each cause, withdrawn."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from threading import Barrier
 
 import psycopg
 import pytest
 
 from rightcall.actors import SYSTEM, Actor, PartyRole, Role
-from rightcall.database.connection import Transaction
+from rightcall.database.connection import Database, Transaction
 from rightcall.errors import Conflict, Malformed, NotAllowed, NotFound
-from rightcall.ids import CallId, ReviewId, new_id
+from rightcall.ids import CallId, ControllerId, ReviewId, new_id
 from rightcall.personal import Personal
 from rightcall.policy import actions as policy
 from rightcall.policy import overriding
@@ -340,3 +342,26 @@ def test_what_is_right_only_under_an_override_begins_nothing(
     assert (verdict.proceeds, bool(verdict.overrides), signed.opening.active) == (True, True, False)
     found = reviews.in_force(tx, clock, rules, training.id)
     assert "set aside" in reviews.why_not(tx, found)[1].says
+
+
+def test_two_who_sign_at_once_open_it_once(
+    database: Database, controller: ControllerId, clock: FixedClock, rules: RuleSet
+) -> None:
+    with database.transaction(controller) as tx:
+        purpose = register(tx, clock, "training")
+        review = drafted(tx, clock, rules, purpose)
+    ready = Barrier(2)
+
+    def sign(by: Actor, capacity: Capacity) -> None:
+        ready.wait(timeout=30)
+        database.run(controller, lambda tx: reviews.sign(tx, clock, rules, review.id, capacity, by=by))
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(sign, AGENT, Capacity.FOR_AGENTS), pool.submit(sign, DPO, Capacity.FOR_CUSTOMERS)]:
+            done.result(timeout=60)
+    with database.transaction(controller) as tx:
+        found = reviews.history(tx, review.id)
+        said = tx.connection.execute("SELECT count(*) AS said FROM statements WHERE kind = 'reviews.opened'").fetchone()
+    assert len(found.signatures) == 2
+    assert found.opening is not None
+    assert said == {"said": 1}

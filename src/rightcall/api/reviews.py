@@ -20,7 +20,7 @@ from rightcall.database.connection import Transaction
 from rightcall.ids import PurposeId, ReviewId
 from rightcall.policy.model import Act
 from rightcall.reviews import actions as reviews
-from rightcall.reviews.documents import content_of, document_of
+from rightcall.reviews.documents import bound_of, content_of, document_of
 from rightcall.reviews.exporting import Kind, document_for
 from rightcall.reviews.model import (
     Capacity,
@@ -151,6 +151,14 @@ class ObservedShape(Shape):
     what: str
 
 
+class BoundShape(Shape):
+    """What it is about, each by its SHA-256: the register's entry, the newest notice in each language, the rules that count."""
+
+    register_entry: str
+    notices: list[str]
+    rules: str
+
+
 class ReviewShape(Shape):
     """`digest`: SHA-256 of all that a signature stands under. `needed`: what is missing, or empty. `verdict`: whether the purpose
     may be used as the review says; `ended`: why it does not count any more."""
@@ -162,6 +170,7 @@ class ReviewShape(Shape):
     stage: Stage
     why_not: list[WhyNotShape]
     content: ContentForm
+    bound: BoundShape
     digest: str
     author: ActorShape
     drafted_at: datetime
@@ -275,6 +284,7 @@ def _shape(tx: Transaction, history: History, standing: Standing, keys: Keys) ->
         stage=stage_of(history, standing),
         why_not=[WhyNotShape.model_validate(why) for why in whys],
         content=ContentForm.model_validate(document_of(review.content)),
+        bound=BoundShape.model_validate(bound_of(review.bound)),
         digest=review.digest.hex(),
         author=ActorShape.of(review.author),
         drafted_at=review.drafted_at,

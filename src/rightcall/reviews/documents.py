@@ -10,6 +10,7 @@ from rightcall.reviews.model import (
     Alternative,
     Answers,
     Balancing,
+    Bound,
     Content,
     Criterion,
     Declared,
@@ -59,6 +60,10 @@ def _declared(declared: Declared) -> dict[str, Json]:
         "calls": declared.calls.value,
         "criteria": sorted(declared.criteria),
     }
+
+
+def bound_of(bound: Bound) -> dict[str, Json]:
+    return {"register_entry": bound.entry.hex(), "notices": [each.hex() for each in bound.notices], "rules": bound.rules.hex()}
 
 
 def content_of(document: Mapping[str, Any]) -> Content:

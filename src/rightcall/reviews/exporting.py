@@ -18,7 +18,7 @@ from rightcall.purposes.model import Notice, Purpose
 from rightcall.reviews import actions as reviews
 from rightcall.reviews.checking import QUESTIONS
 from rightcall.reviews.designing import newest
-from rightcall.reviews.documents import document_of
+from rightcall.reviews.documents import bound_of, document_of
 from rightcall.reviews.model import Capacity, Figures, History
 from rightcall.reviews.rules import balancing_needed, dpia_needed, entry_digest, stage_of
 
@@ -52,6 +52,7 @@ def document_for(tx: Transaction, clock: Clock, rules: RuleSet, review: ReviewId
             "version": history.review.version,
             "stage": stage_of(history, standing).value,
             "why_not_in_force": [each.says for each in reviews.why_not(tx, standing)],
+            "bound": bound_of(history.review.bound),
             "digest": history.review.digest.hex(),
             "statement": str(history.review.statement),
             "drafted_at": history.review.drafted_at.isoformat(),

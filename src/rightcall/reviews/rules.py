@@ -13,7 +13,7 @@ from rightcall.policy.model import Act, Rule, RuleSet
 from rightcall.policy.rules import counting
 from rightcall.purposes.model import LawfulBasis, NewPurpose, Purpose
 from rightcall.purposes.rules import register_entry
-from rightcall.reviews.documents import document_of
+from rightcall.reviews.documents import bound_of, document_of
 from rightcall.reviews.model import (
     Bound,
     Capacity,
@@ -145,9 +145,7 @@ def document(controller: ControllerId, review: PurposeId, version: int, content:
         "version": version,
         "expires_on": last.isoformat(),
         "content": document_of(content),
-        "register_entry": bound.entry.hex(),
-        "notices": [each.hex() for each in bound.notices],
-        "rules": bound.rules.hex(),
+        **bound_of(bound),
     }
 
 
