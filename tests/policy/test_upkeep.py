@@ -36,4 +36,5 @@ def test_many_rules_of_a_file_are_one_line() -> None:
     later = date(2028, 1, 1)
     found = upkeep(load_rules().rules, later)
     assert len(found) == len({rule.file for rule in load_rules().rules})
-    assert any("and 56 more" in each.problem for each in found if each.file == "eu.cedar")
+    rest = sum(rule.file == "eu.cedar" for rule in load_rules().rules) - 3
+    assert any(f"and {rest} more" in each.problem for each in found if each.file == "eu.cedar")
