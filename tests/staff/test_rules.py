@@ -31,8 +31,18 @@ def test_a_role_without_tokens_stays_out_even_when_the_table_names_it(monkeypatc
     assert rules.permission(Role.AGENT, Deed.SEE_CALLS) == Allowed()
 
 
-ENGINEER = {Deed.SEE_CALLS, Deed.ASK_VERDICT, Deed.SEE_PURPOSES, Deed.SEE_CONTROLLER, Deed.SEE_TRUNKS, Deed.CHANGE_TRUNKS} | {
-    Deed.RAISE_CONCERN  # anybody may
+ENGINEER = {
+    Deed.SEE_CALLS,
+    Deed.ASK_VERDICT,
+    Deed.SEE_PURPOSES,
+    Deed.SEE_CONTROLLER,
+    Deed.SEE_TRUNKS,
+    Deed.CHANGE_TRUNKS,
+    Deed.REPORT_OUTCOME,  # the systems that know how a call went have this role's token
+    Deed.SEE_REVIEWS,  # the rest anybody may
+    Deed.SIGN_REVIEW,
+    Deed.RAISE_CONCERN,
+    Deed.SEE_RULES,
 }
 
 
@@ -44,11 +54,20 @@ def test_an_auditor_changes_nothing() -> None:
     changes = {
         Deed.RECORD_CHOICE,
         Deed.ASK_PARTY,
+        Deed.NOTE_PRESSURE,
+        Deed.JUDGE_CHOICE,
+        Deed.MARK_PARTY,
         Deed.PAUSE_CALL,
         Deed.MAKE_REQUEST,
         Deed.ANSWER_REQUEST,
         Deed.CHANGE_PURPOSES,
+        Deed.DRAFT_REVIEW,
+        Deed.OWN_CONCERN,
+        Deed.GIVE_OVERRIDE,
         Deed.CHANGE_TRUNKS,
+        Deed.REPORT_OUTCOME,
+        Deed.LOOK_AT_PARITY,
+        Deed.ANSWER_FLAG,
     }
     for deed in changes:
         assert isinstance(rules.permission(Role.AUDITOR, deed), NotThisRole), deed
