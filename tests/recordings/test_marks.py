@@ -39,7 +39,8 @@ def test_the_same_again_is_said_once_and_the_ledger_does_not_say_what(scene: Sce
     marked = [entry for entry in history.timeline(scene.tx, scene.call) if entry.kind is Happening.MARKED]
     assert [(entry.party, entry.by, entry.reason) for entry in marked] == [(scene.party("p-ada"), AGENT, None)]
     found = scene.tx.connection.execute("SELECT leaf FROM statements WHERE statement = %s", (marked[0].statement,))
-    ((leaf,),) = found.fetchall()
+    ((row,),) = (tuple(each.values()) if isinstance(each, dict) else each for each in found.fetchall())
+    leaf = bytes(row)
     assert b"recordings.party_marked" in leaf
     assert b"child" not in leaf
 
