@@ -10,10 +10,24 @@ from rightcall.cli.main import COMMANDS, app_of
 from rightcall.settings import load_settings
 from rightcall.wiring import open_house
 from tests.cli.test_commands import example
+from tests.cli.test_reviews import filled
 
 _HOUSE = Path(cli.__file__).parents[1] / "policy" / "house"
 _AWAY = "postgresql://nobody@127.0.0.1:1/nothing"
-_NO_DATABASE = {"verify", "scan", "rules check", "rules mutants", "notice check", "bench", "demo", "testcall", "serve"}
+_ANY = "00000000-0000-7000-8000-000000000000"
+_SIGNED = ("--token", "rightcall_" + "A" * 43)
+_NO_DATABASE = {
+    "review template",
+    "verify",
+    "scan",
+    "rules check",
+    "rules mutants",
+    "notice check",
+    "bench",
+    "demo",
+    "testcall",
+    "serve",
+}
 _NEEDS_DATABASE = {
     "migrate": (),
     "backup": ("PLACE/backup",),
@@ -24,6 +38,12 @@ _NEEDS_DATABASE = {
     "controller list": (),
     "register apply": ("PLACE/register.toml",),
     "vcon import": ("PLACE/register.toml",),
+    "review draft": ("PLACE/review.toml", *_SIGNED),
+    "review sign": (_ANY, "--capacity", "for_agents", *_SIGNED),
+    "review withdraw": (_ANY, *_SIGNED),
+    "review show": (_ANY,),
+    "review list": (),
+    "review export": (_ANY, "--kind", "dpia"),
     "rules replay": (str(_HOUSE), "--since", "9"),
     "epoch rotate": (),
     "ledger key": (),
@@ -47,6 +67,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("place")
     with open_house(load_settings(data=place / "data", database_url=None)):
         (place / "register.toml").write_text(example())
+        (place / "review.toml").write_text(filled())
     return place
 
 

@@ -35,7 +35,7 @@ from rightcall.reviews.template import template as blank
 from rightcall.settings import load_settings
 from rightcall.staff.model import Deed
 
-app = typer.Typer(no_args_is_help=True, help="Reviews of purposes.")
+app = typer.Typer(no_args_is_help=True, help="Reviews: why a purpose, and is it right. Without one in force nothing runs for it.")
 ReviewArgument = Annotated[UUID, typer.Argument(help="The review's id, from `rightcall review list`.")]
 
 
@@ -63,7 +63,7 @@ class _Place:
 
 @app.callback()
 def _reviews() -> None:
-    """Reviews of purposes."""
+    """Reviews: why a purpose, and is it right. Without one in force nothing runs for it."""
 
 
 @app.command()
