@@ -44,6 +44,7 @@ from rightcall.reviews.model import (
     Why,
     WhyNot,
 )
+from rightcall.reviews.observed import store as observed
 from rightcall.reviews.statements import ReviewDrafted, ReviewEnded, ReviewOpened, ReviewSigned
 
 _LATE = timedelta(minutes=10)
@@ -57,9 +58,7 @@ def draft(tx: Transaction, clock: Clock, rules: RuleSet, new: NewReview, *, by: 
     purpose = purposes.get(tx, new.purpose)
     if purpose.ended_at is not None:
         raise Conflict("This purpose has ended, and needs no review. Make a new purpose, and review that one.")
-    store.lock(tx, purpose.id)
-    earlier = store.of_purpose(tx, purpose.id)
-    version = earlier[0].version + 1 if earlier else 1
+    version = _next_version(tx, purpose.id)
     bound = _bound_now(tx, clock, rules, purpose, content)
     digest = sha256(canonical_json(deciding.document(tx.of, purpose.id, version, content, bound, last)))
     id = ReviewId(new_id())
@@ -91,6 +90,11 @@ def draft(tx: Transaction, clock: Clock, rules: RuleSet, new: NewReview, *, by: 
     if not store.insert(tx, review, document_of(content)):
         raise Conflict("Somebody else wrote a review of this purpose in this moment. Read theirs, then draft yours again.")
     return review
+
+
+def _next_version(tx: Transaction, purpose: PurposeId) -> int:
+    store.lock(tx, purpose)
+    return max((each.version for each in store.of_purpose(tx, purpose)), default=0) + 1
 
 
 def draft_again(tx: Transaction, clock: Clock, rules: RuleSet, new: NewReview, *, by: Actor) -> tuple[Review, bool]:
@@ -157,7 +161,7 @@ def of_purpose(tx: Transaction, purpose: PurposeId) -> list[History]:
 
 
 def figures(tx: Transaction, purpose: PurposeId) -> Figures:
-    return store.figures(tx, purpose)
+    return observed.figures(tx, purpose)
 
 
 def in_force(tx: Transaction, clock: Clock, rules: RuleSet, purpose: PurposeId) -> Standing:
@@ -221,11 +225,11 @@ def _observe(tx: Transaction, review: Review, at: datetime) -> None:
     """Verdicts may be committed a little after they were asked, so each round reads the end of the last one again."""
     opened_at, until = store.observed_until(tx, review.id)
     since = max(until - _LATE, opened_at)
-    used = store.uses(tx, review.purpose, acts=sorted(deciding.USES), since=since, until=at)
+    used = observed.uses(tx, review.purpose, acts=sorted(deciding.USES), since=since, until=at)
     counts = day_of(until) != day_of(at)
-    calls = store.captured_calls(tx, review.purpose, since=at - _COUNTED_OVER, until=at) if counts else None
-    for observed in deciding.unnamed(review.content, used, calls):
-        store.insert_observation(tx, review.id, observed, at)
+    calls = observed.captured_calls(tx, review.purpose, since=at - _COUNTED_OVER, until=at) if counts else None
+    for each in deciding.unnamed(review.content, used, calls):
+        store.insert_observation(tx, review.id, each, at)
     store.observed_up_to(tx, review.id, at)
 
 
