@@ -63,8 +63,8 @@ def door_for(deed: Deed) -> Callable[..., Door]:
 
 
 def shown_secret(credentials: Annotated[HTTPAuthorizationCredentials, Depends(_bearer)]) -> Personal[str]:
-    """The secret of the token that opened the door: for a route that also asks for a door, where what is the bearer's own opens by
-    their token alone (`concerns`)."""
+    """The secret of the token that opened the door: for a route that also asks for a door, where what is the bearer's own opens
+    by their token alone (`concerns`)."""
     return Personal(credentials.credentials)
 
 

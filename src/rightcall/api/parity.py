@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, Response
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import ActorShape, Form, Items, Shape
 from rightcall.api.named import Keys, keys_of, purpose_of
+from rightcall.api.pages import html, picture
 from rightcall.database.connection import Transaction
 from rightcall.ethics import actions, rules
 from rightcall.ethics.bar import bar_of
@@ -162,7 +163,7 @@ def get_plot(door: Annotated[Door, Depends(door_for(Deed.SEE_PARITY))], purpose:
     def deed(tx: Transaction) -> str:
         return forest(_parity(tx, door, purpose, since, False), keys_of(tx), bar_of(door.house.settings))
 
-    return Response(door.run(deed), media_type="image/svg+xml")
+    return picture(door.run(deed))
 
 
 @router.get("/page", response_class=HTMLResponse)
@@ -177,7 +178,7 @@ def get_page(
     def deed(tx: Transaction) -> str:
         return page(_parity(tx, door, purpose, since, by_notice), keys_of(tx), bar_of(door.house.settings))
 
-    return HTMLResponse(door.run(deed))
+    return html(door.run(deed))
 
 
 @router.post("/looks", status_code=202)

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 
 from rightcall.api.door import house_of
 from rightcall.api.forms import Language, Shape
+from rightcall.api.pages import html
 from rightcall.api.ports import House
 from rightcall.clock import Clock
 from rightcall.controllers import actions as controllers
@@ -18,7 +19,7 @@ from rightcall.ids import ControllerId
 from rightcall.policy.model import RuleSet
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.public import Line, PublicNotice, Register, written
-from rightcall.purposes.public_page import page, style_source
+from rightcall.purposes.public_page import page
 from rightcall.reviews import actions as reviews
 from rightcall.reviews.model import InForce
 
@@ -73,8 +74,7 @@ def public_notice_page(house: Annotated[House, Depends(house_of)], controller: O
     def deed(tx: Transaction) -> str:
         return page(notice_now(tx, house.clock, house.rules, language))
 
-    policy = f"default-src 'none'; style-src {style_source()}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    return HTMLResponse(house.database.run(ControllerId(controller), deed), headers={"Content-Security-Policy": policy})
+    return html(house.database.run(ControllerId(controller), deed))
 
 
 def notice_now(tx: Transaction, clock: Clock, rules: RuleSet, language: str) -> PublicNotice:

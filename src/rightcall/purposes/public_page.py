@@ -3,14 +3,12 @@
 It follows a light or a dark screen, is read on a telephone, and prints.
 """
 
-from base64 import b64encode
 from functools import cache
 from pathlib import Path
 from textwrap import wrap
 
 from jinja2 import Environment, StrictUndefined, Template
 
-from rightcall.canonical import sha256
 from rightcall.purposes.public import PublicNotice
 
 _WIDE = 96
@@ -38,11 +36,6 @@ def page(notice: PublicNotice) -> str:
 
 
 @cache
-def style_source() -> str:
-    """What a content security policy names, so that this page's one style is let through and nothing else."""
-    return f"'sha256-{b64encode(sha256(_style().encode())).decode()}'"
-
-
 @cache
 def _style() -> str:
     return (_FILES / "notice.css").read_text(encoding="utf-8")
