@@ -52,7 +52,6 @@ class Format(StrEnum):
 _EXPORTS: dict[int | str, dict[str, Any]] = {
     200: {"content": {"text/html": {"schema": {"type": "string"}}, "application/json": {"schema": {"type": "object"}}}}
 }
-# The page brings its own style and nothing else: nothing is loaded and nothing runs.
 
 
 class AnswersForm(Form):

@@ -17,7 +17,8 @@ def insert_purpose(tx: Transaction, purpose: Purpose) -> bool:
             "INSERT INTO purposes (controller, purpose, key, title, justification, lawful_basis, staff_basis, data_categories,"
             " may_use, term_days, dpv_purpose, on_withdrawal, legal_duty, created_at) VALUES (%(controller)s, %(purpose)s,"
             " %(key)s, %(title)s, %(justification)s, %(lawful_basis)s, %(staff_basis)s, %(data_categories)s, %(may_use)s,"
-            " %(term_days)s, %(dpv_purpose)s, %(on_withdrawal)s, %(legal_duty)s, %(created_at)s) ON CONFLICT (controller, key) DO NOTHING",
+            " %(term_days)s, %(dpv_purpose)s, %(on_withdrawal)s, %(legal_duty)s, %(created_at)s)"
+            " ON CONFLICT (controller, key) DO NOTHING",
             controller=tx.of,
             purpose=purpose.id,
             key=purpose.key,
