@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from rightcall import policy
-from rightcall.policy.contradictions import contradictions
 from rightcall.policy.loading import check_rules, law_of, load_rules, read_house, read_scenarios
 from rightcall.policy.model import Act, Axis, Finding, Rule, RuleSet
 from rightcall.policy.reading import read_rules, rule_set
-from rightcall.policy.scenarios import Scenario
 from rightcall.policy.texts import Text
+from rightcall.policy.trying.contradictions import contradictions
+from rightcall.policy.trying.scenarios import Scenario
 
 LAW = law_of(load_rules())
 CORPUS, _ = read_scenarios(Path(__file__).parent.parent / "scenarios")

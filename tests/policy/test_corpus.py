@@ -11,8 +11,8 @@ from rightcall import policy
 from rightcall.errors import Malformed
 from rightcall.policy.loading import load_rules, read_scenarios
 from rightcall.policy.model import Act, Axis, Outcome
-from rightcall.policy.outcomes import difference, outcomes
-from rightcall.policy.scenarios import Scenario, read_scenario
+from rightcall.policy.trying.outcomes import difference, outcomes
+from rightcall.policy.trying.scenarios import Scenario, read_scenario
 
 PACKAGE = Path(policy.__file__).parent
 FOLDERS = (PACKAGE / "house" / "scenarios", PACKAGE / "charter" / "scenarios", Path(__file__).parents[1] / "scenarios")

@@ -18,7 +18,7 @@ from rightcall.policy.counterfactual import (
 )
 from rightcall.policy.model import Act, Outcome, Question, Said
 from rightcall.policy.rules import canonical_facts, counting, decide, weigh_anew
-from rightcall.policy.scenarios import Scenario
+from rightcall.policy.trying.scenarios import Scenario
 from rightcall.policy.vocabulary import facts_in
 from tests.policy.facts import agent, capture, customer
 

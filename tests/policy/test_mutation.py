@@ -16,12 +16,12 @@ import pytest
 from rightcall.cli import main
 from rightcall.policy.loading import load_rules
 from rightcall.policy.model import Axis, Effect, Rule
-from rightcall.policy.mutants import Mutant, mutants
-from rightcall.policy.mutation import Tally, score, try_mutants
-from rightcall.policy.outcomes import difference
 from rightcall.policy.reading import read_rules, rule_set
-from rightcall.policy.sameness import are_the_same
-from rightcall.policy.scenarios import Scenario
+from rightcall.policy.trying.mutants import Mutant, mutants
+from rightcall.policy.trying.mutation import Tally, score, try_mutants
+from rightcall.policy.trying.outcomes import difference
+from rightcall.policy.trying.sameness import are_the_same
+from rightcall.policy.trying.scenarios import Scenario
 from tests.policy.test_corpus import SCENARIOS
 
 RULES = load_rules()

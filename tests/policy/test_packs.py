@@ -14,7 +14,7 @@ from rightcall.policy import loading
 from rightcall.policy.loading import PACKS, load_rules, read_scenarios
 from rightcall.policy.model import Act, Axis, Confidence, Effect, Outcome, PurposeFacts, Question, Rule, Said, Verdict
 from rightcall.policy.rules import decide, wider
-from rightcall.policy.scenarios import Scenario
+from rightcall.policy.trying.scenarios import Scenario
 from rightcall.purposes.model import LawfulBasis
 from tests.policy.facts import agent, capture, customer, purpose
 

@@ -9,9 +9,9 @@ from rightcall import policy
 from rightcall.errors import Malformed
 from rightcall.policy.actions import check_rules, load_rules, read_scenarios
 from rightcall.policy.model import Axis, Effect, Outcome
-from rightcall.policy.outcomes import outcomes, uncovered
 from rightcall.policy.rules import decide
-from rightcall.policy.scenarios import Scenario, read_scenario
+from rightcall.policy.trying.outcomes import outcomes, uncovered
+from rightcall.policy.trying.scenarios import Scenario, read_scenario
 
 HOUSE = Path(policy.__file__).parent / "house"
 CHARTER = HOUSE.parent / "charter"

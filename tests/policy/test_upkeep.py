@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from rightcall.policy.loading import load_rules
-from rightcall.policy.upkeep import MOST_DAYS_UNCHECKED, upkeep
+from rightcall.policy.trying.upkeep import MOST_DAYS_UNCHECKED, upkeep
 
 TODAY = date(2026, 11, 25)
 RULE = next(rule for rule in load_rules().rules if rule.id == "pci.sad")

@@ -12,11 +12,11 @@ from rightcall.recordings import history, settling
 from rightcall.recordings.circumstances import places
 from rightcall.recordings.marks import mark
 from rightcall.recordings.model import Happening
-from rightcall.recordings.rules import as_they_stand
+from rightcall.recordings.rules import Facts, as_they_stand
 from tests.recordings.scene import AGENT, Scene
 
 
-def facts(scene: Scene) -> settling.Facts:
+def facts(scene: Scene) -> Facts:
     return settling.facts(scene.tx, scene.tools, settling.locked_session(scene.tx, scene.call))
 
 

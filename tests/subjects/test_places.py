@@ -48,7 +48,7 @@ def test_the_first_number_that_says_a_place_counts() -> None:
 
 def test_the_area_codes_are_those_that_are_in_use() -> None:
     table = tomllib.loads(places._AREA_CODES.read_text(encoding="utf-8"))
-    named = {}
+    named: dict[int, set[str]] = {}
     for prefix, names in GEOCODE_DATA.items():
         state = re.search(r", ([A-Z]{2})$", names.get("en", ""))
         if prefix.startswith("1") and len(prefix) > 3 and state is not None and state.group(1) in table:

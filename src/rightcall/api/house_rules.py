@@ -18,9 +18,9 @@ from rightcall.policy.adoption.model import Changed, Draft, Replayed, RuleChange
 from rightcall.policy.loading import check, law_of
 from rightcall.policy.model import Act, Axis, Confidence, Effect, Finding
 from rightcall.policy.replaying import replay_draft
-from rightcall.policy.scenarios import Scenario
 from rightcall.policy.showing import Shown, shown_in_force
 from rightcall.policy.texts import Proposal, Text
+from rightcall.policy.trying.scenarios import Scenario
 from rightcall.staff.model import Deed
 
 router = APIRouter(prefix="/rules", tags=["rules"])

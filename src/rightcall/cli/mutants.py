@@ -8,7 +8,7 @@ import typer
 
 from rightcall.cli.words import words
 from rightcall.policy.loading import try_folder
-from rightcall.policy.mutation import score
+from rightcall.policy.trying.mutation import score
 
 
 def mutants(folder: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="Folder with .cedar files.")]) -> None:

@@ -19,7 +19,7 @@ from rightcall.errors import Malformed, NotConfigured, NotFound
 from rightcall.policy.actions import load_rules
 from rightcall.policy.model import RuleSet
 from rightcall.policy.rules import without_law
-from rightcall.policy.upkeep import upkeep
+from rightcall.policy.trying.upkeep import upkeep
 from rightcall.settings import Settings, misspelt
 from rightcall.wiring import House, open_house
 

@@ -28,7 +28,7 @@ from rightcall.policy.looking.actions import of_days, summary
 from rightcall.policy.looking.model import Behind, Line, Summary
 from rightcall.policy.model import Axis, Confidence, Duty, Outcome, Question, RuleSet, Verdict
 from rightcall.policy.rules import canonical_facts, decide
-from rightcall.policy.scenarios import read_scenario
+from rightcall.policy.trying.scenarios import read_scenario
 from rightcall.settings import load_settings
 from rightcall.staff.model import Deed
 

@@ -10,13 +10,13 @@ from pathlib import Path
 
 from rightcall.canonical import sha256
 from rightcall.errors import Malformed, NotConfigured
-from rightcall.policy.contradictions import contradictions
 from rightcall.policy.model import Axis, Finding, Rule, RuleSet
-from rightcall.policy.mutation import Tally, try_mutants
-from rightcall.policy.outcomes import outcomes, uncovered
 from rightcall.policy.reading import doubled, read_rules, refuse, rule_set
-from rightcall.policy.scenarios import Scenario, read_scenario
 from rightcall.policy.texts import Proposal, Text
+from rightcall.policy.trying.contradictions import contradictions
+from rightcall.policy.trying.mutation import Tally, try_mutants
+from rightcall.policy.trying.outcomes import outcomes, uncovered
+from rightcall.policy.trying.scenarios import Scenario, read_scenario
 
 _PACKS = Path(__file__).parent / "packs"
 PACKS = frozenset(

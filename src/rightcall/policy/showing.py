@@ -14,10 +14,10 @@ from rightcall.policy.adoption.model import InForce
 from rightcall.policy.in_force import in_force
 from rightcall.policy.loading import charter, charter_scenarios, house_folder, read_folder, read_scenarios_of
 from rightcall.policy.model import Effect, Finding, Rule, RuleSet
-from rightcall.policy.outcomes import outcomes
 from rightcall.policy.rules import decide
-from rightcall.policy.scenarios import Scenario
 from rightcall.policy.texts import Proposal
+from rightcall.policy.trying.outcomes import outcomes
+from rightcall.policy.trying.scenarios import Scenario
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,10 +12,10 @@ from math import prod
 from typing import Any
 
 from rightcall.actors import PartyRole
-from rightcall.policy.asking import Status, status
-from rightcall.policy.expressions import constants_in, paths_in
 from rightcall.policy.model import Act, Rule
-from rightcall.policy.mutants import policy_of
+from rightcall.policy.trying.asking import Status, status
+from rightcall.policy.trying.expressions import constants_in, paths_in
+from rightcall.policy.trying.mutants import policy_of
 from rightcall.policy.vocabulary import context_of, facts_in, values_of
 
 _MOST = 3000

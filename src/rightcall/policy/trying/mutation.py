@@ -13,15 +13,15 @@ from typing import Any
 
 from rightcall.canonical import parse_json
 from rightcall.clock import day_of
-from rightcall.policy.asking import Status, status
-from rightcall.policy.expressions import paths_in
 from rightcall.policy.model import Act, Axis, Effect, Rule, RuleSet
-from rightcall.policy.mutants import Mutant, mutants, policy_of
-from rightcall.policy.outcomes import difference
 from rightcall.policy.reading import rule_set
 from rightcall.policy.rules import canonical_facts, counting, wider
-from rightcall.policy.sameness import are_the_same
-from rightcall.policy.scenarios import Scenario
+from rightcall.policy.trying.asking import Status, status
+from rightcall.policy.trying.expressions import paths_in
+from rightcall.policy.trying.mutants import Mutant, mutants, policy_of
+from rightcall.policy.trying.outcomes import difference
+from rightcall.policy.trying.sameness import are_the_same
+from rightcall.policy.trying.scenarios import Scenario
 from rightcall.policy.vocabulary import context_of
 
 

@@ -14,9 +14,9 @@ from typing import Any
 
 import cedarpy
 
-from rightcall.policy.expressions import Expression, chained, links, paths_in, text_of
 from rightcall.policy.model import Act, Effect, Rule
 from rightcall.policy.reading import read_rules
+from rightcall.policy.trying.expressions import Expression, chained, links, paths_in, text_of
 from rightcall.policy.vocabulary import FACTS_OF, values_of
 
 _SIDES = ("left", "right", "arg", "if", "then", "else")

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from rightcall.policy.model import Axis, Effect, Finding, Outcome, Rule, RuleSet, Verdict
 from rightcall.policy.rules import canonical_facts, counting, decide, weigh
-from rightcall.policy.scenarios import Scenario
+from rightcall.policy.trying.scenarios import Scenario
 
 Line = tuple[str, str]
 """One thing that a verdict says: of what kind it is, and what."""

@@ -24,7 +24,7 @@ from rightcall.policy.overrides.rules import set_aside
 from rightcall.policy.reading import rule_set
 from rightcall.policy.replay import as_if_in_force
 from rightcall.policy.rules import canonical_facts, decide
-from rightcall.policy.scenarios import Scenario
+from rightcall.policy.trying.scenarios import Scenario
 from rightcall.purposes.model import LawfulBasis
 
 _DEMANDED = frozenset({Act.ERASE, Act.ANSWER_REQUEST, Act.CERTIFY})
