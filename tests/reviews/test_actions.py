@@ -9,6 +9,10 @@ import psycopg
 import pytest
 
 from rightcall.actors import SYSTEM, Actor, PartyRole, Role
+from rightcall.concerns import answering
+from rightcall.concerns.actions import raise_concern
+from rightcall.concerns.model import AboutPurpose, Anonymous
+from rightcall.concerns.model import Outcome as Finding
 from rightcall.database.connection import Database, Transaction
 from rightcall.errors import Conflict, Malformed, NotAllowed, NotFound
 from rightcall.ids import CallId, ControllerId, ReviewId, new_id
@@ -35,6 +39,7 @@ from rightcall.reviews import store
 from rightcall.reviews.model import Capacity, End, InForce, NewReview, NotInForce, Novelty, Observed, Review, Volume, Why
 from rightcall.vault.actions import Vault
 from tests.cast import MONDAY
+from tests.concerns.conftest import hired
 from tests.conftest import FixedClock
 from tests.reviews.conftest import WORDS, publish, register
 from tests.reviews.words import content, reviewed, somebody
@@ -223,6 +228,22 @@ def test_a_use_that_it_did_not_name_ends_it(tx: Transaction, clock: FixedClock, 
     assert found.ending is not None
     assert found.ending.why is End.USE_CHANGED
     assert whys(tx, clock, rules, training) == (Why.USE_CHANGED,)
+
+
+def test_a_concern_that_is_upheld_ends_it(
+    tx: Transaction, vault: Vault, clock: FixedClock, rules: RuleSet, training: Purpose
+) -> None:
+    review = reviewed(tx, clock, training.id, rules).review
+    clock.at += timedelta(days=1)
+    words = Personal("The notice says that the call cannot go on without a yes.")
+    for outcome, ended in ((Finding.NOT_UPHELD, {}), (Finding.UPHELD, {review.id: End.CONCERN_UPHELD})):
+        raised = raise_concern(tx, vault, clock, target=AboutPurpose(training.id), words=words, by=Anonymous())
+        owner = hired(tx, clock, Role.AUDITOR)
+        answering.own(tx, vault, clock, raised.concern.id, owner)
+        answering.answer(tx, vault, clock, raised.concern.id, owner, outcome=outcome, words=Personal("We looked, and say so."))
+        assert reviews.observe(tx, clock, rules) == ended
+    assert whys(tx, clock, rules, training) == (Why.CONCERN_UPHELD,)
+    assert reviews.observe(tx, clock, rules) == {}
 
 
 def test_more_calls_than_it_said_end_it(

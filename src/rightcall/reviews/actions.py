@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from rightcall.actors import SYSTEM, Actor, Role
 from rightcall.canonical import canonical_json, sha256
 from rightcall.clock import Clock, day_of
+from rightcall.concerns import actions as concerns
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict, NotAllowed, NotFound
@@ -215,10 +216,25 @@ def observe(tx: Transaction, clock: Clock, rules: RuleSet) -> dict[ReviewId, End
             _observe(tx, _found(tx, standing.review), at)
     lapsed: dict[ReviewId, End] = {}
     for purpose, standing in standings(tx, clock, rules, register).items():
+        if isinstance(standing, InForce) and _end_faulted(tx, standing.review, at):
+            lapsed[standing.review] = End.CONCERN_UPHELD
         if isinstance(standing, NotInForce) and standing.review is not None:
             why = _lapse(tx, purpose, standing, standing.review, at)
             lapsed |= {} if why is None else {standing.review: why}
     return lapsed
+
+
+def _end_faulted(tx: Transaction, review: ReviewId, at: datetime) -> bool:
+    """Whether a concern about its purpose was upheld since it was opened. Then it ends."""
+    found = _found(tx, review)
+    opened_at, _ = store.observed_until(tx, review)
+    if not concerns.upheld_since(tx, found.purpose, opened_at):
+        return False
+    store.lock(tx, found.purpose)
+    if store.ending(tx, review) is not None:
+        return False
+    _end(tx, found, End.CONCERN_UPHELD, at, SYSTEM)
+    return True
 
 
 def _observe(tx: Transaction, review: Review, at: datetime) -> None:

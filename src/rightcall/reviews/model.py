@@ -217,6 +217,7 @@ class End(StrEnum):
     NOTICE_CHANGED = "notice_changed"
     RULES_CHANGED = "rules_changed"
     USE_CHANGED = "use_changed"
+    CONCERN_UPHELD = "concern_upheld"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,6 +269,7 @@ class Why(StrEnum):
     NOTICE_CHANGED = "notice_changed"
     RULES_CHANGED = "rules_changed"
     USE_CHANGED = "use_changed"
+    CONCERN_UPHELD = "concern_upheld"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,6 +78,10 @@ _SAYS: Mapping[Why, tuple[str, str]] = {
     Why.PURPOSE_CHANGED: ("The purpose is not what was reviewed: its entry changed, or it has ended.", _AGAIN),
     Why.NOTICE_CHANGED: ("People are told other words than those that were reviewed.", _AGAIN),
     Why.RULES_CHANGED: ("Other rules count for it than those it was reviewed under.", _AGAIN),
+    Why.CONCERN_UPHELD: (
+        "Somebody said that something is wrong with it, and that was found to be so.",
+        "Read the concern and its answer, mend what it says, and draft the next version.",
+    ),
     Why.USE_CHANGED: ("It is used otherwise than its review says.", "End that use, or name it in the next version."),
 }
 
