@@ -238,7 +238,7 @@ def test_a_concern_that_is_upheld_ends_it(
     words = Personal("The notice says that the call cannot go on without a yes.")
     for outcome, ended in ((Finding.NOT_UPHELD, {}), (Finding.UPHELD, {review.id: End.CONCERN_UPHELD})):
         raised = raise_concern(tx, vault, clock, target=AboutPurpose(training.id), words=words, by=Anonymous())
-        owner = hired(tx, clock, Role.AUDITOR)
+        owner = hired(tx, clock, Role.DPO)
         answering.own(tx, vault, clock, raised.concern.id, owner)
         answering.answer(tx, vault, clock, raised.concern.id, owner, outcome=outcome, words=Personal("We looked, and say so."))
         assert reviews.observe(tx, clock, rules) == ended
