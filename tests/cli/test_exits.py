@@ -16,6 +16,7 @@ _HOUSE = Path(cli.__file__).parents[1] / "policy" / "house"
 _AWAY = "postgresql://nobody@127.0.0.1:1/nothing"
 _ANY = "00000000-0000-7000-8000-000000000000"
 _SIGNED = ("--token", "rightcall_" + "A" * 43)
+_ANSWERED_FOR = ("--name", "A Name", "--reason", "a reason", "--category", "safety", "--until", "2099-01-01")
 _NO_DATABASE = {
     "review template",
     "verify",
@@ -44,7 +45,35 @@ _NEEDS_DATABASE = {
     "review show": (_ANY,),
     "review list": (),
     "review export": (_ANY, "--kind", "dpia"),
+    "rules copy": ("PLACE/copied",),
+    "rules draft": (str(_HOUSE), *_SIGNED),
     "rules replay": (str(_HOUSE), "--since", "9"),
+    "rules adopt": (_ANY, *_SIGNED),
+    "rules withdraw": (_ANY, *_SIGNED),
+    "rules history": (),
+    "rules show": (),
+    "override give": ("house.some-rule", *_SIGNED, *_ANSWERED_FOR),
+    "override end": (_ANY, *_SIGNED),
+    "override list": (),
+    "purpose list": (),
+    "purpose show": ("training",),
+    "notice public": (),
+    "consent quality": (),
+    "parity": (),
+    "parity import": ("PLACE/register.toml",),
+    "verdict ask": ("PLACE/question.json", *_SIGNED),
+    "verdict show": (_ANY,),
+    "verdict summary": (),
+    "concern raise": (*_SIGNED, "--about", "call", "--words", "PLACE/words"),
+    "concern list": _SIGNED,
+    "concern show": (_ANY, *_SIGNED),
+    "concern own": (_ANY, *_SIGNED),
+    "concern answer": (_ANY, *_SIGNED, "--outcome", "upheld", "--words", "PLACE/words"),
+    "concern decide": (_ANY, *_SIGNED, "--outcome", "upheld", "--words", "PLACE/words"),
+    "concern accept": (_ANY, *_SIGNED),
+    "concern appeal": (_ANY, *_SIGNED, "--words", "PLACE/words"),
+    "concern consent": (_ANY, *_SIGNED, "--shown"),
+    "concern rates": (),
     "epoch rotate": (),
     "ledger key": (),
     "ledger audit": (),
@@ -57,7 +86,9 @@ def every_command() -> set[str]:
     found = set()
     for name, command in getattr(typer.main.get_command(app_of(COMMANDS)), "commands", {}).items():
         below = getattr(command, "commands", None)
-        found |= {name} if below is None else {f"{name} {each}" for each in below}
+        found |= {f"{name} {each}" for each in below or ()}
+        if below is None or command.invoke_without_command:
+            found.add(name)
     return found - {"role"}
 
 
@@ -68,6 +99,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with open_house(load_settings(data=place / "data", database_url=None)):
         (place / "register.toml").write_text(example())
         (place / "review.toml").write_text(filled())
+        (place / "words").write_text("Nobody asks before listening.")
+        (place / "question.json").write_text('{"act": "activate", "purpose": "training", "what_if": {}}')
     return place
 
 
