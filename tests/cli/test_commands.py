@@ -263,7 +263,9 @@ def test_what_else_is_wrong_with_a_notice_is_said_and_it_is_made(
 ) -> None:
     file = tmp_path / "register.toml"
     words = example().replace("Example Energy", "Warned Energy").replace("192.0.2.", "198.18.2.").replace("127.0.0.", "198.18.2.")
-    file.write_text(words.replace(", and you can change your mind at any moment", ""))
+    told = "; you can change your mind at any moment"
+    assert told in words
+    file.write_text(words.replace(told, ""))
     assert run("register", "apply", file) == 0
     said = capsys.readouterr()
     assert "Warning: Warned Energy, training, en: informed.no_withdrawal: " in said.err
