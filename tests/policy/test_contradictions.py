@@ -14,7 +14,7 @@ from rightcall.policy.trying.contradictions import contradictions
 from rightcall.policy.trying.scenarios import Scenario
 
 LAW = law_of(load_rules())
-CORPUS, _ = read_scenarios(Path(__file__).parent.parent / "scenarios")
+CORPUS, _ = read_scenarios(Path(policy.__file__).parent / "corpus")
 FEW = [each for each in CORPUS if each.question.act in (Act.CAPTURE, Act.PLAY, Act.ERASE)][:60]
 
 RULE = """

@@ -15,7 +15,7 @@ from rightcall.policy.trying.outcomes import difference, outcomes
 from rightcall.policy.trying.scenarios import Scenario, read_scenario
 
 PACKAGE = Path(policy.__file__).parent
-FOLDERS = (PACKAGE / "house" / "scenarios", PACKAGE / "charter" / "scenarios", Path(__file__).parents[1] / "scenarios")
+FOLDERS = (PACKAGE / "house" / "scenarios", PACKAGE / "charter" / "scenarios", PACKAGE / "corpus")
 FILES = [file for folder in FOLDERS for file in sorted(folder.glob("*.toml"))]
 SCENARIOS = [scenario for folder in FOLDERS for scenario in read_scenarios(folder)[0]]
 RULES = load_rules()

@@ -23,7 +23,7 @@ from rightcall.policy.vocabulary import facts_in
 from tests.policy.facts import agent, capture, customer
 
 RULES = load_rules()
-FOLDERS = (Path(policy.__file__).parent / "house" / "scenarios", Path(__file__).parent.parent / "scenarios")
+FOLDERS = (Path(policy.__file__).parent / "house" / "scenarios", Path(policy.__file__).parent / "corpus")
 SCENARIOS = [scenario for folder in FOLDERS for scenario in read_scenarios(folder)[0]]
 
 

@@ -21,7 +21,7 @@ from tests.policy.facts import agent, capture, customer, purpose
 FOLDER = Path(loading.__file__).parent / "packs"
 RULES = load_rules()
 LAW = [rule for rule in RULES.rules if rule.axis is Axis.LAW]
-SCENARIOS, FINDINGS = read_scenarios(Path(__file__).parents[1] / "scenarios")
+SCENARIOS, FINDINGS = read_scenarios(FOLDER.parent / "corpus")
 TRIED = [(scenario, decide(RULES, scenario.question)) for scenario in SCENARIOS]
 PLACES = {
     "ai.cedar": {"EU"},

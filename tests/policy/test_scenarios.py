@@ -15,7 +15,7 @@ from rightcall.policy.trying.scenarios import Scenario, read_scenario
 
 HOUSE = Path(policy.__file__).parent / "house"
 CHARTER = HOUSE.parent / "charter"
-FOLDERS = (HOUSE / "scenarios", CHARTER / "scenarios", Path(__file__).parent.parent / "scenarios")
+FOLDERS = (HOUSE / "scenarios", CHARTER / "scenarios", HOUSE.parent / "corpus")
 READ = [read_scenarios(folder) for folder in FOLDERS]
 SCENARIOS = [scenario for scenarios, _ in READ for scenario in scenarios]
 RULES = load_rules()
