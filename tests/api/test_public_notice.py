@@ -26,7 +26,7 @@ def test_what_the_register_says_is_what_the_public_reads(house: RealHouse, clien
     lines = {line["label"]: line["says"] for line in part["lines"]}
     assert part["heading"] == PURPOSE["title"]
     assert lines["Why"] == PURPOSE["justification"]
-    assert lines["How long"].startswith(f"At most {PURPOSE['term_days']} days.")
+    assert lines["How long"].startswith(f"At most the day it was recorded and the {PURPOSE['term_days']} days after it")
     assert lines["What data"] == "a recording of your voice in the call"
     assert lines["Who may use it"] == "our data protection officer; supervisors of our agents"
     assert NOTICE["text"] in lines["What you are asked"]

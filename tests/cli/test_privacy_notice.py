@@ -36,8 +36,8 @@ def test_from_the_register_to_the_page(run: Run, capsys: pytest.CaptureFixture[s
     assert run("notice", "public") == 0
     shown = capsys.readouterr().out
     assert shown.startswith("Privacy notice of Northwind Energy\n")
-    assert "How long: At most 30 days." in shown
-    assert "How long: At most 180 days." in shown
+    assert "How long: At most the day it was recorded and the 30 days after it" in shown
+    assert "How long: At most the day it was recorded and the 180 days after it" in shown
     assert run("notice", "public", "--html", "notice.html", "--controller", "Northwind Energy") == 0
     said = capsys.readouterr()
     html = Path("notice.html").read_text(encoding="utf-8")

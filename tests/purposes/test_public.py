@@ -135,7 +135,8 @@ def test_every_fact_that_is_enforced_is_said_and_nothing_else(purpose: Purpose) 
     shown = flat(notice)
     whole = " ".join(f"{purpose.title} {purpose.justification}".split())
     assert all(words in shown for words in whole.split())
-    assert f"At most {purpose.term_days} days." in shown or (purpose.term_days == 1 and "1 day." in shown)
+    days = "the day after it" if purpose.term_days == 1 else f"the {purpose.term_days} days after it"
+    assert f"At most the day it was recorded and {days}" in shown
     (part,) = (each for each in notice.parts if each.anchor)
     lines = {line.label: notice.say(line) for line in part.lines}
     assert lines["data"] == "; ".join(words_of_category(FRAME, each) for each in purpose.data_categories)
@@ -181,7 +182,17 @@ def test_what_has_ended_is_said_until_its_last_day() -> None:
 
 
 def test_one_day_is_a_day() -> None:
-    assert "How long: 1 day." in flat(said(with_purpose(term_days=1)))
+    assert "How long: At most the day it was recorded and the day after it" in flat(said(with_purpose(term_days=1)))
+
+
+@pytest.mark.parametrize(("tag", "name"), [("da", "Danish"), ("de-CH", "German"), ("is", "is")])
+def test_the_words_are_shown_in_every_language_that_people_are_asked_in(tag: str, name: str) -> None:
+    words = "Må vi optage & gemme denne samtale?"
+    notice = said(replace(REGISTER, notices=[replace(ASKED, language=tag, text=words, version=2), ASKED]))
+    assert f"{name}: “{words}” (version 2)" in flat(notice)
+    assert f'<dd lang="{tag}">{name}: “{words.replace("&", "&amp;")}” (version 2)</dd>' in page(notice)
+    (part,) = (each for each in notice.parts if each.anchor)
+    assert [line.key for line in part.lines if line.key.startswith("asked")] == ["asked", "asked_else", "asked_in"]
 
 
 def test_the_page_is_one_file_and_escapes_every_fact() -> None:

@@ -53,11 +53,13 @@ class Register:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One sentence: the frame's `key` with facts of the register in it. `label` is its label's key, empty where it has none."""
+    """One sentence: the frame's `key` with facts of the register in it. `label` is its label's key, empty where it has none.
+    `language` is that of the words in it, empty where it is the frame's."""
 
     key: str
     facts: Mapping[str, str] = field(default_factory=dict)
     label: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,11 +180,18 @@ def _choice(register: Register, frame: Frame, purpose: Purpose) -> Iterator[Line
     if not notices:
         yield Line("not_asked_yet", {}, "asked")
         return
-    for each in notices:
-        if fallbacks(each.language)[-1] == frame.language:
-            yield Line("asked", {"text": each.text, "version": str(each.version)}, "asked")
+    yield from sorted((_asked(frame, each) for each in notices), key=lambda line: line.key)
     spoken = sorted({frame.languages.get(each.language, each.language) for each in notices})
     yield Line("asked_in", {"languages": ", ".join(spoken)}, "asked_in")
+
+
+def _asked(frame: Frame, notice: Notice) -> Line:
+    """The words as they are said, in whatever language: who speaks it reads them here."""
+    said = {"text": notice.text, "version": str(notice.version)}
+    if fallbacks(notice.language)[-1] == frame.language:
+        return Line("asked", said, "asked", language=notice.language)
+    known = (frame.languages[tag] for tag in fallbacks(notice.language) if tag in frame.languages)
+    return Line("asked_else", {"language": next(known, notice.language), **said}, "asked_else", language=notice.language)
 
 
 def _ended(purposes: Sequence[Purpose], at: datetime) -> Iterator[Part]:
