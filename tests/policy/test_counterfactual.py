@@ -1,6 +1,7 @@
 """The smallest change that turns a verdict: it does turn it, nothing smaller does, and it is what a person would say."""
 
 import itertools
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from rightcall.policy.model import Act, Outcome, Question, Said
 from rightcall.policy.rules import canonical_facts, counting, decide, weigh_anew
 from rightcall.policy.trying.scenarios import Scenario
 from rightcall.policy.vocabulary import facts_in
+from rightcall.purposes.model import LawfulBasis
 from tests.policy.facts import agent, capture, customer
 
 RULES = load_rules()
@@ -41,6 +43,37 @@ def test_a_yes_that_is_not_there_would_open_it() -> None:
 def test_two_things_in_the_way_are_changed_together() -> None:
     carries = capture(carries_card_data=True, carries_authentication_data=True)
     assert told(carries) == [["carries_authentication_data=false", "carries_card_data=false"]]
+
+
+def test_both_sides_are_changed_together_where_a_law_wants_everyones_yes() -> None:
+    unasked = customer(Said.UNASKED)
+    silent = capture(jurisdictions=frozenset({"DE"}), speaker=unasked, parties=(unasked, agent()))
+    assert told(silent) == [["outsiders.answer=granted", "staff.answer=granted"]]
+
+
+@pytest.mark.parametrize("act", [Act.CAPTURE, Act.ASK])
+def test_what_is_missing_is_in_the_way_though_the_law_has_opened(act: Act) -> None:
+    unreviewed = replace(capture(), act=act, review_in_force=None)
+    assert decide(RULES, unreviewed).outcome is Outcome.CANNOT_TELL
+    assert ["review_in_force=true"] in told(unreviewed)
+
+
+def test_a_no_that_somebody_could_turn_is_turned() -> None:
+    """Of the corpus: a no has none only where what stands in the way is not for anybody to change."""
+    without = [
+        scenario.file
+        for scenario in SCENARIOS
+        if not (verdict := decide(RULES, scenario.question)).proceeds
+        and not counterfactuals(
+            RULES, scenario.question.act, canonical_facts(scenario.question), day_of(scenario.question.at), verdict
+        )
+        and {each.rule for each in verdict.reasons} & {"consent.unambiguous", "consent.refused", "recording.both_parties"}
+        and scenario.question.act is Act.CAPTURE
+        and scenario.question.purpose is not None
+        and scenario.question.purpose.active
+        and scenario.question.purpose.basis is LawfulBasis.CONSENT
+    ]
+    assert without == []
 
 
 def test_a_missing_fact_is_a_change_too() -> None:

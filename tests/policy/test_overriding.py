@@ -153,6 +153,7 @@ def test_the_charter_is_not_overridden_and_stays_when_other_rules_are_adopted(
 ) -> None:
     (tmp_path / "charter.cedar").write_text(example().files[0].text.replace(MARKETING, "charter.marketing"), encoding="utf-8")
     monkeypatch.setattr(loading, "_CHARTER", tmp_path)
+    monkeypatch.setattr(loading, "CHARTER", frozenset({"charter.marketing"}))
     rules = loading.load_rules()
     assert "charter.marketing" in {rule.id for rule in rules.rules}
     with pytest.raises(NotAllowed, match="charter"):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rightcall.clock import day_of
-from rightcall.errors import NotConfigured
+from rightcall.errors import Malformed, NotConfigured, RightcallError
 from rightcall.policy import loading
 from rightcall.policy.loading import PACKS, load_rules, read_scenarios
 from rightcall.policy.model import Act, Axis, Confidence, Effect, Outcome, PurposeFacts, Question, Rule, Said, Verdict
@@ -258,3 +258,18 @@ def test_each_act_is_opened_by_some_law_in_each_family_of_places() -> None:
         if counts(rule, place)
     )
     assert {(place, act) for place in ("EU", "UK", "US") for act in Act} == opened.keys()
+
+
+@pytest.mark.parametrize("gone", ["charter.cedar", "review.cedar"])
+def test_a_charter_that_is_not_whole_loads_nothing(gone: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(loading._CHARTER, tmp_path / "charter")
+    (tmp_path / "charter" / gone).unlink()
+    monkeypatch.setattr(loading, "_CHARTER", tmp_path / "charter")
+    with pytest.raises(Malformed, match="is not there"):
+        loading.load_rules()
+
+
+def test_without_a_charter_nothing_loads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loading, "_CHARTER", tmp_path)
+    with pytest.raises(RightcallError):
+        loading.load_rules()

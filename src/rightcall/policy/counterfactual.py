@@ -11,7 +11,7 @@ Pure. Deliberately elsewhere: how a question is weighed (rules.py), facts in pla
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, lru_cache
@@ -44,6 +44,7 @@ _STANDING = frozenset(
         "speaker.basis",
         "request.wish",
         "request.days_open",
+        "analysis.method",
         "breach.hours_known",
         "breach.risk",
         "breach.high_risk",
@@ -98,10 +99,15 @@ class Counterfactual:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """A change, and what of the facts it replaces, by path; each path of two parts at most."""
+    """A change, and what of the facts it replaces, by path of two parts at most; `swaps`: in which set of words."""
 
     change: Change
     sets: tuple[tuple[str, Json], ...] = field(compare=False)
+    swaps: str | None = field(default=None, compare=False)
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        return (*(path for path, _ in self.sets), *([] if self.swaps is None else [self.swaps]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +122,11 @@ class _Search:
     steps: tuple[_Step, ...]
     reading: Mapping[str, frozenset[str]]
 
-    def verdict(self, chosen: Iterable[_Step]) -> Verdict:
+    def verdict(self, chosen: Collection[_Step]) -> Verdict:
         return weigh_anew(self.rules, self.counts, self.places, self.act, _changed(self.facts, chosen))
 
     def touching(self, paths: frozenset[str]) -> list[_Step]:
-        return [step for step in self.steps if any(_touches(path, paths) for path, _ in step.sets)]
+        return [step for step in self.steps if any(_touches(path, paths) for path in step.paths)]
 
 
 def counterfactuals(rules: RuleSet, act: Act, facts: bytes, day: date, was: Verdict) -> tuple[Counterfactual, ...]:
@@ -182,18 +188,13 @@ def _opening(search: _Search) -> list[Counterfactual]:
 def _in_the_way(search: _Search, verdict: Verdict) -> frozenset[str]:
     """The facts that the first rule in the way reads; where the law opens nothing, those that its permits read; where a fact is
     missing, that fact."""
+    effects = {rule.id: rule.effect for rule in search.rules.rules if rule.id in search.reading}
     for reason in verdict.reasons:
-        if reason.rule in search.reading:
+        if effects.get(reason.rule) is Effect.FORBID:
             return search.reading[reason.rule]
-    if verdict.reasons:
-        return frozenset().union(
-            *(
-                search.reading[rule.id]
-                for rule in search.rules.rules
-                if rule.effect is Effect.PERMIT and rule.id in search.reading
-            )
-        )
-    return frozenset(verdict.missing)
+    if verdict.missing:
+        return frozenset(verdict.missing)
+    return frozenset[str]().union(*(search.reading[rule] for rule, effect in effects.items() if effect is Effect.PERMIT))
 
 
 def _told_as(chosen: Iterable[_Step], verdict: Verdict) -> Counterfactual:
@@ -202,8 +203,9 @@ def _told_as(chosen: Iterable[_Step], verdict: Verdict) -> Counterfactual:
 
 
 def _touches(path: str, paths: frozenset[str]) -> bool:
+    """What one side shares is of everyone too."""
     head, _, inner = path.partition(".")
-    return path in paths or head in paths or inner in paths
+    return not paths.isdisjoint({path, head, inner, f"everyone.{inner}"})
 
 
 def _reading(rules: Iterable[Rule]) -> Mapping[str, frozenset[str]]:
@@ -225,7 +227,9 @@ def _places(facts: Facts) -> frozenset[str]:
 
 def _meet(chosen: Iterable[_Step]) -> bool:
     """Whether two of them change the same."""
-    paths = [path for step in chosen for path, _ in step.sets]
+    paths = [path for step in chosen for path, _ in step.sets] + [
+        f"{step.swaps} {step.change.was}" for step in chosen if step.swaps is not None
+    ]
     return len(set(paths)) < len(paths)
 
 
@@ -292,12 +296,10 @@ def _of_parties(facts: Facts, read: frozenset[str]) -> Iterator[_Step]:
     for group in ("outsiders", "staff"):
         of = facts.get(group)
         if isinstance(of, Mapping):
-            yield from _of_group(facts, speaker if side == group else None, group, of, read)
+            yield from _of_group(speaker if side == group else None, group, of, read)
 
 
-def _of_group(
-    facts: Facts, speaker: Mapping[str, Json] | None, group: str, of: Mapping[str, Json], read: frozenset[str]
-) -> Iterator[_Step]:
+def _of_group(speaker: Mapping[str, Json] | None, group: str, of: Mapping[str, Json], read: frozenset[str]) -> Iterator[_Step]:
     kinds = facts_in(Act.CAPTURE)
     for one, many in _OF_ONE.items():
         if not read & {f"speaker.{one}", f"{group}.{many}", f"everyone.{many}"}:
@@ -306,49 +308,36 @@ def _of_group(
         for was in there if isinstance(there, list) else []:
             for would_be in values_of(kinds[f"speaker.{one}"]):
                 if would_be != was:
-                    yield _swap(facts, speaker, group, one, many, str(was), would_be)
+                    yield _swap(speaker, group, one, many, str(was), would_be)
     for name in _OF_SOME:
         if of.get(name) is True and read & {f"speaker.{name}", f"{group}.{name}", f"everyone.{name}"}:
-            yield _calm(facts, speaker, group, name)
+            yield _calm(speaker, group, name)
     for one, name in _OF_ALL.items():
         if of.get(name) is False and read & {f"speaker.{one}", f"{group}.{name}", f"everyone.{name}"}:
-            yield _all_ask(facts, speaker, group, one, name)
+            yield _all_ask(speaker, group, one, name)
 
 
-def _swap(facts: Facts, speaker: Mapping[str, Json] | None, group: str, one: str, many: str, was: str, would_be: str) -> _Step:
-    sets: list[tuple[str, Json]] = []
-    for path in (f"{group}.{many}", f"everyone.{many}"):
-        words = _get(facts, path)
-        if isinstance(words, list):
-            keep = was in _other_side(facts, group, many) if path.startswith("everyone") else False
-            sets.append((path, sorted(({str(each) for each in words} - (set() if keep else {was})) | {would_be})))
-    if speaker is not None and speaker.get(one) == was:
-        sets.append((f"speaker.{one}", would_be))
-    return _Step(Change(fact=f"{group}.{one}", was=was, would_be=would_be), tuple(sets))
+def _swap(speaker: Mapping[str, Json] | None, group: str, one: str, many: str, was: str, would_be: str) -> _Step:
+    says = speaker is not None and speaker.get(one) == was
+    sets: tuple[tuple[str, Json], ...] = ((f"speaker.{one}", would_be),) if says else ()
+    return _Step(Change(fact=f"{group}.{one}", was=was, would_be=would_be), sets, swaps=f"{group}.{many}")
 
 
-def _other_side(facts: Facts, group: str, many: str) -> list[str]:
-    words = _get(facts, f"{'staff' if group == 'outsiders' else 'outsiders'}.{many}")
-    return [str(each) for each in words] if isinstance(words, list) else []
-
-
-def _calm(facts: Facts, speaker: Mapping[str, Json] | None, group: str, name: str) -> _Step:
-    other = _get(facts, f"{'staff' if group == 'outsiders' else 'outsiders'}.{name}")
-    sets: list[tuple[str, Json]] = [(f"{group}.{name}", False), (f"everyone.{name}", other is True)]
+def _calm(speaker: Mapping[str, Json] | None, group: str, name: str) -> _Step:
+    sets: list[tuple[str, Json]] = [(f"{group}.{name}", False)]
     if speaker is not None:
         sets.append((f"speaker.{name}", False))
     return _Step(Change(fact=f"{group}.{name}", was="true", would_be="false"), tuple(sets))
 
 
-def _all_ask(facts: Facts, speaker: Mapping[str, Json] | None, group: str, one: str, name: str) -> _Step:
-    other = _get(facts, f"{'staff' if group == 'outsiders' else 'outsiders'}.{name}")
-    sets: list[tuple[str, Json]] = [(f"{group}.{name}", True), (f"everyone.{name}", other is True)]
+def _all_ask(speaker: Mapping[str, Json] | None, group: str, one: str, name: str) -> _Step:
+    sets: list[tuple[str, Json]] = [(f"{group}.{name}", True)]
     if speaker is not None:
         sets.append((f"speaker.{one}", True))
     return _Step(Change(fact=f"{group}.{one}", was="false", would_be="true"), tuple(sets))
 
 
-def _changed(facts: Facts, steps: Iterable[_Step]) -> dict[str, Json]:
+def _changed(facts: Facts, steps: Collection[_Step]) -> dict[str, Json]:
     changed = dict(facts)
     for path, value in (each for step in steps for each in step.sets):
         head, _, inner = path.partition(".")
@@ -358,7 +347,37 @@ def _changed(facts: Facts, steps: Iterable[_Step]) -> dict[str, Json]:
         record = changed.get(head)
         if isinstance(record, Mapping):
             changed[head] = {**record, inner: value}
-    return changed
+    for step in steps:
+        if step.swaps is not None:
+            _swapped(changed, step.swaps, step.change)
+    return _all_together(changed)
+
+
+def _swapped(facts: dict[str, Json], path: str, change: Change) -> None:
+    head, _, many = path.partition(".")
+    group = facts[head]
+    assert isinstance(group, Mapping)  # noqa: S101 - the step was made from it
+    facts[head] = {**group, many: sorted(({*_words(group, many)} - {change.was}) | {change.would_be})}
+
+
+def _all_together(facts: dict[str, Json]) -> dict[str, Json]:
+    """What is so of everyone follows from both sides."""
+    outsiders, staff, everyone = (facts.get(group) for group in ("outsiders", "staff", "everyone"))
+    if not (isinstance(outsiders, Mapping) and isinstance(staff, Mapping) and isinstance(everyone, Mapping)):
+        return facts
+    told: dict[str, Json] = dict(everyone)
+    for many in _OF_ONE.values():
+        told[many] = sorted({*_words(outsiders, many), *_words(staff, many)})
+    for name in _OF_SOME:
+        told[name] = outsiders.get(name) is True or staff.get(name) is True
+    for name in _OF_ALL.values():
+        told[name] = outsiders.get(name) is True and staff.get(name) is True
+    return {**facts, "everyone": told}
+
+
+def _words(group: Mapping[str, Json], many: str) -> list[str]:
+    words = group.get(many)
+    return [str(each) for each in words] if isinstance(words, list) else []
 
 
 def _get(facts: Facts, path: str) -> Json:

@@ -26,8 +26,11 @@ PACKS = frozenset(
     }
 )  # fmt: skip
 """The law packs that come with Rightcall. One that is not there would stop nothing, so then nothing loads."""
+CHARTER = frozenset({"charter.no_yes_no_recording", "charter.void_yes_is_none", "charter.no_purpose_without_a_review"})
+"""The house rules that always hold. One that is not there would stop nothing, so then nothing loads."""
 _CHARTER = Path(__file__).parent / "charter"
 _HOUSE = Path(__file__).parent / "house"
+_CORPUS = Path(__file__).parent / "corpus"
 _FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _MOST_FILES = 500
 _MOST_CHARACTERS = 1_000_000
@@ -55,12 +58,16 @@ def charter() -> tuple[Rule, ...]:
 
 @lru_cache(maxsize=4)
 def _charter(folder: Path) -> tuple[Rule, ...]:
-    if not list(folder.glob("*.cedar")):
-        return ()
     rules, findings = _read_all(folder, Axis.HOUSE)
+    findings += [_absent(rule) for rule in sorted(CHARTER - {rule.id for rule in rules})]
     if findings:
         raise refuse(findings)
     return tuple(rules)
+
+
+def _absent(rule: str) -> Finding:
+    problem = f"The rule {rule} is not there. Nothing stops what it stops, so nothing is permitted without it."
+    return Finding(file="charter", line=1, rule=rule, problem=problem, advice="Install Rightcall anew.")
 
 
 def charter_scenarios() -> list[Scenario]:
@@ -73,6 +80,22 @@ def _shipped_scenarios(folder: Path) -> tuple[Scenario, ...]:
     """Situations that come with Rightcall: tried for contradictions, whatever they expect."""
     scenarios, _ = read_scenarios(folder / "scenarios")
     return tuple(scenarios)
+
+
+def corpus() -> tuple[Scenario, ...]:
+    """Every situation that comes with Rightcall, each with what the rules that come with it make of it. NotConfigured where they
+    are not there: rules that were tried on nothing are not rules that change nothing."""
+    return _corpus(_CORPUS)
+
+
+@lru_cache(maxsize=2)
+def _corpus(folder: Path) -> tuple[Scenario, ...]:
+    situations, findings = read_scenarios(folder)
+    if findings or not situations:
+        raise NotConfigured(
+            "The situations that come with Rightcall are not all there. Install it again, and change nothing in its corpus folder."
+        )
+    return (*_shipped_scenarios(_HOUSE), *charter_scenarios(), *situations)
 
 
 def house_folder(folder: Path | None) -> Path:
