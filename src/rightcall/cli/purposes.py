@@ -26,7 +26,7 @@ from rightcall.reviews import actions as reviews
 from rightcall.reviews.model import InForce
 from rightcall.settings import load_settings
 
-app = typer.Typer(no_args_is_help=True, help="Purposes: why data is processed, and what came of it.")
+app = typer.Typer(no_args_is_help=True, help="Purposes: why, who reviewed it, and what came of it.")
 
 
 @app.callback()

@@ -32,7 +32,7 @@ from rightcall.policy.trying.scenarios import read_scenario
 from rightcall.settings import load_settings
 from rightcall.staff.model import Deed
 
-app = typer.Typer(no_args_is_help=True, help="Verdicts: may this be done, and is it right?")
+app = typer.Typer(no_args_is_help=True, help="Verdicts: may this be done, is it right, and what was decided lately.")
 
 MEANS = {
     Outcome.PROCEED: "yes: it is lawful, and right",
