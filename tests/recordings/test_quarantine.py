@@ -1,5 +1,6 @@
 """A yes that turns out to be void while a call goes on: nothing more is captured, and what was kept opens for nobody."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -138,9 +139,8 @@ def test_a_hold_keeps_the_proof_for_the_dpo(scene: Scene) -> None:
     assert isinstance(listen(SUPERVISOR), Refused)
 
 
-def test_what_is_made_from_it_is_in_quarantine_with_it_though_it_has_a_lock_of_its_own(scene: Scene) -> None:
+def transcribed(scene: Scene) -> HoldingId:
     """A transcript of Ada's words, locked under the agent's standing alone."""
-    yes = captured(scene)
     take = next(each for each in scene.state_takes() if each.party == scene.party("p-ada"))
     made = HoldingId(new_id())
     agents = consent.standing(scene.tx, scene.call)[scene.party("p-seven"), scene.training.id].grant
@@ -168,9 +168,39 @@ def test_what_is_made_from_it_is_in_quarantine_with_it_though_it_has_a_lock_of_i
         ),
     )
     assert readable(scene, made, scene.training.id) is None
+    return made
+
+
+def test_what_is_made_from_it_is_in_quarantine_with_it_though_it_has_a_lock_of_its_own(scene: Scene) -> None:
+    yes = captured(scene)
+    made = transcribed(scene)
     note(scene, yes)
     assert readable(scene, made, scene.training.id) == WITHHELD
     assert holdings.quarantined(scene.tx, holdings.get(scene.tx, made)) == {scene.training.id}
+
+
+def take_back(scene: Scene, yes: Choice) -> None:
+    scene.answer("p-ada", scene.training, Answer.WITHDRAWN)
+
+
+def let_go(scene: Scene, yes: Choice) -> None:
+    note(scene, yes)
+    quality.let_go(scene.tx, scene.vault, scene.clock, yes.id, by=DPO)
+
+
+def take_back_void(scene: Scene, yes: Choice) -> None:
+    note(scene, yes)
+    take_back(scene, yes)
+
+
+@pytest.mark.parametrize("end", [take_back, let_go, take_back_void])
+def test_what_is_made_from_it_is_as_dark_as_it_once_the_yes_has_ended(scene: Scene, end: Callable[[Scene, Choice], None]) -> None:
+    yes = captured(scene)
+    take = next(each for each in scene.state_takes() if each.party == scene.party("p-ada"))
+    made = transcribed(scene)
+    end(scene, yes)
+    ended = Dark(reason=DarkReason.GRANT_DESTROYED)
+    assert readable(scene, take.id, scene.training.id) == readable(scene, made, scene.training.id) == ended
 
 
 def test_a_fresh_yes_opens_anew_and_nothing_of_before(scene: Scene) -> None:

@@ -224,6 +224,51 @@ def test_what_was_made_from_it_is_shut_with_it_though_its_own_lock_is_another(ro
         assert isinstance(room.opens(DISPUTES, each), ContentKey)
 
 
+@pytest.mark.parametrize("was_withheld", [True, False])
+def test_what_was_made_from_it_is_dark_for_good_once_its_grant_is_destroyed(room: Room, was_withheld: bool) -> None:
+    """Under a lock of its own, and in another system under none; what the database's rows alone said is bound by keys too."""
+    made, elsewhere, other = HoldingId(new_id()), HoldingId(new_id()), PurposeId(new_id())
+    with room.database.transaction(room.controller) as tx:
+        free = room.vault.open_grant(tx, subject=room.ada, party=room.party, purpose=other)
+        room.vault.lock_content(tx, holding=made, locks=[Lock(purpose=other, grants=(free,), last_day=room.day)])
+        for each in (made, elsewhere):
+            quarantine.bind_origins(tx, each, purposes=[other], origins=[room.holding])
+    assert isinstance(room.opens(other, made), ContentKey)
+    if was_withheld:
+        room.withhold()
+    with room.database.transaction(room.controller) as tx:
+        room.vault.destroy_grant(tx, room.bens)
+        assert quarantine.withheld_for(tx, elsewhere) == ({other: room.bens} if was_withheld else {})
+    assert room.opens(other, made) == Dark(reason=DarkReason.GRANT_DESTROYED)
+    with pytest.raises(Conflict), room.database.transaction(room.controller) as tx:
+        room.vault.hold(tx, hold=HoldId(new_id()), holding=made, purpose=other)
+
+
+def test_what_was_made_from_it_goes_with_the_person(room: Room) -> None:
+    made, other, third = HoldingId(new_id()), PurposeId(new_id()), SubjectId(new_id())
+    with room.database.transaction(room.controller) as tx:
+        room.vault.create_subject(tx, third)
+        free = room.vault.open_grant(tx, subject=third, party=PartyId(new_id()), purpose=other)
+        room.vault.lock_content(tx, holding=made, locks=[Lock(purpose=other, grants=(free,), last_day=room.day)])
+        quarantine.bind_origins(tx, made, purposes=[other], origins=[room.holding])
+    assert isinstance(room.opens(other, made), ContentKey)
+    with room.database.transaction(room.controller) as tx:
+        room.vault.destroy_subject(tx, room.ben)
+    assert room.opens(other, made) == Dark(reason=DarkReason.SUBJECT_ERASED)
+
+
+def test_whoever_clears_the_row_by_hand_does_not_open_what_was_made_from_it_either(room: Room) -> None:
+    made, other = HoldingId(new_id()), PurposeId(new_id())
+    with room.database.transaction(room.controller) as tx:
+        free = room.vault.open_grant(tx, subject=room.ada, party=room.party, purpose=other)
+        room.vault.lock_content(tx, holding=made, locks=[Lock(purpose=other, grants=(free,), last_day=room.day)])
+        quarantine.bind_origins(tx, made, purposes=[other], origins=[room.holding])
+    room.withhold()
+    room.by_hand(f"{CLEAR} WHERE grant_id = %(grant)s")
+    with pytest.raises(Tampered):
+        room.opens(other, made)
+
+
 def test_what_was_never_there_is_said(room: Room) -> None:
     with pytest.raises(NotFound):
         room.withhold(GrantId(new_id()))

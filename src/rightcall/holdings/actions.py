@@ -33,8 +33,8 @@ from rightcall.vault.quarantine import actions as quarantine
 
 
 def record(tx: Transaction, clock: Clock, new: NewHolding) -> Holding:
-    """From now on this is held. NotFound where it is made from something that is not on the map. What is made from others is shut
-    with them while a grant that they need is in quarantine: lock it before."""
+    """From now on this is held. NotFound where it is made from something that is not on the map. What is made from others opens
+    only while every grant that they need does: lock it before."""
     origins = store.generations(tx, new.provenance.derived_from)
     if len(origins) != len(set(new.provenance.derived_from)):
         raise NotFound("This holding is made from one that is not on the map. Record that one first.")

@@ -331,19 +331,18 @@ class Vault:
         if row is None:
             return Dark(reason=DarkReason.NEVER_GRANTED)
         ring = Ring(self._keys, tx.of)
-        found = store.grants(tx, row.place.grants)
-        if len(found) != len(row.place.grants):
+        needed = rules.canonical((*row.place.grants, *row.origins))
+        found = store.grants(tx, needed)
+        if len(found) != len(needed):
             raise Tampered("A content lock names a grant that is not there. Stop, and tell the DPO.")
         open_grant = ring.grant_though_withheld if though_withheld else ring.grant
-        grants = [open_grant(found[grant]) for grant in row.place.grants]
+        opened = {grant: open_grant(kept) for grant, kept in found.items()}
         over = rules.is_over(row.place.term.last_day, day_of(self._clock.now()))
         term = _open_term(ring, row.place.term, Found(None if over else row.term))
-        dark = [key.reason for key in (*grants, term) if isinstance(key, Dark)]
-        if row.origin_withheld and not though_withheld:
-            dark.append(DarkReason.WITHHELD)
+        dark = [key.reason for key in (*opened.values(), term) if isinstance(key, Dark)]
         if isinstance(term, Dark) or dark:
             return rules.darkest(dark)
-        keys = [key for key in grants if not isinstance(key, Dark)]
+        keys = [key for grant in row.place.grants if not isinstance(key := opened[grant], Dark)]
         return ContentKey(holding=holding, secret=keyring.unwrap_content(row.place, keys, term, row.blob))
 
     def _unlock_held(self, tx: Transaction, hold: HoldId, holding: HoldingId) -> ContentKey | Dark:

@@ -136,12 +136,12 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LockRow:
-    """`origin_withheld`: what it was made from is in quarantine, for a grant that this lock does not name."""
+    """`origins`: grants that what it was made from needs, and that this lock does not name. It opens only where they do."""
 
     place: Place
     blob: bytes = field(repr=False)
     term: Kept | None
-    origin_withheld: bool = False
+    origins: tuple[GrantId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

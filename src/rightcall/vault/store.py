@@ -224,10 +224,8 @@ def insert_locks(tx: Transaction, rows: Sequence[tuple[Place, bytes]]) -> int:
 
 def lock(tx: Transaction, holding: HoldingId, purpose: PurposeId) -> LockRow | None:
     statement = """SELECT c.last_day, c.nth, c.grants, c.wrapped AS content, e.key, t.wrapped,
-            EXISTS (SELECT FROM origin_grants o
-                JOIN grant_keys g ON g.controller = o.controller AND g.grant_id = o.grant_id
-                WHERE o.controller = c.controller AND o.holding = c.holding AND o.purpose = c.purpose
-                  AND g.withheld_at IS NOT NULL AND g.wrapped IS NOT NULL) AS origin_withheld
+            ARRAY(SELECT o.grant_id FROM origin_grants o
+                WHERE o.controller = c.controller AND o.holding = c.holding AND o.purpose = c.purpose) AS origins
         FROM content_locks c
         JOIN term_keys t ON t.controller = c.controller AND t.purpose = c.purpose AND t.last_day = c.last_day AND t.nth = c.nth
         LEFT JOIN epochs e ON e.epoch = t.epoch
@@ -238,7 +236,8 @@ def lock(tx: Transaction, holding: HoldingId, purpose: PurposeId) -> LockRow | N
     grants = tuple(GrantId(grant) for grant in row["grants"])
     term = Term(purpose=purpose, last_day=row["last_day"], nth=row["nth"])
     place = Place(controller=tx.of, holding=holding, term=term, grants=grants)
-    return LockRow(place=place, blob=row["content"], term=_kept(row), origin_withheld=row["origin_withheld"])
+    origins = tuple(GrantId(grant) for grant in row["origins"])
+    return LockRow(place=place, blob=row["content"], term=_kept(row), origins=origins)
 
 
 # Holds

@@ -56,12 +56,13 @@ def shut(tx: Transaction, grants: Sequence[GrantId]) -> set[GrantId]:
 
 
 def withheld_for(tx: Transaction, holding: HoldingId) -> dict[PurposeId, GrantId]:
-    """The purposes of a holding that a quarantine shuts, each with a grant that is withheld."""
+    """The purposes of a holding that a quarantine shuts, each with a grant that is withheld, or was let go of out of it: a copy
+    in another system has no lock of ours that goes with it."""
     return quarantine.withheld_for(tx, holding)
 
 
 def bind_origins(tx: Transaction, holding: HoldingId, *, purposes: Sequence[PurposeId], origins: Sequence[HoldingId]) -> None:
-    """What was made from others is shut with them. Before anybody is told that it is there."""
+    """What was made from others opens only while they could. Before anybody is told that it is there."""
     quarantine.insert_origin_grants(tx, holding, purposes, origins)
 
 

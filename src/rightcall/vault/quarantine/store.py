@@ -77,7 +77,8 @@ def shut(tx: Transaction, grants: Sequence[GrantId]) -> set[GrantId]:
 
 
 def withheld_for(tx: Transaction, holding: HoldingId) -> dict[PurposeId, GrantId]:
-    """The purposes for which a grant that it needs, or that what it was made from needs, is withheld; one such grant of each."""
+    """The purposes for which a grant that it needs, or that what it was made from needs, is withheld, or was when
+    it was destroyed; one such grant of each."""
     statement = """SELECT n.purpose, min(n.grant_id::text)::uuid AS grant_id FROM (
             SELECT l.purpose, unnest(l.grants) AS grant_id FROM content_locks l
              WHERE l.controller = %(controller)s AND l.holding = %(holding)s
@@ -85,6 +86,6 @@ def withheld_for(tx: Transaction, holding: HoldingId) -> dict[PurposeId, GrantId
             SELECT b.purpose, b.grant_id FROM origin_grants b
              WHERE b.controller = %(controller)s AND b.holding = %(holding)s) AS n
         JOIN grant_keys k ON k.controller = %(controller)s AND k.grant_id = n.grant_id
-        WHERE k.withheld_at IS NOT NULL AND k.wrapped IS NOT NULL GROUP BY n.purpose"""
+        WHERE k.withheld_at IS NOT NULL GROUP BY n.purpose"""
     rows = sql.all_rows(tx, statement, controller=tx.of, holding=holding)
     return {PurposeId(row["purpose"]): GrantId(row["grant_id"]) for row in rows}
