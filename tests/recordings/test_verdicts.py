@@ -5,10 +5,12 @@ from uuid import UUID
 
 from rightcall.canonical import parse_json
 from rightcall.consent.model import Answer
-from rightcall.policy.model import Outcome
+from rightcall.policy import actions as policy
+from rightcall.policy.model import Act, Outcome
 from rightcall.policy.statements import VerdictGiven
+from rightcall.recordings.marks import mark
 from rightcall.recordings.statements import TakeOpened
-from tests.recordings.scene import Scene
+from tests.recordings.scene import AGENT, Scene
 
 
 def said(scene: Scene, kind: str) -> list[Mapping[str, object]]:
@@ -57,3 +59,16 @@ def test_what_stays_shut_is_not_said_to_be_opened_by_any_verdict(scene: Scene) -
     assert scene.open() == {}
     assert said(scene, TakeOpened.KIND) == []
     assert captures(scene) == {}
+
+
+def test_what_the_rules_shut_is_on_the_record_once_with_the_rule(scene: Scene) -> None:
+    mark(scene.tx, scene.tools, call=scene.call, party=scene.party("p-seven"), residence="DE", by=AGENT)
+    scene.answer("p-ada", scene.training, Answer.GRANTED)
+    for _ in range(3):
+        scene.settle()
+        scene.later()
+    assert scene.open() == {}
+    shut = [each for each in policy.of_call(scene.tx, scene.call) if each.act is Act.CAPTURE]
+    assert {each.stream for each in shut} == {scene.stream("1"), scene.stream("2")}
+    assert len(shut) == 2
+    assert all("recording.both_parties" in {reason.rule for reason in each.verdict.reasons} for each in shut)

@@ -270,7 +270,8 @@ def get_verdict(door: Annotated[Door, Depends(door_for(Deed.ASK_VERDICT))], verd
 
 @router.get("/calls/{call}/verdicts")
 def of_call(door: Annotated[Door, Depends(door_for(Deed.SEE_CALLS))], call: UUID) -> Items[StoredVerdictShape]:
-    """All that was asked on the record about a call, in order. Why a gate is shut the timeline says."""
+    """All that was asked on the record about a call, in order; a gate that the rules shut too. Why one is shut otherwise, the
+    timeline says."""
 
     def deed(tx: Transaction) -> Items[StoredVerdictShape]:
         keys = keys_of(tx)

@@ -47,11 +47,12 @@ _TRIES = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Want:
-    """What one stream should be captured for; nothing, and why."""
+    """What one stream should be captured for; nothing, and why. `refused`: what every yes is there for, and the rules are not."""
 
     stream: Stream
     chosen: tuple[Candidate, ...]
     why: Why | None
+    refused: tuple[Candidate, ...] = ()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -143,7 +144,8 @@ def _want(work: _Work, stream: Stream) -> _Want:
         return _Want(stream=stream, chosen=(), why=found)
     weighed = [(each, policy.judge(work.standing, rules.question(work.facts, each))) for each in found]
     chosen = tuple(rules.under(each, verdict) for each, verdict in weighed if verdict.proceeds)
-    return _Want(stream=stream, chosen=chosen, why=None if chosen else Why.RULES)
+    refused = tuple(each for each, verdict in weighed if not verdict.proceeds)
+    return _Want(stream=stream, chosen=chosen, why=None if chosen else Why.RULES, refused=refused)
 
 
 def _stands(work: _Work, want: _Want) -> bool:
@@ -207,6 +209,19 @@ def _open(work: _Work, wants: Sequence[_Want]) -> None:
     }
     for want in wants:
         _open_take(work, want, tuple(verdicts[want.stream.id, candidate.purpose.id] for candidate in want.chosen))
+
+
+def _say_refused(work: _Work, wants: Sequence[_Want]) -> None:
+    """A gate that the rules shut is on the record too, once, when it is: by which of them, and what would open it."""
+    questions = [rules.question(work.facts, candidate) for want in wants for candidate in want.refused]
+    policy.ask_all(
+        work.tx,
+        rules=work.tools.rules,
+        clock=work.tools.clock,
+        questions=questions,
+        by=work.by,
+        standing=work.standing,
+    )
 
 
 def _open_take(work: _Work, want: _Want, verdicts: tuple[VerdictId, ...]) -> None:
@@ -273,6 +288,7 @@ def _say_opened(work: _Work, take: Take, verdicts: tuple[VerdictId, ...]) -> lis
 def _save(work: _Work, wants: Sequence[_Want]) -> int:
     """Step 5, and what the state table says of it. The version that the recorder has now applied."""
     at, session = work.facts.at, work.session
+    _say_refused(work, [want for want in wants if want.why is Why.RULES and want.stream.why is not want.why])
     whys = [(want.stream, want.why) for want in wants if want.stream.why is not want.why]
     cut = {entry.stream for entry in work.entries}
     work.entries += [
