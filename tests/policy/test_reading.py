@@ -77,9 +77,29 @@ def test_a_law_rule_without_its_source_or_dates_does_not_load(name: str) -> None
         (LAW.replace("context.speaker.answer", "context.speaker.anser"), "anser"),
         (LAW.replace("context.speaker.answer", "context.speker.answer"), "speker"),
         (LAW.replace('"capture"', '"captur"'), "captur"),
-        (LAW.replace("==", "=", 1), "Cedar"),
-        (LAW.replace("};", "}"), "Cedar"),
-        ("permit", "Cedar"),
+        (LAW.replace("==", "=", 1), ":11: A single ="),
+        (LAW.replace("};", "}"), ":12: The rule ends here and does not end with ;"),
+        ("permit", "does not end with ;"),
+        ("permit;", "Cedar"),
+        (LAW.replace('"capture"', '"playback"'), ":11: There is no act playback. Did you mean play? Acts are ask, capture, "),
+        (
+            LAW.replace('"granted"', '"yes"'),
+            ':12: There is no Answer::"yes". Answer is one of granted, refused, withdrawn, unasked.',
+        ),
+        (LAW.replace("speaker.answer", "staff.answer"), ":12: There is no fact staff.answer. Did you mean staff.answers?"),
+        (LAW.replace("speaker.answer", "reason_given"), ":12: The fact reason_given does not come with capture"),
+        (LAW.replace("Answer::", "Anser::"), ":12: There is no kind of word Anser. Did you mean Answer?"),
+        (LAW.replace('Answer::"granted"', '"yes"'), ":12: It does not fit the facts that it reads: it compares Answer with text"),
+        (LAW.replace("when {", "when ("), "After when the condition stands in { }"),
+        (LAW.replace("permit (", "allow ("), ":11: A rule begins with forbid or permit, and not with allow."),
+        (LAW.replace('Answer::"granted"', "Answer::granted"), 'Write Answer::"granted".'),
+        (LAW.replace('"granted"', "“granted”"), "straight double quotes"),
+        (LAW.replace('@owner("dpo")', '@owner("dpo)'), ":4: A quote"),
+        (LAW.replace("context.speaker", "kontext.speaker"), ":12: Nothing is called kontext. A fact begins with context."),
+        (LAW.replace("Action::", "Act::"), ":11: What it is about is no act."),
+        (LAW.replace('granted" }', 'granted" )'), "It has 10 ( and 11 )."),
+        (LAW.replace("2026-11-02", "soon"), ":6: Its @last_checked is not a day."),
+        (LAW.replace('@owner("dpo")', '@owner("dpo")\n@instaed("x")'), "Did you mean instead?"),
     ],
 )
 def test_a_faulty_rule_is_found(text: str, names: str) -> None:
@@ -101,8 +121,31 @@ def test_a_house_rule_needs_its_value_and_opens_nothing(text: str, names: str) -
 def test_the_finding_names_file_and_line() -> None:
     rules, (found,) = read_rules("planted.cedar", LAW + "\n\n\n" + LAW.replace("==", "=", 1), Axis.LAW)
     assert len(rules) == 1
-    assert str(found).startswith(f"planted.cedar:{len(LAW.splitlines()) + 5}: ")
+    assert str(found).startswith(f"planted.cedar:{len(LAW.splitlines()) + 3 + 11}: ")
     assert found.advice
+
+
+def test_where_a_rule_has_no_semicolon_its_last_line_is_named_and_not_the_next_rule() -> None:
+    first = LAW.replace("};", "}")
+    rules, (found,) = read_rules("planted.cedar", first + "\n" + LAW, Axis.LAW)
+    assert rules == []
+    assert str(found).startswith("planted.cedar:12: The rule that ends here does not end with ;")
+
+
+def test_every_unknown_word_of_a_rule_is_told_at_once() -> None:
+    faulty = LAW.replace("speaker.answer", "speaker.anser").replace('"granted"', '"yes"')
+    _, findings = read_rules("planted.cedar", faulty, Axis.LAW)
+    assert [(each.line, each.problem) for each in findings] == [
+        (12, "There is no fact speaker.anser. Did you mean speaker.answer?"),
+        (12, 'There is no Answer::"yes".'),
+    ]
+
+
+def test_what_stands_in_a_comment_or_in_an_annotation_is_no_word_of_the_rule() -> None:
+    quiet = LAW.replace("He said", "context.nothing is not a fact here; he said").replace("};", "// context.nothing\n};")
+    assert read_rules("planted.cedar", quiet, Axis.LAW)[1] == []
+    (found,) = read_rules("planted.cedar", quiet.replace('"granted"', '"yes"'), Axis.LAW)[1]
+    assert "yes" in found.problem
 
 
 @settings(max_examples=200)

@@ -17,34 +17,43 @@ import cedarpy
 from rightcall.canonical import sha256
 from rightcall.errors import Malformed
 from rightcall.policy.model import Act, Axis, Confidence, Duty, DutyKind, Effect, Finding, Rule, RuleSet
+from rightcall.policy.near import near
 from rightcall.policy.places import problem_of
 from rightcall.policy.vocabulary import schema_text
+from rightcall.policy.wording import LEXEME, Fault, of_form, of_words
 
 _GROUND = {Axis.LAW: "cite", Axis.HOUSE: "value"}
 _REQUIRED = ("id", "owner", "in_force_from", "last_checked", "jurisdiction", "says", "instead")
 _OPTIONAL = ("confidence", "duties")
 _ID = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")
-_LEXEME = re.compile(r'"(?:[^"\\]|\\.)*"|//[^\n]*|;|[^";/]+|.', re.DOTALL)
 _DUTIES = ", ".join(f"{kind}=DAYS" if kind.has_days else kind for kind in DutyKind)
 _HELP = "docs/howto/house-rules.md shows a rule that is whole; docs/reference/rules.md lists the facts."
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The text of one policy, and where it begins."""
+    """The text of one policy, with what stands before it, and where each of them begins: the policy on `line`."""
 
     file: str
     line: int
     text: str
+    first_line: int
+
+    def line_of(self, at: int | None) -> int:
+        """Of a character of its text."""
+        return self.line if at is None else max(self.line, self.first_line + self.text.count("\n", 0, at))
 
 
 class _Faulty(Exception):
-    """Problem and advice, on the way to becoming a finding."""
+    """What is wrong with a rule, on the way to becoming findings."""
 
-    def __init__(self, problem: str, advice: str = _HELP) -> None:
-        super().__init__(problem)
-        self.problem = problem
-        self.advice = advice
+    def __init__(self, *faults: Fault) -> None:
+        super().__init__()
+        self.faults = faults
+
+    @classmethod
+    def because(cls, problem: str, advice: str = _HELP) -> "_Faulty":
+        return cls(Fault(None, problem, advice))
 
 
 def read_rules(file: str, text: str, axis: Axis) -> tuple[list[Rule], list[Finding]]:
@@ -59,10 +68,16 @@ def read_rules(file: str, text: str, axis: Axis) -> tuple[list[Rule], list[Findi
             _check_words(source)
             rules.append(_rule(source, policy, axis))
         except _Faulty as fault:
-            findings.append(
-                Finding(file=file, line=source.line, rule=name, problem=fault.problem, advice=fault.advice),
-            )
+            findings += [_finding(source, name, each) for each in fault.faults]
     return rules, findings
+
+
+def _finding(source: Source, rule: str | None, fault: Fault) -> Finding:
+    """What is said of an annotation is found where that stands."""
+    note = re.search(r"@[a-z_]+", fault.problem)
+    stands = -1 if note is None else source.text.find(f"{note.group()}(")
+    at = stands if fault.at is None and stands >= 0 else fault.at
+    return Finding(file=source.file, line=source.line_of(at), rule=rule, problem=fault.problem, advice=fault.advice)
 
 
 def doubled(rules: Sequence[Rule]) -> list[Finding]:
@@ -89,18 +104,18 @@ def rule_set(rules: Sequence[Rule]) -> RuleSet:
 def split(file: str, text: str) -> list[Source]:
     """The policies of a file. They end in semicolons; those within strings and comments do not count."""
     sources: list[Source] = []
-    line, begins, parts = 1, 0, list[str]()
-    for match in _LEXEME.finditer(text):
+    line, first, begins, parts = 1, 1, 0, list[str]()
+    for match in LEXEME.finditer(text):
         lexeme = match.group()
         if not begins and lexeme.strip() and not lexeme.startswith("//"):
             begins = line + lexeme[: len(lexeme) - len(lexeme.lstrip())].count("\n")
         parts.append(lexeme)
         line += lexeme.count("\n")
         if lexeme == ";":
-            sources.append(Source(file, begins, "".join(parts)))
-            begins, parts = 0, []
+            sources.append(Source(file, begins, "".join(parts), first))
+            first, begins, parts = line, 0, []
     if begins:
-        sources.append(Source(file, begins, "".join(parts)))
+        sources.append(Source(file, begins, "".join(parts), first))
     return sources
 
 
@@ -108,10 +123,10 @@ def _parse(source: Source) -> dict[str, Any]:
     try:
         document = json.loads(cedarpy.policies_to_json_str(source.text))
     except ValueError as error:
-        raise _Faulty(f"This is not a Cedar policy: {str(error).strip()}.") from error
+        raise _Faulty(of_form(source.text, str(error))) from error
     policies = list(document["staticPolicies"].values())
     if len(policies) != 1 or document["templates"]:
-        raise _Faulty("This is a template, or more than one policy.", "Write one policy without slots, and end it with ;")
+        raise _Faulty.because("This is a template, or more than one policy.", "Write one policy without slots, and end it with ;")
     policy: dict[str, Any] = policies[0]
     policy.setdefault("annotations", {})
     return policy
@@ -120,8 +135,8 @@ def _parse(source: Source) -> dict[str, Any]:
 def _check_words(source: Source) -> None:
     result = cedarpy.validate_policies(source.text, _schema())
     if not result.validation_passed:
-        problems = "; ".join(sorted({re.sub(r"^for policy `[^`]*`[:,] ", "", each.error) for each in result.errors}))
-        raise _Faulty(f"It uses words that no question about its acts has: {problems}.")
+        cedar = [re.sub(r"^for policy `[^`]*`[:,] ", "", each.error) for each in result.errors]
+        raise _Faulty(*of_words(source.text, cedar))
 
 
 @cache
@@ -133,18 +148,20 @@ def _rule(source: Source, policy: Mapping[str, Any], axis: Axis) -> Rule:
     notes: dict[str, str | None] = policy["annotations"]
     _check_notes(notes, axis)
     if policy["principal"]["op"] != "All" or policy["resource"]["op"] != "All":
-        raise _Faulty(
+        raise _Faulty.because(
             "Its head names a principal or a resource.",
             "Write `principal` and `resource` bare, and say who and what in `when`, for example context.actor.role.",
         )
     identity, effect = _text(notes, "id"), Effect(policy["effect"])
     if not _ID.fullmatch(identity):
-        raise _Faulty(f"The id {identity!r} is not a plain name.", "Use lower-case letters, digits, _ and dots: house.my_rule.")
+        raise _Faulty.because(
+            f"The id {identity!r} is not a plain name.", "Use lower-case letters, digits, _ and dots: house.my_rule."
+        )
     duties = _duties(notes, identity)
     if effect is Effect.FORBID and duties:
-        raise _Faulty("A rule that stops has no duties.", "Move @duties to the permit that opens it.")
+        raise _Faulty.because("A rule that stops has no duties.", "Move @duties to the permit that opens it.")
     if axis is Axis.HOUSE and effect is Effect.PERMIT and not duties:
-        raise _Faulty("A house permit opens nothing.", "Only the law opens. Write a forbid, or a permit with @duties.")
+        raise _Faulty.because("A house permit opens nothing.", "Only the law opens. Write a forbid, or a permit with @duties.")
     return Rule(
         id=identity,
         axis=axis,
@@ -175,19 +192,20 @@ def _check_notes(notes: Mapping[str, str | None], axis: Axis) -> None:
     required = {*_REQUIRED, _GROUND[axis], *(["confidence"] if axis is Axis.LAW else [])}
     absent = sorted(required - notes.keys())
     if absent:
-        raise _Faulty(
+        raise _Faulty.because(
             f"It has no {', '.join(f'@{name}' for name in absent)}.",
             "A rule without its source and dates does not load: add what is absent.",
         )
     unknown = sorted(notes.keys() - required - {*_OPTIONAL})
     if unknown:
-        raise _Faulty(f"It has {', '.join(f'@{name}' for name in unknown)}, which no {axis.value} rule has.")
+        meant = near(unknown[0], {*required, *_OPTIONAL})
+        raise _Faulty.because(f"It has {', '.join(f'@{name}' for name in unknown)}, which no {axis.value} rule has.{meant}")
 
 
 def _text(notes: Mapping[str, str | None], name: str) -> str:
     text = (notes[name] or "").strip()
     if not text:
-        raise _Faulty(f"Its @{name} is empty.", "Fill it in.")
+        raise _Faulty.because(f"Its @{name} is empty.", "Fill it in.")
     return text
 
 
@@ -196,7 +214,7 @@ def _day(notes: Mapping[str, str | None], name: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise _Faulty(f"Its @{name} is not a day.", "Write it as 2026-11-23.") from error
+        raise _Faulty.because(f"Its @{name} is not a day.", "Write it as 2026-11-23.") from error
 
 
 def _jurisdictions(notes: Mapping[str, str | None]) -> frozenset[str]:
@@ -207,7 +225,7 @@ def _jurisdictions(notes: Mapping[str, str | None]) -> frozenset[str]:
     names = frozenset(name.strip() for name in text.split(","))
     problems = [problem for name in sorted(names) if (problem := problem_of(name)) is not None]
     if problems:
-        raise _Faulty(
+        raise _Faulty.because(
             f"Its @jurisdiction is not a list of places: {' '.join(problems)}",
             'Write "EU", "DE", "EU, UK" or "*" for everywhere.',
         )
@@ -222,9 +240,10 @@ def _duties(notes: Mapping[str, str | None], rule: str) -> tuple[Duty, ...]:
     for part in _text(notes, "duties").split(","):
         name, equals, days = (piece.strip() for piece in part.partition("="))
         if name not in {kind.value for kind in DutyKind} or (equals == "=") != DutyKind(name).has_days:
-            raise _Faulty(f"{part.strip()!r} is not a duty.", f"Duties are {_DUTIES}.")
+            meant = near(name, DutyKind)
+            raise _Faulty.because(f"{part.strip()!r} is not a duty.{meant}", f"Duties are {_DUTIES}.")
         if equals and not (days.isdigit() and 0 < int(days) <= 36_525):
-            raise _Faulty(f"{days!r} is not a number of days.", "Write keep_at_most_days=180, for example.")
+            raise _Faulty.because(f"{days!r} is not a number of days.", "Write keep_at_most_days=180, for example.")
         duties.append(Duty(kind=DutyKind(name), rule=rule, days=int(days) if equals else None))
     return tuple(duties)
 
@@ -239,7 +258,7 @@ def _acts(head: Mapping[str, Any]) -> frozenset[Act]:
 def _confidence(notes: Mapping[str, str | None]) -> Confidence:
     text = _text(notes, "confidence") if "confidence" in notes else Confidence.SETTLED.value
     if text not in {each.value for each in Confidence}:
-        raise _Faulty(f"Its @confidence is not one of {', '.join(Confidence)}.", "Use one of these.")
+        raise _Faulty.because(f"Its @confidence is not one of {', '.join(Confidence)}.", "Use one of these.")
     return Confidence(text)
 
 

@@ -188,6 +188,11 @@ def facts_in(act: Act) -> dict[str, str]:
     }
 
 
+def kinds() -> tuple[str, ...]:
+    """The enumerations, as rules name them."""
+    return tuple(_ENTITIES)
+
+
 def values_of(kind: str) -> tuple[str, ...]:
     """The words of an enumeration; empty for any other kind."""
     return tuple(each.value for each in _ENTITIES[kind]) if kind in _ENTITIES else ()
