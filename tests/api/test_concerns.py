@@ -14,6 +14,8 @@ import pytest
 from psycopg.sql import SQL, Identifier
 
 from rightcall.actors import SYSTEM, Role
+from rightcall.api import raisers
+from rightcall.api.app import create_app
 from rightcall.api.raisers import Turnstile
 from rightcall.concerns import keeping
 from rightcall.concerns.model import Days
@@ -28,7 +30,7 @@ from rightcall.subjects.model import Identifier as Known
 from rightcall.subjects.model import IdentifierKind
 from rightcall.telemetry import metrics
 from tests.api.conftest import Client, Clients, SetClock
-from tests.api.fakes import RealHouse
+from tests.api.fakes import RealHouse, as_house
 from tests.api.scene import PURPOSE, done, ring
 from tests.api.test_logs import log
 from tests.cast import ADA_TEL
@@ -259,6 +261,22 @@ def test_a_full_turnstile_is_a_429(house: RealHouse, clients: Clients, monkeypat
     _, code = raised(clients.agent, {"kind": "call"})
     monkeypatch.setattr(Turnstile, "admits", lambda *_: False)
     assert by_code(clients, code, status=429)["type"].endswith("too-many")
+
+
+def test_each_way_in_without_a_token_has_a_turnstile_of_its_own(
+    house: RealHouse, clients: Clients, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever reads public pages, or tries codes, keeps nobody from raising a concern."""
+    _, code = raised(clients.agent, {"kind": "call"})
+    monkeypatch.setattr(raisers, "_A_SECOND", 0.6)
+    stranger = Client(create_app(as_house(house)))
+    body = {"controller": str(clients.controller), "about": {"kind": "call"}, "words": WORDS}
+    pages = ["/api/v1/public/overrides", "/api/v1/public/concerns"]
+    asked = [stranger.get(page, params={"controller": str(clients.controller)}).status_code for page in pages]
+    assert asked == [200, 429], "one after the other, and it is the same turnstile"
+    done(stranger.post("/api/v1/public/concerns/mine", json={"code": code}))
+    done(stranger.post("/api/v1/public/concerns/mine", json={"code": code}), 429)
+    done(stranger.post("/api/v1/public/concerns", json=body), 201)
 
 
 def test_rates_are_for_anyone_and_in_bands(clients: Clients, set_clock: SetClock) -> None:

@@ -5,6 +5,7 @@ import re
 import shlex
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -165,6 +166,22 @@ def test_what_is_accepted_is_closed(house: House, run: Said, tmp_path: Path) -> 
     run(Role.DPO, f"rightcall concern answer {concern} --outcome upheld --words answer.txt")
     run(Role.AGENT, f"rightcall concern accept {concern}")
     assert "closed" in run(None, "rightcall concern show --code code.txt")[0]
+
+
+def test_whoever_does_not_see_what_came_today_is_told_so(
+    house: House, code_of: Callable[[Role | None, str], int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    of_yesterday(house)
+    listing = "rightcall concern list --stage raised --overdue"
+    assert code_of(Role.AGENT, "rightcall concern raise --about call --words words.txt") == 0
+    concern = capsys.readouterr().err.split()[1].rstrip(",")
+    for command in (listing, f"rightcall concern own {concern}", f"rightcall concern own {uuid4()}"):
+        code_of(Role.SUPERVISOR, command)
+        assert "shows tomorrow" in capsys.readouterr().err, command
+    assert code_of(Role.DPO, listing) == 0
+    assert "tomorrow" not in capsys.readouterr().err
+    assert code_of(Role.DPO, f"rightcall concern own {uuid4()}") == 2
+    assert "tomorrow" not in capsys.readouterr().err
 
 
 def test_no_file_of_the_deployment_has_a_word_of_it(house: House, run: Said, tmp_path: Path) -> None:

@@ -343,7 +343,7 @@ def test_the_database_knows_no_adoption_without_two_signatures(
 
 
 def test_two_drafts_upon_the_same_are_not_both_adopted(database: Database, controller: ControllerId, clock: FixedClock) -> None:
-    """Signed at the same moment, each unseen by the other: the second to be written is refused."""
+    """Signed at the same moment, each unseen by the other: whoever comes second is told what happened and what to do."""
     with database.transaction(controller) as tx:
         drafts = [drafted(tx, clock), drafted(tx, clock, changed(MARKETING, "house.another", also_scenarios=True))]
         for draft in drafts:
@@ -358,7 +358,7 @@ def test_two_drafts_upon_the_same_are_not_both_adopted(database: Database, contr
             sign(tx, drafts[0])
             other = elsewhere.submit(database.run, controller, lambda tx: sign(tx, drafts[1]))
             assert not wait([other], timeout=1).done
-        with pytest.raises(Conflict):
+        with pytest.raises(Conflict, match="Other rules were adopted since .* Draft it again upon them"):
             other.result(timeout=20)
     with database.transaction(controller) as tx:
         assert [entry.adoption.draft for entry in adopting.history(tx, RULES)] == [drafts[0].id]

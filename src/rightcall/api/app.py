@@ -88,7 +88,7 @@ def build(house: House) -> Api:
         dependencies=[Depends(known_query)],
     )
     app.state.house = house
-    app.state.turnstile = raisers.turnstile()
+    app.state.turnstiles = raisers.turnstiles()
     problems.install(app)
     v1 = APIRouter(prefix=PREFIX, responses=_PROBLEMS)
     for room in (

@@ -284,4 +284,4 @@ def _raiser(door: Door, secret: Personal[str], form: RaiseForm) -> Raiser:
 
 
 def _seen(tx: Transaction, door: Door, concern: UUID) -> Concern:
-    return concerns.seen(tx, ConcernId(concern), before=rules.seen_before(door.actor, day_of(door.house.clock.now())))
+    return concerns.seen(tx, ConcernId(concern), door.house.clock, door.actor)

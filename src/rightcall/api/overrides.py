@@ -13,7 +13,7 @@ from rightcall.api.door import Door, door_for
 from rightcall.api.forms import ActorShape, Form, Items, Line, Shape, Words
 from rightcall.api.named import Keys, keys_of, purpose_of
 from rightcall.api.ports import House
-from rightcall.api.raisers import Admitted
+from rightcall.api.raisers import Reading
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.ids import CallId, ControllerId, OverrideId
@@ -136,7 +136,7 @@ def end_override(door: GiveDoor, override: UUID) -> OverrideShape:
 
 @router.get("/public/overrides")
 def public_overrides(
-    house: Admitted,
+    house: Reading,
     controller: Annotated[UUID, Query(description="Id of the controller whose house rules they are.")],
 ) -> Items[PublicShape]:
     """Without a token: which house rules were set aside in the last year, by which role, for what sort of reason, until when, and

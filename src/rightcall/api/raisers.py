@@ -1,13 +1,15 @@
 """Concerns without a token: raising one anonymously, following one's own with its case code, and the rates that anyone may see.
 
 A code comes in the body, never in an address: addresses are written down by proxies. There is no token to limit, and no address
-of a caller is kept, so what is counted is how many concerns come for one controller in an hour, and how often a process is asked.
+of a caller is kept, so what is counted is how many concerns come for one controller in an hour, and how often a process is asked
+to read, to raise, and for a code.
 """
 
 import threading
 import time
 from collections.abc import Callable
 from datetime import date
+from enum import StrEnum
 from typing import Annotated, TypeVar
 from uuid import UUID
 
@@ -42,7 +44,7 @@ from rightcall.personal import Personal
 
 T = TypeVar("T")
 router = APIRouter(tags=["concerns"])
-_CODES_A_SECOND = 20.0
+_A_SECOND = 20.0
 _TOO_MANY = "Too many came without a token. Try again later; with a token there is no such limit."
 
 
@@ -62,20 +64,34 @@ class Turnstile:
             return admitted
 
 
-def turnstile() -> Turnstile:
-    """One for each process, in the application's state."""
-    return Turnstile(_CODES_A_SECOND)
+class Way(StrEnum):
+    """Each has a turnstile of its own: whoever reads public pages, or tries codes, keeps nobody from raising a concern."""
+
+    READING = "reading"
+    RAISING = "raising"
+    CODES = "codes"
 
 
-def admitted(request: Request) -> House:
-    """The dependency of every route here."""
-    way_in: Turnstile = request.app.state.turnstile
-    if not way_in.admits(time.monotonic()):
-        raise Refusal("too-many", "Too many at once", 429, _TOO_MANY)
-    return house_of(request)
+def turnstiles() -> dict[Way, Turnstile]:
+    """One of each for each process, in the application's state."""
+    return {way: Turnstile(_A_SECOND) for way in Way}
 
 
-Admitted = Annotated[House, Depends(admitted)]
+def admitted_by(way: Way) -> Callable[[Request], House]:
+    """The dependency of every route without a token."""
+
+    def admitted(request: Request) -> House:
+        ways: dict[Way, Turnstile] = request.app.state.turnstiles
+        if not ways[way].admits(time.monotonic()):
+            raise Refusal("too-many", "Too many at once", 429, _TOO_MANY)
+        return house_of(request)
+
+    return admitted
+
+
+Reading = Annotated[House, Depends(admitted_by(Way.READING))]
+Raising = Annotated[House, Depends(admitted_by(Way.RAISING))]
+WithCode = Annotated[House, Depends(admitted_by(Way.CODES))]
 Code = Annotated[str, StringConstraints(max_length=80)]
 
 
@@ -143,13 +159,13 @@ class RatesShape(Shape):
 
 
 @router.get("/public/concerns")
-def rates(house: Admitted, controller: Annotated[UUID, Query(description="Whose.")]) -> RatesShape:
+def rates(house: Reading, controller: Annotated[UUID, Query(description="Whose.")]) -> RatesShape:
     """How many concerns were raised, about what, what came of them, and how fast. For anyone."""
     return house.database.run(ControllerId(controller), lambda tx: _rates_of(tx, house, ControllerId(controller)))
 
 
 @router.post("/public/concerns", status_code=201)
-def raise_anonymously(house: Admitted, form: RaiseAnonymouslyForm) -> RaisedShape:
+def raise_anonymously(house: Raising, form: RaiseAnonymouslyForm) -> RaisedShape:
     """Say that something is wrong. Nothing about you is kept. `code` is shown once, and alone leads to the answer: keep it."""
 
     def deed(tx: Transaction) -> RaisedShape:
@@ -171,13 +187,13 @@ def raise_anonymously(house: Admitted, form: RaiseAnonymouslyForm) -> RaisedShap
 
 
 @router.post("/public/concerns/mine")
-def by_code(house: Admitted, form: CodeForm) -> OwnShape:
+def by_code(house: WithCode, form: CodeForm) -> OwnShape:
     """Your concern and its answer, for its case code; also who was shown who you are."""
     return _of_code(house, form, lambda tx, concern, proof: own_shape(tx, house, concern, proof))
 
 
 @router.post("/public/concerns/mine/accept")
-def accept_by_code(house: Admitted, form: CodeForm) -> OwnShape:
+def accept_by_code(house: WithCode, form: CodeForm) -> OwnShape:
     """You are content with the answer."""
 
     def deed(tx: Transaction, concern: ConcernId, proof: ByCode) -> OwnShape:
@@ -188,7 +204,7 @@ def accept_by_code(house: Admitted, form: CodeForm) -> OwnShape:
 
 
 @router.post("/public/concerns/mine/appeal")
-def appeal_by_code(house: Admitted, form: CodeAppealForm) -> OwnShape:
+def appeal_by_code(house: WithCode, form: CodeAppealForm) -> OwnShape:
     """A second person is to decide, once."""
 
     def deed(tx: Transaction, concern: ConcernId, proof: ByCode) -> OwnShape:
@@ -199,7 +215,7 @@ def appeal_by_code(house: Admitted, form: CodeAppealForm) -> OwnShape:
 
 
 @router.post("/public/concerns/mine/consent")
-def consent_by_code(house: Admitted, form: CodeConsentForm) -> OwnShape:
+def consent_by_code(house: WithCode, form: CodeConsentForm) -> OwnShape:
     """May it be shown who you are? Withdrawn with `false`, at any time. 409 where it was raised anonymously."""
 
     def deed(tx: Transaction, concern: ConcernId, proof: ByCode) -> OwnShape:

@@ -128,11 +128,12 @@ def list_concerns(
                 after=None,
                 limit=limit,
             )
+        sees_today = rules.seen_before(desk.bearer.actor, today) > today
         late = {each.id for each in found if rules.is_overdue(each, today)}
     for each in found:
         print(_line(each) + ("  LATE" if each.id in late else ""))
     if not found:
-        console().print("There are none.")
+        console().print("There are none." if mine or sees_today else f"There are none. {rules.SHOWN_TOMORROW}")
 
 
 @app.command()
@@ -307,8 +308,7 @@ def _target(tx: Transaction, house: House, about: TargetKind, which: str | None)
 
 
 def _seen(tx: Transaction, desk: Desk, concern: ConcernId) -> Concern:
-    before = rules.seen_before(desk.bearer.actor, day_of(desk.house.clock.now()))
-    return concerns.seen(tx, concern, before=before)
+    return concerns.seen(tx, concern, desk.house.clock, desk.bearer.actor)
 
 
 def _read(place: str) -> Personal[str]:

@@ -7,6 +7,7 @@ and the published rates (`rates`).
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from rightcall.actors import Actor
 from rightcall.calls import actions as calls
 from rightcall.clock import Clock, day_of
 from rightcall.concerns import rules, sealing, store
@@ -113,11 +114,12 @@ def locked(tx: Transaction, concern: ConcernId) -> Concern:
     return get(tx, concern)
 
 
-def seen(tx: Transaction, concern: ConcernId, *, before: date) -> Concern:
-    """One that was raised before that day; NotFound for a later one, as if it were not there."""
-    found = get(tx, concern)
-    if found.raised_on >= before:
-        raise NotFound(_NO_SUCH)
+def seen(tx: Transaction, concern: ConcernId, clock: Clock, by: Actor) -> Concern:
+    """One that they may know of by now; NotFound for a later one, in the same words as where there is none."""
+    today, found = day_of(clock.now()), store.concern_by_id(tx, concern)
+    before = rules.seen_before(by, today)
+    if found is None or found.raised_on >= before:
+        raise NotFound(_NO_SUCH if before > today else f"{_NO_SUCH} {rules.SHOWN_TOMORROW}")
     return found
 
 

@@ -30,6 +30,7 @@ from rightcall.personal import Personal
 
 MAY_ANSWER = frozenset({Role.SUPERVISOR, Role.DPO})
 MAY_DECIDE = frozenset({Role.SUPERVISOR, Role.DPO, Role.AUDITOR})
+SHOWN_TOMORROW = "One that was raised today shows tomorrow; the DPO sees it at once."
 _RULE = re.compile(r"[a-z0-9_.-]{1,200}")
 
 

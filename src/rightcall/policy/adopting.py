@@ -173,13 +173,15 @@ def sign(tx: Transaction, clock: Clock, rules: RuleSet, draft: DraftId, *, by: A
     """One person's yes; the second one's adopts. Conflict, Malformed or NotAllowed where it is no time, no draft or no person for
     it, and then nothing is changed."""
     _may_sign(by)
+    store.lock_adopting(tx)
     store.lock_draft(tx, draft)
     found = get(tx, draft)
     _must_be_open(found)
     _must_be_another(found, by)
     if found.builds_on != _newest(tx):
         raise Conflict(
-            "Other rules were adopted since this draft was made, so what it changes is not what it said. Draft it again."
+            "Other rules were adopted since this draft was made, so what it changes is not what it said. Nothing was signed."
+            " Draft it again upon them (`rightcall rules history` shows them), replay that draft, and sign it."
         )
     refuse_unless_in_order(check(found.proposal, law_of(rules)))
     proposed = proposed_rules(found, rules)

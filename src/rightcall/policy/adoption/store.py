@@ -161,6 +161,15 @@ def lock_draft(tx: Transaction, draft: DraftId) -> None:
     )
 
 
+def lock_adopting(tx: Transaction) -> None:
+    """Nobody else of this controller adopts until the transaction ends: whoever comes second sees what the first adopted."""
+    execute(
+        tx,
+        "SELECT pg_advisory_xact_lock(hashtextextended('rule_adoptions ' || %(controller)s::text, 0))",
+        controller=tx.of,
+    )
+
+
 def drafts(tx: Transaction, draft: DraftId | None = None) -> list[Draft]:
     """All, or the one; newest first."""
     rows = all_rows(
