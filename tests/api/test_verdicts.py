@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from rightcall.actors import Role
 from rightcall.policy.actions import keep_rules
 from rightcall.policy.model import Act
 from tests.api.conftest import Clients
@@ -110,3 +111,30 @@ def test_what_was_decided_is_counted_and_listed(scene: Scene) -> None:
     assert listed["next"] == listed["items"][0]["id"]
     assert done(scene.clients.dpo.get(f"/api/v1/verdicts?after={listed['next']}&rule=consent.unambiguous"))["items"] == []
     assert scene.clients.agent.get("/api/v1/verdicts").status_code == 403
+
+
+OFFER = {"consent": "express_written", "artificial_voice": False, "marketing": False, "objected": False, "urgent": False}
+
+
+@pytest.mark.parametrize("by", ["number", "subject"])
+def test_a_no_that_is_on_record_counts_whatever_a_dialler_was_told(scene: Scene, by: str) -> None:
+    party = next(each for each in scene.detail()["parties"] if each["id"] == scene.ada)
+    known = {"number": "+4532123456", "subject": party["subject"]}[by]
+    question = {
+        "act": "call_out",
+        "purpose": "training",
+        "what_if": {"parties": [{**CUSTOMER, "quality": "valid", by: known}]},
+        "told": {"contact": OFFER},
+    }
+    before = ask(scene, **question)
+    done(scene.choose("refused"), 201)
+    after = ask(scene, **question)
+    assert "consent.refused" not in {reason["rule"] for reason in before["reasons"]}
+    assert after["id"] != before["id"]
+    assert {change["was"] for each in after["counterfactuals"] for change in each["changes"]} | {after["outcome"]} >= {"unlawful"}
+
+
+def test_who_may_not_find_people_learns_nothing_of_their_answers(scene: Scene) -> None:
+    what_if = {"parties": [{**CUSTOMER, "number": "+4532123456"}]}
+    question = {"act": "capture", "purpose": "training", "what_if": what_if}
+    assert scene.clients.of(Role.ENGINEER).post("/api/v1/verdicts", json=question).status_code == 403

@@ -11,8 +11,9 @@ from uuid import UUID
 from rightcall.actors import Actor, PartyRole
 from rightcall.api.door import Door
 from rightcall.api.forms import Case, Form, Line, Reason
+from rightcall.api.known import is_on_record, with_their_no
 from rightcall.api.named import purpose_of
-from rightcall.api.what_if import ToldForm, WhatIfForm, party_facts, places_of, with_told
+from rightcall.api.what_if import PartyForm, ToldForm, WhatIfForm, party_facts, places_of, with_told
 from rightcall.calls import actions as calls
 from rightcall.calls.model import Party
 from rightcall.consent import actions as consent
@@ -30,6 +31,8 @@ from rightcall.recordings.cards import carried
 from rightcall.recordings.circumstances import circumstances
 from rightcall.recordings.model import Happening, TimelineEntry
 from rightcall.recordings.rules import Circumstances, as_they_stand
+from rightcall.staff.actions import require
+from rightcall.staff.model import Deed
 
 
 class QuestionForm(Form):
@@ -72,20 +75,22 @@ def _asked(
     elif form.call is not None and purpose is not None:
         asked, present = _about_call(tx, form, purpose, CallId(form.call), at, door.actor)
     else:
-        asked = _about_nothing(form, form.what_if or WhatIfForm(), purpose, at, door.actor)
+        asked = _about_nothing(tx, door, form, form.what_if or WhatIfForm(), purpose, at)
     around = circumstances(tx, present, rules=door.house.rules, clock=door.house.clock)
     if form.what_if is not None:
         around = replace(around, places=around.places | places_of(form.what_if))
     return asked, around
 
 
-def _about_nothing(form: QuestionForm, what_if: WhatIfForm, purpose: Purpose | None, at: datetime, actor: Actor) -> Question:
-    parties = tuple(party_facts(party, purpose) for party in what_if.parties)
+def _about_nothing(
+    tx: Transaction, door: Door, form: QuestionForm, what_if: WhatIfForm, purpose: Purpose | None, at: datetime
+) -> Question:
+    parties = tuple(_party(tx, door, party, purpose) for party in what_if.parties)
     return Question(
         act=form.act,
         at=at,
         purpose=None if purpose is None else PurposeFacts.of(purpose, at),
-        actor=actor,
+        actor=door.actor,
         speaker=parties[0] if parties else None,
         parties=parties or None,
         pauses=frozenset(what_if.pauses),
@@ -97,6 +102,20 @@ def _about_nothing(form: QuestionForm, what_if: WhatIfForm, purpose: Purpose | N
         collected_for=None if what_if.collected_for is None else frozenset(what_if.collected_for),
         for_speaker=form.for_speaker,
     )
+
+
+def _party(tx: Transaction, door: Door, form: PartyForm, purpose: Purpose | None) -> PartyFacts:
+    facts = party_facts(form, purpose)
+    if purpose is None or not is_on_record(form):
+        return facts
+    require(door.actor, Deed.FIND_SUBJECT)
+    return with_their_no(tx, door.house.vault, form, purpose.id, facts)
+
+
+def is_about_the_record(form: QuestionForm) -> bool:
+    """Whether anything that is kept here of a call, a holding or a person is part of the question."""
+    parties = [] if form.what_if is None else form.what_if.parties
+    return form.call is not None or form.holding is not None or any(is_on_record(party) for party in parties)
 
 
 def _about_call(

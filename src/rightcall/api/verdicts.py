@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Query, Request
 
 from rightcall.api.again import REPEATABLE
 from rightcall.api.door import Door, door_for
-from rightcall.api.facts import QuestionForm, question_of
+from rightcall.api.facts import QuestionForm, is_about_the_record, question_of
 from rightcall.api.forms import ActorShape, Items, Limit, Shape
 from rightcall.api.named import Keys, keys_of, purpose_of
 from rightcall.api.ports import House
@@ -115,8 +115,8 @@ class ExplainedVerdictShape(StoredVerdictShape, TurnableVerdictShape):
 @router.post("/verdicts")
 def ask(request: Request, door: Annotated[Door, Depends(door_for(Deed.ASK_VERDICT))], form: QuestionForm) -> TurnableVerdictShape:
     """The verdict, stored with its facts, and a statement in the ledger. Asked again by the same token on the same day, what is
-    about no call and no holding has the same verdict, as long as nothing that it rests on has changed."""
-    setattr(request.state, REPEATABLE, form.call is None and form.holding is None)
+    about nothing on record has the same verdict, as long as nothing that it rests on has changed."""
+    setattr(request.state, REPEATABLE, not is_about_the_record(form))
 
     def deed(tx: Transaction) -> TurnableVerdictShape:
         question = question_of(tx, door, form)

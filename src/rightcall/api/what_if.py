@@ -7,6 +7,7 @@ place that it belongs to, and kept nowhere.
 from dataclasses import replace
 from datetime import date
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import ConfigDict, Field, StringConstraints
 from pydantic.dataclasses import dataclass
@@ -98,7 +99,8 @@ class ToldForm(Form):
 
 
 class PartyForm(Form):
-    """`number` (as +4532123456) says whose law applies beside the controller's, as `residence` does; it is kept nowhere."""
+    """`number` (as +4532123456) says whose law applies beside the controller's, as `residence` does, and who it may be; it is
+    kept nowhere. `subject`: a person known here. A no to the purpose that is on record of them counts, whatever `answer` says."""
 
     role: PartyRole
     answer: Said
@@ -111,6 +113,7 @@ class PartyForm(Form):
     in_distress: bool = False
     asks_for_it: bool = False
     number: International | None = None
+    subject: UUID | None = None
     residence: Code | None = None
 
 

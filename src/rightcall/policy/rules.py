@@ -32,10 +32,11 @@ NO_PERMIT = "basis.none"
 _NO_YES = Reason(
     rule=NO_PERMIT,
     axis=Axis.LAW,
-    ground="GDPR Art. 5(1)(a), 6(1)",
+    ground="Default deny: no permit of these places' law packs; in the EU and the UK GDPR Art. 5(1)(a), 6(1)",
     says="No rule of law opens this, and what no rule opens is not done.",
     instead="It would be lawful after a clear yes of the person to exactly this purpose, or where a law demands it.",
 )
+_NOBODY_TO_ASK = replace(_NO_YES, instead="Ask nobody: a yes would change nothing. Tell the person what it rests on.")
 
 
 def decide(rules: RuleSet, question: Question) -> Verdict:
@@ -93,7 +94,7 @@ def weigh_anew(
         outcome=outcome,
         lawful=law.yes,
         right=house.yes,
-        reasons=_reasons(law, house, places),
+        reasons=_reasons(law, house, act, places),
         duties=duties if outcome is Outcome.PROCEED_WITH_DUTIES else (),
         missing=tuple(sorted(law.missing | house.missing)),
         rule_set=rules.digest,
@@ -162,11 +163,12 @@ def _decisive(rules: Iterable[Rule]) -> tuple[Rule, ...]:
     return tuple(rule for rule in ordered if rule.effect is Effect.FORBID) or ordered
 
 
-def _reasons(law: _Weighed, house: _Weighed, places: frozenset[str]) -> tuple[Reason, ...]:
+def _reasons(law: _Weighed, house: _Weighed, act: Act, places: frozenset[str]) -> tuple[Reason, ...]:
     """For a yes the permits that opened it; for a no every rule in its way, and that the law opens nothing where that is so."""
     stops = tuple(_reason(rule, places) for rule in (*law.decided, *house.decided) if rule.effect is Effect.FORBID)
     if law.yes is False and not any(rule.effect is Effect.FORBID for rule in law.decided):
-        return (replace(_NO_YES, places=tuple(sorted(_unopened(law.decided, places)))), *stops)
+        said = _NOBODY_TO_ASK if act is Act.ASK else _NO_YES
+        return (replace(said, places=tuple(sorted(_unopened(law.decided, places)))), *stops)
     return stops or tuple(_reason(rule, places) for rule in law.decided)
 
 
