@@ -49,8 +49,8 @@ def test_it_says_what_would_change(
     folder = proposed(tmp_path / "proposed")
     assert run(folder, "--since", 7) == 0
     said = capsys.readouterr().out
-    assert "1 as before, 1 otherwise, 0 could not be replayed." in said
-    assert f"marketing  capture  proceed -> not_right: 1  by house.proposed  e.g. {verdicts[1]}" in said
+    assert "1 as before, 1 otherwise than by the rules in force today, 0 could not be replayed." in said
+    assert f"marketing  capture of customers  proceed -> not_right: 1  by house.proposed  e.g. {verdicts[1]}" in said
     assert "2 were given again" in said
     assert run(folder, "--since", 7, "--json") == 0
     told = json.loads(capsys.readouterr().out)
@@ -62,7 +62,10 @@ def test_it_says_what_would_change(
 
 def test_rules_in_force_change_nothing(run: Run, verdicts: list[VerdictId], capsys: pytest.CaptureFixture[str]) -> None:
     assert run(HOUSE, "--since", 7) == 0
-    assert f"{len(verdicts)} as before, 0 otherwise, 0 could not be replayed." in capsys.readouterr().out
+    assert (
+        f"{len(verdicts)} as before, 0 otherwise than by the rules in force today, 0 could not be replayed."
+        in capsys.readouterr().out
+    )
 
 
 def test_a_mistake_in_the_folder_is_two(run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -108,6 +108,44 @@ def test_a_rule_for_one_purpose_changes_that_purpose_alone(ask: Ask, again: Agai
     assert (report.verdicts, report.as_before, report.calls, report.left_out) == (9, 6, 1, {})
 
 
+def test_what_the_rules_in_force_changed_since_is_not_blamed_on_what_is_proposed(ask: Ask, again: Again, tmp_path: Path) -> None:
+    """A rule that holds today stopped marketing since; a proposal that leaves it as it is changes nothing, nor does one beside
+    it that says the same."""
+    (tmp_path / "today").mkdir()
+    today = proposed(tmp_path / "today", 'context.purpose.key == "marketing"')
+    calls = [CallId(new_id()) for _ in range(2)]
+    for call in calls:
+        ask(capture(purpose=purpose(key="marketing"), call=call))
+    ask(capture())
+    same = again(today, in_force=today)
+    assert (same.changes, same.as_before, same.calls) == ({}, 3, 0)
+    ((kind, seen),) = same.already.items()
+    assert (kind.purpose, kind.was, kind.would_be) == ("marketing", Outcome.PROCEED, Outcome.NOT_RIGHT)
+    assert (seen.count, seen.rules, seen.calls) == (2, {"house.proposed"}, 2)
+    back = again(RULES, in_force=today)
+    ((kind, seen),) = back.changes.items()
+    assert (kind.was, kind.would_be, seen.calls) == (Outcome.NOT_RIGHT, Outcome.PROCEED, 2)
+
+
+def test_each_way_says_whose_words_and_in_how_many_calls(
+    ask: Ask, again: Again, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two = CallId(new_id()), CallId(new_id())
+    for call in (one, one, two):
+        ask(capture(call=call))
+    ask(capture(speaker=agent(), call=two))
+    ask(capture(at=MONDAY - timedelta(days=24), call=one))
+    rules = proposed(tmp_path, "true")
+    found = {(kind.about, kind.month): (seen.count, seen.calls, seen.many_calls) for kind, seen in again(rules).changes.items()}
+    assert found == {
+        ("customer", "2026-11"): (3, 2, False),
+        ("agent", "2026-11"): (1, 1, False),
+        ("customer", "2026-10"): (1, 1, False),
+    }
+    monkeypatch.setattr(replay, "_MANY_OF_A_KIND", 1)
+    assert {(seen.calls, seen.many_calls) for seen in again(rules).changes.values()} == {(1, True)}
+
+
 def test_the_rules_in_force_give_what_is_stored(ask: Ask, again: Again, database: Database, controller: ControllerId) -> None:
     identities = [ask(question) for question in of_every_outcome()]
     with database.transaction(controller) as tx:
@@ -212,7 +250,7 @@ def test_stretches_lose_and_double_nothing(ask: Ask, again: Again, tmp_path: Pat
     assert report.verdicts == report.given_again == 8
     assert report.as_before + sum(seen.count for seen in report.changes.values()) == 8
     assert report.changes[Kind(
-        purpose="training", month="2026-11", act=Act.CAPTURE, was=Outcome.PROCEED, would_be=Outcome.NOT_RIGHT
+        purpose="training", month="2026-11", act=Act.CAPTURE, about="customer", was=Outcome.PROCEED, would_be=Outcome.NOT_RIGHT
     )].count == 4  # fmt: skip
 
 
@@ -234,7 +272,7 @@ def test_equal_facts_are_decided_once_and_forgetting_them_changes_nothing(
             ask(dataclasses.replace(question, at=MONDAY - timedelta(days=days)))
     rules = proposed(tmp_path, "true")
     report = again(rules, stretch=2)
-    assert report.decided == 4
+    assert report.decided == 6
     monkeypatch.setattr(replay, "_KEPT", 1)
     forgetful = again(rules, stretch=2)
     assert forgetful.decided > report.decided

@@ -20,7 +20,7 @@ from rightcall.ids import ControllerId
 from rightcall.policy.actions import load_rules
 from rightcall.policy.in_force import in_force
 from rightcall.policy.model import RuleSet
-from rightcall.policy.replay import Report, Seen
+from rightcall.policy.replay import NOBODY, Kind, Report, Seen
 from rightcall.policy.replaying import replay as replay_verdicts
 from rightcall.policy.replaying import replay_draft
 from rightcall.policy.reporting import document, total
@@ -92,12 +92,11 @@ def _progress() -> Iterator[Callable[[float, int], None]]:
 def _show(report: Report) -> None:
     changed, left_out = total(report.changes), total(report.left_out)
     print(f"{report.verdicts:,} verdicts from {report.since:%Y-%m-%d} to {report.until:%Y-%m-%d}, decided again.")
-    print(f"{report.as_before:,} as before, {changed:,} otherwise, {left_out:,} could not be replayed.")
-    if report.changes:
-        print(f"\nWould change, in {_calls(report)} calls:")
-    for kind, seen in sorted(report.changes.items(), key=lambda each: (each[0].month, each[0].purpose, each[0].act, each[0].was)):
-        way = f"{kind.was} -> {kind.would_be}" if kind.was != kind.would_be else f"{kind.was}, with other duties"
-        print(f"  {kind.month}  {kind.purpose}  {kind.act}  {way}: {seen.count:,}  by {_listed(seen.rules)}{_examples(seen)}")
+    print(
+        f"{report.as_before:,} as before, {changed:,} otherwise than by the rules in force today, {left_out:,} could not be replayed."
+    )
+    _show_kinds(f"Would change, in {_calls(report.calls, many=report.many_calls)}:", report.changes)
+    _show_kinds("Other than then already, by the rules in force today, whatever is proposed:", report.already)
     _show_seen("Could not be replayed:", report.left_out)
     print(f"\n{report.given_again - total(report.drift):,} were given again by the rules that gave them, with the same answer.")
     _show_seen("Could not be given again by them:", report.not_given_again)
@@ -105,6 +104,20 @@ def _show(report: Report) -> None:
         "Came out otherwise by the same rules, which is a defect:",
         {f"{rules[:16]}…  {was} -> {now}": seen for (rules, was, now), seen in report.drift.items()},
     )
+
+
+def _show_kinds(heading: str, kinds: Mapping[Kind, Seen]) -> None:
+    """By month and purpose: what, whose words, how it was and would be, how many verdicts and calls, and by which rules."""
+    if kinds:
+        print(f"\n{heading}")
+    for kind, seen in sorted(kinds.items(), key=lambda each: (each[0].month, each[0].purpose, each[0].act, each[0].was)):
+        way = f"{kind.was} -> {kind.would_be}" if kind.was != kind.would_be else f"{kind.was}, with other duties"
+        whose = "" if kind.about == NOBODY else f" of {kind.about}s"
+        calls = f" in {_calls(seen.calls, many=seen.many_calls)}" if seen.calls else ""
+        print(
+            f"  {kind.month}  {kind.purpose}  {kind.act}{whose}  {way}: {seen.count:,}{calls}"
+            f"  by {_listed(seen.rules)}{_examples(seen)}"
+        )
 
 
 def _show_seen(heading: str, seen: Mapping[str, Seen]) -> None:
@@ -122,5 +135,5 @@ def _listed(rules: set[str]) -> str:
     return ", ".join(sorted(rules)) or "no rule"
 
 
-def _calls(report: Report) -> str:
-    return f"{report.calls:,} or more" if report.many_calls else f"{report.calls:,}"
+def _calls(calls: int, *, many: bool) -> str:
+    return f"{calls:,} or more calls" if many else "1 call" if calls == 1 else f"{calls:,} calls"

@@ -1,5 +1,7 @@
 """Verdicts decided again: what a proposed rule set would have answered to the questions that were asked (design, section 5).
 
+What is proposed is held against what the rules in force today say of the same facts, and so answers only for what it changes
+itself. What the rules of today changed already, since the verdict was given, is shown apart.
 Equal facts are decided once. Nothing is guessed: a verdict whose facts cannot be weighed with the words of today, or for which
 a rule asks a fact that was not written down then, is left out, and said to be. The same pass gives each verdict again by the
 rules that gave it; another answer than the stored one breaks the promise that verdicts are a function of facts and rules.
@@ -24,8 +26,10 @@ V = TypeVar("V")
 _EXAMPLES = 3
 _KEPT = 100_000
 _MANY_CALLS = 100_000
+_MANY_OF_A_KIND = 20_000
 _ID_BYTES = 16
 NO_PURPOSE = "-"
+NOBODY = "-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,27 +91,39 @@ UNKNOWN = Kept(rules=None, words=None)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """Verdicts that would change in the same way. `was` and `would_be` are equal where only the duties differ."""
+    """Verdicts that would change in the same way. `about`: whose words they are about, by the role in the call. `was` and
+    `would_be` are equal where only the duties differ."""
 
     purpose: str
     month: str
     act: Act
+    about: str
     was: Outcome
     would_be: Outcome
 
 
 @dataclass(slots=True)
 class Seen:
-    """How many, the rules behind it, and the first few by id."""
+    """How many, in how many calls (at least that many where `many_calls`), the rules behind it, and the first few by id."""
 
     count: int = 0
     rules: set[str] = field(default_factory=set)
+    _calls: set[bytes] = field(default_factory=set)
     _first: list[bytes] = field(default_factory=list)
 
     def add(self, alike: Alike, rules: frozenset[str] = frozenset()) -> None:
         self.count += alike.count
         self.rules |= rules
+        _gather(self._calls, alike.calls, _MANY_OF_A_KIND)
         self._first = sorted([*self._first, *alike.first()])[:_EXAMPLES]
+
+    @property
+    def calls(self) -> int:
+        return len(self._calls)
+
+    @property
+    def many_calls(self) -> bool:
+        return len(self._calls) >= _MANY_OF_A_KIND
 
     @property
     def examples(self) -> list[VerdictId]:
@@ -116,7 +132,8 @@ class Seen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """`as_before` would have the same answer and duties. `left_out` is by why. `drift` is by rule set and by the answers, stored
+    """`as_before` would have the same answer and duties as by the rules in force today. `already`: what those say otherwise than
+    the verdict said, whatever is proposed. `left_out` is by why. `drift` is by rule set and by the answers, stored
     and given again; `given_again` counts what was looked at for it, `not_given_again` what could not be, by why. `calls` are
     those in which anything would change, at least that many where `many_calls`. `decided`: how often the rules had to be asked.
     """
@@ -126,6 +143,7 @@ class Report:
     verdicts: int
     as_before: int
     changes: Mapping[Kind, Seen]
+    already: Mapping[Kind, Seen]
     calls: int
     many_calls: bool
     left_out: Mapping[str, Seen]
@@ -148,6 +166,7 @@ class _Known:
     digest: bytes
     places: frozenset[str]
     purpose: str
+    about: str
     problem: str | None
 
 
@@ -184,11 +203,12 @@ class Deciding:
 class Tally:
     """Adds up what would change, stretch by stretch; its size does not grow with the number of verdicts."""
 
-    def __init__(self, proposed: RuleSet) -> None:
-        self._proposed = as_if_in_force(proposed)
+    def __init__(self, proposed: RuleSet, in_force: RuleSet) -> None:
+        self._proposed, self._today = as_if_in_force(proposed), as_if_in_force(in_force)
         self._deciding = Deciding()
         self._verdicts = self._as_before = self._given_again = 0
         self._changes: dict[Kind, Seen] = {}
+        self._already: dict[Kind, Seen] = {}
         self._calls: set[bytes] = set()
         self._left_out: dict[str, Seen] = {}
         self._not_given_again: dict[str, Seen] = {}
@@ -212,6 +232,7 @@ class Tally:
             verdicts=self._verdicts,
             as_before=self._as_before,
             changes=self._changes,
+            already=self._already,
             calls=len(self._calls),
             many_calls=len(self._calls) >= _MANY_CALLS,
             left_out=self._left_out,
@@ -222,25 +243,18 @@ class Tally:
         )
 
     def _propose(self, alike: Alike, kept: Kept, known: _Known) -> None:
-        answer = self._deciding.answer(self._proposed, alike, known)
-        unwritten = _unwritten(answer, alike.answer, kept)
+        answer, today = (self._deciding.answer(rules, alike, known) for rules in (self._proposed, self._today))
+        unwritten = _unwritten(answer, alike.answer, kept) or _unwritten(today, alike.answer, kept)
         if unwritten is not None:
             _at(self._left_out, unwritten).add(alike)
-        elif (answer.outcome, answer.duties) == (alike.answer.outcome, alike.answer.duties):
+            return
+        if not _alike(today, alike.answer):
+            _at(self._already, _kind(alike, known, alike.answer, today)).add(alike, today.rules)
+        if _alike(answer, today):
             self._as_before += alike.count
-        else:
-            kind = Kind(
-                purpose=known.purpose,
-                month=f"{alike.day:%Y-%m}",
-                act=alike.act,
-                was=alike.answer.outcome,
-                would_be=answer.outcome,
-            )
-            _at(self._changes, kind).add(alike, answer.rules)
-            for call in _each(alike.calls):
-                if len(self._calls) >= _MANY_CALLS:
-                    break
-                self._calls.add(call)
+            return
+        _at(self._changes, _kind(alike, known, today, answer)).add(alike, answer.rules)
+        _gather(self._calls, alike.calls, _MANY_CALLS)
 
     def _give_again(self, alike: Alike, kept: Kept, known: _Known) -> None:
         if kept.rules is None:
@@ -254,8 +268,31 @@ class Tally:
             _at(self._drift, way).add(alike, answer.rules ^ alike.answer.rules)
 
 
+def _alike(one: Answer, other: Answer) -> bool:
+    return (one.outcome, one.duties) == (other.outcome, other.duties)
+
+
+def _kind(alike: Alike, known: _Known, was: Answer, would_be: Answer) -> Kind:
+    return Kind(
+        purpose=known.purpose,
+        month=f"{alike.day:%Y-%m}",
+        act=alike.act,
+        about=known.about,
+        was=was.outcome,
+        would_be=would_be.outcome,
+    )
+
+
+def _gather(calls: set[bytes], ids: bytes, most: int) -> None:
+    """Up to `most` of them: what is kept does not grow with the number of verdicts."""
+    for call in _each(ids):
+        if len(calls) >= most:
+            return
+        calls.add(call)
+
+
 def _unwritten(answer: Answer, stored: Answer, kept: Kept) -> str | None:
-    """Where the proposed rules miss a fact that was not there to be known when the verdict was given: why it cannot be told."""
+    """Where rules of today or proposed ones miss a fact that was not there to be known when the verdict was given: why it cannot be told."""
     if answer.outcome is not Outcome.CANNOT_TELL:
         return None
     for fact in sorted(name for name in answer.missing - stored.missing if is_fact(name)):
@@ -270,9 +307,10 @@ def _read(digest: bytes, facts: bytes) -> _Known:
     document = parse_json(facts)
     problem = unreadable(document)
     if problem is not None or not isinstance(document, dict):
-        return _Known(digest, frozenset(), NO_PURPOSE, problem or "the facts are not a question's")
+        return _Known(digest, frozenset(), NO_PURPOSE, NOBODY, problem or "the facts are not a question's")
     purpose = document.get("purpose", {"key": NO_PURPOSE})
-    return _Known(digest, frozenset(document.get("jurisdictions", ())), purpose["key"], None)
+    speaker = document.get("speaker", {"role": NOBODY})
+    return _Known(digest, frozenset(document.get("jurisdictions", ())), purpose["key"], speaker["role"], None)
 
 
 def _make_room(kept: dict[K, V]) -> None:

@@ -34,13 +34,14 @@ def replay(
     tell: Callable[[float, int], None],
     stretch: int = _STRETCH,
 ) -> Report:
-    """What `proposed` would change in the verdicts of the last `days` days. `in_force` are the rules of today, kept or not yet.
+    """What `proposed` would change of what `in_force`, the rules of today, kept or not yet, say to the questions of the last
+    `days` days.
 
     `tell` hears after each stretch which part of the time is done, and how many verdicts that was.
     """
     until = clock.now()
     since = until - timedelta(days=days)
-    tally, library = Tally(proposed), _Library(in_force)
+    tally, library = Tally(proposed, in_force), _Library(in_force)
     begins, after, seen = since, _BEFORE_ALL, 0
     while True:
         with database.transaction(controller) as tx:

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from rightcall.canonical import Json
 from rightcall.policy.model import RuleSet
-from rightcall.policy.replay import Report, Seen
+from rightcall.policy.replay import Kind, Report, Seen
 
 K = TypeVar("K")
 
@@ -28,17 +28,8 @@ def document(report: Report, proposed: RuleSet, in_force: RuleSet) -> Mapping[st
         "calls_changed": report.calls,
         "calls_changed_or_more": report.many_calls,
         "decided": report.decided,
-        "changes": [
-            {
-                "purpose": kind.purpose,
-                "month": kind.month,
-                "act": kind.act.value,
-                "from": kind.was.value,
-                "to": kind.would_be.value,
-                **_seen(seen),
-            }
-            for kind, seen in report.changes.items()
-        ],
+        "changes": _kinds(report.changes),
+        "already": _kinds(report.already),
         "not_replayed": [{"why": why, **_seen(seen)} for why, seen in report.left_out.items()],
         "given_again": report.given_again,
         "not_given_again": [{"why": why, **_seen(seen)} for why, seen in report.not_given_again.items()],
@@ -47,6 +38,23 @@ def document(report: Report, proposed: RuleSet, in_force: RuleSet) -> Mapping[st
             for (rules, was, now), seen in report.drift.items()
         ],
     }
+
+
+def _kinds(found: Mapping[Kind, Seen]) -> list[Json]:
+    return [
+        {
+            "purpose": kind.purpose,
+            "month": kind.month,
+            "act": kind.act.value,
+            "about": kind.about,
+            "from": kind.was.value,
+            "to": kind.would_be.value,
+            "calls": seen.calls,
+            "calls_or_more": seen.many_calls,
+            **_seen(seen),
+        }
+        for kind, seen in found.items()
+    ]
 
 
 def _seen(seen: Seen) -> Mapping[str, Json]:
