@@ -8,7 +8,7 @@ import pytest
 from rightcall import policy
 from rightcall.errors import Malformed
 from rightcall.policy.actions import check_rules, load_rules, read_scenarios
-from rightcall.policy.model import Axis, Effect, Outcome
+from rightcall.policy.model import Axis, Effect, Outcome, Place, PlaceSource
 from rightcall.policy.rules import decide
 from rightcall.policy.trying.outcomes import outcomes, uncovered
 from rightcall.policy.trying.scenarios import Scenario, read_scenario
@@ -79,9 +79,28 @@ WHOLE = 'says = "s"\nwhy = "w"\nact = "capture"\n[expect]\noutcome = "unlawful"\
         (WHOLE.replace("[expect]", "parties = [1]\n[expect]"), "party"),
         (WHOLE.replace("[expect]", "[other]\n[expect]"), "other"),
         (WHOLE.replace("[expect]", "purpose = 1\n[expect]"), "purpose"),
+        (WHOLE.replace("says", "sais"), "Did you mean says"),
+        (WHOLE.replace('act = "capture"', 'act = "playback"'), "Did you mean play?"),
+        (WHOLE.partition("[expect]")[0], "no .expect.. Write"),
+        (WHOLE.replace('why = "w"\n', ""), "`why` is missing. Write it as text in quotes"),
+        (WHOLE.replace("[expect]", '[[parties]]\nrole = "customer"\n[expect]'), "`answer` is missing. It is one of granted, "),
+        (WHOLE.replace("[expect]", '[[parties]]\nrole = "customer"\nnumber = "+4532123456"\n[expect]'), "residence"),
     ],
 )
 def test_a_scenario_that_is_not_whole_is_refused(text: str, names: str) -> None:
     assert [each.outcome for each in read_scenario("whole.toml", WHOLE)] == [Outcome.UNLAWFUL]
     with pytest.raises(Malformed, match=names):
         read_scenario("planted.toml", text)
+
+
+def test_where_somebody_lives_adds_a_place() -> None:
+    lives = 'jurisdictions = ["DK"]\n[[parties]]\nrole = "customer"\nanswer = "granted"\nresidence = "US-CA"\n[expect]'
+    (scenario,) = read_scenario("whole.toml", WHOLE.replace("[expect]", lives))
+    assert scenario.question.jurisdictions == frozenset({"DK", "US-CA"})
+    assert scenario.question.places == {Place(place="US-CA", by=PlaceSource.RESIDENCE)}
+
+
+def test_a_finding_names_the_line_where_the_scenario_says_what_it_expects() -> None:
+    also = '[[likewise]]\njurisdictions = ["DK"]\nexpect = { outcome = "proceed" }\n'
+    found = outcomes(RULES, read_scenario("whole.toml", WHOLE.replace("unlawful", "not_right") + also))
+    assert [(each.file, each.line) for each in found] == [("whole.toml", 4), ("whole.toml, likewise 1", 8)]

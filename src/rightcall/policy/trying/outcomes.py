@@ -1,13 +1,15 @@
-"""Whether scenarios come out as they say, and whether each house rule has one that it stops and one that it lets through.
+"""Whether scenarios come out as they say, and whether each house rule has one that it stops and one that it lets through where it
+counts.
 
 One that comes out otherwise is shown as a difference, line by line. Deliberately elsewhere: reading scenarios (scenarios.py).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from datetime import date, timedelta
 
-from rightcall.policy.model import Axis, Effect, Finding, Outcome, Rule, RuleSet, Verdict
-from rightcall.policy.rules import canonical_facts, counting, decide, weigh
+from rightcall.clock import day_of
+from rightcall.policy.model import Axis, Effect, Finding, Outcome, Question, Rule, RuleSet, Verdict
+from rightcall.policy.rules import canonical_facts, counting, decide, weigh, wider
 from rightcall.policy.trying.scenarios import Scenario
 
 Line = tuple[str, str]
@@ -25,14 +27,13 @@ def outcomes(rules: RuleSet, scenarios: Iterable[Scenario]) -> list[Finding]:
         if lines:
             problem = "\n".join(["It comes out otherwise (- as it says, + as it comes out):", *(f"  {line}" for line in lines)])
             advice = "Mend the rule, or, if the verdict is what you want, the scenario."
-            findings.append(Finding(file=scenario.file, line=1, rule=None, problem=problem, advice=advice))
+            findings.append(Finding(file=scenario.file, line=scenario.line, rule=None, problem=problem, advice=advice))
     return findings
 
 
 def difference(rules: RuleSet, scenario: Scenario) -> list[str]:
     """What comes out, line by line: - where the scenario alone says it, + where the verdict does. Empty where they agree."""
-    expected, seen = _expected(scenario), _seen(decide(rules, scenario.question), scenario)
-    lines = [] if expected == seen else _signed(expected, seen)
+    lines = against(decide(rules, scenario.question), scenario)
     for rule, day in scenario.since:
         begins = _decides(rules, scenario, rule, day), _decides(rules, scenario, rule, day - timedelta(days=1))
         if begins != (True, False):
@@ -40,25 +41,47 @@ def difference(rules: RuleSet, scenario: Scenario) -> list[str]:
     return lines
 
 
+def against(verdict: Verdict, scenario: Scenario) -> list[str]:
+    """Where a verdict is another than the scenario expects, line by line; empty where they agree."""
+    expected, seen = _expected(scenario), _seen(verdict, scenario)
+    return [] if expected == seen else _signed(expected, seen)
+
+
+def changes(was: Verdict, then: Verdict) -> list[str]:
+    """Between two verdicts on the same question, line by line: - where the first alone says it, + where the second does."""
+    before, after = (_told(each, {duty.kind for duty in each.duties}) for each in (was, then))
+    return [] if before == after else _signed(before, after)
+
+
 _ON = {(True, True): "before", (False, True): "until", (False, False): "not on"}
 
 
 def uncovered(house: Sequence[Rule], rules: RuleSet, scenarios: Sequence[Scenario]) -> list[Finding]:
-    """House rules that no scenario is stopped by, or for which no scenario of the same act is let through."""
-    verdicts = [(scenario.question.act, decide(rules, scenario.question)) for scenario in scenarios]
+    """House rules that stop no scenario, or that let none through: of an act that they are about, in a place and on a day where
+    they count. A yes in another country says nothing of them."""
+    verdicts = [(scenario.question, decide(rules, scenario.question)) for scenario in scenarios]
     findings = []
     for rule in house:
         if rule.axis is not Axis.HOUSE or rule.effect is Effect.PERMIT:
             continue
         stops = any(rule.id in {reason.rule for reason in verdict.reasons} for _, verdict in verdicts)
-        lets = any(act in rule.acts and verdict.proceeds for act, verdict in verdicts)
+        lets = any(verdict.proceeds and is_about(rule, question) for question, verdict in verdicts)
         if not (stops and lets):
             absent = " and ".join(word for word, there in (("stops", stops), ("lets through", lets)) if not there)
-            problem = f"There is no scenario that {rule.id} {absent}."
+            where = f" where it counts ({', '.join(sorted(rule.jurisdictions))})" if rule.jurisdictions else ""
+            problem = f"There is no scenario that {rule.id} {absent}{where}."
             findings.append(
                 Finding(file=rule.file, line=rule.line, rule=rule.id, problem=problem, advice="Add one in scenarios/."),
             )
     return findings
+
+
+def is_about(rule: Rule, question: Question) -> bool:
+    """Whether a rule counts in a place and on the day of a question, and is about its act."""
+    if question.act not in rule.acts or rule.in_force_from > day_of(question.at):
+        return False
+    places = question.jurisdictions or frozenset()
+    return not rule.jurisdictions or any(not rule.jurisdictions.isdisjoint(wider(place)) for place in places)
 
 
 def _decides(rules: RuleSet, scenario: Scenario, rule: str, day: date) -> bool:
@@ -78,7 +101,15 @@ def _signed(expected: Sequence[Line], seen: Sequence[Line]) -> list[str]:
 def _seen(verdict: Verdict, scenario: Scenario) -> list[Line]:
     """Days of a duty are told where the scenario tells them."""
     counted = {duty.partition("=")[0] for duty in scenario.duties if "=" in duty}
-    duties = {duty.kind.value if duty.kind not in counted else f"{duty.kind}={duty.days}" for duty in verdict.duties}
+    return _told(verdict, counted)
+
+
+def _told(verdict: Verdict, counted: Set[str]) -> list[Line]:
+    """`counted`: the duties of which the days are told, where they have any."""
+    duties = {
+        duty.kind.value if duty.kind not in counted or duty.days is None else f"{duty.kind}={duty.days}"
+        for duty in verdict.duties
+    }
     return _lines(verdict.outcome, {reason.rule for reason in verdict.reasons}, duties, verdict.missing)
 
 

@@ -2,9 +2,10 @@
 
 A scenario is a TOML file. Facts that it leaves out are not known, save for the purpose, which is ordinary where it does not say
 otherwise. Unknown words are refused, so that a misspelt fact cannot make a scenario pass. Deliberately elsewhere: whether
-scenarios come out as they say (outcomes.py).
+scenarios come out as they say (outcomes.py), and situations that are asked about and expect nothing (on_paper.py).
 """
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -23,9 +24,11 @@ from rightcall.policy.model import (
     PartyFacts,
     PauseReason,
     Place,
+    PlaceSource,
     PurposeFacts,
     Question,
 )
+from rightcall.policy.near import near
 from rightcall.policy.situations import (
     AnalysisFacts,
     BreachFacts,
@@ -61,7 +64,18 @@ _TOP = {
     "says", "why", "drawn_from", "act", "at", "jurisdictions", "places", "actor", "speaker", "pauses", "last_day",
     "collected_for", *_BOOLEANS, *_RECORDS, "purpose", "parties", "expect", "since",
 }  # fmt: skip
+_LIKEWISE = re.compile(r"\s*\[\[\s*likewise\s*\]\]")
+_EXPECTS = re.compile(r"\s*(\[\s*(likewise\.)?expect\s*\]|expect\s*[=.])")
 _EXPECT = {"outcome", "rules", "duties", "missing"}
+_WRITTEN: Mapping[type, str] = {
+    str: 'text in quotes, "…"',
+    int: "a number",
+    bool: "true or false",
+    date: "a day, 2026-11-23",
+    datetime: "an instant, 2026-11-23T09:30:00Z",
+    list: "a list, [ … ]",
+    dict: "a table",
+}
 _USUALLY: Mapping[str, bool] = {"review_in_force": True}
 """What a scenario that does not say so takes for granted, since it is about something else. `"unknown"` takes that back."""
 
@@ -70,9 +84,10 @@ _USUALLY: Mapping[str, bool] = {"review_in_force": True}
 class Scenario:
     """`rules` are all that decided, by id; `duties` and `missing` likewise all. A duty is expected with its days, such as
     `keep_at_most_days=180`, or without. `since` names rules with the first day on which they decide this, and not before.
-    `drawn_from`: the case or practice behind it."""
+    `drawn_from`: the case or practice behind it. `line`: where in its file it says what it expects."""
 
     file: str
+    line: int
     says: str
     why: str
     drawn_from: str | None
@@ -87,18 +102,40 @@ class Scenario:
 def read_scenario(file: str, text: str) -> list[Scenario]:
     """The scenario of a file, and after it those that are `likewise`: the same facts but for what each of them says anew.
     Malformed, naming what is wrong, where it is not a whole scenario."""
+    documents = documents_of(text)
+    for document in documents[1:]:
+        if "expect" not in document:
+            raise Malformed("`likewise` is a list of tables, each with an `expect` of its own.")
+    named = zip(names_of(file, len(documents)), _lines(text, len(documents)), documents, strict=True)
+    return [scenario_of(name, line, document) for name, line, document in named]
+
+
+def documents_of(text: str) -> list[Mapping[str, Any]]:
+    """What a file says: of itself, and then of each that is `likewise`, with what it shares."""
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise Malformed(f"This is not valid TOML: {error}.") from error
     variants = _need(document, "likewise", list) if "likewise" in document else []
+    if not all(isinstance(each, dict) for each in variants):
+        raise Malformed("`likewise` is a list of tables, each with an `expect` of its own.")
     first = {name: value for name, value in document.items() if name != "likewise"}
-    scenarios = [_scenario(file, first)]
-    for number, variant in enumerate(variants, start=1):
-        if not isinstance(variant, dict) or "expect" not in variant:
-            raise Malformed("`likewise` is a list of tables, each with an `expect` of its own.")
-        scenarios.append(_scenario(f"{file}, likewise {number}", _merged(first, variant)))
-    return scenarios
+    return [first, *(_merged(first, each) for each in variants)]
+
+
+def names_of(file: str, count: int) -> list[str]:
+    return [file, *(f"{file}, likewise {number}" for number in range(1, count))]
+
+
+def _lines(text: str, count: int) -> list[int]:
+    """Where each of them says what it expects, or begins."""
+    begins, lines = [1], text.splitlines()
+    begins += [number for number, line in enumerate(lines, start=1) if _LIKEWISE.match(line)]
+    if len(begins) != count:
+        return [1] * count
+    ends = [*(each - 1 for each in begins[1:]), len(lines)]
+    spans = zip(begins, ends, strict=True)
+    return [next((n for n in range(begin, end + 1) if _EXPECTS.match(lines[n - 1])), begin) for begin, end in spans]
 
 
 def _merged(first: Mapping[str, Any], variant: Mapping[str, Any]) -> dict[str, Any]:
@@ -110,17 +147,18 @@ def _merged(first: Mapping[str, Any], variant: Mapping[str, Any]) -> dict[str, A
     return told
 
 
-def _scenario(file: str, document: Mapping[str, Any]) -> Scenario:
-    _only(document, _TOP, "a scenario")
-    expect = _table(document, "expect")
+def scenario_of(file: str, line: int, document: Mapping[str, Any]) -> Scenario:
+    only_known(document)
+    expect = _expect(document)
     _only(expect, _EXPECT, "expect")
     since = _table(document, "since") if "since" in document else {}
     return Scenario(
         file=file,
+        line=line,
         says=_need(document, "says", str),
         why=_need(document, "why", str),
         drawn_from=_maybe(document, "drawn_from", lambda: _need(document, "drawn_from", str)),
-        question=_question(document),
+        question=question_in(document),
         outcome=_word(Outcome, _need(expect, "outcome", str)),
         rules=frozenset(_words(expect, "rules")),
         duties=frozenset(_duty(duty) for duty in _words(expect, "duties")),
@@ -137,14 +175,28 @@ def _duty(text: str) -> str:
     return text if equals else _word(DutyKind, kind).value
 
 
-def _question(document: Mapping[str, Any]) -> Question:
+def _expect(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    if "expect" not in document:
+        raise Malformed(
+            "A scenario says what it expects, and this one has no [expect]. Write [expect] at its end, and below it"
+            ' outcome = "not_right", for example. `rightcall verdict ask` answers a situation without one.'
+        )
+    return _table(document, "expect")
+
+
+def only_known(document: Mapping[str, Any]) -> None:
+    _only(document, _TOP, "a scenario")
+
+
+def question_in(document: Mapping[str, Any]) -> Question:
+    """The facts of a situation as a question."""
     purpose = None if "purpose" not in document else _purpose(_table(document, "purpose"))
     parties = _maybe(document, "parties", lambda: tuple(_party(each, purpose) for each in _need(document, "parties", list)))
-    places = frozenset(_record(Place, each) for each in document.get("places", []))
+    places = frozenset(_record(Place, each) for each in document.get("places", [])) | _residences(document)
     return Question(
         act=_word(Act, _need(document, "act", str)),
         at=_at(document) if "at" in document else _MONDAY,
-        jurisdictions=_maybe(document, "jurisdictions", lambda: frozenset(_words(document, "jurisdictions"))),
+        jurisdictions=_jurisdictions(document),
         places=places,
         purpose=purpose,
         actor=_maybe(document, "actor", lambda: Actor(id=_NOBODY, role=_word(Role, _need(document, "actor", str)))),
@@ -155,6 +207,20 @@ def _question(document: Mapping[str, Any]) -> Question:
         collected_for=_collected_for(document, purpose),
         **_told(document),
     )
+
+
+def _residences(document: Mapping[str, Any]) -> frozenset[Place]:
+    """Where people say that they live: the law of that place counts too."""
+    parties = [each for each in document.get("parties", ()) if isinstance(each, dict)]
+    lived = [_need(each, "residence", str) for each in parties if "residence" in each]
+    return frozenset(Place(place=place, by=PlaceSource.RESIDENCE) for place in lived)
+
+
+def _jurisdictions(document: Mapping[str, Any]) -> frozenset[str] | None:
+    lived = {each.place for each in _residences(document)}
+    if "jurisdictions" not in document:
+        return frozenset(lived) if lived else None
+    return frozenset({*_words(document, "jurisdictions"), *lived})
 
 
 def _collected_for(document: Mapping[str, Any], purpose: PurposeFacts | None) -> frozenset[str] | None:
@@ -188,6 +254,8 @@ def _record(kind: type[T], table: object) -> T:
 
 
 def _value(hint: type, table: Mapping[str, Any], name: str) -> Any:
+    if name not in table and issubclass(hint, StrEnum):
+        raise Malformed(f"`{name}` is missing. It is one of {', '.join(each.value for each in hint)}.")
     return _word(hint, _need(table, name, str)) if issubclass(hint, StrEnum) else _need(table, name, hint)
 
 
@@ -229,12 +297,17 @@ def _purpose(table: Mapping[str, Any]) -> PurposeFacts:
 def _party(table: Mapping[str, Any], purpose: PurposeFacts | None) -> PartyFacts:
     """Its basis is the purpose's for one of its role, unless the scenario says otherwise."""
     hints = get_type_hints(PartyFacts)
-    _only(table, set(hints), "a party")
+    if isinstance(table, dict) and "number" in table:
+        raise Malformed(
+            '`number` is somebody\'s telephone number, and scenarios are kept. Write `residence`, such as "US-CA", or the'
+            " place in `jurisdictions`. `rightcall verdict ask` takes a number and keeps nothing."
+        )
+    _only(table, {*hints, "residence"}, "a party")
     role = _word(PartyRole, _need(table, "role", str))
     basis = LawfulBasis.CONSENT
     if purpose is not None:
         basis = purpose.staff_basis if role is PartyRole.AGENT else purpose.basis
-    told = {"basis": basis.value, **table}
+    told = {"basis": basis.value, **{name: value for name, value in table.items() if name != "residence"}}
     return PartyFacts(**{name: _value(hints[name], told, name) for name in {"answer", *told}})
 
 
@@ -252,8 +325,10 @@ def _maybe(document: Mapping[str, Any], name: str, read: Callable[[], T]) -> T |
 
 def _need(table: Mapping[str, Any], name: str, kind: type[T]) -> T:
     value = table.get(name)
+    if value is None:
+        raise Malformed(f"`{name}` is missing. Write it as {_WRITTEN.get(kind, kind.__name__)}.")
     if type(value) is not kind:
-        raise Malformed(f"`{name}` is missing, or is not of the kind {kind.__name__}.")
+        raise Malformed(f"`{name}` is not what it should be. Write it as {_WRITTEN.get(kind, kind.__name__)}.")
     return value
 
 
@@ -270,7 +345,8 @@ def _words(table: Mapping[str, Any], name: str) -> list[str]:
 
 def _word(kind: type[E], text: str) -> E:
     if text not in {each.value for each in kind}:
-        raise Malformed(f"{text!r} is not one of {', '.join(each.value for each in kind)}.")
+        known = [each.value for each in kind]
+        raise Malformed(f"{text!r} is not one of {', '.join(known)}.{near(text, known)}")
     return kind(text)
 
 
@@ -279,4 +355,5 @@ def _only(table: object, known: set[str], what: str) -> None:
         raise Malformed(f"{what} is a table of words and values.")
     unknown = sorted(table.keys() - known)
     if unknown:
-        raise Malformed(f"{', '.join(unknown)}: {what} knows no such word. It knows {', '.join(sorted(known))}.")
+        meant = near(unknown[0], known)
+        raise Malformed(f"{', '.join(unknown)}: {what} knows no such word.{meant} It knows {', '.join(sorted(known))}.")
