@@ -60,11 +60,13 @@ class Sanitisation(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnalysisFacts:
-    """`told`: the person was told of this analysis. `for_safety`: it serves safety or medicine, and nothing else."""
+    """`told`: the person was told of this analysis. `for_safety`: it serves safety or medicine, and nothing else.
+    `by_person`: a person who answers for it gives the result, with what a machine found beside it at the most."""
 
     method: Method
     told: bool
     for_safety: bool
+    by_person: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
