@@ -9,13 +9,16 @@ import psycopg
 import pytest
 
 from rightcall.actors import SYSTEM, Actor, PartyRole, Role
+from rightcall.calls import actions as calls
 from rightcall.concerns import answering
 from rightcall.concerns.actions import raise_concern
 from rightcall.concerns.model import AboutPurpose, Anonymous
 from rightcall.concerns.model import Outcome as Finding
 from rightcall.database.connection import Database, Transaction
 from rightcall.errors import Conflict, Malformed, NotAllowed, NotFound
-from rightcall.ids import CallId, ControllerId, ReviewId, new_id
+from rightcall.holdings import actions as holdings
+from rightcall.holdings.model import HoldingKind, NewHolding, Provenance, Source, Term
+from rightcall.ids import CallId, ControllerId, HoldingId, ReviewId, VerdictId, new_id
 from rightcall.personal import Personal
 from rightcall.policy import actions as policy
 from rightcall.policy import overriding
@@ -37,6 +40,7 @@ from rightcall.reviews import actions as reviews
 from rightcall.reviews import rules as deciding
 from rightcall.reviews import store
 from rightcall.reviews.model import Capacity, End, InForce, NewReview, NotInForce, Novelty, Observed, Review, Volume, Why
+from rightcall.subjects import actions as subjects
 from rightcall.vault.actions import Vault
 from tests.cast import MONDAY
 from tests.concerns.conftest import hired
@@ -186,8 +190,26 @@ def test_only_a_rule_that_counts_for_what_is_done_ends_it(
         assert whys(tx, clock, with_rule(rules, **other), training) == (Why.RULES_CHANGED,)
 
 
-def use(tx: Transaction, clock: FixedClock, rules: RuleSet, purpose: Purpose, act: Act, role: Role, *, real: bool = True) -> None:
-    """One verdict that says yes, as an act for this purpose leaves it."""
+def test_a_rule_against_the_purpose_itself_or_against_asking_ends_it_whatever_was_declared(
+    tx: Transaction, clock: FixedClock, rules: RuleSet, training: Purpose
+) -> None:
+    in_force(tx, clock, rules, training)
+    for act in ("activate", "ask"):
+        stops = RULE.replace("context.carries_card_data", "true").format(
+            name="planted", checked="2026-01-01", place="*", says="No.", act=act
+        )
+        planted, findings = read_rules("planted.cedar", stops, Axis.HOUSE)
+        assert findings == []
+        assert whys(tx, clock, rule_set([*rules.rules, *planted]), training) == (Why.RULES_CHANGED,)
+        fewer = [rule for rule in rules.rules if rule.axis is Axis.LAW or rule.acts != {Act(act)}]
+        assert (len(fewer) == len(rules.rules)) is (whys(tx, clock, rule_set(fewer), training) == ())
+    assert whys(tx, clock, rules, training) == ()
+
+
+def use(
+    tx: Transaction, clock: FixedClock, rules: RuleSet, purpose: Purpose, act: Act, role: Role, *, own: bool = False
+) -> VerdictId:
+    """One verdict that says yes to an act for this purpose. `own`: to answer the person's own request."""
     ada = PartyFacts(role=PartyRole.CUSTOMER, answer=Said.GRANTED, basis=LawfulBasis.CONSENT)
     question = Question(
         act=act,
@@ -205,22 +227,55 @@ def use(tx: Transaction, clock: FixedClock, rules: RuleSet, purpose: Purpose, ac
         last_day=clock.at.date(),
         collected_for=frozenset({purpose.key}),
         review_in_force=True,
-        call=CallId(new_id()) if real else None,
+        call=CallId(new_id()),
+        for_speaker=own,
     )
-    _, verdict = policy.ask(tx, rules=rules, clock=clock, question=question, by=Actor(id=new_id(), role=role))
+    id, verdict = policy.ask(tx, rules=rules, clock=clock, question=question, by=Actor(id=new_id(), role=role))
     assert verdict.proceeds, verdict
+    return id
 
 
-def test_a_use_that_it_did_not_name_ends_it(tx: Transaction, clock: FixedClock, rules: RuleSet, training: Purpose) -> None:
-    review = drafted(tx, clock, rules, training)
+def done(
+    tx: Transaction, vault: Vault, clock: FixedClock, purpose: Purpose, act: Act, role: Role, *, verdict: VerdictId | None = None
+) -> None:
+    """A call of which something is captured for this purpose; and where it is another act, done with what was captured."""
+    by = Actor(id=new_id(), role=Role.SYSTEM)
+    call = calls.begin(tx, clock).id
+    caller = subjects.identify(tx, vault, clock, [])
+    take = HoldingId(new_id())
+    new = NewHolding(
+        id=take,
+        subject=caller,
+        kind=HoldingKind.STREAM,
+        terms=(Term(purpose=purpose.id, last_day=clock.at.date() + timedelta(days=30)),),
+        mediatype="application/vnd.rightcall.rtp",
+        provenance=Provenance(source=Source.SIPREC, actor=by, at=clock.at, basis=LawfulBasis.CONSENT, derived_from=()),
+        call=call,
+        object_key=f"{tx.of}/{take}",
+    )
+    holdings.record(tx, clock, new)
+    if act is not Act.CAPTURE:
+        holdings.used(tx, clock, take, purpose.id, Actor(id=new_id(), role=role), act, verdict=verdict)
+
+
+def in_force(tx: Transaction, clock: FixedClock, rules: RuleSet, purpose: Purpose) -> Review:
+    review = drafted(tx, clock, rules, purpose)
     for by, capacity in ((AGENT, Capacity.FOR_AGENTS), (DPO, Capacity.FOR_CUSTOMERS)):
         reviews.sign(tx, clock, rules, review.id, capacity, by=by)
     clock.at += timedelta(minutes=1)
-    use(tx, clock, rules, training, Act.PLAY, Role.SUPERVISOR)
-    use(tx, clock, rules, training, Act.PLAY, Role.AUDITOR, real=False)
+    return review
+
+
+def test_a_use_that_it_did_not_name_ends_it(
+    tx: Transaction, vault: Vault, clock: FixedClock, rules: RuleSet, training: Purpose
+) -> None:
+    review = in_force(tx, clock, rules, training)
+    done(tx, vault, clock, training, Act.PLAY, Role.SUPERVISOR)
+    own = use(tx, clock, rules, training, Act.EXPORT, Role.DPO, own=True)
+    done(tx, vault, clock, training, Act.EXPORT, Role.DPO, verdict=own)
     clock.at += timedelta(hours=1)
     assert reviews.observe(tx, clock, rules) == {}
-    use(tx, clock, rules, training, Act.PLAY, Role.AUDITOR)
+    done(tx, vault, clock, training, Act.PLAY, Role.AUDITOR)
     clock.at += timedelta(hours=1)
     assert reviews.observe(tx, clock, rules) == {review.id: End.USE_CHANGED}
     found = reviews.history(tx, review.id)
@@ -228,6 +283,22 @@ def test_a_use_that_it_did_not_name_ends_it(tx: Transaction, clock: FixedClock, 
     assert found.ending is not None
     assert found.ending.why is End.USE_CHANGED
     assert whys(tx, clock, rules, training) == (Why.USE_CHANGED,)
+
+
+def test_a_question_alone_ends_nothing(
+    tx: Transaction, vault: Vault, clock: FixedClock, rules: RuleSet, training: Purpose
+) -> None:
+    """A verdict that says yes to something unnamed, by somebody unnamed, with which nothing was done."""
+    review = in_force(tx, clock, rules, training)
+    for act in (Act.PLAY, Act.EXPORT, Act.TRANSCRIBE):
+        use(tx, clock, rules, training, act, Role.AUDITOR)
+    clock.at += timedelta(days=1)
+    assert reviews.observe(tx, clock, rules) == {}
+    assert whys(tx, clock, rules, training) == ()
+    done(tx, vault, clock, training, Act.EXPORT, Role.SUPERVISOR)
+    clock.at += timedelta(hours=1)
+    assert reviews.observe(tx, clock, rules) == {review.id: End.USE_CHANGED}
+    assert reviews.history(tx, review.id).observed == (Observed(kind=Novelty.ACT, what=Act.EXPORT),)
 
 
 def test_a_concern_that_is_upheld_ends_it(
@@ -247,16 +318,30 @@ def test_a_concern_that_is_upheld_ends_it(
 
 
 def test_more_calls_than_it_said_end_it(
-    tx: Transaction, clock: FixedClock, rules: RuleSet, training: Purpose, monkeypatch: pytest.MonkeyPatch
+    tx: Transaction, vault: Vault, clock: FixedClock, rules: RuleSet, training: Purpose, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Those of thirty days, and not of one; calls that were only asked about are none."""
     review = reviewed(tx, clock, training.id, rules).review
     monkeypatch.setitem(deciding._LARGEST, Volume.UP_TO_1000, 2)
-    for _ in range(3):
-        clock.at += timedelta(minutes=1)
-        use(tx, clock, rules, training, Act.CAPTURE, Role.SYSTEM)
-    clock.at += timedelta(days=1)
+    for day in range(3):
+        assert reviews.observe(tx, clock, rules) == {}
+        for _ in range(2):
+            use(tx, clock, rules, training, Act.CAPTURE, Role.SYSTEM)
+        done(tx, vault, clock, training, Act.CAPTURE, Role.SYSTEM)
+        clock.at += timedelta(days=9 if day == 1 else 1)
     assert reviews.observe(tx, clock, rules) == {review.id: End.USE_CHANGED}
     assert reviews.history(tx, review.id).observed == (Observed(kind=Novelty.VOLUME, what=Volume.UP_TO_10000),)
+
+
+def test_calls_of_longer_ago_do_not_count(
+    tx: Transaction, vault: Vault, clock: FixedClock, rules: RuleSet, training: Purpose, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reviewed(tx, clock, training.id, rules)
+    monkeypatch.setitem(deciding._LARGEST, Volume.UP_TO_1000, 2)
+    for _ in range(3):
+        done(tx, vault, clock, training, Act.CAPTURE, Role.SYSTEM)
+        clock.at += timedelta(days=16)
+        assert reviews.observe(tx, clock, rules) == {}
 
 
 def test_nobody_signs_what_is_about_something_else_now(

@@ -14,6 +14,7 @@ from rightcall.ids import PurposeId, ReviewId, StatementId, new_id
 from rightcall.policy.actions import load_rules
 from rightcall.policy.model import Act
 from rightcall.purposes.model import LawfulBasis, OnWithdrawal, Purpose
+from rightcall.purposes.terms import vocabulary
 from rightcall.reviews import rules
 from rightcall.reviews.checking import LEAST_WORDS, MOST_LETTERS, QUESTIONS, checked
 from rightcall.reviews.documents import content_of, document_of
@@ -114,13 +115,41 @@ def test_every_role_with_a_token_speaks_for_somebody_and_agents_alone_for_agents
     ],
 )
 def test_when_an_impact_assessment_is_needed(criteria: tuple[str, ...], needed: bool) -> None:
-    assert rules.dpia_needed({Criterion(each) for each in criteria}) is needed
+    declared = content(criteria=frozenset(Criterion(each) for each in criteria)).declared
+    assert rules.dpia_needed(declared, PURPOSE.data_categories) is needed
+
+
+@pytest.mark.parametrize(
+    ("declared", "categories", "criteria"),
+    [
+        ({"acts": frozenset({Act.ANALYSE})}, (), {Criterion.VOICE_ANALYTICS}),
+        ({"acts": frozenset({Act.TRAIN_MODEL, Act.SHARE})}, (), {Criterion.NEW_TECHNOLOGY, Criterion.COMBINED_DATA}),
+        ({"acts": frozenset({Act.TRAIN_MODEL}), "calls": Volume.MORE}, (), {Criterion.NEW_TECHNOLOGY, Criterion.LARGE_SCALE}),
+        ({"acts": frozenset({Act.SHARE}), "calls": Volume.UP_TO_100000}, (), {Criterion.COMBINED_DATA, Criterion.LARGE_SCALE}),
+        ({}, ("pd:Health",), {Criterion.SPECIAL_CATEGORIES}),
+        ({}, ("pd:VoiceCommunicationRecording", "pd:Biometric"), {Criterion.SPECIAL_CATEGORIES}),
+        ({"calls": Volume.UP_TO_10000}, ("pd:VoiceCommunicationRecording",), set()),
+    ],
+)
+def test_nobody_gets_round_an_impact_assessment_by_naming_no_risk(
+    declared: dict[str, object], categories: tuple[str, ...], criteria: set[Criterion]
+) -> None:
+    given = content(**declared).declared
+    assert given.criteria == frozenset()
+    assert rules.criteria_of(given, categories) == criteria
+    assert rules.dpia_needed(given, categories) is bool(criteria)
+
+
+@pytest.mark.parametrize("named", sorted(rules.SPECIAL))
+def test_special_categories_are_named_as_the_register_names_them(named: str) -> None:
+    assert named.removeprefix("pd:") in vocabulary().personal_data
 
 
 @given(st.sets(st.sampled_from(sorted(Criterion))))
 def test_one_more_criterion_never_makes_it_less_needed(criteria: set[Criterion]) -> None:
     for fewer in combinations(sorted(criteria), max(0, len(criteria) - 1)):
-        assert rules.dpia_needed(criteria) or not rules.dpia_needed(fewer)
+        more, less = (content(criteria=frozenset(each)).declared for each in (criteria, fewer))
+        assert rules.dpia_needed(more, ()) or not rules.dpia_needed(less, ())
 
 
 @pytest.mark.parametrize(
@@ -229,6 +258,14 @@ def with_answer(name: str, text: str) -> None:
         ("We asked somebody at ada@caller.example what they think", "name nobody"),
         ("We asked the caller of +45 32 12 34 56 what they think", "name nobody"),
         ("We asked the holder of card 4111 1111 1111 1111 what they think", "name nobody"),
+        ("We asked 010190-1234 of the callers what they think", "name nobody"),
+        ("We asked the caller 2079-4609 what they think of this", "name nobody"),
+        ("We asked the holder of card 4512-3456 7890-1234 what they think", "name nobody"),
+        ("We asked the holder of card 2012-2013 2014-2015 what they think", "name nobody"),
+        ("We asked somebody born 19900101 what they think about it", "name nobody"),
+        ("We asked ada (at) mail.example what they think about it", "name nobody"),
+        ("We asked ada [at] mail [dot] example what they think about it", "name nobody"),
+        ("We asked ada @ mail.example what they think about it", "name nobody"),
         ("Words with a bell \x07 in the middle of a sentence", "control characters"),
         ("word " * MOST_LETTERS + "other words that are five", "too long"),
     ],
@@ -244,6 +281,8 @@ def test_an_answer_that_is_none_is_refused_and_not_repeated(name: str, text: str
     "text",
     [
         "Since 2024-05-01 we keep it for 90 days, as Regulation 2016/679 lets us.",
+        "From 2024-05-01 to 2024-06-30 callers were asked, under Regulation 2024/1689 too.",
+        "An agent (at the desk) says so, e.g. when a call ends.",
         "Callers said so in the survey of 2025-2026, in all 1,250 of them.",
         "Kunden wissen, dass wir dafür höchstens dreißig Tage brauchen.",
     ],

@@ -93,7 +93,8 @@ def _show(report: Report) -> None:
     changed, left_out = total(report.changes), total(report.left_out)
     print(f"{report.verdicts:,} verdicts from {report.since:%Y-%m-%d} to {report.until:%Y-%m-%d}, decided again.")
     print(
-        f"{report.as_before:,} as before, {changed:,} otherwise than by the rules in force today, {left_out:,} could not be replayed."
+        f"{report.as_before:,} as before, {changed:,} otherwise than by the rules in force today,"
+        f" {left_out:,} could not be replayed."
     )
     _show_kinds(f"Would change, in {_calls(report.calls, many=report.many_calls)}:", report.changes)
     _show_kinds("Other than then already, by the rules in force today, whatever is proposed:", report.already)

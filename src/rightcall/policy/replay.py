@@ -292,7 +292,7 @@ def _gather(calls: set[bytes], ids: bytes, most: int) -> None:
 
 
 def _unwritten(answer: Answer, stored: Answer, kept: Kept) -> str | None:
-    """Where rules of today or proposed ones miss a fact that was not there to be known when the verdict was given: why it cannot be told."""
+    """Where rules miss a fact that was not there to be known when the verdict was given: why it cannot be told."""
     if answer.outcome is not Outcome.CANNOT_TELL:
         return None
     for fact in sorted(name for name in answer.missing - stored.missing if is_fact(name)):

@@ -238,7 +238,7 @@ def _end_faulted(tx: Transaction, review: ReviewId, at: datetime) -> bool:
 
 
 def _observe(tx: Transaction, review: Review, at: datetime) -> None:
-    """Verdicts may be committed a little after they were asked, so each round reads the end of the last one again."""
+    """A use may be committed a little after its instant, so each round reads the end of the last one again."""
     opened_at, until = store.observed_until(tx, review.id)
     since = max(until - _LATE, opened_at)
     used = observed.uses(tx, review.purpose, acts=sorted(deciding.USES), since=since, until=at)

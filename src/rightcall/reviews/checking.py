@@ -21,10 +21,18 @@ MOST_SPOKEN = 600
 MOST_STEPS = 20
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _PLACEHOLDER = re.compile(r"\b(tbd|todo|lorem ipsum|to be (?:done|decided|written))\b", re.IGNORECASE)
-_ADDRESS = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
+_ADDRESS = re.compile(r"[^\s@]+\s?(?:@|[(\[{]\s?at\s?[)\]}])\s?[^\s@]+(?:\.|\s?[(\[{]\s?dot\s?[)\]}]\s?)[^\s@]+", re.IGNORECASE)
 _NUMBER = re.compile(r"(?:\+|\b)\d(?:[ ./()-]{0,2}\d){6,}")
-# Two years, a day or a range of them, and what a law or standard is called are no person's number.
-_NO_NUMBER = re.compile(r"\d{4}-\d{2}-\d{2}|\d{4}\s?[-/]\s?\d{2,4}")
+# Two years, a day or a range of them, and what a law or standard is called are no person's number: years are of this century or
+# the last, and no other digit stands beside them.
+_YEAR = r"(?:19|20)\d{2}"
+_ALONE = r"(?<![\d+])(?<!\d[ ./()-]){}(?![ ./()-]{{0,2}}\d)"
+_NO_NUMBER = re.compile(
+    "|".join(
+        _ALONE.format(each)
+        for each in (rf"{_YEAR}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])", rf"{_YEAR}\s?-\s?{_YEAR}", rf"{_YEAR}/\d{{2,4}}")
+    )
+)
 QUESTIONS: Mapping[str, str] = {
     "what_for": "For what purpose do we collect this, and who gains by it?",
     "clear_yes": "Do people clearly say yes, to exactly this? If it rests on something else: how do they know, and object?",

@@ -36,6 +36,6 @@ def design_of(content: Content, purpose: Purpose, notices: Iterable[Notice], con
         other_proof=declared.other_proof is not None,
         whole_call=declared.whole_call,
         balanced=content.balancing is not None,
-        high_risk=dpia_needed(declared.criteria),
+        high_risk=dpia_needed(declared, purpose.data_categories),
         assessed=content.impact is not None,
     )

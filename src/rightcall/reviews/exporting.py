@@ -20,7 +20,7 @@ from rightcall.reviews.checking import QUESTIONS
 from rightcall.reviews.designing import newest
 from rightcall.reviews.documents import bound_of, document_of
 from rightcall.reviews.model import Capacity, Figures, History
-from rightcall.reviews.rules import balancing_needed, dpia_needed, entry_digest, stage_of
+from rightcall.reviews.rules import balancing_needed, criteria_of, dpia_needed, entry_digest, stage_of
 
 
 class Kind(StrEnum):
@@ -34,7 +34,7 @@ def document_for(tx: Transaction, clock: Clock, rules: RuleSet, review: ReviewId
     purpose = purposes.get(tx, history.review.purpose)
     standing, counted = reviews.in_force(tx, clock, rules, purpose.id), reviews.figures(tx, purpose.id)
     words, controller = newest(purposes.notices(tx, purpose.id)), controllers.get(tx)
-    own = _dpia(history) if kind is Kind.DPIA else _lia(history, purpose)
+    own = _dpia(history, purpose) if kind is Kind.DPIA else _lia(history, purpose)
     return {
         "format": f"rightcall-{kind}/1",
         "made_at": clock.now().isoformat(),
@@ -66,13 +66,13 @@ def document_for(tx: Transaction, clock: Clock, rules: RuleSet, review: ReviewId
     }
 
 
-def _dpia(history: History) -> dict[str, Json]:
+def _dpia(history: History, purpose: Purpose) -> dict[str, Json]:
     """The four parts of Art. 35(7), and whom it was put to."""
     content, written = history.review.content, document_of(history.review.content)
     impact = content.impact
     return {
-        "needed": dpia_needed(content.declared.criteria),
-        "criteria": sorted(content.declared.criteria),
+        "needed": dpia_needed(content.declared, purpose.data_categories),
+        "criteria": sorted(criteria_of(content.declared, purpose.data_categories)),
         "description": {"answers": _answers(history), "declared": written["declared"]},
         "necessity": {"written": None if impact is None else impact.necessity, "alternatives": written["alternatives"]},
         "risks": written["harms"],

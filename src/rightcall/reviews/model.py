@@ -240,7 +240,7 @@ class Novelty(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observed:
-    """A use that was seen in the verdicts, and that the review did not name: the act, the role or the volume."""
+    """A use that was seen, and that the review did not name: the act, the role or the volume."""
 
     kind: Novelty
     what: Act | Role | Volume

@@ -19,6 +19,7 @@ from rightcall.reviews.model import (
     Capacity,
     Content,
     Criterion,
+    Declared,
     End,
     History,
     InForce,
@@ -59,6 +60,49 @@ _ENOUGH_ALONE = frozenset(
         Criterion.VOICE_ANALYTICS,
     }
 )
+# What is done shows some of them by itself: voices analysed, a model trained, data put together with somebody else's.
+_FOLLOW: Mapping[Act, Criterion] = {
+    Act.ANALYSE: Criterion.VOICE_ANALYTICS,
+    Act.TRAIN_MODEL: Criterion.NEW_TECHNOLOGY,
+    Act.SHARE: Criterion.COMBINED_DATA,
+}
+_LARGE = frozenset({Volume.UP_TO_100000, Volume.MORE})
+SPECIAL = frozenset(
+    f"pd:{name}"
+    for name in (
+        "Health",
+        "HealthHistory",
+        "HealthRecord",
+        "IndividualHealthHistory",
+        "FamilyHealthHistory",
+        "MedicalHealth",
+        "MentalHealth",
+        "PhysicalHealth",
+        "Prescription",
+        "Disability",
+        "Genetic",
+        "DNACode",
+        "EthnicOrigin",
+        "Ethnicity",
+        "Race",
+        "PhilosophicalBelief",
+        "PoliticalAffiliation",
+        "PoliticalOpinion",
+        "Religion",
+        "ReligiousBelief",
+        "Sexual",
+        "SexualHistory",
+        "SexualPreference",
+        "TradeUnionMembership",
+        "Biometric",
+        "FacialPrint",
+        "Fingerprint",
+        "Retina",
+    )
+)
+"""Categories of data of Art. 9(1), as the vocabulary of personal data (DPV-PD) names them."""
+# Whatever is done for a purpose: it is asked for, and the purpose itself is weighed. These two no review can leave out.
+_ALWAYS = frozenset({Act.ACTIVATE, Act.ASK})
 _NO_MATTER_TO_A_REVIEW = ("last_checked", "owner")
 
 
@@ -86,8 +130,18 @@ _SAYS: Mapping[Why, tuple[str, str]] = {
 }
 
 
-def dpia_needed(criteria: Collection[Criterion]) -> bool:
-    return len(criteria) >= 2 or not _ENOUGH_ALONE.isdisjoint(criteria)
+def dpia_needed(declared: Declared, data_categories: Collection[str]) -> bool:
+    """By what is said to make a high risk likely, and by what is declared besides, whatever was said of the risk."""
+    found = criteria_of(declared, data_categories)
+    return len(found) >= 2 or not _ENOUGH_ALONE.isdisjoint(found)
+
+
+def criteria_of(declared: Declared, data_categories: Collection[str]) -> frozenset[Criterion]:
+    """Those that were named, and those that follow from the acts, the volume and the register: nobody leaves these out."""
+    follow = {criterion for act, criterion in _FOLLOW.items() if act in declared.acts}
+    follow |= {Criterion.LARGE_SCALE} if declared.calls in _LARGE else set()
+    follow |= {Criterion.SPECIAL_CATEGORIES} if not SPECIAL.isdisjoint(data_categories) else set()
+    return declared.criteria | follow
 
 
 def balancing_needed(purpose: Purpose) -> bool:
@@ -176,10 +230,11 @@ def entry_digest(purpose: Purpose) -> bytes:
 
 @lru_cache(maxsize=1024)
 def rules_digest(rules: RuleSet, places: frozenset[str], acts: frozenset[Act]) -> bytes:
-    """Over those rules that count in these places for one of these acts, now or from a later day: whoever signs has both before
-    them, and a day that was known changes nothing. A rule that was looked at again and says what it said is the same rule."""
+    """Over those rules that count in these places for one of these acts, for asking, or for the purpose itself, now or from a
+    later day: whoever signs has both before them, and a day that was known changes nothing. A rule that was looked at again and
+    says what it said is the same rule."""
     counts = counting(rules, date.max, places)
-    ours = [rule for rule, here in zip(rules.rules, counts, strict=True) if here and not rule.acts.isdisjoint(acts)]
+    ours = [rule for rule, here in zip(rules.rules, counts, strict=True) if here and not rule.acts.isdisjoint(acts | _ALWAYS)]
     return sha256(b"\n".join(_as_reviewed(rule) for rule in ours))
 
 

@@ -191,7 +191,7 @@ def opening(tx: Transaction, review: ReviewId) -> Opening | None:
 
 
 def observed_until(tx: Transaction, review: ReviewId) -> tuple[datetime, datetime]:
-    """When it was opened, and how far the verdicts were read for uses that it does not name."""
+    """When it was opened, and how far what was done was read for uses that it does not name."""
     row = sql.one_row(
         tx,
         "SELECT opened_at, observed_until FROM review_openings WHERE controller = %(controller)s AND review = %(review)s",

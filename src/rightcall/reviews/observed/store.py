@@ -1,4 +1,5 @@
-"""The verdicts, as far as they show how a purpose is used: what is held against its review. Read alone; `policy` writes them."""
+"""What was done for a purpose, as the map of holdings and its access log show it: what is held against its review; and the
+verdicts on it, counted. Read alone: `holdings` and `policy` write them."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,16 +13,22 @@ from rightcall.reviews.model import Figures
 
 
 def uses(tx: Transaction, purpose: PurposeId, *, acts: Sequence[Act], since: datetime, until: datetime) -> set[tuple[Act, Role]]:
-    """What was done for a purpose and by whom, as verdicts that said yes show it: about something real, and not to answer a
-    person's own request."""
+    """What was done for a purpose and by whom: what was captured or transcribed, and each use in the access log that was not to
+    answer a person's own request. A question that was merely asked is no use, whatever the verdict."""
     rows = sql.all_rows(
         tx,
         """
-        SELECT DISTINCT act, actor_role
-          FROM verdicts
-         WHERE controller = %(controller)s AND asked_at >= %(since)s AND asked_at < %(until)s
-           AND purpose = %(purpose)s AND act = ANY(%(acts)s) AND outcome IN ('proceed', 'proceed_with_duties')
-           AND (call IS NOT NULL OR holding IS NOT NULL) AND facts->'for_speaker' IS DISTINCT FROM 'true'::jsonb
+        SELECT CASE kind WHEN 'stream' THEN 'capture' ELSE 'transcribe' END AS act, actor_role
+          FROM holdings
+         WHERE controller = %(controller)s AND made_at >= %(since)s AND made_at < %(until)s
+           AND %(purpose)s = ANY(purposes) AND kind IN ('stream', 'transcript')
+         UNION
+        SELECT u.act, u.actor_role
+          FROM holding_uses u
+          LEFT JOIN verdicts v ON v.controller = u.controller AND v.verdict = u.verdict
+         WHERE u.controller = %(controller)s AND u.used_at >= %(since)s AND u.used_at < %(until)s
+           AND u.purpose = %(purpose)s AND u.act = ANY(%(acts)s)
+           AND v.facts->'for_speaker' IS DISTINCT FROM 'true'::jsonb
         """,
         controller=tx.of,
         purpose=purpose,
@@ -38,9 +45,9 @@ def captured_calls(tx: Transaction, purpose: PurposeId, *, since: datetime, unti
         tx,
         """
         SELECT count(DISTINCT call) AS calls
-          FROM verdicts
-         WHERE controller = %(controller)s AND asked_at >= %(since)s AND asked_at < %(until)s
-           AND purpose = %(purpose)s AND act = 'capture' AND outcome IN ('proceed', 'proceed_with_duties')
+          FROM holdings
+         WHERE controller = %(controller)s AND made_at >= %(since)s AND made_at < %(until)s
+           AND %(purpose)s = ANY(purposes) AND kind = 'stream'
         """,
         controller=tx.of,
         purpose=purpose,
