@@ -69,10 +69,14 @@ def test_a_no_where_a_yes_stands_is_a_withdrawal(scene: Scene) -> None:
     assert (answer.answer, answer.outcome, answer.grant) == (WITHDRAWN, GrantOutcome.DESTROYED, granted.grant)
 
 
-def test_what_was_captured_is_kept_where_the_purpose_says_so(scene: Scene) -> None:
+def keep(scene: Scene) -> None:
     keeping = replace(TRAINING, key="evidence", on_withdrawal=OnWithdrawal.KEEP)
     scene.purpose = purposes.create_purpose(scene.tx, scene.clock, keeping, by=DPO)
     scene.notice = purposes.publish_notice(scene.tx, scene.clock, a_notice(scene.purpose.id), by=DPO)
+
+
+def test_what_was_captured_is_kept_where_the_purpose_says_so(scene: Scene) -> None:
+    keep(scene)
     granted = scene.choose(GRANTED)
     withdrawn = scene.choose(WITHDRAWN)
     assert granted.grant is not None
@@ -97,12 +101,53 @@ def test_a_yes_after_a_withdrawal_has_a_fresh_grant(scene: Scene) -> None:
     assert scene.vault.grant_lives(scene.tx, second.grant)
 
 
-def test_a_yes_said_again_renews(scene: Scene) -> None:
+def test_a_yes_said_again_has_a_grant_of_its_own_and_a_withdrawal_ends_both(scene: Scene) -> None:
     first, second = scene.choose(GRANTED), scene.choose(GRANTED)
-    assert (second.outcome, second.grant) == (GrantOutcome.RENEWED, first.grant)
+    assert (first.outcome, second.outcome) == (GrantOutcome.OPENED, GrantOutcome.OPENED)
     assert second.ask != first.ask
-    assert scene.standing().choice == second.id
-    assert len(scene.leaves("consent.grant_opened")) == 1
+    assert (scene.standing().choice, scene.standing().grant) == (second.id, second.grant)
+    assert second.grant != first.grant
+    assert len(scene.leaves("consent.grant_opened")) == 2
+    withdrawn = scene.choose(WITHDRAWN)
+    assert (withdrawn.grant, scene.standing().grant) == (second.grant, None)
+    for grant in (first.grant, second.grant):
+        assert grant is not None
+        assert not scene.vault.grant_lives(scene.tx, grant)
+    assert {leaf["grant"] for leaf in scene.leaves("consent.grant_destroyed")} == {str(first.grant), str(second.grant)}
+
+
+def test_each_grant_that_a_withdrawal_keeps_is_said(scene: Scene) -> None:
+    keep(scene)
+    kept = {str(scene.choose(GRANTED).grant) for _ in range(2)}
+    scene.choose(WITHDRAWN)
+    assert {leaf["grant"] for leaf in scene.leaves("consent.grant_kept")} == kept
+    assert scene.standing().grant is None
+
+
+@pytest.mark.parametrize("on_withdrawal", OnWithdrawal)
+def test_a_yes_that_a_law_needs_beside_another_basis_ends_with_what_stood_on_that(
+    scene: Scene, on_withdrawal: OnWithdrawal
+) -> None:
+    if on_withdrawal is OnWithdrawal.KEEP:
+        keep(scene)
+    scene.ada = scene.agent
+    stand(scene, scene.agent.id)
+    on_basis = scene.standing().grant
+    for _ in range(2):
+        actions.ask(
+            scene.tx,
+            scene.clock,
+            call=scene.call.id,
+            party=scene.agent.id,
+            notice=scene.notice.id,
+            by=AGENT,
+            beside_basis=True,
+        )
+        yes = actions.choose(scene.tx, scene.vault, scene.clock, scene.new(GRANTED), beside_basis=True)
+    assert yes.grant not in (None, on_basis)
+    assert scene.standing().grant == yes.grant
+    assert scene.choose(WITHDRAWN).grant == on_basis
+    assert scene.standing().grant is None
 
 
 @pytest.mark.parametrize("before", [[], [REFUSED], [GRANTED, WITHDRAWN]])

@@ -39,19 +39,16 @@ def test_how_an_answer_is_written_down(last: Answer | None, given_answer: Answer
 
 
 @pytest.mark.parametrize(
-    ("answer", "living", "on_withdrawal", "outcome"),
+    ("answer", "on_withdrawal", "outcome"),
     [
-        (GRANTED, False, OnWithdrawal.DESTROY, GrantOutcome.OPENED),
-        (GRANTED, True, OnWithdrawal.DESTROY, GrantOutcome.RENEWED),
-        (WITHDRAWN, True, OnWithdrawal.DESTROY, GrantOutcome.DESTROYED),
-        (WITHDRAWN, True, OnWithdrawal.KEEP, GrantOutcome.KEPT),
-        (REFUSED, False, OnWithdrawal.KEEP, None),
+        (GRANTED, OnWithdrawal.DESTROY, GrantOutcome.OPENED),
+        (WITHDRAWN, OnWithdrawal.DESTROY, GrantOutcome.DESTROYED),
+        (WITHDRAWN, OnWithdrawal.KEEP, GrantOutcome.KEPT),
+        (REFUSED, OnWithdrawal.KEEP, None),
     ],
 )
-def test_what_becomes_of_the_grant(
-    answer: Answer, living: bool, on_withdrawal: OnWithdrawal, outcome: GrantOutcome | None
-) -> None:
-    assert outcome_of(answer, living=living, on_withdrawal=on_withdrawal) is outcome
+def test_what_becomes_of_the_grant(answer: Answer, on_withdrawal: OnWithdrawal, outcome: GrantOutcome | None) -> None:
+    assert outcome_of(answer, on_withdrawal) is outcome
 
 
 ASKED_AT = datetime(2026, 11, 2, 9, tzinfo=UTC)

@@ -5,6 +5,7 @@ grant is destroyed, and it is written down, while the key service is away too.
 """
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,7 +32,7 @@ from rightcall.consent.model import (
 )
 from rightcall.consent.quality import actions as quality
 from rightcall.consent.quality import rules as quality_rules
-from rightcall.consent.statements import Asked, GrantOpened, choice_made, grant_changed, grant_destroyed
+from rightcall.consent.statements import Asked, GrantOpened, choice_made, grant_changed, grant_ended
 from rightcall.database.connection import Transaction
 from rightcall.errors import Breach, Conflict, KeysGone, Malformed, NotConfigured, NotFound
 from rightcall.ids import CallId, ChoiceId, GrantId, NoticeId, PartyId, PurposeId, StatementId, SubjectId, new_id
@@ -72,7 +73,7 @@ class _Bound:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Settled:
-    """What became of the grants. `besides`: others that were destroyed, which a yes that was found void had left behind."""
+    """What became of the grants. `besides`: others that ended with it."""
 
     grant: GrantId | None
     outcome: GrantOutcome | None
@@ -128,7 +129,7 @@ def choose(tx: Transaction, vault: Vault, clock: Clock, new: NewChoice, *, besid
     about_grant = grant_changed(tx.of, choice, answered.purpose.basis_for(party.role))
     if about_grant is not None:
         ledger.append(tx, about_grant)
-    ledger.append_all(tx, [grant_destroyed(tx.of, choice, each) for each in settled.besides])
+    ledger.append_all(tx, [grant_ended(tx.of, choice, each) for each in settled.besides])
     quality.weigh_new(tx, vault, clock, choice)
     return choice
 
@@ -402,29 +403,30 @@ def _ask(tx: Transaction, party: Party, notice: Notice, by: Actor, at: datetime,
 
 
 def _settle_grant(tx: Transaction, vault: Vault, answered: _Answered, at: datetime) -> _Settled:
-    """A withdrawal ends every grant that lives, those in quarantine too; a yes never renews one of those."""
+    """A yes opens a grant of its own; a withdrawal ends every grant that lives, those in quarantine too."""
     party, purpose = answered.party, answered.purpose
+    outcome = rules.outcome_of(answered.answer, purpose.on_withdrawal)
+    if outcome is None:
+        return _Settled(grant=None, outcome=None)
+    if outcome is GrantOutcome.OPENED:
+        grant = vault.open_grant(tx, subject=party.subject, party=party.id, purpose=purpose.id)
+        store.insert_grant(tx, grant, party.id, purpose.id, purpose.basis_for(party.role), at)
+        return _Settled(grant=grant, outcome=outcome)
     living = store.living_grants(tx, party.id, purpose.id)
-    usable = [grant for grant in living if grant not in quarantine.shut(tx, living)]
-    outcome = rules.outcome_of(answered.answer, living=bool(usable), on_withdrawal=purpose.on_withdrawal)
-    match outcome:
-        case None:
-            return _Settled(grant=None, outcome=None)
-        case GrantOutcome.OPENED:
-            grant = vault.open_grant(tx, subject=party.subject, party=party.id, purpose=purpose.id)
-            store.insert_grant(tx, grant, party.id, purpose.id, purpose.basis_for(party.role), at)
-            return _Settled(grant=grant, outcome=outcome)
-        case GrantOutcome.RENEWED:
-            return _Settled(grant=usable[-1], outcome=outcome)
-        case _ if not living:
-            raise Breach("A yes stands without its grant. Stop, and tell the DPO.")
-        case GrantOutcome.KEPT:
-            return _Settled(grant=(usable or living)[-1], outcome=outcome)
-        case GrantOutcome.DESTROYED:
-            for each in living:
-                vault.destroy_grant(tx, each)
-            ended = (usable or living)[-1]
-            return _Settled(grant=ended, outcome=outcome, besides=tuple(each for each in living if each != ended))
+    if not living:
+        raise Breach("A yes stands without its grant. Stop, and tell the DPO.")
+    if outcome is GrantOutcome.DESTROYED:
+        for each in living:
+            vault.destroy_grant(tx, each)
+    ended = _named(tx, living)
+    return _Settled(grant=ended, outcome=outcome, besides=tuple(each for each in living if each != ended))
+
+
+def _named(tx: Transaction, living: Sequence[GrantId]) -> GrantId:
+    """The grant that a withdrawal names. One that stands on another basis ends only where it is named; else the newest that was
+    of use."""
+    shut = quarantine.shut(tx, living)
+    return (store.on_basis(tx, living) or [each for each in living if each not in shut] or living)[-1]
 
 
 def _bound(tx: Transaction, vault: Vault, answered: _Answered, choice: ChoiceId, statement: StatementId) -> _Bound | None:

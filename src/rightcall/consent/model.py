@@ -68,7 +68,8 @@ EVIDENCE_OF: Mapping[Channel, EvidenceKind] = {
 
 
 class GrantOutcome(StrEnum):
-    """What a choice did to its grant. `kept`: nothing new is locked under it, and what was captured stays until its term."""
+    """What a choice did to its grant. `kept`: nothing new is locked under it, and what was captured stays until its term.
+    `renewed` is only of choices from before each yes had a grant of its own."""
 
     OPENED = "opened"
     RENEWED = "renewed"
@@ -164,8 +165,8 @@ class NewChoice:
 class Choice:
     """`sequence` counts one party's choices about one purpose from 1. `notice`, `notice_digest` and `language` are None only
     for a refusal that is about no notice; `ask` and `asked_by` only for a no that answers no open ask. `grant` and `outcome` say
-    which grant it opened, renewed or ended; a refusal has none. It was said at `made_at`, and counts since `written_at`. The
-    commitments are None for a no that was written down while the key service was away."""
+    which grant it opened, or ended, the newest where it ended several; a refusal has none. It was said at `made_at`, and counts
+    since `written_at`. The commitments are None for a no that was written down while the key service was away."""
 
     id: ChoiceId
     call: CallId

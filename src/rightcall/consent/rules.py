@@ -166,11 +166,12 @@ def idempotency_bytes(key: str) -> bytes:
     return key.encode()
 
 
-def outcome_of(answer: Answer, *, living: bool, on_withdrawal: OnWithdrawal) -> GrantOutcome | None:
-    """What the answer does to the grant; `living`: one is open now."""
+def outcome_of(answer: Answer, on_withdrawal: OnWithdrawal) -> GrantOutcome | None:
+    """What the answer does to the grant. Each yes has a grant of its own, so that what a later one is worth says nothing about
+    what was kept on an earlier one."""
     match answer:
         case Answer.GRANTED:
-            return GrantOutcome.RENEWED if living else GrantOutcome.OPENED
+            return GrantOutcome.OPENED
         case Answer.WITHDRAWN:
             return GrantOutcome.KEPT if on_withdrawal is OnWithdrawal.KEEP else GrantOutcome.DESTROYED
         case Answer.REFUSED:

@@ -140,21 +140,13 @@ def grant_changed(
             basis=basis,
             choice=choice.id,
         )
+    return grant_ended(controller, choice, choice.grant)
+
+
+def grant_ended(controller: ControllerId, choice: Choice, grant: GrantId) -> GrantDestroyed | GrantKept:
+    """A grant that a withdrawal ended: its own, or another beside it."""
     ended = GrantDestroyed if choice.outcome is GrantOutcome.DESTROYED else GrantKept
     return ended(
-        at=choice.written_at,
-        controller=controller,
-        grant=choice.grant,
-        call=choice.call,
-        party=choice.party,
-        purpose=choice.purpose,
-        choice=choice.id,
-    )
-
-
-def grant_destroyed(controller: ControllerId, choice: Choice, grant: GrantId) -> GrantDestroyed:
-    """Another grant that the choice ended beside its own."""
-    return GrantDestroyed(
         at=choice.written_at,
         controller=controller,
         grant=grant,

@@ -1,6 +1,7 @@
 """The tables `asks`, `opened_grants` and `choices`. They only grow: the database grants no right to change or remove a row,
 but for the seal of a choice's evidence, which is made anew where the party turns out to be somebody else."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from rightcall.actors import Actor, Role
@@ -100,8 +101,8 @@ def insert_grant(tx: Transaction, grant: GrantId, party: PartyId, purpose: Purpo
 
 
 def living_grants(tx: Transaction, party: PartyId, purpose: PurposeId) -> list[GrantId]:
-    """Those that no withdrawal has ended, oldest first. A withdrawal ends every grant that was opened before it; there are
-    several only where a yes was found void, and another was given after it."""
+    """Those that no withdrawal has ended, oldest first: one for each yes. A withdrawal ends every one that a yes opened before
+    it, and the one that it names."""
     rows = sql.all_rows(
         tx,
         "SELECT g.grant_id FROM opened_grants g WHERE g.controller = %(controller)s AND g.party = %(party)s"
@@ -112,6 +113,19 @@ def living_grants(tx: Transaction, party: PartyId, purpose: PurposeId) -> list[G
         controller=tx.of,
         party=party,
         purpose=purpose,
+    )
+    return [GrantId(row["grant_id"]) for row in rows]
+
+
+def on_basis(tx: Transaction, grants: Sequence[GrantId]) -> list[GrantId]:
+    """Which of these no yes opened."""
+    rows = sql.all_rows(
+        tx,
+        "SELECT g.grant_id FROM opened_grants g WHERE g.controller = %(controller)s AND g.grant_id = ANY(%(grants)s)"
+        " AND NOT EXISTS (SELECT FROM choices o WHERE o.controller = g.controller AND o.grant_id = g.grant_id"
+        " AND o.outcome = 'opened')",
+        controller=tx.of,
+        grants=list(grants),
     )
     return [GrantId(row["grant_id"]) for row in rows]
 

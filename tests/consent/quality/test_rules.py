@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rightcall.consent.model import Answer, Channel, Quality, Steps, Told
+from rightcall.consent.quality.languages import is_same_language, language_of
 from rightcall.consent.quality.model import ChoiceFacts, Finding, Weighed
 from rightcall.consent.quality.rules import (
     _HOLDS,
@@ -17,7 +18,6 @@ from rightcall.consent.quality.rules import (
     PERSONAL,
     checked_told,
     impersonal,
-    is_same_language,
     says_the_same,
     weigh,
     worst,
@@ -92,7 +92,11 @@ ALONE: list[tuple[dict[str, Any], Finding, Quality]] = [
         Finding.TIME_NOT_KNOWN,
         DOUBTFUL,
     ),
+    ({"since_ask": seconds(9), "since_spoken_from": seconds(11.1)}, Finding.TIME_NOT_KNOWN, DOUBTFUL),
+    ({"since_ask": seconds(0.05), "since_spoken_from": seconds(3600)}, Finding.TIME_NOT_KNOWN, DOUBTFUL),
     ({"channel": Channel.WEB, "since_ask": seconds(3)}, Finding.TIME_NOT_KNOWN, DOUBTFUL),
+    ({"party_language": "und", "call_language": "zxx"}, Finding.LANGUAGE_NOT_KNOWN, DOUBTFUL),
+    ({"notice_language": "mul"}, Finding.LANGUAGE_NOT_KNOWN, DOUBTFUL),
     ({"channel": Channel.API, "since_ask": seconds(0)}, Finding.TIME_NOT_KNOWN, DOUBTFUL),
     ({"steps": Steps(yes=1, no=2)}, Finding.NO_IS_HARDER, VOIDED),
     ({"steps": None}, Finding.PATHS_NOT_KNOWN, DOUBTFUL),
@@ -121,6 +125,10 @@ def test_two_noes_before_are_both_findings_and_void() -> None:
     "changed",
     [
         {"party_language": "en-GB"},
+        {"party_language": "eng"},
+        {"party_language": "und", "call_language": "eng"},
+        {"party_language": None, "call_language": "eng-GB"},
+        {"since_ask": seconds(9), "since_spoken_from": seconds(11)},
         {"party_language": None, "call_language": "en-US"},
         {"since_no_elsewhere": timedelta(days=8), "noes_elsewhere": 2},
         {"since_spoken_from": None, "spoken_for": None, "before_spoken_until": None, "since_ask": seconds(10)},
@@ -241,6 +249,7 @@ def test_what_is_written_down_for_good_names_nothing_about_the_person_and_keeps_
         Told(spoken_from=MONDAY),
         Told(spoken_until=MONDAY),
         Told(spoken_from=MONDAY, spoken_until=MONDAY - seconds(1)),
+        Told(spoken_from=MONDAY, spoken_until=MONDAY),
         Told(spoken_from=MONDAY + seconds(1), spoken_until=MONDAY + seconds(2)),
         Told(steps=Steps(yes=0, no=1)),
         Told(party_language="not a language"),
@@ -256,9 +265,32 @@ def test_a_question_may_still_be_spoken_while_it_is_told() -> None:
     assert checked_told(told, MONDAY) == replace(told, party_language="da")
 
 
-@pytest.mark.parametrize(("one", "other", "same"), [("en", "en-GB", True), ("EN-us", "en", True), ("da", "de", False)])
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("en", "en-GB", True),
+        ("EN-us", "en", True),
+        ("da", "de", False),
+        ("eng", "en", True),
+        ("dan", "da", True),
+        ("ger", "deu-CH", True),
+        ("nb", "no", True),
+        ("nn", "nb-NO", True),
+        ("nob", "nor", True),
+        ("cmn-Hant", "zh", True),
+        ("iw", "heb", True),
+        ("nb", "da", False),
+        ("yue", "zh", False),
+        ("hr", "sr", False),
+    ],
+)
 def test_languages(one: str, other: str, same: bool) -> None:
-    assert is_same_language(one, other) == same
+    assert is_same_language(one, other) == is_same_language(other, one) == same
+
+
+@pytest.mark.parametrize("tag", ["und", "mul", "mis", "zxx-DK"])
+def test_tags_that_name_no_language(tag: str) -> None:
+    assert language_of(tag) is None
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from rightcall.canonical import sha256
 from rightcall.consent import actions
 from rightcall.consent.model import Answer, Channel, Choice, Evidence, EvidenceKind, GrantOutcome, Quality, Steps, Told
 from rightcall.consent.quality import actions as quality
-from rightcall.consent.quality import reading
+from rightcall.consent.quality import judging, reading
 from rightcall.consent.quality.model import AsideReason, Cause, Finding, PurposeFinding, ReleaseReason, WordOf
 from rightcall.errors import Conflict, NotFound
 from rightcall.ids import ChoiceId, NoticeId, PartyId, new_id
@@ -20,7 +20,7 @@ from rightcall.personal import Personal
 from rightcall.purposes import actions as purposes
 from rightcall.purposes import store
 from rightcall.purposes.faults import VOID as VOID_WORDS
-from rightcall.purposes.model import Keypad, NewNotice
+from rightcall.purposes.model import Keypad, NewNotice, OnWithdrawal
 from rightcall.vault.quarantine import actions as quarantine
 from tests.consent.conftest import AGENT, Scene
 from tests.purposes.examples import DPO, TRAINING
@@ -92,12 +92,16 @@ def test_what_is_told_of_the_question_is_weighed(scene: Scene) -> None:
     assert worth(scene, fast) is VOID
 
 
-def test_a_void_yes_opens_a_grant_that_nothing_can_be_kept_on(scene: Scene) -> None:
-    """To words from before such words were refused."""
-    fair(scene)
+def void_words(scene: Scene) -> None:
+    """From before such words were refused."""
     words = "By staying on the line you agree that we record this call to train our agents. Press 1 for yes or 2 for no."
     scene.notice = replace(scene.notice, id=NoticeId(new_id()), version=9, text=words, digest=sha256(words.encode()))
     store.insert_notice(scene.tx, scene.notice)
+
+
+def test_a_void_yes_opens_a_grant_that_nothing_can_be_kept_on(scene: Scene) -> None:
+    fair(scene)
+    void_words(scene)
     void = answer(scene)
     assert Finding.WORDING_VOID in findings(scene, void)
     assert (void.outcome, scene.standing().grant, scene.standing().quality) == (GrantOutcome.OPENED, None, VOID)
@@ -105,6 +109,101 @@ def test_a_void_yes_opens_a_grant_that_nothing_can_be_kept_on(scene: Scene) -> N
     assert set(quarantine.withheld(scene.tx)) == {void.grant}
     (leaf,) = scene.leaves("consent.grant_withheld")
     assert (leaf["grant"], leaf["why"]) == (str(void.grant), "void_choice")
+
+
+def overrule(scene: Scene, choice: Choice, reason: ReleaseReason = ReleaseReason.WORDING_WAS_MISREAD) -> None:
+    quality.release(scene.tx, scene.vault, scene.clock, choice.id, reason=reason, by=DPO)
+
+
+def asked_anew(scene: Scene, choice: Choice) -> Quality:
+    quality.reweigh(scene.tx, scene.vault, scene.clock, choice.id, cause=Cause.ASKED, by=DPO)
+    return worth(scene, choice)
+
+
+def test_the_dpo_overrules_the_reader_of_words_and_that_stands(scene: Scene) -> None:
+    fair(scene)
+    void_words(scene)
+    void = answer(scene)
+    for reason in set(ReleaseReason) - {ReleaseReason.WORDING_WAS_MISREAD}:
+        with pytest.raises(Conflict, match="still void"):
+            overrule(scene, void, reason)
+    overrule(scene, void)
+    assert Finding.WORDING_VOID not in findings(scene, void)
+    assert (worth(scene, void), scene.standing().grant) == (DOUBTFUL, void.grant)
+    assert quarantine.withheld(scene.tx) == {}
+    assert [each.cause for each in quality.history(scene.tx, void.id)] == [Cause.CHOSEN, Cause.JUDGED]
+    (leaf,) = scene.leaves("consent.words_judged")
+    assert (leaf["notice"], leaf["choice"], leaf["reason"]) == (str(void.notice), str(void.id), "wording_was_misread")
+    assert (leaf["actor"], leaf["role"]) == (str(DPO.id), "dpo")
+    assert len(scene.leaves("consent.grant_released")) == 1
+    assert asked_anew(scene, void) is DOUBTFUL
+    assert worth(scene, answer(scene)) is DOUBTFUL
+
+
+def test_it_holds_for_every_yes_to_the_notice_and_each_is_released_by_itself(scene: Scene) -> None:
+    fair(scene)
+    void_words(scene)
+    first = answer(scene)
+    scene.ada = scene.join()
+    other = answer(scene)
+    overrule(scene, first)
+    assert set(quarantine.withheld(scene.tx)) == {other.grant}
+    assert asked_anew(scene, other) is DOUBTFUL
+    assert set(quarantine.withheld(scene.tx)) == {other.grant}
+    overrule(scene, other, ReleaseReason.EVIDENCE_CAME_LATER)
+    assert quarantine.withheld(scene.tx) == {}
+
+
+def test_it_overrules_nothing_but_the_words(scene: Scene) -> None:
+    fair(scene)
+    void_words(scene)
+    void = answer(scene)
+    note(scene, void)
+    with pytest.raises(Conflict, match="not by its wording alone"):
+        overrule(scene, void)
+    assert void.grant in quarantine.withheld(scene.tx)
+    assert scene.leaves("consent.words_judged") == []
+    assert asked_anew(scene, void) is VOID
+
+
+def test_what_is_found_in_the_words_later_is_not_covered(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    fair(scene)
+    void_words(scene)
+    void = answer(scene)
+    overrule(scene, void)
+    found = quality.newest(scene.tx, [void.id])[void.id].weighed.faults
+    assert found
+    monkeypatch.setattr(reading, "VOID", VOID_WORDS | set(found))
+    monkeypatch.setattr(judging, "VOID", VOID_WORDS | set(found))
+    assert asked_anew(scene, void) is VOID
+    assert set(quarantine.withheld(scene.tx)) == {void.grant}
+    overrule(scene, void)
+    assert (worth(scene, void), quarantine.withheld(scene.tx)) == (VALID, {})
+
+
+def test_other_words_are_another_notice(scene: Scene) -> None:
+    fair(scene)
+    void_words(scene)
+    overrule(scene, answer(scene))
+    words = scene.notice.text.replace("By staying", "By remaining")
+    scene.notice = replace(scene.notice, id=NoticeId(new_id()), version=10, text=words, digest=sha256(words.encode()))
+    store.insert_notice(scene.tx, scene.notice)
+    assert worth(scene, answer(scene)) is VOID
+
+
+def test_a_question_told_to_have_been_spoken_long_before_the_ask_is_not_believed(scene: Scene) -> None:
+    fair(scene)
+    began = scene.clock.at - timedelta(hours=1)
+    told = Told(party_language="en", spoken_from=began, spoken_until=began + timedelta(seconds=16))
+    assert findings(scene, answer(scene, 0.05, told)) == {Finding.TIME_NOT_KNOWN}
+    assert findings(scene, answer(scene, 30, told)) == set()
+
+
+@pytest.mark.parametrize(("line", "notice"), [("eng", "en"), ("nb", "no"), ("en", "eng")])
+def test_another_code_of_the_same_language_is_their_language(scene: Scene, line: str, notice: str) -> None:
+    fair(scene, language=notice)
+    yes = answer(scene, told=Told(party_language=line))
+    assert Finding.ABOUT_THE_PERSON not in findings(scene, yes)
 
 
 def test_words_that_a_better_checker_finds_void_later(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -149,18 +248,31 @@ def test_noes_in_other_calls_of_the_same_person_count(scene: Scene) -> None:
     assert (findings(scene, last), worth(scene, last)) == ({Finding.ASKED_AGAIN_SOON, Finding.ASKED_AGAIN_OFTEN}, VOID)
 
 
-def test_two_purposes_answered_at_once_leave_the_second_doubtful(scene: Scene, yes: Choice) -> None:
-    other = purposes.create_purpose(scene.tx, scene.clock, replace(TRAINING, key="other"), by=DPO)
-    scene.purpose = other
+def answer_another(scene: Scene, seconds: float) -> Choice:
+    """Another purpose, so many seconds later."""
+    scene.purpose = purposes.create_purpose(scene.tx, scene.clock, replace(TRAINING, key=f"other-{new_id().hex}"), by=DPO)
     fair(scene)
-    told = Told(party_language="en")
-    actions.ask(scene.tx, scene.clock, call=scene.call.id, party=scene.ada.id, notice=scene.notice.id, by=AGENT, told=told)
-    second = scene.press("1")
-    assert second is not None
+    return answer(scene, seconds)
+
+
+@pytest.mark.parametrize("apart", [0, 0.9, 1])
+def test_two_purposes_answered_at_once_leave_both_doubtful(scene: Scene, yes: Choice, apart: float) -> None:
+    second = answer_another(scene, apart)
     assert Finding.BUNDLED_AT_ONCE in findings(scene, second)
-    assert worth(scene, yes) is VALID
-    again = quality.reweigh(scene.tx, scene.vault, scene.clock, yes.id, cause=Cause.ASKED, by=DPO)
-    assert again.weighed.findings == (Finding.BUNDLED_AT_ONCE,)
+    assert findings(scene, yes) == {Finding.BUNDLED_AT_ONCE}
+    assert [each.cause for each in quality.history(scene.tx, yes.id)] == [Cause.CHOSEN, Cause.BESIDE]
+    assert yes.grant not in quarantine.withheld(scene.tx)
+
+
+def test_two_purposes_answered_one_after_the_other_are_not_bundled(scene: Scene, yes: Choice) -> None:
+    second = answer_another(scene, 1.1)
+    for each in (yes, second):
+        quality.reweigh(scene.tx, scene.vault, scene.clock, each.id, cause=Cause.ASKED, by=DPO)
+        assert Finding.BUNDLED_AT_ONCE not in findings(scene, each)
+
+
+def test_the_same_purpose_answered_twice_at_once_is_no_bundle(scene: Scene, yes: Choice) -> None:
+    assert Finding.BUNDLED_AT_ONCE not in findings(scene, answer(scene, 0.5)) | findings(scene, yes)
 
 
 def test_a_form_says_nothing_of_its_steps_unless_told(scene: Scene) -> None:
@@ -224,13 +336,22 @@ def test_the_dpo_sets_a_mark_aside_and_then_releases(scene: Scene, yes: Choice) 
     assert len(scene.leaves("consent.mark_set_aside")) == len(scene.leaves("consent.grant_released")) == 1
 
 
-def test_a_grant_stays_shut_while_any_yes_on_it_is_void(scene: Scene, yes: Choice) -> None:
-    renewed = answer(scene)
-    assert (renewed.outcome, renewed.grant) == (GrantOutcome.RENEWED, yes.grant)
+def test_a_void_yes_leaves_what_was_kept_on_an_earlier_one(scene: Scene, yes: Choice) -> None:
+    """Asked again, and the key pressed too fast."""
+    scene.clock.at += timedelta(seconds=60)
+    began = scene.clock.at
+    told = Told(party_language="en", spoken_from=began, spoken_until=began + timedelta(seconds=16))
+    fast = answer(scene, 1, told)
+    assert (worth(scene, yes), worth(scene, fast)) == (VALID, VOID)
+    assert set(quarantine.withheld(scene.tx)) == {fast.grant}
+    assert (scene.standing().grant, scene.standing().quality) == (None, VOID)
+
+
+def test_a_yes_found_void_later_leaves_what_was_kept_on_the_next(scene: Scene, yes: Choice) -> None:
+    again = answer(scene)
     note(scene, yes)
-    with pytest.raises(Conflict, match="still void"):
-        quality.release(scene.tx, scene.vault, scene.clock, renewed.id, reason=ReleaseReason.MARK_WAS_WRONG, by=DPO)
-    assert (worth(scene, renewed), scene.standing().grant) == (VALID, None)
+    assert set(quarantine.withheld(scene.tx)) == {yes.grant}
+    assert (scene.standing().grant, scene.standing().quality) == (again.grant, VALID)
 
 
 def test_a_fresh_yes_never_renews_what_is_in_quarantine_and_a_withdrawal_ends_both(scene: Scene, yes: Choice) -> None:
@@ -308,6 +429,28 @@ def test_a_purpose_that_ends_words_that_change_and_a_detriment_leave_it_doubtful
     weighed_with(Finding.PURPOSE_ENDED)
 
 
+@pytest.mark.parametrize(
+    ("theirs", "tag", "text", "expected"),
+    [
+        ("en-GB", "en-GB", FAIR.replace("to learn", "to sell"), {Finding.WORDS_CHANGED}),
+        ("en-GB", "en-GB", FAIR.lower(), set()),
+        ("en", "en-GB", FAIR.replace("to learn", "to sell"), set()),
+        ("en-GB", "en", FAIR.replace("to learn", "to sell"), {Finding.WORDS_CHANGED}),
+        ("en-GB", "da", FAIR.replace("to learn", "to sell"), set()),
+    ],
+)
+def test_words_that_change_in_the_tag_that_they_would_hear_today(
+    scene: Scene, theirs: str, tag: str, text: str, expected: set[Finding]
+) -> None:
+    """Ada heard words in English, since there were none for her region."""
+    fair(scene)
+    yes = answer(scene, told=Told(party_language=theirs))
+    scene.clock.at += timedelta(days=1)
+    fair(scene, text, tag)
+    quality.reweigh(scene.tx, scene.vault, scene.clock, yes.id, cause=Cause.TOLD, by=DPO)
+    assert findings(scene, yes) == expected
+
+
 def test_a_restored_backup_is_told_and_only_the_dpo_can_say_otherwise(scene: Scene, yes: Choice) -> None:
     assert yes.grant is not None
     assert quality.withhold_again(scene.tx, scene.vault, scene.clock, yes.grant)
@@ -325,6 +468,8 @@ def test_the_tables_only_grow(scene: Scene, yes: Choice) -> None:
     for statement in (
         "UPDATE weighings SET quality = 'valid', findings = '{}'",
         "DELETE FROM weighings",
+        "DELETE FROM words_judged",
+        "UPDATE words_judged SET misread = '{}'",
         "DELETE FROM pressure_marks",
         "UPDATE pressure_marks SET word_of = 'person'",
     ):
@@ -356,6 +501,18 @@ def test_yeses_that_were_taken_back_are_left_out(scene: Scene, yes: Choice) -> N
     assert quality.yeses(scene.tx, scene.purpose.id, after=yes.id, limit=9) == []
     scene.choose(WITHDRAWN)
     assert quality.yeses(scene.tx, scene.purpose.id, after=None, limit=9) == []
+
+
+def test_a_void_finding_reaches_what_was_kept_after_a_withdrawal(scene: Scene) -> None:
+    keeping = replace(TRAINING, key="evidence", on_withdrawal=OnWithdrawal.KEEP)
+    scene.purpose = purposes.create_purpose(scene.tx, scene.clock, keeping, by=DPO)
+    fair(scene)
+    yes = answer(scene)
+    assert scene.choose(WITHDRAWN).outcome is GrantOutcome.KEPT
+    assert quality.yeses(scene.tx, scene.purpose.id, after=None, limit=9) == [(yes.id, scene.call.id)]
+    quality.tell(scene.tx, scene.clock, scene.purpose.id, PurposeFinding(steps=Steps(yes=1, no=3)), by=DPO)
+    quality.reweigh(scene.tx, scene.vault, scene.clock, yes.id, cause=Cause.TOLD, by=DPO)
+    assert set(quarantine.withheld(scene.tx)) == {yes.grant}
 
 
 def test_whoever_is_not_there_is_not_weighed(scene: Scene) -> None:

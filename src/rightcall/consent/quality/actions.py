@@ -15,6 +15,7 @@ from rightcall.clock import Clock
 from rightcall.consent import store as consent
 from rightcall.consent.model import Answer, Choice, Quality
 from rightcall.consent.quality import rules, store
+from rightcall.consent.quality.judging import judge_misread
 from rightcall.consent.quality.model import (
     AsideReason,
     Cause,
@@ -28,7 +29,7 @@ from rightcall.consent.quality.model import (
     Weighing,
     WordOf,
 )
-from rightcall.consent.quality.reading import facts_of
+from rightcall.consent.quality.reading import facts_of, yeses_with
 from rightcall.consent.quality.statements import (
     ChoiceWeighed,
     GrantLetGo,
@@ -51,8 +52,13 @@ from rightcall.vault.quarantine import actions as quarantine
 
 
 def weigh_new(tx: Transaction, vault: Vault, clock: Clock, choice: Choice) -> Weighing | None:
-    """As it is given. None for a no: it counts as it was said."""
-    return None if choice.answer is not Answer.GRANTED else _weigh(tx, vault, clock, choice, cause=Cause.CHOSEN, by=SYSTEM)
+    """As it is given; and those that came with it, since each tells something of the other. None for a no: it counts as it was
+    said."""
+    if choice.answer is not Answer.GRANTED:
+        return None
+    for each in yeses_with(tx, choice):
+        _weigh(tx, vault, clock, _choice(tx, each), cause=Cause.BESIDE, by=SYSTEM)
+    return _weigh(tx, vault, clock, choice, cause=Cause.CHOSEN, by=SYSTEM)
 
 
 def reweigh(tx: Transaction, vault: Vault, clock: Clock, choice: ChoiceId, *, cause: Cause, by: Actor) -> Weighing:
@@ -130,11 +136,16 @@ def ask_weighing(tx: Transaction, clock: Clock, purpose: PurposeId, *, by: Actor
 
 
 def release(tx: Transaction, vault: Vault, clock: Clock, choice: ChoiceId, *, reason: ReleaseReason, by: Actor) -> Choice:
-    """What was kept on this yes may be used again. Conflict while a yes on the same grant is void, or nothing is withheld."""
+    """What was kept on this yes may be used again. Conflict while a yes on the same grant is void, or nothing is withheld. For
+    `wording_was_misread` the DPO's word stands against the reader of words, and against nothing else."""
     found, grant = _granted(tx, choice)
-    for each in store.on_grant(tx, grant):
-        if each.weighed.quality is Quality.VOID:
-            raise Conflict("A yes that this needs is still void. Weigh it anew first; while it is void, it can only be let go.")
+    void = [each for each in store.on_grant(tx, grant) if each.weighed.quality is Quality.VOID]
+    if void and reason is not ReleaseReason.WORDING_WAS_MISREAD:
+        raise Conflict("A yes that this needs is still void. Weigh it anew first; while it is void, it can only be let go.")
+    for each in void:
+        yes = _choice(tx, each.choice)
+        judge_misread(tx, clock, yes, before=store.of_choice(tx, yes.id), by=by)
+        _weigh(tx, vault, clock, yes, cause=Cause.JUDGED, by=by)
     vault.release(tx, grant)
     said = GrantReleased(
         at=clock.now(),
@@ -227,7 +238,8 @@ def marks_of_call(tx: Transaction, call: CallId) -> list[Mark]:
 
 
 def yeses(tx: Transaction, purpose: PurposeId, *, after: ChoiceId | None, limit: int) -> list[tuple[ChoiceId, CallId]]:
-    """Every yes to a purpose that was not taken back, page by page, with the call that it was given in."""
+    """Every yes to a purpose on which something may still be kept, taken back or not, page by page, with the call that it was
+    given in."""
     return store.yeses(tx, purpose, after, limit)
 
 

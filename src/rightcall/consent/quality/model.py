@@ -92,17 +92,21 @@ class Mark:
 
 class Cause(StrEnum):
     """Why a yes was weighed: it was just given; it, or its party, was marked, or a mark set aside; something was told of its
-    purpose; the DPO asked for it; a restored backup did not know that it was void."""
+    purpose; the DPO asked for it, or judged its words to be misread; another yes of the party came with it; a restored backup did
+    not know that it was void."""
 
     CHOSEN = "chosen"
     MARKED = "marked"
     TOLD = "told"
     ASKED = "asked"
+    JUDGED = "judged"
+    BESIDE = "beside"
     RESTORED = "restored"
 
 
 class ReleaseReason(StrEnum):
-    """Why the DPO lets what was quarantined be used again."""
+    """Why the DPO lets what was quarantined be used again. `wording_was_misread` overrules the reader of words: it holds for the
+    notice, and for what was found void in it until then."""
 
     MARK_WAS_WRONG = "mark_was_wrong"
     WORDING_WAS_MISREAD = "wording_was_misread"

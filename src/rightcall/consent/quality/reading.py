@@ -1,7 +1,7 @@
 """From what is written down to the facts of a weighing. A fact that nobody wrote down stays unknown."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from rightcall.calls import actions as calls
@@ -9,25 +9,38 @@ from rightcall.calls.model import Age, Party
 from rightcall.consent import store as consent
 from rightcall.consent.model import Answer, Channel, Choice, Steps, Told
 from rightcall.consent.quality import rules, store
+from rightcall.consent.quality.languages import is_same_language
 from rightcall.consent.quality.model import Cause, ChoiceFacts, Weighing
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.errors import Breach
+from rightcall.ids import ChoiceId
 from rightcall.purposes import actions as purposes
-from rightcall.purposes.faults import VOID
+from rightcall.purposes.faults import VOID, FaultKind
 from rightcall.purposes.fitting import Fitting, Wording, fit
-from rightcall.purposes.model import Keypad, Notice, Purpose
+from rightcall.purposes.model import Keypad, Notice
+from rightcall.purposes.rules import fallbacks
 
 
-def facts_of(tx: Transaction, choice: Choice, *, before: Sequence[Weighing], cause: Cause) -> ChoiceFacts:
-    """Of a yes, as they are known now. `before`: its earlier weighings."""
+def facts_of(
+    tx: Transaction,
+    choice: Choice,
+    *,
+    before: Sequence[Weighing],
+    cause: Cause,
+    misread: frozenset[str] = frozenset(),
+) -> ChoiceFacts:
+    """Of a yes, as they are known now. `before`: its earlier weighings. `misread`: rules of faults that are not so in its words,
+    beside those that the DPO judged so before."""
     if choice.notice is None or choice.ask is None:
         raise Breach("A yes has no notice or answers no ask. Stop, and tell the DPO.")
     purpose, notices = purposes.get(tx, choice.purpose), purposes.notices(tx, choice.purpose)
     notice = next(each for each in notices if each.id == choice.notice)
     party = calls.party(tx, choice.party)
     asked_at, told = store.told_of_ask(tx, choice.ask)
+    line = _language_of_line(tx, party)
     fitting = _fitting(controllers.get(tx).name, purpose.title, notice.text, notice.language, notice.keypad)
+    read = _read(fitting, misread | store.misread_of(tx, notice.id))
     noes = store.noes_elsewhere(
         tx,
         party.subject,
@@ -41,12 +54,12 @@ def facts_of(tx: Transaction, choice: Choice, *, before: Sequence[Weighing], cau
     return ChoiceFacts(
         answer=choice.answer,
         channel=choice.channel,
-        wording=None if fitting.language is None else tuple(fault.kind for fault in fitting.faults),
+        wording=read,
         void_wording=VOID,
         spoken_seconds=fitting.seconds,
         notice_language=notice.language,
         party_language=told.party_language,
-        call_language=_language_of_line(tx, party),
+        call_language=line,
         noes_before=_noes_before(tx, choice),
         noes_elsewhere=noes.count,
         since_no_elsewhere=None if noes.last_at is None else choice.made_at - noes.last_at,
@@ -54,22 +67,28 @@ def facts_of(tx: Transaction, choice: Choice, *, before: Sequence[Weighing], cau
         since_spoken_from=None if told.spoken_from is None else choice.made_at - told.spoken_from,
         spoken_for=_spoken_for(told),
         before_spoken_until=None if told.spoken_until is None else told.spoken_until - choice.made_at,
-        yeses_at_once=store.yeses_at_once(
-            tx,
-            choice.party,
-            choice.purpose,
-            since=choice.made_at - rules.AT_ONCE,
-            until=choice.made_at + rules.AT_ONCE,
-        ),
+        yeses_at_once=len(yeses_with(tx, choice)),
         steps=_hardest(told.steps, found.steps, _steps_by(choice.channel, notice.keypad)),
         pressure=bool(marks),
         child=party.marks.age is Age.CHILD,
         distress=party.marks.in_distress and not party.marks.asks_for_it,
         purpose_ended=purpose.ended_at is not None,
-        words_changed=_changed_since(notice, notices, purpose),
+        words_changed=_changed_since(notice, notices, language=told.party_language or line, answered_at=choice.made_at),
         detriment_found=found.detriment_found,
         void_before_restore=cause is Cause.RESTORED or _was_restored(before, cause),
     )
+
+
+def yeses_with(tx: Transaction, choice: Choice) -> list[ChoiceId]:
+    """The party's yeses to other purposes within a moment of this one, before or after."""
+    since, until = choice.made_at - rules.AT_ONCE, choice.made_at + rules.AT_ONCE
+    return store.yeses_at_once(tx, choice.party, choice.purpose, since=since, until=until)
+
+
+def _read(fitting: Fitting, misread: frozenset[str]) -> tuple[FaultKind, ...] | None:
+    if fitting.language is None:
+        return None
+    return tuple(fault.kind for fault in fitting.faults if fault.kind.rule not in misread)
 
 
 def _was_restored(before: Sequence[Weighing], cause: Cause) -> bool:
@@ -118,8 +137,11 @@ def _steps_by(channel: Channel, keypad: Keypad | None) -> Steps | None:
             return None
 
 
-def _changed_since(notice: Notice, notices: Sequence[Notice], purpose: Purpose) -> bool:
-    """The newest version in this language says something else."""
-    newer = [each for each in notices if each.language == notice.language and each.version > notice.version]
-    newest = max(newer, key=lambda each: each.version, default=None)
-    return purpose.id == notice.purpose and newest is not None and not rules.says_the_same(newest.text, notice.text)
+def _changed_since(notice: Notice, notices: Sequence[Notice], *, language: str | None, answered_at: datetime) -> bool:
+    """Whoever heard it would hear something else today. Asked in a region's language they would hear that region's words, where
+    there are some by now. `language`: theirs, or the line's."""
+    theirs = language if language is not None and is_same_language(language, notice.language) else notice.language
+    tags = [tag for tag in fallbacks(theirs) if any(each.language == tag for each in notices)] or [notice.language]
+    newest = max((each for each in notices if each.language == tags[0]), key=lambda each: each.version)
+    is_later = newest.version > notice.version if newest.language == notice.language else newest.created_at > answered_at
+    return is_later and not rules.says_the_same(newest.text, notice.text)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from rightcall.consent.model import Answer, Channel, Quality, Told
+from rightcall.consent.quality.languages import language_of
 from rightcall.consent.quality.model import ChoiceFacts, Finding, FindingKind, Weighed
 from rightcall.errors import Malformed
 from rightcall.purposes.faults import Severity
@@ -24,6 +25,8 @@ OFTEN_WITHIN = timedelta(days=30)
 OFTEN = 3
 WORN_DOWN = 2
 AT_ONCE = timedelta(seconds=1)
+CLOCKS_APART = timedelta(seconds=2)
+"""How far the clock of whoever plays a question may be behind ours, on the way here included."""
 PERSONAL = frozenset({Finding.CHILD, Finding.IN_DISTRESS, Finding.LANGUAGE_NOT_THEIRS})
 _DOUBTFUL, _VOID = Quality.DOUBTFUL, Quality.VOID
 _ORDER = (Quality.VALID, Quality.DOUBTFUL, Quality.VOID)
@@ -124,7 +127,8 @@ KINDS: Mapping[Finding, FindingKind] = dict(
         _kind(
             Finding.TIME_NOT_KNOWN,
             _DOUBTFUL,
-            "It is not known when the question was put, and too little time passed since the ask to have spoken or read it.",
+            "It is not known when the question was put, or what was told of it is from before the ask; and too little time passed"
+            " since the ask to have spoken or read it.",
             "GDPR Art. 7(1)",
         ),
         _kind(
@@ -213,8 +217,8 @@ def impersonal(weighed: Weighed) -> Weighed:
 def checked_told(told: Told, at: datetime) -> Told:
     """Malformed where it cannot be so: a question that ended before it began, or that is still to come."""
     if told.spoken_from is not None or told.spoken_until is not None:
-        if told.spoken_from is None or told.spoken_until is None or told.spoken_until < told.spoken_from:
-            raise Malformed("Say both when the question began and when it ended, and the end not before the beginning.")
+        if told.spoken_from is None or told.spoken_until is None or told.spoken_until <= told.spoken_from:
+            raise Malformed("Say both when the question began and when it ended, and the end after the beginning.")
         if told.spoken_from > at:
             raise Malformed("The question would begin after this moment. Check the clock of whoever played it.")
     if told.steps is not None and min(told.steps.yes, told.steps.no) < 1:
@@ -227,11 +231,6 @@ def checked_told(told: Told, at: datetime) -> Told:
 def worst(*qualities: Quality) -> Quality:
     """`valid` of none at all."""
     return max(qualities, key=_ORDER.index, default=Quality.VALID)
-
-
-def is_same_language(one: str, other: str) -> bool:
-    """Regions of one language are understood by each other's speakers."""
-    return one.partition("-")[0].lower() == other.partition("-")[0].lower()
 
 
 def says_the_same(one: str, other: str) -> bool:
@@ -248,18 +247,22 @@ def _not_read(facts: ChoiceFacts) -> bool:
 
 
 def _not_theirs(facts: ChoiceFacts) -> bool:
-    known = (facts.party_language, facts.notice_language)
-    return None not in known and not is_same_language(str(known[0]), str(known[1]))
+    theirs, spoken = _known(facts.party_language), _known(facts.notice_language)
+    return theirs is not None and spoken is not None and theirs != spoken
 
 
 def _not_of_call(facts: ChoiceFacts) -> bool:
-    if facts.party_language is not None or facts.call_language is None or facts.notice_language is None:
-        return False
-    return not is_same_language(facts.call_language, facts.notice_language)
+    of_call, spoken = _known(facts.call_language), _known(facts.notice_language)
+    return _known(facts.party_language) is None and of_call is not None and spoken is not None and of_call != spoken
 
 
 def _language_not_known(facts: ChoiceFacts) -> bool:
-    return facts.notice_language is None or (facts.party_language is None and facts.call_language is None)
+    theirs, of_call = _known(facts.party_language), _known(facts.call_language)
+    return _known(facts.notice_language) is None or (theirs is None and of_call is None)
+
+
+def _known(tag: str | None) -> str | None:
+    return None if tag is None else language_of(tag)
 
 
 def _too_fast(facts: ChoiceFacts) -> bool:
@@ -274,13 +277,21 @@ def _before_the_end(facts: ChoiceFacts) -> bool:
 
 
 def _time_not_known(facts: ChoiceFacts) -> bool:
-    """An ask tells that the question was put just now: the time since is enough where it could have been spoken in it."""
-    if facts.since_spoken_from is not None and facts.channel in _SPOKEN:
+    """An ask tells that the question was put just now: the time since is enough where it could have been spoken in it. Less is
+    enough where it was told when the question began, and the ask bears that out."""
+    if _borne_out(facts) and facts.channel in _SPOKEN:
         return False
     least = timedelta(seconds=facts.spoken_seconds)
     if facts.channel is Channel.WEB:
         least /= FASTEST_READING
     return facts.since_ask is None or facts.since_ask < least
+
+
+def _borne_out(facts: ChoiceFacts) -> bool:
+    """What is told of the time before the ask, nobody can show: the ask is the first that we see of a question."""
+    if facts.since_spoken_from is None or facts.since_ask is None:
+        return False
+    return facts.since_spoken_from <= facts.since_ask + CLOCKS_APART
 
 
 def _no_is_harder(facts: ChoiceFacts) -> bool:

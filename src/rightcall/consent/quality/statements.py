@@ -8,7 +8,7 @@ from rightcall.actors import Role
 from rightcall.consent.model import Quality
 from rightcall.consent.quality.model import AsideReason, Cause, Finding, MarkId, ReleaseReason, WordOf
 from rightcall.ids import CallId, ChoiceId, GrantId, NoticeId, PartyId, PurposeId
-from rightcall.ledger.model import Statement
+from rightcall.ledger.model import Digest, Statement
 from rightcall.vault.model import WithheldWhy
 
 
@@ -52,6 +52,22 @@ class GrantReleased(Statement):
     grant: GrantId
     call: CallId
     party: PartyId
+    purpose: PurposeId
+    choice: ChoiceId
+    reason: ReleaseReason
+    actor: UUID
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordsJudged(Statement):
+    """The DPO overruled the reader of words: what it found void in this notice is not so. Every yes to the purpose is weighed
+    anew; nothing comes out of quarantine by that."""
+
+    KIND: ClassVar[str] = "consent.words_judged"
+
+    notice: NoticeId
+    digest: Digest
     purpose: PurposeId
     choice: ChoiceId
     reason: ReleaseReason
@@ -115,7 +131,7 @@ class PurposeTold(Statement):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeighingAsked(Statement):
-    """Every yes to this purpose that still stands is to be weighed anew."""
+    """Every yes to this purpose on which something may still be kept is to be weighed anew."""
 
     KIND: ClassVar[str] = "consent.weighing_asked"
 

@@ -1,5 +1,5 @@
-"""The tables `weighings`, `pressure_marks`, `marks_set_aside` and `purpose_findings`, and what a weighing reads beside them.
-They only grow."""
+"""The tables `weighings`, `words_judged`, `pressure_marks`, `marks_set_aside` and `purpose_findings`, and what a weighing reads
+beside them. They only grow."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -108,13 +108,13 @@ def yes_on_grant(tx: Transaction, grant: GrantId) -> ChoiceId | None:
 
 
 def yeses(tx: Transaction, purpose: PurposeId, after: ChoiceId | None, limit: int) -> list[tuple[ChoiceId, CallId]]:
-    """To a purpose, in the order of their ids; those that were taken back since are left out."""
+    """To a purpose, in the order of their ids; those whose keys a withdrawal destroyed since are left out."""
     rows = sql.all_rows(
         tx,
         "SELECT c.choice, c.call FROM choices c WHERE c.controller = %(controller)s AND c.purpose = %(purpose)s"
         " AND c.answer = 'granted' AND (%(after)s::uuid IS NULL OR c.choice > %(after)s)"
         " AND NOT EXISTS (SELECT FROM choices w WHERE w.controller = c.controller AND w.party = c.party"
-        " AND w.purpose = c.purpose AND w.sequence > c.sequence AND w.answer = 'withdrawn') ORDER BY c.choice LIMIT %(limit)s",
+        " AND w.purpose = c.purpose AND w.sequence > c.sequence AND w.outcome = 'destroyed') ORDER BY c.choice LIMIT %(limit)s",
         controller=tx.of,
         purpose=purpose,
         after=after,
@@ -172,19 +172,47 @@ def noes_elsewhere(
     return Noes(count=row["number"], last_at=row["last_at"])
 
 
-def yeses_at_once(tx: Transaction, party: PartyId, purpose: PurposeId, *, since: datetime, until: datetime) -> int:
-    """How many other purposes the party said yes to between these instants."""
-    row = sql.one_row(
+def yeses_at_once(tx: Transaction, party: PartyId, purpose: PurposeId, *, since: datetime, until: datetime) -> list[ChoiceId]:
+    """The party's yeses to other purposes between these instants."""
+    rows = sql.all_rows(
         tx,
-        "SELECT count(DISTINCT purpose) AS number FROM choices WHERE controller = %(controller)s AND party = %(party)s"
-        " AND purpose <> %(purpose)s AND answer = 'granted' AND made_at BETWEEN %(since)s AND %(until)s",
+        "SELECT choice FROM choices WHERE controller = %(controller)s AND party = %(party)s"
+        " AND purpose <> %(purpose)s AND answer = 'granted' AND made_at BETWEEN %(since)s AND %(until)s ORDER BY choice",
         controller=tx.of,
         party=party,
         purpose=purpose,
         since=since,
         until=until,
     )
-    return int(row["number"])
+    return [ChoiceId(row["choice"]) for row in rows]
+
+
+def insert_judgement(
+    tx: Transaction, notice: NoticeId, misread: Sequence[str], *, by: Actor, at: datetime, statement: StatementId
+) -> None:
+    sql.execute(
+        tx,
+        "INSERT INTO words_judged (controller, statement, notice, misread, judged_by, judged_as, judged_at) VALUES"
+        " (%(controller)s, %(statement)s, %(notice)s, %(misread)s, %(by)s, %(role)s, %(at)s)",
+        controller=tx.of,
+        statement=statement,
+        notice=notice,
+        misread=list(misread),
+        by=by.id,
+        role=by.role.value,
+        at=at,
+    )
+
+
+def misread_of(tx: Transaction, notice: NoticeId) -> frozenset[str]:
+    """The rules of faults that the DPO judged not to be so in these words."""
+    rows = sql.all_rows(
+        tx,
+        "SELECT DISTINCT unnest(misread) AS rule FROM words_judged WHERE controller = %(controller)s AND notice = %(notice)s",
+        controller=tx.of,
+        notice=notice,
+    )
+    return frozenset(str(row["rule"]) for row in rows)
 
 
 def insert_mark(tx: Transaction, mark: Mark) -> None:
