@@ -14,21 +14,22 @@ from rightcall.api.door import Door
 from rightcall.api.facts import QuestionForm, question_of
 from rightcall.api.named import Keys, keys_of, purpose_of
 from rightcall.api.verdicts import summary_shape
+from rightcall.cli.asking import Answered, by_which, on_paper, turning
 from rightcall.cli.exits import answer_no
 from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of, house_of
 from rightcall.cli.signed_in import signed_in
 from rightcall.cli.words import words
 from rightcall.clock import SystemClock, day_of
+from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.errors import Malformed, NotFound, NotSignedIn
 from rightcall.ids import VerdictId
 from rightcall.policy import actions as policy
 from rightcall.policy.counterfactual import Counterfactual, counterfactuals, in_words, plain_words
+from rightcall.policy.in_force import HOUSE_RULES
 from rightcall.policy.looking.actions import of_days, summary
 from rightcall.policy.looking.model import Behind, Line, Summary
-from rightcall.policy.model import Axis, Confidence, Duty, Outcome, Question, RuleSet, Verdict
-from rightcall.policy.rules import canonical_facts, decide
-from rightcall.policy.trying.scenarios import read_scenario
+from rightcall.policy.model import Axis, Confidence, Duty, Outcome, Verdict
 from rightcall.settings import load_settings
 from rightcall.staff.model import Deed
 
@@ -42,6 +43,7 @@ MEANS = {
     Outcome.CANNOT_TELL: "no: it cannot be told, and that means no",
 }
 _MOST_BEHIND = 5
+_LAW_PACK = "law_pack:"
 
 
 @app.callback()
@@ -54,23 +56,27 @@ def ask(
     file: Annotated[
         Path, typer.Argument(help="A situation (.toml, as scenarios are), or a question as the API takes it (.json).")
     ],
-    rules: Annotated[Path | None, typer.Option(help="House rules in this folder, in place of those that come with it.")] = None,
+    rules: Annotated[Path | None, typer.Option(help="Of a situation: by the house rules in this folder.")] = None,
     token: Annotated[
         str | None, typer.Option(envvar="RIGHTCALL_TOKEN", help="Your API token: a question in .json is asked on the record.")
     ] = None,
     controller: ControllerOption = None,
     data: DataOption = None,
 ) -> None:
-    """Ask whether something may be done, and print why, and what would turn the answer. A situation on paper is weighed and kept
-    nowhere; a question in .json is asked on the record, as at the API. Ends with 1 where the answer is no."""
+    """Ask whether something may be done, and print by which rules, why, and what would turn the answer. A situation on paper is
+    weighed by the rules in force at the controller, and kept nowhere; a question in .json is asked on the record, as at the API.
+    Ends with 1 where the answer is no."""
     text = _text(file)
     if file.suffix == ".json":
-        answers = [("", *_on_record(text, token, controller, data))]
+        if rules is not None:
+            raise Malformed("A question on the record is decided by the rules in force. Leave --rules out.")
+        answers = [_on_record(text, token, controller, data)]
     else:
-        answers = list(_on_paper(file.name, text, rules))
-    for number, (says, verdict, turned) in enumerate(answers):
-        print("\n".join([*([""] if number else []), *([says] if says else []), *told(verdict, turned)]))
-    if not all(verdict.proceeds for _, verdict, _ in answers):
+        settings = load_settings(data=data)
+        is_named = data is not None or "data" in settings.model_fields_set
+        answers = on_paper(file.name, text, SystemClock(), settings, rules, controller, is_named=is_named)
+    print("\n\n".join("\n".join(told_answer(each)) for each in answers))
+    if not all(each.verdict.proceeds for each in answers):
         raise answer_no()
 
 
@@ -115,6 +121,17 @@ def summarise(
             print("\n".join(told_summary(found, keys)))
 
 
+def told_answer(answer: Answered) -> list[str]:
+    """An answer with what was asked, by which rules, and where it was expected otherwise."""
+    lines = [answer.says] if answer.says else []
+    lines += [*told(answer.verdict, answer.turned), f"  {answer.by}"]
+    if answer.taken:
+        lines.append(f"  Taken for granted, since it does not say otherwise: {'; '.join(answer.taken)}.")
+    if answer.otherwise:
+        lines += ["  It was expected otherwise (- as it says, + as it comes out):", *(f"    {each}" for each in answer.otherwise)]
+    return lines
+
+
 def told(verdict: Verdict, turned: Sequence[Counterfactual]) -> list[str]:
     """One verdict in plain words."""
     lines = [f"{verdict.outcome}  ({MEANS[verdict.outcome]})"]
@@ -123,12 +140,29 @@ def told(verdict: Verdict, turned: Sequence[Counterfactual]) -> list[str]:
         lines += [f"  {reason.says}", f"      {reason.rule}: {reason.ground}{where}{_doubt(reason.confidence)}"]
         if not verdict.proceeds:
             lines.append(f"      {reason.instead}")
-    lines += [f"  Not known: {plain_words().get(each, each)} ({each})." for each in verdict.missing]
+    lines += [f"  {_not_known(each)}" for each in verdict.missing]
+    lines += [f"  A house rule is set aside by the override {each}." for each in verdict.overrides]
     lines += [f"  Duty: {_duty(each)}" for each in verdict.duties]
     if turned:
         lines.append("  It would be otherwise with" + ("" if len(turned) == 1 else " any of these") + ":")
-    lines += [f"    {each.outcome} if " + "; and ".join(in_words(change) for change in each.changes) for each in turned]
-    return lines
+    return [*lines, *(f"    {_turned(each)}" for each in turned)]
+
+
+def _turned(would: Counterfactual) -> str:
+    duties = f" ({', '.join(_duty(each) for each in would.duties)})" if would.duties else ""
+    return f"{would.outcome}{duties} if " + "; and ".join(in_words(change) for change in would.changes)
+
+
+def _not_known(name: str) -> str:
+    """What is missing, and what would help."""
+    if name.startswith(_LAW_PACK):
+        place = name.removeprefix(_LAW_PACK)
+        return (
+            f"No law pack for {place}: what is lawful there is not known. Ask a lawyer. Until there is one, nothing is recorded."
+        )
+    if name == HOUSE_RULES:
+        return "Not known: what is right, since the adopted house rules can no longer be read. Adopt others (house_rules)."
+    return f"Not known: {plain_words().get(name, name)} ({name})."
 
 
 def told_summary(found: Summary, keys: Keys) -> list[str]:
@@ -167,22 +201,7 @@ def _duty(duty: Duty) -> str:
     return f"{name.removesuffix(' days')} {duty.days} days" if duty.days is not None else name
 
 
-def _turning(rules: RuleSet, question: Question, verdict: Verdict) -> tuple[Counterfactual, ...]:
-    return counterfactuals(rules, question.act, canonical_facts(question), day_of(question.at), verdict)
-
-
-def _on_paper(name: str, text: str, folder: Path | None) -> Iterator[tuple[str, Verdict, tuple[Counterfactual, ...]]]:
-    situations = read_scenario(name, text)
-    with words().status("Reading the rules…"):
-        rules = policy.load_rules(folder)
-    for each in situations:
-        verdict = decide(rules, each.question)
-        yield each.says, verdict, _turning(rules, each.question, verdict)
-
-
-def _on_record(
-    text: str, token: str | None, controller: str | None, data: Path | None
-) -> tuple[Verdict, tuple[Counterfactual, ...]]:
+def _on_record(text: str, token: str | None, controller: str | None, data: Path | None) -> Answered:
     if token is None:
         raise NotSignedIn("A question on the record says who asks. Give your token with --token, or in RIGHTCALL_TOKEN.")
     try:
@@ -197,7 +216,9 @@ def _on_record(
             question = question_of(tx, door, form)
             standing = policy.in_force(tx, house.clock, house.rules)
             _, verdict = policy.ask(tx, rules=house.rules, clock=house.clock, question=question, by=who.actor)
-    return verdict, () if verdict.overrides else _turning(standing.rules, question, verdict)
+            by = by_which(tx, standing, controllers.get(tx))
+    turned = () if verdict.overrides or standing.unreadable else turning(standing.rules, question, verdict)
+    return Answered(says="", by=by, verdict=verdict, turned=turned)
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from rightcall.canonical import Json, parse_json
 from rightcall.errors import Breach
-from rightcall.policy.model import Act, Effect, Outcome, Rule, RuleSet, Verdict
+from rightcall.policy.model import Act, Duty, Effect, Outcome, Rule, RuleSet, Verdict
 from rightcall.policy.rules import counting, weigh_anew
 from rightcall.policy.vocabulary import facts_in, values_of
 
@@ -91,10 +91,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counterfactual:
-    """With all of `changes` and no fewer, the outcome would be this one."""
+    """With all of `changes` and no fewer, the outcome would be this one, with these duties."""
 
     changes: tuple[Change, ...]
     outcome: Outcome
+    duties: tuple[Duty, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +200,7 @@ def _in_the_way(search: _Search, verdict: Verdict) -> frozenset[str]:
 
 def _told_as(chosen: Iterable[_Step], verdict: Verdict) -> Counterfactual:
     changes = sorted((step.change for step in chosen), key=lambda change: change.fact)
-    return Counterfactual(changes=tuple(changes), outcome=verdict.outcome)
+    return Counterfactual(changes=tuple(changes), outcome=verdict.outcome, duties=verdict.duties)
 
 
 def _touches(path: str, paths: frozenset[str]) -> bool:
