@@ -12,8 +12,11 @@ from rightcall.clock import SystemClock
 from rightcall.database.connection import Database
 from rightcall.ids import ControllerId, VerdictId
 from rightcall.policy import actions
+from tests.conftest import FixedClock
 from tests.policy.facts import SUPERVISOR, capture, purpose
 from tests.policy.test_replay import HOUSE, OURS, RULE
+from tests.reviews.conftest import register
+from tests.reviews.words import reviewed
 
 Run = Callable[..., int]
 
@@ -58,6 +61,26 @@ def test_it_says_what_would_change(
     assert (change["purpose"], change["act"], change["from"], change["to"]) == ("marketing", "capture", "proceed", "not_right")
     assert (change["verdicts"], change["examples"], change["rules"]) == (1, [str(verdicts[1])], ["house.proposed"])
     assert (told["verdicts"], told["as_before"], told["changed"], told["given_again"], told["drift"]) == (2, 1, 1, 2, [])
+
+
+def test_it_says_before_which_reviews_end(
+    run: Run,
+    verdicts: list[VerdictId],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    database: Database,
+    controller: ControllerId,
+    clock: FixedClock,
+) -> None:
+    clock.at = SystemClock().now()
+    with database.transaction(controller) as tx:
+        reviewed(tx, clock, register(tx, clock, "coaching").id)
+    assert run(proposed(tmp_path / "proposed"), "--since", 7) == 0
+    assert "Adopting this ends the reviews of: coaching. Nothing runs for them until" in capsys.readouterr().out
+    assert run(tmp_path / "proposed", "--since", 7, "--json") == 0
+    assert json.loads(capsys.readouterr().out)["reviews_ended"] == ["coaching"]
+    assert run(HOUSE, "--since", 7) == 0
+    assert "Adopting this ends no review." in capsys.readouterr().out
 
 
 def test_rules_in_force_change_nothing(run: Run, verdicts: list[VerdictId], capsys: pytest.CaptureFixture[str]) -> None:

@@ -156,8 +156,13 @@ keypad = { yes = "3", no = "4" }
 '''
 
 
+def _applied(file: Path, capsys: pytest.CaptureFixture[str]) -> str:
+    assert cli.code_of(["register", "apply", str(file)]) == 0
+    return capsys.readouterr().out
+
+
 def test_the_register_drafts_a_review_once_and_signs_nothing(
-    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    run: Run, tokens: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     body = filled("proof").partition("\n[answers]")[2]
     review = "[controllers.purposes.review.answers]" + body
@@ -170,9 +175,15 @@ def test_the_register_drafts_a_review_once_and_signs_nothing(
     for line in ("made   review proof, version 1; not signed yet", "is so  review proof, version 1; not signed yet"):
         assert cli.code_of(["register", "apply", str(file)]) == 0
         assert line in capsys.readouterr().out
+    signs = next(word for word in _applied(file, capsys).split() if word.count("-") == 4)
+    for role, capacity in (("dpo", "for_customers"), ("agent", "for_agents")):
+        assert run("sign", signs, "--token", tokens[role], "--capacity", capacity) == 0
+    assert "in_force" in capsys.readouterr().out
+    assert "have ended" not in _applied(file, capsys)
     file.write_text(f"{REGISTER}\n{review}".replace("for 90 days, to", "for 90 days to"), encoding="utf-8")
-    assert cli.code_of(["register", "apply", str(file)]) == 0
-    assert "made   review proof, version 2" in capsys.readouterr().out
+    changed = _applied(file, capsys)
+    assert "made   review proof, version 2" in changed
+    assert "The reviews of these have ended: proof. Nothing runs for them until" in changed
     file.write_text(file.read_text().replace("New agents learn to solve", "Solve"), encoding="utf-8")
     assert run("list", "proof") == 0
     assert "nothing runs for it" in capsys.readouterr().out

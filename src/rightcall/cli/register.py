@@ -16,12 +16,14 @@ from pydantic import Field, ValidationError
 
 from rightcall.actors import SYSTEM
 from rightcall.api.forms import Form, Line
+from rightcall.api.named import keys_of
 from rightcall.api.purposes import NoticeForm, PurposeForm, new_notice, new_purpose
 from rightcall.api.reviews import ReviewForm, content_from, new_review
 from rightcall.api.trunks import TrunkForm, new_trunk
 from rightcall.calls import actions as calls
 from rightcall.calls.model import NewTrunk, Trunk
 from rightcall.calls.rules import checked as checked_trunk
+from rightcall.cli.lapses import ended, keys_in
 from rightcall.cli.place import FIRST, DataOption, database_of, warn_of_lawless
 from rightcall.cli.words import Tell, progress, words
 from rightcall.clock import Clock, SystemClock
@@ -176,8 +178,11 @@ def apply_register(
         controller, said = _controller(database, clock, entry)
         lines.append(said)
         with database.transaction(controller.id) as tx:
+            ran = reviews.reviewed(tx, clock, rules)
             for purpose in entry.purposes:
                 lines += _purpose(tx, clock, rules, purpose)
+            stopped = keys_in(keys_of(tx), ran.keys() - reviews.reviewed(tx, clock, rules).keys())
+            lines += [ended(stopped)] if stopped else []
         lines += [_trunk(database, clock, controller, new_trunk(trunk)) for trunk in entry.trunks]
     return lines
 

@@ -11,12 +11,14 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from rightcall.canonical import Json
 from rightcall.cli.drafts import draft_of
+from rightcall.cli.lapses import foretold, would_end
 from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of
 from rightcall.cli.words import words
 from rightcall.clock import SystemClock
 from rightcall.database.connection import Database
 from rightcall.errors import Breach, NotFound
 from rightcall.ids import ControllerId
+from rightcall.policy import adopting
 from rightcall.policy.actions import load_rules
 from rightcall.policy.in_force import in_force
 from rightcall.policy.model import RuleSet
@@ -51,10 +53,12 @@ def replay(
             report, told = _of_draft(database, chosen.id, rules, proposed, since)
         else:
             report, told = _of_folder(database, chosen.id, rules, rules_there, since)
+        ends = _ends(database, chosen.id, rules, rules_there, proposed)
     if as_json:
-        print(json.dumps(told, indent=2))
+        print(json.dumps({"reviews_ended": [*ends], **(told if isinstance(told, Mapping) else {})}, indent=2))
     else:
         _show(report)
+        print(f"\n{foretold(ends)}")
     if report.drift:
         raise Breach(
             "The rules that gave these verdicts do not give them again. Nothing was changed. Keep the output, and tell the DPO"
@@ -78,6 +82,13 @@ def _of_folder(database: Database, controller: ControllerId, rules: RuleSet, pro
     with _progress() as tell:
         report = replay_verdicts(database, clock, controller, proposed=proposed, in_force=now, days=days, tell=tell)
     return report, document(report, proposed, now)
+
+
+def _ends(database: Database, controller: ControllerId, rules: RuleSet, there: RuleSet | None, given: str) -> list[str]:
+    """The purposes that would stop, since their review was judged by other rules."""
+    with database.transaction(controller) as tx:
+        proposed = adopting.proposed_rules(draft_of(tx, given), rules) if there is None else there
+        return would_end(tx, SystemClock(), rules, proposed)
 
 
 @contextmanager

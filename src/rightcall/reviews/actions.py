@@ -186,6 +186,16 @@ def reviewed(tx: Transaction, clock: Clock, rules: RuleSet) -> dict[PurposeId, D
     return {purpose: each.design for purpose, each in found.items() if isinstance(each, InForce)}
 
 
+def ended_by(tx: Transaction, clock: Clock, rules: RuleSet, proposed: RuleSet) -> list[PurposeId]:
+    """The purposes whose review is in force and would lapse were `proposed` all the rules. `rules` are the deployment's."""
+    newest, places = {each.purpose: each for each in store.newest(tx)}, _places(tx)
+    return [
+        purpose
+        for purpose in reviewed(tx, clock, rules)
+        if deciding.rules_digest(proposed, places, newest[purpose].acts) != newest[purpose].bound.rules
+    ]
+
+
 def why_not(tx: Transaction, standing: Standing) -> tuple[WhyNot, ...]:
     """Every reason in words; where the verdict on a review was no, each rule that says so. Empty where one is in force."""
     if isinstance(standing, InForce):
