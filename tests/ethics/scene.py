@@ -9,6 +9,7 @@ import psycopg
 from psycopg.sql import SQL, Identifier, Placeholder
 
 from rightcall.database.connection import Database
+from rightcall.ethics.model import Measure
 from rightcall.ids import CallId, ControllerId, PurposeId, SubjectId, new_id
 from rightcall.purposes import actions as purposes
 from rightcall.subjects.actions import identify
@@ -87,7 +88,8 @@ class Line:
             )
         if outcome:
             row = {"controller": self.controller, "call": id, "taken_at": ends, "reported_at": ends}
-            row |= {"resolved": "unknown", "ended_by": "unknown"} | dict(outcome)
+            row |= {"resolved": "unknown", "ended_by": "unknown"}
+            row |= {f"{measure.value}_known_at": ends for measure in Measure} | dict(outcome)
             names, places = SQL(", ").join(map(Identifier, row)), SQL(", ").join(map(Placeholder, row))
             cursor.execute(SQL("INSERT INTO call_outcomes ({}) VALUES ({})").format(names, places), row)
 

@@ -1,7 +1,7 @@
 """Looks at real rows: a planted gap is found, flagged with a concern, answered, and lifted once it is gone; nothing else is."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Barrier
 
 import psycopg
@@ -14,7 +14,9 @@ from rightcall.concerns.model import AboutPurpose, RaisedAs
 from rightcall.errors import Conflict
 from rightcall.ethics import actions, looking, reading, standing, store
 from rightcall.ethics.model import Bar, Explanation, Finding, Flag, Group, LookId, Measure
-from rightcall.ids import new_id
+from rightcall.ethics.outcomes.model import Report
+from rightcall.ethics.outcomes.store import upsert_report
+from rightcall.ids import CallId, new_id
 from tests.cast import MONDAY
 from tests.ethics.scene import Line
 
@@ -260,3 +262,48 @@ def test_the_answer_is_the_one_that_stood_when_the_call_ended(line: Line) -> Non
     with line.database.transaction(line.controller) as tx:
         known = store.columns(tx, line.purpose, since=MONDAY, until=MONDAY + WEEK)
     assert sorted(known.group) == ["no", "unasked", "unasked", "withdrew", "yes"]
+
+
+def late(line: Line, calls: list[CallId], at: datetime) -> None:
+    """The contact centre's file with how these calls went comes in; the wire had told of them already."""
+    for number, call in enumerate(calls):
+        with line.database.transaction(line.controller) as tx:
+            upsert_report(tx, call, Report(waited_seconds=number % 97, handled_seconds=99), at)
+
+
+def test_what_is_reported_late_is_counted_once_and_what_the_wire_told_is_not_counted_again(line: Line) -> None:
+    """The wire told of a call as it ended, a look counted that, and a weekly file tells its waiting a week after."""
+    seen: dict[str, object] = {"reported_at": None, "resolved": None, "ended_by": None, "seen_at": MONDAY, "seen_transfers": 0}
+    seen |= {"seen_ended_by": "unknown", "waiting_known_at": None, "unresolved_known_at": None, "hang_ups_known_at": None}
+    told = [
+        ("refused" if n % 3 == 0 else "granted", MONDAY + timedelta(minutes=n), seen | {"seen_handled_seconds": n})
+        for n in range(180)
+    ]
+    calls = line.calls(told)
+    line.clock.at = MONDAY + timedelta(days=2)
+    look(line)
+    with line.database.transaction(line.controller) as tx:
+        assert {each.measure: each.noes for each in store.accounts(tx)} == {Measure.HANDLING: 60}
+    line.clock.at = MONDAY + WEEK
+    late(line, calls, line.clock.at)
+    for _ in range(3):
+        line.clock.at += timedelta(days=2)
+        look(line)
+        with line.database.transaction(line.controller) as tx:
+            noes = {each.measure: (each.noes, each.looks) for each in store.accounts(tx)}
+        assert noes == {Measure.HANDLING: (60, 1), Measure.WAITING: (60, 1)}
+
+
+def test_what_is_told_late_of_a_call_from_before_an_answer_is_no_part_of_its_trial(line: Line) -> None:
+    weeks(line, 2, longer=2.5, seed=100)
+    before = line.clock.at - timedelta(days=3)
+    with line.database.transaction(line.controller) as tx:
+        actions.answer(tx, line.clock, flag_of(line).id, Explanation.MENDED, by=DPO)
+    line.clock.at += timedelta(days=9)
+    known = {f"{measure.value}_known_at": line.clock.at - timedelta(days=4) for measure in Measure}
+    told = [("refused" if n % 2 else "granted", before, known | {"waited_seconds": n}) for n in range(200)]
+    line.calls(told)
+    assert look(line).lifted == ()
+    with line.database.transaction(line.controller) as tx:
+        (waiting,) = [each for each in store.accounts(tx) if each.measure is Measure.WAITING]
+    assert waiting.began_at < before

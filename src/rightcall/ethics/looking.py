@@ -61,10 +61,16 @@ def add(tx: Transaction, look: LookId, purpose: PurposeId, bar: Bar, *, kept: ti
     looked_at, until = store.times_of_look(tx, look)
     accounts = _accounts_of(tx, purpose, looked_at, kept)
     added = 0
-    for since, measures in groupby(sorted(accounts, key=lambda each: accounts[each].until), lambda each: accounts[each].until):
+    answered = _answered(flag for flag in flags(tx) if flag.purpose == purpose)
+
+    def span(measure: Measure) -> tuple[datetime, datetime]:
+        """From when on it was told, and from when on the calls ended: one from before an answer does not show what is mended."""
+        return accounts[measure].until, answered.get(measure, looked_at - 2 * kept)
+
+    for (since, after), measures in groupby(sorted(accounts, key=span), span):
         if since >= until:
             continue
-        known = sampling.samples(reading.columns(tx, purpose, since=since, until=until))
+        known = sampling.samples(reading.columns(tx, purpose, since=since, until=until, after=after))
         for measure in measures:
             sample = known[measure]
             found = comparing.compare(sample, KINDS[measure], least=bar.least) if comparing.is_telling(sample.values) else None

@@ -13,18 +13,26 @@ _SLICE = 20_000
 
 
 def columns(
-    tx: Transaction, purpose: PurposeId, *, since: datetime, until: datetime, by_end: bool = False, calls: int = _SLICE
+    tx: Transaction,
+    purpose: PurposeId,
+    *,
+    since: datetime,
+    until: datetime,
+    by_end: bool = False,
+    after: datetime | None = None,
+    calls: int = _SLICE,
 ) -> Columns:
-    """Calls of one purpose that were taken down in this time; with `by_end` those that ended in it."""
+    """What became known in this time of calls that somebody was asked in about one purpose; with `by_end` all of calls that ended
+    in it. `after`: only of calls that ended after this."""
     ends = store.end_of_slice_by_end if by_end else store.end_of_slice
     read = store.columns_by_end if by_end else store.columns
 
     def slices() -> Iterator[Columns]:
         begins = since
         while (end := ends(tx, since=begins, until=until, calls=calls)) is not None:
-            yield read(tx, purpose, since=begins, until=end)
+            yield read(tx, purpose, since=begins, until=end, after=after)
             begins = end
-        yield read(tx, purpose, since=begins, until=until)
+        yield read(tx, purpose, since=begins, until=until, after=after)
 
     return _joined(list(slices()))
 

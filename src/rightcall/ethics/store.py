@@ -35,13 +35,13 @@ def asked_purposes(tx: Transaction, since: datetime) -> list[PurposeId]:
 
 
 def end_of_slice(tx: Transaction, *, since: datetime, until: datetime, calls: int) -> datetime | None:
-    """Until when to read for so many calls that were taken down after `since`; None where there are no more than that."""
+    """Until when to read for so many calls that told something new after `since`; None where there are no more than that."""
     row = sql.maybe_row(
         tx,
         """
-        SELECT taken_at AS ends FROM call_outcomes
-         WHERE controller = %(controller)s AND taken_at > %(since)s AND taken_at <= %(until)s
-         ORDER BY taken_at OFFSET %(calls)s LIMIT 1
+        SELECT last_known_at AS ends FROM call_outcomes
+         WHERE controller = %(controller)s AND last_known_at > %(since)s AND last_known_at <= %(until)s
+         ORDER BY last_known_at OFFSET %(calls)s LIMIT 1
         """,
         controller=tx.of,
         since=since,
@@ -68,9 +68,12 @@ def end_of_slice_by_end(tx: Transaction, *, since: datetime, until: datetime, ca
     return None if row is None else row["ends"]
 
 
-_TAKEN: LiteralString = """
-    SELECT o.call FROM call_outcomes o
-     WHERE o.controller = %(controller)s AND o.taken_at > %(since)s AND o.taken_at <= %(until)s
+_KNOWN: LiteralString = """
+    SELECT o.call FROM call_outcomes o JOIN calls e ON e.controller = o.controller AND e.call = o.call
+     WHERE o.controller = %(controller)s AND o.last_known_at > %(since)s
+       AND least(o.waiting_known_at, o.handling_known_at, o.transfers_known_at, o.unresolved_known_at, o.hang_ups_known_at)
+           <= %(until)s
+       AND (%(after)s::timestamptz IS NULL OR e.ended_at > %(after)s)
 """
 _ENDED: LiteralString = """
     SELECT c.call FROM calls c JOIN call_outcomes o ON o.controller = c.controller AND o.call = c.call
@@ -98,12 +101,17 @@ _FACTS: LiteralString = """, answered AS (
 ), facts AS (
     SELECT g.answer, g.notice, coalesce(o.queue, '') AS queue, coalesce(o.language, t.language, '') AS language,
            extract(hour FROM c.started_at AT TIME ZONE 'UTC')::integer / 4 AS hour,
-           o.waited_seconds AS waiting,
-           coalesce(o.handled_seconds, o.seen_handled_seconds) AS handling,
-           coalesce(o.transfers, o.seen_transfers) AS transfers,
-           CASE o.resolved WHEN 'yes' THEN 0 WHEN 'no' THEN 1 END AS unresolved,
-           CASE WHEN e.ended_by = 'caller' OR o.resolved = 'yes' THEN 0
-                WHEN e.ended_by = 'us' AND o.resolved = 'no' THEN 1 END AS hang_ups,
+           CASE WHEN %(all)s OR o.waiting_known_at > %(since)s AND o.waiting_known_at <= %(until)s
+                THEN o.waited_seconds END AS waiting,
+           CASE WHEN %(all)s OR o.handling_known_at > %(since)s AND o.handling_known_at <= %(until)s
+                THEN coalesce(o.handled_seconds, o.seen_handled_seconds) END AS handling,
+           CASE WHEN %(all)s OR o.transfers_known_at > %(since)s AND o.transfers_known_at <= %(until)s
+                THEN coalesce(o.transfers, o.seen_transfers) END AS transfers,
+           CASE WHEN %(all)s OR o.unresolved_known_at > %(since)s AND o.unresolved_known_at <= %(until)s
+                THEN CASE o.resolved WHEN 'yes' THEN 0 WHEN 'no' THEN 1 END END AS unresolved,
+           CASE WHEN %(all)s OR o.hang_ups_known_at > %(since)s AND o.hang_ups_known_at <= %(until)s
+                THEN CASE WHEN e.ended_by = 'caller' OR o.resolved = 'yes' THEN 0
+                          WHEN e.ended_by = 'us' AND o.resolved = 'no' THEN 1 END END AS hang_ups,
            o.handled_seconds IS NULL AS handling_seen,
            o.transfers IS NULL AS transfers_seen,
            coalesce(o.ended_by, 'unknown') = 'unknown' AND o.resolved IS DISTINCT FROM 'yes' AS hang_ups_seen
@@ -127,18 +135,38 @@ SELECT coalesce(array_agg(answer), '{}') AS answer, coalesce(array_agg(notice), 
 """
 
 
-def columns(tx: Transaction, purpose: PurposeId, *, since: datetime, until: datetime) -> Columns:
-    """Calls taken down in this time. The answer of a call is what its customers had answered when it ended: what they answer
-    later did not steer it."""
+def columns(tx: Transaction, purpose: PurposeId, *, since: datetime, until: datetime, after: datetime | None = None) -> Columns:
+    """What first became known of calls in this time: a measure that was known before, or is known since, is left out. The answer
+    of a call is what its customers had answered when it ended: what they answer later did not steer it. `after`: only calls
+    that ended after this."""
     return _columns(
-        sql.one_row(tx, f"WITH chosen AS ({_TAKEN}){_FACTS}", controller=tx.of, purpose=purpose, since=since, until=until)
+        sql.one_row(
+            tx,
+            f"WITH chosen AS ({_KNOWN}){_FACTS}",
+            controller=tx.of,
+            purpose=purpose,
+            since=since,
+            until=until,
+            after=after,
+            all=False,
+        )
     )
 
 
-def columns_by_end(tx: Transaction, purpose: PurposeId, *, since: datetime, until: datetime) -> Columns:
-    """The same of calls that ended in this time."""
+def columns_by_end(
+    tx: Transaction, purpose: PurposeId, *, since: datetime, until: datetime, after: datetime | None = None
+) -> Columns:
+    """All that is known of calls that ended in this time."""
     return _columns(
-        sql.one_row(tx, f"WITH chosen AS ({_ENDED}){_FACTS}", controller=tx.of, purpose=purpose, since=since, until=until)
+        sql.one_row(
+            tx,
+            f"WITH chosen AS ({_ENDED}){_FACTS}",
+            controller=tx.of,
+            purpose=purpose,
+            since=since if after is None else max(since, after),
+            until=until,
+            all=True,
+        )
     )
 
 

@@ -9,17 +9,30 @@ from rightcall.ids import CallId, SubjectId
 
 
 def upsert_report(tx: Transaction, call: CallId, report: Report, at: datetime) -> None:
+    """Each measure keeps when it first became known: that is when a look counts it, and it does so once."""
     sql.execute(
         tx,
         """
         INSERT INTO call_outcomes AS o (controller, call, taken_at, reported_at, waited_seconds, handled_seconds, transfers,
-                                        resolved, ended_by, queue, language)
-        VALUES (%(controller)s, %(call)s, %(at)s, %(at)s, %(waited)s, %(handled)s, %(transfers)s, %(resolved)s, %(ended_by)s,
-                %(queue)s, %(language)s)
+                                        resolved, ended_by, queue, language, waiting_known_at, handling_known_at,
+                                        transfers_known_at, unresolved_known_at, hang_ups_known_at)
+        SELECT %(controller)s, %(call)s, at, at, waited, handled, transfers, resolved, ended_by, %(queue)s, %(language)s,
+               CASE WHEN waited IS NOT NULL THEN at END, CASE WHEN handled IS NOT NULL THEN at END,
+               CASE WHEN transfers IS NOT NULL THEN at END, CASE WHEN resolved <> 'unknown' THEN at END,
+               CASE WHEN ended_by = 'caller' OR resolved = 'yes' OR (ended_by = 'us' AND resolved = 'no') THEN at END
+          FROM (VALUES (%(at)s::timestamptz, %(waited)s::integer, %(handled)s::integer, %(transfers)s::integer,
+                        %(resolved)s::text, %(ended_by)s::text)) AS t (at, waited, handled, transfers, resolved, ended_by)
         ON CONFLICT (controller, call) DO UPDATE
         SET reported_at = coalesce(o.reported_at, %(at)s), waited_seconds = %(waited)s, handled_seconds = %(handled)s,
             transfers = %(transfers)s, resolved = %(resolved)s, ended_by = %(ended_by)s, queue = %(queue)s,
-            language = %(language)s
+            language = %(language)s,
+            waiting_known_at = coalesce(o.waiting_known_at, excluded.waiting_known_at),
+            handling_known_at = coalesce(o.handling_known_at, excluded.handling_known_at),
+            transfers_known_at = coalesce(o.transfers_known_at, excluded.transfers_known_at),
+            unresolved_known_at = coalesce(o.unresolved_known_at, excluded.unresolved_known_at),
+            hang_ups_known_at = coalesce(
+                o.hang_ups_known_at, excluded.hang_ups_known_at,
+                CASE WHEN excluded.ended_by = 'unknown' AND excluded.resolved = 'no' AND o.seen_ended_by = 'us' THEN %(at)s END)
         """,
         controller=tx.of,
         call=call,
@@ -65,12 +78,15 @@ def take_in_seen(tx: Transaction, *, since: datetime, until: datetime, at: datet
     return sql.execute(
         tx,
         """
-        INSERT INTO call_outcomes AS o (controller, call, taken_at, seen_at, seen_handled_seconds, seen_transfers, seen_ended_by)
+        INSERT INTO call_outcomes AS o (controller, call, taken_at, seen_at, seen_handled_seconds, seen_transfers, seen_ended_by,
+                                        handling_known_at, transfers_known_at, hang_ups_known_at)
         SELECT c.controller, c.call, c.ended_at, %(at)s,
                least(86400, extract(epoch FROM c.ended_at - p.agent_joined)::integer),
                least(100, p.agents - 1),
                CASE WHEN p.agent_left < c.ended_at AND p.caller_left >= c.ended_at THEN 'us'
-                    WHEN p.caller_left < c.ended_at AND p.agent_left >= c.ended_at THEN 'caller' ELSE 'unknown' END
+                    WHEN p.caller_left < c.ended_at AND p.agent_left >= c.ended_at THEN 'caller' ELSE 'unknown' END,
+               c.ended_at, c.ended_at,
+               CASE WHEN p.caller_left < c.ended_at AND p.agent_left >= c.ended_at THEN c.ended_at END
           FROM calls c
           JOIN trunks t ON t.controller = c.controller AND t.trunk = c.trunk AND t.forbidden = 'stay'
           CROSS JOIN LATERAL (
@@ -86,7 +102,13 @@ def take_in_seen(tx: Transaction, *, since: datetime, until: datetime, at: datet
                             WHERE q.controller = c.controller AND q.call = c.call AND k.destroyed_at IS NOT NULL)
         ON CONFLICT (controller, call) DO UPDATE
         SET seen_at = excluded.seen_at, seen_handled_seconds = excluded.seen_handled_seconds,
-            seen_transfers = excluded.seen_transfers, seen_ended_by = excluded.seen_ended_by
+            seen_transfers = excluded.seen_transfers, seen_ended_by = excluded.seen_ended_by,
+            handling_known_at = coalesce(o.handling_known_at, excluded.handling_known_at),
+            transfers_known_at = coalesce(o.transfers_known_at, excluded.transfers_known_at),
+            hang_ups_known_at = coalesce(
+                o.hang_ups_known_at, CASE WHEN o.ended_by = 'unknown' THEN excluded.hang_ups_known_at END,
+                CASE WHEN o.ended_by = 'unknown' AND o.resolved = 'no' AND excluded.seen_ended_by = 'us'
+                     THEN excluded.taken_at END)
         WHERE o.seen_at IS NULL
         """,
         controller=tx.of,
