@@ -8,14 +8,17 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import Field, StringConstraints, model_validator
 
 from rightcall.api.door import Door, door_for
+from rightcall.api.drift_shapes import DriftShape, drift_shape
 from rightcall.api.forms import ActorShape, Form, Items, Line, Shape
 from rightcall.database.connection import Transaction
 from rightcall.errors import NotFound
 from rightcall.ids import AdoptionId, DraftId
 from rightcall.policy import adopting
 from rightcall.policy.adopting import Entry
-from rightcall.policy.adoption.model import Changed, Draft, Replayed, RuleChange
-from rightcall.policy.loading import check, law_of
+from rightcall.policy.adoption.model import Changed, Draft, InForce, Replayed, RuleChange
+from rightcall.policy.drifting import drift_of
+from rightcall.policy.in_force import in_force
+from rightcall.policy.loading import check, law_of, read_house
 from rightcall.policy.model import Act, Axis, Confidence, Effect, Finding
 from rightcall.policy.replaying import replay_draft
 from rightcall.policy.showing import Shown, shown_in_force
@@ -24,6 +27,7 @@ from rightcall.policy.trying.scenarios import Scenario
 from rightcall.staff.model import Deed
 
 router = APIRouter(prefix="/rules", tags=["rules"])
+_MOST_SHOWN = 5
 _Body = Annotated[str, StringConstraints(min_length=1, max_length=200_000)]
 
 
@@ -78,7 +82,8 @@ class ScenarioShape(Shape):
 
 class RuleShape(Shape):
     """`ground`: a citation, or the value behind a house rule. `condition`: as it is written. `charter`: it always holds, and
-    nobody overrides it. `stops`, `lets_through`: scenarios."""
+    nobody overrides it. `stops`, `lets_through`: scenarios in places and on days where it counts, five at most, a house's own
+    first; `stops_in_all` and `lets_through_in_all` say how many there are."""
 
     rule: str
     axis: Axis
@@ -96,6 +101,8 @@ class RuleShape(Shape):
     charter: bool
     stops: list[ScenarioShape]
     lets_through: list[ScenarioShape]
+    stops_in_all: int
+    lets_through_in_all: int
 
 
 class PartShape(Shape):
@@ -135,7 +142,8 @@ class ReplayShape(Shape):
 
 
 class DraftShape(Shape):
-    """`house`: SHA-256 of its rules. `signatures`: two, of different roles, adopt it; then `adoption` is there."""
+    """`house`: SHA-256 of its rules. `signatures`: two, of different roles, adopt it; then `adoption` is there. `drift`: which
+    situations come out otherwise with it; null in lists, and where its rules cannot be read with the words of today."""
 
     id: UUID
     house: str
@@ -149,6 +157,7 @@ class DraftShape(Shape):
     adoption: UUID | None
     changes: list[ChangeShape]
     replays: list[ReplayShape]
+    drift: DriftShape | None = None
 
 
 class AdoptionShape(Shape):
@@ -169,6 +178,8 @@ class AdoptionShape(Shape):
 SeeDoor = Annotated[Door, Depends(door_for(Deed.SEE_RULES))]
 DraftDoor = Annotated[Door, Depends(door_for(Deed.DRAFT_RULES))]
 AdoptDoor = Annotated[Door, Depends(door_for(Deed.ADOPT_RULES))]
+_Drafted = tuple[DraftShape, Draft, InForce]
+"""A draft as it is answered, and what it is to be tried against."""
 
 
 @router.get("")
@@ -211,7 +222,7 @@ def list_drafts(door: SeeDoor) -> Items[DraftShape]:
 def draft_rules(door: DraftDoor, form: DraftForm) -> DraftShape:
     """Propose house rules. 400 with file, line and advice where anything is wrong with them."""
 
-    def deed(tx: Transaction) -> DraftShape:
+    def deed(tx: Transaction) -> _Drafted:
         house, first = door.house, form.in_force_from
         if form.again is not None:
             again = AdoptionId(form.again)
@@ -219,15 +230,20 @@ def draft_rules(door: DraftDoor, form: DraftForm) -> DraftShape:
         else:
             proposal = _proposal(form.files or [], form.scenarios)
             made = adopting.draft_rules(tx, house.clock, house.rules, proposal, by=door.actor, in_force_from=first)
-        return _draft(tx, door, made)
+        return _draft(tx, door, made), made, _in_force(tx, door)
 
-    return door.run(deed)
+    return _with_drift(door, *door.run(deed))
 
 
 @router.get("/drafts/{draft}")
 def get_draft(door: SeeDoor, draft: UUID) -> DraftShape:
-    """One draft: what it changes, what its replays showed, who signed."""
-    return door.run(lambda tx: _draft(tx, door, adopting.get(tx, DraftId(draft))))
+    """One draft: what it changes, which situations come out otherwise with it, what its replays showed, who signed."""
+
+    def deed(tx: Transaction) -> _Drafted:
+        found = adopting.get(tx, DraftId(draft))
+        return _draft(tx, door, found), found, _in_force(tx, door)
+
+    return _with_drift(door, *door.run(deed))
 
 
 @router.post("/drafts/{draft}/replay")
@@ -250,11 +266,12 @@ def replay(door: DraftDoor, draft: UUID, form: ReplayForm) -> ReplayShape:
 def adopt(door: AdoptDoor, draft: UUID) -> DraftShape:
     """One of the two yeses. The second, of another person in another role, adopts it. 409 where it is no time for it, and why."""
 
-    def deed(tx: Transaction) -> DraftShape:
+    def deed(tx: Transaction) -> _Drafted:
+        before = _in_force(tx, door)
         signed = adopting.sign(tx, door.house.clock, door.house.rules, DraftId(draft), by=door.actor)
-        return _draft(tx, door, signed.draft)
+        return _draft(tx, door, signed.draft), signed.draft, before
 
-    return door.run(deed)
+    return _with_drift(door, *door.run(deed))
 
 
 @router.post("/drafts/{draft}/withdraw")
@@ -291,8 +308,10 @@ def _rule(shown: Shown) -> RuleShape:
         in_force_from=rule.in_force_from,
         last_checked=rule.last_checked,
         charter=shown.kept,
-        stops=[_scenario(each) for each in shown.stops],
-        lets_through=[_scenario(each) for each in shown.lets_through],
+        stops=[_scenario(each) for each in shown.stops[:_MOST_SHOWN]],
+        lets_through=[_scenario(each) for each in shown.lets_through[:_MOST_SHOWN]],
+        stops_in_all=len(shown.stops),
+        lets_through_in_all=len(shown.lets_through),
     )
 
 
@@ -323,6 +342,18 @@ def _draft(tx: Transaction, door: Door, draft: Draft) -> DraftShape:
         changes=[_change(each) for each in adopting.changes_of(tx, door.house.rules, draft)],
         replays=[_replay(each) for each in adopting.replays(tx, draft.id)],
     )
+
+
+def _in_force(tx: Transaction, door: Door) -> InForce:
+    return in_force(tx, door.house.clock, door.house.rules)
+
+
+def _with_drift(door: Door, shape: DraftShape, draft: Draft, standing: InForce) -> DraftShape:
+    """Tried when the transaction is over: it is seconds of work the first time."""
+    _, wrong = read_house(draft.proposal.files)
+    if wrong:
+        return shape
+    return shape.model_copy(update={"drift": drift_shape(drift_of(draft.proposal, door.house.rules, standing))})
 
 
 def _adoption(entry: Entry) -> AdoptionShape:

@@ -1,8 +1,9 @@
 """`rightcall rules`: house rules of your own, checked, drafted, tried on what happened, and adopted by two people."""
 
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -10,8 +11,11 @@ from typing import Annotated
 import typer
 
 from rightcall.actors import Actor
+from rightcall.canonical import Json
 from rightcall.cli.drafts import adoption_of, draft_of
+from rightcall.cli.drift import AllOption, document, drift_shown, told
 from rightcall.cli.exits import answer_no
+from rightcall.cli.lapses import ended, foretold, would_end
 from rightcall.cli.mutants import mutants
 from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of, warn_of_upkeep
 from rightcall.cli.replay import replay
@@ -28,9 +32,12 @@ from rightcall.policy.loading import check, check_rules, law_of, load_rules, rea
 from rightcall.policy.model import Axis, RuleSet
 from rightcall.policy.showing import Shown, proposal_in_force, shown_in_force, shown_of_draft
 from rightcall.policy.texts import Proposal
+from rightcall.policy.trying.drift import Drift
+from rightcall.policy.trying.scenarios import Scenario
 from rightcall.settings import Settings, load_settings
 from rightcall.staff.model import Deed
 
+_MOST_SHOWN = 5
 app = typer.Typer(no_args_is_help=True, help="House rules.")
 FolderArgument = Annotated[Path, typer.Argument(exists=True, file_okay=False, help="Folder with .cedar files.")]
 DraftArgument = Annotated[str, typer.Argument(help="The draft's id, or as much of it as tells it apart.")]
@@ -60,16 +67,41 @@ def _rules() -> None:
 
 
 @app.command("check")
-def check_folder(folder: FolderArgument) -> None:
-    """Check the rules in FOLDER and their scenarios. Prints a line for each fault; ends with 1 where there is one."""
+def check_folder(
+    folder: FolderArgument,
+    every: AllOption = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object, faults and situations.")] = False,
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Check the rules in FOLDER and their scenarios, and show which of the situations that come with Rightcall come out otherwise
+    than they expect; with --controller or --data also those that come out otherwise than by the rules in force there. Prints a
+    line for each fault; ends with 1 where there is one."""
     with words().status("Checking the rules and their scenarios…"):
         findings = check_rules(folder)
-    for finding in findings:
-        print(finding)
+    drift = None if findings else _drift_of_folder(folder, controller, data)
+    if as_json:
+        faults: list[Json] = [asdict(each) for each in findings]
+        found = None if drift is None else document(drift, every=every)
+        print(json.dumps({"findings": faults, "drift": found}, indent=2, ensure_ascii=False))
+    else:
+        print("\n".join([*(str(each) for each in findings), *([] if drift is None else told(drift, every=every))]))
     if findings:
         raise answer_no()
     warn_of_upkeep(SystemClock(), load_rules(folder))
     words().print("The rules are in order: every file loads, every scenario comes out as it says, and nothing contradicts.")
+
+
+def _drift_of_folder(folder: Path, controller: str | None, data: Path | None) -> Drift:
+    """Against what is in force where the command was told where."""
+    proposal, _ = read_folder(folder)
+    if controller is None and data is None:
+        return drift_shown(proposal, load_rules(), None)
+    settings = load_settings(data=data)
+    rules = load_rules(settings.rules)
+    with database_of(settings) as database, database.transaction(controller_of(database, controller).id) as tx:
+        standing = in_force(tx, SystemClock(), rules)
+    return drift_shown(proposal, rules, standing)
 
 
 @app.command()
@@ -99,11 +131,13 @@ def draft(
     folder: Annotated[Path | None, typer.Argument(exists=True, file_okay=False, help="Folder with .cedar files.")] = None,
     again: Annotated[str | None, typer.Option(help="Instead of FOLDER: an adoption whose rules are to come back.")] = None,
     first_day: FromOption = None,
+    every: AllOption = False,
     controller: ControllerOption = None,
     data: DataOption = None,
 ) -> None:
-    """Propose the rules in FOLDER as the house rules of a controller, and print what they change. The draft's id is the last
-    line. Ends with 1, and keeps nothing, where anything is wrong with them."""
+    """Propose the rules in FOLDER as the house rules of a controller, and print what they change, rule by rule, and which of the
+    situations that come with Rightcall come out otherwise. The draft's id is the last line. Ends with 1, and keeps nothing,
+    where anything is wrong with them."""
     if (folder is None) == (again is None):
         raise Malformed("Name either a folder with the proposed rules, or with --again an adoption whose rules are to come back.")
     with _desk(load_settings(data=data), token, Deed.DRAFT_RULES, controller) as desk:
@@ -119,24 +153,41 @@ def draft(
                 made = adopting.draft_again(tx, desk.clock, desk.rules, older, by=by, in_force_from=day)
         with desk.transaction() as tx:
             changes = adopting.changes_of(tx, desk.rules, made)
-    print("\n".join(said(changes)) or "This changes nothing.")
+            standing = in_force(tx, desk.clock, desk.rules)
+            ends = would_end(tx, desk.clock, desk.rules, adopting.proposed_rules(made, desk.rules))
+        drift = drift_shown(made.proposal, desk.rules, standing)
+    print("\n".join([*(said(changes) or ["This changes nothing."]), foretold(ends), *told(drift, every=every)]))
     words().print("Drafted. Now replay it, and then two people in different roles adopt it. Its id:")
     print(made.id)
 
 
 @app.command()
-def adopt(token: TokenOption, draft: DraftArgument, controller: ControllerOption = None, data: DataOption = None) -> None:
-    """Say yes to a draft. The second yes, of another person in another role, adopts it."""
-    with _desk(load_settings(data=data), token, Deed.ADOPT_RULES, controller) as desk, desk.transaction() as tx:
-        found = draft_of(tx, draft)
-        changes = adopting.changes_of(tx, desk.rules, found)
-        signed = adopting.sign(tx, desk.clock, desk.rules, found.id, by=desk.who.actor)
-    print("\n".join(said(changes)) or "This changes nothing.")
+def adopt(
+    token: TokenOption,
+    draft: DraftArgument,
+    every: AllOption = False,
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Say yes to a draft. The second yes, of another person in another role, adopts it. Prints what it changes, rule by rule, and
+    which of the situations that come with Rightcall come out otherwise."""
+    with _desk(load_settings(data=data), token, Deed.ADOPT_RULES, controller) as desk:
+        with desk.transaction() as tx:
+            found = draft_of(tx, draft)
+            changes = adopting.changes_of(tx, desk.rules, found)
+            standing = in_force(tx, desk.clock, desk.rules)
+            ends = would_end(tx, desk.clock, desk.rules, adopting.proposed_rules(found, desk.rules))
+            signed = adopting.sign(tx, desk.clock, desk.rules, found.id, by=desk.who.actor)
+        drift = drift_shown(found.proposal, desk.rules, standing)
+    print("\n".join([*(said(changes) or ["This changes nothing."]), *told(drift, every=every)]))
     if signed.adoption is None:
+        print(foretold(ends))
         print(f"Signed by {desk.who.actor.role}. It is adopted when somebody in another role says yes too.")
     else:
         at_once = signed.adoption.in_force_at == signed.adoption.adopted_at
         print(f"Adopted. In force {'now' if at_once else f'from {signed.adoption.in_force_at:%Y-%m-%d}'}.")
+        if ends:
+            print(ended(ends) if at_once else foretold(ends))
         print(signed.adoption.id)
 
 
@@ -179,23 +230,29 @@ def history(controller: ControllerOption = None, data: DataOption = None) -> Non
 def show(
     rule: Annotated[str | None, typer.Argument(help="A rule's id, of law too. Left out: all house rules.")] = None,
     draft: Annotated[str | None, typer.Option("--draft", help="As they would be with this draft.")] = None,
+    every: AllOption = False,
     controller: ControllerOption = None,
     data: DataOption = None,
 ) -> None:
-    """Print rules in plain words, with the scenarios that each stops and lets through."""
+    """Print rules in plain words, with the scenarios that each stops and lets through; with --draft first what the draft changes,
+    rule by rule, and which of the situations that come with Rightcall come out otherwise."""
     settings = load_settings(data=data)
     rules = load_rules(settings.rules)
     about: list[str] = []
     with database_of(settings) as database, database.transaction(controller_of(database, controller).id) as tx:
-        if draft is None:
+        standing = in_force(tx, SystemClock(), rules)
+        named = None if draft is None else draft_of(tx, draft)
+        if named is None:
             found = shown_in_force(tx, SystemClock(), rules, settings.rules)
         else:
-            named = draft_of(tx, draft)
             found = shown_of_draft(tx, rules, named.id)
             about = _about(named, adopting.changes_of(tx, rules, named), adopting.replays(tx, named.id))
+            about.append(foretold(would_end(tx, SystemClock(), rules, adopting.proposed_rules(named, rules))))
     chosen = [each for each in found if each.rule.id == rule or (rule is None and each.rule.axis is Axis.HOUSE)]
     if not chosen:
         raise NotFound("There is no such rule. `rightcall rules show` without a name prints the house rules.")
+    if named is not None:
+        about.append("\n".join(told(drift_shown(named.proposal, rules, standing), every=every)))
     print("\n\n".join([*about, *(_told(each) for each in chosen)]))
 
 
@@ -257,8 +314,14 @@ def _told(shown: Shown) -> str:
         f"  where      {', '.join(sorted(rule.jurisdictions)) or 'everywhere'}",
         f"  acts       {', '.join(sorted(rule.acts))}",
         f"  condition  {shown.condition}",
-        f"  since      {rule.in_force_from}, last checked {rule.last_checked}",
+        f"  since      in force since {rule.in_force_from}, last checked {rule.last_checked}",
+        *([f"  reading    {rule.confidence}"] if rule.axis is Axis.LAW else []),
     ]
-    lines += [f"  stops      {each.says} ({each.file})" for each in shown.stops]
-    lines += [f"  lets       {each.says} ({each.file})" for each in shown.lets_through]
-    return "\n".join(lines)
+    return "\n".join([*lines, *_some("stops", shown.stops), *_some("lets", shown.lets_through)])
+
+
+def _some(word: str, scenarios: Sequence[Scenario]) -> list[str]:
+    """A house's own come first."""
+    lines = [f"  {word:<10} {each.says} ({each.file})" for each in scenarios[:_MOST_SHOWN]]
+    left = len(scenarios) - len(lines)
+    return [*lines, f"  {'':<10} … and {left:,} more"] if left else lines

@@ -93,7 +93,7 @@ def _corpus(folder: Path) -> tuple[Scenario, ...]:
     situations, findings = read_scenarios(folder)
     if findings or not situations:
         raise NotConfigured(
-            "The situations that come with Rightcall are not all there. Install it again, and change nothing in its corpus folder."
+            "The situations that come with Rightcall are not all there. Install it again, and change nothing in its corpus."
         )
     return (*_shipped_scenarios(_HOUSE), *charter_scenarios(), *situations)
 

@@ -12,18 +12,19 @@ from rightcall.policy import adopting
 from rightcall.policy.adoption.comparing import condition
 from rightcall.policy.adoption.model import InForce
 from rightcall.policy.in_force import in_force
-from rightcall.policy.loading import charter, charter_scenarios, house_folder, read_folder, read_scenarios_of
-from rightcall.policy.model import Effect, Finding, Rule, RuleSet
+from rightcall.policy.loading import charter, charter_scenarios, corpus, house_folder, read_folder, read_scenarios_of
+from rightcall.policy.model import Act, Effect, Finding, Rule, RuleSet, Verdict
 from rightcall.policy.rules import decide
 from rightcall.policy.texts import Proposal
-from rightcall.policy.trying.outcomes import outcomes
+from rightcall.policy.trying.asking import speaks
+from rightcall.policy.trying.outcomes import is_about, outcomes
 from rightcall.policy.trying.scenarios import Scenario
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """`kept`: it belongs to the charter. `stops` and `lets_through` are scenarios: for a permit, those that it opens or adds
-    duties to, and none."""
+    """`kept`: it belongs to the charter. `stops` and `lets_through` are scenarios of acts that it is about, in places and on days
+    where it counts: for a permit, those that it opens or adds duties to, and none that it stops."""
 
     rule: Rule
     condition: str
@@ -34,28 +35,26 @@ class Shown:
 
 def shown(rules: RuleSet, kept: frozenset[str], scenarios: Sequence[Scenario]) -> list[Shown]:
     """Every rule, law and house, with what these scenarios say of it."""
-    verdicts = [(scenario, decide(rules, scenario.question)) for scenario in scenarios]
-    found = []
-    for rule in rules.rules:
-        decided = [each for each, verdict in verdicts if rule.id in {reason.rule for reason in verdict.reasons}]
-        passed = [each for each, verdict in verdicts if verdict.proceeds and each.question.act in rule.acts]
-        is_forbid = rule.effect is Effect.FORBID
-        found.append(
-            Shown(
-                rule=rule,
-                condition=condition(rule),
-                kept=rule.id in kept,
-                stops=tuple(decided) if is_forbid else (),
-                lets_through=tuple(passed if is_forbid else decided),
-            )
-        )
-    return found
+    of_act: dict[Act, list[tuple[Scenario, Verdict]]] = {}
+    for each in scenarios:
+        of_act.setdefault(each.question.act, []).append((each, decide(rules, each.question)))
+    return [_shown(rule, kept, [tried for act in sorted(rule.acts) for tried in of_act.get(act, ())]) for rule in rules.rules]
+
+
+def _shown(rule: Rule, kept: frozenset[str], tried: Sequence[tuple[Scenario, Verdict]]) -> Shown:
+    there = [(each, verdict) for each, verdict in tried if is_about(rule, each.question)]
+    passed = [each for each, verdict in there if verdict.proceeds]
+    if rule.effect is Effect.FORBID:
+        stopped = [each for each, verdict in there if rule.id in {reason.rule for reason in verdict.reasons}]
+    else:
+        stopped, passed = [], [each for each in passed if speaks(rule, each.question)]
+    return Shown(rule=rule, condition=condition(rule), kept=rule.id in kept, stops=tuple(stopped), lets_through=tuple(passed))
 
 
 def shown_in_force(tx: Transaction, clock: Clock, rules: RuleSet, folder: Path | None) -> list[Shown]:
     """What is in force at `tx`'s controller. `rules` are the deployment's, which it read from `folder`."""
     standing = in_force(tx, clock, rules)
-    return shown(standing.rules, standing.kept, _scenarios(tx, standing, folder))
+    return shown(standing.rules, standing.kept, _all(_scenarios(tx, standing, folder)))
 
 
 def drifted(tx: Transaction, standing: InForce, folder: Path | None) -> list[Finding]:
@@ -74,7 +73,12 @@ def proposal_in_force(tx: Transaction, standing: InForce, folder: Path | None) -
 
 def _scenarios(tx: Transaction, standing: InForce, folder: Path | None) -> list[Scenario]:
     scenarios, _ = read_scenarios_of(proposal_in_force(tx, standing, folder).scenarios)
-    return [*charter_scenarios(), *scenarios]
+    return [*scenarios, *charter_scenarios()]
+
+
+def _all(scenarios: Sequence[Scenario]) -> list[Scenario]:
+    """These, and then the situations that come with Rightcall, each once."""
+    return list(dict.fromkeys([*scenarios, *corpus()]))
 
 
 def shown_of_draft(tx: Transaction, rules: RuleSet, draft: DraftId) -> list[Shown]:
@@ -82,4 +86,4 @@ def shown_of_draft(tx: Transaction, rules: RuleSet, draft: DraftId) -> list[Show
     found = adopting.get(tx, draft)
     scenarios, _ = read_scenarios_of(found.proposal.scenarios)
     kept = frozenset(rule.id for rule in charter())
-    return shown(adopting.proposed_rules(found, rules), kept, [*charter_scenarios(), *scenarios])
+    return shown(adopting.proposed_rules(found, rules), kept, _all([*scenarios, *charter_scenarios()]))

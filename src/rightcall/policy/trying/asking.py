@@ -1,10 +1,14 @@
 """What one rule by itself says to the facts of one question: it decides, it is silent, or it cannot tell."""
 
+import json
 from functools import lru_cache
 
 import cedarpy
 
-from rightcall.policy.model import Act, Rule
+from rightcall.canonical import parse_json
+from rightcall.policy.model import Act, Question, Rule
+from rightcall.policy.rules import canonical_facts
+from rightcall.policy.vocabulary import context_of
 
 Status = tuple[bool, str]
 """Whether it decides, and what kept it from telling: empty where nothing did."""
@@ -21,6 +25,13 @@ def status(rule: Rule, act: Act, context: str) -> Status:
     }
     diagnostics = cedarpy.is_authorized(request, _policy(rule.source), _nothing()).diagnostics
     return bool(diagnostics.reasons), "; ".join(str(each) for each in diagnostics.errors)
+
+
+def speaks(rule: Rule, question: Question) -> bool:
+    """Whether it says anything to this question, by its condition."""
+    facts = parse_json(canonical_facts(question))
+    assert isinstance(facts, dict)  # noqa: S101 - facts are an object
+    return status(rule, question.act, json.dumps(context_of(facts)))[0]
 
 
 @lru_cache(maxsize=64)
