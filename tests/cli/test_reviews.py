@@ -98,6 +98,49 @@ def test_from_the_template_to_the_signatures(
     assert "withdrawn" in capsys.readouterr().out
 
 
+def test_whoever_signs_is_shown_all_that_is_signed(
+    run: Run, tokens: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "training.toml"
+    file.write_text(filled(), encoding="utf-8")
+    assert run("draft", file, "--token", tokens["dpo"]) == 0
+    review = capsys.readouterr().out.splitlines()[-1]
+    assert run("show", review) == 0
+    shown = capsys.readouterr().out
+    for part in ("answers", "balancing", "impact"):
+        assert all(text in shown for text in FORM[part].values())
+    assert FORM["harms"][0]["done"] in shown
+    assert FORM["alternatives"][0]["why"] in shown
+    for line in ("calls: up_to_1000", "acts: capture, play", "roles: dpo, supervisor", "steps to decline: 1", "criteria: none"):
+        assert f"  {line}\n" in shown
+    assert "register entry: " in shown
+
+
+def test_a_draft_says_already_what_the_rules_will_say(
+    run: Run, tokens: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "training.toml"
+    file.write_text(filled(), encoding="utf-8")
+    assert run("draft", file, "--token", tokens["dpo"]) == 0
+    assert "the rules say no" not in capsys.readouterr().err
+    file.write_text(filled().replace("service_depends_on_yes = false", "service_depends_on_yes = true"), encoding="utf-8")
+    assert run("draft", file, "--token", tokens["dpo"]) == 0
+    told = capsys.readouterr()
+    assert "As it stands the rules say no: " in told.err
+    assert len(told.out.split()) == 1
+
+
+def test_what_is_amiss_in_a_file_is_counted_from_one_and_says_which_words_there_are(
+    run: Run, tokens: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "training.toml"
+    file.write_text(filled().replace('likelihood = "possible"', 'likelihood = "never-heard-of"'), encoding="utf-8")
+    assert run("draft", file, "--token", tokens["dpo"]) == 2
+    said = capsys.readouterr().err
+    assert "harms.number 1.likelihood: this is one of: rare, possible, likely" in said
+    assert "never-heard-of" not in said
+
+
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [

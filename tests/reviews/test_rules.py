@@ -317,6 +317,19 @@ def test_facts_are_facts(declared: dict[str, object], says: str) -> None:
         checked(content(**declared))
 
 
+def test_every_fault_is_said_in_one_round_and_counted_from_one() -> None:
+    whole = content(steps_to_accept=0, other_proof="yes")
+    harms = (whole.harms[0], replace(whole.harms[1], done="Nothing."))
+    with pytest.raises(Malformed) as refused:
+        checked(replace(whole, harms=harms, answers=replace(whole.answers, what_for="", need_all="All.")))
+    lines = str(refused.value).splitlines()
+    for each in ("answers.what_for is empty", "answers.need_all says too little", "Number 2 of harms, done says too little"):
+        assert any(line.startswith(each) for line in lines)
+    assert any("declared.other_proof says too little. Answer it in 3 different words or more." in line for line in lines)
+    assert any("declared.steps_to_accept" in line for line in lines)
+    assert len(lines) == 5
+
+
 def test_somebody_could_be_hurt_and_something_would_need_less() -> None:
     with pytest.raises(Malformed, match="harms"):
         checked(replace(content(), harms=()))

@@ -1,7 +1,7 @@
 """`rightcall review`: why a purpose, and is it right? Written by one, signed by two others. Without one nothing runs for it."""
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,12 +10,13 @@ from uuid import UUID
 
 import typer
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from rightcall.api.forms import Line
 from rightcall.api.named import keys_of, purpose_of
 from rightcall.api.purposes import look_again
 from rightcall.api.reviews import ReviewForm, new_review
-from rightcall.canonical import canonical_json
+from rightcall.canonical import Json, canonical_json
 from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of
 from rightcall.cli.signed_in import TokenOption, signed_in
 from rightcall.cli.words import words
@@ -27,9 +28,10 @@ from rightcall.policy.actions import load_rules
 from rightcall.policy.model import RuleSet
 from rightcall.reviews import actions as reviews
 from rightcall.reviews.checking import QUESTIONS
+from rightcall.reviews.documents import bound_of, document_of
 from rightcall.reviews.exporting import Kind, document_for
 from rightcall.reviews.model import Capacity, History, InForce, Stage, Standing
-from rightcall.reviews.page import page
+from rightcall.reviews.page import page, plain
 from rightcall.reviews.rules import stage_of, still_needed
 from rightcall.reviews.template import template as blank
 from rightcall.settings import load_settings
@@ -43,6 +45,12 @@ _SAID = {
     "extra_forbidden": "there is no such key here",
     "missing": "this is missing",
     "string_too_short": "this is empty; answer it in a sentence that a customer would understand",
+    "too_short": "name one at least",
+    "bool_parsing": "this is true or false",
+    "bool_type": "this is true or false",
+    "int_parsing": "this is a whole number, without quotes",
+    "int_type": "this is a whole number, without quotes",
+    "date_from_datetime_parsing": "this is a day, such as 2027-05-01",
 }
 
 
@@ -86,6 +94,9 @@ def draft(
         with place.database.transaction(who.controller) as tx:
             new = new_review(purpose_of(tx, form.purpose), form)
             made = reviews.draft(tx, place.clock, place.rules, new, by=who.actor)
+            as_it_stands = reviews.foretold(tx, place.clock, place.rules, made)
+    for why in as_it_stands:
+        words().print(f"As it stands the rules say no: {why.says} {why.instead}", markup=False)
     words().print(f"Version {made.version} of the review of {form.purpose}. {still_needed(())} Its id:", markup=False)
     print(made.id)
 
@@ -164,10 +175,20 @@ def read_review(file: Path) -> ReviewFile:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Malformed(f"The file {file.name} is not TOML: {error}.") from error
     except ValidationError as error:
-        wrong = "\n".join(
-            f"  {'.'.join(map(str, each['loc']))}: {_SAID.get(each['type'], each['msg'])}" for each in error.errors()
-        )
+        wrong = "\n".join(f"  {_place_of(each['loc'])}: {_wrong(each)}" for each in error.errors())
         raise Malformed(f"In {file.name}:\n{wrong}\n`rightcall review template` shows how it is written.") from None
+
+
+def _place_of(loc: tuple[int | str, ...]) -> str:
+    """As people count: the first of the harms is number 1."""
+    return ".".join(f"number {each + 1}" if isinstance(each, int) else each for each in loc)
+
+
+def _wrong(error: ErrorDetails) -> str:
+    """In plain words, with the words allowed. What was written is never repeated."""
+    if error["type"] == "enum":
+        return f"this is one of: {str(error.get('ctx', {}).get('expected', '')).replace(chr(39), '').replace(' or ', ', ')}"
+    return _SAID.get(error["type"], error["msg"])
 
 
 @contextmanager
@@ -210,9 +231,24 @@ def _show_content(history: History) -> None:
     for name, question in QUESTIONS.items():
         print(f"\n{question}\n  {getattr(content.answers, name)}")
     print("\nWho could be hurt, and how?")
-    for harm in content.harms:
-        print(f"  {harm.who} ({harm.likelihood}, {harm.severity}): {harm.how} {harm.done}")
+    for number, harm in enumerate(content.harms, start=1):
+        print(f"  {number}. {harm.who} ({harm.likelihood}, {harm.severity}): {harm.how} What is done: {harm.done}")
     print("\nWhat would need less data?")
-    for each in content.alternatives:
-        print(f"  {each.what} (enough: {each.enough}): {each.why}")
-    print()
+    for number, each in enumerate(content.alternatives, start=1):
+        print(f"  {number}. {each.what} (enough: {each.enough}): {each.why}")
+    written = document_of(content)
+    _show_part("What is declared", written["declared"])
+    _show_part("The balancing test", written["balancing"])
+    _show_part("The impact assessment", written["impact"])
+    _show_part("What it is about, by SHA-256", bound_of(history.review.bound))
+    print(f"\nDigest of all this, which a signature stands under: {history.review.digest.hex()}\n")
+
+
+def _show_part(heading: str, part: Json) -> None:
+    """Every member, since whoever signs signs all of it."""
+    print(f"\n{heading}")
+    if not isinstance(part, Mapping):
+        print("  not written")
+        return
+    for name, value in part.items():
+        print(f"  {name.replace('_', ' ')}: {plain(value)}")

@@ -19,7 +19,8 @@ from rightcall.ids import PurposeId, ReviewId, StatementId, new_id
 from rightcall.ledger import actions as ledger
 from rightcall.ledger.model import Digest
 from rightcall.policy import actions as policy
-from rightcall.policy.model import Act, Place, PlaceSource, PurposeFacts, Question, RuleSet
+from rightcall.policy.in_force import consider
+from rightcall.policy.model import Act, Place, PlaceSource, PurposeFacts, Question, RuleSet, Verdict
 from rightcall.policy.situations import DesignFacts
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Purpose
@@ -208,7 +209,17 @@ def _refused(tx: Transaction, why: Why, review: ReviewId | None) -> Iterator[Why
     opened = None if review is None or why is not Why.NOT_ACTIVATED else store.opening(tx, review)
     if opened is None:
         return
-    verdict = policy.get(tx, opened.verdict).verdict
+    yield from _nos(policy.get(tx, opened.verdict).verdict)
+
+
+def foretold(tx: Transaction, clock: Clock, rules: RuleSet, review: Review) -> tuple[WhyNot, ...]:
+    """What would keep the purpose shut were this review signed now; empty where nothing would. Asked off the record."""
+    (verdict,) = consider(tx, rules=rules, clock=clock, questions=[_question(tx, clock.now(), review, _design(tx, review))])
+    return () if verdict.proceeds and not verdict.overrides else tuple(_nos(verdict))
+
+
+def _nos(verdict: Verdict) -> Iterator[WhyNot]:
+    why = Why.NOT_ACTIVATED
     if verdict.overrides:
         yield WhyNot(why=why, says="It is right only while a house rule is set aside.", instead="Set the purpose up otherwise.")
         return
@@ -286,16 +297,8 @@ def _check_signable(tx: Transaction, clock: Clock, rules: RuleSet, review: Revie
 def _open(tx: Transaction, clock: Clock, rules: RuleSet, review: Review, by: Actor) -> None:
     """The law and the house are asked whether the purpose may be used, set up as its review says. A no leaves it shut;
     so does a yes that is one only while a house rule is set aside: what ends tomorrow begins nothing for half a year."""
-    at, purpose, controller = clock.now(), purposes.get(tx, review.purpose), controllers.get(tx)
-    design = design_of(review.content, purpose, purposes.notices(tx, purpose.id), controller.name)
-    question = Question(
-        act=Act.ACTIVATE,
-        at=at,
-        jurisdictions=frozenset(controller.jurisdictions),
-        places=frozenset(Place(place=each, by=PlaceSource.CONTROLLER) for each in controller.jurisdictions),
-        purpose=PurposeFacts.of(purpose, at),
-        design=design,
-    )
+    at, design = clock.now(), _design(tx, review)
+    question = _question(tx, at, review, design)
     verdict_id, verdict = policy.ask(tx, rules=rules, clock=clock, question=question, by=by)
     active = verdict.proceeds and not verdict.overrides
     said = ReviewOpened(
@@ -311,6 +314,24 @@ def _open(tx: Transaction, clock: Clock, rules: RuleSet, review: Review, by: Act
     statement = ledger.append(tx, said)
     opening = Opening(at=at, design=design, verdict=verdict_id, active=active, statement=statement)
     store.insert_opening(tx, review, opening)
+
+
+def _design(tx: Transaction, review: Review) -> DesignFacts:
+    purpose = purposes.get(tx, review.purpose)
+    return design_of(review.content, purpose, purposes.notices(tx, purpose.id), controllers.get(tx).name)
+
+
+def _question(tx: Transaction, at: datetime, review: Review, design: DesignFacts) -> Question:
+    """May the purpose be used, set up as its review says?"""
+    places = controllers.get(tx).jurisdictions
+    return Question(
+        act=Act.ACTIVATE,
+        at=at,
+        jurisdictions=frozenset(places),
+        places=frozenset(Place(place=each, by=PlaceSource.CONTROLLER) for each in places),
+        purpose=PurposeFacts.of(purposes.get(tx, review.purpose), at),
+        design=design,
+    )
 
 
 def _end(tx: Transaction, review: Review, why: End, at: datetime, by: Actor) -> StatementId:

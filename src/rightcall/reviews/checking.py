@@ -16,6 +16,8 @@ from rightcall.reviews.model import Alternative, Answers, Balancing, Content, De
 from rightcall.reviews.rules import USES
 
 LEAST_WORDS = 5
+LEAST_HOW = 3
+LEAST_NAMED = 2
 MOST_LETTERS = 4_000
 MOST_SPOKEN = 600
 MOST_STEPS = 20
@@ -33,6 +35,12 @@ _NO_NUMBER = re.compile(
         for each in (rf"{_YEAR}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])", rf"{_YEAR}\s?-\s?{_YEAR}", rf"{_YEAR}/\d{{2,4}}")
     )
 )
+_MANY: Mapping[int, str] = {
+    1: "a word at least",
+    LEAST_NAMED: f"{LEAST_NAMED} different words or more",
+    LEAST_HOW: f"{LEAST_HOW} different words or more",
+    LEAST_WORDS: f"a whole sentence, {LEAST_WORDS} different words or more",
+}
 QUESTIONS: Mapping[str, str] = {
     "what_for": "For what purpose do we collect this, and who gains by it?",
     "clear_yes": "Do people clearly say yes, to exactly this? If it rests on something else: how do they know, and object?",
@@ -47,65 +55,81 @@ T = TypeVar("T", Answers, Balancing, Impact)
 
 
 def checked(content: Content) -> Content:
-    """The same, trimmed and in NFC; Malformed names the first answer that is none, and how to give it."""
+    """The same, trimmed and in NFC; Malformed names every answer that is none, and how to give it."""
+    desk = _Desk()
     if not content.harms:
-        raise Malformed("Name at least one person or group who could be hurt, and how (harms). Nobody at all is rarely so.")
+        desk.fault("Name at least one person or group who could be hurt, and how (harms). Nobody at all is rarely so.")
     if not content.alternatives:
-        raise Malformed("Name at least one alternative that needs less data (alternatives), and why it was not enough.")
-    return replace(
+        desk.fault("Name at least one alternative that needs less data (alternatives), and why it was not enough.")
+    said = replace(
         content,
-        answers=_all("answers", content.answers),
-        harms=tuple(_harm(place, each) for place, each in enumerate(content.harms, start=1)),
-        alternatives=tuple(_alternative(place, each) for place, each in enumerate(content.alternatives, start=1)),
-        declared=_declared(content.declared),
-        balancing=None if content.balancing is None else _all("balancing", content.balancing),
-        impact=None if content.impact is None else _all("impact", content.impact),
+        answers=desk.all("answers", content.answers),
+        harms=tuple(desk.harm(place, each) for place, each in enumerate(content.harms, start=1)),
+        alternatives=tuple(desk.alternative(place, each) for place, each in enumerate(content.alternatives, start=1)),
+        declared=desk.declared(content.declared),
+        balancing=None if content.balancing is None else desk.all("balancing", content.balancing),
+        impact=None if content.impact is None else desk.all("impact", content.impact),
     )
+    if desk.faults:
+        raise Malformed("\n".join(desk.faults))
+    return said
 
 
-def _all(part: str, written: T) -> T:
-    texts = {each.name: _said(f"{part}.{each.name}", getattr(written, each.name)) for each in fields(written)}
-    return replace(written, **texts)
+class _Desk:
+    """Reads every answer and gathers what is amiss, so that whoever wrote them mends all in one round."""
 
+    def __init__(self) -> None:
+        self.faults: list[str] = []
 
-def _harm(place: int, harm: Harm) -> Harm:
-    where = f"Number {place} of harms"
-    return replace(
-        harm,
-        who=_said(f"{where}, who", harm.who, least=1),
-        how=_said(f"{where}, how", harm.how),
-        done=_said(f"{where}, done", harm.done),
-    )
+    def fault(self, says: str) -> None:
+        self.faults.append(says)
 
+    def said(self, where: str, text: str, *, least: int = LEAST_WORDS) -> str:
+        try:
+            return _said(where, text, least=least)
+        except Malformed as error:
+            self.fault(str(error))
+            return text
 
-def _alternative(place: int, alternative: Alternative) -> Alternative:
-    where = f"Number {place} of alternatives"
-    return replace(
-        alternative,
-        what=_said(f"{where}, what", alternative.what, least=2),
-        why=_said(f"{where}, why", alternative.why),
-    )
+    def all(self, part: str, written: T) -> T:
+        texts = {each.name: self.said(f"{part}.{each.name}", getattr(written, each.name)) for each in fields(written)}
+        return replace(written, **texts)
 
+    def harm(self, place: int, harm: Harm) -> Harm:
+        where = f"Number {place} of harms"
+        return replace(
+            harm,
+            who=self.said(f"{where}, who", harm.who, least=1),
+            how=self.said(f"{where}, how", harm.how),
+            done=self.said(f"{where}, done", harm.done),
+        )
 
-def _declared(declared: Declared) -> Declared:
-    for name in ("steps_to_accept", "steps_to_decline"):
-        if not 1 <= getattr(declared, name) <= MOST_STEPS:
-            raise Malformed(f"declared.{name} is how many keys or clicks it takes: from 1 to {MOST_STEPS}.")
-    if not declared.acts:
-        raise Malformed("Say in declared.acts what is done for this purpose, such as capture and play.")
-    if not declared.acts <= USES:
-        raise Malformed(f"declared.acts are uses: of {', '.join(sorted(USES))}. Asking and erasing need no naming.")
-    if not declared.roles <= frozenset(Role) - {Role.SYSTEM, Role.SUBJECT}:
-        raise Malformed("declared.roles are those of people who work here. Rightcall itself and the person need no naming.")
-    return replace(
-        declared,
-        unrecorded_line=_how("declared.unrecorded_line", declared.unrecorded_line),
-        other_proof=_how("declared.other_proof", declared.other_proof),
-    )
+    def alternative(self, place: int, alternative: Alternative) -> Alternative:
+        where = f"Number {place} of alternatives"
+        return replace(
+            alternative,
+            what=self.said(f"{where}, what", alternative.what, least=LEAST_NAMED),
+            why=self.said(f"{where}, why", alternative.why),
+        )
 
+    def declared(self, declared: Declared) -> Declared:
+        for name in ("steps_to_accept", "steps_to_decline"):
+            if not 1 <= getattr(declared, name) <= MOST_STEPS:
+                self.fault(f"declared.{name} is how many keys or clicks it takes: from 1 to {MOST_STEPS}.")
+        if not declared.acts:
+            self.fault("Say in declared.acts what is done for this purpose, such as capture and play.")
+        if not declared.acts <= USES:
+            self.fault(f"declared.acts are uses: of {', '.join(sorted(USES))}. Asking and erasing need no naming.")
+        if not declared.roles <= frozenset(Role) - {Role.SYSTEM, Role.SUBJECT}:
+            self.fault("declared.roles are those of people who work here. Rightcall itself and the person need no naming.")
+        return replace(
+            declared,
+            unrecorded_line=self._how("declared.unrecorded_line", declared.unrecorded_line),
+            other_proof=self._how("declared.other_proof", declared.other_proof),
+        )
 
-def _how(where: str, text: str | None) -> str | None:
-    return None if text is None else _said(where, text, least=3)
+    def _how(self, where: str, text: str | None) -> str | None:
+        return None if text is None else self.said(where, text, least=LEAST_HOW)
 
 
 def _said(where: str, text: str, *, least: int = LEAST_WORDS) -> str:
@@ -116,7 +140,7 @@ def _said(where: str, text: str, *, least: int = LEAST_WORDS) -> str:
     if not said:
         raise Malformed(f"{where} is empty. Answer it in a sentence that a customer would understand.")
     if len(words) < least:
-        raise Malformed(f"{where} says too little. Answer it in a whole sentence, {least} different words or more.")
+        raise Malformed(f"{where} says too little. Answer it in {_MANY[least]}.")
     if len(said) > most:
         raise Malformed(f"{where} is too long. Say it in {most} characters or less.")
     if any(unicodedata.category(letter) in ("Cc", "Cs") and letter not in "\n\t" for letter in said):

@@ -149,16 +149,16 @@ def _paragraph(text: str | None) -> str:
 
 
 def _list(values: Mapping[str, object]) -> str:
-    return f"<dl>{''.join(f'<dt>{escape(name)}</dt><dd>{escape(_plain(value))}</dd>' for name, value in values.items())}</dl>"
+    return f"<dl>{''.join(f'<dt>{escape(name)}</dt><dd>{escape(plain(value))}</dd>' for name, value in values.items())}</dl>"
 
 
 def _table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     head = "".join(f"<th>{escape(heading)}</th>" for heading in headings)
-    lines = "".join(f"<tr>{''.join(f'<td>{escape(_plain(cell))}</td>' for cell in row)}</tr>" for row in rows)
+    lines = "".join(f"<tr>{''.join(f'<td>{escape(plain(cell))}</td>' for cell in row)}</tr>" for row in rows)
     return f"<table><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>"
 
 
-def _plain(value: object) -> str:
+def plain(value: object) -> str:
     if value is None or value == []:
         return "none"
     if isinstance(value, bool):

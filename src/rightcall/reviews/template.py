@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
-from rightcall.reviews.checking import LEAST_WORDS, QUESTIONS
+from rightcall.reviews.checking import LEAST_HOW, LEAST_NAMED, LEAST_WORDS, QUESTIONS
 from rightcall.reviews.model import Criterion, Enough, Likelihood, Severity, Volume
 from rightcall.reviews.rules import MOST_DAYS, USES
 
@@ -28,7 +28,8 @@ def template(purpose: str) -> str:
 def _head(purpose: str) -> Iterable[str]:
     yield from _said(
         f"The review of one purpose. Write between the quotes; a line that begins with # is a note to you. Every answer is a"
-        f" sentence of {LEAST_WORDS} different words or more, about the purpose and never about a person. When all is answered:"
+        f" sentence of {LEAST_WORDS} different words or more, unless fewer are said to be enough, about the purpose and never"
+        " about a person. When all is answered:"
         " rightcall review draft FILE"
     )
     yield f'purpose = "{purpose}"'
@@ -44,12 +45,18 @@ def _answers() -> Iterable[str]:
 
 def _lists() -> Iterable[str]:
     yield from ("", *_said("Who could be hurt, and how. Copy this block for each of them: callers, agents, people spoken about."))
-    yield from ("[[harms]]", 'who = ""', *_said("How could it hurt them?"), 'how = """"""')
+    yield from ("[[harms]]", *_said("Who? One word is enough."), 'who = ""', *_said("How could it hurt them?"), 'how = """"""')
     yield from (*_one_of("How likely is it?", Likelihood), 'likelihood = ""')
     yield from (*_one_of("How bad would it be for them?", Severity), 'severity = ""')
     yield from (*_said("What is done so that it does not happen?"), 'done = """"""')
     yield from ("", *_said("What would need less data? Copy this block for each. If one of them is enough, do that instead."))
-    yield from ("[[alternatives]]", 'what = ""', *_one_of("Is it enough?", Enough), 'enough = ""')
+    yield from (
+        "[[alternatives]]",
+        *_said(f"What? {LEAST_NAMED} words or more."),
+        'what = ""',
+        *_one_of("Is it enough?", Enough),
+        'enough = ""',
+    )
     yield from (*_said("Why is it not enough, or only in part?"), 'why = """"""')
 
 
@@ -58,10 +65,13 @@ def _declared() -> Iterable[str]:
     yield from (*_said("Does anybody get less service who says no? true or false"), "service_depends_on_yes = false")
     yield from (*_said("How many keys or clicks does a yes take, and a no?"), "steps_to_accept = 1", "steps_to_decline = 1")
     yield from (
-        *_said("Do agents have a line that is never recorded? If so, how; if not, leave it out."),
+        *_said(f"Do agents have a line that is never recorded? If so, how, in {LEAST_HOW} words or more; if not, leave it out."),
         '# unrecorded_line = ""',
     )
-    yield from (*_said("Can what is to be proved be proved otherwise? If so, how."), '# other_proof = ""')
+    yield from (
+        *_said(f"Can what is to be proved be proved otherwise? If so, how, in {LEAST_HOW} words or more."),
+        '# other_proof = ""',
+    )
     yield from (*_said("Is the whole call kept? false where only a part of it is."), "whole_call = true")
     yield from (*_some_of("What is done for this purpose?", sorted(USES)), 'acts = ["capture", "play"]')
     yield from (*_said("Which roles use it? agent, supervisor, dpo, auditor, engineer"), 'roles = ["supervisor", "dpo"]')
@@ -85,7 +95,8 @@ def _tests() -> Iterable[str]:
         "",
         *_said(
             "The impact assessment. Needed where voices are analysed, people are watched on a large scale, special categories are"
-            " kept, or two of the criteria above are met. Take this part out where it is not needed."
+            " kept, or two of the criteria above are met; acts, volume and the register count as such by themselves. Take"
+            " this part out where it is not needed."
         ),
         "[impact]",
     )
