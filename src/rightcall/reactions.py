@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from rightcall.canonical import Json, parse_json
 from rightcall.consent.model import Answer
-from rightcall.consent.quality.statements import GrantLetGo, PurposeTold, WeighingAsked
+from rightcall.consent.quality.statements import GrantLetGo, PurposeTold, WeighingAsked, WordsJudged
 from rightcall.consent.statements import ChoiceMade
 from rightcall.database.connection import Database
 from rightcall.erasure.statements import SubjectErased
@@ -56,6 +56,7 @@ REACTIONS: tuple[Reaction, ...] = (
     Reaction(after=GrantLetGo, procedure="dispose_of_call", arguments=("controller", "call"), only={}),
     Reaction(after=PurposeTold, procedure="weigh_purpose", arguments=("controller", "purpose"), only={}),
     Reaction(after=WeighingAsked, procedure="weigh_purpose_anew", arguments=("controller", "purpose"), only={}),
+    Reaction(after=WordsJudged, procedure="weigh_purpose", arguments=("controller", "purpose"), only={}),
     Reaction(after=PurposeEnded, procedure="weigh_purpose", arguments=("controller", "purpose"), only={}),
     Reaction(after=NoticePublished, procedure="weigh_purpose", arguments=("controller", "purpose"), only={}),
     Reaction(after=PurposeFlagged, procedure="tell_of_purpose", arguments=("controller", "purpose"), only={}),

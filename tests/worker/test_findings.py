@@ -45,6 +45,7 @@ def test_every_reaction_of_a_finding_is_a_procedure_that_the_worker_knows(house:
     kinds = {each.after.KIND: each.procedure for each in REACTIONS if each.procedure in ("tell_of_purpose", "weigh_purpose")}
     assert kinds == {
         "consent.purpose_told": "weigh_purpose",
+        "consent.words_judged": "weigh_purpose",
         "ethics.flag_lifted": "tell_of_purpose",
         "ethics.purpose_flagged": "tell_of_purpose",
         "purposes.ended": "weigh_purpose",
