@@ -9,13 +9,16 @@ import pytest
 from rightcall.actors import SYSTEM, Role
 from rightcall.cli import main as cli
 from rightcall.cli.main import code_of
-from rightcall.controllers.actions import create
+from rightcall.controllers.actions import all_ids, by_id, create
 from rightcall.controllers.model import NewController
 from rightcall.policy.actions import keep_rules
 from rightcall.purposes.actions import create_purpose
 from rightcall.settings import load_settings
 from rightcall.staff.actions import create_token
 from rightcall.wiring import House, open_house
+from tests.conftest import FixedClock
+from tests.policy.proposals import MARKETING, blocks
+from tests.policy.test_adopting import adopted, drafted
 from tests.recordings.scene import new_purpose
 
 Run = Callable[..., int]
@@ -59,6 +62,55 @@ def test_a_situation_on_paper_is_answered_in_plain_words(tmp_path: Path, capsys:
 def test_a_yes_ends_with_0(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert code_of(["verdict", "ask", situation(tmp_path, "granted")]) == 0
     assert capsys.readouterr().out.splitlines()[1].startswith("proceed")
+
+
+def bare(folder: Path, *changes: tuple[str, str]) -> str:
+    """The same, asked without saying what is expected, nor what any call has."""
+    text = SITUATION.partition("[expect]")[0].replace("ANSWER", "granted")
+    for line in ("pauses = []", "speaker = 1", "carries_card_data = false", "carries_authentication_data = false"):
+        text = text.replace(f"{line}\n", "")
+    for old, new in changes:
+        text = text.replace(old, new)
+    file = folder / "situation.toml"
+    file.write_text(text, encoding="utf-8")
+    return str(file)
+
+
+def test_nobody_has_to_say_what_is_expected(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert code_of(["verdict", "ask", bare(tmp_path)]) == 0
+    told = capsys.readouterr().out
+    assert "By the law and the house rules that come with Rightcall." in told
+    assert "Taken for granted, since it does not say otherwise: no pause is in force; no card data is spoken;" in told
+    assert "expected" not in told
+
+
+def test_what_was_expected_otherwise_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert code_of(["verdict", "ask", situation(tmp_path, "granted")]) == 0
+    told = capsys.readouterr().out
+    assert "It was expected otherwise (- as it says, + as it comes out):" in told
+    assert "- outcome unlawful" in told
+    assert "+ outcome proceed" in told
+
+
+def test_where_there_is_no_law_pack_a_lawyer_is_asked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert code_of(["verdict", "ask", bare(tmp_path, ("DK", "CH"))]) == 1
+    told = capsys.readouterr().out
+    assert "No law pack for CH: what is lawful there is not known. Ask a lawyer." in told
+    assert "law_pack" not in told
+
+
+def test_what_would_turn_it_names_the_duties(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An agent beside a caller whom nobody has asked."""
+    asked = Path(bare(tmp_path, ('answer = "granted"', 'answer = "unasked"')))
+    beside = '[[parties]]\nrole = "agent"\nanswer = "unasked"\n'
+    asked.write_text(f"speaker = 2\n{asked.read_text(encoding='utf-8')}{beside}", encoding="utf-8")
+    assert code_of(["verdict", "ask", str(asked)]) == 1
+    turned = "proceed_with_duties (announce) if the answer of customers and third parties: granted (it is unasked)"
+    assert turned in capsys.readouterr().out
+
+
+def test_a_folder_of_rules_and_a_house_are_not_asked_at_once(tmp_path: Path) -> None:
+    assert code_of(["verdict", "ask", bare(tmp_path), "--rules", str(tmp_path), "--controller", "x"]) == 2
 
 
 def test_what_is_no_situation_is_a_mistake(tmp_path: Path) -> None:
@@ -114,9 +166,32 @@ def test_on_the_record_it_is_kept_and_explained_later(
     assert "cannot_tell if" not in told
 
 
+def test_on_paper_it_is_decided_by_what_the_house_adopted(
+    house: House, token: str, run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = tmp_path / "agent.toml"
+    asked.write_text(f"at = 2026-11-23T09:30:00Z\n{blocks('toml')[0]}", encoding="utf-8")
+    assert run("verdict", "ask", asked) == 0
+    told = capsys.readouterr().out
+    assert "By the law and the deployment's house rules: Example Energy has adopted none of its own." in told
+    with house.database.system() as system_tx:
+        company = next(id for id in all_ids(system_tx) if by_id(system_tx, id).name == "Example Energy")
+    with house.database.transaction(company) as tx:
+        clock = FixedClock()
+        clock.at = house.clock.now()
+        adopted(tx, clock, drafted(tx, clock))
+    assert run("verdict", "ask", asked) == 1
+    told = capsys.readouterr().out
+    assert "By the law and the house rules of Example Energy, in force since " in told
+    assert MARKETING in told
+    assert run("verdict", "ask", question(tmp_path), "--token", token) == 1
+    assert "By the law and the house rules of Example Energy, in force since " in capsys.readouterr().out
+
+
 def test_on_the_record_somebody_has_to_ask(run: Run, tmp_path: Path) -> None:
     assert run("verdict", "ask", question(tmp_path)) == 2
     assert run("verdict", "ask", question(tmp_path), "--token", "x") == 2
+    assert run("verdict", "ask", question(tmp_path), "--token", "x", "--rules", str(tmp_path)) == 2
     (tmp_path / "question.json").write_text('{"act": "fly"}', encoding="utf-8")
     assert run("verdict", "ask", tmp_path / "question.json", "--token", "x") == 2
 
