@@ -18,6 +18,7 @@ from rightcall.personal import Personal
 from rightcall.policy.adoption.store import insert_turn
 from rightcall.policy.in_force import in_force
 from rightcall.policy.model import Axis, Rule, RuleSet
+from rightcall.policy.near import near
 from rightcall.policy.overrides import store
 from rightcall.policy.overrides.model import LONGEST, Named, Override, Wanted
 from rightcall.policy.overrides.rules import digest_of
@@ -138,7 +139,8 @@ def _must_be_dpo(by: Actor) -> None:
 def _overridable(rules: RuleSet, kept: frozenset[str], name: str) -> Rule:
     rule = next((each for each in rules.rules if each.id == name), None)
     if rule is None:
-        raise NotFound("There is no such rule in force at this controller. `rightcall rules show` lists those there are.")
+        meant = near(name, (each.id for each in rules.rules if each.axis is Axis.HOUSE and each.id not in kept))
+        raise NotFound(f"There is no such rule in force at this controller.{meant} `rightcall rules show` lists those there are.")
     if rule.axis is Axis.LAW:
         raise NotAllowed(f"{rule.id} is law ({rule.ground}), and nobody overrides law. {rule.instead}")
     if rule.id in kept:
