@@ -78,9 +78,9 @@ def test_going_back_is_the_same_way_again(clients: Clients) -> None:
 def test_a_fault_is_told_with_file_line_and_advice(clients: Clients) -> None:
     broken = as_form(changed("context.actor.role", "context.actor.rank"))
     (finding,) = done(clients.dpo.post("/api/v1/rules/check", json=broken))["items"]
-    assert (finding["file"], finding["line"], finding["rule"]) == ("mine.cedar", 1, MARKETING)
+    assert (finding["file"], finding["line"], finding["rule"]) == ("mine.cedar", 16, MARKETING)
     assert "docs/reference/rules.md" in finding["advice"]
-    assert "mine.cedar:1" in done(clients.dpo.post("/api/v1/rules/drafts", json=broken), 400)["detail"]
+    assert "mine.cedar:16" in done(clients.dpo.post("/api/v1/rules/drafts", json=broken), 400)["detail"]
     assert done(clients.dpo.post("/api/v1/rules/check", json=as_form()))["items"] == []
     done(clients.dpo.post("/api/v1/rules/drafts", json=as_form() | {"again": str(new_id())}), 422)
     done(clients.dpo.post("/api/v1/rules/drafts", json={}), 422)
@@ -117,14 +117,23 @@ def test_an_override_is_given_seen_public_and_ended(clients: Clients) -> None:
     assert (public["rule"], public["role"], public["in_force"], public["uses"]) == (MARKETING, "dpo", True, 0)
     assert NAME not in answer.text
     assert set(public) == {
-        "rule", "value", "role", "category", "narrowed_to", "begins_at", "until", "in_force", "uses",
+        "rule", "value", "role", "category", "narrowed_to", "begins_at", "until", "in_force", "uses", "past",
     }  # fmt: skip
     ended = done(clients.dpo.post(f"/api/v1/overrides/{given['id']}/end"))
     assert (ended["in_force"], ended["ended_by"]["role"]) == (False, "dpo")
     (public,) = done(clients.stranger.get(path, params=asks))["items"]
     assert (public["in_force"], public["until"]) == (False, ended["ended_at"])
+    assert public["past"] == given["past"] == {"days_of_90": 1, "times_in_a_year": 1}
     done(clients.stranger.get(path, params={"controller": str(new_id())}), 404)
     done(clients.stranger.get(path), 422)
+    again = done(clients.dpo.post("/api/v1/overrides", json=override()), 201)
+    assert done(clients.dpo.post("/api/v1/overrides", json=override()), 409)["detail"].endswith("end that override first.")
+    done(clients.dpo.post(f"/api/v1/overrides/{again['id']}/forget"), 409)
+    done(clients.auditor.post(f"/api/v1/overrides/{given['id']}/forget"), 403)
+    for _ in range(2):
+        forgotten = done(clients.dpo.post(f"/api/v1/overrides/{given['id']}/forget"))
+        assert (forgotten["name"], forgotten["reason"], forgotten["uses"]) == (None, None, 0)
+    assert done(clients.auditor.get(f"/api/v1/overrides/{again['id']}"))["name"] == NAME
 
 
 @pytest.mark.parametrize(

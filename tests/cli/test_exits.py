@@ -54,6 +54,7 @@ _NEEDS_DATABASE = {
     "rules show": (),
     "override give": ("house.some-rule", *_SIGNED, *_ANSWERED_FOR),
     "override end": (_ANY, *_SIGNED),
+    "override forget": (_ANY, *_SIGNED),
     "override list": (),
     "purpose list": (),
     "purpose show": ("training",),

@@ -1,6 +1,7 @@
 """An override sets one house rule aside, for a while, by name, counted. Never law; never what cannot be told by law."""
 
 import dataclasses
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,14 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rightcall.actors import Actor, Role
+from rightcall.calls import actions as calls
 from rightcall.database.connection import Database, Transaction
-from rightcall.errors import Malformed, NotAllowed, NotFound, RightcallError
-from rightcall.ids import CallId, OverrideId, PurposeId, new_id
+from rightcall.errors import Conflict, Malformed, NotAllowed, NotFound, RightcallError
+from rightcall.ids import CallId, ControllerId, OverrideId, PurposeId, new_id
 from rightcall.ledger.codec import read_leaf
 from rightcall.personal import Personal
 from rightcall.policy import actions, adopting, loading, overriding
 from rightcall.policy.model import Axis, Outcome, Question, RuleSet
-from rightcall.policy.overrides.model import LONGEST, Aside, Category, Override, Wanted
+from rightcall.policy.overrides.model import LONGEST, Aside, Category, Override, Past, Wanted
 from rightcall.policy.overrides.rules import decide_under, digest_of, set_aside
 from rightcall.policy.reading import read_rules, rule_set
 from rightcall.policy.replay import Tally
@@ -121,6 +123,9 @@ def test_it_reaches_no_further_than_it_was_given(
         ({"until": FixedClock().at}, Malformed, "time to come"),
         ({"until": FixedClock().at + LONGEST + timedelta(seconds=1)}, Malformed, "30 days"),
         ({"name": Personal(" ")}, Malformed, "name"),
+        ({"name": Personal("12")}, Malformed, "in letters"),
+        ({"name": Personal("--")}, Malformed, "in letters"),
+        ({"name": Personal("7 G")}, Malformed, "in letters"),
         ({"name": Personal("Grace\nHopper")}, Malformed, "name"),
         ({"reason": Personal("because")}, Malformed, "reason"),
         ({"reason": Personal(REASON * 100)}, Malformed, "reason"),
@@ -166,7 +171,7 @@ def test_the_charter_is_not_overridden_and_stays_when_other_rules_are_adopted(
     scenarios = tuple(dataclasses.replace(each, text=each.text.replace('"agent"', '"engineer"')) for each in harmless.scenarios)
     draft = adopting.draft_rules(tx, clock, rules, dataclasses.replace(harmless, scenarios=scenarios), by=DPO)
     proposed = adopting.proposed_rules(draft, rules)
-    report = Tally(proposed).report(clock.at - timedelta(days=1), clock.at)
+    report = Tally(proposed, rules).report(clock.at - timedelta(days=1), clock.at)
     adopting.keep_replay(tx, clock, draft.id, rule_set=proposed.digest, report=report, document={})
     adopting.sign(tx, clock, rules, draft.id, by=DPO)
     assert adopting.sign(tx, clock, rules, draft.id, by=SUPERVISOR).adoption is not None
@@ -206,13 +211,81 @@ def test_name_and_reason_are_sealed_and_neither_is_anywhere_else(
         assert "regulator" not in text
 
 
-def test_a_name_can_be_forgotten_and_the_override_stays(tx: Transaction, vault: Vault, clock: FixedClock) -> None:
+def test_a_name_is_forgotten_once_it_is_over_and_the_override_stays(tx: Transaction, vault: Vault, clock: FixedClock) -> None:
     override = gave(tx, vault, clock)
-    vault.destroy_subject(tx, override.id)  # type: ignore[arg-type]  # its key is under its own id
-    named = overriding.named(tx, vault, override.id)
-    assert isinstance(named.name, Dark)
-    assert isinstance(named.reason, Dark)
-    assert asked(tx, clock)[0] is Outcome.PROCEED
+    asked(tx, clock)
+    with pytest.raises(Conflict, match="End it first"):
+        overriding.forget(tx, vault, clock, override.id, by=DPO)
+    clock.at += timedelta(hours=1)
+    overriding.end(tx, clock, override.id, by=DPO)
+    with pytest.raises(NotAllowed, match="Only the DPO"):
+        overriding.forget(tx, vault, clock, override.id, by=SUPERVISOR)
+    for _ in range(2):
+        overriding.forget(tx, vault, clock, override.id, by=DPO)
+        named = overriding.named(tx, vault, override.id)
+        assert isinstance(named.name, Dark)
+        assert isinstance(named.reason, Dark)
+    assert overriding.get(tx, override.id).uses == 1
+    rows = tx.connection.execute("SELECT leaf FROM statements WHERE kind = 'policy.override_forgotten'").fetchall()
+    assert [read_leaf(row["leaf"])["override"] for row in rows] == [str(override.id)], "said once"
+
+
+def test_a_rule_is_set_aside_once_at_a_time(tx: Transaction, vault: Vault, clock: FixedClock) -> None:
+    scene_call = calls.begin(tx, clock).id
+    narrow = gave(tx, vault, clock, call=scene_call)
+    with pytest.raises(Conflict, match="set aside already, as far as that, until 20"):
+        gave(tx, vault, clock, call=scene_call)
+    wide = gave(tx, vault, clock)
+    for narrowed in (None, scene_call):
+        with pytest.raises(Conflict, match="end that override first"):
+            gave(tx, vault, clock, call=narrowed)
+    clock.at += timedelta(hours=1)
+    for each in (wide, narrow):
+        overriding.end(tx, clock, each.id, by=DPO)
+    assert gave(tx, vault, clock).is_in_force(clock.at)
+
+
+def test_two_that_are_given_at_the_same_moment_are_not_both_given(
+    database: Database, controller: ControllerId, vault: Vault, clock: FixedClock
+) -> None:
+    def give(tx: Transaction) -> Override:
+        return gave(tx, vault, clock)
+
+    with ThreadPoolExecutor(1) as elsewhere:
+        with database.transaction(controller) as tx:
+            give(tx)
+            other = elsewhere.submit(database.run, controller, give)
+            assert not wait([other], timeout=1).done
+        with pytest.raises(Conflict, match="set aside already"):
+            other.result(timeout=20)
+
+
+def test_renewing_without_end_shows(tx: Transaction, vault: Vault, clock: FixedClock) -> None:
+    for _ in range(3):
+        gave(tx, vault, clock, until=clock.at + LONGEST)
+        clock.at += LONGEST
+    gave(tx, vault, clock, until=clock.at + timedelta(days=1))
+    assert overriding.past(tx, clock) == {MARKETING: Past(days=90, times=4)}
+    clock.at += timedelta(days=60)
+    assert overriding.past(tx, clock) == {MARKETING: Past(days=31, times=4)}, "29 of the last month, today's and its last"
+    clock.at += timedelta(days=60)
+    assert overriding.past(tx, clock) == {MARKETING: Past(days=0, times=4)}
+
+
+def test_where_it_lets_nothing_through_it_is_neither_named_nor_counted(tx: Transaction, vault: Vault, clock: FixedClock) -> None:
+    """Where something else stops it, or cannot be told, the verdict is that of all rules, with all that would turn it."""
+    override = gave(tx, vault, clock)
+    untold, told, calm = (agent_listens(at=clock.at, review_in_force=known) for known in (None, False, True))
+    for question in (untold, told):
+        _, verdict = actions.ask(tx, rules=RULES, clock=clock, question=question, by=SUPERVISOR)
+        assert verdict == decide(RULES, question)
+        assert (verdict.proceeds, verdict.overrides) == (False, ())
+    eased = decide(set_aside(RULES, frozenset({MARKETING})), untold)
+    assert eased.outcome is Outcome.CANNOT_TELL, "this is about something"
+    assert overriding.get(tx, override.id).uses == 0
+    _, verdict = actions.ask(tx, rules=RULES, clock=clock, question=calm, by=SUPERVISOR)
+    assert verdict.proceeds
+    assert overriding.get(tx, override.id).uses == 1
 
 
 def test_a_verdict_by_an_override_is_given_again_by_a_replay(
@@ -221,7 +294,7 @@ def test_a_verdict_by_an_override_is_given_again_by_a_replay(
     """And a rule that is proposed anew is tried with the same rule set aside: nothing would change by what changes nothing."""
     gave(tx, vault, clock)
     asked(tx, clock)
-    tally = Tally(RULES)
+    tally = Tally(RULES, RULES)
     kept = dataclasses.replace(actions.kept_rules(tx, b""), rules=RULES)
     for alike in stretch(tx, since=clock.at - timedelta(1), after=UUID(int=0), until=clock.at + timedelta(1), up_to=UUID(int=0)):  # type: ignore[arg-type]  # no verdict
         assert alike.aside == {MARKETING}
@@ -270,6 +343,7 @@ def test_no_override_touches_the_law(question: Question, asides: set[Aside]) -> 
     if full.lawful is not True:
         assert eased == full
     if eased.overrides:
+        assert eased.proceeds
         house = {rule.id for rule in HOUSE}
         assert {each.rule for each in asides if each.id in eased.overrides} <= house
     if full.proceeds:

@@ -19,14 +19,15 @@ from rightcall.ids import ControllerId
 
 
 class DestroyedKind(StrEnum):
-    """A person's key, one party's grant, the key of a hold, that of a raiser's consent to be known; `withheld` is a grant that
-    was not destroyed but shut."""
+    """A person's key, one party's grant, the key of a hold, that of a raiser's consent to be known, that of who
+    answered for an override; `withheld` is a grant that was not destroyed but shut."""
 
     SUBJECT = "subject"
     GRANT = "grant"
     HOLD = "hold"
     WITHHELD = "withheld"
     CONSENT = "consent"
+    OVERRIDE = "override"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

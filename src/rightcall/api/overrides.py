@@ -1,6 +1,8 @@
 """Overrides: a house rule set aside by a named person, with a reason, until a time. Nobody overrides law. How often, and of which
 value, anybody may see without a token; who and why, whoever is in oversight."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -19,7 +21,7 @@ from rightcall.database.connection import Transaction
 from rightcall.ids import CallId, ControllerId, OverrideId
 from rightcall.personal import Personal
 from rightcall.policy import overriding
-from rightcall.policy.overrides.model import Category, Named, Override, Wanted
+from rightcall.policy.overrides.model import Category, Named, Override, Past, Wanted
 from rightcall.staff.model import Deed
 from rightcall.vault.model import Dark
 
@@ -41,6 +43,18 @@ class OverrideForm(Form):
     call: UUID | None = None
 
 
+class PastShape(Shape):
+    """Of the rule, by whichever overrides: on how many of the last 90 days, with today, it was set aside, and how many times in a
+    year."""
+
+    days_of_90: int
+    times_in_a_year: int
+
+    @classmethod
+    def of(cls, past: Past | None) -> "PastShape":
+        return cls(days_of_90=0 if past is None else past.days, times_in_a_year=0 if past is None else past.times)
+
+
 class OverrideShape(Shape):
     """`value`: what the rule protects. `in_force`: now. `uses`: verdicts that let something through by it."""
 
@@ -58,6 +72,7 @@ class OverrideShape(Shape):
     ended_by: ActorShape | None
     in_force: bool
     uses: int
+    past: PastShape
     statement: UUID
 
 
@@ -80,6 +95,7 @@ class PublicShape(Shape):
     until: datetime
     in_force: bool
     uses: int
+    past: PastShape
 
 
 @router.get("/overrides")
@@ -87,8 +103,8 @@ def list_overrides(door: SeeDoor) -> Items[OverrideShape]:
     """Those of the last year, in force or over; the last to end first."""
 
     def deed(tx: Transaction) -> Items[OverrideShape]:
-        keys = keys_of(tx)
-        return Items(items=[_shape(door.house, each, keys) for each in overriding.overrides(tx, door.house.clock)])
+        seen = _seen(tx, door.house)
+        return Items(items=[_shape(door.house, each, seen) for each in overriding.overrides(tx, door.house.clock)])
 
     return door.run(deed)
 
@@ -108,7 +124,8 @@ def give_override(door: GiveDoor, form: OverrideForm) -> OverrideShape:
             until=form.until,
         )
         house = door.house
-        return _shape(house, overriding.give(tx, house.vault, house.clock, house.rules, wanted, by=door.actor), keys_of(tx))
+        given = overriding.give(tx, house.vault, house.clock, house.rules, wanted, by=door.actor)
+        return _shape(house, given, _seen(tx, house))
 
     return door.run(deed)
 
@@ -118,7 +135,7 @@ def get_override(door: SeeDoor, override: UUID) -> NamedShape:
     """One, with whose word it was and why."""
 
     def deed(tx: Transaction) -> NamedShape:
-        return _named(door.house, overriding.named(tx, door.house.vault, OverrideId(override)), keys_of(tx))
+        return _named(door.house, overriding.named(tx, door.house.vault, OverrideId(override)), _seen(tx, door.house))
 
     return door.run(deed)
 
@@ -129,7 +146,19 @@ def end_override(door: GiveDoor, override: UUID) -> OverrideShape:
 
     def deed(tx: Transaction) -> OverrideShape:
         ended = overriding.end(tx, door.house.clock, OverrideId(override), by=door.actor)
-        return _shape(door.house, ended, keys_of(tx))
+        return _shape(door.house, ended, _seen(tx, door.house))
+
+    return door.run(deed)
+
+
+@router.post("/overrides/{override}/forget")
+def forget_override(door: GiveDoor, override: UUID) -> NamedShape:
+    """Destroy the key of its name and reason, such as where that person asks for it. 409 while it is in force. Again is fine."""
+
+    def deed(tx: Transaction) -> NamedShape:
+        house, id = door.house, OverrideId(override)
+        overriding.forget(tx, house.vault, house.clock, id, by=door.actor)
+        return _named(house, overriding.named(tx, house.vault, id), _seen(tx, house))
 
     return door.run(deed)
 
@@ -144,18 +173,31 @@ def public_overrides(
 
     def deed(tx: Transaction) -> Items[PublicShape]:
         controllers.get(tx)
-        return Items(items=[_public(house, each) for each in overriding.overrides(tx, house.clock)])
+        past = overriding.past(tx, house.clock)
+        return Items(items=[_public(house, each, past) for each in overriding.overrides(tx, house.clock)])
 
     return house.database.run(ControllerId(controller), deed)
 
 
-def _shape(house: House, override: Override, keys: Keys) -> OverrideShape:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    """What is said of an override besides itself."""
+
+    keys: Keys
+    past: Mapping[str, Past]
+
+
+def _seen(tx: Transaction, house: House) -> _Seen:
+    return _Seen(keys=keys_of(tx), past=overriding.past(tx, house.clock))
+
+
+def _shape(house: House, override: Override, seen: _Seen) -> OverrideShape:
     return OverrideShape(
         id=override.id,
         rule=override.rule,
         value=override.value,
         purpose=override.purpose,
-        purpose_key=None if override.purpose is None else keys[override.purpose],
+        purpose_key=None if override.purpose is None else seen.keys[override.purpose],
         call=override.call,
         category=override.category,
         by=ActorShape.of(override.by),
@@ -165,19 +207,20 @@ def _shape(house: House, override: Override, keys: Keys) -> OverrideShape:
         ended_by=None if override.ended_by is None else ActorShape.of(override.ended_by),
         in_force=override.is_in_force(house.clock.now()),
         uses=override.uses,
+        past=PastShape.of(seen.past.get(override.rule)),
         statement=override.statement,
     )
 
 
-def _named(house: House, named: Named, keys: Keys) -> NamedShape:
-    return NamedShape(**dict(_shape(house, named.override, keys)), name=_revealed(named.name), reason=_revealed(named.reason))
+def _named(house: House, named: Named, seen: _Seen) -> NamedShape:
+    return NamedShape(**dict(_shape(house, named.override, seen)), name=_revealed(named.name), reason=_revealed(named.reason))
 
 
 def _revealed(value: Personal[str] | Dark) -> str | None:
     return None if isinstance(value, Dark) else value.reveal("show who set a house rule aside, and why")
 
 
-def _public(house: House, override: Override) -> PublicShape:
+def _public(house: House, override: Override, past: Mapping[str, Past]) -> PublicShape:
     return PublicShape(
         rule=override.rule,
         value=override.value,
@@ -188,6 +231,7 @@ def _public(house: House, override: Override) -> PublicShape:
         until=override.until if override.ended_at is None else override.ended_at,
         in_force=override.is_in_force(house.clock.now()),
         uses=override.uses,
+        past=PastShape.of(past.get(override.rule)),
     )
 
 

@@ -16,7 +16,7 @@ from rightcall.errors import Malformed, NotFound
 from rightcall.ids import CallId, OverrideId
 from rightcall.personal import Personal
 from rightcall.policy import overriding
-from rightcall.policy.overrides.model import LONGEST, Category, Override, Wanted
+from rightcall.policy.overrides.model import LONGEST, WINDOW, Category, Override, Wanted
 from rightcall.purposes import actions as purposes
 from rightcall.settings import Settings, load_settings
 from rightcall.staff.model import Deed
@@ -78,16 +78,30 @@ def end(
     words().print(f"{ended.rule} holds again.")
 
 
+@app.command()
+def forget(
+    token: TokenOption,
+    override: Annotated[str, typer.Argument(help="The override's id.")],
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Forget who answered for an override that is over, and why: their key is destroyed. The override stays, and its count."""
+    with _house(load_settings(data=data), token, controller) as (house, who), house.database.transaction(who.controller) as tx:
+        overriding.forget(tx, house.vault, house.clock, OverrideId(_id(override)), by=who.actor)
+    words().print("Forgotten. Nobody can say any more who it was, or why.")
+
+
 @app.command("list")
 def list_overrides(controller: ControllerOption = None, data: DataOption = None) -> None:
     """Print the overrides of the last year, the last to end first. Names are sealed: the API shows them to oversight."""
     clock = SystemClock()
     with database_of(load_settings(data=data)) as database, database.transaction(controller_of(database, controller).id) as tx:
         keys = {each.id: each.key for each in purposes.all_purposes(tx)}
-        found = overriding.overrides(tx, clock)
+        found, past = overriding.overrides(tx, clock), overriding.past(tx, clock)
     for each in found:
         print(
             f"{each.id}  {each.rule}  {_state(each, clock.now())}  {each.category}  by {each.by.role}  used {each.uses:,}"
+            f"  rule aside on {past[each.rule].days} of the last {WINDOW} days, {past[each.rule].times} times in a year"
             f"{'' if each.purpose is None else f'  for {keys[each.purpose]}'}{'' if each.call is None else f'  call {each.call}'}"
         )
     if not found:

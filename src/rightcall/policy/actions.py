@@ -97,7 +97,7 @@ def ask_all(
             for question, (verdict, said), statement in zip(questions, given, statements, strict=True)
         ],
     )
-    uses = [(override, said.verdict) for verdict, said in given if verdict.proceeds for override in verdict.overrides]
+    uses = [(override, said.verdict) for verdict, said in given for override in verdict.overrides]
     if uses:
         insert_uses(tx, uses)
     return [(said.verdict, verdict) for verdict, said in given]

@@ -15,14 +15,15 @@ from rightcall.ids import OverrideId, StatementId, SubjectId, new_id
 from rightcall.ledger import actions as ledger
 from rightcall.ledger.model import Commitment, Digest
 from rightcall.personal import Personal
+from rightcall.policy.adoption.model import InForce
 from rightcall.policy.adoption.store import insert_turn
 from rightcall.policy.in_force import in_force
 from rightcall.policy.model import Axis, Rule, RuleSet
 from rightcall.policy.near import near
 from rightcall.policy.overrides import store
-from rightcall.policy.overrides.model import LONGEST, Named, Override, Wanted
-from rightcall.policy.overrides.rules import digest_of
-from rightcall.policy.overrides.statements import OverrideEnded, OverrideGiven
+from rightcall.policy.overrides.model import LONGEST, Named, Override, Past, Wanted
+from rightcall.policy.overrides.rules import digest_of, pasts, reaches
+from rightcall.policy.overrides.statements import OverrideEnded, OverrideForgotten, OverrideGiven
 from rightcall.policy.reasons import WANTED_REASON, says_why
 from rightcall.purposes import actions as purposes
 from rightcall.vault.actions import Vault
@@ -31,12 +32,13 @@ from rightcall.vault.model import Dark
 _NAME, _REASON = "overrides.name", "overrides.reason"
 _SHOWN = timedelta(days=366)
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
-_LONGEST_NAME, _LONGEST_REASON = 200, 2000
+_LEAST_LETTERS, _LONGEST_NAME, _LONGEST_REASON = 2, 200, 2000
 
 
 def give(tx: Transaction, vault: Vault, clock: Clock, rules: RuleSet, wanted: Wanted, *, by: Actor) -> Override:
     """In force at once. NotAllowed for anything but a house rule that may be set aside; `rules` are the deployment's."""
     _must_be_dpo(by)
+    store.lock(tx)
     now, standing = clock.now(), in_force(tx, clock, rules)
     if standing.unreadable:
         raise Conflict("The adopted house rules cannot be read, so none of them can be set aside. Adopt others first.")
@@ -45,6 +47,7 @@ def give(tx: Transaction, vault: Vault, clock: Clock, rules: RuleSet, wanted: Wa
     if not now < wanted.until <= now + LONGEST:
         raise Malformed(f"An override ends at a time to come, at most {LONGEST.days} days away. Say until when.")
     _must_be_there(tx, wanted)
+    _must_be_new(tx, standing, wanted, rule)
     override = Override(
         id=OverrideId(new_id()),
         rule=rule.id,
@@ -98,6 +101,30 @@ def overrides(tx: Transaction, clock: Clock) -> list[Override]:
     return store.overrides(tx, since=clock.now() - _SHOWN)
 
 
+def past(tx: Transaction, clock: Clock) -> dict[str, Past]:
+    """By rule, how often and how long each was set aside of late."""
+    return pasts(overrides(tx, clock), clock.now())
+
+
+def forget(tx: Transaction, vault: Vault, clock: Clock, override: OverrideId, *, by: Actor) -> Override:
+    """Destroys the key of name and reason. Again is fine. Conflict while it is in force: then somebody has to answer for it."""
+    _must_be_dpo(by)
+    found = get(tx, override)
+    if found.is_in_force(clock.now()):
+        raise Conflict("This override is in force, and somebody answers for it. End it first, then forget who that was.")
+    if forget_again(tx, vault, override):
+        said = OverrideForgotten(at=clock.now(), controller=tx.of, override=override, actor=by.id, role=by.role)
+        ledger.append(tx, said)
+    return found
+
+
+def forget_again(tx: Transaction, vault: Vault, override: OverrideId) -> bool:
+    """Whether there was a key. NotFound where there never was one."""
+    lived = vault.subject_exists(tx, SubjectId(override))
+    vault.destroy_subject(tx, SubjectId(override))
+    return lived
+
+
 def named(tx: Transaction, vault: Vault, override: OverrideId) -> Named:
     """With whose word it was, and why."""
     found, sealed = get(tx, override), store.sealed(tx, override)
@@ -148,11 +175,20 @@ def _overridable(rules: RuleSet, kept: frozenset[str], name: str) -> Rule:
     return rule
 
 
+def _must_be_new(tx: Transaction, standing: InForce, wanted: Wanted, rule: Rule) -> None:
+    """Set aside once at a time: twice would be counted once, and would outlast the end of one."""
+    there = [each.id for each in standing.asides if reaches(each, wanted, digest_of(rule))]
+    if there:
+        until = f"{get(tx, there[0]).until:%Y-%m-%d %H:%M} UTC"
+        raise Conflict(f"{rule.id} is set aside already, as far as that, until {until}. To change it, end that override first.")
+
+
 def _words(wanted: Wanted) -> tuple[str, str]:
     """Name and reason, as they are to be kept."""
     name, reason = (each.reveal("keep who overrides a rule, and why").strip() for each in (wanted.name, wanted.reason))
-    if not 2 <= len(name) <= _LONGEST_NAME or not name.isprintable():
-        raise Malformed("An override needs the name of the person who answers for it. Give it.")
+    letters = sum(each.isalpha() for each in name)
+    if letters < _LEAST_LETTERS or len(name) > _LONGEST_NAME or not name.isprintable():
+        raise Malformed("An override needs the name of the person who answers for it, in letters. Give it.")
     if not says_why(reason) or len(reason) > _LONGEST_REASON:
         raise Malformed(f"An override needs a reason: one that {WANTED_REASON}, in at most {_LONGEST_REASON} characters.")
     return name, reason

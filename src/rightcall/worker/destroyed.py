@@ -26,9 +26,11 @@ from rightcall.erasure.statements import SubjectErased
 from rightcall.errors import Breach, NotFound
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.statements import HoldLifted
-from rightcall.ids import ErasureId, GrantId, HoldId, SubjectId
+from rightcall.ids import ErasureId, GrantId, HoldId, OverrideId, SubjectId
 from rightcall.ledger import actions as ledger
 from rightcall.ledger.model import Sequenced
+from rightcall.policy import overriding
+from rightcall.policy.overrides.statements import OverrideForgotten
 from rightcall.procedures import actions as procedures
 from rightcall.vault.actions import Vault
 
@@ -40,6 +42,7 @@ _FIELDS: Mapping[str, tuple[DestroyedKind, str]] = {
     HoldLifted.KIND: (DestroyedKind.HOLD, "hold"),
     GrantWithheld.KIND: (DestroyedKind.WITHHELD, "grant"),
     ConsentWithdrawn.KIND: (DestroyedKind.CONSENT, "key"),
+    OverrideForgotten.KIND: (DestroyedKind.OVERRIDE, "override"),
 }
 _log = logging.getLogger(__name__)
 
@@ -110,12 +113,18 @@ def _consent(tx: Transaction, vault: Vault, _: Clock, line: Destroyed) -> bool:
     return raiser.end_consent(tx, vault, SubjectId(line.id))
 
 
+def _override(tx: Transaction, vault: Vault, _: Clock, line: Destroyed) -> bool:
+    """Who answered for it, and why, is forgotten."""
+    return overriding.forget_again(tx, vault, OverrideId(line.id))
+
+
 _DEEDS: Mapping[DestroyedKind, Callable[[Transaction, Vault, Clock, Destroyed], bool]] = {
     DestroyedKind.SUBJECT: _subject,
     DestroyedKind.GRANT: _grant,
     DestroyedKind.HOLD: _hold,
     DestroyedKind.WITHHELD: _withheld,
     DestroyedKind.CONSENT: _consent,
+    DestroyedKind.OVERRIDE: _override,
 }
 
 

@@ -14,6 +14,7 @@ from rightcall.personal import Personal
 from rightcall.vault.model import Dark
 
 LONGEST = timedelta(days=30)
+WINDOW = 90
 
 
 class Category(StrEnum):
@@ -60,6 +61,15 @@ class Override:
 
     def is_in_force(self, at: datetime) -> bool:
         return self.begins_at <= at < (self.until if self.ended_at is None else self.ended_at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """How a rule fared of late: on how many of the last 90 days (UTC, with today) it was set aside at all, however narrowly, and
+    how many times in a year. Renewed without end, it is a rule that holds no more, and that shows."""
+
+    days: int
+    times: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,16 +1,20 @@
 """Deciding with house rules set aside. The law is decided first and stays as it is: what it stops or cannot tell, stays so.
 
-Pure. An override counts for a verdict only where without it the verdict would be another.
+Pure. An override counts for a verdict only where it lets something through that would not go through without it. Where with it
+the answer is still no, or still cannot be told, the verdict is that of all rules: nothing was let through, so nothing is counted.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from rightcall.canonical import sha256
+from rightcall.clock import day_of
 from rightcall.errors import Breach
 from rightcall.policy.model import Axis, Question, Rule, RuleSet, Verdict
-from rightcall.policy.overrides.model import Aside
+from rightcall.policy.overrides.model import WINDOW, Aside, Override, Past, Wanted
 from rightcall.policy.rules import decide
 
 
@@ -25,6 +29,8 @@ def decide_under(rules: RuleSet, asides: Iterable[Aside], kept: frozenset[str], 
     eased = decide(set_aside(rules, frozenset(found)), question)
     if eased.lawful is not True:
         raise Breach("A house rule was set aside, and the law said something else for it. Stop, and tell the DPO.")
+    if not eased.proceeds:
+        return full
     used = [aside.id for rule, aside in found.items() if _matters(rules, frozenset(found), rule, question, eased)]
     return replace(eased, rule_set=rules.digest, overrides=tuple(sorted(used))) if used else full
 
@@ -40,6 +46,32 @@ def set_aside(rules: RuleSet, aside: frozenset[str]) -> RuleSet:
 
 def digest_of(rule: Rule) -> bytes:
     return sha256(rule.canonical)
+
+
+def reaches(aside: Aside, wanted: Wanted, digest: bytes) -> bool:
+    """Whether what is wanted is set aside by it already. `digest`: of the rule as it is."""
+    return (
+        (aside.rule, aside.digest) == (wanted.rule, digest)
+        and aside.purpose in (None, wanted.purpose)
+        and aside.call in (None, wanted.call)
+    )
+
+
+def pasts(overrides: Iterable[Override], at: datetime) -> dict[str, Past]:
+    """By rule, from those of the last year."""
+    days: dict[str, set[date]] = {}
+    times: Counter[str] = Counter()
+    for each in overrides:
+        times[each.rule] += 1
+        days.setdefault(each.rule, set()).update(_days(each, at))
+    return {rule: Past(days=len(found), times=times[rule]) for rule, found in days.items()}
+
+
+def _days(override: Override, at: datetime) -> set[date]:
+    """Those of the last 90 days on which it was in force."""
+    end = min(at, override.until if override.ended_at is None else override.ended_at)
+    first, last = max(day_of(override.begins_at), day_of(at) - timedelta(days=WINDOW - 1)), day_of(end)
+    return {first + timedelta(days=n) for n in range((last - first).days + 1)}
 
 
 def _reaching(rules: RuleSet, asides: Iterable[Aside], kept: frozenset[str], question: Question) -> dict[str, Aside]:

@@ -36,3 +36,13 @@ class OverrideEnded(Statement):
     override: OverrideId
     actor: UUID
     role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverrideForgotten(Statement):
+    """The key of its name and reason is destroyed, and must not come back with a backup."""
+
+    KIND: ClassVar[str] = "policy.override_forgotten"
+    override: OverrideId
+    actor: UUID
+    role: Role

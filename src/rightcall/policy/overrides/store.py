@@ -37,6 +37,11 @@ def insert(tx: Transaction, override: Override, *, digest: bytes, sealed_name: b
     )
 
 
+def lock(tx: Transaction) -> None:
+    """Nobody else of this controller gives one until the transaction ends: whoever comes second sees what the first gave."""
+    execute(tx, "SELECT pg_advisory_xact_lock(hashtextextended('overrides ' || %(controller)s::text, 0))", controller=tx.of)
+
+
 def end(tx: Transaction, override: OverrideId, *, by: Actor, at: datetime) -> int:
     """How many were ended: none where it was over."""
     return execute(
