@@ -1,5 +1,7 @@
 """`rightcall rules` and `rightcall override` as users run them: two tokens, one draft, and what is said where."""
 
+import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -13,11 +15,12 @@ from rightcall.clock import SystemClock
 from rightcall.database.connection import Database
 from rightcall.ids import ControllerId
 from rightcall.policy import actions
-from rightcall.policy.loading import charter
+from rightcall.policy.loading import charter, corpus
 from rightcall.staff.actions import create_token
 from rightcall.vault.actions import Vault
 from tests.policy.proposals import MARKETING, changed, example, written
 from tests.policy.test_adopting import agent_listens
+from tests.policy.test_drift import without_its_text
 
 Run = Callable[..., int]
 NAME = "Grace Hopper"
@@ -133,10 +136,70 @@ def test_going_back_and_taking_back(run: Run, tmp_path: Path, capsys: pytest.Cap
     assert run("rules", "draft", tmp_path / "first", "--again", first, by=Role.DPO) == 2
 
 
+def test_what_comes_out_otherwise_is_shown_before_anybody_signs(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The rule against scores of moods is taken out with its own scenario: in order, and never silent."""
+    lost = "house.no_emotion_scores"
+    folder = written(without_its_text(lost), tmp_path / "mine")
+    assert run("rules", "check", folder) == 0
+    said = capsys.readouterr().out
+    first, second, *lines = said.splitlines()
+    assert re.fullmatch(r"With these rules \d+ of [\d,]+ situations come out otherwise than now, .* \(- now, \+ then\):", first)
+    assert second.startswith(f"  {lost}: ")
+    assert {"      - outcome not_right", "      + outcome proceed", f"      - rule {lost}"} <= set(lines)
+    assert lines[-1].endswith("otherwise than they expect, the same ones.")
+    assert run("rules", "check", folder, "--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["findings"], found["drift"]["from_in_force"]["by_rule"].keys()) == ([], {lost})
+    assert run("rules", "draft", folder, by=Role.DPO) == 0
+    drafted = capsys.readouterr().out
+    assert first in drafted
+    draft = drafted.strip().splitlines()[-1]
+    assert run("rules", "show", "--draft", draft) == 0
+    assert first in capsys.readouterr().out
+    assert run("rules", "replay", draft, "--since", 1) == 0
+    capsys.readouterr()
+    assert run("rules", "adopt", draft, by=Role.DPO) == run("rules", "adopt", draft, by=Role.SUPERVISOR) == 0
+    assert capsys.readouterr().out.count(first) == 2
+    assert run("rules", "check", folder) == 0
+    now = capsys.readouterr().out
+    assert re.match(r"With these rules 0 of [\d,]+ situations come out otherwise than now\.\n", now)
+    assert f"  {lost}: " in now
+
+
+def test_the_first_twenty_and_how_many_more(run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = written(example(), tmp_path / "mine")
+    assert run("rules", "check", folder, "--json", "--all") == 0
+    counted = json.loads(capsys.readouterr().out)["drift"]["from_in_force"]
+    assert counted["count"] == len(counted["situations"]) == sum(counted["by_rule"].values()) > 100
+    assert run("rules", "check", folder) == 0
+    said = capsys.readouterr().out
+    assert said.count("      - rule ") >= 1
+    assert f"  … and {counted['count'] - 20:,} more situations; --all prints them." in said
+    assert all(f"  {rule}: {count:,}\n" in said for rule, count in counted["by_rule"].items() if rule.startswith("house."))
+    assert run("rules", "check", folder, "--all") == 0
+    assert "more situations" not in capsys.readouterr().out
+
+
+def test_a_rule_is_shown_with_what_a_lawyer_asks(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("rules", "show", "us.all_party") == 0
+    shown = capsys.readouterr().out
+    assert "  since      in force since 20" in shown
+    assert re.search(r"  reading    (settled|secondary|contested)\n", shown)
+    assert shown.count("  stops ") == shown.count("  lets ") == 5
+    assert len(re.findall(r"  … and [\d,]+ more", shown)) == 2
+    files = set(re.findall(r"\((\S+\.toml)", shown))
+    assert files
+    for each in corpus():
+        if each.file in files:
+            assert any(place.startswith("US") for place in each.question.jurisdictions or ()), each.file
+
+
 def test_what_is_wrong_is_said_and_the_answer_is_no(run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     broken = written(changed("context.actor.role", "context.actor.rank"), tmp_path / "broken")
     assert run("rules", "draft", broken, by=Role.DPO) == 1
-    assert "mine.cedar:1: " in capsys.readouterr().out
+    assert "mine.cedar:16: " in capsys.readouterr().out
     assert run("rules", "draft", broken) == 2
     assert run("rules", "draft", broken, by=Role.AGENT) == 2
     assert "may not draft" in capsys.readouterr().err
