@@ -207,8 +207,8 @@ def weighings(door: Annotated[Door, Depends(door_for(Deed.SEE_CALLS))], choice: 
 
 @router.post("/choices/{choice}/release")
 def release(door: Annotated[Door, Depends(door_for(Deed.JUDGE_CHOICE))], choice: UUID, form: ReleaseForm) -> WeighedShape:
-    """Out of quarantine: what was kept on this yes may be used again. 409 while a yes that it needs is void; `wording_was_misread`
-    overrules what was found void in the words of its notice, and nothing else."""
+    """Out of quarantine: what was kept on this yes may be used again. 409 while a yes that it needs is void. With
+    `wording_was_misread` what was found void in the words of its notice is overruled, and nothing else."""
 
     def deed(tx: Transaction) -> WeighedShape:
         _touch(tx, choice)
