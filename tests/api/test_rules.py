@@ -10,10 +10,12 @@ from rightcall.actors import Role
 from rightcall.clock import SystemClock
 from rightcall.ids import new_id
 from rightcall.policy import in_force as in_force_now
+from rightcall.policy.loading import corpus
 from tests.api.conftest import Client, Clients
 from tests.api.fakes import RealHouse
 from tests.api.scene import done
 from tests.policy.proposals import MARKETING, changed, example
+from tests.policy.test_drift import without_its_text
 
 NAME = "Grace Hopper"
 
@@ -63,6 +65,32 @@ def test_from_a_draft_into_force(clients: Clients) -> None:
     (entry,) = done(clients.engineer.get("/api/v1/rules/history"))["items"]
     assert (entry["id"], entry["first"]["role"], entry["second"]["role"]) == (adopted["adoption"], "dpo", "supervisor")
     assert done(clients.agent.get(path))["replays"][0]["id"] == replay["id"]
+
+
+def test_a_draft_tells_which_situations_come_out_otherwise(clients: Clients) -> None:
+    lost = "house.no_emotion_scores"
+    drafted = done(clients.dpo.post("/api/v1/rules/drafts", json=as_form(without_its_text(lost))), 201)
+    told = drafted["drift"]
+    assert told["tried"] == len(corpus())
+    for side in (told["from_in_force"], told["from_expected"]):
+        assert side["by_rule"] == {lost: side["count"]}
+        assert 0 < side["turned"] <= side["count"] == len(side["first"])
+        assert side["first"][0]["lines"][:3] == ["- outcome not_right", "+ outcome proceed", f"- rule {lost}"]
+    path = f"/api/v1/rules/drafts/{drafted['id']}"
+    assert done(clients.supervisor.get(path))["drift"] == told
+    assert [each["drift"] for each in done(clients.agent.get("/api/v1/rules/drafts"))["items"]] == [None]
+    done(clients.dpo.post(f"{path}/replay", json={"days": 7}))
+    assert done(clients.dpo.post(f"{path}/adopt"))["drift"] == told
+    assert done(clients.supervisor.post(f"{path}/adopt"))["drift"] == told
+    assert done(clients.agent.get(path))["drift"]["from_in_force"]["count"] == 0
+
+
+def test_a_rule_is_answered_with_five_situations_where_it_counts(clients: Clients) -> None:
+    (shown,) = done(clients.agent.get("/api/v1/rules", params={"rule": "us.all_party"}))["items"]
+    assert len(shown["stops"]) == len(shown["lets_through"]) == 5
+    assert shown["stops_in_all"] > 5
+    places = {each.file: each.question.jurisdictions or frozenset() for each in corpus()}
+    assert all(any(place.startswith("US") for place in places[each["file"]]) for each in shown["lets_through"])
 
 
 def test_going_back_is_the_same_way_again(clients: Clients) -> None:
