@@ -216,10 +216,18 @@ def test_the_command_prints_the_score_and_what_nobody_would_see(tmp_path: Path, 
     for preference, outcome, rule in (("off", "not_right", "planted.rule"), ("on", "proceed", "consent.separable")):
         text = ASKING.format(preference=preference, outcome=outcome, rule=rule)
         (tmp_path / "scenarios" / f"{preference}.toml").write_text(text, encoding="utf-8")
-    assert main.code_of(["rules", "mutants", str(tmp_path)]) == 0
+    assert main.code_of(["rules", "mutants", str(tmp_path), "--json"]) == 0
     printed = json.loads(capsys.readouterr().out)
     (tally,) = printed["rules"]
     assert tally["unnoticed"] == ["also for capture", "in force a day before", "in force a day later", "everywhere", "not in UK"]
     assert printed["score"] == round(tally["noticed"] / (tally["noticed"] + 5), 4)
+    assert main.code_of(["rules", "mutants", str(tmp_path)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split() for line in lines[:2]] == [
+        ["rule", "noticed", "unnoticed"],
+        ["planted.rule", str(tally["noticed"]), str(len(tally["unnoticed"]))],
+    ]
+    assert lines[2] == "    nobody would notice: also for capture"
+    assert f"{tally['noticed']} of {tally['noticed'] + len(tally['unnoticed'])} mistakes would be noticed" in "\n".join(lines)
     (tmp_path / "scenarios" / "on.toml").unlink()
     assert main.code_of(["rules", "mutants", str(tmp_path)]) == 2
