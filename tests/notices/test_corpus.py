@@ -13,8 +13,18 @@ from tests.notices.corpus import PARTS, Example, examples, measure, table
 LEAST = {"tuning": (0.99, 0.99), "held_out": (0.94, 0.95)}
 LEAST_OF_A_RULE = {"tuning": (0.95, 0.95), "held_out": (0.85, 0.85)}
 FEW = 4
-# Of a keypad, of a language that cannot be read, and of a whole register: tests/purposes and tests/cli have them.
-ELSEWHERE = {"choice.keys_unsaid", "choice.no_is_harder_by_key", "ask.no_question_mark", "language.not_read"}
+# Of a keypad, of a language that cannot be read, and of a whole register: tests/purposes and tests/cli have them. Of one sentence
+# more: test_clauses.py.
+ELSEWHERE = {
+    "choice.keys_unsaid",
+    "choice.no_is_harder_by_key",
+    "ask.no_question_mark",
+    "language.not_read",
+    "choice.kept_anyway",
+    "choice.perhaps_bundled",
+    "choice.perhaps_conditional",
+    "choice.perhaps_opt_out",
+}
 ALL = [(f"{part}/{name}", example) for part in PARTS for name, example in examples(part).items()]
 
 

@@ -2,6 +2,7 @@
 
 import tomllib
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 import rightcall
 from rightcall.purposes.cues import cues_of, languages
 from rightcall.purposes.faults import Severity
-from rightcall.purposes.fitting import Wording, fit
+from rightcall.purposes.fitting import Wording, fit, voids
 from rightcall.purposes.model import Keypad
 
 DEMO = Path(rightcall.__file__).parent / "demo" / "register.toml"
@@ -20,6 +21,8 @@ GOOD = (
     "May Example Energy record this call to train our agents? Press 1 for yes or 2 for no."
     " If you say no, we help you just the same. You can change your mind later."
 )
+# Seconds of the processor, for the longest text that may be a notice; measured at a tenth of it.
+LONGEST_READING = 10
 CLASSIC = "Cet appel est susceptible d’être enregistré à des fins de qualité et de formation."
 
 
@@ -129,7 +132,10 @@ def test_any_text_is_tried_on_and_every_place_is_in_it(text: str, language: str 
 @pytest.mark.parametrize("language", languages())
 def test_long_texts_are_read_in_no_time(language: str) -> None:
     text = ("if you do not want this and that or the other then we will not " * 90)[:5000]
+    fit(Wording(text=GOOD, language=language))
+    began = process_time()
     assert fit(Wording(text=text, language=language)).words > 900
+    assert process_time() - began < LONGEST_READING
 
 
 @pytest.mark.parametrize(
@@ -147,3 +153,90 @@ def test_long_texts_are_read_in_no_time(language: str) -> None:
 )
 def test_staying_on_the_line_to_agree_is_opt_out(language: str, text: str) -> None:
     assert "choice.opt_out" in {fault.kind.rule for fault in fit(Wording(text=text, language=language)).faults}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Hvis du bliver på linjen, siger du ja.",
+        "Wenn Sie in der Leitung bleiben, stimmen Sie der Aufzeichnung zu.",
+        "Si vous restez en ligne, vous acceptez que nous enregistrions.",
+        "Si permanece en línea, entendemos que acepta que la llamada se grabe.",
+        "Jos jatkat puhelua, hyväksyt tämän puhelun tallennuksen.",
+        "Als u aan de lijn blijft, gaat u akkoord met de opname van dit gesprek.",
+        "Om du stannar kvar i luren godkänner du att vi spelar in det.",
+    ],
+)
+def test_a_sentence_in_another_language_is_read_in_that(sentence: str) -> None:
+    """Planted in an English notice that is fair: whoever speaks the language would take silence for a yes."""
+    text = f"{GOOD} {sentence}"
+    (fault, *_) = [each for each in fit(Wording(text=text, language="en")).faults if each.kind.rule == "choice.opt_out"]
+    assert fault.start > len(GOOD)
+
+
+@pytest.mark.parametrize(
+    ("uses", "rules"),
+    [
+        ("to train our agents", []),
+        ("to train our agents and check invoices and keep a voiceprint to recognise you", ["choice.perhaps_bundled"]),
+        ("to train our agents and to check invoices", ["choice.perhaps_bundled"]),
+        ("so that our agents learn and grow", []),
+        ("so that everything goes well", ["informed.vague_purpose"]),
+    ],
+)
+def test_several_uses_in_one_question_are_named(uses: str, rules: list[str]) -> None:
+    assert found(Wording(text=GOOD.replace("to train our agents", uses))) == rules
+
+
+@pytest.mark.parametrize(
+    ("language", "several", "one"),
+    [
+        (
+            "da",
+            "Må vi optage samtalen for at lære nye folk op og for at tjekke regninger?",
+            "Må vi optage samtalen for at lære nye folk op?",
+        ),
+        (
+            "de",
+            "Dürfen wir aufzeichnen, um Rechnungen zu prüfen und um Sie zu erkennen?",
+            "Dürfen wir aufzeichnen, um zu lernen?",
+        ),
+        ("es", "¿Podemos grabar para revisar facturas y para reconocerle?", "¿Podemos grabar para revisar facturas?"),
+        ("fi", "Saammeko tallentaa, jotta opimme ja jotta tunnistamme äänesi?", "Saammeko tallentaa, jotta opimme?"),
+        (
+            "fr",
+            "Pouvons-nous enregistrer pour vérifier les factures et pour vous reconnaître ?",
+            "Pouvons-nous enregistrer pour apprendre ?",
+        ),
+        ("nl", "Mogen wij opnemen om facturen te controleren en om u te herkennen?", "Mogen wij opnemen om te leren?"),
+        ("sv", "Får vi spela in för att granska fakturor och för att känna igen dig?", "Får vi spela in för att lära oss?"),
+    ],
+)
+def test_several_uses_are_named_in_every_language(language: str, several: str, one: str) -> None:
+    rule = "choice.perhaps_bundled"
+    assert rule in found(Wording(text=several, language=language))
+    assert rule not in found(Wording(text=one, language=language))
+
+
+def test_what_is_not_certain_is_said_and_refuses_nothing() -> None:
+    fitting = fit(Wording(text=f"{GOOD} If you say nothing, we go ahead."))
+    (fault,) = fitting.faults
+    assert (fault.kind.rule, fault.kind.severity) == ("choice.perhaps_opt_out", Severity.CANNOT_TELL)
+    assert not fitting.passes
+    assert voids(fitting.faults) == ()
+
+
+@pytest.mark.parametrize("title", ["Improve our service", "Quality purposes"])
+def test_a_vague_title_is_not_what_is_proposed(title: str) -> None:
+    better = fit(Wording(text="Calls are recorded for business reasons.", language="en", purpose=title)).better
+    assert better is not None
+    assert title not in better
+    assert "informed.vague_purpose" not in found(Wording(text=better.replace("… (one thing, concrete)", "new staff can learn")))
+
+
+def test_what_cannot_be_read_is_given_a_wording_in_english_to_be_translated() -> None:
+    fitting = fit(Wording(text=GOOD.replace("?", "."), language="is", controller="Example Energy"))
+    better = {fault.kind.rule: fault.better for fault in fitting.faults}
+    assert set(better) == {"language.not_read", "ask.no_question_mark"}
+    assert str(better["language.not_read"]).startswith("This is Example Energy. May we record")
+    assert str(better["ask.no_question_mark"]).startswith("May we record")

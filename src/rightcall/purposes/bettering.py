@@ -17,12 +17,18 @@ _KEYS = Keypad(yes="1", no="2")
 # By rule: which of the sentences below says it better. What is missing here has no wording of its own.
 _INSTEAD: Mapping[str, str] = MappingProxyType(
     {
+        "language.not_read": "whole",
         "language.not_as_named": "whole",
+        "ask.no_question_mark": "ask",
         "ask.no_question": "ask",
         "ask.told_not_asked": "ask",
         "choice.opt_out": "clear_yes",
         "choice.conditional": "on_no",
+        "choice.perhaps_opt_out": "clear_yes",
+        "choice.perhaps_conditional": "on_no",
+        "choice.kept_anyway": "withdraw",
         "choice.bundled": "each",
+        "choice.perhaps_bundled": "ask",
         "choice.no_refusal": "answer",
         "choice.no_is_harder": "answer",
         "choice.no_is_harder_by_key": "answer",
@@ -103,9 +109,14 @@ def _asked(known: Known, sort: str | None) -> str:
     asks = known.basis is LawfulBasis.CONSENT
     if sort is not None:
         return _filled(say["ask" if asks else "tell"], purpose=known.cues.better_purposes[sort])
-    if known.title is not None and likely_language(known.title) in (None, known.cues.language):
+    if known.title is not None and _is_clear(known.title, known.cues):
         return _filled(say["titled" if asks else "tell_titled"], title=known.title.rstrip("."))
     return say["untitled" if asks else "tell_untitled"]
+
+
+def _is_clear(title: str, cues: Cues) -> bool:
+    """A title to ask with: in the notice's language, and one of which somebody knows what they say yes to."""
+    return likely_language(title) in (None, cues.language) and not cues.has("vague", title)
 
 
 def _sort_asked(known: Known) -> str | None:

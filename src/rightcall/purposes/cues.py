@@ -17,6 +17,7 @@ _PART = re.compile(r" … | |\*|\{key\}|\{name\}|[()|?]|.")
 _WORD = re.compile(r"\w[\w'-]*")
 _NOUNS_ARE_CAPITAL = frozenset({"de"})
 _ENOUGH, _CLEARLY = 4, 1.25
+_ENOUGH_OF_ONE, _CLEARLY_OTHER = 3, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Cues:
     language: str
     common: frozenset[str]
     _phrases: Mapping[str, re.Pattern[str]]
+    _affirmative: Mapping[str, re.Pattern[str]]
     purposes: Mapping[str, re.Pattern[str]]
     _inner_name: re.Pattern[str] | None
     better: Mapping[str, str]
@@ -45,6 +47,11 @@ class Cues:
 
     def has(self, sign: str, text: str) -> bool:
         return next(self.find(sign, text), None) is not None
+
+    def is_affirmative(self, sign: str, words: str) -> bool:
+        """These words are a sign by a phrase that has no word of no of its own, so one beside it denies it: `end the call`, and
+        not `cannot help you`."""
+        return self._affirmative[sign].fullmatch(plain(words)) is not None
 
     def has_inner_name(self, text: str) -> bool:
         """A word with a capital letter inside a sentence: in most languages that is a name."""
@@ -89,6 +96,10 @@ def cues_of(language: str) -> Cues | None:
         language=language,
         common=frozenset(common),
         _phrases={sign: _any_of(phrases, name) for sign, phrases in document.items()},
+        _affirmative={
+            sign: _any_of([phrase for phrase in phrases if not _any_of(document["no"], name).search(phrase)], name)
+            for sign, phrases in document.items()
+        },
         purposes={sort: _any_of(phrases, name) for sort, phrases in purposes.items()},
         _inner_name=None if language in _NOUNS_ARE_CAPITAL else re.compile(rf"(?<=[a-zà-ÿ0-9,][ ]){name}(?!\w)"),
         better=better,
@@ -106,6 +117,14 @@ def likely_language(text: str) -> str | None:
     """The same for a title of a few words, where a hint has to do."""
     (best, language), (second, _) = _scores(text)[:2]
     return language if best > second else None
+
+
+def foreign_to(language: str, sentence: str) -> list[str]:
+    """The other languages that one sentence of a text in `language` may be in; none where it may be in its own. Neighbours such
+    as Danish and Swedish are often not told apart by one sentence."""
+    scores = {each: score for score, each in _scores(sentence)}
+    own = scores.pop(language, 0)
+    return [each for each, score in scores.items() if score >= max(_ENOUGH_OF_ONE, _CLEARLY_OTHER * own)]
 
 
 def _scores(text: str) -> list[tuple[int, str]]:

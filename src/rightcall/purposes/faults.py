@@ -21,6 +21,8 @@ class Severity(StrEnum):
 
 # A yes to words like these is none, whatever else they say (GDPR Art. 4(11), 7(4)): nothing may be recorded on it.
 VOID = frozenset({"choice.opt_out", "choice.conditional"})
+# Looked for in a sentence of another language, too.
+IN_ANY_SENTENCE = frozenset({*VOID, "choice.perhaps_opt_out", "choice.perhaps_conditional"})
 _WRONG, _WEAK, _CANNOT_TELL = Severity.WRONG, Severity.WEAK, Severity.CANNOT_TELL
 
 
@@ -36,7 +38,8 @@ class FaultKind:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
     """`start` and `end` are offsets in the text, in characters, and `words` what stands there; the whole text, and no words,
-    where something is missing from it. `better` says it better, in the notice's own language; None where that cannot be read."""
+    where something is missing from it. `better` says it better, in the notice's own language; in English where that cannot be
+    read."""
 
     kind: FaultKind
     start: int
@@ -164,10 +167,38 @@ OF_WORDING = (
         "GDPR Art. 7(4), Rec. 42, 43; EDPB Guidelines 05/2020 §3.1.2",
     ),
     FaultKind(
+        "choice.perhaps_opt_out",
+        _CANNOT_TELL,
+        "It may take silence for a yes, or record before there is one. The words alone do not tell.",
+        "Say what follows: if you say nothing, nothing is recorded.",
+        "GDPR Art. 4(11), Rec. 32; CJEU C-673/17 Planet49",
+    ),
+    FaultKind(
+        "choice.perhaps_conditional",
+        _CANNOT_TELL,
+        "It may make the service depend on the yes. The words alone do not tell.",
+        "Say it plainly: if you say no, we help you just the same.",
+        "GDPR Art. 7(4), Rec. 42, 43; EDPB Guidelines 05/2020 §3.1.2",
+    ),
+    FaultKind(
+        "choice.kept_anyway",
+        _WRONG,
+        "What was recorded stays after the yes is taken back.",
+        "Destroy what rests on that yes alone, and say so.",
+        "GDPR Art. 7(3), 17(1)(b); EDPB Guidelines 05/2020 §5.2",
+    ),
+    FaultKind(
         "choice.bundled",
         _WRONG,
         "One yes is asked for several purposes. Nobody can say yes to one and no to the other.",
         "Make a purpose and a notice for each, and ask for each by itself.",
+        "GDPR Rec. 32, 43; EDPB Guidelines 05/2020 §3.1.3",
+    ),
+    FaultKind(
+        "choice.perhaps_bundled",
+        _WEAK,
+        "One question names several uses. Where they are several purposes, nobody can say yes to one and no to the other.",
+        "Name one use. Ask for another purpose by itself.",
         "GDPR Rec. 32, 43; EDPB Guidelines 05/2020 §3.1.3",
     ),
     FaultKind(

@@ -7,84 +7,17 @@ check as a whole (fitting.py).
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from rightcall.purposes import reading
-from rightcall.purposes.cues import Cues, Span, spans, spans_of, words_of
-from rightcall.purposes.model import MAY_BE_OBJECTED_TO, Keypad, LawfulBasis
+from rightcall.purposes import reading, voiding
+from rightcall.purposes.cues import Span, spans, spans_of, words_of
+from rightcall.purposes.model import MAY_BE_OBJECTED_TO
+from rightcall.purposes.room import KEY, Room, overlap
 
-_SENTENCE = re.compile(r"[^.?!;\s][^.?!;]*[.?!;]*")
-_KEY = re.compile(r"(?<![\w*#])[0-9*#](?![\w*#])")
 _LEGAL_FORM = re.compile(
     r"[\s,]+(?:ltd|limited|plc|inc|llc|gmbh|ag|se|kg|a/s|aps|ab|oy|oyj|nv|n\.v\.|bv|b\.v\.|sa|s\.a\.|sas|sarl|sl|s\.l\.)\.?$"
 )
 _INFLECTED = 6
+_SEVERAL, _IN_ONE_BREATH = 2, 20
 _ENDINGS: Mapping[str, int] = {"fi": 2}
-
-
-class Room:
-    """The text with what several rules look at."""
-
-    def __init__(
-        self,
-        text: str,
-        *,
-        keypad: Keypad | None,
-        controller: str | None,
-        basis: LawfulBasis,
-        cues: Cues | None,
-        named: Cues | None,
-    ) -> None:
-        """`cues`: of the language that the words are in; `named`: of the one that was named."""
-        self.text = text
-        self.keypad = keypad
-        self.controller = controller
-        self.basis = basis
-        self.named = named
-        self.whole = Span(0, len(text))
-        self.sentences = spans_of(_SENTENCE, text)
-        self.keys = {text[span.start : span.end] for span in spans_of(_KEY, text)}
-        self._cues = cues
-
-    @property
-    def is_read(self) -> bool:
-        return self._cues is not None
-
-    @property
-    def cues(self) -> Cues:
-        if self._cues is None:
-            raise AssertionError("Rules of wording are for languages that can be read.")
-        return self._cues
-
-    def find(self, sign: str) -> list[Span]:
-        return list(self.cues.find(sign, self.text))
-
-    def has(self, sign: str) -> bool:
-        return self.cues.has(sign, self.text)
-
-    def words(self, span: Span) -> str:
-        return self.text[span.start : span.end]
-
-    def sentence_of(self, span: Span) -> Span:
-        return next(each for each in self.sentences if each.start <= span.start < each.end)
-
-    def is_denied(self, span: Span) -> bool:
-        """A word of no stands before it in its sentence: `not for marketing`."""
-        return self.cues.has("no", self.text[self.sentence_of(span).start : span.start])
-
-    def records_nothing(self, span: Span) -> bool:
-        """What follows from it is that nothing is recorded: `if you say nothing, nothing is recorded`."""
-        clauses = self.text[span.start : self.sentence_of(span).end].split(",")
-        return any(self.cues.has("not_recorded", clause) for clause in clauses)
-
-    def is_done_by_us(self, span: Span) -> bool:
-        """The word right after it is `we`, as in languages that turn the words around: `bei einem Nein schreiben wir es auf`."""
-        after = words_of(self.text[span.end :])[:1]
-        return any(self.cues.has("we_do", self.text[span.end + word.start : span.end + word.end]) for word in after)
-
-    def is_denied_at_once(self, span: Span) -> bool:
-        """A word of no stands right before it: `we do not end the call`, and not `if you say no, we end the call`."""
-        before = self.text[self.sentence_of(span).start : span.start].rstrip()
-        words = words_of(before)
-        return bool(words) and words[-1].end == len(before) and self.cues.has("no", before[words[-1].start :])
 
 
 def _missing(is_there: bool, room: Room) -> list[Span]:
@@ -120,22 +53,14 @@ def _told(room: Room) -> list[Span]:
     return [
         each
         for each in room.find("told")
-        if not _leaves_open(room, room.words(room.sentence_of(each))) and not room.cues.has("no", room.words(each))
+        if not _leaves_open(room, room.words(room.sentence_of(each)))
+        and not room.cues.has("no", room.words(each))
+        and not room.is_denied_at_once(each)
     ]
 
 
 def _leaves_open(room: Room, sentence: str) -> bool:
     return room.cues.has("say_yes", sentence) or _asks(room, sentence)
-
-
-def _opt_out(room: Room) -> list[Span]:
-    """Asking only for objections is opt-out too, where nobody is asked for a yes."""
-    objections = [] if room.has("say_yes") else room.find("objection")
-    return [each for each in (*room.find("opt_out"), *objections) if not room.records_nothing(each)]
-
-
-def _conditional(room: Room) -> list[Span]:
-    return [each for each in room.find("conditional") if not room.is_denied_at_once(each) and not room.records_nothing(each)]
 
 
 def purposes_named(room: Room) -> list[tuple[str, Span]]:
@@ -151,12 +76,32 @@ def _bundled(room: Room) -> list[Span]:
     return [span for _, span in purposes_named(room)[1:]]
 
 
+def _perhaps_bundled(room: Room) -> list[Span]:
+    """Several uses in one question, of sorts that no cue knows: `to train … and check … and keep …`, `and to …`."""
+    return (
+        []
+        if _bundled(room)
+        else [span for each in room.sentences if _asks(room, room.words(each)) for span in _more_uses(room, each)][:1]
+    )
+
+
+def _more_uses(room: Room, sentence: Span) -> list[Span]:
+    """From the second on, in a question that says what for."""
+    mark = next((each for each in room.find("purpose_mark") if overlap(each, sentence)), None)
+    if mark is None:
+        return []
+    also = [each for each in room.find("also_for") if mark.start < each.start and overlap(each, sentence)]
+    ands = [each for each in room.find("and") if mark.start < each.start and overlap(each, sentence)]
+    ands = [each for each in ands if len(words_of(room.text[mark.start : each.start])) <= _IN_ONE_BREATH]
+    return also or (ands[1:] if len(ands) >= _SEVERAL else [])
+
+
 def _no_purpose(room: Room) -> list[Span]:
     """Sentences that name keys say how to answer, not what for."""
     named = any(
         room.cues.has("purpose_mark", room.words(each))
         for each in room.sentences
-        if not any(each.start <= key.start < each.end for key in spans_of(_KEY, room.text))
+        if not any(each.start <= key.start < each.end for key in spans_of(KEY, room.text))
     )
     return _missing(named or bool(purposes_named(room)) or room.has("vague"), room)
 
@@ -170,7 +115,7 @@ def _no_refusal(room: Room) -> list[Span]:
 def _only_threatens(room: Room, no: Span) -> bool:
     """`If you do not agree, hang up` is no way to say no; `say yes or no, or we hang up` is one, and wrong for another reason."""
     sentence = room.sentence_of(no)
-    is_threat = any(_overlap(each, sentence) for each in _conditional(room))
+    is_threat = any(overlap(each, sentence) for each in voiding.conditional(room))
     is_way = any(room.cues.has(sign, room.words(sentence)) for sign in ("say_yes", "on_no", "effort"))
     return is_threat and not is_way
 
@@ -178,7 +123,37 @@ def _only_threatens(room: Room, no: Span) -> bool:
 def _harder(room: Room) -> list[Span]:
     """Not where it is taking back that is hard: that is a fault of its own. Nor where we are the ones who write."""
     found = (each for each in room.find("harder") if not room.cues.has("withdraw", room.words(each)))
-    return [each for each in found if not room.is_done_by_us(each)]
+    return [*(each for each in found if not room.is_done_by_us(each)), *_more_presses(room), *_in_person(room)][:1]
+
+
+def _more_presses(room: Room) -> list[Span]:
+    """`For no press 9, then 4`; and not `press 1 for yes, then 2 for no`."""
+    return [
+        each
+        for each in room.find("many_keys")
+        if not room.cues.has("say_yes", room.words(each)) and room.cues.has("say_no", room.words(room.sentence_of(each)))
+    ]
+
+
+def _in_person(room: Room) -> list[Span]:
+    """To say no one must go somewhere, or bring somebody."""
+    return [
+        each
+        for each in room.find("visit")
+        if not voiding.is_denied_here(room, "visit", each)
+        and room.cues.has("say_no", room.words(room.sentence_of(each)))
+        and not room.cues.has("withdraw", room.words(room.sentence_of(each)))
+    ]
+
+
+def _kept_anyway(room: Room) -> list[Span]:
+    """What was recorded stays after the yes is taken back: `even if you change your mind, we keep it`."""
+    return [
+        each
+        for each in room.find("kept")
+        if all(room.cues.has(sign, room.words(room.sentence_of(each))) for sign in ("withdraw", "in_case"))
+        and not voiding.is_denied_here(room, "kept", each)
+    ]
 
 
 def _withdrawal_harder(room: Room) -> list[Span]:
@@ -209,13 +184,9 @@ def _consequence(room: Room) -> list[Span]:
 def _says_what_follows(room: Room, sentence: Span) -> bool:
     """`With a no we write it down`: not how to say it, by a key or to somebody, and not how to take a yes back."""
     words = room.words(sentence)
-    names_keys = any(sentence.start <= key.start < sentence.end for key in spans_of(_KEY, room.text))
+    names_keys = any(sentence.start <= key.start < sentence.end for key in spans_of(KEY, room.text))
     tells_how = names_keys or words.endswith("?") or any(room.cues.has(sign, words) for sign in ("objection", "withdraw"))
-    return room.cues.has("on_no", words) and not tells_how and not any(_overlap(each, sentence) for each in _harder(room))
-
-
-def _overlap(one: Span, other: Span) -> bool:
-    return one.start < other.end and other.start < one.end
+    return room.cues.has("on_no", words) and not tells_how and not any(overlap(each, sentence) for each in _harder(room))
 
 
 def _keys(room: Room) -> list[Span]:
@@ -292,8 +263,12 @@ FINDS: Mapping[str, Callable[[Room], Iterable[Span]]] = {
     "ask.told_not_asked": _told,
     "tell.fake_choice": _fake_choice,
     "tell.no_objection": _no_objection,
-    "choice.opt_out": _opt_out,
-    "choice.conditional": _conditional,
+    "choice.opt_out": voiding.opt_out,
+    "choice.conditional": voiding.conditional,
+    "choice.perhaps_opt_out": voiding.perhaps_opt_out,
+    "choice.perhaps_conditional": voiding.perhaps_conditional,
+    "choice.kept_anyway": _kept_anyway,
+    "choice.perhaps_bundled": _perhaps_bundled,
     "choice.bundled": _bundled,
     "choice.no_refusal": _no_refusal,
     "choice.no_is_harder": _harder,

@@ -6,15 +6,26 @@ Pure. Deliberately elsewhere: how each fault is found (finding.py), the faults i
 (bettering.py), and what a notice must be to enter the register (rules.py).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from rightcall.purposes import reading
 from rightcall.purposes.bettering import Known, better, keys_said, whole
-from rightcall.purposes.cues import Cues, Span, cues_of, language_of, words_of
-from rightcall.purposes.faults import OF_A_CHOICE, OF_ANY_LANGUAGE, OF_WORDING, VOID, WITHOUT_A_CHOICE, Fault, FaultKind, Severity
-from rightcall.purposes.finding import FINDS, Room, purposes_named
+from rightcall.purposes.cues import Cues, Span, cues_of, foreign_to, language_of, words_of
+from rightcall.purposes.faults import (
+    IN_ANY_SENTENCE,
+    OF_A_CHOICE,
+    OF_ANY_LANGUAGE,
+    OF_WORDING,
+    VOID,
+    WITHOUT_A_CHOICE,
+    Fault,
+    FaultKind,
+    Severity,
+)
+from rightcall.purposes.finding import FINDS, purposes_named
 from rightcall.purposes.model import Keypad, LawfulBasis, Notice
+from rightcall.purposes.room import Room
 from rightcall.purposes.rules import fallbacks
 
 
@@ -69,6 +80,9 @@ def fit(wording: Wording) -> Fitting:
     )
     kinds = _kinds(wording.basis, is_read=cues is not None)
     faults = [_fault(room, wording, kind, span) for kind in kinds for span in FINDS[kind.rule](room)]
+    faults += [
+        _fault(room, wording, kind, span) for kind in kinds if kind.rule in IN_ANY_SENTENCE for span in _in_others(room, kind)
+    ]
     words = [room.words(span) for span in words_of(room.text)]
     return Fitting(
         language=None if cues is None else language,
@@ -89,15 +103,24 @@ def _kinds(basis: LawfulBasis, *, is_read: bool) -> list[FaultKind]:
     return [*told, *(WITHOUT_A_CHOICE if is_read else ())]
 
 
+def _in_others(room: Room, kind: FaultKind) -> Iterator[Span]:
+    """In sentences that are in another language than the notice: whoever speaks it hears them, too."""
+    for sentence in room.sentences if room.is_read else ():
+        for language in foreign_to(room.cues.language, room.words(sentence)):
+            there = FINDS[kind.rule](room.read_as(language))
+            yield from (span for span in there if sentence.start <= span.start < sentence.end)
+
+
 def _fault(room: Room, wording: Wording, kind: FaultKind, span: Span) -> Fault:
     is_misnamed = kind.rule == "language.not_as_named"
-    known = _known(room, wording, room.named if is_misnamed else None) if room.is_read else None
+    # Where the words cannot be read, in English: somebody who speaks their language can put it into that.
+    said_in = room.named if is_misnamed else None if room.is_read else cues_of("en")
     return Fault(
         kind=kind,
         start=span.start,
         end=span.end,
         words="" if span == room.whole else room.words(span),
-        better=None if known is None else better(kind.rule, known),
+        better=better(kind.rule, _known(room, wording, said_in)),
     )
 
 
@@ -106,7 +129,7 @@ def _known(room: Room, wording: Wording, said_in: Cues | None = None) -> Known:
         cues=said_in or room.cues,
         controller=wording.controller,
         title=wording.purpose,
-        sorts=[sort for sort, _ in purposes_named(room)],
+        sorts=[sort for sort, _ in purposes_named(room)] if room.is_read else [],
         basis=wording.basis,
         keys=keys_said(wording.keypad, frozenset(room.keys)),
     )

@@ -1,0 +1,158 @@
+"""The two faults that make a yes none, whatever else is said: taking silence for it, and making the service depend on it.
+
+A notice with one does not enter the register, so only what is certain is one. Words that a fair notice has as well as a void
+one (`if you say nothing …`) are told apart by what follows from them and by what denies them; where that cannot be told
+either, the fault is a `perhaps`, which is said and refuses nothing.
+"""
+
+from collections.abc import Iterator
+
+from rightcall.purposes.cues import Span, words_of
+from rightcall.purposes.room import KEY, Room, overlap
+
+_NEAR_BEFORE, _NEAR_AFTER, _NEAR_MEANING = 3, 2, 5
+_FAIR, _PERHAPS, _CERTAIN = range(3)
+
+
+def opt_out(room: Room) -> list[Span]:
+    return [span for span, weight in _opt_outs(room) if weight == _CERTAIN]
+
+
+def perhaps_opt_out(room: Room) -> list[Span]:
+    return [span for span, weight in _opt_outs(room) if weight == _PERHAPS][:1]
+
+
+def conditional(room: Room) -> list[Span]:
+    return [span for span, weight in _conditionals(room) if weight == _CERTAIN]
+
+
+def perhaps_conditional(room: Room) -> list[Span]:
+    return [span for span, weight in _conditionals(room) if weight == _PERHAPS][:1]
+
+
+def is_denied_here(room: Room, sign: str, span: Span) -> bool:
+    """A word of no in it or right beside it: `you do not wait longer`, `warten Sie nicht länger`."""
+    if not room.cues.is_affirmative(sign, room.words(span)):
+        return room.is_denied_at_once(span)
+    before, after = _around(room, span)
+    near = words_of(before)[-_NEAR_BEFORE:]
+    first = words_of(after)[:_NEAR_AFTER]
+    beside = before[near[0].start :] if near else ""
+    behind = after[: first[-1].end] if first else ""
+    inside = _without_the_answer(room, span)
+    return any(room.cues.has("not", words) for words in (beside, inside, behind)) or _means_not(room, span)
+
+
+def _opt_outs(room: Room) -> Iterator[tuple[Span, int]]:
+    """Asking only for objections is opt-out too, where nobody is asked for a yes."""
+    for each in room.find("opt_out"):
+        yield each, _weight_of_opt_out(room, each)
+    for each in [] if room.has("say_yes") else room.find("objection"):
+        yield each, _FAIR if room.records_nothing(each) else _CERTAIN
+    for each in room.find("already"):
+        yield each, _weight_of_recording(room, "already", each)
+    for each in room.find("starts"):
+        if room.cues.has("silence", room.text[room.sentence_of(each).start : each.start]) or _follows_silence(room, each):
+            yield each, _weight_of_recording(room, "starts", each)
+
+
+def _weight_of_opt_out(room: Room, span: Span) -> int:
+    rest = room.text[span.start : room.sentence_of(span).end]
+    counts_no, says_yes = room.cues.has("counts_no", rest), room.cues.has("consent", rest)
+    is_fair = room.records_nothing(span) or _is_denied(room, "opt_out", span) or _is_without_yes(room, span)
+    if is_fair or (counts_no and not says_yes):
+        return _FAIR
+    goes_on = says_yes or any(room.cues.has(sign, room.words(room.sentence_of(span))) for sign in ("starts", "record"))
+    is_bare = room.cues.has("silence", room.words(span)) and not goes_on
+    return _PERHAPS if counts_no or is_bare or _may_be_denied(room, "opt_out", span) else _CERTAIN
+
+
+def _is_without_yes(room: Room, span: Span) -> bool:
+    """`Unless you say yes, …`: no silence is taken for it; whether the service depends on it is another fault."""
+    clause = room.text[span.end : room.clause_of(span).end]
+    first = words_of(clause)[:_NEAR_AFTER]
+    return bool(first) and room.cues.has("unless", room.words(span)) and room.cues.has("consent", clause[: first[-1].end])
+
+
+def _weight_of_recording(room: Room, sign: str, span: Span) -> int:
+    """That it runs, or starts by itself: not where it does so only after something, or after a yes."""
+    sentence = room.words(room.sentence_of(span))
+    is_fair = room.records_nothing(span) or _is_denied(room, sign, span) or room.cues.has("only", sentence)
+    if is_fair or room.words(room.sentence_of(span)).endswith("?"):
+        return _FAIR
+    after_yes = room.cues.has("say_yes", sentence) and not room.cues.has("say_yes", room.words(span))
+    return _PERHAPS if after_yes or _may_be_denied(room, sign, span) else _CERTAIN
+
+
+def _follows_silence(room: Room, span: Span) -> bool:
+    """`The recording starts if you say nothing`: and not `… five seconds after your yes`."""
+    return room.cues.has("silence", room.text[span.end : room.sentence_of(span).end])
+
+
+def _conditionals(room: Room) -> Iterator[tuple[Span, int]]:
+    for each in room.find("conditional"):
+        yield each, _weight_of_condition(room, "conditional", each)
+    for each in room.find("worse"):
+        if _is_of_a_no(room, each):
+            yield each, _weight_of_condition(room, "worse", each)
+    for each in room.find("later"):
+        if _is_of_a_no(room, each):
+            yield each, min(_PERHAPS, _weight_of_condition(room, "later", each))
+
+
+def _weight_of_condition(room: Room, sign: str, span: Span) -> int:
+    if _is_denied(room, sign, span) or room.records_nothing(span) or _is_only_recording(room, span):
+        return _FAIR
+    return _PERHAPS if _may_be_denied(room, sign, span) else _CERTAIN
+
+
+def _is_only_recording(room: Room, span: Span) -> bool:
+    """`We record only if you say yes`: what depends on the yes is the recording, and no service."""
+    if not room.cues.has("only", room.words(span)):
+        return False
+    clause = room.words(room.clause_of(span))
+    whole = clause if room.cues.has("record", clause) else room.words(room.sentence_of(span))
+    return room.cues.has("record", whole) and not room.cues.has("serve", whole)
+
+
+def _is_of_a_no(room: Room, span: Span) -> bool:
+    """What is worse is so for whoever says no, or presses its key."""
+    sentence = room.sentence_of(span)
+    words = room.words(sentence)
+    names_key = KEY.search(words) is not None and not room.cues.has("say_yes", words)
+    return names_key or any(room.cues.has(sign, words) for sign in ("say_no", "on_no")) or _starts_with_no(room, sentence)
+
+
+def _starts_with_no(room: Room, sentence: Span) -> bool:
+    return any(overlap(each, sentence) for each in room.find("objection"))
+
+
+def _is_denied(room: Room, sign: str, span: Span) -> bool:
+    return is_denied_here(room, sign, span)
+
+
+def _may_be_denied(room: Room, sign: str, span: Span) -> bool:
+    """A word of no further off in the same clause: it may deny this, or something else."""
+    before, _ = _around(room, span)
+    return room.cues.is_affirmative(sign, room.words(span)) and room.cues.has("not", before)
+
+
+def _means_not(room: Room, span: Span) -> bool:
+    """`It does not mean that you wait longer`, with few words between."""
+    before = room.text[room.sentence_of(span).start : span.start]
+    return any(len(words_of(before[each.end :])) <= _NEAR_MEANING for each in room.cues.find("not_mean", before))
+
+
+def _around(room: Room, span: Span) -> tuple[str, str]:
+    """What stands before it and after it in its clause, without the words that are an answer of no."""
+    clause = room.clause_of(span)
+    return _without_the_answer(room, Span(clause.start, span.start)), _without_the_answer(room, Span(span.end, clause.end))
+
+
+def _without_the_answer(room: Room, span: Span) -> str:
+    """`if you do not agree`, `if you say nothing`: these deny nothing, they are a no."""
+    words = room.words(span)
+    for sign in ("say_no", "on_no", "silence"):
+        for each in room.cues.find(sign, words):
+            words = words[: each.start] + " " * (each.end - each.start) + words[each.end :]
+    return words
