@@ -26,12 +26,15 @@ def training(tx: Transaction, clock: FixedClock) -> Purpose:
     return register(tx, clock, "training")
 
 
-def register(tx: Transaction, clock: FixedClock, key: str) -> Purpose:
+def register(
+    tx: Transaction, clock: FixedClock, key: str, staff_basis: LawfulBasis = LawfulBasis.LEGITIMATE_INTERESTS
+) -> Purpose:
     new = NewPurpose(
         key=key,
         title="Improve how we train agents",
         justification="New agents learn from real conversations.",
         lawful_basis=LawfulBasis.CONSENT,
+        staff_basis=staff_basis,
         data_categories=("pd:VoiceCommunicationRecording",),
         may_use=frozenset({Role.SUPERVISOR, Role.DPO}),
         term_days=90,

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from html.parser import HTMLParser
 from typing import Any
 
@@ -11,16 +12,20 @@ from rightcall.actors import SYSTEM, Role
 from rightcall.canonical import canonical_json
 from rightcall.database.connection import Transaction
 from rightcall.ids import ReviewId
+from rightcall.policy import actions as policy
 from rightcall.policy.model import Act, RuleSet
-from rightcall.purposes.model import Purpose
+from rightcall.purposes import actions as purposes
+from rightcall.purposes.model import LawfulBasis, Purpose
 from rightcall.reviews import actions as reviews
 from rightcall.reviews.checking import QUESTIONS
+from rightcall.reviews.documents import document_of
 from rightcall.reviews.exporting import Kind, document_for
-from rightcall.reviews.model import Capacity, NewReview
+from rightcall.reviews.model import Capacity, Criterion, NewReview
 from rightcall.reviews.page import page
+from rightcall.vault.actions import Vault
 from tests.conftest import FixedClock
-from tests.reviews.conftest import WORDS, publish
-from tests.reviews.test_actions import use
+from tests.reviews.conftest import WORDS, publish, register
+from tests.reviews.test_actions import done, in_force, use
 from tests.reviews.words import FORM, content, reviewed, somebody
 
 KINDS = list(Kind)
@@ -128,3 +133,133 @@ def test_an_export_after_the_words_changed_says_so(tx: Transaction, clock: Fixed
     now = export(tx, clock, rules, review, Kind.DPIA)
     assert now["review"]["stage"] == "lapsed"
     assert [each for each in now["unknown"] if "other words" in each]
+
+
+def words_of(document: dict[str, Any]) -> str:
+    return " ".join(read(document).words)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_part_of_a_review_is_in_the_json_and_on_the_page(
+    tx: Transaction, clock: FixedClock, rules: RuleSet, training: Purpose, kind: Kind
+) -> None:
+    history = reviewed(tx, clock, training.id, rules)
+    document = export(tx, clock, rules, history.review.id, kind)
+    written = document_of(history.review.content)
+    assert document["description"]["declared"] == written["declared"]
+    assert document["risks"] == written["harms"]
+    assert document["balancing"] == written["balancing"]
+    alternatives = document["necessity"]["alternatives"] if kind is Kind.DPIA else document["alternatives"]
+    assert alternatives == written["alternatives"]
+    assert document["review"]["author"] == {"role": SYSTEM.role.value, "id": str(SYSTEM.id)}
+    assert history.opening is not None
+    grounds = [each.ground for each in policy.get(tx, history.opening.verdict).verdict.reasons]
+    assert grounds
+    assert [each["ground"] for each in document["verdict"]["reasons"]] == grounds
+    words = words_of(document)
+    bound = document["review"]["bound"]
+    for text in (
+        *grounds,
+        *(each[part] for each in FORM["harms"] for part in ("how", "done")),
+        *(FORM["alternatives"][0][part] for part in ("what", "why")),
+        FORM["declared"]["unrecorded_line"],
+        FORM["declared"]["other_proof"],
+        *FORM["balancing"].values(),
+        *(each["signer"] for each in document["signatures"]),
+        *(each["digest"] for each in document["notices"]),
+        *(bound["register_entry"], bound["rules"], document["verdict"]["rule_set"], str(SYSTEM.id)),
+        "DK, EU",
+    ):
+        assert text in words
+    assert len(document["signatures"]) == 2
+
+
+def test_a_page_has_no_machine_words_no_fractions_and_nothing_instead_of_a_yes(
+    tx: Transaction, clock: FixedClock, rules: RuleSet, training: Purpose
+) -> None:
+    clock.at = clock.at.replace(microsecond=123456)
+    document = made(tx, clock, rules, training, Kind.DPIA)
+    assert document["verdict"]["outcome"] == "proceed"
+    words = words_of(document)
+    for machine in (
+        "up_to_1000",
+        "in_force",
+        "for_customers",
+        "for_agents",
+        "in_part",
+        "dpv:",
+        "pd:",
+        "123456",
+        "+00:00",
+        "Instead",
+    ):
+        assert machine not in words
+    for plain in ("up to 1,000", "in force", "for customers", "voice communication recording"):
+        assert plain in words
+
+
+def test_a_no_says_what_to_do_instead_and_what_is_not_known(
+    tx: Transaction, clock: FixedClock, rules: RuleSet, training: Purpose
+) -> None:
+    document = made(tx, clock, rules, training, Kind.DPIA)
+    for outcome in ("not_right", "unlawful", "cannot_tell"):
+        document["verdict"] = {**document["verdict"], "outcome": outcome, "missing": ["design.assessed"]}
+        words = words_of(document)
+        assert "Instead" in words
+        assert "design.assessed" in words
+
+
+@pytest.mark.parametrize(
+    ("declared", "needed", "criteria"),
+    [
+        ({}, False, []),
+        ({"criteria": frozenset({Criterion.VOICE_ANALYTICS})}, True, ["voice_analytics"]),
+        ({"acts": frozenset({Act.ANALYSE})}, True, ["voice_analytics"]),
+    ],
+)
+def test_whether_the_law_asks_for_it_is_said(
+    tx: Transaction,
+    clock: FixedClock,
+    rules: RuleSet,
+    training: Purpose,
+    declared: dict[str, Any],
+    needed: bool,
+    criteria: list[str],
+) -> None:
+    bare = replace(content(**declared), impact=None, balancing=None)
+    review = reviews.draft(tx, clock, rules, NewReview(purpose=training.id, content=bare), by=SYSTEM)
+    dpia = export(tx, clock, rules, review.id, Kind.DPIA)
+    assert (dpia["needed"], dpia["criteria"]) == (needed, criteria)
+    words = words_of(dpia)
+    assert ("Not needed here" in words) is not needed
+    assert ("voice analytics" in words) is needed
+    assert "No balancing test was written." in dpia["unknown"]
+    assert dpia["legitimate_interests"] is True
+    assert export(tx, clock, rules, review.id, Kind.LIA)["needed"] is True
+
+
+def test_where_nothing_rests_on_an_interest_no_balancing_is_asked_for(tx: Transaction, clock: FixedClock, rules: RuleSet) -> None:
+    yes = register(tx, clock, "lessons", staff_basis=LawfulBasis.CONSENT)
+    bare = replace(content(), balancing=None)
+    review = reviews.draft(tx, clock, rules, NewReview(purpose=yes.id, content=bare), by=SYSTEM)
+    dpia, lia = (export(tx, clock, rules, review.id, kind) for kind in KINDS)
+    assert (dpia["legitimate_interests"], lia["needed"]) == (False, False)
+    assert "No balancing test was written." not in dpia["unknown"]
+    assert "The legitimate interest" not in words_of(dpia)
+
+
+def test_what_changed_since_and_what_it_does_not_name_is_said(
+    tx: Transaction, vault: Vault, clock: FixedClock, rules: RuleSet, training: Purpose
+) -> None:
+    review = in_force(tx, clock, rules, training)
+    done(tx, vault, clock, training, Act.EXPORT, Role.SUPERVISOR)
+    clock.at += timedelta(hours=1)
+    assert review.id in reviews.observe(tx, clock, rules)
+    purposes.end_purpose(tx, clock, training.id, by=SYSTEM)
+    document = export(tx, clock, rules, review.id, Kind.DPIA)
+    assert document["uses_not_named"] == ["act: export"]
+    assert "The register has changed since this was written." in document["unknown"]
+    assert document["review"]["why_not_in_force"]
+    words = words_of(document)
+    for text in ("act: export", *document["unknown"], *document["review"]["why_not_in_force"]):
+        assert text in words

@@ -55,6 +55,7 @@ def document_for(tx: Transaction, clock: Clock, rules: RuleSet, review: ReviewId
             "bound": bound_of(history.review.bound),
             "digest": history.review.digest.hex(),
             "statement": str(history.review.statement),
+            "author": {"role": history.review.author.role.value, "id": str(history.review.author.id)},
             "drafted_at": history.review.drafted_at.isoformat(),
             "expires_on": history.review.expires_on.isoformat(),
         },
@@ -76,6 +77,8 @@ def _dpia(history: History, purpose: Purpose) -> dict[str, Json]:
         "description": {"answers": _answers(history), "declared": written["declared"]},
         "necessity": {"written": None if impact is None else impact.necessity, "alternatives": written["alternatives"]},
         "risks": written["harms"],
+        "legitimate_interests": balancing_needed(purpose),
+        "balancing": written["balancing"],
         "measures": None if impact is None else impact.measures,
         "consultation": {
             "dpo": None if impact is None else impact.advice,
@@ -169,7 +172,7 @@ def _unknown(kind: Kind, history: History, purpose: Purpose, words: Sequence[Not
         "No impact assessment was written: necessity, measures, the DPO's advice and people's views are not known.": (
             kind is Kind.DPIA and content.impact is None
         ),
-        "No balancing test was written.": kind is Kind.LIA and content.balancing is None,
+        "No balancing test was written.": content.balancing is None and (kind is Kind.LIA or balancing_needed(purpose)),
         "No notice is published for this purpose: what people are told is not known.": not words,
         "No verdict was given for this purpose yet: how it is used is not known.": counted.since is None,
         "Nobody has signed for customers.": Capacity.FOR_CUSTOMERS not in capacities,

@@ -1,6 +1,7 @@
 """A review's document as a page: one file without anything from elsewhere, light or dark as the reader's screen is, and on A4 in
 print. It says what the JSON says, in its order, and a note where nothing was written."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
@@ -11,24 +12,61 @@ STYLE = """
   :root { --ink: #e4e8eb; --soft: #9aa6ae; --line: #39434a; --ground: #14191d; --note: #22282b; }
 }
 * { box-sizing: border-box; }
-body { margin: 0 auto; padding: 2.5rem 1.25rem; max-width: 46rem; color: var(--ink); background: var(--ground);
-  font: 1rem/1.55 system-ui, sans-serif; overflow-wrap: anywhere; }
+body { margin: 0 auto; padding: 2.5rem 1.25rem; max-width: 60rem; color: var(--ink); background: var(--ground);
+  font: 1rem/1.55 system-ui, sans-serif; overflow-wrap: break-word; }
+code, .digest { overflow-wrap: anywhere; }
 h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 .3rem; }
 h2 { font-size: 1.15rem; margin: 2.2rem 0 .6rem; padding-top: .6rem; border-top: 1px solid var(--line); }
 h3 { font-size: 1rem; margin: 1.2rem 0 .2rem; }
 p { margin: .2rem 0 .6rem; } .soft, dt, th { color: var(--soft); } .note { background: var(--note); padding: .8rem 1rem; }
-dl { display: grid; grid-template-columns: 11rem 1fr; gap: .25rem 1rem; margin: .5rem 0; } dd { margin: 0; }
+dl { display: grid; grid-template-columns: 11rem minmax(0, 1fr); gap: .25rem 1rem; margin: .5rem 0; } dd { margin: 0; }
 table { width: 100%; border-collapse: collapse; margin: .5rem 0; } code { font-size: .85em; }
 th, td { text-align: left; vertical-align: top; padding: .35rem .6rem .35rem 0; border-bottom: 1px solid var(--line); }
 th { font-weight: 600; } blockquote { margin: .4rem 0; padding-left: 1rem; border-left: 3px solid var(--line); }
-@media (max-width: 34rem) { dl { grid-template-columns: 1fr; } dd { margin-bottom: .5rem; } }
+@media (max-width: 48rem) { dl { grid-template-columns: 1fr; } dd { margin-bottom: .5rem; overflow-wrap: anywhere; }
+  thead { display: none; } table, tbody, tr, td { display: block; } tr { border-bottom: 1px solid var(--line); padding: .5rem 0; }
+  td { border: 0; padding: .1rem 0; } td::before { content: attr(data-is) ": "; color: var(--soft); } }
 @page { size: A4; margin: 18mm; }
 @media print { :root { --ink: #000; --soft: #444; --line: #bbb; --ground: #fff; --note: #fff; }
   body { padding: 0; max-width: none; font-size: 10.5pt; } h2 { break-after: avoid; } tr, dl, blockquote { break-inside: avoid; }
   .note { border: 1px solid var(--line); } }
 """
 _TITLES = {"rightcall-dpia/1": "Data protection impact assessment", "rightcall-lia/1": "Balancing test of legitimate interests"}
+_YES = ("proceed", "proceed_with_duties")
+_WORDS = {
+    "proceed": "yes",
+    "proceed_with_duties": "yes, with duties",
+    "not_right": "no: it would be lawful, and it is not right",
+    "unlawful": "no: it is unlawful",
+    "cannot_tell": "it cannot be told",
+    "dpo": "data protection officer",
+    "more": "more than 100,000",
+    "up_to_1000": "up to 1,000",
+    "up_to_10000": "up to 10,000",
+    "up_to_100000": "up to 100,000",
+}
+_NAMES = {
+    "staff_basis": "lawful basis for our own people",
+    "term_days": "kept for days",
+    "dpv_purpose": "kind of purpose",
+    "may_use": "may be used by",
+    "calls": "calls in thirty days",
+    "unrecorded_line": "a line for agents that is not recorded",
+    "other_proof": "how it can be proved otherwise",
+    "criteria": "what was named as making a high risk likely",
+}
+_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:\+00:00|Z)")
+_TERM = re.compile(r"(?:dpv|pd):[A-Z][A-Za-z]+")
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_MACHINE_WORD = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+")
+_NOT_NEEDED = '<p class="soft">Not needed here, and not written.</p>'
 _NOT_WRITTEN = '<p class="note">Not written. What is not known here is listed at the end.</p>'
+
+
+class Exactly(str):
+    """A name that is shown as it is."""
+
+    __slots__ = ()
 
 
 def page(document: Mapping[str, Any]) -> str:
@@ -55,10 +93,14 @@ def _status(document: Mapping[str, Any]) -> Iterable[str]:
     review = document["review"]
     yield _list(
         {
-            "Where it stands": f"{review['stage']}, version {review['version']}",
+            "Where it stands": f"{worded(review['stage'])}, version {review['version']}",
             "Last day": review["expires_on"],
-            "Needed": "yes" if document["needed"] else "not by what was declared",
+            "Needed": "yes" if document["needed"] else "no, by what was declared and what the register says",
+            **({"Because of": document["criteria"]} if document.get("criteria") else {}),
+            "Written by": f"{worded(review['author']['role'])}, token {review['author']['id']}",
+            "Drafted": review["drafted_at"],
             "Contact": document["controller"]["contact"],
+            "Where the law is of": document["controller"]["jurisdictions"],
         }
     )
     if review["why_not_in_force"]:
@@ -68,24 +110,37 @@ def _status(document: Mapping[str, Any]) -> Iterable[str]:
 def _dpia(document: Mapping[str, Any]) -> Iterable[str]:
     yield "<h2>1. What is done, and why</h2>"
     yield from _description(document)
+    if document["legitimate_interests"] or document["balancing"] is not None:
+        yield "<h3>The legitimate interest, and the balance</h3>"
+        yield from _balancing(document)
     yield "<h2>2. Necessity and proportion</h2>"
-    yield _paragraph(document["necessity"]["written"])
+    needed = document["needed"]
+    yield _paragraph(document["necessity"]["written"], needed=needed)
     yield from _alternatives(document["necessity"]["alternatives"])
     yield "<h2>3. Who could be hurt, and how</h2>"
     yield _risks(document["risks"])
     yield "<h2>4. What is done about it</h2>"
-    yield _paragraph(document["measures"])
+    yield _paragraph(document["measures"], needed=needed)
     yield "<h2>5. Whom it was put to</h2><h3>The DPO's advice</h3>"
-    yield _paragraph(document["consultation"]["dpo"])
+    yield _paragraph(document["consultation"]["dpo"], needed=needed)
     yield "<h3>What the people concerned say</h3>"
-    yield _paragraph(document["consultation"]["people_concerned"])
+    yield _paragraph(document["consultation"]["people_concerned"], needed=needed)
+
+
+def _balancing(document: Mapping[str, Any]) -> Iterable[str]:
+    written = document["balancing"]
+    if written is None:
+        yield _paragraph(None)
+        return
+    for each in ("purpose", "necessity", "balance"):
+        yield _paragraph(written[each])
 
 
 def _lia(document: Mapping[str, Any]) -> Iterable[str]:
     written = document["balancing"] or {}
     for name, heading in (("purpose", "1. The interest"), ("necessity", "2. Necessity"), ("balance", "3. The balance")):
         yield f"<h2>{heading}</h2>"
-        yield _paragraph(written.get(name))
+        yield _paragraph(written.get(name), needed=document["needed"])
     yield from _alternatives(document["alternatives"])
     yield "<h2>Who could be hurt, and how</h2>"
     yield _risks(document["risks"])
@@ -98,12 +153,13 @@ def _description(document: Mapping[str, Any]) -> Iterable[str]:
     for each in described["answers"]:
         yield f"<h3>{escape(each['question'])}</h3>{_paragraph(each['answer'])}"
     yield "<h3>As the register says</h3>"
-    yield _list({name.replace("_", " "): value for name, value in purpose.items()})
+    yield _list({_NAMES.get(name, name.replace("_", " ")): value for name, value in purpose.items()})
     yield "<h3>As was declared</h3>"
-    yield _list({name.replace("_", " "): value for name, value in described["declared"].items()})
+    yield _list({_NAMES.get(name, name.replace("_", " ")): value for name, value in described["declared"].items()})
     for notice in document["notices"]:
         yield f"<h3>What people are told ({escape(notice['language'])}, version {notice['version']})</h3>"
         yield f"<blockquote>{escape(notice['text'])}</blockquote>"
+        yield f'<p class="soft digest">SHA-256 {escape(notice["digest"])}</p>'
 
 
 def _alternatives(alternatives: Sequence[Mapping[str, Any]]) -> Iterable[str]:
@@ -125,37 +181,66 @@ def _end(document: Mapping[str, Any]) -> Iterable[str]:
     yield from (f"<li>{escape(each)}</li>" for each in document["unknown"])
     yield "</ul>"
     review = document["review"]
+    yield "<h2>What was signed</h2>"
     yield _list(
-        {"Review": review["id"], "Digest": review["digest"], "Statement": review["statement"], "Made": document["made_at"]}
+        {
+            "Review": review["id"],
+            "Digest of the review": review["digest"],
+            "Digest of the register's entry": review["bound"]["register_entry"],
+            "Digests of the notices": review["bound"]["notices"],
+            "Digest of the rules": review["bound"]["rules"],
+            "Statement in the ledger": review["statement"],
+            "Made": document["made_at"],
+        }
     )
 
 
 def _verdicts(document: Mapping[str, Any]) -> Iterable[str]:
     verdict, counted = document["verdict"], document["verdicts"]
     if verdict is not None:
-        yield f"<h2>May it be used so?</h2><p>{escape(verdict['outcome'])}</p>"
-        yield _table(("Rule", "Says", "Instead"), [(each["rule"], each["says"], each["instead"]) for each in verdict["reasons"]])
+        yield f"<h2>May it be used so?</h2><p>{escape(worded(verdict['outcome']))}</p>"
+        yield from _reasons(verdict)
     if counted is not None:
         yield f"<h2>Verdicts since {escape(counted['since'][:10])}</h2>"
         yield _table(
             ("Act", "Outcome", "How many"), [(each["act"], each["outcome"], each["count"]) for each in counted["counts"]]
         )
     if document["uses_not_named"]:
-        yield "<h2>Uses that it does not name</h2>" + _paragraph(", ".join(document["uses_not_named"]))
+        yield "<h2>Uses that it does not name</h2>" + _paragraph(", ".join(document["uses_not_named"]).replace("_", " "))
 
 
-def _paragraph(text: str | None) -> str:
+def _reasons(verdict: Mapping[str, Any]) -> Iterable[str]:
+    """What to do instead belongs to a no: a yes needs nothing instead."""
+    is_yes, reasons = verdict["outcome"] in _YES, verdict["reasons"]
+    if reasons:
+        headings = ("Rule", "Ground", "Says", *(() if is_yes else ("Instead",)))
+        names = ("rule", "ground", "says", *(() if is_yes else ("instead",)))
+        yield _table(headings, [[Exactly(each[name]) for name in names] for each in reasons])
+    if verdict["missing"]:
+        yield _list({"What is not known": verdict["missing"]})
+    yield _list({"Verdict": verdict["id"], "Asked": verdict["asked_at"], "Digest of the rules": verdict["rule_set"]})
+
+
+def _paragraph(text: str | None, *, needed: bool = True) -> str:
+    if text is None and not needed:
+        return _NOT_NEEDED
     return _NOT_WRITTEN if text is None else f"<p>{escape(text)}</p>"
 
 
 def _list(values: Mapping[str, object]) -> str:
-    return f"<dl>{''.join(f'<dt>{escape(name)}</dt><dd>{escape(plain(value))}</dd>' for name, value in values.items())}</dl>"
+    return f"<dl>{''.join(f'<dt>{escape(name)}</dt><dd>{escape(worded(value))}</dd>' for name, value in values.items())}</dl>"
 
 
 def _table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     head = "".join(f"<th>{escape(heading)}</th>" for heading in headings)
-    lines = "".join(f"<tr>{''.join(f'<td>{escape(plain(cell))}</td>' for cell in row)}</tr>" for row in rows)
+    lines = "".join(f"<tr>{''.join(_cells(headings, row))}</tr>" for row in rows)
     return f"<table><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>"
+
+
+def _cells(headings: Sequence[str], row: Sequence[object]) -> Iterable[str]:
+    """Each says what it is, for where there is no room for columns."""
+    for heading, cell in zip(headings, row, strict=True):
+        yield f'<td data-is="{escape(heading)}">{escape(worded(cell))}</td>'
 
 
 def plain(value: object) -> str:
@@ -164,3 +249,17 @@ def plain(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def worded(value: object) -> str:
+    """The same for people who know no machine's words: instants to the minute, and words of lists in plain ones. What somebody
+    wrote is a sentence, and stays as it is; so do names of rules and digests."""
+    if isinstance(value, list):
+        return ", ".join(map(worded, value)) or "none"
+    if not isinstance(value, str) or isinstance(value, Exactly):
+        return plain(value)
+    if _INSTANT.fullmatch(value):
+        return f"{value[:10]} {value[11:16]} UTC"
+    if _TERM.fullmatch(value):
+        return _HUMP.sub(" ", value.partition(":")[2]).lower()
+    return _WORDS.get(value) or (value.replace("_", " ") if _MACHINE_WORD.fullmatch(value) else value)
