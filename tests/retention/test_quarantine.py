@@ -1,18 +1,24 @@
 """What is in quarantine keeps its bytes, since it may be released. It goes when the DPO lets go of it, by a withdrawal, an
 erasure, or with its term."""
 
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from rightcall.canonical import sha256
 from rightcall.consent import actions as consent
 from rightcall.consent.model import Answer, Choice
 from rightcall.consent.quality import actions as quality
 from rightcall.consent.quality.model import AsideReason, ReleaseReason, WordOf
 from rightcall.evidence.model import Grade
+from rightcall.holdings import actions as holdings
+from rightcall.holdings.model import HoldingKind, NewHolding, Source
+from rightcall.ids import HoldingId, new_id
 from rightcall.reactions import REACTIONS
 from rightcall.retention import actions as retention
-from rightcall.vault.model import Dark, DarkReason
+from rightcall.vault.model import Dark, DarkReason, Lock
 from tests.erasure.fakes import World
 from tests.procedures.fakes import InlineSteps
 from tests.recordings.scene import AGENT, DPO
@@ -78,6 +84,53 @@ def test_a_withdrawal_takes_it(pressed: World) -> None:
         pressed.scene.answer("p-ada", pressed.scene.training, Answer.WITHDRAWN)
     dispose(pressed)
     assert pressed.stored() == []
+
+
+def transcribed(world: World, scratch: Path) -> str:
+    """Made from Ada's side, of no call, and under the agent's standing alone."""
+    id = HoldingId(new_id())
+    key = f"{world.controller}/{id}"
+    with world.deed() as tx:
+        take = next(each for each in holdings.of_call(tx, world.scene.call) if each.subject == world.ada)
+        (term,) = take.terms
+        grant = consent.standing(tx, world.scene.call)[world.scene.party("p-seven"), term.purpose].grant
+        assert grant is not None
+        lock = Lock(purpose=term.purpose, grants=(grant,), last_day=term.last_day)
+        world.vault.lock_content(tx, holding=id, locks=[lock])
+        made = NewHolding(
+            id=id,
+            subject=world.ada,
+            kind=HoldingKind.TRANSCRIPT,
+            terms=(term,),
+            mediatype="text/plain",
+            provenance=replace(take.provenance, source=Source.DERIVED, derived_from=(take.id,)),
+            call=None,
+            object_key=key,
+        )
+        holdings.record(tx, world.clock, made)
+        holdings.complete(tx, world.clock, id, sealed_length=3, complete=True, sha256=sha256(b"abc"))
+    scratch.write_bytes(b"abc")
+    world.objects.put_file(key, scratch)
+    return key
+
+
+@pytest.mark.parametrize("is_void", [True, False])
+def test_what_was_made_from_it_goes_with_it_though_it_is_of_no_call(world: World, tmp_path: Path, is_void: bool) -> None:
+    world.recorded()
+    assert transcribed(world, tmp_path / "made") in world.stored()
+    yes = the_yes(world)
+    if is_void:
+        with world.deed() as tx:
+            quality.note_pressure(tx, world.vault, world.clock, yes.id, word_of=WordOf.PERSON, by=AGENT)
+        dispose(world)
+        assert len(world.stored()) == 3
+        with world.deed() as tx:
+            quality.let_go(tx, world.vault, world.clock, yes.id, by=DPO)
+    else:
+        with world.deed():
+            world.scene.answer("p-ada", world.scene.training, Answer.WITHDRAWN)
+    dispose(world)
+    assert world.stored() == []
 
 
 def test_it_goes_with_its_term(pressed: World) -> None:

@@ -24,9 +24,9 @@ class Disposals:
     eraser: Eraser
 
     def of_call(self, steps: Steps, *arguments: str) -> Json:
-        """After a withdrawal: what of this call no purpose opens any more."""
+        """After a withdrawal: what of this call no purpose opens any more, and what was made from that."""
         controller, call = ControllerId(UUID(arguments[0])), CallId(UUID(arguments[1]))
-        return self._dispose(steps, controller, lambda tx: holdings.of_call(tx, call))
+        return self._dispose(steps, controller, lambda tx: _of_call(tx, call))
 
     def of_term(self, steps: Steps, *arguments: str) -> Json:
         """After the end of a day: what was kept until then at the latest, page by page."""
@@ -63,6 +63,13 @@ class Disposals:
         with self.eraser.disposer.database.transaction(controller) as tx:
             page = found(tx)
         return self.eraser.disposer.dispose(controller, page)
+
+
+def _of_call(tx: Transaction, call: CallId) -> list[Holding]:
+    """With what was made from it and is of no call, or of another. What is in another system is not ours to delete."""
+    found = {holding.id: holding for holding in holdings.of_call(tx, call)}
+    made = {id for holding in found for id in holdings.made_from(tx, holding)} - found.keys()
+    return [*found.values(), *(each for id in sorted(made) if (each := holdings.get(tx, id)).object_key)]
 
 
 def _slices(tx: Transaction, hold: HoldId) -> list[Holding]:
