@@ -112,6 +112,7 @@ def set_aside(
 def tell(tx: Transaction, clock: Clock, purpose: PurposeId, found: PurposeFinding, *, by: Actor) -> bool:
     """Something was found out about a purpose elsewhere. A procedure weighs every yes to it anew. False where it was known."""
     purposes.get(tx, purpose)
+    store.lock_findings(tx, purpose)
     if store.purpose_finding(tx, purpose) == found:
         return False
     at, steps = clock.now(), found.steps

@@ -301,6 +301,16 @@ def insert_purpose_finding(
     )
 
 
+def lock_findings(tx: Transaction, purpose: PurposeId) -> None:
+    """What is told of one purpose is told one after the other: two who tell the same are no conflict, and it is said once."""
+    sql.execute(
+        tx,
+        "SELECT purpose FROM purposes WHERE controller = %(controller)s AND purpose = %(purpose)s FOR NO KEY UPDATE",
+        controller=tx.of,
+        purpose=purpose,
+    )
+
+
 def purpose_finding(tx: Transaction, purpose: PurposeId) -> PurposeFinding:
     """The newest; nothing found where nobody told anything."""
     row = sql.maybe_row(
