@@ -13,7 +13,7 @@ from rightcall.policy.adoption.comparing import condition
 from rightcall.policy.adoption.model import InForce
 from rightcall.policy.in_force import in_force
 from rightcall.policy.loading import charter, charter_scenarios, corpus, house_folder, read_folder, read_scenarios_of
-from rightcall.policy.model import Act, Effect, Finding, Rule, RuleSet, Verdict
+from rightcall.policy.model import Act, Axis, Effect, Finding, Rule, RuleSet, Verdict
 from rightcall.policy.rules import decide
 from rightcall.policy.texts import Proposal
 from rightcall.policy.trying.asking import speaks
@@ -47,8 +47,15 @@ def _shown(rule: Rule, kept: frozenset[str], tried: Sequence[tuple[Scenario, Ver
     if rule.effect is Effect.FORBID:
         stopped = [each for each, verdict in there if rule.id in {reason.rule for reason in verdict.reasons}]
     else:
-        stopped, passed = [], [each for each in passed if speaks(rule, each.question)]
+        stopped, passed = [], [each for each, verdict in there if verdict.proceeds and _adds(rule, each, verdict)]
     return Shown(rule=rule, condition=condition(rule), kept=rule.id in kept, stops=tuple(stopped), lets_through=tuple(passed))
+
+
+def _adds(rule: Rule, scenario: Scenario, verdict: Verdict) -> bool:
+    """A verdict names the permits of the law that opened it, and none of the house, which open nothing and add duties."""
+    if rule.axis is Axis.LAW:
+        return rule.id in {reason.rule for reason in verdict.reasons}
+    return speaks(rule, scenario.question)
 
 
 def shown_in_force(tx: Transaction, clock: Clock, rules: RuleSet, folder: Path | None) -> list[Shown]:
