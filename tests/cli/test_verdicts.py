@@ -9,8 +9,10 @@ import pytest
 from rightcall.actors import SYSTEM, Role
 from rightcall.cli import main as cli
 from rightcall.cli.main import code_of
+from rightcall.cli.purposes import parity_of
 from rightcall.controllers.actions import all_ids, by_id, create
 from rightcall.controllers.model import NewController
+from rightcall.ids import PurposeId, new_id
 from rightcall.policy.actions import keep_rules
 from rightcall.purposes.actions import create_purpose
 from rightcall.settings import load_settings
@@ -205,12 +207,19 @@ def test_a_summary_says_what_stood_in_the_way(run: Run, token: str, tmp_path: Pa
     assert "not known: it carries card data" in told
 
 
+def test_no_gap_is_said_only_where_somebody_looked() -> None:
+    one, other = PurposeId(new_id()), PurposeId(new_id())
+    assert parity_of(one, flagged=(), compared=(other,)) == "nothing compared yet"
+    assert parity_of(one, flagged=(), compared=(one,)) == "no gap was found"
+    assert parity_of(one, flagged=(one,), compared=(one,)) == "a no was found to cost people something"
+
+
 def test_a_purpose_is_opened(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("purpose", "show", "training") == 0
     told = capsys.readouterr().out
     assert "none in force, so nothing runs for it" in told
-    assert "concerns   0 open" in told
-    assert "no gap was found" in told
+    assert "concerns   0 open (those raised today show tomorrow)" in told
+    assert "parity     nothing compared yet" in told
     assert run("purpose", "list") == 0
     assert "not reviewed" in capsys.readouterr().out
     assert run("purpose", "show", "nothing") == 2

@@ -1,7 +1,7 @@
 """`rightcall purpose`: a purpose opened: why, whether anything may run for it, what its yeses are worth, what came of it."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import timedelta
 from typing import Annotated
 
@@ -17,6 +17,8 @@ from rightcall.consent.model import Quality
 from rightcall.consent.quality import actions as quality
 from rightcall.database.connection import Transaction
 from rightcall.ethics import actions as ethics
+from rightcall.ethics.standing import known
+from rightcall.ids import PurposeId
 from rightcall.policy.actions import load_rules
 from rightcall.policy.looking.actions import of_days, summary
 from rightcall.policy.model import RuleSet
@@ -97,6 +99,14 @@ def _people(tx: Transaction, clock: Clock, purpose: Purpose, days: int) -> Itera
         if tally.purpose == purpose.id:
             worth += Counter(tally.counts)
     yield f"  yeses      {', '.join(f'{worth[each]:,} {each}' for each in Quality)} in {days} days"
-    costly = "a no was found to cost people something" if purpose.id in ethics.flagged(tx) else "no gap was found"
-    yield f"  parity     {costly}"
-    yield f"  concerns   {concerns.open_about(tx, clock, purpose.id)} open"
+    compared = {account.purpose for account in known(tx).accounts.values() if account.noes and account.yeses}
+    yield f"  parity     {parity_of(purpose.id, flagged=ethics.flagged(tx), compared=compared)}"
+    yield f"  concerns   {concerns.open_about(tx, clock, purpose.id)} open (those raised today show tomorrow)"
+
+
+def parity_of(purpose: PurposeId, *, flagged: Collection[PurposeId], compared: Collection[PurposeId]) -> str:
+    """No gap is found where nobody looked, so that is another answer. `compared`: of which calls with a no and a yes were held
+    against each other."""
+    if purpose in flagged:
+        return "a no was found to cost people something"
+    return "no gap was found" if purpose in compared else "nothing compared yet"
