@@ -1,6 +1,6 @@
-"""A mistake in any one rule is noticed by the corpus: at least 95 of 100, and every rule that is gone or turned round.
+"""A mistake in any one rule is noticed by the corpus: at least 97 of 100, and every rule that is gone or turned round.
 
-The whole of it takes minutes of one core, so two share it.
+All of them are tried, which takes a minute or two of one core, so two share it.
 """
 
 import json
@@ -26,7 +26,7 @@ from tests.policy.test_corpus import SCENARIOS
 
 RULES = load_rules()
 BY_ID = {rule.id: rule for rule in RULES.rules}
-LEAST = 0.95
+LEAST = 0.97
 SHARES = 2
 
 
@@ -91,9 +91,14 @@ def test_the_mutants_of_a_rule() -> None:
         "dropped",
         'without: when speaker.answer == Answer::"refused" && (reason_given || !case_given)',
         'turned round: when speaker.answer == Answer::"refused" && (reason_given || !case_given)',
+        '|| for &&: speaker.answer == Answer::"refused" || reason_given || !case_given',
         'without: speaker.answer == Answer::"refused"',
+        '!= for ==: speaker.answer == Answer::"refused"',
         'Answer::"withdrawn" for Answer::"refused" in speaker.answer == Answer::"refused"',
+        'Answer::"unasked" for Answer::"refused" in speaker.answer == Answer::"refused"',
+        'Answer::"granted" for Answer::"refused" in speaker.answer == Answer::"refused"',
         "without: reason_given || !case_given",
+        "&& for ||: reason_given && !case_given",
         "without: reason_given",
         "without: !case_given",
         "without not: case_given",
@@ -102,12 +107,31 @@ def test_the_mutants_of_a_rule() -> None:
         "not for play",
         "not for export",
         "also for analyse",
+        "also for train_model",
+        "also for share",
         "in force a day before",
         "in force a day later",
         "everywhere",
         "not in EU",
         "not in UK",
+        "also in US",
+        "in US instead",
+        "in DE instead",
+        "also in US-CA",
+        "in US-CA instead",
     ]
+
+
+def test_a_list_of_words_is_tried_with_each_other_word() -> None:
+    text = RULE.replace('context.speaker.answer == Answer::"refused"', '[Answer::"refused"].contains(context.speaker.answer)')
+    added = [each.change for each in mutants(one(text)) if each.change.startswith("with:")]
+    whole = ' in [Answer::"refused"].contains(speaker.answer)'
+    assert added == [f'with: Answer::"{word}"{whole}' for word in ("withdrawn", "unasked", "granted")]
+
+
+def test_a_pattern_is_tried_turned_round() -> None:
+    text = RULE.replace('context.speaker.answer == Answer::"refused"', 'context.purpose.dpv like "dpv:Personnel*"')
+    assert 'not like: purpose.dpv like "dpv:Personnel*"' in [each.change for each in mutants(one(text))]
 
 
 def test_a_mutant_is_one_step_away_and_loads() -> None:
@@ -168,7 +192,7 @@ def test_where_not_every_combination_can_be_tried_nothing_is_claimed() -> None:
 def test_a_mistake_that_nobody_would_see_is_told() -> None:
     (tally,) = try_mutants(RULES, [BY_ID["house.nothing_is_sold"]], [])
     assert (tally.noticed, tally.same) == (0, 0)
-    assert {"dropped", "without: when handover.paid_for", "in EU alone"} <= set(tally.unnoticed)
+    assert {"dropped", "without: when handover.paid_for", "in US alone"} <= set(tally.unnoticed)
     assert score([tally]) == 0.0
     assert score([]) == 1.0
 
@@ -219,15 +243,7 @@ def test_the_command_prints_the_score_and_what_nobody_would_see(tmp_path: Path, 
     assert main.code_of(["rules", "mutants", str(tmp_path), "--json"]) == 0
     printed = json.loads(capsys.readouterr().out)
     (tally,) = printed["rules"]
-    assert tally["unnoticed"] == ["also for capture", "in force a day before", "in force a day later", "everywhere", "not in UK"]
-    assert printed["score"] == round(tally["noticed"] / (tally["noticed"] + 5), 4)
-    assert main.code_of(["rules", "mutants", str(tmp_path)]) == 0
-    lines = capsys.readouterr().out.splitlines()
-    assert [line.split() for line in lines[:2]] == [
-        ["rule", "noticed", "unnoticed"],
-        ["planted.rule", str(tally["noticed"]), str(len(tally["unnoticed"]))],
-    ]
-    assert lines[2] == "    nobody would notice: also for capture"
-    assert f"{tally['noticed']} of {tally['noticed'] + len(tally['unnoticed'])} mistakes would be noticed" in "\n".join(lines)
+    assert {"also for capture", "also for call_out", "also in US", "everywhere", "not in UK"} <= set(tally["unnoticed"])
+    assert printed["score"] == round(tally["noticed"] / (tally["noticed"] + len(tally["unnoticed"])), 4)
     (tmp_path / "scenarios" / "on.toml").unlink()
     assert main.code_of(["rules", "mutants", str(tmp_path)]) == 2

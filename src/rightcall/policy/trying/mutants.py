@@ -1,8 +1,9 @@
 """Rules with one thing wrong: what tells whether a set of scenarios would notice a mistake in a rule.
 
-Each mutant of a rule is the rule with one small change: an effect turned round, a condition lost, a word taken for another, a
-number off by one, an act, a place or a day too many or too few. One that does not load is no mutant: it would be found before it
-counts. Pure. Deliberately elsewhere: trying them on scenarios (mutation.py), and telling those apart that change nothing
+Each mutant of a rule is the rule with one small change: an effect turned round, a condition lost, an operator or a word taken for
+any other, a word too many in a list, a number off by one, any act that it could be about too many or one too few, a place or a day
+too many or too few. None is left out by drawing lots. One that does not load is no mutant: it would be found before it counts.
+Pure. Deliberately elsewhere: trying them on scenarios (mutation.py), and telling those apart that change nothing
 (sameness.py).
 """
 
@@ -16,13 +17,16 @@ import cedarpy
 
 from rightcall.policy.model import Act, Effect, Rule
 from rightcall.policy.reading import read_rules
+from rightcall.policy.rules import wider
 from rightcall.policy.trying.expressions import Expression, chained, links, paths_in, text_of
 from rightcall.policy.vocabulary import FACTS_OF, values_of
 
 _SIDES = ("left", "right", "arg", "if", "then", "else")
 _OPPOSITE = {"when": "unless", "unless": "when"}
+_SWAPPED = {"&&": "||", "||": "&&", "==": "!=", "!=": "==", "containsAll": "containsAny", "containsAny": "containsAll"}
 _EVERYWHERE = "*"
-_SOMEWHERE = "EU"
+_ELSEWHERE = ("EU", "UK", "US", "DE", "US-CA")
+"""Places that a rule could be taken to count in beside its own, one of each family of laws and one within each of two."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,22 +93,31 @@ def _variants(expression: Expression) -> Iterator[tuple[str, Expression]]:
     """An expression with one thing in it changed."""
     ((operator, body),) = expression.items()
     if operator in ("&&", "||"):
-        yield from _links(operator, links(operator, expression))
+        parts, other = links(operator, expression), _SWAPPED[operator]
+        yield f"{other} for {operator}: {text_of(chained(other, parts))}", chained(other, parts)
+        yield from _links(operator, parts)
     elif operator == "Value":
         for value in _others(body):
             yield f"{text_of({'Value': value})} for {text_of(expression)}", {"Value": value}
     elif operator == "Set":
         yield from _elements(body)
+        yield from _more_elements(body)
+    elif operator == "like":
+        yield f"not like: {text_of(expression)}", {"!": {"arg": expression}}
     elif isinstance(body, Mapping):
-        if operator == "!":
-            yield f"without not: {text_of(body['arg'])}", body["arg"]
-        for side in _SIDES:
-            if side in body:
-                for change, changed in _variants(body[side]):
-                    yield (
-                        f"{change} in {text_of(expression)}" if " in " not in change else change,
-                        {operator: {**body, side: changed}},
-                    )
+        yield from _of_operator(operator, body)
+
+
+def _of_operator(operator: str, body: Expression) -> Iterator[tuple[str, Expression]]:
+    """Another operator over the same, or the same over something changed."""
+    whole = text_of({operator: body})
+    if operator in _SWAPPED:
+        yield f"{_SWAPPED[operator]} for {operator}: {whole}", {_SWAPPED[operator]: body}
+    if operator == "!":
+        yield f"without not: {text_of(body['arg'])}", body["arg"]
+    for side in _SIDES:
+        for change, changed in _variants(body[side]) if side in body else ():
+            yield f"{change} in {whole}" if " in " not in change else change, {operator: {**body, side: changed}}
 
 
 def _links(operator: str, parts: list[Expression]) -> Iterator[tuple[str, Expression]]:
@@ -124,8 +137,17 @@ def _elements(elements: list[Expression]) -> Iterator[tuple[str, Expression]]:
             yield change, {"Set": [*before, changed, *after]}
 
 
+def _more_elements(elements: list[Expression]) -> Iterator[tuple[str, Expression]]:
+    """With each other word of an enumeration. Of texts there is no end, so none is added to a list of them."""
+    values = [each["Value"] for each in elements if isinstance(each.get("Value"), Mapping)]
+    there = [value["__entity"]["id"] for value in values]
+    for value in _others(values[0]) if values else ():
+        if value["__entity"]["id"] not in there:
+            yield f"with: {text_of({'Value': value})}", {"Set": [*elements, {"Value": value}]}
+
+
 def _others(value: Any) -> list[Any]:
-    """What a constant could be taken for: the next word of its enumeration, a number one less or more, another text."""
+    """What a constant could be taken for: each other word of its enumeration, a number one less or more, another text."""
     if isinstance(value, bool):
         return [not value]
     if isinstance(value, int):
@@ -134,7 +156,8 @@ def _others(value: Any) -> list[Any]:
         return [f"{value}-of-another-kind"]
     kind, word = value["__entity"]["type"], value["__entity"]["id"]
     known = tuple(Act) if kind == "Action" else values_of(kind)
-    return [{"__entity": {"type": kind, "id": str(known[(known.index(word) + 1) % len(known)])}}]
+    first = known.index(word) + 1
+    return [{"__entity": {"type": kind, "id": str(each)}} for each in (*known[first:], *known[: first - 1])]
 
 
 def _read_by(policy: Expression) -> set[str]:
@@ -146,7 +169,7 @@ def _acts(head: Expression, read: Set[str]) -> Iterator[tuple[str, Expression]]:
     for act in named if len(named) > 1 else ():
         yield f"not for {act['id']}", {"op": "in", "entities": [each for each in named if each != act]}
     more = [_act(act) for act in Act if _act(act) not in named and read <= FACTS_OF[act]]
-    for act in more[:1]:
+    for act in more:
         yield f"also for {act['id']}", {"op": "in", "entities": [*named, act]}
 
 
@@ -161,11 +184,17 @@ def _notes(notes: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
     yield "in force a day later", "in_force_from", str(day + timedelta(days=1))
     places = [each.strip() for each in notes["jurisdiction"].split(",")]
     if places == [_EVERYWHERE]:
-        yield f"in {_SOMEWHERE} alone", "jurisdiction", _SOMEWHERE
+        for place in _ELSEWHERE:
+            yield f"in {place} alone", "jurisdiction", place
     else:
         yield "everywhere", "jurisdiction", _EVERYWHERE
         for place in places if len(places) > 1 else ():
             yield f"not in {place}", "jurisdiction", ", ".join(each for each in places if each != place)
+        for place in _ELSEWHERE:
+            if wider(place).isdisjoint(places):
+                yield f"also in {place}", "jurisdiction", ", ".join([*places, place])
+            if places != [place]:
+                yield f"in {place} instead", "jurisdiction", place
     yield from _duties([each.strip() for each in notes.get("duties", "").split(",") if each.strip()])
 
 

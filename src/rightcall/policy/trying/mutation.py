@@ -46,7 +46,9 @@ def score(tallies: Iterable[Tally]) -> float:
 
 def try_mutants(rules: RuleSet, of: Sequence[Rule], scenarios: Sequence[Scenario]) -> list[Tally]:
     """One tally for each rule of `of`, all of which are in `rules`. Every scenario comes out as it says before."""
-    cases = [_case(rules, scenario) for scenario in scenarios]
+    cases: dict[Act, list[_Case]] = {act: [] for act in Act}
+    for scenario in scenarios:
+        cases[scenario.question.act].append(_case(rules, scenario))
     return [_tally(rule, cases) for rule in of]
 
 
@@ -95,10 +97,11 @@ def _counting(rules: RuleSet, day: date, places: frozenset[str]) -> list[Rule]:
     return [each for each, counts in zip(rules.rules, counting(rules, day, places), strict=True) if counts]
 
 
-def _tally(rule: Rule, cases: Sequence[_Case]) -> Tally:
+def _tally(rule: Rule, cases: Mapping[Act, Sequence[_Case]]) -> Tally:
     noticed, same, unnoticed = 0, 0, list[str]()
     for mutant in mutants(rule):
-        if any(_notices(case, rule, mutant) for case in cases):
+        acts = rule.acts | (frozenset() if mutant.rule is None else mutant.rule.acts)
+        if any(_notices(case, rule, mutant) for act in sorted(acts) for case in cases[act]):
             noticed += 1
         elif mutant.rule is not None and are_the_same(rule, mutant.rule):
             same += 1
