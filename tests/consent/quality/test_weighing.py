@@ -14,6 +14,7 @@ from rightcall.consent.model import Answer, Channel, Choice, Evidence, EvidenceK
 from rightcall.consent.quality import actions as quality
 from rightcall.consent.quality import judging, reading
 from rightcall.consent.quality.model import AsideReason, Cause, Finding, PurposeFinding, ReleaseReason, WordOf
+from rightcall.consent.quality.store import misread_of
 from rightcall.errors import Conflict, NotFound
 from rightcall.ids import ChoiceId, NoticeId, PartyId, new_id
 from rightcall.personal import Personal
@@ -115,6 +116,10 @@ def overrule(scene: Scene, choice: Choice, reason: ReleaseReason = ReleaseReason
     quality.release(scene.tx, scene.vault, scene.clock, choice.id, reason=reason, by=DPO)
 
 
+def judged_so(scene: Scene) -> frozenset[str]:
+    return misread_of(scene.tx, scene.notice.id)
+
+
 def asked_anew(scene: Scene, choice: Choice) -> Quality:
     quality.reweigh(scene.tx, scene.vault, scene.clock, choice.id, cause=Cause.ASKED, by=DPO)
     return worth(scene, choice)
@@ -135,6 +140,7 @@ def test_the_dpo_overrules_the_reader_of_words_and_that_stands(scene: Scene) -> 
     (leaf,) = scene.leaves("consent.words_judged")
     assert (leaf["notice"], leaf["choice"], leaf["reason"]) == (str(void.notice), str(void.id), "wording_was_misread")
     assert (leaf["actor"], leaf["role"]) == (str(DPO.id), "dpo")
+    assert judged_so(scene) == {"choice.opt_out"}
     assert len(scene.leaves("consent.grant_released")) == 1
     assert asked_anew(scene, void) is DOUBTFUL
     assert worth(scene, answer(scene)) is DOUBTFUL
