@@ -129,6 +129,10 @@ def test_going_back_and_taking_back(run: Run, tmp_path: Path, capsys: pytest.Cap
     assert "It changes nothing." in about
     assert "0 would change" in about
     assert "signed by nobody" in about
+    assert "  says " not in about
+    assert f"{1 + len(charter())} other house rules stay as they are; --all prints them too." in about
+    assert run("rules", "show", "--draft", draft, "--all") == 0
+    assert capsys.readouterr().out.count("  says ") == 1 + len(charter())
     assert run("rules", "withdraw", draft, by=Role.SUPERVISOR) == 0
     assert run("rules", "adopt", draft, by=Role.DPO) == 2
     assert "withdrawn" in capsys.readouterr().err

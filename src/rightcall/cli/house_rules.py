@@ -30,6 +30,7 @@ from rightcall.policy.adoption.model import Draft, Replayed, RuleChange
 from rightcall.policy.in_force import in_force
 from rightcall.policy.loading import check, check_rules, law_of, load_rules, read_folder
 from rightcall.policy.model import Axis, RuleSet
+from rightcall.policy.near import near
 from rightcall.policy.showing import Shown, proposal_in_force, shown_in_force, shown_of_draft
 from rightcall.policy.texts import Proposal
 from rightcall.policy.trying.drift import Drift
@@ -235,10 +236,11 @@ def show(
     data: DataOption = None,
 ) -> None:
     """Print rules in plain words, with the scenarios that each stops and lets through; with --draft first what the draft changes,
-    rule by rule, and which of the situations that come with Rightcall come out otherwise."""
+    rule by rule, and which of the situations that come with Rightcall come out otherwise, then the rules that it adds or changes
+    (with --all, all others too)."""
     settings = load_settings(data=data)
     rules = load_rules(settings.rules)
-    about: list[str] = []
+    about, changes = list[str](), list[RuleChange]()
     with database_of(settings) as database, database.transaction(controller_of(database, controller).id) as tx:
         standing = in_force(tx, SystemClock(), rules)
         named = None if draft is None else draft_of(tx, draft)
@@ -246,14 +248,27 @@ def show(
             found = shown_in_force(tx, SystemClock(), rules, settings.rules)
         else:
             found = shown_of_draft(tx, rules, named.id)
-            about = _about(named, adopting.changes_of(tx, rules, named), adopting.replays(tx, named.id))
+            changes = adopting.changes_of(tx, rules, named)
+            about = _about(named, changes, adopting.replays(tx, named.id))
             about.append(foretold(would_end(tx, SystemClock(), rules, adopting.proposed_rules(named, rules))))
     chosen = [each for each in found if each.rule.id == rule or (rule is None and each.rule.axis is Axis.HOUSE)]
     if not chosen:
-        raise NotFound("There is no such rule. `rightcall rules show` without a name prints the house rules.")
+        meant = near(rule or "", (each.rule.id for each in found))
+        raise NotFound(f"There is no such rule.{meant} `rightcall rules show` without a name prints the house rules.")
     if named is not None:
         about.append("\n".join(told(drift_shown(named.proposal, rules, standing), every=every)))
-    print("\n\n".join([*about, *(_told(each) for each in chosen)]))
+    others = [] if named is None or rule is not None or every else _unchanged(chosen, changes)
+    print("\n\n".join([*about, *(_told(each) for each in chosen if each not in others), *_left_out(others)]))
+
+
+def _unchanged(found: Sequence[Shown], changes: Sequence[RuleChange]) -> list[Shown]:
+    """Nobody finds the rule that is to be signed among all that stay as they are."""
+    changed = {each.rule for each in changes}
+    return [each for each in found if each.rule.id not in changed]
+
+
+def _left_out(others: Sequence[Shown]) -> list[str]:
+    return [f"{len(others):,} other house rules stay as they are; --all prints them too."] if others else []
 
 
 app.command()(replay)
