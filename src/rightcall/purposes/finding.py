@@ -151,9 +151,14 @@ def _kept_anyway(room: Room) -> list[Span]:
     return [
         each
         for each in room.find("kept")
-        if all(room.cues.has(sign, room.words(room.sentence_of(each))) for sign in ("withdraw", "in_case"))
-        and not voiding.is_denied_here(room, "kept", each)
+        if _is_if_withdrawn(room, room.words(room.sentence_of(each))) and not voiding.is_denied_here(room, "kept", each)
     ]
+
+
+def _is_if_withdrawn(room: Room, sentence: str) -> bool:
+    """`If you change your mind …`; and not `we keep it 30 days, and you can change your mind when you like`."""
+    last = max((each.start for each in room.cues.find("withdraw", sentence)), default=-1)
+    return any(each.end <= last for each in room.cues.find("in_case", sentence))
 
 
 def _withdrawal_harder(room: Room) -> list[Span]:

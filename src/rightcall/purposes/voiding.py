@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from rightcall.purposes.cues import Span, words_of
 from rightcall.purposes.room import KEY, Room, overlap
 
-_NEAR_BEFORE, _NEAR_AFTER, _NEAR_MEANING = 3, 2, 5
+_NEAR_BEFORE, _NEAR_AFTER, _NEAR_MEANING, _SHORT = 3, 2, 5, 3
 _FAIR, _PERHAPS, _CERTAIN = range(3)
 
 
@@ -19,7 +19,7 @@ def opt_out(room: Room) -> list[Span]:
 
 
 def perhaps_opt_out(room: Room) -> list[Span]:
-    return [span for span, weight in _opt_outs(room) if weight == _PERHAPS][:1]
+    return _perhaps(_opt_outs(room))
 
 
 def conditional(room: Room) -> list[Span]:
@@ -27,7 +27,14 @@ def conditional(room: Room) -> list[Span]:
 
 
 def perhaps_conditional(room: Room) -> list[Span]:
-    return [span for span, weight in _conditionals(room) if weight == _PERHAPS][:1]
+    return _perhaps(_conditionals(room))
+
+
+def _perhaps(found: Iterator[tuple[Span, int]]) -> list[Span]:
+    """The first; none beside what is certain, which is said already."""
+    weighed = list(found)
+    is_certain = any(weight == _CERTAIN for _, weight in weighed)
+    return [] if is_certain else [span for span, weight in weighed if weight == _PERHAPS][:1]
 
 
 def is_denied_here(room: Room, sign: str, span: Span) -> bool:
@@ -63,8 +70,14 @@ def _weight_of_opt_out(room: Room, span: Span) -> int:
     if is_fair or (counts_no and not says_yes):
         return _FAIR
     goes_on = says_yes or any(room.cues.has(sign, room.words(room.sentence_of(span))) for sign in ("starts", "record"))
-    is_bare = room.cues.has("silence", room.words(span)) and not goes_on
+    is_bare = not goes_on and _is_only_if(room, room.words(span))
     return _PERHAPS if counts_no or is_bare or _may_be_denied(room, "opt_out", span) else _CERTAIN
+
+
+def _is_only_if(room: Room, words: str) -> bool:
+    """`If you say nothing …`, `if you stay …`: what then, is not in these words."""
+    is_short = room.cues.has("in_case", words) and len(words_of(words)) <= _SHORT
+    return is_short or room.cues.has("silence", words)
 
 
 def _is_without_yes(room: Room, span: Span) -> bool:
