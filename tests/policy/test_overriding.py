@@ -120,6 +120,7 @@ def test_it_reaches_no_further_than_it_was_given(
         ({"rule": "consent.withdrawal"}, NotAllowed, "nobody overrides law"),
         ({"rule": "basis.consent"}, NotAllowed, "nobody overrides law"),
         ({"rule": "house.unheard_of"}, NotFound, "no such rule"),
+        ({"rule": "house.marketing_not_for_agents"}, NotFound, f"Did you mean {MARKETING}.? `rightcall rules show`"),
         ({"until": FixedClock().at}, Malformed, "time to come"),
         ({"until": FixedClock().at + LONGEST + timedelta(seconds=1)}, Malformed, "30 days"),
         ({"name": Personal(" ")}, Malformed, "name"),
