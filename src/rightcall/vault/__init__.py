@@ -16,7 +16,7 @@ volume. Each epoch everything that lives is wrapped anew under a new epoch key a
 the wrap of every grant key so that a withdrawn grant key, kept in a backup, does not open with the present subject key.
 
 A grant key whose yes was found void is withheld: its row says so, its wrap is bound to that, and nobody opens anything with it
-until the DPO releases it (`quarantine`, docs/adr/0019).
+until the DPO releases it (`quarantine`, docs/adr/0012).
 
 What this defends against: operators and insiders with the database, its backups, its write-ahead log or the object store;
 thieves of any of these; and ourselves, after the fact. Bytes of a destroyed key that linger on a disk or in a backup are

@@ -1,4 +1,4 @@
-"""Quarantine: a grant key whose yes was found void is there, and opens for nobody (docs/adr/0019).
+"""Quarantine: a grant key whose yes was found void is there, and opens for nobody (docs/adr/0012).
 
 The state is in the grant key's row, which every opening reads, so what is kept on it, and what was made from that, is shut in the
 transaction that says so, whatever the volume. The wrap is made anew, bound to the state: whoever clears the row by hand does not

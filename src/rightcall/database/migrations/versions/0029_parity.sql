@@ -41,7 +41,7 @@ CREATE TABLE parity_looks (
 CREATE INDEX parity_looks_by_time ON parity_looks (controller, looked_at);
 SELECT isolate('parity_looks', 'SELECT, INSERT');
 
--- What one look added to the account of one measure of one purpose, and how the account stood then (docs/adr/0017).
+-- What one look added to the account of one measure of one purpose, and how the account stood then (docs/adr/0010).
 CREATE TABLE parity_accounts (
     controller  uuid NOT NULL,
     purpose     uuid NOT NULL,
