@@ -75,6 +75,17 @@ def finding(outcome: str = "not_upheld") -> dict[str, str]:
     return {"outcome": outcome, "words": ANSWER}
 
 
+def test_an_auditor_takes_what_is_late(clients: Clients, set_clock: SetClock) -> None:
+    clients.dpo.get("/api/v1/concerns")
+    made = done(clients.agent.post("/api/v1/concerns", json={"about": {"kind": "call"}, "words": WORDS}), 201)
+    assert made["answerable"] is True
+    own = f"/api/v1/concerns/{made['concern']['id']}/own"
+    wait(set_clock, 1)
+    assert "only where no supervisor and no DPO may" in done(clients.auditor.post(own), 403)["detail"]
+    wait(set_clock, 15)
+    assert done(clients.auditor.post(own))["owner"]["role"] == "auditor"
+
+
 def test_an_agents_concern_from_raised_to_decided(clients: Clients, set_clock: SetClock) -> None:
     purpose = purpose_of(clients)
     concern, code = raised(clients.agent, {"kind": "purpose", "purpose": "training"})

@@ -13,11 +13,14 @@ import pytest
 from rightcall.actors import SYSTEM, Role
 from rightcall.api.app import create_app
 from rightcall.cli import main as cli
-from rightcall.controllers.actions import create
+from rightcall.concerns import actions, rules
+from rightcall.controllers.actions import all_ids, create
 from rightcall.controllers.model import Controller, NewController
 from rightcall.purposes.actions import create_purpose
 from rightcall.settings import load_settings
 from rightcall.staff.actions import create_token
+from rightcall.staff.actions import tokens as tokens_of
+from rightcall.staff.model import Token
 from rightcall.wiring import House, open_house
 from tests.api.conftest import Client
 from tests.purposes.examples import TRAINING
@@ -182,6 +185,31 @@ def test_whoever_does_not_see_what_came_today_is_told_so(
     assert "tomorrow" not in capsys.readouterr().err
     assert code_of(Role.DPO, f"rightcall concern own {uuid4()}") == 2
     assert "tomorrow" not in capsys.readouterr().err
+
+
+def test_that_nobody_may_answer_is_said_when_it_is_raised_and_when_it_is_late(
+    house: House, code_of: Callable[[Role | None, str], int], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of_everybody = frozenset(each.id for each in all_tokens(house))
+    monkeypatch.setattr(actions, "doers", lambda *_: of_everybody)
+    assert code_of(Role.AGENT, "rightcall concern raise --about call --words words.txt") == 0
+    said = capsys.readouterr()
+    assert " ".join(rules.NOBODY_MAY.split()) in " ".join(said.err.split())
+    concern = re.search(r"Concern (\S+),", said.err)
+    assert concern is not None
+    with psycopg.connect(house.database.url, autocommit=True) as connection:
+        change = "UPDATE concerns SET raised_on = raised_on - 20, answer_due_on = answer_due_on - 20 WHERE concern = %s"
+        connection.execute(change, (concern[1],))
+    assert code_of(Role.SUPERVISOR, "rightcall concern list --overdue") == 0
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if concern[1] in line]
+    assert line.endswith("LATE  NOBODY MAY ANSWER")
+
+
+def all_tokens(house: House) -> list[Token]:
+    with house.database.system() as tx:
+        (company,) = all_ids(tx)
+    with house.database.transaction(company) as tx:
+        return tokens_of(tx)
 
 
 def test_no_file_of_the_deployment_has_a_word_of_it(house: House, run: Said, tmp_path: Path) -> None:

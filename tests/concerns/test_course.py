@@ -225,9 +225,12 @@ def test_what_is_late_goes_to_the_dpo_once_for_each_day_due(course: Course) -> N
     again = keeping.keep(course.tx, course.vault, course.clock, days=DAYS)
     assert (again.overdue, again.escalated) == (1, 0)
     assert actions.get(course.tx, raised.concern.id).escalated_for == raised.concern.answer_due_on
-    (said,) = course.said("concerns.escalated")
-    assert said["due_on"] == raised.concern.answer_due_on.isoformat()
-    assert str(raised.concern.id) not in str(said)
+    assert course.steps(raised).count(Step.ESCALATED) == 1
+    told = course.said("concerns.step")
+    assert len(told) == len(course.steps(raised))
+    assert {frozenset(each) for each in told} == {frozenset({"id", "kind", "at", "controller", "step"})}, "none is told apart"
+    assert raised.concern.answer_due_on.isoformat() not in str(told)
+    assert course.said("concerns.escalated") == []
     course.owned(raised)
     course.answered(raised)
     course.appealed(raised)

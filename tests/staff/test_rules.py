@@ -62,7 +62,6 @@ def test_an_auditor_changes_nothing() -> None:
         Deed.ANSWER_REQUEST,
         Deed.CHANGE_PURPOSES,
         Deed.DRAFT_REVIEW,
-        Deed.OWN_CONCERN,
         Deed.GIVE_OVERRIDE,
         Deed.CHANGE_TRUNKS,
         Deed.REPORT_OUTCOME,

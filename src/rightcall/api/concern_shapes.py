@@ -158,9 +158,11 @@ class OwnShape(ConcernShape):
 
 
 class RaisedShape(Shape):
-    """`code` is shown this once."""
+    """`code` is shown this once. `answerable`: there is a supervisor or a DPO who did not do what it is about; else an auditor
+    may answer, or the house has to name somebody."""
 
     concern: ConcernShape
+    answerable: bool
     code: str = Field(description="The case code: seven groups of four. Whoever has it reads the answer and may appeal.")
 
 
@@ -218,7 +220,7 @@ def own_shape(tx: Transaction, house: House, concern: ConcernId, proof: Proof) -
 
 def raised_shape(raised: Raised, keys: Keys, house: House) -> RaisedShape:
     code = "" if raised.code is None else raised.code.reveal("show case code once")
-    return RaisedShape(concern=shape(raised.concern, keys, house), code=code)
+    return RaisedShape(concern=shape(raised.concern, keys, house), answerable=raised.answerable, code=code)
 
 
 def _members(concern: Concern, keys: Keys, house: House) -> dict[str, object]:

@@ -96,6 +96,8 @@ def raise_concern(
             by=Anonymous() if anonymous else Staff(bearer=desk.bearer),
             days=days_of(desk.house.settings),
         )
+    if not raised.answerable:
+        console().print(rules.NOBODY_MAY)
     until = raised.concern.answer_due_on
     console().print(f"Concern {raised.concern.id}, to be answered until {until}. Its case code, shown this once:")
     print("" if raised.code is None else raised.code.reveal("show case code once"))
@@ -130,8 +132,9 @@ def list_concerns(
             )
         sees_today = rules.seen_before(desk.bearer.actor, today) > today
         late = {each.id for each in found if rules.is_overdue(each, today)}
+        stuck = {each.id for each in found if each.id in late and not concerns.answerable(tx, desk.house.clock, each)}
     for each in found:
-        print(_line(each) + ("  LATE" if each.id in late else ""))
+        print(_line(each) + ("  LATE" if each.id in late else "") + ("  NOBODY MAY ANSWER" if each.id in stuck else ""))
     if not found:
         console().print("There are none." if mine or sees_today else f"There are none. {rules.SHOWN_TOMORROW}")
 

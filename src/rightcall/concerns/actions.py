@@ -12,6 +12,7 @@ from rightcall.calls import actions as calls
 from rightcall.clock import Clock, day_of
 from rightcall.concerns import rules, sealing, store
 from rightcall.concerns.codes import digest_of, new_code, random_id
+from rightcall.concerns.doers import doers
 from rightcall.concerns.model import (
     AboutCall,
     AboutNotice,
@@ -44,6 +45,7 @@ from rightcall.personal import Personal
 from rightcall.policy.in_force import in_force
 from rightcall.policy.model import RuleSet
 from rightcall.purposes import actions as purposes
+from rightcall.staff import actions as staff
 from rightcall.subjects import actions as subjects
 from rightcall.vault.actions import Vault
 
@@ -73,7 +75,7 @@ def raise_concern(
     if code is not None:
         store.insert_code(tx, concern.id, digest_of(code))
     step_of_raiser(tx, vault, clock, concern, envelope.key, Step.RAISED)
-    return Raised(concern=concern, code=code)
+    return Raised(concern=concern, answerable=answerable(tx, clock, concern), code=code)
 
 
 def about_rule(tx: Transaction, clock: Clock, rules: RuleSet, rule: str) -> AboutRule:
@@ -141,6 +143,15 @@ def published(tx: Transaction, clock: Clock) -> Rates:
     """What anyone may know."""
     today = day_of(clock.now())
     return rates_of(store.raised_between(tx, *span(today)), today)
+
+
+def answerable(tx: Transaction, clock: Clock, concern: Concern) -> bool:
+    """Whether there is a supervisor or a DPO who did not do what it is about. Whether one of them raised it, nobody is told."""
+    now, barred = clock.now(), doers(tx, concern)
+    return any(
+        each.role in rules.MAY_ANSWER and each.revoked_at is None and now < each.expires_at and each.id not in barred
+        for each in staff.tokens(tx)
+    )
 
 
 def upheld_since(tx: Transaction, purpose: PurposeId, at: datetime) -> bool:

@@ -46,7 +46,7 @@ def own(tx: Transaction, vault: Vault, clock: Clock, concern: ConcernId, by: Bea
     """This is theirs to answer now. Whoever had it before has it no more."""
     found = actions.locked(tx, concern)
     state = after(found.state, Event.OWNED)
-    _refuse(rules.bar_to_own(_asking(tx, found, by)))
+    _refuse(rules.bar_to_own(_asking(tx, clock, found, by)))
     course.set_owner(tx, concern, state, by.actor)
     return _said(tx, vault, clock, found, Step.OWNED, by.actor)
 
@@ -54,7 +54,7 @@ def own(tx: Transaction, vault: Vault, clock: Clock, concern: ConcernId, by: Bea
 def read(tx: Transaction, vault: Vault, clock: Clock, concern: ConcernId, by: Bearer) -> Words:
     """The words, for who has to do with them. That they were read is written down."""
     found = actions.locked(tx, concern)
-    _refuse(rules.bar_to_read(found, _asking(tx, found, by)))
+    _refuse(rules.bar_to_read(found, _asking(tx, clock, found, by)))
     words = opened(tx, vault, concern)
     if found.forgotten_on is None:
         _said(tx, vault, clock, found, Step.READ, by.actor)
@@ -67,7 +67,7 @@ def answer(
     """What the owner found, with words for the raiser."""
     found = actions.locked(tx, concern)
     state = after(found.state, Event.ANSWERED)
-    _refuse(rules.bar_to_answer(found, _asking(tx, found, by)))
+    _refuse(rules.bar_to_answer(found, _asking(tx, clock, found, by)))
     sealed = envelope_in(tx, vault, concern).seal(tx, vault, rules.checked_words(words), ANSWER)
     finding = Finding(outcome=outcome, by=by.actor, at=clock.now())
     course.set_answer(tx, concern, state, finding, sealed)
@@ -81,7 +81,7 @@ def decide(
     """What a second person found after the appeal. That is the end of it."""
     found = actions.locked(tx, concern)
     state = after(found.state, Event.DECIDED)
-    _refuse(rules.bar_to_decide(found, _asking(tx, found, by)))
+    _refuse(rules.bar_to_decide(found, _asking(tx, clock, found, by)))
     sealed = envelope_in(tx, vault, concern).seal(tx, vault, rules.checked_words(words), DECISION)
     finding = Finding(outcome=outcome, by=by.actor, at=clock.now())
     course.set_decision(tx, concern, state, finding, sealed, day_of(finding.at))
@@ -98,7 +98,7 @@ def reveal(
         raise Malformed(f"Give a reason that {WANTED_REASON}.")
     if not names_case(case):
         raise Malformed(f"Give a case that {WANTED_CASE}.")
-    _refuse(rules.bar_to_read(found, _asking(tx, found, by)))
+    _refuse(rules.bar_to_read(found, _asking(tx, clock, found, by)))
     if not found.may_be_shown:
         raise NotAllowed("The raiser does not consent to being known, so nobody is shown who it is.")
     raiser, place = store.sealed_raiser(tx, concern), envelope_in(tx, vault, concern)
@@ -118,13 +118,14 @@ def _write_look(tx: Transaction, vault: Vault, clock: Clock, concern: Concern, b
     ledger.append(tx, said, id=statement)
 
 
-def _asking(tx: Transaction, concern: Concern, by: Bearer) -> Asking:
+def _asking(tx: Transaction, clock: Clock, concern: Concern, by: Bearer) -> Asking:
     steps = [trace for trace, _ in store.steps(tx, concern.id)]
     return Asking(
         actor=by.actor,
         raised_it=has_raised(tx, concern.id, by),
         doers=doers(tx, concern),
         had_it={trace.by.id for trace in steps if trace.by is not None and trace.step in (Step.OWNED, Step.ANSWERED)},
+        nobody_else=rules.is_overdue(concern, day_of(clock.now())) or not actions.answerable(tx, clock, concern),
     )
 
 

@@ -10,13 +10,11 @@ from rightcall.actors import SYSTEM
 from rightcall.clock import Clock, day_of
 from rightcall.concerns import actions, rules, store
 from rightcall.concerns.course import store as course
-from rightcall.concerns.model import Concern, Days, Step, Trace
-from rightcall.concerns.statements import ConcernEscalated
+from rightcall.concerns.model import Concern, Days, Step
 from rightcall.concerns.states import Event, Stage, after
-from rightcall.concerns.steps import begin_of, step_of_office, write_step
+from rightcall.concerns.steps import step_of_office
 from rightcall.database.connection import Transaction
 from rightcall.ids import ConcernId
-from rightcall.ledger import actions as ledger
 from rightcall.settings import Settings
 from rightcall.vault.actions import Vault
 
@@ -57,16 +55,13 @@ def admits(tx: Transaction, clock: Clock, most_an_hour: int) -> bool:
 
 
 def _escalate(tx: Transaction, vault: Vault, clock: Clock, concern: ConcernId) -> bool:
-    """To the DPO: it shows in the list and in the ledger, once for each day that something was due on."""
+    """To the DPO: it shows in the list, once for each day that something was due on. The ledger has a step like any other."""
     found = actions.locked(tx, concern)
     due = rules.due_on(found)
     if due is None or found.escalated_for == due or not rules.is_overdue(found, day_of(clock.now())):
         return False
     course.set_escalated(tx, concern, due)
-    trace = Trace(step=Step.ESCALATED, at=clock.now(), by=SYSTEM)
-    statement, step = write_step(tx, vault, found, store.sealed_words(tx, concern).key, trace)
-    at = begin_of(day_of(trace.at))
-    ledger.append(tx, ConcernEscalated(at=at, controller=tx.of, due_on=due, step=step), id=statement)
+    _say(tx, vault, clock, found, Step.ESCALATED)
     return True
 
 

@@ -175,9 +175,11 @@ class Concern:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Raised:
-    """A concern at the one moment when its case code can be read. The system's own have none."""
+    """A concern at the one moment when its case code can be read. The system's own have none. `answerable`: there is a supervisor
+    or a DPO who did not do what it is about."""
 
     concern: Concern
+    answerable: bool
     code: Personal[str] | None = field(repr=False)
 
 

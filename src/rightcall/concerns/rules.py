@@ -30,6 +30,10 @@ from rightcall.personal import Personal
 
 MAY_ANSWER = frozenset({Role.SUPERVISOR, Role.DPO})
 MAY_DECIDE = frozenset({Role.SUPERVISOR, Role.DPO, Role.AUDITOR})
+NOBODY_MAY = (
+    "Every supervisor and DPO there is here did what it is about, so none of them may answer it. An auditor may; else the house"
+    " has to name somebody."
+)
 SHOWN_TOMORROW = "One that was raised today shows tomorrow; the DPO sees it at once."
 _RULE = re.compile(r"[a-z0-9_.-]{1,200}")
 
@@ -43,29 +47,36 @@ class Bar(StrEnum):
     SAME_PERSON = "You had this concern before. An appeal is decided by a second person."
     SAME_ROLE = "An appeal is decided by somebody in another role than the one who answered."
     NOT_THIS_ROLE = "This role answers no concerns."
+    NOT_YET = "An auditor takes a concern only where no supervisor and no DPO may, or where it is late. Neither is so here."
     NOT_YOURS_TO_READ = "The words of a concern are for its owner and the DPO, and after an appeal for whoever may decide it."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asking:
-    """Who asks to do something with a concern: whether their token raised it, who did what it is about, who had it before."""
+    """Who asks to do something with a concern: whether their token raised it, who did what it is about, who had it before.
+    `nobody_else`: no supervisor and no DPO may own it, or none did in time."""
 
     actor: Actor
     raised_it: bool
     doers: Collection[UUID]
     had_it: Collection[UUID]
+    nobody_else: bool = False
 
 
 def bar_to_own(asking: Asking) -> Bar | None:
+    """An auditor steps in where it would lie unanswered else."""
     if asking.actor.role not in MAY_ANSWER:
-        return Bar.NOT_THIS_ROLE
+        if asking.actor.role is not Role.AUDITOR:
+            return Bar.NOT_THIS_ROLE
+        if not asking.nobody_else:
+            return Bar.NOT_YET
     return _bar_of_anybody(asking)
 
 
 def bar_to_answer(concern: Concern, asking: Asking) -> Bar | None:
     if concern.owner is not None and concern.owner != asking.actor:
         return Bar.NOT_THE_OWNER
-    return bar_to_own(asking)
+    return bar_to_own(asking) if concern.owner is None else _bar_of_anybody(asking)
 
 
 def bar_to_decide(concern: Concern, asking: Asking) -> Bar | None:

@@ -5,7 +5,6 @@ An upheld concern says what it is about, since others must act on that. Whose it
 """
 
 from dataclasses import dataclass
-from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
@@ -17,7 +16,8 @@ from rightcall.ledger.model import Commitment, Digest, Statement
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConcernStep(Statement):
-    """`at` is the beginning of the day. `step` binds the concern, the step, its day, who in office did it, and the outcome."""
+    """`at` is the beginning of the day. `step` binds the concern, the step, its day, who in office did it, and the outcome. That
+    it is late is such a step, too: a statement of its own would tell, by the days an answer may take, when it was raised."""
 
     KIND: ClassVar[str] = "concerns.step"
 
@@ -37,16 +37,6 @@ class ConcernUpheld(Statement):
     outcome: Outcome
     actor: UUID
     role: Role
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConcernEscalated(Statement):
-    """A day on which an answer or a decision was due has passed without one, and it is for the DPO now."""
-
-    KIND: ClassVar[str] = "concerns.escalated"
-
-    due_on: date
-    step: Commitment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -333,6 +333,19 @@ def register_statements(tx: Transaction) -> Sequence[bytes]:
     return [bytes(row["leaf"]) for row in rows]
 
 
+def review_statements(tx: Transaction) -> Sequence[bytes]:
+    """The leaves that say who wrote and who signed a review."""
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT leaf FROM statements
+        WHERE controller = %(controller)s AND kind IN ('reviews.drafted', 'reviews.signed')
+        """,
+        controller=tx.of,
+    )
+    return [bytes(row["leaf"]) for row in rows]
+
+
 def _concern(row: sql.Row) -> Concern:
     return Concern(
         id=ConcernId(row["concern"]),

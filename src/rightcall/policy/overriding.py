@@ -101,6 +101,11 @@ def overrides(tx: Transaction, clock: Clock) -> list[Override]:
     return store.overrides(tx, since=clock.now() - _SHOWN)
 
 
+def overrides_since(tx: Transaction, at: datetime) -> list[Override]:
+    """Those that were in force then or later."""
+    return store.overrides(tx, since=at)
+
+
 def past(tx: Transaction, clock: Clock) -> dict[str, Past]:
     """By rule, how often and how long each was set aside of late."""
     return pasts(overrides(tx, clock), clock.now())

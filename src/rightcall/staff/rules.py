@@ -48,7 +48,7 @@ MAY: Mapping[Deed, frozenset[Role]] = {
     Deed.SIGN_REVIEW: _EVERYONE,
     Deed.RAISE_CONCERN: _EVERYONE,
     Deed.SEE_CONCERNS: _OVERSIGHT,
-    Deed.OWN_CONCERN: frozenset({Role.SUPERVISOR, Role.DPO}),
+    Deed.OWN_CONCERN: _OVERSIGHT,
     Deed.DECIDE_APPEAL: _OVERSIGHT,
     Deed.SEE_RULES: _EVERYONE,
     Deed.DRAFT_RULES: _OVERSIGHT,
@@ -61,7 +61,7 @@ MAY: Mapping[Deed, frozenset[Role]] = {
     Deed.REPORT_OUTCOME: _ON_THE_CALL | {Role.ENGINEER},
     Deed.SEE_PARITY: _OVERSIGHT,
     Deed.LOOK_AT_PARITY: frozenset({Role.DPO}),
-    Deed.ANSWER_FLAG: frozenset({Role.DPO}),
+    Deed.ANSWER_FLAG: frozenset({Role.DPO, Role.SUPERVISOR}),
 }
 
 
