@@ -76,7 +76,7 @@ def test_drift_is_a_difference_line_by_line() -> None:
     ]
     (finding,) = outcomes(RULES, [planted])
     assert str(finding).splitlines()[:3] == [
-        "capture-yes.toml:1: It comes out otherwise (- as it says, + as it comes out):",
+        f"capture-yes.toml:{YES.line}: It comes out otherwise (- as it says, + as it comes out):",
         "  - outcome not_right",
         "  + outcome proceed",
     ]

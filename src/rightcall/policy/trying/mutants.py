@@ -108,11 +108,11 @@ def _variants(expression: Expression) -> Iterator[tuple[str, Expression]]:
         yield from _of_operator(operator, body)
 
 
-def _of_operator(operator: str, body: Expression) -> Iterator[tuple[str, Expression]]:
+def _of_operator(operator: str, body: Mapping[str, Any]) -> Iterator[tuple[str, Expression]]:
     """Another operator over the same, or the same over something changed."""
-    whole = text_of({operator: body})
+    whole = text_of({operator: {**body}})
     if operator in _SWAPPED:
-        yield f"{_SWAPPED[operator]} for {operator}: {whole}", {_SWAPPED[operator]: body}
+        yield f"{_SWAPPED[operator]} for {operator}: {whole}", {_SWAPPED[operator]: {**body}}
     if operator == "!":
         yield f"without not: {text_of(body['arg'])}", body["arg"]
     for side in _SIDES:
