@@ -2,7 +2,7 @@
 
 Each mutant of a rule is the rule with one small change: an effect turned round, a condition lost, an operator or a word taken for
 any other, a word too many in a list, a number off by one, any act that it could be about too many or one too few, a place or a
-day too many or too few. None is left out by drawing lots. One that does not load is no mutant: it would be found before it counts.
+day too many or too few. None is left out by drawing lots. One that does not load is no mutant: it would be found earlier.
 Pure. Deliberately elsewhere: trying them on scenarios (mutation.py), and telling those apart that change nothing
 (sameness.py).
 """
