@@ -26,7 +26,9 @@ PACKS = frozenset(
     }
 )  # fmt: skip
 """The law packs that come with Rightcall. One that is not there would stop nothing, so then nothing loads."""
-CHARTER = frozenset({"charter.no_yes_no_recording", "charter.void_yes_is_none", "charter.no_purpose_without_a_review"})
+CHARTER = frozenset(
+    {"charter.no_yes_no_recording", "charter.no_yes_no_use", "charter.void_yes_is_none", "charter.no_purpose_without_a_review"}
+)
 """The house rules that always hold. One that is not there would stop nothing, so then nothing loads."""
 _CHARTER = Path(__file__).parent / "charter"
 _HOUSE = Path(__file__).parent / "house"
