@@ -127,7 +127,7 @@ def test_a_gap_shows_with_its_flag_and_small_groups_do_not(clients: Clients, gap
     assert rows["waiting"]["finding"] == "gap"
     assert {row["finding"] for measure, row in rows.items() if measure != "waiting"} == {"no_gap_found"}
     comparison = rows["waiting"]["comparison"]
-    assert (comparison["noes"] % 10, comparison["yeses"] % 10, comparison["strata"]) == (0, 0, "queue_language_hour")
+    assert (comparison["noes"] % 10, comparison["yeses"] % 10, comparison["strata"]) == (0, 0, "queue_language_day_hour")
     assert 0.1 < comparison["effect"]["low"] < comparison["effect"]["high"]
     assert comparison["in_units"]["low"] > 0
     assert rows["waiting"]["account"]["chance"] < 0.01

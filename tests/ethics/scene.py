@@ -30,6 +30,8 @@ class Line:
     clock: FixedClock
     purpose: PurposeId
     caller: SubjectId
+    only: SubjectId | None = None
+    """Who makes every call; somebody else each where None."""
     made: list[CallId] = field(default_factory=list)
 
     def call(self, answer: str | None, at: datetime, **outcome: object) -> CallId:
@@ -57,7 +59,7 @@ class Line:
         cursor.execute(
             "INSERT INTO parties (controller, party, call, subject, role, joined_at, left_at)"
             " VALUES (%s, %s, %s, %s, 'customer', %s, %s)",
-            (self.controller, party, id, self.caller, at, ends),
+            (self.controller, party, id, self.only or new_id(), at, ends),
         )
         if answer is not None:
             cursor.execute(

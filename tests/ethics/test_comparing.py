@@ -13,6 +13,7 @@ from rightcall.ethics.comparing import (
     FEWEST_UNALIKE,
     Sample,
     all_the_same,
+    are_comparable,
     compare,
     exact_z,
     is_telling,
@@ -141,7 +142,7 @@ def test_one_stratum_twice_is_twice_the_evidence_and_the_same_effect() -> None:
     assert twice.effect.value == pytest.approx(once.effect.value)
     assert twice.z == pytest.approx(math.sqrt(2) * once.z)
     assert twice.weight == pytest.approx(2 * once.weight)
-    assert twice.strata is Strata.QUEUE_LANGUAGE_HOUR
+    assert twice.strata is Strata.QUEUE_LANGUAGE_DAY_HOUR
 
 
 def test_a_busy_queue_in_which_people_say_no_is_no_gap() -> None:
@@ -165,9 +166,40 @@ def test_strata_are_as_fine_as_the_noes_have_a_yes_beside_them() -> None:
         assert found is not None
         return found.strata
 
-    assert strata([0, 1, 0, 1], [0, 1, 0, 1]) is Strata.QUEUE_LANGUAGE_HOUR
-    assert strata([0, 1, 0, 1], [0, 1, 2, 3]) is Strata.QUEUE_LANGUAGE
-    assert strata([0, 1, 2, 3], [0, 1, 2, 3]) is Strata.NONE
+    assert strata([0, 1, 0, 1], [0, 1, 0, 1]) is Strata.QUEUE_LANGUAGE_DAY_HOUR
+    assert strata([0, 1, 0, 1], [0, 1, 2, 3]) is Strata.QUEUE_LANGUAGE_DAY_FOUR_HOURS
+    assert strata([0, 1, 0, 1], [0, 24, 48, 72]) is Strata.QUEUE_LANGUAGE_FOUR_HOURS
+    assert strata([0, 1, 0, 1], [0, 4, 8, 12]) is Strata.QUEUE_LANGUAGE
+
+
+def test_where_a_queue_hears_only_noes_nothing_is_compared() -> None:
+    alone = sample([9, 9, 9, 9], [1, 1, 1, 1], [0, 1, 1, 1, 0, 0, 0, 0])
+    assert compare(alone, Kind.SECONDS, least=1) is None
+    assert not are_comparable(alone)
+    assert are_comparable(sample([9, 9], [1, 1]))
+
+
+def test_a_busy_monday_on_which_more_say_no_is_no_gap() -> None:
+    chance = np.random.default_rng(3)
+    day = chance.choice(5, 20_000)
+    is_no = chance.random(20_000) < np.where(day == 0, 0.4, 0.2)
+    waits = np.exp(3.4 + 0.9 * chance.normal(size=20_000) + 0.9 * (day == 0))
+    order = np.argsort(~is_no, kind="stable")
+    hours = 24 * day[order]
+    noes = int(is_no.sum())
+    found = compare(sample(waits[order][:noes], waits[order][noes:], hour=hours), Kind.SECONDS, least=1)
+    assert found is not None
+    assert abs(found.z) < 2.5
+
+
+def test_a_group_without_any_transfer_is_no_certainty() -> None:
+    """Two of a hundred calls are passed on, and 30 say no: of 95 % intervals nearly all hold nought."""
+    chance, holds = np.random.default_rng(6), 0
+    for _ in range(300):
+        found = compare(sample(chance.poisson(0.02, 45), chance.poisson(0.02, 1455)), Kind.COUNT, least=30)
+        assert found is not None
+        holds += found.effect.low <= 0 <= found.effect.high
+    assert holds >= 0.93 * 300
 
 
 @pytest.mark.parametrize("kind", list(Kind))

@@ -39,7 +39,7 @@ def found(z: float, *, weight: float = 50.0, effect: float = 0.1) -> Comparison:
     return Comparison(
         noes=100,
         yeses=100,
-        strata=Strata.NONE,
+        strata=Strata.QUEUE,
         effect=Estimate(value=effect, low=effect - 0.05, high=effect + 0.05),
         in_units=None,
         from_wire=0.0,
@@ -133,6 +133,7 @@ FLAG = Flag(
     answered_at=MONDAY - timedelta(days=1),
     lapsed_at=None,
     lifted_at=None,
+    answers=1,
     statement=StatementId(new_id()),
 )
 
@@ -145,13 +146,41 @@ FLAG = Flag(
         (account(effect=0.01, error=0.03), replace(FLAG, answered_at=None), False),
         (account(effect=0.01, error=0.03), replace(FLAG, answered_at=MONDAY + timedelta(days=1)), False),
         (account(effect=0.12, error=0.01), FLAG, False),
+        (account(effect=0.06, error=0.03), FLAG, False),
+        (account(effect=0.01, error=0.03), replace(FLAG, answers=2), False),
+        (account(effect=0.01, error=0.03), replace(FLAG, lapsed_at=MONDAY), False),
         (account(effect=0.05, error=0.10), FLAG, False),
         (replace(account(effect=0.0, error=0.0), looks=0), FLAG, False),
     ],
-    ids=["gone", "turned", "unanswered", "answered_later", "still_matters", "too_unsure", "no_look"],
+    ids=[
+        "gone",
+        "turned",
+        "unanswered",
+        "answered_later",
+        "still_matters",
+        "may_still_matter",
+        "second_is_longer",
+        "lapsed",
+        "too_unsure",
+        "no_look",
+    ],
 )
 def test_when_a_gap_is_gone(since: Account, flag: Flag, gone: bool) -> None:
-    assert rules.is_gone(flag, since, BAR) is gone
+    assert rules.is_gone(flag, since, BAR, MONDAY + timedelta(days=27)) is gone
+    assert not rules.is_gone(flag, since, BAR, MONDAY + timedelta(days=26)), "a trial is judged once, at its end"
+
+
+def test_a_gap_that_nobody_mended_is_seldom_taken_for_gone() -> None:
+    """It just matters: 2,000 trials of four looks, each judged at its end."""
+    chance, lifted = np.random.default_rng(4), 0
+    for _ in range(2000):
+        since = rules.opened(PURPOSE, Measure.WAITING, MONDAY)
+        for _ in range(4):
+            effect = 0.10 + 0.06 * float(chance.normal())
+            one = replace(found(0.0), effect=Estimate(value=effect, low=effect - 1.96 * 0.06, high=effect + 1.96 * 0.06))
+            since = rules.added(since, one, MONDAY)
+        lifted += rules.is_gone(FLAG, since, BAR, MONDAY + timedelta(days=27))
+    assert lifted < 0.035 * 2000
 
 
 @pytest.mark.parametrize(

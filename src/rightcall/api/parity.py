@@ -70,6 +70,7 @@ class AccountShape(Shape):
     looks: int
     noes: int
     yeses: int
+    strata: Strata
     effect: EstimateShape
     chance: float
 
@@ -82,6 +83,7 @@ class FlagShape(Shape):
     purpose: UUID
     purpose_key: str
     measure: Measure
+    strata: Strata
     effect: EstimateShape
     noes: int
     yeses: int
@@ -253,6 +255,7 @@ def _account(account: Account) -> AccountShape:
         looks=account.looks,
         noes=rules.in_tens(account.noes),
         yeses=rules.in_tens(account.yeses),
+        strata=account.strata,
         effect=_estimate(rules.estimate_of(account)),
         chance=rules.chance_of(account),
     )
@@ -264,6 +267,7 @@ def _flag(flag: Flag, keys: Keys) -> FlagShape:
         purpose=flag.purpose,
         purpose_key=keys[flag.purpose],
         measure=flag.measure,
+        strata=flag.strata,
         effect=_estimate(flag.effect),
         noes=rules.in_tens(flag.noes),
         yeses=rules.in_tens(flag.yeses),

@@ -167,7 +167,7 @@ class Week:
             is_no=self.says_no[purpose][known],
             queue=self.queue[known],
             language=nothing[known],
-            hour=self.hour[known],
+            hour=(np.arange(len(self.queue)) % 7 * 24 + self.hour * 4)[known],
             from_wire=nothing[known].astype(bool),
         )
 

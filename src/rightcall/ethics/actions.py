@@ -5,12 +5,13 @@
 
 from datetime import datetime
 
-from rightcall.actors import Actor
+from rightcall.actors import Actor, Role
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict, NotFound
 from rightcall.ethics import store
 from rightcall.ethics.model import Explanation, Flag, FlagId
+from rightcall.ethics.rules import TRIALS
 from rightcall.ethics.statements import FlagAnswered, LookAsked
 from rightcall.ids import PurposeId, StatementId, new_id
 from rightcall.ledger.actions import append
@@ -47,10 +48,19 @@ def last_looked_at(tx: Transaction) -> datetime | None:
 
 def answer(tx: Transaction, clock: Clock, id: FlagId, explanation: Explanation, *, by: Actor) -> Flag:
     """What a person answers. It lifts nothing by itself: people are asked again, on trial, and calls from a day after it on
-    have to show the gap gone. A later answer begins that anew. Conflict once the flag is lifted."""
+    have to show the gap gone. The first is the DPO's; once its trial has lapsed, a supervisor, who is another person, may answer
+    for a second. Conflict otherwise, and once the flag is lifted."""
     found = flag(tx, id)
     if found.lifted_at is not None:
         raise Conflict("This flag was lifted. There is nothing left to answer.")
+    if found.is_on_trial:
+        raise Conflict("This flag was answered, and its trial goes on. Wait until a look has lifted it or let it lapse.")
+    if found.answers >= len(TRIALS):
+        raise Conflict("Both trials of this flag were in vain, so there is no other. End the purpose, and ask for a new one.")
+    if found.answers == 0 and by.role is not Role.DPO:
+        raise Conflict("The first answer to a flag is the DPO's. Ask the DPO.")
+    if found.answers == 1 and (by.role is not Role.SUPERVISOR or found.answered_by is None or by.id == found.answered_by.id):
+        raise Conflict("The first answer was in vain. The second is a supervisor's, who is not the person who gave the first.")
     at, statement = clock.now(), StatementId(new_id())
     said = FlagAnswered(
         at=at,

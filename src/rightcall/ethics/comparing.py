@@ -27,6 +27,8 @@ _EXACT_UP_TO = 400.0
 """Above this variance the exact distribution of a count is normal for every purpose here, and slow to add up."""
 FEWEST_UNALIKE = 10
 """Below so many calls that differ from the most usual one, both groups together, a test would rest on a handful."""
+_FEW = 5
+"""Below so many unlike the most usual value in either group, that group's own spread is no measure of its uncertainty."""
 _PAIRED = 0.8
 """The share of noes that must find a yes in their own stratum; else strata are made coarser."""
 
@@ -34,7 +36,7 @@ _PAIRED = 0.8
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
     """One measure of some calls: its value, whether the answer was no (else yes), what was alike (one column each, from the
-    least to the most telling), and whether the value was seen on the wire alone."""
+    least to the most telling; the hour is of the week), and whether the value was seen on the wire alone."""
 
     values: Floats
     is_no: Bools
@@ -73,11 +75,15 @@ def all_the_same(values: Floats) -> bool:
 
 
 def compare(sample: Sample, kind: Kind, *, least: int, units: bool = False) -> Comparison | None:
-    """None where fewer than `least` of either group have one of the other beside them. `units`: also in the measure's own, which
+    """None where fewer than `least` of either group have one of the other beside them, or are not comparable.
+    `units`: also in the measure's own, which
     takes most of the time."""
     if min(sample.is_no.sum(), (~sample.is_no).sum()) < max(least, 1):
         return None
-    strata, stratum = _stratified(sample)
+    like = _stratified(sample)
+    if like is None:
+        return None
+    strata, stratum = like
     kept = paired(sample.values, sample.is_no, stratum)
     noes, yeses = int(kept.noes.sum()), int(kept.yeses.sum())
     if min(noes, yeses) < max(least, 1):
@@ -108,16 +114,29 @@ def _in_units(kept: Paired, kind: Kind) -> Estimate | None:
             return None
 
 
-def _stratified(sample: Sample) -> tuple[Strata, Ints]:
-    """The finest strata in which nearly every no has a yes beside it. Looks at answers and strata, never at values."""
-    columns = [sample.queue, sample.language, sample.hour]
-    levels = [(Strata.QUEUE_LANGUAGE_HOUR, 3), (Strata.QUEUE_LANGUAGE, 2), (Strata.QUEUE, 1)]
-    for level, how_many in levels:
-        stratum = _codes(columns[:how_many])
+def are_comparable(sample: Sample) -> bool:
+    """Whether like can be held against like at all: where a queue hears only noes, what differs may be the queue."""
+    return not sample.is_no.any() or _stratified(sample) is not None
+
+
+def _stratified(sample: Sample) -> tuple[Strata, Ints] | None:
+    """The finest strata in which nearly every no has a yes beside it. None where even in the same queue too few have. Looks at
+    answers and strata, never at values."""
+    day, block = sample.hour // 24, sample.hour % 24 // 4
+    alike = [sample.queue, sample.language]
+    levels = [
+        (Strata.QUEUE_LANGUAGE_DAY_HOUR, [*alike, sample.hour]),
+        (Strata.QUEUE_LANGUAGE_DAY_FOUR_HOURS, [*alike, day, block]),
+        (Strata.QUEUE_LANGUAGE_FOUR_HOURS, [*alike, block]),
+        (Strata.QUEUE_LANGUAGE, alike),
+        (Strata.QUEUE, alike[:1]),
+    ]
+    for level, columns in levels:
+        stratum = _codes(columns)
         yeses = np.bincount(stratum, ~sample.is_no)
         if (yeses[stratum[sample.is_no]] > 0).mean() >= _PAIRED:
             return level, stratum
-    return Strata.NONE, np.zeros(len(sample.values), dtype=np.int64)
+    return None
 
 
 def _codes(columns: list[Ints]) -> Ints:
@@ -215,7 +234,21 @@ def _cliffs_delta(kept: Paired) -> Estimate:
     others = np.where(kept.is_no, kept.yeses[kept.stratum], kept.noes[kept.stratum])
     placed = (2 * (both - own) / others - 1) * np.where(kept.is_no, 1, -1)
     mean, variance = _standardised(kept, placed)
-    return _bounded(float(mean[0]), math.sqrt(float(variance.sum())))
+    return _bounded(float(mean[0]), math.sqrt(max(float(variance.sum()), _least_variance(kept))))
+
+
+def _least_variance(kept: Paired) -> float:
+    """What the spread would be if the group that differs least had one more call unlike the most usual: where it has none, its
+    own spread is nought, which is no sign of certainty."""
+    usual = float(np.unique(kept.values, return_counts=True)[1].argmax())
+    usual = float(np.unique(kept.values)[int(usual)])
+    unlike, total = kept.values != usual, 0.0
+    for is_group, count in ((kept.is_no, kept.noes), (~kept.is_no, kept.yeses)):
+        weight = kept.weight / kept.weight.sum()
+        size = 1 / float((weight**2 / count).sum())
+        share = (float((unlike & is_group).sum()) + 1) / (float(is_group.sum()) + 2)
+        total += share * (1 - share) / size
+    return total if min(int((unlike & kept.is_no).sum()), int((unlike & ~kept.is_no).sum())) < _FEW else 0.0
 
 
 def _standardised(kept: Paired, values: Floats) -> tuple[Floats, Floats]:

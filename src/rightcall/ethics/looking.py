@@ -116,7 +116,7 @@ def weigh(tx: Transaction, vault: Vault, clock: Clock, look: LookId, bar: Bar, *
         by_purpose[account.purpose].append(account)
     flagged = [flag for purpose, each in by_purpose.items() for flag in _flag(tx, vault, clock, look, purpose, each)]
     since = {(account.purpose, account.measure): account for account in accounts}
-    gone = [flag for flag in standing if _is_gone(flag, since.get((flag.purpose, flag.measure)), bar)]
+    gone = [flag for flag in standing if _is_gone(flag, since.get((flag.purpose, flag.measure)), bar, clock.now())]
     vain = [flag for flag in standing if flag not in gone and rules.is_over_with(flag, found, clock.now())]
     for flag in gone:
         _lift(tx, clock, look, flag)
@@ -130,8 +130,8 @@ def weigh(tx: Transaction, vault: Vault, clock: Clock, look: LookId, bar: Bar, *
     )
 
 
-def _is_gone(flag: Flag, since: Account | None, bar: Bar) -> bool:
-    return since is not None and rules.is_gone(flag, since, bar)
+def _is_gone(flag: Flag, since: Account | None, bar: Bar, now: datetime) -> bool:
+    return since is not None and rules.is_gone(flag, since, bar, now)
 
 
 def _flag(tx: Transaction, vault: Vault, clock: Clock, look: LookId, purpose: PurposeId, found: list[Account]) -> list[FlagId]:
@@ -156,6 +156,7 @@ def _flag(tx: Transaction, vault: Vault, clock: Clock, look: LookId, purpose: Pu
             lapsed_at=None,
             lifted_at=None,
             statement=StatementId(new_id()),
+            strata=account.strata,
         )
         append(tx, _said(tx, flag), id=flag.statement)
         store.insert_flag(tx, flag)

@@ -59,16 +59,18 @@ class Group(StrEnum):
 class Strata(StrEnum):
     """Within what like is compared with like: the finest in which nearly every no has a yes beside it."""
 
-    QUEUE_LANGUAGE_HOUR = "queue_language_hour"
+    QUEUE_LANGUAGE_DAY_HOUR = "queue_language_day_hour"
+    QUEUE_LANGUAGE_DAY_FOUR_HOURS = "queue_language_day_four_hours"
+    QUEUE_LANGUAGE_FOUR_HOURS = "queue_language_four_hours"
     QUEUE_LANGUAGE = "queue_language"
     QUEUE = "queue"
-    NONE = "none"
 
 
 class Finding(StrEnum):
     """What can be said of one measure of one purpose."""
 
     TOO_FEW = "too_few"
+    NOT_COMPARABLE = "not_comparable"
     ALL_THE_SAME = "all_the_same"
     NO_GAP_FOUND = "no_gap_found"
     GAP = "gap"
@@ -84,13 +86,15 @@ class Explanation(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Columns:
-    """Calls of one purpose in a period, a list for each fact, all in one order. None where a fact is not known."""
+    """Calls of one purpose in a period, a list for each fact, all in one order. None where a fact is not known. `hour`: of the
+    week, from Monday's first (UTC). `again`: somebody in the call was in an earlier one, which is the one that counts."""
 
     group: list[str]
     notice: list[str | None]
     queue: list[str]
     language: list[str]
     hour: list[int]
+    again: list[bool]
     values: Mapping[Measure, list[float | None]]
     from_wire: Mapping[Measure, list[bool]]
 
@@ -151,6 +155,8 @@ class Account:
 
     `score` and `information` add up over looks; `evidence` is the natural logarithm of how much better a gap explains them than
     parity does, and `highest` the most that it has been. `effect` and `error`: the mean effect, and its standard error.
+    `strata`: the
+    coarsest of the looks.
     """
 
     purpose: PurposeId
@@ -166,13 +172,14 @@ class Account:
     highest: float
     effect: float
     error: float
+    strata: Strata = Strata.QUEUE_LANGUAGE_DAY_HOUR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flag:
     """A gap was found: this purpose is not freely given, until a person has answered and a later look finds the gap gone.
 
-    `answer` is the latest; `lapsed_at`: when its trial ended without that."""
+    `answer` is the latest, `answers` how many there were; `lapsed_at`: when its trial ended without that."""
 
     id: FlagId
     purpose: PurposeId
@@ -189,6 +196,8 @@ class Flag:
     lapsed_at: datetime | None
     lifted_at: datetime | None
     statement: StatementId
+    strata: Strata = Strata.QUEUE
+    answers: int = 0
 
     @property
     def stands(self) -> bool:

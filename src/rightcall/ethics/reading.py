@@ -28,11 +28,11 @@ def columns(
     read = store.columns_by_end if by_end else store.columns
 
     def slices() -> Iterator[Columns]:
-        begins = since
+        begins, first = since, since if after is None else after
         while (end := ends(tx, since=begins, until=until, calls=calls)) is not None:
-            yield read(tx, purpose, since=begins, until=end, after=after)
+            yield read(tx, purpose, since=begins, until=end, after=first)
             begins = end
-        yield read(tx, purpose, since=begins, until=until, after=after)
+        yield read(tx, purpose, since=begins, until=until, after=first)
 
     return _joined(list(slices()))
 
@@ -44,6 +44,7 @@ def _joined(parts: list[Columns]) -> Columns:
         queue=list(chain.from_iterable(part.queue for part in parts)),
         language=list(chain.from_iterable(part.language for part in parts)),
         hour=list(chain.from_iterable(part.hour for part in parts)),
+        again=list(chain.from_iterable(part.again for part in parts)),
         values={measure: list(chain.from_iterable(part.values[measure] for part in parts)) for measure in Measure},
         from_wire={measure: list(chain.from_iterable(part.from_wire[measure] for part in parts)) for measure in Measure},
     )

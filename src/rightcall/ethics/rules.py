@@ -25,15 +25,17 @@ from rightcall.ethics.model import (
     Finding,
     Flag,
     Measure,
+    Strata,
 )
 from rightcall.ids import PurposeId
 
 SEASON = timedelta(days=365)
-TRIAL = timedelta(days=28)
-"""How long after a person's answer people are asked again before later calls must have shown the gap gone: four weekly looks.
-Nobody could be compared if nobody were asked; and nobody may put a flag to sleep by answering it."""
+TRIALS = (timedelta(days=28), timedelta(days=84))
+"""How long after the first and after the second answer people are asked again before later calls must have shown the gap gone.
+Nobody could be compared if nobody were asked; and nobody may put a flag to sleep by answering it. There is no third."""
 TIME_TO_REPORT = timedelta(days=1)
 """How long the contact centre's systems have to report a call before a look takes it."""
+_COARSER = list(Strata)
 _LIKELY_GAP = 0.15
 """The size of gap, in standard deviations, that the mixture is quickest to find: about where a gap begins to matter."""
 _NORMAL = NormalDist()
@@ -83,6 +85,7 @@ def added(account: Account, found: Comparison, until: datetime) -> Account:
         highest=max(account.highest, evidence),
         effect=(account.information * account.effect + found.weight * found.effect.value) / information,
         error=math.sqrt(spread) / information,
+        strata=max(account.strata, found.strata, key=_COARSER.index),
     )
 
 
@@ -132,14 +135,19 @@ def estimate_of(account: Account) -> Estimate:
     return Estimate(value=account.effect, low=max(-1.0, account.effect - reach), high=min(1.0, account.effect + reach))
 
 
-def is_gone(flag: Flag, since: Account, bar: Bar) -> bool:
-    """Whether the calls since the person's answer show the gap gone: what is left is too small to matter, and the interval does
-    not reach the gap that was found. That few calls show nothing is no sign of parity."""
-    if flag.answered_at is None or since.began_at < flag.answered_at or since.looks == 0:
+def trial_of(flag: Flag) -> timedelta:
+    return TRIALS[min(max(flag.answers, 1), len(TRIALS)) - 1]
+
+
+def is_gone(flag: Flag, since: Account, bar: Bar, now: datetime) -> bool:
+    """Whether the calls since the person's answer show the gap gone: their interval does not reach the smallest gap that matters.
+    Judged once a trial, when its time is up: who looks every week and takes the first week that pleases finds one. That few
+    calls show nothing is no sign of parity."""
+    if not flag.is_on_trial or flag.answered_at is None or since.began_at < flag.answered_at or since.looks == 0:
         return False
-    now = estimate_of(since)
-    reaches = now.high >= flag.effect.value if flag.effect.value > 0 else now.low <= flag.effect.value
-    return not matters(flag.measure, since.effect, bar) and not reaches
+    left, gap = estimate_of(since), bar.gap[flag.measure]
+    is_small = left.high < gap and (flag.measure not in BOTH_WAYS or left.low > -gap)
+    return now - flag.answered_at >= trial_of(flag) and is_small
 
 
 def is_over_with(flag: Flag, found: Sequence[Account], now: datetime) -> bool:
@@ -149,14 +157,14 @@ def is_over_with(flag: Flag, found: Sequence[Account], now: datetime) -> bool:
     again = any(
         (each.purpose, each.measure) == (flag.purpose, flag.measure) and each.began_at >= flag.answered_at for each in found
     )
-    return again or now - flag.answered_at >= TRIAL
+    return again or now - flag.answered_at >= trial_of(flag)
 
 
-def finding_of(comparison: Comparison | None, flag: Flag | None, *, same: bool) -> Finding:
+def finding_of(comparison: Comparison | None, flag: Flag | None, *, same: bool, comparable: bool = True) -> Finding:
     if flag is not None:
         return Finding.GAP
     if comparison is None:
-        return Finding.TOO_FEW
+        return Finding.TOO_FEW if comparable else Finding.NOT_COMPARABLE
     return Finding.ALL_THE_SAME if same else Finding.NO_GAP_FOUND
 
 

@@ -12,10 +12,11 @@ from rightcall.ids import NoticeId
 
 
 def samples(columns: Columns, notice: NoticeId | None = None) -> Mapping[Measure, Sample]:
-    """`notice`: only calls in which this one was answered."""
+    """Of a person only the first call: what comes again and again is one person's way.
+    `notice`: only calls in which this one was answered."""
     group = np.array(columns.group, dtype=object)
     is_no, is_yes = group == Group.NO.value, group == Group.YES.value
-    chosen = is_no | is_yes
+    chosen = (is_no | is_yes) & ~np.array(columns.again, dtype=bool)
     if notice is not None:
         chosen &= np.array(columns.notice, dtype=object) == str(notice)
     alike = [_codes(columns.queue), _codes(columns.language), np.array(columns.hour, dtype=np.int64)]

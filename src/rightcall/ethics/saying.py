@@ -22,15 +22,17 @@ _MORE = {
 }
 FINDINGS = {
     Finding.TOO_FEW: "too few calls to say",
+    Finding.NOT_COMPARABLE: "not comparable: where people say no, hardly anybody says yes",
     Finding.ALL_THE_SAME: "all the same",
     Finding.NO_GAP_FOUND: "no gap found",
     Finding.GAP: "gap: not freely given",
 }
 STRATA = {
-    Strata.QUEUE_LANGUAGE_HOUR: "the same queue, language and time of day",
+    Strata.QUEUE_LANGUAGE_DAY_HOUR: "the same queue, language, weekday and hour",
+    Strata.QUEUE_LANGUAGE_DAY_FOUR_HOURS: "the same queue, language, weekday and four hours of the day",
+    Strata.QUEUE_LANGUAGE_FOUR_HOURS: "the same queue, language and four hours of the day",
     Strata.QUEUE_LANGUAGE: "the same queue and language",
     Strata.QUEUE: "the same queue",
-    Strata.NONE: "all calls: queue, language and hour are not told, or too thinly spread",
 }
 
 
@@ -52,7 +54,7 @@ def _sentence(account: Account) -> str:
     return (
         f"{NAMES[account.measure]}: of 100 pairs of one call with a no and one with a yes there are {more} more in which the"
         f" {worse} {_MORE[account.measure]} than the other way round ({pairs(effect)}), over {rules.in_tens(account.noes)} noes"
-        f" and {rules.in_tens(account.yeses)} yeses, in tens."
+        f" and {rules.in_tens(account.yeses)} yeses, in tens. Compared among calls of {STRATA[account.strata]}."
     )
 
 

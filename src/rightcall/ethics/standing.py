@@ -93,12 +93,18 @@ def _row(purpose: PurposeId, notice: NoticeId | None, measure: Measure, sample: 
         purpose=purpose,
         notice=notice,
         measure=measure,
-        finding=rules.finding_of(found, flag, same=comparing.all_the_same(sample.values)),
+        finding=rules.finding_of(found, flag, same=comparing.all_the_same(sample.values), comparable=_is_comparable(sample, bar)),
         comparison=found,
         account=account,
         chance=None if account is None else rules.chance_of(account),
         flag=flag,
     )
+
+
+def _is_comparable(sample: Sample, bar: Bar) -> bool:
+    """Of a small group not even that is told."""
+    few = min(sample.is_no.sum(), (~sample.is_no).sum()) < max(bar.least, 1)
+    return bool(few) or comparing.are_comparable(sample)
 
 
 def _sizes(purpose: PurposeId, columns: Columns, bar: Bar) -> list[GroupSize]:

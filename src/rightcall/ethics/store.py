@@ -15,6 +15,7 @@ from rightcall.ethics.model import (
     FlagId,
     LookId,
     Measure,
+    Strata,
 )
 from rightcall.ids import ConcernId, PurposeId, StatementId
 
@@ -73,7 +74,7 @@ _KNOWN: LiteralString = """
      WHERE o.controller = %(controller)s AND o.last_known_at > %(since)s
        AND least(o.waiting_known_at, o.handling_known_at, o.transfers_known_at, o.unresolved_known_at, o.hang_ups_known_at)
            <= %(until)s
-       AND (%(after)s::timestamptz IS NULL OR e.ended_at > %(after)s)
+       AND e.ended_at > %(after)s
 """
 _ENDED: LiteralString = """
     SELECT c.call FROM calls c JOIN call_outcomes o ON o.controller = c.controller AND o.call = c.call
@@ -98,9 +99,22 @@ _FACTS: LiteralString = """, answered AS (
                 WHEN bool_and(coalesce(answer, '') = 'granted') THEN 'yes'
                 WHEN bool_or(asked) THEN 'unanswered' ELSE 'unasked' END AS answer
       FROM answered GROUP BY call
+), heard AS MATERIALIZED (
+    SELECT DISTINCT q.subject, b.call, b.ended_at
+      FROM choices h
+      JOIN parties q ON q.controller = h.controller AND q.party = h.party AND q.role = 'customer'
+      JOIN calls b ON b.controller = q.controller AND b.call = q.call
+      JOIN call_outcomes w ON w.controller = b.controller AND w.call = b.call
+     WHERE h.controller = %(controller)s AND h.purpose = %(purpose)s AND b.ended_at > %(after)s
+), known AS MATERIALIZED (
+    SELECT call FROM (
+        SELECT call, ended_at - lag(ended_at) OVER (PARTITION BY subject ORDER BY ended_at, call) AS since FROM heard) t
+     WHERE since < interval '91 days'
 ), facts AS (
     SELECT g.answer, g.notice, coalesce(o.queue, '') AS queue, coalesce(o.language, t.language, '') AS language,
-           extract(hour FROM c.started_at AT TIME ZONE 'UTC')::integer / 4 AS hour,
+           (extract(isodow FROM c.started_at AT TIME ZONE 'UTC')::integer - 1) * 24
+               + extract(hour FROM c.started_at AT TIME ZONE 'UTC')::integer AS hour,
+           c.call IN (SELECT call FROM known) AS again,
            CASE WHEN %(all)s OR o.waiting_known_at > %(since)s AND o.waiting_known_at <= %(until)s
                 THEN o.waited_seconds END AS waiting,
            CASE WHEN %(all)s OR o.handling_known_at > %(since)s AND o.handling_known_at <= %(until)s
@@ -124,7 +138,7 @@ _FACTS: LiteralString = """, answered AS (
 )
 SELECT coalesce(array_agg(answer), '{}') AS answer, coalesce(array_agg(notice), '{}') AS notice,
        coalesce(array_agg(queue), '{}') AS queue, coalesce(array_agg(language), '{}') AS language,
-       coalesce(array_agg(hour), '{}') AS hour,
+       coalesce(array_agg(hour), '{}') AS hour, coalesce(array_agg(again), '{}') AS again,
        coalesce(array_agg(waiting), '{}') AS waiting, coalesce(array_agg(handling), '{}') AS handling,
        coalesce(array_agg(transfers), '{}') AS transfers, coalesce(array_agg(unresolved), '{}') AS unresolved,
        coalesce(array_agg(hang_ups), '{}') AS hang_ups,
@@ -147,24 +161,23 @@ def columns(tx: Transaction, purpose: PurposeId, *, since: datetime, until: date
             purpose=purpose,
             since=since,
             until=until,
-            after=after,
+            after=since if after is None else after,
             all=False,
         )
     )
 
 
-def columns_by_end(
-    tx: Transaction, purpose: PurposeId, *, since: datetime, until: datetime, after: datetime | None = None
-) -> Columns:
-    """All that is known of calls that ended in this time."""
+def columns_by_end(tx: Transaction, purpose: PurposeId, *, since: datetime, until: datetime, after: datetime) -> Columns:
+    """All that is known of calls that ended in this time. `after`: earlier calls of the same person do not count."""
     return _columns(
         sql.one_row(
             tx,
             f"WITH chosen AS ({_ENDED}){_FACTS}",
             controller=tx.of,
             purpose=purpose,
-            since=since if after is None else max(since, after),
+            since=since,
             until=until,
+            after=since if after is None else after,
             all=True,
         )
     )
@@ -179,6 +192,7 @@ def _columns(row: sql.Row) -> Columns:
         queue=row["queue"],
         language=row["language"],
         hour=row["hour"],
+        again=row["again"],
         values={measure: row[measure.value] for measure in Measure},
         from_wire={measure: row[seen[measure]] if measure in seen else [False] * count for measure in Measure},
     )
@@ -227,9 +241,9 @@ def insert_account(tx: Transaction, look: LookId, account: Account) -> bool:
         tx,
         """
         INSERT INTO parity_accounts (controller, purpose, measure, look, began_at, until, looks, noes, yeses, score, information,
-                                     evidence, highest, effect, error)
+                                     evidence, highest, effect, error, strata)
         VALUES (%(controller)s, %(purpose)s, %(measure)s, %(look)s, %(began_at)s, %(until)s, %(looks)s, %(noes)s, %(yeses)s,
-                %(score)s, %(information)s, %(evidence)s, %(highest)s, %(effect)s, %(error)s)
+                %(score)s, %(information)s, %(evidence)s, %(highest)s, %(effect)s, %(error)s, %(strata)s)
         ON CONFLICT (controller, purpose, measure, until) DO NOTHING
         """,
         controller=tx.of,
@@ -247,6 +261,7 @@ def insert_account(tx: Transaction, look: LookId, account: Account) -> bool:
         highest=account.highest,
         effect=account.effect,
         error=account.error,
+        strata=account.strata.value,
     )
     return added == 1
 
@@ -257,7 +272,7 @@ def accounts(tx: Transaction) -> list[Account]:
         tx,
         """
         SELECT DISTINCT ON (purpose, measure) purpose, measure, began_at, until, looks, noes, yeses, score, information,
-               evidence, highest, effect, error
+               evidence, highest, effect, error, strata
           FROM parity_accounts WHERE controller = %(controller)s ORDER BY purpose, measure, until DESC
         """,
         controller=tx.of,
@@ -283,9 +298,9 @@ def insert_flag(tx: Transaction, flag: Flag) -> None:
         tx,
         """
         INSERT INTO parity_flags (controller, flag, purpose, measure, look, effect, low, high, noes, yeses, flagged_at, concern,
-                                  statement)
+                                  statement, strata)
         VALUES (%(controller)s, %(flag)s, %(purpose)s, %(measure)s, %(look)s, %(effect)s, %(low)s, %(high)s, %(noes)s, %(yeses)s,
-                %(at)s, %(concern)s, %(statement)s)
+                %(at)s, %(concern)s, %(statement)s, %(strata)s)
         """,
         controller=tx.of,
         flag=flag.id,
@@ -300,6 +315,7 @@ def insert_flag(tx: Transaction, flag: Flag) -> None:
         at=flag.flagged_at,
         concern=flag.concern,
         statement=flag.statement,
+        strata=flag.strata.value,
     )
 
 
@@ -341,7 +357,8 @@ def flags(tx: Transaction) -> list[Flag]:
         tx,
         """
         SELECT f.flag, f.purpose, f.measure, f.look, f.effect, f.low, f.high, f.noes, f.yeses, f.flagged_at, f.concern,
-               f.statement, a.explanation, a.answered_by, a.answered_as, a.answered_at, p.lapsed_at, l.lifted_at
+               f.statement, f.strata, a.explanation, a.answered_by, a.answered_as, a.answered_at, p.lapsed_at, l.lifted_at,
+               (SELECT count(*) FROM parity_answers WHERE controller = f.controller AND flag = f.flag) AS answers
           FROM parity_flags f
           LEFT JOIN LATERAL (SELECT explanation, answered_by, answered_as, answered_at FROM parity_answers
                               WHERE controller = f.controller AND flag = f.flag ORDER BY answered_at DESC LIMIT 1) a ON true
@@ -420,6 +437,7 @@ def _account(row: sql.Row) -> Account:
         highest=row["highest"],
         effect=row["effect"],
         error=row["error"],
+        strata=Strata(row["strata"]),
     )
 
 
@@ -441,4 +459,6 @@ def _flag(row: sql.Row) -> Flag:
         lapsed_at=row["lapsed_at"],
         lifted_at=row["lifted_at"],
         statement=StatementId(row["statement"]),
+        strata=Strata(row["strata"]),
+        answers=row["answers"],
     )
