@@ -168,7 +168,7 @@ def test_a_rule_that_is_adopted_closes_the_gates_of_running_calls(
         first_day = (clock.at + timedelta(days=1)).date()
         draft = adopting.draft_rules(tx, clock, base, proposal, by=DPO, in_force_from=first_day)
         proposed = adopting.proposed_rules(draft, base)
-        report = Tally(proposed).report(clock.at - timedelta(days=1), clock.at)
+        report = Tally(proposed, base).report(clock.at - timedelta(days=1), clock.at)
         adopting.keep_replay(tx, clock, draft.id, rule_set=proposed.digest, report=report, document={})
         adopting.sign(tx, clock, base, draft.id, by=DPO)
         adoption = adopting.sign(tx, clock, base, draft.id, by=SUPERVISOR).adoption

@@ -23,7 +23,7 @@ def adopt(house: House, controller: ControllerId, proposal: Proposal | None = No
     with house.database.transaction(controller) as tx:
         draft = adopting.draft_rules(tx, house.clock, house.rules, proposal or example(), by=first)
         proposed, now = adopting.proposed_rules(draft, house.rules), house.clock.now()
-        report = Tally(proposed).report(now - timedelta(days=1), now)
+        report = Tally(proposed, house.rules).report(now - timedelta(days=1), now)
         adopting.keep_replay(tx, house.clock, draft.id, rule_set=proposed.digest, report=report, document={})
         adopting.sign(tx, house.clock, house.rules, draft.id, by=first)
         assert adopting.sign(tx, house.clock, house.rules, draft.id, by=second).adoption is not None
