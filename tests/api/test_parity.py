@@ -158,7 +158,8 @@ def test_the_picture_and_its_page_need_nothing_else(clients: Clients, gap: Line)
 def test_a_flag_is_answered_by_the_dpo_and_stays_until_calls_show_it_gone(clients: Clients, gap: Line) -> None:
     (flag,) = done(clients.dpo.get("/api/v1/parity"))["flags"]
     place = f"/api/v1/parity/flags/{flag['id']}/answers"
-    assert clients.supervisor.post(place, json={"explanation": "mended"}).status_code == 403
+    assert clients.supervisor.post(place, json={"explanation": "mended"}).status_code == 409
+    assert clients.agent.post(place, json={"explanation": "mended"}).status_code == 403
     assert clients.dpo.post(place, json={"explanation": "because"}).status_code == 422
     assert clients.dpo.post(f"/api/v1/parity/flags/{uuid4()}/answers", json={"explanation": "mended"}).status_code == 404
     answered = done(clients.dpo.post(place, json={"explanation": "mended"}), 201)
