@@ -93,6 +93,7 @@ def test_a_gap_ends_with_one_and_is_drawn(run: Run, line: Line, tmp_path: Path, 
 
 def test_taking_down_in_bulk(run: Run, line: Line, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Again changes nothing; what is wrong is named by its line and its fields, never by what stands in them."""
+    line.only = line.caller
     first, second = (line.call("refused", datetime.now(UTC) - timedelta(days=2)) for _ in range(2))
     file = tmp_path / "calls.jsonl"
     lines = [
