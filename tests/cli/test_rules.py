@@ -193,7 +193,7 @@ def test_a_rule_is_shown_with_what_a_lawyer_asks(run: Run, capsys: pytest.Captur
     assert re.search(r"  reading    (settled|secondary|contested)\n", shown)
     assert shown.count("  stops ") == shown.count("  lets ") == 5
     assert len(re.findall(r"  … and [\d,]+ more", shown)) == 2
-    files = set(re.findall(r"\((\S+\.toml)", shown))
+    files = set(re.findall(r"\((\S+\.toml[^)]*)\)", shown))
     assert files
     for each in corpus():
         if each.file in files:
