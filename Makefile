@@ -11,7 +11,7 @@ demo: .venv/run tools/system-packages
 
 test: .venv/dev
 	@tools/system-packages test
-	@tools/run-tests $(BIN) $(ARGS)
+	@$(BIN)/pytest $(ARGS)
 
 check: .venv/dev
 	$(BIN)/ruff check src tests
