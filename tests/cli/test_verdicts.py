@@ -204,7 +204,7 @@ def test_a_summary_says_what_stood_in_the_way(run: Run, token: str, tmp_path: Pa
     assert run("verdict", "summary", "--purpose", "training") == 0
     told = capsys.readouterr().out
     assert "verdicts in 0 calls" in told
-    assert "not known: it carries card data" in told
+    assert "Not known: it carries card data (carries_card_data)." in told
 
 
 def test_no_gap_is_said_only_where_somebody_looked() -> None:

@@ -184,7 +184,8 @@ def told_summary(found: Summary, keys: Keys) -> list[str]:
 def _behind(behind: Behind) -> Iterator[str]:
     share = f"{behind.verdicts:,} times in {behind.calls:,} calls, e.g. {behind.examples[0]}"
     if behind.axis is None:
-        yield f"      not known: {plain_words().get(behind.rule, behind.rule)}: {share}"
+        yield f"      {_not_known(behind.rule)}"
+        yield f"        {share}"
         return
     which = "against the law" if behind.axis is Axis.LAW else "against our own bar"
     yield f"      {behind.rule}, {which}: {share}"
