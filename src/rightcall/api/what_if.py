@@ -16,7 +16,6 @@ from rightcall.actors import PartyRole
 from rightcall.api.forms import Form, Line
 from rightcall.calls.model import Age
 from rightcall.errors import Malformed
-from rightcall.personal import Personal
 from rightcall.policy import situations
 from rightcall.policy.model import (
     Act,
@@ -31,9 +30,8 @@ from rightcall.policy.model import (
 )
 from rightcall.policy.vocabulary import FACTS_OF
 from rightcall.purposes.model import Purpose
-from rightcall.subjects.model import IdentifierKind
 from rightcall.subjects.places import number_place
-from rightcall.subjects.rules import normalise
+from rightcall.subjects.rules import international
 
 _WHOLE = ConfigDict(extra="forbid")
 _RECORDS = ("design", "analysis", "handover", "contact", "origin", "request", "breach", "destruction")
@@ -167,10 +165,6 @@ def places_of(form: WhatIfForm) -> frozenset[Place]:
     for party in form.parties:
         if party.residence is not None:
             found.add(Place(place=party.residence, by=PlaceSource.RESIDENCE))
-        if party.number is not None and (place := _place(party.number)) is not None:
+        if party.number is not None and (place := number_place([international(party.number)])) is not None:
             found.add(Place(place=place, by=PlaceSource.NUMBER))
     return frozenset(found)
-
-
-def _place(number: str) -> str | None:
-    return number_place([normalise(IdentifierKind.TEL, Personal(number), "ZZ")])

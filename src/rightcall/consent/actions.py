@@ -230,6 +230,12 @@ def choices_of_subject(tx: Transaction, subject: SubjectId) -> list[Choice]:
     return store.choices_of_subject(tx, subject)
 
 
+def latest_of_subject(tx: Transaction, subject: SubjectId, purpose: PurposeId) -> Choice | None:
+    """What this person chose last about the purpose, in any call. Of several at one instant a no counts."""
+    choices = [each for each in store.choices_of_subject(tx, subject) if each.purpose == purpose]
+    return max(choices, key=lambda each: (each.made_at, each.answer is not Answer.GRANTED, each.sequence), default=None)
+
+
 def choices_of_call(tx: Transaction, call: CallId) -> list[Choice]:
     return store.choices_of_call(tx, call)
 

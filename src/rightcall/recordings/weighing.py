@@ -210,8 +210,7 @@ def _said_no_since(work: _Work, party: ImportedParty, purpose: Purpose, at: date
     """Whether anybody known here by the same identifiers has refused or withdrawn it after `at`, and not said yes since."""
     for identifier in identifiers_of(party, work.region):
         for subject in subjects.find(work.tx, work.tools.vault, identifier):
-            choices = [each for each in consent.choices_of_subject(work.tx, subject) if each.purpose == purpose.id]
-            latest = max(choices, key=lambda each: (each.made_at, each.answer is not Answer.GRANTED, each.sequence), default=None)
+            latest = consent.latest_of_subject(work.tx, subject, purpose.id)
             if latest is not None and latest.answer is not Answer.GRANTED and latest.made_at >= at:
                 return True
     return False

@@ -47,6 +47,11 @@ def normalise(kind: IdentifierKind, raw: Personal[str], default_region: str) -> 
     return Identifier(kind=kind, value=Personal(value))
 
 
+def international(number: str) -> Identifier:
+    """A telephone number that is written with its country, such as +4532123456. Malformed for any other."""
+    return normalise(IdentifierKind.TEL, Personal(number), _NOWHERE)
+
+
 def from_address(raw: Personal[str], default_region: str) -> tuple[Identifier, ...]:
     """What a SIP or tel URI tells of a party, also the telephone number in its user part. Empty where withheld or unreadable:
     an address of nobody in particular must never become one person's."""

@@ -10,14 +10,12 @@ from datetime import datetime
 from typing import Any
 
 from rightcall.errors import Malformed
-from rightcall.personal import Personal
 from rightcall.policy.model import Act, PlaceSource, Question, Verdict
 from rightcall.policy.trying.outcomes import against
 from rightcall.policy.trying.scenarios import Scenario, documents_of, names_of, only_known, question_in, scenario_of
 from rightcall.policy.vocabulary import FACTS_OF
-from rightcall.subjects.model import IdentifierKind
 from rightcall.subjects.places import number_place
-from rightcall.subjects.rules import normalise
+from rightcall.subjects.rules import international
 
 _LIVE = (Act.ASK, Act.CAPTURE)
 _ORDINARY: Mapping[str, tuple[object, str]] = {
@@ -26,7 +24,6 @@ _ORDINARY: Mapping[str, tuple[object, str]] = {
     "carries_authentication_data": (False, "no security code is spoken"),
 }
 _UNKNOWN = "unknown"
-_NO_REGION = "ZZ"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,4 +105,4 @@ def _listed(told: Mapping[str, Any], name: str) -> list[Any]:
 def _place(number: object) -> str | None:
     if not isinstance(number, str) or not number.startswith("+"):
         raise Malformed('Write `number` in quotes with + and the code of the country, such as "+4532123456".')
-    return number_place([normalise(IdentifierKind.TEL, Personal(number), _NO_REGION)])
+    return number_place([international(number)])
