@@ -138,3 +138,10 @@ def test_who_may_not_find_people_learns_nothing_of_their_answers(scene: Scene) -
     what_if = {"parties": [{**CUSTOMER, "number": "+4532123456"}]}
     question = {"act": "capture", "purpose": "training", "what_if": what_if}
     assert scene.clients.of(Role.ENGINEER).post("/api/v1/verdicts", json=question).status_code == 403
+
+
+@pytest.mark.parametrize("act", [Act.ERASE, Act.PLAY_HELD, Act.ANSWER_REQUEST])
+def test_what_was_named_is_never_dropped_in_silence(scene: Scene, act: Act) -> None:
+    answer = scene.clients.dpo.post("/api/v1/verdicts", json={"act": act, "call": scene.call, "party": scene.ada})
+    assert answer.status_code in (400, 422)
+    assert "seen from a purpose" in answer.text

@@ -3,7 +3,8 @@ asks thousands of times a second whether it may ring people in one situation is 
 in the ledger since it was first asked.
 
 What it rests on is read anew every second (`state_of`): the token, the day, the purposes and their reviews, the rules in force
-and the overrides. The recorder too may be behind by that. What is asked of a call or a holding is answered anew each time.
+and the overrides. The recorder too may be behind by that. What is asked of a call, a holding or a person, or is decided by an
+override, is answered anew each time.
 """
 
 import asyncio

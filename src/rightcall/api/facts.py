@@ -61,6 +61,8 @@ def question_of(tx: Transaction, door: Door, form: QuestionForm) -> Question:
         raise Malformed("Ask about one thing: a holding, or a call with its party, or what_if.")
     if purpose is None and "purpose" in FACTS_OF[form.act]:
         raise Malformed("This act is done for a purpose. Name it by its id or its key.")
+    if purpose is None and (form.holding is not None or form.call is not None):
+        raise Malformed("A holding or a call is seen from a purpose. Name one by its id or its key.")
     asked, around = _asked(tx, door, form, purpose, at)
     return with_told(around.around(asked), form.told)
 

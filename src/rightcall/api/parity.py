@@ -76,7 +76,7 @@ class AccountShape(Shape):
 
 
 class FlagShape(Shape):
-    """A purpose that is not freely given. `answer` is the DPO's latest, `lapsed_at` when it was found to be in vain;
+    """A purpose that is not freely given. `answer` is the latest, `lapsed_at` when it was found to be in vain;
     `lifted_at` is null while the flag stands."""
 
     id: UUID
@@ -191,8 +191,8 @@ def ask_look(door: Annotated[Door, Depends(door_for(Deed.LOOK_AT_PARITY))]) -> L
 
 @router.post("/flags/{flag}/answers", status_code=201)
 def answer_flag(door: Annotated[Door, Depends(door_for(Deed.ANSWER_FLAG))], flag: UUID, form: AnswerForm) -> FlagShape:
-    """What the DPO answers. People are asked again, on trial; a later look lifts the flag, once calls show the gap gone. 409 once
-    it is lifted."""
+    """What a person answers: the DPO first, a supervisor after a trial that was in vain. People are asked again, on trial; a
+    later look lifts the flag, once calls show the gap gone. 409 once it is lifted."""
 
     def deed(tx: Transaction) -> FlagShape:
         answered = actions.answer(tx, door.house.clock, FlagId(flag), form.explanation, by=door.actor)

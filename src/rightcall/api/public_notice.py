@@ -5,13 +5,12 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
-from rightcall.api.door import house_of
 from rightcall.api.forms import Language, Shape
 from rightcall.api.pages import html
-from rightcall.api.ports import House
+from rightcall.api.raisers import Reading
 from rightcall.clock import Clock
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
@@ -58,7 +57,7 @@ class PublicNoticeShape(Shape):
 
 
 @router.get("")
-def public_notice(house: Annotated[House, Depends(house_of)], controller: Of, language: In = "en") -> PublicNoticeShape:
+def public_notice(house: Reading, controller: Of, language: In = "en") -> PublicNoticeShape:
     """Who the controller is; each purpose with its reason, basis, data, users, term and what follows a no; and one's rights."""
 
     def deed(tx: Transaction) -> PublicNoticeShape:
@@ -68,7 +67,7 @@ def public_notice(house: Annotated[House, Depends(house_of)], controller: Of, la
 
 
 @router.get("/page", response_class=HTMLResponse)
-def public_notice_page(house: Annotated[House, Depends(house_of)], controller: Of, language: In = "en") -> HTMLResponse:
+def public_notice_page(house: Reading, controller: Of, language: In = "en") -> HTMLResponse:
     """The same as one page that needs nothing else, to be linked to or saved."""
 
     def deed(tx: Transaction) -> str:

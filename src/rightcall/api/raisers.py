@@ -78,7 +78,7 @@ def turnstiles() -> dict[Way, Turnstile]:
 
 
 def admitted_by(way: Way) -> Callable[[Request], House]:
-    """The dependency of every route without a token."""
+    """The dependency of every route under /public."""
 
     def admitted(request: Request) -> House:
         ways: dict[Way, Turnstile] = request.app.state.turnstiles

@@ -14,7 +14,6 @@ from rightcall.api.facts import QuestionForm, is_about_the_record, question_of
 from rightcall.api.forms import ActorShape, Items, Limit, Shape
 from rightcall.api.named import Keys, keys_of, purpose_of
 from rightcall.api.ports import House
-from rightcall.canonical import parse_json
 from rightcall.clock import day_of
 from rightcall.database.connection import Transaction
 from rightcall.errors import RightcallError
@@ -25,7 +24,6 @@ from rightcall.policy.looking.actions import of_days, summary, verdicts
 from rightcall.policy.looking.model import Summary
 from rightcall.policy.model import Act, Axis, Confidence, DutyKind, Outcome, RuleSet, StoredVerdict, Verdict
 from rightcall.policy.rules import canonical_facts
-from rightcall.policy.vocabulary import unreadable
 from rightcall.purposes import actions as purposes
 from rightcall.recordings.circumstances import circumstances
 from rightcall.staff.actions import authenticate, require
@@ -295,10 +293,6 @@ def verdict_shape(verdict: Verdict, id: VerdictId | None = None) -> VerdictShape
 
 
 def _turned(rules: RuleSet | None, act: Act, facts: bytes, at: datetime, verdict: Verdict) -> list[CounterfactualShape]:
-    """Nothing where the rules are not those that decided: another set, one that cannot be read, one with a rule set aside; and
-    nothing where the facts were written down in words that are not today's."""
-    if rules is None or rules.digest != verdict.rule_set or verdict.overrides or unreadable(parse_json(facts)) is not None:
-        return []
     return [
         CounterfactualShape(
             outcome=each.outcome,

@@ -95,8 +95,8 @@ def _by_house(situations: Sequence[OnPaper], clock: Clock, settings: Settings, n
             ids = {each.key: each.id for each in purposes.all_purposes(tx)}
     for each in situations:
         verdict = judge(standing, _about_ours(each.question, ids))
-        can_turn = not (standing.unreadable or verdict.overrides)
-        answers.append(_answered(each, by, verdict, turning(standing.rules, each.question, verdict) if can_turn else ()))
+        turned = () if standing.unreadable else turning(standing.rules, each.question, verdict)
+        answers.append(_answered(each, by, verdict, turned))
     return answers
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from rightcall.api.named import keys_of
 from rightcall.canonical import Json
 from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of
 from rightcall.cli.words import words
@@ -17,7 +18,6 @@ from rightcall.consent.quality import actions as quality
 from rightcall.consent.quality.model import Tally
 from rightcall.consent.quality.rules import KINDS
 from rightcall.ids import PurposeId
-from rightcall.purposes import actions as purposes
 from rightcall.settings import load_settings
 
 app = typer.Typer(no_args_is_help=True, help="Consent: what the yeses are worth.")
@@ -41,7 +41,7 @@ def show_quality(
         chosen = controller_of(database, controller)
         with words().status("Counting the yeses…"), database.transaction(chosen.id) as tx:
             found = quality.tallies(tx, SystemClock().now() - timedelta(days=since))
-            keys = {purpose.id: purpose.key for purpose in purposes.all_purposes(tx)}
+            keys = keys_of(tx)
     found.sort(key=lambda each: (keys[each.purpose], each.language, each.version))
     if as_json:
         print(json.dumps({"days": since, "notices": [_document(each, keys) for each in found]}, indent=2))

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import typer
 
+from rightcall.api.named import keys_of
 from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of, house_of
 from rightcall.cli.signed_in import SignedIn, TokenOption, signed_in
 from rightcall.cli.words import words
@@ -96,7 +97,7 @@ def list_overrides(controller: ControllerOption = None, data: DataOption = None)
     """Print the overrides of the last year, the last to end first. Names are sealed: the API shows them to oversight."""
     clock = SystemClock()
     with database_of(load_settings(data=data)) as database, database.transaction(controller_of(database, controller).id) as tx:
-        keys = {each.id: each.key for each in purposes.all_purposes(tx)}
+        keys = keys_of(tx)
         found, past = overriding.overrides(tx, clock), overriding.past(tx, clock)
     for each in found:
         print(

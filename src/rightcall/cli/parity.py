@@ -12,8 +12,10 @@ from uuid import UUID
 import typer
 from pydantic import ValidationError
 
+from rightcall.api.named import Keys, keys_of, purpose_of
 from rightcall.api.outcomes import CallOutcomeForm
 from rightcall.api.parity import document
+from rightcall.cli.exits import answer_no
 from rightcall.cli.place import ControllerOption, DataOption, controller_of, house_of
 from rightcall.cli.words import Tell, progress, words
 from rightcall.database.connection import Transaction
@@ -26,8 +28,7 @@ from rightcall.ethics.model import Bar, Flag, Parity, Row
 from rightcall.ethics.outcomes import actions as outcomes
 from rightcall.ethics.page import GROUPS, page
 from rightcall.ethics.saying import FINDINGS, NAMES, in_units, pairs
-from rightcall.ids import CallId, ControllerId, PurposeId
-from rightcall.purposes import actions as purposes
+from rightcall.ids import CallId, ControllerId
 from rightcall.settings import load_settings
 from rightcall.wiring import House
 from rightcall.worker.procedures import looker_of
@@ -35,7 +36,6 @@ from rightcall.worker.procedures import looker_of
 app = typer.Typer(help="Whether those who say no fare as well as those who say yes.")
 _AT_ONCE = 500
 _LONGEST_LINE = 10_000
-Keys = dict[PurposeId, str]
 
 
 @app.callback(invoke_without_command=True)
@@ -71,7 +71,7 @@ def parity(
     else:
         _show(found, keys)
     if any(row.flag is not None for row in found.rows):
-        raise typer.Exit(1)
+        raise answer_no()
 
 
 @app.command("import")
@@ -89,7 +89,7 @@ def take_down(
             taken, left_out = _take_down(house, owner, lines, tell)
     print(f"{taken:,} taken down, {left_out:,} left out.")
     if left_out:
-        raise typer.Exit(1)
+        raise answer_no()
 
 
 def _look(house: House, owner: ControllerId) -> None:
@@ -107,8 +107,8 @@ def _gather(
     """Purpose by purpose, each in a transaction of its own."""
     begins, ends = standing.period(house.clock.now(), back)
     with house.database.transaction(owner) as tx:
-        keys = {each.id: each.key for each in purposes.all_purposes(tx)}
-        chosen = standing.purposes_since(tx, begins) if purpose is None else [_purpose(tx, keys, purpose)]
+        keys = keys_of(tx)
+        chosen = standing.purposes_since(tx, begins) if purpose is None else [purpose_of(tx, purpose)]
         known, flags = standing.known(tx), every_flag(tx)
     parts = []
     with progress("Comparing") as tell:
@@ -117,11 +117,6 @@ def _gather(
                 parts.append(standing.of_purpose(tx, each, known, bar, since=begins, until=ends, by_notice=by_notice))
             tell("Comparing, purpose by purpose", done, len(chosen))
     return standing.put_together(known, parts, since=begins, until=ends), keys, flags
-
-
-def _purpose(tx: Transaction, keys: Keys, given: str) -> PurposeId:
-    found = [id for id, key in keys.items() if given in (key, str(id))]
-    return found[0] if found else purposes.by_key(tx, given).id
 
 
 def _show(found: Parity, keys: Keys) -> None:

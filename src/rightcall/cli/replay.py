@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
@@ -27,8 +27,6 @@ from rightcall.policy.replaying import replay as replay_verdicts
 from rightcall.policy.replaying import replay_draft
 from rightcall.policy.reporting import document, total
 from rightcall.settings import load_settings
-
-K = TypeVar("K")
 
 
 def replay(

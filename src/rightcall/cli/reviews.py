@@ -62,7 +62,7 @@ class ReviewFile(ReviewForm):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Place:
-    """What a command works with. `controller`: whose purposes these are."""
+    """What a command works with."""
 
     database: Database
     clock: Clock

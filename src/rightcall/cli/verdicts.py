@@ -92,12 +92,7 @@ def show(
         rules = policy.kept_rules(tx, stored.verdict.rule_set).rules
         purpose = "no purpose" if stored.purpose is None else keys[stored.purpose]
         print(f"{stored.asked_at:%Y-%m-%d %H:%M} UTC  {stored.act} for {purpose}, asked by {stored.by.role} {stored.by.id}")
-        can_turn = rules is not None and rules.digest == stored.verdict.rule_set and not stored.verdict.overrides
-        turned = (
-            counterfactuals(rules, stored.act, stored.facts, day_of(stored.asked_at), stored.verdict)
-            if can_turn and rules is not None
-            else ()
-        )
+        turned = counterfactuals(rules, stored.act, stored.facts, day_of(stored.asked_at), stored.verdict)
         print("\n".join(told(stored.verdict, turned)))
         print(f"rules      {stored.verdict.rule_set.hex()}\nstatement  {stored.statement}")
 
@@ -218,7 +213,7 @@ def _on_record(text: str, token: str | None, controller: str | None, data: Path 
             standing = policy.in_force(tx, house.clock, house.rules)
             _, verdict = policy.ask(tx, rules=house.rules, clock=house.clock, question=question, by=who.actor)
             by = by_which(tx, standing, controllers.get(tx))
-    turned = () if verdict.overrides or standing.unreadable else turning(standing.rules, question, verdict)
+    turned = () if standing.unreadable else turning(standing.rules, question, verdict)
     return Answered(says="", by=by, verdict=verdict, turned=turned)
 
 

@@ -21,7 +21,7 @@ from rightcall.canonical import Json, parse_json
 from rightcall.errors import Breach
 from rightcall.policy.model import Act, Duty, Effect, Outcome, Rule, RuleSet, Verdict
 from rightcall.policy.rules import counting, weigh_anew
-from rightcall.policy.vocabulary import facts_in, values_of
+from rightcall.policy.vocabulary import facts_in, unreadable, values_of
 
 Facts = Mapping[str, Json]
 _AT_MOST_TOGETHER = 3
@@ -130,9 +130,12 @@ class _Search:
         return [step for step in self.steps if any(_touches(path, paths) for path in step.paths)]
 
 
-def counterfactuals(rules: RuleSet, act: Act, facts: bytes, day: date, was: Verdict) -> tuple[Counterfactual, ...]:
+def counterfactuals(rules: RuleSet | None, act: Act, facts: bytes, day: date, was: Verdict) -> tuple[Counterfactual, ...]:
     """The smallest changes that would turn `was`, the verdict by these rules on these facts on that day. Empty where none does,
-    or none was found: no more than three facts are changed together."""
+    or none was found: no more than three facts are changed together. Empty too where the rules are not those that decided
+    (another set, one that cannot be read, one with a rule set aside), and where the facts are not in words of today."""
+    if rules is None or rules.digest != was.rule_set or was.overrides or unreadable(parse_json(facts)) is not None:
+        return ()
     return _counterfactuals(rules, act, facts, day, was.proceeds)
 
 
