@@ -1,6 +1,7 @@
 """Contradictions are planted, one of each sort, and found; the rules that come with Rightcall have none."""
 
 import dataclasses
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,7 @@ def found(*house: Rule, law: RuleSet = LAW, scenarios: list[Scenario] | None = N
     return contradictions(law, house, FEW if scenarios is None else scenarios)
 
 
+LATER = datetime(2031, 11, 2, 12, tzinfo=UTC)
 PLAY, CAPTURE = '== Action::"play"', '== Action::"capture"'
 BY_AGENT = 'when { context.actor.role == Role::"supervisor" }'
 
@@ -70,6 +72,16 @@ def test_duties_that_bind_nothing() -> None:
     duties = rule("duties", CAPTURE, 'when { context.purpose.key == "unheard-of" }', effect="permit", notes='@duties("announce")')
     (finding,) = found(duties)
     assert "house.duties binds to nothing" in finding.problem
+
+
+def test_the_same_facts_on_another_day_are_tried_too() -> None:
+    """Under a law that opens nothing before 2030, duties bind something only on the days after."""
+    law = rule_set([dataclasses.replace(each, in_force_from=date(2030, 1, 1)) for each in LAW.rules if each.axis is Axis.LAW])
+    duties = rule("duties", PLAY, "when { true }", effect="permit", notes='@duties("announce")')
+    assert any("binds to nothing" in finding.problem for finding in found(duties, law=law))
+    later = [dataclasses.replace(each, question=dataclasses.replace(each.question, at=LATER)) for each in FEW]
+    for scenarios in ([*FEW, *later], [*later, *FEW]):
+        assert found(duties, law=law, scenarios=scenarios) == []
 
 
 @pytest.mark.parametrize("when", ["", "when { true }", "unless { false }", "when { context.case_given || !context.case_given }"])

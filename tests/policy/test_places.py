@@ -51,7 +51,7 @@ def test_places_that_a_question_can_be_about(place: str) -> None:
     assert there_is(place)
 
 
-@pytest.mark.parametrize("place", ["US-CAL", "US-ZZ", "US-PR", "UE", "EU-DE"])
+@pytest.mark.parametrize("place", ["US-CAL", "US-ZZ", "US-PR", "UE", "EU-DE", "GB-!!", "GB-"])
 def test_a_mistyped_state_is_not_taken_for_one_that_wants_less(place: str) -> None:
     verdict = decide(load_rules(), capture(jurisdictions=frozenset({place}), parties=(customer(), agent())))
     assert (verdict.outcome, verdict.missing) == (Outcome.CANNOT_TELL, (f"law_pack:{place}",))

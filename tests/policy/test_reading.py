@@ -10,6 +10,8 @@ from rightcall.errors import Malformed, Mistake, NotConfigured
 from rightcall.policy.actions import check_rules, load_rules
 from rightcall.policy.model import Axis, Effect, RuleSet
 from rightcall.policy.reading import read_rules, rule_set, split
+from rightcall.policy.rules import decide
+from tests.policy.facts import agent, capture, customer
 
 LAW = """// A comment; with a semicolon.
 @id("planted.rule")
@@ -146,6 +148,19 @@ def test_what_stands_in_a_comment_or_in_an_annotation_is_no_word_of_the_rule() -
     assert read_rules("planted.cedar", quiet, Axis.LAW)[1] == []
     (found,) = read_rules("planted.cedar", quiet.replace('"granted"', '"yes"'), Axis.LAW)[1]
     assert "yes" in found.problem
+
+
+def test_a_comment_after_the_effect_leaves_it_what_it_is() -> None:
+    """Two texts of one rule have one digest, so they must come to one verdict."""
+    always = HOUSE.replace('when { context.speaker.answer == Answer::"granted" }', "")
+    two = always + always.replace("planted.rule", "planted.other")
+    remarked = always.replace("forbid", "forbid // to all\n") + always.replace("planted.rule", "planted.other")
+    read = [read_rules("planted.cedar", text, Axis.HOUSE)[0] for text in (remarked, two)]
+    other, plain = (rule_set([*load_rules().rules, *rules]) for rules in read)
+    assert plain.digest == other.digest
+    question = capture(jurisdictions=frozenset({"DK"}), parties=(customer(), agent()))
+    for rules in (other, plain):
+        assert {reason.rule for reason in decide(rules, question).reasons} == {"planted.rule", "planted.other"}
 
 
 @settings(max_examples=200)

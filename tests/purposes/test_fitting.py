@@ -88,6 +88,12 @@ def test_too_few_words_to_tell_the_language_are_not_passed() -> None:
     assert found(Wording(text="Optagelse? Ja?")) == ["language.not_read"]
 
 
+@pytest.mark.parametrize("language", ["nb", "pl"])
+def test_void_words_are_found_whatever_language_they_are_filed_under(language: str) -> None:
+    faults = fit(Wording(text="If you stay on the line you agree to be recorded by us.", language=language)).faults
+    assert {fault.kind.rule for fault in voids(faults)} == {"choice.opt_out"}
+
+
 def test_words_in_another_language_than_named_are_not_passed() -> None:
     fitting = fit(Wording(text=GOOD, language="da"))
     assert "language.not_as_named" in {fault.kind.rule for fault in fitting.faults}

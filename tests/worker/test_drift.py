@@ -56,6 +56,20 @@ def test_a_law_that_changed_under_adopted_rules_is_said_once(
     assert drift.found > 0
 
 
+def test_scenarios_that_cannot_be_read_are_said(house: House, controller: ControllerId, caplog: pytest.LogCaptureFixture) -> None:
+    """Another version may read less of what was adopted: what was not tried has not come out as it says."""
+    adopt(house, controller, changed(MARKETING, "house.of_this_test_alone_too", also_scenarios=True))
+    with psycopg.connect(house.database.url) as connection:
+        connection.execute(
+            'UPDATE rule_drafts SET scenarios = \'[{"file": "x.toml", "text": "act ="}]\' WHERE controller = %s', (controller,)
+        )
+    drift = Drift()
+    drift.look(house)
+    (line,) = [record for record in caplog.records if getattr(record, "controller", "") == str(controller)]
+    assert "x.toml" in line.scenarios  # type: ignore[attr-defined]  # what it was given
+    assert drift.found > 0
+
+
 def test_rules_that_cannot_be_read_are_said(
     house: House, controller: ControllerId, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -20,7 +20,7 @@ from rightcall.policy.vocabulary import context_of
 
 _MISSING = re.compile(r"does not have the attribute `([a-z_]+)`")
 _ERRED = re.compile(r"evaluating policy `policy([0-9]+)`")
-_EFFECT = re.compile(r'"(?:[^"\\]|\\.)*"|//[^\n]*|\b(forbid)\b(?=\s*\()')
+_EFFECT = re.compile(r'"(?:[^"\\]|\\.)*"|//[^\n]*|\b(forbid)\b')
 _EVERYTHING = ""
 
 

@@ -72,32 +72,25 @@ def _absent(rule: str) -> Finding:
     return Finding(file="charter", line=1, rule=rule, problem=problem, advice="Install Rightcall anew.")
 
 
-def charter_scenarios() -> list[Scenario]:
-    scenarios, _ = read_scenarios(_CHARTER / "scenarios")
-    return scenarios
-
-
-@lru_cache(maxsize=2)
-def _shipped_scenarios(folder: Path) -> tuple[Scenario, ...]:
-    """Situations that come with Rightcall: tried for contradictions, whatever they expect."""
-    scenarios, _ = read_scenarios(folder / "scenarios")
-    return tuple(scenarios)
+def charter_scenarios() -> tuple[Scenario, ...]:
+    """NotConfigured where they are not there: see `corpus`."""
+    return _shipped(_CHARTER / "scenarios")
 
 
 def corpus() -> tuple[Scenario, ...]:
     """Every situation that comes with Rightcall, each with what the rules that come with it make of it. NotConfigured where they
     are not there: rules that were tried on nothing are not rules that change nothing."""
-    return _corpus(_CORPUS)
+    return (*_shipped(_HOUSE / "scenarios"), *charter_scenarios(), *_shipped(_CORPUS))
 
 
-@lru_cache(maxsize=2)
-def _corpus(folder: Path) -> tuple[Scenario, ...]:
+@lru_cache(maxsize=8)
+def _shipped(folder: Path) -> tuple[Scenario, ...]:
     situations, findings = read_scenarios(folder)
     if findings or not situations:
         raise NotConfigured(
-            "The situations that come with Rightcall are not all there. Install it again, and change nothing in its corpus."
+            "The situations that come with Rightcall are not all there. Install it again, and change nothing in its folders."
         )
-    return (*_shipped_scenarios(_HOUSE), *charter_scenarios(), *situations)
+    return tuple(situations)
 
 
 def house_folder(folder: Path | None) -> Path:
@@ -171,7 +164,7 @@ def check(proposal: Proposal, law: RuleSet) -> list[Finding]:
     scenarios, findings = read_scenarios_of(proposal.scenarios)
     rules = with_house(law, house)
     findings += [*outcomes(rules, scenarios), *uncovered(house, rules, scenarios)]
-    return findings or contradictions(law, house, scenarios, [*_shipped_scenarios(_HOUSE), *charter_scenarios()])
+    return findings or contradictions(law, house, scenarios, [*_shipped(_HOUSE / "scenarios"), *charter_scenarios()])
 
 
 def read_scenarios(folder: Path) -> tuple[list[Scenario], list[Finding]]:

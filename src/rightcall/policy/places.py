@@ -48,5 +48,7 @@ def problem_of(place: str) -> str | None:
 @lru_cache(maxsize=1024)
 def there_is(place: str) -> bool:
     """Whether a question can be about it: a code that a rule is not written with, such as GB, is one as well."""
+    if not _CODE.fullmatch(place):
+        return False
     country, dash, part = place.partition("-")
     return country == "GB" or problem_of(f"{_INSTEAD.get(country, country)}{dash}{part}") is None

@@ -61,13 +61,17 @@ def _adds(rule: Rule, scenario: Scenario, verdict: Verdict) -> bool:
 def shown_in_force(tx: Transaction, clock: Clock, rules: RuleSet, folder: Path | None) -> list[Shown]:
     """What is in force at `tx`'s controller. `rules` are the deployment's, which it read from `folder`."""
     standing = in_force(tx, clock, rules)
-    return shown(standing.rules, standing.kept, _all(_scenarios(tx, standing, folder)))
+    scenarios, _ = _scenarios(tx, standing, folder)
+    return shown(standing.rules, standing.kept, _all(scenarios))
 
 
 def drifted(tx: Transaction, standing: InForce, folder: Path | None) -> list[Finding]:
-    """The scenarios that come out otherwise by what is in force than they say: the law, or a word, has changed since. Where the
-    adopted rules cannot be read nothing comes out, and that is said elsewhere."""
-    return [] if standing.unreadable else outcomes(standing.rules, _scenarios(tx, standing, folder))
+    """The scenarios that come out otherwise by what is in force than they say: the law, or a word, has changed since; and the
+    files of them that cannot be read. Where the adopted rules cannot be read nothing comes out, and that is said elsewhere."""
+    if standing.unreadable:
+        return []
+    scenarios, unread = _scenarios(tx, standing, folder)
+    return [*unread, *outcomes(standing.rules, scenarios)]
 
 
 def proposal_in_force(tx: Transaction, standing: InForce, folder: Path | None) -> Proposal:
@@ -78,9 +82,10 @@ def proposal_in_force(tx: Transaction, standing: InForce, folder: Path | None) -
     return proposal
 
 
-def _scenarios(tx: Transaction, standing: InForce, folder: Path | None) -> list[Scenario]:
-    scenarios, _ = read_scenarios_of(proposal_in_force(tx, standing, folder).scenarios)
-    return [*scenarios, *charter_scenarios()]
+def _scenarios(tx: Transaction, standing: InForce, folder: Path | None) -> tuple[list[Scenario], list[Finding]]:
+    """Those of what is in force and of the charter, and the files that are none."""
+    scenarios, unread = read_scenarios_of(proposal_in_force(tx, standing, folder).scenarios)
+    return [*scenarios, *charter_scenarios()], unread
 
 
 def _all(scenarios: Sequence[Scenario]) -> list[Scenario]:

@@ -80,9 +80,7 @@ def fit(wording: Wording) -> Fitting:
     )
     kinds = _kinds(wording.basis, is_read=cues is not None)
     faults = [_fault(room, wording, kind, span) for kind in kinds for span in FINDS[kind.rule](room)]
-    faults += [
-        _fault(room, wording, kind, span) for kind in kinds if kind.rule in IN_ANY_SENTENCE for span in _in_others(room, kind)
-    ]
+    faults += [_fault(room, wording, kind, span) for kind in _in_any_sentence(wording.basis) for span in _in_others(room, kind)]
     words = [room.words(span) for span in words_of(room.text)]
     return Fitting(
         language=None if cues is None else language,
@@ -103,10 +101,16 @@ def _kinds(basis: LawfulBasis, *, is_read: bool) -> list[FaultKind]:
     return [*told, *(WITHOUT_A_CHOICE if is_read else ())]
 
 
+def _in_any_sentence(basis: LawfulBasis) -> list[FaultKind]:
+    """What is looked for in every language that can be read, whatever language the notice is in or says that it is in."""
+    return [kind for kind in OF_WORDING if kind.rule in IN_ANY_SENTENCE] if basis is LawfulBasis.CONSENT else []
+
+
 def _in_others(room: Room, kind: FaultKind) -> Iterator[Span]:
     """In sentences that are in another language than the notice: whoever speaks it hears them, too."""
-    for sentence in room.sentences if room.is_read else ():
-        for language in foreign_to(room.cues.language, room.words(sentence)):
+    own = room.cues.language if room.is_read else ""
+    for sentence in room.sentences:
+        for language in foreign_to(own, room.words(sentence)):
             there = FINDS[kind.rule](room.read_as(language))
             yield from (span for span in there if sentence.start <= span.start < sentence.end)
 

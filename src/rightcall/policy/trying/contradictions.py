@@ -55,14 +55,19 @@ def contradictions(
     too."""
     rules = as_if_in_force(rule_set([*law.rules, *house]))
     own = [_tried(law, rules, each.question) for each in scenarios]
-    there = dict.fromkeys(each.question for each in (*scenarios, *more))
+    there = _each_once(each.question for each in (*scenarios, *more))
     plain = [_tried(law, rules, question) for question in there]
     open_acts = {each.question.act for each in plain if each.verdict.proceeds}
-    besides = dict.fromkeys(_besides(there, frozenset[Act]().union(*(rule.acts for rule in house)) - open_acts))
+    besides = _each_once(_besides(there, frozenset[Act]().union(*(rule.acts for rule in house)) - open_acts))
     tried = [*plain, *(_tried(law, rules, question) for question in besides)]
     found = [*_twins(house), *_without_effect(house, tried), *_closed_acts(rules, house, tried), *_against_demands(house, tried)]
     stuck = [] if found else list(_stuck(rules, house, own))
     return [*found, *stuck, *_against_duties(house, tried)]
+
+
+def _each_once(questions: Iterable[Question]) -> list[Question]:
+    """The same facts on another day are another question: a rule may count on one and not on the other."""
+    return list({(each, day_of(each.at)): each for each in questions}.values())
 
 
 def _tried(law: RuleSet, rules: RuleSet, question: Question) -> _Tried:
