@@ -1,6 +1,5 @@
 """The purpose register and its notices: why data is processed, and the exact words people are told."""
 
-from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
@@ -13,11 +12,10 @@ from rightcall.api.door import Door, door_for
 from rightcall.api.forms import Form, Items, Language, Line, Shape, Words
 from rightcall.api.named import Keys, keys_of, purpose_of
 from rightcall.api.problems import Refusal
-from rightcall.calls import actions as calls
 from rightcall.concerns import actions as concerns
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
-from rightcall.ids import CallId, NoticeId, PurposeId
+from rightcall.ids import NoticeId, PurposeId
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.faults import Fault, Severity, VoidNotice
 from rightcall.purposes.fitting import faults_of
@@ -29,7 +27,6 @@ from rightcall.staff.model import Deed
 
 router = APIRouter(tags=["purposes"])
 
-_PAGE = 500
 _VOID = (
     "The notice was not published. `findings` says which words do it, and what to say instead. Change them, and send it again."
 )
@@ -174,7 +171,7 @@ def end_purpose(door: Annotated[Door, Depends(door_for(Deed.CHANGE_PURPOSES))], 
 
     def deed(tx: Transaction) -> PurposeShape:
         ended = purposes.end_purpose(tx, door.house.clock, purpose_of(tx, purpose), by=door.actor)
-        look_again(tx)
+        recordings.look_again(tx, [tx.of])
         return _shown(tx, door, [ended])[0]
 
     return door.run(deed)
@@ -202,7 +199,7 @@ def publish_notice(
     def deed(tx: Transaction) -> CheckedNoticeShape:
         new = new_notice(purpose_of(tx, purpose), form)
         published = purposes.publish_notice(tx, door.house.clock, new, by=door.actor)
-        look_again(tx)
+        recordings.look_again(tx, [tx.of])
         return _checked(tx, published)
 
     try:
@@ -230,20 +227,6 @@ def current_notice(
 def get_notice(door: Annotated[Door, Depends(door_for(Deed.SEE_PURPOSES))], notice: UUID) -> CheckedNoticeShape:
     """One notice, as it was played, and what is wrong with its words, read from them now."""
     return door.run(lambda tx: _checked(tx, purposes.notice(tx, NoticeId(notice))))
-
-
-def look_again(tx: Transaction) -> None:
-    """Every call that goes on is settled anew: what may be captured for some purpose has changed."""
-    for call in _active(tx):
-        recordings.touch(tx, call)
-
-
-def _active(tx: Transaction) -> Iterator[CallId]:
-    """Every call that goes on, a page at a time."""
-    page = calls.active(tx, None, _PAGE)
-    while page:
-        yield from (call.id for call in page)
-        page = calls.active(tx, page[-1].id, _PAGE)
 
 
 def new_purpose(form: PurposeForm) -> NewPurpose:

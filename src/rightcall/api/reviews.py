@@ -14,11 +14,12 @@ from rightcall.api.door import Door, door_for
 from rightcall.api.forms import ActorShape, Form, Items, Shape, Words
 from rightcall.api.named import Keys, keys_of, purpose_of
 from rightcall.api.pages import html
-from rightcall.api.purposes import WhyNotShape, look_again
+from rightcall.api.purposes import WhyNotShape
 from rightcall.canonical import canonical_json
 from rightcall.database.connection import Transaction
 from rightcall.ids import PurposeId, ReviewId
 from rightcall.policy.model import Act
+from rightcall.recordings import actions as recordings
 from rightcall.reviews import actions as reviews
 from rightcall.reviews.documents import bound_of, content_of, document_of
 from rightcall.reviews.exporting import Kind, document_for
@@ -221,7 +222,7 @@ def sign_review(door: Annotated[Door, Depends(door_for(Deed.SIGN_REVIEW))], revi
     def deed(tx: Transaction) -> ReviewShape:
         house = door.house
         signed = reviews.sign(tx, house.clock, house.rules, ReviewId(review), form.capacity, by=door.actor)
-        look_again(tx)
+        recordings.look_again(tx, [tx.of])
         return _shown(tx, door, signed)
 
     return door.run(deed)
@@ -233,7 +234,7 @@ def withdraw_review(door: Annotated[Door, Depends(door_for(Deed.SIGN_REVIEW))], 
 
     def deed(tx: Transaction) -> ReviewShape:
         withdrawn = reviews.withdraw(tx, door.house.clock, ReviewId(review), by=door.actor)
-        look_again(tx)
+        recordings.look_again(tx, [tx.of])
         return _shown(tx, door, withdrawn)
 
     return door.run(deed)

@@ -14,7 +14,6 @@ from pydantic_core import ErrorDetails
 
 from rightcall.api.forms import Line
 from rightcall.api.named import keys_of, purpose_of
-from rightcall.api.purposes import look_again
 from rightcall.api.reviews import ReviewForm, new_review
 from rightcall.canonical import Json, canonical_json
 from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of
@@ -26,6 +25,7 @@ from rightcall.errors import Malformed, NotFound
 from rightcall.ids import ControllerId, ReviewId
 from rightcall.policy.actions import load_rules
 from rightcall.policy.model import RuleSet
+from rightcall.recordings import actions as recordings
 from rightcall.reviews import actions as reviews
 from rightcall.reviews.checking import QUESTIONS
 from rightcall.reviews.documents import bound_of, document_of
@@ -114,7 +114,7 @@ def sign(
         who = signed_in(place.database, place.clock, token, Deed.SIGN_REVIEW, controller)
         with place.database.transaction(who.controller) as tx:
             signed = reviews.sign(tx, place.clock, place.rules, ReviewId(review), capacity, by=who.actor)
-            look_again(tx)
+            recordings.look_again(tx, [tx.of])
             _show(tx, place, signed, whole=False)
 
 
@@ -125,7 +125,7 @@ def withdraw(review: ReviewArgument, token: TokenOption, controller: ControllerO
         who = signed_in(place.database, place.clock, token, Deed.SIGN_REVIEW, controller)
         with place.database.transaction(who.controller) as tx:
             withdrawn = reviews.withdraw(tx, place.clock, ReviewId(review), by=who.actor)
-            look_again(tx)
+            recordings.look_again(tx, [tx.of])
             _show(tx, place, withdrawn, whole=False)
 
 

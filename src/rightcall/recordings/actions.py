@@ -218,10 +218,11 @@ def changed_since(system_tx: Transaction, recorder: RecorderId) -> list[Changed]
     return store.live_sessions(system_tx, recorder)
 
 
-def look_again(system_tx: Transaction, controllers: Sequence[ControllerId]) -> None:
-    """Every live call of these controllers is settled anew: what their rules say has turned."""
+def look_again(tx: Transaction, controllers: Sequence[ControllerId]) -> None:
+    """Every live call of these controllers is settled anew: what their rules say has turned, or a purpose, or its review. `tx` is
+    of the one controller, or of the system."""
     if controllers:
-        store.bump_live(system_tx, controllers)
+        store.bump_live(tx, controllers)
 
 
 def answer_waited(tx: Transaction, call: CallId, party: PartyId, *, since: datetime) -> None:

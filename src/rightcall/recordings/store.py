@@ -93,9 +93,9 @@ def bump(tx: Transaction, call: CallId) -> int:
     )
 
 
-def bump_live(system_tx: Transaction, controllers: Sequence[ControllerId]) -> int:
-    return execute(
-        system_tx,
+def bump_live(tx: Transaction, controllers: Sequence[ControllerId]) -> None:
+    execute(
+        tx,
         """
         UPDATE recording_sessions SET version = version + 1
         WHERE controller = ANY (%(controllers)s) AND stage <> 'over'

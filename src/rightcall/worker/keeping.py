@@ -88,10 +88,9 @@ def keep_reviews(house: House) -> None:
     for controller in known:
         with house.database.transaction(controller) as tx:
             ended = reviews.observe(tx, house.clock, house.rules)
-        if ended:
-            lapsed.update(why.value for why in ended.values())
-            with house.database.system() as tx:
+            if ended:
                 recordings.look_again(tx, [controller])
+        lapsed.update(why.value for why in ended.values())
     if lapsed:
         _log.warning("reviews lapsed: nothing runs for these purposes until they are reviewed anew", extra=dict(lapsed))
 
