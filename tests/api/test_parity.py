@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 import pytest
 
 from rightcall.api.outcomes import CallOutcomeForm
+from rightcall.concerns.model import Days
 from rightcall.ethics import looking
 from rightcall.ethics.bar import bar_of, kept_for
 from rightcall.ids import PurposeId
@@ -32,7 +33,7 @@ def look(house: RealHouse, clients: Clients) -> None:
         made = looking.begin(tx, house.clock, kept=kept)
         for purpose in looking.purposes_of(tx, made, kept=kept):
             looking.add(tx, made, purpose, bar, kept=kept)
-        looking.weigh(tx, house.vault, house.clock, made, bar, controllers=1)
+        looking.weigh(tx, house.vault, house.clock, made, bar, controllers=1, days=Days())
 
 
 @pytest.fixture

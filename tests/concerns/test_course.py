@@ -49,7 +49,7 @@ class Course:
         self.tx, self.vault, self.clock, self.staff = tx, vault, clock, staff
 
     def raised(self, target: Target, by: Anonymous | Staff | Customer | System = Anonymous()) -> Raised:  # noqa: B008 - frozen
-        return actions.raise_concern(self.tx, self.vault, self.clock, target=target, words=WORDS, by=by)
+        return actions.raise_concern(self.tx, self.vault, self.clock, target=target, words=WORDS, by=by, days=Days())
 
     def owned(self, raised: Raised, by: Bearer | None = None) -> Concern:
         return answering.own(self.tx, self.vault, self.clock, raised.concern.id, by or self.staff.supervisor)

@@ -10,7 +10,7 @@ from rightcall.canonical import sha256
 from rightcall.concerns import actions, answering
 from rightcall.concerns import doers as of_doers
 from rightcall.concerns.doers import doers
-from rightcall.concerns.model import AboutCall, AboutNotice, AboutPurpose, AboutRule, Anonymous, Bearer, Outcome, Target
+from rightcall.concerns.model import AboutCall, AboutNotice, AboutPurpose, AboutRule, Anonymous, Bearer, Days, Outcome, Target
 from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict, NotAllowed
 from rightcall.ids import NoticeId, PurposeId, ReviewId, TokenId, new_id
@@ -35,7 +35,7 @@ WORDS = Personal("This is not right.")
 
 
 def about(tx: Transaction, vault: Vault, clock: FixedClock, target: Target) -> frozenset[object]:
-    raised = actions.raise_concern(tx, vault, clock, target=target, words=WORDS, by=Anonymous())
+    raised = actions.raise_concern(tx, vault, clock, target=target, words=WORDS, by=Anonymous(), days=Days())
     return frozenset(doers(tx, raised.concern))
 
 
@@ -58,7 +58,7 @@ def test_of_a_purpose_those_who_wrote_and_signed_its_review(
     both = {staff.dpo.actor.id, staff.supervisor.actor.id}
     assert about(tx, vault, clock, AboutPurpose(purpose)) == {staff.author.actor.id} | both
     assert about(tx, vault, clock, AboutPurpose(other)) == {staff.author.actor.id}
-    raised = actions.raise_concern(tx, vault, clock, target=AboutPurpose(purpose), words=WORDS, by=Anonymous())
+    raised = actions.raise_concern(tx, vault, clock, target=AboutPurpose(purpose), words=WORDS, by=Anonymous(), days=Days())
     clock.at += timedelta(days=1)
     _reviewed(tx, clock, purpose, drafted_by=staff.auditor.actor, signed_by=staff.engineer.actor)
     assert doers(tx, raised.concern) == {staff.author.actor.id} | both, "what came after is not what it is about"
@@ -89,7 +89,7 @@ def test_of_a_house_rule_those_who_brought_its_present_text(
     _adopted(tx, clock, dataclasses.replace(example(), scenarios=(*example().scenarios, _once_more())), dpo, dpo, supervisor)
     clock.at += timedelta(days=1)
     assert about(tx, vault, clock, AboutRule(MARKETING)) == first, "it was not touched"
-    raised = actions.raise_concern(tx, vault, clock, target=AboutRule(MARKETING), words=WORDS, by=Anonymous())
+    raised = actions.raise_concern(tx, vault, clock, target=AboutRule(MARKETING), words=WORDS, by=Anonymous(), days=Days())
     assert answering.own(tx, vault, clock, raised.concern.id, dpo).owner == dpo.actor
     clock.at += timedelta(days=1)
     _adopted(tx, clock, changed("not played to agents.", "never played to agents."), dpo, dpo, supervisor)
@@ -112,13 +112,13 @@ def test_a_rule_as_it_comes_with_rightcall_nobody_here_made(
 
 def test_where_nobody_may_answer_an_auditor_may(tx: Transaction, vault: Vault, clock: FixedClock, staff: Staffed) -> None:
     target = AboutRule(MARKETING)
-    free = actions.raise_concern(tx, vault, clock, target=target, words=WORDS, by=Anonymous())
+    free = actions.raise_concern(tx, vault, clock, target=target, words=WORDS, by=Anonymous(), days=Days())
     assert free.answerable
     with pytest.raises(NotAllowed, match="only where no supervisor and no DPO may"):
         answering.own(tx, vault, clock, free.concern.id, staff.auditor)
     staff_actions.revoke_token(tx, clock, token=TokenId(staff.author.actor.id), by=SYSTEM)
     _adopted(tx, clock, example(), staff.dpo, staff.dpo, staff.supervisor)
-    stuck = actions.raise_concern(tx, vault, clock, target=target, words=WORDS, by=Anonymous())
+    stuck = actions.raise_concern(tx, vault, clock, target=target, words=WORDS, by=Anonymous(), days=Days())
     assert not stuck.answerable
     for barred in (staff.dpo, staff.supervisor):
         with pytest.raises(Conflict, match="you did"):
@@ -135,7 +135,7 @@ def test_where_nobody_may_answer_an_auditor_may(tx: Transaction, vault: Vault, c
 
 def test_what_is_late_an_auditor_takes(tx: Transaction, vault: Vault, clock: FixedClock, staff: Staffed) -> None:
     """So that one which the only free person raised, which nobody is told, does not lie for ever."""
-    raised = actions.raise_concern(tx, vault, clock, target=AboutCall(None), words=WORDS, by=Anonymous())
+    raised = actions.raise_concern(tx, vault, clock, target=AboutCall(None), words=WORDS, by=Anonymous(), days=Days())
     clock.at += timedelta(days=14)
     with pytest.raises(NotAllowed):
         answering.own(tx, vault, clock, raised.concern.id, staff.auditor)
@@ -166,7 +166,7 @@ def test_of_a_house_rule_those_who_drafted_and_signed_it(
     ids = {each.actor.id for each in (staff.auditor, staff.dpo, staff.supervisor)}
     assert about(tx, vault, clock, AboutRule(MARKETING)) == ids
     assert about(tx, vault, clock, AboutRule("basis.consent")) == set(), "a rule of the law nobody here made"
-    raised = actions.raise_concern(tx, vault, clock, target=AboutRule(MARKETING), words=WORDS, by=Anonymous())
+    raised = actions.raise_concern(tx, vault, clock, target=AboutRule(MARKETING), words=WORDS, by=Anonymous(), days=Days())
     with pytest.raises(Conflict, match="you did"):
         answering.own(tx, vault, clock, raised.concern.id, staff.supervisor)
     other = Bearer(actor=staff.author.actor, secret=staff.author.secret)

@@ -3,7 +3,7 @@
 import pytest
 
 from rightcall.concerns import actions, raiser, sealing, store
-from rightcall.concerns.model import AboutCall, Customer, Raised, RaisedAs, Raiser, Staff
+from rightcall.concerns.model import AboutCall, Customer, Days, Raised, RaisedAs, Raiser, Staff
 from rightcall.concerns.raiser import ByCode
 from rightcall.concerns.steps import step_bytes
 from rightcall.concerns.wording import envelope_in
@@ -22,7 +22,7 @@ WORDS = Personal("plantedconcern")
 
 
 def raised_by(tx: Transaction, vault: Vault, clock: FixedClock, by: Raiser) -> Raised:
-    return actions.raise_concern(tx, vault, clock, target=AboutCall(None), words=WORDS, by=by)
+    return actions.raise_concern(tx, vault, clock, target=AboutCall(None), words=WORDS, by=by, days=Days())
 
 
 def test_all_keys_of_the_vault_do_not_open_who_it_is(

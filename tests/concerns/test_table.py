@@ -65,7 +65,7 @@ def refused(tx: Transaction, raised: Raised, change: LiteralString) -> bool:
 
 @pytest.fixture
 def raised(tx: Transaction, vault: Vault, clock: FixedClock) -> Raised:
-    return actions.raise_concern(tx, vault, clock, target=AboutCall(None), words=WORDS, by=Anonymous())
+    return actions.raise_concern(tx, vault, clock, target=AboutCall(None), words=WORDS, by=Anonymous(), days=Days())
 
 
 @pytest.fixture
@@ -104,8 +104,8 @@ def test_what_is_possible_is_let_through(tx: Transaction, raised: Raised) -> Non
 
 def test_who_raised_it_is_sealed_whole_or_not_kept(tx: Transaction, vault: Vault, clock: FixedClock, staff: Staffed) -> None:
     rule = AboutRule("house.no_emotion_scores")
-    by_staff = actions.raise_concern(tx, vault, clock, target=rule, words=WORDS, by=Staff(bearer=staff.agent))
-    by_system = actions.raise_concern(tx, vault, clock, target=rule, words=WORDS, by=System())
+    by_staff = actions.raise_concern(tx, vault, clock, target=rule, words=WORDS, by=Staff(bearer=staff.agent), days=Days())
+    by_system = actions.raise_concern(tx, vault, clock, target=rule, words=WORDS, by=System(), days=Days())
     for change in ("raiser_key = NULL", "raiser_by_code = NULL", "raiser_by_token = NULL", "raised_as = 'anonymous'"):
         assert refused(tx, by_staff, change)
     assert refused(tx, by_system, "sealed_subject = '\\x00'::bytea")

@@ -11,7 +11,7 @@ import pytest
 from rightcall.actors import Actor, Role
 from rightcall.canonical import parse_json
 from rightcall.concerns import actions as concerns
-from rightcall.concerns.model import AboutPurpose, RaisedAs
+from rightcall.concerns.model import AboutPurpose, Days, RaisedAs
 from rightcall.errors import Conflict
 from rightcall.ethics import actions, looking, reading, standing, store
 from rightcall.ethics.model import Bar, Explanation, Finding, Flag, Group, LookId, Measure
@@ -33,7 +33,7 @@ def look(line: Line, *, bar: Bar | None = None) -> looking.Looked:
         made = looking.begin(tx, line.clock, kept=KEPT)
         for purpose in looking.purposes_of(tx, made, kept=KEPT):
             looking.add(tx, made, purpose, judged, kept=KEPT)
-        return looking.weigh(tx, line.vault, line.clock, made, judged, controllers=1)
+        return looking.weigh(tx, line.vault, line.clock, made, judged, controllers=1, days=Days())
 
 
 def weeks(line: Line, count: int, *, longer: float, seed: int, noes: int = 120, yeses: int = 300) -> list[looking.Looked]:
@@ -196,7 +196,7 @@ def test_two_who_weigh_the_same_flag_once(line: Line) -> None:
         with line.database.transaction(line.controller) as tx:
             other = looking.begin(tx, line.clock, kept=KEPT)
             together.wait()
-            return looking.weigh(tx, line.vault, line.clock, other, Bar(), controllers=1)
+            return looking.weigh(tx, line.vault, line.clock, other, Bar(), controllers=1, days=Days())
 
     with ThreadPoolExecutor(2) as pool:
         assert sum(len(each.flagged) for each in pool.map(weigh, range(2))) == 1

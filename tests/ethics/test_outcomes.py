@@ -6,6 +6,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from rightcall.concerns.model import Days
 from rightcall.consent.model import Answer
 from rightcall.database.connection import Database
 from rightcall.erasure import actions as erasures
@@ -143,7 +144,7 @@ def test_what_is_too_old_to_be_compared_goes(world: World) -> None:
     call = over(world)
     with world.deed() as tx:
         actions.report(tx, world.vault, world.clock, call, TOLD)
-    looker = Looker(database=world.database, vault=world.vault, clock=world.clock, bar=Bar(), kept=KEPT)
+    looker = Looker(database=world.database, vault=world.vault, clock=world.clock, bar=Bar(), kept=KEPT, days=Days())
     world.clock.at += KEPT - timedelta(hours=1)
     looker(InlineSteps(), str(world.controller))
     assert kept(world) == 1
@@ -169,7 +170,7 @@ def test_nothing_that_is_left_of_a_look_names_a_call_or_a_person(database: Datab
 def test_a_look_that_is_cut_off_anywhere_goes_on(world: World) -> None:
     over(world)
     for step in ("begin", "find purposes", "weigh", "forget"):
-        looker = Looker(database=world.database, vault=world.vault, clock=world.clock, bar=Bar(), kept=KEPT)
+        looker = Looker(database=world.database, vault=world.vault, clock=world.clock, bar=Bar(), kept=KEPT, days=Days())
         world.clock.at += timedelta(days=2)
         steps = InlineSteps(fail_after=frozenset({step}))
         assert looker(steps, str(world.controller)) == 0

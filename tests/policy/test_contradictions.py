@@ -43,7 +43,7 @@ def found(*house: Rule, law: RuleSet = LAW, scenarios: list[Scenario] | None = N
     return contradictions(law, house, FEW if scenarios is None else scenarios)
 
 
-LATER = datetime(2031, 11, 2, 12, tzinfo=UTC)
+LATER = datetime(2026, 12, 10, 12, tzinfo=UTC)
 PLAY, CAPTURE = '== Action::"play"', '== Action::"capture"'
 BY_AGENT = 'when { context.actor.role == Role::"supervisor" }'
 
@@ -75,8 +75,8 @@ def test_duties_that_bind_nothing() -> None:
 
 
 def test_the_same_facts_on_another_day_are_tried_too() -> None:
-    """Under a law that opens nothing before 2030, duties bind something only on the days after."""
-    law = rule_set([dataclasses.replace(each, in_force_from=date(2030, 1, 1)) for each in LAW.rules if each.axis is Axis.LAW])
+    """Under a law that opens nothing before December, duties bind something only on the days after."""
+    law = rule_set([dataclasses.replace(each, in_force_from=date(2026, 12, 1)) for each in LAW.rules if each.axis is Axis.LAW])
     duties = rule("duties", PLAY, "when { true }", effect="permit", notes='@duties("announce")')
     assert any("binds to nothing" in finding.problem for finding in found(duties, law=law))
     later = [dataclasses.replace(each, question=dataclasses.replace(each.question, at=LATER)) for each in FEW]

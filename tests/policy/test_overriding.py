@@ -1,6 +1,7 @@
 """An override sets one house rule aside, for a while, by name, counted. Never law; never what cannot be told by law."""
 
 import dataclasses
+import shutil
 from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 from pathlib import Path
@@ -158,6 +159,7 @@ def test_the_charter_is_not_overridden_and_stays_when_other_rules_are_adopted(
     tx: Transaction, vault: Vault, clock: FixedClock, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / "charter.cedar").write_text(example().files[0].text.replace(MARKETING, "charter.marketing"), encoding="utf-8")
+    shutil.copytree(loading._CHARTER / "scenarios", tmp_path / "scenarios")
     monkeypatch.setattr(loading, "_CHARTER", tmp_path)
     monkeypatch.setattr(loading, "CHARTER", frozenset({"charter.marketing"}))
     rules = loading.load_rules()

@@ -12,7 +12,7 @@ from rightcall.actors import SYSTEM, Actor, PartyRole, Role
 from rightcall.calls import actions as calls
 from rightcall.concerns import answering
 from rightcall.concerns.actions import raise_concern
-from rightcall.concerns.model import AboutPurpose, Anonymous
+from rightcall.concerns.model import AboutPurpose, Anonymous, Days
 from rightcall.concerns.model import Outcome as Finding
 from rightcall.database.connection import Database, Transaction
 from rightcall.errors import Conflict, Malformed, NotAllowed, NotFound
@@ -308,7 +308,7 @@ def test_a_concern_that_is_upheld_ends_it(
     clock.at += timedelta(days=1)
     words = Personal("The notice says that the call cannot go on without a yes.")
     for outcome, ended in ((Finding.NOT_UPHELD, {}), (Finding.UPHELD, {review.id: End.CONCERN_UPHELD})):
-        raised = raise_concern(tx, vault, clock, target=AboutPurpose(training.id), words=words, by=Anonymous())
+        raised = raise_concern(tx, vault, clock, target=AboutPurpose(training.id), words=words, by=Anonymous(), days=Days())
         owner = hired(tx, clock, Role.DPO)
         answering.own(tx, vault, clock, raised.concern.id, owner)
         answering.answer(tx, vault, clock, raised.concern.id, owner, outcome=outcome, words=Personal("We looked, and say so."))

@@ -11,7 +11,7 @@ from rightcall.actors import SYSTEM, Actor, Role
 from rightcall.adapters.backup import backup
 from rightcall.clock import SystemClock
 from rightcall.concerns import actions, answering, raiser
-from rightcall.concerns.model import AboutCall, Anonymous, Bearer, Identity, Staff, Step
+from rightcall.concerns.model import AboutCall, Anonymous, Bearer, Days, Identity, Staff, Step
 from rightcall.concerns.raiser import ByCode
 from rightcall.database.connection import Database
 from rightcall.errors import NotAllowed
@@ -56,7 +56,7 @@ def bearer(house: House, controller: ControllerId, role: Role) -> Bearer:
 
 def test_what_is_late_is_told_to_the_dpo_by_the_worker(house: House, controller: ControllerId) -> None:
     with house.database.transaction(controller) as tx:
-        raised = actions.raise_concern(tx, house.vault, _Late(), target=AboutCall(None), words=WORDS, by=Anonymous())
+        raised = actions.raise_concern(tx, house.vault, _Late(), target=AboutCall(None), words=WORDS, by=Anonymous(), days=Days())
     keep_concerns(house)
     keep_concerns(house)
     with house.database.transaction(controller) as tx:
@@ -72,7 +72,7 @@ def test_a_consent_that_was_taken_back_stays_so_in_what_is_restored(  # type: ig
     why = {"reason": "to call them back", "case": "case-2026-7"}
     with house.database.transaction(controller) as tx:
         by = Staff(bearer=agent, name=Personal(NAME))
-        raised = actions.raise_concern(tx, house.vault, house.clock, target=AboutCall(None), words=WORDS, by=by)
+        raised = actions.raise_concern(tx, house.vault, house.clock, target=AboutCall(None), words=WORDS, by=by, days=Days())
         assert raised.code is not None
         raiser.consent(tx, house.vault, house.clock, raised.concern.id, ByCode(raised.code))
         shown = answering.reveal(tx, house.vault, house.clock, raised.concern.id, dpo, **why)

@@ -49,12 +49,11 @@ from rightcall.staff import actions as staff
 from rightcall.subjects import actions as subjects
 from rightcall.vault.actions import Vault
 
-_USUAL = Days()
 _NO_SUCH = "There is no such concern of this controller. List the concerns to see their ids."
 
 
 def raise_concern(
-    tx: Transaction, vault: Vault, clock: Clock, *, target: Target, words: Personal[str], by: Raiser, days: Days = _USUAL
+    tx: Transaction, vault: Vault, clock: Clock, *, target: Target, words: Personal[str], by: Raiser, days: Days
 ) -> Raised:
     """A concern, and the case code that the raiser keeps: shown now and never again. NotFound where there is no such target."""
     check_target(tx, target)

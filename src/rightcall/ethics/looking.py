@@ -12,7 +12,7 @@ from itertools import groupby
 
 from rightcall.clock import Clock
 from rightcall.concerns.actions import raise_concern
-from rightcall.concerns.model import AboutPurpose, System
+from rightcall.concerns.model import AboutPurpose, Days, System
 from rightcall.database.connection import Transaction
 from rightcall.ethics import comparing, reading, rules, sampling, store
 from rightcall.ethics.actions import flags
@@ -103,9 +103,10 @@ def _answered(flags: Iterable[Flag]) -> Mapping[Measure, datetime]:
     return latest
 
 
-def weigh(tx: Transaction, vault: Vault, clock: Clock, look: LookId, bar: Bar, *, controllers: int) -> Looked:
+def weigh(tx: Transaction, vault: Vault, clock: Clock, look: LookId, bar: Bar, *, controllers: int, days: Days) -> Looked:
     """All accounts together: flag what is a gap and not flagged yet, lift what a person has answered and is gone. Again changes
-    nothing. `controllers`: how many there are, since each has its part of the false alarms."""
+    nothing. `controllers`: how many there are, since each has its part of the false alarms. `days`: the clocks of the
+    concern that a flag raises."""
     store.lock_accounts(tx)
     accounts, standing = store.accounts(tx), [flag for flag in flags(tx) if flag.stands]
     open_now = {(flag.purpose, flag.measure) for flag in standing}
@@ -114,7 +115,7 @@ def weigh(tx: Transaction, vault: Vault, clock: Clock, look: LookId, bar: Bar, *
     by_purpose: dict[PurposeId, list[Account]] = defaultdict(list)
     for account in new:
         by_purpose[account.purpose].append(account)
-    flagged = [flag for purpose, each in by_purpose.items() for flag in _flag(tx, vault, clock, look, purpose, each)]
+    flagged = [flag for purpose, each in by_purpose.items() for flag in _flag(tx, vault, clock, look, purpose, each, days)]
     since = {(account.purpose, account.measure): account for account in accounts}
     gone = [flag for flag in standing if _is_gone(flag, since.get((flag.purpose, flag.measure)), bar, clock.now())]
     vain = [flag for flag in standing if flag not in gone and rules.is_over_with(flag, found, clock.now())]
@@ -134,10 +135,12 @@ def _is_gone(flag: Flag, since: Account | None, bar: Bar, now: datetime) -> bool
     return since is not None and rules.is_gone(flag, since, bar, now)
 
 
-def _flag(tx: Transaction, vault: Vault, clock: Clock, look: LookId, purpose: PurposeId, found: list[Account]) -> list[FlagId]:
+def _flag(
+    tx: Transaction, vault: Vault, clock: Clock, look: LookId, purpose: PurposeId, found: list[Account], days: Days
+) -> list[FlagId]:
     """One concern for the purpose, and a flag for each measure."""
     words = concern_about(found)
-    concern = raise_concern(tx, vault, clock, target=AboutPurpose(purpose), words=words, by=System()).concern.id
+    concern = raise_concern(tx, vault, clock, target=AboutPurpose(purpose), words=words, by=System(), days=days).concern.id
     made = []
     for account in found:
         flag = Flag(
@@ -175,8 +178,8 @@ def _said(tx: Transaction, flag: Flag) -> PurposeFlagged:
         effect=round(1000 * flag.effect.value),
         low=round(1000 * flag.effect.low),
         high=round(1000 * flag.effect.high),
-        noes=flag.noes,
-        yeses=flag.yeses,
+        noes=rules.in_tens(flag.noes),
+        yeses=rules.in_tens(flag.yeses),
         concern=flag.concern,
     )
 

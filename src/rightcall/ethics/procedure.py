@@ -8,6 +8,7 @@ from uuid import UUID
 
 from rightcall.canonical import Json
 from rightcall.clock import Clock
+from rightcall.concerns.model import Days
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Database
 from rightcall.ethics import looking
@@ -22,13 +23,15 @@ Tell = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Looker:
-    """What looking works with. `kept`: how long what was taken down of calls is compared, and kept."""
+    """What looking works with. `kept`: how long what was taken down of calls is compared, and kept. `days`: the clocks of the
+    concern that a flag raises."""
 
     database: Database
     vault: Vault
     clock: Clock
     bar: Bar
     kept: timedelta
+    days: Days
 
     def __call__(self, steps: Steps, *arguments: str) -> Json:
         """`look_at_parity`, of one controller."""
@@ -69,7 +72,8 @@ class Looker:
         with self.database.system() as tx:
             known = len(controllers.all_ids(tx))
         with self.database.transaction(controller) as tx:
-            return looking.weigh(tx, self.vault, self.clock, LookId(UUID(look)), self.bar, controllers=known)
+            look_id = LookId(UUID(look))
+            return looking.weigh(tx, self.vault, self.clock, look_id, self.bar, controllers=known, days=self.days)
 
     def _forget(self, controller: ControllerId) -> int:
         with self.database.transaction(controller) as tx:

@@ -33,7 +33,8 @@ class ParityLooked(Statement):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PurposeFlagged(Statement):
-    """A gap was found, so the purpose's yeses are not freely given. Effect and interval in thousandths of pairs."""
+    """A gap was found, so the purpose's yeses are not freely given. Effect and interval in thousandths of pairs; the sizes of
+    the groups in tens, so that nobody is told apart by them."""
 
     KIND: ClassVar[str] = "ethics.purpose_flagged"
 

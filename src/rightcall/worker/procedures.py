@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from functools import partial
 
+from rightcall.concerns.keeping import days_of
 from rightcall.controllers import actions as controllers
 from rightcall.erasure import actions as erasures
 from rightcall.erasure.disposal import Disposer
@@ -64,6 +65,7 @@ def looker_of(house: House) -> Looker:
         clock=house.clock,
         bar=bar_of(house.settings),
         kept=kept_for(house.settings),
+        days=days_of(house.settings),
     )
 
 

@@ -125,7 +125,7 @@ class PurposeFinding:
 class ChoiceFacts:
     """Everything a weighing looks at. Durations are from what was asked to what was answered; None: not known.
 
-    `void_wording`: the rules of faults by which a yes is none. `since_spoken_from`, `spoken_for` and `before_spoken_until` are
+    `since_spoken_from`, `spoken_for` and `before_spoken_until` are
     there where it was told when the question was spoken; `since_ask` always is. `spoken_seconds`: how long the words take to say.
     `noes_before`: answers of no by this party in this call to this purpose before this yes; `noes_elsewhere` those in other calls
     of the person in the last `rules.OFTEN_WITHIN`, and `since_no_elsewhere` how long ago the last one was.
@@ -134,7 +134,6 @@ class ChoiceFacts:
     answer: Answer
     channel: Channel
     wording: tuple[FaultKind, ...] | None
-    void_wording: frozenset[str] = frozenset()
     spoken_seconds: int = 0
     notice_language: str | None = None
     party_language: str | None = None

@@ -16,7 +16,7 @@ from rightcall.database.connection import Transaction
 from rightcall.errors import Breach
 from rightcall.ids import ChoiceId
 from rightcall.purposes import actions as purposes
-from rightcall.purposes.faults import VOID, FaultKind
+from rightcall.purposes.faults import FaultKind
 from rightcall.purposes.fitting import Fitting, Wording, fit
 from rightcall.purposes.model import Keypad, Notice
 from rightcall.purposes.rules import fallbacks
@@ -55,7 +55,6 @@ def facts_of(
         answer=choice.answer,
         channel=choice.channel,
         wording=read,
-        void_wording=VOID,
         spoken_seconds=fitting.seconds,
         notice_language=notice.language,
         party_language=told.party_language,

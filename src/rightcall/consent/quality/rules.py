@@ -14,6 +14,7 @@ from rightcall.consent.model import Answer, Channel, Quality, Told
 from rightcall.consent.quality.languages import language_of
 from rightcall.consent.quality.model import ChoiceFacts, Finding, FindingKind, Weighed
 from rightcall.errors import Malformed
+from rightcall.purposes import faults
 from rightcall.purposes.faults import Severity
 from rightcall.purposes.rules import canonical_language
 
@@ -239,7 +240,7 @@ def says_the_same(one: str, other: str) -> bool:
 
 
 def _wording(facts: ChoiceFacts, severity: Severity) -> bool:
-    return any(kind.severity is severity and kind.rule not in facts.void_wording for kind in facts.wording or ())
+    return any(kind.severity is severity and kind.rule not in faults.VOID for kind in facts.wording or ())
 
 
 def _not_read(facts: ChoiceFacts) -> bool:
@@ -299,7 +300,7 @@ def _no_is_harder(facts: ChoiceFacts) -> bool:
 
 
 _HOLDS: Mapping[Finding, Callable[[ChoiceFacts], bool]] = {
-    Finding.WORDING_VOID: lambda facts: any(kind.rule in facts.void_wording for kind in facts.wording or ()),
+    Finding.WORDING_VOID: lambda facts: any(kind.rule in faults.VOID for kind in facts.wording or ()),
     Finding.WORDING_WRONG: lambda facts: _wording(facts, Severity.WRONG),
     Finding.WORDING_WEAK: lambda facts: _wording(facts, Severity.WEAK),
     Finding.WORDING_NOT_READ: _not_read,
