@@ -1,7 +1,7 @@
 """Looks at real rows: a planted gap is found, flagged with a concern, answered, and lifted once it is gone; nothing else is."""
 
+import dataclasses
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Barrier
 
@@ -12,12 +12,13 @@ from rightcall.actors import Actor, Role
 from rightcall.canonical import parse_json
 from rightcall.concerns import actions as concerns
 from rightcall.concerns.model import AboutPurpose, Days, RaisedAs
+from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict
 from rightcall.ethics import actions, looking, reading, standing, store
 from rightcall.ethics.model import Bar, Explanation, Finding, Flag, Group, LookId, Measure
 from rightcall.ethics.outcomes.model import Report
 from rightcall.ethics.outcomes.store import upsert_report
-from rightcall.ids import CallId, new_id
+from rightcall.ids import CallId, ControllerId, new_id
 from tests.cast import MONDAY
 from tests.ethics.scene import Line
 
@@ -122,7 +123,7 @@ def test_on_trial_people_are_asked_again_and_a_trial_in_vain_lapses(line: Line) 
     with line.database.transaction(line.controller) as tx:
         assert actions.flagged(tx) == {line.purpose}
         assert actions.on_trial(tx) == frozenset()
-        for one in (DPO, replace(DPO, role=Role.SUPERVISOR)):
+        for one in (DPO, dataclasses.replace(DPO, role=Role.SUPERVISOR)):
             with pytest.raises(Conflict, match="supervisor"):
                 actions.answer(tx, line.clock, flag.id, Explanation.MENDED, by=one)
         assert actions.answer(tx, line.clock, flag.id, Explanation.MENDED, by=SUPERVISOR).lapsed_at is None
@@ -259,20 +260,46 @@ def test_many_calls_are_read_in_slices_and_none_twice(line: Line) -> None:
         assert sorted(facts[0]) == sorted(facts[1])
 
 
+def test_a_line_that_the_statistics_do_not_know_yet_is_read_in_one_pass(line: Line) -> None:
+    calls = 300
+    with psycopg.connect(line.url, autocommit=True) as connection:
+        others = [dataclasses.replace(line, controller=ControllerId(new_id())) for _ in range(100)]
+        for other in others:
+            connection.execute(
+                "INSERT INTO controllers (controller, name, address, contact, jurisdictions, created_at)"
+                " VALUES (%s, 'Other', '1 Example Street', 'dpo@other.example', '{EU}', now())",
+                (other.controller,),
+            )
+            other.call("granted", MONDAY, waited_seconds=5)
+        connection.execute("ANALYZE")
+    line.week(MONDAY, noes=calls // 3, yeses=calls - calls // 3)
+    for by_end in (False, True):
+        with line.database.transaction(line.controller) as tx:
+            before = rows_read(tx)
+            assert len(reading.columns(tx, line.purpose, since=MONDAY, until=MONDAY + WEEK, by_end=by_end).group) == calls
+            assert rows_read(tx) - before < 50 * calls
+
+
+def rows_read(tx: Transaction) -> int:
+    row = tx.connection.execute("SELECT sum(seq_tup_read + idx_tup_fetch)::int AS read FROM pg_stat_xact_user_tables").fetchone()
+    assert row is not None
+    return int(row["read"] or 0)
+
+
 def test_the_answer_is_the_one_that_stood_when_the_call_ended(line: Line) -> None:
     told = {"waited_seconds": 5}
     for answer in ("refused", "granted", "withdrawn", None):
         line.call(answer, MONDAY, **told)
     late = line.call("refused", MONDAY, **told)
     with line.database.transaction(line.controller) as tx:
-        known = store.columns(tx, line.purpose, since=MONDAY, until=MONDAY + WEEK)
+        known = reading.columns(tx, line.purpose, since=MONDAY, until=MONDAY + WEEK)
         assert sorted(known.group) == ["no", "no", "unasked", "withdrew", "yes"]
     with psycopg.connect(line.url) as connection:
         connection.execute(
             "UPDATE choices SET made_at = %s, written_at = %s WHERE call = %s", (MONDAY + WEEK, MONDAY + WEEK, late)
         )
     with line.database.transaction(line.controller) as tx:
-        known = store.columns(tx, line.purpose, since=MONDAY, until=MONDAY + WEEK)
+        known = reading.columns(tx, line.purpose, since=MONDAY, until=MONDAY + WEEK)
     assert sorted(known.group) == ["no", "unasked", "unasked", "withdrew", "yes"]
 
 

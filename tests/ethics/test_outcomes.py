@@ -11,7 +11,7 @@ from rightcall.consent.model import Answer
 from rightcall.database.connection import Database
 from rightcall.erasure import actions as erasures
 from rightcall.errors import Conflict, Malformed, NotFound
-from rightcall.ethics import store
+from rightcall.ethics import reading
 from rightcall.ethics.model import Bar, Measure
 from rightcall.ethics.outcomes import actions
 from rightcall.ethics.outcomes.model import EndedBy, Report, Resolved, Seen
@@ -92,7 +92,7 @@ def test_what_the_wire_told_counts_where_nothing_was_reported(world: World) -> N
         assert actions.take_in_seen(tx, world.clock, since=began, until=world.clock.at) == 1
         assert actions.take_in_seen(tx, world.clock, since=began, until=world.clock.at) == 0
         found = actions.get(tx, call)
-        columns = store.columns(tx, world.scene.training.id, since=began, until=world.clock.at)
+        columns = reading.columns(tx, world.scene.training.id, since=began, until=world.clock.at)
     assert found.seen is not None
     assert found.seen == Seen(handled_seconds=found.seen.handled_seconds, transfers=0, ended_by=EndedBy.UNKNOWN)
     assert found.seen.handled_seconds in (60, 61, 62)
@@ -103,7 +103,7 @@ def test_what_the_wire_told_counts_where_nothing_was_reported(world: World) -> N
     assert columns.from_wire[Measure.HANDLING] == [True]
     with world.deed() as tx:
         actions.report(tx, world.vault, world.clock, call, TOLD)
-        columns = store.columns(tx, world.scene.training.id, since=began, until=world.clock.at)
+        columns = reading.columns(tx, world.scene.training.id, since=began, until=world.clock.at)
     assert columns.values[Measure.HANDLING] == [300]
     assert columns.from_wire[Measure.HANDLING] == [False]
     assert columns.values[Measure.HANG_UPS] == columns.values[Measure.UNRESOLVED] == [1]

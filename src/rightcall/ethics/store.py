@@ -149,41 +149,24 @@ SELECT coalesce(array_agg(answer), '{}') AS answer, coalesce(array_agg(notice), 
 """
 
 
-def columns(tx: Transaction, purpose: PurposeId, *, since: datetime, until: datetime, after: datetime | None = None) -> Columns:
+def columns(tx: Transaction, purpose: PurposeId, *, since: datetime, until: datetime, after: datetime) -> Columns:
     """What first became known of calls in this time: a measure that was known before, or is known since, is left out. The answer
     of a call is what its customers had answered when it ended: what they answer later did not steer it. `after`: only calls
     that ended after this."""
-    return _columns(
-        sql.one_row(
-            tx,
-            f"WITH chosen AS ({_KNOWN}){_FACTS}",
-            controller=tx.of,
-            purpose=purpose,
-            since=since,
-            until=until,
-            after=since if after is None else after,
-            all=False,
-        )
-    )
+    return _columns(tx, f"WITH chosen AS ({_KNOWN}){_FACTS}", purpose, since=since, until=until, after=after, all=False)
 
 
 def columns_by_end(tx: Transaction, purpose: PurposeId, *, since: datetime, until: datetime, after: datetime) -> Columns:
     """All that is known of calls that ended in this time. `after`: earlier calls of the same person do not count."""
-    return _columns(
-        sql.one_row(
-            tx,
-            f"WITH chosen AS ({_ENDED}){_FACTS}",
-            controller=tx.of,
-            purpose=purpose,
-            since=since,
-            until=until,
-            after=since if after is None else after,
-            all=True,
-        )
-    )
+    return _columns(tx, f"WITH chosen AS ({_ENDED}){_FACTS}", purpose, since=since, until=until, after=after, all=True)
 
 
-def _columns(row: sql.Row) -> Columns:
+def _columns(tx: Transaction, statement: LiteralString, purpose: PurposeId, **times: object) -> Columns:
+    """Tables are joined by hashing. A controller that the planner's statistics do not know yet looks to it like one with a single
+    call, and a loop over all its calls for each of them would be chosen."""
+    sql.execute(tx, "SET LOCAL enable_nestloop = off")
+    row = sql.one_row(tx, statement, controller=tx.of, purpose=purpose, **times)
+    sql.execute(tx, "SET LOCAL enable_nestloop = on")
     seen = {Measure.HANDLING: "handling_seen", Measure.TRANSFERS: "transfers_seen", Measure.HANG_UPS: "hang_ups_seen"}
     count = len(row["answer"])
     return Columns(

@@ -12,15 +12,13 @@ from rightcall.canonical import sha256
 from rightcall.consent import actions
 from rightcall.consent.model import Answer, Channel, Choice, Evidence, EvidenceKind, GrantOutcome, Quality, Steps, Told
 from rightcall.consent.quality import actions as quality
-from rightcall.consent.quality import judging, reading
 from rightcall.consent.quality.model import AsideReason, Cause, Finding, PurposeFinding, ReleaseReason, WordOf
 from rightcall.consent.quality.store import misread_of
 from rightcall.errors import Conflict, NotFound
 from rightcall.ids import ChoiceId, NoticeId, PartyId, new_id
 from rightcall.personal import Personal
 from rightcall.purposes import actions as purposes
-from rightcall.purposes import store
-from rightcall.purposes.faults import VOID as VOID_WORDS
+from rightcall.purposes import faults, store
 from rightcall.purposes.model import Keypad, NewNotice, OnWithdrawal
 from rightcall.vault.quarantine import actions as quarantine
 from tests.consent.conftest import AGENT, Scene
@@ -179,8 +177,7 @@ def test_what_is_found_in_the_words_later_is_not_covered(scene: Scene, monkeypat
     overrule(scene, void)
     found = quality.newest(scene.tx, [void.id])[void.id].weighed.faults
     assert found
-    monkeypatch.setattr(reading, "VOID", VOID_WORDS | set(found))
-    monkeypatch.setattr(judging, "VOID", VOID_WORDS | set(found))
+    monkeypatch.setattr(faults, "VOID", faults.VOID | set(found))
     assert asked_anew(scene, void) is VOID
     assert set(quarantine.withheld(scene.tx)) == {void.grant}
     overrule(scene, void)
@@ -216,7 +213,7 @@ def test_words_that_a_better_checker_finds_void_later(scene: Scene, monkeypatch:
     fair(scene, FAIR.replace(" and you can change your mind at any moment", " and gladly"))
     yes = answer(scene)
     assert (worth(scene, yes), findings(scene, yes)) == (DOUBTFUL, {Finding.WORDING_WRONG})
-    monkeypatch.setattr(reading, "VOID", VOID_WORDS | {"informed.no_withdrawal"})
+    monkeypatch.setattr(faults, "VOID", faults.VOID | {"informed.no_withdrawal"})
     quality.reweigh(scene.tx, scene.vault, scene.clock, yes.id, cause=Cause.ASKED, by=DPO)
     assert (worth(scene, yes), findings(scene, yes)) == (VOID, {Finding.WORDING_VOID})
     assert scene.standing().grant is None

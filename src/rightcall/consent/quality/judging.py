@@ -17,12 +17,12 @@ from rightcall.database.connection import Transaction
 from rightcall.errors import Breach, Conflict
 from rightcall.ledger import actions as ledger
 from rightcall.ledger.model import Digest
-from rightcall.purposes.faults import VOID
+from rightcall.purposes import faults
 
 
 def judge_misread(tx: Transaction, clock: Clock, yes: Choice, *, before: Sequence[Weighing], by: Actor) -> None:
     """As the newest weighing of this yes found void in its words. Conflict where something else makes it void too."""
-    misread = VOID & set(before[-1].weighed.faults)
+    misread = faults.VOID & set(before[-1].weighed.faults)
     if rules.weigh(facts_of(tx, yes, before=before, cause=Cause.JUDGED, misread=misread)).quality is Quality.VOID:
         raise Conflict(
             "A yes that this needs is still void, and not by its wording alone. Weigh it anew to see why; while it is void, it"
