@@ -95,8 +95,9 @@ class DesignFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandoverFacts:
-    """To whom data goes. `told`: the person was told that it goes to them. `paid_for`: for money or another benefit. `agreement`: a contract binds them as the law wants.
-    `opted_out`: the person said no to sale or sharing. `sensitive_limited`: they limited the use of sensitive data."""
+    """To whom data goes. `told`: the person was told that it goes to them. `paid_for`: for money or another benefit.
+    `agreement`: a contract binds them as the law wants. `opted_out`: the person said no to sale or sharing.
+    `sensitive_limited`: they limited the use of sensitive data."""
 
     recipient: Recipient
     told: bool
