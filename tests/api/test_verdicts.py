@@ -38,6 +38,15 @@ def test_a_no_says_the_smallest_change_that_would_turn_it_in_plain_words(scene: 
     assert verdict["counterfactuals"][0]["changes"][0]["says"].startswith("the answer of customers")
 
 
+def test_what_would_turn_a_no_names_the_duties_that_would_come_with_it(scene: Scene) -> None:
+    party = {"role": "customer", "answer": "unasked", "number": "+33170189900"}
+    cards = {"carries_card_data": False, "carries_authentication_data": False}
+    verdict = ask(scene, act="capture", purpose="training", what_if={"parties": [party], **cards})
+    (turned,) = verdict["counterfactuals"]
+    assert turned["outcome"] == "proceed_with_duties"
+    assert turned["duties"] == [{"kind": "keep_at_most_days", "rule": "recording.fr_training_retention", "days": 181}]
+
+
 def test_it_is_the_same_when_it_is_read_later(scene: Scene, house: RealHouse) -> None:
     with house.database.system() as tx:
         keep_rules(tx, house.clock, house.rules)

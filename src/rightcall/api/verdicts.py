@@ -79,10 +79,11 @@ class ChangeShape(Shape):
 
 
 class CounterfactualShape(Shape):
-    """With all of `changes`, the outcome would be this one."""
+    """With all of `changes`, the outcome would be this one, with these duties."""
 
     changes: list[ChangeShape]
     outcome: Outcome
+    duties: list[DutyShape]
 
 
 class TurnableVerdictShape(VerdictShape):
@@ -296,6 +297,7 @@ def _turned(rules: RuleSet | None, act: Act, facts: bytes, at: datetime, verdict
     return [
         CounterfactualShape(
             outcome=each.outcome,
+            duties=[DutyShape.model_validate(duty) for duty in each.duties],
             changes=[
                 ChangeShape(fact=change.fact, was=change.was, would_be=change.would_be, says=in_words(change))
                 for change in each.changes
