@@ -3,7 +3,8 @@
 Each year is 52 weekly looks at four purposes and five measures, by the very functions that the worker uses; only the database is
 left out. Calls have what makes such figures hard: heavy tails, many equal values, measures that hang together, busy hours in
 which people wait longer and say no more often, small queues, and answers to the four purposes that hang together too. Beside it
-the same years judged as a dashboard would: each week's figures so far, at 5 %, without any correction.
+the same years judged as a dashboard would: each week's figures so far, at 5 %, without any correction. And years without a gap in
+which calls hang together more than that (`_hanging`).
 """
 
 import math
@@ -17,6 +18,7 @@ from statistics import NormalDist
 
 import numpy as np
 
+from rightcall.bench import _hanging
 from rightcall.ethics import rules
 from rightcall.ethics.comparing import Bools, Floats, Sample, compare, is_telling
 from rightcall.ethics.model import KINDS, Account, Bar, Measure
@@ -73,6 +75,11 @@ def run(*, years: int = 200, calls: int = 400, tell: Tell | None = None) -> dict
         found.append(_power(plant, calls, each))
         if tell:
             tell("Planted gaps", number, len(plants))
+    hanging = []
+    for number, (name, setting) in enumerate(HANGING.items(), 1):
+        hanging.append(_without_a_gap(name, setting, calls, each))
+        if tell:
+            tell("Years in which calls hang together", number, len(HANGING))
     return {
         "bench": "parity",
         "years": years,
@@ -84,33 +91,41 @@ def run(*, years: int = 200, calls: int = 400, tell: Tell | None = None) -> dict
         "peer": "each week's figures so far at 5 %, uncorrected",
         "peer_years_with_a_false_alarm": sum(each.uncorrected for each in parity) / years,
         "planted": found,
+        "hanging_together": hanging,
         "seconds": round(time.perf_counter() - began, 1),
     }
 
 
 def year(seed: int, calls: int, planted: Planted | None, *, bar: Bar | None = None, weeks: int = WEEKS) -> Year:
-    """One year of weekly looks."""
-    chance, judged = np.random.default_rng(seed), bar or Bar()
+    """One year of weekly looks at four purposes."""
+    chance = np.random.default_rng(seed)
+
+    def week(_: int) -> _hanging.Calls:
+        made = Week(chance, chance.poisson(calls), planted)
+        return {key: made.sample(*key) for key in product(range(PURPOSES), Measure)}
+
+    return looked_at(week, bar=bar or Bar(), weeks=weeks)
+
+
+def looked_at(calls: _hanging.Weekly, *, bar: Bar, weeks: int = WEEKS) -> Year:
+    """A year of weekly looks at these calls."""
     purposes = [PurposeId(new_id()) for _ in range(PURPOSES)]
     accounts: dict[tuple[int, Measure], Account] = {}
     waiting: dict[tuple[int, Measure], list[Sample]] = {}
     flags: dict[tuple[int, Measure], int] = {}
     certain = uncorrected = False
     for week in range(1, weeks + 1):
-        made = Week(chance, chance.poisson(calls), planted)
-        for (purpose, id), measure in product(enumerate(purposes), Measure):
-            key = purpose, measure
-            waiting[key] = _joined([*waiting.get(key, ()), made.sample(purpose, measure)])
-            sample = waiting[key][0]
-            found = compare(sample, KINDS[measure], least=judged.least) if is_telling(sample.values) else None
+        for key, sample in calls(week).items():
+            (sample,) = waiting[key] = _joined([*waiting.get(key, ()), sample])
+            found = compare(sample, KINDS[key[1]], least=bar.least) if is_telling(sample.values) else None
             if found is not None:
-                account = accounts.get(key) or rules.opened(id, measure, _BEGAN)
+                account = accounts.get(key) or rules.opened(purposes[key[0]], key[1], _BEGAN)
                 accounts[key] = rules.added(account, found, _BEGAN + week * _WEEK)
                 del waiting[key]
         standing = list(accounts.values())
-        certain = certain or bool(rules.held_by_holm(standing, judged.alarm))
+        certain = certain or bool(rules.held_by_holm(standing, bar.alarm))
         uncorrected = uncorrected or any(abs(each.score) > _UNCORRECTED * math.sqrt(each.information) for each in standing)
-        for each in rules.gaps(standing, judged, controllers=1):
+        for each in rules.gaps(standing, bar, controllers=1):
             flags.setdefault((purposes.index(each.purpose), each.measure), week)
     return Year(flags=flags, certain=certain, uncorrected=uncorrected)
 
@@ -135,6 +150,35 @@ def _power(plant: Planted, calls: int, years: int) -> dict[str, object]:
         "found_in_13_weeks": sum(week <= 13 for week in at) / years,
         "median_weeks": at[len(at) // 2] if at else None,
         "other_flags_a_year": sum(others.values()) / years,
+    }
+
+
+HANGING: Mapping[str, Callable[[np.random.Generator, int], _hanging.Weekly]] = {
+    "300 regular callers": lambda chance, calls: _hanging.regulars(
+        chance, calls, people=300, temper=0.6, often=lambda people: chance.gamma(0.5, 2, people)
+    ),
+    "3,000 callers, a few of them very often": lambda chance, calls: _hanging.regulars(
+        chance, calls, people=3000, temper=0.4, often=lambda people: chance.pareto(1.2, people) + 0.1
+    ),
+    "500 regular callers": lambda chance, calls: _hanging.regulars(
+        chance, calls, people=500, temper=0.35, often=lambda people: chance.gamma(1, 1, people)
+    ),
+    "busy Mondays": _hanging.mondays,
+    "busy hours": _hanging.busy_hours,
+    "25 agents": lambda chance, calls: _hanging.agents(chance, calls, of=25),
+}
+"""No gap in any of them."""
+
+
+def _without_a_gap(
+    name: str, setting: Callable[[np.random.Generator, int], _hanging.Weekly], calls: int, years: int
+) -> dict[str, object]:
+    seen = [looked_at(setting(np.random.default_rng(20_000 + seed), calls), bar=Bar()) for seed in range(years)]
+    return {
+        "calls": name,
+        "years": years,
+        "years_with_a_flag": sum(bool(each.flags) for each in seen),
+        "years_on_an_uncorrected_dashboard": sum(each.uncorrected for each in seen),
     }
 
 
