@@ -27,9 +27,16 @@ NORMAL = NormalDist()
 
 
 def sample(
-    no: object, yes: object, queue: object = None, *, hour: object = None, language: object = None, wire: float = 0.0
+    no: object,
+    yes: object,
+    queue: object = None,
+    *,
+    hour: object = None,
+    language: object = None,
+    agent: object = None,
+    wire: float = 0.0,
 ) -> Sample:
-    """`queue`, `hour` and `language`: codes, of the noes first."""
+    """`queue`, `hour`, `language` and `agent`: codes, of the noes first."""
     noes, yeses = np.asarray(no, dtype=np.float64), np.asarray(yes, dtype=np.float64)
     count = len(noes) + len(yeses)
     nothing = np.zeros(count, dtype=np.int64)
@@ -41,6 +48,7 @@ def sample(
         language=language,
         hour=hour,
         from_wire=np.arange(count) < wire * count,
+        agent=None if agent is None else np.asarray(agent, dtype=np.int64),
     )
 
 
@@ -160,11 +168,33 @@ def test_a_busy_queue_in_which_people_say_no_is_no_gap() -> None:
     assert crude.z > 15
 
 
+def test_an_agent_who_talks_longer_and_hears_more_noes_is_no_gap() -> None:
+    chance = np.random.default_rng(6)
+    agent = chance.integers(0, 10, 4000)
+    is_no = chance.random(4000) < 0.1 + 0.05 * agent
+    talks = chance.lognormal(5 + 0.1 * agent, 0.6)
+    by_agent = sample(talks[is_no], talks[~is_no], agent=np.concatenate([agent[is_no], agent[~is_no]]))
+    together = sample(talks[is_no], talks[~is_no])
+    stratified, crude = compare(by_agent, Kind.SECONDS, least=30), compare(together, Kind.SECONDS, least=30)
+    assert stratified is not None
+    assert crude is not None
+    assert abs(stratified.z) < 2.5
+    assert crude.z > 6
+    assert stratified.strata is Strata.QUEUE_LANGUAGE_AGENT_DAY_HOUR
+
+
 def test_strata_are_as_fine_as_the_noes_have_a_yes_beside_them() -> None:
-    def strata(queue: list[int], hour: list[int]) -> Strata:
-        found = compare(sample([1, 2], [3, 4], queue, hour=hour), Kind.SECONDS, least=1)
+    def strata(queue: list[int], hour: list[int], agent: list[int] | None = None) -> Strata:
+        found = compare(sample([1, 2], [3, 4], queue, hour=hour, agent=agent), Kind.SECONDS, least=1)
         assert found is not None
         return found.strata
+
+    one, each_their_own = [0, 0, 0, 0], [0, 1, 2, 3]
+    assert strata(one, [0, 1, 0, 1], one) is Strata.QUEUE_LANGUAGE_AGENT_DAY_HOUR
+    assert strata(one, [0, 1, 2, 3], one) is Strata.QUEUE_LANGUAGE_AGENT_DAY_FOUR_HOURS
+    assert strata(one, [0, 24, 48, 72], one) is Strata.QUEUE_LANGUAGE_AGENT_FOUR_HOURS
+    assert strata(one, [0, 4, 8, 12], one) is Strata.QUEUE_LANGUAGE_AGENT
+    assert strata(one, [0, 1, 0, 1], each_their_own) is Strata.QUEUE_LANGUAGE_DAY_HOUR
 
     assert strata([0, 1, 0, 1], [0, 1, 0, 1]) is Strata.QUEUE_LANGUAGE_DAY_HOUR
     assert strata([0, 1, 0, 1], [0, 1, 2, 3]) is Strata.QUEUE_LANGUAGE_DAY_FOUR_HOURS

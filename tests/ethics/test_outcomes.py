@@ -6,7 +6,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from rightcall.actors import SYSTEM, Actor
 from rightcall.concerns.model import Days
+from rightcall.consent import actions as consent
 from rightcall.consent.model import Answer
 from rightcall.database.connection import Database
 from rightcall.erasure import actions as erasures
@@ -17,10 +19,13 @@ from rightcall.ethics.outcomes import actions
 from rightcall.ethics.outcomes.model import EndedBy, Report, Resolved, Seen
 from rightcall.ethics.procedure import Forgetter, Looker
 from rightcall.ids import CallId, ControllerId, ErasureId, SubjectId, new_id
+from rightcall.purposes import actions as purposes
 from rightcall.vault.actions import Vault
 from tests.conftest import FixedClock
 from tests.erasure.fakes import World, world_of
 from tests.procedures.fakes import InlineSteps
+from tests.purposes.examples import DPO, a_notice
+from tests.recordings.scene import AGENT
 
 TOLD = Report(waited_seconds=40, handled_seconds=300, transfers=1, resolved=Resolved.NO, ended_by=EndedBy.US, queue="billing-2")
 KEPT = timedelta(days=91)
@@ -98,6 +103,7 @@ def test_what_the_wire_told_counts_where_nothing_was_reported(world: World) -> N
     assert found.seen.handled_seconds in (60, 61, 62)
     assert found.report is None
     assert columns.group == ["no"]
+    assert columns.agent == [str(AGENT.id)]
     assert columns.values[Measure.HANDLING] == [found.seen.handled_seconds]
     assert columns.values[Measure.WAITING] == [None]
     assert columns.from_wire[Measure.HANDLING] == [True]
@@ -107,6 +113,20 @@ def test_what_the_wire_told_counts_where_nothing_was_reported(world: World) -> N
     assert columns.values[Measure.HANDLING] == [300]
     assert columns.from_wire[Measure.HANDLING] == [False]
     assert columns.values[Measure.HANG_UPS] == columns.values[Measure.UNRESOLVED] == [1]
+
+
+@pytest.mark.parametrize(("asker", "known"), [(AGENT, str(AGENT.id)), (SYSTEM, "")], ids=["agent", "machine"])
+def test_an_agent_who_asked_is_known_where_a_key_answers(world: World, asker: Actor, known: str) -> None:
+    began, scene = world.clock.at - timedelta(days=1), world.scene
+    with world.deed() as tx:
+        notice, party = purposes.publish_notice(tx, world.clock, a_notice(scene.training.id), by=DPO), scene.party("p-ada")
+        consent.ask(tx, world.clock, call=scene.call, party=party, notice=notice.id, by=asker)
+        assert consent.keypress(tx, world.vault, world.clock, call=scene.call, party=party, digit="2", at=world.clock.at)
+    world.hang_up()
+    with world.deed() as tx:
+        actions.report(tx, world.vault, world.clock, scene.call, TOLD)
+        columns = reading.columns(tx, scene.training.id, since=began, until=world.clock.at + timedelta(days=1))
+    assert columns.agent == [known]
 
 
 def test_where_a_no_ends_the_recording_session_the_wire_is_not_believed(world: World, database_url: str) -> None:

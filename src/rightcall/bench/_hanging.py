@@ -13,6 +13,8 @@ Weekly = Callable[[int], Calls]
 """The calls of a week, by its number from 1. The first of each key is the purpose."""
 _REMEMBERED_WEEKS = 13
 _A_QUARTER = 0.25
+_AFTER = (Measure.HANDLING, Measure.TRANSFERS, Measure.UNRESOLVED)
+"""What comes after somebody asked."""
 
 
 def regulars(chance: np.random.Generator, calls: int, *, people: int, temper: float, often: Callable[[int], Floats]) -> Weekly:
@@ -87,12 +89,12 @@ def agents(chance: np.random.Generator, calls: int, *, of: int) -> Weekly:
         agent = chance.integers(0, of, count)
         says_no = chance.random(count) < hears_no[agent]
         went = _went(chance, slower[agent])
-        return {(0, measure): _sample(went[measure], says_no) for measure in (Measure.WAITING, Measure.HANDLING)}
+        return {(0, measure): _sample(went[measure], says_no, agent=agent) for measure in _AFTER}
 
     return week
 
 
-def _sample(values: Floats, says_no: Bools, hour: Ints | None = None) -> Sample:
+def _sample(values: Floats, says_no: Bools, hour: Ints | None = None, agent: Ints | None = None) -> Sample:
     same = np.zeros(len(values), dtype=np.int64)
     return Sample(
         values=values,
@@ -101,4 +103,5 @@ def _sample(values: Floats, says_no: Bools, hour: Ints | None = None) -> Sample:
         language=same,
         hour=same if hour is None else hour,
         from_wire=same.astype(bool),
+        agent=agent,
     )

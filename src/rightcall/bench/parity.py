@@ -15,6 +15,7 @@ from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from itertools import product
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 
@@ -26,6 +27,7 @@ from rightcall.ids import PurposeId, new_id
 
 PURPOSES = 4
 WEEKS = 52
+_AGENTS = 25
 _BEGAN = datetime(2026, 1, 5, tzinfo=UTC)
 _WEEK = timedelta(days=7)
 _SAYS_NO = (0.35, 0.25, 0.15, 0.04)
@@ -132,7 +134,10 @@ def looked_at(calls: _hanging.Weekly, *, bar: Bar, weeks: int = WEEKS) -> Year:
 
 def _joined(parts: list[Sample]) -> list[Sample]:
     """Calls that were too few for a look wait for the next."""
-    facts = {each.name: np.concatenate([getattr(part, each.name) for part in parts]) for each in fields(Sample)}
+    facts: dict[str, Any] = {}
+    for each in fields(Sample):
+        columns = [getattr(part, each.name) for part in parts]
+        facts[each.name] = None if columns[0] is None else np.concatenate(columns)
     return [Sample(**facts)]
 
 
@@ -195,6 +200,7 @@ class Week:
     def __init__(self, chance: np.random.Generator, calls: int, planted: Planted | None) -> None:
         self._chance = chance
         self.queue = chance.choice(5, calls, p=[0.4, 0.3, 0.2, 0.08, 0.02])
+        self.agent = chance.integers(0, _AGENTS, calls)
         self.hour = chance.choice(4, calls, p=[0.15, 0.4, 0.35, 0.1])
         busy = 0.6 * (self.hour == 1) + 0.2 * self.queue
         trouble = chance.normal(size=calls)  # what makes a call hard, and every measure of it worse
@@ -213,6 +219,7 @@ class Week:
             language=nothing[known],
             hour=(np.arange(len(self.queue)) % 7 * 24 + self.hour * 4)[known],
             from_wire=nothing[known].astype(bool),
+            agent=None if measure is Measure.WAITING else self.agent[known],
         )
 
     def _answers(self, share: float, busy: Floats, mood: Floats) -> Bools:

@@ -29,14 +29,26 @@ FEWEST_UNALIKE = 10
 """Below so many calls that differ from the most usual one, both groups together, a test would rest on a handful."""
 _FEW = 5
 """Below so many unlike the most usual value in either group, that group's own spread is no measure of its uncertainty."""
+_AGENT_AND_TIMES = (
+    Strata.QUEUE_LANGUAGE_AGENT_DAY_HOUR,
+    Strata.QUEUE_LANGUAGE_AGENT_DAY_FOUR_HOURS,
+    Strata.QUEUE_LANGUAGE_AGENT_FOUR_HOURS,
+    Strata.QUEUE_LANGUAGE_AGENT,
+)
+_TIMES = (
+    Strata.QUEUE_LANGUAGE_DAY_HOUR,
+    Strata.QUEUE_LANGUAGE_DAY_FOUR_HOURS,
+    Strata.QUEUE_LANGUAGE_FOUR_HOURS,
+    Strata.QUEUE_LANGUAGE,
+)
 _PAIRED = 0.8
 """The share of noes that must find a yes in their own stratum; else strata are made coarser."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """One measure of some calls: its value, whether the answer was no (else yes), what was alike (one column each, from the
-    least to the most telling; the hour is of the week), and whether the value was seen on the wire alone."""
+    """One measure of some calls: its value, whether the answer was no (else yes), what was alike (one column each; the hour is
+    of the week), and whether the value was seen on the wire alone. `agent`: who asked, None where that cannot have steered it."""
 
     values: Floats
     is_no: Bools
@@ -44,6 +56,7 @@ class Sample:
     language: Ints
     hour: Ints
     from_wire: Bools
+    agent: Ints | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +137,10 @@ def _stratified(sample: Sample) -> tuple[Strata, Ints] | None:
     answers and strata, never at values."""
     day, block = sample.hour // 24, sample.hour % 24 // 4
     alike = [sample.queue, sample.language]
-    levels = [
-        (Strata.QUEUE_LANGUAGE_DAY_HOUR, [*alike, sample.hour]),
-        (Strata.QUEUE_LANGUAGE_DAY_FOUR_HOURS, [*alike, day, block]),
-        (Strata.QUEUE_LANGUAGE_FOUR_HOURS, [*alike, block]),
-        (Strata.QUEUE_LANGUAGE, alike),
-        (Strata.QUEUE, alike[:1]),
-    ]
+    times = [[sample.hour], [day, block], [block], []]
+    levels = [*zip(_TIMES, ([*alike, *time] for time in times), strict=True), (Strata.QUEUE, alike[:1])]
+    if sample.agent is not None:
+        levels = [*zip(_AGENT_AND_TIMES, ([*alike, sample.agent, *time] for time in times), strict=True), *levels]
     for level, columns in levels:
         stratum = _codes(columns)
         yeses = np.bincount(stratum, ~sample.is_no)

@@ -57,8 +57,12 @@ class Group(StrEnum):
 
 
 class Strata(StrEnum):
-    """Within what like is compared with like: the finest in which nearly every no has a yes beside it."""
+    """Within what like is compared with like: the finest in which nearly every no has a yes beside it. `agent`: who asked."""
 
+    QUEUE_LANGUAGE_AGENT_DAY_HOUR = "queue_language_agent_day_hour"
+    QUEUE_LANGUAGE_AGENT_DAY_FOUR_HOURS = "queue_language_agent_day_four_hours"
+    QUEUE_LANGUAGE_AGENT_FOUR_HOURS = "queue_language_agent_four_hours"
+    QUEUE_LANGUAGE_AGENT = "queue_language_agent"
     QUEUE_LANGUAGE_DAY_HOUR = "queue_language_day_hour"
     QUEUE_LANGUAGE_DAY_FOUR_HOURS = "queue_language_day_four_hours"
     QUEUE_LANGUAGE_FOUR_HOURS = "queue_language_four_hours"
@@ -87,13 +91,15 @@ class Explanation(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Columns:
     """Calls of one purpose in a period, a list for each fact, all in one order. None where a fact is not known. `hour`: of the
-    week, from Monday's first (UTC). `again`: somebody in the call was in an earlier one, which is the one that counts."""
+    week, from Monday's first (UTC). `agent`: who asked, empty where a machine did. `again`: somebody in the call was in an
+    earlier one, which is the one that counts."""
 
     group: list[str]
     notice: list[str | None]
     queue: list[str]
     language: list[str]
     hour: list[int]
+    agent: list[str]
     again: list[bool]
     values: Mapping[Measure, list[float | None]]
     from_wire: Mapping[Measure, list[bool]]

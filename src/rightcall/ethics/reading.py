@@ -44,6 +44,7 @@ def _joined(parts: list[Columns]) -> Columns:
         queue=list(chain.from_iterable(part.queue for part in parts)),
         language=list(chain.from_iterable(part.language for part in parts)),
         hour=list(chain.from_iterable(part.hour for part in parts)),
+        agent=list(chain.from_iterable(part.agent for part in parts)),
         again=list(chain.from_iterable(part.again for part in parts)),
         values={measure: list(chain.from_iterable(part.values[measure] for part in parts)) for measure in Measure},
         from_wire={measure: list(chain.from_iterable(part.from_wire[measure] for part in parts)) for measure in Measure},

@@ -28,6 +28,10 @@ FINDINGS = {
     Finding.GAP: "gap: not freely given",
 }
 STRATA = {
+    Strata.QUEUE_LANGUAGE_AGENT_DAY_HOUR: "the same queue, language, agent who asked, weekday and hour",
+    Strata.QUEUE_LANGUAGE_AGENT_DAY_FOUR_HOURS: "the same queue, language, agent who asked, weekday and four hours of the day",
+    Strata.QUEUE_LANGUAGE_AGENT_FOUR_HOURS: "the same queue, language, agent who asked and four hours of the day",
+    Strata.QUEUE_LANGUAGE_AGENT: "the same queue, language and agent who asked",
     Strata.QUEUE_LANGUAGE_DAY_HOUR: "the same queue, language, weekday and hour",
     Strata.QUEUE_LANGUAGE_DAY_FOUR_HOURS: "the same queue, language, weekday and four hours of the day",
     Strata.QUEUE_LANGUAGE_FOUR_HOURS: "the same queue, language and four hours of the day",

@@ -82,18 +82,21 @@ _ENDED: LiteralString = """
 """
 _FACTS: LiteralString = """, answered AS (
     SELECT n.call, l.answer, l.notice, l.language,
+           coalesce((SELECT k.asked_by FROM asks k
+                      WHERE k.controller = p.controller AND k.ask = l.ask AND k.party = p.party AND k.asked_as = 'agent'
+                      LIMIT 1), CASE WHEN l.made_as = 'agent' THEN l.made_by END) AS agent,
            EXISTS (SELECT FROM asks a
                     WHERE a.controller = p.controller AND a.party = p.party AND a.purpose = %(purpose)s) AS asked
       FROM chosen n
       JOIN calls c ON c.controller = %(controller)s AND c.call = n.call
       JOIN parties p ON p.controller = c.controller AND p.call = c.call AND p.role = 'customer'
       LEFT JOIN LATERAL (
-           SELECT ch.answer, ch.notice, ch.language FROM choices ch
+           SELECT ch.answer, ch.notice, ch.language, ch.ask, ch.made_by, ch.made_as FROM choices ch
             WHERE ch.controller = p.controller AND ch.party = p.party AND ch.purpose = %(purpose)s
               AND ch.made_at <= coalesce(c.ended_at, %(until)s)
             ORDER BY ch.sequence DESC LIMIT 1) l ON true
 ), grouped AS (
-    SELECT call, max(notice::text) AS notice,
+    SELECT call, max(notice::text) AS notice, max(agent::text) AS agent,
            CASE WHEN bool_or(coalesce(answer, '') = 'refused') THEN 'no'
                 WHEN bool_or(coalesce(answer, '') = 'withdrawn') THEN 'withdrew'
                 WHEN bool_and(coalesce(answer, '') = 'granted') THEN 'yes'
@@ -112,6 +115,7 @@ _FACTS: LiteralString = """, answered AS (
      WHERE since < interval '91 days'
 ), facts AS (
     SELECT g.answer, g.notice, coalesce(o.queue, '') AS queue, coalesce(o.language, t.language, '') AS language,
+           coalesce(g.agent, '') AS agent,
            (extract(isodow FROM c.started_at AT TIME ZONE 'UTC')::integer - 1) * 24
                + extract(hour FROM c.started_at AT TIME ZONE 'UTC')::integer AS hour,
            c.call IN (SELECT call FROM known) AS again,
@@ -138,7 +142,8 @@ _FACTS: LiteralString = """, answered AS (
 )
 SELECT coalesce(array_agg(answer), '{}') AS answer, coalesce(array_agg(notice), '{}') AS notice,
        coalesce(array_agg(queue), '{}') AS queue, coalesce(array_agg(language), '{}') AS language,
-       coalesce(array_agg(hour), '{}') AS hour, coalesce(array_agg(again), '{}') AS again,
+       coalesce(array_agg(hour), '{}') AS hour, coalesce(array_agg(agent), '{}') AS agent,
+       coalesce(array_agg(again), '{}') AS again,
        coalesce(array_agg(waiting), '{}') AS waiting, coalesce(array_agg(handling), '{}') AS handling,
        coalesce(array_agg(transfers), '{}') AS transfers, coalesce(array_agg(unresolved), '{}') AS unresolved,
        coalesce(array_agg(hang_ups), '{}') AS hang_ups,
@@ -175,6 +180,7 @@ def _columns(tx: Transaction, statement: LiteralString, purpose: PurposeId, **ti
         queue=row["queue"],
         language=row["language"],
         hour=row["hour"],
+        agent=row["agent"],
         again=row["again"],
         values={measure: row[measure.value] for measure in Measure},
         from_wire={measure: row[seen[measure]] if measure in seen else [False] * count for measure in Measure},
