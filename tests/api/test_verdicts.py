@@ -13,6 +13,16 @@ from tests.api.scene import Scene, done, ring
 
 CUSTOMER = {"role": "customer", "answer": "granted"}
 CONTACT = {"consent": "express_written", "artificial_voice": False, "marketing": True, "objected": False, "urgent": False}
+REQUEST = {
+    "wish": "access",
+    "days_open": 5,
+    "extended": False,
+    "reasons_given": False,
+    "complete": True,
+    "charged": False,
+    "recipients_told": True,
+    "ground_named": False,
+}
 BREACH = {"hours_known": 5, "risk": True, "high_risk": False, "authority_told": True, "people_told": True}
 
 
@@ -45,6 +55,41 @@ def test_what_would_turn_a_no_names_the_duties_that_would_come_with_it(scene: Sc
     (turned,) = verdict["counterfactuals"]
     assert turned["outcome"] == "proceed_with_duties"
     assert turned["duties"] == [{"kind": "keep_at_most_days", "rule": "recording.fr_training_retention", "days": 181}]
+
+
+@pytest.mark.parametrize(
+    ("act", "fact"),
+    [
+        ("ask", {"last_day": "2026-12-01"}),
+        ("ask", {"collected_for": ["nonsense"]}),
+        ("ask", {"carries_card_data": True}),
+        ("play", {"pauses": ["card_data"]}),
+    ],
+)
+def test_a_fact_that_the_act_does_not_bring_is_a_mistake(scene: Scene, act: str, fact: dict[str, Any]) -> None:
+    question = {"act": act, "purpose": "training", "what_if": {"parties": [CUSTOMER], **fact}}
+    assert f"{act} brings no {next(iter(fact))}" in done(scene.clients.dpo.post("/api/v1/verdicts", json=question), 400)["detail"]
+
+
+@pytest.mark.parametrize(
+    ("act", "told"),
+    [
+        ("answer_request", {"request": {**REQUEST, "days_open": -5}}),
+        ("close_breach", {"breach": {**BREACH, "hours_known": -1}}),
+        ("close_breach", {"breach": {**BREACH, "risk": False, "high_risk": True}}),
+    ],
+)
+def test_a_fact_that_cannot_be_is_a_mistake(scene: Scene, act: str, told: dict[str, Any]) -> None:
+    answer = done(scene.clients.dpo.post("/api/v1/verdicts", json={"act": act, "told": told}), 400)
+    assert "never below" in answer["detail"] or "A high risk is a risk" in answer["detail"]
+
+
+def test_what_is_not_known_is_said_in_words(scene: Scene) -> None:
+    party = {**CUSTOMER, "residence": "JP"}
+    answer = ask(scene, act="capture", purpose="training", what_if={"parties": [party]})
+    assert "No law pack for JP" in " ".join(answer["not_known"])
+    assert "whether it carries card data" in " ".join(answer["not_known"])
+    assert len(answer["not_known"]) == len(answer["missing"])
 
 
 def test_it_is_the_same_when_it_is_read_later(scene: Scene, house: RealHouse) -> None:

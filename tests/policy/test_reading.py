@@ -1,5 +1,6 @@
 """A rule that is not whole does not load, and the finding says where and what to do."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -132,6 +133,41 @@ def test_where_a_rule_has_no_semicolon_its_last_line_is_named_and_not_the_next_r
     rules, (found,) = read_rules("planted.cedar", first + "\n" + LAW, Axis.LAW)
     assert rules == []
     assert str(found).startswith("planted.cedar:12: The rule that ends here does not end with ;")
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        f"{'(' * 3000}true{')' * 3000}",
+        f"{'[' * 3000}1{']' * 3000} == [1]",
+        f"{'{a: ' * 3000}1{'}' * 3000} == 1",
+        " && ".join(["context.case_given"] * 1500),
+        f"context{'.purpose' * 3000}",
+        f"{'if context.case_given then ' * 1500}true{' else false' * 1500}",
+    ],
+    ids=["parentheses", "lists", "records", "chain", "members", "choices"],
+)
+def test_a_rule_that_would_bring_cedar_down_is_a_finding(condition: str) -> None:
+    """In a thread, whose stack is smaller."""
+    text = LAW.replace('context.speaker.answer == Answer::"granted"', condition)
+    with ThreadPoolExecutor(1) as thread:
+        found = thread.submit(finding, text).result()
+    assert "too large" in found
+    assert found.startswith("planted.cedar:12")
+
+
+@pytest.mark.parametrize("day", ["2026-W44-1", "20261101", "2026-1-1", "2026-02-30", "２０２６-11-01"])
+def test_a_day_is_written_in_one_way(day: str) -> None:
+    assert "@in_force_from is not a day" in finding(LAW.replace("2018-05-25", day))
+
+
+def test_what_cannot_be_seen_says_nothing() -> None:
+    assert "@instead is empty" in finding(LAW.replace('@instead("Ask.")', '@instead("\u200b")'))
+
+
+def test_a_mark_at_the_beginning_of_a_file_is_no_fault(tmp_path: Path) -> None:
+    (tmp_path / "own.cedar").write_text(HOUSE, encoding="utf-8-sig")
+    assert "planted.rule" in {rule.id for rule in load_rules(tmp_path).rules}
 
 
 def test_every_unknown_word_of_a_rule_is_told_at_once() -> None:

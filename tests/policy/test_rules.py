@@ -246,6 +246,72 @@ def test_a_house_permit_adds_its_duties_and_opens_nothing() -> None:
     assert decide(rules, capture(speaker=customer(Said.UNASKED))).outcome is Outcome.UNLAWFUL
 
 
+PLANTED = """
+@id("{id}")
+@cite("An Act, section 1")
+@owner("dpo")
+@in_force_from("2018-05-25")
+@last_checked("2026-11-02")
+@jurisdiction("{place}")
+@confidence("settled")
+@says("Open.")
+@instead("Ask.")
+{notes}permit (principal, action, resource){when};
+"""
+
+
+def law(*rules: str) -> RuleSet:
+    read, findings = read_rules("planted.cedar", "".join(rules), Axis.LAW)
+    assert findings == []
+    return rule_set(read)
+
+
+@pytest.mark.parametrize("act", Act)
+def test_what_one_place_opens_is_not_open_by_that_in_another_but_for_asking(act: Act) -> None:
+    """Each has a pack of its own; that of the second opens nothing here."""
+    opens = PLANTED.format(id="one", place="EU", notes="", when="")
+    silent = PLANTED.format(id="other", place="US", notes="", when=" when { false }")
+    rules, question = law(opens, silent), capture(act=act, last_day=MONDAY.date())
+    alone = decide(rules, dataclasses.replace(question, jurisdictions=frozenset({"DK"})))
+    both = decide(rules, dataclasses.replace(question, jurisdictions=frozenset({"DK", "US-TX"})))
+    assert alone.lawful is True
+    assert both.lawful is (act is Act.ASK)
+    assert (both.reasons[0].rule, both.reasons[0].places) == (("one", ("DK",)) if act is Act.ASK else ("basis.none", ("US-TX",)))
+
+
+def test_of_several_terms_to_keep_at_least_the_longest_is_the_duty() -> None:
+    terms = (
+        PLANTED.format(id=f"keep_{days}", place="EU", notes=f'@duties("keep_at_least_days={days}")\n', when="")
+        for days in (100, 300, 200)
+    )
+    (duty,) = decide(law(*terms), capture()).duties
+    assert (duty.kind, duty.days, duty.rule) == (DutyKind.KEEP_AT_LEAST_DAYS, 300, "keep_300")
+
+
+@pytest.mark.parametrize(
+    ("basis", "says"),
+    [
+        (LawfulBasis.CONTRACT, "It rests on a contract"),
+        (LawfulBasis.LEGITIMATE_INTERESTS, "that they may object"),
+        (LawfulBasis.PUBLIC_TASK, "It rests on a public task"),
+        (LawfulBasis.VITAL_INTERESTS, "life or health"),
+        (LawfulBasis.LEGAL_OBLIGATION, "which the register calls wphg"),
+    ],
+)
+def test_where_nobody_is_to_be_asked_it_says_what_it_rests_on(basis: LawfulBasis, says: str) -> None:
+    rests = purpose(basis=basis, duty="wphg" if basis is LawfulBasis.LEGAL_OBLIGATION else "")
+    speaker = dataclasses.replace(customer(Said.UNASKED), basis=basis)
+    verdict = decide(RULES, capture(act=Act.ASK, purpose=rests, speaker=speaker, parties=(speaker, agent())))
+    assert (verdict.outcome, verdict.lawful) == (Outcome.UNLAWFUL, False)
+    assert says in verdict.reasons[0].instead
+
+
+def test_what_cannot_be_told_gives_no_permit_as_its_reason() -> None:
+    verdict = decide(RULES, capture(review_in_force=None))
+    assert (verdict.outcome, verdict.lawful, verdict.reasons) == (Outcome.CANNOT_TELL, True, ())
+    assert verdict.missing == ("review_in_force",)
+
+
 def test_of_several_terms_the_shortest_is_the_duty() -> None:
     text = "".join(
         HOUSE.format(

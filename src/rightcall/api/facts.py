@@ -13,7 +13,7 @@ from rightcall.api.door import Door
 from rightcall.api.forms import Case, Form, Line, Reason
 from rightcall.api.known import is_on_record, with_their_no
 from rightcall.api.named import purpose_of
-from rightcall.api.what_if import PartyForm, ToldForm, WhatIfForm, party_facts, places_of, with_told
+from rightcall.api.what_if import PartyForm, ToldForm, WhatIfForm, only_brought, party_facts, places_of, with_told
 from rightcall.calls import actions as calls
 from rightcall.calls.model import Party
 from rightcall.consent import actions as consent
@@ -63,6 +63,8 @@ def question_of(tx: Transaction, door: Door, form: QuestionForm) -> Question:
         raise Malformed("This act is done for a purpose. Name it by its id or its key.")
     if purpose is None and (form.holding is not None or form.call is not None):
         raise Malformed("A holding or a call is seen from a purpose. Name one by its id or its key.")
+    if form.what_if is not None:
+        only_brought(form.act, form.what_if)
     asked, around = _asked(tx, door, form, purpose, at)
     return with_told(around.around(asked), form.told)
 

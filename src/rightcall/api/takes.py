@@ -13,7 +13,7 @@ from rightcall.api.forms import Case, Reason
 from rightcall.api.gates import tools_of
 from rightcall.api.named import purpose_of
 from rightcall.api.problems import Refusal
-from rightcall.api.verdicts import verdict_shape
+from rightcall.api.verdicts import verdict_shape, what_helps
 from rightcall.database.connection import Transaction
 from rightcall.holdings import actions as holdings
 from rightcall.ids import HoldingId
@@ -113,8 +113,7 @@ def _opened(result: Played | Refused | Dark | DarkButHeld) -> Played:
     if isinstance(result, Dark):
         raise Refusal("dark", "Its key is destroyed", 410, WHY_DARK[result.reason], reason=result.reason.value)
     verdict = verdict_shape(result.verdict, result.id)
-    detail = " ".join(reason.instead for reason in verdict.reasons) or "A fact is missing; `verdict` names it."
-    raise Refusal("verdict-no", "The verdict is no", 403, detail, verdict=verdict.model_dump(mode="json"))
+    raise Refusal("verdict-no", "The verdict is no", 403, what_helps(verdict), verdict=verdict.model_dump(mode="json"))
 
 
 def _ranged(body: bytes, asked: str | None, mediatype: str, headers: dict[str, str]) -> Response:

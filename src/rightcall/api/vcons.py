@@ -13,7 +13,7 @@ from rightcall.api.forms import Case, Reason
 from rightcall.api.gates import tools_of
 from rightcall.api.named import purpose_of
 from rightcall.api.problems import Refusal
-from rightcall.api.verdicts import verdict_shape
+from rightcall.api.verdicts import verdict_shape, what_helps
 from rightcall.canonical import Json, canonical_json
 from rightcall.database.connection import Transaction
 from rightcall.errors import Malformed
@@ -75,8 +75,7 @@ def vcon(
     exported = door.run(deed)
     if isinstance(exported, Refused):
         verdict = verdict_shape(exported.verdict, exported.id)
-        detail = " ".join(reason.instead for reason in verdict.reasons) or "A fact is missing; `verdict` names it."
-        raise Refusal("verdict-no", "The verdict is no", 403, detail, verdict=verdict.model_dump(mode="json"))
+        raise Refusal("verdict-no", "The verdict is no", 403, what_helps(verdict), verdict=verdict.model_dump(mode="json"))
     document: Json = exported.vcon
     if signed or recipient is not None or JOSE in accept:
         document = sign(document, door.house.vcon_signer)

@@ -24,6 +24,7 @@ from rightcall.policy.looking.actions import of_days, summary, verdicts
 from rightcall.policy.looking.model import Summary
 from rightcall.policy.model import Act, Axis, Confidence, DutyKind, Outcome, RuleSet, StoredVerdict, Verdict
 from rightcall.policy.rules import canonical_facts
+from rightcall.policy.unknown import not_known
 from rightcall.purposes import actions as purposes
 from rightcall.recordings.circumstances import circumstances
 from rightcall.staff.actions import authenticate, require
@@ -55,8 +56,8 @@ class DutyShape(Shape):
 
 
 class VerdictShape(Shape):
-    """`lawful` and `right` are null where they cannot be told; then `missing` names the facts. `rule_set`: SHA-256. `overrides`:
-    those without which it would be another verdict."""
+    """`lawful` and `right` are null where they cannot be told; then `missing` names what is not known, and `not_known` says it in
+    words, with what would help. `rule_set`: SHA-256. `overrides`: those without which it would be another verdict."""
 
     id: UUID | None
     outcome: Outcome
@@ -65,6 +66,7 @@ class VerdictShape(Shape):
     reasons: list[ReasonShape]
     duties: list[DutyShape]
     missing: list[str]
+    not_known: list[str]
     rule_set: str
     overrides: list[UUID]
 
@@ -124,7 +126,7 @@ def ask(request: Request, door: Annotated[Door, Depends(door_for(Deed.ASK_VERDIC
             tx, rules=door.house.rules, clock=door.house.clock, questions=[question], by=door.actor, standing=standing
         )
         turned = _turned(standing.rules, question.act, canonical_facts(question), question.at, verdict)
-        return TurnableVerdictShape(**dict(verdict_shape(verdict, id)), counterfactuals=turned)
+        return TurnableVerdictShape(**dict(verdict_shape(verdict, id, standing.rules)), counterfactuals=turned)
 
     answer = door.run(deed)
     if answer.overrides:  # each use of one is counted
@@ -262,7 +264,7 @@ def get_verdict(door: Annotated[Door, Depends(door_for(Deed.ASK_VERDICT))], verd
         stored = policy.get(tx, VerdictId(verdict))
         rules = policy.kept_rules(tx, stored.verdict.rule_set).rules
         turned = _turned(rules, stored.act, stored.facts, stored.asked_at, stored.verdict)
-        return ExplainedVerdictShape(**dict(_stored(stored, keys_of(tx))), counterfactuals=turned)
+        return ExplainedVerdictShape(**dict(_stored(stored, keys_of(tx), rules)), counterfactuals=turned)
 
     return door.run(deed)
 
@@ -279,7 +281,7 @@ def of_call(door: Annotated[Door, Depends(door_for(Deed.SEE_CALLS))], call: UUID
     return door.run(deed)
 
 
-def verdict_shape(verdict: Verdict, id: VerdictId | None = None) -> VerdictShape:
+def verdict_shape(verdict: Verdict, id: VerdictId | None = None, rules: RuleSet | None = None) -> VerdictShape:
     return VerdictShape(
         id=id,
         outcome=verdict.outcome,
@@ -288,9 +290,15 @@ def verdict_shape(verdict: Verdict, id: VerdictId | None = None) -> VerdictShape
         reasons=[ReasonShape.model_validate(reason) for reason in verdict.reasons],
         duties=[DutyShape.model_validate(duty) for duty in verdict.duties],
         missing=list(verdict.missing),
+        not_known=[not_known(each, rules) for each in verdict.missing],
         rule_set=verdict.rule_set.hex(),
         overrides=list(verdict.overrides),
     )
+
+
+def what_helps(verdict: VerdictShape) -> str:
+    """What somebody who was told no can do."""
+    return " ".join([*(reason.instead for reason in verdict.reasons), *verdict.not_known])
 
 
 def _turned(rules: RuleSet | None, act: Act, facts: bytes, at: datetime, verdict: Verdict) -> list[CounterfactualShape]:
@@ -307,9 +315,9 @@ def _turned(rules: RuleSet | None, act: Act, facts: bytes, at: datetime, verdict
     ]
 
 
-def _stored(stored: StoredVerdict, keys: Keys) -> StoredVerdictShape:
+def _stored(stored: StoredVerdict, keys: Keys, rules: RuleSet | None = None) -> StoredVerdictShape:
     return StoredVerdictShape(
-        **dict(verdict_shape(stored.verdict, stored.id)),
+        **dict(verdict_shape(stored.verdict, stored.id, rules)),
         asked_at=stored.asked_at,
         by=ActorShape.of(stored.by),
         act=stored.act,

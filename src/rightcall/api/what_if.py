@@ -126,6 +126,21 @@ class WhatIfForm(Form):
     collected_for: list[Line] | None = Field(default=None, max_length=50)
 
 
+_BRINGS = {"pauses": "pauses", "last_day": "term_over", "collected_for": "collected_for"}
+_BRINGS |= {name: name for name in ("carries_card_data", "carries_authentication_data")}
+
+
+def only_brought(act: Act, what_if: WhatIfForm) -> None:
+    """Malformed where a fact was given that no rule would read for this act: whoever gives it thinks that it counts."""
+    for name in sorted(what_if.model_fields_set & _BRINGS.keys()):
+        if _BRINGS[name] not in FACTS_OF[act]:
+            raise not_brought(act, name)
+
+
+def not_brought(act: Act, name: str) -> Malformed:
+    return Malformed(f"{act.value} brings no {name}. Leave it out; docs/reference/rules.md says which act brings what.")
+
+
 def with_told(question: Question, told: ToldForm) -> Question:
     """The question with what was told. Malformed where its act does not bring that, or the records say it."""
     given = {name: value for name in _RECORDS if (value := getattr(told, name)) is not None}
@@ -133,9 +148,7 @@ def with_told(question: Question, told: ToldForm) -> Question:
     given |= {name: True for name in ("machine_speaks", "machine_told") if getattr(told, name)}
     for name in given:
         if name not in FACTS_OF[question.act]:
-            raise Malformed(
-                f"{question.act.value} brings no {name}. Leave it out; docs/reference/rules.md says which act brings what."
-            )
+            raise not_brought(question.act, name)
     if "design" in given and question.act is not Act.ACTIVATE:
         raise Malformed("How a purpose is set up is what its review says. Leave design out.")
     return replace(question, **given)

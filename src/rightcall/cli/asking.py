@@ -30,6 +30,7 @@ class Answered:
     says: str
     by: str
     verdict: Verdict
+    rules: RuleSet | None
     turned: tuple[Counterfactual, ...]
     taken: tuple[str, ...] = ()
     otherwise: tuple[str, ...] = ()
@@ -79,7 +80,7 @@ def _by_texts(situations: Sequence[OnPaper], rules: RuleSet, by: str) -> list[An
     answers = []
     for each in situations:
         verdict = decide(rules, each.question)
-        answers.append(_answered(each, by, verdict, turning(rules, each.question, verdict)))
+        answers.append(_answered(each, by, verdict, rules, turning(rules, each.question, verdict)))
     return answers
 
 
@@ -96,7 +97,7 @@ def _by_house(situations: Sequence[OnPaper], clock: Clock, settings: Settings, n
     for each in situations:
         verdict = judge(standing, _about_ours(each.question, ids))
         turned = () if standing.unreadable else turning(standing.rules, each.question, verdict)
-        answers.append(_answered(each, by, verdict, turned))
+        answers.append(_answered(each, by, verdict, standing.rules, turned))
     return answers
 
 
@@ -107,7 +108,13 @@ def _about_ours(question: Question, ids: dict[str, PurposeId]) -> Question:
     return replace(question, purpose=replace(question.purpose, id=ids[question.purpose.key]))
 
 
-def _answered(asked: OnPaper, by: str, verdict: Verdict, turned: tuple[Counterfactual, ...]) -> Answered:
+def _answered(asked: OnPaper, by: str, verdict: Verdict, rules: RuleSet | None, turned: tuple[Counterfactual, ...]) -> Answered:
     return Answered(
-        says=asked.says, by=by, verdict=verdict, turned=turned, taken=asked.taken, otherwise=tuple(asked.otherwise(verdict))
+        says=asked.says,
+        by=by,
+        verdict=verdict,
+        rules=rules,
+        turned=turned,
+        taken=asked.taken,
+        otherwise=tuple(asked.otherwise(verdict)),
     )

@@ -25,11 +25,11 @@ from rightcall.database.connection import Transaction
 from rightcall.errors import Malformed, NotFound, NotSignedIn
 from rightcall.ids import VerdictId
 from rightcall.policy import actions as policy
-from rightcall.policy.counterfactual import Counterfactual, counterfactuals, in_words, plain_words
-from rightcall.policy.in_force import HOUSE_RULES
+from rightcall.policy.counterfactual import Counterfactual, counterfactuals, in_words
 from rightcall.policy.looking.actions import of_days, summary
 from rightcall.policy.looking.model import Behind, Line, Summary
-from rightcall.policy.model import Axis, Confidence, Duty, Outcome, Verdict
+from rightcall.policy.model import Axis, Confidence, Duty, Outcome, RuleSet, Verdict
+from rightcall.policy.unknown import not_known
 from rightcall.settings import load_settings
 from rightcall.staff.model import Deed
 
@@ -43,7 +43,6 @@ MEANS = {
     Outcome.CANNOT_TELL: "no: it cannot be told, and that means no",
 }
 _MOST_BEHIND = 5
-_LAW_PACK = "law_pack:"
 
 
 @app.callback()
@@ -93,7 +92,7 @@ def show(
         purpose = "no purpose" if stored.purpose is None else keys[stored.purpose]
         print(f"{stored.asked_at:%Y-%m-%d %H:%M} UTC  {stored.act} for {purpose}, asked by {stored.by.role} {stored.by.id}")
         turned = counterfactuals(rules, stored.act, stored.facts, day_of(stored.asked_at), stored.verdict)
-        print("\n".join(told(stored.verdict, turned)))
+        print("\n".join(told(stored.verdict, turned, rules)))
         print(f"rules      {stored.verdict.rule_set.hex()}\nstatement  {stored.statement}")
 
 
@@ -119,7 +118,7 @@ def summarise(
 def told_answer(answer: Answered) -> list[str]:
     """An answer with what was asked, by which rules, and where it was expected otherwise."""
     lines = [answer.says] if answer.says else []
-    lines += [*told(answer.verdict, answer.turned), f"  {answer.by}"]
+    lines += [*told(answer.verdict, answer.turned, answer.rules), f"  {answer.by}"]
     if answer.taken:
         lines.append(f"  Taken for granted, since it does not say otherwise: {'; '.join(answer.taken)}.")
     if answer.otherwise:
@@ -127,7 +126,7 @@ def told_answer(answer: Answered) -> list[str]:
     return lines
 
 
-def told(verdict: Verdict, turned: Sequence[Counterfactual]) -> list[str]:
+def told(verdict: Verdict, turned: Sequence[Counterfactual], rules: RuleSet | None) -> list[str]:
     """One verdict in plain words."""
     lines = [f"{verdict.outcome}  ({MEANS[verdict.outcome]})"]
     for reason in verdict.reasons:
@@ -135,7 +134,7 @@ def told(verdict: Verdict, turned: Sequence[Counterfactual]) -> list[str]:
         lines += [f"  {reason.says}", f"      {reason.rule}: {reason.ground}{where}{_doubt(reason.confidence)}"]
         if not verdict.proceeds:
             lines.append(f"      {reason.instead}")
-    lines += [f"  {_not_known(each)}" for each in verdict.missing]
+    lines += [f"  {not_known(each, rules)}" for each in verdict.missing]
     lines += [f"  A house rule is set aside by the override {each}." for each in verdict.overrides]
     lines += [f"  Duty: {_duty(each)}" for each in verdict.duties]
     if turned:
@@ -146,18 +145,6 @@ def told(verdict: Verdict, turned: Sequence[Counterfactual]) -> list[str]:
 def _turned(would: Counterfactual) -> str:
     duties = f" ({', '.join(_duty(each) for each in would.duties)})" if would.duties else ""
     return f"{would.outcome}{duties} if " + "; and ".join(in_words(change) for change in would.changes)
-
-
-def _not_known(name: str) -> str:
-    """What is missing, and what would help."""
-    if name.startswith(_LAW_PACK):
-        place = name.removeprefix(_LAW_PACK)
-        return (
-            f"No law pack for {place}: what is lawful there is not known. Ask a lawyer. Until there is one, nothing is recorded."
-        )
-    if name == HOUSE_RULES:
-        return "Not known: what is right, since the adopted house rules can no longer be read. Adopt others (house_rules)."
-    return f"Not known: {plain_words().get(name, name)} ({name})."
 
 
 def told_summary(found: Summary, keys: Keys) -> list[str]:
@@ -179,7 +166,7 @@ def told_summary(found: Summary, keys: Keys) -> list[str]:
 def _behind(behind: Behind) -> Iterator[str]:
     share = f"{behind.verdicts:,} times in {behind.calls:,} calls, e.g. {behind.examples[0]}"
     if behind.axis is None:
-        yield f"      {_not_known(behind.rule)}"
+        yield f"      {not_known(behind.rule)}"
         yield f"        {share}"
         return
     which = "against the law" if behind.axis is Axis.LAW else "against our own bar"
@@ -214,7 +201,7 @@ def _on_record(text: str, token: str | None, controller: str | None, data: Path 
             _, verdict = policy.ask(tx, rules=house.rules, clock=house.clock, question=question, by=who.actor)
             by = by_which(tx, standing, controllers.get(tx))
     turned = () if standing.unreadable else turning(standing.rules, question, verdict)
-    return Answered(says="", by=by, verdict=verdict, turned=turned)
+    return Answered(says="", by=by, verdict=verdict, rules=standing.rules, turned=turned)
 
 
 @contextmanager

@@ -44,6 +44,8 @@ _STANDING = frozenset(
         "speaker.basis",
         "request.wish",
         "request.days_open",
+        "request.extended",
+        "request.reasons_given",
         "analysis.method",
         "breach.hours_known",
         "breach.risk",

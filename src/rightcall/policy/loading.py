@@ -238,7 +238,7 @@ def _texts(files: Sequence[Path], findings: list[Finding]) -> list[Text]:
     texts = []
     for file in files:
         try:
-            texts.append(Text(file=file.name, text=file.read_text(encoding="utf-8")))
+            texts.append(Text(file=file.name, text=file.read_text(encoding="utf-8-sig")))
         except UnicodeDecodeError:
             findings.append(_finding(file.name, "This file is not UTF-8 text.", "Save it again as UTF-8 text."))
         except OSError as error:

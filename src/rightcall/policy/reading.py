@@ -7,6 +7,7 @@ citation and its dates; a house rule the value behind it. A misspelt fact, act o
 import json
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -20,12 +21,13 @@ from rightcall.policy.model import Act, Axis, Confidence, Duty, DutyKind, Effect
 from rightcall.policy.near import near
 from rightcall.policy.places import problem_of
 from rightcall.policy.vocabulary import schema_text
-from rightcall.policy.wording import LEXEME, Fault, of_form, of_words
+from rightcall.policy.wording import LEXEME, Fault, of_form, of_words, too_large
 
 _GROUND = {Axis.LAW: "cite", Axis.HOUSE: "value"}
 _REQUIRED = ("id", "owner", "in_force_from", "last_checked", "jurisdiction", "says", "instead")
 _OPTIONAL = ("confidence", "duties")
 _ID = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _DUTIES = ", ".join(f"{kind}=DAYS" if kind.has_days else kind for kind in DutyKind)
 _HELP = "docs/howto/house-rules.md shows a rule that is whole; docs/reference/rules.md lists the facts."
 
@@ -120,6 +122,9 @@ def split(file: str, text: str) -> list[Source]:
 
 
 def _parse(source: Source) -> dict[str, Any]:
+    fault = too_large(source.text)
+    if fault is not None:
+        raise _Faulty(fault)
     try:
         document = json.loads(cedarpy.policies_to_json_str(source.text))
     except ValueError as error:
@@ -204,17 +209,17 @@ def _check_notes(notes: Mapping[str, str | None], axis: Axis) -> None:
 
 def _text(notes: Mapping[str, str | None], name: str) -> str:
     text = (notes[name] or "").strip()
-    if not text:
+    if not any(character.isalnum() or character == "*" for character in text):
         raise _Faulty.because(f"Its @{name} is empty.", "Fill it in.")
     return text
 
 
 def _day(notes: Mapping[str, str | None], name: str) -> date:
     text = _text(notes, name)
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise _Faulty.because(f"Its @{name} is not a day.", "Write it as 2026-11-23.") from error
+    if _DAY.fullmatch(text):
+        with suppress(ValueError):
+            return date.fromisoformat(text)
+    raise _Faulty.because(f"Its @{name} is not a day.", "Write it as 2026-11-23.")
 
 
 def _jurisdictions(notes: Mapping[str, str | None]) -> frozenset[str]:

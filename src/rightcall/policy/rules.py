@@ -23,6 +23,7 @@ from rightcall.policy.cedar import speaking
 from rightcall.policy.model import Act, Axis, Duty, DutyKind, Effect, Outcome, Question, Reason, Rule, RuleSet, Verdict
 from rightcall.policy.places import there_is
 from rightcall.policy.vocabulary import facts_of
+from rightcall.purposes.model import LawfulBasis
 
 _EEA_MEMBERS = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK"
 _EEA = frozenset(_EEA_MEMBERS.split()) | {"EEA"}
@@ -36,7 +37,14 @@ _NO_YES = Reason(
     says="No rule of law opens this, and what no rule opens is not done.",
     instead="It would be lawful after a clear yes of the person to exactly this purpose, or where a law demands it.",
 )
-_NOBODY_TO_ASK = replace(_NO_YES, instead="Ask nobody: a yes would change nothing. Tell the person what it rests on.")
+_NOBODY_TO_ASK = replace(_NO_YES, instead="Ask nobody: a yes would change nothing.")
+_RESTS_ON: Mapping[str, str] = {
+    LawfulBasis.CONTRACT: "It rests on a contract: tell the person so, and with what contract it is.",
+    LawfulBasis.LEGITIMATE_INTERESTS: "It rests on an interest of yours: tell the person which, and that they may object.",
+    LawfulBasis.PUBLIC_TASK: "It rests on a public task: tell the person which, and that they may object.",
+    LawfulBasis.VITAL_INTERESTS: "It rests on somebody's life or health being at stake: tell the person so.",
+    LawfulBasis.LEGAL_OBLIGATION: "It rests on a law: tell the person which.",
+}
 
 
 def decide(rules: RuleSet, question: Question) -> Verdict:
@@ -90,11 +98,14 @@ def weigh_anew(
     outcome, duties = _outcome(law, house), _duties([*law.decided, *house.decided])
     if outcome is Outcome.PROCEED and duties:
         outcome = Outcome.PROCEED_WITH_DUTIES
+    reasons = _reasons(law, house, act, places)
+    if act is Act.ASK and law.yes is False:
+        reasons = _with_basis(reasons, facts)
     return Verdict(
         outcome=outcome,
         lawful=law.yes,
         right=house.yes,
-        reasons=_reasons(law, house, act, places),
+        reasons=reasons,
         duties=duties if outcome is Outcome.PROCEED_WITH_DUTIES else (),
         missing=tuple(sorted(law.missing | house.missing)),
         rule_set=rules.digest,
@@ -164,12 +175,27 @@ def _decisive(rules: Iterable[Rule]) -> tuple[Rule, ...]:
 
 
 def _reasons(law: _Weighed, house: _Weighed, act: Act, places: frozenset[str]) -> tuple[Reason, ...]:
-    """For a yes the permits that opened it; for a no every rule in its way, and that the law opens nothing where that is so."""
+    """For a yes the permits that opened it; for a no every rule in its way, and that the law opens nothing where that is so. None
+    where it cannot be told: what is missing says why."""
     stops = tuple(_reason(rule, places) for rule in (*law.decided, *house.decided) if rule.effect is Effect.FORBID)
     if law.yes is False and not any(rule.effect is Effect.FORBID for rule in law.decided):
         said = _NOBODY_TO_ASK if act is Act.ASK else _NO_YES
         return (replace(said, places=tuple(sorted(_unopened(law.decided, places)))), *stops)
-    return stops or tuple(_reason(rule, places) for rule in law.decided)
+    is_open = law.yes is True and house.yes is True
+    return stops or tuple(_reason(rule, places) for rule in (law.decided if is_open else ()))
+
+
+def _with_basis(reasons: tuple[Reason, ...], facts: Mapping[str, Json]) -> tuple[Reason, ...]:
+    """Where nobody is to be asked, the first reason also says what it rests on: that is what to tell people instead."""
+    speaker, purpose = facts.get("speaker"), facts.get("purpose")
+    basis = speaker.get("basis") if isinstance(speaker, Mapping) else None
+    duty = purpose.get("duty") if isinstance(purpose, Mapping) else None
+    words = _RESTS_ON.get(str(basis))
+    if words is None:
+        return reasons
+    if basis == LawfulBasis.LEGAL_OBLIGATION and duty:
+        words = f"It rests on a law, which the register calls {duty}: tell the person which."
+    return (replace(reasons[0], instead=f"{reasons[0].instead} {words}"), *reasons[1:])
 
 
 def _reason(rule: Rule, places: frozenset[str]) -> Reason:

@@ -7,6 +7,8 @@ no. None of them is about who a person is. Deliberately elsewhere: the facts of 
 from dataclasses import dataclass
 from enum import StrEnum
 
+from rightcall.errors import Malformed
+
 
 class Method(StrEnum):
     """What an analysis looks for. `words`: what was said, its gist, its topics. `score`: how well somebody did. `emotion`: moods
@@ -92,6 +94,10 @@ class DesignFacts:
     high_risk: bool
     assessed: bool
 
+    def __post_init__(self) -> None:
+        _at_least(0, steps_to_accept=self.steps_to_accept, steps_to_decline=self.steps_to_decline)
+        _at_least(1, asked_together=self.asked_together)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandoverFacts:
@@ -141,6 +147,9 @@ class RequestFacts:
     recipients_told: bool
     ground_named: bool
 
+    def __post_init__(self) -> None:
+        _at_least(0, days_open=self.days_open)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BreachFacts:
@@ -151,6 +160,11 @@ class BreachFacts:
     high_risk: bool
     authority_told: bool
     people_told: bool
+
+    def __post_init__(self) -> None:
+        _at_least(0, hours_known=self.hours_known)
+        if self.high_risk and not self.risk:
+            raise Malformed("`high_risk` is true and `risk` is false. A high risk is a risk: say true for both.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,3 +177,9 @@ class DestructionFacts:
     all_keys_gone: bool
     ever_in_clear: bool
     confirmed: bool
+
+
+def _at_least(least: int, **counts: int) -> None:
+    for name, count in counts.items():
+        if count < least:
+            raise Malformed(f"`{name}` is {count}, and it is never below {least}. Mend it.")

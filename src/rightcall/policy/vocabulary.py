@@ -278,6 +278,11 @@ def is_fact(name: str) -> bool:
     return name in _RECORDS["Facts"]
 
 
+def is_yes_or_no(name: str) -> bool:
+    """Whether a fact holds or does not."""
+    return _RECORDS["Facts"].get(name) == _PLAIN[bool]
+
+
 def _groups(parties: tuple[PartyFacts, ...], speaker: PartyFacts | None) -> dict[str, object]:
     everyone = {*parties, *([speaker] if speaker is not None else [])}
     staff = {party for party in everyone if party.role is PartyRole.AGENT}

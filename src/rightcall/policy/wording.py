@@ -26,6 +26,10 @@ _HEAD = re.compile(r"expected an entity uid with type `Action` but got `(\w+)::"
 _KINDS = re.compile(r"the types (\S+) and (\S+) are not compatible")
 _QUOTE = re.compile(r'(?<!\\)"')
 _PAIRS = (("(", ")"), ("{", "}"), ("[", "]"))
+_TOKEN = re.compile(r"\w+|[^\w\s]")
+_OPENS, _CLOSES = ({pair[side] for pair in _PAIRS} for side in (0, 1))
+_MOST_WORDS = 1_000
+_DEEPEST = 30
 _PLAIN = {"Bool": "true or false", "String": "text", "Long": "a number"}
 
 
@@ -36,6 +40,17 @@ class Fault:
     at: int | None
     problem: str
     advice: str
+
+
+def too_large(text: str) -> Fault | None:
+    """Cedar takes a rule apart by going down into it, and does not come back from too far down."""
+    depth = 0
+    for number, match in enumerate(_TOKEN.finditer(_bare(text)), 1):
+        depth += (match.group() in _OPENS) - (match.group() in _CLOSES)
+        if number > _MOST_WORDS or depth > _DEEPEST:
+            problem = f"This rule is too large: over {_MOST_WORDS} words and signs, or {_DEEPEST} brackets within one another."
+            return Fault(match.start(), problem, "Make several rules of it.")
+    return None
 
 
 def of_form(text: str, cedar: str) -> Fault:

@@ -17,9 +17,9 @@ from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict
 from rightcall.ids import CallId, NoticeId, PartyId, PurposeId
 from rightcall.policy import actions as policy
-from rightcall.policy.counterfactual import plain_words
 from rightcall.policy.model import Verdict
 from rightcall.policy.rules import NO_PERMIT
+from rightcall.policy.unknown import not_known
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import LawfulBasis, Purpose
 from rightcall.recordings import rules, settling, store
@@ -87,5 +87,5 @@ def _why_not(weighed: _Weighed) -> str:
     basis = weighed.purpose.basis_for(weighed.party.role)
     said = [] if basis is LawfulBasis.CONSENT else [consent_rules.no_need_to_ask(basis)]
     said += [f"{reason.says} {reason.instead}" for reason in weighed.verdict.reasons if reason.rule != NO_PERMIT]
-    said += [f"It is not known: {plain_words().get(each, each)}." for each in weighed.verdict.missing]
+    said += [not_known(each) for each in weighed.verdict.missing]
     return " ".join(said) or "No law that is in force here lets this party be asked. Ask the DPO which rules are loaded."

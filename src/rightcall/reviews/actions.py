@@ -22,6 +22,7 @@ from rightcall.policy import actions as policy
 from rightcall.policy.in_force import consider
 from rightcall.policy.model import Act, Place, PlaceSource, PurposeFacts, Question, RuleSet, Verdict
 from rightcall.policy.situations import DesignFacts
+from rightcall.policy.unknown import not_known
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Purpose
 from rightcall.reviews import checking, store
@@ -226,7 +227,7 @@ def _nos(verdict: Verdict) -> Iterator[WhyNot]:
     for reason in verdict.reasons:
         yield WhyNot(why=why, says=reason.says, instead=reason.instead, rule=reason.rule)
     for missing in verdict.missing:
-        yield WhyNot(why=why, says=f"It cannot be told: {missing} is not known.", instead="Ask the DPO which rules are loaded.")
+        yield WhyNot(why=why, says="It cannot be told whether it may begin.", instead=not_known(missing))
 
 
 def observe(tx: Transaction, clock: Clock, rules: RuleSet) -> dict[ReviewId, End]:
