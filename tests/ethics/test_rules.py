@@ -100,9 +100,14 @@ def test_holm_holds_the_chance_of_any_false_flag() -> None:
 
 
 def test_each_controller_has_its_part() -> None:
-    clear = [account(evidence=math.log(30))]
+    clear = [account(evidence=math.log(100))]
     assert rules.gaps(clear, BAR, controllers=1) == clear
     assert rules.gaps(clear, BAR, controllers=2) == []
+
+
+def test_each_season_has_its_part_of_a_years_alarms() -> None:
+    assert rules.gaps([account(evidence=math.log(4 / BAR.alarm) + 0.01)], BAR, controllers=1) != []
+    assert rules.gaps([account(evidence=math.log(4 / BAR.alarm) - 0.01)], BAR, controllers=1) == []
 
 
 def test_certain_is_not_enough_and_large_is_not_enough() -> None:
@@ -201,10 +206,10 @@ def test_when_a_trial_is_over(flag: Flag, found: list[Account], at: datetime, ov
     assert rules.is_over_with(flag, found, at) is over
 
 
-def test_a_season_ends_after_a_year_and_with_an_answer() -> None:
+def test_a_season_ends_after_a_quarter_and_with_an_answer() -> None:
     at = account()
-    assert not rules.is_over(at, MONDAY + timedelta(days=364), None)
-    assert rules.is_over(at, MONDAY + timedelta(days=365), None)
+    assert not rules.is_over(at, MONDAY + timedelta(days=91), None)
+    assert rules.is_over(at, MONDAY + timedelta(days=92), None)
     assert rules.is_over(at, MONDAY, MONDAY + timedelta(seconds=1))
     assert not rules.is_over(at, MONDAY, MONDAY - timedelta(seconds=1))
 

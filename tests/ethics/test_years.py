@@ -32,5 +32,12 @@ def test_what_was_planted_is_found_and_nothing_else(measure: Measure, size: floa
     assert set(found) == {(1, measure)}
 
 
+def test_a_gap_that_begins_late_is_not_hidden_by_the_weeks_before() -> None:
+    planted = Planted(purpose=1, measure=Measure.HANDLING, size=0.75, week=27)
+    found = year(21, 400, planted, weeks=44).flags
+    assert set(found) == {(1, Measure.HANDLING)}
+    assert found[1, Measure.HANDLING] >= 27
+
+
 def test_a_gap_that_favours_the_noes_is_no_detriment() -> None:
     assert year(21, 400, Planted(purpose=1, measure=Measure.WAITING, size=0.5), weeks=16).flags == {}

@@ -11,7 +11,7 @@ import math
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
 from statistics import NormalDist
@@ -28,6 +28,8 @@ from rightcall.ids import PurposeId, new_id
 PURPOSES = 4
 WEEKS = 52
 _AGENTS = 25
+_LATE = 20
+"""In the middle of a season."""
 _BEGAN = datetime(2026, 1, 5, tzinfo=UTC)
 _WEEK = timedelta(days=7)
 _SAYS_NO = (0.35, 0.25, 0.15, 0.04)
@@ -38,11 +40,12 @@ Tell = Callable[[str, int, int], None]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planted:
     """A gap in one measure of one purpose. `size` multiplies waiting and handling times and rates of transfers, and is added to
-    the share of calls that go unresolved, or are hung up on while they are."""
+    the share of calls that go unresolved, or are hung up on while they are. `week`: in which it begins."""
 
     purpose: int
     measure: Measure
     size: float
+    week: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +57,17 @@ class Year:
     uncorrected: bool
 
 
+_PLANTS = (
+    Planted(purpose=1, measure=Measure.WAITING, size=1.3),
+    Planted(purpose=1, measure=Measure.WAITING, size=1.6),
+    Planted(purpose=1, measure=Measure.HANDLING, size=0.75),
+    Planted(purpose=1, measure=Measure.TRANSFERS, size=1.6),
+    Planted(purpose=1, measure=Measure.UNRESOLVED, size=0.08),
+    Planted(purpose=1, measure=Measure.UNRESOLVED, size=0.15),
+    Planted(purpose=1, measure=Measure.HANG_UPS, size=0.04),
+)
+
+
 def run(*, years: int = 200, calls: int = 400, tell: Tell | None = None) -> dict[str, object]:
     """`calls`: a week."""
     began = time.perf_counter()
@@ -62,15 +76,7 @@ def run(*, years: int = 200, calls: int = 400, tell: Tell | None = None) -> dict
         parity.append(year(seed, calls, None))
         if tell:
             tell("Years of parity", seed + 1, years)
-    plants = [
-        Planted(purpose=1, measure=Measure.WAITING, size=1.3),
-        Planted(purpose=1, measure=Measure.WAITING, size=1.6),
-        Planted(purpose=1, measure=Measure.HANDLING, size=0.75),
-        Planted(purpose=1, measure=Measure.TRANSFERS, size=1.6),
-        Planted(purpose=1, measure=Measure.UNRESOLVED, size=0.08),
-        Planted(purpose=1, measure=Measure.UNRESOLVED, size=0.15),
-        Planted(purpose=1, measure=Measure.HANG_UPS, size=0.04),
-    ]
+    plants = [*_PLANTS, *(replace(plant, week=_LATE) for plant in _PLANTS)]
     each = max(years // 10, 10)
     found = []
     for number, plant in enumerate(plants, 1):
@@ -102,8 +108,8 @@ def year(seed: int, calls: int, planted: Planted | None, *, bar: Bar | None = No
     """One year of weekly looks at four purposes."""
     chance = np.random.default_rng(seed)
 
-    def week(_: int) -> _hanging.Calls:
-        made = Week(chance, chance.poisson(calls), planted)
+    def week(number: int) -> _hanging.Calls:
+        made = Week(chance, chance.poisson(calls), planted, begun=planted is not None and number >= planted.week)
         return {key: made.sample(*key) for key in product(range(PURPOSES), Measure)}
 
     return looked_at(week, bar=bar or Bar(), weeks=weeks)
@@ -121,8 +127,10 @@ def looked_at(calls: _hanging.Weekly, *, bar: Bar, weeks: int = WEEKS) -> Year:
             (sample,) = waiting[key] = _joined([*waiting.get(key, ()), sample])
             found = compare(sample, KINDS[key[1]], least=bar.least) if is_telling(sample.values) else None
             if found is not None:
-                account = accounts.get(key) or rules.opened(purposes[key[0]], key[1], _BEGAN)
-                accounts[key] = rules.added(account, found, _BEGAN + week * _WEEK)
+                account, until = accounts.get(key), _BEGAN + week * _WEEK
+                if account is None or rules.is_over(account, until, None):
+                    account = rules.opened(purposes[key[0]], key[1], until - _WEEK)
+                accounts[key] = rules.added(account, found, until)
                 del waiting[key]
         standing = list(accounts.values())
         certain = certain or bool(rules.held_by_holm(standing, bar.alarm))
@@ -143,11 +151,13 @@ def _joined(parts: list[Sample]) -> list[Sample]:
 
 def _power(plant: Planted, calls: int, years: int) -> dict[str, object]:
     seen = [year(10_000 + seed, calls, plant) for seed in range(years)]
-    at = sorted(each.flags[plant.purpose, plant.measure] for each in seen if (plant.purpose, plant.measure) in each.flags)
-    others = Counter(key for each in seen for key in each.flags if key != (plant.purpose, plant.measure))
+    key = plant.purpose, plant.measure
+    at = sorted(each.flags[key] - plant.week + 1 for each in seen if key in each.flags)
+    others = Counter(other for each in seen for other in each.flags if other != key)
     return {
         "measure": plant.measure.value,
         "size": plant.size,
+        "from_week": plant.week,
         "effect_in_pairs_of_100": round(100 * _effect(plant), 1),
         "years": years,
         "found": len(at) / years,
@@ -197,7 +207,7 @@ def _effect(plant: Planted) -> float:
 class Week:
     """The calls of a week: where they came in, what was answered for each purpose, how they went."""
 
-    def __init__(self, chance: np.random.Generator, calls: int, planted: Planted | None) -> None:
+    def __init__(self, chance: np.random.Generator, calls: int, planted: Planted | None, *, begun: bool = True) -> None:
         self._chance = chance
         self.queue = chance.choice(5, calls, p=[0.4, 0.3, 0.2, 0.08, 0.02])
         self.agent = chance.integers(0, _AGENTS, calls)
@@ -206,7 +216,7 @@ class Week:
         trouble = chance.normal(size=calls)  # what makes a call hard, and every measure of it worse
         mood = chance.normal(size=calls) if planted is None else np.zeros(calls)
         self.says_no = [self._answers(share, busy, mood) for share in _SAYS_NO]
-        worse = self._worse(calls, planted)
+        worse = self._worse(calls, planted if begun else None)
         self._values = self._outcomes(calls, busy, trouble, worse)
         self._known = {measure: chance.random(calls) < 0.95 for measure in Measure}
 

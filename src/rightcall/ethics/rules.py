@@ -29,7 +29,9 @@ from rightcall.ethics.model import (
 )
 from rightcall.ids import PurposeId
 
-SEASON = timedelta(days=365)
+SEASON = timedelta(days=92)
+"""A gap that begins late is told from the calls around it, not from a whole year's mean."""
+_SEASONS_A_YEAR = 4
 TRIALS = (timedelta(days=28), timedelta(days=84))
 """How long after the first and after the second answer people are asked again before later calls must have shown the gap gone.
 Nobody could be compared if nobody were asked; and nobody may put a flag to sleep by answering it. There is no third."""
@@ -62,7 +64,7 @@ def opened(purpose: PurposeId, measure: Measure, began_at: datetime) -> Account:
 
 
 def is_over(account: Account, now: datetime, answered_at: datetime | None) -> bool:
-    """Whether a new season begins: after a year, and after a person's answer, since when things should be otherwise."""
+    """Whether a new season begins: after a quarter, and after a person's answer, since when things should be otherwise."""
     return now - account.began_at >= SEASON or (answered_at is not None and account.began_at < answered_at)
 
 
@@ -121,8 +123,10 @@ def held_by_holm(accounts: Sequence[Account], alarm: float) -> list[Account]:
 
 
 def gaps(accounts: Sequence[Account], bar: Bar, *, controllers: int) -> list[Account]:
-    """Where a difference is both certain and large enough to matter, in a direction that is a detriment."""
-    return [each for each in held_by_holm(accounts, bar.alarm / max(controllers, 1)) if matters(each.measure, each.effect, bar)]
+    """Where a difference is both certain and large enough to matter, in a direction that is a detriment. The alarm rate of a year
+    is shared by its seasons, and by the controllers."""
+    alarm = bar.alarm / _SEASONS_A_YEAR / max(controllers, 1)
+    return [each for each in held_by_holm(accounts, alarm) if matters(each.measure, each.effect, bar)]
 
 
 def matters(measure: Measure, effect: float, bar: Bar) -> bool:
