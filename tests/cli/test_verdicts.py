@@ -156,7 +156,7 @@ def test_on_the_record_it_is_kept_and_explained_later(
     run: Run, token: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run("verdict", "ask", question(tmp_path), "--token", token) == 1
-    assert "Not known: it carries card data (carries_card_data)." in capsys.readouterr().out
+    assert "Not known: whether it carries card data (carries_card_data)." in capsys.readouterr().out
     assert run("verdict", "summary", "--json") == 0
     summary = json.loads(capsys.readouterr().out)
     (line,) = summary["lines"]
@@ -204,7 +204,7 @@ def test_a_summary_says_what_stood_in_the_way(run: Run, token: str, tmp_path: Pa
     assert run("verdict", "summary", "--purpose", "training") == 0
     told = capsys.readouterr().out
     assert "verdicts in 0 calls" in told
-    assert "Not known: it carries card data (carries_card_data)." in told
+    assert "Not known: whether it carries card data (carries_card_data)." in told
 
 
 def test_no_gap_is_said_only_where_somebody_looked() -> None:
