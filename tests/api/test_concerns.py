@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -22,7 +22,8 @@ from rightcall.concerns.model import Days
 from rightcall.controllers.actions import create
 from rightcall.controllers.model import NewController
 from rightcall.database.connection import Database
-from rightcall.ids import SubjectId
+from rightcall.erasure import actions as erasures
+from rightcall.ids import ErasureId, SubjectId
 from rightcall.personal import Personal
 from rightcall.staff.actions import create_token
 from rightcall.subjects import actions as subjects
@@ -213,7 +214,7 @@ def test_who_it_is_is_shown_with_consent_alone(clients: Clients) -> None:
     assert clients.dpo.post(f"{path}/reveal", json=why).status_code == 403
 
 
-def test_a_customers_concern_goes_dark_with_the_customer(house: RealHouse, clients: Clients) -> None:
+def test_a_customers_concern_stays_as_it_is_when_the_customer_is_erased(house: RealHouse, clients: Clients) -> None:
     scene = ring(house, clients)
     (ada,) = done(clients.agent.get("/api/v1/subjects", params={"tel": ADA_TEL}))["items"]
     about = {"kind": "call", "call": scene.call}
@@ -221,14 +222,35 @@ def test_a_customers_concern_goes_dark_with_the_customer(house: RealHouse, clien
     assert (
         clients.engineer.post("/api/v1/concerns", json={"about": about, "words": WORDS, "subject": ada["id"]}).status_code == 403
     )
+    path = f"/api/v1/concerns/{concern}"
+    before, listed = done(clients.dpo.get(path)), done(clients.dpo.get("/api/v1/concerns"))
+    assert before["words"]["concern"] == WORDS
+    erase(house, clients, ada["id"])
+    after = done(clients.dpo.get(path))
+    assert after | {"steps": before["steps"]} == before
+    assert after["steps"] == [*before["steps"], before["steps"][-1]], "that it was read, once more"
+    assert done(clients.dpo.get("/api/v1/concerns")) == listed
+    assert by_code(clients, code)["words"]["concern"] == WORDS
+    by_code(clients, code, "/consent", 409, shown=True)
+
+
+def test_an_erasure_destroys_who_raised_it(house: RealHouse, clients: Clients) -> None:
+    ring(house, clients)
+    (ada,) = done(clients.agent.get("/api/v1/subjects", params={"tel": ADA_TEL}))["items"]
+    concern, code = raised(clients.agent, {"kind": "call"}, subject=ada["id"], name=NAME)
     by_code(clients, code, "/consent", shown=True)
-    path, why = f"/api/v1/concerns/{concern}", {"reason": REASON, "case": CASE}
-    assert done(clients.dpo.post(f"{path}/reveal", json=why))["id"] == ada["id"]
+    path, why = f"/api/v1/concerns/{concern}/reveal", {"reason": REASON, "case": CASE}
+    shown = done(clients.dpo.post(path, json=why))
+    assert (shown["id"], shown["name"]) == (ada["id"], NAME)
+    erase(house, clients, ada["id"])
+    assert clients.dpo.post(path, json=why).status_code == 410
+
+
+def erase(house: RealHouse, clients: Clients, subject: str) -> None:
+    erasure = ErasureId(uuid4())
     with house.database.transaction(clients.controller) as tx:
-        house.vault.destroy_subject(tx, SubjectId(ada["id"]))
-    assert clients.dpo.post(f"{path}/reveal", json=why).status_code == 410
-    dark = done(clients.dpo.get(path))["words"]
-    assert (dark["concern"], dark["dark"]) == (None, True)
+        erasures.begin(tx, house.clock, erasure=erasure, subject=SubjectId(UUID(subject)))
+        erasures.destroy(tx, house.vault, house.clock, erasure=erasure)
 
 
 def test_whoever_asked_or_decided_in_a_call_does_not_answer_for_it(

@@ -16,22 +16,26 @@ from rightcall.concerns.model import (
     Concern,
     Customer,
     Days,
+    Identity,
     Outcome,
     Raised,
     Staff,
     Step,
     System,
     Target,
+    Words,
 )
 from rightcall.concerns.raiser import ByCode
 from rightcall.concerns.states import Ending, Stage
 from rightcall.database.connection import Transaction
+from rightcall.erasure import actions as erasures
 from rightcall.errors import Conflict, Malformed, NotAllowed, NotFound
-from rightcall.ids import NoticeId, PurposeId, SubjectId
+from rightcall.ids import ErasureId, NoticeId, PurposeId, SubjectId, new_id
 from rightcall.ledger.codec import read_leaf
 from rightcall.personal import Personal
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark, DarkReason
+from tests.cast import ADA_NAME
 from tests.concerns.conftest import Staffed, hired
 from tests.conftest import FixedClock
 
@@ -258,25 +262,38 @@ def test_what_nobody_appeals_lapses_and_what_is_long_over_is_forgotten(course: C
         raiser.consent(course.tx, course.vault, course.clock, raised.concern.id, code_of(raised))
 
 
-def test_an_erasure_reaches_what_a_customer_said(course: Course, ada: SubjectId) -> None:
-    raised = course.raised(AboutCall(None), Customer(subject=ada))
-    raiser.consent(course.tx, course.vault, course.clock, raised.concern.id, code_of(raised))
-    course.vault.destroy_subject(course.tx, ada)
-    words = answering.read(course.tx, course.vault, course.clock, raised.concern.id, course.staff.dpo)
-    assert words.words == Dark(reason=DarkReason.SUBJECT_ERASED)
-    shown = answering.reveal(
-        course.tx,
-        course.vault,
-        course.clock,
-        raised.concern.id,
-        course.staff.dpo,
-        reason="to call her back",
-        case="concern-2026-7",
-    )
-    assert shown == Dark(reason=DarkReason.SUBJECT_ERASED)
+def test_an_erasure_of_the_raiser_changes_nothing_that_anybody_sees(course: Course, ada: SubjectId) -> None:
+    raised = course.raised(AboutCall(None), Customer(subject=ada, name=Personal(ADA_NAME)))
+    before = actions.get(course.tx, raised.concern.id), words_of(course, raised)
+    erase(course, ada)
+    assert (actions.get(course.tx, raised.concern.id), words_of(course, raised)) == before
     course.owned(raised)
     course.answered(raised, Outcome.CANNOT_TELL)
     assert raiser.words(course.tx, course.vault, raised.concern.id, code_of(raised)).answer == ANSWER
+    with pytest.raises(Conflict, match="erased"):
+        raiser.consent(course.tx, course.vault, course.clock, raised.concern.id, code_of(raised))
+
+
+def test_an_erasure_destroys_who_it_was_though_they_consented(course: Course, ada: SubjectId) -> None:
+    raised = course.raised(AboutCall(None), Customer(subject=ada, name=Personal(ADA_NAME)))
+    raiser.consent(course.tx, course.vault, course.clock, raised.concern.id, code_of(raised))
+    asking = (course.tx, course.vault, course.clock, raised.concern.id, course.staff.dpo)
+    shown = answering.reveal(*asking, reason="to call her back", case="concern-2026-7")
+    assert isinstance(shown, Identity)
+    assert (shown.id, shown.name) == (ada, Personal(ADA_NAME))
+    erase(course, ada)
+    assert answering.reveal(*asking, reason="to call her back", case="concern-2026-7") == Dark(reason=DarkReason.SUBJECT_ERASED)
+    assert words_of(course, raised).words == WORDS
+
+
+def words_of(course: Course, raised: Raised) -> Words:
+    return answering.read(course.tx, course.vault, course.clock, raised.concern.id, course.staff.dpo)
+
+
+def erase(course: Course, subject: SubjectId) -> None:
+    erasure = ErasureId(new_id())
+    erasures.begin(course.tx, course.clock, erasure=erasure, subject=subject)
+    erasures.destroy(course.tx, course.vault, course.clock, erasure=erasure)
 
 
 def test_an_upheld_concern_is_told_to_whoever_must_act(course: Course, notice: NoticeId, purpose: PurposeId) -> None:

@@ -25,24 +25,31 @@ def raised_by(tx: Transaction, vault: Vault, clock: FixedClock, by: Raiser) -> R
     return actions.raise_concern(tx, vault, clock, target=AboutCall(None), words=WORDS, by=by, days=Days())
 
 
-def test_all_keys_of_the_vault_do_not_open_who_it_is(
-    tx: Transaction, vault: Vault, clock: FixedClock, staff: Staffed, ada: SubjectId
+def test_all_keys_of_the_vault_do_not_open_who_of_staff_it_is(
+    tx: Transaction, vault: Vault, clock: FixedClock, staff: Staffed
 ) -> None:
-    for by, id in (
-        (Staff(bearer=staff.agent, name=NAME), staff.agent.actor.id),
-        (Customer(subject=ada, name=NAME), ada),
-    ):
-        raised = raised_by(tx, vault, clock, by)
-        sealed = store.sealed_raiser(tx, raised.concern.id)
-        key = sealed.key or envelope_in(tx, vault, raised.concern.id).subject
-        assert key is not None
-        assert sealed.identity is not None
-        opened = vault.open_value(tx, key, sealed.identity, "concerns.identity")
-        assert isinstance(opened, bytes)
-        assert b"Lovelace" not in opened
-        assert str(id).encode() not in opened
-        with pytest.raises(Breach):
-            sealing.open_identity(tx, vault, raised.concern.id, RaisedAs.STAFF, sealed, envelope_in(tx, vault, raised.concern.id))
+    raised = raised_by(tx, vault, clock, Staff(bearer=staff.agent, name=NAME))
+    sealed = store.sealed_raiser(tx, raised.concern.id)
+    assert sealed.key is not None
+    assert sealed.identity is not None
+    opened = vault.open_value(tx, sealed.key, sealed.identity, "concerns.identity")
+    assert isinstance(opened, bytes)
+    assert b"Lovelace" not in opened
+    assert str(staff.agent.actor.id).encode() not in opened
+    with pytest.raises(Breach):
+        sealing.open_identity(tx, vault, raised.concern.id, RaisedAs.STAFF, sealed, envelope_in(tx, vault, raised.concern.id))
+
+
+def test_no_key_of_the_vault_tells_which_customer_it_is(tx: Transaction, vault: Vault, clock: FixedClock, ada: SubjectId) -> None:
+    raised = raised_by(tx, vault, clock, Customer(subject=ada, name=NAME))
+    sealed, place = store.sealed_raiser(tx, raised.concern.id), envelope_in(tx, vault, raised.concern.id)
+    assert (sealed.key, place.subject) == (None, None)
+    assert sealed.identity is not None
+    for key in (ada, place.key):
+        with pytest.raises(Tampered):
+            vault.open_value(tx, key, sealed.identity, "concerns.identity")
+    with pytest.raises(Breach):
+        sealing.open_identity(tx, vault, raised.concern.id, RaisedAs.CUSTOMER, sealed, place)
 
 
 def test_each_consent_has_a_key_of_its_own_that_dies_with_it(

@@ -109,6 +109,7 @@ def test_who_raised_it_is_sealed_whole_or_not_kept(tx: Transaction, vault: Vault
     for change in ("raiser_key = NULL", "raiser_by_code = NULL", "raiser_by_token = NULL", "raised_as = 'anonymous'"):
         assert refused(tx, by_staff, change)
     assert refused(tx, by_system, "sealed_subject = '\\x00'::bytea")
+    assert refused(tx, by_staff, "words_of_subject = true")
 
 
 def test_a_step_of_the_raiser_names_nobody_and_has_no_instant(tx: Transaction, raised: Raised) -> None:

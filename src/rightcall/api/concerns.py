@@ -53,7 +53,7 @@ RaisersDoor = Annotated[Door, Depends(door_for(Deed.RAISE_CONCERN))]
 
 class RaiseForm(Form):
     """`anonymous`: nothing about you is kept, and the case code alone leads back. Else your token is sealed with your own
-    secret, and `name` with it. `subject`: a customer for whom you enter it; then both are sealed under that person's key."""
+    secret, and `name` with it. `subject`: a customer for whom you enter it; then who it was is sealed under that person's key."""
 
     about: TargetForm
     words: SayForm

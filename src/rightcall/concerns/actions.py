@@ -40,7 +40,7 @@ from rightcall.concerns.steps import step_of_raiser
 from rightcall.concerns.wording import WORDS
 from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict, NotFound
-from rightcall.ids import ConcernId, PurposeId, SubjectId
+from rightcall.ids import ConcernId, PurposeId
 from rightcall.personal import Personal
 from rightcall.policy.in_force import in_force
 from rightcall.policy.model import RuleSet
@@ -60,10 +60,11 @@ def raise_concern(
     words = rules.checked_words(words)
     today = day_of(clock.now())
     concern = _new(target, by, today, days)
-    envelope = Envelope(key=sealing.new_key(tx, vault), subject=_subject(tx, vault, by))
+    _check_lives(tx, vault, by)
+    envelope = Envelope(key=sealing.new_key(tx, vault))
     sealed = SealedWords(
         key=envelope.key,
-        subject=sealing.seal_subject(tx, vault, envelope),
+        subject=None,
         words=envelope.seal(tx, vault, words, WORDS),
         answer=None,
         appeal=None,
@@ -198,13 +199,12 @@ def _as(by: Raiser) -> RaisedAs:
             return RaisedAs.SYSTEM
 
 
-def _subject(tx: Transaction, vault: Vault, by: Raiser) -> SubjectId | None:
+def _check_lives(tx: Transaction, vault: Vault, by: Raiser) -> None:
     if not isinstance(by, Customer):
-        return None
+        return
     subjects.get(tx, by.subject)
     if not vault.subject_exists(tx, by.subject):
         raise Conflict("This person was erased, so nothing can be kept for them. Raise the concern anonymously.")
-    return by.subject
 
 
 def _sealed_raiser(tx: Transaction, vault: Vault, concern: ConcernId, by: Raiser, code: Personal[str] | None) -> SealedRaiser:

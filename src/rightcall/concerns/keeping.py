@@ -13,6 +13,7 @@ from rightcall.concerns.course import store as course
 from rightcall.concerns.model import Concern, Days, Step
 from rightcall.concerns.states import Event, Stage, after
 from rightcall.concerns.steps import step_of_office
+from rightcall.concerns.wording import sealed_anew
 from rightcall.database.connection import Transaction
 from rightcall.ids import ConcernId
 from rightcall.settings import Settings
@@ -36,6 +37,8 @@ def keep(tx: Transaction, vault: Vault, clock: Clock, *, days: Days) -> Kept:
     today, waiting = day_of(clock.now()), store.not_closed(tx)
     overdue = [concern for concern in waiting if rules.is_overdue(concern, today)]
     course.forget_knocks(tx, clock.now() - timedelta(hours=_KNOCKS_HOURS))
+    for concern in store.bound_to_subject(tx):
+        _unbind(tx, vault, concern)
     return Kept(
         overdue=len(overdue),
         escalated=sum(_escalate(tx, vault, clock, each.id) for each in overdue if each.escalated_for != rules.due_on(each)),
@@ -94,6 +97,13 @@ def _forget(tx: Transaction, vault: Vault, clock: Clock, concern: ConcernId) -> 
         course.clear_consent(tx, raiser.consent_key)
     course.set_forgotten(tx, concern, day_of(clock.now()))
     return True
+
+
+def _unbind(tx: Transaction, vault: Vault, concern: ConcernId) -> None:
+    """Lays its words under its own key alone, so that the raiser's erasure does not darken them and tell whose they were. What is
+    dark already stays dark."""
+    if actions.locked(tx, concern).forgotten_on is None:
+        course.set_words(tx, concern, sealed_anew(tx, vault, concern))
 
 
 def _say(tx: Transaction, vault: Vault, clock: Clock, concern: Concern, step: Step) -> None:

@@ -86,7 +86,8 @@ class Staff:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Customer:
-    """A subject. Words and identity go under the subject's own key, so that an erasure reaches them."""
+    """A subject. Who it was goes under the subject's own key, so that an erasure reaches it. The words do not: that they went
+    dark with an erasure would tell whose they were."""
 
     subject: SubjectId
     name: Personal[str] | None = None
@@ -185,7 +186,8 @@ class Raised:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SealedWords:
-    """Words of a concern as they are stored. `key` is the concern's own key; `subject` a customer's id, sealed under it."""
+    """Words of a concern as they are stored. `key` is the concern's own key; `subject` a customer's id, sealed under it, where
+    the concern is from before migration 0039."""
 
     key: SubjectId
     subject: bytes | None
@@ -199,8 +201,9 @@ class SealedWords:
 class SealedRaiser:
     """Who raised it, as it is stored: sealed under a key that is itself sealed, once under the case code, once under the token.
 
-    `key`: the staff raiser's key in the vault; None for a customer, who has one. `tag` tells the raiser's token, given the token.
-    `consent_key` and `consent` are there while the raiser consents: they open the identity without code or token.
+    `key`: the staff raiser's key in the vault; None for a customer, whose own is found by the code alone. `tag` tells the
+    raiser's token, given the token. `consent_key` and `consent` are there while the raiser consents: they open the identity
+    without code or token.
     """
 
     key: SubjectId | None

@@ -113,6 +113,8 @@ def consent(tx: Transaction, vault: Vault, clock: Clock, concern: ConcernId, pro
         if isinstance(proof, ByCode)
         else sealing.inner_by_token(tx, concern, raiser, proof.secret)
     )
+    if sealing.is_erased(tx, vault, inner, envelope_in(tx, vault, concern)):
+        raise Conflict("You were erased here, and with it who raised this concern: there is nothing left that could be shown.")
     key, sealed = sealing.seal_consent(tx, vault, inner)
     course.set_consent(tx, concern, key, sealed)
     return _said(tx, vault, clock, found, Step.CONSENTED)

@@ -227,6 +227,19 @@ def closed_before(tx: Transaction, day: date) -> list[ConcernId]:
     return [ConcernId(row["concern"]) for row in rows]
 
 
+def bound_to_subject(tx: Transaction) -> list[ConcernId]:
+    """Whose words lie under a customer's key too, as they did before migration 0039."""
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT concern FROM concerns
+        WHERE controller = %(controller)s AND words_of_subject AND forgotten_on IS NULL ORDER BY concern
+        """,
+        controller=tx.of,
+    )
+    return [ConcernId(row["concern"]) for row in rows]
+
+
 def faulted_since(tx: Transaction, purpose: PurposeId, notices: Collection[NoticeId], at: datetime) -> bool:
     """Whether what was found last of a concern about any of these found fault, at that instant or later."""
     row = sql.one_row(

@@ -1,7 +1,9 @@
 """The words of a concern, sealed in turn: what the raiser said, the answer, the appeal, the decision, and why somebody looked."""
 
+from dataclasses import replace
+
 from rightcall.concerns import sealing, store
-from rightcall.concerns.model import Words
+from rightcall.concerns.model import SealedWords, Words
 from rightcall.concerns.sealing import Envelope
 from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict, Tampered
@@ -42,4 +44,21 @@ def opened(tx: Transaction, vault: Vault, concern: ConcernId) -> Words:
         answer=open_one(sealed.answer, ANSWER),
         appeal=open_one(sealed.appeal, APPEAL),
         decision=open_one(sealed.decision, DECISION),
+    )
+
+
+def sealed_anew(tx: Transaction, vault: Vault, concern: ConcernId) -> SealedWords:
+    """What can be opened, as it is sealed today; what is dark, as it is."""
+    sealed, place = store.sealed_words(tx, concern), envelope_in(tx, vault, concern)
+
+    def anew(given: bytes, context: str) -> bytes:
+        said = place.open(tx, vault, given, context)
+        return given if isinstance(said, Dark) else place.seal(tx, vault, said, context)
+
+    return replace(
+        sealed,
+        words=anew(sealed.words, WORDS),
+        answer=None if sealed.answer is None else anew(sealed.answer, ANSWER),
+        appeal=None if sealed.appeal is None else anew(sealed.appeal, APPEAL),
+        decision=None if sealed.decision is None else anew(sealed.decision, DECISION),
     )

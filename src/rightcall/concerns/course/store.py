@@ -4,7 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from rightcall.actors import Actor, Role
-from rightcall.concerns.model import Finding, SealedLook
+from rightcall.concerns.model import Finding, SealedLook, SealedWords
 from rightcall.concerns.states import State
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
@@ -133,6 +133,24 @@ def clear_consent(tx: Transaction, key: SubjectId) -> bool:
         key=key,
     )
     return cleared == 1
+
+
+def set_words(tx: Transaction, concern: ConcernId, words: SealedWords) -> None:
+    """The same words, under the concern's key alone."""
+    sql.execute(
+        tx,
+        """
+        UPDATE concerns SET words_of_subject = false, sealed_words = %(words)s, sealed_answer = %(answer)s,
+            sealed_appeal = %(appeal)s, sealed_decision = %(decision)s
+        WHERE controller = %(controller)s AND concern = %(concern)s
+        """,
+        controller=tx.of,
+        concern=concern,
+        words=words.words,
+        answer=words.answer,
+        appeal=words.appeal,
+        decision=words.decision,
+    )
 
 
 def set_forgotten(tx: Transaction, concern: ConcernId, on: date) -> None:
