@@ -4,6 +4,7 @@ import copy
 import json
 import re
 from base64 import b64encode
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from rightcall.actors import Role
 from rightcall.canonical import canonical_json
+from rightcall.clock import SystemClock
 from rightcall.ids import new_id
 from tests.api.conftest import Clients, SetClock
 from tests.api.fakes import RealHouse
@@ -59,6 +61,40 @@ def test_anybody_can_make_its_digest_again(clients: Clients) -> None:
     signed = {name: review[name] for name in ("purpose", "version", "expires_on", "content")}
     again = canonical_json({"controller": str(clients.controller), **signed, **review["bound"]})
     assert sha256(again).hexdigest() == review["digest"]
+
+
+def test_an_override_makes_it_wait_and_is_signed_with_the_next(clients: Clients) -> None:
+    purpose, review = register(clients), draft(clients)["id"]
+    bring_into_force(clients, review)
+    override = give(clients, purpose)
+    now = done(clients.agent.get("/api/v1/purposes/training"))["review"]
+    assert (now["in_force"], [why["why"] for why in now["why_not"]]) == (False, ["set_aside"])
+    assert done(clients.agent.get(f"/api/v1/reviews/{review}"))["stage"] == "waiting"
+    following = draft(clients)
+    assert following["bound"]["set_aside"] == [override]
+    signed = {name: following[name] for name in ("purpose", "version", "expires_on", "content")}
+    again = canonical_json({"controller": str(clients.controller), **signed, **following["bound"]})
+    assert sha256(again).hexdigest() == following["digest"]
+    assert override in clients.agent.get(f"/api/v1/reviews/{following['id']}/lia").text
+    bring_into_force(clients, following["id"])
+    assert done(clients.agent.get("/api/v1/purposes/training"))["review"]["in_force"]
+
+
+def bring_into_force(clients: Clients, review: str) -> None:
+    sign(clients, review, Role.AUDITOR, "for_customers")
+    sign(clients, review, Role.SUPERVISOR, "for_the_house")
+
+
+def give(clients: Clients, purpose: str) -> str:
+    wanted = {
+        "rule": "house.agents_have_an_unrecorded_line",
+        "purpose": purpose,
+        "category": "technical",
+        "name": "Grace Hopper",
+        "reason": "The second telephones come at the end of the week.",
+        "until": (SystemClock().now() + timedelta(days=1)).isoformat(),
+    }
+    return str(done(clients.dpo.post("/api/v1/overrides", json=wanted), 201)["id"])
 
 
 def test_another_notice_and_the_purpose_says_why_it_does_not_run(clients: Clients) -> None:

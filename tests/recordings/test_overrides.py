@@ -56,11 +56,11 @@ def running(database: Database, controller: ControllerId, vault: Vault, clock: F
     return scene
 
 
-def give(scene: Scene, database: Database, controller: ControllerId) -> OverrideId:
+def give(scene: Scene, database: Database, controller: ControllerId, *, every_call: bool = False) -> OverrideId:
     wanted = Wanted(
         rule="house.no_training_in_november",
         purpose=scene.training.id,
-        call=None,
+        call=None if every_call else scene.call,
         category=Category.OTHER,
         name=Personal("Grace Hopper"),
         reason=Personal("The trainer leaves us at the end of the week."),
@@ -95,6 +95,22 @@ def test_the_gates_open_when_one_begins_and_close_when_it_ends(
     assert looked(running, database, controller) == {}
     with database.transaction(controller) as tx:
         assert {each.why for each in actions.call_state(tx, running.call).streams} == {Why.RULES}
+        actions.end(tx, running.tools, running.call, EndReason.HUNG_UP)
+
+
+def test_one_for_every_call_opens_them_once_the_reviewers_have_seen_it(
+    database: Database, controller: ControllerId, running: Scene
+) -> None:
+    give(running, database, controller, every_call=True)
+    assert looked(running, database, controller) == {}
+    with database.transaction(controller) as tx:
+        running.tx = tx
+        running.review()
+        running.settle()
+        assert running.open() == {"1": {"training"}, "2": {"training"}}
+    running.clock.at += timedelta(minutes=10)
+    assert looked(running, database, controller) == {}
+    with database.transaction(controller) as tx:
         actions.end(tx, running.tools, running.call, EndReason.HUNG_UP)
 
 

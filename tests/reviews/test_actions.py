@@ -18,7 +18,7 @@ from rightcall.database.connection import Database, Transaction
 from rightcall.errors import Conflict, Malformed, NotAllowed, NotFound
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.model import HoldingKind, NewHolding, Provenance, Source, Term
-from rightcall.ids import CallId, ControllerId, HoldingId, ReviewId, VerdictId, new_id
+from rightcall.ids import CallId, ControllerId, HoldingId, PurposeId, ReviewId, VerdictId, new_id
 from rightcall.personal import Personal
 from rightcall.policy import actions as policy
 from rightcall.policy import overriding
@@ -32,14 +32,27 @@ from rightcall.policy.model import (
     RuleSet,
     Said,
 )
-from rightcall.policy.overrides.model import Category, Wanted
+from rightcall.policy.overrides.model import Category, Override, Wanted
 from rightcall.policy.reading import read_rules, rule_set
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import LawfulBasis, Purpose
 from rightcall.reviews import actions as reviews
 from rightcall.reviews import rules as deciding
 from rightcall.reviews import store
-from rightcall.reviews.model import Capacity, End, InForce, NewReview, NotInForce, Novelty, Observed, Review, Volume, Why
+from rightcall.reviews.documents import bound_of
+from rightcall.reviews.model import (
+    Capacity,
+    End,
+    InForce,
+    NewReview,
+    NotInForce,
+    Novelty,
+    Observed,
+    Review,
+    Stage,
+    Volume,
+    Why,
+)
 from rightcall.subjects import actions as subjects
 from rightcall.vault.actions import Vault
 from tests.cast import MONDAY
@@ -49,6 +62,8 @@ from tests.reviews.conftest import WORDS, publish, register
 from tests.reviews.words import content, reviewed, somebody
 
 AGENT, DPO, SUPERVISOR, AUDITOR = map(somebody, (Role.AGENT, Role.DPO, Role.SUPERVISOR, Role.AUDITOR))
+
+LINE = "house.agents_have_an_unrecorded_line"
 
 
 def drafted(tx: Transaction, clock: FixedClock, rules: RuleSet, purpose: Purpose, by: Actor = SYSTEM) -> Review:
@@ -426,19 +441,88 @@ def ended(tx: Transaction, purpose: Purpose) -> End | None:
     return None if ending is None else ending.why
 
 
-def test_what_is_right_only_under_an_override_begins_nothing(
-    tx: Transaction, clock: FixedClock, rules: RuleSet, training: Purpose, vault: Vault
-) -> None:
+def give(
+    tx: Transaction,
+    vault: Vault,
+    clock: FixedClock,
+    rules: RuleSet,
+    purpose: PurposeId | None,
+    *,
+    call: CallId | None = None,
+    rule: str = LINE,
+) -> Override:
     wanted = Wanted(
-        rule="house.agents_have_an_unrecorded_line",
-        purpose=training.id,
-        call=None,
+        rule=rule,
+        purpose=purpose,
+        call=call,
         category=Category.OTHER,
         name=Personal("Grace Hopper"),
         reason=Personal("The second telephones come at the end of the week."),
         until=clock.at + timedelta(days=1),
     )
-    overriding.give(tx, vault, clock, rules, wanted, by=DPO)
+    return overriding.give(tx, vault, clock, rules, wanted, by=DPO)
+
+
+@pytest.mark.parametrize("everywhere", [False, True])
+def test_it_waits_while_a_rule_is_set_aside_that_was_not_when_it_was_written(
+    tx: Transaction, vault: Vault, clock: FixedClock, rules: RuleSet, training: Purpose, everywhere: bool
+) -> None:
+    review = in_force(tx, clock, rules, training)
+    override = give(tx, vault, clock, rules, None if everywhere else training.id)
+    assert whys(tx, clock, rules, training) == (Why.SET_ASIDE,)
+    history = reviews.history(tx, review.id)
+    assert deciding.stage_of(history, reviews.in_force(tx, clock, rules, training.id)) is Stage.WAITING
+    assert reviews.reviewed(tx, clock, rules) == {}
+    assert reviews.observe(tx, clock, rules) == {}, "an override ends, so it is not over for good"
+    overriding.end(tx, clock, override.id, by=DPO)
+    assert whys(tx, clock, rules, training) == ()
+
+
+def test_it_waits_no_longer_than_the_override_stands(
+    tx: Transaction, vault: Vault, clock: FixedClock, rules: RuleSet, training: Purpose
+) -> None:
+    in_force(tx, clock, rules, training)
+    give(tx, vault, clock, rules, training.id)
+    clock.at += timedelta(hours=23)
+    assert whys(tx, clock, rules, training) == (Why.SET_ASIDE,)
+    clock.at += timedelta(hours=1)
+    assert whys(tx, clock, rules, training) == ()
+
+
+def test_what_is_set_aside_for_one_call_or_another_purpose_or_act_is_no_matter_of_its(
+    tx: Transaction, vault: Vault, clock: FixedClock, rules: RuleSet, training: Purpose
+) -> None:
+    other = register(tx, clock, "quality")
+    in_force(tx, clock, rules, training)
+    give(tx, vault, clock, rules, training.id, call=calls.begin(tx, clock).id)
+    give(tx, vault, clock, rules, other.id)
+    unnamed = next(rule.id for rule in rules.rules if rule.axis is Axis.HOUSE and rule.acts == {Act.TRANSCRIBE})
+    give(tx, vault, clock, rules, training.id, rule=unnamed)
+    assert whys(tx, clock, rules, training) == ()
+
+
+def test_whoever_signs_while_a_rule_is_set_aside_has_seen_it(
+    tx: Transaction, vault: Vault, clock: FixedClock, rules: RuleSet, training: Purpose
+) -> None:
+    in_force(tx, clock, rules, training)
+    before = drafted(tx, clock, rules, training)
+    first = give(tx, vault, clock, rules, training.id)
+    with pytest.raises(Conflict, match="set aside"):
+        reviews.sign(tx, clock, rules, before.id, Capacity.FOR_AGENTS, by=AGENT)
+    seen = in_force(tx, clock, rules, training)
+    assert seen.bound.asides == reviews.history(tx, seen.id).review.bound.asides == {first.id}
+    assert bound_of(seen.bound)["set_aside"] == [str(first.id)], "it is part of what is signed"
+    assert whys(tx, clock, rules, training) == ()
+    overriding.end(tx, clock, first.id, by=DPO)
+    assert whys(tx, clock, rules, training) == (), "a rule that holds again was read, too"
+    give(tx, vault, clock, rules, training.id)
+    assert whys(tx, clock, rules, training) == (Why.SET_ASIDE,), "another override nobody has seen"
+
+
+def test_what_is_right_only_under_an_override_begins_nothing(
+    tx: Transaction, clock: FixedClock, rules: RuleSet, training: Purpose, vault: Vault
+) -> None:
+    give(tx, vault, clock, rules, training.id)
     new = NewReview(purpose=training.id, content=content(unrecorded_line=None))
     review = reviews.draft(tx, clock, rules, new, by=SYSTEM)
     reviews.sign(tx, clock, rules, review.id, Capacity.FOR_AGENTS, by=AGENT)

@@ -168,14 +168,14 @@ def test_one_more_criterion_never_makes_it_less_needed(criteria: set[Criterion])
     ],
 )
 def test_in_force_or_every_reason_why_not(otherwise: dict[str, object], whys: tuple[Why, ...]) -> None:
-    found = rules.standing(newest(**otherwise), PURPOSE, rules=SHIPPED, places=PLACES, day=TODAY)
+    found = rules.standing(newest(**otherwise), PURPOSE, rules=SHIPPED, asides=(), places=PLACES, day=TODAY)
     assert (found.whys if isinstance(found, NotInForce) else ()) == whys
     assert isinstance(found, InForce) is not bool(whys)
 
 
 def test_an_ended_purpose_and_another_place_are_not_what_was_reviewed() -> None:
-    ended = rules.standing(newest(), replace(PURPOSE, ended_at=MONDAY), rules=SHIPPED, places=PLACES, day=TODAY)
-    moved = rules.standing(newest(), PURPOSE, rules=SHIPPED, places=frozenset({"EU", "DE"}), day=TODAY)
+    ended = rules.standing(newest(), replace(PURPOSE, ended_at=MONDAY), rules=SHIPPED, asides=(), places=PLACES, day=TODAY)
+    moved = rules.standing(newest(), PURPOSE, rules=SHIPPED, asides=(), places=frozenset({"EU", "DE"}), day=TODAY)
     assert isinstance(ended, NotInForce)
     assert isinstance(moved, NotInForce)
     assert (ended.whys, moved.whys) == ((Why.PURPOSE_CHANGED,), (Why.RULES_CHANGED,))

@@ -151,11 +151,13 @@ class ObservedShape(Shape):
 
 
 class BoundShape(Shape):
-    """What it is about, each by its SHA-256: the register's entry, the newest notice in each language, the rules that count."""
+    """What it is about, each by its SHA-256: the register's entry, the newest notice in each language, the rules that count.
+    `set_aside`: the overrides that stood, each of which sets one of these rules aside for it; left out where none did."""
 
     register_entry: str
     notices: list[str]
     rules: str
+    set_aside: list[UUID] = Field(default_factory=list, exclude_if=lambda overrides: not overrides)
 
 
 class ReviewShape(Shape):

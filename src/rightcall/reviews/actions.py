@@ -2,7 +2,8 @@
 
 A draft binds what it is about: the register's entry, the notices, the rules. Whoever signs signs exactly that. When one of these
 is another one, or something is done that the review does not name, it lapses by itself; the worker's round then says so in the
-ledger.
+ledger. While a rule is set aside for the purpose that was not when it was written, it waits: an override ends by a day that is
+known, and then what was signed is so again.
 """
 
 from collections.abc import Iterator, Sequence
@@ -105,8 +106,13 @@ def draft_again(tx: Transaction, clock: Clock, rules: RuleSet, new: NewReview, *
     purpose, content = purposes.get(tx, new.purpose), checking.checked(new.content)
     bound = _bound_now(tx, clock, rules, purpose, content)
     for newest in store.of_purpose(tx, purpose.id)[:1]:
-        same = newest.content == content and newest.bound == bound and new.expires_on in (None, newest.expires_on)
-        if same and newest.expires_on >= day_of(clock.now()) and store.ending(tx, newest.id) is None:
+        same = newest.content == content and new.expires_on in (None, newest.expires_on)
+        if (
+            same
+            and deciding.still_binds(newest.bound, bound)
+            and newest.expires_on >= day_of(clock.now())
+            and store.ending(tx, newest.id) is None
+        ):
             return newest, False
     return draft(tx, clock, rules, new, by=by), True
 
@@ -178,8 +184,11 @@ def standings(tx: Transaction, clock: Clock, rules: RuleSet, of: Sequence[Purpos
     if not of:
         return {}
     newest = {each.purpose: each for each in store.newest(tx)}
-    counting, places, day = policy.in_force(tx, clock, rules).rules, _places(tx), day_of(clock.now())
-    return {each.id: deciding.standing(newest.get(each.id), each, rules=counting, places=places, day=day) for each in of}
+    now, places, day = policy.in_force(tx, clock, rules), _places(tx), day_of(clock.now())
+    return {
+        each.id: deciding.standing(newest.get(each.id), each, rules=now.rules, asides=now.asides, places=places, day=day)
+        for each in of
+    }
 
 
 def reviewed(tx: Transaction, clock: Clock, rules: RuleSet) -> dict[PurposeId, DesignFacts]:
@@ -288,10 +297,12 @@ def _check_signable(tx: Transaction, clock: Clock, rules: RuleSet, review: Revie
     if day_of(clock.now()) > review.expires_on:
         raise Conflict("This review has expired. Draft the next version, and sign that one.")
     purpose = purposes.get(tx, review.purpose)
-    if purpose.ended_at is not None or review.bound != _bound_now(tx, clock, rules, purpose, review.content):
+    if purpose.ended_at is not None or not deciding.still_binds(
+        review.bound, _bound_now(tx, clock, rules, purpose, review.content)
+    ):
         raise Conflict(
-            "The purpose, its notices or the rules have changed since this review was written. Draft the next version on what is"
-            " so now, and sign that one."
+            "The purpose, its notices or the rules have changed since this review was written, or a rule was set aside. Draft the"
+            " next version on what is so now, and sign that one."
         )
 
 
@@ -343,11 +354,12 @@ def _end(tx: Transaction, review: Review, why: End, at: datetime, by: Actor) -> 
 
 
 def _bound_now(tx: Transaction, clock: Clock, rules: RuleSet, purpose: Purpose, content: Content) -> Bound:
-    places, counting = _places(tx), policy.in_force(tx, clock, rules).rules
+    now, places, acts = policy.in_force(tx, clock, rules), _places(tx), content.declared.acts
     return Bound(
         entry=deciding.entry_digest(purpose),
         notices=store.notices_now(tx, purpose.id),
-        rules=deciding.rules_digest(counting, places, content.declared.acts),
+        rules=deciding.rules_digest(now.rules, places, acts),
+        asides=deciding.set_aside(purpose.id, now.asides, rules=now.rules, places=places, acts=acts),
     )
 
 

@@ -63,7 +63,13 @@ def _declared(declared: Declared) -> dict[str, Json]:
 
 
 def bound_of(bound: Bound) -> dict[str, Json]:
-    return {"register_entry": bound.entry.hex(), "notices": [each.hex() for each in bound.notices], "rules": bound.rules.hex()}
+    """Overrides are named where there are any: a review from before they counted keeps its digest."""
+    said: dict[str, Json] = {
+        "register_entry": bound.entry.hex(),
+        "notices": [each.hex() for each in bound.notices],
+        "rules": bound.rules.hex(),
+    }
+    return said | ({"set_aside": sorted(str(each) for each in bound.asides)} if bound.asides else {})
 
 
 def content_of(document: Mapping[str, Any]) -> Content:

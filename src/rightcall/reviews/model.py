@@ -11,7 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from rightcall.actors import Actor, Role
-from rightcall.ids import PurposeId, ReviewId, StatementId, VerdictId
+from rightcall.ids import OverrideId, PurposeId, ReviewId, StatementId, VerdictId
 from rightcall.policy.model import Act
 from rightcall.policy.situations import DesignFacts
 
@@ -165,11 +165,13 @@ class NewReview:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bound:
     """What the review is about, by digest: the purpose's entry in the register, the newest notice in each language (in the order
-    of the languages), and the rules that count for what is done (rules.rules_digest)."""
+    of the languages), and the rules that count for what is done (rules.rules_digest); and which overrides stood that set one of
+    these aside for the whole purpose."""
 
     entry: bytes
     notices: tuple[bytes, ...]
     rules: bytes
+    asides: frozenset[OverrideId] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -258,11 +260,13 @@ class History:
 
 
 class Why(StrEnum):
-    """Why no review is in force. `not_activated`: it is signed, and the verdict on it is no."""
+    """Why no review is in force. `not_activated`: it is signed, and the verdict on it is no. `set_aside`: since it was written, a
+    rule that counts was set aside; it waits until that is over."""
 
     NONE = "none"
     UNSIGNED = "unsigned"
     NOT_ACTIVATED = "not_activated"
+    SET_ASIDE = "set_aside"
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
     PURPOSE_CHANGED = "purpose_changed"
@@ -293,11 +297,13 @@ Standing = InForce | NotInForce
 
 
 class Stage(StrEnum):
-    """Where one review stands. `superseded`: a later one was opened since."""
+    """Where one review stands. `superseded`: a later one was opened since. `waiting`: a rule is set aside that was not when it
+    was written."""
 
     DRAFT = "draft"
     IN_FORCE = "in_force"
     NOT_ACTIVATED = "not_activated"
+    WAITING = "waiting"
     LAPSED = "lapsed"
     WITHDRAWN = "withdrawn"
     SUPERSEDED = "superseded"

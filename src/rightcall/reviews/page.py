@@ -189,6 +189,7 @@ def _end(document: Mapping[str, Any]) -> Iterable[str]:
             "Digest of the register's entry": review["bound"]["register_entry"],
             "Digests of the notices": review["bound"]["notices"],
             "Digest of the rules": review["bound"]["rules"],
+            "Overrides that stood": review["bound"].get("set_aside", []),
             "Statement in the ledger": review["statement"],
             "Made": document["made_at"],
         }

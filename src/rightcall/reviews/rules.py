@@ -2,14 +2,17 @@
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
 
 from rightcall.actors import Actor, Role
 from rightcall.canonical import Json, canonical_json, sha256
 from rightcall.errors import Conflict, Malformed, NotAllowed
-from rightcall.ids import ControllerId, PurposeId
+from rightcall.ids import ControllerId, OverrideId, PurposeId
 from rightcall.policy.model import Act, Rule, RuleSet
+from rightcall.policy.overrides.model import Aside
+from rightcall.policy.overrides.rules import digest_of
 from rightcall.policy.rules import counting
 from rightcall.purposes.model import LawfulBasis, NewPurpose, Purpose
 from rightcall.purposes.rules import register_entry
@@ -117,6 +120,10 @@ _SAYS: Mapping[Why, tuple[str, str]] = {
         "Its review is signed, and the verdict on it is no: the purpose may not be used as the review says.",
         "Change how the purpose is set up, and draft the next version.",
     ),
+    Why.SET_ASIDE: (
+        "Since its review was written, a house rule that counts for it was set aside, and whoever signed has not seen that.",
+        "End the override, which `rightcall override list` shows; or draft the next version while it stands, and have it signed.",
+    ),
     Why.WITHDRAWN: ("Its review was withdrawn.", "Answer what was wrong with it, and draft the next version."),
     Why.EXPIRED: ("Its review has expired.", "Ask anew whether it is right: draft the next version, and have it signed."),
     Why.PURPOSE_CHANGED: ("The purpose is not what was reviewed: its entry changed, or it has ended.", _AGAIN),
@@ -195,11 +202,11 @@ def still_needed(signatures: Iterable[Signature]) -> str:
     return "Somebody in another role has not signed."
 
 
-def document(controller: ControllerId, review: PurposeId, version: int, content: Content, bound: Bound, last: date) -> Json:
+def document(controller: ControllerId, purpose: PurposeId, version: int, content: Content, bound: Bound, last: date) -> Json:
     """All that a signature stands under."""
     return {
         "controller": str(controller),
-        "purpose": str(review),
+        "purpose": str(purpose),
         "version": version,
         "expires_on": last.isoformat(),
         "content": document_of(content),
@@ -233,9 +240,31 @@ def rules_digest(rules: RuleSet, places: frozenset[str], acts: frozenset[Act]) -
     """Over those rules that count in these places for one of these acts, for asking, or for the purpose itself, now or from a
     later day: whoever signs has both before them, and a day that was known changes nothing. A rule that was looked at again and
     says what it said is the same rule."""
+    return sha256(b"\n".join(_as_reviewed(rule) for rule in _ours(rules, places, acts)))
+
+
+def set_aside(
+    purpose: PurposeId, asides: Iterable[Aside], *, rules: RuleSet, places: frozenset[str], acts: frozenset[Act]
+) -> frozenset[OverrideId]:
+    """The overrides that reach a rule of these for the whole purpose. What is set aside for one call concerns that call."""
+    wide = [each for each in asides if each.call is None and each.purpose in (None, purpose)]
+    if not wide:
+        return frozenset()
+    ours = {(rule.id, digest_of(rule)) for rule in _ours(rules, places, acts)}
+    return frozenset(each.id for each in wide if (each.rule, each.digest) in ours)
+
+
+def still_binds(bound: Bound, now: Bound) -> bool:
+    """Whether what is so now is what was reviewed. An override that stood then and is over changes nothing: its rule was read."""
+    return replace(now, asides=frozenset()) == replace(bound, asides=frozenset()) and now.asides <= bound.asides
+
+
+@lru_cache(maxsize=1024)
+def _ours(rules: RuleSet, places: frozenset[str], acts: frozenset[Act]) -> tuple[Rule, ...]:
     counts = counting(rules, date.max, places)
-    ours = [rule for rule, here in zip(rules.rules, counts, strict=True) if here and not rule.acts.isdisjoint(acts | _ALWAYS)]
-    return sha256(b"\n".join(_as_reviewed(rule) for rule in ours))
+    return tuple(
+        rule for rule, here in zip(rules.rules, counts, strict=True) if here and not rule.acts.isdisjoint(acts | _ALWAYS)
+    )
 
 
 def _as_reviewed(rule: Rule) -> bytes:
@@ -244,19 +273,24 @@ def _as_reviewed(rule: Rule) -> bytes:
     return json.dumps([axis, {**policy, "annotations": notes}], sort_keys=True, separators=(",", ":")).encode()
 
 
-def standing(newest: Newest | None, purpose: Purpose, *, rules: RuleSet, places: frozenset[str], day: date) -> Standing:
+def standing(
+    newest: Newest | None, purpose: Purpose, *, rules: RuleSet, asides: Collection[Aside], places: frozenset[str], day: date
+) -> Standing:
     """Whether a review of the purpose is in force on that day, or every reason why not. What ended it for good comes alone."""
     if newest is None:
         return NotInForce(review=None, whys=(Why.NONE,))
     if newest.ended is not None:
         return NotInForce(review=newest.review, whys=(Why(newest.ended.value),))
-    whys = tuple(_whys(newest, purpose, rules, places, day))
+    aside = set_aside(purpose.id, asides, rules=rules, places=places, acts=newest.acts)
+    whys = tuple(_whys(newest, purpose, rules, aside, places, day))
     if newest.design is None or whys:
         return NotInForce(review=newest.review, whys=whys)
     return InForce(review=newest.review, design=newest.design, until=newest.expires_on)
 
 
-def _whys(newest: Newest, purpose: Purpose, rules: RuleSet, places: frozenset[str], day: date) -> Iterable[Why]:
+def _whys(
+    newest: Newest, purpose: Purpose, rules: RuleSet, aside: frozenset[OverrideId], places: frozenset[str], day: date
+) -> Iterable[Why]:
     if newest.active is None:
         yield Why.UNSIGNED
     elif not newest.active:
@@ -269,6 +303,8 @@ def _whys(newest: Newest, purpose: Purpose, rules: RuleSet, places: frozenset[st
         yield Why.NOTICE_CHANGED
     if rules_digest(rules, places, newest.acts) != newest.bound.rules:
         yield Why.RULES_CHANGED
+    if not aside <= newest.bound.asides:
+        yield Why.SET_ASIDE
     if newest.novel:
         yield Why.USE_CHANGED
 
@@ -283,7 +319,9 @@ def stage_of(history: History, standing: Standing) -> Stage:
         return Stage.IN_FORCE
     if lapse(standing.whys) is not None:
         return Stage.LAPSED
-    return Stage.DRAFT if history.opening is None else Stage.NOT_ACTIVATED
+    if history.opening is None:
+        return Stage.DRAFT
+    return Stage.WAITING if history.opening.active else Stage.NOT_ACTIVATED
 
 
 def says(why: Why) -> WhyNot:

@@ -9,7 +9,7 @@ from rightcall.actors import Actor, Role
 from rightcall.canonical import Json
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
-from rightcall.ids import PurposeId, ReviewId, StatementId, VerdictId
+from rightcall.ids import OverrideId, PurposeId, ReviewId, StatementId, VerdictId
 from rightcall.policy.model import Act
 from rightcall.policy.situations import DesignFacts
 from rightcall.reviews.documents import content_of
@@ -40,10 +40,11 @@ def insert(tx: Transaction, review: Review, content: Json) -> bool:
         sql.execute(
             tx,
             """
-            INSERT INTO reviews (controller, review, purpose, version, content, acts, entry, notices, rules, digest, author,
-                                 author_role, drafted_at, expires_on, statement)
+            INSERT INTO reviews (controller, review, purpose, version, content, acts, entry, notices, rules, asides, digest,
+                                 author, author_role, drafted_at, expires_on, statement)
             VALUES (%(controller)s, %(review)s, %(purpose)s, %(version)s, %(content)s::jsonb, %(acts)s, %(entry)s, %(notices)s,
-                    %(rules)s, %(digest)s, %(author)s, %(author_role)s, %(drafted_at)s, %(expires_on)s, %(statement)s)
+                    %(rules)s, %(asides)s, %(digest)s, %(author)s, %(author_role)s, %(drafted_at)s, %(expires_on)s,
+                    %(statement)s)
                 ON CONFLICT (controller, purpose, version) DO NOTHING
             """,
             controller=tx.of,
@@ -55,6 +56,7 @@ def insert(tx: Transaction, review: Review, content: Json) -> bool:
             entry=review.bound.entry,
             notices=list(review.bound.notices),
             rules=review.bound.rules,
+            asides=sorted(review.bound.asides),
             digest=review.digest,
             author=review.author.id,
             author_role=review.author.role.value,
@@ -70,8 +72,8 @@ def review(tx: Transaction, review: ReviewId) -> Review | None:
     row = sql.maybe_row(
         tx,
         """
-        SELECT review, purpose, version, content, entry, notices, rules, digest, author, author_role, drafted_at, expires_on,
-               statement
+        SELECT review, purpose, version, content, entry, notices, rules, asides, digest, author, author_role, drafted_at,
+               expires_on, statement
           FROM reviews
          WHERE controller = %(controller)s AND review = %(review)s
         """,
@@ -96,8 +98,8 @@ def of_purpose(tx: Transaction, purpose: PurposeId) -> list[Review]:
     rows = sql.all_rows(
         tx,
         """
-        SELECT review, purpose, version, content, entry, notices, rules, digest, author, author_role, drafted_at, expires_on,
-               statement
+        SELECT review, purpose, version, content, entry, notices, rules, asides, digest, author, author_role, drafted_at,
+               expires_on, statement
           FROM reviews
          WHERE controller = %(controller)s AND purpose = %(purpose)s
          ORDER BY version DESC
@@ -284,7 +286,7 @@ def newest(tx: Transaction) -> list[Newest]:
     rows = sql.all_rows(
         tx,
         """
-        SELECT r.review, r.purpose, r.acts, r.entry, r.notices, r.rules, r.expires_on, r.active, r.design, e.why,
+        SELECT r.review, r.purpose, r.acts, r.entry, r.notices, r.rules, r.asides, r.expires_on, r.active, r.design, e.why,
                ARRAY(SELECT n.digest
                        FROM (SELECT DISTINCT ON (language) language, digest
                                FROM notices
@@ -293,7 +295,7 @@ def newest(tx: Transaction) -> list[Newest]:
                       ORDER BY n.language) AS notices_now,
                EXISTS (SELECT FROM review_observations v WHERE v.controller = r.controller AND v.review = r.review) AS novel
           FROM (SELECT DISTINCT ON (w.purpose) w.controller, w.review, w.purpose, w.acts, w.entry, w.notices, w.rules,
-                       w.expires_on, o.active, o.design
+                       w.asides, w.expires_on, o.active, o.design
                   FROM reviews w
                   LEFT JOIN review_openings o ON o.controller = w.controller AND o.review = w.review
                  WHERE w.controller = %(controller)s
@@ -352,7 +354,12 @@ def _newest(row: sql.Row) -> Newest:
 
 
 def _bound(row: sql.Row) -> Bound:
-    return Bound(entry=bytes(row["entry"]), notices=tuple(bytes(digest) for digest in row["notices"]), rules=bytes(row["rules"]))
+    return Bound(
+        entry=bytes(row["entry"]),
+        notices=tuple(bytes(digest) for digest in row["notices"]),
+        rules=bytes(row["rules"]),
+        asides=frozenset(OverrideId(each) for each in row["asides"]),
+    )
 
 
 def _day(row: sql.Row) -> date:

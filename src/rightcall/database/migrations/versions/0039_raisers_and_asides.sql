@@ -6,3 +6,6 @@ ALTER TABLE concerns
     ADD COLUMN words_of_subject boolean NOT NULL DEFAULT false CHECK (NOT words_of_subject OR sealed_subject IS NOT NULL);
 UPDATE concerns SET words_of_subject = true WHERE sealed_subject IS NOT NULL;
 CREATE INDEX concerns_of_subjects ON concerns (controller) WHERE words_of_subject;
+
+-- Which overrides stood for the whole purpose when a review was written: who signed has seen those, and no others.
+ALTER TABLE reviews ADD COLUMN asides uuid[] NOT NULL DEFAULT '{}';
