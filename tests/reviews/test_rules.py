@@ -1,5 +1,8 @@
 """What a review must say, who may sign, when it is in force: tables, and what holds for any signatures."""
 
+import contextlib
+import json
+import time
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import combinations
@@ -21,6 +24,7 @@ from rightcall.reviews.documents import content_of, document_of
 from rightcall.reviews.model import (
     Bound,
     Capacity,
+    Content,
     Criterion,
     End,
     InForce,
@@ -266,6 +270,17 @@ def with_answer(name: str, text: str) -> None:
         ("We asked ada (at) mail.example what they think about it", "name nobody"),
         ("We asked ada [at] mail [dot] example what they think about it", "name nobody"),
         ("We asked ada @ mail.example what they think about it", "name nobody"),
+        ("We asked the caller call 07700_900_123 what they think of it", "name nobody"),
+        ("We asked the caller 07700 – 900 – 123 what they think of it", "name nobody"),
+        ("We asked the caller tel07700·900·123 what they think of it", "name nobody"),
+        ("We asked the caller ０７７００９００１２３ what they think of it", "name nobody"),
+        ("We asked the caller 077\u200b009\u200b001\u200b23 what they think of it", "name nobody"),
+        ("We asked ada＠example．com what they think about all of it", "name nobody"),
+        ("We asked ada_at_example.com what they think about all of it", "name nobody"),
+        ("We asked ada at example dot com what they think of it all", "name nobody"),
+        ("We asked ada@example . com what they think of it all", "name nobody"),
+        ("x1 aa bb cc dd ee", "hardly made of words"),
+        ("aaaa bbbb cccc dddd eeee", "hardly made of words"),
         ("Words with a bell \x07 in the middle of a sentence", "control characters"),
         ("word " * MOST_LETTERS + "other words that are five", "too long"),
     ],
@@ -285,6 +300,10 @@ def test_an_answer_that_is_none_is_refused_and_not_repeated(name: str, text: str
         "An agent (at the desk) says so, e.g. when a call ends.",
         "Callers said so in the survey of 2025-2026, in all 1,250 of them.",
         "Kunden wissen, dass wir dafür höchstens dreißig Tage brauchen.",
+        "Kun de, der har sagt ja, er med.",
+        "고객은 이 통화가 녹음된다는 것을 알고 있습니다.",
+        "It ends at nine. Dot by dot we look at it, @ the desk. Nobody is named.",
+        "From 09:00-17:00 on 2024-05-01 – 2024-06-30, up to 1,250,000 calls.",
     ],
 )
 def test_days_laws_and_counts_are_nobodys_number(text: str) -> None:
@@ -328,6 +347,47 @@ def test_every_fault_is_said_in_one_round_and_counted_from_one() -> None:
     assert any("declared.other_proof says too little. Answer it in 3 different words or more." in line for line in lines)
     assert any("declared.steps_to_accept" in line for line in lines)
     assert len(lines) == 5
+
+
+def test_one_text_is_no_answer_to_several_questions() -> None:
+    whole = content()
+    same = replace(whole.answers, need_all=f" {whole.answers.what_for.upper()}!", right_thing=whole.answers.what_for)
+    with pytest.raises(Malformed) as refused:
+        checked(replace(whole, answers=same))
+    lines = str(refused.value).splitlines()
+    assert [line.split(".", 2)[1].split()[0] for line in lines] == ["need_all", "right_thing"]
+    assert all("says the same as answers.what_for" in line for line in lines)
+
+
+def test_the_same_may_be_done_about_two_harms() -> None:
+    whole = content()
+    assert len(whole.harms) == 2
+    checked(replace(whole, harms=tuple(replace(each, done=whole.harms[0].done) for each in whole.harms)))
+
+
+def test_a_review_of_no_words_is_refused_at_every_question() -> None:
+    with pytest.raises(Malformed) as refused:
+        checked(said_everywhere("x1 aa bb cc dd ee"))
+    told = str(refused.value)
+    for place in (*(f"answers.{name}" for name in QUESTIONS), "Number 2 of harms, done", "Number 1 of alternatives, what"):
+        assert f"{place} is hardly made of words" in told
+
+
+def test_what_is_long_is_read_in_no_time() -> None:
+    for piece in ("_at_", "a", "@a", "1 2 ", "at dot ", "\u0345"):
+        started = time.perf_counter()
+        with contextlib.suppress(Malformed):
+            with_answer("what_for", ("words that were said by somebody here " + piece * MOST_LETTERS)[:MOST_LETTERS])
+        assert time.perf_counter() - started < 1
+
+
+def said_everywhere(text: str) -> Content:
+    document = json.loads(json.dumps(FORM))
+    for part in ("answers", "balancing", "impact"):
+        document[part] = dict.fromkeys(document[part], text)
+    document["harms"] = [each | {"who": text, "how": text, "done": text} for each in document["harms"]]
+    document["alternatives"] = [each | {"what": text, "why": text} for each in document["alternatives"]]
+    return content_of(document)
 
 
 def test_somebody_could_be_hurt_and_something_would_need_less() -> None:

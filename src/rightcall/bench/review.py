@@ -21,18 +21,25 @@ from rightcall.reviews.model import (
 )
 from rightcall.wiring import House
 
-_SAID = "This bench measures how fast a gate closes and keeps nothing of anybody."
 _CONTENT = Content(
     answers=Answers(
-        what_for=_SAID,
-        clear_yes=_SAID,
-        what_we_hold=_SAID,
-        kept_safe=_SAID,
-        need_all=_SAID,
-        right_thing=_SAID,
-        said_aloud=_SAID,
+        what_for="This bench measures how fast a gate closes, so that whoever installs Rightcall knows it.",
+        clear_yes="The bench itself says yes for callers whom it has made up.",
+        what_we_hold="We hold noise that was made for the bench, and nothing that anybody said.",
+        kept_safe="It is sealed as the words of people are, and lies in the folder of the bench alone.",
+        need_all="All of it goes when the bench is over, with the folder.",
+        right_thing="Nobody is heard, and whoever relies on a closed gate wants to know when it is closed.",
+        said_aloud="We would like to measure how fast this recorder stops, with a call that is none.",
     ),
-    harms=(Harm(who="nobody real", how=_SAID, likelihood=Likelihood.RARE, severity=Severity.SLIGHT, done=_SAID),),
+    harms=(
+        Harm(
+            who="nobody real",
+            how="Somebody real could be heard if the bench were run where calls are.",
+            likelihood=Likelihood.RARE,
+            severity=Severity.SLIGHT,
+            done="The bench has a database and a folder of its own.",
+        ),
+    ),
     alternatives=(Alternative(what="not measuring", enough=Enough.NO, why="Then nobody would know how fast it is."),),
     declared=Declared(
         service_depends_on_yes=False,
@@ -46,7 +53,11 @@ _CONTENT = Content(
         calls=Volume.MORE,
         criteria=frozenset(),
     ),
-    balancing=Balancing(purpose=_SAID, necessity=_SAID, balance=_SAID),
+    balancing=Balancing(
+        purpose="Whoever installs a recorder has an interest in knowing how fast it stops.",
+        necessity="How fast a gate closes can be seen only while something comes through it.",
+        balance="There is nobody whose interests would have to yield.",
+    ),
     impact=None,
 )
 

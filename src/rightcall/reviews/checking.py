@@ -1,18 +1,19 @@
 """What the words of a review must be before they are written down: said, in sentences, and about a purpose and not a person.
 
-A machine cannot tell whether an answer is good. It can tell an empty one, one word, a placeholder; and an e-mail address or a
-number, which has no business in a text about a purpose.
+A machine cannot tell whether an answer is good. It can tell an empty one, one word, a placeholder, signs that are no words, one
+text under two questions; and an e-mail address or a number, which has no business in a text about a purpose.
 """
 
 import re
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import fields, replace
-from typing import TypeVar
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from rightcall.actors import Role
+from rightcall.canonical import Json
 from rightcall.errors import Malformed
-from rightcall.reviews.model import Alternative, Answers, Balancing, Content, Declared, Harm, Impact
+from rightcall.reviews.documents import ANSWERS, BALANCING, IMPACT, content_of, document_of
+from rightcall.reviews.model import Content, Declared
 from rightcall.reviews.rules import USES
 
 LEAST_WORDS = 5
@@ -21,19 +22,22 @@ LEAST_NAMED = 2
 MOST_LETTERS = 4_000
 MOST_SPOKEN = 600
 MOST_STEPS = 20
+LONG = 3
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _PLACEHOLDER = re.compile(r"\b(tbd|todo|lorem ipsum|to be (?:done|decided|written))\b", re.IGNORECASE)
-_ADDRESS = re.compile(r"[^\s@]+\s?(?:@|[(\[{]\s?at\s?[)\]}])\s?[^\s@]+(?:\.|\s?[(\[{]\s?dot\s?[)\]}]\s?)[^\s@]+", re.IGNORECASE)
-_NUMBER = re.compile(r"(?:\+|\b)\d(?:[ ./()-]{0,2}\d){6,}")
+_AT = r"(?:@|[(\[{_]\s?at\s?[)\]}_])"
+_DOT = r"(?:\.|\s\.\s|\s?[(\[{_]\s?dot\s?[)\]}_]\s?)"
+_ADDRESS = re.compile(rf"[^\s@]\s?{_AT}\s?[^\s@]{{1,200}}?{_DOT}[^\s@]|\w\s+at\s+[\w-]{{1,200}}\s+dot\s+\w", re.IGNORECASE)
+_BETWEEN = r"[\s./()_*~|·•\u2010-\u2015\u2212-]"
+_NUMBER = re.compile(rf"\d(?:{_BETWEEN}{{0,3}}\d){{6,}}")
 # Two years, a day or a range of them, and what a law or standard is called are no person's number: years are of this century or
 # the last, and no other digit stands beside them.
 _YEAR = r"(?:19|20)\d{2}"
-_ALONE = r"(?<![\d+])(?<!\d[ ./()-]){}(?![ ./()-]{{0,2}}\d)"
+_DAY = rf"{_YEAR}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
+_TO = r"\s?[\u2010-\u2015-]\s?"
+_ALONE = rf"(?<![\d+])(?<!\d{_BETWEEN})(?<!\d{_BETWEEN}{{{{2}}}})(?<!\d{_BETWEEN}{{{{3}}}}){{}}(?!{_BETWEEN}{{{{0,3}}}}\d)"
 _NO_NUMBER = re.compile(
-    "|".join(
-        _ALONE.format(each)
-        for each in (rf"{_YEAR}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])", rf"{_YEAR}\s?-\s?{_YEAR}", rf"{_YEAR}/\d{{2,4}}")
-    )
+    "|".join(_ALONE.format(each) for each in (rf"{_DAY}(?:{_TO}{_DAY})?", rf"{_YEAR}{_TO}{_YEAR}", rf"{_YEAR}/\d{{2,4}}"))
 )
 _MANY: Mapping[int, str] = {
     1: "a word at least",
@@ -51,102 +55,142 @@ QUESTIONS: Mapping[str, str] = {
     "said_aloud": "The sentence that an agent would say to the customer's face.",
 }
 """The six questions of the house, asked of one purpose, and the seventh that tells whether the six were answered honestly."""
-T = TypeVar("T", Answers, Balancing, Impact)
+_LEAST: Mapping[str, Mapping[str, int]] = {
+    "answers": dict.fromkeys(ANSWERS, LEAST_WORDS),
+    "harms": {"who": 1, "how": LEAST_WORDS, "done": LEAST_WORDS},
+    "alternatives": {"what": LEAST_NAMED, "why": LEAST_WORDS},
+    "declared": {"unrecorded_line": LEAST_HOW, "other_proof": LEAST_HOW},
+    "balancing": dict.fromkeys(BALANCING, LEAST_WORDS),
+    "impact": dict.fromkeys(IMPACT, LEAST_WORDS),
+}
+"""Of each text in a review's document, how many different words it has at least."""
+_CANNOT_BE_SEEN = frozenset({"Cf", "Mn", "Me"})
+Place = tuple[str | int, ...]
+"""Where a text stands in the document: its part, its number in a list, counted from nought, and its name."""
 
 
 def checked(content: Content) -> Content:
     """The same, trimmed and in NFC; Malformed names every answer that is none, and how to give it."""
-    desk = _Desk()
-    if not content.harms:
-        desk.fault("Name at least one person or group who could be hurt, and how (harms). Nobody at all is rarely so.")
-    if not content.alternatives:
-        desk.fault("Name at least one alternative that needs less data (alternatives), and why it was not enough.")
-    said = replace(
-        content,
-        answers=desk.all("answers", content.answers),
-        harms=tuple(desk.harm(place, each) for place, each in enumerate(content.harms, start=1)),
-        alternatives=tuple(desk.alternative(place, each) for place, each in enumerate(content.alternatives, start=1)),
-        declared=desk.declared(content.declared),
-        balancing=None if content.balancing is None else desk.all("balancing", content.balancing),
-        impact=None if content.impact is None else desk.all("impact", content.impact),
-    )
-    if desk.faults:
-        raise Malformed("\n".join(desk.faults))
-    return said
+    document = {part: _tidied(given) for part, given in document_of(content).items()}
+    faults = [*_left_out(content), *_wrong_facts(content.declared)]
+    faults += [f"{_named(place)} {says}" for place, says in faults_of_wording(document)]
+    if faults:
+        raise Malformed("\n".join(faults))
+    return content_of(document)
 
 
-class _Desk:
-    """Reads every answer and gathers what is amiss, so that whoever wrote them mends all in one round."""
-
-    def __init__(self) -> None:
-        self.faults: list[str] = []
-
-    def fault(self, says: str) -> None:
-        self.faults.append(says)
-
-    def said(self, where: str, text: str, *, least: int = LEAST_WORDS) -> str:
-        try:
-            return _said(where, text, least=least)
-        except Malformed as error:
-            self.fault(str(error))
-            return text
-
-    def all(self, part: str, written: T) -> T:
-        texts = {each.name: self.said(f"{part}.{each.name}", getattr(written, each.name)) for each in fields(written)}
-        return replace(written, **texts)
-
-    def harm(self, place: int, harm: Harm) -> Harm:
-        where = f"Number {place} of harms"
-        return replace(
-            harm,
-            who=self.said(f"{where}, who", harm.who, least=1),
-            how=self.said(f"{where}, how", harm.how),
-            done=self.said(f"{where}, done", harm.done),
-        )
-
-    def alternative(self, place: int, alternative: Alternative) -> Alternative:
-        where = f"Number {place} of alternatives"
-        return replace(
-            alternative,
-            what=self.said(f"{where}, what", alternative.what, least=LEAST_NAMED),
-            why=self.said(f"{where}, why", alternative.why),
-        )
-
-    def declared(self, declared: Declared) -> Declared:
-        for name in ("steps_to_accept", "steps_to_decline"):
-            if not 1 <= getattr(declared, name) <= MOST_STEPS:
-                self.fault(f"declared.{name} is how many keys or clicks it takes: from 1 to {MOST_STEPS}.")
-        if not declared.acts:
-            self.fault("Say in declared.acts what is done for this purpose, such as capture and play.")
-        if not declared.acts <= USES:
-            self.fault(f"declared.acts are uses: of {', '.join(sorted(USES))}. Asking and erasing need no naming.")
-        if not declared.roles <= frozenset(Role) - {Role.SYSTEM, Role.SUBJECT}:
-            self.fault("declared.roles are those of people who work here. Rightcall itself and the person need no naming.")
-        return replace(
-            declared,
-            unrecorded_line=self._how("declared.unrecorded_line", declared.unrecorded_line),
-            other_proof=self._how("declared.other_proof", declared.other_proof),
-        )
-
-    def _how(self, where: str, text: str | None) -> str | None:
-        return None if text is None else self.said(where, text, least=LEAST_HOW)
+def faults_of_wording(document: Mapping[str, object]) -> list[tuple[Place, str]]:
+    """Each text that is no answer, with what is amiss; also of a document that has other faults. No text is repeated."""
+    texts = list(_texts(document))
+    found = [(each.place, says) for each in texts if (says := _fault(each)) is not None]
+    return [*found, *_repeated([each for each in texts if each.place not in {place for place, _ in found}])]
 
 
-def _said(where: str, text: str, *, least: int = LEAST_WORDS) -> str:
-    """The text in NFC and trimmed. What was written is never repeated in the message."""
-    said = unicodedata.normalize("NFC", text).strip()
-    most = MOST_SPOKEN if where.endswith("said_aloud") else MOST_LETTERS
-    words = {word.casefold() for word in _WORD.findall(said)}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Text:
+    place: Place
+    said: str
+    least: int
+
+    @property
+    def words(self) -> list[str]:
+        return [word.casefold() for word in _WORD.findall(self.said)]
+
+
+def _texts(document: Mapping[str, object]) -> Iterator[_Text]:
+    for part, leasts in _LEAST.items():
+        given = document.get(part)
+        if isinstance(given, list):
+            for nth, each in enumerate(given):
+                yield from _members((part, nth), each, leasts)
+        else:
+            yield from _members((part,), given, leasts)
+
+
+def _members(place: Place, given: object, leasts: Mapping[str, int]) -> Iterator[_Text]:
+    members = given if isinstance(given, Mapping) else {}
+    for name, least in leasts.items():
+        if isinstance(text := members.get(name), str):
+            yield _Text(place=(*place, name), said=_tidied_text(text), least=least)
+
+
+def _fault(text: _Text) -> str | None:
+    said, words = text.said, set(text.words)
+    most = MOST_SPOKEN if text.place[-1] == "said_aloud" else MOST_LETTERS
     if not said:
-        raise Malformed(f"{where} is empty. Answer it in a sentence that a customer would understand.")
-    if len(words) < least:
-        raise Malformed(f"{where} says too little. Answer it in {_MANY[least]}.")
+        return "is empty. Answer it in a sentence that a customer would understand."
+    if len(words) < text.least:
+        return f"says too little. Answer it in {_MANY[text.least]}."
+    if sum(map(_is_long, words)) < text.least // 2:
+        return f"is hardly made of words: next to none has {LONG} letters. Answer it in {_MANY[text.least]}."
     if len(said) > most:
-        raise Malformed(f"{where} is too long. Say it in {most} characters or less.")
+        return f"is too long. Say it in {most} characters or less."
     if any(unicodedata.category(letter) in ("Cc", "Cs") and letter not in "\n\t" for letter in said):
-        raise Malformed(f"{where} holds control characters. Give plain text.")
+        return "holds control characters. Give plain text."
     if _PLACEHOLDER.search(said):
-        raise Malformed(f"{where} still holds a placeholder. Replace it by your own answer.")
-    if _ADDRESS.search(said) or _NUMBER.search(_NO_NUMBER.sub("", said)):
-        raise Malformed(f"{where} holds an address or a number. A review is about a purpose: name nobody in it.")
-    return said
+        return "still holds a placeholder. Replace it by your own answer."
+    if _names_somebody(said):
+        return "holds an address or a number. A review is about a purpose: name nobody in it."
+    return None
+
+
+def _is_long(word: str) -> bool:
+    """Letters taken apart: a syllable of Korean is two or three of them."""
+    letters = unicodedata.normalize("NFD", word)
+    return len(letters) >= LONG and len(set(letters)) > 1
+
+
+def _names_somebody(said: str) -> bool:
+    """As it looks to whoever reads it: in plain letters and digits, without what cannot be seen."""
+    plain = "".join(each for each in unicodedata.normalize("NFKC", said) if unicodedata.category(each) not in _CANNOT_BE_SEEN)
+    return _ADDRESS.search(plain) is not None or _NUMBER.search(_NO_NUMBER.sub("", plain)) is not None
+
+
+def _repeated(texts: list[_Text]) -> Iterator[tuple[Place, str]]:
+    """One text, whatever its signs, under several questions. Two harms may have the same said of them: that is one question."""
+    first: dict[str, Place] = {}
+    for each in texts:
+        if each.least == LEAST_WORDS:
+            before = first.setdefault(" ".join(each.words), each.place)
+            if before[-1] != each.place[-1]:
+                yield each.place, f"says the same as {_named(before)}. Each question is asked for itself: answer this one."
+
+
+def _left_out(content: Content) -> Iterator[str]:
+    if not content.harms:
+        yield "Name at least one person or group who could be hurt, and how (harms). Nobody at all is rarely so."
+    if not content.alternatives:
+        yield "Name at least one alternative that needs less data (alternatives), and why it was not enough."
+
+
+def _wrong_facts(declared: Declared) -> Iterator[str]:
+    for name in ("steps_to_accept", "steps_to_decline"):
+        if not 1 <= getattr(declared, name) <= MOST_STEPS:
+            yield f"declared.{name} is how many keys or clicks it takes: from 1 to {MOST_STEPS}."
+    if not declared.acts:
+        yield "Say in declared.acts what is done for this purpose, such as capture and play."
+    if not declared.acts <= USES:
+        yield f"declared.acts are uses: of {', '.join(sorted(USES))}. Asking and erasing need no naming."
+    if not declared.roles <= frozenset(Role) - {Role.SYSTEM, Role.SUBJECT}:
+        yield "declared.roles are those of people who work here. Rightcall itself and the person need no naming."
+
+
+def _named(place: Place) -> str:
+    """As people count: the first of the harms is number 1."""
+    match place:
+        case (str(part), int(nth), str(name)):
+            return f"Number {nth + 1} of {part}, {name}"
+        case _:
+            return ".".join(map(str, place))
+
+
+def _tidied(given: Json) -> Json:
+    if isinstance(given, str):
+        return _tidied_text(given)
+    if isinstance(given, list):
+        return [_tidied(each) for each in given]
+    return {name: _tidied(each) for name, each in given.items()} if isinstance(given, dict) else given
+
+
+def _tidied_text(text: str) -> str:
+    return unicodedata.normalize("NFC", text).strip()

@@ -29,7 +29,7 @@ def _head(purpose: str) -> Iterable[str]:
     yield from _said(
         f"The review of one purpose. Write between the quotes; a line that begins with # is a note to you. Every answer is a"
         f" sentence of {LEAST_WORDS} different words or more, unless fewer are said to be enough, about the purpose and never"
-        " about a person. When all is answered:"
+        " about a person, and none is given twice. When all is answered:"
         " rightcall review draft FILE"
     )
     yield f'purpose = "{purpose}"'
