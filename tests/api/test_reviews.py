@@ -80,6 +80,26 @@ def test_an_override_makes_it_wait_and_is_signed_with_the_next(clients: Clients)
     assert done(clients.agent.get("/api/v1/purposes/training"))["review"]["in_force"]
 
 
+def test_faults_of_form_and_of_wording_are_told_in_one_round(clients: Clients) -> None:
+    register(clients)
+    wrong = copy.deepcopy(FORM)
+    wrong["answers"] |= {"what_for": "", "need_all": "Yes.", "kept_safe": "Call 07700_900_123 and ask them about it."}
+    wrong["harms"][1] |= {"severity": "plantedseverity", "done": "x1 aa bb cc dd ee"}
+    refused = clients.dpo.post("/api/v1/purposes/training/reviews", json=wrong)
+    told = {each["where"]: each["what"] for each in done(refused, 422)["errors"]}
+    assert set(told) == {
+        "body.answers.what_for",
+        "body.answers.need_all",
+        "body.answers.kept_safe",
+        "body.harms.1.severity",
+        "body.harms.1.done",
+    }
+    assert told["body.answers.need_all"].startswith("says too little")
+    assert told["body.answers.kept_safe"].startswith("holds an address or a number")
+    assert "grave" in told["body.harms.1.severity"]
+    assert not any(written in refused.text for written in ("07700", "plantedseverity", "x1 aa"))
+
+
 def bring_into_force(clients: Clients, review: str) -> None:
     sign(clients, review, Role.AUDITOR, "for_customers")
     sign(clients, review, Role.SUPERVISOR, "for_the_house")

@@ -141,6 +141,27 @@ def test_what_is_amiss_in_a_file_is_counted_from_one_and_says_which_words_there_
     assert "never-heard-of" not in said
 
 
+def test_faults_of_form_and_of_wording_are_told_in_one_round(
+    run: Run, tokens: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "training.toml"
+    amiss = filled().replace('likelihood = "possible"', 'likelihood = "never-heard-of"')
+    for name, wrong in (("what_for", ""), ("need_all", "Yes."), ("kept_safe", "Call 07700_900_123 and ask them about it.")):
+        amiss = amiss.replace(json.dumps(FORM["answers"][name]), json.dumps(wrong))
+    file.write_text(amiss, encoding="utf-8")
+    assert run("draft", file, "--token", tokens["dpo"]) == 2
+    said = capsys.readouterr().err
+    for each in (
+        "harms.number 1.likelihood: this is one of: rare, possible, likely",
+        "answers.what_for: this is empty",
+        "answers.need_all: this says too little",
+        "answers.kept_safe: this holds an address or a number",
+    ):
+        assert said.count(each) == 1, each
+    assert said.count("answers.what_for") == 1, "once, of form or of wording"
+    assert "07700" not in said
+
+
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [

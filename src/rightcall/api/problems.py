@@ -94,6 +94,7 @@ _LIMITS: Mapping[str, tuple[str, str]] = {
     "string_pattern_mismatch": ("pattern", "must match {}"),
     "enum": ("expected", "must be {}"),
     "literal_error": ("expected", "must be {}"),
+    "wording": ("says", "{}"),
 }
 _NOT_JSON = "must be a JSON object: send JSON, with Content-Type: application/json"
 

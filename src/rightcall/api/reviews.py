@@ -1,13 +1,15 @@
 """Reviews of purposes: written, signed by people in two roles, in force or not. Without one in force a purpose does not run."""
 
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
-from pydantic import Field
+from pydantic import Field, ModelWrapValidatorHandler, ValidationError, model_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from rightcall.actors import Role
 from rightcall.api.door import Door, door_for
@@ -21,6 +23,7 @@ from rightcall.ids import PurposeId, ReviewId
 from rightcall.policy.model import Act
 from rightcall.recordings import actions as recordings
 from rightcall.reviews import actions as reviews
+from rightcall.reviews.checking import faults_of_wording
 from rightcall.reviews.documents import bound_of, content_of, document_of
 from rightcall.reviews.exporting import Kind, document_for
 from rightcall.reviews.model import (
@@ -122,6 +125,15 @@ class ContentForm(Form):
     declared: DeclaredForm
     balancing: BalancingForm | None = None
     impact: ImpactForm | None = None
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _told_at_once(cls, given: object, form: ModelWrapValidatorHandler[Self]) -> Self:
+        """What does not fit the form is told together with answers that are none. These alone `reviews` refuses."""
+        try:
+            return form(given)
+        except ValidationError as error:
+            raise ValidationError.from_exception_data(cls.__name__, [*_unfit(error), *_unsaid(error, given)]) from None
 
 
 class ReviewForm(ContentForm):
@@ -255,6 +267,20 @@ def export_review(
     if format is Format.JSON:
         return Response(canonical_json(document), media_type="application/json")
     return html(page(document))
+
+
+def _unfit(error: ValidationError) -> Iterator[InitErrorDetails]:
+    for each in error.errors(include_url=False):
+        kind = PydanticCustomError(each["type"], each["msg"], each.get("ctx"))
+        yield InitErrorDetails(type=kind, loc=each["loc"], input=each["input"])
+
+
+def _unsaid(error: ValidationError, given: object) -> Iterator[InitErrorDetails]:
+    """Each answer once: of one that does not fit its form nothing more is said."""
+    unfit = {each["loc"] for each in error.errors(include_url=False)}
+    for place, says in faults_of_wording(given if isinstance(given, Mapping) else {}):
+        if place not in unfit:
+            yield InitErrorDetails(type=PydanticCustomError("wording", "this {says}", {"says": says}), loc=place, input=None)
 
 
 def new_review(purpose: PurposeId, form: ReviewForm) -> NewReview:
