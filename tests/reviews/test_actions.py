@@ -300,6 +300,19 @@ def test_a_use_that_it_did_not_name_ends_it(
     assert whys(tx, clock, rules, training) == (Why.USE_CHANGED,)
 
 
+def test_a_use_that_was_committed_after_its_instant_had_been_read_is_seen(
+    tx: Transaction, vault: Vault, clock: FixedClock, rules: RuleSet, training: Purpose
+) -> None:
+    """Written in a transaction that began before a round of the worker and ended after it."""
+    review = in_force(tx, clock, rules, training)
+    clock.at += timedelta(hours=1)
+    assert reviews.observe(tx, clock, rules) == {}
+    clock.at -= timedelta(minutes=5)
+    done(tx, vault, clock, training, Act.PLAY, Role.AUDITOR)
+    clock.at += timedelta(minutes=6)
+    assert reviews.observe(tx, clock, rules) == {review.id: End.USE_CHANGED}
+
+
 def test_a_question_alone_ends_nothing(
     tx: Transaction, vault: Vault, clock: FixedClock, rules: RuleSet, training: Purpose
 ) -> None:
