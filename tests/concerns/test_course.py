@@ -1,11 +1,12 @@
 """From raised to closed: who may do what, once each, and what becomes of it."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
 from rightcall.actors import Role
-from rightcall.concerns import actions, answering, keeping, raiser, store
+from rightcall.concerns import actions, answering, keeping, raiser, rules, store
 from rightcall.concerns.model import (
     AboutCall,
     AboutNotice,
@@ -217,6 +218,16 @@ def test_too_late_to_appeal(course: Course) -> None:
     course.clock.at += timedelta(days=31)
     with pytest.raises(Conflict, match="over"):
         course.appealed(raised)
+
+
+def test_the_days_to_appeal_are_counted_from_the_day_of_the_answer_wherever_the_clock_hangs(course: Course) -> None:
+    raised = course.raised(AboutCall(None))
+    course.owned(raised)
+    answered = course.answered(raised)
+    assert answered.answer is not None
+    late = datetime(2026, 11, 23, 23, 0, tzinfo=UTC).astimezone(timezone(timedelta(hours=2)))
+    until = rules.appeal_until(replace(answered, answer=replace(answered.answer, at=late)), DAYS)
+    assert until == date(2026, 11, 23) + timedelta(days=DAYS.appeal)
 
 
 def test_what_is_late_goes_to_the_dpo_once_for_each_day_due(course: Course) -> None:

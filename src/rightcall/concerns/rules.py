@@ -12,6 +12,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from rightcall.actors import Actor, Role
+from rightcall.clock import day_of
 from rightcall.concerns.model import (
     MOST_NAME,
     MOST_WORDS,
@@ -129,7 +130,7 @@ def is_overdue(concern: Concern, today: date) -> bool:
 
 def appeal_until(concern: Concern, days: Days) -> date | None:
     """The last day on which the raiser may appeal."""
-    return None if concern.answer is None else concern.answer.at.date() + timedelta(days=days.appeal)
+    return None if concern.answer is None else day_of(concern.answer.at) + timedelta(days=days.appeal)
 
 
 def checked_words(words: Personal[str]) -> Personal[str]:
