@@ -45,7 +45,7 @@ def test_every_state_is_reached_and_stored_by_stage_and_ending() -> None:
     assert {RAISED, *(to for row in TABLE.values() for to in row.values())} == set(TABLE)
     for state in TABLE:
         assert state_of(state.stage, state.ending) == state
-        assert state.is_closed == (state.ending is not None) == (state.waiting_for is None)
+        assert (state.stage is Stage.CLOSED) == (state.ending is not None) == (state.waiting_for is None)
 
 
 def test_an_appeal_is_made_once() -> None:

@@ -53,10 +53,6 @@ class State:
     waiting_for: WaitingFor | None = None
     ending: Ending | None = None
 
-    @property
-    def is_closed(self) -> bool:
-        return self.stage is Stage.CLOSED
-
 
 RAISED = State(stage=Stage.RAISED, waiting_for=WaitingFor.AN_OWNER)
 _OWNED = State(stage=Stage.OWNED, waiting_for=WaitingFor.AN_ANSWER)

@@ -142,7 +142,7 @@ def notices(tx: Transaction, purpose: PurposeId) -> list[Notice]:
 
 
 def current_notices(tx: Transaction, purpose: PurposeId) -> list[Notice]:
-    """The latest version in each language."""
+    """The latest version in each language, in the order of the languages: the words that people are told now."""
     latest = {each.language: each for each in store.notices(tx, purpose)}
     return list(latest.values())
 

@@ -330,7 +330,7 @@ def _open(tx: Transaction, clock: Clock, rules: RuleSet, review: Review, by: Act
 
 def _design(tx: Transaction, review: Review) -> DesignFacts:
     purpose = purposes.get(tx, review.purpose)
-    return design_of(review.content, purpose, purposes.notices(tx, purpose.id), controllers.get(tx).name)
+    return design_of(review.content, purpose, purposes.current_notices(tx, purpose.id), controllers.get(tx).name)
 
 
 def _question(tx: Transaction, at: datetime, review: Review, design: DesignFacts) -> Question:
@@ -357,7 +357,7 @@ def _bound_now(tx: Transaction, clock: Clock, rules: RuleSet, purpose: Purpose, 
     now, places, acts = policy.in_force(tx, clock, rules), _places(tx), content.declared.acts
     return Bound(
         entry=deciding.entry_digest(purpose),
-        notices=store.notices_now(tx, purpose.id),
+        notices=tuple(notice.digest for notice in purposes.current_notices(tx, purpose.id)),
         rules=deciding.rules_digest(now.rules, places, acts),
         asides=deciding.set_aside(purpose.id, now.asides, rules=now.rules, places=places, acts=acts),
     )

@@ -1,6 +1,6 @@
 """How a purpose is set up, as rules weigh it: what its review declares, and what its notices say when they are read."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from rightcall.policy.situations import DesignFacts
 from rightcall.purposes.fitting import faults_of, voids
@@ -12,17 +12,10 @@ _BUNDLED = "choice.bundled"
 _NOT_TOLD = frozenset({"informed.no_withdrawal", "language.not_read"})
 
 
-def newest(notices: Iterable[Notice]) -> list[Notice]:
-    """The newest in each language: the words that people are told now."""
-    latest: dict[str, Notice] = {}
-    for notice in sorted(notices, key=lambda each: each.version):
-        latest[notice.language] = notice
-    return [latest[language] for language in sorted(latest)]
-
-
-def design_of(content: Content, purpose: Purpose, notices: Iterable[Notice], controller: str) -> DesignFacts:
-    """`controller`: its name as people are told it. What a notice does not say, or nobody can read, people were not told."""
-    declared, words = content.declared, newest(notices)
+def design_of(content: Content, purpose: Purpose, words: Sequence[Notice], controller: str) -> DesignFacts:
+    """`words`: what people are told now, in each language. `controller`: its name as people are told it. What a notice does not
+    say, or nobody can read, people were not told."""
+    declared = content.declared
     faults = [fault for notice in words for fault in faults_of(notice, controller, purpose.title, purpose.lawful_basis)]
     found = {fault.kind.rule for fault in faults}
     return DesignFacts(

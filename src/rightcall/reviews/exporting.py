@@ -17,7 +17,6 @@ from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Notice, Purpose
 from rightcall.reviews import actions as reviews
 from rightcall.reviews.checking import QUESTIONS
-from rightcall.reviews.designing import newest
 from rightcall.reviews.documents import bound_of, document_of
 from rightcall.reviews.model import Capacity, Figures, History
 from rightcall.reviews.rules import balancing_needed, criteria_of, dpia_needed, entry_digest, stage_of
@@ -33,7 +32,7 @@ def document_for(tx: Transaction, clock: Clock, rules: RuleSet, review: ReviewId
     history = reviews.history(tx, review)
     purpose = purposes.get(tx, history.review.purpose)
     standing, counted = reviews.in_force(tx, clock, rules, purpose.id), reviews.figures(tx, purpose.id)
-    words, controller = newest(purposes.notices(tx, purpose.id)), controllers.get(tx)
+    words, controller = purposes.current_notices(tx, purpose.id), controllers.get(tx)
     own = _dpia(history, purpose) if kind is Kind.DPIA else _lia(history, purpose)
     return {
         "format": f"rightcall-{kind}/1",

@@ -307,22 +307,6 @@ def newest(tx: Transaction) -> list[Newest]:
     return [_newest(row) for row in rows]
 
 
-def notices_now(tx: Transaction, purpose: PurposeId) -> tuple[bytes, ...]:
-    """The newest notice in each language, in the order of the languages."""
-    rows = sql.all_rows(
-        tx,
-        """
-        SELECT DISTINCT ON (language) digest
-          FROM notices
-         WHERE controller = %(controller)s AND purpose = %(purpose)s
-         ORDER BY language, version DESC
-        """,
-        controller=tx.of,
-        purpose=purpose,
-    )
-    return tuple(bytes(row["digest"]) for row in rows)
-
-
 def _review(row: sql.Row) -> Review:
     return Review(
         id=ReviewId(row["review"]),
