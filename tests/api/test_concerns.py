@@ -234,6 +234,15 @@ def test_a_customers_concern_stays_as_it_is_when_the_customer_is_erased(house: R
     by_code(clients, code, "/consent", 409, shown=True)
 
 
+def test_the_raiser_asks_that_it_be_forgotten(clients: Clients) -> None:
+    concern, code = raised(clients.agent, {"kind": "call"}, name=NAME)
+    listed = done(clients.dpo.get("/api/v1/concerns"))
+    assert by_code(clients, code, "/forget")["forget_asked_on"] == "2026-11-23"
+    assert done(clients.agent.post(f"/api/v1/concerns/{concern}/forget"))["forget_asked_on"] == "2026-11-23"
+    assert clients.dpo.post(f"/api/v1/concerns/{concern}/forget").status_code == 404
+    assert done(clients.dpo.get("/api/v1/concerns")) == listed, "nobody sees that it was asked"
+
+
 def test_an_erasure_destroys_who_raised_it(house: RealHouse, clients: Clients) -> None:
     ring(house, clients)
     (ada,) = done(clients.agent.get("/api/v1/subjects", params={"tel": ADA_TEL}))["items"]

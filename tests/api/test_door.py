@@ -20,7 +20,7 @@ PUBLIC = {
     "/api/v1/public/overrides",
     "/api/v1/public/notice",
     "/api/v1/public/notice/page",
-} | {f"/api/v1/public/concerns{rest}" for rest in ("", "/mine", "/mine/accept", "/mine/appeal", "/mine/consent")}
+} | {f"/api/v1/public/concerns{rest}" for rest in ("", "/mine", "/mine/accept", "/mine/appeal", "/mine/consent", "/mine/forget")}
 
 # What each role may do, route by route: written out, so that a change of the table in `staff.rules` shows here too.
 ALL = "agent supervisor dpo auditor engineer"
@@ -98,6 +98,7 @@ MATRIX = {
     "POST /api/v1/concerns/{concern}/accept": ALL,
     "POST /api/v1/concerns/{concern}/appeal": ALL,
     "POST /api/v1/concerns/{concern}/consent": ALL,
+    "POST /api/v1/concerns/{concern}/forget": ALL,
     "POST /api/v1/calls/{call}/outcome": ON_CALL + " engineer",
     "GET /api/v1/calls/{call}/outcome": ALL,
     "POST /api/v1/outcomes": ON_CALL + " engineer",

@@ -119,7 +119,7 @@ def curl(client: Client, command: str, **filled: str) -> dict[str, object]:
 
 
 def test_for_an_agent_and_for_the_owner(house: House, run: Said, tmp_path: Path) -> None:
-    by_name, anonymously, list_mine, show, appeal, shown, look, hidden = commands("For an agent")
+    by_name, anonymously, list_mine, show, appeal, shown, look, hidden, forget = commands("For an agent")
     (listing, own, read, answer, decide) = commands("For the owner")
     (tmp_path / "code.txt").write_text(run(Role.AGENT, by_name)[-1], encoding="utf-8")
     assert re.fullmatch(r"([0-9A-Z]{4}-){6}[0-9A-Z]{4}", run(Role.AGENT, anonymously)[-1])
@@ -136,12 +136,12 @@ def test_for_an_agent_and_for_the_owner(house: House, run: Said, tmp_path: Path)
     run(None, appeal)
     run(Role.AUDITOR, decide.replace("CONCERN", concern))
     assert f"decided: {FILES['decision.txt']}" in run(None, show)
-    for command in (shown, look, hidden):
+    for command in (shown, look, hidden, forget):
         run(None, command)
 
 
 def test_for_a_customer(house: House, company: Controller, run: Said, tmp_path: Path) -> None:
-    raise_it, read_it, appeal_it = commands("For a customer")
+    raise_it, read_it, appeal_it, forget_it = commands("For a customer")
     client = Client(create_app(house))
     made = curl(client, raise_it, CONTROLLER=str(company.id))
     code, concern = str(made["code"]), made["concern"]
@@ -153,6 +153,7 @@ def test_for_a_customer(house: House, company: Controller, run: Said, tmp_path: 
     assert isinstance(said, dict)
     assert said["answer"] == FILES["answer.txt"]
     assert curl(client, appeal_it, CODE=code)["stage"] == "appealed"
+    assert curl(client, forget_it, CODE=code)["forget_asked_on"] is not None
 
 
 def test_what_anyone_may_see(run: Said) -> None:

@@ -273,6 +273,47 @@ def test_what_nobody_appeals_lapses_and_what_is_long_over_is_forgotten(course: C
         raiser.consent(course.tx, course.vault, course.clock, raised.concern.id, code_of(raised))
 
 
+def test_what_the_raiser_wants_gone_goes_once_it_is_closed_and_on_another_day(course: Course) -> None:
+    raised = course.raised(AboutCall(None), Staff(bearer=course.staff.agent))
+    asking = (course.tx, course.vault, course.clock, raised.concern.id)
+    course.owned(raised)
+    before = course.steps(raised)
+    for proof in (code_of(raised), course.staff.agent):
+        assert raiser.forget(course.tx, course.clock, raised.concern.id, proof).forget_asked_on == course.clock.at.date()
+    assert course.steps(raised) == before
+    assert len(course.said("concerns.forgetting_asked")) == 1
+    course.clock.at += timedelta(days=1)
+    assert keeping.keep(course.tx, course.vault, course.clock, days=DAYS).forgotten == 0, "it has to be answered first"
+    course.answered(raised)
+    raiser.accept(*asking, code_of(raised))
+    assert keeping.keep(course.tx, course.vault, course.clock, days=DAYS).forgotten == 0, "not while the raiser is at it"
+    course.clock.at += timedelta(days=1)
+    assert keeping.keep(course.tx, course.vault, course.clock, days=DAYS).forgotten == 1
+    words = raiser.words(course.tx, course.vault, raised.concern.id, code_of(raised))
+    assert words.words == words.answer == Dark(reason=DarkReason.SUBJECT_ERASED)
+    assert raiser.forget(course.tx, course.clock, raised.concern.id, code_of(raised)).forgotten_on == course.clock.at.date(), (
+        "again is fine"
+    )
+
+
+def test_what_is_closed_already_does_not_go_while_its_raiser_is_at_it(course: Course) -> None:
+    raised = course.raised(AboutCall(None))
+    course.owned(raised)
+    course.answered(raised)
+    raiser.accept(course.tx, course.vault, course.clock, raised.concern.id, code_of(raised))
+    raiser.forget(course.tx, course.clock, raised.concern.id, code_of(raised))
+    assert keeping.keep(course.tx, course.vault, course.clock, days=DAYS).forgotten == 0
+    course.clock.at += timedelta(days=1)
+    assert keeping.keep(course.tx, course.vault, course.clock, days=DAYS).forgotten == 1
+
+
+def test_nobody_else_has_it_forgotten(course: Course) -> None:
+    raised = course.raised(AboutCall(None), Staff(bearer=course.staff.agent))
+    for proof in (course.staff.dpo, ByCode(Personal("0000-0000-0000-0000-0000-0000-0000"))):
+        with pytest.raises(NotFound):
+            raiser.forget(course.tx, course.clock, raised.concern.id, proof)
+
+
 def test_an_erasure_of_the_raiser_changes_nothing_that_anybody_sees(course: Course, ada: SubjectId) -> None:
     raised = course.raised(AboutCall(None), Customer(subject=ada, name=Personal(ADA_NAME)))
     before = actions.get(course.tx, raised.concern.id), words_of(course, raised)

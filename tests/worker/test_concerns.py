@@ -11,7 +11,7 @@ from rightcall.actors import SYSTEM, Actor, Role
 from rightcall.adapters.backup import backup
 from rightcall.clock import SystemClock
 from rightcall.concerns import actions, answering, raiser
-from rightcall.concerns.model import AboutCall, Anonymous, Bearer, Days, Identity, Staff, Step
+from rightcall.concerns.model import AboutCall, Anonymous, Bearer, Days, Identity, Outcome, Staff, Step
 from rightcall.concerns.raiser import ByCode
 from rightcall.database.connection import Database
 from rightcall.errors import NotAllowed
@@ -21,6 +21,7 @@ from rightcall.personal import Personal
 from rightcall.settings import load_settings
 from rightcall.staff.actions import create_token
 from rightcall.telemetry import metrics
+from rightcall.vault.model import Dark
 from rightcall.wiring import House, build, destroyed_list
 from rightcall.worker import destroyed
 from rightcall.worker.keeping import keep_concerns
@@ -95,6 +96,34 @@ def test_a_consent_that_was_taken_back_stays_so_in_what_is_restored(  # type: ig
                 answering.reveal(tx, other.vault, other.clock, raised.concern.id, dpo, **why)
             words = raiser.words(tx, other.vault, raised.concern.id, ByCode(raised.code))
             assert words.words == WORDS, "the raiser has their code still"
+    finally:
+        database.close()
+
+
+def test_what_a_raiser_wants_gone_goes_from_what_is_restored_too(  # type: ignore[no-untyped-def]
+    house: House, controller: ControllerId, data: Path, tmp_path: Path, restore
+) -> None:
+    owner = bearer(house, controller, Role.DPO)
+    with house.database.transaction(controller) as tx:
+        at = (tx, house.vault, _Late())
+        raised = actions.raise_concern(*at, target=AboutCall(None), words=WORDS, by=Anonymous(), days=Days())
+        assert raised.code is not None
+        concern, proof = raised.concern.id, ByCode(raised.code)
+        answering.own(*at, concern, owner)
+        answering.answer(*at, concern, owner, outcome=Outcome.UPHELD, words=WORDS)
+        raiser.accept(*at, concern, proof)
+    backup(house.database.url, house.objects, tmp_path / "backup")
+    with house.database.transaction(controller) as tx:
+        raiser.forget(tx, house.clock, concern, proof)
+    write_down(house)
+    url = restore(tmp_path / "backup", other_data(data, tmp_path / "other", "destroyed"))
+    database = Database(url)
+    try:
+        with build(load_settings(data=tmp_path / "other"), database) as other:
+            keep_concerns(other)
+            with database.transaction(controller) as tx:
+                assert actions.get(tx, concern).forgotten_on is not None
+                assert isinstance(raiser.words(tx, other.vault, concern, proof).words, Dark)
     finally:
         database.close()
 

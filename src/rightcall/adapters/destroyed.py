@@ -20,7 +20,8 @@ from rightcall.ids import ControllerId
 
 class DestroyedKind(StrEnum):
     """A person's key, one party's grant, the key of a hold, that of a raiser's consent to be known, that of who
-    answered for an override; `withheld` is a grant that was not destroyed but shut."""
+    answered for an override; `withheld` is a grant that was not destroyed but shut; `concern` is the key of words that their
+    raiser wants gone."""
 
     SUBJECT = "subject"
     GRANT = "grant"
@@ -28,6 +29,7 @@ class DestroyedKind(StrEnum):
     WITHHELD = "withheld"
     CONSENT = "consent"
     OVERRIDE = "override"
+    CONCERN = "concern"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

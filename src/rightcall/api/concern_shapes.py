@@ -150,11 +150,13 @@ class LookShape(Shape):
 
 
 class OwnShape(ConcernShape):
-    """For the raiser. `appeal_until`: the last day to appeal. `looks`: who was shown who you are."""
+    """For the raiser. `appeal_until`: the last day to appeal. `looks`: who was shown who you are. `forget_asked_on`: when you
+    asked that it be forgotten; it is on the day after, or after it is closed."""
 
     words: SaidShape
     appeal_until: date | None
     looks: list[LookShape]
+    forget_asked_on: date | None
 
 
 class RaisedShape(Shape):
@@ -214,8 +216,8 @@ def own_shape(tx: Transaction, house: House, concern: ConcernId, proof: Proof) -
     found = concerns.get(tx, concern)
     looks = [_look(look) for look in raiser.looks(tx, house.vault, concern, proof)]
     until = rules.appeal_until(found, days_of(house.settings)) if found.state.stage is Stage.ANSWERED else None
-    members = _members(found, keys_of(tx), house) | {"words": _said(words), "appeal_until": until, "looks": looks}
-    return OwnShape.model_validate(members)
+    own = {"words": _said(words), "appeal_until": until, "looks": looks, "forget_asked_on": found.forget_asked_on}
+    return OwnShape.model_validate(_members(found, keys_of(tx), house) | own)
 
 
 def raised_shape(raised: Raised, keys: Keys, house: House) -> RaisedShape:

@@ -267,6 +267,19 @@ def consent(door: RaisersDoor, secret: Secret, concern: UUID, form: ConsentForm)
     return door.run(deed)
 
 
+@router.post("/{concern}/forget")
+def forget(door: RaisersDoor, secret: Secret, concern: UUID) -> OwnShape:
+    """Your words, and that they are yours, are to go before their term: on the day after it is closed, not today. For the token
+    that raised it by name. Again is fine."""
+
+    def deed(tx: Transaction) -> OwnShape:
+        by = _bearer(door, secret)
+        raiser.forget(tx, door.house.clock, ConcernId(concern), by)
+        return own_shape(tx, door.house, ConcernId(concern), by)
+
+    return door.run(deed)
+
+
 def _bearer(door: Door, secret: Personal[str]) -> Bearer:
     return Bearer(actor=door.actor, secret=secret)
 

@@ -226,6 +226,17 @@ def consent_by_code(house: WithCode, form: CodeConsentForm) -> OwnShape:
     return _of_code(house, form, deed)
 
 
+@router.post("/public/concerns/mine/forget")
+def forget_by_code(house: WithCode, form: CodeForm) -> OwnShape:
+    """Your words are to go before their term: on the day after it is closed, not today. Again is fine."""
+
+    def deed(tx: Transaction, concern: ConcernId, proof: ByCode) -> OwnShape:
+        raiser.forget(tx, house.clock, concern, proof)
+        return own_shape(tx, house, concern, proof)
+
+    return _of_code(house, form, deed)
+
+
 def _of_code(house: House, form: CodeForm, deed: Callable[[Transaction, ConcernId, ByCode], T]) -> T:
     proof = ByCode(Personal(form.code))
     with house.database.system() as tx:

@@ -250,6 +250,20 @@ def consent(
     console().print("It may be shown who you are. You see each time that it was." if shown else "Nobody is shown who you are.")
 
 
+@app.command()
+def forget(
+    concern: Annotated[str | None, typer.Argument(help="The concern's id. Not needed with --code.")] = None,
+    token: RaisersTokenOption = None,
+    code: CodeOption = None,
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Have the words of a concern of yours destroyed before their term: on the day after it is closed."""
+    with _proven(concern, token, code, controller, data) as (house, tx, id, proof):
+        raiser.forget(tx, house.clock, id, proof)
+    console().print("It is forgotten tomorrow, or on the day after it is closed.")
+
+
 @app.command("rates")
 def show_rates(controller: ControllerOption = None, data: DataOption = None) -> None:
     """Print what is public about concerns: twelve whole months, in bands of five."""

@@ -4,7 +4,7 @@ Run again and again, it does each thing once. After a restore it does again what
 """
 
 from dataclasses import dataclass
-from datetime import UTC, timedelta
+from datetime import UTC, date, timedelta
 
 from rightcall.actors import SYSTEM
 from rightcall.clock import Clock, day_of
@@ -43,7 +43,7 @@ def keep(tx: Transaction, vault: Vault, clock: Clock, *, days: Days) -> Kept:
         overdue=len(overdue),
         escalated=sum(_escalate(tx, vault, clock, each.id) for each in overdue if each.escalated_for != rules.due_on(each)),
         lapsed=sum(_lapse(tx, vault, clock, each.id) for each in waiting if _has_lapsed(each, clock, days)),
-        forgotten=sum(_forget(tx, vault, clock, each) for each in store.closed_before(tx, today - timedelta(days=days.keep))),
+        forgotten=sum(_forget(tx, vault, clock, each) for each in _to_forget(tx, today, days)),
     )
 
 
@@ -81,6 +81,11 @@ def _lapse(tx: Transaction, vault: Vault, clock: Clock, concern: ConcernId) -> b
     course.set_closed(tx, concern, after(found.state, Event.LAPSED), day_of(clock.now()))
     _say(tx, vault, clock, found, Step.LAPSED)
     return True
+
+
+def _to_forget(tx: Transaction, today: date, days: Days) -> list[ConcernId]:
+    """What the raiser wants gone goes on a later day, so that its instant does not tell theirs."""
+    return store.to_forget(tx, closed_before=today - timedelta(days=days.keep), today=today)
 
 
 def _forget(tx: Transaction, vault: Vault, clock: Clock, concern: ConcernId) -> bool:

@@ -150,7 +150,8 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Concern:
-    """`escalated_for` is the due day that the DPO was told of. `may_be_shown`: the raiser consents at present."""
+    """`escalated_for` is the due day that the DPO was told of. `may_be_shown`: the raiser consents at present. `forget_asked_on`:
+    the raiser wants the words gone before their term."""
 
     id: ConcernId
     target: Target
@@ -167,6 +168,7 @@ class Concern:
     escalated_for: date | None
     may_be_shown: bool
     forgotten_on: date | None
+    forget_asked_on: date | None = None
 
     @property
     def final(self) -> Finding | None:

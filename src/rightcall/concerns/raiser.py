@@ -1,4 +1,5 @@
-"""The raiser's side: reading the answer, accepting it, appealing, and saying whether it may be known who they are.
+"""The raiser's side: reading the answer, accepting it, appealing, saying whether it may be known who they are, and having it all
+forgotten.
 
 Whoever has the case code is the raiser, and so is whoever bears the token that it was raised with. Nobody else is let in, and
 whoever is not is told no more than that there is no such concern.
@@ -15,7 +16,7 @@ from rightcall.concerns import actions, rules, sealing, store
 from rightcall.concerns.codes import digest_of, is_code, random_id, tag_of_token
 from rightcall.concerns.course import store as course
 from rightcall.concerns.model import Bearer, Concern, Days, Look, RaisedAs, SealedLook, Step, Words
-from rightcall.concerns.statements import ConsentWithdrawn
+from rightcall.concerns.statements import ConsentWithdrawn, ForgettingAsked
 from rightcall.concerns.states import Event, after
 from rightcall.concerns.steps import begin_of, step_of_raiser
 from rightcall.concerns.wording import APPEAL, LOOK, envelope_in, opened
@@ -130,6 +131,21 @@ def withdraw(tx: Transaction, vault: Vault, clock: Clock, concern: ConcernId, pr
     said = ConsentWithdrawn(at=begin_of(day_of(clock.now())), controller=tx.of, key=key)
     ledger.append(tx, said, id=StatementId(random_id()))
     return _said(tx, vault, clock, found, Step.WITHDRAWN)
+
+
+def forget(tx: Transaction, clock: Clock, concern: ConcernId, proof: Proof) -> Concern:
+    """The words, and who said them, are to go before their term: on the day after it is closed, and not today. Again is fine."""
+    _proven(tx, concern, proof)
+    key, today = store.sealed_words(tx, concern).key, day_of(clock.now())
+    if course.set_forget_asked(tx, key, today):
+        said = ForgettingAsked(at=begin_of(today), controller=tx.of, key=key)
+        ledger.append(tx, said, id=StatementId(random_id()))
+    return actions.get(tx, concern)
+
+
+def forget_again(tx: Transaction, clock: Clock, key: SubjectId) -> bool:
+    """The same after a restore, by the key of the words. Whether the database had forgotten that it was asked."""
+    return course.set_forget_asked(tx, key, day_of(clock.now()) - timedelta(days=1))
 
 
 def end_consent(tx: Transaction, vault: Vault, key: SubjectId) -> bool:

@@ -57,3 +57,12 @@ class ConsentWithdrawn(Statement):
     KIND: ClassVar[str] = "concerns.consent_withdrawn"
 
     key: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForgettingAsked(Statement):
+    """`key`: a random id; the raiser wants what lies under it gone, and need not ask again when a backup comes back."""
+
+    KIND: ClassVar[str] = "concerns.forgetting_asked"
+
+    key: UUID

@@ -82,7 +82,8 @@ def concern_by_id(tx: Transaction, concern: ConcernId) -> Concern | None:
         """
         SELECT concern, target, purpose, rule, notice, call, raised_as, raised_on, stage, ending, owner, owner_role,
             answer_due_on, outcome, answered_by, answered_role, answered_at, appealed_on, decision_due_on, decision, decided_by,
-            decided_role, decided_at, closed_on, escalated_for, consent_key IS NOT NULL AS may_be_shown, forgotten_on
+            decided_role, decided_at, closed_on, escalated_for, consent_key IS NOT NULL AS may_be_shown, forgotten_on,
+            forget_asked_on
         FROM concerns WHERE controller = %(controller)s AND concern = %(concern)s
         """,
         controller=tx.of,
@@ -158,7 +159,8 @@ def concerns_page(
         """
         SELECT concern, target, purpose, rule, notice, call, raised_as, raised_on, stage, ending, owner, owner_role,
             answer_due_on, outcome, answered_by, answered_role, answered_at, appealed_on, decision_due_on, decision, decided_by,
-            decided_role, decided_at, closed_on, escalated_for, consent_key IS NOT NULL AS may_be_shown, forgotten_on
+            decided_role, decided_at, closed_on, escalated_for, consent_key IS NOT NULL AS may_be_shown, forgotten_on,
+            forget_asked_on
         FROM concerns
         WHERE controller = %(controller)s AND raised_on < %(before)s
             AND (%(stage)s::text IS NULL OR stage = %(stage)s)
@@ -189,7 +191,8 @@ def not_closed(tx: Transaction) -> list[Concern]:
         """
         SELECT concern, target, purpose, rule, notice, call, raised_as, raised_on, stage, ending, owner, owner_role,
             answer_due_on, outcome, answered_by, answered_role, answered_at, appealed_on, decision_due_on, decision, decided_by,
-            decided_role, decided_at, closed_on, escalated_for, consent_key IS NOT NULL AS may_be_shown, forgotten_on
+            decided_role, decided_at, closed_on, escalated_for, consent_key IS NOT NULL AS may_be_shown, forgotten_on,
+            forget_asked_on
         FROM concerns WHERE controller = %(controller)s AND stage <> 'closed' ORDER BY concern
         """,
         controller=tx.of,
@@ -203,7 +206,8 @@ def raised_between(tx: Transaction, first: date, last: date) -> list[Concern]:
         """
         SELECT concern, target, purpose, rule, notice, call, raised_as, raised_on, stage, ending, owner, owner_role,
             answer_due_on, outcome, answered_by, answered_role, answered_at, appealed_on, decision_due_on, decision, decided_by,
-            decided_role, decided_at, closed_on, escalated_for, consent_key IS NOT NULL AS may_be_shown, forgotten_on
+            decided_role, decided_at, closed_on, escalated_for, consent_key IS NOT NULL AS may_be_shown, forgotten_on,
+            forget_asked_on
         FROM concerns WHERE controller = %(controller)s AND raised_on BETWEEN %(first)s AND %(last)s
         """,
         controller=tx.of,
@@ -213,16 +217,19 @@ def raised_between(tx: Transaction, first: date, last: date) -> list[Concern]:
     return [_concern(row) for row in rows]
 
 
-def closed_before(tx: Transaction, day: date) -> list[ConcernId]:
-    """Closed before that day and not forgotten yet."""
+def to_forget(tx: Transaction, *, closed_before: date, today: date) -> list[ConcernId]:
+    """Closed before that day; or before today, where the raiser wanted that before today. Those not forgotten yet."""
     rows = sql.all_rows(
         tx,
         """
         SELECT concern FROM concerns
-        WHERE controller = %(controller)s AND closed_on < %(day)s AND forgotten_on IS NULL ORDER BY concern
+        WHERE controller = %(controller)s AND forgotten_on IS NULL AND closed_on < %(today)s
+            AND (closed_on < %(closed_before)s OR forget_asked_on < %(today)s)
+        ORDER BY concern
         """,
         controller=tx.of,
-        day=day,
+        closed_before=closed_before,
+        today=today,
     )
     return [ConcernId(row["concern"]) for row in rows]
 
@@ -376,6 +383,7 @@ def _concern(row: sql.Row) -> Concern:
         escalated_for=row["escalated_for"],
         may_be_shown=row["may_be_shown"],
         forgotten_on=row["forgotten_on"],
+        forget_asked_on=row["forget_asked_on"],
     )
 
 

@@ -16,7 +16,7 @@ from rightcall.calls import actions as calls
 from rightcall.canonical import parse_json
 from rightcall.clock import Clock
 from rightcall.concerns import raiser
-from rightcall.concerns.statements import ConsentWithdrawn
+from rightcall.concerns.statements import ConsentWithdrawn, ForgettingAsked
 from rightcall.consent.quality import actions as quality
 from rightcall.consent.quality.statements import GrantWithheld
 from rightcall.consent.statements import GrantDestroyed
@@ -43,6 +43,7 @@ _FIELDS: Mapping[str, tuple[DestroyedKind, str]] = {
     GrantWithheld.KIND: (DestroyedKind.WITHHELD, "grant"),
     ConsentWithdrawn.KIND: (DestroyedKind.CONSENT, "key"),
     OverrideForgotten.KIND: (DestroyedKind.OVERRIDE, "override"),
+    ForgettingAsked.KIND: (DestroyedKind.CONCERN, "key"),
 }
 _log = logging.getLogger(__name__)
 
@@ -118,6 +119,11 @@ def _override(tx: Transaction, vault: Vault, _: Clock, line: Destroyed) -> bool:
     return overriding.forget_again(tx, vault, OverrideId(line.id))
 
 
+def _concern(tx: Transaction, _: Vault, clock: Clock, line: Destroyed) -> bool:
+    """A raiser wants it gone. It goes with the worker's next round, once it is closed."""
+    return raiser.forget_again(tx, clock, SubjectId(line.id))
+
+
 _DEEDS: Mapping[DestroyedKind, Callable[[Transaction, Vault, Clock, Destroyed], bool]] = {
     DestroyedKind.SUBJECT: _subject,
     DestroyedKind.GRANT: _grant,
@@ -125,6 +131,7 @@ _DEEDS: Mapping[DestroyedKind, Callable[[Transaction, Vault, Clock, Destroyed], 
     DestroyedKind.WITHHELD: _withheld,
     DestroyedKind.CONSENT: _consent,
     DestroyedKind.OVERRIDE: _override,
+    DestroyedKind.CONCERN: _concern,
 }
 
 

@@ -153,6 +153,21 @@ def set_words(tx: Transaction, concern: ConcernId, words: SealedWords) -> None:
     )
 
 
+def set_forget_asked(tx: Transaction, key: SubjectId, on: date) -> bool:
+    """For the concern whose words lie under that key. False where it was asked before, is forgotten, or there is none."""
+    asked = sql.execute(
+        tx,
+        """
+        UPDATE concerns SET forget_asked_on = %(on)s
+        WHERE controller = %(controller)s AND words_key = %(key)s AND forget_asked_on IS NULL AND forgotten_on IS NULL
+        """,
+        controller=tx.of,
+        key=key,
+        on=on,
+    )
+    return asked == 1
+
+
 def set_forgotten(tx: Transaction, concern: ConcernId, on: date) -> None:
     sql.execute(
         tx,

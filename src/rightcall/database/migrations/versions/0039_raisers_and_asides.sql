@@ -7,5 +7,8 @@ ALTER TABLE concerns
 UPDATE concerns SET words_of_subject = true WHERE sealed_subject IS NOT NULL;
 CREATE INDEX concerns_of_subjects ON concerns (controller) WHERE words_of_subject;
 
+-- The raiser, with the case code, wants the words gone before the term.
+ALTER TABLE concerns ADD COLUMN forget_asked_on date;
+
 -- Which overrides stood for the whole purpose when a review was written: who signed has seen those, and no others.
 ALTER TABLE reviews ADD COLUMN asides uuid[] NOT NULL DEFAULT '{}';
