@@ -10,6 +10,7 @@ import pytest
 
 from rightcall.actors import SYSTEM, Actor, PartyRole, Role
 from rightcall.calls import actions as calls
+from rightcall.cli.lapses import waiting
 from rightcall.concerns import answering
 from rightcall.concerns.actions import raise_concern
 from rightcall.concerns.model import AboutPurpose, Anonymous, Days
@@ -483,12 +484,14 @@ def test_it_waits_while_a_rule_is_set_aside_that_was_not_when_it_was_written(
     review = in_force(tx, clock, rules, training)
     override = give(tx, vault, clock, rules, None if everywhere else training.id)
     assert whys(tx, clock, rules, training) == (Why.SET_ASIDE,)
+    assert waiting(tx, clock, rules) == [training.key], "what whoever gives it is told"
     history = reviews.history(tx, review.id)
     assert deciding.stage_of(history, reviews.in_force(tx, clock, rules, training.id)) is Stage.WAITING
     assert reviews.reviewed(tx, clock, rules) == {}
     assert reviews.observe(tx, clock, rules) == {}, "an override ends, so it is not over for good"
     overriding.end(tx, clock, override.id, by=DPO)
     assert whys(tx, clock, rules, training) == ()
+    assert waiting(tx, clock, rules) == []
 
 
 def test_it_waits_no_longer_than_the_override_stands(

@@ -1,4 +1,5 @@
-"""Which purposes stop because their review lapses: said before rules are adopted, and when rules or words have changed."""
+"""Which purposes stop because their review lapses or waits: said before rules are adopted, when rules or words have changed, and
+when a rule is set aside."""
 
 from collections.abc import Iterable, Mapping
 
@@ -7,7 +8,9 @@ from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
 from rightcall.ids import PurposeId
 from rightcall.policy.model import RuleSet
+from rightcall.purposes import actions as purposes
 from rightcall.reviews import actions as reviews
+from rightcall.reviews.model import NotInForce, Why
 
 _AGAIN = "Nothing runs for them until the next version of each is signed: rightcall review draft FILE."
 
@@ -26,6 +29,13 @@ def foretold(keys: list[str]) -> str:
     if not keys:
         return "Adopting this ends no review."
     return f"Adopting this ends the reviews of: {', '.join(keys)}. {_AGAIN}"
+
+
+def waiting(tx: Transaction, clock: Clock, rules: RuleSet) -> list[str]:
+    """The keys of the purposes whose review waits, until its signers have seen what is set aside."""
+    found = reviews.standings(tx, clock, rules, purposes.active(tx))
+    waits = (each for each, why in found.items() if isinstance(why, NotInForce) and Why.SET_ASIDE in why.whys)
+    return keys_in(keys_of(tx), waits)
 
 
 def ended(keys: list[str]) -> str:

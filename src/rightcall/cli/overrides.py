@@ -9,6 +9,7 @@ from uuid import UUID
 import typer
 
 from rightcall.api.named import keys_of
+from rightcall.cli.lapses import waiting
 from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of, house_of
 from rightcall.cli.signed_in import SignedIn, TokenOption, signed_in
 from rightcall.cli.words import words
@@ -59,6 +60,12 @@ def give(
             until=ends,
         )
         given = overriding.give(tx, house.vault, house.clock, house.rules, wanted, by=who.actor)
+        waits = waiting(tx, house.clock, house.rules)
+    if waits:
+        words().print(
+            f"Nothing runs for {', '.join(waits)} until the next version of each review is signed by people who have seen this:"
+            " rightcall review draft FILE. An override for one call alone stops no purpose."
+        )
     words().print(f"{given.rule} is set aside until {given.until:%Y-%m-%d %H:%M} UTC. It is counted, and public. Its id:")
     print(given.id)
 
