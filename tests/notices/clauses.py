@@ -16,6 +16,7 @@ from rightcall.purposes.faults import VOID
 from rightcall.purposes.fitting import Wording, fit
 
 FOLDER = Path(__file__).parent / "clauses"
+PARTS = ("tuning", "held_out", "held_out_again")
 
 
 class Clauses(BaseModel):

@@ -14,12 +14,13 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from rightcall.purposes.faults import Fault
+from rightcall.purposes.faults import NO_NOTICE, OF_ANY_LANGUAGE, OF_WORDING, WITHOUT_A_CHOICE, Fault
 from rightcall.purposes.fitting import Fitting, Wording, fit
 from rightcall.purposes.model import Keypad
 
 FOLDER = Path(__file__).parent
 PARTS = ("tuning", "held_out")
+RULES = sorted(kind.rule for kind in (*OF_ANY_LANGUAGE, *OF_WORDING, *WITHOUT_A_CHOICE, NO_NOTICE))
 
 
 class Keys(BaseModel):
@@ -98,16 +99,20 @@ def measure(found: Iterable[Example]) -> Measured:
         right.update(rules & example.finds)
         wrong.update(rules - example.finds)
         missed.update(example.finds - rules)
-    names = sorted({*right, *wrong, *missed})
+    names = sorted({*RULES, *right, *wrong, *missed})
     tallies = {name: Tally(right=right[name], wrong=wrong[name], missed=missed[name]) for name in names}
     return Measured(notices=notices, rules=tallies)
 
 
 def table(measured: Measured) -> str:
-    """As Markdown, a line for each rule and one for all."""
+    """As Markdown, a line for each rule that there is and one for all; a rule that no notice breaks says so."""
     lines = ["| finding | rightly | wrongly | missed | precision | recall |", "|---|---|---|---|---|---|"]
     named = [(f"`{name}`", tally) for name, tally in measured.rules.items()]
     for name, tally in [*named, ("all", measured.all)]:
-        figures = (f"{each:.2f}" if each is not None else "–" for each in (tally.precision, tally.recall))
+        figures = _figure(tally.precision, "–"), _figure(tally.recall, "none there")
         lines.append("| " + " | ".join((name, str(tally.right), str(tally.wrong), str(tally.missed), *figures)) + " |")
     return "\n".join(lines)
+
+
+def _figure(share: float | None, otherwise: str) -> str:
+    return otherwise if share is None else f"{share:.2f}"
