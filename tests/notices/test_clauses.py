@@ -16,13 +16,13 @@ def test_no_fair_sentence_that_is_known_is_refused_or_doubted() -> None:
     known = heard("tuning")
     assert known.refused == []
     assert known.doubted == []
-    assert known.fair >= 200
+    assert known.fair >= 480
 
 
 def test_what_is_known_to_come_through_is_little() -> None:
     known = heard("tuning")
-    assert known.bad >= 290
-    assert len(known.passed) <= 2
+    assert known.bad >= 580
+    assert known.passed == []
     assert known.not_refused == []
 
 
@@ -31,11 +31,11 @@ def test_what_was_never_learnt_from() -> None:
     unknown = heard("held_out")
     assert (unknown.fair, unknown.bad) == (40, 40)
     assert len(unknown.refused) <= 1
-    assert len(unknown.passed) <= 26
+    assert len(unknown.passed) <= 10
     later = heard("held_out_again")
     assert (later.fair, later.bad) == (48, 72)
-    assert len(later.refused) <= 11
-    assert len(later.passed) <= 48
+    assert len(later.refused) <= 1
+    assert len(later.passed) <= 6
 
 
 def test_a_sentence_is_found_by_the_rule_that_it_breaks() -> None:
@@ -47,7 +47,7 @@ def test_a_sentence_is_found_by_the_rule_that_it_breaks() -> None:
         for sentence in sentences
         if rule not in found_with(language, each.notice, sentence)
     ]
-    assert len(missed) <= 2
+    assert missed == []
 
 
 @pytest.mark.parametrize("part", PARTS)

@@ -10,8 +10,8 @@ from rightcall.purposes.fitting import voids
 from tests.notices.corpus import PARTS, Example, examples, measure, table
 
 # Set from what was measured. A rule that is in fewer notices than FEW has no figure of its own that would mean anything.
-LEAST = {"tuning": (0.99, 0.99), "held_out": (0.94, 0.91)}
-LEAST_OF_A_RULE = {"tuning": (0.95, 0.95), "held_out": (0.55, 0.5)}
+LEAST = {"tuning": (0.99, 0.99), "held_out": (0.94, 0.95)}
+LEAST_OF_A_RULE = {"tuning": (0.95, 0.95), "held_out": (0.55, 0.85)}
 FEW = 4
 # Of a keypad, of a language that cannot be read, and of a whole register: tests/purposes and tests/cli have them. Of one sentence
 # more: test_clauses.py.

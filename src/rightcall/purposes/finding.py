@@ -121,8 +121,12 @@ def _only_threatens(room: Room, no: Span) -> bool:
 
 
 def _harder(room: Room) -> list[Span]:
-    """Not where it is taking back that is hard: that is a fault of its own. Nor where we are the ones who write."""
-    found = (each for each in room.find("harder") if not room.cues.has("withdraw", room.words(each)))
+    """Not where it is taking back that is hard: that is a fault of its own. Nor where we are the ones who write, or none must."""
+    found = (
+        each
+        for each in room.find("harder")
+        if not room.cues.has("withdraw", room.words(each)) and not room.cues.has("not", voiding.without_the_answer(room, each))
+    )
     return [*(each for each in found if not room.is_done_by_us(each)), *_more_presses(room), *_in_person(room)][:1]
 
 

@@ -5,12 +5,13 @@ one (`if you say nothing …`) are told apart by what follows from them and by w
 either, the fault is a `perhaps`, which is said and refuses nothing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rightcall.purposes.cues import Span, words_of
 from rightcall.purposes.room import KEY, Room, overlap
 
 _NEAR_BEFORE, _NEAR_AFTER, _NEAR_MEANING, _SHORT = 3, 2, 5, 3
+_NEAR_SERVING = 5
 _FAIR, _PERHAPS, _CERTAIN = range(3)
 
 
@@ -40,32 +41,36 @@ def _perhaps(found: Iterator[tuple[Span, int]]) -> list[Span]:
 def is_denied_here(room: Room, sign: str, span: Span) -> bool:
     """A word of no in it or right beside it: `you do not wait longer`, `warten Sie nicht länger`."""
     if not room.cues.is_affirmative(sign, room.words(span)):
-        return room.is_denied_at_once(span)
+        return _is_denied_at_once(room, span)
     before, after = _around(room, span)
     near = words_of(before)[-_NEAR_BEFORE:]
     first = words_of(after)[:_NEAR_AFTER]
     beside = before[near[0].start :] if near else ""
     behind = after[: first[-1].end] if first else ""
-    inside = _without_the_answer(room, span)
+    inside = without_the_answer(room, span)
     return any(room.cues.has("not", words) for words in (beside, inside, behind)) or _means_not(room, span)
 
 
 def _opt_outs(room: Room) -> Iterator[tuple[Span, int]]:
-    """Asking only for objections is opt-out too, where nobody is asked for a yes."""
-    for each in room.find("opt_out"):
-        yield each, _weight_of_opt_out(room, each)
+    """Asking only for objections is opt-out too, where nobody is asked for a yes. What follows from silence is looked for where
+    its sentence is not found already."""
+    found = [(each, _weight_of_opt_out(room, each)) for each in room.find("opt_out")]
+    yield from found
     for each in [] if room.has("say_yes") else room.find("objection"):
         yield each, _FAIR if room.records_nothing(each) else _CERTAIN
     for each in room.find("already"):
         yield each, _weight_of_recording(room, "already", each)
-    for each in room.find("starts"):
-        if room.cues.has("silence", room.text[room.sentence_of(each).start : each.start]) or _follows_silence(room, each):
-            yield each, _weight_of_recording(room, "starts", each)
+    for sign in ("starts", "counts_yes"):
+        for each in room.find(sign):
+            sentence = room.sentence_of(each)
+            is_found = any(overlap(span, sentence) for span, weight in found if weight == _CERTAIN)
+            if not is_found and room.cues.has("silence", room.words(sentence)):
+                yield each, _weight_of_recording(room, sign, each)
 
 
 def _weight_of_opt_out(room: Room, span: Span) -> int:
     rest = room.text[span.start : room.sentence_of(span).end]
-    counts_no, says_yes = room.cues.has("counts_no", rest), room.cues.has("consent", rest)
+    counts_no, says_yes = room.cues.has("counts_no", rest), room.cues.has("consent", _blanked(room, rest, ("counts_no",)))
     is_fair = room.records_nothing(span) or _is_denied(room, "opt_out", span) or _is_without_yes(room, span)
     if is_fair or (counts_no and not says_yes):
         return _FAIR
@@ -97,11 +102,6 @@ def _weight_of_recording(room: Room, sign: str, span: Span) -> int:
     return _PERHAPS if after_yes or _may_be_denied(room, sign, span) else _CERTAIN
 
 
-def _follows_silence(room: Room, span: Span) -> bool:
-    """`The recording starts if you say nothing`: and not `… five seconds after your yes`."""
-    return room.cues.has("silence", room.text[span.end : room.sentence_of(span).end])
-
-
 def _conditionals(room: Room) -> Iterator[tuple[Span, int]]:
     for each in room.find("conditional"):
         yield each, _weight_of_condition(room, "conditional", each)
@@ -111,12 +111,53 @@ def _conditionals(room: Room) -> Iterator[tuple[Span, int]]:
     for each in room.find("later"):
         if _is_of_a_no(room, each):
             yield each, min(_PERHAPS, _weight_of_condition(room, "later", each))
+    for each in room.find("serve"):
+        if _is_of_a_no(room, each) and _is_withheld(room, each):
+            yield each, _CERTAIN
+    yield from _only_for_a_yes(room)
+
+
+def _only_for_a_yes(room: Room) -> Iterator[tuple[Span, int]]:
+    """`We only advise people who have agreed`, `help is given only after a yes`; where the help is named last, it may be a use of
+    the recording that depends on the yes. Not where what depends on it is the recording."""
+    usual = room.find("consequence")
+    for each in room.find("only"):
+        sentence = room.sentence_of(each)
+        words = room.words(sentence)
+        yes = next((span for span in room.find("consent") if each.end <= span.start < sentence.end), None)
+        helps = [span for span in room.find("serve") if overlap(span, sentence)]
+        is_near = yes is not None and len(words_of(room.text[each.end : yes.start])) <= _NEAR_SERVING
+        is_both = words.endswith("?") or room.cues.has("say_no", words)
+        is_other = is_both or room.cues.has("record", words) or any(overlap(each, span) for span in usual)
+        if yes is not None and is_near and helps and not is_other and not _is_denied_at_once(room, each):
+            yield each, _CERTAIN if helps[0].start < yes.start else _PERHAPS
+
+
+def _is_withheld(room: Room, span: Span) -> bool:
+    """Help, and a word of no beside it: `we won't be able to help you`, `wird nicht bedient`. Not where what is denied is that it
+    is less (`we help you no less`), that anything changes or hinders it, or what is done with the recording."""
+    before, after = _around(room, span)
+    near, first = words_of(before)[-_NEAR_SERVING:], words_of(after)[:_NEAR_BEFORE]
+    beside = before[near[0].start :] if near else ""
+    behind = after[: first[-1].end] if first else ""
+    clause = room.words(room.clause_of(span))
+    if not any(room.cues.has("not", words) for words in (beside, behind)) or _means_not(room, span):
+        return False
+    unchanged = any(room.cues.has("not", clause[each.start : each.end]) for each in room.cues.find("consequence", clause))
+    return not unchanged and not any(room.cues.has(sign, clause) for sign in ("less", "record"))
 
 
 def _weight_of_condition(room: Room, sign: str, span: Span) -> int:
-    if _is_denied(room, sign, span) or room.records_nothing(span) or _is_only_recording(room, span):
+    if _is_denied(room, sign, span) or room.records_nothing(span) or _is_only_recording(room, span) or _is_of_course(room, span):
         return _FAIR
     return _PERHAPS if _may_be_denied(room, sign, span) else _CERTAIN
+
+
+def _is_of_course(room: Room, span: Span) -> bool:
+    """It says when, or that there is none, and makes nothing depend on a no: `when you hang up`, `you can hang up`."""
+    before = room.text[room.sentence_of(span).start : span.start]
+    signs = ("no_harm",) if _is_of_a_no(room, span) else ("no_harm", "may_do")
+    return any(not before[each.end :].strip() for sign in signs for each in room.cues.find(sign, before))
 
 
 def _is_only_recording(room: Room, span: Span) -> bool:
@@ -144,6 +185,14 @@ def _is_denied(room: Room, sign: str, span: Span) -> bool:
     return is_denied_here(room, sign, span)
 
 
+def _is_denied_at_once(room: Room, span: Span) -> bool:
+    """The word right before it, unless that is the answer: `säger du nej kan vi inte hjälpa dig`."""
+    clause = room.clause_of(span)
+    last = words_of(room.text[clause.start : span.start].rstrip())[-1:]
+    before, _ = _around(room, span)
+    return any(room.cues.has("no", before[each.start : each.end]) for each in last)
+
+
 def _may_be_denied(room: Room, sign: str, span: Span) -> bool:
     """A word of no further off in the same clause: it may deny this, or something else."""
     before, _ = _around(room, span)
@@ -159,13 +208,16 @@ def _means_not(room: Room, span: Span) -> bool:
 def _around(room: Room, span: Span) -> tuple[str, str]:
     """What stands before it and after it in its clause, without the words that are an answer of no."""
     clause = room.clause_of(span)
-    return _without_the_answer(room, Span(clause.start, span.start)), _without_the_answer(room, Span(span.end, clause.end))
+    return without_the_answer(room, Span(clause.start, span.start)), without_the_answer(room, Span(span.end, clause.end))
 
 
-def _without_the_answer(room: Room, span: Span) -> str:
+def without_the_answer(room: Room, span: Span) -> str:
     """`if you do not agree`, `if you say nothing`: these deny nothing, they are a no."""
-    words = room.words(span)
-    for sign in ("say_no", "on_no", "silence"):
-        for each in room.cues.find(sign, words):
-            words = words[: each.start] + " " * (each.end - each.start) + words[each.end :]
+    return _blanked(room, room.words(span), ("say_no", "on_no", "silence"))
+
+
+def _blanked(room: Room, words: str, signs: Iterable[str]) -> str:
+    """With spaces where these signs stand, so that every letter stays in its place."""
+    for each in [span for sign in signs for span in room.cues.find(sign, words)]:
+        words = words[: each.start] + " " * (each.end - each.start) + words[each.end :]
     return words
