@@ -62,7 +62,7 @@ def test_the_registers_purpose_is_what_is_asked_for() -> None:
     for title, asked in (
         ("Improve how we train our agents", "damit neue Kolleginnen und Kollegen daraus lernen?"),
         ("Wegbeschreibung für den Besuch", "Es geht um diesen Zweck: Wegbeschreibung für den Besuch."),
-        ("Directions for the visit to us", "damit … (eine Sache, konkret)?"),
+        ("Directions for the visit to us", "damit wir … (eine Sache, konkret)?"),
     ):
         fitting = fit(Wording(text=vague, language="de", controller="Nordwind AG", purpose=title))
         (fault,) = (each for each in fitting.faults if each.kind.rule == "informed.vague_purpose")

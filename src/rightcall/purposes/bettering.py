@@ -5,14 +5,17 @@ as the words or the register's title give it, and the keys. Where a fact is not 
 there. No fluent lawyer has reviewed them.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from rightcall.purposes.cues import Cues, cues_of, languages, likely_language
+from rightcall.purposes.cues import Cues, cues_of, languages, likely_language, spans_of
 from rightcall.purposes.model import MAY_BE_OBJECTED_TO, Keypad, LawfulBasis
 
 _VAGUE_BY_ITSELF = "quality"
+_STOP = re.compile(r"[,;/&+]")
+_SENTENCE_END = re.compile(r"[.?!;:\n]")
 _KEYS = Keypad(yes="1", no="2")
 # By rule: which of the sentences below says it better. What is missing here has no wording of its own.
 _INSTEAD: Mapping[str, str] = MappingProxyType(
@@ -54,7 +57,8 @@ _INSTEAD: Mapping[str, str] = MappingProxyType(
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
     """What is known of a notice: `sorts` are the sorts of purpose that its words name, `keys` those it is answered with. Where
-    `basis` is not consent, what it should say tells and does not ask."""
+    `basis` is not consent, what it should say tells and does not ask. Where it `leaves_open` the purpose, there is a gap for it:
+    no good wording can be made of the title."""
 
     cues: Cues
     controller: str | None
@@ -62,6 +66,7 @@ class Known:
     sorts: Sequence[str]
     keys: Keypad | None
     basis: LawfulBasis = LawfulBasis.CONSENT
+    leaves_open: bool = False
 
 
 def better(rule: str, known: Known) -> str | None:
@@ -86,7 +91,7 @@ def _sentences(known: Known) -> Mapping[str, str]:
     say = known.cues.better
     who = say["unnamed"] if known.controller is None else _filled(say["who"], controller=known.controller)
     answer = say["voice"] if known.keys is None else _filled(say["keys"], yes=known.keys.yes, no=known.keys.no)
-    ask = _asked(known, _sort_asked(known))
+    ask = _open(known) if known.leaves_open else _asked(known, _sort_asked(known))
     each = " ".join(f"{_asked(known, sort)} {answer}" for sort in known.sorts)
     told = [who, ask, *([say["object"]] if known.basis in MAY_BE_OBJECTED_TO else [])]
     asked = [who, ask, answer, say["on_no"], say["withdraw"]]
@@ -111,12 +116,17 @@ def _asked(known: Known, sort: str | None) -> str:
         return _filled(say["ask" if asks else "tell"], purpose=known.cues.better_purposes[sort])
     if known.title is not None and _is_clear(known.title, known.cues):
         return _filled(say["titled" if asks else "tell_titled"], title=known.title.rstrip("."))
-    return say["untitled" if asks else "tell_untitled"]
+    return _open(known)
+
+
+def _open(known: Known) -> str:
+    return known.cues.better["untitled" if known.basis is LawfulBasis.CONSENT else "tell_untitled"]
 
 
 def _is_clear(title: str, cues: Cues) -> bool:
-    """A title to ask with: in the notice's language, and one of which somebody knows what they say yes to."""
-    return likely_language(title) in (None, cues.language) and not cues.has("vague", title)
+    """A title to ask with: some words and no sentence, in the notice's language, of which somebody knows what they say yes to."""
+    is_words = any(letter.isalpha() for letter in title) and not _SENTENCE_END.search(title.rstrip("."))
+    return is_words and likely_language(title) in (None, cues.language) and not cues.has("vague", title)
 
 
 def _sort_asked(known: Known) -> str | None:
@@ -128,13 +138,25 @@ def _sort_asked(known: Known) -> str | None:
 
 
 def _sort_of(title: str, language: str) -> str | None:
-    """By the cues of the notice's language, then of the others: a register's titles are often in one language."""
-    for each in (language, *languages()):
-        cues = cues_of(each)
-        found = None if cues is None else next((sort for sort in cues.purposes if cues.names_purpose(sort, title)), None)
-        if found is not None:
-            return found
-    return None
+    """By the cues of all languages: a register's titles are often in one. None where it names several things: to ask for one of
+    them would drop the others."""
+    sorts = _sorts_of(title)
+    named = {sort for part in _parts(title, language) for sort in _sorts_of(part) or [""]}
+    return sorts[0] if len(sorts) == 1 and named == set(sorts) else None
+
+
+def _sorts_of(words: str) -> list[str]:
+    known = [cues for each in languages() if (cues := cues_of(each)) is not None]
+    return list(dict.fromkeys(sort for cues in known for sort in cues.purposes if cues.names_purpose(sort, words)))
+
+
+def _parts(title: str, language: str) -> list[str]:
+    """What stands between commas and words such as `and`."""
+    spoken = [cues for each in (language, likely_language(title)) if each is not None and (cues := cues_of(each)) is not None]
+    marks = [*spans_of(_STOP, title), *(mark for cues in spoken for mark in cues.find("and", title))]
+    edges = sorted((mark.start, mark.end) for mark in marks)
+    starts, ends = [0, *(end for _, end in edges)], [*(start for start, _ in edges), len(title)]
+    return [part for start, end in zip(starts, ends, strict=True) if (part := title[start:end]).strip()]
 
 
 def _filled(sentence: str, **facts: str) -> str:

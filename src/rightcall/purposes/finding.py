@@ -4,20 +4,15 @@ Pure. Deliberately elsewhere: what a fault is in words and what it weighs (fault
 check as a whole (fitting.py).
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from rightcall.purposes import reading, voiding
 from rightcall.purposes.cues import Span, spans, spans_of, words_of
 from rightcall.purposes.model import MAY_BE_OBJECTED_TO
+from rightcall.purposes.naming import is_named
 from rightcall.purposes.room import KEY, Room, overlap
 
-_LEGAL_FORM = re.compile(
-    r"[\s,]+(?:ltd|limited|plc|inc|llc|gmbh|ag|se|kg|a/s|aps|ab|oy|oyj|nv|n\.v\.|bv|b\.v\.|sa|s\.a\.|sas|sarl|sl|s\.l\.)\.?$"
-)
-_INFLECTED = 6
 _SEVERAL, _IN_ONE_BREATH = 2, 20
-_ENDINGS: Mapping[str, int] = {"fi": 2}
 
 
 def _missing(is_there: bool, room: Room) -> list[Span]:
@@ -215,14 +210,8 @@ def _keys_unsaid(room: Room) -> list[Span]:
 def _is_named(room: Room) -> bool:
     controller = room.controller
     if controller is not None:
-        return _as_spoken(controller, room.cues.language) in room.text.casefold()
+        return is_named(controller, room.cues.language, room.said)
     return room.has("names") or room.cues.has_inner_name(room.text)
-
-
-def _as_spoken(controller: str, language: str) -> str:
-    """Without its legal form, which nobody says; and without its last letters, which some languages change."""
-    name = _LEGAL_FORM.sub("", controller.casefold()).strip(" ,") or controller.casefold()
-    return name if len(name) < _INFLECTED else name[: -_ENDINGS.get(language, 1)]
 
 
 def _nobody(room: Room) -> list[Span]:

@@ -7,7 +7,7 @@ Pure. Deliberately elsewhere: how each fault is found (finding.py), the faults i
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rightcall.purposes import reading
 from rightcall.purposes.bettering import Known, better, keys_said, whole
@@ -25,6 +25,7 @@ from rightcall.purposes.faults import (
 )
 from rightcall.purposes.finding import FINDS, purposes_named
 from rightcall.purposes.model import Keypad, LawfulBasis, Notice
+from rightcall.purposes.naming import masked
 from rightcall.purposes.room import Room
 from rightcall.purposes.rules import fallbacks
 
@@ -65,31 +66,54 @@ class Fitting:
 
 def fit(wording: Wording) -> Fitting:
     """What is wrong with it, in the order of the text."""
-    seems = language_of(wording.text)
-    language = wording.language or seems
-    named = None if language is None else cues_of(fallbacks(language)[-1])
-    # By the language the words are in: another's cues would find what is not there.
-    cues = named if named is None or seems is None else cues_of(seems)
-    room = Room(
-        wording.text,
-        keypad=wording.keypad,
-        controller=wording.controller,
-        basis=wording.basis,
-        cues=cues,
-        named=named,
-    )
-    kinds = _kinds(wording.basis, is_read=cues is not None)
-    faults = [_fault(room, wording, kind, span) for kind in kinds for span in FINDS[kind.rule](room)]
-    faults += [_fault(room, wording, kind, span) for kind in _in_any_sentence(wording.basis) for span in _in_others(room, kind)]
+    room = _room(wording)
+    # Where the words cannot be read, in English: somebody who speaks their language can put it into that.
+    usual = _known(room, wording, room.cues if room.is_read else _english())
+    named = usual if room.named is None else _known(room, wording, room.named)
+    faults = [
+        _fault(wording, kind, span, named if kind.rule == "language.not_as_named" else usual)
+        for kind, span in _found(room, wording.basis)
+    ]
     words = [room.words(span) for span in words_of(room.text)]
     return Fitting(
-        language=None if cues is None else language,
+        language=_language(wording, room) if room.is_read else None,
         words=len(words),
         seconds=round(reading.seconds_of(words)),
         lix=round(reading.lix(words, len(room.sentences))),
         faults=tuple(sorted(faults, key=lambda fault: (fault.start, fault.end, fault.kind.rule))),
-        better=None if cues is None else whole(_known(room, wording)),
+        better=whole(usual) if room.is_read else None,
     )
+
+
+def _room(wording: Wording) -> Room:
+    seems = language_of(masked(wording.text, wording.controller))
+    language = wording.language or seems
+    named = None if language is None else cues_of(fallbacks(language)[-1])
+    return Room(
+        wording.text,
+        keypad=wording.keypad,
+        controller=wording.controller,
+        basis=wording.basis,
+        # By the language the words are in: another's cues would find what is not there.
+        cues=named if named is None or seems is None else cues_of(seems),
+        named=named,
+    )
+
+
+def _language(wording: Wording, room: Room) -> str | None:
+    return wording.language or room.cues.language
+
+
+def _english() -> Cues:
+    english = cues_of("en")
+    if english is None:
+        raise AssertionError("English can be read.")
+    return english
+
+
+def _found(room: Room, basis: LawfulBasis) -> list[tuple[FaultKind, Span]]:
+    found = [(kind, span) for kind in _kinds(basis, is_read=room.is_read) for span in FINDS[kind.rule](room)]
+    return found + [(kind, span) for kind in _in_any_sentence(basis) for span in _in_others(room, kind)]
 
 
 def _kinds(basis: LawfulBasis, *, is_read: bool) -> list[FaultKind]:
@@ -115,28 +139,31 @@ def _in_others(room: Room, kind: FaultKind) -> Iterator[Span]:
             yield from (span for span in there if sentence.start <= span.start < sentence.end)
 
 
-def _fault(room: Room, wording: Wording, kind: FaultKind, span: Span) -> Fault:
-    is_misnamed = kind.rule == "language.not_as_named"
-    # Where the words cannot be read, in English: somebody who speaks their language can put it into that.
-    said_in = room.named if is_misnamed else None if room.is_read else cues_of("en")
-    return Fault(
-        kind=kind,
-        start=span.start,
-        end=span.end,
-        words="" if span == room.whole else room.words(span),
-        better=better(kind.rule, _known(room, wording, said_in)),
-    )
+def _fault(wording: Wording, kind: FaultKind, span: Span, known: Known) -> Fault:
+    is_whole = span == Span(0, len(wording.text))
+    words = "" if is_whole else wording.text[span.start : span.end]
+    return Fault(kind=kind, start=span.start, end=span.end, words=words, better=better(kind.rule, known))
 
 
-def _known(room: Room, wording: Wording, said_in: Cues | None = None) -> Known:
-    return Known(
-        cues=said_in or room.cues,
+def _known(room: Room, wording: Wording, cues: Cues) -> Known:
+    """What the better wording is made of: the title only where the notice that is asked with it is as good as with a gap."""
+    known = Known(
+        cues=cues,
         controller=wording.controller,
         title=wording.purpose,
         sorts=[sort for sort, _ in purposes_named(room)] if room.is_read else [],
         basis=wording.basis,
         keys=keys_said(wording.keypad, frozenset(room.keys)),
     )
+    with_gap = replace(known, leaves_open=True)
+    is_as_good = known.title is None or _rules(wording, known) <= _rules(wording, with_gap)
+    return known if is_as_good else with_gap
+
+
+def _rules(wording: Wording, known: Known) -> set[str]:
+    """What is found in the whole notice that is proposed."""
+    proposed = replace(wording, text=whole(known), language=known.cues.language)
+    return {kind.rule for kind, _ in _found(_room(proposed), wording.basis)}
 
 
 def faults_of(

@@ -4,6 +4,7 @@ import re
 
 from rightcall.purposes.cues import Cues, Span, cues_of, spans_of, words_of
 from rightcall.purposes.model import Keypad, LawfulBasis
+from rightcall.purposes.naming import masked
 
 KEY = re.compile(r"(?<![\w*#])[0-9*#](?![\w*#])")
 _SENTENCE = re.compile(r"[^.?!;\s][^.?!;]*[.?!;]*")
@@ -23,8 +24,10 @@ class Room:
         cues: Cues | None,
         named: Cues | None,
     ) -> None:
-        """`cues`: of the language that the words are in; `named`: of the one that was named."""
-        self.text = text
+        """`cues`: of the language that the words are in; `named`: of the one that was named. What is read is `text`, in which the
+        controller's name is masked; `said` is what is heard."""
+        self.said = text
+        self.text = masked(text, controller)
         self.keypad = keypad
         self.controller = controller
         self.basis = basis
@@ -47,7 +50,7 @@ class Room:
     def read_as(self, language: str) -> "Room":
         """The same words by another language's cues."""
         return Room(
-            self.text,
+            self.said,
             keypad=self.keypad,
             controller=self.controller,
             basis=self.basis,
