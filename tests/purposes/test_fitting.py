@@ -88,6 +88,25 @@ def test_too_few_words_to_tell_the_language_are_not_passed() -> None:
     assert found(Wording(text="Optagelse? Ja?")) == ["language.not_read"]
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("fi", "Puhelu nauhoitetaan koulutustarkoituksiin. Jatkamalla puhelua hyväksyt nauhoituksen."),
+        ("fi", "Puhelut tallennetaan."),
+        ("sv", "Samtalet spelas in. Genom att stanna kvar godkänner du."),
+        ("da", "Opkaldet optages."),
+        ("de", "Anrufe werden aufgezeichnet."),
+        ("nl", "Gesprek wordt opgenomen."),
+        (None, "Rozmowa jest nagrywana w celach szkoleniowych."),
+        (None, "Questa chiamata può essere registrata per scopi di qualità."),
+        (None, "Símtalið er tekið upp."),
+        (None, "Denne samtalen blir tatt opp for opplæring."),
+    ],
+)
+def test_a_short_notice_is_known_by_what_it_says_of_recording(language: str | None, text: str) -> None:
+    assert fit(Wording(text=text)).language == language
+
+
 @pytest.mark.parametrize("language", ["nb", "pl"])
 def test_void_words_are_found_whatever_language_they_are_filed_under(language: str) -> None:
     faults = fit(Wording(text="If you stay on the line you agree to be recorded by us.", language=language)).faults

@@ -18,6 +18,7 @@ _WORD = re.compile(r"\w[\w'-]*")
 _NOUNS_ARE_CAPITAL = frozenset({"de"})
 _ENOUGH, _CLEARLY = 4, 1.25
 _ENOUGH_OF_ONE, _CLEARLY_OTHER = 3, 2
+_TELLING = ("record", "consent", "told", "vague", "opt_out")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +109,13 @@ def cues_of(language: str) -> Cues | None:
 
 
 def language_of(text: str) -> str | None:
-    """Which of the languages we can read these words are in, by the commonest words; None where it is not clear."""
-    (best, language), (second, _) = _scores(text)[:2]
+    """Which of the languages we can read these words are in, by the commonest words; in a few words that have none of these, by
+    the cues as well. None where it is not clear."""
+    return _clearly(_scores(text)) or _clearly(_weighed([_common_to(word) | cued for word, cued in _cued(text)]))
+
+
+def _clearly(scores: Sequence[tuple[int, str]]) -> str | None:
+    (best, language), (second, _) = scores[:2]
     return language if best >= _ENOUGH and best >= _CLEARLY * second else None
 
 
@@ -128,9 +134,32 @@ def foreign_to(language: str, sentence: str) -> list[str]:
 
 
 def _scores(text: str) -> list[tuple[int, str]]:
-    words = [plain(text)[span.start : span.end].lower() for span in words_of(text)]
-    found = [frozenset(language for language in languages() if word in _common(language)) for word in words]
+    return _weighed([_common_to(plain(text)[span.start : span.end]) for span in words_of(text)])
+
+
+def _weighed(found: Sequence[frozenset[str]]) -> list[tuple[int, str]]:
     return sorted(((sum(_weight(each, by) for by in found), each) for each in languages()), reverse=True)
+
+
+def _common_to(word: str) -> frozenset[str]:
+    return frozenset(language for language in languages() if word.lower() in _common(language))
+
+
+def _cued(text: str) -> list[tuple[str, frozenset[str]]]:
+    """Each word, and the languages in which it is part of what a notice says of recording."""
+    telling = {language: _telling(language, text) for language in languages()}
+    return [
+        (
+            plain(text)[word.start : word.end],
+            frozenset(each for each, found in telling.items() if any(span.start <= word.start < span.end for span in found)),
+        )
+        for word in words_of(text)
+    ]
+
+
+def _telling(language: str, text: str) -> list[Span]:
+    cues = cues_of(language)
+    return [] if cues is None else [span for sign in _TELLING for span in cues.find(sign, text)]
 
 
 def _weight(language: str, having: frozenset[str]) -> int:
