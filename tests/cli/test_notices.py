@@ -76,6 +76,19 @@ def test_a_language_that_cannot_be_read_is_never_fine(run: Run, capsys: pytest.C
         assert "Wording is read in da, de, en, es, fi, fr, nl, sv." in said.err
 
 
+def test_words_of_which_it_cannot_be_told_are_not_said_to_be_unread(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    words = (
+        "May Example Energy record this call to train our agents? Press 1 for yes or 2 for no. If you say nothing, we go ahead."
+        " If you say no, we help you just the same. You can change your mind later."
+    )
+    Path("notice.txt").write_text(words, encoding="utf-8")
+    assert run("notice.txt") == 1
+    said = capsys.readouterr()
+    assert "cannot tell  choice.perhaps_opt_out" in said.out
+    assert "a person has to read them" in said.err
+    assert "could not be checked" not in said.err
+
+
 def test_better_words_are_in_the_notices_own_language(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     Path("notice.txt").write_text("Tämä puhelu voidaan nauhoittaa laatu- ja koulutustarkoituksiin.", encoding="utf-8")
     assert run("notice.txt") == 1

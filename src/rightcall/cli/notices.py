@@ -184,8 +184,11 @@ def _sum_up(tried: Sequence[_Tried], missing: int) -> None:
     wrong, weak, untold = (
         sum(each.fitting.count(severity) for each in tried) for severity in (Severity.WRONG, Severity.WEAK, Severity.CANNOT_TELL)
     )
+    unread = [each for each in tried if each.fitting.language is None]
     said = f"{len(tried)} {'notice' if len(tried) == 1 else 'notices'}: {wrong} wrong, {weak + missing} weak."
-    if untold:
+    if untold and not unread:
+        said += " Of some words it cannot be told: a person has to read them."
+    elif unread:
         said += f" The wording of some could not be checked. Wording is read in {', '.join(languages())}."
     elif not wrong:
         said += " None of the faults that make a yes void was found. That is not advice: let somebody hear it who was not told."
