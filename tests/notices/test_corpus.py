@@ -11,7 +11,9 @@ from tests.notices.corpus import PARTS, Example, examples, measure, table
 
 # Set from what was measured. A rule that is in fewer notices than FEW has no figure of its own that would mean anything.
 LEAST = {"tuning": (0.99, 0.99), "held_out": (0.94, 0.95)}
-LEAST_OF_A_RULE = {"tuning": (0.95, 0.95), "held_out": (0.55, 0.85)}
+LEAST_OF_A_RULE = {"tuning": (0.95, 0.95), "held_out": (0.85, 0.85)}
+# Found in three fair notices of the held out ones: the reference says so.
+LEAST_PRECISION_OF = {("held_out", "informed.no_consequence"): 0.55}
 FEW = 4
 # Of a keypad, of a language that cannot be read, and of a whole register: tests/purposes and tests/cli have them. Of one sentence
 # more: test_clauses.py.
@@ -37,7 +39,7 @@ def test_precision_and_recall(part: str) -> None:
     precision, recall = LEAST_OF_A_RULE[part]
     for name, tally in measured.rules.items():
         if tally.right + tally.missed >= FEW:
-            assert (tally.precision or 0) >= precision, name
+            assert (tally.precision or 0) >= LEAST_PRECISION_OF.get((part, name), precision), name
             assert (tally.recall or 0) >= recall, name
 
 
