@@ -144,7 +144,8 @@ def test_every_fact_that_is_enforced_is_said_and_nothing_else(purpose: Purpose) 
     assert lines["basis"] == FRAME.says[f"basis_{purpose.lawful_basis.value}"]
     assert lines["staff_basis"] == FRAME.says[f"basis_{purpose.staff_basis.value}"]
     assert lines["on_no"] == FRAME.says[f"no_{purpose.lawful_basis.value}"]
-    assert ("on_withdrawal" in lines) == ("asked" in lines) == (purpose.lawful_basis is LawfulBasis.CONSENT)
+    waits_for_a_yes = purpose.lawful_basis is not LawfulBasis.LEGAL_OBLIGATION
+    assert ("on_withdrawal" in lines) == ("asked" in lines) == waits_for_a_yes
     assert ("duty" in lines) == (purpose.legal_duty is not None)
     _holds_only(notice, purpose)
 
@@ -173,6 +174,8 @@ def test_rights_are_those_that_there_are() -> None:
     assert rights(duty) == always
     assert rights(REGISTER) == always | {"port", "object", "withdraw"}
 
+    contract = with_purpose(lawful_basis=LawfulBasis.CONTRACT, staff_basis=LawfulBasis.LEGAL_OBLIGATION)
+    assert rights(contract) == always | {"port", "withdraw"}
 
 def test_what_has_ended_is_said_until_its_last_day() -> None:
     ended = with_purpose(ended_at=AT)

@@ -8,12 +8,19 @@ import pytest
 
 from rightcall.actors import Role
 from rightcall.clock import day_of
+from rightcall.consent.model import Answer, GrantOutcome
+from rightcall.consent.rules import outcome_of
 from rightcall.ids import CallId, StreamId, new_id
+from rightcall.policy.loading import load_rules
+from rightcall.policy.model import Act, Said
+from rightcall.policy.rules import decide
+from rightcall.policy.situations import AnalysisFacts, HandoverFacts, Method, Recipient
 from rightcall.purposes.model import MAY_BE_OBJECTED_TO, LawfulBasis, OnWithdrawal, Purpose
 from rightcall.purposes.public import Register, frame_of, written
 from rightcall.recordings.model import Stream
 from rightcall.recordings.rules import Candidate, lock_of
 from rightcall.vault.rules import is_over
+from tests.policy import facts
 from tests.purposes.test_public import AT, REGISTER, TRAINING
 
 # By what the register holds: what a reader must find said of it, and what would be a promise that nothing keeps.
@@ -25,14 +32,27 @@ BASES: dict[LawfulBasis, tuple[Sequence[str], Sequence[str]]] = {
     LawfulBasis.PUBLIC_TASK: (["public interest", "6(1)(e)"], ["Your yes", "Our", "contract"]),
     LawfulBasis.LEGITIMATE_INTERESTS: (["Our legitimate interests", "6(1)(f)"], ["Your yes", "duty", "contract"]),
 }
+WITHOUT_YOUR_YES = "Nothing of a call is recorded or used for this without your yes"
+ASKED_BY_LAW = "Where the law of a place asks for everyone's yes, you are asked"
+NOT_ASKED = "elsewhere you are not asked, and nothing is recorded"
 ON_A_NO: dict[LawfulBasis, tuple[Sequence[str], Sequence[str]]] = {
-    LawfulBasis.CONSENT: (["Nothing is recorded"], ["not asked", "all the same", "anyway", "may object"]),
-    LawfulBasis.CONTRACT: (["not asked for a yes"], ["Nothing is recorded", "may object"]),
-    LawfulBasis.LEGAL_OBLIGATION: (["not asked for a yes", "the law demands it"], ["Nothing is recorded", "may object"]),
-    LawfulBasis.VITAL_INTERESTS: (["not asked for a yes", "life is at stake"], ["Nothing is recorded", "may object"]),
-    LawfulBasis.PUBLIC_TASK: (["not asked for a yes", "may object"], ["Nothing is recorded"]),
-    LawfulBasis.LEGITIMATE_INTERESTS: (["not asked for a yes", "may object"], ["Nothing is recorded"]),
+    LawfulBasis.CONSENT: (["Nothing is recorded"], ["not asked", "all the same", "anyway", "may also object"]),
+    LawfulBasis.CONTRACT: ([WITHOUT_YOUR_YES, ASKED_BY_LAW, NOT_ASKED], ["may also object"]),
+    LawfulBasis.LEGAL_OBLIGATION: (
+        ["not asked for a yes", "the law demands it", "after a no nothing is recorded there"],
+        [WITHOUT_YOUR_YES, "may also object"],
+    ),
+    LawfulBasis.VITAL_INTERESTS: ([WITHOUT_YOUR_YES, ASKED_BY_LAW, NOT_ASKED], ["may also object"]),
+    LawfulBasis.PUBLIC_TASK: ([WITHOUT_YOUR_YES, ASKED_BY_LAW, NOT_ASKED, "may also object"], []),
+    LawfulBasis.LEGITIMATE_INTERESTS: ([WITHOUT_YOUR_YES, ASKED_BY_LAW, NOT_ASKED, "may also object"], []),
 }
+# Law that asks for everyone's yes to a recording, whatever it rests on, and law that does not.
+EVERYONES_YES, NOT_EVERYONES = ("DE", "US-CA"), ("DK", "UK", "US-TX")
+ANALYSIS = AnalysisFacts(method=Method.WORDS, told=True, for_safety=False, by_person=True)
+HANDOVER = HandoverFacts(
+    recipient=Recipient.PROCESSOR, told=True, paid_for=False, agreement=True, opted_out=False, sensitive_limited=False
+)
+USES = (Act.PLAY, Act.EXPORT, Act.ANALYSE, Act.TRAIN_MODEL, Act.SHARE)
 TAKEN_BACK: dict[OnWithdrawal, tuple[Sequence[str], Sequence[str]]] = {
     OnWithdrawal.DESTROY: (["any moment", "is destroyed"], ["stays", "kept", "keep"]),
     OnWithdrawal.KEEP: (
@@ -69,12 +89,42 @@ def test_each_basis_is_said_as_what_it_is(basis: LawfulBasis) -> None:
     _holds(said_of(purpose, "basis"), BASES[basis])
     _holds(said_of(purpose, "staff_basis"), BASES[basis])
     _holds(said_of(purpose, "on_no"), ON_A_NO[basis])
-    assert ("may object" in said_of(purpose, "on_no")) == (basis in MAY_BE_OBJECTED_TO)
+    assert ("may also object" in said_of(purpose, "on_no")) == (basis in MAY_BE_OBJECTED_TO)
+
+
+@pytest.mark.parametrize("place", [*EVERYONES_YES, *NOT_EVERYONES])
+@pytest.mark.parametrize("basis", LawfulBasis)
+def test_what_is_said_of_a_no_is_what_the_rules_decide(basis: LawfulBasis, place: str) -> None:
+    """By what is decided with the rules that come with Rightcall: what is recorded and used without a yes, and who is asked."""
+    said = said_of(replace(TRAINING, lawful_basis=basis), "on_no")
+    noes = [answer for answer in Said if answer is not Said.GRANTED]
+    recorded = {answer for answer in noes if _proceeds(Act.CAPTURE, basis, place, answer)}
+    used = {act for act in USES for answer in noes if _proceeds(act, basis, place, answer)}
+    is_asked = _proceeds(Act.ASK, basis, place, Said.UNASKED)
+    assert _proceeds(Act.CAPTURE, basis, place, Said.GRANTED)
+    assert _proceeds(Act.PLAY, basis, place, Said.GRANTED)
+    if basis is LawfulBasis.LEGAL_OBLIGATION:
+        assert is_asked == (place == "US-CA")
+        assert (Said.REFUSED in recorded) != is_asked
+        return
+    assert not recorded
+    if basis is LawfulBasis.CONSENT:
+        assert (is_asked, said) == (True, "Nothing is recorded for this.")
+        return
+    assert (WITHOUT_YOUR_YES in said) == (not used)
+    assert (ASKED_BY_LAW if is_asked else NOT_ASKED) in said
+    assert is_asked == (place in EVERYONES_YES)
 
 
 @pytest.mark.parametrize("on_withdrawal", OnWithdrawal)
 def test_what_a_withdrawal_does_is_said_as_it_is_done(on_withdrawal: OnWithdrawal) -> None:
-    _holds(said_of(replace(TRAINING, on_withdrawal=on_withdrawal), "on_withdrawal"), TAKEN_BACK[on_withdrawal])
+    said = said_of(replace(TRAINING, on_withdrawal=on_withdrawal), "on_withdrawal")
+    _holds(said, TAKEN_BACK[on_withdrawal])
+    done = outcome_of(Answer.WITHDRAWN, on_withdrawal)
+    assert ("is destroyed" in said, "stays until its last day" in said) == (
+        done is GrantOutcome.DESTROYED,
+        done is GrantOutcome.KEPT,
+    )
 
 
 @pytest.mark.parametrize("role", Role)
@@ -118,3 +168,22 @@ def _stream() -> Stream:
     return Stream(
         id=StreamId(new_id()), call=CallId(new_id()), party=None, label=bytes(32), codecs=(), held=False, gone_at=None, why=None
     )
+def _proceeds(act: Act, basis: LawfulBasis, place: str, answer: Said) -> bool:
+    duty = "mifid" if basis is LawfulBasis.LEGAL_OBLIGATION else ""
+    why = facts.purpose(key="orders", basis=basis, duty=duty)
+    caller = replace(facts.customer(answer), basis=basis)
+    everyone = (caller, facts.agent(Said.GRANTED))
+    asked = replace(facts.capture(purpose=why, speaker=caller, parties=everyone, jurisdictions=frozenset({place})), act=act)
+    used = replace(
+        asked,
+        actor=facts.SUPERVISOR,
+        reason_given=True,
+        case_given=True,
+        last_day=day_of(asked.at + timedelta(days=1)),
+        collected_for=frozenset({why.key}),
+        analysis=ANALYSIS,
+        handover=HANDOVER,
+    )
+    return decide(load_rules(), used).proceeds
+
+

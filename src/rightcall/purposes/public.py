@@ -170,9 +170,10 @@ def _term(purpose: Purpose) -> Line:
 
 
 def _choice(register: Register, frame: Frame, purpose: Purpose) -> Iterator[Line]:
-    """What happens on a no; and where there is a yes to give, what is asked and how it is taken back."""
+    """What happens on a no; and where there is a yes to give, what is asked and how it is taken back. On whatever else it could
+    rest, the charter wants one: only a duty of law does without."""
     yield Line(f"no_{purpose.lawful_basis.value}", {}, "on_no")
-    if purpose.lawful_basis is not LawfulBasis.CONSENT:
+    if purpose.lawful_basis is LawfulBasis.LEGAL_OBLIGATION:
         return
     keeps = purpose.on_withdrawal is OnWithdrawal.KEEP
     yield Line("withdrawn_keep" if keeps else "withdrawn_destroy", {}, "on_withdrawal")
@@ -208,12 +209,13 @@ def _ended(purposes: Sequence[Purpose], at: datetime) -> Iterator[Part]:
 
 
 def _rights(controller: Controller, active: Sequence[Purpose]) -> Part:
-    """Only those that there are: what rests on consent can be taken back, what rests on interests can be objected to."""
+    """Only those that there are: what waits for a yes can be taken back, what rests on interests can be objected to."""
     bases = frozenset(basis for each in active for basis in (each.lawful_basis, each.staff_basis))
     keys = ["access", "rectify", "erase", "restrict"]
     keys += ["port"] if bases & _MAY_BE_TAKEN_ALONG else []
     keys += ["object"] if bases & MAY_BE_OBJECTED_TO else []
-    keys += ["withdraw"] if LawfulBasis.CONSENT in bases else []
+    waiting = any(each.lawful_basis is not LawfulBasis.LEGAL_OBLIGATION for each in active)
+    keys += ["withdraw"] if waiting or LawfulBasis.CONSENT in bases else []
     return Part(Line("rights"), (*map(Line, [*keys, "complain"]), Line("ask", {"contact": controller.contact})))
 
 
