@@ -183,7 +183,13 @@ def test_where_a_no_costs_something_nobody_is_asked_until_an_answer_puts_it_on_t
         reasons = done(clients.dpo.post("/api/v1/verdicts", json=question))["reasons"]
         return "house.a_no_costs_nothing" in {reason["rule"] for reason in reasons}
 
+    def public() -> str:
+        notice = done(clients.stranger.get(f"/api/v1/public/notice?controller={clients.controller}"))
+        (part,) = (each for each in notice["parts"] if each["purpose"] == "training")
+        return " ".join(line["says"] for line in part["lines"])
+
     assert not stops("capture")
+    assert "cost" not in public()
     for weeks in (2, 1):
         line.week(datetime.now(UTC) - timedelta(days=7 * weeks + 2), noes=150, yeses=300, longer=2.5, seed=weeks)
     look(house, clients)
@@ -191,11 +197,14 @@ def test_where_a_no_costs_something_nobody_is_asked_until_an_answer_puts_it_on_t
     refused = scene.ask()
     assert refused.status_code == 409
     assert "costs people something" in refused.text
+    assert "At present nobody is asked about this and nothing is recorded for it" in public()
     (flag,) = done(clients.dpo.get("/api/v1/parity"))["flags"]
     done(clients.dpo.post(f"/api/v1/parity/flags/{flag['id']}/answers", json={"explanation": "mended"}), 201)
     assert not stops("capture")
     assert stops("analyse")
     assert scene.ask().status_code == 201
+    assert "nobody is asked" not in public()
+    assert "We found that a no to this cost people something" in public()
 
 
 def test_the_how_to_is_right(clients: Clients, gap: Line, scene: Scene, set_clock: SetClock) -> None:

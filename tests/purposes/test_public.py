@@ -88,6 +88,8 @@ CHANGES: Mapping[str, Register] = {
     "no words to ask with": replace(REGISTER, notices=[]),
     "a review's sentence": replace(REGISTER, faces={TRAINING.id: "New colleagues will hear you."}),
     "no review": replace(REGISTER, resting=frozenset({TRAINING.id})),
+    "a no that costs something": replace(REGISTER, costly=frozenset({TRAINING.id})),
+    "a trial of what a no costs": replace(REGISTER, on_trial=frozenset({TRAINING.id})),
     "name": replace(REGISTER, controller=replace(COMPANY, name="Southwind")),
     "address": replace(REGISTER, controller=replace(COMPANY, address="2 Example Square")),
     "contact": replace(REGISTER, controller=replace(COMPANY, contact="help@northwind.example")),
@@ -172,10 +174,10 @@ def test_rights_are_those_that_there_are() -> None:
     always = {"access", "rectify", "erase", "restrict", "complain", "ask"}
     duty = with_purpose(lawful_basis=LawfulBasis.LEGAL_OBLIGATION, staff_basis=LawfulBasis.LEGAL_OBLIGATION)
     assert rights(duty) == always
-    assert rights(REGISTER) == always | {"port", "object", "withdraw"}
-
     contract = with_purpose(lawful_basis=LawfulBasis.CONTRACT, staff_basis=LawfulBasis.LEGAL_OBLIGATION)
     assert rights(contract) == always | {"port", "withdraw"}
+    assert rights(REGISTER) == always | {"port", "object", "withdraw"}
+
 
 def test_what_has_ended_is_said_until_its_last_day() -> None:
     ended = with_purpose(ended_at=AT)

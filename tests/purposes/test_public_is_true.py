@@ -155,6 +155,16 @@ def test_a_purpose_without_review_or_words_records_nothing_new() -> None:
     assert "nothing is recorded" in said_of(TRAINING, "asked", replace(REGISTER, notices=[]))
 
 
+def test_a_no_that_costs_something_is_said_and_what_it_stops() -> None:
+    costly = said_of(TRAINING, "", replace(REGISTER, costly=frozenset({TRAINING.id})))
+    assert "nobody is asked about this and nothing is recorded for it" in costly
+    on_trial = said_of(TRAINING, "", replace(REGISTER, on_trial=frozenset({TRAINING.id})))
+    assert "nobody is asked" not in on_trial
+    for said in (costly, on_trial):
+        assert "used only to answer you yourself, or for a named case on hold" in said
+        assert "we found that a no" in said.lower()
+
+
 def test_every_right_names_its_article_and_the_answer_its_time() -> None:
     frame = frame_of("en")
     articles = {"access": 15, "rectify": 16, "erase": 17, "restrict": 18, "port": 20, "object": 21, "withdraw": 7, "complain": 77}
@@ -164,10 +174,6 @@ def test_every_right_names_its_article_and_the_answer_its_time() -> None:
     assert "within one month" in frame.says["ask"]
 
 
-def _stream() -> Stream:
-    return Stream(
-        id=StreamId(new_id()), call=CallId(new_id()), party=None, label=bytes(32), codecs=(), held=False, gone_at=None, why=None
-    )
 def _proceeds(act: Act, basis: LawfulBasis, place: str, answer: Said) -> bool:
     duty = "mifid" if basis is LawfulBasis.LEGAL_OBLIGATION else ""
     why = facts.purpose(key="orders", basis=basis, duty=duty)
@@ -187,3 +193,7 @@ def _proceeds(act: Act, basis: LawfulBasis, place: str, answer: Said) -> bool:
     return decide(load_rules(), used).proceeds
 
 
+def _stream() -> Stream:
+    return Stream(
+        id=StreamId(new_id()), call=CallId(new_id()), party=None, label=bytes(32), codecs=(), held=False, gone_at=None, why=None
+    )

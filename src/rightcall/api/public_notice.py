@@ -1,6 +1,8 @@
 """The privacy notice for the public, without a token: generated from the register each time it is asked for, so that it says what
 is enforced now."""
 
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -8,20 +10,27 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
+from rightcall.actors import PartyRole
 from rightcall.api.forms import Language, Shape
 from rightcall.api.pages import html
 from rightcall.api.raisers import Reading
 from rightcall.clock import Clock
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
-from rightcall.ids import ControllerId
-from rightcall.policy.model import RuleSet
+from rightcall.ids import ControllerId, PurposeId
+from rightcall.policy.adoption.model import InForce as RulesInForce
+from rightcall.policy.in_force import in_force, judge
+from rightcall.policy.model import Act, PartyFacts, PurposeFacts, Question, RuleSet, Said
 from rightcall.purposes import actions as purposes
+from rightcall.purposes.model import Purpose
 from rightcall.purposes.public import Line, PublicNotice, Register, written
 from rightcall.purposes.public_page import page
+from rightcall.recordings.circumstances import circumstances
+from rightcall.recordings.rules import Circumstances
 from rightcall.reviews import actions as reviews
 from rightcall.reviews.model import InForce
 
+_USES = (Act.PLAY, Act.EXPORT, Act.ANALYSE, Act.TRAIN_MODEL, Act.SHARE)
 router = APIRouter(prefix="/public/notice", tags=["public"])
 _OF = Query(description="Id of the controller whose register it is.")
 _IN = Query(description="BCP 47. The register's own words are in the language they were written in.")
@@ -80,15 +89,45 @@ def notice_now(tx: Transaction, clock: Clock, rules: RuleSet, language: str) -> 
     """As the register stands now; with the sentence from the review of each purpose, where one is in force."""
     active = purposes.active(tx)
     standings = reviews.standings(tx, clock, rules, active)
-    in_force = {purpose: each for purpose, each in standings.items() if isinstance(each, InForce)}
+    reviewed = {purpose: each for purpose, each in standings.items() if isinstance(each, InForce)}
+    costly, on_trial = _costly(tx, clock, rules, active)
     register = Register(
         controller=controllers.get(tx),
         purposes=purposes.all_purposes(tx),
         notices=[notice for each in active for notice in purposes.current_notices(tx, each.id)],
-        faces={purpose: reviews.history(tx, each.review).review.content.answers.said_aloud for purpose, each in in_force.items()},
-        resting=frozenset(standings) - frozenset(in_force),
+        faces={purpose: reviews.history(tx, each.review).review.content.answers.said_aloud for purpose, each in reviewed.items()},
+        resting=frozenset(standings) - frozenset(reviewed),
+        costly=costly,
+        on_trial=on_trial,
     )
     return written(register, language, clock.now())
+
+
+def _costly(
+    tx: Transaction, clock: Clock, rules: RuleSet, active: Sequence[Purpose]
+) -> tuple[frozenset[PurposeId], frozenset[PurposeId]]:
+    """Those for which nothing runs since a no to them costs people something, and those of which, for that, nothing is used: by
+    the rules in force, and not by what was found."""
+    around, standing, at = circumstances(tx, (), rules=rules, clock=clock), in_force(tx, clock, rules), clock.now()
+    stopped = {each.id: frozenset(_stopped(standing, around, each, at)) for each in active if each.id in around.costly}
+    used = frozenset(purpose for purpose, acts in stopped.items() if acts.issuperset(_USES))
+    costly = frozenset(purpose for purpose in used if stopped[purpose].issuperset((Act.ASK, Act.CAPTURE)))
+    return costly, used - costly
+
+
+def _stopped(standing: RulesInForce, around: Circumstances, purpose: Purpose, at: datetime) -> Iterator[Act]:
+    """What a rule stops because a no was found to cost something, whatever else stops it."""
+    anyone = PartyFacts(role=PartyRole.CUSTOMER, answer=Said.GRANTED, basis=purpose.lawful_basis)
+    for act in (Act.ASK, Act.CAPTURE, *_USES):
+        about = PurposeFacts.of(purpose, at)
+        asked = around.around(Question(act=act, at=at, purpose=about, speaker=anyone, parties=(anyone,), pauses=frozenset()))
+        if _in_the_way(standing, asked) - _in_the_way(standing, replace(asked, detriment_found=False)):
+            yield act
+
+
+def _in_the_way(standing: RulesInForce, asked: Question) -> frozenset[str]:
+    verdict = judge(standing, asked)
+    return frozenset() if verdict.proceeds else frozenset(reason.rule for reason in verdict.reasons)
 
 
 def _shape(notice: PublicNotice) -> PublicNoticeShape:

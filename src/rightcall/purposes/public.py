@@ -42,13 +42,16 @@ class Frame:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Register:
     """What the notice is generated from. `notices` are the current ones; `faces` the sentence that would be said to a customer's
-    face, from a purpose's review; `resting` the purposes for which nothing runs at present."""
+    face, from a purpose's review; `resting` the purposes for which nothing runs at present; `costly` those for which nothing runs
+    since a no was found to cost people something; `on_trial` those of which, for the same reason, nothing is used."""
 
     controller: Controller
     purposes: Sequence[Purpose]
     notices: Sequence[Notice]
     faces: Mapping[PurposeId, str] = field(default_factory=dict)
     resting: frozenset[PurposeId] = frozenset()
+    costly: frozenset[PurposeId] = frozenset()
+    on_trial: frozenset[PurposeId] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +149,8 @@ def _purpose(register: Register, frame: Frame, purpose: Purpose) -> Part:
         Line("why", {"justification": purpose.justification}, "why"),
         *_face(register, purpose),
         *([Line("resting")] if purpose.id in register.resting else []),
+        *([Line("costly")] if purpose.id in register.costly else []),
+        *([Line("on_trial")] if purpose.id in register.on_trial else []),
         Line("data", {"categories": _listed(words_of_category(frame, each) for each in purpose.data_categories)}, "data"),
         Line(f"basis_{purpose.lawful_basis.value}", {}, "basis"),
         *([] if purpose.legal_duty is None else [Line("duty", {"duty": purpose.legal_duty}, "duty")]),
