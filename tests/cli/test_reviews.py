@@ -1,8 +1,11 @@
 """`rightcall review` and the register's reviews, on a deployment of their own: from the template to the signature."""
 
 import json
+import os
+import sys
 import tomllib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -96,6 +99,28 @@ def test_from_the_template_to_the_signatures(
         assert capsys.readouterr().out.startswith("<!doctype html>")
     assert run("withdraw", review, "--token", tokens["agent"]) == 0
     assert "withdrawn" in capsys.readouterr().out
+
+
+def test_a_signature_stands_though_nobody_reads_what_is_said_of_it(
+    run: Run, tokens: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`rightcall review sign … | true`: the pipe is closed when the command comes to print."""
+    file = tmp_path / "training.toml"
+    file.write_text(filled(), encoding="utf-8")
+    assert run("draft", file, "--token", tokens["dpo"]) == 0
+    review = capsys.readouterr().out.splitlines()[-1]
+    reading, writing = os.pipe()
+    os.close(reading)
+    with (
+        suppress(BrokenPipeError),
+        os.fdopen(writing, "w", buffering=1, encoding="utf-8") as nobody,
+        monkeypatch.context() as patched,
+    ):
+        patched.setattr(sys, "stdout", nobody)
+        run("sign", review, "--token", tokens["supervisor"], "--capacity", "for_the_house")
+    assert run("list", "training") == 0
+    assert f"{review}  version" in (listed := capsys.readouterr().out)
+    assert "signed by supervisor for_the_house" in next(line for line in listed.splitlines() if review in line)
 
 
 def test_whoever_signs_is_shown_all_that_is_signed(

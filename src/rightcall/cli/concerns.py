@@ -151,14 +151,17 @@ def show(
     """Show one concern with its words: to whoever answers it, or to its raiser, by token or by code."""
     if code is not None or mine:
         with _proven(concern, token, code, controller, data) as (house, tx, id, proof):
-            _tell(concerns.get(tx, id), raiser.words(tx, house.vault, id, proof))
-            for look in raiser.looks(tx, house.vault, id, proof):
-                reason, case = look.reason.reveal("show to the raiser"), look.case.reveal("show to the raiser")
-                print(f"shown who you are  {look.at:%Y-%m-%d}  to a {look.by.role}  {case}: {reason}")
+            found, said = concerns.get(tx, id), raiser.words(tx, house.vault, id, proof)
+            looks = raiser.looks(tx, house.vault, id, proof)
+        _tell(found, said)
+        for look in looks:
+            reason, case = look.reason.reveal("show to the raiser"), look.case.reveal("show to the raiser")
+            print(f"shown who you are  {look.at:%Y-%m-%d}  to a {look.by.role}  {case}: {reason}")
         return
     with _desk(token or "", Deed.SEE_CONCERNS, controller, data) as desk, desk.house.database.transaction(desk.controller) as tx:
         found = _seen(tx, desk, _id(concern))
-        _tell(found, answering.read(tx, desk.house.vault, desk.house.clock, found.id, desk.bearer))
+        said = answering.read(tx, desk.house.vault, desk.house.clock, found.id, desk.bearer)
+    _tell(found, said)
 
 
 @app.command()

@@ -162,12 +162,15 @@ def _take_down(house: House, owner: ControllerId, lines: Iterator[str], tell: Te
     """So many lines a transaction; again changes nothing."""
     taken = left_out = 0
     for at, batch in groupby(enumerate(lines, 1), key=lambda each: (each[0] - 1) // _AT_ONCE):
+        amiss: dict[int, str] = {}
         with house.database.transaction(owner) as tx:
             for number, line in batch:
                 why = _why_not(tx, house, line) if line.strip() else None
-                taken, left_out = taken + (why is None and bool(line.strip())), left_out + (why is not None)
-                if why is not None:
-                    words().print(f"Line {number} is left out: {why}", markup=False)
+                taken += why is None and bool(line.strip())
+                amiss |= {} if why is None else {number: why}
+        left_out += len(amiss)
+        for number, why in amiss.items():
+            words().print(f"Line {number} is left out: {why}", markup=False)
         tell("Taking down, line by line", (at + 1) * _AT_ONCE, (at + 2) * _AT_ONCE)
     return taken, left_out
 

@@ -152,14 +152,15 @@ def first_controller_of(database: Database, clock: Clock, given: str | None) -> 
     """The same; where there is none and none was named, a first one is made."""
     with database.system() as tx:
         known = [controllers.by_id(tx, id) for id in controllers.all_ids(tx)]
-        if not known and given is None:
-            words().print(
-                f"There was no controller yet, so a first one was made: {FIRST.name}. A register names its own and does not"
-                " replace this one: where you have one, run `rightcall register apply` first, then make the token again"
-                " with --controller and its name."
-            )
-            return controllers.create(tx, clock, FIRST)
-    return _chosen(known, given)
+        made = None if known or given is not None else controllers.create(tx, clock, FIRST)
+    if made is None:
+        return _chosen(known, given)
+    words().print(
+        f"There was no controller yet, so a first one was made: {FIRST.name}. A register names its own and does not"
+        " replace this one: where you have one, run `rightcall register apply` first, then make the token again"
+        " with --controller and its name."
+    )
+    return made
 
 
 def _chosen(known: list[Controller], given: str | None) -> Controller:

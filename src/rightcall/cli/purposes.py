@@ -45,9 +45,9 @@ def list_purposes(controller: ControllerOption = None, data: DataOption = None) 
     with database_of(settings) as database, database.transaction(controller_of(database, controller).id) as tx:
         register = purposes.all_purposes(tx)
         standing = reviews.standings(tx, SystemClock(), rules, register)
-        for each in register:
-            runs = "ended" if each.ended_at else "runs" if isinstance(standing[each.id], InForce) else "not reviewed"
-            print(f"{each.key:<24} {each.lawful_basis:<20} {each.term_days:>5} days  {runs:<12}  {each.title}")
+    for each in register:
+        runs = "ended" if each.ended_at else "runs" if isinstance(standing[each.id], InForce) else "not reviewed"
+        print(f"{each.key:<24} {each.lawful_basis:<20} {each.term_days:>5} days  {runs:<12}  {each.title}")
 
 
 @app.command()
@@ -64,7 +64,8 @@ def show(
         rules = load_rules(settings.rules)
     with database_of(settings) as database, database.transaction(controller_of(database, controller).id) as tx:
         found = purposes.get(tx, purpose_of(tx, purpose))
-        print("\n".join(_told(tx, SystemClock(), rules, found, since)))
+        lines = list(_told(tx, SystemClock(), rules, found, since))
+    print("\n".join(lines))
 
 
 def _told(tx: Transaction, clock: Clock, rules: RuleSet, purpose: Purpose, days: int) -> Iterator[str]:

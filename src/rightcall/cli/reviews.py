@@ -1,7 +1,7 @@
 """`rightcall review`: why a purpose, and is it right? Written by one, signed by two others. Without one nothing runs for it."""
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,7 +115,8 @@ def sign(
         with place.database.transaction(who.controller) as tx:
             signed = reviews.sign(tx, place.clock, place.rules, ReviewId(review), capacity, by=who.actor)
             recordings.look_again(tx, [tx.of])
-            _show(tx, place, signed, whole=False)
+            lines = _shown(tx, place, signed)
+    print("\n".join(lines))
 
 
 @app.command()
@@ -126,14 +127,17 @@ def withdraw(review: ReviewArgument, token: TokenOption, controller: ControllerO
         with place.database.transaction(who.controller) as tx:
             withdrawn = reviews.withdraw(tx, place.clock, ReviewId(review), by=who.actor)
             recordings.look_again(tx, [tx.of])
-            _show(tx, place, withdrawn, whole=False)
+            lines = _shown(tx, place, withdrawn)
+    print("\n".join(lines))
 
 
 @app.command()
 def show(review: ReviewArgument, controller: ControllerOption = None, data: DataOption = None) -> None:
     """Print a review: its answers, who could be hurt, its signatures, and whether it is in force or why not."""
     with _read(data, controller) as (place, tx):
-        _show(tx, place, reviews.history(tx, ReviewId(review)), whole=True)
+        found = reviews.history(tx, ReviewId(review))
+        lines = _shown(tx, place, found, _content(found))
+    print("\n".join(lines))
 
 
 @app.command("list")
@@ -143,13 +147,15 @@ def list_reviews(
     data: DataOption = None,
 ) -> None:
     """Print the reviews of each purpose, the newest first: id, version, where it stands, last day."""
+    lines = []
     with _read(data, controller) as (place, tx):
         chosen = list(keys_of(tx)) if purpose is None else [purpose_of(tx, purpose)]
         for each in chosen:
             standing = reviews.in_force(tx, place.clock, place.rules, each)
-            print(keys_of(tx)[each] + ("" if isinstance(standing, InForce) else "  nothing runs for it"))
-            for history in reviews.of_purpose(tx, each):
-                print(f"  {_line(history, standing)}")
+            lines.append(keys_of(tx)[each] + ("" if isinstance(standing, InForce) else "  nothing runs for it"))
+            lines += [f"  {_line(history, standing)}" for history in reviews.of_purpose(tx, each)]
+    for line in lines:
+        print(line)
 
 
 @app.command()
@@ -214,41 +220,36 @@ def _line(history: History, standing: Standing) -> str:
     return f"{review.id}  version {review.version}  {stage_of(history, standing)}  until {review.expires_on}  signed by {signed}"
 
 
-def _show(tx: Transaction, place: _Place, history: History, *, whole: bool) -> None:
+def _shown(tx: Transaction, place: _Place, history: History, content: Sequence[str] = ()) -> list[str]:
+    """Where it stands, with its content where that is given. Lines, to be printed once what was done is committed."""
     standing = reviews.in_force(tx, place.clock, place.rules, history.review.purpose)
-    print(f"{keys_of(tx)[history.review.purpose]}: {_line(history, standing)}")
-    if whole:
-        _show_content(history)
+    lines = [f"{keys_of(tx)[history.review.purpose]}: {_line(history, standing)}", *content]
     if stage_of(history, standing) is Stage.DRAFT and (needed := still_needed(history.signatures)):
-        print(needed)
+        lines.append(needed)
     if standing.review == history.review.id:
-        for why in reviews.why_not(tx, standing):
-            print(f"  {why.says} {why.instead}")
+        lines += [f"  {why.says} {why.instead}" for why in reviews.why_not(tx, standing)]
+    return lines
 
 
-def _show_content(history: History) -> None:
+def _content(history: History) -> list[str]:
     content = history.review.content
-    for name, question in QUESTIONS.items():
-        print(f"\n{question}\n  {getattr(content.answers, name)}")
-    print("\nWho could be hurt, and how?")
+    lines = [f"\n{question}\n  {getattr(content.answers, name)}" for name, question in QUESTIONS.items()]
+    lines.append("\nWho could be hurt, and how?")
     for number, harm in enumerate(content.harms, start=1):
-        print(f"  {number}. {harm.who} ({harm.likelihood}, {harm.severity}): {harm.how} What is done: {harm.done}")
-    print("\nWhat would need less data?")
+        lines.append(f"  {number}. {harm.who} ({harm.likelihood}, {harm.severity}): {harm.how} What is done: {harm.done}")
+    lines.append("\nWhat would need less data?")
     for number, each in enumerate(content.alternatives, start=1):
-        print(f"  {number}. {each.what} (enough: {each.enough}): {each.why}")
+        lines.append(f"  {number}. {each.what} (enough: {each.enough}): {each.why}")
     written = document_of(content)
-    _show_part("What is declared", written["declared"])
-    _show_part("The balancing test", written["balancing"])
-    _show_part("The impact assessment", written["impact"])
-    _show_part("What it is about, by SHA-256", bound_of(history.review.bound))
-    print(f"\nDigest of all this, which a signature stands under: {history.review.digest.hex()}\n")
+    lines += _part("What is declared", written["declared"])
+    lines += _part("The balancing test", written["balancing"])
+    lines += _part("The impact assessment", written["impact"])
+    lines += _part("What it is about, by SHA-256", bound_of(history.review.bound))
+    return [*lines, f"\nDigest of all this, which a signature stands under: {history.review.digest.hex()}\n"]
 
 
-def _show_part(heading: str, part: Json) -> None:
+def _part(heading: str, part: Json) -> list[str]:
     """Every member, since whoever signs signs all of it."""
-    print(f"\n{heading}")
     if not isinstance(part, Mapping):
-        print("  not written")
-        return
-    for name, value in part.items():
-        print(f"  {name.replace('_', ' ')}: {plain(value)}")
+        return [f"\n{heading}", "  not written"]
+    return [f"\n{heading}", *(f"  {name.replace('_', ' ')}: {plain(value)}" for name, value in part.items())]

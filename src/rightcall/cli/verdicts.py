@@ -89,11 +89,11 @@ def show(
     with _reading(controller, data) as (tx, keys):
         stored = policy.get(tx, VerdictId(verdict))
         rules = policy.kept_rules(tx, stored.verdict.rule_set).rules
-        purpose = "no purpose" if stored.purpose is None else keys[stored.purpose]
-        print(f"{stored.asked_at:%Y-%m-%d %H:%M} UTC  {stored.act} for {purpose}, asked by {stored.by.role} {stored.by.id}")
-        turned = counterfactuals(rules, stored.act, stored.facts, day_of(stored.asked_at), stored.verdict)
-        print("\n".join(told(stored.verdict, turned, rules)))
-        print(f"rules      {stored.verdict.rule_set.hex()}\nstatement  {stored.statement}")
+    purpose = "no purpose" if stored.purpose is None else keys[stored.purpose]
+    print(f"{stored.asked_at:%Y-%m-%d %H:%M} UTC  {stored.act} for {purpose}, asked by {stored.by.role} {stored.by.id}")
+    turned = counterfactuals(rules, stored.act, stored.facts, day_of(stored.asked_at), stored.verdict)
+    print("\n".join(told(stored.verdict, turned, rules)))
+    print(f"rules      {stored.verdict.rule_set.hex()}\nstatement  {stored.statement}")
 
 
 @app.command("summary")
@@ -109,10 +109,10 @@ def summarise(
         of = None if purpose is None else purpose_of(tx, purpose)
         with words().status("Counting verdicts…"):
             found = summary(tx, of_days(SystemClock(), since, purpose=of))
-        if as_json:
-            print(json.dumps(summary_shape(found, keys).model_dump(mode="json"), indent=2))
-        else:
-            print("\n".join(told_summary(found, keys)))
+    if as_json:
+        print(json.dumps(summary_shape(found, keys).model_dump(mode="json"), indent=2))
+    else:
+        print("\n".join(told_summary(found, keys)))
 
 
 def told_answer(answer: Answered) -> list[str]:
