@@ -104,6 +104,14 @@ def test_going_back_is_the_same_way_again(clients: Clients) -> None:
     done(clients.dpo.post(f"/api/v1/rules/drafts/{draft['id']}/adopt"), 409)
 
 
+def test_back_to_where_it_began(clients: Clients) -> None:
+    adopted(clients)
+    draft = done(clients.dpo.post("/api/v1/rules/drafts", json={"again": "deployment"}), 201)
+    changes = {(each["kind"], each["rule"]) for each in draft["changes"]}
+    assert {("removed", MARKETING), ("added", "house.listening_needs_a_reason")} <= changes
+    done(clients.dpo.post("/api/v1/rules/drafts", json={"again": "shipped"}), 422)
+
+
 def test_a_fault_is_told_with_file_line_and_advice(clients: Clients) -> None:
     broken = as_form(changed("context.actor.role", "context.actor.rank"))
     (finding,) = done(clients.dpo.post("/api/v1/rules/check", json=broken))["items"]

@@ -123,7 +123,13 @@ def test_every_step(reader: Reader, database: Database, controller: ControllerId
     assert MARKETING in {reason.rule for reason in verdict.reasons}
 
     reader.ids["DRAFT"] = last(reader.types(next(steps)))
+    first = reader.types(next(steps))
+    assert f"removed: {MARKETING}" in first
     reader.types(next(steps))
+    reader.types(next(steps))
+    reader.types(next(steps))
+    assert Path("older-rules", "marketing.cedar").exists()
+    assert not Path("first-rules", "marketing.cedar").exists()
     reader.sits_down(Role.DPO)
     reader.ids["OVERRIDE"] = last(reader.types(next(steps)))
     assert reader.ids["OVERRIDE"] in reader.types(next(steps))
@@ -135,5 +141,5 @@ def test_every_step(reader: Reader, database: Database, controller: ControllerId
 
 def test_no_command_of_the_page_is_passed_over() -> None:
     """Every one is typed above; and what the page shows as a command of ours is one."""
-    assert len(commands()) == 13
+    assert len(commands()) == 16
     assert all(line.startswith("rightcall ") for line in commands())

@@ -102,17 +102,23 @@ def test_a_folder_becomes_the_house_rules(
     assert "ledger statement" in history
 
 
-def test_going_back_and_taking_back(run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    def adopt(*words: object) -> str:
-        assert run("rules", "draft", *words, by=Role.DPO) == 0
-        draft = last_line(capsys)
-        assert run("rules", "replay", draft, "--since", 1) == 0
-        assert run("rules", "adopt", draft, by=Role.DPO) == run("rules", "adopt", draft, by=Role.SUPERVISOR) == 0
-        return last_line(capsys)
+def adopt_from(run: Run, capsys: pytest.CaptureFixture[str], *words: object) -> str:
+    """Drafted, replayed, and adopted by two; the adoption's id."""
+    assert run("rules", "draft", *words, by=Role.DPO) == 0
+    draft = last_line(capsys)
+    assert run("rules", "replay", draft, "--since", 1) == 0
+    assert run("rules", "adopt", draft, by=Role.DPO) == run("rules", "adopt", draft, by=Role.SUPERVISOR) == 0
+    return last_line(capsys)
 
-    first = adopt(written(example(), tmp_path / "first"))
-    adopt(written(changed(MARKETING, "house.another", also_scenarios=True), tmp_path / "second"))
-    adopt("--again", first)
+
+def texts(folder: Path) -> dict[str, str]:
+    return {str(each.relative_to(folder)): each.read_text(encoding="utf-8") for each in folder.rglob("*.*") if each.is_file()}
+
+
+def test_going_back_and_taking_back(run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    first = adopt_from(run, capsys, written(example(), tmp_path / "first"))
+    adopt_from(run, capsys, written(changed(MARKETING, "house.another", also_scenarios=True), tmp_path / "second"))
+    adopt_from(run, capsys, "--again", first)
     assert run("rules", "show", MARKETING) == 0
     assert run("rules", "show", "house.another") == 2
     assert run("rules", "show", "consent.withdrawal") == 0
@@ -138,6 +144,26 @@ def test_going_back_and_taking_back(run: Run, tmp_path: Path, capsys: pytest.Cap
     assert "withdrawn" in capsys.readouterr().err
     assert run("rules", "draft", by=Role.DPO) == 2
     assert run("rules", "draft", tmp_path / "first", "--again", first, by=Role.DPO) == 2
+
+
+def test_the_first_adoption_is_undone_by_drafting_the_rules_of_the_deployment(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """They were never adopted, so no adoption names them."""
+    assert run("rules", "copy", tmp_path / "shipped") == 0
+    assert run("rules", "history") == 0
+    assert "deployment  where it began: the house rules that come with Rightcall  (in force)" in capsys.readouterr().out
+    adopt_from(run, capsys, written(example(), tmp_path / "mine"))
+    assert run("rules", "history") == 0
+    assert "deployment  where it began: the house rules that come with Rightcall\n" in capsys.readouterr().out
+    assert run("rules", "copy", tmp_path / "again", "--of", "deployment") == 0
+    assert texts(tmp_path / "again") == texts(tmp_path / "shipped") != texts(tmp_path / "mine")
+    back = adopt_from(run, capsys, "--again", "deployment")
+    assert run("rules", "show", MARKETING) == 2
+    assert run("rules", "show", "house.listening_needs_a_reason") == 0
+    assert run("rules", "copy", tmp_path / "older", "--of", back[:18]) == 0
+    assert texts(tmp_path / "older") == texts(tmp_path / "shipped")
+    assert run("rules", "copy", tmp_path / "none", "--of", "0") == 2
 
 
 def test_what_comes_out_otherwise_is_shown_before_anybody_signs(

@@ -141,7 +141,7 @@ def test_old_verdicts_stay_explainable_by_the_rules_that_gave_them(tx: Transacti
 def test_rolling_back_is_adopting_an_older_set_again(tx: Transaction, clock: FixedClock) -> None:
     first = adopted(tx, clock, drafted(tx, clock))
     adopted(tx, clock, drafted(tx, clock, changed(MARKETING, "house.another", also_scenarios=True)))
-    again = adopting.draft_again(tx, clock, RULES, first.id, by=AUDITOR)
+    again = adopting.draft_rules(tx, clock, RULES, adopting.older(tx, first.id, None), by=AUDITOR)
     assert again.house == first.house
     third = adopted(tx, clock, again)
     entries = adopting.history(tx, RULES)
@@ -150,7 +150,7 @@ def test_rolling_back_is_adopting_an_older_set_again(tx: Transaction, clock: Fix
         ("added", MARKETING), ("removed", "house.another"),
     }  # fmt: skip
     with pytest.raises(NotFound):
-        adopting.draft_again(tx, clock, RULES, AdoptionId(new_id()), by=DPO)
+        adopting.older(tx, AdoptionId(new_id()), None)
 
 
 def test_a_draft_says_what_it_changes_in_plain_words(tx: Transaction, clock: FixedClock) -> None:

@@ -1,7 +1,7 @@
 """Rules: what is in force in plain words, and house rules on their way there: drafted, replayed, signed by two, adopted."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
@@ -46,12 +46,12 @@ class ProposalForm(Form):
 
 
 class DraftForm(Form):
-    """Either `files` and `scenarios`, or `again`: an adoption whose rules are to come back. `in_force_from`: a day to come (UTC);
-    left out for at once."""
+    """Either `files` and `scenarios`, or `again`: an adoption whose rules are to come back, or `deployment` for the deployment's
+    own, where it began. `in_force_from`: a day to come (UTC); left out for at once."""
 
     files: list[TextForm] | None = Field(None, min_length=1, max_length=500)
     scenarios: list[TextForm] = Field(default=[], max_length=500)
-    again: UUID | None = None
+    again: UUID | Literal["deployment"] | None = None
     in_force_from: date | None = None
 
     @model_validator(mode="after")
@@ -223,13 +223,8 @@ def draft_rules(door: DraftDoor, form: DraftForm) -> DraftShape:
     """Propose house rules. 400 with file, line and advice where anything is wrong with them."""
 
     def deed(tx: Transaction) -> _Drafted:
-        house, first = door.house, form.in_force_from
-        if form.again is not None:
-            again = AdoptionId(form.again)
-            made = adopting.draft_again(tx, house.clock, house.rules, again, by=door.actor, in_force_from=first)
-        else:
-            proposal = _proposal(form.files or [], form.scenarios)
-            made = adopting.draft_rules(tx, house.clock, house.rules, proposal, by=door.actor, in_force_from=first)
+        proposal, first = _proposed(tx, door, form), form.in_force_from
+        made = adopting.draft_rules(tx, door.house.clock, door.house.rules, proposal, by=door.actor, in_force_from=first)
         return _draft(tx, door, made), made, _in_force(tx, door)
 
     return _with_drift(door, *door.run(deed))
@@ -278,6 +273,13 @@ def adopt(door: AdoptDoor, draft: UUID) -> DraftShape:
 def withdraw(door: AdoptDoor, draft: UUID) -> DraftShape:
     """It can no longer be signed. 409 where it was adopted. Again is fine."""
     return door.run(lambda tx: _draft(tx, door, adopting.withdraw(tx, door.house.clock, DraftId(draft), by=door.actor)))
+
+
+def _proposed(tx: Transaction, door: Door, form: DraftForm) -> Proposal:
+    if form.again is None:
+        return _proposal(form.files or [], form.scenarios)
+    again = None if form.again == "deployment" else AdoptionId(form.again)
+    return adopting.older(tx, again, door.house.settings.rules)
 
 
 def _proposal(files: list[TextForm], scenarios: list[TextForm]) -> Proposal:

@@ -10,6 +10,8 @@ from rightcall.ids import AdoptionId
 from rightcall.policy import adopting
 from rightcall.policy.adoption.model import Draft
 
+DEPLOYMENT = "deployment"
+"""Named in place of an adoption: the house rules of the deployment, where every controller begins. They were never adopted."""
 T = TypeVar("T")
 
 
@@ -19,6 +21,11 @@ def draft_of(tx: Transaction, given: str) -> Draft:
 
 def adoption_of(tx: Transaction, given: str) -> AdoptionId:
     return _named(given, [(each.id, each.id) for each in adopting.adoptions(tx)], "adoption")
+
+
+def older_of(tx: Transaction, given: str) -> AdoptionId | None:
+    """None for the rules of the deployment."""
+    return None if given.strip().lower() == DEPLOYMENT else adoption_of(tx, given)
 
 
 def _named(given: str, known: Sequence[tuple[UUID, T]], what: str) -> T:

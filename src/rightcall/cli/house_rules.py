@@ -12,7 +12,7 @@ import typer
 
 from rightcall.actors import Actor
 from rightcall.canonical import Json
-from rightcall.cli.drafts import adoption_of, draft_of
+from rightcall.cli.drafts import DEPLOYMENT, draft_of, older_of
 from rightcall.cli.drift import AllOption, document, drift_shown, told
 from rightcall.cli.exits import answer_no
 from rightcall.cli.lapses import ended, foretold, would_end
@@ -108,14 +108,20 @@ def _drift_of_folder(folder: Path, controller: str | None, data: Path | None) ->
 @app.command()
 def copy(
     folder: Annotated[Path, typer.Argument(help="A new folder.")],
+    older: Annotated[
+        str | None, typer.Option("--of", help=f"Instead of those in force: of an adoption, or `{DEPLOYMENT}` for where it began.")
+    ] = None,
     controller: ControllerOption = None,
     data: DataOption = None,
 ) -> None:
-    """Write the house rules in force and their scenarios into FOLDER, to begin your own with."""
+    """Write the house rules in force and their scenarios into FOLDER, to begin your own with; with --of others than these."""
     settings = load_settings(data=data)
     rules = load_rules(settings.rules)
     with database_of(settings) as database, database.transaction(controller_of(database, controller).id) as tx:
-        proposal = proposal_in_force(tx, in_force(tx, SystemClock(), rules), settings.rules)
+        if older is None:
+            proposal = proposal_in_force(tx, in_force(tx, SystemClock(), rules), settings.rules)
+        else:
+            proposal = adopting.older(tx, older_of(tx, older), settings.rules)
     try:
         (folder / "scenarios").mkdir(parents=True)
         for place, texts in ((folder, proposal.files), (folder / "scenarios", proposal.scenarios)):
@@ -130,7 +136,10 @@ def copy(
 def draft(
     token: TokenOption,
     folder: Annotated[Path | None, typer.Argument(exists=True, file_okay=False, help="Folder with .cedar files.")] = None,
-    again: Annotated[str | None, typer.Option(help="Instead of FOLDER: an adoption whose rules are to come back.")] = None,
+    again: Annotated[
+        str | None,
+        typer.Option(help=f"Instead of FOLDER: an adoption whose rules are to come back, or `{DEPLOYMENT}` for where it began."),
+    ] = None,
     first_day: FromOption = None,
     every: AllOption = False,
     controller: ControllerOption = None,
@@ -141,17 +150,14 @@ def draft(
     where anything is wrong with them."""
     if (folder is None) == (again is None):
         raise Malformed("Name either a folder with the proposed rules, or with --again an adoption whose rules are to come back.")
-    with _desk(load_settings(data=data), token, Deed.DRAFT_RULES, controller) as desk:
+    settings = load_settings(data=data)
+    with _desk(settings, token, Deed.DRAFT_RULES, controller) as desk:
         day = None if first_day is None else first_day.date()
         by = desk.who.actor
-        if folder is not None:
-            proposal = _in_order(folder, desk.rules)
-            with desk.transaction() as tx:
-                made = adopting.draft_rules(tx, desk.clock, desk.rules, proposal, by=by, in_force_from=day)
-        else:
-            with desk.transaction() as tx:
-                older = adoption_of(tx, again or "")
-                made = adopting.draft_again(tx, desk.clock, desk.rules, older, by=by, in_force_from=day)
+        proposal = None if folder is None else _in_order(folder, desk.rules)
+        with desk.transaction() as tx:
+            proposal = proposal or adopting.older(tx, older_of(tx, again or ""), settings.rules)
+            made = adopting.draft_rules(tx, desk.clock, desk.rules, proposal, by=by, in_force_from=day)
         with desk.transaction() as tx:
             changes = adopting.changes_of(tx, desk.rules, made)
             standing = in_force(tx, desk.clock, desk.rules)
@@ -202,7 +208,8 @@ def withdraw(token: TokenOption, draft: DraftArgument, controller: ControllerOpt
 
 @app.command()
 def history(controller: ControllerOption = None, data: DataOption = None) -> None:
-    """Print what was adopted, newest first, with who, when and what it changed; then the drafts that are open."""
+    """Print what was adopted, newest first, with who, when and what it changed, down to the house rules of the deployment, where
+    it began; then the drafts that are open."""
     settings = load_settings(data=data)
     rules, clock = load_rules(settings.rules), SystemClock()
     with database_of(settings) as database, database.transaction(controller_of(database, controller).id) as tx:
@@ -216,10 +223,11 @@ def history(controller: ControllerOption = None, data: DataOption = None) -> Non
         print(f"    house rules {adoption.house.hex()}  all rules {adoption.rule_set.hex()}")
         print(f"    draft {adoption.draft}  ledger statement {adoption.statement}")
         print("\n".join(f"    {line}" for line in said(entry.changes)) or "    This changed nothing.")
-    if current.adoption is None:
-        print(
-            "In force: the house rules of the deployment." if entries else "Nothing was adopted: the deployment's are in force."
-        )
+    came_with = "that come with Rightcall" if settings.rules is None else f"in {settings.rules}"
+    print(f"{DEPLOYMENT}  where it began: the house rules {came_with}{'  (in force)' if current.adoption is None else ''}")
+    print(f"    house rules {adopting.deployment_digest(rules).hex()}")
+    if not entries:
+        print("Nothing was adopted.")
     if current.unreadable:
         print("The adopted rules cannot be read any more: what is right cannot be told until others are adopted.")
     for each in drafts:

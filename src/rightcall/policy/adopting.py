@@ -10,6 +10,7 @@ Deliberately elsewhere: which rules are in force (policy.in_force), and going th
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 
 from rightcall.actors import Actor
 from rightcall.canonical import Json
@@ -24,7 +25,16 @@ from rightcall.policy.adoption.comparing import differences
 from rightcall.policy.adoption.model import SIGNING, Adoption, Draft, Replayed, RuleChange, Signature
 from rightcall.policy.adoption.statements import DraftWithdrawn, RulesAdopted, RulesDrafted, RulesReplayed, RulesSigned
 from rightcall.policy.in_force import keep
-from rightcall.policy.loading import check, house_digest, law_of, read_house, texts_digest, with_house
+from rightcall.policy.loading import (
+    check,
+    house_digest,
+    house_folder,
+    law_of,
+    read_folder,
+    read_house,
+    texts_digest,
+    with_house,
+)
 from rightcall.policy.model import Axis, Finding, Rule, RuleSet
 from rightcall.policy.replay import Report
 from rightcall.policy.texts import Proposal
@@ -87,12 +97,20 @@ def draft_rules(
     return draft
 
 
-def draft_again(
-    tx: Transaction, clock: Clock, rules: RuleSet, adoption: AdoptionId, *, by: Actor, in_force_from: date | None = None
-) -> Draft:
-    """A draft of what was adopted then: the first step of going back to it."""
-    older = adopted_draft(tx, adoption)
-    return draft_rules(tx, clock, rules, older.proposal, by=by, in_force_from=in_force_from)
+def older(tx: Transaction, adoption: AdoptionId | None, folder: Path | None) -> Proposal:
+    """What was adopted then, to be drafted again: the first step of going back to it. None: the deployment's own house rules, as
+    they are in `folder` today, or else those that come with Rightcall. Every controller begins with them, so they were never
+    adopted. Malformed where a file of theirs is no text."""
+    if adoption is not None:
+        return adopted_draft(tx, adoption).proposal
+    proposal, findings = read_folder(house_folder(folder))
+    refuse_unless_in_order(findings)
+    return proposal
+
+
+def deployment_digest(rules: RuleSet) -> bytes:
+    """Of the house rules among `rules`, which are the deployment's."""
+    return house_digest(_default(rules))
 
 
 def get(tx: Transaction, draft: DraftId) -> Draft:
