@@ -12,7 +12,7 @@ from rightcall.policy import adopting
 from rightcall.policy.adoption.comparing import condition
 from rightcall.policy.adoption.model import InForce
 from rightcall.policy.in_force import in_force
-from rightcall.policy.loading import charter, charter_scenarios, corpus, house_folder, read_folder, read_scenarios_of
+from rightcall.policy.loading import charter, charter_scenarios, corpus, house_folder, law_of, read_folder, read_scenarios_of
 from rightcall.policy.model import Act, Axis, Effect, Finding, Rule, RuleSet, Verdict
 from rightcall.policy.rules import decide
 from rightcall.policy.texts import Proposal
@@ -61,17 +61,19 @@ def _adds(rule: Rule, scenario: Scenario, verdict: Verdict) -> bool:
 def shown_in_force(tx: Transaction, clock: Clock, rules: RuleSet, folder: Path | None) -> list[Shown]:
     """What is in force at `tx`'s controller. `rules` are the deployment's, which it read from `folder`."""
     standing = in_force(tx, clock, rules)
-    scenarios, _ = _scenarios(tx, standing, folder)
-    return shown(standing.rules, standing.kept, _all(scenarios))
+    scenarios, _ = read_scenarios_of(proposal_in_force(tx, standing, folder).scenarios)
+    return shown(standing.rules, standing.kept, _all([*scenarios, *charter_scenarios()]))
 
 
 def drifted(tx: Transaction, standing: InForce, folder: Path | None) -> list[Finding]:
     """The scenarios that come out otherwise by what is in force than they say: the law, or a word, has changed since; and the
-    files of them that cannot be read. Where the adopted rules cannot be read nothing comes out, and that is said elsewhere."""
+    files of them that cannot be read. Where the adopted rules cannot be read nothing comes out, and that is said elsewhere.
+
+    The charter's are tried by law and charter alone: a house may stop what they let through, as when it is checked."""
     if standing.unreadable:
         return []
-    scenarios, unread = _scenarios(tx, standing, folder)
-    return [*unread, *outcomes(standing.rules, scenarios)]
+    scenarios, unread = read_scenarios_of(proposal_in_force(tx, standing, folder).scenarios)
+    return [*unread, *outcomes(standing.rules, scenarios), *outcomes(law_of(standing.rules), charter_scenarios())]
 
 
 def proposal_in_force(tx: Transaction, standing: InForce, folder: Path | None) -> Proposal:
@@ -80,12 +82,6 @@ def proposal_in_force(tx: Transaction, standing: InForce, folder: Path | None) -
         return adopting.adopted_draft(tx, standing.adoption).proposal
     proposal, _ = read_folder(house_folder(folder))
     return proposal
-
-
-def _scenarios(tx: Transaction, standing: InForce, folder: Path | None) -> tuple[list[Scenario], list[Finding]]:
-    """Those of what is in force and of the charter, and the files that are none."""
-    scenarios, unread = read_scenarios_of(proposal_in_force(tx, standing, folder).scenarios)
-    return [*scenarios, *charter_scenarios()], unread
 
 
 def _all(scenarios: Sequence[Scenario]) -> list[Scenario]:
