@@ -125,6 +125,7 @@ def test_ids_of_tokens_are_whole_and_the_beginning_of_one_revokes_it(run: Run, c
     [
         ["ledger", "key"],
         ["ledger", "audit"],
+        ["ledger", "show", "0198b4a1-0000-7000-8000-000000000000"],
         ["token", "list"],
         ["token", "revoke", "0"],
         ["epoch", "rotate"],

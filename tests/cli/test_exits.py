@@ -77,6 +77,7 @@ _NEEDS_DATABASE = {
     "concern rates": (),
     "epoch rotate": (),
     "ledger key": (),
+    "ledger show": (_ANY,),
     "ledger audit": (),
 }
 # These look at the backup first.

@@ -1,11 +1,19 @@
-"""Keeping house: the database's shape, epochs of keys, the ledger's public key."""
+"""Keeping house: the database's shape, epochs of keys, the ledger's public key, and its statements one by one."""
+
+from typing import Annotated
+from uuid import UUID
 
 import typer
 
-from rightcall.cli.place import DataOption, database_of, house_of
+from rightcall.cli.exits import answer_no
+from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of, house_of
 from rightcall.cli.words import progress, words
+from rightcall.ids import StatementId
+from rightcall.ledger.actions import inclusion
 from rightcall.ledger.audit import audit
 from rightcall.ledger.checkpoint import key_of
+from rightcall.ledger.model import NotYet
+from rightcall.ledger.proof import check_proof, parse_proof
 from rightcall.settings import load_settings
 from rightcall.worker.procedures import turn_epoch
 
@@ -44,6 +52,28 @@ def key(data: DataOption = None) -> None:
     """Print the ledger's public key, by which anyone can check its proofs. Publish it where people can find it."""
     with house_of(load_settings(data=data)) as house:
         print(key_of(house.signer).text)
+
+
+@ledger.command("show")
+def show_statement(
+    statement: Annotated[UUID, typer.Argument(help="Its id, as `rightcall rules history` and `verdict show` print it.")],
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Print a statement of the ledger as it stands there, and its place, held against what was signed. Ends with 1 where it is
+    written and not signed yet."""
+    with house_of(load_settings(data=data)) as house:
+        owner = controller_of(house.database, controller)
+        house.sequencer().run_once()
+        with house.database.transaction(owner.id) as tx:
+            found = inclusion(tx, StatementId(statement))
+        if isinstance(found, NotYet):
+            words().print("It is written, and will be in the ledger's next checkpoint. Ask again in a moment.")
+            raise answer_no()
+        head = check_proof(parse_proof(found.text), found.leaf, key_of(house.signer)).head
+    print(found.leaf.decode())
+    words().print(f"Entry {found.index:,} of {head.size:,}, counted from 0, under the root that was signed:")
+    print(head.root.hex())
 
 
 @ledger.command("audit")
