@@ -1,11 +1,14 @@
 """What a test call says of words that cannot be, before anybody is called."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from rightcall.errors import Malformed, NotFound
+from rightcall.reviews.model import Why
+from rightcall.reviews.rules import says
 from rightcall.testcall.call import DeskOfCall
 from rightcall.testcall.desk import Desk
 from rightcall.testcall.plan import Plan, no_answer, sip_address
@@ -91,3 +94,23 @@ def test_the_latest_party_in_a_role_is_named() -> None:
     assert desk.party("customer") == "1"
     with pytest.raises(NotFound, match="agent"):
         desk.party("agent")
+
+
+class DeskOfLapsed(Desk):
+    """Knows one purpose, whose review has lapsed."""
+
+    def __init__(self) -> None:
+        super().__init__("http://127.0.0.1:1", "token")
+
+    def purpose(self, key: str) -> dict[str, Any]:
+        why = says(Why.EXPIRED)
+        return {"id": key, "review": {"in_force": None, "why_not": [{"says": why.says, "instead": why.instead}]}}
+
+    def notice(self, purpose: str, language: str) -> dict[str, Any]:
+        return _KEYPAD
+
+
+def test_of_a_lapsed_purpose_it_is_said_that_a_new_version_is_drafted_first() -> None:
+    with pytest.raises(Malformed, match="draft the next version, and have it signed") as refused:
+        replace(plan(None, None), asks=("training",)).check(DeskOfLapsed())
+    assert "Have its review signed" not in str(refused.value)

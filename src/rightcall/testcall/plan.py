@@ -40,8 +40,8 @@ class Plan:
             known = desk.purpose(purpose)
             notice = desk.notice(known["id"], self.language)
             if not known["review"]["in_force"]:
-                why = " ".join(each["says"] for each in known["review"]["why_not"])
-                raise Malformed(f"Nothing runs for {purpose}: {why} Have its review signed: docs/howto/review-a-purpose.md.")
+                why = " ".join(f"{each['says']} {each['instead']}" for each in known["review"]["why_not"])
+                raise Malformed(f"Nothing runs for {purpose}: {why} docs/howto/review-a-purpose.md shows how.")
             if self.keys and purpose in self.asks and notice["keypad"] is None:
                 raise Malformed(f"The notice of {purpose} has no keypad, so keys do not answer it.")
 
