@@ -163,6 +163,13 @@ def test_what_is_amiss_in_a_file_is_counted_from_one_and_says_which_words_there_
     assert run("draft", file, "--token", tokens["dpo"]) == 2
     said = capsys.readouterr().err
     assert "harms.number 1.likelihood: this is one of: rare, possible, likely" in said
+    who = f"who = {json.dumps(FORM['harms'][0]['who'])}"
+    file.write_text(filled().replace(who, 'who = ""'), encoding="utf-8")
+    assert run("draft", file, "--token", tokens["dpo"]) == 2
+    assert "harms.number 1.who: this is empty; say who, and one word is enough" in capsys.readouterr().err
+    file.write_text(filled().replace(who, 'who = " "'), encoding="utf-8")
+    assert run("draft", file, "--token", tokens["dpo"]) == 2
+    assert "sentence" not in capsys.readouterr().err
     assert "never-heard-of" not in said
 
 

@@ -192,6 +192,8 @@ def _place_of(loc: tuple[int | str, ...]) -> str:
 
 def _wrong(error: ErrorDetails) -> str:
     """In plain words, with the words allowed. What was written is never repeated."""
+    if error["type"] == "string_too_short" and error["loc"][-1] == "who":
+        return "this is empty; say who, and one word is enough"
     if error["type"] == "enum":
         return f"this is one of: {str(error.get('ctx', {}).get('expected', '')).replace(chr(39), '').replace(' or ', ', ')}"
     return _SAID.get(error["type"], error["msg"])

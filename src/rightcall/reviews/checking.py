@@ -118,7 +118,8 @@ def _fault(text: _Text) -> str | None:
     said, words = text.said, set(text.words)
     most = MOST_SPOKEN if text.place[-1] == "said_aloud" else MOST_LETTERS
     if not said:
-        return "is empty. Answer it in a sentence that a customer would understand."
+        wanted = "a sentence that a customer would understand" if text.least == LEAST_WORDS else _MANY[text.least]
+        return f"is empty. Answer it in {wanted}."
     if len(words) < text.least:
         return f"says too little. Answer it in {_MANY[text.least]}."
     if sum(map(_is_long, words)) < text.least // 2:
