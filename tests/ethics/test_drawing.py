@@ -81,3 +81,10 @@ def test_the_table_says_what_the_picture_shows() -> None:
         assert words in told
     assert "120 said no; too few to tell how many said yes, then took it back" in told
     assert "No look has been made yet" in told
+
+
+def test_before_anything_can_be_compared_no_table_and_no_list_is_shown() -> None:
+    told = page(replace(parity(), sizes=()), {}, Bar())
+    assert "Nothing to compare yet." in told
+    for empty in ("<table", "<thead", "<ul>", "The same as a table", "How many calls"):
+        assert empty not in told

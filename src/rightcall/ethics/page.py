@@ -33,20 +33,25 @@ GROUPS = {
 def page(parity: Parity, keys: Mapping[PurposeId, str], bar: Bar) -> str:
     """An HTML document; `keys` names the purposes."""
     looked = "No look has been made yet." if parity.looked_at is None else f"Last look: {parity.looked_at:%Y-%m-%d %H:%M} UTC."
-    heads = "".join(f'<th scope="col">{head}</th>' for head in ("Measure", *_HEADS))
-    body = "".join(_row(row, keys) for row in parity.rows)
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Parity</title>'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{_STYLE}</style></head><body>'
         "<h1>Do those who say no fare as well?</h1>"
         f"<p>Calls that ended from {parity.since:%Y-%m-%d} to {parity.until:%Y-%m-%d}. {looked} A gap is told only by what all"
         f" looks so far have shown ({parity.tested} measures of purposes together), and only where it is large enough to matter:"
-        f" outside the shaded stretch.</p>{forest(parity, keys, bar)}<h2>The same as a table</h2>"
-        f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
-        f"<h2>How many calls, in tens</h2>{_sizes(parity, keys)}"
+        f" outside the shaded stretch.</p>{forest(parity, keys, bar)}{_table(parity, keys)}{_sizes(parity, keys)}"
         "<p>This observes; it cannot tell why. Calls with a no and with a yes may differ in more than the answer.</p>"
         "</body></html>"
     )
+
+
+def _table(parity: Parity, keys: Mapping[PurposeId, str]) -> str:
+    """Nothing where there is nothing to compare: the picture says so."""
+    if not parity.rows:
+        return ""
+    heads = "".join(f'<th scope="col">{head}</th>' for head in ("Measure", *_HEADS))
+    body = "".join(_row(row, keys) for row in parity.rows)
+    return f"<h2>The same as a table</h2><table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
 
 
 def _row(row: Row, keys: Mapping[PurposeId, str]) -> str:
@@ -71,7 +76,7 @@ def _cells(row: Row) -> tuple[str, ...]:
 
 
 def _sizes(parity: Parity, keys: Mapping[PurposeId, str]) -> str:
-    """A line for each purpose: groups in tens, then those that are too small to tell."""
+    """A line for each purpose: groups in tens, then those that are too small to tell. Nothing where there was no call."""
     lines = []
     for purpose, of_purpose in groupby(parity.sizes, key=lambda size: size.purpose):
         sizes = list(of_purpose)
@@ -79,4 +84,4 @@ def _sizes(parity: Parity, keys: Mapping[PurposeId, str]) -> str:
         few = [GROUPS[size.group] for size in sizes if size.calls is None]
         said = ", ".join(told) + ("; " if told and few else "") + (f"too few to tell how many {', '.join(few)}" if few else "")
         lines.append(f"<li><b>{escape(keys[purpose])}</b>: {said}.</li>")
-    return f"<ul>{''.join(lines)}</ul>"
+    return f"<h2>How many calls, in tens</h2><ul>{''.join(lines)}</ul>" if lines else ""
