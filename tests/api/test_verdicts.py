@@ -156,9 +156,12 @@ def test_a_number_that_is_wrong_is_not_repeated(scene: Scene) -> None:
 
 def test_what_was_decided_is_counted_and_listed(scene: Scene) -> None:
     ask(scene, act="capture", purpose="training", call=scene.call, party=scene.ada)
+    ask(scene, act="capture", purpose="training", what_if={"parties": [{**CUSTOMER, "answer": "refused"}]})
     summary = done(scene.clients.dpo.get("/api/v1/verdicts/summary?days=1&purpose=training"))
-    line = next(each for each in summary["lines"] if (each["act"], each["outcome"]) == ("capture", "unlawful"))
-    assert line["calls"] == 1
+    lines = [each for each in summary["lines"] if (each["act"], each["outcome"]) == ("capture", "unlawful")]
+    line, to_see = lines
+    assert (line["about"], line["is_on_record"], line["calls"]) == ("customer", True, 1)
+    assert (to_see["about"], to_see["is_on_record"], to_see["calls"], to_see["verdicts"]) == ("customer", False, 0, 1)
     assert "consent.unambiguous" in {behind["rule"] for behind in line["behind"]}
     listed = done(scene.clients.dpo.get("/api/v1/verdicts?rule=consent.unambiguous&outcome=unlawful&limit=1"))
     assert listed["items"][0]["id"] in next(each for each in line["behind"] if each["rule"] == "consent.unambiguous")["examples"]

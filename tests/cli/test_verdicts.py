@@ -1,23 +1,29 @@
 """A verdict asked from the command line, read later, and counted; a purpose opened."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from rightcall.actors import SYSTEM, Role
+from rightcall.actors import SYSTEM, PartyRole, Role
 from rightcall.cli import main as cli
 from rightcall.cli.main import code_of
 from rightcall.cli.purposes import parity_of
+from rightcall.cli.verdicts import told, told_summary
 from rightcall.controllers.actions import all_ids, by_id, create
 from rightcall.controllers.model import NewController
-from rightcall.ids import PurposeId, new_id
+from rightcall.ids import PurposeId, VerdictId, new_id
 from rightcall.policy.actions import keep_rules
+from rightcall.policy.looking.model import Behind, Line, Summary
+from rightcall.policy.model import Act, Axis, Outcome, Verdict
+from rightcall.policy.vocabulary import FACTS_OF
 from rightcall.purposes.actions import create_purpose
 from rightcall.settings import load_settings
 from rightcall.staff.actions import create_token
 from rightcall.wiring import House, open_house
+from tests.cast import MONDAY
 from tests.conftest import FixedClock
 from tests.policy.proposals import MARKETING, blocks
 from tests.policy.test_adopting import adopted, drafted
@@ -203,8 +209,57 @@ def test_a_summary_says_what_stood_in_the_way(run: Run, token: str, tmp_path: Pa
     capsys.readouterr()
     assert run("verdict", "summary", "--purpose", "training") == 0
     told = capsys.readouterr().out
-    assert "verdicts in 0 calls" in told
+    assert " 0 calls" not in told
+    assert "of them about no call on record: asked beforehand, or to see what would be." in told
+    assert re.search(r"  capture +cannot_tell +\d+  of customers  about no call on record\n", told)
     assert "Not known: whether it carries card data (carries_card_data)." in told
+
+
+def test_a_summary_counts_one_as_one_and_says_whom_it_is_about() -> None:
+    def behind(number: int) -> Behind:
+        example = (VerdictId(new_id()),)
+        return Behind(rule=f"house.{number}", axis=Axis.HOUSE, says="s", instead="i", verdicts=1, calls=1, examples=example)
+
+    line = Line(
+        purpose=None,
+        act=Act.PLAY,
+        outcome=Outcome.NOT_RIGHT,
+        about=PartyRole.THIRD_PARTY,
+        is_on_record=True,
+        verdicts=1,
+        calls=1,
+        behind=tuple(behind(each) for each in range(6)),
+    )
+    first, *told = told_summary(Summary(since=MONDAY, until=MONDAY, verdicts=1, calls=1, lines=(line,)), {})
+    assert first == f"1 verdict from {MONDAY:%Y-%m-%d} to {MONDAY:%Y-%m-%d}, in 1 call."
+    assert "1  of third parties  in 1 call" in told[2]
+    assert ": 1 time in 1 call, e.g. " in told[3]
+    assert told[-1] == "      and 1 other; --json prints all"
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("term_over", "the last day that it may be kept for"),
+        ("speaker", "whose words these are, and what they answered"),
+        ("contact", "what the person said to being rung, and what the call is for"),
+        ("case_given", "whether the case that it is for is named"),
+        ("pauses", "pauses in force"),
+    ],
+)
+def test_what_is_missing_is_said_in_words(name: str, words: str) -> None:
+    verdict = Verdict(
+        outcome=Outcome.CANNOT_TELL, lawful=None, right=None, reasons=(), duties=(), missing=(name,), rule_set=bytes(32)
+    )
+    assert f"  Not known: {words} ({name})." in told(verdict, ())
+
+
+def test_every_fact_that_can_be_missing_has_words() -> None:
+    for name in {fact for act in Act for fact in FACTS_OF[act]}:
+        verdict = Verdict(
+            outcome=Outcome.CANNOT_TELL, lawful=None, right=None, reasons=(), duties=(), missing=(name,), rule_set=bytes(32)
+        )
+        assert f"  Not known: {name} ({name})." not in told(verdict, ()), name
 
 
 def test_no_gap_is_said_only_where_somebody_looked() -> None:

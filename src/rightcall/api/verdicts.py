@@ -8,6 +8,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
 
+from rightcall.actors import PartyRole
 from rightcall.api.again import REPEATABLE
 from rightcall.api.door import Door, door_for
 from rightcall.api.facts import QuestionForm, is_about_the_record, question_of
@@ -175,10 +176,15 @@ class BehindShape(Shape):
 
 
 class LineShape(Shape):
+    """`about`: whose words, by the role in the call. `is_on_record`: false where somebody's words are asked about, and no call or
+    holding: beforehand, or to see what would be."""
+
     purpose: UUID | None
     purpose_key: str | None
     act: Act
     outcome: Outcome
+    about: PartyRole | None
+    is_on_record: bool
     verdicts: int
     calls: int
     behind: list[BehindShape]
@@ -247,6 +253,8 @@ def summary_shape(found: Summary, keys: Keys) -> SummaryShape:
                 purpose_key=None if line.purpose is None else keys[line.purpose],
                 act=line.act,
                 outcome=line.outcome,
+                about=line.about,
+                is_on_record=line.is_on_record,
                 verdicts=line.verdicts,
                 calls=line.calls,
                 behind=[BehindShape.model_validate(each) for each in line.behind],

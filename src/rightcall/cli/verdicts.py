@@ -10,6 +10,7 @@ from uuid import UUID
 import typer
 from pydantic import ValidationError
 
+from rightcall.actors import PartyRole
 from rightcall.api.door import Door
 from rightcall.api.facts import QuestionForm, question_of
 from rightcall.api.named import Keys, keys_of, purpose_of
@@ -43,6 +44,7 @@ MEANS = {
     Outcome.CANNOT_TELL: "no: it cannot be told, and that means no",
 }
 _MOST_BEHIND = 5
+_PEOPLE = {PartyRole.CUSTOMER: "customers", PartyRole.AGENT: "agents", PartyRole.THIRD_PARTY: "third parties"}
 
 
 @app.callback()
@@ -149,22 +151,46 @@ def _turned(would: Counterfactual) -> str:
 
 def told_summary(found: Summary, keys: Keys) -> list[str]:
     """A period's verdicts in plain words: a heading for each purpose, a line for each act and answer."""
-    lines = [f"{found.verdicts:,} verdicts in {found.calls:,} calls from {found.since:%Y-%m-%d} to {found.until:%Y-%m-%d}."]
+    asked = sum(line.verdicts for line in found.lines if not line.is_on_record)
+    lines = [
+        f"{_many(found.verdicts, 'verdict')} from {found.since:%Y-%m-%d} to {found.until:%Y-%m-%d}{_on_record_of(found, asked)}."
+    ]
     by_purpose: dict[str, list[Line]] = {}
     for line in found.lines:
         by_purpose.setdefault("about no purpose" if line.purpose is None else keys[line.purpose], []).append(line)
     for purpose, each in sorted(by_purpose.items()):
         lines += ["", purpose]
         for line in each:
-            lines.append(f"  {line.act:<15} {line.outcome:<20} {line.verdicts:>8,}  in {line.calls:,} calls")
+            lines.append(f"  {line.act:<15} {line.outcome:<20} {line.verdicts:>8,}{_whose(line)}{_where(line)}")
             lines += [text for behind in line.behind[:_MOST_BEHIND] for text in _behind(behind)]
-            if len(line.behind) > _MOST_BEHIND:
-                lines.append(f"      and {len(line.behind) - _MOST_BEHIND} others; --json prints all")
+            if (left := len(line.behind) - _MOST_BEHIND) > 0:
+                lines.append(f"      and {_many(left, 'other')}; --json prints all")
     return lines
 
 
+def _on_record_of(found: Summary, asked: int) -> str:
+    said = [f"in {_many(found.calls, 'call')}"] if found.calls else []
+    said += [f"{asked:,} of them about no call on record: asked beforehand, or to see what would be"] if asked else []
+    return f", {'; '.join(said)}" if said else ""
+
+
+def _whose(line: Line) -> str:
+    return "" if line.about is None else f"  of {_PEOPLE[line.about]}"
+
+
+def _where(line: Line) -> str:
+    if not line.is_on_record:
+        return "  about no call on record"
+    return f"  in {_many(line.calls, 'call')}" if line.calls else ""
+
+
+def _many(count: int, of: str) -> str:
+    return f"{count:,} {of}" if count == 1 else f"{count:,} {of}s"
+
+
 def _behind(behind: Behind) -> Iterator[str]:
-    share = f"{behind.verdicts:,} times in {behind.calls:,} calls, e.g. {behind.examples[0]}"
+    calls = f" in {_many(behind.calls, 'call')}" if behind.calls else ""
+    share = f"{_many(behind.verdicts, 'time')}{calls}, e.g. {behind.examples[0]}"
     if behind.axis is None:
         yield f"      {not_known(behind.rule)}"
         yield f"        {share}"

@@ -15,19 +15,24 @@ _WHOLE: Mapping[str, str] = {
     HOUSE_RULES: "Not known: what is right, since the adopted house rules can no longer be read. Adopt others.",
     "review_in_force": "No review of this purpose is in force. Have one drafted, and signed by people in two roles.",
 }
-_RECORDS: Mapping[str, str] = {
+_MEANT: Mapping[str, str] = {
+    "term_over": "the last day that it may be kept for",
+    "purpose": "what it is done for",
     "actor": "who does it",
-    "analysis": "how it would be analysed",
-    "breach": "what is known of the breach",
-    "contact": "what kind of call we would make, and what the person said to being rung",
-    "design": "how people would be asked, and how they can answer",
-    "destruction": "what was destroyed, and how that was confirmed",
-    "handover": "to whom it would go, and on what terms",
-    "origin": "where it came from, and whether the person was told",
-    "purpose": "the purpose",
-    "request": "what the person asked for, and how long ago",
-    "speaker": "whose words these are",
+    "speaker": "whose words these are, and what they answered",
+    "everyone": "who takes part, and what they answered",
+    "outsiders": "which customers and third parties take part, and what they answered",
+    "staff": "which of your own people take part, and what they answered",
+    "design": "how the purpose is set up and asked for",
+    "analysis": "what the analysis looks for, and whether people are told",
+    "handover": "to whom it goes, and on what terms",
+    "contact": "what the person said to being rung, and what the call is for",
+    "origin": "where the data came from, and whether the person knows",
+    "request": "what was asked for, and since when",
+    "breach": "when the breach became known, and whom it puts at risk",
+    "destruction": "how it was destroyed, and who looked afterwards",
 }
+"""What is meant where a whole record of facts is missing, or a fact that follows from another."""
 
 
 def not_known(name: str, rules: RuleSet | None = None) -> str:
@@ -41,8 +46,9 @@ def not_known(name: str, rules: RuleSet | None = None) -> str:
         )
     if name.startswith(_RULE):
         return _erred(name.removeprefix(_RULE), rules)
-    words = _RECORDS.get(name) or plain_words().get(name, name)
-    return f"Not known: {'whether ' if is_yes_or_no(name) else ''}{words} ({name})."
+    if name in _MEANT:
+        return f"Not known: {_MEANT[name]} ({name})."
+    return f"Not known: {'whether ' if is_yes_or_no(name) else ''}{plain_words().get(name, name)} ({name})."
 
 
 def _erred(id: str, rules: RuleSet | None) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from rightcall.actors import PartyRole
 from rightcall.ids import PurposeId, VerdictId
 from rightcall.policy.model import Act, Axis, Outcome
 
@@ -34,11 +35,14 @@ class Behind:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """`behind` is empty for a go."""
+    """`about`: whose words, by the role in the call; None where an act is about nobody's. `is_on_record`: False where
+    somebody's words are asked about, and no call or holding: beforehand, or to see what would be. `behind` is empty for a go."""
 
     purpose: PurposeId | None
     act: Act
     outcome: Outcome
+    about: PartyRole | None
+    is_on_record: bool
     verdicts: int
     calls: int
     behind: tuple[Behind, ...]

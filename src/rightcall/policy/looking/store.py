@@ -3,13 +3,17 @@
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
+from rightcall.actors import PartyRole
 from rightcall.database.connection import Transaction
 from rightcall.database.sql import Row, all_rows, one_row
 from rightcall.ids import PurposeId, VerdictId
 from rightcall.policy.looking.model import Behind, Line, Wanted
 from rightcall.policy.model import Act, Axis, Outcome
+from rightcall.policy.vocabulary import FACTS_OF
 
-Way: TypeAlias = tuple[PurposeId | None, Act, Outcome]
+Way: TypeAlias = tuple[PurposeId | None, Act, Outcome, PartyRole | None, bool]
+_OF_WORDS = [act.value for act in Act if "speaker" in FACTS_OF[act]]
+"""Acts about somebody's words: asked about no call and no holding, they are about nothing that is on record."""
 
 
 def total(tx: Transaction, wanted: Wanted) -> tuple[int, int]:
@@ -34,15 +38,17 @@ def lines(tx: Transaction, wanted: Wanted, behind: Mapping[Way, tuple[Behind, ..
     rows = all_rows(
         tx,
         """
-        SELECT purpose, act, outcome, count(*) AS verdicts, count(DISTINCT call) AS calls
+        SELECT purpose, act, outcome, facts -> 'speaker' ->> 'role' AS about,
+               (call IS NOT NULL OR holding IS NOT NULL OR act <> ALL(%(of_words)s)) AS is_on_record,
+               count(*) AS verdicts, count(DISTINCT call) AS calls
           FROM verdicts
          WHERE controller = %(controller)s AND asked_at >= %(since)s AND asked_at < %(until)s
            AND (%(purpose)s::uuid IS NULL OR purpose = %(purpose)s)
            AND (%(act)s::text IS NULL OR act = %(act)s)
            AND (%(outcome)s::text IS NULL OR outcome = %(outcome)s)
            AND (%(rule)s::text IS NULL OR reasons @> jsonb_build_array(jsonb_build_object('rule', %(rule)s::text)))
-         GROUP BY purpose, act, outcome
-         ORDER BY purpose, act, outcome
+         GROUP BY purpose, act, outcome, about, is_on_record
+         ORDER BY purpose, act, outcome, is_on_record DESC, about
         """,
         **_values(tx, wanted),
     )
@@ -54,7 +60,9 @@ def behind(tx: Transaction, wanted: Wanted) -> dict[Way, tuple[Behind, ...]]:
     rows = all_rows(
         tx,
         """
-        SELECT purpose, act, outcome, each.value ->> 'rule' AS rule, each.value ->> 'axis' AS axis,
+        SELECT purpose, act, outcome, facts -> 'speaker' ->> 'role' AS about,
+               (call IS NOT NULL OR holding IS NOT NULL OR act <> ALL(%(of_words)s)) AS is_on_record,
+               each.value ->> 'rule' AS rule, each.value ->> 'axis' AS axis,
                (array_agg(each.value ->> 'says' ORDER BY asked_at DESC))[1] AS says,
                (array_agg(each.value ->> 'instead' ORDER BY asked_at DESC))[1] AS instead,
                count(*) AS verdicts, count(DISTINCT call) AS calls,
@@ -69,7 +77,7 @@ def behind(tx: Transaction, wanted: Wanted) -> dict[Way, tuple[Behind, ...]]:
            AND (%(act)s::text IS NULL OR act = %(act)s)
            AND (%(outcome)s::text IS NULL OR outcome = %(outcome)s)
            AND (%(rule)s::text IS NULL OR reasons @> jsonb_build_array(jsonb_build_object('rule', %(rule)s::text)))
-         GROUP BY purpose, act, outcome, each.value ->> 'rule', each.value ->> 'axis'
+         GROUP BY purpose, act, outcome, about, is_on_record, each.value ->> 'rule', each.value ->> 'axis'
          ORDER BY count(*) DESC, each.value ->> 'rule'
         """,
         **_values(tx, wanted),
@@ -114,16 +122,27 @@ def _values(tx: Transaction, wanted: Wanted) -> dict[str, Any]:
         "act": None if wanted.act is None else wanted.act.value,
         "outcome": None if wanted.outcome is None else wanted.outcome.value,
         "rule": wanted.rule,
+        "of_words": _OF_WORDS,
     }
 
 
 def _way(row: Row) -> Way:
-    return (row["purpose"], Act(row["act"]), Outcome(row["outcome"]))
+    about = None if row["about"] is None else PartyRole(row["about"])
+    return (row["purpose"], Act(row["act"]), Outcome(row["outcome"]), about, row["is_on_record"])
 
 
 def _line(row: Row, behind: tuple[Behind, ...]) -> Line:
-    purpose, act, outcome = _way(row)
-    return Line(purpose=purpose, act=act, outcome=outcome, verdicts=row["verdicts"], calls=row["calls"], behind=behind)
+    purpose, act, outcome, about, is_on_record = _way(row)
+    return Line(
+        purpose=purpose,
+        act=act,
+        outcome=outcome,
+        about=about,
+        is_on_record=is_on_record,
+        verdicts=row["verdicts"],
+        calls=row["calls"],
+        behind=behind,
+    )
 
 
 def _behind(row: Row) -> Behind:
