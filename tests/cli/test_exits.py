@@ -74,6 +74,7 @@ _NEEDS_DATABASE = {
     "concern accept": (_ANY, *_SIGNED),
     "concern appeal": (_ANY, *_SIGNED, "--words", "PLACE/words"),
     "concern consent": (_ANY, *_SIGNED, "--shown"),
+    "concern forget": (_ANY, *_SIGNED),
     "concern rates": (),
     "epoch rotate": (),
     "ledger key": (),

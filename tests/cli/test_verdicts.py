@@ -251,7 +251,7 @@ def test_what_is_missing_is_said_in_words(name: str, words: str) -> None:
     verdict = Verdict(
         outcome=Outcome.CANNOT_TELL, lawful=None, right=None, reasons=(), duties=(), missing=(name,), rule_set=bytes(32)
     )
-    assert f"  Not known: {words} ({name})." in told(verdict, ())
+    assert f"  Not known: {words} ({name})." in told(verdict, (), None)
 
 
 def test_every_fact_that_can_be_missing_has_words() -> None:
@@ -259,7 +259,7 @@ def test_every_fact_that_can_be_missing_has_words() -> None:
         verdict = Verdict(
             outcome=Outcome.CANNOT_TELL, lawful=None, right=None, reasons=(), duties=(), missing=(name,), rule_set=bytes(32)
         )
-        assert f"  Not known: {name} ({name})." not in told(verdict, ()), name
+        assert f"  Not known: {name} ({name})." not in told(verdict, (), None), name
 
 
 def test_no_gap_is_said_only_where_somebody_looked() -> None:

@@ -180,5 +180,5 @@ def test_for_a_purpose_that_nobody_reviewed_nobody_is_asked_and_that_is_said(sce
     unread = purposes.create_purpose(scene.tx, scene.clock, new_purpose("unread"), by=DPO)
     words = NewNotice(purpose=unread.id, language="en", text="May we record this call?")
     notice = purposes.publish_notice(scene.tx, scene.clock, words, by=DPO)
-    with pytest.raises(Conflict, match="It is not known: a review of the purpose is in force"):
+    with pytest.raises(Conflict, match="No review of this purpose is in force"):
         actions.ask(scene.tx, scene.tools, call=scene.call, party=scene.party("p-ada"), notice=notice.id, by=AGENT)
