@@ -8,8 +8,10 @@ import pytest
 from rightcall import policy
 from rightcall.errors import Malformed
 from rightcall.policy.actions import check_rules, load_rules, read_scenarios
+from rightcall.policy.loading import read_scenarios_of
 from rightcall.policy.model import Axis, Effect, Outcome, Place, PlaceSource
 from rightcall.policy.rules import decide
+from rightcall.policy.texts import Text
 from rightcall.policy.trying.outcomes import outcomes, uncovered
 from rightcall.policy.trying.scenarios import Scenario, read_scenario
 
@@ -91,6 +93,21 @@ def test_a_scenario_that_is_not_whole_is_refused(text: str, names: str) -> None:
     assert [each.outcome for each in read_scenario("whole.toml", WHOLE)] == [Outcome.UNLAWFUL]
     with pytest.raises(Malformed, match=names):
         read_scenario("planted.toml", text)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (WHOLE.replace("[expect]", 'actr = "dpo"\n[expect]'), "actr"),
+        (WHOLE.replace("[expect]", "[desing]\nconditional = true\n[expect]"), "desing"),
+        (WHOLE + '[[likewise]]\npurpose = { kye = "x" }\nexpect = { outcome = "proceed" }\n', "kye"),
+        (WHOLE.replace("[expect]", "act = \n[expect]"), "act = "),
+    ],
+)
+def test_what_is_wrong_in_a_scenario_is_found_on_its_line(text: str, line: str) -> None:
+    _, (finding,) = read_scenarios_of([Text(file="planted.toml", text=text)])
+    assert line in text.splitlines()[finding.line - 1]
+    assert finding.line > 1
 
 
 def test_where_somebody_lives_adds_a_place() -> None:

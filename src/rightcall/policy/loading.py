@@ -16,7 +16,7 @@ from rightcall.policy.texts import Proposal, Text
 from rightcall.policy.trying.contradictions import contradictions
 from rightcall.policy.trying.mutation import Tally, try_mutants
 from rightcall.policy.trying.outcomes import outcomes, uncovered
-from rightcall.policy.trying.scenarios import Scenario, read_scenario
+from rightcall.policy.trying.scenarios import Scenario, line_of, read_scenario
 
 _PACKS = Path(__file__).parent / "packs"
 PACKS = frozenset(
@@ -181,7 +181,8 @@ def read_scenarios_of(texts: Sequence[Text]) -> tuple[list[Scenario], list[Findi
         try:
             scenarios += read_scenario(each.file, each.text)
         except Malformed as error:
-            findings.append(_finding(each.file, str(error), "docs/howto/house-rules.md shows a scenario that is whole."))
+            line, advice = line_of(each.text, error), "docs/howto/house-rules.md shows a scenario that is whole."
+            findings.append(Finding(file=each.file, line=line, rule=None, problem=str(error), advice=advice))
     return scenarios, findings
 
 

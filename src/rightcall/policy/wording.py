@@ -22,6 +22,9 @@ _NO_END = re.compile(r"(?:\}|\bresource\s*\))(?=\s*(?:@|permit\b|forbid\b))")
 _BARE = re.compile(r'\b([A-Z][A-Za-z]*)::(?!")([A-Za-z_]+)')
 _EFFECT = re.compile(r"invalid policy effect: (\w+)")
 _MEMBER = re.compile(r"invalid member access `(\w+)\.")
+_SIGNS = {"and": "&&", "or": "||", "not": "!"}
+_SPELT_OUT = re.compile(r"\b(?:and|or|not)\b")
+_VARIABLE = re.compile(r"invalid variable: (\w+)")
 _HEAD = re.compile(r"expected an entity uid with type `Action` but got `(\w+)::")
 _KINDS = re.compile(r"the types (\S+) and (\S+) are not compatible")
 _QUOTE = re.compile(r'(?<!\\)"')
@@ -56,7 +59,7 @@ def too_large(text: str) -> Fault | None:
 def of_form(text: str, cedar: str) -> Fault:
     """Why a text is no rule. `cedar` is what Cedar says of it."""
     bare = _bare(text)
-    for find in (_quotes, _end, _effect, _head, _braces, _comparison, _words_in_quotes, _member, _pairs):
+    for find in (_quotes, _end, _effect, _head, _braces, _comparison, _words_in_quotes, _member, _spelt_out, _variable, _pairs):
         fault = find(text, bare, cedar)
         if fault is not None:
             return fault
@@ -189,6 +192,24 @@ def _member(_: str, bare: str, cedar: str) -> Fault | None:
     return Fault(
         bare.find(f"{found.group(1)}."), f"Nothing is called {found.group(1)}.", f"A fact begins with context. {_LISTED}"
     )
+
+
+def _spelt_out(_: str, bare: str, cedar: str) -> Fault | None:
+    found = _SPELT_OUT.search(bare) if "unexpected token" in cedar else None
+    if found is None:
+        return None
+    word = found.group()
+    return Fault(found.start(), f"There is no word `{word}` here.", f"Write {_SIGNS[word]} for {word}. {_SHOWN}")
+
+
+def _variable(_: str, bare: str, cedar: str) -> Fault | None:
+    found = _VARIABLE.search(cedar)
+    if found is None:
+        return None
+    word = found.group(1)
+    stands = re.search(rf"\b{re.escape(word)}\b", bare)
+    at = None if stands is None else stands.start()
+    return Fault(at, f"Nothing is called {word}.", f'A fact begins with context., text stands in "quotes". {_LISTED}')
 
 
 def _braces(_: str, bare: str, __: str) -> Fault | None:

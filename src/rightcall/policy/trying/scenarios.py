@@ -64,6 +64,7 @@ _TOP = {
     "says", "why", "drawn_from", "act", "at", "jurisdictions", "places", "actor", "speaker", "pauses", "last_day",
     "collected_for", *_BOOLEANS, *_RECORDS, "purpose", "parties", "expect", "since",
 }  # fmt: skip
+_AT_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 _LIKEWISE = re.compile(r"\s*\[\[\s*likewise\s*\]\]")
 _EXPECTS = re.compile(r"\s*(\[\s*(likewise\.)?expect\s*\]|expect\s*[=.])")
 _EXPECT = {"outcome", "rules", "duties", "missing"}
@@ -97,6 +98,23 @@ class Scenario:
     duties: frozenset[str]
     missing: frozenset[str]
     since: tuple[tuple[str, date], ...]
+
+
+class UnknownWord(Malformed):
+    """`word`: the first one that a scenario does not know."""
+
+    def __init__(self, word: str, says: str) -> None:
+        super().__init__(says)
+        self.word = word
+
+
+def line_of(text: str, error: Malformed) -> int:
+    """Where in its text a scenario is wrong, as far as that can be told; else its first line."""
+    if isinstance(error, UnknownWord):
+        found = re.search(rf"(?m)^[^#\n]*\b{re.escape(error.word)}\b(?=[\"'\s\]]*[=\]])", text)
+        return 1 if found is None else text.count("\n", 0, found.end()) + 1
+    named = _AT_LINE.search(str(error))
+    return 1 if named is None else int(named.group(1))
 
 
 def read_scenario(file: str, text: str) -> list[Scenario]:
@@ -356,4 +374,6 @@ def _only(table: object, known: set[str], what: str) -> None:
     unknown = sorted(table.keys() - known)
     if unknown:
         meant = near(unknown[0], known)
-        raise Malformed(f"{', '.join(unknown)}: {what} knows no such word.{meant} It knows {', '.join(sorted(known))}.")
+        raise UnknownWord(
+            unknown[0], f"{', '.join(unknown)}: {what} knows no such word.{meant} It knows {', '.join(sorted(known))}."
+        )
