@@ -10,7 +10,8 @@ import pytest
 from rightcall import policy
 from rightcall.errors import Malformed
 from rightcall.policy.loading import load_rules, read_scenarios
-from rightcall.policy.model import Act, Axis, Outcome
+from rightcall.policy.model import Act, Axis, Effect, Outcome
+from rightcall.policy.rules import decide
 from rightcall.policy.trying.outcomes import difference, outcomes
 from rightcall.policy.trying.scenarios import Scenario, read_scenario
 
@@ -54,10 +55,13 @@ def test_every_act_and_every_outcome_occurs() -> None:
 
 
 def test_every_house_rule_makes_something_lawful_not_right() -> None:
-    """But for those whose law says the same wherever they hold."""
+    """But for those whose law says the same wherever they hold; and those that bind to a duty do bind."""
     stopped = {rule for each in SCENARIOS if each.outcome is Outcome.NOT_RIGHT for rule in each.rules}
-    house = {rule.id for rule in RULES.rules if rule.axis is Axis.HOUSE}
-    assert house - stopped == {"house.gone_means_looked_at", "house.new_use_new_yes"}
+    bound = {duty.rule for each in SCENARIOS for duty in decide(RULES, each.question).duties}
+    house = [rule for rule in RULES.rules if rule.axis is Axis.HOUSE]
+    stopping = {rule.id for rule in house if rule.effect is Effect.FORBID}
+    assert stopping - stopped == {"house.gone_means_looked_at", "house.new_use_new_yes"}
+    assert {rule.id for rule in house} - stopping - bound == set()
 
 
 # Drift

@@ -42,8 +42,10 @@ def test_every_house_rule_stops_one_and_lets_one_through() -> None:
     assert uncovered(RULES.rules, RULES, SCENARIOS) == []
 
 
-def test_every_rule_of_law_decides_somewhere() -> None:
-    decided = {reason.rule for each in SCENARIOS for reason in decide(RULES, each.question).reasons}
+def test_every_rule_decides_somewhere() -> None:
+    verdicts = [decide(RULES, each.question) for each in SCENARIOS]
+    decided = {reason.rule for verdict in verdicts for reason in verdict.reasons}
+    decided |= {duty.rule for verdict in verdicts for duty in verdict.duties}
     assert {rule.id for rule in RULES.rules} - decided <= {"basis.legal_obligation_use"}
 
 
