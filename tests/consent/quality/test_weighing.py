@@ -6,6 +6,7 @@ from datetime import timedelta
 import psycopg
 import pytest
 
+from rightcall.actors import Actor
 from rightcall.calls import actions as calls
 from rightcall.calls.model import Age, Marks
 from rightcall.canonical import sha256
@@ -14,7 +15,7 @@ from rightcall.consent.model import Answer, Channel, Choice, Evidence, EvidenceK
 from rightcall.consent.quality import actions as quality
 from rightcall.consent.quality.model import AsideReason, Cause, Finding, PurposeFinding, ReleaseReason, WordOf
 from rightcall.consent.quality.store import misread_of
-from rightcall.errors import Conflict, NotFound
+from rightcall.errors import Conflict, NotAllowed, NotFound
 from rightcall.ids import ChoiceId, NoticeId, PartyId, new_id
 from rightcall.personal import Personal
 from rightcall.purposes import actions as purposes
@@ -309,6 +310,18 @@ def test_weighed_again_alike_writes_nothing(scene: Scene, yes: Choice) -> None:
     assert len(quality.history(scene.tx, yes.id)) == 2
     assert len(scene.leaves("consent.weighed")) == 2
     assert len(scene.leaves("consent.grant_withheld")) == 1
+
+
+def test_nobody_judges_how_they_came_by_a_yes_themselves(scene: Scene, yes: Choice) -> None:
+    note(scene, yes)
+    (mark,) = quality.marks_of_call(scene.tx, scene.call.id)
+    asker = Actor(id=AGENT.id, role=DPO.role)
+    with pytest.raises(NotAllowed, match="You asked for this yes"):
+        quality.set_aside(scene.tx, scene.vault, scene.clock, mark.id, choice=yes.id, reason=AsideReason.NOT_SO, by=asker)
+    quality.set_aside(scene.tx, scene.vault, scene.clock, mark.id, choice=yes.id, reason=AsideReason.NOT_SO, by=DPO)
+    with pytest.raises(NotAllowed, match="Somebody else"):
+        quality.release(scene.tx, scene.vault, scene.clock, yes.id, reason=ReleaseReason.MARK_WAS_WRONG, by=asker)
+    assert yes.grant in quarantine.withheld(scene.tx)
 
 
 def test_the_dpo_sets_a_mark_aside_and_then_releases(scene: Scene, yes: Choice) -> None:

@@ -42,7 +42,7 @@ from rightcall.consent.quality.statements import (
 )
 from rightcall.consent.statements import GrantDestroyed
 from rightcall.database.connection import Transaction
-from rightcall.errors import Breach, Conflict, NotFound
+from rightcall.errors import Breach, Conflict, NotAllowed, NotFound
 from rightcall.ids import CallId, ChoiceId, GrantId, NoticeId, PartyId, PurposeId, StatementId, new_id
 from rightcall.ledger import actions as ledger
 from rightcall.purposes import actions as purposes
@@ -93,10 +93,12 @@ def reweigh_party(tx: Transaction, vault: Vault, clock: Clock, party: PartyId, *
 def set_aside(
     tx: Transaction, vault: Vault, clock: Clock, mark: MarkId, *, choice: ChoiceId, reason: AsideReason, by: Actor
 ) -> Mark:
-    """It counts no more; that it was made stays. What it put into quarantine stays there until the DPO releases it."""
+    """It counts no more; that it was made stays. What it put into quarantine stays there until the DPO releases it. NotAllowed to
+    whoever asked for the yes, or took it."""
     found = _marked(tx, mark)
     if found.choice != choice:
         raise NotFound("This choice has no such mark. Look at its weighings to see the marks made.")
+    _judged_by_another(tx, _choice(tx, choice), by)
     calls.locked_party(tx, found.party)
     at, statement = clock.now(), StatementId(new_id())
     if not store.insert_set_aside(tx, mark, reason, by, at, statement):
@@ -138,8 +140,10 @@ def ask_weighing(tx: Transaction, clock: Clock, purpose: PurposeId, *, by: Actor
 
 def release(tx: Transaction, vault: Vault, clock: Clock, choice: ChoiceId, *, reason: ReleaseReason, by: Actor) -> Choice:
     """What was kept on this yes may be used again. Conflict while a yes on the same grant is void, or nothing is withheld. For
-    `wording_was_misread` the DPO's word stands against the reader of words, and against nothing else."""
+    `wording_was_misread` the DPO's word stands against the reader of words, and against nothing else. NotAllowed to whoever asked
+    for the yes, or took it."""
     found, grant = _granted(tx, choice)
+    _judged_by_another(tx, found, by)
     void = [each for each in store.on_grant(tx, grant) if each.weighed.quality is Quality.VOID]
     if void and reason is not ReleaseReason.WORDING_WAS_MISREAD:
         raise Conflict("A yes that this needs is still void. Weigh it anew first; while it is void, it can only be let go.")
@@ -362,6 +366,13 @@ def _mark(tx: Transaction, clock: Clock, choice: Choice, word_of: WordOf, by: Ac
     )
     store.insert_mark(tx, made)
     return made
+
+
+def _judged_by_another(tx: Transaction, yes: Choice, by: Actor) -> None:
+    """Nobody judges how they came by a yes themselves."""
+    asked = [ask.by.id for ask, _ in consent.asks_of_party(tx, yes.party) if ask.id == yes.ask]
+    if by.id in {yes.by.id, *asked}:
+        raise NotAllowed("You asked for this yes, or took it down. Somebody else judges whether it was given freely.")
 
 
 def _choice(tx: Transaction, choice: ChoiceId) -> Choice:
