@@ -40,8 +40,9 @@ from rightcall.policy.vocabulary import context_of, facts_of
 _ROUNDS = 3
 _WARM_ROUNDS = 40
 _HTTP_SECONDS = 8.0
+_MARKS = ("bundled", "explicit", "declined_recording", "in_distress", "asks_for_it")
 _REPEATED = 200
-_FRESH = 100_000
+_FRESH = 20_000
 _CONNECTIONS = 32
 _REGISTER = """
 [[controllers]]
@@ -224,10 +225,22 @@ def _asked_over_http(seconds: float) -> dict[str, object]:
 def _body(number: int) -> bytes:
     """A dialler's question, and none like another."""
     contact = {"consent": "express", "artificial_voice": False, "marketing": True, "objected": False, "urgent": False}
-    parties = [{"role": "customer", "answer": "granted"}]
-    what_if = {"parties": parties, "collected_for": [f"case-{number}"]}
+    parties: list[dict[str, object]] = [
+        {"role": role, "answer": "granted"} for role in ("customer", "third_party", "third_party")
+    ]
+    for party in parties:
+        number = _marked(party, number)
+    what_if = {"parties": parties}
     question = {"act": "call_out", "purpose": "renewals", "what_if": what_if, "told": {"contact": contact}}
     return json.dumps(question).encode()
+
+
+def _marked(party: dict[str, object], number: int) -> int:
+    """The party with marks that tell this number from others; what is left of it goes to the next."""
+    for mark in _MARKS:
+        number, is_set = divmod(number, 2)
+        party[mark] = bool(is_set)
+    return number
 
 
 @contextmanager
