@@ -6,9 +6,10 @@ context: a rule that reads one errs, and cannot tell.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import get_args, get_origin, get_type_hints
 
 from rightcall.actors import PartyRole, Role
@@ -128,6 +129,9 @@ _RECORDS: Mapping[str, Mapping[str, str]] = {
         "for_speaker": "Bool",
     },
 }
+_WEIGHED: dict[type, tuple[str, ...]] = {}
+_PLAINLY = tuple(name for name in _RECORDS["Facts"] if name in Question.__slots__ and name != "actor")
+"""Facts that a question has as they are weighed."""
 _ALWAYS = frozenset({"jurisdictions", "places", "for_speaker"})
 _WHY = frozenset({"purpose", "review_in_force", "detriment_found"})
 _PEOPLE = frozenset({"speaker", "everyone", "outsiders", "staff"})
@@ -207,34 +211,38 @@ def words() -> list[str]:
 def facts_of(question: Question, day: date) -> dict[str, Json]:
     """The facts that are weighed, in plain words: what is stored with a verdict. No ids, no instants, nothing about anyone."""
     role = None if question.actor is None else question.actor.role
-    told: dict[str, object] = {
-        name: getattr(question, name) for name in _RECORDS["Facts"] if name in Question.__slots__ and name != "actor"
-    }
+    brought = FACTS_OF[question.act]
+    told: dict[str, object] = {name: getattr(question, name) for name in _PLAINLY if name in brought}
     told |= {"for_speaker": question.for_speaker and role in _ANSWERING}
     if not question.places:
         del told["places"]
     if role is not None:
         told["actor"] = {"role": role.value}
-    if question.parties is not None:
+    if question.parties is not None and "everyone" in brought:
         told |= _groups(question.parties, question.speaker)
     if question.last_day is not None:
         told["term_over"] = day > question.last_day
-    brought = FACTS_OF[question.act]
     return {name: _plain(value) for name, value in told.items() if value is not None and name in brought}
 
 
 def _plain(value: object) -> Json:
     """A fact as JSON: records as objects, sets as sorted lists."""
-    if isinstance(value, StrEnum):
-        return value.value
-    if isinstance(value, bool | int | str):
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, int):
         return value
     if isinstance(value, frozenset | set):
-        return sorted((_plain(each) for each in value), key=str)
+        return sorted(map(_plain, value), key=str)
     if isinstance(value, dict):
         return {name: _plain(each) for name, each in value.items()}
-    assert is_dataclass(value)  # noqa: S101 - the fact types hold nothing else
-    return {each.name: _plain(getattr(value, each.name)) for each in fields(value) if each.compare}
+    return {name: _plain(getattr(value, name)) for name in _weighed(type(value))}
+
+
+def _weighed(kind: type) -> tuple[str, ...]:
+    """The facts of a record, or of a form of it, without those that are never weighed."""
+    if kind not in _WEIGHED:
+        _WEIGHED[kind] = tuple(each.name for each in fields(kind) if each.compare)
+    return _WEIGHED[kind]
 
 
 def context_of(facts: Mapping[str, Json]) -> Json:
@@ -303,13 +311,21 @@ def _group(parties: Iterable[PartyFacts]) -> dict[str, object]:
 
 
 def _typed(value: Json, kind: str) -> Json:
+    if kind in _PYTHON:
+        return value
+    if kind in _ENTITIES and isinstance(value, str):
+        return _entity(kind, value)
     if kind in _RECORDS and isinstance(value, Mapping):
-        return {name: _typed(each, _RECORDS[kind][name]) for name, each in value.items()}
+        record = _RECORDS[kind]
+        return {name: _typed(each, record[name]) for name, each in value.items()}
     if kind.startswith("Set<") and isinstance(value, list):
         return [_typed(each, kind[4:-1]) for each in value]
-    if kind in _ENTITIES and isinstance(value, str):
-        return {"__entity": {"type": kind, "id": value}}
     return value
+
+
+@lru_cache(maxsize=1024)
+def _entity(kind: str, word: str) -> Json:
+    return {"__entity": {"type": kind, "id": word}}
 
 
 def _quoted(word: str) -> str:
