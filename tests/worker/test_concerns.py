@@ -26,7 +26,7 @@ from rightcall.wiring import House, build, destroyed_list
 from rightcall.worker import destroyed
 from rightcall.worker.keeping import keep_concerns
 from tests.ledger.fakes import ORIGIN, SIGNER
-from tests.worker.test_destroyed import other_data, restore
+from tests.worker.test_destroyed import Restore, other_data, restore
 
 __all__ = ["restore"]
 NAME = "Plantadine Sealed-Lovelace"
@@ -66,8 +66,8 @@ def test_what_is_late_is_told_to_the_dpo_by_the_worker(house: House, controller:
     assert metrics().concerns_overdue._value.get() >= 1
 
 
-def test_a_consent_that_was_taken_back_stays_so_in_what_is_restored(  # type: ignore[no-untyped-def]
-    house: House, controller: ControllerId, data: Path, tmp_path: Path, restore
+def test_a_consent_that_was_taken_back_stays_so_in_what_is_restored(
+    house: House, controller: ControllerId, data: Path, tmp_path: Path, restore: Restore
 ) -> None:
     agent, dpo = bearer(house, controller, Role.AGENT), bearer(house, controller, Role.DPO)
     why = {"reason": "to call them back", "case": "case-2026-7"}
@@ -100,8 +100,8 @@ def test_a_consent_that_was_taken_back_stays_so_in_what_is_restored(  # type: ig
         database.close()
 
 
-def test_what_a_raiser_wants_gone_goes_from_what_is_restored_too(  # type: ignore[no-untyped-def]
-    house: House, controller: ControllerId, data: Path, tmp_path: Path, restore
+def test_what_a_raiser_wants_gone_goes_from_what_is_restored_too(
+    house: House, controller: ControllerId, data: Path, tmp_path: Path, restore: Restore
 ) -> None:
     owner = bearer(house, controller, Role.DPO)
     with house.database.transaction(controller) as tx:

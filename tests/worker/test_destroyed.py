@@ -1,6 +1,7 @@
 """A real backup, restored within its epoch: who was erased stays erased, what was withdrawn shut, a lifted hold lifted."""
 
 import stat
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -64,8 +65,11 @@ def other_data(data: Path, folder: Path, *names: str) -> Path:
     return folder
 
 
+Restore = Callable[..., str]
+
+
 @pytest.fixture
-def restore(database_url: str, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]  # a function
+def restore(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Restore:
     """The command `rightcall restore` into an empty database and another data folder."""
     monkeypatch.setattr(cli, "configure_logging", lambda *_: None)
 
@@ -78,8 +82,8 @@ def restore(database_url: str, monkeypatch: pytest.MonkeyPatch):  # type: ignore
     return run
 
 
-def test_who_was_erased_after_the_backup_is_erased_in_what_is_restored(  # type: ignore[no-untyped-def]
-    house: House, world: World, data: Path, tmp_path: Path, restore, capsys: pytest.CaptureFixture[str]
+def test_who_was_erased_after_the_backup_is_erased_in_what_is_restored(
+    house: House, world: World, data: Path, tmp_path: Path, restore: Restore, capsys: pytest.CaptureFixture[str]
 ) -> None:
     world.recorded()
     ada, (take, *_) = world.ada, world.holdings()
@@ -110,8 +114,8 @@ def test_who_was_erased_after_the_backup_is_erased_in_what_is_restored(  # type:
     restored.close()
 
 
-def test_who_was_told_apart_and_erased_after_the_backup_does_not_come_back(  # type: ignore[no-untyped-def]
-    house: House, world: World, data: Path, tmp_path: Path, restore
+def test_who_was_told_apart_and_erased_after_the_backup_does_not_come_back(
+    house: House, world: World, data: Path, tmp_path: Path, restore: Restore
 ) -> None:
     """In the backup Ada's call is still another's: the grants are under that person's key, and go one by one."""
     world.recorded()
@@ -132,8 +136,8 @@ def test_who_was_told_apart_and_erased_after_the_backup_does_not_come_back(  # t
     restored.close()
 
 
-def test_without_the_list_it_says_so_and_with_it_the_worker_mends_it(  # type: ignore[no-untyped-def]
-    house: House, world: World, data: Path, tmp_path: Path, restore, capsys: pytest.CaptureFixture[str]
+def test_without_the_list_it_says_so_and_with_it_the_worker_mends_it(
+    house: House, world: World, data: Path, tmp_path: Path, restore: Restore, capsys: pytest.CaptureFixture[str]
 ) -> None:
     world.recorded()
     backup(house.database.url, house.objects, tmp_path / "backup")
@@ -153,8 +157,8 @@ def test_without_the_list_it_says_so_and_with_it_the_worker_mends_it(  # type: i
     restored.close()
 
 
-def test_a_list_of_another_machine_is_taken_too(  # type: ignore[no-untyped-def]
-    house: House, world: World, data: Path, tmp_path: Path, restore, capsys: pytest.CaptureFixture[str]
+def test_a_list_of_another_machine_is_taken_too(
+    house: House, world: World, data: Path, tmp_path: Path, restore: Restore, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A withdrawal and a lifted hold, told by a list that lies elsewhere."""
     world.recorded()
