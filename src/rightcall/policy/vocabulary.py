@@ -63,6 +63,7 @@ _ENTITIES: Mapping[str, type[StrEnum]] = {
 _NAMES = {kind: name for name, kind in _ENTITIES.items()}
 _PLAIN: Mapping[type, str] = {str: "String", int: "Long", bool: "Bool"}
 _PYTHON = {name: kind for kind, name in _PLAIN.items()}
+_WEIGHED: dict[type, tuple[str, ...]] = {}
 _ANSWERING = (Role.SUBJECT, Role.DPO, Role.SYSTEM)
 """Who can act for the person whose words these are. Anyone else who says so is weighed as acting for themselves."""
 
@@ -76,9 +77,15 @@ def _kind(hint: object) -> str:
 
 
 def _record(kind: type) -> Mapping[str, str]:
-    """The facts of a record, without those that are never weighed."""
     hints = get_type_hints(kind)
-    return {each.name: _kind(hints[each.name]) for each in fields(kind) if each.compare}
+    return {name: _kind(hints[name]) for name in _weighed(kind)}
+
+
+def _weighed(kind: type) -> tuple[str, ...]:
+    """The facts of a record, or of a form of it, without those that are never weighed."""
+    if kind not in _WEIGHED:
+        _WEIGHED[kind] = tuple(each.name for each in fields(kind) if each.compare)
+    return _WEIGHED[kind]
 
 
 _WHOLE = (
@@ -129,7 +136,6 @@ _RECORDS: Mapping[str, Mapping[str, str]] = {
         "for_speaker": "Bool",
     },
 }
-_WEIGHED: dict[type, tuple[str, ...]] = {}
 _PLAINLY = tuple(name for name in _RECORDS["Facts"] if name in Question.__slots__ and name != "actor")
 """Facts that a question has as they are weighed."""
 _ALWAYS = frozenset({"jurisdictions", "places", "for_speaker"})
@@ -236,13 +242,6 @@ def _plain(value: object) -> Json:
     if isinstance(value, dict):
         return {name: _plain(each) for name, each in value.items()}
     return {name: _plain(getattr(value, name)) for name in _weighed(type(value))}
-
-
-def _weighed(kind: type) -> tuple[str, ...]:
-    """The facts of a record, or of a form of it, without those that are never weighed."""
-    if kind not in _WEIGHED:
-        _WEIGHED[kind] = tuple(each.name for each in fields(kind) if each.compare)
-    return _WEIGHED[kind]
 
 
 def context_of(facts: Mapping[str, Json]) -> Json:
