@@ -119,19 +119,20 @@ def looked_at(calls: _hanging.Weekly, *, bar: Bar, weeks: int = WEEKS) -> Year:
     """A year of weekly looks at these calls."""
     purposes = [PurposeId(new_id()) for _ in range(PURPOSES)]
     accounts: dict[tuple[int, Measure], Account] = {}
-    waiting: dict[tuple[int, Measure], list[Sample]] = {}
+    waiting: dict[tuple[int, Measure], Sample] = {}
     flags: dict[tuple[int, Measure], int] = {}
     certain = uncorrected = False
     for week in range(1, weeks + 1):
         for key, sample in calls(week).items():
-            (sample,) = waiting[key] = _joined([*waiting.get(key, ()), sample])
-            found = compare(sample, KINDS[key[1]], least=bar.least) if is_telling(sample.values) else None
-            if found is not None:
+            all_new = _joined(waiting.pop(key), sample) if key in waiting else sample
+            found = compare(all_new, KINDS[key[1]], least=bar.least) if is_telling(all_new.values) else None
+            if found is None:
+                waiting[key] = all_new
+            else:
                 account, until = accounts.get(key), _BEGAN + week * _WEEK
                 if account is None or rules.is_over(account, until, None):
                     account = rules.opened(purposes[key[0]], key[1], until - _WEEK)
                 accounts[key] = rules.added(account, found, until)
-                del waiting[key]
         standing = list(accounts.values())
         certain = certain or bool(rules.held_by_holm(standing, bar.alarm))
         uncorrected = uncorrected or any(abs(each.score) > _UNCORRECTED * math.sqrt(each.information) for each in standing)
@@ -140,13 +141,13 @@ def looked_at(calls: _hanging.Weekly, *, bar: Bar, weeks: int = WEEKS) -> Year:
     return Year(flags=flags, certain=certain, uncorrected=uncorrected)
 
 
-def _joined(parts: list[Sample]) -> list[Sample]:
+def _joined(before: Sample, new: Sample) -> Sample:
     """Calls that were too few for a look wait for the next."""
     facts: dict[str, Any] = {}
     for each in fields(Sample):
-        columns = [getattr(part, each.name) for part in parts]
+        columns = getattr(before, each.name), getattr(new, each.name)
         facts[each.name] = None if columns[0] is None else np.concatenate(columns)
-    return [Sample(**facts)]
+    return Sample(**facts)
 
 
 def _power(plant: Planted, calls: int, years: int) -> dict[str, object]:
