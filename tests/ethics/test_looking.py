@@ -278,6 +278,30 @@ def test_a_line_that_the_statistics_do_not_know_yet_is_read_in_one_pass(line: Li
             before = rows_read(tx)
             assert len(reading.columns(tx, line.purpose, since=MONDAY, until=MONDAY + WEEK, by_end=by_end).group) == calls
             assert rows_read(tx) - before < 50 * calls
+    on_a_trunk(line)
+    line.clock.at += WEEK + timedelta(days=1)
+    with line.database.transaction(line.controller) as tx:
+        before = rows_read(tx)
+        looking.purposes_of(tx, looking.begin(tx, line.clock, kept=KEPT), kept=KEPT)
+        assert rows_read(tx) - before < 50 * calls
+
+
+def on_a_trunk(line: Line) -> None:
+    """Every call was on a trunk where the recorder stays to the end, with an agent."""
+    with psycopg.connect(line.url) as connection:
+        connection.execute("SET session_replication_role = replica")
+        connection.execute(
+            "INSERT INTO trunks (controller, trunk, name, sources, staff, undecided, forbidden, default_region, language,"
+            " created_at) VALUES (%s, %s, 'Trunk', '{127.0.0.1}', '{}', 'drop', 'stay', 'DK', 'en', now())",
+            (line.controller, trunk := new_id()),
+        )
+        connection.execute("UPDATE calls SET trunk = %s WHERE controller = %s", (trunk, line.controller))
+        connection.execute(
+            "INSERT INTO parties (controller, party, call, subject, role, joined_at, left_at)"
+            " SELECT controller, gen_random_uuid(), call, gen_random_uuid(), 'agent', joined_at, left_at FROM parties"
+            "  WHERE controller = %s",
+            (line.controller,),
+        )
 
 
 def rows_read(tx: Transaction) -> int:

@@ -1,6 +1,7 @@
 """Running one literal statement. Only `store.py` files import this; a linter contract holds it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, LiteralString
 
 from rightcall.database.connection import Transaction
@@ -34,3 +35,12 @@ def execute_many(tx: Transaction, statement: LiteralString, rows: Iterable[Mappi
     """The same statement for each row, pipelined."""
     with tx.connection.cursor() as cursor:
         cursor.executemany(statement, rows)
+
+
+@contextmanager
+def by_hashing(tx: Transaction) -> Iterator[None]:
+    """For a statement that reads many rows of one controller: its tables are joined by hashing. A controller that the planner's
+    statistics do not know yet looks to it like one with a single row, and a loop over all rows for each would be chosen."""
+    tx.connection.execute("SET LOCAL enable_nestloop = off")
+    yield
+    tx.connection.execute("SET LOCAL enable_nestloop = on")

@@ -22,16 +22,17 @@ from rightcall.ids import ConcernId, PurposeId, StatementId
 
 def asked_purposes(tx: Transaction, since: datetime) -> list[PurposeId]:
     """Purposes that somebody answered in a call whose outcome is known."""
-    rows = sql.all_rows(
-        tx,
-        """
-        SELECT DISTINCT ch.purpose
-          FROM call_outcomes o JOIN choices ch ON ch.controller = o.controller AND ch.call = o.call
-         WHERE o.controller = %(controller)s AND o.taken_at > %(since)s ORDER BY ch.purpose
-        """,
-        controller=tx.of,
-        since=since,
-    )
+    with sql.by_hashing(tx):
+        rows = sql.all_rows(
+            tx,
+            """
+            SELECT DISTINCT ch.purpose
+              FROM call_outcomes o JOIN choices ch ON ch.controller = o.controller AND ch.call = o.call
+             WHERE o.controller = %(controller)s AND o.taken_at > %(since)s ORDER BY ch.purpose
+            """,
+            controller=tx.of,
+            since=since,
+        )
     return [PurposeId(row["purpose"]) for row in rows]
 
 
@@ -80,21 +81,27 @@ _ENDED: LiteralString = """
     SELECT c.call FROM calls c JOIN call_outcomes o ON o.controller = c.controller AND o.call = c.call
      WHERE c.controller = %(controller)s AND c.ended_at > %(since)s AND c.ended_at <= %(until)s
 """
-_FACTS: LiteralString = """, answered AS (
-    SELECT n.call, l.answer, l.notice, l.language,
-           coalesce((SELECT k.asked_by FROM asks k
-                      WHERE k.controller = p.controller AND k.ask = l.ask AND k.party = p.party AND k.asked_as = 'agent'
-                      LIMIT 1), CASE WHEN l.made_as = 'agent' THEN l.made_by END) AS agent,
-           EXISTS (SELECT FROM asks a
-                    WHERE a.controller = p.controller AND a.party = p.party AND a.purpose = %(purpose)s) AS asked
+_FACTS: LiteralString = """, customers AS MATERIALIZED (
+    SELECT p.party, p.call, coalesce(c.ended_at, %(until)s) AS until
       FROM chosen n
       JOIN calls c ON c.controller = %(controller)s AND c.call = n.call
       JOIN parties p ON p.controller = c.controller AND p.call = c.call AND p.role = 'customer'
-      LEFT JOIN LATERAL (
-           SELECT ch.answer, ch.notice, ch.language, ch.ask, ch.made_by, ch.made_as FROM choices ch
-            WHERE ch.controller = p.controller AND ch.party = p.party AND ch.purpose = %(purpose)s
-              AND ch.made_at <= coalesce(c.ended_at, %(until)s)
-            ORDER BY ch.sequence DESC LIMIT 1) l ON true
+), latest AS MATERIALIZED (
+    SELECT DISTINCT ON (ch.party) ch.party, ch.answer, ch.notice, ch.language, ch.ask, ch.made_by, ch.made_as
+      FROM customers p
+      JOIN choices ch ON ch.controller = %(controller)s AND ch.party = p.party AND ch.made_at <= p.until
+     WHERE ch.purpose = %(purpose)s
+     ORDER BY ch.party, ch.sequence DESC
+), asked AS MATERIALIZED (
+    SELECT DISTINCT party FROM asks WHERE controller = %(controller)s AND purpose = %(purpose)s
+), answered AS (
+    SELECT p.call, l.answer, l.notice, l.language,
+           coalesce(CASE k.asked_as WHEN 'agent' THEN k.asked_by END, CASE l.made_as WHEN 'agent' THEN l.made_by END) AS agent,
+           a.party IS NOT NULL AS asked
+      FROM customers p
+      LEFT JOIN latest l ON l.party = p.party
+      LEFT JOIN asks k ON k.controller = %(controller)s AND k.ask = l.ask
+      LEFT JOIN asked a ON a.party = p.party
 ), grouped AS (
     SELECT call, max(notice::text) AS notice, max(agent::text) AS agent,
            CASE WHEN bool_or(coalesce(answer, '') = 'refused') THEN 'no'
@@ -167,11 +174,8 @@ def columns_by_end(tx: Transaction, purpose: PurposeId, *, since: datetime, unti
 
 
 def _columns(tx: Transaction, statement: LiteralString, purpose: PurposeId, **times: object) -> Columns:
-    """Tables are joined by hashing. A controller that the planner's statistics do not know yet looks to it like one with a single
-    call, and a loop over all its calls for each of them would be chosen."""
-    sql.execute(tx, "SET LOCAL enable_nestloop = off")
-    row = sql.one_row(tx, statement, controller=tx.of, purpose=purpose, **times)
-    sql.execute(tx, "SET LOCAL enable_nestloop = on")
+    with sql.by_hashing(tx):
+        row = sql.one_row(tx, statement, controller=tx.of, purpose=purpose, **times)
     seen = {Measure.HANDLING: "handling_seen", Measure.TRANSFERS: "transfers_seen", Measure.HANG_UPS: "hang_ups_seen"}
     count = len(row["answer"])
     return Columns(

@@ -75,47 +75,55 @@ def subjects_in(tx: Transaction, call: CallId) -> list[SubjectId]:
 def take_in_seen(tx: Transaction, *, since: datetime, until: datetime, at: datetime) -> int:
     """What the wire told of calls that ended in this time. Only by trunks where the recorder stays until the end whatever is
     answered: elsewhere a no would look like a short call. Nothing of a call of somebody who was erased."""
-    return sql.execute(
-        tx,
-        """
-        INSERT INTO call_outcomes AS o (controller, call, taken_at, seen_at, seen_handled_seconds, seen_transfers, seen_ended_by,
-                                        handling_known_at, transfers_known_at, hang_ups_known_at)
-        SELECT c.controller, c.call, c.ended_at, %(at)s,
-               least(86400, extract(epoch FROM c.ended_at - p.agent_joined)::integer),
-               least(100, p.agents - 1),
-               CASE WHEN p.agent_left < c.ended_at AND p.caller_left >= c.ended_at THEN 'us'
-                    WHEN p.caller_left < c.ended_at AND p.agent_left >= c.ended_at THEN 'caller' ELSE 'unknown' END,
-               c.ended_at, c.ended_at,
-               CASE WHEN p.caller_left < c.ended_at AND p.agent_left >= c.ended_at THEN c.ended_at END
-          FROM calls c
-          JOIN trunks t ON t.controller = c.controller AND t.trunk = c.trunk AND t.forbidden = 'stay'
-          CROSS JOIN LATERAL (
-               SELECT min(joined_at) FILTER (WHERE role = 'agent') AS agent_joined,
-                      max(left_at) FILTER (WHERE role = 'agent') AS agent_left,
-                      count(DISTINCT subject) FILTER (WHERE role = 'agent') AS agents,
-                      max(left_at) FILTER (WHERE role = 'customer') AS caller_left
-                 FROM parties WHERE controller = c.controller AND call = c.call) p
-         WHERE c.controller = %(controller)s AND c.ended_at > %(since)s AND c.ended_at <= %(until)s
-           AND p.agents > 0 AND p.caller_left IS NOT NULL
-           AND NOT EXISTS (SELECT FROM parties q
-                             JOIN subject_keys k ON k.controller = q.controller AND k.subject = q.subject
-                            WHERE q.controller = c.controller AND q.call = c.call AND k.destroyed_at IS NOT NULL)
-        ON CONFLICT (controller, call) DO UPDATE
-        SET seen_at = excluded.seen_at, seen_handled_seconds = excluded.seen_handled_seconds,
-            seen_transfers = excluded.seen_transfers, seen_ended_by = excluded.seen_ended_by,
-            handling_known_at = coalesce(o.handling_known_at, excluded.handling_known_at),
-            transfers_known_at = coalesce(o.transfers_known_at, excluded.transfers_known_at),
-            hang_ups_known_at = coalesce(
-                o.hang_ups_known_at, CASE WHEN o.ended_by = 'unknown' THEN excluded.hang_ups_known_at END,
-                CASE WHEN o.ended_by = 'unknown' AND o.resolved = 'no' AND excluded.seen_ended_by = 'us'
-                     THEN excluded.taken_at END)
-        WHERE o.seen_at IS NULL
-        """,
-        controller=tx.of,
-        since=since,
-        until=until,
-        at=at,
-    )
+    with sql.by_hashing(tx):
+        return sql.execute(
+            tx,
+            """
+            WITH ended AS MATERIALIZED (
+                SELECT c.call, c.ended_at
+                  FROM calls c JOIN trunks t ON t.controller = c.controller AND t.trunk = c.trunk AND t.forbidden = 'stay'
+                 WHERE c.controller = %(controller)s AND c.ended_at > %(since)s AND c.ended_at <= %(until)s
+            ), there AS MATERIALIZED (
+                SELECT q.call, q.subject, q.role, q.joined_at, q.left_at
+                  FROM ended c JOIN parties q ON q.controller = %(controller)s AND q.call = c.call
+            ), erased AS MATERIALIZED (
+                SELECT q.call FROM there q JOIN subject_keys k ON k.controller = %(controller)s AND k.subject = q.subject
+                 WHERE k.destroyed_at IS NOT NULL
+            ), p AS (
+                SELECT call,
+                       min(joined_at) FILTER (WHERE role = 'agent') AS agent_joined,
+                       max(left_at) FILTER (WHERE role = 'agent') AS agent_left,
+                       count(DISTINCT subject) FILTER (WHERE role = 'agent') AS agents,
+                       max(left_at) FILTER (WHERE role = 'customer') AS caller_left
+                  FROM there GROUP BY call
+            )
+            INSERT INTO call_outcomes AS o (controller, call, taken_at, seen_at, seen_handled_seconds, seen_transfers,
+                                            seen_ended_by, handling_known_at, transfers_known_at, hang_ups_known_at)
+            SELECT %(controller)s, c.call, c.ended_at, %(at)s,
+                   least(86400, extract(epoch FROM c.ended_at - p.agent_joined)::integer),
+                   least(100, p.agents - 1),
+                   CASE WHEN p.agent_left < c.ended_at AND p.caller_left >= c.ended_at THEN 'us'
+                        WHEN p.caller_left < c.ended_at AND p.agent_left >= c.ended_at THEN 'caller' ELSE 'unknown' END,
+                   c.ended_at, c.ended_at,
+                   CASE WHEN p.caller_left < c.ended_at AND p.agent_left >= c.ended_at THEN c.ended_at END
+              FROM ended c JOIN p ON p.call = c.call
+             WHERE p.agents > 0 AND p.caller_left IS NOT NULL AND c.call NOT IN (SELECT call FROM erased)
+            ON CONFLICT (controller, call) DO UPDATE
+            SET seen_at = excluded.seen_at, seen_handled_seconds = excluded.seen_handled_seconds,
+                seen_transfers = excluded.seen_transfers, seen_ended_by = excluded.seen_ended_by,
+                handling_known_at = coalesce(o.handling_known_at, excluded.handling_known_at),
+                transfers_known_at = coalesce(o.transfers_known_at, excluded.transfers_known_at),
+                hang_ups_known_at = coalesce(
+                    o.hang_ups_known_at, CASE WHEN o.ended_by = 'unknown' THEN excluded.hang_ups_known_at END,
+                    CASE WHEN o.ended_by = 'unknown' AND o.resolved = 'no' AND excluded.seen_ended_by = 'us'
+                         THEN excluded.taken_at END)
+            WHERE o.seen_at IS NULL
+            """,
+            controller=tx.of,
+            since=since,
+            until=until,
+            at=at,
+        )
 
 
 def forget_subject(tx: Transaction, subject: SubjectId) -> int:
