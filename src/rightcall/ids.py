@@ -30,6 +30,12 @@ AdoptionId = NewType("AdoptionId", UUID)
 OverrideId = NewType("OverrideId", UUID)
 ReplayId = NewType("ReplayId", UUID)
 ReviewId = NewType("ReviewId", UUID)
+SystemId = NewType("SystemId", UUID)
+ObjectId = NewType("ObjectId", UUID)
+ScanId = NewType("ScanId", UUID)
+FindingId = NewType("FindingId", UUID)
+LinkId = NewType("LinkId", UUID)
+ProposalId = NewType("ProposalId", UUID)
 
 
 class _Sequence:

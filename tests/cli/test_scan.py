@@ -15,9 +15,9 @@ import pytest
 
 from rightcall.bench.scan import run as measure
 from rightcall.cli import main as cli
-from rightcall.discovery.rules import detect
+from rightcall.discovery.detection.rules import detect
 from tests.cast import PLANTED_CARD
-from tests.discovery.corpus import lines, values
+from tests.discovery.detection.corpus import lines, values
 
 Run = Callable[..., int]
 HOW_TO = Path(__file__).parents[2] / "docs" / "howto" / "scan-a-folder.md"

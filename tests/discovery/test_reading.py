@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rightcall.discovery.model import Reason
-from rightcall.discovery.reading import NotRead, decoded, encoding_of, opened, windows
+from rightcall.discovery.model import NotRead, Reason
+from rightcall.discovery.reading import decoded, encoding_of, opened, windows
 
 TEXT = "Zoë's card: 4111 1111 1111 1111 – done"
 SMILE = "\N{SLIGHTLY SMILING FACE}"

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rightcall.discovery import folders
+from rightcall.discovery.detection.patterns import read_pattern
 from rightcall.discovery.model import Event, Found, PassedOver, Read, Reason, SourceGone, Tally
-from rightcall.discovery.patterns import read_pattern
 from rightcall.discovery.scanning import Wanted, scan
 from rightcall.errors import Malformed, NotFound
 

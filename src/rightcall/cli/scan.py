@@ -13,9 +13,10 @@ import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from rightcall.cli.words import words
-from rightcall.discovery.contacts import is_region
-from rightcall.discovery.model import LEAST, Event, Found, OutputGone, PassedOver, Tally
-from rightcall.discovery.patterns import read_pattern
+from rightcall.discovery.detection.contacts import is_region
+from rightcall.discovery.detection.model import LEAST
+from rightcall.discovery.detection.patterns import read_pattern
+from rightcall.discovery.model import Event, Found, OutputGone, PassedOver, Tally
 from rightcall.discovery.scanning import LARGEST, Wanted
 from rightcall.discovery.scanning import scan as scan_source
 from rightcall.errors import Malformed

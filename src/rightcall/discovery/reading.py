@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from rightcall.discovery.model import Reason
+from rightcall.discovery.model import NotRead, Reason
 
 WINDOW = 1 << 18
 _PIECE = 1 << 18
@@ -41,14 +41,6 @@ _PACKED = (
 _BINARY = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x7fELF", b"RIFF", b"OggS", b"ID3", b"SQLite format 3")
 _TAR = (257, b"ustar")
 _CONTROLS = bytes(set(range(0x20)) - set(b"\t\n\r\f\v\b\x1b")) + b"\x7f"
-
-
-class NotRead(Exception):
-    """A file that is passed over, and why."""
-
-    def __init__(self, reason: Reason) -> None:
-        super().__init__(reason.value)
-        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)

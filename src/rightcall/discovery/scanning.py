@@ -9,12 +9,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rightcall.discovery.context import Columns, columns_of
+from rightcall.discovery.detection.context import Columns, columns_of
+from rightcall.discovery.detection.model import LEAST
+from rightcall.discovery.detection.patterns import Pattern
+from rightcall.discovery.detection.rules import REACH, detect
 from rightcall.discovery.folders import File, objects
-from rightcall.discovery.model import LEAST, Event, Found, PassedOver, Read, Reason, SourceGone
-from rightcall.discovery.patterns import Pattern
-from rightcall.discovery.reading import WINDOW, NotRead, Window, decoded, encoding_of, opened, windows
-from rightcall.discovery.rules import REACH, detect
+from rightcall.discovery.model import Event, Found, NotRead, PassedOver, Read, Reason, SourceGone
+from rightcall.discovery.reading import WINDOW, Window, decoded, encoding_of, opened, windows
 
 LARGEST = 4 << 30
 _TABLES = (".csv", ".tsv", ".tab")

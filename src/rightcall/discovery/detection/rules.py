@@ -13,11 +13,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from rightcall.discovery import births, cards, contacts, national
-from rightcall.discovery.context import Columns
-from rightcall.discovery.model import LEAST, Finding, Kind
-from rightcall.discovery.page import Judge, Page
-from rightcall.discovery.patterns import Pattern
+from rightcall.discovery.detection import births, cards, contacts, national
+from rightcall.discovery.detection.context import Columns
+from rightcall.discovery.detection.model import LEAST, Finding, Kind
+from rightcall.discovery.detection.page import Judge, Page
+from rightcall.discovery.detection.patterns import Pattern
 
 REACH = 1024
 _RUN = re.compile(r"(?<![0-9a-z])[0-9]+(?![0-9a-z])")

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rightcall.discovery.context import columns_of, label_at, words_of
-from rightcall.discovery.model import LEAST, Finding, Kind
-from rightcall.discovery.page import Page
-from rightcall.discovery.patterns import read_pattern
-from rightcall.discovery.plain import plain
+from rightcall.discovery.detection.context import columns_of, label_at, words_of
+from rightcall.discovery.detection.model import LEAST, Finding, Kind
+from rightcall.discovery.detection.page import Page
+from rightcall.discovery.detection.patterns import read_pattern
+from rightcall.discovery.detection.plain import plain
+from rightcall.discovery.detection.rules import REACH, apart, detect
 from rightcall.discovery.reading import windows
-from rightcall.discovery.rules import REACH, apart, detect
-from tests.discovery.corpus import Line, lines, values
+from tests.discovery.detection.corpus import Line, lines, values
 
 CORPUS = lines()
 VALUES = sorted(set(values()))

@@ -7,9 +7,9 @@ from functools import lru_cache
 
 import phonenumbers
 
-from rightcall.discovery.context import Stance, words_of
-from rightcall.discovery.model import Finding, Kind
-from rightcall.discovery.page import Page
+from rightcall.discovery.detection.context import Stance, words_of
+from rightcall.discovery.detection.model import Finding, Kind
+from rightcall.discovery.detection.page import Page
 
 REGIONS = ("US", "GB", "DE", "FR", "DK", "SE", "FI", "NL", "ES")
 """Where a number in national form is looked for when nobody said where."""

@@ -7,9 +7,9 @@ from functools import cache
 
 from stdnum import iban, luhn, numdb
 
-from rightcall.discovery.context import Stance
-from rightcall.discovery.model import Finding, Kind
-from rightcall.discovery.page import Judge, Page
+from rightcall.discovery.detection.context import Stance
+from rightcall.discovery.detection.model import Finding, Kind
+from rightcall.discovery.detection.page import Judge, Page
 
 # Issuer, first and last of its range of leading digits, and the lengths of its numbers. ISO/IEC 7812 and the schemes' own pages.
 _ISSUERS = (

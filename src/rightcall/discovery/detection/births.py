@@ -3,10 +3,10 @@
 import re
 from collections.abc import Mapping
 
-from rightcall.discovery.context import Stance, months
-from rightcall.discovery.model import Finding, Kind
-from rightcall.discovery.national import is_day
-from rightcall.discovery.page import Judge, Page
+from rightcall.discovery.detection.context import Stance, months
+from rightcall.discovery.detection.model import Finding, Kind
+from rightcall.discovery.detection.national import is_day
+from rightcall.discovery.detection.page import Judge, Page
 
 _FIRST_YEAR, _LAST_YEAR = 1890, 2100
 _NAMED = re.compile(r"(?<![\w])([0-9]{1,2})(?:\.|st|nd|rd|th)?[ -](?:of |de )?([^\W\d_]{3,12})\.?,?(?: de| del)?[ -]$")

@@ -5,9 +5,9 @@ from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from rightcall.discovery.context import REACH, Columns, Label, Stance, label_at, mentions
-from rightcall.discovery.model import Finding, Kind
-from rightcall.discovery.plain import plain, without_escapes
+from rightcall.discovery.detection.context import REACH, Columns, Label, Stance, label_at, mentions
+from rightcall.discovery.detection.model import Finding, Kind
+from rightcall.discovery.detection.plain import plain, without_escapes
 
 _LONGEST_LABEL = 60
 _STRONG = 0.8

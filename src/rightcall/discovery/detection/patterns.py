@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import re2
 
-from rightcall.discovery.model import Finding, Kind
+from rightcall.discovery.detection.model import Finding, Kind
 from rightcall.errors import Malformed
 
 LONGEST_MATCH = 200

@@ -12,9 +12,9 @@ from stdnum.fr import nir
 from stdnum.nl import bsn
 from stdnum.us import ssn
 
-from rightcall.discovery.context import REACH
-from rightcall.discovery.model import Finding, Kind
-from rightcall.discovery.page import Judge, Page
+from rightcall.discovery.detection.context import REACH
+from rightcall.discovery.detection.model import Finding, Kind
+from rightcall.discovery.detection.page import Judge, Page
 
 _COORDINATION = 60
 _NIR_MONTHS = frozenset(range(1, 13)) | frozenset(range(20, 43)) | frozenset(range(50, 100))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-LINES = Path(__file__).parents[1] / "vectors" / "discovery" / "lines.txt"
+LINES = Path(__file__).parents[2] / "vectors" / "discovery" / "lines.txt"
 _MARK = re.compile(r"\[\[([a-z_]+):(.*?)\]\]")
 
 

@@ -12,8 +12,8 @@ from importlib import resources
 
 import re2
 
-from rightcall.discovery.model import Kind
-from rightcall.discovery.plain import unescaped
+from rightcall.discovery.detection.model import Kind
+from rightcall.discovery.detection.plain import unescaped
 
 REACH = 60
 """So many characters before a place are looked at."""

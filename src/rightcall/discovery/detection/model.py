@@ -1,0 +1,41 @@
+"""What is found in a text: of which type, where, how sure, and why. No value that was found is kept."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+LEAST = 0.4
+"""What is less likely than this is not told, unless somebody asks for it."""
+
+
+class Kind(StrEnum):
+    PAYMENT_CARD = "payment_card"
+    CARD_CODE = "card_code"
+    IBAN = "iban"
+    EMAIL = "email"
+    PHONE = "phone"
+    IP_ADDRESS = "ip_address"
+    DATE_OF_BIRTH = "date_of_birth"
+    US_SSN = "us_ssn"
+    UK_NINO = "uk_nino"
+    DE_STEUER_ID = "de_steuer_id"
+    FR_NIR = "fr_nir"
+    DK_CPR = "dk_cpr"
+    SE_PERSONNUMMER = "se_personnummer"
+    FI_HETU = "fi_hetu"
+    NL_BSN = "nl_bsn"
+    ES_DNI = "es_dni"
+    ES_NIE = "es_nie"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Something about a person in a text. Offsets count characters; `type` is a `Kind` or the name of a given pattern."""
+
+    start: int
+    end: int
+    type: str
+    confidence: float
+    why: str
+
+    def moved(self, by: int) -> "Finding":
+        return Finding(start=self.start + by, end=self.end + by, type=self.type, confidence=self.confidence, why=self.why)

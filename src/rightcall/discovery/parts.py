@@ -1,0 +1,61 @@
+"""What a source gives to be looked at: running text, rows of a table, or the turns of a conversation. Each is bounded, whatever
+the source holds: a long text comes in pieces, a table in batches of rows."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rightcall.errors import Malformed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prose:
+    """Running text that comes in pieces, each with the bytes it took at the source. `object`: the path relative to the source;
+    within a file that holds others, `outer!/inner`. `field`: which part of it this is (`subject`, `body`, a sheet's cell)."""
+
+    object: str
+    pieces: Iterator[tuple[int, str]]
+    field: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`key` tells it from every other of its table, as text: its primary key, or its number in the file."""
+
+    key: str
+    cells: tuple[str | None, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """A batch of one table's rows, under the table's heads. `bytes`: what they took at the source."""
+
+    object: str
+    heads: tuple[str, ...]
+    rows: tuple[Row, ...]
+    bytes: int
+
+    def __post_init__(self) -> None:
+        if any(len(row.cells) != len(self.heads) for row in self.rows):
+            raise Malformed("A row has as many cells as its table has heads. See to the reader of this source.")
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one speaker said at a stretch. `speaker` counts parties from 0; `at`: seconds from the beginning, where known."""
+
+    speaker: int
+    text: str
+    at: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turns:
+    """A stretch of a conversation, in order."""
+
+    object: str
+    turns: tuple[Turn, ...]
+    bytes: int
+    field: str | None = None
+
+
+Part = Prose | Rows | Turns
