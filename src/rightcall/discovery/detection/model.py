@@ -1,6 +1,6 @@
 """What is found in a text: of which type, where, how sure, and why. No value that was found is kept."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 LEAST = 0.4
@@ -29,13 +29,24 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """Something about a person in a text. Offsets count characters; `type` is a `Kind` or the name of a given pattern."""
+    """Something about a person in a text. Offsets count characters; `type` is a `Kind` or the name of a given pattern.
+
+    `parts`: the stretches that are the value, in order, where other words stand between them, as in a number said over several
+    turns. Empty where all from `start` to before `end` is the value.
+    """
 
     start: int
     end: int
     type: str
     confidence: float
     why: str
+    parts: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def stretches(self) -> tuple[tuple[int, int], ...]:
+        """What to mask."""
+        return self.parts or ((self.start, self.end),)
 
     def moved(self, by: int) -> "Finding":
-        return Finding(start=self.start + by, end=self.end + by, type=self.type, confidence=self.confidence, why=self.why)
+        parts = tuple((start + by, end + by) for start, end in self.parts)
+        return replace(self, start=self.start + by, end=self.end + by, parts=parts)

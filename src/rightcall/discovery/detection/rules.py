@@ -43,10 +43,12 @@ def detect(
     regions: tuple[str, ...] = (),
     columns: Columns | None = None,
     least: float = LEAST,
+    speakers: tuple[int, ...] | None = None,  # noqa: ARG001  # the detectors of speech read it
 ) -> list[Finding]:
     """Findings in their order in the text, none overlapping another, none less sure than `least`.
 
-    `regions` (ISO 3166) say where telephone numbers in national form belong.
+    `regions` (ISO 3166) say where telephone numbers in national form belong. `speakers`: who says each line, where the text is a
+    conversation (see `dialogue`).
     """
     page = Page(text, columns, regions)
     found = [*_numbers(page), *contacts.emails(page), *contacts.ipv6s(page)]
