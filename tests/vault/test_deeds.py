@@ -214,3 +214,4 @@ def test_the_blind_index_finds_equal_values_of_a_kind_and_tells_nothing_else(sce
     assert len(tel) == 32
     assert tel != scene.vault.blind(scene.tx, "sip", ADA_TEL)
     assert tel != scene.vault.blind(scene.tx, "tel", ADA_TEL + "0")
+    assert scene.vault.blinds(scene.tx, [("sip", ADA_TEL), ("tel", ADA_TEL)])[1] == tel

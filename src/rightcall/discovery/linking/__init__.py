@@ -1,0 +1,1 @@
+"""Whose is it: what was found, linked to the person it is about."""
