@@ -1,14 +1,25 @@
 """What a scan finds and what it passes over. No value that was found is kept in any of these."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Protocol
 
 from rightcall.discovery.detection.model import Finding
 from rightcall.errors import Outage
+from rightcall.personal import Personal
 
 
 class SourceGone(Outage):
     """The source itself cannot be read (any more)."""
+
+
+class RulesGone(Outage):
+    """The detectors do not find what they must find, so a scan would find nothing and mean nothing."""
+
+
+class NothingRead(Outage):
+    """Of the whole source nothing could be read: that nothing was found says nothing."""
 
 
 class OutputGone(Outage):
@@ -34,10 +45,35 @@ class NotRead(Exception):
         self.reason = reason
 
 
+class Clue(Protocol):
+    """What a found value says of whose it is, in the one form that it is compared in. It lives as long as the value does."""
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def value(self) -> Personal[str]: ...
+
+
+class Clues(Protocol):
+    """The clues of a value of that type, which stood in that field."""
+
+    def __call__(self, type: str, value: str, field: str | None, /) -> Sequence[Clue]: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
+    """Something in an object. In a table the finding's place is that within the cell of `row` and `field`; in a conversation
+    within its turn, which is the `row`, and `at` is when it began, in seconds. What has the same `record` in the same object was
+    said of one thing: a row, a message, a short text, else a line."""
+
     object: str
     finding: Finding
+    row: str | None = None
+    field: str | None = None
+    at: float | None = None
+    record: str = ""
+    clues: Sequence[Clue] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

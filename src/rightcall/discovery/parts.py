@@ -50,12 +50,13 @@ class Turn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turns:
-    """A stretch of a conversation, in order."""
+    """A stretch of a conversation, in order. `first`: how many turns came before it."""
 
     object: str
     turns: tuple[Turn, ...]
     bytes: int
     field: str | None = None
+    first: int = 0
 
 
 Part = Prose | Rows | Turns

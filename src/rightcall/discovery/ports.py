@@ -12,6 +12,7 @@ from typing import Protocol
 
 from rightcall.discovery.model import PassedOver
 from rightcall.discovery.parts import Part
+from rightcall.personal import Personal
 
 
 class Ability(StrEnum):
@@ -105,3 +106,12 @@ class System(Protocol):
         ...
 
     def close(self) -> None: ...
+
+
+class Opener(Protocol):
+    """How a system is reached: by a path or a URL, with its credentials. `adapters.systems.opening` knows every kind."""
+
+    def __call__(self, address: Personal[str], /) -> System:
+        """Malformed for an address that it cannot read, NotFound where nothing is there, SourceGone where it does not answer.
+        None of these tells the address."""
+        ...

@@ -85,6 +85,17 @@ class Vault:
         key = self._subject(tx, subject)
         return key if isinstance(key, Dark) else keyring.open_value(tx.of, subject, context, key, sealed)
 
+    def seal_values(self, tx: Transaction, subject: SubjectId, values: Sequence[tuple[bytes, str]]) -> list[bytes]:
+        """Many values, each with its context, with the key opened once."""
+        key = self._living_subject(tx, subject)
+        return [keyring.seal_value(tx.of, subject, context, key, value) for value, context in values]
+
+    def open_values(self, tx: Transaction, subject: SubjectId, sealed: Sequence[tuple[bytes, str]]) -> list[bytes] | Dark:
+        key = self._subject(tx, subject)
+        if isinstance(key, Dark):
+            return key
+        return [keyring.open_value(tx.of, subject, context, key, value) for value, context in sealed]
+
     def commit(self, tx: Transaction, subject: SubjectId, statement: StatementId, value: bytes) -> bytes:
         """32 bytes that stand for `value` in the ledger, and tell nothing once the person is erased."""
         return keyed_hash(_salt(tx, self._living_subject(tx, subject), statement), value)

@@ -4,7 +4,7 @@ before it on its line, on the line above where it stands alone, else right behin
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -84,6 +84,11 @@ def columns_of(head: str) -> Columns | None:
     heads = head.rstrip("\r\n").split(delimiter)
     if len(heads) < 2 or any("@" in name or sum(map(str.isdigit, name)) > 2 for name in heads):
         return None
+    return Columns(delimiter, tuple(_nearest(name, "heads its column") for name in heads))
+
+
+def headed(heads: Sequence[str], delimiter: str) -> Columns:
+    """For a table whose heads are known, and whose rows are written with `delimiter` between their cells."""
     return Columns(delimiter, tuple(_nearest(name, "heads its column") for name in heads))
 
 

@@ -1,0 +1,32 @@
+"""Which category of personal data a finding is of: one table from what detectors find to terms of the W3C Data Privacy Vocabulary
+(https://w3id.org/dpv/pd). A number of one's own, found by a pattern, identifies somebody, and no more is known of it."""
+
+from collections.abc import Mapping
+
+from rightcall.discovery.detection.model import Kind
+
+OWN_PATTERN = "pd:UID"
+CATEGORIES: Mapping[Kind, str] = {
+    Kind.PAYMENT_CARD: "pd:PaymentCardNumber",
+    Kind.CARD_CODE: "pd:PaymentCard",
+    Kind.IBAN: "pd:FinancialAccountNumber",
+    Kind.EMAIL: "pd:EmailAddress",
+    Kind.PHONE: "pd:TelephoneNumber",
+    Kind.IP_ADDRESS: "pd:IPAddress",
+    Kind.DATE_OF_BIRTH: "pd:BirthDate",
+    Kind.US_SSN: "pd:OfficialID",
+    Kind.UK_NINO: "pd:OfficialID",
+    Kind.DE_STEUER_ID: "pd:OfficialID",
+    Kind.FR_NIR: "pd:OfficialID",
+    Kind.DK_CPR: "pd:OfficialID",
+    Kind.SE_PERSONNUMMER: "pd:OfficialID",
+    Kind.FI_HETU: "pd:OfficialID",
+    Kind.NL_BSN: "pd:OfficialID",
+    Kind.ES_DNI: "pd:OfficialID",
+    Kind.ES_NIE: "pd:OfficialID",
+}
+
+
+def category_of(type: str) -> str:
+    """Of a type that a detector told, or of a pattern's name."""
+    return CATEGORIES[Kind(type)] if type in set(Kind) else OWN_PATTERN

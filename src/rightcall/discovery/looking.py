@@ -1,0 +1,142 @@
+"""The pure scanner: a part of a source in, findings with their places out. Nothing is read, written or asked elsewhere, and no
+value that was found leaves it but as a clue, where clues are asked for.
+
+A text's findings count characters in the whole text; those of a table in their cell; those of a conversation in their turn.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from rightcall.discovery import tables
+from rightcall.discovery.detection import dialogue
+from rightcall.discovery.detection.context import Columns, headed
+from rightcall.discovery.detection.model import LEAST, Finding, Kind
+from rightcall.discovery.detection.patterns import Pattern
+from rightcall.discovery.detection.rules import REACH, detect
+from rightcall.discovery.model import Clue, Clues, Found, Read, RulesGone
+from rightcall.discovery.parts import Part, Prose, Rows, Turns
+from rightcall.discovery.reading import WINDOW, Window, windows
+
+SHORT_TEXT = 2000
+"""Characters up to which a text is one record."""
+_TRIAL = "The card is 4111 1111 1111 1111, write to ada@caller.example or call +45 32 12 34 56."
+_KNOWN = (Kind.PAYMENT_CARD, Kind.EMAIL, Kind.PHONE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What is looked for, and how sure one has to be. `regions` (ISO 3166): where numbers in national form belong."""
+
+    patterns: Sequence[Pattern] = ()
+    regions: tuple[str, ...] = ()
+    least: float = LEAST
+    window: int = WINDOW
+    clues: Clues | None = None
+
+
+def try_rules() -> None:
+    """Raises RulesGone where the detectors miss what stands in a sentence that is known. Before anything is read."""
+    found = [each.type for each in detect(_TRIAL)]
+    if found != [*_KNOWN]:
+        raise RulesGone(
+            "The detectors do not find what they must find in a sentence that is known, so nothing was read. Install Rightcall"
+            " again."
+        )
+
+
+def look(part: Part, rules: Rules) -> Iterator[Found | Read]:
+    """Its findings, and how much was read so far. Memory stays as bounded as the part is."""
+    if isinstance(part, Prose):
+        yield from _prose(part, rules)
+    elif isinstance(part, Rows):
+        yield from _rows(part, rules)
+        yield Read(object=part.object, bytes=part.bytes, is_whole=False)
+    else:
+        yield from _turns(part, rules)
+        yield Read(object=part.object, bytes=part.bytes, is_whole=False)
+
+
+def _prose(part: Prose, rules: Rules) -> Iterator[Found | Read]:
+    for window in windows(part.pieces, reach=REACH, size=rules.window):
+        is_short = window.offset == 0 and window.first == 0 and window.last == len(window.text) <= SHORT_TEXT
+        for finding in _in_window(window, rules, None):
+            yield Found(
+                object=part.object,
+                finding=finding.moved(window.offset),
+                field=part.field,
+                record="" if is_short else _line(window, finding.start),
+                clues=_clues(rules, finding, window.text, part.field),
+            )
+        yield Read(object=part.object, bytes=window.bytes, is_whole=False)
+
+
+def _in_window(window: Window, rules: Rules, columns: Columns | None) -> Iterator[Finding]:
+    for finding in _detected(window.text, rules, columns):
+        if window.first <= finding.start < window.last:
+            yield finding
+
+
+def _line(window: Window, start: int) -> str:
+    """The line that a place stands on, by where it begins."""
+    return f"@{window.offset + window.text.rfind(chr(10), 0, start) + 1}"
+
+
+def _rows(part: Rows, rules: Rules) -> Iterator[Found]:
+    columns = headed(part.heads, tables.DELIMITER)
+    for sheet in tables.sheets(part):
+        for finding in _detected(sheet.text, rules, columns):
+            spans = [each for start, end in finding.stretches for each in sheet.spans(start, end)]
+            clues = _clues(rules, finding, sheet.text, part.heads[spans[0][1]]) if spans else ()
+            for row, column, first, last in spans:
+                yield Found(
+                    object=part.object,
+                    finding=replace(finding, start=first, end=last, parts=()),
+                    row=sheet.rows[row].key,
+                    field=part.heads[column],
+                    record=sheet.rows[row].key,
+                    clues=clues,
+                )
+    for one, column, cell in tables.long_cells(part):
+        yield from _long_cell(part, rules, one.key, part.heads[column], cell)
+
+
+def _long_cell(part: Rows, rules: Rules, key: str, head: str, cell: str) -> Iterator[Found]:
+    """As a text under its head, which stands above it as a title would."""
+    title = len(head) + 1
+    for window in windows(iter([(0, f"{head}\n{cell}")]), reach=REACH, size=rules.window):
+        for finding in _in_window(window, rules, None):
+            if window.offset + finding.start >= title:
+                yield Found(
+                    object=part.object,
+                    finding=finding.moved(window.offset - title),
+                    row=key,
+                    field=head,
+                    record=key,
+                    clues=_clues(rules, finding, window.text, head),
+                )
+
+
+def _turns(part: Turns, rules: Rules) -> Iterator[Found]:
+    """A number may be said over several turns: then each of these has its piece of it."""
+    text = dialogue.text_of(part)
+    for finding in dialogue.detect_turns(part, patterns=rules.patterns, regions=rules.regions, least=rules.least):
+        clues = _clues(rules, finding, text, part.field)
+        for said in dialogue.said(part, finding):
+            yield Found(
+                object=part.object,
+                finding=replace(finding, start=said.start, end=said.end, parts=()),
+                row=str(part.first + said.turn),
+                field=part.field,
+                at=said.at,
+                clues=clues,
+            )
+
+
+def _detected(text: str, rules: Rules, columns: Columns | None) -> list[Finding]:
+    return detect(text, patterns=rules.patterns, regions=rules.regions, columns=columns, least=rules.least)
+
+
+def _clues(rules: Rules, finding: Finding, text: str, field: str | None) -> Sequence[Clue]:
+    if rules.clues is None:
+        return ()
+    return rules.clues(finding.type, " ".join(text[start:end] for start, end in finding.stretches), field)

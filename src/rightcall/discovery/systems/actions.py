@@ -1,0 +1,177 @@
+"""Registering other systems, looking at them again, saying what they are for, and retiring them.
+
+Everything of a system is sealed with a key of the vault that is the system's own and belongs to no person. It is wrapped anew
+each epoch like every other, and destroyed when the system is retired.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rightcall.actors import Actor
+from rightcall.clock import Clock
+from rightcall.database.connection import Transaction
+from rightcall.discovery.detection.contacts import is_region
+from rightcall.discovery.detection.patterns import read_pattern
+from rightcall.discovery.ports import Ability, Opener
+from rightcall.discovery.systems import rules, store
+from rightcall.discovery.systems.model import Change, NewSystem, OwnNumber, RegisteredSystem, SystemUse
+from rightcall.discovery.systems.statements import SystemChanged, SystemRegistered, SystemRetired
+from rightcall.errors import Conflict, Malformed, NotFound
+from rightcall.ids import PurposeId, SubjectId, SystemId, new_id
+from rightcall.ledger import actions as ledger
+from rightcall.personal import Personal
+from rightcall.purposes import actions as purposes
+from rightcall.purposes.terms import check_categories
+from rightcall.vault.actions import Vault
+from rightcall.vault.model import Dark
+
+_ADDRESS = "discovery.address"
+
+
+def abilities_of(open_system: Opener, address: Personal[str]) -> frozenset[Ability]:
+    """Opened and closed again: what it declares. NotFound, Malformed or SourceGone where it cannot be opened. Outside of any
+    transaction, since it waits for somebody else's machine."""
+    system = open_system(address)
+    try:
+        return rules.declared(system.abilities)
+    finally:
+        system.close()
+
+
+def register(
+    tx: Transaction, vault: Vault, clock: Clock, new: NewSystem, *, abilities: frozenset[Ability], by: Actor
+) -> RegisteredSystem:
+    """Conflict where the name is taken, also by one that was retired."""
+    _check(tx, new.regions, new.uses, new.numbers)
+    if any(each.name == new.name for each in store.all_systems(tx)):
+        raise Conflict("There is a system of that name, or there was one. Choose another name.")
+    key, id = SubjectId(new_id()), SystemId(new_id())
+    vault.create_subject(tx, key)
+    address = new.address.reveal("seal address of a system")
+    at = clock.now()
+    said = SystemRegistered(
+        at=at,
+        controller=tx.of,
+        system=id,
+        abilities=tuple(sorted(abilities)),
+        purposes=_purposes(new.uses),
+        actor=by.id,
+        role=by.role,
+    )
+    system = RegisteredSystem(
+        id=id,
+        name=new.name,
+        kind=rules.kind_of(address),
+        key=key,
+        abilities=abilities,
+        regions=new.regions,
+        uses=new.uses,
+        numbers=new.numbers,
+        owner=by,
+        registered_at=at,
+        checked_at=at,
+        retired_at=None,
+        statement=ledger.append(tx, said),
+    )
+    store.insert(tx, system, vault.seal_value(tx, key, address.encode(), _ADDRESS))
+    store.insert_uses(tx, id, new.uses)
+    store.insert_numbers(tx, id, new.numbers)
+    return system
+
+
+def systems(tx: Transaction) -> list[RegisteredSystem]:
+    """Retired ones too, by name."""
+    return store.all_systems(tx)
+
+
+def get(tx: Transaction, named: SystemId | str) -> RegisteredSystem:
+    """By id or by name."""
+    for each in store.all_systems(tx):
+        if named in (each.id, str(each.id), each.name.text):
+            return each
+    raise NotFound("There is no such system here. `rightcall system list` shows those there are.")
+
+
+def address_of(tx: Transaction, vault: Vault, system: RegisteredSystem) -> Personal[str]:
+    """Conflict once it is retired."""
+    sealed = store.sealed_address(tx, system.id)
+    opened = None if sealed is None else vault.open_value(tx, system.key, sealed, _ADDRESS)
+    if opened is None or isinstance(opened, Dark):
+        raise Conflict("This system was retired: nobody knows any more how to get in. Register it anew under another name.")
+    return Personal(opened.decode())
+
+
+def checked(
+    tx: Transaction,
+    vault: Vault,
+    clock: Clock,
+    system: RegisteredSystem,
+    change: Change,
+    *,
+    abilities: frozenset[Ability],
+    by: Actor,
+) -> RegisteredSystem:
+    """It was opened and said again what it can do; and what `change` says is so from now on."""
+    now = _changed(system, change)
+    _check(tx, now.regions, now.uses, now.numbers)
+    if system.retired_at is not None:
+        raise Conflict("This system was retired. Register it anew under another name.")
+    at = clock.now()
+    store.change(tx, system.id, regions=now.regions, abilities=sorted(abilities), at=at)
+    if change.address is not None:
+        address = change.address.reveal("seal address of a system").encode()
+        store.reseal_address(tx, system.id, vault.seal_value(tx, system.key, address, _ADDRESS))
+    if change.uses is not None:
+        store.delete_uses(tx, system.id)
+        store.insert_uses(tx, system.id, change.uses)
+    if change.numbers is not None:
+        store.delete_numbers(tx, system.id)
+        store.insert_numbers(tx, system.id, change.numbers)
+    said = SystemChanged(
+        at=at,
+        controller=tx.of,
+        system=system.id,
+        abilities=tuple(sorted(abilities)),
+        purposes=_purposes(now.uses),
+        actor=by.id,
+        role=by.role,
+    )
+    ledger.append(tx, said)
+    return replace(now, abilities=abilities, checked_at=at)
+
+
+def retire(tx: Transaction, vault: Vault, clock: Clock, system: RegisteredSystem, *, by: Actor) -> RegisteredSystem:
+    """Its key is destroyed: how to get in, and every place that was known in it, is dark. Again is fine."""
+    at = clock.now()
+    if not store.retire(tx, system.id, at):
+        return system
+    vault.destroy_subject(tx, system.key)
+    said = SystemRetired(at=at, controller=tx.of, system=system.id, key=system.key, actor=by.id, role=by.role)
+    ledger.append(tx, said)
+    return replace(system, retired_at=at)
+
+
+def _changed(system: RegisteredSystem, change: Change) -> RegisteredSystem:
+    return replace(
+        system,
+        regions=system.regions if change.regions is None else change.regions,
+        uses=system.uses if change.uses is None else change.uses,
+        numbers=system.numbers if change.numbers is None else change.numbers,
+    )
+
+
+def _check(tx: Transaction, regions: Sequence[str], uses: Sequence[SystemUse], numbers: Sequence[OwnNumber]) -> None:
+    """All of it is known: places, purposes, categories, and how numbers look."""
+    if not all(map(is_region, regions)):
+        raise Malformed("A region is the two letters of a country in capitals, such as DK (ISO 3166).")
+    for purpose in _purposes(uses):
+        purposes.get(tx, purpose)
+    check_categories([use.category for use in uses if use.category is not None])
+    for each in numbers:
+        read_pattern(f"{each.name}={each.expression}")
+    if len({each.name for each in numbers}) != len(numbers):
+        raise Malformed("Each pattern has a name of its own. Rename one of those that share a name.")
+
+
+def _purposes(uses: Sequence[SystemUse]) -> tuple[PurposeId, ...]:
+    return tuple(dict.fromkeys(use.purpose for use in uses))

@@ -1,0 +1,122 @@
+"""One other system of a controller. Its address holds credentials, and is sealed with a key of the system's own."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from rightcall.actors import Actor
+from rightcall.discovery.ports import Ability
+from rightcall.errors import Malformed
+from rightcall.ids import PurposeId, StatementId, SubjectId, SystemId
+from rightcall.personal import Personal
+
+_NAME = re.compile(r"[a-z](?:[a-z0-9]|-(?!-)){2,59}")
+_LONG_NUMBER = re.compile(r"[0-9]{7}")
+_SHAPE = re.compile(r"[A-Za-z0-9_.*/!-]{1,200}")
+_FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_ .-]{0,59}")
+_CATEGORY = re.compile(r"pd:[A-Za-z]+")
+MOST_TERM_DAYS = 36500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SystemName:
+    """A reference and never a person: lower-case letters, digits and single hyphens."""
+
+    text: str
+
+    def __post_init__(self) -> None:
+        if not _NAME.fullmatch(self.text) or _LONG_NUMBER.search(self.text):
+            raise Malformed(
+                "Name the system by a reference: 3 to 60 lower-case letters, digits and single hyphens, beginning with a letter,"
+                " and no more than six digits in a row, for example crm or ticket-dump-2026."
+            )
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class TermFrom(StrEnum):
+    """From when a term counts: the day on which a scan first saw it, or a date in a field of the same row."""
+
+    FIRST_SEEN = "first_seen"
+    FIELD = "field"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SystemUse:
+    """What lies in such objects and fields serves this purpose. `objects` and `fields` are shapes: `*` stands for any characters.
+    `category` None: of any category. `term_days` None: as long as the purpose says."""
+
+    purpose: PurposeId
+    objects: str = "*"
+    fields: str = "*"
+    category: str | None = None
+    term_from: TermFrom = TermFrom.FIRST_SEEN
+    term_field: str | None = None
+    term_days: int | None = None
+
+    def __post_init__(self) -> None:
+        if not _SHAPE.fullmatch(self.objects) or not _SHAPE.fullmatch(self.fields.replace(" ", "_")):
+            raise Malformed("A shape of objects or fields has letters, digits and _ . - / ! only, and * for any characters.")
+        if self.category is not None and not _CATEGORY.fullmatch(self.category):
+            raise Malformed("A category is one of DPV's of personal data, for example pd:TelephoneNumber.")
+        if (self.term_field is not None) != (self.term_from is TermFrom.FIELD):
+            raise Malformed("A term that counts from a field names it, and no other does.")
+        if self.term_field is not None and not _FIELD.fullmatch(self.term_field):
+            raise Malformed("The field that a term counts from is named as in the schema, for example created_at.")
+        if self.term_days is not None and not 1 <= self.term_days <= MOST_TERM_DAYS:
+            raise Malformed(f"A term has 1 to {MOST_TERM_DAYS} days.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnNumber:
+    """The form of the controller's own customer or case numbers: a name, and a regular expression of RE2."""
+
+    name: str
+    expression: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewSystem:
+    """`address` is a path or a URL with its credentials, as `rightcall scan` takes it."""
+
+    name: SystemName
+    address: Personal[str]
+    regions: tuple[str, ...] = ()
+    uses: tuple[SystemUse, ...] = ()
+    numbers: tuple[OwnNumber, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What is so from now on; None for what stays as it is."""
+
+    address: Personal[str] | None = None
+    regions: tuple[str, ...] | None = None
+    uses: tuple[SystemUse, ...] | None = None
+    numbers: tuple[OwnNumber, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisteredSystem:
+    """`abilities`: as declared when it was last checked. `key`: what everything of it is sealed with."""
+
+    id: SystemId
+    name: SystemName
+    kind: str
+    key: SubjectId
+    abilities: frozenset[Ability]
+    regions: tuple[str, ...]
+    uses: tuple[SystemUse, ...]
+    numbers: tuple[OwnNumber, ...]
+    owner: Actor
+    registered_at: datetime
+    checked_at: datetime
+    retired_at: datetime | None
+    statement: StatementId
+
+    @property
+    def is_erasable(self) -> bool:
+        """Only what can also be looked for again, once it was erased, counts as erased."""
+        return {Ability.ERASE, Ability.CONFIRM} <= self.abilities

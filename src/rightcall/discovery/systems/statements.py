@@ -1,0 +1,49 @@
+"""What the register of systems says in the ledger: that there is one, who answers for it, what it can do. Not what it is called,
+nor where it is."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from rightcall.actors import Role
+from rightcall.discovery.ports import Ability
+from rightcall.ids import PurposeId, SubjectId, SystemId
+from rightcall.ledger.model import Statement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SystemRegistered(Statement):
+    """From now on this system may be scanned."""
+
+    KIND: ClassVar[str] = "discovery.system_registered"
+
+    system: SystemId
+    abilities: tuple[Ability, ...]
+    purposes: tuple[PurposeId, ...]
+    actor: UUID
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SystemChanged(Statement):
+    """It was looked at again, or what it is for was said anew."""
+
+    KIND: ClassVar[str] = "discovery.system_changed"
+
+    system: SystemId
+    abilities: tuple[Ability, ...]
+    purposes: tuple[PurposeId, ...]
+    actor: UUID
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SystemRetired(Statement):
+    """It is looked at no more. Its key was destroyed: how to get in, and what was known of its places, is dark."""
+
+    KIND: ClassVar[str] = "discovery.system_retired"
+
+    system: SystemId
+    key: SubjectId
+    actor: UUID
+    role: Role

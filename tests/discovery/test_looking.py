@@ -1,0 +1,117 @@
+"""The pure scanner: what is found in texts, tables and conversations is told where it lies, to the character."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rightcall.discovery import looking
+from rightcall.discovery.looking import Rules, look, try_rules
+from rightcall.discovery.model import Found, Read, RulesGone
+from rightcall.discovery.parts import Part, Prose, Row, Rows, Turn, Turns
+from rightcall.personal import Personal
+
+CARD = "4111 1111 1111 1111"
+HEADS = ("id", "date of birth", "card", "note")
+
+
+def found(part: Part, rules: Rules | None = None) -> list[Found]:
+    return [each for each in look(part, rules or Rules()) if isinstance(each, Found)]
+
+
+def table(*cells: tuple[str | None, ...], heads: tuple[str, ...] = HEADS) -> Rows:
+    rows = tuple(Row(f"k{number}", each) for number, each in enumerate(cells))
+    return Rows(object="customers", heads=heads, rows=rows, bytes=10)
+
+
+def prose(text: str, field: str | None = None) -> Prose:
+    return Prose(object="note.txt", pieces=iter([(len(text), text)]), field=field)
+
+
+def test_a_row_s_findings_are_told_in_row_and_field_and_characters_of_the_cell() -> None:
+    part = table(("1", "1980-03-12", f"x {CARD}", None), ("2", None, None, "ring +45 32 12 34 56, line\nmail ada@caller.example"))
+    told = [(each.row, each.field, each.finding.type, each.finding.start, each.finding.end) for each in found(part)]
+    assert told == [
+        ("k0", "date of birth", "date_of_birth", 0, 10),
+        ("k0", "card", "payment_card", 2, 21),
+        ("k1", "note", "phone", 5, 20),
+        ("k1", "note", "email", 32, 50),
+    ]
+    assert {each.record for each in found(part)} == {"k0", "k1"}
+
+
+def test_a_head_speaks_for_its_cells_and_for_no_others() -> None:
+    """A date is one of birth under its head; the same date under another head is none."""
+    part = table(("1", "1980-03-12", None, "1980-03-12"))
+    assert [each.field for each in found(part)] == ["date of birth"]
+
+
+def test_a_long_cell_is_read_whole_and_does_not_hide_the_heads_of_those_behind_it() -> None:
+    note = "The customer waited. " * 40 + f"Her card is {CARD}, " + "x" * 600
+    part = table(("1", note, CARD, None), heads=("id", "note", "card", "other"))
+    places = [(each.field, each.finding.start, each.finding.end) for each in found(part)]
+    at = note.index(CARD)
+    assert sorted(places) == [("card", 0, len(CARD)), ("note", at, at + len(CARD))]
+
+
+def test_what_looks_like_the_edge_of_a_cell_is_none() -> None:
+    cell = f'tab\there "quoted" card {CARD}\r\nnext'
+    [one] = found(table(("1", None, None, cell)))
+    assert cell[one.finding.start : one.finding.end] == CARD
+
+
+@given(st.lists(st.tuples(st.text(max_size=40), st.text(max_size=300), st.none() | st.text(max_size=20)), max_size=6))
+def test_whatever_the_cells_hold_a_place_is_within_its_cell(cells: list[tuple[str | None, ...]]) -> None:
+    with_card = [(f"{one} {CARD} {two}", two, three) for one, two, three in cells]
+    part = table(*with_card, heads=("note", "more", "last"))
+    for each in found(part):
+        row, column = int((each.row or "")[1:]), part.heads.index(each.field or "")
+        cell = part.rows[row].cells[column] or ""
+        assert 0 <= each.finding.start < each.finding.end <= len(cell)
+
+
+def test_a_turn_s_findings_are_told_in_its_own_characters_and_with_its_moment() -> None:
+    turns = (Turn(0, "What is your card number?", 1.0), Turn(1, f"It is {CARD}.", 3.5), Turn(0, "Thank you."))
+    [one] = found(Turns(object="call.json", turns=turns, bytes=9, field="dialog", first=10))
+    assert (one.row, one.field, one.at) == ("11", "dialog", 3.5)
+    assert turns[1].text[one.finding.start : one.finding.end] == CARD
+
+
+def test_a_short_text_is_one_record_and_a_long_one_has_one_for_each_line() -> None:
+    short = f"card {CARD}\nmail ada@caller.example"
+    assert {each.record for each in found(prose(short))} == {""}
+    long = "Nothing about anyone.\n" * 100 + f"card {CARD}, mail ada@caller.example\nmail ben@caller.example"
+    records = [each.record for each in found(prose(long, "body"))]
+    assert records[0] == records[1] != records[2]
+    windowed = [each.record for each in found(prose(long, "body"), Rules(window=2100))]
+    assert windowed == records
+
+
+def test_clues_are_made_of_the_value_where_they_are_asked_for_and_else_nothing_of_it_is_kept() -> None:
+    class Told:
+        kind = "email"
+
+        def __init__(self, value: str) -> None:
+            self.value = Personal(value)
+
+    def clues(type: str, value: str, field: str | None, /) -> list[Told]:
+        return [Told(f"{type}:{value}")]
+
+    [plain] = found(table((None, None, None, "ada@caller.example")))
+    assert plain.clues == ()
+    asked = Rules(clues=clues)
+    for part in (table((None, None, None, "ada@caller.example")), prose("ada@caller.example")):
+        [one] = found(part, asked)
+        assert [clue.value for clue in one.clues] == [Personal("email:ada@caller.example")]
+        assert "ada@" not in repr(one)
+
+
+def test_what_was_read_is_told() -> None:
+    assert [each.bytes for each in look(table(), Rules()) if isinstance(each, Read)] == [10]
+    assert sum(each.bytes for each in look(prose("x" * 50), Rules()) if isinstance(each, Read)) == 50
+
+
+def test_detectors_that_find_nothing_are_noticed_before_anything_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    try_rules()
+    monkeypatch.setattr(looking, "detect", lambda *_, **__: [])
+    with pytest.raises(RulesGone, match="nothing was read"):
+        try_rules()
