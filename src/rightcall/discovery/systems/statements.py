@@ -7,7 +7,7 @@ from uuid import UUID
 
 from rightcall.actors import Role
 from rightcall.discovery.ports import Ability
-from rightcall.ids import PurposeId, SubjectId, SystemId
+from rightcall.ids import PurposeId, SystemId
 from rightcall.ledger.model import Statement
 
 
@@ -44,6 +44,6 @@ class SystemRetired(Statement):
     KIND: ClassVar[str] = "discovery.system_retired"
 
     system: SystemId
-    key: SubjectId
+    key: UUID
     actor: UUID
     role: Role
