@@ -10,11 +10,16 @@ CATEGORIES: Mapping[Kind, str] = {
     Kind.PAYMENT_CARD: "pd:PaymentCardNumber",
     Kind.CARD_CODE: "pd:PaymentCard",
     Kind.IBAN: "pd:FinancialAccountNumber",
+    Kind.BANK_ACCOUNT: "pd:FinancialAccountNumber",
+    Kind.BANK_CODE: "pd:FinancialAccount",
     Kind.EMAIL: "pd:EmailAddress",
     Kind.PHONE: "pd:TelephoneNumber",
     Kind.IP_ADDRESS: "pd:IPAddress",
     Kind.DATE_OF_BIRTH: "pd:BirthDate",
     Kind.US_SSN: "pd:OfficialID",
+    Kind.US_ITIN: "pd:OfficialID",
+    Kind.UK_NHS: "pd:OfficialID",
+    Kind.DE_SVNR: "pd:OfficialID",
     Kind.UK_NINO: "pd:OfficialID",
     Kind.DE_STEUER_ID: "pd:OfficialID",
     Kind.FR_NIR: "pd:OfficialID",
@@ -24,6 +29,9 @@ CATEGORIES: Mapping[Kind, str] = {
     Kind.NL_BSN: "pd:OfficialID",
     Kind.ES_DNI: "pd:OfficialID",
     Kind.ES_NIE: "pd:OfficialID",
+    Kind.PASSPORT: "pd:Passport",
+    Kind.DRIVING_LICENCE: "pd:OfficialID",
+    Kind.VEHICLE_PLATE: "pd:VehicalLicenseNumber",
 }
 
 

@@ -4,7 +4,7 @@ before it on its line, on the line above where it stands alone, else right behin
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -71,11 +71,40 @@ class Columns:
     def has(self, kind: Kind) -> bool:
         return any(label is not None and kind in label.meanings for label in self.labels)
 
+    def fields(self, text: str, kind: Kind) -> Iterator[tuple[int, int]]:
+        """Where the fields under heads for `kind` lie, without their quotes."""
+        wanted = [index for index, label in enumerate(self.labels) if label is not None and kind in label.meanings]
+        start = 0
+        while wanted and start < len(text):
+            end = text.find("\n", start)
+            end = len(text) if end < 0 else end
+            yield from self._fields_of(text[start:end], start, wanted)
+            start = end + 1
+
+    def _fields_of(self, line: str, at: int, wanted: list[int]) -> Iterator[tuple[int, int]]:
+        fields = line.split(self.delimiter) if '"' not in line else _quoted(line, self.delimiter)
+        for index in wanted:
+            if index < len(fields) and (field := fields[index].strip(' "\r')):
+                start = at + sum(len(each) + 1 for each in fields[:index]) + fields[index].index(field)
+                yield start, start + len(field)
+
     def label(self, line: str) -> Label | None:
         """For the field that begins or goes on at the end of `line`, which is the row so far."""
         unquoted = line if '"' not in line else re.sub(r'"[^"]*(?:"|$)', "", line)
         index = unquoted.count(self.delimiter)
         return self.labels[index] if index < len(self.labels) else None
+
+
+def _quoted(line: str, delimiter: str) -> list[str]:
+    """The fields of a line in which a field may hold the delimiter between quotes."""
+    fields, is_open = [""], False
+    for piece in re.split(f'([{re.escape(delimiter)}"])', line):
+        is_open ^= piece == '"'
+        if piece == delimiter and not is_open:
+            fields.append("")
+        else:
+            fields[-1] += piece
+    return fields
 
 
 def columns_of(head: str) -> Columns | None:
@@ -195,8 +224,10 @@ def _known() -> Mapping[str, frozenset[str]]:
 
 
 @cache
-def words_of(section: str) -> frozenset[str]:
-    return frozenset(spelling for words in _file()[section].values() for word in words for spelling in _spellings(word))
+def words_of(section: str, part: str | None = None) -> frozenset[str]:
+    """All of a section, or of one part of it: a language, or what its words say more closely."""
+    lists = _file()[section].values() if part is None else [_file()[section][part]]
+    return frozenset(spelling for words in lists for word in words for spelling in _spellings(word))
 
 
 @cache

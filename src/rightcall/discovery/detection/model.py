@@ -11,13 +11,18 @@ class Kind(StrEnum):
     PAYMENT_CARD = "payment_card"
     CARD_CODE = "card_code"
     IBAN = "iban"
+    BANK_ACCOUNT = "bank_account"
+    BANK_CODE = "bank_code"
     EMAIL = "email"
     PHONE = "phone"
     IP_ADDRESS = "ip_address"
     DATE_OF_BIRTH = "date_of_birth"
     US_SSN = "us_ssn"
+    US_ITIN = "us_itin"
     UK_NINO = "uk_nino"
+    UK_NHS = "uk_nhs"
     DE_STEUER_ID = "de_steuer_id"
+    DE_SVNR = "de_svnr"
     FR_NIR = "fr_nir"
     DK_CPR = "dk_cpr"
     SE_PERSONNUMMER = "se_personnummer"
@@ -25,6 +30,9 @@ class Kind(StrEnum):
     NL_BSN = "nl_bsn"
     ES_DNI = "es_dni"
     ES_NIE = "es_nie"
+    PASSPORT = "passport"
+    DRIVING_LICENCE = "driving_licence"
+    VEHICLE_PLATE = "vehicle_plate"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

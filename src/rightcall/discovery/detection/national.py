@@ -9,8 +9,9 @@ from stdnum.dk import cpr
 from stdnum.es import dni, nie
 from stdnum.fi import hetu
 from stdnum.fr import nir
+from stdnum.gb import nhs
 from stdnum.nl import bsn
-from stdnum.us import ssn
+from stdnum.us import itin, ssn
 
 from rightcall.discovery.detection.context import REACH
 from rightcall.discovery.detection.model import Finding, Kind
@@ -27,6 +28,8 @@ _NINO = re.compile(
     r"(?<![0-9A-Za-z])(?:QQ|(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z])"
     r"(?:([ -]?)[0-9]{2}\1[0-9]{2}\1[0-9]{2}\1|[ ]?[0-9]{6}[ ]?)[A-D](?![0-9A-Za-z])"
 )
+_SVNR = re.compile(r"([0-9]{2})( ?)([0-9]{6})\2([A-Z])\2([0-9]{2})([0-9])(?![0-9A-Za-z])")
+_SVNR_WEIGHTS = (2, 1, 2, 5, 7, 1, 2, 1, 2, 1, 2, 1)
 _NIR_CORSICA = re.compile(r"(?<![0-9A-Za-z])[1-478]( ?)[0-9]{2}\1[0-9]{2}\1[2][AB]\1[0-9]{3}\1[0-9]{3} ?[0-9]{2}(?![0-9A-Za-z])")
 
 
@@ -42,6 +45,40 @@ def us_ssn(page: Page, start: int, end: int) -> Finding | None:
         return None
     why = "9 digits, area, group and serial number are ones that are issued"
     return page.weighed(Kind.US_SSN, start, end, 0.65, why, needs_word=needs_word)
+
+
+def us_itin(page: Page, start: int, end: int) -> Finding | None:
+    """As an SSN that begins with a 9, with a group that is issued to those who have none."""
+    written = page.plain[start:end]
+    needs_word = "-" not in written
+    if needs_word and not page.mentions(Kind.US_ITIN, start, behind=REACH):
+        return None
+    if page.is_in_chain(start, end) or not itin.is_valid(written.replace(" ", "-")):
+        return None
+    return page.weighed(
+        Kind.US_ITIN, start, end, 0.6, "9 digits that begin with a 9, with a group that is issued", needs_word=needs_word
+    )
+
+
+def uk_nhs(page: Page, start: int, end: int) -> Finding | None:
+    if not page.mentions(Kind.UK_NHS, start, behind=REACH) or not nhs.is_valid(page.plain[start:end]):
+        return None
+    return page.weighed(Kind.UK_NHS, start, end, 0.7, "10 digits, passes mod 11", needs_word=True)
+
+
+def de_svnr(page: Page, start: int, _end: int) -> Finding | None:
+    """An insured person's number: an area, a day of birth, the first letter of the name, a serial number and its check digit."""
+    match = _SVNR.match(page.plain, start) or _SVNR.search(page.plain, max(0, start - 3), start + 14)
+    if match is None or match.start() > start or not _is_free(page, match.start()):
+        return None
+    area, _, born, letter, serial, check = match.groups()
+    digits = f"{area}{born}{ord(letter) - 64:02}{serial}"
+    products = (int(digit) * weight for digit, weight in zip(digits, _SVNR_WEIGHTS, strict=True))
+    day = int(born[:2]) % 50
+    if sum(sum(divmod(product, 10)) for product in products) % 10 != int(check) or not is_day(2000, int(born[2:4]), day):
+        return None
+    why = "12 characters with a day of birth and a letter, passes its check digit"
+    return page.weighed(Kind.DE_SVNR, match.start(), match.end(), 0.8, why)
 
 
 def nl_bsn(page: Page, start: int, end: int) -> Finding | None:
@@ -159,9 +196,11 @@ def _is_free(page: Page, start: int) -> bool:
 
 # By the lengths of the groups of digits, with what stands between them.
 SHAPES: dict[str, tuple[Judge, ...]] = {
-    "3-2-4": (us_ssn,),
-    "3 2 4": (us_ssn,),
-    "9": (us_ssn, nl_bsn),
+    "3-2-4": (us_ssn, us_itin),
+    "3 2 4": (us_ssn, us_itin),
+    "9": (us_ssn, us_itin, nl_bsn),
+    "3 3 4": (uk_nhs,),
+    "3-3-4": (uk_nhs,),
     "4.2.3": (nl_bsn,),
     "4 2 3": (nl_bsn,),
     "3 3 3": (nl_bsn,),
@@ -172,7 +211,7 @@ SHAPES: dict[str, tuple[Judge, ...]] = {
     "1 2 2 2 3 3 2": (fr_nir,),
     "6-4": (dk_cpr, se_personnummer),
     "6 4": (dk_cpr, se_personnummer),
-    "10": (dk_cpr, se_personnummer),
+    "10": (dk_cpr, se_personnummer, uk_nhs),
     "8-4": (se_personnummer,),
     "6+4": (se_personnummer,),
     "8+4": (se_personnummer,),
@@ -182,7 +221,7 @@ SHAPES: dict[str, tuple[Judge, ...]] = {
 # By the length of one group of digits that has letters beside it.
 LETTERED: dict[int, tuple[Judge, ...]] = {
     2: (uk_nino,),
-    6: (fi_hetu, uk_nino),
+    6: (fi_hetu, uk_nino, de_svnr),
     7: (es_nie,),
-    8: (es_dni,),
+    8: (es_dni, de_svnr),
 }

@@ -47,6 +47,10 @@ class Page:
         nearest = bisect_left(places, start - REACH - _LONGEST_LABEL)
         return nearest < len(places) and places[nearest] < start + behind
 
+    def mentioned(self, kind: Kind) -> list[int]:
+        """Where words for `kind` may begin, the heads of columns left out."""
+        return self._places(kind) or []
+
     def mentions_at_all(self, kind: Kind) -> bool:
         return self._places(kind) != []
 

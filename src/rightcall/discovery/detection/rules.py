@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from rightcall.discovery.detection import births, cards, contacts, national
+from rightcall.discovery.detection import banks, births, cards, contacts, national, papers
 from rightcall.discovery.detection.context import Columns
 from rightcall.discovery.detection.model import LEAST, Finding, Kind
 from rightcall.discovery.detection.page import Judge, Page
@@ -51,7 +51,7 @@ def detect(
     conversation (see `dialogue`).
     """
     page = Page(text, columns, regions)
-    found = [*_numbers(page), *contacts.emails(page), *contacts.ipv6s(page)]
+    found = [*_numbers(page), *contacts.emails(page), *contacts.ipv6s(page), *papers.named(page)]
     found.extend(match for pattern in patterns for match in pattern.findings(text))
     found.extend(_codes(page, [each for each in found if each.type == Kind.PAYMENT_CARD and each.confidence >= LEAST]))
     return apart(each for each in found if each.confidence >= least)
@@ -118,6 +118,7 @@ def _candidates(text: str, runs: list[tuple[int, int]], index: int, first: _Step
 def _lettered(text: str, start: int, end: int) -> Iterator[Judge]:
     """The judges of shapes in which letters belong to the number."""
     yield from national.LETTERED.get(end - start, ())
+    yield from papers.LETTERED.get(end - start, ())
     if text[end - 1] == "2" and text[end : end + 1] in ("A", "B"):
         yield national.fr_nir_of_corsica
 
@@ -156,9 +157,12 @@ def _shapes() -> _Step:
     return root
 
 
+_BANKS = (*banks.ACCOUNT_SHAPES.items(), *banks.RIB_SHAPES.items())
+
+
 def _all_shapes() -> Iterator[tuple[str, tuple[Judge, ...]]]:
     yield from national.SHAPES.items()
-    for shape, judge in (*cards.CARD_SHAPES.items(), *births.BIRTH_SHAPES.items()):
+    for shape, judge in (*cards.CARD_SHAPES.items(), *births.BIRTH_SHAPES.items(), *_BANKS):
         yield shape, (judge,)
     sizes = range(1, _OCTET + 1)
     for first, second, third, fourth in ((a, b, c, d) for a in sizes for b in sizes for c in sizes for d in sizes):

@@ -125,6 +125,9 @@ def _national_ids(given: _Given) -> _Found:
 
 _NATIONAL_FORMS: Mapping[str, Callable[[str], str]] = {
     Kind.US_SSN: str,
+    Kind.US_ITIN: str,
+    Kind.UK_NHS: str,
+    Kind.DE_SVNR: str,
     Kind.UK_NINO: lambda bare: bare[:8],
     Kind.DE_STEUER_ID: str,
     Kind.FR_NIR: lambda bare: bare[:13],
@@ -186,7 +189,7 @@ _READERS: Mapping[str, Callable[[_Given], _Found]] = {
     Kind.PAYMENT_CARD: _cards,
     Kind.DATE_OF_BIRTH: _births,
     **dict.fromkeys(_NATIONAL_FORMS, _national_ids),
-    **dict.fromkeys(("bank_account",), _accounts),
+    Kind.BANK_ACCOUNT: _accounts,
     **dict.fromkeys(("name", "person", "person_name", "given_name", "family_name"), _names),
     **dict.fromkeys(("address", "postal_address", "street_address", "postcode"), _addresses),
 }

@@ -1,0 +1,165 @@
+"""Bank accounts that are no IBAN: the bank's code and the account's number as each country writes them.
+
+Few of them have check digits, so a word for them must stand before them; the French RIB alone is told by its key. A bank's code
+by itself is told as such. A customer's account with us looks the same as one at a bank, so where there is nothing but the word
+“account”, the finding is an unsure one.
+"""
+
+import re
+from collections.abc import Mapping
+
+from stdnum import luhn
+from stdnum.us import rtn
+
+from rightcall.discovery.detection.context import Label, Stance, words_of
+from rightcall.discovery.detection.model import Finding, Kind
+from rightcall.discovery.detection.page import Judge, Page
+
+_RIB = re.compile(r"([0-9]{5})( ?)([0-9]{5})\2([0-9A-Z]{11})\2([0-9]{2})(?![0-9A-Za-z])")
+_RIB_VALUES = dict(zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "12345678912345678923456789", strict=True))
+_RIGHT_BEHIND = re.compile(r"(?:reg|nr|nummer|no|number|clearing)[\"' :.#=_-]{1,4}(?:is |er |är )?$", re.IGNORECASE)
+_YEAR = 4
+_NEAR_CODE = 90
+_CODE_NEAR = re.compile(
+    r"\b(?:sort[ -]?code|routing|aba|rtn|blz|bankleitzahl|reg\.? ?-?nr|registreringsnummer|clearing|bank)", re.IGNORECASE
+)
+_SHORTEST, _LONGEST = 6, 17
+
+
+_Weighed = tuple[Kind, float, str]
+
+
+def account(page: Page, start: int, end: int) -> Finding | None:
+    """A bank's code, an account's number or both, behind a word that says which."""
+    if not page.mentions(Kind.BANK_ACCOUNT, start):
+        return None
+    label = page.label(start, end)
+    if label is None or not label.is_near or label.is_behind or label.stance(Kind.BANK_ACCOUNT) is not Stance.FOR:
+        return None
+    if page.is_in_chain(start, end) or page.is_numbered(start):
+        return None
+    written = page.plain[start:end]
+    if end - start == _YEAR and not _RIGHT_BEHIND.search(page.plain, max(0, start - 20), start):
+        return None
+    weighed = _weighed(page, label, written, start)
+    if weighed is None:
+        return None
+    kind, confidence, why = weighed
+    return Finding(start=start, end=end, type=kind, confidence=confidence, why=f"{why}; {label.in_words()}")
+
+
+def _weighed(page: Page, label: Label, written: str, start: int) -> _Weighed | None:
+    """By what the word means, the first form that fits."""
+    digits = re.sub("[^0-9]", "", written)
+    for part, judge in _FORMS.items():
+        if label.word in words_of(Kind.BANK_ACCOUNT, part) and (weighed := judge(digits, written)) is not None:
+            return weighed
+    if label.word in words_of(Kind.BANK_ACCOUNT, "code") or not _SHORTEST <= len(digits) <= _LONGEST or len(set(digits)) < 2:
+        return None
+    if _is_date(written):
+        return None
+    why = f"{len(digits)} digits, as many as account numbers have"
+    if _CODE_NEAR.search(page.plain, max(0, start - _NEAR_CODE), start + _NEAR_CODE):
+        return Kind.BANK_ACCOUNT, 0.85, f"{why}, with a word for a bank nearby"
+    return Kind.BANK_ACCOUNT, (0.45 if label.word in words_of(Kind.BANK_ACCOUNT, "vague") else 0.7), why
+
+
+def _is_date(written: str) -> bool:
+    return re.fullmatch(r"[0-9]{2}([-./ ])[0-9]{2}\1[0-9]{2,4}", written) is not None
+
+
+def _routing(digits: str, written: str) -> _Weighed | None:
+    return (
+        (Kind.BANK_CODE, 0.9, "9 digits, passes the check of routing numbers")
+        if written == digits and rtn.is_valid(digits)
+        else None
+    )
+
+
+def _sort_code(digits: str, written: str) -> _Weighed | None:
+    if len(digits) == 6:
+        return Kind.BANK_CODE, (0.9 if "-" in written else 0.8), "6 digits, as a sort code has"
+    return (Kind.BANK_ACCOUNT, 0.95, "6 digits of a sort code and 8 of an account") if len(digits) == 14 else None
+
+
+def _blz(digits: str, _written: str) -> _Weighed | None:
+    return (Kind.BANK_CODE, 0.85, "8 digits, as a Bankleitzahl has") if len(digits) == 8 and digits[0] in "12345678" else None
+
+
+def _reg_nr(digits: str, written: str) -> _Weighed | None:
+    if len(digits) == 4:
+        return Kind.BANK_CODE, 0.7, "4 digits, as a bank's registration number has"
+    parts = re.split("[ -]", written)
+    return (
+        (Kind.BANK_ACCOUNT, 0.9, "4 digits of a bank and those of an account") if len(parts) == 2 and len(parts[0]) == 4 else None
+    )
+
+
+def _clearing(digits: str, written: str) -> _Weighed | None:
+    if len(digits) in (4, 5):
+        return Kind.BANK_CODE, 0.75, f"{len(digits)} digits, as a clearing number has"
+    parts = re.split("[ -]", written)
+    return (Kind.BANK_ACCOUNT, 0.9, "a clearing number and an account") if len(parts) == 2 and len(parts[0]) == 4 else None
+
+
+def _giro(digits: str, _written: str) -> _Weighed | None:
+    return (
+        (Kind.BANK_ACCOUNT, 0.9, f"{len(digits)} digits, passes Luhn as giro numbers do")
+        if len(digits) <= 8 and luhn.is_valid(digits)
+        else None
+    )
+
+
+_FORMS = {
+    "routing": _routing,
+    "sort_code": _sort_code,
+    "blz": _blz,
+    "reg_nr": _reg_nr,
+    "clearing": _clearing,
+    "giro": _giro,
+}
+
+
+def rib(page: Page, start: int, _end: int) -> Finding | None:
+    """`start` is where the bank's five digits begin."""
+    match = _RIB.match(page.plain, start)
+    if match is None or not page.stands_alone(start, match.end()) or not _passes_key(*match.group(1, 3, 4, 5)):
+        return None
+    why = "a bank, a branch, 11 characters of an account, passes its key mod 97"
+    return page.weighed(Kind.BANK_ACCOUNT, start, match.end(), 0.85 if match[2] else 0.7, why)
+
+
+def _passes_key(bank: str, branch: str, number: str, key: str) -> bool:
+    digits = "".join(_RIB_VALUES.get(each, each) for each in number)
+    return (89 * int(bank) + 15 * int(branch) + 3 * int(digits) + int(key)) % 97 == 0
+
+
+_SINGLE = tuple(map(str, range(4, 18)))
+_PARTED = (
+    "2-2-2",
+    "2 2 2",
+    "3 3 2",
+    "3-4",
+    "4-4",
+    "4 4",
+    "4 6",
+    "4 7",
+    "4 8",
+    "4 9",
+    "4 10",
+    "4-7",
+    "4-8",
+    "4-9",
+    "4-10",
+    "4 3 3",
+    "3 3 4",
+    "4 2 5",
+    "4-1",
+    "5-1",
+    "6-1",
+    "7-1",
+    "2-2-2 8",
+    "2 2 2 8",
+)
+ACCOUNT_SHAPES: Mapping[str, Judge] = dict.fromkeys((*_SINGLE, *_PARTED), account)
+RIB_SHAPES: Mapping[str, Judge] = {"5 5": rib, "23": rib}
