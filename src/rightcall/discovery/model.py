@@ -35,6 +35,10 @@ class Reason(StrEnum):
     PACKED = "compressed, an archive or an office document"
     BINARY = "not text"
     UNREADABLE = "could not be read"
+    VIEW = "a view: its rows lie in other tables"
+    FOREIGN = "kept in another database"
+    CHANGED = "changed while it was read"
+    TOO_SLOW = "took longer than a source is asked to work"
 
 
 class NotRead(Exception):
@@ -78,8 +82,11 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PassedOver:
+    """`field`: only this part of it; the rest was read."""
+
     object: str
     reason: Reason
+    field: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

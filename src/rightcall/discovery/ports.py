@@ -28,12 +28,14 @@ class Ability(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
     """One object of a source: a file, a table, a message store. `fingerprint` differs whenever its content may; None where the
-    source cannot tell, so that it is read each time. `size` in bytes, or rows times their width, where known: for estimates."""
+    source cannot tell, so that it is read each time. `size` in bytes, or rows times their width, where known: for estimates.
+    `warning`: what whoever reads its findings should know, in words, without data about people."""
 
     name: str
     fingerprint: str | None
     size: int | None
     changed_at: datetime | None = None
+    warning: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

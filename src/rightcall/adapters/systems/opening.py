@@ -1,0 +1,29 @@
+"""Opening a source by its address: which kind it is stands in front of the colon."""
+
+from collections.abc import Mapping
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from rightcall.adapters.systems.pace import Pace
+from rightcall.adapters.systems.postgresql.source import open_postgresql
+from rightcall.discovery.ports import System
+from rightcall.errors import Malformed
+
+
+class Opens(Protocol):
+    def __call__(self, url: str, *, writable: bool = False, pace: Pace | None = None) -> System: ...
+
+
+KINDS: Mapping[str, Opens] = {
+    "postgresql": open_postgresql,
+    "postgres": open_postgresql,
+}
+"""By what stands before the colon. Each kind is a folder beside this file."""
+
+
+def open_system(url: str, *, writable: bool = False, pace: Pace | None = None) -> System:
+    """Malformed where no kind of source has such an address; else as the kind itself says."""
+    opens = KINDS.get(urlsplit(url).scheme.lower())
+    if opens is None:
+        raise Malformed(f"No source has such an address. It begins with one of: {', '.join(sorted(KINDS))}.")
+    return opens(url, writable=writable, pace=pace)

@@ -1,0 +1,42 @@
+"""What each kind of database gives; `system` makes a `discovery.ports.System` of it.
+
+No method raises the database's own errors: their texts quote values. They raise SourceGone, NotRead, TooSlow or Altered where
+reading, and Conflict or NotAllowed where changing, and keep no chain to the error that they stand for.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
+
+from rightcall.adapters.systems.tables.model import Batch, Change, Column, Place, Table
+from rightcall.discovery.model import PassedOver
+from rightcall.discovery.ports import Seen
+
+
+class Source(Protocol):
+    def tables(self) -> Iterator[Table | PassedOver]:
+        """All but the database's own, in the order of their names."""
+        ...
+
+    def table(self, name: str) -> Table | None:
+        """As it is now; None where there is none by that name, or none that may be seen."""
+        ...
+
+    def batch(self, table: Table, columns: Sequence[Column], *, after: Place | None, most: int, most_bytes: int) -> Batch:
+        """Rows that come after a place, in the order of their keys: `most` of them or a few more than `most_bytes` together."""
+        ...
+
+    def these(self, table: Table, columns: Sequence[Column], places: Sequence[Place]) -> Batch:
+        """The rows at these places that are still there."""
+        ...
+
+    def whole(self, table: Table, key: str) -> Mapping[str, str | bytes | None] | None:
+        """One row with all its columns, nothing cut; None where it is not there."""
+        ...
+
+    def change(self, changes: Sequence[Change]) -> None:
+        """All of them or none, in one transaction; done when it returns. A row that is not there needs no change."""
+        ...
+
+    def safety(self) -> Iterator[Seen]: ...
+
+    def close(self) -> None: ...

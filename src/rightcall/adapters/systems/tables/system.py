@@ -1,0 +1,241 @@
+"""A database as a source: tables row by row, in batches along their keys, so that no transaction at the source stays open and
+memory stays bounded; and letting go of a row, a field or a stretch of it.
+
+What the database cannot be sure of is told: columns that are no text, cells beyond the limit, tables that change meanwhile, rows
+without a key, which are read but cannot be pointed at again.
+"""
+
+import hashlib
+import json
+import time
+from base64 import b64encode
+from collections.abc import Iterator, Mapping, Sequence
+
+from rightcall.adapters.systems.pace import Pace
+from rightcall.adapters.systems.tables.model import Altered, Batch, Change, Column, Kind, Line, Place, Table, TooSlow
+from rightcall.adapters.systems.tables.ports import Source
+from rightcall.discovery.model import NotRead, PassedOver, Reason, SourceGone
+from rightcall.discovery.parts import Part, Row, Rows
+from rightcall.discovery.ports import Ability, Gone, Listed, Seen, Spot
+from rightcall.errors import Conflict, Malformed, NotAllowed, NotFound
+
+MOST_ROWS = 1000
+MOST_BYTES = 4 << 20
+_MOST_KEYS = 10_000
+_SAMPLED = 200
+_FEWEST = 10
+_CUT = "*"
+_WITHOUT_KEY = "Its rows have no key, so they are read in the order in which they lie, and none can be let go of from here."
+
+_Stretches = dict[tuple[Table, str, Column], tuple[str, str]]
+"""A text as it was, and with its stretches overwritten."""
+
+
+class TableSystem:
+    """Implements `discovery.ports.System` over one database."""
+
+    def __init__(self, source: Source, *, writable: bool = False, pace: Pace | None = None) -> None:
+        self._source = source
+        self._writable = writable
+        self._pace = pace or Pace()
+
+    @property
+    def abilities(self) -> frozenset[Ability]:
+        reading = {Ability.FIND, Ability.EXPORT, Ability.CONFIRM}
+        return frozenset(reading | {Ability.ERASE} if self._writable else reading)
+
+    def objects(self) -> Iterator[Listed | PassedOver]:
+        try:
+            for each in self._source.tables():
+                yield each if isinstance(each, PassedOver) else _listed(each)
+        except NotRead as why:
+            raise SourceGone(f"The tables cannot be listed: {why}. See to the account's rights, then try again.") from None
+
+    def read(self, object: Listed, *, sample: float = 1.0) -> Iterator[Part | PassedOver]:
+        """An empty table gives one batch without rows: it was read. Told once for a column, however many cells it is true of."""
+        first = self._described(object.name)
+        told: set[PassedOver] = set()
+        for column in first.columns:
+            if column not in first.readable:
+                why = Reason.BINARY if column.is_readable else Reason.UNREADABLE
+                told.add(PassedOver(object=first.name, reason=why, field=column.name))
+        yield from sorted(told, key=lambda each: each.field or "")
+        for table, batch in self._batches(first, sample):
+            heads = tuple(column.name for column in table.readable)
+            yield _rows(table.name, heads, batch.lines)
+            for news in _untold(table.name, heads, batch.lines):
+                if news not in told:
+                    told.add(news)
+                    yield news
+        if _differs(first, self._source.table(object.name)):
+            yield PassedOver(object=first.name, reason=Reason.CHANGED)
+
+    def safety(self) -> Iterator[Seen]:
+        return self._source.safety()
+
+    def export(self, spot: Spot) -> bytes:
+        """A row as a JSON object in UTF-8, what is no text in it as {"base64": …}; a field as its own bytes."""
+        table, key = self._row_of(spot)
+        row = self._source.whole(table, key)
+        if row is None or (spot.field is not None and spot.field not in row):
+            raise NotFound("Nothing lies there (any more).")
+        if spot.field is None:
+            return json.dumps({name: _json(value) for name, value in row.items()}, ensure_ascii=False).encode()
+        value = row[spot.field]
+        if value is None:
+            raise NotFound("This field is empty.")
+        return value if isinstance(value, bytes) else value[spot.start : spot.end].encode("utf-8", "surrogatepass")
+
+    def erase(self, spots: Sequence[Spot]) -> None:
+        """A row is deleted; a field is emptied; a stretch of a text is overwritten by as many asterisks. All of them or none."""
+        if not self._writable:
+            raise NotAllowed("This system was opened for reading. Open it writable to let go of what lies in it.")
+        stretches: _Stretches = {}
+        changes: list[Change] = []
+        for spot in spots:
+            table, key = self._row_of(spot)
+            if spot.field is None:
+                changes.append(Change(table=table, key=key))
+            else:
+                changes.extend(self._emptied(table, key, spot, stretches))
+        cut = [
+            Change(table=table, key=key, column=column, value=now, was=before)
+            for (table, key, column), (before, now) in stretches.items()
+        ]
+        self._source.change(cut + changes)
+
+    def confirm(self, spots: Sequence[Spot]) -> Mapping[Spot, Gone]:
+        return {spot: self._looked_for(spot) for spot in spots}
+
+    def close(self) -> None:
+        self._source.close()
+
+    def _described(self, name: str) -> Table:
+        table = self._source.table(name)
+        if table is None:
+            raise NotRead(Reason.CHANGED)
+        return table
+
+    def _batches(self, table: Table, sample: float) -> Iterator[tuple[Table, Batch]]:
+        place: Place | None = None
+        most = MOST_ROWS if sample >= 1 or not table.key else min(_MOST_KEYS, max(_FEWEST, int(_SAMPLED / max(sample, 1e-9))))
+        is_last = False
+        while not is_last:
+            began = time.monotonic()
+            try:
+                batch = self._next(table, place, most, sample)
+            except TooSlow:
+                if most <= _FEWEST:
+                    raise
+                most //= 10
+                continue
+            except Altered:
+                table = self._as_it_is_now(table)
+                continue
+            place, is_last = batch.place, batch.is_last
+            if batch.lines or is_last:
+                yield table, batch
+            self._pace.rest(len(batch.lines), time.monotonic() - began)
+
+    def _next(self, table: Table, place: Place | None, most: int, sample: float) -> Batch:
+        if sample >= 1:
+            return self._source.batch(table, table.readable, after=place, most=most, most_bytes=MOST_BYTES)
+        if not table.key:
+            batch = self._source.batch(table, table.readable, after=place, most=most, most_bytes=MOST_BYTES)
+            chosen = tuple(line for line in batch.lines if _is_chosen(line.key, sample))
+            return Batch(lines=chosen, place=batch.place, is_last=batch.is_last)
+        keys = self._source.batch(table, (), after=place, most=most, most_bytes=MOST_BYTES)
+        places = [line.place for line in keys.lines if _is_chosen(line.key, sample)]
+        lines = self._source.these(table, table.readable, places).lines if places else ()
+        return Batch(lines=lines, place=keys.place, is_last=keys.is_last)
+
+    def _as_it_is_now(self, table: Table) -> Table:
+        """To go on with, from the same place: that takes the same key, and something that did change."""
+        now = self._source.table(table.name)
+        if now is None or not now.key or now.key != table.key or now.columns == table.columns:
+            raise NotRead(Reason.CHANGED)
+        return now
+
+    def _row_of(self, spot: Spot) -> tuple[Table, str]:
+        if spot.row is None:
+            raise Malformed("A table is handed out and let go of row by row. Name a row.")
+        table = self._source.table(spot.object)
+        if table is None:
+            raise NotFound("There is no such table here, or it may not be seen.")
+        if not table.key:
+            raise Conflict("The rows of this table have no key, so none can be pointed at. Give the table a primary key.")
+        return table, spot.row
+
+    def _emptied(self, table: Table, key: str, spot: Spot, stretches: _Stretches) -> Iterator[Change]:
+        """The change that empties a field. Stretches are gathered in `stretches`: a field with several is written once."""
+        column = table.column(spot.field or "")
+        if column is None:
+            raise NotFound("This table has no such column (any more).")
+        if spot.start is not None and column.kind in (Kind.TEXT, Kind.DOCUMENT):
+            text = self._text(table, key, column.name)
+            if text is not None:
+                before, now = stretches.get((table, key, column), (text, text))
+                stretches[table, key, column] = before, _overwritten(now, spot.start, spot.end)
+        elif column.is_nullable:
+            yield Change(table=table, key=key, column=column)
+        elif column.kind is Kind.TEXT:
+            yield Change(table=table, key=key, column=column, value="")
+        else:
+            raise Conflict("This column may not be empty and holds no text. Let go of the whole row, or allow it to be empty.")
+
+    def _text(self, table: Table, key: str, column: str) -> str | None:
+        value = (self._source.whole(table, key) or {}).get(column)
+        return value if isinstance(value, str) else None
+
+    def _looked_for(self, spot: Spot) -> Gone:
+        try:
+            table, key = self._row_of(spot)
+            row = self._source.whole(table, key)
+        except (NotRead, NotFound, Conflict, Malformed):
+            return Gone.UNKNOWN
+        if row is None:
+            return Gone.GONE
+        if spot.field is None:
+            return Gone.THERE
+        if spot.field not in row:
+            return Gone.UNKNOWN
+        value = row[spot.field]
+        if spot.start is not None and isinstance(value, str):
+            value = value[spot.start : spot.end].strip(_CUT)
+        return Gone.THERE if value else Gone.GONE
+
+
+def _listed(table: Table) -> Listed:
+    warning = None if table.key else _WITHOUT_KEY
+    return Listed(name=table.name, fingerprint=table.fingerprint, size=table.size, warning=warning)
+
+
+def _rows(name: str, heads: tuple[str, ...], lines: Sequence[Line]) -> Rows:
+    rows = tuple(Row(line.key, line.cells) for line in lines)
+    took = sum(len(cell.encode("utf-8", "replace")) for line in lines for cell in line.cells if cell)
+    return Rows(object=name, heads=heads, rows=rows, bytes=took)
+
+
+def _untold(name: str, heads: tuple[str, ...], lines: Sequence[Line]) -> Iterator[PassedOver]:
+    for line in lines:
+        for number, reason in line.untold.items():
+            yield PassedOver(object=name, reason=reason, field=heads[number])
+
+
+def _differs(first: Table, now: Table | None) -> bool:
+    return now is None or (now.columns, now.key) != (first.columns, first.key)
+
+
+def _is_chosen(key: str, sample: float) -> bool:
+    """By the key alone, evenly: the same rows whenever the same part is asked for."""
+    drawn = int.from_bytes(hashlib.blake2b(key.encode("utf-8", "replace"), digest_size=8).digest())
+    return drawn < sample * (1 << 64)
+
+
+def _json(value: str | bytes | None) -> str | dict[str, str] | None:
+    return {"base64": b64encode(value).decode()} if isinstance(value, bytes) else value
+
+
+def _overwritten(text: str, start: int, end: int | None) -> str:
+    last = len(text) if end is None else min(end, len(text))
+    return text[:start] + _CUT * max(0, last - start) + text[last:]
