@@ -90,7 +90,7 @@ def test_values_of_every_type_are_told_as_text(postgresql: Estate) -> None:
         "a": "{one,two}",
         "e": "cross",
         "c": "ab",
-        "i": "10.0.0.1",
+        "i": "10.0.0.1/32",
         "f": "0.1",
         "nothing": None,
     }

@@ -8,6 +8,7 @@ from rightcall.adapters.systems.pace import Pace
 from rightcall.adapters.systems.postgresql.source import open_postgresql
 from rightcall.discovery.ports import System
 from rightcall.errors import Malformed
+from rightcall.personal import Personal
 
 
 class Opens(Protocol):
@@ -21,8 +22,9 @@ KINDS: Mapping[str, Opens] = {
 """By what stands before the colon. Each kind is a folder beside this file."""
 
 
-def open_system(url: str, *, writable: bool = False, pace: Pace | None = None) -> System:
-    """Malformed where no kind of source has such an address; else as the kind itself says."""
+def open_system(address: Personal[str], /, *, writable: bool = False, pace: Pace | None = None) -> System:
+    """Implements `discovery.ports.Opener`."""
+    url = address.reveal("open a system")
     opens = KINDS.get(urlsplit(url).scheme.lower())
     if opens is None:
         raise Malformed(f"No source has such an address. It begins with one of: {', '.join(sorted(KINDS))}.")
