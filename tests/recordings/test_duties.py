@@ -46,6 +46,7 @@ def under(scene: Scene, rules: RuleSet) -> None:
 
 def last_day(scene: Scene, take: Take) -> date:
     (term,) = holdings.get(scene.tx, take.id).terms
+    assert term.last_day is not None
     return term.last_day
 
 

@@ -146,6 +146,7 @@ def transcribed(scene: Scene) -> HoldingId:
     agents = consent.standing(scene.tx, scene.call)[scene.party("p-seven"), scene.training.id].grant
     assert agents is not None
     day = holdings.get(scene.tx, take.id).terms[0].last_day
+    assert day is not None
     scene.vault.lock_content(scene.tx, holding=made, locks=[Lock(purpose=scene.training.id, grants=(agents,), last_day=day)])
     holdings.record(
         scene.tx,

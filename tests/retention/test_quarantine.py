@@ -95,6 +95,7 @@ def transcribed(world: World, scratch: Path) -> str:
         (term,) = take.terms
         grant = consent.standing(tx, world.scene.call)[world.scene.party("p-seven"), term.purpose].grant
         assert grant is not None
+        assert term.last_day is not None
         lock = Lock(purpose=term.purpose, grants=(grant,), last_day=term.last_day)
         world.vault.lock_content(tx, holding=id, locks=[lock])
         made = NewHolding(

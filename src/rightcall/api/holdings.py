@@ -28,22 +28,24 @@ _STILL_THERE = (DarkReason.WITHHELD, DarkReason.NEVER_GRANTED)
 
 
 class ProvenanceShape(Shape):
-    """Where it came from: how, by whom, when, on which basis, made from which other holdings."""
+    """Where it came from: how, by whom, when, on which basis (null where nobody has said one of what another system keeps), made
+    from which other holdings."""
 
     source: Source
     actor: ActorShape
     at: datetime
-    basis: LawfulBasis
+    basis: LawfulBasis | None
     derived_from: list[UUID]
 
 
 class HoldingPurposeShape(Shape):
-    """Kept for `purpose` until the end of `last_day` (UTC). `dark` says why it cannot be read for it any more. `quarantined`: a
-    yes that it needs, or that what it was made from needs, was found void; that is the only reason that can pass again."""
+    """Kept for `purpose` until the end of `last_day` (UTC; null where nobody has said until when). `dark` says why it cannot be
+    read for it any more. `quarantined`: a yes that it needs, or that what it was made from needs, was found void; that is the
+    only reason that can pass again."""
 
     purpose: UUID
     purpose_key: str
-    last_day: date
+    last_day: date | None
     readable: bool
     dark: DarkReason | None
     quarantined: bool

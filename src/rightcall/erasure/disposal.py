@@ -50,7 +50,8 @@ class Disposer:
             return [
                 holding
                 for holding in found
-                if holding.disposed_at is None
+                if holding.is_ours
+                and holding.disposed_at is None
                 and all(_is_for_good(dark) for dark in holdings.readable(tx, self.vault, holding).values())
                 and not holdings.holds(tx, [holding.id])
             ]

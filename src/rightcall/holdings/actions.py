@@ -12,7 +12,21 @@ from rightcall.clock import Clock, day_of
 from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict, NotFound
 from rightcall.holdings import store
-from rightcall.holdings.model import Disposal, Hold, Holding, HoldingKind, HoldName, HoldReason, NewHolding, Slice, Use
+from rightcall.holdings.foreign import actions as foreign
+from rightcall.holdings.model import (
+    Disposal,
+    Hold,
+    Holding,
+    HoldingKind,
+    HoldName,
+    HoldReason,
+    NewForeign,
+    NewHolding,
+    Registered,
+    Slice,
+    Use,
+)
+from rightcall.holdings.places import Place
 from rightcall.holdings.rules import check_hold, check_prolonging
 from rightcall.holdings.statements import (
     HoldingCompleted,
@@ -43,9 +57,29 @@ def record(tx: Transaction, clock: Clock, new: NewHolding) -> Holding:
     made_at = new.provenance.at
     store.insert_holding(tx, new, made_at=made_at, generation=generation, statement=statement)
     if origins:
-        store.insert_derivations(tx, new.id, generation, origins)
+        store.insert_derivations(tx, new.id, generation, origins, new.provenance.parts)
         quarantine.bind_origins(tx, new.id, purposes=[term.purpose for term in new.terms], origins=list(origins))
     return _holding(new, made_at, statement)
+
+
+def register(tx: Transaction, vault: Vault, clock: Clock, batch: Sequence[NewForeign]) -> Registered:
+    """From now on these, which other systems keep, are on the map; see `foreign.actions`."""
+    return foreign.register(tx, vault, clock, batch)
+
+
+def vanish(tx: Transaction, clock: Clock, holdings: Sequence[HoldingId], *, by: Actor) -> int:
+    """These are not any more where another system kept them, as a scan saw. How many were there until now."""
+    return foreign.vanish(tx, clock, holdings, by=by)
+
+
+def reassign(tx: Transaction, vault: Vault, clock: Clock, holdings: Sequence[HoldingId], *, to: SubjectId, by: Actor) -> int:
+    """These, which other systems keep, turned out to be about another person. How many were not that one's before."""
+    return foreign.reassign(tx, vault, clock, holdings, to=to, by=by)
+
+
+def places(tx: Transaction, vault: Vault, found: Sequence[Holding]) -> dict[HoldingId, Place | Dark]:
+    """Where each lies, with what is sealed of it. Dark where its person was erased."""
+    return foreign.places(tx, vault, found)
 
 
 def complete(tx: Transaction, clock: Clock, holding: HoldingId, *, sealed_length: int, complete: bool, sha256: bytes) -> None:
@@ -83,7 +117,7 @@ def of_subject(tx: Transaction, subject: SubjectId, *, after: HoldingId | None =
 
 
 def count_of_subject(tx: Transaction, subject: SubjectId) -> dict[HoldingKind, int]:
-    """How much is, or was, held about a person."""
+    """How much we keep, or kept, about a person."""
     return store.count_of_subject(tx, subject)
 
 
@@ -93,12 +127,12 @@ def of_call(tx: Transaction, call: CallId) -> list[Holding]:
 
 
 def past_term(tx: Transaction, day: date, *, limit: int = 1000) -> list[Holding]:
-    """What no purpose may be kept for any more on `day`, whose bytes are still there, and that no hold keeps."""
+    """What of ours no purpose may be kept for any more on `day`, whose bytes are still there, and that no hold keeps."""
     return store.disposable_holdings(tx, subject=None, past=day, limit=limit)
 
 
 def to_dispose(tx: Transaction, subject: SubjectId, *, limit: int = 1000) -> list[Holding]:
-    """What is left to delete of an erased person: neither disposed nor held. An empty list: nothing is left."""
+    """What of ours is left to delete of an erased person: neither disposed nor held. An empty list: nothing is left."""
     return store.disposable_holdings(tx, subject=subject, past=None, limit=limit)
 
 
@@ -326,9 +360,9 @@ def _recorded(tx: Transaction, clock: Clock, new: NewHolding) -> HoldingRecorded
         call=new.call,
         stream=new.stream,
         purposes=tuple(term.purpose for term in new.terms),
-        last_days=tuple(term.last_day for term in new.terms),
+        last_days=new.last_days,
         source=new.provenance.source,
-        basis=new.provenance.basis,
+        basis=new.basis,
         derived_from=new.provenance.derived_from,
         actor=new.provenance.actor.id,
         role=new.provenance.actor.role,

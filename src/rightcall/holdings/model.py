@@ -5,12 +5,13 @@ a person changes no row of the map, however much is held.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
 from rightcall.actors import Actor
 from rightcall.errors import Malformed
+from rightcall.holdings.places import OURS, Category, Part, Place, Sensitivity
 from rightcall.ids import CallId, HoldId, HoldingId, PurposeId, StatementId, StreamId, SubjectId, VerdictId
 from rightcall.policy.model import Act
 from rightcall.purposes.model import LawfulBasis
@@ -20,50 +21,76 @@ _LONG_NUMBER = re.compile(r"[0-9]{7}")
 
 
 class HoldingKind(StrEnum):
-    """A stream is what one party said in one call, as received. A field and a row live in another system."""
+    """A stream is what one party said in one call, as received. A field, a row, a stretch of text and a file live in another
+    system."""
 
     STREAM = "stream"
     TRANSCRIPT = "transcript"
     FIELD = "field"
     ROW = "row"
+    TEXT = "text"
+    FILE = "file"
 
 
 class Source(StrEnum):
-    """How a holding reached us."""
+    """How a holding came to be: recorded, taken in, told by a program, made from others, found by a scan, typed in by somebody,
+    brought in with others from elsewhere, or filled in on a form by the person."""
 
     SIPREC = "siprec"
     VCON = "vcon"
     API = "api"
     DERIVED = "derived"
     SCAN = "scan"
+    ENTRY = "entry"
+    IMPORT = "import"
+    FORM = "form"
+
+
+_FIRST_HAND = frozenset({Source.SIPREC, Source.VCON, Source.API})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """Where in its call it was heard or read: which turn, counted from 1, and when, in milliseconds since the call began."""
+
+    turn: int | None = None
+    from_ms: int | None = None
+    until_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance:
-    """Where a holding came from: how, by whom, when, on which basis, made from which other holdings."""
+    """Where a holding came from: how, by whom, when, on which basis, made from which other holdings, or from which parts of them.
+    `basis` is None where nobody has said one: of what lies elsewhere alone."""
 
     source: Source
     actor: Actor
     at: datetime
-    basis: LawfulBasis
+    basis: LawfulBasis | None
     derived_from: tuple[HoldingId, ...] = ()
+    parts: tuple[Part, ...] = ()
 
     def __post_init__(self) -> None:
-        if (self.source is Source.DERIVED) != bool(self.derived_from):
-            raise Malformed("A derived holding names what it was made from, and no other holding does.")
+        if self.source is Source.DERIVED and not self.derived_from:
+            raise Malformed("A derived holding names what it was made from.")
+        if self.derived_from and self.source in _FIRST_HAND:
+            raise Malformed("What was recorded or taken in was made from nothing that we hold. Name another source.")
+        if any(part.origin not in self.derived_from for part in self.parts):
+            raise Malformed("A part is of a holding that this one was made from. Name that holding too.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
-    """For `purpose` it is kept until the end of `last_day` (UTC), and not a day longer."""
+    """For `purpose` it is kept until the end of `last_day` (UTC), and not a day longer. None: nobody has said how long, which
+    is so only of what lies elsewhere."""
 
     purpose: PurposeId
-    last_day: date
+    last_day: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewHolding:
-    """`object_key` is empty where the bytes are not in our object store (a field, a row)."""
+    """What we keep ourselves. `object_key` is empty where the bytes are not in our object store."""
 
     id: HoldingId
     subject: SubjectId
@@ -74,20 +101,77 @@ class NewHolding:
     call: CallId | None = None
     stream: StreamId | None = None
     object_key: str = ""
+    category: Category = Category.VOICE_COMMUNICATION_RECORDING
 
     def __post_init__(self) -> None:
-        if not self.terms:
+        if not self.terms or len(self.last_days) != len(self.terms):
             raise Malformed("A holding needs a purpose to be kept for. Name at least one, with its last day.")
+        _ = self.basis
         if len({term.purpose for term in self.terms}) != len(self.terms):
             raise Malformed("A holding has one term for each purpose. Name each purpose once.")
         if self.id in self.provenance.derived_from:
             raise Malformed("A holding is not made from itself. Name the holdings it was made from.")
 
+    @property
+    def basis(self) -> LawfulBasis:
+        """What we keep ourselves has one."""
+        if self.provenance.basis is None:
+            raise Malformed("A holding needs a lawful basis to be kept on. Name it.")
+        return self.provenance.basis
+
+    @property
+    def last_days(self) -> tuple[date, ...]:
+        """One for each purpose, in the same order."""
+        return tuple(term.last_day for term in self.terms if term.last_day is not None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewForeign:
+    """What another system keeps about a person, so that it stands on the map: where it lies, never the value. Its purpose,
+    basis and term are what is known of them. `id` may be that of the finding it comes from: registered again, nothing changes.
+    `sensitivity` None: that of its category."""
+
+    id: HoldingId
+    subject: SubjectId
+    category: Category
+    place: Place
+    provenance: Provenance
+    kind: HoldingKind = HoldingKind.FIELD
+    terms: tuple[Term, ...] = ()
+    sensitivity: Sensitivity | None = None
+    mediatype: str = "text/plain"
+    call: CallId | None = None
+    heard: Heard | None = None
+
+    def __post_init__(self) -> None:
+        if self.place.system is None:
+            raise Malformed("This is for what another system keeps. Name the system; what we keep ourselves is recorded.")
+        if self.heard is not None and self.call is None:
+            raise Malformed("A turn or a time is of a call. Name the call.")
+        if len({term.purpose for term in self.terms}) != len(self.terms):
+            raise Malformed("A holding has one term for each purpose. Name each purpose once.")
+        if len({term.last_day is None for term in self.terms}) > 1:
+            raise Malformed("Say the last day of each purpose, or of none.")
+        if self.id in self.provenance.derived_from:
+            raise Malformed("A holding is not made from itself. Name the holdings it was made from.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registered:
+    """What came of a batch: `new` on the map; `back` where they had been gone; `known` that were there already. `statement` is
+    None where nothing changed."""
+
+    new: tuple[HoldingId, ...]
+    back: tuple[HoldingId, ...]
+    known: int
+    statement: StatementId | None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holding:
     """`sealed_length`, `complete` and `sha256` (of the sealed bytes) are None until it is finished; `complete` is False where it
-    was cut off, by a power loss say. `disposed_at`: when its bytes were confirmed gone."""
+    was cut off, by a power loss say. `disposed_at`: when its bytes were confirmed gone. `gone_at`: since when a scan does not
+    find it in its system any more. `sealed_place`: what of its place only its person's key opens."""
 
     id: HoldingId
     subject: SubjectId
@@ -104,13 +188,24 @@ class Holding:
     sha256: bytes | None
     disposed_at: datetime | None
     statement: StatementId
+    category: Category = Category.VOICE_COMMUNICATION_RECORDING
+    sensitivity: Sensitivity = Sensitivity.ORDINARY
+    place: Place = OURS
+    sealed_place: bytes | None = field(default=None, repr=False)
+    heard: Heard | None = None
+    gone_at: datetime | None = None
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether we keep it ourselves. Else another system does, and no lock of ours is on it."""
+        return self.place.system is None
 
     @property
     def purposes(self) -> tuple[PurposeId, ...]:
         return tuple(term.purpose for term in self.terms)
 
     def last_day(self, purpose: PurposeId) -> date | None:
-        """None where the holding does not serve that purpose."""
+        """None where the holding does not serve that purpose, and where nobody has said until when."""
         return next((term.last_day for term in self.terms if term.purpose == purpose), None)
 
 

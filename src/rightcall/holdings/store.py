@@ -1,12 +1,14 @@
 """The data map's tables. All that is held about one person is one query along one index, whatever else is held."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from itertools import repeat
 
 from rightcall.actors import Actor, Role
 from rightcall.database.connection import Transaction
 from rightcall.database.sql import Row, all_rows, execute, execute_many, maybe_row
 from rightcall.holdings.model import (
+    Heard,
     Hold,
     Holding,
     HoldingKind,
@@ -19,6 +21,7 @@ from rightcall.holdings.model import (
     Term,
     Use,
 )
+from rightcall.holdings.places import OURS, Category, Part, Place, Sensitivity
 from rightcall.ids import CallId, HoldId, HoldingId, PurposeId, StatementId, SubjectId, VerdictId
 from rightcall.policy.model import Act
 from rightcall.purposes.model import LawfulBasis
@@ -43,10 +46,11 @@ def insert_holding(tx: Transaction, new: NewHolding, *, made_at: datetime, gener
         tx,
         """
         INSERT INTO holdings (controller, holding, subject, kind, call, stream, purposes, last_days, kept_until, made_at,
-                              mediatype, source, generation, basis, actor, actor_role, object_key, statement)
+                              mediatype, source, generation, basis, actor, actor_role, object_key, statement, category,
+                              sensitivity)
         VALUES (%(controller)s, %(holding)s, %(subject)s, %(kind)s, %(call)s, %(stream)s, %(purposes)s, %(last_days)s,
                 %(kept_until)s, %(made_at)s, %(mediatype)s, %(source)s, %(generation)s, %(basis)s, %(actor)s,
-                %(actor_role)s, %(object_key)s, %(statement)s)
+                %(actor_role)s, %(object_key)s, %(statement)s, %(category)s, %(sensitivity)s)
         """,
         controller=tx.of,
         holding=new.id,
@@ -55,26 +59,35 @@ def insert_holding(tx: Transaction, new: NewHolding, *, made_at: datetime, gener
         call=new.call,
         stream=new.stream,
         purposes=[term.purpose for term in new.terms],
-        last_days=[term.last_day for term in new.terms],
-        kept_until=max(term.last_day for term in new.terms),
+        last_days=list(new.last_days),
+        kept_until=max(new.last_days),
         made_at=made_at,
         mediatype=new.mediatype,
         source=new.provenance.source.value,
         generation=generation,
-        basis=new.provenance.basis.value,
+        basis=new.provenance.basis,
         actor=new.provenance.actor.id,
         actor_role=new.provenance.actor.role.value,
         object_key=new.object_key,
         statement=statement,
+        category=new.category.value,
+        sensitivity=new.category.sensitivity.value,
     )
 
 
-def insert_derivations(tx: Transaction, holding: HoldingId, generation: int, origins: dict[HoldingId, int]) -> None:
+def insert_derivations(
+    tx: Transaction, holding: HoldingId, generation: int, origins: Mapping[HoldingId, int], parts: Sequence[Part] = ()
+) -> None:
+    """One row for each part of an origin, or one for the whole of it."""
+    wholes = [(origin, 0, None) for origin in origins if all(part.origin != origin for part in parts)]
+    rows: list[tuple[HoldingId, int, Part | None]] = [*wholes, *((part.origin, nth, part) for nth, part in enumerate(parts))]
     execute_many(
         tx,
         """
-        INSERT INTO derivations (controller, holding, generation, origin, origin_generation)
-        VALUES (%(controller)s, %(holding)s, %(generation)s, %(origin)s, %(origin_generation)s)
+        INSERT INTO derivations (controller, holding, generation, origin, origin_generation, nth, field, turn, from_ms, until_ms,
+                                 span_start, span_end)
+        VALUES (%(controller)s, %(holding)s, %(generation)s, %(origin)s, %(origin_generation)s, %(nth)s, %(field)s, %(turn)s,
+                %(from_ms)s, %(until_ms)s, %(span_start)s, %(span_end)s)
         """,
         [
             {
@@ -82,9 +95,16 @@ def insert_derivations(tx: Transaction, holding: HoldingId, generation: int, ori
                 "holding": holding,
                 "generation": generation,
                 "origin": origin,
-                "origin_generation": origin_generation,
+                "origin_generation": origins[origin],
+                "nth": nth,
+                "field": None if part is None else part.field,
+                "turn": None if part is None else part.turn,
+                "from_ms": None if part is None else part.from_ms,
+                "until_ms": None if part is None else part.until_ms,
+                "span_start": None if part is None else part.start,
+                "span_end": None if part is None else part.end,
             }
-            for origin, origin_generation in origins.items()
+            for origin, nth, part in rows
         ],
     )
 
@@ -130,7 +150,8 @@ def holdings(tx: Transaction, wanted: Sequence[HoldingId]) -> dict[HoldingId, Ho
         tx,
         """
         SELECT holding, subject, kind, call, stream, purposes, last_days, made_at, mediatype, source, basis, actor, actor_role,
-               object_key, sealed_length, complete, sha256, disposed_at, statement, derived_from
+               object_key, sealed_length, complete, sha256, disposed_at, statement, derived_from, category, sensitivity, system,
+               object, field, span_start, span_end, sealed_place, heard_turn, heard_from, heard_until, gone_at
           FROM holdings_with_origins
          WHERE controller = %(controller)s AND holding = ANY (%(wanted)s)
         """,
@@ -146,7 +167,8 @@ def holdings_of_subject(tx: Transaction, subject: SubjectId, after: HoldingId | 
         tx,
         """
         SELECT holding, subject, kind, call, stream, purposes, last_days, made_at, mediatype, source, basis, actor, actor_role,
-               object_key, sealed_length, complete, sha256, disposed_at, statement, derived_from
+               object_key, sealed_length, complete, sha256, disposed_at, statement, derived_from, category, sensitivity, system,
+               object, field, span_start, span_end, sealed_place, heard_turn, heard_from, heard_until, gone_at
           FROM holdings_with_origins
          WHERE controller = %(controller)s AND subject = %(subject)s
            AND (%(after)s::uuid IS NULL OR (made_at, holding) < (
@@ -163,12 +185,13 @@ def holdings_of_subject(tx: Transaction, subject: SubjectId, after: HoldingId | 
 
 
 def count_of_subject(tx: Transaction, subject: SubjectId) -> dict[HoldingKind, int]:
+    """Of what we keep ourselves."""
     rows = all_rows(
         tx,
         """
         SELECT kind, count(*) AS number
           FROM holdings
-         WHERE controller = %(controller)s AND subject = %(subject)s
+         WHERE controller = %(controller)s AND subject = %(subject)s AND system IS NULL
          GROUP BY kind
         """,
         controller=tx.of,
@@ -182,7 +205,8 @@ def holdings_of_call(tx: Transaction, call: CallId) -> list[Holding]:
         tx,
         """
         SELECT holding, subject, kind, call, stream, purposes, last_days, made_at, mediatype, source, basis, actor, actor_role,
-               object_key, sealed_length, complete, sha256, disposed_at, statement, derived_from
+               object_key, sealed_length, complete, sha256, disposed_at, statement, derived_from, category, sensitivity, system,
+               object, field, span_start, span_end, sealed_place, heard_turn, heard_from, heard_until, gone_at
           FROM holdings_with_origins
          WHERE controller = %(controller)s AND call = %(call)s
          ORDER BY made_at, holding
@@ -194,14 +218,15 @@ def holdings_of_call(tx: Transaction, call: CallId) -> list[Holding]:
 
 
 def disposable_holdings(tx: Transaction, *, subject: SubjectId | None, past: date | None, limit: int) -> list[Holding]:
-    """Not disposed and kept by no hold: of a person, or with every term over before the day `past`."""
+    """Ours, not disposed and kept by no hold: of a person, or with every term over before the day `past`."""
     rows = all_rows(
         tx,
         """
         SELECT holding, subject, kind, call, stream, purposes, last_days, made_at, mediatype, source, basis, actor, actor_role,
-               object_key, sealed_length, complete, sha256, disposed_at, statement, derived_from
+               object_key, sealed_length, complete, sha256, disposed_at, statement, derived_from, category, sensitivity, system,
+               object, field, span_start, span_end, sealed_place, heard_turn, heard_from, heard_until, gone_at
           FROM holdings_with_origins
-         WHERE controller = %(controller)s AND disposed_at IS NULL
+         WHERE controller = %(controller)s AND disposed_at IS NULL AND system IS NULL
            AND (subject = %(subject)s OR kept_until < %(past)s)
            AND NOT EXISTS (
                 SELECT FROM held_slices JOIN holds USING (controller, hold)
@@ -422,7 +447,8 @@ def _holding(row: Row) -> Holding:
         call=row["call"],
         stream=row["stream"],
         terms=tuple(
-            Term(purpose=purpose, last_day=last_day) for purpose, last_day in zip(row["purposes"], row["last_days"], strict=True)
+            Term(purpose=purpose, last_day=last_day)
+            for purpose, last_day in zip(row["purposes"], row["last_days"] or repeat(None), strict=bool(row["last_days"]))
         ),
         made_at=row["made_at"],
         mediatype=row["mediatype"],
@@ -430,7 +456,7 @@ def _holding(row: Row) -> Holding:
             source=Source(row["source"]),
             actor=Actor(id=row["actor"], role=Role(row["actor_role"])),
             at=row["made_at"],
-            basis=LawfulBasis(row["basis"]),
+            basis=None if row["basis"] is None else LawfulBasis(row["basis"]),
             derived_from=tuple(row["derived_from"]),
         ),
         object_key=row["object_key"],
@@ -439,7 +465,24 @@ def _holding(row: Row) -> Holding:
         sha256=row["sha256"],
         disposed_at=row["disposed_at"],
         statement=row["statement"],
+        category=Category(row["category"]),
+        sensitivity=Sensitivity(row["sensitivity"]),
+        place=_place(row),
+        sealed_place=row["sealed_place"],
+        heard=_heard(row),
+        gone_at=row["gone_at"],
     )
+
+
+def _place(row: Row) -> Place:
+    if row["system"] is None:
+        return OURS
+    return Place(system=row["system"], object=row["object"], field=row["field"], start=row["span_start"], end=row["span_end"])
+
+
+def _heard(row: Row) -> Heard | None:
+    heard = Heard(turn=row["heard_turn"], from_ms=row["heard_from"], until_ms=row["heard_until"])
+    return None if heard == Heard() else heard
 
 
 def _use(row: Row) -> Use:

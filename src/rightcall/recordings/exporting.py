@@ -319,7 +319,8 @@ def _last_days(tx: Transaction, call: CallId) -> dict[PurposeId, date]:
     kept = [take.id for take in store.takes(tx, call)] + [sound.id for sound in received.sounds_of_call(tx, call)]
     found: dict[PurposeId, date] = {}
     for term in (term for id in kept for term in holdings.get(tx, id).terms):
-        found[term.purpose] = min(term.last_day, found.get(term.purpose, term.last_day))
+        if term.last_day is not None:
+            found[term.purpose] = min(term.last_day, found.get(term.purpose, term.last_day))
     return found
 
 

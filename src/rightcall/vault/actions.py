@@ -13,7 +13,7 @@ from rightcall.clock import Clock, day_of
 from rightcall.database.connection import Database, Transaction
 from rightcall.errors import Conflict, NotConfigured, NotFound, Tampered
 from rightcall.ids import GrantId, HoldId, HoldingId, PartyId, PurposeId, StatementId, SubjectId, new_id
-from rightcall.vault import epochs, keyring, rules, store
+from rightcall.vault import epochs, keyring, rules, store, values_of_many
 from rightcall.vault.keyring import Found, KeptGrant, Place, Ring, Term
 from rightcall.vault.model import ContentKey, Dark, DarkReason, Epoch, Lock, Rotation, WithheldWhy
 from rightcall.vault.ports import KeyService
@@ -95,6 +95,14 @@ class Vault:
         if isinstance(key, Dark):
             return key
         return [keyring.open_value(tx.of, subject, context, key, value) for value, context in sealed]
+
+    def seal_for_many(self, tx: Transaction, values: Sequence[tuple[SubjectId, bytes]], context: str) -> list[bytes]:
+        """Values of many people, each person's key opened once. `Conflict` where one was erased."""
+        return values_of_many.seal(tx, self._keys, values, context)
+
+    def open_of_many(self, tx: Transaction, values: Sequence[tuple[SubjectId, bytes]], context: str) -> list[bytes]:
+        """What many values of many people were. `Conflict` where one was erased."""
+        return values_of_many.open_all(tx, self._keys, values, context)
 
     def commit(self, tx: Transaction, subject: SubjectId, statement: StatementId, value: bytes) -> bytes:
         """32 bytes that stand for `value` in the ledger, and tell nothing once the person is erased."""

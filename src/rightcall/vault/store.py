@@ -41,6 +41,12 @@ def subject(tx: Transaction, subject: SubjectId) -> Found | None:
     return _found(sql.maybe_row(tx, statement, controller=tx.of, subject=subject))
 
 
+def subjects(tx: Transaction, wanted: Sequence[SubjectId]) -> dict[SubjectId, Found]:
+    statement = """SELECT s.subject, e.key, s.wrapped FROM subject_keys s LEFT JOIN epochs e ON e.epoch = s.epoch
+        WHERE s.controller = %(controller)s AND s.subject = ANY(%(wanted)s)"""
+    return {row["subject"]: Found(_kept(row)) for row in sql.all_rows(tx, statement, controller=tx.of, wanted=list(wanted))}
+
+
 def destroy_subject(tx: Transaction, subject: SubjectId, now: datetime) -> bool:
     statement = """UPDATE subject_keys SET wrapped = NULL, epoch = NULL, destroyed_at = coalesce(destroyed_at, %(now)s)
         WHERE controller = %(controller)s AND subject = %(subject)s"""

@@ -1,0 +1,157 @@
+"""Putting on the map what other systems keep, many at once; saying what vanished there; giving it to whom it turned out to be
+about.
+
+Each deed writes one statement however many there are. Where a thing lies in its row or file may tell about the person, so that is
+sealed under their key and dark with it.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from rightcall.actors import Actor
+from rightcall.canonical import Json, canonical_json, parse_json
+from rightcall.clock import Clock
+from rightcall.database.connection import Transaction
+from rightcall.errors import Malformed, NotFound
+from rightcall.holdings import store as map_store
+from rightcall.holdings.foreign import rules, store
+from rightcall.holdings.foreign.statements import HoldingsReassigned, HoldingsRegistered, HoldingsVanished
+from rightcall.holdings.model import Holding, NewForeign, Registered
+from rightcall.holdings.places import Place
+from rightcall.ids import HoldingId, StatementId, SubjectId
+from rightcall.ledger import actions as ledger
+from rightcall.personal import Personal
+from rightcall.vault.actions import Vault
+from rightcall.vault.model import Dark
+from rightcall.vault.quarantine import actions as quarantine
+
+PLACE = "holdings.place"
+"""What the sealed part of a place is bound to."""
+
+
+def register(tx: Transaction, vault: Vault, clock: Clock, batch: Sequence[NewForeign]) -> Registered:
+    """From now on these are on the map. Those that are there already stay as they are, and are found again where they had gone.
+    NotFound where one is made from what is not on the map; Conflict where its person was erased."""
+    rules.check_batch(batch)
+    known = store.known(tx, [new.id for new in batch])
+    new = sorted((each for each in batch if each.id not in known), key=lambda each: each.id)
+    back = [holding for holding, gone in known.items() if gone]
+    if back:
+        store.mark_back(tx, back)
+    if not new and not back:
+        return Registered(new=(), back=(), known=len(known), statement=None)
+    statement = ledger.append(tx, _registered(tx, clock, new, back, batch[0].provenance.actor))
+    if new:
+        _insert(tx, vault, new, statement)
+    return Registered(new=tuple(each.id for each in new), back=tuple(back), known=len(known) - len(back), statement=statement)
+
+
+def vanish(tx: Transaction, clock: Clock, holdings: Sequence[HoldingId], *, by: Actor) -> int:
+    """A scan does not find these any more where they were. How many were there until now."""
+    gone = store.mark_gone(tx, holdings, clock.now())
+    if gone:
+        ledger.append(
+            tx,
+            HoldingsVanished(
+                at=clock.now(), controller=tx.of, count=len(gone), root=rules.ids_root(gone), actor=by.id, role=by.role
+            ),
+        )
+    return len(gone)
+
+
+def reassign(tx: Transaction, vault: Vault, clock: Clock, holdings: Sequence[HoldingId], *, to: SubjectId, by: Actor) -> int:
+    """These are about another person: their places are sealed anew under that one's key. What is ours is none of them: that
+    goes by its call (`holdings.actions.attribute`). NotFound where one is not on the map; Conflict where either person was
+    erased."""
+    found = store.sealed_places(tx, holdings)
+    if len(found) != len(set(holdings)):
+        raise NotFound("One of these holdings is not on the map as another system's. List the person's holdings to find its id.")
+    moving = {holding: (of, sealed) for holding, (of, sealed) in found.items() if of != to}
+    if not moving:
+        return 0
+    opened = vault.open_of_many(tx, [(of, sealed) for of, sealed in moving.values() if sealed is not None], PLACE)
+    sealed_anew = iter(vault.seal_for_many(tx, [(to, value) for value in opened], PLACE))
+    store.reassign(tx, {id: None if sealed is None else next(sealed_anew) for id, (_, sealed) in moving.items()}, to)
+    ledger.append(
+        tx,
+        HoldingsReassigned(
+            at=clock.now(), controller=tx.of, count=len(moving), root=rules.ids_root(list(moving)), actor=by.id, role=by.role
+        ),
+    )
+    return len(moving)
+
+
+def places(tx: Transaction, vault: Vault, found: Sequence[Holding]) -> dict[HoldingId, Place | Dark]:
+    """Where each lies, with what is sealed of it opened. Dark where its person was erased."""
+    opened: dict[HoldingId, Place | Dark] = {}
+    for holding in found:
+        if holding.sealed_place is None:
+            opened[holding.id] = holding.place
+        else:
+            value = vault.open_value(tx, holding.subject, holding.sealed_place, PLACE)
+            opened[holding.id] = value if isinstance(value, Dark) else _with_details(holding.place, value)
+    return opened
+
+
+def _registered(
+    tx: Transaction, clock: Clock, new: Sequence[NewForeign], back: Sequence[HoldingId], by: Actor
+) -> HoldingsRegistered:
+    leaves = [rules.row_bytes(each.id, each.category, each.sensitivity or each.category.sensitivity, each.place) for each in new]
+    return HoldingsRegistered(
+        at=clock.now(),
+        controller=tx.of,
+        count=len(new),
+        root=rules.root_of(leaves) if leaves else None,
+        back=len(back),
+        actor=by.id,
+        role=by.role,
+    )
+
+
+def _insert(tx: Transaction, vault: Vault, new: Sequence[NewForeign], statement: StatementId) -> None:
+    details = [_details(each.place) for each in new]
+    sealing = [(each.subject, detail) for each, detail in zip(new, details, strict=True) if detail is not None]
+    seals = iter(vault.seal_for_many(tx, sealing, PLACE))
+    origins = map_store.generations(tx, [origin for each in new for origin in each.provenance.derived_from])
+    made = [each for each in new if each.provenance.derived_from]
+    generations = {each.id: 1 + max(_generation(origins, origin) for origin in each.provenance.derived_from) for each in made}
+    sealed = [None if detail is None else next(seals) for detail in details]
+    store.insert(tx, new, sealed=sealed, generations=generations, statement=statement)
+    for each in made:
+        from_these = {origin: origins[origin] for origin in each.provenance.derived_from}
+        map_store.insert_derivations(tx, each.id, generations[each.id], from_these, each.provenance.parts)
+        purposes = [term.purpose for term in each.terms]
+        quarantine.bind_origins(tx, each.id, purposes=purposes, origins=list(from_these))
+
+
+def _generation(origins: Mapping[HoldingId, int], origin: HoldingId) -> int:
+    if origin not in origins:
+        raise NotFound("This holding is made from one that is not on the map. Register that one first.")
+    return origins[origin]
+
+
+def _details(place: Place) -> bytes | None:
+    """What of a place is sealed, or None where nothing is."""
+    told = {"object": place.object_name, "row": place.row, "path": place.path}
+    bare: dict[str, Json] = {name: each.reveal("seal a place") for name, each in told.items() if each is not None}
+    return canonical_json(bare) if bare else None
+
+
+def _with_details(place: Place, opened: bytes) -> Place:
+    told = parse_json(opened)
+    if not isinstance(told, Mapping):
+        raise Malformed("A sealed place does not have the form that it was given.")
+
+    def detail(name: str) -> Personal[str] | None:
+        value = told.get(name)
+        return Personal(value) if isinstance(value, str) else None
+
+    return Place(
+        system=place.system,
+        object=place.object,
+        field=place.field,
+        start=place.start,
+        end=place.end,
+        object_name=detail("object"),
+        row=detail("row"),
+        path=detail("path"),
+    )

@@ -1,0 +1,47 @@
+"""How a row of the map is proved: a batch's statement carries the root of the Merkle tree (RFC 9162) over its rows, in the
+order of their ids. A row's bytes say what never changes of it, and nothing of whose it is.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from rightcall.errors import Malformed
+from rightcall.holdings.model import NewForeign, Term
+from rightcall.holdings.places import Category, Place, Sensitivity
+from rightcall.ids import HoldingId
+from rightcall.ledger import tree
+from rightcall.ledger.model import Digest
+
+MOST = 100_000
+"""Rows in one batch: a batch is one transaction and is kept in memory."""
+
+
+def check_batch(batch: Sequence[NewForeign]) -> None:
+    """Raises what is wrong with a batch as a whole."""
+    if len(batch) > MOST:
+        raise Malformed(f"A batch has at most {MOST} holdings. Register more in several.")
+    if len({new.id for new in batch}) != len(batch):
+        raise Malformed("A batch names each holding once.")
+    if len({new.provenance.actor for new in batch}) > 1:
+        raise Malformed("A batch is the word of one actor. Register what others said in batches of their own.")
+
+
+def row_bytes(holding: HoldingId, category: Category, sensitivity: Sensitivity, place: Place) -> bytes:
+    """The leaf of a row."""
+    at = f"{place.system}|{place.object}|{place.field}|{place.start}|{place.end}"
+    return f"rightcall.holding.v1|{holding}|{category}|{sensitivity}|{at}".encode()
+
+
+def root_of(leaves: Iterable[bytes]) -> Digest:
+    """Of at least one leaf."""
+    hashes = [tree.leaf_hash(leaf) for leaf in leaves]
+    return Digest(tree.root(len(hashes), tree.node_of(hashes)))
+
+
+def ids_root(holdings: Sequence[HoldingId]) -> Digest:
+    return root_of(holding.bytes for holding in sorted(holdings))
+
+
+def kept_until(terms: Sequence[Term]) -> Term | None:
+    """The one that lasts longest; None where nobody has said how long."""
+    dated = [(term.last_day, term) for term in terms if term.last_day is not None]
+    return max(dated, key=lambda each: each[0])[1] if dated else None

@@ -1,0 +1,29 @@
+"""The data map from above: how much of which sort of data lies in which system, about how many people, without a purpose, or kept
+past its term."""
+
+from dataclasses import dataclass
+
+from rightcall.holdings.places import Category, Sensitivity
+from rightcall.ids import SystemId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One sort of data in one system (None: Rightcall itself): how many things are there now, about how many people, how many
+    of them without a purpose, and how many whose every last day is over."""
+
+    system: SystemId | None
+    category: Category
+    sensitivity: Sensitivity
+    items: int
+    people: int
+    without_purpose: int
+    past_term: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Miscount:
+    """Where the map's counters say otherwise than its rows."""
+
+    counted: Cell | None
+    found: Cell | None

@@ -1,0 +1,66 @@
+"""The map's counters, which the database keeps with every row that comes, changes or goes; and counting all rows anew."""
+
+from datetime import date
+from uuid import UUID
+
+from rightcall.database.connection import Transaction
+from rightcall.database.sql import Row, all_rows
+from rightcall.holdings.map.model import Cell
+from rightcall.holdings.places import Category, Sensitivity
+from rightcall.ids import SystemId
+
+_OURS = UUID(int=0)
+
+
+def cells(tx: Transaction, today: date) -> list[Cell]:
+    """By the counters."""
+    rows = all_rows(
+        tx,
+        """
+        SELECT system, category, sensitivity, sum(items)::bigint AS items, sum(people)::bigint AS people,
+               sum(without_purpose)::bigint AS without_purpose, coalesce(max(past), 0)::bigint AS past_term
+          FROM holding_counts
+          LEFT JOIN (SELECT system, category, sensitivity, sum(items) AS past
+                       FROM holding_terms
+                      WHERE controller = %(controller)s AND last_day < %(today)s
+                      GROUP BY system, category, sensitivity) over_term USING (system, category, sensitivity)
+         WHERE controller = %(controller)s
+         GROUP BY system, category, sensitivity
+        HAVING sum(items) <> 0 OR sum(people) <> 0 OR sum(without_purpose) <> 0
+         ORDER BY system, category, sensitivity
+        """,
+        controller=tx.of,
+        today=today,
+    )
+    return [_cell(row) for row in rows]
+
+
+def recount(tx: Transaction, today: date) -> list[Cell]:
+    """By the rows themselves: reads all of them."""
+    rows = all_rows(
+        tx,
+        """
+        SELECT coalesce(system, '00000000-0000-0000-0000-000000000000') AS system, category, sensitivity, count(*) AS items,
+               count(DISTINCT subject) AS people, count(*) FILTER (WHERE cardinality(purposes) = 0) AS without_purpose,
+               count(*) FILTER (WHERE kept_until < %(today)s) AS past_term
+          FROM holdings
+         WHERE controller = %(controller)s AND disposed_at IS NULL AND gone_at IS NULL
+         GROUP BY 1, category, sensitivity
+         ORDER BY 1, category, sensitivity
+        """,
+        controller=tx.of,
+        today=today,
+    )
+    return [_cell(row) for row in rows]
+
+
+def _cell(row: Row) -> Cell:
+    return Cell(
+        system=None if row["system"] == _OURS else SystemId(row["system"]),
+        category=Category(row["category"]),
+        sensitivity=Sensitivity(row["sensitivity"]),
+        items=row["items"],
+        people=row["people"],
+        without_purpose=row["without_purpose"],
+        past_term=row["past_term"],
+    )

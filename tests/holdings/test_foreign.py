@@ -1,0 +1,247 @@
+"""What other systems keep stands on the map with one statement a batch; where it lies dies with the person; the counters stay
+true."""
+
+import logging
+from dataclasses import replace
+from datetime import timedelta
+
+import psycopg
+import pytest
+
+from rightcall.actors import SYSTEM
+from rightcall.clock import day_of
+from rightcall.database.connection import Transaction
+from rightcall.errors import Conflict, Malformed, NotFound
+from rightcall.holdings import actions
+from rightcall.holdings.foreign import rules
+from rightcall.holdings.map import actions as data_map
+from rightcall.holdings.map.model import Cell
+from rightcall.holdings.model import HoldingKind, NewForeign, Provenance, Source, Term
+from rightcall.holdings.places import Category, Part, Place, Sensitivity
+from rightcall.ids import HoldingId, ObjectId, PurposeId, SubjectId, SystemId, new_id
+from rightcall.ledger.codec import read_leaf
+from rightcall.personal import Personal
+from rightcall.subjects import actions as subjects
+from rightcall.vault.actions import Vault
+from rightcall.vault.model import Dark, DarkReason
+from tests.conftest import FixedClock
+from tests.holdings.test_actions import Scene
+
+PLANTED = "row-of-ada-4470112233"
+
+
+class Elsewhere(Scene):
+    """Ada and Bo, and a CRM that keeps things about them."""
+
+    def __init__(self, tx: Transaction, vault: Vault, clock: FixedClock) -> None:
+        super().__init__(tx, vault, clock)
+        self.bo: SubjectId = subjects.identify(tx, vault, clock, [])
+        self.crm, self.customers = SystemId(new_id()), ObjectId(new_id())
+
+    def new(
+        self,
+        *purposes: PurposeId,
+        subject: SubjectId | None = None,
+        category: Category = Category.TELEPHONE_NUMBER,
+        sensitivity: Sensitivity | None = None,
+        days: int | None = 30,
+        derived_from: tuple[HoldingId, ...] = (),
+        parts: tuple[Part, ...] = (),
+    ) -> NewForeign:
+        last_day = None if days is None else day_of(self.clock.at) + timedelta(days=days)
+        return NewForeign(
+            id=HoldingId(new_id()),
+            subject=subject or self.ada,
+            category=category,
+            sensitivity=sensitivity,
+            place=Place(system=self.crm, object=self.customers, field="phone", start=3, end=15, row=Personal(PLANTED)),
+            terms=tuple(Term(purpose=each, last_day=last_day) for each in purposes),
+            provenance=Provenance(
+                source=Source.DERIVED if derived_from else Source.SCAN,
+                actor=SYSTEM,
+                at=self.clock.at,
+                basis=None,
+                derived_from=derived_from,
+                parts=parts,
+            ),
+        )
+
+    def register(self, *batch: NewForeign) -> None:
+        actions.register(self.tx, self.vault, self.clock, batch)
+
+    def cells(self) -> dict[tuple[SystemId | None, Category], Cell]:
+        assert data_map.check(self.tx, self.clock) == []
+        return {(cell.system, cell.category): cell for cell in data_map.look(self.tx, self.clock)}
+
+    def statements(self, kind: str) -> list[psycopg.rows.DictRow]:
+        return self.tx.connection.execute(
+            "SELECT statement, leaf FROM statements WHERE kind = %s ORDER BY appended", (f"holdings.{kind}",)
+        ).fetchall()
+
+
+@pytest.fixture
+def scene(tx: Transaction, vault: Vault, clock: FixedClock) -> Elsewhere:
+    return Elsewhere(tx, vault, clock)
+
+
+def test_what_another_system_keeps_is_read_back_as_it_was_registered(scene: Elsewhere) -> None:
+    new = scene.new()
+    done = actions.register(scene.tx, scene.vault, scene.clock, [new])
+    found = actions.get(scene.tx, new.id)
+    assert (done.new, done.back, done.known, done.statement) == ((new.id,), (), 0, found.statement)
+    assert (found.is_ours, found.category, found.sensitivity) == (False, Category.TELEPHONE_NUMBER, Sensitivity.ORDINARY)
+    assert (found.terms, found.provenance, found.kind) == ((), new.provenance, HoldingKind.FIELD)
+    assert found.place == replace(new.place, row=None)
+    assert actions.places(scene.tx, scene.vault, [found]) == {new.id: new.place}
+    assert actions.of_subject(scene.tx, scene.ada) == [found]
+
+
+def test_purposes_and_terms_of_each_row_are_its_own(scene: Elsewhere) -> None:
+    both = scene.new(scene.training, scene.disputes)
+    one, none, undated = scene.new(scene.disputes, days=10), scene.new(), scene.new(scene.training, days=None)
+    scene.register(both, one, none, undated)
+    for each in (both, one, none, undated):
+        assert actions.get(scene.tx, each.id).terms == each.terms
+
+
+def test_registering_again_changes_nothing(scene: Elsewhere) -> None:
+    first, second = scene.new(), scene.new()
+    scene.register(first)
+    done = actions.register(scene.tx, scene.vault, scene.clock, [first, second])
+    assert (done.new, done.known) == ((second.id,), 1)
+    again = actions.register(scene.tx, scene.vault, scene.clock, [first, second])
+    assert (again.new, again.back, again.known, again.statement) == ((), (), 2, None)
+    assert scene.cells()[scene.crm, Category.TELEPHONE_NUMBER].items == 2
+    assert len(scene.statements("registered")) == 2
+
+
+def test_one_statement_proves_each_row_of_a_batch(scene: Elsewhere) -> None:
+    batch = sorted((scene.new() for _ in range(5)), key=lambda each: each.id)
+    scene.register(*reversed(batch))
+    [said] = scene.statements("registered")
+    leaf = read_leaf(said["leaf"])
+    rows = [actions.get(scene.tx, each.id) for each in batch]
+    leaves = [rules.row_bytes(row.id, row.category, row.sensitivity, row.place) for row in rows]
+    assert (leaf["count"], leaf["root"]) == (5, rules.root_of(leaves).hex)
+    assert rules.root_of([*leaves[:4], b"another"]).hex != leaf["root"]
+    assert str(scene.ada) not in str(leaf)
+
+
+def test_what_vanished_is_gone_until_it_is_found_again(scene: Elsewhere) -> None:
+    new = scene.new()
+    scene.register(new, scene.new(subject=scene.bo))
+    assert actions.vanish(scene.tx, scene.clock, [new.id, HoldingId(new_id())], by=SYSTEM) == 1
+    assert actions.vanish(scene.tx, scene.clock, [new.id], by=SYSTEM) == 0
+    assert actions.get(scene.tx, new.id).gone_at == scene.clock.at
+    cell = scene.cells()[scene.crm, Category.TELEPHONE_NUMBER]
+    assert (cell.items, cell.people) == (1, 1)
+    done = actions.register(scene.tx, scene.vault, scene.clock, [new])
+    assert (done.new, done.back, done.known) == ((), (new.id,), 0)
+    assert actions.get(scene.tx, new.id).gone_at is None
+    assert scene.cells()[scene.crm, Category.TELEPHONE_NUMBER].people == 2
+
+
+def test_where_it_lies_dies_with_the_person_and_stands_nowhere_in_the_clear(
+    scene: Elsewhere, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    new = scene.new()
+    scene.register(new)
+    found = actions.get(scene.tx, new.id)
+    row = scene.tx.connection.execute("SELECT h::text AS row FROM holdings h WHERE holding = %s", (new.id,)).fetchone()
+    assert row is not None
+    written = [repr(found), repr(new), row["row"], *(str(said["leaf"]) for said in scene.statements("registered")), caplog.text]
+    assert not [text for text in written if PLANTED in text or PLANTED.encode().hex() in text]
+    scene.vault.destroy_subject(scene.tx, scene.ada)
+    assert actions.places(scene.tx, scene.vault, [found]) == {new.id: Dark(reason=DarkReason.SUBJECT_ERASED)}
+    with pytest.raises(Conflict, match="erased"):
+        scene.register(scene.new())
+
+
+def test_what_turned_out_to_be_anothers_is_theirs_with_its_place(scene: Elsewhere) -> None:
+    new, other = scene.new(), scene.new(category=Category.NAME)
+    scene.register(new, other)
+    moved = actions.reassign(scene.tx, scene.vault, scene.clock, [new.id], to=scene.bo, by=SYSTEM)
+    assert (moved, actions.reassign(scene.tx, scene.vault, scene.clock, [new.id], to=scene.bo, by=SYSTEM)) == (1, 0)
+    found = actions.get(scene.tx, new.id)
+    scene.vault.destroy_subject(scene.tx, scene.ada)
+    assert (found.subject, actions.places(scene.tx, scene.vault, [found])) == (scene.bo, {new.id: new.place})
+    assert {sort: cell.people for sort, cell in scene.cells().items()} == {
+        (scene.crm, Category.TELEPHONE_NUMBER): 1,
+        (scene.crm, Category.NAME): 1,
+    }
+    assert len(scene.statements("reassigned")) == 1
+
+
+def test_what_is_ours_goes_by_its_call_and_never_so(scene: Elsewhere) -> None:
+    ours = scene.keep()
+    with pytest.raises(NotFound):
+        actions.reassign(scene.tx, scene.vault, scene.clock, [ours.id], to=scene.bo, by=SYSTEM)
+    with pytest.raises(psycopg.errors.InsufficientPrivilege, match="no attribution"):
+        scene.tx.connection.execute("UPDATE holdings SET subject = %s WHERE holding = %s", (scene.bo, ours.id))
+
+
+def test_the_map_counts_items_and_people_by_system_and_sort(scene: Elsewhere) -> None:
+    scene.keep()
+    scene.keep()
+    scene.register(
+        *(scene.new(scene.training, days=-1) for _ in range(3)),
+        scene.new(scene.training, subject=scene.bo),
+        scene.new(subject=scene.bo),
+        scene.new(category=Category.HEALTH),
+    )
+    cells = scene.cells()
+    ours = cells[None, Category.VOICE_COMMUNICATION_RECORDING]
+    assert (ours.items, ours.people, ours.without_purpose, ours.past_term) == (2, 1, 0, 0)
+    phones = cells[scene.crm, Category.TELEPHONE_NUMBER]
+    assert (phones.items, phones.people, phones.without_purpose, phones.past_term) == (5, 2, 1, 3)
+    assert cells[scene.crm, Category.HEALTH].sensitivity is Sensitivity.SPECIAL_CATEGORY
+    scene.clock.at += timedelta(days=31)
+    assert scene.cells()[scene.crm, Category.TELEPHONE_NUMBER].past_term == 4
+
+
+def test_a_counter_that_lies_is_noticed(scene: Elsewhere) -> None:
+    scene.register(scene.new())
+    scene.tx.connection.execute("UPDATE holding_counts SET items = items + 1")
+    [miscount] = data_map.check(scene.tx, scene.clock)
+    assert miscount.counted is not None
+    assert miscount.found is not None
+    assert (miscount.counted.items, miscount.found.items) == (2, 1)
+
+
+def test_it_may_be_made_from_a_part_of_what_we_keep(scene: Elsewhere) -> None:
+    recording = scene.keep()
+    part = Part(origin=recording.id, turn=14, from_ms=192_000)
+    new = scene.new(derived_from=(recording.id,), parts=(part,))
+    scene.register(new)
+    assert actions.get(scene.tx, new.id).provenance.derived_from == (recording.id,)
+    assert actions.made_from(scene.tx, recording.id) == [new.id]
+    with pytest.raises(NotFound, match="not on the map"):
+        scene.register(scene.new(derived_from=(HoldingId(new_id()),)))
+
+
+def test_a_batch_is_of_one_actor_and_names_each_once(scene: Elsewhere) -> None:
+    new = scene.new()
+    with pytest.raises(Malformed, match="once"):
+        scene.register(new, new)
+    other = replace(new.provenance, actor=replace(SYSTEM, id=new_id()))
+    with pytest.raises(Malformed, match="one actor"):
+        scene.register(new, replace(new, id=HoldingId(new_id()), provenance=other))
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["purposes = '{}', last_days = '{}', kept_until = NULL", "basis = NULL", "object = gen_random_uuid()", "gone_at = now()"],
+)
+def test_what_we_keep_has_a_purpose_a_basis_and_a_term(scene: Elsewhere, database_url: str, change: str) -> None:
+    ours = scene.keep()
+    scene.tx.connection.execute("RESET ROLE")
+    with pytest.raises(psycopg.errors.CheckViolation):
+        scene.tx.connection.execute(f"UPDATE holdings SET {change} WHERE holding = '{ours.id}'")  # noqa: S608
+
+
+def test_a_fields_name_that_may_tell_of_somebody_is_no_plain_name() -> None:
+    with pytest.raises(Malformed, match="path"):
+        Place(system=SystemId(new_id()), field="note for Ada Byron")
+    with pytest.raises(Malformed, match="path"):
+        Place(system=SystemId(new_id()), field="tel_4470112233")
