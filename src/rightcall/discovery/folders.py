@@ -30,7 +30,7 @@ def objects(source: Path) -> Iterator[File | PassedOver]:
     if stat.S_ISDIR(mode):
         return _inside(os.fspath(source))
     path = os.fspath(source.resolve())
-    name = _shown(source.name)
+    name = shown(source.name)
     return iter([File(name, path) if stat.S_ISREG(mode) else PassedOver(object=name, reason=Reason.SPECIAL)])
 
 
@@ -48,29 +48,29 @@ def _inside(source: str) -> Iterator[File | PassedOver]:
             continue
         folders: list[tuple[str, str]] = []
         for entry in entries:
-            shown = f"{name}/{_shown(entry.name)}" if name else _shown(entry.name)
-            found = _one(entry, shown)
+            inside = f"{name}/{shown(entry.name)}" if name else shown(entry.name)
+            found = _one(entry, inside)
             if found is None:
-                folders.append((entry.path, shown))
+                folders.append((entry.path, inside))
             else:
                 yield found
         waiting.extend(reversed(folders))
 
 
-def _one(entry: "os.DirEntry[str]", shown: str) -> File | PassedOver | None:
+def _one(entry: "os.DirEntry[str]", name: str) -> File | PassedOver | None:
     """None for a folder."""
     try:
         if entry.is_symlink():
-            return PassedOver(object=shown, reason=Reason.LINK)
+            return PassedOver(object=name, reason=Reason.LINK)
         if entry.is_dir(follow_symlinks=False):
             return None
         if entry.is_file(follow_symlinks=False):
-            return File(shown, entry.path)
+            return File(name, entry.path)
     except OSError:
-        return PassedOver(object=shown, reason=Reason.UNREADABLE)
-    return PassedOver(object=shown, reason=Reason.SPECIAL)
+        return PassedOver(object=name, reason=Reason.UNREADABLE)
+    return PassedOver(object=name, reason=Reason.SPECIAL)
 
 
-def _shown(name: str) -> str:
+def shown(name: str) -> str:
     """Names need not be UTF-8; bytes that are not are shown as `\\xNN`."""
     return os.fsencode(name).decode("utf-8", "backslashreplace")

@@ -27,7 +27,7 @@ class OutputGone(Outage):
 
 
 class Reason(StrEnum):
-    """Why an object was not read."""
+    """Why an object was not read, or not all of it."""
 
     LINK = "symbolic link"
     SPECIAL = "socket, pipe or device"
@@ -39,6 +39,16 @@ class Reason(StrEnum):
     FOREIGN = "kept in another database"
     CHANGED = "changed while it was read"
     TOO_SLOW = "took longer than a source is asked to work"
+    VANISHED = "no longer there"
+    ENCRYPTED = "encrypted or behind a password"
+    BROKEN = "broken"
+    BOMB = "unpacks to far more than it is"
+    TOO_DEEP = "nested too deep"
+    TOO_MANY = "more parts than are looked at"
+    TOO_LONG = "a row or cell too long to be read as one"
+    NAME = "a name that leads out of its archive"
+    PICTURES = "no text: pictures"
+    SOUND = "sound: not listened to"
 
 
 class NotRead(Exception):

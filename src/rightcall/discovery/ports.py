@@ -59,13 +59,18 @@ class Gone(StrEnum):
 
 
 class SafetyFact(StrEnum):
-    """What can be seen of how a source keeps its data, without looking at the data."""
+    """What can be seen of how a source keeps its data, without looking at the data. `unknown`: the source did not let it be
+    asked, and the evidence says what."""
 
     WORLD_READABLE = "world_readable"
+    WORLD_WRITABLE = "world_writable"
+    SHARED_WITH_GROUP = "shared_with_group"
     UNENCRYPTED_AT_REST = "unencrypted_at_rest"
     PUBLIC_ACCESS = "public_access"
     NO_TLS = "no_tls"
     RIGHTS_BEYOND_READING = "rights_beyond_reading"
+    VERSIONS_KEPT = "versions_kept"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""A folder, or a single file, as a system: `Folder`."""

@@ -1,0 +1,65 @@
+"""Bytes as text, read forward once.
+
+UTF-16 and UTF-32 are known by their byte-order mark, UTF-16 also by its zeros. All else is UTF-8, and each byte that is not is
+Windows-1252 (or Latin-1 where that has none): so files of old programs, and files that two programs wrote, come out right. Line
+ends stay as they are; a byte-order mark is no part of the text.
+"""
+
+import codecs
+import re
+from collections.abc import Iterator
+
+from rightcall.adapters.systems.formats.stream import Stream
+from rightcall.discovery.model import NotRead, Reason
+
+_BOMS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+)
+_MOST_CONTROLS = 0.05
+_CONTROLS = bytes(set(range(0x20)) - set(b"\t\n\r\f\v\b\x1b")) + b"\x7f"
+_MOST_ZEROS, _FEWEST_ZEROS = 0.02, 0.3
+_SHORTEST_GUESS = 8
+_STRAY = re.compile("[\udc80-\udcff]")
+_OF_STRAYS = {0xDC00 + byte: bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(0x80, 0x100)}
+
+
+def encoding_of(head: bytes) -> str | None:
+    """None where it is no text."""
+    for mark, encoding in _BOMS:
+        if head.startswith(mark):
+            return encoding
+    if len(head) >= _SHORTEST_GUESS:
+        half = len(head) // 2
+        even, odd = head[::2].count(0) / half, head[1::2].count(0) / half
+        if even <= _MOST_ZEROS and odd >= _FEWEST_ZEROS:
+            return "utf-16-le"
+        if odd <= _MOST_ZEROS and even >= _FEWEST_ZEROS:
+            return "utf-16-be"
+    controls = len(head) - len(head.translate(None, _CONTROLS))
+    return "utf-8" if controls <= _MOST_CONTROLS * len(head) else None
+
+
+def decoded(stream: Stream) -> Iterator[tuple[int, str]]:
+    """All of it in order, in pieces, each with the bytes it took. Raises NotRead where it is no text."""
+    encoding = encoding_of(stream.head())
+    if encoding is None:
+        raise NotRead(Reason.BINARY)
+    is_ours = encoding.startswith("utf-8")
+    decoder = codecs.getincrementaldecoder(encoding)("surrogateescape" if is_ours else "replace")
+    for piece in stream.pieces():
+        yield len(piece), _without_strays(decoder.decode(piece))
+    yield 0, _without_strays(decoder.decode(b"", final=True))
+
+
+def text_of(content: bytes) -> str:
+    """A short stretch, by the same rules."""
+    encoding = encoding_of(content) or "utf-8"
+    return _without_strays(content.decode(encoding, "surrogateescape" if encoding.startswith("utf-8") else "replace"))
+
+
+def _without_strays(text: str) -> str:
+    return text.translate(_OF_STRAYS) if not text.isascii() and _STRAY.search(text) else text

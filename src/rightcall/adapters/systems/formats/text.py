@@ -1,0 +1,43 @@
+"""Plain text, logs, source, Markdown: all of it in order."""
+
+from collections.abc import Iterator
+
+from rightcall.adapters.systems.formats.decoding import decoded, encoding_of
+from rightcall.adapters.systems.formats.model import Format, Head, Told, Within
+from rightcall.adapters.systems.formats.stream import Stream
+from rightcall.discovery.model import NotRead, PassedOver, Reason
+from rightcall.discovery.parts import Prose
+
+
+def fits(head: Head) -> bool:
+    return encoding_of(head.bytes) is not None
+
+
+def parts(name: str, stream: Stream, within: Within) -> Told:
+    del within
+    yield from prose(name, decoded(stream))
+
+
+def prose(name: str, pieces: Iterator[tuple[int, str]], field: str | None = None) -> Told:
+    """Text, and a word on it where it breaks off before its end: whoever takes the pieces is not stopped by that."""
+    broken: list[Reason] = []
+    yield Prose(object=name, pieces=_as_far_as_it_goes(pieces, broken), field=field)
+    for reason in broken:
+        yield PassedOver(object=name, reason=reason)
+
+
+def _as_far_as_it_goes(pieces: Iterator[tuple[int, str]], broken: list[Reason]) -> Iterator[tuple[int, str]]:
+    try:
+        yield from pieces
+    except NotRead as why:
+        broken.append(why.reason)
+
+
+FORMAT = Format(
+    name="text",
+    fits=fits,
+    parts=parts,
+    endings=(".txt", ".log", ".md"),
+    reads="All of it, in UTF-8, UTF-16, UTF-32 or Windows-1252",
+    leaves="Other encodings come out wrong",
+)
