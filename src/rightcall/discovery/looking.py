@@ -139,4 +139,6 @@ def _detected(text: str, rules: Rules, columns: Columns | None) -> list[Finding]
 def _clues(rules: Rules, finding: Finding, text: str, field: str | None) -> Sequence[Clue]:
     if rules.clues is None:
         return ()
+    if finding.written is not None:
+        return rules.clues(finding.type, finding.written.reveal("tell whose it is"), field)
     return rules.clues(finding.type, " ".join(text[start:end] for start, end in finding.stretches), field)

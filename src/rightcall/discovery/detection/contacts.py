@@ -99,7 +99,7 @@ def _international(page: Page, start: int, digits_at: int) -> Finding | None:
         digits = "".join(_DIGITS.findall(page.plain, digits_at, end))
         if _is_plainly_in_use(digits) or _is_in_use(f"+{digits}", None):
             return page.weighed(Kind.PHONE, start, end, 0.85, "+ or 00, a country's code, and a number that is in use there")
-        number = _parsed(f"+{digits}", None)
+        number = parsed(f"+{digits}", None)
         if possible is None and number is not None and phonenumbers.is_possible_number(number):
             possible = end
     if possible is None or not is_signed:
@@ -155,7 +155,7 @@ def _is_plainly_in_use(digits: str) -> bool:
     return False
 
 
-def _parsed(number: str, region: str | None) -> phonenumbers.PhoneNumber | None:
+def parsed(number: str, region: str | None) -> phonenumbers.PhoneNumber | None:
     try:
         return phonenumbers.parse(number, region)
     except phonenumbers.NumberParseException:
@@ -172,7 +172,7 @@ def is_region(code: str) -> bool:
 
 
 def _is_in_use(digits: str, region: str | None) -> bool:
-    number = _parsed(digits, region)
+    number = parsed(digits, region)
     if number is None:
         return False
     return phonenumbers.is_valid_number(number) if region is None else phonenumbers.is_valid_number_for_region(number, region)

@@ -157,7 +157,7 @@ def _behind(text: str, end: int) -> Label | None:
             return None
         for size in range(min(_LONGEST, len(tokens) - index), 0, -1):
             word = " ".join(tokens[index : index + size])
-            if (meanings := _known().get(word)) is not None:
+            if (meanings := known_words().get(word)) is not None:
                 is_of_the_next = tokens[index + size : index + size + 1] and _DIGIT.match(tokens[index + size])
                 return None if is_of_the_next else Label(word, meanings, _AFTER, True)
     return None
@@ -172,7 +172,7 @@ def _last(piece: str) -> str:
 def _nearest(piece: str, where: str) -> Label | None:
     """The last known word of a piece."""
     tokens = _tokens(piece)
-    known, is_near = _known(), True
+    known, is_near = known_words(), True
     for end in range(len(tokens), 0, -1):
         for size in range(min(_LONGEST, end), 0, -1):
             word = " ".join(tokens[end - size : end])
@@ -213,12 +213,13 @@ def _either(letter: str) -> str:
 
 
 @cache
-def _known() -> Mapping[str, frozenset[str]]:
+def known_words() -> Mapping[str, frozenset[str]]:
+    """Every word of the file, in its spellings, and the types it may mean."""
     known: dict[str, set[str]] = {}
     for meaning, languages in _file().items():
         if meaning == _AGAINST or meaning in set(Kind):
             words = [word for words in languages.values() for word in words]
-            for spelling in (spelling for word in words for spelling in _spellings(word)):
+            for spelling in (spelling for word in words for spelling in spellings(word)):
                 known.setdefault(spelling, set()).add(meaning)
     return {word: frozenset(meanings) for word, meanings in known.items()}
 
@@ -227,17 +228,17 @@ def _known() -> Mapping[str, frozenset[str]]:
 def words_of(section: str, part: str | None = None) -> frozenset[str]:
     """All of a section, or of one part of it: a language, or what its words say more closely."""
     lists = _file()[section].values() if part is None else [_file()[section][part]]
-    return frozenset(spelling for words in lists for word in words for spelling in _spellings(word))
+    return frozenset(spelling for words in lists for word in words for spelling in spellings(word))
 
 
 @cache
 def months() -> Mapping[str, int]:
     """The names of months, in small letters, and their numbers."""
     lists = _file()["months"].values()
-    return {spelling: number for names in lists for number, name in enumerate(names, 1) for spelling in _spellings(name)}
+    return {spelling: number for names in lists for number, name in enumerate(names, 1) for spelling in spellings(name)}
 
 
-def _spellings(word: str) -> set[str]:
+def spellings(word: str) -> set[str]:
     """A long word also as people type it who have no accents: bare, and spelled out."""
     if word.isascii() or len(word) < _SHORTEST_BARE:
         return {word}

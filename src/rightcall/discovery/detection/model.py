@@ -1,7 +1,9 @@
 """What is found in a text: of which type, where, how sure, and why. No value that was found is kept."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+
+from rightcall.personal import Personal
 
 LEAST = 0.4
 """What is less likely than this is not told, unless somebody asks for it."""
@@ -40,7 +42,8 @@ class Finding:
     """Something about a person in a text. Offsets count characters; `type` is a `Kind` or the name of a given pattern.
 
     `parts`: the stretches that are the value, in order, where other words stand between them, as in a number said over several
-    turns. Empty where all from `start` to before `end` is the value.
+    turns. Empty where all from `start` to before `end` is the value. `written`: what was said in words as it would be written,
+    for whoever has to tell whose it is; masked, and never kept.
     """
 
     start: int
@@ -49,6 +52,7 @@ class Finding:
     confidence: float
     why: str
     parts: tuple[tuple[int, int], ...] = ()
+    written: Personal[str] | None = field(default=None, compare=False)
 
     @property
     def stretches(self) -> tuple[tuple[int, int], ...]:

@@ -18,6 +18,7 @@ from rightcall.discovery.detection.context import Columns
 from rightcall.discovery.detection.model import LEAST, Finding, Kind
 from rightcall.discovery.detection.page import Judge, Page
 from rightcall.discovery.detection.patterns import Pattern
+from rightcall.discovery.detection.spoken.listening import listen
 
 REACH = 1024
 _RUN = re.compile(r"(?<![0-9a-z])[0-9]+(?![0-9a-z])")
@@ -43,7 +44,7 @@ def detect(
     regions: tuple[str, ...] = (),
     columns: Columns | None = None,
     least: float = LEAST,
-    speakers: tuple[int, ...] | None = None,  # noqa: ARG001  # the detectors of speech read it
+    speakers: tuple[int, ...] | None = None,
 ) -> list[Finding]:
     """Findings in their order in the text, none overlapping another, none less sure than `least`.
 
@@ -53,6 +54,7 @@ def detect(
     page = Page(text, columns, regions)
     found = [*_numbers(page), *contacts.emails(page), *contacts.ipv6s(page), *papers.named(page)]
     found.extend(match for pattern in patterns for match in pattern.findings(text))
+    found.extend(listen(text, regions=regions, speakers=speakers) if columns is None else ())
     found.extend(_codes(page, [each for each in found if each.type == Kind.PAYMENT_CARD and each.confidence >= LEAST]))
     return apart(each for each in found if each.confidence >= least)
 

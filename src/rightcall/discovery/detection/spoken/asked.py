@@ -1,0 +1,69 @@
+"""What a spoken value was asked for as: the cue in its own turn, else the question of a turn before."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from rightcall.discovery.detection.spoken.asking import Cue, Cues
+from rightcall.discovery.detection.spoken.chains import Chain
+from rightcall.discovery.detection.spoken.floor import Floor, Line
+
+_AGAINST = "against"
+_TURNS_BACK, _BACK, _BEHIND = 8, 900, 48
+
+
+class Where(Enum):
+    OWN = "stands before it"
+    AFTER = "stands behind it"
+    BEFORE = "was said in a turn before"
+    NOWHERE = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    meanings: frozenset[str]
+    phrase: str
+    where: Where
+
+    def is_for(self, kind: str) -> bool:
+        return kind in self.meanings
+
+    @property
+    def is_against(self) -> bool:
+        return self.meanings == frozenset((_AGAINST,))
+
+    def in_words(self) -> str:
+        return f"; “{self.phrase}” {self.where.value}" if self.phrase else ""
+
+
+_NOT = Asked(frozenset(), "", Where.NOWHERE)
+
+
+def asked(floor: Floor, cues: Cues, chain: Chain, before: Chain | None) -> Asked:
+    """`before`: the number before it, which takes the cues before itself, where both stand in one turn."""
+    line = chain.line
+    start = before.end if before is not None and before.end > line.start and len(before.digits) > 2 else line.start
+    if own := cues.within(max(start, chain.start - _BACK), chain.start):
+        return _of([own[-1]], Where.OWN)
+    end = floor.line_at(max(chain.end - 1, 0)).end
+    if after := cues.within(chain.end, min(end, chain.end + _BEHIND)):
+        return _of([after[0]], Where.AFTER)
+    if start == line.start:
+        return _before(floor, cues, line, chain.start)
+    return _NOT
+
+
+def _before(floor: Floor, cues: Cues, line: Line, place: int) -> Asked:
+    for number in range(line.number - 1, max(-1, line.number - 1 - _TURNS_BACK), -1):
+        earlier = floor.line(number)
+        if place - earlier.end > _BACK:
+            break
+        if not floor.is_conversation and number < line.number - 1:
+            break
+        if found := cues.within(earlier.start, earlier.end):
+            return _of(found, Where.BEFORE)
+    return _NOT
+
+
+def _of(cues: list[Cue], where: Where) -> Asked:
+    meanings = frozenset(meaning for cue in cues for meaning in cue.meanings)
+    return Asked(meanings, cues[-1].phrase, where)

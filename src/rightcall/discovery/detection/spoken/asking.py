@@ -1,0 +1,75 @@
+"""Cues: what is asked for, or said before a value, so that an answer can be told for what it is. The words of `words.toml`, and
+the longer phrases of speech in `questions.toml`."""
+
+import re
+import tomllib
+from bisect import bisect_left
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import re2
+
+from rightcall.discovery.detection.context import known_words, spellings
+from rightcall.discovery.detection.spoken.numerals import compiled
+
+_NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    start: int
+    end: int
+    phrase: str
+    meanings: frozenset[str]
+
+
+class Cues:
+    """All cues of a text, in order."""
+
+    def __init__(self, text: str) -> None:
+        self._cues = [
+            cue for match in _pattern().finditer(text.encode("latin-1", "replace")) if (cue := _cue(text, *match.span()))
+        ]
+        self._starts = [cue.start for cue in self._cues]
+
+    def within(self, start: int, end: int) -> list[Cue]:
+        """Those that begin between, in order."""
+        return self._cues[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+
+
+def _cue(text: str, start: int, end: int) -> Cue | None:
+    if text[start - 1 : start].isalpha() or text[end : end + 1].isalpha():
+        return None
+    phrase = " ".join(re.findall(r"[^\W_]+", text[start:end].lower()))
+    meanings = _meanings().get(phrase, frozenset())
+    return Cue(start, end, phrase, meanings) if meanings and _NONE not in meanings else None
+
+
+@cache
+def _meanings() -> Mapping[str, frozenset[str]]:
+    known = {word: set(meanings) for word, meanings in known_words().items()}
+    for meaning, languages in _file().items():
+        for phrase in (phrase for phrases in languages.values() for phrase in phrases):
+            for spelling in spellings(" ".join(re.findall(r"[^\W_]+", phrase))):
+                if meaning == _NONE:
+                    known[spelling] = {_NONE}
+                else:
+                    known.setdefault(spelling, set()).add(meaning)
+    return {word: frozenset(meanings) for word, meanings in known.items()}
+
+
+@cache
+def _pattern() -> "re2._Regexp[bytes]":
+    words = (r"[ .'-]{1,3}".join(word.split()) for word in sorted(_meanings(), reverse=True) if _is_latin(word))
+    return compiled(r"\b(?:" + "|".join(words) + ")", longest=True)
+
+
+def _is_latin(word: str) -> bool:
+    return all(ord(letter) < 256 and (letter.isalnum() or letter == " ") for letter in word)
+
+
+@cache
+def _file() -> dict[str, dict[str, list[str]]]:
+    return tomllib.loads((resources.files(__package__) / "questions.toml").read_text(encoding="utf-8"))

@@ -1,0 +1,234 @@
+"""Stretches of numbers that belong together: over fillers ("uh"), over the other party's "yes" and "go on", over an echo of what
+was just said. What is between is none of the value."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import product
+
+from rightcall.discovery.detection.spoken.asking import Cues
+from rightcall.discovery.detection.spoken.floor import Floor, Line
+from rightcall.discovery.detection.spoken.numerals import LANGUAGES, anyones, pattern
+from rightcall.discovery.detection.spoken.reading import Part, parts, stretches, tokens
+
+_WORD = re.compile(r"[^\W\d_]+")
+_WIDEST, _MOST_WORDS, _MOST_LINES, _MOST_PROMPT = 260, 6, 7, 7
+_LONGEST_CHAIN = 60
+_MOST_READINGS = 24
+_LEADING = re.compile(r"(?:[0-9]{1,19}[ ,.-]{1,2}){1,9}$")
+_LEADING_REACH = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    start: int
+    end: int
+    line: Line
+    readings: "dict[str, tuple[Part, ...]]"
+    """By language."""
+    has_words: bool
+
+    @property
+    def digits(self) -> str:
+        return "".join(part.readings[0] for part in next(iter(self.readings.values())))
+
+
+@dataclass(slots=True)
+class Chain:
+    """What one speaker says of one number. `corrected`: places in `stretches` before which something was taken back."""
+
+    stretches: list[Stretch]
+    corrected: set[int] = field(default_factory=set)
+
+    @property
+    def start(self) -> int:
+        return self.stretches[0].start
+
+    @property
+    def end(self) -> int:
+        return self.stretches[-1].end
+
+    @property
+    def line(self) -> Line:
+        return self.stretches[0].line
+
+    @property
+    def has_words(self) -> bool:
+        return any(each.has_words for each in self.stretches)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        return tuple(each for each in LANGUAGES if all(each in stretch.readings for stretch in self.stretches))
+
+    @property
+    def digits(self) -> str:
+        return "".join(each.digits for each in self.stretches)
+
+    def said(self) -> Iterator[tuple[Part, ...]]:
+        """What it may say, the likeliest first. Each part has one reading."""
+        seen: set[tuple[str, ...]] = set()
+        for language in self.languages[:2]:
+            for kept in self._kept(language):
+                for reading in _readings(kept):
+                    words = tuple(part.readings[0] for part in reading)
+                    if words not in seen and len(seen) < _MOST_READINGS:
+                        seen.add(words)
+                        yield reading
+
+    def _kept(self, language: str) -> Iterator[list[Part]]:
+        """All; without what was taken back; without what was said twice."""
+        pieces = [list(each.readings[language]) for each in self.stretches]
+        for place in sorted(self.corrected):
+            yield _flat(_without_last(pieces, place, len(pieces[place])))
+            yield _flat(_without_last(pieces, place, 1))
+            yield _flat(pieces[: place - 1] + pieces[place:])
+            yield _flat(pieces[place:])
+        whole = _flat(pieces)
+        yield whole
+        half = len(whole) // 2
+        if half > 1 and [part.readings for part in whole[:half]] == [part.readings for part in whole[half:]]:
+            yield whole[half:]
+        doubled = [place for place in range(1, len(pieces)) if self.stretches[place - 1].digits == self.stretches[place].digits]
+        if doubled:
+            yield _flat([piece for place, piece in enumerate(pieces) if place not in doubled])
+
+
+def _without_last(pieces: list[list[Part]], place: int, many: int) -> list[list[Part]]:
+    """Less the last parts before a place, as many as are said anew."""
+    before = _flat(pieces[:place])
+    return [before[: max(0, len(before) - many)], *pieces[place:]]
+
+
+def _flat(pieces: Sequence[Sequence[Part]]) -> list[Part]:
+    return [part for piece in pieces for part in piece]
+
+
+def _readings(said: Sequence[Part]) -> Iterator[tuple[Part, ...]]:
+    """The first reading of each; then the second of all that have one; then of each by itself, or of all combinations where these
+    are few."""
+    yield tuple(Part(each.start, each.end, each.readings[:1]) for each in said)
+    open_places = [place for place, each in enumerate(said) if len(each.readings) > 1]
+    if not open_places:
+        return
+    if len(open_places) <= 3:
+        choices: list[dict[int, int]] = [
+            dict(zip(open_places, chosen, strict=True))
+            for chosen in product(*(range(len(said[place].readings)) for place in open_places))
+        ]
+    else:
+        choices = [dict.fromkeys(open_places, 1), *({place: 1} for place in open_places)]
+    for chosen in choices:
+        yield tuple(Part(each.start, each.end, (each.readings[chosen.get(place, 0)],)) for place, each in enumerate(said))
+
+
+def chains(floor: Floor, cues: Cues) -> list[Chain]:
+    """In the order of their beginnings."""
+    found: list[Chain] = []
+    current: Chain | None = None
+    behind: Stretch | None = None
+    for each in _stretches(floor, cues):
+        link = _link(floor, cues, behind, each) if behind is not None and current is not None else None
+        if link is None or current is None:
+            current = Chain([each])
+            found.append(current)
+        elif each.line.speaker != current.line.speaker:
+            if not _is_echo(current, each):
+                current = Chain([each])
+                found.append(current)
+        elif len(current.stretches) >= _LONGEST_CHAIN or not _speak_alike(current, each):
+            current = Chain([each])
+            found.append(current)
+        else:
+            if link:
+                current.corrected.add(len(current.stretches))
+            current.stretches.append(each)
+        behind = each
+    return found
+
+
+def _speak_alike(chain: Chain, each: Stretch) -> bool:
+    return any(language in each.readings for language in chain.languages)
+
+
+def _is_echo(chain: Chain, each: Stretch) -> bool:
+    return each.digits != "" and len(each.digits) <= len(chain.digits) and chain.digits.endswith(each.digits)
+
+
+def _stretches(floor: Floor, cues: Cues) -> Iterator[Stretch]:
+    behind = 0
+    text = floor.text
+    for match in pattern(digits_alone=floor.is_conversation).finditer(text.encode("latin-1", "replace")):
+        start, end = match.span()
+        if not floor.is_conversation and (led := _LEADING.search(text, max(behind, start - _LEADING_REACH), start)):
+            start = led.start()
+        behind = end
+        line = floor.line_at(start)
+        if start < line.start:
+            continue
+        if _is_in_cue(cues, start, end):
+            continue
+        for found, languages in stretches(tokens(text, start, end)):
+            readings = {language: said for language in languages if (said := parts(found, language))}
+            if readings:
+                said = next(iter(readings.values()))
+                has_words = any(each.meanings is not None for each in found)
+                yield Stretch(said[0].start, said[-1].end, line, readings, has_words)
+
+
+def _is_in_cue(cues: Cues, start: int, end: int) -> bool:
+    """As the number in "the three digits"."""
+    return any(cue.start <= start and end <= cue.end for cue in cues.within(start - 12, end))
+
+
+def _link(floor: Floor, cues: Cues, before: Stretch, after: Stretch) -> bool | None:
+    """None: they do not belong together. True: the later takes something back."""
+    if after.start - before.end > _WIDEST or after.line.number - before.line.number > _MOST_LINES:
+        return None
+    if after.line.number == before.line.number:
+        return _between(floor.text[before.end : after.start], _MOST_WORDS)
+    if not floor.is_conversation and not (before.has_words and after.has_words):
+        return None
+    first = _between(floor.text[before.end : before.line.end], _MOST_WORDS)
+    last = _between(floor.text[after.line.start : after.start], _MOST_WORDS)
+    if first is None or last is None:
+        return None
+    for number in range(before.line.number + 1, after.line.number):
+        line = floor.line(number)
+        said = floor.text[line.start : line.end]
+        if _between(said, _MOST_PROMPT) is None and not _is_prompt(line, said, after, cues):
+            return None
+    return first or last
+
+
+def _is_prompt(line: Line, said: str, after: Stretch, cues: Cues) -> bool:
+    """A few words of the other party that ask for nothing else."""
+    is_other = line.speaker is not None and line.speaker != after.line.speaker
+    return is_other and len(_WORD.findall(said)) <= _MOST_PROMPT and not cues.within(line.start, line.end)
+
+
+def _between(gap: str, most: int) -> bool | None:
+    """Whether words between two numbers take back what was said; None where they are no mere fillers."""
+    if len(gap) < 3 and not gap.strip(" ,.;:-…"):
+        return False
+    words = [word.lower() for word in _WORD.findall(gap)]
+    if len(words) > most or any(word not in _neutral() and word not in _corrections() for word in words):
+        return None
+    if any(character.isdigit() for character in gap):
+        return None
+    return any(word in _corrections() and word not in _fillers() for word in words)
+
+
+@cache
+def _fillers() -> frozenset[str]:
+    return frozenset(word for phrase in anyones("fillers", "backchannels") for word in _WORD.findall(phrase)) - {"sorry", "no"}
+
+
+@cache
+def _neutral() -> frozenset[str]:
+    return _fillers()
+
+
+@cache
+def _corrections() -> frozenset[str]:
+    return frozenset(word for phrase in anyones("corrections") for word in _WORD.findall(phrase))

@@ -1,0 +1,106 @@
+"""Codes of cards in speech. Missing one is worse than telling one too many: whatever may answer the question for it is told."""
+
+from collections.abc import Iterator, Sequence
+
+from rightcall.discovery.detection.model import Finding, Kind
+from rightcall.discovery.detection.spoken.asked import Asked, Where
+from rightcall.discovery.detection.spoken.asking import Cue, Cues
+from rightcall.discovery.detection.spoken.chains import Chain
+from rightcall.discovery.detection.spoken.floor import Floor
+from rightcall.discovery.detection.spoken.judging import heard, how
+from rightcall.discovery.detection.spoken.numerals import anyones
+from rightcall.discovery.detection.spoken.reading import Part
+
+_FAR = 4000
+_SHORT, _LONG = 3, 4
+_MONTHS = 12
+_SURE, _LIKELY, _FAR_ONE, _BESIDE_CARD = 0.93, 0.85, 0.5, 0.45
+
+
+def codes(floor: Floor, cues: Cues, chain: Chain, asked: Asked, cards: Sequence[Finding]) -> Iterator[Finding]:
+    sure, why = _how_sure(floor, cues, chain, asked, cards)
+    if not sure or _has_unit(floor.text, chain):
+        return
+    for reading in chain.said():
+        found = _code(reading, asked, cards)
+        if found:
+            digits = "".join(part.readings[0] for part in found)
+            yield heard(Kind.CARD_CODE, found, floor.text, sure, f"{len(digits)} digits{how(chain)}{why}", digits)
+            return
+
+
+def _how_sure(floor: Floor, cues: Cues, chain: Chain, asked: Asked, cards: Sequence[Finding]) -> tuple[float, str]:
+    if asked.is_for(Kind.CARD_CODE):
+        return (_SURE if asked.where in (Where.OWN, Where.BEFORE) else _LIKELY), asked.in_words()
+    if asked.meanings and asked.where in (Where.OWN, Where.AFTER):
+        return 0.0, ""
+    if cue := _earlier(floor, cues, chain):
+        return _FAR_ONE, f"; “{cue.phrase}” was said earlier in the conversation"
+    if any(-1 <= chain.start - card.end < 60 for card in cards) and not asked.is_against:
+        return _BESIDE_CARD, "; a card's number stands right before it"
+    return 0.0, ""
+
+
+def _earlier(floor: Floor, cues: Cues, chain: Chain) -> Cue | None:
+    if not floor.is_conversation:
+        return None
+    for cue in reversed(cues.within(chain.start - _FAR, chain.start)):
+        if Kind.CARD_CODE in cue.meanings:
+            return cue
+    return None
+
+
+def _code(reading: Sequence[Part], asked: Asked, cards: Sequence[Finding]) -> Sequence[Part] | None:
+    digits = "".join(part.readings[0] for part in reading)
+    is_direct = asked.is_for(Kind.CARD_CODE)
+    if len(digits) == _SHORT:
+        return reading
+    has_long = is_direct or any(
+        card.written is not None and len(card.written.reveal("tell a card's issuer")) == 15 for card in cards
+    )
+    if len(digits) == _LONG and has_long and not ("against" in asked.meanings and _is_expiry(digits)):
+        return reading
+    if not is_direct:
+        return None
+    return _within(reading, digits)
+
+
+def _within(reading: Sequence[Part], digits: str) -> Sequence[Part] | None:
+    """Said twice, or with a day of expiry before or behind it."""
+    for size in (_SHORT, _LONG):
+        if digits == digits[:size] * (len(digits) // size) and len(digits) % size == 0 and len(digits) > size:
+            return reading
+    if len(digits) not in (5, 6, 7, 8, 9):
+        return None
+    for dated in (4, 6, 3):
+        rest = len(digits) - dated
+        if rest in (_SHORT, _LONG) and _is_expiry(digits[:dated]) and (found := _cut(reading, dated, len(digits))):
+            return found
+        if rest in (_SHORT, _LONG) and _is_expiry(digits[rest:]) and (found := _cut(reading, 0, rest)):
+            return found
+    return None
+
+
+def _is_expiry(digits: str) -> bool:
+    """Month and year."""
+    month = digits[: len(digits) - (4 if len(digits) > _LONG else 2)]
+    return 1 <= int(month) <= _MONTHS and digits[-2:] >= "20"
+
+
+def _cut(reading: Sequence[Part], first: int, last: int) -> list[Part] | None:
+    """The parts that say the digits from one place to another; None where a part lies across."""
+    found, place = [], 0
+    for part in reading:
+        behind = place + len(part.readings[0])
+        if place < first < behind or place < last < behind:
+            return None
+        if first <= place and behind <= last:
+            found.append(part)
+        place = behind
+    return found
+
+
+def _has_unit(text: str, chain: Chain) -> bool:
+    """Of money, time or the like: then it is no code."""
+    words = text[chain.end : chain.end + 24].lower().split()
+    return bool(words) and text[chain.end : chain.end + 1] != "\n" and words[0].strip(".,!?") in anyones("units")

@@ -1,0 +1,191 @@
+"""A number that was said, judged as if it were written: its digits go to the judges of cards, telephone numbers and national
+numbers, with the word for what was asked before them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+import phonenumbers
+from stdnum import luhn
+
+from rightcall.discovery.detection import cards, contacts, national
+from rightcall.discovery.detection.context import words_of
+from rightcall.discovery.detection.model import Finding, Kind
+from rightcall.discovery.detection.page import Page
+from rightcall.discovery.detection.spoken.asked import Asked, Where
+from rightcall.discovery.detection.spoken.chains import Chain
+from rightcall.discovery.detection.spoken.dates import birth
+from rightcall.discovery.detection.spoken.reading import Part
+from rightcall.personal import Personal
+
+_CARD_LENGTHS = (16, 15, 19, 14, 13, 18, 17)
+_LEAST_CARD = 13
+_NUMBERED = {
+    9: (Kind.US_SSN, Kind.NL_BSN),
+    10: (Kind.DK_CPR, Kind.SE_PERSONNUMMER),
+    11: (Kind.DE_STEUER_ID,),
+    12: (Kind.SE_PERSONNUMMER,),
+    15: (Kind.FR_NIR,),
+}
+_HOMES = {"en": ("GB", "US"), "de": ("DE", "AT", "CH"), "fr": ("FR", "BE"), "da": ("DK",), "sv": ("SE",)}
+_LEAST_PHONE, _MOST_PHONE = 7, 15
+_MOST = 0.99
+
+
+@dataclass(frozen=True, slots=True)
+class Spelled:
+    """What a finding says once it is written: digits, and the parts that said them."""
+
+    digits: str
+    parts: tuple[Part, ...]
+
+
+def heard(kind: str, parts: Sequence[Part], text: str, confidence: float, why: str, written: str) -> Finding:
+    spans = spans_of(parts, text)
+    return Finding(
+        start=spans[0][0],
+        end=spans[-1][1],
+        type=kind,
+        confidence=round(max(0.0, min(confidence, _MOST)), 2),
+        why=why,
+        parts=spans if len(spans) > 1 else (),
+        written=Personal(written),
+    )
+
+
+def spans_of(parts: Sequence[Part], text: str) -> tuple[tuple[int, int], ...]:
+    """What is only parted by spaces and the like is one."""
+    spans: list[tuple[int, int]] = []
+    for each in sorted(parts, key=lambda part: part.start):
+        if spans and not text[spans[-1][1] : each.start].strip(" ,.-") and "\n" not in text[spans[-1][1] : each.start]:
+            spans[-1] = (spans[-1][0], max(spans[-1][1], each.end))
+        else:
+            spans.append((each.start, each.end))
+    return tuple(spans)
+
+
+def spelled(reading: Sequence[Part]) -> Spelled:
+    return Spelled("".join(part.readings[0] for part in reading), tuple(reading))
+
+
+def numbers(text: str, chain: Chain, asked: Asked, regions: tuple[str, ...]) -> list[Finding]:
+    """The surest of each kind, over what the chain may say."""
+    best: dict[str, Finding] = {}
+    for place, reading in enumerate(chain.said()):
+        for found in _judged(text, chain, spelled(reading), asked, regions):
+            sure = round(found.confidence - 0.01 * min(place, 5), 2)
+            if found.type not in best or best[found.type].confidence < sure:
+                best[found.type] = replace(found, confidence=sure)
+    return list(best.values())
+
+
+def _judged(text: str, chain: Chain, said: Spelled, asked: Asked, regions: tuple[str, ...]) -> Iterator[Finding]:
+    size = len(said.digits)
+    if size >= _LEAST_CARD:
+        yield from _cards(text, chain, said, asked)
+    for kind in _NUMBERED.get(size, ()):
+        yield from _national(text, chain, said, kind, asked)
+    if _LEAST_PHONE <= size <= _MOST_PHONE:
+        yield from _phone(text, chain, said, asked, regions)
+    if asked.is_for(Kind.DATE_OF_BIRTH) and (day := birth(said.parts)):
+        yield heard(Kind.DATE_OF_BIRTH, said.parts, text, 0.94, f"a date{how(chain)}{asked.in_words()}", day)
+
+
+def how(chain: Chain) -> str:
+    """In what way it was said."""
+    turns = len({each.line.number for each in chain.stretches})
+    way = ", said in words" if chain.has_words else ""
+    return f"{way}, over {turns} turns" if turns > 1 else way
+
+
+def _cards(text: str, chain: Chain, said: Spelled, asked: Asked) -> Iterator[Finding]:
+    """Any stretch of whole parts that passes; else all of it, where a card's number was asked for."""
+    place = 0
+    while place < len(said.parts):
+        found = _card_from(said.parts, place)
+        if found is None:
+            place += 1
+            continue
+        last, digits = found
+        parts = said.parts[place:last]
+        why = f"{len(digits)} digits{how(chain)}, passes Luhn, issuer range of {cards.issuer_of(digits)}"
+        yield heard(Kind.PAYMENT_CARD, parts, text, _weighed(0.8, asked, Kind.PAYMENT_CARD), why + asked.in_words(), digits)
+        place = last
+    is_asked = asked.is_for(Kind.PAYMENT_CARD) and cards.issuer_of(said.digits) is not None
+    if is_asked and not luhn.is_valid(said.digits):
+        why = f"{len(said.digits)} digits{how(chain)}, a card's range and length, though the check fails{asked.in_words()}"
+        yield heard(Kind.PAYMENT_CARD, said.parts, text, 0.5, why, said.digits)
+
+
+def _card_from(parts: Sequence[Part], first: int) -> tuple[int, str] | None:
+    digits = ""
+    ends: dict[int, int] = {}
+    for place in range(first, len(parts)):
+        digits += parts[place].readings[0]
+        ends[len(digits)] = place + 1
+        if len(digits) > max(_CARD_LENGTHS):
+            break
+    for size in _CARD_LENGTHS:
+        one = digits[:size]
+        if size in ends and len(set(one)) > 1 and cards.issuer_of(one) is not None and luhn.is_valid(one):
+            return ends[size], one
+    return None
+
+
+def _weighed(base: float, asked: Asked, kind: Kind) -> float:
+    if asked.is_for(kind):
+        return base + 0.19
+    if asked.is_against and asked.where is not Where.NOWHERE:
+        return base - 0.42
+    return base - 0.1 if asked.where is Where.OWN and asked.meanings else base
+
+
+def _national(text: str, chain: Chain, said: Spelled, kind: Kind, asked: Asked) -> Iterator[Finding]:
+    lead = f"{_word(kind)} " if asked.is_for(kind) else "order " if asked.is_against else ""
+    page = Page(lead + said.digits)
+    for judge in national.SHAPES[str(len(said.digits))]:
+        found = judge(page, len(lead), len(page.text))
+        if found is not None and found.type == kind:
+            why = found.why.partition(";")[0] + how(chain) + asked.in_words()
+            yield heard(kind, said.parts, text, found.confidence, why, said.digits)
+
+
+@cache
+def _word(kind: Kind) -> str:
+    """A word for it, as it is written before a number."""
+    return min(words_of(kind), key=lambda word: (len(word) < 3, len(word), word))
+
+
+def _phone(text: str, chain: Chain, said: Spelled, asked: Asked, regions: tuple[str, ...]) -> Iterator[Finding]:
+    is_asked = asked.is_for(Kind.PHONE)
+    is_signed = "plus" in text[max(0, chain.start - 6) : chain.start].lower()
+    if asked.is_against or (asked.meanings and not is_asked and not is_signed):
+        return
+    if is_signed and _is_in_use(said.digits, None):
+        why = f"plus, a country's code, and a number that is in use there{how(chain)}{asked.in_words()}"
+        yield heard(Kind.PHONE, said.parts, text, 0.9, why, f"+{said.digits}")
+        return
+    homes = regions or tuple(home for language in chain.languages for home in _HOMES[language])
+    in_use = any(_is_in_use(said.digits, home) for home in homes) or (
+        said.digits.startswith("00") and _is_in_use(said.digits[2:], None)
+    )
+    if in_use and (is_asked or said.digits[0] == "0" or "en" in chain.languages):
+        base = 0.85 if is_asked else 0.5
+        why = f"a number in national form that is in use{how(chain)}{asked.in_words()}"
+    elif is_asked and len(set(said.digits)) > 2 and not luhn_card(said.digits):
+        base, why = 0.6, f"as many digits as telephone numbers have{how(chain)}{asked.in_words()}"
+    else:
+        return
+    if chain.has_words or len(chain.stretches) > 1 or is_asked:
+        yield heard(Kind.PHONE, said.parts, text, base, why, said.digits)
+
+
+def luhn_card(digits: str) -> bool:
+    return cards.issuer_of(digits) is not None and luhn.is_valid(digits)
+
+
+def _is_in_use(digits: str, region: str | None) -> bool:
+    number = contacts.parsed(digits if region else f"+{digits}", region)
+    if number is None:
+        return False
+    return phonenumbers.is_valid_number_for_region(number, region) if region else phonenumbers.is_valid_number(number)

@@ -1,0 +1,68 @@
+"""What digits number words say, in each language, and what else they may say."""
+
+import pytest
+
+from rightcall.discovery.detection.spoken.asking import Cues
+from rightcall.discovery.detection.spoken.chains import chains
+from rightcall.discovery.detection.spoken.floor import Floor
+
+
+def said(text: str) -> list[str]:
+    """Of the first number."""
+    floor = Floor(text, (0,) * (text.count("\n") + 1))
+    return ["".join(part.readings[0] for part in reading) for reading in chains(floor, Cues(text))[0].said()]
+
+
+@pytest.mark.parametrize(
+    ("text", "digits"),
+    [
+        ("four one one one double two triple five oh", "4111225550"),
+        ("4111 double one 23", "41111123"),
+        ("nought seven, treble eight; nil", "078880"),
+        ("seven hundred and forty one", "741"),
+        ("seven hundred forty-one", "741"),
+        ("nineteen eighty four", "1984"),
+        ("two thousand twenty six", "2026"),
+        ("Four One to five FOR six", "412546"),
+        ("one uh two um three", "123"),
+        ("siebenhunderteinundvierzig", "741"),
+        ("sieben hundert einundvierzig", "741"),
+        ("vier und zwanzig zwo fünfunddreißig zwölf", "2423512"),
+        ("neunzehnhundertachtzig", "1980"),
+        ("doppel sieben dreimal die null", "77000"),
+        ("zéro six quatre-vingt-dix-sept soixante et onze soixante-dix", "06977170"),
+        ("mille neuf cent quatre-vingt-quatre", "1984"),
+        ("vingt et un dix-huit cent vingt", "211820"),
+        ("deux fois zéro", "00"),
+        ("femogtyve halvtreds nul to fem og tyve", "25500225"),
+        ("syv hundrede og enogfyrre", "741"),
+        ("nitten hundrede firs", "1980"),
+        ("tjugofem tjugo fem åtta två noll", "2525820"),
+        ("sjuhundrafyrtioett nittonhundraåttio", "7411980"),
+    ],
+)
+def test_what_is_said_first(text: str, digits: str) -> None:
+    assert said(text)[0] == digits
+
+
+@pytest.mark.parametrize(
+    ("text", "also"),
+    [
+        ("twenty three", "203"),
+        ("seven hundred forty one", "70041"),
+        ("quatre vingt douze", "8012"),
+        ("fem og tyve", "520"),
+        ("tjugo fem", "205"),
+        ("four one one two no sorry four one one one", "4111"),
+        ("four one one two no sorry one", "4111"),
+        ("four one one one, four one one one", "4111"),
+    ],
+)
+def test_what_it_may_say_too(text: str, also: str) -> None:
+    assert also in said(text)
+
+
+def test_a_word_is_no_number_where_it_is_part_of_another_or_stands_alone_as_a_homophone() -> None:
+    for text in ("the tone of everyone", "for to too won", "fourteenish", "Überzweite"):
+        floor = Floor(text, (0,))
+        assert chains(floor, Cues(text)) == [], text
