@@ -8,7 +8,7 @@ from rightcall.discovery.detection.rules import detect
 
 def found(text: str) -> list[tuple[str, str | None]]:
     """Types, and how they would be written."""
-    return [(each.type, each.written and each.written.reveal("look at it in a test")) for each in detect(text)]
+    return [(each.type, each.written.reveal("look at it in a test") if each.written else None) for each in detect(text)]
 
 
 def only(text: str) -> Finding:
