@@ -26,9 +26,10 @@ from rightcall.holdings.model import (
     Source,
     Term,
 )
+from rightcall.holdings.uses import actions as uses
+from rightcall.holdings.uses.model import UseAct
 from rightcall.ids import CallId, ControllerId, GrantId, HoldId, HoldingId, PurposeId, SubjectId, new_id
 from rightcall.ledger.codec import read_leaf
-from rightcall.policy.model import Act
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import LawfulBasis, NewPurpose
 from rightcall.subjects import actions as subjects
@@ -206,16 +207,16 @@ def test_nothing_is_ever_made_from_itself(scene: Scene) -> None:
 
 def test_a_use_is_written_down_with_purpose_and_actor(scene: Scene) -> None:
     holding = scene.keep()
-    statement = actions.used(scene.tx, scene.clock, holding.id, scene.training, DPO, Act.PLAY)
-    (use,) = actions.uses_of(scene.tx, scene.ada)
+    statement = uses.used(scene.tx, scene.clock, holding.id, scene.training, DPO, UseAct.PLAY)
+    (use,) = uses.of_subject(scene.tx, scene.ada)
     assert (use.holding, use.purpose, use.by, use.act, use.statement) == (
         holding.id,
         scene.training,
         DPO,
-        Act.PLAY,
+        UseAct.PLAY,
         statement,
     )
-    assert actions.uses_of_holding(scene.tx, holding.id) == [use]
+    assert uses.of_holding(scene.tx, holding.id) == [use]
     (said,) = scene.said("used")
     assert (said["act"], said["actor"], said["purpose"]) == ("play", str(DPO.id), str(scene.training))
 
@@ -223,9 +224,9 @@ def test_a_use_is_written_down_with_purpose_and_actor(scene: Scene) -> None:
 def test_a_holding_is_not_used_for_what_it_is_not_kept_for(scene: Scene) -> None:
     holding = scene.keep(scene.training)
     with pytest.raises(Conflict):
-        actions.used(scene.tx, scene.clock, holding.id, scene.disputes, DPO, Act.PLAY)
+        uses.used(scene.tx, scene.clock, holding.id, scene.disputes, DPO, UseAct.PLAY)
     with pytest.raises(NotFound):
-        actions.used(scene.tx, scene.clock, HoldingId(new_id()), scene.training, DPO, Act.PLAY)
+        uses.used(scene.tx, scene.clock, HoldingId(new_id()), scene.training, DPO, UseAct.PLAY)
     assert scene.said("used") == []
 
 

@@ -19,6 +19,7 @@ from rightcall.database.connection import Database, Transaction
 from rightcall.errors import Conflict
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.model import HoldingKind, HoldName, HoldReason, NewHolding, Provenance, Slice, Source, Term
+from rightcall.holdings.uses import actions as uses
 from rightcall.ids import ControllerId, HoldingId, PurposeId, new_id
 from rightcall.purposes.model import LawfulBasis
 from rightcall.recordings import actions
@@ -102,7 +103,7 @@ def test_what_is_in_quarantine_is_played_for_nobody(scene: Scene) -> None:
 
     assert isinstance(play(scene.training.id), Refused)
     assert play(scene.training.id, for_speaker=True) == WITHHELD
-    assert holdings.uses_of_holding(scene.tx, take.id) == []
+    assert uses.of_holding(scene.tx, take.id) == []
     assert isinstance(play(scene.disputes.id), Played)
 
 

@@ -16,6 +16,8 @@ from rightcall.consent.model import Answer, Channel, EvidenceKind, NewChoice
 from rightcall.errors import Conflict, Malformed, NotFound
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.model import Source
+from rightcall.holdings.uses import actions as uses
+from rightcall.holdings.uses.model import UseAct
 from rightcall.ids import CallId
 from rightcall.policy import actions as policy
 from rightcall.policy.model import Act, Outcome
@@ -415,7 +417,7 @@ def test_out_and_in_and_out_again_the_sound_is_the_same(scene: Scene, tmp_path: 
     assert back["parties"][0]["tel"] == vcon["parties"][0]["tel"]
     bases = [document["attachments"][0]["body"] for document in (vcon, back)]
     assert bases[0]["purpose_grants"][0]["purpose"] == bases[1]["purpose_grants"][0]["purpose"]
-    assert [use.act for use in holdings.uses_of_holding(scene.tx, again.takes[0])] == [Act.EXPORT]
+    assert [use.act for use in uses.of_holding(scene.tx, again.takes[0])] == [UseAct.EXPORT]
 
 
 def test_a_recording_that_does_not_say_how_long_it_lasts(scene: Scene, tmp_path: Path) -> None:

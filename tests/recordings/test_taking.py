@@ -12,8 +12,10 @@ from rightcall.consent.model import Answer
 from rightcall.database.connection import Database
 from rightcall.errors import Conflict, Malformed, NotFound, Tampered
 from rightcall.holdings import actions as holdings
+from rightcall.holdings.uses import actions as uses
+from rightcall.holdings.uses.model import UseAct
 from rightcall.ids import HoldingId, new_id
-from rightcall.policy.model import Act, Outcome, PauseReason, Verdict
+from rightcall.policy.model import Outcome, PauseReason, Verdict
 from rightcall.purposes.model import Purpose
 from rightcall.recordings import actions
 from rightcall.recordings.model import Cut, EndReason, Played, Refused, Take
@@ -60,8 +62,8 @@ def test_what_was_kept_is_played_for_a_reason_and_that_is_written_down(scene: Sc
     assert isinstance(played, Played)
     assert len(played.recorded.packets) == 100
     assert PyAvAudio().render(played.recorded).duration_ms == 2000
-    uses = holdings.uses_of_holding(scene.tx, take.id)
-    assert [(use.by, use.act, use.purpose) for use in uses] == [(SUPERVISOR, Act.PLAY, scene.training.id)]
+    found = uses.of_holding(scene.tx, take.id)
+    assert [(use.by, use.act, use.purpose) for use in found] == [(SUPERVISOR, UseAct.PLAY, scene.training.id)]
 
 
 @pytest.mark.parametrize(
@@ -77,7 +79,7 @@ def test_without_a_reason_a_case_or_the_right_role_nothing_opens(
     assert isinstance(refused, Refused)
     assert refused.verdict.outcome is outcome
     assert scene.objects.fetched == []
-    assert holdings.uses_of_holding(scene.tx, take.id) == []
+    assert uses.of_holding(scene.tx, take.id) == []
 
 
 def kept_around_a_cut(scene: Scene, purpose: Purpose, cut: Callable[[], object]) -> list[int]:

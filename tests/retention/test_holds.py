@@ -11,7 +11,8 @@ from rightcall.errors import Conflict, Malformed, NotFound
 from rightcall.evidence.model import Grade
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.model import Hold, Holding, HoldName, HoldReason, Slice
-from rightcall.policy.model import Act
+from rightcall.holdings.uses import actions as uses
+from rightcall.holdings.uses.model import UseAct
 from rightcall.recordings import cards
 from rightcall.recordings.actions import play, play_held
 from rightcall.recordings.model import Played, Refused
@@ -118,8 +119,8 @@ def test_the_dpo_hears_the_held_slice_of_an_erased_person_and_nobody_else_hears_
             assert listen_as_usual(world, take, by) == Dark(reason=DarkReason.SUBJECT_ERASED)
 
     with world.deed() as tx:
-        (use,) = holdings.uses_of_holding(tx, ada.id)
-    assert (use.act, use.by, use.purpose) == (Act.PLAY_HELD, DPO, world.scene.training.id)
+        (use,) = uses.of_holding(tx, ada.id)
+    assert (use.act, use.by, use.purpose) == (UseAct.PLAY_HELD, DPO, world.scene.training.id)
     (said,) = world.leaves("holdings.used")
     assert (said["act"], said["verdict"]) == ("play_held", str(use.verdict))
     assert world.stored() == [ada.object_key]

@@ -19,6 +19,8 @@ from rightcall.database.connection import Database, Transaction
 from rightcall.errors import Conflict, Malformed, NotAllowed, NotFound
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.model import HoldingKind, NewHolding, Provenance, Source, Term
+from rightcall.holdings.uses import actions as uses
+from rightcall.holdings.uses.model import Ground, UseAct
 from rightcall.ids import CallId, ControllerId, HoldingId, PurposeId, ReviewId, VerdictId, new_id
 from rightcall.personal import Personal
 from rightcall.policy import actions as policy
@@ -254,7 +256,8 @@ def use(
 def done(
     tx: Transaction, vault: Vault, clock: FixedClock, purpose: Purpose, act: Act, role: Role, *, verdict: VerdictId | None = None
 ) -> None:
-    """A call of which something is captured for this purpose; and where it is another act, done with what was captured."""
+    """A call of which something is captured for this purpose; and where it is another act, done with what was captured.
+    `verdict`: the one on the person's own request."""
     by = Actor(id=new_id(), role=Role.SYSTEM)
     call = calls.begin(tx, clock).id
     caller = subjects.identify(tx, vault, clock, [])
@@ -271,7 +274,8 @@ def done(
     )
     holdings.record(tx, clock, new)
     if act is not Act.CAPTURE:
-        holdings.used(tx, clock, take, purpose.id, Actor(id=new_id(), role=role), act, verdict=verdict)
+        ground = Ground.PURPOSE if verdict is None else Ground.OWN_REQUEST
+        uses.used(tx, clock, take, purpose.id, Actor(id=new_id(), role=role), UseAct(act), verdict=verdict, ground=ground)
 
 
 def in_force(tx: Transaction, clock: FixedClock, rules: RuleSet, purpose: Purpose) -> Review:

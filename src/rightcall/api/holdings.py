@@ -13,9 +13,10 @@ from rightcall.api.forms import ActorShape, Items, Limit, Shape
 from rightcall.api.named import Keys, keys_of
 from rightcall.database.connection import Transaction
 from rightcall.holdings import actions as holdings
-from rightcall.holdings.model import Hold, Holding, HoldingKind, Source, Term, Use
+from rightcall.holdings.model import Hold, Holding, HoldingKind, Source, Term
+from rightcall.holdings.uses import actions as every_use
+from rightcall.holdings.uses.model import Ground, Use, UseAct
 from rightcall.ids import HoldingId, PurposeId, SubjectId
-from rightcall.policy.model import Act
 from rightcall.purposes.model import LawfulBasis
 from rightcall.staff.model import Deed
 from rightcall.subjects import actions as subjects
@@ -51,13 +52,26 @@ class HoldingPurposeShape(Shape):
     quarantined: bool
 
 
+class StretchShape(Shape):
+    """Milliseconds from the beginning; `until_ms` null: to the end."""
+
+    from_ms: int
+    until_ms: int | None
+
+
 class UseShape(Shape):
-    """One line of the access log: when, for which purpose, by whom in which role, and the verdict that let it."""
+    """One line of the access log: when, for which purpose, by whom in which role, and the verdict that let it, or did not
+    (`refused`: nothing was read). `fields`, `stretches`: what of it was read; `age_days`: how old it was then."""
 
     purpose: UUID
     purpose_key: str
     by: ActorShape
-    act: Act
+    act: UseAct
+    ground: Ground
+    fields: list[str]
+    stretches: list[StretchShape]
+    age_days: int | None
+    refused: bool
     verdict: UUID | None
     at: datetime
     statement: UUID
@@ -101,7 +115,7 @@ def of_subject(
         id = subjects.get(tx, SubjectId(subject)).id
         start = None if after is None else HoldingId(after)
         found = holdings.of_subject(tx, id, after=start, limit=limit)
-        shapes = _shapes(tx, door, found, holdings.uses_of(tx, id))
+        shapes = _shapes(tx, door, found, every_use.of_holdings(tx, [each.id for each in found]))
         return Items(items=shapes, next=found[-1].id if len(found) == limit else None)
 
     return door.run(deed)
@@ -113,7 +127,7 @@ def get_holding(door: Annotated[Door, Depends(door_for(Deed.SEE_HOLDINGS))], hol
 
     def deed(tx: Transaction) -> HoldingShape:
         found = holdings.get(tx, HoldingId(holding))
-        [shape] = _shapes(tx, door, [found], holdings.uses_of_holding(tx, found.id))
+        [shape] = _shapes(tx, door, [found], every_use.of_holding(tx, found.id))
         return shape
 
     return door.run(deed)
@@ -182,6 +196,11 @@ def _use(use: Use, keys: Keys) -> UseShape:
         purpose_key=keys[use.purpose],
         by=ActorShape.of(use.by),
         act=use.act,
+        ground=use.ground,
+        fields=list(use.fields),
+        stretches=[StretchShape(from_ms=each.from_ms, until_ms=each.until_ms) for each in use.stretches],
+        age_days=use.age_days,
+        refused=use.refused,
         verdict=use.verdict,
         at=use.at,
         statement=use.statement,

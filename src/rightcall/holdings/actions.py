@@ -24,7 +24,6 @@ from rightcall.holdings.model import (
     NewHolding,
     Registered,
     Slice,
-    Use,
 )
 from rightcall.holdings.places import Place
 from rightcall.holdings.rules import check_hold, check_prolonging
@@ -32,15 +31,13 @@ from rightcall.holdings.statements import (
     HoldingCompleted,
     HoldingDisposed,
     HoldingRecorded,
-    HoldingUsed,
     HoldLifted,
     HoldPlaced,
     HoldProlonged,
 )
-from rightcall.ids import CallId, HoldId, HoldingId, PurposeId, StatementId, SubjectId, VerdictId, new_id
+from rightcall.ids import CallId, HoldId, HoldingId, PurposeId, StatementId, SubjectId, new_id
 from rightcall.ledger import actions as ledger
 from rightcall.ledger.model import Digest
-from rightcall.policy.model import Act
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import ContentKey, Dark, DarkReason
 from rightcall.vault.quarantine import actions as quarantine
@@ -157,45 +154,6 @@ def readable(tx: Transaction, vault: Vault, holding: Holding) -> dict[PurposeId,
 def quarantined(tx: Transaction, holding: Holding) -> frozenset[PurposeId]:
     """The purposes for which a yes that it needs, or that what it was made from needs, is void. What is gone is in none."""
     return frozenset() if holding.disposed_at is not None else frozenset(quarantine.withheld_for(tx, holding.id))
-
-
-def used(
-    tx: Transaction,
-    clock: Clock,
-    holding: HoldingId,
-    purpose: PurposeId,
-    by: Actor,
-    act: Act,
-    *,
-    verdict: VerdictId | None = None,
-) -> StatementId:
-    """Write down a use before what was asked for is handed out. Conflict where the holding does not serve the purpose."""
-    if purpose not in get(tx, holding).purposes:
-        raise Conflict("This holding is not kept for that purpose, so it cannot be used for it. Name one that it serves.")
-    at = clock.now()
-    said = HoldingUsed(
-        at=at,
-        controller=tx.of,
-        holding=holding,
-        purpose=purpose,
-        act=act,
-        verdict=verdict,
-        actor=by.id,
-        role=by.role,
-    )
-    statement = ledger.append(tx, said)
-    store.insert_use(tx, holding, purpose=purpose, by=by, act=act, verdict=verdict, at=at, statement=statement)
-    return statement
-
-
-def uses_of(tx: Transaction, subject: SubjectId) -> list[Use]:
-    """Who used what is held about this person, newest first."""
-    return store.uses(tx, subject=subject)
-
-
-def uses_of_holding(tx: Transaction, holding: HoldingId) -> list[Use]:
-    """Who used this one, newest first."""
-    return store.uses(tx, holding=holding)
 
 
 def dispose(tx: Transaction, clock: Clock, holding: HoldingId, *, by: Actor, confirmed: Disposal) -> None:

@@ -12,8 +12,7 @@ from enum import StrEnum
 from rightcall.actors import Actor
 from rightcall.errors import Malformed
 from rightcall.holdings.places import OURS, Category, Part, Place, Sensitivity
-from rightcall.ids import CallId, HoldId, HoldingId, PurposeId, StatementId, StreamId, SubjectId, VerdictId
-from rightcall.policy.model import Act
+from rightcall.ids import CallId, HoldId, HoldingId, PurposeId, StatementId, StreamId, SubjectId
 from rightcall.purposes.model import LawfulBasis
 
 _NAME = re.compile(r"[a-z](?:[a-z0-9]|-(?!-)){2,59}")
@@ -215,20 +214,6 @@ class Disposal(StrEnum):
     BYTES_DELETED = "bytes_deleted"
     NOTHING_WRITTEN = "nothing_written"
     OTHER_SYSTEM_CONFIRMED = "other_system_confirmed"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Use:
-    """One line of the access log: who did what with a holding, for which purpose, by which verdict."""
-
-    holding: HoldingId
-    subject: SubjectId
-    purpose: PurposeId
-    by: Actor
-    act: Act
-    verdict: VerdictId | None
-    at: datetime
-    statement: StatementId
 
 
 class HoldReason(StrEnum):

@@ -7,9 +7,8 @@ from uuid import UUID
 
 from rightcall.actors import Role
 from rightcall.holdings.model import Disposal, HoldingKind, HoldReason, Source
-from rightcall.ids import CallId, HoldId, HoldingId, PurposeId, StreamId, VerdictId
+from rightcall.ids import CallId, HoldId, HoldingId, PurposeId, StreamId
 from rightcall.ledger.model import Digest, Statement
-from rightcall.policy.model import Act
 from rightcall.purposes.model import LawfulBasis
 
 
@@ -42,18 +41,6 @@ class HoldingCompleted(Statement):
     sealed: Digest
     sealed_length: int
     complete: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HoldingUsed(Statement):
-    KIND: ClassVar[str] = "holdings.used"
-
-    holding: HoldingId
-    purpose: PurposeId
-    act: Act
-    verdict: VerdictId | None
-    actor: UUID
-    role: Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,11 +19,9 @@ from rightcall.holdings.model import (
     Slice,
     Source,
     Term,
-    Use,
 )
 from rightcall.holdings.places import OURS, Category, Part, Place, Sensitivity
-from rightcall.ids import CallId, HoldId, HoldingId, PurposeId, StatementId, SubjectId, VerdictId
-from rightcall.policy.model import Act
+from rightcall.ids import CallId, HoldId, HoldingId, StatementId, SubjectId
 from rightcall.purposes.model import LawfulBasis
 
 
@@ -277,55 +275,6 @@ def attribute(tx: Transaction, call: CallId, *, of: SubjectId, to: SubjectId) ->
     )
 
 
-def insert_use(
-    tx: Transaction,
-    holding: HoldingId,
-    *,
-    purpose: PurposeId,
-    by: Actor,
-    act: Act,
-    verdict: VerdictId | None,
-    at: datetime,
-    statement: StatementId,
-) -> None:
-    execute(
-        tx,
-        """
-        INSERT INTO holding_uses (controller, statement, holding, subject, purpose, act, actor, actor_role, verdict, used_at)
-        SELECT controller, %(statement)s, holding, subject, %(purpose)s, %(act)s, %(actor)s, %(actor_role)s, %(verdict)s,
-               %(at)s
-          FROM holdings
-         WHERE controller = %(controller)s AND holding = %(holding)s
-        """,
-        controller=tx.of,
-        statement=statement,
-        holding=holding,
-        purpose=purpose,
-        act=act.value,
-        actor=by.id,
-        actor_role=by.role.value,
-        verdict=verdict,
-        at=at,
-    )
-
-
-def uses(tx: Transaction, *, subject: SubjectId | None = None, holding: HoldingId | None = None) -> list[Use]:
-    rows = all_rows(
-        tx,
-        """
-        SELECT holding, subject, purpose, act, actor, actor_role, verdict, used_at, statement
-          FROM holding_uses
-         WHERE controller = %(controller)s AND (holding = %(holding)s OR holding IN (
-                SELECT holding FROM holdings WHERE controller = %(controller)s AND subject = %(subject)s))
-         ORDER BY used_at DESC, statement DESC
-        """,
-        controller=tx.of,
-        subject=subject,
-        holding=holding,
-    )
-    return [_use(row) for row in rows]
-
-
 def insert_hold(tx: Transaction, hold: Hold) -> bool:
     """False where the name is taken."""
     inserted = execute(
@@ -483,19 +432,6 @@ def _place(row: Row) -> Place:
 def _heard(row: Row) -> Heard | None:
     heard = Heard(turn=row["heard_turn"], from_ms=row["heard_from"], until_ms=row["heard_until"])
     return None if heard == Heard() else heard
-
-
-def _use(row: Row) -> Use:
-    return Use(
-        holding=row["holding"],
-        subject=row["subject"],
-        purpose=row["purpose"],
-        by=Actor(id=row["actor"], role=Role(row["actor_role"])),
-        act=Act(row["act"]),
-        verdict=row["verdict"],
-        at=row["used_at"],
-        statement=row["statement"],
-    )
 
 
 def _hold(row: Row) -> Hold:

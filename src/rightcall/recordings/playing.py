@@ -7,16 +7,20 @@ from datetime import datetime, timedelta
 from rightcall.actors import Actor
 from rightcall.calls import actions as calls
 from rightcall.calls.model import Party
+from rightcall.clock import day_of
 from rightcall.consent import actions as consent
 from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict, Malformed, NotFound
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.model import Holding
 from rightcall.holdings.ports import Objects
+from rightcall.holdings.uses import actions as uses
+from rightcall.holdings.uses.model import FieldName, Ground, Stretch, UseAct
 from rightcall.ids import CallId, HoldId, HoldingId, PartyId, PurposeId, StreamId, VerdictId
 from rightcall.policy import actions as policy
 from rightcall.policy.model import Act, PurposeFacts, Question, Verdict
 from rightcall.policy.reasons import names_case, says_why
+from rightcall.policy.vocabulary import facts_of
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Purpose
 from rightcall.recordings import cards, rules, store
@@ -30,6 +34,8 @@ from rightcall.vault.sealing import SealedReader, content_context
 
 _NO = frozenset({Cut.NO_YES, Cut.PREFERENCE, Cut.PAUSED})
 _PIECE_BYTES = 64 * 1024
+_ALL = Stretch()
+_SOUND = (FieldName(text="sound"),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +94,7 @@ def play(
         reason=reason,
         case=case,
         for_speaker=for_speaker,
+        stretch=Stretch(from_ms=start_ms, until_ms=end_ms),
     )
     if isinstance(opened, Refused | Dark):
         return opened
@@ -124,7 +131,7 @@ def play_held(
     key = holdings.unlock_held(tx, tools.vault, tools.clock, standing, take)
     if isinstance(key, Dark):
         return key
-    _log(tx, tools, take, held.purpose, by, Act.PLAY_HELD, id)
+    _log(tx, tools, question, verdict=id, stretch=Stretch(from_ms=start_ms, until_ms=end_ms))
     opened = Opened(take=found, holding=holding, purpose=held.purpose, key=key, verdict=verdict)
     recorded = read(tx, objects, opened, start_ms=start_ms, end_ms=end_ms)
     return Played(take=take, purpose=held.purpose, verdict=verdict, recorded=recorded)
@@ -141,12 +148,23 @@ def open_take(
     reason: str | None,
     case: str | None,
     for_speaker: bool = False,
+    stretch: Stretch = _ALL,
 ) -> Opened | Refused | Dark:
     """Asks the verdict, gets the key, and logs the use, in this order: what is refused or dark is no use."""
     found, holding = _finished(tx, take)
     span = _span(found)
     unlocked = unlock(
-        tx, tools, act=act, span=span, purpose=purpose, by=by, reason=reason, case=case, for_speaker=for_speaker, holding=holding
+        tx,
+        tools,
+        act=act,
+        span=span,
+        purpose=purpose,
+        by=by,
+        reason=reason,
+        case=case,
+        for_speaker=for_speaker,
+        holding=holding,
+        stretch=stretch,
     )
     if isinstance(unlocked, Refused | Dark):
         return unlocked
@@ -182,6 +200,7 @@ def unlock(
     reason: str | None,
     case: str | None,
     for_speaker: bool = False,
+    stretch: Stretch = _ALL,
 ) -> Unlocked | Refused | Dark:
     """The verdict, the key, the use: for whatever was said in a call and is held, however it came."""
     question = _question(tx, tools, span, holding, act, purpose, by, for_speaker)
@@ -192,7 +211,7 @@ def unlock(
     key = tools.vault.unlock_content(tx, holding=span.id, purpose=purpose)
     if isinstance(key, Dark):
         return key
-    _log(tx, tools, span.id, purpose, by, act, id)
+    _log(tx, tools, question, verdict=id, stretch=stretch)
     return Unlocked(key=key, verdict=verdict)
 
 
@@ -301,5 +320,28 @@ def _was_present(party: Party, span: Span) -> bool:
     return (party.left_at is None or party.left_at >= span.since) and (span.until is None or party.joined_at <= span.until)
 
 
-def _log(tx: Transaction, tools: Tools, take: HoldingId, purpose: PurposeId, by: Actor, act: Act, verdict: VerdictId) -> None:
-    holdings.used(tx, tools.clock, take, purpose, by, act, verdict=verdict)
+def _log(tx: Transaction, tools: Tools, question: Question, *, verdict: VerdictId, stretch: Stretch) -> None:
+    """By the very question that the verdict is on. What a player asks for again within minutes is no second use."""
+    assert question.holding is not None  # noqa: S101 - asked of a holding
+    assert question.purpose is not None  # noqa: S101 - and for a purpose
+    assert question.actor is not None  # noqa: S101 - and by somebody
+    uses.listened(
+        tx,
+        tools.clock,
+        question.holding,
+        question.purpose.id,
+        question.actor,
+        UseAct(question.act.value),
+        verdict=verdict,
+        ground=_ground(question),
+        fields=_SOUND,
+        stretch=stretch,
+    )
+
+
+def _ground(question: Question) -> Ground:
+    if question.act is Act.PLAY_HELD:
+        return Ground.HOLD
+    if facts_of(question, day_of(question.at))["for_speaker"] is True:
+        return Ground.OWN_REQUEST
+    return Ground.CASE if question.case_given else Ground.PURPOSE

@@ -1,0 +1,121 @@
+"""Writing down each use before what was asked for is handed out, and reading who used what.
+
+The verdict is asked before, by whoever lets somebody at it. What was refused is written down too where somebody reports uses.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from rightcall.actors import Actor
+from rightcall.clock import Clock
+from rightcall.database.connection import Transaction
+from rightcall.errors import Breach, Conflict
+from rightcall.holdings import actions as holdings
+from rightcall.holdings.uses import store
+from rightcall.holdings.uses.model import After, FieldName, Ground, NewUse, Stretch, Use, UseAct
+from rightcall.holdings.uses.statements import HoldingUsed
+from rightcall.ids import HoldingId, PurposeId, StatementId, SubjectId, VerdictId
+from rightcall.ledger import actions as ledger
+
+ONE_LISTENING = timedelta(minutes=10)
+"""A player asks for the same sound again and again. What a line of these minutes tells already is not told again."""
+_NOT_KEPT_FOR = "This holding is not kept for that purpose, so it cannot be used for it. Name one that it serves."
+
+
+def used(
+    tx: Transaction,
+    clock: Clock,
+    holding: HoldingId,
+    purpose: PurposeId,
+    by: Actor,
+    act: UseAct,
+    *,
+    verdict: VerdictId | None = None,
+    ground: Ground = Ground.PURPOSE,
+    fields: Sequence[FieldName] = (),
+    stretch: Stretch | None = None,
+) -> StatementId:
+    """Write down one use of a holding. Conflict where the holding does not serve the purpose."""
+    found = holdings.get(tx, holding)
+    if purpose not in found.purposes:
+        raise Conflict(_NOT_KEPT_FOR)
+    new = NewUse(
+        subject=found.subject,
+        holding=holding,
+        purpose=purpose,
+        by=by,
+        act=act,
+        verdict=verdict,
+        ground=ground,
+        fields=tuple(fields),
+        stretches=() if stretch is None else (stretch,),
+    )
+    [statement] = record(tx, clock, [new])
+    return statement
+
+
+def listened(
+    tx: Transaction,
+    clock: Clock,
+    holding: HoldingId,
+    purpose: PurposeId,
+    by: Actor,
+    act: UseAct,
+    *,
+    verdict: VerdictId,
+    ground: Ground,
+    fields: Sequence[FieldName],
+    stretch: Stretch,
+) -> StatementId | None:
+    """The same for a stretch of sound; None, and no second line, where the log tells it of this listening already."""
+    since = clock.now() - ONE_LISTENING
+    if store.covers(tx, holding, purpose=purpose, by=by, act=act, stretch=stretch, since=since):
+        return None
+    return used(tx, clock, holding, purpose, by, act, verdict=verdict, ground=ground, fields=fields, stretch=stretch)
+
+
+def record(tx: Transaction, clock: Clock, uses: Sequence[NewUse]) -> list[StatementId]:
+    """Many at once, in their order. That each holding serves its purpose, the caller made sure."""
+    at = clock.now()
+    statements = ledger.append_all(
+        tx,
+        [
+            HoldingUsed(
+                at=at,
+                controller=tx.of,
+                holding=use.holding,
+                purpose=use.purpose,
+                act=use.act,
+                ground=use.ground,
+                fields=len(use.fields),
+                verdict=use.verdict,
+                actor=use.by.id,
+                role=use.by.role,
+            )
+            for use in uses
+        ],
+    )
+    store.insert(tx, uses, statements, at, refused=False)
+    return statements
+
+
+def record_refused(tx: Transaction, clock: Clock, uses: Sequence[tuple[NewUse, StatementId]]) -> None:
+    """Somebody wanted to, and the verdict was no. Each with the verdict's own statement, which stands in the ledger already."""
+    if any(use.verdict is None for use, _ in uses):
+        raise Breach("A use was refused without a verdict. Stop, and tell the DPO.")
+    store.insert(tx, [use for use, _ in uses], [statement for _, statement in uses], clock.now(), refused=True)
+
+
+def of_subject(tx: Transaction, subject: SubjectId, *, after: After | None = None, limit: int | None = None) -> list[Use]:
+    """Who used what is or was held about this person, and who wanted to and was refused; newest first."""
+    return store.of_subject(tx, subject, after=after, limit=limit)
+
+
+def of_holding(tx: Transaction, holding: HoldingId) -> list[Use]:
+    """Who used this one, newest first."""
+    return store.of_holdings(tx, [holding])
+
+
+def of_holdings(tx: Transaction, holdings: Sequence[HoldingId]) -> list[Use]:
+    """The same of several, newest first over all."""
+    return store.of_holdings(tx, holdings)

@@ -1,0 +1,160 @@
+"""The access log, `holding_uses`. Lines are only ever added. All uses of one person, of one holding or for one purpose are one
+walk along one index each, however long the log is."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from psycopg.types.multirange import Multirange
+from psycopg.types.range import Range
+
+from rightcall.actors import Actor, Role
+from rightcall.database.connection import Transaction
+from rightcall.database.sql import Row, all_rows, execute_many, one_row
+from rightcall.holdings.uses.model import After, Ground, NewUse, Stretch, Use, UseAct
+from rightcall.ids import HoldingId, PurposeId, StatementId, SubjectId
+
+
+def insert(tx: Transaction, uses: Sequence[NewUse], statements: Sequence[StatementId], at: datetime, *, refused: bool) -> None:
+    """Whose it is, and how old, the map says where the thing is on it."""
+    execute_many(
+        tx,
+        """
+        INSERT INTO holding_uses (controller, statement, holding, subject, purpose, act, actor, actor_role, verdict, used_at,
+                                  ground, fields, spans, system, object, age_days, refused)
+        SELECT %(controller)s, %(statement)s, %(holding)s, coalesce(h.subject, %(subject)s), %(purpose)s, %(act)s, %(actor)s,
+               %(actor_role)s, %(verdict)s, %(at)s, %(ground)s, %(fields)s, %(spans)s::int4multirange, %(system)s, %(object)s,
+               greatest(0, extract(epoch FROM %(at)s - coalesce(h.made_at, %(made_at)s::timestamptz))::bigint / 86400),
+               %(refused)s
+          FROM (SELECT) one
+          LEFT JOIN holdings h ON h.controller = %(controller)s AND h.holding = %(holding)s
+        """,
+        [
+            {
+                "controller": tx.of,
+                "statement": statement,
+                "holding": use.holding,
+                "subject": use.subject,
+                "purpose": use.purpose,
+                "act": use.act.value,
+                "actor": use.by.id,
+                "actor_role": use.by.role.value,
+                "verdict": use.verdict,
+                "at": at,
+                "ground": use.ground.value,
+                "fields": [field.text for field in use.fields],
+                "spans": _spans(use.stretches),
+                "system": use.system,
+                "object": use.object,
+                "made_at": use.made_at,
+                "refused": refused,
+            }
+            for use, statement in zip(uses, statements, strict=True)
+        ],
+    )
+
+
+def covers(
+    tx: Transaction,
+    holding: HoldingId,
+    *,
+    purpose: PurposeId,
+    by: Actor,
+    act: UseAct,
+    stretch: Stretch,
+    since: datetime,
+) -> bool:
+    """Whether lines since then, taken together, tell already that this person read this stretch for this purpose."""
+    row = one_row(
+        tx,
+        """
+        SELECT coalesce(range_agg(spans) @> %(spans)s::int4multirange, false) AS covered
+          FROM holding_uses
+         WHERE controller = %(controller)s AND holding = %(holding)s AND used_at >= %(since)s
+           AND purpose = %(purpose)s AND actor = %(actor)s AND act = %(act)s AND NOT refused
+        """,
+        controller=tx.of,
+        holding=holding,
+        since=since,
+        purpose=purpose,
+        actor=by.id,
+        act=act.value,
+        spans=_spans([stretch]),
+    )
+    covered: bool = row["covered"]
+    return covered
+
+
+def of_subject(tx: Transaction, subject: SubjectId, *, after: After | None, limit: int | None) -> list[Use]:
+    rows = all_rows(
+        tx,
+        """
+        SELECT holding, subject, purpose, act, actor, actor_role, verdict, used_at, statement, ground, fields, spans, system,
+               object, age_days, refused
+          FROM holding_uses
+         WHERE controller = %(controller)s AND subject = %(subject)s
+           AND (%(at)s::timestamptz IS NULL OR (used_at, statement) < (%(at)s, %(after)s))
+         ORDER BY used_at DESC, statement DESC
+         LIMIT %(limit)s
+        """,
+        controller=tx.of,
+        subject=subject,
+        at=None if after is None else after.at,
+        after=None if after is None else after.statement,
+        limit=limit,
+    )
+    return [_use(row) for row in rows]
+
+
+def of_holdings(tx: Transaction, holdings: Sequence[HoldingId]) -> list[Use]:
+    rows = all_rows(
+        tx,
+        """
+        SELECT holding, subject, purpose, act, actor, actor_role, verdict, used_at, statement, ground, fields, spans, system,
+               object, age_days, refused
+          FROM holding_uses
+         WHERE controller = %(controller)s AND holding = ANY (%(holdings)s)
+         ORDER BY used_at DESC, statement DESC
+        """,
+        controller=tx.of,
+        holdings=list(holdings),
+    )
+    return [_use(row) for row in rows]
+
+
+def by_statements(tx: Transaction, statements: Sequence[StatementId]) -> dict[StatementId, Use]:
+    rows = all_rows(
+        tx,
+        """
+        SELECT holding, subject, purpose, act, actor, actor_role, verdict, used_at, statement, ground, fields, spans, system,
+               object, age_days, refused
+          FROM holding_uses
+         WHERE controller = %(controller)s AND statement = ANY (%(statements)s)
+        """,
+        controller=tx.of,
+        statements=list(statements),
+    )
+    return {use.statement: use for use in map(_use, rows)}
+
+
+def _spans(stretches: Sequence[Stretch]) -> Multirange[int]:
+    return Multirange([Range(each.from_ms, each.until_ms) for each in stretches])
+
+
+def _use(row: Row) -> Use:
+    return Use(
+        holding=row["holding"],
+        subject=row["subject"],
+        purpose=row["purpose"],
+        by=Actor(id=row["actor"], role=Role(row["actor_role"])),
+        act=UseAct(row["act"]),
+        verdict=row["verdict"],
+        ground=Ground(row["ground"]),
+        fields=tuple(row["fields"]),
+        stretches=tuple(Stretch(from_ms=each.lower, until_ms=each.upper) for each in row["spans"]),
+        system=row["system"],
+        object=row["object"],
+        age_days=row["age_days"],
+        refused=row["refused"],
+        at=row["used_at"],
+        statement=row["statement"],
+    )
