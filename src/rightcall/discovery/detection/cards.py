@@ -83,7 +83,7 @@ def code(page: Page, start: int, end: int, cards: list[Finding]) -> Finding | No
 
 def account(page: Page, start: int) -> Finding | None:
     """An IBAN whose country begins at `start`."""
-    length = _iban_length(page.plain[start : start + 2])
+    length = iban_length(page.plain[start : start + 2])
     match = _ACCOUNT.match(page.plain, start)
     if length is None or match is None or (start and page.plain[start - 1].isalnum()):
         return None
@@ -107,7 +107,7 @@ def _end_of(text: str, start: int, length: int) -> int | None:
 
 
 @cache
-def _iban_length(country: str) -> int | None:
+def iban_length(country: str) -> int | None:
     structure = numdb.get("iban").info(country + "00")[0][1].get("bban", "")
     parts = re.findall(r"([0-9]+)!", structure)
     return 4 + sum(map(int, parts)) if parts else None

@@ -54,7 +54,7 @@ def detect(
     page = Page(text, columns, regions)
     found = [*_numbers(page), *contacts.emails(page), *contacts.ipv6s(page), *papers.named(page)]
     found.extend(match for pattern in patterns for match in pattern.findings(text))
-    found.extend(listen(text, regions=regions, speakers=speakers) if columns is None else ())
+    found.extend(listen(text, patterns=patterns, regions=regions, speakers=speakers) if columns is None else ())
     found.extend(_codes(page, [each for each in found if each.type == Kind.PAYMENT_CARD and each.confidence >= LEAST]))
     return apart(each for each in found if each.confidence >= least)
 

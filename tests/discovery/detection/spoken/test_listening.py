@@ -3,6 +3,7 @@
 import pytest
 
 from rightcall.discovery.detection.model import Finding
+from rightcall.discovery.detection.patterns import read_pattern
 from rightcall.discovery.detection.rules import detect
 
 
@@ -75,6 +76,24 @@ def test_only_the_value_is_in_the_parts() -> None:
         ("jag är född den tolfte mars nittonhundraåttio", "date_of_birth", "1980-03-12"),
         ("my date of birth is oh five oh three nineteen eighty four", "date_of_birth", "1984-03-05"),
         ("born on march the 12th nineteen eighty", "date_of_birth", "1980-03-12"),
+        ("my email is jane dot doe at example dot com thanks", "email", "jane.doe@example.com"),
+        ("it's j a n e underscore d at acme widgets dot co dot uk", "email", "jane_d@acmewidgets.co.uk"),
+        ("Agent: what's the best email\nCustomer: um it's jane doe forty two at gmail dot com", "email", "janedoe42@gmail.com"),
+        ("max punkt mustermann klammeraffe beispiel punkt de", "email", "max.mustermann@beispiel.de"),
+        ("jean tiret luc arobase exemple point fr", "email", "jean-luc@exemple.fr"),
+        ("min mail er anders punktum jensen snabel a firma punktum dk", "email", "anders.jensen@firma.dk"),
+        (
+            "delta echo eight nine three seven oh four double oh four four oh five three two oh one three double oh oh",
+            "iban",
+            "DE89370400440532013000",
+        ),
+        (
+            "Agent: iban please\nCustomer: g b two nine\nAgent: yes\nCustomer: n w b k six oh one six one three three one\n"
+            "Agent: ok\nCustomer: nine two six eight one nine",
+            "iban",
+            "GB29NWBK60161331926819",
+        ),
+        ("my national insurance number is a b one two three four five six c", "uk_nino", "AB123456C"),
     ],
 )
 def test_one_value_is_found(text: str, kind: str, written: str | None) -> None:
@@ -94,6 +113,7 @@ def test_one_value_is_found(text: str, kind: str, written: str | None) -> None:
         "one of the two came at twenty past three and the other one at four",
         "it costs seven forty one pounds",
         "Agent: the three digits on the back?\nCustomer: one moment please",
+        "have a look at example dot com, we are at one point five",
         "Agent: your postcode?\nCustomer: eight two one",
     ],
 )
@@ -129,3 +149,10 @@ def test_a_code_may_come_before_the_card_and_have_four_digits() -> None:
         " three nine eight four three one"
     )
     assert found(text) == [("card_code", "1234"), ("payment_card", "371449635398431")]
+
+
+def test_a_given_pattern_is_heard_too() -> None:
+    case, customer = read_pattern("case=CASE-[0-9]{6}"), read_pattern("customer=C[0-9]{8}")
+    text = "about case two oh four seven one one, customer c one two three four five six seven eight"
+    got = [(each.type, text[each.start : each.end]) for each in detect(text, patterns=[case, customer])]
+    assert got == [("case", "two oh four seven one one"), ("customer", "c one two three four five six seven eight")]

@@ -3,40 +3,55 @@
 from collections.abc import Iterator, Sequence
 
 from rightcall.discovery.detection.model import Finding, Kind
-from rightcall.discovery.detection.spoken.asked import asked
+from rightcall.discovery.detection.patterns import Pattern
+from rightcall.discovery.detection.spoken.asked import Asked, asked
 from rightcall.discovery.detection.spoken.asking import Cues
 from rightcall.discovery.detection.spoken.chains import Chain, chains
 from rightcall.discovery.detection.spoken.codes import codes
 from rightcall.discovery.detection.spoken.dates import named
 from rightcall.discovery.detection.spoken.floor import Floor
 from rightcall.discovery.detection.spoken.judging import heard, numbers
+from rightcall.discovery.detection.spoken.letters import spelled
+from rightcall.discovery.detection.spoken.mails import mails
 
-_FEWEST = 3
+_FEWEST, _FEWEST_LETTERED = 3, 2
+_LATEST, _NEAR = 12, 4000
 
 
-def listen(text: str, *, regions: tuple[str, ...] = (), speakers: tuple[int, ...] | None = None) -> list[Finding]:
+def listen(
+    text: str, *, patterns: Sequence[Pattern] = (), regions: tuple[str, ...] = (), speakers: tuple[int, ...] | None = None
+) -> list[Finding]:
     floor = Floor(text, speakers)
     cues = Cues(text)
     found: list[Finding] = []
     before: Chain | None = None
     for chain in chains(floor, cues):
         if chain.has_words or floor.is_conversation:
-            found.extend(_of(floor, cues, chain, before, found, regions))
+            near = [each for each in found[-_LATEST:] if each.type == Kind.PAYMENT_CARD and chain.start - each.end < _NEAR]
+            found.extend(_of(floor, cues, chain, asked(floor, cues, chain, before), near, regions, patterns))
         before = chain
-    return [*found, *_births(floor, cues)]
+    return [*found, *_births(floor, cues), *mails(floor, cues)]
 
 
 def _of(
-    floor: Floor, cues: Cues, chain: Chain, before: Chain | None, found: Sequence[Finding], regions: tuple[str, ...]
+    floor: Floor,
+    cues: Cues,
+    chain: Chain,
+    what: Asked,
+    cards: Sequence[Finding],
+    regions: tuple[str, ...],
+    patterns: Sequence[Pattern],
 ) -> Iterator[Finding]:
-    if len(chain.digits) < _FEWEST:
+    """`cards`: those found shortly before."""
+    size = len(chain.digits)
+    if size >= _FEWEST_LETTERED:
+        yield from spelled(floor, chain, what, patterns)
+    if size < _FEWEST:
         return
-    what = asked(floor, cues, chain, before)
     told = numbers(floor.text, chain, what, regions)
     yield from told
-    if not any(each.type in (Kind.PAYMENT_CARD,) for each in told):
-        near = [each for each in found if each.type == Kind.PAYMENT_CARD]
-        yield from codes(floor, cues, chain, what, near)
+    if not any(each.type == Kind.PAYMENT_CARD for each in told):
+        yield from codes(floor, cues, chain, what, cards)
 
 
 def _births(floor: Floor, cues: Cues) -> Iterator[Finding]:

@@ -1,0 +1,210 @@
+"""Letters and digits spelled in speech: an IBAN ("d e eight nine …", "delta echo"), a national number with letters, a customer's
+number of a given pattern."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from itertools import islice, product
+
+from stdnum import iban
+
+from rightcall.discovery.detection import cards, national
+from rightcall.discovery.detection.model import Finding, Kind
+from rightcall.discovery.detection.page import Page
+from rightcall.discovery.detection.patterns import Pattern
+from rightcall.discovery.detection.spoken.asked import Asked
+from rightcall.discovery.detection.spoken.chains import Chain
+from rightcall.discovery.detection.spoken.floor import Floor
+from rightcall.discovery.detection.spoken.judging import heard
+from rightcall.discovery.detection.spoken.numerals import LANGUAGES, anyones, listed, pattern
+from rightcall.discovery.detection.spoken.reading import Part, parts, stretches, tokens
+
+_WORD = re.compile(r"[^\W\d_]+|\d+")
+_BACK, _LONGEST, _MOST_TURNS, _MOST_PROMPT = 60, 40, 10, 7
+_MOST_READINGS = 64
+_LETTERED = (
+    (Kind.UK_NINO, re.compile(r"[A-Z]{2}[0-9]{6}[A-D]"), 2, 8, national.uk_nino),
+    (Kind.ES_DNI, re.compile(r"[0-9]{8}[A-Z]"), 0, 8, national.es_dni),
+    (Kind.ES_NIE, re.compile(r"[XYZ][0-9]{7}[A-Z]"), 1, 8, national.es_nie),
+)
+
+
+def spelled(floor: Floor, chain: Chain, asked: Asked, patterns: Sequence[Pattern]) -> Iterator[Finding]:
+    """What begins with the letters before a number, or at the number itself."""
+    lead = _letters_before(floor, chain)
+    said = [*lead, *_stream(floor, chain, chain.start)]
+    if not patterns and not any(part.readings[0].isalpha() for part in said):
+        return
+    if found := _iban(floor.text, said, asked):
+        yield found
+        return
+    for reading in _readings(said[:24]):
+        found = _national(floor.text, reading, asked) or _given(floor.text, reading, patterns)
+        if found:
+            yield found
+            return
+
+
+def _letters_before(floor: Floor, chain: Chain) -> list[Part]:
+    """Letters that lead straight to the number."""
+    low = max(chain.line.start, chain.start - _BACK)
+    words = [(match.start(), match.end(), match[0]) for match in _WORD.finditer(floor.text, low, chain.start)]
+    found: list[Part] = []
+    while words:
+        start, end, word = words.pop()
+        as_in = words[-1][2].lower() if words else ""
+        if as_in in _as_in() and len(words) > 1 and len(words[-2][2]) == 1 and words[-2][2].lower() == word[0].lower():
+            words.pop()
+            start, _, named = words.pop()
+            found.insert(0, Part(start, end, (named.upper(),)))
+        elif (letter := _letter(word)) is not None:
+            found.insert(0, Part(start, end, (letter,)))
+        elif word.lower() not in anyones("fillers"):
+            break
+    return found
+
+
+def _letter(word: str) -> str | None:
+    if len(word) == 1 and word.isalpha():
+        return word.upper()
+    if len(word) in (2, 4) and word.isupper():
+        return word
+    return _alphabet().get(word.lower())
+
+
+def _stream(floor: Floor, chain: Chain, start: int) -> list[Part]:
+    """From a place on: digits and letters of one speaker, over the other party's few words, until another word comes."""
+    found: list[Part] = []
+    line = floor.line_at(start)
+    for number in range(line.number, line.number + _MOST_TURNS):
+        try:
+            each = floor.line(number)
+        except IndexError:
+            break
+        if each.speaker != line.speaker:
+            if len(_WORD.findall(floor.text[each.start : each.end])) > _MOST_PROMPT:
+                break
+            continue
+        more, is_over = _units(floor.text, max(each.start, start), each.end, chain.languages)
+        found.extend(more)
+        if is_over or len(found) > _LONGEST or not floor.is_conversation:
+            break
+    return found
+
+
+def _units(text: str, low: int, high: int, languages: Sequence[str]) -> tuple[list[Part], bool]:
+    """Of one turn, and whether another word ends it."""
+    found: list[Part] = []
+    numbers = _numbers(text, low, high, languages)
+    place = low
+    while place < high:
+        match = _WORD.search(text, place, high)
+        if match is None:
+            break
+        place = match.end()
+        if said := numbers.get(match.start()):
+            found.extend(said)
+            place = max(place, said[-1].end)
+        elif (letter := _letter(match[0])) is not None:
+            found.append(Part(match.start(), match.end(), (letter,)))
+        elif match[0].lower() in _as_in() and found and (named := _WORD.match(text, place + 1)) and _same(found[-1], named[0]):
+            found[-1] = Part(found[-1].start, named.end(), found[-1].readings)
+            place = named.end()
+        elif match[0].lower() not in _fillers():
+            return found, True
+    return found, False
+
+
+def _same(letter: Part, word: str) -> bool:
+    return len(letter.readings[0]) == 1 and word[0].upper() == letter.readings[0]
+
+
+def _numbers(text: str, low: int, high: int, languages: Sequence[str]) -> Mapping[int, tuple[Part, ...]]:
+    found: dict[int, tuple[Part, ...]] = {}
+    for match in pattern(digits_alone=True).finditer(text[low:high].encode("latin-1", "replace")):
+        for words, known in stretches(tokens(text, low + match.start(), low + match.end())):
+            spoken = next((each for each in languages if each in known), known[0] if known else None)
+            if spoken and (said := parts(words, spoken)):
+                found[said[0].start] = said
+    return found
+
+
+def _readings(said: Sequence[Part]) -> Iterator[tuple[Part, ...]]:
+    choices = product(*(part.readings[:2] for part in said))
+    for chosen in islice(choices, _MOST_READINGS):
+        yield tuple(Part(part.start, part.end, (one,)) for part, one in zip(said, chosen, strict=True))
+
+
+def _iban(text: str, said: Sequence[Part], asked: Asked) -> Finding | None:
+    for first in range(min(len(said), 4)):
+        begin = "".join(part.readings[0] for part in said[first : first + 2])[:2]
+        length = cards.iban_length(begin) if begin.isalpha() and len(begin) == 2 else None
+        if length is None:
+            continue
+        for reading in _readings(said[first : first + length]):
+            if (parts_said := _so_many(reading, length)) and iban.is_valid(_text(parts_said), check_country=False):
+                why = f"{length} letters and digits, said in words, the length of its country, passes mod 97{asked.in_words()}"
+                return heard(Kind.IBAN, parts_said, text, 0.97, why, _text(parts_said))
+    return None
+
+
+def _so_many(reading: Sequence[Part], length: int) -> list[Part] | None:
+    size, found = 0, []
+    for part in reading:
+        size += len(part.readings[0])
+        found.append(part)
+        if size >= length:
+            return found if size == length else None
+    return None
+
+
+def _text(said: Sequence[Part]) -> str:
+    return "".join(part.readings[0] for part in said)
+
+
+def _national(text: str, reading: Sequence[Part], asked: Asked) -> Finding | None:
+    for kind, form, digits_at, _, judge in _LETTERED:
+        for first in range(min(2, len(reading))):
+            for last in range(len(reading), first, -1):
+                written = _text(reading[first:last])
+                if len(written) < 9:
+                    break
+                if form.fullmatch(written) and (found := judge(Page(written), digits_at, len(written) - 1)):
+                    sure = found.confidence + (0.2 if asked.is_for(kind) else 0)
+                    why = found.why.partition(";")[0] + ", said in words" + asked.in_words()
+                    return heard(kind, reading[first:last], text, sure, why, written)
+    return None
+
+
+def _given(text: str, reading: Sequence[Part], patterns: Sequence[Pattern]) -> Finding | None:
+    """As the patterns that were given have it: letters and digits as they were said, or a word before them and a dash."""
+    before = _WORD.findall(text[max(0, reading[0].start - 24) : reading[0].start]) if reading else []
+    lead = [before[-1], before[-1].upper()] if before else []
+    for last in range(len(reading), 0, -1):
+        written = _text(reading[:last])
+        for each in patterns:
+            for whole in (written, *(f"{word}{mark}{written}" for word in lead for mark in ("-", " ", ""))):
+                if any(found.end - found.start == len(whole) for found in each.findings(whole)):
+                    why = f"matches the pattern “{each.name}” that this scan was given, said in words"
+                    return heard(each.name, reading[:last], text, 0.85, why, whole)
+    return None
+
+
+@cache
+def _as_in() -> frozenset[str]:
+    return frozenset(word.split()[0] for word in anyones("as_in"))
+
+
+@cache
+def _fillers() -> frozenset[str]:
+    return frozenset(word for phrase in anyones("fillers") for word in phrase.split())
+
+
+@cache
+def _alphabet() -> Mapping[str, str]:
+    """Letters by the words that say them: the spelling alphabets of each language."""
+    known: dict[str, str] = {}
+    for name in ("nato", *LANGUAGES):
+        for row in listed("letters", name):
+            known.update((word, word[0].upper()) for word in row.split())
+    return known
