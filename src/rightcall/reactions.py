@@ -12,6 +12,7 @@ from rightcall.consent.model import Answer
 from rightcall.consent.quality.statements import GrantLetGo, PurposeTold, WeighingAsked, WordsJudged
 from rightcall.consent.statements import ChoiceMade
 from rightcall.database.connection import Database
+from rightcall.discovery.scans.statements import ScanStarted
 from rightcall.erasure.statements import SubjectErased
 from rightcall.errors import Breach
 from rightcall.ethics.statements import FlagLifted, LookAsked, PurposeFlagged
@@ -67,6 +68,7 @@ REACTIONS: tuple[Reaction, ...] = (
     Reaction(after=HoldLifted, procedure="dispose_of_hold", arguments=("controller", "hold"), only={}),
     Reaction(after=HoldProlonged, procedure="certify_of_hold", arguments=("controller", "hold"), only={}),
     Reaction(after=SubjectErased, procedure="forget_outcomes", arguments=("controller", "erasure"), only={}),
+    Reaction(after=ScanStarted, procedure="scan_system", arguments=("controller", "scan"), only={}),
     Reaction(after=LookAsked, procedure="look_at_parity", arguments=("controller",), only={}),
 )
 

@@ -29,10 +29,12 @@ from rightcall.adapters.keys.pkcs11 import Token, parse_address
 from rightcall.adapters.keys.signer import LedgerSigner
 from rightcall.adapters.keys.vcon_signer import vcon_signer
 from rightcall.adapters.objects.store import Objects
+from rightcall.adapters.systems.opening import open_system
 from rightcall.clock import Clock, SystemClock
 from rightcall.database.connection import Database
 from rightcall.database.embedded import ensure_running
 from rightcall.database.migrate import migrate
+from rightcall.discovery.ports import Opener
 from rightcall.errors import NotConfigured
 from rightcall.ledger.actions import Sequencer
 from rightcall.policy.actions import keep_rules, load_rules
@@ -59,6 +61,7 @@ class House:
     gates: ControlGates
     audio: PyAvAudio
     vcon_signer: VconSigner
+    open_system: Opener
 
     @property
     def tools(self) -> Tools:
@@ -105,6 +108,7 @@ def build(settings: Settings, database: Database) -> Iterator[House]:
             gates=gates,
             audio=PyAvAudio(),
             vcon_signer=vcon_signer(settings.data / "vcon-key", keys, clock.now()),
+            open_system=open_system,
         )
     finally:
         gates.close()

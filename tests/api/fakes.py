@@ -4,9 +4,11 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from rightcall.adapters.audio.render import PyAvAudio
+from rightcall.adapters.systems.opening import open_system
 from rightcall.api.ports import House
 from rightcall.clock import Clock
 from rightcall.database.connection import Database
+from rightcall.discovery.ports import Opener
 from rightcall.errors import RecorderGone
 from rightcall.ids import CallId, ControllerId
 from rightcall.ledger.ports import Signer
@@ -62,6 +64,7 @@ class RealHouse:
     vcon_signer: VconSigner
     objects: FakeObjects
     audio: Audio = field(default_factory=PyAvAudio)
+    open_system: Opener = open_system
 
 
 def as_house(house: RealHouse) -> House:

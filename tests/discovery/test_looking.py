@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from rightcall.discovery import looking
 from rightcall.discovery.looking import Rules, look, try_rules
-from rightcall.discovery.model import Found, Read, RulesGone
+from rightcall.discovery.model import Clue, Found, Read, RulesGone
 from rightcall.discovery.parts import Part, Prose, Row, Rows, Turn, Turns
 from rightcall.personal import Personal
 
@@ -87,14 +87,8 @@ def test_a_short_text_is_one_record_and_a_long_one_has_one_for_each_line() -> No
 
 
 def test_clues_are_made_of_the_value_where_they_are_asked_for_and_else_nothing_of_it_is_kept() -> None:
-    class Told:
-        kind = "email"
-
-        def __init__(self, value: str) -> None:
-            self.value = Personal(value)
-
-    def clues(type: str, value: str, field: str | None, /) -> list[Told]:
-        return [Told(f"{type}:{value}")]
+    def clues(type: str, value: str, field: str | None, /) -> list[Clue]:
+        return [Clue(kind="email", context="clues.email", value=Personal(f"{type}:{value}"))]
 
     [plain] = found(table((None, None, None, "ada@caller.example")))
     assert plain.clues == ()

@@ -4,6 +4,7 @@ from typing import Protocol
 
 from rightcall.clock import Clock
 from rightcall.database.connection import Database
+from rightcall.discovery.ports import Opener
 from rightcall.holdings.ports import Objects
 from rightcall.ledger.ports import Signer
 from rightcall.policy.model import RuleSet
@@ -39,3 +40,5 @@ class House(Protocol):
     def signer(self) -> Signer: ...
     @property
     def vcon_signer(self) -> VconSigner: ...
+    @property
+    def open_system(self) -> Opener: ...

@@ -4,9 +4,14 @@ value that was found leaves it but as a clue, where clues are asked for.
 A text's findings count characters in the whole text; those of a table in their cell; those of a conversation in their turn.
 """
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
 
+from rightcall.canonical import canonical_json
 from rightcall.discovery import tables
 from rightcall.discovery.detection import dialogue
 from rightcall.discovery.detection.context import Columns, headed
@@ -42,6 +47,33 @@ def try_rules() -> None:
             "The detectors do not find what they must find in a sentence that is known, so nothing was read. Install Rightcall"
             " again."
         )
+
+
+@cache
+def _detectors() -> bytes:
+    """A digest of the rooms that say what is found and what it tells: they are what a scan looked with."""
+    digest = hashlib.sha256()
+    for room in ("detection", "linking"):
+        for file in sorted(_files(resources.files(__package__) / room), key=lambda each: each.name):
+            digest.update(file.name.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
+    return digest.digest()
+
+
+def _files(folder: Traversable) -> Iterator[Traversable]:
+    for each in folder.iterdir():
+        if each.is_dir() and each.name != "__pycache__":
+            yield from _files(each)
+        elif each.is_file():
+            yield each
+
+
+def digest_of(rules: Rules) -> bytes:
+    """32 bytes that differ whenever the same text may be found to hold something else."""
+    patterns = [[each.name, str(each.expression.pattern)] for each in rules.patterns]
+    told = canonical_json(
+        [_detectors().hex(), sorted(patterns), sorted(rules.regions), str(rules.least), rules.clues is not None]
+    )
+    return hashlib.sha256(told).digest()
 
 
 def look(part: Part, rules: Rules) -> Iterator[Found | Read]:

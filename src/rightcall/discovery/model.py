@@ -49,6 +49,7 @@ class Reason(StrEnum):
     NAME = "a name that leads out of its archive"
     PICTURES = "no text: pictures"
     SOUND = "sound: not listened to"
+    STOPS_READERS = "stopped whoever read it"
 
 
 class NotRead(Exception):
@@ -59,14 +60,14 @@ class NotRead(Exception):
         self.reason = reason
 
 
-class Clue(Protocol):
-    """What a found value says of whose it is, in the one form that it is compared in. It lives as long as the value does."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clue:
+    """What a found value says of whose it is, in the one form that it is compared in. It lives as long as the value does.
+    `context`: what its blind is bound to."""
 
-    @property
-    def kind(self) -> str: ...
-
-    @property
-    def value(self) -> Personal[str]: ...
+    kind: str
+    context: str
+    value: Personal[str]
 
 
 class Clues(Protocol):

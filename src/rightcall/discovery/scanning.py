@@ -14,7 +14,9 @@ from rightcall.discovery.detection.model import LEAST
 from rightcall.discovery.detection.patterns import Pattern
 from rightcall.discovery.detection.rules import REACH, detect
 from rightcall.discovery.folders import File, objects
+from rightcall.discovery.looking import Rules, look, try_rules
 from rightcall.discovery.model import Event, Found, NotRead, PassedOver, Read, Reason, SourceGone
+from rightcall.discovery.ports import Listed, System
 from rightcall.discovery.reading import WINDOW, Window, decoded, encoding_of, opened, windows
 
 LARGEST = 4 << 30
@@ -50,6 +52,29 @@ def scan(source: Path, wanted: Wanted) -> Iterator[Event]:
                 raise SourceGone(f"The source cannot be read ({error.strerror}). See to its rights, and scan again.") from error
             is_link = error.errno == errno.ELOOP
             yield PassedOver(object=each.object, reason=Reason.LINK if is_link else Reason.UNREADABLE)
+
+
+def read_object(system: System, listed: Listed, rules: Rules, *, sample: float = 1.0) -> Iterator[Event]:
+    """One object of any source. Raises NotRead where it is not for reading, SourceGone where the source does not answer."""
+    for part in system.read(listed, sample=sample):
+        if isinstance(part, PassedOver):
+            yield part
+        else:
+            yield from look(part, rules)
+    yield Read(object=listed.name, bytes=0, is_whole=True)
+
+
+def scan_system(system: System, rules: Rules, *, sample: float = 1.0) -> Iterator[Event]:
+    """Every object of a source, in its order. Raises SourceGone; what is wrong with one object never ends the scan."""
+    try_rules()
+    for each in system.objects():
+        if isinstance(each, PassedOver):
+            yield each
+            continue
+        try:
+            yield from read_object(system, each, rules, sample=sample)
+        except NotRead as why:
+            yield PassedOver(object=each.name, reason=why.reason)
 
 
 def _look_at(file: File, wanted: Wanted) -> Iterator[Event]:

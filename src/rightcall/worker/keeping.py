@@ -8,6 +8,7 @@ from datetime import timedelta
 from rightcall.clock import day_of
 from rightcall.concerns import keeping as concerns
 from rightcall.controllers import actions as controllers
+from rightcall.discovery.scans import actions as scans
 from rightcall.ethics import actions as parity
 from rightcall.procedures import actions as procedures
 from rightcall.procedures.engine import Engine
@@ -124,6 +125,18 @@ def keep_parity(house: House, engine: Engine) -> None:
         if looked_at is None or now - looked_at >= timedelta(days=house.settings.parity_every_days):
             engine.start("look_at_parity", f"look_at_parity:{controller}:{day_of(now)}", str(controller))
     metrics().purposes_flagged.set(flagged)
+
+
+def share_scans(house: House, engine: Engine) -> bool:
+    """Scans that several workers may read are read by this one too, each once."""
+    with house.database.system() as tx:
+        known = controllers.all_ids(tx)
+    for controller in known:
+        with house.database.transaction(controller) as tx:
+            shared = scans.shared(tx)
+        for scan in shared:
+            engine.start("share_scan", f"share_scan:{scan}:{engine.executor}", str(controller), str(scan))
+    return False
 
 
 def keep_concerns(house: House) -> None:

@@ -25,6 +25,7 @@ _log = logging.getLogger(__name__)
 _SEQUENCE_SECONDS = 0.1
 _FOLLOW_SECONDS = 0.2
 _BEAT_SECONDS = 5.0
+_SHARE_SECONDS = 5.0
 _HOUSEKEEPING_SECONDS = 60.0
 
 
@@ -74,6 +75,7 @@ def _rounds(house: House, engine: Engine) -> list[tuple[str, float, Callable[[],
         ("sequence", _SEQUENCE_SECONDS, lambda: sequencer.run_once() > 0),
         ("destroyed", _FOLLOW_SECONDS, lambda: destroyed.write_down(house.database, house.vault, kept)),
         ("follow", _FOLLOW_SECONDS, lambda: follow(house.database, engine.start)),
+        ("scans", _SHARE_SECONDS, lambda: keeping.share_scans(house, engine)),
         ("beat", _BEAT_SECONDS, lambda: _beat(house, engine)),
         ("terms", _HOUSEKEEPING_SECONDS, lambda: keeping.alone(house, "terms", lambda: keeping.keep_terms(house))),
         ("holds", _HOUSEKEEPING_SECONDS, lambda: keeping.alone(house, "holds", lambda: keeping.keep_holds(house))),

@@ -5,6 +5,7 @@ from functools import partial
 
 from rightcall.concerns.keeping import days_of
 from rightcall.controllers import actions as controllers
+from rightcall.discovery.scans.procedure import Scanning
 from rightcall.erasure import actions as erasures
 from rightcall.erasure.disposal import Disposer
 from rightcall.erasure.procedure import Eraser
@@ -33,6 +34,8 @@ PROCEDURES = (
     "tell_of_purpose",
     "forget_outcomes",
     "look_at_parity",
+    "scan_system",
+    "share_scan",
 )
 
 
@@ -41,6 +44,7 @@ def procedures_of(house: House) -> Mapping[str, Procedure]:
     disposer = Disposer(database=house.database, vault=house.vault, objects=house.objects, clock=house.clock)
     eraser = Eraser(disposer=disposer, tools=house.tools, gates=house.gates, epoch_days=house.settings.epoch_days)
     disposals = Disposals(eraser=eraser)
+    scanning = scanning_of(house)
     reweighing = Reweighing(database=house.database, tools=house.tools)
     deeds: tuple[Procedure, ...] = (
         ErasureAnswer(eraser=eraser),
@@ -53,6 +57,8 @@ def procedures_of(house: House) -> Mapping[str, Procedure]:
         Findings(database=house.database, tools=house.tools),
         Forgetter(database=house.database, erased=partial(_erased, house)),
         looker_of(house),
+        scanning,
+        scanning.share,
     )
     return dict(zip(PROCEDURES, deeds, strict=True))
 
@@ -67,6 +73,11 @@ def looker_of(house: House) -> Looker:
         kept=kept_for(house.settings),
         days=days_of(house.settings),
     )
+
+
+def scanning_of(house: House) -> Scanning:
+    """What scans other systems."""
+    return Scanning(database=house.database, vault=house.vault, clock=house.clock, open_system=house.open_system)
 
 
 def _erased(house: House, controller: ControllerId, erasure: ErasureId) -> SubjectId:

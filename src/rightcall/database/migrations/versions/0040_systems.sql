@@ -135,7 +135,6 @@ CREATE TABLE scans (
     reading_since timestamptz,
     waiting_since timestamptz,
     waiting_why   text,
-    cancel_asked_at timestamptz,
     ended_at      timestamptz,
     statement     uuid NOT NULL,
     PRIMARY KEY (controller, scan),
@@ -149,7 +148,7 @@ CREATE TABLE scans (
 SELECT isolate('scans', 'SELECT, INSERT, UPDATE');
 CREATE UNIQUE INDEX one_scan_at_a_time ON scans (controller, system) WHERE stage <> 'over';
 
--- waiting ─> taken ─> read or skipped; a taken one whose time is over is free to take again. Unchanged ones and those that a
+-- waiting ─> taken ─> read or skipped, and back to waiting where its source went; a taken one whose time is over is free to take again. Unchanged ones and those that a
 -- sample leaves out are never read. After three takes that never ended an object is skipped: it stops whoever reads it.
 CREATE TABLE scan_objects (
     controller  uuid NOT NULL,
@@ -160,6 +159,7 @@ CREATE TABLE scan_objects (
     fingerprint bytea CHECK (octet_length(fingerprint) = 32),
     size        bigint CHECK (size >= 0),
     bytes       bigint NOT NULL DEFAULT 0 CHECK (bytes >= 0),
+    findings    integer NOT NULL DEFAULT 0 CHECK (findings >= 0),
     takes       integer NOT NULL DEFAULT 0 CHECK (takes >= 0),
     taken_by    text,
     taken_until timestamptz,
@@ -170,7 +170,7 @@ CREATE TABLE scan_objects (
     CHECK ((taken_by IS NOT NULL) = (state = 'taken')),
     CHECK ((taken_until IS NOT NULL) = (state = 'taken'))
 );
-SELECT isolate('scan_objects', 'SELECT, INSERT, UPDATE');
+SELECT isolate('scan_objects', 'SELECT, INSERT, UPDATE, DELETE');
 CREATE INDEX scan_objects_to_read ON scan_objects (controller, scan, object) WHERE state IN ('waiting', 'taken');
 
 -- What was passed over inside of an object that was read: a file in an archive, a row that is not of its table. Its name is sealed.
@@ -184,4 +184,4 @@ CREATE TABLE scan_passed_over (
     PRIMARY KEY (controller, scan, object, nth),
     FOREIGN KEY (controller, scan, object) REFERENCES scan_objects (controller, scan, object)
 );
-SELECT isolate('scan_passed_over', 'SELECT, INSERT, DELETE');
+SELECT isolate('scan_passed_over', 'SELECT, INSERT, UPDATE');

@@ -1,0 +1,99 @@
+"""Keeping what a scan found, and listing it for those with the right: where, what, why and how sure; never the value."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from rightcall.clock import Clock
+from rightcall.database.connection import Transaction
+from rightcall.discovery.categories import category_of
+from rightcall.discovery.findings import store
+from rightcall.discovery.findings.model import Batch, KeptFinding, NewRow, Wanted
+from rightcall.discovery.findings.rules import plain_field, record_of, sameness
+from rightcall.discovery.findings.sealing import open_names, open_spots, spot_bytes, spot_context
+from rightcall.discovery.model import Found
+from rightcall.discovery.systems.model import RegisteredSystem
+from rightcall.ids import FindingId, ObjectId, ScanId, SystemId, new_id
+from rightcall.vault.actions import Vault
+from rightcall.vault.model import Dark
+
+_MARK = "discovery.finding"
+_RECORD = "discovery.record"
+
+
+def keep(tx: Transaction, vault: Vault, clock: Clock, batch: Batch) -> int:
+    """What was known stays the same finding and was seen again; the rest is new. How many are new. Twice is fine."""
+    if not batch.found:
+        return 0
+    marks = vault.blinds(tx, [(_MARK, sameness(batch.object, batch.name, each)) for each in batch.found])
+    weighed = [(each.finding.confidence, each.finding.why) for each in batch.found]
+    known = store.seen_again(tx, batch, marks, weighed)
+    fresh = [(mark, each) for mark, each in dict(zip(marks, batch.found, strict=True)).items() if mark not in known]
+    store.insert(tx, batch, _rows(tx, vault, batch, fresh), clock.now())
+    return len(fresh)
+
+
+def _rows(tx: Transaction, vault: Vault, batch: Batch, fresh: Sequence[tuple[bytes, Found]]) -> list[NewRow]:
+    ids = [FindingId(new_id()) for _ in fresh]
+    spots = [(spot_bytes(each, batch.name), spot_context(id)) for id, (_, each) in zip(ids, fresh, strict=True)]
+    sealed = vault.seal_values(tx, batch.key, spots) if spots else []
+    records = vault.blinds(tx, [(_RECORD, record_of(batch.object, batch.name, each)) for _, each in fresh])
+    values = [(clue.context, clue.value.reveal("blind a clue")) for _, each in fresh for clue in each.clues]
+    blinds = iter(vault.blinds(tx, values))
+    return [
+        NewRow(
+            id=id,
+            record=UUID(bytes=record[:16]),
+            mark=mark,
+            sealed_spot=spot,
+            field=plain_field(each.field),
+            type=each.finding.type,
+            category=category_of(each.finding.type),
+            confidence=each.finding.confidence,
+            why=each.finding.why,
+            clue_kinds=tuple(clue.kind for clue in each.clues),
+            clues=tuple(next(blinds) for _ in each.clues),
+        )
+        for id, record, spot, (mark, each) in zip(ids, records, sealed, fresh, strict=True)
+    ]
+
+
+def seen_whole(tx: Transaction, clock: Clock, object: ObjectId, scan: ScanId) -> int:
+    """All of the object was read: what this scan did not see there is gone. How many it saw."""
+    store.gone_from_object(tx, object, scan, clock.now())
+    return store.of_object(tx, object, scan)
+
+
+def gone_with_objects(tx: Transaction, clock: Clock, system: SystemId) -> int:
+    """What lay in objects that are gone is gone. How many."""
+    return store.gone_with_objects(tx, system, clock.now())
+
+
+def gone_with_system(tx: Transaction, clock: Clock, system: SystemId) -> int:
+    """The system is retired: nobody looks there any more. How many."""
+    return store.gone_with_system(tx, system, clock.now())
+
+
+def page(
+    tx: Transaction, vault: Vault, system: RegisteredSystem, wanted: Wanted, *, after: FindingId | None, limit: int
+) -> list[KeptFinding]:
+    """With their spots opened, as long as the system is not retired."""
+    rows = store.page(tx, wanted, after, limit)
+    spots = open_spots(tx, vault, system.key, [(each.id, each.object, spot, name) for each, spot, name in rows])
+    if isinstance(spots, Dark):
+        return [each for each, _, _ in rows]
+    return [replace(each, spot=spot) for (each, _, _), spot in zip(rows, spots, strict=True)]
+
+
+def most_found(tx: Transaction, vault: Vault, system: RegisteredSystem, limit: int) -> list[tuple[str | None, int]]:
+    """The objects with the most, by name (None once the system is retired)."""
+    rows = store.most_found(tx, system.id, limit)
+    names = open_names(tx, vault, system.key, [(object, name) for object, name, _ in rows])
+    if isinstance(names, Dark):
+        return [(None, number) for _, _, number in rows]
+    return [(name, number) for name, (_, _, number) in zip(names, rows, strict=True)]
+
+
+seen = store.of_object
+count_by_type = store.count_by_type
+objects_by_type = store.objects_by_type

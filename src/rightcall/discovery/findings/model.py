@@ -1,0 +1,74 @@
+"""A finding as it is kept: its place sealed, its clues as keyed hashes, and never the value."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from rightcall.discovery.model import Found
+from rightcall.discovery.ports import Spot
+from rightcall.ids import FindingId, HoldingId, ObjectId, ScanId, SubjectId, SystemId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Some of what a scan found in one object. `name` is the object's own; `key` what its system's places are sealed with."""
+
+    system: SystemId
+    key: SubjectId
+    object: ObjectId
+    name: str
+    scan: ScanId
+    found: Sequence[Found]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptFinding:
+    """`spot` is None where its system was retired: nobody knows any more where it lay. `record`: what was said of one thing has
+    the same. `field`: only where it looks like a name out of a schema."""
+
+    id: FindingId
+    system: SystemId
+    object: ObjectId
+    record: UUID
+    spot: Spot | None
+    field: str | None
+    type: str
+    category: str
+    confidence: float
+    why: str
+    clue_kinds: tuple[str, ...]
+    subject: SubjectId | None
+    holding: HoldingId | None
+    first_scan: ScanId
+    last_scan: ScanId
+    first_seen_at: datetime
+    gone_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which findings to list. What is gone is left out unless it is asked for."""
+
+    system: SystemId
+    object: ObjectId | None = None
+    type: str | None = None
+    subject: SubjectId | None = None
+    also_gone: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewRow:
+    """A finding that was not known before, ready to be put down."""
+
+    id: FindingId
+    record: UUID
+    mark: bytes
+    sealed_spot: bytes
+    field: str | None
+    type: str
+    category: str
+    confidence: float
+    why: str
+    clue_kinds: tuple[str, ...]
+    clues: tuple[bytes, ...]

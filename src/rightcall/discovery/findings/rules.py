@@ -1,0 +1,40 @@
+"""What may be kept in plain form, and what makes two findings the same one."""
+
+import re
+
+from rightcall.canonical import canonical_json
+from rightcall.discovery.detection.context import headed
+from rightcall.discovery.detection.rules import detect
+from rightcall.discovery.model import Found
+from rightcall.ids import ObjectId
+
+_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,59}")
+_HEAD = re.compile(r"[A-Za-z_][A-Za-z0-9_ .-]{0,59}")
+_MOST_DIGITS = 4
+
+
+def plain_field(field: str | None) -> str | None:
+    """The name where it looks like one out of a schema: an identifier, or words that heads of columns are known by. Names of
+    fields come from other people's systems, and in some a person's address is a key."""
+    if field is None or sum(map(str.isdigit, field)) > _MOST_DIGITS or detect(field):
+        return None
+    if _IDENTIFIER.fullmatch(field):
+        return field
+    return field if _HEAD.fullmatch(field) and headed((field,), "\t").labels[0] is not None else None
+
+
+def inner_name(found: Found, name: str) -> str | None:
+    """What it is called within its object; None for the object itself."""
+    return None if found.object == name else found.object
+
+
+def sameness(object: ObjectId, name: str, found: Found) -> str:
+    """What stays the same as long as it is the same finding: its place, its type and its clues."""
+    clues = sorted((clue.kind, clue.value.reveal("tell findings apart")) for clue in found.clues)
+    finding = found.finding
+    place = [str(object), inner_name(found, name), found.row, found.field, finding.start, finding.end, finding.type]
+    return canonical_json([*place, *(list(each) for each in clues)]).decode()
+
+
+def record_of(object: ObjectId, name: str, found: Found) -> str:
+    return canonical_json([str(object), inner_name(found, name), found.record]).decode()

@@ -1,0 +1,192 @@
+"""The table `findings`."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from rightcall.database import sql
+from rightcall.database.connection import Transaction
+from rightcall.database.sql import Row
+from rightcall.discovery.findings.model import Batch, KeptFinding, NewRow, Wanted
+from rightcall.ids import FindingId, HoldingId, ObjectId, ScanId, SubjectId, SystemId
+
+
+def seen_again(tx: Transaction, batch: Batch, marks: Sequence[bytes], weighed: Sequence[tuple[float, str]]) -> set[bytes]:
+    """Those of the object that are known are seen again by this scan, also ones that were gone. Which."""
+    rows = sql.all_rows(
+        tx,
+        """
+        UPDATE findings f SET last_scan = %(scan)s, gone_at = NULL, confidence = n.confidence, why = n.why
+          FROM unnest(%(marks)s::bytea[], %(confidences)s::real[], %(whys)s::text[]) AS n (mark, confidence, why)
+         WHERE f.controller = %(controller)s AND f.object = %(object)s AND f.mark = n.mark
+        RETURNING f.mark
+        """,
+        controller=tx.of,
+        object=batch.object,
+        scan=batch.scan,
+        marks=list(marks),
+        confidences=[confidence for confidence, _ in weighed],
+        whys=[why for _, why in weighed],
+    )
+    return {bytes(row["mark"]) for row in rows}
+
+
+def insert(tx: Transaction, batch: Batch, rows: Sequence[NewRow], at: datetime) -> None:
+    """Twice is fine."""
+    sql.execute_many(
+        tx,
+        """
+        INSERT INTO findings (controller, finding, system, object, record, mark, sealed_spot, field, type, category, confidence,
+                              why, clue_kinds, clues, first_scan, last_scan, first_seen_at)
+        VALUES (%(controller)s, %(finding)s, %(system)s, %(object)s, %(record)s, %(mark)s, %(sealed_spot)s, %(field)s, %(type)s,
+                %(category)s, %(confidence)s, %(why)s, %(clue_kinds)s::text[], %(clues)s::bytea[], %(scan)s, %(scan)s, %(at)s)
+        ON CONFLICT (controller, object, mark) DO NOTHING
+        """,
+        [_of(tx, batch, row, at) for row in rows],
+    )
+
+
+def _of(tx: Transaction, batch: Batch, row: NewRow, at: datetime) -> Mapping[str, object]:
+    return {
+        "controller": tx.of,
+        "finding": row.id,
+        "system": batch.system,
+        "object": batch.object,
+        "record": row.record,
+        "mark": row.mark,
+        "sealed_spot": row.sealed_spot,
+        "field": row.field,
+        "type": row.type,
+        "category": row.category,
+        "confidence": row.confidence,
+        "why": row.why,
+        "clue_kinds": list(row.clue_kinds),
+        "clues": list(row.clues),
+        "scan": batch.scan,
+        "at": at,
+    }
+
+
+def gone_from_object(tx: Transaction, object: ObjectId, scan: ScanId, at: datetime) -> int:
+    """Those that this scan, which read all of it, did not see. How many."""
+    statement = """UPDATE findings SET gone_at = %(at)s
+        WHERE controller = %(controller)s AND object = %(object)s AND last_scan <> %(scan)s AND gone_at IS NULL"""
+    return sql.execute(tx, statement, controller=tx.of, object=object, scan=scan, at=at)
+
+
+def gone_with_objects(tx: Transaction, system: SystemId, at: datetime) -> int:
+    """Those of objects that are gone. How many."""
+    statement = """UPDATE findings f SET gone_at = %(at)s FROM system_objects o
+        WHERE f.controller = %(controller)s AND f.system = %(system)s AND f.gone_at IS NULL
+          AND o.controller = f.controller AND o.object = f.object AND o.gone_at IS NOT NULL"""
+    return sql.execute(tx, statement, controller=tx.of, system=system, at=at)
+
+
+def gone_with_system(tx: Transaction, system: SystemId, at: datetime) -> int:
+    statement = """UPDATE findings SET gone_at = %(at)s
+        WHERE controller = %(controller)s AND system = %(system)s AND gone_at IS NULL"""
+    return sql.execute(tx, statement, controller=tx.of, system=system, at=at)
+
+
+def of_object(tx: Transaction, object: ObjectId, scan: ScanId) -> int:
+    """How many of it this scan saw."""
+    statement = """SELECT count(*) AS seen FROM findings
+        WHERE controller = %(controller)s AND object = %(object)s AND last_scan = %(scan)s"""
+    return int(sql.one_row(tx, statement, controller=tx.of, object=object, scan=scan)["seen"])
+
+
+def objects_by_type(tx: Transaction, system: SystemId, scan: ScanId) -> dict[str, tuple[int, int]]:
+    """For each type that this scan saw: how many findings, in how many objects."""
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT type, count(*) AS findings, count(DISTINCT object) AS objects FROM findings
+         WHERE controller = %(controller)s AND system = %(system)s AND last_scan = %(scan)s AND gone_at IS NULL
+         GROUP BY type ORDER BY count(*) DESC, type
+        """,
+        controller=tx.of,
+        system=system,
+        scan=scan,
+    )
+    return {row["type"]: (row["findings"], row["objects"]) for row in rows}
+
+
+def count_by_type(tx: Transaction, system: SystemId) -> dict[str, tuple[int, int]]:
+    """The same of all that lies there, whichever scan saw it."""
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT type, count(*) AS findings, count(DISTINCT object) AS objects FROM findings
+         WHERE controller = %(controller)s AND system = %(system)s AND gone_at IS NULL
+         GROUP BY type ORDER BY count(*) DESC, type
+        """,
+        controller=tx.of,
+        system=system,
+    )
+    return {row["type"]: (row["findings"], row["objects"]) for row in rows}
+
+
+def most_found(tx: Transaction, system: SystemId, limit: int) -> list[tuple[ObjectId, bytes, int]]:
+    """The objects with the most: id, sealed name, how many."""
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT f.object, o.sealed_name, count(*) AS findings
+          FROM findings f JOIN system_objects o ON o.controller = f.controller AND o.object = f.object
+         WHERE f.controller = %(controller)s AND f.system = %(system)s AND f.gone_at IS NULL
+         GROUP BY f.object, o.sealed_name ORDER BY count(*) DESC, f.object LIMIT %(limit)s
+        """,
+        controller=tx.of,
+        system=system,
+        limit=limit,
+    )
+    return [(ObjectId(row["object"]), bytes(row["sealed_name"]), row["findings"]) for row in rows]
+
+
+def page(tx: Transaction, wanted: Wanted, after: FindingId | None, limit: int) -> list[tuple[KeptFinding, bytes, bytes]]:
+    """In the order of their ids, each with its sealed spot and its object's sealed name."""
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT f.finding, f.system, f.object, f.record, f.sealed_spot, f.field, f.type, f.category, f.confidence, f.why,
+               f.clue_kinds, f.subject, f.holding, f.first_scan, f.last_scan, f.first_seen_at, f.gone_at, o.sealed_name
+          FROM findings f JOIN system_objects o ON o.controller = f.controller AND o.object = f.object
+         WHERE f.controller = %(controller)s AND f.system = %(system)s
+           AND (%(object)s::uuid IS NULL OR f.object = %(object)s)
+           AND (%(type)s::text IS NULL OR f.type = %(type)s)
+           AND (%(subject)s::uuid IS NULL OR f.subject = %(subject)s)
+           AND (%(also_gone)s OR f.gone_at IS NULL)
+           AND (%(after)s::uuid IS NULL OR f.finding > %(after)s)
+         ORDER BY f.finding LIMIT %(limit)s
+        """,
+        controller=tx.of,
+        system=wanted.system,
+        object=wanted.object,
+        type=wanted.type,
+        subject=wanted.subject,
+        also_gone=wanted.also_gone,
+        after=after,
+        limit=limit,
+    )
+    return [(_finding(row), bytes(row["sealed_spot"]), bytes(row["sealed_name"])) for row in rows]
+
+
+def _finding(row: Row) -> KeptFinding:
+    return KeptFinding(
+        id=FindingId(row["finding"]),
+        system=SystemId(row["system"]),
+        object=ObjectId(row["object"]),
+        record=row["record"],
+        spot=None,
+        field=row["field"],
+        type=row["type"],
+        category=row["category"],
+        confidence=round(row["confidence"], 2),
+        why=row["why"],
+        clue_kinds=tuple(row["clue_kinds"]),
+        subject=None if row["subject"] is None else SubjectId(row["subject"]),
+        holding=None if row["holding"] is None else HoldingId(row["holding"]),
+        first_scan=ScanId(row["first_scan"]),
+        last_scan=ScanId(row["last_scan"]),
+        first_seen_at=row["first_seen_at"],
+        gone_at=row["gone_at"],
+    )

@@ -1,0 +1,175 @@
+"""Scans: starting and cancelling one, how far it is, what it did not read, and what a sample says of the whole.
+
+Reading itself is `reading`, in durable steps (`procedure`). A scan that nobody could read anything of has failed: it is no clean
+bill.
+"""
+
+from collections.abc import Sequence
+
+from rightcall.actors import Actor
+from rightcall.clock import Clock
+from rightcall.database.connection import Transaction
+from rightcall.discovery.findings import actions as findings
+from rightcall.discovery.findings.sealing import name_context, open_names
+from rightcall.discovery.model import Reason
+from rightcall.discovery.scans import rules, store
+from rightcall.discovery.scans.model import Estimate, How, ObjectState, Outcome, Progress, Scan, SkippedObject, Stage
+from rightcall.discovery.scans.statements import ScanEnded, ScanStarted
+from rightcall.discovery.systems import actions as systems
+from rightcall.discovery.systems.model import RegisteredSystem
+from rightcall.errors import Conflict, NotFound
+from rightcall.ids import ObjectId, ScanId, SystemId, new_id
+from rightcall.ledger import actions as ledger
+from rightcall.vault.actions import Vault
+from rightcall.vault.model import Dark
+
+_MOST_LISTED = 1000
+
+
+def start(tx: Transaction, clock: Clock, system: RegisteredSystem, how: How, *, by: Actor) -> Scan:
+    """From now on; a worker begins as soon as the ledger has it. Conflict while another scan of the system goes on."""
+    if system.retired_at is not None:
+        raise Conflict("This system was retired, so it is not looked at any more. Register it anew under another name.")
+    running = [each for each in store.scans(tx, system.id, None, 1) if each.stage is not Stage.OVER]
+    if running:
+        raise Conflict(f"The scan {running[0].id} of this system goes on. Wait for its end, or cancel it.")
+    id, at = ScanId(new_id()), clock.now()
+    said = ScanStarted(
+        at=at,
+        controller=tx.of,
+        scan=id,
+        system=system.id,
+        sample_per_mille=None if how.sample is None else max(1, round(1000 * how.sample)),
+        actor=by.id,
+        role=by.role,
+    )
+    scan = Scan(
+        id=id,
+        system=system.id,
+        stage=Stage.LISTING,
+        outcome=None,
+        why=None,
+        how=how,
+        rules=None,
+        started_by=by,
+        started_at=at,
+        reading_since=None,
+        waiting_since=None,
+        waiting_why=None,
+        ended_at=None,
+        statement=ledger.append(tx, said),
+    )
+    store.insert(tx, scan)
+    return scan
+
+
+def get(tx: Transaction, scan: ScanId) -> Scan:
+    found = store.scans(tx, None, scan, 1)
+    if not found:
+        raise NotFound("There is no such scan here. `rightcall system show` shows those of a system.")
+    return found[0]
+
+
+def of_system(tx: Transaction, system: SystemId, *, limit: int = 50) -> list[Scan]:
+    """Newest first."""
+    return store.scans(tx, system, None, limit)
+
+
+def cancel(tx: Transaction, clock: Clock, scan: ScanId) -> Scan:
+    """What it found so far stays. Whoever reads for it stops at the next object. Again is fine."""
+    end(tx, clock, get(tx, scan), Outcome.CANCELLED)
+    return get(tx, scan)
+
+
+def end(tx: Transaction, clock: Clock, scan: Scan, outcome: Outcome, why: str | None = None) -> None:
+    """Once: a second end changes nothing."""
+    if not store.end(tx, scan.id, outcome, why, clock.now()):
+        return
+    amounts = store.amounts(tx, scan.id)
+    number = {state: amounts[state].objects if state in amounts else 0 for state in ObjectState}
+    said = ScanEnded(
+        at=clock.now(),
+        controller=tx.of,
+        scan=scan.id,
+        system=scan.system,
+        outcome=outcome,
+        read=number[ObjectState.READ],
+        unchanged=number[ObjectState.UNCHANGED],
+        skipped=number[ObjectState.SKIPPED],
+        findings=sum(each.findings for each in amounts.values()),
+    )
+    ledger.append(tx, said)
+
+
+def settle(tx: Transaction, clock: Clock, scan: Scan) -> Outcome:
+    """What is not there any more is gone, where all was listed. Then it is over, and failed where nothing could be read."""
+    if store.hold(tx, scan.id) is Stage.OVER:
+        return get(tx, scan.id).outcome or Outcome.CANCELLED
+    store.to_settling(tx, scan.id)
+    why = rules.says_nothing(progress(tx, clock, scan))
+    if why is None and store.was_listed_whole(tx, scan.id, Reason.UNREADABLE.value):
+        store.objects_gone(tx, scan.id, scan.system, clock.now())
+        findings.gone_with_objects(tx, clock, scan.system)
+    outcome = Outcome.DONE if why is None else Outcome.FAILED
+    end(tx, clock, scan, outcome, why)
+    return outcome
+
+
+def progress(tx: Transaction, clock: Clock, scan: Scan) -> Progress:
+    amounts = store.amounts(tx, scan.id)
+    figures = Progress(
+        amounts=amounts,
+        skipped=store.skipped_by_reason(tx, scan.id),
+        inside=store.inside_by_reason(tx, scan.id),
+        seconds_left=None,
+    )
+    if scan.stage is not Stage.READING or scan.reading_since is None:
+        return figures
+    seconds = (clock.now() - scan.reading_since).total_seconds()
+    left = rules.seconds_left(figures.of(ObjectState.READ), figures.left, seconds)
+    return Progress(amounts=amounts, skipped=figures.skipped, inside=figures.inside, seconds_left=left)
+
+
+def estimates(tx: Transaction, scan: Scan) -> list[Estimate]:
+    """What a sample says of the whole, by type; of a scan of everything there is nothing to estimate."""
+    amounts = store.amounts(tx, scan.id)
+    looked_at = amounts[ObjectState.READ].objects if ObjectState.READ in amounts else 0
+    if scan.how.sample is None or looked_at == 0:
+        return []
+    seen = findings.objects_by_type(tx, scan.system, scan.id)
+    return rules.estimates(looked_at, {type: objects for type, (_, objects) in seen.items()})
+
+
+def skipped(
+    tx: Transaction, vault: Vault, system: RegisteredSystem, scan: ScanId, *, after: ObjectId | None, limit: int
+) -> list[SkippedObject]:
+    """Objects that were not read, by name, each with its reason."""
+    rows = store.skipped(tx, scan, after, limit)
+    names = open_names(tx, vault, system.key, [(object, name) for object, name, _ in rows])
+    shown: Sequence[str | None] = [None] * len(rows) if isinstance(names, Dark) else names
+    return [SkippedObject(object=object, name=name, reason=reason) for name, (object, _, reason) in zip(shown, rows, strict=True)]
+
+
+def passed_over_inside(tx: Transaction, vault: Vault, system: RegisteredSystem, scan: ScanId) -> list[SkippedObject]:
+    """What was passed over within objects that were read: the first thousand."""
+    rows = store.passed_over_inside(tx, scan, _MOST_LISTED)
+    opened = vault.open_values(tx, system.key, [(name, inside_context(object, nth)) for object, nth, name, _ in rows])
+    names: Sequence[str | None] = [None] * len(rows) if isinstance(opened, Dark) else [each.decode() for each in opened]
+    return [
+        SkippedObject(object=object, name=name, reason=reason) for name, (object, _, _, reason) in zip(names, rows, strict=True)
+    ]
+
+
+def inside_context(object: ObjectId, nth: int) -> str:
+    return f"{name_context(object)}.inside.{nth}"
+
+
+def retire_system(tx: Transaction, vault: Vault, clock: Clock, system: RegisteredSystem, *, by: Actor) -> RegisteredSystem:
+    """Nobody looks there any more: its scan is cancelled, its findings are gone, and all that was sealed of it is dark."""
+    for scan in store.scans(tx, system.id, None, 1):
+        end(tx, clock, scan, Outcome.CANCELLED)
+    findings.gone_with_system(tx, clock, system.id)
+    return systems.retire(tx, vault, clock, system, by=by)
+
+
+shared = store.shared

@@ -1,0 +1,137 @@
+"""A scan of one system: where it stands, what it has read, and how long it will take."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from rightcall.actors import Actor
+from rightcall.errors import Malformed
+from rightcall.ids import ObjectId, ScanId, StatementId, SystemId
+
+MOST_WORKERS = 64
+
+
+class Stage(StrEnum):
+    """Its objects are listed, then read, then what is gone and what follows is settled."""
+
+    LISTING = "listing"
+    READING = "reading"
+    SETTLING = "settling"
+    OVER = "over"
+
+
+class Outcome(StrEnum):
+    """`failed`: it cannot say anything about the whole, and says why."""
+
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class ObjectState(StrEnum):
+    WAITING = "waiting"
+    TAKEN = "taken"
+    READ = "read"
+    SKIPPED = "skipped"
+    UNCHANGED = "unchanged"
+    LEFT_OUT = "left_out"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class How:
+    """`sample`: about which share of objects and rows, None for all. `workers`: how many may read at a time. `pace`: how many
+    bytes a second each of them reads at most."""
+
+    sample: float | None = None
+    workers: int = 1
+    pace: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.sample is not None and not 0 < self.sample < 1:
+            raise Malformed("A sample is a share between 0 and 1, for example 0.05. Leave it out to look at everything.")
+        if not 1 <= self.workers <= MOST_WORKERS:
+            raise Malformed(f"1 to {MOST_WORKERS} workers may read at a time.")
+        if self.pace is not None and self.pace < 1:
+            raise Malformed("The pace is bytes a second, at least 1. Leave it out to read as fast as it goes.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scan:
+    """`why`: where it failed. `waiting_since` and `waiting_why`: while its source does not answer; it goes on when that does."""
+
+    id: ScanId
+    system: SystemId
+    stage: Stage
+    outcome: Outcome | None
+    why: str | None
+    how: How
+    rules: bytes | None
+    started_by: Actor
+    started_at: datetime
+    reading_since: datetime | None
+    waiting_since: datetime | None
+    waiting_why: str | None
+    ended_at: datetime | None
+    statement: StatementId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amount:
+    """Objects in one state. `size`: bytes as they were listed, of those whose size is known; `bytes`: as they were read."""
+
+    objects: int = 0
+    size: int = 0
+    bytes: int = 0
+    findings: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a scan is. `skipped`: by reason; `inside`: what was passed over within objects that were read, by reason.
+    `seconds_left` is an estimate; None where nothing can be said yet."""
+
+    amounts: Mapping[ObjectState, Amount]
+    skipped: Mapping[str, int]
+    inside: Mapping[str, int]
+    seconds_left: float | None
+
+    def of(self, state: ObjectState) -> Amount:
+        return self.amounts.get(state, Amount())
+
+    @property
+    def left(self) -> Amount:
+        waiting, taken = self.of(ObjectState.WAITING), self.of(ObjectState.TAKEN)
+        return Amount(objects=waiting.objects + taken.objects, size=waiting.size + taken.size)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """What a sample says of the whole: of all objects at least the share `least` and at most `most` hold this type, with 95 %
+    confidence. `with_it` of the `looked_at` objects did."""
+
+    type: str
+    looked_at: int
+    with_it: int
+    least: float
+    most: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """An object that is this reader's to read for a while."""
+
+    object: ObjectId
+    sealed_name: bytes
+    size: int | None
+    fingerprint: bytes | None
+    takes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SkippedObject:
+    """`name` is None once the system is retired."""
+
+    object: ObjectId
+    name: str | None
+    reason: str

@@ -1,0 +1,196 @@
+"""The procedures of a scan: `scan_system` lists, reads and settles, step by step; `share_scan` lets another worker read along.
+
+A source that does not answer is said on the scan and asked again in growing pauses; after an hour the scan has failed. Other
+scans are other procedures, and go on.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Protocol
+from uuid import UUID
+
+from rightcall.canonical import Json
+from rightcall.clock import Clock
+from rightcall.database.connection import Database, Transaction
+from rightcall.discovery.detection.patterns import read_pattern
+from rightcall.discovery.linking.clues import clues
+from rightcall.discovery.looking import Rules, digest_of, try_rules
+from rightcall.discovery.model import Clue, PassedOver, SourceGone
+from rightcall.discovery.ports import Listed, Opener, System
+from rightcall.discovery.scans import actions as scans
+from rightcall.discovery.scans import listing, store
+from rightcall.discovery.scans.model import Outcome, Scan, Stage
+from rightcall.discovery.scans.reading import LEASE_SECONDS, Desk, read_some
+from rightcall.discovery.systems import actions as systems
+from rightcall.discovery.systems.model import RegisteredSystem
+from rightcall.errors import Mistake
+from rightcall.ids import ControllerId, ScanId, new_id
+from rightcall.procedures.ports import Steps
+from rightcall.vault.actions import Vault
+
+PATIENCE = timedelta(hours=1)
+OBJECTS_A_STEP = 64
+SECONDS_A_STEP = 20.0
+_PAUSE_SECONDS = 2.0
+
+
+class Following(Protocol):
+    """What is done with the findings of a scan that is done: linking them to people, putting them on the map."""
+
+    def __call__(self, steps: Steps, controller: ControllerId, scan: Scan) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scanning:
+    """What scanning works with."""
+
+    database: Database
+    vault: Vault
+    clock: Clock
+    open_system: Opener
+    following: Sequence[Following] = ()
+    lease: float = LEASE_SECONDS
+    objects_a_step: int = OBJECTS_A_STEP
+    wait: Callable[[float], None] = time.sleep
+
+    def __call__(self, steps: Steps, *arguments: str) -> Json:
+        """`scan_system`, of one controller and scan. Its outcome."""
+        controller, scan = ControllerId(UUID(arguments[0])), ScanId(UUID(arguments[1]))
+        if not steps.run("list", partial(self._list, controller, scan)):
+            return str(self._scan(controller, scan)[0].outcome)
+        self._read_all(steps, controller, scan)
+        outcome = steps.run("settle", partial(self._settle, controller, scan))
+        if outcome == Outcome.DONE:
+            for follow in self.following:
+                follow(steps, controller, self._scan(controller, scan)[0])
+        return outcome
+
+    def share(self, steps: Steps, *arguments: str) -> Json:
+        """`share_scan`: reads along until there is nothing more to take."""
+        controller, scan = ControllerId(UUID(arguments[0])), ScanId(UUID(arguments[1]))
+        read = 0
+        while (did := steps.run("read along", partial(self._read, controller, scan))) > 0:
+            read += did
+        return read
+
+    def _read_all(self, steps: Steps, controller: ControllerId, scan: ScanId) -> None:
+        """Until every object was read or skipped, by whoever. What another took and does not read is free after a while."""
+        while steps.run("left", partial(self._left, controller, scan)) > 0:
+            if steps.run("read", partial(self._read, controller, scan)) == 0:
+                steps.sleep(min(_PAUSE_SECONDS, self.lease))
+
+    # Steps
+
+    def _list(self, controller: ControllerId, scan: ScanId) -> bool:
+        """Whether there is something to go on with. Cut off, it begins anew."""
+        found, system = self._scan(controller, scan)
+        if found.stage is not Stage.LISTING:
+            return found.stage is not Stage.OVER
+        try:
+            try_rules()
+            digest = digest_of(rules_of(system))
+            with self._opened(controller, system) as source:
+                self.database.run(controller, lambda tx: store.forget_listed(tx, scan))
+                for batch in listing.batches(source.objects()):
+                    put_down = partial(self._put_down, found, system, batch, digest)
+                    self.database.run(controller, put_down)
+        except SourceGone as error:
+            return self._wait(controller, found, error)
+        except Mistake as error:
+            return self._fail(controller, found, str(error))
+        self.database.run(controller, lambda tx: listing.begin_reading(tx, self.clock, found, digest))
+        self.database.run(controller, lambda tx: store.go_on(tx, scan))
+        return True
+
+    def _put_down(
+        self, scan: Scan, system: RegisteredSystem, batch: Sequence[Listed | PassedOver], digest: bytes, tx: Transaction
+    ) -> None:
+        listing.put_down(tx, self.vault, self.clock, scan, system, batch, digest)
+
+    def _left(self, controller: ControllerId, scan: ScanId) -> int:
+        """Objects that are not read yet; 0 too once the scan is over."""
+        with self.database.transaction(controller) as tx:
+            found = scans.get(tx, scan)
+            return scans.progress(tx, self.clock, found).left.objects if found.stage is Stage.READING else 0
+
+    def _read(self, controller: ControllerId, scan: ScanId) -> int:
+        """How many objects were taken and read: 0 where there is none to take."""
+        found, system = self._scan(controller, scan)
+        if found.stage is not Stage.READING:
+            return 0
+        rules = rules_of(system)
+        try:
+            with self._opened(controller, system) as source:
+                desk = self._desk(controller, found, system, rules)
+                read = read_some(desk, source, objects=self.objects_a_step, seconds=SECONDS_A_STEP)
+        except SourceGone as error:
+            return int(self._wait(controller, found, error))
+        except Mistake as error:
+            return int(self._fail(controller, found, str(error)))
+        self.database.run(controller, lambda tx: store.go_on(tx, scan))
+        return read
+
+    def _desk(self, controller: ControllerId, scan: Scan, system: RegisteredSystem, rules: Rules) -> Desk:
+        return Desk(
+            database=self.database,
+            vault=self.vault,
+            clock=self.clock,
+            controller=controller,
+            scan=scan,
+            system=system,
+            rules=rules,
+            digest=digest_of(rules),
+            reader=str(new_id()),
+            lease=self.lease,
+            wait=self.wait,
+        )
+
+    def _settle(self, controller: ControllerId, scan: ScanId) -> str:
+        def settle(tx: Transaction) -> str:
+            return scans.settle(tx, self.clock, scans.get(tx, scan)).value
+
+        return self.database.run(controller, settle)
+
+    # What steps share
+
+    @contextmanager
+    def _opened(self, controller: ControllerId, system: RegisteredSystem) -> Iterator[System]:
+        with self.database.transaction(controller) as tx:
+            address = systems.address_of(tx, self.vault, system)
+        source = self.open_system(address)
+        try:
+            yield source
+        finally:
+            source.close()
+
+    def _scan(self, controller: ControllerId, scan: ScanId) -> tuple[Scan, RegisteredSystem]:
+        with self.database.transaction(controller) as tx:
+            found = scans.get(tx, scan)
+            return found, systems.get(tx, found.system)
+
+    def _wait(self, controller: ControllerId, scan: Scan, error: SourceGone) -> bool:
+        """Says why on the scan and lets the step be tried again; False once that has gone on for too long."""
+        now = self.clock.now()
+        since = self.database.run(controller, lambda tx: store.wait(tx, scan.id, str(error), now))
+        if since is not None and now - since <= PATIENCE:
+            raise error
+        return self._fail(controller, scan, str(error))
+
+    def _fail(self, controller: ControllerId, scan: Scan, why: str) -> bool:
+        self.database.run(controller, lambda tx: scans.end(tx, self.clock, scan, Outcome.FAILED, why))
+        return False
+
+
+def rules_of(system: RegisteredSystem) -> Rules:
+    """What is looked for in it, and what that tells of whose it is."""
+
+    def told(type: str, value: str, field: str | None, /) -> list[Clue]:
+        found = clues(type, value, regions=system.regions, field=field)
+        return [Clue(kind=each.kind.value, context=each.kind.context, value=each.value) for each in found]
+
+    patterns = [read_pattern(f"{each.name}={each.expression}") for each in system.numbers]
+    return Rules(patterns=patterns, regions=system.regions, clues=told)

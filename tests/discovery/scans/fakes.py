@@ -1,0 +1,170 @@
+"""A source in memory, with what can go wrong with one; and a scan of it in steps that run at once."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from uuid import UUID
+
+from rightcall.actors import Actor, Role
+from rightcall.database.connection import Database
+from rightcall.discovery.findings import actions as findings
+from rightcall.discovery.findings.model import KeptFinding, Wanted
+from rightcall.discovery.model import NotRead, PassedOver, Reason, SourceGone
+from rightcall.discovery.parts import Part, Prose, Row, Rows
+from rightcall.discovery.ports import Ability, Gone, Listed, Seen, Spot
+from rightcall.discovery.scans import actions as scans
+from rightcall.discovery.scans.model import How, Progress, Scan
+from rightcall.discovery.scans.procedure import Scanning
+from rightcall.discovery.systems import actions as systems
+from rightcall.discovery.systems.model import NewSystem, OwnNumber, RegisteredSystem, SystemName
+from rightcall.ids import ControllerId, ScanId, new_id
+from rightcall.personal import Personal
+from rightcall.vault.actions import Vault
+from tests.conftest import FixedClock
+from tests.procedures.fakes import InlineSteps
+
+BY = Actor(id=new_id(), role=Role.DPO)
+Content = str | Sequence[tuple[str | None, ...]] | Reason
+
+
+class Died(BaseException):
+    """As `kill -9` is to whoever is killed: nothing of what stands after it runs."""
+
+
+@dataclass(slots=True)
+class FakeSource:
+    """Objects by name: a text, rows under their heads, or the reason why one cannot be read. `gone_for`: how often it does not
+    answer. `dies_at`: in which reading of an object, counted from 1, this process dies half-way."""
+
+    content: dict[str, Content]
+    listed: list[PassedOver] = field(default_factory=list)
+    gone_for: int = 0
+    dies_at: int | None = None
+    crashes: str | None = None
+    reads: list[str] = field(default_factory=list)
+
+    @property
+    def abilities(self) -> frozenset[Ability]:
+        return frozenset({Ability.FIND})
+
+    def objects(self) -> Iterator[Listed | PassedOver]:
+        self._answer()
+        yield from self.listed
+        for name, content in sorted(self.content.items()):
+            yield Listed(name=name, fingerprint=str(hash(repr(content))), size=len(repr(content)))
+
+    def read(self, object: Listed, *, sample: float = 1.0) -> Iterator[Part | PassedOver]:
+        self._answer()
+        self.reads.append(object.name)
+        content = self.content[object.name]
+        if isinstance(content, Reason):
+            raise NotRead(content)
+        yield from self._parts(object.name, content)
+        if object.name == self.crashes:
+            raise ZeroDivisionError("planted in a reader")
+
+    def _parts(self, name: str, content: str | Sequence[tuple[str | None, ...]]) -> Iterator[Part | PassedOver]:
+        if isinstance(content, str):
+            yield Prose(object=name, pieces=iter([(len(content), content)]))
+            self._may_die()
+            return
+        heads = tuple(head or "" for head in content[0])
+        for number, cells in enumerate(content[1:], 1):
+            yield Rows(object=name, heads=heads, rows=(Row(f"row-{number}", cells),), bytes=10)
+            self._may_die()
+        yield PassedOver(object=f"{name}!/inner", reason=Reason.BINARY)
+
+    def _may_die(self) -> None:
+        if self.dies_at is not None and len(self.reads) == self.dies_at:
+            self.dies_at = None
+            raise Died
+
+    def _answer(self) -> None:
+        if self.gone_for:
+            self.gone_for -= 1
+            raise SourceGone("The source does not answer.")
+
+    def safety(self) -> Iterator[Seen]:
+        return iter(())
+
+    def export(self, spot: Spot) -> bytes:
+        raise NotImplementedError
+
+    def erase(self, spots: Sequence[Spot]) -> None:
+        raise NotImplementedError
+
+    def confirm(self, spots: Sequence[Spot]) -> Mapping[Spot, Gone]:
+        raise NotImplementedError
+
+    def close(self) -> None:
+        pass
+
+
+@dataclass(slots=True)
+class Site:
+    """A controller with one system, and a worker that scans it."""
+
+    database: Database
+    controller: ControllerId
+    vault: Vault
+    clock: FixedClock
+    source: FakeSource
+    system: RegisteredSystem
+    scanning: Scanning
+
+    def start(self, **how: object) -> Scan:
+        with self.database.transaction(self.controller) as tx:
+            return scans.start(tx, self.clock, self.system, replace(How(), **how), by=BY)  # type: ignore[arg-type]
+
+    def run(self, scan: Scan, steps: InlineSteps | None = None) -> str:
+        return str(self.scanning(steps or InlineSteps(), str(self.controller), str(scan.id)))
+
+    def scanned(self, **how: object) -> Scan:
+        scan = self.start(**how)
+        self.run(scan)
+        return self.scan(scan.id)
+
+    def scan(self, id: ScanId) -> Scan:
+        with self.database.transaction(self.controller) as tx:
+            return scans.get(tx, id)
+
+    def progress(self, id: ScanId) -> Progress:
+        with self.database.transaction(self.controller) as tx:
+            return scans.progress(tx, self.clock, scans.get(tx, id))
+
+    def findings(self, *, also_gone: bool = False) -> list[KeptFinding]:
+        with self.database.transaction(self.controller) as tx:
+            wanted = Wanted(system=self.system.id, also_gone=also_gone)
+            return findings.page(tx, self.vault, self.system, wanted, after=None, limit=1000)
+
+    def places(self) -> list[tuple[str, str | None, str]]:
+        """Object, row and type of all that lies there, in order."""
+        found = [(each.spot.object, each.spot.row, each.type) for each in self.findings() if each.spot is not None]
+        return sorted(found, key=lambda place: (place[0], place[1] or "", place[2]))
+
+
+def site_of(database: Database, controller: ControllerId, vault: Vault, clock: FixedClock, source: FakeSource) -> Site:
+    number = OwnNumber(name="customer_id", expression="KD-[0-9]{6}")
+    new = NewSystem(name=SystemName(text="crm"), address=Personal("fake://crm"), regions=("DK",), numbers=(number,))
+    with database.transaction(controller) as tx:
+        system = systems.register(tx, vault, clock, new, abilities=source.abilities, by=BY)
+    scanning = Scanning(
+        database=database,
+        vault=vault,
+        clock=clock,
+        open_system=lambda _: source,
+        lease=0.0,
+        wait=lambda _: None,
+    )
+    return Site(
+        database=database,
+        controller=controller,
+        vault=vault,
+        clock=clock,
+        source=source,
+        system=system,
+        scanning=scanning,
+    )
+
+
+def ids(found: Sequence[KeptFinding]) -> set[UUID]:
+    return {each.id for each in found}
