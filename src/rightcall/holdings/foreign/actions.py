@@ -8,7 +8,7 @@ sealed under their key and dark with it.
 from collections.abc import Mapping, Sequence
 
 from rightcall.actors import Actor
-from rightcall.canonical import Json, canonical_json, parse_json
+from rightcall.canonical import Json, canonical_facts, parse_json
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
 from rightcall.errors import Malformed, NotFound
@@ -131,9 +131,9 @@ def _generation(origins: Mapping[HoldingId, int], origin: HoldingId) -> int:
 
 def _details(place: Place) -> bytes | None:
     """What of a place is sealed, or None where nothing is."""
-    told = {"object": place.object_name, "row": place.row, "path": place.path}
-    bare: dict[str, Json] = {name: each.reveal("seal a place") for name, each in told.items() if each is not None}
-    return canonical_json(bare) if bare else None
+    told = (("object", place.object_name), ("row", place.row), ("path", place.path))
+    bare: dict[str, Json] = {name: each.reveal("seal a place") for name, each in told if each is not None}
+    return canonical_facts(bare) if bare else None
 
 
 def _with_details(place: Place, opened: bytes) -> Place:

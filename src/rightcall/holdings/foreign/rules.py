@@ -4,8 +4,10 @@ order of their ids. A row's bytes say what never changes of it, and nothing of w
 
 from collections.abc import Iterable, Sequence
 
+from uuid import UUID
+
 from rightcall.errors import Malformed
-from rightcall.holdings.model import NewForeign, Term
+from rightcall.holdings.model import NewForeign
 from rightcall.holdings.places import Category, Place, Sensitivity
 from rightcall.ids import HoldingId
 from rightcall.ledger import tree
@@ -13,6 +15,7 @@ from rightcall.ledger.model import Digest
 
 MOST = 100_000
 """Rows in one batch: a batch is one transaction and is kept in memory."""
+_NOWHERE = UUID(int=0)
 
 
 def check_batch(batch: Sequence[NewForeign]) -> None:
@@ -27,8 +30,9 @@ def check_batch(batch: Sequence[NewForeign]) -> None:
 
 def row_bytes(holding: HoldingId, category: Category, sensitivity: Sensitivity, place: Place) -> bytes:
     """The leaf of a row."""
-    at = f"{place.system}|{place.object}|{place.field}|{place.start}|{place.end}"
-    return f"rightcall.holding.v1|{holding}|{category}|{sensitivity}|{at}".encode()
+    system, object = place.system or _NOWHERE, place.object or _NOWHERE
+    words = f"{category}|{sensitivity}|{place.field}|{place.start}|{place.end}".encode()
+    return b"rightcall.holding.v1|" + holding.bytes + system.bytes + object.bytes + words
 
 
 def root_of(leaves: Iterable[bytes]) -> Digest:
@@ -39,9 +43,3 @@ def root_of(leaves: Iterable[bytes]) -> Digest:
 
 def ids_root(holdings: Sequence[HoldingId]) -> Digest:
     return root_of(holding.bytes for holding in sorted(holdings))
-
-
-def kept_until(terms: Sequence[Term]) -> Term | None:
-    """The one that lasts longest; None where nobody has said how long."""
-    dated = [(term.last_day, term) for term in terms if term.last_day is not None]
-    return max(dated, key=lambda each: each[0])[1] if dated else None
