@@ -13,14 +13,17 @@ from rightcall.clock import day_of
 from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict, Malformed, NotFound
 from rightcall.holdings import actions
+from rightcall.holdings.categories import Category, Sensitivity
 from rightcall.holdings.foreign import rules
 from rightcall.holdings.map import actions as data_map
 from rightcall.holdings.map.model import Cell
 from rightcall.holdings.model import HoldingKind, NewForeign, Provenance, Source, Term
-from rightcall.holdings.places import Category, Part, Place, Sensitivity
+from rightcall.holdings.places import Part, Place
 from rightcall.ids import HoldingId, ObjectId, PurposeId, SubjectId, SystemId, new_id
 from rightcall.ledger.codec import read_leaf
 from rightcall.personal import Personal
+from rightcall.purposes.terms import vocabulary
+from rightcall.reviews.rules import SPECIAL
 from rightcall.subjects import actions as subjects
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark, DarkReason
@@ -245,3 +248,10 @@ def test_a_fields_name_that_may_tell_of_somebody_is_no_plain_name() -> None:
         Place(system=SystemId(new_id()), field="note for Ada Byron")
     with pytest.raises(Malformed, match="path"):
         Place(system=SystemId(new_id()), field="tel_4470112233")
+
+
+def test_every_category_of_the_vocabulary_is_known_and_no_other() -> None:
+    assert {category.value for category in Category} - {"dpv:PersonalData"} == {
+        f"pd:{name}" for name in vocabulary().personal_data
+    }
+    assert {category.value for category in Category if category.sensitivity is Sensitivity.SPECIAL_CATEGORY} >= SPECIAL

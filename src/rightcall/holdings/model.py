@@ -11,7 +11,8 @@ from enum import StrEnum
 
 from rightcall.actors import Actor
 from rightcall.errors import Malformed
-from rightcall.holdings.places import OURS, Category, Part, Place, Sensitivity
+from rightcall.holdings.categories import Category, Sensitivity
+from rightcall.holdings.places import OURS, Part, Place
 from rightcall.ids import CallId, HoldId, HoldingId, PurposeId, StatementId, StreamId, SubjectId
 from rightcall.purposes.model import LawfulBasis
 

@@ -1,12 +1,9 @@
-"""What sort of data about a person something is, and where it lies: in Rightcall itself or in another system, down to the field
-and the characters. What of a place may tell about the person is wrapped, and sealed at rest under the person's key.
-
-Categories are terms of the W3C's vocabulary of personal data (DPV-PD 2). How sensitive each is follows GDPR Art. 9 and 10.
+"""Where something about a person lies: in Rightcall itself or in another system, down to the field and the characters. What of a
+place may tell about the person is wrapped, and sealed at rest under the person's key.
 """
 
 import re
 from dataclasses import dataclass
-from enum import StrEnum
 
 from rightcall.errors import Malformed
 from rightcall.ids import HoldingId, ObjectId, SystemId
@@ -14,111 +11,6 @@ from rightcall.personal import Personal
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,62}")
 _LONG_NUMBER = re.compile(r"[0-9]{7}")
-
-
-class Sensitivity(StrEnum):
-    """The gravest first: Art. 9; Art. 10; about a child; what money can be taken with; anything else."""
-
-    SPECIAL_CATEGORY = "special_category"
-    CRIMINAL = "criminal"
-    MINOR = "minor"
-    FINANCIAL = "financial"
-    ORDINARY = "ordinary"
-
-
-class Category(StrEnum):
-    """DPV-PD terms. `PERSONAL_DATA` is for what nobody has told more of."""
-
-    PERSONAL_DATA = "dpv:PersonalData"
-    NAME = "pd:Name"
-    EMAIL_ADDRESS = "pd:EmailAddress"
-    TELEPHONE_NUMBER = "pd:TelephoneNumber"
-    PHYSICAL_ADDRESS = "pd:PhysicalAddress"
-    POSTAL_CODE = "pd:PostalCode"
-    CONTACT = "pd:Contact"
-    BIRTH_DATE = "pd:BirthDate"
-    AGE = "pd:Age"
-    GENDER = "pd:Gender"
-    LANGUAGE = "pd:Language"
-    NATIONALITY = "pd:Nationality"
-    FAMILY = "pd:Family"
-    OFFICIAL_ID = "pd:OfficialID"
-    PASSPORT = "pd:Passport"
-    UID = "pd:UID"
-    USERNAME = "pd:Username"
-    PASSWORD = "pd:Password"  # noqa: S105  # a term, and no password
-    PIN_CODE = "pd:PINCode"
-    SECRET_TEXT = "pd:SecretText"  # noqa: S105  # a term, and no password
-    IP_ADDRESS = "pd:IPAddress"
-    DEVICE_BASED = "pd:DeviceBased"
-    LOCATION = "pd:Location"
-    VEHICLE_LICENSE_REGISTRATION = "pd:VehicalLicenseRegistration"
-    PICTURE = "pd:Picture"
-    PROFESSIONAL = "pd:Professional"
-    PERFORMANCE_AT_WORK = "pd:PerformanceAtWork"
-    COMMUNICATION = "pd:Communication"
-    COMMUNICATIONS_METADATA = "pd:CommunicationsMetadata"
-    CALL_LOG = "pd:CallLog"
-    EMAIL_CONTENT = "pd:EmailContent"
-    VOICE_COMMUNICATION_RECORDING = "pd:VoiceCommunicationRecording"
-    VOICE_MAIL = "pd:VoiceMail"
-    OPINION = "pd:Opinion"
-    PREFERENCE = "pd:Preference"
-    PURCHASE = "pd:Purchase"
-    SERVICE_CONSUMPTION = "pd:ServiceConsumptionBehavior"
-    FINANCIAL = "pd:Financial"
-    FINANCIAL_ACCOUNT = "pd:FinancialAccount"
-    FINANCIAL_ACCOUNT_NUMBER = "pd:FinancialAccountNumber"
-    BANK_ACCOUNT = "pd:BankAccount"
-    PAYMENT_CARD = "pd:PaymentCard"
-    PAYMENT_CARD_NUMBER = "pd:PaymentCardNumber"
-    PAYMENT_CARD_EXPIRY = "pd:PaymentCardExpiry"
-    INCOME = "pd:Income"
-    CREDIT = "pd:Credit"
-    INSURANCE = "pd:Insurance"
-    TRANSACTION = "pd:Transaction"
-    CRIMINAL = "pd:Criminal"
-    HEALTH = "pd:Health"
-    MEDICAL_HEALTH = "pd:MedicalHealth"
-    MENTAL_HEALTH = "pd:MentalHealth"
-    DISABILITY = "pd:Disability"
-    PRESCRIPTION = "pd:Prescription"
-    BIOMETRIC = "pd:Biometric"
-    GENETIC = "pd:Genetic"
-    ETHNIC_ORIGIN = "pd:EthnicOrigin"
-    RACE = "pd:Race"
-    RELIGION = "pd:Religion"
-    PHILOSOPHICAL_BELIEF = "pd:PhilosophicalBelief"
-    POLITICAL_OPINION = "pd:PoliticalOpinion"
-    POLITICAL_AFFILIATION = "pd:PoliticalAffiliation"
-    TRADE_UNION_MEMBERSHIP = "pd:TradeUnionMembership"
-    SEXUAL = "pd:Sexual"
-
-    @property
-    def sensitivity(self) -> Sensitivity:
-        return _GRAVE.get(self, Sensitivity.ORDINARY)
-
-
-_GRAVE = {
-    **dict.fromkeys(
-        (
-            *(Category.HEALTH, Category.MEDICAL_HEALTH, Category.MENTAL_HEALTH, Category.DISABILITY, Category.PRESCRIPTION),
-            *(Category.BIOMETRIC, Category.GENETIC, Category.ETHNIC_ORIGIN, Category.RACE, Category.RELIGION),
-            *(Category.PHILOSOPHICAL_BELIEF, Category.POLITICAL_OPINION, Category.POLITICAL_AFFILIATION),
-            *(Category.TRADE_UNION_MEMBERSHIP, Category.SEXUAL),
-        ),
-        Sensitivity.SPECIAL_CATEGORY,
-    ),
-    Category.CRIMINAL: Sensitivity.CRIMINAL,
-    **dict.fromkeys(
-        (
-            *(Category.FINANCIAL, Category.FINANCIAL_ACCOUNT, Category.FINANCIAL_ACCOUNT_NUMBER, Category.BANK_ACCOUNT),
-            *(Category.PAYMENT_CARD, Category.PAYMENT_CARD_NUMBER, Category.PAYMENT_CARD_EXPIRY, Category.INCOME),
-            *(Category.CREDIT, Category.TRANSACTION, Category.PIN_CODE),
-        ),
-        Sensitivity.FINANCIAL,
-    ),
-}
 
 
 def is_plain(name: str) -> bool:

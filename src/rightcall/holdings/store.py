@@ -7,6 +7,7 @@ from itertools import repeat
 from rightcall.actors import Actor, Role
 from rightcall.database.connection import Transaction
 from rightcall.database.sql import Row, all_rows, execute, execute_many, maybe_row
+from rightcall.holdings.categories import Category, Sensitivity
 from rightcall.holdings.model import (
     Heard,
     Hold,
@@ -20,7 +21,7 @@ from rightcall.holdings.model import (
     Source,
     Term,
 )
-from rightcall.holdings.places import OURS, Category, Part, Place, Sensitivity
+from rightcall.holdings.places import OURS, Part, Place
 from rightcall.ids import CallId, HoldId, HoldingId, StatementId, SubjectId
 from rightcall.purposes.model import LawfulBasis
 

@@ -3,12 +3,12 @@ order of their ids. A row's bytes say what never changes of it, and nothing of w
 """
 
 from collections.abc import Iterable, Sequence
-
 from uuid import UUID
 
 from rightcall.errors import Malformed
+from rightcall.holdings.categories import Category, Sensitivity
 from rightcall.holdings.model import NewForeign
-from rightcall.holdings.places import Category, Place, Sensitivity
+from rightcall.holdings.places import Place
 from rightcall.ids import HoldingId
 from rightcall.ledger import tree
 from rightcall.ledger.model import Digest

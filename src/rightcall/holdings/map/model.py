@@ -3,7 +3,7 @@ past its term."""
 
 from dataclasses import dataclass
 
-from rightcall.holdings.places import Category, Sensitivity
+from rightcall.holdings.categories import Category, Sensitivity
 from rightcall.ids import SystemId
 
 

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from rightcall.database.connection import Transaction
 from rightcall.database.sql import Row, all_rows
+from rightcall.holdings.categories import Category, Sensitivity
 from rightcall.holdings.map.model import Cell
-from rightcall.holdings.places import Category, Sensitivity
 from rightcall.ids import SystemId
 
 _OURS = UUID(int=0)
