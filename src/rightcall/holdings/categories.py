@@ -161,7 +161,7 @@ class Category(StrEnum):
     OWNERSHIP = "pd:Ownership"
     PIN_CODE = "pd:PINCode"
     PARENT = "pd:Parent"
-    PASSPORT = "pd:Passport"  # noqa: S105  # a term, and no password
+    PASSPORT = "pd:Passport"
     PASSWORD = "pd:Password"  # noqa: S105  # a term, and no password
     PAST_EMPLOYMENT = "pd:PastEmployment"
     PAYMENT_CARD = "pd:PaymentCard"
