@@ -76,9 +76,9 @@ class Elsewhere(Scene):
         assert data_map.check(self.tx, self.clock) == []
         return {(cell.system, cell.category): cell for cell in data_map.look(self.tx, self.clock)}
 
-    def statements(self, kind: str) -> list[psycopg.rows.DictRow]:
+    def told(self, kind: str) -> list[psycopg.rows.DictRow]:
         return self.tx.connection.execute(
-            "SELECT statement, leaf FROM statements WHERE kind = %s ORDER BY appended", (f"holdings.{kind}",)
+            "SELECT statement, leaf FROM statements WHERE kind = %s ORDER BY appended", (kind,)
         ).fetchall()
 
 
@@ -115,13 +115,13 @@ def test_registering_again_changes_nothing(scene: Elsewhere) -> None:
     again = actions.register(scene.tx, scene.vault, scene.clock, [first, second])
     assert (again.new, again.back, again.known, again.statement) == ((), (), 2, None)
     assert scene.cells()[scene.crm, Category.TELEPHONE_NUMBER].items == 2
-    assert len(scene.statements("registered")) == 2
+    assert len(scene.told("holdings.registered")) == 2
 
 
 def test_one_statement_proves_each_row_of_a_batch(scene: Elsewhere) -> None:
     batch = sorted((scene.new() for _ in range(5)), key=lambda each: each.id)
     scene.register(*reversed(batch))
-    [said] = scene.statements("registered")
+    [said] = scene.told("holdings.registered")
     leaf = read_leaf(said["leaf"])
     rows = [actions.get(scene.tx, each.id) for each in batch]
     leaves = [rules.row_bytes(row.id, row.category, row.sensitivity, row.place) for row in rows]
@@ -153,7 +153,13 @@ def test_where_it_lies_dies_with_the_person_and_stands_nowhere_in_the_clear(
     found = actions.get(scene.tx, new.id)
     row = scene.tx.connection.execute("SELECT h::text AS row FROM holdings h WHERE holding = %s", (new.id,)).fetchone()
     assert row is not None
-    written = [repr(found), repr(new), row["row"], *(str(said["leaf"]) for said in scene.statements("registered")), caplog.text]
+    written = [
+        repr(found),
+        repr(new),
+        row["row"],
+        *(str(said["leaf"]) for said in scene.told("holdings.registered")),
+        caplog.text,
+    ]
     assert not [text for text in written if PLANTED in text or PLANTED.encode().hex() in text]
     scene.vault.destroy_subject(scene.tx, scene.ada)
     assert actions.places(scene.tx, scene.vault, [found]) == {new.id: Dark(reason=DarkReason.SUBJECT_ERASED)}
@@ -173,7 +179,7 @@ def test_what_turned_out_to_be_anothers_is_theirs_with_its_place(scene: Elsewher
         (scene.crm, Category.TELEPHONE_NUMBER): 1,
         (scene.crm, Category.NAME): 1,
     }
-    assert len(scene.statements("reassigned")) == 1
+    assert len(scene.told("holdings.reassigned")) == 1
 
 
 def test_what_is_ours_goes_by_its_call_and_never_so(scene: Elsewhere) -> None:

@@ -46,7 +46,7 @@ class Source(StrEnum):
     FORM = "form"
 
 
-_FIRST_HAND = frozenset({Source.SIPREC, Source.VCON, Source.API})
+FIRST_HAND = frozenset({Source.SIPREC, Source.VCON, Source.API})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +73,7 @@ class Provenance:
     def __post_init__(self) -> None:
         if self.source is Source.DERIVED and not self.derived_from:
             raise Malformed("A derived holding names what it was made from.")
-        if self.derived_from and self.source in _FIRST_HAND:
+        if self.derived_from and self.source in FIRST_HAND:
             raise Malformed("What was recorded or taken in was made from nothing that we hold. Name another source.")
         if any(part.origin not in self.derived_from for part in self.parts):
             raise Malformed("A part is of a holding that this one was made from. Name that holding too.")
