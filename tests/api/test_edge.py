@@ -1,6 +1,6 @@
 """What surrounds every request: limits, headers, and problems that never repeat what was sent."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from openapi_spec_validator import validate
@@ -181,7 +181,7 @@ def test_an_id_that_is_none_is_a_problem(clients: Clients) -> None:
         ("/api/v1/calls?activ=true", "active, after, limit, subject"),
         ("/api/v1/calls?active=true&Limit=1", "active, after, limit, subject"),
         (f"/api/v1/subjects?tel={ADA_TEL}&{ADA_EMAIL}={PLANTED_CARD}", "email, id, region, sip, tel"),
-        (f"/api/v1/calls/{uuid4()}?verbose", "It takes none"),
+        (f"/api/v1/calls/{UUID(int=7)}?verbose", "It takes none"),
         ("/ledger/checkpoint?size=1", "It takes none"),
         ("/health?deep=1", "It takes none"),
     ],

@@ -134,7 +134,7 @@ def test_it_reaches_no_further_than_it_was_given(
         ({"purpose": PurposeId(new_id())}, NotFound, "no such purpose"),
         ({"call": CallId(new_id())}, NotFound, "no such call"),
     ],
-    ids=lambda each: str(each)[:40] if isinstance(each, dict) else "",
+    ids=lambda each: "-".join(each) if isinstance(each, dict) else "",
 )
 def test_what_is_no_override_is_refused(
     tx: Transaction, vault: Vault, clock: FixedClock, changes: dict[str, Any], error: type[RightcallError], says: str
