@@ -36,6 +36,8 @@ ScanId = NewType("ScanId", UUID)
 FindingId = NewType("FindingId", UUID)
 LinkId = NewType("LinkId", UUID)
 ProposalId = NewType("ProposalId", UUID)
+RecipientId = NewType("RecipientId", UUID)
+ResponsibleId = NewType("ResponsibleId", UUID)
 
 
 class _Sequence:

@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import APIRouter, Depends, FastAPI
 
 from rightcall.api import (
+    activities,
     calls,
     cards,
     choices,
@@ -116,6 +117,7 @@ def build(house: House) -> Api:
         parity,
         house_rules,
         overrides,
+        activities,
     ):
         v1.include_router(room.router)
     app.include_router(v1)

@@ -78,6 +78,9 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
         ),
         "vcon": Command("rightcall.cli.vcons:app", "Conversations of others, as vCons."),
         "notice": Command("rightcall.cli.notices:app", "Notices: the words people are asked with."),
+        "activities": Command(
+            "rightcall.cli.activities:app", "The record of processing activities (GDPR Art. 30), generated from what runs."
+        ),
         "parity": Command("rightcall.cli.parity:app", "Whether those who say no fare as well as those who say yes."),
         "review": Command(
             "rightcall.cli.reviews:app", "Reviews: why a purpose, and is it right. Without one in force nothing runs for it."

@@ -13,7 +13,7 @@ from rightcall.canonical import Json
 from rightcall.cli.exits import answer_no
 from rightcall.cli.place import ControllerOption, DataOption, controller_of, house_of
 from rightcall.cli.register import Register, read_register, unasked_in, wording_of
-from rightcall.cli.words import words
+from rightcall.cli.words import words, write_file
 from rightcall.errors import Malformed, NotFound
 from rightcall.purposes.cues import languages
 from rightcall.purposes.faults import NO_NOTICE, Fault, FaultKind, Severity
@@ -106,15 +106,8 @@ def public(
     if html is None:
         print(text(notice))
         return
-    _write(html, page(notice))
+    write_file(html, page(notice))
     words().print(f"The privacy notice of {whose.name} is in {html.name}. Its fingerprint: {notice.digest.hex()}", markup=False)
-
-
-def _write(file: Path, content: str) -> None:
-    try:
-        file.write_text(content, encoding="utf-8")
-    except OSError as error:
-        raise NotFound(f"The file {file.name} cannot be written ({error.strerror}).") from error
 
 
 def _read(file: Path, given: _Given) -> _Read:

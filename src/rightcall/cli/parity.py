@@ -17,9 +17,9 @@ from rightcall.api.outcomes import CallOutcomeForm
 from rightcall.api.parity import document
 from rightcall.cli.exits import answer_no
 from rightcall.cli.place import ControllerOption, DataOption, controller_of, house_of
-from rightcall.cli.words import Tell, progress, words
+from rightcall.cli.words import Tell, progress, words, write_file
 from rightcall.database.connection import Transaction
-from rightcall.errors import Malformed, Mistake, NotConfigured, NotFound
+from rightcall.errors import Malformed, Mistake, NotFound
 from rightcall.ethics import standing
 from rightcall.ethics.actions import flags as every_flag
 from rightcall.ethics.bar import bar_of
@@ -65,7 +65,7 @@ def parity(
         found, keys, flags = _gather(house, owner, bar, timedelta(days=since or settings.parity_days), purpose, by_notice)
     for file, text in ((svg, forest), (html, page)):
         if file is not None:
-            _write(file, text(found, keys, bar))
+            write_file(file, text(found, keys, bar))
     if as_json:
         print(document(found, keys, flags).model_dump_json(indent=2))
     else:
@@ -188,10 +188,3 @@ def _why_not(tx: Transaction, house: House, line: str) -> str | None:
     except Mistake as error:
         return str(error)
     return None
-
-
-def _write(file: Path, text: str) -> None:
-    try:
-        file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise NotConfigured(f"The file {file.name} cannot be written ({error.strerror}). Choose another.") from error

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from pathlib import Path
 from typing import TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from rightcall.errors import NotConfigured
 
 T = TypeVar("T")
 Tell = Callable[[str, int, int], None]
@@ -42,3 +45,11 @@ def progress(first: str) -> Iterator[Tell]:
             shown.update(tasks[what], completed=done, total=of, figures=f"{done:,} of {of:,}")
 
         yield tell
+
+
+def write_file(file: Path, text: str) -> None:
+    """What a person asked for as a file. NotConfigured where it cannot be written."""
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise NotConfigured(f"The file {file.name} cannot be written ({error.strerror}). Choose another.") from error

@@ -83,7 +83,7 @@ def latest_checkpoint(tx: Transaction) -> str | None:
 
 def consistency(tx: Transaction, old: int, new: int) -> tuple[bytes, ...]:
     """The proof that the tree of `new` leaves begins with the tree of `old`."""
-    signed = _signed_size(tx)
+    signed = signed_size(tx)
     if new > signed:
         raise NotFound(f"The ledger has signed {signed} entries so far.")
     return consistency_path(old, new, _reader(tx).node)
@@ -91,21 +91,21 @@ def consistency(tx: Transaction, old: int, new: int) -> tuple[bytes, ...]:
 
 def tile(tx: Transaction, level: int, number: int, width: int = WIDTH) -> bytes:
     """A hash tile of the signed tree (C2SP tlog-tiles); NotFound where the signed tree has no such tile."""
-    if not 0 < width <= width_of(level, number, _signed_size(tx)):
+    if not 0 < width <= width_of(level, number, signed_size(tx)):
         raise NotFound("The ledger has no such tile.")
     return store.tile(tx, level, number)[: width * 32]
 
 
 def entries(tx: Transaction, number: int, width: int = WIDTH) -> bytes:
     """An entry bundle of the signed tree; a system transaction, as its entries are of all controllers."""
-    if not 0 < width <= width_of(0, number, _signed_size(tx)):
+    if not 0 < width <= width_of(0, number, signed_size(tx)):
         raise NotFound("The ledger has no such entry bundle.")
     return bundle(each.leaf for each in store.sequenced(tx, number * WIDTH, number * WIDTH + width))
 
 
 def sequenced_after(tx: Transaction, index: int, limit: int) -> list[Sequenced]:
     """Statements in the ledger's order from `index` on: what reactions follow. A system transaction sees all controllers'."""
-    return store.sequenced(tx, index, min(index + limit, _signed_size(tx)))
+    return store.sequenced(tx, index, min(index + limit, signed_size(tx)))
 
 
 def waiting(tx: Transaction) -> int:
@@ -187,6 +187,7 @@ def _reader(tx: Transaction) -> TileReader:
     return TileReader(lambda level, number: store.tile(tx, level, number))
 
 
-def _signed_size(tx: Transaction) -> int:
+def signed_size(tx: Transaction) -> int:
+    """How many statements the newest signed tree has; all controllers', from a system transaction."""
     latest = store.latest_checkpoint(tx)
     return 0 if latest is None else latest[0].size

@@ -58,6 +58,8 @@ class Deed(StrEnum):
     SEE_PARITY = "see how those fare who said no"
     LOOK_AT_PARITY = "look at parity now"
     ANSWER_FLAG = "answer a parity flag"
+    SEE_ACTIVITIES = "see the record of processing"
+    DECLARE_RECIPIENTS = "declare who receives data and who answers for it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

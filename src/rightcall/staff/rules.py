@@ -62,6 +62,8 @@ MAY: Mapping[Deed, frozenset[Role]] = {
     Deed.SEE_PARITY: _OVERSIGHT,
     Deed.LOOK_AT_PARITY: frozenset({Role.DPO}),
     Deed.ANSWER_FLAG: frozenset({Role.DPO, Role.SUPERVISOR}),
+    Deed.SEE_ACTIVITIES: _OVERSIGHT,
+    Deed.DECLARE_RECIPIENTS: frozenset({Role.DPO}),
 }
 
 

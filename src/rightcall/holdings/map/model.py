@@ -4,7 +4,7 @@ past its term."""
 from dataclasses import dataclass
 
 from rightcall.holdings.categories import Category, Sensitivity
-from rightcall.ids import SystemId
+from rightcall.ids import PurposeId, SystemId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +19,17 @@ class Cell:
     people: int
     without_purpose: int
     past_term: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What is there now for one purpose (None: for none) of one sort of data in one system (None: Rightcall itself)."""
+
+    purpose: PurposeId | None
+    system: SystemId | None
+    category: Category
+    items: int
+    people: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

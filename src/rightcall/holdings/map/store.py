@@ -4,10 +4,10 @@ from datetime import date
 from uuid import UUID
 
 from rightcall.database.connection import Transaction
-from rightcall.database.sql import Row, all_rows
+from rightcall.database.sql import Row, all_rows, maybe_row
 from rightcall.holdings.categories import Category, Sensitivity
-from rightcall.holdings.map.model import Cell
-from rightcall.ids import SystemId
+from rightcall.holdings.map.model import Cell, Kept
+from rightcall.ids import SubjectId, SystemId
 
 _OURS = UUID(int=0)
 
@@ -52,6 +52,49 @@ def recount(tx: Transaction, today: date) -> list[Cell]:
         today=today,
     )
     return [_cell(row) for row in rows]
+
+
+def last_of_slice(tx: Transaction, after: SubjectId | None, people: int) -> SubjectId | None:
+    """The last of so many people behind `after`; None where there are no more than that."""
+    row = maybe_row(
+        tx,
+        """
+        SELECT subject FROM subjects
+         WHERE controller = %(controller)s AND (%(after)s::uuid IS NULL OR subject > %(after)s)
+         ORDER BY subject OFFSET %(people)s - 1 LIMIT 1
+        """,
+        controller=tx.of,
+        after=after,
+        people=people,
+    )
+    return None if row is None else SubjectId(row["subject"])
+
+
+def kept(tx: Transaction, after: SubjectId | None, last: SubjectId | None) -> list[Kept]:
+    """Of the people behind `after` up to `last`: what is there, for each purpose that it serves."""
+    rows = all_rows(
+        tx,
+        """
+        SELECT purpose, system, category, count(*) AS items, count(DISTINCT subject) AS people
+          FROM holdings LEFT JOIN LATERAL unnest(purposes) AS served (purpose) ON true
+         WHERE controller = %(controller)s AND disposed_at IS NULL AND gone_at IS NULL
+           AND (%(after)s::uuid IS NULL OR subject > %(after)s) AND (%(last)s::uuid IS NULL OR subject <= %(last)s)
+         GROUP BY purpose, system, category
+        """,
+        controller=tx.of,
+        after=after,
+        last=last,
+    )
+    return [
+        Kept(
+            purpose=row["purpose"],
+            system=row["system"],
+            category=Category(row["category"]),
+            items=row["items"],
+            people=row["people"],
+        )
+        for row in rows
+    ]
 
 
 def _cell(row: Row) -> Cell:

@@ -4,7 +4,7 @@ The verdict is asked before, by whoever lets somebody at it. What was refused is
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from rightcall.actors import Actor
 from rightcall.clock import Clock
@@ -12,7 +12,7 @@ from rightcall.database.connection import Transaction
 from rightcall.errors import Breach, Conflict
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.uses import store
-from rightcall.holdings.uses.model import After, FieldName, Ground, NewUse, Stretch, Use, UseAct
+from rightcall.holdings.uses.model import After, FieldName, Ground, Made, NewUse, Stretch, Use, UseAct
 from rightcall.holdings.uses.statements import HoldingUsed
 from rightcall.ids import HoldingId, PurposeId, StatementId, SubjectId, VerdictId
 from rightcall.ledger import actions as ledger
@@ -119,3 +119,8 @@ def of_holding(tx: Transaction, holding: HoldingId) -> list[Use]:
 def of_holdings(tx: Transaction, holdings: Sequence[HoldingId]) -> list[Use]:
     """The same of several, newest first over all."""
     return store.of_holdings(tx, holdings)
+
+
+def made(tx: Transaction, since: datetime) -> list[Made]:
+    """How often each act was done for each purpose, by which role, since then."""
+    return store.made(tx, since)

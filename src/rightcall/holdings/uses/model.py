@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from rightcall.actors import Actor
+from rightcall.actors import Actor, Role
 from rightcall.errors import Malformed
 from rightcall.holdings.places import is_plain
 from rightcall.ids import HoldingId, ObjectId, PurposeId, StatementId, SubjectId, SystemId, VerdictId
@@ -97,6 +97,16 @@ class NewUse:
     def __post_init__(self) -> None:
         if len(self.fields) > MOST_FIELDS:
             raise Malformed(f"A use names at most {MOST_FIELDS} fields. Report it as several.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """How often an act was done for a purpose, by a role."""
+
+    purpose: PurposeId
+    act: UseAct
+    role: Role
+    times: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

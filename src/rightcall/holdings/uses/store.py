@@ -10,7 +10,7 @@ from psycopg.types.range import Range
 from rightcall.actors import Actor, Role
 from rightcall.database.connection import Transaction
 from rightcall.database.sql import Row, all_rows, execute_many, one_row
-from rightcall.holdings.uses.model import After, Ground, NewUse, Stretch, Use, UseAct
+from rightcall.holdings.uses.model import After, Ground, Made, NewUse, Stretch, Use, UseAct
 from rightcall.ids import HoldingId, PurposeId, StatementId, SubjectId
 
 
@@ -134,6 +134,23 @@ def by_statements(tx: Transaction, statements: Sequence[StatementId]) -> dict[St
         statements=list(statements),
     )
     return {use.statement: use for use in map(_use, rows)}
+
+
+def made(tx: Transaction, since: datetime) -> list[Made]:
+    rows = all_rows(
+        tx,
+        """
+        SELECT purpose, act, actor_role, count(*) AS times
+          FROM holding_uses
+         WHERE controller = %(controller)s AND used_at >= %(since)s AND NOT refused
+         GROUP BY purpose, act, actor_role ORDER BY purpose, act, actor_role
+        """,
+        controller=tx.of,
+        since=since,
+    )
+    return [
+        Made(purpose=row["purpose"], act=UseAct(row["act"]), role=Role(row["actor_role"]), times=row["times"]) for row in rows
+    ]
 
 
 def _spans(stretches: Sequence[Stretch]) -> Multirange[int]:

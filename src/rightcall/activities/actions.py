@@ -1,0 +1,219 @@
+"""Declaring who receives data and who answers for it; and the record of processing, read from what runs."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from datetime import date, datetime, timedelta
+from enum import Enum
+from uuid import UUID
+
+from rightcall.activities import rules, store
+from rightcall.activities.model import (
+    Activity,
+    Kept,
+    Measures,
+    NewRecipient,
+    NewResponsible,
+    Recipient,
+    Record,
+    Responsible,
+    Standing,
+    UseMade,
+)
+from rightcall.activities.statements import RecipientDeclared, RecipientEnded
+from rightcall.actors import Actor
+from rightcall.canonical import Json, canonical_json, sha256
+from rightcall.clock import Clock
+from rightcall.controllers import actions as controllers
+from rightcall.controllers.model import Controller
+from rightcall.database.connection import Transaction
+from rightcall.discovery.systems import actions as systems
+from rightcall.errors import Malformed, NotFound
+from rightcall.holdings.map import actions as data_map
+from rightcall.holdings.uses import actions as uses
+from rightcall.ids import PurposeId, RecipientId, ResponsibleId, new_id
+from rightcall.ledger import actions as ledger
+from rightcall.policy.model import RuleSet
+from rightcall.purposes import actions as purposes
+from rightcall.purposes.model import Purpose
+from rightcall.reviews import actions as reviews
+from rightcall.reviews.model import InForce
+
+USES_DAYS = 90
+"""So many days back uses are counted for the record."""
+
+
+def declare_recipient(tx: Transaction, clock: Clock, new: NewRecipient, *, by: Actor) -> Recipient:
+    """Malformed or NotFound where it is not whole. Declared again under the same name is another entry: end the first."""
+    valid = rules.checked_recipient(new)
+    for purpose in valid.purposes:
+        purposes.get(tx, purpose)
+    if any(each.name == valid.name and each.ended_at is None for each in store.recipients(tx)):
+        raise Malformed("A recipient of that name is declared already. End that one first, where something has changed.")
+    at, id = clock.now(), RecipientId(new_id())
+    said = RecipientDeclared(
+        at=at,
+        controller=tx.of,
+        recipient=id,
+        receives_as=valid.kind,
+        purposes=valid.purposes,
+        safeguard=valid.safeguard,
+        actor=by.id,
+        role=by.role,
+    )
+    recipient = Recipient(
+        id=id,
+        name=valid.name.strip(),
+        kind=valid.kind,
+        country=valid.country,
+        purposes=valid.purposes,
+        safeguard=valid.safeguard,
+        declared_by=by,
+        declared_at=at,
+        ended_at=None,
+        statement=ledger.append(tx, said),
+    )
+    store.insert_recipient(tx, recipient)
+    return recipient
+
+
+def end_recipient(tx: Transaction, clock: Clock, recipient: RecipientId, *, by: Actor) -> Recipient:
+    """It receives nothing from now on. Again is fine."""
+    found = next((each for each in store.recipients(tx) if each.id == recipient), None)
+    if found is None:
+        raise NotFound("There is no such recipient here. List the recipients to find its id.")
+    at = clock.now()
+    if not store.end_recipient(tx, recipient, at):
+        return found
+    ledger.append(tx, RecipientEnded(at=at, controller=tx.of, recipient=recipient, actor=by.id, role=by.role))
+    return replace(found, ended_at=at)
+
+
+def recipients(tx: Transaction) -> list[Recipient]:
+    """Ended ones too, by name."""
+    return store.recipients(tx)
+
+
+def declare_responsible(tx: Transaction, clock: Clock, new: NewResponsible) -> Responsible:
+    """One more who answers for the processing; there may be several."""
+    valid = rules.checked_responsible(new)
+    made = Responsible(
+        id=ResponsibleId(new_id()),
+        capacity=valid.capacity,
+        name=valid.name.strip(),
+        contact=valid.contact.strip(),
+        declared_at=clock.now(),
+        ended_at=None,
+    )
+    store.insert_responsible(tx, made)
+    return made
+
+
+def end_responsible(tx: Transaction, clock: Clock, responsible: ResponsibleId) -> Responsible:
+    found = next((each for each in store.responsibles(tx) if each.id == responsible), None)
+    if found is None:
+        raise NotFound("Nobody is declared under that id. List those who answer for the processing to find it.")
+    at = clock.now()
+    return replace(found, ended_at=at) if store.end_responsible(tx, responsible, at) else found
+
+
+def responsibles(tx: Transaction) -> list[Responsible]:
+    return store.responsibles(tx)
+
+
+def record(tx: Transaction, clock: Clock, house_rules: RuleSet, measures: Measures) -> Record:
+    """As everything stands now. `house_rules` are the deployment's."""
+    at, controller = clock.now(), controllers.get(tx)
+    since = at - timedelta(days=USES_DAYS)
+    kept, used = _kept(tx), _uses(tx, since)
+    declared = [each for each in store.recipients(tx) if each.ended_at is None]
+    standing = reviews.standings(tx, clock, house_rules, purposes.active(tx))
+    until = {purpose: each.until for purpose, each in standing.items() if isinstance(each, InForce)}
+    activities = tuple(
+        _activity(tx, controller, purpose, until.get(purpose.id), kept, used, declared)
+        for purpose in purposes.all_purposes(tx)
+        if purpose.ended_at is None or kept.get(purpose.id)
+    )
+    responsible = tuple(each for each in store.responsibles(tx) if each.ended_at is None)
+    unpurposed = tuple(kept.get(None, ()))
+    made = Record(
+        controller=controller,
+        responsible=responsible,
+        activities=activities,
+        unpurposed=unpurposed,
+        measures=measures,
+        gaps=tuple(rules.general_gaps(responsible, unpurposed)),
+        uses_since=since,
+        at=at,
+        digest=b"",
+    )
+    return replace(made, digest=_digest(made))
+
+
+def _activity(
+    tx: Transaction,
+    controller: Controller,
+    purpose: Purpose,
+    until: date | None,
+    all_kept: Mapping[PurposeId | None, Sequence[Kept]],
+    all_uses: Mapping[PurposeId, Sequence[UseMade]],
+    declared: Sequence[Recipient],
+) -> Activity:
+    kept, used = tuple(all_kept.get(purpose.id, ())), tuple(all_uses.get(purpose.id, ()))
+    given = tuple(each for each in declared if purpose.id in each.purposes)
+    transfers = tuple(each for each in given if rules.is_transfer(controller.jurisdictions, each.country))
+    ended = purpose.ended_at is not None
+    standing = Standing.ENDED if ended else Standing.RESTS if until is None else Standing.RUNS
+    return Activity(
+        purpose=purpose,
+        standing=standing,
+        review_until=until,
+        languages=tuple(sorted({each.language for each in purposes.current_notices(tx, purpose.id)})),
+        kept=kept,
+        recipients=given,
+        transfers=transfers,
+        uses=used,
+        gaps=tuple(rules.gaps(purpose, standing, kept, given, transfers, used)),
+    )
+
+
+def _kept(tx: Transaction) -> dict[PurposeId | None, list[Kept]]:
+    """What is on the map, by purpose; None for what serves none."""
+    names = {system.id: system.name.text for system in systems.systems(tx)}
+    kept: dict[PurposeId | None, list[Kept]] = defaultdict(list)
+    for each in data_map.by_purpose(tx):
+        system = None if each.system is None else names.get(each.system, str(each.system))
+        amount = Kept(system=system, category=each.category.value, items=each.items, people=each.people)
+        kept[each.purpose].append(amount)
+    return kept
+
+
+def _uses(tx: Transaction, since: datetime) -> dict[PurposeId, list[UseMade]]:
+    used: dict[PurposeId, list[UseMade]] = defaultdict(list)
+    for each in uses.made(tx, since):
+        used[each.purpose].append(UseMade(act=each.act, role=each.role, times=each.times))
+    return used
+
+
+def _digest(record: Record) -> bytes:
+    said = asdict(record)
+    for moment in ("at", "uses_since", "digest"):
+        del said[moment]
+    return sha256(canonical_json(_plain(said)))
+
+
+def _plain(value: object) -> Json:
+    """What a record is made of, as JSON has it."""
+    if isinstance(value, Mapping):
+        return {str(_plain(key)): _plain(each) for key, each in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(each) for each in value]
+    if isinstance(value, frozenset):
+        return sorted(str(_plain(each)) for each in value)
+    if isinstance(value, Enum):
+        return str(value.value)
+    if isinstance(value, UUID | date | datetime):
+        return str(value)
+    if isinstance(value, str | int) or value is None:
+        return value
+    raise TypeError(type(value).__name__)

@@ -1,0 +1,40 @@
+"""The record as one page of HTML that needs nothing else; light or dark as the reader's screen is, narrow, and on A4 in print."""
+
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, StrictUndefined, Template
+
+from rightcall.activities.model import Record
+from rightcall.activities.rules import words_of
+from rightcall.activities.saying import BASES, CAPACITIES, KINDS, PEOPLE, STANDINGS, amount, term_in_words
+from rightcall.reviews.page import STYLE, worded
+
+
+def page(record: Record) -> str:
+    """One HTML document. Every word of the register is escaped."""
+    return _template().render(
+        record=record,
+        style=STYLE,
+        bases=BASES,
+        capacities=CAPACITIES,
+        kinds=KINDS,
+        people=PEOPLE,
+        standings=STANDINGS,
+        amount=amount,
+        days=term_in_words,
+        day=_day,
+        term=worded,
+        words=words_of,
+    )
+
+
+def _day(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC"
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return environment.from_string((Path(__file__).parent / "page.html").read_text(encoding="utf-8"))
