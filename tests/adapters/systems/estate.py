@@ -17,6 +17,7 @@ class Estate:
     """`ask` runs statements as its owner; `open` opens it as a source; `schema` is what its names of tables begin with."""
 
     schema: str
+    long_text: str = "text"
     ask: Callable[..., None]
     open: Callable[..., System]
 

@@ -12,7 +12,7 @@ from rightcall.discovery.ports import Ability, Gone, Listed, Spot
 from rightcall.errors import Conflict, Malformed, NotAllowed, NotFound
 from tests.adapters.systems.estate import Estate, cells_of, rows_of, sorted_out
 
-KINDS = ("postgresql",)
+KINDS = ("postgresql", "mariadb", "sqlite")
 
 
 @pytest.fixture(params=KINDS)
@@ -81,7 +81,7 @@ def test_a_key_of_several_columns_leads_through_the_table_and_back_to_a_row(esta
 
 
 def test_a_cell_beyond_the_limit_is_cut_and_told_once_and_memory_stays_bounded(estate: Estate) -> None:
-    estate.ask("CREATE TABLE large (id int PRIMARY KEY, v text)")
+    estate.ask(f"CREATE TABLE large (id int PRIMARY KEY, v {estate.long_text})")
     longest = LONGEST_CELL + 5
     for i in range(12):
         estate.ask(f"INSERT INTO large VALUES ({i}, '{'x' * longest}')")
@@ -115,9 +115,9 @@ def test_a_sample_is_drawn_evenly_by_key_and_the_same_again(estate: Estate) -> N
 def test_a_source_is_not_worked_harder_than_its_pace(estate: Estate) -> None:
     filled(estate)
     slept: list[float] = []
-    estate.read("people", pace=Pace(rows_per_second=1000, sleep=slept.append))
+    estate.read("people", pace=Pace(rows_per_second=1, sleep=slept.append))
     assert len(slept) == 3
-    assert 2.5 - 0.5 < sum(slept) <= 2.5
+    assert 2400 < sum(slept) <= 2500
 
 
 def test_a_row_goes_and_is_confirmed_gone_and_going_again_is_fine(estate: Estate) -> None:

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from rightcall.adapters.systems.mariadb.source import open_mariadb
 from rightcall.adapters.systems.pace import Pace
 from rightcall.adapters.systems.postgresql.source import open_postgresql
+from rightcall.adapters.systems.sqlite.source import open_sqlite
 from rightcall.discovery.ports import System
 from rightcall.errors import Malformed
 from rightcall.personal import Personal
@@ -18,6 +20,9 @@ class Opens(Protocol):
 KINDS: Mapping[str, Opens] = {
     "postgresql": open_postgresql,
     "postgres": open_postgresql,
+    "mariadb": open_mariadb,
+    "mysql": open_mariadb,
+    "sqlite": open_sqlite,
 }
 """By what stands before the colon. Each kind is a folder beside this file."""
 

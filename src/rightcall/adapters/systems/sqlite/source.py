@@ -1,0 +1,252 @@
+"""SQLite as a source: one connection to the file, read-only by word of SQLite itself."""
+
+import sqlite3
+import stat
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import unquote, urlsplit
+
+from rightcall.adapters.systems.pace import Pace
+from rightcall.adapters.systems.sqlite import catalogue, file
+from rightcall.adapters.systems.sqlite.catalogue import Found, quoted
+from rightcall.adapters.systems.tables.model import LONGEST_CELL, Altered, Batch, Change, Column, Line, Place, Table, TooSlow
+from rightcall.adapters.systems.tables.naming import key_of, path_of, values_of
+from rightcall.adapters.systems.tables.system import TableSystem
+from rightcall.discovery.model import NotRead, PassedOver, Reason, SourceGone
+from rightcall.discovery.ports import SafetyFact, Seen, System
+from rightcall.errors import Conflict, Malformed, NotAllowed
+
+T = TypeVar("T")
+_STEPS = 10_000
+_BLOB = 0
+"""What stands for a value that is no text: text comes as bytes, so nothing else is a number."""
+
+
+def open_sqlite(url: str, *, writable: bool = False, pace: Pace | None = None) -> System:
+    """`url`: sqlite:///path, sqlite:////path/from/the/root. NotFound, Malformed or SourceGone where it is no file to read."""
+    parts = urlsplit(url)
+    if parts.netloc or parts.query or len(parts.path) < 2:
+        raise Malformed("An SQLite file's address is sqlite:///PATH, or sqlite:////PATH from the root.")
+    pace = pace or Pace()
+    return TableSystem(SQLite(Path(unquote(parts.path[1:])), writable=writable, pace=pace), writable=writable, pace=pace)
+
+
+class SQLite:
+    """Implements `tables.ports.Source`."""
+
+    def __init__(self, path: Path, *, writable: bool, pace: Pace) -> None:
+        self._path = path
+        self._patience = pace.patience_seconds
+        head = file.checked(path)
+        address = file.address(path, head, writable=writable)
+        self._is_taken_as_unchanging = "immutable" in address
+        self._stamp = file.stamp(path)
+        self._connection = _connected(address, pace.patience_seconds)
+        self._encoding = "utf-8"
+        self._encoding = str(self._ask(lambda: self._connection.execute("PRAGMA encoding").fetchone()[0])).lower()
+
+    def tables(self) -> Iterator[Table | PassedOver]:
+        fingerprint = file.fingerprint(self._path)
+        for each in self._ask(lambda: list(catalogue.tables(self._connection, fingerprint))):
+            yield each if isinstance(each, PassedOver) else each.table
+
+    def table(self, name: str) -> Table | None:
+        found = self._found(name)
+        return None if found is None else found.table
+
+    def batch(self, table: Table, columns: Sequence[Column], *, after: Place | None, most: int, most_bytes: int) -> Batch:
+        along = self._along(table)
+        where = "" if after is None else f" WHERE ({', '.join(along)}) > ({_marks(along)})"
+        order = f" ORDER BY {', '.join(along)} LIMIT {most}"
+        return self._gathered(table, columns, along, where + order, after or (), most, most_bytes)
+
+    def these(self, table: Table, columns: Sequence[Column], places: Sequence[Place]) -> Batch:
+        along = self._along(table)
+        wanted = ", ".join([f"({_marks(along)})"] * len(places))
+        where = f" WHERE ({', '.join(along)}) IN (VALUES {wanted}) ORDER BY {', '.join(along)}"
+        given = tuple(value for place in places for value in place)
+        return self._gathered(table, columns, along, where, given, len(places) + 1, None)
+
+    def whole(self, table: Table, key: str) -> Mapping[str, str | bytes | None] | None:
+        cells = ", ".join(f"typeof({name}), CAST({name} AS BLOB)" for name in (quoted(column.name) for column in table.columns))
+        statement = f"SELECT {cells} FROM {_from(table)}{_where(table)}"  # noqa: S608 - names of its own, quoted
+        row = self._ask(lambda: self._connection.execute(statement, _values(table, key)).fetchone())
+        if row is None:
+            return None
+        pairs = zip(row[::2], row[1::2], strict=True)
+        return {
+            column.name: value if type == "blob" else self._words(value)
+            for column, (type, value) in zip(table.columns, pairs, strict=True)
+        }
+
+    def change(self, changes: Sequence[Change]) -> None:
+        def all_of_them() -> None:
+            self._connection.execute("BEGIN IMMEDIATE")
+            for change in changes:
+                self._change(change)
+            self._connection.execute("COMMIT")
+
+        self._ask(all_of_them, about=_about_changing)
+
+    def safety(self) -> Iterator[Seen]:
+        yield Seen(fact=SafetyFact.UNENCRYPTED_AT_REST, object=None, evidence="The file is an SQLite database in the clear.")
+        if self._path.stat().st_mode & stat.S_IROTH:
+            evidence = "Every account of its machine may read the file, where it may enter the folder."
+            yield Seen(fact=SafetyFact.WORLD_READABLE, object=None, evidence=evidence)
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _found(self, name: str) -> Found | None:
+        path = path_of(name)
+        if len(path) != 1:
+            return None
+        if self._is_taken_as_unchanging and file.stamp(self._path) != self._stamp:
+            raise NotRead(Reason.CHANGED)
+        return self._ask(lambda: catalogue.table(self._connection, path[0]))
+
+    def _along(self, table: Table) -> tuple[str, ...]:
+        found = self._found(table.name)
+        if found is None:
+            raise Altered
+        return found.along
+
+    def _gathered(
+        self,
+        table: Table,
+        columns: Sequence[Column],
+        along: Sequence[str],
+        rest: str,
+        given: Sequence[object],
+        most: int,
+        most_bytes: int | None,
+    ) -> Batch:
+        names = [quoted(column.name) for column in table.key] or along
+        key = [f"CAST(CAST({name} AS TEXT) AS BLOB)" for name in names]
+        cells = [_cell(quoted(column.name)) for column in columns]
+        statement = f"SELECT {', '.join([*along, *key, *cells])} FROM {_from(table)}{rest}"  # noqa: S608 - names of its own, quoted
+
+        def gather() -> Batch:
+            lines: list[Line] = []
+            amount = 0
+            for row in self._connection.execute(statement, given):
+                lines.append(self._line(row, len(along), len(key)))
+                amount += sum(len(cell) for cell in row if isinstance(cell, bytes))
+                if most_bytes is not None and amount >= most_bytes:
+                    return Batch(lines=tuple(lines), place=lines[-1].place, is_last=False)
+            return Batch(lines=tuple(lines), place=lines[-1].place if lines else None, is_last=len(lines) < most)
+
+        return self._ask(gather)
+
+    def _line(self, row: Sequence[object], along: int, keys: int) -> Line:
+        cells: list[str | None] = []
+        untold: dict[int, Reason] = {}
+        for number, cell in enumerate(row[along + keys :]):
+            words = None if cell == _BLOB else self._words(cell)
+            if cell == _BLOB:
+                untold[number] = Reason.BINARY
+            elif words is not None and len(words) > LONGEST_CELL:
+                untold[number] = Reason.TOO_LARGE
+            cells.append(words[:LONGEST_CELL] if words is not None else None)
+        key = key_of([self._words(value) for value in row[along : along + keys]])
+        return Line(place=tuple(row[:along]), key=key, cells=tuple(cells), untold=untold)
+
+    def _words(self, value: object) -> str | None:
+        """In the file's own encoding; what is wrong in it is shown as such."""
+        return value.decode(self._encoding, "replace") if isinstance(value, bytes) else None
+
+    def _change(self, change: Change) -> None:
+        table, values = change.table, _values(change.table, change.key)
+        if change.column is None:
+            _one(self._connection.execute(f"DELETE FROM {_from(table)}{_where(table)}", values))  # noqa: S608 - names of its own, quoted
+            return
+        name = quoted(change.column.name)
+        if change.was is not None:
+            held = self._connection.execute(f"SELECT CAST({name} AS BLOB) FROM {_from(table)}{_where(table)}", values).fetchone()  # noqa: S608 - names of its own, quoted
+            if held is not None and self._words(held[0]) != change.was:
+                raise Conflict("What lies there has changed since it was looked at. Scan again, then try again.")
+        _one(self._connection.execute(f"UPDATE {_from(table)} SET {name} = ?{_where(table)}", (change.value, *values)))  # noqa: S608 - names of its own, quoted
+
+    def _ask(self, question: Callable[[], T], *, about: "Callable[[sqlite3.Error], Exception] | None" = None) -> T:
+        """What goes wrong is raised outside of the handler, so that nothing hangs on to SQLite's words."""
+        until = time.monotonic() + self._patience
+        self._connection.set_progress_handler(lambda: time.monotonic() > until, _STEPS)
+        try:
+            return question()
+        except (sqlite3.Error, UnicodeError, OverflowError) as error:
+            translated = (about or _about_reading)(error) if isinstance(error, sqlite3.Error) else NotRead(Reason.UNREADABLE)
+        finally:
+            if self._connection.in_transaction:
+                self._connection.rollback()
+        raise translated
+
+
+def _connected(address: str, patience: float) -> sqlite3.Connection:
+    try:
+        connection = sqlite3.connect(address, uri=True, timeout=patience, isolation_level=None)
+    except sqlite3.Error:
+        connection = None
+    if connection is None:
+        raise SourceGone("The SQLite file cannot be opened. See to its rights, and to those of its folder.")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA trusted_schema = OFF")
+    return connection
+
+
+def _about_reading(error: sqlite3.Error) -> Exception:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_INTERRUPT:
+        return TooSlow()
+    if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_BUSY):
+        return SourceGone(
+            "The SQLite file cannot be read as it lies: it is locked, damaged, or was left in the middle of a change."
+            " Open it once with the program that it belongs to, then try again."
+        )
+    if code == sqlite3.SQLITE_ERROR:
+        return Altered()
+    return NotRead(Reason.UNREADABLE)
+
+
+def _about_changing(error: sqlite3.Error) -> Exception:
+    whole = getattr(error, "sqlite_errorcode", 0)
+    if whole in (sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY, sqlite3.SQLITE_CONSTRAINT_TRIGGER):
+        return Conflict("Rows of other tables point at this one, so the database keeps it. Let go of those first.")
+    if whole == sqlite3.SQLITE_CONSTRAINT_NOTNULL:
+        return Conflict("The database does not allow this field to be empty. Let go of the whole row.")
+    if whole & 0xFF == sqlite3.SQLITE_READONLY:
+        return NotAllowed("The file may not be changed. Give the account that Rightcall runs as the right to write it.")
+    if whole & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_IOERR):
+        return SourceGone("The file is in use by others, or its disk failed. Try again when it is free.")
+    return Conflict("A rule of the database itself refuses this change (a check, a trigger, a type).")
+
+
+def _one(done: sqlite3.Cursor) -> None:
+    if done.rowcount > 1:
+        raise Conflict("Several rows share this key, so it does not say which one is meant. Give each row a key of its own.")
+
+
+def _from(table: Table) -> str:
+    return quoted(table.path[0])
+
+
+def _marks(along: Sequence[str]) -> str:
+    return ", ".join("?" for _ in along)
+
+
+def _where(table: Table) -> str:
+    """By the text of its key, since a column may hold values of several types."""
+    return " WHERE " + " AND ".join(f"CAST({quoted(column.name)} AS TEXT) IS ?" for column in table.key)
+
+
+def _values(table: Table, key: str) -> tuple[str | None, ...]:
+    return values_of(key, len(table.key))
+
+
+def _cell(name: str) -> str:
+    """Text as bytes, since SQLite would end it at a NUL, and would take no part of nothing; nothing of what is no text."""
+    return (
+        f"CASE typeof({name}) WHEN 'blob' THEN {_BLOB} WHEN 'null' THEN NULL"
+        f" ELSE coalesce(substr(CAST(CAST({name} AS TEXT) AS BLOB), 1, {4 * (LONGEST_CELL + 1)}), x'') END"
+    )
