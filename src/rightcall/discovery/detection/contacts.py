@@ -28,6 +28,9 @@ _PAIR = re.compile(r":[0-9A-Fa-f]{0,4}:")
 _SIX = frozenset("0123456789abcdefABCDEF:")
 _SIX_MOST, _SIX_GROUPS = 39, 4
 _SMALL = 20
+_LONGEST_NAME = 60
+_NAME = re.compile(r"\n[A-ZÀ-Þ][\w'’.-]+(?: [A-ZÀ-Þ][\w'’.-]*){1,3}[ \r]*$")
+_REST = re.compile(r"[ \t\r]*(?:\n|$)")
 
 
 def emails(page: Page) -> Iterator[Finding]:
@@ -68,6 +71,8 @@ def may_be_phone(page: Page, start: int) -> bool:
     """Cheaply no for nearly all numbers there are."""
     before = page.plain[start - 1 : start]
     if before == "+" or page.plain.startswith("00", start):
+        return True
+    if before == "\n" and page.plain.startswith("0", start):
         return True
     return before != "." and (bool(page.regions) or page.mentions(Kind.PHONE, start))
 
@@ -115,17 +120,26 @@ def _is_something_else(page: Page, start: int, end: int) -> bool:
 def _national(page: Page, start: int, digits_at: int) -> Finding | None:
     label = page.label(start, start + _LEAST_DIGITS)
     is_named = label is not None and label.is_near and not label.is_behind and label.stance(Kind.PHONE) is Stance.FOR
-    if not is_named and not (page.regions and (label is None or label.is_behind) and page.plain[digits_at] == "0"):
-        return None
     ends = list(_ends(page.plain, digits_at))
+    is_signed = bool(ends) and _is_signed(page.plain, start, ends[0])
+    if not is_named and not ((page.regions or is_signed) and (label is None or label.is_behind) and page.plain[digits_at] == "0"):
+        return None
     for end in ends:
         digits = "".join(_DIGITS.findall(page.plain, digits_at, end))
         if any(_is_in_use(digits, region) for region in page.regions or REGIONS):
-            base = 0.7 if page.regions else 0.6
+            base = 0.7 if page.regions else 0.6 if is_named else 0.45
             return page.weighed(Kind.PHONE, start, end, base, "a number in national form that is in use")
     if not ends or not is_named or len(set(page.plain[digits_at : ends[0]])) < 3:
         return None
     return page.weighed(Kind.PHONE, start, ends[0], 0.35, "as many digits as telephone numbers have", needs_word=True)
+
+
+def _is_signed(text: str, start: int, end: int) -> bool:
+    """By itself on the line under a name, as below a letter."""
+    line = text.rfind("\n", max(0, start - 2), start)
+    if line < 0 or text[line + 1 : start].strip() or _REST.match(text, end) is None:
+        return False
+    return _NAME.search(text, max(0, line - _LONGEST_NAME), line) is not None
 
 
 def _ends(text: str, digits_at: int) -> Iterator[int]:

@@ -78,9 +78,15 @@ def _surest(group: list[Finding]) -> list[Finding]:
         return group
     kept: list[Finding] = []
     for each in sorted(group, key=lambda one: (-one.confidence, one.start - one.end, one.start, one.type)):
-        if all(each.end <= other.start or each.start >= other.end for other in kept):
+        if not any(_overlap(each, other) for other in kept):
             kept.append(each)
     return sorted(kept, key=lambda one: one.start)
+
+
+def _overlap(one: Finding, other: Finding) -> bool:
+    if one.end <= other.start or one.start >= other.end:
+        return False
+    return any(start < last and first < end for start, end in one.stretches for first, last in other.stretches)
 
 
 def _numbers(page: Page) -> Iterator[Finding]:

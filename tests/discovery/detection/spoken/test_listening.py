@@ -44,9 +44,10 @@ def test_a_call_with_everything_in_it() -> None:
     ]
 
 
-def test_only_the_value_is_in_the_parts() -> None:
+def test_only_the_value_and_its_echo_are_in_the_parts() -> None:
     card = detect(CALL)[0]
     assert [CALL[start:end] for start, end in card.stretches] == [
+        "four one one one",
         "four one one one",
         "one one one one",
         "double one double one",

@@ -50,14 +50,22 @@ def _cue(text: str, start: int, end: int) -> Cue | None:
 @cache
 def _meanings() -> Mapping[str, frozenset[str]]:
     known = {word: set(meanings) for word, meanings in known_words().items()}
+    known |= {definite: set(known[word]) for word in tuple(known) for definite in _definite(word)}
     for meaning, languages in _file().items():
         for phrase in (phrase for phrases in languages.values() for phrase in phrases):
             for spelling in spellings(" ".join(re.findall(r"[^\W_]+", phrase))):
+                for definite in _definite(spelling) if meaning != _NONE else ():
+                    known.setdefault(definite, set()).add(meaning)
                 if meaning == _NONE:
                     known[spelling] = {_NONE}
                 else:
                     known.setdefault(spelling, set()).add(meaning)
     return {word: frozenset(meanings) for word, meanings in known.items()}
+
+
+def _definite(phrase: str) -> tuple[str, ...]:
+    """Danish and Swedish put the article behind: ordrenummeret, ordernumret."""
+    return (f"{phrase}et", f"{phrase[:-3]}ret") if phrase.endswith("nummer") else ()
 
 
 @cache

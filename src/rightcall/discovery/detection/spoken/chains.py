@@ -9,13 +9,16 @@ from itertools import product
 
 from rightcall.discovery.detection.spoken.asking import Cues
 from rightcall.discovery.detection.spoken.floor import Floor, Line
-from rightcall.discovery.detection.spoken.numerals import LANGUAGES, anyones, pattern
+from rightcall.discovery.detection.spoken.numerals import LANGUAGES, anyones, pattern, vocabulary
 from rightcall.discovery.detection.spoken.reading import Part, parts, stretches, tokens
 
 _WORD = re.compile(r"[^\W\d_]+")
 _WIDEST, _MOST_WORDS, _MOST_LINES, _MOST_PROMPT = 260, 6, 7, 7
 _LONGEST_CHAIN = 60
 _MOST_READINGS = 24
+_CLOCKS = frozenset(":=+")
+"""As in half past nine."""
+_CLOCK = re.compile(r"[0-9]:[0-9]")
 _LEADING = re.compile(r"(?:[0-9]{1,19}[ ,.-]{1,2}){1,9}$")
 _LEADING_REACH = 60
 
@@ -36,10 +39,12 @@ class Stretch:
 
 @dataclass(slots=True)
 class Chain:
-    """What one speaker says of one number. `corrected`: places in `stretches` before which something was taken back."""
+    """What one speaker says of one number. `corrected`: places in `stretches` before which something was taken back. `echoes`:
+    where the other party says the last of it again."""
 
     stretches: list[Stretch]
     corrected: set[int] = field(default_factory=set)
+    echoes: list[Stretch] = field(default_factory=list)
 
     @property
     def start(self) -> int:
@@ -129,25 +134,23 @@ def chains(floor: Floor, cues: Cues) -> list[Chain]:
     behind: Stretch | None = None
     for each in _stretches(floor, cues):
         link = _link(floor, cues, behind, each) if behind is not None and current is not None else None
-        if link is None or current is None:
-            current = Chain([each])
-            found.append(current)
-        elif each.line.speaker != current.line.speaker:
-            if not _is_echo(current, each):
-                current = Chain([each])
-                found.append(current)
-        elif len(current.stretches) >= _LONGEST_CHAIN or not _speak_alike(current, each):
-            current = Chain([each])
-            found.append(current)
-        else:
+        if link is not None and current is not None and _goes_on(current, each):
             if link:
                 current.corrected.add(len(current.stretches))
             current.stretches.append(each)
+        elif link is not None and current is not None and each.line.speaker != current.line.speaker and _is_echo(current, each):
+            current.echoes.append(each)
+        else:
+            current = Chain([each])
+            found.append(current)
         behind = each
     return found
 
 
-def _speak_alike(chain: Chain, each: Stretch) -> bool:
+def _goes_on(chain: Chain, each: Stretch) -> bool:
+    """The same speaker, in a language that all of it is in."""
+    if each.line.speaker != chain.line.speaker or len(chain.stretches) >= _LONGEST_CHAIN:
+        return False
     return any(language in each.readings for language in chain.languages)
 
 
@@ -166,7 +169,7 @@ def _stretches(floor: Floor, cues: Cues) -> Iterator[Stretch]:
         line = floor.line_at(start)
         if start < line.start:
             continue
-        if _is_in_cue(cues, start, end):
+        if _is_in_cue(cues, start, end) or _CLOCK.search(text, max(0, start - 2), end + 2):
             continue
         for found, languages in stretches(tokens(text, start, end)):
             readings = {language: said for language in languages if (said := parts(found, language))}
@@ -191,7 +194,7 @@ def _link(floor: Floor, cues: Cues, before: Stretch, after: Stretch) -> bool | N
         return None
     first = _between(floor.text[before.end : before.line.end], _MOST_WORDS)
     last = _between(floor.text[after.line.start : after.start], _MOST_WORDS)
-    if first is None or last is None:
+    if first is None or last is None or not _is_all(floor.text, after):
         return None
     for number in range(before.line.number + 1, after.line.number):
         line = floor.line(number)
@@ -199,6 +202,14 @@ def _link(floor: Floor, cues: Cues, before: Stretch, after: Stretch) -> bool | N
         if _between(said, _MOST_PROMPT) is None and not _is_prompt(line, said, after, cues):
             return None
     return first or last
+
+
+def _is_all(text: str, after: Stretch) -> bool:
+    """A single digit in a turn of its own has no other words behind it, as "one moment" has."""
+    if len(after.digits) > 1:
+        return True
+    words = [match[0].lower() for match in _WORD.finditer(text, after.end, after.line.end)][:2]
+    return all(word in _neutral() or word in vocabulary() for word in words)
 
 
 def _is_prompt(line: Line, said: str, after: Stretch, cues: Cues) -> bool:
@@ -209,7 +220,9 @@ def _is_prompt(line: Line, said: str, after: Stretch, cues: Cues) -> bool:
 
 def _between(gap: str, most: int) -> bool | None:
     """Whether words between two numbers take back what was said; None where they are no mere fillers."""
-    if len(gap) < 3 and not gap.strip(" ,.;:-…"):
+    if gap in _CLOCKS:
+        return None
+    if len(gap) < 3 and not gap.strip(" ,.;:-…/"):
         return False
     words = [word.lower() for word in _WORD.findall(gap)]
     if len(words) > most or any(word not in _neutral() and word not in _corrections() for word in words):

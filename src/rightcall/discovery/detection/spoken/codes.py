@@ -11,34 +11,44 @@ from rightcall.discovery.detection.spoken.judging import heard, how
 from rightcall.discovery.detection.spoken.numerals import anyones
 from rightcall.discovery.detection.spoken.reading import Part
 
-_FAR = 4000
+_FAR, _BESIDE = 4000, 60
 _SHORT, _LONG = 3, 4
 _MONTHS = 12
 _SURE, _LIKELY, _FAR_ONE, _BESIDE_CARD = 0.93, 0.85, 0.5, 0.45
 
 
-def codes(floor: Floor, cues: Cues, chain: Chain, asked: Asked, cards: Sequence[Finding]) -> Iterator[Finding]:
-    sure, why = _how_sure(floor, cues, chain, asked, cards)
+def codes(floor: Floor, cues: Cues, chain: Chain, asked: Asked, near: Sequence[Finding]) -> Iterator[Finding]:
+    """`near`: what was found shortly before."""
+    cards = [each for each in near if each.type == Kind.PAYMENT_CARD]
+    sure, why = _how_sure(floor, cues, chain, asked, near)
     if not sure or _has_unit(floor.text, chain):
         return
     for reading in chain.said():
         found = _code(reading, asked, cards)
-        if found:
+        if found and not (len(found) == 1 and chain.has_words and len(found[0].readings[0]) > _SHORT):
             digits = "".join(part.readings[0] for part in found)
             yield heard(Kind.CARD_CODE, found, floor.text, sure, f"{len(digits)} digits{how(chain)}{why}", digits)
             return
 
 
-def _how_sure(floor: Floor, cues: Cues, chain: Chain, asked: Asked, cards: Sequence[Finding]) -> tuple[float, str]:
+def _how_sure(floor: Floor, cues: Cues, chain: Chain, asked: Asked, near: Sequence[Finding]) -> tuple[float, str]:
     if asked.is_for(Kind.CARD_CODE):
         return (_SURE if asked.where in (Where.OWN, Where.BEFORE) else _LIKELY), asked.in_words()
     if asked.meanings and asked.where in (Where.OWN, Where.AFTER):
         return 0.0, ""
     if cue := _earlier(floor, cues, chain):
-        return _FAR_ONE, f"; “{cue.phrase}” was said earlier in the conversation"
-    if any(-1 <= chain.start - card.end < 60 for card in cards) and not asked.is_against:
+        told = [each for each in near if each.type == Kind.CARD_CODE and each.start > cue.start and each.confidence > _FAR_ONE]
+        if not told or _is_again(chain, told[-1]):
+            return _FAR_ONE, f"; “{cue.phrase}” was said earlier in the conversation"
+        return 0.0, ""
+    beside = any(each.type == Kind.PAYMENT_CARD and -1 <= chain.start - each.end < _BESIDE for each in near)
+    if beside and not asked.is_against:
         return _BESIDE_CARD, "; a card's number stands right before it"
     return 0.0, ""
+
+
+def _is_again(chain: Chain, told: Finding) -> bool:
+    return told.written is not None and told.written.reveal("hear a code again") == chain.digits
 
 
 def _earlier(floor: Floor, cues: Cues, chain: Chain) -> Cue | None:

@@ -64,6 +64,19 @@ def spans_of(parts: Sequence[Part], text: str) -> tuple[tuple[int, int], ...]:
     return tuple(spans)
 
 
+def with_echoes(finding: Finding, chain: Chain) -> Finding:
+    """An echo says a piece of the value again, so it is a part of it."""
+    echoed = []
+    for echo in chain.echoes:
+        said = [each for each in chain.stretches if each.end <= echo.start]
+        if said and said[-1].start < finding.end and finding.start < said[-1].end:
+            echoed.append((echo.start, echo.end))
+    if not echoed:
+        return finding
+    parts = tuple(sorted({*finding.stretches, *echoed}))
+    return replace(finding, end=max(finding.end, parts[-1][1]), parts=parts)
+
+
 def spelled(reading: Sequence[Part]) -> Spelled:
     return Spelled("".join(part.readings[0] for part in reading), tuple(reading))
 

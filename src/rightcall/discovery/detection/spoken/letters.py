@@ -16,11 +16,11 @@ from rightcall.discovery.detection.spoken.asked import Asked
 from rightcall.discovery.detection.spoken.chains import Chain
 from rightcall.discovery.detection.spoken.floor import Floor
 from rightcall.discovery.detection.spoken.judging import heard
-from rightcall.discovery.detection.spoken.numerals import LANGUAGES, anyones, listed, pattern
+from rightcall.discovery.detection.spoken.numerals import LANGUAGES, anyones, listed, pattern, vocabulary
 from rightcall.discovery.detection.spoken.reading import Part, parts, stretches, tokens
 
 _WORD = re.compile(r"[^\W\d_]+|\d+")
-_BACK, _LONGEST, _MOST_TURNS, _MOST_PROMPT = 60, 40, 10, 7
+_BACK, _LONGEST, _MOST_TURNS, _MOST_PROMPT = 60, 40, 30, 3
 _MOST_READINGS = 64
 _LETTERED = (
     (Kind.UK_NINO, re.compile(r"[A-Z]{2}[0-9]{6}[A-D]"), 2, 8, national.uk_nino),
@@ -82,7 +82,8 @@ def _stream(floor: Floor, chain: Chain, start: int) -> list[Part]:
         except IndexError:
             break
         if each.speaker != line.speaker:
-            if len(_WORD.findall(floor.text[each.start : each.end])) > _MOST_PROMPT:
+            words = _WORD.findall(floor.text[each.start : each.end].lower())
+            if sum(word not in vocabulary() and len(word) > 1 for word in words) > _MOST_PROMPT:
                 break
             continue
         more, is_over = _units(floor.text, max(each.start, start), each.end, chain.languages)

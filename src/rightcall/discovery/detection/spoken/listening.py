@@ -10,7 +10,7 @@ from rightcall.discovery.detection.spoken.chains import Chain, chains
 from rightcall.discovery.detection.spoken.codes import codes
 from rightcall.discovery.detection.spoken.dates import named
 from rightcall.discovery.detection.spoken.floor import Floor
-from rightcall.discovery.detection.spoken.judging import heard, numbers
+from rightcall.discovery.detection.spoken.judging import heard, numbers, with_echoes
 from rightcall.discovery.detection.spoken.letters import spelled
 from rightcall.discovery.detection.spoken.mails import mails
 
@@ -27,8 +27,9 @@ def listen(
     before: Chain | None = None
     for chain in chains(floor, cues):
         if chain.has_words or floor.is_conversation:
-            near = [each for each in found[-_LATEST:] if each.type == Kind.PAYMENT_CARD and chain.start - each.end < _NEAR]
-            found.extend(_of(floor, cues, chain, asked(floor, cues, chain, before), near, regions, patterns))
+            near = [each for each in found[-_LATEST:] if chain.start - each.end < _NEAR]
+            told = _of(floor, cues, chain, asked(floor, cues, chain, before), near, regions, patterns)
+            found.extend(with_echoes(each, chain) for each in told)
         before = chain
     return [*found, *_births(floor, cues), *mails(floor, cues)]
 
@@ -38,11 +39,11 @@ def _of(
     cues: Cues,
     chain: Chain,
     what: Asked,
-    cards: Sequence[Finding],
+    near: Sequence[Finding],
     regions: tuple[str, ...],
     patterns: Sequence[Pattern],
 ) -> Iterator[Finding]:
-    """`cards`: those found shortly before."""
+    """`near`: what was found shortly before."""
     size = len(chain.digits)
     if size >= _FEWEST_LETTERED:
         yield from spelled(floor, chain, what, patterns)
@@ -51,7 +52,7 @@ def _of(
     told = numbers(floor.text, chain, what, regions)
     yield from told
     if not any(each.type == Kind.PAYMENT_CARD for each in told):
-        yield from codes(floor, cues, chain, what, cards)
+        yield from codes(floor, cues, chain, what, near)
 
 
 def _births(floor: Floor, cues: Cues) -> Iterator[Finding]:

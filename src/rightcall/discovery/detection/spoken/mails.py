@@ -12,7 +12,7 @@ from rightcall.discovery.detection.model import Finding, Kind
 from rightcall.discovery.detection.spoken.asking import Cues
 from rightcall.discovery.detection.spoken.floor import Floor, Line
 from rightcall.discovery.detection.spoken.judging import heard
-from rightcall.discovery.detection.spoken.numerals import anyones, compiled, vocabulary
+from rightcall.discovery.detection.spoken.numerals import LINKS, anyones, compiled, vocabulary
 from rightcall.discovery.detection.spoken.reading import Part, parts, stretches, tokens
 
 _ENDINGS = "com|net|org|co|uk|de|fr|dk|se|eu|io|example|info|at|ch|nl|be|no|fi|es|it|ie|us|test|biz|me|ac|gov|edu|name"
@@ -168,7 +168,8 @@ def _is_small(written: str) -> bool:
 
 @cache
 def _numbers() -> frozenset[str]:
-    return frozenset(vocabulary()) - anyones("stops") - {"first", "second"}
+    words = {word for word, meanings in vocabulary().items() if any(each.sort not in LINKS for each in meanings.values())}
+    return frozenset(words) - anyones("stops")
 
 
 @cache

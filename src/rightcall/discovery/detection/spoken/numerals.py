@@ -34,6 +34,8 @@ class Word:
     value: int
 
 
+_BIG = ("hundert", "hundra", "tausend", "tusen")
+_TWO_THOUSAND = {"de": "zweitausend", "sv": "tvåtusen"}
 LINKS = frozenset((Sort.AND, Sort.TIMES, Sort.ALIKE))
 """They lead into no number by themselves."""
 
@@ -102,9 +104,10 @@ def _compounds(language: str) -> Iterator[tuple[str, int]]:
     hundred, ones = listed(language, "hundred")[0], _small(language)
     rests = [*ones, *tens, ("", 0)]
     for word, value in ones:
-        if 1 <= value <= 9 or 11 <= value <= 19:
+        if 1 <= value <= 9 or 11 <= value <= 19 or (language == "sv" and value == 20):
             yield from ((f"{word}{hundred}{rest}", value * 100 + more) for rest, more in rests)
             yield from ((f"{word}{hundred}und{rest}", value * 100 + more) for rest, more in rests if language == "de" and rest)
+    yield from ((f"{_TWO_THOUSAND[language]}{rest}", 2000 + more) for rest, more in rests)
 
 
 def _small(language: str) -> list[tuple[str, int]]:
@@ -131,8 +134,8 @@ def pattern(*, digits_alone: bool) -> "re2._Regexp[bytes]":
     What bounds a word is told of letters without accents only: whoever uses it looks at the ends again.
     """
     strong = {word for word, meanings in vocabulary().items() if any(each.sort not in LINKS for each in meanings.values())}
-    short = {word for word in strong if not any(heard in word for heard in ("hundert", "hundra"))} | {"hundert", "hundra"}
-    number, gap = r"[0-9]{1,19}\b", r"(?:[ ,.]{1,3}|-| - )"
+    short = {word for word in strong if not any(heard in word for heard in _BIG)} | set(_BIG)
+    number, gap = r"(?:[0-9]{1,19}|[a-z]{2}[0-9]{2})\b", r"(?:[ ,.]{1,3}|-| - )"
     words = f"{_hundreds()}|{_either(short)}"
     first = rf"(?:{words}|\b{number})" if digits_alone else rf"(?:{words})"
     return compiled(rf"{first}(?:{gap}(?:{words}|{_either(set(vocabulary()) - strong)}|\b{number}))*")
@@ -141,17 +144,19 @@ def pattern(*, digits_alone: bool) -> "re2._Regexp[bytes]":
 def _hundreds() -> str:
     """German and Swedish, from one to nineteen hundred and what follows in the same word."""
     found = []
-    for language, middle in (("de", "hundert(?:und)?"), ("sv", "hundra")):
-        ones = "|".join(sorted({word for word, _ in _small(language)}))
+    for language, middle in (("de", "(?:hundert|tausend)(?:und)?"), ("sv", "(?:hundra|tusen)")):
+        ones = _either({word for word, _ in _small(language)}, ends=False)
+        rests = "|".join(sorted({word for word, _ in _small(language)}, reverse=True))
         tens = "|".join(sorted({word for word, _ in _compound_tens(language)}, reverse=True))
-        found.append(rf"\b(?:{ones}){middle}(?:{tens}|{ones})?")
+        found.append(rf"(?:{ones}){middle}(?:{tens}|{rests})?")
     return "|".join(found)
 
 
-def _either(words: set[str]) -> str:
-    """The longest first, since the first that fits is taken."""
+def _either(words: set[str], *, ends: bool = True) -> str:
+    """The longest first, since the first that fits is taken. `ends`: where they end, the word ends."""
     return "|".join(
-        ("" if word[0] > "\x7f" else r"\b") + word + ("" if word[-1] > "\x7f" else r"\b") for word in sorted(words, reverse=True)
+        ("" if word[0] > "\x7f" else r"\b") + word + ("" if word[-1] > "\x7f" or not ends else r"\b")
+        for word in sorted(words, reverse=True)
     )
 
 

@@ -109,6 +109,8 @@ def _grouped(found: Sequence[Token], words: list[Word], at: int, last: int, lang
         if behind < last and words[behind].sort is sort and found[behind].meanings is not None and value:
             value, behind = value * times, behind + 1
             more, after = _rest(found, words, behind, last, language, times)
+            if more and sort is Sort.THOUSAND:
+                return (str(value + int(more[0])),), after
             if more:
                 return (str(value + int(more[0])), f"{value}{more[0]}", *(f"{value}{each}" for each in more[1:])), after
             return (str(value),), behind
