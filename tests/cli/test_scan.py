@@ -37,9 +37,8 @@ def share(tmp_path: Path) -> Path:
     text = "\n".join(line.text for line in lines()) + "\n"
     (share / "lines.txt").write_text(text, encoding="utf-8")
     (share / "sub" / "lines.log").write_bytes(text.encode("utf-16"))
-    (share / "sub" / "rows.jsonl").write_text("".join(json.dumps({"text": line.text}) + "\n" for line in lines()))
     (share / "pay.csv").write_text(f"id,card,cvv\n1,{PLANTED_CARD},737\n")
-    (share / "old.gz").write_bytes(b"\x1f\x8b\x08")
+    (share / "tool.bin").write_bytes(b"\x7fELF\0\1")
     (share / "link").symlink_to(share / "pay.csv")
     return share
 
@@ -53,28 +52,40 @@ def test_json_is_a_line_for_each_finding_and_the_summary_last(run: Run, share: P
     assert run("scan", share, "--json") == 0
     findings, last = told(capsys)
     for each in findings:
-        assert list(each) == ["object", "start", "end", "type", "confidence", "why"]
+        in_field = ["field"] if "pay.csv" in each["object"] else []
+        assert list(each) == ["object", "start", "end", "type", "confidence", "why", *in_field]
         assert isinstance(each["start"], int)
         assert isinstance(each["end"], int)
         assert 0 <= each["confidence"] <= 1
         assert each["why"]
     assert list(last) == ["summary"]
     summary = last["summary"]
-    assert summary["objects"] == 4
-    assert summary["skipped"] == {"symbolic link": 1, "compressed, an archive or an office document": 1}
+    assert summary["objects"] == 3
+    assert summary["skipped"] == {"symbolic link": 1, "not text": 1}
     assert summary["bytes"] == sum(path.stat().st_size for path in share.rglob("*") if path.is_file() and path.suffix in KINDS)
     assert summary["seconds"] >= 0
     assert sum(summary["findings"].values()) == len(findings)
-    assert {each["object"] for each in findings} == {"lines.txt", "sub/lines.log", "sub/rows.jsonl", "pay.csv"}
+    objects = {each["object"].partition("#")[0] for each in findings}
+    assert objects == {"lines.txt", "sub/lines.log", "pay.csv/2"}
 
 
-KINDS = (".txt", ".log", ".jsonl", ".csv")
+def test_a_row_is_told_with_its_key_and_places_count_in_its_cell(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "pay.csv").write_text(f'id,card\n1,"no. {PLANTED_CARD}"\n')
+    assert run("scan", tmp_path, "--json") == 0
+    [found], _ = told(capsys)
+    assert re.fullmatch(r"pay\.csv/2#[0-9a-f]+", found["object"])
+    assert (found["field"], found["start"], found["end"]) == ("card", 4, 20)
+
+
+KINDS = (".txt", ".log", ".csv")
 
 
 def test_offsets_count_characters_in_the_decoded_text(run: Run, share: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("scan", share, "--json") == 0
     findings, _ = told(capsys)
-    for name, encoding in (("lines.txt", "utf-8"), ("sub/lines.log", "utf-16"), ("sub/rows.jsonl", "utf-8")):
+    for name, encoding in (("lines.txt", "utf-8"), ("sub/lines.log", "utf-16")):
         text = (share / name).read_bytes().decode(encoding)
         got = [(each["start"], each["end"], each["type"]) for each in findings if each["object"] == name]
         assert got == [(each.start, each.end, each.type) for each in detect(text)]
@@ -105,10 +116,10 @@ def scan_apart(*words: object, folder: Path) -> subprocess.CompletedProcess[str]
 def test_people_get_a_table_and_a_summary(run: Run, share: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("scan", share) == 0
     said = capsys.readouterr()
-    assert re.search(r"^ +1  payment_card +pay\.csv$", said.out, re.M)
-    assert re.search(r"^[0-9,]+ findings in 4 objects, ", said.out, re.M)
-    assert "1 not read: symbolic link." in said.out
-    assert "not read: old.gz (compressed" in said.err
+    assert re.search(r"^ +2  pay\.csv: 1 payment_card, 1 card_code$", said.out, re.M)
+    assert re.search(r"^[0-9,]+ findings in 3 objects, ", said.out, re.M)
+    assert re.search(r"^ +1  symbolic link; .*: link$", said.out, re.M)
+    assert "not read: tool.bin (not text" in said.err
 
 
 def test_progress_goes_to_the_terminal_and_findings_to_the_file(share: Path, tmp_path: Path) -> None:
@@ -132,7 +143,7 @@ def test_progress_goes_to_the_terminal_and_findings_to_the_file(share: Path, tmp
     assert "summary" in lines_of_json[-1]
     assert len(lines_of_json) - 1 == sum(lines_of_json[-1]["summary"]["findings"].values()) > 80_000
     assert re.search(rb"Scanning\xe2\x80\xa6 [0-9]+ objects read, [0-9.]+ MB, [0-9,]+ findings", seen)
-    assert b"not read: old.gz" in seen
+    assert b"not read: tool.bin" in seen
     assert b"confidence" not in seen
 
 
@@ -142,7 +153,12 @@ def test_a_source_that_is_not_there_or_cannot_be_read(run: Run, tmp_path: Path, 
     assert "no such source" in said.err
     assert said.out == ""
     assert run("scan", "/proc/self/mem", "--json") == 3
-    assert "cannot be read" in capsys.readouterr().err
+    assert "nothing in this source" in capsys.readouterr().err
+    (tmp_path / "tool.bin").write_bytes(b"\x7fELF\0\1")
+    assert run("scan", tmp_path) == 3
+    said = capsys.readouterr()
+    assert "Nothing of this source could be read" in said.err
+    assert "by hand: tool.bin" in said.out
 
 
 @pytest.mark.parametrize(
@@ -206,7 +222,7 @@ def test_the_measurement_finds_what_it_planted_and_has_both_loops_beside_it() ->
 
 def test_names_cannot_command_a_terminal(run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "a\x1b[31m.txt").write_text(f"card {PLANTED_CARD}")
-    (tmp_path / "b\x1b[31m.gz").write_bytes(b"\x1f\x8b\x08")
+    (tmp_path / "b\x1b[31m.bin").write_bytes(b"\x7fELF\0\1")
     assert run("scan", tmp_path) == 0
     said = capsys.readouterr()
     assert "\x1b" not in said.out + said.err

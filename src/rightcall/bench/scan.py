@@ -14,10 +14,13 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from rightcall.adapters.systems.folder.system import Folder
+from rightcall.discovery.looking import Rules
 from rightcall.discovery.model import Found
 from rightcall.discovery.reading import decoded, encoding_of, opened
-from rightcall.discovery.scanning import LARGEST, Wanted, scan
+from rightcall.discovery.scanning import scan_system
 
+_LARGEST = 4 << 30
 _CARD = "4111 1111 1111 1111"
 _PROSE = (
     "the customer called about a late delivery and asked whether the invoice was right we looked it up and promised to ring again"
@@ -97,25 +100,25 @@ def _write(path: Path, rows: Callable[[random.Random], Iterator[str]], size: int
 
 def _check(path: Path, name: str) -> int:
     planted = path.read_text(encoding="utf-8").count(_CARD)
-    found = [each for each in scan(path, Wanted()) if isinstance(each, Found)]
+    found = [each for each in scan_system(Folder(path), Rules()) if isinstance(each, Found)]
     if sum(each.finding.type == "payment_card" for each in found) != planted:
         raise AssertionError(f"Not every card that was planted in {name} was found.")
     return len(found)
 
 
 def _scan(path: Path) -> None:
-    for _ in scan(path, Wanted()):
+    for _ in scan_system(Folder(path), Rules()):
         pass
 
 
 def _read(path: Path) -> None:
-    with opened(str(path), LARGEST) as file:
+    with opened(str(path), _LARGEST) as file:
         for _ in decoded(file, encoding_of(file)):
             pass
 
 
 def _digits(path: Path) -> None:
-    with opened(str(path), LARGEST) as file:
+    with opened(str(path), _LARGEST) as file:
         for _, text in decoded(file, encoding_of(file)):
             for _ in _DIGITS.finditer(text):
                 pass

@@ -1,33 +1,42 @@
-"""`rightcall scan`: where data about people lies in a folder or file. Says where and why, never what."""
+"""`rightcall scan`: where data about people lies in a folder, a file, a bucket or a database. Says where and why, never what."""
 
 import json
 import os
 import sys
 import time
-from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
+from rightcall.adapters.systems.folder.system import Folder
+from rightcall.adapters.systems.formats.limits import Limits
+from rightcall.adapters.systems.opening import open_system
+from rightcall.cli.found import Tally, printable, show
 from rightcall.cli.words import words
 from rightcall.discovery.detection.contacts import is_region
 from rightcall.discovery.detection.model import LEAST
 from rightcall.discovery.detection.patterns import read_pattern
-from rightcall.discovery.model import Event, Found, OutputGone, PassedOver, Tally
-from rightcall.discovery.scanning import LARGEST, Wanted
-from rightcall.discovery.scanning import scan as scan_source
+from rightcall.discovery.looking import Rules
+from rightcall.discovery.model import Event, Found, NothingRead, OutputGone, PassedOver
+from rightcall.discovery.ports import System
+from rightcall.discovery.scanning import scan_system
 from rightcall.errors import Malformed
+from rightcall.personal import Personal
 
 _MIB = 1 << 20
-_MOST_ROWS = 200
+_LARGEST = 4 << 10
 _EVERY_SECONDS = 0.2
 
 
 def scan(
-    source: Annotated[Path, typer.Argument(help="A folder or a file. It is read, never changed.")],
+    source: Annotated[
+        str,
+        typer.Argument(help="A folder, a file, or a URL such as postgresql://reader@host/crm. It is read, never changed."),
+    ],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line for each finding, and a summary.")] = False,
     pattern: Annotated[
         list[str] | None, typer.Option(metavar="NAME=REGEX", help="Look for numbers of your own too; repeat for more.")
@@ -36,33 +45,47 @@ def scan(
         list[str] | None, typer.Option(help="Where phone numbers in national form belong (ISO 3166); repeat for more.")
     ] = None,
     least: Annotated[float, typer.Option(min=0, max=1, help="Leave out findings less sure than this.")] = LEAST,
-    largest: Annotated[int, typer.Option(min=1, help="Pass over files larger than this many MiB.")] = LARGEST // _MIB,
+    largest: Annotated[int, typer.Option(min=1, help="Pass over files larger than this many MiB.")] = _LARGEST,
+    sample: Annotated[float, typer.Option(min=0.0001, max=1, help="Of tables, look at about this share of the rows.")] = 1.0,
 ) -> None:
     """Find data about people. Prints where it lies, what it is and why we think so; never the data itself."""
-    wanted = Wanted(
+    rules = Rules(
         patterns=[read_pattern(each) for each in pattern or []],
         regions=tuple(_region(each) for each in region or []),
         least=least,
-        largest=largest * _MIB,
     )
-    began, tally, found_in = time.monotonic(), Tally(), Counter[tuple[str, str]]()
+    began, tally = time.monotonic(), Tally()
     try:
-        for event in _watched(scan_source(source, wanted), tally):
-            if isinstance(event, Found) and as_json:
-                print(json.dumps(_line(event)))
-            elif isinstance(event, Found):
-                found_in[event.object, event.finding.type] += 1
-        seconds = time.monotonic() - began
+        with closing(_opened(source, largest)) as system:
+            for event in _watched(scan_system(system, rules, sample=sample), tally):
+                if isinstance(event, Found) and as_json:
+                    print(json.dumps(_line(event)))
+        tally.seconds = time.monotonic() - began
         if as_json:
-            print(json.dumps({"summary": _summary(tally, seconds)}))
+            print(json.dumps({"summary": tally.summary()}))
         else:
-            _show(tally, found_in, seconds)
+            show(tally)
         sys.stdout.flush()
     except OSError as error:  # about standard output alone: what is wrong with the source has been told otherwise
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise OutputGone(
             f"The findings cannot be written out ({error.strerror}). See to where they go, and scan again."
         ) from error
+    if tally.bytes == 0:
+        raise NothingRead(_nothing(tally))
+
+
+def _opened(source: str, largest: int) -> System:
+    if "://" in source:
+        return open_system(Personal(source))
+    return Folder(Path(source), limits=Limits(largest=largest * _MIB))
+
+
+def _nothing(tally: Tally) -> str:
+    if not tally.skipped:
+        return "There is nothing in this source to read, so that nothing was found says nothing. Check that it is the right one."
+    number = sum(tally.skipped.values())
+    return f"Nothing of this source could be read, so that nothing was found says nothing. {number:,} not read; see why above."
 
 
 def _region(given: str) -> str:
@@ -90,7 +113,7 @@ def _watched(events: Iterator[Event], tally: Tally) -> Iterator[Event]:
         for event in events:
             tally.count(event)
             if isinstance(event, PassedOver):
-                console.print(f"not read: {_printable(event.object)} ({event.reason})", markup=False)
+                console.print(f"not read: {printable(event.object)} ({event.reason})", markup=False)
             if (now := time.monotonic()) - told_at > _EVERY_SECONDS:
                 shown.update(task, description=_so_far(tally))
                 told_at = now
@@ -98,46 +121,22 @@ def _watched(events: Iterator[Event], tally: Tally) -> Iterator[Event]:
 
 
 def _so_far(tally: Tally) -> str:
-    found = sum(tally.findings.values())
-    return f"Scanning… {tally.objects:,} objects read, {tally.bytes / 1e6:,.1f} MB, {found:,} findings"
+    return f"Scanning… {tally.objects:,} objects read, {tally.bytes / 1e6:,.1f} MB, {tally.found:,} findings"
 
 
 def _line(event: Found) -> dict[str, object]:
+    """`object` of a row is that of its table with the row's key. `start` and `end` count in the cell then, or in the turn."""
     finding = event.finding
-    return {
-        "object": event.object,
+    line: dict[str, object] = {
+        "object": event.object if event.row is None else f"{event.object}/{event.row}",
         "start": finding.start,
         "end": finding.end,
         "type": finding.type,
         "confidence": finding.confidence,
         "why": finding.why,
     }
-
-
-def _summary(tally: Tally, seconds: float) -> dict[str, object]:
-    return {
-        "objects": tally.objects,
-        "skipped": tally.skipped,
-        "bytes": tally.bytes,
-        "seconds": round(seconds, 3),
-        "findings": tally.findings,
-    }
-
-
-def _show(tally: Tally, found_in: Counter[tuple[str, str]], seconds: float) -> None:
-    rows = found_in.most_common(_MOST_ROWS)
-    if rows:
-        print(f"{'found':>8}  {'type':<16}  object")
-    for (name, kind), number in rows:
-        print(f"{number:>8,}  {kind:<16}  {_printable(name)}")
-    if len(found_in) > len(rows):
-        print(f"{'…':>8}  and {len(found_in) - len(rows):,} more lines; --json has every finding.")
-    total, amount = sum(tally.findings.values()), tally.bytes / 1e6
-    print(f"{total:,} findings in {tally.objects:,} objects, {amount:,.1f} MB, read in {seconds:,.1f} s.")
-    for reason, number in sorted(tally.skipped.items()):
-        print(f"{number:,} not read: {reason}.")
-
-
-def _printable(name: str) -> str:
-    """A name may hold anything; a terminal must not obey it."""
-    return "".join(character if character.isprintable() else "�" for character in name)
+    if event.field is not None:
+        line["field"] = event.field
+    if event.at is not None:
+        line["at"] = event.at
+    return line

@@ -1,7 +1,7 @@
 """What a scan finds and what it passes over. No value that was found is kept in any of these."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
@@ -110,22 +110,3 @@ class Read:
 
 
 Event = Found | PassedOver | Read
-
-
-@dataclass(slots=True, kw_only=True)
-class Tally:
-    """What a scan amounts to so far."""
-
-    objects: int = 0
-    bytes: int = 0
-    skipped: dict[str, int] = field(default_factory=dict)
-    findings: dict[str, int] = field(default_factory=dict)
-
-    def count(self, event: Event) -> None:
-        if isinstance(event, Found):
-            self.findings[event.finding.type] = self.findings.get(event.finding.type, 0) + 1
-        elif isinstance(event, PassedOver):
-            self.skipped[event.reason.value] = self.skipped.get(event.reason.value, 0) + 1
-        else:
-            self.bytes += event.bytes
-            self.objects += event.is_whole

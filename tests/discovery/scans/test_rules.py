@@ -66,7 +66,7 @@ def test_a_sample_is_never_smaller_than_what_says_something() -> None:
 
 
 def figures(**objects: int) -> Progress:
-    amounts = {ObjectState(state): Amount(objects=number) for state, number in objects.items()}
+    amounts = {ObjectState(state): Amount(objects=number, bytes=number) for state, number in objects.items()}
     return Progress(amounts=amounts, skipped={"not text": objects.get("skipped", 0)}, inside={}, seconds_left=None)
 
 
@@ -75,6 +75,8 @@ def test_a_scan_that_read_nothing_is_no_clean_bill() -> None:
     assert says_nothing(figures(unchanged=1)) is None
     assert "3 not text" in (says_nothing(figures(skipped=3)) or "")
     assert "nothing in this system" in (says_nothing(figures()) or "")
+    empty = Progress(amounts={ObjectState.READ: Amount(objects=2)}, skipped={}, inside={}, seconds_left=None)
+    assert "nothing in this system" in (says_nothing(empty) or "")
 
 
 @pytest.mark.parametrize("wrong", [{"sample": 0.0}, {"sample": 1.0}, {"workers": 0}, {"workers": 65}, {"pace": 0}])

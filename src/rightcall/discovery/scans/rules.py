@@ -34,7 +34,7 @@ def sample_size(objects: int, share: float) -> int:
 
 def says_nothing(progress: Progress) -> str | None:
     """Why the scan as a whole is no answer; None where it is one. That nothing was found counts only where something was read."""
-    if progress.of(ObjectState.READ).objects or progress.of(ObjectState.UNCHANGED).objects:
+    if progress.of(ObjectState.READ).bytes or progress.of(ObjectState.UNCHANGED).objects:
         return None
     skipped = progress.of(ObjectState.SKIPPED).objects
     if skipped == 0:

@@ -1,0 +1,113 @@
+"""What a scan amounts to, counted and shown to a person: what was found, where most of it lies, and what was not read."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from rightcall.discovery.model import Event, Found, PassedOver, Reason
+
+_MOST_OBJECTS = 20
+_MOST_EXAMPLES = 3
+_NEXT: Mapping[str, str] = MappingProxyType(
+    {
+        Reason.LINK: "links are not followed; scan what they point to",
+        Reason.SPECIAL: "holds no data of its own",
+        Reason.TOO_LARGE: "raise --largest to read them",
+        Reason.PACKED: "unpack them, and scan again",
+        Reason.BINARY: "look at what they are by hand",
+        Reason.UNREADABLE: "see to their rights, and scan again",
+        Reason.ENCRYPTED: "open them with their password, and scan the copy",
+        Reason.SOUND: "transcribe them, and scan the transcripts",
+        Reason.PICTURES: "look at them by hand",
+    }
+)
+
+
+@dataclass(slots=True, kw_only=True)
+class Tally:
+    """What a scan amounts to so far. `where`: findings by object and type. `examples`: names of some that were not read."""
+
+    objects: int = 0
+    bytes: int = 0
+    seconds: float = 0.0
+    skipped: Counter[str] = field(default_factory=Counter)
+    findings: Counter[str] = field(default_factory=Counter)
+    where: Counter[tuple[str, str]] = field(default_factory=Counter)
+    examples: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def found(self) -> int:
+        return self.findings.total()
+
+    def count(self, event: Event) -> None:
+        if isinstance(event, Found):
+            self.findings[event.finding.type] += 1
+            self.where[event.object, event.finding.type] += 1
+        elif isinstance(event, PassedOver):
+            self.skipped[event.reason.value] += 1
+            names = self.examples.setdefault(event.reason.value, [])
+            if len(names) < _MOST_EXAMPLES:
+                names.append(event.object)
+        else:
+            self.bytes += event.bytes
+            self.objects += event.is_whole
+
+    def summary(self) -> dict[str, object]:
+        return {
+            "objects": self.objects,
+            "skipped": dict(self.skipped),
+            "bytes": self.bytes,
+            "seconds": round(self.seconds, 3),
+            "findings": dict(self.findings),
+        }
+
+
+def show(tally: Tally) -> None:
+    amount = f"{tally.objects:,} objects, {tally.bytes / 1e6:,.1f} MB, read in {tally.seconds:,.1f} s"
+    if tally.found:
+        _show_types(tally)
+        _show_objects(tally)
+    print(f"{tally.found:,} findings in {amount}.")
+    if tally.found:
+        print("Where each lies and why: --json. What a value is, only its source shows.")
+    _show_skipped(tally)
+
+
+def _show_types(tally: Tally) -> None:
+    objects = Counter(kind for _, kind in tally.where)
+    print(f"{'found':>8}  {'objects':>7}  type")
+    for kind, number in tally.findings.most_common():
+        print(f"{number:>8,}  {objects[kind]:>7,}  {kind}")
+    print()
+
+
+def _show_objects(tally: Tally) -> None:
+    by_object: dict[str, Counter[str]] = {}
+    for (name, kind), number in tally.where.items():
+        by_object.setdefault(name, Counter())[kind] += number
+    most = sorted(by_object.items(), key=lambda each: (-each[1].total(), each[0]))
+    print(f"{'found':>8}  where most of it lies")
+    for name, kinds in most[:_MOST_OBJECTS]:
+        what = ", ".join(f"{number:,} {kind}" for kind, number in kinds.most_common())
+        print(f"{kinds.total():>8,}  {printable(name)}: {what}")
+    if len(most) > _MOST_OBJECTS:
+        print(f"{'…':>8}  and {len(most) - _MOST_OBJECTS:,} more objects; --json has every finding.")
+    print()
+
+
+def _show_skipped(tally: Tally) -> None:
+    """What is not read may hold anything: a person should know, and know what to do."""
+    if not tally.skipped:
+        return
+    print(f"\n{tally.skipped.total():,} not read, so what they hold is not known:")
+    for reason, number in tally.skipped.most_common():
+        names = ", ".join(map(printable, tally.examples[reason]))
+        more = ", …" if number > _MOST_EXAMPLES else ""
+        advice = f"; {_NEXT[reason]}" if reason in _NEXT else ""
+        print(f"{number:>8,}  {reason}{advice}: {names}{more}")
+
+
+def printable(name: str) -> str:
+    """A name may hold anything; a terminal must not obey it."""
+    return "".join(character if character.isprintable() else "�" for character in name)
