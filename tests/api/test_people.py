@@ -212,9 +212,7 @@ def test_an_identifier_is_added_once_and_said_once(scene: Scene) -> None:
     path, form = f"/api/v1/subjects/{ada(scene)}/identifiers", {"kind": "customer_id", "value": "C-1"}
     for _ in range(2):
         known = done(scene.clients.supervisor.post(path, json=form))
-        assert [each for each in known["identifiers"] if each["kind"] == "customer_id"] == [
-            {"kind": "customer_id", "value": "C-1"}
-        ]
+        assert (known["shown"], known["identifiers"]) == (False, [])
     assert [each["id"] for each in done(scene.clients.agent.get("/api/v1/subjects?id=C-1"))["items"]] == [ada(scene)]
     [statement] = said(scene, "subjects.identifier_added")
     assert statement["identifier"] == "customer_id"
@@ -227,7 +225,6 @@ def test_two_people_who_share_a_number_are_split(scene: Scene) -> None:
     form = {"moved": [{"kind": "customer_id", "value": "C-2"}], "shared": [{"kind": "tel", "value": "32123456", "region": "DK"}]}
     made = done(dpo.post(f"/api/v1/subjects/{first}/split", json=form), 201)
     assert made["split_from"] == first
-    assert {(each["kind"], each["value"]) for each in made["identifiers"]} == {("customer_id", "C-2"), ("tel", ADA_TEL)}
     assert len(done(dpo.get("/api/v1/subjects?tel=%2B4532123456"))["items"]) == 2
     assert [each["id"] for each in done(dpo.get("/api/v1/subjects?id=C-2"))["items"]] == [made["id"]]
     assert "C-2" not in str(done(dpo.get(f"/api/v1/subjects/{first}")))

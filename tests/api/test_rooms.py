@@ -25,7 +25,8 @@ from tests.cast import ADA_NAME, ADA_TEL, BEN_TEL
 
 
 def test_a_number_written_five_ways_finds_one_person(house: RealHouse, clients: Clients) -> None:
-    ring(house, clients)
+    scene = ring(house, clients)
+    done(scene.choose("granted"), 201)
     found = set()
     for query in (
         "tel=%2B45%2032%2012%2034%2056",
@@ -37,7 +38,10 @@ def test_a_number_written_five_ways_finds_one_person(house: RealHouse, clients: 
         [person] = done(clients.agent.get(f"/api/v1/subjects?{query}"))["items"]
         found.add(person["id"])
     assert len(found) == 1
-    person = done(clients.dpo.get(f"/api/v1/subjects/{found.pop()}"))
+    path = f"/api/v1/subjects/{found.pop()}"
+    unseen = done(clients.dpo.get(path))
+    assert (unseen["shown"], unseen["name"], unseen["identifiers"]) == (False, None, [])
+    person = done(clients.dpo.get(f"{path}?purpose=training&reason=choosing+an+example&case=T-1"))
     assert person["name"] == ADA_NAME
     assert {"kind": "tel", "value": ADA_TEL} in person["identifiers"]
     assert person["dark"] is None

@@ -122,7 +122,8 @@ def _queries(deployment: Deployment) -> None:
     for query in ({"email": EMAIL}, {"id": CUSTOMER}, {"tel": f"nonsense {NAME}"}, {"tel": TEL, "email": EMAIL}):
         deployment.request("agent", "GET", "/api/v1/subjects", params=query)
     subject = deployment.agent.get("/subjects", tel=TEL)["items"][0]["id"]
-    assert deployment.agent.get(f"/subjects/{subject}")["name"] == NAME
+    shown = deployment.dpo.get(f"/subjects/{subject}", purpose=TRAINING, reason=REASON, case=CUSTOMER)
+    assert shown["name"] == NAME
     for path in (f"/api/v1/subjects/{TEL}", f"/api/v1/{NAME}", f"/{EMAIL}", f"/api/v1/calls/{CUSTOMER}", f"/metrics/{SIP_USER}"):
         assert deployment.request("agent", "GET", quote(path)).status_code in (404, 405, 422)
 

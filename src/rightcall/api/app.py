@@ -32,6 +32,7 @@ from rightcall.api import (
     subjects,
     takes,
     trunks,
+    uses,
     vcons,
     verdicts,
 )
@@ -103,6 +104,7 @@ def build(house: House) -> Api:
         verdicts,
         subjects,
         holdings,
+        uses,
         holds,
         takes,
         receipts,

@@ -11,11 +11,12 @@ from fastapi import APIRouter, Depends, Query
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import ActorShape, Items, Limit, Shape
 from rightcall.api.named import Keys, keys_of
+from rightcall.api.uses import UseShape, use_shape
 from rightcall.database.connection import Transaction
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.model import Hold, Holding, HoldingKind, Source, Term
 from rightcall.holdings.uses import actions as every_use
-from rightcall.holdings.uses.model import Ground, Use, UseAct
+from rightcall.holdings.uses.model import Use
 from rightcall.ids import HoldingId, PurposeId, SubjectId
 from rightcall.purposes.model import LawfulBasis
 from rightcall.staff.model import Deed
@@ -50,31 +51,6 @@ class HoldingPurposeShape(Shape):
     readable: bool
     dark: DarkReason | None
     quarantined: bool
-
-
-class StretchShape(Shape):
-    """Milliseconds from the beginning; `until_ms` null: to the end."""
-
-    from_ms: int
-    until_ms: int | None
-
-
-class UseShape(Shape):
-    """One line of the access log: when, for which purpose, by whom in which role, and the verdict that let it, or did not
-    (`refused`: nothing was read). `fields`, `stretches`: what of it was read; `age_days`: how old it was then."""
-
-    purpose: UUID
-    purpose_key: str
-    by: ActorShape
-    act: UseAct
-    ground: Ground
-    fields: list[str]
-    stretches: list[StretchShape]
-    age_days: int | None
-    refused: bool
-    verdict: UUID | None
-    at: datetime
-    statement: UUID
 
 
 class HoldingShape(Shape):
@@ -175,7 +151,7 @@ def _shape(
         disposed_at=holding.disposed_at,
         holds=[hold.id for hold in holds if any(each.holding == holding.id for each in hold.slices)],
         statement=holding.statement,
-        uses=[_use(use, keys) for use in uses if use.holding == holding.id],
+        uses=[use_shape(use, keys) for use in uses if use.holding == holding.id],
     )
 
 
@@ -187,21 +163,4 @@ def _purpose(holding: Holding, term: Term, dark: Dark | None, quarantined: bool,
         readable=dark is None and holding.disposed_at is None,
         dark=None if dark is None else dark.reason,
         quarantined=quarantined and (dark is None or dark.reason in _STILL_THERE),
-    )
-
-
-def _use(use: Use, keys: Keys) -> UseShape:
-    return UseShape(
-        purpose=use.purpose,
-        purpose_key=keys[use.purpose],
-        by=ActorShape.of(use.by),
-        act=use.act,
-        ground=use.ground,
-        fields=list(use.fields),
-        stretches=[StretchShape(from_ms=each.from_ms, until_ms=each.until_ms) for each in use.stretches],
-        age_days=use.age_days,
-        refused=use.refused,
-        verdict=use.verdict,
-        at=use.at,
-        statement=use.statement,
     )

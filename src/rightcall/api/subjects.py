@@ -8,13 +8,18 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import Field
 
 from rightcall.api.door import Door, door_for
-from rightcall.api.forms import Form, Items, Line, Shape
+from rightcall.api.forms import Case, Form, Items, Line, Reason, Shape
 from rightcall.api.gates import tools_of
+from rightcall.api.named import purpose_of
+from rightcall.api.problems import Refusal
+from rightcall.api.verdicts import verdict_shape, what_helps
 from rightcall.database.connection import Transaction
 from rightcall.errors import Malformed
+from rightcall.holdings.uses.model import FieldName, UseAct
 from rightcall.ids import CallId, SubjectId
 from rightcall.personal import Personal
 from rightcall.recordings.attributing import attribute_call
+from rightcall.recordings.using import Answered, Wanted, ask
 from rightcall.staff.model import Deed
 from rightcall.subjects import actions as subjects
 from rightcall.subjects.model import Identifier, IdentifierKind, Subject
@@ -42,8 +47,10 @@ class IdentifierShape(Shape):
 
 
 class SubjectDetail(SubjectShape):
-    """`dark` says why name and identifiers can no longer be read by anyone; null while they can."""
+    """`shown`: name and identifiers are here, and that they were read is in the log. `dark` says why they can no longer be read
+    by anyone; null while they can."""
 
+    shown: bool
     name: str | None
     identifiers: list[IdentifierShape]
     dark: DarkReason | None
@@ -101,10 +108,34 @@ def find(
 
 
 @router.get("/{subject}")
-def get_subject(door: Annotated[Door, Depends(door_for(Deed.SEE_SUBJECT))], subject: UUID) -> SubjectDetail:
-    """Who this is: name and identifiers, or why they are dark."""
+def get_subject(
+    door: Annotated[Door, Depends(door_for(Deed.SEE_SUBJECT))],
+    subject: UUID,
+    purpose: Annotated[
+        str | None, Query(max_length=200, description="For which purpose you read who it is: an id or a key.")
+    ] = None,
+    reason: Annotated[Reason | None, Query(description="Why, in at least two words. Kept nowhere.")] = None,
+    case: Annotated[Case | None, Query(description="The reference of the case that it is for, likewise.")] = None,
+) -> SubjectDetail:
+    """Who this is. Name and identifiers are shown for a purpose alone: the verdict is asked, and that they were read is logged.
+    403 with the verdict where it is no."""
+    id = SubjectId(subject)
 
-    return door.run(lambda tx: _detail(tx, door.house.vault, SubjectId(subject)))
+    def deed(tx: Transaction) -> SubjectDetail | Answered:
+        found = _detail(tx, door.house.vault, id, shown=purpose is not None)
+        if purpose is None or found.dark is not None:
+            return found
+        wanted = Wanted(
+            act=UseAct.READ, purpose=purpose_of(tx, purpose), subject=id, fields=_fields(found), reason=reason, case=case
+        )
+        [answer] = ask(tx, tools_of(door), [wanted], by=door.actor)
+        return found if answer.verdict.proceeds else answer
+
+    found = door.run(deed)
+    if isinstance(found, Answered):
+        verdict = verdict_shape(found.verdict, found.id)
+        raise Refusal("verdict-no", "The verdict is no", 403, what_helps(verdict), verdict=verdict.model_dump(mode="json"))
+    return found
 
 
 @router.post("/{subject}/identifiers")
@@ -117,7 +148,7 @@ def add_identifier(
     def deed(tx: Transaction) -> SubjectDetail:
         id = SubjectId(subject)
         subjects.add_identifier(tx, door.house.vault, door.house.clock, id, identifier, by=door.actor)
-        return _detail(tx, door.house.vault, id)
+        return _detail(tx, door.house.vault, id, shown=False)
 
     return door.run(deed)
 
@@ -135,7 +166,7 @@ def split(door: Annotated[Door, Depends(door_for(Deed.SPLIT_SUBJECT))], subject:
         )
         for call in dict.fromkeys(form.calls):
             attribute_call(tx, tools_of(door), CallId(call), of=id, to=made, by=door.actor)
-        return _detail(tx, vault, made)
+        return _detail(tx, vault, made, shown=False)
 
     return door.run(deed)
 
@@ -144,12 +175,18 @@ def _identifier(form: IdentifierForm) -> Identifier:
     return normalise(form.kind, Personal(form.value), form.region)
 
 
-def _detail(tx: Transaction, vault: Vault, subject: SubjectId) -> SubjectDetail:
+def _fields(found: SubjectDetail) -> tuple[FieldName, ...]:
+    names = [*(["name"] if found.name is not None else []), *dict.fromkeys(each.kind.value for each in found.identifiers)]
+    return tuple(FieldName(text=each) for each in names)
+
+
+def _detail(tx: Transaction, vault: Vault, subject: SubjectId, *, shown: bool) -> SubjectDetail:
     identifiers = subjects.identifiers_of(tx, vault, subject)
     if not vault.subject_exists(tx, subject):
         # Erasing deletes what was sealed too, so nothing may be left here that is seen to be dark.
         identifiers = Dark(reason=DarkReason.SUBJECT_ERASED)
-    return _shown(subjects.get(tx, subject), subjects.name_of(tx, vault, subject), identifiers)
+    detail = _shown(subjects.get(tx, subject), subjects.name_of(tx, vault, subject), identifiers)
+    return detail if shown else detail.model_copy(update={"shown": False, "name": None, "identifiers": []})
 
 
 def _shown(found: Subject, name: Personal[str] | Dark | None, identifiers: list[Identifier] | Dark) -> SubjectDetail:
@@ -159,6 +196,7 @@ def _shown(found: Subject, name: Personal[str] | Dark | None, identifiers: list[
         ambiguous=found.ambiguous,
         split_from=found.split_from,
         created_at=found.created_at,
+        shown=dark is None,
         name=name.reveal("answer who this is") if isinstance(name, Personal) else None,
         identifiers=[]
         if isinstance(identifiers, Dark)

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from rightcall.actors import Actor
 from rightcall.calls import actions as calls
 from rightcall.calls.model import Party
-from rightcall.clock import day_of
 from rightcall.consent import actions as consent
 from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict, Malformed, NotFound
@@ -15,16 +14,16 @@ from rightcall.holdings import actions as holdings
 from rightcall.holdings.model import Holding
 from rightcall.holdings.ports import Objects
 from rightcall.holdings.uses import actions as uses
-from rightcall.holdings.uses.model import FieldName, Ground, Stretch, UseAct
+from rightcall.holdings.uses.model import FieldName, Stretch, UseAct
 from rightcall.ids import CallId, HoldId, HoldingId, PartyId, PurposeId, StreamId, VerdictId
 from rightcall.policy import actions as policy
 from rightcall.policy.model import Act, PurposeFacts, Question, Verdict
 from rightcall.policy.reasons import names_case, says_why
-from rightcall.policy.vocabulary import facts_of
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Purpose
 from rightcall.recordings import cards, rules, store
 from rightcall.recordings.circumstances import circumstances
+from rightcall.recordings.grounds import ground_of
 from rightcall.recordings.model import Cut, Played, Recorded, Refused, Take
 from rightcall.recordings.packets import StoredPacket, seek, unpack_parts
 from rightcall.recordings.taking import get
@@ -333,15 +332,7 @@ def _log(tx: Transaction, tools: Tools, question: Question, *, verdict: VerdictI
         question.actor,
         UseAct(question.act.value),
         verdict=verdict,
-        ground=_ground(question),
+        ground=ground_of(question),
         fields=_SOUND,
         stretch=stretch,
     )
-
-
-def _ground(question: Question) -> Ground:
-    if question.act is Act.PLAY_HELD:
-        return Ground.HOLD
-    if facts_of(question, day_of(question.at))["for_speaker"] is True:
-        return Ground.OWN_REQUEST
-    return Ground.CASE if question.case_given else Ground.PURPOSE

@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from rightcall.actors import Actor
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
-from rightcall.errors import Breach, Conflict
+from rightcall.errors import Breach, Conflict, NotFound
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.uses import store
-from rightcall.holdings.uses.model import After, FieldName, Ground, Made, NewUse, Stretch, Use, UseAct
+from rightcall.holdings.uses.model import After, FieldName, Ground, Made, NewUse, Report, Stretch, Use, UseAct
 from rightcall.holdings.uses.statements import HoldingUsed
 from rightcall.ids import HoldingId, PurposeId, StatementId, SubjectId, VerdictId
 from rightcall.ledger import actions as ledger
@@ -124,3 +124,22 @@ def of_holdings(tx: Transaction, holdings: Sequence[HoldingId]) -> list[Use]:
 def made(tx: Transaction, since: datetime) -> list[Made]:
     """How often each act was done for each purpose, by which role, since then."""
     return store.made(tx, since)
+
+
+def of_statements(tx: Transaction, statements: Sequence[StatementId]) -> list[Use]:
+    """The lines that these statements are of, in their order."""
+    found = store.by_statements(tx, statements)
+    if not set(statements) <= found.keys():
+        raise NotFound("There is no such use. List the uses of the person again, from the start.")
+    return [found[each] for each in statements]
+
+
+def reported(tx: Transaction, key: bytes) -> Report | None:
+    """What was reported under this key, which is a hash of whose it is and what they called it."""
+    return store.report(tx, key)
+
+
+def keep_report(tx: Transaction, clock: Clock, key: bytes, digest: bytes, statements: Sequence[StatementId]) -> None:
+    """Conflict where another report took the key at the same moment."""
+    if not store.insert_report(tx, key, digest, statements, clock.now()):
+        raise Conflict("This idempotency key was used at the same moment. Ask again: you will be given what was answered then.")

@@ -137,3 +137,11 @@ class After:
 
     at: datetime
     statement: StatementId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What another system reported under an idempotency key: a digest of it, and the lines that were written for it."""
+
+    digest: bytes
+    statements: tuple[StatementId, ...]

@@ -9,8 +9,8 @@ from psycopg.types.range import Range
 
 from rightcall.actors import Actor, Role
 from rightcall.database.connection import Transaction
-from rightcall.database.sql import Row, all_rows, execute_many, one_row
-from rightcall.holdings.uses.model import After, Ground, Made, NewUse, Stretch, Use, UseAct
+from rightcall.database.sql import Row, all_rows, execute, execute_many, maybe_row, one_row
+from rightcall.holdings.uses.model import After, Ground, Made, NewUse, Report, Stretch, Use, UseAct
 from rightcall.ids import HoldingId, PurposeId, StatementId, SubjectId
 
 
@@ -175,3 +175,33 @@ def _use(row: Row) -> Use:
         at=row["used_at"],
         statement=row["statement"],
     )
+
+
+def insert_report(tx: Transaction, key: bytes, digest: bytes, statements: Sequence[StatementId], at: datetime) -> bool:
+    """False where the key is taken."""
+    return (
+        execute(
+            tx,
+            """
+            INSERT INTO use_reports (controller, key, digest, statements, reported_at)
+            VALUES (%(controller)s, %(key)s, %(digest)s, %(statements)s, %(at)s)
+            ON CONFLICT (controller, key) DO NOTHING
+            """,
+            controller=tx.of,
+            key=key,
+            digest=digest,
+            statements=list(statements),
+            at=at,
+        )
+        == 1
+    )
+
+
+def report(tx: Transaction, key: bytes) -> Report | None:
+    row = maybe_row(
+        tx,
+        "SELECT digest, statements FROM use_reports WHERE controller = %(controller)s AND key = %(key)s",
+        controller=tx.of,
+        key=key,
+    )
+    return None if row is None else Report(digest=bytes(row["digest"]), statements=tuple(row["statements"]))

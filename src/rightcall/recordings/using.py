@@ -1,0 +1,229 @@
+"""Reading, in whatever system, what is held about a person: asked for a purpose, and written down with the answer.
+
+Other systems (a CRM, a dialler, analytics) come here before they show or work with something. What is on the map is weighed as
+the map has it; what is not is known by its person alone, and a rule that needs more cannot tell, which means no.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from rightcall.actors import Actor, PartyRole
+from rightcall.calls import actions as calls
+from rightcall.calls.model import Party
+from rightcall.canonical import sha256
+from rightcall.clock import day_of
+from rightcall.consent import actions as consent
+from rightcall.database.connection import Transaction
+from rightcall.errors import Conflict, Malformed
+from rightcall.holdings import actions as holdings
+from rightcall.holdings.model import Holding
+from rightcall.holdings.places import Category
+from rightcall.holdings.uses import actions as uses
+from rightcall.holdings.uses.model import FieldName, NewUse, Stretch, UseAct
+from rightcall.ids import HoldingId, ObjectId, PurposeId, StatementId, SubjectId, SystemId, VerdictId
+from rightcall.policy import actions as policy
+from rightcall.policy.model import PartyFacts, Preference, PurposeFacts, Question, Said, Verdict
+from rightcall.policy.reasons import names_case, says_why
+from rightcall.purposes import actions as purposes
+from rightcall.purposes.model import Purpose
+from rightcall.recordings import cards
+from rightcall.recordings.circumstances import circumstances
+from rightcall.recordings.grounds import ground_of
+from rightcall.recordings.rules import as_they_stand
+from rightcall.recordings.tools import Tools
+from rightcall.subjects import actions as subjects
+
+REPORTABLE = frozenset({UseAct.READ, UseAct.EXPORT, UseAct.ANALYSE, UseAct.TRAIN_MODEL, UseAct.SHARE, UseAct.TRANSCRIBE})
+"""What other systems do. Playing goes through us, and is written down there."""
+MOST_AT_ONCE = 500
+_LOOKED_AT = 500
+"""Of what is held about a person, the newest: so many tell until when they are known by a name."""
+_CARD = frozenset({Category.PAYMENT_CARD, Category.PAYMENT_CARD_NUMBER, Category.PAYMENT_CARD_EXPIRY})
+_AUTHENTICATION = frozenset({Category.PIN_CODE, Category.SECRET_TEXT})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What somebody wants to do. Either a holding, or a person and, where it is known, the system and the object; `made_at` then
+    says since when the data is there. `reason` and `case` are weighed by whether they are such, and kept nowhere."""
+
+    act: UseAct
+    purpose: PurposeId
+    holding: HoldingId | None = None
+    subject: SubjectId | None = None
+    system: SystemId | None = None
+    object: ObjectId | None = None
+    fields: tuple[FieldName, ...] = ()
+    stretches: tuple[Stretch, ...] = ()
+    made_at: datetime | None = None
+    reason: str | None = None
+    case: str | None = None
+    for_speaker: bool = False
+
+    def __post_init__(self) -> None:
+        if (self.holding is None) == (self.subject is None):
+            raise Malformed("A use is of one thing: give a holding, or a subject with what is known of the place.")
+        if self.holding is not None and (self.system is not None or self.made_at is not None):
+            raise Malformed("Where a holding lies and since when, the map knows. Leave system, object and made_at out.")
+        if self.object is not None and self.system is None:
+            raise Malformed("An object lies in a system. Give the system too.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """`use` is the line in the access log: of the use, or where the verdict is no, of what was refused."""
+
+    use: StatementId
+    id: VerdictId
+    verdict: Verdict
+
+
+def ask(tx: Transaction, tools: Tools, wanted: Sequence[Wanted], *, by: Actor) -> list[Answered]:
+    """The verdict on each, and a line in the log for each: what is answered with a yes counts as done, what is answered with a no
+    as refused. NotFound where a holding or a person is not known; Conflict where a holding is not kept for the purpose."""
+    if not 0 < len(wanted) <= MOST_AT_ONCE:
+        raise Malformed(f"Report 1 to {MOST_AT_ONCE} uses at once.")
+    register = {id: purposes.get(tx, id) for id in {each.purpose for each in wanted}}
+    asked = [_about(tx, tools, each, register, by) for each in wanted]
+    found = policy.ask_all(tx, rules=tools.rules, clock=tools.clock, questions=[question for question, _ in asked], by=by)
+    together = list(zip(found, asked, wanted, strict=True))
+    news = [_new(one, question, subject, by, id) for (id, _), (question, subject), one in together]
+    yes = [new for new, (_, verdict) in zip(news, found, strict=True) if verdict.proceeds]
+    written = iter(uses.record(tx, tools.clock, yes) if yes else ())
+    no = [(new, policy.get(tx, id).statement) for new, (id, verdict) in zip(news, found, strict=True) if not verdict.proceeds]
+    if no:
+        uses.record_refused(tx, tools.clock, no)
+    refused = iter(statement for _, statement in no)
+    return [Answered(use=next(written if verdict.proceeds else refused), id=id, verdict=verdict) for id, verdict in found]
+
+
+def report(tx: Transaction, tools: Tools, wanted: Sequence[Wanted], *, by: Actor, key: str | None, body: bytes) -> list[Answered]:
+    """The same once: said again under the same `key`, it is answered as the first time, and is no second use. `body`: what was
+    sent, to tell apart two reports under one key, which is a Conflict."""
+    if key is None:
+        return ask(tx, tools, wanted, by=by)
+    name = sha256(f"{by.id}:{key}".encode())
+    before = uses.reported(tx, name)
+    if before is None:
+        answers = ask(tx, tools, wanted, by=by)
+        uses.keep_report(tx, tools.clock, name, sha256(body), [each.use for each in answers])
+        return answers
+    if before.digest != sha256(body):
+        raise Conflict("This idempotency key was used for another report. Use a new key for each report.")
+    answers = []
+    for line in uses.of_statements(tx, before.statements):
+        assert line.verdict is not None  # noqa: S101 - each was asked
+        answers.append(Answered(use=line.statement, id=line.verdict, verdict=policy.get(tx, line.verdict).verdict))
+    return answers
+
+
+def _about(
+    tx: Transaction, tools: Tools, wanted: Wanted, register: Mapping[PurposeId, Purpose], by: Actor
+) -> tuple[Question, SubjectId]:
+    purpose = register[wanted.purpose]
+    if wanted.holding is None:
+        return _of_person(tx, tools, wanted, purpose, by)
+    holding = holdings.get(tx, wanted.holding)
+    if purpose.id not in holding.purposes:
+        raise Conflict("This holding is not kept for that purpose, so it cannot be used for it. Name one that it serves.")
+    if holding.call is None:
+        question = _question(tx, tools, wanted, purpose, by, _person(tx, holding.subject, purpose), ())
+    else:
+        question = _of_call(tx, tools, wanted, purpose, by, holding)
+    return _of_holding(tx, question, holding, purpose.id), holding.subject
+
+
+def _of_person(tx: Transaction, tools: Tools, wanted: Wanted, purpose: Purpose, by: Actor) -> tuple[Question, SubjectId]:
+    """What is not on the map, such as what a person is known by. It may serve a purpose as long as what was said in their last
+    call may, or what is held about them; where there is neither, it is not known until when, and that means no."""
+    assert wanted.subject is not None  # noqa: S101 - one of the two is given
+    subject = subjects.get(tx, wanted.subject).id
+    held = holdings.of_subject(tx, subject, limit=_LOOKED_AT)
+    days = [day for day in (each.last_day(purpose.id) for each in held) if day is not None]
+    seen = [party.left_at or tools.clock.now() for party in calls.of_subject(tx, subject)]
+    days += [day_of(max(seen)) + timedelta(days=purpose.term_days)] if seen else []
+    question = _question(tx, tools, wanted, purpose, by, _person(tx, subject, purpose), ())
+    return replace(question, last_day=max(days, default=None), collected_for=frozenset({purpose.key})), subject
+
+
+def _question(
+    tx: Transaction,
+    tools: Tools,
+    wanted: Wanted,
+    purpose: Purpose,
+    by: Actor,
+    speaker: PartyFacts | None,
+    present: Sequence[Party],
+    others: Sequence[PartyFacts] = (),
+) -> Question:
+    at = tools.clock.now()
+    asked = Question(
+        act=wanted.act.weighed_as,
+        at=at,
+        purpose=PurposeFacts.of(purpose, at),
+        actor=by,
+        speaker=speaker,
+        parties=tuple(others) or (None if speaker is None else (speaker,)),
+        pauses=frozenset(),
+        carries_card_data=False,
+        carries_authentication_data=False,
+        reason_given=says_why(wanted.reason),
+        case_given=names_case(wanted.case),
+        for_speaker=wanted.for_speaker,
+    )
+    return circumstances(tx, present, rules=tools.rules, clock=tools.clock).around(asked)
+
+
+def _person(tx: Transaction, subject: SubjectId, purpose: Purpose) -> PartyFacts:
+    """Outside of any call a person stands as in the call in which they chose last about the purpose."""
+    last = consent.latest_of_subject(tx, subject, purpose.id)
+    if last is None:
+        return PartyFacts(role=PartyRole.CUSTOMER, answer=Said.UNASKED, basis=purpose.lawful_basis)
+    return as_they_stand(calls.party(tx, last.party), purpose, consent.standing(tx, last.call), Preference.NONE)
+
+
+def _of_call(tx: Transaction, tools: Tools, wanted: Wanted, purpose: Purpose, by: Actor, holding: Holding) -> Question:
+    """What was said in a call is weighed with everybody who took part in it, each as they stand today."""
+    assert holding.call is not None  # noqa: S101 - the caller looked
+    call, present = calls.get(tx, holding.call), calls.parties(tx, holding.call)
+    standing = consent.standing(tx, call.id)
+    facts = {party.subject: as_they_stand(party, purpose, standing, Preference.NONE) for party in present}
+    carried = cards.carried(tx, call.id, call.started_at, call.ended_at)
+    question = _question(tx, tools, wanted, purpose, by, facts.get(holding.subject), present, others=tuple(facts.values()))
+    return replace(
+        question,
+        carries_card_data=carried.card_data or question.carries_card_data,
+        carries_authentication_data=carried.authentication_data or question.carries_authentication_data,
+        call=call.id,
+        stream=holding.stream,
+    )
+
+
+def _of_holding(tx: Transaction, question: Question, holding: Holding, purpose: PurposeId) -> Question:
+    """Until when it is kept, and what it was collected for, as the map has it. Its category says whether it is card data."""
+    return replace(
+        question,
+        last_day=holding.last_day(purpose),
+        collected_for=frozenset(purposes.get(tx, each).key for each in holding.purposes),
+        carries_card_data=question.carries_card_data or holding.category in _CARD,
+        carries_authentication_data=question.carries_authentication_data or holding.category in _AUTHENTICATION,
+        holding=holding.id,
+    )
+
+
+def _new(wanted: Wanted, question: Question, subject: SubjectId, by: Actor, verdict: VerdictId) -> NewUse:
+    return NewUse(
+        subject=subject,
+        holding=wanted.holding,
+        purpose=wanted.purpose,
+        by=by,
+        act=wanted.act,
+        verdict=verdict,
+        ground=ground_of(question),
+        fields=wanted.fields,
+        stretches=wanted.stretches,
+        system=wanted.system,
+        object=wanted.object,
+        made_at=wanted.made_at,
+    )
