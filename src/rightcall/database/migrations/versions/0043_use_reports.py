@@ -1,6 +1,6 @@
 from rightcall.database.migrate import run_sql_beside
 
-revision = "0044"
+revision = "0043"
 down_revision = "0042"
 
 
