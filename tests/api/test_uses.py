@@ -9,8 +9,9 @@ import pytest
 from rightcall.actors import SYSTEM
 from rightcall.clock import day_of
 from rightcall.holdings import actions as holdings
+from rightcall.holdings.categories import Category
 from rightcall.holdings.model import NewForeign, Provenance, Source, Term
-from rightcall.holdings.places import Category, Place
+from rightcall.holdings.places import Place
 from rightcall.ids import HoldingId, ObjectId, PurposeId, SubjectId, SystemId, new_id
 from rightcall.purposes.model import LawfulBasis
 from tests.api.conftest import Clients

@@ -17,8 +17,8 @@ from rightcall.consent import actions as consent
 from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict, Malformed
 from rightcall.holdings import actions as holdings
+from rightcall.holdings.categories import Category
 from rightcall.holdings.model import Holding
-from rightcall.holdings.places import Category
 from rightcall.holdings.uses import actions as uses
 from rightcall.holdings.uses.model import FieldName, NewUse, Stretch, UseAct
 from rightcall.ids import HoldingId, ObjectId, PurposeId, StatementId, SubjectId, SystemId, VerdictId
