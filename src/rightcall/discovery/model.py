@@ -48,6 +48,7 @@ class Reason(StrEnum):
     TOO_LONG = "a row or cell too long to be read as one"
     NAME = "a name that leads out of its archive"
     PICTURES = "no text: pictures"
+    DATABASE = "a database: to be scanned as a system of its own"
     SOUND = "sound: not listened to"
     STOPS_READERS = "stopped whoever read it"
 

@@ -20,7 +20,7 @@ _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
 )
 _MOST_CONTROLS = 0.05
-_CONTROLS = bytes(set(range(0x20)) - set(b"\t\n\r\f\v\b\x1b")) + b"\x7f"
+_CONTROLS = bytes(set(range(0x1C)) - set(b"\t\n\r\f\v\b\x1b")) + b"\x7f"
 _MOST_ZEROS, _FEWEST_ZEROS = 0.02, 0.3
 _SHORTEST_GUESS = 8
 _STRAY = re.compile("[\udc80-\udcff]")
@@ -43,16 +43,28 @@ def encoding_of(head: bytes) -> str | None:
     return "utf-8" if controls <= _MOST_CONTROLS * len(head) else None
 
 
-def decoded(stream: Stream) -> Iterator[tuple[int, str]]:
-    """All of it in order, in pieces, each with the bytes it took. Raises NotRead where it is no text."""
+def decoded(stream: Stream, declared: str | None = None) -> Iterator[tuple[int, str]]:
+    """All of it in order, in pieces, each with the bytes it took. `declared`: what the content itself says it is in; believed
+    where nothing speaks against it. Raises NotRead where it is no text."""
     encoding = encoding_of(stream.head())
     if encoding is None:
         raise NotRead(Reason.BINARY)
+    if declared is not None and encoding == "utf-8" and not _is_utf_8(stream.head()):
+        encoding = declared
     is_ours = encoding.startswith("utf-8")
     decoder = codecs.getincrementaldecoder(encoding)("surrogateescape" if is_ours else "replace")
     for piece in stream.pieces():
         yield len(piece), _without_strays(decoder.decode(piece))
     yield 0, _without_strays(decoder.decode(b"", final=True))
+
+
+def _is_utf_8(head: bytes) -> bool:
+    """As far as can be told; a character may be cut at its end."""
+    try:
+        codecs.utf_8_decode(head, "strict", False)
+    except UnicodeDecodeError:
+        return False
+    return not head.isascii()
 
 
 def text_of(content: bytes) -> str:

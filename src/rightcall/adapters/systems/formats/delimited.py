@@ -7,6 +7,7 @@ others before it have gone.
 
 from collections.abc import Iterator
 
+from rightcall.adapters.systems.formats.breaking import Break
 from rightcall.adapters.systems.formats.decoding import encoding_of, text_of
 from rightcall.adapters.systems.formats.dialect import Dialect, are_heads, dialect_of, split
 from rightcall.adapters.systems.formats.lines import Lines
@@ -35,9 +36,11 @@ def parts(name: str, stream: Stream, within: Within) -> Told:
         heads = tuple(cell.strip() or named(number) for number, cell in enumerate(first, 1))
     elif first is not None:
         records.again(first)
-    yield from batches(name, heads, _rows(records, within.sample), lines.taken)
+    broken = Break()
+    yield from batches(name, heads, broken.before(_rows(records, within.sample)), lines.taken)
     if lines.is_cut or records.is_cut:
         yield PassedOver(object=name, reason=Reason.TOO_LONG)
+    broken.tell()
 
 
 def _rows(records: "Records", sample: float) -> Iterator[Row]:

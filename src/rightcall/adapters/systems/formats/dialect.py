@@ -71,12 +71,12 @@ def dialect_of(text: str, ending: str) -> Dialect | None:
     escape = "\\" if text.count('\\"') > text.count('""') else None
     delimiters = ("\t" + DELIMITERS) if ending in {".tsv", ".tab"} else DELIMITERS
     found = [(each, *_evenness(text, Dialect(each, escape=escape))) for each in delimiters]
-    even = [(share, width, each) for each, share, width in found if width > 1 and share >= _SHARE]
+    even = [(share, width, each) for each, share, width, parted in found if parted >= _SHARE and width > 1]
     return Dialect(max(even, key=lambda one: (round(one[0], 1), one[1]))[2], escape=escape) if even else None
 
 
-def _evenness(text: str, dialect: Dialect) -> tuple[float, int]:
-    """The share of records that have the commonest number of cells, and that number."""
+def _evenness(text: str, dialect: Dialect) -> tuple[float, int, float]:
+    """The share of records that have the commonest number of cells, that number, and the share of those with more than one."""
     widths, cells, rest = Counter[int](), [], None  # type: Counter[int], list[str], list[str] | None
     lines = text.split("\n")
     for line in lines[: min(_LINES, max(1, len(lines) - 1))]:
@@ -86,9 +86,10 @@ def _evenness(text: str, dialect: Dialect) -> tuple[float, int]:
                 widths[len(cells)] += 1
             cells = []
     if not widths:
-        return 0.0, 0
+        return 0.0, 0, 0.0
     width, number = widths.most_common(1)[0]
-    return number / widths.total(), width
+    parted = sum(count for each, count in widths.items() if each > 1)
+    return number / widths.total(), width, parted / widths.total()
 
 
 def are_heads(cells: list[str]) -> bool:

@@ -65,10 +65,11 @@ Reader = Callable[[str, Stream, Within], Told]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Format:
-    """`fits` knows it by its content (or by its name, where any text may be of it). `reads` and `leaves` in words, for the
-    reference."""
+    """`fits` knows it by its content (or by its name, where any text may be of it). `marker`: a member that a zip archive of
+    this format has. `reads` and `leaves` in words, for the reference."""
 
     name: str
+    marker: str = ""
     fits: Callable[[Head], bool]
     parts: Reader
     endings: tuple[str, ...]

@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import IO, Protocol
 
 from rightcall.adapters.systems.formats.limits import Spent
@@ -21,13 +20,17 @@ class Stream:
 
     def __init__(self, raw: Readable, spent: Spent, *, seekable: IO[bytes] | None = None) -> None:
         self._raw, self._spent, self._seekable = raw, spent, seekable
+        self._is_outermost = seekable is not None
         self._waiting = b""
+        self._head: bytes | None = None
 
     def head(self) -> bytes:
-        """The first bytes, which stay to be read."""
-        while len(self._waiting) < HEAD and (piece := self._pull(HEAD - len(self._waiting))):
-            self._waiting += piece
-        return self._waiting
+        """The first bytes, which stay to be read. Asked before anything else; the same again later."""
+        if self._head is None:
+            while len(self._waiting) < HEAD and (piece := self._pull(HEAD - len(self._waiting))):
+                self._waiting += piece
+            self._head = self._waiting
+        return self._head
 
     def read(self, amount: int = -1) -> bytes:
         """Up to `amount` bytes; none at the end, and only there."""
@@ -42,29 +45,23 @@ class Stream:
         while piece := self.read(PIECE):
             yield piece
 
-    @contextmanager
-    def sought(self) -> Iterator[IO[bytes]]:
-        """All of it, to be sought in. Raises NotRead where it would have to be held and is too large for that."""
-        if self._seekable is not None:
-            self._seekable.seek(0)
-            yield self._seekable
-            return
-        before = self._spent.held
-        try:
-            yield self._held()
-        finally:
-            self._spent.held = before
+    def unread(self, given: bytes) -> None:
+        """To be read again, first."""
+        self._waiting = given + self._waiting
 
-    def _held(self) -> IO[bytes]:
-        held = io.BytesIO()
-        for piece in self.pieces():
-            self._spent.hold(len(piece))
-            held.write(piece)
-        held.seek(0)
-        return held
+    def sought(self) -> IO[bytes]:
+        """All of it, to be sought in, from its beginning. Raises NotRead where it would have to be held and is too large."""
+        if self._seekable is None:
+            held = io.BytesIO()
+            for piece in self.pieces():
+                self._spent.hold(len(piece))
+                held.write(piece)
+            self._seekable = held
+        self._seekable.seek(0)
+        return self._seekable
 
     def _pull(self, amount: int) -> bytes:
         piece = self._raw.read(amount)
-        if self._seekable is None:
+        if not self._is_outermost:
             self._spent.unpack(len(piece))
         return piece

@@ -3,39 +3,71 @@ parts."""
 
 from typing import IO
 
-from rightcall.adapters.systems.formats import delimited, text
+from rightcall.adapters.systems.formats import (
+    captions,
+    delimited,
+    html_page,
+    json_document,
+    json_lines,
+    mail,
+    parquet,
+    pdf,
+    sound,
+    squeezed,
+    tarred,
+    text,
+    xml_text,
+    zipped,
+)
 from rightcall.adapters.systems.formats.limits import Limits, Spent
 from rightcall.adapters.systems.formats.model import Format, Head, Told, Within, ending_of
 from rightcall.adapters.systems.formats.stream import Readable, Stream
 from rightcall.discovery.model import NotRead, PassedOver, Reason
 
 FORMATS: tuple[Format, ...] = (
+    pdf.FORMAT,
+    parquet.FORMAT,
+    *zipped.OFFICE,
+    zipped.FORMAT,
+    tarred.FORMAT,
+    squeezed.FORMAT,
+    sound.FORMAT,
+    mail.BOX,
+    mail.MESSAGE,
+    captions.FORMAT,
+    html_page.FORMAT,
+    xml_text.FORMAT,
+    json_lines.FORMAT,
+    json_document.FORMAT,
     delimited.FORMAT,
     text.FORMAT,
 )
-_PACKED = (
-    b"PK\x03\x04",
-    b"PK\x05\x06",
-    b"\x1f\x8b",
-    b"BZh",
-    b"\xfd7zXZ\x00",
-    b"7z\xbc\xaf\x27\x1c",
-    b"Rar!\x1a\x07",
-    b"\x28\xb5\x2f\xfd",
-    b"\x04\x22\x4d\x18",
-    b"MSCF",
-    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_SEALED_OFFICE = "EncryptedPackage".encode("utf-16-le")
+_NEVER: tuple[tuple[bytes, Reason], ...] = (
+    (b"7z\xbc\xaf\x27\x1c", Reason.PACKED),
+    (b"Rar!\x1a\x07", Reason.PACKED),
+    (b"\x04\x22\x4d\x18", Reason.PACKED),
+    (b"MSCF", Reason.PACKED),
+    (_OLD_OFFICE, Reason.PACKED),
+    (b"\x89PNG", Reason.PICTURES),
+    (b"\xff\xd8\xff", Reason.PICTURES),
+    (b"GIF8", Reason.PICTURES),
+    (b"II*\x00", Reason.PICTURES),
+    (b"MM\x00*", Reason.PICTURES),
+    (b"\x7fELF", Reason.BINARY),
+    (b"SQLite format 3\x00", Reason.DATABASE),
 )
-_BINARY = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x7fELF", b"RIFF", b"OggS", b"ID3", b"SQLite format 3")
 
 
 def format_of(name: str, head: bytes) -> Format:
     """Raises NotRead where no format is its."""
     known = Head(ending_of(name), head)
-    if head.startswith(_PACKED) or head[257:262] == b"ustar":
-        raise NotRead(Reason.PACKED)
-    if head.startswith(_BINARY):
-        raise NotRead(Reason.BINARY)
+    if head.startswith(_OLD_OFFICE) and _SEALED_OFFICE in head:
+        raise NotRead(Reason.ENCRYPTED)
+    for begins, reason in _NEVER:
+        if head.startswith(begins):
+            raise NotRead(reason)
     found = next((each for each in FORMATS if each.fits(known)), None)
     if found is None:
         raise NotRead(Reason.BINARY)
@@ -64,6 +96,7 @@ def _inner(name: str, raw: Readable, within: Within) -> Told:
         yield PassedOver(object=name, reason=Reason.TOO_DEEP)
         return
     deeper = Within(look=_inner, limits=within.limits, spent=within.spent, depth=within.depth + 1, sample=within.sample)
+    held = within.spent.held
     try:
         stream = Stream(raw, within.spent)
         yield from format_of(name, stream.head()).parts(name, stream, deeper)
@@ -71,3 +104,5 @@ def _inner(name: str, raw: Readable, within: Within) -> Told:
         yield PassedOver(object=name, reason=why.reason)
         if why.reason is Reason.BOMB:
             raise
+    finally:
+        within.spent.held = held

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+from rightcall.adapters.systems.formats.breaking import Break
 from rightcall.adapters.systems.formats.decoding import decoded, encoding_of
 from rightcall.adapters.systems.formats.model import Format, Head, Told, Within
 from rightcall.adapters.systems.formats.stream import Stream
-from rightcall.discovery.model import NotRead, PassedOver, Reason
+from rightcall.discovery.model import PassedOver
 from rightcall.discovery.parts import Prose
 
 
@@ -19,18 +20,14 @@ def parts(name: str, stream: Stream, within: Within) -> Told:
 
 
 def prose(name: str, pieces: Iterator[tuple[int, str]], field: str | None = None) -> Told:
-    """Text, and a word on it where it breaks off before its end: whoever takes the pieces is not stopped by that."""
-    broken: list[Reason] = []
-    yield Prose(object=name, pieces=_as_far_as_it_goes(pieces, broken), field=field)
-    for reason in broken:
-        yield PassedOver(object=name, reason=reason)
-
-
-def _as_far_as_it_goes(pieces: Iterator[tuple[int, str]], broken: list[Reason]) -> Iterator[tuple[int, str]]:
-    try:
-        yield from pieces
-    except NotRead as why:
-        broken.append(why.reason)
+    """Text, and a word on it where it breaks off before its end: whoever takes the pieces is not stopped by that.
+    Raises NotRead where nothing more of the object may be read."""
+    broken = Break()
+    yield Prose(object=name, pieces=broken.before(pieces), field=field)
+    if broken.is_of_all:
+        broken.tell()
+    if broken.why is not None:
+        yield PassedOver(object=name, reason=broken.why.reason)
 
 
 FORMAT = Format(

@@ -1,0 +1,25 @@
+"""What is read through the parser of others: whatever it raises on hostile bytes is one plain reason."""
+
+import lzma
+import tarfile
+import zipfile
+import zlib
+
+from rightcall.adapters.systems.formats.model import FOREIGN
+from rightcall.adapters.systems.formats.stream import Readable
+from rightcall.discovery.model import NotRead, Reason
+
+BROKEN = (*FOREIGN, zipfile.BadZipFile, zlib.error, lzma.LZMAError, tarfile.TarError)
+
+
+class Guarded:
+    """The same bytes. Raises NotRead."""
+
+    def __init__(self, raw: Readable) -> None:
+        self._raw = raw
+
+    def read(self, amount: int) -> bytes:
+        try:
+            return self._raw.read(amount)
+        except BROKEN as error:
+            raise NotRead(Reason.BROKEN) from error

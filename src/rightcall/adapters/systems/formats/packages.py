@@ -1,0 +1,76 @@
+"""Zip archives, opened so that no archive can make that costly: the list of members is measured before it is read."""
+
+import os
+import struct
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO
+
+from rightcall.adapters.systems.formats.guarded import BROKEN, Guarded
+from rightcall.adapters.systems.formats.limits import Limits
+from rightcall.adapters.systems.formats.model import Within
+from rightcall.adapters.systems.formats.stream import Readable, Stream
+from rightcall.discovery.model import NotRead, Reason
+
+BEGINS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_END, _END_64 = b"PK\x05\x06", b"PK\x06\x06"
+_LONGEST_END = 22 + 0xFFFF
+_IN_64 = 0xFFFF
+_LARGEST_LIST = 64 << 20
+
+
+class Package:
+    """An open archive. Folders are no members."""
+
+    def __init__(self, archive: zipfile.ZipFile, within: Within) -> None:
+        self._archive, self._within = archive, within
+        self.members = [each for each in archive.infolist() if not each.is_dir()]
+        self.names = {each.filename: each for each in self.members}
+
+    def raw(self, member: zipfile.ZipInfo) -> Readable:
+        """Raises NotRead."""
+        if member.flag_bits & 1:
+            raise NotRead(Reason.ENCRYPTED)
+        try:
+            return Guarded(self._archive.open(member))
+        except NotImplementedError as error:
+            raise NotRead(Reason.PACKED) from error
+        except BROKEN as error:
+            raise NotRead(Reason.BROKEN) from error
+
+    def stream(self, name: str) -> Stream:
+        """Raises NotRead, also where there is no such member."""
+        if name not in self.names:
+            raise NotRead(Reason.BROKEN)
+        return Stream(self.raw(self.names[name]), self._within.spent)
+
+
+@contextmanager
+def opened(stream: Stream, within: Within) -> Iterator[Package]:
+    """Raises NotRead."""
+    file = stream.sought()
+    _measure(file, within.limits)
+    try:
+        archive = zipfile.ZipFile(file)
+    except BROKEN as error:
+        raise NotRead(Reason.BROKEN) from error
+    with archive:
+        yield Package(archive, within)
+
+
+def _measure(file: IO[bytes], limits: Limits) -> None:
+    """Raises NotRead where the list of members is missing, or larger than we look at."""
+    size = file.seek(0, os.SEEK_END)
+    file.seek(max(0, size - _LONGEST_END - 128))
+    tail = file.read()
+    at = tail.rfind(_END)
+    if at < 0 or len(tail) < at + 22:
+        raise NotRead(Reason.BROKEN)
+    number, length = struct.unpack_from("<H", tail, at + 10)[0], struct.unpack_from("<I", tail, at + 12)[0]
+    wide = tail.rfind(_END_64, 0, at)
+    if wide >= 0 and len(tail) >= wide + 56 and (number == _IN_64 or length == 0xFFFFFFFF):
+        number, length = struct.unpack_from("<Q", tail, wide + 32)[0], struct.unpack_from("<Q", tail, wide + 40)[0]
+    if number > limits.members or length > _LARGEST_LIST:
+        raise NotRead(Reason.TOO_MANY)
+    file.seek(0)

@@ -1,0 +1,96 @@
+"""Conversations in data: records that are a speaker, what was said and when become turns; all else stays a row."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from rightcall.adapters.systems.formats.records import Record, sheets
+from rightcall.discovery.parts import Part, Prose, Turn, Turns
+
+_SAID = ("text", "transcript", "utterance", "content", "body", "message", "sentence")
+_BY = ("speaker", "speaker_id", "speaker_label", "speakerid", "participant", "participant_id", "channel", "role", "party", "from")
+_AT = ("start", "start_time", "starttime", "begin", "offset", "at", "timestamp")
+_BESIDE = (
+    "end",
+    "end_time",
+    "endtime",
+    "duration",
+    "confidence",
+    "id",
+    "index",
+    "seek",
+    "language",
+    "avg_logprob",
+    "no_speech_prob",
+)
+_WORDS = ("words", "word", "tokens", "alternatives", "items")
+_MOST_TURNS = 200
+
+
+@dataclass(slots=True)
+class Speakers:
+    """Counted from 0 in the order in which they first speak."""
+
+    names: dict[str, int] = field(default_factory=dict)
+
+    def number(self, name: str) -> int:
+        return self.names.setdefault(name, len(self.names))
+
+    def prose(self, object: str) -> Iterator[Prose]:
+        """The names, which may be those of people."""
+        if names := [name for name in self.names if name]:
+            yield Prose(object=object, pieces=iter([(0, "\n".join(names))]), field="speakers")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    speaker: str
+    text: str
+    at: float | None
+
+
+def said(record: Record) -> Said | None:
+    """None where the record is more than a turn, or less."""
+    found: dict[str, str] = {}
+    for path, values in record.cells.items():
+        steps = [step.removesuffix("[]").lower() for step in path.split(".")]
+        if any(step in _WORDS for step in steps):
+            continue
+        found.setdefault(steps[-1], " ".join(values))
+    text = next((found[word] for word in _SAID if word in found), None)
+    at = _seconds(next((found[word] for word in _AT if word in found), ""))
+    by = next((found[word] for word in _BY if word in found), None)
+    if text is None or (by is None and at is None) or not found.keys() <= {*_SAID, *_BY, *_AT, *_BESIDE}:
+        return None
+    return Said(by or "", text, at) if sum(word in found for word in _SAID) == 1 else None
+
+
+def read(object: str, records: Iterable[Record], columns: int, taken: Callable[[], int]) -> Iterator[Part]:
+    """Rows and turns, as the records come."""
+    speakers, first = Speakers(), 0
+    for is_said, group in groupby(((said(record), record) for record in records), key=lambda one: one[0] is not None):
+        if not is_said:
+            yield from sheets(object, (record for _, record in group), columns, taken)
+            continue
+        for part in turns(object, (one for one, _ in group if one is not None), speakers, taken, first):
+            first += len(part.turns)
+            yield part
+    yield from speakers.prose(object)
+
+
+def turns(object: str, given: Iterable[Said], speakers: Speakers, taken: Callable[[], int], first: int = 0) -> Iterator[Turns]:
+    waiting: list[Turn] = []
+    for each in given:
+        waiting.append(Turn(speakers.number(each.speaker), each.text, each.at))
+        if len(waiting) >= _MOST_TURNS:
+            yield Turns(object=object, turns=tuple(waiting), bytes=taken(), first=first)
+            first, waiting = first + len(waiting), []
+    if waiting:
+        yield Turns(object=object, turns=tuple(waiting), bytes=taken(), first=first)
+
+
+def _seconds(text: str) -> float | None:
+    with suppress(ValueError):
+        return float(text)
+    return None

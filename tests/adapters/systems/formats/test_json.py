@@ -1,0 +1,111 @@
+"""JSON and JSON lines: values under their paths, conversations as turns, broken places told."""
+
+import json
+
+from rightcall.adapters.systems.formats.limits import Limits
+from rightcall.discovery.model import Reason
+from rightcall.discovery.parts import Turn
+from tests.adapters.systems.formats.reading import read
+
+
+def test_the_objects_of_lists_are_rows_with_nested_values_under_their_paths() -> None:
+    content = {
+        "owner": "Eva",
+        "customers": [
+            {"name": "Ada", "phones": [{"number": "1"}, {"number": "2"}], "vip": True, "note": None},
+            {"name": "Bo", "balance": 1.50, "id": 4571000000000000001},
+        ],
+    }
+    shown = read("a.json", json.dumps(content).encode())
+    assert shown.rows["a.json"] == [
+        {
+            "customers[].name": "Ada",
+            "customers[].phones[].number": "1\n2",
+            "customers[].vip": "true",
+            "customers[].balance": None,
+            "customers[].id": None,
+            "owner": None,
+        },
+        {
+            "customers[].name": "Bo",
+            "customers[].phones[].number": None,
+            "customers[].vip": None,
+            "customers[].balance": "1.5",
+            "customers[].id": "4571000000000000001",
+            "owner": None,
+        },
+        {**dict.fromkeys(["customers[].name", "customers[].phones[].number", "customers[].vip"]), "owner": "Eva"}
+        | dict.fromkeys(["customers[].balance", "customers[].id"]),
+    ]
+    assert shown.bytes == len(json.dumps(content))
+
+
+def test_a_key_that_is_data_is_read_and_names_nothing() -> None:
+    shown = read("a.json", b'{"by": {"ada@x.example": {"age": 3}, "+45 32123456": {"age": 4}}}')
+    assert shown.rows["a.json"] == [{"by.*": "ada@x.example\n+45 32123456", "by.*.age": "3\n4"}]
+
+
+def test_a_key_that_an_object_has_twice_is_read_twice() -> None:
+    for name, content in (("a.json", b'{"a": "x", "a": "y"}'), ("a.jsonl", b'{"a": "x", "a": "y"}\n')):
+        assert read(name, content).rows[name] == [{"a": "x\ny"}]
+
+
+def test_lines_that_are_broken_or_too_deep_are_read_as_text_and_told() -> None:
+    deep = '{"a":' * 300 + "1" + "}" * 300
+    shown = read("a.jsonl", f'{{"a": 1}}\n{{"a": broken\n{deep}\n'.encode())
+    assert [row.get("line") for row in shown.rows["a.jsonl"]] == [None, '{"a": broken', deep]
+    assert shown.passed == [("a.jsonl", Reason.BROKEN), ("a.jsonl", Reason.TOO_DEEP)]
+
+
+def test_a_document_is_read_up_to_where_it_breaks() -> None:
+    shown = read("a.json", b'[{"name": "Ada"}, {"name": "Bo"}, {"name": ')
+    assert [row["[].name"] for row in shown.rows["a.json"]] == ["Ada", "Bo"]
+    assert shown.passed == [("a.json", Reason.BROKEN)]
+
+
+def test_a_document_that_is_nested_too_deep_is_told() -> None:
+    for content in (b"[" * 100_000, b'{"a":' * 100_000):
+        assert read("a.json", content).passed == [("a.json", Reason.TOO_DEEP)]
+
+
+def test_other_encodings_and_numbers_out_of_bounds() -> None:
+    assert read("a.json", '{"name": "Zoë"}'.encode("utf-16")).rows["a.json"] == [{"name": "Zoë"}]
+    assert read("a.json", b'{"n": 1e999999}').rows["a.json"] == [{"n": "1E+999999"}]
+    assert len(read("a.jsonl", b'{"n": ' + b"9" * 5000 + b"}\n").rows["a.jsonl"]) == 1
+
+
+def test_a_record_without_end_is_given_out_in_pieces() -> None:
+    shown = read("a.json", b'[{"a": [' + b'"4111 1111 1111 1111",' * 5000 + b'"x"]}]', Limits(cell=2000))
+    assert len(shown.rows["a.json"]) > 20
+    assert sum((row["[].a[]"] or "").count("4111 1") for row in shown.rows["a.json"]) == 5000
+
+
+def test_more_columns_than_there_may_be_are_put_to_the_last() -> None:
+    content = json.dumps([{f"k{chr(97 + number)}": str(number) for number in range(20)}]).encode()
+    [row] = read("a.json", content, Limits(columns=5)).rows["a.json"]
+    assert len(row) == 5
+    assert (row["[].ke"] or "").split("\n") == [str(number) for number in range(4, 20)]
+
+
+def test_a_transcript_is_turns_and_its_speakers_are_told() -> None:
+    segments = [
+        {"speaker": "Ada", "text": "My number is four one", "start": 0.5, "end": 2, "words": [{"word": "My", "start": 0.5}]},
+        {"speaker": "Agent", "text": "And then", "start": 3.0},
+        {"speaker": "Ada", "text": "double two", "start": 4.0},
+    ]
+    for name, content in (
+        ("a.json", json.dumps({"segments": segments}).encode()),
+        ("a.jsonl", "".join(json.dumps(each) + "\n" for each in segments).encode()),
+    ):
+        shown = read(name, content)
+        assert shown.turns == [Turn(0, "My number is four one", 0.5), Turn(1, "And then", 3.0), Turn(0, "double two", 4.0)]
+        assert shown.texts == {(name, "speakers"): "Ada\nAgent"}
+
+
+def test_a_record_that_is_more_than_a_turn_stays_a_row() -> None:
+    assert read("a.json", b'[{"from": "ada@x.example", "text": "hi", "iban": "DE1"}]').turns == []
+
+
+def test_json_is_known_by_its_content() -> None:
+    assert "a.txt" in read("a.txt", b'{"a": 1}').rows
+    assert ("a.log", None) in read("a.log", b"[2026-01-01 12:00] caller 3212\n").texts
