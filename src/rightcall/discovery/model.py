@@ -37,6 +37,7 @@ class Reason(StrEnum):
     UNREADABLE = "could not be read"
     VIEW = "a view: its rows lie in other tables"
     FOREIGN = "kept in another database"
+    ELSEWHERE = "kept elsewhere, at an address that is not asked"
     CHANGED = "changed while it was read"
     TOO_SLOW = "took longer than a source is asked to work"
     VANISHED = "no longer there"

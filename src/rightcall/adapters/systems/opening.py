@@ -5,9 +5,11 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from rightcall.adapters.systems.mariadb.source import open_mariadb
+from rightcall.adapters.systems.own.source import open_own
 from rightcall.adapters.systems.pace import Pace
 from rightcall.adapters.systems.postgresql.source import open_postgresql
 from rightcall.adapters.systems.sqlite.source import open_sqlite
+from rightcall.adapters.systems.vcons.source import open_vcons
 from rightcall.discovery.ports import System
 from rightcall.errors import Malformed
 from rightcall.personal import Personal
@@ -23,6 +25,9 @@ KINDS: Mapping[str, Opens] = {
     "mariadb": open_mariadb,
     "mysql": open_mariadb,
     "sqlite": open_sqlite,
+    "vcons": open_vcons,
+    "own+https": open_own,
+    "own+http": open_own,
 }
 """By what stands before the colon. Each kind is a folder beside this file."""
 

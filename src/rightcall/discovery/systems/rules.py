@@ -26,6 +26,8 @@ def declared(abilities: Iterable[Ability]) -> frozenset[Ability]:
 
 def kind_of(address: str) -> str:
     """The scheme of a URL, `folder` for a path. What stands behind the scheme is never told."""
+    if address.lower().startswith("vcons:"):
+        return "vcons"
     scheme, mark, _ = address.partition("://")
     if not mark or not scheme.isascii() or not scheme.replace("+", "").isalnum():
         return "folder"

@@ -5,7 +5,6 @@ What the database cannot be sure of is told: columns that are no text, cells bey
 without a key, which are read but cannot be pointed at again.
 """
 
-import hashlib
 import json
 import time
 from base64 import b64encode
@@ -14,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from rightcall.adapters.systems.pace import Pace
 from rightcall.adapters.systems.tables.model import Altered, Batch, Change, Column, Kind, Line, Place, Table, TooSlow
 from rightcall.adapters.systems.tables.ports import Source
+from rightcall.adapters.systems.tables.sampling import is_chosen
 from rightcall.discovery.model import NotRead, PassedOver, Reason, SourceGone
 from rightcall.discovery.parts import Part, Row, Rows
 from rightcall.discovery.ports import Ability, Gone, Listed, Seen, Spot
@@ -142,10 +142,10 @@ class TableSystem:
             return self._source.batch(table, table.readable, after=place, most=most, most_bytes=MOST_BYTES)
         if not table.key:
             batch = self._source.batch(table, table.readable, after=place, most=most, most_bytes=MOST_BYTES)
-            chosen = tuple(line for line in batch.lines if _is_chosen(line.key, sample))
+            chosen = tuple(line for line in batch.lines if is_chosen(line.key, sample))
             return Batch(lines=chosen, place=batch.place, is_last=batch.is_last)
         keys = self._source.batch(table, (), after=place, most=most, most_bytes=MOST_BYTES)
-        places = [line.place for line in keys.lines if _is_chosen(line.key, sample)]
+        places = [line.place for line in keys.lines if is_chosen(line.key, sample)]
         lines = self._source.these(table, table.readable, places).lines if places else ()
         return Batch(lines=lines, place=keys.place, is_last=keys.is_last)
 
@@ -224,12 +224,6 @@ def _untold(name: str, heads: tuple[str, ...], lines: Sequence[Line]) -> Iterato
 
 def _differs(first: Table, now: Table | None) -> bool:
     return now is None or (now.columns, now.key) != (first.columns, first.key)
-
-
-def _is_chosen(key: str, sample: float) -> bool:
-    """By the key alone, evenly: the same rows whenever the same part is asked for."""
-    drawn = int.from_bytes(hashlib.blake2b(key.encode("utf-8", "replace"), digest_size=8).digest())
-    return drawn < sample * (1 << 64)
 
 
 def _json(value: str | bytes | None) -> str | dict[str, str] | None:
