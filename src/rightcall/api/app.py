@@ -29,7 +29,9 @@ from rightcall.api import (
     receipts,
     requests,
     reviews,
+    scans,
     subjects,
+    systems,
     takes,
     trunks,
     uses,
@@ -120,6 +122,8 @@ def build(house: House) -> Api:
         house_rules,
         overrides,
         activities,
+        systems,
+        scans,
     ):
         v1.include_router(room.router)
     app.include_router(v1)

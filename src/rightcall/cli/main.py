@@ -43,6 +43,9 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
             "rightcall.cli.scan:scan",
             "Find data about people. Prints where it lies, what it is and why we think so; never the data itself.",
         ),
+        "system": Command(
+            "rightcall.cli.systems:app", "Other systems: register them, scan them, see what was found and what was not read."
+        ),
         "bench": Command("rightcall.cli.bench:bench", "Measure, and describe the machine it was measured on."),
         "migrate": Command(
             "rightcall.cli.keep:migrate",

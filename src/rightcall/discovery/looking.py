@@ -173,6 +173,4 @@ def _clues(rules: Rules, finding: Finding, text: str, field: str | None) -> Sequ
         return ()
     if finding.written is not None:
         return rules.clues(finding.type, finding.written.reveal("tell whose it is"), field)
-    if finding.written is not None:
-        return rules.clues(finding.type, finding.written.reveal("make clues of a finding"), field)
     return rules.clues(finding.type, " ".join(text[start:end] for start, end in finding.stretches), field)

@@ -1,0 +1,237 @@
+"""Scans of other systems: started, watched, cancelled; what was not read and where findings lie, by name for those with the
+right. No value that was found is ever shown: there is none."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+
+from rightcall.api.door import Door, door_for
+from rightcall.api.forms import ActorShape, Form, Items, Limit, Shape
+from rightcall.database.connection import Transaction
+from rightcall.discovery.findings import actions as findings
+from rightcall.discovery.findings.model import KeptFinding, Wanted
+from rightcall.discovery.scans import actions as scans
+from rightcall.discovery.scans.model import How, ObjectState, Outcome, Scan, Stage
+from rightcall.discovery.systems import actions as systems
+from rightcall.ids import FindingId, ObjectId, ScanId, SubjectId
+from rightcall.staff.model import Deed
+
+router = APIRouter(tags=["scans"])
+After = Annotated[UUID | None, Query(description="The `next` of the page before.")]
+
+
+class ScanForm(Form):
+    """`sample`: about which share of objects and rows to look at, left out for all. `workers`: how many may read at a time.
+    `pace`: how many bytes a second each of them reads at most."""
+
+    sample: float | None = None
+    workers: int = 1
+    pace: int | None = None
+
+
+class ScanShape(Shape):
+    """`why`: where it failed. `waiting_since`, `waiting_why`: while its source does not answer."""
+
+    id: UUID
+    system: UUID
+    stage: Stage
+    outcome: Outcome | None
+    why: str | None
+    sample: float | None
+    workers: int
+    pace: int | None
+    started_by: ActorShape
+    started_at: datetime
+    waiting_since: datetime | None
+    waiting_why: str | None
+    ended_at: datetime | None
+    statement: UUID
+
+
+class AmountShape(Shape):
+    objects: int
+    size: int
+    bytes: int
+    findings: int
+
+
+class EstimateShape(Shape):
+    """Of all objects at least the share `least` and at most `most` hold this type, with 95 % confidence."""
+
+    type: str
+    looked_at: int
+    with_it: int
+    least: float
+    most: float
+
+
+class ScanDetail(ScanShape):
+    """`amounts` by state of the objects; `skipped` and `inside` (of objects that were read) by reason; `seconds_left` is an
+    estimate."""
+
+    amounts: dict[ObjectState, AmountShape]
+    skipped: dict[str, int]
+    inside: dict[str, int]
+    seconds_left: float | None
+    estimates: list[EstimateShape]
+
+
+class SkippedShape(Shape):
+    """`name` is null once the system is retired."""
+
+    object: UUID
+    name: str | None
+    reason: str
+
+
+class FindingShape(Shape):
+    """Where it lies: `name` of the object, `row`, `field`, characters from `start` to before `end`; null once the system is
+    retired. `record`: findings that were said of one thing have the same. `subject` once it is linked."""
+
+    id: UUID
+    object: UUID
+    name: str | None
+    row: str | None
+    field: str | None
+    start: int | None
+    end: int | None
+    record: UUID
+    type: str
+    category: str
+    confidence: float
+    why: str
+    subject: UUID | None
+    holding: UUID | None
+    first_seen_at: datetime
+    gone_at: datetime | None
+
+
+@router.post("/systems/{system}/scans", status_code=201)
+def start_scan(door: Annotated[Door, Depends(door_for(Deed.SCAN_SYSTEM))], system: str, form: ScanForm) -> ScanShape:
+    """A worker begins within a second. 409 while another scan of the system goes on."""
+    how = How(sample=form.sample, workers=form.workers, pace=form.pace)
+
+    def deed(tx: Transaction) -> ScanShape:
+        return _shape(scans.start(tx, door.house.clock, systems.get(tx, system), how, by=door.actor))
+
+    return door.run(deed)
+
+
+@router.get("/systems/{system}/scans")
+def list_scans(door: Annotated[Door, Depends(door_for(Deed.SEE_SYSTEMS))], system: str) -> Items[ScanShape]:
+    """The last fifty, newest first."""
+    return door.run(lambda tx: Items(items=[_shape(each) for each in scans.of_system(tx, systems.get(tx, system).id)]))
+
+
+@router.get("/systems/{system}/findings")
+def list_findings(
+    door: Annotated[Door, Depends(door_for(Deed.SEE_FINDINGS))],
+    system: str,
+    object: Annotated[UUID | None, Query(description="Only those of this object.")] = None,
+    type: Annotated[str | None, Query(description="Only those of this type.", max_length=40)] = None,
+    subject: Annotated[UUID | None, Query(description="Only those linked to this person.")] = None,
+    gone: Annotated[bool, Query(description="Also what is not there any more.")] = False,
+    after: After = None,
+    limit: Limit = 100,
+) -> Items[FindingShape]:
+    """Where something about people lies, what it is, why we think so and how sure; never the value."""
+
+    def deed(tx: Transaction) -> Items[FindingShape]:
+        found = systems.get(tx, system)
+        wanted = Wanted(
+            system=found.id,
+            object=None if object is None else ObjectId(object),
+            type=type,
+            subject=None if subject is None else SubjectId(subject),
+            also_gone=gone,
+        )
+        last = None if after is None else FindingId(after)
+        rows = findings.page(tx, door.house.vault, found, wanted, after=last, limit=limit)
+        return Items(items=[_finding(each) for each in rows], next=rows[-1].id if len(rows) == limit else None)
+
+    return door.run(deed)
+
+
+@router.get("/scans/{scan}")
+def get_scan(door: Annotated[Door, Depends(door_for(Deed.SEE_SYSTEMS))], scan: UUID) -> ScanDetail:
+    """How far it is, how long it may take, what was skipped and why, and of a sample what it says of the whole."""
+
+    def deed(tx: Transaction) -> ScanDetail:
+        found = scans.get(tx, ScanId(scan))
+        progress = scans.progress(tx, door.house.clock, found)
+        return ScanDetail(
+            **_shape(found).model_dump(),
+            amounts={state: AmountShape.model_validate(amount) for state, amount in progress.amounts.items()},
+            skipped=dict(progress.skipped),
+            inside=dict(progress.inside),
+            seconds_left=progress.seconds_left,
+            estimates=[EstimateShape.model_validate(each) for each in scans.estimates(tx, found)],
+        )
+
+    return door.run(deed)
+
+
+@router.get("/scans/{scan}/skipped")
+def list_skipped(
+    door: Annotated[Door, Depends(door_for(Deed.SEE_FINDINGS))], scan: UUID, after: After = None, limit: Limit = 100
+) -> Items[SkippedShape]:
+    """Which objects were not read, by name, each with its reason."""
+
+    def deed(tx: Transaction) -> Items[SkippedShape]:
+        found = scans.get(tx, ScanId(scan))
+        system = systems.get(tx, found.system)
+        last = None if after is None else ObjectId(after)
+        rows = scans.skipped(tx, door.house.vault, system, found.id, after=last, limit=limit)
+        shown = [SkippedShape.model_validate(each) for each in rows]
+        return Items(items=shown, next=rows[-1].object if len(rows) == limit else None)
+
+    return door.run(deed)
+
+
+@router.post("/scans/{scan}/cancel")
+def cancel_scan(door: Annotated[Door, Depends(door_for(Deed.SCAN_SYSTEM))], scan: UUID) -> ScanShape:
+    """What it found so far stays. Again is fine."""
+    return door.run(lambda tx: _shape(scans.cancel(tx, door.house.clock, ScanId(scan))))
+
+
+def _shape(scan: Scan) -> ScanShape:
+    return ScanShape(
+        id=scan.id,
+        system=scan.system,
+        stage=scan.stage,
+        outcome=scan.outcome,
+        why=scan.why,
+        sample=scan.how.sample,
+        workers=scan.how.workers,
+        pace=scan.how.pace,
+        started_by=ActorShape.of(scan.started_by),
+        started_at=scan.started_at,
+        waiting_since=scan.waiting_since,
+        waiting_why=scan.waiting_why,
+        ended_at=scan.ended_at,
+        statement=scan.statement,
+    )
+
+
+def _finding(each: KeptFinding) -> FindingShape:
+    spot = each.spot
+    return FindingShape(
+        id=each.id,
+        object=each.object,
+        name=None if spot is None else spot.object,
+        row=None if spot is None else spot.row,
+        field=each.field if spot is None else spot.field,
+        start=None if spot is None else spot.start,
+        end=None if spot is None else spot.end,
+        record=each.record,
+        type=each.type,
+        category=each.category,
+        confidence=each.confidence,
+        why=each.why,
+        subject=each.subject,
+        holding=each.holding,
+        first_seen_at=each.first_seen_at,
+        gone_at=each.gone_at,
+    )

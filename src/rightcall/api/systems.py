@@ -1,0 +1,228 @@
+"""Other systems of the controller: registered with their address sealed, looked at again, retired. An address goes in and never
+comes out; what a system can do, it says itself when it is opened."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from pydantic import Field
+
+from rightcall.api.door import Door, door_for
+from rightcall.api.forms import ActorShape, Form, Items, Line, Shape
+from rightcall.api.named import purpose_of
+from rightcall.database.connection import Transaction
+from rightcall.discovery.findings import actions as findings
+from rightcall.discovery.ports import Ability
+from rightcall.discovery.scans import actions as scans
+from rightcall.discovery.systems import actions as systems
+from rightcall.discovery.systems.model import (
+    Change,
+    NewSystem,
+    OwnNumber,
+    RegisteredSystem,
+    SystemName,
+    SystemUse,
+    TermFrom,
+)
+from rightcall.personal import Personal
+from rightcall.staff.model import Deed
+
+router = APIRouter(prefix="/systems", tags=["systems"])
+Address = Annotated[str, Field(min_length=1, max_length=2000)]
+_MOST = 200
+
+
+class UseForm(Form):
+    """What lies in such objects and fields serves `purpose` (an id or a key). `*` stands for any characters."""
+
+    purpose: Line
+    objects: Line = "*"
+    fields: Line = "*"
+    category: Line | None = None
+    term_from: TermFrom = TermFrom.FIRST_SEEN
+    term_field: Line | None = None
+    term_days: int | None = None
+
+
+class NumberForm(Form):
+    """The form of customer or case numbers: a name, and a regular expression of RE2."""
+
+    name: Line
+    expression: Annotated[str, Field(min_length=1, max_length=1000)]
+
+
+class SystemForm(Form):
+    """`address` is a path on Rightcall's machine, or a URL with its credentials. It is sealed, and never shown again."""
+
+    name: Line
+    address: Address
+    regions: list[Line] = Field(default_factory=list, max_length=_MOST)
+    uses: list[UseForm] = Field(default_factory=list, max_length=_MOST)
+    numbers: list[NumberForm] = Field(default_factory=list, max_length=_MOST)
+
+
+class CheckForm(Form):
+    """What is so from now on; what is left out stays as it is."""
+
+    address: Address | None = None
+    regions: list[Line] | None = Field(default=None, max_length=_MOST)
+    uses: list[UseForm] | None = Field(default=None, max_length=_MOST)
+    numbers: list[NumberForm] | None = Field(default=None, max_length=_MOST)
+
+
+class UseShape(Shape):
+    purpose: UUID
+    objects: str
+    fields: str
+    category: str | None
+    term_from: TermFrom
+    term_field: str | None
+    term_days: int | None
+
+
+class NumberShape(Shape):
+    name: str
+    expression: str
+
+
+class SystemShape(Shape):
+    """`abilities`: what it declared when it was last checked. `erasable`: it can erase, and be looked at again whether it did."""
+
+    id: UUID
+    name: str
+    kind: str
+    abilities: list[Ability]
+    erasable: bool
+    regions: list[str]
+    uses: list[UseShape]
+    numbers: list[NumberShape]
+    owner: ActorShape
+    registered_at: datetime
+    checked_at: datetime
+    retired_at: datetime | None
+    statement: UUID
+
+
+class KindShape(Shape):
+    """How many findings of a type lie there, in how many objects."""
+
+    type: str
+    findings: int
+    objects: int
+
+
+class SystemDetail(SystemShape):
+    found: list[KindShape]
+
+
+@router.get("")
+def list_systems(door: Annotated[Door, Depends(door_for(Deed.SEE_SYSTEMS))]) -> Items[SystemShape]:
+    """All of them by name, retired ones too."""
+    return door.run(lambda tx: Items(items=[_shape(each) for each in systems.systems(tx)]))
+
+
+@router.post("", status_code=201)
+def register_system(door: Annotated[Door, Depends(door_for(Deed.CHANGE_SYSTEMS))], form: SystemForm) -> SystemShape:
+    """It is opened once, and says what it can do. 503 where it does not answer, 409 where the name is taken."""
+    name = SystemName(text=form.name)
+    abilities = systems.abilities_of(door.house.open_system, Personal(form.address))
+
+    def deed(tx: Transaction) -> SystemShape:
+        new = NewSystem(
+            name=name,
+            address=Personal(form.address),
+            regions=tuple(form.regions),
+            uses=_uses(tx, form.uses),
+            numbers=_numbers(form.numbers),
+        )
+        made = systems.register(tx, door.house.vault, door.house.clock, new, abilities=abilities, by=door.actor)
+        return _shape(made)
+
+    return door.run(deed)
+
+
+@router.get("/{system}")
+def get_system(door: Annotated[Door, Depends(door_for(Deed.SEE_SYSTEMS))], system: str) -> SystemDetail:
+    """One system by its id or name, and how much of what was found lies there."""
+
+    def deed(tx: Transaction) -> SystemDetail:
+        found = systems.get(tx, system)
+        kinds = findings.count_by_type(tx, found.id).items()
+        shown = [KindShape(type=type, findings=number, objects=objects) for type, (number, objects) in kinds]
+        return SystemDetail(**_shape(found).model_dump(), found=shown)
+
+    return door.run(deed)
+
+
+@router.post("/{system}/check")
+def check_system(door: Annotated[Door, Depends(door_for(Deed.CHANGE_SYSTEMS))], system: str, form: CheckForm) -> SystemShape:
+    """Opened again: what it can do now. What the form names is so from now on. 503 where it does not answer: nothing changed."""
+
+    def address(tx: Transaction) -> tuple[RegisteredSystem, Personal[str]]:
+        found = systems.get(tx, system)
+        return found, systems.address_of(tx, door.house.vault, found)
+
+    found, known = door.run(address)
+    given = None if form.address is None else Personal(form.address)
+    abilities = systems.abilities_of(door.house.open_system, given or known)
+
+    def deed(tx: Transaction) -> SystemShape:
+        change = Change(
+            address=given,
+            regions=None if form.regions is None else tuple(form.regions),
+            uses=None if form.uses is None else _uses(tx, form.uses),
+            numbers=None if form.numbers is None else _numbers(form.numbers),
+        )
+        house = door.house
+        return _shape(systems.checked(tx, house.vault, house.clock, found, change, abilities=abilities, by=door.actor))
+
+    return door.run(deed)
+
+
+@router.post("/{system}/retire")
+def retire_system(door: Annotated[Door, Depends(door_for(Deed.CHANGE_SYSTEMS))], system: str) -> SystemShape:
+    """It is looked at no more: its address and every place that was known in it are dark from now on. Again is fine."""
+
+    def deed(tx: Transaction) -> SystemShape:
+        found = systems.get(tx, system)
+        return _shape(scans.retire_system(tx, door.house.vault, door.house.clock, found, by=door.actor))
+
+    return door.run(deed)
+
+
+def _uses(tx: Transaction, forms: list[UseForm]) -> tuple[SystemUse, ...]:
+    return tuple(
+        SystemUse(
+            purpose=purpose_of(tx, form.purpose),
+            objects=form.objects,
+            fields=form.fields,
+            category=form.category,
+            term_from=form.term_from,
+            term_field=form.term_field,
+            term_days=form.term_days,
+        )
+        for form in forms
+    )
+
+
+def _numbers(forms: list[NumberForm]) -> tuple[OwnNumber, ...]:
+    return tuple(OwnNumber(name=form.name, expression=form.expression) for form in forms)
+
+
+def _shape(system: RegisteredSystem) -> SystemShape:
+    return SystemShape(
+        id=system.id,
+        name=system.name.text,
+        kind=system.kind,
+        abilities=sorted(system.abilities),
+        erasable=system.is_erasable,
+        regions=list(system.regions),
+        uses=[UseShape.model_validate(use) for use in system.uses],
+        numbers=[NumberShape.model_validate(number) for number in system.numbers],
+        owner=ActorShape.of(system.owner),
+        registered_at=system.registered_at,
+        checked_at=system.checked_at,
+        retired_at=system.retired_at,
+        statement=system.statement,
+    )

@@ -1,0 +1,102 @@
+"""What a registered system holds and how its scan went, shown to a person with the right to see names of objects."""
+
+import typer
+
+from rightcall.cli.exits import ExitCode
+from rightcall.cli.found import printable
+from rightcall.cli.words import words
+from rightcall.clock import Clock
+from rightcall.database.connection import Transaction
+from rightcall.discovery.findings import actions as findings
+from rightcall.discovery.scans import actions as scans
+from rightcall.discovery.scans.model import ObjectState, Outcome, Progress, Scan, Stage
+from rightcall.discovery.systems import actions as systems
+from rightcall.discovery.systems.model import RegisteredSystem
+from rightcall.ids import ScanId
+from rightcall.vault.actions import Vault
+
+_MOST = 20
+
+
+def so_far(tx: Transaction, clock: Clock, scan: ScanId) -> str:
+    """One line: how far, and how long it may take."""
+    found = scans.get(tx, scan)
+    if found.waiting_why is not None:
+        return f"Waiting: {found.waiting_why}"
+    if found.stage is Stage.LISTING:
+        return "Listing what is there…"
+    progress = scans.progress(tx, clock, found)
+    read, left = progress.of(ObjectState.READ), progress.left
+    total = read.objects + left.objects + progress.of(ObjectState.SKIPPED).objects
+    line = f"Scanning… {read.objects:,} of {total:,} objects, {read.bytes / 1e6:,.1f} MB, {read.findings:,} findings"
+    return line if progress.seconds_left is None else f"{line}, about {_time(progress.seconds_left)} left"
+
+
+def show_system(tx: Transaction, vault: Vault, clock: Clock, system: RegisteredSystem) -> None:
+    can = ", ".join(sorted(system.abilities))
+    print(f"{system.name} ({system.kind}), registered {system.registered_at:%Y-%m-%d}; it can {can}.")
+    if system.retired_at is not None:
+        print(f"Retired {system.retired_at:%Y-%m-%d}: nobody knows any more how to get in.")
+    if not system.uses:
+        print("Nobody said what it is for: `rightcall system check` with --use.")
+    _show_found(tx, vault, system)
+    for scan in scans.of_system(tx, system.id, limit=1):
+        print(f"\nLast scan {scan.id}, started {scan.started_at:%Y-%m-%d %H:%M} UTC:")
+        show_scan(tx, vault, clock, scan)
+
+
+def _show_found(tx: Transaction, vault: Vault, system: RegisteredSystem) -> None:
+    kinds = findings.count_by_type(tx, system.id)
+    if not kinds:
+        print("No findings.")
+        return
+    print(f"\n{'found':>8}  {'objects':>7}  type")
+    for type, (number, objects) in kinds.items():
+        print(f"{number:>8,}  {objects:>7,}  {type}")
+    print(f"\n{'found':>8}  where most of it lies")
+    for name, number in findings.most_found(tx, vault, system, _MOST):
+        print(f"{number:>8,}  {'(dark)' if name is None else printable(name)}")
+
+
+def show_scan(tx: Transaction, vault: Vault, clock: Clock, scan: Scan) -> None:
+    progress = scans.progress(tx, clock, scan)
+    read = progress.of(ObjectState.READ)
+    print(
+        f"{scan.outcome or scan.stage}: {read.objects:,} objects read, {read.bytes / 1e6:,.1f} MB, {read.findings:,} findings in"
+        f" them; {progress.of(ObjectState.UNCHANGED).objects:,} unchanged since they were last read."
+    )
+    _show_estimates(tx, scan, progress)
+    _show_skipped(tx, vault, scan, progress)
+
+
+def _show_estimates(tx: Transaction, scan: Scan, progress: Progress) -> None:
+    if scan.how.sample is None:
+        return
+    left_out = progress.of(ObjectState.LEFT_OUT).objects
+    print(f"A sample: {left_out:,} objects were left out. Of all objects, with 95 % confidence,")
+    for each in scans.estimates(tx, scan):
+        print(f"  {each.least:>6.1%} to {each.most:>6.1%} hold {each.type} ({each.with_it:,} of {each.looked_at:,} looked at)")
+
+
+def _show_skipped(tx: Transaction, vault: Vault, scan: Scan, progress: Progress) -> None:
+    if progress.skipped:
+        print("Not read, so what they hold is not known:")
+    for reason, number in progress.skipped.items():
+        print(f"{number:>8,}  {reason}")
+    for each in scans.skipped(tx, vault, systems.get(tx, scan.system), scan.id, after=None, limit=_MOST):
+        print(f"          {'(dark)' if each.name is None else printable(each.name)} ({each.reason})")
+    for reason, number in progress.inside.items():
+        print(f"{number:>8,}  within objects that were read: {reason}")
+
+
+def outcome_of(scan: Scan) -> None:
+    """Ends with 3 where it failed: it is no clean bill."""
+    if scan.outcome is Outcome.FAILED:
+        words().print(f"The scan failed. {scan.why}", markup=False)
+        raise typer.Exit(ExitCode.OUTAGE)
+
+
+def _time(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min" if minutes else f"{rest} s"

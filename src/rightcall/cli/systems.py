@@ -1,0 +1,269 @@
+"""`rightcall system`: other systems of the controller, registered, scanned and retired."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event, Thread
+from typing import Annotated, TypeVar
+from uuid import UUID
+
+import typer
+from rich.progress import Progress as Bar
+from rich.progress import SpinnerColumn, TextColumn
+
+from rightcall.canonical import Json
+from rightcall.cli.place import ControllerOption, DataOption, house_of
+from rightcall.cli.scanned import outcome_of, show_scan, show_system, so_far
+from rightcall.cli.signed_in import SignedIn, TokenOption, signed_in
+from rightcall.cli.words import words
+from rightcall.database.connection import Transaction
+from rightcall.discovery.scans import actions as scans
+from rightcall.discovery.scans.model import How, Scan, Stage
+from rightcall.discovery.systems import actions as systems
+from rightcall.discovery.systems.model import Change, NewSystem, OwnNumber, RegisteredSystem, SystemName, SystemUse
+from rightcall.errors import Malformed, Outage
+from rightcall.ids import ScanId
+from rightcall.personal import Personal
+from rightcall.procedures import actions as procedures
+from rightcall.purposes import actions as purposes
+from rightcall.settings import load_settings
+from rightcall.staff.model import Deed
+from rightcall.wiring import House
+from rightcall.worker.procedures import scanning_of
+
+T = TypeVar("T")
+NameArgument = Annotated[str, typer.Argument(help="The system's name or id.")]
+RegionOption = Annotated[list[str] | None, typer.Option(help="Where its phone numbers in national form belong (ISO 3166).")]
+PatternOption = Annotated[list[str] | None, typer.Option(metavar="NAME=REGEX", help="The form of your own numbers in it.")]
+UseOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="PURPOSE[:OBJECTS[:FIELDS[:DAYS]]]",
+        help="Which purpose what lies there serves; * for any characters. The first that fits decides.",
+    ),
+]
+_LOOK_SECONDS = 0.5
+_AGAIN_SECONDS = 2.0
+
+app = typer.Typer(no_args_is_help=True, help="Other systems: register them, scan them, see what was found and what was not read.")
+
+
+@app.command()
+def add(
+    token: TokenOption,
+    name: Annotated[str, typer.Argument(help="A reference for it, such as crm. Never a person's name.")],
+    address: Annotated[
+        str, typer.Option(prompt="Address", hide_input=True, help="A path, or a URL with its credentials. Asked for if left out.")
+    ],
+    region: RegionOption = None,
+    pattern: PatternOption = None,
+    use: UseOption = None,
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Register a system. It is opened once; its address is sealed and never shown again."""
+    with _house(Deed.CHANGE_SYSTEMS, token, controller, data) as (house, who):
+        given = Personal(address)
+        with words().status("Opening it…"):
+            abilities = systems.abilities_of(house.open_system, given)
+
+        def deed(tx: Transaction) -> RegisteredSystem:
+            new = NewSystem(
+                name=SystemName(text=name),
+                address=given,
+                regions=tuple(each.upper() for each in region or []),
+                uses=_uses(tx, use or []),
+                numbers=_numbers(pattern or []),
+            )
+            return systems.register(tx, house.vault, house.clock, new, abilities=abilities, by=who.actor)
+
+        made = house.database.run(who.controller, deed)
+    words().print(f"{made.name} is registered ({made.kind}); it can {', '.join(sorted(made.abilities))}. Its id:")
+    print(made.id)
+
+
+@app.command("list")
+def list_systems(token: TokenOption, controller: ControllerOption = None, data: DataOption = None) -> None:
+    """Show the systems, one a line: name, kind, what it can do, when it was last checked."""
+    with _house(Deed.SEE_SYSTEMS, token, controller, data) as (house, who):
+        for each in house.database.run(who.controller, systems.systems):
+            state = "retired" if each.retired_at else f"checked {each.checked_at:%Y-%m-%d}"
+            print(f"{each.name.text:<24}  {each.kind:<12}  {', '.join(sorted(each.abilities)):<28}  {state}")
+
+
+@app.command()
+def show(token: TokenOption, name: NameArgument, controller: ControllerOption = None, data: DataOption = None) -> None:
+    """Show one: what was found, where most of it lies, and its last scan."""
+    with _house(Deed.SEE_FINDINGS, token, controller, data) as (house, who):
+        house.database.run(who.controller, lambda tx: show_system(tx, house.vault, house.clock, systems.get(tx, name)))
+
+
+@app.command()
+def check(
+    token: TokenOption,
+    name: NameArgument,
+    address: Annotated[str | None, typer.Option(help="From now on it is reached so.")] = None,
+    region: RegionOption = None,
+    pattern: PatternOption = None,
+    use: UseOption = None,
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Open it again and see what it can do now. What an option names is so from now on."""
+    with _house(Deed.CHANGE_SYSTEMS, token, controller, data) as (house, who):
+        found, known = house.database.run(who.controller, lambda tx: _with_address(tx, house, name))
+        given = None if address is None else Personal(address)
+        with words().status("Opening it…"):
+            abilities = systems.abilities_of(house.open_system, given or known)
+
+        def deed(tx: Transaction) -> RegisteredSystem:
+            change = Change(
+                address=given,
+                regions=None if region is None else tuple(each.upper() for each in region),
+                uses=None if use is None else _uses(tx, use),
+                numbers=None if pattern is None else _numbers(pattern),
+            )
+            return systems.checked(tx, house.vault, house.clock, found, change, abilities=abilities, by=who.actor)
+
+        now = house.database.run(who.controller, deed)
+    words().print(f"{now.name} answers; it can {', '.join(sorted(now.abilities))}.")
+
+
+@app.command()
+def retire(token: TokenOption, name: NameArgument, controller: ControllerOption = None, data: DataOption = None) -> None:
+    """Look at it no more. Its address and every place that was known in it are dark from now on."""
+    with _house(Deed.CHANGE_SYSTEMS, token, controller, data) as (house, who):
+
+        def deed(tx: Transaction) -> RegisteredSystem:
+            return scans.retire_system(tx, house.vault, house.clock, systems.get(tx, name), by=who.actor)
+
+        retired = house.database.run(who.controller, deed)
+    words().print(f"{retired.name} is retired. What lies in it is still there: this changes nothing in the system itself.")
+
+
+@app.command()
+def scan(
+    token: TokenOption,
+    name: NameArgument,
+    sample: Annotated[float | None, typer.Option(help="Look at about this share of objects and rows, such as 0.05.")] = None,
+    workers: Annotated[int, typer.Option(min=1, help="How many workers may read at a time.")] = 1,
+    pace: Annotated[int | None, typer.Option(min=1, help="Bytes a second that each reads at most.")] = None,
+    wait: Annotated[bool, typer.Option(help="Stay until it is over. Where no worker runs, it is done here.")] = False,
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Scan a system. Ends with 3 where --wait sees it fail, with why. Its id is the last line."""
+    with _house(Deed.SCAN_SYSTEM, token, controller, data) as (house, who):
+        how = How(sample=sample, workers=workers, pace=pace)
+        started = house.database.run(
+            who.controller, lambda tx: scans.start(tx, house.clock, systems.get(tx, name), how, by=who.actor)
+        )
+        if wait:
+            ended = _waited(house, who, started)
+            house.database.run(who.controller, lambda tx: show_scan(tx, house.vault, house.clock, ended))
+        else:
+            words().print("The scan is written down; the worker of `rightcall serve` does it. Its id:")
+    print(started.id)
+    if wait:
+        outcome_of(ended)
+
+
+@app.command()
+def cancel(
+    token: TokenOption,
+    scan: Annotated[str, typer.Argument(help="The scan's id.")],
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Cancel a scan. What it found so far stays."""
+    with _house(Deed.SCAN_SYSTEM, token, controller, data) as (house, who):
+        house.database.run(who.controller, lambda tx: scans.cancel(tx, house.clock, _scan_id(scan)))
+    words().print("The scan is over. What it found so far stays.")
+
+
+class _Here:
+    """Steps that run at once in this process: a killed command leaves the scan to be gone on with by a worker."""
+
+    def run(self, name: str, deed: Callable[[], T]) -> T:
+        del name
+        while True:
+            try:
+                return deed()
+            except Outage as error:
+                words().print(f"waiting: {error}", markup=False)
+                time.sleep(_AGAIN_SECONDS)
+
+    def sleep(self, seconds: float) -> None:
+        time.sleep(seconds)
+
+
+def _waited(house: House, who: SignedIn, started: Scan) -> Scan:
+    """Until it is over, with how far it is on standard error."""
+    with house.database.system() as tx:
+        has_worker = bool(procedures.living_workers(tx))
+    with _watching(house, who, started):
+        if not has_worker:
+            _run_here(house, who, started)
+        while (now := house.database.run(who.controller, lambda tx: scans.get(tx, started.id))).stage is not Stage.OVER:
+            time.sleep(_LOOK_SECONDS)
+    return now
+
+
+def _run_here(house: House, who: SignedIn, started: Scan) -> Json:
+    return scanning_of(house)(_Here(), str(who.controller), str(started.id))
+
+
+@contextmanager
+def _watching(house: House, who: SignedIn, started: Scan) -> Iterator[None]:
+    """A line that says how far the scan is, looked up now and then while it runs."""
+    console = words()
+    with Bar(SpinnerColumn(), TextColumn("{task.description}"), console=console, transient=True) as shown:
+        task, over = shown.add_task("Scanning…"), Event()
+
+        def look() -> None:
+            while not over.wait(_LOOK_SECONDS):
+                told = house.database.run(who.controller, lambda tx: so_far(tx, house.clock, started.id))
+                shown.update(task, description=told)
+
+        looker = Thread(target=look, daemon=True)
+        looker.start()
+        try:
+            yield
+        finally:
+            over.set()
+            looker.join()
+
+
+@contextmanager
+def _house(deed: Deed, token: str, controller: str | None, data: Path | None) -> Iterator[tuple[House, SignedIn]]:
+    with house_of(load_settings(data=data)) as house:
+        yield house, signed_in(house.database, house.clock, token, deed, controller)
+
+
+def _with_address(tx: Transaction, house: House, name: str) -> tuple[RegisteredSystem, Personal[str]]:
+    found = systems.get(tx, name)
+    return found, systems.address_of(tx, house.vault, found)
+
+
+def _uses(tx: Transaction, given: list[str]) -> tuple[SystemUse, ...]:
+    found = []
+    for each in given:
+        purpose, objects, fields, days = (*each.split(":", 3), "", "", "")[:4]
+        if days and not days.isdigit():
+            raise Malformed("A use is written PURPOSE[:OBJECTS[:FIELDS[:DAYS]]], for example care:customers:phone:365.")
+        id = purposes.by_key(tx, purpose).id
+        found.append(SystemUse(purpose=id, objects=objects or "*", fields=fields or "*", term_days=int(days) if days else None))
+    return tuple(found)
+
+
+def _numbers(given: list[str]) -> tuple[OwnNumber, ...]:
+    pairs = [each.partition("=") for each in given]
+    return tuple(OwnNumber(name=name, expression=expression) for name, _, expression in pairs)
+
+
+def _scan_id(given: str) -> ScanId:
+    try:
+        return ScanId(UUID(given))
+    except ValueError as error:
+        raise Malformed("A scan is named by its id, a UUID. `rightcall system show` tells it.") from error
