@@ -148,7 +148,7 @@ def test_the_edge_of_a_window_loses_nothing_and_doubles_nothing(tmp_path: Path, 
 
 
 def test_memory_stays_bounded_and_offsets_true_in_a_large_file(tmp_path: Path) -> None:
-    filler = "Nothing is said here about anyone. Zoë waits — 12 minutes.\n" * 200_000
+    filler = "Nothing is said here about anyone. A naïf waits — 12 minutes.\n" * 200_000
     (tmp_path / "large.txt").write_text(LINE + filler + LINE, encoding="utf-8")
     tracemalloc.start()
     try:

@@ -12,6 +12,7 @@ CATEGORIES: Mapping[Kind, str] = {
     Kind.IBAN: "pd:FinancialAccountNumber",
     Kind.BANK_ACCOUNT: "pd:FinancialAccountNumber",
     Kind.BANK_CODE: "pd:FinancialAccount",
+    Kind.PERSON_NAME: "pd:Name",
     Kind.EMAIL: "pd:EmailAddress",
     Kind.PHONE: "pd:TelephoneNumber",
     Kind.IP_ADDRESS: "pd:IPAddress",

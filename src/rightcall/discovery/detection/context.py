@@ -20,6 +20,7 @@ REACH = 60
 _BEHIND = 36
 _LONGEST = 4
 _AGAINST = "against"
+_ONLY_HEADS = frozenset({Kind.PERSON_NAME})
 _AFTER = "stands behind it"
 _TITLE = 4
 _SHORTEST_BARE = 4
@@ -73,7 +74,11 @@ class Columns:
 
     def fields(self, text: str, kind: Kind) -> Iterator[tuple[int, int]]:
         """Where the fields under heads for `kind` lie, without their quotes."""
-        wanted = [index for index, label in enumerate(self.labels) if label is not None and kind in label.meanings]
+        return ((start, end) for start, end, _ in self.cells(text, kind))
+
+    def cells(self, text: str, kind: Kind) -> Iterator[tuple[int, int, str]]:
+        """The same, each with its head."""
+        wanted = {index: label.word for index, label in enumerate(self.labels) if label is not None and kind in label.meanings}
         start = 0
         while wanted and start < len(text):
             end = text.find("\n", start)
@@ -81,12 +86,12 @@ class Columns:
             yield from self._fields_of(text[start:end], start, wanted)
             start = end + 1
 
-    def _fields_of(self, line: str, at: int, wanted: list[int]) -> Iterator[tuple[int, int]]:
+    def _fields_of(self, line: str, at: int, wanted: Mapping[int, str]) -> Iterator[tuple[int, int, str]]:
         fields = line.split(self.delimiter) if '"' not in line else _quoted(line, self.delimiter)
-        for index in wanted:
+        for index, head in wanted.items():
             if index < len(fields) and (field := fields[index].strip(' "\r')):
                 start = at + sum(len(each) + 1 for each in fields[:index]) + fields[index].index(field)
-                yield start, start + len(field)
+                yield start, start + len(field), head
 
     def label(self, line: str) -> Label | None:
         """For the field that begins or goes on at the end of `line`, which is the row so far."""
@@ -113,12 +118,12 @@ def columns_of(head: str) -> Columns | None:
     heads = head.rstrip("\r\n").split(delimiter)
     if len(heads) < 2 or any("@" in name or sum(map(str.isdigit, name)) > 2 for name in heads):
         return None
-    return Columns(delimiter, tuple(_nearest(name, "heads its column") for name in heads))
+    return Columns(delimiter, tuple(_nearest(name, "heads its column", heads_too=True) for name in heads))
 
 
 def headed(heads: Sequence[str], delimiter: str) -> Columns:
     """For a table whose heads are known, and whose rows are written with `delimiter` between their cells."""
-    return Columns(delimiter, tuple(_nearest(name, "heads its column") for name in heads))
+    return Columns(delimiter, tuple(_nearest(name, "heads its column", heads_too=True) for name in heads))
 
 
 def label_at(text: str, start: int, end: int, columns: Columns | None = None) -> Label | None:
@@ -169,10 +174,10 @@ def _last(piece: str) -> str:
     return tokens[-1] if tokens and piece.endswith(tokens[-1]) else ""
 
 
-def _nearest(piece: str, where: str) -> Label | None:
+def _nearest(piece: str, where: str, *, heads_too: bool = False) -> Label | None:
     """The last known word of a piece."""
     tokens = _tokens(piece)
-    known, is_near = known_words(), True
+    known, is_near = known_words(heads_too=heads_too), True
     for end in range(len(tokens), 0, -1):
         for size in range(min(_LONGEST, end), 0, -1):
             word = " ".join(tokens[end - size : end])
@@ -213,11 +218,12 @@ def _either(letter: str) -> str:
 
 
 @cache
-def known_words() -> Mapping[str, frozenset[str]]:
-    """Every word of the file, in its spellings, and the types it may mean."""
+def known_words(*, heads_too: bool = False) -> Mapping[str, frozenset[str]]:
+    """Every word of the file, in its spellings, and the types it may mean. `heads_too`: also those that only head columns."""
     known: dict[str, set[str]] = {}
+    kinds = set(Kind) if heads_too else set(Kind) - _ONLY_HEADS
     for meaning, languages in _file().items():
-        if meaning == _AGAINST or meaning in set(Kind):
+        if meaning == _AGAINST or meaning in kinds:
             words = [word for words in languages.values() for word in words]
             for spelling in (spelling for word in words for spelling in spellings(word)):
                 known.setdefault(spelling, set()).add(meaning)

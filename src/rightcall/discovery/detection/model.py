@@ -15,6 +15,7 @@ class Kind(StrEnum):
     IBAN = "iban"
     BANK_ACCOUNT = "bank_account"
     BANK_CODE = "bank_code"
+    PERSON_NAME = "person_name"
     EMAIL = "email"
     PHONE = "phone"
     IP_ADDRESS = "ip_address"

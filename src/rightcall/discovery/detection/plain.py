@@ -32,6 +32,8 @@ def _plain(character: str) -> str:
 
 
 _table = _Plain()
+_OTHERS = re.compile(r"[^\x00-\x7f\xc0-\u024f]+")
+"""The rest is the same in its plain form: letters of Latin script."""
 _ESCAPE = re.compile(r"\\(?:[nrtbf]|u([0-9a-fA-F]{4}))")
 _PLUS_IN_QUERY = re.compile("%2[Bb]")
 
@@ -54,4 +56,4 @@ def _stand_in(match: re.Match[str]) -> str:
 
 
 def plain(text: str) -> str:
-    return text if text.isascii() else text.translate(_table)
+    return text if text.isascii() else _OTHERS.sub(lambda match: match[0].translate(_table), text)

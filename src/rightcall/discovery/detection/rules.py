@@ -19,6 +19,7 @@ from rightcall.discovery.detection.model import LEAST, Finding, Kind
 from rightcall.discovery.detection.page import Judge, Page
 from rightcall.discovery.detection.patterns import Pattern
 from rightcall.discovery.detection.spoken.listening import listen
+from rightcall.discovery.detection.written.telling import tell
 
 REACH = 1024
 _RUN = re.compile(r"(?<![0-9a-z])[0-9]+(?![0-9a-z])")
@@ -54,6 +55,7 @@ def detect(
     page = Page(text, columns, regions)
     found = [*_numbers(page), *contacts.emails(page), *contacts.ipv6s(page), *papers.named(page)]
     found.extend(match for pattern in patterns for match in pattern.findings(text))
+    found.extend(tell(page))
     found.extend(listen(text, patterns=patterns, regions=regions, speakers=speakers) if columns is None else ())
     found.extend(_codes(page, [each for each in found if each.type == Kind.PAYMENT_CARD and each.confidence >= LEAST]))
     return apart(each for each in found if each.confidence >= least)

@@ -190,6 +190,6 @@ _READERS: Mapping[str, Callable[[_Given], _Found]] = {
     Kind.DATE_OF_BIRTH: _births,
     **dict.fromkeys(_NATIONAL_FORMS, _national_ids),
     Kind.BANK_ACCOUNT: _accounts,
-    **dict.fromkeys(("name", "person", "person_name", "given_name", "family_name"), _names),
+    **dict.fromkeys((Kind.PERSON_NAME, "name", "person", "given_name", "family_name"), _names),
     **dict.fromkeys(("address", "postal_address", "street_address", "postcode"), _addresses),
 }

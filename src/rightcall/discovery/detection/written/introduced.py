@@ -1,0 +1,174 @@
+"""Names behind a phrase that introduces one: “my name is”, a greeting, a sign-off, a spelling; and names in columns for them.
+
+Here a name is told also where none of its words is known.
+"""
+
+import re
+from collections.abc import Iterator
+
+from rightcall.discovery.detection.context import Columns, words_of
+from rightcall.discovery.detection.model import Finding, Kind
+from rightcall.discovery.detection.page import Page
+from rightcall.discovery.detection.written.lexicon import Role, Word
+from rightcall.discovery.detection.written.names import Name, add, is_free, read_on, start_of, told
+from rightcall.discovery.detection.written.resources import role_of, words
+
+_WORD = r"[^\W\d_]+(?:['’-][^\W\d_]+)*"
+_BEFORE = 32
+_LINK = re.compile(
+    r"(?:\s*[\"'’]?\s*(?:[:=]|\bis\b|\bwas\b|['’]s\b|\ber\b|\bär\b|\best\b|\bist\b|\blautet\b|\bes\b|\bon\b))\s*[\"'“]?\s*(?:is\s+|it['’]s\s+)?"
+)
+_VERB_LINK = re.compile(r"\s+(?:jeg\s+|jag\s+|ich\s+)?")
+_GREETING_LINK = re.compile(r"\s+")
+_SIGN_OFF = re.compile(rf",?[ \t]*\r?\n(?:[ \t]*\r?\n)?[ \t]*({_WORD}(?:[ ]{_WORD}|[ ][^\W\d_]\.){{0,3}})[ \t]*(?=\r?\n|$)")
+_SPELLED = re.compile(
+    r"(?:\s*(?:[:,]|as|is|that['’]?s|it['’]?s|c['’]est|det er|det är))*\s*"
+    r"((?:[^\W\d_](?:[ ]?[-.,][ ]?|[ ])){2,}[^\W\d_])(?![\w'’])",
+    re.IGNORECASE,
+)
+_SAID = re.compile(rf"(?:(?:this is|it['’]?s)|(?:^|[.!?:\n]))\s*((?:{_WORD} ){{1,3}})$", re.IGNORECASE)
+_MOST_WORDS = 3
+_LONGEST_CELL, _MOST_CELL_WORDS = 60, 6
+_CELL = re.compile(rf"(?:{_WORD}\.?|[^\W\d_]\.)(?:,? (?:{_WORD}\.?|[^\W\d_]\.))*")
+
+
+def from_cue(page: Page, word: Word) -> Finding | None:
+    cue = page.written[word.start : word.end].lower()
+    if cue in words("cues", "spelling"):
+        return _spelled(page, word)
+    if cue in words("cues", "sign_off"):
+        return _signed(page, word)
+    if cue in words("cues", "speaking"):
+        return _speaking(page, word)
+    if cue in words("cues", "greeting"):
+        return _greeted(page, word)
+    if cue in words("cues", "verb"):
+        if cue == "spricht" and not page.written[max(0, word.start - 5) : word.start].lower().endswith("hier "):
+            return None
+        return _behind(page, word, _VERB_LINK, 0.75, cue)
+    if cue in words("cues", "sure"):
+        return _behind(page, word, _LINK, 0.75, cue)
+    return _plain(page, word, cue)
+
+
+def _plain(page: Page, word: Word, cue: str) -> Finding | None:
+    """“Name”, of a person only where that is said or the name is known."""
+    before = page.written[max(0, word.start - _BEFORE) : word.start]
+    match = re.search(rf"({_WORD})[ _-]$", before)
+    whose = match[1].lower().replace("’", "'") if match else ""
+    if whose in words("whose"):
+        return _behind(page, word, _LINK, 0.75, f"{whose} {cue}")
+    found = _behind(page, word, _LINK, 0.55, cue)
+    if found is not None and whose == "the" and page.written[found.start].isupper():
+        return found
+    if found is None or whose in ("file", "host", "domain", "product", "company", "street", "brand", "team"):
+        return None
+    first = re.match(_WORD, page.written[found.start : found.end])
+    return found if first is not None and role_of(first[0]) & (Role.GIVEN | Role.FAMILY) else None
+
+
+def _behind(page: Page, word: Word, link: re.Pattern[str], base: float, cue: str) -> Finding | None:
+    match = link.match(page.written, word.end)
+    if match is None:
+        return None
+    name = _run(page.written, match.end())
+    if name is None:
+        return None
+    confidence = base + (0.15 if name.known else 0.05 if name.words else 0)
+    return told(page, name, confidence if name.is_capital else confidence - 0.1, f"“{cue}” introduces it")
+
+
+def _run(text: str, start: int) -> Name | None:
+    """A name of any words: with capitals as far as they go, without until a word that is none of a name's."""
+    match = re.compile(_WORD).match(text, start)
+    if match is None or match[0].lower() in words("not_a_name") or len(match[0]) < 2 or not is_free(text, start, match.end()):
+        return None
+    name = start_of(start, match[0])
+    if role_of(match[0]) & Role.TITLE:
+        following = re.compile(rf"\.? ({_WORD})").match(text, match.end())
+        return _run(text, following.start(1)) if following is not None and following[1].lower() not in words("titles") else None
+    if name.is_capital:
+        return read_on(text, name, is_open=True)
+    return _lower(text, name)
+
+
+def _lower(text: str, name: Name) -> Name | None:
+    """Speech without capitals: up to three words. One that is unknown is none where it ends in what verbs end in."""
+    pattern = re.compile(rf" ({_WORD})")
+    while name.size < _MOST_WORDS and (match := pattern.match(text, name.end)) is not None:
+        word = match[1]
+        if word in words("not_a_name") or word[0].isupper() or len(word) < 2 or not is_free(text, match.start(1), match.end()):
+            break
+        if name.size >= 2 and not role_of(word) & (Role.GIVEN | Role.FAMILY):
+            break
+        add(name, word)
+        name.end = match.end()
+    return name
+
+
+def _greeted(page: Page, word: Word) -> Finding | None:
+    text = page.written
+    match = _GREETING_LINK.match(text, word.end)
+    if match is None:
+        return None
+    name = _run(text, match.end())
+    if name is None or not name.is_capital:
+        return None
+    is_closed = re.match(r"\s*(?:[,!:.\n]|$|and\b|und\b|et\b|og\b|och\b)", text[name.end : name.end + 6]) is not None
+    if not is_closed and not name.known:
+        return None
+    return told(page, name, 0.85 if name.known else 0.65, "a greeting stands before it")
+
+
+def _signed(page: Page, word: Word) -> Finding | None:
+    match = _SIGN_OFF.match(page.written, word.end)
+    if match is None:
+        return None
+    name = _run(page.written, match.start(1))
+    if name is None or not name.is_capital or name.end != match.end(1):
+        return None
+    return told(page, name, 0.85 if name.known else 0.6, "a letter is signed with it")
+
+
+def _speaking(page: Page, word: Word) -> Finding | None:
+    """“This is … speaking”."""
+    text = page.written
+    low = max(0, word.start - 48)
+    match = _SAID.search(text[low : word.start])
+    if match is None:
+        return None
+    name = _run(text, low + match.start(1))
+    if name is None or name.end + 1 != word.start:
+        return None
+    is_said = match[0].lower().lstrip().startswith(("this", "it"))
+    if not is_said and not name.known:
+        return None
+    return told(page, name, (0.8 if name.known else 0.65) - (0 if name.is_capital else 0.05), "“speaking” follows it")
+
+
+def _spelled(page: Page, word: Word) -> Finding | None:
+    match = _SPELLED.match(page.written, word.end)
+    if match is None:
+        return None
+    name = Name(match.start(1), match.end(1), strange=1)
+    return Finding(start=name.start, end=name.end, type=Kind.PERSON_NAME, confidence=0.65, why="letters, spelled one by one")
+
+
+def in_columns(page: Page, columns: Columns) -> Iterator[Finding]:
+    """Fields under a head for names."""
+    for start, end, head in columns.cells(page.written, Kind.PERSON_NAME):
+        value = page.written[start:end]
+        if len(value) > _LONGEST_CELL or _CELL.fullmatch(value) is None or value.lower() in words_of(Kind.PERSON_NAME):
+            continue
+        parts = re.findall(_WORD, value)
+        if len(parts) > _MOST_CELL_WORDS:
+            continue
+        known = sum(bool(role_of(part) & (Role.GIVEN | Role.FAMILY)) for part in parts)
+        if head in words_of(Kind.PERSON_NAME, "none"):
+            continue
+        is_sure = head in words_of(Kind.PERSON_NAME, "sure")
+        if not is_sure and not (known and (len(parts) > 1 or not role_of(parts[0]) & Role.GIVEN_WORD)):
+            continue
+        confidence = (0.9 if known else 0.75) if is_sure else (0.75 if known > 1 else 0.6)
+        why = f"a name by its form{', of known words' if known else ''}; the word “{head}” heads its column"
+        yield Finding(start=start, end=end, type=Kind.PERSON_NAME, confidence=confidence, why=why)

@@ -1,0 +1,201 @@
+"""One pass over a text's words: which of them are known, and as what.
+
+All words' hashes are worked out at once with numpy, and looked up in a table of bits; only what is found there is looked at in
+Python. Words are compared in small letters and without accents, so `Müller`, `MÜLLER` and `Muller` are one. Endings of words are
+known too (`-straße`, `-vej`).
+"""
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+_LETTERS = 0x250
+"""Code points from here on are no letters of the languages that we know."""
+_EXTRA = {"æ": 123, "ß": 124, "œ": 125, "þ": 126}
+_BASE: Final = 0x9E3779B97F4A7C15
+_MODULUS = 1 << 64
+_INVERSE: Final = pow(_BASE, -1, _MODULUS)
+_MIX: Final = 0xD6E8FEB86659FD93
+_BITS = 20
+_ENDINGS = range(3, 9)
+
+
+_Codes = NDArray[np.uint8]
+_Marks = NDArray[np.bool_]
+_PIECE = 1 << 15
+
+
+class Role:
+    """What a word may be, as bits of a number. `GIVEN_WORD`: a name that is a word too. No enum: this is asked for every word."""
+
+    GIVEN = 1
+    GIVEN_WORD = 2
+    FAMILY = 4
+    TITLE = 8
+    NAME_CUE = 16
+    STREET = 32
+    STREET_ENDING = 64
+    ADDRESS_CUE = 128
+    SPECIAL = 256
+    CITY = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A known word of a text, and where it lies."""
+
+    start: int
+    end: int
+    folded: bytes
+    roles: int
+
+
+@cache
+def _foldings() -> NDArray[np.uint8]:
+    """Of each code point its small letter without accents; 0 where it is no letter."""
+    table = np.zeros(_LETTERS, dtype=np.uint8)
+    for code in range(_LETTERS):
+        table[code] = _folded(chr(code).lower())
+    return table
+
+
+def _folded(letter: str) -> int:
+    if letter in _EXTRA:
+        return _EXTRA[letter]
+    bare = {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "i̇": "i"}.get(letter) or unicodedata.normalize("NFD", letter)[0]
+    return ord(bare) if "a" <= bare <= "z" else 0
+
+
+@cache
+def _capitals() -> NDArray[np.bool_]:
+    return np.array([chr(code).isupper() for code in range(_LETTERS)])
+
+
+@lru_cache(maxsize=1 << 16)
+def fold(word: str) -> bytes:
+    """A word as the table has it. What is no letter is left out."""
+    table = _foldings()
+    return bytes(int(table[ord(each)]) for each in word if ord(each) < _LETTERS and table[ord(each)])
+
+
+@lru_cache(maxsize=8)
+def _powers(size: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    """Powers of the base and of its inverse, modulo 2^64."""
+    tables = []
+    for base in (_BASE, _INVERSE):
+        steps = np.full(size, base, dtype=np.uint64)
+        steps[0] = 1
+        tables.append(np.multiply.accumulate(steps))
+    return tables[0], tables[1]
+
+
+def _hash(word: bytes) -> int:
+    total, power = 0, 1
+    for each in word:
+        total, power = (total + each * power) % _MODULUS, power * _BASE % _MODULUS
+    return (total * _MIX % _MODULUS) >> (64 - _BITS)
+
+
+class Lexicon:
+    """The words that are looked for. Those under `capital` count only where they begin with a capital."""
+
+    def __init__(self, words: Mapping[bytes, int], capital: Iterable[bytes], endings: Mapping[bytes, int]) -> None:
+        self.words, self._capital, self.endings = words, frozenset(capital), endings
+        self._any_bits = self._bits(word for word in words if word not in self._capital)
+        self._capital_bits = self._bits(self._capital)
+        self._ending_bits = {size: self._bits(each for each in endings if len(each) == size) for size in _ENDINGS}
+
+    @staticmethod
+    def _bits(words: Iterable[bytes]) -> NDArray[np.bool_]:
+        bits = np.zeros(1 << _BITS, dtype=np.bool_)
+        bits[[_hash(word) for word in words]] = True
+        return bits
+
+    def known(self, text: str) -> Iterator[Word]:
+        """In their order. Case counts only for those that are known with a capital; words with digits beside them are none."""
+        folded, is_capital, is_digit = _codes(text)
+        start = 0
+        while start < folded.size:
+            end = _cut(folded, start + _PIECE)
+            yield from self._in_piece(folded, is_capital, is_digit, start, end)
+            start = end
+
+    def _in_piece(self, folded: _Codes, is_capital: _Marks, is_digit: _Marks, low: int, high: int) -> Iterator[Word]:
+        """Of a stretch that the processor's cache holds. It is cut between words."""
+        starts, ends = _runs(folded[low:high])
+        is_word = ~(is_digit[low + starts] | is_digit[low + ends + 1])
+        starts, ends = starts[is_word], ends[is_word]
+        powers, inverses = _powers(1 << (high - low).bit_length())
+        sums = np.zeros(high - low + 1, dtype=np.uint64)
+        np.cumsum(folded[low:high] * powers[: high - low], out=sums[1:])
+        places = _slots(sums, inverses, starts, ends)
+        wanted = self._any_bits[places] | (self._capital_bits[places] & is_capital[low + starts])
+        wanted |= self._with_endings(sums, inverses, starts, ends)
+        hits = np.flatnonzero(wanted)
+        raw = folded[low:high].tobytes()
+        capitals = is_capital[low + starts[hits]].tolist()
+        for start, end, capital in zip(starts[hits].tolist(), ends[hits].tolist(), capitals, strict=True):
+            if roles := self._roles(word := raw[start:end], capital):
+                yield Word(low + start, low + end, word, roles)
+
+    def _with_endings(
+        self, sums: NDArray[np.uint64], inverses: NDArray[np.uint64], starts: NDArray[np.intp], ends: NDArray[np.intp]
+    ) -> NDArray[np.bool_]:
+        wanted = np.zeros(starts.size, dtype=np.bool_)
+        lengths = ends - starts
+        for size, bits in self._ending_bits.items():
+            long = np.flatnonzero(lengths > size + 1)
+            wanted[long] |= bits[_slots(sums, inverses, ends[long] - size, ends[long])]
+        return wanted
+
+    def _roles(self, word: bytes, is_capital: bool) -> int:
+        roles = self.words.get(word, 0)
+        if word in self._capital and not is_capital:
+            roles = 0
+        for size in _ENDINGS:
+            if len(word) > size + 1:
+                roles |= self.endings.get(word[-size:], 0)
+        return roles
+
+
+def _codes(text: str) -> tuple[_Codes, _Marks, _Marks]:
+    """Each character folded, whether it is a capital, and (moved by one, with none at both ends) whether it is a digit."""
+    if text.isascii():
+        codes: NDArray[np.uint8] | NDArray[np.uint32] = np.frombuffer(text.encode("ascii"), dtype=np.uint8)
+    else:
+        codes = np.frombuffer(text.encode("utf-32-le", "replace"), dtype=np.uint32)
+        codes = np.where(codes < _LETTERS, codes, 0)
+    is_digit = np.zeros(codes.size + 2, dtype=np.bool_)
+    is_digit[1:-1] = (codes >= ord("0")) & (codes <= ord("9"))
+    return _foldings()[codes], _capitals()[codes], is_digit
+
+
+def _cut(folded: _Codes, end: int) -> int:
+    """The first place from `end` on where no word goes on."""
+    while end < folded.size:
+        rest = np.flatnonzero(folded[end : end + _PIECE] == 0)
+        if rest.size:
+            return end + int(rest[0])
+        end += _PIECE
+    return int(folded.size)
+
+
+def _runs(folded: NDArray[np.uint8]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Where runs of letters begin and end."""
+    is_letter = np.zeros(folded.size + 2, dtype=np.int8)
+    is_letter[1:-1] = folded != 0
+    edges = np.diff(is_letter)
+    return np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
+
+
+def _slots(
+    sums: NDArray[np.uint64], inverses: NDArray[np.uint64], starts: NDArray[np.intp], ends: NDArray[np.intp]
+) -> NDArray[np.uint64]:
+    """The place of each stretch in a table of bits."""
+    hashes: NDArray[np.uint64] = (sums[ends] - sums[starts]) * inverses[starts] * np.uint64(_MIX)
+    return hashes >> np.uint64(64 - _BITS)

@@ -1,0 +1,362 @@
+"""Names of people: a known given name and what follows it, a title, or a phrase behind which a name stands.
+
+How sure: whether the words are known as names, whether one is also a word, a place or a month, whether it has a capital, and what
+stands around it. A name that nobody introduces and whose words are no names is not told.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from rightcall.discovery.detection.model import Finding, Kind
+from rightcall.discovery.detection.page import Page
+from rightcall.discovery.detection.written.lexicon import Role, Word, fold
+from rightcall.discovery.detection.written.resources import phrases, role_of, words
+
+_WORD = r"[^\W\d_]+(?:['’-][^\W\d_]+)*"
+_LEAD = 28
+_MOST_PARTS = 4
+_NEXT = re.compile(rf"(?:[ -]|\. )({_WORD})")
+_INITIAL = re.compile(r"[^\W\d_]")
+_JOINED_BEFORE = frozenset("/\\_.@#$%&=+*<-~^|")
+_JOINED_AFTER = frozenset("_@/=\\(*#~^")
+_LIST_BEFORE = re.compile(rf"({_WORD}), $")
+_ONE_BEFORE = re.compile(rf"(?:^|[^\w’.@/-])({_WORD}) $")
+_BEHIND_TITLE = re.compile(rf"\.? ({_WORD})")
+_JOINED = tuple("/\\_.@#$%&=+*<-~^|0123456789")
+_CONFIRMS = 0.15
+_NEAR_EMAIL = 400
+
+
+@dataclass(slots=True)
+class Name:
+    """A stretch that may be a name: `known` of its words are names and no words, `words` are both, `strange` neither."""
+
+    start: int
+    end: int
+    known: int = 0
+    words: int = 0
+    strange: int = 0
+    has_family: bool = False
+    is_capital: bool = True
+
+    @property
+    def size(self) -> int:
+        return self.known + self.words + self.strange
+
+
+def is_free(text: str, start: int, end: int) -> bool:
+    """No part of a path, an identifier, an address or a number."""
+    before = text[start - 1 : start]
+    return not (before and (before in _JOINED_BEFORE or before.isdigit())) and ends_free(text, end)
+
+
+def ends_free(text: str, end: int) -> bool:
+    after, next_one = text[end : end + 1], text[end + 1 : end + 2]
+    if after and (after in _JOINED_AFTER or after.isdigit()):
+        return False
+    return not (after and after in ".:-" and next_one and (next_one.isalnum() or next_one in ":/"))
+
+
+def read_on(text: str, name: Name, *, is_open: bool) -> Name:
+    """The name with the words behind it that belong to it. `is_open`: with capitals, also those that are no known names."""
+    while name.size < _MOST_PARTS:
+        at = name.end
+        pieces: list[str] = []
+        while (match := _NEXT.match(text, at)) is not None and match[1].lower() in words("parts", "particles"):
+            if not name.is_capital and not pieces and match[1] in words("not_a_name"):
+                break
+            pieces.append(match[1])
+            at = match.end()
+        match = _NEXT.match(text, at)
+        if match is None or not _goes_on(text, name, match, is_open=is_open):
+            return name
+        add(name, match[1])
+        name.end = match.end()
+        if len(match[1]) == 1 and text[name.end : name.end + 1] == ".":
+            name.end += 1
+    return name
+
+
+def _goes_on(text: str, name: Name, match: re.Match[str], *, is_open: bool) -> bool:
+    word = match[1]
+    if match[0].startswith(".") and text[match.start() - 1 : match.start()] != "" and not _is_initial(text, match.start()):
+        return False
+    if word.lower() in words("not_a_name") or not ends_free(text, match.end(1)) or _is_possessive(word):
+        return False
+    is_capital = word[0].isupper()
+    if len(word) == 1:
+        return is_capital and text[match.end() : match.end() + 1] == "."
+    if name.is_capital:
+        return is_capital and (is_open or bool(role_of(word) & (Role.GIVEN | Role.FAMILY)))
+    if is_capital:
+        return False
+    roles = role_of(word)
+    return bool(roles & (Role.GIVEN | Role.FAMILY)) and not roles & Role.GIVEN_WORD if not is_open else True
+
+
+def _is_initial(text: str, dot: int) -> bool:
+    return dot >= 2 and text[dot - 1].isupper() and not text[dot - 2].isalnum()
+
+
+def _is_possessive(word: str) -> bool:
+    return word.lower().endswith(("'s", "’s")) and len(word) <= 3
+
+
+def add(name: Name, word: str) -> None:
+    if len(word) == 1:
+        return
+    pieces = [piece for piece in re.split("['’-]", word) if len(piece) > 1 or word == piece]
+    roles = role_of(word) or (role_of(pieces[-1]) if pieces else 0)
+    if roles & Role.GIVEN_WORD:
+        name.words += 1
+    elif roles & (Role.GIVEN | Role.FAMILY):
+        name.known += 1
+    else:
+        name.strange += 1
+    name.has_family |= bool(roles & Role.FAMILY) and name.size > 1
+
+
+def start_of(word_start: int, word: str) -> Name:
+    name = Name(word_start, word_start + len(word), is_capital=word[0].isupper())
+    add(name, word)
+    return name
+
+
+def told(page: Page, name: Name, confidence: float, why: str) -> Finding:
+    local = _email_near(page, name)
+    if local:
+        confidence, why = confidence + _CONFIRMS, f"{why}; an e-mail address nearby has it too"
+    return Finding(
+        start=name.start, end=name.end, type=Kind.PERSON_NAME, confidence=round(max(0.0, min(confidence, 0.97)), 2), why=why
+    )
+
+
+_LOCALS = re.compile(r"([^\W_][\w.+-]{2,63})@")
+
+
+def _email_near(page: Page, name: Name) -> bool:
+    low, high = max(0, name.start - _NEAR_EMAIL), name.end + _NEAR_EMAIL
+    if page.written.find("@", low, high) < 0:
+        return False
+    parts = {fold(part) for part in re.split(r"[^\w]", page.written[name.start : name.end]) if len(part) > 2}
+    return any(
+        fold(piece) in parts
+        for match in _LOCALS.finditer(page.written, low, high)
+        for piece in re.split(r"[._+\d-]+", match[1])
+        if len(piece) > 2
+    )
+
+
+def lead(text: str, start: int) -> str | None:
+    """The phrase that leads into a name, if one does."""
+    before = text[max(0, start - _LEAD) : start].rstrip(" ,:").lower().replace("’", "'")
+    tokens = before.split()[-3:]
+    known = phrases("before")
+    for size in range(len(tokens), 0, -1):
+        phrase = " ".join(tokens[-size:]).strip("\"'(.,!?")
+        if phrase in known:
+            return phrase
+    return None
+
+
+def trail(text: str, end: int) -> str | None:
+    after = text[end : end + _LEAD].lstrip(" ,").lower().replace("’", "'")
+    return next(
+        (phrase for phrase in phrases("behind") if after.startswith(phrase) and not after[len(phrase) :][:1].isalpha()), None
+    )
+
+
+def from_given(page: Page, word: Word) -> Finding | None:
+    """A name that begins with a known given name, or `Family, Given`."""
+    text = page.written
+    is_double = (
+        text[word.end : word.end + 1] == "-" and text[word.start].isupper() and text[word.end + 1 : word.end + 2].isupper()
+    )
+    if not is_free(text, word.start, len(text) if is_double else word.end):
+        return None
+    if word.roles & Role.GIVEN_WORD and _begins_sentence(text, word.start) and _leads_to_a_name(text, word.end):
+        return None
+    if _goes_with_the_word_before(text, word):
+        return None
+    name = read_on(text, start_of(word.start, text[word.start : word.end]), is_open=text[word.start].isupper())
+    if name.size == 1 and (listed := _listed(text, word)) is not None:
+        return told(page, listed, 0.7, "a family name, a comma and a given name")
+    if _is_place(text, name) or (name.is_capital and _is_shouted(text, name)):
+        return None
+    confidence, why = _weigh(name, is_word=bool(word.roles & Role.GIVEN_WORD), is_spoken=_stands_in_speech(text, name))
+    before, behind = lead(text, name.start), trail(text, name.end)
+    if before is not None or behind is not None:
+        is_bare_word = name.known == 0 and not name.is_capital
+        confidence += 0.05 if is_bare_word else 0.3 if confidence < 0.4 else 0.15
+        where = f"“{before}” leads into it" if before is not None else f"“{behind}” follows it"
+        why = f"{why}; {where}"
+    elif name.is_capital and name.size == 1 and name.known and _is_lone_capital(text, name):
+        confidence -= 0.2
+        why = f"{why}; but it stands by itself"
+    return told(page, name, confidence, why)
+
+
+def _goes_with_the_word_before(text: str, word: Word) -> bool:
+    """Then it was looked at with that."""
+    match = _ONE_BEFORE.search(text, max(0, word.start - _LEAD), word.start)
+    if match is None or match[1][0].isupper() != text[word.start].isupper() or not role_of(match[1]) & Role.GIVEN:
+        return False
+    if match[1][0].islower():
+        return not role_of(match[1]) & Role.GIVEN_WORD
+    if f"{match[1]} {text[word.start : word.end]}".lower() in words("brands"):
+        return True
+    is_word = role_of(match[1]) & Role.GIVEN_WORD and _begins_sentence(text, match.start(1))
+    return not (is_word and _leads_to_a_name(text, match.end(1)))
+
+
+def _leads_to_a_name(text: str, end: int) -> bool:
+    """`Will Robert Chen ring?` asks about Robert."""
+    match = re.compile(rf" ({_WORD}) {_WORD}").match(text, end)
+    roles = role_of(match[1]) if match is not None and match[1][0].isupper() else 0
+    return bool(roles & Role.GIVEN) and not roles & Role.GIVEN_WORD
+
+
+def _is_place(text: str, name: Name) -> bool:
+    """Or a company: the words around it say so."""
+    written = " ".join(re.findall(r"[^\W\d_]+", text[name.start : name.end])).lower()
+    if any(written == brand or written.startswith(f"{brand} ") for brand in words("brands")):
+        return True
+    after = _NEXT.match(text, name.end)
+    if after is not None and after[1].lower() in words("places", "after") and (after[1][0].isupper() or not name.is_capital):
+        return True
+    last = text[name.start : name.end].rpartition(" ")[2].lower()
+    before = _ONE_BEFORE.search(text, max(0, name.start - _LEAD), name.start)
+    return (name.size > 1 and last in words("places", "after")) or (
+        before is not None and before[1].lower() in words("places", "before")
+    )
+
+
+def _is_shouted(text: str, name: Name) -> bool:
+    """All in capitals, where one short word may be anything's name."""
+    written = text[name.start : name.end]
+    return written.isupper() and (name.size < 2 or not name.known or min(map(len, written.split())) < 3)
+
+
+def _stands_in_speech(text: str, name: Name) -> bool:
+    """Between spaces and the marks of sentences, as words that are said do."""
+    return text[name.start - 1 : name.start] in ("", " ", "\n") and text[name.end : name.end + 1] in (
+        "",
+        " ",
+        "\n",
+        ",",
+        ".",
+        "?",
+        "!",
+        "'",
+    )
+
+
+def _weigh(name: Name, *, is_word: bool, is_spoken: bool) -> tuple[float, str]:
+    """By its words alone."""
+    if name.known >= 2:
+        return (0.85 if name.is_capital else 0.75), "words that are known as names follow each other"
+    if name.known and name.words:
+        return (0.75 if name.is_capital else 0.6), "a known name, and one that is a word too"
+    if name.known and name.strange:
+        return (0.65 if name.is_capital else 0.5), "a known name and a word with a capital"
+    if name.known:
+        return (0.55 if name.is_capital else 0.42 if is_spoken else 0.2), "a known given name"
+    if name.words > 1 and name.is_capital:
+        return 0.4 if name.has_family else 0.25, "names that are words too"
+    return (0.25 if is_word else 0.3) if name.is_capital else 0.1, "a given name that is a word too"
+
+
+def _is_lone_capital(text: str, name: Name) -> bool:
+    """On a line of its own, or between the delimiters of a table, where products and places stand too."""
+    before, after = text[name.start - 1 : name.start], text[name.end : name.end + 1]
+    if after == "'" and before != "'":
+        return False
+    if before == "," and after == ",":
+        return True
+    return before in ("", "\n", "\t", ";", ",", '"', "'", "|") and after in ("", "\n", "\r", "\t", ";", '"', "'", "|")
+
+
+def _listed(text: str, word: Word) -> Name | None:
+    match = _LIST_BEFORE.search(text, max(0, word.start - _LEAD), word.start)
+    if match is None or not match[1][0].isupper() or not text[word.start].isupper() or match[1].lower() in words("not_a_name"):
+        return None
+    roles = role_of(match[1])
+    if not roles & Role.FAMILY or roles & (Role.GIVEN_WORD | Role.GIVEN):
+        return None
+    return Name(match.start(1), word.end, known=2, has_family=True)
+
+
+def from_family(page: Page, word: Word) -> Finding | None:
+    """A capital before a known family name that is no word: the given name is one that we do not know."""
+    text = page.written
+    match = _ONE_BEFORE.search(text, max(0, word.start - _LEAD), word.start)
+    if match is None or word.roles & Role.GIVEN_WORD or not is_free(text, word.start, word.end):
+        return None
+    given = match[1]
+    if not given[0].isupper() or given.isupper() != text[word.start : word.end].isupper() or len(given) < 3:
+        return None
+    if (
+        given.lower() in words("not_a_name")
+        or role_of(given) & (Role.GIVEN | Role.STREET | Role.CITY | Role.TITLE)
+        or _begins_sentence(text, match.start(1))
+    ):
+        return None
+    after = _NEXT.match(text, word.end)
+    if after is not None and (
+        (after[1].lower() in words("not_a_name") and after[1][0].isupper()) or role_of(after[1]) & Role.STREET
+    ):
+        return None
+    name = start_of(match.start(1), given)
+    add(name, text[word.start : word.end])
+    name.end = word.end
+    return told(page, name, 0.5, "a word with a capital and a known family name")
+
+
+def _begins_sentence(text: str, start: int) -> bool:
+    if start == 0:
+        return True
+    before = text[max(0, start - 2) : start].strip(" \"'")
+    return (before == "" and start > 1 and text[max(0, start - 2) : start] != "  ") or before[-1:] in (".", "!", "?", ":", "\n")
+
+
+def from_title(page: Page, word: Word) -> Finding | None:
+    """What follows a title. Without capitals only a known name, or anything behind a title that is nothing else."""
+    text = page.written
+    title = text[word.start : word.end]
+    match = _BEHIND_TITLE.match(text, word.end)
+    if match is None or not is_free(text, match.start(1), match.end(1)) or text[word.start - 1 : word.start] in _JOINED:
+        return None
+    first = match[1]
+    roles = role_of(first)
+    if first.lower() in words("not_a_name") or roles & Role.TITLE or not _may_follow(title, first, roles):
+        return None
+    if _is_drive(text, word.start, title):
+        return None
+    name = read_on(text, start_of(match.start(1), first), is_open=first[0].isupper())
+    confidence = 0.85 if name.known or name.words else 0.7
+    if not first[0].isupper():
+        confidence -= 0.2
+    return told(page, name, confidence, f"the title “{title.lower()}” stands before it")
+
+
+def _may_follow(title: str, first: str, roles: int) -> bool:
+    is_sure = title.lower() in words("titles", "sure")
+    is_known = bool(roles & (Role.GIVEN | Role.FAMILY))
+    if not first[0].isupper():
+        return (is_sure and len(first) > 2) or (is_known and not roles & Role.GIVEN_WORD)
+    if first.isupper():
+        return len(first) > 2 and is_known
+    return title[0].isupper() or is_sure
+
+
+def _is_drive(text: str, start: int, title: str) -> bool:
+    """`12 Oak Dr` is a street."""
+    return title.lower() == "dr" and re.search(r"\d+ (?:[^\W\d_]+ ){1,3}$", text[max(0, start - _LEAD) : start]) is not None
+
+
+JUDGES: Mapping[int, Callable[[Page, Word], Finding | None]] = {
+    Role.GIVEN: from_given,
+    Role.FAMILY: from_family,
+    Role.TITLE: from_title,
+}

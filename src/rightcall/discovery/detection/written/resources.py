@@ -1,0 +1,70 @@
+"""The lists of words that belong to what is told in words, read once."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache, lru_cache
+from importlib import resources as files
+
+from rightcall.discovery.detection.written.lexicon import Lexicon, Role, fold
+
+
+@cache
+def file(name: str) -> Mapping[str, Mapping[str, list[str]]]:
+    return tomllib.loads((files.files(__package__) / name).read_text(encoding="utf-8"))
+
+
+@cache
+def words(section: str, part: str | None = None) -> frozenset[str]:
+    """Of people.toml, all of a section or a part of it, in small letters."""
+    found = file("people.toml")[section]
+    return frozenset(word for key, each in found.items() if part in (None, key) for word in each)
+
+
+@cache
+def phrases(section: str) -> tuple[str, ...]:
+    """The longest first."""
+    return tuple(sorted(words(section), key=lambda phrase: -len(phrase)))
+
+
+def names(section: str) -> Iterator[str]:
+    """From names.txt: `given`, `family` or `words`."""
+    is_wanted = False
+    for line in (files.files(__package__) / "names.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            is_wanted = line[1:-1].split()[0] == section
+        elif is_wanted and not line.startswith("#"):
+            yield from line.split()
+
+
+@cache
+def roles() -> Mapping[bytes, int]:
+    """Every word that is known, and as what."""
+    known: dict[bytes, int] = {}
+    for role, given in _lists():
+        for word in given:
+            known[fold(word)] = known.get(fold(word), 0) | role
+    names_too = {fold(word) for word in names("words")}
+    return {word: role | Role.GIVEN_WORD if word in names_too else role for word, role in known.items() if word}
+
+
+def _lists() -> Iterator[tuple[int, Iterator[str] | frozenset[str]]]:
+    yield Role.GIVEN, names("given")
+    yield Role.FAMILY, names("family")
+    yield Role.TITLE, words("titles")
+    yield Role.NAME_CUE, words("cues")
+
+
+@lru_cache(maxsize=1 << 16)
+def role_of(word: str) -> int:
+    return roles().get(fold(word), 0)
+
+
+_ALWAYS = ~(Role.GIVEN | Role.FAMILY | Role.GIVEN_WORD)
+
+
+@cache
+def lexicon() -> Lexicon:
+    """Names that are words too, and family names, begin something only with a capital."""
+    known = roles()
+    capital = {word for word, role in known.items() if not role & _ALWAYS and (role & Role.GIVEN_WORD or not role & Role.GIVEN)}
+    return Lexicon(known, capital, {})

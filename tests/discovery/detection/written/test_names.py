@@ -1,0 +1,61 @@
+"""Names: with capitals and without, known and unknown, and what is no name."""
+
+import pytest
+
+from rightcall.discovery.detection.context import columns_of
+from rightcall.discovery.detection.model import Finding, Kind
+from rightcall.discovery.detection.rules import detect
+
+
+def names(text: str, least: float = 0.4) -> list[str]:
+    return [text[each.start : each.end] for each in detect(text, least=least) if each.type == Kind.PERSON_NAME]
+
+
+def first(text: str) -> Finding:
+    return next(each for each in detect(text, least=0) if each.type == Kind.PERSON_NAME)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Thanks, Sarah. The rest is fine.", ["Sarah"]),
+        ("SARAH JONES called", ["SARAH JONES"]),
+        ("sarah jones called about her bill", ["sarah jones"]),
+        ("my name is chukwuemeka obiora and i moved", ["chukwuemeka obiora"]),
+        ("the name is Xanthe Quill", ["Xanthe Quill"]),
+        ("Jean-Luc Moreau et Marie-Claire Petit", ["Jean-Luc Moreau", "Marie-Claire Petit"]),
+        ("Mr. O'Brien and Ms. Lindqvist-Berg", ["O'Brien", "Lindqvist-Berg"]),
+        ("Best regards,\nTamsin Oyelaran\nAcme", ["Tamsin Oyelaran"]),
+        ("this is zsofia speaking", ["zsofia"]),
+        ("hier spricht Ludger von der Heide", ["Ludger von der Heide"]),
+        ("Sarah's bill", ["Sarah"]),
+    ],
+)
+def test_names_are_told_whole(text: str, expected: list[str]) -> None:
+    assert names(text) == expected
+
+
+def test_a_name_that_is_a_word_too_needs_more() -> None:
+    assert names("we saw Rose in the hall") == []
+    assert names("thanks Rose, bye") == ["Rose"]
+    assert names("Rose Lindqvist came") == ["Rose Lindqvist"]
+    assert first("thanks Rose, bye").confidence < first("thanks Sarah, bye").confidence
+
+
+def test_an_email_address_nearby_confirms_a_name() -> None:
+    plain, confirmed = first("Sarah Quill wrote"), first("Sarah Quill wrote, sarah.quill@caller.example")
+    assert confirmed.confidence > plain.confidence
+    assert "e-mail address nearby" in confirmed.why
+
+
+def test_the_head_of_a_column_makes_names_of_words_that_we_do_not_know() -> None:
+    head = "id,first_name,Nachname,product name,name"
+    text = f'{head}\n1,Xanthe,"Quill, Jr",Clara,Router\n2,will,Price,Alma,Sarah Jones\n'
+    got = [text[each.start : each.end] for each in detect(text, columns=columns_of(head)) if each.type == Kind.PERSON_NAME]
+    assert got == ["Xanthe", "Quill, Jr", "will", "Price", "Sarah Jones"]
+
+
+def test_why_says_what_spoke_for_it_and_never_the_name() -> None:
+    found = first("my name is Sarah Quill")
+    assert found.why == "“my name” introduces it"
+    assert first("Frau Lehmann").why == "the title “frau” stands before it"
