@@ -4,20 +4,26 @@ from datetime import timedelta
 
 import pytest
 
+from rightcall.actors import SYSTEM
 from rightcall.consent.model import Answer
 from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict
 from rightcall.evidence.model import Grade
 from rightcall.ids import CallId
+from rightcall.personal import Personal
 from rightcall.recordings import actions as recordings
 from rightcall.recordings.model import CallState
 from rightcall.requests.model import Answered, Stage
 from rightcall.subjects import actions as subjects
+from rightcall.subjects import joining
+from rightcall.subjects.model import Identifier, IdentifierKind, JoinReason
 from rightcall.vault.model import Dark, DarkReason
+from tests.cast import ADA_EMAIL
 from tests.erasure.fakes import World
 from tests.procedures.fakes import InlineSteps
 
-STEPS = ("begin", "destroy", "look for calls", "dispose", "dispose of the other side", "confirm", "certify", "fulfil")
+REST = "look for the rest of the person"
+STEPS = ("begin", REST, "destroy", "look for calls", "dispose", "dispose of the other side", "confirm", "certify", "fulfil")
 FAILURES = [None, *((where, step) for where in ("before", "after") for step in STEPS)]
 
 
@@ -55,6 +61,33 @@ def test_nothing_of_a_person_is_left(world: World, failure: tuple[str, str] | No
     assert any("no longer be read: 1 stream." in line for line in shown.says)
     answered = world.request(request)
     assert (answered.stage, answered.outcome) == (Stage.ANSWERED, Answered.FULFILLED)
+
+
+@pytest.mark.parametrize("failure", [REST, "destroy the rest", "confirm"])
+@pytest.mark.parametrize("asked", ["the one", "the other"])
+def test_erasing_one_of_two_that_are_one_person_erases_both_and_undoing_brings_nothing_back(
+    world: World, asked: str, failure: str
+) -> None:
+    world.recorded()
+    ada = world.ada
+    with world.deed() as tx:
+        other = subjects.identify(
+            tx, world.vault, world.clock, [Identifier(kind=IdentifierKind.EMAIL, value=Personal(ADA_EMAIL))]
+        )
+        made = joining.join(tx, world.vault, world.clock, other, into=ada, reason=JoinReason.PERSON_SAID_SO, by=SYSTEM)
+    request = world.ask_for_erasure(ada if asked == "the one" else other)
+    world.answer(request, InlineSteps(fail_after=frozenset([failure])))
+    with world.deed() as tx:
+        joining.undo(tx, world.clock, made.id, by=SYSTEM)
+        assert not world.vault.subject_exists(tx, ada)
+        assert not world.vault.subject_exists(tx, other)
+        with pytest.raises(Conflict, match="was erased"):
+            joining.join(tx, world.vault, world.clock, other, into=ada, reason=JoinReason.PERSON_SAID_SO, by=SYSTEM)
+    assert world.found() == []
+    assert world.stored() == []
+    assert world.said()["erasure.destroyed"] == world.said()["erasure.confirmed"] == 2
+    assert [grade for grade, _ in world.certificates(ada)] == [Grade.COMPLETE_AFTER_BACKUPS]
+    assert [grade for grade, _ in world.certificates(other)] == [Grade.COMPLETE_AFTER_BACKUPS]
 
 
 def test_erased_twice_says_so_twice_and_destroys_nothing_more(world: World) -> None:

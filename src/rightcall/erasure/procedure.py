@@ -41,7 +41,7 @@ class Eraser:
 
     def erase(self, steps: Steps, controller: ControllerId, erasure: ErasureId, subject: SubjectId) -> None:
         """Returns when everything is confirmed and certified. An outage is waited for by each step."""
-        live = steps.run("destroy", partial(self._destroy, controller, erasure, subject))
+        live = steps.run("destroy", partial(self.destroy, controller, erasure, subject))
         every = steps.run("look for calls", partial(self._calls, controller, subject))
         while not self._round(steps, controller, erasure, subject, (live, every)):
             _log.warning("an erasure is not confirmed yet and goes on", extra={"erasure": erasure})
@@ -62,9 +62,9 @@ class Eraser:
                 if steps.run("take note", partial(self._prolonged, controller, ErasureId(UUID(erasure)))):
                     steps.run("certify anew", partial(self._certify, controller, ErasureId(UUID(erasure))))
 
-    def _destroy(self, controller: ControllerId, erasure: ErasureId, subject: SubjectId) -> list[str]:
+    def destroy(self, controller: ControllerId, erasure: ErasureId, subject: SubjectId) -> list[str]:
         """The keys, and the capture of calls that are on: those whose recorder is to be told. In the same time however many calls
-        the person was in."""
+        the person was in. Again answers the same."""
         with self.disposer.database.transaction(controller) as tx:
             begun = actions.begin(tx, self.tools.clock, erasure=erasure, subject=subject)
             attended = calls.attended_since(tx, subject, begun.begun_at)

@@ -1,11 +1,12 @@
 """Answering a request for erasure: carry it out, then say so. Never the other way round.
 
+Subjects that are one person go together: each has an erasure and a certificate of its own, the first under the request's id.
 After a restore an erasure may be known without its request, which came after the backup: then it is carried out all the same.
 """
 
 from dataclasses import dataclass
 from functools import partial
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from rightcall.actors import SYSTEM
 from rightcall.canonical import Json
@@ -15,6 +16,7 @@ from rightcall.ids import ControllerId, ErasureId, RequestId, SubjectId
 from rightcall.procedures.ports import Steps
 from rightcall.requests import actions
 from rightcall.requests.model import Answered
+from rightcall.subjects import joining
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +30,11 @@ class ErasureAnswer:
         subject = steps.run("begin", partial(self._begin, ControllerId(controller), RequestId(request)))
         if subject is None:
             return None
-        self.eraser.erase(steps, ControllerId(controller), ErasureId(request), SubjectId(UUID(subject)))
+        rest = steps.run("look for the rest of the person", partial(self._rest, ControllerId(controller), RequestId(request)))
+        for id, other in rest:
+            steps.run("destroy the rest", partial(self._destroy, ControllerId(controller), id, other))
+        for id, each in ((str(request), subject), *rest):
+            self.eraser.erase(steps, ControllerId(controller), ErasureId(UUID(id)), SubjectId(UUID(each)))
         steps.run("fulfil", partial(self._fulfil, ControllerId(controller), RequestId(request)))
         return None
 
@@ -39,6 +45,21 @@ class ErasureAnswer:
                 return str(erasures.get(tx, ErasureId(request)).subject)
             found = actions.begin(tx, request)
             return None if found.outcome is Answered.DENIED else str(found.subject)
+
+    def _rest(self, controller: ControllerId, request: RequestId) -> list[tuple[str, str]]:
+        """The other subjects that are the same person, each with the id of its erasure. Keys that are gone already have one."""
+        with self.eraser.disposer.database.transaction(controller) as tx:
+            found = actions.find(tx, request)
+            person = () if found is None else joining.person(tx, found.subject)
+            return [
+                (str(uuid5(request, str(each))), str(each))
+                for each in person
+                if found is not None and each != found.subject and self.eraser.tools.vault.subject_exists(tx, each)
+            ]
+
+    def _destroy(self, controller: ControllerId, erasure: str, subject: str) -> bool:
+        self.eraser.destroy(controller, ErasureId(UUID(erasure)), SubjectId(UUID(subject)))
+        return True
 
     def _fulfil(self, controller: ControllerId, request: RequestId) -> bool:
         with self.eraser.disposer.database.transaction(controller) as tx:

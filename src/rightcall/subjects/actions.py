@@ -48,8 +48,8 @@ def identify(
 
 
 def find(tx: Transaction, vault: Vault, identifier: Identifier) -> list[SubjectId]:
-    """Everyone known by it, oldest first."""
-    return [holder.subject for holder in store.holders(tx, [_blind(tx, vault, identifier)])]
+    """Everyone known by it, from what they said or from another system, oldest first."""
+    return store.known_by(tx, _blind(tx, vault, identifier))
 
 
 def get(tx: Transaction, subject: SubjectId) -> Subject:
@@ -164,8 +164,10 @@ def split(
 
 
 def forget_identifiers(tx: Transaction, subject: SubjectId) -> int:
-    """Deletes the blind rows and the sealed values, the name too, and says how many values went."""
+    """Deletes the blind rows and the sealed values, the name too, and says how many values went. What other systems' records told
+    of the subject is forgotten with it."""
     get(tx, subject)
+    store.delete_known(tx, subject, None)
     blinds = [each.blind for each in store.identifiers_of(tx, subject)]
     store.hold_blinds(tx, blinds)
     deleted = store.delete_identifiers(tx, subject, blinds)
@@ -174,15 +176,17 @@ def forget_identifiers(tx: Transaction, subject: SubjectId) -> int:
 
 
 def _resolve(tx: Transaction, identifiers: Sequence[Identifier], blinds: Sequence[bytes]) -> Resolution:
+    """Subjects that are joined are one candidate."""
     found = store.holders(tx, blinds)
+    roots = store.roots(tx, list({each.subject for each in found})) if found else {}
     candidates = [
         Candidate(
             subject=subject,
-            ambiguous=any(each.ambiguous for each in found if each.subject == subject),
-            has=frozenset(blinds.index(each.blind) for each in found if each.subject == subject),
-            has_customer_id=any(each.has_customer_id for each in found if each.subject == subject),
+            ambiguous=any(each.ambiguous for each in found if roots[each.subject] == subject),
+            has=frozenset(blinds.index(each.blind) for each in found if roots[each.subject] == subject),
+            has_customer_id=any(each.has_customer_id for each in found if roots[each.subject] == subject),
         )
-        for subject in dict.fromkeys(each.subject for each in found)
+        for subject in dict.fromkeys(roots[each.subject] for each in found)
     ]
     return rules.resolve(identifiers, candidates)
 

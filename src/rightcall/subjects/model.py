@@ -9,8 +9,9 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from rightcall.actors import Actor
 from rightcall.canonical import canonical_json
-from rightcall.ids import SubjectId
+from rightcall.ids import StatementId, SubjectId
 from rightcall.personal import Personal
 
 
@@ -39,6 +40,37 @@ class Subject:
     ambiguous: bool
     split_from: SubjectId | None
     created_at: datetime
+
+
+class JoinReason(StrEnum):
+    """Why two subjects are one person."""
+
+    PERSON_SAID_SO = "person_said_so"
+    SEEN_IN_SOURCE = "seen_in_source"
+    ENTERED_TWICE = "entered_twice"
+    LINKS_AGREE = "links_agree"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Join:
+    """`subject` is the same person as `into`, from `joined_at` until it is undone."""
+
+    id: StatementId
+    subject: SubjectId
+    into: SubjectId
+    reason: JoinReason
+    by: Actor
+    joined_at: datetime
+    undone_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownBy:
+    """A subject is known by the value behind `blind`. `kind` is that of an identifier or of a clue."""
+
+    subject: SubjectId
+    kind: str
+    blind: bytes
 
 
 def subject_bytes(subject: UUID) -> bytes:

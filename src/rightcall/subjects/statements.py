@@ -7,7 +7,7 @@ from uuid import UUID
 
 from rightcall.actors import Role
 from rightcall.ledger.model import Commitment, Statement
-from rightcall.subjects.model import IdentifierKind
+from rightcall.subjects.model import IdentifierKind, JoinReason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,5 +28,29 @@ class IdentifierAdded(Statement):
 
     subject: Commitment
     identifier: IdentifierKind
+    actor: UUID
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubjectsJoined(Statement):
+    """Both are one person. Choices, keys and what is held stay with each, so nobody's yes is wider for it."""
+
+    KIND: ClassVar[str] = "subjects.joined"
+
+    subject: Commitment
+    into: Commitment
+    reason: JoinReason
+    actor: UUID
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinUndone(Statement):
+    """They are two people: everything is as it was. `join` is the statement that said otherwise."""
+
+    KIND: ClassVar[str] = "subjects.join_undone"
+
+    join: UUID
     actor: UUID
     role: Role

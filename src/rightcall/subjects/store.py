@@ -1,14 +1,16 @@
-"""The tables `subjects`, `blinds` and `identifiers`. Whoever identifies or forgets by a blind holds its row first, in the order
-of the blinds, so that nobody is made twice and no two deeds wait for each other."""
+"""The tables `subjects`, `blinds`, `identifiers`, `known_clues` and `joins`. Whoever identifies or forgets by a blind holds its
+row first, in the order of the blinds, so that nobody is made twice and no two deeds wait for each other."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
+from rightcall.actors import Actor, Role
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
-from rightcall.ids import SubjectId
-from rightcall.subjects.model import IdentifierKind, Subject
+from rightcall.ids import StatementId, SubjectId
+from rightcall.subjects.model import IdentifierKind, Join, JoinReason, KnownBy, Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,28 +88,226 @@ def forget_name(tx: Transaction, subject: SubjectId) -> int:
 
 
 def hold_blinds(tx: Transaction, blinds: Sequence[bytes]) -> None:
-    for blind in sorted(set(blinds)):
-        sql.execute(
-            tx,
-            "INSERT INTO blinds (controller, blind) VALUES (%(controller)s, %(blind)s)"
-            " ON CONFLICT (controller, blind) DO UPDATE SET blind = EXCLUDED.blind",
-            controller=tx.of,
-            blind=blind,
-        )
+    sql.execute(
+        tx,
+        "INSERT INTO blinds (controller, blind)"
+        " SELECT %(controller)s, blind FROM unnest(%(blinds)s::bytea[]) AS blind ORDER BY blind"
+        " ON CONFLICT (controller, blind) DO UPDATE SET blind = EXCLUDED.blind",
+        controller=tx.of,
+        blinds=sorted(set(blinds)),
+    )
 
 
 def holders(tx: Transaction, blinds: Sequence[bytes]) -> list[Holder]:
-    """Oldest subject first."""
+    """Oldest subject first; those too who are known by it from another system, where it is a customer id or an e-mail address."""
     rows = sql.all_rows(
         tx,
-        "SELECT i.subject, i.blind, s.ambiguous, EXISTS (SELECT FROM identifiers c WHERE c.controller = i.controller"
-        " AND c.subject = i.subject AND c.kind = 'customer_id') AS has_customer_id"
-        " FROM identifiers i JOIN subjects s ON s.controller = i.controller AND s.subject = i.subject"
-        " WHERE i.controller = %(controller)s AND i.blind = ANY(%(blinds)s) ORDER BY s.created_at, i.subject",
+        "SELECT i.subject, i.blind, s.ambiguous, EXISTS (SELECT FROM identifiers c WHERE c.controller = s.controller"
+        " AND c.subject = i.subject AND c.kind = 'customer_id') OR EXISTS (SELECT FROM known_clues c"
+        " WHERE c.controller = s.controller AND c.subject = i.subject AND c.kind = 'customer_id') AS has_customer_id"
+        " FROM (SELECT subject, blind FROM identifiers WHERE controller = %(controller)s AND blind = ANY(%(blinds)s)"
+        " UNION SELECT subject, blind FROM known_clues WHERE controller = %(controller)s AND blind = ANY(%(blinds)s)"
+        " AND kind IN ('customer_id', 'email')) i"
+        " JOIN subjects s ON s.controller = %(controller)s AND s.subject = i.subject ORDER BY s.created_at, i.subject",
         controller=tx.of,
         blinds=list(blinds),
     )
     return [Holder(SubjectId(row["subject"]), bytes(row["blind"]), row["ambiguous"], row["has_customer_id"]) for row in rows]
+
+
+def known_by(tx: Transaction, blind: bytes) -> list[SubjectId]:
+    """Everyone who is known by it from wherever, oldest first."""
+    rows = sql.all_rows(
+        tx,
+        "SELECT s.subject FROM subjects s WHERE s.controller = %(controller)s AND s.subject IN ("
+        " SELECT subject FROM identifiers WHERE controller = %(controller)s AND blind = %(blind)s"
+        " UNION SELECT subject FROM known_clues WHERE controller = %(controller)s AND blind = %(blind)s)"
+        " ORDER BY s.created_at, s.subject",
+        controller=tx.of,
+        blind=blind,
+    )
+    return [SubjectId(row["subject"]) for row in rows]
+
+
+def sharing(tx: Transaction, blinds: Sequence[bytes], most: int) -> list[KnownBy]:
+    """All that those are known by who have any of these, leaving out a blind that more than `most` subjects have."""
+    rows = sql.all_rows(
+        tx,
+        """
+        WITH rows AS (
+            SELECT subject, kind, blind FROM known_clues WHERE controller = %(controller)s AND blind = ANY(%(blinds)s)
+             UNION
+            SELECT subject, kind, blind FROM identifiers
+             WHERE controller = %(controller)s AND blind = ANY(%(blinds)s) AND kind <> 'sip'
+        ), found AS (
+            SELECT DISTINCT subject FROM rows
+             WHERE blind IN (SELECT blind FROM rows GROUP BY blind HAVING count(DISTINCT subject) <= %(most)s)
+        )
+        SELECT k.subject, k.kind, k.blind FROM known_clues k JOIN found USING (subject) WHERE k.controller = %(controller)s
+         UNION
+        SELECT i.subject, i.kind, i.blind FROM identifiers i JOIN found USING (subject)
+         WHERE i.controller = %(controller)s AND i.kind <> 'sip'
+        """,
+        controller=tx.of,
+        blinds=list(blinds),
+        most=most,
+    )
+    return [KnownBy(SubjectId(row["subject"]), row["kind"], bytes(row["blind"])) for row in rows]
+
+
+def shared_by(tx: Transaction, blinds: Sequence[bytes]) -> dict[bytes, int]:
+    """How many subjects have each of these, where any has."""
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT blind, count(DISTINCT subject) AS number
+          FROM (SELECT blind, subject FROM known_clues WHERE controller = %(controller)s AND blind = ANY(%(blinds)s)
+                 UNION ALL
+                SELECT blind, subject FROM identifiers WHERE controller = %(controller)s AND blind = ANY(%(blinds)s)) b
+         GROUP BY blind
+        """,
+        controller=tx.of,
+        blinds=list(blinds),
+    )
+    return {bytes(row["blind"]): row["number"] for row in rows}
+
+
+def count_subjects(tx: Transaction) -> int:
+    row = sql.one_row(tx, "SELECT count(*) AS number FROM subjects WHERE controller = %(controller)s", controller=tx.of)
+    return int(row["number"])
+
+
+def insert_known(tx: Transaction, known: Sequence[tuple[KnownBy, UUID]]) -> None:
+    """Each with the record that tells it."""
+    sql.execute(
+        tx,
+        "INSERT INTO known_clues (controller, blind, subject, record, kind)"
+        " SELECT %(controller)s, * FROM unnest(%(blinds)s::bytea[], %(subjects)s::uuid[], %(records)s::uuid[], %(kinds)s::text[])"
+        " ON CONFLICT DO NOTHING",
+        controller=tx.of,
+        blinds=[each.blind for each, _ in known],
+        subjects=[each.subject for each, _ in known],
+        records=[record for _, record in known],
+        kinds=[each.kind for each, _ in known],
+    )
+
+
+def delete_known(tx: Transaction, subject: SubjectId, record: UUID | None) -> int:
+    """What one record tells of the subject, or all."""
+    return sql.execute(
+        tx,
+        "DELETE FROM known_clues WHERE controller = %(controller)s AND subject = %(subject)s"
+        " AND (%(record)s::uuid IS NULL OR record = %(record)s)",
+        controller=tx.of,
+        subject=subject,
+        record=record,
+    )
+
+
+def hold_subjects(tx: Transaction, subjects: Sequence[SubjectId]) -> None:
+    """Until the transaction ends, in a settled order."""
+    sql.all_rows(
+        tx,
+        "SELECT subject FROM subjects WHERE controller = %(controller)s AND subject = ANY(%(subjects)s)"
+        " ORDER BY subject FOR NO KEY UPDATE",
+        controller=tx.of,
+        subjects=list(subjects),
+    )
+
+
+def roots(tx: Transaction, subjects: Sequence[SubjectId]) -> dict[SubjectId, SubjectId]:
+    """For each the subject that stands for the person: itself where it is joined to none."""
+    rows = sql.all_rows(
+        tx,
+        """
+        WITH RECURSIVE up AS (
+            SELECT subject, subject AS top FROM unnest(%(subjects)s::uuid[]) AS subject
+             UNION
+            SELECT up.subject, j.into_subject FROM up
+              JOIN joins j ON j.controller = %(controller)s AND j.subject = up.top AND j.undone_at IS NULL
+        )
+        SELECT subject, top FROM up
+         WHERE NOT EXISTS (SELECT FROM joins j
+                            WHERE j.controller = %(controller)s AND j.subject = up.top AND j.undone_at IS NULL)
+        """,
+        controller=tx.of,
+        subjects=list(subjects),
+    )
+    return {SubjectId(row["subject"]): SubjectId(row["top"]) for row in rows}
+
+
+def joined_under(tx: Transaction, root: SubjectId) -> list[SubjectId]:
+    """The root and all that are joined into it, over any number of steps."""
+    rows = sql.all_rows(
+        tx,
+        """
+        WITH RECURSIVE under AS (
+            SELECT %(root)s::uuid AS subject
+             UNION
+            SELECT j.subject FROM under
+              JOIN joins j ON j.controller = %(controller)s AND j.into_subject = under.subject AND j.undone_at IS NULL
+        )
+        SELECT subject FROM under
+        """,
+        controller=tx.of,
+        root=root,
+    )
+    return [SubjectId(row["subject"]) for row in rows]
+
+
+def insert_join(tx: Transaction, join: Join) -> None:
+    sql.execute(
+        tx,
+        "INSERT INTO joins (controller, statement, subject, into_subject, reason, joined_by, joined_role, joined_at)"
+        " VALUES (%(controller)s, %(statement)s, %(subject)s, %(into)s, %(reason)s, %(by)s, %(role)s, %(at)s)",
+        controller=tx.of,
+        statement=join.id,
+        subject=join.subject,
+        into=join.into,
+        reason=join.reason.value,
+        by=join.by.id,
+        role=join.by.role.value,
+        at=join.joined_at,
+    )
+
+
+def undo_join(tx: Transaction, join: StatementId, *, by: Actor, at: datetime, statement: StatementId) -> int:
+    """0 where it was undone before."""
+    return sql.execute(
+        tx,
+        "UPDATE joins SET undone_at = %(at)s, undone_by = %(by)s, undone_role = %(role)s, undone_statement = %(statement)s"
+        " WHERE controller = %(controller)s AND statement = %(join)s AND undone_at IS NULL",
+        controller=tx.of,
+        join=join,
+        by=by.id,
+        role=by.role.value,
+        at=at,
+        statement=statement,
+    )
+
+
+def join_by_id(tx: Transaction, join: StatementId) -> Join | None:
+    row = sql.maybe_row(
+        tx,
+        "SELECT statement, subject, into_subject, reason, joined_by, joined_role, joined_at, undone_at FROM joins"
+        " WHERE controller = %(controller)s AND statement = %(join)s",
+        controller=tx.of,
+        join=join,
+    )
+    return None if row is None else _join(row)
+
+
+def joins_of(tx: Transaction, subjects: Sequence[SubjectId]) -> list[Join]:
+    """Undone ones too, in the order in which they were made."""
+    rows = sql.all_rows(
+        tx,
+        "SELECT statement, subject, into_subject, reason, joined_by, joined_role, joined_at, undone_at FROM joins"
+        " WHERE controller = %(controller)s AND (subject = ANY(%(subjects)s) OR into_subject = ANY(%(subjects)s))"
+        " ORDER BY statement",
+        controller=tx.of,
+        subjects=list(subjects),
+    )
+    return [_join(row) for row in rows]
 
 
 def insert_identifier(
@@ -158,4 +358,16 @@ def delete_unused_blinds(tx: Transaction, blinds: Sequence[bytes]) -> None:
         " (SELECT FROM identifiers i WHERE i.controller = b.controller AND i.blind = b.blind)",
         controller=tx.of,
         blinds=list(blinds),
+    )
+
+
+def _join(row: sql.Row) -> Join:
+    return Join(
+        id=StatementId(row["statement"]),
+        subject=SubjectId(row["subject"]),
+        into=SubjectId(row["into_subject"]),
+        reason=JoinReason(row["reason"]),
+        by=Actor(id=row["joined_by"], role=Role(row["joined_role"])),
+        joined_at=row["joined_at"],
+        undone_at=row["undone_at"],
     )

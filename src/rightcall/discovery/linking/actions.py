@@ -1,0 +1,246 @@
+"""Linking records to subjects, page by page, and what a person says of a link. Every deed is undone by another, and nothing is
+lost on the way: a link that is refused or undone is kept, and the same record is not proposed to the same subject again."""
+
+import hashlib
+from collections.abc import Sequence
+from uuid import UUID
+
+from rightcall.actors import Actor
+from rightcall.clock import Clock
+from rightcall.database.connection import Transaction
+from rightcall.discovery.linking import store
+from rightcall.discovery.linking.clues import ClueKind
+from rightcall.discovery.linking.known import Known
+from rightcall.discovery.linking.model import (
+    Certain,
+    Decision,
+    Doubtful,
+    Likely,
+    Link,
+    LinkReason,
+    LinkState,
+    Newcomer,
+    Record,
+    Tally,
+    Weighed,
+)
+from rightcall.discovery.linking.rules import BLOCKS, LARGEST_BLOCK, decide, pattern
+from rightcall.discovery.linking.statements import LinkDecided, RecordsLinked
+from rightcall.discovery.linking.store import NewLink
+from rightcall.errors import Conflict, NotFound
+from rightcall.ids import FindingId, LinkId, StatementId, SubjectId, new_id
+from rightcall.ledger import actions as ledger
+from rightcall.subjects import actions as subjects
+from rightcall.subjects import joining, knowing
+from rightcall.subjects.model import KnownBy
+from rightcall.vault.actions import Vault
+
+PAGE = 500
+_STANDING = (LinkState.CERTAIN, LinkState.LIKELY)
+_FIRST = (ClueKind.CUSTOMER_ID, ClueKind.NATIONAL_ID, ClueKind.EMAIL)
+
+
+def link_next(
+    tx: Transaction, vault: Vault, clock: Clock, tally: Tally, *, after: UUID | None = None, limit: int = PAGE
+) -> UUID | None:
+    """The next page of records that are nobody's: each is linked, waits for a person, is a newcomer, or stays with nobody, and is
+    counted in `tally`. The last record of the page, for the next call; None where there is none left."""
+    records = store.unlinked_records(tx, after, limit)
+    if not records:
+        return None
+    link_records(tx, vault, clock, records, tally)
+    return records[-1].id if len(records) == limit else None
+
+
+def link_records(tx: Transaction, vault: Vault, clock: Clock, records: Sequence[Record], tally: Tally) -> None:
+    """Those with the best identifiers first, so that the others find them."""
+    knowing.hold(tx, {blind for each in records for kind in _FIRST for blind in each.blinds(kind)})
+    known, said = _known(tx, records), {each.id: _digest(each) for each in records}
+    refused = store.refused(tx, list(said.values()))
+    page = _Page(clock)
+    counted = Tally()
+    for record in sorted(records, key=_rank):
+        not_it = {subject for told, subject in refused if told == said[record.id]}
+        decision = decide(record, known.candidates(record, refused=not_it), known.frequencies())
+        counted.count(decision)
+        tally.count(decision)
+        subject = page.take(tx, vault, record, decision, said[record.id])
+        if subject is not None:
+            known.add(subject, record.clues)
+    page.write(tx)
+    if counted.records > sum(counted.unlinked.values()):
+        ledger.append(tx, _linked(tx, clock, counted))
+
+
+def accept(tx: Transaction, vault: Vault, clock: Clock, link: LinkId, *, reason: LinkReason, by: Actor) -> Link:
+    """The record is about the subject, says a person. What else it could have been about is no question any more."""
+    found = _decide(tx, vault, clock, link, was=(LinkState.DOUBTFUL,), now=LinkState.CERTAIN, reason=reason, by=by)
+    if not vault.subject_exists(tx, found.subject):
+        raise Conflict("This person was erased. Nothing can be linked to them, so that nothing of theirs comes back.")
+    record = store.record(tx, found.record)
+    if record is None:
+        raise Conflict("This record is gone from its system. Scan the system again; there is nothing left to decide.")
+    store.delete_waiting(tx, found.record)
+    store.set_subjects(tx, [(found.record, found.subject)])
+    knowing.know(tx, _told(found.subject, record))
+    return found
+
+
+def refuse(tx: Transaction, vault: Vault, clock: Clock, link: LinkId, *, reason: LinkReason, by: Actor) -> Link:
+    """The record is not about the subject. It is not proposed again as long as the record says the same."""
+    return _decide(tx, vault, clock, link, was=(LinkState.DOUBTFUL,), now=LinkState.REFUSED, reason=reason, by=by)
+
+
+def undo(tx: Transaction, vault: Vault, clock: Clock, link: LinkId, *, reason: LinkReason, by: Actor) -> Link:
+    """A link that stands was wrong: the record is nobody's again, and what it told of the subject is forgotten."""
+    found = _decide(tx, vault, clock, link, was=_STANDING, now=LinkState.UNDONE, reason=reason, by=by)
+    store.release_findings(tx, found.record)
+    knowing.unknow(tx, found.subject, found.record)
+    return found
+
+
+def get(tx: Transaction, link: LinkId) -> Link:
+    found = store.link(tx, link)
+    if found is None:
+        raise NotFound("There is no such link here. List the links to see their ids.")
+    return found
+
+
+def page_of_links(
+    tx: Transaction,
+    *,
+    state: LinkState | None = None,
+    subject: SubjectId | None = None,
+    after: LinkId | None = None,
+    limit: int = 100,
+) -> list[Link]:
+    """Of one person, with all the subjects that are that person, or of all."""
+    of = None if subject is None else joining.person(tx, subject)
+    return store.links(tx, state=state, subjects=of, after=after, limit=limit)
+
+
+def findings_of(tx: Transaction, link: Link) -> list[tuple[FindingId, str, str | None]]:
+    """What was found in the record: ids, types, and fields with plain names."""
+    return store.findings_of_record(tx, link.record)
+
+
+def forget(tx: Transaction, subject: SubjectId) -> int:
+    """The subject is erased: nothing waits for a word on them, and nothing tells which record was theirs but its id."""
+    return store.forget_subject(tx, subject)
+
+
+count_links = store.count_links
+
+
+class _Page:
+    """What a page of records comes to, written at its end."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._links: list[NewLink] = []
+        self._owned: list[tuple[UUID, SubjectId]] = []
+        self._told: list[tuple[KnownBy, UUID]] = []
+
+    def take(self, tx: Transaction, vault: Vault, record: Record, decision: Decision, said: bytes) -> SubjectId | None:
+        """Whose the record is, where it is somebody's."""
+        match decision:
+            case Certain(weighed=weighed):
+                return self._own(record, weighed, LinkState.CERTAIN, said)
+            case Likely(weighed=weighed):
+                return self._own(record, weighed, LinkState.LIKELY, said)
+            case Newcomer():
+                subject = knowing.newcomer(tx, vault, self._clock)
+                return self._own(record, Weighed(subject=subject, score=1.0, compared=()), LinkState.CERTAIN, said)
+            case Doubtful(among=among):
+                self._links.extend(NewLink(link=self._link(record, each, LinkState.DOUBTFUL), said=said) for each in among)
+        return None
+
+    def write(self, tx: Transaction) -> None:
+        store.insert_links(tx, self._links)
+        store.set_subjects(tx, self._owned)
+        knowing.know(tx, self._told)
+
+    def _own(self, record: Record, weighed: Weighed, state: LinkState, said: bytes) -> SubjectId:
+        self._links.append(NewLink(link=self._link(record, weighed, state), said=said))
+        self._owned.append((record.id, weighed.subject))
+        self._told.extend(_told(weighed.subject, record))
+        return weighed.subject
+
+    def _link(self, record: Record, weighed: Weighed, state: LinkState) -> Link:
+        return Link(
+            id=LinkId(new_id()),
+            record=record.id,
+            system=record.system,
+            subject=weighed.subject,
+            state=state,
+            score=weighed.score,
+            compared=weighed.compared,
+            linked_at=self._clock.now(),
+            decided_by=None,
+            decided_at=None,
+            reason=None,
+        )
+
+
+def _decide(
+    tx: Transaction,
+    vault: Vault,
+    clock: Clock,
+    link: LinkId,
+    *,
+    was: Sequence[LinkState],
+    now: LinkState,
+    reason: LinkReason,
+    by: Actor,
+) -> Link:
+    found = get(tx, link)
+    at, id = clock.now(), StatementId(new_id())
+    if not store.decide(tx, link, was=was, now=now, by=by, at=at, reason=reason):
+        raise Conflict(f"This link is {found.state}, so it cannot become {now}. Look at it again.")
+    exists = vault.subject_exists(tx, found.subject)
+    said = LinkDecided(
+        at=at,
+        controller=tx.of,
+        link=link,
+        state=now,
+        reason=reason,
+        subject=subjects.commitment(tx, vault, found.subject, id) if exists else None,
+        actor=by.id,
+        role=by.role,
+    )
+    ledger.append(tx, said, id=id)
+    return get(tx, link)
+
+
+def _known(tx: Transaction, records: Sequence[Record]) -> Known:
+    blinds = [blind for each in records for kind in BLOCKS for blind in each.blinds(kind)]
+    every = {blind for each in records for told in each.clues.values() for blind in told}
+    known = Known(subjects=knowing.count_subjects(tx), shared_by=knowing.shared_by(tx, list(every)))
+    shared = knowing.sharing(tx, blinds, LARGEST_BLOCK)
+    roots = joining.stand_for(tx, list({each.subject for each in shared}))
+    known.load((roots[each.subject], ClueKind(each.kind), each.blind) for each in shared)
+    return known
+
+
+def _told(subject: SubjectId, record: Record) -> list[tuple[KnownBy, UUID]]:
+    return [(KnownBy(subject, kind.value, blind), record.id) for kind, blinds in record.clues.items() for blind in blinds]
+
+
+def _digest(record: Record) -> bytes:
+    return hashlib.sha256(b"".join(pattern(record))).digest()
+
+
+def _rank(record: Record) -> tuple[bool, ...]:
+    return tuple(kind not in record.clues for kind in _FIRST)
+
+
+def _linked(tx: Transaction, clock: Clock, tally: Tally) -> RecordsLinked:
+    return RecordsLinked(
+        at=clock.now(),
+        controller=tx.of,
+        certain=tally.certain,
+        likely=tally.likely,
+        doubtful=tally.doubtful,
+        new=tally.new,
+        unlinked=sum(tally.unlinked.values()),
+    )

@@ -1,0 +1,54 @@
+"""Who is known by what, while records are linked one after the other: each link adds to what the next is compared with."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+
+from rightcall.discovery.linking.clues import ClueKind
+from rightcall.discovery.linking.model import Blinds, Record
+from rightcall.discovery.linking.rules import BLOCKS, LARGEST_BLOCK, Frequencies
+from rightcall.ids import SubjectId
+
+
+@dataclass(slots=True, kw_only=True)
+class Known:
+    """As much of it as the records at hand can lead to. `subjects`: how many there are in all; `shared_by`: how many of all have
+    a blind."""
+
+    subjects: int = 0
+    shared_by: dict[bytes, int] = field(default_factory=dict)
+    _blinds: dict[SubjectId, dict[ClueKind, frozenset[bytes]]] = field(default_factory=dict)
+    _has: dict[bytes, set[SubjectId]] = field(default_factory=dict)
+
+    def load(self, rows: Iterable[tuple[SubjectId, ClueKind, bytes]]) -> None:
+        """What is counted in `subjects` and `shared_by` already."""
+        for subject, kind, blind in rows:
+            self._put(subject, kind, blind)
+
+    def add(self, subject: SubjectId, clues: Blinds) -> None:
+        """A record was found to be about the subject."""
+        self.subjects += subject not in self._blinds
+        for kind, blinds in clues.items():
+            for blind in blinds:
+                if self._put(subject, kind, blind):
+                    self.shared_by[blind] = self.shared_by.get(blind, 0) + 1
+
+    def candidates(self, record: Record, *, refused: Collection[SubjectId] = ()) -> dict[SubjectId, Blinds]:
+        """Who shares a block with the record, and all they are known by."""
+        found: dict[SubjectId, Blinds] = {}
+        for kind in BLOCKS:
+            for blind in record.blinds(kind):
+                if self.shared_by.get(blind, 0) <= LARGEST_BLOCK:
+                    found.update((subject, self._blinds[subject]) for subject in self._has.get(blind, ()))
+        return {subject: blinds for subject, blinds in found.items() if subject not in refused}
+
+    def frequencies(self) -> Frequencies:
+        return Frequencies(subjects=self.subjects, shared_by=self.shared_by)
+
+    def _put(self, subject: SubjectId, kind: ClueKind, blind: bytes) -> bool:
+        """False where that was known."""
+        blinds = self._blinds.setdefault(subject, {})
+        if blind in blinds.get(kind, ()):
+            return False
+        blinds[kind] = blinds.get(kind, frozenset()) | {blind}
+        self._has.setdefault(blind, set()).add(subject)
+        return True

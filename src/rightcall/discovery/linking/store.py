@@ -1,0 +1,272 @@
+"""The table `links`, and which findings are whose. A record's findings are one record's by their `record`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from rightcall.actors import Actor, Role
+from rightcall.database import sql
+from rightcall.database.connection import Transaction
+from rightcall.discovery.linking.clues import ClueKind
+from rightcall.discovery.linking.model import Aspect, Compared, Link, LinkReason, LinkState, Outcome, Record
+from rightcall.ids import FindingId, LinkId, SubjectId, SystemId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewLink:
+    """`said`: a digest of what the record says."""
+
+    link: Link
+    said: bytes
+
+
+def unlinked_records(tx: Transaction, after: UUID | None, limit: int) -> list[Record]:
+    """In their order, from behind `after`: those of no subject whose findings have clues, and that wait for nobody's word. A
+    system that serves a purpose of the controller holds the controller's own people."""
+    with sql.by_hashing(tx):
+        rows = sql.all_rows(
+            tx,
+            """
+            WITH records AS (
+                SELECT record, min(system::text)::uuid AS system
+                  FROM findings f
+                 WHERE controller = %(controller)s AND gone_at IS NULL AND subject IS NULL AND cardinality(clues) > 0
+                   AND (%(after)s::uuid IS NULL OR record > %(after)s)
+                   AND NOT EXISTS (SELECT FROM links l WHERE l.controller = f.controller AND l.record = f.record
+                                      AND l.state IN ('doubtful', 'certain', 'likely'))
+                 GROUP BY record ORDER BY record LIMIT %(limit)s
+            )
+            SELECT r.record, r.system, u.system IS NOT NULL AS ours, c.kind, array_agg(DISTINCT c.blind) AS blinds
+              FROM records r
+              JOIN findings f ON f.controller = %(controller)s AND f.record = r.record AND f.gone_at IS NULL
+              CROSS JOIN LATERAL unnest(f.clue_kinds, f.clues) AS c (kind, blind)
+              LEFT JOIN (SELECT DISTINCT system FROM system_uses WHERE controller = %(controller)s) u ON u.system = r.system
+             GROUP BY r.record, r.system, u.system, c.kind
+             ORDER BY r.record
+            """,
+            controller=tx.of,
+            after=after,
+            limit=limit,
+        )
+    found: dict[UUID, Record] = {}
+    for row in rows:
+        known = found.get(row["record"])
+        clues = {**(known.clues if known else {}), ClueKind(row["kind"]): frozenset(map(bytes, row["blinds"]))}
+        found[row["record"]] = Record(id=row["record"], system=SystemId(row["system"]), ours=row["ours"], clues=clues)
+    return list(found.values())
+
+
+def record(tx: Transaction, record: UUID) -> Record | None:
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT min(f.system::text)::uuid AS system, c.kind, array_agg(DISTINCT c.blind) AS blinds
+          FROM findings f CROSS JOIN LATERAL unnest(f.clue_kinds, f.clues) AS c (kind, blind)
+         WHERE f.controller = %(controller)s AND f.record = %(record)s AND f.gone_at IS NULL
+         GROUP BY c.kind
+        """,
+        controller=tx.of,
+        record=record,
+    )
+    clues = {ClueKind(row["kind"]): frozenset(map(bytes, row["blinds"])) for row in rows}
+    return Record(id=record, system=SystemId(rows[0]["system"]), ours=True, clues=clues) if rows else None
+
+
+def refused(tx: Transaction, said: Sequence[bytes]) -> set[tuple[bytes, SubjectId]]:
+    """What the record said, and whom it was found not to be about."""
+    rows = sql.all_rows(
+        tx,
+        "SELECT said, subject FROM links WHERE controller = %(controller)s AND state IN ('refused', 'undone')"
+        " AND said = ANY(%(said)s)",
+        controller=tx.of,
+        said=list(said),
+    )
+    return {(bytes(row["said"]), SubjectId(row["subject"])) for row in rows}
+
+
+def insert_links(tx: Transaction, new: Sequence[NewLink]) -> None:
+    sql.execute_many(
+        tx,
+        "INSERT INTO links (controller, link, record, system, subject, state, score, aspects, outcomes, bits, household, said,"
+        " linked_at) VALUES (%(controller)s, %(link)s, %(record)s, %(system)s, %(subject)s, %(state)s, %(score)s, %(aspects)s,"
+        " %(outcomes)s, %(bits)s, %(household)s, %(said)s, %(linked_at)s)",
+        [
+            {
+                "controller": tx.of,
+                "link": each.link.id,
+                "record": each.link.record,
+                "system": each.link.system,
+                "subject": each.link.subject,
+                "state": each.link.state.value,
+                "score": each.link.score,
+                "aspects": [one.aspect.value for one in each.link.compared],
+                "outcomes": [one.outcome.value for one in each.link.compared],
+                "bits": [one.bits for one in each.link.compared],
+                "household": [one.household for one in each.link.compared],
+                "said": each.said,
+                "linked_at": each.link.linked_at,
+            }
+            for each in new
+        ],
+    )
+
+
+def set_subjects(tx: Transaction, of: Sequence[tuple[UUID, SubjectId]]) -> int:
+    """The findings of each record are the subject's. How many findings."""
+    return sql.execute(
+        tx,
+        """
+        UPDATE findings f SET subject = n.subject
+          FROM unnest(%(records)s::uuid[], %(subjects)s::uuid[]) AS n (record, subject)
+         WHERE f.controller = %(controller)s AND f.record = n.record AND f.gone_at IS NULL
+        """,
+        controller=tx.of,
+        records=[record for record, _ in of],
+        subjects=[subject for _, subject in of],
+    )
+
+
+def release_findings(tx: Transaction, record: UUID) -> list[UUID]:
+    """They are nobody's, and off the map: the holdings that they were on it."""
+    rows = sql.all_rows(
+        tx,
+        """
+        WITH was AS (SELECT finding, holding FROM findings
+                      WHERE controller = %(controller)s AND record = %(record)s AND subject IS NOT NULL FOR UPDATE)
+        UPDATE findings f SET subject = NULL, holding = NULL
+          FROM was WHERE f.controller = %(controller)s AND f.finding = was.finding
+        RETURNING was.holding
+        """,
+        controller=tx.of,
+        record=record,
+    )
+    return [row["holding"] for row in rows if row["holding"] is not None]
+
+
+def decide(
+    tx: Transaction, link: LinkId, *, was: Sequence[LinkState], now: LinkState, by: Actor, at: datetime, reason: LinkReason
+) -> int:
+    """0 where it was in none of the states that it should be in."""
+    return sql.execute(
+        tx,
+        "UPDATE links SET state = %(now)s, decided_by = %(by)s, decided_role = %(role)s, decided_at = %(at)s, reason = %(reason)s"
+        " WHERE controller = %(controller)s AND link = %(link)s AND state = ANY(%(was)s)",
+        controller=tx.of,
+        link=link,
+        was=[each.value for each in was],
+        now=now.value,
+        by=by.id,
+        role=by.role.value,
+        at=at,
+        reason=reason.value,
+    )
+
+
+def delete_waiting(tx: Transaction, record: UUID) -> int:
+    """The other subjects that a record could have been about, once one of them was accepted."""
+    return sql.execute(
+        tx,
+        "DELETE FROM links WHERE controller = %(controller)s AND record = %(record)s AND state = 'doubtful'",
+        controller=tx.of,
+        record=record,
+    )
+
+
+def forget_subject(tx: Transaction, subject: SubjectId) -> int:
+    """What waits is no question any more, and what was said can no longer be recognised."""
+    sql.execute(
+        tx,
+        "DELETE FROM links WHERE controller = %(controller)s AND subject = %(subject)s AND state = 'doubtful'",
+        controller=tx.of,
+        subject=subject,
+    )
+    return sql.execute(
+        tx,
+        "UPDATE links SET said = NULL WHERE controller = %(controller)s AND subject = %(subject)s",
+        controller=tx.of,
+        subject=subject,
+    )
+
+
+def link(tx: Transaction, link: LinkId) -> Link | None:
+    row = sql.maybe_row(
+        tx,
+        "SELECT link, record, system, subject, state, score, aspects, outcomes, bits, household, linked_at, decided_by,"
+        " decided_role, decided_at, reason FROM links WHERE controller = %(controller)s AND link = %(link)s",
+        controller=tx.of,
+        link=link,
+    )
+    return None if row is None else _link(row)
+
+
+def links(
+    tx: Transaction, *, state: LinkState | None, subjects: Sequence[SubjectId] | None, after: LinkId | None, limit: int
+) -> list[Link]:
+    """In the order in which they were made, from behind `after`."""
+    rows = sql.all_rows(
+        tx,
+        "SELECT link, record, system, subject, state, score, aspects, outcomes, bits, household, linked_at, decided_by,"
+        " decided_role, decided_at, reason FROM links WHERE controller = %(controller)s"
+        " AND (%(state)s::text IS NULL OR state = %(state)s) AND (%(after)s::uuid IS NULL OR link > %(after)s)"
+        " AND (%(subjects)s::uuid[] IS NULL OR subject = ANY(%(subjects)s)) ORDER BY link LIMIT %(limit)s",
+        controller=tx.of,
+        state=None if state is None else state.value,
+        subjects=None if subjects is None else list(subjects),
+        after=after,
+        limit=limit,
+    )
+    return [_link(row) for row in rows]
+
+
+def links_of_record(tx: Transaction, record: UUID) -> list[Link]:
+    rows = sql.all_rows(
+        tx,
+        "SELECT link, record, system, subject, state, score, aspects, outcomes, bits, household, linked_at, decided_by,"
+        " decided_role, decided_at, reason FROM links WHERE controller = %(controller)s AND record = %(record)s ORDER BY link",
+        controller=tx.of,
+        record=record,
+    )
+    return [_link(row) for row in rows]
+
+
+def findings_of_record(tx: Transaction, record: UUID) -> list[tuple[FindingId, str, str | None]]:
+    """Each finding's id, type, and field where that is plain."""
+    rows = sql.all_rows(
+        tx,
+        "SELECT finding, type, field FROM findings WHERE controller = %(controller)s AND record = %(record)s AND gone_at IS NULL"
+        " ORDER BY finding",
+        controller=tx.of,
+        record=record,
+    )
+    return [(FindingId(row["finding"]), row["type"], row["field"]) for row in rows]
+
+
+def count_links(tx: Transaction) -> dict[LinkState, int]:
+    rows = sql.all_rows(
+        tx,
+        "SELECT state, count(*) AS number FROM links WHERE controller = %(controller)s GROUP BY state",
+        controller=tx.of,
+    )
+    return {LinkState(row["state"]): row["number"] for row in rows}
+
+
+def _link(row: sql.Row) -> Link:
+    by = None if row["decided_by"] is None else Actor(id=row["decided_by"], role=Role(row["decided_role"]))
+    compared = zip(row["aspects"], row["outcomes"], row["bits"], row["household"], strict=True)
+    return Link(
+        id=LinkId(row["link"]),
+        record=row["record"],
+        system=SystemId(row["system"]),
+        subject=SubjectId(row["subject"]),
+        state=LinkState(row["state"]),
+        score=row["score"],
+        compared=tuple(
+            Compared(aspect=Aspect(aspect), outcome=Outcome(outcome), bits=bits, household=household)
+            for aspect, outcome, bits, household in compared
+        ),
+        linked_at=row["linked_at"],
+        decided_by=by,
+        decided_at=row["decided_at"],
+        reason=None if row["reason"] is None else LinkReason(row["reason"]),
+    )

@@ -1,0 +1,87 @@
+"""Two subjects that are one person. A join is a line between them and moves nothing, so undoing it leaves everything as it was.
+
+Each keeps its own key, choices and holdings: nobody's yes is wider for a join. Whoever asks for one is shown both; erasing one
+erases both, and neither comes back when the join is undone. What is learnt of the person afterwards belongs to the subject that
+stands for it, and stays there.
+"""
+
+from collections.abc import Sequence
+
+from rightcall.actors import Actor
+from rightcall.clock import Clock
+from rightcall.database.connection import Transaction
+from rightcall.errors import Conflict, NotFound
+from rightcall.ids import StatementId, SubjectId, new_id
+from rightcall.ledger import actions as ledger
+from rightcall.subjects import store
+from rightcall.subjects.actions import commitment, get
+from rightcall.subjects.model import Join, JoinReason
+from rightcall.subjects.statements import JoinUndone, SubjectsJoined
+from rightcall.vault.actions import Vault
+
+
+def join(
+    tx: Transaction, vault: Vault, clock: Clock, subject: SubjectId, *, into: SubjectId, reason: JoinReason, by: Actor
+) -> Join:
+    """`subject`, and whoever is joined to it, is the person that `into` is. Conflict where they are one already, where either was
+    erased, and where either stands for somebody who is not known yet."""
+    for each in (subject, into):
+        if get(tx, each).ambiguous:
+            raise Conflict("One of these stands for somebody who is not known yet. Say first whose its calls are.")
+        if not vault.subject_exists(tx, each):
+            raise Conflict("One of these was erased. Nothing can be joined to it, so that nothing of it comes back.")
+    store.hold_subjects(tx, [*person(tx, subject), *person(tx, into)])
+    top, under = standing_for(tx, into), standing_for(tx, subject)
+    if top == under:
+        raise Conflict("These are one person already. Look at the subject to see its joins.")
+    id = StatementId(new_id())
+    made = Join(id=id, subject=under, into=top, reason=reason, by=by, joined_at=clock.now(), undone_at=None)
+    said = SubjectsJoined(
+        at=made.joined_at,
+        controller=tx.of,
+        subject=commitment(tx, vault, under, id),
+        into=commitment(tx, vault, top, id),
+        reason=reason,
+        actor=by.id,
+        role=by.role,
+    )
+    ledger.append(tx, said, id=id)
+    store.insert_join(tx, made)
+    return made
+
+
+def undo(tx: Transaction, clock: Clock, join: StatementId, *, by: Actor) -> Join:
+    """They are two people again, each with what it had and what came to it since. Again is fine."""
+    found = get_join(tx, join)
+    if found.undone_at is None:
+        at, statement = clock.now(), StatementId(new_id())
+        ledger.append(tx, JoinUndone(at=at, controller=tx.of, join=join, actor=by.id, role=by.role), id=statement)
+        store.undo_join(tx, join, by=by, at=at, statement=statement)
+    return get_join(tx, join)
+
+
+def get_join(tx: Transaction, join: StatementId) -> Join:
+    found = store.join_by_id(tx, join)
+    if found is None:
+        raise NotFound("There is no such join here. Look at the subject to see its joins.")
+    return found
+
+
+def person(tx: Transaction, subject: SubjectId) -> tuple[SubjectId, ...]:
+    """All subjects that are this person, the one that stands for it first; the subject alone where it is joined to none."""
+    top = standing_for(tx, subject)
+    return (top, *sorted(each for each in store.joined_under(tx, top) if each != top))
+
+
+def standing_for(tx: Transaction, subject: SubjectId) -> SubjectId:
+    return store.roots(tx, [subject]).get(subject, subject)
+
+
+def stand_for(tx: Transaction, subjects: Sequence[SubjectId]) -> dict[SubjectId, SubjectId]:
+    """For each the subject that stands for the person."""
+    return store.roots(tx, subjects) if subjects else {}
+
+
+def joins_of(tx: Transaction, subject: SubjectId) -> list[Join]:
+    """Those that this person came of, and undone ones of its subjects, in their order."""
+    return store.joins_of(tx, person(tx, subject))

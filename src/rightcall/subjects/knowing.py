@@ -1,0 +1,43 @@
+"""What subjects are known by from records in other systems: blinds, whose values stay where they are.
+
+Linking asks here who shares what, and says what a linked record tells. Whose a record is, is decided in `discovery.linking`.
+"""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from rightcall.clock import Clock
+from rightcall.database.connection import Transaction
+from rightcall.ids import SubjectId, new_id
+from rightcall.subjects import store
+from rightcall.subjects.model import KnownBy, Subject
+from rightcall.vault.actions import Vault
+
+
+def newcomer(tx: Transaction, vault: Vault, clock: Clock) -> SubjectId:
+    """Somebody whom nobody knew, and who is known by records alone as yet."""
+    subject = Subject(id=SubjectId(new_id()), ambiguous=False, split_from=None, created_at=clock.now())
+    store.insert_subject(tx, subject)
+    vault.create_subject(tx, subject.id)
+    return subject.id
+
+
+def hold(tx: Transaction, blinds: Iterable[bytes]) -> None:
+    """Whoever is about to be found or made by one of these is found or made once."""
+    store.hold_blinds(tx, list(blinds))
+
+
+def know(tx: Transaction, known: Sequence[tuple[KnownBy, UUID]]) -> None:
+    """Each with the record that tells it. Again is fine."""
+    if known:
+        store.insert_known(tx, known)
+
+
+def unknow(tx: Transaction, subject: SubjectId, record: UUID) -> int:
+    """This record is not about the subject, so what it told is forgotten. How much that was."""
+    return store.delete_known(tx, subject, record)
+
+
+sharing = store.sharing
+shared_by = store.shared_by
+count_subjects = store.count_subjects

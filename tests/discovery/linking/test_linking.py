@@ -1,0 +1,221 @@
+"""Records become people's: by what is one person's, by a score that a household cannot pass, or by a person's word."""
+
+import pytest
+
+from rightcall.actors import Actor, Role
+from rightcall.database.connection import Transaction
+from rightcall.discovery.detection.model import Kind
+from rightcall.discovery.linking import actions as linking
+from rightcall.discovery.linking.model import Aspect, LinkReason, LinkState, Outcome, Tally, Unlinked
+from rightcall.errors import Conflict, NotFound
+from rightcall.ids import LinkId, SubjectId, new_id
+from rightcall.personal import Personal
+from rightcall.subjects import actions as subjects
+from rightcall.subjects import joining
+from rightcall.subjects.model import Identifier, IdentifierKind, JoinReason
+from rightcall.subjects.rules import normalise
+from rightcall.vault.actions import Vault
+from tests.cast import ADA_EMAIL, ADA_NAME, BEN_TEL
+from tests.conftest import FixedClock
+from tests.discovery.linking.scene import ADDRESS, NAME, Estate, estate
+
+HOME = (ADDRESS, "12 Mill Road, Leeds LS1 4AB")
+ADA, BEN = (NAME, ADA_NAME), (NAME, "Ben Planted-Lovelace")
+ADA_BORN, BEN_BORN = (Kind.DATE_OF_BIRTH, "1985-12-10"), (Kind.DATE_OF_BIRTH, "1983-02-01")
+ACCOUNT = (Kind.IBAN, "DK5000400440116243")
+PHONE, MAIL = (Kind.PHONE, BEN_TEL), (Kind.EMAIL, ADA_EMAIL)
+DPO = Actor(id=new_id(), role=Role.DPO)
+
+
+@pytest.fixture
+def crm(tx: Transaction, vault: Vault, clock: FixedClock) -> Estate:
+    return estate(tx, vault, clock)
+
+
+def run(crm: Estate) -> Tally:
+    tally, after = Tally(), None
+    while (after := linking.link_next(crm.tx, crm.vault, crm.clock, tally, after=after, limit=100)) is not None:
+        pass
+    return tally
+
+
+def customer(number: str) -> tuple[str, str]:
+    return "customer_id", number
+
+
+def test_a_record_with_an_identifier_that_nobody_has_is_a_new_subject_and_found_by_it(crm: Estate) -> None:
+    record = crm.record(customer("C-1"), ADA, MAIL)
+    assert run(crm).new == 1
+    mail = normalise(IdentifierKind.EMAIL, Personal(ADA_EMAIL), "ZZ")
+    assert subjects.find(crm.tx, crm.vault, mail) == [crm.subject_of(record)]
+
+
+def test_somebody_who_called_is_known_in_the_system_by_their_customer_id(crm: Estate) -> None:
+    called = subjects.identify(crm.tx, crm.vault, crm.clock, [Identifier(kind=IdentifierKind.CUSTOMER_ID, value=Personal("C-1"))])
+    record = crm.record(customer("C-1"), ADA)
+    assert run(crm).certain == 1
+    assert crm.subject_of(record) == called
+    [link] = linking.page_of_links(crm.tx, subject=called)
+    assert (link.state, link.decided_by) == (LinkState.CERTAIN, None)
+
+
+def test_where_people_are_not_ours_nobody_is_made_and_it_is_counted(tx: Transaction, vault: Vault, clock: FixedClock) -> None:
+    foreign = estate(tx, vault, clock, ours=False)
+    record = foreign.record(ADA, MAIL)
+    foreign.record(ADA, HOME)
+    assert run(foreign).unlinked == {Unlinked.NOT_OURS: 1, Unlinked.NO_IDENTIFIER: 1}
+    assert foreign.subject_of(record) is None
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        pytest.param([customer("C-1"), ADA, ADA_BORN, HOME, PHONE], [customer("C-2"), BEN, BEN_BORN, HOME, PHONE], id="couple"),
+        pytest.param([customer("C-1"), ADA, MAIL, HOME], [BEN, MAIL, HOME], id="couple with one e-mail address"),
+        pytest.param([customer("C-1"), ADA, ADA_BORN, HOME, PHONE], [BEN, ADA_BORN, HOME, PHONE], id="twins"),
+        pytest.param([customer("C-1"), ADA, PHONE, HOME], [(NAME, "A. Planted-Lovelace"), PHONE, HOME], id="an initial"),
+        pytest.param([customer("C-1"), ADA, PHONE, HOME], [(NAME, f"{ADA_NAME} Jr"), PHONE, HOME], id="junior"),
+        pytest.param([customer("C-1"), ADA, PHONE, HOME], [ADA, PHONE, HOME], id="two of one name"),
+        pytest.param([customer("C-1"), ADA, ADA_BORN, PHONE], [ADA, BEN_BORN, PHONE], id="mother and daughter of one name"),
+        pytest.param([customer("C-1"), ADA, PHONE], [(NAME, "Clara Smith"), PHONE], id="an office's number"),
+        pytest.param([customer("C-1"), ADA, PHONE], [PHONE], id="a number alone"),
+        pytest.param([customer("C-1"), ADA, HOME, ACCOUNT], [BEN, ACCOUNT, HOME], id="one account"),
+        pytest.param([customer("C-1"), ADA, MAIL], [MAIL], id="an e-mail address alone"),
+    ],
+)  # fmt: skip
+def test_two_of_one_household_are_never_joined_without_a_word(
+    crm: Estate, first: list[tuple[str, str]], second: list[tuple[str, str]]
+) -> None:
+    one = crm.record(*first)
+    run(crm)
+    other = crm.record(*second)
+    run(crm)
+    assert crm.subject_of(one) is not None
+    assert crm.subject_of(other) != crm.subject_of(one)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        pytest.param([customer("C-1"), ADA, ADA_BORN, HOME], [ADA, ADA_BORN, HOME], id="name, birth and address"),
+        pytest.param([customer("C-1"), ADA, ADA_BORN, PHONE], [(NAME, "LOVELACE, Ada"), ADA_BORN, PHONE], id="half of the name"),
+        pytest.param([customer("C-1"), ADA, ADA_BORN, HOME], [(NAME, "Ada Jensen"), ADA_BORN, HOME], id="married"),
+        pytest.param([customer("C-1"), ADA, MAIL], [ADA, MAIL], id="name and e-mail address"),
+        pytest.param([customer("C-1"), ADA], [(NAME, "A. Planted-Lovelace"), customer("C-1")], id="customer id and an initial"),
+        pytest.param([(Kind.DK_CPR, "101285-1232"), ADA], [(Kind.DK_CPR, "1012851232"), PHONE], id="national id"),
+    ],
+)
+def test_one_person_is_found_again(crm: Estate, first: list[tuple[str, str]], second: list[tuple[str, str]]) -> None:
+    one, other = crm.record(*first), crm.record(*second)
+    run(crm)
+    assert crm.subject_of(other) == crm.subject_of(one) is not None
+
+
+def test_a_record_of_several_people_is_nobodys(crm: Estate) -> None:
+    record = crm.record(ADA, BEN, MAIL)
+    assert run(crm).unlinked == {Unlinked.SEVERAL_PEOPLE: 1}
+    assert crm.subject_of(record) is None
+
+
+def doubtful(crm: Estate) -> tuple[SubjectId, LinkId]:
+    """Two records of Ada Planted-Lovelace with her telephone number: the second may be her namesake's."""
+    first = crm.record(customer("C-1"), ADA, PHONE, HOME)
+    run(crm)
+    crm.record(ADA, PHONE, HOME)
+    assert run(crm).doubtful == 1
+    [link] = linking.page_of_links(crm.tx, state=LinkState.DOUBTFUL)
+    subject = crm.subject_of(first)
+    assert link.subject == subject
+    assert subject is not None
+    return subject, link.id
+
+
+def test_what_is_doubtful_says_what_agrees_and_what_it_weighs(crm: Estate) -> None:
+    _, id = doubtful(crm)
+    link = linking.get(crm.tx, id)
+    assert {each.aspect: each.outcome for each in link.compared} == {
+        Aspect.TEL: Outcome.AGREES,
+        Aspect.GIVEN_NAME: Outcome.AGREES,
+        Aspect.FAMILY_NAME: Outcome.AGREES,
+        Aspect.ADDRESS: Outcome.AGREES,
+    }
+    weights = {each.aspect: each for each in link.compared}
+    assert weights[Aspect.ADDRESS].bits > 5 > 1 > weights[Aspect.ADDRESS].household
+    assert weights[Aspect.GIVEN_NAME].household > 5
+    assert 0.9 < link.score < 0.999
+
+
+def test_a_person_accepts_and_it_is_linked_and_can_be_undone_exactly(crm: Estate) -> None:
+    subject, id = doubtful(crm)
+    link = linking.accept(crm.tx, crm.vault, crm.clock, id, reason=LinkReason.SEEN_IN_SOURCE, by=DPO)
+    assert (link.state, link.decided_by, link.reason) == (LinkState.CERTAIN, DPO, LinkReason.SEEN_IN_SOURCE)
+    assert crm.subject_of(link.record) == subject
+    known = crm.tx.connection.execute("SELECT count(*) AS n FROM known_clues WHERE record = %s", (link.record,))
+    assert next(iter(known))["n"] > 0
+    undone = linking.undo(crm.tx, crm.vault, crm.clock, id, reason=LinkReason.SAME_NAME, by=DPO)
+    assert undone.state is LinkState.UNDONE
+    assert crm.subject_of(link.record) is None
+    known = crm.tx.connection.execute("SELECT count(*) AS n FROM known_clues WHERE record = %s", (link.record,))
+    assert next(iter(known))["n"] == 0
+
+
+@pytest.mark.parametrize("how", ["refuse", "undo"])
+def test_what_was_refused_or_undone_is_not_proposed_again(crm: Estate, how: str) -> None:
+    subject, id = doubtful(crm)
+    if how == "refuse":
+        linking.refuse(crm.tx, crm.vault, crm.clock, id, reason=LinkReason.SAME_NAME, by=DPO)
+    else:
+        linking.accept(crm.tx, crm.vault, crm.clock, id, reason=LinkReason.OTHER, by=DPO)
+        linking.undo(crm.tx, crm.vault, crm.clock, id, reason=LinkReason.SAME_NAME, by=DPO)
+    tally = run(crm)
+    assert (tally.doubtful, tally.new) == (0, 1)
+    assert crm.subject_of(linking.get(crm.tx, id).record) != subject
+    with pytest.raises(Conflict):
+        linking.accept(crm.tx, crm.vault, crm.clock, id, reason=LinkReason.OTHER, by=DPO)
+
+
+def test_a_decision_is_in_the_ledger_without_a_subjects_id(crm: Estate) -> None:
+    subject, id = doubtful(crm)
+    linking.refuse(crm.tx, crm.vault, crm.clock, id, reason=LinkReason.SAME_NAME, by=DPO)
+    leaves = [bytes(row["leaf"]) for row in crm.tx.connection.execute("SELECT leaf FROM statements").fetchall()]
+    assert any(b"discovery.link_decided" in leaf and str(id).encode() in leaf for leaf in leaves)
+    assert any(b"discovery.records_linked" in leaf for leaf in leaves)
+    assert not any(str(subject).encode() in leaf for leaf in leaves)
+
+
+def test_there_is_no_such_link(crm: Estate) -> None:
+    with pytest.raises(NotFound):
+        linking.get(crm.tx, LinkId(new_id()))
+
+
+def test_what_was_found_is_in_no_table(crm: Estate) -> None:
+    doubtful(crm)
+    for table in ("links", "known_clues", "findings", "statements"):
+        rows = crm.tx.connection.execute(f"SELECT row_to_json(t)::text AS told FROM {table} t").fetchall()  # noqa: S608
+        assert rows
+        for planted in ("lovelace", "Lovelace", BEN_TEL, "4AB"):
+            assert not any(planted in row["told"] for row in rows)
+
+
+def test_erasing_forgets_what_records_told_and_what_waits(crm: Estate) -> None:
+    subject, _ = doubtful(crm)
+    subjects.forget_identifiers(crm.tx, subject)
+    linking.forget(crm.tx, subject)
+    assert linking.page_of_links(crm.tx, state=LinkState.DOUBTFUL) == []
+    left = crm.tx.connection.execute("SELECT count(*) AS n FROM known_clues WHERE subject = %s", (subject,))
+    assert next(iter(left))["n"] == 0
+    said = crm.tx.connection.execute("SELECT count(said) AS n FROM links WHERE subject = %s", (subject,))
+    assert next(iter(said))["n"] == 0
+
+
+def test_records_of_joined_subjects_go_to_the_one_that_stands_for_the_person(crm: Estate) -> None:
+    one, two = crm.record(customer("C-1"), ADA), crm.record(customer("C-2"), ADA, MAIL)
+    run(crm)
+    first, second = crm.subject_of(one), crm.subject_of(two)
+    assert first is not None
+    assert second is not None
+    joining.join(crm.tx, crm.vault, crm.clock, second, into=first, reason=JoinReason.ENTERED_TWICE, by=DPO)
+    again = crm.record(ADA, MAIL)
+    run(crm)
+    assert crm.subject_of(again) == first
+    assert {each.subject for each in linking.page_of_links(crm.tx, subject=second)} == {first, second}
