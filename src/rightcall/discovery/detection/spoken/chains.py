@@ -10,7 +10,7 @@ from itertools import product
 from rightcall.discovery.detection.spoken.asking import Cues
 from rightcall.discovery.detection.spoken.floor import Floor, Line
 from rightcall.discovery.detection.spoken.numerals import LANGUAGES, anyones, pattern, vocabulary
-from rightcall.discovery.detection.spoken.reading import Part, parts, stretches, tokens
+from rightcall.discovery.detection.spoken.reading import Part, Token, parts, stretches, tokens
 
 _WORD = re.compile(r"[^\W\d_]+")
 _WIDEST, _MOST_WORDS, _MOST_LINES, _MOST_PROMPT = 260, 6, 7, 7
@@ -19,6 +19,7 @@ _MOST_READINGS = 24
 _CLOCKS = frozenset(":=+")
 """As in half past nine."""
 _CLOCK = re.compile(r"[0-9]:[0-9]")
+_BEFORE, _AFTER = re.compile(r"([^\W_]+)[ ,]+$"), re.compile(r"[ ,]+([^\W_]+)")
 _LEADING = re.compile(r"(?:[0-9]{1,19}[ ,.-]{1,2}){1,9}$")
 _LEADING_REACH = 60
 
@@ -166,17 +167,43 @@ def _stretches(floor: Floor, cues: Cues) -> Iterator[Stretch]:
         if not floor.is_conversation and (led := _LEADING.search(text, max(behind, start - _LEADING_REACH), start)):
             start = led.start()
         behind = end
+        if _is_apart(text, start, end):
+            continue
         line = floor.line_at(start)
         if start < line.start:
             continue
         if _is_in_cue(cues, start, end) or _CLOCK.search(text, max(0, start - 2), end + 2):
             continue
         for found, languages in stretches(tokens(text, start, end)):
-            readings = {language: said for language in languages if (said := parts(found, language))}
+            has_words = any(each.meanings is not None for each in found)
+            readings = _in_each(found, languages, has_words=has_words)
             if readings:
                 said = next(iter(readings.values()))
-                has_words = any(each.meanings is not None for each in found)
                 yield Stretch(said[0].start, said[-1].end, line, readings, has_words)
+
+
+def _in_each(found: Sequence[Token], languages: tuple[str, ...], *, has_words: bool) -> dict[str, tuple[Part, ...]]:
+    """By language; digits are the same in all."""
+    if not has_words:
+        return dict.fromkeys(languages, parts(found, languages[0]))
+    return {language: said for language in languages if (said := parts(found, language))}
+
+
+def _is_apart(text: str, start: int, end: int) -> bool:
+    """One word with others on both sides, as in "one of them": it belongs to no longer number."""
+    if " " in text[start:end] or "-" in text[start:end] or text[end - 1].isdigit():
+        return False
+    before, after = _BEFORE.search(text, max(0, start - 24), start), _AFTER.match(text, end)
+    return before is not None and after is not None and not (_may_belong(before[1].lower()) or _may_belong(after[1].lower()))
+
+
+def _may_belong(word: str) -> bool:
+    return len(word) == 1 or word.isdigit() or word in _belonging()
+
+
+@cache
+def _belonging() -> frozenset[str]:
+    return _neutral() | _corrections() | frozenset(vocabulary())
 
 
 def _is_in_cue(cues: Cues, start: int, end: int) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from rightcall.discovery.detection.model import Finding, Kind
-from rightcall.discovery.detection.spoken.asked import Asked, Where
+from rightcall.discovery.detection.spoken.asked import Asked, Where, is_answer
 from rightcall.discovery.detection.spoken.asking import Cue, Cues
 from rightcall.discovery.detection.spoken.chains import Chain
 from rightcall.discovery.detection.spoken.floor import Floor
@@ -11,8 +11,9 @@ from rightcall.discovery.detection.spoken.judging import heard, how
 from rightcall.discovery.detection.spoken.numerals import anyones
 from rightcall.discovery.detection.spoken.reading import Part
 
-_FAR, _BESIDE = 4000, 60
+_FAR, _ABOUT, _BESIDE = 4000, 2500, 60
 _SHORT, _LONG = 3, 4
+_MANY_WORDS = 30
 _MONTHS = 12
 _SURE, _LIKELY, _FAR_ONE, _BESIDE_CARD = 0.93, 0.85, 0.5, 0.45
 
@@ -34,17 +35,24 @@ def codes(floor: Floor, cues: Cues, chain: Chain, asked: Asked, near: Sequence[F
 def _how_sure(floor: Floor, cues: Cues, chain: Chain, asked: Asked, near: Sequence[Finding]) -> tuple[float, str]:
     if asked.is_for(Kind.CARD_CODE):
         return (_SURE if asked.where in (Where.OWN, Where.BEFORE) else _LIKELY), asked.in_words()
-    if asked.meanings and asked.where in (Where.OWN, Where.AFTER):
+    if "against" in asked.meanings and asked.turns_back <= 1:
         return 0.0, ""
     if cue := _earlier(floor, cues, chain):
         told = [each for each in near if each.type == Kind.CARD_CODE and each.start > cue.start and each.confidence > _FAR_ONE]
         if not told or _is_again(chain, told[-1]):
             return _FAR_ONE, f"; “{cue.phrase}” was said earlier in the conversation"
         return 0.0, ""
-    beside = any(each.type == Kind.PAYMENT_CARD and -1 <= chain.start - each.end < _BESIDE for each in near)
-    if beside and not asked.is_against:
+    if any(each.type == Kind.PAYMENT_CARD and -1 <= chain.start - each.end < _BESIDE for each in near):
         return _BESIDE_CARD, "; a card's number stands right before it"
+    told = [each for each in near if each.type == Kind.CARD_CODE]
+    is_open = not told or _is_again(chain, told[-1])
+    if is_open and is_answer(floor, chain, words_before=_MANY_WORDS) and _is_about_cards(cues, chain):
+        return _BESIDE_CARD, "; an answer that is named as nothing else, where a card is spoken of"
     return 0.0, ""
+
+
+def _is_about_cards(cues: Cues, chain: Chain) -> bool:
+    return any(Kind.PAYMENT_CARD in cue.meanings for cue in cues.within(chain.start - _ABOUT, chain.end + _ABOUT))
 
 
 def _is_again(chain: Chain, told: Finding) -> bool:

@@ -29,6 +29,7 @@ _NUMBERED = {
 }
 _HOMES = {"en": ("GB", "US"), "de": ("DE", "AT", "CH"), "fr": ("FR", "BE"), "da": ("DK",), "sv": ("SE",)}
 _LEAST_PHONE, _MOST_PHONE = 7, 15
+_TRUNKED = (10, 11)
 _MOST = 0.99
 
 
@@ -81,25 +82,25 @@ def spelled(reading: Sequence[Part]) -> Spelled:
     return Spelled("".join(part.readings[0] for part in reading), tuple(reading))
 
 
-def numbers(text: str, chain: Chain, asked: Asked, regions: tuple[str, ...]) -> list[Finding]:
+def numbers(text: str, chain: Chain, asked: Asked, regions: tuple[str, ...], *, is_answer: bool) -> list[Finding]:
     """The surest of each kind, over what the chain may say."""
     best: dict[str, Finding] = {}
     for place, reading in enumerate(chain.said()):
-        for found in _judged(text, chain, spelled(reading), asked, regions):
+        for found in _judged(text, chain, spelled(reading), asked, regions, is_answer):
             sure = round(found.confidence - 0.01 * min(place, 5), 2)
             if found.type not in best or best[found.type].confidence < sure:
                 best[found.type] = replace(found, confidence=sure)
     return list(best.values())
 
 
-def _judged(text: str, chain: Chain, said: Spelled, asked: Asked, regions: tuple[str, ...]) -> Iterator[Finding]:
+def _judged(text: str, chain: Chain, said: Spelled, asked: Asked, regions: tuple[str, ...], is_answer: bool) -> Iterator[Finding]:
     size = len(said.digits)
     if size >= _LEAST_CARD:
         yield from _cards(text, chain, said, asked)
     for kind in _NUMBERED.get(size, ()):
         yield from _national(text, chain, said, kind, asked)
     if _LEAST_PHONE <= size <= _MOST_PHONE:
-        yield from _phone(text, chain, said, asked, regions)
+        yield from _phone(text, chain, said, asked, regions, is_answer)
     if asked.is_for(Kind.DATE_OF_BIRTH) and (day := birth(said.parts)):
         yield heard(Kind.DATE_OF_BIRTH, said.parts, text, 0.94, f"a date{how(chain)}{asked.in_words()}", day)
 
@@ -169,7 +170,7 @@ def _word(kind: Kind) -> str:
     return min(words_of(kind), key=lambda word: (len(word) < 3, len(word), word))
 
 
-def _phone(text: str, chain: Chain, said: Spelled, asked: Asked, regions: tuple[str, ...]) -> Iterator[Finding]:
+def _phone(text: str, chain: Chain, said: Spelled, asked: Asked, regions: tuple[str, ...], is_answer: bool) -> Iterator[Finding]:
     is_asked = asked.is_for(Kind.PHONE)
     is_signed = "plus" in text[max(0, chain.start - 6) : chain.start].lower()
     if asked.is_against or (asked.meanings and not is_asked and not is_signed):
@@ -182,14 +183,17 @@ def _phone(text: str, chain: Chain, said: Spelled, asked: Asked, regions: tuple[
     in_use = any(_is_in_use(said.digits, home) for home in homes) or (
         said.digits.startswith("00") and _is_in_use(said.digits[2:], None)
     )
-    if in_use and (is_asked or said.digits[0] == "0" or "en" in chain.languages):
+    if in_use and (is_asked or is_answer or said.digits[0] == "0" or "en" in chain.languages):
         base = 0.85 if is_asked else 0.5
         why = f"a number in national form that is in use{how(chain)}{asked.in_words()}"
     elif is_asked and len(set(said.digits)) > 2 and not luhn_card(said.digits):
         base, why = 0.6, f"as many digits as telephone numbers have{how(chain)}{asked.in_words()}"
+    elif is_answer and said.digits[0] == "0" and len(said.digits) in _TRUNKED:
+        base, named = 0.45, "an answer that is named as nothing else"
+        why = f"as many digits as telephone numbers have, the first a 0{how(chain)}; {named}"
     else:
         return
-    if chain.has_words or len(chain.stretches) > 1 or is_asked:
+    if chain.has_words or len(chain.stretches) > 1 or is_asked or is_answer:
         yield heard(Kind.PHONE, said.parts, text, base, why, said.digits)
 
 

@@ -29,9 +29,10 @@ _LETTERED = (
 )
 
 
-def spelled(floor: Floor, chain: Chain, asked: Asked, patterns: Sequence[Pattern]) -> Iterator[Finding]:
-    """What begins with the letters before a number, or at the number itself."""
-    lead = _letters_before(floor, chain)
+def spelled(floor: Floor, chain: Chain, lead: Sequence[Part], asked: Asked, patterns: Sequence[Pattern]) -> Iterator[Finding]:
+    """What begins with the letters before a number (`lead`), or at the number itself."""
+    if not lead and not patterns and not _has_letter_behind(floor.text, chain):
+        return
     said = [*lead, *_stream(floor, chain, chain.start)]
     if not patterns and not any(part.readings[0].isalpha() for part in said):
         return
@@ -45,7 +46,7 @@ def spelled(floor: Floor, chain: Chain, asked: Asked, patterns: Sequence[Pattern
             return
 
 
-def _letters_before(floor: Floor, chain: Chain) -> list[Part]:
+def letters_before(floor: Floor, chain: Chain) -> list[Part]:
     """Letters that lead straight to the number."""
     low = max(chain.line.start, chain.start - _BACK)
     words = [(match.start(), match.end(), match[0]) for match in _WORD.finditer(floor.text, low, chain.start)]
@@ -62,6 +63,11 @@ def _letters_before(floor: Floor, chain: Chain) -> list[Part]:
         elif word.lower() not in anyones("fillers"):
             break
     return found
+
+
+def _has_letter_behind(text: str, chain: Chain) -> bool:
+    word = _WORD.search(text, chain.stretches[-1].end)
+    return word is not None and word.start() - chain.end < 4 and _letter(word[0]) is not None
 
 
 def _letter(word: str) -> str | None:

@@ -4,14 +4,14 @@ from collections.abc import Iterator, Sequence
 
 from rightcall.discovery.detection.model import Finding, Kind
 from rightcall.discovery.detection.patterns import Pattern
-from rightcall.discovery.detection.spoken.asked import Asked, asked
+from rightcall.discovery.detection.spoken.asked import Asked, asked, is_answer
 from rightcall.discovery.detection.spoken.asking import Cues
 from rightcall.discovery.detection.spoken.chains import Chain, chains
 from rightcall.discovery.detection.spoken.codes import codes
 from rightcall.discovery.detection.spoken.dates import named
 from rightcall.discovery.detection.spoken.floor import Floor
 from rightcall.discovery.detection.spoken.judging import heard, numbers, with_echoes
-from rightcall.discovery.detection.spoken.letters import spelled
+from rightcall.discovery.detection.spoken.letters import letters_before, spelled
 from rightcall.discovery.detection.spoken.mails import mails
 
 _FEWEST, _FEWEST_LETTERED = 3, 2
@@ -26,30 +26,25 @@ def listen(
     found: list[Finding] = []
     before: Chain | None = None
     for chain in chains(floor, cues):
-        if chain.has_words or floor.is_conversation:
-            near = [each for each in found[-_LATEST:] if chain.start - each.end < _NEAR]
-            told = _of(floor, cues, chain, asked(floor, cues, chain, before), near, regions, patterns)
-            found.extend(with_echoes(each, chain) for each in told)
+        size = len(chain.digits)
+        if size >= _FEWEST_LETTERED and (chain.has_words or floor.is_conversation):
+            lead = letters_before(floor, chain)
+            if size >= _FEWEST or lead:
+                near = [each for each in found[-_LATEST:] if chain.start - each.end < _NEAR]
+                what = asked(floor, cues, chain, before)
+                told = [*spelled(floor, chain, lead, what, patterns), *_numbers(floor, cues, chain, what, near, regions)]
+                found.extend(with_echoes(each, chain) for each in told)
         before = chain
     return [*found, *_births(floor, cues), *mails(floor, cues)]
 
 
-def _of(
-    floor: Floor,
-    cues: Cues,
-    chain: Chain,
-    what: Asked,
-    near: Sequence[Finding],
-    regions: tuple[str, ...],
-    patterns: Sequence[Pattern],
+def _numbers(
+    floor: Floor, cues: Cues, chain: Chain, what: Asked, near: Sequence[Finding], regions: tuple[str, ...]
 ) -> Iterator[Finding]:
     """`near`: what was found shortly before."""
-    size = len(chain.digits)
-    if size >= _FEWEST_LETTERED:
-        yield from spelled(floor, chain, what, patterns)
-    if size < _FEWEST:
+    if len(chain.digits) < _FEWEST:
         return
-    told = numbers(floor.text, chain, what, regions)
+    told = numbers(floor.text, chain, what, regions, is_answer=is_answer(floor, chain))
     yield from told
     if not any(each.type == Kind.PAYMENT_CARD for each in told):
         yield from codes(floor, cues, chain, what, near)
