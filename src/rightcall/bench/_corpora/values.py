@@ -141,12 +141,12 @@ def _personnummer(maker: Maker) -> Value:
 
 def _name(maker: Maker) -> Value:
     written = f"{maker.pick('given')} {maker.pick('family')}"
-    return Value("name", written, (written,))
+    return Value("person_name", written, (written,))
 
 
 def _address(maker: Maker) -> Value:
     written = f"{maker.chance.randrange(1, 180)} {maker.pick('streets')}, {maker.pick('towns')}"
-    return Value("address", written, (written,))
+    return Value("postal_address", written, (written,))
 
 
 def _ip(maker: Maker) -> Value:

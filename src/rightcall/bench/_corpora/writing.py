@@ -146,7 +146,7 @@ class _Writer:
         else:
             value = self._maker.make(name)
         is_said = self._sort == "call_heard" or (self._sort == "call_written" and chance.random() < _SAID_IN_WRITING)
-        if value.kind in ("name", "address", "ip_address"):
+        if value.kind in ("person_name", "postal_address", "ip_address"):
             is_said = False
         parts = self._turns(value, is_said=is_said) if way == "turns" else [self._piece(self._groups(value, is_said=is_said))]
         if value.kind is not None:

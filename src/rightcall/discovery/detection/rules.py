@@ -21,7 +21,7 @@ from rightcall.discovery.detection.patterns import Pattern
 from rightcall.discovery.detection.spoken.listening import listen
 from rightcall.discovery.detection.written.telling import tell
 
-REACH = 1024
+REACH = 6144
 _RUN = re.compile(r"(?<![0-9a-z])[0-9]+(?![0-9a-z])")
 """None of the numbers that are looked for have small letters beside them; hexadecimal digits do."""
 _LETTERED_MARKS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ-+ ")

@@ -42,7 +42,7 @@ _NOT = Asked(frozenset(), "", Where.NOWHERE)
 def is_answer(floor: Floor, chain: Chain, *, words_before: int = _FEW_WORDS) -> bool:
     """In a conversation, a number that is nearly all of its turn, after a turn of somebody else."""
     line = chain.line
-    if not floor.is_conversation or line.number == 0 or floor.line(line.number - 1).speaker == line.speaker:
+    if not floor.is_talk(line) or line.number == 0 or floor.line(line.number - 1).speaker == line.speaker:
         return False
     behind = floor.text[min(chain.end, line.end) : line.end].split()
     return len(behind) <= _FEW_BEHIND and len(floor.text[line.start : chain.start].split()) <= words_before
@@ -67,7 +67,7 @@ def _before(floor: Floor, cues: Cues, line: Line, place: int) -> Asked:
         earlier = floor.line(number)
         if place - earlier.end > _BACK:
             break
-        if not floor.is_conversation and number < line.number - 1:
+        if not floor.is_talk(line) and number < line.number - 1:
             break
         if found := cues.within(earlier.start, earlier.end):
             return _of(found, Where.BEFORE, line.number - number)

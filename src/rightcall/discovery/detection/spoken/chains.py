@@ -162,9 +162,9 @@ def _is_echo(chain: Chain, each: Stretch) -> bool:
 def _stretches(floor: Floor, cues: Cues) -> Iterator[Stretch]:
     behind = 0
     text = floor.text
-    for match in pattern(digits_alone=floor.is_conversation).finditer(text.encode("latin-1", "replace")):
+    for match in pattern(digits_alone=floor.has_conversation).finditer(text.encode("latin-1", "replace")):
         start, end = match.span()
-        if not floor.is_conversation and (led := _LEADING.search(text, max(behind, start - _LEADING_REACH), start)):
+        if not floor.has_conversation and (led := _LEADING.search(text, max(behind, start - _LEADING_REACH), start)):
             start = led.start()
         behind = end
         if _is_apart(text, start, end):
@@ -217,7 +217,7 @@ def _link(floor: Floor, cues: Cues, before: Stretch, after: Stretch) -> bool | N
         return None
     if after.line.number == before.line.number:
         return _between(floor.text[before.end : after.start], _MOST_WORDS)
-    if not floor.is_conversation and not (before.has_words and after.has_words):
+    if not floor.is_talk(after.line) and not (before.has_words and after.has_words):
         return None
     first = _between(floor.text[before.end : before.line.end], _MOST_WORDS)
     last = _between(floor.text[after.line.start : after.start], _MOST_WORDS)

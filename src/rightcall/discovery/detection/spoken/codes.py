@@ -60,7 +60,7 @@ def _is_again(chain: Chain, told: Finding) -> bool:
 
 
 def _earlier(floor: Floor, cues: Cues, chain: Chain) -> Cue | None:
-    if not floor.is_conversation:
+    if not floor.is_talk(chain.line):
         return None
     for cue in reversed(cues.within(chain.start - _FAR, chain.start)):
         if Kind.CARD_CODE in cue.meanings:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 _CLOCK = r"[\[(]?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?[\])]?[ \t]*(?:-[ \t]*)?"
 _NAMED = re.compile(rf"[ \t]*(?:{_CLOCK})?([^\W\d_][\w .'-]{{0,24}}?)[ \t]?(?:\([^)\n]{{1,16}}\))?:(?=[ \t])")
-_FEWEST = 2
+_NAMES = re.compile(rf"(?m)^{_NAMED.pattern}")
+_FEWEST, _AROUND, _NEAR = 2, 4, 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,9 @@ class Floor:
         self.text = text
         self._begins = [0, *(match.end() for match in re.finditer("\n", text))]
         self._lines: dict[int, Line] = {}
+        self._talks: dict[int, bool] = {}
         self._speakers = speakers
-        self.is_conversation = speakers is not None or _is_named(text)
+        self.has_conversation = speakers is not None or sum(1 for _ in _NAMES.finditer(text)) >= _FEWEST
 
     def line(self, number: int) -> Line:
         if number not in self._lines:
@@ -38,18 +40,24 @@ class Floor:
     def line_at(self, place: int) -> Line:
         return self.line(bisect_right(self._begins, place) - 1)
 
+    def is_talk(self, line: Line) -> bool:
+        """Whether a line is a turn of a conversation: those about it have names, of which one comes again, or two that differ."""
+        if self._speakers is not None or not self.has_conversation:
+            return self.has_conversation
+        if line.number not in self._talks:
+            self._talks[line.number] = self._is_named(line)
+        return self._talks[line.number]
+
+    def _is_named(self, line: Line) -> bool:
+        if line.speaker is None:
+            return False
+        around = range(max(0, line.number - _AROUND), min(len(self._begins), line.number + _AROUND + 1))
+        others = (self.line(number) for number in around if number != line.number)
+        return any(other.speaker is not None and abs(other.start - line.start) < _NEAR for other in others)
+
     def _line(self, number: int, begin: int, end: int) -> Line:
         if self._speakers is not None:
             speaker = str(self._speakers[number]) if number < len(self._speakers) else None
             return Line(number, begin, end, speaker)
-        name = _NAMED.match(self.text, begin, end) if self.is_conversation else None
+        name = _NAMED.match(self.text, begin, end) if self.has_conversation else None
         return Line(number, name.end() if name else begin, end, name[1].lower() if name else None)
-
-
-_LOOK = 4096
-
-
-def _is_named(text: str) -> bool:
-    """Whether lines near its beginning have names, of which one comes again."""
-    names = [match[1].lower() for match in re.finditer(rf"(?m)^{_NAMED.pattern}", text[:_LOOK])]
-    return len(names) >= _FEWEST and (len(set(names)) < len(names) or len(names) == _FEWEST)

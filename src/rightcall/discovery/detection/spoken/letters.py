@@ -94,7 +94,7 @@ def _stream(floor: Floor, chain: Chain, start: int) -> list[Part]:
             continue
         more, is_over = _units(floor.text, max(each.start, start), each.end, chain.languages)
         found.extend(more)
-        if is_over or len(found) > _LONGEST or not floor.is_conversation:
+        if is_over or len(found) > _LONGEST or not floor.is_talk(line):
             break
     return found
 

@@ -27,7 +27,7 @@ def listen(
     before: Chain | None = None
     for chain in chains(floor, cues):
         size = len(chain.digits)
-        if size >= _FEWEST_LETTERED and (chain.has_words or floor.is_conversation):
+        if size >= _FEWEST_LETTERED and (chain.has_words or floor.is_talk(chain.line)):
             lead = letters_before(floor, chain)
             if size >= _FEWEST or lead:
                 near = [each for each in found[-_LATEST:] if chain.start - each.end < _NEAR]

@@ -152,7 +152,7 @@ def _local(floor: Floor, line: Line, at: int, *, is_cued: bool) -> tuple[list[_P
 
 def _where(floor: Floor, line: Line, at: int) -> tuple[int, int]:
     """What stands before the @ in its turn; where nothing does, the turn of the same speaker before."""
-    if floor.text[line.start : at].strip() or not floor.is_conversation:
+    if floor.text[line.start : at].strip() or not floor.is_talk(line):
         return line.start, at
     for number in range(line.number - 1, max(-1, line.number - 4), -1):
         earlier = floor.line(number)
