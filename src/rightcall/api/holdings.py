@@ -2,6 +2,7 @@
 read and why not, and who used it (GDPR Art. 15)."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
@@ -10,11 +11,16 @@ from fastapi import APIRouter, Depends, Query
 
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import ActorShape, Items, Limit, Shape
-from rightcall.api.named import Keys, keys_of
+from rightcall.api.named import Keys, SystemNames, keys_of, system_names
+from rightcall.api.places import HeardShape, PlaceShape, TaintShape, places_of
 from rightcall.api.uses import UseShape, use_shape
 from rightcall.database.connection import Transaction
 from rightcall.holdings import actions as holdings
+from rightcall.holdings.categories import Sensitivity
 from rightcall.holdings.model import Hold, Holding, HoldingKind, Source, Term
+from rightcall.holdings.places import Place
+from rightcall.holdings.provenance import actions as provenance
+from rightcall.holdings.provenance.model import Taint
 from rightcall.holdings.uses import actions as every_use
 from rightcall.holdings.uses.model import Use
 from rightcall.ids import HoldingId, PurposeId, SubjectId
@@ -55,13 +61,19 @@ class HoldingPurposeShape(Shape):
 
 class HoldingShape(Shape):
     """`complete` is false where it was cut off, by a power loss say. `disposed_at`: when its bytes were confirmed gone.
-    `readable`, `quarantined`: for one of its purposes. `holds`: those that stand and keep it, whatever becomes of its purposes:
-    what only a hold keeps is readable for none of them, and open to the DPO under the hold."""
+    `readable`, `quarantined`: for one of its purposes; what another system keeps is readable there as long as it is there.
+    `tainted`: what it came from, or itself, that fell. `gone_at`: since when a scan does not find it. `holds`: those that stand
+    and keep it, whatever becomes of its purposes: what only a hold keeps is readable for none of them, and open to the DPO
+    under the hold."""
 
     id: UUID
     subject: UUID
     kind: HoldingKind
+    category: str
+    sensitivity: Sensitivity
+    place: PlaceShape
     call: UUID | None
+    heard: HeardShape | None
     stream: UUID | None
     made_at: datetime
     mediatype: str
@@ -69,10 +81,12 @@ class HoldingShape(Shape):
     purposes: list[HoldingPurposeShape]
     readable: bool
     quarantined: bool
+    tainted: list[TaintShape]
     sealed_bytes: int | None
     complete: bool | None
     sha256: str | None
     disposed_at: datetime | None
+    gone_at: datetime | None
     holds: list[UUID]
     statement: UUID
     uses: list[UseShape]
@@ -101,37 +115,53 @@ def of_subject(
 def get_holding(door: Annotated[Door, Depends(door_for(Deed.SEE_HOLDINGS))], holding: UUID) -> HoldingShape:
     """One thing that is held, and everyone who used it."""
 
-    def deed(tx: Transaction) -> HoldingShape:
-        found = holdings.get(tx, HoldingId(holding))
-        [shape] = _shapes(tx, door, [found], every_use.of_holding(tx, found.id))
-        return shape
+    return door.run(lambda tx: shape_of(tx, door, HoldingId(holding)))
 
-    return door.run(deed)
+
+def shape_of(tx: Transaction, door: Door, holding: HoldingId) -> HoldingShape:
+    [shape] = _shapes(tx, door, [holdings.get(tx, holding)], every_use.of_holding(tx, holding))
+    return shape
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Around:
+    """What is read once for all of a list."""
+
+    holds: Sequence[Hold]
+    uses: Sequence[Use]
+    keys: Keys
+    places: Mapping[HoldingId, Place | Dark]
+    systems: SystemNames
+    taints: Mapping[HoldingId, tuple[Taint, ...]]
 
 
 def _shapes(tx: Transaction, door: Door, found: Sequence[Holding], uses: Sequence[Use]) -> list[HoldingShape]:
     """Each with what the keys say of it, the holds that keep it and those of `uses` that are of it."""
-    keys, holds = keys_of(tx), holdings.holds(tx, [holding.id for holding in found])
-    return [
-        _shape(each, holdings.readable(tx, door.house.vault, each), holdings.quarantined(tx, each), holds, uses, keys)
-        for each in found
-    ]
+    around = _Around(
+        holds=holdings.holds(tx, [holding.id for holding in found]),
+        uses=uses,
+        keys=keys_of(tx),
+        places=places_of(tx, door.house.vault, found),
+        systems=system_names(tx) if any(not each.is_ours for each in found) else {},
+        taints=provenance.taints_of(tx, door.house.vault, found),
+    )
+    return [_shape(each, holdings.readable(tx, door.house.vault, each), holdings.quarantined(tx, each), around) for each in found]
 
 
 def _shape(
-    holding: Holding,
-    dark: Mapping[PurposeId, Dark | None],
-    quarantined: Collection[PurposeId],
-    holds: Sequence[Hold],
-    uses: Sequence[Use],
-    keys: Keys,
+    holding: Holding, dark: Mapping[PurposeId, Dark | None], quarantined: Collection[PurposeId], around: _Around
 ) -> HoldingShape:
+    keys = around.keys
     kept = [_purpose(holding, term, dark[term.purpose], term.purpose in quarantined, keys) for term in holding.terms]
     return HoldingShape(
         id=holding.id,
         subject=holding.subject,
         kind=holding.kind,
+        category=holding.category.value,
+        sensitivity=holding.sensitivity,
+        place=PlaceShape.of(around.places[holding.id], holding, around.systems),
         call=holding.call,
+        heard=HeardShape.of(holding.heard),
         stream=holding.stream,
         made_at=holding.made_at,
         mediatype=holding.mediatype,
@@ -143,15 +173,17 @@ def _shape(
             derived_from=list(holding.provenance.derived_from),
         ),
         purposes=kept,
-        readable=any(each.readable for each in kept),
+        readable=any(each.readable for each in kept) if holding.is_ours else holding.is_there,
         quarantined=any(each.quarantined for each in kept),
+        tainted=[TaintShape(origin=taint.origin, reason=taint.reason) for taint in around.taints[holding.id]],
         sealed_bytes=holding.sealed_length,
         complete=holding.complete,
         sha256=None if holding.sha256 is None else holding.sha256.hex(),
         disposed_at=holding.disposed_at,
-        holds=[hold.id for hold in holds if any(each.holding == holding.id for each in hold.slices)],
+        gone_at=holding.gone_at,
+        holds=[hold.id for hold in around.holds if any(each.holding == holding.id for each in hold.slices)],
         statement=holding.statement,
-        uses=[use_shape(use, keys) for use in uses if use.holding == holding.id],
+        uses=[use_shape(use, keys) for use in around.uses if use.holding == holding.id],
     )
 
 
@@ -160,7 +192,7 @@ def _purpose(holding: Holding, term: Term, dark: Dark | None, quarantined: bool,
         purpose=term.purpose,
         purpose_key=keys[term.purpose],
         last_day=term.last_day,
-        readable=dark is None and holding.disposed_at is None,
+        readable=dark is None and holding.is_there,
         dark=None if dark is None else dark.reason,
         quarantined=quarantined and (dark is None or dark.reason in _STILL_THERE),
     )

@@ -144,7 +144,10 @@ def made_from(tx: Transaction, holding: HoldingId) -> list[HoldingId]:
 
 
 def readable(tx: Transaction, vault: Vault, holding: Holding) -> dict[PurposeId, Dark | None]:
-    """For each purpose it is kept for: None where it can be read, or why not. Asked of the keys, each time anew."""
+    """For each purpose it is kept for: None where it can be read, or why not. Asked of the keys, each time anew. On what another
+    system keeps there is no lock of ours."""
+    if not holding.is_ours:
+        return dict.fromkeys(holding.purposes)
     return {
         purpose: key if isinstance(key := vault.unlock_content(tx, holding=holding.id, purpose=purpose), Dark) else None
         for purpose in holding.purposes
@@ -153,7 +156,9 @@ def readable(tx: Transaction, vault: Vault, holding: Holding) -> dict[PurposeId,
 
 def quarantined(tx: Transaction, holding: Holding) -> frozenset[PurposeId]:
     """The purposes for which a yes that it needs, or that what it was made from needs, is void. What is gone is in none."""
-    return frozenset() if holding.disposed_at is not None else frozenset(quarantine.withheld_for(tx, holding.id))
+    if holding.disposed_at is not None or not (holding.is_ours or holding.provenance.derived_from):
+        return frozenset()
+    return frozenset(quarantine.withheld_for(tx, holding.id))
 
 
 def dispose(tx: Transaction, clock: Clock, holding: HoldingId, *, by: Actor, confirmed: Disposal) -> None:

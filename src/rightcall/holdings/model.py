@@ -201,6 +201,11 @@ class Holding:
         return self.place.system is None
 
     @property
+    def is_there(self) -> bool:
+        """Neither disposed of nor gone from where it was."""
+        return self.disposed_at is None and self.gone_at is None
+
+    @property
     def purposes(self) -> tuple[PurposeId, ...]:
         return tuple(term.purpose for term in self.terms)
 

@@ -82,13 +82,15 @@ def reassign(tx: Transaction, vault: Vault, clock: Clock, holdings: Sequence[Hol
 
 def places(tx: Transaction, vault: Vault, found: Sequence[Holding]) -> dict[HoldingId, Place | Dark]:
     """Where each lies, with what is sealed of it opened. Dark where its person was erased."""
-    opened: dict[HoldingId, Place | Dark] = {}
-    for holding in found:
-        if holding.sealed_place is None:
-            opened[holding.id] = holding.place
-        else:
-            value = vault.open_value(tx, holding.subject, holding.sealed_place, PLACE)
-            opened[holding.id] = value if isinstance(value, Dark) else _with_details(holding.place, value)
+    opened: dict[HoldingId, Place | Dark] = {each.id: each.place for each in found if each.sealed_place is None}
+    sealed: dict[SubjectId, list[tuple[Holding, bytes]]] = {}
+    for each in found:
+        if each.sealed_place is not None:
+            sealed.setdefault(each.subject, []).append((each, each.sealed_place))
+    for subject, theirs in sealed.items():
+        values = vault.open_values(tx, subject, [(place, PLACE) for _, place in theirs])
+        for nth, (each, _) in enumerate(theirs):
+            opened[each.id] = values if isinstance(values, Dark) else _with_details(each.place, values[nth])
     return opened
 
 

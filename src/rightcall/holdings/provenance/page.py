@@ -1,0 +1,76 @@
+"""The picture of provenance with its table, as one page that can be mailed, printed and read aloud. It asks nobody for
+anything."""
+
+from collections.abc import Mapping
+from html import escape
+
+from rightcall.holdings import saying
+from rightcall.holdings.provenance.drawing import drawn, fell, from_what, heading, how, when, where
+from rightcall.holdings.provenance.grouping import Group, Picture, grouped
+from rightcall.holdings.provenance.model import Trace
+from rightcall.ids import PurposeId, SystemId
+
+_STYLE = """
+:root{color-scheme:light dark}*{box-sizing:border-box}
+body{margin:0 auto;padding:1rem;max-width:76rem;font:1rem/1.5 system-ui,sans-serif;background:#fff;color:#1d2433}
+.wide{overflow-x:auto;margin:1rem 0}.wide svg{display:block}h1{font-size:1.3rem}h2{font-size:1.05rem}
+table{border-collapse:collapse;width:100%;font-size:.9rem}th,td{text-align:left;vertical-align:top;padding:.35rem .5rem}
+tr{border-top:1px solid #c9cfda}.fell{font-weight:600}
+@media (max-width:40rem){thead{position:absolute;left:-999rem}tr{display:block;padding:.4rem 0}
+td,tbody th{display:flex;gap:.75rem;padding:.1rem 0}td::before{content:attr(data-is);flex:0 0 7rem;color:#5a6478}}
+@media (prefers-color-scheme:dark){body{background:#161b24;color:#eef1f6}tr{border-color:#434c5c}td::before{color:#a9b3c4}}
+"""
+_HEADS = ("Where", "How it came", "From what", "For what", "Until", "To heed")
+
+
+def page(trace: Trace, purposes: Mapping[PurposeId, str], systems: Mapping[SystemId, str], title: str) -> str:
+    """An HTML document; `purposes` and `systems`: what each is called."""
+    picture = grouped(trace)
+    more = " There is more than is shown here." if trace.cut else ""
+    return (
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{_STYLE}</style></head><body>'
+        f"<h1>{escape(title)}</h1><p>{len(trace.items)} things that are or were held, from their origins on the left to what was"
+        f" made from them on the right.{more} Things of one sort that came the same way are one box.</p>"
+        f'<div class="wide" tabindex="0">{drawn(picture, systems, title)}</div>{_table(picture, purposes, systems)}</body></html>'
+    )
+
+
+def _table(picture: Picture, purposes: Mapping[PurposeId, str], systems: Mapping[SystemId, str]) -> str:
+    if not picture.groups:
+        return ""
+    heads = "".join(f'<th scope="col">{head}</th>' for head in ("What", *_HEADS))
+    rows = "".join(_row(group, picture, purposes, systems) for group in picture.groups)
+    return f"<h2>The same as a table</h2><table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+def _row(group: Group, picture: Picture, purposes: Mapping[PurposeId, str], systems: Mapping[SystemId, str]) -> str:
+    terms = [term for each in group.holdings for term in each.terms]
+    days = sorted({term.last_day for term in terms if term.last_day is not None})
+    kept = sorted({purposes.get(term.purpose, "a purpose") for term in terms})
+    heed = "; ".join([*([it] if (it := fell(group)) else []), *([] if group.first.is_there else ["no longer there"])])
+    cells = (
+        ", ".join(dict.fromkeys(where(each, systems) for each in group.holdings)),
+        f"{how(group)}, {when(group)}",
+        _origins(group, picture, systems),
+        ", ".join(kept) or "nobody has said",
+        "nobody has said" if not days else str(days[0]) if len(days) == 1 else f"{days[0]} to {days[-1]}",
+        heed or "–",
+    )
+    told = "".join(
+        f'<td data-is="{head}"{" class=fell" if head == "To heed" and heed else ""}>{escape(cell)}</td>'
+        for head, cell in zip(_HEADS, cells, strict=True)
+    )
+    return f'<tr><th scope="row">{escape(heading(group))}</th>{told}</tr>'
+
+
+def _origins(group: Group, picture: Picture, systems: Mapping[SystemId, str]) -> str:
+    said = []
+    for arrow in (each for each in picture.arrows if each.made.nth == group.nth):
+        part = arrow.derivations[0].part if len(arrow.derivations) == 1 else None
+        said.append(heading(arrow.origin) if part is None else f"{heading(arrow.origin)} ({saying.part(part)})")
+    if group.calls:
+        heard = group.first.heard if len(group.holdings) == 1 else None
+        call = "a call" if len(group.calls) == 1 else f"{len(group.calls)} calls"
+        said.append(call if heard is None else f"{call} ({saying.heard(heard)})")
+    return "; ".join(said) or from_what(group, systems)
