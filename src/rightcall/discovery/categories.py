@@ -13,6 +13,7 @@ CATEGORIES: Mapping[Kind, str] = {
     Kind.BANK_ACCOUNT: "pd:FinancialAccountNumber",
     Kind.BANK_CODE: "pd:FinancialAccount",
     Kind.PERSON_NAME: "pd:Name",
+    Kind.POSTAL_ADDRESS: "pd:PhysicalAddress",
     Kind.EMAIL: "pd:EmailAddress",
     Kind.PHONE: "pd:TelephoneNumber",
     Kind.IP_ADDRESS: "pd:IPAddress",

@@ -16,6 +16,7 @@ class Kind(StrEnum):
     BANK_ACCOUNT = "bank_account"
     BANK_CODE = "bank_code"
     PERSON_NAME = "person_name"
+    POSTAL_ADDRESS = "postal_address"
     EMAIL = "email"
     PHONE = "phone"
     IP_ADDRESS = "ip_address"

@@ -19,6 +19,7 @@ from rightcall.discovery.detection.model import LEAST, Finding, Kind
 from rightcall.discovery.detection.page import Judge, Page
 from rightcall.discovery.detection.patterns import Pattern
 from rightcall.discovery.detection.spoken.listening import listen
+from rightcall.discovery.detection.written import addresses
 from rightcall.discovery.detection.written.telling import tell
 
 REACH = 6144
@@ -129,6 +130,7 @@ def _lettered(text: str, start: int, end: int) -> Iterator[Judge]:
     """The judges of shapes in which letters belong to the number."""
     yield from national.LETTERED.get(end - start, ())
     yield from papers.LETTERED.get(end - start, ())
+    yield from addresses.LETTERED.get(end - start, ())
     if text[end - 1] == "2" and text[end : end + 1] in ("A", "B"):
         yield national.fr_nir_of_corsica
 
@@ -172,7 +174,7 @@ _BANKS = (*banks.ACCOUNT_SHAPES.items(), *banks.RIB_SHAPES.items())
 
 def _all_shapes() -> Iterator[tuple[str, tuple[Judge, ...]]]:
     yield from national.SHAPES.items()
-    for shape, judge in (*cards.CARD_SHAPES.items(), *births.BIRTH_SHAPES.items(), *_BANKS):
+    for shape, judge in (*cards.CARD_SHAPES.items(), *births.BIRTH_SHAPES.items(), *_BANKS, *addresses.US_SHAPES.items()):
         yield shape, (judge,)
     sizes = range(1, _OCTET + 1)
     for first, second, third, fourth in ((a, b, c, d) for a in sizes for b in sizes for c in sizes for d in sizes):

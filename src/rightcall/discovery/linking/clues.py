@@ -191,5 +191,5 @@ _READERS: Mapping[str, Callable[[_Given], _Found]] = {
     **dict.fromkeys(_NATIONAL_FORMS, _national_ids),
     Kind.BANK_ACCOUNT: _accounts,
     **dict.fromkeys((Kind.PERSON_NAME, "name", "person", "given_name", "family_name"), _names),
-    **dict.fromkeys(("address", "postal_address", "street_address", "postcode"), _addresses),
+    **dict.fromkeys((Kind.POSTAL_ADDRESS, "address", "street_address", "postcode"), _addresses),
 }

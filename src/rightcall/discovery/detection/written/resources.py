@@ -14,6 +14,17 @@ def file(name: str) -> Mapping[str, Mapping[str, list[str]]]:
 
 
 @cache
+def places(section: str, part: str | None = None) -> frozenset[str]:
+    """Of places.toml, as `words`."""
+    return frozenset(word for key, each in file("places.toml")[section].items() if part in (None, key) for word in each)
+
+
+@cache
+def folded(name: str, section: str, part: str | None = None) -> frozenset[bytes]:
+    return frozenset(fold(word) for key, each in file(name)[section].items() if part in (None, key) for word in each)
+
+
+@cache
 def words(section: str, part: str | None = None) -> frozenset[str]:
     """Of people.toml, all of a section or a part of it, in small letters."""
     found = file("people.toml")[section]
@@ -52,6 +63,12 @@ def _lists() -> Iterator[tuple[int, Iterator[str] | frozenset[str]]]:
     yield Role.FAMILY, names("family")
     yield Role.TITLE, words("titles")
     yield Role.NAME_CUE, words("cues")
+    yield Role.STREET, places("street")
+    yield Role.STREET_NUMBER, places("street_then_number")
+    yield Role.BEFORE_STREET, places("before_street")
+    yield Role.POSTCODE_CUE, places("cues", "code")
+    yield Role.BOX, places("cues", "box")
+    yield Role.CITY, places("towns")
 
 
 @lru_cache(maxsize=1 << 16)
@@ -59,12 +76,16 @@ def role_of(word: str) -> int:
     return roles().get(fold(word), 0)
 
 
-_ALWAYS = ~(Role.GIVEN | Role.FAMILY | Role.GIVEN_WORD)
+_ALWAYS = ~(Role.GIVEN | Role.FAMILY | Role.GIVEN_WORD | Role.CITY)
 
 
 @cache
 def lexicon() -> Lexicon:
     """Names that are words too, and family names, begin something only with a capital."""
     known = roles()
-    capital = {word for word, role in known.items() if not role & _ALWAYS and (role & Role.GIVEN_WORD or not role & Role.GIVEN)}
-    return Lexicon(known, capital, {})
+    capital = {
+        word
+        for word, role in known.items()
+        if not role & _ALWAYS and (role & (Role.GIVEN_WORD | Role.CITY) or not role & Role.GIVEN)
+    }
+    return Lexicon(known, capital, dict.fromkeys(folded("places.toml", "endings"), Role.STREET_ENDING))

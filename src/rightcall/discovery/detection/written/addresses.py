@@ -1,0 +1,251 @@
+"""Postal addresses: a street with a number, and what stands beside it: a flat, a postcode, a town. How sure depends on how
+many of these there are. A street without a number is none: news and directions are full of them.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from rightcall.discovery.detection.context import Columns, words_of
+from rightcall.discovery.detection.model import Finding, Kind
+from rightcall.discovery.detection.page import Judge, Page
+from rightcall.discovery.detection.written.lexicon import Role, Word, fold
+from rightcall.discovery.detection.written.resources import folded, places
+
+_WORD = r"[^\W\d_]+(?:['’.-]?[^\W\d_]+)*"
+_BACK = 80
+_CAPITAL = r"(?:[A-ZÀ-ÖØ-Þ][\w'’.-]*)"
+_TOWN = rf"{_CAPITAL}(?:[ -](?:(?:am|an der|upon|on|of|sur|de|la|le|les|i|den|of the|del) )?{_CAPITAL}){{0,3}}"
+UK_CODE = r"[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}"
+_US_TAIL = rf"(?:,? {_TOWN},? [A-Z]{{2}}(?: [0-9]{{5}}(?:-[0-9]{{4}})?)?|,? [0-9]{{5}}(?:-[0-9]{{4}})?(?![0-9]))"
+_UK_TAIL = rf"(?:(?:,? {_TOWN}){{0,2}},? {UK_CODE}(?![0-9A-Za-z]))"
+_OWN_UNIT = r"(?:,? (?:apt|apartment|unit|suite|ste|flat|no)\b\.? ?#?[0-9]{0,4}[A-Za-z]?(?![A-Za-z])|,? #[0-9]{1,5}[A-Za-z]?)"
+_ENGLISH_TAIL = re.compile(rf"\.?(?P<unit>(?i:{_OWN_UNIT}))?(?P<post>{_UK_TAIL}|{_US_TAIL})?(?P<town>, {_TOWN})?")
+_SPOKEN_TAIL = re.compile(
+    r"(?P<post>(?: [a-z]+){0,3} [0-9]{5}(?![0-9])|(?: [a-z]+){0,2} [a-z]{1,2}[0-9][a-z0-9]? ?[0-9][a-z]{2}(?![0-9a-z]))"
+)
+_FLOOR = (
+    r"(?:,? (?:[0-9]{1,2}\.|st\.?|kl\.?)(?: sal)?,? ?(?:(?:tv|th|mf)\b\.?|dør [0-9]+)?|,? lgh [0-9]{4}"
+    r"|,? [0-9]{1,2}\. (?:OG|Stock|Etage)|,? [A-Z] [0-9]{1,3}\b)"
+)
+_CODE = r"(?:[A-Z]{1,2}-)?(?:[0-9]{4} ?[A-Z]{2}|[0-9]{3} [0-9]{2}|[0-9]{4,5})"
+_POST = rf"(?:(?:,| -|,? ?\n)? ?(?P<code>{_CODE})(?![0-9]) (?P<town>{_TOWN}))"
+_NUMBER = r"[1-9][0-9]{0,3}(?: ?[a-zA-ZæøåÆØÅ](?![\w]))?(?: ?[-/] ?[1-9][0-9]{0,3}[a-z]?(?![\w]))?"
+_NORTH_TAIL = re.compile(rf"\.?,? (?:n[ro°º]\.? ?)?(?P<number>{_NUMBER})(?![\w]|[.,][0-9]|[:%])(?P<floor>{_FLOOR})?{_POST}?")
+_SOUTH_NAME = (
+    rf"(?: (?:(?:de la|de l['’]|du|des|de los|de las|del|de|d['’]|la|le|les|el) ?)?{_CAPITAL}"
+    rf"(?:[ -](?:(?:de|du|des|la|le|et|y|del) )?{_CAPITAL}){{0,3}})"
+)
+_SPOKEN_SOUTH = r"(?: (?:(?:de la|de l['’]|du|des|del|de|d['’]|la|le) ?)?[^\W\d_]+)"
+_SOUTH_TAIL = re.compile(
+    rf"\.?(?:{_SOUTH_NAME}|{_SPOKEN_SOUTH})(?P<behind>,? (?:n[ºo°]\.? ?)?[1-9][0-9]{{0,3}}(?![0-9]))?{_POST}?"
+)
+_SOUTH_NUMBER = re.compile(r"(?<![\w.,/-])[1-9][0-9]{0,3}(?: ?(?:bis|ter|quater|[A-D])\b)?,? $")
+_AND_CODE = re.compile(rf"(?<![\w.,/-])({_CODE}) $")
+_CUE = re.compile(
+    r"(?:address(?:es)?|adresse|adress|anschrift|direcci[oó]n|domicilio|postadres|live[sd]?|living|reside[sd]?|moved?|deliver(?:ed)?"
+    r"|ship(?:ped)?|send(?: it)?|sent|wohn\w*|bor|habite|demeure|vive|vivo|woon\w*|flytte[dt]|flyttat)\b[\"']?\W{0,3}"
+    r"(?:(?:is|was|ist|lautet|er|är|est|es|at|on|in|to|into|på|i|til|till|au|à|en|op|still|over|now)\W{1,2}){0,3}$",
+    re.IGNORECASE,
+)
+_GB = re.compile(r"([A-Z]{1,2})[0-9][A-Z0-9]? [0-9][ABD-HJLNP-UW-Z]{2}(?![0-9A-Za-z])")
+_US_TOWN = re.compile(rf"(?<![\w]){_CAPITAL}(?: {_CAPITAL}){{0,2}},? [A-Z]{{2}} $")
+_CODE_BEHIND = re.compile(
+    r"(?: ?code)?[\"']?(?:\s*[:=]|\s+(?:is|ist|er|är|est|es))*\s*[\"']?"
+    rf"(?P<code>{UK_CODE}|[0-9]{{5}}(?:-[0-9]{{4}})?|[0-9]{{3}} [0-9]{{2}}|[0-9]{{4}}(?: ?[A-Z]{{2}})?)(?![0-9A-Za-z])",
+    re.IGNORECASE,
+)
+_BOX = re.compile(r"\.? (?:no\.? |nr\.? )?(?P<number>[0-9]{1,6}(?: [0-9]{2,3})?)(?![0-9])" + _POST + "?")
+_BOX_BEFORE = re.compile(r"(?<![A-Za-z])P\.? ?O\.? $", re.IGNORECASE)
+_NUMBER_NEAR = re.compile(r"[0-9]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|hundred)\b")
+_NEAR_NUMBER = 50
+_LONGEST_CELL = 120
+
+
+def _told(start: int, end: int, parts: list[str], page: Page, base: float) -> Finding:
+    confidence = base + 0.12 * (len(parts) - 1)
+    why = ", ".join(parts)
+    if _CUE.search(page.written, max(0, start - 40), start):
+        confidence, why = confidence + 0.15, f"{why}; a word for where one lives leads into it"
+    return Finding(start=start, end=end, type=Kind.POSTAL_ADDRESS, confidence=round(min(confidence, 0.97), 2), why=why)
+
+
+def english(page: Page, word: Word) -> Finding | None:
+    """`12 Oak Road`, with its flat before or behind it, its town and its postcode."""
+    text = page.written
+    if _NUMBER_NEAR.search(text, max(0, word.start - _NEAR_NUMBER), word.start) is None:
+        return None
+    head = _english_head().search(text[max(0, word.start - _BACK) : word.start])
+    if head is None or text[word.end : word.end + 1] in ("'", "’", "-"):
+        return None
+    start = max(0, word.start - _BACK) + head.start()
+    named = head["name"].split()
+    is_capital = named[0][0].isupper() or named[0][0].isdigit()
+    if any(each.lower() in places("not_a_street", "before") for each in named) or (is_capital and not text[word.start].isupper()):
+        return None
+    tail = _ENGLISH_TAIL.match(text, word.end) if is_capital else _SPOKEN_TAIL.match(text, word.end)
+    parts = ["a number and a street"]
+    parts.extend(
+        each for each, there in (("a flat", head["unit"] or _group(tail, "unit")), ("a postcode", _group(tail, "post"))) if there
+    )
+    if _group(tail, "town"):
+        parts.append("a town")
+    end = tail.end() if tail is not None else word.end
+    is_plain = word.folded in folded("places.toml", "street", "plain")
+    base = (0.62 if is_plain else 0.5) if is_capital else (0.5 if is_plain else 0.3)
+    return _told(start, end, parts, page, base)
+
+
+def _group(match: re.Match[str] | None, name: str) -> str | None:
+    return match.groupdict().get(name) if match is not None else None
+
+
+@cache
+def _english_head() -> re.Pattern[str]:
+    numbers = "|".join(sorted(places("numbers"), key=len, reverse=True))
+    units = "|".join(places("units"))
+    return re.compile(
+        rf"(?<![\w.,/#-])(?P<unit>(?i:{units})\.? ?#?[0-9]{{0,4}}[A-Za-z]?,? )?"
+        rf"(?P<number>[1-9][0-9]{{0,4}}[A-Za-z]?(?:[-/][0-9]{{1,4}}[A-Za-z]?)?|(?:(?:{numbers})[ -]){{0,3}}(?:{numbers})),? "
+        rf"(?P<name>(?:(?:[NSEW]\.?|[0-9]{{1,3}}(?:st|nd|rd|th)|{_WORD}) ){{1,3}})$"
+    )
+
+
+def northern(page: Page, word: Word) -> Finding | None:
+    """`Hauptstraße 12`, `Nørre Allé 4, 2. th., 2200 København N`."""
+    text = page.written
+    tail = _NORTH_TAIL.match(text, word.end)
+    if (
+        tail is None
+        or word.folded in folded("places.toml", "not_a_street")
+        or text[word.start - 1 : word.start] in ("/", "_", "@", "#", ".")
+    ):
+        return None
+    start = word.start
+    if word.roles & Role.STREET_NUMBER:
+        head = _NORTH_HEAD.search(text, max(0, start - _BACK), start)
+        if head is None:
+            return None
+        start = head.start(1)
+    elif (head := _ADJECTIVE.search(text, max(0, start - _BACK), start)) is not None:
+        start = head.start(1)
+    parts = ["a street and a number"]
+    parts.extend(each for each, there in (("a floor", tail["floor"]), ("a postcode and a town", tail["code"])) if there)
+    base = 0.62 if text[word.start].isupper() else 0.52
+    return _told(start, tail.end(), parts, page, base)
+
+
+_NORTH_HEAD = re.compile(rf"(?<![\w.-])((?:{_CAPITAL}[ -]){{1,3}})$")
+_ADJECTIVE = re.compile(
+    r"(?<![\w.-])((?:Gamle|Gammel|Gl\.|Store|Lille|Nørre|Vester|Øster|Sønder|Ny|Nya|Stora|Lilla|Norra|Södra|Östra|Västra"
+    r"|Am|An der|Alte|Neue|Obere|Untere|Große|Kleine) )$"
+)
+
+
+def southern(page: Page, word: Word) -> Finding | None:
+    """`12 bis, rue de la Paix, 75002 Paris`, `calle Mayor 3`."""
+    text = page.written
+    tail = _SOUTH_TAIL.match(text, word.end)
+    if tail is None:
+        return None
+    head = _SOUTH_NUMBER.search(text, max(0, word.start - 12), word.start)
+    is_spanish = word.folded in folded("places.toml", "before_street") and word.folded in _SPANISH
+    if head is None and not (is_spanish and tail["behind"]):
+        return None
+    start, end = (head.start() if head is not None else word.start), tail.end()
+    parts = ["a number and a street"]
+    if tail["code"]:
+        parts.append("a postcode and a town")
+    if word.folded in _ENGLISH_TOO and len(parts) < 2:
+        return None if text[word.start].isupper() else _told(start, end, parts, page, 0.35)
+    return _told(start, end, parts, page, 0.62)
+
+
+_ENGLISH_TOO = frozenset(map(fold, ("square", "place", "avenue", "boulevard", "passage", "route", "cours")))
+_SPANISH = frozenset(map(fold, ("calle", "avenida", "avda", "plaza", "paseo", "camino", "carrer", "ronda")))
+
+
+def town(page: Page, word: Word) -> Finding | None:
+    """A known town behind a postcode of its country's form."""
+    text = page.written
+    head = _AND_CODE.search(text, max(0, word.start - 10), word.start)
+    if head is None:
+        return None
+    forms = {"five": r"[0-9]{5}", "four": r"[0-9]{4}", "swedish": r"[0-9]{3} ?[0-9]{2}", "dutch": r"[0-9]{4} ?[A-Z]{2}"}
+    bare = re.sub("^[A-Z]{1,2}-", "", head[1])
+    fits = any(word.folded in folded("places.toml", "towns", part) and re.fullmatch(form, bare) for part, form in forms.items())
+    return _told(head.start(1), word.end, ["a postcode and its town"], page, 0.55) if fits else None
+
+
+def code(page: Page, word: Word) -> Finding | None:
+    """What the word postcode stands before."""
+    match = _CODE_BEHIND.match(page.written, word.end)
+    if match is None:
+        return None
+    return Finding(
+        start=match.start("code"),
+        end=match.end("code"),
+        type=Kind.POSTAL_ADDRESS,
+        confidence=0.65,
+        why="a word for a postcode stands before it",
+    )
+
+
+def box(page: Page, word: Word) -> Finding | None:
+    text = page.written
+    match = _BOX.match(text, word.end)
+    if match is None:
+        return None
+    before = _BOX_BEFORE.search(text, max(0, word.start - 6), word.start)
+    if word.folded == b"box" and before is None and not match["code"]:
+        return None
+    parts = ["a post-office box"] + (["a postcode and a town"] if match["code"] else [])
+    return _told(before.start() if before is not None else word.start, match.end(), parts, page, 0.65)
+
+
+def gb_code(page: Page, start: int, _end: int) -> Finding | None:
+    """A postcode of Great Britain; `start` is where its first digit is."""
+    if not "A" <= page.plain[start - 1 : start] <= "Z":
+        return None
+    match = (
+        _GB.match(page.plain, start - 2) if start >= 2 and page.plain[start - 2].isupper() else _GB.match(page.plain, start - 1)
+    )
+    if match is None or match[1].lower() not in places("gb_areas") or page.plain[match.start() - 1 : match.start()].isalnum():
+        return None
+    return page.weighed(Kind.POSTAL_ADDRESS, match.start(), match.end(), 0.55, "a postcode of Great Britain")
+
+
+def us_town(page: Page, start: int, end: int) -> Finding | None:
+    """`Springfield, IL 62704`: a town, a state and its ZIP."""
+    if page.plain[start - 3 : start - 1].lower() not in places("us_states"):
+        return None
+    match = _US_TOWN.search(page.plain, max(0, start - _BACK), start)
+    return None if match is None else _told(match.start(), end, ["a town, a state and a ZIP"], page, 0.6)
+
+
+US_SHAPES: dict[str, Judge] = {"5": us_town, "5-4": us_town}
+LETTERED: dict[int, tuple[Judge, ...]] = {1: (gb_code,), 2: (gb_code,)}
+
+
+def in_columns(page: Page, columns: Columns) -> Iterator[Finding]:
+    """Fields under heads for streets, postcodes and towns."""
+    for start, end, head in columns.cells(page.written, Kind.POSTAL_ADDRESS):
+        value = page.written[start:end]
+        if len(value) > _LONGEST_CELL or "@" in value or "://" in value or not any(map(str.isalnum, value)):
+            continue
+        if value.lower().replace("_", " ") in words_of(Kind.POSTAL_ADDRESS):
+            continue
+        is_code, is_town = (head in words_of(Kind.POSTAL_ADDRESS, part) for part in ("code", "town"))
+        if is_code and (len(value) > 10 or not any(map(str.isdigit, value))):
+            continue
+        if not is_code and not any(map(str.isalpha, value)):
+            continue
+        if head in words_of(Kind.POSTAL_ADDRESS, "vague") and not (any(map(str.isdigit, value)) and " " in value):
+            continue
+        yield Finding(
+            start=start,
+            end=end,
+            type=Kind.POSTAL_ADDRESS,
+            confidence=0.5 if is_town else 0.75,
+            why=f"the word “{head}” heads its column",
+        )
