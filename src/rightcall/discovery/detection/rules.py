@@ -57,7 +57,8 @@ def detect(
     found = [*_numbers(page), *contacts.emails(page), *contacts.ipv6s(page), *papers.named(page)]
     found.extend(match for pattern in patterns for match in pattern.findings(text))
     found.extend(tell(page))
-    found.extend(listen(text, patterns=patterns, regions=regions, speakers=speakers) if columns is None else ())
+    is_table = columns is not None
+    found.extend(listen(text, patterns=patterns, regions=regions, speakers=speakers, is_table=is_table))
     found.extend(_codes(page, [each for each in found if each.type == Kind.PAYMENT_CARD and each.confidence >= LEAST]))
     return apart(each for each in found if each.confidence >= least)
 

@@ -20,6 +20,7 @@ _CLOCKS = frozenset(":=+")
 """As in half past nine."""
 _CLOCK = re.compile(r"[0-9]:[0-9]")
 _BEFORE, _AFTER = re.compile(r"([^\W_]+)[ ,]+$"), re.compile(r"[ ,]+([^\W_]+)")
+_MARKS = " ,.;:-–…/()!?'\"\n\r"
 _LEADING = re.compile(r"(?:[0-9]{1,19}[ ,.-]{1,2}){1,9}$")
 _LEADING_REACH = 60
 
@@ -217,7 +218,7 @@ def _link(floor: Floor, cues: Cues, before: Stretch, after: Stretch) -> bool | N
         return None
     if after.line.number == before.line.number:
         return _between(floor.text[before.end : after.start], _MOST_WORDS)
-    if not floor.is_talk(after.line) and not (before.has_words and after.has_words):
+    if floor.is_table or (not floor.is_talk(after.line) and not (before.has_words and after.has_words)):
         return None
     first = _between(floor.text[before.end : before.line.end], _MOST_WORDS)
     last = _between(floor.text[after.line.start : after.start], _MOST_WORDS)
@@ -249,9 +250,9 @@ def _between(gap: str, most: int) -> bool | None:
     """Whether words between two numbers take back what was said; None where they are no mere fillers."""
     if gap in _CLOCKS:
         return None
-    if len(gap) < 3 and not gap.strip(" ,.;:-…/"):
-        return False
     words = [word.lower() for word in _WORD.findall(gap)]
+    if not words and gap.strip(_MARKS):
+        return None
     if len(words) > most or any(word not in _neutral() and word not in _corrections() for word in words):
         return None
     if any(character.isdigit() for character in gap):

@@ -22,13 +22,15 @@ class Line:
 
 
 class Floor:
-    def __init__(self, text: str, speakers: tuple[int, ...] | None) -> None:
+    def __init__(self, text: str, speakers: tuple[int, ...] | None, *, is_table: bool = False) -> None:
+        """`is_table`: each line stands by itself."""
         self.text = text
         self._begins = [0, *(match.end() for match in re.finditer("\n", text))]
         self._lines: dict[int, Line] = {}
         self._talks: dict[int, bool] = {}
         self._speakers = speakers
-        self.has_conversation = speakers is not None or sum(1 for _ in _NAMES.finditer(text)) >= _FEWEST
+        self.is_table = is_table
+        self.has_conversation = not is_table and (speakers is not None or sum(1 for _ in _NAMES.finditer(text)) >= _FEWEST)
 
     def line(self, number: int) -> Line:
         if number not in self._lines:

@@ -173,7 +173,8 @@ def _word(kind: Kind) -> str:
 def _phone(text: str, chain: Chain, said: Spelled, asked: Asked, regions: tuple[str, ...], is_answer: bool) -> Iterator[Finding]:
     is_asked = asked.is_for(Kind.PHONE)
     is_signed = "plus" in text[max(0, chain.start - 6) : chain.start].lower()
-    if asked.is_against or (asked.meanings and not is_asked and not is_signed):
+    is_plain = not chain.has_words and len(chain.stretches) == 1
+    if asked.is_against or (asked.meanings and not is_asked and not is_signed) or (is_plain and not is_asked and not is_answer):
         return
     if is_signed and _is_in_use(said.digits, None):
         why = f"plus, a country's code, and a number that is in use there{how(chain)}{asked.in_words()}"
@@ -193,8 +194,7 @@ def _phone(text: str, chain: Chain, said: Spelled, asked: Asked, regions: tuple[
         why = f"as many digits as telephone numbers have, the first a 0{how(chain)}; {named}"
     else:
         return
-    if chain.has_words or len(chain.stretches) > 1 or is_asked or is_answer:
-        yield heard(Kind.PHONE, said.parts, text, base, why, said.digits)
+    yield heard(Kind.PHONE, said.parts, text, base, why, said.digits)
 
 
 def luhn_card(digits: str) -> bool:

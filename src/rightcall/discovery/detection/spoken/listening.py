@@ -19,9 +19,15 @@ _LATEST, _NEAR = 12, 4000
 
 
 def listen(
-    text: str, *, patterns: Sequence[Pattern] = (), regions: tuple[str, ...] = (), speakers: tuple[int, ...] | None = None
+    text: str,
+    *,
+    patterns: Sequence[Pattern] = (),
+    regions: tuple[str, ...] = (),
+    speakers: tuple[int, ...] | None = None,
+    is_table: bool = False,
 ) -> list[Finding]:
-    floor = Floor(text, speakers)
+    """`speakers`: who says each line, where that is known. `is_table`: lines are rows, each by itself."""
+    floor = Floor(text, speakers, is_table=is_table)
     cues = Cues(text)
     found: list[Finding] = []
     before: Chain | None = None
