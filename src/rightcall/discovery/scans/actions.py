@@ -131,8 +131,10 @@ def progress(tx: Transaction, clock: Clock, scan: Scan) -> Progress:
 
 
 def estimates(tx: Transaction, scan: Scan) -> list[Estimate]:
-    """What a sample says of the whole, by type; of a scan of everything there is nothing to estimate."""
+    """What a sample says of the whole, by type; where no object was left out there is nothing to estimate of objects."""
     amounts = store.amounts(tx, scan.id)
+    if ObjectState.LEFT_OUT not in amounts:
+        return []
     looked_at = amounts[ObjectState.READ].objects if ObjectState.READ in amounts else 0
     if scan.how.sample is None or looked_at == 0:
         return []

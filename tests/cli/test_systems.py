@@ -1,0 +1,106 @@
+"""`rightcall system` as its how-to shows it: each command is run, and what it prints is what is shown."""
+
+import re
+import shlex
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from rightcall.adapters.keys.file import Cost, KeyFile
+from rightcall.adapters.keys.passphrase import make_secret
+from rightcall.cli import main as cli
+from tests.ledger.fakes import own_database
+
+HOW_TO = Path(__file__).parents[2] / "docs" / "howto" / "register-a-system.md"
+
+
+@pytest.fixture(scope="module")
+def url(database_url: str) -> Iterator[str]:
+    with own_database(database_url, "systems_tests") as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Its key file is a cheap one to open."""
+    data = tmp_path_factory.mktemp("systems") / "data"
+    data.mkdir(mode=0o700)
+    KeyFile(data / "keys", make_secret(data / "passphrase"), cost=Cost(n=16)).create("unused")
+    return data
+
+
+@pytest.fixture
+def place(url: str, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder to work in."""
+    monkeypatch.setattr(cli, "configure_logging", lambda *_: None)
+    monkeypatch.setenv("RIGHTCALL_DATABASE_URL", url)
+    monkeypatch.setenv("RIGHTCALL_DATA", str(data))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def run(place: Path, capsys: pytest.CaptureFixture[str]) -> Callable[[str], str]:
+    def run(line: str) -> str:
+        code = cli.code_of(shlex.split(line)[1:])
+        said = capsys.readouterr()
+        assert code == 0, said.err
+        return said.out
+
+    return run
+
+
+def blocks(kind: str) -> list[str]:
+    found = re.findall(r"^```(\w*)\n(.*?)^```$", HOW_TO.read_text(encoding="utf-8"), re.S | re.M)
+    return [text for sort, text in found if sort == kind]
+
+
+def make(block: str, place: Path) -> None:
+    """What the how-to writes with printf and ln, without a shell."""
+    for words in map(shlex.split, block.splitlines()):
+        if words[0] == "mkdir":
+            (place / words[1]).mkdir()
+        elif words[0] == "printf":
+            (place / words[3]).write_text(words[1].replace("\\n", "\n"), encoding="utf-8")
+        elif words[0] == "ln":
+            (place / words[3]).symlink_to(words[2])
+
+
+def test_the_how_to_does_what_it_shows(
+    run: Callable[[str], str], place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (place / "register.toml").write_text(blocks("toml")[0])
+    before, sharing, adding, scanning, sampling, again, showing, retiring = blocks("sh")
+    first, second, found = blocks("")
+    run(before.splitlines()[0])
+    monkeypatch.setenv("RIGHTCALL_TOKEN", run("rightcall token create --role dpo").splitlines()[-1])
+    make(sharing, place)
+    assert re.fullmatch(r"[0-9a-f-]{36}\n", run(adding))
+    assert run(scanning).startswith(first)
+    assert "A sample" in run(sampling)
+    make(again, place)
+    assert run(again.splitlines()[1]).startswith(second)
+    shown = run(showing)
+    assert found in shown
+    assert "can find" in run("rightcall system list").replace("folder        find", "can find")
+    run("rightcall system check share --region DK")
+    run(retiring)
+    assert "(dark)" in run(showing)
+    assert cli.code_of(["system", "scan", "share"]) == 2
+    assert "retired" in capsys.readouterr().err
+
+
+def test_a_scan_that_could_read_nothing_ends_with_three(
+    run: Callable[[str], str], place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (place / "register.toml").write_text(blocks("toml")[0])
+    run("rightcall register apply register.toml")
+    monkeypatch.setenv("RIGHTCALL_TOKEN", run("rightcall token create --role dpo").splitlines()[-1])
+    (place / "share").mkdir()
+    (place / "share" / "tool.bin").write_bytes(b"\x7fELF\0\1")
+    run("rightcall system add tools --address ./share")
+    assert cli.code_of(["system", "scan", "tools", "--wait"]) == 3
+    assert "none could be read (1 not text)" in capsys.readouterr().err
+    assert cli.code_of(["system", "add", "other", "--address", "./nowhere"]) == 2
+    assert "no such folder" in capsys.readouterr().err
