@@ -78,7 +78,19 @@ def page(
     tx: Transaction, vault: Vault, system: RegisteredSystem, wanted: Wanted, *, after: FindingId | None, limit: int
 ) -> list[KeptFinding]:
     """With their spots opened, as long as the system is not retired."""
-    rows = store.page(tx, wanted, after, limit)
+    return _opened(tx, vault, system, store.page(tx, wanted, after, limit))
+
+
+def unmapped(
+    tx: Transaction, vault: Vault, system: RegisteredSystem, *, after: FindingId | None, limit: int
+) -> list[KeptFinding]:
+    """Those that are somebody's and not on the data map, with their spots opened."""
+    return _opened(tx, vault, system, store.unmapped(tx, system.id, after, limit))
+
+
+def _opened(
+    tx: Transaction, vault: Vault, system: RegisteredSystem, rows: Sequence[tuple[KeptFinding, bytes, bytes]]
+) -> list[KeptFinding]:
     spots = open_spots(tx, vault, system.key, [(each.id, each.object, spot, name) for each, spot, name in rows])
     if isinstance(spots, Dark):
         return [each for each, _, _ in rows]
@@ -95,5 +107,8 @@ def most_found(tx: Transaction, vault: Vault, system: RegisteredSystem, limit: i
 
 
 seen = store.of_object
+put_on_map = store.put_on_map
+gone_on_map = store.gone_on_map
+take_off_map = store.take_off_map
 count_by_type = store.count_by_type
 objects_by_type = store.objects_by_type

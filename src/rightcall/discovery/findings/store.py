@@ -15,7 +15,8 @@ def seen_again(tx: Transaction, batch: Batch, marks: Sequence[bytes], weighed: S
     rows = sql.all_rows(
         tx,
         """
-        UPDATE findings f SET last_scan = %(scan)s, gone_at = NULL, confidence = n.confidence, why = n.why
+        UPDATE findings f SET last_scan = %(scan)s, gone_at = NULL, holding = CASE WHEN f.gone_at IS NULL THEN f.holding END,
+               confidence = n.confidence, why = n.why
           FROM unnest(%(marks)s::bytea[], %(confidences)s::real[], %(whys)s::text[]) AS n (mark, confidence, why)
          WHERE f.controller = %(controller)s AND f.object = %(object)s AND f.mark = n.mark
         RETURNING f.mark
@@ -168,6 +169,53 @@ def page(tx: Transaction, wanted: Wanted, after: FindingId | None, limit: int) -
         limit=limit,
     )
     return [(_finding(row), bytes(row["sealed_spot"]), bytes(row["sealed_name"])) for row in rows]
+
+
+def unmapped(tx: Transaction, system: SystemId, after: FindingId | None, limit: int) -> list[tuple[KeptFinding, bytes, bytes]]:
+    """Linked and on no map, in the order of their ids, each with its sealed spot and its object's sealed name."""
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT f.finding, f.system, f.object, f.record, f.sealed_spot, f.field, f.type, f.category, f.confidence, f.why,
+               f.clue_kinds, f.subject, f.holding, f.first_scan, f.last_scan, f.first_seen_at, f.gone_at, o.sealed_name
+          FROM findings f JOIN system_objects o ON o.controller = f.controller AND o.object = f.object
+         WHERE f.controller = %(controller)s AND f.system = %(system)s AND f.subject IS NOT NULL AND f.holding IS NULL
+           AND f.gone_at IS NULL AND (%(after)s::uuid IS NULL OR f.finding > %(after)s)
+         ORDER BY f.finding LIMIT %(limit)s
+        """,
+        controller=tx.of,
+        system=system,
+        after=after,
+        limit=limit,
+    )
+    return [(_finding(row), bytes(row["sealed_spot"]), bytes(row["sealed_name"])) for row in rows]
+
+
+def put_on_map(tx: Transaction, findings: Sequence[FindingId]) -> None:
+    """Each under its own id."""
+    statement = """UPDATE findings SET holding = finding
+        WHERE controller = %(controller)s AND finding = ANY(%(findings)s) AND subject IS NOT NULL"""
+    sql.execute(tx, statement, controller=tx.of, findings=list(findings))
+
+
+def gone_on_map(tx: Transaction, system: SystemId, limit: int) -> list[tuple[FindingId, HoldingId]]:
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT finding, holding FROM findings
+         WHERE controller = %(controller)s AND system = %(system)s AND gone_at IS NOT NULL AND holding IS NOT NULL
+         ORDER BY finding LIMIT %(limit)s
+        """,
+        controller=tx.of,
+        system=system,
+        limit=limit,
+    )
+    return [(FindingId(row["finding"]), HoldingId(row["holding"])) for row in rows]
+
+
+def take_off_map(tx: Transaction, findings: Sequence[FindingId]) -> None:
+    statement = "UPDATE findings SET holding = NULL WHERE controller = %(controller)s AND finding = ANY(%(findings)s)"
+    sql.execute(tx, statement, controller=tx.of, findings=list(findings))
 
 
 def _finding(row: Row) -> KeptFinding:

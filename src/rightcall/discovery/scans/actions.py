@@ -11,6 +11,7 @@ from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
 from rightcall.discovery.findings import actions as findings
 from rightcall.discovery.findings.sealing import name_context, open_names
+from rightcall.discovery.mapping import actions as mapping
 from rightcall.discovery.model import Reason
 from rightcall.discovery.scans import rules, store
 from rightcall.discovery.scans.model import Estimate, How, ObjectState, Outcome, Progress, Scan, SkippedObject, Stage
@@ -171,6 +172,8 @@ def retire_system(tx: Transaction, vault: Vault, clock: Clock, system: Registere
     for scan in store.scans(tx, system.id, None, 1):
         end(tx, clock, scan, Outcome.CANCELLED)
     findings.gone_with_system(tx, clock, system.id)
+    while mapping.vanish_next(tx, clock, system) > 0:
+        pass
     return systems.retire(tx, vault, clock, system, by=by)
 
 

@@ -19,6 +19,7 @@ from rightcall.database.connection import Database, Transaction
 from rightcall.discovery.detection.patterns import read_pattern
 from rightcall.discovery.linking.clues import clues
 from rightcall.discovery.looking import Rules, digest_of, try_rules
+from rightcall.discovery.mapping import actions as mapping
 from rightcall.discovery.model import Clue, PassedOver, SourceGone
 from rightcall.discovery.ports import Listed, Opener, System
 from rightcall.discovery.scans import actions as scans
@@ -28,7 +29,7 @@ from rightcall.discovery.scans.reading import LEASE_SECONDS, Desk, read_some
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import RegisteredSystem
 from rightcall.errors import Mistake
-from rightcall.ids import ControllerId, ScanId, new_id
+from rightcall.ids import ControllerId, FindingId, ScanId, new_id
 from rightcall.procedures.ports import Steps
 from rightcall.vault.actions import Vault
 
@@ -39,7 +40,7 @@ _PAUSE_SECONDS = 2.0
 
 
 class Following(Protocol):
-    """What is done with the findings of a scan that is done: linking them to people, putting them on the map."""
+    """What is done with the findings of a scan that is done before they go on the map: linking them to people."""
 
     def __call__(self, steps: Steps, controller: ControllerId, scan: Scan) -> None: ...
 
@@ -65,9 +66,18 @@ class Scanning:
         self._read_all(steps, controller, scan)
         outcome = steps.run("settle", partial(self._settle, controller, scan))
         if outcome == Outcome.DONE:
-            for follow in self.following:
-                follow(steps, controller, self._scan(controller, scan)[0])
+            self._follow(steps, controller, scan)
         return outcome
+
+    def _follow(self, steps: Steps, controller: ControllerId, scan: ScanId) -> None:
+        """What was found goes to whose it is (`following`), and what is somebody's on the data map."""
+        for follow in self.following:
+            follow(steps, controller, self._scan(controller, scan)[0])
+        after: str | None = steps.run("map", partial(self._map, controller, scan, None))
+        while after is not None:
+            after = steps.run("map", partial(self._map, controller, scan, after))
+        while steps.run("vanish", partial(self._vanish, controller, scan)) > 0:
+            pass
 
     def share(self, steps: Steps, *arguments: str) -> Json:
         """`share_scan`: reads along until there is nothing more to take."""
@@ -154,6 +164,21 @@ class Scanning:
             return scans.settle(tx, self.clock, scans.get(tx, scan)).value
 
         return self.database.run(controller, settle)
+
+    def _map(self, controller: ControllerId, scan: ScanId, after: str | None) -> str | None:
+        def deed(tx: Transaction) -> str | None:
+            system = systems.get(tx, scans.get(tx, scan).system)
+            last = None if after is None else FindingId(UUID(after))
+            last = mapping.map_next(tx, self.vault, self.clock, system, after=last)
+            return None if last is None else str(last)
+
+        return self.database.run(controller, deed)
+
+    def _vanish(self, controller: ControllerId, scan: ScanId) -> int:
+        def deed(tx: Transaction) -> int:
+            return mapping.vanish_next(tx, self.clock, systems.get(tx, scans.get(tx, scan).system))
+
+        return self.database.run(controller, deed)
 
     # What steps share
 

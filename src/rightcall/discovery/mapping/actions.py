@@ -1,0 +1,41 @@
+"""Putting linked findings on the data map, page by page, and saying what is gone from there. Each may be done again."""
+
+from rightcall.actors import SYSTEM
+from rightcall.clock import Clock
+from rightcall.database.connection import Transaction
+from rightcall.discovery.findings import actions as findings
+from rightcall.discovery.mapping.rules import holding_of
+from rightcall.discovery.systems.model import RegisteredSystem
+from rightcall.holdings import actions as holdings
+from rightcall.ids import FindingId
+from rightcall.purposes import actions as purposes
+from rightcall.vault.actions import Vault
+
+PAGE = 500
+
+
+def map_next(
+    tx: Transaction, vault: Vault, clock: Clock, system: RegisteredSystem, *, after: FindingId | None = None, limit: int = PAGE
+) -> FindingId | None:
+    """The next page of findings that are somebody's and not on the map. The last of it, for the next call; None at the end.
+
+    Those of people who were erased are left out: nothing of theirs comes back.
+    """
+    page = findings.unmapped(tx, vault, system, after=after, limit=limit)
+    known = {each.id: each for each in purposes.all_purposes(tx)}
+    subjects = {each.subject for each in page if each.subject is not None}
+    living = {subject for subject in subjects if vault.subject_exists(tx, subject)}
+    new = [holding_of(each, system, known) for each in page if each.subject in living and each.spot is not None]
+    if new:
+        holdings.register(tx, vault, clock, new)
+        findings.put_on_map(tx, [FindingId(each.id) for each in new])
+    return page[-1].id if len(page) == limit else None
+
+
+def vanish_next(tx: Transaction, clock: Clock, system: RegisteredSystem, *, limit: int = PAGE) -> int:
+    """Of findings that are gone, the next that the map does not know of yet. How many: 0 at the end."""
+    gone = findings.gone_on_map(tx, system.id, limit)
+    if gone:
+        holdings.vanish(tx, clock, [holding for _, holding in gone], by=SYSTEM)
+        findings.take_off_map(tx, [finding for finding, _ in gone])
+    return len(gone)
