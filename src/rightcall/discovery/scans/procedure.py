@@ -10,14 +10,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import Protocol
 from uuid import UUID
 
 from rightcall.canonical import Json
 from rightcall.clock import Clock
 from rightcall.database.connection import Database, Transaction
 from rightcall.discovery.detection.patterns import read_pattern
+from rightcall.discovery.linking import actions as linking
 from rightcall.discovery.linking.clues import clues
+from rightcall.discovery.linking.model import Tally
 from rightcall.discovery.looking import Rules, digest_of, try_rules
 from rightcall.discovery.mapping import actions as mapping
 from rightcall.discovery.model import Clue, PassedOver, SourceGone
@@ -39,12 +40,6 @@ SECONDS_A_STEP = 20.0
 _PAUSE_SECONDS = 2.0
 
 
-class Following(Protocol):
-    """What is done with the findings of a scan that is done before they go on the map: linking them to people."""
-
-    def __call__(self, steps: Steps, controller: ControllerId, scan: Scan) -> None: ...
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scanning:
     """What scanning works with."""
@@ -53,7 +48,6 @@ class Scanning:
     vault: Vault
     clock: Clock
     open_system: Opener
-    following: Sequence[Following] = ()
     lease: float = LEASE_SECONDS
     objects_a_step: int = OBJECTS_A_STEP
     wait: Callable[[float], None] = time.sleep
@@ -70,12 +64,11 @@ class Scanning:
         return outcome
 
     def _follow(self, steps: Steps, controller: ControllerId, scan: ScanId) -> None:
-        """What was found goes to whose it is (`following`), and what is somebody's on the data map."""
-        for follow in self.following:
-            follow(steps, controller, self._scan(controller, scan)[0])
-        after: str | None = steps.run("map", partial(self._map, controller, scan, None))
-        while after is not None:
-            after = steps.run("map", partial(self._map, controller, scan, after))
+        """What was found goes to whose it is, and what is somebody's on the data map; what is gone goes from there."""
+        for name, deed in (("link", partial(self._link, controller)), ("map", partial(self._map, controller, scan))):
+            after: str | None = steps.run(name, partial(deed, None))
+            while after is not None:
+                after = steps.run(name, partial(deed, after))
         while steps.run("vanish", partial(self._vanish, controller, scan)) > 0:
             pass
 
@@ -164,6 +157,13 @@ class Scanning:
             return scans.settle(tx, self.clock, scans.get(tx, scan)).value
 
         return self.database.run(controller, settle)
+
+    def _link(self, controller: ControllerId, after: str | None) -> str | None:
+        def deed(tx: Transaction) -> str | None:
+            last = linking.link_next(tx, self.vault, self.clock, Tally(), after=None if after is None else UUID(after))
+            return None if last is None else str(last)
+
+        return self.database.run(controller, deed)
 
     def _map(self, controller: ControllerId, scan: ScanId, after: str | None) -> str | None:
         def deed(tx: Transaction) -> str | None:
