@@ -22,7 +22,7 @@ _UK_TAIL = rf"(?:(?:,? {_TOWN}){{0,2}},? {UK_CODE}(?![0-9A-Za-z]))"
 _OWN_UNIT = r"(?:,? (?:apt|apartment|unit|suite|ste|flat|no)\b\.? ?#?[0-9]{0,4}[A-Za-z]?(?![A-Za-z])|,? #[0-9]{1,5}[A-Za-z]?)"
 _ENGLISH_TAIL = re.compile(rf"\.?(?P<unit>(?i:{_OWN_UNIT}))?(?P<post>{_UK_TAIL}|{_US_TAIL})?(?P<town>, {_TOWN})?")
 _SPOKEN_TAIL = re.compile(
-    r"(?P<post>(?: [a-z]+){0,3} [0-9]{5}(?![0-9])|(?: [a-z]+){0,2} [a-z]{1,2}[0-9][a-z0-9]? ?[0-9][a-z]{2}(?![0-9a-z]))"
+    r"(?P<post>(?:,? [a-z]+){0,3},? [0-9]{5}(?![0-9])|(?:,? [a-z]+){0,2},? [a-z]{1,2}[0-9][a-z0-9]? ?[0-9][a-z]{2}(?![0-9a-z]))"
 )
 _FLOOR = (
     r"(?:,? (?:[0-9]{1,2}\.|st\.?|kl\.?)(?: sal)?,? ?(?:(?:tv|th|mf)\b\.?|dør [0-9]+)?|,? lgh [0-9]{4}"
@@ -41,6 +41,11 @@ _SOUTH_TAIL = re.compile(
     rf"\.?(?:{_SOUTH_NAME}|{_SPOKEN_SOUTH})(?P<behind>,? (?:n[ºo°]\.? ?)?[1-9][0-9]{{0,3}}(?![0-9]))?{_POST}?"
 )
 _SOUTH_NUMBER = re.compile(r"(?<![\w.,/-])[1-9][0-9]{0,3}(?: ?(?:bis|ter|quater|[A-D])\b)?,? $")
+_ASKED = re.compile(
+    r"\b(?:address|adresse|adress|anschrift|live|bor|wohn\w*|habite\w*)\b[^\n]{0,50}\n"
+    r"(?:[\w ]{1,12}:)?[ ]?(?:[^\W\d_]+'?[^\W\d_]*[ ,]+){0,4}$",
+    re.IGNORECASE,
+)
 _AND_CODE = re.compile(rf"(?<![\w.,/-])({_CODE}) $")
 _CUE = re.compile(
     r"(?:address(?:es)?|adresse|adress|anschrift|direcci[oó]n|domicilio|postadres|live[sd]?|living|reside[sd]?|moved?|deliver(?:ed)?"
@@ -65,7 +70,7 @@ _LONGEST_CELL = 120
 def _told(start: int, end: int, parts: list[str], page: Page, base: float) -> Finding:
     confidence = base + 0.12 * (len(parts) - 1)
     why = ", ".join(parts)
-    if _CUE.search(page.written, max(0, start - 40), start):
+    if _CUE.search(page.written, max(0, start - 40), start) or _ASKED.search(page.written, max(0, start - 120), start):
         confidence, why = confidence + 0.15, f"{why}; a word for where one lives leads into it"
     return Finding(start=start, end=end, type=Kind.POSTAL_ADDRESS, confidence=round(min(confidence, 0.97), 2), why=why)
 

@@ -16,7 +16,14 @@ from rightcall.discovery.detection.written.resources import role_of, words
 _WORD = r"[^\W\d_]+(?:['’-][^\W\d_]+)*"
 _BEFORE = 32
 _LINK = re.compile(
-    r"(?:\s*[\"'’]?\s*(?:[:=]|\bis\b|\bwas\b|['’]s\b|\ber\b|\bär\b|\best\b|\bist\b|\blautet\b|\bes\b|\bon\b))\s*[\"'“]?\s*(?:is\s+|it['’]s\s+)?"
+    r"(?: on the [a-z]+| on my [a-z]+)?(?:\s*[\"'’]?\s*(?:[:=]|\bis\b|\bwas\b|['’]s\b|\ber\b|\bär\b|\best\b|\bist\b"
+    r"|\blautet\b|\bes\b|\bon\b))\s*[\"'“]?\s*(?:is\s+|it['’]s\s+)?"
+)
+_ANSWER = re.compile(
+    r"[^\n:]{0,28}\n(?:[\w ]{1,14}: ?)?(?:(?:yes|yeah|yep|sure|of course|okay|ok|ja|jo|oui|ja tak"
+    r"|hi|hello|hej|uh|um|it['’]?s|this is|that['’]?s|my name is"
+    r"|i['’]m|i am|c['’]est|je suis|je m['’]appelle|det er|det är|das ist|ich heiße|ich bin|jeg hedder|jag heter)[ ,]+){0,4}",
+    re.IGNORECASE,
 )
 _VERB_LINK = re.compile(r"\s+(?:jeg\s+|jag\s+|ich\s+)?")
 _GREETING_LINK = re.compile(r"\s+")
@@ -51,8 +58,25 @@ def from_cue(page: Page, word: Word) -> Finding | None:
     return _plain(page, word, cue)
 
 
+def _answered(page: Page, word: Word, cue: str) -> Finding | None:
+    """The name in the turn that answers the one in which it was asked for."""
+    match = _ANSWER.match(page.written, word.end)
+    if match is None:
+        return None
+    name = _run(page.written, match.end())
+    if name is None:
+        return None
+    is_all = page.written[name.end : name.end + 1] in ("", "\n", ".", ",")
+    if not name.known and not (name.words > 1 or (is_all and name.size > 1)):
+        return None
+    confidence = (0.85 if name.known else 0.65) - (0 if name.is_capital else 0.1)
+    return told(page, name, confidence, f"“{cue}” in the line before asks for it")
+
+
 def _plain(page: Page, word: Word, cue: str) -> Finding | None:
     """“Name”, of a person only where that is said or the name is known."""
+    if (answered := _answered(page, word, cue)) is not None:
+        return answered
     before = page.written[max(0, word.start - _BEFORE) : word.start]
     match = re.search(rf"({_WORD})[ _-]$", before)
     whose = match[1].lower().replace("’", "'") if match else ""

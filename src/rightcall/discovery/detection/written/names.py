@@ -24,6 +24,35 @@ _LIST_BEFORE = re.compile(rf"({_WORD}), $")
 _ONE_BEFORE = re.compile(rf"(?:^|[^\w’.@/-])({_WORD}) $")
 _BEHIND_TITLE = re.compile(rf"\.? ({_WORD})")
 _JOINED = tuple("/\\_.@#$%&=+*<-~^|0123456789")
+_LEADS = (
+    *(
+        "this is ",
+        "it's ",
+        "its ",
+        "i'm ",
+        "im ",
+        "i am ",
+        "name is ",
+        "name's ",
+        "speaking with ",
+        "speaking to ",
+        "je suis ",
+        "c'est ",
+    ),
+    *(
+        "hier ist ",
+        "ich bin ",
+        "jeg er ",
+        "det er ",
+        "jag är ",
+        "det är ",
+        "hedder ",
+        "heter ",
+        "heiße ",
+        "heisse ",
+        "m'appelle ",
+    ),
+)
 _CONFIRMS = 0.15
 _NEAR_EMAIL = 400
 
@@ -73,6 +102,9 @@ def read_on(text: str, name: Name, *, is_open: bool) -> Name:
             return name
         add(name, match[1])
         name.end = match.end()
+        if match[1].lower().endswith(("'s", "’s")):
+            name.end -= 2
+            return name
         if len(match[1]) == 1 and text[name.end : name.end + 1] == ".":
             name.end += 1
     return name
@@ -82,7 +114,7 @@ def _goes_on(text: str, name: Name, match: re.Match[str], *, is_open: bool) -> b
     word = match[1]
     if match[0].startswith(".") and text[match.start() - 1 : match.start()] != "" and not _is_initial(text, match.start()):
         return False
-    if word.lower() in words("not_a_name") or not ends_free(text, match.end(1)) or _is_possessive(word):
+    if word.lower() in words("not_a_name") or not ends_free(text, match.end(1)) or (len(word) <= 3 and word[1:2] in ("'", "’")):
         return False
     is_capital = word[0].isupper()
     if len(word) == 1:
@@ -97,10 +129,6 @@ def _goes_on(text: str, name: Name, match: re.Match[str], *, is_open: bool) -> b
 
 def _is_initial(text: str, dot: int) -> bool:
     return dot >= 2 and text[dot - 1].isupper() and not text[dot - 2].isalnum()
-
-
-def _is_possessive(word: str) -> bool:
-    return word.lower().endswith(("'s", "’s")) and len(word) <= 3
 
 
 def add(name: Name, word: str) -> None:
@@ -177,9 +205,12 @@ def from_given(page: Page, word: Word) -> Finding | None:
         return None
     if word.roles & Role.GIVEN_WORD and _begins_sentence(text, word.start) and _leads_to_a_name(text, word.end):
         return None
-    if _goes_with_the_word_before(text, word):
+    is_led = text[max(0, word.start - _LEAD) : word.start].lower().endswith(_LEADS)
+    if (word.roles & Role.GIVEN_WORD and text[word.start].islower() and not is_led) or _goes_with_the_word_before(text, word):
         return None
     name = read_on(text, start_of(word.start, text[word.start : word.end]), is_open=text[word.start].isupper())
+    if is_led and not name.is_capital:
+        _with_a_word(text, name)
     if name.size == 1 and (listed := _listed(text, word)) is not None:
         return told(page, listed, 0.7, "a family name, a comma and a given name")
     if _is_place(text, name) or (name.is_capital and _is_shouted(text, name)):
@@ -208,6 +239,16 @@ def _goes_with_the_word_before(text: str, word: Word) -> bool:
         return True
     is_word = role_of(match[1]) & Role.GIVEN_WORD and _begins_sentence(text, match.start(1))
     return not (is_word and _leads_to_a_name(text, match.end(1)))
+
+
+def _with_a_word(text: str, name: Name) -> None:
+    """Behind “this is”, a family name that is a word too."""
+    match = _NEXT.match(text, name.end)
+    if match is None or name.size > 1 or match[1].lower() in words("not_a_name") or not ends_free(text, match.end()):
+        return
+    if role_of(match[1]) & Role.FAMILY and match[0].startswith(" "):
+        add(name, match[1])
+        name.end = match.end()
 
 
 def _leads_to_a_name(text: str, end: int) -> bool:
@@ -262,7 +303,7 @@ def _weigh(name: Name, *, is_word: bool, is_spoken: bool) -> tuple[float, str]:
         return (0.65 if name.is_capital else 0.5), "a known name and a word with a capital"
     if name.known:
         return (0.55 if name.is_capital else 0.42 if is_spoken else 0.2), "a known given name"
-    if name.words > 1 and name.is_capital:
+    if name.words > 1 and (name.is_capital or name.has_family):
         return 0.4 if name.has_family else 0.25, "names that are words too"
     return (0.25 if is_word else 0.3) if name.is_capital else 0.1, "a given name that is a word too"
 

@@ -81,11 +81,7 @@ _ALWAYS = ~(Role.GIVEN | Role.FAMILY | Role.GIVEN_WORD | Role.CITY)
 
 @cache
 def lexicon() -> Lexicon:
-    """Names that are words too, and family names, begin something only with a capital."""
+    """Family names and towns begin something only with a capital."""
     known = roles()
-    capital = {
-        word
-        for word, role in known.items()
-        if not role & _ALWAYS and (role & (Role.GIVEN_WORD | Role.CITY) or not role & Role.GIVEN)
-    }
+    capital = {word for word, role in known.items() if not role & _ALWAYS and (role & Role.CITY or not role & Role.GIVEN)}
     return Lexicon(known, capital, dict.fromkeys(folded("places.toml", "endings"), Role.STREET_ENDING))
