@@ -93,6 +93,7 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
         "rules": Command("rightcall.cli.house_rules:app", "House rules."),
         "verdict": Command("rightcall.cli.verdicts:app", "Verdicts: may this be done, is it right, and what was decided lately."),
         "purpose": Command("rightcall.cli.purposes:app", "Purposes: why, who reviewed it, and what came of it."),
+        "links": Command("rightcall.cli.links:app", "Whose records in other systems are; doubtful ones wait for your word."),
         "override": Command("rightcall.cli.overrides:app", "House rules set aside by a named person, for a while."),
         "epoch": Command("rightcall.cli.keep:epochs", "Epochs of keys: how long a backup can live."),
         "ledger": Command("rightcall.cli.keep:ledger", "The ledger."),

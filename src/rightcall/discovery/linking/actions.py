@@ -5,7 +5,7 @@ import hashlib
 from collections.abc import Sequence
 from uuid import UUID
 
-from rightcall.actors import Actor
+from rightcall.actors import SYSTEM, Actor
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
 from rightcall.discovery.linking import store
@@ -27,8 +27,11 @@ from rightcall.discovery.linking.model import (
 from rightcall.discovery.linking.rules import BLOCKS, LARGEST_BLOCK, decide, pattern
 from rightcall.discovery.linking.statements import LinkDecided, RecordsLinked
 from rightcall.discovery.linking.store import NewLink
+from rightcall.discovery.mapping import actions as mapping
+from rightcall.discovery.systems import actions as systems
 from rightcall.errors import Conflict, NotFound
-from rightcall.ids import FindingId, LinkId, StatementId, SubjectId, new_id
+from rightcall.holdings import actions as holdings
+from rightcall.ids import FindingId, HoldingId, LinkId, StatementId, SubjectId, new_id
 from rightcall.ledger import actions as ledger
 from rightcall.subjects import actions as subjects
 from rightcall.subjects import joining, knowing
@@ -67,7 +70,7 @@ def link_records(tx: Transaction, vault: Vault, clock: Clock, records: Sequence[
         subject = page.take(tx, vault, record, decision, said[record.id])
         if subject is not None:
             known.add(subject, record.clues)
-    page.write(tx)
+    page.write(tx, vault)
     if counted.records > sum(counted.unlinked.values()):
         ledger.append(tx, _linked(tx, clock, counted))
 
@@ -82,7 +85,9 @@ def accept(tx: Transaction, vault: Vault, clock: Clock, link: LinkId, *, reason:
         raise Conflict("This record is gone from its system. Scan the system again; there is nothing left to decide.")
     store.delete_waiting(tx, found.record)
     store.set_subjects(tx, [(found.record, found.subject)])
+    _move_on_map(tx, vault, clock, [found.record], by=by)
     knowing.know(tx, _told(found.subject, record))
+    mapping.map_next(tx, vault, clock, systems.get(tx, found.system))
     return found
 
 
@@ -94,7 +99,9 @@ def refuse(tx: Transaction, vault: Vault, clock: Clock, link: LinkId, *, reason:
 def undo(tx: Transaction, vault: Vault, clock: Clock, link: LinkId, *, reason: LinkReason, by: Actor) -> Link:
     """A link that stands was wrong: the record is nobody's again, and what it told of the subject is forgotten."""
     found = _decide(tx, vault, clock, link, was=_STANDING, now=LinkState.UNDONE, reason=reason, by=by)
-    store.release_findings(tx, found.record)
+    was_held = store.release_findings(tx, found.record)
+    if was_held:
+        holdings.vanish(tx, clock, was_held, by=by)
     knowing.unknow(tx, found.subject, found.record)
     return found
 
@@ -155,9 +162,10 @@ class _Page:
                 self._links.extend(NewLink(link=self._link(record, each, LinkState.DOUBTFUL), said=said) for each in among)
         return None
 
-    def write(self, tx: Transaction) -> None:
+    def write(self, tx: Transaction, vault: Vault) -> None:
         store.insert_links(tx, self._links)
         store.set_subjects(tx, self._owned)
+        _move_on_map(tx, vault, self._clock, [record for record, _ in self._owned], by=SYSTEM)
         knowing.know(tx, self._told)
 
     def _own(self, record: Record, weighed: Weighed, state: LinkState, said: bytes) -> SubjectId:
@@ -210,6 +218,17 @@ def _decide(
     )
     ledger.append(tx, said, id=id)
     return get(tx, link)
+
+
+def _move_on_map(tx: Transaction, vault: Vault, clock: Clock, records: Sequence[UUID], *, by: Actor) -> None:
+    """What the map had of these records under another subject, by a link that was undone, is the present one's. What lies under a
+    person who was erased stays there, dark."""
+    moving: dict[SubjectId, list[HoldingId]] = {}
+    for holding, was, now in store.elsewhere_on_map(tx, records):
+        if vault.subject_exists(tx, was):
+            moving.setdefault(now, []).append(holding)
+    for subject, found in moving.items():
+        holdings.reassign(tx, vault, clock, found, to=subject, by=by)
 
 
 def _known(tx: Transaction, records: Sequence[Record]) -> Known:

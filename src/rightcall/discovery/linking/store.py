@@ -10,7 +10,7 @@ from rightcall.database import sql
 from rightcall.database.connection import Transaction
 from rightcall.discovery.linking.clues import ClueKind
 from rightcall.discovery.linking.model import Aspect, Compared, Link, LinkReason, LinkState, Outcome, Record
-from rightcall.ids import FindingId, LinkId, SubjectId, SystemId
+from rightcall.ids import FindingId, HoldingId, LinkId, SubjectId, SystemId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +127,7 @@ def set_subjects(tx: Transaction, of: Sequence[tuple[UUID, SubjectId]]) -> int:
     )
 
 
-def release_findings(tx: Transaction, record: UUID) -> list[UUID]:
+def release_findings(tx: Transaction, record: UUID) -> list[HoldingId]:
     """They are nobody's, and off the map: the holdings that they were on it."""
     rows = sql.all_rows(
         tx,
@@ -141,7 +141,23 @@ def release_findings(tx: Transaction, record: UUID) -> list[UUID]:
         controller=tx.of,
         record=record,
     )
-    return [row["holding"] for row in rows if row["holding"] is not None]
+    return [HoldingId(row["holding"]) for row in rows if row["holding"] is not None]
+
+
+def elsewhere_on_map(tx: Transaction, records: Sequence[UUID]) -> list[tuple[HoldingId, SubjectId, SubjectId]]:
+    """Of these records what the map has under another subject than it is linked to now: the holding, whose it is there, and whose
+    it is now. A finding's holding has the finding's id."""
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT h.holding, h.subject AS was, f.subject
+          FROM findings f JOIN holdings h ON h.controller = f.controller AND h.holding = f.finding AND h.subject <> f.subject
+         WHERE f.controller = %(controller)s AND f.record = ANY(%(records)s) AND f.gone_at IS NULL
+        """,
+        controller=tx.of,
+        records=list(records),
+    )
+    return [(HoldingId(row["holding"]), SubjectId(row["was"]), SubjectId(row["subject"])) for row in rows]
 
 
 def decide(

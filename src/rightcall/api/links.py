@@ -1,0 +1,230 @@
+"""Whose records in other systems are, and subjects that are one person. What was compared is shown in words, never the values."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+
+from rightcall.api.door import Door, door_for
+from rightcall.api.forms import ActorShape, Form, Items, Shape
+from rightcall.database.connection import Transaction
+from rightcall.discovery.linking import actions as linking
+from rightcall.discovery.linking.model import Aspect, Link, LinkReason, LinkState, Outcome
+from rightcall.discovery.linking.wording import says
+from rightcall.ids import LinkId, StatementId, SubjectId
+from rightcall.staff.model import Deed
+from rightcall.subjects import joining
+from rightcall.subjects.model import Join, JoinReason
+
+router = APIRouter(tags=["links"])
+SeeDoor = Annotated[Door, Depends(door_for(Deed.SEE_LINKS))]
+DecideDoor = Annotated[Door, Depends(door_for(Deed.DECIDE_LINK))]
+JoinDoor = Annotated[Door, Depends(door_for(Deed.JOIN_SUBJECT))]
+
+
+class ComparedShape(Shape):
+    """`bits`: how much more likely this is of one person than of two strangers, as a power of two; `household`: than of two
+    people of one household."""
+
+    aspect: Aspect
+    outcome: Outcome
+    bits: float
+    household: float
+
+
+class LinkShape(Shape):
+    """`record`: what was said of one thing in `system`. `score`: the probability that it is about `subject`. `says`: what speaks
+    for and against it, in words. `decided_by` is null where nobody had to decide."""
+
+    id: UUID
+    record: UUID
+    system: UUID
+    subject: UUID
+    state: LinkState
+    score: float
+    says: list[str]
+    compared: list[ComparedShape]
+    linked_at: datetime
+    decided_by: ActorShape | None
+    decided_at: datetime | None
+    reason: LinkReason | None
+
+
+class FoundShape(Shape):
+    """`field`: only where its name looks like one out of a schema."""
+
+    finding: UUID
+    type: str
+    field: str | None
+
+
+class LinkDetail(LinkShape):
+    """`findings`: what was found in the record; never the values."""
+
+    findings: list[FoundShape]
+
+
+class DecisionForm(Form):
+    reason: LinkReason
+
+
+class JoinForm(Form):
+    """`into`: the subject that stands for the person from now on."""
+
+    into: UUID
+    reason: JoinReason
+
+
+class JoinShape(Shape):
+    id: UUID
+    subject: UUID
+    into: UUID
+    reason: JoinReason
+    by: ActorShape
+    joined_at: datetime
+    undone_at: datetime | None
+
+
+class PersonShape(Shape):
+    """`subjects`: all that are this person, the one that stands for it first. `joins`: undone ones too."""
+
+    subjects: list[UUID]
+    joins: list[JoinShape]
+
+
+@router.get("/links")
+def list_links(
+    door: SeeDoor,
+    state: Annotated[LinkState | None, Query(description="`doubtful` waits for a person.")] = None,
+    subject: Annotated[UUID | None, Query(description="With all subjects that are the same person.")] = None,
+    after: Annotated[UUID | None, Query(description="`next` of the list before.")] = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+) -> Items[LinkShape]:
+    """The links in the order in which they were made."""
+
+    def deed(tx: Transaction) -> Items[LinkShape]:
+        found = linking.page_of_links(
+            tx,
+            state=state,
+            subject=None if subject is None else SubjectId(subject),
+            after=None if after is None else LinkId(after),
+            limit=limit,
+        )
+        return Items(items=[_shape(each) for each in found], next=found[-1].id if len(found) == limit else None)
+
+    return door.run(deed)
+
+
+@router.get("/links/{link}")
+def get_link(door: SeeDoor, link: UUID) -> LinkDetail:
+    """One link, with what was found in its record."""
+    return door.run(lambda tx: _detail(tx, linking.get(tx, LinkId(link))))
+
+
+@router.post("/links/{link}/accept")
+def accept_link(door: DecideDoor, link: UUID, form: DecisionForm) -> LinkDetail:
+    """The record is about the subject. 409 where it does not wait for a word any more, or the person was erased."""
+
+    def deed(tx: Transaction) -> LinkDetail:
+        house = door.house
+        return _detail(tx, linking.accept(tx, house.vault, house.clock, LinkId(link), reason=form.reason, by=door.actor))
+
+    return door.run(deed)
+
+
+@router.post("/links/{link}/refuse")
+def refuse_link(door: DecideDoor, link: UUID, form: DecisionForm) -> LinkDetail:
+    """The record is not about the subject, and is not proposed again as long as it says the same."""
+
+    def deed(tx: Transaction) -> LinkDetail:
+        house = door.house
+        return _detail(tx, linking.refuse(tx, house.vault, house.clock, LinkId(link), reason=form.reason, by=door.actor))
+
+    return door.run(deed)
+
+
+@router.post("/links/{link}/undo")
+def undo_link(door: DecideDoor, link: UUID, form: DecisionForm) -> LinkDetail:
+    """A link that stands was wrong: the record is nobody's again, and what it told of the subject is forgotten."""
+
+    def deed(tx: Transaction) -> LinkDetail:
+        house = door.house
+        return _detail(tx, linking.undo(tx, house.vault, house.clock, LinkId(link), reason=form.reason, by=door.actor))
+
+    return door.run(deed)
+
+
+@router.get("/subjects/{subject}/person")
+def get_person(door: Annotated[Door, Depends(door_for(Deed.SEE_SUBJECT))], subject: UUID) -> PersonShape:
+    """All subjects that are the same person as this one, and the joins that say so."""
+
+    def deed(tx: Transaction) -> PersonShape:
+        person = joining.person(tx, SubjectId(subject))
+        return PersonShape(subjects=list(person), joins=[_join(each) for each in joining.joins_of(tx, SubjectId(subject))])
+
+    return door.run(deed)
+
+
+@router.post("/subjects/{subject}/join", status_code=201)
+def join_subject(door: JoinDoor, subject: UUID, form: JoinForm) -> JoinShape:
+    """This subject is the person that `into` is. Nothing moves, so it can be undone exactly; erasing one erases both. 409 where
+    they are one already, or either was erased."""
+
+    def deed(tx: Transaction) -> JoinShape:
+        made = joining.join(
+            tx,
+            door.house.vault,
+            door.house.clock,
+            SubjectId(subject),
+            into=SubjectId(form.into),
+            reason=form.reason,
+            by=door.actor,
+        )
+        return _join(made)
+
+    return door.run(deed)
+
+
+@router.post("/joins/{join}/undo")
+def undo_join(door: JoinDoor, join: UUID) -> JoinShape:
+    """They are two people again. Again is fine."""
+    return door.run(lambda tx: _join(joining.undo(tx, door.house.clock, StatementId(join), by=door.actor)))
+
+
+def _shape(link: Link) -> LinkShape:
+    return LinkShape.model_validate({**_fields(link)})
+
+
+def _detail(tx: Transaction, link: Link) -> LinkDetail:
+    found = [FoundShape(finding=id, type=type, field=field) for id, type, field in linking.findings_of(tx, link)]
+    return LinkDetail.model_validate({**_fields(link), "findings": found})
+
+
+def _fields(link: Link) -> dict[str, object]:
+    return {
+        "id": link.id,
+        "record": link.record,
+        "system": link.system,
+        "subject": link.subject,
+        "state": link.state,
+        "score": link.score,
+        "says": says(link.compared),
+        "compared": [ComparedShape.model_validate(each) for each in link.compared],
+        "linked_at": link.linked_at,
+        "decided_by": None if link.decided_by is None else ActorShape.model_validate(link.decided_by),
+        "decided_at": link.decided_at,
+        "reason": link.reason,
+    }
+
+
+def _join(join: Join) -> JoinShape:
+    return JoinShape(
+        id=join.id,
+        subject=join.subject,
+        into=join.into,
+        reason=join.reason,
+        by=ActorShape.model_validate(join.by),
+        joined_at=join.joined_at,
+        undone_at=join.undone_at,
+    )

@@ -1,0 +1,143 @@
+"""`rightcall links`: whose records in other systems are; what is doubtful waits here for a person's word."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Protocol
+from uuid import UUID
+
+import typer
+
+from rightcall.actors import Actor
+from rightcall.cli.place import ControllerOption, DataOption, house_of
+from rightcall.cli.signed_in import SignedIn, TokenOption, signed_in
+from rightcall.cli.words import words
+from rightcall.clock import Clock
+from rightcall.database.connection import Transaction
+from rightcall.discovery.linking import actions as linking
+from rightcall.discovery.linking.model import Link, LinkReason, LinkState, Tally
+from rightcall.discovery.linking.wording import says
+from rightcall.errors import NotFound
+from rightcall.ids import ControllerId, LinkId
+from rightcall.settings import load_settings
+from rightcall.staff.model import Deed
+from rightcall.vault.actions import Vault
+from rightcall.wiring import House
+
+app = typer.Typer(no_args_is_help=True, help="Whose records in other systems are; doubtful ones wait for your word.")
+LinkArgument = Annotated[str, typer.Argument(help="The link's id. `rightcall links list` prints them.")]
+ReasonOption = Annotated[LinkReason, typer.Option(help="Why.")]
+_MOST = 500
+
+
+class _Deed(Protocol):
+    def __call__(self, tx: Transaction, vault: Vault, clock: Clock, link: LinkId, *, reason: LinkReason, by: Actor) -> Link: ...
+
+
+@app.command()
+def run(token: TokenOption, controller: ControllerOption = None, data: DataOption = None) -> None:
+    """Link every record that is nobody's, as is done after each scan, and say what became of them."""
+    with _house(data, token, controller, Deed.DECIDE_LINK) as (house, who):
+        _tell(_link_all(house, who.controller))
+
+
+@app.command("list")
+def list_links(
+    token: TokenOption,
+    state: Annotated[LinkState, typer.Option(help="Which links.")] = LinkState.DOUBTFUL,
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Print links, the oldest first: those that wait for a word, unless --state says otherwise."""
+    with _house(data, token, controller, Deed.SEE_LINKS) as (house, who), house.database.transaction(who.controller) as tx:
+        found = linking.page_of_links(tx, state=state, limit=_MOST)
+        counts = linking.count_links(tx)
+    for each in found:
+        print(
+            f"{each.id}  {each.score:.4f}  subject {each.subject}  {'; '.join(says(each.compared)) or 'the first of its person'}"
+        )
+    words().print(f"{counts.get(state, 0):,} are {state}, {len(found):,} of them printed.")
+
+
+@app.command()
+def show(token: TokenOption, link: LinkArgument, controller: ControllerOption = None, data: DataOption = None) -> None:
+    """Print what speaks for and against a link, and what was found in its record. Never the values."""
+    with _house(data, token, controller, Deed.SEE_LINKS) as (house, who), house.database.transaction(who.controller) as tx:
+        found = linking.get(tx, _id(link))
+        findings = linking.findings_of(tx, found)
+    print(
+        f"{found.state}: record {found.record} of system {found.system} is about subject {found.subject} with {found.score:.4f}"
+    )
+    for line in says(found.compared):
+        print(f"  {line}")
+    for _, type, field in findings:
+        print(f"  found: {type}{'' if field is None else f' in {field}'}")
+
+
+@app.command()
+def accept(
+    token: TokenOption, link: LinkArgument, reason: ReasonOption, controller: ControllerOption = None, data: DataOption = None
+) -> None:
+    """The record is about the subject."""
+    _decide(linking.accept, link, reason, (data, token, controller))
+
+
+@app.command()
+def refuse(
+    token: TokenOption, link: LinkArgument, reason: ReasonOption, controller: ControllerOption = None, data: DataOption = None
+) -> None:
+    """The record is not about the subject. It is not proposed again as long as it says the same."""
+    _decide(linking.refuse, link, reason, (data, token, controller))
+
+
+@app.command()
+def undo(
+    token: TokenOption, link: LinkArgument, reason: ReasonOption, controller: ControllerOption = None, data: DataOption = None
+) -> None:
+    """A link that stands was wrong: the record is nobody's again."""
+    _decide(linking.undo, link, reason, (data, token, controller))
+
+
+def _decide(deed: _Deed, link: str, reason: LinkReason, place: tuple[Path | None, str, str | None]) -> None:
+    data, token, controller = place
+    with _house(data, token, controller, Deed.DECIDE_LINK) as (house, who), house.database.transaction(who.controller) as tx:
+        done = deed(tx, house.vault, house.clock, _id(link), reason=reason, by=who.actor)
+    words().print(f"The link is {done.state}.")
+
+
+def _link_all(house: House, controller: ControllerId) -> Tally:
+    tally, after = Tally(), None
+    while True:
+        page = partial(linking.link_next, vault=house.vault, clock=house.clock, tally=tally, after=after)
+        after = house.database.run(controller, page)
+        if after is None:
+            return tally
+
+
+def _tell(tally: Tally) -> None:
+    linked = f"{tally.certain:,} certain, {tally.likely:,} likely"
+    print(f"{tally.records:,} records: {linked}, {tally.doubtful:,} doubtful, {tally.new:,} new")
+    for why, number in sorted(tally.unlinked.items()):
+        print(f"  {number:,} with nobody: {_WHY[why]}")
+
+
+_WHY = {
+    "no_clue": "nothing in it tells of a person",
+    "no_identifier": "a name or an address alone tells nobody",
+    "several_people": "it speaks of more than one person",
+    "not_ours": "somebody unknown, in a system that serves no purpose of yours",
+}
+
+
+@contextmanager
+def _house(data: Path | None, token: str, controller: str | None, deed: Deed) -> Iterator[tuple[House, SignedIn]]:
+    with house_of(load_settings(data=data)) as house:
+        yield house, signed_in(house.database, house.clock, token, deed, controller)
+
+
+def _id(text: str) -> LinkId:
+    try:
+        return LinkId(UUID(text.strip()))
+    except ValueError as error:
+        raise NotFound("That is no id. `rightcall links list` prints those of links.") from error

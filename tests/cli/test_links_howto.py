@@ -1,0 +1,62 @@
+"""docs/howto/whose-is-it.md, step by step."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from rightcall.cli import main as cli
+from rightcall.controllers import actions as controllers
+from rightcall.discovery.detection.model import Kind
+from rightcall.settings import load_settings
+from rightcall.wiring import House, open_house
+from tests.cast import ADA_NAME, BEN_TEL
+from tests.discovery.linking.scene import NAME, Estate, estate
+
+Run = Callable[..., int]
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with open_house(load_settings(data=tmp_path_factory.mktemp("deployment") / "data")) as house:
+        yield house
+
+
+@pytest.fixture
+def run(house: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    monkeypatch.setattr(cli, "configure_logging", lambda *_: None)
+
+    def run(*words: str) -> int:
+        return cli.code_of([*words, "--data", str(house.settings.data)])
+
+    assert run("token", "create", "--role", "dpo") == 0
+    monkeypatch.setenv("RIGHTCALL_TOKEN", capsys.readouterr().out.split()[-1])
+    return run
+
+
+def found(house: House, fill: Callable[[Estate], object]) -> None:
+    with house.database.system() as tx:
+        [controller] = controllers.all_ids(tx)
+    with house.database.transaction(controller) as tx:
+        fill(estate(tx, house.vault, house.clock))
+
+
+def test_from_the_run_to_the_decision(house: House, run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    found(house, lambda crm: crm.record(("customer_id", "C-1"), (NAME, ADA_NAME), (Kind.PHONE, BEN_TEL)))
+    assert run("links", "run") == 0
+    assert "1 records: 0 certain, 0 likely, 0 doubtful, 1 new" in capsys.readouterr().out
+    found(house, lambda crm: [crm.record((NAME, ADA_NAME), (Kind.PHONE, BEN_TEL)), crm.record((NAME, "Clara Smith"))])
+    assert run("links", "run") == 0
+    shown = capsys.readouterr().out
+    assert "2 records: 0 certain, 0 likely, 1 doubtful, 0 new" in shown
+    assert "1 with nobody: a name or an address alone tells nobody" in shown
+    assert run("links", "list") == 0
+    [link] = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
+    assert run("links", "show", link) == 0
+    shown = capsys.readouterr().out
+    assert "the same telephone number: speaks for it" in shown
+    assert "found: phone" in shown
+    assert BEN_TEL not in shown
+    assert run("links", "accept", link, "--reason", "seen_in_source") == 0
+    assert run("links", "refuse", link, "--reason", "other") == 2
+    assert run("links", "undo", link, "--reason", "same_name") == 0
+    assert run("links", "show", "no-id") == 2
