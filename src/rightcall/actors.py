@@ -6,13 +6,15 @@ from uuid import UUID
 
 
 class Role(StrEnum):
-    """What a token's bearer may do; see `staff.rules`. `system` is Rightcall itself."""
+    """What a token's bearer may do; see `staff.rules`. `conserver` is a program that sends vCons, `system` is
+    Rightcall itself."""
 
     AGENT = "agent"
     SUPERVISOR = "supervisor"
     DPO = "dpo"
     AUDITOR = "auditor"
     ENGINEER = "engineer"
+    CONSERVER = "conserver"
     SUBJECT = "subject"
     SYSTEM = "system"
 

@@ -36,6 +36,8 @@ MATRIX = {
     "POST /api/v1/calls/{call}/parties/{party}/marks": ON_CALL,
     "POST /api/v1/vcons": "dpo",
     "GET /api/v1/vcons/{vcon}": OVERSIGHT,
+    "POST /api/v1/systems/{system}/vcons": "conserver",
+    "DELETE /api/v1/systems/{system}/vcons/{vcon}": "conserver",
     "POST /api/v1/calls/{call}/asks": ON_CALL,
     "POST /api/v1/calls/{call}/choices": ON_CALL,
     "GET /api/v1/calls/{call}/choices": ALL,

@@ -38,6 +38,12 @@ ENGINEER = {
     Deed.SEE_CONTROLLER,
     Deed.SEE_TRUNKS,
     Deed.CHANGE_TRUNKS,
+    Deed.SEE_SYSTEMS,
+    Deed.SEE_MAP,
+    Deed.WRITE_DOWN_HOLDING,
+    Deed.CHANGE_SYSTEMS,
+    Deed.SCAN_SYSTEM,
+    Deed.REPORT_USE,  # so do those that use what is held
     Deed.REPORT_OUTCOME,  # the systems that know how a call went have this role's token
     Deed.SEE_REVIEWS,  # the rest anybody may
     Deed.SIGN_REVIEW,
@@ -48,6 +54,10 @@ ENGINEER = {
 
 def test_an_engineer_keeps_it_running_and_sees_nobody() -> None:
     assert {deed for deed in Deed if rules.permission(Role.ENGINEER, deed) == Allowed()} == ENGINEER
+
+
+def test_a_conserver_sends_and_does_nothing_else() -> None:
+    assert {deed for deed in Deed if rules.permission(Role.CONSERVER, deed) == Allowed()} == {Deed.SEND_VCON}
 
 
 def test_an_auditor_changes_nothing() -> None:

@@ -11,6 +11,7 @@ from rightcall.api import (
     cards,
     choices,
     concerns,
+    conservers,
     data_map,
     entries,
     health,
@@ -132,6 +133,7 @@ def build(house: House) -> Api:
         activities,
         systems,
         scans,
+        conservers,
     ):
         v1.include_router(room.router)
     app.include_router(v1)

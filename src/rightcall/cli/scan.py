@@ -14,7 +14,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from rightcall.adapters.systems.folder.system import Folder
 from rightcall.adapters.systems.formats.limits import Limits
-from rightcall.adapters.systems.opening import open_system
+from rightcall.adapters.systems.opening import is_path, open_system
 from rightcall.cli.found import Tally, printable, show
 from rightcall.cli.words import words
 from rightcall.discovery.detection.contacts import is_region
@@ -76,7 +76,7 @@ def scan(
 
 
 def _opened(source: str, largest: int) -> System:
-    if "://" in source:
+    if not is_path(source):
         return open_system(Personal(source))
     return Folder(Path(source), limits=Limits(largest=largest * _MIB))
 

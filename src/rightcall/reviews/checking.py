@@ -172,7 +172,7 @@ def _wrong_facts(declared: Declared) -> Iterator[str]:
         yield "Say in declared.acts what is done for this purpose, such as capture and play."
     if not declared.acts <= USES:
         yield f"declared.acts are uses: of {', '.join(sorted(USES))}. Asking and erasing need no naming."
-    if not declared.roles <= frozenset(Role) - {Role.SYSTEM, Role.SUBJECT}:
+    if not declared.roles <= frozenset(Role) - {Role.SYSTEM, Role.SUBJECT, Role.CONSERVER}:
         yield "declared.roles are those of people who work here. Rightcall itself and the person need no naming."
 
 

@@ -70,6 +70,7 @@ class Deed(StrEnum):
     SCAN_SYSTEM = "start or cancel a scan"
     SEE_FINDINGS = "see where findings lie and what was not read"
     REPORT_OUTCOME = "report how a call went"
+    SEND_VCON = "send the vCons of a conserver"
     SEE_PARITY = "see how those fare who said no"
     LOOK_AT_PARITY = "look at parity now"
     ANSWER_FLAG = "answer a parity flag"

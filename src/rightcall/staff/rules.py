@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from rightcall.actors import Role
 from rightcall.staff.model import Allowed, Deed, NotThisRole, Permission
 
-TOKEN_ROLES = frozenset({Role.AGENT, Role.SUPERVISOR, Role.DPO, Role.AUDITOR, Role.ENGINEER})
+STAFF_ROLES = frozenset({Role.AGENT, Role.SUPERVISOR, Role.DPO, Role.AUDITOR, Role.ENGINEER})
+TOKEN_ROLES = STAFF_ROLES | {Role.CONSERVER}
 
-_EVERYONE = TOKEN_ROLES
+_EVERYONE = STAFF_ROLES
 _ON_THE_CALL = frozenset({Role.AGENT, Role.SUPERVISOR, Role.DPO})
 _OVERSIGHT = frozenset({Role.SUPERVISOR, Role.DPO, Role.AUDITOR})
 
@@ -74,6 +75,7 @@ MAY: Mapping[Deed, frozenset[Role]] = {
     Deed.SCAN_SYSTEM: frozenset({Role.DPO, Role.ENGINEER}),
     Deed.SEE_FINDINGS: frozenset({Role.DPO, Role.AUDITOR}),
     Deed.REPORT_OUTCOME: _ON_THE_CALL | {Role.ENGINEER},
+    Deed.SEND_VCON: frozenset({Role.CONSERVER}),
     Deed.SEE_PARITY: _OVERSIGHT,
     Deed.LOOK_AT_PARITY: frozenset({Role.DPO}),
     Deed.ANSWER_FLAG: frozenset({Role.DPO, Role.SUPERVISOR}),

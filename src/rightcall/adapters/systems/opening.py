@@ -11,6 +11,7 @@ from rightcall.adapters.systems.own.source import open_own
 from rightcall.adapters.systems.pace import Pace
 from rightcall.adapters.systems.postgresql.source import open_postgresql
 from rightcall.adapters.systems.sqlite.source import open_sqlite
+from rightcall.adapters.systems.vcons.awaited import open_conserver
 from rightcall.adapters.systems.vcons.source import open_vcons
 from rightcall.discovery.ports import System
 from rightcall.errors import Malformed, NotFound
@@ -30,16 +31,23 @@ KINDS: Mapping[str, Opens] = {
     "mysql": open_mariadb,
     "sqlite": open_sqlite,
     "vcons": open_vcons,
+    "conserver": open_conserver,
     "own+https": open_own,
     "own+http": open_own,
 }
 """By what stands before the colon. Each kind is a folder beside this file."""
 
 
+def is_path(address: str) -> bool:
+    """Of a folder or a file, rather than an address that says which kind it is."""
+    is_of_a_kind = address.partition(":")[0].lower() in KINDS or "://" in address
+    return not is_of_a_kind or address.startswith(_FILE)
+
+
 def open_system(address: Personal[str], /, *, writable: bool = False, pace: Pace | None = None) -> System:
     """Implements `discovery.ports.Opener`."""
     url = address.reveal("open a system")
-    if "://" not in url or url.startswith(_FILE):
+    if is_path(url):
         return _folder(url.removeprefix(_FILE))
     opens = KINDS.get(urlsplit(url).scheme.lower())
     if opens is None:

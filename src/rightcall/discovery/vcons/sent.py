@@ -1,0 +1,87 @@
+"""What a conserver has sent, as a system to be looked through. Its objects are named by the vCons' own uuids."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from uuid import UUID
+
+from rightcall.canonical import parse_json
+from rightcall.database.connection import Database
+from rightcall.discovery.model import NotRead, PassedOver, Reason
+from rightcall.discovery.parts import Part
+from rightcall.discovery.ports import Ability, Gone, Listed, Seen, Spot
+from rightcall.discovery.systems.model import RegisteredSystem
+from rightcall.discovery.vcons import actions, store
+from rightcall.discovery.vcons.rules import parts_of
+from rightcall.errors import Malformed, NotAllowed, NotFound
+from rightcall.ids import ControllerId
+from rightcall.vault.actions import Vault
+from rightcall.vault.model import Dark
+
+_MOST = 1000
+
+
+class SentVcons:
+    """Implements `discovery.ports.System`. A vCon is the conserver's to let go of, and it is not asked: so erasing is none of its
+    abilities."""
+
+    def __init__(self, database: Database, vault: Vault, controller: ControllerId, system: RegisteredSystem) -> None:
+        self._database = database
+        self._vault = vault
+        self._controller = controller
+        self._system = system
+
+    @property
+    def abilities(self) -> frozenset[Ability]:
+        return frozenset({Ability.FIND, Ability.EXPORT, Ability.CONFIRM})
+
+    def objects(self) -> Iterator[Listed | PassedOver]:
+        after: UUID | None = None
+        while True:
+            with self._database.transaction(self._controller) as tx:
+                some = store.some(tx, self._system.id, after, _MOST)
+            for each in some:
+                yield Listed(name=str(each.id), fingerprint=each.mark.hex(), size=each.size, changed_at=each.received_at)
+            if len(some) < _MOST:
+                return
+            after = some[-1].id
+
+    def read(self, object: Listed, *, sample: float = 1.0) -> Iterator[Part | PassedOver]:
+        del sample
+        content = self._content(object.name)
+        if content is None:
+            raise NotRead(Reason.VANISHED)
+        return parts_of(object.name, parse_json(content))
+
+    def safety(self) -> Iterator[Seen]:
+        return iter(())
+
+    def export(self, spot: Spot) -> bytes:
+        """The whole vCon, without its sound."""
+        content = self._content(spot.object)
+        if content is None:
+            raise NotFound("There is no such vCon here (any more).")
+        return content
+
+    def erase(self, spots: Sequence[Spot]) -> None:
+        del spots
+        raise NotAllowed("Let go of it at the conserver. It tells when that is done, and then our copy goes too.")
+
+    def confirm(self, spots: Sequence[Spot]) -> Mapping[Spot, Gone]:
+        """Of our copy. Where that is there, so is the conserver's, as far as it has told; where it is not, it told that."""
+        return {spot: Gone.GONE if self._content(spot.object) is None else Gone.THERE for spot in spots}
+
+    def close(self) -> None:
+        """Nothing is kept open."""
+
+    def _content(self, name: str) -> bytes | None:
+        with self._database.transaction(self._controller) as tx:
+            sealed = store.sealed_of(tx, self._system.id, _id(name))
+            opened = None if sealed is None else self._vault.open_value(tx, self._system.key, sealed, actions.SEALED_AS)
+        return None if isinstance(opened, Dark) else opened
+
+
+def _id(name: str) -> UUID:
+    try:
+        return UUID(name)
+    except ValueError:
+        pass
+    raise Malformed("The objects of a conserver are named by the uuids of its vCons.")
