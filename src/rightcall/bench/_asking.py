@@ -23,6 +23,7 @@ class Load:
     answered: int
     seconds: float
     ms_p50: float
+    ms_p95: float
     ms_p99: float
 
     @property
@@ -56,6 +57,10 @@ def post(path: str, body: bytes, token: str) -> bytes:
     return head.encode() + body
 
 
+def get(path: str, token: str) -> bytes:
+    return f"GET {path} HTTP/1.1\r\nHost: {_HOST}\r\nAuthorization: Bearer {token}\r\n\r\n".encode()
+
+
 async def hammer(port: int, requests: Sequence[bytes], *, connections: int, seconds: float) -> Load:
     """The requests, one after the other and round again, until the time is over. Outage where one is not answered with 200."""
     waiting = itertools.cycle(requests)
@@ -78,6 +83,7 @@ async def hammer(port: int, requests: Sequence[bytes], *, connections: int, seco
         answered=len(took),
         seconds=time.perf_counter() - began,
         ms_p50=round(statistics.median(took) * 1000, 2),
+        ms_p95=round(took[min(len(took) - 1, len(took) * 95 // 100)] * 1000, 2),
         ms_p99=round(took[min(len(took) - 1, len(took) * 99 // 100)] * 1000, 2),
     )
 
