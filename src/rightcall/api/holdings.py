@@ -27,6 +27,7 @@ from rightcall.ids import HoldingId, PurposeId, SubjectId
 from rightcall.purposes.model import LawfulBasis
 from rightcall.staff.model import Deed
 from rightcall.subjects import actions as subjects
+from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark, DarkReason
 
 router = APIRouter(tags=["subjects"])
@@ -101,14 +102,15 @@ def of_subject(
 ) -> Items[HoldingShape]:
     """Everything that is held about this person, newest first."""
 
-    def deed(tx: Transaction) -> Items[HoldingShape]:
-        id = subjects.get(tx, SubjectId(subject)).id
-        start = None if after is None else HoldingId(after)
-        found = holdings.of_subject(tx, id, after=start, limit=limit)
-        shapes = _shapes(tx, door, found, every_use.of_holdings(tx, [each.id for each in found]))
-        return Items(items=shapes, next=found[-1].id if len(found) == limit else None)
+    start = None if after is None else HoldingId(after)
+    return door.run(lambda tx: view(tx, door.house.vault, SubjectId(subject), after=start, limit=limit))
 
-    return door.run(deed)
+
+def view(tx: Transaction, vault: Vault, subject: SubjectId, *, after: HoldingId | None, limit: int) -> Items[HoldingShape]:
+    """A page of all that is held about a person. NotFound where there is no such person."""
+    found = holdings.of_subject(tx, subjects.get(tx, subject).id, after=after, limit=limit)
+    shapes = _shapes(tx, vault, found, every_use.of_holdings(tx, [each.id for each in found]))
+    return Items(items=shapes, next=found[-1].id if len(found) == limit else None)
 
 
 @router.get("/holdings/{holding}")
@@ -119,7 +121,7 @@ def get_holding(door: Annotated[Door, Depends(door_for(Deed.SEE_HOLDINGS))], hol
 
 
 def shape_of(tx: Transaction, door: Door, holding: HoldingId) -> HoldingShape:
-    [shape] = _shapes(tx, door, [holdings.get(tx, holding)], every_use.of_holding(tx, holding))
+    [shape] = _shapes(tx, door.house.vault, [holdings.get(tx, holding)], every_use.of_holding(tx, holding))
     return shape
 
 
@@ -135,17 +137,17 @@ class _Around:
     taints: Mapping[HoldingId, tuple[Taint, ...]]
 
 
-def _shapes(tx: Transaction, door: Door, found: Sequence[Holding], uses: Sequence[Use]) -> list[HoldingShape]:
+def _shapes(tx: Transaction, vault: Vault, found: Sequence[Holding], uses: Sequence[Use]) -> list[HoldingShape]:
     """Each with what the keys say of it, the holds that keep it and those of `uses` that are of it."""
     around = _Around(
         holds=holdings.holds(tx, [holding.id for holding in found]),
         uses=uses,
         keys=keys_of(tx),
-        places=places_of(tx, door.house.vault, found),
+        places=places_of(tx, vault, found),
         systems=system_names(tx) if any(not each.is_ours for each in found) else {},
-        taints=provenance.taints_of(tx, door.house.vault, found),
+        taints=provenance.taints_of(tx, vault, found),
     )
-    return [_shape(each, holdings.readable(tx, door.house.vault, each), holdings.quarantined(tx, each), around) for each in found]
+    return [_shape(each, holdings.readable(tx, vault, each), holdings.quarantined(tx, each), around) for each in found]
 
 
 def _shape(

@@ -94,6 +94,16 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
         "verdict": Command("rightcall.cli.verdicts:app", "Verdicts: may this be done, is it right, and what was decided lately."),
         "purpose": Command("rightcall.cli.purposes:app", "Purposes: why, who reviewed it, and what came of it."),
         "links": Command("rightcall.cli.links:app", "Whose records in other systems are; doubtful ones wait for your word."),
+        "held": Command(
+            "rightcall.cli.data_map:held", "All that is held about a person, by us and by other systems, and where it came from."
+        ),
+        "map": Command(
+            "rightcall.cli.data_map:data_map",
+            "How much of which data lies in which system, about how many people; without a purpose, past its term.",
+        ),
+        "provenance": Command(
+            "rightcall.cli.data_map:provenance", "Where things came from: as W3C PROV, as a picture, as a page."
+        ),
         "override": Command("rightcall.cli.overrides:app", "House rules set aside by a named person, for a while."),
         "epoch": Command("rightcall.cli.keep:epochs", "Epochs of keys: how long a backup can live."),
         "ledger": Command("rightcall.cli.keep:ledger", "The ledger."),

@@ -1,0 +1,220 @@
+"""`rightcall map`, `rightcall held` and `rightcall provenance`: what is held, of whom, where, and where it came from."""
+
+import json
+from collections.abc import Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from rightcall.api.data_map import document as map_document
+from rightcall.api.holdings import HoldingShape, view
+from rightcall.api.named import SystemNames, keys_of, system_names, system_of
+from rightcall.api.provenance import OURS
+from rightcall.cli.exits import answer_no
+from rightcall.cli.place import ControllerOption, DataOption, controller_of, house_of
+from rightcall.cli.words import words
+from rightcall.database.connection import Transaction
+from rightcall.errors import Malformed, NotConfigured
+from rightcall.holdings import actions as holdings
+from rightcall.holdings import saying
+from rightcall.holdings.categories import Category
+from rightcall.holdings.map import actions as every_cell
+from rightcall.holdings.map.model import Cell, Miscount
+from rightcall.holdings.map.page import name_of, page
+from rightcall.holdings.provenance import actions as traces
+from rightcall.holdings.provenance.drawing import drawn
+from rightcall.holdings.provenance.grouping import grouped
+from rightcall.holdings.provenance.model import Trace
+from rightcall.holdings.provenance.page import page as provenance_page
+from rightcall.holdings.provenance.prov_json import document
+from rightcall.ids import HoldingId, SubjectId
+from rightcall.settings import load_settings
+from rightcall.wiring import House
+
+_PAGE = 500
+Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
+Html = Annotated[Path | None, typer.Option(help="Write a page to read into this file.")]
+
+
+def data_map(
+    check: Annotated[
+        bool, typer.Option("--check", help="Count every row anew. Ends with 1 where a counter says otherwise.")
+    ] = False,
+    as_json: Json = False,
+    html: Html = None,
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """How much of which data lies in which system, about how many people; without a purpose, past its term."""
+    with house_of(load_settings(data=data)) as house:
+        owner = controller_of(house.database, controller).id
+        with house.database.transaction(owner) as tx:
+            cells, names = every_cell.look(tx, house.clock), system_names(tx)
+            miscounts = every_cell.check(tx, house.clock) if check else []
+    if html is not None:
+        _write(html, page(cells, names))
+    if as_json:
+        print(map_document(cells, names).model_dump_json(indent=2))
+    else:
+        _show_map(cells, names)
+    for each in miscounts:
+        words().print(_miscounted(each, names), markup=False)
+    if miscounts:
+        raise answer_no()
+    if check:
+        words().print("Every counter says what its rows say.")
+
+
+def held(
+    subject: Annotated[UUID, typer.Argument(help="The person's id, as `GET /api/v1/subjects` gives it.")],
+    as_json: Json = False,
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """All that is held about a person, by us and by other systems, and where it came from."""
+    with house_of(load_settings(data=data)) as house:
+        owner = controller_of(house.database, controller).id
+        with house.database.transaction(owner) as tx:
+            items = _all_of(tx, house, SubjectId(subject))
+    if as_json:
+        print(json.dumps({"items": [each.model_dump(mode="json") for each in items]}, indent=2))
+    else:
+        _show_held(items)
+
+
+def provenance(
+    subject: Annotated[UUID | None, typer.Option(help="All that is held about this person.")] = None,
+    holding: Annotated[
+        UUID | None, typer.Option(help="One thing, back to its origins and forward to what was made from it.")
+    ] = None,
+    system: Annotated[str | None, typer.Option(help="What lies in this system: its name or id; `rightcall` for our own.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="W3C PROV (PROV-JSON) on standard output.")] = False,
+    svg: Annotated[Path | None, typer.Option(help="Write the picture into this file.")] = None,
+    html: Html = None,
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Where things came from: as W3C PROV, as a picture, as a page."""
+    if sum(each is not None for each in (subject, holding, system)) != 1:
+        raise Malformed("Say whose provenance, or what of: --subject, --holding or --system, one of them.")
+    with house_of(load_settings(data=data)) as house:
+        owner = controller_of(house.database, controller).id
+        with house.database.transaction(owner) as tx:
+            trace = _trace(tx, house, subject, holding, system)
+            keys, names = keys_of(tx), system_names(tx)
+    title = "What is held about a person, and where it came from" if subject else "Where it came from, and what was made from it"
+    if svg is not None:
+        _write(svg, drawn(grouped(trace), names, title))
+    if html is not None:
+        _write(html, provenance_page(trace, keys, names, title))
+    if as_json:
+        print(json.dumps(document(trace, keys, names), indent=2))
+    elif svg is None and html is None:
+        _show_trace(trace, names)
+
+
+def _trace(tx: Transaction, house: House, subject: UUID | None, holding: UUID | None, system: str | None) -> Trace:
+    if subject is not None:
+        return traces.of_subject(tx, house.vault, SubjectId(subject))
+    if holding is not None:
+        return traces.follow(tx, house.vault, [holdings.get(tx, HoldingId(holding)).id])
+    return traces.of_system(tx, house.vault, None if system in (None, OURS) else system_of(tx, str(system)))
+
+
+def _all_of(tx: Transaction, house: House, subject: SubjectId) -> list[HoldingShape]:
+    found: list[HoldingShape] = []
+    after = None
+    while True:
+        got = view(tx, house.vault, subject, after=after, limit=_PAGE)
+        found += got.items
+        if got.next is None:
+            return found
+        after = HoldingId(got.next)
+
+
+def _show_map(cells: Sequence[Cell], names: SystemNames) -> None:
+    if not cells:
+        print("Nothing is held yet.")
+    for system, of_system in groupby(cells, key=lambda cell: cell.system):
+        table = Table(title=name_of(system, names), title_justify="left", title_style="bold", box=None, pad_edge=False)
+        table.add_column("category")
+        table.add_column("sensitivity")
+        for heading in ("items", "people", "no purpose", "past term"):
+            table.add_column(heading, justify="right")
+        for cell in of_system:
+            figures = (cell.items, cell.people, cell.without_purpose, cell.past_term)
+            table.add_row(
+                saying.category(cell.category),
+                saying.GRAVE[cell.sensitivity],
+                *(f"{each:,}" if each else "–" for each in figures),
+            )
+        Console(highlight=False).print(table, "")
+
+
+def _show_held(items: Sequence[HoldingShape]) -> None:
+    if not items:
+        print("Nothing is held about this person.")
+    for each in items:
+        place = "kept by Rightcall" if each.place.system is None else f"in {each.place.system_name or 'another system'}"
+        field = f", field {each.place.field}" if each.place.field else ""
+        print(f"{saying.category(Category(each.category))}, {place}{field}  {each.id}")
+        by = saying.ROLES[each.provenance.actor.role]
+        print(f"  {saying.CAME[each.provenance.source]} by {by}, {saying.day(each.provenance.at)}{_from(each)}")
+        kept = [f"{one.purpose_key} until {one.last_day or 'nobody has said when'}" for one in each.purposes]
+        print(f"  for {'; '.join(kept) or 'no purpose that anybody has said'}")
+        print(f"  {_state(each)}; used {len(each.uses)} times")
+
+
+def _from(shape: HoldingShape) -> str:
+    heard = "" if shape.heard is None or shape.heard.turn is None else f", turn {shape.heard.turn}"
+    call = "" if shape.call is None else f", from call {shape.call}{heard}"
+    return call + ("" if not shape.provenance.derived_from else f", made from {len(shape.provenance.derived_from)} other(s)")
+
+
+def _state(shape: HoldingShape) -> str:
+    """Whether it can be read, or why not; and what it rests on that fell."""
+    dark = sorted({one.dark.value for one in shape.purposes if one.dark is not None})
+    gone = "disposed of" if shape.disposed_at else "not there any more" if shape.gone_at else ", ".join(dark)
+    says = "readable" if shape.readable else f"not readable: {gone or 'no purpose serves'}"
+    return says + (
+        "" if not shape.tainted else f"; rests on what is {', '.join(sorted({taint.reason for taint in shape.tainted}))}"
+    )
+
+
+def _show_trace(trace: Trace, names: SystemNames) -> None:
+    for each in trace.items.values():
+        origins = trace.origins_of(each.id)
+        print(f"{saying.category(each.category)}, {name_of(each.place.system, names)}  {each.id}")
+        print(
+            f"  {saying.CAME[each.provenance.source]} by {saying.ROLES[each.provenance.actor.role]}, {saying.day(each.made_at)}"
+        )
+        for origin in origins:
+            print(f"  from {origin.origin}" + ("" if origin.part is None else f" ({saying.part(origin.part)})"))
+        for taint in trace.taints[each.id]:
+            print(f"  rests on {taint.origin}, which is {taint.reason.value}")
+    if trace.cut:
+        words().print(f"There is more than the {len(trace.items)} things shown. Ask for one holding to see all of its way.")
+
+
+def _miscounted(each: Miscount, names: SystemNames) -> str:
+    cell = each.found or each.counted
+    if cell is None:
+        return "A counter and its rows are both missing."
+    where = f"{name_of(cell.system, names)}, {saying.category(cell.category)}"
+    return f"{where}: the counter says {_figures(each.counted)}, the rows say {_figures(each.found)}. Tell the DPO."
+
+
+def _figures(cell: Cell | None) -> str:
+    return "nothing" if cell is None else f"{cell.items} items of {cell.people} people, {cell.without_purpose} without a purpose"
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise NotConfigured(f"The file {file.name} cannot be written ({error.strerror}). Choose another.") from error

@@ -1,0 +1,112 @@
+"""`rightcall map`, `held` and `provenance` as a DPO runs them: what they print, the files they write, and their codes."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from prov.model import ProvDocument
+
+from rightcall.actors import SYSTEM, Actor, Role
+from rightcall.cli import main as cli
+from rightcall.controllers.actions import create
+from rightcall.controllers.model import NewController
+from rightcall.discovery.ports import Ability
+from rightcall.discovery.systems import actions as systems
+from rightcall.discovery.systems.model import NewSystem, SystemName
+from rightcall.holdings import actions as holdings
+from rightcall.holdings.categories import Category
+from rightcall.holdings.model import NewForeign, Provenance, Source
+from rightcall.holdings.places import Place
+from rightcall.holdings.provenance import actions as provenance
+from rightcall.holdings.provenance.model import FallReason
+from rightcall.ids import ControllerId, HoldingId, SubjectId, SystemId, new_id
+from rightcall.personal import Personal
+from rightcall.settings import load_settings
+from rightcall.subjects.actions import identify
+from rightcall.wiring import House, open_house
+
+AGENT = Actor(id=new_id(), role=Role.AGENT)
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with open_house(load_settings(data=tmp_path_factory.mktemp("deployment") / "data")) as house:
+        yield house
+
+
+class Estate:
+    """A CRM with Ada's number, typed in by an agent and found wrong since, and a copy of it."""
+
+    def __init__(self, house: House) -> None:
+        self.house, self.name = house, f"Company {uuid4()}"
+        new = NewController(name=self.name, address="a", contact="c", jurisdictions=("EU",))
+        with house.database.system() as tx:
+            self.controller: ControllerId = create(tx, house.clock, new).id
+        with house.database.transaction(self.controller) as tx:
+            crm = NewSystem(name=SystemName(text="crm"), address=Personal("fake://crm"))
+            made = systems.register(tx, house.vault, house.clock, crm, abilities=frozenset({Ability.FIND}), by=SYSTEM)
+            self.ada: SubjectId = identify(tx, house.vault, house.clock, [])
+            self.number = self.keep(made.id, "phone", AGENT, ())
+            self.copy = self.keep(made.id, "export", AGENT, (self.number.id,))
+            holdings.register(tx, house.vault, house.clock, [self.number])
+            holdings.register(tx, house.vault, house.clock, [self.copy])
+            provenance.fall(tx, house.clock, self.number.id, FallReason.WRONG, by=SYSTEM)
+
+    def keep(self, system: SystemId, field: str, by: Actor, origins: tuple[HoldingId, ...]) -> NewForeign:
+        came = Provenance(source=Source.ENTRY, actor=by, at=self.house.clock.now(), basis=None, derived_from=origins)
+        place = Place(system=system, field=field, row=Personal("row 7"))
+        id = HoldingId(new_id())
+        return NewForeign(id=id, subject=self.ada, category=Category.TELEPHONE_NUMBER, place=place, provenance=came)
+
+    def run(self, *arguments: str) -> int:
+        return cli.code_of([*arguments, "--data", str(self.house.settings.data), "--controller", self.name])
+
+
+@pytest.fixture
+def estate(house: House) -> Estate:
+    return Estate(house)
+
+
+def test_the_map_is_a_table_json_and_a_page(estate: Estate, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert estate.run("map", "--check") == 0
+    printed = capsys.readouterr().out
+    assert "crm" in printed
+    assert "telephone number" in printed
+    assert estate.run("map", "--json", "--html", str(tmp_path / "map.html")) == 0
+    [cell] = json.loads(capsys.readouterr().out)["cells"]
+    assert (cell["system_name"], cell["items"], cell["people"], cell["without_purpose"]) == ("crm", 2, 1, 2)
+    assert "telephone number" in (tmp_path / "map.html").read_text()
+
+
+def test_a_counter_that_lies_ends_with_one(estate: Estate, capsys: pytest.CaptureFixture[str]) -> None:
+    with estate.house.database.transaction(estate.controller) as tx:
+        tx.connection.execute("UPDATE holding_counts SET people = people + 1")
+    assert estate.run("map", "--check") == 1
+    assert "the counter says 2 items of 2 people" in capsys.readouterr().err
+
+
+def test_a_persons_view_says_what_where_and_where_from(estate: Estate, capsys: pytest.CaptureFixture[str]) -> None:
+    assert estate.run("held", str(estate.ada)) == 0
+    printed = capsys.readouterr().out
+    for words in ("telephone number, in crm, field phone", "typed in by an agent", "no purpose that anybody has said", "wrong"):
+        assert words in printed
+    assert estate.run("held", str(estate.ada), "--json") == 0
+    assert len(json.loads(capsys.readouterr().out)["items"]) == 2
+    assert estate.run("held", str(uuid4())) == 2
+
+
+def test_provenance_is_words_prov_a_picture_and_a_page(
+    estate: Estate, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert estate.run("provenance", "--holding", str(estate.copy.id)) == 0
+    assert f"from {estate.number.id}" in capsys.readouterr().out
+    for whose in (("--subject", str(estate.ada)), ("--system", "crm"), ("--system", "rightcall")):
+        assert estate.run("provenance", *whose, "--json") == 0
+        assert ProvDocument.deserialize(content=capsys.readouterr().out, format="json") is not None
+    svg, html = tmp_path / "ada.svg", tmp_path / "ada.html"
+    assert estate.run("provenance", "--subject", str(estate.ada), "--svg", str(svg), "--html", str(html)) == 0
+    assert "rests on what was found wrong" in svg.read_text()
+    assert "The same as a table" in html.read_text()
+    assert estate.run("provenance") == 2
