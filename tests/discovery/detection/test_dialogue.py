@@ -51,9 +51,7 @@ def test_a_number_said_over_turns_is_told_turn_by_turn_with_its_time() -> None:
 
 def test_who_speaks_is_known_from_the_source() -> None:
     """Numbers of two speakers are never one."""
-    assert [
-        each.type for each in detect_turns(turns("four one one one one one one one", "one one one one one one one one"))
-    ] == []
+    assert detect_turns(turns("four one one one one one one one", "one one one one one one one one")) == []
 
 
 def test_rows_of_a_table_stand_by_themselves() -> None:

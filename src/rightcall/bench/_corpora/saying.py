@@ -141,25 +141,30 @@ def code(value: str, language: str, chance: random.Random) -> str:
 
 
 def birth(year: int, month: int, day: int, language: str, chance: random.Random) -> str:
-    name = _MONTHS[language][month - 1]
+    name, said = _MONTHS[language][month - 1], _year(year, language)
     if language == "en":
-        century, rest = divmod(year, 100)
-        said = f"{below_hundred(century, 'en')} {below_hundred(rest, 'en') if rest > 9 else 'oh ' + _ONES['en'][rest]}"
         ordinal = _ORDINALS[day - 1]
         if chance.random() < 0.25:
             return f"{below_hundred(day, 'en')} {below_hundred(month, 'en')} {said}"
         return chance.choice((f"the {ordinal} of {name} {said}", f"{ordinal} of {name} {said}", f"{name} {ordinal} {said}"))
-    if language == "fr":
-        lead, rest = ("mille neuf cent", year - 1900) if year < 2000 else ("deux mille", year - 2000)
-        said = f"{lead} {below_hundred(rest, 'fr')}"
-        return f"{below_hundred(day, 'fr')} {name} {said}"
-    hundred = {"de": "hundert", "da": " hundrede ", "sv": "hundra"}[language]
-    thousand = {"de": "zweitausend", "da": "to tusind og ", "sv": "tjugohundra"}[language]
-    if year < 2000:
-        said = f"{_TEENS[language][9]}{hundred}{below_hundred(year - 1900, language)}"
-    else:
-        said = f"{thousand}{below_hundred(year - 2000, language)}"
-    return f"{below_hundred(day, language)} {name} {said}" if language == "sv" else f"{day}. {name} {said}"
+    number = below_hundred(day, language) if language in ("fr", "sv") else f"{day}."
+    return f"{number} {name} {said}"
+
+
+def _year(year: int, language: str) -> str:
+    century, rest = divmod(year, 100)
+    after = below_hundred(rest, language) if rest else ""
+    if language == "en":
+        if century == 20:
+            return f"two thousand {after and 'and '}{after}".strip()
+        return f"{below_hundred(century, 'en')} {after if rest > 9 else 'oh ' + after}"
+    nineteen, twenty = {
+        "de": ("neunzehnhundert", "zweitausend"),
+        "fr": ("mille neuf cent ", "deux mille "),
+        "da": ("nitten hundrede ", "to tusind og " if rest else "to tusind"),
+        "sv": ("nittonhundra", "tjugohundra"),
+    }[language]
+    return f"{nineteen if century == 19 else twenty}{after}".strip()
 
 
 def email(value: str, language: str, chance: random.Random) -> str:

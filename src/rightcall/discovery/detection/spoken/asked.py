@@ -32,6 +32,11 @@ class Asked:
     def is_against(self) -> bool:
         return self.meanings == frozenset((_AGAINST,))
 
+    @property
+    def is_binding(self) -> bool:
+        """A question of some turns ago may have been answered since."""
+        return self.where in (Where.OWN, Where.AFTER) or self.turns_back <= 1
+
     def in_words(self) -> str:
         return f"; “{self.phrase}” {self.where.value}" if self.phrase else ""
 

@@ -35,7 +35,7 @@ def codes(floor: Floor, cues: Cues, chain: Chain, asked: Asked, near: Sequence[F
 def _how_sure(floor: Floor, cues: Cues, chain: Chain, asked: Asked, near: Sequence[Finding]) -> tuple[float, str]:
     if asked.is_for(Kind.CARD_CODE):
         return (_SURE if asked.where in (Where.OWN, Where.BEFORE) else _LIKELY), asked.in_words()
-    if "against" in asked.meanings and asked.turns_back <= 1:
+    if "against" in asked.meanings and asked.is_binding:
         return 0.0, ""
     if cue := _earlier(floor, cues, chain):
         told = [each for each in near if each.type == Kind.CARD_CODE and each.start > cue.start and each.confidence > _FAR_ONE]

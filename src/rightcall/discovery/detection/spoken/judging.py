@@ -173,8 +173,9 @@ def _word(kind: Kind) -> str:
 def _phone(text: str, chain: Chain, said: Spelled, asked: Asked, regions: tuple[str, ...], is_answer: bool) -> Iterator[Finding]:
     is_asked = asked.is_for(Kind.PHONE)
     is_signed = "plus" in text[max(0, chain.start - 6) : chain.start].lower()
+    is_named_else = asked.is_binding and asked.meanings and not is_asked and not is_signed
     is_plain = not chain.has_words and len(chain.stretches) == 1
-    if asked.is_against or (asked.meanings and not is_asked and not is_signed) or (is_plain and not is_asked and not is_answer):
+    if is_named_else or (is_plain and not (is_asked or is_answer or said.digits[0] == "0")):
         return
     if is_signed and _is_in_use(said.digits, None):
         why = f"plus, a country's code, and a number that is in use there{how(chain)}{asked.in_words()}"

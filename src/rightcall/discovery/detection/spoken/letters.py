@@ -58,7 +58,7 @@ def letters_before(floor: Floor, chain: Chain) -> list[Part]:
             words.pop()
             start, _, named = words.pop()
             found.insert(0, Part(start, end, (named.upper(),)))
-        elif (letter := _letter(word)) is not None:
+        elif (letter := _letter(word)) is not None and floor.text[start - 1 : start] not in ("'", "’"):
             found.insert(0, Part(start, end, (letter,)))
         elif word.lower() not in anyones("fillers"):
             break
@@ -89,7 +89,7 @@ def _stream(floor: Floor, chain: Chain, start: int) -> list[Part]:
             break
         if each.speaker != line.speaker:
             words = _WORD.findall(floor.text[each.start : each.end].lower())
-            if sum(word not in vocabulary() and len(word) > 1 for word in words) > _MOST_PROMPT:
+            if sum(word not in vocabulary() and len(word) > 1 and not word.isdigit() for word in words) > _MOST_PROMPT:
                 break
             continue
         more, is_over = _units(floor.text, max(each.start, start), each.end, chain.languages)
