@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: demo test check bench presidio docs notices lock clean
+.PHONY: demo test test-ray check bench presidio docs notices lock clean
 
 demo: .venv/run tools/system-packages
 	@tools/system-packages demo
@@ -12,6 +12,11 @@ demo: .venv/run tools/system-packages
 test: .venv/dev
 	@tools/system-packages test
 	@$(BIN)/pytest $(ARGS)
+
+# The scanner on a real Ray of this machine. Apart from the others: daft and Ray are 600 MB.
+test-ray: .venv/dev
+	@test -x .venv-ray/bin/pytest || ($(BIN)/uv venv -q .venv-ray && $(BIN)/uv pip install -q --python .venv-ray/bin/python -r requirements/run.txt -e '.[daft]' pytest pytest-timeout)
+	@.venv-ray/bin/python -m pytest --noconftest -W default tests/cluster/on_ray.py
 
 check: .venv/dev
 	$(BIN)/ruff check src tests

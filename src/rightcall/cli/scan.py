@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
+from rightcall.adapters.cluster.ray import Asked, scan_on_ray
 from rightcall.adapters.systems.folder.system import Folder
 from rightcall.adapters.systems.formats.limits import Limits
 from rightcall.adapters.systems.opening import is_path, open_system
@@ -19,11 +20,11 @@ from rightcall.cli.found import Tally, printable, show
 from rightcall.cli.words import words
 from rightcall.discovery.detection.contacts import is_region
 from rightcall.discovery.detection.model import LEAST
-from rightcall.discovery.detection.patterns import read_pattern
 from rightcall.discovery.looking import Rules
 from rightcall.discovery.model import Event, Found, NothingRead, OutputGone, PassedOver
 from rightcall.discovery.ports import System
 from rightcall.discovery.scanning import scan_system
+from rightcall.discovery.telling import line_of
 from rightcall.errors import Malformed
 from rightcall.personal import Personal
 
@@ -47,19 +48,23 @@ def scan(
     least: Annotated[float, typer.Option(min=0, max=1, help="Leave out findings less sure than this.")] = LEAST,
     largest: Annotated[int, typer.Option(min=1, help="Pass over files larger than this many MiB.")] = _LARGEST,
     sample: Annotated[float, typer.Option(min=0.0001, max=1, help="Of tables, look at about this share of the rows.")] = 1.0,
+    ray: Annotated[
+        str | None, typer.Option(help="Scan on a Ray cluster: its address, or `local`. Needs the extra rightcall[daft].")
+    ] = None,
 ) -> None:
     """Find data about people. Prints where it lies, what it is and why we think so; never the data itself."""
-    rules = Rules(
-        patterns=[read_pattern(each) for each in pattern or []],
+    asked = Asked(
+        patterns=tuple(pattern or ()),
         regions=tuple(_region(each) for each in region or []),
         least=least,
+        sample=sample,
     )
+    rules = asked.rules()
     began, tally = time.monotonic(), Tally()
     try:
-        with closing(_opened(source, largest)) as system:
-            for event in _watched(scan_system(system, rules, sample=sample), tally):
-                if isinstance(event, Found) and as_json:
-                    print(json.dumps(_line(event)))
+        for event in _watched(_events(source, largest, asked, rules, ray), tally):
+            if isinstance(event, Found) and as_json:
+                print(json.dumps(line_of(event)))
         tally.seconds = time.monotonic() - began
         if as_json:
             print(json.dumps({"summary": tally.summary()}))
@@ -73,6 +78,14 @@ def scan(
         ) from error
     if tally.bytes == 0:
         raise NothingRead(_nothing(tally))
+
+
+def _events(source: str, largest: int, asked: Asked, rules: Rules, ray: str | None) -> Iterator[Event]:
+    if ray is not None:
+        yield from scan_on_ray(Personal(source), asked, None if ray == "local" else ray)
+        return
+    with closing(_opened(source, largest)) as system:
+        yield from scan_system(system, rules, sample=asked.sample)
 
 
 def _opened(source: str, largest: int) -> System:
@@ -122,21 +135,3 @@ def _watched(events: Iterator[Event], tally: Tally) -> Iterator[Event]:
 
 def _so_far(tally: Tally) -> str:
     return f"Scanning… {tally.objects:,} objects read, {tally.bytes / 1e6:,.1f} MB, {tally.found:,} findings"
-
-
-def _line(event: Found) -> dict[str, object]:
-    """`object` of a row is that of its table with the row's key. `start` and `end` count in the cell then, or in the turn."""
-    finding = event.finding
-    line: dict[str, object] = {
-        "object": event.object if event.row is None else f"{event.object}/{event.row}",
-        "start": finding.start,
-        "end": finding.end,
-        "type": finding.type,
-        "confidence": finding.confidence,
-        "why": finding.why,
-    }
-    if event.field is not None:
-        line["field"] = event.field
-    if event.at is not None:
-        line["at"] = event.at
-    return line

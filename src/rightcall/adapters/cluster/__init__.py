@@ -1,0 +1,1 @@
+"""Scanning on many machines at once."""
