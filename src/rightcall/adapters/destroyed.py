@@ -21,7 +21,7 @@ from rightcall.ids import ControllerId
 class DestroyedKind(StrEnum):
     """A person's key, one party's grant, the key of a hold, that of a raiser's consent to be known, that of who
     answered for an override; `withheld` is a grant that was not destroyed but shut; `concern` is the key of words that their
-    raiser wants gone."""
+    raiser wants gone; `system` is a system that was retired, with the key of all that was known of it."""
 
     SUBJECT = "subject"
     GRANT = "grant"
@@ -30,6 +30,7 @@ class DestroyedKind(StrEnum):
     CONSENT = "consent"
     OVERRIDE = "override"
     CONCERN = "concern"
+    SYSTEM = "system"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

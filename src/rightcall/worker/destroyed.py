@@ -21,12 +21,15 @@ from rightcall.consent.quality import actions as quality
 from rightcall.consent.quality.statements import GrantWithheld
 from rightcall.consent.statements import GrantDestroyed
 from rightcall.database.connection import Database, Transaction
+from rightcall.discovery.scans import actions as scans
+from rightcall.discovery.systems import actions as systems
+from rightcall.discovery.systems.statements import SystemRetired
 from rightcall.erasure import actions as erasures
 from rightcall.erasure.statements import SubjectErased
 from rightcall.errors import Breach, NotFound
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.statements import HoldLifted
-from rightcall.ids import ErasureId, GrantId, HoldId, OverrideId, SubjectId
+from rightcall.ids import ErasureId, GrantId, HoldId, OverrideId, SubjectId, SystemId
 from rightcall.ledger import actions as ledger
 from rightcall.ledger.model import Sequenced
 from rightcall.policy import overriding
@@ -44,6 +47,7 @@ _FIELDS: Mapping[str, tuple[DestroyedKind, str]] = {
     ConsentWithdrawn.KIND: (DestroyedKind.CONSENT, "key"),
     OverrideForgotten.KIND: (DestroyedKind.OVERRIDE, "override"),
     ForgettingAsked.KIND: (DestroyedKind.CONCERN, "key"),
+    SystemRetired.KIND: (DestroyedKind.SYSTEM, "system"),
 }
 _log = logging.getLogger(__name__)
 
@@ -124,6 +128,13 @@ def _concern(tx: Transaction, _: Vault, clock: Clock, line: Destroyed) -> bool:
     return raiser.forget_again(tx, clock, SubjectId(line.id))
 
 
+def _system(tx: Transaction, vault: Vault, clock: Clock, line: Destroyed) -> bool:
+    """It was retired: how to get in, and what was known of its places, is dark again."""
+    system = systems.get(tx, SystemId(line.id))
+    scans.retire_system(tx, vault, clock, system, by=SYSTEM)
+    return system.retired_at is None
+
+
 _DEEDS: Mapping[DestroyedKind, Callable[[Transaction, Vault, Clock, Destroyed], bool]] = {
     DestroyedKind.SUBJECT: _subject,
     DestroyedKind.GRANT: _grant,
@@ -132,6 +143,7 @@ _DEEDS: Mapping[DestroyedKind, Callable[[Transaction, Vault, Clock, Destroyed], 
     DestroyedKind.CONSENT: _consent,
     DestroyedKind.OVERRIDE: _override,
     DestroyedKind.CONCERN: _concern,
+    DestroyedKind.SYSTEM: _system,
 }
 
 
