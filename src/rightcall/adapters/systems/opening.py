@@ -1,20 +1,20 @@
 """Opening a source by its address: which kind it is stands in front of the colon."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from rightcall.adapters.systems.folder.system import Folder
+from rightcall.adapters.systems.folder.system import open_folder
 from rightcall.adapters.systems.mariadb.source import open_mariadb
 from rightcall.adapters.systems.own.source import open_own
 from rightcall.adapters.systems.pace import Pace
 from rightcall.adapters.systems.postgresql.source import open_postgresql
+from rightcall.adapters.systems.s3.system import open_s3
 from rightcall.adapters.systems.sqlite.source import open_sqlite
 from rightcall.adapters.systems.vcons.awaited import open_conserver
 from rightcall.adapters.systems.vcons.source import open_vcons
 from rightcall.discovery.ports import System
-from rightcall.errors import Malformed, NotFound
+from rightcall.errors import Malformed
 from rightcall.personal import Personal
 
 _FILE = "file://"
@@ -34,6 +34,8 @@ KINDS: Mapping[str, Opens] = {
     "conserver": open_conserver,
     "own+https": open_own,
     "own+http": open_own,
+    "file": open_folder,
+    "s3": open_s3,
 }
 """By what stands before the colon. Each kind is a folder beside this file."""
 
@@ -48,15 +50,8 @@ def open_system(address: Personal[str], /, *, writable: bool = False, pace: Pace
     """Implements `discovery.ports.Opener`."""
     url = address.reveal("open a system")
     if is_path(url):
-        return _folder(url.removeprefix(_FILE))
+        return open_folder(url, writable=writable, pace=pace)
     opens = KINDS.get(urlsplit(url).scheme.lower())
     if opens is None:
         raise Malformed(f"No source has such an address. It is a path, or begins with one of: {', '.join(sorted(KINDS))}.")
     return opens(url, writable=writable, pace=pace)
-
-
-def _folder(path: str) -> System:
-    """A path is asked for at once, so that a mistyped one is never registered."""
-    if not Path(path).exists():
-        raise NotFound("There is no such folder or file. Give a path that is there, or a URL.")
-    return Folder(Path(path))

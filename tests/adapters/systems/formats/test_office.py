@@ -87,14 +87,11 @@ def test_a_million_empty_rows_cost_little_and_are_no_rows(workbook: bytes) -> No
     sheet = (
         b"<worksheet><sheetData>"
         + empty
-        + b'<row r="1048576"><c t="inlineStr"><is><t>Ada</t></is></c></row></sheetData></worksheet>'
+        + b'<row r="1048576"><c t="inlineStr"><is><t>ada@x.example</t></is></c></row></sheetData></worksheet>'
     )
     shown = read("a.xlsx", changed(workbook, "xl/worksheets/sheet1.xml", None, sheet))
-    assert shown.rows["a.xlsx!/Kunder"] == []
-    assert (
-        read("a.xlsx", changed(workbook, "xl/worksheets/sheet1.xml", None, sheet.replace(b"Ada", b"a@b.example"))).keys[0]
-        == "1048576"
-    )
+    assert shown.rows["a.xlsx!/Kunder"] == [{"column 1": "ada@x.example"}]
+    assert shown.keys[0] == "1048576"
 
 
 def test_what_is_broken_in_one_part_leaves_the_others(workbook: bytes) -> None:
@@ -116,6 +113,16 @@ def test_texts_that_cells_share_are_held_within_a_limit() -> None:
     shown = read("a.xlsx", zipped(members), Limits(held=4000))
     assert [list(row.values()) for row in shown.rows["a.xlsx!/S"]] == [["person 0", "7"], [None, "8"]]
     assert shown.passed == [("a.xlsx", Reason.TOO_LARGE)]
+
+
+def test_cells_beyond_the_columns_that_there_may_be_are_put_to_the_last(workbook: bytes) -> None:
+    [ada, _] = read("a.xlsx", workbook, Limits(columns=2)).rows["a.xlsx!/Kunder"]
+    assert list(ada.values()) == ["Ada", "1980-03-12\n4111111111111111\n2026-01-02 03:04:00"]
+
+
+def test_an_open_document_behind_a_password_is_told() -> None:
+    members = {"content.xml": "\x01", "META-INF/manifest.xml": "<m:file-entry><m:encryption-data/></m:file-entry>"}
+    assert read("a.odt", zipped(members)).passed == [("a.odt", Reason.ENCRYPTED)]
 
 
 def test_numbers_dates_and_columns_of_sheets() -> None:

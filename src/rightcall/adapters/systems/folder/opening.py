@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from rightcall.discovery.model import NotRead, Reason
+from rightcall.discovery.folders import shown
+from rightcall.discovery.model import NotRead, Reason, SourceGone
 from rightcall.errors import Malformed
 
 _BYTES = re.compile(r"\\x([0-9a-f]{2})")
@@ -80,6 +81,8 @@ def opened(source: str, name: str) -> Iterator[File]:
 def folder_of(source: str, name: str) -> Iterator[tuple[int, str]]:
     """The folder that the object lies in, open, and the object's own name there, as the file system has it. Raises OSError."""
     *folders, last = steps(name)
+    if os.path.isfile(source):
+        source, last = os.path.split(os.path.realpath(source))
     at = os.open(source, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         for step in folders:
@@ -89,6 +92,19 @@ def folder_of(source: str, name: str) -> Iterator[tuple[int, str]]:
         yield at, _there(at, last)
     finally:
         os.close(at)
+
+
+def is_there(source: str, name: str) -> bool:
+    """Whether a regular file of that name is in the folder."""
+    try:
+        if os.path.isfile(source):
+            return name == shown(os.path.basename(source))
+        with folder_of(source, name) as (folder, last):
+            return stat.S_ISREG(os.stat(last, dir_fd=folder, follow_symlinks=False).st_mode)
+    except OSError as error:
+        if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG):
+            return False
+        raise SourceGone("The folder cannot be read. See to its rights, and try again.") from error
 
 
 def steps(name: str) -> list[str]:
@@ -101,16 +117,14 @@ def steps(name: str) -> list[str]:
 
 def _descriptor(source: str, name: str) -> int:
     try:
-        if os.path.isfile(source):
-            return os.open(os.path.realpath(source), _READING)
         with folder_of(source, name) as (folder, last):
             return os.open(last, _READING, dir_fd=folder)
     except OSError as error:
         raise NotRead(_REASONS.get(error.errno or 0, Reason.UNREADABLE)) from error
 
 
-def _there(folder: int, shown: str) -> str:
+def _there(folder: int, name: str) -> str:
     """Names that are not UTF-8 are shown with `\\xNN` for their bytes; here is the way back."""
-    if _BYTES.search(shown) is None or os.access(shown, os.F_OK, dir_fd=folder, follow_symlinks=False):
-        return shown
-    return os.fsdecode(_BYTES.sub(lambda found: chr(int(found[1], 16)), shown.encode().decode("latin-1")).encode("latin-1"))
+    if _BYTES.search(name) is None or os.access(name, os.F_OK, dir_fd=folder, follow_symlinks=False):
+        return name
+    return os.fsdecode(_BYTES.sub(lambda found: chr(int(found[1], 16)), name.encode().decode("latin-1")).encode("latin-1"))

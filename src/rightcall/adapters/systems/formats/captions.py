@@ -6,7 +6,7 @@ from html import unescape
 
 from rightcall.adapters.systems.formats import transcript
 from rightcall.adapters.systems.formats.breaking import Break
-from rightcall.adapters.systems.formats.decoding import encoding_of, text_of
+from rightcall.adapters.systems.formats.decoding import decoded, encoding_of, text_of
 from rightcall.adapters.systems.formats.lines import Lines
 from rightcall.adapters.systems.formats.model import Format, Head, Told, Within
 from rightcall.adapters.systems.formats.stream import Stream
@@ -28,7 +28,7 @@ def fits(head: Head) -> bool:
 
 
 def parts(name: str, stream: Stream, within: Within) -> Told:
-    lines, speakers, notes = Lines(stream, within.limits.cell), Speakers(), list[str]()
+    lines, speakers, notes = Lines(decoded(stream), within.limits.cell), Speakers(), list[str]()
     broken = Break()
     yield from transcript.turns(name, broken.before(_captions(lines, notes)), speakers, lines.taken)
     if notes:

@@ -54,8 +54,8 @@ def decoded(stream: Stream, declared: str | None = None) -> Iterator[tuple[int, 
     is_ours = encoding.startswith("utf-8")
     decoder = codecs.getincrementaldecoder(encoding)("surrogateescape" if is_ours else "replace")
     for piece in stream.pieces():
-        yield len(piece), _without_strays(decoder.decode(piece))
-    yield 0, _without_strays(decoder.decode(b"", final=True))
+        yield len(piece), without_strays(decoder.decode(piece))
+    yield 0, without_strays(decoder.decode(b"", final=True))
 
 
 def _is_utf_8(head: bytes) -> bool:
@@ -67,11 +67,24 @@ def _is_utf_8(head: bytes) -> bool:
     return not head.isascii()
 
 
+def kept(stream: Stream) -> Iterator[tuple[int, str]]:
+    """UTF-8 text from which `as_bytes` makes every byte again, those too that are none."""
+    decoder = codecs.getincrementaldecoder("utf-8-sig")("surrogateescape")
+    for piece in stream.pieces():
+        yield len(piece), decoder.decode(piece)
+    yield 0, decoder.decode(b"", final=True)
+
+
+def as_bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
+
+
 def text_of(content: bytes) -> str:
     """A short stretch, by the same rules."""
     encoding = encoding_of(content) or "utf-8"
-    return _without_strays(content.decode(encoding, "surrogateescape" if encoding.startswith("utf-8") else "replace"))
+    return without_strays(content.decode(encoding, "surrogateescape" if encoding.startswith("utf-8") else "replace"))
 
 
-def _without_strays(text: str) -> str:
+def without_strays(text: str) -> str:
+    """What `kept` gives, as `decoded` has it."""
     return text.translate(_OF_STRAYS) if not text.isascii() and _STRAY.search(text) else text

@@ -8,8 +8,9 @@ others before it have gone.
 from collections.abc import Iterator
 
 from rightcall.adapters.systems.formats.breaking import Break
-from rightcall.adapters.systems.formats.decoding import encoding_of, text_of
+from rightcall.adapters.systems.formats.decoding import decoded, encoding_of, text_of
 from rightcall.adapters.systems.formats.dialect import Dialect, are_heads, dialect_of, split
+from rightcall.adapters.systems.formats.limits import Limits
 from rightcall.adapters.systems.formats.lines import Lines
 from rightcall.adapters.systems.formats.model import Format, Head, Told, Within, ending_of
 from rightcall.adapters.systems.formats.rows import batches, digest, is_sampled, named
@@ -27,9 +28,8 @@ def fits(head: Head) -> bool:
 
 
 def parts(name: str, stream: Stream, within: Within) -> Told:
-    dialect = dialect_of(text_of(stream.head()), ending_of(name)) or Dialect(",")
-    lines = Lines(stream, within.limits.cell)
-    records = Records(lines, dialect, within.limits.cell, within.limits.columns)
+    lines = Lines(decoded(stream), within.limits.cell)
+    records = records_of(name, stream, lines, within.limits)
     first = next(records, None)
     heads: tuple[str, ...] = ()
     if first is not None and are_heads(first):
@@ -41,6 +41,12 @@ def parts(name: str, stream: Stream, within: Within) -> Told:
     if lines.is_cut or records.is_cut:
         yield PassedOver(object=name, reason=Reason.TOO_LONG)
     broken.tell()
+
+
+def records_of(name: str, stream: Stream, lines: Lines, limits: Limits) -> "Records":
+    """The records of these lines, in the dialect that the head of the stream is in."""
+    dialect = dialect_of(text_of(stream.head()), ending_of(name)) or Dialect(",")
+    return Records(lines, dialect, limits.cell, limits.columns)
 
 
 def _rows(records: "Records", sample: float) -> Iterator[Row]:

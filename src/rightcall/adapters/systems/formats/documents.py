@@ -5,11 +5,14 @@ import re
 
 from rightcall.adapters.systems.formats.model import Format, Head, Told, Within
 from rightcall.adapters.systems.formats.office import beside, short, written
-from rightcall.adapters.systems.formats.packages import opened
+from rightcall.adapters.systems.formats.packages import Package, opened
 from rightcall.adapters.systems.formats.stream import Stream
+from rightcall.discovery.model import NotRead, Reason
 
 _BODY = "word/document.xml"
 _OPEN_BODY = "content.xml"
+_OPEN_LIST = "META-INF/manifest.xml"
+_SEALED, _LONGEST_LIST = b"encryption-data", 1 << 20
 _BESIDE = re.compile(r"word/(header|footer|footnote|endnote|comment)s?[A-Za-z]*\d*\.xml")
 
 
@@ -30,10 +33,16 @@ def word_parts(name: str, stream: Stream, within: Within) -> Told:
 
 def open_parts(name: str, stream: Stream, within: Within) -> Told:
     with opened(stream, within) as package:
+        if _is_sealed(package):
+            raise NotRead(Reason.ENCRYPTED)
         yield from written(name, package, _OPEN_BODY, None, is_open=True)
         if "styles.xml" in package.names:
             yield from written(name, package, "styles.xml", "headers", is_open=True)
         yield from beside(name, package, within)
+
+
+def _is_sealed(package: Package) -> bool:
+    return _OPEN_LIST in package.names and _SEALED in package.stream(_OPEN_LIST).read(_LONGEST_LIST)
 
 
 WORD = Format(

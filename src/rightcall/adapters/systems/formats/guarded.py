@@ -1,6 +1,7 @@
 """What is read through the parser of others: whatever it raises on hostile bytes is one plain reason."""
 
 import lzma
+import sys
 import tarfile
 import zipfile
 import zlib
@@ -9,7 +10,12 @@ from rightcall.adapters.systems.formats.model import FOREIGN
 from rightcall.adapters.systems.formats.stream import Readable
 from rightcall.discovery.model import NotRead, Reason
 
-BROKEN = (*FOREIGN, zipfile.BadZipFile, zlib.error, lzma.LZMAError, tarfile.TarError)
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+BROKEN = (*FOREIGN, zipfile.BadZipFile, zlib.error, lzma.LZMAError, tarfile.TarError, zstd.ZstdError)
 
 
 class Guarded:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from rightcall.adapters.systems.formats import transcript
 from rightcall.adapters.systems.formats.breaking import Break
-from rightcall.adapters.systems.formats.decoding import encoding_of, text_of
+from rightcall.adapters.systems.formats.decoding import decoded, encoding_of, text_of
 from rightcall.adapters.systems.formats.lines import Lines
 from rightcall.adapters.systems.formats.model import Format, Head, Told, Within
 from rightcall.adapters.systems.formats.records import Pairs, Record, flatten
@@ -39,7 +39,7 @@ def _is_whole(line: str) -> bool:
 
 
 def parts(name: str, stream: Stream, within: Within) -> Told:
-    lines = Lines(stream, within.limits.cell)
+    lines = Lines(decoded(stream), within.limits.cell)
     told: set[Reason] = set()
     broken = Break()
     records = broken.before(_records(lines, within, told))

@@ -2,16 +2,13 @@
 
 from collections.abc import Iterator
 
-from rightcall.adapters.systems.formats.decoding import decoded
-from rightcall.adapters.systems.formats.stream import Stream
-
 
 class Lines(Iterator[str]):
     """A line that is too long comes in stretches, and `is_cut` says that there was one. Lines that were handed `back` come
     again."""
 
-    def __init__(self, stream: Stream, longest: int) -> None:
-        self._pieces, self._longest = decoded(stream), longest
+    def __init__(self, pieces: Iterator[tuple[int, str]], longest: int) -> None:
+        self._pieces, self._longest = pieces, longest
         self._lines = self._split()
         self._back: list[str] = []
         self._bytes = 0

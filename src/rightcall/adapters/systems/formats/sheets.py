@@ -135,8 +135,8 @@ class Sheet:
             self._rows.append(Row(str(self._number), tuple(self._cells.get(column) for column in range(1, width + 1))))
         elif name == "c" and self._said:
             value = self._value("".join(self._said))
-            if value and self._column <= self._limits.columns:
-                self._cells[self._column] = value
+            if value:
+                self._put(min(self._column, self._limits.columns), value)
             self._said = []
         elif name in _MARGINS:
             self.margins.append("".join(self._said))
@@ -148,6 +148,11 @@ class Sheet:
             if self._size > self._limits.cell * 4:
                 raise NotRead(Reason.TOO_LONG)
             self._said.append(text)
+
+    def _put(self, column: int, value: str) -> None:
+        """Beyond the columns that there may be, it is put to the last."""
+        before = self._cells.get(column)
+        self._cells[column] = value if before is None else f"{before}\n{value}"
 
     def _value(self, text: str) -> str | None:
         if self._type == "s":

@@ -1,0 +1,105 @@
+"""What the sources of files share on spots: which object holds one, what lies there, whether it still does.
+
+A row of a table of text is known by a digest of its content (the part of its key behind `#`), so it can be told whether it is
+gone. Of other spots within an object that is there that cannot be told.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from rightcall.adapters.systems.formats.model import WITHIN
+from rightcall.discovery.model import NotRead, PassedOver, Reason
+from rightcall.discovery.parts import Part, Prose, Row, Rows, Turns
+from rightcall.discovery.ports import Gone, Spot
+from rightcall.errors import NotFound
+
+_NONE = "There is nothing at this place (any more). Scan again to see what is there now."
+_READ_ALL_THE_SAME = {Reason.BROKEN, Reason.TOO_DEEP, Reason.TOO_LONG}
+"""In a table of text by itself: its rows have come all the same, these as the text that they are."""
+Reads = Callable[[str], Iterator[Part | PassedOver]]
+"""The parts of the object of that name. Raises NotRead."""
+
+
+def holder(name: str, is_there: Callable[[str], bool]) -> str | None:
+    """The object of the source that this is, or lies in. A name may have in it what parts inner from outer: the longest
+    counts."""
+    while not is_there(name):
+        name, within, _ = name.rpartition(WITHIN)
+        if not within:
+            return None
+    return name
+
+
+def is_whole(spot: Spot) -> bool:
+    return spot.row is None and spot.field is None and spot.start is None
+
+
+def mark_of(key: str) -> str | None:
+    """The digest in the key of a row; None where it has none."""
+    return key.rpartition("#")[2] if "#" in key else None
+
+
+def exported(spot: Spot, within: str, read: Reads) -> bytes:
+    """What lies at a spot in the object `within`, in UTF-8: a row as JSON by its heads, else its text. Raises NotFound."""
+    try:
+        found = [each for part in read(within) for each in _at(spot, part)]
+    except NotRead as why:
+        raise NotFound(_NONE) from why
+    if not found:
+        raise NotFound(_NONE)
+    return "\n".join(found)[spot.start : spot.end].encode("utf-8", "replace")
+
+
+def _at(spot: Spot, part: Part | PassedOver) -> Iterator[str]:
+    if isinstance(part, Prose):
+        text = "".join(piece for _, piece in part.pieces) if _is_of(spot, part) else ""
+        if text:
+            yield text
+    elif isinstance(part, Rows) and part.object == spot.object:
+        for row in part.rows:
+            if spot.row is None or row.key == spot.row:
+                yield _row(part.heads, row, spot.field)
+    elif isinstance(part, Turns) and part.object == spot.object:
+        for number, turn in enumerate(part.turns, part.first):
+            if spot.row is None or spot.row == str(number):
+                yield turn.text
+
+
+def _is_of(spot: Spot, part: Prose) -> bool:
+    return part.object == spot.object and spot.row is None and spot.field in {None, part.field}
+
+
+def _row(heads: tuple[str, ...], row: Row, field: str | None) -> str:
+    cells = dict(zip(heads, row.cells, strict=True))
+    return json.dumps(cells, ensure_ascii=False) if field is None else cells.get(field) or ""
+
+
+def still_there(spots: Sequence[Spot], within: str, read: Reads) -> Mapping[Spot, Gone]:
+    """For rows of an object that is there."""
+    wanted = {mark for spot in spots if spot.row is not None and (mark := mark_of(spot.row)) is not None}
+    seen, is_whole_read = set[str](), True
+    try:
+        for part in read(within) if wanted else ():
+            if isinstance(part, Rows):
+                seen |= {mark for row in part.rows if (mark := mark_of(row.key)) in wanted and mark is not None}
+            elif isinstance(part, PassedOver):
+                is_whole_read = is_whole_read and within == part.object and part.reason in _READ_ALL_THE_SAME
+            elif isinstance(part, Prose):
+                _through(part)
+    except NotRead:
+        is_whole_read = False
+    return {spot: _gone(spot, seen, is_whole_read) for spot in spots}
+
+
+def _through(part: Prose) -> None:
+    for _ in part.pieces:
+        pass
+
+
+def _gone(spot: Spot, seen: set[str], is_whole_read: bool) -> Gone:
+    mark = mark_of(spot.row) if spot.row is not None else None
+    if mark is None:
+        return Gone.UNKNOWN
+    if mark in seen:
+        return Gone.THERE
+    return Gone.GONE if is_whole_read else Gone.UNKNOWN
