@@ -9,7 +9,11 @@ from rightcall.consent.model import Answer
 from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict
 from rightcall.evidence.model import Grade
-from rightcall.ids import CallId
+from rightcall.holdings import actions as holdings
+from rightcall.holdings.categories import Category
+from rightcall.holdings.model import NewForeign, Provenance, Source
+from rightcall.holdings.places import Place
+from rightcall.ids import CallId, HoldingId, SystemId, new_id
 from rightcall.personal import Personal
 from rightcall.recordings import actions as recordings
 from rightcall.recordings.model import CallState
@@ -61,6 +65,26 @@ def test_nothing_of_a_person_is_left(world: World, failure: tuple[str, str] | No
     assert any("no longer be read: 1 stream." in line for line in shown.says)
     answered = world.request(request)
     assert (answered.stage, answered.outcome) == (Stage.ANSWERED, Answered.FULFILLED)
+
+
+def test_what_another_system_still_keeps_is_neither_called_gone_nor_passed_over(world: World) -> None:
+    world.recorded()
+    ada, request = world.ada, world.ask_for_erasure(world.ada)
+    new = NewForeign(
+        id=HoldingId(new_id()),
+        subject=ada,
+        category=Category.TELEPHONE_NUMBER,
+        place=Place(system=SystemId(new_id()), field="phone"),
+        provenance=Provenance(source=Source.SCAN, actor=SYSTEM, at=world.clock.at, basis=None),
+    )
+    with world.deed() as tx:
+        holdings.register(tx, world.vault, world.clock, [new])
+    world.answer(request, InlineSteps())
+    ((grade, shown),) = world.certificates(ada)
+    assert grade is Grade.UNCONFIRMED
+    assert any("no longer be read: 1 stream." in line for line in shown.says)
+    with world.deed() as tx:
+        assert holdings.get(tx, new.id).disposed_at is None
 
 
 @pytest.mark.parametrize("failure", [REST, "destroy the rest", "confirm"])

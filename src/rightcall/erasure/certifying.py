@@ -88,6 +88,9 @@ def _remains(tx: Transaction, erasure: Erasure, kept: dict[HoldingId, date]) -> 
     remains = [Remainder(ground=Ground.HOLD, count=1, until=until, holding=holding) for holding, until in kept.items()]
     choices = len(consent.choices_of_subject(tx, erasure.subject))
     timelines = len(calls.of_subject(tx, erasure.subject))
+    elsewhere = holdings.count_elsewhere(tx, erasure.subject)
+    if elsewhere:
+        remains.append(Remainder(ground=Ground.UNCONFIRMED, count=elsewhere))
     if choices:
         remains.append(Remainder(ground=Ground.CHOICES, count=choices))
     if timelines:

@@ -118,6 +118,11 @@ def count_of_subject(tx: Transaction, subject: SubjectId) -> dict[HoldingKind, i
     return store.count_of_subject(tx, subject)
 
 
+def count_elsewhere(tx: Transaction, subject: SubjectId) -> int:
+    """How much other systems keep about a person now, as far as the map knows."""
+    return store.count_elsewhere(tx, subject)
+
+
 def of_call(tx: Transaction, call: CallId) -> list[Holding]:
     """All that is held of a call, in order."""
     return store.holdings_of_call(tx, call)

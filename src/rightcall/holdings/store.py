@@ -6,7 +6,7 @@ from itertools import repeat
 
 from rightcall.actors import Actor, Role
 from rightcall.database.connection import Transaction
-from rightcall.database.sql import Row, all_rows, execute, execute_many, maybe_row
+from rightcall.database.sql import Row, all_rows, execute, execute_many, maybe_row, one_row
 from rightcall.holdings.categories import Category, Sensitivity
 from rightcall.holdings.model import (
     Heard,
@@ -197,6 +197,22 @@ def count_of_subject(tx: Transaction, subject: SubjectId) -> dict[HoldingKind, i
         subject=subject,
     )
     return {HoldingKind(row["kind"]): row["number"] for row in rows}
+
+
+def count_elsewhere(tx: Transaction, subject: SubjectId) -> int:
+    row = one_row(
+        tx,
+        """
+        SELECT count(*) AS number
+          FROM holdings
+         WHERE controller = %(controller)s AND subject = %(subject)s AND system IS NOT NULL
+           AND disposed_at IS NULL AND gone_at IS NULL
+        """,
+        controller=tx.of,
+        subject=subject,
+    )
+    number: int = row["number"]
+    return number
 
 
 def holdings_of_call(tx: Transaction, call: CallId) -> list[Holding]:

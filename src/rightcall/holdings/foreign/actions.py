@@ -26,6 +26,8 @@ from rightcall.vault.quarantine import actions as quarantine
 
 PLACE = "holdings.place"
 """What the sealed part of a place is bound to."""
+_AT_ONCE = 10_000
+"""Rows that PostgreSQL is given in one breath: nobody waits longer for one statement than for a database that hangs."""
 
 
 def register(tx: Transaction, vault: Vault, clock: Clock, batch: Sequence[NewForeign]) -> Registered:
@@ -117,7 +119,9 @@ def _insert(tx: Transaction, vault: Vault, new: Sequence[NewForeign], statement:
     made = [each for each in new if each.provenance.derived_from]
     generations = {each.id: 1 + max(_generation(origins, origin) for origin in each.provenance.derived_from) for each in made}
     sealed = [None if detail is None else next(seals) for detail in details]
-    store.insert(tx, new, sealed=sealed, generations=generations, statement=statement)
+    for start in range(0, len(new), _AT_ONCE):
+        part = slice(start, start + _AT_ONCE)
+        store.insert(tx, new[part], sealed=sealed[part], generations=generations, statement=statement)
     for each in made:
         from_these = {origin: origins[origin] for origin in each.provenance.derived_from}
         map_store.insert_derivations(tx, each.id, generations[each.id], from_these, each.provenance.parts)

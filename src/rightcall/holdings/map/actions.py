@@ -1,11 +1,17 @@
 """Looking at the data map from above, and checking its counters against what they count."""
 
 from dataclasses import replace
+from datetime import date
+from typing import TypeAlias
 
 from rightcall.clock import Clock, day_of
 from rightcall.database.connection import Transaction
+from rightcall.holdings.categories import Category, Sensitivity
 from rightcall.holdings.map import store
 from rightcall.holdings.map.model import Cell, Kept, Miscount
+from rightcall.ids import SystemId
+
+_Sort: TypeAlias = tuple[SystemId | None, Category, Sensitivity]
 
 
 def look(tx: Transaction, clock: Clock) -> list[Cell]:
@@ -13,13 +19,38 @@ def look(tx: Transaction, clock: Clock) -> list[Cell]:
     return store.cells(tx, day_of(clock.now()))
 
 
-def check(tx: Transaction, clock: Clock) -> list[Miscount]:
-    """Counts every row anew, and says where the counters differ. Reads the whole map: for a quiet hour."""
+def check(tx: Transaction, clock: Clock, *, people: int = 20_000) -> list[Miscount]:
+    """Counts every row anew, and says where the counters differ. Reads the whole map, so many people at a time: for a quiet hour,
+    since what is written meanwhile may show as a difference."""
     today = day_of(clock.now())
-    found = {(cell.system, cell.category, cell.sensitivity): cell for cell in store.recount(tx, today)}
+    found = _recounted(tx, today, people)
     counted = {(cell.system, cell.category, cell.sensitivity): cell for cell in store.cells(tx, today)}
     sorts = [*counted, *(sort for sort in found if sort not in counted)]
     return [Miscount(counted=counted.get(sort), found=found.get(sort)) for sort in sorts if counted.get(sort) != found.get(sort)]
+
+
+def _recounted(tx: Transaction, today: date, people: int) -> dict[_Sort, Cell]:
+    found: dict[_Sort, Cell] = {}
+    after = None
+    while True:
+        last = store.last_of_slice(tx, after, people)
+        for each in store.recount(tx, today, after, last):
+            sort = (each.system, each.category, each.sensitivity)
+            found[sort] = each if sort not in found else _sum(found[sort], each)
+        if last is None:
+            return found
+        after = last
+
+
+def _sum(one: Cell, other: Cell) -> Cell:
+    """Of different people."""
+    return replace(
+        one,
+        items=one.items + other.items,
+        people=one.people + other.people,
+        without_purpose=one.without_purpose + other.without_purpose,
+        past_term=one.past_term + other.past_term,
+    )
 
 
 def by_purpose(tx: Transaction, *, people: int = 20_000) -> list[Kept]:

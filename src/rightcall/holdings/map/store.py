@@ -35,8 +35,8 @@ def cells(tx: Transaction, today: date) -> list[Cell]:
     return [_cell(row) for row in rows]
 
 
-def recount(tx: Transaction, today: date) -> list[Cell]:
-    """By the rows themselves: reads all of them."""
+def recount(tx: Transaction, today: date, after: SubjectId | None, last: SubjectId | None) -> list[Cell]:
+    """By the rows themselves, of the people behind `after` up to `last`."""
     rows = all_rows(
         tx,
         """
@@ -45,11 +45,14 @@ def recount(tx: Transaction, today: date) -> list[Cell]:
                count(*) FILTER (WHERE kept_until < %(today)s) AS past_term
           FROM holdings
          WHERE controller = %(controller)s AND disposed_at IS NULL AND gone_at IS NULL
+           AND (%(after)s::uuid IS NULL OR subject > %(after)s) AND (%(last)s::uuid IS NULL OR subject <= %(last)s)
          GROUP BY 1, category, sensitivity
          ORDER BY 1, category, sensitivity
         """,
         controller=tx.of,
         today=today,
+        after=after,
+        last=last,
     )
     return [_cell(row) for row in rows]
 
