@@ -1,10 +1,73 @@
 """What is said in words, in one turn or over several: found whole, as what was asked for, without what others say between."""
 
+import itertools
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from rightcall.discovery.detection.model import Finding
 from rightcall.discovery.detection.patterns import read_pattern
 from rightcall.discovery.detection.rules import detect
+
+WORDS = [
+    *[
+        "one",
+        "two",
+        "double",
+        "triple",
+        "oh",
+        "zero",
+        "twenty",
+        "three",
+        "hundred",
+        "thousand",
+        "and",
+        "to",
+        "for",
+        "4111",
+        "1111",
+        "12",
+        ":",
+        "\n",
+        "A:",
+        "B:",
+        "card",
+        "code",
+        "cvv",
+        "iban",
+        "d",
+        "e",
+        "at",
+        "dot",
+        "com",
+    ],
+    *[
+        "vier",
+        "und",
+        "zwanzig",
+        "fünf",
+        "femogtyve",
+        "tjugo",
+        "quatre",
+        "vingt",
+        "dix",
+        "sept",
+        "plus",
+        "no",
+        "sorry",
+        "uh",
+        "yes",
+        "born",
+        "march",
+        "my",
+        "phone",
+        "email",
+        "snabel-a",
+        "fois",
+        "mal",
+    ],
+]
 
 
 def found(text: str) -> list[tuple[str, str | None]]:
@@ -157,3 +220,14 @@ def test_a_given_pattern_is_heard_too() -> None:
     text = "about case two oh four seven one one, customer c one two three four five six seven eight"
     got = [(each.type, text[each.start : each.end]) for each in detect(text, patterns=[case, customer])]
     assert got == [("case", "two oh four seven one one"), ("customer", "c one two three four five six seven eight")]
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=30))
+@settings(max_examples=150, deadline=None)
+def test_any_talk_is_listened_to_and_findings_lie_in_it_with_their_parts(words: list[str]) -> None:
+    text = " ".join(words)
+    for each in detect(text, least=0):
+        assert 0 <= each.start < each.end <= len(text)
+        assert each.stretches[0][0] == each.start
+        assert each.stretches[-1][1] == each.end
+        assert all(before[1] <= after[0] for before, after in itertools.pairwise(each.stretches))

@@ -9,7 +9,7 @@ from itertools import product
 
 from rightcall.discovery.detection.spoken.asking import Cues
 from rightcall.discovery.detection.spoken.floor import Floor, Line
-from rightcall.discovery.detection.spoken.numerals import LANGUAGES, anyones, pattern, vocabulary
+from rightcall.discovery.detection.spoken.numerals import LANGUAGES, LINKS, anyones, pattern, vocabulary
 from rightcall.discovery.detection.spoken.reading import Part, Token, parts, stretches, tokens
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -25,18 +25,30 @@ _LEADING = re.compile(r"(?:[0-9]{1,19}[ ,.-]{1,2}){1,9}$")
 _LEADING_REACH = 60
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Stretch:
-    start: int
-    end: int
-    line: Line
-    readings: "dict[str, tuple[Part, ...]]"
-    """By language."""
-    has_words: bool
+    """`languages`: those that have all its words; what it says is worked out in each when asked."""
 
-    @property
-    def digits(self) -> str:
-        return "".join(part.readings[0] for part in next(iter(self.readings.values())))
+    tokens: list[Token]
+    languages: tuple[str, ...]
+    line: Line
+    has_words: bool
+    start: int = field(init=False)
+    end: int = field(init=False)
+    digits: str = field(init=False)
+    _parts: dict[str, tuple[Part, ...]] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        said = self.parts(self.languages[0])
+        self.start, self.end = (said[0].start, said[-1].end) if said else (0, 0)
+        self.digits = "".join(part.readings[0] for part in said)
+
+    def parts(self, language: str) -> tuple[Part, ...]:
+        """Digits are the same in every language."""
+        key = language if self.has_words else ""
+        if key not in self._parts:
+            self._parts[key] = parts(self.tokens, language)
+        return self._parts[key]
 
 
 @dataclass(slots=True)
@@ -66,7 +78,7 @@ class Chain:
 
     @property
     def languages(self) -> tuple[str, ...]:
-        return tuple(each for each in LANGUAGES if all(each in stretch.readings for stretch in self.stretches))
+        return tuple(each for each in LANGUAGES if all(each in stretch.languages for stretch in self.stretches))
 
     @property
     def digits(self) -> str:
@@ -85,7 +97,7 @@ class Chain:
 
     def _kept(self, language: str) -> Iterator[list[Part]]:
         """All; without what was taken back; without what was said twice."""
-        pieces = [list(each.readings[language]) for each in self.stretches]
+        pieces = [list(each.parts(language)) for each in self.stretches]
         for place in sorted(self.corrected):
             yield _flat(_without_last(pieces, place, len(pieces[place])))
             yield _flat(_without_last(pieces, place, 1))
@@ -153,7 +165,7 @@ def _goes_on(chain: Chain, each: Stretch) -> bool:
     """The same speaker, in a language that all of it is in."""
     if each.line.speaker != chain.line.speaker or len(chain.stretches) >= _LONGEST_CHAIN:
         return False
-    return any(language in each.readings for language in chain.languages)
+    return any(language in each.languages for language in chain.languages)
 
 
 def _is_echo(chain: Chain, each: Stretch) -> bool:
@@ -177,17 +189,14 @@ def _stretches(floor: Floor, cues: Cues) -> Iterator[Stretch]:
             continue
         for found, languages in stretches(tokens(text, start, end)):
             has_words = any(each.meanings is not None for each in found)
-            readings = _in_each(found, languages, has_words=has_words)
-            if readings:
-                said = next(iter(readings.values()))
-                yield Stretch(said[0].start, said[-1].end, line, readings, has_words)
+            saying = tuple(each for each in languages if _has_number(found, each)) if has_words else languages
+            if saying and (stretch := Stretch(found, saying, line, has_words)).digits:
+                yield stretch
 
 
-def _in_each(found: Sequence[Token], languages: tuple[str, ...], *, has_words: bool) -> dict[str, tuple[Part, ...]]:
-    """By language; digits are the same in all."""
-    if not has_words:
-        return dict.fromkeys(languages, parts(found, languages[0]))
-    return {language: said for language in languages if (said := parts(found, language))}
+def _has_number(found: Sequence[Token], language: str) -> bool:
+    """A word that only means a number between others is none by itself."""
+    return any(each.meanings is None or each.meanings[language].sort not in LINKS for each in found)
 
 
 def _is_apart(text: str, start: int, end: int) -> bool:

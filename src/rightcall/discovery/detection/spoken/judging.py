@@ -30,7 +30,7 @@ _NUMBERED = {
 _HOMES = {"en": ("GB", "US"), "de": ("DE", "AT", "CH"), "fr": ("FR", "BE"), "da": ("DK",), "sv": ("SE",)}
 _LEAST_PHONE, _MOST_PHONE = 7, 15
 _TRUNKED = (10, 11)
-_MOST = 0.99
+_MOST, _SURE = 0.99, 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,8 @@ def numbers(text: str, chain: Chain, asked: Asked, regions: tuple[str, ...], *, 
             sure = round(found.confidence - 0.01 * min(place, 5), 2)
             if found.type not in best or best[found.type].confidence < sure:
                 best[found.type] = replace(found, confidence=sure)
+        if any(found.confidence >= _SURE for found in best.values()):
+            break
     return list(best.values())
 
 

@@ -22,6 +22,7 @@ from rightcall.discovery.detection.spoken.reading import Part, parts, stretches,
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _BACK, _LONGEST, _MOST_TURNS, _MOST_PROMPT = 60, 40, 30, 3
 _MOST_READINGS = 64
+_LONGEST_NATIONAL = 14
 _LETTERED = (
     (Kind.UK_NINO, re.compile(r"[A-Z]{2}[0-9]{6}[A-D]"), 2, 8, national.uk_nino),
     (Kind.ES_DNI, re.compile(r"[0-9]{8}[A-Z]"), 0, 8, national.es_dni),
@@ -38,6 +39,8 @@ def spelled(floor: Floor, chain: Chain, lead: Sequence[Part], asked: Asked, patt
         return
     if found := _iban(floor.text, said, asked):
         yield found
+        return
+    if not patterns and sum(len(part.readings[0]) for part in said) > _LONGEST_NATIONAL:
         return
     for reading in _readings(said[:24]):
         found = _national(floor.text, reading, asked) or _given(floor.text, reading, patterns)

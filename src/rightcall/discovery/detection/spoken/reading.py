@@ -2,8 +2,8 @@
 first."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from rightcall.discovery.detection.spoken.numerals import LANGUAGES, LINKS, Sort, Word, vocabulary
 
@@ -11,8 +11,7 @@ _TOKEN = re.compile(r"[^\W\d_]+|\d+")
 _NEVER_ALONE = frozenset((Sort.TENS, Sort.HUNDRED, Sort.THOUSAND))
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A number as it was said, and the digits that it may stand for."""
 
     start: int
@@ -20,11 +19,10 @@ class Part:
     readings: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     start: int
     end: int
-    meanings: "dict[str, Word] | None"
+    meanings: Mapping[str, Word] | None
     """By language; None: digits as they stand."""
     text: str
 
@@ -41,7 +39,7 @@ def tokens(text: str, start: int, end: int) -> list[Token]:
         word = match[0].lower()
         meanings = None if word.isdigit() else known.get(word)
         if meanings is not None or word.isdigit():
-            found.append(Token(match.start(), match.end(), dict(meanings) if meanings else None, word))
+            found.append(Token(match.start(), match.end(), meanings, word))
     return found
 
 
