@@ -48,7 +48,7 @@ class Tally:
             self.skipped[event.reason.value] += 1
             names = self.examples.setdefault(event.reason.value, [])
             if len(names) < _MOST_EXAMPLES:
-                names.append(event.object)
+                names.append(event.place)
         else:
             self.bytes += event.bytes
             self.objects += event.is_whole

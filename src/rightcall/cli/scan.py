@@ -126,7 +126,7 @@ def _watched(events: Iterator[Event], tally: Tally) -> Iterator[Event]:
         for event in events:
             tally.count(event)
             if isinstance(event, PassedOver):
-                console.print(f"not read: {printable(event.object)} ({event.reason})", markup=False)
+                console.print(f"not read: {printable(event.place)} ({event.reason})", markup=False)
             if (now := time.monotonic()) - told_at > _EVERY_SECONDS:
                 shown.update(task, description=_so_far(tally))
                 told_at = now

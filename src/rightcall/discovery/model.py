@@ -101,6 +101,11 @@ class PassedOver:
     reason: Reason
     field: str | None = None
 
+    @property
+    def place(self) -> str:
+        """Its name; a part of it as what lies within others is told."""
+        return self.object if self.field is None else f"{self.object}!/{self.field}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:

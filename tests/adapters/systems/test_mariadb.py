@@ -175,6 +175,17 @@ def test_errors_tell_what_to_do_and_never_what_lies_there(mariadb: Estate, caplo
     system.close()
 
 
+def test_a_connection_that_is_cut_while_reading_ends_the_reading_of_the_source(mariadb: Estate) -> None:
+    mariadb.ask("CREATE TABLE t (v int)", "INSERT INTO t SELECT seq FROM seq_1_to_200000")
+    system = mariadb.open()
+    parts = system.read(Listed(name=mariadb.name("t"), fingerprint=None, size=None))
+    next(parts)
+    mariadb.ask(f"KILL {system._source._connection.thread_id()}")  # type: ignore[attr-defined]  # its own connection
+    with pytest.raises(SourceGone):
+        list(parts)
+    system.close()
+
+
 def test_tls_is_spoken_where_it_can_be_and_seen_where_it_is_not(
     mariadb_server: MariaDBServer, mariadb_url: str, tmp_path: Path
 ) -> None:

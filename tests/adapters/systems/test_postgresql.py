@@ -278,6 +278,35 @@ def test_what_is_no_address_is_a_mistake() -> None:
         open_postgresql("postgresql://host/x?nonsense=1")
 
 
+@pytest.mark.parametrize(("encoding", "shown"), [("SQL_ASCII", "S\ufffdren"), ("LATIN1", "S\u00f8ren")])
+def test_words_in_another_encoding_are_read_and_what_is_wrong_in_them_shown(
+    postgresql_url: str, encoding: str, shown: str
+) -> None:
+    name = f"other_{encoding.lower()}"
+    with psycopg.connect(postgresql_url, autocommit=True) as owner:
+        owner.execute(f"CREATE DATABASE {name} ENCODING '{encoding}' LOCALE 'C' TEMPLATE template0")
+        url = make_conninfo(postgresql_url, dbname=name)
+        with psycopg.connect(url, autocommit=True, client_encoding=encoding) as other:
+            other.execute("CREATE TABLE t (id text PRIMARY KEY)")
+            other.execute(b"INSERT INTO t VALUES ('S\xf8ren')")
+        system = open_postgresql(url)
+        assert cells_of(sorted_out(system, "public.t")[0]) == [(shown,)]
+        system.close()
+        owner.execute(f"DROP DATABASE {name}")
+
+
+def test_a_connection_that_is_cut_while_reading_ends_the_reading_of_the_source(postgresql: Estate) -> None:
+    postgresql.ask("CREATE TABLE t (id int PRIMARY KEY)", "INSERT INTO t SELECT generate_series(1, 2500)")
+    system = postgresql.open()
+    parts = system.read(Listed(name="public.t", fingerprint=None, size=None))
+    next(parts)
+    mine = "application_name = 'rightcall' AND datname = current_database()"
+    postgresql.ask(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {mine}")
+    with pytest.raises(SourceGone):
+        list(parts)
+    system.close()
+
+
 def test_tls_is_seen_where_it_is_and_where_it_is_not(tmp_path: Path) -> None:
     version, programs = next((version, at) for version, at in servers.installations().items() if servers.speaks_tls(at))
     with servers.running(programs, version, tmp_path, tls=servers.make_certificate(tmp_path)) as server:

@@ -180,7 +180,7 @@ def _put_down(tx: Transaction, desk: Desk, sheet: _Sheet) -> None:
     findings.keep(tx, desk.vault, desk.clock, batch)
     first = sheet.passed_over - len(sheet.inside) + 1
     rows = [(nth, each) for nth, each in enumerate(sheet.inside, first) if nth <= _MOST_INSIDE]
-    names = [(each.object.encode(), inside_context(object, nth)) for nth, each in rows]
+    names = [(each.place.encode(), inside_context(object, nth)) for nth, each in rows]
     sealed = desk.vault.seal_values(tx, desk.system.key, names) if rows else []
     store.pass_over(tx, desk.scan.id, object, [(n, blob, e.reason.value) for (n, e), blob in zip(rows, sealed, strict=True)])
 

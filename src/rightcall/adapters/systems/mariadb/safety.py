@@ -37,5 +37,5 @@ def _rights(grants: list[str]) -> Iterator[Seen]:
     beyond = sorted(rights - _READING)
     if beyond:
         more = f" and {len(beyond) - _MOST_TOLD} more" if len(beyond) > _MOST_TOLD else ""
-        evidence = f"The account may {', '.join(beyond[:_MOST_TOLD])}{more}."
+        evidence = f"The account holds {', '.join(beyond[:_MOST_TOLD])}{more}."
         yield Seen(fact=SafetyFact.RIGHTS_BEYOND_READING, object=None, evidence=evidence)

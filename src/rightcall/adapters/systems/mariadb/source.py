@@ -6,6 +6,7 @@ a table last changed as it starts, and its checksum reads the table whole.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import pymysql
@@ -157,6 +158,7 @@ class MariaDB:
     def _end_stream(self) -> None:
         """An answer that is not read to its end is left by closing the connection; so the next question has a new one."""
         if self._stream is not None:
+            _left(self._stream)
             self._stream = None
             self._connection._force_close()
 
@@ -166,7 +168,7 @@ class MariaDB:
         if not self._connection.open:
             self._connection = self._connected()
         try:
-            with self._connection.cursor() as cursor:
+            with _asking(self._connection) as cursor:
                 return question(cursor)
         except (pymysql.MySQLError, OSError) as error:
             translated = about(error)
@@ -181,6 +183,25 @@ class MariaDB:
                 self._connection.rollback()
         except (pymysql.MySQLError, OSError):
             self._connection._force_close()
+
+
+@contextmanager
+def _asking(connection: connecting.Connection) -> Iterator[SSCursor]:
+    """Whatever is left of the answer is read, but where something went wrong: then there may be nobody to read it from."""
+    cursor = connection.cursor()
+    try:
+        yield cursor
+    except BaseException:
+        _left(cursor)
+        raise
+    cursor.close()
+
+
+def _left(cursor: SSCursor) -> None:
+    """Nobody is going to read the rest of its answer."""
+    if cursor._result is not None:
+        cursor._result.unbuffered_active = False
+    cursor.connection = None
 
 
 def _let_stream(cursor: SSCursor, connection: connecting.Connection) -> None:

@@ -28,14 +28,14 @@ def path_of(name: str) -> tuple[str, ...]:
 
 
 def key_of(values: Sequence[str | None]) -> str:
-    """One value as it is; several, or one that is empty, as a JSON list."""
-    if len(values) == 1 and values[0] is not None:
+    """One value as it is; several, or one that is empty or looks like a list, as a JSON list."""
+    if len(values) == 1 and values[0] is not None and not values[0].startswith("["):
         return values[0]
     return json.dumps(list(values), ensure_ascii=False, separators=(",", ":"))
 
 
 def values_of(key: str, columns: int) -> tuple[str | None, ...]:
-    if columns == 1 and key != "[null]":
+    if columns == 1 and not key.startswith("["):
         return (key,)
     try:
         values = json.loads(key)
