@@ -52,15 +52,18 @@ PARTITIONED, VIEW, FOREIGN = "p", "v", "f"
 _DOCUMENTS = frozenset({"json", "jsonb", "xml", "hstore"})
 
 
-def table_of(row: Sequence[Any]) -> Table:
+def table_of(row: Sequence[Any], *, knows_encoding: bool) -> Table:
+    """Where the database knows no encoding, words may not come back as they were, so none of them is a key."""
     schema, name, kind, size, columns, key = row
     found = [_column(*each) for each in columns or []]
     by_name = {column.name: column for column in found}
+    parts = tuple(by_name[each] for each in key or [])
+    is_good = all(part.is_readable and (knows_encoding or part.kind is Kind.VALUE) for part in parts)
     return Table(
         name=name_of((schema, name)),
         path=(schema, name),
         columns=tuple(found),
-        key=tuple(by_name[each] for each in key or [] if all(by_name[part].is_readable for part in key)),
+        key=parts if is_good else (),
         size=size,
         has_parts=kind == PARTITIONED,
     )

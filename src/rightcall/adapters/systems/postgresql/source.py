@@ -10,13 +10,15 @@ from typing import Any, LiteralString, TypeVar, cast
 
 import psycopg
 from psycopg import sql
+from psycopg.abc import Buffer
+from psycopg.adapt import Loader
 
 from rightcall.adapters.systems.pace import Pace
 from rightcall.adapters.systems.postgresql import catalogue, errors, safety
 from rightcall.adapters.systems.tables.model import LONGEST_CELL, Batch, Change, Column, Kind, Line, Place, Table
 from rightcall.adapters.systems.tables.naming import key_of, path_of, values_of
 from rightcall.adapters.systems.tables.system import TableSystem
-from rightcall.discovery.model import PassedOver, Reason
+from rightcall.discovery.model import NotRead, PassedOver, Reason
 from rightcall.discovery.ports import Seen, System
 from rightcall.errors import Conflict
 
@@ -50,7 +52,7 @@ class PostgreSQL:
         keyed = {(row[0], row[1]) for row in rows if row[2] == catalogue.PARTITIONED and row[5]}
         in_a_whole = {(schema, name) for schema, name, *root in roots if tuple(root) in keyed}
         for row in rows:
-            table = catalogue.table_of(row)
+            table = self._table(row)
             if row[2] in (catalogue.VIEW, catalogue.FOREIGN):
                 yield PassedOver(object=table.name, reason=Reason.VIEW if row[2] == catalogue.VIEW else Reason.FOREIGN)
             elif table.path not in in_a_whole and (row[2] != catalogue.PARTITIONED or table.key):
@@ -62,7 +64,7 @@ class PostgreSQL:
             return None
         asked = {"schema": path[0], "table": path[1]}
         row = self._ask(lambda cursor: cursor.execute(catalogue.RELATIONS, asked).fetchone())
-        return None if row is None or row[2] in (catalogue.VIEW, catalogue.FOREIGN) else catalogue.table_of(row)
+        return None if row is None or row[2] in (catalogue.VIEW, catalogue.FOREIGN) else self._table(row)
 
     def batch(self, table: Table, columns: Sequence[Column], *, after: Place | None, most: int, most_bytes: int) -> Batch:
         statement = self._select(table, columns)
@@ -89,7 +91,7 @@ class PostgreSQL:
         row = self._ask(lambda cursor: cursor.execute(statement, values).fetchone())
         if row is None:
             return None
-        return {column.name: _own(column, value) for column, value in zip(table.columns, row, strict=True)}
+        return {column.name: value for column, value in zip(table.columns, row, strict=True)}
 
     def change(self, changes: Sequence[Change]) -> None:
         def all_of_them(cursor: psycopg.Cursor[Any]) -> None:
@@ -110,6 +112,9 @@ class PostgreSQL:
     def close(self) -> None:
         self._connection.close()
 
+    def _table(self, row: Sequence[Any]) -> Table:
+        return catalogue.table_of(row, knows_encoding=self._connection.info.encoding != "ascii")
+
     def _select(self, table: Table, columns: Sequence[Column]) -> sql.Composed:
         cells = [_text(column) for column in (*table.key, *columns)] if table.key else [_ROW, *map(_text, columns)]
         return sql.SQL("SELECT {} FROM {}").format(sql.SQL(", ").join(cells), _from(table))
@@ -129,6 +134,8 @@ class PostgreSQL:
                 return question(cursor)
         except psycopg.Error as error:
             translated = about(error)
+        except UnicodeError:
+            translated = NotRead(Reason.UNREADABLE)
         raise translated
 
 
@@ -137,12 +144,21 @@ def _connected(url: str) -> psycopg.Connection[Any]:
         connection = psycopg.connect(url, connect_timeout=_CONNECT_SECONDS, application_name="rightcall", client_encoding="utf8")
         if connection.info.parameter_status("server_encoding") == "SQL_ASCII":
             connection.execute("SET client_encoding TO 'SQL_ASCII'")
+        for type in ("text", "varchar", "bpchar", "name"):
+            connection.adapters.register_loader(type, _Words)
         connection.commit()
         connection.prepare_threshold = None
         return connection
     except psycopg.Error as error:
         translated = errors.about_connecting(error)
     raise translated
+
+
+class _Words(Loader):
+    """A database that knows no encoding gives whatever it was given."""
+
+    def load(self, data: Buffer) -> str:
+        return bytes(data).decode("utf-8", "replace")
 
 
 _ROW = sql.SQL("ctid::text")
@@ -175,15 +191,6 @@ def _whole(column: Column) -> sql.Composed:
     return sql.SQL(form).format(sql.Identifier(column.name))
 
 
-def _own(column: Column, value: str | bytes | None) -> str | bytes | None:
-    return _words(value) if column.kind is not Kind.BINARY else value
-
-
-def _words(value: str | bytes | None) -> str | None:
-    """A database that knows no encoding gives bytes."""
-    return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
-
-
 def _gathered(
     cursor: psycopg.Cursor[Any],
     statement: sql.Composed,
@@ -204,8 +211,7 @@ def _gathered(
     return Batch(lines=tuple(lines), place=lines[-1].place if lines else None, is_last=len(lines) < most)
 
 
-def _line(row: Sequence[str | bytes | None], keys: int) -> Line:
-    words = [_words(value) for value in row]
+def _line(words: Sequence[str | None], keys: int) -> Line:
     untold = {number: Reason.TOO_LARGE for number, cell in enumerate(words[keys:]) if cell and len(cell) > LONGEST_CELL}
     cells = tuple(cell[:LONGEST_CELL] if cell is not None else None for cell in words[keys:])
     return Line(place=tuple(words[:keys]), key=key_of(words[:keys]), cells=cells, untold=untold)
