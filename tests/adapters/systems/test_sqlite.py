@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from rightcall.adapters.systems.pace import Pace
 from rightcall.adapters.systems.sqlite.source import open_sqlite
 from rightcall.discovery.model import NotRead, PassedOver, Reason, SourceGone
 from rightcall.discovery.ports import Gone, Listed, SafetyFact, Spot
@@ -221,6 +222,29 @@ def test_errors_tell_what_to_do_and_never_what_lies_there(sqlite: Estate) -> Non
         assert caught.value.__context__ is None
         assert PLANTED not in str(caught.value)
     assert set(system.confirm(spots).values()) == {Gone.THERE}
+    system.close()
+
+
+@pytest.mark.parametrize("wal", [False, True])
+def test_of_what_went_nothing_is_left_in_the_file_or_beside_it(tmp_path: Path, wal: bool) -> None:
+    rows = [f"INSERT INTO t VALUES ({number}, '{PLANTED} {number}')" for number in (1, 2)]
+    path = made(tmp_path / "a.db", "CREATE TABLE t (id INTEGER PRIMARY KEY, v text)", *rows, wal=wal)
+    system = open_sqlite(f"sqlite:///{path}", writable=True)
+    system.erase([Spot(object="t", row="1"), Spot(object="t", row="2", field="v")])
+    assert PLANTED.encode() not in b"".join(each.read_bytes() for each in tmp_path.iterdir())
+    system.close()
+
+
+def test_where_others_hold_on_to_what_went_it_is_told_and_asked_again(tmp_path: Path) -> None:
+    path = made(tmp_path / "a.db", "CREATE TABLE t (id INTEGER PRIMARY KEY)", "INSERT INTO t VALUES (1)", wal=True)
+    reader = sqlite3.connect(path, isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT * FROM t").fetchall()
+    system = open_sqlite(f"sqlite:///{path}", writable=True, pace=Pace(patience_seconds=0.05))
+    with pytest.raises(SourceGone, match="others have the file open"):
+        system.erase([Spot(object="t", row="1")])
+    reader.close()
+    system.erase([Spot(object="t", row="1")])
     system.close()
 
 

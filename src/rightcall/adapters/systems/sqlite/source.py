@@ -87,8 +87,15 @@ class SQLite:
             for change in changes:
                 self._change(change)
             self._connection.execute("COMMIT")
+            if not self._is_moved_into_the_file():
+                raise SourceGone("It is gone, but others have the file open, and keep what was there beside it. Try again later.")
 
         self._ask(all_of_them, about=_about_changing)
+
+    def _is_moved_into_the_file(self) -> bool:
+        """What was there before stays in the log beside a file in WAL mode until all of that is moved into it."""
+        busy = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        return not busy
 
     def safety(self) -> Iterator[Seen]:
         yield Seen(fact=SafetyFact.UNENCRYPTED_AT_REST, object=None, evidence="The file is an SQLite database in the clear.")
@@ -192,6 +199,7 @@ def _connected(address: str, patience: float) -> sqlite3.Connection:
         raise SourceGone("The SQLite file cannot be opened. See to its rights, and to those of its folder.")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA trusted_schema = OFF")
+    connection.execute("PRAGMA secure_delete = ON")
     return connection
 
 
