@@ -34,6 +34,16 @@ CATEGORIES: Mapping[Kind, str] = {
     Kind.PASSPORT: "pd:Passport",
     Kind.DRIVING_LICENCE: "pd:OfficialID",
     Kind.VEHICLE_PLATE: "pd:VehicalLicenseNumber",
+    Kind.HEALTH: "pd:Health",
+    Kind.ETHNIC_ORIGIN: "pd:EthnicOrigin",
+    Kind.POLITICAL_OPINION: "pd:PoliticalOpinion",
+    Kind.RELIGION_OR_BELIEF: "pd:ReligiousBelief",
+    Kind.TRADE_UNION: "pd:TradeUnionMembership",
+    Kind.SEX_LIFE: "pd:Sexual",
+    Kind.BIOMETRIC: "pd:Biometric",
+    Kind.GENETIC: "pd:Genetic",
+    Kind.CRIMINAL_OFFENCE: "pd:Criminal",
+    Kind.MINOR: "pd:Age",
 }
 
 

@@ -20,7 +20,22 @@ REACH = 60
 _BEHIND = 36
 _LONGEST = 4
 _AGAINST = "against"
-_ONLY_HEADS = frozenset({Kind.PERSON_NAME, Kind.POSTAL_ADDRESS})
+_ONLY_HEADS = frozenset(
+    {
+        Kind.PERSON_NAME,
+        Kind.POSTAL_ADDRESS,
+        Kind.HEALTH,
+        Kind.ETHNIC_ORIGIN,
+        Kind.POLITICAL_OPINION,
+        Kind.RELIGION_OR_BELIEF,
+        Kind.TRADE_UNION,
+        Kind.SEX_LIFE,
+        Kind.BIOMETRIC,
+        Kind.GENETIC,
+        Kind.CRIMINAL_OFFENCE,
+        Kind.MINOR,
+    }
+)
 _AFTER = "stands behind it"
 _TITLE = 4
 _SHORTEST_BARE = 4

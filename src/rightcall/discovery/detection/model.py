@@ -37,6 +37,16 @@ class Kind(StrEnum):
     PASSPORT = "passport"
     DRIVING_LICENCE = "driving_licence"
     VEHICLE_PLATE = "vehicle_plate"
+    HEALTH = "health"
+    ETHNIC_ORIGIN = "ethnic_origin"
+    POLITICAL_OPINION = "political_opinion"
+    RELIGION_OR_BELIEF = "religion_or_belief"
+    TRADE_UNION = "trade_union"
+    SEX_LIFE = "sex_life"
+    BIOMETRIC = "biometric"
+    GENETIC = "genetic"
+    CRIMINAL_OFFENCE = "criminal_offence"
+    MINOR = "minor"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

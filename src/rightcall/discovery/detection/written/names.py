@@ -332,7 +332,7 @@ def from_family(page: Page, word: Word) -> Finding | None:
     """A capital before a known family name that is no word: the given name is one that we do not know."""
     text = page.written
     match = _ONE_BEFORE.search(text, max(0, word.start - _LEAD), word.start)
-    if match is None or word.roles & Role.GIVEN_WORD or not is_free(text, word.start, word.end):
+    if match is None or word.roles & Role.GIVEN_WORD or not text[word.start].isupper() or not is_free(text, word.start, word.end):
         return None
     given = match[1]
     if not given[0].isupper() or given.isupper() != text[word.start : word.end].isupper() or len(given) < 3:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from importlib import resources as files
 
-from rightcall.discovery.detection.written.lexicon import Lexicon, Role, fold
+from rightcall.discovery.detection.written.lexicon import Role, fold
 
 
 @cache
@@ -74,14 +74,3 @@ def _lists() -> Iterator[tuple[int, Iterator[str] | frozenset[str]]]:
 @lru_cache(maxsize=1 << 16)
 def role_of(word: str) -> int:
     return roles().get(fold(word), 0)
-
-
-_ALWAYS = ~(Role.GIVEN | Role.FAMILY | Role.GIVEN_WORD | Role.CITY)
-
-
-@cache
-def lexicon() -> Lexicon:
-    """Family names and towns begin something only with a capital."""
-    known = roles()
-    capital = {word for word, role in known.items() if not role & _ALWAYS and (role & Role.CITY or not role & Role.GIVEN)}
-    return Lexicon(known, capital, dict.fromkeys(folded("places.toml", "endings"), Role.STREET_ENDING))

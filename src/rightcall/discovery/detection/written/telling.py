@@ -1,12 +1,13 @@
 """Everything that is told in words: one pass over the words, each known one judged by what it may begin."""
 
 from collections.abc import Callable, Iterator
+from functools import cache
 
 from rightcall.discovery.detection.model import Finding
 from rightcall.discovery.detection.page import Page
-from rightcall.discovery.detection.written import addresses, introduced, names
-from rightcall.discovery.detection.written.lexicon import Role, Word
-from rightcall.discovery.detection.written.resources import lexicon
+from rightcall.discovery.detection.written import addresses, introduced, names, special
+from rightcall.discovery.detection.written.lexicon import Lexicon, Role, Word
+from rightcall.discovery.detection.written.resources import folded, roles
 
 _JUDGES: tuple[tuple[int, Callable[[Page, Word], Finding | None]], ...] = (
     (Role.NAME_CUE, introduced.from_cue),
@@ -19,7 +20,22 @@ _JUDGES: tuple[tuple[int, Callable[[Page, Word], Finding | None]], ...] = (
     (Role.CITY, addresses.town),
     (Role.POSTCODE_CUE, addresses.code),
     (Role.BOX, addresses.box),
+    (Role.SPECIAL, special.told),
 )
+
+
+_CAPITAL = Role.FAMILY | Role.GIVEN_WORD | Role.CITY
+"""What is nothing else begins something only with a capital."""
+
+
+@cache
+def lexicon() -> Lexicon:
+    known = dict(roles())
+    for word in special.triggers():
+        known[word] = known.get(word, 0) | Role.SPECIAL
+    capital = {word for word, role in known.items() if not role & ~_CAPITAL}
+    capital |= {word for word, role in known.items() if role & Role.CITY and not role & ~(_CAPITAL | Role.GIVEN)}
+    return Lexicon(known, capital, dict.fromkeys(folded("places.toml", "endings"), Role.STREET_ENDING))
 
 
 def tell(page: Page) -> Iterator[Finding]:
@@ -30,3 +46,4 @@ def tell(page: Page) -> Iterator[Finding]:
     if page.columns is not None:
         yield from introduced.in_columns(page, page.columns)
         yield from addresses.in_columns(page, page.columns)
+        yield from special.in_columns(page, page.columns)

@@ -1,0 +1,65 @@
+"""Cues of special categories: of whom they are told, and of what they are not."""
+
+import pytest
+
+from rightcall.discovery.detection.context import columns_of
+from rightcall.discovery.detection.model import Kind
+from rightcall.discovery.detection.rules import detect
+from rightcall.discovery.detection.written.special import KINDS, cues
+
+
+def cues_in(text: str) -> list[tuple[str, str]]:
+    return [(str(each.type), text[each.start : each.end]) for each in detect(text) if each.type in KINDS]
+
+
+def test_a_no_tells_as_much_as_a_yes() -> None:
+    yes, no = detect("she has allergies")[0], detect("she has no allergies")[0]
+    assert yes.type == no.type == Kind.HEALTH
+    assert yes.confidence == no.confidence
+    assert "negation" in no.why
+    assert "negation" not in yes.why
+
+
+def test_a_word_of_much_else_counts_only_of_a_person() -> None:
+    assert cues_in("the hospital opened a new wing") == []
+    assert cues_in("my wife is in hospital") == [("health", "hospital")]
+    assert cues_in("The hospital opened. My bill is wrong.") == [], "a person of another sentence"
+
+
+@pytest.mark.parametrize("text", ["cancer research", "the cancer charity shop", "a fingerprint reader for my door"])
+def test_what_makes_something_else_of_it_is_seen(text: str) -> None:
+    assert cues_in(text) == []
+
+
+def test_without_accents_and_with_capitals() -> None:
+    assert cues_in("ELLE EST DIABETIQUE") == [("health", "DIABETIQUE")]
+    assert cues_in("elle est diabétique") == [("health", "diabétique")]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_told"),
+    [
+        ("my son is 12 years old", True),
+        ("my daughter, a 9-year-old", True),
+        ("my son is 18 years old", False),
+        ("the contract is 12 years old", False),
+        ("il a 7 ans", True),
+        ("j'ai 7 ans de garantie", False),
+        ("hendes datter er 4 år gammel", True),
+    ],
+)
+def test_ages_of_children(text: str, is_told: bool) -> None:
+    assert [kind for kind, _ in cues_in(text)] == ["minor"] * is_told
+
+
+def test_columns_tell_even_where_they_say_no() -> None:
+    head = "id,religion,diagnosis,union member,race"
+    text = f"{head}\n1,none,asthma,no,\n"
+    got = [(each.type, text[each.start : each.end]) for each in detect(text, columns=columns_of(head))]
+    assert got == [("health", "asthma"), ("trade_union", "no")]
+
+
+def test_every_category_has_cues_in_each_language() -> None:
+    kinds = {cue.kind for each in cues().values() for cue in each}
+    assert kinds == set(KINDS)
+    assert all(cue.phrase == cue.phrase.lower() for each in cues().values() for cue in each)
