@@ -43,6 +43,13 @@ def test_the_more_parts_the_surer() -> None:
     assert first("12 Oak Road, LS1 4AB").why == "a number and a street, a postcode"
 
 
+def test_the_turn_before_asks_for_it() -> None:
+    assert addresses("agent: and the postcode\ncaller: it's ls1 4ap") == ["ls1 4ap"]
+    asked = "agent: what address is that for\ncaller: {}\nagent: thanks"
+    assert addresses(asked.format("12 oak close")) == ["12 oak close"]
+    assert addresses("we are 12 minutes close") == []
+
+
 def test_columns_for_addresses_and_for_something_else() -> None:
     head = "id;gade;postnummer;bynavn;ip address;email address"
     text = f"{head}\n7;Birkevænget 3;4000;Roskilde;none;x\n8;Ukendt;;;;\n"

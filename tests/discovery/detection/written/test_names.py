@@ -55,6 +55,17 @@ def test_the_head_of_a_column_makes_names_of_words_that_we_do_not_know() -> None
     assert got == ["Xanthe", "Quill, Jr", "will", "Price", "Sarah Jones"]
 
 
+def test_the_turn_before_asks_for_it() -> None:
+    assert names("agent: can i take your full name please\ncaller: yes it's grace murphy\nagent: thanks") == ["grace murphy"]
+    assert names("agent: what is your name\ncaller: xanthe quill\nagent: thanks") == ["xanthe quill"]
+    assert names("agent: what is your name\ncaller: why do you ask\nagent: well") == []
+
+
+def test_a_name_that_is_a_word_without_a_capital() -> None:
+    assert names("Anders ringer igen") == ["Anders"]
+    assert names("das geht ganz anders") == []
+
+
 def test_why_says_what_spoke_for_it_and_never_the_name() -> None:
     found = first("my name is Sarah Quill")
     assert found.why == "“my name” introduces it"

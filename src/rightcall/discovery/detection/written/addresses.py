@@ -60,6 +60,10 @@ _CODE_BEHIND = re.compile(
     rf"(?P<code>{UK_CODE}|[0-9]{{5}}(?:-[0-9]{{4}})?|[0-9]{{3}} [0-9]{{2}}|[0-9]{{4}}(?: ?[A-Z]{{2}})?)(?![0-9A-Za-z])",
     re.IGNORECASE,
 )
+_CODE_ASKED = re.compile(
+    r"[^\n:]{0,28}\n(?:[\w ]{1,14}: ?)?(?:(?:yes|yeah|it['’]?s|that['’]?s|ja|oui|c['’]est|det er|det är|das ist)[ ,]+){0,3}",
+    re.IGNORECASE,
+)
 _BOX = re.compile(r"\.? (?:no\.? |nr\.? )?(?P<number>[0-9]{1,6}(?: [0-9]{2,3})?)(?![0-9])" + _POST + "?")
 _BOX_BEFORE = re.compile(r"(?<![A-Za-z])P\.? ?O\.? $", re.IGNORECASE)
 _NUMBER_NEAR = re.compile(r"[0-9]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|hundred)\b")
@@ -184,7 +188,8 @@ def town(page: Page, word: Word) -> Finding | None:
 
 def code(page: Page, word: Word) -> Finding | None:
     """What the word postcode stands before."""
-    match = _CODE_BEHIND.match(page.written, word.end)
+    asked = _CODE_ASKED.match(page.written, word.end)
+    match = _CODE_BEHIND.match(page.written, word.end) or (asked and _CODE_BEHIND.match(page.written, asked.end()))
     if match is None:
         return None
     return Finding(

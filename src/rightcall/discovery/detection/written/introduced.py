@@ -25,9 +25,12 @@ _ANSWER = re.compile(
     r"|i['’]m|i am|c['’]est|je suis|je m['’]appelle|det er|det är|das ist|ich heiße|ich bin|jeg hedder|jag heter)[ ,]+){0,4}",
     re.IGNORECASE,
 )
+_NO_NAME = re.compile(r"^ge\w+(?:t|en)$|(?:ing|ed|ly|tion|lich|lig|ligt|isch|isk|ment|ous|ful|less)$")
+"""Ends of verbs and of words that say how."""
 _VERB_LINK = re.compile(r"\s+(?:jeg\s+|jag\s+|ich\s+)?")
 _GREETING_LINK = re.compile(r"\s+")
 _SIGN_OFF = re.compile(rf",?[ \t]*\r?\n(?:[ \t]*\r?\n)?[ \t]*({_WORD}(?:[ ]{_WORD}|[ ][^\W\d_]\.){{0,3}})[ \t]*(?=\r?\n|$)")
+_OFFICE = re.compile(r"service|team|kunde|support|abteilung|afdeling|avdelning|department|care|desk", re.IGNORECASE)
 _SPELLED = re.compile(
     r"(?:\s*(?:[:,]|as|is|that['’]?s|it['’]?s|c['’]est|det er|det är))*\s*"
     r"((?:[^\W\d_](?:[ ]?[-.,][ ]?|[ ])){2,}[^\W\d_])(?![\w'’])",
@@ -105,7 +108,7 @@ def _behind(page: Page, word: Word, link: re.Pattern[str], base: float, cue: str
 def _run(text: str, start: int) -> Name | None:
     """A name of any words: with capitals as far as they go, without until a word that is none of a name's."""
     match = re.compile(_WORD).match(text, start)
-    if match is None or match[0].lower() in words("not_a_name") or len(match[0]) < 2 or not is_free(text, start, match.end()):
+    if match is None or _is_no_name(match[0]) or not is_free(text, start, match.end()):
         return None
     name = start_of(start, match[0])
     if role_of(match[0]) & Role.TITLE:
@@ -116,12 +119,18 @@ def _run(text: str, start: int) -> Name | None:
     return _lower(text, name)
 
 
+def _is_no_name(word: str) -> bool:
+    if len(word) < 2 or word.lower() in words("not_a_name"):
+        return True
+    return word.islower() and not role_of(word) and _NO_NAME.search(word) is not None
+
+
 def _lower(text: str, name: Name) -> Name | None:
     """Speech without capitals: up to three words. One that is unknown is none where it ends in what verbs end in."""
     pattern = re.compile(rf" ({_WORD})")
     while name.size < _MOST_WORDS and (match := pattern.match(text, name.end)) is not None:
         word = match[1]
-        if word in words("not_a_name") or word[0].isupper() or len(word) < 2 or not is_free(text, match.start(1), match.end()):
+        if _is_no_name(word) or word[0].isupper() or not is_free(text, match.start(1), match.end()):
             break
         if name.size >= 2 and not role_of(word) & (Role.GIVEN | Role.FAMILY):
             break
@@ -149,7 +158,7 @@ def _signed(page: Page, word: Word) -> Finding | None:
     if match is None:
         return None
     name = _run(page.written, match.start(1))
-    if name is None or not name.is_capital or name.end != match.end(1):
+    if name is None or not name.is_capital or name.end != match.end(1) or _OFFICE.search(match[1]):
         return None
     return told(page, name, 0.85 if name.known else 0.6, "a letter is signed with it")
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from rightcall.discovery.detection.model import Finding, Kind
 from rightcall.discovery.detection.page import Page
 from rightcall.discovery.detection.written.lexicon import Role, Word, fold
-from rightcall.discovery.detection.written.resources import phrases, role_of, words
+from rightcall.discovery.detection.written.resources import lower_words, phrases, role_of, words
 
 _WORD = r"[^\W\d_]+(?:['’-][^\W\d_]+)*"
 _LEAD = 28
@@ -53,6 +53,8 @@ _LEADS = (
         "m'appelle ",
     ),
 )
+_FOR_A_LETTER = re.compile(r"(?<![\w'’])[^\W\d_][ ,]+(?:for|as in|as|like|wie|von|som|som i|comme|for|i)[ ]$", re.IGNORECASE)
+_LAST_WORD = re.compile(rf"({_WORD})[ ,]+$")
 _CONFIRMS = 0.15
 _NEAR_EMAIL = 400
 
@@ -176,9 +178,12 @@ def _email_near(page: Page, name: Name) -> bool:
     )
 
 
-def lead(text: str, start: int) -> str | None:
-    """The phrase that leads into a name, if one does."""
-    before = text[max(0, start - _LEAD) : start].rstrip(" ,:").lower().replace("’", "'")
+def lead(text: str, start: int, *, is_word: bool) -> str | None:
+    """The phrase that leads into a name, if one does. Who speaks, as `Agent: `, leads into no name that is a word too."""
+    written = text[max(0, start - _LEAD) : start]
+    if is_word and written.endswith(": ") and not written.endswith('": '):
+        return None
+    before = written.rstrip(" ,:").lower().replace("’", "'")
     tokens = before.split()[-3:]
     known = phrases("before")
     for size in range(len(tokens), 0, -1):
@@ -206,9 +211,12 @@ def from_given(page: Page, word: Word) -> Finding | None:
     if word.roles & Role.GIVEN_WORD and _begins_sentence(text, word.start) and _leads_to_a_name(text, word.end):
         return None
     is_led = text[max(0, word.start - _LEAD) : word.start].lower().endswith(_LEADS)
-    if (word.roles & Role.GIVEN_WORD and text[word.start].islower() and not is_led) or _goes_with_the_word_before(text, word):
+    is_word = bool(word.roles & Role.GIVEN_WORD) or word.folded in lower_words()
+    if (is_word and text[word.start].islower() and not is_led) or _goes_with_the_word_before(text, word):
         return None
     name = read_on(text, start_of(word.start, text[word.start : word.end]), is_open=text[word.start].isupper())
+    if name.size == 1 and _is_spelling(text, word):
+        return None
     if is_led and not name.is_capital:
         _with_a_word(text, name)
     if name.size == 1 and (listed := _listed(text, word)) is not None:
@@ -216,7 +224,7 @@ def from_given(page: Page, word: Word) -> Finding | None:
     if _is_place(text, name) or (name.is_capital and _is_shouted(text, name)):
         return None
     confidence, why = _weigh(name, is_word=bool(word.roles & Role.GIVEN_WORD), is_spoken=_stands_in_speech(text, name))
-    before, behind = lead(text, name.start), trail(text, name.end)
+    before, behind = lead(text, name.start, is_word=not name.known), trail(text, name.end)
     if before is not None or behind is not None:
         is_bare_word = name.known == 0 and not name.is_capital
         confidence += 0.05 if is_bare_word else 0.3 if confidence < 0.4 else 0.15
@@ -239,6 +247,16 @@ def _goes_with_the_word_before(text: str, word: Word) -> bool:
         return True
     is_word = role_of(match[1]) & Role.GIVEN_WORD and _begins_sentence(text, match.start(1))
     return not (is_word and _leads_to_a_name(text, match.end(1)))
+
+
+def _is_spelling(text: str, word: Word) -> bool:
+    """“C for Charlie”, “alpha bravo charlie”."""
+    before = text[max(0, word.start - _LEAD) : word.start]
+    if _FOR_A_LETTER.search(before):
+        return True
+    beside = (_LAST_WORD.search(before), _NEXT.match(text, word.end))
+    code = words("alphabets")
+    return text[word.start : word.end].lower() in code and any(each is not None and each[1].lower() in code for each in beside)
 
 
 def _with_a_word(text: str, name: Name) -> None:

@@ -38,7 +38,7 @@ def phrases(section: str) -> tuple[str, ...]:
 
 
 def names(section: str) -> Iterator[str]:
-    """From names.txt: `given`, `family` or `words`."""
+    """From names.txt: `given`, `family`, `words` or `lower`."""
     is_wanted = False
     for line in (files.files(__package__) / "names.txt").read_text(encoding="utf-8").splitlines():
         if line.startswith("["):
@@ -69,6 +69,12 @@ def _lists() -> Iterator[tuple[int, Iterator[str] | frozenset[str]]]:
     yield Role.POSTCODE_CUE, places("cues", "code")
     yield Role.BOX, places("cues", "box")
     yield Role.CITY, places("towns")
+
+
+@cache
+def lower_words() -> frozenset[bytes]:
+    """Names that are words where they have no capital."""
+    return frozenset(map(fold, names("lower")))
 
 
 @lru_cache(maxsize=1 << 16)
