@@ -208,18 +208,24 @@ def _tokens(piece: str) -> list[str]:
     return _TOKEN.findall(_HUMP.sub(" ", composed).lower())
 
 
-def mentions(text: str, kind: Kind) -> list[int]:
-    """Where words for `kind` may begin: too many rather than too few, and quickly. A label's words have up to eight marks between
-    them."""
-    return [match.start() for match in _mention(kind).finditer(text.encode("latin-1", "replace"))]
+def mentions(text: bytes, kind: Kind) -> list[int]:
+    """Where words for `kind` may begin in a text in Latin-1: too many rather than too few, and fast. A label's words have up to
+    eight marks between them."""
+    return [match.start() for match in _mention((kind,)).finditer(text)]
+
+
+def mentions_any(text: bytes, kinds: tuple[Kind, ...]) -> bool:
+    """Whether a word for one of them may stand anywhere."""
+    return _mention(kinds).search(text) is not None
 
 
 @cache
-def _mention(kind: Kind) -> "re2._Regexp[bytes]":
+def _mention(kinds: tuple[Kind, ...]) -> "re2._Regexp[bytes]":
     """No small letter follows: then it is another word."""
     options = re2.Options()
     options.encoding = re2.Options.Encoding.LATIN1
-    words = "|".join(_BETWEEN.join(map(_in_any_case, word.split())) for word in sorted(words_of(kind)))
+    known = sorted({word for kind in kinds for word in words_of(kind)})
+    words = "|".join(_BETWEEN.join(map(_in_any_case, word.split())) for word in known)
     return re2.compile(f"(?:{words})(?:[^a-z]|$)".encode("latin-1"), options)
 
 

@@ -5,7 +5,7 @@ from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from rightcall.discovery.detection.context import REACH, Columns, Label, Stance, label_at, mentions
+from rightcall.discovery.detection.context import REACH, Columns, Label, Stance, label_at, mentions, mentions_any
 from rightcall.discovery.detection.model import Finding, Kind
 from rightcall.discovery.detection.plain import plain, without_escapes
 
@@ -24,6 +24,7 @@ class Page:
     written: str = field(init=False)
     plain: str = field(init=False)
     _mentions: dict[Kind, list[int] | None] = field(init=False, default_factory=dict)
+    _encoded: bytes | None = field(init=False, default=None)
     _labels: dict[tuple[int, int], Label | None] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -54,11 +55,20 @@ class Page:
     def mentions_at_all(self, kind: Kind) -> bool:
         return self._places(kind) != []
 
+    def mentions_any(self, kinds: tuple[Kind, ...]) -> bool:
+        """Whether a word for one of them may stand anywhere, or head a column."""
+        return (self.columns is not None and any(map(self.columns.has, kinds))) or mentions_any(self._latin(), kinds)
+
+    def _latin(self) -> bytes:
+        if self._encoded is None:
+            self._encoded = self.text.encode("latin-1", "replace")
+        return self._encoded
+
     def _places(self, kind: Kind) -> list[int] | None:
         """Where words for `kind` may begin; None where one heads a column."""
         if kind not in self._mentions:
             is_headed = self.columns is not None and self.columns.has(kind)
-            self._mentions[kind] = None if is_headed else mentions(self.text, kind)
+            self._mentions[kind] = None if is_headed else mentions(self._latin(), kind)
         return self._mentions[kind]
 
     def stands_alone(self, start: int, end: int) -> bool:

@@ -55,11 +55,14 @@ _UNSURE_WORDS = (
     "plaque",
 )
 _FAR = 90
+_FORMS = {Kind.PASSPORT: _PASSPORT, Kind.DRIVING_LICENCE: _LICENCE, Kind.VEHICLE_PLATE: _PLATE}
 
 
 def named(page: Page) -> Iterator[Finding]:
     """Those that a word names."""
-    for kind, form in ((Kind.PASSPORT, _PASSPORT), (Kind.DRIVING_LICENCE, _LICENCE), (Kind.VEHICLE_PLATE, _PLATE)):
+    if not page.mentions_any(tuple(_FORMS)):
+        return
+    for kind, form in _FORMS.items():
         for start, end in _stretches(page, kind):
             found = _first(page, kind, form, start, end)
             if found is None and kind is Kind.VEHICLE_PLATE:
@@ -133,4 +136,5 @@ def gb_licence(page: Page, start: int, _end: int) -> Finding | None:
     return page.weighed(Kind.DRIVING_LICENCE, match.start(), match.end(), 0.75, why)
 
 
-LETTERED: dict[int, tuple[Judge, ...]] = {2: (gb_plate,), 3: (fr_plate,), 6: (gb_licence,)}
+LETTERED: dict[int, tuple[Judge, ...]] = {2: (gb_plate,), 6: (gb_licence,)}
+DASHED: dict[int, tuple[Judge, ...]] = {3: (fr_plate,)}

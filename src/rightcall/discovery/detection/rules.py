@@ -95,7 +95,7 @@ def _overlap(one: Finding, other: Finding) -> bool:
 
 def _numbers(page: Page) -> Iterator[Finding]:
     """The inner loop of every scan: it sorts out cheaply what no judge could want."""
-    text, firsts = page.plain, _shapes().then
+    text, firsts = page.plain, _shapes(with_accounts=page.mentions_at_all(Kind.BANK_ACCOUNT)).then
     runs = [match.span() for match in _RUN.finditer(text)]
     runs.append((len(text) + 2, len(text) + 2))
     for index in range(len(runs) - 1):
@@ -130,8 +130,13 @@ def _candidates(text: str, runs: list[tuple[int, int]], index: int, first: _Step
 def _lettered(text: str, start: int, end: int) -> Iterator[Judge]:
     """The judges of shapes in which letters belong to the number."""
     yield from national.LETTERED.get(end - start, ())
-    yield from papers.LETTERED.get(end - start, ())
-    yield from addresses.LETTERED.get(end - start, ())
+    before = text[start - 1 : start]
+    if "A" <= before <= "Z" or before == " ":
+        yield from papers.LETTERED.get(end - start, ())
+        if before != " ":
+            yield from addresses.LETTERED.get(end - start, ())
+    elif before == "-" and text[end] == "-":
+        yield from papers.DASHED.get(end - start, ())
     if text[end - 1] == "2" and text[end : end + 1] in ("A", "B"):
         yield national.fr_nir_of_corsica
 
@@ -159,10 +164,12 @@ def _codes(page: Page, found_cards: list[Finding]) -> Iterator[Finding]:
 
 
 @cache
-def _shapes() -> _Step:
-    """All shapes as one tree: reading a text group by group walks it."""
+def _shapes(*, with_accounts: bool) -> _Step:
+    """All shapes as one tree: reading a text group by group walks it. Account numbers have nearly every shape there is, and are
+    looked for only where one of their words stands at all."""
     root = _Step()
-    for shape, judges in _all_shapes():
+    accounts = ((shape, (judge,)) for shape, judge in banks.ACCOUNT_SHAPES.items())
+    for shape, judges in (*_all_shapes(), *(accounts if with_accounts else ())):
         step = root
         for mark, size in re.findall(rf"([{re.escape(_MARKS)}]?)([0-9]+)", shape):
             step = step.then.setdefault((mark, int(size)), _Step())
@@ -170,12 +177,14 @@ def _shapes() -> _Step:
     return root
 
 
-_BANKS = (*banks.ACCOUNT_SHAPES.items(), *banks.RIB_SHAPES.items())
-
-
 def _all_shapes() -> Iterator[tuple[str, tuple[Judge, ...]]]:
     yield from national.SHAPES.items()
-    for shape, judge in (*cards.CARD_SHAPES.items(), *births.BIRTH_SHAPES.items(), *_BANKS, *addresses.US_SHAPES.items()):
+    for shape, judge in (
+        *cards.CARD_SHAPES.items(),
+        *births.BIRTH_SHAPES.items(),
+        *banks.RIB_SHAPES.items(),
+        *addresses.US_SHAPES.items(),
+    ):
         yield shape, (judge,)
     sizes = range(1, _OCTET + 1)
     for first, second, third, fourth in ((a, b, c, d) for a in sizes for b in sizes for c in sizes for d in sizes):

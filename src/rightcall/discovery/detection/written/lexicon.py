@@ -7,9 +7,8 @@ known too (`-straße`, `-vej`).
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,9 +47,8 @@ class Role:
     CITY = 512
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A known word of a text, and where it lies."""
+class Word(NamedTuple):
+    """A known word of a text, and where it lies. No dataclass: one is made for every such word."""
 
     start: int
     end: int

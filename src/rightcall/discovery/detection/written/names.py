@@ -382,6 +382,8 @@ def _begins_sentence(text: str, start: int) -> bool:
 def from_title(page: Page, word: Word) -> Finding | None:
     """What follows a title. Without capitals only a known name, or anything behind a title that is nothing else."""
     text = page.written
+    if text[word.end : word.end + 1] not in (" ", "."):
+        return None
     title = text[word.start : word.end]
     match = _BEHIND_TITLE.match(text, word.end)
     if match is None or not is_free(text, match.start(1), match.end(1)) or text[word.start - 1 : word.start] in _JOINED:

@@ -69,7 +69,7 @@ def cues() -> Mapping[bytes, tuple[_Cue, ...]]:
     for kind in KINDS:
         for part, phrases in file(_FILE)[kind].items():
             for phrase in phrases:
-                longest = max(_TOKEN.finditer(phrase), key=lambda match: len(match[0]))
+                longest = max(_TOKEN.finditer(phrase), key=lambda match: len(re.split("['’]", match[0])[0]))
                 word = re.split("['’]", longest[0])[0]
                 found.setdefault(fold(word), []).append(_Cue(phrase, longest.start(), kind, part.startswith("sure")))
     return {word: tuple(sorted(each, key=lambda cue: -len(cue.phrase))) for word, each in found.items()}

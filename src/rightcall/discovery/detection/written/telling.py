@@ -9,7 +9,8 @@ from rightcall.discovery.detection.written import addresses, introduced, names, 
 from rightcall.discovery.detection.written.lexicon import Lexicon, Role, Word
 from rightcall.discovery.detection.written.resources import folded, roles
 
-_JUDGES: tuple[tuple[int, Callable[[Page, Word], Finding | None]], ...] = (
+_Judge = Callable[[Page, Word], Finding | None]
+_JUDGES: tuple[tuple[int, _Judge], ...] = (
     (Role.NAME_CUE, introduced.from_cue),
     (Role.TITLE, names.from_title),
     (Role.GIVEN, names.from_given),
@@ -38,10 +39,15 @@ def lexicon() -> Lexicon:
     return Lexicon(known, capital, dict.fromkeys(folded("places.toml", "endings"), Role.STREET_ENDING))
 
 
+@cache
+def _judges(roles: int) -> tuple[_Judge, ...]:
+    return tuple(judge for role, judge in _JUDGES if roles & role)
+
+
 def tell(page: Page) -> Iterator[Finding]:
     for word in lexicon().known(page.written):
-        for role, judge in _JUDGES:
-            if word.roles & role and (found := judge(page, word)) is not None:
+        for judge in _judges(word.roles):
+            if (found := judge(page, word)) is not None:
                 yield found
     if page.columns is not None:
         yield from introduced.in_columns(page, page.columns)
