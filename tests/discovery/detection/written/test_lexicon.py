@@ -23,6 +23,7 @@ _PIECES = st.sampled_from(
         "ada1",
         "7ada",
         "Bredgade",
+        "Bredgade 7",
         "gade",
         "ß",
         " ",
@@ -41,7 +42,8 @@ def _plainly(text: str) -> list[tuple[int, int]]:
         word, (start, end) = fold(match[0]), match.span()
         beside = text[max(0, start - 1) : start] + text[end : end + 1]
         is_known = word in _WORDS and (match[0][0].isupper() or word == b"ada")
-        is_street = word.endswith(b"gade") and len(word) > 5
+        has_number = any("0" <= each <= "9" for each in text[end + 1 : end + 3])
+        is_street = word.endswith(b"gade") and len(word) > 5 and has_number
         if (is_known or is_street) and not any("0" <= each <= "9" for each in beside):
             found.append((start, end))
     return found

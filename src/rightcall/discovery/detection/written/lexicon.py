@@ -26,6 +26,7 @@ _ENDINGS = range(3, 9)
 
 _Codes = NDArray[np.uint8]
 _Marks = NDArray[np.bool_]
+_Places = NDArray[np.intp]
 _PIECE = 1 << 15
 
 
@@ -136,7 +137,8 @@ class Lexicon:
         np.cumsum(folded[low:high] * powers[: high - low], out=sums[1:])
         places = _slots(sums, inverses, starts, ends)
         wanted = self._any_bits[places] | (self._capital_bits[places] & is_capital[low + starts])
-        wanted |= self._with_endings(sums, inverses, starts, ends)
+        has_number = is_digit[low + ends + 2] | is_digit[low + ends + 3]
+        wanted |= self._with_endings(sums, inverses, starts, ends, has_number)
         hits = np.flatnonzero(wanted)
         raw = folded[low:high].tobytes()
         capitals = is_capital[low + starts[hits]].tolist()
@@ -145,12 +147,14 @@ class Lexicon:
                 yield Word(low + start, low + end, word, roles)
 
     def _with_endings(
-        self, sums: NDArray[np.uint64], inverses: NDArray[np.uint64], starts: NDArray[np.intp], ends: NDArray[np.intp]
-    ) -> NDArray[np.bool_]:
+        self, sums: NDArray[np.uint64], inverses: NDArray[np.uint64], starts: _Places, ends: _Places, has_number: _Marks
+    ) -> _Marks:
+        """Only of words with a number behind them: a street's."""
         wanted = np.zeros(starts.size, dtype=np.bool_)
-        lengths = ends - starts
-        for size, bits in self._ending_bits.items():
-            long = np.flatnonzero(lengths > size + 1)
+        lengths = np.where(has_number, ends - starts, 0)
+        numbered = np.flatnonzero(lengths)
+        for size, bits in self._ending_bits.items() if numbered.size else ():
+            long = numbered[lengths[numbered] > size + 1]
             wanted[long] |= bits[_slots(sums, inverses, ends[long] - size, ends[long])]
         return wanted
 
@@ -171,8 +175,8 @@ def _codes(text: str) -> tuple[_Codes, _Marks, _Marks]:
     else:
         codes = np.frombuffer(text.encode("utf-32-le", "replace"), dtype=np.uint32)
         codes = np.where(codes < _LETTERS, codes, 0)
-    is_digit = np.zeros(codes.size + 2, dtype=np.bool_)
-    is_digit[1:-1] = (codes >= ord("0")) & (codes <= ord("9"))
+    is_digit = np.zeros(codes.size + 4, dtype=np.bool_)
+    is_digit[1:-3] = (codes >= ord("0")) & (codes <= ord("9"))
     return _foldings()[codes], _capitals()[codes], is_digit
 
 
@@ -186,7 +190,7 @@ def _cut(folded: _Codes, end: int) -> int:
     return int(folded.size)
 
 
-def _runs(folded: NDArray[np.uint8]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def _runs(folded: NDArray[np.uint8]) -> tuple[_Places, _Places]:
     """Where runs of letters begin and end."""
     is_letter = np.zeros(folded.size + 2, dtype=np.int8)
     is_letter[1:-1] = folded != 0
@@ -194,9 +198,7 @@ def _runs(folded: NDArray[np.uint8]) -> tuple[NDArray[np.intp], NDArray[np.intp]
     return np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
 
 
-def _slots(
-    sums: NDArray[np.uint64], inverses: NDArray[np.uint64], starts: NDArray[np.intp], ends: NDArray[np.intp]
-) -> NDArray[np.uint64]:
+def _slots(sums: NDArray[np.uint64], inverses: NDArray[np.uint64], starts: _Places, ends: _Places) -> NDArray[np.uint64]:
     """The place of each stretch in a table of bits."""
     hashes: NDArray[np.uint64] = (sums[ends] - sums[starts]) * inverses[starts] * np.uint64(_MIX)
     return hashes >> np.uint64(64 - _BITS)
