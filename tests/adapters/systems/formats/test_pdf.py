@@ -1,6 +1,7 @@
 """PDF: text by page; what is sealed, broken or a picture is told."""
 
 import io
+import logging
 from collections.abc import Callable
 
 from pypdf import PdfWriter
@@ -74,6 +75,46 @@ def test_pages_that_lead_in_a_circle_end() -> None:
     )
     assert {reason for _, reason in read("a.pdf", content).passed} <= {Reason.BROKEN}
     assert read("a.pdf", content).passed
+
+
+def test_a_document_that_takes_too_long_or_draws_itself_too_often_is_told() -> None:
+    assert read("a.pdf", made("Ada", "Bo"), Limits(seconds=0)).passed == [("a.pdf", Reason.TOO_SLOW)]
+
+    def change(writer: PdfWriter) -> None:
+        below = None
+        for _ in range(5):
+            form = DecodedStreamObject()
+            form.set_data(b"BT (x) Tj ET" if below is None else b" /X Do" * 10)
+            form[NameObject("/Subtype")] = NameObject("/Form")
+            inner = DictionaryObject() if below is None else DictionaryObject({NameObject("/X"): below})
+            form[NameObject("/Resources")] = DictionaryObject({NameObject("/XObject"): inner})
+            below = writer._add_object(form)
+        assert below is not None
+        writer.pages[0][NameObject("/Resources")] = DictionaryObject(
+            {NameObject("/XObject"): DictionaryObject({NameObject("/X"): below})}
+        )
+        content = DecodedStreamObject()
+        content.set_data(b"/X Do")
+        writer.pages[0][NameObject("/Contents")] = writer._add_object(content)
+
+    written = io.StringIO()
+    listening = logging.StreamHandler(written)
+    logging.getLogger().addHandler(listening)
+    assert read("a.pdf", made("Ada", change=change)).passed == [("a.pdf", Reason.TOO_LONG)]
+    logging.getLogger().removeHandler(listening)
+    assert written.getvalue() == ""
+
+
+def test_pages_that_are_the_same_great_content_again_and_again_are_a_bomb() -> None:
+    def change(writer: PdfWriter) -> None:
+        content = DecodedStreamObject()
+        content.set_data(b"BT ET " * 20_000)
+        shared = writer._add_object(content.flate_encode())
+        for page in writer.pages:
+            page[NameObject("/Contents")] = shared
+
+    shown = read("a.pdf", made(*[""] * 30, change=change), Limits(held=1 << 20, ratio=10))
+    assert shown.passed == [("a.pdf", Reason.BOMB)]
 
 
 def test_broken_files_are_told() -> None:

@@ -9,7 +9,8 @@ from rightcall.discovery.model import NotRead, Reason
 class Limits:
     """`largest`: bytes of an object. `held`: bytes of content in memory at once, for formats that are not read forward.
     `unpacked`: bytes that come out of one object, and `ratio` so many times its own (once more than `held` came out). `depth`:
-    objects in objects. `members`: of an archive or a message. `cell`: characters of a cell or record. `pages`: of a document."""
+    objects in objects. `members`: of an archive or a message. `cell`: characters of a cell or record. `pages`: of a document,
+    and `seconds` that it may take. `nesting`: levels of what is nested."""
 
     largest: int = 4 << 30
     held: int = 64 << 20
@@ -21,6 +22,7 @@ class Limits:
     columns: int = 2048
     pages: int = 20_000
     nesting: int = 200
+    seconds: int = 300
 
 
 @dataclass(slots=True, kw_only=True)

@@ -51,20 +51,27 @@ class _Share:
 
 def _records(table: pyarrow.parquet.ParquetFile, within: Within, share: _Share) -> Iterator[Record]:
     number = 0
-    batches = table.iter_batches(batch_size=_ROWS, use_threads=False)
-    while True:
-        try:
-            batch = next(batches)
-            columns = [column.to_pylist() for column in batch.columns]
-        except StopIteration:
-            return
-        except (ArrowException, *FOREIGN) as error:
-            raise NotRead(Reason.BROKEN) from error
+    for names, columns in _batches(table):
         for values in zip(*columns, strict=True):
             number += 1
             share.count()
             if is_sampled(digest([str(number)]), within.sample):
-                yield _record(str(number), batch.schema.names, values, within.limits.nesting)
+                yield _record(str(number), names, values, within.limits.nesting)
+
+
+def _batches(table: pyarrow.parquet.ParquetFile) -> Iterator[tuple[list[str], list[list[object]]]]:
+    """One group of rows after the other: asked for together, they are held longer."""
+    for group in range(table.metadata.num_row_groups):
+        batches = table.iter_batches(batch_size=_ROWS, row_groups=[group], use_threads=False)
+        while True:
+            try:
+                batch = next(batches)
+                names, columns = batch.schema.names, [column.to_pylist() for column in batch.columns]
+            except StopIteration:
+                break
+            except (ArrowException, *FOREIGN) as error:
+                raise NotRead(Reason.BROKEN) from error
+            yield names, columns
 
 
 def _record(key: str, names: list[str], values: tuple[object, ...], nesting: int) -> Record:

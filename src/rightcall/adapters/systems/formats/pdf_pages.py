@@ -2,7 +2,9 @@
 
 import io
 import logging
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from pypdf import PageObject, PasswordType, PdfReader
 from pypdf.errors import PyPdfError
@@ -14,28 +16,74 @@ from rightcall.adapters.systems.formats.text import prose
 from rightcall.discovery.model import NotRead, PassedOver, Reason
 
 _HOSTILE = (PyPdfError, *FOREIGN)
+_LARGEST_PAGE = 16 << 20
+_LEFT_OUT = ("skipped", "exceed", "limit")
 
 
 def parts(name: str, stream: Stream, within: Within) -> Told:
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it logs what it stumbles over, which may be anyone's
-    reader, number = _opened(stream)
-    if number > within.limits.pages:
-        raise NotRead(Reason.TOO_MANY)
+    heard = _Heard()
     told: set[Reason] = set()
-    for index in range(number):
-        try:
-            page = reader.pages[index]
-            text = "\n".join([page.extract_text(), *_on(page)])
-            is_picture = not text.strip() and _has_pictures(page)
-        except _HOSTILE:
-            told.add(Reason.BROKEN)
-            continue
-        if is_picture:
-            told.add(Reason.PICTURES)
-        yield from prose(name, iter([(within.spent.packed // number, text)]), f"page {index + 1}")
-    yield from _beside(name, reader, within, told)
+    with heard.all():
+        reader, number = _opened(stream)
+        if number > within.limits.pages:
+            raise NotRead(Reason.TOO_MANY)
+        until = time.monotonic() + within.limits.seconds
+        for index in range(number):
+            if time.monotonic() >= until:
+                told.add(Reason.TOO_SLOW)
+                break
+            text = _text(reader, index, within, told)
+            if text is not None:
+                yield from prose(name, iter([(within.spent.packed // number, text)]), f"page {index + 1}")
+        yield from _beside(name, reader, within, told)
+    if heard.is_cut:
+        told.add(Reason.TOO_LONG)
     for reason in sorted(told):
         yield PassedOver(object=name, reason=reason)
+
+
+class _Heard(logging.Handler):
+    """What the parser logs is kept from the logs, since it may hold anyone's data; but that it left something out is told."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.is_cut = False
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.is_cut = self.is_cut or any(word in str(record.msg).lower() for word in _LEFT_OUT)
+
+    @contextmanager
+    def all(self) -> Iterator[None]:
+        logger = logging.getLogger("pypdf")
+        logger.propagate = False
+        logger.addHandler(self)
+        try:
+            yield
+        finally:
+            logger.removeHandler(self)
+
+
+def _text(reader: PdfReader, index: int, within: Within, told: set[Reason]) -> str | None:
+    """None where the page could not be read, which is told. Raises NotRead where the document unpacks to far too much."""
+    try:
+        page = reader.pages[index]
+        content = page.get_contents()
+        size = 0 if content is None else len(content.get_data())
+    except _HOSTILE:
+        told.add(Reason.BROKEN)
+        return None
+    within.spent.unpack(size)
+    if size > _LARGEST_PAGE:
+        told.add(Reason.TOO_LARGE)
+        return None
+    try:
+        text = "\n".join([page.extract_text(), *_on(page)])
+        if not text.strip() and _has_pictures(page):
+            told.add(Reason.PICTURES)
+    except _HOSTILE:
+        told.add(Reason.BROKEN)
+        return None
+    return text
 
 
 def _opened(stream: Stream) -> tuple[PdfReader, int]:
