@@ -2,19 +2,19 @@
 was just said. What is between is none of the value."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import product
 
 from rightcall.discovery.detection.spoken.asking import Cues
 from rightcall.discovery.detection.spoken.floor import Floor, Line
-from rightcall.discovery.detection.spoken.numerals import LANGUAGES, LINKS, anyones, pattern, vocabulary
+from rightcall.discovery.detection.spoken.numerals import LANGUAGES, LINKS, Sort, Word, anyones, pattern, vocabulary
 from rightcall.discovery.detection.spoken.reading import Part, Token, parts, stretches, tokens
 
 _WORD = re.compile(r"[^\W\d_]+")
 _WIDEST, _MOST_WORDS, _MOST_LINES, _MOST_PROMPT = 260, 6, 7, 7
-_LONGEST_CHAIN = 60
+_LONGEST_CHAIN, _LONGEST_DIGIT = 60, 7
 _MOST_READINGS = 24
 _CLOCKS = frozenset(":=+")
 """As in half past nine."""
@@ -27,21 +27,16 @@ _LEADING_REACH = 60
 
 @dataclass(slots=True)
 class Stretch:
-    """`languages`: those that have all its words; what it says is worked out in each when asked."""
+    """`languages`: those that have all its words; what it says is worked out in each when asked. `digits`: in the first."""
 
     tokens: list[Token]
     languages: tuple[str, ...]
     line: Line
     has_words: bool
-    start: int = field(init=False)
-    end: int = field(init=False)
-    digits: str = field(init=False)
+    start: int
+    end: int
+    digits: str
     _parts: dict[str, tuple[Part, ...]] = field(init=False, default_factory=dict)
-
-    def __post_init__(self) -> None:
-        said = self.parts(self.languages[0])
-        self.start, self.end = (said[0].start, said[-1].end) if said else (0, 0)
-        self.digits = "".join(part.readings[0] for part in said)
 
     def parts(self, language: str) -> tuple[Part, ...]:
         """Digits are the same in every language."""
@@ -126,7 +121,7 @@ def _flat(pieces: Sequence[Sequence[Part]]) -> list[Part]:
 def _readings(said: Sequence[Part]) -> Iterator[tuple[Part, ...]]:
     """The first reading of each; then the second of all that have one; then of each by itself, or of all combinations where these
     are few."""
-    yield tuple(Part(each.start, each.end, each.readings[:1]) for each in said)
+    yield tuple(_read(each, 0) for each in said)
     open_places = [place for place, each in enumerate(said) if len(each.readings) > 1]
     if not open_places:
         return
@@ -138,7 +133,11 @@ def _readings(said: Sequence[Part]) -> Iterator[tuple[Part, ...]]:
     else:
         choices = [dict.fromkeys(open_places, 1), *({place: 1} for place in open_places)]
     for chosen in choices:
-        yield tuple(Part(each.start, each.end, (each.readings[chosen.get(place, 0)],)) for place, each in enumerate(said))
+        yield tuple(_read(each, chosen.get(place, 0)) for place, each in enumerate(said))
+
+
+def _read(part: Part, choice: int) -> Part:
+    return part if len(part.readings) == 1 else Part(part.start, part.end, (part.readings[choice],))
 
 
 def chains(floor: Floor, cues: Cues) -> list[Chain]:
@@ -187,11 +186,43 @@ def _stretches(floor: Floor, cues: Cues) -> Iterator[Stretch]:
             continue
         if _is_in_cue(cues, start, end) or _CLOCK.search(text, max(0, start - 2), end + 2):
             continue
+        if (single := _single(text, start, end, line)) is not None:
+            yield single
+            continue
         for found, languages in stretches(tokens(text, start, end)):
-            has_words = any(each.meanings is not None for each in found)
-            saying = tuple(each for each in languages if _has_number(found, each)) if has_words else languages
-            if saying and (stretch := Stretch(found, saying, line, has_words)).digits:
+            if (stretch := _several(found, languages, line)) is not None:
                 yield stretch
+
+
+def _single(text: str, start: int, end: int, line: Line) -> Stretch | None:
+    """Of one short word, which most are: looked up and no more."""
+    if end - start > _LONGEST_DIGIT or (known := _digits_by_word().get(text[start:end].lower())) is None:
+        return None
+    if text[end : end + 1].isalpha() or text[start - 1 : start].isalpha():
+        return None
+    meanings, languages, digits = known
+    return Stretch([Token(start, end, meanings, "")], languages, line, True, start, end, digits)
+
+
+@cache
+def _digits_by_word() -> Mapping[str, tuple[Mapping[str, Word], tuple[str, ...], str]]:
+    """Words for one digit: their meanings, the languages that have them, and the digit in the first."""
+    known = {}
+    for word, meanings in vocabulary().items():
+        languages = tuple(each for each in LANGUAGES if each in meanings and meanings[each].sort is Sort.DIGIT)
+        if languages:
+            known[word] = (meanings, languages, str(meanings[languages[0]].value))
+    return known
+
+
+def _several(found: list[Token], languages: tuple[str, ...], line: Line) -> Stretch | None:
+    has_words = any(each.meanings is not None for each in found)
+    saying = tuple(each for each in languages if _has_number(found, each)) if has_words else languages
+    said = parts(found, saying[0]) if saying else ()
+    if not said:
+        return None
+    digits = "".join(part.readings[0] for part in said)
+    return Stretch(found, saying, line, has_words, said[0].start, said[-1].end, digits)
 
 
 def _has_number(found: Sequence[Token], language: str) -> bool:
@@ -200,11 +231,14 @@ def _has_number(found: Sequence[Token], language: str) -> bool:
 
 
 def _is_apart(text: str, start: int, end: int) -> bool:
-    """One word with others on both sides, as in "one of them": it belongs to no longer number."""
-    if " " in text[start:end] or "-" in text[start:end] or text[end - 1].isdigit():
+    """One short word with another behind it and none that leads to it, as in "one of them": it belongs to no longer number."""
+    if end - start > _LONGEST_DIGIT or " " in text[start:end] or "-" in text[start:end] or text[end - 1].isdigit():
         return False
-    before, after = _BEFORE.search(text, max(0, start - 24), start), _AFTER.match(text, end)
-    return before is not None and after is not None and not (_may_belong(before[1].lower()) or _may_belong(after[1].lower()))
+    after = _AFTER.match(text, end)
+    if after is None or _may_belong(after[1].lower()):
+        return False
+    before = _BEFORE.search(text, max(0, start - 24), start)
+    return before is None or not _may_belong(before[1].lower())
 
 
 def _may_belong(word: str) -> bool:
