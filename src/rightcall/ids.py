@@ -38,6 +38,7 @@ LinkId = NewType("LinkId", UUID)
 ProposalId = NewType("ProposalId", UUID)
 RecipientId = NewType("RecipientId", UUID)
 ResponsibleId = NewType("ResponsibleId", UUID)
+BreachId = NewType("BreachId", UUID)
 
 
 class _Sequence:

@@ -165,7 +165,7 @@ class Measures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """`digest` is the SHA-256 over everything but the moment: the same state says the same."""
+    """`digest` is the SHA-256 over everything but the moment and the length of the ledger: the same state says the same."""
 
     controller: Controller
     responsible: tuple[Responsible, ...]

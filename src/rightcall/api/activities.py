@@ -144,7 +144,7 @@ class MeasuresShape(Shape):
 
 
 class RecordShape(Shape):
-    """`digest` is the SHA-256 over everything but the moment: the same state says the same."""
+    """`digest` is the SHA-256 over everything but the moment and the length of the ledger: the same state says the same."""
 
     controller: ControllerShape
     responsible: list[ResponsibleShape]

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, FastAPI
 
 from rightcall.api import (
     activities,
+    breaches,
     calls,
     cards,
     choices,
@@ -131,6 +132,7 @@ def build(house: House) -> Api:
         house_rules,
         overrides,
         activities,
+        breaches,
         systems,
         scans,
         conservers,

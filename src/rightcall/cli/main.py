@@ -84,6 +84,7 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
         "activities": Command(
             "rightcall.cli.activities:app", "The record of processing activities (GDPR Art. 30), generated from what runs."
         ),
+        "breach": Command("rightcall.cli.breaches:app", "Breaches: who is affected, how badly, whom to tell and until when."),
         "parity": Command("rightcall.cli.parity:app", "Whether those who say no fare as well as those who say yes."),
         "review": Command(
             "rightcall.cli.reviews:app", "Reviews: why a purpose, and is it right. Without one in force nothing runs for it."

@@ -80,6 +80,9 @@ MAY: Mapping[Deed, frozenset[Role]] = {
     Deed.LOOK_AT_PARITY: frozenset({Role.DPO}),
     Deed.ANSWER_FLAG: frozenset({Role.DPO, Role.SUPERVISOR}),
     Deed.SEE_ACTIVITIES: _OVERSIGHT,
+    Deed.SEE_BREACHES: frozenset({Role.DPO, Role.AUDITOR, Role.ENGINEER}),
+    Deed.ENTER_BREACH: frozenset({Role.DPO, Role.ENGINEER}),
+    Deed.ANSWER_BREACH: frozenset({Role.DPO}),
     Deed.DECLARE_RECIPIENTS: frozenset({Role.DPO}),
 }
 

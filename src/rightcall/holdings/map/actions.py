@@ -1,5 +1,6 @@
 """Looking at the data map from above, and checking its counters against what they count."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from typing import TypeAlias
@@ -9,7 +10,7 @@ from rightcall.database.connection import Transaction
 from rightcall.holdings.categories import Category, Sensitivity
 from rightcall.holdings.map import store
 from rightcall.holdings.map.model import Cell, Kept, Miscount
-from rightcall.ids import SystemId
+from rightcall.ids import SubjectId, SystemId
 
 _Sort: TypeAlias = tuple[SystemId | None, Category, Sensitivity]
 
@@ -31,15 +32,11 @@ def check(tx: Transaction, clock: Clock, *, people: int = 20_000) -> list[Miscou
 
 def _recounted(tx: Transaction, today: date, people: int) -> dict[_Sort, Cell]:
     found: dict[_Sort, Cell] = {}
-    after = None
-    while True:
-        last = store.last_of_slice(tx, after, people)
+    for after, last in slices(tx, people):
         for each in store.recount(tx, today, after, last):
             sort = (each.system, each.category, each.sensitivity)
             found[sort] = each if sort not in found else _sum(found[sort], each)
-        if last is None:
-            return found
-        after = last
+    return found
 
 
 def _sum(one: Cell, other: Cell) -> Cell:
@@ -56,14 +53,19 @@ def _sum(one: Cell, other: Cell) -> Cell:
 def by_purpose(tx: Transaction, *, people: int = 20_000) -> list[Kept]:
     """What is there now for each purpose, and for none. Reads the whole map, so many people at a time."""
     found: dict[tuple[object, ...], Kept] = {}
-    after = None
-    while True:
-        last = store.last_of_slice(tx, after, people)
+    for after, last in slices(tx, people):
         for each in store.kept(tx, after, last):
             sort = (each.purpose, each.system, each.category)
             known = found.get(sort)
             more = each if known is None else replace(each, items=each.items + known.items, people=each.people + known.people)
             found[sort] = more
-        if last is None:
-            return sorted(found.values(), key=lambda each: (str(each.purpose or ""), str(each.system or ""), each.category))
+    return sorted(found.values(), key=lambda each: (str(each.purpose or ""), str(each.system or ""), each.category))
+
+
+def slices(tx: Transaction, people: int) -> Iterator[tuple[SubjectId | None, SubjectId | None]]:
+    """All people, so many at a time: behind the first up to the last of each pair; None where there is no end."""
+    after = None
+    while (last := store.last_of_slice(tx, after, people)) is not None:
+        yield after, last
         after = last
+    yield after, None

@@ -1,0 +1,292 @@
+"""Breaches of personal data (GDPR Art. 33 and 34): what leaked between two instants, who is affected, how severe it is, the
+clock of 72 hours, drafts for the authority and the people. What a leak would mean can be asked at any time: nothing is written
+then."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+from fastapi.responses import PlainTextResponse
+from pydantic import AwareDatetime, Field
+
+from rightcall.activities import actions as activities
+from rightcall.api.door import Door, door_for
+from rightcall.api.forms import ActorShape, Form, Items, Limit, Line, Shape
+from rightcall.api.problems import Refusal
+from rightcall.api.verdicts import verdict_shape, what_helps
+from rightcall.breaches import actions
+from rightcall.breaches.drafts import to_authority, to_person
+from rightcall.breaches.model import Assessment, Breach, Circumstances, Nature, NewBreach, Reach, Severity, Window
+from rightcall.breaches.rules import due_at
+from rightcall.controllers import actions as controllers
+from rightcall.database.connection import Transaction
+from rightcall.discovery.systems import actions as systems
+from rightcall.errors import NotFound
+from rightcall.holdings.categories import Category, Sensitivity
+from rightcall.ids import BreachId, SubjectId, VerdictId
+from rightcall.policy.model import Verdict
+from rightcall.staff.model import Deed
+
+router = APIRouter(prefix="/breaches", tags=["breaches"])
+
+
+class CircumstancesForm(Form):
+    """`reach`: who may have it now. `malicious`: somebody meant to; true where nobody knows. `unintelligible`: what leaked is
+    sealed under keys that did not leak."""
+
+    nature: list[Nature] = Field(min_length=1, max_length=3)
+    reach: Reach = Reach.UNKNOWN
+    malicious: bool = True
+    unintelligible: bool = False
+
+
+class LeakForm(Form):
+    """`system`: id or name of a registered system; null for Rightcall itself. What lay in it from `began_at` to before
+    `until`."""
+
+    system: Line | None = None
+    began_at: AwareDatetime
+    until: AwareDatetime
+    circumstances: CircumstancesForm
+
+
+class BreachForm(LeakForm):
+    """`known_at`: when somebody at the controller became aware of it. The 72 hours count from then."""
+
+    known_at: AwareDatetime
+
+
+class OpenShape(Shape):
+    """`first_seen_after`: so many of the items were found only after `until`, and may have been there before."""
+
+    category: Category
+    sensitivity: Sensitivity
+    items: int
+    people: int
+    first_seen_after: int
+
+
+class AssessmentShape(Shape):
+    """`places`: in which countries so many of the `places_of` people who were looked at live, by their numbers. `risk`: the
+    authority has to be told (Art. 33(1)); `high_risk`: the people too (Art. 34(1))."""
+
+    open: list[OpenShape]
+    people: int
+    items: int
+    score: float
+    severity: Severity
+    risk: bool
+    high_risk: bool
+    places: dict[str, int]
+    places_of: int
+    laws: list[str]
+    at: datetime
+
+
+class CircumstancesShape(Shape):
+    nature: list[Nature]
+    reach: Reach
+    malicious: bool
+    unintelligible: bool
+
+
+class BreachShape(Shape):
+    """`due_at`: until when the authority has to be told, where there is a risk. `assessment`: by the data map as it is now;
+    null in a list."""
+
+    id: UUID
+    system: UUID | None
+    began_at: datetime
+    until: datetime
+    known_at: datetime
+    due_at: datetime
+    circumstances: CircumstancesShape
+    entered_by: ActorShape
+    entered_at: datetime
+    authority_told_at: datetime | None
+    people_told_at: datetime | None
+    closed_at: datetime | None
+    verdict: UUID | None
+    statement: UUID
+    assessment: AssessmentShape | None
+
+
+class AffectedShape(Shape):
+    """One person, and the sorts of data that lay open of them."""
+
+    id: UUID
+    categories: list[Category]
+
+
+Seeing = Annotated[Door, Depends(door_for(Deed.SEE_BREACHES))]
+Entering = Annotated[Door, Depends(door_for(Deed.ENTER_BREACH))]
+Answering = Annotated[Door, Depends(door_for(Deed.ANSWER_BREACH))]
+
+
+@router.post("/rehearsals")
+def rehearse(door: Seeing, form: LeakForm) -> AssessmentShape:
+    """What a leak of this would mean. Nothing is written: for a drill, and before anything happened."""
+
+    def deed(tx: Transaction) -> AssessmentShape:
+        house = door.house
+        found = actions.assess(tx, house.vault, house.clock, _window(tx, form), _circumstances(form.circumstances))
+        return AssessmentShape.model_validate(found)
+
+    return door.run(deed)
+
+
+@router.get("")
+def list_breaches(door: Seeing) -> Items[BreachShape]:
+    """All there ever were, newest first."""
+    return door.run(lambda tx: Items(items=[_shape(each) for each in actions.breaches(tx)]))
+
+
+@router.post("", status_code=201)
+def enter(door: Entering, form: BreachForm) -> BreachShape:
+    """A breach is known, and the clock runs. The answer says who is affected and how severe it is."""
+
+    def deed(tx: Transaction) -> BreachShape:
+        new = NewBreach(window=_window(tx, form), circumstances=_circumstances(form.circumstances), known_at=form.known_at)
+        return _shape(*actions.enter(tx, door.house.vault, door.house.clock, new, by=door.actor))
+
+    return door.run(deed)
+
+
+@router.get("/{breach}")
+def get_breach(door: Seeing, breach: UUID) -> BreachShape:
+    """One, weighed by the data map as it is now."""
+
+    def deed(tx: Transaction) -> BreachShape:
+        found = actions.get(tx, BreachId(breach))
+        return _shape(found, actions.assess(tx, door.house.vault, door.house.clock, found.window, found.circumstances))
+
+    return door.run(deed)
+
+
+@router.post("/{breach}/circumstances")
+def correct(door: Entering, breach: UUID, form: CircumstancesForm) -> BreachShape:
+    """More is known of what happened. Severity follows; what was known before stays in the ledger."""
+
+    def deed(tx: Transaction) -> BreachShape:
+        house, known = door.house, _circumstances(form)
+        return _shape(*actions.correct(tx, house.vault, house.clock, BreachId(breach), known, by=door.actor))
+
+    return door.run(deed)
+
+
+@router.get("/{breach}/people")
+def affected(
+    door: Answering,
+    breach: UUID,
+    after: Annotated[UUID | None, Query(description="`next` of the list before.")] = None,
+    limit: Limit = 100,
+) -> Items[AffectedShape]:
+    """Who is affected, each with the sorts of data that lay open of them."""
+
+    def deed(tx: Transaction) -> Items[AffectedShape]:
+        start = None if after is None else SubjectId(after)
+        found = actions.affected(tx, BreachId(breach), after=start, limit=limit)
+        shapes = [AffectedShape(id=subject, categories=list(categories)) for subject, categories in found.items()]
+        return Items(items=shapes, next=shapes[-1].id if len(shapes) == limit else None)
+
+    return door.run(deed)
+
+
+@router.get("/{breach}/drafts/authority", response_class=PlainTextResponse)
+def draft_for_authority(door: Answering, breach: UUID) -> PlainTextResponse:
+    """A draft of what the authority is told (Art. 33(3)). What only people can say stands in brackets."""
+
+    def deed(tx: Transaction) -> str:
+        house, found = door.house, actions.get(tx, BreachId(breach))
+        assessed = actions.assess(tx, house.vault, house.clock, found.window, found.circumstances)
+        name = _name_of(tx, found)
+        return to_authority(found, assessed, controllers.get(tx), activities.responsibles(tx), name)
+
+    return PlainTextResponse(door.run(deed))
+
+
+@router.get("/{breach}/drafts/people/{subject}", response_class=PlainTextResponse)
+def draft_for_person(door: Answering, breach: UUID, subject: UUID) -> PlainTextResponse:
+    """A draft of what one affected person is told (Art. 34(2)), in plain words, about what lay open of them. 404 for others."""
+
+    def deed(tx: Transaction) -> str:
+        found = actions.get(tx, BreachId(breach))
+        categories = actions.of_person(tx, found, SubjectId(subject))
+        if not categories:
+            raise NotFound("Nothing of this person lay open in this breach. List its people to see who is affected.")
+        return to_person(found, categories, controllers.get(tx), activities.responsibles(tx))
+
+    return PlainTextResponse(door.run(deed))
+
+
+@router.post("/{breach}/authority-told")
+def authority_told(door: Answering, breach: UUID) -> BreachShape:
+    """You have told the authority. Rightcall sends nothing itself."""
+    return door.run(lambda tx: _shape(actions.told(tx, door.house.clock, BreachId(breach), people=False, by=door.actor)))
+
+
+@router.post("/{breach}/people-told")
+def people_told(door: Answering, breach: UUID) -> BreachShape:
+    """You have told the people who are affected. Rightcall sends nothing itself."""
+    return door.run(lambda tx: _shape(actions.told(tx, door.house.clock, BreachId(breach), people=True, by=door.actor)))
+
+
+@router.post("/{breach}/close")
+def close(door: Answering, breach: UUID) -> BreachShape:
+    """It is dealt with. 403 with the verdict where it is not: where the authority or the people were not told, say."""
+
+    def deed(tx: Transaction) -> tuple[Breach, UUID, Verdict]:
+        house = door.house
+        return actions.close(tx, house.vault, house.clock, house.rules, BreachId(breach), by=door.actor)
+
+    closed, id, verdict = door.run(deed)
+    if not verdict.proceeds:
+        said = verdict_shape(verdict, VerdictId(id))
+        raise Refusal("verdict-no", "The verdict is no", 403, what_helps(said), verdict=said.model_dump(mode="json"))
+    return _shape(closed)
+
+
+def _window(tx: Transaction, form: LeakForm) -> Window:
+    system = None if form.system is None else systems.get(tx, form.system).id
+    return Window(system=system, began_at=form.began_at, until=form.until)
+
+
+def _circumstances(form: CircumstancesForm) -> Circumstances:
+    return Circumstances(
+        nature=frozenset(form.nature),
+        reach=form.reach,
+        malicious=form.malicious,
+        unintelligible=form.unintelligible,
+    )
+
+
+def _name_of(tx: Transaction, breach: Breach) -> str:
+    system = breach.window.system
+    return "Rightcall itself" if system is None else f"the system {systems.get(tx, system).name}"
+
+
+def _shape(breach: Breach, assessed: Assessment | None = None) -> BreachShape:
+    around = breach.circumstances
+    return BreachShape(
+        id=breach.id,
+        system=breach.window.system,
+        began_at=breach.window.began_at,
+        until=breach.window.until,
+        known_at=breach.known_at,
+        due_at=due_at(breach.known_at),
+        circumstances=CircumstancesShape(
+            nature=sorted(around.nature),
+            reach=around.reach,
+            malicious=around.malicious,
+            unintelligible=around.unintelligible,
+        ),
+        entered_by=ActorShape.of(breach.entered_by),
+        entered_at=breach.entered_at,
+        authority_told_at=breach.authority_told_at,
+        people_told_at=breach.people_told_at,
+        closed_at=breach.closed_at,
+        verdict=breach.verdict,
+        statement=breach.statement,
+        assessment=None if assessed is None else AssessmentShape.model_validate(assessed),
+    )

@@ -1,0 +1,164 @@
+"""Drafts for those who have to be told: the authority (GDPR Art. 33(3)) and each person (Art. 34(2)). Plain text.
+
+What Rightcall knows is filled in; what only people know stands in square brackets, and a draft with brackets is not ready to
+send.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from textwrap import fill
+
+from rightcall.activities.model import Capacity, Responsible
+from rightcall.breaches.model import Assessment, Breach, Nature, Open, Reach
+from rightcall.breaches.rules import due_at
+from rightcall.controllers.model import Controller
+from rightcall.holdings.categories import Category, Sensitivity
+from rightcall.reviews.page import worded
+
+_WIDE = 96
+_HAPPENED: Mapping[Nature, str] = {
+    Nature.CONFIDENTIALITY: "data could be seen by somebody who may not see it",
+    Nature.INTEGRITY: "data may have been changed by somebody who may not",
+    Nature.AVAILABILITY: "data was lost, or could not be reached",
+}
+_REACHED: Mapping[Reach, str] = {
+    Reach.NOBODY: "nobody is known to have it",
+    Reach.KNOWN_RECIPIENTS: "it is known who has it",
+    Reach.UNKNOWN: "it is not known who has it",
+}
+_COULD: Mapping[Sensitivity, str] = {
+    Sensitivity.SPECIAL_CATEGORY: "Somebody could learn of health, beliefs or other things that the law protects most,"
+    " and tell others.",
+    Sensitivity.CRIMINAL: "Somebody could learn of an offence or a conviction, and hold it against the person.",
+    Sensitivity.MINOR: "Somebody could learn of a child, and pretend to know it.",
+    Sensitivity.FINANCIAL: "Somebody could try to take money, or to order something in another's name.",
+    Sensitivity.ORDINARY: "Somebody could pretend to be us, or to be the person, and sound believable.",
+}
+_DO: Mapping[Sensitivity, str] = {
+    Sensitivity.FINANCIAL: "Look at your account for payments that you do not know. Ask your bank for a new card, and to watch"
+    " the account.",
+    Sensitivity.ORDINARY: "Be careful with calls and messages that speak of this. We never ask for a password or a card's code."
+    " If unsure, hang up and call us under the number that you know.",
+}
+
+
+def to_authority(
+    breach: Breach, assessed: Assessment, controller: Controller, answers: Sequence[Responsible], system: str
+) -> str:
+    """`system`: what leaked, in words."""
+    due = due_at(breach.known_at)
+    late = ["", "Why this is later than 72 hours after it became known (Art. 33(1)): [reasons]"] if assessed.at > due else []
+    return "\n".join(
+        [
+            "Notification of a personal data breach to the supervisory authority (GDPR Art. 33)",
+            "DRAFT. What stands in [brackets] only people can say.",
+            "",
+            f"Controller: {controller.name}, {controller.address}",
+            f"Contact: {_contact(controller, answers)}",
+            f"Known since: {_moment(breach.known_at)}; to be told until {_moment(due)}",
+            *late,
+            "",
+            "1. What happened (Art. 33(3)(a))",
+            *_wrapped(
+                f"From {_moment(breach.window.began_at)} until {_moment(breach.window.until)}, in {system}:"
+                f" {'; '.join(_HAPPENED[each] for each in sorted(breach.circumstances.nature))};"
+                f" {_REACHED[breach.circumstances.reach]}. {_meant(breach)} [How it happened.]"
+            ),
+            *_wrapped(f"About {assessed.people:,} people, about {assessed.items:,} items of data:"),
+            *_sorts(assessed.open),
+            *_where(assessed),
+            "",
+            "2. Likely consequences (Art. 33(3)(c))",
+            *_wrapped(f"Severity {worded(assessed.severity.value)} ({assessed.score:.2f}, by ENISA's method of 2013)."),
+            *_wrapped(" ".join(_COULD[each] for each in _kinds(assessed.open))),
+            "",
+            "3. What was done, and what will be (Art. 33(3)(d))",
+            *_wrapped("[What stopped it; what keeps it from happening again; what was done for the people.]"),
+            *_wrapped(_people_told(breach, assessed)),
+            "",
+        ]
+    )
+
+
+def to_person(breach: Breach, categories: Collection[Category], controller: Controller, answers: Sequence[Responsible]) -> str:
+    """In plain words, about what lay open of this person."""
+    kinds = [each for each in Sensitivity if each in {category.sensitivity for category in categories}]
+    return "\n".join(
+        [
+            f"{controller.name}: your data may have been seen by somebody who may not see it",
+            "DRAFT. What stands in [brackets] only people can say.",
+            "",
+            "[Name]",
+            "",
+            *_wrapped(
+                f"Between {_moment(breach.window.began_at)} and {_moment(breach.window.until)}"
+                f" {' and '.join(_HAPPENED[each] for each in sorted(breach.circumstances.nature))}. We found out on"
+                f" {_moment(breach.known_at)}. We are sorry. [What happened, in one or two sentences.]"
+            ),
+            "",
+            "What of yours it was:",
+            *(f"  * your {worded(category.value)}" for category in categories),
+            "",
+            "What could come of it:",
+            *_bullets(_COULD[each] for each in kinds),
+            "",
+            "What you can do:",
+            *_bullets(dict.fromkeys(_DO.get(each, _DO[Sensitivity.ORDINARY]) for each in kinds)),
+            "",
+            "What we do:",
+            *_bullets(["[What stopped it, and what you do so that it does not happen again.]"]),
+            "",
+            *_wrapped(f"Ask us: {_contact(controller, answers)}. You may also complain to your data protection authority."),
+            "",
+        ]
+    )
+
+
+def _contact(controller: Controller, answers: Sequence[Responsible]) -> str:
+    officer = next((each for each in answers if each.capacity is Capacity.DPO and each.ended_at is None), None)
+    return controller.contact if officer is None else f"{officer.name}, {officer.contact}"
+
+
+def _meant(breach: Breach) -> str:
+    if breach.circumstances.unintelligible:
+        return "What leaked is sealed under keys that did not leak, and cannot be read (Art. 34(3)(a))."
+    return "Somebody meant to do it." if breach.circumstances.malicious else "Nobody is known to have meant it."
+
+
+def _sorts(opened: Sequence[Open]) -> list[str]:
+    return [
+        f"  * {worded(each.category.value)} ({worded(each.sensitivity.value)}): {each.items:,} of {each.people:,} people"
+        + (f", {each.first_seen_after:,} of them seen only afterwards" if each.first_seen_after else "")
+        for each in opened
+    ]
+
+
+def _where(assessed: Assessment) -> list[str]:
+    if not assessed.places:
+        return _wrapped("In which countries they live is not known.")
+    by_number = ", ".join(f"{place} {count:,}" for place, count in assessed.places.items())
+    return _wrapped(f"Of {assessed.places_of:,} people who were looked at, by their telephone numbers: {by_number}.")
+
+
+def _people_told(breach: Breach, assessed: Assessment) -> str:
+    if breach.people_told_at is not None:
+        return f"The people were told on {_moment(breach.people_told_at)}."
+    if assessed.high_risk:
+        return "The people have to be told without undue delay (Art. 34(1)). They have not been told yet: [when]."
+    return "By this severity the people need not be told (Art. 34(1)). [Whether they are all the same.]"
+
+
+def _kinds(opened: Sequence[Open]) -> list[Sensitivity]:
+    return [each for each in Sensitivity if each in {one.sensitivity for one in opened}]
+
+
+def _bullets(sentences: Iterable[str]) -> list[str]:
+    return [fill(each, _WIDE, initial_indent="  * ", subsequent_indent="    ") for each in sentences]
+
+
+def _wrapped(text: str) -> list[str]:
+    return [fill(text, _WIDE)]
+
+
+def _moment(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC"

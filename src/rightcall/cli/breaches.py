@@ -1,0 +1,128 @@
+"""`rightcall breach`: what a leak of a system means, and entering one. Telling and closing are done at the API by the DPO."""
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from rightcall.breaches import actions
+from rightcall.breaches.model import Assessment, Circumstances, Nature, NewBreach, Reach, Window
+from rightcall.breaches.rules import due_at
+from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of, house_of
+from rightcall.cli.signed_in import TokenOption, signed_in
+from rightcall.cli.words import words
+from rightcall.database.connection import Transaction
+from rightcall.discovery.systems import actions as systems
+from rightcall.errors import Malformed
+from rightcall.reviews.page import worded
+from rightcall.settings import load_settings
+from rightcall.staff.model import Deed
+
+app = typer.Typer(no_args_is_help=True, help="Breaches: who is affected, how badly, whom to tell and until when.")
+System = Annotated[str | None, typer.Option(help="Id or name of what leaked. Left out: Rightcall itself.")]
+From = Annotated[str, typer.Option("--from", help="When it began to lie open: ISO 8601 with a zone.")]
+Until = Annotated[str, typer.Option(help="When it was shut.")]
+Natures = Annotated[list[Nature], typer.Option("--nature", help="What happened to the data; repeat for more.")]
+ReachOption = Annotated[Reach, typer.Option(help="Who may have it now.")]
+Accident = Annotated[bool, typer.Option("--accident", help="Nobody meant to.")]
+Unintelligible = Annotated[bool, typer.Option("--unintelligible", help="It is sealed under keys that did not leak.")]
+_ONLY_SEEN = [Nature.CONFIDENTIALITY]
+
+
+@app.command()
+def rehearse(
+    began: From,
+    until: Until,
+    system: System = None,
+    nature: Natures = _ONLY_SEEN,
+    reach: ReachOption = Reach.UNKNOWN,
+    accident: Accident = False,
+    unintelligible: Unintelligible = False,
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Say what a leak would mean. Nothing is written."""
+    around = _around(nature, reach, accident, unintelligible)
+    with house_of(load_settings(data=data)) as house:
+        owner = controller_of(house.database, controller).id
+        with house.database.transaction(owner) as tx:
+            window = _window(tx, system, began, until)
+            found = actions.assess(tx, house.vault, house.clock, window, around)
+    _show(found)
+
+
+@app.command()
+def enter(
+    began: From,
+    until: Until,
+    known: Annotated[str, typer.Option(help="When somebody became aware of it: ISO 8601 with a zone.")],
+    token: TokenOption,
+    system: System = None,
+    nature: Natures = _ONLY_SEEN,
+    reach: ReachOption = Reach.UNKNOWN,
+    accident: Accident = False,
+    unintelligible: Unintelligible = False,
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Enter a breach. The clock of 72 hours runs from when it became known. Its id is the last line of standard output."""
+    around = _around(nature, reach, accident, unintelligible)
+    with house_of(load_settings(data=data)) as house:
+        who = signed_in(house.database, house.clock, token, Deed.ENTER_BREACH, controller)
+        with house.database.transaction(who.controller) as tx:
+            new = NewBreach(window=_window(tx, system, began, until), circumstances=around, known_at=_instant(known))
+            breach, found = actions.enter(tx, house.vault, house.clock, new, by=who.actor)
+    _show(found)
+    words().print(f"The authority is to be told until {_moment(due_at(breach.known_at))}, where there is a risk. Its id:")
+    print(breach.id)
+
+
+@app.command("list")
+def list_breaches(controller: ControllerOption = None, data: DataOption = None) -> None:
+    """Show the breaches, newest first."""
+    with database_of(load_settings(data=data)) as database:
+        owner = controller_of(database, controller).id
+        with database.transaction(owner) as tx:
+            found = actions.breaches(tx)
+    for each in found:
+        told = [name for name, at in (("authority", each.authority_told_at), ("people", each.people_told_at)) if at is not None]
+        state = "closed" if each.closed_at else f"due {_moment(due_at(each.known_at))}"
+        print(f"{each.id}  known {_moment(each.known_at)}  {state}  told: {', '.join(told) or 'nobody'}")
+
+
+def _around(nature: list[Nature], reach: Reach, accident: bool, unintelligible: bool) -> Circumstances:
+    return Circumstances(nature=frozenset(nature), reach=reach, malicious=not accident, unintelligible=unintelligible)
+
+
+def _window(tx: Transaction, system: str | None, began: str, until: str) -> Window:
+    of = None if system is None else systems.get(tx, system).id
+    return Window(system=of, began_at=_instant(began), until=_instant(until))
+
+
+def _instant(text: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise Malformed("An instant is written as 2026-11-24T13:00+01:00.") from error
+    if at.tzinfo is None:
+        raise Malformed("An instant needs its zone: 2026-11-24T13:00+01:00, or …Z for UTC.")
+    return at
+
+
+def _show(found: Assessment) -> None:
+    print(f"{found.people:,} people, {found.items:,} items. Severity: {worded(found.severity.value)} ({found.score:.2f}).")
+    for each in found.open:
+        later = f", {each.first_seen_after:,} seen only afterwards" if each.first_seen_after else ""
+        print(
+            f"  {each.people:>9,} people  {each.items:>9,} items  {each.category.value} ({worded(each.sensitivity.value)}){later}"
+        )
+    by_number = ", ".join(f"{place} {count:,}" for place, count in found.places.items())
+    print(
+        f"Live, by their numbers: {by_number or 'not known'} (of {found.places_of:,} looked at). Law of: {', '.join(found.laws)}"
+    )
+    print(f"Tell the authority (Art. 33): {'yes' if found.risk else 'a risk is unlikely'}")
+    print(f"Tell the people (Art. 34): {'yes' if found.high_risk else 'no high risk'}")
+
+
+def _moment(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M %Z}"

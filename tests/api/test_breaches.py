@@ -1,0 +1,134 @@
+"""A breach through the API: rehearsed, entered, corrected, told of and closed; who is affected comes from the data map."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from rightcall.actors import SYSTEM
+from rightcall.discovery.ports import Ability
+from rightcall.discovery.systems import actions as systems
+from rightcall.discovery.systems.model import NewSystem, SystemName
+from rightcall.holdings import actions as holdings
+from rightcall.holdings.categories import Category
+from rightcall.holdings.model import NewForeign, Provenance, Source
+from rightcall.holdings.places import Place
+from rightcall.ids import HoldingId, ObjectId, SubjectId, SystemId, new_id
+from rightcall.personal import Personal
+from rightcall.subjects.actions import identify
+from rightcall.subjects.model import Identifier, IdentifierKind
+from tests.api.conftest import Clients, SetClock
+from tests.api.fakes import RealHouse
+from tests.purposes.examples import DPO
+
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
+PHONE = "+4532123456"
+LEAK = {
+    "system": "crm",
+    "began_at": "2026-11-20T00:00:00Z",
+    "until": "2026-11-24T00:00:00Z",
+    "circumstances": {"nature": ["confidentiality"]},
+}
+
+
+class Crm:
+    """A system with people in it, as the data map knows it."""
+
+    def __init__(self, house: RealHouse, clients: Clients) -> None:
+        self.house, self.controller = house, clients.controller
+        with house.database.transaction(self.controller) as tx:
+            new = NewSystem(name=SystemName(text="crm"), address=Personal("sqlite:///crm.db"))
+            made = systems.register(tx, house.vault, house.clock, new, abilities=frozenset({Ability.FIND}), by=DPO)
+            self.id: SystemId = made.id
+
+    def person(self, *, at: datetime, categories: tuple[Category, ...], phone: str | None = None) -> SubjectId:
+        known = [] if phone is None else [Identifier(kind=IdentifierKind.TEL, value=Personal(phone))]
+        with self.house.database.transaction(self.controller) as tx:
+            subject = identify(tx, self.house.vault, self.house.clock, known)
+            batch = [
+                NewForeign(
+                    id=HoldingId(new_id()),
+                    subject=subject,
+                    category=each,
+                    place=Place(system=self.id, object=ObjectId(new_id())),
+                    provenance=Provenance(source=Source.SCAN, actor=SYSTEM, at=at, basis=None),
+                )
+                for each in categories
+            ]
+            holdings.register(tx, self.house.vault, self.house.clock, batch)
+        return subject
+
+
+@pytest.fixture
+def crm(house: RealHouse, clients: Clients, set_clock: SetClock) -> Crm:
+    set_clock.at = NOW
+    return Crm(house, clients)
+
+
+REACHED = (Category.NAME, Category.TELEPHONE_NUMBER, Category.HEALTH)
+
+
+def test_a_rehearsal_says_who_and_how_bad_and_writes_nothing(clients: Clients, crm: Crm) -> None:
+    crm.person(at=NOW - timedelta(days=30), categories=REACHED, phone=PHONE)
+    crm.person(at=NOW - timedelta(hours=1), categories=(Category.NAME,))
+    found = clients.dpo.post("/api/v1/breaches/rehearsals", json=LEAK).json()
+    assert (found["people"], found["items"], found["severity"], found["high_risk"]) == (2, 4, "very_high", True)
+    assert [(each["category"], each["people"], each["first_seen_after"]) for each in found["open"]] == [
+        ("pd:Health", 1, 0),
+        ("pd:Name", 2, 1),
+        ("pd:TelephoneNumber", 1, 0),
+    ]
+    assert (found["places"], found["places_of"], found["laws"]) == ({"DK": 1}, 2, ["EU", "DK"])
+    assert clients.dpo.get("/api/v1/breaches").json()["items"] == []
+
+
+def test_what_came_later_by_another_way_or_went_before_did_not_lie_open(clients: Clients, crm: Crm, set_clock: SetClock) -> None:
+    crm.person(at=NOW - timedelta(days=30), categories=(Category.NAME,))
+    before = LEAK | {"began_at": "2020-01-01T00:00:00Z", "until": "2020-02-01T00:00:00Z"}
+    seen = clients.dpo.post("/api/v1/breaches/rehearsals", json=before).json()
+    assert [each["first_seen_after"] for each in seen["open"]] == [1], "a scan saw it only afterwards"
+    ours = clients.dpo.post("/api/v1/breaches/rehearsals", json=LEAK | {"system": None}).json()
+    assert (ours["people"], ours["severity"], ours["risk"]) == (0, "low", False)
+
+
+def test_from_the_clock_to_the_close(clients: Clients, crm: Crm, set_clock: SetClock) -> None:
+    ada = crm.person(at=NOW - timedelta(days=30), categories=REACHED, phone=PHONE)
+    entered = clients.dpo.post("/api/v1/breaches", json=LEAK | {"known_at": "2026-11-25T06:00:00Z"}).json()
+    path = f"/api/v1/breaches/{entered['id']}"
+    assert entered["due_at"] == "2026-11-28T06:00:00Z"
+    assert clients.dpo.get(f"{path}/people").json()["items"] == [{"id": str(ada), "categories": sorted(REACHED)}]
+    refused = clients.dpo.post(f"{path}/close")
+    assert refused.status_code == 403
+    assert {each["rule"] for each in refused.json()["verdict"]["reasons"]} >= {"breach.authority", "breach.people"}
+    draft = clients.dpo.get(f"{path}/drafts/authority").text
+    assert "About 1 people" in draft
+    assert "health (special category): 1 of 1 people" in draft
+    letter = clients.dpo.get(f"{path}/drafts/people/{ada}").text
+    assert "your telephone number" in letter
+    assert PHONE not in draft + letter, "what leaked is not said again"
+    assert clients.dpo.get(f"{path}/drafts/people/{new_id()}").status_code == 404
+    for told in ("authority-told", "people-told"):
+        assert clients.dpo.post(f"{path}/{told}").json()[told.replace("-", "_") + "_at"] is not None
+    closed = clients.dpo.post(f"{path}/close").json()
+    assert closed["closed_at"] is not None
+    assert clients.dpo.post(f"{path}/close").status_code == 409
+    assert clients.dpo.post(f"{path}/circumstances", json={"nature": ["integrity"]}).status_code == 409
+
+
+def test_corrected_circumstances_change_what_follows(clients: Clients, crm: Crm) -> None:
+    crm.person(at=NOW - timedelta(days=30), categories=REACHED)
+    entered = clients.engineer.post("/api/v1/breaches", json=LEAK | {"known_at": "2026-11-25T06:00:00Z"}).json()
+    path = f"/api/v1/breaches/{entered['id']}"
+    sealed = {"nature": ["confidentiality"], "unintelligible": True}
+    assert clients.engineer.post(f"{path}/circumstances", json=sealed).json()["assessment"]["severity"] == "low"
+    assert clients.dpo.get(path).json()["circumstances"]["unintelligible"] is True
+    assert clients.dpo.post(f"{path}/close").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"until": "2026-11-19T00:00:00Z"}, {"system": "unheard-of"}, {"known_at": "2027-01-01T00:00:00Z"}, {"began_at": "x"}],
+)
+def test_mistakes_are_said(clients: Clients, crm: Crm, changes: dict[str, str]) -> None:
+    form = LEAK | {"known_at": "2026-11-25T06:00:00Z"} | changes
+    assert clients.dpo.post("/api/v1/breaches", json=form).status_code in (400, 404, 422)
+    assert clients.dpo.get("/api/v1/breaches").json()["items"] == []

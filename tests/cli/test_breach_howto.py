@@ -1,0 +1,54 @@
+"""docs/howto/breach.md at the terminal: rehearse, enter, list."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+import rightcall
+from rightcall.cli import main as cli
+from rightcall.settings import load_settings
+from rightcall.wiring import House, open_house
+
+Run = Callable[..., int]
+DEMO = Path(rightcall.__file__).parent / "demo" / "register.toml"
+LEAK = ("--from", "2026-11-01T00:00Z", "--until", "2026-11-24T12:00Z")
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with open_house(load_settings(data=tmp_path_factory.mktemp("deployment") / "data")) as house:
+        yield house
+
+
+@pytest.fixture
+def run(house: House, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(cli, "configure_logging", lambda *_: None)
+    return lambda *words: cli.code_of([*(str(word) for word in words), "--data", str(house.settings.data)])
+
+
+def test_rehearsed_entered_listed(run: Run, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run("register", "apply", DEMO) == 0
+    assert run("token", "create", "--role", "dpo") == 0
+    monkeypatch.setenv("RIGHTCALL_TOKEN", capsys.readouterr().out.split()[-1])
+    assert run("breach", "rehearse", *LEAK) == 0
+    shown = capsys.readouterr().out
+    assert "0 people, 0 items. Severity: low (0.00)." in shown
+    assert "Tell the authority (Art. 33): a risk is unlikely" in shown
+    assert run("breach", "list") == 0
+    assert capsys.readouterr().out == "", "a rehearsal enters nothing"
+    assert run("breach", "enter", *LEAK, "--known", "2026-11-24T09:00Z", "--accident") == 0
+    said = capsys.readouterr()
+    assert "until 2026-11-27 09:00 UTC" in said.err
+    breach = said.out.split()[-1]
+    assert run("breach", "list") == 0
+    assert capsys.readouterr().out.startswith(f"{breach}  known 2026-11-24 09:00 UTC  due 2026-11-27 09:00 UTC  told: nobody")
+
+
+def test_mistakes_are_two(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("register", "apply", DEMO) == 0
+    assert run("breach", "rehearse", "--from", "2026-11-01", "--until", "2026-11-24T12:00Z") == 2
+    assert "needs its zone" in capsys.readouterr().err
+    assert run("breach", "rehearse", *LEAK, "--system", "unheard-of") == 2
+    assert "no such system" in capsys.readouterr().err
