@@ -132,6 +132,14 @@ def test_the_head_of_a_column_speaks_for_its_fields() -> None:
     assert columns_of("ada@caller.example,4111111111111111") is None
 
 
+def test_an_account_that_the_line_before_asks_for() -> None:
+    text = (
+        "Agent: and your sort code?\nCaller: yes 12 34 56\nAgent: and the account number\nCaller: 31926819\nAgent: order 12345679"
+    )
+    got = [(each.type, text[each.start : each.end]) for each in detect(text)]
+    assert got == [("bank_code", "12 34 56"), ("bank_account", "31926819")]
+
+
 def test_a_region_says_where_national_numbers_belong() -> None:
     text = "so 020 7946 0958 it was"
     assert detect(text) == []

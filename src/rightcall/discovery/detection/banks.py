@@ -18,6 +18,8 @@ from rightcall.discovery.detection.page import Judge, Page
 _RIB = re.compile(r"([0-9]{5})( ?)([0-9]{5})\2([0-9A-Z]{11})\2([0-9]{2})(?![0-9A-Za-z])")
 _RIB_VALUES = dict(zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "12345678912345678923456789", strict=True))
 _RIGHT_BEHIND = re.compile(r"(?:reg|nr|nummer|no|number|clearing)[\"' :.#=_-]{1,4}(?:is |er |är )?$", re.IGNORECASE)
+_QUESTION = re.compile(r"([^\n:]{3,60})\n(?:[^\W\d_][\w ]{0,13}: ?)?(?:[^\W\d_]+['’]?[^\W\d_]*[ ,]+){0,4}$")
+"""A line and the beginning of the next, in which no number stands yet."""
 _YEAR = 4
 _NEAR_CODE = 90
 _CODE_NEAR = re.compile(
@@ -34,18 +36,37 @@ def account(page: Page, start: int, end: int) -> Finding | None:
     if not page.mentions(Kind.BANK_ACCOUNT, start):
         return None
     label = page.label(start, end)
+    if label is None or label.is_behind:
+        label = _asked(page, start)
     if label is None or not label.is_near or label.is_behind or label.stance(Kind.BANK_ACCOUNT) is not Stance.FOR:
         return None
     if page.is_in_chain(start, end) or page.is_numbered(start):
         return None
     written = page.plain[start:end]
-    if end - start == _YEAR and not _RIGHT_BEHIND.search(page.plain, max(0, start - 20), start):
+    if (
+        end - start == _YEAR
+        and label.where == "stands before it"
+        and not _RIGHT_BEHIND.search(page.plain, max(0, start - 20), start)
+    ):
         return None
     weighed = _weighed(page, label, written, start)
     if weighed is None:
         return None
     kind, confidence, why = weighed
     return Finding(start=start, end=end, type=kind, confidence=confidence, why=f"{why}; {label.in_words()}")
+
+
+def _asked(page: Page, start: int) -> Label | None:
+    """The word in the turn before, which this line begins to answer."""
+    match = _QUESTION.search(page.plain, max(0, start - _NEAR_CODE), start)
+    if match is None:
+        return None
+    tokens = re.findall(r"[^\W_]+", match[1].lower())
+    for size in range(min(4, len(tokens)), 0, -1):
+        for first in range(len(tokens) - size, -1, -1):
+            if (word := " ".join(tokens[first : first + size])) in words_of(Kind.BANK_ACCOUNT):
+                return Label(word, frozenset({Kind.BANK_ACCOUNT}), "in the line before asks for it", is_near=True)
+    return None
 
 
 def _weighed(page: Page, label: Label, written: str, start: int) -> _Weighed | None:
