@@ -17,7 +17,7 @@ _WORD = r"[^\W\d_]+(?:['’-][^\W\d_]+)*"
 _LEAD = 28
 _MOST_PARTS = 4
 _NEXT = re.compile(rf"(?:[ -]|\. )({_WORD})")
-_INITIAL = re.compile(r"[^\W\d_]")
+_AFTER_NAME = re.compile(rf"(?:['’]s)?(?:[ -]|\. )({_WORD})")
 _JOINED_BEFORE = frozenset("/\\_.@#$%&=+*<-~^|")
 _JOINED_AFTER = frozenset("_@/=\\(*#~^")
 _LIST_BEFORE = re.compile(rf"({_WORD}), $")
@@ -116,7 +116,8 @@ def _goes_on(text: str, name: Name, match: re.Match[str], *, is_open: bool) -> b
     word = match[1]
     if match[0].startswith(".") and text[match.start() - 1 : match.start()] != "" and not _is_initial(text, match.start()):
         return False
-    if word.lower() in words("not_a_name") or not ends_free(text, match.end(1)) or (len(word) <= 3 and word[1:2] in ("'", "’")):
+    is_no_name = word.lower() in words("not_a_name") and not _is_family_of(name, word)
+    if is_no_name or not ends_free(text, match.end(1)) or (len(word) <= 3 and word[1:2] in ("'", "’")):
         return False
     is_capital = word[0].isupper()
     if len(word) == 1:
@@ -127,6 +128,12 @@ def _goes_on(text: str, name: Name, match: re.Match[str], *, is_open: bool) -> b
         return False
     roles = role_of(word)
     return bool(roles & (Role.GIVEN | Role.FAMILY)) and not roles & Role.GIVEN_WORD if not is_open else True
+
+
+def _is_family_of(name: Name, word: str) -> bool:
+    """`Sarah Hall`: behind a given name that is nothing else."""
+    is_named = name.size == 1 and name.known == 1 and name.is_capital and word[0].isupper()
+    return is_named and bool(role_of(word) & Role.FAMILY) and word.lower() in words("places", "after")
 
 
 def _is_initial(text: str, dot: int) -> bool:
@@ -281,14 +288,17 @@ def _is_place(text: str, name: Name) -> bool:
     written = " ".join(re.findall(r"[^\W\d_]+", text[name.start : name.end])).lower()
     if any(written == brand or written.startswith(f"{brand} ") for brand in words("brands")):
         return True
-    after = _NEXT.match(text, name.end)
+    after = _AFTER_NAME.match(text, name.end)
     if after is not None and after[1].lower() in words("places", "after") and (after[1][0].isupper() or not name.is_capital):
         return True
-    last = text[name.start : name.end].rpartition(" ")[2].lower()
+    if name.size == 1 and (text[name.start - 2 : name.start] == "& " or text.startswith(" & ", name.end)):
+        return True
     before = _ONE_BEFORE.search(text, max(0, name.start - _LEAD), name.start)
-    return (name.size > 1 and last in words("places", "after")) or (
-        before is not None and before[1].lower() in words("places", "before")
-    )
+    if before is not None and before[1].lower() in words("places", "before"):
+        return True
+    first, *others = text[name.start : name.end].split(" ")
+    is_named = role_of(first) & Role.GIVEN and not role_of(first) & Role.GIVEN_WORD
+    return any(other.lower() in words("places", "after") and not (is_named and role_of(other) & Role.FAMILY) for other in others)
 
 
 def _is_shouted(text: str, name: Name) -> bool:
