@@ -5,7 +5,6 @@ stands around it. A name that nobody introduces and whose words are no names is 
 """
 
 import re
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from rightcall.discovery.detection.model import Finding, Kind
@@ -22,8 +21,6 @@ _JOINED_BEFORE = frozenset("/\\_.@#$%&=+*<-~^|")
 _JOINED_AFTER = frozenset("_@/=\\(*#~^")
 _LIST_BEFORE = re.compile(rf"({_WORD}), $")
 _ONE_BEFORE = re.compile(rf"(?:^|[^\w’.@/-])({_WORD}) $")
-_BEHIND_TITLE = re.compile(rf"\.? ({_WORD})")
-_JOINED = tuple("/\\_.@#$%&=+*<-~^|0123456789")
 _LEADS = (
     *(
         "this is ",
@@ -387,47 +384,3 @@ def _begins_sentence(text: str, start: int) -> bool:
         return True
     before = text[max(0, start - 2) : start].strip(" \"'")
     return (before == "" and start > 1 and text[max(0, start - 2) : start] != "  ") or before[-1:] in (".", "!", "?", ":", "\n")
-
-
-def from_title(page: Page, word: Word) -> Finding | None:
-    """What follows a title. Without capitals only a known name, or anything behind a title that is nothing else."""
-    text = page.written
-    if text[word.end : word.end + 1] not in (" ", "."):
-        return None
-    title = text[word.start : word.end]
-    match = _BEHIND_TITLE.match(text, word.end)
-    if match is None or not is_free(text, match.start(1), match.end(1)) or text[word.start - 1 : word.start] in _JOINED:
-        return None
-    first = match[1]
-    roles = role_of(first)
-    if first.lower() in words("not_a_name") or roles & Role.TITLE or not _may_follow(title, first, roles):
-        return None
-    if _is_drive(text, word.start, title):
-        return None
-    name = read_on(text, start_of(match.start(1), first), is_open=first[0].isupper())
-    confidence = 0.85 if name.known or name.words else 0.7
-    if not first[0].isupper():
-        confidence -= 0.2
-    return told(page, name, confidence, f"the title “{title.lower()}” stands before it")
-
-
-def _may_follow(title: str, first: str, roles: int) -> bool:
-    is_sure = title.lower() in words("titles", "sure")
-    is_known = bool(roles & (Role.GIVEN | Role.FAMILY))
-    if not first[0].isupper():
-        return (is_sure and len(first) > 2) or (is_known and not roles & Role.GIVEN_WORD)
-    if first.isupper():
-        return len(first) > 2 and is_known
-    return title[0].isupper() or is_sure
-
-
-def _is_drive(text: str, start: int, title: str) -> bool:
-    """`12 Oak Dr` is a street."""
-    return title.lower() == "dr" and re.search(r"\d+ (?:[^\W\d_]+ ){1,3}$", text[max(0, start - _LEAD) : start]) is not None
-
-
-JUDGES: Mapping[int, Callable[[Page, Word], Finding | None]] = {
-    Role.GIVEN: from_given,
-    Role.FAMILY: from_family,
-    Role.TITLE: from_title,
-}

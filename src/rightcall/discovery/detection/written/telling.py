@@ -5,14 +5,14 @@ from functools import cache
 
 from rightcall.discovery.detection.model import Finding
 from rightcall.discovery.detection.page import Page
-from rightcall.discovery.detection.written import addresses, introduced, names, special
+from rightcall.discovery.detection.written import addresses, introduced, names, special, titled
 from rightcall.discovery.detection.written.lexicon import Lexicon, Role, Word
 from rightcall.discovery.detection.written.resources import folded, roles
 
 _Judge = Callable[[Page, Word], Finding | None]
 _JUDGES: tuple[tuple[int, _Judge], ...] = (
     (Role.NAME_CUE, introduced.from_cue),
-    (Role.TITLE, names.from_title),
+    (Role.TITLE, titled.from_title),
     (Role.GIVEN, names.from_given),
     (Role.FAMILY, names.from_family),
     (Role.STREET, addresses.english),
