@@ -17,10 +17,9 @@ from pathlib import Path
 from rightcall.adapters.systems.folder.system import Folder
 from rightcall.discovery.looking import Rules
 from rightcall.discovery.model import Found
-from rightcall.discovery.reading import decoded, encoding_of, opened
 from rightcall.discovery.scanning import scan_system
 
-_LARGEST = 4 << 30
+_PIECE = 1 << 18
 _CARD = "4111 1111 1111 1111"
 _PROSE = (
     "the customer called about a late delivery and asked whether the invoice was right we looked it up and promised to ring again"
@@ -112,16 +111,20 @@ def _scan(path: Path) -> None:
 
 
 def _read(path: Path) -> None:
-    with opened(str(path), _LARGEST) as file:
-        for _ in decoded(file, encoding_of(file)):
-            pass
+    for _ in _pieces(path):
+        pass
 
 
 def _digits(path: Path) -> None:
-    with opened(str(path), _LARGEST) as file:
-        for _, text in decoded(file, encoding_of(file)):
-            for _ in _DIGITS.finditer(text):
-                pass
+    for text in _pieces(path):
+        for _ in _DIGITS.finditer(text):
+            pass
+
+
+def _pieces(path: Path) -> Iterator[str]:
+    with path.open(encoding="utf-8") as file:
+        while piece := file.read(_PIECE):
+            yield piece
 
 
 _DEEDS: dict[str, Callable[[Path], None]] = {"scan": _scan, "read": _read, "digits": _digits}

@@ -32,7 +32,7 @@ class Reason(StrEnum):
     LINK = "symbolic link"
     SPECIAL = "socket, pipe or device"
     TOO_LARGE = "too large"
-    PACKED = "compressed, an archive or an office document"
+    PACKED = "packed in a way that is not opened"
     BINARY = "not text"
     UNREADABLE = "could not be read"
     VIEW = "a view: its rows lie in other tables"

@@ -68,6 +68,12 @@ def test_a_document_that_is_nested_too_deep_is_told() -> None:
         assert read("a.json", content).passed == [("a.json", Reason.TOO_DEEP)]
 
 
+def test_documents_one_after_the_other() -> None:
+    shown = read("a.json", b'{\n "a": "x"\n}\n{\n "b": ["y"]\n}\n')
+    assert shown.rows["a.json"] == [{"a": "x", "b[]": "y"}]
+    assert shown.passed == []
+
+
 def test_other_encodings_and_numbers_out_of_bounds() -> None:
     assert read("a.json", '{"name": "Zoë"}'.encode("utf-16")).rows["a.json"] == [{"name": "Zoë"}]
     assert read("a.json", b'{"n": 1e999999}').rows["a.json"] == [{"n": "1E+999999"}]

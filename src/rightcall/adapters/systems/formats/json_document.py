@@ -38,7 +38,7 @@ def parts(name: str, stream: Stream, within: Within) -> Told:
 
 def _records(source: "_Utf8", within: Within) -> Iterator[Record]:
     walk = _Walk(within)
-    events = iter(ijson.basic_parse(source, buf_size=1 << 16))
+    events = iter(ijson.basic_parse(source, buf_size=1 << 16, multiple_values=True))
     while True:
         try:
             event, value = next(events)
@@ -152,7 +152,10 @@ FORMAT = Format(
     fits=fits,
     parts=parts,
     endings=ENDINGS,
-    reads="The objects of its outermost lists as rows, nested values under their paths; turns of a conversation as such",
+    reads=(
+        "One document or more; the objects of their outermost lists as rows, nested values under their paths; turns of a"
+        " conversation as such"
+    ),
     leaves=(
         "What follows the place where it is broken or nested too deep; words with times of their own beside the turn they are of"
     ),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import groupby
 
 from rightcall.adapters.systems.formats.records import Record, sheets
@@ -26,6 +27,7 @@ _BESIDE = (
 )
 _WORDS = ("words", "word", "tokens", "alternatives", "items")
 _MOST_TURNS = 200
+_MOST_PATHS = 100
 
 
 @dataclass(slots=True)
@@ -50,20 +52,39 @@ class Said:
     at: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """Under which paths the parts of a turn stand."""
+
+    text: str
+    by: str | None
+    at: str | None
+
+
 def said(record: Record) -> Said | None:
     """None where the record is more than a turn, or less."""
-    found: dict[str, str] = {}
-    for path, values in record.cells.items():
-        steps = [step.removesuffix("[]").lower() for step in path.split(".")]
-        if any(step in _WORDS for step in steps):
-            continue
-        found.setdefault(steps[-1], " ".join(values))
-    text = next((found[word] for word in _SAID if word in found), None)
-    at = _seconds(next((found[word] for word in _AT if word in found), ""))
-    by = next((found[word] for word in _BY if word in found), None)
-    if text is None or (by is None and at is None) or not found.keys() <= {*_SAID, *_BY, *_AT, *_BESIDE}:
+    shape = _shape(tuple(record.cells)) if len(record.cells) <= _MOST_PATHS else None
+    if shape is None:
         return None
-    return Said(by or "", text, at) if sum(word in found for word in _SAID) == 1 else None
+    at = None if shape.at is None else _seconds(record.cells[shape.at][0])
+    if shape.by is None and at is None:
+        return None
+    return Said("" if shape.by is None else " ".join(record.cells[shape.by]), " ".join(record.cells[shape.text]), at)
+
+
+@lru_cache(maxsize=256)
+def _shape(paths: tuple[str, ...]) -> _Shape | None:
+    """None where these are no turn's."""
+    found: dict[str, str] = {}
+    for path in paths:
+        steps = [step.removesuffix("[]").lower() for step in path.split(".")]
+        if not any(step in _WORDS for step in steps):
+            found.setdefault(steps[-1], path)
+    texts = [found[word] for word in _SAID if word in found]
+    if len(texts) != 1 or not found.keys() <= {*_SAID, *_BY, *_AT, *_BESIDE}:
+        return None
+    by, at = (next((found[word] for word in words if word in found), None) for words in (_BY, _AT))
+    return _Shape(texts[0], by, at)
 
 
 def read(object: str, records: Iterable[Record], columns: int, taken: Callable[[], int]) -> Iterator[Part]:
