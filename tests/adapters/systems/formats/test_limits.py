@@ -71,6 +71,13 @@ def test_memory_is_bounded(name: str, head: bytes, line: bytes, size: int) -> No
     assert peak < 48 << 20
 
 
+def test_an_object_of_endlessly_many_keys_is_given_out_in_pieces() -> None:
+    content = b"{" + b",".join(b'"key %s": 1' % bytes([97 + number % 26] * (number % 40 + 1)) for number in range(50_000)) + b"}"
+    shown = read("a.json", content, Limits(cell=5000, columns=50))
+    assert len(shown.rows["a.json"]) > 10
+    assert max(len(row) for row in shown.rows["a.json"]) <= 50
+
+
 def test_a_sparse_file_larger_than_what_is_read_is_told(tmp_path: Path) -> None:
     with (tmp_path / "a.csv").open("wb") as file:
         file.truncate(5 << 30)

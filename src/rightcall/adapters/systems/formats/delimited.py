@@ -127,6 +127,7 @@ FORMAT = Format(
     endings=ENDINGS,
     reads="Every row under its heads; delimiter, quotes, encoding and heads by its content; rows of any width",
     leaves=(
-        "A row or cell longer than the limit is read in pieces, and told; old Macintosh line ends (CR alone) make one long row"
+        "Where a table has no heads and its first row is all words, that row is taken for heads; a row or cell longer than the"
+        " limit is read in pieces, and told; old Macintosh line ends (CR alone) make one long row"
     ),
 )

@@ -22,13 +22,15 @@ _MOST_CHARACTERS = 1 << 18
 
 @dataclass(slots=True)
 class Record:
-    """Values by path; of one path in order. `key` tells it from the others of its object."""
+    """Values by path; of one path in order. `characters`: of both. `key` tells it from the others of its object."""
 
     key: str
     cells: dict[str, list[str]] = field(default_factory=dict)
     characters: int = 0
 
     def add(self, path: str, value: str) -> None:
+        if path not in self.cells:
+            self.characters += len(path)
         self.cells.setdefault(path or BARE, []).append(value)
         self.characters += len(value)
 
