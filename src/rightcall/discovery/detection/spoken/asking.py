@@ -26,16 +26,19 @@ class Cue:
 
 
 class Cues:
-    """All cues of a text, in order."""
+    """All cues of a text, in order. They are looked for once somebody asks: most texts have no number that is said."""
 
     def __init__(self, text: str) -> None:
-        self._cues = [
-            cue for match in _pattern().finditer(text.encode("latin-1", "replace")) if (cue := _cue(text, *match.span()))
-        ]
-        self._starts = [cue.start for cue in self._cues]
+        self._text = text
+        self._cues: list[Cue] | None = None
+        self._starts: list[int] = []
 
     def within(self, start: int, end: int) -> list[Cue]:
         """Those that begin between, in order."""
+        if self._cues is None:
+            matches = _pattern().finditer(self._text.encode("latin-1", "replace"))
+            self._cues = [cue for match in matches if (cue := _cue(self._text, *match.span()))]
+            self._starts = [cue.start for cue in self._cues]
         return self._cues[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
 
 

@@ -57,6 +57,10 @@ def _day(year: str, month: int, day: int) -> str | None:
         return None
 
 
+def names_a_month(text: str) -> bool:
+    return _months().search(text.encode("latin-1", "replace")) is not None
+
+
 def named(floor: Floor, low: int, high: int) -> Iterator[tuple[tuple[Part, ...], str]]:
     """Dates with a month's name between two places: their parts, and as ISO 8601."""
     text = floor.text

@@ -8,7 +8,7 @@ from rightcall.discovery.detection.spoken.asked import Asked, asked, is_answer
 from rightcall.discovery.detection.spoken.asking import Cues
 from rightcall.discovery.detection.spoken.chains import Chain, chains
 from rightcall.discovery.detection.spoken.codes import codes
-from rightcall.discovery.detection.spoken.dates import named
+from rightcall.discovery.detection.spoken.dates import named, names_a_month
 from rightcall.discovery.detection.spoken.floor import Floor
 from rightcall.discovery.detection.spoken.judging import heard, numbers, with_echoes
 from rightcall.discovery.detection.spoken.letters import letters_before, spelled
@@ -57,6 +57,8 @@ def _numbers(
 
 
 def _births(floor: Floor, cues: Cues) -> Iterator[Finding]:
+    if not names_a_month(floor.text):
+        return
     for cue in cues.within(0, len(floor.text)):
         if Kind.DATE_OF_BIRTH in cue.meanings:
             line = floor.line_at(cue.start)
