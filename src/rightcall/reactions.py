@@ -15,6 +15,7 @@ from rightcall.database.connection import Database
 from rightcall.discovery.scans.statements import ScanStarted
 from rightcall.erasure.statements import SubjectErased
 from rightcall.errors import Breach
+from rightcall.ethics.minimisation.statements import UsesLookAsked
 from rightcall.ethics.statements import FlagLifted, LookAsked, PurposeFlagged
 from rightcall.holdings.statements import HoldLifted, HoldProlonged
 from rightcall.ledger import actions as ledger
@@ -70,6 +71,7 @@ REACTIONS: tuple[Reaction, ...] = (
     Reaction(after=SubjectErased, procedure="forget_outcomes", arguments=("controller", "erasure"), only={}),
     Reaction(after=ScanStarted, procedure="scan_system", arguments=("controller", "scan"), only={}),
     Reaction(after=LookAsked, procedure="look_at_parity", arguments=("controller",), only={}),
+    Reaction(after=UsesLookAsked, procedure="look_at_uses", arguments=("controller",), only={}),
 )
 
 

@@ -85,6 +85,10 @@ class Settings(BaseSettings):
     concerns_per_hour: int = Field(
         60, ge=1, description="Concerns taken without a token for one controller in one hour. With a token there is no limit."
     )
+    minimisation_every_days: int = Field(7, ge=1, le=90, description="Days between two looks at what purposes really read.")
+    minimisation_unread_days: int = Field(
+        90, ge=7, le=3650, description="What nobody has read for so many days is called unread."
+    )
     parity_every_days: int = Field(7, ge=1, le=90, description="Days between two looks at parity.")
     parity_days: int = Field(
         91, ge=7, le=365, description="How many days what was told of a call's course is compared, and kept."

@@ -161,6 +161,12 @@ class Metrics:
             registry=registry,
             multiprocess_mode="livemostrecent",
         )
+        self.proposals_waiting = Gauge(
+            "rightcall_proposals_waiting",
+            "Proposals to keep less that nobody has answered.",
+            registry=registry,
+            multiprocess_mode="livemostrecent",
+        )
         self.purposes_flagged = Gauge(
             "rightcall_purposes_flagged",
             "Purposes that are not freely given, since those who said no fare worse.",

@@ -211,3 +211,23 @@ def test_a_look_at_parity_is_started_where_it_is_due_and_once_a_day_at_most(
     (later,) = started()
     assert later[1] != first[1]
     assert metrics().purposes_flagged._value.get() == 0
+
+
+def test_a_look_at_uses_is_started_where_it_is_due_and_once_a_day_at_most(
+    house: House, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def started() -> list[tuple[str, ...]]:
+        engine = FakeEngine([])
+        keeping.keep_minimisation(house, engine)
+        return [call for call in engine.started if call[2] == str(world.controller)]
+
+    (first,) = started()
+    assert first[0] == "look_at_uses"
+    assert started() == [first], "the same id again: the engine starts it once"
+    assert procedures_of(house)["look_at_uses"](InlineSteps(), str(world.controller)) == 2
+    assert started() == []
+    now = house.clock.now()
+    monkeypatch.setattr(type(house.clock), "now", lambda _: now + timedelta(days=7))
+    (later,) = started()
+    assert later[1] != first[1]
+    assert metrics().proposals_waiting._value.get() == 0

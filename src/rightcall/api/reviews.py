@@ -24,7 +24,7 @@ from rightcall.policy.model import Act
 from rightcall.recordings import actions as recordings
 from rightcall.reviews import actions as reviews
 from rightcall.reviews.checking import faults_of_wording
-from rightcall.reviews.documents import bound_of, content_of, document_of
+from rightcall.reviews.documents import bound_of, change_of, content_of, document_of
 from rightcall.reviews.exporting import Kind, document_for
 from rightcall.reviews.model import (
     Capacity,
@@ -172,9 +172,20 @@ class BoundShape(Shape):
     set_aside: list[UUID] = Field(default_factory=list, exclude_if=lambda overrides: not overrides)
 
 
+class ChangeShape(Shape):
+    """What the purpose becomes when the review is opened: `term_days` (null: as it is), `dropped` categories. `figures`: SHA-256
+    of what the proposal was made on."""
+
+    term_days: int | None
+    dropped: list[str]
+    proposal: UUID
+    figures: str
+
+
 class ReviewShape(Shape):
-    """`digest`: SHA-256 of all that a signature stands under. `needed`: what is missing, or empty. `verdict`: whether the purpose
-    may be used as the review says; `ended`: why it does not count any more."""
+    """`digest`: SHA-256 of all that a signature stands under. `change`: what opening it makes of the purpose, or
+    null. `needed`: what is missing, or empty. `verdict`: whether the purpose may be used as the review says; `ended`: why it does
+    not count any more."""
 
     id: UUID
     purpose: UUID
@@ -196,6 +207,7 @@ class ReviewShape(Shape):
     ended_at: datetime | None
     observed: list[ObservedShape]
     statement: UUID
+    change: ChangeShape | None
 
 
 @router.get("/purposes/{purpose}/reviews")
@@ -327,4 +339,5 @@ def _shape(tx: Transaction, history: History, standing: Standing, keys: Keys) ->
         ended_at=None if ending is None else ending.at,
         observed=[ObservedShape(kind=each.kind, what=each.what.value) for each in history.observed],
         statement=review.statement,
+        change=None if review.change is None else ChangeShape.model_validate(change_of(review.change)["change"]),
     )

@@ -5,14 +5,14 @@ from rightcall.canonical import canonical_json, sha256
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict, NotFound
-from rightcall.ids import NoticeId, PurposeId, new_id
+from rightcall.ids import NoticeId, PurposeId, ReviewId, new_id
 from rightcall.ledger import actions as ledger
 from rightcall.ledger.model import Digest
 from rightcall.purposes import rules, store
 from rightcall.purposes.faults import VoidNotice
 from rightcall.purposes.fitting import Wording, fit, voids
-from rightcall.purposes.model import LawfulBasis, NewNotice, NewPurpose, Notice, Purpose
-from rightcall.purposes.statements import NoticePublished, PurposeCreated, PurposeEnded
+from rightcall.purposes.model import LawfulBasis, Narrowing, NewNotice, NewPurpose, Notice, Purpose
+from rightcall.purposes.statements import NoticePublished, PurposeCreated, PurposeEnded, PurposeNarrowed
 
 
 def create_purpose(tx: Transaction, clock: Clock, new: NewPurpose, *, by: Actor) -> Purpose:
@@ -58,6 +58,28 @@ def end_purpose(tx: Transaction, clock: Clock, purpose: PurposeId, *, by: Actor)
     if store.end_purpose(tx, purpose, at):
         ledger.append(tx, PurposeEnded(at=at, controller=tx.of, purpose=purpose, actor=by.id, role=by.role))
     return get(tx, purpose)
+
+
+def narrow(tx: Transaction, clock: Clock, purpose: PurposeId, change: Narrowing, *, review: ReviewId, by: Actor) -> Purpose:
+    """What is captured from now on is kept so long, and of so many sorts. Conflict where that is no less than now; the database
+    holds that `review` was opened with it."""
+    store.lock_purpose(tx, purpose)
+    found = get(tx, purpose)
+    rules.check_narrowing(found, change)
+    narrowed = change.of(found)
+    store.narrow_purpose(tx, narrowed)
+    said = PurposeNarrowed(
+        at=clock.now(),
+        controller=tx.of,
+        purpose=purpose,
+        review=review,
+        term_days=narrowed.term_days,
+        categories=len(narrowed.data_categories),
+        actor=by.id,
+        role=by.role,
+    )
+    ledger.append(tx, said)
+    return narrowed
 
 
 def publish_notice(tx: Transaction, clock: Clock, new: NewNotice, *, by: Actor) -> Notice:

@@ -4,7 +4,7 @@ A notice never changes. A better wording is a new version, and choices go on poi
 Who chose what is in `consent`; whether a use is right is in `policy`.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -103,3 +103,16 @@ class NewNotice:
     language: str
     text: str
     keypad: Keypad | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Narrowing:
+    """Less than before: a shorter term (None: as it is), and categories of data that are no longer collected for the purpose."""
+
+    term_days: int | None = None
+    dropped: frozenset[str] = frozenset()
+
+    def of(self, purpose: Purpose) -> Purpose:
+        """The purpose as it is with this; again changes nothing."""
+        kept = tuple(each for each in purpose.data_categories if each not in self.dropped)
+        return replace(purpose, term_days=self.term_days or purpose.term_days, data_categories=kept)

@@ -5,10 +5,10 @@ import unicodedata
 from dataclasses import replace
 
 from rightcall.canonical import Json, canonical_json, sha256
-from rightcall.errors import Malformed
+from rightcall.errors import Conflict, Malformed
 from rightcall.ids import ControllerId, PurposeId
 from rightcall.purposes import terms
-from rightcall.purposes.model import Keypad, LawfulBasis, NewNotice, NewPurpose
+from rightcall.purposes.model import Keypad, LawfulBasis, Narrowing, NewNotice, NewPurpose, Purpose
 
 _KEY = re.compile(r"[a-z][a-z0-9_-]{0,62}")
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(-[A-Za-z]{4})?(-[A-Za-z]{2}|-[0-9]{3})?")
@@ -49,6 +49,18 @@ def _check_terms(new: NewPurpose) -> None:
         raise Malformed("Name the categories of data that this purpose needs, such as pd:VoiceCommunicationRecording.")
     terms.check_purpose(new.dpv_purpose)
     terms.check_categories(new.data_categories)
+
+
+def check_narrowing(purpose: Purpose, change: Narrowing) -> None:
+    """Conflict unless the purpose keeps less by it than it does, and something at all."""
+    if change.term_days is not None and not 1 <= change.term_days < purpose.term_days:
+        raise Conflict(f"This is no shorter term: it is {purpose.term_days} days already. Look at what is proposed now.")
+    if not change.dropped <= set(purpose.data_categories):
+        raise Conflict("A category to be dropped is not collected for this purpose any more. Look at what is proposed now.")
+    if change.dropped >= set(purpose.data_categories):
+        raise Conflict("Nothing would be left to collect. A purpose that reads nothing is ended, not narrowed.")
+    if change.term_days is None and not change.dropped:
+        raise Conflict("Nothing is changed by this. Give a shorter term, or a category to drop.")
 
 
 def canonical_language(tag: str) -> str:

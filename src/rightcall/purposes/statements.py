@@ -5,7 +5,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from rightcall.actors import Role
-from rightcall.ids import NoticeId, PurposeId
+from rightcall.ids import NoticeId, PurposeId, ReviewId
 from rightcall.ledger.model import Digest, Statement
 from rightcall.purposes.model import LawfulBasis, OnWithdrawal
 
@@ -31,6 +31,21 @@ class PurposeEnded(Statement):
     KIND: ClassVar[str] = "purposes.ended"
 
     purpose: PurposeId
+    actor: UUID
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PurposeNarrowed(Statement):
+    """It keeps less from now on, by a review that was signed. `categories`: of how many sorts data is collected. What is held
+    already keeps the day it was given."""
+
+    KIND: ClassVar[str] = "purposes.narrowed"
+
+    purpose: PurposeId
+    review: ReviewId
+    term_days: int
+    categories: int
     actor: UUID
     role: Role
 

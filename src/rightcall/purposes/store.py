@@ -53,6 +53,18 @@ def end_purpose(tx: Transaction, purpose: PurposeId, at: datetime) -> bool:
     )
 
 
+def narrow_purpose(tx: Transaction, narrowed: Purpose) -> None:
+    sql.execute(
+        tx,
+        "UPDATE purposes SET term_days = %(term_days)s, data_categories = %(data_categories)s"
+        " WHERE controller = %(controller)s AND purpose = %(purpose)s",
+        controller=tx.of,
+        purpose=narrowed.id,
+        term_days=narrowed.term_days,
+        data_categories=list(narrowed.data_categories),
+    )
+
+
 def purpose_by_id(tx: Transaction, purpose: PurposeId) -> Purpose | None:
     row = sql.maybe_row(
         tx,

@@ -26,6 +26,7 @@ from rightcall.policy.situations import DesignFacts
 from rightcall.policy.unknown import not_known
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Purpose
+from rightcall.purposes.rules import check_narrowing
 from rightcall.reviews import checking, store
 from rightcall.reviews import rules as deciding
 from rightcall.reviews.designing import design_of
@@ -56,15 +57,19 @@ _COUNTED_OVER = timedelta(days=30)
 
 
 def draft(tx: Transaction, clock: Clock, rules: RuleSet, new: NewReview, *, by: Actor) -> Review:
-    """The next version of the purpose's review, to be signed. Malformed where an answer is none; Conflict where it has ended."""
+    """The next version of the purpose's review, to be signed. Malformed where an answer is none; Conflict where it has ended,
+    and where what it changes is no less than now."""
     content, at = checking.checked(new.content), clock.now()
     last = deciding.expiry(day_of(at), new.expires_on)
     purpose = purposes.get(tx, new.purpose)
     if purpose.ended_at is not None:
         raise Conflict("This purpose has ended, and needs no review. Make a new purpose, and review that one.")
+    if new.change is not None:
+        check_narrowing(purpose, new.change.narrowing)
+        purpose = new.change.narrowing.of(purpose)
     version = _next_version(tx, purpose.id)
     bound = _bound_now(tx, clock, rules, purpose, content)
-    digest = sha256(canonical_json(deciding.document(tx.of, purpose.id, version, content, bound, last)))
+    digest = sha256(canonical_json(deciding.document(tx.of, purpose.id, version, content, bound, last, new.change)))
     id = ReviewId(new_id())
     said = ReviewDrafted(
         at=at,
@@ -90,6 +95,7 @@ def draft(tx: Transaction, clock: Clock, rules: RuleSet, new: NewReview, *, by: 
         drafted_at=at,
         expires_on=last,
         statement=ledger.append(tx, said),
+        change=new.change,
     )
     if not store.insert(tx, review, document_of(content)):
         raise Conflict("Somebody else wrote a review of this purpose in this moment. Read theirs, then draft yours again.")
@@ -106,7 +112,7 @@ def draft_again(tx: Transaction, clock: Clock, rules: RuleSet, new: NewReview, *
     purpose, content = purposes.get(tx, new.purpose), checking.checked(new.content)
     bound = _bound_now(tx, clock, rules, purpose, content)
     for newest in store.of_purpose(tx, purpose.id)[:1]:
-        same = newest.content == content and new.expires_on in (None, newest.expires_on)
+        same = newest.content == content and new.expires_on in (None, newest.expires_on) and newest.change == new.change
         if (
             same
             and deciding.still_binds(newest.bound, bound)
@@ -151,6 +157,13 @@ def withdraw(tx: Transaction, clock: Clock, review: ReviewId, *, by: Actor) -> H
     elif ended.why is not End.WITHDRAWN:
         raise Conflict("This review has lapsed already, and nothing runs on it. There is nothing to withdraw.")
     return history(tx, review)
+
+
+def withdraw_unfounded(tx: Transaction, clock: Clock, review: ReviewId) -> None:
+    """What it was to change is not borne out any more. Of a review that was opened nothing changes; again is fine."""
+    found = _locked(tx, review)
+    if store.opening(tx, review) is None and store.ending(tx, review) is None:
+        _end(tx, found, End.FIGURES_CHANGED, clock.now(), SYSTEM)
 
 
 def history(tx: Transaction, review: ReviewId) -> History:
@@ -297,6 +310,9 @@ def _check_signable(tx: Transaction, clock: Clock, rules: RuleSet, review: Revie
     if day_of(clock.now()) > review.expires_on:
         raise Conflict("This review has expired. Draft the next version, and sign that one.")
     purpose = purposes.get(tx, review.purpose)
+    if review.change is not None and store.opening(tx, review.id) is None:
+        check_narrowing(purpose, review.change.narrowing)
+    purpose = review.as_reviewed(purpose)
     if purpose.ended_at is not None or not deciding.still_binds(
         review.bound, _bound_now(tx, clock, rules, purpose, review.content)
     ):
@@ -308,7 +324,8 @@ def _check_signable(tx: Transaction, clock: Clock, rules: RuleSet, review: Revie
 
 def _open(tx: Transaction, clock: Clock, rules: RuleSet, review: Review, by: Actor) -> None:
     """The law and the house are asked whether the purpose may be used, set up as its review says. A no leaves it shut;
-    so does a yes that is one only while a house rule is set aside: what ends tomorrow begins nothing for half a year."""
+    so does a yes that is one only while a house rule is set aside: what ends tomorrow begins nothing for half a year. Where it
+    changes the purpose, it does so with a yes alone."""
     at, design = clock.now(), _design(tx, review)
     question = _question(tx, at, review, design)
     verdict_id, verdict = policy.ask(tx, rules=rules, clock=clock, question=question, by=by)
@@ -326,10 +343,12 @@ def _open(tx: Transaction, clock: Clock, rules: RuleSet, review: Review, by: Act
     statement = ledger.append(tx, said)
     opening = Opening(at=at, design=design, verdict=verdict_id, active=active, statement=statement)
     store.insert_opening(tx, review, opening)
+    if active and review.change is not None:
+        purposes.narrow(tx, clock, review.purpose, review.change.narrowing, review=review.id, by=by)
 
 
 def _design(tx: Transaction, review: Review) -> DesignFacts:
-    purpose = purposes.get(tx, review.purpose)
+    purpose = review.as_reviewed(purposes.get(tx, review.purpose))
     return design_of(review.content, purpose, purposes.current_notices(tx, purpose.id), controllers.get(tx).name)
 
 
@@ -341,7 +360,7 @@ def _question(tx: Transaction, at: datetime, review: Review, design: DesignFacts
         at=at,
         jurisdictions=frozenset(places),
         places=frozenset(Place(place=each, by=PlaceSource.CONTROLLER) for each in places),
-        purpose=PurposeFacts.of(purposes.get(tx, review.purpose), at),
+        purpose=PurposeFacts.of(review.as_reviewed(purposes.get(tx, review.purpose)), at),
         design=design,
     )
 

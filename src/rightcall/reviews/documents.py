@@ -11,6 +11,7 @@ from rightcall.reviews.model import (
     Answers,
     Balancing,
     Bound,
+    Change,
     Content,
     Criterion,
     Declared,
@@ -70,6 +71,21 @@ def bound_of(bound: Bound) -> dict[str, Json]:
         "rules": bound.rules.hex(),
     }
     return said | ({"set_aside": sorted(str(each) for each in bound.asides)} if bound.asides else {})
+
+
+def change_of(change: Change | None) -> dict[str, Json]:
+    """Named where there is one: a review that changes nothing keeps its digest."""
+    if change is None:
+        return {}
+    narrowing = change.narrowing
+    return {
+        "change": {
+            "term_days": narrowing.term_days,
+            "dropped": sorted(narrowing.dropped),
+            "proposal": str(change.proposal),
+            "figures": change.figures.hex(),
+        }
+    }
 
 
 def content_of(document: Mapping[str, Any]) -> Content:

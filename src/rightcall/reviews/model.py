@@ -11,9 +11,10 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from rightcall.actors import Actor, Role
-from rightcall.ids import OverrideId, PurposeId, ReviewId, StatementId, VerdictId
+from rightcall.ids import OverrideId, ProposalId, PurposeId, ReviewId, StatementId, VerdictId
 from rightcall.policy.model import Act
 from rightcall.policy.situations import DesignFacts
+from rightcall.purposes.model import Narrowing, Purpose
 
 
 class Capacity(StrEnum):
@@ -154,12 +155,24 @@ class Content:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What the purpose becomes when the review is opened: it keeps less. `proposal` said so, and `figures` is the SHA-256 of the
+    figures that it was proposed with."""
+
+    narrowing: Narrowing
+    proposal: ProposalId
+    figures: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewReview:
-    """`expires_on`: the last day it can be in force; None for half a year."""
+    """`expires_on`: the last day it can be in force; None for half a year. `change`: the review is about the purpose as it will
+    be with that, and opening it makes it so."""
 
     purpose: PurposeId
     content: Content
     expires_on: date | None = None
+    change: Change | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,6 +201,11 @@ class Review:
     drafted_at: datetime
     expires_on: date
     statement: StatementId
+    change: Change | None = None
+
+    def as_reviewed(self, purpose: Purpose) -> Purpose:
+        """The purpose as it is once this review is opened."""
+        return purpose if self.change is None else self.change.narrowing.of(purpose)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,6 +238,7 @@ class End(StrEnum):
     RULES_CHANGED = "rules_changed"
     USE_CHANGED = "use_changed"
     CONCERN_UPHELD = "concern_upheld"
+    FIGURES_CHANGED = "figures_changed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -274,6 +293,7 @@ class Why(StrEnum):
     RULES_CHANGED = "rules_changed"
     USE_CHANGED = "use_changed"
     CONCERN_UPHELD = "concern_upheld"
+    FIGURES_CHANGED = "figures_changed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

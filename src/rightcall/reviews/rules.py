@@ -16,10 +16,11 @@ from rightcall.policy.overrides.rules import digest_of
 from rightcall.policy.rules import counting
 from rightcall.purposes.model import LawfulBasis, NewPurpose, Purpose
 from rightcall.purposes.rules import register_entry
-from rightcall.reviews.documents import bound_of, document_of
+from rightcall.reviews.documents import bound_of, change_of, document_of
 from rightcall.reviews.model import (
     Bound,
     Capacity,
+    Change,
     Content,
     Criterion,
     Declared,
@@ -129,6 +130,10 @@ _SAYS: Mapping[Why, tuple[str, str]] = {
     Why.PURPOSE_CHANGED: ("The purpose is not what was reviewed: its entry changed, or it has ended.", _AGAIN),
     Why.NOTICE_CHANGED: ("People are told other words than those that were reviewed.", _AGAIN),
     Why.RULES_CHANGED: ("Other rules count for it than those it was reviewed under.", _AGAIN),
+    Why.FIGURES_CHANGED: (
+        "It was about a change that the figures do not bear out any more, and it lapsed before it was signed.",
+        "Draft the next version, or look at what is proposed now.",
+    ),
     Why.CONCERN_UPHELD: (
         "Somebody said that something is wrong with it, and that was found to be so.",
         "Read the concern and its answer, mend what it says, and draft the next version.",
@@ -202,7 +207,15 @@ def still_needed(signatures: Iterable[Signature]) -> str:
     return "Somebody in another role has not signed."
 
 
-def document(controller: ControllerId, purpose: PurposeId, version: int, content: Content, bound: Bound, last: date) -> Json:
+def document(
+    controller: ControllerId,
+    purpose: PurposeId,
+    version: int,
+    content: Content,
+    bound: Bound,
+    last: date,
+    change: Change | None = None,
+) -> Json:
     """All that a signature stands under."""
     return {
         "controller": str(controller),
@@ -211,6 +224,7 @@ def document(controller: ControllerId, purpose: PurposeId, version: int, content
         "expires_on": last.isoformat(),
         "content": document_of(content),
         **bound_of(bound),
+        **change_of(change),
     }
 
 

@@ -9,13 +9,15 @@ from rightcall.actors import Actor, Role
 from rightcall.canonical import Json
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
-from rightcall.ids import OverrideId, PurposeId, ReviewId, StatementId, VerdictId
+from rightcall.ids import OverrideId, ProposalId, PurposeId, ReviewId, StatementId, VerdictId
 from rightcall.policy.model import Act
 from rightcall.policy.situations import DesignFacts
+from rightcall.purposes.model import Narrowing
 from rightcall.reviews.documents import content_of
 from rightcall.reviews.model import (
     Bound,
     Capacity,
+    Change,
     End,
     Ending,
     Newest,
@@ -36,15 +38,17 @@ _KINDS: Mapping[Novelty, type[Act] | type[Role] | type[Volume]] = {
 
 def insert(tx: Transaction, review: Review, content: Json) -> bool:
     """False where this version was taken meanwhile."""
+    change = review.change
     return (
         sql.execute(
             tx,
             """
             INSERT INTO reviews (controller, review, purpose, version, content, acts, entry, notices, rules, asides, digest,
-                                 author, author_role, drafted_at, expires_on, statement)
+                                 author, author_role, drafted_at, expires_on, statement, change_term_days, change_dropped,
+                                 change_proposal, change_figures)
             VALUES (%(controller)s, %(review)s, %(purpose)s, %(version)s, %(content)s::jsonb, %(acts)s, %(entry)s, %(notices)s,
                     %(rules)s, %(asides)s, %(digest)s, %(author)s, %(author_role)s, %(drafted_at)s, %(expires_on)s,
-                    %(statement)s)
+                    %(statement)s, %(change_term_days)s, %(change_dropped)s, %(change_proposal)s, %(change_figures)s)
                 ON CONFLICT (controller, purpose, version) DO NOTHING
             """,
             controller=tx.of,
@@ -63,6 +67,10 @@ def insert(tx: Transaction, review: Review, content: Json) -> bool:
             drafted_at=review.drafted_at,
             expires_on=review.expires_on,
             statement=review.statement,
+            change_term_days=None if change is None else change.narrowing.term_days,
+            change_dropped=None if change is None else sorted(change.narrowing.dropped),
+            change_proposal=None if change is None else change.proposal,
+            change_figures=None if change is None else change.figures,
         )
         == 1
     )
@@ -73,7 +81,7 @@ def review(tx: Transaction, review: ReviewId) -> Review | None:
         tx,
         """
         SELECT review, purpose, version, content, entry, notices, rules, asides, digest, author, author_role, drafted_at,
-               expires_on, statement
+               expires_on, statement, change_term_days, change_dropped, change_proposal, change_figures
           FROM reviews
          WHERE controller = %(controller)s AND review = %(review)s
         """,
@@ -99,7 +107,7 @@ def of_purpose(tx: Transaction, purpose: PurposeId) -> list[Review]:
         tx,
         """
         SELECT review, purpose, version, content, entry, notices, rules, asides, digest, author, author_role, drafted_at,
-               expires_on, statement
+               expires_on, statement, change_term_days, change_dropped, change_proposal, change_figures
           FROM reviews
          WHERE controller = %(controller)s AND purpose = %(purpose)s
          ORDER BY version DESC
@@ -319,6 +327,17 @@ def _review(row: sql.Row) -> Review:
         drafted_at=row["drafted_at"],
         expires_on=_day(row),
         statement=StatementId(row["statement"]),
+        change=_change(row),
+    )
+
+
+def _change(row: sql.Row) -> Change | None:
+    if row["change_proposal"] is None:
+        return None
+    return Change(
+        narrowing=Narrowing(term_days=row["change_term_days"], dropped=frozenset(row["change_dropped"])),
+        proposal=ProposalId(row["change_proposal"]),
+        figures=bytes(row["change_figures"]),
     )
 
 

@@ -1,4 +1,4 @@
-"""The worker's housekeeping: terms, holds, epochs, failed procedures, what waits for an answer, parity. One worker does each."""
+"""The worker's housekeeping, each by one worker: terms, holds, epochs, procedures, what waits for an answer, looks."""
 
 import logging
 from collections import Counter
@@ -10,6 +10,8 @@ from rightcall.concerns import keeping as concerns
 from rightcall.controllers import actions as controllers
 from rightcall.discovery.scans import actions as scans
 from rightcall.ethics import actions as parity
+from rightcall.ethics.minimisation import actions as minimisation
+from rightcall.ethics.minimisation.model import State
 from rightcall.procedures import actions as procedures
 from rightcall.procedures.engine import Engine
 from rightcall.recordings import actions as recordings
@@ -137,6 +139,20 @@ def share_scans(house: House, engine: Engine) -> bool:
         for scan in shared:
             engine.start("share_scan", f"share_scan:{scan}:{engine.executor}", str(controller), str(scan))
     return False
+
+
+def keep_minimisation(house: House, engine: Engine) -> None:
+    """A look at what purposes really read where it is due: once a day at most. How many proposals wait is a figure."""
+    waiting, now = 0, house.clock.now()
+    with house.database.system() as tx:
+        known = controllers.all_ids(tx)
+    for controller in known:
+        with house.database.transaction(controller) as tx:
+            looked_at = minimisation.last_looked_at(tx)
+            waiting += sum(each.state is State.OPEN for each in minimisation.proposals(tx))
+        if looked_at is None or now - looked_at >= timedelta(days=house.settings.minimisation_every_days):
+            engine.start("look_at_uses", f"look_at_uses:{controller}:{day_of(now)}", str(controller))
+    metrics().proposals_waiting.set(waiting)
 
 
 def keep_concerns(house: House) -> None:

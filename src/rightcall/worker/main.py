@@ -89,6 +89,11 @@ def _rounds(house: House, engine: Engine) -> list[tuple[str, float, Callable[[],
         ("reviews", _HOUSEKEEPING_SECONDS, lambda: keeping.alone(house, "reviews", lambda: keeping.keep_reviews(house))),
         ("rules", _HOUSEKEEPING_SECONDS, lambda: _try_scenarios(house, drift)),
         ("concerns", _HOUSEKEEPING_SECONDS, lambda: keeping.alone(house, "concerns", lambda: keeping.keep_concerns(house))),
+        (
+            "minimisation",
+            _HOUSEKEEPING_SECONDS,
+            lambda: keeping.alone(house, "minimisation", lambda: keeping.keep_minimisation(house, engine)),
+        ),
         ("parity", _HOUSEKEEPING_SECONDS, lambda: keeping.alone(house, "parity", lambda: keeping.keep_parity(house, engine))),
     ]
 

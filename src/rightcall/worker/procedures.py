@@ -10,6 +10,7 @@ from rightcall.erasure import actions as erasures
 from rightcall.erasure.disposal import Disposer
 from rightcall.erasure.procedure import Eraser
 from rightcall.ethics.bar import bar_of, kept_for
+from rightcall.ethics.minimisation.procedure import UsesLooker
 from rightcall.ethics.procedure import Forgetter, Looker
 from rightcall.holdings import actions as holdings
 from rightcall.ids import ControllerId, ErasureId, SubjectId
@@ -34,6 +35,7 @@ PROCEDURES = (
     "tell_of_purpose",
     "forget_outcomes",
     "look_at_parity",
+    "look_at_uses",
     "scan_system",
     "share_scan",
 )
@@ -57,10 +59,16 @@ def procedures_of(house: House) -> Mapping[str, Procedure]:
         Findings(database=house.database, tools=house.tools),
         Forgetter(database=house.database, erased=partial(_erased, house)),
         looker_of(house),
+        uses_looker_of(house),
         scanning,
         scanning.share,
     )
     return dict(zip(PROCEDURES, deeds, strict=True))
+
+
+def uses_looker_of(house: House) -> UsesLooker:
+    """What looks at the log of uses."""
+    return UsesLooker(database=house.database, clock=house.clock, unread_days=house.settings.minimisation_unread_days)
 
 
 def looker_of(house: House) -> Looker:

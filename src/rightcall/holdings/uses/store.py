@@ -15,14 +15,15 @@ from rightcall.ids import HoldingId, PurposeId, StatementId, SubjectId
 
 
 def insert(tx: Transaction, uses: Sequence[NewUse], statements: Sequence[StatementId], at: datetime, *, refused: bool) -> None:
-    """Whose it is, and how old, the map says where the thing is on it."""
+    """Whose it is, where it lies and how old it is, the map says where the thing is on it."""
     execute_many(
         tx,
         """
         INSERT INTO holding_uses (controller, statement, holding, subject, purpose, act, actor, actor_role, verdict, used_at,
                                   ground, fields, spans, system, object, age_days, refused)
         SELECT %(controller)s, %(statement)s, %(holding)s, coalesce(h.subject, %(subject)s), %(purpose)s, %(act)s, %(actor)s,
-               %(actor_role)s, %(verdict)s, %(at)s, %(ground)s, %(fields)s, %(spans)s::int4multirange, %(system)s, %(object)s,
+               %(actor_role)s, %(verdict)s, %(at)s, %(ground)s, %(fields)s, %(spans)s::int4multirange,
+               coalesce(h.system, %(system)s), coalesce(h.object, %(object)s),
                greatest(0, extract(epoch FROM %(at)s - coalesce(h.made_at, %(made_at)s::timestamptz))::bigint / 86400),
                %(refused)s
           FROM (SELECT) one

@@ -1,0 +1,151 @@
+"""`rightcall minimisation`: what purposes really read, what nobody reads, and what could be kept less."""
+
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID
+
+import typer
+
+from rightcall.api.minimisation import document
+from rightcall.api.named import Keys, keys_of, purpose_of
+from rightcall.cli.place import ControllerOption, DataOption, controller_of, house_of
+from rightcall.cli.signed_in import TokenOption, signed_in
+from rightcall.cli.words import words
+from rightcall.database.connection import Transaction
+from rightcall.errors import Malformed, NotConfigured, NotFound
+from rightcall.ethics.minimisation import actions
+from rightcall.ethics.minimisation.drawing import plot as drawn
+from rightcall.ethics.minimisation.model import Figures, Proposal, Rejection, State, UnusedAccess
+from rightcall.ethics.minimisation.page import page
+from rightcall.ethics.minimisation.saying import STATES, proposal_says, term_says, unread_says
+from rightcall.ids import ProposalId, PurposeId
+from rightcall.settings import load_settings
+from rightcall.staff.model import Deed
+from rightcall.worker.procedures import uses_looker_of
+
+app = typer.Typer(help="What purposes really read, what nobody reads, and what could be kept less.")
+ProposalArgument = Annotated[str, typer.Argument(help="The proposal's id, as `rightcall minimisation` prints it.")]
+
+
+@app.callback(invoke_without_command=True)
+def minimisation(
+    context: typer.Context,
+    purpose: Annotated[str | None, typer.Option(help="Only this purpose: an id or a key.")] = None,
+    look: Annotated[bool, typer.Option("--look", help="First look at the log of uses as it is now, and propose.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")] = False,
+    html: Annotated[Path | None, typer.Option(help="Write the pictures with their tables into this file.")] = None,
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Show what each purpose really reads and how old it is then, what nobody reads, and what is proposed."""
+    if context.invoked_subcommand is not None:
+        return
+    settings = load_settings(data=data)
+    with house_of(settings) as house:
+        owner = controller_of(house.database, controller).id
+        if look:
+            looked = uses_looker_of(house).look(owner)
+            words().print(f"Looked at {looked} purposes.")
+        with house.database.transaction(owner) as tx:
+            keys, found, proposals = keys_of(tx), _figures(tx, purpose), actions.proposals(tx)
+            access = actions.unused_access(tx, house.clock, unread_days=settings.minimisation_unread_days)
+            looked_at = actions.last_looked_at(tx)
+    if html is not None:
+        _write(html, page(found, proposals, keys))
+    if as_json:
+        print(document(found, proposals, access, keys, looked_at).model_dump_json(indent=2))
+    else:
+        _show(
+            found,
+            [each for each in proposals if purpose is None or each.what.purpose in {one.purpose for one in found}],
+            access,
+            keys,
+        )
+
+
+@app.command()
+def plot(
+    purpose: Annotated[str, typer.Argument(help="The purpose: an id or a key.")],
+    file: Annotated[Path, typer.Argument(help="The SVG file to write.")],
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Draw one purpose's term: uses by age, and what would be read after each shorter term."""
+    with house_of(load_settings(data=data)) as house:
+        owner = controller_of(house.database, controller).id
+        with house.database.transaction(owner) as tx:
+            found, keys = _figures(tx, purpose), keys_of(tx)
+    if not found:
+        raise NotFound("No look has been made at this purpose yet. Make one: rightcall minimisation --look.")
+    _write(file, drawn(found[0], keys[found[0].purpose]))
+    print(f"Drawn into {file}.")
+
+
+@app.command()
+def accept(token: TokenOption, proposal: ProposalArgument, controller: ControllerOption = None, data: DataOption = None) -> None:
+    """Accept a proposal: the next version of the purpose's review is written, to be signed. Its id is the last line."""
+    with house_of(load_settings(data=data)) as house:
+        who = signed_in(house.database, house.clock, token, Deed.ANSWER_PROPOSAL, controller)
+        with house.database.transaction(who.controller) as tx:
+            found, review = actions.accept(tx, house.clock, house.rules, _id(proposal), by=who.actor)
+    words().print(f"{proposal_says(found.what)}\nTo be signed by people in two roles: rightcall review sign. The review's id:")
+    print(review.id)
+
+
+@app.command()
+def reject(
+    token: TokenOption,
+    proposal: ProposalArgument,
+    reason: Annotated[str, typer.Option(prompt="Why", help="Why it is not followed. Kept with it. Asked for if left out.")],
+    why: Annotated[Rejection, typer.Option(help="What sort of reason that is. It stands in the ledger.")] = Rejection.OTHER,
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Reject a proposal, for a reason that is kept with it."""
+    with house_of(load_settings(data=data)) as house:
+        who = signed_in(house.database, house.clock, token, Deed.ANSWER_PROPOSAL, controller)
+        with house.database.transaction(who.controller) as tx:
+            found = actions.reject(tx, house.clock, _id(proposal), why, reason, by=who.actor)
+    print(f"Rejected: {proposal_says(found.what)}")
+
+
+def _show(found: list[Figures], proposals: list[Proposal], access: list[UnusedAccess], keys: Keys) -> None:
+    if not found:
+        print("No look has been made yet: rightcall minimisation --look.")
+    for figures in found:
+        _show_purpose(figures, keys[figures.purpose])
+    for each in access:
+        print(f"\nTokens of the role {each.role}: {each.never_used} of {each.tokens} read nothing.")
+    waiting = [each for each in proposals if each.state in (State.OPEN, State.IN_REVIEW)]
+    for proposal in waiting:
+        print(f"\n{keys[proposal.what.purpose]}: {proposal_says(proposal.what)}\n  {STATES[proposal.state]}: {proposal.id}")
+
+
+def _show_purpose(figures: Figures, key: str) -> None:
+    print(f"\n{key}\n  {term_says(figures.term)}")
+    print("  " + ", ".join(f"{ground.value.replace('_', ' ')} {count:,}" for ground, count in figures.uses.items()) + " uses")
+    for field in figures.fields:
+        print(f"    {field.field:30} read {field.uses:,} times, last on {field.last_at:%Y-%m-%d}")
+    for line in unread_says(figures):
+        print(f"  {line}")
+    if figures.never:
+        print(f"  never used it: {', '.join(figures.never)}")
+
+
+def _figures(tx: Transaction, purpose: str | None) -> list[Figures]:
+    only: PurposeId | None = None if purpose is None else purpose_of(tx, purpose)
+    return [each for each in actions.figures(tx) if only is None or each.purpose == only]
+
+
+def _id(given: str) -> ProposalId:
+    try:
+        return ProposalId(UUID(given))
+    except ValueError as error:
+        raise Malformed("A proposal is named by its id. `rightcall minimisation` prints those there are.") from error
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise NotConfigured(f"The file {file.name} cannot be written ({error.strerror}). Choose another.") from error

@@ -1,0 +1,3 @@
+from tests.reviews.conftest import rules, training
+
+__all__ = ["rules", "training"]
