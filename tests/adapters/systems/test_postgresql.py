@@ -37,6 +37,10 @@ def test_every_kind_of_table_is_listed_once_and_its_rows_are_read_once(postgresq
         "CREATE TABLE crm.keyed_1 PARTITION OF crm.keyed FOR VALUES FROM ('2026-01-01') TO ('2027-01-01')",
         "CREATE TABLE crm.keyless (day date, v text) PARTITION BY RANGE (day)",
         "CREATE TABLE crm.keyless_1 PARTITION OF crm.keyless FOR VALUES FROM ('2026-01-01') TO ('2027-01-01')",
+        "CREATE TABLE crm.deep (v text, n int) PARTITION BY LIST (v)",
+        "CREATE TABLE crm.deep_1 PARTITION OF crm.deep (PRIMARY KEY (n)) FOR VALUES IN ('x') PARTITION BY RANGE (n)",
+        "CREATE TABLE crm.deep_1_1 PARTITION OF crm.deep_1 FOR VALUES FROM (0) TO (9)",
+        "INSERT INTO crm.deep VALUES ('x', 1)",
         "INSERT INTO crm.keyed VALUES ('2026-03-01', 'x')",
         "INSERT INTO crm.keyless VALUES ('2026-03-01', 'x')",
         "CREATE VIEW crm.seen AS SELECT * FROM crm.plain",
@@ -49,6 +53,7 @@ def test_every_kind_of_table_is_listed_once_and_its_rows_are_read_once(postgresq
     )
     assert names(postgresql) == {
         "crm.child": None,
+        "crm.deep_1_1": None,
         "crm.far": Reason.FOREIGN,
         "crm.kept": None,
         "crm.keyed": None,
@@ -62,6 +67,7 @@ def test_every_kind_of_table_is_listed_once_and_its_rows_are_read_once(postgresq
     system.close()
     assert read == {
         "crm.child": [("2", "of the child")],
+        "crm.deep_1_1": [("x", "1")],
         "crm.kept": [("1", "of the parent")],
         "crm.keyed": [("2026-03-01", "x")],
         "crm.keyless_1": [("2026-03-01", "x")],

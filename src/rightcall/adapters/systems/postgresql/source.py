@@ -49,13 +49,14 @@ class PostgreSQL:
     def tables(self) -> Iterator[Table | PassedOver]:
         rows = self._ask(lambda cursor: cursor.execute(catalogue.RELATIONS, {"schema": None, "table": None}).fetchall())
         roots = self._ask(lambda cursor: cursor.execute(catalogue.PARTITIONS).fetchall())
-        keyed = {(row[0], row[1]) for row in rows if row[2] == catalogue.PARTITIONED and row[5]}
+        found = [(row[2], self._table(row)) for row in rows]
+        keyed = {table.path for kind, table in found if kind == catalogue.PARTITIONED and table.key}
         in_a_whole = {(schema, name) for schema, name, *root in roots if tuple(root) in keyed}
-        for row in rows:
-            table = self._table(row)
-            if row[2] in (catalogue.VIEW, catalogue.FOREIGN):
-                yield PassedOver(object=table.name, reason=Reason.VIEW if row[2] == catalogue.VIEW else Reason.FOREIGN)
-            elif table.path not in in_a_whole and (row[2] != catalogue.PARTITIONED or table.key):
+        wholes = keyed - {(schema, name) for schema, name, *_ in roots}
+        for kind, table in found:
+            if kind in (catalogue.VIEW, catalogue.FOREIGN):
+                yield PassedOver(object=table.name, reason=Reason.VIEW if kind == catalogue.VIEW else Reason.FOREIGN)
+            elif table.path not in in_a_whole and (kind != catalogue.PARTITIONED or table.path in wholes):
                 yield table
 
     def table(self, name: str) -> Table | None:
