@@ -7,7 +7,9 @@ import pytest
 
 from rightcall.adapters.systems.pace import Pace
 from rightcall.adapters.systems.tables.model import LONGEST_CELL
+from rightcall.adapters.systems.tables.system import MOST_BYTES
 from rightcall.discovery.model import NotRead, PassedOver, Reason
+from rightcall.discovery.parts import Rows
 from rightcall.discovery.ports import Ability, Gone, Listed, Spot
 from rightcall.errors import Conflict, Malformed, NotAllowed, NotFound
 from tests.adapters.systems.estate import Estate, cells_of, rows_of, sorted_out
@@ -93,7 +95,9 @@ def test_a_cell_beyond_the_limit_is_cut_and_told_once_and_memory_stays_bounded(e
         if isinstance(part, PassedOver):
             passed.append(part)
         else:
-            sizes.extend(len(row.cells[1] or "") for row in part.rows)  # type: ignore[union-attr]  # a table gives rows
+            assert isinstance(part, Rows)
+            assert part.bytes <= MOST_BYTES + LONGEST_CELL + 100
+            sizes.extend(len(row.cells[1] or "") for row in part.rows)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     system.close()
