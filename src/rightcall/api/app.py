@@ -36,6 +36,7 @@ from rightcall.api import (
     receipts,
     requests,
     reviews,
+    safety,
     scans,
     subjects,
     systems,
@@ -136,6 +137,7 @@ def build(house: House) -> Api:
         activities,
         breaches,
         systems,
+        safety,
         scans,
         conservers,
     ):

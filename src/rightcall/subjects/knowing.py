@@ -8,18 +8,17 @@ from uuid import UUID
 
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
-from rightcall.ids import SubjectId, new_id
+from rightcall.ids import SubjectId
 from rightcall.subjects import store
-from rightcall.subjects.model import KnownBy, Subject
+from rightcall.subjects.model import KnownBy
 from rightcall.vault.actions import Vault
 
 
-def newcomer(tx: Transaction, vault: Vault, clock: Clock) -> SubjectId:
-    """Somebody whom nobody knew, and who is known by records alone as yet."""
-    subject = Subject(id=SubjectId(new_id()), ambiguous=False, split_from=None, created_at=clock.now())
-    store.insert_subject(tx, subject)
-    vault.create_subject(tx, subject.id)
-    return subject.id
+def newcomers(tx: Transaction, vault: Vault, clock: Clock, subjects: Sequence[SubjectId]) -> None:
+    """People whom nobody knew, and who are known by records alone as yet."""
+    if subjects:
+        store.insert_subjects(tx, subjects, clock.now())
+        vault.create_subjects(tx, subjects)
 
 
 def hold(tx: Transaction, blinds: Iterable[bytes]) -> None:

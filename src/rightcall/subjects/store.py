@@ -43,6 +43,18 @@ def insert_subject(tx: Transaction, subject: Subject) -> None:
     )
 
 
+def insert_subjects(tx: Transaction, subjects: Sequence[SubjectId], at: datetime) -> None:
+    """Many, each known and of nobody else."""
+    sql.execute(
+        tx,
+        "INSERT INTO subjects (controller, subject, ambiguous, created_at)"
+        " SELECT %(controller)s, subject, false, %(at)s FROM unnest(%(subjects)s::uuid[]) AS subject",
+        controller=tx.of,
+        subjects=list(subjects),
+        at=at,
+    )
+
+
 def subject_by_id(tx: Transaction, subject: SubjectId) -> Subject | None:
     row = sql.maybe_row(
         tx,

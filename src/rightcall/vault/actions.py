@@ -62,9 +62,12 @@ class Vault:
     # People
 
     def create_subject(self, tx: Transaction, subject: SubjectId) -> None:
+        self.create_subjects(tx, [subject])
+
+    def create_subjects(self, tx: Transaction, subjects: Sequence[SubjectId]) -> None:
         number, key = _current(tx)
-        blob = self._keys.wrap(key, new_secret(), keyring.subject_context(tx.of, subject))
-        if not store.insert_subject(tx, subject, number, blob, self._clock.now()):
+        blobs = [self._keys.wrap(key, new_secret(), keyring.subject_context(tx.of, subject)) for subject in subjects]
+        if store.insert_subjects(tx, subjects, number, blobs, self._clock.now()) != len(subjects):
             raise Conflict("This subject has a key already, or had one and was erased. Use a new id.")
 
     def subject_exists(self, tx: Transaction, subject: SubjectId) -> bool:

@@ -29,10 +29,12 @@ def current_epoch(tx: Transaction) -> tuple[int, str] | None:
     return None if row is None else (row["epoch"], row["key"])
 
 
-def insert_subject(tx: Transaction, subject: SubjectId, epoch: int, wrapped: bytes, now: datetime) -> bool:
+def insert_subjects(tx: Transaction, subjects: Sequence[SubjectId], epoch: int, wrapped: Sequence[bytes], now: datetime) -> int:
+    """How many had none before."""
     statement = """INSERT INTO subject_keys (controller, subject, epoch, wrapped, created_at)
-        VALUES (%(controller)s, %(subject)s, %(epoch)s, %(wrapped)s, %(now)s) ON CONFLICT DO NOTHING"""
-    return sql.execute(tx, statement, controller=tx.of, subject=subject, epoch=epoch, wrapped=wrapped, now=now) == 1
+        SELECT %(controller)s, subject, %(epoch)s, wrapped, %(now)s
+        FROM unnest(%(subjects)s::uuid[], %(wrapped)s::bytea[]) AS given (subject, wrapped) ON CONFLICT DO NOTHING"""
+    return sql.execute(tx, statement, controller=tx.of, subjects=list(subjects), epoch=epoch, wrapped=list(wrapped), now=now)
 
 
 def subject(tx: Transaction, subject: SubjectId) -> Found | None:

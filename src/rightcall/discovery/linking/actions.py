@@ -67,7 +67,7 @@ def link_records(tx: Transaction, vault: Vault, clock: Clock, records: Sequence[
         decision = decide(record, known.candidates(record, refused=not_it), known.frequencies())
         counted.count(decision)
         tally.count(decision)
-        subject = page.take(tx, vault, record, decision, said[record.id])
+        subject = page.take(record, decision, said[record.id])
         if subject is not None:
             known.add(subject, record.clues)
     page.write(tx, vault)
@@ -147,8 +147,9 @@ class _Page:
         self._links: list[NewLink] = []
         self._owned: list[tuple[UUID, SubjectId]] = []
         self._told: list[tuple[KnownBy, UUID]] = []
+        self._newcomers: list[SubjectId] = []
 
-    def take(self, tx: Transaction, vault: Vault, record: Record, decision: Decision, said: bytes) -> SubjectId | None:
+    def take(self, record: Record, decision: Decision, said: bytes) -> SubjectId | None:
         """Whose the record is, where it is somebody's."""
         match decision:
             case Certain(weighed=weighed):
@@ -156,13 +157,15 @@ class _Page:
             case Likely(weighed=weighed):
                 return self._own(record, weighed, LinkState.LIKELY, said)
             case Newcomer():
-                subject = knowing.newcomer(tx, vault, self._clock)
+                subject = SubjectId(new_id())
+                self._newcomers.append(subject)
                 return self._own(record, Weighed(subject=subject, score=1.0, compared=()), LinkState.CERTAIN, said)
             case Doubtful(among=among):
                 self._links.extend(NewLink(link=self._link(record, each, LinkState.DOUBTFUL), said=said) for each in among)
         return None
 
     def write(self, tx: Transaction, vault: Vault) -> None:
+        knowing.newcomers(tx, vault, self._clock, self._newcomers)
         store.insert_links(tx, self._links)
         store.set_subjects(tx, self._owned)
         _move_on_map(tx, vault, self._clock, [record for record, _ in self._owned], by=SYSTEM)

@@ -50,12 +50,14 @@ WORTH_ASKING = 0.2
 
 
 def chance(aspect: Aspect, outcome: Outcome, *, shared_by: int, subjects: int) -> Chance:
-    """`shared_by`: how many of all `subjects` have the blind that agrees, the rarest if there are several."""
+    """`shared_by`: how many of all `subjects` have the blind that agrees, the rarest if there are several. Strangers are
+    counted without the one whom it is compared with."""
     table = IN_PART if outcome is Outcome.IN_PART else AGREES
     known = table[aspect]
     if outcome is Outcome.DIFFERS:
         return Chance(1 - known.same, 1 - known.household, 1 - known.stranger)
     if outcome is Outcome.IN_PART:
         return known
-    frequency = (shared_by + SEEN_ENOUGH * known.stranger) / (subjects + SEEN_ENOUGH)
+    others = max(shared_by - 1, 0) + SEEN_ENOUGH * known.stranger
+    frequency = others / (max(subjects - 1, 0) + SEEN_ENOUGH)
     return Chance(known.same, known.household, min(frequency, 0.5))

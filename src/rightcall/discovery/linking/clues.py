@@ -138,7 +138,8 @@ _NATIONAL_FORMS: Mapping[str, Callable[[str], str]] = {
     Kind.ES_DNI: str,
     Kind.ES_NIE: str,
 }
-"""The part that tells the person: without the suffix letter, the key or the century that some leave out."""
+"""One number for each country, so that two that differ are two people's: a passport is renewed, and a licence is another number.
+The part that tells the person: without the suffix letter, the key or the century that some leave out."""
 
 
 def _ibans(given: _Given) -> _Found:
@@ -159,7 +160,7 @@ def _births(given: _Given) -> _Found:
 
 
 def _names(given: _Given) -> _Found:
-    name = names.read(given.value, names.part_of(given.type, given.field))
+    name = names.read(given.value, names.part_of(given.field))
     yield ClueKind.NAME_FULL, name.full
     for family in name.families:
         yield ClueKind.NAME_FAMILY, family

@@ -75,11 +75,13 @@ class Name:
     generation: str = ""
 
 
-def part_of(type: str, field: str | None) -> Part:
-    """Which part of a name this is, by the type of the finding or the head of its column."""
-    if type == "family_name" or (field and _FAMILY_HEAD.search(field)):
+def part_of(field: str | None) -> Part:
+    """Which part of a name this is, by the head of its column."""
+    if field is None:
+        return Part.WHOLE
+    if _FAMILY_HEAD.search(field):
         return Part.FAMILY
-    return Part.GIVEN if type == "given_name" or (field and _GIVEN_HEAD.search(field)) else Part.WHOLE
+    return Part.GIVEN if _GIVEN_HEAD.search(field) else Part.WHOLE
 
 
 def read(text: str, part: Part = Part.WHOLE) -> Name:

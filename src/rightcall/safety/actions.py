@@ -1,0 +1,108 @@
+"""Looking at how a system keeps data, and accepting a weakness for a while."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from rightcall.actors import Actor
+from rightcall.clock import Clock, day_of
+from rightcall.database.connection import Transaction
+from rightcall.discovery.findings.sealing import open_names
+from rightcall.discovery.ports import Seen
+from rightcall.discovery.systems.model import RegisteredSystem
+from rightcall.errors import Conflict, Malformed, NotFound
+from rightcall.holdings.map import actions as holdings_map
+from rightcall.ledger import actions as ledger
+from rightcall.safety import store
+from rightcall.safety.model import AcceptReason, Held, Severity, Weakness, WeaknessState
+from rightcall.safety.rules import SEVERITY, observed
+from rightcall.safety.statements import SystemLookedAt, WeaknessAccepted
+from rightcall.vault.actions import Vault
+from rightcall.vault.model import Dark
+
+_LOG = re.compile(r"\.log(?:\.|$)|(?:^|[/_-])logs?(?:[/_.-]|$)", re.I)
+_ORDER = tuple(Severity)
+
+
+def look(
+    tx: Transaction, vault: Vault, clock: Clock, system: RegisteredSystem, seen: Sequence[Seen], *, by: Actor
+) -> list[Weakness]:
+    """What shows now, with `seen` of the system itself; what does not show any more is mended. The gravest first."""
+    at = clock.now()
+    cells = [cell for cell in holdings_map.look(tx, clock) if cell.system == system.id]
+    found = observed(
+        seen,
+        _held(tx, vault, system),
+        without_purpose=sum(cell.without_purpose for cell in cells),
+        past_term=sum(cell.past_term for cell in cells),
+    )
+    for each in found:
+        store.see(tx, system.id, each, at, day_of(at))
+    mended = store.mend(tx, system.id, [each.kind for each in found])
+    weaknesses = of_system(tx, system)
+    states = [each.state for each in weaknesses]
+    said = SystemLookedAt(
+        at=at,
+        controller=tx.of,
+        system=system.id,
+        open=states.count(WeaknessState.OPEN),
+        accepted=states.count(WeaknessState.ACCEPTED),
+        mended=mended,
+        actor=by.id,
+        role=by.role,
+    )
+    ledger.append(tx, said)
+    return weaknesses
+
+
+def of_system(tx: Transaction, system: RegisteredSystem | None = None) -> list[Weakness]:
+    """Of one system or of all, the gravest first."""
+    found = store.weaknesses(tx, system=None if system is None else system.id)
+    return sorted(found, key=lambda each: (each.state is WeaknessState.MENDED, -_ORDER.index(SEVERITY[each.kind]), each.kind))
+
+
+def accept(tx: Transaction, clock: Clock, weakness: UUID, *, reason: AcceptReason, until: date, by: Actor) -> Weakness:
+    """It stays, for a named reason, until a day. Conflict where it is not open."""
+    at = clock.now()
+    if until <= day_of(at):
+        raise Malformed("The day until which it is accepted lies in the past. Give one to come.")
+    found = get(tx, weakness)
+    if not store.accept(tx, weakness, by=by, until=until, reason=reason):
+        raise Conflict("This weakness is not open, so there is nothing to accept.")
+    said = WeaknessAccepted(
+        at=at,
+        controller=tx.of,
+        weakness=weakness,
+        kind_of_weakness=found.kind,
+        reason=reason,
+        until=until,
+        actor=by.id,
+        role=by.role,
+    )
+    ledger.append(tx, said)
+    return get(tx, weakness)
+
+
+def get(tx: Transaction, weakness: UUID) -> Weakness:
+    found = store.weaknesses(tx, weakness=weakness)
+    if not found:
+        raise NotFound("There is no such weakness. List them to see their ids.")
+    return found[0]
+
+
+def _held(tx: Transaction, vault: Vault, system: RegisteredSystem) -> list[Held]:
+    rows = store.held_by_object(tx, system.id)
+    names = open_names(tx, vault, system.key, [(object, name) for _, _, object, name, _ in rows]) if rows else []
+    is_log = [False] * len(rows) if isinstance(names, Dark) else [_LOG.search(name) is not None for name in names]
+    held: dict[tuple[str, str], Held] = {}
+    for (type, category, _, _, number), logged in zip(rows, is_log, strict=True):
+        known = held.get((type, category), Held(type=type, category=category, findings=0, objects=0, log_objects=0))
+        held[type, category] = Held(
+            type=type,
+            category=category,
+            findings=known.findings + number,
+            objects=known.objects + 1,
+            log_objects=known.log_objects + logged,
+        )
+    return list(held.values())

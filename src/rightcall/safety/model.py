@@ -1,0 +1,87 @@
+"""A weakness of a system. It holds no value, and the name of nothing in the system."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from rightcall.actors import Actor
+from rightcall.ids import SystemId
+
+
+class WeaknessKind(StrEnum):
+    """Those up to `unknown` are seen of how a system keeps its data, as `discovery.ports.SafetyFact` names them; the others
+    follow from what was found in it. `unknown`: the system did not let it be asked."""
+
+    WORLD_READABLE = "world_readable"
+    WORLD_WRITABLE = "world_writable"
+    SHARED_WITH_GROUP = "shared_with_group"
+    UNENCRYPTED_AT_REST = "unencrypted_at_rest"
+    PUBLIC_ACCESS = "public_access"
+    NO_TLS = "no_tls"
+    RIGHTS_BEYOND_READING = "rights_beyond_reading"
+    VERSIONS_KEPT = "versions_kept"
+    UNKNOWN = "unknown"
+    CARD_CODES_KEPT = "card_codes_kept"
+    CARDS_IN_CLEAR = "cards_in_clear"
+    NATIONAL_IDS_IN_CLEAR = "national_ids_in_clear"
+    PERSONAL_DATA_IN_LOGS = "personal_data_in_logs"
+    WITHOUT_PURPOSE = "without_purpose"
+    PAST_TERM = "past_term"
+
+
+class Severity(StrEnum):
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    VERY_HIGH = "very_high"
+
+
+class WeaknessState(StrEnum):
+    """open ── accept ──> accepted, until its day is over; either ── not seen any more ──> mended ── seen again ──> open."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    MENDED = "mended"
+
+
+class AcceptReason(StrEnum):
+    BEING_MENDED = "being_mended"
+    SAFE_OTHERWISE = "safe_otherwise"
+    RISK_BORNE = "risk_borne"
+    NOT_SO = "not_so"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observed:
+    """What one look saw: in how many objects, and the evidence in words."""
+
+    kind: WeaknessKind
+    objects: int
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weakness:
+    id: UUID
+    system: SystemId
+    kind: WeaknessKind
+    objects: int
+    evidence: str
+    state: WeaknessState
+    first_seen_at: datetime
+    last_seen_at: datetime
+    accepted_by: Actor | None
+    accepted_until: date | None
+    reason: AcceptReason | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """Of one type: how many findings, in how many objects, and in how many of these that look like logs."""
+
+    type: str
+    category: str
+    findings: int
+    objects: int
+    log_objects: int
