@@ -13,7 +13,7 @@ from rightcall.database.connection import Transaction
 from rightcall.discovery.findings import actions as findings
 from rightcall.discovery.findings.model import KeptFinding, Wanted
 from rightcall.discovery.scans import actions as scans
-from rightcall.discovery.scans.model import How, ObjectState, Outcome, Scan, Stage
+from rightcall.discovery.scans.model import How, ObjectState, Outcome, Scan, Stage, Unit
 from rightcall.discovery.systems import actions as systems
 from rightcall.ids import FindingId, ObjectId, ScanId, SubjectId
 from rightcall.staff.model import Deed
@@ -54,12 +54,15 @@ class AmountShape(Shape):
     objects: int
     size: int
     bytes: int
+    rows: int
     findings: int
 
 
 class EstimateShape(Shape):
-    """Of all objects at least the share `least` and at most `most` hold this type, with 95 % confidence."""
+    """Of all objects, or all rows of tables, at least the share `least` and at most `most` hold this type, with 95 %
+    confidence."""
 
+    of: Unit
     type: str
     looked_at: int
     with_it: int

@@ -72,13 +72,13 @@ def show_scan(tx: Transaction, vault: Vault, clock: Clock, scan: Scan) -> None:
 def _show_estimates(tx: Transaction, scan: Scan, progress: Progress) -> None:
     if scan.how.sample is None:
         return
-    left_out = progress.of(ObjectState.LEFT_OUT).objects
-    if left_out == 0:
-        print(f"A sample: no object was left out, but of tables only about {scan.how.sample:.2%} of the rows were looked at.")
-        return
-    print(f"A sample: {left_out:,} objects were left out. Of all objects, with 95 % confidence,")
+    read, left_out = progress.of(ObjectState.READ), progress.of(ObjectState.LEFT_OUT).objects
+    print(
+        f"A sample: {left_out:,} objects were left out, and {read.rows:,} rows of tables looked at. With 95 % confidence, of all"
+    )
     for each in scans.estimates(tx, scan):
-        print(f"  {each.least:>6.1%} to {each.most:>6.1%} hold {each.type} ({each.with_it:,} of {each.looked_at:,} looked at)")
+        shares = f"{each.least:>6.1%} to {each.most:>6.1%}"
+        print(f"  {each.of:<7}  {shares} hold {each.type} ({each.with_it:,} of {each.looked_at:,} looked at)")
 
 
 def _show_skipped(tx: Transaction, vault: Vault, scan: Scan, progress: Progress) -> None:

@@ -82,7 +82,7 @@ def look(part: Part, rules: Rules) -> Iterator[Found | Read]:
         yield from _prose(part, rules)
     elif isinstance(part, Rows):
         yield from _rows(part, rules)
-        yield Read(object=part.object, bytes=part.bytes, is_whole=False)
+        yield Read(object=part.object, bytes=part.bytes, is_whole=False, rows=len(part.rows))
     else:
         yield from _turns(part, rules)
         yield Read(object=part.object, bytes=part.bytes, is_whole=False)

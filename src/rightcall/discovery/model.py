@@ -109,11 +109,12 @@ class PassedOver:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """So much of this object has been read; `is_whole` at its end."""
+    """So much of this object has been read, so many rows of it where it is a table; `is_whole` at its end."""
 
     object: str
     bytes: int
     is_whole: bool
+    rows: int = 0
 
 
 Event = Found | PassedOver | Read

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rightcall.discovery.scans.model import Amount, How, ObjectState, Progress
+from rightcall.discovery.scans.model import Amount, How, ObjectState, Progress, Unit
 from rightcall.discovery.scans.rules import estimates, interval, pause, sample_size, says_nothing, seconds_left
 from rightcall.errors import Malformed
 
@@ -33,7 +33,7 @@ def test_an_interval_of_nothing_is_none() -> None:
 
 
 def test_an_estimate_for_each_type() -> None:
-    [one] = estimates(10, {"phone": 10})
+    [one] = estimates(Unit.ROWS, 10, {"phone": 10})
     assert (one.type, one.with_it, one.looked_at, one.most) == ("phone", 10, 10, 1.0)
 
 

@@ -13,7 +13,7 @@ from rightcall.discovery.linking.clues import ClueKind
 from rightcall.discovery.model import PassedOver, Reason
 from rightcall.discovery.scans import actions as scans
 from rightcall.discovery.scans import procedure
-from rightcall.discovery.scans.model import ObjectState, Outcome
+from rightcall.discovery.scans.model import ObjectState, Outcome, Unit
 from rightcall.errors import Conflict, Outage
 from rightcall.ids import ControllerId
 from rightcall.vault.actions import Vault
@@ -263,6 +263,17 @@ def test_a_sample_looks_at_some_says_how_sure_it_is_and_marks_nothing_as_whole(s
     site.source.reads.clear()
     site.scanned()
     assert len(site.source.reads) == 60
+
+
+def test_a_sample_of_a_table_says_it_of_rows(site: Site) -> None:
+    """Where no object can be left out, as in a database of few tables."""
+    sample = site.scanned(sample=0.5)
+    with site.database.transaction(site.controller) as tx:
+        told = {each.type: each for each in scans.estimates(tx, sample) if each.of is Unit.ROWS}
+        assert {each.of for each in scans.estimates(tx, sample)} == {Unit.ROWS}
+    assert (told["phone"].with_it, told["phone"].looked_at) == (2, 2)
+    assert (told["email"].with_it, told["email"].looked_at) == (1, 2)
+    assert told["email"].least < 0.5 < told["email"].most
 
 
 def test_several_readers_share_the_objects_and_each_is_read_once(site: Site) -> None:

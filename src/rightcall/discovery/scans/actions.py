@@ -14,7 +14,18 @@ from rightcall.discovery.findings.sealing import name_context, open_names
 from rightcall.discovery.mapping import actions as mapping
 from rightcall.discovery.model import Reason
 from rightcall.discovery.scans import rules, store
-from rightcall.discovery.scans.model import Estimate, How, ObjectState, Outcome, Progress, Scan, SkippedObject, Stage
+from rightcall.discovery.scans.model import (
+    Amount,
+    Estimate,
+    How,
+    ObjectState,
+    Outcome,
+    Progress,
+    Scan,
+    SkippedObject,
+    Stage,
+    Unit,
+)
 from rightcall.discovery.scans.statements import ScanEnded, ScanStarted
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import RegisteredSystem
@@ -132,15 +143,18 @@ def progress(tx: Transaction, clock: Clock, scan: Scan) -> Progress:
 
 
 def estimates(tx: Transaction, scan: Scan) -> list[Estimate]:
-    """What a sample says of the whole, by type; where no object was left out there is nothing to estimate of objects."""
+    """What a sample says of the whole, by type: of objects where some were left out, and of the rows of tables. Of a scan of
+    everything there is nothing to estimate."""
+    if scan.how.sample is None:
+        return []
     amounts = store.amounts(tx, scan.id)
-    if ObjectState.LEFT_OUT not in amounts:
-        return []
-    looked_at = amounts[ObjectState.READ].objects if ObjectState.READ in amounts else 0
-    if scan.how.sample is None or looked_at == 0:
-        return []
-    seen = findings.objects_by_type(tx, scan.system, scan.id)
-    return rules.estimates(looked_at, {type: objects for type, (_, objects) in seen.items()})
+    read, found = amounts.get(ObjectState.READ, Amount()), list[Estimate]()
+    if read.objects and ObjectState.LEFT_OUT in amounts:
+        seen = findings.objects_by_type(tx, scan.system, scan.id)
+        found += rules.estimates(Unit.OBJECTS, read.objects, {type: objects for type, (_, objects) in seen.items()})
+    if read.rows:
+        found += rules.estimates(Unit.ROWS, read.rows, store.rows_by_type(tx, scan.id, scan.system))
+    return found
 
 
 def skipped(

@@ -83,6 +83,7 @@ class Amount:
     objects: int = 0
     size: int = 0
     bytes: int = 0
+    rows: int = 0
     findings: int = 0
 
 
@@ -105,11 +106,17 @@ class Progress:
         return Amount(objects=waiting.objects + taken.objects, size=waiting.size + taken.size)
 
 
+class Unit(StrEnum):
+    OBJECTS = "objects"
+    ROWS = "rows"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
-    """What a sample says of the whole: of all objects at least the share `least` and at most `most` hold this type, with 95 %
-    confidence. `with_it` of the `looked_at` objects did."""
+    """What a sample says of the whole: of all objects (or of all rows of tables) at least the share `least` and at most `most`
+    hold this type, with 95 % confidence. `with_it` of the `looked_at` did."""
 
+    of: Unit
     type: str
     looked_at: int
     with_it: int

@@ -67,6 +67,7 @@ class _Sheet:
     taken: Taken
     name: str
     bytes: int = 0
+    rows: int = 0
     found: list[Found] = field(default_factory=list)
     inside: list[PassedOver] = field(default_factory=list)
     passed_over: int = 0
@@ -143,6 +144,7 @@ def _note(desk: Desk, sheet: _Sheet, event: Event) -> None:
         sheet.inside.append(event)
     elif isinstance(event, Read):
         sheet.bytes += event.bytes
+        sheet.rows += event.rows
         _keep_pace(desk, sheet)
     is_long = time.monotonic() - sheet.renewed > min(_RENEW_SECONDS, desk.lease / 2)
     if len(sheet.found) >= STRETCH or len(sheet.inside) >= STRETCH or is_long:
@@ -189,7 +191,7 @@ def _finish(tx: Transaction, desk: Desk, sheet: _Sheet) -> None:
     _put_down(tx, desk, sheet)
     object, whole = sheet.taken.object, desk.scan.how.sample is None
     seen = findings.seen_whole(tx, desk.clock, object, desk.scan.id) if whole else findings.seen(tx, object, desk.scan.id)
-    store.was_read(tx, desk.scan.id, object, bytes=sheet.bytes, findings=seen)
+    store.was_read(tx, desk.scan.id, object, bytes=sheet.bytes, rows=sheet.rows, findings=seen)
     if whole:
         store.object_read(
             tx,

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Mapping
 
-from rightcall.discovery.scans.model import Amount, Estimate, ObjectState, Progress
+from rightcall.discovery.scans.model import Amount, Estimate, ObjectState, Progress, Unit
 
 CONFIDENCE = 0.95
 MOST_TAKES = 3
@@ -43,12 +43,12 @@ def says_nothing(progress: Progress) -> str | None:
     return f"Of {skipped} objects none could be read ({reasons}). See to their rights or formats, then scan again."
 
 
-def estimates(looked_at: int, with_it: Mapping[str, int]) -> list[Estimate]:
-    """For each type, what so many of the objects that were looked at say of all."""
+def estimates(of: Unit, looked_at: int, with_it: Mapping[str, int]) -> list[Estimate]:
+    """For each type, what so many of those that were looked at say of all."""
     found = []
     for type, number in with_it.items():
         least, most = interval(number, looked_at)
-        found.append(Estimate(type=type, looked_at=looked_at, with_it=number, least=least, most=most))
+        found.append(Estimate(of=of, type=type, looked_at=looked_at, with_it=number, least=least, most=most))
     return found
 
 

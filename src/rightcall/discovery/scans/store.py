@@ -232,11 +232,12 @@ def give_back(tx: Transaction, scan: ScanId, reader: str) -> None:
     sql.execute(tx, statement, controller=tx.of, scan=scan, reader=reader)
 
 
-def was_read(tx: Transaction, scan: ScanId, object: ObjectId, *, bytes: int, findings: int) -> None:
+def was_read(tx: Transaction, scan: ScanId, object: ObjectId, *, bytes: int, rows: int, findings: int) -> None:
     statement = """UPDATE scan_objects SET state = 'read', taken_by = NULL, taken_until = NULL, bytes = %(bytes)s,
-            findings = %(findings)s
+            rows = %(rows)s, findings = %(findings)s
         WHERE controller = %(controller)s AND scan = %(scan)s AND object = %(object)s AND state = 'taken'"""
-    sql.execute(tx, statement, controller=tx.of, scan=scan, object=object, bytes=bytes, findings=findings)
+    values = {"bytes": bytes, "rows": rows, "findings": findings}
+    sql.execute(tx, statement, controller=tx.of, scan=scan, object=object, **values)
 
 
 def was_skipped(tx: Transaction, scan: ScanId, object: ObjectId, reason: str) -> None:
@@ -302,16 +303,36 @@ def amounts(tx: Transaction, scan: ScanId) -> dict[ObjectState, Amount]:
         tx,
         """
         SELECT state, count(*) AS objects, coalesce(sum(size), 0)::bigint AS size, sum(bytes)::bigint AS bytes,
-               sum(findings)::bigint AS findings
+               sum(rows)::bigint AS rows, sum(findings)::bigint AS findings
           FROM scan_objects WHERE controller = %(controller)s AND scan = %(scan)s GROUP BY state
         """,
         controller=tx.of,
         scan=scan,
     )
     return {
-        ObjectState(row["state"]): Amount(objects=row["objects"], size=row["size"], bytes=row["bytes"], findings=row["findings"])
+        ObjectState(row["state"]): Amount(
+            objects=row["objects"], size=row["size"], bytes=row["bytes"], rows=row["rows"], findings=row["findings"]
+        )
         for row in rows
     }
+
+
+def rows_by_type(tx: Transaction, scan: ScanId, system: SystemId) -> dict[str, int]:
+    """For each type that this scan saw in tables: in how many of their rows."""
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT f.type, count(DISTINCT f.record) AS rows
+          FROM findings f JOIN scan_objects s ON s.controller = f.controller AND s.object = f.object AND s.scan = %(scan)s
+         WHERE f.controller = %(controller)s AND f.system = %(system)s AND f.last_scan = %(scan)s AND f.gone_at IS NULL
+           AND s.rows > 0
+         GROUP BY f.type ORDER BY count(DISTINCT f.record) DESC, f.type
+        """,
+        controller=tx.of,
+        scan=scan,
+        system=system,
+    )
+    return {row["type"]: row["rows"] for row in rows}
 
 
 def skipped_by_reason(tx: Transaction, scan: ScanId) -> dict[str, int]:
