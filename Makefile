@@ -13,9 +13,9 @@ test: .venv/dev
 	@tools/system-packages test
 	@$(BIN)/pytest $(ARGS)
 
-# The scanner on a real Ray of this machine. Apart from the others: daft and Ray are 600 MB.
+# The scanner on a real Ray of this machine. Apart from the others, and not locked: daft and Ray are 600 MB, and hold pyarrow back.
 test-ray: .venv/dev
-	@test -x .venv-ray/bin/pytest || ($(BIN)/uv venv -q .venv-ray && $(BIN)/uv pip install -q --python .venv-ray/bin/python -r requirements/run.txt -e '.[daft]' pytest pytest-timeout)
+	@test -x .venv-ray/bin/pytest || ($(BIN)/uv venv -q .venv-ray && $(BIN)/uv pip install -q --python .venv-ray/bin/python -e '.[daft]' pytest pytest-timeout)
 	@.venv-ray/bin/python -m pytest --noconftest -W default tests/cluster/on_ray.py
 
 check: .venv/dev
