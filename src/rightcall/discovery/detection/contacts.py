@@ -3,7 +3,7 @@
 import ipaddress
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import phonenumbers
 
@@ -67,9 +67,8 @@ def _email(page: Page, at: int, domain_at: int) -> Finding | None:
     return Finding(start=start, end=match.end(), type=Kind.EMAIL, confidence=0.95, why="a name, an @ and a domain with an ending")
 
 
-def may_be_phone(page: Page, start: int) -> bool:
-    """Cheaply no for nearly all numbers there are."""
-    before = page.plain[start - 1 : start]
+def may_be_phone(page: Page, start: int, before: str) -> bool:
+    """Cheaply no for nearly all numbers there are. `before`: the character before `start`."""
     if before == "+" or page.plain.startswith("00", start):
         return True
     if before == "\n" and page.plain.startswith("0", start):
@@ -120,9 +119,10 @@ def _is_something_else(page: Page, start: int, end: int) -> bool:
 def _national(page: Page, start: int, digits_at: int) -> Finding | None:
     label = page.label(start, start + _LEAST_DIGITS)
     is_named = label is not None and label.is_near and not label.is_behind and label.stance(Kind.PHONE) is Stance.FOR
+    if not is_named and ((label is not None and not label.is_behind) or page.plain[digits_at] != "0"):
+        return None
     ends = list(_ends(page.plain, digits_at))
-    is_signed = bool(ends) and _is_signed(page.plain, start, ends[0])
-    if not is_named and not ((page.regions or is_signed) and (label is None or label.is_behind) and page.plain[digits_at] == "0"):
+    if not is_named and not page.regions and not (ends and _is_signed(page.plain, start, ends[0])):
         return None
     for end in ends:
         digits = "".join(_DIGITS.findall(page.plain, digits_at, end))
@@ -164,9 +164,33 @@ def _is_plainly_in_use(digits: str) -> bool:
     for size in range(1, _LONGEST_CODE + 1):
         code, rest = int(digits[:size]), digits[size:]
         if code in phonenumbers.COUNTRY_CODE_TO_REGION_CODE:
-            number = phonenumbers.PhoneNumber(country_code=code, national_number=int(rest or "0"))
-            return rest[:1] != "0" and phonenumbers.is_valid_number(number)
+            return rest[:1] != "0" and _is_valid(code, rest)
     return False
+
+
+def _is_valid(code: int, rest: str) -> bool:
+    if len(regions := phonenumbers.COUNTRY_CODE_TO_REGION_CODE[code]) > 1:
+        return phonenumbers.is_valid_number(phonenumbers.PhoneNumber(country_code=code, national_number=int(rest or "0")))
+    form = _form_in_use(code, regions[0], len(rest))
+    return form is not None and form.fullmatch(rest) is not None
+
+
+@cache
+def _form_in_use(code: int, region: str, size: int) -> re.Pattern[str] | None:
+    """All of the library's forms of numbers of a country in one: it tries them one by one, to tell the sort of number as well."""
+    known = phonenumbers.PhoneMetadata.metadata_for_region_or_calling_code(code, region)
+    if known is None or (whole := _form(known.general_desc, size)) is None:
+        return None
+    sorts = [known.premium_rate, known.toll_free, known.shared_cost, known.voip, known.personal_number, known.pager, known.uan]
+    sorts += [known.voicemail, known.fixed_line, *(() if known.same_mobile_and_fixed_line_pattern else (known.mobile,))]
+    forms = [form for sort in sorts if (form := _form(sort, size)) is not None]
+    return re.compile(f"(?=(?:{whole})$)(?:{'|'.join(forms)})") if forms else None
+
+
+def _form(described: phonenumbers.PhoneNumberDesc | None, size: int) -> str | None:
+    if described is None or (described.possible_length and size not in described.possible_length):
+        return None
+    return described.national_number_pattern or None
 
 
 def parsed(number: str, region: str | None) -> phonenumbers.PhoneNumber | None:

@@ -42,9 +42,9 @@ class Page:
 
         Quick, and never a no where one does.
         """
-        places = self._places(kind)
-        if places is None:
-            return True
+        places = self._mentions[kind] if kind in self._mentions else self._places(kind)
+        if not places:
+            return places is None
         nearest = bisect_left(places, start - REACH - _LONGEST_LABEL)
         return nearest < len(places) and places[nearest] < start + behind
 

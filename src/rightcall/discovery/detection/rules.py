@@ -26,6 +26,9 @@ REACH = 6144
 _RUN = re.compile(r"(?<![0-9a-z])[0-9]+(?![0-9a-z])")
 """None of the numbers that are looked for have small letters beside them; hexadecimal digits do."""
 _LETTERED_MARKS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ-+ ")
+_LETTERED_SIZES = frozenset(
+    size for judges in (national.LETTERED, papers.LETTERED, papers.DASHED, addresses.LETTERED) for size in judges
+)
 _CODE = re.compile(r"(?<![0-9])[0-9]{3,4}(?![0-9])")
 _MARKS = " -./+"
 _YEAR, _OCTET, _PHONE_START = 4, 3, 15
@@ -105,7 +108,7 @@ def _numbers(page: Page) -> Iterator[Finding]:
             for judge, last in _candidates(text, runs, index, step):
                 if page.stands_alone(start, last) and (found := judge(page, start, last)) is not None:
                     yield found
-        if text[end : end + 1] in _LETTERED_MARKS:
+        if (end - start in _LETTERED_SIZES or text[end - 1] == "2") and text[end : end + 1] in _LETTERED_MARKS:
             for judge in _lettered(text, start, end):
                 if (found := judge(page, start, end)) is not None:
                     yield found
@@ -142,12 +145,13 @@ def _lettered(text: str, start: int, end: int) -> Iterator[Judge]:
 
 
 def _other(page: Page, start: int, end: int) -> Finding | None:
-    text = page.plain
-    if start >= 2 and end - start >= 2 and "A" <= text[start - 1] <= "Z" and "A" <= text[start - 2] <= "Z":
-        return cards.account(page, start - 2)
-    if end - start == _YEAR and text[start - 1 : start] in (" ", "-") and (born := births.date_with_month(page, start, end)):
+    text, size = page.plain, end - start
+    before = text[start - 1 : start]
+    if "A" <= before <= "Z":
+        return cards.account(page, start - 2) if start >= 2 and size >= 2 and "A" <= text[start - 2] <= "Z" else None
+    if size == _YEAR and before in (" ", "-") and (born := births.date_with_month(page, start, end)):
         return born
-    if end - start <= _PHONE_START and text[end : end + 1] != ":" and contacts.may_be_phone(page, start):
+    if size <= _PHONE_START and contacts.may_be_phone(page, start, before) and text[end : end + 1] != ":":
         return contacts.phone(page, start)
     return None
 

@@ -6,7 +6,7 @@ import tomllib
 from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 import re2
@@ -45,9 +45,15 @@ class Cues:
 def _cue(text: str, start: int, end: int) -> Cue | None:
     if text[start - 1 : start].isalpha() or text[end : end + 1].isalpha():
         return None
-    phrase = " ".join(re.findall(r"[^\W_]+", text[start:end].lower()))
-    meanings = _meanings().get(phrase, frozenset())
+    phrase, meanings = _meant(text[start:end].lower())
     return Cue(start, end, phrase, meanings) if meanings and _NONE not in meanings else None
+
+
+@lru_cache(maxsize=1 << 12)
+def _meant(written: str) -> tuple[str, frozenset[str]]:
+    """Of one of our own phrases as it was written: there are few, and they come again and again."""
+    phrase = " ".join(re.findall(r"[^\W_]+", written))
+    return phrase, _meanings().get(phrase, frozenset())
 
 
 @cache

@@ -36,7 +36,7 @@ class Stretch:
     start: int
     end: int
     digits: str
-    _parts: dict[str, tuple[Part, ...]] = field(init=False, default_factory=dict)
+    _parts: dict[str, tuple[Part, ...]] = field(default_factory=dict)
 
     def parts(self, language: str) -> tuple[Part, ...]:
         """Digits are the same in every language."""
@@ -73,11 +73,15 @@ class Chain:
 
     @property
     def languages(self) -> tuple[str, ...]:
-        return tuple(each for each in LANGUAGES if all(each in stretch.languages for stretch in self.stretches))
+        shared = self.stretches[0].languages
+        for stretch in self.stretches[1:]:
+            if stretch.languages != shared:
+                shared = tuple(each for each in shared if each in stretch.languages)
+        return shared
 
     @property
     def digits(self) -> str:
-        return "".join(each.digits for each in self.stretches)
+        return "".join([each.digits for each in self.stretches])
 
     def said(self) -> Iterator[tuple[Part, ...]]:
         """What it may say, the likeliest first. Each part has one reading."""
@@ -222,7 +226,8 @@ def _several(found: list[Token], languages: tuple[str, ...], line: Line) -> Stre
     if not said:
         return None
     digits = "".join(part.readings[0] for part in said)
-    return Stretch(found, saying, line, has_words, said[0].start, said[-1].end, digits)
+    known = {saying[0] if has_words else "": said}
+    return Stretch(found, saying, line, has_words, said[0].start, said[-1].end, digits, known)
 
 
 def _has_number(found: Sequence[Token], language: str) -> bool:

@@ -184,10 +184,8 @@ def _phone(text: str, chain: Chain, said: Spelled, asked: Asked, regions: tuple[
         yield heard(Kind.PHONE, said.parts, text, 0.9, why, f"+{said.digits}")
         return
     homes = regions or tuple(home for language in chain.languages for home in _HOMES[language])
-    in_use = any(_is_in_use(said.digits, home) for home in homes) or (
-        said.digits.startswith("00") and _is_in_use(said.digits[2:], None)
-    )
-    if in_use and (is_asked or is_answer or said.digits[0] == "0" or "en" in chain.languages):
+    may_be_one = is_asked or is_answer or said.digits[0] == "0" or "en" in chain.languages
+    if may_be_one and _is_in_use_at_home(said.digits, homes):
         base = 0.85 if is_asked else 0.5
         why = f"a number in national form that is in use{how(chain)}{asked.in_words()}"
     elif is_asked and len(set(said.digits)) > 2 and not luhn_card(said.digits):
@@ -198,6 +196,10 @@ def _phone(text: str, chain: Chain, said: Spelled, asked: Asked, regions: tuple[
     else:
         return
     yield heard(Kind.PHONE, said.parts, text, base, why, said.digits)
+
+
+def _is_in_use_at_home(digits: str, homes: Sequence[str]) -> bool:
+    return any(_is_in_use(digits, home) for home in homes) or (digits.startswith("00") and _is_in_use(digits[2:], None))
 
 
 def luhn_card(digits: str) -> bool:
