@@ -17,9 +17,9 @@ from rightcall.api.named import SystemNames, keys_of, system_names, system_of
 from rightcall.api.provenance import OURS
 from rightcall.cli.exits import answer_no
 from rightcall.cli.place import ControllerOption, DataOption, controller_of, house_of
-from rightcall.cli.words import words
+from rightcall.cli.words import words, write_file
 from rightcall.database.connection import Transaction
-from rightcall.errors import Malformed, NotConfigured
+from rightcall.errors import Malformed
 from rightcall.holdings import actions as holdings
 from rightcall.holdings import saying
 from rightcall.holdings.categories import Category
@@ -57,7 +57,7 @@ def data_map(
             cells, names = every_cell.look(tx, house.clock), system_names(tx)
             miscounts = every_cell.check(tx, house.clock) if check else []
     if html is not None:
-        _write(html, page(cells, names))
+        write_file(html, page(cells, names))
     if as_json:
         print(map_document(cells, names).model_dump_json(indent=2))
     else:
@@ -109,9 +109,9 @@ def provenance(
             keys, names = keys_of(tx), system_names(tx)
     title = "What is held about a person, and where it came from" if subject else "Where it came from, and what was made from it"
     if svg is not None:
-        _write(svg, drawn(grouped(trace), names, title))
+        write_file(svg, drawn(grouped(trace), names, title))
     if html is not None:
-        _write(html, provenance_page(trace, keys, names, title))
+        write_file(html, provenance_page(trace, keys, names, title))
     if as_json:
         print(json.dumps(document(trace, keys, names), indent=2))
     elif svg is None and html is None:
@@ -157,17 +157,34 @@ def _show_map(cells: Sequence[Cell], names: SystemNames) -> None:
 
 
 def _show_held(items: Sequence[HoldingShape]) -> None:
+    """By where it lies: each place once, and what of the person is there."""
     if not items:
         print("Nothing is held about this person.")
-    for each in items:
-        place = "kept by Rightcall" if each.place.system is None else f"in {each.place.system_name or 'another system'}"
-        field = f", field {each.place.field}" if each.place.field else ""
-        print(f"{saying.category(Category(each.category))}, {place}{field}  {each.id}")
-        by = saying.ROLES[each.provenance.actor.role]
-        print(f"  {saying.CAME[each.provenance.source]} by {by}, {saying.day(each.provenance.at)}{_from(each)}")
-        kept = [f"{one.purpose_key} until {one.last_day or 'nobody has said when'}" for one in each.purposes]
-        print(f"  for {'; '.join(kept) or 'no purpose that anybody has said'}")
-        print(f"  {_state(each)}; used {len(each.uses)} times")
+    for where, there in groupby(sorted(items, key=_where), key=_where):
+        print(where)
+        for each in there:
+            _show_item(each)
+
+
+def _where(shape: HoldingShape) -> str:
+    """The system, the object and the row, as far as they are known."""
+    place = shape.place
+    if place.system is None:
+        return "Rightcall"
+    parts = [place.system_name or "another system", place.object_name or (f"object {place.object}" if place.object else "")]
+    return ": ".join(part for part in parts if part) + (f", row {place.row}" if place.row else "")
+
+
+def _show_item(shape: HoldingShape) -> None:
+    place = shape.place
+    where = [f"field {place.field or place.path}"] if place.field or place.path else []
+    where += [f"characters {place.start} to {place.end}"] if place.start is not None else []
+    print(f"  {', '.join([saying.category(Category(shape.category)), *where])}  {shape.id}")
+    by = saying.ROLES[shape.provenance.actor.role]
+    print(f"    {saying.CAME[shape.provenance.source]} by {by}, {saying.day(shape.provenance.at)}{_from(shape)}")
+    kept = [f"{one.purpose_key} until {one.last_day or 'nobody has said when'}" for one in shape.purposes]
+    times = "never used" if not shape.uses else "used once" if len(shape.uses) == 1 else f"used {len(shape.uses)} times"
+    print(f"    for {'; '.join(kept) or 'no purpose that anybody has said'}; {_state(shape)}; {times}")
 
 
 def _from(shape: HoldingShape) -> str:
@@ -211,10 +228,3 @@ def _miscounted(each: Miscount, names: SystemNames) -> str:
 
 def _figures(cell: Cell | None) -> str:
     return "nothing" if cell is None else f"{cell.items} items of {cell.people} people, {cell.without_purpose} without a purpose"
-
-
-def _write(file: Path, text: str) -> None:
-    try:
-        file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise NotConfigured(f"The file {file.name} cannot be written ({error.strerror}). Choose another.") from error

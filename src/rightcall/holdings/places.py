@@ -21,8 +21,8 @@ def is_plain(name: str) -> bool:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """Where something lies. `system` None: Rightcall itself. `field`: a plain name (`is_plain`), else it belongs into `path`.
-    Characters from `start` to before `end` of the text. `object_name` where no object is registered, `row` (its key) and `path`
-    are sealed, and None in what was read back before it was opened."""
+    Characters from `start` to before `end` of the text. `object_name` (as it was when it was seen), `row` (its key) and
+    `path` are sealed, and None in what was read back before it was opened."""
 
     system: SystemId | None = None
     object: ObjectId | None = None

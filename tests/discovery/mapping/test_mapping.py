@@ -10,6 +10,7 @@ from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import Change, SystemUse, TermFrom
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.model import Holding, Source
+from rightcall.holdings.places import Place
 from rightcall.ids import ControllerId, PurposeId, SubjectId, new_id
 from rightcall.personal import Personal
 from rightcall.purposes.model import LawfulBasis
@@ -81,7 +82,9 @@ def test_what_is_somebodys_is_on_the_map_with_place_origin_purpose_and_term(site
     assert (email.terms, email.provenance.basis) == ((), None), "nobody said what it is for"
     with site.database.transaction(site.controller) as tx:
         place = holdings.places(tx, site.vault, [phone])[phone.id]
-    assert (place.system, place.field, place.row) == (site.system.id, "phone", Personal("row-1"))  # type: ignore[union-attr]
+    assert isinstance(place, Place)
+    assert (place.system, place.field) == (site.system.id, "phone")
+    assert (place.object_name, place.row) == (Personal("customers"), Personal("row-1"))
     assert {each.holding for each in site.findings()} == {phone.id, email.id}
 
 

@@ -52,6 +52,7 @@ def _place(finding: KeptFinding) -> Place:
         field=spot.field if is_in_clear else None,
         start=spot.start,
         end=spot.end,
+        object_name=Personal(spot.object),
         row=None if spot.row is None else Personal(spot.row),
         path=None if spot.field is None or is_in_clear else Personal(spot.field),
     )

@@ -63,8 +63,11 @@ def of_subject(tx: Transaction, vault: Vault, subject: SubjectId, *, most: int =
 
 
 def of_system(tx: Transaction, vault: Vault, system: SystemId | None, *, most: int = MOST) -> Trace:
-    """What of a system came from something, or was made into something; the newest where there is more."""
+    """What is of a system, and where it came from: first what came from something or was made into something, the newest where
+    there is more."""
     own = store.of_system(tx, system, most + 1)
+    if len(own) <= most:
+        own = list(dict.fromkeys([*own, *store.any_of_system(tx, system, most + 1)]))
     trace = follow(tx, vault, own[:most], Way.BOTH, most=most)
     cut = trace.cut or len(own) > most
     return Trace(items=trace.items, derivations=trace.derivations, taints=trace.taints, cut=cut)

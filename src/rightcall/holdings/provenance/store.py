@@ -104,6 +104,23 @@ def of_system(tx: Transaction, system: SystemId | None, limit: int) -> list[Hold
     return [HoldingId(row["holding"]) for row in rows]
 
 
+def any_of_system(tx: Transaction, system: SystemId | None, limit: int) -> list[HoldingId]:
+    """Whatever is of a system (None: ours), the newest by id first."""
+    rows = all_rows(
+        tx,
+        """
+        SELECT holding FROM holdings
+         WHERE controller = %(controller)s AND system IS NOT DISTINCT FROM %(system)s::uuid
+         ORDER BY holding DESC
+         LIMIT %(limit)s
+        """,
+        controller=tx.of,
+        system=system,
+        limit=limit,
+    )
+    return [HoldingId(row["holding"]) for row in rows]
+
+
 def standing_falls(tx: Transaction, holdings: Sequence[HoldingId]) -> list[Fall]:
     rows = all_rows(
         tx,
