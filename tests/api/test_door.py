@@ -146,6 +146,8 @@ MATRIX = {
     "POST /api/v1/overrides/{override}/end": "dpo",
     "POST /api/v1/overrides/{override}/forget": "dpo",
     "GET /api/v1/controllers": ALL,
+    "GET /api/v1/safety": "supervisor dpo auditor engineer",
+    "POST /api/v1/safety/{weakness}/accept": "dpo engineer",
     "POST /api/v1/breaches/rehearsals": "dpo auditor engineer",
     "GET /api/v1/breaches": "dpo auditor engineer",
     "POST /api/v1/breaches": "dpo engineer",
