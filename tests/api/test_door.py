@@ -180,8 +180,6 @@ MATRIX = {
     "GET /api/v1/subjects/{subject}/person": ON_CALL,
     "POST /api/v1/subjects/{subject}/join": "dpo",
     "POST /api/v1/joins/{join}/undo": "dpo",
-    "GET /api/v1/safety": OVERSIGHT + " engineer",
-    "POST /api/v1/safety/{weakness}/accept": "dpo engineer",
     "GET /api/v1/systems": OVERSIGHT + " engineer",
     "POST /api/v1/systems": "dpo engineer",
     "GET /api/v1/systems/{system}": OVERSIGHT + " engineer",
