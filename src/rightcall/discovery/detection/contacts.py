@@ -20,9 +20,10 @@ _DOMAIN = re.compile(r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}([^\W\d_]{2,24}|xn
 _SIGNED_IN = re.compile(r"://[^/\s@]*$")
 _NAMES_A_MESSAGE = re.compile(r"(?<![\w-])(?:message-id|in-reply-to|references|content-id|call-id)[\"']?:[^\n]*$", re.IGNORECASE)
 _CALLED = re.compile(r"(?:\bsips?:|\btel:|\+)$")
-_GAP = re.compile(r"[ ./()-]{1,3}")
+GAPS = " ./()-"
+_GAP = re.compile(rf"[{GAPS}]{{1,3}}")
 _DIGITS = re.compile(r"[0-9]+")
-_LEAST_DIGITS, _MOST_DIGITS, _MOST_GROUPS = 7, 15, 8
+LEAST_DIGITS, _MOST_DIGITS, _MOST_GROUPS = 7, 15, 8
 _LONGEST_CODE = 3
 _PAIR = re.compile(r":[0-9A-Fa-f]{0,4}:")
 _SIX = frozenset("0123456789abcdefABCDEF:")
@@ -117,7 +118,7 @@ def _is_something_else(page: Page, start: int, end: int) -> bool:
 
 
 def _national(page: Page, start: int, digits_at: int) -> Finding | None:
-    label = page.label(start, start + _LEAST_DIGITS)
+    label = page.label(start, start + LEAST_DIGITS)
     is_named = label is not None and label.is_near and not label.is_behind and label.stance(Kind.PHONE) is Stance.FOR
     if not is_named and ((label is not None and not label.is_behind) or page.plain[digits_at] != "0"):
         return None
@@ -150,7 +151,7 @@ def _ends(text: str, digits_at: int) -> Iterator[int]:
         match = _DIGITS.match(text, place)
         if match is None or (total := total + len(match[0])) > _MOST_DIGITS:
             break
-        if total >= _LEAST_DIGITS and not text[match.end() : match.end() + 1].isalnum():
+        if total >= LEAST_DIGITS and not text[match.end() : match.end() + 1].isalnum():
             ends.append(match.end())
         gap = _GAP.match(text, match.end())
         if gap is None:
@@ -164,11 +165,11 @@ def _is_plainly_in_use(digits: str) -> bool:
     for size in range(1, _LONGEST_CODE + 1):
         code, rest = int(digits[:size]), digits[size:]
         if code in phonenumbers.COUNTRY_CODE_TO_REGION_CODE:
-            return rest[:1] != "0" and _is_valid(code, rest)
+            return rest[:1] != "0" and is_valid(code, rest)
     return False
 
 
-def _is_valid(code: int, rest: str) -> bool:
+def is_valid(code: int, rest: str) -> bool:
     if len(regions := phonenumbers.COUNTRY_CODE_TO_REGION_CODE[code]) > 1:
         return phonenumbers.is_valid_number(phonenumbers.PhoneNumber(country_code=code, national_number=int(rest or "0")))
     form = _form_in_use(code, regions[0], len(rest))

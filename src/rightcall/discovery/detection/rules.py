@@ -151,7 +151,9 @@ def _other(page: Page, start: int, end: int) -> Finding | None:
         return cards.account(page, start - 2) if start >= 2 and size >= 2 and "A" <= text[start - 2] <= "Z" else None
     if size == _YEAR and before in (" ", "-") and (born := births.date_with_month(page, start, end)):
         return born
-    if size <= _PHONE_START and contacts.may_be_phone(page, start, before) and text[end : end + 1] != ":":
+    if size > _PHONE_START or (size < contacts.LEAST_DIGITS and text[end : end + 1] not in contacts.GAPS):
+        return None
+    if contacts.may_be_phone(page, start, before) and text[end : end + 1] != ":":
         return contacts.phone(page, start)
     return None
 

@@ -66,3 +66,32 @@ def test_a_word_is_no_number_where_it_is_part_of_another_or_stands_alone_as_a_ho
     for text in ("the tone of everyone", "for to too won", "fourteenish", "Überzweite"):
         floor = Floor(text, (0,))
         assert chains(floor, Cues(text)) == [], text
+
+
+def test_cues_are_the_same_wherever_one_asks_for_them_first() -> None:
+    """They are looked for some lines at a time."""
+    lines = [
+        "my card number is",
+        "and what is the",
+        "phone number",
+        "Grüße, your date of birth",
+        "is this a policy number",
+        "x" * 300,
+    ]
+    text = "\n".join(lines[place * 7 % 6] for place in range(400))
+    whole = Cues(text).within(0, len(text))
+    asked = Cues(text)
+    pieces = [(start, min(start + 97, len(text))) for start in range(0, len(text), 97)]
+    told = {piece: asked.within(*piece) for piece in reversed(pieces)}
+    assert [cue for piece in pieces for cue in told[piece]] == whole
+    assert [cue.start for cue in whole] == [
+        start + cue.start for start, line in _lines(text) for cue in Cues(line).within(0, len(line))
+    ]
+
+
+def _lines(text: str) -> list[tuple[int, str]]:
+    start, found = 0, []
+    for line in text.split("\n"):
+        found.append((start, line))
+        start += len(line) + 1
+    return found

@@ -3,7 +3,7 @@ the longer phrases of speech in `questions.toml`."""
 
 import re
 import tomllib
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -15,6 +15,7 @@ from rightcall.discovery.detection.context import known_words, spellings
 from rightcall.discovery.detection.spoken.numerals import compiled
 
 _NONE = "none"
+_LINES = re.compile(r"[\s\S]{400}[^\n]*\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +27,28 @@ class Cue:
 
 
 class Cues:
-    """All cues of a text, in order. They are looked for once somebody asks: most texts have no number that is said."""
+    """All cues of a text, in order. Those of a few lines are looked for once somebody asks: most lines have no number that is
+    said, and no cue goes on over the end of a line."""
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._cues: list[Cue] | None = None
-        self._starts: list[int] = []
+        self._latin: bytes | None = None
+        self._begins = [0, *(match.end() for match in _LINES.finditer(text))]
+        self._known: dict[int, list[Cue]] = {}
 
     def within(self, start: int, end: int) -> list[Cue]:
         """Those that begin between, in order."""
-        if self._cues is None:
-            matches = _pattern().finditer(self._text.encode("latin-1", "replace"))
-            self._cues = [cue for match in matches if (cue := _cue(self._text, *match.span()))]
-            self._starts = [cue.start for cue in self._cues]
-        return self._cues[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+        pieces = range(max(bisect_right(self._begins, start) - 1, 0), bisect_left(self._begins, end))
+        return [cue for number in pieces for cue in self._in_piece(number) if start <= cue.start < end]
+
+    def _in_piece(self, number: int) -> list[Cue]:
+        if number not in self._known:
+            if self._latin is None:
+                self._latin = self._text.encode("latin-1", "replace")
+            low, *high = self._begins[number : number + 2]
+            matches = _pattern().finditer(self._latin, low, *high)
+            self._known[number] = [cue for match in matches if (cue := _cue(self._text, *match.span()))]
+        return self._known[number]
 
 
 def _cue(text: str, start: int, end: int) -> Cue | None:

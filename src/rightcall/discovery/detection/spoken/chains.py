@@ -298,8 +298,10 @@ def _between(gap: str, most: int) -> bool | None:
     """Whether words between two numbers take back what was said; None where they are no mere fillers."""
     if gap in _CLOCKS:
         return None
+    if not gap.strip(_MARKS):
+        return False
     words = [word.lower() for word in _WORD.findall(gap)]
-    if not words and gap.strip(_MARKS):
+    if not words:
         return None
     if len(words) > most or any(word not in _neutral() and word not in _corrections() for word in words):
         return None

@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from enum import Enum, auto
+from enum import IntEnum, auto
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -14,7 +14,7 @@ LANGUAGES = ("en", "de", "fr", "da", "sv")
 _ROOM = 64 << 20
 
 
-class Sort(Enum):
+class Sort(IntEnum):
     DIGIT = auto()
     TEEN = auto()
     TENS = auto()
