@@ -95,3 +95,11 @@ def _lines(text: str) -> list[tuple[int, str]]:
         found.append((start, line))
         start += len(line) + 1
     return found
+
+
+def test_a_number_in_a_phrase_is_told_wherever_the_phrase_stands() -> None:
+    phrase = "the three digits"
+    for text in (phrase, f"{'x ' * 300}{phrase}", f"say {phrase} on the back", f"one two\n{phrase}\nfour"):
+        start = text.index("three")
+        assert Cues(text).around(start, start + len("three")), text
+    assert not Cues("three oranges").around(0, 5)

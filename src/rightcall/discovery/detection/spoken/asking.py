@@ -4,7 +4,7 @@ the longer phrases of speech in `questions.toml`."""
 import re
 import tomllib
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
@@ -12,9 +12,12 @@ from importlib import resources
 import re2
 
 from rightcall.discovery.detection.context import known_words, spellings
-from rightcall.discovery.detection.spoken.numerals import compiled
+from rightcall.discovery.detection.spoken.numerals import compiled, vocabulary
 
 _NONE = "none"
+_BARE = re.compile("[a-z0-9]+")
+_WIDER = 2
+"""Between two words up to three characters may stand."""
 _LINES = re.compile(r"[\s\S]{400}[^\n]*\n")
 
 
@@ -41,12 +44,23 @@ class Cues:
         pieces = range(max(bisect_right(self._begins, start) - 1, 0), bisect_left(self._begins, end))
         return [cue for number in pieces for cue in self._in_piece(number) if start <= cue.start < end]
 
+    def around(self, start: int, end: int) -> bool:
+        """Whether this stretch, which says a number, is within a cue. Few phrases have a number: all are looked for only where
+        one of these is near."""
+        reach = _longest()
+        if _numbered().search(self._encoded(), max(0, start - reach), end + reach) is None:
+            return False
+        return any(cue.start <= start and end <= cue.end for cue in self.within(start - 12, end))
+
+    def _encoded(self) -> bytes:
+        if self._latin is None:
+            self._latin = self._text.encode("latin-1", "replace")
+        return self._latin
+
     def _in_piece(self, number: int) -> list[Cue]:
         if number not in self._known:
-            if self._latin is None:
-                self._latin = self._text.encode("latin-1", "replace")
             low, *high = self._begins[number : number + 2]
-            matches = _pattern().finditer(self._latin, low, *high)
+            matches = _pattern().finditer(self._encoded(), low, *high)
             self._known[number] = [cue for match in matches if (cue := _cue(self._text, *match.span()))]
         return self._known[number]
 
@@ -88,7 +102,27 @@ def _definite(phrase: str) -> tuple[str, ...]:
 
 @cache
 def _pattern() -> "re2._Regexp[bytes]":
-    words = (r"[ .'-]{1,3}".join(word.split()) for word in sorted(_meanings(), reverse=True) if _is_latin(word))
+    return _any_of(_meanings())
+
+
+@cache
+def _numbered() -> "re2._Regexp[bytes]":
+    """The phrases in which a number is, as in "the three digits"."""
+    return _any_of(phrase for phrase in _meanings() if any(map(_is_number, phrase.split())))
+
+
+def _is_number(word: str) -> bool:
+    """Or has one between letters that the pattern of numbers takes for the ends of words."""
+    return any(each in vocabulary() or each[0].isdigit() for each in (word, *_BARE.findall(word)))
+
+
+@cache
+def _longest() -> int:
+    return max(len(phrase) + _WIDER * phrase.count(" ") for phrase in _meanings())
+
+
+def _any_of(phrases: Iterable[str]) -> "re2._Regexp[bytes]":
+    words = (r"[ .'-]{1,3}".join(word.split()) for word in sorted(phrases, reverse=True) if _is_latin(word))
     return compiled(r"\b(?:" + "|".join(words) + ")", longest=True)
 
 

@@ -188,7 +188,8 @@ def _stretches(floor: Floor, cues: Cues) -> Iterator[Stretch]:
         line = floor.line_at(start)
         if start < line.start:
             continue
-        if _is_in_cue(cues, start, end) or _CLOCK.search(text, max(0, start - 2), end + 2):
+        # as the number in "the three digits"
+        if cues.around(start, end) or _CLOCK.search(text, max(0, start - 2), end + 2):
             continue
         if (single := _single(text, start, end, line)) is not None:
             yield single
@@ -253,11 +254,6 @@ def _may_belong(word: str) -> bool:
 @cache
 def _belonging() -> frozenset[str]:
     return _neutral() | _corrections() | frozenset(vocabulary())
-
-
-def _is_in_cue(cues: Cues, start: int, end: int) -> bool:
-    """As the number in "the three digits"."""
-    return any(cue.start <= start and end <= cue.end for cue in cues.within(start - 12, end))
 
 
 def _link(floor: Floor, cues: Cues, before: Stretch, after: Stretch) -> bool | None:
