@@ -8,6 +8,7 @@ push the heads out of reach of the cells behind it.
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from rightcall.discovery.parts import Row, Rows
 
@@ -19,22 +20,24 @@ _FLAT = str.maketrans(dict.fromkeys('\t\n\r\v\f"', " ") | {"\x85": " ", "\u2028"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """Some rows as one text. `starts`, `ends`, `cells`: where each cell lies in it, and which row and column that is."""
+    """Some rows as one text. `begins`: where each row's line begins in it."""
 
     text: str
     rows: tuple[Row, ...]
-    starts: tuple[int, ...]
-    ends: tuple[int, ...]
-    cells: tuple[tuple[int, int], ...]
+    begins: tuple[int, ...]
 
     def spans(self, start: int, end: int) -> Iterator[tuple[int, int, int, int]]:
         """Row, column, first and last character within the cell, of every cell that the stretch touches."""
-        at = max(bisect_right(self.starts, start) - 1, 0)
-        while at < len(self.starts) and self.starts[at] < end:
-            first, last = max(start, self.starts[at]), min(end, self.ends[at])
-            if first < last:
-                yield *self.cells[at], first - self.starts[at], last - self.starts[at]
-            at += 1
+        row = max(bisect_right(self.begins, start) - 1, 0)
+        while row < len(self.begins) and self.begins[row] < end:
+            at = self.begins[row]
+            behind = self.begins[row + 1] - 1 if row + 1 < len(self.begins) else len(self.text)
+            for column, cell in enumerate(self.text[at:behind].split(DELIMITER)):
+                first, last = max(start, at), min(end, at + len(cell))
+                if first < last:
+                    yield row, column, first - at, last - at
+                at += len(cell) + 1
+            row += 1
 
 
 def sheets(part: Rows) -> Iterator[Sheet]:
@@ -67,17 +70,5 @@ def _short(cell: str | None) -> str:
 
 
 def _sheet(lines: Sequence[str], rows: Sequence[Row]) -> Sheet:
-    starts: list[int] = []
-    ends: list[int] = []
-    cells: list[tuple[int, int]] = []
-    place = 0
-    for row, line in enumerate(lines):
-        at = place
-        for column, cell in enumerate(line.split(DELIMITER)):
-            starts.append(at)
-            ends.append(at + len(cell))
-            cells.append((row, column))
-            at += len(cell) + 1
-        place += len(line) + 1
-    text = "\n".join(lines)
-    return Sheet(text=text, rows=tuple(rows), starts=tuple(starts), ends=tuple(ends), cells=tuple(cells))
+    begins = accumulate((len(line) + 1 for line in lines[:-1]), initial=0)
+    return Sheet(text="\n".join(lines), rows=tuple(rows), begins=tuple(begins))

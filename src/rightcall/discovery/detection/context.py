@@ -108,10 +108,12 @@ class Columns:
                 start = at + sum(len(each) + 1 for each in fields[:index]) + fields[index].index(field)
                 yield start, start + len(field), head
 
-    def label(self, line: str) -> Label | None:
-        """For the field that begins or goes on at the end of `line`, which is the row so far."""
-        unquoted = line if '"' not in line else re.sub(r'"[^"]*(?:"|$)', "", line)
-        index = unquoted.count(self.delimiter)
+    def label(self, text: str, row: int, place: int) -> Label | None:
+        """For the field that begins or goes on at `place`; `row` is where its row begins."""
+        if text.find('"', row, place) < 0:
+            index = text.count(self.delimiter, row, place)
+        else:
+            index = re.sub(r'"[^"]*(?:"|$)', "", text[row:place]).count(self.delimiter)
         return self.labels[index] if index < len(self.labels) else None
 
 
@@ -145,7 +147,7 @@ def label_at(text: str, start: int, end: int, columns: Columns | None = None) ->
     if columns is not None:
         edge = max(text.rfind("\n", max(0, start - 8 * REACH), start), -1) + 1
         is_row = edge > 0 or start <= 8 * REACH
-        if is_row and (label := columns.label(text[edge:start])) is not None:
+        if is_row and (label := columns.label(text, edge, start)) is not None:
             return label
     return _before(text, start) or _behind(text, end)
 
