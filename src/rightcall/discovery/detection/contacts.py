@@ -27,7 +27,7 @@ LEAST_DIGITS, _MOST_DIGITS, _MOST_GROUPS = 7, 15, 8
 _LONGEST_CODE = 3
 _PAIR = re.compile(r":[0-9A-Fa-f]{0,4}:")
 _SIX = frozenset("0123456789abcdefABCDEF:")
-_SIX_MOST, _SIX_GROUPS = 39, 4
+_SIX_MOST, _SIX_GROUPS, _SIX_COLONS = 39, 4, 7
 _SMALL = 20
 _LONGEST_NAME = 60
 _NAME = re.compile(r"\n[A-ZÀ-Þ][\w'’.-]+(?: [A-ZÀ-Þ][\w'’.-]*){1,3}[ \r]*$")
@@ -248,12 +248,18 @@ def _is_example(address: ipaddress.IPv4Address) -> bool:
 def ipv6s(page: Page) -> Iterator[Finding]:
     behind = 0
     for match in _PAIR.finditer(page.plain):
-        if match.start() < behind:
+        if match.start() < behind or not _may_be_ipv6(page.plain, match.start()):
             continue
         start, end = _stretch(page.plain, match.start())
         behind = end
         if (found := _ipv6(page, start, end)) is not None:
             yield found
+
+
+def _may_be_ipv6(text: str, place: int) -> bool:
+    """Cheaply no for times of day: an address has two colons together, or seven."""
+    low, high = max(0, place - _SIX_MOST - 1), place + _SIX_MOST + 1
+    return text.find("::", low, high) >= 0 or text.count(":", low, high) >= _SIX_COLONS
 
 
 def _stretch(text: str, place: int) -> tuple[int, int]:
