@@ -2,7 +2,7 @@
 fell."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
@@ -29,6 +29,8 @@ from rightcall.ids import HoldingId, SubjectId
 from rightcall.staff.model import Deed
 from rightcall.subjects import actions as subjects
 
+_PROV: dict[int | str, dict[str, Any]] = {200: {"content": {"application/json": {"schema": {"type": "object"}}}}}
+_PICTURE: dict[int | str, dict[str, Any]] = {200: {"content": {"image/svg+xml": {}}}}
 router = APIRouter(tags=["provenance"])
 Seeing = Annotated[Door, Depends(door_for(Deed.SEE_HOLDINGS))]
 OURS = "rightcall"
@@ -118,21 +120,21 @@ def follow(door: Seeing, holding: UUID, way: Annotated[Way, Query(description="W
     return door.run(deed)
 
 
-@router.get("/holdings/{holding}/provenance.svg", response_class=Response)
+@router.get("/holdings/{holding}/provenance.svg", response_class=Response, responses=_PICTURE)
 def holding_drawn(door: Seeing, holding: UUID) -> Response:
     """The same as a picture."""
     trace, names = door.run(lambda tx: (_of_holding(tx, door, HoldingId(holding), Way.BOTH), system_names(tx)))
     return picture(drawn(grouped(trace), names, "Where it came from, and what was made from it"))
 
 
-@router.get("/subjects/{subject}/provenance", response_class=JSONResponse)
+@router.get("/subjects/{subject}/provenance", response_class=JSONResponse, responses=_PROV)
 def of_subject(door: Seeing, subject: UUID) -> Response:
     """All that is held about a person and what it came from, as W3C PROV (PROV-JSON)."""
     trace, keys, names = door.run(lambda tx: _of_subject(tx, door, SubjectId(subject)))
     return JSONResponse(document(trace, keys, names))
 
 
-@router.get("/subjects/{subject}/provenance.svg", response_class=Response)
+@router.get("/subjects/{subject}/provenance.svg", response_class=Response, responses=_PICTURE)
 def subject_drawn(door: Seeing, subject: UUID) -> Response:
     """The same as a picture."""
     trace, _, names = door.run(lambda tx: _of_subject(tx, door, SubjectId(subject)))
@@ -145,7 +147,7 @@ def subject_page(door: Seeing, subject: UUID) -> Response:
     return html(page(*door.run(lambda tx: _of_subject(tx, door, SubjectId(subject))), _OF_A_PERSON))
 
 
-@router.get("/systems/{system}/provenance", response_class=JSONResponse)
+@router.get("/systems/{system}/provenance", response_class=JSONResponse, responses=_PROV)
 def of_system(door: Seeing, system: str) -> Response:
     """What in a system (an id or a name; `rightcall` for what we keep ourselves) came from something or was made into
     something, as W3C PROV (PROV-JSON)."""
