@@ -16,9 +16,9 @@ from rightcall.discovery.detection.spoken.numerals import compiled, vocabulary
 
 _NONE = "none"
 _BARE = re.compile("[a-z0-9]+")
-_WIDER = 2
+_CUE_BEFORE, _WIDER = 12, 2
 """Between two words up to three characters may stand."""
-_LINES = re.compile(r"[\s\S]{400}[^\n]*\n")
+_LINES = re.compile(r"[\s\S]{1500}[^\n]*\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,31 +37,42 @@ class Cues:
         self._text = text
         self._latin: bytes | None = None
         self._begins = [0, *(match.end() for match in _LINES.finditer(text))]
-        self._known: dict[int, list[Cue]] = {}
+        self._known: dict[int, tuple[list[Cue], list[int]]] = {}
 
     def within(self, start: int, end: int) -> list[Cue]:
         """Those that begin between, in order."""
-        pieces = range(max(bisect_right(self._begins, start) - 1, 0), bisect_left(self._begins, end))
-        return [cue for number in pieces for cue in self._in_piece(number) if start <= cue.start < end]
+        found: list[Cue] = []
+        for number in range(self._piece_at(start), bisect_left(self._begins, end)):
+            cues, starts = self._in_piece(number)
+            found += cues[bisect_left(starts, start) : bisect_left(starts, end)]
+        return found
 
     def around(self, start: int, end: int) -> bool:
         """Whether this stretch, which says a number, is within a cue. Few phrases have a number: all are looked for only where
         one of these is near."""
-        reach = _longest()
-        if _numbered().search(self._encoded(), max(0, start - reach), end + reach) is None:
+        if self._piece_at(start - _CUE_BEFORE) not in self._known and not self._is_near_a_numbered_one(start, end):
             return False
-        return any(cue.start <= start and end <= cue.end for cue in self.within(start - 12, end))
+        return any(cue.start <= start and end <= cue.end for cue in self.within(start - _CUE_BEFORE, end))
+
+    def _is_near_a_numbered_one(self, start: int, end: int) -> bool:
+        reach = _longest()
+        return _numbered().search(self._encoded(), max(0, start - reach), end + reach) is not None
+
+    def _piece_at(self, place: int) -> int:
+        return max(bisect_right(self._begins, place) - 1, 0)
 
     def _encoded(self) -> bytes:
         if self._latin is None:
             self._latin = self._text.encode("latin-1", "replace")
         return self._latin
 
-    def _in_piece(self, number: int) -> list[Cue]:
+    def _in_piece(self, number: int) -> tuple[list[Cue], list[int]]:
+        """Its cues, and where they begin."""
         if number not in self._known:
             low, *high = self._begins[number : number + 2]
             matches = _pattern().finditer(self._encoded(), low, *high)
-            self._known[number] = [cue for match in matches if (cue := _cue(self._text, *match.span()))]
+            cues = [cue for match in matches if (cue := _cue(self._text, *match.span()))]
+            self._known[number] = cues, [cue.start for cue in cues]
         return self._known[number]
 
 

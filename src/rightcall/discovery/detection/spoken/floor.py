@@ -4,6 +4,7 @@ that begin the lines (`Agent: …`), or not known."""
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import islice
 
 _CLOCK = r"[\[(]?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?[\])]?[ \t]*(?:-[ \t]*)?"
 _NAMED = re.compile(rf"[ \t]*(?:{_CLOCK})?([^\W\d_][\w .'-]{{0,24}}?)[ \t]?(?:\([^)\n]{{1,16}}\))?:(?=[ \t])")
@@ -30,7 +31,9 @@ class Floor:
         self._talks: dict[int, bool] = {}
         self._speakers = speakers
         self.is_table = is_table
-        self.has_conversation = not is_table and (speakers is not None or sum(1 for _ in _NAMES.finditer(text)) >= _FEWEST)
+        self.has_conversation = not is_table and (
+            speakers is not None or sum(1 for _ in islice(_NAMES.finditer(text), _FEWEST)) >= _FEWEST
+        )
 
     def line(self, number: int) -> Line:
         if number not in self._lines:
