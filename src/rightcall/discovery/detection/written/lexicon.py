@@ -22,6 +22,7 @@ _INVERSE: Final = pow(_BASE, -1, _MODULUS)
 _MIX: Final = 0xD6E8FEB86659FD93
 _BITS = 20
 _ENDINGS = range(3, 9)
+_FEW = 24
 
 
 _Codes = NDArray[np.uint8]
@@ -149,11 +150,14 @@ class Lexicon:
     def _with_endings(
         self, sums: NDArray[np.uint64], inverses: NDArray[np.uint64], starts: _Places, ends: _Places, has_number: _Marks
     ) -> _Marks:
-        """Only of words with a number behind them: a street's."""
+        """Only of words with a number behind them: a street's. Where these are few, each is looked at."""
         wanted = np.zeros(starts.size, dtype=np.bool_)
         lengths = np.where(has_number, ends - starts, 0)
         numbered = np.flatnonzero(lengths)
-        for size, bits in self._ending_bits.items() if numbered.size else ():
+        if numbered.size <= _FEW:
+            wanted[numbered] = True
+            return wanted
+        for size, bits in self._ending_bits.items():
             long = numbered[lengths[numbered] > size + 1]
             wanted[long] |= bits[_slots(sums, inverses, ends[long] - size, ends[long])]
         return wanted
