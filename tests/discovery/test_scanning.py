@@ -74,7 +74,7 @@ def test_what_is_not_read_is_told_with_its_reason(tmp_path: Path) -> None:
         "pipe": Reason.SPECIAL,
         "s": Reason.SPECIAL,
         "large.txt": Reason.TOO_LARGE,
-        "a.gz": Reason.PACKED,
+        "a.gz!/a": Reason.BROKEN,
         "b.bin": Reason.BINARY,
     }
     assert whole(events) == ["ok.txt"]
@@ -176,7 +176,7 @@ def test_no_bytes_stop_a_scan(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "z.txt").write_text(LINE)
     events = all_of(tmp_path, Rules(window=500, patterns=[read_pattern("x=[0-9]+")]))
     assert "z.txt" in whole(events)
-    assert ("any.csv" in whole(events)) != ("any.csv" in passed_over(events))
+    assert "any.csv" in whole(events) or any(each.startswith("any.csv") for each in passed_over(events))
 
 
 def test_no_expression_can_stall_a_scan(tmp_path: Path) -> None:

@@ -106,7 +106,9 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
         "provenance": Command(
             "rightcall.cli.data_map:provenance", "Where things came from: as W3C PROV, as a picture, as a page."
         ),
-        "minimisation": Command("rightcall.cli.minimisation:app", "What purposes really read, and what could be kept less."),
+        "minimisation": Command(
+            "rightcall.cli.minimisation:app", "What purposes really read, what nobody reads, and what could be kept less."
+        ),
         "override": Command("rightcall.cli.overrides:app", "House rules set aside by a named person, for a while."),
         "epoch": Command("rightcall.cli.keep:epochs", "Epochs of keys: how long a backup can live."),
         "ledger": Command("rightcall.cli.keep:ledger", "The ledger."),

@@ -25,10 +25,15 @@ def scan_system(system: System, rules: Rules, *, sample: float = 1.0) -> Iterato
 
 
 def read_object(system: System, listed: Listed, rules: Rules, *, sample: float = 1.0) -> Iterator[Event]:
-    """One object of any source. Raises NotRead where it is not for reading, SourceGone where the source does not answer."""
+    """One object of any source. Raises NotRead where it is not for reading, SourceGone where the source does not answer. What was
+    passed over in all its parts was not read: a packed file in which all is broken, say."""
+    looked_at = passed_over = False
     for part in system.read(listed, sample=sample):
         if isinstance(part, PassedOver):
+            passed_over = True
             yield part
         else:
+            looked_at = True
             yield from look(part, rules)
-    yield Read(object=listed.name, bytes=0, is_whole=True)
+    if looked_at or not passed_over:
+        yield Read(object=listed.name, bytes=0, is_whole=True)

@@ -70,6 +70,8 @@ class _Sheet:
     rows: int = 0
     found: list[Found] = field(default_factory=list)
     inside: list[PassedOver] = field(default_factory=list)
+    is_read: bool = False
+    why_not: Reason | None = None
     passed_over: int = 0
     began: float = field(default_factory=time.monotonic)
     renewed: float = field(default_factory=time.monotonic)
@@ -115,6 +117,9 @@ def _read(desk: Desk, source: System, taken: Taken, name: str) -> None:
     except NotRead as why:
         _skip(desk, taken, why.reason)
         return
+    if sheet.why_not is not None and not sheet.is_read:
+        _skip(desk, taken, sheet.why_not)
+        return
     desk.run(lambda tx: _finish(tx, desk, sheet))
 
 
@@ -141,8 +146,10 @@ def _note(desk: Desk, sheet: _Sheet, event: Event) -> None:
         sheet.found.append(event)
     elif isinstance(event, PassedOver):
         sheet.passed_over += 1
+        sheet.why_not = event.reason
         sheet.inside.append(event)
     elif isinstance(event, Read):
+        sheet.is_read = True
         sheet.bytes += event.bytes
         sheet.rows += event.rows
         _keep_pace(desk, sheet)
