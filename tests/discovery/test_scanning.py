@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from rightcall.adapters.systems.folder.system import Folder
@@ -171,6 +171,7 @@ def test_the_head_of_a_table_speaks_in_every_window(tmp_path: Path) -> None:
 
 @given(st.binary(max_size=3000))
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(b".snd")
 def test_no_bytes_stop_a_scan(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "any.csv").write_bytes(content)
     (tmp_path / "z.txt").write_text(LINE)

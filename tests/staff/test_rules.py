@@ -43,6 +43,10 @@ ENGINEER = {
     Deed.WRITE_DOWN_HOLDING,
     Deed.CHANGE_SYSTEMS,
     Deed.SCAN_SYSTEM,
+    Deed.SEE_SAFETY,
+    Deed.JUDGE_SAFETY,
+    Deed.SEE_BREACHES,  # how many people, and never who
+    Deed.ENTER_BREACH,
     Deed.REPORT_USE,  # so do those that use what is held
     Deed.REPORT_OUTCOME,  # the systems that know how a call went have this role's token
     Deed.SEE_REVIEWS,  # the rest anybody may

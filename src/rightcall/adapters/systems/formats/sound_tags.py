@@ -16,7 +16,7 @@ def parts(name: str, stream: Stream, within: Within) -> Told:
     try:
         with av.open(stream.sought(), format=kind_of(stream.head()), metadata_errors="replace") as sound:
             tags = _lines(sound.metadata) + "".join(_lines(each.metadata) for each in sound.streams)
-    except FOREIGN as error:
+    except (*FOREIGN, av.error.FFmpegError) as error:
         raise NotRead(Reason.BROKEN) from error
     yield from prose(name, iter([(size if within.depth == 0 else 0, tags)]), "tags")
     yield PassedOver(object=name, reason=Reason.SOUND)
