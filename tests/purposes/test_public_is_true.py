@@ -66,6 +66,7 @@ ROLES = {
     Role.DPO: "data protection officer",
     Role.AUDITOR: "auditors",
     Role.ENGINEER: "engineers",
+    Role.CONSERVER: "passes conversations on",
     Role.SUBJECT: "you",
     Role.SYSTEM: "by itself",
 }
