@@ -11,10 +11,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from rightcall.adapters.systems.folder import listing
 from rightcall.adapters.systems.folder.system import Folder
 from rightcall.adapters.systems.formats.limits import Limits
 from rightcall.cli.found import Tally
-from rightcall.discovery import folders
 from rightcall.discovery.detection.patterns import read_pattern
 from rightcall.discovery.looking import Rules
 from rightcall.discovery.model import Event, Found, PassedOver, Read, Reason, SourceGone
@@ -91,14 +91,14 @@ def test_what_breaks_under_the_reader_is_passed_over_and_the_rest_is_read(
 ) -> None:
     """A file that is listed and then gone and one that fails while it is read."""
     (tmp_path / "z.txt").write_text(LINE)
-    listed: Iterator[folders.File | PassedOver] = iter(
+    listed: Iterator[listing.File | PassedOver] = iter(
         [
-            folders.File("gone.txt", str(tmp_path / "gone.txt")),
-            folders.File("mem", "/proc/self/mem"),
-            folders.File("z.txt", str(tmp_path / "z.txt")),
+            listing.File("gone.txt", str(tmp_path / "gone.txt")),
+            listing.File("mem", "/proc/self/mem"),
+            listing.File("z.txt", str(tmp_path / "z.txt")),
         ]
     )
-    monkeypatch.setattr("rightcall.discovery.folders.objects", lambda _source: listed)
+    monkeypatch.setattr("rightcall.adapters.systems.folder.listing.objects", lambda _source: listed)
     events = all_of(tmp_path)
     assert passed_over(events) == {"gone.txt": Reason.VANISHED, "mem": Reason.VANISHED}
     assert whole(events) == ["z.txt"]
@@ -126,7 +126,7 @@ def test_a_source_that_is_not_there_or_cannot_be_read(tmp_path: Path) -> None:
 
 def test_a_source_that_goes_before_it_is_listed(tmp_path: Path) -> None:
     (tmp_path / "share").mkdir()
-    events = folders.objects(tmp_path / "share")
+    events = listing.objects(tmp_path / "share")
     (tmp_path / "share").rmdir()
     with pytest.raises(SourceGone, match="cannot be listed"):
         list(events)

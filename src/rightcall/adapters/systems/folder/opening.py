@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from rightcall.discovery.folders import shown
+from rightcall.adapters.systems.folder.listing import shown
 from rightcall.discovery.model import NotRead, Reason, SourceGone
 from rightcall.errors import Malformed
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from rightcall.adapters.systems.folder import rights
+from rightcall.adapters.systems.folder import listing, rights
 from rightcall.adapters.systems.folder.erasing import erase_file, erase_rows
 from rightcall.adapters.systems.folder.opening import fingerprint, is_there, opened
 from rightcall.adapters.systems.formats.limits import Limits
@@ -17,7 +17,6 @@ from rightcall.adapters.systems.formats.stream import PIECE
 from rightcall.adapters.systems.formats.table import parts
 from rightcall.adapters.systems.pace import Pace
 from rightcall.adapters.systems.spots import exported, holder, is_whole, mark_of, still_there
-from rightcall.discovery import folders
 from rightcall.discovery.model import NotRead, PassedOver, Reason
 from rightcall.discovery.parts import Part
 from rightcall.discovery.ports import Ability, Gone, Listed, Seen, Spot
@@ -40,10 +39,10 @@ class Folder:
 
     def objects(self) -> Iterator[Listed | PassedOver]:
         """Raises NotFound where there is no such source, SourceGone where it cannot be listed."""
-        for each in folders.objects(self._source):
+        for each in listing.objects(self._source):
             yield each if isinstance(each, PassedOver) else self._listed(each)
 
-    def _listed(self, file: folders.File) -> Listed | PassedOver:
+    def _listed(self, file: listing.File) -> Listed | PassedOver:
         try:
             status = os.stat(file.path, follow_symlinks=False)
         except OSError:
@@ -72,11 +71,11 @@ class Folder:
             folders_in.sort()
             shown = os.path.relpath(path, root)
             with suppress(OSError):
-                yield from rights.of_folder(None if shown == "." else folders.shown(shown), os.stat(path))
+                yield from rights.of_folder(None if shown == "." else listing.shown(shown), os.stat(path))
             for name in sorted(files):
-                yield from self._rights_of(os.path.join(path, name), folders.shown(os.path.normpath(os.path.join(shown, name))))
+                yield from self._rights_of(os.path.join(path, name), listing.shown(os.path.normpath(os.path.join(shown, name))))
         if self._source.is_file():
-            yield from rights.of_file(folders.shown(self._source.name), self._source.stat())
+            yield from rights.of_file(listing.shown(self._source.name), self._source.stat())
 
     def _rights_of(self, path: str, name: str) -> Iterator[Seen]:
         try:
