@@ -39,7 +39,11 @@ def term_in_words(days: int) -> str:
 
 def amount(kept: Kept) -> str:
     items = "1 item" if kept.items == 1 else f"{kept.items:,} items"
-    return f"{items} of {'1 person' if kept.people == 1 else f'{kept.people:,} people'}"
+    return f"{items} of {people_in_words(kept.people)}"
+
+
+def people_in_words(number: int) -> str:
+    return "1 person" if number == 1 else f"{number:,} people"
 
 
 def use_in_words(use: UseMade) -> str:

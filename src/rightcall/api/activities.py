@@ -15,7 +15,6 @@ from rightcall.activities.model import (
     Activity,
     Capacity,
     Gap,
-    Measures,
     Missing,
     NewRecipient,
     NewResponsible,
@@ -32,7 +31,6 @@ from rightcall.api.door import Door, door_for
 from rightcall.api.forms import ActorShape, Form, Items, Line, Shape
 from rightcall.api.named import purpose_of
 from rightcall.api.pages import html
-from rightcall.api.ports import House
 from rightcall.api.trunks import ControllerShape
 from rightcall.database.connection import Transaction
 from rightcall.holdings.uses.model import UseAct
@@ -233,10 +231,6 @@ def end_responsible(door: Declaring, responsible: UUID) -> ResponsibleShape:
     return door.run(lambda tx: ResponsibleShape.model_validate(actions.end_responsible(tx, door.house.clock, id)))
 
 
-def record_now(tx: Transaction, house: House, measures: Measures) -> Record:
-    return actions.record(tx, house.clock, house.rules, measures)
-
-
 def document(record: Record) -> RecordShape:
     """The whole answer; the command prints the same."""
     return RecordShape(
@@ -255,7 +249,7 @@ def document(record: Record) -> RecordShape:
 def _record(door: Door) -> Record:
     house = door.house
     measures = measures_of(house.settings, house.database, house.vault, door.controller, house.clock)
-    return door.run(lambda tx: record_now(tx, house, measures))
+    return door.run(lambda tx: actions.record(tx, house.clock, house.rules, measures))
 
 
 def _activity(activity: Activity) -> ActivityShape:

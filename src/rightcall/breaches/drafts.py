@@ -9,6 +9,7 @@ from datetime import datetime
 from textwrap import fill
 
 from rightcall.activities.model import Capacity, Responsible
+from rightcall.activities.saying import people_in_words
 from rightcall.breaches.model import Assessment, Breach, Nature, Open, Reach
 from rightcall.breaches.rules import due_at
 from rightcall.controllers.model import Controller
@@ -64,7 +65,7 @@ def to_authority(
                 f" {'; '.join(_HAPPENED[each] for each in sorted(breach.circumstances.nature))};"
                 f" {_REACHED[breach.circumstances.reach]}. {_meant(breach)} [How it happened.]"
             ),
-            *_wrapped(f"About {assessed.people:,} people, about {assessed.items:,} items of data:"),
+            *_wrapped(f"About {people_in_words(assessed.people)}, about {assessed.items:,} items of data:"),
             *_sorts(assessed.open),
             *_where(assessed),
             "",
@@ -127,7 +128,7 @@ def _meant(breach: Breach) -> str:
 
 def _sorts(opened: Sequence[Open]) -> list[str]:
     return [
-        f"  * {worded(each.category.value)} ({worded(each.sensitivity.value)}): {each.items:,} of {each.people:,} people"
+        f"  * {worded(each.category.value)} ({worded(each.sensitivity.value)}): {each.items:,} of {people_in_words(each.people)}"
         + (f", {each.first_seen_after:,} of them seen only afterwards" if each.first_seen_after else "")
         for each in opened
     ]
@@ -137,7 +138,7 @@ def _where(assessed: Assessment) -> list[str]:
     if not assessed.places:
         return _wrapped("In which countries they live is not known.")
     by_number = ", ".join(f"{place} {count:,}" for place, count in assessed.places.items())
-    return _wrapped(f"Of {assessed.places_of:,} people who were looked at, by their telephone numbers: {by_number}.")
+    return _wrapped(f"Of {people_in_words(assessed.places_of)} who were looked at, by their telephone numbers: {by_number}.")
 
 
 def _people_told(breach: Breach, assessed: Assessment) -> str:

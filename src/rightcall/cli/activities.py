@@ -1,5 +1,7 @@
 """`rightcall activities`: the record of processing (GDPR Art. 30), and what has to be declared for it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
@@ -13,12 +15,14 @@ from rightcall.activities.page import page
 from rightcall.activities.rules import words_of
 from rightcall.activities.saying import BASES, CAPACITIES, STANDINGS, amount, recipient_in_words, term_in_words
 from rightcall.activities.table import table
-from rightcall.api.activities import document, record_now
+from rightcall.actors import Actor
+from rightcall.api.activities import document
 from rightcall.api.named import purpose_of
 from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of, house_of
 from rightcall.cli.signed_in import TokenOption, signed_in
 from rightcall.cli.words import words, write_file
-from rightcall.clock import SystemClock
+from rightcall.clock import Clock, SystemClock
+from rightcall.database.connection import Transaction
 from rightcall.ids import RecipientId, ResponsibleId
 from rightcall.settings import load_settings
 from rightcall.staff.model import Deed
@@ -41,7 +45,7 @@ def activities(
     with house_of(load_settings(data=data)) as house:
         owner = controller_of(house.database, controller).id
         measures = measures_of(house.settings, house.database, house.vault, owner, house.clock)
-        record = house.database.run(owner, lambda tx: record_now(tx, house, measures))
+        record = house.database.run(owner, lambda tx: actions.record(tx, house.clock, house.rules, measures))
     for file, text in ((html, page), (csv, table)):
         if file is not None:
             write_file(file, text(record))
@@ -63,13 +67,10 @@ def add_recipient(
     data: DataOption = None,
 ) -> None:
     """Declare who receives data. Its id is the last line of standard output."""
-    clock = SystemClock()
-    with database_of(load_settings(data=data)) as database:
-        who = signed_in(database, clock, token, Deed.DECLARE_RECIPIENTS, controller)
-        with database.transaction(who.controller) as tx:
-            purposes = tuple(purpose_of(tx, each) for each in purpose)
-            new = NewRecipient(name=name, kind=kind, country=country.upper(), purposes=purposes, safeguard=safeguard)
-            made = actions.declare_recipient(tx, clock, new, by=who.actor)
+    with _declaring(data, token, controller) as (tx, clock, by):
+        purposes = tuple(purpose_of(tx, each) for each in purpose)
+        new = NewRecipient(name=name, kind=kind, country=country.upper(), purposes=purposes, safeguard=safeguard)
+        made = actions.declare_recipient(tx, clock, new, by=by)
     words().print(f"{made.name} is in the record. Its id:", markup=False)
     print(made.id)
 
@@ -82,11 +83,8 @@ def end_recipient(
     data: DataOption = None,
 ) -> None:
     """It receives nothing any more."""
-    clock = SystemClock()
-    with database_of(load_settings(data=data)) as database:
-        who = signed_in(database, clock, token, Deed.DECLARE_RECIPIENTS, controller)
-        with database.transaction(who.controller) as tx:
-            ended = actions.end_recipient(tx, clock, RecipientId(recipient), by=who.actor)
+    with _declaring(data, token, controller) as (tx, clock, by):
+        ended = actions.end_recipient(tx, clock, RecipientId(recipient), by=by)
     words().print(f"{ended.name} receives nothing any more.", markup=False)
 
 
@@ -100,12 +98,9 @@ def add_responsible(
     data: DataOption = None,
 ) -> None:
     """Declare who answers for the processing beside the controller. The id is the last line of standard output."""
-    clock = SystemClock()
     new = NewResponsible(capacity=capacity, name=name, contact=contact)
-    with database_of(load_settings(data=data)) as database:
-        who = signed_in(database, clock, token, Deed.DECLARE_RECIPIENTS, controller)
-        with database.transaction(who.controller) as tx:
-            made = actions.declare_responsible(tx, clock, new)
+    with _declaring(data, token, controller) as (tx, clock, _):
+        made = actions.declare_responsible(tx, clock, new)
     words().print(f"{CAPACITIES[made.capacity]}: {made.name}. The id:", markup=False)
     print(made.id)
 
@@ -118,12 +113,19 @@ def end_responsible(
     data: DataOption = None,
 ) -> None:
     """They do so no more."""
+    with _declaring(data, token, controller) as (tx, clock, _):
+        ended = actions.end_responsible(tx, clock, ResponsibleId(responsible))
+    words().print(f"{ended.name} answers for it no more.", markup=False)
+
+
+@contextmanager
+def _declaring(data: Path | None, token: str, controller: str | None) -> Iterator[tuple[Transaction, Clock, Actor]]:
+    """A transaction of the controller for whoever may declare."""
     clock = SystemClock()
     with database_of(load_settings(data=data)) as database:
         who = signed_in(database, clock, token, Deed.DECLARE_RECIPIENTS, controller)
         with database.transaction(who.controller) as tx:
-            ended = actions.end_responsible(tx, clock, ResponsibleId(responsible))
-    words().print(f"{ended.name} answers for it no more.", markup=False)
+            yield tx, clock, who.actor
 
 
 def _show(record: Record) -> None:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from rightcall.activities.saying import people_in_words
 from rightcall.breaches import actions
 from rightcall.breaches.model import Assessment, Circumstances, Nature, NewBreach, Reach, Window
 from rightcall.breaches.rules import due_at
@@ -110,7 +111,9 @@ def _instant(text: str) -> datetime:
 
 
 def _show(found: Assessment) -> None:
-    print(f"{found.people:,} people, {found.items:,} items. Severity: {worded(found.severity.value)} ({found.score:.2f}).")
+    print(
+        f"{people_in_words(found.people)}, {found.items:,} items. Severity: {worded(found.severity.value)} ({found.score:.2f})."
+    )
     for each in found.open:
         later = f", {each.first_seen_after:,} seen only afterwards" if each.first_seen_after else ""
         print(
