@@ -10,9 +10,9 @@ from rightcall.api.minimisation import document
 from rightcall.api.named import Keys, keys_of, purpose_of
 from rightcall.cli.place import ControllerOption, DataOption, controller_of, house_of
 from rightcall.cli.signed_in import TokenOption, signed_in
-from rightcall.cli.words import words
+from rightcall.cli.words import words, write_file
 from rightcall.database.connection import Transaction
-from rightcall.errors import Malformed, NotConfigured, NotFound
+from rightcall.errors import Malformed, NotFound
 from rightcall.ethics.minimisation import actions
 from rightcall.ethics.minimisation.drawing import plot as drawn
 from rightcall.ethics.minimisation.model import Figures, Proposal, Rejection, State, UnusedAccess
@@ -51,7 +51,7 @@ def minimisation(
             access = actions.unused_access(tx, house.clock, unread_days=settings.minimisation_unread_days)
             looked_at = actions.last_looked_at(tx)
     if html is not None:
-        _write(html, page(found, proposals, keys))
+        write_file(html, page(found, proposals, keys))
     if as_json:
         print(document(found, proposals, access, keys, looked_at).model_dump_json(indent=2))
     else:
@@ -77,7 +77,7 @@ def plot(
             found, keys = _figures(tx, purpose), keys_of(tx)
     if not found:
         raise NotFound("No look has been made at this purpose yet. Make one: rightcall minimisation --look.")
-    _write(file, drawn(found[0], keys[found[0].purpose]))
+    write_file(file, drawn(found[0], keys[found[0].purpose]))
     print(f"Drawn into {file}.")
 
 
@@ -142,10 +142,3 @@ def _id(given: str) -> ProposalId:
         return ProposalId(UUID(given))
     except ValueError as error:
         raise Malformed("A proposal is named by its id. `rightcall minimisation` prints those there are.") from error
-
-
-def _write(file: Path, text: str) -> None:
-    try:
-        file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise NotConfigured(f"The file {file.name} cannot be written ({error.strerror}). Choose another.") from error

@@ -235,17 +235,6 @@ def links(
     return [_link(row) for row in rows]
 
 
-def links_of_record(tx: Transaction, record: UUID) -> list[Link]:
-    rows = sql.all_rows(
-        tx,
-        "SELECT link, record, system, subject, state, score, aspects, outcomes, bits, household, linked_at, decided_by,"
-        " decided_role, decided_at, reason FROM links WHERE controller = %(controller)s AND record = %(record)s ORDER BY link",
-        controller=tx.of,
-        record=record,
-    )
-    return [_link(row) for row in rows]
-
-
 def findings_of_record(tx: Transaction, record: UUID) -> list[tuple[FindingId, str, str | None]]:
     """Each finding's id, type, and field where that is plain."""
     rows = sql.all_rows(

@@ -50,13 +50,6 @@ def erase_rows(source: str, name: str, marks: frozenset[str], limits: Limits) ->
         raise SourceGone(_FAILED) from error
 
 
-def can_lose_rows(name: str, head: bytes) -> bool:
-    try:
-        return _kind(name, head) is not None
-    except NotRead:
-        return False
-
-
 def _kind(name: str, head: bytes) -> Format | None:
     found = format_of(name, head)
     is_utf_8 = (encoding_of(head) or "").startswith("utf-8")
