@@ -4,7 +4,7 @@ findings of its type; a finding is right where it touches a value of its type.""
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from rightcall.bench._corpora.writing import Document, Label
+from rightcall.bench._corpora.pages import Document, Label
 
 Span = tuple[int, int]
 Detector = Callable[[str], list[tuple[str, tuple[Span, ...]]]]

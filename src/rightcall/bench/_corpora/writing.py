@@ -8,12 +8,12 @@ import random
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
 
 from rightcall.bench._corpora import saying
+from rightcall.bench._corpora.pages import Document, Label
 from rightcall.bench._corpora.values import Maker, Value
 
 PARTS = ("seen", "held_out")
@@ -30,24 +30,6 @@ _YESES = {
 }
 _MARKS = re.compile(r"[.,!?;:](?=\s|$)|[\"“”]")
 _ECHO, _FILLER, _SAID_IN_WRITING = 0.3, 0.12, 0.25
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """One value: its stretches, and whether it is said in words."""
-
-    type: str
-    parts: tuple[tuple[int, int], ...]
-    is_said: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    text: str
-    labels: tuple[Label, ...]
-    language: str
-    sort: str
-    """`call_heard`, `call_written`, `note` or `mail`."""
 
 
 @cache

@@ -1,0 +1,25 @@
+"""The parts of the corpora by name, with the patterns for numbers of one's own that are given with each."""
+
+from collections.abc import Iterator
+
+from rightcall.bench._corpora import writing
+from rightcall.bench._corpora.fresh import writing as fresh
+from rightcall.bench._corpora.pages import Document
+
+PARTS = (*writing.PARTS, "fresh")
+PATTERNS = {"fresh": fresh.PATTERNS}
+
+
+def documents(part: str, many: int, seed: int, *, language: str | None = None) -> Iterator[Document]:
+    """Of one of `PARTS`."""
+    made = (
+        fresh.documents(many, seed, language=language)
+        if part == "fresh"
+        else writing.documents(part, many, seed, language=language)
+    )
+    yield from made
+
+
+def cards_calls(part: str, many: int, seed: int) -> Iterator[Document]:
+    """Conversations in which a card is paid with, each with its code."""
+    yield from fresh.cards_calls(many, seed) if part == "fresh" else writing.cards_calls(part, many, seed)
