@@ -32,7 +32,8 @@ class ScanForm(Form):
 
 
 class ScanShape(Shape):
-    """`why`: where it failed. `waiting_since`, `waiting_why`: while its source does not answer."""
+    """`why`: where it failed. `waiting_since`, `waiting_why`: while its source does not answer. `followed_at`: since when all
+    that it found is with whose it is and on the data map."""
 
     id: UUID
     system: UUID
@@ -47,6 +48,7 @@ class ScanShape(Shape):
     waiting_since: datetime | None
     waiting_why: str | None
     ended_at: datetime | None
+    followed_at: datetime | None
     statement: UUID
 
 
@@ -214,6 +216,7 @@ def _shape(scan: Scan) -> ScanShape:
         waiting_since=scan.waiting_since,
         waiting_why=scan.waiting_why,
         ended_at=scan.ended_at,
+        followed_at=scan.followed_at,
         statement=scan.statement,
     )
 

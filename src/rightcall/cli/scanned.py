@@ -21,6 +21,8 @@ _MOST = 20
 def so_far(tx: Transaction, clock: Clock, scan: ScanId) -> str:
     """One line: how far, and how long it may take."""
     found = scans.get(tx, scan)
+    if found.stage is Stage.OVER:
+        return _following(tx, found)
     if found.waiting_why is not None:
         return f"Waiting: {found.waiting_why}"
     if found.stage is Stage.LISTING:
@@ -30,6 +32,15 @@ def so_far(tx: Transaction, clock: Clock, scan: ScanId) -> str:
     total = read.objects + left.objects + progress.of(ObjectState.SKIPPED).objects
     line = f"Scanning… {read.objects:,} of {total:,} objects, {read.bytes / 1e6:,.1f} MB, {read.findings:,} findings"
     return line if progress.seconds_left is None else f"{line}, about {_time(progress.seconds_left)} left"
+
+
+def _following(tx: Transaction, scan: Scan) -> str:
+    """All of it was read, and what was found goes to whose it is."""
+    now = findings.whose(tx, scan.system)
+    return (
+        f"All is read. Telling whose it is… of {now.findings:,} findings {now.linked:,} are somebody's that is known,"
+        f" {now.mapped:,} on the data map"
+    )
 
 
 def show_system(tx: Transaction, vault: Vault, clock: Clock, system: RegisteredSystem) -> None:
@@ -65,8 +76,19 @@ def show_scan(tx: Transaction, vault: Vault, clock: Clock, scan: Scan) -> None:
         f"{scan.outcome or scan.stage}: {read.objects:,} objects read, {read.bytes / 1e6:,.1f} MB, {read.findings:,} findings in"
         f" them; {progress.of(ObjectState.UNCHANGED).objects:,} unchanged since they were last read."
     )
+    _show_whose(tx, scan)
     _show_estimates(tx, scan, progress)
     _show_skipped(tx, vault, scan, progress)
+
+
+def _show_whose(tx: Transaction, scan: Scan) -> None:
+    if scan.outcome is not Outcome.DONE:
+        return
+    if not scan.is_followed:
+        print("Whose it is, is still being told; `rightcall system show` says when all is on the data map.")
+        return
+    now = findings.whose(tx, scan.system)
+    print(f"Of {now.findings:,} findings that lie there, {now.mapped:,} are somebody's that is known, and on the data map.")
 
 
 def _show_estimates(tx: Transaction, scan: Scan, progress: Progress) -> None:

@@ -19,7 +19,7 @@ from rightcall.cli.signed_in import SignedIn, TokenOption, signed_in
 from rightcall.cli.words import words
 from rightcall.database.connection import Transaction
 from rightcall.discovery.scans import actions as scans
-from rightcall.discovery.scans.model import How, Scan, Stage
+from rightcall.discovery.scans.model import How, Scan
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import Change, NewSystem, OwnNumber, RegisteredSystem, SystemName, SystemUse
 from rightcall.errors import Malformed, Outage
@@ -149,7 +149,9 @@ def scan(
     sample: Annotated[float | None, typer.Option(help="Look at about this share of objects and rows, such as 0.05.")] = None,
     workers: Annotated[int, typer.Option(min=1, help="How many workers may read at a time.")] = 1,
     pace: Annotated[int | None, typer.Option(min=1, help="Bytes a second that each reads at most.")] = None,
-    wait: Annotated[bool, typer.Option(help="Stay until it is over. Where no worker runs, it is done here.")] = False,
+    wait: Annotated[
+        bool, typer.Option(help="Stay until all that was found is on the data map. Where no worker runs, it is done here.")
+    ] = False,
     controller: ControllerOption = None,
     data: DataOption = None,
 ) -> None:
@@ -199,15 +201,19 @@ class _Here:
 
 
 def _waited(house: House, who: SignedIn, started: Scan) -> Scan:
-    """Until it is over, with how far it is on standard error."""
-    with house.database.system() as tx:
-        has_worker = bool(procedures.living_workers(tx))
+    """Until nothing more comes of it, with how far it is on standard error. What a worker began and left is gone on with here."""
     with _watching(house, who, started):
-        if not has_worker:
-            _run_here(house, who, started)
-        while (now := house.database.run(who.controller, lambda tx: scans.get(tx, started.id))).stage is not Stage.OVER:
-            time.sleep(_LOOK_SECONDS)
+        while not (now := house.database.run(who.controller, lambda tx: scans.get(tx, started.id))).is_followed:
+            if _has_worker(house):
+                time.sleep(_LOOK_SECONDS)
+            else:
+                _run_here(house, who, started)
     return now
+
+
+def _has_worker(house: House) -> bool:
+    with house.database.system() as tx:
+        return bool(procedures.living_workers(tx))
 
 
 def _run_here(house: House, who: SignedIn, started: Scan) -> Json:

@@ -331,3 +331,29 @@ def test_one_scan_of_a_system_at_a_time_and_none_of_a_retired_one(site: Site) ->
     assert {each.spot for each in site.findings(also_gone=True)} == {None}
     with pytest.raises(Conflict, match="retired"):
         site.start()
+
+
+def test_a_scan_is_followed_up_once_all_it_found_is_on_the_map_also_where_that_failed_at_first(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Over before whose it is was told. Begun again from its first step, as what failed is, it does that and reads nothing."""
+    scan = site.start()
+    with monkeypatch.context() as patched:
+        patched.setattr("rightcall.discovery.linking.actions.link_next", lambda *_, **__: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            site.run(scan)
+    over = site.scan(scan.id)
+    assert (over.outcome, over.is_followed) == (Outcome.DONE, False)
+    reads = len(site.source.reads)
+    assert site.run(scan) == Outcome.DONE
+    assert site.scan(scan.id).followed_at == site.clock.at
+    assert len(site.source.reads) == reads
+
+
+@pytest.mark.parametrize("step", ["link", "map", "vanish", "followed"])
+def test_a_scan_that_waits_on_the_way_to_the_map_is_not_followed_up_before(site: Site, step: str) -> None:
+    scan, told = site.start(), list[bool]()
+    steps = InlineSteps(fail_before=frozenset({step}), meanwhile=lambda: told.append(site.scan(scan.id).is_followed))
+    assert site.run(scan, steps) == Outcome.DONE
+    assert told == [False]
+    assert site.scan(scan.id).is_followed

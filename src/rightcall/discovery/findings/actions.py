@@ -111,4 +111,5 @@ put_on_map = store.put_on_map
 gone_on_map = store.gone_on_map
 take_off_map = store.take_off_map
 count_by_type = store.count_by_type
+whose = store.whose
 objects_by_type = store.objects_by_type

@@ -47,6 +47,15 @@ class KeptFinding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Whose:
+    """Of what lies in a system now: how many findings, how many of them are somebody's, how many on the data map."""
+
+    findings: int
+    linked: int
+    mapped: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """Which findings to list. What is gone is left out unless it is asked for."""
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
 from rightcall.database.sql import Row
-from rightcall.discovery.findings.model import Batch, KeptFinding, NewRow, Wanted
+from rightcall.discovery.findings.model import Batch, KeptFinding, NewRow, Wanted, Whose
 from rightcall.ids import FindingId, HoldingId, ObjectId, ScanId, SubjectId, SystemId
 
 
@@ -124,6 +124,13 @@ def count_by_type(tx: Transaction, system: SystemId) -> dict[str, tuple[int, int
         system=system,
     )
     return {row["type"]: (row["findings"], row["objects"]) for row in rows}
+
+
+def whose(tx: Transaction, system: SystemId) -> Whose:
+    statement = """SELECT count(*) AS findings, count(subject) AS linked, count(holding) AS mapped FROM findings
+        WHERE controller = %(controller)s AND system = %(system)s AND gone_at IS NULL"""
+    row = sql.one_row(tx, statement, controller=tx.of, system=system)
+    return Whose(findings=row["findings"], linked=row["linked"], mapped=row["mapped"])
 
 
 def most_found(tx: Transaction, system: SystemId, limit: int) -> list[tuple[ObjectId, bytes, int]]:

@@ -58,7 +58,8 @@ class How:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scan:
-    """`why`: where it failed. `waiting_since` and `waiting_why`: while its source does not answer; it goes on when that does."""
+    """`why`: where it failed. `waiting_since` and `waiting_why`: while its source does not answer; it goes on when that does.
+    `followed_at`: since when all that it found is with whose it is and on the data map."""
 
     id: ScanId
     system: SystemId
@@ -74,6 +75,12 @@ class Scan:
     waiting_why: str | None
     ended_at: datetime | None
     statement: StatementId
+    followed_at: datetime | None = None
+
+    @property
+    def is_followed(self) -> bool:
+        """Nothing more comes of it: what it found was followed up, or it did not end well."""
+        return self.stage is Stage.OVER and (self.outcome is not Outcome.DONE or self.followed_at is not None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ scans are other procedures, and go on.
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from uuid import UUID
@@ -53,13 +53,14 @@ class Scanning:
     lease: float = LEASE_SECONDS
     objects_a_step: int = OBJECTS_A_STEP
     wait: Callable[[float], None] = time.sleep
+    _reading: dict[ScanId, object] = field(default_factory=dict)
+    """What this process reads just now: of one scan one object at a time, so that a scan's workers are processes."""
 
     def __call__(self, steps: Steps, *arguments: str) -> Json:
-        """`scan_system`, of one controller and scan. Its outcome."""
+        """`scan_system`, of one controller and scan. Its outcome. Begun again once it is over, it follows up what it found."""
         controller, scan = ControllerId(UUID(arguments[0])), ScanId(UUID(arguments[1]))
-        if not steps.run("list", partial(self._list, controller, scan)):
-            return str(self._scan(controller, scan)[0].outcome)
-        self._read_all(steps, controller, scan)
+        if steps.run("list", partial(self._list, controller, scan)):
+            self._read_all(steps, controller, scan)
         outcome = steps.run("settle", partial(self._settle, controller, scan))
         if outcome == Outcome.DONE:
             self._follow(steps, controller, scan)
@@ -73,6 +74,7 @@ class Scanning:
                 after = steps.run(name, partial(deed, after))
         while steps.run("vanish", partial(self._vanish, controller, scan)) > 0:
             pass
+        steps.run("followed", partial(self._followed, controller, scan))
 
     def share(self, steps: Steps, *arguments: str) -> Json:
         """`share_scan`: reads along until there is nothing more to take."""
@@ -123,7 +125,16 @@ class Scanning:
             return scans.progress(tx, self.clock, found).left.objects if found.stage is Stage.READING else 0
 
     def _read(self, controller: ControllerId, scan: ScanId) -> int:
-        """How many objects were taken and read: 0 where there is none to take."""
+        """How many objects were taken and read: 0 where there is none to take, or this process reads for the scan already."""
+        mine = object()
+        if self._reading.setdefault(scan, mine) is not mine:
+            return 0
+        try:
+            return self._read_alone(controller, scan)
+        finally:
+            del self._reading[scan]
+
+    def _read_alone(self, controller: ControllerId, scan: ScanId) -> int:
         found, system = self._scan(controller, scan)
         if found.stage is not Stage.READING:
             return 0
@@ -181,6 +192,9 @@ class Scanning:
             return mapping.vanish_next(tx, self.clock, systems.get(tx, scans.get(tx, scan).system))
 
         return self.database.run(controller, deed)
+
+    def _followed(self, controller: ControllerId, scan: ScanId) -> None:
+        self.database.run(controller, lambda tx: store.followed(tx, scan, self.clock.now()))
 
     # What steps share
 

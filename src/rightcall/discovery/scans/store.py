@@ -39,7 +39,7 @@ def scans(tx: Transaction, system: SystemId | None, scan: ScanId | None, limit: 
         tx,
         """
         SELECT scan, system, stage, outcome, why, sample, workers, pace, rules, started_by, started_role, started_at,
-               reading_since, waiting_since, waiting_why, ended_at, statement
+               reading_since, waiting_since, waiting_why, ended_at, followed_at, statement
           FROM scans WHERE controller = %(controller)s AND (%(system)s::uuid IS NULL OR system = %(system)s)
            AND (%(scan)s::uuid IS NULL OR scan = %(scan)s)
          ORDER BY scan DESC LIMIT %(limit)s
@@ -87,6 +87,12 @@ def end(tx: Transaction, scan: ScanId, outcome: Outcome, why: str | None, at: da
             waiting_since = NULL, waiting_why = NULL
         WHERE controller = %(controller)s AND scan = %(scan)s AND stage <> 'over'"""
     return sql.execute(tx, statement, controller=tx.of, scan=scan, outcome=outcome.value, why=why, at=at) == 1
+
+
+def followed(tx: Transaction, scan: ScanId, at: datetime) -> None:
+    statement = """UPDATE scans SET followed_at = coalesce(followed_at, %(at)s)
+        WHERE controller = %(controller)s AND scan = %(scan)s AND outcome = 'done'"""
+    sql.execute(tx, statement, controller=tx.of, scan=scan, at=at)
 
 
 def wait(tx: Transaction, scan: ScanId, why: str, at: datetime) -> datetime | None:
@@ -423,5 +429,6 @@ def _scan(row: Row) -> Scan:
         waiting_since=row["waiting_since"],
         waiting_why=row["waiting_why"],
         ended_at=row["ended_at"],
+        followed_at=row["followed_at"],
         statement=StatementId(row["statement"]),
     )
