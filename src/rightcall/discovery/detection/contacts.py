@@ -31,6 +31,8 @@ _SIX_MOST, _SIX_GROUPS, _SIX_COLONS = 39, 4, 7
 _SMALL = 20
 _LONGEST_NAME = 60
 _NAME = re.compile(r"\n[A-ZÀ-Þ][\w'’.-]+(?: [A-ZÀ-Þ][\w'’.-]*){1,3}[ \r]*$")
+_PARTS = frozenset("-|/,;")
+_BEHIND_ADDRESS = re.compile(r"@[\w.-]{3,40}[^\W\d_]>? ?[-|/,;] $")
 _REST = re.compile(r"[ \t\r]*(?:\n|$)")
 
 
@@ -73,6 +75,8 @@ def may_be_phone(page: Page, start: int, before: str) -> bool:
     if before == "+" or page.plain.startswith("00", start):
         return True
     if before == "\n" and page.plain.startswith("0", start):
+        return True
+    if before == " " and page.plain.startswith("0", start) and page.plain[start - 2 : start - 1] in _PARTS:
         return True
     return before != "." and (bool(page.regions) or page.mentions(Kind.PHONE, start))
 
@@ -123,7 +127,7 @@ def _national(page: Page, start: int, digits_at: int) -> Finding | None:
     if not is_named and ((label is not None and not label.is_behind) or page.plain[digits_at] != "0"):
         return None
     ends = list(_ends(page.plain, digits_at))
-    if not is_named and not page.regions and not (ends and _is_signed(page.plain, start, ends[0])):
+    if not is_named and not page.regions and not (ends and _is_beside_more(page.plain, start, ends[0])):
         return None
     for end in ends:
         digits = "".join(_DIGITS.findall(page.plain, digits_at, end))
@@ -133,6 +137,11 @@ def _national(page: Page, start: int, digits_at: int) -> Finding | None:
     if not ends or not is_named or len(set(page.plain[digits_at : ends[0]])) < 3:
         return None
     return page.weighed(Kind.PHONE, start, ends[0], 0.35, "as many digits as telephone numbers have", needs_word=True)
+
+
+def _is_beside_more(text: str, start: int, end: int) -> bool:
+    """In a list of how to reach somebody: under a name, or behind an e-mail address."""
+    return _is_signed(text, start, end) or _BEHIND_ADDRESS.search(text, max(0, start - _LONGEST_NAME), start) is not None
 
 
 def _is_signed(text: str, start: int, end: int) -> bool:

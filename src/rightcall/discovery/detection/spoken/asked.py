@@ -1,14 +1,18 @@
 """What a spoken value was asked for as: the cue in its own turn, else the question of a turn before."""
 
+import re
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 
 from rightcall.discovery.detection.spoken.asking import Cue, Cues
 from rightcall.discovery.detection.spoken.chains import Chain
 from rightcall.discovery.detection.spoken.floor import Floor, Line
+from rightcall.discovery.detection.spoken.numerals import anyones
 
 _AGAINST = "against"
 _TURNS_BACK, _BACK, _BEHIND, _FEW_WORDS, _FEW_BEHIND = 8, 900, 48, 7, 3
+_LINES_OF_A_TURN = 3
 
 
 class Where(Enum):
@@ -24,6 +28,8 @@ class Asked:
     phrase: str
     where: Where
     turns_back: int = 0
+    at: int = -1
+    """Where the cue begins."""
 
     def is_for(self, kind: str) -> bool:
         return kind in self.meanings
@@ -45,12 +51,25 @@ _NOT = Asked(frozenset(), "", Where.NOWHERE)
 
 
 def is_answer(floor: Floor, chain: Chain, *, words_before: int = _FEW_WORDS) -> bool:
-    """In a conversation, a number that is nearly all of its turn, after a turn of somebody else."""
+    """In a conversation, a number that is nearly all of its line, where somebody else spoke shortly before."""
     line = chain.line
-    if not floor.is_talk(line) or line.number == 0 or floor.line(line.number - 1).speaker == line.speaker:
+    earlier = range(max(0, line.number - _LINES_OF_A_TURN), line.number)
+    if not floor.is_talk(line) or all(floor.line(number).speaker == line.speaker for number in earlier):
         return False
     behind = floor.text[min(chain.end, line.end) : line.end].split()
     return len(behind) <= _FEW_BEHIND and len(floor.text[line.start : chain.start].split()) <= words_before
+
+
+def is_bare(floor: Floor, chain: Chain) -> bool:
+    """Nothing but small words behind it in its line."""
+    behind = re.findall(r"[^\W_]+", floor.text[min(chain.end, chain.line.end) : chain.line.end].lower())
+    return all(word in _small() for word in behind)
+
+
+@cache
+def _small() -> frozenset[str]:
+    phrases = anyones("fillers", "backchannels", "corrections", "closers")
+    return frozenset(word for phrase in phrases for word in re.findall(r"[^\W_]+", phrase))
 
 
 def asked(floor: Floor, cues: Cues, chain: Chain, before: Chain | None) -> Asked:
@@ -81,4 +100,10 @@ def _before(floor: Floor, cues: Cues, line: Line, place: int) -> Asked:
 
 def _of(cues: list[Cue], where: Where, turns_back: int = 0) -> Asked:
     meanings = frozenset(meaning for cue in cues for meaning in cue.meanings)
-    return Asked(meanings, cues[-1].phrase, where, turns_back)
+    return Asked(meanings, cues[-1].phrase, where, turns_back, cues[-1].start)
+
+
+def has_unit(text: str, chain: Chain) -> bool:
+    """Of money, time or the like: then it is a number of something."""
+    words = text[chain.end : chain.end + 24].lower().split()
+    return bool(words) and text[chain.end : chain.end + 1] != "\n" and words[0].strip(".,!?") in anyones("units")

@@ -4,17 +4,24 @@ the longer phrases of speech in `questions.toml`."""
 import re
 import tomllib
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
+from itertools import product
+from typing import Any
 
 import re2
 
 from rightcall.discovery.detection.context import known_words, spellings
+from rightcall.discovery.detection.model import Kind
 from rightcall.discovery.detection.spoken.numerals import compiled, vocabulary
 
-_NONE = "none"
+_NONE, _AGAINST, _MADE = "none", "against", "made"
+_Group = tuple[str, str, list[list[str]]]
+_JOINING = ("de", "da", "sv")
+"""These write two nouns as one word."""
+_GAP = r"[ .'-]{1,3}"
 _BARE = re.compile("[a-z0-9]+")
 _CUE_BEFORE, _WIDER = 12, 2
 """Between two words up to three characters may stand."""
@@ -94,16 +101,49 @@ def _meant(written: str) -> tuple[str, frozenset[str]]:
 def _meanings() -> Mapping[str, frozenset[str]]:
     known = {word: set(meanings) for word, meanings in known_words().items()}
     known |= {definite: set(known[word]) for word in tuple(known) for definite in _definite(word)}
-    for meaning, languages in _file().items():
-        for phrase in (phrase for phrases in languages.values() for phrase in phrases):
-            for spelling in spellings(" ".join(re.findall(r"[^\W_]+", phrase))):
-                for definite in _definite(spelling) if meaning != _NONE else ():
-                    known.setdefault(definite, set()).add(meaning)
-                if meaning == _NONE:
-                    known[spelling] = {_NONE}
-                else:
-                    known.setdefault(spelling, set()).add(meaning)
+    for meaning, phrase in _made():
+        known.setdefault(phrase, set()).add(meaning)
+    for meaning, spelling in ((meaning, each) for meaning, phrase in _listed() for each in spellings(phrase)):
+        if meaning == _NONE:
+            known[spelling] = {_NONE}
+            continue
+        for each in (spelling, *_definite(spelling)):
+            known.setdefault(each, set()).add(meaning)
     return {word: frozenset(meanings) for word, meanings in known.items()}
+
+
+def _listed() -> Iterator[tuple[str, str]]:
+    """Meanings and phrases as they stand in the file, `none` last."""
+    for meaning, languages in _file().items():
+        if meaning != _MADE:
+            yield from ((meaning, phrase) for phrases in languages.values() for phrase in map(_bare, phrases))
+
+
+def _made() -> Iterator[tuple[str, str]]:
+    """Meanings, and phrases put together of one word of each list."""
+    for meaning, language, lists in _groups():
+        for words in product(*lists):
+            yield meaning, " ".join(words)
+            if language in _JOINING:
+                yield meaning, "".join(words)
+
+
+@cache
+def _groups() -> tuple[_Group, ...]:
+    """Meaning, language, and lists of words in all their spellings."""
+    return tuple(
+        (
+            next(kind for kind in (*Kind, _AGAINST) if section == kind or section.startswith(f"{kind}_")),
+            language,
+            [sorted({spelling for word in words for spelling in spellings(_bare(word))}) for words in lists],
+        )
+        for section, languages in _file()[_MADE].items()
+        for language, lists in languages.items()
+    )
+
+
+def _bare(phrase: str) -> str:
+    return " ".join(re.findall(r"[^\W_]+", phrase))
 
 
 def _definite(phrase: str) -> tuple[str, ...]:
@@ -113,15 +153,27 @@ def _definite(phrase: str) -> tuple[str, ...]:
 
 @cache
 def _pattern() -> "re2._Regexp[bytes]":
-    return _any_of(_meanings())
+    made = {phrase for _, phrase in _made()}
+    return _any_of((phrase for phrase in _meanings() if phrase not in made), _groups())
 
 
 @cache
 def _numbered() -> "re2._Regexp[bytes]":
     """The phrases in which a number is, as in "the three digits"."""
-    return _any_of(phrase for phrase in _meanings() if any(map(_is_number, phrase.split())))
+    made = {phrase for _, phrase in _made()}
+    numbered = (phrase for phrase in _meanings() if phrase not in made and any(map(_is_number, phrase.split())))
+    return _any_of(numbered, tuple(_with_numbers()))
 
 
+def _with_numbers() -> Iterator[_Group]:
+    """The groups with only those words of one list that are or have a number."""
+    for meaning, language, lists in _groups():
+        for place, words in enumerate(lists):
+            if few := [word for word in words if any(map(_is_number, word.split()))]:
+                yield meaning, language, [*lists[:place], few, *lists[place + 1 :]]
+
+
+@cache
 def _is_number(word: str) -> bool:
     """Or has one between letters that the pattern of numbers takes for the ends of words."""
     return any(each in vocabulary() or each[0].isdigit() for each in (word, *_BARE.findall(word)))
@@ -132,9 +184,29 @@ def _longest() -> int:
     return max(len(phrase) + _WIDER * phrase.count(" ") for phrase in _meanings())
 
 
-def _any_of(phrases: Iterable[str]) -> "re2._Regexp[bytes]":
-    words = (r"[ .'-]{1,3}".join(word.split()) for word in sorted(phrases, reverse=True) if _is_latin(word))
-    return compiled(r"\b(?:" + "|".join(words) + ")", longest=True)
+def _any_of(phrases: Iterable[str], groups: Iterable[_Group] = ()) -> "re2._Regexp[bytes]":
+    """Whole words; what bounds them is told of letters without accents only. `groups`: phrases as lists of their words."""
+    known = [_gapped(_begun(_ended(phrase))) for phrase in sorted(phrases, reverse=True) if _is_latin(phrase)]
+    for _, language, lists in groups:
+        gap = r"[ .'-]{0,3}" if language in _JOINING else _GAP
+        ends = [
+            f"(?:{'|'.join(map(_gapped, words))})"
+            for words in ([*map(_begun, lists[0])], *lists[1:-1], [*map(_ended, lists[-1])])
+        ]
+        known.append(gap.join(ends))
+    return compiled("|".join(known), longest=True)
+
+
+def _gapped(phrase: str) -> str:
+    return _GAP.join(phrase.split())
+
+
+def _begun(phrase: str) -> str:
+    return rf"\b{phrase}" if phrase[0].isascii() else phrase
+
+
+def _ended(phrase: str) -> str:
+    return rf"{phrase}\b" if phrase[-1].isascii() else phrase
 
 
 def _is_latin(word: str) -> bool:
@@ -142,5 +214,5 @@ def _is_latin(word: str) -> bool:
 
 
 @cache
-def _file() -> dict[str, dict[str, list[str]]]:
+def _file() -> dict[str, dict[str, Any]]:
     return tomllib.loads((resources.files(__package__) / "questions.toml").read_text(encoding="utf-8"))

@@ -23,6 +23,8 @@ _BEFORE, _AFTER = re.compile(r"([^\W_]+)[ ,]+$"), re.compile(r"[ ,]+([^\W_]+)")
 _MARKS = " ,.;:-–…/()!?'\"\n\r"
 _LEADING = re.compile(r"(?:[0-9]{1,19}[ ,.-]{1,2}){1,9}$")
 _LEADING_REACH = 60
+_FIRST = 3
+_OTHER_WAY = "+"
 
 
 @dataclass(slots=True)
@@ -42,7 +44,7 @@ class Stretch:
         """Digits are the same in every language."""
         key = language if self.has_words else ""
         if key not in self._parts:
-            self._parts[key] = parts(self.tokens, language)
+            self._parts[key] = parts(self.tokens, language.removesuffix(_OTHER_WAY), with_twenties=language.endswith(_OTHER_WAY))
         return self._parts[key]
 
 
@@ -86,13 +88,19 @@ class Chain:
     def said(self) -> Iterator[tuple[Part, ...]]:
         """What it may say, the likeliest first. Each part has one reading."""
         seen: set[tuple[str, ...]] = set()
-        for language in self.languages[:2]:
+        for language in self._ways():
             for kept in self._kept(language):
                 for reading in _readings(kept):
                     words = tuple(part.readings[0] for part in reading)
                     if words not in seen and len(seen) < _MOST_READINGS:
                         seen.add(words)
                         yield reading
+
+    def _ways(self) -> Iterator[str]:
+        for language in self.languages[:2]:
+            yield language
+            if language == "fr" and any(token.text.startswith("vingt") for each in self.stretches for token in each.tokens):
+                yield language + _OTHER_WAY
 
     def _kept(self, language: str) -> Iterator[list[Part]]:
         """All; without what was taken back; without what was said twice."""
@@ -186,6 +194,8 @@ def _stretches(floor: Floor, cues: Cues) -> Iterator[Stretch]:
         if _is_apart(text, start, end):
             continue
         line = floor.line_at(start)
+        if not text[line.start : start].strip() and _is_cry(text, start, end):
+            continue
         if start < line.start:
             continue
         # as the number in "the three digits"
@@ -237,14 +247,24 @@ def _has_number(found: Sequence[Token], language: str) -> bool:
 
 
 def _is_apart(text: str, start: int, end: int) -> bool:
-    """One short word with another behind it and none that leads to it, as in "one of them": it belongs to no longer number."""
+    """One short word with another behind it and none that leads to it, as in "one of them": it belongs to no longer number. Nor
+    does "one" behind another word, as in "the short one"."""
     if end - start > _LONGEST_DIGIT or " " in text[start:end] or "-" in text[start:end] or text[end - 1].isdigit():
         return False
     after = _AFTER.match(text, end)
+    before = _BEFORE.search(text, max(0, start - 24), start)
+    if after is None and before is not None and text[start:end].lower() in anyones("pronouns"):
+        return not _may_belong(before[1].lower())
     if after is None or _may_belong(after[1].lower()):
         return False
-    before = _BEFORE.search(text, max(0, start - 24), start)
     return before is None or not _may_belong(before[1].lower())
+
+
+def _is_cry(text: str, start: int, end: int) -> bool:
+    """As in "oh right"."""
+    after = _AFTER.match(text, end)
+    word = after[1].lower() if after is not None else ""
+    return text[start:end].lower() in anyones("cries") and (word in anyones("backchannels")) and word not in anyones("fillers")
 
 
 def _may_belong(word: str) -> bool:
@@ -287,7 +307,10 @@ def _is_all(text: str, after: Stretch) -> bool:
 def _is_prompt(line: Line, said: str, after: Stretch, cues: Cues) -> bool:
     """A few words of the other party that ask for nothing else."""
     is_other = line.speaker is not None and line.speaker != after.line.speaker
-    return is_other and len(_WORD.findall(said)) <= _MOST_PROMPT and not cues.within(line.start, line.end)
+    words = _WORD.findall(said.lower())
+    if not is_other or len(words) > _MOST_PROMPT or any(word in anyones("questions") for word in words[:_FIRST]):
+        return False
+    return not cues.within(line.start, line.end)
 
 
 def _between(gap: str, most: int) -> bool | None:

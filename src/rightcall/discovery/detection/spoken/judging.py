@@ -12,7 +12,7 @@ from rightcall.discovery.detection import cards, contacts, national
 from rightcall.discovery.detection.context import words_of
 from rightcall.discovery.detection.model import Finding, Kind
 from rightcall.discovery.detection.page import Page
-from rightcall.discovery.detection.spoken.asked import Asked, Where
+from rightcall.discovery.detection.spoken.asked import Asked, Where, has_unit
 from rightcall.discovery.detection.spoken.chains import Chain
 from rightcall.discovery.detection.spoken.dates import birth
 from rightcall.discovery.detection.spoken.reading import Part
@@ -26,6 +26,14 @@ _NUMBERED = {
     11: (Kind.DE_STEUER_ID,),
     12: (Kind.SE_PERSONNUMMER,),
     15: (Kind.FR_NIR,),
+}
+_LANGUAGE_OF = {
+    Kind.US_SSN: "en",
+    Kind.NL_BSN: "nl",
+    Kind.DK_CPR: "da",
+    Kind.SE_PERSONNUMMER: "sv",
+    Kind.DE_STEUER_ID: "de",
+    Kind.FR_NIR: "fr",
 }
 _HOMES = {"en": ("GB", "US"), "de": ("DE", "AT", "CH"), "fr": ("FR", "BE"), "da": ("DK",), "sv": ("SE",)}
 _LEAST_PHONE, _MOST_PHONE = 7, 15
@@ -100,11 +108,18 @@ def _judged(text: str, chain: Chain, said: Spelled, asked: Asked, regions: tuple
     if size >= _LEAST_CARD:
         yield from _cards(text, chain, said, asked)
     for kind in _NUMBERED.get(size, ()):
-        yield from _national(text, chain, said, kind, asked)
+        if _is_at_home(kind, chain):
+            yield from _national(text, chain, said, kind, asked)
     if _LEAST_PHONE <= size <= _MOST_PHONE:
         yield from _phone(text, chain, said, asked, regions, is_answer)
-    if asked.is_for(Kind.DATE_OF_BIRTH) and (day := birth(said.parts)):
+    is_asked = asked.is_for(Kind.DATE_OF_BIRTH) and (asked.is_binding or is_answer) and not has_unit(text, chain)
+    if is_asked and (day := birth(said.parts)):
         yield heard(Kind.DATE_OF_BIRTH, said.parts, text, 0.94, f"a date{how(chain)}{asked.in_words()}", day)
+
+
+def _is_at_home(kind: Kind, chain: Chain) -> bool:
+    """Neighbours' numbers have the same form: whoever says his in words says it in his own language, or in English."""
+    return not chain.has_words or "en" in chain.languages or _LANGUAGE_OF[kind] in chain.languages
 
 
 def how(chain: Chain) -> str:
@@ -151,7 +166,7 @@ def _card_from(parts: Sequence[Part], first: int) -> tuple[int, str] | None:
 def _weighed(base: float, asked: Asked, kind: Kind) -> float:
     if asked.is_for(kind):
         return base + 0.19
-    if asked.is_against and asked.where is not Where.NOWHERE:
+    if asked.is_against and asked.is_binding:
         return base - 0.42
     return base - 0.1 if asked.where is Where.OWN and asked.meanings else base
 

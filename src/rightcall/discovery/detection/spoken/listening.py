@@ -16,6 +16,7 @@ from rightcall.discovery.detection.spoken.mails import mails
 
 _FEWEST, _FEWEST_LETTERED = 3, 2
 _LATEST, _NEAR = 12, 4000
+_BEHIND = 70
 
 
 def listen(
@@ -66,3 +67,7 @@ def _births(floor: Floor, cues: Cues) -> Iterator[Finding]:
                 if floor.line_at(parts[0].start).number - line.number <= 3:
                     why = f"a date, its month by name; “{cue.phrase}” was said before it"
                     yield heard(Kind.DATE_OF_BIRTH, parts, floor.text, 0.94, why, iso)
+            for parts, iso in named(floor, max(line.start, cue.start - _BEHIND), cue.start):
+                if not floor.text[parts[-1].end : cue.start].strip(" ,"):
+                    why = f"a date, its month by name; “{cue.phrase}” stands behind it"
+                    yield heard(Kind.DATE_OF_BIRTH, parts, floor.text, 0.9, why, iso)

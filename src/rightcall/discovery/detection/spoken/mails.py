@@ -12,14 +12,14 @@ from rightcall.discovery.detection.model import Finding, Kind
 from rightcall.discovery.detection.spoken.asking import Cues
 from rightcall.discovery.detection.spoken.floor import Floor, Line
 from rightcall.discovery.detection.spoken.judging import heard
-from rightcall.discovery.detection.spoken.numerals import LINKS, anyones, compiled, vocabulary
+from rightcall.discovery.detection.spoken.numerals import LANGUAGES, LINKS, anyones, compiled, listed, vocabulary
 from rightcall.discovery.detection.spoken.reading import Part, parts, stretches, tokens
 
 _ENDINGS = "com|net|org|co|uk|de|fr|dk|se|eu|io|example|info|at|ch|nl|be|no|fi|es|it|ie|us|test|biz|me|ac|gov|edu|name"
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?|[._@-]")
 _DOMAIN_REACH, _LOCAL_REACH = 70, 110
 _MOST_DOMAIN, _MOST_LOOSE = 8, 2
-_ASKED_BACK = 700
+_ASKED_BACK, _ASKED_LINES = 700, 6
 _CUED, _JOINED, _BARE = 0.93, 0.8, 0.45
 
 
@@ -45,10 +45,11 @@ def _address(floor: Floor, cues: Cues, start: int, end: int) -> Finding | None:
     at = _last_at(floor.text, max(line.start, start - _DOMAIN_REACH), start)
     if at is None:
         return None
+    languages = _speaking(floor.text[at[0] : at[1]], floor.text[at[1] : end])
     domain = _joined(_pieces(floor.text, at[1], end))
     if not 2 <= len(domain) <= 2 * _MOST_DOMAIN:
         return None
-    local = _local(floor, line, at[0], is_cued=_is_cued(cues, line, at[0]))
+    local = _local(floor, line, at[0], languages, is_cued=_is_cued(floor, cues, line, at[0]))
     if local is None:
         return None
     pieces, sure, why = local
@@ -61,8 +62,10 @@ def _address(floor: Floor, cues: Cues, start: int, end: int) -> Finding | None:
     return heard(Kind.EMAIL, parts_said, floor.text, 0.5 if office else sure, why, written)
 
 
-def _is_cued(cues: Cues, line: Line, place: int) -> bool:
-    near = cues.within(max(0, place - _ASKED_BACK), place)
+def _is_cued(floor: Floor, cues: Cues, line: Line, place: int) -> bool:
+    """In its own line, or in the few before it."""
+    begin = floor.line(max(0, line.number - _ASKED_LINES)).start
+    near = cues.within(max(0, begin, place - _ASKED_BACK), place)
     own = [cue for cue in near if cue.start >= line.start]
     return any(Kind.EMAIL in cue.meanings for cue in own or near)
 
@@ -120,19 +123,29 @@ def _written(pieces: list[_Piece]) -> str:
     return "".join(each.written for each in pieces)
 
 
-def _local(floor: Floor, line: Line, at: int, *, is_cued: bool) -> tuple[list[_Piece], float, str] | None:
+def _speaking(at: str, domain: str) -> tuple[str, ...]:
+    """The languages that have these words for @ and for the dots; all where none has."""
+    said = set(re.findall(r"[^\W_]+", domain.lower()))
+    by_at = [each for each in LANGUAGES if at.lower() in listed(each, "at")] or list(LANGUAGES)
+    return tuple(each for each in by_at if said & set(listed(each, "dot"))) or tuple(by_at)
+
+
+def _local(
+    floor: Floor, line: Line, at: int, languages: tuple[str, ...], *, is_cued: bool
+) -> tuple[list[_Piece], float, str] | None:
     """The pieces before the @, how sure, and why."""
     low, high = _where(floor, line, at)
     pieces = _pieces(floor.text, max(low, high - _LOCAL_REACH), high)
+    stops = _stops(languages)
     first, loose = len(pieces), 0
     while first > 0:
         each = pieces[first - 1]
         behind = pieces[first] if first < len(pieces) else None
-        if not each.is_join and not _is_small(each.written):
+        if not each.is_join and not _is_small(each.written, languages):
             ahead = pieces[first - 2] if first > 1 else None
-            is_tied = behind is None or behind.is_join or _is_small(behind.written)
+            is_tied = behind is None or behind.is_join or _is_small(behind.written, languages)
             is_inside = behind is not None and behind.is_join and ahead is not None and ahead.is_join
-            if each.written in anyones("stops", "fillers") and not is_inside:
+            if (each.written in stops or each.written in anyones("fillers")) and not is_inside:
                 break
             loose += not is_tied
             if not is_tied and (not is_cued or loose > _MOST_LOOSE):
@@ -141,13 +154,13 @@ def _local(floor: Floor, line: Line, at: int, *, is_cued: bool) -> tuple[list[_P
     while first < len(pieces) and pieces[first].is_join:
         first += 1
     local = _joined(pieces[first:])
-    if not local or (local[-1].written in anyones("never") and not is_cued):
+    if not local or (local[-1].written in anyones("never") and not any(each.is_join for each in local)):
         return None
     if is_cued:
         return local, _CUED, "an e-mail address, said in words, and asked for or named as one"
     if len(local) > 1 or any(character.isdigit() for character in local[0].written):
         return local, _JOINED, "an e-mail address, said in words"
-    return None if local[0].written in anyones("stops") else (local, _BARE, "a word, an at and a domain, said in words")
+    return None if local[0].written in stops else (local, _BARE, "a word, an at and a domain, said in words")
 
 
 def _where(floor: Floor, line: Line, at: int) -> tuple[int, int]:
@@ -161,15 +174,27 @@ def _where(floor: Floor, line: Line, at: int) -> tuple[int, int]:
     return line.start, at
 
 
-def _is_small(written: str) -> bool:
+def _is_small(written: str, languages: tuple[str, ...]) -> bool:
     """A letter, digits, or a word for a number that is nothing else."""
-    return len(written) == 1 or written.isdigit() or written in _numbers()
+    return len(written) == 1 or written.isdigit() or written in _numbers(languages)
 
 
 @cache
-def _numbers() -> frozenset[str]:
-    words = {word for word, meanings in vocabulary().items() if any(each.sort not in LINKS for each in meanings.values())}
-    return frozenset(words) - anyones("stops")
+def _stops(languages: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(word for each in languages for word in listed(each, "stops"))
+
+
+@cache
+def _numbers(languages: tuple[str, ...]) -> frozenset[str]:
+    """Those of the languages, and those that are no small word in any."""
+    said: set[str] = set()
+    others: set[str] = set()
+    for word, meanings in vocabulary().items():
+        if any(each.sort not in LINKS for each in meanings.values()):
+            (
+                said if any(language in languages and each.sort not in LINKS for language, each in meanings.items()) else others
+            ).add(word)
+    return frozenset((said - _stops(languages)) | (others - anyones("stops")))
 
 
 @cache

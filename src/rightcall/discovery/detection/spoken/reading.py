@@ -25,6 +25,8 @@ class Token(NamedTuple):
     meanings: Mapping[str, Word] | None
     """By language; None: digits as they stand."""
     text: str
+    is_tied: bool = False
+    """A hyphen ties the next to it."""
 
 
 def tokens(text: str, start: int, end: int) -> list[Token]:
@@ -39,7 +41,7 @@ def tokens(text: str, start: int, end: int) -> list[Token]:
         word = match[0].lower()
         meanings = None if word.isdigit() else known.get(word)
         if meanings is not None or word.isdigit():
-            found.append(Token(match.start(), match.end(), meanings, word))
+            found.append(Token(match.start(), match.end(), meanings, word, text[match.end() : match.end() + 1] == "-"))
     return found
 
 
@@ -58,9 +60,12 @@ def stretches(found: Sequence[Token]) -> list[tuple[list[Token], tuple[str, ...]
     return [*cut, (held, languages)] if held else cut
 
 
-def parts(found: Sequence[Token], language: str) -> tuple[Part, ...]:
-    """All words of the stretch as numbers in one language."""
+def parts(found: Sequence[Token], language: str, *, with_twenties: bool = False) -> tuple[Part, ...]:
+    """All words of the stretch as numbers in one language. `with_twenties`: "quarante quatre vingt" as 44 and 20, not 40 and 80,
+    where no hyphen says which."""
     words = [Word(Sort.WHOLE, 0) if each.meanings is None else each.meanings[language] for each in found]
+    if language == "fr":
+        words = _with_eighties(found, words, with_twenties=with_twenties)
     first, last = 0, len(words)
     while last > first and words[last - 1].sort in LINKS:
         last -= 1
@@ -147,12 +152,25 @@ def _below_hundred(words: list[Word], at: int, last: int, language: str) -> tupl
 
 
 _TEN, _SIXTY, _FOUR, _TWENTY, _SEVEN = 10, 60, 4, 20, 7
+_EIGHTY = Word(Sort.TENS, 80)
+
+
+def _with_eighties(found: Sequence[Token], words: list[Word], *, with_twenties: bool) -> list[Word]:
+    """Each "quatre" that goes with the "vingt" behind it, and not with what is before it."""
+    for place in range(len(words) - 1):
+        if words[place] != Word(Sort.DIGIT, _FOUR) or words[place + 1] != Word(Sort.TENS, _TWENTY):
+            continue
+        is_behind_tens = place > 0 and words[place - 1].sort is Sort.TENS
+        is_open = not found[place].is_tied and (with_twenties or found[place - 1].is_tied)
+        if not (is_behind_tens and is_open):
+            words[place] = _EIGHTY
+    return words
 
 
 def _french(words: list[Word], at: int, last: int) -> tuple[tuple[int, *tuple[str, ...]], int]:
     """soixante-dix, quatre-vingts, quatre-vingt-dix-sept, vingt et un."""
     word, place, value, others = words[at], at + 1, words[at].value, ""
-    if word.sort is Sort.DIGIT and value == _FOUR and place < last and words[place] == Word(Sort.TENS, _TWENTY):
+    if word == _EIGHTY:
         value, place, others = 80, place + 1, "420"
     elif word.sort is Sort.TEEN:
         return _teen(words, at, last)

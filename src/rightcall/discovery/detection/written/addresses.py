@@ -12,7 +12,7 @@ from rightcall.discovery.detection.page import Judge, Page
 from rightcall.discovery.detection.written.lexicon import Role, Word, fold
 from rightcall.discovery.detection.written.resources import folded, places
 
-_WORD = r"[^\W\d_]+(?:['’.-]?[^\W\d_]+)*"
+_WORD = r"[^\W\d_]+(?:['’.-][^\W\d_]+)*"
 _BACK = 80
 _CAPITAL = r"(?:[A-ZÀ-ÖØ-Þ][\w'’.-]*)"
 _TOWN = rf"{_CAPITAL}(?:[ -](?:(?:am|an der|upon|on|of|sur|de|la|le|les|i|den|of the|del) )?{_CAPITAL}){{0,3}}"
@@ -43,7 +43,7 @@ _SOUTH_TAIL = re.compile(
 _SOUTH_NUMBER = re.compile(r"(?<![\w.,/-])[1-9][0-9]{0,3}(?: ?(?:bis|ter|quater|[A-D])\b)?,? $")
 _ASKED = re.compile(
     r"\b(?:address|adresse|adress|anschrift|live|bor|wohn\w*|habite\w*)\b[^\n]{0,50}\n"
-    r"(?:[\w ]{1,12}:)?[ ]?(?:[^\W\d_]+'?[^\W\d_]*[ ,]+){0,4}$",
+    r"(?:[\w ]{1,12}:)?[ ]?(?:[^\W\d_]+(?:'[^\W\d_]*)?[ ,]+){0,4}$",
     re.IGNORECASE,
 )
 _AND_CODE = re.compile(rf"(?<![\w.,/-])({_CODE}) $")
