@@ -13,8 +13,7 @@ from pydantic import AwareDatetime, Field
 from rightcall.activities import actions as activities
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import ActorShape, Form, Items, Limit, Line, Shape
-from rightcall.api.problems import Refusal
-from rightcall.api.verdicts import verdict_shape, what_helps
+from rightcall.api.verdicts import refusal
 from rightcall.breaches import actions
 from rightcall.breaches.drafts import to_authority, to_person
 from rightcall.breaches.model import Assessment, Breach, Circumstances, Nature, NewBreach, Reach, Severity, Window
@@ -242,8 +241,7 @@ def close(door: Answering, breach: UUID) -> BreachShape:
 
     closed, id, verdict = door.run(deed)
     if not verdict.proceeds:
-        said = verdict_shape(verdict, VerdictId(id))
-        raise Refusal("verdict-no", "The verdict is no", 403, what_helps(said), verdict=said.model_dump(mode="json"))
+        raise refusal(verdict, VerdictId(id))
     return _shape(closed)
 
 

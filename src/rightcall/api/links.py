@@ -1,18 +1,26 @@
-"""Whose records in other systems are, and subjects that are one person. What was compared is shown in words, never the values."""
+"""Whose records in other systems are, and subjects that are one person. What was compared is told in words; the values, beside
+each other, only to whoever decides, for a purpose."""
 
 from datetime import datetime
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 
 from rightcall.api.door import Door, door_for
-from rightcall.api.forms import ActorShape, Form, Items, Shape
+from rightcall.api.forms import ActorShape, Case, Form, Items, Reason, Shape
+from rightcall.api.gates import tools_of
+from rightcall.api.named import SystemNames, purpose_of, system_names
+from rightcall.api.verdicts import refusal
 from rightcall.database.connection import Transaction
 from rightcall.discovery.linking import actions as linking
 from rightcall.discovery.linking.model import Aspect, Link, LinkReason, LinkState, Outcome
 from rightcall.discovery.linking.wording import says
+from rightcall.discovery.vcons.sent import source_of
 from rightcall.ids import LinkId, StatementId, SubjectId
+from rightcall.recordings.beside import Beside, NotShown, Opens, Permitted, Shown, Value, hinted, look, permit
+from rightcall.recordings.using import Answered
 from rightcall.staff.model import Deed
 from rightcall.subjects import joining
 from rightcall.subjects.model import Join, JoinReason
@@ -63,6 +71,35 @@ class LinkDetail(LinkShape):
     """`findings`: what was found in the record; never the values."""
 
     findings: list[FoundShape]
+
+
+class ValueShape(Shape):
+    """Either `value`, with most of it covered unless it was asked for, or why it is `not_shown`."""
+
+    type: str
+    field: str | None
+    value: str | None
+    not_shown: NotShown | None
+
+
+class ShownShape(Shape):
+    """A `record` of a `system`; both null: what the person is known by here."""
+
+    record: UUID | None
+    system: UUID | None
+    system_name: str | None
+    values: list[ValueShape]
+
+
+class BesideShape(Shape):
+    """The record in doubt, and records of the person whom it may be about, as they are in their systems now. `left_out`: how many
+    more of these there are."""
+
+    link: UUID
+    revealed: bool
+    in_doubt: ShownShape
+    theirs: list[ShownShape]
+    left_out: int
 
 
 class DecisionForm(Form):
@@ -120,6 +157,28 @@ def list_links(
 def get_link(door: SeeDoor, link: UUID) -> LinkDetail:
     """One link, with what was found in its record."""
     return door.run(lambda tx: _detail(tx, linking.get(tx, LinkId(link))))
+
+
+@router.get("/links/{link}/values")
+def compare_link(
+    door: Annotated[Door, Depends(door_for(Deed.COMPARE_LINK))],
+    link: UUID,
+    purpose: Annotated[str, Query(max_length=200, description="For which purpose you look: an id or a key.")],
+    reason: Annotated[Reason | None, Query(description="Why, in at least two words. Kept nowhere.")] = None,
+    case: Annotated[Case | None, Query(description="The reference of the case that it is for, likewise.")] = None,
+    reveal: Annotated[bool, Query(description="Whole values. Else most of each is covered.")] = False,
+) -> BesideShape:
+    """The values of the record in doubt beside those of whom it may be about, read where they lie. The verdict is asked, and what
+    may be read is logged before it is. 403 with the verdict where it is no; 409 where there is nothing left to decide."""
+
+    def deed(tx: Transaction) -> tuple[Permitted | Answered, SystemNames]:
+        may = permit(tx, tools_of(door), LinkId(link), purpose=purpose_of(tx, purpose), by=door.actor, reason=reason, case=case)
+        return may, system_names(tx)
+
+    may, names = door.run(deed)
+    if isinstance(may, Answered):
+        raise refusal(may.verdict, may.id)
+    return _beside(LinkId(link), look(_opens(door), may), names, revealed=reveal)
 
 
 @router.post("/links/{link}/accept")
@@ -190,6 +249,39 @@ def join_subject(door: JoinDoor, subject: UUID, form: JoinForm) -> JoinShape:
 def undo_join(door: JoinDoor, join: UUID) -> JoinShape:
     """They are two people again. Again is fine."""
     return door.run(lambda tx: _join(joining.undo(tx, door.house.clock, StatementId(join), by=door.actor)))
+
+
+def _opens(door: Door) -> Opens:
+    house = door.house
+    return partial(source_of, house.database, house.vault, door.controller, house.open_system)
+
+
+def _beside(link: LinkId, found: Beside, names: SystemNames, *, revealed: bool) -> BesideShape:
+    return BesideShape(
+        link=link,
+        revealed=revealed,
+        in_doubt=_shown(found.in_doubt, names, revealed),
+        theirs=[_shown(each, names, revealed) for each in found.theirs],
+        left_out=found.left_out,
+    )
+
+
+def _shown(shown: Shown, names: SystemNames, revealed: bool) -> ShownShape:
+    return ShownShape(
+        record=shown.record,
+        system=shown.system,
+        system_name=None if shown.system is None else names.get(shown.system),
+        values=[
+            ValueShape(type=each.type, field=each.field, value=_told(each, revealed), not_shown=each.not_shown)
+            for each in shown.values
+        ],
+    )
+
+
+def _told(value: Value, revealed: bool) -> str | None:
+    if value.value is None:
+        return None
+    return value.value.reveal("answer whoever decides whose it is") if revealed else hinted(value.value)
 
 
 def _shape(link: Link) -> LinkShape:

@@ -11,8 +11,7 @@ from rightcall.api.door import Door, door_for
 from rightcall.api.forms import Case, Form, Items, Line, Reason, Shape
 from rightcall.api.gates import tools_of
 from rightcall.api.named import purpose_of
-from rightcall.api.problems import Refusal
-from rightcall.api.verdicts import verdict_shape, what_helps
+from rightcall.api.verdicts import refusal
 from rightcall.database.connection import Transaction
 from rightcall.errors import Malformed
 from rightcall.holdings.uses.model import FieldName, UseAct
@@ -133,8 +132,7 @@ def get_subject(
 
     found = door.run(deed)
     if isinstance(found, Answered):
-        verdict = verdict_shape(found.verdict, found.id)
-        raise Refusal("verdict-no", "The verdict is no", 403, what_helps(verdict), verdict=verdict.model_dump(mode="json"))
+        raise refusal(found.verdict, found.id)
     return found
 
 

@@ -13,7 +13,7 @@ from rightcall.api.forms import Case, Reason
 from rightcall.api.gates import tools_of
 from rightcall.api.named import purpose_of
 from rightcall.api.problems import Refusal
-from rightcall.api.verdicts import verdict_shape, what_helps
+from rightcall.api.verdicts import refusal
 from rightcall.database.connection import Transaction
 from rightcall.holdings import actions as holdings
 from rightcall.ids import HoldingId
@@ -112,8 +112,7 @@ def _opened(result: Played | Refused | Dark | DarkButHeld) -> Played:
         raise Refusal("quarantined", "It is in quarantine", 409, WHY_DARK[result.reason], reason=result.reason.value)
     if isinstance(result, Dark):
         raise Refusal("dark", "Its key is destroyed", 410, WHY_DARK[result.reason], reason=result.reason.value)
-    verdict = verdict_shape(result.verdict, result.id)
-    raise Refusal("verdict-no", "The verdict is no", 403, what_helps(verdict), verdict=verdict.model_dump(mode="json"))
+    raise refusal(result.verdict, result.id)
 
 
 def _ranged(body: bytes, asked: str | None, mediatype: str, headers: dict[str, str]) -> Response:

@@ -13,7 +13,7 @@ from rightcall.api.forms import Case, Reason
 from rightcall.api.gates import tools_of
 from rightcall.api.named import purpose_of
 from rightcall.api.problems import Refusal
-from rightcall.api.verdicts import verdict_shape, what_helps
+from rightcall.api.verdicts import refusal
 from rightcall.canonical import Json, canonical_json
 from rightcall.database.connection import Transaction
 from rightcall.errors import Malformed
@@ -74,8 +74,7 @@ def vcon(
 
     exported = door.run(deed)
     if isinstance(exported, Refused):
-        verdict = verdict_shape(exported.verdict, exported.id)
-        raise Refusal("verdict-no", "The verdict is no", 403, what_helps(verdict), verdict=verdict.model_dump(mode="json"))
+        raise refusal(exported.verdict, exported.id)
     document: Json = exported.vcon
     if signed or recipient is not None or JOSE in accept:
         document = sign(document, door.house.vcon_signer)

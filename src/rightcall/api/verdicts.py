@@ -15,6 +15,7 @@ from rightcall.api.facts import QuestionForm, is_about_the_record, question_of
 from rightcall.api.forms import ActorShape, Items, Limit, Shape
 from rightcall.api.named import Keys, keys_of, purpose_of
 from rightcall.api.ports import House
+from rightcall.api.problems import Refusal
 from rightcall.clock import day_of
 from rightcall.database.connection import Transaction
 from rightcall.errors import RightcallError
@@ -304,7 +305,13 @@ def verdict_shape(verdict: Verdict, id: VerdictId | None = None, rules: RuleSet 
     )
 
 
-def what_helps(verdict: VerdictShape) -> str:
+def refusal(verdict: Verdict, id: VerdictId) -> Refusal:
+    """What somebody is answered who may not: 403, with the verdict."""
+    told = verdict_shape(verdict, id)
+    return Refusal("verdict-no", "The verdict is no", 403, _what_helps(told), verdict=told.model_dump(mode="json"))
+
+
+def _what_helps(verdict: VerdictShape) -> str:
     """What somebody who was told no can do."""
     return " ".join([*(reason.instead for reason in verdict.reasons), *verdict.not_known])
 

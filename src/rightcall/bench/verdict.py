@@ -37,7 +37,7 @@ from rightcall.policy.cedar import speaking
 from rightcall.policy.model import Act, Question, Rule, RuleSet
 from rightcall.policy.reading import rule_set
 from rightcall.policy.rules import counting, decide, forget
-from rightcall.policy.vocabulary import context_of, facts_of
+from rightcall.policy.vocabulary import acts_text, context_of, facts_of
 
 _ROUNDS = 3
 _WARM_ROUNDS = 40
@@ -159,7 +159,7 @@ def _ready(rules: RuleSet, question: Question) -> _Asked:
 def _cedar(rules: tuple[Rule, ...], group: Sequence[_Asked]) -> list[float]:
     """All rules that count on that day in those places, law and house in one set, as Cedar has them: forbid wins."""
     policies = cedarpy.PolicySet.from_str("\n".join(rule.source for rule in rules))
-    entities = cedarpy.Entities.from_json_str("[]")
+    entities = cedarpy.Entities.from_json_str(acts_text())
     requests = [
         {
             "principal": {"type": "Caller", "id": "-"},

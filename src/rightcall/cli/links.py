@@ -10,16 +10,23 @@ from uuid import UUID
 import typer
 
 from rightcall.actors import Actor
+from rightcall.api.named import SystemNames, purpose_of, system_names
+from rightcall.cli.exits import answer_no
+from rightcall.cli.found import printable
 from rightcall.cli.place import ControllerOption, DataOption, house_of
 from rightcall.cli.signed_in import SignedIn, TokenOption, signed_in
+from rightcall.cli.verdicts import told
 from rightcall.cli.words import words
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
 from rightcall.discovery.linking import actions as linking
 from rightcall.discovery.linking.model import Link, LinkReason, LinkState, Tally
 from rightcall.discovery.linking.wording import says
+from rightcall.discovery.vcons.sent import source_of
 from rightcall.errors import NotFound
 from rightcall.ids import ControllerId, LinkId
+from rightcall.recordings.beside import NOT_SHOWN, Shown, Value, hinted, look, permit
+from rightcall.recordings.using import Answered
 from rightcall.settings import load_settings
 from rightcall.staff.model import Deed
 from rightcall.vault.actions import Vault
@@ -73,6 +80,50 @@ def show(token: TokenOption, link: LinkArgument, controller: ControllerOption = 
         print(f"  {line}")
     for _, type, field in findings:
         print(f"  found: {type}{'' if field is None else f' in {field}'}")
+
+
+@app.command()
+def compare(
+    token: TokenOption,
+    link: LinkArgument,
+    purpose: Annotated[str, typer.Option(help="For which purpose you look: an id or a key. The verdict is asked.")],
+    reason: Annotated[str | None, typer.Option(help="Why, in at least two words. Kept nowhere.")] = None,
+    case: Annotated[str | None, typer.Option(help="The reference of the case that it is for. Kept nowhere.")] = None,
+    reveal: Annotated[bool, typer.Option("--reveal", help="Whole values. Else most of each is covered.")] = False,
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Print the values of the record in doubt beside those of whom it may be about, read where they lie. That you looked is
+    logged. Ends with 1 where the verdict is no."""
+    with _house(data, token, controller, Deed.COMPARE_LINK) as (house, who):
+        with house.database.transaction(who.controller) as tx:
+            named = purpose_of(tx, purpose)
+            may = permit(tx, house.tools, _id(link), purpose=named, by=who.actor, reason=reason, case=case)
+            names = system_names(tx)
+        if isinstance(may, Answered):
+            print("\n".join(told(may.verdict, (), None)))
+            raise answer_no()
+        opens = partial(source_of, house.database, house.vault, who.controller, house.open_system)
+        found = look(opens, may)
+    _show_record("In doubt", found.in_doubt, names, reveal)
+    for each in found.theirs:
+        _show_record("Of the person", each, names, reveal)
+    if found.left_out:
+        words().print(f"{found.left_out:,} more records of the person are not shown.")
+
+
+def _show_record(whose: str, shown: Shown, names: SystemNames, reveal: bool) -> None:
+    where = "known here by" if shown.system is None else f"{names[shown.system]}, record {shown.record}"
+    print(f"{whose}: {where}")
+    for each in shown.values:
+        place = each.type if each.field is None else f"{each.type} in {each.field}"
+        print(f"  {place}: {_shown(each, reveal)}")
+
+
+def _shown(value: Value, reveal: bool) -> str:
+    if value.value is None:
+        return "not shown" if value.not_shown is None else f"not shown: {NOT_SHOWN[value.not_shown]}"
+    return printable(value.value.reveal("show whoever decides whose it is") if reveal else hinted(value.value))
 
 
 @app.command()

@@ -16,7 +16,7 @@ import cedarpy
 from rightcall.canonical import Json
 from rightcall.errors import Breach
 from rightcall.policy.model import Act, Rule, RuleSet
-from rightcall.policy.vocabulary import context_of
+from rightcall.policy.vocabulary import acts_text, context_of
 
 _MISSING = re.compile(r"does not have the attribute `([a-z_]+)`")
 _ERRED = re.compile(r"evaluating policy `policy([0-9]+)`")
@@ -41,7 +41,7 @@ def speaking(rules: RuleSet, counting: tuple[bool, ...], act: Act, facts: Mappin
         "resource": {"type": "Thing", "id": "-"},
         "context": json.dumps(context_of(_read_by(asked.reads, facts))),
     }
-    diagnostics = cedarpy.is_authorized(request, asked.policies, _nothing()).diagnostics
+    diagnostics = cedarpy.is_authorized(request, asked.policies, _acts()).diagnostics
     return Spoken(
         rules=tuple(asked.ordered[int(name.removeprefix("policy"))] for name in diagnostics.reasons),
         missing=tuple(_named(error, asked.ordered) for error in diagnostics.errors),
@@ -73,8 +73,8 @@ def _as_permit(source: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _nothing() -> cedarpy.Entities:
-    return cedarpy.Entities.from_json_str("[]")
+def _acts() -> cedarpy.Entities:
+    return cedarpy.Entities.from_json_str(acts_text())
 
 
 def _named(error: str, ordered: Sequence[Rule]) -> tuple[Rule | None, str]:

@@ -28,7 +28,8 @@ from rightcall.purposes.model import LawfulBasis, Purpose
 
 
 class Act(StrEnum):
-    """What is about to be done. `ask` is asking a party for a yes; `play_held` is listening to what a hold keeps, on the hold's
+    """What is about to be done. `ask` is asking a party for a yes; `read` is reading what was not said in a call: a field of
+    another system, or what a person is known by; `play_held` is listening to what a hold keeps, on the hold's
     own ground and not on a yes; `erase` is letting go of something; `collect` is taking in data that does not come from the
     person; `call_out` is ringing somebody; `activate` is beginning to use a purpose. `answer_request`, `close_breach` and
     `certify` are saying that a request is answered, a breach dealt with, data destroyed; `restore` is bringing a backup back."""
@@ -36,6 +37,7 @@ class Act(StrEnum):
     ASK = "ask"
     CAPTURE = "capture"
     PLAY = "play"
+    READ = "read"
     EXPORT = "export"
     PLAY_HELD = "play_held"
     TRANSCRIBE = "transcribe"

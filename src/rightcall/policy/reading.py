@@ -20,7 +20,7 @@ from rightcall.errors import Malformed
 from rightcall.policy.model import Act, Axis, Confidence, Duty, DutyKind, Effect, Finding, Rule, RuleSet
 from rightcall.policy.near import near
 from rightcall.policy.places import problem_of
-from rightcall.policy.vocabulary import schema_text
+from rightcall.policy.vocabulary import KINDS_OF, schema_text
 from rightcall.policy.wording import LEXEME, Fault, of_form, of_words, too_large
 
 _GROUND = {Axis.LAW: "cite", Axis.HOUSE: "value"}
@@ -256,8 +256,8 @@ def _duties(notes: Mapping[str, str | None], rule: str) -> tuple[Duty, ...]:
 def _acts(head: Mapping[str, Any]) -> frozenset[Act]:
     if head["op"] == "All":
         return frozenset(Act)
-    entities = head["entities"] if "entities" in head else [head["entity"]]
-    return frozenset(Act(entity["id"]) for entity in entities)
+    named = frozenset(Act(each["id"]) for each in (head["entities"] if "entities" in head else [head["entity"]]))
+    return named if head["op"] == "==" else named.union(*(KINDS_OF.get(act, frozenset()) for act in named))
 
 
 def _confidence(notes: Mapping[str, str | None]) -> Confidence:

@@ -5,6 +5,7 @@ never brings, is found when a rule loads, and not when a gate should have closed
 context: a rule that reads one errs, and cannot tell.
 """
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import date
@@ -150,6 +151,7 @@ FACTS_OF: Mapping[Act, frozenset[str]] = {
         Act.ASK: _WHY | _PEOPLE | _MACHINE | {"pauses", "design"},
         Act.CAPTURE: _WHY | _PEOPLE | _CARDS | _MACHINE | {"pauses"},
         Act.PLAY: _USE,
+        Act.READ: _USE,
         Act.EXPORT: _USE,
         Act.PLAY_HELD: _CARDS | {"actor", "reason_given", "case_given"},
         Act.TRANSCRIBE: _WHY | _PEOPLE | _CARDS | {"actor", "pauses", "term_over"},
@@ -170,15 +172,39 @@ FACTS_OF: Mapping[Act, frozenset[str]] = {
 """What each act can bring. A rule that reads another fact for that act does not load."""
 
 
+KINDS_OF: Mapping[Act, frozenset[Act]] = {Act.PLAY: frozenset({Act.READ})}
+"""What is a kind of another act: a rule that has `action in [Action::"play"]` is about reading too, and one that has `==` is not.
+So a rule that was made for what people said guards what is known of them as well, unless it says otherwise."""
+
+
+def acts_text() -> str:
+    """As entities of Cedar: which act is a kind of which."""
+    parents = {act: [str(wider) for wider, kinds in KINDS_OF.items() if act in kinds] for act in Act}
+    entities = [
+        {"uid": _of_action(act), "attrs": {}, "parents": [_of_action(each) for each in above]} for act, above in parents.items()
+    ]
+    return json.dumps(entities)
+
+
+def _of_action(act: str) -> Mapping[str, str]:
+    return {"type": "Action", "id": str(act)}
+
+
 def schema_text() -> str:
     """The Cedar schema. Everyone asks as `Caller`, about a `Thing`: who and what are facts, and not in a rule's head."""
     entities = [f"entity {name} enum [{', '.join(_quoted(each) for each in kind)}];" for name, kind in _ENTITIES.items()]
     records = [f"type {name} = {_braced(facts)};" for name, facts in _RECORDS.items() if name != "Facts"]
     acts = [
-        f"action {_quoted(act)} appliesTo {{ principal: [Caller], resource: [Thing], context: {_braced(_brought(act))} }};"
+        f"action {_quoted(act)}{_below(act)} appliesTo"
+        f" {{ principal: [Caller], resource: [Thing], context: {_braced(_brought(act))} }};"
         for act in Act
     ]
     return "\n".join([*entities, "entity Caller;", "entity Thing;", *records, *acts])
+
+
+def _below(act: Act) -> str:
+    wider = [_quoted(each) for each, kinds in KINDS_OF.items() if act in kinds]
+    return f" in [{', '.join(wider)}]" if wider else ""
 
 
 def _brought(act: Act) -> Mapping[str, str]:

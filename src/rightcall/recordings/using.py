@@ -23,7 +23,7 @@ from rightcall.holdings.uses import actions as uses
 from rightcall.holdings.uses.model import FieldName, NewUse, Stretch, UseAct
 from rightcall.ids import HoldingId, ObjectId, PurposeId, StatementId, SubjectId, SystemId, VerdictId
 from rightcall.policy import actions as policy
-from rightcall.policy.model import PartyFacts, Preference, PurposeFacts, Question, Said, Verdict
+from rightcall.policy.model import Act, PartyFacts, Preference, PurposeFacts, Question, Said, Verdict
 from rightcall.policy.reasons import names_case, says_why
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Purpose
@@ -41,6 +41,8 @@ _LOOKED_AT = 500
 """Of what is held about a person, the newest: so many tell until when they are known by a name."""
 _CARD = frozenset({Category.PAYMENT_CARD, Category.PAYMENT_CARD_NUMBER, Category.PAYMENT_CARD_EXPIRY})
 _AUTHENTICATION = frozenset({Category.PIN_CODE, Category.SECRET_TEXT})
+NEVER_SHOWN = frozenset(category.value for category in _CARD | _AUTHENTICATION)
+"""Of what is not on the map nobody weighs whether it is a card: so none of these is shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +161,7 @@ def _question(
 ) -> Question:
     at = tools.clock.now()
     asked = Question(
-        act=wanted.act.weighed_as,
+        act=Act(wanted.act.value),
         at=at,
         purpose=PurposeFacts.of(purpose, at),
         actor=by,
@@ -201,9 +203,12 @@ def _of_call(tx: Transaction, tools: Tools, wanted: Wanted, purpose: Purpose, by
 
 
 def _of_holding(tx: Transaction, question: Question, holding: Holding, purpose: PurposeId) -> Question:
-    """Until when it is kept, and what it was collected for, as the map has it. Its category says whether it is card data."""
+    """Until when it is kept, and what it was collected for, as the map has it. Its category says whether it is card data. To read
+    what was said in a call, or was made from something that we hold, is to listen to it."""
+    is_words = holding.is_ours or holding.call is not None or bool(holding.provenance.derived_from)
     return replace(
         question,
+        act=Act.PLAY if question.act is Act.READ and is_words else question.act,
         last_day=holding.last_day(purpose),
         collected_for=frozenset(purposes.get(tx, each).key for each in holding.purposes),
         carries_card_data=question.carries_card_data or holding.category in _CARD,

@@ -14,6 +14,7 @@ from rightcall.policy.model import Act, Rule, RuleSet
 from rightcall.policy.overrides.model import Aside
 from rightcall.policy.overrides.rules import digest_of
 from rightcall.policy.rules import counting
+from rightcall.policy.vocabulary import KINDS_OF
 from rightcall.purposes.model import LawfulBasis, NewPurpose, Purpose
 from rightcall.purposes.rules import register_entry
 from rightcall.reviews.documents import bound_of, change_of, document_of
@@ -362,7 +363,8 @@ def unnamed(content: Content, used: Iterable[tuple[Act, Role]], calls: int | Non
     """Of what was seen, what the review did not name. Rightcall itself needs no naming. `calls` None: not counted this time."""
     declared = content.declared
     seen = [(act, role) for act, role in used if act in USES]
-    found = [Observed(kind=Novelty.ACT, what=act) for act in sorted({act for act, _ in seen} - declared.acts)]
+    named = declared.acts.union(*(KINDS_OF.get(act, frozenset()) for act in declared.acts))
+    found = [Observed(kind=Novelty.ACT, what=act) for act in sorted({act for act, _ in seen} - named)]
     roles = {role for _, role in seen} - declared.roles - {Role.SYSTEM}
     found += [Observed(kind=Novelty.ROLE, what=role) for role in sorted(roles)]
     if calls is not None and is_more(volume_of(calls), declared.calls):

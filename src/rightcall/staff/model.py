@@ -32,6 +32,7 @@ class Deed(StrEnum):
     JOIN_SUBJECT = "say that two subjects are one person"
     SEE_LINKS = "see whose records are"
     DECIDE_LINK = "say whose a record is"
+    COMPARE_LINK = "see a record in doubt beside whom it may be about"
     SEE_SAFETY = "see how safely systems keep data"
     JUDGE_SAFETY = "look at a system's safety, accept a weakness"
     SEE_HOLDINGS = "see what is held about a person"

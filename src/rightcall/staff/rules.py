@@ -37,6 +37,7 @@ MAY: Mapping[Deed, frozenset[Role]] = {
     Deed.JOIN_SUBJECT: frozenset({Role.DPO}),
     Deed.SEE_LINKS: _OVERSIGHT,
     Deed.DECIDE_LINK: frozenset({Role.SUPERVISOR, Role.DPO}),
+    Deed.COMPARE_LINK: frozenset({Role.SUPERVISOR, Role.DPO}),
     Deed.SEE_SAFETY: frozenset({Role.SUPERVISOR, Role.DPO, Role.AUDITOR, Role.ENGINEER}),
     Deed.JUDGE_SAFETY: frozenset({Role.DPO, Role.ENGINEER}),
     Deed.SEE_HOLDINGS: _OVERSIGHT,

@@ -4,12 +4,12 @@ A row of a table of text is known by a digest of its content (the part of its ke
 gone. Of other spots within an object that is there that cannot be told.
 """
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from rightcall.adapters.systems.formats.model import WITHIN
 from rightcall.discovery.model import NotRead, PassedOver, Reason
-from rightcall.discovery.parts import Part, Prose, Row, Rows, Turns
+from rightcall.discovery.parts import Part, Prose, Rows
+from rightcall.discovery.picking import picked
 from rightcall.discovery.ports import Gone, Spot
 from rightcall.errors import NotFound
 
@@ -30,48 +30,20 @@ def holder(name: str, is_there: Callable[[str], bool]) -> str | None:
     return name
 
 
-def is_whole(spot: Spot) -> bool:
-    return spot.row is None and spot.field is None and spot.start is None
-
-
 def mark_of(key: str) -> str | None:
     """The digest in the key of a row; None where it has none."""
     return key.rpartition("#")[2] if "#" in key else None
 
 
 def exported(spot: Spot, within: str, read: Reads) -> bytes:
-    """What lies at a spot in the object `within`, in UTF-8: a row as JSON by its heads, else its text. Raises NotFound."""
+    """What lies at a spot in the object `within`, in UTF-8. Raises NotFound."""
     try:
-        found = [each for part in read(within) for each in _at(spot, part)]
+        found = picked(spot, read(within))
     except NotRead as why:
         raise NotFound(_NONE) from why
-    if not found:
+    if found is None:
         raise NotFound(_NONE)
-    return "\n".join(found)[spot.start : spot.end].encode("utf-8", "replace")
-
-
-def _at(spot: Spot, part: Part | PassedOver) -> Iterator[str]:
-    if isinstance(part, Prose):
-        text = "".join(piece for _, piece in part.pieces) if _is_of(spot, part) else ""
-        if text:
-            yield text
-    elif isinstance(part, Rows) and part.object == spot.object:
-        for row in part.rows:
-            if spot.row is None or row.key == spot.row:
-                yield _row(part.heads, row, spot.field)
-    elif isinstance(part, Turns) and part.object == spot.object:
-        for number, turn in enumerate(part.turns, part.first):
-            if spot.row is None or spot.row == str(number):
-                yield turn.text
-
-
-def _is_of(spot: Spot, part: Prose) -> bool:
-    return part.object == spot.object and spot.row is None and spot.field in {None, part.field}
-
-
-def _row(heads: tuple[str, ...], row: Row, field: str | None) -> str:
-    cells = dict(zip(heads, row.cells, strict=True))
-    return json.dumps(cells, ensure_ascii=False) if field is None else cells.get(field) or ""
+    return found
 
 
 def still_there(spots: Sequence[Spot], within: str, read: Reads) -> Mapping[Spot, Gone]:

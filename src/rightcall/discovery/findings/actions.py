@@ -88,6 +88,11 @@ def unmapped(
     return _opened(tx, vault, system, store.unmapped(tx, system.id, after, limit))
 
 
+def of_records(tx: Transaction, vault: Vault, system: RegisteredSystem, records: Sequence[UUID]) -> list[KeptFinding]:
+    """What lies in these records of that system now, with their spots opened, as long as it is not retired."""
+    return _opened(tx, vault, system, [each for each in store.of_records(tx, records) if each[0].system == system.id])
+
+
 def _opened(
     tx: Transaction, vault: Vault, system: RegisteredSystem, rows: Sequence[tuple[KeptFinding, bytes, bytes]]
 ) -> list[KeptFinding]:

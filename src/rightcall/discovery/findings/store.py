@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
@@ -194,6 +195,23 @@ def unmapped(tx: Transaction, system: SystemId, after: FindingId | None, limit: 
         system=system,
         after=after,
         limit=limit,
+    )
+    return [(_finding(row), bytes(row["sealed_spot"]), bytes(row["sealed_name"])) for row in rows]
+
+
+def of_records(tx: Transaction, records: Sequence[UUID]) -> list[tuple[KeptFinding, bytes, bytes]]:
+    """What lies there of these records now, in the order of its ids, each with its sealed spot and its object's sealed name."""
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT f.finding, f.system, f.object, f.record, f.sealed_spot, f.field, f.type, f.category, f.confidence, f.why,
+               f.clue_kinds, f.subject, f.holding, f.first_scan, f.last_scan, f.first_seen_at, f.gone_at, o.sealed_name
+          FROM findings f JOIN system_objects o ON o.controller = f.controller AND o.object = f.object
+         WHERE f.controller = %(controller)s AND f.record = ANY(%(records)s) AND f.gone_at IS NULL
+         ORDER BY f.finding
+        """,
+        controller=tx.of,
+        records=list(records),
     )
     return [(_finding(row), bytes(row["sealed_spot"]), bytes(row["sealed_name"])) for row in rows]
 

@@ -31,7 +31,7 @@ from rightcall.discovery.mapping import actions as mapping
 from rightcall.discovery.systems import actions as systems
 from rightcall.errors import Conflict, NotFound
 from rightcall.holdings import actions as holdings
-from rightcall.ids import FindingId, HoldingId, LinkId, StatementId, SubjectId, new_id
+from rightcall.ids import FindingId, HoldingId, LinkId, StatementId, SubjectId, SystemId, new_id
 from rightcall.ledger import actions as ledger
 from rightcall.subjects import actions as subjects
 from rightcall.subjects import joining, knowing
@@ -129,6 +129,11 @@ def page_of_links(
 def findings_of(tx: Transaction, link: Link) -> list[tuple[FindingId, str, str | None]]:
     """What was found in the record: ids, types, and fields with plain names."""
     return store.findings_of_record(tx, link.record)
+
+
+def records_of(tx: Transaction, subject: SubjectId) -> list[tuple[UUID, SystemId]]:
+    """Which records are about this person, whichever subject of theirs they are linked to; the newest link first."""
+    return store.standing_records(tx, joining.person(tx, subject))
 
 
 def forget(tx: Transaction, subject: SubjectId) -> int:

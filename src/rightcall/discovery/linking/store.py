@@ -235,6 +235,18 @@ def links(
     return [_link(row) for row in rows]
 
 
+def standing_records(tx: Transaction, subjects: Sequence[SubjectId]) -> list[tuple[UUID, SystemId]]:
+    """Which records are about these, each with its system; the newest link first."""
+    rows = sql.all_rows(
+        tx,
+        "SELECT record, system FROM links WHERE controller = %(controller)s AND subject = ANY(%(subjects)s)"
+        " AND state IN ('certain', 'likely') ORDER BY link DESC",
+        controller=tx.of,
+        subjects=list(subjects),
+    )
+    return [(row["record"], SystemId(row["system"])) for row in rows]
+
+
 def findings_of_record(tx: Transaction, record: UUID) -> list[tuple[FindingId, str, str | None]]:
     """Each finding's id, type, and field where that is plain."""
     rows = sql.all_rows(

@@ -29,8 +29,7 @@ from rightcall.discovery.scans.model import Outcome, Scan, Stage
 from rightcall.discovery.scans.reading import LEASE_SECONDS, Desk, read_some
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import RegisteredSystem
-from rightcall.discovery.vcons.model import CONSERVER
-from rightcall.discovery.vcons.sent import SentVcons
+from rightcall.discovery.vcons.sent import source_of
 from rightcall.errors import Mistake
 from rightcall.ids import ControllerId, FindingId, ScanId, new_id
 from rightcall.procedures.ports import Steps
@@ -207,12 +206,9 @@ class Scanning:
             source.close()
 
     def _source(self, controller: ControllerId, system: RegisteredSystem) -> System:
-        """What a conserver sends lies here; everything else is asked where it lies."""
-        if system.kind == CONSERVER:
-            return SentVcons(self.database, self.vault, controller, system)
         with self.database.transaction(controller) as tx:
             address = systems.address_of(tx, self.vault, system)
-        return self.open_system(address)
+        return source_of(self.database, self.vault, controller, self.open_system, system, address)
 
     def _scan(self, controller: ControllerId, scan: ScanId) -> tuple[Scan, RegisteredSystem]:
         with self.database.transaction(controller) as tx:

@@ -7,12 +7,15 @@ from rightcall.canonical import parse_json
 from rightcall.database.connection import Database
 from rightcall.discovery.model import NotRead, PassedOver, Reason
 from rightcall.discovery.parts import Part
-from rightcall.discovery.ports import Ability, Gone, Listed, Seen, Spot
+from rightcall.discovery.picking import is_whole, picked
+from rightcall.discovery.ports import Ability, Gone, Listed, Opener, Seen, Spot, System
 from rightcall.discovery.systems.model import RegisteredSystem
 from rightcall.discovery.vcons import actions, store
+from rightcall.discovery.vcons.model import CONSERVER
 from rightcall.discovery.vcons.rules import parts_of
 from rightcall.errors import Malformed, NotAllowed, NotFound
 from rightcall.ids import ControllerId
+from rightcall.personal import Personal
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark
 
@@ -55,10 +58,12 @@ class SentVcons:
         return iter(())
 
     def export(self, spot: Spot) -> bytes:
-        """The whole vCon, without its sound."""
+        """The whole vCon, without its sound; of a part of it, what was said or written there."""
         content = self._content(spot.object)
+        if content is not None and not is_whole(spot):
+            content = picked(spot, parts_of(spot.object, parse_json(content)))
         if content is None:
-            raise NotFound("There is no such vCon here (any more).")
+            raise NotFound("There is no such vCon, or no such part of it, here (any more).")
         return content
 
     def erase(self, spots: Sequence[Spot]) -> None:
@@ -77,6 +82,20 @@ class SentVcons:
             sealed = store.sealed_of(tx, self._system.id, _id(name))
             opened = None if sealed is None else self._vault.open_value(tx, self._system.key, sealed, actions.SEALED_AS)
         return None if isinstance(opened, Dark) else opened
+
+
+def source_of(
+    database: Database,
+    vault: Vault,
+    controller: ControllerId,
+    open_system: Opener,
+    system: RegisteredSystem,
+    address: Personal[str],
+) -> System:
+    """What a conserver sends lies here; everything else is asked where it lies."""
+    if system.kind == CONSERVER:
+        return SentVcons(database, vault, controller, system)
+    return open_system(address)
 
 
 def _id(name: str) -> UUID:

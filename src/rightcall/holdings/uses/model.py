@@ -12,13 +12,12 @@ from rightcall.actors import Actor, Role
 from rightcall.errors import Malformed
 from rightcall.holdings.places import is_plain
 from rightcall.ids import HoldingId, ObjectId, PurposeId, StatementId, SubjectId, SystemId, VerdictId
-from rightcall.policy.model import Act
 
 MOST_FIELDS = 100
 
 
 class UseAct(StrEnum):
-    """What was done. Reading, of a field or of what a person is known by, is weighed as listening is: by the same rules."""
+    """What was done."""
 
     READ = "read"
     PLAY = "play"
@@ -30,10 +29,6 @@ class UseAct(StrEnum):
     SHARE = "share"
     CAPTURE = "capture"
     ERASE = "erase"
-
-    @property
-    def weighed_as(self) -> Act:
-        return Act.PLAY if self is UseAct.READ else Act(self.value)
 
 
 class Ground(StrEnum):

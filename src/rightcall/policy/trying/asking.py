@@ -8,7 +8,7 @@ import cedarpy
 from rightcall.canonical import parse_json
 from rightcall.policy.model import Act, Question, Rule
 from rightcall.policy.rules import canonical_facts
-from rightcall.policy.vocabulary import context_of
+from rightcall.policy.vocabulary import acts_text, context_of
 
 Status = tuple[bool, str]
 """Whether it decides, and what kept it from telling: empty where nothing did."""
@@ -23,7 +23,7 @@ def status(rule: Rule, act: Act, context: str) -> Status:
         "resource": {"type": "Thing", "id": "-"},
         "context": context,
     }
-    diagnostics = cedarpy.is_authorized(request, _policy(rule.source), _nothing()).diagnostics
+    diagnostics = cedarpy.is_authorized(request, _policy(rule.source), _acts()).diagnostics
     return bool(diagnostics.reasons), "; ".join(str(each) for each in diagnostics.errors)
 
 
@@ -40,5 +40,5 @@ def _policy(source: str) -> cedarpy.PolicySet:
 
 
 @lru_cache(maxsize=1)
-def _nothing() -> cedarpy.Entities:
-    return cedarpy.Entities.from_json_str("[]")
+def _acts() -> cedarpy.Entities:
+    return cedarpy.Entities.from_json_str(acts_text())

@@ -19,7 +19,7 @@ from rightcall.policy.model import Act, Effect, Rule
 from rightcall.policy.reading import read_rules
 from rightcall.policy.rules import wider
 from rightcall.policy.trying.expressions import Expression, chained, links, paths_in, text_of
-from rightcall.policy.vocabulary import FACTS_OF, values_of
+from rightcall.policy.vocabulary import FACTS_OF, KINDS_OF, values_of
 
 _SIDES = ("left", "right", "arg", "if", "then", "else")
 _OPPOSITE = {"when": "unless", "unless": "when"}
@@ -168,7 +168,8 @@ def _acts(head: Expression, read: Set[str]) -> Iterator[tuple[str, Expression]]:
     named = head["entities"] if "entities" in head else [head["entity"]] if "entity" in head else [_act(act) for act in Act]
     for act in named if len(named) > 1 else ():
         yield f"not for {act['id']}", {"op": "in", "entities": [each for each in named if each != act]}
-    more = [_act(act) for act in Act if _act(act) not in named and read <= FACTS_OF[act]]
+    kinds = frozenset[Act]().union(*(KINDS_OF.get(Act(each["id"]), frozenset()) for each in named))
+    more = [_act(act) for act in Act if _act(act) not in named and act not in kinds and read <= FACTS_OF[act]]
     for act in more:
         yield f"also for {act['id']}", {"op": "in", "entities": [*named, act]}
 

@@ -14,8 +14,7 @@ from rightcall.reviews.model import Figures
 
 def uses(tx: Transaction, purpose: PurposeId, *, acts: Sequence[Act], since: datetime, until: datetime) -> set[tuple[Act, Role]]:
     """What was done for a purpose and by whom: what was captured or transcribed, and each use in the access log that was not to
-    answer a person's own request; reading counts as playing. A question that was merely asked is no
-    use, whatever the verdict."""
+    answer a person's own request. A question that was merely asked is no use, whatever the verdict."""
     rows = sql.all_rows(
         tx,
         """
@@ -24,10 +23,10 @@ def uses(tx: Transaction, purpose: PurposeId, *, acts: Sequence[Act], since: dat
          WHERE controller = %(controller)s AND made_at >= %(since)s AND made_at < %(until)s
            AND %(purpose)s = ANY(purposes) AND kind IN ('stream', 'transcript')
          UNION
-        SELECT CASE u.act WHEN 'read' THEN 'play' ELSE u.act END AS act, u.actor_role
+        SELECT u.act, u.actor_role
           FROM holding_uses u
          WHERE u.controller = %(controller)s AND u.used_at >= %(since)s AND u.used_at < %(until)s
-           AND u.purpose = %(purpose)s AND CASE u.act WHEN 'read' THEN 'play' ELSE u.act END = ANY(%(acts)s)
+           AND u.purpose = %(purpose)s AND u.act = ANY(%(acts)s)
            AND u.ground <> 'own_request' AND NOT u.refused
         """,
         controller=tx.of,

@@ -16,9 +16,10 @@ from rightcall.adapters.systems.formats.limits import Limits
 from rightcall.adapters.systems.formats.stream import PIECE
 from rightcall.adapters.systems.formats.table import parts
 from rightcall.adapters.systems.pace import Pace
-from rightcall.adapters.systems.spots import exported, holder, is_whole, mark_of, still_there
+from rightcall.adapters.systems.spots import exported, holder, mark_of, still_there
 from rightcall.discovery.model import NotRead, PassedOver, Reason
 from rightcall.discovery.parts import Part
+from rightcall.discovery.picking import is_whole
 from rightcall.discovery.ports import Ability, Gone, Listed, Seen, Spot
 from rightcall.errors import Conflict, Malformed, NotAllowed, NotFound
 

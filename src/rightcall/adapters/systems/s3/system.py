@@ -12,10 +12,11 @@ from rightcall.adapters.systems.s3 import safety
 from rightcall.adapters.systems.s3.address import address_of
 from rightcall.adapters.systems.s3.asking import Answer, Entry, Line
 from rightcall.adapters.systems.s3.reading import BLOCK, Blocks
-from rightcall.adapters.systems.spots import exported, holder, is_whole, still_there
+from rightcall.adapters.systems.spots import exported, holder, still_there
 from rightcall.clock import Clock, SystemClock
 from rightcall.discovery.model import NotRead, PassedOver, Reason, SourceGone
 from rightcall.discovery.parts import Part
+from rightcall.discovery.picking import is_whole
 from rightcall.discovery.ports import Ability, Gone, Listed, Seen, Spot
 from rightcall.errors import Conflict, NotAllowed, NotFound
 

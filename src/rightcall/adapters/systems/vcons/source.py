@@ -2,6 +2,7 @@
 over: it is for others. A vCon goes as a whole: it cannot be changed without making its signature worthless."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from rightcall.adapters.systems.folder.system import Folder
@@ -12,6 +13,7 @@ from rightcall.canonical import Json
 from rightcall.clock import SystemClock
 from rightcall.discovery.model import NotRead, PassedOver, Reason
 from rightcall.discovery.parts import Part
+from rightcall.discovery.picking import is_whole, picked
 from rightcall.discovery.ports import Ability, Gone, Listed, Seen, Spot, System
 from rightcall.discovery.vcons.rules import parts_of
 from rightcall.errors import Conflict, Malformed, NotFound
@@ -57,8 +59,14 @@ class Vcons:
         return self._files.safety()
 
     def export(self, spot: Spot) -> bytes:
-        """The whole vCon as it lies there, whatever of it is asked for: its parts mean nothing without each other."""
-        return self._files.export(Spot(object=spot.object))
+        """The whole vCon as it lies there; of a part of it, what was said or written there."""
+        whole = self._files.export(Spot(object=spot.object))
+        if is_whole(spot):
+            return whole
+        with suppress(NotRead):
+            if (found := picked(spot, parts_of(spot.object, vcon_in(whole)))) is not None:
+                return found
+        raise NotFound("There is no such part in this vCon (any more).")
 
     def erase(self, spots: Sequence[Spot]) -> None:
         if any(spot != Spot(object=spot.object) for spot in spots):
