@@ -169,6 +169,13 @@ def test_a_row_that_changed_and_a_system_that_was_retired_are_said(estate: Estat
     assert done(estate.clients.dpo.get(f"/api/v1/subjects/{subject}/uses"))["items"]
 
 
+def test_what_is_held_says_in_which_record_it_was_found_and_what_says_whose_that_is(estate: Estate) -> None:
+    dpo, link = estate.clients.dpo, estate.link
+    [stands] = [each for each in done(dpo.get(f"/api/v1/links?subject={link['subject']}"))["items"] if each["state"] == "certain"]
+    held = done(dpo.get(f"/api/v1/subjects/{link['subject']}/holdings"))["items"]
+    assert {(each["record"], each["link"]) for each in held} == {(stands["record"], stands["id"])}
+
+
 def test_what_is_decided_is_shown_no_more(estate: Estate) -> None:
     link = estate.link["id"]
     done(estate.clients.dpo.post(f"/api/v1/links/{link}/refuse", json={"reason": "same_name"}))

@@ -4,10 +4,18 @@ from typing import Any
 
 import pytest
 
+from rightcall.actors import SYSTEM
 from rightcall.database.connection import Transaction
 from rightcall.discovery.detection.model import Kind
 from rightcall.discovery.linking import actions as linking
 from rightcall.discovery.linking.model import Tally
+from rightcall.holdings import actions as holdings
+from rightcall.holdings.categories import Category
+from rightcall.holdings.model import NewForeign, Provenance, Source
+from rightcall.holdings.places import Place
+from rightcall.ids import HoldingId, ObjectId, SubjectId, SystemId, new_id
+from rightcall.personal import Personal
+from rightcall.subjects import actions as subjects
 from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
 from tests.api.scene import done
@@ -54,6 +62,49 @@ def test_it_is_accepted_and_undone_with_a_reason(clients: Clients, waiting: dict
 def test_a_refused_link_waits_no_more(clients: Clients, waiting: dict[str, Any]) -> None:
     done(clients.dpo.post(f"/api/v1/links/{waiting['id']}/refuse", json={"reason": "same_name"}))
     assert done(clients.dpo.get("/api/v1/links?state=doubtful"))["items"] == []
+
+
+def test_a_joined_person_is_shown_whole_whichever_subject_is_asked_for(house: RealHouse, clients: Clients) -> None:
+    vault, clock = house.vault, house.clock
+
+    def deed(tx: Transaction) -> tuple[SubjectId, SubjectId]:
+        made = [subjects.identify(tx, vault, clock, []) for _ in range(2)]
+        for nth in range(7):
+            new = NewForeign(
+                id=HoldingId(new_id()),
+                subject=made[nth % 2],
+                category=Category.TELEPHONE_NUMBER,
+                place=Place(system=SystemId(new_id()), object=ObjectId(new_id()), field="phone", row=Personal("row 7")),
+                provenance=Provenance(source=Source.SCAN, actor=SYSTEM, at=clock.now(), basis=None),
+            )
+            holdings.register(tx, vault, clock, [new])
+        return made[0], made[1]
+
+    one, two = house.database.run(clients.controller, deed)
+    alone = held(clients, one)
+    assert {each["subject"] for each in alone["items"]} == {str(one)}
+    assert alone["subjects"] == [str(one)]
+    join = {"into": str(one), "reason": "person_said_so"}
+    made = done(clients.dpo.post(f"/api/v1/subjects/{two}/join", json=join), 201)
+    whole = held(clients, two)
+    assert whole["subjects"] == [str(one), str(two)]
+    assert held(clients, one) == whole
+    assert [each["subject"] for each in whole["items"]] == [str((one, two)[nth % 2]) for nth in reversed(range(7))]
+    assert all(each["place"]["row"] == "row 7" for each in whole["items"])
+    first = held(clients, two, "?limit=4")
+    assert first["items"] + held(clients, two, f"?limit=4&after={first['next']}")["items"] == whole["items"]
+    prov = done(clients.dpo.get(f"/api/v1/subjects/{two}/provenance"))
+    assert {each["id"] for each in whole["items"]} <= ids(prov)
+    done(clients.dpo.post(f"/api/v1/joins/{made['id']}/undo"))
+    assert held(clients, one) == alone
+
+
+def ids(prov: dict[str, Any]) -> set[str]:
+    return {name[-36:] for name in prov["entity"]}
+
+
+def held(clients: Clients, subject: SubjectId, query: str = "") -> dict[str, Any]:
+    return done(clients.dpo.get(f"/api/v1/subjects/{subject}/holdings{query}"))
 
 
 def test_two_subjects_are_joined_and_two_again(house: RealHouse, clients: Clients, waiting: dict[str, Any]) -> None:

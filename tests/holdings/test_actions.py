@@ -208,7 +208,7 @@ def test_nothing_is_ever_made_from_itself(scene: Scene) -> None:
 def test_a_use_is_written_down_with_purpose_and_actor(scene: Scene) -> None:
     holding = scene.keep()
     statement = uses.used(scene.tx, scene.clock, holding.id, scene.training, DPO, UseAct.PLAY)
-    (use,) = uses.of_subject(scene.tx, scene.ada)
+    (use,) = uses.of_person(scene.tx, scene.ada)
     assert (use.holding, use.purpose, use.by, use.act, use.statement) == (
         holding.id,
         scene.training,

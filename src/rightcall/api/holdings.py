@@ -15,6 +15,7 @@ from rightcall.api.named import Keys, SystemNames, keys_of, system_names
 from rightcall.api.places import HeardShape, PlaceShape, TaintShape, places_of
 from rightcall.api.uses import UseShape, use_shape
 from rightcall.database.connection import Transaction
+from rightcall.discovery.linking import actions as linking
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.categories import Sensitivity
 from rightcall.holdings.model import Hold, Holding, HoldingKind, Source, Term
@@ -23,10 +24,11 @@ from rightcall.holdings.provenance import actions as provenance
 from rightcall.holdings.provenance.model import Taint
 from rightcall.holdings.uses import actions as every_use
 from rightcall.holdings.uses.model import Use
-from rightcall.ids import HoldingId, PurposeId, SubjectId
+from rightcall.ids import HoldingId, LinkId, PurposeId, SubjectId
 from rightcall.purposes.model import LawfulBasis
 from rightcall.staff.model import Deed
 from rightcall.subjects import actions as subjects
+from rightcall.subjects import joining
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark, DarkReason
 
@@ -63,9 +65,10 @@ class HoldingPurposeShape(Shape):
 class HoldingShape(Shape):
     """`complete` is false where it was cut off, by a power loss say. `disposed_at`: when its bytes were confirmed gone.
     `readable`, `quarantined`: for one of its purposes; what another system keeps is readable there as long as it is there.
-    `tainted`: what it came from, or itself, that fell. `gone_at`: since when a scan does not find it. `holds`: those that stand
-    and keep it, whatever becomes of its purposes: what only a hold keeps is readable for none of them, and open to the DPO
-    under the hold."""
+    `subject`: which of the person's subjects it is held of; `record` and `link`: which record of its system a scan found it in,
+    and what says whose that is. `tainted`: what it came from, or itself, that fell. `gone_at`: since when a scan does not find
+    it. `holds`: those that stand and keep it, whatever becomes of its purposes: what only a hold keeps is readable for none of
+    them, and open to the DPO under the hold."""
 
     id: UUID
     subject: UUID
@@ -90,7 +93,15 @@ class HoldingShape(Shape):
     gone_at: datetime | None
     holds: list[UUID]
     statement: UUID
+    record: UUID | None
+    link: UUID | None
     uses: list[UseShape]
+
+
+class HeldShape(Items[HoldingShape]):
+    """`subjects`: all that are this person, the one that stands for it first."""
+
+    subjects: list[UUID]
 
 
 @router.get("/subjects/{subject}/holdings")
@@ -99,18 +110,19 @@ def of_subject(
     subject: UUID,
     after: Annotated[UUID | None, Query(description="`next` of the list before.")] = None,
     limit: Limit = 100,
-) -> Items[HoldingShape]:
-    """Everything that is held about this person, newest first."""
+) -> HeldShape:
+    """Everything that is held about this person, of all subjects that are that person, newest first."""
 
     start = None if after is None else HoldingId(after)
     return door.run(lambda tx: view(tx, door.house.vault, SubjectId(subject), after=start, limit=limit))
 
 
-def view(tx: Transaction, vault: Vault, subject: SubjectId, *, after: HoldingId | None, limit: int) -> Items[HoldingShape]:
+def view(tx: Transaction, vault: Vault, subject: SubjectId, *, after: HoldingId | None, limit: int) -> HeldShape:
     """A page of all that is held about a person. NotFound where there is no such person."""
-    found = holdings.of_subject(tx, subjects.get(tx, subject).id, after=after, limit=limit)
+    person = joining.person(tx, subjects.get(tx, subject).id)
+    found = holdings.of_person(tx, person, after=after, limit=limit)
     shapes = _shapes(tx, vault, found, every_use.of_holdings(tx, [each.id for each in found]))
-    return Items(items=shapes, next=found[-1].id if len(found) == limit else None)
+    return HeldShape(items=shapes, next=found[-1].id if len(found) == limit else None, subjects=list(person))
 
 
 @router.get("/holdings/{holding}")
@@ -135,6 +147,7 @@ class _Around:
     places: Mapping[HoldingId, Place | Dark]
     systems: SystemNames
     taints: Mapping[HoldingId, tuple[Taint, ...]]
+    links: Mapping[HoldingId, tuple[UUID, LinkId | None]]
 
 
 def _shapes(tx: Transaction, vault: Vault, found: Sequence[Holding], uses: Sequence[Use]) -> list[HoldingShape]:
@@ -146,6 +159,7 @@ def _shapes(tx: Transaction, vault: Vault, found: Sequence[Holding], uses: Seque
         places=places_of(tx, vault, found),
         systems=system_names(tx) if any(not each.is_ours for each in found) else {},
         taints=provenance.taints_of(tx, vault, found),
+        links=linking.links_of(tx, [each.id for each in found if not each.is_ours]),
     )
     return [_shape(each, holdings.readable(tx, vault, each), holdings.quarantined(tx, each), around) for each in found]
 
@@ -153,7 +167,7 @@ def _shapes(tx: Transaction, vault: Vault, found: Sequence[Holding], uses: Seque
 def _shape(
     holding: Holding, dark: Mapping[PurposeId, Dark | None], quarantined: Collection[PurposeId], around: _Around
 ) -> HoldingShape:
-    keys = around.keys
+    keys, (record, link) = around.keys, around.links.get(holding.id, (None, None))
     kept = [_purpose(holding, term, dark[term.purpose], term.purpose in quarantined, keys) for term in holding.terms]
     return HoldingShape(
         id=holding.id,
@@ -185,6 +199,8 @@ def _shape(
         gone_at=holding.gone_at,
         holds=[hold.id for hold in around.holds if any(each.holding == holding.id for each in hold.slices)],
         statement=holding.statement,
+        record=record,
+        link=link,
         uses=[use_shape(use, keys) for use in around.uses if use.holding == holding.id],
     )
 

@@ -206,7 +206,7 @@ def _of_holding(tx: Transaction, door: Door, holding: HoldingId, way: Way) -> Tr
 
 
 def _of_subject(tx: Transaction, door: Door, subject: SubjectId) -> tuple[Trace, Keys, SystemNames]:
-    trace = provenance.of_subject(tx, door.house.vault, subjects.get(tx, subject).id)
+    trace = provenance.of_person(tx, door.house.vault, subjects.get(tx, subject).id)
     return trace, keys_of(tx), system_names(tx)
 
 

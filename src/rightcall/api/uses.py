@@ -124,11 +124,12 @@ def uses_of_subject(
     after: Annotated[UUID | None, Query(description="`next` of the list before.")] = None,
     limit: Limit = 100,
 ) -> Items[UseShape]:
-    """Who used what is or was held about this person, and who wanted to and was refused; newest first."""
+    """Who used what is or was held about this person, of all subjects that are that person, and who wanted to and was refused;
+    newest first."""
 
     def deed(tx: Transaction) -> Items[UseShape]:
         start = None if after is None else _after(tx, StatementId(after))
-        found = uses.of_subject(tx, subjects.get(tx, SubjectId(subject)).id, after=start, limit=limit)
+        found = uses.of_person(tx, subjects.get(tx, SubjectId(subject)).id, after=start, limit=limit)
         keys = keys_of(tx)
         return Items(items=[use_shape(use, keys) for use in found], next=found[-1].statement if len(found) == limit else None)
 

@@ -76,15 +76,16 @@ def held(
     controller: ControllerOption = None,
     data: DataOption = None,
 ) -> None:
-    """All that is held about a person, by us and by other systems, and where it came from."""
+    """All that is held about a person, whichever of their subjects is named, by us and by others, and where it came from."""
     with house_of(load_settings(data=data)) as house:
         owner = controller_of(house.database, controller).id
         with house.database.transaction(owner) as tx:
-            items = _all_of(tx, house, SubjectId(subject))
+            items, person = _all_of(tx, house, SubjectId(subject))
     if as_json:
-        print(json.dumps({"items": [each.model_dump(mode="json") for each in items]}, indent=2))
+        told = {"items": [each.model_dump(mode="json") for each in items], "subjects": list(map(str, person))}
+        print(json.dumps(told, indent=2))
     else:
-        _show_held(items)
+        _show_held(items, person)
 
 
 def provenance(
@@ -120,20 +121,21 @@ def provenance(
 
 def _trace(tx: Transaction, house: House, subject: UUID | None, holding: UUID | None, system: str | None) -> Trace:
     if subject is not None:
-        return traces.of_subject(tx, house.vault, SubjectId(subject))
+        return traces.of_person(tx, house.vault, SubjectId(subject))
     if holding is not None:
         return traces.follow(tx, house.vault, [holdings.get(tx, HoldingId(holding)).id])
     return traces.of_system(tx, house.vault, None if system in (None, OURS) else system_of(tx, str(system)))
 
 
-def _all_of(tx: Transaction, house: House, subject: SubjectId) -> list[HoldingShape]:
+def _all_of(tx: Transaction, house: House, subject: SubjectId) -> tuple[list[HoldingShape], list[UUID]]:
+    """With all subjects that are the person."""
     found: list[HoldingShape] = []
     after = None
     while True:
         got = view(tx, house.vault, subject, after=after, limit=_PAGE)
         found += got.items
         if got.next is None:
-            return found
+            return found, got.subjects
         after = HoldingId(got.next)
 
 
@@ -156,14 +158,16 @@ def _show_map(cells: Sequence[Cell], names: SystemNames) -> None:
         Console(highlight=False).print(table, "")
 
 
-def _show_held(items: Sequence[HoldingShape]) -> None:
-    """By where it lies: each place once, and what of the person is there."""
+def _show_held(items: Sequence[HoldingShape], person: Sequence[UUID]) -> None:
+    """By where it lies: each place once, and what of the person is there. Of which subject, where the person is several."""
+    if len(person) > 1:
+        print(f"One person: {', '.join(map(str, person))}")
     if not items:
         print("Nothing is held about this person.")
     for where, there in groupby(sorted(items, key=_where), key=_where):
         print(where)
         for each in there:
-            _show_item(each)
+            _show_item(each, of=each.subject if len(person) > 1 else None)
 
 
 def _where(shape: HoldingShape) -> str:
@@ -175,11 +179,12 @@ def _where(shape: HoldingShape) -> str:
     return ": ".join(part for part in parts if part) + (f", row {place.row}" if place.row else "")
 
 
-def _show_item(shape: HoldingShape) -> None:
+def _show_item(shape: HoldingShape, *, of: UUID | None) -> None:
     place = shape.place
     where = [f"field {place.field or place.path}"] if place.field or place.path else []
     where += [f"characters {place.start} to {place.end}"] if place.start is not None else []
-    print(f"  {', '.join([saying.category(Category(shape.category)), *where])}  {shape.id}")
+    whose = "" if of is None else f"  of {of}"
+    print(f"  {', '.join([saying.category(Category(shape.category)), *where])}  {shape.id}{whose}")
     by = saying.ROLES[shape.provenance.actor.role]
     print(f"    {saying.CAME[shape.provenance.source]} by {by}, {saying.day(shape.provenance.at)}{_from(shape)}")
     kept = [f"{one.purpose_key} until {one.last_day or 'nobody has said when'}" for one in shape.purposes]

@@ -109,8 +109,15 @@ def get(tx: Transaction, holding: HoldingId) -> Holding:
 
 
 def of_subject(tx: Transaction, subject: SubjectId, *, after: HoldingId | None = None, limit: int | None = None) -> list[Holding]:
-    """All that is held about a person, newest first; a page of it with `limit`, and the next with the last one as `after`."""
-    return store.holdings_of_subject(tx, subject, after, limit)
+    """All that is held about one subject, newest first; a page of it with `limit`, and the next with the last one as `after`."""
+    return store.holdings_of_subjects(tx, [subject], after, limit)
+
+
+def of_person(
+    tx: Transaction, subjects: Sequence[SubjectId], *, after: HoldingId | None = None, limit: int | None = None
+) -> list[Holding]:
+    """The same of a person who is several subjects (`subjects.joining.person`), newest first over all of them."""
+    return store.holdings_of_subjects(tx, subjects, after, limit)
 
 
 def count_of_subject(tx: Transaction, subject: SubjectId) -> dict[HoldingKind, int]:

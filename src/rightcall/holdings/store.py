@@ -160,23 +160,31 @@ def holdings(tx: Transaction, wanted: Sequence[HoldingId]) -> dict[HoldingId, Ho
     return {row["holding"]: _holding(row) for row in rows}
 
 
-def holdings_of_subject(tx: Transaction, subject: SubjectId, after: HoldingId | None, limit: int | None) -> list[Holding]:
-    """Newest first, from behind `after`."""
+def holdings_of_subjects(
+    tx: Transaction, subjects: Sequence[SubjectId], after: HoldingId | None, limit: int | None
+) -> list[Holding]:
+    """Newest first over all of them, from behind `after`: of each a walk along the one index, however many there are."""
     rows = all_rows(
         tx,
         """
-        SELECT holding, subject, kind, call, stream, purposes, last_days, made_at, mediatype, source, basis, actor, actor_role,
-               object_key, sealed_length, complete, sha256, disposed_at, statement, derived_from, category, sensitivity, system,
-               object, field, span_start, span_end, sealed_place, heard_turn, heard_from, heard_until, gone_at
-          FROM holdings_with_origins
-         WHERE controller = %(controller)s AND subject = %(subject)s
-           AND (%(after)s::uuid IS NULL OR (made_at, holding) < (
-                SELECT made_at, holding FROM holdings WHERE controller = %(controller)s AND holding = %(after)s))
-         ORDER BY made_at DESC, holding DESC
+        SELECT h.holding, h.subject, h.kind, h.call, h.stream, h.purposes, h.last_days, h.made_at, h.mediatype, h.source, h.basis,
+               h.actor, h.actor_role, h.object_key, h.sealed_length, h.complete, h.sha256, h.disposed_at, h.statement,
+               h.derived_from, h.category, h.sensitivity, h.system, h.object, h.field, h.span_start, h.span_end, h.sealed_place,
+               h.heard_turn, h.heard_from, h.heard_until, h.gone_at
+          FROM unnest(%(subjects)s::uuid[]) AS of (subject)
+         CROSS JOIN LATERAL (
+               SELECT *
+                 FROM holdings_with_origins
+                WHERE controller = %(controller)s AND subject = of.subject
+                  AND (%(after)s::uuid IS NULL OR (made_at, holding) < (
+                       SELECT made_at, holding FROM holdings WHERE controller = %(controller)s AND holding = %(after)s))
+                ORDER BY made_at DESC, holding DESC
+                LIMIT %(limit)s) h
+         ORDER BY h.made_at DESC, h.holding DESC
          LIMIT %(limit)s
         """,
         controller=tx.of,
-        subject=subject,
+        subjects=list(subjects),
         after=after,
         limit=limit,
     )

@@ -69,8 +69,7 @@ def get_join(tx: Transaction, join: StatementId) -> Join:
 
 def person(tx: Transaction, subject: SubjectId) -> tuple[SubjectId, ...]:
     """All subjects that are this person, the one that stands for it first; the subject alone where it is joined to none."""
-    top = standing_for(tx, subject)
-    return (top, *sorted(each for each in store.joined_under(tx, top) if each != top))
+    return tuple(store.person(tx, subject))
 
 
 def standing_for(tx: Transaction, subject: SubjectId) -> SubjectId:

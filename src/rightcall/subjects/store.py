@@ -248,21 +248,30 @@ def roots(tx: Transaction, subjects: Sequence[SubjectId]) -> dict[SubjectId, Sub
     return {SubjectId(row["subject"]): SubjectId(row["top"]) for row in rows}
 
 
-def joined_under(tx: Transaction, root: SubjectId) -> list[SubjectId]:
-    """The root and all that are joined into it, over any number of steps."""
+def person(tx: Transaction, subject: SubjectId) -> list[SubjectId]:
+    """All that are joined with it, over any number of steps: the one that stands for them first, the others in order."""
     rows = sql.all_rows(
         tx,
         """
-        WITH RECURSIVE under AS (
-            SELECT %(root)s::uuid AS subject
+        WITH RECURSIVE up AS (
+            SELECT %(subject)s::uuid AS subject
              UNION
-            SELECT j.subject FROM under
+            SELECT j.into_subject FROM up
+              JOIN joins j ON j.controller = %(controller)s AND j.subject = up.subject AND j.undone_at IS NULL
+        ), top AS (
+            SELECT subject FROM up
+             WHERE NOT EXISTS (SELECT FROM joins j
+                                WHERE j.controller = %(controller)s AND j.subject = up.subject AND j.undone_at IS NULL)
+        ), under AS (
+            SELECT subject, true AS stands FROM top
+             UNION
+            SELECT j.subject, false FROM under
               JOIN joins j ON j.controller = %(controller)s AND j.into_subject = under.subject AND j.undone_at IS NULL
         )
-        SELECT subject FROM under
+        SELECT subject FROM under ORDER BY stands DESC, subject
         """,
         controller=tx.of,
-        root=root,
+        subject=subject,
     )
     return [SubjectId(row["subject"]) for row in rows]
 

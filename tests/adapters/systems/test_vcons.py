@@ -139,7 +139,10 @@ def test_a_vcon_goes_as_a_whole_and_is_confirmed_gone(tmp_path: Path) -> None:
     part = Spot(object="a.vcon", row="parties/0")
     with pytest.raises(Conflict, match="as a whole"):
         system.erase([part])
-    assert json.loads(system.export(part)) == VCON
+    assert json.loads(system.export(Spot(object="a.vcon"))) == VCON
+    assert json.loads(system.export(part))["name"] == "Ada"
+    with pytest.raises(NotFound):
+        system.export(Spot(object="a.vcon", row="parties/7"))
     assert system.confirm([part]) == {part: Gone.THERE}
     system.erase([Spot(object="a.vcon")])
     system.erase([Spot(object="a.vcon")])

@@ -61,7 +61,7 @@ class Traced(Elsewhere):
         actions.tell_origins(self.tx, self.clock, holding, origins=origins, by=DPO)
 
     def prov_json(self) -> str:
-        trace = actions.of_subject(self.tx, self.vault, self.ada)
+        trace = actions.of_person(self.tx, self.vault, self.ada)
         return json.dumps(document(trace, {self.training: "training"}, {self.crm: "crm"}))
 
 

@@ -136,6 +136,12 @@ def records_of(tx: Transaction, subject: SubjectId) -> list[tuple[UUID, SystemId
     return store.standing_records(tx, joining.person(tx, subject))
 
 
+def links_of(tx: Transaction, holdings: Sequence[HoldingId]) -> dict[HoldingId, tuple[UUID, LinkId | None]]:
+    """Of each that a scan found: its record, and the link that says whose that is. A finding's holding has the finding's id."""
+    found = store.links_of_findings(tx, [FindingId(each) for each in holdings]) if holdings else {}
+    return {HoldingId(finding): link for finding, link in found.items()}
+
+
 def forget(tx: Transaction, subject: SubjectId) -> int:
     """The subject is erased: nothing waits for a word on them, and nothing tells which record was theirs but its id."""
     return store.forget_subject(tx, subject)

@@ -247,6 +247,22 @@ def standing_records(tx: Transaction, subjects: Sequence[SubjectId]) -> list[tup
     return [(row["record"], SystemId(row["system"])) for row in rows]
 
 
+def links_of_findings(tx: Transaction, findings: Sequence[FindingId]) -> dict[FindingId, tuple[UUID, LinkId | None]]:
+    """Of each the record that it lies in, and the link that stands on whose that is."""
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT f.finding, f.record, l.link
+          FROM findings f
+          LEFT JOIN links l ON l.controller = f.controller AND l.record = f.record AND l.state IN ('certain', 'likely')
+         WHERE f.controller = %(controller)s AND f.finding = ANY(%(findings)s)
+        """,
+        controller=tx.of,
+        findings=list(findings),
+    )
+    return {FindingId(row["finding"]): (row["record"], row["link"]) for row in rows}
+
+
 def findings_of_record(tx: Transaction, record: UUID) -> list[tuple[FindingId, str, str | None]]:
     """Each finding's id, type, and field where that is plain."""
     rows = sql.all_rows(

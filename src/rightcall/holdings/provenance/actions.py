@@ -20,6 +20,7 @@ from rightcall.holdings.provenance.model import SAYABLE, Derivation, Fall, FallR
 from rightcall.holdings.provenance.statements import OriginFell, OriginHolds, OriginTold
 from rightcall.ids import HoldingId, StatementId, SubjectId, SystemId, new_id
 from rightcall.ledger import actions as ledger
+from rightcall.subjects import joining
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import DarkReason
 from rightcall.vault.quarantine import actions as quarantine
@@ -55,9 +56,10 @@ def follow(tx: Transaction, vault: Vault, starts: Sequence[HoldingId], way: Way 
     )
 
 
-def of_subject(tx: Transaction, vault: Vault, subject: SubjectId, *, most: int = MOST) -> Trace:
-    """All that is held about a person with all that it came from. What was made from it and is about others is left out."""
-    own = [each.id for each in holdings.of_subject(tx, subject, limit=most + 1)]
+def of_person(tx: Transaction, vault: Vault, subject: SubjectId, *, most: int = MOST) -> Trace:
+    """All that is held about a person, of all subjects that are that person, with all that it came from. What was made from it
+    and is about others is left out."""
+    own = [each.id for each in holdings.of_person(tx, joining.person(tx, subject), limit=most + 1)]
     trace = follow(tx, vault, own[:most], Way.BACK, most=most)
     return trace if len(own) <= most else Trace(items=trace.items, derivations=trace.derivations, taints=trace.taints, cut=True)
 

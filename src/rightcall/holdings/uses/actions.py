@@ -16,6 +16,7 @@ from rightcall.holdings.uses.model import After, FieldName, Ground, Made, NewUse
 from rightcall.holdings.uses.statements import HoldingUsed
 from rightcall.ids import HoldingId, PurposeId, StatementId, SubjectId, VerdictId
 from rightcall.ledger import actions as ledger
+from rightcall.subjects import joining
 
 ONE_LISTENING = timedelta(minutes=10)
 """A player asks for the same sound again and again. What a line of these minutes tells already is not told again."""
@@ -106,9 +107,10 @@ def record_refused(tx: Transaction, clock: Clock, uses: Sequence[tuple[NewUse, S
     store.insert(tx, [use for use, _ in uses], [statement for _, statement in uses], clock.now(), refused=True)
 
 
-def of_subject(tx: Transaction, subject: SubjectId, *, after: After | None = None, limit: int | None = None) -> list[Use]:
-    """Who used what is or was held about this person, and who wanted to and was refused; newest first."""
-    return store.of_subject(tx, subject, after=after, limit=limit)
+def of_person(tx: Transaction, subject: SubjectId, *, after: After | None = None, limit: int | None = None) -> list[Use]:
+    """Who used what is or was held about this person, of all subjects that are that person, and who wanted to and was refused;
+    newest first."""
+    return store.of_subjects(tx, joining.person(tx, subject), after=after, limit=limit)
 
 
 def of_holding(tx: Transaction, holding: HoldingId) -> list[Use]:

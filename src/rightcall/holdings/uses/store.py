@@ -85,20 +85,26 @@ def covers(
     return covered
 
 
-def of_subject(tx: Transaction, subject: SubjectId, *, after: After | None, limit: int | None) -> list[Use]:
+def of_subjects(tx: Transaction, subjects: Sequence[SubjectId], *, after: After | None, limit: int | None) -> list[Use]:
+    """Newest first over all of them, from behind `after`: of each a walk along the one index."""
     rows = all_rows(
         tx,
         """
-        SELECT holding, subject, purpose, act, actor, actor_role, verdict, used_at, statement, ground, fields, spans, system,
-               object, age_days, refused
-          FROM holding_uses
-         WHERE controller = %(controller)s AND subject = %(subject)s
-           AND (%(at)s::timestamptz IS NULL OR (used_at, statement) < (%(at)s, %(after)s))
-         ORDER BY used_at DESC, statement DESC
+        SELECT u.holding, u.subject, u.purpose, u.act, u.actor, u.actor_role, u.verdict, u.used_at, u.statement, u.ground,
+               u.fields, u.spans, u.system, u.object, u.age_days, u.refused
+          FROM unnest(%(subjects)s::uuid[]) AS of (subject)
+         CROSS JOIN LATERAL (
+               SELECT *
+                 FROM holding_uses
+                WHERE controller = %(controller)s AND subject = of.subject
+                  AND (%(at)s::timestamptz IS NULL OR (used_at, statement) < (%(at)s, %(after)s))
+                ORDER BY used_at DESC, statement DESC
+                LIMIT %(limit)s) u
+         ORDER BY u.used_at DESC, u.statement DESC
          LIMIT %(limit)s
         """,
         controller=tx.of,
-        subject=subject,
+        subjects=list(subjects),
         at=None if after is None else after.at,
         after=None if after is None else after.statement,
         limit=limit,
