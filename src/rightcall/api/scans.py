@@ -12,6 +12,7 @@ from rightcall.api.forms import ActorShape, Form, Items, Limit, Shape
 from rightcall.database.connection import Transaction
 from rightcall.discovery.findings import actions as findings
 from rightcall.discovery.findings.model import KeptFinding, Wanted
+from rightcall.discovery.ports import Load
 from rightcall.discovery.scans import actions as scans
 from rightcall.discovery.scans.model import How, ObjectState, Outcome, Scan, Stage, Unit
 from rightcall.discovery.systems import actions as systems
@@ -24,11 +25,12 @@ After = Annotated[UUID | None, Query(description="The `next` of the page before.
 
 class ScanForm(Form):
     """`sample`: about which share of objects and rows to look at, left out for all. `workers`: how many may read at a time.
-    `pace`: how many bytes a second each of them reads at most."""
+    `pace`, `rows`: how many bytes and rows a second they read at most, together. The system's own limits hold beside these."""
 
     sample: float | None = None
     workers: int = 1
     pace: int | None = None
+    rows: int | None = None
 
 
 class ScanShape(Shape):
@@ -43,6 +45,7 @@ class ScanShape(Shape):
     sample: float | None
     workers: int
     pace: int | None
+    rows: int | None
     started_by: ActorShape
     started_at: datetime
     waiting_since: datetime | None
@@ -116,7 +119,7 @@ class FindingShape(Shape):
 @router.post("/systems/{system}/scans", status_code=201)
 def start_scan(door: Annotated[Door, Depends(door_for(Deed.SCAN_SYSTEM))], system: str, form: ScanForm) -> ScanShape:
     """A worker begins within a second. 409 while another scan of the system goes on."""
-    how = How(sample=form.sample, workers=form.workers, pace=form.pace)
+    how = How(sample=form.sample, workers=form.workers, load=Load(bytes=form.pace, rows=form.rows))
 
     def deed(tx: Transaction) -> ScanShape:
         return _shape(scans.start(tx, door.house.clock, systems.get(tx, system), how, by=door.actor))
@@ -210,7 +213,8 @@ def _shape(scan: Scan) -> ScanShape:
         why=scan.why,
         sample=scan.how.sample,
         workers=scan.how.workers,
-        pace=scan.how.pace,
+        pace=scan.how.load.bytes,
+        rows=scan.how.load.rows,
         started_by=ActorShape.of(scan.started_by),
         started_at=scan.started_at,
         waiting_since=scan.waiting_since,

@@ -13,7 +13,7 @@ from rightcall.api.forms import ActorShape, Form, Items, Line, Shape
 from rightcall.api.named import purpose_of
 from rightcall.database.connection import Transaction
 from rightcall.discovery.findings import actions as findings
-from rightcall.discovery.ports import Ability
+from rightcall.discovery.ports import Ability, Load
 from rightcall.discovery.scans import actions as scans
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import (
@@ -52,14 +52,26 @@ class NumberForm(Form):
     expression: Annotated[str, Field(min_length=1, max_length=1000)]
 
 
+class LoadForm(Form):
+    """How many bytes and rows a second may be read there; left out, as fast as it goes."""
+
+    bytes: int | None = None
+    rows: int | None = None
+
+    def load(self) -> Load:
+        return Load(bytes=self.bytes, rows=self.rows)
+
+
 class SystemForm(Form):
-    """`address` is a path on Rightcall's machine, or a URL with its credentials. It is sealed, and never shown again."""
+    """`address` is a path on Rightcall's machine, or a URL with its credentials. It is sealed, and never shown again. `load`: how
+    hard it may be worked."""
 
     name: Line
     address: Address
     regions: list[Line] = Field(default_factory=list, max_length=_MOST)
     uses: list[UseForm] = Field(default_factory=list, max_length=_MOST)
     numbers: list[NumberForm] = Field(default_factory=list, max_length=_MOST)
+    load: LoadForm = Field(default_factory=lambda: LoadForm())
 
 
 class CheckForm(Form):
@@ -69,6 +81,7 @@ class CheckForm(Form):
     regions: list[Line] | None = Field(default=None, max_length=_MOST)
     uses: list[UseForm] | None = Field(default=None, max_length=_MOST)
     numbers: list[NumberForm] | None = Field(default=None, max_length=_MOST)
+    load: LoadForm | None = None
 
 
 class UseShape(Shape):
@@ -84,6 +97,11 @@ class UseShape(Shape):
 class NumberShape(Shape):
     name: str
     expression: str
+
+
+class LoadShape(Shape):
+    bytes: int | None
+    rows: int | None
 
 
 class SystemShape(Shape):
@@ -102,6 +120,7 @@ class SystemShape(Shape):
     checked_at: datetime
     retired_at: datetime | None
     statement: UUID
+    load: LoadShape
 
 
 class KindShape(Shape):
@@ -135,6 +154,7 @@ def register_system(door: Annotated[Door, Depends(door_for(Deed.CHANGE_SYSTEMS))
             regions=tuple(form.regions),
             uses=_uses(tx, form.uses),
             numbers=_numbers(form.numbers),
+            load=form.load.load(),
         )
         made = systems.register(tx, door.house.vault, door.house.clock, new, abilities=abilities, by=door.actor)
         return _shape(made)
@@ -173,6 +193,7 @@ def check_system(door: Annotated[Door, Depends(door_for(Deed.CHANGE_SYSTEMS))], 
             regions=None if form.regions is None else tuple(form.regions),
             uses=None if form.uses is None else _uses(tx, form.uses),
             numbers=None if form.numbers is None else _numbers(form.numbers),
+            load=None if form.load is None else form.load.load(),
         )
         house = door.house
         return _shape(systems.checked(tx, house.vault, house.clock, found, change, abilities=abilities, by=door.actor))
@@ -225,4 +246,5 @@ def _shape(system: RegisteredSystem) -> SystemShape:
         checked_at=system.checked_at,
         retired_at=system.retired_at,
         statement=system.statement,
+        load=LoadShape.model_validate(system.load),
     )

@@ -21,8 +21,8 @@ from rightcall.cli.words import words
 from rightcall.discovery.detection.contacts import is_region
 from rightcall.discovery.detection.model import LEAST
 from rightcall.discovery.looking import Rules
-from rightcall.discovery.model import Event, Found, NothingRead, OutputGone, PassedOver
-from rightcall.discovery.ports import System
+from rightcall.discovery.model import Event, Found, NothingRead, OutputGone, PassedOver, Read
+from rightcall.discovery.ports import Load, System
 from rightcall.discovery.scanning import scan_system
 from rightcall.discovery.telling import line_of
 from rightcall.errors import Malformed
@@ -48,6 +48,8 @@ def scan(
     least: Annotated[float, typer.Option(min=0, max=1, help="Leave out findings less sure than this.")] = LEAST,
     largest: Annotated[int, typer.Option(min=1, help="Pass over files larger than this many MiB.")] = _LARGEST,
     sample: Annotated[float, typer.Option(min=0.0001, max=1, help="Of tables, look at about this share of the rows.")] = 1.0,
+    pace: Annotated[int | None, typer.Option(min=1, help="Read no more bytes a second than this.")] = None,
+    rows: Annotated[int | None, typer.Option(min=1, help="Read no more rows of tables a second than this.")] = None,
     ray: Annotated[
         str | None, typer.Option(help="Scan on a Ray cluster: its address, or `local`. Needs the extra rightcall[daft].")
     ] = None,
@@ -59,10 +61,12 @@ def scan(
         least=least,
         sample=sample,
     )
-    rules = asked.rules()
+    rules, load = asked.rules(), Load(bytes=pace, rows=rows)
+    if ray is not None and load.is_limited:
+        raise Malformed("A limit is kept by one machine. Leave --ray out, or --pace and --rows.")
     began, tally = time.monotonic(), Tally()
     try:
-        for event in _watched(_events(source, largest, asked, rules, ray), tally):
+        for event in _watched(_paced(_events(source, largest, asked, rules, ray, load), load), tally):
             if isinstance(event, Found) and as_json:
                 print(json.dumps(line_of(event)))
         tally.seconds = time.monotonic() - began
@@ -80,17 +84,27 @@ def scan(
         raise NothingRead(_nothing(tally))
 
 
-def _events(source: str, largest: int, asked: Asked, rules: Rules, ray: str | None) -> Iterator[Event]:
+def _events(source: str, largest: int, asked: Asked, rules: Rules, ray: str | None, load: Load) -> Iterator[Event]:
     if ray is not None:
         yield from scan_on_ray(Personal(source), asked, None if ray == "local" else ray)
         return
-    with closing(_opened(source, largest)) as system:
+    with closing(_opened(source, largest, load)) as system:
         yield from scan_system(system, rules, sample=asked.sample)
 
 
-def _opened(source: str, largest: int) -> System:
+def _paced(events: Iterator[Event], load: Load) -> Iterator[Event]:
+    """The same events, as slowly as was asked for: nothing is read while nobody takes them."""
+    began, bytes, rows = time.monotonic(), 0, 0
+    for event in events:
+        if isinstance(event, Read):
+            bytes, rows = bytes + event.bytes, rows + event.rows
+            time.sleep(load.pause(bytes=bytes, rows=rows, seconds=time.monotonic() - began))
+        yield event
+
+
+def _opened(source: str, largest: int, load: Load) -> System:
     if not is_path(source):
-        return open_system(Personal(source))
+        return open_system(Personal(source), load=load)
     return Folder(Path(source), limits=Limits(largest=largest * _MIB))
 
 

@@ -18,6 +18,7 @@ from rightcall.cli.scanned import outcome_of, show_scan, show_system, so_far
 from rightcall.cli.signed_in import SignedIn, TokenOption, signed_in
 from rightcall.cli.words import words
 from rightcall.database.connection import Transaction
+from rightcall.discovery.ports import UNLIMITED, Load
 from rightcall.discovery.scans import actions as scans
 from rightcall.discovery.scans.model import How, Scan
 from rightcall.discovery.systems import actions as systems
@@ -43,6 +44,8 @@ UseOption = Annotated[
         help="Which purpose what lies there serves; * for any characters. The first that fits decides.",
     ),
 ]
+PaceOption = Annotated[int | None, typer.Option(min=1, help="Bytes a second that may be read there, by all readers together.")]
+RowsOption = Annotated[int | None, typer.Option(min=1, help="Rows of tables a second, likewise.")]
 _LOOK_SECONDS = 0.5
 _AGAIN_SECONDS = 2.0
 
@@ -59,6 +62,8 @@ def add(
     region: RegionOption = None,
     pattern: PatternOption = None,
     use: UseOption = None,
+    pace: PaceOption = None,
+    rows: RowsOption = None,
     controller: ControllerOption = None,
     data: DataOption = None,
 ) -> None:
@@ -75,6 +80,7 @@ def add(
                 regions=tuple(each.upper() for each in region or []),
                 uses=_uses(tx, use or []),
                 numbers=_numbers(pattern or []),
+                load=Load(bytes=pace, rows=rows),
             )
             return systems.register(tx, house.vault, house.clock, new, abilities=abilities, by=who.actor)
 
@@ -107,6 +113,9 @@ def check(
     region: RegionOption = None,
     pattern: PatternOption = None,
     use: UseOption = None,
+    pace: PaceOption = None,
+    rows: RowsOption = None,
+    unlimited: Annotated[bool, typer.Option("--unlimited", help="It may be read as fast as it goes from now on.")] = False,
     controller: ControllerOption = None,
     data: DataOption = None,
 ) -> None:
@@ -123,6 +132,7 @@ def check(
                 regions=None if region is None else tuple(each.upper() for each in region),
                 uses=None if use is None else _uses(tx, use),
                 numbers=None if pattern is None else _numbers(pattern),
+                load=_load(found, pace, rows, unlimited=unlimited),
             )
             return systems.checked(tx, house.vault, house.clock, found, change, abilities=abilities, by=who.actor)
 
@@ -148,7 +158,8 @@ def scan(
     name: NameArgument,
     sample: Annotated[float | None, typer.Option(help="Look at about this share of objects and rows, such as 0.05.")] = None,
     workers: Annotated[int, typer.Option(min=1, help="How many workers may read at a time.")] = 1,
-    pace: Annotated[int | None, typer.Option(min=1, help="Bytes a second that each reads at most.")] = None,
+    pace: PaceOption = None,
+    rows: RowsOption = None,
     wait: Annotated[
         bool, typer.Option(help="Stay until all that was found is on the data map. Where no worker runs, it is done here.")
     ] = False,
@@ -157,7 +168,7 @@ def scan(
 ) -> None:
     """Scan a system. Ends with 3 where --wait sees it fail, with why. Its id is the last line."""
     with _house(Deed.SCAN_SYSTEM, token, controller, data) as (house, who):
-        how = How(sample=sample, workers=workers, pace=pace)
+        how = How(sample=sample, workers=workers, load=Load(bytes=pace, rows=rows))
         started = house.database.run(
             who.controller, lambda tx: scans.start(tx, house.clock, systems.get(tx, name), how, by=who.actor)
         )
@@ -261,6 +272,17 @@ def _uses(tx: Transaction, given: list[str]) -> tuple[SystemUse, ...]:
         id = purposes.by_key(tx, purpose).id
         found.append(SystemUse(purpose=id, objects=objects or "*", fields=fields or "*", term_days=int(days) if days else None))
     return tuple(found)
+
+
+def _load(found: RegisteredSystem, pace: int | None, rows: int | None, *, unlimited: bool) -> Load | None:
+    """What an option names; the other limit stays. None where none does."""
+    if unlimited and (pace, rows) == (None, None):
+        return UNLIMITED
+    if unlimited:
+        raise Malformed("A system has limits or none. Give --pace and --rows, or --unlimited.")
+    if (pace, rows) == (None, None):
+        return None
+    return Load(bytes=pace or found.load.bytes, rows=rows or found.load.rows)
 
 
 def _numbers(given: list[str]) -> tuple[OwnNumber, ...]:

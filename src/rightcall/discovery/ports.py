@@ -12,7 +12,49 @@ from typing import Protocol
 
 from rightcall.discovery.model import PassedOver
 from rightcall.discovery.parts import Part
+from rightcall.errors import Malformed
 from rightcall.personal import Personal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """How hard a source may be worked, by all that read it together: bytes and rows a second, None for as fast as it goes."""
+
+    bytes: int | None = None
+    rows: int | None = None
+
+    def __post_init__(self) -> None:
+        if min(self.bytes or 1, self.rows or 1) < 1 or 0 in (self.bytes, self.rows):
+            raise Malformed("A limit is bytes or rows a second, at least 1. Leave it out to read as fast as it goes.")
+
+    @property
+    def is_limited(self) -> bool:
+        return self.bytes is not None or self.rows is not None
+
+    def within(self, other: "Load") -> "Load":
+        """The stricter of both."""
+        return Load(bytes=_stricter(self.bytes, other.bytes), rows=_stricter(self.rows, other.rows))
+
+    def shared(self, readers: int) -> "Load":
+        """What each of so many may take."""
+        return Load(
+            bytes=None if self.bytes is None else max(1, self.bytes // readers),
+            rows=None if self.rows is None else max(1, self.rows // readers),
+        )
+
+    def pause(self, *, bytes: int, rows: int, seconds: float) -> float:
+        """How many seconds to wait, after so much in so many seconds."""
+        by_bytes = 0.0 if self.bytes is None else bytes / self.bytes
+        by_rows = 0.0 if self.rows is None else rows / self.rows
+        return max(0.0, by_bytes - seconds, by_rows - seconds)
+
+
+def _stricter(one: int | None, other: int | None) -> int | None:
+    given = [each for each in (one, other) if each is not None]
+    return min(given) if given else None
+
+
+UNLIMITED = Load()
 
 
 class Ability(StrEnum):
@@ -96,6 +138,11 @@ class System(Protocol):
         """Its content, in order. `sample`: of a table, about so large a part of its rows, chosen at random by key."""
         ...
 
+    def sign(self, object: Listed) -> str | None:
+        """What differs whenever what is read of this object does, told by the source itself without handing anything out; None
+        where it cannot be sure. Asked only where the list told no fingerprint."""
+        ...
+
     def safety(self) -> Iterator[Seen]:
         """What can be seen of how it is kept. Nothing seen is not the same as safe."""
         ...
@@ -118,7 +165,9 @@ class System(Protocol):
 class Opener(Protocol):
     """How a system is reached: by a path or a URL, with its credentials. `adapters.systems.opening` knows every kind."""
 
-    def __call__(self, address: Personal[str], /) -> System:
-        """Malformed for an address that it cannot read, NotFound where nothing is there, SourceGone where it does not answer.
-        None of these tells the address."""
+    def __call__(self, address: Personal[str], /, *, writable: bool = False, load: Load = UNLIMITED) -> System:
+        """For reading alone, so that nothing can be changed there by mistake: only an erasure opens it as `writable`.
+
+        Malformed for an address that it cannot read, NotFound where nothing is there, SourceGone where it does not answer. None
+        of these tells the address."""
         ...

@@ -2,19 +2,34 @@
 
 import json
 import tracemalloc
+from dataclasses import dataclass
 
 import pytest
 
 from rightcall.adapters.systems.pace import Pace
-from rightcall.adapters.systems.tables.model import LONGEST_CELL
-from rightcall.adapters.systems.tables.system import MOST_BYTES
+from rightcall.adapters.systems.tables.model import LONGEST_CELL, Change
+from rightcall.adapters.systems.tables.system import MOST_BYTES, TableSystem
 from rightcall.discovery.model import NotRead, PassedOver, Reason
 from rightcall.discovery.parts import Rows
 from rightcall.discovery.ports import Ability, Gone, Listed, Spot
 from rightcall.errors import Conflict, Malformed, NotAllowed, NotFound
 from tests.adapters.systems.estate import Estate, cells_of, rows_of, sorted_out
+from tests.adapters.systems.mariadb_server import MariaDBServer
 
 KINDS = ("postgresql", "mariadb", "sqlite")
+
+
+@dataclass(slots=True)
+class FakeTime:
+    """Passes only while somebody sleeps."""
+
+    seconds: float = 0.0
+
+    def now(self) -> float:
+        return self.seconds
+
+    def sleep(self, seconds: float) -> None:
+        self.seconds += seconds
 
 
 @pytest.fixture(params=KINDS)
@@ -117,11 +132,126 @@ def test_a_sample_is_drawn_evenly_by_key_and_the_same_again(estate: Estate) -> N
 
 
 def test_a_source_is_not_worked_harder_than_its_pace(estate: Estate) -> None:
-    filled(estate)
-    slept: list[float] = []
-    estate.read("people", pace=Pace(rows_per_second=1, sleep=slept.append))
-    assert len(slept) == 3
-    assert 2400 < sum(slept) <= 2500
+    """At no moment were more rows asked for than its seconds allow, and one question's worth: no more than a second's."""
+    filled(estate, 150)
+    time = FakeTime()
+    system = estate.open(pace=Pace(rows_per_second=20, sleep=time.sleep, now=time.now))
+    rows = 0
+    for part in system.read(Listed(name=estate.name("people"), fingerprint=None, size=None)):
+        assert isinstance(part, Rows)
+        rows += len(part.rows)
+        assert len(part.rows) <= 20
+        assert rows <= 20 * time.seconds + 20
+    assert (rows, time.seconds) == (150, 7.5)
+    system.close()
+
+
+def test_a_sample_under_a_limit_counts_every_row_that_was_asked_for(estate: Estate) -> None:
+    filled(estate, 300)
+    time = FakeTime()
+    limited = Pace(rows_per_second=100, is_limited=True, sleep=time.sleep, now=time.now)
+    batches, _ = estate.read("people", sample=0.1, pace=limited)
+    assert 10 < len(rows_of(batches)) < 60
+    assert time.seconds == 3.0
+
+
+def test_whoever_opened_a_source_for_reading_cannot_write_there_whatever_is_asked(estate: Estate) -> None:
+    """Past the first lock, which is ours: it is the database that refuses."""
+    filled(estate, 1)
+    system = estate.open()
+    assert isinstance(system, TableSystem)
+    table = system._source.table(estate.name("people"))
+    assert table is not None
+    for change in (Change(table=table, key="1"), Change(table=table, key="1", column=table.column("note"), value="x")):
+        with pytest.raises(NotAllowed):
+            system._source.change([change])
+    assert cells_of(sorted_out(system, estate.name("people"))[0]) == [("1", "name 1", "note 1", "1980-02-03")]
+    system.close()
+
+
+def signed(estate: Estate, table: str = "people", pace: Pace | None = None) -> str | None:
+    system = estate.open(pace=pace)
+    try:
+        return system.sign(Listed(name=estate.name(table), fingerprint=None, size=None))
+    finally:
+        system.close()
+
+
+SERVERS = pytest.mark.parametrize("estate", ["postgresql", "mariadb"], indirect=True)
+CHANGES = {
+    "a row more": "INSERT INTO people VALUES (9000, 'name 1', 'note 1', '1980-02-03')",
+    "a row less": "DELETE FROM people WHERE id = 7",
+    "another value": "UPDATE people SET note = 'note 07' WHERE id = 7",
+    "another key": "UPDATE people SET id = 9001 WHERE id = 7",
+    "nothing for a word": "UPDATE people SET note = NULL WHERE id = 7",
+    "an empty word": "UPDATE people SET note = '' WHERE id = 7",
+    "two values that change places": "UPDATE people SET note = CASE id WHEN 7 THEN 'note 8' ELSE 'note 7' END WHERE id IN (7, 8)",
+    "a word that moves to the next column": "UPDATE people SET name = 'name 7note', note = ' 7' WHERE id = 7",
+    "another column": "ALTER TABLE people ADD COLUMN more int",
+    "a column by another name": "ALTER TABLE people RENAME COLUMN note TO remark",
+}
+
+
+@SERVERS
+@pytest.mark.parametrize("change", list(CHANGES))
+def test_a_server_says_whether_a_table_changed_without_handing_it_out(estate: Estate, change: str) -> None:
+    filled(estate, 20)
+    before = signed(estate)
+    assert before is not None
+    assert "note" not in before.rpartition(")")[2]
+    assert signed(estate) == before
+    estate.ask(CHANGES[change])
+    assert signed(estate) not in (before, None)
+
+
+@SERVERS
+def test_what_does_not_change_what_is_read_is_no_change(estate: Estate) -> None:
+    filled(estate, 20)
+    before = signed(estate)
+    estate.ask("UPDATE people SET note = 'other' WHERE id = 7", "UPDATE people SET note = 'note 7' WHERE id = 7")
+    estate.ask("CREATE INDEX by_note ON people (name)")
+    assert signed(estate) == before
+
+
+@SERVERS
+def test_a_server_that_may_not_be_asked_for_a_whole_table_is_not(estate: Estate) -> None:
+    filled(estate, 20)
+    assert signed(estate, pace=Pace(is_limited=True)) is None
+    assert signed(estate, "nowhere") is None
+
+
+def test_two_rows_that_are_the_same_are_two(postgresql: Estate) -> None:
+    """Where a table has no key, a row's place counts too, since findings name it."""
+    postgresql.ask("CREATE TABLE loose (v text)", "INSERT INTO loose VALUES ('x')")
+    once = signed(postgresql, "loose")
+    postgresql.ask("INSERT INTO loose VALUES ('x')")
+    twice = signed(postgresql, "loose")
+    postgresql.ask("DELETE FROM loose WHERE ctid = '(0,1)'", "VACUUM FULL loose")
+    assert None not in (once, twice)
+    assert len({once, twice}) == 2
+    assert signed(postgresql, "loose") == once
+
+
+def test_counters_that_start_anew_hide_no_change(postgresql: Estate) -> None:
+    filled(postgresql, 20)
+    before = signed(postgresql)
+    postgresql.ask("SET track_counts = off", "UPDATE people SET note = 'other' WHERE id = 7", "SELECT pg_stat_reset()")
+    assert signed(postgresql) not in (before, None)
+    postgresql.ask("RESET track_counts")
+
+
+def test_a_row_that_has_no_digest_is_no_sign_that_nothing_changed(mariadb: Estate, mariadb_server: MariaDBServer) -> None:
+    """Its text is larger than the server lets a value be."""
+    mariadb.ask("CREATE TABLE wide (id int PRIMARY KEY, a longtext, b longtext)")
+    with mariadb_server.connection() as root, root.cursor() as cursor:
+        cursor.execute("SELECT @@global.max_allowed_packet")
+        [(usual,)] = cursor.fetchall()
+        cursor.execute("SET GLOBAL max_allowed_packet = 1048576")
+        try:
+            mariadb.ask("INSERT INTO wide VALUES (1, repeat('x', 700000), repeat('y', 700000))")
+            assert signed(mariadb, "wide") is None
+        finally:
+            cursor.execute(f"SET GLOBAL max_allowed_packet = {usual}")
 
 
 def test_a_row_goes_and_is_confirmed_gone_and_going_again_is_fine(estate: Estate) -> None:

@@ -10,7 +10,7 @@ from rightcall.discovery.findings import actions as findings
 from rightcall.discovery.findings.model import KeptFinding, Wanted
 from rightcall.discovery.model import NotRead, PassedOver, Reason, SourceGone
 from rightcall.discovery.parts import Part, Prose, Row, Rows
-from rightcall.discovery.ports import Ability, Gone, Listed, Seen, Spot
+from rightcall.discovery.ports import UNLIMITED, Ability, Gone, Listed, Load, Seen, Spot, System
 from rightcall.discovery.scans import actions as scans
 from rightcall.discovery.scans.model import How, Progress, Scan
 from rightcall.discovery.scans.procedure import Scanning
@@ -33,7 +33,8 @@ class Died(BaseException):
 @dataclass(slots=True)
 class FakeSource:
     """Objects by name: a text, rows under their heads, or the reason why one cannot be read. `gone_for`: how often it does not
-    answer. `dies_at`: in which reading of an object, counted from 1, this process dies half-way."""
+    answer. `dies_at`: in which reading of an object, counted from 1, this process dies half-way. `tells_nothing`: its list has no
+    fingerprints; `signs` are then what it says of its objects."""
 
     content: dict[str, Content]
     listed: list[PassedOver] = field(default_factory=list)
@@ -41,6 +42,9 @@ class FakeSource:
     dies_at: int | None = None
     crashes: str | None = None
     reads: list[str] = field(default_factory=list)
+    tells_nothing: bool = False
+    signs: dict[str, str] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
 
     @property
     def abilities(self) -> frozenset[Ability]:
@@ -50,7 +54,8 @@ class FakeSource:
         self._answer()
         yield from self.listed
         for name, content in sorted(self.content.items()):
-            yield Listed(name=name, fingerprint=str(hash(repr(content))), size=len(repr(content)))
+            print = None if self.tells_nothing else str(hash(repr(content)))
+            yield Listed(name=name, fingerprint=print, size=len(repr(content)))
 
     def read(self, object: Listed, *, sample: float = 1.0) -> Iterator[Part | PassedOver]:
         self._answer()
@@ -82,6 +87,10 @@ class FakeSource:
         if self.gone_for:
             self.gone_for -= 1
             raise SourceGone("The source does not answer.")
+
+    def sign(self, object: Listed) -> str | None:
+        self.asked.append(object.name)
+        return self.signs.get(object.name)
 
     def safety(self) -> Iterator[Seen]:
         return iter(())
@@ -147,11 +156,17 @@ def site_of(database: Database, controller: ControllerId, vault: Vault, clock: F
     new = NewSystem(name=SystemName(text="crm"), address=Personal("fake://crm"), regions=("DK",), numbers=(number,))
     with database.transaction(controller) as tx:
         system = systems.register(tx, vault, clock, new, abilities=source.abilities, by=BY)
+
+    def opened(address: Personal[str], /, *, writable: bool = False, load: Load = UNLIMITED) -> System:
+        del address, load
+        assert not writable, "a scan changes nothing"
+        return source
+
     scanning = Scanning(
         database=database,
         vault=vault,
         clock=clock,
-        open_system=lambda _: source,
+        open_system=opened,
         lease=0.0,
         wait=lambda _: None,
     )

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rightcall.discovery.ports import Load
 from rightcall.discovery.scans.model import Amount, How, ObjectState, Progress, Unit
-from rightcall.discovery.scans.rules import estimates, interval, pause, sample_size, says_nothing, seconds_left
+from rightcall.discovery.scans.rules import estimates, interval, sample_size, says_nothing, seconds_left
 from rightcall.errors import Malformed
 
 
@@ -53,10 +54,19 @@ def test_time_left_is_told_by_bytes_where_they_are_known(
     assert seconds_left(done, left, seconds) == expected
 
 
-def test_a_pause_keeps_the_pace() -> None:
-    assert pause(1000, 0.5, 1000) == 0.5
-    assert pause(1000, 2.0, 1000) == 0.0
-    assert pause(10**9, 0.0, None) == 0.0
+def test_a_pause_keeps_the_pace_of_bytes_and_of_rows() -> None:
+    assert Load(bytes=1000).pause(bytes=1000, rows=9, seconds=0.5) == 0.5
+    assert Load(bytes=1000).pause(bytes=1000, rows=9, seconds=2.0) == 0.0
+    assert Load(rows=10).pause(bytes=10**9, rows=20, seconds=0.5) == 1.5
+    assert Load(bytes=1000, rows=10).pause(bytes=4000, rows=20, seconds=1.0) == 3.0
+    assert Load().pause(bytes=10**9, rows=10**9, seconds=0.0) == 0.0
+
+
+def test_of_two_limits_the_stricter_holds_and_those_who_read_share_it() -> None:
+    assert Load(bytes=10, rows=5).within(Load(bytes=7)) == Load(bytes=7, rows=5)
+    assert Load().within(Load(rows=3)) == Load(rows=3)
+    assert not Load().within(Load()).is_limited
+    assert Load(bytes=10, rows=1).shared(4) == Load(bytes=2, rows=1)
 
 
 def test_a_sample_is_never_smaller_than_what_says_something() -> None:
@@ -79,7 +89,13 @@ def test_a_scan_that_read_nothing_is_no_clean_bill() -> None:
     assert "nothing in this system" in (says_nothing(empty) or "")
 
 
-@pytest.mark.parametrize("wrong", [{"sample": 0.0}, {"sample": 1.0}, {"workers": 0}, {"workers": 65}, {"pace": 0}])
+@pytest.mark.parametrize("wrong", [{"sample": 0.0}, {"sample": 1.0}, {"workers": 0}, {"workers": 65}])
 def test_how_a_scan_cannot_be_done_is_a_mistake(wrong: dict[str, float]) -> None:
     with pytest.raises(Malformed):
         How(**wrong)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("wrong", [{"bytes": 0}, {"rows": 0}, {"bytes": -1}, {"rows": -1, "bytes": 5}])
+def test_what_is_no_limit_is_a_mistake(wrong: dict[str, int]) -> None:
+    with pytest.raises(Malformed):
+        Load(**wrong)

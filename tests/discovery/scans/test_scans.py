@@ -11,9 +11,12 @@ import pytest
 from rightcall.database.connection import Database
 from rightcall.discovery.linking.clues import ClueKind
 from rightcall.discovery.model import PassedOver, Reason
+from rightcall.discovery.ports import Load
 from rightcall.discovery.scans import actions as scans
 from rightcall.discovery.scans import procedure
 from rightcall.discovery.scans.model import ObjectState, Outcome, Unit
+from rightcall.discovery.systems import actions as systems
+from rightcall.discovery.systems.model import Change
 from rightcall.errors import Conflict, Outage
 from rightcall.ids import ControllerId
 from rightcall.vault.actions import Vault
@@ -309,7 +312,7 @@ def test_what_another_has_taken_meanwhile_is_left_to_it(site: Site) -> None:
             tx.connection.execute("UPDATE scan_objects SET taken_by = 'another' WHERE state = 'taken'")
 
     with site.database.transaction(site.controller) as tx:
-        tx.connection.execute("UPDATE scans SET pace = 1 WHERE scan = %s", (scan.id,))
+        tx.connection.execute("UPDATE scans SET rows_pace = 1, pace = 1 WHERE scan = %s", (scan.id,))
     robbed = replace(site.scanning, wait=rob, lease=30.0)
     robbed._read(site.controller, scan.id)
     assert site.findings() == []
@@ -357,3 +360,49 @@ def test_a_scan_that_waits_on_the_way_to_the_map_is_not_followed_up_before(site:
     assert site.run(scan, steps) == Outcome.DONE
     assert told == [False]
     assert site.scan(scan.id).is_followed
+
+
+def test_what_a_source_says_of_an_object_decides_where_its_list_says_nothing(site: Site) -> None:
+    site.source.tells_nothing = True
+    site.source.signs = {"customers": "one"}
+    site.scanned()
+    before = ids(site.findings())
+    site.source.reads.clear()
+    again = site.scanned()
+    assert site.source.reads == ["ada planted.txt"], "of this one nothing was said, so it is read"
+    assert site.progress(again.id).of(ObjectState.UNCHANGED).objects == 1
+    assert ids(site.findings()) == before
+    site.source.signs = {"customers": "two"}
+    site.scanned()
+    assert site.source.reads.count("customers") == 1
+
+
+def test_a_sample_asks_for_no_sign_and_leaves_none_behind(site: Site) -> None:
+    site.source.tells_nothing = True
+    site.source.signs = {"customers": "one", "ada planted.txt": "one"}
+    site.scanned(sample=0.5)
+    assert site.source.asked == []
+    site.source.reads.clear()
+    site.scanned()
+    assert len(site.source.reads) == 2
+
+
+@pytest.mark.parametrize(("load", "seconds"), [(Load(rows=1), 2.0), (Load(bytes=10), 2.0), (Load(bytes=1, rows=1), 20.0)])
+def test_a_scan_reads_no_faster_than_it_was_told(site: Site, load: Load, seconds: float) -> None:
+    """By a clock that stands still but while the reader waits. The table has two rows of ten bytes each."""
+    site.source.content = {"customers": TABLE}
+    waited = list[float]()
+    site.scanning = replace(site.scanning, wait=waited.append, watch=lambda: sum(waited), lease=1000.0)
+    scan = site.start(load=load)
+    site.run(scan)
+    assert sum(waited) == pytest.approx(seconds)
+
+
+def test_the_limit_of_a_system_holds_for_every_scan_of_it(site: Site) -> None:
+    with site.database.transaction(site.controller) as tx:
+        change = Change(load=Load(bytes=1000, rows=50))
+        site.system = systems.checked(tx, site.vault, site.clock, site.system, change, abilities=site.source.abilities, by=BY)
+        assert systems.get(tx, site.system.id).load == Load(bytes=1000, rows=50)
+    site.scanning = replace(site.scanning, lease=1000.0)
+    assert site.scanned(load=Load(rows=7)).how.load == Load(bytes=1000, rows=7)
+    assert site.scanned(load=Load(bytes=5000)).how.load == Load(bytes=1000, rows=50)

@@ -12,7 +12,7 @@ from rightcall.clock import SystemClock
 from rightcall.database.connection import Database
 from rightcall.discovery.model import PassedOver
 from rightcall.discovery.parts import Part
-from rightcall.discovery.ports import Listed, System
+from rightcall.discovery.ports import UNLIMITED, Listed, Load, System
 from rightcall.discovery.scans.procedure import Scanning
 from rightcall.personal import Personal
 from rightcall.procedures.engine import Engine
@@ -40,8 +40,8 @@ def main(url: str, keys: str, executor: str, controller: str, scan: str, reads: 
     database, clock = Database(url, connections=4), SystemClock()
     vault = Vault(KeyFile(Path(keys), b"a passphrase for tests", cost=Cost(n=16)), clock)
 
-    def opened(address: Personal[str], /) -> System:
-        return Deadly(open_system(address), reads)  # type: ignore[return-value]  # all else it takes from the source
+    def opened(address: Personal[str], /, *, writable: bool = False, load: Load = UNLIMITED) -> System:
+        return Deadly(open_system(address, writable=writable, load=load), reads)  # type: ignore[return-value]  # all else it takes from the source
 
     scanning = Scanning(database=database, vault=vault, clock=clock, open_system=opened, lease=0.5)
     engine = Engine(url, executor)

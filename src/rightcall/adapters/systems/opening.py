@@ -7,13 +7,13 @@ from urllib.parse import urlsplit
 from rightcall.adapters.systems.folder.system import open_folder
 from rightcall.adapters.systems.mariadb.source import open_mariadb
 from rightcall.adapters.systems.own.source import open_own
-from rightcall.adapters.systems.pace import Pace
+from rightcall.adapters.systems.pace import Pace, pace_of
 from rightcall.adapters.systems.postgresql.source import open_postgresql
 from rightcall.adapters.systems.s3.system import open_s3
 from rightcall.adapters.systems.sqlite.source import open_sqlite
 from rightcall.adapters.systems.vcons.awaited import open_conserver
 from rightcall.adapters.systems.vcons.source import open_vcons
-from rightcall.discovery.ports import System
+from rightcall.discovery.ports import UNLIMITED, Load, System
 from rightcall.errors import Malformed
 from rightcall.personal import Personal
 
@@ -46,8 +46,9 @@ def is_path(address: str) -> bool:
     return not is_of_a_kind or address.startswith(_FILE)
 
 
-def open_system(address: Personal[str], /, *, writable: bool = False, pace: Pace | None = None) -> System:
+def open_system(address: Personal[str], /, *, writable: bool = False, load: Load = UNLIMITED) -> System:
     """Implements `discovery.ports.Opener`."""
+    pace = pace_of(load)
     url = address.reveal("open a system")
     if is_path(url):
         return open_folder(url, writable=writable, pace=pace)

@@ -5,6 +5,7 @@ bill.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rightcall.actors import Actor
 from rightcall.clock import Clock
@@ -39,13 +40,15 @@ _MOST_LISTED = 1000
 
 
 def start(tx: Transaction, clock: Clock, system: RegisteredSystem, how: How, *, by: Actor) -> Scan:
-    """From now on; a worker begins as soon as the ledger has it. Conflict while another scan of the system goes on."""
+    """From now on, and no harder than the system may be worked; a worker begins as soon as the ledger has it. Conflict while
+    another scan of the system goes on."""
     if system.retired_at is not None:
         raise Conflict("This system was retired, so it is not looked at any more. Register it anew under another name.")
     running = [each for each in store.scans(tx, system.id, None, 1) if each.stage is not Stage.OVER]
     if running:
         raise Conflict(f"The scan {running[0].id} of this system goes on. Wait for its end, or cancel it.")
     id, at = ScanId(new_id()), clock.now()
+    how = replace(how, load=how.load.within(system.load))
     said = ScanStarted(
         at=at,
         controller=tx.of,

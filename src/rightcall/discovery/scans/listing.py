@@ -15,8 +15,9 @@ from rightcall.ids import ObjectId, new_id
 from rightcall.vault.actions import Vault
 
 BATCH = 500
+FINGERPRINT = "discovery.fingerprint"
+"""What a keyed hash of a fingerprint is bound to."""
 _OBJECT = "discovery.object"
-_FINGERPRINT = "discovery.fingerprint"
 _Row = tuple[ObjectId, ObjectState, str | None, bytes | None, int | None]
 
 
@@ -43,7 +44,7 @@ def put_down(
     rows = [(id, mark, blob) for (mark, (id, _)), blob in zip(fresh.items(), sealed, strict=True)]
     store.insert_objects(tx, system.id, rows, clock.now())
     known = store.objects_by_mark(tx, system.id, marks)
-    prints = vault.blinds(tx, [(_FINGERPRINT, _fingerprint(each)) for each in batch])
+    prints = vault.blinds(tx, [(FINGERPRINT, _fingerprint(each)) for each in batch])
     listed: list[_Row] = []
     for each, mark, print in zip(batch, marks, prints, strict=True):
         object, before, read_with = known[mark]

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from rightcall.actors import Actor
+from rightcall.discovery.ports import UNLIMITED, Load
 from rightcall.errors import Malformed
 from rightcall.ids import ObjectId, ScanId, StatementId, SystemId
 
@@ -40,20 +41,18 @@ class ObjectState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class How:
-    """`sample`: about which share of objects and rows, None for all. `workers`: how many may read at a time. `pace`: how many
-    bytes a second each of them reads at most."""
+    """`sample`: about which share of objects and rows, None for all. `workers`: how many may read at a time. `load`: how hard
+    they may work the source together."""
 
     sample: float | None = None
     workers: int = 1
-    pace: int | None = None
+    load: Load = UNLIMITED
 
     def __post_init__(self) -> None:
         if self.sample is not None and not 0 < self.sample < 1:
             raise Malformed("A sample is a share between 0 and 1, for example 0.05. Leave it out to look at everything.")
         if not 1 <= self.workers <= MOST_WORKERS:
             raise Malformed(f"1 to {MOST_WORKERS} workers may read at a time.")
-        if self.pace is not None and self.pace < 1:
-            raise Malformed("The pace is bytes a second, at least 1. Leave it out to read as fast as it goes.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,13 +132,14 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """An object that is this reader's to read for a while."""
+    """An object that is this reader's to read for a while. `read_as`: fingerprint and rules when it was last read whole."""
 
     object: ObjectId
     sealed_name: bytes
     size: int | None
     fingerprint: bytes | None
     takes: int
+    read_as: tuple[bytes | None, bytes | None] = (None, None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,6 +52,7 @@ class Scanning:
     lease: float = LEASE_SECONDS
     objects_a_step: int = OBJECTS_A_STEP
     wait: Callable[[float], None] = time.sleep
+    watch: Callable[[], float] = time.monotonic
     _reading: dict[ScanId, object] = field(default_factory=dict)
     """What this process reads just now: of one scan one object at a time, so that a scan's workers are processes."""
 
@@ -99,7 +100,7 @@ class Scanning:
         try:
             try_rules()
             digest = digest_of(rules_of(system))
-            with self._opened(controller, system) as source:
+            with self._opened(controller, found, system) as source:
                 self.database.run(controller, lambda tx: store.forget_listed(tx, scan))
                 for batch in listing.batches(source.objects()):
                     put_down = partial(self._put_down, found, system, batch, digest)
@@ -139,7 +140,7 @@ class Scanning:
             return 0
         rules = rules_of(system)
         try:
-            with self._opened(controller, system) as source:
+            with self._opened(controller, found, system) as source:
                 desk = self._desk(controller, found, system, rules)
                 read = read_some(desk, source, objects=self.objects_a_step, seconds=SECONDS_A_STEP)
         except SourceGone as error:
@@ -162,6 +163,7 @@ class Scanning:
             reader=str(new_id()),
             lease=self.lease,
             wait=self.wait,
+            watch=self.watch,
         )
 
     def _settle(self, controller: ControllerId, scan: ScanId) -> str:
@@ -198,17 +200,18 @@ class Scanning:
     # What steps share
 
     @contextmanager
-    def _opened(self, controller: ControllerId, system: RegisteredSystem) -> Iterator[System]:
-        source = self._source(controller, system)
+    def _opened(self, controller: ControllerId, scan: Scan, system: RegisteredSystem) -> Iterator[System]:
+        source = self._source(controller, scan, system)
         try:
             yield source
         finally:
             source.close()
 
-    def _source(self, controller: ControllerId, system: RegisteredSystem) -> System:
+    def _source(self, controller: ControllerId, scan: Scan, system: RegisteredSystem) -> System:
         with self.database.transaction(controller) as tx:
             address = systems.address_of(tx, self.vault, system)
-        return source_of(self.database, self.vault, controller, self.open_system, system, address)
+        load = scan.how.load.shared(scan.how.workers)
+        return source_of(self.database, self.vault, controller, self.open_system, system, address, load=load)
 
     def _scan(self, controller: ControllerId, scan: ScanId) -> tuple[Scan, RegisteredSystem]:
         with self.database.transaction(controller) as tx:

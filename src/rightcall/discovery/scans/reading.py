@@ -16,11 +16,12 @@ from rightcall.discovery.findings.model import Batch
 from rightcall.discovery.findings.sealing import open_names
 from rightcall.discovery.looking import Rules
 from rightcall.discovery.model import Event, Found, NotRead, PassedOver, Read, Reason, SourceGone
-from rightcall.discovery.ports import Listed, System
+from rightcall.discovery.ports import Listed, Load, System
 from rightcall.discovery.scanning import read_object
 from rightcall.discovery.scans import rules as scan_rules
 from rightcall.discovery.scans import store
 from rightcall.discovery.scans.actions import inside_context
+from rightcall.discovery.scans.listing import FINGERPRINT
 from rightcall.discovery.scans.model import Scan, Taken
 from rightcall.discovery.systems.model import RegisteredSystem
 from rightcall.errors import Breach, Outage
@@ -55,6 +56,12 @@ class Desk:
     reader: str
     lease: float = LEASE_SECONDS
     wait: Callable[[float], None] = time.sleep
+    watch: Callable[[], float] = time.monotonic
+
+    @property
+    def load(self) -> Load:
+        """What of the source's work is this reader's."""
+        return self.scan.how.load.shared(self.scan.how.workers)
 
     def run(self, deed: Callable[[Transaction], None]) -> None:
         self.database.run(self.controller, deed)
@@ -66,6 +73,7 @@ class _Sheet:
 
     taken: Taken
     name: str
+    sign: "bytes | None"
     bytes: int = 0
     rows: int = 0
     found: list[Found] = field(default_factory=list)
@@ -73,7 +81,7 @@ class _Sheet:
     is_read: bool = False
     why_not: Reason | None = None
     passed_over: int = 0
-    began: float = field(default_factory=time.monotonic)
+    began: float
     renewed: float = field(default_factory=time.monotonic)
 
 
@@ -110,7 +118,10 @@ def _read(desk: Desk, source: System, taken: Taken, name: str) -> None:
     if taken.takes > scan_rules.MOST_TAKES:
         _skip(desk, taken, Reason.STOPS_READERS)
         return
-    sheet = _Sheet(taken=taken, name=name)
+    sheet = _Sheet(taken=taken, name=name, sign=_sign(desk, source, taken, name), began=desk.watch())
+    if sheet.sign is not None and taken.read_as == (sheet.sign, desk.digest):
+        desk.run(lambda tx: store.was_unchanged(tx, desk.scan.id, taken.object))
+        return
     try:
         for event in _events(desk, source, sheet):
             _note(desk, sheet, event)
@@ -121,6 +132,18 @@ def _read(desk: Desk, source: System, taken: Taken, name: str) -> None:
         _skip(desk, taken, sheet.why_not)
         return
     desk.run(lambda tx: _finish(tx, desk, sheet))
+
+
+def _sign(desk: Desk, source: System, taken: Taken, name: str) -> bytes | None:
+    """Where the list told nothing of its state: what the source says of it, before it is read, so that it is never newer than
+    what was read."""
+    if taken.fingerprint is not None or desk.scan.how.sample is not None:
+        return None
+    sign = source.sign(Listed(name=name, fingerprint=None, size=taken.size))
+    if sign is None:
+        return None
+    with desk.database.transaction(desk.controller) as tx:
+        return desk.vault.blind(tx, FINGERPRINT, sign)
 
 
 def _events(desk: Desk, source: System, sheet: _Sheet) -> Iterator[Event]:
@@ -160,7 +183,7 @@ def _note(desk: Desk, sheet: _Sheet, event: Event) -> None:
 
 def _keep_pace(desk: Desk, sheet: _Sheet) -> None:
     """Waits in pieces, between which the object stays this reader's."""
-    left = scan_rules.pause(sheet.bytes, time.monotonic() - sheet.began, desk.scan.how.pace)
+    left = desk.load.pause(bytes=sheet.bytes, rows=sheet.rows, seconds=desk.watch() - sheet.began)
     while left > 0:
         piece = min(left, desk.lease / 4)
         desk.wait(piece)
@@ -203,7 +226,7 @@ def _finish(tx: Transaction, desk: Desk, sheet: _Sheet) -> None:
         store.object_read(
             tx,
             object,
-            fingerprint=sheet.taken.fingerprint,
+            fingerprint=sheet.taken.fingerprint or sheet.sign,
             rules=desk.digest,
             bytes=sheet.bytes,
             at=desk.clock.now(),

@@ -23,11 +23,6 @@ def seconds_left(done: Amount, left: Amount, seconds: float) -> float | None:
     return seconds * left.objects / done.objects
 
 
-def pause(read: int, seconds: float, pace: int | None) -> float:
-    """Seconds to wait, after so many bytes in so many seconds, to be no faster than `pace` bytes a second."""
-    return 0.0 if pace is None else max(0.0, read / pace - seconds)
-
-
 def sample_size(objects: int, share: float) -> int:
     return min(objects, max(math.ceil(share * objects), LEAST_SAMPLE))
 

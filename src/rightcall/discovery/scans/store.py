@@ -7,6 +7,7 @@ from rightcall.actors import Actor, Role
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
 from rightcall.database.sql import Row
+from rightcall.discovery.ports import Load
 from rightcall.discovery.scans.model import Amount, How, ObjectState, Outcome, Scan, Stage, Taken
 from rightcall.ids import ObjectId, ScanId, StatementId, SystemId
 
@@ -15,17 +16,18 @@ def insert(tx: Transaction, scan: Scan) -> None:
     sql.execute(
         tx,
         """
-        INSERT INTO scans (controller, scan, system, stage, sample, workers, pace, started_by, started_role, started_at,
-                           statement)
-        VALUES (%(controller)s, %(scan)s, %(system)s, 'listing', %(sample)s, %(workers)s, %(pace)s, %(by)s, %(role)s, %(at)s,
-                %(statement)s)
+        INSERT INTO scans (controller, scan, system, stage, sample, workers, pace, rows_pace, started_by, started_role,
+                           started_at, statement)
+        VALUES (%(controller)s, %(scan)s, %(system)s, 'listing', %(sample)s, %(workers)s, %(pace)s, %(rows_pace)s, %(by)s,
+                %(role)s, %(at)s, %(statement)s)
         """,
         controller=tx.of,
         scan=scan.id,
         system=scan.system,
         sample=scan.how.sample,
         workers=scan.how.workers,
-        pace=scan.how.pace,
+        pace=scan.how.load.bytes,
+        rows_pace=scan.how.load.rows,
         by=scan.started_by.id,
         role=scan.started_by.role.value,
         at=scan.started_at,
@@ -38,7 +40,7 @@ def scans(tx: Transaction, system: SystemId | None, scan: ScanId | None, limit: 
     rows = sql.all_rows(
         tx,
         """
-        SELECT scan, system, stage, outcome, why, sample, workers, pace, rules, started_by, started_role, started_at,
+        SELECT scan, system, stage, outcome, why, sample, workers, pace, rows_pace, rules, started_by, started_role, started_at,
                reading_since, waiting_since, waiting_why, ended_at, followed_at, statement
           FROM scans WHERE controller = %(controller)s AND (%(system)s::uuid IS NULL OR system = %(system)s)
            AND (%(scan)s::uuid IS NULL OR scan = %(scan)s)
@@ -210,7 +212,7 @@ def take(tx: Transaction, scan: ScanId, reader: str, *, objects: int, seconds: f
                taken_until = now() + make_interval(secs => %(seconds)s)
           FROM next n JOIN system_objects o ON o.controller = %(controller)s AND o.object = n.object
          WHERE s.controller = %(controller)s AND s.scan = %(scan)s AND s.object = n.object
-        RETURNING s.object, o.sealed_name, s.size, s.fingerprint, s.takes
+        RETURNING s.object, o.sealed_name, s.size, s.fingerprint, s.takes, o.fingerprint AS was, o.rules
         """,
         controller=tx.of,
         scan=scan,
@@ -244,6 +246,12 @@ def was_read(tx: Transaction, scan: ScanId, object: ObjectId, *, bytes: int, row
         WHERE controller = %(controller)s AND scan = %(scan)s AND object = %(object)s AND state = 'taken'"""
     values = {"bytes": bytes, "rows": rows, "findings": findings}
     sql.execute(tx, statement, controller=tx.of, scan=scan, object=object, **values)
+
+
+def was_unchanged(tx: Transaction, scan: ScanId, object: ObjectId) -> None:
+    statement = """UPDATE scan_objects SET state = 'unchanged', taken_by = NULL, taken_until = NULL
+        WHERE controller = %(controller)s AND scan = %(scan)s AND object = %(object)s AND state = 'taken'"""
+    sql.execute(tx, statement, controller=tx.of, scan=scan, object=object)
 
 
 def was_skipped(tx: Transaction, scan: ScanId, object: ObjectId, reason: str) -> None:
@@ -411,6 +419,7 @@ def _taken(row: Row) -> Taken:
         size=row["size"],
         fingerprint=_bytes(row["fingerprint"]),
         takes=row["takes"],
+        read_as=(_bytes(row["was"]), _bytes(row["rules"])),
     )
 
 
@@ -421,7 +430,11 @@ def _scan(row: Row) -> Scan:
         stage=Stage(row["stage"]),
         outcome=None if row["outcome"] is None else Outcome(row["outcome"]),
         why=row["why"],
-        how=How(sample=None if row["sample"] is None else round(row["sample"], 6), workers=row["workers"], pace=row["pace"]),
+        how=How(
+            sample=None if row["sample"] is None else round(row["sample"], 6),
+            workers=row["workers"],
+            load=Load(bytes=row["pace"], rows=row["rows_pace"]),
+        ),
         rules=_bytes(row["rules"]),
         started_by=Actor(id=row["started_by"], role=Role(row["started_role"])),
         started_at=row["started_at"],

@@ -72,6 +72,7 @@ def register(
         checked_at=at,
         retired_at=None,
         statement=ledger.append(tx, said),
+        load=new.load,
     )
     store.insert(tx, system, vault.seal_value(tx, key, address.encode(), _ADDRESS))
     store.insert_uses(tx, id, new.uses)
@@ -117,7 +118,7 @@ def checked(
     if system.retired_at is not None:
         raise Conflict("This system was retired. Register it anew under another name.")
     at = clock.now()
-    store.change(tx, system.id, regions=now.regions, abilities=sorted(abilities), at=at)
+    store.change(tx, system.id, regions=now.regions, abilities=sorted(abilities), load=now.load, at=at)
     if change.address is not None:
         address = change.address.reveal("seal address of a system").encode()
         store.reseal_address(tx, system.id, vault.seal_value(tx, system.key, address, _ADDRESS))
@@ -157,6 +158,7 @@ def _changed(system: RegisteredSystem, change: Change) -> RegisteredSystem:
         regions=system.regions if change.regions is None else change.regions,
         uses=system.uses if change.uses is None else change.uses,
         numbers=system.numbers if change.numbers is None else change.numbers,
+        load=system.load if change.load is None else change.load,
     )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from rightcall.actors import Actor
-from rightcall.discovery.ports import Ability
+from rightcall.discovery.ports import UNLIMITED, Ability, Load
 from rightcall.errors import Malformed
 from rightcall.ids import PurposeId, StatementId, SubjectId, SystemId
 from rightcall.personal import Personal
@@ -86,6 +86,7 @@ class NewSystem:
     regions: tuple[str, ...] = ()
     uses: tuple[SystemUse, ...] = ()
     numbers: tuple[OwnNumber, ...] = ()
+    load: Load = UNLIMITED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,11 +97,13 @@ class Change:
     regions: tuple[str, ...] | None = None
     uses: tuple[SystemUse, ...] | None = None
     numbers: tuple[OwnNumber, ...] | None = None
+    load: Load | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisteredSystem:
-    """`abilities`: as declared when it was last checked. `key`: what everything of it is sealed with."""
+    """`abilities`: as declared when it was last checked. `key`: what everything of it is sealed with. `load`: how hard it may be
+    worked."""
 
     id: SystemId
     name: SystemName
@@ -115,6 +118,7 @@ class RegisteredSystem:
     checked_at: datetime
     retired_at: datetime | None
     statement: StatementId
+    load: Load = UNLIMITED
 
     @property
     def is_erasable(self) -> bool:

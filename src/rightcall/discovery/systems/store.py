@@ -7,7 +7,7 @@ from rightcall.actors import Actor, Role
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
 from rightcall.database.sql import Row
-from rightcall.discovery.ports import Ability
+from rightcall.discovery.ports import Ability, Load
 from rightcall.discovery.systems.model import OwnNumber, RegisteredSystem, SystemName, SystemUse, TermFrom
 from rightcall.ids import PurposeId, StatementId, SubjectId, SystemId
 
@@ -17,9 +17,9 @@ def insert(tx: Transaction, system: RegisteredSystem, sealed_address: bytes) -> 
         tx,
         """
         INSERT INTO systems (controller, system, name, kind, key, sealed_address, regions, abilities, owner, owner_role,
-                             registered_at, checked_at, statement)
+                             registered_at, checked_at, statement, pace, rows_pace)
         VALUES (%(controller)s, %(system)s, %(name)s, %(kind)s, %(key)s, %(sealed_address)s, %(regions)s, %(abilities)s,
-                %(owner)s, %(owner_role)s, %(registered_at)s, %(registered_at)s, %(statement)s)
+                %(owner)s, %(owner_role)s, %(registered_at)s, %(registered_at)s, %(statement)s, %(pace)s, %(rows_pace)s)
         """,
         controller=tx.of,
         system=system.id,
@@ -33,6 +33,8 @@ def insert(tx: Transaction, system: RegisteredSystem, sealed_address: bytes) -> 
         owner_role=system.owner.role.value,
         registered_at=system.registered_at,
         statement=system.statement,
+        pace=system.load.bytes,
+        rows_pace=system.load.rows,
     )
 
 
@@ -81,7 +83,8 @@ def all_systems(tx: Transaction) -> list[RegisteredSystem]:
     rows = sql.all_rows(
         tx,
         """
-        SELECT system, name, kind, key, regions, abilities, owner, owner_role, registered_at, checked_at, retired_at, statement
+        SELECT system, name, kind, key, regions, abilities, owner, owner_role, registered_at, checked_at, retired_at, statement,
+               pace, rows_pace
           FROM systems WHERE controller = %(controller)s ORDER BY name
         """,
         controller=tx.of,
@@ -124,17 +127,22 @@ def sealed_address(tx: Transaction, system: SystemId) -> bytes | None:
     return None if row["sealed_address"] is None else bytes(row["sealed_address"])
 
 
-def change(tx: Transaction, system: SystemId, *, regions: Sequence[str], abilities: Sequence[Ability], at: datetime) -> None:
+def change(
+    tx: Transaction, system: SystemId, *, regions: Sequence[str], abilities: Sequence[Ability], load: Load, at: datetime
+) -> None:
     sql.execute(
         tx,
         """
-        UPDATE systems SET regions = %(regions)s, abilities = %(abilities)s, checked_at = %(at)s
+        UPDATE systems SET regions = %(regions)s, abilities = %(abilities)s, pace = %(pace)s, rows_pace = %(rows_pace)s,
+               checked_at = %(at)s
          WHERE controller = %(controller)s AND system = %(system)s
         """,
         controller=tx.of,
         system=system,
         regions=list(regions),
         abilities=list(abilities),
+        pace=load.bytes,
+        rows_pace=load.rows,
         at=at,
     )
 
@@ -178,4 +186,5 @@ def _system(row: Row, uses: Sequence[SystemUse], numbers: Sequence[OwnNumber]) -
         checked_at=row["checked_at"],
         retired_at=row["retired_at"],
         statement=StatementId(row["statement"]),
+        load=Load(bytes=row["pace"], rows=row["rows_pace"]),
     )

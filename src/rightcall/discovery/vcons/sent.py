@@ -8,7 +8,7 @@ from rightcall.database.connection import Database
 from rightcall.discovery.model import NotRead, PassedOver, Reason
 from rightcall.discovery.parts import Part
 from rightcall.discovery.picking import is_whole, picked
-from rightcall.discovery.ports import Ability, Gone, Listed, Opener, Seen, Spot, System
+from rightcall.discovery.ports import UNLIMITED, Ability, Gone, Listed, Load, Opener, Seen, Spot, System
 from rightcall.discovery.systems.model import RegisteredSystem
 from rightcall.discovery.vcons import actions, store
 from rightcall.discovery.vcons.model import CONSERVER
@@ -54,6 +54,11 @@ class SentVcons:
             raise NotRead(Reason.VANISHED)
         return parts_of(object.name, parse_json(content))
 
+    def sign(self, object: Listed) -> str | None:
+        """What the list says is all there is."""
+        del object
+        return None
+
     def safety(self) -> Iterator[Seen]:
         return iter(())
 
@@ -91,11 +96,13 @@ def source_of(
     open_system: Opener,
     system: RegisteredSystem,
     address: Personal[str],
+    *,
+    load: Load = UNLIMITED,
 ) -> System:
-    """What a conserver sends lies here; everything else is asked where it lies."""
+    """What a conserver sends lies here; everything else is asked where it lies, and no harder than it may be worked."""
     if system.kind == CONSERVER:
         return SentVcons(database, vault, controller, system)
-    return open_system(address)
+    return open_system(address, load=load.within(system.load))
 
 
 def _id(name: str) -> UUID:

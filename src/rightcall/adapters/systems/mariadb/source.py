@@ -1,8 +1,9 @@
 """MariaDB, and MySQL, as a source: one connection; each question a short transaction of its own, read-only by word of the server.
 
 A table without a key cannot be gone through in parts, so it is read in one go, row by row as the server sends them; until it is
-through, nobody can alter that table, and the server is not held to any patience. There are no fingerprints: a server forgets when
-a table last changed as it starts, and its checksum reads the table whole.
+through, nobody can alter that table, and the server is not held to any patience. Whether a table with a key changed is told by a
+digest of its rows, which the server makes: it forgets when a table last changed as it starts, and its own checksum has 32 bits
+(docs/adr/0023).
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -24,6 +25,11 @@ from rightcall.errors import Conflict
 
 T = TypeVar("T")
 Given = Sequence[object]
+_DIGEST = """
+    SELECT COUNT(*), COUNT(digest), COALESCE(SUM(CAST(CONV(LEFT(digest, 16), 16, 10) AS UNSIGNED)), 0),
+           COALESCE(SUM(CAST(CONV(SUBSTR(digest, 17, 16), 16, 10) AS UNSIGNED)), 0)
+      FROM (SELECT SHA2(CONCAT({cells}), 256) AS digest FROM {table}) AS digests
+"""
 
 
 def open_mariadb(url: str, *, writable: bool = False, pace: Pace | None = None) -> System:
@@ -85,6 +91,14 @@ class MariaDB:
             column.name: value if value is None or column.kind is Kind.BINARY else words(value)
             for column, value in zip(table.columns, rows[0], strict=True)
         }
+
+    def digest(self, table: Table) -> str | None:
+        """None too where the text of a row is larger than the server lets a value be: it has no digest."""
+        if not table.key or not table.readable:
+            return None
+        cells = ", ".join(_counted(column) for column in table.readable)
+        [(rows, digests, *sums)] = self._rows(_DIGEST.format(cells=cells, table=_from(table)), ())
+        return " ".join(map(words, (rows, *sums))) if rows == digests else None
 
     def change(self, changes: Sequence[Change]) -> None:
         def all_of_them(cursor: SSCursor) -> None:
@@ -258,6 +272,12 @@ def _whole(column: Column) -> str:
     if column.kind is Kind.BINARY:
         return _name(column.name)
     return f"CONVERT({_name(column.name)} USING utf8mb4)" if column.kind is Kind.TEXT else f"CAST({_name(column.name)} AS CHAR)"
+
+
+def _counted(column: Column) -> str:
+    """As text with its length before it, so that no two rows look the same; nothing where it is empty."""
+    text = _whole(column)
+    return f"IF({_name(column.name)} IS NULL, '-', CONCAT(LENGTH({text}), ':', {text}))"
 
 
 def _from(table: Table) -> str:

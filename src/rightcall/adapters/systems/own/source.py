@@ -2,7 +2,6 @@
 is wrong with it is told without repeating it."""
 
 import json
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import TypeVar
@@ -80,16 +79,22 @@ class Own:
         after: str | None = None
         seen: set[str | None] = {None}
         while True:
-            began = time.monotonic()
+            began = self._pace.now()
+            asked = {"object": object.name, "after": after, "most": str(self._pace.most_rows)}
             try:
-                page = self._get("/rows", {"object": object.name, "after": after, "most": str(MOST_ROWS)}, answers.SomeRows)
+                page = self._get("/rows", asked, answers.SomeRows)
             except NotFound:
                 raise NotRead(Reason.VANISHED) from None
             yield _rows(object.name, page, sample)
             if page.next is None:
                 return
             after = _onward(page.next, seen)
-            self._pace.rest(len(page.rows), time.monotonic() - began)
+            self._pace.rest(len(page.rows), self._pace.now() - began)
+
+    def sign(self, object: Listed) -> str | None:
+        """What the list says is all there is."""
+        del object
+        return None
 
     def safety(self) -> Iterator[Seen]:
         """Such a system is reached by TLS or within one machine; nothing else of it can be seen from outside."""

@@ -1,7 +1,8 @@
 """PostgreSQL as a source: one connection; each question a short transaction of its own, read-only by word of the server.
 
 Row-level security is refused rather than obeyed: a table of which some rows would be hidden is told as unreadable, not as read.
-There are no fingerprints: the server's counters of changes come late, and start anew after a crash.
+Whether a table changed is told by a digest of its rows, which the server makes: its counters of changes come late, can be turned
+off, and start anew after a crash (docs/adr/0023).
 """
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
@@ -30,6 +31,13 @@ _PREPARE: LiteralString = """
            set_config('bytea_output', 'hex', true), set_config('synchronize_seqscans', 'off', true),
            set_config('max_parallel_workers_per_gather', '0', true)
 """
+
+_DIGEST: LiteralString = """
+    SELECT count(*)::text, coalesce(sum(('x' || encode(substr(digest, 1, 8), 'hex'))::bit(64)::bigint), 0)::text,
+           coalesce(sum(('x' || encode(substr(digest, 9, 8), 'hex'))::bit(64)::bigint), 0)::text
+      FROM (SELECT sha256(convert_to(ROW({row})::text, 'UTF8')) AS digest FROM {table}) AS digests
+"""
+"""Of rows in any order. A row that has none makes the question fail."""
 
 
 def open_postgresql(url: str, *, writable: bool = False, pace: Pace | None = None) -> System:
@@ -94,6 +102,13 @@ class PostgreSQL:
             return None
         return {column.name: value for column, value in zip(table.columns, row, strict=True)}
 
+    def digest(self, table: Table) -> str | None:
+        cells = [_whole(column) for column in table.readable]
+        row = sql.SQL(", ").join(cells if table.key else [_ROW, *cells])
+        statement = sql.SQL(_DIGEST).format(row=row, table=_from(table))
+        rows, *sums = self._ask(lambda cursor: cursor.execute(statement).fetchone()) or (None,)
+        return None if rows is None else " ".join(map(str, (rows, *sums)))
+
     def change(self, changes: Sequence[Change]) -> None:
         def all_of_them(cursor: psycopg.Cursor[Any]) -> None:
             for change in changes:
@@ -129,7 +144,7 @@ class PostgreSQL:
     ) -> T:
         """One transaction. What goes wrong is raised outside of the handler, so that nothing hangs on to the server's words."""
         try:
-            self._connection.read_only = not is_change
+            self._connection.read_only = not (is_change and self._writable)
             with self._connection.transaction(), self._connection.cursor() as cursor:
                 cursor.execute(_PREPARE, {"patience": self._patience})
                 return question(cursor)

@@ -33,6 +33,10 @@ class Source(Protocol):
         """One row with all its columns, nothing cut; None where it is not there."""
         ...
 
+    def digest(self, table: Table) -> str | None:
+        """Of all its rows and keys as they are read, made by the database itself; None where it can make none."""
+        ...
+
     def change(self, changes: Sequence[Change]) -> None:
         """All of them or none, in one transaction; done when it returns. A row that is not there needs no change."""
         ...

@@ -6,7 +6,6 @@ without a key, which are read but cannot be pointed at again.
 """
 
 import json
-import time
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -19,7 +18,6 @@ from rightcall.discovery.parts import Part, Row, Rows
 from rightcall.discovery.ports import Ability, Gone, Listed, Seen, Spot
 from rightcall.errors import Conflict, Malformed, NotAllowed, NotFound
 
-MOST_ROWS = 1000
 MOST_BYTES = 4 << 20
 _MOST_KEYS = 10_000
 _SAMPLED = 200
@@ -70,6 +68,17 @@ class TableSystem:
         if _differs(first, self._source.table(object.name)):
             yield PassedOver(object=first.name, reason=Reason.CHANGED)
 
+    def sign(self, object: Listed) -> str | None:
+        """A digest of its rows and of how they are read (docs/adr/0023)."""
+        if self._pace.is_limited:
+            return None
+        try:
+            table = self._described(object.name)
+            digest = self._source.digest(table)
+        except NotRead:
+            return None
+        return None if digest is None else repr((table.columns, table.key, digest))
+
     def safety(self) -> Iterator[Seen]:
         return self._source.safety()
 
@@ -118,12 +127,14 @@ class TableSystem:
 
     def _batches(self, table: Table, sample: float) -> Iterator[tuple[Table, Batch]]:
         place: Place | None = None
-        most = MOST_ROWS if sample >= 1 or not table.key else min(_MOST_KEYS, max(_FEWEST, int(_SAMPLED / max(sample, 1e-9))))
+        most = self._pace.most_rows
+        if sample < 1 and table.key and not self._pace.is_limited:
+            most = min(_MOST_KEYS, max(_FEWEST, int(_SAMPLED / max(sample, 1e-9))))
         is_last = False
         while not is_last:
-            began = time.monotonic()
+            began = self._pace.now()
             try:
-                batch = self._next(table, place, most, sample)
+                batch, asked = self._next(table, place, most, sample)
             except TooSlow:
                 if most <= _FEWEST:
                     raise
@@ -135,19 +146,22 @@ class TableSystem:
             place, is_last = batch.place, batch.is_last
             if batch.lines or is_last:
                 yield table, batch
-            self._pace.rest(len(batch.lines), time.monotonic() - began)
+            self._pace.rest(asked, self._pace.now() - began)
 
-    def _next(self, table: Table, place: Place | None, most: int, sample: float) -> Batch:
+    def _next(self, table: Table, place: Place | None, most: int, sample: float) -> tuple[Batch, int]:
+        """And how many rows the source was asked for; of a sample by key, those that it was asked for with their cells."""
         if sample >= 1:
-            return self._source.batch(table, table.readable, after=place, most=most, most_bytes=MOST_BYTES)
+            batch = self._source.batch(table, table.readable, after=place, most=most, most_bytes=MOST_BYTES)
+            return batch, len(batch.lines)
         if not table.key:
             batch = self._source.batch(table, table.readable, after=place, most=most, most_bytes=MOST_BYTES)
             chosen = tuple(line for line in batch.lines if is_chosen(line.key, sample))
-            return Batch(lines=chosen, place=batch.place, is_last=batch.is_last)
+            return Batch(lines=chosen, place=batch.place, is_last=batch.is_last), len(batch.lines)
         keys = self._source.batch(table, (), after=place, most=most, most_bytes=MOST_BYTES)
         places = [line.place for line in keys.lines if is_chosen(line.key, sample)]
         lines = self._source.these(table, table.readable, places).lines if places else ()
-        return Batch(lines=lines, place=keys.place, is_last=keys.is_last)
+        asked = len(keys.lines) if self._pace.is_limited else len(lines)
+        return Batch(lines=lines, place=keys.place, is_last=keys.is_last), asked
 
     def _as_it_is_now(self, table: Table) -> Table:
         """To go on with, from the same place: that takes the same key, and something that did change."""
