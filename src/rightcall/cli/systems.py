@@ -22,7 +22,7 @@ from rightcall.discovery.ports import UNLIMITED, Load
 from rightcall.discovery.scans import actions as scans
 from rightcall.discovery.scans.model import How, Scan
 from rightcall.discovery.systems import actions as systems
-from rightcall.discovery.systems.model import Change, NewSystem, OwnNumber, RegisteredSystem, SystemName, SystemUse
+from rightcall.discovery.systems.model import Change, NewSystem, OwnNumber, RegisteredSystem, SystemName, SystemUse, TermFrom
 from rightcall.errors import Malformed, Outage
 from rightcall.ids import ScanId
 from rightcall.personal import Personal
@@ -40,8 +40,9 @@ PatternOption = Annotated[list[str] | None, typer.Option(metavar="NAME=REGEX", h
 UseOption = Annotated[
     list[str] | None,
     typer.Option(
-        metavar="PURPOSE[:OBJECTS[:FIELDS[:DAYS]]]",
-        help="Which purpose what lies there serves; * for any characters. The first that fits decides.",
+        metavar="PURPOSE[:OBJECTS[:FIELDS[:DAYS[@FIELD]]]]",
+        help="Which purpose what lies there serves; * for any characters. The first that fits decides. DAYS count from when it"
+        " was first seen, or from the date in FIELD of the same row.",
     ),
 ]
 PaceOption = Annotated[int | None, typer.Option(min=1, help="Bytes a second that may be read there, by all readers together.")]
@@ -267,10 +268,20 @@ def _uses(tx: Transaction, given: list[str]) -> tuple[SystemUse, ...]:
     found = []
     for each in given:
         purpose, objects, fields, days = (*each.split(":", 3), "", "", "")[:4]
-        if days and not days.isdigit():
-            raise Malformed("A use is written PURPOSE[:OBJECTS[:FIELDS[:DAYS]]], for example care:customers:phone:365.")
-        id = purposes.by_key(tx, purpose).id
-        found.append(SystemUse(purpose=id, objects=objects or "*", fields=fields or "*", term_days=int(days) if days else None))
+        days, at, field = days.partition("@")
+        if (days and not days.isdecimal()) or bool(at) != bool(field):
+            raise Malformed(
+                "A use is written PURPOSE[:OBJECTS[:FIELDS[:DAYS[@FIELD]]]], for example care:customers:phone:365@closed_on."
+            )
+        use = SystemUse(
+            purpose=purposes.by_key(tx, purpose).id,
+            objects=objects or "*",
+            fields=fields or "*",
+            term_from=TermFrom.FIELD if field else TermFrom.FIRST_SEEN,
+            term_field=field or None,
+            term_days=int(days) if days else None,
+        )
+        found.append(use)
     return tuple(found)
 
 

@@ -7,19 +7,20 @@ A text's findings count characters in the whole text; those of a table in their 
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 
-from rightcall.canonical import canonical_json
+from rightcall.canonical import Json, canonical_json
 from rightcall.discovery import tables
 from rightcall.discovery.detection import dialogue
 from rightcall.discovery.detection.context import Columns, headed
 from rightcall.discovery.detection.model import LEAST, Finding, Kind
 from rightcall.discovery.detection.patterns import Pattern
 from rightcall.discovery.detection.rules import REACH, detect
-from rightcall.discovery.model import Clue, Clues, Found, Read, RulesGone
-from rightcall.discovery.parts import Part, Prose, Rows, Turns
+from rightcall.discovery.model import Clue, Clues, Dated, Found, Read, RulesGone
+from rightcall.discovery.parts import Part, Prose, Row, Rows, Turns
 from rightcall.discovery.reading import WINDOW, Window, windows
 
 SHORT_TEXT = 2000
@@ -30,13 +31,16 @@ _KNOWN = (Kind.PAYMENT_CARD, Kind.EMAIL, Kind.PHONE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """What is looked for, and how sure one has to be. `regions` (ISO 3166): where numbers in national form belong."""
+    """What is looked for, and how sure one has to be. `regions` (ISO 3166): where numbers in national form belong. `dated` tells
+    what a term counts from, by `dated_by`, which says so in words."""
 
     patterns: Sequence[Pattern] = ()
     regions: tuple[str, ...] = ()
     least: float = LEAST
     window: int = WINDOW
     clues: Clues | None = None
+    dated: Dated | None = None
+    dated_by: tuple[str, ...] = ()
 
 
 def try_rules() -> None:
@@ -70,9 +74,8 @@ def _files(folder: Traversable) -> Iterator[Traversable]:
 def digest_of(rules: Rules) -> bytes:
     """32 bytes that differ whenever the same text may be found to hold something else."""
     patterns = [[each.name, str(each.expression.pattern)] for each in rules.patterns]
-    told = canonical_json(
-        [_detectors().hex(), sorted(patterns), sorted(rules.regions), str(rules.least), rules.clues is not None]
-    )
+    looked_for: list[Json] = [_detectors().hex(), sorted(patterns), sorted(rules.regions)]
+    told = canonical_json([*looked_for, str(rules.least), rules.clues is not None, *rules.dated_by])
     return hashlib.sha256(told).digest()
 
 
@@ -127,12 +130,19 @@ def _rows(part: Rows, rules: Rules) -> Iterator[Found]:
                     field=part.heads[column],
                     record=sheet.rows[row].key,
                     clues=clues,
+                    dated_on=_dated(part, sheet.rows[row], rules, finding, part.heads[column]),
                 )
     for one, column, cell in tables.long_cells(part):
-        yield from _long_cell(part, rules, one.key, part.heads[column], cell)
+        yield from _long_cell(part, rules, one, part.heads[column], cell)
 
 
-def _long_cell(part: Rows, rules: Rules, key: str, head: str, cell: str) -> Iterator[Found]:
+def _dated(part: Rows, row: Row, rules: Rules, finding: Finding, field: str) -> date | None:
+    if rules.dated is None:
+        return None
+    return rules.dated(part.object, finding.type, field, dict(zip(part.heads, row.cells, strict=True)))
+
+
+def _long_cell(part: Rows, rules: Rules, row: Row, head: str, cell: str) -> Iterator[Found]:
     """As a text under its head, which stands above it as a title would."""
     title = len(head) + 1
     for window in windows(iter([(0, f"{head}\n{cell}")]), reach=REACH, size=rules.window):
@@ -141,10 +151,11 @@ def _long_cell(part: Rows, rules: Rules, key: str, head: str, cell: str) -> Iter
                 yield Found(
                     object=part.object,
                     finding=finding.moved(window.offset - title),
-                    row=key,
+                    row=row.key,
                     field=head,
-                    record=key,
+                    record=row.key,
                     clues=_clues(rules, finding, window.text, head),
+                    dated_on=_dated(part, row, rules, finding, head),
                 )
 
 

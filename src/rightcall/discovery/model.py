@@ -1,7 +1,8 @@
 """What a scan finds and what it passes over. No value that was found is kept in any of these."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
@@ -78,11 +79,18 @@ class Clues(Protocol):
     def __call__(self, type: str, value: str, field: str | None, /) -> Sequence[Clue]: ...
 
 
+class Dated(Protocol):
+    """The day in its row that the term of what was found counts from; None where it counts from no such day, or there is none.
+    The cells by their heads."""
+
+    def __call__(self, object: str, type: str, field: str, cells: Mapping[str, str | None], /) -> date | None: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """Something in an object. In a table the finding's place is that within the cell of `row` and `field`; in a conversation
     within its turn, which is the `row`, and `at` is when it began, in seconds. What has the same `record` in the same object was
-    said of one thing: a row, a message, a short text, else a line."""
+    said of one thing: a row, a message, a short text, else a line. `dated_on`: what its term counts from, where its row tells."""
 
     object: str
     finding: Finding
@@ -91,6 +99,7 @@ class Found:
     at: float | None = None
     record: str = ""
     clues: Sequence[Clue] = ()
+    dated_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

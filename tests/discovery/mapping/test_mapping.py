@@ -8,7 +8,9 @@ from rightcall.database.connection import Database
 from rightcall.discovery.scans import actions as scans
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import Change, SystemUse, TermFrom
+from rightcall.errors import Malformed
 from rightcall.holdings import actions as holdings
+from rightcall.holdings.map import actions as holdings_map
 from rightcall.holdings.model import Holding, Source
 from rightcall.holdings.places import Place
 from rightcall.ids import ControllerId, PurposeId, SubjectId, new_id
@@ -88,11 +90,70 @@ def test_what_is_somebodys_is_on_the_map_with_place_origin_purpose_and_term(site
     assert {each.holding for each in site.findings()} == {phone.id, email.id}
 
 
-def test_a_term_from_a_date_in_the_row_is_left_open(site: Site, purpose: PurposeId) -> None:
-    use(site, SystemUse(purpose=purpose, term_from=TermFrom.FIELD, term_field="signed_up", term_days=30))
+def closing(day: str | None) -> tuple[tuple[str | None, ...], ...]:
+    return (("id", "phone", "e-mail", "Closed on"), ("1", ADA_TEL, ADA_EMAIL, day))
+
+
+def from_closing(purpose: PurposeId, field: str = "closed on") -> SystemUse:
+    return SystemUse(purpose=purpose, term_from=TermFrom.FIELD, term_field=field, term_days=30)
+
+
+def last_days(site: Site) -> set[date | None]:
+    return {term.last_day for each in there(site) for term in each.terms}
+
+
+def there(site: Site) -> list[Holding]:
+    with site.database.transaction(site.controller) as tx:
+        return [each for each in holdings.of_subject(tx, newcomer(site)) if each.gone_at is None]
+
+
+def past_term(site: Site) -> int:
+    with site.database.transaction(site.controller) as tx:
+        return sum(cell.past_term for cell in holdings_map.look(tx, site.clock) if cell.system == site.system.id)
+
+
+def test_a_term_counts_from_a_date_in_the_row_and_past_it_is_seen(site: Site, purpose: PurposeId) -> None:
+    site.source.content = {"customers": closing("2026-11-01 08:00:00")}
+    use(site, from_closing(purpose))
     site.scanned()
-    ada = newcomer(site)
-    assert {term.last_day for each in on_map(site, ada).values() for term in each.terms} == {None}
+    assert last_days(site) == {date(2026, 12, 1)}
+    assert past_term(site) == 0
+    before = {each.id for each in there(site)}
+    site.scanned()
+    assert {each.id for each in there(site)} == before
+    site.source.content = {"customers": closing("2020-01-31")}
+    site.scanned()
+    assert last_days(site) == {date(2020, 3, 1)}
+    assert past_term(site) == 2, "the phone and the e-mail of a row whose term is over"
+    assert len(there(site)) == 2, "each once, with the term that counts now"
+
+
+@pytest.mark.parametrize("day", [None, "", "soon", "03/04/2026", "0000-00-00", "9999-12-31"])
+def test_a_row_that_tells_no_day_or_one_of_two_has_no_last_day(site: Site, purpose: PurposeId, day: str | None) -> None:
+    site.source.content = {"customers": closing(day)}
+    use(site, from_closing(purpose))
+    site.scanned()
+    assert last_days(site) == {None}
+
+
+def test_a_field_that_is_not_there_leaves_the_term_open_and_another_one_has_all_read_again(
+    site: Site, purpose: PurposeId
+) -> None:
+    site.source.content = {"customers": closing("2026-11-01")}
+    use(site, from_closing(purpose, "signed_up"))
+    site.scanned()
+    assert last_days(site) == {None}
+    site.source.reads.clear()
+    use(site, from_closing(purpose))
+    site.scanned()
+    assert site.source.reads == ["customers"]
+    assert last_days(site) == {date(2026, 12, 1)}
+
+
+@pytest.mark.parametrize("field", ["birth date", "date_of_birth", "dob"])
+def test_no_term_counts_from_a_day_of_birth(site: Site, purpose: PurposeId, field: str) -> None:
+    with pytest.raises(Malformed, match="birth"):
+        use(site, from_closing(purpose, field))
 
 
 def test_what_is_gone_is_gone_from_the_map_and_comes_back_as_the_same(site: Site) -> None:

@@ -53,14 +53,18 @@ def _rows(tx: Transaction, vault: Vault, batch: Batch, fresh: Sequence[tuple[byt
             why=each.finding.why,
             clue_kinds=tuple(clue.kind for clue in each.clues),
             clues=tuple(next(blinds) for _ in each.clues),
+            dated_on=each.dated_on,
         )
         for id, record, spot, (mark, each) in zip(ids, records, sealed, fresh, strict=True)
     ]
 
 
 def seen_whole(tx: Transaction, clock: Clock, object: ObjectId, scan: ScanId) -> int:
-    """All of the object was read: what this scan did not see there is gone. How many it saw."""
-    store.gone_from_object(tx, object, scan, clock.now())
+    """All of the object was read: what this scan did not see there is gone. What is new in place of something that is gone, and
+    says the same of whose it is, is the same person's. How many it saw."""
+    at = clock.now()
+    if store.gone_from_object(tx, object, scan, at):
+        store.inherit(tx, object, scan, at)
     return store.of_object(tx, object, scan)
 
 

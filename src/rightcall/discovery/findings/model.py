@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from rightcall.discovery.model import Found
@@ -25,7 +25,8 @@ class Batch:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptFinding:
     """`spot` is None where its system was retired: nobody knows any more where it lay. `record`: what was said of one thing has
-    the same. `field`: only where it looks like a name out of a schema."""
+    the same. `field`: only where it looks like a name out of a schema. `dated_on`: the day in its row that its term counts
+    from."""
 
     id: FindingId
     system: SystemId
@@ -44,6 +45,7 @@ class KeptFinding:
     last_scan: ScanId
     first_seen_at: datetime
     gone_at: datetime | None
+    dated_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,3 +83,4 @@ class NewRow:
     why: str
     clue_kinds: tuple[str, ...]
     clues: tuple[bytes, ...]
+    dated_on: date | None

@@ -38,9 +38,10 @@ def insert(tx: Transaction, batch: Batch, rows: Sequence[NewRow], at: datetime) 
         tx,
         """
         INSERT INTO findings (controller, finding, system, object, record, mark, sealed_spot, field, type, category, confidence,
-                              why, clue_kinds, clues, first_scan, last_scan, first_seen_at)
+                              why, clue_kinds, clues, first_scan, last_scan, first_seen_at, dated_on)
         VALUES (%(controller)s, %(finding)s, %(system)s, %(object)s, %(record)s, %(mark)s, %(sealed_spot)s, %(field)s, %(type)s,
-                %(category)s, %(confidence)s, %(why)s, %(clue_kinds)s::text[], %(clues)s::bytea[], %(scan)s, %(scan)s, %(at)s)
+                %(category)s, %(confidence)s, %(why)s, %(clue_kinds)s::text[], %(clues)s::bytea[], %(scan)s, %(scan)s, %(at)s,
+                %(dated_on)s)
         ON CONFLICT (controller, object, mark) DO NOTHING
         """,
         [_of(tx, batch, row, at) for row in rows],
@@ -63,9 +64,21 @@ def _of(tx: Transaction, batch: Batch, row: NewRow, at: datetime) -> Mapping[str
         "why": row.why,
         "clue_kinds": list(row.clue_kinds),
         "clues": list(row.clues),
+        "dated_on": row.dated_on,
         "scan": batch.scan,
         "at": at,
     }
+
+
+def inherit(tx: Transaction, object: ObjectId, scan: ScanId, at: datetime) -> None:
+    """What this scan saw first has the subject of what went with it and said the same of the same thing: it moved within its
+    cell, or its term counts from another day."""
+    statement = """UPDATE findings n SET subject = o.subject FROM findings o
+        WHERE n.controller = %(controller)s AND n.object = %(object)s AND n.first_scan = %(scan)s AND n.subject IS NULL
+          AND n.gone_at IS NULL AND o.controller = n.controller AND o.object = n.object AND o.gone_at = %(at)s
+          AND o.subject IS NOT NULL AND o.record = n.record AND o.type = n.type AND o.field IS NOT DISTINCT FROM n.field
+          AND o.clue_kinds = n.clue_kinds AND o.clues = n.clues"""
+    sql.execute(tx, statement, controller=tx.of, object=object, scan=scan, at=at)
 
 
 def gone_from_object(tx: Transaction, object: ObjectId, scan: ScanId, at: datetime) -> int:
@@ -157,7 +170,8 @@ def page(tx: Transaction, wanted: Wanted, after: FindingId | None, limit: int) -
         tx,
         """
         SELECT f.finding, f.system, f.object, f.record, f.sealed_spot, f.field, f.type, f.category, f.confidence, f.why,
-               f.clue_kinds, f.subject, f.holding, f.first_scan, f.last_scan, f.first_seen_at, f.gone_at, o.sealed_name
+               f.clue_kinds, f.subject, f.holding, f.first_scan, f.last_scan, f.first_seen_at, f.gone_at, f.dated_on,
+               o.sealed_name
           FROM findings f JOIN system_objects o ON o.controller = f.controller AND o.object = f.object
          WHERE f.controller = %(controller)s AND f.system = %(system)s
            AND (%(object)s::uuid IS NULL OR f.object = %(object)s)
@@ -185,7 +199,8 @@ def unmapped(tx: Transaction, system: SystemId, after: FindingId | None, limit: 
         tx,
         """
         SELECT f.finding, f.system, f.object, f.record, f.sealed_spot, f.field, f.type, f.category, f.confidence, f.why,
-               f.clue_kinds, f.subject, f.holding, f.first_scan, f.last_scan, f.first_seen_at, f.gone_at, o.sealed_name
+               f.clue_kinds, f.subject, f.holding, f.first_scan, f.last_scan, f.first_seen_at, f.gone_at, f.dated_on,
+               o.sealed_name
           FROM findings f JOIN system_objects o ON o.controller = f.controller AND o.object = f.object
          WHERE f.controller = %(controller)s AND f.system = %(system)s AND f.subject IS NOT NULL AND f.holding IS NULL
            AND f.gone_at IS NULL AND (%(after)s::uuid IS NULL OR f.finding > %(after)s)
@@ -261,5 +276,6 @@ def _finding(row: Row) -> KeptFinding:
         first_scan=ScanId(row["first_scan"]),
         last_scan=ScanId(row["last_scan"]),
         first_seen_at=row["first_seen_at"],
+        dated_on=row["dated_on"],
         gone_at=row["gone_at"],
     )

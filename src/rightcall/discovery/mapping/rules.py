@@ -59,8 +59,7 @@ def _place(finding: KeptFinding) -> Place:
 
 
 def _term(finding: KeptFinding, use: SystemUse, purpose: Purpose) -> Term:
-    """A term that counts from a date in the row is not known here: the scan keeps no value."""
-    if use.term_from is TermFrom.FIELD:
-        return Term(purpose=purpose.id, last_day=None)
+    """Where it counts from a day in the row and the row tells none, it is open."""
+    first = finding.dated_on if use.term_from is TermFrom.FIELD else day_of(finding.first_seen_at)
     days = timedelta(days=use.term_days or purpose.term_days)
-    return Term(purpose=purpose.id, last_day=day_of(finding.first_seen_at) + days)
+    return Term(purpose=purpose.id, last_day=None if first is None else first + days)

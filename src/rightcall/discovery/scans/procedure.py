@@ -29,6 +29,7 @@ from rightcall.discovery.scans.model import Outcome, Scan, Stage
 from rightcall.discovery.scans.reading import LEASE_SECONDS, Desk, read_some
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import RegisteredSystem
+from rightcall.discovery.systems.rules import dated_on, in_words
 from rightcall.discovery.vcons.sent import source_of
 from rightcall.errors import Mistake
 from rightcall.ids import ControllerId, FindingId, ScanId, new_id
@@ -239,4 +240,11 @@ def rules_of(system: RegisteredSystem) -> Rules:
         return [Clue(kind=each.kind.value, context=each.kind.context, value=each.value) for each in found]
 
     patterns = [read_pattern(f"{each.name}={each.expression}") for each in system.numbers]
-    return Rules(patterns=patterns, regions=system.regions, clues=told)
+    dated_by = in_words(system.uses)
+    return Rules(
+        patterns=patterns,
+        regions=system.regions,
+        clues=told,
+        dated=partial(dated_on, system.uses) if dated_by else None,
+        dated_by=dated_by,
+    )

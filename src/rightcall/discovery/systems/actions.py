@@ -11,6 +11,8 @@ from rightcall.actors import Actor
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
 from rightcall.discovery.detection.contacts import is_region
+from rightcall.discovery.detection.context import headed
+from rightcall.discovery.detection.model import Kind
 from rightcall.discovery.detection.patterns import read_pattern
 from rightcall.discovery.ports import Ability, Opener
 from rightcall.discovery.systems import rules, store
@@ -168,6 +170,11 @@ def _check(tx: Transaction, regions: Sequence[str], uses: Sequence[SystemUse], n
         raise Malformed("A region is the two letters of a country in capitals, such as DK (ISO 3166).")
     for purpose in _purposes(uses):
         purposes.get(tx, purpose)
+    for use in uses:
+        if use.term_field is not None and headed((use.term_field,), "\t").has(Kind.DATE_OF_BIRTH):
+            raise Malformed(
+                "A term counts from no day of birth: its last day would tell it. Name a field that tells when it began."
+            )
     check_categories([use.category for use in uses if use.category is not None])
     for each in numbers:
         read_pattern(f"{each.name}={each.expression}")

@@ -1,8 +1,11 @@
 """What serves which purpose in another system, and what a system may do. Facts in, decisions out."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from fnmatch import fnmatchcase
 
+from rightcall.discovery.categories import category_of
+from rightcall.discovery.days import day_in
 from rightcall.discovery.ports import Ability
 from rightcall.discovery.systems.model import SystemUse
 
@@ -16,6 +19,23 @@ def use_of(uses: Sequence[SystemUse], *, object: str, field: str | None, categor
         if is_field and fnmatchcase(object, use.objects) and use.category in (None, category):
             return use
     return None
+
+
+def dated_on(uses: Sequence[SystemUse], object: str, type: str, field: str, cells: Mapping[str, str | None]) -> date | None:
+    """The day in its row that the term of what was found there counts from; None where it counts from no such day, or none stands
+    there."""
+    use = use_of(uses, object=object, field=field, category=category_of(type))
+    if use is None or use.term_field is None:
+        return None
+    wanted = use.term_field.strip().casefold()
+    return next((day_in(cell) for head, cell in cells.items() if head.strip().casefold() == wanted), None)
+
+
+def in_words(uses: Sequence[SystemUse]) -> tuple[str, ...]:
+    """All that `dated_on` goes by; nothing where no term counts from a field."""
+    if all(use.term_field is None for use in uses):
+        return ()
+    return tuple(f"{use.objects} {use.fields} {use.category} {use.term_field}" for use in uses)
 
 
 def declared(abilities: Iterable[Ability]) -> frozenset[Ability]:
