@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from rightcall.actors import SYSTEM, Role
 from rightcall.adapters.keys.file import Cost, KeyFile
 from rightcall.adapters.keys.signer import LedgerSigner
 from rightcall.adapters.keys.vcon_signer import vcon_signer
-from rightcall.api.app import create_app
+from rightcall.api.app import Api, build, open_house
 from rightcall.api.edge import Edge
 from rightcall.clock import SystemClock
 from rightcall.controllers.actions import create
@@ -109,6 +110,12 @@ def company(house: RealHouse) -> Controller:
         return create(tx, house.clock, new)
 
 
+@cache
+def routes() -> Api:
+    """Built once, since that takes half a second: each test opens them for its own house."""
+    return build()
+
+
 class Client:
     """Asks the application as a web server would, in this process."""
 
@@ -136,7 +143,7 @@ class Clients:
     def __init__(self, house: RealHouse, company: Controller) -> None:
         self._house = house
         self._company = company
-        self._app = create_app(as_house(house))
+        self._app = open_house(routes(), as_house(house))
         self._made: dict[Role, Client] = {}
         self.controller = company.id
         self.stranger = Client(self._app)

@@ -11,7 +11,7 @@ from rightcall.api.problems import of_error
 from rightcall.database.connection import Database
 from rightcall.errors import Breach, KeysGone, Malformed, Mistake, NotConfigured, Outage, RightcallError, StillWorking, Tampered
 from tests.api.conftest import Clients
-from tests.api.fakes import RealHouse, as_house
+from tests.api.fakes import RealHouse
 from tests.cast import ADA_EMAIL, ADA_NAME, ADA_TEL, PLANTED_CARD
 
 PROBLEM = "application/problem+json"
@@ -142,8 +142,8 @@ def test_what_nobody_expected_tells_nothing(clients: Clients, monkeypatch: pytes
     assert ADA_NAME not in answer.text
 
 
-def test_the_description_of_the_api_is_valid_and_complete(house: RealHouse) -> None:
-    described = build(as_house(house)).openapi()
+def test_the_description_of_the_api_is_valid_and_complete() -> None:
+    described = build().openapi()
     validate(described)
     for path, methods in described["paths"].items():
         for method, what in methods.items():
@@ -155,8 +155,8 @@ def test_the_description_of_the_api_is_valid_and_complete(house: RealHouse) -> N
                     assert answer["schema"], f"{method} {path} has no form for its answer"
 
 
-def test_problems_are_described_as_problems(house: RealHouse) -> None:
-    described = build(as_house(house)).openapi()
+def test_problems_are_described_as_problems() -> None:
+    described = build().openapi()
     for path, methods in described["paths"].items():
         if path.startswith("/api/v1"):
             for what in methods.values():
@@ -194,8 +194,8 @@ def test_a_query_parameter_that_nobody_knows_is_a_mistake(clients: Clients, path
         assert planted not in problem.text
 
 
-def test_every_parameter_that_is_described_is_known(house: RealHouse, clients: Clients) -> None:
-    described = build(as_house(house)).openapi()["paths"]
+def test_every_parameter_that_is_described_is_known(clients: Clients) -> None:
+    described = build().openapi()["paths"]
     for path, methods in described.items():
         for method, what in methods.items():
             named = {each["name"]: "x" for each in what.get("parameters", []) if each["in"] == "query"}

@@ -87,8 +87,8 @@ class Api(FastAPI):
         return described
 
 
-def build(house: House) -> Api:
-    """The application without its edge; `house` is what it works with."""
+def build() -> Api:
+    """The routes: without a house to work with, and without their edge."""
     app = Api(
         title="Rightcall",
         version="1",
@@ -99,8 +99,6 @@ def build(house: House) -> Api:
         separate_input_output_schemas=False,
         dependencies=[Depends(known_query)],
     )
-    app.state.house = house
-    app.state.turnstiles = raisers.turnstiles()
     problems.install(app)
     v1 = APIRouter(prefix=PREFIX, responses=_PROBLEMS)
     for room in (
@@ -156,4 +154,11 @@ def _problem_of(content: dict[str, Any]) -> dict[str, Any] | None:
 
 def create_app(house: House) -> Edge:
     """What a web server runs."""
-    return Edge(Again(build(house), partial(state_of, house)), metrics())
+    return open_house(build(), house)
+
+
+def open_house(app: Api, house: House) -> Edge:
+    """The routes at work for this house, with nothing left of what they did for another, and their edge around them."""
+    app.state.house = house
+    app.state.turnstiles = raisers.turnstiles()
+    return Edge(Again(app, partial(state_of, house)), metrics())
