@@ -2,7 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
+from rightcall.database import embedded
 from rightcall.database.embedded import ensure_running
+from rightcall.errors import DatabaseGone
 
 
 def test_the_folder_of_its_socket_goes_when_it_stops(tmp_path: Path) -> None:
@@ -17,3 +21,14 @@ def test_the_folder_of_its_socket_goes_when_it_stops(tmp_path: Path) -> None:
     again.stop()
     assert again.sockets == server.sockets
     assert not again.sockets.exists()
+
+
+def test_a_start_that_fails_leaves_no_server_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def planted(url: str) -> None:
+        raise DatabaseGone("planted")
+
+    monkeypatch.setattr(embedded, "_create_database", planted)
+    with pytest.raises(DatabaseGone, match="planted"):
+        ensure_running(tmp_path / "database")
+    assert (tmp_path / "database" / "files").exists()
+    assert not (tmp_path / "database" / "files" / "postmaster.pid").exists()

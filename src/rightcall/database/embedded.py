@@ -59,9 +59,14 @@ def ensure_running(folder: Path) -> EmbeddedServer:
     if not (folder / "files" / "PG_VERSION").exists():
         _initialise(folder)
     process = None if _answers(url) else _start(folder)
-    _wait_until_it_answers(url, process, folder)
-    _create_database(url)
-    return EmbeddedServer(url=url, process=process, sockets=_socket_folder(folder))
+    server = EmbeddedServer(url=url, process=process, sockets=_socket_folder(folder))
+    try:
+        _wait_until_it_answers(url, process, folder)
+        _create_database(url)
+    except BaseException:
+        server.stop()
+        raise
+    return server
 
 
 def binary(name: str) -> str:
