@@ -64,7 +64,11 @@ class Process:
                 stdout=log,
                 stderr=log,
             )
-        wait_until(lambda: self._seen() not in (None, before))
+        try:
+            wait_until(lambda: self._seen() not in (None, before))
+        except AssertionError:
+            self.kill()
+            raise
 
     def kill(self) -> None:
         self.process.kill()

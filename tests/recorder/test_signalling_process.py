@@ -43,7 +43,12 @@ class Signalling:
                 stdout=out,
                 stderr=out,
             )
-        wait_until(self._is_known)
+        try:
+            wait_until(self._is_known)
+        except AssertionError:
+            self.process.kill()
+            self.process.wait()
+            raise
 
     def _is_known(self) -> bool:
         try:

@@ -15,6 +15,7 @@ from typing import Any
 from tests.adapters.sip.fakes import SETTINGS
 
 ROOT = Path(__file__).parents[3]
+START_SECONDS = 60.0
 _numbers = itertools.count(1)
 
 
@@ -24,6 +25,8 @@ class Recorder:
     def __init__(self, **wanted: Any) -> None:
         self._wanted = wanted
         self.events: list[dict[str, Any]] = []
+        self._known: set[str] = set()
+        self._past: set[str] = set()
         self._news = threading.Condition()
 
     def __enter__(self) -> "Recorder":
@@ -39,7 +42,11 @@ class Recorder:
         self._readers = [threading.Thread(target=self._listen), threading.Thread(target=self._read_log)]
         for reader in self._readers:
             reader.start()
-        self.port: int = self.wait_for("listening")["port"]
+        try:
+            self.port: int = self.wait_for("listening", START_SECONDS)["port"]
+        except AssertionError:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -65,10 +72,12 @@ class Recorder:
             self.wait_for("set")
 
     def reset(self) -> None:
-        """Nothing fails, nothing has happened."""
+        """Nothing fails, nothing has happened. A call of before may end only now: nobody is told of it any more."""
         self.do("reset")
         self.wait_for("reset")
-        self.events.clear()
+        with self._news:
+            self._past |= self._known
+            self.events.clear()
 
     def wait_for(self, name: str, seconds: float = 15.0, **like: Any) -> dict[str, Any]:
         """The first event of that name (and those facts) that nobody has taken yet."""
@@ -83,7 +92,7 @@ class Recorder:
                     raise AssertionError(f"no event {name}; there were {self.events}; log: {self.log[-2000:]}")
 
     def heard(self, name: str, *, call: str | None = None) -> list[dict[str, Any]]:
-        """Of one call where it is given: the recorder may still tell of a call of the test before."""
+        """Of one call where it is given."""
         with self._news:
             return [event for event in self.events if event["event"] == name and call in (None, event["call"])]
 
@@ -96,8 +105,13 @@ class Recorder:
     def _listen(self) -> None:
         assert self.process.stdout is not None
         for line in self.process.stdout:
+            event = json.loads(line)
+            call = event.get("call")
             with self._news:
-                self.events.append(json.loads(line))
+                if call not in self._past:
+                    self.events.append(event)
+                if call is not None:
+                    self._known.add(call)
                 self._news.notify_all()
 
     def _read_log(self) -> None:
@@ -127,6 +141,7 @@ class Phone:
     port: int
     timeout: float = 10.0
     line: socket.socket = field(init=False)
+    _taken: set[tuple[str, str]] = field(init=False, default_factory=set)
 
     def __post_init__(self) -> None:
         self.line = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -146,21 +161,24 @@ class Phone:
     def receive(self) -> str:
         return self.line.recv(65_535).decode()
 
-    def reply(self, *, over: int = 100, sequence: str | None = None) -> Reply:
-        """The next answer with a code above `over`, other messages passed by."""
+    def reply(self, *, over: int = 100, sequence: str | None = None, call_id: str | None = None) -> Reply:
+        """The next answer with a code above `over`, other messages passed by: to that request of that dialog where given."""
         while True:
             text = self.receive()
             if text.startswith("SIP/2.0 "):
                 head, _, body = text.partition("\r\n\r\n")
                 answer = Reply(code=int(head.split()[1]), head=head, body=body)
-                if answer.code > over and (sequence is None or sequence in (answer.header("CSeq") or "")):
+                ours = sequence in (None, answer.header("CSeq")) and call_id in (None, answer.header("Call-ID"))
+                if answer.code > over and ours:
                     return answer
 
     def request(self, method: str) -> str:
-        """The next request of the recorder's."""
+        """The next request of the recorder's. One that it sends again, since our answer came after half a second, is none."""
         while True:
             text = self.receive()
-            if text.startswith(f"{method} "):
+            branch = re.search(r"^Via:.*?;branch=([^;\s]+)", text, re.MULTILINE)
+            if text.startswith(f"{method} ") and branch is not None and (method, branch[1]) not in self._taken:
+                self._taken.add((method, branch[1]))
                 return text
 
     def answer(self, request: str, code: int, *headers: str, body: str = "") -> None:
@@ -214,7 +232,7 @@ class Dialog:
     def say(self, method: str, *headers: str, body: bytes = b"") -> Reply:
         """Send it and wait for the final answer."""
         self.phone.send(self.write(method, *headers, body=body))
-        return self.phone.reply(over=199, sequence=f"{self.sequence} {method}")
+        return self.phone.reply(over=199, sequence=f"{self.sequence} {method}", call_id=self.call_id)
 
     def invite(self, body: bytes, *headers: str, kind: str = "multipart/mixed;boundary=b") -> Reply:
         """INVITE and, where it is answered, ACK."""

@@ -94,8 +94,7 @@ def test_we_refresh_by_update_where_the_client_takes_it(srs: Recorder, phone: Ph
     assert "Session-Expires: 9;refresher=uac" in asked
     assert "Content-Length: 0" in asked
     yes(phone, asked, "Session-Expires: 3;refresher=uac", "Require: timer")
-    assert "Session-Expires: 3;refresher=uac" in phone.request("UPDATE")
-    assert not srs.heard("ended")
+    assert "Session-Expires: 3;refresher=uac" in phone.request("UPDATE"), "a session that is over refreshes nothing"
     phone.answer(phone.request("BYE"), 200)
     assert srs.wait_for("ended")["why"] == "timer", "a refresh that nobody answers is none"
 
@@ -119,9 +118,9 @@ def test_a_client_that_takes_no_update_after_all_is_refreshed_by_reinvite(srs: R
     phone.answer(phone.request("UPDATE"), 405)
     asked = phone.request("INVITE")
     assert "Session-Expires: 9;refresher=uac" in asked
-    yes(phone, asked, "Session-Expires: 4;refresher=uac")
+    yes(phone, asked, "Session-Expires: 8;refresher=uac")
     phone.request("ACK")
-    assert "Session-Expires: 4;refresher=uac" in phone.request("INVITE")
+    assert "Session-Expires: 8;refresher=uac" in phone.request("INVITE")
     assert not srs.heard("ended")
     assert call.say("BYE").code == 200
 
@@ -163,8 +162,8 @@ def test_a_yes_that_we_ask_for_keeps_the_timer_as_the_client_answers(srs: Record
 def test_a_clock_that_is_set_ends_no_call_and_delays_no_end(step: float) -> None:
     with Recorder(least_session=2) as srs, Phone(srs.port) as phone, Phone(srs.port) as other:
         long, _ = called(phone, "Supported: timer", "Session-Expires: 1800;refresher=uac")
-        called(other, *TIMER)
         begun = time.monotonic()
+        called(other, *TIMER)
         srs.do("step_clock", seconds=step)
         assert abs(srs.wait_for("stepped")["now"] - time.time() - step) < 60
         other.answer(other.request("BYE"), 200)
