@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 import pytest
 
@@ -12,7 +13,7 @@ from rightcall.consent.model import Answer, GrantOutcome
 from rightcall.consent.rules import outcome_of
 from rightcall.ids import CallId, StreamId, new_id
 from rightcall.policy.loading import load_rules
-from rightcall.policy.model import Act, Said
+from rightcall.policy.model import Act, RuleSet, Said
 from rightcall.policy.rules import decide
 from rightcall.policy.situations import AnalysisFacts, HandoverFacts, Method, Recipient
 from rightcall.purposes.model import MAY_BE_OBJECTED_TO, LawfulBasis, OnWithdrawal, Purpose
@@ -175,6 +176,11 @@ def test_every_right_names_its_article_and_the_answer_its_time() -> None:
     assert "within one month" in frame.says["ask"]
 
 
+@cache
+def _rules() -> RuleSet:
+    return load_rules()
+
+
 def _proceeds(act: Act, basis: LawfulBasis, place: str, answer: Said) -> bool:
     duty = "mifid" if basis is LawfulBasis.LEGAL_OBLIGATION else ""
     why = facts.purpose(key="orders", basis=basis, duty=duty)
@@ -191,7 +197,7 @@ def _proceeds(act: Act, basis: LawfulBasis, place: str, answer: Said) -> bool:
         analysis=ANALYSIS,
         handover=HANDOVER,
     )
-    return decide(load_rules(), used).proceeds
+    return decide(_rules(), used).proceeds
 
 
 def _stream() -> Stream:
