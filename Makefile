@@ -11,7 +11,7 @@ demo: .venv/run tools/system-packages
 
 test: .venv/dev
 	@tools/system-packages test
-	@$(BIN)/pytest $(ARGS)
+	@tools/run-tests $(ARGS)
 
 # The scanner on a real Ray of this machine. Apart from the others, and not locked: daft and Ray are 600 MB, and hold pyarrow back.
 test-ray: .venv/dev
