@@ -174,6 +174,7 @@ MATRIX = {
     "DELETE /api/v1/trunks/{trunk}": "engineer",
     "GET /api/v1/links": OVERSIGHT,
     "GET /api/v1/links/{link}": OVERSIGHT,
+    "GET /api/v1/links/{link}/values": "supervisor dpo",
     "POST /api/v1/links/{link}/accept": "supervisor dpo",
     "POST /api/v1/links/{link}/refuse": "supervisor dpo",
     "POST /api/v1/links/{link}/undo": "supervisor dpo",
