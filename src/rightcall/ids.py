@@ -39,6 +39,7 @@ ProposalId = NewType("ProposalId", UUID)
 RecipientId = NewType("RecipientId", UUID)
 ResponsibleId = NewType("ResponsibleId", UUID)
 BreachId = NewType("BreachId", UUID)
+JoinProposalId = NewType("JoinProposalId", UUID)
 
 
 class _Sequence:

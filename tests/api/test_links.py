@@ -7,6 +7,7 @@ import pytest
 from rightcall.actors import SYSTEM
 from rightcall.database.connection import Transaction
 from rightcall.discovery.detection.model import Kind
+from rightcall.discovery.joins import actions as proposals
 from rightcall.discovery.linking import actions as linking
 from rightcall.discovery.linking.model import Tally
 from rightcall.holdings import actions as holdings
@@ -123,3 +124,25 @@ def test_two_subjects_are_joined_and_two_again(house: RealHouse, clients: Client
     assert clients.dpo.post(f"/api/v1/subjects/{other}/join", json=join).status_code == 409
     assert done(clients.dpo.post(f"/api/v1/joins/{made['id']}/undo"))["undone_at"] is not None
     assert done(clients.dpo.get(f"/api/v1/subjects/{other}/person"))["subjects"] == [other]
+
+
+def test_who_may_be_one_person_waits_for_the_dpo(house: RealHouse, clients: Clients) -> None:
+    def deed(tx: Transaction) -> None:
+        crm = estate(tx, house.vault, house.clock)
+        for number in ("C-1", "C-2"):
+            crm.record(("customer_id", number), (NAME, ADA_NAME), (Kind.DATE_OF_BIRTH, "1985-12-10"), (Kind.PHONE, BEN_TEL))
+        linking.link_next(tx, house.vault, house.clock, Tally())
+        proposals.propose_next(tx, house.clock)
+
+    house.database.run(clients.controller, deed)
+    [found] = done(clients.auditor.get("/api/v1/join-proposals?state=waiting"))["items"]
+    assert any("the same day of birth" in each for each in found["says"])
+    assert BEN_TEL not in str(found)
+    path = f"/api/v1/join-proposals/{found['id']}"
+    assert clients.supervisor.post(f"{path}/accept", json={}).status_code == 403
+    accepted = done(clients.dpo.post(f"{path}/accept", json={}))
+    assert (accepted["state"], accepted["reason"]) == ("accepted", "links_agree")
+    assert done(clients.dpo.get(f"/api/v1/subjects/{found['other']}/person"))["subjects"] == [found["subject"], found["other"]]
+    assert clients.dpo.post(f"{path}/refuse", json={"reason": "same_name"}).status_code == 409
+    done(clients.dpo.post(f"/api/v1/joins/{accepted['join']}/undo"))
+    assert done(clients.dpo.get(path))["join"] == accepted["join"]

@@ -60,3 +60,19 @@ def test_from_the_run_to_the_decision(house: House, run: Run, capsys: pytest.Cap
     assert run("links", "refuse", link, "--reason", "other") == 2
     assert run("links", "undo", link, "--reason", "same_name") == 0
     assert run("links", "show", "no-id") == 2
+
+
+def test_two_subjects_that_are_one_person(house: House, run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    entered = (NAME, "Greta Holm"), (Kind.DATE_OF_BIRTH, "1985-12-10"), (Kind.EMAIL, "greta@caller.example")
+    found(house, lambda crm: [crm.record(("customer_id", number), *entered) for number in ("G-1", "G-2")])
+    assert run("links", "run") == 0
+    assert run("joins", "list") == 0
+    shown = capsys.readouterr().out
+    assert "the same day of birth: speaks for it" in shown
+    assert "reta" not in shown
+    [proposal] = [line.split()[0] for line in shown.splitlines() if " may be " in line]
+    assert run("joins", "accept", proposal) == 0
+    join = capsys.readouterr().out.strip()
+    assert run("joins", "refuse", proposal, "--reason", "same_name") == 2
+    assert run("joins", "undo", join) == 0
+    assert run("joins", "accept", "no-id") == 2

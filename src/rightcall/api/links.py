@@ -14,6 +14,7 @@ from rightcall.api.gates import tools_of
 from rightcall.api.named import SystemNames, purpose_of, system_names
 from rightcall.api.verdicts import refusal
 from rightcall.database.connection import Transaction
+from rightcall.discovery.joins import actions as proposals
 from rightcall.discovery.linking import actions as linking
 from rightcall.discovery.linking.model import Aspect, Link, LinkReason, LinkState, Outcome
 from rightcall.discovery.linking.wording import says
@@ -187,7 +188,7 @@ def accept_link(door: DecideDoor, link: UUID, form: DecisionForm) -> LinkDetail:
 
     def deed(tx: Transaction) -> LinkDetail:
         house = door.house
-        return _detail(tx, linking.accept(tx, house.vault, house.clock, LinkId(link), reason=form.reason, by=door.actor))
+        return _detail(tx, proposals.accept_link(tx, house.vault, house.clock, LinkId(link), reason=form.reason, by=door.actor))
 
     return door.run(deed)
 

@@ -19,6 +19,7 @@ from rightcall.cli.verdicts import told
 from rightcall.cli.words import words
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
+from rightcall.discovery.joins import actions as proposals
 from rightcall.discovery.linking import actions as linking
 from rightcall.discovery.linking.model import Link, LinkReason, LinkState, Tally
 from rightcall.discovery.linking.wording import says
@@ -47,6 +48,7 @@ def run(token: TokenOption, controller: ControllerOption = None, data: DataOptio
     """Link every record that is nobody's, as is done after each scan, and say what became of them."""
     with _house(data, token, controller, Deed.DECIDE_LINK) as (house, who):
         _tell(_link_all(house, who.controller))
+        words().print(f"{_propose_all(house, who.controller):,} proposals to join two subjects wait: `rightcall joins list`.")
 
 
 @app.command("list")
@@ -131,7 +133,7 @@ def accept(
     token: TokenOption, link: LinkArgument, reason: ReasonOption, controller: ControllerOption = None, data: DataOption = None
 ) -> None:
     """The record is about the subject."""
-    _decide(linking.accept, link, reason, (data, token, controller))
+    _decide(proposals.accept_link, link, reason, (data, token, controller))
 
 
 @app.command()
@@ -164,6 +166,17 @@ def _link_all(house: House, controller: ControllerId) -> Tally:
         after = house.database.run(controller, page)
         if after is None:
             return tally
+
+
+def _propose_all(house: House, controller: ControllerId) -> int:
+    """Everybody is compared, not only who got a record lately. How many wait."""
+    after: LinkId | None = None
+    while True:
+        after = house.database.run(controller, partial(proposals.propose_next, clock=house.clock, after=after))
+        if after is None:
+            break
+    with house.database.transaction(controller) as tx:
+        return proposals.count_waiting(tx)
 
 
 def _tell(tally: Tally) -> None:

@@ -96,6 +96,7 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
         "purpose": Command("rightcall.cli.purposes:app", "Purposes: why, who reviewed it, and what came of it."),
         "safety": Command("rightcall.cli.safety:app", "Is it stored safely: the weaknesses of other systems."),
         "links": Command("rightcall.cli.links:app", "Whose records in other systems are; doubtful ones wait for your word."),
+        "joins": Command("rightcall.cli.joins:app", "Subjects that may be one person wait for your word."),
         "held": Command(
             "rightcall.cli.data_map:held", "All that is held about a person, by us and by other systems, and where it came from."
         ),

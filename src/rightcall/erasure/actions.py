@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from rightcall.calls import actions as calls
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
+from rightcall.discovery.joins import actions as joins
 from rightcall.discovery.linking import actions as linking
 from rightcall.erasure import store
 from rightcall.erasure.model import Erasure
@@ -61,6 +62,7 @@ def destroy(tx: Transaction, vault: Vault, clock: Clock, *, erasure: ErasureId) 
     epoch = vault.epoch_number(tx)
     identifiers = subjects.forget_identifiers(tx, found.subject)
     linking.forget(tx, found.subject)
+    joins.forget(tx, found.subject)
     calls.unmark(tx, found.subject)
     statement, opening, at = StatementId(new_id()), Opening.fresh(found.subject), clock.now()
     said = SubjectErased(

@@ -81,6 +81,19 @@ def stand_for(tx: Transaction, subjects: Sequence[SubjectId]) -> dict[SubjectId,
     return store.roots(tx, subjects) if subjects else {}
 
 
+def people(tx: Transaction, tops: Sequence[SubjectId]) -> dict[SubjectId, SubjectId]:
+    """Of those who stand for people all their subjects, each with the one that stands for it."""
+    return store.people(tx, tops) if tops else {}
+
+
+def told_apart(tx: Transaction, subjects: Sequence[SubjectId]) -> dict[SubjectId, frozenset[SubjectId]]:
+    """Of each whom a person said that they are not: they were split, or joined and two again."""
+    found: dict[SubjectId, set[SubjectId]] = {}
+    for one, other in store.told_apart(tx, subjects):
+        found.setdefault(one, set()).add(other)
+    return {one: frozenset(others) for one, others in found.items()}
+
+
 def joins_of(tx: Transaction, subject: SubjectId) -> list[Join]:
     """Those that this person came of, and undone ones of its subjects, in their order."""
     return store.joins_of(tx, person(tx, subject))

@@ -37,6 +37,8 @@ def unknow(tx: Transaction, subject: SubjectId, record: UUID) -> int:
     return store.delete_known(tx, subject, record)
 
 
+known_of = store.known_of
+joinable = store.joinable
 sharing = store.sharing
 shared_by = store.shared_by
 count_subjects = store.count_subjects

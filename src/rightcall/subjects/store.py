@@ -184,6 +184,52 @@ def shared_by(tx: Transaction, blinds: Sequence[bytes]) -> dict[bytes, int]:
     return {bytes(row["blind"]): row["number"] for row in rows}
 
 
+def known_of(tx: Transaction, subjects: Sequence[SubjectId]) -> list[KnownBy]:
+    """All that these are known by, from wherever."""
+    rows = sql.all_rows(
+        tx,
+        "SELECT subject, kind, blind FROM known_clues WHERE controller = %(controller)s AND subject = ANY(%(subjects)s)"
+        " UNION SELECT subject, kind, blind FROM identifiers WHERE controller = %(controller)s AND subject = ANY(%(subjects)s)"
+        " AND kind <> 'sip'",
+        controller=tx.of,
+        subjects=list(subjects),
+    )
+    return [KnownBy(SubjectId(row["subject"]), row["kind"], bytes(row["blind"])) for row in rows]
+
+
+def joinable(tx: Transaction, subjects: Sequence[SubjectId]) -> set[SubjectId]:
+    """Of these the ones that stand for somebody who is known."""
+    rows = sql.all_rows(
+        tx,
+        "SELECT subject FROM subjects WHERE controller = %(controller)s AND subject = ANY(%(subjects)s) AND NOT ambiguous",
+        controller=tx.of,
+        subjects=list(subjects),
+    )
+    return {SubjectId(row["subject"]) for row in rows}
+
+
+def told_apart(tx: Transaction, subjects: Sequence[SubjectId]) -> list[tuple[SubjectId, SubjectId]]:
+    """Pairs with one of these that were split, or joined and two again."""
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT subject AS one, split_from AS other FROM subjects
+         WHERE controller = %(controller)s AND subject = ANY(%(subjects)s) AND split_from IS NOT NULL
+         UNION
+        SELECT split_from, subject FROM subjects WHERE controller = %(controller)s AND split_from = ANY(%(subjects)s)
+         UNION
+        SELECT subject, into_subject FROM joins
+         WHERE controller = %(controller)s AND subject = ANY(%(subjects)s) AND undone_at IS NOT NULL
+         UNION
+        SELECT into_subject, subject FROM joins
+         WHERE controller = %(controller)s AND into_subject = ANY(%(subjects)s) AND undone_at IS NOT NULL
+        """,
+        controller=tx.of,
+        subjects=list(subjects),
+    )
+    return [(SubjectId(row["one"]), SubjectId(row["other"])) for row in rows]
+
+
 def count_subjects(tx: Transaction) -> int:
     row = sql.one_row(tx, "SELECT count(*) AS number FROM subjects WHERE controller = %(controller)s", controller=tx.of)
     return int(row["number"])
@@ -274,6 +320,25 @@ def person(tx: Transaction, subject: SubjectId) -> list[SubjectId]:
         subject=subject,
     )
     return [SubjectId(row["subject"]) for row in rows]
+
+
+def people(tx: Transaction, tops: Sequence[SubjectId]) -> dict[SubjectId, SubjectId]:
+    """All that are joined into these, and themselves, each with the one of them that stands for it."""
+    rows = sql.all_rows(
+        tx,
+        """
+        WITH RECURSIVE under AS (
+            SELECT top AS subject, top FROM unnest(%(tops)s::uuid[]) AS top
+             UNION
+            SELECT j.subject, under.top FROM under
+              JOIN joins j ON j.controller = %(controller)s AND j.into_subject = under.subject AND j.undone_at IS NULL
+        )
+        SELECT subject, top FROM under
+        """,
+        controller=tx.of,
+        tops=list(tops),
+    )
+    return {SubjectId(row["subject"]): SubjectId(row["top"]) for row in rows}
 
 
 def insert_join(tx: Transaction, join: Join) -> None:

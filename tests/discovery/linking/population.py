@@ -197,6 +197,11 @@ def _newsletter(person: Someone, dice: random.Random) -> Fields:
     return [(Kind.EMAIL, person.email, None), *([("person_name", _named(person, dice), None)] if dice.random() < 0.5 else [])]
 
 
+def in_crm(system: SystemId, person: Someone, dice: random.Random) -> Record:
+    """As a customer."""
+    return _record(system, _crm(person, dice), ours=True)
+
+
 def _record(system: SystemId, fields: Fields, *, ours: bool) -> Record:
     found: dict[ClueKind, set[bytes]] = {}
     for type, value, head in fields:

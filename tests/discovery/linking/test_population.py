@@ -16,7 +16,7 @@ def measured(population: Population) -> Counter[str]:
     a person who is shown the right one."""
     known, owner, counted = Known(), dict[SubjectId, int](), Counter[str]()
     for told in population.records():
-        decision = decide(told.record, known.candidates(told.record), known.frequencies())
+        decision = decide(told.record, known.candidates(told.record.clues), known.frequencies())
         if isinstance(decision, Certain | Likely):
             subject = decision.weighed.subject
             counted["right" if owner[subject] == told.person else "wrong"] += 1

@@ -12,6 +12,7 @@ from rightcall.discovery.linking import store
 from rightcall.discovery.linking.clues import ClueKind
 from rightcall.discovery.linking.known import Known
 from rightcall.discovery.linking.model import (
+    Blinds,
     Certain,
     Decision,
     Doubtful,
@@ -58,13 +59,13 @@ def link_next(
 def link_records(tx: Transaction, vault: Vault, clock: Clock, records: Sequence[Record], tally: Tally) -> None:
     """Those with the best identifiers first, so that the others find them."""
     knowing.hold(tx, {blind for each in records for kind in _FIRST for blind in each.blinds(kind)})
-    known, said = _known(tx, records), {each.id: _digest(each) for each in records}
+    known, said = known_for(tx, [each.clues for each in records]), {each.id: _digest(each) for each in records}
     refused = store.refused(tx, list(said.values()))
     page = _Page(clock)
     counted = Tally()
     for record in sorted(records, key=_rank):
         not_it = {subject for told, subject in refused if told == said[record.id]}
-        decision = decide(record, known.candidates(record, refused=not_it), known.frequencies())
+        decision = decide(record, known.candidates(record.clues, refused=not_it), known.frequencies())
         counted.count(decision)
         tally.count(decision)
         subject = page.take(record, decision, said[record.id])
@@ -245,9 +246,10 @@ def _move_on_map(tx: Transaction, vault: Vault, clock: Clock, records: Sequence[
         holdings.reassign(tx, vault, clock, found, to=subject, by=by)
 
 
-def _known(tx: Transaction, records: Sequence[Record]) -> Known:
-    blinds = [blind for each in records for kind in BLOCKS for blind in each.blinds(kind)]
-    every = {blind for each in records for told in each.clues.values() for blind in told}
+def known_for(tx: Transaction, clues: Sequence[Blinds]) -> Known:
+    """Who is known that whoever has any of these clues can be compared with. Those who are joined are one."""
+    blinds = [blind for each in clues for kind in BLOCKS for blind in each.get(kind, ())]
+    every = {blind for each in clues for told in each.values() for blind in told}
     known = Known(subjects=knowing.count_subjects(tx), shared_by=knowing.shared_by(tx, list(every)))
     shared = knowing.sharing(tx, blinds, LARGEST_BLOCK)
     roots = joining.stand_for(tx, list({each.subject for each in shared}))

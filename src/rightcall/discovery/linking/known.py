@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from rightcall.discovery.linking.clues import ClueKind
-from rightcall.discovery.linking.model import Blinds, Record
+from rightcall.discovery.linking.model import Blinds
 from rightcall.discovery.linking.rules import BLOCKS, LARGEST_BLOCK, Frequencies
 from rightcall.ids import SubjectId
 
@@ -32,11 +32,11 @@ class Known:
                 if self._put(subject, kind, blind):
                     self.shared_by[blind] = self.shared_by.get(blind, 0) + 1
 
-    def candidates(self, record: Record, *, refused: Collection[SubjectId] = ()) -> dict[SubjectId, Blinds]:
-        """Who shares a block with the record, and all they are known by."""
+    def candidates(self, clues: Blinds, *, refused: Collection[SubjectId] = ()) -> dict[SubjectId, Blinds]:
+        """Who shares a block with whoever has these, and all they are known by."""
         found: dict[SubjectId, Blinds] = {}
         for kind in BLOCKS:
-            for blind in record.blinds(kind):
+            for blind in clues.get(kind, ()):
                 if self.shared_by.get(blind, 0) <= LARGEST_BLOCK:
                     found.update((subject, self._blinds[subject]) for subject in self._has.get(blind, ()))
         return {subject: blinds for subject, blinds in found.items() if subject not in refused}

@@ -76,7 +76,7 @@ def decide(record: Record, candidates: Mapping[SubjectId, Blinds], known: Freque
         return Nobody(why=Unlinked.NO_CLUE)
     if _is_of_several(record):
         return Nobody(why=Unlinked.SEVERAL_PEOPLE)
-    weighed = weigh(record, candidates, known)
+    weighed = weigh(record.clues, candidates, known)
     exact = _exact(weighed)
     if len(exact) == 1:
         return Certain(weighed=exact[0])
@@ -90,10 +90,13 @@ def decide(record: Record, candidates: Mapping[SubjectId, Blinds], known: Freque
     return Newcomer() if record.ours else Nobody(why=Unlinked.NOT_OURS)
 
 
-def weigh(record: Record, candidates: Mapping[SubjectId, Blinds], known: Frequencies) -> list[Weighed]:
-    """The likeliest first. Somebody with another customer id is somebody else."""
-    compared = {subject: _compare(record.clues, blinds, known) for subject, blinds in candidates.items()}
-    possible = {subject: each for subject, each in compared.items() if not _is_other_customer(each)}
+def weigh(
+    clues: Blinds, candidates: Mapping[SubjectId, Blinds], known: Frequencies, *, customers_differ: bool = False
+) -> list[Weighed]:
+    """The likeliest first. Somebody with another customer id is somebody else, unless `customers_differ`: that speaks against it
+    then, as everything that differs does."""
+    compared = {subject: _compare(clues, blinds, known) for subject, blinds in candidates.items()}
+    possible = {subject: each for subject, each in compared.items() if customers_differ or not _is_other_customer(each)}
     same = {subject: prod(c.same / c.stranger for _, _, c in each) for subject, each in possible.items()}
     household = {subject: prod(c.household / c.stranger for _, _, c in each) for subject, each in possible.items()}
     total = sum(same.values()) + max(known.subjects, 1)

@@ -16,6 +16,7 @@ from rightcall.canonical import Json
 from rightcall.clock import Clock
 from rightcall.database.connection import Database, Transaction
 from rightcall.discovery.detection.patterns import read_pattern
+from rightcall.discovery.joins import actions as joins
 from rightcall.discovery.linking import actions as linking
 from rightcall.discovery.linking.clues import clues
 from rightcall.discovery.linking.model import Tally
@@ -32,7 +33,7 @@ from rightcall.discovery.systems.model import RegisteredSystem
 from rightcall.discovery.systems.rules import dated_on, in_words
 from rightcall.discovery.vcons.sent import source_of
 from rightcall.errors import Mistake
-from rightcall.ids import ControllerId, FindingId, ScanId, new_id
+from rightcall.ids import ControllerId, FindingId, LinkId, ScanId, new_id
 from rightcall.procedures.ports import Steps
 from rightcall.vault.actions import Vault
 
@@ -75,6 +76,9 @@ class Scanning:
                 after = steps.run(name, partial(deed, after))
         while steps.run("vanish", partial(self._vanish, controller, scan)) > 0:
             pass
+        last: str | None = steps.run("since", partial(self._since, controller, scan))
+        while last is not None:
+            last = steps.run("propose joins", partial(self._propose, controller, last))
         steps.run("followed", partial(self._followed, controller, scan))
 
     def share(self, steps: Steps, *arguments: str) -> Json:
@@ -176,6 +180,19 @@ class Scanning:
     def _link(self, controller: ControllerId, after: str | None) -> str | None:
         def deed(tx: Transaction) -> str | None:
             last = linking.link_next(tx, self.vault, self.clock, Tally(), after=None if after is None else UUID(after))
+            return None if last is None else str(last)
+
+        return self.database.run(controller, deed)
+
+    def _since(self, controller: ControllerId, scan: ScanId) -> str:
+        with self.database.transaction(controller) as tx:
+            return str(joins.first_link_of(scans.get(tx, scan).started_at))
+
+    def _propose(self, controller: ControllerId, after: str) -> str | None:
+        """Whoever got a record since the scan began may turn out to be somebody else as well."""
+
+        def deed(tx: Transaction) -> str | None:
+            last = joins.propose_next(tx, self.clock, after=LinkId(UUID(after)))
             return None if last is None else str(last)
 
         return self.database.run(controller, deed)

@@ -1,0 +1,108 @@
+"""`rightcall joins`: subjects that may be one person wait here for the DPO's word; a join that was wrong is undone."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID
+
+import typer
+
+from rightcall.cli.place import ControllerOption, DataOption, house_of
+from rightcall.cli.signed_in import SignedIn, TokenOption, signed_in
+from rightcall.cli.words import words
+from rightcall.discovery.joins import actions as proposals
+from rightcall.discovery.joins.model import JoinProposal, ProposalState
+from rightcall.discovery.linking import actions as linking
+from rightcall.discovery.linking.model import LinkReason
+from rightcall.discovery.linking.wording import says
+from rightcall.errors import NotFound
+from rightcall.ids import JoinProposalId, StatementId
+from rightcall.settings import load_settings
+from rightcall.staff.model import Deed
+from rightcall.subjects import joining
+from rightcall.subjects.model import JoinReason
+from rightcall.wiring import House
+
+app = typer.Typer(no_args_is_help=True, help="Subjects that may be one person wait for your word.")
+ProposalArgument = Annotated[str, typer.Argument(help="The proposal's id. `rightcall joins list` prints them.")]
+_MOST = 500
+
+
+@app.command("list")
+def list_proposals(
+    token: TokenOption,
+    state: Annotated[ProposalState, typer.Option(help="Which proposals.")] = ProposalState.WAITING,
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Print proposals, the oldest first: those that wait for a word, unless --state says otherwise."""
+    with _house(data, token, controller, Deed.SEE_LINKS) as (house, who), house.database.transaction(who.controller) as tx:
+        found = proposals.page(tx, state=state, after=None, limit=_MOST)
+    for each in found:
+        joined = "" if each.join is None else f"  join {each.join}"
+        print(f"{each.id}  {each.score:.4f}  {each.other} may be {each.subject}  {'; '.join(says(each.compared))}{joined}")
+    words().print(f"{len(found):,} are {state}." if len(found) < _MOST else f"The first {_MOST:,} that are {state}.")
+
+
+@app.command()
+def accept(
+    token: TokenOption,
+    proposal: ProposalArgument,
+    reason: Annotated[JoinReason, typer.Option(help="Why.")] = JoinReason.LINKS_AGREE,
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """They are one person. Nothing moves, so it can be undone exactly; erasing one erases both."""
+    with _house(data, token, controller, Deed.JOIN_SUBJECT) as (house, who), house.database.transaction(who.controller) as tx:
+        done = proposals.accept(tx, house.vault, house.clock, _id(proposal), reason=reason, by=who.actor)
+    _tell(done)
+
+
+@app.command()
+def refuse(
+    token: TokenOption,
+    proposal: ProposalArgument,
+    reason: Annotated[LinkReason, typer.Option(help="Why.")],
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """They are two people. Not proposed again as long as both say the same."""
+    with _house(data, token, controller, Deed.JOIN_SUBJECT) as (house, who), house.database.transaction(who.controller) as tx:
+        done = proposals.refuse(tx, house.vault, house.clock, _id(proposal), reason=reason, by=who.actor)
+    _tell(done)
+
+
+@app.command()
+def undo(
+    token: TokenOption,
+    join: Annotated[str, typer.Argument(help="The join's id. `rightcall joins list --state accepted` prints them.")],
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """They are two people again, each with what it had and what came to it since."""
+    with _house(data, token, controller, Deed.JOIN_SUBJECT) as (house, who), house.database.transaction(who.controller) as tx:
+        undone = joining.undo(tx, house.clock, StatementId(_id(join)), by=who.actor)
+        links = linking.page_of_links(tx, subject=undone.into, after=proposals.first_link_of(undone.joined_at), limit=_MOST)
+    for each in links:
+        print(f"linked to {undone.into} while they were one: {each.id}")
+    words().print("They are two people again. Look at what was linked meanwhile: it stays where it is until you undo that link.")
+
+
+def _tell(done: JoinProposal) -> None:
+    if done.join is not None:
+        print(done.join)
+    words().print(f"The proposal is {done.state}.")
+
+
+@contextmanager
+def _house(data: Path | None, token: str, controller: str | None, deed: Deed) -> Iterator[tuple[House, SignedIn]]:
+    with house_of(load_settings(data=data)) as house:
+        yield house, signed_in(house.database, house.clock, token, deed, controller)
+
+
+def _id(text: str) -> JoinProposalId:
+    try:
+        return JoinProposalId(UUID(text.strip()))
+    except ValueError as error:
+        raise NotFound("That is no id. `rightcall joins list` prints those there are.") from error

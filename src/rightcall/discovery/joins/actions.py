@@ -1,0 +1,164 @@
+"""Proposing that two subjects are one person, and what a person says to it. Joining moves nothing and is undone exactly
+(`subjects.joining`); nothing is ever joined without a word."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from rightcall.actors import Actor
+from rightcall.clock import Clock
+from rightcall.database.connection import Transaction
+from rightcall.discovery.joins import store
+from rightcall.discovery.joins.model import JoinProposal, NewProposal, ProposalState
+from rightcall.discovery.joins.rules import may_be, pattern
+from rightcall.discovery.joins.statements import JoinRefused, JoinsProposed
+from rightcall.discovery.linking import actions as linking
+from rightcall.discovery.linking.clues import ClueKind
+from rightcall.discovery.linking.known import Known
+from rightcall.discovery.linking.model import Blinds, Link, LinkReason, Weighed
+from rightcall.errors import Conflict, NotFound
+from rightcall.ids import JoinProposalId, LinkId, StatementId, SubjectId, new_id
+from rightcall.ledger import actions as ledger
+from rightcall.subjects import actions as subjects
+from rightcall.subjects import joining, knowing
+from rightcall.subjects.model import JoinReason
+from rightcall.vault.actions import Vault
+
+PAGE = 500
+
+
+def first_link_of(at: datetime) -> LinkId:
+    """Every link that was made then or later has a higher id."""
+    return LinkId(UUID(int=int(at.timestamp() * 1000) << 80))
+
+
+def propose_next(tx: Transaction, clock: Clock, *, after: LinkId | None = None, limit: int = PAGE) -> LinkId | None:
+    """The next page of links that stand: whoever they are about is compared with all who may be the same person. The last link of
+    the page, for the next call; None at the end."""
+    links = store.linked_since(tx, after, limit)
+    propose(tx, clock, [subject for _, subject in links])
+    return links[-1][0] if len(links) == limit else None
+
+
+def propose(tx: Transaction, clock: Clock, of: Iterable[SubjectId]) -> int:
+    """Of these people, who may be somebody else as well. How many proposals are new."""
+    roots = joining.stand_for(tx, list(dict.fromkeys(of)))
+    wanted = list(dict.fromkeys(roots.values()))
+    clues = _clues(tx, wanted)
+    if not clues:
+        return 0
+    known = linking.known_for(tx, list(clues.values()))
+    apart = joining.told_apart(tx, wanted)
+    pairs = {
+        (subject, weighed.subject): weighed for subject, told in clues.items() for weighed in _may_be(subject, told, known, apart)
+    }
+    people = list({subject for pair in pairs for subject in pair})
+    whole, ready = _clues(tx, people), knowing.joinable(tx, people)
+    found = {_pair(one, other): weighed for (one, other), weighed in pairs.items() if one in ready and other in ready}
+    new = [_proposal(clock, older, newer, weighed, whole) for (older, newer), weighed in found.items()]
+    count = store.insert(tx, new) if new else 0
+    if count:
+        ledger.append(tx, JoinsProposed(at=clock.now(), controller=tx.of, count=count))
+    return count
+
+
+def accept_link(tx: Transaction, vault: Vault, clock: Clock, link: LinkId, *, reason: LinkReason, by: Actor) -> Link:
+    """See `linking.accept`. What the record tells may show that its person is somebody else as well."""
+    found = linking.accept(tx, vault, clock, link, reason=reason, by=by)
+    propose(tx, clock, [found.subject])
+    return found
+
+
+def get(tx: Transaction, proposal: JoinProposalId) -> JoinProposal:
+    found = store.proposal(tx, proposal)
+    if found is None:
+        raise NotFound("There is no such proposal here. List the proposals to see their ids.")
+    return found
+
+
+def accept(
+    tx: Transaction, vault: Vault, clock: Clock, proposal: JoinProposalId, *, reason: JoinReason, by: Actor
+) -> JoinProposal:
+    """They are one person, and the older subject stands for it. Conflict where it does not wait any more, or they cannot be
+    joined."""
+    found = _waiting(tx, proposal)
+    join = joining.join(tx, vault, clock, found.other, into=found.subject, reason=reason, by=by)
+    store.decide(tx, proposal, ProposalState.ACCEPTED, by=by, at=clock.now(), reason=reason, join=join.id)
+    store.delete_among(tx, joining.person(tx, found.subject))
+    return get(tx, proposal)
+
+
+def refuse(
+    tx: Transaction, vault: Vault, clock: Clock, proposal: JoinProposalId, *, reason: LinkReason, by: Actor
+) -> JoinProposal:
+    """They are two people. It is not proposed again as long as both say the same."""
+    found = _waiting(tx, proposal)
+    at, id = clock.now(), StatementId(new_id())
+    said = JoinRefused(
+        at=at,
+        controller=tx.of,
+        proposal=proposal,
+        reason=reason,
+        subject=subjects.commitment(tx, vault, found.subject, id),
+        other=subjects.commitment(tx, vault, found.other, id),
+        actor=by.id,
+        role=by.role,
+    )
+    ledger.append(tx, said, id=id)
+    store.decide(tx, proposal, ProposalState.REFUSED, by=by, at=at, reason=reason)
+    return get(tx, proposal)
+
+
+def forget(tx: Transaction, subject: SubjectId) -> None:
+    """The subject is erased: nothing waits for a word on them."""
+    store.forget_subject(tx, subject)
+
+
+page = store.proposals
+count_waiting = store.count_waiting
+
+
+def _waiting(tx: Transaction, proposal: JoinProposalId) -> JoinProposal:
+    found = get(tx, proposal)
+    if found.state is not ProposalState.WAITING:
+        raise Conflict(f"This proposal was {found.state} already. Look at it again.")
+    return found
+
+
+def _clues(tx: Transaction, people: Sequence[SubjectId]) -> dict[SubjectId, Blinds]:
+    """All that each is known by, with what the subjects joined to them are."""
+    found: dict[SubjectId, dict[ClueKind, frozenset[bytes]]] = {}
+    of = joining.people(tx, people)
+    for each in knowing.known_of(tx, list(of)):
+        mine = found.setdefault(of[each.subject], {})
+        mine[ClueKind(each.kind)] = mine.get(ClueKind(each.kind), frozenset()) | {each.blind}
+    return dict(found)
+
+
+def _may_be(subject: SubjectId, clues: Blinds, known: Known, apart: Mapping[SubjectId, frozenset[SubjectId]]) -> list[Weighed]:
+    others = known.candidates(clues, refused={subject, *apart.get(subject, ())})
+    return may_be(clues, others, known.frequencies())
+
+
+def _pair(one: SubjectId, other: SubjectId) -> tuple[SubjectId, SubjectId]:
+    """The older first, so that a pair is one pair whichever of them is looked at."""
+    return (one, other) if one < other else (other, one)
+
+
+def _proposal(
+    clock: Clock, older: SubjectId, newer: SubjectId, weighed: Weighed, clues: Mapping[SubjectId, Blinds]
+) -> NewProposal:
+    said = hashlib.sha256()
+    for each in (older, newer):
+        said.update(hashlib.sha256(b"".join(pattern(clues[each]))).digest())
+    proposal = JoinProposal(
+        id=JoinProposalId(new_id()),
+        subject=older,
+        other=newer,
+        state=ProposalState.WAITING,
+        score=weighed.score,
+        compared=weighed.compared,
+        proposed_at=clock.now(),
+    )
+    return NewProposal(proposal=proposal, said=said.digest())
