@@ -107,10 +107,16 @@ def test_the_same_state_has_the_same_fingerprint_and_another_has_another(
     clock.at += timedelta(minutes=5)
     longer = replace(MEASURES, ledger_size=7)
     assert actions.record(tx, clock, RULES, longer).digest == before.digest
-    actions.declare_responsible(tx, clock, NewResponsible(capacity=Capacity.DPO, name="Privacy office", contact="dpo@x.example"))
+    new = NewResponsible(capacity=Capacity.DPO, name="Privacy office", contact="dpo@x.example")
+    made = actions.declare_responsible(tx, clock, new, by=DPO)
     after = record(tx, clock)
     assert after.digest != before.digest
     assert Missing.NO_DPO not in {gap.missing for gap in after.gaps}
+    for _ in range(2):
+        actions.end_responsible(tx, clock, made.id, by=DPO)
+    leaves = [bytes(row["leaf"]) for row in tx.connection.execute("SELECT leaf FROM statements").fetchall()]
+    assert [sum(f"activities.responsible_{what}".encode() in leaf for leaf in leaves) for what in ("declared", "ended")] == [1, 1]
+    assert not any(b"Privacy office" in leaf for leaf in leaves)
 
 
 def test_a_recipient_is_in_the_record_until_it_ends_and_its_name_never_in_the_ledger(

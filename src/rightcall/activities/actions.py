@@ -20,7 +20,7 @@ from rightcall.activities.model import (
     Standing,
     UseMade,
 )
-from rightcall.activities.statements import RecipientDeclared, RecipientEnded
+from rightcall.activities.statements import RecipientDeclared, RecipientEnded, ResponsibleDeclared, ResponsibleEnded
 from rightcall.actors import Actor
 from rightcall.canonical import Json, canonical_json, sha256
 from rightcall.clock import Clock
@@ -94,7 +94,7 @@ def recipients(tx: Transaction) -> list[Recipient]:
     return store.recipients(tx)
 
 
-def declare_responsible(tx: Transaction, clock: Clock, new: NewResponsible) -> Responsible:
+def declare_responsible(tx: Transaction, clock: Clock, new: NewResponsible, *, by: Actor) -> Responsible:
     """One more who answers for the processing; there may be several."""
     valid = rules.checked_responsible(new)
     made = Responsible(
@@ -106,15 +106,23 @@ def declare_responsible(tx: Transaction, clock: Clock, new: NewResponsible) -> R
         ended_at=None,
     )
     store.insert_responsible(tx, made)
+    said = ResponsibleDeclared(
+        at=made.declared_at, controller=tx.of, responsible=made.id, capacity=made.capacity, actor=by.id, role=by.role
+    )
+    ledger.append(tx, said)
     return made
 
 
-def end_responsible(tx: Transaction, clock: Clock, responsible: ResponsibleId) -> Responsible:
+def end_responsible(tx: Transaction, clock: Clock, responsible: ResponsibleId, *, by: Actor) -> Responsible:
+    """They answer for it no more. Again is fine."""
     found = next((each for each in store.responsibles(tx) if each.id == responsible), None)
     if found is None:
         raise NotFound("Nobody is declared under that id. List those who answer for the processing to find it.")
     at = clock.now()
-    return replace(found, ended_at=at) if store.end_responsible(tx, responsible, at) else found
+    if not store.end_responsible(tx, responsible, at):
+        return found
+    ledger.append(tx, ResponsibleEnded(at=at, controller=tx.of, responsible=responsible, actor=by.id, role=by.role))
+    return replace(found, ended_at=at)
 
 
 def responsibles(tx: Transaction) -> list[Responsible]:

@@ -221,14 +221,15 @@ def list_responsibles(door: Seeing) -> Items[ResponsibleShape]:
 def declare_responsible(door: Declaring, form: ResponsibleForm) -> ResponsibleShape:
     """One more who answers for it."""
     new = NewResponsible(capacity=form.capacity, name=form.name, contact=form.contact)
-    return door.run(lambda tx: ResponsibleShape.model_validate(actions.declare_responsible(tx, door.house.clock, new)))
+    clock, by = door.house.clock, door.actor
+    return door.run(lambda tx: ResponsibleShape.model_validate(actions.declare_responsible(tx, clock, new, by=by)))
 
 
 @router.post("/responsibles/{responsible}/end")
 def end_responsible(door: Declaring, responsible: UUID) -> ResponsibleShape:
     """They do so no more. Again is fine."""
-    id = ResponsibleId(responsible)
-    return door.run(lambda tx: ResponsibleShape.model_validate(actions.end_responsible(tx, door.house.clock, id)))
+    id, clock, by = ResponsibleId(responsible), door.house.clock, door.actor
+    return door.run(lambda tx: ResponsibleShape.model_validate(actions.end_responsible(tx, clock, id, by=by)))
 
 
 def document(record: Record) -> RecordShape:

@@ -99,8 +99,8 @@ def add_responsible(
 ) -> None:
     """Declare who answers for the processing beside the controller. The id is the last line of standard output."""
     new = NewResponsible(capacity=capacity, name=name, contact=contact)
-    with _declaring(data, token, controller) as (tx, clock, _):
-        made = actions.declare_responsible(tx, clock, new)
+    with _declaring(data, token, controller) as (tx, clock, by):
+        made = actions.declare_responsible(tx, clock, new, by=by)
     words().print(f"{CAPACITIES[made.capacity]}: {made.name}. The id:", markup=False)
     print(made.id)
 
@@ -113,8 +113,8 @@ def end_responsible(
     data: DataOption = None,
 ) -> None:
     """They do so no more."""
-    with _declaring(data, token, controller) as (tx, clock, _):
-        ended = actions.end_responsible(tx, clock, ResponsibleId(responsible))
+    with _declaring(data, token, controller) as (tx, clock, by):
+        ended = actions.end_responsible(tx, clock, ResponsibleId(responsible), by=by)
     words().print(f"{ended.name} answers for it no more.", markup=False)
 
 
