@@ -13,6 +13,7 @@ from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict, NotFound
 from rightcall.holdings import store
 from rightcall.holdings.foreign import actions as foreign
+from rightcall.holdings.holds import store as holds_store
 from rightcall.holdings.model import (
     Disposal,
     Hold,
@@ -181,7 +182,7 @@ def dispose(tx: Transaction, clock: Clock, holding: HoldingId, *, by: Actor, con
 
 def dispose_all(tx: Transaction, clock: Clock, holdings: Sequence[HoldingId], *, by: Actor, confirmed: Disposal) -> int:
     """The same for many at once, each with its own statement; how many were not disposed before."""
-    if store.standing_holds(tx, holdings):
+    if holds_store.standing(tx, holdings):
         raise Conflict("A hold keeps this holding. Lift the hold first; then it can go.")
     at = clock.now()
     gone = store.dispose_holdings(tx, holdings, at)
@@ -239,7 +240,7 @@ def place_hold(
         lifted_at=None,
         statement=statement,
     )
-    if not store.insert_hold(tx, hold):
+    if not holds_store.insert(tx, hold):
         raise Conflict("There is or was a hold with this name. Look at the holds, or name this one by another file reference.")
     return hold
 
@@ -247,20 +248,20 @@ def place_hold(
 def lift_hold(tx: Transaction, vault: Vault, clock: Clock, hold: HoldId, *, by: Actor) -> Hold:
     """The reason is over: what no other lock opens is dark from the commit on. Again is fine."""
     at = clock.now()
-    if store.lift_hold(tx, hold, at):
+    if holds_store.lift(tx, hold, at):
         _released(tx, vault, hold, at, by)
     return get_hold(tx, hold)
 
 
 def holds_over(tx: Transaction, clock: Clock) -> list[HoldId]:
     """The holds whose last day is over and that were not lifted yet."""
-    return store.holds_over(tx, day_of(clock.now()))
+    return holds_store.over(tx, day_of(clock.now()))
 
 
 def end_hold(tx: Transaction, vault: Vault, clock: Clock, hold: HoldId) -> bool:
     """Lifts it if its last day is over, whatever anyone thought a moment ago. True where this did it; again changes nothing."""
     at = clock.now()
-    if not store.lift_hold(tx, hold, at, over_on=day_of(at)):
+    if not holds_store.lift(tx, hold, at, over_on=day_of(at)):
         return False
     _released(tx, vault, hold, at, SYSTEM)
     return True
@@ -270,7 +271,7 @@ def prolong_hold(tx: Transaction, clock: Clock, hold: HoldId, *, until: date, by
     """The reason lasts longer. Conflict where the hold has ended: nothing brings back what is dark."""
     at = clock.now()
     check_prolonging(get_hold(tx, hold), until, day_of(at))
-    if not store.prolong_hold(tx, hold, until):
+    if not holds_store.prolong(tx, hold, until):
         raise Conflict("This hold was changed just now. Look at it again.")
     ledger.append(tx, HoldProlonged(at=at, controller=tx.of, hold=hold, until=until, actor=by.id, role=by.role))
     return get_hold(tx, hold)
@@ -286,11 +287,11 @@ def unlock_held(tx: Transaction, vault: Vault, clock: Clock, hold: Hold, holding
 def is_held(tx: Transaction, clock: Clock, holding: HoldingId) -> bool:
     """Whether some hold keeps it still, so that the DPO can read it whatever became of its own locks."""
     today = day_of(clock.now())
-    return any(hold.keeps(today) for hold in store.standing_holds(tx, [holding]))
+    return any(hold.keeps(today) for hold in holds_store.standing(tx, [holding]))
 
 
 def get_hold(tx: Transaction, hold: HoldId) -> Hold:
-    found = store.hold(tx, hold)
+    found = holds_store.by_id(tx, hold)
     if found is None:
         raise NotFound("There is no such hold here. List the holds to see their ids.")
     return found
@@ -298,7 +299,7 @@ def get_hold(tx: Transaction, hold: HoldId) -> Hold:
 
 def holds(tx: Transaction, of: Sequence[HoldingId] | None = None) -> list[Hold]:
     """The holds that stand, of these holdings or all, the next to end first."""
-    return store.standing_holds(tx, of)
+    return holds_store.standing(tx, of)
 
 
 def _released(tx: Transaction, vault: Vault, hold: HoldId, at: datetime, by: Actor) -> None:

@@ -6,23 +6,19 @@ from itertools import repeat
 
 from rightcall.actors import Actor, Role
 from rightcall.database.connection import Transaction
-from rightcall.database.sql import Row, all_rows, execute, execute_many, maybe_row, one_row
+from rightcall.database.sql import Row, all_rows, execute, execute_many, one_row
 from rightcall.holdings.categories import Category, Sensitivity
 from rightcall.holdings.model import (
     Heard,
-    Hold,
     Holding,
     HoldingKind,
-    HoldName,
-    HoldReason,
     NewHolding,
     Provenance,
-    Slice,
     Source,
     Term,
 )
 from rightcall.holdings.places import OURS, Part, Place
-from rightcall.ids import CallId, HoldId, HoldingId, StatementId, SubjectId
+from rightcall.ids import CallId, HoldingId, StatementId, SubjectId
 from rightcall.purposes.model import LawfulBasis
 
 
@@ -300,119 +296,6 @@ def attribute(tx: Transaction, call: CallId, *, of: SubjectId, to: SubjectId) ->
     )
 
 
-def insert_hold(tx: Transaction, hold: Hold) -> bool:
-    """False where the name is taken."""
-    inserted = execute(
-        tx,
-        """
-        INSERT INTO holds (controller, hold, name, reason, owner, owner_role, placed_at, until, statement)
-        VALUES (%(controller)s, %(hold)s, %(name)s, %(reason)s, %(owner)s, %(owner_role)s, %(placed_at)s, %(until)s,
-                %(statement)s)
-        ON CONFLICT (controller, name) DO NOTHING
-        """,
-        controller=tx.of,
-        hold=hold.id,
-        name=hold.name.text,
-        reason=hold.reason.value,
-        owner=hold.owner.id,
-        owner_role=hold.owner.role.value,
-        placed_at=hold.placed_at,
-        until=hold.until,
-        statement=hold.statement,
-    )
-    if inserted == 0:
-        return False
-    execute_many(
-        tx,
-        """
-        INSERT INTO held_slices (controller, hold, holding, purpose)
-        VALUES (%(controller)s, %(hold)s, %(holding)s, %(purpose)s)
-        """,
-        [{"controller": tx.of, "hold": hold.id, "holding": each.holding, "purpose": each.purpose} for each in hold.slices],
-    )
-    return True
-
-
-def lift_hold(tx: Transaction, hold: HoldId, at: datetime, *, over_on: date | None = None) -> int:
-    """With `over_on`, only if its last day lies before that day."""
-    return execute(
-        tx,
-        """
-        UPDATE holds
-           SET lifted_at = %(at)s
-         WHERE controller = %(controller)s AND hold = %(hold)s AND lifted_at IS NULL
-           AND (%(over_on)s::date IS NULL OR until < %(over_on)s)
-        """,
-        controller=tx.of,
-        hold=hold,
-        at=at,
-        over_on=over_on,
-    )
-
-
-def prolong_hold(tx: Transaction, hold: HoldId, until: date) -> int:
-    """Only a standing one, and only to a later day."""
-    return execute(
-        tx,
-        """
-        UPDATE holds
-           SET until = %(until)s
-         WHERE controller = %(controller)s AND hold = %(hold)s AND lifted_at IS NULL AND until < %(until)s
-        """,
-        controller=tx.of,
-        hold=hold,
-        until=until,
-    )
-
-
-def holds_over(tx: Transaction, on: date) -> list[HoldId]:
-    """Those not lifted whose last day lies before `on`."""
-    rows = all_rows(
-        tx,
-        """
-        SELECT hold
-          FROM holds
-         WHERE controller = %(controller)s AND lifted_at IS NULL AND until < %(on)s
-         ORDER BY until, hold
-        """,
-        controller=tx.of,
-        on=on,
-    )
-    return [HoldId(row["hold"]) for row in rows]
-
-
-def hold(tx: Transaction, hold: HoldId) -> Hold | None:
-    row = maybe_row(
-        tx,
-        """
-        SELECT hold, name, reason, owner, owner_role, placed_at, until, statement, lifted_at, holdings, purposes
-          FROM holds_with_slices
-         WHERE controller = %(controller)s AND hold = %(hold)s
-        """,
-        controller=tx.of,
-        hold=hold,
-    )
-    return None if row is None else _hold(row)
-
-
-def standing_holds(tx: Transaction, holdings: Sequence[HoldingId] | None) -> list[Hold]:
-    """Those not lifted; of these holdings, or all."""
-    rows = all_rows(
-        tx,
-        """
-        SELECT hold, name, reason, owner, owner_role, placed_at, until, statement, lifted_at, holdings, purposes
-          FROM holds_with_slices
-         WHERE controller = %(controller)s AND lifted_at IS NULL
-           AND (%(holdings)s::uuid[] IS NULL OR hold IN (
-                SELECT hold FROM held_slices WHERE controller = %(controller)s AND holding = ANY (%(holdings)s)))
-         ORDER BY until, hold
-        """,
-        controller=tx.of,
-        holdings=None if holdings is None else list(holdings),
-    )
-    return [_hold(row) for row in rows]
-
-
 def _holding(row: Row) -> Holding:
     return Holding(
         id=row["holding"],
@@ -457,19 +340,3 @@ def _place(row: Row) -> Place:
 def _heard(row: Row) -> Heard | None:
     heard = Heard(turn=row["heard_turn"], from_ms=row["heard_from"], until_ms=row["heard_until"])
     return None if heard == Heard() else heard
-
-
-def _hold(row: Row) -> Hold:
-    return Hold(
-        id=row["hold"],
-        name=HoldName(text=row["name"]),
-        reason=HoldReason(row["reason"]),
-        owner=Actor(id=row["owner"], role=Role(row["owner_role"])),
-        placed_at=row["placed_at"],
-        until=row["until"],
-        slices=tuple(
-            Slice(holding=holding, purpose=purpose) for holding, purpose in zip(row["holdings"], row["purposes"], strict=True)
-        ),
-        lifted_at=row["lifted_at"],
-        statement=row["statement"],
-    )
