@@ -29,6 +29,7 @@ from rightcall.ethics.minimisation.model import (
     UnusedAccess,
     UsesAtAge,
 )
+from rightcall.ethics.minimisation.proposed import store as proposed
 from rightcall.ethics.minimisation.statements import (
     LessProposed,
     ProposalAccepted,
@@ -109,7 +110,7 @@ def look(tx: Transaction, clock: Clock, purpose: PurposeId, *, unread_days: int)
         _lapse_all(tx, clock, found, ())
         return None
     figures = figures_now(tx, clock, found, unread_days=unread_days)
-    store.insert_figures(tx, purpose, document_of(figures), clock.now())
+    proposed.insert_figures(tx, purpose, document_of(figures), clock.now())
     follows = deciding.proposals(found, figures)
     _lapse_all(tx, clock, found, follows)
     for what in follows:
@@ -120,7 +121,7 @@ def look(tx: Transaction, clock: Clock, purpose: PurposeId, *, unread_days: int)
 
 def last_looked_at(tx: Transaction) -> datetime | None:
     """None before the first look."""
-    return store.last_look(tx)
+    return proposed.last_look(tx)
 
 
 def ask_look(tx: Transaction, clock: Clock, *, by: Actor) -> StatementId:
@@ -130,13 +131,13 @@ def ask_look(tx: Transaction, clock: Clock, *, by: Actor) -> StatementId:
 
 def figures(tx: Transaction) -> list[Figures]:
     """What the last look found, purpose by purpose."""
-    return [figures_of(each) for each in store.figures(tx).values()]
+    return [figures_of(each) for each in proposed.figures(tx).values()]
 
 
 def figures_of_proposal(tx: Transaction, proposal: ProposalId) -> Figures:
     """Those that it was made on, and that a signature stands under."""
     get(tx, proposal)
-    return figures_of(store.figures_of_proposal(tx, proposal))
+    return figures_of(proposed.figures_of_proposal(tx, proposal))
 
 
 def unused_access(tx: Transaction, clock: Clock, *, unread_days: int) -> list[UnusedAccess]:
@@ -148,11 +149,11 @@ def unused_access(tx: Transaction, clock: Clock, *, unread_days: int) -> list[Un
 
 def proposals(tx: Transaction) -> list[Proposal]:
     """All there ever were, the newest first."""
-    return store.proposals(tx)
+    return proposed.proposals(tx)
 
 
 def get(tx: Transaction, proposal: ProposalId) -> Proposal:
-    found = store.proposals(tx, proposal)
+    found = proposed.proposals(tx, proposal)
     if not found:
         raise NotFound("There is no such proposal. List the proposals to see their ids.")
     return found[0]
@@ -173,7 +174,7 @@ def accept(tx: Transaction, clock: Clock, rules: RuleSet, proposal: ProposalId, 
     change = Change(narrowing=narrowing, proposal=proposal, figures=found.figures)
     new = NewReview(purpose=found.what.purpose, content=histories[0].review.content, change=change)
     review = reviews.draft(tx, clock, rules, new, by=by)
-    store.answer(tx, proposal, by=by, at=clock.now(), review=review.id)
+    proposed.answer(tx, proposal, by=by, at=clock.now(), review=review.id)
     said = ProposalAccepted(
         at=clock.now(),
         controller=tx.of,
@@ -193,7 +194,7 @@ def reject(tx: Transaction, clock: Clock, proposal: ProposalId, why: Rejection, 
     found, words = _locked_open(tx, proposal), reason.strip()
     if not 10 <= len(words) <= LONGEST_REASON:
         raise Malformed(f"Say why this is not followed, in 10 to {LONGEST_REASON} characters: it is kept with the proposal.")
-    store.answer(tx, proposal, by=by, at=clock.now(), rejection=why, reason=words)
+    proposed.answer(tx, proposal, by=by, at=clock.now(), rejection=why, reason=words)
     said = ProposalRejected(
         at=clock.now(),
         controller=tx.of,
@@ -224,7 +225,7 @@ def _propose(tx: Transaction, clock: Clock, what: NewProposal, figures: Figures)
         figures=Digest(digest),
     )
     statement = ledger.append(tx, said)
-    store.insert_proposal(tx, id, what, figures=digest, document=document, at=at, statement=statement)
+    proposed.insert_proposal(tx, id, what, figures=digest, document=document, at=at, statement=statement)
 
 
 def _is_answered(tx: Transaction, what: NewProposal) -> bool:
@@ -234,24 +235,24 @@ def _is_answered(tx: Transaction, what: NewProposal) -> bool:
         and each.state is not State.ADOPTED
         and each.what.purpose == what.purpose
         and deciding.still_follows(each.what, [what])
-        for each in store.proposals(tx)
+        for each in proposed.proposals(tx)
     )
 
 
 def _lapse_all(tx: Transaction, clock: Clock, purpose: Purpose, follows: tuple[()] | list[NewProposal]) -> None:
-    for each in store.proposals(tx):
+    for each in proposed.proposals(tx):
         if each.what.purpose != purpose.id or each.state not in (State.OPEN, State.IN_REVIEW):
             continue
         if deciding.still_follows(each.what, follows):
             continue
         if each.review is not None:
             reviews.withdraw_unfounded(tx, clock, each.review)
-        store.lapse(tx, each.id, clock.now())
+        proposed.lapse(tx, each.id, clock.now())
         ledger.append(tx, ProposalLapsed(at=clock.now(), controller=tx.of, proposal=each.id, purpose=purpose.id))
 
 
 def _locked_open(tx: Transaction, proposal: ProposalId) -> Proposal:
-    if not store.lock(tx, proposal):
+    if not proposed.lock(tx, proposal):
         raise NotFound("There is no such proposal. List the proposals to see their ids.")
     found = get(tx, proposal)
     if found.state is not State.OPEN:
