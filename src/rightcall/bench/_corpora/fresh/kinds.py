@@ -15,6 +15,7 @@ _OF_PEOPLE: Mapping[str, Callable[[Maker, Person], Value]] = {
 }
 _OTHERS: Mapping[str, Callable[[Maker], Value]] = {
     "card": numbers.card,
+    "amex": numbers.amex,
     "code": numbers.code,
     "codelong": numbers.long_code,
     "expiry": numbers.expiry,

@@ -20,8 +20,16 @@ _IBANS = {"GB": (4, 14), "DE": (0, 18), "FR": (0, 23), "DK": (0, 14), "SE": (0, 
 
 
 def card(maker: Maker) -> Value:
+    start, size = maker.chance.choice((("4", 16), ("4", 16), ("5", 16), ("22", 16), ("37", 15), ("34", 15), ("6011", 16)))
+    return _card_from(maker, start, size)
+
+
+def amex(maker: Maker) -> Value:
+    return _card_from(maker, maker.chance.choice(("34", "37")), 15)
+
+
+def _card_from(maker: Maker, start: str, size: int) -> Value:
     chance = maker.chance
-    start, size = chance.choice((("4", 16), ("4", 16), ("5", 16), ("22", 16), ("37", 15), ("34", 15), ("6011", 16)))
     start += str(chance.randrange(1, 6)) if start == "5" else "30" if start == "22" else ""
     body = start + figures_of(chance, size - 1 - len(start))
     whole = body + luhn.calc_check_digit(body)

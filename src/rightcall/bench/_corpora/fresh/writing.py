@@ -52,7 +52,11 @@ def cards_calls(many: int, seed: int) -> Iterator[Document]:
 
 
 def _is_about_a_card(text: Mapping[str, str]) -> bool:
-    return text["sort"] in ("heard", "written", "chat") and "{card" in text["text"] and "{code" in text["text"]
+    return (
+        text["sort"] in ("heard", "written", "chat")
+        and ("{card" in text["text"] or "{amex" in text["text"])
+        and "{code" in text["text"]
+    )
 
 
 @cache
