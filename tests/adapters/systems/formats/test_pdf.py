@@ -3,12 +3,16 @@
 import io
 import logging
 from collections.abc import Callable
+from pathlib import Path
 
+import pytest
 from pypdf import PdfWriter
 from pypdf.annotations import FreeText
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject, NumberObject
 
+from rightcall.adapters.systems.formats import pdf_apart
 from rightcall.adapters.systems.formats.limits import Limits
+from rightcall.adapters.systems.formats.table import parts
 from rightcall.discovery.model import Reason
 from tests.adapters.systems.formats.reading import read
 
@@ -124,3 +128,55 @@ def test_broken_files_are_told() -> None:
         read("a.pdf", whole[:cut])
         read("a.pdf", whole[:cut] + b"\xff" * 20 + whole[cut + 20 :])
     assert read("a.pdf", whole, Limits(pages=1)).passed == [("a.pdf", Reason.TOO_MANY)]
+
+
+def endless(page: DictionaryObject, writer: PdfWriter) -> None:
+    """A page that takes minutes to read, within the limit on its size."""
+    content = DecodedStreamObject()
+    content.set_data(b"BT /F1 12 Tf " + b"(x) Tj " * 2_000_000 + b"ET")
+    page[NameObject("/Contents")] = writer._add_object(content.flate_encode())
+
+
+def test_a_page_that_takes_too_long_is_ended_and_what_came_before_it_is_read() -> None:
+    def change(writer: PdfWriter) -> None:
+        endless(writer.pages[1], writer)
+
+    shown = read("a.pdf", made("Ada", "", "Bo", change=change), Limits(seconds=4))
+    assert shown.texts == {("a.pdf", "page 1"): "Ada"}
+    assert shown.passed == [("a.pdf", Reason.TOO_SLOW)]
+    assert read("b.pdf", made("Cy")).texts["b.pdf", "page 1"] == "Cy", "the next one has a reader of its own"
+
+
+def test_a_reader_that_dies_is_told_and_the_next_one_reads_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    pdf_apart._children().end()
+    with monkeypatch.context() as patched:
+        patched.setattr(pdf_apart, "_CHILD", "this")
+        assert read("a.pdf", made("Ada")).passed == [("a.pdf", Reason.STOPS_READERS)]
+    assert read("a.pdf", made("Ada")).texts["a.pdf", "page 1"] == "Ada"
+
+
+def test_one_reader_reads_many_and_knows_none_of_our_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    pdf_apart._children().end()
+    monkeypatch.setenv("RIGHTCALL_DATABASE_URL", "postgresql://of:secrets@host/name")
+    for _ in range(3):
+        read("a.pdf", made("Ada"))
+        read("b.pdf", b"%PDF-1.7\nnothing")
+    [child] = pdf_apart._children()._idle
+    assert b"secrets" not in Path(f"/proc/{child._process.pid}/environ").read_bytes()
+
+
+def test_a_document_in_a_document_has_a_reader_beside_the_first() -> None:
+    def change(writer: PdfWriter) -> None:
+        writer.add_attachment("inner.pdf", made("Bo"))
+
+    shown = read("a.pdf", made("Ada", change=change))
+    assert shown.texts["a.pdf!/inner.pdf", "page 1"] == "Bo"
+
+
+def test_whoever_stops_taking_leaves_no_reader_behind() -> None:
+    pdf_apart._children().end()
+    content = made("Ada", "Bo")
+    told = parts("a.pdf", io.BytesIO(content), size=len(content), limits=Limits())
+    next(told)
+    told.close()  # type: ignore[attr-defined]  # it is a generator
+    assert pdf_apart._children()._idle == []

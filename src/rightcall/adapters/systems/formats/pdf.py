@@ -13,7 +13,7 @@ def fits(head: Head) -> bool:
 FORMAT = Format(
     name="PDF",
     fits=fits,
-    parts=later("pdf_pages"),
+    parts=later("pdf_apart"),
     endings=(".pdf",),
     reads="Text by page, links and notes on the page, fields of forms, properties, attached files",
     leaves="Pages that are pictures (told); documents behind a password; the order of columns is not always that of reading",
