@@ -56,6 +56,18 @@ def test_a_system_is_registered_scanned_and_seen(house: RealHouse, clients: Clie
     assert done(clients.dpo.get("/api/v1/systems/share/scans"))["items"][0]["id"] == scan["id"]
 
 
+def test_a_limit_is_set_with_the_system_and_no_scan_goes_beyond_it(house: RealHouse, clients: Clients, share: Path) -> None:
+    made = registered(clients, share, load={"bytes": 10_000_000})
+    assert made["load"] == {"bytes": 10_000_000, "rows": None}
+    scan = scanned(house, clients, pace=20_000_000, rows=5000)
+    assert (scan["outcome"], scan["pace"], scan["rows"]) == ("done", 10_000_000, 5000)
+    assert scan["followed_at"] is not None
+    changed = done(clients.engineer.post("/api/v1/systems/share/check", json={"load": {"rows": 7}}))
+    assert changed["load"] == {"bytes": None, "rows": 7}
+    assert done(clients.engineer.post("/api/v1/systems/share/check", json={}))["load"] == {"bytes": None, "rows": 7}
+    assert clients.dpo.post("/api/v1/systems/share/scans", json={"rows": 0}).status_code == 400
+
+
 def test_findings_come_in_pages_and_by_type(house: RealHouse, clients: Clients, share: Path) -> None:
     registered(clients, share)
     scanned(house, clients)

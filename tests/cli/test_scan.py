@@ -162,7 +162,16 @@ def test_a_source_that_is_not_there_or_cannot_be_read(run: Run, tmp_path: Path, 
 
 
 @pytest.mark.parametrize(
-    "words", [["--pattern", "x=("], ["--pattern", "x"], ["--region", "XX"], ["--least", "2"], ["--largest", "0"]]
+    "words",
+    [
+        ["--pattern", "x=("],
+        ["--pattern", "x"],
+        ["--region", "XX"],
+        ["--least", "2"],
+        ["--largest", "0"],
+        ["--rows", "0"],
+        ["--pace", "1000", "--ray", "local"],
+    ],
 )
 def test_what_cannot_be_asked_for_is_a_mistake(
     run: Run, share: Path, capsys: pytest.CaptureFixture[str], words: list[str]
@@ -187,6 +196,22 @@ def test_options_do_what_they_say(run: Run, tmp_path: Path, capsys: pytest.Captu
     (tmp_path / "b.txt").write_bytes(b"x" * (2 << 20))
     assert run("scan", tmp_path, "--json", "--largest", "1") == 0
     assert told(capsys)[1]["summary"]["skipped"] == {"too large": 1}
+
+
+def test_a_scan_reads_no_faster_than_it_was_told(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By a clock that stands still but while it waits."""
+    now = [0.0]
+    monkeypatch.setattr("rightcall.cli.scan.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("rightcall.cli.scan.time.sleep", lambda seconds: now.append(now.pop() + seconds))
+    for number in range(3):
+        (tmp_path / f"{number}.csv").write_text("id,e-mail\n1,ada@caller.example\n2,bo@caller.example\n")
+    assert run("scan", tmp_path, "--json", "--rows", "2") == 0
+    assert now[0] == pytest.approx(3.0)
+    size = told(capsys)[1]["summary"]["bytes"]
+    assert run("scan", tmp_path, "--json", "--pace", "10") == 0
+    assert now[0] == pytest.approx(3.0 + size / 10)
 
 
 def test_a_reader_that_goes_away_ends_it_with_three(tmp_path: Path) -> None:

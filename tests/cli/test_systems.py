@@ -104,3 +104,21 @@ def test_a_scan_that_could_read_nothing_ends_with_three(
     assert "none could be read (1 not text)" in capsys.readouterr().err
     assert cli.code_of(["system", "add", "other", "--address", "./nowhere"]) == 2
     assert "no such folder" in capsys.readouterr().err
+
+
+def test_what_it_is_for_until_when_and_how_hard_it_may_be_worked_is_said_at_the_command_line(
+    run: Callable[[str], str], place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (place / "register.toml").write_text(blocks("toml")[0])
+    run("rightcall register apply register.toml")
+    monkeypatch.setenv("RIGHTCALL_TOKEN", run("rightcall token create --role dpo").splitlines()[-1])
+    (place / "old").mkdir()
+    (place / "old" / "people.csv").write_text("id,e-mail,closed_on\n1,ada.old@caller.example,2019-05-01\n")
+    run("rightcall system add old --address ./old --use 'care:*:*:365@closed_on' --rows 100000")
+    run("rightcall system scan old --wait --pace 100000000")
+    assert re.search(r"^email .* 1 +1 +. +1$", run("rightcall map"), re.M), "one thing of one person, and past its term"
+    run("rightcall system check old --unlimited")
+    for wrong in ("care:*:*:365@", "care:*:*:x", "care:*:*:365@birth date"):
+        assert cli.code_of(["system", "check", "old", "--use", wrong]) == 2
+    assert cli.code_of(["system", "check", "old", "--unlimited", "--rows", "5"]) == 2
+    assert "Traceback" not in capsys.readouterr().err

@@ -7,11 +7,13 @@ from psycopg import sql
 
 from rightcall.actors import SYSTEM
 from rightcall.adapters.systems.opening import open_system
+from rightcall.adapters.systems.pace import pace_of
 from rightcall.database.connection import Database
 from rightcall.discovery.findings import actions as findings
 from rightcall.discovery.findings.model import Wanted
+from rightcall.discovery.ports import UNLIMITED, Ability, Load, System
 from rightcall.discovery.scans import actions as scans
-from rightcall.discovery.scans.model import How, Outcome, Scan
+from rightcall.discovery.scans.model import How, ObjectState, Outcome, Scan
 from rightcall.discovery.scans.procedure import Scanning
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import NewSystem, RegisteredSystem, SystemName
@@ -71,3 +73,40 @@ def test_what_lies_in_a_database_is_found_and_stays_there(
     for planted in PLANTED:
         assert planted not in kept
         assert planted not in caplog.text
+
+
+@pytest.mark.parametrize("kind", ["postgresql", "mariadb"])
+def test_a_table_that_did_not_change_is_not_read_again_and_one_that_did_is(
+    database: Database, controller: ControllerId, vault: Vault, clock: FixedClock, kind: str, request: pytest.FixtureRequest
+) -> None:
+    estate: Estate = request.getfixturevalue(kind)
+    estate.ask(
+        "CREATE TABLE customers (id int PRIMARY KEY, phone varchar(40))",
+        "CREATE TABLE tickets (id int PRIMARY KEY, note varchar(80))",
+        "INSERT INTO customers VALUES (1, '+4532123456')",
+        "INSERT INTO tickets VALUES (1, 'mail ada@caller.example')",
+    )
+    new = NewSystem(name=SystemName(text="crm"), address=Personal("given by the fixture"), regions=("DK",))
+    with database.transaction(controller) as tx:
+        system = systems.register(tx, vault, clock, new, abilities=frozenset({Ability.FIND}), by=SYSTEM)
+
+    def opened(address: Personal[str], /, *, writable: bool = False, load: Load = UNLIMITED) -> System:
+        del address
+        return estate.open(writable=writable, pace=pace_of(load))
+
+    def scan(load: Load = UNLIMITED) -> tuple[int, int]:
+        with database.transaction(controller) as tx:
+            started = scans.start(tx, clock, system, How(load=load), by=SYSTEM)
+        work = Scanning(database=database, vault=vault, clock=clock, open_system=opened)
+        assert work(InlineSteps(), str(controller), str(started.id)) == Outcome.DONE
+        with database.transaction(controller) as tx:
+            progress = scans.progress(tx, clock, scans.get(tx, started.id))
+        return progress.of(ObjectState.READ).objects, progress.of(ObjectState.UNCHANGED).objects
+
+    assert scan() == (2, 0)
+    assert scan() == (0, 2)
+    estate.ask("UPDATE tickets SET note = 'mail bo@caller.example' WHERE id = 1")
+    assert scan() == (1, 1)
+    assert scan(Load(rows=1000)) == (2, 0), "under a limit no table is gone through at once"
+    assert scan() == (2, 0), "of what was read so, nothing is known"
+    assert scan() == (0, 2)
