@@ -174,6 +174,7 @@ def controller_of(house: House) -> ControllerId:
 
 
 def by_one_worker(house: House, controller: ControllerId, address: str) -> Seen:
+    """While no other worker runs, since that would take the same scan for its own."""
     system = registered(house, controller, "by-one", address)
     with house.database.transaction(controller) as tx:
         scan = scans.start(tx, house.clock, system, How(), by=BY)
@@ -184,18 +185,19 @@ def by_one_worker(house: House, controller: ControllerId, address: str) -> Seen:
 @pytest.mark.parametrize("victim", ["leader", "sharer"])
 def test_one_of_two_workers_is_killed_and_the_other_ends_the_scan(place: Mapping[str, str], tmp_path: Path, victim: str) -> None:
     estate = Estate()
-    with serving(estate) as address, open_house(load_settings()) as house, workers(house, tmp_path, 2) as running:
+    with serving(estate) as address, open_house(load_settings()) as house:
         controller = controller_of(house)
         system = registered(house, controller, "crm", address)
-        with house.database.transaction(controller) as tx:
-            scan = scans.start(tx, house.clock, system, How(workers=2), by=BY)
-        eventually(lambda: len(estate.held) == 2, 25, "both workers read, each a table of its own")
-        held, leader = set(estate.held), leader_of(place)
-        assert leader in running
-        killed = next(pid for pid in running if (pid == leader) == (victim == "leader"))
-        os.kill(killed, signal.SIGKILL)
-        estate.gate.set()
-        ended = eventually(lambda: is_followed(house, controller, scan), 60, (tmp_path / "log").read_text())
+        with workers(house, tmp_path, 2) as running:
+            with house.database.transaction(controller) as tx:
+                scan = scans.start(tx, house.clock, system, How(workers=2), by=BY)
+            eventually(lambda: len(estate.held) == 2, 25, "both workers read, each a table of its own")
+            held, leader = set(estate.held), leader_of(place)
+            assert leader in running
+            killed = next(pid for pid in running if (pid == leader) == (victim == "leader"))
+            os.kill(killed, signal.SIGKILL)
+            estate.gate.set()
+            ended = eventually(lambda: is_followed(house, controller, scan), 60, (tmp_path / "log").read_text())
         shared = seen(house, controller, system, ended)
         assert sorted(estate.first) == sorted(estate.second) == [f"table-{number}" for number in range(OBJECTS)]
         again = {name for name, times in estate.first.items() if times > 1}
