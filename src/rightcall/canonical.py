@@ -10,6 +10,7 @@ import rfc8785
 from rightcall.errors import Malformed
 
 Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
+_FACTS = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def canonical_json(document: Json) -> bytes:
@@ -23,7 +24,7 @@ def canonical_json(document: Json) -> bytes:
 def canonical_facts(document: Mapping[str, Json]) -> bytes:
     """The same bytes as `canonical_json`, sooner, for what holds nothing but text, truth, whole numbers below 2^53, lists, and
     objects with ASCII names: there the compiled encoder of the standard library writes what RFC 8785 asks for."""
-    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return _FACTS.encode(document).encode()
 
 
 def parse_json(data: bytes | str) -> Json:

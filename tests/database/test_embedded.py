@@ -1,7 +1,10 @@
 """The embedded server leaves nothing behind outside its folder."""
 
+import os
+import signal
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from rightcall.database import embedded
@@ -32,3 +35,23 @@ def test_a_start_that_fails_leaves_no_server_behind(tmp_path: Path, monkeypatch:
         ensure_running(tmp_path / "database")
     assert (tmp_path / "database" / "files").exists()
     assert not (tmp_path / "database" / "files" / "postmaster.pid").exists()
+
+
+def test_what_was_committed_is_there_after_a_crash_and_nothing_that_makes_it_last_is_off(tmp_path: Path) -> None:
+    server = ensure_running(tmp_path / "database")
+    with psycopg.connect(server.url) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT generate_series(1, 100000) AS n")
+        for name in ("fsync", "synchronous_commit", "full_page_writes"):
+            assert connection.execute("SELECT current_setting(%s)", (name,)).fetchone() == ("on",)
+    assert server.process is not None
+    for each in [*_children(server.process.pid), server.process.pid]:
+        os.kill(each, signal.SIGKILL)
+    server.process.wait(timeout=20)
+    again = ensure_running(tmp_path / "database")
+    with psycopg.connect(again.url) as connection:
+        assert connection.execute("SELECT count(*) FROM kept").fetchone() == (100000,)
+    again.stop()
+
+
+def _children(process: int) -> list[int]:
+    return [int(each) for each in Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii").split()]

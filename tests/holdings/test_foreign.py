@@ -17,11 +17,12 @@ from rightcall.holdings.categories import Category, Sensitivity
 from rightcall.holdings.foreign import rules
 from rightcall.holdings.map import actions as data_map
 from rightcall.holdings.map.model import Cell
-from rightcall.holdings.model import HoldingKind, NewForeign, Provenance, Source, Term
+from rightcall.holdings.model import Heard, HoldingKind, NewForeign, Provenance, Source, Term
 from rightcall.holdings.places import Part, Place
 from rightcall.ids import HoldingId, ObjectId, PurposeId, SubjectId, SystemId, new_id
 from rightcall.ledger.codec import read_leaf
 from rightcall.personal import Personal
+from rightcall.purposes.model import LawfulBasis
 from rightcall.purposes.terms import vocabulary
 from rightcall.reviews.rules import SPECIAL
 from rightcall.subjects import actions as subjects
@@ -105,6 +106,52 @@ def test_purposes_and_terms_of_each_row_are_its_own(scene: Elsewhere) -> None:
     scene.register(both, one, none, undated)
     for each in (both, one, none, undated):
         assert actions.get(scene.tx, each.id).terms == each.terms
+
+
+def test_rows_that_have_little_in_common_are_each_read_back(scene: Elsewhere) -> None:
+    heard = Heard(turn=2, from_ms=10, until_ms=20)
+    plain = scene.new(scene.training)
+    batch = [
+        plain,
+        replace(scene.new(), mediatype='text/plain; name="a\\b,{c}"', place=Place(system=SystemId(new_id()), field="NULL")),
+        replace(scene.new(), kind=HoldingKind.TEXT, call=scene.call, heard=heard, sensitivity=Sensitivity.MINOR),
+        scene.new(category=Category.HEALTH, subject=scene.bo),
+        replace(scene.new(), provenance=replace(plain.provenance, basis=LawfulBasis.CONTRACT, source=Source.IMPORT)),
+        replace(scene.new(), provenance=replace(plain.provenance, at=scene.clock.at - timedelta(days=400))),
+    ]
+    scene.register(*batch)
+    for new in batch:
+        found = actions.get(scene.tx, new.id)
+        assert (found.subject, found.kind, found.call, found.heard) == (new.subject, new.kind, new.call, new.heard)
+        assert (found.mediatype, found.terms, found.provenance) == (new.mediatype, new.terms, new.provenance)
+        assert (found.category, found.sensitivity) == (new.category, new.sensitivity or new.category.sensitivity)
+        assert actions.places(scene.tx, scene.vault, [found]) == {new.id: new.place}
+
+
+@pytest.mark.parametrize("column", ["subject", "statement"])
+@pytest.mark.parametrize("gone", ["NULL", "now()"])
+def test_no_row_comes_that_is_of_nobody_or_that_nobody_said(scene: Elsewhere, column: str, gone: str) -> None:
+    new = scene.new()
+    scene.register(new)
+    columns = "controller, kind, purposes, last_days, made_at, mediatype, source, generation, actor, actor_role, object_key"
+    columns += ", category, sensitivity, system"
+    kept = "statement" if column == "subject" else "subject"
+    statement = (
+        f"INSERT INTO holdings ({columns}, {kept}, holding, {column}, gone_at) SELECT {columns}, {kept}, gen_random_uuid(), "
+    )
+    statement += f"gen_random_uuid(), {gone} FROM holdings WHERE holding = '{new.id}'"
+    with pytest.raises(psycopg.errors.ForeignKeyViolation):
+        scene.tx.connection.execute(statement)
+
+
+@pytest.mark.parametrize("is_gone", [False, True])
+def test_no_row_becomes_nobodys(scene: Elsewhere, is_gone: bool) -> None:
+    new = scene.new()
+    scene.register(new)
+    if is_gone:
+        actions.vanish(scene.tx, scene.clock, [new.id], by=SYSTEM)
+    with pytest.raises(psycopg.errors.ForeignKeyViolation):
+        scene.tx.connection.execute("UPDATE holdings SET subject = gen_random_uuid() WHERE holding = %s", (new.id,))
 
 
 def test_registering_again_changes_nothing(scene: Elsewhere) -> None:

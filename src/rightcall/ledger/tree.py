@@ -27,6 +27,15 @@ def root(size: int, node: Node) -> bytes:
     return EMPTY_ROOT if size == 0 else _subtree(0, size, node)
 
 
+def root_of(hashes: Sequence[bytes]) -> bytes:
+    """The tree head over leaf hashes that are all in memory: level by level, and whoever has no neighbour goes up as it is."""
+    level = hashes
+    while len(level) > 1:
+        alone = level[len(level) & ~1 :]
+        level = [*(node_hash(left, right) for left, right in zip(level[::2], level[1::2], strict=False)), *alone]
+    return level[0] if level else EMPTY_ROOT
+
+
 def inclusion_path(index: int, size: int, node: Node) -> tuple[bytes, ...]:
     """PATH(index, D[size]), from the leaf's sibling up (2.1.3.1)."""
     if not 0 <= index < size:

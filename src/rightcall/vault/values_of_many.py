@@ -8,12 +8,13 @@ from rightcall.vault import keyring, rules, store
 from rightcall.vault.keyring import Ring
 from rightcall.vault.model import Dark, DarkReason
 from rightcall.vault.ports import KeyService
-from rightcall.vault.wrapping import derive, unwrap, wrap
+from rightcall.vault.wrapping import derive, unwrap, wrapper
 
 
 def seal(tx: Transaction, keys: KeyService, values: Sequence[tuple[SubjectId, bytes]], context: str) -> list[bytes]:
     opened = _keys(tx, keys, {subject for subject, _ in values}, context)
-    return [wrap(opened[subject][0], value, opened[subject][1]) for subject, value in values]
+    wraps = {subject: wrapper(key, bound_to) for subject, (key, bound_to) in opened.items()}
+    return [wraps[subject](value) for subject, value in values]
 
 
 def open_all(tx: Transaction, keys: KeyService, values: Sequence[tuple[SubjectId, bytes]], context: str) -> list[bytes]:

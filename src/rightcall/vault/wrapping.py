@@ -8,6 +8,7 @@ Pure: no database, no key service.
 import hashlib
 import hmac
 import secrets
+from collections.abc import Callable
 from datetime import date
 from uuid import UUID
 
@@ -44,8 +45,18 @@ def derive(*secret_parts: bytes, info: bytes) -> bytes:
 
 def wrap(key: bytes, secret: bytes, bound_to: bytes) -> bytes:
     """version (1 byte) || nonce (12) || ciphertext and tag."""
-    nonce = secrets.token_bytes(_NONCE_BYTES)
-    return _VERSION + nonce + AESGCM(key).encrypt(nonce, secret, bound_to)
+    return wrapper(key, bound_to)(secret)
+
+
+def wrapper(key: bytes, bound_to: bytes) -> Callable[[bytes], bytes]:
+    """`wrap` for many under one key and context, which is made ready once. Not kept for longer than a deed."""
+    cipher = AESGCM(key)
+
+    def put_under(secret: bytes) -> bytes:
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        return _VERSION + nonce + cipher.encrypt(nonce, secret, bound_to)
+
+    return put_under
 
 
 def unwrap(key: bytes, blob: bytes, bound_to: bytes) -> bytes:

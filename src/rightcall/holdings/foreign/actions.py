@@ -35,7 +35,7 @@ def register(tx: Transaction, vault: Vault, clock: Clock, batch: Sequence[NewFor
     NotFound where one is made from what is not on the map; Conflict where its person was erased."""
     rules.check_batch(batch)
     known = store.known(tx, [new.id for new in batch])
-    new = sorted((each for each in batch if each.id not in known), key=lambda each: each.id)
+    new = sorted((each for each in batch if each.id not in known), key=lambda each: each.id.int)
     back = [holding for holding, gone in known.items() if gone]
     if back:
         store.mark_back(tx, back)

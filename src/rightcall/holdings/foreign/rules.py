@@ -24,7 +24,7 @@ def check_batch(batch: Sequence[NewForeign]) -> None:
         raise Malformed(f"A batch has at most {MOST} holdings. Register more in several.")
     if len({new.id for new in batch}) != len(batch):
         raise Malformed("A batch names each holding once.")
-    if len({new.provenance.actor for new in batch}) > 1:
+    if any(new.provenance.actor != batch[0].provenance.actor for new in batch):
         raise Malformed("A batch is the word of one actor. Register what others said in batches of their own.")
 
 
@@ -37,8 +37,7 @@ def row_bytes(holding: HoldingId, category: Category, sensitivity: Sensitivity, 
 
 def root_of(leaves: Iterable[bytes]) -> Digest:
     """Of at least one leaf."""
-    hashes = [tree.leaf_hash(leaf) for leaf in leaves]
-    return Digest(tree.root(len(hashes), tree.node_of(hashes)))
+    return Digest(tree.root_of([tree.leaf_hash(leaf) for leaf in leaves]))
 
 
 def ids_root(holdings: Sequence[HoldingId]) -> Digest:

@@ -1,13 +1,16 @@
 """The rows of what other systems keep, many at once: each statement takes whole columns, and PostgreSQL puts the rows
 together."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from rightcall.database.connection import Transaction
 from rightcall.database.sql import all_rows, execute
-from rightcall.holdings.model import NewForeign, Term
-from rightcall.ids import HoldingId, StatementId, SubjectId
+from rightcall.holdings.categories import Category, Sensitivity
+from rightcall.holdings.model import HoldingKind, NewForeign, Source, Term
+from rightcall.ids import CallId, HoldingId, ObjectId, StatementId, SubjectId, SystemId
+from rightcall.purposes.model import LawfulBasis
 
 
 def known(tx: Transaction, holdings: Sequence[HoldingId]) -> dict[HoldingId, bool]:
@@ -17,10 +20,10 @@ def known(tx: Transaction, holdings: Sequence[HoldingId]) -> dict[HoldingId, boo
         """
         SELECT holding, gone_at IS NOT NULL AS gone
           FROM holdings
-         WHERE controller = %(controller)s AND holding = ANY (%(holdings)s)
+         WHERE controller = %(controller)s AND holding = ANY (%(holdings)s::uuid[])
         """,
         controller=tx.of,
-        holdings=list(holdings),
+        holdings=_array(holding.hex for holding in holdings),
     )
     return {row["holding"]: row["gone"] for row in rows}
 
@@ -33,7 +36,10 @@ def insert(
     generations: Mapping[HoldingId, int],
     statement: StatementId,
 ) -> int:
-    kept = {terms: nth for nth, terms in enumerate(dict.fromkeys(new.terms for new in batch))}
+    """What many rows have in common is told once: thousands of a scan differ in little more than whose and where."""
+    sorts: dict[_Alike, int] = {}
+    nths = [sorts.setdefault(_alike(new), len(sorts)) for new in batch]
+    kept = {terms: nth for nth, terms in enumerate(dict.fromkeys(each.terms for each in sorts))}
     flat = [(nth, term) for terms, nth in kept.items() for term in terms]
     return execute(
         tx,
@@ -46,22 +52,23 @@ def insert(
                    WITH ORDINALITY AS t (nth, purpose, last_day, place)
              GROUP BY nth)
         INSERT INTO holdings (controller, holding, subject, kind, call, purposes, last_days, kept_until, made_at, mediatype,
-        source,
-                              generation, basis, actor, actor_role, object_key, statement, category, sensitivity, system,
+                              source, generation, basis, actor, actor_role, object_key, statement, category, sensitivity, system,
                               object, field, span_start, span_end, sealed_place, heard_turn, heard_from, heard_until)
-        SELECT %(controller)s, n.holding, n.subject, n.kind, n.call, coalesce(k.purposes, '{}'), coalesce(k.last_days, '{}'),
-               k.kept_until, n.made_at, n.mediatype, n.source, n.generation, n.basis, %(actor)s, %(actor_role)s, '',
-               %(statement)s, n.category, n.sensitivity, n.system, n.object, n.field, n.span_start, n.span_end,
+        SELECT %(controller)s, n.holding, n.subject, s.kind, s.call, coalesce(k.purposes, '{}'), coalesce(k.last_days, '{}'),
+               k.kept_until, n.made_at, s.mediatype, s.source, n.generation, s.basis, %(actor)s, %(actor_role)s, '',
+               %(statement)s, s.category, s.sensitivity, s.system, s.object, s.field, n.span_start, n.span_end,
                n.sealed_place, n.heard_turn, n.heard_from, n.heard_until
-          FROM unnest(%(holding)s::uuid[], %(subject)s::uuid[], %(kind)s::text[], %(call)s::uuid[], %(kept)s::integer[],
-                      %(made_at)s::timestamptz[], %(mediatype)s::text[], %(source)s::text[], %(generation)s::smallint[],
-                      %(basis)s::text[], %(category)s::text[], %(sensitivity)s::text[], %(system)s::uuid[],
-                      %(object)s::uuid[], %(field)s::text[], %(span_start)s::integer[], %(span_end)s::integer[],
-                      %(sealed_place)s::bytea[], %(heard_turn)s::integer[], %(heard_from)s::integer[],
-                      %(heard_until)s::integer[])
-               AS n (holding, subject, kind, call, kept, made_at, mediatype, source, generation, basis, category, sensitivity,
-                     system, object, field, span_start, span_end, sealed_place, heard_turn, heard_from, heard_until)
-          LEFT JOIN kept k ON k.nth = n.kept
+          FROM unnest(%(holding)s::uuid[], %(subject)s::uuid[], %(sort)s::integer[], %(made_at)s::timestamptz[],
+                      %(generation)s::smallint[], %(span_start)s::integer[], %(span_end)s::integer[], %(sealed_place)s::bytea[],
+                      %(heard_turn)s::integer[], %(heard_from)s::integer[], %(heard_until)s::integer[])
+               AS n (holding, subject, sort, made_at, generation, span_start, span_end, sealed_place, heard_turn, heard_from,
+                     heard_until)
+          JOIN unnest(%(sorts)s::integer[], %(kind)s::text[], %(call)s::uuid[], %(kept)s::integer[], %(mediatype)s::text[],
+                      %(source)s::text[], %(basis)s::text[], %(category)s::text[], %(sensitivity)s::text[], %(system)s::uuid[],
+                      %(object)s::uuid[], %(field)s::text[])
+               AS s (nth, kind, call, kept, mediatype, source, basis, category, sensitivity, system, object, field)
+            ON s.nth = n.sort
+          LEFT JOIN kept k ON k.nth = s.kept
         """,
         controller=tx.of,
         actor=batch[0].provenance.actor.id,
@@ -70,7 +77,9 @@ def insert(
         nths=[nth for nth, _ in flat],
         purposes=[term.purpose for _, term in flat],
         last_days=[term.last_day for _, term in flat],
-        **_columns(batch, kept, generations),
+        sort=_array(nths),
+        **_rows(batch, generations),
+        **_sorts(list(sorts), kept),
         sealed_place=_array(None if each is None else f'"\\\\x{each.hex()}"' for each in sealed),
     )
 
@@ -138,37 +147,75 @@ def reassign(tx: Transaction, moved: Mapping[HoldingId, bytes | None], to: Subje
     )
 
 
-def _columns(
-    batch: Sequence[NewForeign], kept: Mapping[tuple[Term, ...], int], generations: Mapping[HoldingId, int]
-) -> dict[str, str]:
+class _Alike(NamedTuple):
+    """What many rows have in common."""
+
+    kind: HoldingKind
+    call: CallId | None
+    terms: tuple[Term, ...]
+    mediatype: str
+    source: Source
+    basis: LawfulBasis | None
+    category: Category
+    sensitivity: Sensitivity | None
+    system: SystemId | None
+    object: ObjectId | None
+    field: str | None
+
+
+def _alike(new: NewForeign) -> _Alike:
+    place, came = new.place, new.provenance
+    return _Alike(
+        new.kind,
+        new.call,
+        new.terms,
+        new.mediatype,
+        came.source,
+        came.basis,
+        new.category,
+        new.sensitivity,
+        place.system,
+        place.object,
+        place.field,
+    )
+
+
+def _rows(batch: Sequence[NewForeign], generations: Mapping[HoldingId, int]) -> dict[str, str]:
     """Each column as PostgreSQL writes an array: putting it together ourselves is several times as fast as value by value."""
-    written: dict[datetime, str] = {new.provenance.at: f'"{new.provenance.at.isoformat()}"' for new in batch}
-
-    def of(read: Callable[[NewForeign], object]) -> str:
-        return _array(map(read, batch))
-
+    written: dict[datetime, str] = {at: f'"{at.isoformat()}"' for at in {new.provenance.at for new in batch}}
+    heard = [new.heard for new in batch]
     return {
-        "holding": of(lambda new: new.id.hex),
-        "subject": of(lambda new: new.subject.hex),
-        "kind": of(lambda new: new.kind.value),
-        "call": of(lambda new: new.call),
-        "kept": of(lambda new: kept[new.terms]),
-        "made_at": of(lambda new: written[new.provenance.at]),
-        "mediatype": of(lambda new: f'"{new.mediatype}"'),
-        "source": of(lambda new: new.provenance.source.value),
-        "generation": of(lambda new: generations.get(new.id, 0)),
-        "basis": of(lambda new: new.provenance.basis),
-        "category": of(lambda new: new.category.value),
-        "sensitivity": of(lambda new: (new.sensitivity or new.category.sensitivity).value),
-        "system": of(lambda new: None if new.place.system is None else new.place.system.hex),
-        "object": of(lambda new: None if new.place.object is None else new.place.object.hex),
-        "field": of(lambda new: None if new.place.field is None else f'"{new.place.field}"'),
-        "span_start": of(lambda new: new.place.start),
-        "span_end": of(lambda new: new.place.end),
-        "heard_turn": of(lambda new: None if new.heard is None else new.heard.turn),
-        "heard_from": of(lambda new: None if new.heard is None else new.heard.from_ms),
-        "heard_until": of(lambda new: None if new.heard is None else new.heard.until_ms),
+        "holding": _array(new.id.hex for new in batch),
+        "subject": _array(new.subject.hex for new in batch),
+        "made_at": _array(written[new.provenance.at] for new in batch),
+        "generation": _array(generations.get(new.id, 0) for new in batch) if generations else _array("0" for _ in batch),
+        "span_start": _array(new.place.start for new in batch),
+        "span_end": _array(new.place.end for new in batch),
+        "heard_turn": _array(None if each is None else each.turn for each in heard),
+        "heard_from": _array(None if each is None else each.from_ms for each in heard),
+        "heard_until": _array(None if each is None else each.until_ms for each in heard),
     }
+
+
+def _sorts(sorts: Sequence[_Alike], kept: Mapping[tuple[Term, ...], int]) -> dict[str, str]:
+    return {
+        "sorts": _array(range(len(sorts))),
+        "kind": _array(each.kind for each in sorts),
+        "call": _array(each.call for each in sorts),
+        "kept": _array(kept[each.terms] for each in sorts),
+        "mediatype": _array(_quoted(each.mediatype) for each in sorts),
+        "source": _array(each.source for each in sorts),
+        "basis": _array(each.basis for each in sorts),
+        "category": _array(each.category for each in sorts),
+        "sensitivity": _array(each.sensitivity or each.category.sensitivity for each in sorts),
+        "system": _array(each.system for each in sorts),
+        "object": _array(each.object for each in sorts),
+        "field": _array(None if each.field is None else _quoted(each.field) for each in sorts),
+    }
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _array(values: Iterable[object]) -> str:
