@@ -103,7 +103,8 @@ def _numbers(page: Page) -> Iterator[Finding]:
     runs.append((len(text) + 2, len(text) + 2))
     for index in range(len(runs) - 1):
         start, end = runs[index]
-        step = firsts.get(("", end - start))
+        is_inside_word = text[start - 1 : start].isalnum()
+        step = None if is_inside_word else firsts.get(("", end - start))
         if step is not None and (step.judges or runs[index + 1][0] == end + 1):
             for judge, last in _candidates(text, runs, index, step):
                 if page.stands_alone(start, last) and (found := judge(page, start, last)) is not None:
@@ -149,6 +150,8 @@ def _other(page: Page, start: int, end: int) -> Finding | None:
     before = text[start - 1 : start]
     if "A" <= before <= "Z":
         return cards.account(page, start - 2) if start >= 2 and size >= 2 and "A" <= text[start - 2] <= "Z" else None
+    if before.isalnum():
+        return None
     if size == _YEAR and before in (" ", "-") and (born := births.date_with_month(page, start, end)):
         return born
     if size > _PHONE_START or (size < contacts.LEAST_DIGITS and text[end : end + 1] not in contacts.GAPS):

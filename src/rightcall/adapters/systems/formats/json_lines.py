@@ -19,6 +19,7 @@ from rightcall.discovery.model import PassedOver, Reason
 
 ENDINGS = (".jsonl", ".ndjson", ".jsonlines")
 _LINE = "line"
+_READER = json.JSONDecoder(object_pairs_hook=Pairs)
 
 
 def fits(head: Head) -> bool:
@@ -59,7 +60,7 @@ def _records(lines: Lines, within: Within, told: set[Reason]) -> Iterator[Record
             continue
         record = Record(f"{number}#{mark}")
         try:
-            flatten(json.loads(bare, object_pairs_hook=Pairs), record, within.limits.nesting)
+            flatten(_READER.decode(bare), record, within.limits.nesting)
         except RecursionError:
             told.add(Reason.TOO_DEEP)
             record = Record(record.key, {_LINE: [bare]}, len(bare))

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from rightcall.adapters.systems.formats.rows import digest
@@ -46,27 +47,44 @@ class Pairs(tuple[tuple[str, Any], ...]):
 
 def place(path: str, key: str, record: Record) -> str:
     """The path of what lies under that key."""
-    if _PLAIN.fullmatch(key) and "@" not in key[1:]:
+    if _is_plain(key):
         return f"{path}.{key}" if path else key
     inside = f"{path}.{_DATA}" if path else _DATA
     record.add(inside, key)
     return inside
 
 
+@lru_cache(maxsize=1024)
+def _is_plain(key: str) -> bool:
+    """The same few keys come with every record."""
+    return _PLAIN.fullmatch(key) is not None and "@" not in key[1:]
+
+
 def flatten(value: object, record: Record, nesting: int, *, path: str = "") -> None:
     """A nested value's places into the record. Raises RecursionError where it is nested too deep."""
-    waiting: list[tuple[str, object, int]] = [(path, value, 0)]
-    while waiting:
-        at, one, depth = waiting.pop()
-        if depth > nesting:
+    if isinstance(value, Pairs | dict | list):
+        _inside(value, record, nesting, path)
+    elif value is not None:
+        record.add(path, _text(value))
+
+
+def _inside(value: Pairs | dict[object, object] | list[object], record: Record, nesting: int, path: str) -> None:
+    for at, inner in _places(value, record, path):
+        if nesting < 1:
             raise RecursionError
-        if isinstance(one, Pairs | dict):
-            pairs = one if isinstance(one, Pairs) else one.items()
-            waiting.extend(reversed([(place(at, str(key), record), inner, depth + 1) for key, inner in pairs]))
-        elif isinstance(one, list):
-            waiting.extend((f"{at}[]", inner, depth + 1) for inner in reversed(one))
-        elif one is not None:
-            record.add(at, _text(one))
+        if isinstance(inner, str):
+            record.add(at, inner)
+        elif isinstance(inner, Pairs | dict | list):
+            _inside(inner, record, nesting - 1, at)
+        elif inner is not None:
+            record.add(at, _text(inner))
+
+
+def _places(value: Pairs | dict[object, object] | list[object], record: Record, path: str) -> list[tuple[str, object]]:
+    if isinstance(value, list):
+        return [(f"{path}[]", inner) for inner in value]
+    pairs = value if isinstance(value, Pairs) else value.items()
+    return [(place(path, str(key), record), inner) for key, inner in pairs]
 
 
 def _text(value: object) -> str:
