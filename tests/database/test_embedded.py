@@ -1,7 +1,9 @@
 """The embedded server leaves nothing behind outside its folder."""
 
+import contextlib
 import os
 import signal
+import time
 from pathlib import Path
 
 import psycopg
@@ -44,9 +46,13 @@ def test_what_was_committed_is_there_after_a_crash_and_nothing_that_makes_it_las
         for name in ("fsync", "synchronous_commit", "full_page_writes"):
             assert connection.execute("SELECT current_setting(%s)", (name,)).fetchone() == ("on",)
     assert server.process is not None
-    for each in [*_children(server.process.pid), server.process.pid]:
-        os.kill(each, signal.SIGKILL)
+    killed = [server.process.pid, *_children(server.process.pid)]
+    for each in killed:
+        with contextlib.suppress(ProcessLookupError):  # they go by themselves once the first is gone
+            os.kill(each, signal.SIGKILL)
     server.process.wait(timeout=20)
+    while any(map(_has_memory, killed)):
+        time.sleep(0.01)
     again = ensure_running(tmp_path / "database")
     with psycopg.connect(again.url) as connection:
         assert connection.execute("SELECT count(*) FROM kept").fetchone() == (100000,)
@@ -55,3 +61,10 @@ def test_what_was_committed_is_there_after_a_crash_and_nothing_that_makes_it_las
 
 def _children(process: int) -> list[int]:
     return [int(each) for each in Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii").split()]
+
+
+def _has_memory(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/cmdline").read_bytes() != b""
+    except FileNotFoundError:
+        return False
