@@ -19,7 +19,8 @@ from rightcall.bench._corpora.values import Maker, Value
 PARTS = ("seen", "held_out")
 LANGUAGES = ("en", "de", "fr", "da", "sv")
 _SHARES = {"en": 0.6, "de": 0.1, "fr": 0.1, "da": 0.1, "sv": 0.1}
-_PLACE = re.compile(r"\{([a-z]+)(?::([a-z]+))?\}")
+_PLACE = re.compile(r"\{([a-z]+)(?::([a-z]+)|=([^}]+))?\}")
+"""A value by chance; said in a way; or the words that stand there."""
 _TURN = re.compile(r"(?m)^([AC]): ")
 _YESES = {
     "en": ("yes", "mm", "go on", "okay", "uh huh", "got it", "right"),
@@ -29,6 +30,7 @@ _YESES = {
     "sv": ("ja", "okej", "mm", "och sen", "precis"),
 }
 _MARKS = re.compile(r"[.,!?;:](?=\s|$)|[\"“”]")
+_AS_THEY_STAND = {"name": "person_name"}
 _ECHO, _FILLER, _SAID_IN_WRITING = 0.3, 0.12, 0.25
 
 
@@ -100,7 +102,10 @@ class _Writer:
         place = 0
         for match in _PLACE.finditer(template):
             self._plain(template[place : match.start()])
-            self._value(match[1], match[2])
+            if match[3]:
+                self.labels.append(Label(_AS_THEY_STAND[match[1]], (self._piece(match[3]),), is_said=False))
+            else:
+                self._value(match[1], match[2])
             place = match.end()
         self._plain(template[place:])
         self.text = self.text.rstrip() + "\n"

@@ -90,9 +90,11 @@ def english(page: Page, word: Word) -> Finding | None:
     start = max(0, word.start - _BACK) + head.start()
     named = head["name"].split()
     is_capital = named[0][0].isupper() or named[0][0].isdigit()
-    if any(each.lower() in places("not_a_street", "before") for each in named) or (is_capital and not text[word.start].isupper()):
-        return None
     tail = _ENGLISH_TAIL.match(text, word.end) if is_capital else _SPOKEN_TAIL.match(text, word.end)
+    is_the = len(named) == 1 and named[0].lower() == "the" and (_group(tail, "post") or _group(tail, "town")) is not None
+    is_none = not is_the and any(each.lower() in places("not_a_street", "before") for each in named)
+    if is_none or (is_capital and not text[word.start].isupper()):
+        return None
     parts = ["a number and a street"]
     parts.extend(
         each for each, there in (("a flat", head["unit"] or _group(tail, "unit")), ("a postcode", _group(tail, "post"))) if there

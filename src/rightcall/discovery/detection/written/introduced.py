@@ -27,8 +27,25 @@ _ANSWER = re.compile(
 )
 _NO_NAME = re.compile(r"^ge\w+(?:t|en)$|(?:ing|ed|ly|tion|lich|lig|ligt|isch|isk|ment|ous|ful|less)$")
 """Ends of verbs and of words that say how."""
+_WHO_ANSWER = re.compile(
+    r"(?:['’]s)?[^\n:]{0,16}\b(?:speak|talk|calling|caller|ringing|phoning|ask|pleas|holder|this|there|line|name|book|deal|honneur|ligne|parle"
+    r"|sprech|vergnügen|apparat|tal|snakk|prat|ringer)[^\n:]{0,28}\n(?:[\w ]{1,14}: ?)?"
+    r"(?:(?:yes|yeah|hi|hello|hej|uh|um|sure|it['’]?s|this is|that['’]?s|that would be|i['’]m|i am|c['’]est|je suis|det er|det är"
+    r"|das ist|hier ist|ich bin|mit|med|du taler med|du pratar med|ja|oui|avec)[ ,]+){0,4}",
+    re.IGNORECASE,
+)
+"""What stands behind “who” in a question for somebody, and what may lead the answer in."""
+_YOU_ANSWER = re.compile(
+    r"[ -](?:du|de|sie|ihr|vous|ni|dig)\b[^\n:]{0,20}\n(?:[\w ]{1,14}: ?)?"
+    r"(?:(?:ja|oui|hej|jeg hedder|jag heter|det er|det är)[ ,]+){0,2}",
+    re.IGNORECASE,
+)
+_OF_A_THING = re.compile(
+    r"\bof (?:the|this|that|your) (?!account|card|caller|person|customer|policy|patient|holder|contact|agent|colleague)",
+    re.IGNORECASE,
+)
 _VERB_LINK = re.compile(r"\s+(?:jeg\s+|jag\s+|ich\s+)?")
-_GREETING_LINK = re.compile(r"\s+")
+_GREETING_LINK = re.compile(r"[ \t]+")
 _SIGN_OFF = re.compile(rf",?[ \t]*\r?\n(?:[ \t]*\r?\n)?[ \t]*({_WORD}(?:[ ]{_WORD}|[ ][^\W\d_]\.){{0,3}})[ \t]*(?=\r?\n|$)")
 _OFFICE = re.compile(r"service|team|kunde|support|abteilung|afdeling|avdelning|department|care|desk", re.IGNORECASE)
 _SPELLED = re.compile(
@@ -53,9 +70,13 @@ def from_cue(page: Page, word: Word) -> Finding | None:
     if cue in words("cues", "greeting"):
         return _greeted(page, word)
     if cue in words("cues", "verb"):
+        if (asked := _answering(page, _YOU_ANSWER, word, cue)) is not None:
+            return asked
         if cue == "spricht" and not page.written[max(0, word.start - 5) : word.start].lower().endswith("hier "):
             return None
         return _behind(page, word, _VERB_LINK, 0.75, cue)
+    if cue in words("cues", "who"):
+        return _answering(page, _WHO_ANSWER, word, cue)
     if cue in words("cues", "sure"):
         return _behind(page, word, _LINK, 0.75, cue)
     return _plain(page, word, cue)
@@ -63,14 +84,18 @@ def from_cue(page: Page, word: Word) -> Finding | None:
 
 def _answered(page: Page, word: Word, cue: str) -> Finding | None:
     """The name in the turn that answers the one in which it was asked for."""
-    match = _ANSWER.match(page.written, word.end)
+    return _answering(page, _ANSWER, word, cue)
+
+
+def _answering(page: Page, form: re.Pattern[str], word: Word, cue: str) -> Finding | None:
+    match = form.match(page.written, word.end)
     if match is None:
         return None
     name = _run(page.written, match.end())
     if name is None:
         return None
     is_all = page.written[name.end : name.end + 1] in ("", "\n", ".", ",")
-    if not name.known and not (name.words > 1 or (is_all and name.size > 1)):
+    if not name.known and (_OF_A_THING.search(match[0]) or not (name.words > 1 or (is_all and name.size > 1))):
         return None
     confidence = (0.85 if name.known else 0.65) - (0 if name.is_capital else 0.1)
     return told(page, name, confidence, f"“{cue}” in the line before asks for it")

@@ -49,9 +49,26 @@ _LEADS = (
         "heisse ",
         "m'appelle ",
     ),
+    *(
+        f"{word} "
+        for word in ("my mother", "my father", "my husband", "my wife", "my son", "my daughter", "my partner", "my colleague")
+    ),
+    *(
+        f"{word} "
+        for word in ("speak to", "speak with", "talk to", "talking to", "dealing with", "dealt with", "ask for", "spoke to")
+    ),
+    *(
+        f"{word} "
+        for word in ("taler med", "pratar med", "snakker med", "sprechen mit", "spreche mit", "policyholder", "behalf of")
+    ),
 )
 _FOR_A_LETTER = re.compile(r"(?<![\w'’])[^\W\d_][ ,]+(?:for|as in|as|like|wie|von|som|som i|comme|for|i)[ ]$", re.IGNORECASE)
 _LAST_WORD = re.compile(rf"({_WORD})[ ,]+$")
+_REST = re.compile(
+    rf"(?P<name>(?: (?:van|von|de|der|den|di|la|el|al|mc|o'))*(?: {_WORD}))(?P<more>(?: {_WORD}){{0,3}})[ ]?[.,!?]?(?=\n|$)"
+)
+_MOST_SMALL = 4
+_NUMBERED = re.compile(r" v?[0-9]+\.[0-9]")
 _CONFIRMS = 0.15
 _NEAR_EMAIL = 400
 
@@ -214,18 +231,16 @@ def from_given(page: Page, word: Word) -> Finding | None:
         return None
     if word.roles & Role.GIVEN_WORD and _begins_sentence(text, word.start) and _leads_to_a_name(text, word.end):
         return None
-    is_led = text[max(0, word.start - _LEAD) : word.start].lower().endswith(_LEADS)
+    is_led = text[max(0, word.start - _LEAD) : word.start].lower().endswith(_LEADS) or _is_all_of_a_turn(text, word)
     is_word = bool(word.roles & Role.GIVEN_WORD) or word.folded in lower_words()
     if (is_word and text[word.start].islower() and not is_led) or _goes_with_the_word_before(text, word):
         return None
-    name = read_on(text, start_of(word.start, text[word.start : word.end]), is_open=text[word.start].isupper())
-    if name.size == 1 and _is_spelling(text, word):
+    name = _read(text, word, is_led=is_led)
+    if name is None:
         return None
-    if is_led and not name.is_capital:
-        _with_a_word(text, name)
     if name.size == 1 and (listed := _listed(text, word)) is not None:
         return told(page, listed, 0.7, "a family name, a comma and a given name")
-    if _is_place(text, name) or (name.is_capital and _is_shouted(text, name)):
+    if _is_thing(text, name) or _is_place(text, name) or (name.is_capital and _is_shouted(text, name)):
         return None
     confidence, why = _weigh(name, is_word=bool(word.roles & Role.GIVEN_WORD), is_spoken=_stands_in_speech(text, name))
     before, behind = lead(text, name.start, is_word=not name.known), trail(text, name.end)
@@ -238,6 +253,18 @@ def from_given(page: Page, word: Word) -> Finding | None:
         confidence -= 0.2
         why = f"{why}; but it stands by itself"
     return told(page, name, confidence, why)
+
+
+def _read(text: str, word: Word, *, is_led: bool) -> Name | None:
+    """As far as it goes; None where it stands for a letter."""
+    name = read_on(text, start_of(word.start, text[word.start : word.end]), is_open=text[word.start].isupper())
+    if name.size == 1 and _is_spelling(text, word):
+        return None
+    if is_led and not name.is_capital:
+        _with_a_word(text, name)
+    if name.size == 1 and name.known and not name.is_capital:
+        _with_the_rest(text, name)
+    return name
 
 
 def _goes_with_the_word_before(text: str, word: Word) -> bool:
@@ -271,6 +298,51 @@ def _with_a_word(text: str, name: Name) -> None:
     if role_of(match[1]) & Role.FAMILY and match[0].startswith(" "):
         add(name, match[1])
         name.end = match.end()
+
+
+def _is_all_of_a_turn(text: str, word: Word) -> bool:
+    """A word and a family name, and nothing else that is said: `will iqbal`."""
+    if not word.roles & Role.GIVEN_WORD or not text[word.start].islower():
+        return False
+    following = _NEXT.match(text, word.end)
+    roles = role_of(following[1]) if following is not None else 0
+    is_family = bool(roles & Role.FAMILY) and not roles & Role.GIVEN_WORD
+    return is_family and _says_little(text, word.start) and _REST.match(text, word.end) is not None
+
+
+def _says_little(text: str, start: int) -> bool:
+    """Nothing but small words between the beginning of the turn and a name."""
+    head = text[text.rfind("\n", 0, start) + 1 : start]
+    said = head.rpartition(":")[2].lower().replace("’", "'").split()
+    return len(said) <= _MOST_SMALL and all(word.strip(",.") in words("answers") for word in said)
+
+
+def _with_the_rest(text: str, name: Name) -> None:
+    """Without capitals, a name that is all of a turn but for small words goes on to its end, with words that nobody knows too."""
+    rest = _REST.match(text, name.end)
+    if rest is None or not _says_little(text, name.start):
+        return
+    behind = rest["more"].lower().strip()
+    if behind and not behind.startswith(phrases("behind")) and behind.split()[0] not in words("answers"):
+        return
+    more = [(match.start(1), match.end(1), match[1]) for match in _NEXT.finditer(rest["name"])]
+    if any(word in words("not_a_name") or len(word) < 3 or role_of(word) & Role.TITLE for _, _, word in more[-1:]):
+        return
+    for _, _, word in more:
+        add(name, word)
+    name.end = rest.end("name")
+
+
+def _is_thing(text: str, name: Name) -> bool:
+    """Behind an article, or one word behind “in” or before a version."""
+    before = _ONE_BEFORE.search(text, max(0, name.start - _LEAD), name.start)
+    if name.size == 1 and _NUMBERED.match(text, name.end):
+        return True
+    if before is None:
+        return False
+    word = before[1].lower()
+    is_placed = name.size == 1 and word in words("thing", "place") and text[name.end : name.end + 1] not in ("'", "’")
+    return is_placed or word in words("thing", "articles")
 
 
 def _leads_to_a_name(text: str, end: int) -> bool:

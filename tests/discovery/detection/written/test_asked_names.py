@@ -1,0 +1,60 @@
+"""Names in answers, and what looks like a name and is a thing or a place."""
+
+import pytest
+
+from rightcall.discovery.detection.model import Kind
+from rightcall.discovery.detection.rules import detect
+
+
+def told(text: str) -> list[str]:
+    return [text[each.start : each.end] for each in detect(text) if each.type == Kind.PERSON_NAME]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Agent: who am I speaking with?\nCaller: Xanthe Quillfeather.\n", "Xanthe Quillfeather"),
+        ("agent: who do i have the pleasure of speaking to\ncaller: it's xanthe quillfeather\n", "xanthe quillfeather"),
+        ("agent: who is the policy holder\ncaller: xanthe quillfeather\n", "xanthe quillfeather"),
+        ("agent: mit wem spreche ich\nanrufer: mit xanthe quillfeder\n", "xanthe quillfeder"),
+        ("agent: hvem taler jeg med\nkunde: xanthe fjederholm\n", "xanthe fjederholm"),
+        ("agent: vem talar jag med\nkund: xanthe fjäderholm\n", "xanthe fjäderholm"),
+        ("agent: à qui ai-je l'honneur\nclient: xanthe plumeau\n", "xanthe plumeau"),
+        ("agent: vad heter du\nkund: xanthe fjäderholm\n", "xanthe fjäderholm"),
+        ("agent: booking desk\ncaller: yes it's liam quillfeather\n", "liam quillfeather"),
+        ("agent: may i ask who's calling\ncaller: liam quillfeather is my name\n", "liam quillfeather"),
+        ("caller: hiya tariq de luca here\nagent: hello\n", "tariq de luca"),
+        ("agent: your name please\ncaller: will iqbal\n", "will iqbal"),
+        ("agent: am i talking to liam quillfeather\ncaller: you are\n", "liam"),
+        ("agent: and you are\ncaller: kwame okafor\n", "kwame okafor"),
+    ],
+)
+def test_the_answer_to_who_is_a_name_of_any_words(text: str, name: str) -> None:
+    assert any(each.startswith(name) or name.startswith(each) for each in told(text))
+    assert name in told(text) or name == "liam"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "client: c'est cher\nRep: vous êtes né quand\n",
+        "my router is a fritz box and it keeps dropping",
+        "i bought it at harvey nichols in manchester two years ago",
+        "sure i'm in charlotte for the weekend so no rush",
+        "the Jordan Creek branch was closed",
+        "version Emma 2.4.1 was released",
+        "agent: who is calling about this?\ncaller: customer services\n",
+        "agent: who do i speak to about that\ncaller: the billing team\n",
+        "agent: who's on the line\ncaller: nobody yet\n",
+        "agent: what is the name of the product?\ncaller: galaxy tab\n",
+        "agent: who am i speaking with\ncaller: just a second\n",
+        "agent: hvem taler jeg med\nkunde: lige et øjeblik\n",
+        "agent: wer spricht da\nanrufer: die technik\n",
+        "the hope is that it works, will it rain",
+        "caller: will that be all\nagent: yes\n",
+        "follow @john_smith99 or #MariaSale on twitter",
+        "we shipped from the Durham depot to Lancaster",
+    ],
+)
+def test_things_places_and_answers_that_name_nobody(text: str) -> None:
+    assert told(text) == []
