@@ -119,7 +119,8 @@ def of_subject(
 
 def view(tx: Transaction, vault: Vault, subject: SubjectId, *, after: HoldingId | None, limit: int) -> HeldShape:
     """A page of all that is held about a person. NotFound where there is no such person."""
-    person = joining.person(tx, subjects.get(tx, subject).id)
+    asked = subjects.get(tx, subject)
+    person = joining.person(tx, asked.id) if asked.joined else (asked.id,)
     found = holdings.of_person(tx, person, after=after, limit=limit)
     shapes = _shapes(tx, vault, found, every_use.of_holdings(tx, [each.id for each in found]))
     return HeldShape(items=shapes, next=found[-1].id if len(found) == limit else None, subjects=list(person))

@@ -252,7 +252,8 @@ def _views(estate: _Estate) -> dict[str, object]:
 
 def _of_person(tx: Transaction, subject: SubjectId) -> list[Holding]:
     """As the view asks: which subjects are the person, and what is held of them."""
-    return holdings.of_person(tx, joining.person(tx, subject), limit=100)
+    asked = subjects.get(tx, subject)
+    return holdings.of_person(tx, joining.person(tx, asked.id) if asked.joined else (asked.id,), limit=100)
 
 
 def _by_key(connection: psycopg.Connection[psycopg.rows.DictRow], controller: ControllerId, key: HoldingId) -> None:

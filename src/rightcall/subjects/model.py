@@ -34,12 +34,14 @@ class Identifier:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """`ambiguous`: made because its identifiers were shared, and it could have been any of several people."""
+    """`ambiguous`: made because its identifiers were shared, and it could have been any of several people. `joined`: others are
+    the same person (`joining.person`)."""
 
     id: SubjectId
     ambiguous: bool
     split_from: SubjectId | None
     created_at: datetime
+    joined: bool = False
 
 
 class JoinReason(StrEnum):

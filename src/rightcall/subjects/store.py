@@ -58,7 +58,9 @@ def insert_subjects(tx: Transaction, subjects: Sequence[SubjectId], at: datetime
 def subject_by_id(tx: Transaction, subject: SubjectId) -> Subject | None:
     row = sql.maybe_row(
         tx,
-        "SELECT subject, ambiguous, split_from, created_at FROM subjects"
+        "SELECT subject, ambiguous, split_from, created_at, EXISTS (SELECT FROM joins WHERE controller = %(controller)s"
+        " AND subject = %(subject)s AND undone_at IS NULL) OR EXISTS (SELECT FROM joins WHERE controller = %(controller)s"
+        " AND into_subject = %(subject)s AND undone_at IS NULL) AS joined FROM subjects"
         " WHERE controller = %(controller)s AND subject = %(subject)s",
         controller=tx.of,
         subject=subject,
@@ -66,7 +68,13 @@ def subject_by_id(tx: Transaction, subject: SubjectId) -> Subject | None:
     if row is None:
         return None
     split_from = None if row["split_from"] is None else SubjectId(row["split_from"])
-    return Subject(id=SubjectId(row["subject"]), ambiguous=row["ambiguous"], split_from=split_from, created_at=row["created_at"])
+    return Subject(
+        id=SubjectId(row["subject"]),
+        ambiguous=row["ambiguous"],
+        split_from=split_from,
+        created_at=row["created_at"],
+        joined=row["joined"],
+    )
 
 
 def sealed_name(tx: Transaction, subject: SubjectId) -> bytes | None:
