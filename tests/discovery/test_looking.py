@@ -109,3 +109,9 @@ def test_detectors_that_find_nothing_are_noticed_before_anything_is_read(monkeyp
     monkeypatch.setattr(looking, "detect", lambda *_, **__: [])
     with pytest.raises(RulesGone, match="nothing was read"):
         try_rules()
+
+
+def test_a_column_of_dates_or_truths_holds_no_numbers_of_people_but_a_day_of_birth() -> None:
+    rows = (Row("k0", ("1980-03-12", "+45 32 12 34 56", "+45 32 12 34 56")),)
+    part = Rows(object="t", heads=("date of birth", "at", "note"), rows=rows, bytes=1, measured=frozenset((0, 1)))
+    assert [(each.field, each.finding.type) for each in found(part)] == [("date of birth", "date_of_birth"), ("note", "phone")]

@@ -19,6 +19,7 @@ from rightcall.discovery.detection.context import Columns, headed
 from rightcall.discovery.detection.model import LEAST, Finding, Kind
 from rightcall.discovery.detection.patterns import Pattern
 from rightcall.discovery.detection.rules import REACH, detect
+from rightcall.discovery.detection.written import special
 from rightcall.discovery.model import Clue, Clues, Dated, Found, Read, RulesGone
 from rightcall.discovery.parts import Part, Prose, Row, Rows, Turns
 from rightcall.discovery.reading import WINDOW, Window, windows
@@ -27,6 +28,8 @@ SHORT_TEXT = 2000
 """Characters up to which a text is one record."""
 _TRIAL = "The card is 4111 1111 1111 1111, write to ada@caller.example or call +45 32 12 34 56."
 _KNOWN = (Kind.PAYMENT_CARD, Kind.EMAIL, Kind.PHONE)
+_IN_MEASURED = frozenset((Kind.DATE_OF_BIRTH, *special.KINDS))
+"""Of all types, these alone may be a date, a truth or a fraction."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +124,8 @@ def _rows(part: Rows, rules: Rules) -> Iterator[Found]:
     for sheet in tables.sheets(part):
         for finding in _detected(sheet.text, rules, columns):
             spans = [each for start, end in finding.stretches for each in sheet.spans(start, end)]
+            if part.measured and finding.type not in _IN_MEASURED and any(each[1] in part.measured for each in spans):
+                continue
             clues = _clues(rules, finding, sheet.text, part.heads[spans[0][1]]) if spans else ()
             for row, column, first, last in spans:
                 yield Found(

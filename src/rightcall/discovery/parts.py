@@ -27,12 +27,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rows:
-    """A batch of one table's rows, under the table's heads. `bytes`: what they took at the source."""
+    """A batch of one table's rows, under the table's heads. `bytes`: what they took at the source. `measured`: the columns, by
+    number, whose type at the source is a date, a time, a truth or a fraction: no numbers of people or cards stand there."""
 
     object: str
     heads: tuple[str, ...]
     rows: tuple[Row, ...]
     bytes: int
+    measured: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:
         if any(len(row.cells) != len(self.heads) for row in self.rows):

@@ -100,6 +100,7 @@ def test_values_of_every_type_are_told_as_text(postgresql: Estate) -> None:
         "f": "0.1",
         "nothing": None,
     }
+    assert {batches[0].heads[number] for number in batches[0].measured} == {"d", "at", "b"}
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ def account(page: Page, start: int, end: int) -> Finding | None:
         label = _asked(page, start)
     if label is None or not label.is_near or label.is_behind or label.stance(Kind.BANK_ACCOUNT) is not Stance.FOR:
         return None
-    if page.is_in_chain(start, end) or page.is_numbered(start):
+    if page.is_in_chain(start, end) or page.is_numbered(start) or page.is_in_moment(start, end):
         return None
     written = page.plain[start:end]
     if (

@@ -2,9 +2,10 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 
+import re2
 from stdnum import iban, luhn, numdb
 
 from rightcall.discovery.detection.context import Stance
@@ -39,6 +40,13 @@ _ISSUERS = (
 _FIRSTS = [first for _, first, _, _ in _ISSUERS]
 _COMMON = (15, 16)
 _NEAR_CARD = 250
+_DIGITS = re.compile("[0-9]+")
+_PARTED = re2.compile(
+    r"[0-9]{4}G[0-9]{4}G[0-9]{4}G[0-9]{4}|[0-9]{4}G[0-9]{6}G[0-9]{4,5}|[0-9]{8}G[0-9]{8}|[0-9]{6}G[0-9]{10}".replace(
+        "G", r"(?:[ ._/()\r\n-]{2,5}|[_\n])"
+    ).encode()
+)
+"""Groups that more than one character stands between, or one that no other number has."""
 _ACCOUNT = re.compile(r"[A-Z]{2}[0-9]{2}(?:[ .-]?[A-Za-z0-9]){11,30}")
 
 
@@ -53,7 +61,7 @@ def issuer_of(digits: str) -> str | None:
 
 def card(page: Page, start: int, end: int) -> Finding | None:
     written = page.plain[start:end]
-    digits = written.replace(" ", "").replace("-", "")
+    digits = "".join(_DIGITS.findall(written))
     issuer = issuer_of(digits)
     if issuer is None or len(set(digits)) < 2 or not luhn.is_valid(digits) or page.is_in_chain(start, end):
         return None
@@ -63,10 +71,28 @@ def card(page: Page, start: int, end: int) -> Finding | None:
     return page.weighed(Kind.PAYMENT_CARD, start, end, base, why, needs_word=len(digits) == 13)
 
 
-_GROUPED = ("4 4 4 4", "4 6 5", "4 6 4", "4 4 4 4 3", "4 4 4 4 1", "6 13")
+_GROUPED = ("8 8", "6 10", "4 4 4 4", "4 6 5", "4 6 4", "4 4 4 4 3", "4 4 4 4 1", "6 13")
 CARD_SHAPES: Mapping[str, Judge] = {str(size): card for size in range(13, 20)} | {
-    mark.join(groups.split()): card for mark in " -" for groups in _GROUPED
+    mark.join(groups.split()): card for mark in " -./" for groups in _GROUPED
 }
+
+
+def parted(page: Page) -> Iterator[Finding]:
+    """In groups with gaps that are all alike: `4111_1111…`, `(4111) (1111) …`, two spaces; a line each behind a word for it."""
+    text, place = page.plain.encode("latin-1", "replace"), 0
+    while (match := _PARTED.search(text, place)) is not None:
+        start, end = match.span()
+        gaps = set(_DIGITS.split(page.plain[start:end])[1:-1])
+        is_one = len(gaps) == 1 and page.stands_alone(start, end)
+        found = card(page, start, end) if is_one else None
+        place = start + 1 if found is None else end
+        if found is not None and ("\n" not in gaps.pop() or (page.columns is None and _is_named(page, found))):
+            yield found
+
+
+def _is_named(page: Page, found: Finding) -> bool:
+    label = page.label(found.start, found.end)
+    return label is not None and label.is_near and label.stance(Kind.PAYMENT_CARD) is Stance.FOR
 
 
 def code(page: Page, start: int, end: int, cards: list[Finding]) -> Finding | None:

@@ -10,10 +10,15 @@ import phonenumbers
 from rightcall.discovery.detection.context import Stance, words_of
 from rightcall.discovery.detection.model import Finding, Kind
 from rightcall.discovery.detection.page import Page
+from rightcall.personal import Personal
 
 REGIONS = ("US", "GB", "DE", "FR", "DK", "SE", "FI", "NL", "ES")
 """Where a number in national form is looked for when nobody said where."""
 _AT = re.compile("@|%40")
+_BRACKETED = re.compile(r"[\[({] ?(?:at|AT|At) ?[\])}]")
+_NAME_BEFORE = re.compile(r"(?<![\w.%+-])([^\W_][\w.%+-]{0,63}) ?$")
+_DOT = re.compile(r" ?[\[({] ?(?:dot|DOT|punkt|point|punktum) ?[\])}] ?")
+_BRACKETED_DOMAIN = re.compile(rf" ?(?:[^\W_](?:[\w-]{{0,61}}[^\W_])?(?:\.|{_DOT.pattern})){{1,8}}[^\W\d_]{{2,24}}(?![\w@])")
 _LOCAL_MOST = 64
 _LOCAL_MARKS = frozenset("._%+-'")
 _DOMAIN = re.compile(r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}([^\W\d_]{2,24}|xn--[a-z0-9-]{2,59})(?![\w@])")
@@ -29,6 +34,8 @@ _PAIR = re.compile(r":[0-9A-Fa-f]{0,4}:")
 _SIX = frozenset("0123456789abcdefABCDEF:")
 _SIX_MOST, _SIX_GROUPS, _SIX_COLONS = 39, 4, 7
 _SMALL = 20
+_FIELD = re.compile(r"([A-Za-z][\w.-]*)[\"']? ?[:=] ?$")
+_VERSION = re.compile(r"(?:^|[_.-])(?:v|ver|rev)$|version|release|build|sdk|firmware|package|module", re.IGNORECASE)
 _LONGEST_NAME = 60
 _NAME = re.compile(r"\n[A-ZÀ-Þ][\w'’.-]+(?: [A-ZÀ-Þ][\w'’.-]*){1,3}[ \r]*$")
 _PARTS = frozenset("-|/,;")
@@ -40,6 +47,24 @@ def emails(page: Page) -> Iterator[Finding]:
     for match in _AT.finditer(page.written):
         if (found := _email(page, match.start(), match.end())) is not None:
             yield found
+
+
+def spelled_out(page: Page) -> Iterator[Finding]:
+    """`jane (at) example (dot) com`, as people write to be found by people alone."""
+    for match in _BRACKETED.finditer(page.written):
+        name = _NAME_BEFORE.search(page.written, max(0, match.start() - _LOCAL_MOST - 1), match.start())
+        domain = _BRACKETED_DOMAIN.match(page.written, match.end())
+        if name is None or domain is None or name[1].lower() in words_of("offices"):
+            continue
+        address = f"{name[1]}@{_DOT.sub('.', domain[0]).strip()}"
+        yield Finding(
+            start=name.start(1),
+            end=domain.end(),
+            type=Kind.EMAIL,
+            confidence=0.85,
+            why="a name, “at” in brackets and a domain with an ending",
+            written=Personal(address),
+        )
 
 
 def _email(page: Page, at: int, domain_at: int) -> Finding | None:
@@ -99,7 +124,7 @@ def _international(page: Page, start: int, digits_at: int) -> Finding | None:
     """`digits_at` is behind the + or the 00. No country's code begins with a zero."""
     if page.plain.startswith("0", digits_at):
         return None
-    ends = list(_ends(page.plain, digits_at))
+    ends = _ends(page, start, digits_at)
     is_signed = page.plain[start] != "0"
     if not ends or (not is_signed and _is_something_else(page, start, ends[0])):
         return None
@@ -126,7 +151,9 @@ def _national(page: Page, start: int, digits_at: int) -> Finding | None:
     is_named = label is not None and label.is_near and not label.is_behind and label.stance(Kind.PHONE) is Stance.FOR
     if not is_named and ((label is not None and not label.is_behind) or page.plain[digits_at] != "0"):
         return None
-    ends = list(_ends(page.plain, digits_at))
+    if page.plain.startswith("0.", digits_at):
+        return None
+    ends = _ends(page, start, digits_at)
     if not is_named and not page.regions and not (ends and _is_beside_more(page.plain, start, ends[0])):
         return None
     for end in ends:
@@ -152,9 +179,10 @@ def _is_signed(text: str, start: int, end: int) -> bool:
     return _NAME.search(text, max(0, line - _LONGEST_NAME), line) is not None
 
 
-def _ends(text: str, digits_at: int) -> Iterator[int]:
-    """Where a number that begins here may end, the longest first: behind each group of digits, within the length of numbers."""
-    ends: list[int] = []
+def _ends(page: Page, start: int, digits_at: int) -> list[int]:
+    """Where a number that begins here may end, the longest first: behind each group of digits, within the length of numbers, and
+    never within a date or a time of day."""
+    text, ends = page.plain, list[int]()
     total, place = 0, digits_at
     for _ in range(_MOST_GROUPS):
         match = _DIGITS.match(text, place)
@@ -166,7 +194,7 @@ def _ends(text: str, digits_at: int) -> Iterator[int]:
         if gap is None:
             break
         place = gap.end()
-    return reversed(ends)
+    return [end for end in reversed(ends) if not page.is_in_moment(start, end)]
 
 
 def _is_plainly_in_use(digits: str) -> bool:
@@ -233,16 +261,20 @@ def ipv4(page: Page, start: int, end: int) -> Finding | None:
         return None
     if not _is_somebodys(address := ipaddress.IPv4Address(written)):
         return None
-    looks_like_version = all(int(octet) < _SMALL for octet in octets) or page.plain[max(0, start - 1) : start] in (
-        "/",
-        "=",
-        "~",
-        "^",
-    )
+    looks_like_version = all(int(octet) < _SMALL for octet in octets) or _is_version(page.plain, start)
     is_inner = address.is_private and not _is_example(address)
     why = f"four numbers up to 255{', an address inside a network' if is_inner else ''}"
     base = 0.3 if looks_like_version else 0.5 if is_inner else 0.7
     return page.weighed(Kind.IP_ADDRESS, start, end, base, why)
+
+
+def _is_version(text: str, start: int) -> bool:
+    """Behind a mark that leads into versions, unless it parts the address from its name or its scheme: `src=`, `http://`."""
+    mark = text[max(0, start - 2) : start]
+    if mark[-1:] not in ("/", "=", "~", "^", ":") or mark == "//":
+        return False
+    name = _FIELD.search(text, max(0, start - _LONGEST_NAME), start)
+    return mark[-1:] in "/~^" or name is None or _VERSION.search(name[1]) is not None
 
 
 def _is_somebodys(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:

@@ -46,6 +46,7 @@ _TOKEN = re.compile(r"[^\W_]+")
 _DIGIT = re.compile(r"\d")
 _HUMP = re.compile(r"(?<=[a-zæøåäöü])(?=[A-Z])")
 _DELIMITERS = ",;\t|"
+_HEADS = "heads its column"
 
 
 class Stance(StrEnum):
@@ -135,12 +136,26 @@ def columns_of(head: str) -> Columns | None:
     heads = head.rstrip("\r\n").split(delimiter)
     if len(heads) < 2 or any("@" in name or sum(map(str.isdigit, name)) > 2 for name in heads):
         return None
-    return Columns(delimiter, tuple(_nearest(name, "heads its column", heads_too=True) for name in heads))
+    return Columns(delimiter, tuple(map(_head, heads)))
 
 
 def headed(heads: Sequence[str], delimiter: str) -> Columns:
     """For a table whose heads are known, and whose rows are written with `delimiter` between their cells."""
-    return Columns(delimiter, tuple(_nearest(name, "heads its column", heads_too=True) for name in heads))
+    return Columns(delimiter, tuple(map(_head, heads)))
+
+
+def _head(name: str) -> Label | None:
+    """`account_opened` heads when, and not which."""
+    label = _nearest(name, _HEADS, heads_too=True)
+    tokens = _tokens(name)
+    if (
+        label is None
+        or Kind.DATE_OF_BIRTH in label.meanings
+        or tokens[-1] not in words_of("when")
+        or label.word == " ".join(tokens)
+    ):
+        return label
+    return Label(tokens[-1], frozenset((_AGAINST,)), _HEADS, True)
 
 
 def label_at(text: str, start: int, end: int, columns: Columns | None = None) -> Label | None:

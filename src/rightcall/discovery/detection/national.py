@@ -23,6 +23,7 @@ _PRINTED_SSNS = frozenset(("078-05-1120", "457-55-5462", "219-09-9999"))
 """Once printed on cards that came with wallets, and in advertisements."""
 _HETU = re.compile(r"[0-9]{6}[-+A-FU-Y][0-9]{3}[0-9A-FHJ-NPR-Y](?![0-9A-Za-z])")
 _DNI = re.compile(r"[0-9]{8}[- ]?[A-Z](?![0-9A-Za-z])")
+_DNI_TAIL = re.compile(r"[ -]([A-Za-z])(?![0-9A-Za-z])")
 _NIE = re.compile(r"(?<![0-9A-Za-z])[XYZ][- ]?[0-9]{7}[- ]?[A-Z](?![0-9A-Za-z])")
 _NINO = re.compile(
     r"(?<![0-9A-Za-z])(?:QQ|(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z])"
@@ -160,6 +161,15 @@ def es_dni(page: Page, start: int, _end: int) -> Finding | None:
     return page.weighed(Kind.ES_DNI, start, match.end(), 0.6, "8 digits and their check letter")
 
 
+def es_dni_dotted(page: Page, start: int, end: int) -> Finding | None:
+    """`54.362.315-K`"""
+    tail = _DNI_TAIL.match(page.plain, end)
+    if tail is None or not dni.is_valid(page.plain[start:end].replace(".", "") + tail[1].upper()):
+        return None
+    needs_word = tail[1].islower()
+    return page.weighed(Kind.ES_DNI, start, tail.end(), 0.65, "8 digits in groups and their check letter", needs_word=needs_word)
+
+
 def es_nie(page: Page, start: int, end: int) -> Finding | None:
     match = _NIE.search(page.plain, max(0, start - 2), end + 3)
     if match is None or not nie.is_valid(match[0]):
@@ -202,6 +212,7 @@ SHAPES: dict[str, tuple[Judge, ...]] = {
     "3 3 4": (uk_nhs,),
     "3-3-4": (uk_nhs,),
     "4.2.3": (nl_bsn,),
+    "2.3.3": (es_dni_dotted,),
     "4 2 3": (nl_bsn,),
     "3 3 3": (nl_bsn,),
     "11": (de_steuer_id,),

@@ -14,6 +14,19 @@ _STRONG = 0.8
 """What is as sure as this by itself stays so beside a word for another type."""
 _LIFT, _FALL, _SIDESTEP, _MOST = 0.25, 0.4, 0.2, 0.99
 _NUMBERED = re.compile(r"[A-Za-z]{2,6}[-#:/]$")
+_CLOCK = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?"
+_HOURS = "[+-](?:0[0-9]|1[0-4])"
+_ZONE = rf"(?:(?:Z|{_HOURS}(?::?[0-9]{{2}})?| {_HOURS}:?[0-9]{{2}})(?![0-9]))?"
+_YEAR, _MONTH, _DAY = "(?:19|20)[0-9]{2}", "(?:0[1-9]|1[0-2])", "(?:0[1-9]|[12][0-9]|3[01])"
+_MOMENT = re.compile(
+    rf"(?<![\w./+-])(?:(?:{_YEAR}([-./]){_MONTH}\1{_DAY}|[0-9]{{1,2}}([-./])[0-9]{{1,2}}\2{_YEAR})(?![0-9]|[-./][0-9])"
+    rf"(?:[T ,]{{1,2}}(?:{_CLOCK}|[0-2][0-9](?:\.[0-5][0-9]){{1,2}}(?!\.?[0-9])){_ZONE})?"
+    rf"|{_YEAR}{_MONTH}{_DAY}[T ]?[0-2][0-9](?:[0-5][0-9]){{2}}(?:[.,]?[0-9]{{3,9}})?Z?(?![0-9])"
+    rf"|{_CLOCK}{_ZONE}(?!:))"
+)
+"""A date and a time of day, or one of them, as computers and people write them."""
+_LONGEST_MOMENT = 40
+_NO_NUMBERS = frozenset((Kind.DATE_OF_BIRTH, Kind.POSTAL_ADDRESS, Kind.IP_ADDRESS))
 
 
 @dataclass(slots=True)
@@ -85,6 +98,14 @@ class Page:
         before, after = self.plain[max(0, start - 2) : start], self.plain[end : end + 2]
         return (before[1:] == "-" and before[0].isdigit()) or (after[:1] == "-" and after[1:].isdigit())
 
+    def is_in_moment(self, start: int, end: int) -> bool:
+        """A number never begins or ends within a date or a time of day. One with a + may have groups that look like a date."""
+        is_signed = self.plain.startswith("+", start)
+        for match in _MOMENT.finditer(self.plain, max(0, start - _LONGEST_MOMENT), end + _LONGEST_MOMENT):
+            if match.start() < end and start < match.end():
+                return not (is_signed and start < match.start() and end >= match.end())
+        return False
+
     def is_numbered(self, start: int) -> bool:
         """Behind letters and a dash, as an order's number is: `ORD-…`."""
         return _NUMBERED.search(self.plain, max(0, start - 7), start) is not None
@@ -93,13 +114,15 @@ class Page:
         """The finding, its confidence raised or lowered by the words around it; None where it needs such a word and has none."""
         label = self.label(start, end)
         stance = label.stance(kind) if label else Stance.NONE
+        if kind not in _NO_NUMBERS and self.is_in_moment(start, end):
+            return None
         if stance is Stance.FOR and label is not None:
             return _finding(kind, start, end, base + _LIFT, f"{why}; {label.in_words()}")
         if needs_word:
             return None
         if stance is Stance.AGAINST and label is not None and label.is_near:
             return _finding(kind, start, end, base - _FALL, f"{why}; but {label.in_words()}")
-        if self.is_numbered(start):
+        if kind is not Kind.IP_ADDRESS and self.is_numbered(start):
             return _finding(kind, start, end, base - _FALL, f"{why}; but letters and a dash lead into it")
         if stance is Stance.OTHER and label is not None and label.is_near and not label.is_behind and base < _STRONG:
             return _finding(kind, start, end, base - _SIDESTEP, f"{why}; but {label.in_words()}")

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from rightcall.discovery.detection import banks, births, cards, contacts, national, papers
+from rightcall.discovery.detection import banks, births, cards, contacts, labelled, national, papers
 from rightcall.discovery.detection.context import Columns
 from rightcall.discovery.detection.model import LEAST, Finding, Kind
 from rightcall.discovery.detection.page import Judge, Page
@@ -57,7 +57,15 @@ def detect(
     conversation (see `dialogue`).
     """
     page = Page(text, columns, regions)
-    found = [*_numbers(page), *contacts.emails(page), *contacts.ipv6s(page), *papers.named(page)]
+    found = [
+        *_numbers(page),
+        *cards.parted(page),
+        *contacts.emails(page),
+        *contacts.spelled_out(page),
+        *contacts.ipv6s(page),
+        *papers.named(page),
+        *labelled.small(page),
+    ]
     found.extend(match for pattern in patterns for match in pattern.findings(text))
     found.extend(tell(page))
     is_table = columns is not None

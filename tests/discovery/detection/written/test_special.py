@@ -63,3 +63,22 @@ def test_every_category_has_cues_in_each_language() -> None:
     kinds = {cue.kind for each in cues().values() for cue in each}
     assert kinds == set(KINDS)
     assert all(cue.phrase == cue.phrase.lower() for each in cues().values() for cue in each)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Er ist HIV-positiv", [("health", "HIV-positiv")]),
+        ("I have MS", [("health", "I have MS")]),
+        ("Do I have MS Office or not", []),
+        ("my golf handicap is 12", []),
+        ("she has a handicap", [("health", "handicap")]),
+        ("wegen Betrugs verurteilt", [("criminal_offence", "wegen Betrugs verurteilt")]),
+        ("Hun er medlem af Socialdemokratiet", [("political_opinion", "medlem af Socialdemokratiet")]),
+        ("han är medlem i Moderaterna", [("political_opinion", "medlem i Moderaterna")]),
+        ("Er ist Muslim", [("religion_or_belief", "Muslim")]),
+        ("I fast in Ramadan", [("religion_or_belief", "Ramadan")]),
+    ],
+)
+def test_what_somebody_is_or_did_is_told_and_what_sounds_alike_is_not(text: str, told: list[tuple[str, str]]) -> None:
+    assert cues_in(text) == told

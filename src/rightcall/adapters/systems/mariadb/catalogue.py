@@ -33,6 +33,7 @@ _BINARY_MORE = frozenset({"linestring", "multipoint", "multilinestring", "multip
 _TEXT = frozenset({"char", "varchar", "text", "tinytext", "mediumtext", "longtext"})
 _INTEGERS = frozenset({"tinyint", "smallint", "mediumint", "int", "bigint", "year"})
 _DECIMALS = frozenset({"decimal", "numeric"})
+_MEASURED = frozenset({"date", "datetime", "timestamp", "time", "year", "float"})
 _BYTES = frozenset({"binary", "varbinary"})
 _NO_KEYS = frozenset({"float", "double", "real", "enum", "set", "bit", "json"}) | (_BINARY | _BINARY_MORE) - _BYTES
 """Types whose order is not the one that their text is compared in, or whose text does not say all of them."""
@@ -88,7 +89,14 @@ def _typed(column: Column, value: str) -> object:
 
 def _column(name: bytes, type: bytes, is_nullable: bytes, is_readable: bytes) -> Column:
     said = words(type).lower()
-    return Column(name=words(name), type=said, kind=_kind(said), is_nullable=is_nullable == b"1", is_readable=is_readable == b"1")
+    return Column(
+        name=words(name),
+        type=said,
+        kind=_kind(said),
+        is_nullable=is_nullable == b"1",
+        is_readable=is_readable == b"1",
+        is_measured=said in _MEASURED,
+    )
 
 
 def _kind(type: str) -> Kind:

@@ -50,6 +50,8 @@ PARTITIONS: LiteralString = """
 
 PARTITIONED, VIEW, FOREIGN = "p", "v", "f"
 _DOCUMENTS = frozenset({"json", "jsonb", "xml", "hstore"})
+_MEASURED = "BDT"
+"""Categories of types: truths, dates and times, spans of time."""
 
 
 def table_of(row: Sequence[Any], *, knows_encoding: bool) -> Table:
@@ -70,7 +72,14 @@ def table_of(row: Sequence[Any], *, knows_encoding: bool) -> Table:
 
 
 def _column(name: str, type: str, category: str, base: str, is_nullable: bool, is_readable: bool) -> Column:
-    return Column(name=name, type=type, kind=_kind(category, base), is_nullable=is_nullable, is_readable=is_readable)
+    return Column(
+        name=name,
+        type=type,
+        kind=_kind(category, base),
+        is_nullable=is_nullable,
+        is_readable=is_readable,
+        is_measured=category in _MEASURED or base == "real",
+    )
 
 
 def _kind(category: str, base: str) -> Kind:

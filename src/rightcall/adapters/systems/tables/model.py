@@ -25,13 +25,15 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """`type`: as the database calls it. `is_readable`: this account may read it."""
+    """`type`: as the database calls it. `is_readable`: this account may read it. `is_measured`: it holds dates, times, truths or
+    fractions, and nothing else."""
 
     name: str
     type: str
     kind: Kind
     is_nullable: bool
     is_readable: bool = True
+    is_measured: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,7 +60,7 @@ class TableSystem:
         yield from sorted(told, key=lambda each: each.field or "")
         for table, batch in self._batches(first, sample):
             heads = tuple(column.name for column in table.readable)
-            yield _rows(table.name, heads, batch.lines)
+            yield _rows(table, batch.lines)
             for news in _untold(table.name, heads, batch.lines):
                 if news not in told:
                     told.add(news)
@@ -224,10 +224,12 @@ def _listed(table: Table) -> Listed:
     return Listed(name=table.name, fingerprint=table.fingerprint, size=table.size, warning=warning)
 
 
-def _rows(name: str, heads: tuple[str, ...], lines: Sequence[Line]) -> Rows:
+def _rows(table: Table, lines: Sequence[Line]) -> Rows:
     rows = tuple(Row(line.key, line.cells) for line in lines)
     took = sum(len(cell.encode("utf-8", "replace")) for line in lines for cell in line.cells if cell)
-    return Rows(object=name, heads=heads, rows=rows, bytes=took)
+    heads = tuple(column.name for column in table.readable)
+    measured = frozenset(number for number, column in enumerate(table.readable) if column.is_measured)
+    return Rows(object=table.name, heads=heads, rows=rows, bytes=took, measured=measured)
 
 
 def _untold(name: str, heads: tuple[str, ...], lines: Sequence[Line]) -> Iterator[PassedOver]:

@@ -21,6 +21,10 @@ _US_TAIL = rf"(?:,? {_TOWN},? [A-Z]{{2}}(?: [0-9]{{5}}(?:-[0-9]{{4}})?)?|,? [0-9
 _UK_TAIL = rf"(?:(?:,? {_TOWN}){{0,2}},? {UK_CODE}(?![0-9A-Za-z]))"
 _OWN_UNIT = r"(?:,? (?:apt|apartment|unit|suite|ste|flat|no)\b\.? ?#?[0-9]{0,4}[A-Za-z]?(?![A-Za-z])|,? #[0-9]{1,5}[A-Za-z]?)"
 _ENGLISH_TAIL = re.compile(rf"\.?(?P<unit>(?i:{_OWN_UNIT}))?(?P<post>{_UK_TAIL}|{_US_TAIL})?(?P<town>, {_TOWN})?")
+_FLAT_TAIL = re.compile(
+    rf"\.? ?(?:[0-9]{{1,4}}[A-Za-z]?|[A-Z]),? [1-9][0-9]{{0,3}}[A-Za-z]?(?:-[0-9]{{1,4}})?,? (?=(?P<name>[\w]+)){_TOWN}"
+    rf"(?P<post>{_UK_TAIL})?(?P<town>, {_TOWN})?"
+)
 _SPOKEN_TAIL = re.compile(
     r"(?P<post>(?:,? [a-z]+){0,3},? [0-9]{5}(?![0-9])|(?:,? [a-z]+){0,2},? [a-z]{1,2}[0-9][a-z0-9]? ?[0-9][a-z]{2}(?![0-9a-z]))"
 )
@@ -31,7 +35,9 @@ _FLOOR = (
 _CODE = r"(?:[A-Z]{1,2}-)?(?:[0-9]{4} ?[A-Z]{2}|[0-9]{3} [0-9]{2}|[0-9]{4,5})"
 _POST = rf"(?:(?:,| -|,? ?\n)? ?(?P<code>{_CODE})(?![0-9]) (?P<town>{_TOWN}))"
 _NUMBER = r"[1-9][0-9]{0,3}(?: ?[a-zA-ZæøåÆØÅ](?![\w]))?(?: ?[-/] ?[1-9][0-9]{0,3}[a-z]?(?![\w]))?"
-_NORTH_TAIL = re.compile(rf"\.?,? (?:n[ro°º]\.? ?)?(?P<number>{_NUMBER})(?![\w]|[.,][0-9]|[:%])(?P<floor>{_FLOOR})?{_POST}?")
+_NORTH_TAIL = re.compile(
+    rf"(?:\.?,? |\.(?=[0-9]))(?:n[ro°º]\.? ?)?(?P<number>{_NUMBER})(?![\w]|[.,][0-9]|[:%])(?P<floor>{_FLOOR})?{_POST}?"
+)
 _SOUTH_NAME = (
     rf"(?: (?:(?:de la|de l['’]|du|des|de los|de las|del|de|d['’]|la|le|les|el) ?)?{_CAPITAL}"
     rf"(?:[ -](?:(?:de|du|des|la|le|et|y|del) )?{_CAPITAL}){{0,3}})"
@@ -129,6 +135,7 @@ def northern(page: Page, word: Word) -> Finding | None:
     if (
         tail is None
         or word.folded in folded("places.toml", "not_a_street")
+        or (_is_short(word) and not (text[word.start].isupper() or text[word.end] == "."))
         or text[word.start - 1 : word.start] in ("/", "_", "@", "#", ".")
     ):
         return None
@@ -151,6 +158,21 @@ _ADJECTIVE = re.compile(
     r"(?<![\w.-])((?:Gamle|Gammel|Gl\.|Store|Lille|Nørre|Vester|Øster|Sønder|Ny|Nya|Stora|Lilla|Norra|Södra|Östra|Västra"
     r"|Am|An der|Alte|Neue|Obere|Untere|Große|Kleine) )$"
 )
+
+
+def _is_short(word: Word) -> bool:
+    """`Hauptstr.`: other words end so too."""
+    return word.folded.endswith(b"str") and bool(word.roles & Role.STREET_ENDING)
+
+
+def flat(page: Page, word: Word) -> Finding | None:
+    """`Flat 4, 203 Deansgate, Manchester`: a street that no word calls one, told by the flat before it."""
+    match = _FLAT_TAIL.match(page.written, word.end)
+    if match is None or match["name"].lower() in places("not_a_street", "before"):
+        return None
+    parts = ["a flat, a number and a street"]
+    parts.extend(each for each, group in (("a postcode", "post"), ("a town", "town")) if match[group])
+    return _told(word.start, match.end(), parts, page, 0.62)
 
 
 def southern(page: Page, word: Word) -> Finding | None:

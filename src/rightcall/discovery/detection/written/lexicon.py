@@ -47,6 +47,7 @@ class Role:
     BOX = 2048
     SPECIAL = 4096
     CITY = 512
+    UNIT = 8192
 
 
 class Word(NamedTuple):

@@ -110,6 +110,8 @@ def _weighed(page: Page, start: int, end: int, cue: _Cue) -> Finding | None:
     before, after = _sentence(text, start, end)
     if page.columns is not None:
         before, after = before.rpartition(page.columns.delimiter)[2], after.partition(page.columns.delimiter)[0]
+    if any(each in file(_FILE)["said_of"].get(cue.phrase, ()) for each in (*_lower(before), *_lower(after))):
+        return None
     person = next((each for each in (*_lower(before)[::-1], *_lower(after)) if each in _words("person")), None)
     if person is None and not cue.is_sure:
         return None

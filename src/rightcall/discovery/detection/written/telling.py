@@ -18,6 +18,7 @@ _JUDGES: tuple[tuple[int, _Judge], ...] = (
     (Role.STREET, addresses.english),
     (Role.STREET_NUMBER | Role.STREET_ENDING, addresses.northern),
     (Role.BEFORE_STREET, addresses.southern),
+    (Role.UNIT, addresses.flat),
     (Role.CITY, addresses.town),
     (Role.POSTCODE_CUE, addresses.code),
     (Role.BOX, addresses.box),
@@ -25,7 +26,7 @@ _JUDGES: tuple[tuple[int, _Judge], ...] = (
 )
 
 
-_CAPITAL = Role.FAMILY | Role.GIVEN_WORD | Role.CITY
+_CAPITAL = Role.FAMILY | Role.GIVEN_WORD | Role.CITY | Role.UNIT
 """What is nothing else begins something only with a capital."""
 
 

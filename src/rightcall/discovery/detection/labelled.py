@@ -1,0 +1,65 @@
+"""Numbers as people type them who are in a hurry, which only a word before them tells: an IBAN or a NINO in small letters."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from stdnum import iban
+
+from rightcall.discovery.detection.cards import iban_length
+from rightcall.discovery.detection.context import Stance
+from rightcall.discovery.detection.model import Finding, Kind
+from rightcall.discovery.detection.page import Page
+
+_FAR = 60
+_FORMS: Mapping[Kind, re.Pattern[str]] = {
+    Kind.IBAN: re.compile(r"(?<![0-9A-Za-z])[a-z]{2}[0-9]{2}(?:[ .-]?[0-9a-z]){11,30}(?![0-9A-Za-z])"),
+    Kind.UK_NINO: re.compile(
+        r"(?<![0-9A-Za-z])(?!bg|gb|nk|kn|tn|nt|zz|qq)[a-ceghj-pr-tw-z][a-ceghj-npr-tw-z]"
+        r"(?:([ -]?)[0-9]{2}\1[0-9]{2}\1[0-9]{2}\1|[ ]?[0-9]{6}[ ]?)[a-d](?![0-9A-Za-z])"
+    ),
+}
+_WHY = {
+    Kind.IBAN: "the length and structure of its country in small letters, passes mod 97",
+    Kind.UK_NINO: "two letters that are issued, 6 digits and a letter from A to D, all small",
+}
+
+
+def small(page: Page) -> Iterator[Finding]:
+    if not page.mentions_any(tuple(_FORMS)):
+        return
+    for kind, form in _FORMS.items():
+        if page.mentions_any((kind,)):
+            behind = 0
+            for low, high in _stretches(page, kind):
+                match = form.search(page.plain, max(low, behind), high)
+                if match is not None and (found := _told(page, kind, *match.span())) is not None:
+                    behind = found.end
+                    yield found
+
+
+def _stretches(page: Page, kind: Kind) -> Iterator[tuple[int, int]]:
+    for place in page.mentioned(kind):
+        yield place, place + 2 * _FAR
+    if page.columns is not None:
+        yield from page.columns.fields(page.plain, kind)
+
+
+def _told(page: Page, kind: Kind, start: int, end: int) -> Finding | None:
+    label = page.label(start, end)
+    if label is None or label.is_behind or not label.is_near or label.stance(kind) is not Stance.FOR:
+        return None
+    if kind is Kind.IBAN and (whole := _end_of_iban(page.plain[start:end])) is not None:
+        end = start + whole
+    elif kind is Kind.IBAN:
+        return None
+    return page.weighed(kind, start, end, 0.7, _WHY[kind], needs_word=True)
+
+
+def _end_of_iban(written: str) -> int | None:
+    """Words may follow that could be a part of it."""
+    length, read = iban_length(written[:2].upper()), 0
+    for place, each in enumerate(written):
+        read += each.isalnum()
+        if read == length:
+            return place + 1 if iban.is_valid(written[: place + 1].upper(), check_country=False) else None
+    return None
