@@ -1,6 +1,7 @@
 """What is wrong with how systems keep data, through the API: seen, accepted until a day, mended when it no longer shows."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -26,7 +27,7 @@ def crm(house: RealHouse, clients: Clients, set_clock: SetClock) -> RegisteredSy
 
 def look(house: RealHouse, clients: Clients, crm: RegisteredSystem, *seen: Seen) -> None:
     with house.database.transaction(clients.controller) as tx:
-        safety.look(tx, house.vault, house.clock, crm, seen, by=DPO)
+        safety.look(tx, house.vault, house.clock, crm, seen, unread_days=90, by=DPO)
 
 
 def test_seen_accepted_mended(house: RealHouse, clients: Clients, crm: RegisteredSystem) -> None:
@@ -53,3 +54,20 @@ def test_what_is_not_there_is_said(clients: Clients, crm: RegisteredSystem) -> N
     assert clients.dpo.get("/api/v1/safety?system=unheard-of").status_code == 404
     form = {"reason": "not_so", "until": "2026-12-24"}
     assert clients.dpo.post(f"/api/v1/safety/{crm.id}/accept", json=form).status_code == 404
+
+
+def test_a_system_is_looked_at(house: RealHouse, clients: Clients, set_clock: SetClock, tmp_path: Path) -> None:
+    share = tmp_path / "share"
+    share.mkdir(mode=0o700)
+    (share / "note.txt").write_text("nothing\n", encoding="utf-8")
+    (share / "note.txt").chmod(0o644)
+    made = clients.dpo.post("/api/v1/systems", json={"name": "share", "address": str(share)}).json()
+    (weakness,) = clients.engineer.post("/api/v1/systems/share/safety").json()["items"]
+    assert (weakness["kind"], weakness["state"], weakness["system"]) == ("world_readable", "open", made["id"])
+    assert clients.auditor.post("/api/v1/systems/share/safety").status_code == 403
+    assert clients.dpo.post("/api/v1/systems/unheard-of/safety").status_code == 404
+    registered = clients.dpo.post("/api/v1/systems", json={"name": "again", "address": str(share), "copy_of": ["share"]}).json()
+    assert registered["copy_of"] == [made["id"]]
+    unknown = clients.dpo.post("/api/v1/systems/again/check", json={"copy_of": ["unheard-of"]})
+    assert unknown.status_code == 404
+    assert clients.dpo.post("/api/v1/systems/again/check", json={"copy_of": []}).json()["copy_of"] == []

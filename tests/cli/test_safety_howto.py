@@ -61,3 +61,43 @@ def test_a_folder_is_looked_at_mended_and_weighed(run: Run, capsys: pytest.Captu
     after = capsys.readouterr().out
     assert "mended    cards_in_clear" in after
     assert "mended    personal_data_in_logs" in after
+
+
+def people(number: int, *, first: int = 0) -> str:
+    return "".join(
+        f"Person-{n} Caller,person.{n}@caller.example,+45 32 12 {n // 100:02} {n % 100:02}\n"
+        for n in range(first, first + number)
+    )
+
+
+def shown_of(run: Run, capsys: pytest.CaptureFixture[str], system: str) -> str:
+    run("safety", "look", system)
+    return "\n".join(line for line in capsys.readouterr().out.splitlines() if "unregistered_copies" in line and "open" in line)
+
+
+def test_copies_that_nobody_registered_show_until_somebody_does(
+    run: Run, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    for name in ("store", "dump"):
+        (tmp_path / name).mkdir(mode=0o700)
+    head = "name,email,phone\n"
+    (tmp_path / "store" / "customers.csv").write_text(head + people(300), encoding="utf-8")
+    orders = "".join(f"{n},person.{n % 300}@caller.example\n" for n in range(400))
+    (tmp_path / "store" / "orders.csv").write_text("order,email\n" + orders, encoding="utf-8")
+    (tmp_path / "dump" / "export.csv").write_text(head + people(100) + people(5, first=900), encoding="utf-8")
+    (tmp_path / "dump" / "others.csv").write_text(head + people(100, first=500), encoding="utf-8")
+    for name in ("store", "dump"):
+        assert run("system", "add", name, "--address", str(tmp_path / name), "--region", "DK") == 0
+        assert run("system", "scan", name, "--wait") == 0
+    assert "(1 objects): 1 object lies again in store: at least 9" in shown_of(run, capsys, "dump")
+    assert shown_of(run, capsys, "store") == "", "a third of the customers were exported, and orders share one thing only"
+    assert run("system", "check", "dump", "--copy-of", "store") == 0
+    assert shown_of(run, capsys, "dump") == ""
+    assert run("system", "check", "dump", "--copy-of", "nowhere") == 2
+    (tmp_path / "dump" / "twice.csv").write_text(head + people(100, first=500), encoding="utf-8")
+    assert run("system", "scan", "dump", "--wait") == 0
+    assert "(2 objects): 2 objects lie again elsewhere in it: at least 100% of each one's records." in shown_of(
+        run, capsys, "dump"
+    )
+    assert run("system", "check", "dump", "--copy-of", "store", "--copy-of", "dump") == 0
+    assert shown_of(run, capsys, "dump") == ""

@@ -3,8 +3,9 @@
 import pytest
 
 from rightcall.discovery.ports import SafetyFact, Seen
-from rightcall.safety.model import Held, Observed, WeaknessKind
-from rightcall.safety.rules import ADVICE, SEVERITY, observed
+from rightcall.ids import SystemId, new_id
+from rightcall.safety.model import Access, Copied, Held, Observed, Overlap, WeaknessKind
+from rightcall.safety.rules import ADVICE, LEAST_RECORDS, SEVERITY, copied, observed
 
 
 def held(type: str, category: str, findings: int = 3, log_objects: int = 0) -> Held:
@@ -43,3 +44,48 @@ def test_what_was_found_shows(one: Held, kind: WeaknessKind) -> None:
 def test_what_has_no_purpose_or_is_past_its_term_shows() -> None:
     found = observed([], [], without_purpose=7, past_term=2)
     assert [each.kind for each in found] == [WeaknessKind.WITHOUT_PURPOSE, WeaknessKind.PAST_TERM]
+
+
+CRM, DUMP = SystemId(new_id()), SystemId(new_id())
+NAMES = {CRM: "crm", DUMP: "dump"}
+
+
+def overlap(other: SystemId, again: int, looked_at: int = 100) -> Overlap:
+    return Overlap(other=other, looked_at=looked_at, again=again)
+
+
+def test_objects_that_lie_elsewhere_nearly_whole_are_copies() -> None:
+    found = copied([[overlap(CRM, 97), overlap(CRM, 3)], [overlap(CRM, 80)], [overlap(DUMP, 100)]], NAMES, DUMP)
+    assert found == [Copied(other="crm", objects=2, least=0.8), Copied(other=None, objects=1, least=1.0)]
+
+
+@pytest.mark.parametrize(
+    "of_object",
+    [
+        [overlap(CRM, 79)],
+        [overlap(CRM, 40), overlap(CRM, 40)],
+        [overlap(CRM, LEAST_RECORDS - 1, LEAST_RECORDS - 1)],
+        [overlap(SystemId(new_id()), 100)],
+        [],
+    ],
+    ids=["too little", "half in each of two objects", "a few people", "a registered copy", "nowhere"],
+)
+def test_what_is_no_copy(of_object: list[Overlap]) -> None:
+    assert copied([of_object], NAMES, DUMP) == []
+
+
+def test_copies_and_unused_access_show() -> None:
+    copies = [Copied(other="crm", objects=2, least=0.9), Copied(other=None, objects=1, least=1.0)]
+    access = Access(tokens=14, unused=9, days=90)
+    first, second = observed([], [], without_purpose=0, past_term=0, copies=copies, access=access)
+    assert (first.kind, first.objects) == (WeaknessKind.UNREGISTERED_COPIES, 2)
+    assert first.evidence == (
+        "2 objects lie again in crm: at least 90% of each one's records."
+        " 1 object lies again elsewhere in it: at least 100% of its records."
+    )
+    assert (second.kind, second.evidence) == (
+        WeaknessKind.UNUSED_ACCESS,
+        "9 of 14 tokens that may use what lies here did not in 90 days.",
+    )
+    nobody = Access(tokens=14, unused=0, days=90)
+    assert observed([], [], without_purpose=0, past_term=0, access=nobody) == []

@@ -10,7 +10,9 @@ from rightcall.api.door import Door, door_for
 from rightcall.api.forms import ActorShape, Form, Items, Shape
 from rightcall.database.connection import Transaction
 from rightcall.discovery.systems import actions as systems
+from rightcall.discovery.systems.model import RegisteredSystem
 from rightcall.ids import SystemId
+from rightcall.personal import Personal
 from rightcall.safety import actions as safety
 from rightcall.safety.model import AcceptReason, Severity, Weakness, WeaknessKind, WeaknessState
 from rightcall.safety.rules import ADVICE, SEVERITY
@@ -55,6 +57,27 @@ def list_weaknesses(
     def deed(tx: Transaction) -> Items[WeaknessShape]:
         of = None if system is None else systems.get(tx, _named(system))
         return Items(items=[_shape(each) for each in safety.of_system(tx, of)])
+
+    return door.run(deed)
+
+
+@router.post("/systems/{system}/safety")
+def look_at_system(door: JudgeDoor, system: str) -> Items[WeaknessShape]:
+    """Look now how it keeps data about people: it is opened, and what its scans found is weighed. 503 where it does not answer:
+    nothing changed."""
+    house = door.house
+
+    def address(tx: Transaction) -> tuple[RegisteredSystem, Personal[str]]:
+        found = systems.get(tx, system)
+        return found, systems.address_of(tx, house.vault, found)
+
+    found, known = door.run(address)
+    seen = safety.seen(house.open_system, known)
+    unread_days = house.settings.minimisation_unread_days
+
+    def deed(tx: Transaction) -> Items[WeaknessShape]:
+        looked = safety.look(tx, house.vault, house.clock, found, seen, unread_days=unread_days, by=door.actor)
+        return Items(items=[_shape(each) for each in looked])
 
     return door.run(deed)
 

@@ -25,6 +25,7 @@ from rightcall.discovery.systems.model import (
     SystemUse,
     TermFrom,
 )
+from rightcall.ids import SystemId
 from rightcall.personal import Personal
 from rightcall.staff.model import Deed
 
@@ -72,6 +73,7 @@ class SystemForm(Form):
     uses: list[UseForm] = Field(default_factory=list, max_length=_MOST)
     numbers: list[NumberForm] = Field(default_factory=list, max_length=_MOST)
     load: LoadForm = Field(default_factory=lambda: LoadForm())
+    copy_of: list[Line] = Field(default_factory=list, max_length=_MOST, description="Systems that it holds again, by id or name.")
 
 
 class CheckForm(Form):
@@ -82,6 +84,7 @@ class CheckForm(Form):
     uses: list[UseForm] | None = Field(default=None, max_length=_MOST)
     numbers: list[NumberForm] | None = Field(default=None, max_length=_MOST)
     load: LoadForm | None = None
+    copy_of: list[Line] | None = Field(default=None, max_length=_MOST)
 
 
 class UseShape(Shape):
@@ -115,6 +118,7 @@ class SystemShape(Shape):
     regions: list[str]
     uses: list[UseShape]
     numbers: list[NumberShape]
+    copy_of: list[UUID]
     owner: ActorShape
     registered_at: datetime
     checked_at: datetime
@@ -155,6 +159,7 @@ def register_system(door: Annotated[Door, Depends(door_for(Deed.CHANGE_SYSTEMS))
             uses=_uses(tx, form.uses),
             numbers=_numbers(form.numbers),
             load=form.load.load(),
+            copy_of=_named(tx, form.copy_of),
         )
         made = systems.register(tx, door.house.vault, door.house.clock, new, abilities=abilities, by=door.actor)
         return _shape(made)
@@ -194,6 +199,7 @@ def check_system(door: Annotated[Door, Depends(door_for(Deed.CHANGE_SYSTEMS))], 
             uses=None if form.uses is None else _uses(tx, form.uses),
             numbers=None if form.numbers is None else _numbers(form.numbers),
             load=None if form.load is None else form.load.load(),
+            copy_of=None if form.copy_of is None else _named(tx, form.copy_of),
         )
         house = door.house
         return _shape(systems.checked(tx, house.vault, house.clock, found, change, abilities=abilities, by=door.actor))
@@ -231,6 +237,10 @@ def _numbers(forms: list[NumberForm]) -> tuple[OwnNumber, ...]:
     return tuple(OwnNumber(name=form.name, expression=form.expression) for form in forms)
 
 
+def _named(tx: Transaction, names: list[str]) -> tuple[SystemId, ...]:
+    return tuple(systems.get(tx, name).id for name in names)
+
+
 def _shape(system: RegisteredSystem) -> SystemShape:
     return SystemShape(
         id=system.id,
@@ -241,6 +251,7 @@ def _shape(system: RegisteredSystem) -> SystemShape:
         regions=list(system.regions),
         uses=[UseShape.model_validate(use) for use in system.uses],
         numbers=[NumberShape.model_validate(number) for number in system.numbers],
+        copy_of=list(system.copy_of),
         owner=ActorShape.of(system.owner),
         registered_at=system.registered_at,
         checked_at=system.checked_at,

@@ -32,13 +32,11 @@ def look(token: TokenOption, system: SystemArgument, controller: ControllerOptio
         with house.database.transaction(who.controller) as tx:
             found = systems.get(tx, system)
             address = systems.address_of(tx, house.vault, found)
-        source = house.open_system(address)
-        try:
-            seen = list(source.safety())
-        finally:
-            source.close()
+        facts = safety.seen(house.open_system, address)
         with house.database.transaction(who.controller) as tx:
-            weaknesses = safety.look(tx, house.vault, house.clock, found, seen, by=who.actor)
+            weaknesses = safety.look(
+                tx, house.vault, house.clock, found, facts, unread_days=house.settings.minimisation_unread_days, by=who.actor
+            )
     _show(weaknesses)
     if any(each.state is WeaknessState.OPEN for each in weaknesses):
         raise typer.Exit(1)

@@ -24,7 +24,7 @@ from rightcall.discovery.scans.model import How, Scan
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import Change, NewSystem, OwnNumber, RegisteredSystem, SystemName, SystemUse, TermFrom
 from rightcall.errors import Malformed, Outage
-from rightcall.ids import ScanId
+from rightcall.ids import ScanId, SystemId
 from rightcall.personal import Personal
 from rightcall.procedures import actions as procedures
 from rightcall.purposes import actions as purposes
@@ -47,6 +47,9 @@ UseOption = Annotated[
 ]
 PaceOption = Annotated[int | None, typer.Option(min=1, help="Bytes a second that may be read there, by all readers together.")]
 RowsOption = Annotated[int | None, typer.Option(min=1, help="Rows of tables a second, likewise.")]
+CopyOption = Annotated[
+    list[str] | None, typer.Option(metavar="SYSTEM", help="A system whose data lies there again, as you know. Its own name, too.")
+]
 _LOOK_SECONDS = 0.5
 _AGAIN_SECONDS = 2.0
 
@@ -65,6 +68,7 @@ def add(
     use: UseOption = None,
     pace: PaceOption = None,
     rows: RowsOption = None,
+    copy_of: CopyOption = None,
     controller: ControllerOption = None,
     data: DataOption = None,
 ) -> None:
@@ -82,6 +86,7 @@ def add(
                 uses=_uses(tx, use or []),
                 numbers=_numbers(pattern or []),
                 load=Load(bytes=pace, rows=rows),
+                copy_of=_named(tx, copy_of or []),
             )
             return systems.register(tx, house.vault, house.clock, new, abilities=abilities, by=who.actor)
 
@@ -117,6 +122,7 @@ def check(
     pace: PaceOption = None,
     rows: RowsOption = None,
     unlimited: Annotated[bool, typer.Option("--unlimited", help="It may be read as fast as it goes from now on.")] = False,
+    copy_of: CopyOption = None,
     controller: ControllerOption = None,
     data: DataOption = None,
 ) -> None:
@@ -134,6 +140,7 @@ def check(
                 uses=None if use is None else _uses(tx, use),
                 numbers=None if pattern is None else _numbers(pattern),
                 load=_load(found, pace, rows, unlimited=unlimited),
+                copy_of=None if copy_of is None else _named(tx, copy_of),
             )
             return systems.checked(tx, house.vault, house.clock, found, change, abilities=abilities, by=who.actor)
 
@@ -299,6 +306,10 @@ def _load(found: RegisteredSystem, pace: int | None, rows: int | None, *, unlimi
 def _numbers(given: list[str]) -> tuple[OwnNumber, ...]:
     pairs = [each.partition("=") for each in given]
     return tuple(OwnNumber(name=name, expression=expression) for name, _, expression in pairs)
+
+
+def _named(tx: Transaction, names: list[str]) -> tuple[SystemId, ...]:
+    return tuple(systems.get(tx, name).id for name in names)
 
 
 def _scan_id(given: str) -> ScanId:

@@ -44,3 +44,12 @@ def by_hashing(tx: Transaction) -> Iterator[None]:
     tx.connection.execute("SET LOCAL enable_nestloop = off")
     yield
     tx.connection.execute("SET LOCAL enable_nestloop = on")
+
+
+@contextmanager
+def by_walking(tx: Transaction) -> Iterator[None]:
+    """For a statement that takes the first few of many rows in the order of an index: the index is walked. A planner that takes
+    them for few would read and sort them all."""
+    tx.connection.execute("SET LOCAL enable_sort = off")
+    yield
+    tx.connection.execute("SET LOCAL enable_sort = on")

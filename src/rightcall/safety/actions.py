@@ -9,33 +9,58 @@ from rightcall.actors import Actor
 from rightcall.clock import Clock, day_of
 from rightcall.database.connection import Transaction
 from rightcall.discovery.findings.sealing import open_names
-from rightcall.discovery.ports import Seen
+from rightcall.discovery.ports import Opener, Seen
+from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import RegisteredSystem
 from rightcall.errors import Conflict, Malformed, NotFound
+from rightcall.ethics.minimisation import actions as minimisation
 from rightcall.holdings.map import actions as holdings_map
+from rightcall.ids import ObjectId
 from rightcall.ledger import actions as ledger
+from rightcall.personal import Personal
 from rightcall.safety import store
-from rightcall.safety.model import AcceptReason, Held, Severity, Weakness, WeaknessState
-from rightcall.safety.rules import SEVERITY, observed
+from rightcall.safety.model import AcceptReason, Access, Copied, Held, Severity, Weakness, WeaknessState
+from rightcall.safety.rules import LEAST_RECORDS, SEVERITY, copied, observed, unregistered
 from rightcall.safety.statements import SystemLookedAt, WeaknessAccepted
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark
 
 _LOG = re.compile(r"\.log(?:\.|$)|(?:^|[/_-])logs?(?:[/_.-]|$)", re.I)
 _ORDER = tuple(Severity)
+HeldRow = tuple[str, str, ObjectId, bytes, int]
+"""A type, its category, an object, its sealed name, how many findings."""
+
+
+def seen(open_system: Opener, address: Personal[str]) -> list[Seen]:
+    """Opened and closed again: what shows of how it is kept. Outside of any transaction, as `abilities_of` a system."""
+    system = open_system(address)
+    try:
+        return list(system.safety())
+    finally:
+        system.close()
 
 
 def look(
-    tx: Transaction, vault: Vault, clock: Clock, system: RegisteredSystem, seen: Sequence[Seen], *, by: Actor
+    tx: Transaction,
+    vault: Vault,
+    clock: Clock,
+    system: RegisteredSystem,
+    facts: Sequence[Seen],
+    *,
+    unread_days: int,
+    by: Actor,
 ) -> list[Weakness]:
-    """What shows now, with `seen` of the system itself; what does not show any more is mended. The gravest first."""
+    """What shows now, with the `facts` of the system itself; what does not show any more is mended. The gravest first."""
     at = clock.now()
     cells = [cell for cell in holdings_map.look(tx, clock) if cell.system == system.id]
+    rows = store.held_by_object(tx, system.id)
     found = observed(
-        seen,
-        _held(tx, vault, system),
+        facts,
+        _held(tx, vault, system, rows),
         without_purpose=sum(cell.without_purpose for cell in cells),
         past_term=sum(cell.past_term for cell in cells),
+        copies=_copies(tx, system, rows),
+        access=_access(tx, clock, system, unread_days),
     )
     for each in found:
         store.see(tx, system.id, each, at, day_of(at))
@@ -91,8 +116,24 @@ def get(tx: Transaction, weakness: UUID) -> Weakness:
     return found[0]
 
 
-def _held(tx: Transaction, vault: Vault, system: RegisteredSystem) -> list[Held]:
-    rows = store.held_by_object(tx, system.id)
+def _copies(tx: Transaction, system: RegisteredSystem, rows: Sequence[HeldRow]) -> list[Copied]:
+    findings: dict[ObjectId, int] = {}
+    for _, _, object, _, number in rows:
+        findings[object] = findings.get(object, 0) + number
+    looked_at = [object for object, number in findings.items() if number >= 2 * LEAST_RECORDS]
+    names = unregistered(system, systems.systems(tx))
+    return copied((store.overlaps(tx, object) for object in looked_at), names, system.id)
+
+
+def _access(tx: Transaction, clock: Clock, system: RegisteredSystem, unread_days: int) -> Access | None:
+    serving = [use.purpose for use in system.uses]
+    roles = minimisation.unused_access_to(tx, clock, system.id, serving, unread_days=unread_days)
+    if roles is None:
+        return None
+    return Access(tokens=sum(each.tokens for each in roles), unused=sum(each.never_used for each in roles), days=unread_days)
+
+
+def _held(tx: Transaction, vault: Vault, system: RegisteredSystem, rows: Sequence[HeldRow]) -> list[Held]:
     names = open_names(tx, vault, system.key, [(object, name) for _, _, object, name, _ in rows]) if rows else []
     is_log = [False] * len(rows) if isinstance(names, Dark) else [_LOG.search(name) is not None for name in names]
     held: dict[tuple[str, str], Held] = {}

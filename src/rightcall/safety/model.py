@@ -28,6 +28,8 @@ class WeaknessKind(StrEnum):
     PERSONAL_DATA_IN_LOGS = "personal_data_in_logs"
     WITHOUT_PURPOSE = "without_purpose"
     PAST_TERM = "past_term"
+    UNREGISTERED_COPIES = "unregistered_copies"
+    UNUSED_ACCESS = "unused_access"
 
 
 class Severity(StrEnum):
@@ -85,3 +87,32 @@ class Held:
     findings: int
     objects: int
     log_objects: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overlap:
+    """Of `looked_at` records of one object, `again` lie in an object of the system `other` too: the same by two or more different
+    things, such as a name and a telephone number."""
+
+    other: SystemId
+    looked_at: int
+    again: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copied:
+    """So many objects lie again, nearly whole, in a system. `least`: the smallest share of one that does. `other`: its name, None
+    for the system itself."""
+
+    other: str | None
+    objects: int
+    least: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """Of so many tokens that may use what lies in a system for a purpose, so many did not in so many days."""
+
+    tokens: int
+    unused: int
+    days: int

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from rightcall.discovery.detection.model import Kind
 from rightcall.discovery.ports import Seen
-from rightcall.safety.model import Held, Observed, Severity, WeaknessKind
+from rightcall.discovery.systems.model import RegisteredSystem
+from rightcall.ids import SystemId
+from rightcall.safety.model import Access, Copied, Held, Observed, Overlap, Severity, WeaknessKind
 
 _CARD, _CODE, _OFFICIAL = frozenset({Kind.PAYMENT_CARD}), frozenset({Kind.CARD_CODE}), "pd:OfficialID"
 SEVERITY: Mapping[WeaknessKind, Severity] = {
@@ -23,8 +25,10 @@ SEVERITY: Mapping[WeaknessKind, Severity] = {
     WeaknessKind.PAST_TERM: Severity.MEDIUM,
     WeaknessKind.WITHOUT_PURPOSE: Severity.MEDIUM,
     WeaknessKind.VERSIONS_KEPT: Severity.MEDIUM,
+    WeaknessKind.UNREGISTERED_COPIES: Severity.MEDIUM,
     WeaknessKind.SHARED_WITH_GROUP: Severity.LOW,
     WeaknessKind.RIGHTS_BEYOND_READING: Severity.LOW,
+    WeaknessKind.UNUSED_ACCESS: Severity.LOW,
     WeaknessKind.UNKNOWN: Severity.LOW,
 }
 ADVICE: Mapping[WeaknessKind, str] = {
@@ -42,11 +46,49 @@ ADVICE: Mapping[WeaknessKind, str] = {
     WeaknessKind.UNENCRYPTED_AT_REST: "Turn on encryption at rest.",
     WeaknessKind.PAST_TERM: "Let it go: its last day is over.",
     WeaknessKind.WITHOUT_PURPOSE: "Say what it is for (rightcall system set), or let it go.",
+    WeaknessKind.UNREGISTERED_COPIES: "Let the copy go, or register it (rightcall system check NAME --copy-of OTHER).",
+    WeaknessKind.UNUSED_ACCESS: "Revoke what nobody needs, or narrow who may use the purpose.",
     WeaknessKind.RIGHTS_BEYOND_READING: "Give Rightcall an account that may only read.",
 }
 
 
-def observed(seen: Iterable[Seen], held: Sequence[Held], *, without_purpose: int, past_term: int) -> list[Observed]:
+LEAST_RECORDS = 20
+"""An object with fewer records is no copy of anything: a few people are in two systems anyhow."""
+LEAST_SHARE = 0.8
+
+
+def unregistered(system: RegisteredSystem, systems: Iterable[RegisteredSystem]) -> dict[SystemId, str]:
+    """The names of those that are not known to hold again what this one holds, nor the other way round."""
+    return {each.id: each.name.text for each in systems if each.id not in system.copy_of and system.id not in each.copy_of}
+
+
+def copied(overlaps: Iterable[Sequence[Overlap]], systems: Mapping[SystemId, str], system: SystemId) -> list[Copied]:
+    """Where objects lie again nearly whole. `overlaps`: of each object with others. `systems`: the names of those in which
+    they are not known to."""
+    shares: dict[SystemId, list[float]] = {}
+    for of_object in overlaps:
+        most: dict[SystemId, float] = {}
+        for each in of_object:
+            if each.looked_at >= LEAST_RECORDS and each.other in systems:
+                most[each.other] = max(most.get(each.other, 0.0), each.again / each.looked_at)
+        for other, share in most.items():
+            if share >= LEAST_SHARE:
+                shares.setdefault(other, []).append(share)
+    return [
+        Copied(other=None if other == system else systems[other], objects=len(each), least=min(each))
+        for other, each in sorted(shares.items(), key=lambda pair: systems[pair[0]])
+    ]
+
+
+def observed(
+    seen: Iterable[Seen],
+    held: Sequence[Held],
+    *,
+    without_purpose: int,
+    past_term: int,
+    copies: Sequence[Copied] = (),
+    access: Access | None = None,
+) -> list[Observed]:
     """One for each kind of weakness that shows."""
     found: dict[WeaknessKind, Observed] = {}
     for each in seen:
@@ -71,7 +113,22 @@ def observed(seen: Iterable[Seen], held: Sequence[Held], *, without_purpose: int
     if past_term:
         evidence = f"The last day of {past_term:,} things about people is over."
         result.append(Observed(kind=WeaknessKind.PAST_TERM, objects=0, evidence=evidence))
+    if copies:
+        told = " ".join(map(_of_copies, copies))
+        result.append(
+            Observed(kind=WeaknessKind.UNREGISTERED_COPIES, objects=max(each.objects for each in copies), evidence=told)
+        )
+    if access is not None and access.unused:
+        evidence = f"{access.unused:,} of {access.tokens:,} tokens that may use what lies here did not in {access.days} days."
+        result.append(Observed(kind=WeaknessKind.UNUSED_ACCESS, objects=0, evidence=evidence))
     return result
+
+
+def _of_copies(each: Copied) -> str:
+    what = "1 object lies" if each.objects == 1 else f"{each.objects:,} objects lie"
+    where = "elsewhere in it" if each.other is None else f"in {each.other}"
+    which = "its" if each.objects == 1 else "each one's"
+    return f"{what} again {where}: at least {each.least:.0%} of {which} records."
 
 
 def _of_types(kind: WeaknessKind, held: Sequence[Held]) -> Observed:

@@ -7,24 +7,97 @@ from uuid import UUID
 from rightcall.actors import Actor, Role
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
+from rightcall.discovery.linking.clues import ClueKind
 from rightcall.ids import ObjectId, SystemId, new_id
-from rightcall.safety.model import AcceptReason, Observed, Weakness, WeaknessKind, WeaknessState
+from rightcall.safety.model import AcceptReason, Observed, Overlap, Weakness, WeaknessKind, WeaknessState
 
 
 def held_by_object(tx: Transaction, system: SystemId) -> list[tuple[str, str, ObjectId, bytes, int]]:
     """For each type and object how much is there now: type, category, object, its sealed name, number."""
+    with sql.by_hashing(tx):
+        rows = sql.all_rows(
+            tx,
+            """
+            SELECT f.type, f.category, f.object, o.sealed_name, f.number
+              FROM (SELECT controller, type, category, object, count(*) AS number FROM findings
+                     WHERE controller = %(controller)s AND system = %(system)s AND gone_at IS NULL
+                     GROUP BY controller, type, category, object) f
+              JOIN system_objects o USING (controller, object)
+            """,
+            controller=tx.of,
+            system=system,
+        )
+    return [(row["type"], row["category"], ObjectId(row["object"]), bytes(row["sealed_name"]), row["number"]) for row in rows]
+
+
+_RECORDS, _FINDINGS, _CANDIDATES = 200, 800, 20
+_LEADING = (
+    ClueKind.CUSTOMER_ID,
+    ClueKind.NATIONAL_ID,
+    ClueKind.EMAIL,
+    ClueKind.TEL,
+    ClueKind.IBAN,
+    ClueKind.BANK_ACCOUNT,
+    ClueKind.CARD,
+)
+"""What few people share leads to where a record may lie again; names, dates and addresses only speak for it then."""
+
+
+def overlaps(tx: Transaction, object: ObjectId) -> list[Overlap]:
+    """How much of an object lies in others too, object by object. A record is in both where two things of different kinds are the
+    same, such as a name and an e-mail address. Of those that share one thing some are looked at, so that what half of all people
+    share costs no more than others. OFFSET 0: record by record, whatever the planner takes their number for."""
     rows = sql.all_rows(
         tx,
         """
-        SELECT f.type, f.category, f.object, o.sealed_name, count(*) AS number
-          FROM findings f JOIN system_objects o USING (controller, object)
-         WHERE f.controller = %(controller)s AND f.system = %(system)s AND f.gone_at IS NULL
-         GROUP BY f.type, f.category, f.object, o.sealed_name
+        WITH mine AS MATERIALIZED (
+            SELECT DISTINCT s.record, c.kind, c.blind
+              FROM unnest(%(sample)s::uuid[]) AS s (record)
+             CROSS JOIN LATERAL (SELECT u.* FROM findings f CROSS JOIN LATERAL unnest(f.clue_kinds, f.clues) AS u (kind, blind)
+                                  WHERE f.controller = %(controller)s AND f.record = s.record AND f.gone_at IS NULL OFFSET 0) c
+        ), records AS MATERIALIZED (
+            SELECT record FROM mine GROUP BY record HAVING count(DISTINCT kind) >= 2 ORDER BY record LIMIT %(records)s
+        ), candidates AS MATERIALIZED (
+            SELECT DISTINCT m.record, g.system, g.object, g.record AS other
+              FROM records JOIN mine m USING (record)
+             CROSS JOIN LATERAL (SELECT f.system, f.object, f.record FROM findings f
+                                  WHERE f.controller = %(controller)s AND f.clues[1] = m.blind AND f.gone_at IS NULL
+                                    AND f.object <> %(object)s LIMIT %(candidates)s) g
+             WHERE m.kind = ANY(%(leading)s)
+        ), said AS MATERIALIZED (
+            SELECT c.*, ARRAY(SELECT unnest(f.clues) FROM findings f
+                               WHERE f.controller = %(controller)s AND f.record = c.other AND f.gone_at IS NULL) AS clues
+              FROM candidates c
+        ), shared AS (
+            SELECT s.record, s.system, s.object
+              FROM said s JOIN mine m ON m.record = s.record AND m.blind = ANY(s.clues)
+             GROUP BY s.record, s.other, s.system, s.object HAVING count(DISTINCT m.kind) >= 2
+        )
+        SELECT system, (SELECT count(*) FROM records) AS looked_at, count(DISTINCT record) AS again
+          FROM shared GROUP BY system, object
         """,
         controller=tx.of,
-        system=system,
+        object=object,
+        sample=_sample(tx, object),
+        records=_RECORDS,
+        candidates=_CANDIDATES,
+        leading=[kind.value for kind in _LEADING],
     )
-    return [(row["type"], row["category"], ObjectId(row["object"]), bytes(row["sealed_name"]), row["number"]) for row in rows]
+    return [Overlap(other=SystemId(row["system"]), looked_at=row["looked_at"], again=row["again"]) for row in rows]
+
+
+def _sample(tx: Transaction, object: ObjectId) -> list[UUID]:
+    """Some records of it, of a large one by chance: their findings come in the order of a keyed hash."""
+    with sql.by_walking(tx):
+        rows = sql.all_rows(
+            tx,
+            "SELECT record FROM findings WHERE controller = %(controller)s AND object = %(object)s AND gone_at IS NULL"
+            " ORDER BY controller, object, mark LIMIT %(findings)s",
+            controller=tx.of,
+            object=object,
+            findings=_FINDINGS,
+        )
+    return list({row["record"] for row in rows})
 
 
 def see(tx: Transaction, system: SystemId, observed: Observed, at: datetime, today: date) -> None:

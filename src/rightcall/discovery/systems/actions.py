@@ -16,7 +16,7 @@ from rightcall.discovery.detection.model import Kind
 from rightcall.discovery.detection.patterns import read_pattern
 from rightcall.discovery.ports import Ability, Opener
 from rightcall.discovery.systems import rules, store
-from rightcall.discovery.systems.model import Change, NewSystem, OwnNumber, RegisteredSystem, SystemUse
+from rightcall.discovery.systems.model import Change, NewSystem, RegisteredSystem, SystemUse
 from rightcall.discovery.systems.statements import SystemChanged, SystemRegistered, SystemRetired
 from rightcall.errors import Conflict, Malformed, NotFound
 from rightcall.ids import PurposeId, SubjectId, SystemId, new_id
@@ -44,7 +44,7 @@ def register(
     tx: Transaction, vault: Vault, clock: Clock, new: NewSystem, *, abilities: frozenset[Ability], by: Actor
 ) -> RegisteredSystem:
     """Conflict where the name is taken, also by one that was retired."""
-    _check(tx, new.regions, new.uses, new.numbers)
+    _check(tx, new)
     if any(each.name == new.name for each in store.all_systems(tx)):
         raise Conflict("There is a system of that name, or there was one. Choose another name.")
     key, id = SubjectId(new_id()), SystemId(new_id())
@@ -57,6 +57,7 @@ def register(
         system=id,
         abilities=tuple(sorted(abilities)),
         purposes=_purposes(new.uses),
+        copy_of=new.copy_of,
         actor=by.id,
         role=by.role,
     )
@@ -69,6 +70,7 @@ def register(
         regions=new.regions,
         uses=new.uses,
         numbers=new.numbers,
+        copy_of=new.copy_of,
         owner=by,
         registered_at=at,
         checked_at=at,
@@ -116,11 +118,11 @@ def checked(
 ) -> RegisteredSystem:
     """It was opened and said again what it can do; and what `change` says is so from now on."""
     now = _changed(system, change)
-    _check(tx, now.regions, now.uses, now.numbers)
+    _check(tx, now)
     if system.retired_at is not None:
         raise Conflict("This system was retired. Register it anew under another name.")
     at = clock.now()
-    store.change(tx, system.id, regions=now.regions, abilities=sorted(abilities), load=now.load, at=at)
+    store.change(tx, system.id, regions=now.regions, copy_of=now.copy_of, abilities=sorted(abilities), load=now.load, at=at)
     if change.address is not None:
         address = change.address.reveal("seal address of a system").encode()
         store.reseal_address(tx, system.id, vault.seal_value(tx, system.key, address, _ADDRESS))
@@ -136,6 +138,7 @@ def checked(
         system=system.id,
         abilities=tuple(sorted(abilities)),
         purposes=_purposes(now.uses),
+        copy_of=now.copy_of,
         actor=by.id,
         role=by.role,
     )
@@ -161,24 +164,27 @@ def _changed(system: RegisteredSystem, change: Change) -> RegisteredSystem:
         uses=system.uses if change.uses is None else change.uses,
         numbers=system.numbers if change.numbers is None else change.numbers,
         load=system.load if change.load is None else change.load,
+        copy_of=system.copy_of if change.copy_of is None else change.copy_of,
     )
 
 
-def _check(tx: Transaction, regions: Sequence[str], uses: Sequence[SystemUse], numbers: Sequence[OwnNumber]) -> None:
-    """All of it is known: places, purposes, categories, and how numbers look."""
-    if not all(map(is_region, regions)):
+def _check(tx: Transaction, said: NewSystem | RegisteredSystem) -> None:
+    """All of it is known: places, purposes, categories, systems, and how numbers look."""
+    if not all(map(is_region, said.regions)):
         raise Malformed("A region is the two letters of a country in capitals, such as DK (ISO 3166).")
-    for purpose in _purposes(uses):
+    for purpose in _purposes(said.uses):
         purposes.get(tx, purpose)
-    for use in uses:
+    for use in said.uses:
         if use.term_field is not None and headed((use.term_field,), "\t").has(Kind.DATE_OF_BIRTH):
             raise Malformed(
                 "A term counts from no day of birth: its last day would tell it. Name a field that tells when it began."
             )
-    check_categories([use.category for use in uses if use.category is not None])
-    for each in numbers:
+    check_categories([use.category for use in said.uses if use.category is not None])
+    for other in said.copy_of:
+        get(tx, other)
+    for each in said.numbers:
         read_pattern(f"{each.name}={each.expression}")
-    if len({each.name for each in numbers}) != len(numbers):
+    if len({each.name for each in said.numbers}) != len(said.numbers):
         raise Malformed("Each pattern has a name of its own. Rename one of those that share a name.")
 
 

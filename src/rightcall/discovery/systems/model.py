@@ -87,6 +87,7 @@ class NewSystem:
     uses: tuple[SystemUse, ...] = ()
     numbers: tuple[OwnNumber, ...] = ()
     load: Load = UNLIMITED
+    copy_of: tuple[SystemId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,11 +99,13 @@ class Change:
     uses: tuple[SystemUse, ...] | None = None
     numbers: tuple[OwnNumber, ...] | None = None
     load: Load | None = None
+    copy_of: tuple[SystemId, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisteredSystem:
-    """`abilities`: as declared when it was last checked. `key`: what everything of it is sealed with. `load`: how hard it may be
+    """`abilities`: as declared when it was last checked. `key`: what everything of it is sealed with. `copy_of`: it is known to
+    hold again what these hold; itself, where it is known to hold the same in several objects. `load`: how hard it may be
     worked."""
 
     id: SystemId
@@ -113,6 +116,7 @@ class RegisteredSystem:
     regions: tuple[str, ...]
     uses: tuple[SystemUse, ...]
     numbers: tuple[OwnNumber, ...]
+    copy_of: tuple[SystemId, ...]
     owner: Actor
     registered_at: datetime
     checked_at: datetime

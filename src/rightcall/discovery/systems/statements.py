@@ -20,6 +20,7 @@ class SystemRegistered(Statement):
     system: SystemId
     abilities: tuple[Ability, ...]
     purposes: tuple[PurposeId, ...]
+    copy_of: tuple[SystemId, ...]
     actor: UUID
     role: Role
 
@@ -33,6 +34,7 @@ class SystemChanged(Statement):
     system: SystemId
     abilities: tuple[Ability, ...]
     purposes: tuple[PurposeId, ...]
+    copy_of: tuple[SystemId, ...]
     actor: UUID
     role: Role
 

@@ -16,10 +16,11 @@ def insert(tx: Transaction, system: RegisteredSystem, sealed_address: bytes) -> 
     sql.execute(
         tx,
         """
-        INSERT INTO systems (controller, system, name, kind, key, sealed_address, regions, abilities, owner, owner_role,
-                             registered_at, checked_at, statement, pace, rows_pace)
-        VALUES (%(controller)s, %(system)s, %(name)s, %(kind)s, %(key)s, %(sealed_address)s, %(regions)s, %(abilities)s,
-                %(owner)s, %(owner_role)s, %(registered_at)s, %(registered_at)s, %(statement)s, %(pace)s, %(rows_pace)s)
+        INSERT INTO systems (controller, system, name, kind, key, sealed_address, regions, copy_of, abilities, owner,
+                             owner_role, registered_at, checked_at, statement, pace, rows_pace)
+        VALUES (%(controller)s, %(system)s, %(name)s, %(kind)s, %(key)s, %(sealed_address)s, %(regions)s,
+                %(copy_of)s::uuid[], %(abilities)s, %(owner)s, %(owner_role)s, %(registered_at)s, %(registered_at)s,
+                %(statement)s, %(pace)s, %(rows_pace)s)
         """,
         controller=tx.of,
         system=system.id,
@@ -28,6 +29,7 @@ def insert(tx: Transaction, system: RegisteredSystem, sealed_address: bytes) -> 
         key=system.key,
         sealed_address=sealed_address,
         regions=list(system.regions),
+        copy_of=list(system.copy_of),
         abilities=sorted(system.abilities),
         owner=system.owner.id,
         owner_role=system.owner.role.value,
@@ -83,8 +85,8 @@ def all_systems(tx: Transaction) -> list[RegisteredSystem]:
     rows = sql.all_rows(
         tx,
         """
-        SELECT system, name, kind, key, regions, abilities, owner, owner_role, registered_at, checked_at, retired_at, statement,
-               pace, rows_pace
+        SELECT system, name, kind, key, regions, copy_of, abilities, owner, owner_role, registered_at, checked_at, retired_at,
+               statement, pace, rows_pace
           FROM systems WHERE controller = %(controller)s ORDER BY name
         """,
         controller=tx.of,
@@ -128,18 +130,26 @@ def sealed_address(tx: Transaction, system: SystemId) -> bytes | None:
 
 
 def change(
-    tx: Transaction, system: SystemId, *, regions: Sequence[str], abilities: Sequence[Ability], load: Load, at: datetime
+    tx: Transaction,
+    system: SystemId,
+    *,
+    regions: Sequence[str],
+    copy_of: Sequence[SystemId],
+    abilities: Sequence[Ability],
+    load: Load,
+    at: datetime,
 ) -> None:
     sql.execute(
         tx,
         """
-        UPDATE systems SET regions = %(regions)s, abilities = %(abilities)s, pace = %(pace)s, rows_pace = %(rows_pace)s,
-               checked_at = %(at)s
+        UPDATE systems SET regions = %(regions)s, copy_of = %(copy_of)s::uuid[], abilities = %(abilities)s, pace = %(pace)s,
+               rows_pace = %(rows_pace)s, checked_at = %(at)s
          WHERE controller = %(controller)s AND system = %(system)s
         """,
         controller=tx.of,
         system=system,
         regions=list(regions),
+        copy_of=list(copy_of),
         abilities=list(abilities),
         pace=load.bytes,
         rows_pace=load.rows,
@@ -181,6 +191,7 @@ def _system(row: Row, uses: Sequence[SystemUse], numbers: Sequence[OwnNumber]) -
         regions=tuple(row["regions"]),
         uses=tuple(uses),
         numbers=tuple(numbers),
+        copy_of=tuple(map(SystemId, row["copy_of"])),
         owner=Actor(id=row["owner"], role=Role(row["owner_role"])),
         registered_at=row["registered_at"],
         checked_at=row["checked_at"],

@@ -147,6 +147,20 @@ def unused_access(tx: Transaction, clock: Clock, *, unread_days: int) -> list[Un
     return store.unused_access(tx, roles, since=at - timedelta(days=unread_days), at=at)
 
 
+def unused_access_to(
+    tx: Transaction, clock: Clock, system: SystemId, serving: Sequence[PurposeId], *, unread_days: int
+) -> list[UnusedAccess] | None:
+    """The same of what lies in a system for these purposes. None where the system does not say what is read of it: then nobody
+    can tell."""
+    at = clock.now()
+    since = at - timedelta(days=unread_days)
+    told_since = store.telling(tx).get(system)
+    if told_since is None or told_since > since:
+        return None
+    roles = sorted({role for purpose in purposes.active(tx) if purpose.id in serving for role in purpose.may_use})
+    return store.unused_access(tx, roles, since=since, at=at, system=system)
+
+
 def proposals(tx: Transaction) -> list[Proposal]:
     """All there ever were, the newest first."""
     return proposed.proposals(tx)

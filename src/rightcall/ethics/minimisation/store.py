@@ -213,15 +213,19 @@ def kept(
     ]
 
 
-def unused_access(tx: Transaction, roles: Sequence[Role], *, since: datetime, at: datetime) -> list[UnusedAccess]:
-    """Tokens of these roles that are as old as that and still open the door; how many of them read nothing since then."""
+def unused_access(
+    tx: Transaction, roles: Sequence[Role], *, since: datetime, at: datetime, system: SystemId | None = None
+) -> list[UnusedAccess]:
+    """Tokens of these roles that are as old as that and still open the door; how many of them read nothing since then, or nothing
+    that lies in that system."""
     rows = all_rows(
         tx,
         """
         SELECT t.role, count(*) AS tokens,
                count(*) FILTER (WHERE NOT EXISTS (SELECT FROM holding_uses u
                                                    WHERE u.controller = t.controller AND u.actor = t.token
-                                                     AND u.used_at >= %(since)s AND NOT u.refused)) AS never_used
+                                                     AND u.used_at >= %(since)s AND NOT u.refused
+                                                     AND (%(system)s::uuid IS NULL OR u.system = %(system)s))) AS never_used
           FROM tokens t
          WHERE t.controller = %(controller)s AND t.role = ANY (%(roles)s) AND t.created_at <= %(since)s
            AND t.revoked_at IS NULL AND t.expires_at > %(at)s
@@ -232,6 +236,7 @@ def unused_access(tx: Transaction, roles: Sequence[Role], *, since: datetime, at
         roles=sorted(role.value for role in roles),
         since=since,
         at=at,
+        system=system,
     )
     return [UnusedAccess(role=Role(row["role"]), tokens=row["tokens"], never_used=row["never_used"]) for row in rows]
 
