@@ -197,3 +197,9 @@ def test_words_that_are_digits_in_the_language_of_the_address() -> None:
     assert told(call("which email", "send it to oscar at post dot example dot org"), Kind.EMAIL) == [
         "oscar at post dot example dot org"
     ]
+
+
+def test_an_endless_line_is_walked_once() -> None:
+    """Were it walked again from each of its letters, this would not end within the time that a test has."""
+    text = f"{'and so on ' * 200_000}what is your security code five oh two"
+    assert [each.type for each in detect(text)] == [Kind.CARD_CODE]

@@ -25,7 +25,8 @@ _GAP = r"[ .'-]{1,3}"
 _BARE = re.compile("[a-z0-9]+")
 _CUE_BEFORE, _WIDER = 12, 2
 """Between two words up to three characters may stand."""
-_LINES = re.compile(r"[\s\S]{1500}[^\n]*\n")
+_PIECE = 1500
+"""Characters of a piece, and what is left of its last line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,17 @@ class Cue:
     meanings: frozenset[str]
 
 
+def _pieces(text: str) -> Iterator[int]:
+    """Where each begins. A text that is one endless line is one piece, and is walked once."""
+    start = 0
+    while True:
+        yield start
+        end = text.find("\n", start + _PIECE)
+        if end < 0:
+            return
+        start = end + 1
+
+
 class Cues:
     """All cues of a text, in order. Those of a few lines are looked for once somebody asks: most lines have no number that is
     said, and no cue goes on over the end of a line."""
@@ -43,7 +55,7 @@ class Cues:
     def __init__(self, text: str) -> None:
         self._text = text
         self._latin: bytes | None = None
-        self._begins = [0, *(match.end() for match in _LINES.finditer(text))]
+        self._begins = list(_pieces(text))
         self._known: dict[int, tuple[list[Cue], list[int]]] = {}
 
     def within(self, start: int, end: int) -> list[Cue]:
