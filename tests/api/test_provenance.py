@@ -69,11 +69,34 @@ def test_the_view_answers_what_and_where_from_for_each_thing(crm: Crm, caplog: p
     ours, theirs = found[crm.take], found[number]
     assert (ours["category"], ours["place"]["system"]) == ("pd:VoiceCommunicationRecording", None)
     assert (theirs["category"], theirs["sensitivity"], theirs["readable"]) == ("pd:TelephoneNumber", "ordinary", True)
-    assert (theirs["place"]["system_name"], theirs["place"]["field"], theirs["place"]["row"]) == ("crm", "phone", ROW)
+    assert (theirs["place"]["system_name"], theirs["place"]["field"]) == ("crm", "phone")
     assert (theirs["provenance"]["source"], theirs["provenance"]["actor"]["role"]) == ("entry", "agent")
     assert (theirs["call"], theirs["heard"]) == (crm.scene.call, {"turn": 14, "from_ms": 192_000, "until_ms": None})
     assert [(each["purpose_key"], each["last_day"]) for each in theirs["purposes"]] == [("training", None)]
     assert ROW not in caplog.text
+
+
+WHY = {"purpose": "training", "reason": "preparing a coaching hour", "case": "T-1"}
+
+
+def test_rows_and_names_of_objects_are_shown_for_a_purpose_and_each_look_is_in_the_log(crm: Crm) -> None:
+    number = crm.write(purposes=[{"purpose": "training"}], basis="contract")
+    of_ada, of_number = f"/api/v1/subjects/{crm.ada}/holdings", f"/api/v1/holdings/{number}"
+    for place in (crm.view()[number]["place"], done(crm.clients.dpo.get(of_number))["place"]):
+        assert (place["row"], place["shown"], place["dark"]) == (None, False, None)
+    assert crm.view()[crm.take]["place"]["shown"], "of what is ours nothing is sealed"
+    assert done(crm.clients.dpo.get(f"/api/v1/subjects/{crm.ada}/uses"))["items"] == []
+    listed = done(crm.clients.dpo.get(of_ada, params=WHY))["items"]
+    one = done(crm.clients.dpo.get(of_number, params=WHY))
+    for place in (next(each["place"] for each in listed if each["id"] == number), one["place"]):
+        assert (place["row"], place["shown"]) == (ROW, True)
+    logged = done(crm.clients.dpo.get(f"/api/v1/subjects/{crm.ada}/uses"))["items"]
+    assert [(each["act"], each["purpose_key"], each["fields"]) for each in logged] == [("read", "training", ["place"])] * 2
+    refused = crm.clients.auditor.get(of_ada, params=WHY)
+    assert refused.status_code == 403
+    assert ROW not in refused.text
+    unknown = crm.clients.dpo.get(of_ada, params={"purpose": "nothing-of-that-name"})
+    assert unknown.status_code == 404
 
 
 def test_saying_it_again_with_its_own_id_changes_nothing(crm: Crm) -> None:

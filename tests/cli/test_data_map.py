@@ -23,9 +23,11 @@ from rightcall.holdings.provenance import actions as provenance
 from rightcall.holdings.provenance.model import FallReason
 from rightcall.ids import ControllerId, HoldingId, SubjectId, SystemId, new_id
 from rightcall.personal import Personal
+from rightcall.purposes.actions import create_purpose
 from rightcall.settings import load_settings
 from rightcall.subjects.actions import identify
 from rightcall.wiring import House, open_house
+from tests.purposes.examples import TRAINING
 
 AGENT = Actor(id=new_id(), role=Role.AGENT)
 
@@ -95,6 +97,21 @@ def test_a_persons_view_says_what_where_and_where_from(estate: Estate, capsys: p
     assert estate.run("held", str(estate.ada), "--json") == 0
     assert len(json.loads(capsys.readouterr().out)["items"]) == 2
     assert estate.run("held", str(uuid4())) == 2
+
+
+def test_rows_are_shown_for_a_purpose_to_somebody(estate: Estate, capsys: pytest.CaptureFixture[str]) -> None:
+    assert estate.run("held", str(estate.ada)) == 0
+    shown = capsys.readouterr()
+    assert "row 7" not in shown.out
+    assert "are shown for a purpose" in shown.err
+    assert estate.run("held", str(estate.ada), "--purpose", "care") == 2, "nobody says who reads it"
+    assert estate.run("token", "create", "--role", "dpo") == 0
+    token = capsys.readouterr().out.split()[-1]
+    assert estate.run("held", str(estate.ada), "--purpose", "unheard-of", "--token", token) == 2
+    with estate.house.database.transaction(estate.controller) as tx:
+        purpose = create_purpose(tx, estate.house.clock, TRAINING, by=SYSTEM).id
+    assert estate.run("held", str(estate.ada), "--purpose", str(purpose), "--token", token) == 1, "kept for no purpose"
+    assert "row 7" not in capsys.readouterr().out
 
 
 def test_provenance_is_words_prov_a_picture_and_a_page(

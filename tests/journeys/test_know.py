@@ -116,7 +116,8 @@ def test_from_three_systems_to_one_person(
     assert "half.zip" in passed, "what could not be read is named"
 
     ada = whose(run, "pd:FinancialAccountNumber")
-    shown = run(f"rightcall held {ada}")
+    assert "row" not in run(f"rightcall held {ada}"), "rows and names of files are shown for a purpose"
+    shown = run(f"rightcall held {ada} --purpose care")
     for where in ("crm: public.customers, row", "tickets: ", "share: complaint.eml", "share: call-2024.txt"):
         assert where in shown, shown
     assert "for care until" in shown

@@ -4,16 +4,19 @@ read and why not, and who used it (GDPR Art. 15)."""
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, TypeVar
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 
+from rightcall.actors import Actor
 from rightcall.api.door import Door, door_for
-from rightcall.api.forms import ActorShape, Items, Limit, Shape
-from rightcall.api.named import Keys, SystemNames, keys_of, system_names
-from rightcall.api.places import HeardShape, PlaceShape, TaintShape, places_of
+from rightcall.api.forms import ActorShape, Case, Items, Limit, Reason, Shape
+from rightcall.api.gates import tools_of
+from rightcall.api.named import Keys, SystemNames, keys_of, purpose_of, system_names
+from rightcall.api.places import HeardShape, PlaceShape, TaintShape
 from rightcall.api.uses import UseShape, use_shape
+from rightcall.api.verdicts import refusal
 from rightcall.database.connection import Transaction
 from rightcall.discovery.linking import actions as linking
 from rightcall.holdings import actions as holdings
@@ -23,9 +26,11 @@ from rightcall.holdings.places import Place
 from rightcall.holdings.provenance import actions as provenance
 from rightcall.holdings.provenance.model import Taint
 from rightcall.holdings.uses import actions as every_use
-from rightcall.holdings.uses.model import Use
+from rightcall.holdings.uses.model import PLACE_FIELD, Use, UseAct
 from rightcall.ids import HoldingId, LinkId, PurposeId, SubjectId
 from rightcall.purposes.model import LawfulBasis
+from rightcall.recordings.tools import Tools
+from rightcall.recordings.using import Answered, Wanted, ask
 from rightcall.staff.model import Deed
 from rightcall.subjects import actions as subjects
 from rightcall.subjects import joining
@@ -33,6 +38,12 @@ from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark, DarkReason
 
 router = APIRouter(tags=["subjects"])
+S = TypeVar("S", bound=Shape)
+PurposeQuery = Annotated[
+    str | None, Query(max_length=200, description="For which purpose you read where it lies: an id or a key.")
+]
+ReasonQuery = Annotated[Reason | None, Query(description="Why, in at least two words. Kept nowhere.")]
+CaseQuery = Annotated[Case | None, Query(description="The reference of the case that it is for, likewise.")]
 
 _STILL_THERE = (DarkReason.WITHHELD, DarkReason.NEVER_GRANTED)
 """What is in another system has no lock of ours, and is in quarantine all the same."""
@@ -110,32 +121,79 @@ def of_subject(
     subject: UUID,
     after: Annotated[UUID | None, Query(description="`next` of the list before.")] = None,
     limit: Limit = 100,
+    purpose: PurposeQuery = None,
+    reason: ReasonQuery = None,
+    case: CaseQuery = None,
 ) -> HeldShape:
-    """Everything that is held about this person, of all subjects that are that person, newest first."""
-
+    """Everything that is held about this person, of all subjects that are that person, newest first. Rows and names of
+    objects are shown for a purpose alone: the verdict is asked, and that they were read is logged. 403 with the verdict where it
+    is no."""
     start = None if after is None else HoldingId(after)
-    return door.run(lambda tx: view(tx, door.house.vault, SubjectId(subject), after=start, limit=limit))
+
+    def deed(tx: Transaction) -> HeldShape | Answered:
+        tools, id = tools_of(door), SubjectId(subject)
+        if purpose is not None:
+            answer = ask_for_places(tx, tools, id, purpose, by=door.actor, reason=reason, case=case)
+            if not answer.verdict.proceeds:
+                return answer
+        return view(tx, tools.vault, id, after=start, limit=limit, shown=purpose is not None)
+
+    return _let(door.run(deed))
 
 
-def view(tx: Transaction, vault: Vault, subject: SubjectId, *, after: HoldingId | None, limit: int) -> HeldShape:
-    """A page of all that is held about a person. NotFound where there is no such person."""
+def ask_for_places(
+    tx: Transaction, tools: Tools, subject: SubjectId, purpose: str, *, by: Actor, reason: str | None, case: str | None
+) -> Answered:
+    """Whether the rows and names of objects in which things about a person lie may be read for a purpose, an id or a key."""
+    named = purpose_of(tx, purpose)
+    wanted = Wanted(act=UseAct.READ, purpose=named, subject=subject, fields=(PLACE_FIELD,), reason=reason, case=case)
+    [answer] = ask(tx, tools, [wanted], by=by)
+    return answer
+
+
+def view(tx: Transaction, vault: Vault, subject: SubjectId, *, after: HoldingId | None, limit: int, shown: bool) -> HeldShape:
+    """A page of all that is held about a person; `shown`: with rows and names of objects. NotFound where there is no such
+    person."""
     asked = subjects.get(tx, subject)
     person = joining.person(tx, asked.id) if asked.joined else (asked.id,)
     found = holdings.of_person(tx, person, after=after, limit=limit)
-    shapes = _shapes(tx, vault, found, every_use.of_holdings(tx, [each.id for each in found]))
+    shapes = _shapes(tx, vault, found, every_use.of_holdings(tx, [each.id for each in found]), shown=shown)
     return HeldShape(items=shapes, next=found[-1].id if len(found) == limit else None, subjects=list(person))
 
 
 @router.get("/holdings/{holding}")
-def get_holding(door: Annotated[Door, Depends(door_for(Deed.SEE_HOLDINGS))], holding: UUID) -> HoldingShape:
-    """One thing that is held, and everyone who used it."""
+def get_holding(
+    door: Annotated[Door, Depends(door_for(Deed.SEE_HOLDINGS))],
+    holding: UUID,
+    purpose: PurposeQuery = None,
+    reason: ReasonQuery = None,
+    case: CaseQuery = None,
+) -> HoldingShape:
+    """One thing that is held, and everyone who used it. Its row and the name of its object are shown for a purpose alone, as in
+    the list of a person's."""
+    id = HoldingId(holding)
 
-    return door.run(lambda tx: shape_of(tx, door, HoldingId(holding)))
+    def deed(tx: Transaction) -> HoldingShape | Answered:
+        if purpose is not None:
+            of = holdings.get(tx, id).subject
+            answer = ask_for_places(tx, tools_of(door), of, purpose, by=door.actor, reason=reason, case=case)
+            if not answer.verdict.proceeds:
+                return answer
+        return shape_of(tx, door, id, shown=purpose is not None)
+
+    return _let(door.run(deed))
 
 
-def shape_of(tx: Transaction, door: Door, holding: HoldingId) -> HoldingShape:
-    [shape] = _shapes(tx, door.house.vault, [holdings.get(tx, holding)], every_use.of_holding(tx, holding))
+def shape_of(tx: Transaction, door: Door, holding: HoldingId, *, shown: bool = False) -> HoldingShape:
+    found = holdings.get(tx, holding)
+    [shape] = _shapes(tx, door.house.vault, [found], every_use.of_holding(tx, holding), shown=shown)
     return shape
+
+
+def _let(found: S | Answered) -> S:
+    if isinstance(found, Answered):
+        raise refusal(found.verdict, found.id)
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,13 +209,13 @@ class _Around:
     links: Mapping[HoldingId, tuple[UUID, LinkId | None]]
 
 
-def _shapes(tx: Transaction, vault: Vault, found: Sequence[Holding], uses: Sequence[Use]) -> list[HoldingShape]:
+def _shapes(tx: Transaction, vault: Vault, found: Sequence[Holding], uses: Sequence[Use], *, shown: bool) -> list[HoldingShape]:
     """Each with what the keys say of it, the holds that keep it and those of `uses` that are of it."""
     around = _Around(
         holds=holdings.holds(tx, [holding.id for holding in found]),
         uses=uses,
         keys=keys_of(tx),
-        places=places_of(tx, vault, found),
+        places=holdings.places(tx, vault, [each for each in found if shown or each.sealed_place is None]),
         systems=system_names(tx) if any(not each.is_ours for each in found) else {},
         taints=provenance.taints_of(tx, vault, found),
         links=linking.links_of(tx, [each.id for each in found if not each.is_ours]),
@@ -176,7 +234,7 @@ def _shape(
         kind=holding.kind,
         category=holding.category.value,
         sensitivity=holding.sensitivity,
-        place=PlaceShape.of(around.places[holding.id], holding, around.systems),
+        place=PlaceShape.of(around.places.get(holding.id), holding, around.systems),
         call=holding.call,
         heard=HeardShape.of(holding.heard),
         stream=holding.stream,

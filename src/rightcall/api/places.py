@@ -1,6 +1,5 @@
 """Shapes of where something lies, where in a call it was heard, and what it rests on that fell."""
 
-from collections.abc import Mapping, Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -8,14 +7,11 @@ from pydantic import Field
 
 from rightcall.api.forms import Form, Line, Shape
 from rightcall.api.named import SystemNames
-from rightcall.database.connection import Transaction
-from rightcall.holdings import actions as holdings
 from rightcall.holdings.model import Heard, Holding
 from rightcall.holdings.places import Part, Place
 from rightcall.holdings.provenance.model import FallReason
 from rightcall.ids import HoldingId
 from rightcall.personal import Personal
-from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark, DarkReason
 
 Milliseconds = Annotated[int, Field(ge=0, le=86_400_000 * 7)]
@@ -24,8 +20,9 @@ Turn = Annotated[int, Field(ge=1, le=1_000_000)]
 
 
 class PlaceShape(Shape):
-    """`system` null: Rightcall itself. `object_name`, `row` and `path` are sealed under the person's key; `dark` says why they
-    cannot be read any more. Characters from `start` to before `end`."""
+    """`system` null: Rightcall itself. `object_name`, `row` and `path` may tell of the person, are sealed under the person's key,
+    and shown for a purpose alone: `shown` says whether they are here. `dark` says why they cannot be read any more. Characters
+    from `start` to before `end`."""
 
     system: UUID | None
     system_name: str | None
@@ -36,11 +33,13 @@ class PlaceShape(Shape):
     path: str | None
     start: int | None
     end: int | None
+    shown: bool
     dark: DarkReason | None
 
     @classmethod
-    def of(cls, opened: Place | Dark, holding: Holding, systems: SystemNames) -> "PlaceShape":
-        place = holding.place if isinstance(opened, Dark) else opened
+    def of(cls, opened: Place | Dark | None, holding: Holding, systems: SystemNames) -> "PlaceShape":
+        """`opened` None: for no purpose."""
+        place = opened if isinstance(opened, Place) else holding.place
         return cls(
             system=place.system,
             system_name=None if place.system is None else systems.get(place.system),
@@ -51,6 +50,7 @@ class PlaceShape(Shape):
             path=_bare(place.path),
             start=place.start,
             end=place.end,
+            shown=isinstance(opened, Place),
             dark=opened.reason if isinstance(opened, Dark) else None,
         )
 
@@ -100,10 +100,6 @@ class PartForm(Form):
             start=self.start,
             end=self.end,
         )
-
-
-def places_of(tx: Transaction, vault: Vault, found: Sequence[Holding]) -> Mapping[HoldingId, Place | Dark]:
-    return holdings.places(tx, vault, found)
 
 
 def _bare(value: Personal[str] | None) -> str | None:

@@ -12,14 +12,16 @@ from rich.console import Console
 from rich.table import Table
 
 from rightcall.api.data_map import document as map_document
-from rightcall.api.holdings import HoldingShape, view
+from rightcall.api.holdings import HoldingShape, ask_for_places, view
 from rightcall.api.named import SystemNames, keys_of, system_names, system_of
 from rightcall.api.provenance import OURS
 from rightcall.cli.exits import answer_no
 from rightcall.cli.place import ControllerOption, DataOption, controller_of, house_of
+from rightcall.cli.signed_in import signed_in
+from rightcall.cli.verdicts import told
 from rightcall.cli.words import words, write_file
 from rightcall.database.connection import Transaction
-from rightcall.errors import Malformed
+from rightcall.errors import Malformed, NotSignedIn
 from rightcall.holdings import actions as holdings
 from rightcall.holdings import saying
 from rightcall.holdings.categories import Category
@@ -32,8 +34,9 @@ from rightcall.holdings.provenance.grouping import grouped
 from rightcall.holdings.provenance.model import Trace
 from rightcall.holdings.provenance.page import page as provenance_page
 from rightcall.holdings.provenance.prov_json import document
-from rightcall.ids import HoldingId, SubjectId
+from rightcall.ids import ControllerId, HoldingId, SubjectId
 from rightcall.settings import load_settings
+from rightcall.staff.model import Deed
 from rightcall.wiring import House
 
 _PAGE = 500
@@ -72,18 +75,32 @@ def data_map(
 
 def held(
     subject: Annotated[UUID, typer.Argument(help="The person's id, as `GET /api/v1/subjects` gives it.")],
+    purpose: Annotated[
+        str | None,
+        typer.Option(help="Show rows and names of objects too, for this purpose (an id or a key). The verdict is asked."),
+    ] = None,
+    reason: Annotated[str | None, typer.Option(help="Why, in at least two words. Kept nowhere.")] = None,
+    case: Annotated[str | None, typer.Option(help="The reference of the case that it is for. Kept nowhere.")] = None,
+    token: Annotated[
+        str | None, typer.Option(envvar="RIGHTCALL_TOKEN", help="Your API token: who reads it. Needed with --purpose.")
+    ] = None,
     as_json: Json = False,
     controller: ControllerOption = None,
     data: DataOption = None,
 ) -> None:
-    """All that is held about a person, whichever of their subjects is named, by us and by others, and where it came from."""
+    """All that is held about a person, whichever of their subjects is named, by us and by others, and where it came from. Ends
+    with 1 where the verdict on --purpose is no."""
+    id = SubjectId(subject)
     with house_of(load_settings(data=data)) as house:
-        owner = controller_of(house.database, controller).id
+        if purpose is None:
+            owner = controller_of(house.database, controller).id
+        else:
+            owner = _permitted(house, id, purpose, reason=reason, case=case, token=token, controller=controller)
         with house.database.transaction(owner) as tx:
-            items, person = _all_of(tx, house, SubjectId(subject))
+            items, person = _all_of(tx, house, id, shown=purpose is not None)
     if as_json:
-        told = {"items": [each.model_dump(mode="json") for each in items], "subjects": list(map(str, person))}
-        print(json.dumps(told, indent=2))
+        whole = {"items": [each.model_dump(mode="json") for each in items], "subjects": list(map(str, person))}
+        print(json.dumps(whole, indent=2))
     else:
         _show_held(items, person)
 
@@ -127,12 +144,34 @@ def _trace(tx: Transaction, house: House, subject: UUID | None, holding: UUID | 
     return traces.of_system(tx, house.vault, None if system in (None, OURS) else system_of(tx, str(system)))
 
 
-def _all_of(tx: Transaction, house: House, subject: SubjectId) -> tuple[list[HoldingShape], list[UUID]]:
+def _permitted(
+    house: House,
+    subject: SubjectId,
+    purpose: str,
+    *,
+    reason: str | None,
+    case: str | None,
+    token: str | None,
+    controller: str | None,
+) -> ControllerId:
+    """Who reads it is known, may, and is in the log."""
+    if token is None:
+        raise NotSignedIn("What is read for a purpose is read by somebody. Give your token with --token, or in RIGHTCALL_TOKEN.")
+    who = signed_in(house.database, house.clock, token, Deed.SEE_HOLDINGS, controller)
+    with house.database.transaction(who.controller) as tx:
+        asked = ask_for_places(tx, house.tools, subject, purpose, by=who.actor, reason=reason, case=case)
+    if not asked.verdict.proceeds:
+        print("\n".join(told(asked.verdict, (), None)))
+        raise answer_no()
+    return who.controller
+
+
+def _all_of(tx: Transaction, house: House, subject: SubjectId, *, shown: bool) -> tuple[list[HoldingShape], list[UUID]]:
     """With all subjects that are the person."""
     found: list[HoldingShape] = []
     after = None
     while True:
-        got = view(tx, house.vault, subject, after=after, limit=_PAGE)
+        got = view(tx, house.vault, subject, after=after, limit=_PAGE, shown=shown)
         found += got.items
         if got.next is None:
             return found, got.subjects
@@ -168,6 +207,8 @@ def _show_held(items: Sequence[HoldingShape], person: Sequence[UUID]) -> None:
         print(where)
         for each in there:
             _show_item(each, of=each.subject if len(person) > 1 else None)
+    if not all(each.place.shown or each.place.dark for each in items):
+        words().print("Rows and names of files are shown for a purpose: --purpose KEY, with a token.")
 
 
 def _where(shape: HoldingShape) -> str:

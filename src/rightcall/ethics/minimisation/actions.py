@@ -37,7 +37,7 @@ from rightcall.ethics.minimisation.statements import (
     ProposalRejected,
     UsesLookAsked,
 )
-from rightcall.holdings.uses.model import Ground
+from rightcall.holdings.uses.model import PLACE_FIELD, Ground
 from rightcall.ids import ProposalId, PurposeId, StatementId, SystemId, new_id
 from rightcall.ledger import actions as ledger
 from rightcall.ledger.model import Digest
@@ -47,8 +47,8 @@ from rightcall.purposes.model import Narrowing, Purpose
 from rightcall.reviews import actions as reviews
 from rightcall.reviews.model import Change, NewReview, Review
 
-_OWN = ("name", "tel", "email", "sip", "customer_id")
-"""What a person is known by: read without a holding, and no field of any system."""
+_OWN = ("name", "tel", "email", "sip", "customer_id", PLACE_FIELD.text)
+"""What a person is known by, and where things about them lie: read without a holding, and no field of any system."""
 LONGEST_REASON = 2000
 
 

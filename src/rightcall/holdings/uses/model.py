@@ -71,6 +71,10 @@ class FieldName:
         return self.text
 
 
+PLACE_FIELD = FieldName(text="place")
+"""Rows and names of objects, which may tell of a person: what of a place is sealed."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewUse:
     """`holding` None: what is read is not on the map, as the names a person is known by. `system` and `object`: where,
