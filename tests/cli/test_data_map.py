@@ -103,7 +103,7 @@ def test_rows_are_shown_for_a_purpose_to_somebody(estate: Estate, capsys: pytest
     assert estate.run("held", str(estate.ada)) == 0
     shown = capsys.readouterr()
     assert "row 7" not in shown.out
-    assert "are shown for a purpose" in shown.err
+    assert "is shown for a purpose" in shown.err
     assert estate.run("held", str(estate.ada), "--purpose", "care") == 2, "nobody says who reads it"
     assert estate.run("token", "create", "--role", "dpo") == 0
     token = capsys.readouterr().out.split()[-1]

@@ -13,12 +13,14 @@ from rightcall.actors import Actor
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import ActorShape, Case, Items, Limit, Reason, Shape
 from rightcall.api.gates import tools_of
-from rightcall.api.named import Keys, SystemNames, keys_of, purpose_of, system_names
+from rightcall.api.named import Keys, SystemNames, keys_of, purpose_of
 from rightcall.api.places import HeardShape, PlaceShape, TaintShape
 from rightcall.api.uses import UseShape, use_shape
 from rightcall.api.verdicts import refusal
 from rightcall.database.connection import Transaction
 from rightcall.discovery.linking import actions as linking
+from rightcall.discovery.systems import actions as systems
+from rightcall.discovery.systems.rules import DATABASES
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.categories import Sensitivity
 from rightcall.holdings.model import Hold, Holding, HoldingKind, Source, Term
@@ -27,7 +29,7 @@ from rightcall.holdings.provenance import actions as provenance
 from rightcall.holdings.provenance.model import Taint
 from rightcall.holdings.uses import actions as every_use
 from rightcall.holdings.uses.model import PLACE_FIELD, Use, UseAct
-from rightcall.ids import HoldingId, LinkId, PurposeId, SubjectId
+from rightcall.ids import HoldingId, LinkId, PurposeId, SubjectId, SystemId
 from rightcall.purposes.model import LawfulBasis
 from rightcall.recordings.tools import Tools
 from rightcall.recordings.using import Answered, Wanted, ask
@@ -205,18 +207,23 @@ class _Around:
     keys: Keys
     places: Mapping[HoldingId, Place | Dark]
     systems: SystemNames
+    databases: Collection[SystemId]
+    shown: bool
     taints: Mapping[HoldingId, tuple[Taint, ...]]
     links: Mapping[HoldingId, tuple[UUID, LinkId | None]]
 
 
 def _shapes(tx: Transaction, vault: Vault, found: Sequence[Holding], uses: Sequence[Use], *, shown: bool) -> list[HoldingShape]:
     """Each with what the keys say of it, the holds that keep it and those of `uses` that are of it."""
+    others = systems.systems(tx) if any(not each.is_ours for each in found) else []
     around = _Around(
         holds=holdings.holds(tx, [holding.id for holding in found]),
         uses=uses,
         keys=keys_of(tx),
-        places=holdings.places(tx, vault, [each for each in found if shown or each.sealed_place is None]),
-        systems=system_names(tx) if any(not each.is_ours for each in found) else {},
+        places=holdings.places(tx, vault, found),
+        systems={each.id: each.name.text for each in others},
+        databases=frozenset(each.id for each in others if each.kind in DATABASES),
+        shown=shown,
         taints=provenance.taints_of(tx, vault, found),
         links=linking.links_of(tx, [each.id for each in found if not each.is_ours]),
     )
@@ -234,7 +241,7 @@ def _shape(
         kind=holding.kind,
         category=holding.category.value,
         sensitivity=holding.sensitivity,
-        place=PlaceShape.of(around.places.get(holding.id), holding, around.systems),
+        place=PlaceShape.of(around.places[holding.id], holding, around.systems, databases=around.databases, shown=around.shown),
         call=holding.call,
         heard=HeardShape.of(holding.heard),
         stream=holding.stream,

@@ -1,5 +1,6 @@
 """Shapes of where something lies, where in a call it was heard, and what it rests on that fell."""
 
+from collections.abc import Collection
 from typing import Annotated
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from rightcall.api.named import SystemNames
 from rightcall.holdings.model import Heard, Holding
 from rightcall.holdings.places import Part, Place
 from rightcall.holdings.provenance.model import FallReason
-from rightcall.ids import HoldingId
+from rightcall.ids import HoldingId, SystemId
 from rightcall.personal import Personal
 from rightcall.vault.model import Dark, DarkReason
 
@@ -20,9 +21,9 @@ Turn = Annotated[int, Field(ge=1, le=1_000_000)]
 
 
 class PlaceShape(Shape):
-    """`system` null: Rightcall itself. `object_name`, `row` and `path` may tell of the person, are sealed under the person's key,
-    and shown for a purpose alone: `shown` says whether they are here. `dark` says why they cannot be read any more. Characters
-    from `start` to before `end`."""
+    """`system` null: Rightcall itself. `object_name`, `row` and `path` are sealed under the person's key. They may tell of the
+    person, all but names of tables, and are shown for a purpose alone: `shown` says whether they are here. `dark` says why they
+    cannot be read any more. Characters from `start` to before `end`."""
 
     system: UUID | None
     system_name: str | None
@@ -37,20 +38,23 @@ class PlaceShape(Shape):
     dark: DarkReason | None
 
     @classmethod
-    def of(cls, opened: Place | Dark | None, holding: Holding, systems: SystemNames) -> "PlaceShape":
-        """`opened` None: for no purpose."""
-        place = opened if isinstance(opened, Place) else holding.place
+    def of(
+        cls, opened: Place | Dark, holding: Holding, systems: SystemNames, *, databases: Collection[SystemId], shown: bool
+    ) -> "PlaceShape":
+        """`shown`: for a purpose. `databases`: systems whose objects are tables."""
+        place = holding.place if isinstance(opened, Dark) else opened
+        told = shown or holding.sealed_place is None
         return cls(
             system=place.system,
             system_name=None if place.system is None else systems.get(place.system),
             object=place.object,
-            object_name=_bare(place.object_name),
-            row=_bare(place.row),
+            object_name=_bare(place.object_name) if told or place.system in databases else None,
+            row=_bare(place.row) if told else None,
             field=place.field,
-            path=_bare(place.path),
+            path=_bare(place.path) if told else None,
             start=place.start,
             end=place.end,
-            shown=isinstance(opened, Place),
+            shown=told and isinstance(opened, Place),
             dark=opened.reason if isinstance(opened, Dark) else None,
         )
 

@@ -208,7 +208,7 @@ def _show_held(items: Sequence[HoldingShape], person: Sequence[UUID]) -> None:
         for each in there:
             _show_item(each, of=each.subject if len(person) > 1 else None)
     if not all(each.place.shown or each.place.dark for each in items):
-        words().print("Rows and names of files are shown for a purpose: --purpose KEY, with a token.")
+        words().print("In which rows and files is shown for a purpose: --purpose, --reason and --case, with a token.")
 
 
 def _where(shape: HoldingShape) -> str:

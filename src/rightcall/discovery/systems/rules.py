@@ -10,6 +10,8 @@ from rightcall.discovery.ports import Ability
 from rightcall.discovery.systems.model import SystemUse
 
 KINDS = {"postgres": "postgresql", "mysql": "mariadb", "https": "http"}
+DATABASES = frozenset({"postgresql", "mariadb", "sqlite"})
+"""Their objects are tables, which are named by a schema and after nobody."""
 
 
 def use_of(uses: Sequence[SystemUse], *, object: str, field: str | None, category: str) -> SystemUse | None:
