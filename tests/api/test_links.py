@@ -48,6 +48,18 @@ def test_a_link_says_what_speaks_for_it_and_shows_no_value(clients: Clients, wai
     assert "ovelace" not in str(detail)
 
 
+def test_the_person_that_it_may_be_about_is_shown_with_what_waits_and_what_was_never_scanned(
+    clients: Clients, waiting: dict[str, Any]
+) -> None:
+    held = f"/api/v1/subjects/{waiting['subject']}/holdings"
+    told = done(clients.dpo.get(held))
+    assert told["doubtful_records"] == 1
+    [unknown] = told["not_known"]
+    assert (unknown["state"], unknown["on_no_map"], unknown["nobodys"]) == ("never_scanned", 5, 2)
+    done(clients.dpo.post(f"/api/v1/links/{waiting['id']}/refuse", json={"reason": "same_name"}))
+    assert done(clients.dpo.get(held))["doubtful_records"] == 0
+
+
 def test_it_is_accepted_and_undone_with_a_reason(clients: Clients, waiting: dict[str, Any]) -> None:
     link = f"/api/v1/links/{waiting['id']}"
     assert clients.auditor.post(f"{link}/accept", json={"reason": "other"}).status_code == 403

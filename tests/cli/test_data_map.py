@@ -76,10 +76,15 @@ def test_the_map_is_a_table_json_and_a_page(estate: Estate, capsys: pytest.Captu
     printed = capsys.readouterr().out
     assert "crm" in printed
     assert "telephone number" in printed
+    assert "Not known yet:\n  crm was never scanned." in printed
     assert estate.run("map", "--json", "--html", str(tmp_path / "map.html")) == 0
-    [cell] = json.loads(capsys.readouterr().out)["cells"]
+    told = json.loads(capsys.readouterr().out)
+    [cell], [unknown] = told["cells"], told["not_known"]
+    assert (unknown["system_name"], unknown["state"], unknown["on_no_map"]) == ("crm", "never_scanned", 0)
     assert (cell["system_name"], cell["items"], cell["people"], cell["without_purpose"]) == ("crm", 2, 1, 2)
-    assert "telephone number" in (tmp_path / "map.html").read_text()
+    shown = (tmp_path / "map.html").read_text()
+    assert "telephone number" in shown
+    assert "crm was never scanned." in shown
 
 
 def test_a_counter_that_lies_ends_with_one(estate: Estate, capsys: pytest.CaptureFixture[str]) -> None:
@@ -94,8 +99,11 @@ def test_a_persons_view_says_what_where_and_where_from(estate: Estate, capsys: p
     printed = capsys.readouterr().out
     for words in ("crm", "telephone number, field phone", "typed in by an agent", "no purpose that anybody has said", "wrong"):
         assert words in printed
+    assert printed.endswith("Not known yet:\n  crm was never scanned.\n")
     assert estate.run("held", str(estate.ada), "--json") == 0
-    assert len(json.loads(capsys.readouterr().out)["items"]) == 2
+    told = json.loads(capsys.readouterr().out)
+    assert (len(told["items"]), told["doubtful_records"]) == (2, 0)
+    assert [each["says"] for each in told["not_known"]] == ["crm was never scanned."]
     assert estate.run("held", str(uuid4())) == 2
 
 

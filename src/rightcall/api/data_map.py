@@ -10,12 +10,16 @@ from fastapi.responses import HTMLResponse, Response
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import Shape
 from rightcall.api.named import SystemNames, system_names
+from rightcall.api.not_known import NotKnownShape, not_known
 from rightcall.api.pages import html
+from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
+from rightcall.discovery.seen import actions as seeing
 from rightcall.holdings.categories import Sensitivity
 from rightcall.holdings.map import actions as data_map
 from rightcall.holdings.map.model import Cell
 from rightcall.holdings.map.page import page
+from rightcall.holdings.map.rules import with_nobodys
 from rightcall.staff.model import Deed
 
 router = APIRouter(prefix="/map", tags=["map"])
@@ -23,7 +27,7 @@ router = APIRouter(prefix="/map", tags=["map"])
 
 class CellShape(Shape):
     """One category in one system (null: Rightcall itself). `people`: how many it is about. `past_term`: every last day is
-    over."""
+    over. `nobodys`: what was found there beside the items that is linked to nobody we know."""
 
     system: UUID | None
     system_name: str | None
@@ -33,33 +37,38 @@ class CellShape(Shape):
     people: int
     without_purpose: int
     past_term: int
+    nobodys: int
 
 
 class MapShape(Shape):
-    """What is there now; what was disposed of or has gone is not counted."""
+    """What is there now; what was disposed of or has gone is not counted. `not_known`: the systems of which the map does not show
+    all, and why."""
 
     cells: list[CellShape]
+    not_known: list[NotKnownShape]
 
 
 @router.get("")
 def look(door: Annotated[Door, Depends(door_for(Deed.SEE_MAP))]) -> MapShape:
     """Every category in every system that anything is held of."""
-    cells, names = door.run(lambda tx: gather(tx, door))
-    return document(cells, names)
+    return document(*door.run(lambda tx: gather(tx, door.house.clock)))
 
 
 @router.get("/page.html", response_class=HTMLResponse)
 def matrix(door: Annotated[Door, Depends(door_for(Deed.SEE_MAP))]) -> Response:
     """The same as a page to read."""
-    return html(page(*door.run(lambda tx: gather(tx, door))))
+    cells, names, unknown = door.run(lambda tx: gather(tx, door.house.clock))
+    return html(page(cells, names, [each.says for each in unknown]))
 
 
-def gather(tx: Transaction, door: Door) -> tuple[list[Cell], SystemNames]:
-    return data_map.look(tx, door.house.clock), system_names(tx)
+def gather(tx: Transaction, clock: Clock) -> tuple[list[Cell], SystemNames, list[NotKnownShape]]:
+    """The map with what is nobody's, what its systems are called, and what is not known of them."""
+    return with_nobodys(data_map.look(tx, clock), seeing.nobodys(tx)), system_names(tx), not_known(tx)
 
 
-def document(cells: list[Cell], names: SystemNames) -> MapShape:
+def document(cells: list[Cell], names: SystemNames, unknown: list[NotKnownShape]) -> MapShape:
     return MapShape(
+        not_known=unknown,
         cells=[
             CellShape(
                 system=cell.system,
@@ -70,7 +79,8 @@ def document(cells: list[Cell], names: SystemNames) -> MapShape:
                 people=cell.people,
                 without_purpose=cell.without_purpose,
                 past_term=cell.past_term,
+                nobodys=cell.nobodys,
             )
             for cell in cells
-        ]
+        ],
     )

@@ -14,6 +14,7 @@ from rightcall.api.door import Door, door_for
 from rightcall.api.forms import ActorShape, Case, Items, Limit, Reason, Shape
 from rightcall.api.gates import tools_of
 from rightcall.api.named import Keys, SystemNames, keys_of, purpose_of
+from rightcall.api.not_known import NotKnownShape, not_known
 from rightcall.api.places import HeardShape, PlaceShape, TaintShape
 from rightcall.api.uses import UseShape, use_shape
 from rightcall.api.verdicts import refusal
@@ -112,9 +113,12 @@ class HoldingShape(Shape):
 
 
 class HeldShape(Items[HoldingShape]):
-    """`subjects`: all that are this person, the one that stands for it first."""
+    """`subjects`: all that are this person, the one that stands for it first. `not_known`: the systems that may hold more of them
+    than is told here, and why. `doubtful_records`: so many records may be about this person, and wait for somebody's word."""
 
     subjects: list[UUID]
+    not_known: list[NotKnownShape]
+    doubtful_records: int
 
 
 @router.get("/subjects/{subject}/holdings")
@@ -160,7 +164,13 @@ def view(tx: Transaction, vault: Vault, subject: SubjectId, *, after: HoldingId 
     person = joining.person(tx, asked.id) if asked.joined else (asked.id,)
     found = holdings.of_person(tx, person, after=after, limit=limit)
     shapes = _shapes(tx, vault, found, every_use.of_holdings(tx, [each.id for each in found]), shown=shown)
-    return HeldShape(items=shapes, next=found[-1].id if len(found) == limit else None, subjects=list(person))
+    return HeldShape(
+        items=shapes,
+        next=found[-1].id if len(found) == limit else None,
+        subjects=list(person),
+        not_known=not_known(tx),
+        doubtful_records=linking.count_waiting(tx, person),
+    )
 
 
 @router.get("/holdings/{holding}")

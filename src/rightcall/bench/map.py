@@ -29,9 +29,16 @@ from rightcall.clock import day_of
 from rightcall.controllers.actions import create
 from rightcall.controllers.model import NewController
 from rightcall.database.connection import Transaction
+from rightcall.discovery.linking import actions as linking
+from rightcall.discovery.ports import Ability
+from rightcall.discovery.seen import actions as seeing
+from rightcall.discovery.systems import actions as systems
+from rightcall.discovery.systems.model import NewSystem, SystemName
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.categories import Category
 from rightcall.holdings.map import actions as data_map
+from rightcall.holdings.map.model import Cell
+from rightcall.holdings.map.rules import with_nobodys
 from rightcall.holdings.model import Holding, NewForeign, Provenance, Source, Term
 from rightcall.holdings.places import Place
 from rightcall.ids import ControllerId, HoldingId, ObjectId, PurposeId, SubjectId, SystemId, new_id
@@ -104,14 +111,29 @@ def _people(house: House) -> _Estate:
     with house.database.transaction(controller) as tx:
         purpose = purposes.create_purpose(tx, house.clock, _PURPOSE, by=SYSTEM).id
         people = tuple(subjects.identify(tx, house.vault, house.clock, []) for _ in range(_LOOKED_AT))
+        names = [SystemName(text=f"system-{nth}") for nth in range(_SYSTEMS)]
+        ours = tuple(_system(tx, house, name) for name in names)
     return _Estate(
         house=house,
         controller=controller,
         purpose=purpose,
         people=people,
-        systems=tuple(SystemId(new_id()) for _ in range(_SYSTEMS)),
+        systems=ours,
         objects=tuple(ObjectId(new_id()) for _ in range(_SYSTEMS)),
     )
+
+
+def _system(tx: Transaction, house: House, name: SystemName) -> SystemId:
+    """Never scanned, so that each answer says so; with findings of nobody, of every sort."""
+    new = NewSystem(name=name, address=Personal(f"sqlite:///{name}.db"))
+    made = systems.register(tx, house.vault, house.clock, new, abilities=frozenset({Ability.FIND}), by=SYSTEM).id
+    for sort in _SORTS:
+        tx.connection.execute(
+            "INSERT INTO finding_counts (controller, system, category, slot, nobodys, waiting)"
+            " VALUES (%s, %s, %s, gen_random_uuid(), 1000, 10)",
+            (tx.of, made, sort.value),
+        )
+    return made
 
 
 _PURPOSE = NewPurpose(
@@ -251,19 +273,28 @@ def _views(estate: _Estate) -> dict[str, object]:
 
 
 def _of_person(tx: Transaction, subject: SubjectId) -> list[Holding]:
-    """As the view asks: which subjects are the person, and what is held of them."""
+    """As the view asks: which subjects are the person, what is held of them, and what is not known."""
     asked = subjects.get(tx, subject)
-    return holdings.of_person(tx, joining.person(tx, asked.id) if asked.joined else (asked.id,), limit=100)
+    person = joining.person(tx, asked.id) if asked.joined else (asked.id,)
+    seeing.not_known(tx)
+    linking.count_waiting(tx, person)
+    return holdings.of_person(tx, person, limit=100)
 
 
 def _by_key(connection: psycopg.Connection[psycopg.rows.DictRow], controller: ControllerId, key: HoldingId) -> None:
     connection.execute("SELECT holding FROM holdings WHERE controller = %s AND holding = %s", (controller, key)).fetchone()
 
 
+def _look(estate: _Estate, tx: Transaction) -> list[Cell]:
+    """With what is nobody's, and what is not known."""
+    seeing.not_known(tx)
+    return with_nobodys(data_map.look(tx, estate.house.clock), seeing.nobodys(tx))
+
+
 def _from_above(estate: _Estate) -> dict[str, object]:
     with estate.house.database.transaction(estate.controller) as tx:
-        looks = [_timed(lambda: data_map.look(tx, estate.house.clock)) for _ in range(20)]
-        cells = len(data_map.look(tx, estate.house.clock))
+        looks = [_timed(lambda: _look(estate, tx)) for _ in range(20)]
+        cells = len(_look(estate, tx))
     return {"map_cells": cells, "map_ms_p50": _ms(looks, 50), "map_ms_p95": _ms(looks, 95)}
 
 

@@ -12,15 +12,18 @@ from rich.console import Console
 from rich.table import Table
 
 from rightcall.api.data_map import document as map_document
-from rightcall.api.holdings import HoldingShape, ask_for_places, view
+from rightcall.api.data_map import gather
+from rightcall.api.holdings import HeldShape, HoldingShape, ask_for_places, view
 from rightcall.api.named import SystemNames, keys_of, system_names, system_of
 from rightcall.api.provenance import OURS
 from rightcall.cli.exits import answer_no
+from rightcall.cli.found import printable
 from rightcall.cli.place import ControllerOption, DataOption, controller_of, house_of
 from rightcall.cli.signed_in import signed_in
 from rightcall.cli.verdicts import told
 from rightcall.cli.words import words, write_file
 from rightcall.database.connection import Transaction
+from rightcall.discovery.seen.saying import doubtful
 from rightcall.errors import Malformed, NotSignedIn
 from rightcall.holdings import actions as holdings
 from rightcall.holdings import saying
@@ -57,14 +60,15 @@ def data_map(
     with house_of(load_settings(data=data)) as house:
         owner = controller_of(house.database, controller).id
         with house.database.transaction(owner) as tx:
-            cells, names = every_cell.look(tx, house.clock), system_names(tx)
+            cells, names, unknown = gather(tx, house.clock)
             miscounts = every_cell.check(tx, house.clock) if check else []
     if html is not None:
-        write_file(html, page(cells, names))
+        write_file(html, page(cells, names, [each.says for each in unknown]))
     if as_json:
-        print(map_document(cells, names).model_dump_json(indent=2))
+        print(map_document(cells, names, unknown).model_dump_json(indent=2))
     else:
         _show_map(cells, names)
+        _show_not_known([each.says for each in unknown])
     for each in miscounts:
         words().print(_miscounted(each, names), markup=False)
     if miscounts:
@@ -97,12 +101,12 @@ def held(
         else:
             owner = _permitted(house, id, purpose, reason=reason, case=case, token=token, controller=controller)
         with house.database.transaction(owner) as tx:
-            items, person = _all_of(tx, house, id, shown=purpose is not None)
+            found = _all_of(tx, house, id, shown=purpose is not None)
     if as_json:
-        whole = {"items": [each.model_dump(mode="json") for each in items], "subjects": list(map(str, person))}
-        print(json.dumps(whole, indent=2))
+        print(found.model_dump_json(indent=2, exclude={"next"}))
     else:
-        _show_held(items, person)
+        _show_held(found.items, found.subjects)
+        _show_not_known([*(each.says for each in found.not_known), doubtful(found.doubtful_records)])
 
 
 def provenance(
@@ -166,15 +170,15 @@ def _permitted(
     return who.controller
 
 
-def _all_of(tx: Transaction, house: House, subject: SubjectId, *, shown: bool) -> tuple[list[HoldingShape], list[UUID]]:
-    """With all subjects that are the person."""
-    found: list[HoldingShape] = []
+def _all_of(tx: Transaction, house: House, subject: SubjectId, *, shown: bool) -> HeldShape:
+    """In one list, with all subjects that are the person and what is not known."""
+    items: list[HoldingShape] = []
     after = None
     while True:
         got = view(tx, house.vault, subject, after=after, limit=_PAGE, shown=shown)
-        found += got.items
+        items += got.items
         if got.next is None:
-            return found, got.subjects
+            return got.model_copy(update={"items": items})
         after = HoldingId(got.next)
 
 
@@ -183,18 +187,27 @@ def _show_map(cells: Sequence[Cell], names: SystemNames) -> None:
         print("Nothing is held yet.")
     for system, of_system in groupby(cells, key=lambda cell: cell.system):
         table = Table(title=name_of(system, names), title_justify="left", title_style="bold", box=None, pad_edge=False)
-        table.add_column("category")
-        table.add_column("sensitivity")
-        for heading in ("items", "people", "no purpose", "past term"):
+        table.add_column("category", no_wrap=True)
+        table.add_column("sensitivity", no_wrap=True)
+        for heading in ("items", "people", "no purpose", "past term", "about nobody we know"):
             table.add_column(heading, justify="right")
         for cell in of_system:
-            figures = (cell.items, cell.people, cell.without_purpose, cell.past_term)
+            figures = (cell.items, cell.people, cell.without_purpose, cell.past_term, cell.nobodys)
             table.add_row(
                 saying.category(cell.category),
                 saying.GRAVE[cell.sensitivity],
                 *(f"{each:,}" if each else "–" for each in figures),
             )
         Console(highlight=False).print(table, "")
+
+
+def _show_not_known(told: Sequence[str]) -> None:
+    """Last, so that nobody takes what is shown for all there is."""
+    sentences = [each for each in told if each]
+    if sentences:
+        print("Not known yet:")
+    for each in sentences:
+        print(f"  {printable(each)}")
 
 
 def _show_held(items: Sequence[HoldingShape], person: Sequence[UUID]) -> None:

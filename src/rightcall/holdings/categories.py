@@ -6,12 +6,14 @@ from enum import StrEnum
 
 
 class Sensitivity(StrEnum):
-    """The gravest first: Art. 9; Art. 10; about a child; what money can be taken with; anything else."""
+    """The gravest first: Art. 9; Art. 10; about a child; what money can be taken with; a national number or passport (Art. 87);
+    anything else."""
 
     SPECIAL_CATEGORY = "special_category"
     CRIMINAL = "criminal"
     MINOR = "minor"
     FINANCIAL = "financial"
+    NATIONAL_ID = "national_id"
     ORDINARY = "ordinary"
 
 
@@ -327,4 +329,5 @@ _GRAVE = {
     **dict.fromkeys(_SPECIAL, Sensitivity.SPECIAL_CATEGORY),
     **dict.fromkeys(_CRIMINAL, Sensitivity.CRIMINAL),
     **dict.fromkeys(_FINANCIAL, Sensitivity.FINANCIAL),
+    **dict.fromkeys((Category.OFFICIAL_ID, Category.PASSPORT), Sensitivity.NATIONAL_ID),
 }

@@ -33,6 +33,7 @@ GRAVE = {
     Sensitivity.CRIMINAL: "criminal (Art. 10)",
     Sensitivity.MINOR: "about a child",
     Sensitivity.FINANCIAL: "financial",
+    Sensitivity.NATIONAL_ID: "national number",
     Sensitivity.ORDINARY: "ordinary",
 }
 ROLES = {

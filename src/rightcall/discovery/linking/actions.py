@@ -149,6 +149,7 @@ def forget(tx: Transaction, subject: SubjectId) -> int:
 
 
 count_links = store.count_links
+count_waiting = store.count_waiting
 
 
 class _Page:

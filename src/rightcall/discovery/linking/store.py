@@ -235,6 +235,18 @@ def links(
     return [_link(row) for row in rows]
 
 
+def count_waiting(tx: Transaction, subjects: Sequence[SubjectId]) -> int:
+    """Records that may be about one of these, and wait for somebody's word."""
+    row = sql.one_row(
+        tx,
+        "SELECT count(DISTINCT record) AS number FROM links WHERE controller = %(controller)s AND subject = ANY(%(subjects)s)"
+        " AND state = 'doubtful'",
+        controller=tx.of,
+        subjects=list(subjects),
+    )
+    return int(row["number"])
+
+
 def standing_records(tx: Transaction, subjects: Sequence[SubjectId]) -> list[tuple[UUID, SystemId]]:
     """Which records are about these, each with its system; the newest link first."""
     rows = sql.all_rows(

@@ -100,6 +100,7 @@ def end(tx: Transaction, clock: Clock, scan: Scan, outcome: Outcome, why: str | 
     """Once: a second end changes nothing."""
     if not store.end(tx, scan.id, outcome, why, clock.now()):
         return
+    store.take_stock(tx, scan.id)
     amounts = store.amounts(tx, scan.id)
     number = {state: amounts[state].objects if state in amounts else 0 for state in ObjectState}
     said = ScanEnded(

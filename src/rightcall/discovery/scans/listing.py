@@ -63,6 +63,7 @@ def begin_reading(tx: Transaction, clock: Clock, scan: Scan, digest: bytes) -> N
     if scan.how.sample is not None:
         store.leave_out(tx, scan.id, rules.sample_size(store.count_waiting(tx, scan.id), scan.how.sample))
     store.to_reading(tx, scan.id, digest, clock.now())
+    store.take_stock(tx, scan.id)
 
 
 def _fingerprint(each: Listed | PassedOver) -> str:

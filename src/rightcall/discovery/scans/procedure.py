@@ -125,9 +125,15 @@ class Scanning:
 
     def _left(self, controller: ControllerId, scan: ScanId) -> int:
         """Objects that are not read yet; 0 too once the scan is over."""
-        with self.database.transaction(controller) as tx:
+
+        def deed(tx: Transaction) -> int:
             found = scans.get(tx, scan)
-            return scans.progress(tx, self.clock, found).left.objects if found.stage is Stage.READING else 0
+            if found.stage is not Stage.READING:
+                return 0
+            store.take_stock(tx, scan)
+            return scans.progress(tx, self.clock, found).left.objects
+
+        return self.database.run(controller, deed)
 
     def _read(self, controller: ControllerId, scan: ScanId) -> int:
         """How many objects were taken and read: 0 where there is none to take, or this process reads for the scan already."""

@@ -91,6 +91,18 @@ def end(tx: Transaction, scan: ScanId, outcome: Outcome, why: str | None, at: da
     return sql.execute(tx, statement, controller=tx.of, scan=scan, outcome=outcome.value, why=why, at=at) == 1
 
 
+def take_stock(tx: Transaction, scan: ScanId) -> None:
+    """How far it is, put down for whoever asks about people meanwhile."""
+    statement = """UPDATE scans s SET objects = n.objects, looked_at = n.looked_at, not_read = n.not_read
+        FROM (SELECT count(*) FILTER (WHERE state <> 'left_out') AS objects,
+                     count(*) FILTER (WHERE state IN ('read', 'unchanged', 'skipped')) AS looked_at,
+                     count(*) FILTER (WHERE state = 'skipped') AS not_read
+                FROM scan_objects WHERE controller = %(controller)s AND scan = %(scan)s) n
+        WHERE s.controller = %(controller)s AND s.scan = %(scan)s AND s.reading_since IS NOT NULL
+          AND (s.objects, s.looked_at, s.not_read) IS DISTINCT FROM (n.objects, n.looked_at, n.not_read)"""
+    sql.execute(tx, statement, controller=tx.of, scan=scan)
+
+
 def followed(tx: Transaction, scan: ScanId, at: datetime) -> None:
     statement = """UPDATE scans SET followed_at = coalesce(followed_at, %(at)s)
         WHERE controller = %(controller)s AND scan = %(scan)s AND outcome = 'done'"""

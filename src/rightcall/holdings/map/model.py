@@ -10,7 +10,8 @@ from rightcall.ids import PurposeId, SystemId
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
     """One sort of data in one system (None: Rightcall itself): how many things are there now, about how many people, how many
-    of them without a purpose, and how many whose every last day is over."""
+    of them without a purpose, and how many whose every last day is over. `nobodys`: what was found there beside them that is
+    linked to nobody we know."""
 
     system: SystemId | None
     category: Category
@@ -19,6 +20,7 @@ class Cell:
     people: int
     without_purpose: int
     past_term: int
+    nobodys: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,13 +21,13 @@ td,tbody th{display:flex;gap:.75rem;padding:.1rem 0}td::before{content:attr(data
 @media (prefers-color-scheme:dark){body{background:#161b24;color:#eef1f6}tr{border-color:#434c5c}.heed{color:#ff8a80}
 td::before{color:#a9b3c4}}
 """
-_HEADS = ("Sensitivity", "Items", "People", "Without a purpose", "Past term")
+_HEADS = ("Sensitivity", "Items", "People", "Without a purpose", "Past term", "About nobody we know")
 
 
-def page(cells: Sequence[Cell], systems: Mapping[SystemId, str]) -> str:
-    """An HTML document; `systems`: what each is called."""
+def page(cells: Sequence[Cell], systems: Mapping[SystemId, str], not_known: Sequence[str] = ()) -> str:
+    """An HTML document; `systems`: what each is called; `not_known`: sentences on what the map does not know yet."""
     items, bare = sum(cell.items for cell in cells), sum(cell.without_purpose for cell in cells)
-    over = sum(cell.past_term for cell in cells)
+    over, nobodys = sum(cell.past_term for cell in cells), sum(cell.nobodys for cell in cells)
     tables = "".join(
         _table(name_of(system, systems), list(of_system)) for system, of_system in groupby(cells, key=lambda cell: cell.system)
     )
@@ -35,12 +35,19 @@ def page(cells: Sequence[Cell], systems: Mapping[SystemId, str]) -> str:
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Data map</title>'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{_STYLE}</style></head><body>'
         f"<h1>What is held, and where</h1><p>{items:,} things in {len({cell.system for cell in cells})} systems;"
-        f" {bare:,} without a purpose, {over:,} past their term.</p>{tables or '<p>Nothing is held.</p>'}</body></html>"
+        f" {bare:,} without a purpose, {over:,} past their term. Beside them {nobodys:,} were found about nobody we know.</p>"
+        f"{_notes(not_known)}{tables or '<p>Nothing is held.</p>'}</body></html>"
     )
 
 
 def name_of(system: SystemId | None, systems: Mapping[SystemId, str]) -> str:
     return "Rightcall" if system is None else systems.get(system, str(system))
+
+
+def _notes(not_known: Sequence[str]) -> str:
+    if not not_known:
+        return ""
+    return f"<h2>Not known yet</h2><ul>{''.join(f'<li>{escape(each)}</li>' for each in not_known)}</ul>"
 
 
 def _table(name: str, cells: Sequence[Cell]) -> str:
@@ -50,8 +57,8 @@ def _table(name: str, cells: Sequence[Cell]) -> str:
 
 
 def _row(cell: Cell) -> str:
-    figures = zip(_HEADS[1:], (cell.items, cell.people, cell.without_purpose, cell.past_term), strict=True)
-    heeded = ("Without a purpose", "Past term")
+    figures = zip(_HEADS[1:], (cell.items, cell.people, cell.without_purpose, cell.past_term, cell.nobodys), strict=True)
+    heeded = _HEADS[3:]
     told = "".join(
         f'<td class="n{" heed" if head in heeded and figure else ""}" data-is="{head}">{figure:,}</td>'
         for head, figure in figures

@@ -1,0 +1,1 @@
+"""How much of each system is known: what an answer about people has to say beside it."""
