@@ -80,9 +80,13 @@ def _weighed(page: Page, label: Label, written: str, start: int) -> _Weighed | N
     if _is_date(written):
         return None
     why = f"{len(digits)} digits, as many as account numbers have"
-    if _CODE_NEAR.search(page.plain, max(0, start - _NEAR_CODE), start + _NEAR_CODE):
+    if speaks_of_a_bank(page.plain[max(0, start - _NEAR_CODE) : start + _NEAR_CODE]):
         return Kind.BANK_ACCOUNT, 0.85, f"{why}, with a word for a bank nearby"
     return Kind.BANK_ACCOUNT, (0.45 if label.word in words_of(Kind.BANK_ACCOUNT, "vague") else 0.7), why
+
+
+def speaks_of_a_bank(text: str) -> bool:
+    return _CODE_NEAR.search(text) is not None
 
 
 def _is_date(written: str) -> bool:

@@ -40,6 +40,7 @@ _PLATE = re.compile(
 _ANY_PLATE = re.compile(
     _FREE + r"(?=[A-Z -]*[0-9])(?=[0-9 -]*[A-Z])(?:[A-Z0-9]{5,8}|[A-Z0-9]{1,4}[ -][A-Z0-9]{2,4})" + _END, re.IGNORECASE
 )
+_SAID_PLATE = re.compile(r"(?=[A-Z]*[0-9])(?=[0-9]*[A-Z])[A-Z0-9]{4,8}")
 _GB_PLATE = re.compile(_FREE + r"[A-HJ-PR-Y]{2}[0-9]{2} [A-HJ-PR-Z]{3}" + _END)
 _FR_PLATE = re.compile(_FREE + r"(?!SS|WW)[A-HJ-NP-TV-Z]{2}-[0-9]{3}-[A-HJ-NP-TV-Z]{2}" + _END)
 _UNSURE_WORDS = (
@@ -109,6 +110,13 @@ def _told(kind: Kind, match: re.Match[str], word: str, label: str) -> Finding | 
     if not match[0].isupper():
         confidence -= 0.1
     return Finding(start=match.start(), end=match.end(), type=kind, confidence=round(confidence, 2), why=f"{why}; {label}")
+
+
+def may_be(kind: Kind, written: str) -> bool:
+    """What was said, without its spaces and dashes."""
+    if kind is Kind.VEHICLE_PLATE:
+        return _SAID_PLATE.fullmatch(written) is not None
+    return _FORMS[kind].fullmatch(written) is not None
 
 
 def gb_plate(page: Page, start: int, _end: int) -> Finding | None:

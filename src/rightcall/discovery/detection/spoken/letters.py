@@ -34,7 +34,7 @@ def spelled(floor: Floor, chain: Chain, lead: Sequence[Part], asked: Asked, patt
     """What begins with the letters before a number (`lead`), or at the number itself."""
     if not lead and not patterns and not _has_letter_behind(floor.text, chain):
         return
-    said = [*lead, *_stream(floor, chain, chain.start)]
+    said = [*lead, *stream(floor, chain, chain.start)]
     if not patterns and not any(part.readings[0].isalpha() for part in said):
         return
     if found := _iban(floor.text, said, asked):
@@ -81,7 +81,7 @@ def _letter(word: str) -> str | None:
     return _alphabet().get(word.lower())
 
 
-def _stream(floor: Floor, chain: Chain, start: int) -> list[Part]:
+def stream(floor: Floor, chain: Chain, start: int) -> list[Part]:
     """From a place on: digits and letters of one speaker, over the other party's few words, until another word comes."""
     found: list[Part] = []
     line = floor.line_at(start)

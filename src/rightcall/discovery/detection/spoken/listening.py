@@ -13,6 +13,7 @@ from rightcall.discovery.detection.spoken.floor import Floor
 from rightcall.discovery.detection.spoken.judging import heard, numbers, with_echoes
 from rightcall.discovery.detection.spoken.letters import letters_before, spelled
 from rightcall.discovery.detection.spoken.mails import mails
+from rightcall.discovery.detection.spoken.told import asked_for
 
 _FEWEST, _FEWEST_LETTERED = 3, 2
 _LATEST, _NEAR = 12, 4000
@@ -39,7 +40,8 @@ def listen(
             if size >= _FEWEST or lead:
                 near = [each for each in found[-_LATEST:] if chain.start - each.end < _NEAR]
                 what = asked(floor, cues, chain, before)
-                told = [*spelled(floor, chain, lead, what, patterns), *_numbers(floor, cues, chain, what, near, regions)]
+                told = [*spelled(floor, chain, lead, what, patterns), *asked_for(floor, chain, lead, what)]
+                told += _numbers(floor, cues, chain, what, near, regions)
                 found.extend(with_echoes(each, chain) for each in told)
         before = chain
     return [*found, *_births(floor, cues), *mails(floor, cues)]
