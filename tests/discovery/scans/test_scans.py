@@ -13,12 +13,12 @@ from rightcall.discovery.linking.clues import ClueKind
 from rightcall.discovery.model import PassedOver, Reason
 from rightcall.discovery.ports import Load
 from rightcall.discovery.scans import actions as scans
-from rightcall.discovery.scans import procedure
+from rightcall.discovery.scans import procedure, store
 from rightcall.discovery.scans.model import ObjectState, Outcome, Unit
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import Change
 from rightcall.errors import Conflict, Outage
-from rightcall.ids import ControllerId
+from rightcall.ids import ControllerId, new_id
 from rightcall.vault.actions import Vault
 from tests.cast import ADA_EMAIL, ADA_TEL, PLANTED_CARD
 from tests.conftest import FixedClock
@@ -406,3 +406,18 @@ def test_the_limit_of_a_system_holds_for_every_scan_of_it(site: Site) -> None:
     site.scanning = replace(site.scanning, lease=1000.0)
     assert site.scanned(load=Load(rows=7)).how.load == Load(bytes=1000, rows=7)
     assert site.scanned(load=Load(bytes=5000)).how.load == Load(bytes=1000, rows=50)
+
+
+def test_one_makes_the_list_and_another_waits_until_it_is_made(site: Site) -> None:
+    """As where a worker and a command begin the same scan: two lists made at once would be half of each."""
+    site.scanning = replace(site.scanning, lease=1000.0)
+    scan, other = site.start(), new_id()
+    with site.database.transaction(site.controller) as tx:
+        assert store.take_list(tx, scan.id, other, 1000.0)
+    with pytest.raises(Outage, match="Another worker lists"):
+        site.scanning._list(site.controller, scan.id)
+    assert site.progress(scan.id).left.objects == 0
+    with site.database.transaction(site.controller) as tx:
+        store.leave_list(tx, scan.id, other)
+    assert site.run(scan) == Outcome.DONE
+    assert known(site) == ALL

@@ -32,7 +32,7 @@ from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import RegisteredSystem
 from rightcall.discovery.systems.rules import dated_on, in_words
 from rightcall.discovery.vcons.sent import source_of
-from rightcall.errors import Mistake
+from rightcall.errors import Mistake, Outage
 from rightcall.ids import ControllerId, FindingId, LinkId, ScanId, new_id
 from rightcall.procedures.ports import Steps
 from rightcall.vault.actions import Vault
@@ -102,21 +102,33 @@ class Scanning:
         found, system = self._scan(controller, scan)
         if found.stage is not Stage.LISTING:
             return found.stage is not Stage.OVER
+        lister = new_id()
         try:
             try_rules()
             digest = digest_of(rules_of(system))
             with self._opened(controller, found, system) as source:
-                self.database.run(controller, lambda tx: store.forget_listed(tx, scan))
+                self._alone(controller, scan, lister, lambda tx: store.forget_listed(tx, scan))
                 for batch in listing.batches(source.objects()):
-                    put_down = partial(self._put_down, found, system, batch, digest)
-                    self.database.run(controller, put_down)
+                    self._alone(controller, scan, lister, partial(self._put_down, found, system, batch, digest))
+            self._alone(controller, scan, lister, lambda tx: listing.begin_reading(tx, self.clock, found, digest))
         except SourceGone as error:
             return self._wait(controller, found, error)
         except Mistake as error:
             return self._fail(controller, found, str(error))
-        self.database.run(controller, lambda tx: listing.begin_reading(tx, self.clock, found, digest))
+        finally:
+            self.database.run(controller, lambda tx: store.leave_list(tx, scan, lister))
         self.database.run(controller, lambda tx: store.go_on(tx, scan))
         return True
+
+    def _alone(self, controller: ControllerId, scan: ScanId, lister: UUID, deed: Callable[[Transaction], None]) -> None:
+        """As the one who makes the list. Where another makes it, the step waits and looks again."""
+
+        def run(tx: Transaction) -> None:
+            if not store.take_list(tx, scan, lister, self.lease):
+                raise Outage("Another worker lists what this scan is to read. It goes on from there.")
+            deed(tx)
+
+        self.database.run(controller, run)
 
     def _put_down(
         self, scan: Scan, system: RegisteredSystem, batch: Sequence[Listed | PassedOver], digest: bytes, tx: Transaction

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from rightcall.actors import Actor, Role
 from rightcall.database import sql
@@ -172,6 +173,20 @@ def insert_listed(
         for object, state, reason, fingerprint, size in rows
     ]
     sql.execute_many(tx, statement, values)
+
+
+def take_list(tx: Transaction, scan: ScanId, lister: UUID, seconds: float) -> bool:
+    """To be made by this one alone, for so long; again for longer. False while another makes it, or once it is made."""
+    statement = """UPDATE scans SET lister = %(lister)s, listing_until = now() + make_interval(secs => %(seconds)s)
+        WHERE controller = %(controller)s AND scan = %(scan)s AND stage = 'listing'
+         AND (lister IS NULL OR lister = %(lister)s OR listing_until <= now())"""
+    return sql.execute(tx, statement, controller=tx.of, scan=scan, lister=lister, seconds=seconds) == 1
+
+
+def leave_list(tx: Transaction, scan: ScanId, lister: UUID) -> None:
+    statement = """UPDATE scans SET lister = NULL, listing_until = NULL
+        WHERE controller = %(controller)s AND scan = %(scan)s AND lister = %(lister)s"""
+    sql.execute(tx, statement, controller=tx.of, scan=scan, lister=lister)
 
 
 def forget_listed(tx: Transaction, scan: ScanId) -> None:
