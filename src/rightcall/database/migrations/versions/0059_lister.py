@@ -1,7 +1,7 @@
 from rightcall.database.migrate import run_sql_beside
 
-revision = "0057"
-down_revision = "0056"
+revision = "0059"
+down_revision = "0058"
 
 
 def upgrade() -> None:
