@@ -100,7 +100,8 @@ def test_from_the_clock_to_the_close(clients: Clients, crm: Crm, set_clock: SetC
     assert refused.status_code == 403
     assert {each["rule"] for each in refused.json()["verdict"]["reasons"]} >= {"breach.authority", "breach.people"}
     draft = clients.dpo.get(f"{path}/drafts/authority").text
-    assert "About 1 person," in draft
+    assert "At least 1 person whom we can name, with 3 items." in draft
+    assert "This is not the whole: the system crm was never scanned." in draft
     assert "health (special category): 1 of 1 person" in draft
     letter = clients.dpo.get(f"{path}/drafts/people/{ada}").text
     assert "your telephone number" in letter

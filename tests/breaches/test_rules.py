@@ -5,7 +5,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from rightcall.breaches.model import Circumstances, Nature, NewBreach, Open, Reach, Severity, Window
-from rightcall.breaches.rules import checked, due_at, hours_known, is_high_risk, is_risk, laws, score, severity_of
+from rightcall.breaches.rules import (
+    checked,
+    due_at,
+    hours_known,
+    is_high_risk,
+    is_risk,
+    is_settled,
+    laws,
+    score,
+    severity_of,
+)
 from rightcall.errors import Malformed
 from rightcall.holdings.categories import Category, Sensitivity
 
@@ -30,6 +40,8 @@ LOST_BY_ACCIDENT = Circumstances(nature=frozenset({Nature.AVAILABILITY}), reach=
         ((Category.VOICE_COMMUNICATION_RECORDING, Category.NAME, Category.EMAIL_ADDRESS), ANYBODY, Severity.HIGH),
         ((Category.NAME, Category.EMAIL_ADDRESS, Category.BANK_ACCOUNT), ANYBODY, Severity.VERY_HIGH),
         ((Category.HEALTH,), LOST_BY_ACCIDENT, Severity.MEDIUM),
+        ((Category.OFFICIAL_ID,), LOST_BY_ACCIDENT, Severity.MEDIUM),
+        ((Category.OFFICIAL_ID,), ANYBODY, Severity.HIGH),
         ((Category.HEALTH, Category.OFFICIAL_ID), LOST_BY_ACCIDENT, Severity.VERY_HIGH),
         ((Category.NAME, Category.EMAIL_ADDRESS), Circumstances(nature=SEEN, unintelligible=True), Severity.LOW),
         ((), ANYBODY, Severity.LOW),
@@ -52,7 +64,33 @@ def test_a_high_risk_is_a_risk() -> None:
         (True, False),
         (True, True),
         (True, True),
+        (True, False),
     ]
+
+
+def test_what_nobody_looked_at_to_the_end_is_never_low_and_rules_no_risk_out() -> None:
+    unfinished = is_settled(ANYBODY, is_whole=False)
+    assert [severity_of(each, is_settled=unfinished) for each in (0.0, 1.9, 2.0, 4.0)] == [
+        Severity.NOT_KNOWN,
+        Severity.NOT_KNOWN,
+        Severity.MEDIUM,
+        Severity.VERY_HIGH,
+    ]
+    assert all(is_risk(each) and is_high_risk(each, is_settled=unfinished) for each in (Severity.NOT_KNOWN, Severity.MEDIUM))
+    sealed = is_settled(Circumstances(nature=SEEN, unintelligible=True), is_whole=False)
+    assert severity_of(0.0, is_settled=sealed) is Severity.LOW, "what cannot be read harms nobody, whatever it is"
+
+
+def test_what_is_nobodys_weighs_like_the_rest() -> None:
+    card = Open(
+        category=Category.PAYMENT_CARD_NUMBER,
+        sensitivity=Sensitivity.FINANCIAL,
+        items=0,
+        people=0,
+        first_seen_after=0,
+        nobodys=1,
+    )
+    assert score([card], ANYBODY) == score(opened(Category.PAYMENT_CARD_NUMBER), ANYBODY)
 
 
 @pytest.mark.parametrize(("ago", "hours"), [(timedelta(), 0), (timedelta(seconds=1), 1), (timedelta(hours=72), 72)])

@@ -34,7 +34,7 @@ def test_rehearsed_entered_listed(run: Run, capsys: pytest.CaptureFixture[str], 
     monkeypatch.setenv("RIGHTCALL_TOKEN", capsys.readouterr().out.split()[-1])
     assert run("breach", "rehearse", *LEAK) == 0
     shown = capsys.readouterr().out
-    assert "0 people, 0 items. Severity: low (0.00)." in shown
+    assert "Nothing about anybody is known to have lain there. Severity: low (0.00)." in shown
     assert "Tell the authority (Art. 33): a risk is unlikely" in shown
     assert run("breach", "list") == 0
     assert capsys.readouterr().out == "", "a rehearsal enters nothing"
@@ -44,6 +44,23 @@ def test_rehearsed_entered_listed(run: Run, capsys: pytest.CaptureFixture[str], 
     breach = said.out.split()[-1]
     assert run("breach", "list") == 0
     assert capsys.readouterr().out.startswith(f"{breach}  known 2026-11-24 09:00 UTC  due 2026-11-27 09:00 UTC  told: nobody")
+
+
+def test_a_system_that_was_never_scanned_is_never_low(
+    run: Run, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert run("register", "apply", DEMO) == 0
+    assert run("token", "create", "--role", "engineer") == 0
+    monkeypatch.setenv("RIGHTCALL_TOKEN", capsys.readouterr().out.split()[-1])
+    (tmp_path / "share").mkdir()
+    assert run("system", "add", "share", "--address", tmp_path / "share") == 0
+    capsys.readouterr()
+    assert run("breach", "rehearse", *LEAK, "--system", "share") == 0
+    shown = capsys.readouterr().out
+    assert "Severity: not known: by what is known it would be low (0.00)." in shown
+    assert "Tell the authority (Art. 33): yes" in shown
+    assert "Tell the people (Art. 34): not known, and not ruled out" in shown
+    assert shown.endswith("This is not the whole: share was never scanned. Scan it to the end, then ask again.\n")
 
 
 def test_mistakes_are_two(run: Run, capsys: pytest.CaptureFixture[str]) -> None:

@@ -136,7 +136,7 @@ def test_from_three_systems_to_one_person(
     run("rightcall map --check")
     assert "Held without a purpose" in run("rightcall activities")
     leak = "--from 2026-01-01T00:00Z --until 2099-01-01T00:00Z"
-    assert run(f"rightcall breach rehearse --system tickets {leak}").startswith("2 people, 5 items.")
+    assert run(f"rightcall breach rehearse --system tickets {leak}").startswith("About 2 people whom we can name, with 5 items.")
     assert values_in(url) == []
 
 

@@ -13,6 +13,8 @@ from pydantic import AwareDatetime, Field
 from rightcall.activities import actions as activities
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import ActorShape, Form, Items, Limit, Line, Shape
+from rightcall.api.named import system_names
+from rightcall.api.not_known import NotKnownShape, shapes
 from rightcall.api.verdicts import refusal
 from rightcall.breaches import actions
 from rightcall.breaches.drafts import to_authority, to_person
@@ -57,28 +59,45 @@ class BreachForm(LeakForm):
 
 
 class OpenShape(Shape):
-    """`first_seen_after`: so many of the items were found only after `until`, and may have been there before."""
+    """`nobodys`: how much there was beside the `items` that belongs to nobody we can name. `first_seen_after`: so many of both
+    were found only after `until`, and may have been there before."""
 
     category: Category
     sensitivity: Sensitivity
     items: int
     people: int
+    nobodys: int
     first_seen_after: int
 
 
+class NobodysShape(Shape):
+    """Each record (a row, a message, a line) is about a person or several; several may be about one."""
+
+    items: int
+    records: int
+
+
 class AssessmentShape(Shape):
-    """`places`: in which countries so many of the `places_of` people who were looked at live, by their numbers. `risk`: the
-    authority has to be told (Art. 33(1)); `high_risk`: the people too (Art. 34(1))."""
+    """`people`, `items`: of those whom we can name; `nobodys`: what belongs to nobody we can name, and weighs like the rest.
+    `is_whole` false: the system was not looked through to the end, as `not_known` says, so there may be more; then `severity` is
+    never low (`not_known` instead) and no risk is ruled out. `places`: in which countries so many of the `places_of` people who
+    were looked at live, by their numbers, or `by_region` of them by the one region of the system; `regions`: all of its. `risk`:
+    the authority has to be told (Art. 33(1)); `high_risk`: the people too (Art. 34(1))."""
 
     open: list[OpenShape]
     people: int
     items: int
+    nobodys: NobodysShape
+    is_whole: bool
+    not_known: NotKnownShape | None
     score: float
     severity: Severity
     risk: bool
     high_risk: bool
     places: dict[str, int]
     places_of: int
+    by_region: int
+    regions: list[str]
     laws: list[str]
     at: datetime
 
@@ -130,7 +149,7 @@ def rehearse(door: Seeing, form: LeakForm) -> AssessmentShape:
     def deed(tx: Transaction) -> AssessmentShape:
         house = door.house
         found = actions.assess(tx, house.vault, house.clock, _window(tx, form), _circumstances(form.circumstances))
-        return AssessmentShape.model_validate(found)
+        return _assessment(tx, found)
 
     return door.run(deed)
 
@@ -147,7 +166,7 @@ def enter(door: Entering, form: BreachForm) -> BreachShape:
 
     def deed(tx: Transaction) -> BreachShape:
         new = NewBreach(window=_window(tx, form), circumstances=_circumstances(form.circumstances), known_at=form.known_at)
-        return _shape(*actions.enter(tx, door.house.vault, door.house.clock, new, by=door.actor))
+        return _weighed(tx, *actions.enter(tx, door.house.vault, door.house.clock, new, by=door.actor))
 
     return door.run(deed)
 
@@ -158,7 +177,7 @@ def get_breach(door: Seeing, breach: UUID) -> BreachShape:
 
     def deed(tx: Transaction) -> BreachShape:
         found = actions.get(tx, BreachId(breach))
-        return _shape(found, actions.assess(tx, door.house.vault, door.house.clock, found.window, found.circumstances))
+        return _weighed(tx, found, actions.assess(tx, door.house.vault, door.house.clock, found.window, found.circumstances))
 
     return door.run(deed)
 
@@ -169,7 +188,7 @@ def correct(door: Entering, breach: UUID, form: CircumstancesForm) -> BreachShap
 
     def deed(tx: Transaction) -> BreachShape:
         house, known = door.house, _circumstances(form)
-        return _shape(*actions.correct(tx, house.vault, house.clock, BreachId(breach), known, by=door.actor))
+        return _weighed(tx, *actions.correct(tx, house.vault, house.clock, BreachId(breach), known, by=door.actor))
 
     return door.run(deed)
 
@@ -264,7 +283,33 @@ def _name_of(tx: Transaction, breach: Breach) -> str:
     return "Rightcall itself" if system is None else f"the system {systems.get(tx, system).name}"
 
 
-def _shape(breach: Breach, assessed: Assessment | None = None) -> BreachShape:
+def _weighed(tx: Transaction, breach: Breach, assessed: Assessment) -> BreachShape:
+    return _shape(breach, _assessment(tx, assessed))
+
+
+def _assessment(tx: Transaction, found: Assessment) -> AssessmentShape:
+    seen = [] if found.seen is None or found.seen.is_all_known else [found.seen]
+    return AssessmentShape(
+        open=[OpenShape.model_validate(each) for each in found.open],
+        people=found.people,
+        items=found.items,
+        nobodys=NobodysShape.model_validate(found.nobodys),
+        is_whole=found.is_whole,
+        not_known=next(iter(shapes(seen, system_names(tx))), None),
+        score=found.score,
+        severity=found.severity,
+        risk=found.risk,
+        high_risk=found.high_risk,
+        places=dict(found.places),
+        places_of=found.places_of,
+        by_region=found.by_region,
+        regions=list(found.regions),
+        laws=list(found.laws),
+        at=found.at,
+    )
+
+
+def _shape(breach: Breach, assessed: AssessmentShape | None = None) -> BreachShape:
     around = breach.circumstances
     return BreachShape(
         id=breach.id,
@@ -286,5 +331,5 @@ def _shape(breach: Breach, assessed: Assessment | None = None) -> BreachShape:
         closed_at=breach.closed_at,
         verdict=breach.verdict,
         statement=breach.statement,
-        assessment=None if assessed is None else AssessmentShape.model_validate(assessed),
+        assessment=assessed,
     )

@@ -6,11 +6,12 @@ from itertools import islice
 
 from rightcall.actors import Actor
 from rightcall.breaches import rules, store
-from rightcall.breaches.model import Assessment, Breach, Circumstances, NewBreach, Open, Window
+from rightcall.breaches.model import Assessment, Breach, Circumstances, NewBreach, Nobodys, Open, Places, Window
 from rightcall.breaches.statements import BreachClosed, BreachEntered, BreachTold, BreachWeighed
 from rightcall.clock import Clock
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
+from rightcall.discovery.seen import actions as seeing
 from rightcall.discovery.systems import actions as systems
 from rightcall.errors import NotFound
 from rightcall.holdings.categories import Category, Sensitivity
@@ -79,21 +80,27 @@ def correct(
 
 def assess(tx: Transaction, vault: Vault, clock: Clock, window: Window, circumstances: Circumstances) -> Assessment:
     """What a leak of this would mean, by the data map as it is now. Writes nothing: also for rehearsing."""
-    opened, people = _opened(tx, window)
+    opened, people, nobodys = _opened(tx, window)
+    seen = None if window.system is None else seeing.of_system(tx, window.system)
+    settled = rules.is_settled(circumstances, is_whole=seen is None or seen.is_whole)
     score = rules.score(opened, circumstances)
-    severity = rules.severity_of(score)
-    places, looked_at = _places(tx, vault, window)
+    severity = rules.severity_of(score, is_settled=settled)
+    places = _places(tx, vault, window)
     return Assessment(
         open=tuple(opened),
         people=people,
         items=sum(each.items for each in opened),
+        nobodys=nobodys,
+        seen=seen,
         score=score,
         severity=severity,
         risk=rules.is_risk(severity),
-        high_risk=rules.is_high_risk(severity),
-        places=places,
-        places_of=looked_at,
-        laws=rules.laws(controllers.get(tx).jurisdictions, places),
+        high_risk=rules.is_high_risk(severity, is_settled=settled),
+        places=places.counted,
+        places_of=places.looked_at,
+        by_region=places.by_region,
+        regions=places.regions,
+        laws=rules.laws(controllers.get(tx).jurisdictions, {*places.counted, *places.regions}),
         at=clock.now(),
     )
 
@@ -133,7 +140,7 @@ def close(
     assessed = assess(tx, vault, clock, found.window, found.circumstances)
     own = controllers.get(tx).jurisdictions
     places = {Place(place=each, by=PlaceSource.CONTROLLER) for each in own}
-    places |= {Place(place=each, by=PlaceSource.NUMBER) for each in assessed.places}
+    places |= {Place(place=each, by=PlaceSource.NUMBER) for each in assessed.laws if each not in own}
     question = Question(
         act=Act.CLOSE_BREACH,
         at=at,
@@ -186,16 +193,27 @@ def _weighed(tx: Transaction, vault: Vault, clock: Clock, breach: Breach, by: Ac
     return assessed
 
 
-def _opened(tx: Transaction, window: Window) -> tuple[Sequence[Open], int]:
+def _opened(tx: Transaction, window: Window) -> tuple[Sequence[Open], int, Nobodys]:
     found: dict[tuple[object, object], Open] = {}
     people = 0
     for after, last in slices(tx, _AT_ONCE):
         opened, more = store.open_data(tx, window, after, last)
         people += more
         for each in opened:
-            known = found.get((each.category, each.sensitivity))
-            found[each.category, each.sensitivity] = each if known is None else _sum(known, each)
-    return sorted(found.values(), key=lambda each: (_GRAVEST.index(each.sensitivity), -each.people, each.category)), people
+            _count(found, each)
+    beside, nobodys = store.nobodys(tx, window)
+    for each in beside:
+        _count(found, each)
+    return sorted(found.values(), key=_gravest_first), people, nobodys
+
+
+def _gravest_first(each: Open) -> tuple[int, int, int, Category]:
+    return _GRAVEST.index(each.sensitivity), -each.people, -each.nobodys, each.category
+
+
+def _count(found: dict[tuple[object, object], Open], each: Open) -> None:
+    known = found.get((each.category, each.sensitivity))
+    found[each.category, each.sensitivity] = each if known is None else _sum(known, each)
 
 
 def _sum(one: Open, other: Open) -> Open:
@@ -204,11 +222,13 @@ def _sum(one: Open, other: Open) -> Open:
         items=one.items + other.items,
         people=one.people + other.people,
         first_seen_after=one.first_seen_after + other.first_seen_after,
+        nobodys=one.nobodys + other.nobodys,
     )
 
 
-def _places(tx: Transaction, vault: Vault, window: Window) -> tuple[dict[str, int], int]:
-    """In which country so many of the people live by their number, and of how many that was looked up."""
+def _places(tx: Transaction, vault: Vault, window: Window) -> Places:
+    """By their own numbers. What a scan found is kept without its value: who is known by that alone lives where numbers of the
+    system belong, where that is one country."""
     counted: dict[str, int] = {}
     people = store.affected(tx, window, None, MOST_PLACES)
     for subject in islice(people, MOST_PLACES):
@@ -216,4 +236,9 @@ def _places(tx: Transaction, vault: Vault, window: Window) -> tuple[dict[str, in
         place = None if isinstance(known, Dark) else number_place(known)
         if place is not None:
             counted[place] = counted.get(place, 0) + 1
-    return dict(sorted(counted.items(), key=lambda each: (-each[1], each[0]))), len(people)
+    regions = () if window.system is None else systems.get(tx, window.system).regions
+    left = len(people) - sum(counted.values()) if len(regions) == 1 else 0
+    if left:
+        counted[regions[0]] = counted.get(regions[0], 0) + left
+    ordered = dict(sorted(counted.items(), key=lambda each: (-each[1], each[0])))
+    return Places(counted=ordered, looked_at=len(people), by_region=left, regions=regions)

@@ -9,9 +9,9 @@ from datetime import datetime
 from textwrap import fill
 
 from rightcall.activities.model import Capacity, Responsible
-from rightcall.activities.saying import people_in_words
 from rightcall.breaches.model import Assessment, Breach, Nature, Open, Reach
-from rightcall.breaches.rules import due_at
+from rightcall.breaches.rules import due_at, is_high_risk
+from rightcall.breaches.saying import how_many, how_severe, of_whom, what_is_missing, where_they_live
 from rightcall.controllers.model import Controller
 from rightcall.holdings.categories import Category, Sensitivity
 from rightcall.reviews.page import worded
@@ -33,11 +33,14 @@ _COULD: Mapping[Sensitivity, str] = {
     Sensitivity.CRIMINAL: "Somebody could learn of an offence or a conviction, and hold it against the person.",
     Sensitivity.MINOR: "Somebody could learn of a child, and pretend to know it.",
     Sensitivity.FINANCIAL: "Somebody could try to take money, or to order something in another's name.",
+    Sensitivity.NATIONAL_ID: "Somebody could pretend to be the person, towards an office or a bank.",
     Sensitivity.ORDINARY: "Somebody could pretend to be us, or to be the person, and sound believable.",
 }
 _DO: Mapping[Sensitivity, str] = {
     Sensitivity.FINANCIAL: "Look at your account for payments that you do not know. Ask your bank for a new card, and to watch"
     " the account.",
+    Sensitivity.NATIONAL_ID: "Watch for letters on contracts or loans that you did not ask for. Where your country lets you bar"
+    " credit in your name, do.",
     Sensitivity.ORDINARY: "Be careful with calls and messages that speak of this. We never ask for a password or a card's code."
     " If unsure, hang up and call us under the number that you know.",
 }
@@ -65,12 +68,13 @@ def to_authority(
                 f" {'; '.join(_HAPPENED[each] for each in sorted(breach.circumstances.nature))};"
                 f" {_REACHED[breach.circumstances.reach]}. {_meant(breach)} [How it happened.]"
             ),
-            *_wrapped(f"About {people_in_words(assessed.people)}, about {assessed.items:,} items of data:"),
+            *_wrapped(how_many(assessed)),
             *_sorts(assessed.open),
-            *_where(assessed),
+            *_told(where_they_live(assessed)),
+            *_told(what_is_missing(assessed, system)),
             "",
             "2. Likely consequences (Art. 33(3)(c))",
-            *_wrapped(f"Severity {worded(assessed.severity.value)} ({assessed.score:.2f}, by ENISA's method of 2013)."),
+            *_wrapped(f"Severity: {how_severe(assessed)}, by ENISA's method of 2013."),
             *_wrapped(" ".join(_COULD[each] for each in _kinds(assessed.open))),
             "",
             "3. What was done, and what will be (Art. 33(3)(d))",
@@ -128,22 +132,17 @@ def _meant(breach: Breach) -> str:
 
 def _sorts(opened: Sequence[Open]) -> list[str]:
     return [
-        f"  * {worded(each.category.value)} ({worded(each.sensitivity.value)}): {each.items:,} of {people_in_words(each.people)}"
+        f"  * {worded(each.category.value)} ({worded(each.sensitivity.value)}): {of_whom(each)}"
         + (f", {each.first_seen_after:,} of them seen only afterwards" if each.first_seen_after else "")
         for each in opened
     ]
 
 
-def _where(assessed: Assessment) -> list[str]:
-    if not assessed.places:
-        return _wrapped("In which countries they live is not known.")
-    by_number = ", ".join(f"{place} {count:,}" for place, count in assessed.places.items())
-    return _wrapped(f"Of {people_in_words(assessed.places_of)} who were looked at, by their telephone numbers: {by_number}.")
-
-
 def _people_told(breach: Breach, assessed: Assessment) -> str:
     if breach.people_told_at is not None:
         return f"The people were told on {_moment(breach.people_told_at)}."
+    if assessed.high_risk and not is_high_risk(assessed.severity):
+        return "Whether the people have to be told (Art. 34(1)) is not known. They have not been told yet: [when]."
     if assessed.high_risk:
         return "The people have to be told without undue delay (Art. 34(1)). They have not been told yet: [when]."
     return "By this severity the people need not be told (Art. 34(1)). [Whether they are all the same.]"
@@ -155,6 +154,10 @@ def _kinds(opened: Sequence[Open]) -> list[Sensitivity]:
 
 def _bullets(sentences: Iterable[str]) -> list[str]:
     return [fill(each, _WIDE, initial_indent="  * ", subsequent_indent="    ") for each in sentences]
+
+
+def _told(text: str) -> list[str]:
+    return _wrapped(text) if text else []
 
 
 def _wrapped(text: str) -> list[str]:

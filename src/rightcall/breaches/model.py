@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from rightcall.actors import Actor
+from rightcall.discovery.seen.model import Seen
 from rightcall.holdings.categories import Category, Sensitivity
 from rightcall.ids import BreachId, StatementId, SystemId, VerdictId
 
@@ -31,12 +32,14 @@ class Reach(StrEnum):
 
 
 class Severity(StrEnum):
-    """In the steps of ENISA's recommendations for assessing breaches (2013)."""
+    """In the steps of ENISA's recommendations for assessing breaches (2013). `not_known`: by what is known it would be low, and
+    nobody looked at all of it."""
 
     LOW = "low"
     MEDIUM = "medium"
     HIGH = "high"
     VERY_HIGH = "very_high"
+    NOT_KNOWN = "not_known"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,29 +87,61 @@ class Breach:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Open:
-    """One sort of data that lay open: how much, of how many people. `first_seen_after`: found only after the breach, and may have
-    been there before."""
+    """One sort of data that lay open: how much, of how many people. `nobodys`: how much more there was that belongs to nobody we
+    can name. `first_seen_after`: of both, found only after the breach, and may have been there before."""
 
     category: Category
     sensitivity: Sensitivity
     items: int
     people: int
     first_seen_after: int
+    nobodys: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nobodys:
+    """What lay open and belongs to nobody we can name: so many items, in so many records: rows, messages, lines. Each record is
+    about a person, or about several; several may be about one."""
+
+    items: int
+    records: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """In which countries so many of the `looked_at` people live: by their numbers, and `by_region` of them by the one region that
+    the system is registered for. `regions`: all those that it is registered for."""
+
+    counted: Mapping[str, int]
+    looked_at: int
+    by_region: int
+    regions: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
-    """`score` and `severity` by rules.py. `places`: in which countries, by their numbers, so many of the `places_of` people who
-    were looked at live; `laws`: the places whose law applies. `risk` and `high_risk` are what Art. 33(1) and 34(1) ask."""
+    """`people` and `items`: of those whom we can name; `nobodys`: beside them. `score` and `severity` by rules.py, over both.
+    `places`: in which countries so many of the `places_of` people who were looked at live, by their numbers, or `by_region` of
+    them by the region of the system; `laws`: the places whose law applies. `risk` and `high_risk` are what Art. 33(1) and 34(1)
+    ask, and stand while they cannot be ruled out. `seen`: what is known of the system; None of Rightcall itself."""
 
     open: tuple[Open, ...]
     people: int
     items: int
+    nobodys: Nobodys
+    seen: Seen | None
     score: float
     severity: Severity
     risk: bool
     high_risk: bool
     places: Mapping[str, int]
     places_of: int
+    by_region: int
+    regions: tuple[str, ...]
     laws: tuple[str, ...]
     at: datetime
+
+    @property
+    def is_whole(self) -> bool:
+        """All that lay there was looked for to the end."""
+        return self.seen is None or self.seen.is_whole

@@ -1,10 +1,11 @@
 """How severe a breach is, by facts alone: ENISA's method (Recommendations for a methodology of the assessment of severity of
 personal data breaches, 2013): what the data tells, times how easily it tells of whom, plus the circumstances.
 
-Its figures: data of an ordinary sort 1, of behaviour 2, of money 3, special or of crimes 4; a child's count as special here,
-which is stricter. Who it is: 1 where an official number or a name stands beside a way to reach them, 0.75 where either stands
-alone, 0.5 else. Circumstances: nobody has it 0, known recipients 0.25, anybody 0.5; changed 0.25, lost 0.25; somebody meant to
-0.5. From 2 it is medium, from 3 high, from 4 very high.
+Its figures: data of an ordinary sort 1, of behaviour 2, of money 3, special or of crimes 4; a child's count as special here and
+a national number as behaviour, which is stricter. Who it is: 1 where an official number or a name stands beside a way to reach
+them, 0.75 where either stands alone, 0.5 else. Circumstances: nobody has it 0, known recipients 0.25, anybody 0.5; changed 0.25,
+lost 0.25; somebody meant to 0.5. From 2 it is medium, from 3 high, from 4 very high. What belongs to nobody we can name counts
+like the rest. Where nobody looked at all of it, it is never low, and no risk is ruled out.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -73,8 +74,15 @@ def score(opened: Sequence[Open], circumstances: Circumstances) -> float:
     return max(map(_tells, opened)) * _identifies({each.category for each in opened}) + around
 
 
-def severity_of(score: float) -> Severity:
-    return next((severity for least, severity in _STEPS if score >= least), Severity.LOW)
+def severity_of(score: float, *, is_settled: bool = True) -> Severity:
+    """`is_settled`: what is not known cannot make it worse."""
+    least = Severity.LOW if is_settled else Severity.NOT_KNOWN
+    return next((severity for from_, severity in _STEPS if score >= from_), least)
+
+
+def is_settled(circumstances: Circumstances, *, is_whole: bool) -> bool:
+    """All of it was looked at, or whatever it is cannot be read."""
+    return is_whole or circumstances.unintelligible
 
 
 def is_risk(severity: Severity) -> bool:
@@ -82,9 +90,9 @@ def is_risk(severity: Severity) -> bool:
     return severity is not Severity.LOW
 
 
-def is_high_risk(severity: Severity) -> bool:
-    """Art. 34(1)."""
-    return severity in (Severity.HIGH, Severity.VERY_HIGH)
+def is_high_risk(severity: Severity, *, is_settled: bool = True) -> bool:
+    """Art. 34(1). Not ruled out where it is not settled."""
+    return severity in (Severity.HIGH, Severity.VERY_HIGH) or not is_settled
 
 
 def laws(own: Iterable[str], places: Iterable[str]) -> tuple[str, ...]:
@@ -97,7 +105,7 @@ def _tells(opened: Open) -> float:
         return 4.0
     if opened.sensitivity is Sensitivity.FINANCIAL:
         return 3.0
-    return 2.0 if opened.category in _OF_BEHAVIOUR else 1.0
+    return 2.0 if opened.category in _OF_BEHAVIOUR | _OFFICIAL else 1.0
 
 
 def _identifies(categories: Collection[Category]) -> float:

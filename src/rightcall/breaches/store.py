@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from rightcall.actors import Actor, Role
-from rightcall.breaches.model import Breach, Circumstances, Nature, Open, Reach, Window
+from rightcall.breaches.model import Breach, Circumstances, Nature, Nobodys, Open, Reach, Window
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
-from rightcall.holdings.categories import Category, Sensitivity
+from rightcall.holdings.categories import Category, Sensitivity, category_named
 from rightcall.ids import BreachId, StatementId, SubjectId, SystemId, VerdictId
 
 
@@ -135,6 +135,43 @@ def open_data(tx: Transaction, window: Window, after: SubjectId | None, last: Su
         if row["category"] is not None
     ]
     return found, sum(row["people"] for row in rows if row["category"] is None)
+
+
+def nobodys(tx: Transaction, window: Window) -> tuple[list[Open], Nobodys]:
+    """What was found there and stands at nobody on the map for that time: by sort, and all of it with its records."""
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT f.category, count(*) AS items, count(DISTINCT f.record) AS records,
+               count(*) FILTER (WHERE f.first_seen_at >= %(until)s) AS later
+          FROM findings f
+         WHERE f.controller = %(controller)s AND f.system = %(system)s AND f.holding IS NULL
+           AND (f.gone_at IS NULL OR f.gone_at > %(began_at)s)
+           AND NOT EXISTS (SELECT FROM holdings h
+                            WHERE h.controller = f.controller AND h.holding = f.finding
+                              AND (h.gone_at IS NULL OR h.gone_at > %(began_at)s)
+                              AND (h.disposed_at IS NULL OR h.disposed_at > %(began_at)s))
+         GROUP BY GROUPING SETS ((f.category), ())
+        """,
+        controller=tx.of,
+        system=window.system,
+        began_at=window.began_at,
+        until=window.until,
+    )
+    found = [_nobodys(category_named(row["category"]), row) for row in rows if row["category"] is not None]
+    every = next((row for row in rows if row["category"] is None), {"items": 0, "records": 0})
+    return found, Nobodys(items=every["items"], records=every["records"])
+
+
+def _nobodys(category: Category, row: sql.Row) -> Open:
+    return Open(
+        category=category,
+        sensitivity=category.sensitivity,
+        items=0,
+        people=0,
+        first_seen_after=row["later"],
+        nobodys=row["items"],
+    )
 
 
 def affected(tx: Transaction, window: Window, after: SubjectId | None, limit: int) -> dict[SubjectId, tuple[Category, ...]]:

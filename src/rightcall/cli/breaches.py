@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
-from rightcall.activities.saying import people_in_words
 from rightcall.breaches import actions
 from rightcall.breaches.model import Assessment, Circumstances, Nature, NewBreach, Reach, Window
-from rightcall.breaches.rules import due_at
+from rightcall.breaches.rules import due_at, is_high_risk
+from rightcall.breaches.saying import how_many, how_severe, of_whom, what_is_missing, where_they_live
 from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of, house_of
 from rightcall.cli.signed_in import TokenOption, signed_in
 from rightcall.cli.words import words
@@ -49,7 +49,7 @@ def rehearse(
         with house.database.transaction(owner) as tx:
             window = _window(tx, system, began, until)
             found = actions.assess(tx, house.vault, house.clock, window, around)
-    _show(found)
+    _show(found, system)
 
 
 @app.command()
@@ -73,7 +73,7 @@ def enter(
         with house.database.transaction(who.controller) as tx:
             new = NewBreach(window=_window(tx, system, began, until), circumstances=around, known_at=_instant(known))
             breach, found = actions.enter(tx, house.vault, house.clock, new, by=who.actor)
-    _show(found)
+    _show(found, system)
     words().print(f"The authority is to be told until {_moment(due_at(breach.known_at))}, where there is a risk. Its id:")
     print(breach.id)
 
@@ -110,21 +110,24 @@ def _instant(text: str) -> datetime:
     return at
 
 
-def _show(found: Assessment) -> None:
-    print(
-        f"{people_in_words(found.people)}, {found.items:,} items. Severity: {worded(found.severity.value)} ({found.score:.2f})."
-    )
+def _show(found: Assessment, system: str | None) -> None:
+    print(f"{how_many(found)} Severity: {how_severe(found)}.")
     for each in found.open:
         later = f", {each.first_seen_after:,} seen only afterwards" if each.first_seen_after else ""
-        print(
-            f"  {each.people:>9,} people  {each.items:>9,} items  {each.category.value} ({worded(each.sensitivity.value)}){later}"
-        )
-    by_number = ", ".join(f"{place} {count:,}" for place, count in found.places.items())
-    print(
-        f"Live, by their numbers: {by_number or 'not known'} (of {found.places_of:,} looked at). Law of: {', '.join(found.laws)}"
-    )
+        print(f"  {each.category.value} ({worded(each.sensitivity.value)}): {of_whom(each)}{later}")
+    if where := where_they_live(found):
+        print(where)
+    print(f"Law of: {', '.join(found.laws)}")
     print(f"Tell the authority (Art. 33): {'yes' if found.risk else 'a risk is unlikely'}")
-    print(f"Tell the people (Art. 34): {'yes' if found.high_risk else 'no high risk'}")
+    print(f"Tell the people (Art. 34): {_people(found)}")
+    if missing := what_is_missing(found, system or "Rightcall"):
+        print(missing)
+
+
+def _people(found: Assessment) -> str:
+    if found.high_risk and not is_high_risk(found.severity):
+        return "not known, and not ruled out"
+    return "yes" if found.high_risk else "no high risk"
 
 
 def _moment(at: datetime) -> str:

@@ -258,6 +258,12 @@ class Category(StrEnum):
         return _GRAVE.get(self, Sensitivity.ORDINARY)
 
 
+def category_named(term: str) -> Category:
+    """By its term in the vocabulary; that of what nobody can tell more of where we do not know it."""
+    return _NAMED.get(term, Category.PERSONAL_DATA)
+
+
+_NAMED = {category.value: category for category in Category}
 _SPECIAL = (
     Category.BIOMETRIC,
     Category.BLOOD_TYPE,

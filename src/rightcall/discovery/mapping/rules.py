@@ -9,14 +9,12 @@ from rightcall.discovery.findings.model import KeptFinding
 from rightcall.discovery.systems.model import RegisteredSystem, SystemUse, TermFrom
 from rightcall.discovery.systems.rules import use_of
 from rightcall.errors import Breach
-from rightcall.holdings.categories import Category
+from rightcall.holdings.categories import category_named
 from rightcall.holdings.model import HoldingKind, NewForeign, Provenance, Source, Term
 from rightcall.holdings.places import Place, is_plain
 from rightcall.ids import HoldingId, PurposeId
 from rightcall.personal import Personal
 from rightcall.purposes.model import Purpose
-
-_CATEGORIES = {category.value: category for category in Category}
 
 
 def holding_of(finding: KeptFinding, system: RegisteredSystem, purposes: Mapping[PurposeId, Purpose]) -> NewForeign:
@@ -29,7 +27,7 @@ def holding_of(finding: KeptFinding, system: RegisteredSystem, purposes: Mapping
     return NewForeign(
         id=HoldingId(finding.id),
         subject=finding.subject,
-        category=_CATEGORIES.get(finding.category, Category.PERSONAL_DATA),
+        category=category_named(finding.category),
         place=_place(finding),
         provenance=Provenance(
             source=Source.SCAN,

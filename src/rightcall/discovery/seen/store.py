@@ -5,11 +5,10 @@ from collections.abc import Mapping
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
 from rightcall.discovery.seen.model import Seen, SeenState
-from rightcall.holdings.categories import Category
+from rightcall.holdings.categories import Category, category_named
 from rightcall.ids import SystemId
 
 _ENDED = {"failed": SeenState.FAILED, "cancelled": SeenState.CANCELLED}
-_CATEGORIES = {category.value: category for category in Category}
 
 
 def seen(tx: Transaction, system: SystemId | None) -> list[Seen]:
@@ -54,7 +53,7 @@ def nobodys(tx: Transaction) -> Mapping[tuple[SystemId, Category], int]:
     )
     found: dict[tuple[SystemId, Category], int] = {}
     for row in rows:
-        sort = SystemId(row["system"]), _CATEGORIES.get(row["category"], Category.PERSONAL_DATA)
+        sort = SystemId(row["system"]), category_named(row["category"])
         found[sort] = found.get(sort, 0) + row["nobodys"]
     return found
 

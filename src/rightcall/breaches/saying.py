@@ -1,0 +1,69 @@
+"""What a breach comes to, in words for people: who can be named and who cannot, where they live, and what nobody knows yet."""
+
+from rightcall.activities.saying import people_in_words
+from rightcall.breaches.model import Assessment, Nobodys, Open, Severity
+from rightcall.discovery.seen.saying import said
+from rightcall.reviews.page import worded
+
+
+def how_many(assessed: Assessment) -> str:
+    """Whom we can name, and what lies beside them."""
+    if not assessed.open:
+        return "Nothing about anybody is known to have lain there."
+    if not assessed.people:
+        return f"{_beside(assessed.nobodys).capitalize()} that belong to nobody we can name yet."
+    named = f"{people_in_words(assessed.people)} whom we can name, with {_items(assessed.items)}"
+    if assessed.nobodys.items:
+        return f"At least {named}; and {_beside(assessed.nobodys)} that belong to nobody we can name yet."
+    return f"{'About' if assessed.is_whole else 'At least'} {named}."
+
+
+def of_whom(each: Open) -> str:
+    """Of one sort."""
+    named = f"{each.items:,} of {people_in_words(each.people)}"
+    if not each.nobodys:
+        return named
+    return f"{named}, {each.nobodys:,} of nobody we can name" if each.items else f"{each.nobodys:,} of nobody we can name"
+
+
+def how_severe(assessed: Assessment) -> str:
+    if assessed.severity is Severity.NOT_KNOWN:
+        return f"not known: by what is known it would be low ({assessed.score:.2f})"
+    return f"{'' if assessed.is_whole else 'at least '}{worded(assessed.severity.value)} ({assessed.score:.2f})"
+
+
+def what_is_missing(assessed: Assessment, system: str) -> str:
+    """Nothing where all of it was looked at."""
+    if assessed.is_whole or assessed.seen is None:
+        return ""
+    return f"This is not the whole: {said(assessed.seen, system)} Scan it to the end, then ask again."
+
+
+def where_they_live(assessed: Assessment) -> str:
+    """By numbers, and by the system's region where those tell nothing."""
+    if not assessed.open:
+        return ""
+    if not assessed.places:
+        return f"In which countries they live is not known: {_why_not(assessed)}."
+    counted = ", ".join(f"{place} {count:,}" for place, count in assessed.places.items())
+    told = f"Of {people_in_words(assessed.places_of)} who were looked at: {counted}, by their telephone numbers"
+    if not assessed.by_region:
+        return f"{told}."
+    return f"{told}; {assessed.by_region:,} of them by the region that the system is registered for."
+
+
+def _why_not(assessed: Assessment) -> str:
+    if assessed.seen is None:
+        return "no number that we keep tells it"
+    if not assessed.regions:
+        return "no number that we keep tells it, and the system is registered for no region"
+    return f"no number that we keep tells it, and the system is registered for {', '.join(assessed.regions)}"
+
+
+def _items(items: int) -> str:
+    return "1 item" if items == 1 else f"{items:,} items"
+
+
+def _beside(nobodys: Nobodys) -> str:
+    records = "1 further record" if nobodys.records == 1 else f"{nobodys.records:,} further records"
+    return f"about {records} ({_items(nobodys.items)})"

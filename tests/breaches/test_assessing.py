@@ -1,0 +1,140 @@
+"""What lay open counts whosever it is, also what is known by the scan alone; and nothing is low before all was looked at."""
+
+from datetime import timedelta
+
+import pytest
+
+from rightcall.breaches import actions
+from rightcall.breaches.drafts import to_authority
+from rightcall.breaches.model import Assessment, Breach, Circumstances, Nature, Severity, Window
+from rightcall.breaches.saying import how_many, how_severe, what_is_missing, where_they_live
+from rightcall.controllers import actions as controllers
+from rightcall.database.connection import Database
+from rightcall.discovery.linking import store as linking
+from rightcall.discovery.systems import actions as systems
+from rightcall.discovery.systems.model import Change
+from rightcall.holdings import actions as holdings
+from rightcall.holdings.categories import Category
+from rightcall.ids import BreachId, ControllerId, HoldingId, StatementId, SubjectId, new_id
+from rightcall.vault.actions import Vault
+from tests.cast import ADA_EMAIL, ADA_TEL
+from tests.conftest import FixedClock
+from tests.discovery.scans.fakes import BY, FakeSource, Site, site_of
+
+CARD = "Agent: your card number please. Caller: 4111 1111 1111 1111. Agent: and the security code? Caller: 737."
+PEOPLE = (("id", "phone", "e-mail"), ("1", ADA_TEL, ADA_EMAIL))
+SEEN = Circumstances(nature=frozenset({Nature.CONFIDENTIALITY}), malicious=False)
+
+
+@pytest.fixture
+def site(database: Database, controller: ControllerId, vault: Vault, clock: FixedClock) -> Site:
+    return site_of(database, controller, vault, clock, FakeSource({"call.txt": CARD, "customers": PEOPLE}))
+
+
+def window(site: Site) -> Window:
+    return Window(system=site.system.id, began_at=site.clock.at - timedelta(days=3), until=site.clock.at + timedelta(days=1))
+
+
+def assessed(site: Site, around: Circumstances = SEEN) -> Assessment:
+    with site.database.transaction(site.controller) as tx:
+        return actions.assess(tx, site.vault, site.clock, window(site), around)
+
+
+def of_ada(site: Site) -> SubjectId:
+    """The customers are hers; what the call says stays nobody's."""
+    ada = SubjectId(new_id())
+    with site.database.transaction(site.controller) as tx:
+        site.vault.create_subject(tx, ada)
+        tx.connection.execute(
+            "INSERT INTO subjects (controller, subject, ambiguous, created_at) VALUES (%s, %s, false, now())",
+            (site.controller, ada),
+        )
+        tx.connection.execute("UPDATE findings SET subject = %s WHERE field IS NOT NULL", (ada,))
+    return ada
+
+
+def nobodys(found: Assessment) -> dict[Category, int]:
+    return {each.category: each.nobodys for each in found.open if each.nobodys}
+
+
+def test_before_and_during_the_scan_nothing_is_low_and_no_risk_is_ruled_out(site: Site) -> None:
+    found = assessed(site)
+    assert (found.severity, found.risk, found.high_risk, found.is_whole) == (Severity.NOT_KNOWN, True, True, False)
+    assert how_severe(found).startswith("not known")
+    assert what_is_missing(found, "crm") == "This is not the whole: crm was never scanned. Scan it to the end, then ask again."
+    scan = site.start()
+    assert not assessed(site).is_whole
+    site.run(scan)
+    site.source.content = {"note": "Nothing about anyone."}
+    site.scanned()
+    later = Window(system=site.system.id, began_at=site.clock.at + timedelta(hours=1), until=site.clock.at + timedelta(days=1))
+    with site.database.transaction(site.controller) as tx:
+        empty = actions.assess(tx, site.vault, site.clock, later, SEEN)
+    assert (empty.severity, empty.risk, empty.items, empty.nobodys.items) == (Severity.LOW, False, 0, 0)
+
+
+def test_a_card_of_nobody_counts_weighs_and_is_in_the_draft(site: Site) -> None:
+    site.scanned()
+    of_ada(site)
+    site.scanned()
+    found = assessed(site)
+    assert nobodys(found) == {Category.PAYMENT_CARD_NUMBER: 1, Category.PAYMENT_CARD: 1}
+    assert (found.people, found.items, found.nobodys.items) == (1, 2, 2)
+    assert (found.severity, found.is_whole) == (Severity.MEDIUM, True), "money, and a way to reach somebody"
+    records = "1 further record" if found.nobodys.records == 1 else f"{found.nobodys.records} further records"
+    assert how_many(found) == (
+        f"At least 1 person whom we can name, with 2 items; and about {records} (2 items) that belong to nobody we can name yet."
+    )
+    with site.database.transaction(site.controller) as tx:
+        draft = to_authority(breach(site), found, controllers.get(tx), [], "the system crm")
+    assert "belong to nobody we can name yet" in " ".join(draft.split())
+    assert "payment card number (financial): 1 of nobody we can name" in draft
+
+
+def breach(site: Site) -> Breach:
+    return Breach(
+        id=BreachId(new_id()),
+        window=window(site),
+        circumstances=SEEN,
+        known_at=site.clock.at,
+        entered_by=BY,
+        entered_at=site.clock.at,
+        authority_told_at=None,
+        people_told_at=None,
+        closed_at=None,
+        verdict=None,
+        statement=StatementId(new_id()),
+    )
+
+
+def test_what_was_taken_for_somebodys_counts_once_before_and_after_that_is_undone(site: Site) -> None:
+    site.scanned()
+    of_ada(site)
+    site.scanned()
+    before = assessed(site)
+    with site.database.transaction(site.controller) as tx:
+        for record in {each.record for each in site.findings() if each.subject is not None}:
+            held: list[HoldingId] = linking.release_findings(tx, record)
+            holdings.vanish(tx, site.clock, held, by=BY)
+    after = assessed(site)
+    assert after.items + after.nobodys.items == before.items + before.nobodys.items
+    site.clock.at += timedelta(days=9)
+    gone_there = assessed(site)
+    assert (gone_there.people, gone_there.nobodys.items) == (0, before.items + before.nobodys.items)
+
+
+def test_who_is_known_by_a_scan_alone_lives_where_the_numbers_of_the_system_belong(site: Site) -> None:
+    site.scanned()
+    of_ada(site)
+    site.scanned()
+    found = assessed(site)
+    assert (dict(found.places), found.places_of, found.by_region) == ({"DK": 1}, 1, 1)
+    assert "DK" in found.laws
+    assert where_they_live(found).endswith("1 of them by the region that the system is registered for.")
+    with site.database.transaction(site.controller) as tx:
+        two = Change(regions=("DK", "SE"))
+        systems.checked(tx, site.vault, site.clock, site.system, two, abilities=site.system.abilities, by=BY)
+    found = assessed(site)
+    assert (dict(found.places), found.by_region) == ({}, 0)
+    assert {"DK", "SE"} <= set(found.laws)
+    assert where_they_live(found).endswith("the system is registered for DK, SE.")
