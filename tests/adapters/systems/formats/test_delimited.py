@@ -98,3 +98,24 @@ def test_what_a_writer_of_csv_writes_comes_back(table: list[list[str]], delimite
 def test_a_table_in_another_content_is_not_misled_by_its_name() -> None:
     assert ("a.csv", None) not in read("a.csv", b'{"a": 1}\n{"a": 2}\n').texts
     assert read("a.csv", b'{"a": 1}\n{"a": 2}\n').rows["a.csv"] == [{"a": "1"}, {"a": "2"}]
+
+
+@pytest.mark.parametrize("above", ["Kunden\n\n", "Kunden;;\n;;\n", "\n", "Kunden\nStand heute\n\n"])
+def test_heads_are_found_below_a_title_and_empty_rows(above: str) -> None:
+    rows = "0;Cy;2.3.1970\n" * 5
+    found = read("a.csv", f"{above}Nr;Name;Geburtstag\n{rows}1;Ada;10.12.1990\n2;Bo;1.2.1980\n".encode()).rows["a.csv"]
+    assert found[-2:] == [
+        {"Nr": "1", "Name": "Ada", "Geburtstag": "10.12.1990"},
+        {"Nr": "2", "Name": "Bo", "Geburtstag": "1.2.1980"},
+    ]
+    assert all("Name" not in row.values() for row in found)
+    assert "Kunden" not in above or any("Kunden" in row.values() for row in found), "the title is read too"
+
+
+def test_rows_of_one_cell_above_one_of_words_make_it_no_heads() -> None:
+    assert rows("Ada;;\nBo;;\nSmith;Jones;x\n") == [
+        {"column 1": "Ada", "column 2": "", "column 3": ""},
+        {"column 1": "Bo", "column 2": "", "column 3": ""},
+        {"column 1": "Smith", "column 2": "Jones", "column 3": "x"},
+    ]
+    assert rows("name\nAda\nBo\n") == [{"name": "Ada"}, {"name": "Bo"}]

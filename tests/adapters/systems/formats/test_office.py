@@ -163,3 +163,16 @@ def changed(archive: bytes, member: str, old: bytes | None, new: bytes) -> bytes
                 content = new if old is None else content.replace(old, new, 1)
             after.writestr(name, content)
     return written.getvalue()
+
+
+def test_heads_of_a_sheet_are_found_below_its_title() -> None:
+    book = openpyxl.Workbook()
+    for row in (["Kundenliste"], [], ["Nr", "Name", "Geburtstag"], [1, "Ada", "10.12.1990"]):
+        book.active.append(row)
+    written = io.BytesIO()
+    book.save(written)
+    rows = read("a.xlsx", written.getvalue()).rows["a.xlsx!/Sheet"]
+    assert rows == [
+        {"Nr": "Kundenliste", "Name": None, "Geburtstag": None},
+        {"Nr": "1", "Name": "Ada", "Geburtstag": "10.12.1990"},
+    ]

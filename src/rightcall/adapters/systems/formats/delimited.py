@@ -5,15 +5,16 @@ A row's key is its number in the file (the heads are row 1) and a digest of its 
 others before it have gone.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from rightcall.adapters.systems.formats.breaking import Break
 from rightcall.adapters.systems.formats.decoding import decoded, encoding_of, text_of
-from rightcall.adapters.systems.formats.dialect import Dialect, are_heads, dialect_of, split
+from rightcall.adapters.systems.formats.dialect import Dialect, dialect_of, heads_of, split
 from rightcall.adapters.systems.formats.limits import Limits
 from rightcall.adapters.systems.formats.lines import Lines
 from rightcall.adapters.systems.formats.model import Format, Head, Told, Within, ending_of
-from rightcall.adapters.systems.formats.rows import batches, digest, is_sampled, named
+from rightcall.adapters.systems.formats.rows import batches, digest, is_sampled
 from rightcall.adapters.systems.formats.stream import Stream
 from rightcall.discovery.model import PassedOver, Reason
 from rightcall.discovery.parts import Row
@@ -30,14 +31,10 @@ def fits(head: Head) -> bool:
 def parts(name: str, stream: Stream, within: Within) -> Told:
     lines = Lines(decoded(stream), within.limits.cell)
     records = records_of(name, stream, lines, within.limits)
-    first = next(records, None)
-    heads: tuple[str, ...] = ()
-    if first is not None and are_heads(first):
-        heads = tuple(cell.strip() or named(number) for number, cell in enumerate(first, 1))
-    elif first is not None:
-        records.again(first)
     broken = Break()
-    yield from batches(name, heads, broken.before(_rows(records, within.sample)), lines.taken)
+    numbered = broken.before((records.number, record) for record in records)
+    heads, ahead = heads_of(numbered, lambda one: one[1])
+    yield from batches(name, heads, _rows(chain(ahead, numbered), within.sample), lines.taken)
     if lines.is_cut or records.is_cut:
         yield PassedOver(object=name, reason=Reason.TOO_LONG)
     broken.tell()
@@ -49,11 +46,11 @@ def records_of(name: str, stream: Stream, lines: Lines, limits: Limits) -> "Reco
     return Records(lines, dialect, limits.cell, limits.columns)
 
 
-def _rows(records: "Records", sample: float) -> Iterator[Row]:
-    for cells in records:
+def _rows(records: Iterable[tuple[int, list[str]]], sample: float) -> Iterator[Row]:
+    for number, cells in records:
         mark = digest(cells)
         if is_sampled(mark, sample):
-            yield Row(f"{records.number}#{mark}", tuple(cells))
+            yield Row(f"{number}#{mark}", tuple(cells))
 
 
 class Records(Iterator[list[str]]):
@@ -62,19 +59,12 @@ class Records(Iterator[list[str]]):
 
     def __init__(self, lines: Lines, dialect: Dialect, cell: int, columns: int) -> None:
         self._lines, self._dialect, self._cell, self._columns = lines, dialect, cell, columns
-        self._again: list[str] | None = None
         self._never_closed = 0
         self.number, self.is_cut = 0, False
         self.source: list[str] = []
 
-    def again(self, record: list[str]) -> None:
-        self._again, self.number = record, self.number - 1
-
     def __next__(self) -> list[str]:
         self.number += 1
-        if self._again is not None:
-            record, self._again = self._again, None
-            return record
         return self._bounded(self._record())
 
     def _record(self) -> list[str]:
@@ -125,7 +115,7 @@ FORMAT = Format(
     fits=fits,
     parts=parts,
     endings=ENDINGS,
-    reads="Every row under its heads; delimiter, quotes, encoding and heads by its content; rows of any width",
+    reads="Every row under its heads; delimiter, quotes, encoding and heads (below titles too) by its content; rows of any width",
     leaves=(
         "Where a table has no heads and its first row is all words, that row is taken for heads; a row or cell longer than the"
         " limit is read in pieces, and told; old Macintosh line ends (CR alone) make one long row"

@@ -3,10 +3,18 @@ heads."""
 
 import re
 from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from typing import TypeVar
+
+from rightcall.adapters.systems.formats.rows import named
+from rightcall.discovery.detection.context import headed
 
 DELIMITERS = ",;\t|\x1f"
 _LINES = 40
+_MOST_ABOVE = 10
+T = TypeVar("T")
 _SHARE = 0.7
 _LONGEST_HEAD = 64
 _DIGITS = re.compile(r"\d")
@@ -90,6 +98,29 @@ def _evenness(text: str, dialect: Dialect) -> tuple[float, int, float]:
     width, number = widths.most_common(1)[0]
     parted = sum(count for each, count in widths.items() if each > 1)
     return number / widths.total(), width, parted / widths.total()
+
+
+def heads_of(records: Iterator[T], cells: Callable[[T], Sequence[str | None]]) -> tuple[tuple[str, ...], list[T]]:
+    """A table's heads, () where it has none, and those of its first rows that are none. Titles and empty rows may stand above
+    heads, which then must have a word that is known."""
+    ahead: list[T] = []
+    words: list[list[str]] = []
+    for record in islice(records, _MOST_ABOVE):
+        ahead.append(record)
+        words.append([(cell or "").strip() for cell in cells(record)])
+        if sum(map(bool, words[-1])) > 1:
+            break
+    if len(ahead) > 1 and are_heads(words[-1]) and sum(map(bool, words[-1])) > 1 and _is_known(words[-1]):
+        return _as_heads(words[-1]), ahead[:-1]
+    return (_as_heads(words[0]), ahead[1:]) if ahead and are_heads(words[0]) else ((), ahead)
+
+
+def _as_heads(words: Sequence[str]) -> tuple[str, ...]:
+    return tuple(word or named(number) for number, word in enumerate(words, 1))
+
+
+def _is_known(words: Sequence[str]) -> bool:
+    return any(headed(words, "\t").labels)
 
 
 def are_heads(cells: list[str]) -> bool:

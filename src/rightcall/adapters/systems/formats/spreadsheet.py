@@ -5,14 +5,14 @@ import re
 from collections.abc import Iterator
 
 from rightcall.adapters.systems.formats.breaking import Break
-from rightcall.adapters.systems.formats.dialect import are_heads
+from rightcall.adapters.systems.formats.dialect import heads_of
 from rightcall.adapters.systems.formats.documents import fits
 from rightcall.adapters.systems.formats.markup import heard
 from rightcall.adapters.systems.formats.model import WITHIN, Format, Told, Within
 from rightcall.adapters.systems.formats.names import shown
 from rightcall.adapters.systems.formats.office import as_xml, beside, short, written
 from rightcall.adapters.systems.formats.packages import Package, opened
-from rightcall.adapters.systems.formats.rows import batches, digest, is_sampled, named
+from rightcall.adapters.systems.formats.rows import batches, digest, is_sampled
 from rightcall.adapters.systems.formats.sheets import Book, Sheet, Strings
 from rightcall.adapters.systems.formats.stream import Stream
 from rightcall.adapters.systems.formats.text import prose
@@ -62,12 +62,7 @@ def _sheet(name: str, package: Package, member: str, book: tuple[Book, Strings],
     broken = Break()
     sheet = Sheet(*book, within.limits)
     rows = broken.before(_filled(package, member, sheet))
-    first = next(rows, None)
-    heads: tuple[str, ...] = ()
-    ahead = [] if first is None else [first]
-    if first is not None and are_heads([cell or "" for cell in first.cells]):
-        heads = tuple((cell or "").strip() or named(number) for number, cell in enumerate(first.cells, 1))
-        ahead = []
+    heads, ahead = heads_of(rows, lambda row: row.cells)
     yield from batches(name, heads, _sampled(ahead, rows, within.sample), sheet.taken)
     if sheet.margins:
         yield from prose(name, iter([(0, "\n".join(sheet.margins))]), "headers")
