@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rightcall.discovery import looking
+from rightcall.discovery.detection.talk import talk_of
 from rightcall.discovery.looking import Rules, look, try_rules
 from rightcall.discovery.model import Clue, Found, Read, RulesGone
 from rightcall.discovery.parts import Part, Prose, Row, Rows, Turn, Turns
@@ -115,3 +116,46 @@ def test_a_column_of_dates_or_truths_holds_no_numbers_of_people_but_a_day_of_bir
     rows = (Row("k0", ("1980-03-12", "+45 32 12 34 56", "+45 32 12 34 56")),)
     part = Rows(object="t", heads=("date of birth", "at", "note"), rows=rows, bytes=1, measured=frozenset((0, 1)))
     assert [(each.field, each.finding.type) for each in found(part)] == [("date of birth", "date_of_birth"), ("note", "phone")]
+
+
+def test_turns_that_are_rows_are_heard_together_call_by_call() -> None:
+    heads = ("id", "call_id", "turn_no", "speaker", "text")
+    part = table(
+        ("1", "c1", "1", "agent", "and the three digits on the back of your card?"),
+        ("2", "c1", "2", "caller", "seven four"),
+        ("3", "c1", "3", "agent", "mhm"),
+        ("4", "c1", "4", "caller", "one"),
+        ("5", "c2", "1", "agent", "how many did you buy?"),
+        ("6", "c2", "2", "caller", "seven four one"),
+        ("7", "c2", "3", "caller", "ring +45 32 12 34 56 for jones@caller.example\nplease"),
+        heads=heads,
+    )
+    told = [(each.row, each.field, each.finding.type, each.finding.start, each.finding.end) for each in found(part)]
+    assert told == [
+        ("k1", "text", "card_code", 0, 10),
+        ("k3", "text", "card_code", 0, 3),
+        ("k6", "text", "phone", 5, 20),
+        ("k6", "text", "email", 25, 45),
+    ]
+
+
+def test_a_table_of_turns_is_looked_at_beside_what_was_said_too_and_a_long_turn_once() -> None:
+    long = f"{'well ' * 60}write to jones@caller.example"
+    part = table(("c1", "ada@caller.example", "agent", long), heads=("conversationId", "mail", "role", "message"))
+    assert [(each.field, each.finding.type) for each in found(part)] == [("mail", "email"), ("message", "email")]
+
+
+@pytest.mark.parametrize(
+    ("heads", "is_one"),
+    [
+        (("call_id", "turn_no", "speaker", "text"), True),
+        (("ConversationID", "Sender", "Body"), True),
+        (("session id", "turn", "utterance"), True),
+        (("speaker", "text"), False),
+        (("call_id", "text"), False),
+        (("call_id", "speaker", "text", "body"), False),
+        (("call_id", "session_id", "speaker", "text"), False),
+    ],
+)
+def test_a_table_of_turns_has_one_column_for_the_call_and_one_for_what_was_said(heads: tuple[str, ...], is_one: bool) -> None:
+    assert (talk_of(heads) is not None) == is_one

@@ -19,6 +19,7 @@ from rightcall.discovery.detection.context import Columns, headed
 from rightcall.discovery.detection.model import LEAST, Finding, Kind
 from rightcall.discovery.detection.patterns import Pattern
 from rightcall.discovery.detection.rules import REACH, detect
+from rightcall.discovery.detection.talk import Talk, conversations, talk_of, without
 from rightcall.discovery.detection.written import special
 from rightcall.discovery.model import Clue, Clues, Dated, Found, Read, RulesGone
 from rightcall.discovery.parts import Part, Prose, Row, Rows, Turns
@@ -120,6 +121,32 @@ def _line(window: Window, start: int) -> str:
 
 
 def _rows(part: Rows, rules: Rules) -> Iterator[Found]:
+    talk = talk_of(part.heads)
+    if talk is None:
+        yield from _cells(part, rules)
+    else:
+        yield from _cells(without(part, talk), rules)
+        for rows, turns in conversations(part, talk):
+            yield from _said(part, talk, rows, turns, rules)
+
+
+def _said(part: Rows, talk: Talk, rows: Sequence[Row], turns: Turns, rules: Rules) -> Iterator[Found]:
+    """Of a conversation whose turns are rows."""
+    field = part.heads[talk.said]
+    for finding, said, clues in _heard(turns, rules, field):
+        row = rows[said.turn]
+        yield Found(
+            object=part.object,
+            finding=finding,
+            row=row.key,
+            field=field,
+            record=row.key,
+            clues=clues,
+            dated_on=_dated(part, row, rules, finding, field),
+        )
+
+
+def _cells(part: Rows, rules: Rules) -> Iterator[Found]:
     columns = headed(part.heads, tables.DELIMITER)
     for sheet in tables.sheets(part):
         for finding in _detected(sheet.text, rules, columns):
@@ -166,18 +193,18 @@ def _long_cell(part: Rows, rules: Rules, row: Row, head: str, cell: str) -> Iter
 
 def _turns(part: Turns, rules: Rules) -> Iterator[Found]:
     """A number may be said over several turns: then each of these has its piece of it."""
-    text = dialogue.text_of(part)
-    for finding in dialogue.detect_turns(part, patterns=rules.patterns, regions=rules.regions, least=rules.least):
-        clues = _clues(rules, finding, text, part.field)
-        for said in dialogue.said(part, finding):
-            yield Found(
-                object=part.object,
-                finding=replace(finding, start=said.start, end=said.end, parts=()),
-                row=str(part.first + said.turn),
-                field=part.field,
-                at=said.at,
-                clues=clues,
-            )
+    for finding, said, clues in _heard(part, rules, part.field):
+        row = str(part.first + said.turn)
+        yield Found(object=part.object, finding=finding, row=row, field=part.field, at=said.at, clues=clues)
+
+
+def _heard(turns: Turns, rules: Rules, field: str | None) -> Iterator[tuple[Finding, dialogue.Said, Sequence[Clue]]]:
+    """Each piece of each finding, where it was said, and what the whole tells."""
+    text = dialogue.text_of(turns)
+    for finding in dialogue.detect_turns(turns, patterns=rules.patterns, regions=rules.regions, least=rules.least):
+        clues = _clues(rules, finding, text, field)
+        for said in dialogue.said(turns, finding):
+            yield replace(finding, start=said.start, end=said.end, parts=()), said, clues
 
 
 def _detected(text: str, rules: Rules, columns: Columns | None) -> list[Finding]:

@@ -7,10 +7,9 @@ from functools import lru_cache
 from itertools import groupby
 
 from rightcall.adapters.systems.formats.records import Record, sheets
+from rightcall.discovery.detection.talk import BY, SAID
 from rightcall.discovery.parts import Part, Prose, Turn, Turns
 
-_SAID = ("text", "transcript", "utterance", "content", "body", "message", "sentence")
-_BY = ("speaker", "speaker_id", "speaker_label", "speakerid", "participant", "participant_id", "channel", "role", "party", "from")
 _AT = ("start", "start_time", "starttime", "begin", "offset", "at", "timestamp")
 _BESIDE = (
     "end",
@@ -80,10 +79,10 @@ def _shape(paths: tuple[str, ...]) -> _Shape | None:
         steps = [step.removesuffix("[]").lower() for step in path.split(".")]
         if not any(step in _WORDS for step in steps):
             found.setdefault(steps[-1], path)
-    texts = [found[word] for word in _SAID if word in found]
-    if len(texts) != 1 or not found.keys() <= {*_SAID, *_BY, *_AT, *_BESIDE}:
+    texts = [found[word] for word in SAID if word in found]
+    if len(texts) != 1 or not found.keys() <= {*SAID, *BY, *_AT, *_BESIDE}:
         return None
-    by, at = (next((found[word] for word in words if word in found), None) for words in (_BY, _AT))
+    by, at = (next((found[word] for word in words if word in found), None) for words in (BY, _AT))
     return _Shape(texts[0], by, at)
 
 

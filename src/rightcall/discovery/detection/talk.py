@@ -1,0 +1,62 @@
+"""Transcripts that lie in a table, a turn a row: rows of one call that follow each other are heard together.
+
+Such a table has a column for the call, one for what was said, and one for who said it or which turn it is."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from rightcall.discovery.parts import Row, Rows, Turn, Turns
+
+SAID = ("text", "transcript", "utterance", "content", "body", "message", "sentence")
+BY = ("speaker", "speaker_id", "speaker_label", "speakerid", "participant", "participant_id", "channel", "role", "party", "from")
+_BY_TOO = (*BY, "speaker_name", "speaker_role", "sender", "sender_id", "author", "who", "sprecher", "taler", "talare")
+_SAID_TOO = (*SAID, "turn_text", "utterance_text", "message_text", "said", "words", "tekst", "texte")
+_OF = "call|conversation|session|interaction|contact|recording|dialog|dialogue|chat|samtal|samtale|opkald|gespräch|appel"
+_CALL = re.compile(rf"(?:{_OF})(?:_?(?:id|uuid|no|nr|number|key|ref))?")
+_TURN = re.compile(r"(?:turn|seq|sequence|utterance|line|segment|position)(?:_?(?:id|no|nr|number|index|order))?")
+_HUMP = re.compile("(?<=[a-z])(?=[A-Z])")
+_MOST_TURNS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """The columns of a table of turns, by number."""
+
+    call: int
+    said: int
+    by: int | None
+
+
+def talk_of(heads: Sequence[str]) -> Talk | None:
+    """None where rows are no turns, or where it is not clear which column is what."""
+    names = [re.sub(r"[\s-]+", "_", _HUMP.sub("_", head.strip())).lower() for head in heads]
+    calls, turns = ([number for number, name in enumerate(names) if form.fullmatch(name)] for form in (_CALL, _TURN))
+    said, by = ([number for number, name in enumerate(names) if name in known] for known in (_SAID_TOO, _BY_TOO))
+    if len(calls) != 1 or len(said) != 1 or not (by or turns):
+        return None
+    return Talk(calls[0], said[0], by[0] if by else None)
+
+
+def without(part: Rows, talk: Talk) -> Rows:
+    """The same rows without what was said."""
+    rows = tuple(Row(row.key, (*row.cells[: talk.said], None, *row.cells[talk.said + 1 :])) for row in part.rows)
+    return Rows(object=part.object, heads=part.heads, rows=rows, bytes=part.bytes, measured=part.measured)
+
+
+def conversations(part: Rows, talk: Talk) -> Iterator[tuple[tuple[Row, ...], Turns]]:
+    """Rows and what they say, call by call; a long call in pieces."""
+    for _, group in groupby(part.rows, key=lambda row: row.cells[talk.call]):
+        rows = tuple(group)
+        for first in range(0, len(rows), _MOST_TURNS):
+            piece = rows[first : first + _MOST_TURNS]
+            yield piece, Turns(object=part.object, turns=tuple(_turns(piece, talk)), bytes=0)
+
+
+def _turns(rows: Sequence[Row], talk: Talk) -> Iterator[Turn]:
+    """Where nobody knows who speaks, the parties take turns."""
+    speakers: dict[str, int] = {}
+    for number, row in enumerate(rows):
+        name = str(number % 2) if talk.by is None else row.cells[talk.by] or ""
+        yield Turn(speakers.setdefault(name, len(speakers)), row.cells[talk.said] or "")
