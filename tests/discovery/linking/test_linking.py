@@ -75,12 +75,13 @@ def test_where_people_are_not_ours_nobody_is_made_and_it_is_counted(tx: Transact
         pytest.param([customer("C-1"), ADA, ADA_BORN, HOME, PHONE], [BEN, ADA_BORN, HOME, PHONE], id="twins"),
         pytest.param([customer("C-1"), ADA, PHONE, HOME], [(NAME, "A. Planted-Lovelace"), PHONE, HOME], id="an initial"),
         pytest.param([customer("C-1"), ADA, PHONE, HOME], [(NAME, f"{ADA_NAME} Jr"), PHONE, HOME], id="junior"),
-        pytest.param([customer("C-1"), ADA, PHONE, HOME], [ADA, PHONE, HOME], id="two of one name"),
         pytest.param([customer("C-1"), ADA, ADA_BORN, PHONE], [ADA, BEN_BORN, PHONE], id="mother and daughter of one name"),
         pytest.param([customer("C-1"), ADA, PHONE], [(NAME, "Clara Smith"), PHONE], id="an office's number"),
         pytest.param([customer("C-1"), ADA, PHONE], [PHONE], id="a number alone"),
         pytest.param([customer("C-1"), ADA, HOME, ACCOUNT], [BEN, ACCOUNT, HOME], id="one account"),
         pytest.param([customer("C-1"), ADA, MAIL], [MAIL], id="an e-mail address alone"),
+        pytest.param([customer("C-1"), ADA, MAIL], [(NAME, "B. Planted-Lovelace"), MAIL], id="another initial, one address"),
+        pytest.param([customer("C-1"), ADA, PHONE], [ADA, PHONE], id="a number, and no address to see who lives there"),
     ],
 )  # fmt: skip
 def test_two_of_one_household_are_never_joined_without_a_word(
@@ -101,6 +102,8 @@ def test_two_of_one_household_are_never_joined_without_a_word(
         pytest.param([customer("C-1"), ADA, ADA_BORN, PHONE], [(NAME, "LOVELACE, Ada"), ADA_BORN, PHONE], id="half of the name"),
         pytest.param([customer("C-1"), ADA, ADA_BORN, HOME], [(NAME, "Ada Jensen"), ADA_BORN, HOME], id="married"),
         pytest.param([customer("C-1"), ADA, MAIL], [ADA, MAIL], id="name and e-mail address"),
+        pytest.param([customer("C-1"), ADA, MAIL], [(NAME, "A. Planted-Lovelace"), MAIL], id="initial and e-mail address"),
+        pytest.param([customer("C-1"), ADA, PHONE, HOME], [ADA, PHONE], id="name and number of somebody who lives alone"),
         pytest.param([customer("C-1"), ADA], [(NAME, "A. Planted-Lovelace"), customer("C-1")], id="customer id and an initial"),
         pytest.param([(Kind.DK_CPR, "101285-1232"), ADA], [(Kind.DK_CPR, "1012851232"), PHONE], id="national id"),
     ],
@@ -111,6 +114,33 @@ def test_one_person_is_found_again(crm: Estate, first: list[tuple[str, str]], se
     assert crm.subject_of(other) == crm.subject_of(one) is not None
 
 
+@pytest.mark.parametrize(
+    "mate",
+    [
+        pytest.param([customer("C-2"), BEN, HOME], id="one address"),
+        pytest.param([customer("C-2"), BEN, PHONE], id="one number"),
+        pytest.param([customer("C-2"), BEN, ACCOUNT], id="one account"),
+    ],
+)
+def test_a_name_and_a_number_wait_where_somebody_else_lives_there(crm: Estate, mate: list[tuple[str, str]]) -> None:
+    """Whoever has a household may have a namesake in it."""
+    crm.record(customer("C-1"), ADA, PHONE, HOME, ACCOUNT)
+    crm.record(*mate)
+    run(crm)
+    other = crm.record(ADA, PHONE)
+    assert run(crm).doubtful == 1
+    assert crm.subject_of(other) is None
+
+
+def test_an_initial_waits_where_two_have_the_address(crm: Estate) -> None:
+    crm.record(customer("C-1"), ADA, MAIL)
+    crm.record(customer("C-2"), (NAME, "Anna Planted-Lovelace"), MAIL)
+    run(crm)
+    other = crm.record((NAME, "A. Planted-Lovelace"), MAIL)
+    assert run(crm).doubtful == 1
+    assert crm.subject_of(other) is None
+
+
 def test_a_record_of_several_people_is_nobodys(crm: Estate) -> None:
     record = crm.record(ADA, BEN, MAIL)
     assert run(crm).unlinked == {Unlinked.SEVERAL_PEOPLE: 1}
@@ -118,8 +148,9 @@ def test_a_record_of_several_people_is_nobodys(crm: Estate) -> None:
 
 
 def doubtful(crm: Estate) -> tuple[SubjectId, LinkId]:
-    """Two records of Ada Planted-Lovelace with her telephone number: the second may be her namesake's."""
+    """Two records of Ada Planted-Lovelace with her number, who does not live alone: the second may be her namesake's."""
     first = crm.record(customer("C-1"), ADA, PHONE, HOME)
+    crm.record(customer("C-2"), BEN, HOME)
     run(crm)
     crm.record(ADA, PHONE, HOME)
     assert run(crm).doubtful == 1

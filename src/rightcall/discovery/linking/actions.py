@@ -65,7 +65,8 @@ def link_records(tx: Transaction, vault: Vault, clock: Clock, records: Sequence[
     counted = Tally()
     for record in sorted(records, key=_rank):
         not_it = {subject for told, subject in refused if told == said[record.id]}
-        decision = decide(record, known.candidates(record.clues, refused=not_it), known.frequencies())
+        candidates = known.candidates(record.clues, refused=not_it)
+        decision = decide(record, candidates, known.frequencies(), alone=known.alone(candidates))
         counted.count(decision)
         tally.count(decision)
         subject = page.take(record, decision, said[record.id])
@@ -255,6 +256,7 @@ def known_for(tx: Transaction, clues: Sequence[Blinds]) -> Known:
     shared = knowing.sharing(tx, blinds, LARGEST_BLOCK)
     roots = joining.stand_for(tx, list({each.subject for each in shared}))
     known.load((roots[each.subject], ClueKind(each.kind), each.blind) for each in shared)
+    known.shared_by.update(knowing.shared_by(tx, list(known.of_households() - every)))
     return known
 
 

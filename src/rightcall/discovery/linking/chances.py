@@ -45,6 +45,9 @@ SEEN_ENOUGH = 200
 """So many subjects outweigh the value set by hand."""
 AUTOMATIC = 0.999
 """A link by score alone is made from here on: of a thousand, about one may be wrong by its own measure."""
+AUTOMATIC_ALONE = 0.99
+"""So for somebody with whom nobody is known to live, where what is left of the doubt is a namesake in the household: there are
+fewer of those than `HOUSEHOLD` says."""
 WORTH_ASKING = 0.2
 """A person is asked from here on."""
 

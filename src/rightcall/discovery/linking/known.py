@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from rightcall.discovery.linking.clues import ClueKind
 from rightcall.discovery.linking.model import Blinds
-from rightcall.discovery.linking.rules import BLOCKS, LARGEST_BLOCK, Frequencies
+from rightcall.discovery.linking.rules import BLOCKS, LARGEST_BLOCK, OF_A_HOUSEHOLD, Frequencies
 from rightcall.ids import SubjectId
 
 
@@ -41,8 +41,21 @@ class Known:
                     found.update((subject, self._blinds[subject]) for subject in self._has.get(blind, ()))
         return {subject: blinds for subject, blinds in found.items() if subject not in refused}
 
+    def alone(self, subjects: Iterable[SubjectId]) -> frozenset[SubjectId]:
+        """Whose address is known, and with whom nobody shares it, nor a telephone number or an account. `shared_by` has to have
+        what `of_households` gave."""
+        return frozenset(each for each in subjects if self._is_alone(self._blinds[each]))
+
+    def of_households(self) -> set[bytes]:
+        """All that those at hand may share with whom they live with."""
+        return {blind for blinds in self._blinds.values() for kind in OF_A_HOUSEHOLD for blind in blinds.get(kind, ())}
+
     def frequencies(self) -> Frequencies:
         return Frequencies(subjects=self.subjects, shared_by=self.shared_by)
+
+    def _is_alone(self, blinds: Blinds) -> bool:
+        shared = [self.shared_by.get(blind, 0) for kind in OF_A_HOUSEHOLD for blind in blinds.get(kind, ())]
+        return ClueKind.POSTCODE_HOUSE in blinds and max(shared) <= 1
 
     def _put(self, subject: SubjectId, kind: ClueKind, blind: bytes) -> bool:
         """False where that was known."""

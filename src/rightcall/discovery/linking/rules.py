@@ -2,17 +2,19 @@
 
 1. A record that speaks of several people is nobody's.
 2. Whoever has the record's customer id, else its national id, e-mail address or account, is the one: unless something that is a
-   person's own differs. A telephone number alone is a household's.
+   person's own differs. An e-mail address alone is a couple's: it wants the given name or the day of birth beside it, or, of the
+   only one who has it, the initial and the family name. A telephone number alone is a household's.
 3. Else the score decides, against everybody else whom it may be, their households and strangers. Only where the given name agrees
-   in full, and nothing that is a person's own differs, is a link made without asking, whatever the score.
+   in full, and nothing that is a person's own differs, is a link made without asking, whatever the score. A lower score will
+   do for the whole name with the telephone number of somebody with whom nobody shares number, address or account.
 4. What is likely but not sure waits for a person. What is unlikely is somebody else.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import log2, prod
 
-from rightcall.discovery.linking.chances import AUTOMATIC, HOUSEHOLD, WORTH_ASKING, Chance, chance
+from rightcall.discovery.linking.chances import AUTOMATIC, AUTOMATIC_ALONE, HOUSEHOLD, WORTH_ASKING, Chance, chance
 from rightcall.discovery.linking.clues import ClueKind
 from rightcall.discovery.linking.model import (
     Aspect,
@@ -48,6 +50,8 @@ LARGEST_BLOCK = 100
 """What more subjects than this share (the number of an office, a very common name) leads to none of them."""
 _IDENTIFIERS = (ClueKind.CUSTOMER_ID, ClueKind.NATIONAL_ID, ClueKind.EMAIL, ClueKind.TEL)
 _EXACT = (Aspect.CUSTOMER_ID, Aspect.NATIONAL_ID, Aspect.EMAIL)
+OF_A_HOUSEHOLD = (ClueKind.POSTCODE_HOUSE, ClueKind.TEL, ClueKind.IBAN, ClueKind.BANK_ACCOUNT)
+"""What those who live together have in common."""
 _OWN = (Aspect.CUSTOMER_ID, Aspect.NATIONAL_ID, Aspect.DATE_OF_BIRTH, Aspect.GIVEN_NAME, Aspect.GENERATION)
 _MOST_ASKED = 5
 _SIMPLE: Mapping[Aspect, tuple[ClueKind, ...]] = {
@@ -70,8 +74,11 @@ class Frequencies:
     shared_by: Mapping[bytes, int]
 
 
-def decide(record: Record, candidates: Mapping[SubjectId, Blinds], known: Frequencies) -> Decision:
-    """`candidates`: whoever shares a block with the record and was not refused, and all they are known by."""
+def decide(
+    record: Record, candidates: Mapping[SubjectId, Blinds], known: Frequencies, *, alone: Collection[SubjectId] = ()
+) -> Decision:
+    """`candidates`: whoever shares a block with the record and was not refused, and all they are known by. `alone`: those of them
+    who live alone as far as is known."""
     if not record.clues:
         return Nobody(why=Unlinked.NO_CLUE)
     if _is_of_several(record):
@@ -81,7 +88,7 @@ def decide(record: Record, candidates: Mapping[SubjectId, Blinds], known: Freque
     if len(exact) == 1:
         return Certain(weighed=exact[0])
     likely = [each for each in exact or weighed if exact or each.score >= WORTH_ASKING]
-    if not exact and likely and likely[0].score >= AUTOMATIC and _is_safe(likely[0]):
+    if not exact and likely and _is_sure(likely[0], is_alone=likely[0].subject in alone) and _is_safe(likely[0]):
         return Likely(weighed=likely[0])
     if likely:
         return Doubtful(among=tuple(likely[:_MOST_ASKED]))
@@ -121,10 +128,19 @@ def _exact(weighed: Sequence[Weighed]) -> list[Weighed]:
     for aspect in _EXACT:
         named = [each for each in weighed if each.outcome(aspect) is Outcome.AGREES]
         if aspect is Aspect.EMAIL:
-            named = [each for each in named if _agrees(each, Aspect.GIVEN_NAME) or _agrees(each, Aspect.DATE_OF_BIRTH)]
+            only = len(named) == 1
+            named = [each for each in named if _is_mailbox_of(each, only=only)]
         if named:
             return [each for each in named if not _is_contradicted(each)]
     return []
+
+
+def _is_mailbox_of(weighed: Weighed, *, only: bool) -> bool:
+    """`only`: nobody else is known to have the address."""
+    if _agrees(weighed, Aspect.GIVEN_NAME) or _agrees(weighed, Aspect.DATE_OF_BIRTH):
+        return True
+    is_initial = weighed.outcome(Aspect.GIVEN_NAME) is Outcome.IN_PART
+    return only and is_initial and _agrees(weighed, Aspect.FAMILY_NAME)
 
 
 def _agrees(weighed: Weighed, aspect: Aspect) -> bool:
@@ -138,6 +154,12 @@ def _is_contradicted(weighed: Weighed) -> bool:
     own = differs & set(_OWN)
     excused = {Aspect.GIVEN_NAME: Aspect.DATE_OF_BIRTH, Aspect.DATE_OF_BIRTH: Aspect.GIVEN_NAME}
     return any(Aspect.CUSTOMER_ID not in agrees or excused.get(aspect) not in agrees for aspect in own)
+
+
+def _is_sure(weighed: Weighed, *, is_alone: bool) -> bool:
+    named = (Aspect.TEL, Aspect.GIVEN_NAME, Aspect.FAMILY_NAME)
+    enough = AUTOMATIC_ALONE if is_alone and all(_agrees(weighed, aspect) for aspect in named) else AUTOMATIC
+    return weighed.score >= enough
 
 
 def _is_safe(weighed: Weighed) -> bool:
