@@ -134,4 +134,5 @@ def test_provenance_is_words_prov_a_picture_and_a_page(
     assert estate.run("provenance", "--subject", str(estate.ada), "--svg", str(svg), "--html", str(html)) == 0
     assert "rests on what was found wrong" in svg.read_text()
     assert "The same as a table" in html.read_text()
+    assert "crm was never scanned." in html.read_text()
     assert estate.run("provenance") == 2

@@ -12,6 +12,7 @@ from pydantic import Field
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import ActorShape, Form, Shape
 from rightcall.api.named import Keys, SystemNames, keys_of, system_names, system_of
+from rightcall.api.not_known import of_person
 from rightcall.api.pages import html, picture
 from rightcall.api.places import PartForm, TaintShape
 from rightcall.database.connection import Transaction
@@ -144,7 +145,9 @@ def subject_drawn(door: Seeing, subject: UUID) -> Response:
 @router.get("/subjects/{subject}/provenance.html", response_class=HTMLResponse)
 def subject_page(door: Seeing, subject: UUID) -> Response:
     """The picture with its table, as a page to read."""
-    return html(page(*door.run(lambda tx: _of_subject(tx, door, SubjectId(subject))), _OF_A_PERSON))
+    id = SubjectId(subject)
+    trace, unknown = door.run(lambda tx: (_of_subject(tx, door, id), of_person(tx, id)))
+    return html(page(*trace, _OF_A_PERSON, unknown))
 
 
 @router.get("/systems/{system}/provenance", response_class=JSONResponse, responses=_PROV)

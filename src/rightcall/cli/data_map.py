@@ -15,6 +15,7 @@ from rightcall.api.data_map import document as map_document
 from rightcall.api.data_map import gather
 from rightcall.api.holdings import HeldShape, HoldingShape, ask_for_places, view
 from rightcall.api.named import SystemNames, keys_of, system_names, system_of
+from rightcall.api.not_known import of_person
 from rightcall.api.provenance import OURS
 from rightcall.cli.exits import answer_no
 from rightcall.cli.found import printable
@@ -129,11 +130,12 @@ def provenance(
         with house.database.transaction(owner) as tx:
             trace = _trace(tx, house, subject, holding, system)
             keys, names = keys_of(tx), system_names(tx)
+            unknown = [] if subject is None else of_person(tx, SubjectId(subject))
     title = "What is held about a person, and where it came from" if subject else "Where it came from, and what was made from it"
     if svg is not None:
         write_file(svg, drawn(grouped(trace), names, title))
     if html is not None:
-        write_file(html, provenance_page(trace, keys, names, title))
+        write_file(html, provenance_page(trace, keys, names, title, unknown))
     if as_json:
         print(json.dumps(document(trace, keys, names), indent=2))
     elif svg is None and html is None:
@@ -187,10 +189,10 @@ def _show_map(cells: Sequence[Cell], names: SystemNames) -> None:
         print("Nothing is held yet.")
     for system, of_system in groupby(cells, key=lambda cell: cell.system):
         table = Table(title=name_of(system, names), title_justify="left", title_style="bold", box=None, pad_edge=False)
-        table.add_column("category", no_wrap=True)
-        table.add_column("sensitivity", no_wrap=True)
-        for heading in ("items", "people", "no purpose", "past term", "about nobody we know"):
-            table.add_column(heading, justify="right")
+        table.add_column("category")
+        table.add_column("sensitivity")
+        for heading in ("items", "people", "no purpose", "past term", "about\nnobody\nwe know"):
+            table.add_column(heading, justify="right", no_wrap=True)
         for cell in of_system:
             figures = (cell.items, cell.people, cell.without_purpose, cell.past_term, cell.nobodys)
             table.add_row(

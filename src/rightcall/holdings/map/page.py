@@ -36,7 +36,7 @@ def page(cells: Sequence[Cell], systems: Mapping[SystemId, str], not_known: Sequ
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{_STYLE}</style></head><body>'
         f"<h1>What is held, and where</h1><p>{items:,} things in {len({cell.system for cell in cells})} systems;"
         f" {bare:,} without a purpose, {over:,} past their term. Beside them {nobodys:,} were found about nobody we know.</p>"
-        f"{_notes(not_known)}{tables or '<p>Nothing is held.</p>'}</body></html>"
+        f"{notes(not_known)}{tables or '<p>Nothing is held.</p>'}</body></html>"
     )
 
 
@@ -44,7 +44,8 @@ def name_of(system: SystemId | None, systems: Mapping[SystemId, str]) -> str:
     return "Rightcall" if system is None else systems.get(system, str(system))
 
 
-def _notes(not_known: Sequence[str]) -> str:
+def notes(not_known: Sequence[str]) -> str:
+    """So that nobody takes what is shown for all there is; nothing where it is."""
     if not not_known:
         return ""
     return f"<h2>Not known yet</h2><ul>{''.join(f'<li>{escape(each)}</li>' for each in not_known)}</ul>"

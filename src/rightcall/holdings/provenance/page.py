@@ -1,10 +1,11 @@
 """The picture of provenance with its table, as one page that can be mailed, printed and read aloud. It asks nobody for
 anything."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 
 from rightcall.holdings import saying
+from rightcall.holdings.map.page import notes
 from rightcall.holdings.provenance.drawing import drawn, fell, from_what, heading, how, when, where
 from rightcall.holdings.provenance.grouping import Group, Picture, grouped
 from rightcall.holdings.provenance.model import Trace
@@ -23,15 +24,21 @@ td,tbody th{display:flex;gap:.75rem;padding:.1rem 0}td::before{content:attr(data
 _HEADS = ("Where", "How it came", "From what", "For what", "Until", "To heed")
 
 
-def page(trace: Trace, purposes: Mapping[PurposeId, str], systems: Mapping[SystemId, str], title: str) -> str:
-    """An HTML document; `purposes` and `systems`: what each is called."""
+def page(
+    trace: Trace,
+    purposes: Mapping[PurposeId, str],
+    systems: Mapping[SystemId, str],
+    title: str,
+    not_known: Sequence[str] = (),
+) -> str:
+    """An HTML document; `purposes` and `systems`: what each is called; `not_known`: sentences on what may be held beside it."""
     picture = grouped(trace)
     more = " There is more than is shown here." if trace.cut else ""
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{_STYLE}</style></head><body>'
         f"<h1>{escape(title)}</h1><p>{len(trace.items)} things that are or were held, from their origins on the left to what was"
-        f" made from them on the right.{more} Things of one sort that came the same way are one box.</p>"
+        f" made from them on the right.{more} Things of one sort that came the same way are one box.</p>{notes(not_known)}"
         f'<div class="wide" tabindex="0">{drawn(picture, systems, title)}</div>{_table(picture, purposes, systems)}</body></html>'
     )
 
