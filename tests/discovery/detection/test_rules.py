@@ -150,7 +150,7 @@ def test_a_region_says_where_national_numbers_belong() -> None:
 
 @pytest.mark.parametrize("kind", [Kind.PHONE, Kind.DATE_OF_BIRTH, Kind.CARD_CODE, Kind.NL_BSN, Kind.DK_CPR, Kind.US_SSN])
 def test_the_quick_look_for_words_misses_none(kind: Kind) -> None:
-    for word in words_of(kind):
+    for word in (each for each in words_of(kind) if not each.endswith(":")):
         camel = "".join(part.capitalize() for part in word.split())
         for written in (
             word,

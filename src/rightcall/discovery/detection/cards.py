@@ -8,7 +8,7 @@ from functools import cache
 import re2
 from stdnum import iban, luhn, numdb
 
-from rightcall.discovery.detection.context import Stance
+from rightcall.discovery.detection.context import Label, Stance, words_of
 from rightcall.discovery.detection.model import Finding, Kind
 from rightcall.discovery.detection.page import Judge, Page
 
@@ -40,6 +40,7 @@ _ISSUERS = (
 _FIRSTS = [first for _, first, _, _ in _ISSUERS]
 _COMMON = (15, 16)
 _NEAR_CARD = 250
+_ONE_PHRASE = 60
 _DIGITS = re.compile("[0-9]+")
 _PARTED = re2.compile(
     r"[0-9]{4}G[0-9]{4}G[0-9]{4}G[0-9]{4}|[0-9]{4}G[0-9]{6}G[0-9]{4,5}|[0-9]{8}G[0-9]{8}|[0-9]{6}G[0-9]{10}".replace(
@@ -98,13 +99,32 @@ def _is_named(page: Page, found: Finding) -> bool:
 def code(page: Page, start: int, end: int, cards: list[Finding]) -> Finding | None:
     """Three or four digits that a word calls a card's code; the surer for a card nearby."""
     label = page.label(start, end)
+    if label is not None and Kind.PAYMENT_CARD in label.meanings and Kind.CARD_CODE not in label.meanings:
+        label = _named_before(page, start, label)
     if label is None or not label.is_near or label.stance(Kind.CARD_CODE) is not Stance.FOR:
         return None
     if label.is_behind or page.is_in_chain(start, end) or not page.stands_alone(start, end):
         return None
     is_near = any(start - _NEAR_CARD < found.end and found.start < end + _NEAR_CARD for found in cards)
+    if not is_near and label.word in words_of(Kind.CARD_CODE, "vague"):
+        return None
     why = f"{end - start} digits; {label.in_words()}{'; a card number stands near it' if is_near else ''}"
     return Finding(start=start, end=end, type=Kind.CARD_CODE, confidence=0.95 if is_near else 0.6, why=why)
+
+
+def _named_before(page: Page, start: int, card: Label) -> Label | None:
+    """As in “the security code of the card is …”: the word for a card goes with the one before it."""
+    line = page.plain[max(0, start - _ONE_PHRASE) : start].rpartition("\n")[2]
+    words = re.findall(r"[^\W_]+", line.lower())
+    place = len(words) - 1 - words[::-1].index(card.word.split()[0]) if card.word.split()[0] in words else 0
+    for first in range(place - 1, max(-1, place - 5), -1):
+        if any(word.isdigit() for word in words[first:]):
+            return None
+        for size in (3, 2, 1):
+            word = " ".join(words[first : first + size])
+            if first + size <= place and word in words_of(Kind.CARD_CODE):
+                return Label(word, frozenset({Kind.CARD_CODE}), "stands before it", is_near=True)
+    return None
 
 
 def account(page: Page, start: int) -> Finding | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib import resources
+from itertools import product
 
 import re2
 
@@ -19,7 +20,7 @@ REACH = 60
 """So many characters before a place are looked at."""
 _BEHIND = 36
 _LONGEST = 4
-_AGAINST = "against"
+_AGAINST, _MADE = "against", "made"
 _ONLY_HEADS = frozenset(
     {
         Kind.PERSON_NAME,
@@ -44,6 +45,7 @@ _SPELLED_OUT = str.maketrans({"ø": "oe", "æ": "ae", "å": "aa", "ä": "ae", "�
 _BETWEEN = r"[^0-9A-Za-z\x80-\xff]{0,8}"
 _TOKEN = re.compile(r"[^\W_]+")
 _DIGIT = re.compile(r"\d")
+_MARKED = re.compile(r"(?<![\w'’])[A-Za-z][.:] ?$")
 _HUMP = re.compile(r"(?<=[a-zæøåäöü])(?=[A-Z])")
 _DELIMITERS = ",;\t|"
 _HEADS = "heads its column"
@@ -213,6 +215,8 @@ def _nearest(piece: str, where: str, *, heads_too: bool = False) -> Label | None
     for end in range(len(tokens), 0, -1):
         for size in range(min(_LONGEST, end), 0, -1):
             word = " ".join(tokens[end - size : end])
+            if end == len(tokens) and len(word) == 1 and _MARKED.search(piece):
+                word += ":"
             if (meanings := known.get(word)) is not None:
                 return Label(word, meanings, where, is_near)
         is_near = is_near and not _DIGIT.search(tokens[end - 1])
@@ -241,13 +245,22 @@ def _mention(kinds: tuple[Kind, ...]) -> "re2._Regexp[bytes]":
     """No small letter follows: then it is another word."""
     options = re2.Options()
     options.encoding = re2.Options.Encoding.LATIN1
-    known = sorted({word for kind in kinds for word in words_of(kind)})
-    words = "|".join(_BETWEEN.join(map(_in_any_case, word.split())) for word in known)
+    listed = {word for kind in kinds for word in words_of(kind) - _made(kind)}
+    made = [lists for kind in kinds for lists in made_of(kind).values()]
+    words = "|".join([*map(_spaced, sorted(listed)), *(_BETWEEN.join(map(_either_of, lists)) for lists in made)])
     return re2.compile(f"(?:{words})(?:[^a-z]|$)".encode("latin-1"), options)
 
 
+def _either_of(words: Sequence[str]) -> str:
+    return f"(?:{'|'.join(map(_spaced, words))})"
+
+
+def _spaced(word: str) -> str:
+    return _BETWEEN.join(map(_in_any_case, word.split()))
+
+
 def _in_any_case(word: str) -> str:
-    return "".join(_either(letter) if letter.isalpha() else letter for letter in word)
+    return "".join(_either(letter) if letter.isalpha() else letter.replace(":", "[.:]") for letter in word)
 
 
 def _either(letter: str) -> str:
@@ -263,7 +276,7 @@ def known_words(*, heads_too: bool = False) -> Mapping[str, frozenset[str]]:
     for meaning, languages in _file().items():
         if meaning == _AGAINST or meaning in kinds:
             words = [word for words in languages.values() for word in words]
-            for spelling in (spelling for word in words for spelling in spellings(word)):
+            for spelling in (*(spelling for word in words for spelling in spellings(word)), *_made(meaning)):
                 known.setdefault(spelling, set()).add(meaning)
     return {word: frozenset(meanings) for word, meanings in known.items()}
 
@@ -272,7 +285,25 @@ def known_words(*, heads_too: bool = False) -> Mapping[str, frozenset[str]]:
 def words_of(section: str, part: str | None = None) -> frozenset[str]:
     """All of a section, or of one part of it: a language, or what its words say more closely."""
     lists = _file()[section].values() if part is None else [_file()[section][part]]
-    return frozenset(spelling for words in lists for word in words for spelling in spellings(word))
+    listed = frozenset(spelling for words in lists for word in words for spelling in spellings(word))
+    return listed | _made(section, part)
+
+
+@cache
+def _made(section: str, part: str | None = None) -> frozenset[str]:
+    """Of one word of each list, in order: parted, and as one word."""
+    words = [each for name, lists in made_of(section).items() if part in (None, name) for each in product(*lists)]
+    return frozenset(" ".join(each) for each in words) | frozenset("".join(each) for each in words)
+
+
+@cache
+def made_of(section: str) -> Mapping[str, tuple[tuple[str, ...], ...]]:
+    """By part, the lists of which the words of a section are put together, each word in its spellings."""
+    given: Mapping[str, Sequence[Sequence[str]]] = _file()[_MADE].get(section, {})  # type: ignore[assignment]  # lists of lists
+    return {
+        part: tuple(tuple(sorted({each for word in words for each in spellings(word)})) for words in lists)
+        for part, lists in given.items()
+    }
 
 
 @cache

@@ -13,7 +13,7 @@ from typing import Any
 
 import re2
 
-from rightcall.discovery.detection.context import known_words, spellings
+from rightcall.discovery.detection.context import known_words, made_of, spellings
 from rightcall.discovery.detection.model import Kind
 from rightcall.discovery.detection.spoken.numerals import compiled, vocabulary
 
@@ -151,7 +151,7 @@ def _groups() -> tuple[_Group, ...]:
         )
         for section, languages in _file()[_MADE].items()
         for language, lists in languages.items()
-    )
+    ) + tuple((kind, _JOINING[0], [*map(list, lists)]) for kind in Kind for lists in made_of(kind).values())
 
 
 def _bare(phrase: str) -> str:

@@ -21,6 +21,8 @@ _CLOCKS = frozenset(":=+")
 _CLOCK = re.compile(r"[0-9]:[0-9]")
 _BEFORE, _AFTER = re.compile(r"([^\W_]+)[ ,]+$"), re.compile(r"[ ,]+([^\W_]+)")
 _MARKS = " ,.;:-–…/()!?'\"\n\r"
+_LETTER_O, _LETTER = re.compile(r"(?<![\w'’.@-])(?:[oO][ ,]{1,2}){1,4}$"), re.compile(r"(?<![\w'’])[^\W\d_][ ,]*$")
+_LETTER_REACH = 24
 _LEADING = re.compile(r"(?:[0-9]{1,19}[ ,.-]{1,2}){1,9}$")
 _LEADING_REACH = 60
 _FIRST = 3
@@ -190,6 +192,7 @@ def _stretches(floor: Floor, cues: Cues) -> Iterator[Stretch]:
         start, end = match.span()
         if not floor.has_conversation and (led := _LEADING.search(text, max(behind, start - _LEADING_REACH), start)):
             start = led.start()
+        start = _with_letter_o(text, max(behind, start - _LETTER_REACH), start)
         behind = end
         if _is_apart(text, start, end):
             continue
@@ -207,6 +210,12 @@ def _stretches(floor: Floor, cues: Cues) -> Iterator[Stretch]:
         for found, languages in stretches(tokens(text, start, end)):
             if (stretch := _several(found, languages, line)) is not None:
                 yield stretch
+
+
+def _with_letter_o(text: str, low: int, start: int) -> int:
+    """Where the number begins that "o" leads into, as in "o eight two". Among letters that are spelled it is one of them."""
+    led = _LETTER_O.search(text, low, start)
+    return led.start() if led and _LETTER.search(text, low, led.start()) is None else start
 
 
 def _single(text: str, start: int, end: int, line: Line) -> Stretch | None:

@@ -8,7 +8,8 @@ from typing import NamedTuple
 from rightcall.discovery.detection.spoken.numerals import LANGUAGES, LINKS, Sort, Word, vocabulary
 
 _TOKEN = re.compile(r"[^\W\d_]+|\d+")
-_NEVER_ALONE = frozenset((Sort.TENS, Sort.HUNDRED, Sort.THOUSAND))
+_LETTER_O, _OH = "o", "oh"
+_CLOCK = re.compile(r"['’ ]? ?clock|['’]")
 
 
 class Part(NamedTuple):
@@ -39,10 +40,15 @@ def tokens(text: str, start: int, end: int) -> list[Token]:
         start -= 1
     for match in _TOKEN.finditer(text, start, end):
         word = match[0].lower()
-        meanings = None if word.isdigit() else known.get(word)
+        meanings = None if word.isdigit() else known.get(_as_digit(text, match.end()) if word == _LETTER_O else word)
         if meanings is not None or word.isdigit():
             found.append(Token(match.start(), match.end(), meanings, word, text[match.end() : match.end() + 1] == "-"))
     return found
+
+
+def _as_digit(text: str, end: int) -> str:
+    """The letter o among numbers is a zero, and not that of five o'clock."""
+    return _LETTER_O if _CLOCK.match(text, end) else _OH
 
 
 def stretches(found: Sequence[Token]) -> list[tuple[list[Token], tuple[str, ...]]]:
