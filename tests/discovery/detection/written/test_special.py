@@ -82,3 +82,47 @@ def test_every_category_has_cues_in_each_language() -> None:
 )
 def test_what_somebody_is_or_did_is_told_and_what_sounds_alike_is_not(text: str, told: list[tuple[str, str]]) -> None:
     assert cues_in(text) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("i broke my wrist on monday so typing is slow", [("health", "broke my wrist")]),
+        ("she takes sertraline and has copd", [("health", "sertraline"), ("health", "copd")]),
+        ("my husband had a hip replacement in may", [("health", "hip replacement")]),
+        ("ich habe einen bandscheibenvorfall", [("health", "bandscheibenvorfall")]),
+        ("mon fils a une entorse", [("health", "entorse")]),
+        ("jeg har kol og får blodfortyndende", [("health", "kol"), ("health", "blodfortyndende")]),
+        ("jag är sjukskriven för utmattningssyndrom", [("health", "sjukskriven"), ("health", "utmattningssyndrom")]),
+        ("ich bin aus der kirche ausgetreten", [("religion_or_belief", "aus der kirche ausgetreten")]),
+        ("ich bin mitglied der ig metall", [("trade_union", "ig metall")]),
+        ("je suis déléguée cgt", [("trade_union", "cgt")]),
+        ("han er medlem af 3f", [("trade_union", "medlem af 3f")]),
+        ("jag är medlem i kommunal", [("trade_union", "medlem i kommunal")]),
+        ("agent: and your ethnic background\ncaller: black caribbean\n", [("ethnic_origin", "black caribbean")]),
+        ("agent: what's your religion\ncaller: i'm hindu\n", [("religion_or_belief", "hindu")]),
+    ],
+)
+def test_everyday_words_for_it(text: str, told: list[tuple[str, str]]) -> None:
+    assert cues_in(text) == told
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "jag har haft problem med bredbandet",
+        "what is your ethnic origin, if you want to say",
+        "my account is disabled",
+        "jag har bytt sida i appen",
+        "er ist größer als ich dachte",
+        "i was charged with a fee of ten pounds",
+        "ich wohne neben der kirche",
+        "i lent him my phone",
+        "my black case is in the white van",
+        "agent: which colour did you order\ncaller: black\n",
+        "can i go faster on my line",
+        "nous avons reçu le même colis, c'est bon",
+    ],
+)
+def test_everyday_words_that_tell_nothing(text: str) -> None:
+    assert cues_in(text) == []

@@ -14,7 +14,7 @@ from rightcall.discovery.detection.context import Columns
 from rightcall.discovery.detection.model import Finding, Kind
 from rightcall.discovery.detection.page import Page
 from rightcall.discovery.detection.written.lexicon import Word, fold
-from rightcall.discovery.detection.written.resources import file
+from rightcall.discovery.detection.written.resources import file, words
 
 KINDS = (
     Kind.HEALTH,
@@ -31,6 +31,15 @@ KINDS = (
 _FILE = "special.toml"
 _SENTENCE = 70
 _BEFORE = 30
+_ASKED = "asked"
+_QUESTION = 160
+_ONLY_THAT = re.compile(
+    r"(?:[\w .]{1,14}: ?)?(?:(?:yes|yeah|uh|um|er|well|oh|it['’]s|i['’]m|i am|i|so|that would be|put|say|down as|as|a"
+    r"|ja|ich bin|oui|je suis|jeg er|jag är)[ ,]+){0,4}",
+    re.IGNORECASE,
+)
+"""What may stand before a bare answer."""
+_TURN_ENDS = re.compile(r" ?(?:please|thanks|then|i suppose|i guess|i think)?[.,!]?[ \r]*(?=\n|$|[.,])", re.IGNORECASE)
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _GRAVE = 0.55
 _AGES = ("years", "year", "yrs", "yr", "jahre", "ans", "år", "aged")
@@ -59,20 +68,29 @@ class _Cue:
     phrase: str
     offset: int
     kind: Kind
-    is_sure: bool
+    part: str
+
+    @property
+    def is_sure(self) -> bool:
+        return self.part.startswith("sure")
 
 
 @cache
 def cues() -> Mapping[bytes, tuple[_Cue, ...]]:
-    """By the word of each phrase that is the longest: so few places as may be are looked at."""
+    """By the rarest word of each phrase: so few places as may be are looked at."""
     found: dict[bytes, list[_Cue]] = {}
     for kind in KINDS:
         for part, phrases in file(_FILE)[kind].items():
             for phrase in phrases:
-                longest = max(_TOKEN.finditer(phrase), key=lambda match: len(re.split("['’]", match[0])[0]))
-                word = re.split("['’]", longest[0])[0]
-                found.setdefault(fold(word), []).append(_Cue(phrase, longest.start(), kind, part.startswith("sure")))
+                start, word = _rarest(phrase)
+                found.setdefault(fold(word), []).append(_Cue(phrase, start, kind, part))
     return {word: tuple(sorted(each, key=lambda cue: -len(cue.phrase))) for word, each in found.items()}
+
+
+def _rarest(phrase: str) -> tuple[int, str]:
+    """The longest, small words last; and where it is."""
+    tokens = [(match.start(), re.split("['’]", match[0])[0]) for match in _TOKEN.finditer(phrase)]
+    return max(tokens, key=lambda token: (token[1] not in words("not_a_name"), len(token[1])))
 
 
 def triggers() -> Iterator[bytes]:
@@ -85,8 +103,9 @@ def told(page: Page, word: Word) -> Finding | None:
     for cue in cues().get(word.folded, ()):
         start = word.start - cue.offset
         end = start + len(cue.phrase)
-        if start >= 0 and _is_same(text[start:end], cue.phrase) and _stands_alone(text, start, end):
-            return _weighed(page, start, end, cue)
+        is_there = start >= 0 and _is_same(text[start:end], cue.phrase) and _stands_alone(text, start, end)
+        if is_there and (found := _weighed(page, start, end, cue)) is not None:
+            return found
     return _age(text, word) if word.folded in map(fold, _AGES) else None
 
 
@@ -107,7 +126,11 @@ def _weighed(page: Page, start: int, end: int, cue: _Cue) -> Finding | None:
     following = _TOKEN.match(text, end + 1)
     if following is not None and following[0].lower() in _words("something_else"):
         return None
+    if cue.part == _ASKED:
+        return _answered(text, start, end, cue)
     before, after = _sentence(text, start, end)
+    if cue.phrase in file(_FILE)["topic"].get(cue.kind, ()) and _is_asked(before, after):
+        return None
     if page.columns is not None:
         before, after = before.rpartition(page.columns.delimiter)[2], after.partition(page.columns.delimiter)[0]
     if any(each in file(_FILE)["said_of"].get(cue.phrase, ()) for each in (*_lower(before), *_lower(after))):
@@ -122,6 +145,29 @@ def _weighed(page: Page, start: int, end: int, cue: _Cue) -> Finding | None:
         why += "; a word of negation stands before it, which tells as much"
     confidence = (0.8 if person else _GRAVE) if cue.is_sure else 0.5
     return Finding(start=start, end=end, type=cue.kind, confidence=confidence, why=why)
+
+
+def _is_asked(before: str, after: str) -> bool:
+    """`What is your religion?`, and not `his religion was asked for`."""
+    said = _lower(before)
+    is_ones_own = bool(said) and said[-1] in _words("person")
+    return not is_ones_own and not _words("asker").isdisjoint((*said, *_lower(after)))
+
+
+def _answered(text: str, start: int, end: int, cue: _Cue) -> Finding | None:
+    """An answer of one or two words to the question before it: `and your ethnicity?`, `indian`."""
+    line = text.rfind("\n", 0, start) + 1
+    if line == 0 or _ONLY_THAT.fullmatch(text[line:start]) is None or _TURN_ENDS.match(text, end) is None:
+        return None
+    asked = _lower(text[max(0, line - _QUESTION) : line - 1].rpartition("\n")[2])
+    topic = next((each for each in file(_FILE)["topic"][cue.kind] if _holds(asked, each.split())), None)
+    if topic is None:
+        return None
+    return Finding(start=start, end=end, type=cue.kind, confidence=0.7, why=f"it answers a question about “{topic}”")
+
+
+def _holds(words: list[str], phrase: list[str]) -> bool:
+    return any(words[at : at + len(phrase)] == phrase for at in range(len(words) - len(phrase) + 1))
 
 
 def _sentence(text: str, start: int, end: int) -> tuple[str, str]:
