@@ -5,6 +5,7 @@ import socket
 import tracemalloc
 from collections import Counter
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,8 @@ from rightcall.cli.found import Tally
 from rightcall.discovery.detection.patterns import read_pattern
 from rightcall.discovery.looking import Rules
 from rightcall.discovery.model import Event, Found, PassedOver, Read, Reason, SourceGone
-from rightcall.discovery.scanning import scan_system
+from rightcall.discovery.ports import Listed, Toil
+from rightcall.discovery.scanning import read_object, scan_system
 from rightcall.errors import Malformed, NotFound
 
 CARD = "4111 1111 1111 1111"
@@ -205,3 +207,21 @@ def test_no_expression_can_stall_a_scan(tmp_path: Path) -> None:
 def test_a_pattern_that_cannot_be_used_is_a_mistake_that_says_so(given_pattern: str, says: str) -> None:
     with pytest.raises(Malformed, match=says):
         read_pattern(given_pattern)
+
+
+def test_an_object_that_takes_too_long_is_put_aside_with_what_was_found_so_far(tmp_path: Path) -> None:
+    """A long line of one character, and whatever else is slow: the others do not wait for it."""
+    (tmp_path / "a.txt").write_text(LINE + "x" * (4 << 20))
+    system, ticks = Folder(tmp_path), count(0, 50)
+    [listed] = [each for each in system.objects() if isinstance(each, Listed)]
+    events = list(read_object(system, listed, Rules(), toil=Toil(seconds=120), clock=lambda: float(next(ticks))))
+    assert any(isinstance(each, Found) for each in events)
+    assert passed_over(events) == {"a.txt": Reason.TOO_SLOW}
+    assert sum(each.bytes for each in events if isinstance(each, Read)) < 2 << 20
+
+
+def test_more_time_is_given_for_more_that_is_read() -> None:
+    toil = Toil(seconds=10, bytes=1000)
+    assert toil.allows(10, bytes=0)
+    assert not toil.allows(11, bytes=999)
+    assert toil.allows(11, bytes=1000)

@@ -76,12 +76,14 @@ class EstimateShape(Shape):
 
 
 class ScanDetail(ScanShape):
-    """`amounts` by state of the objects; `skipped` and `inside` (of objects that were read) by reason; `seconds_left` is an
-    estimate."""
+    """`amounts` by state of the objects; `skipped`, `inside` (of objects that were read) and `still` (of objects that are
+    unchanged since they were read) by reason; `seconds_left` is an estimate, null while there is none or the source does not
+    answer."""
 
     amounts: dict[ObjectState, AmountShape]
     skipped: dict[str, int]
     inside: dict[str, int]
+    still: dict[str, int]
     seconds_left: float | None
     estimates: list[EstimateShape]
 
@@ -168,12 +170,13 @@ def get_scan(door: Annotated[Door, Depends(door_for(Deed.SEE_SYSTEMS))], scan: U
 
     def deed(tx: Transaction) -> ScanDetail:
         found = scans.get(tx, ScanId(scan))
-        progress = scans.progress(tx, door.house.clock, found)
+        progress = scans.progress(tx, found)
         return ScanDetail(
             **_shape(found).model_dump(),
             amounts={state: AmountShape.model_validate(amount) for state, amount in progress.amounts.items()},
             skipped=dict(progress.skipped),
             inside=dict(progress.inside),
+            still=dict(progress.still),
             seconds_left=progress.seconds_left,
             estimates=[EstimateShape.model_validate(each) for each in scans.estimates(tx, found)],
         )

@@ -22,10 +22,10 @@ from rightcall.discovery.detection.contacts import is_region
 from rightcall.discovery.detection.model import LEAST
 from rightcall.discovery.looking import Rules
 from rightcall.discovery.model import Event, Found, NothingRead, OutputGone, PassedOver, Read
-from rightcall.discovery.ports import Load, System
+from rightcall.discovery.ports import TOIL, Load, System, Toil
 from rightcall.discovery.scanning import scan_system
 from rightcall.discovery.telling import line_of
-from rightcall.errors import Malformed
+from rightcall.errors import Malformed, NotFound
 from rightcall.personal import Personal
 
 _MIB = 1 << 20
@@ -48,6 +48,10 @@ def scan(
     least: Annotated[float, typer.Option(min=0, max=1, help="Leave out findings less sure than this.")] = LEAST,
     largest: Annotated[int, typer.Option(min=1, help="Pass over files larger than this many MiB.")] = _LARGEST,
     sample: Annotated[float, typer.Option(min=0.0001, max=1, help="Of tables, look at about this share of the rows.")] = 1.0,
+    seconds: Annotated[
+        int,
+        typer.Option(min=1, help="Put an object aside that takes more of the processor; a second more for each 200 kB of it."),
+    ] = int(TOIL.seconds),
     pace: Annotated[int | None, typer.Option(min=1, help="Read no more bytes a second than this.")] = None,
     rows: Annotated[int | None, typer.Option(min=1, help="Read no more rows of tables a second than this.")] = None,
     ray: Annotated[
@@ -66,7 +70,7 @@ def scan(
         raise Malformed("A limit is kept by one machine. Leave --ray out, or --pace and --rows.")
     began, tally = time.monotonic(), Tally()
     try:
-        for event in _watched(_paced(_events(source, largest, asked, rules, ray, load), load), tally):
+        for event in _watched(_paced(_events(source, largest, asked, rules, ray, load, Toil(seconds=seconds)), load), tally):
             if isinstance(event, Found) and as_json:
                 print(json.dumps(line_of(event)))
         tally.seconds = time.monotonic() - began
@@ -80,16 +84,23 @@ def scan(
         raise OutputGone(
             f"The findings cannot be written out ({error.strerror}). See to where they go, and scan again."
         ) from error
+    if tally.bytes == 0 and not tally.skipped:
+        raise NotFound(
+            "This source is empty, so that nothing was found says nothing. Check that it is the right one, and its rights."
+        )
     if tally.bytes == 0:
-        raise NothingRead(_nothing(tally))
+        number = tally.skipped.total()
+        raise NothingRead(
+            f"Nothing of this source could be read, so that nothing was found says nothing. {number:,} not read; see why above."
+        )
 
 
-def _events(source: str, largest: int, asked: Asked, rules: Rules, ray: str | None, load: Load) -> Iterator[Event]:
+def _events(source: str, largest: int, asked: Asked, rules: Rules, ray: str | None, load: Load, toil: Toil) -> Iterator[Event]:
     if ray is not None:
         yield from scan_on_ray(Personal(source), asked, None if ray == "local" else ray)
         return
     with closing(_opened(source, largest, load)) as system:
-        yield from scan_system(system, rules, sample=asked.sample)
+        yield from scan_system(system, rules, sample=asked.sample, toil=toil)
 
 
 def _paced(events: Iterator[Event], load: Load) -> Iterator[Event]:
@@ -106,13 +117,6 @@ def _opened(source: str, largest: int, load: Load) -> System:
     if not is_path(source):
         return open_system(Personal(source), load=load)
     return Folder(Path(source), limits=Limits(largest=largest * _MIB))
-
-
-def _nothing(tally: Tally) -> str:
-    if not tally.skipped:
-        return "There is nothing in this source to read, so that nothing was found says nothing. Check that it is the right one."
-    number = sum(tally.skipped.values())
-    return f"Nothing of this source could be read, so that nothing was found says nothing. {number:,} not read; see why above."
 
 
 def _region(given: str) -> str:

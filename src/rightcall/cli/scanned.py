@@ -5,7 +5,6 @@ import typer
 from rightcall.cli.exits import ExitCode
 from rightcall.cli.found import printable
 from rightcall.cli.words import words
-from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
 from rightcall.discovery.findings import actions as findings
 from rightcall.discovery.scans import actions as scans
@@ -18,16 +17,16 @@ from rightcall.vault.actions import Vault
 _MOST = 20
 
 
-def so_far(tx: Transaction, clock: Clock, scan: ScanId) -> str:
+def so_far(tx: Transaction, scan: ScanId) -> str:
     """One line: how far, and how long it may take."""
     found = scans.get(tx, scan)
     if found.stage is Stage.OVER:
         return _following(tx, found)
     if found.waiting_why is not None:
-        return f"Waiting: {found.waiting_why}"
+        return f"Waits for {systems.get(tx, found.system).name}. {found.waiting_why}"
     if found.stage is Stage.LISTING:
         return "Listing what is there…"
-    progress = scans.progress(tx, clock, found)
+    progress = scans.progress(tx, found)
     read, left = progress.of(ObjectState.READ), progress.left
     total = read.objects + left.objects + progress.of(ObjectState.SKIPPED).objects
     line = f"Scanning… {read.objects:,} of {total:,} objects, {read.bytes / 1e6:,.1f} MB, {read.findings:,} findings"
@@ -43,7 +42,7 @@ def _following(tx: Transaction, scan: Scan) -> str:
     )
 
 
-def show_system(tx: Transaction, vault: Vault, clock: Clock, system: RegisteredSystem) -> None:
+def show_system(tx: Transaction, vault: Vault, system: RegisteredSystem) -> None:
     can = ", ".join(sorted(system.abilities))
     print(f"{system.name} ({system.kind}), registered {system.registered_at:%Y-%m-%d}; it can {can}.")
     if system.retired_at is not None:
@@ -53,7 +52,7 @@ def show_system(tx: Transaction, vault: Vault, clock: Clock, system: RegisteredS
     _show_found(tx, vault, system)
     for scan in scans.of_system(tx, system.id, limit=1):
         print(f"\nLast scan {scan.id}, started {scan.started_at:%Y-%m-%d %H:%M} UTC:")
-        show_scan(tx, vault, clock, scan)
+        show_scan(tx, vault, scan)
 
 
 def _show_found(tx: Transaction, vault: Vault, system: RegisteredSystem) -> None:
@@ -69,8 +68,8 @@ def _show_found(tx: Transaction, vault: Vault, system: RegisteredSystem) -> None
         print(f"{number:>8,}  {'(dark)' if name is None else printable(name)}")
 
 
-def show_scan(tx: Transaction, vault: Vault, clock: Clock, scan: Scan) -> None:
-    progress = scans.progress(tx, clock, scan)
+def show_scan(tx: Transaction, vault: Vault, scan: Scan) -> None:
+    progress = scans.progress(tx, scan)
     read = progress.of(ObjectState.READ)
     print(
         f"{scan.outcome or scan.stage}: {read.objects:,} objects read, {read.bytes / 1e6:,.1f} MB, {read.findings:,} findings in"
@@ -104,7 +103,7 @@ def _show_estimates(tx: Transaction, scan: Scan, progress: Progress) -> None:
 
 
 def _show_skipped(tx: Transaction, vault: Vault, scan: Scan, progress: Progress) -> None:
-    if progress.skipped:
+    if progress.skipped or progress.inside or progress.still:
         print("Not read, so what they hold is not known:")
     for reason, number in progress.skipped.items():
         print(f"{number:>8,}  {reason}")
@@ -112,6 +111,11 @@ def _show_skipped(tx: Transaction, vault: Vault, scan: Scan, progress: Progress)
         print(f"          {'(dark)' if each.name is None else printable(each.name)} ({each.reason})")
     for reason, number in progress.inside.items():
         print(f"{number:>8,}  within objects that were read: {reason}")
+    for reason, number in progress.still.items():
+        print(f"{number:>8,}  within objects that are unchanged: {reason}")
+    for each in scans.passed_over_inside(tx, vault, systems.get(tx, scan.system), scan.id)[:_MOST]:
+        since = "" if each.since is None else f", unchanged since {each.since:%Y-%m-%d}"
+        print(f"          {'(dark)' if each.name is None else printable(each.name)} ({each.reason}{since})")
 
 
 def outcome_of(scan: Scan) -> None:

@@ -91,6 +91,9 @@ def add(
             return systems.register(tx, house.vault, house.clock, new, abilities=abilities, by=who.actor)
 
         made = house.database.run(who.controller, deed)
+    for each in use or []:
+        if each.partition(":")[1] == "":
+            words().print(f"All that lies there serves {each}; {each}:OBJECTS says it of some alone.", markup=False)
     words().print(f"{made.name} is registered ({made.kind}); it can {', '.join(sorted(made.abilities))}. Its id:")
     print(made.id)
 
@@ -108,7 +111,7 @@ def list_systems(token: TokenOption, controller: ControllerOption = None, data: 
 def show(token: TokenOption, name: NameArgument, controller: ControllerOption = None, data: DataOption = None) -> None:
     """Show one: what was found, where most of it lies, and its last scan."""
     with _house(Deed.SEE_FINDINGS, token, controller, data) as (house, who):
-        house.database.run(who.controller, lambda tx: show_system(tx, house.vault, house.clock, systems.get(tx, name)))
+        house.database.run(who.controller, lambda tx: show_system(tx, house.vault, systems.get(tx, name)))
 
 
 @app.command()
@@ -182,7 +185,7 @@ def scan(
         )
         if wait:
             ended = _waited(house, who, started)
-            house.database.run(who.controller, lambda tx: show_scan(tx, house.vault, house.clock, ended))
+            house.database.run(who.controller, lambda tx: show_scan(tx, house.vault, ended))
         else:
             words().print("The scan is written down; the worker of `rightcall serve` does it. Its id:")
     print(started.id)
@@ -248,7 +251,7 @@ def _watching(house: House, who: SignedIn, started: Scan) -> Iterator[None]:
 
         def look() -> None:
             while not over.wait(_LOOK_SECONDS):
-                told = house.database.run(who.controller, lambda tx: so_far(tx, house.clock, started.id))
+                told = house.database.run(who.controller, lambda tx: so_far(tx, started.id))
                 shown.update(task, description=told)
 
         looker = Thread(target=look, daemon=True)

@@ -57,6 +57,20 @@ def _stricter(one: int | None, other: int | None) -> int | None:
 UNLIMITED = Load()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Toil:
+    """What one object may cost of our processor before it is put aside: `seconds`, and one more for each `bytes` read of it."""
+
+    seconds: float = 120.0
+    bytes: int = 200_000
+
+    def allows(self, seconds: float, *, bytes: int) -> bool:
+        return seconds <= self.seconds + bytes / self.bytes
+
+
+TOIL = Toil()
+
+
 class Ability(StrEnum):
     """`find`: look for data about people. `export`: hand out what lies at a place. `erase`: let go of it. `confirm`: look again
     whether it is gone."""

@@ -3,14 +3,15 @@
 Nothing is written anywhere, and no value that is found leaves `detection`.
 """
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Generator, Iterator
 
 from rightcall.discovery.looking import Rules, look, try_rules
-from rightcall.discovery.model import Event, NotRead, PassedOver, Read
-from rightcall.discovery.ports import Listed, System
+from rightcall.discovery.model import Event, NotRead, PassedOver, Read, Reason
+from rightcall.discovery.ports import TOIL, Listed, System, Toil
 
 
-def scan_system(system: System, rules: Rules, *, sample: float = 1.0) -> Iterator[Event]:
+def scan_system(system: System, rules: Rules, *, sample: float = 1.0, toil: Toil = TOIL) -> Iterator[Event]:
     """Every object of a source, in its order. Raises RulesGone before anything is read, NotFound and SourceGone about the source
     itself; what is wrong with one object never ends the scan."""
     try_rules()
@@ -19,21 +20,51 @@ def scan_system(system: System, rules: Rules, *, sample: float = 1.0) -> Iterato
             yield each
             continue
         try:
-            yield from read_object(system, each, rules, sample=sample)
+            yield from read_object(system, each, rules, sample=sample, toil=toil)
         except NotRead as why:
             yield PassedOver(object=each.name, reason=why.reason)
 
 
-def read_object(system: System, listed: Listed, rules: Rules, *, sample: float = 1.0) -> Iterator[Event]:
+def read_object(
+    system: System,
+    listed: Listed,
+    rules: Rules,
+    *,
+    sample: float = 1.0,
+    toil: Toil = TOIL,
+    clock: Callable[[], float] = time.thread_time,
+) -> Iterator[Event]:
     """One object of any source. Raises NotRead where it is not for reading, SourceGone where the source does not answer. What was
-    passed over in all its parts was not read: a packed file in which all is broken, say."""
+    passed over in all its parts was not read: a packed file in which all is broken, say. What takes more than it may is put
+    aside where it stands."""
     looked_at = passed_over = False
-    for part in system.read(listed, sample=sample):
-        if isinstance(part, PassedOver):
-            passed_over = True
-            yield part
-        else:
-            looked_at = True
-            yield from look(part, rules)
+    for event in _within(toil, clock, listed, _looked_at(system, listed, rules, sample)):
+        looked_at = looked_at or not isinstance(event, PassedOver)
+        passed_over = passed_over or isinstance(event, PassedOver)
+        yield event
     if looked_at or not passed_over:
         yield Read(object=listed.name, bytes=0, is_whole=True)
+
+
+def _looked_at(system: System, listed: Listed, rules: Rules, sample: float) -> Generator[Event, None, None]:
+    for part in system.read(listed, sample=sample):
+        if isinstance(part, PassedOver):
+            yield part
+        else:
+            yield from look(part, rules)
+
+
+def _within(toil: Toil, clock: Callable[[], float], listed: Listed, events: Generator[Event, None, None]) -> Iterator[Event]:
+    """The processor time of this thread alone is counted, and only while it works on the object: not what its source, a limit on
+    the load or another process took."""
+    spent, read = 0.0, 0
+    while toil.allows(spent, bytes=read):
+        began = clock()
+        event = next(events, None)
+        spent += clock() - began
+        if event is None:
+            return
+        read += event.bytes if isinstance(event, Read) else 0
+        yield event
+    events.close()
+    yield PassedOver(object=listed.name, reason=Reason.TOO_SLOW)

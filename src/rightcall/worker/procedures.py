@@ -5,6 +5,7 @@ from functools import partial
 
 from rightcall.concerns.keeping import days_of
 from rightcall.controllers import actions as controllers
+from rightcall.discovery.ports import Toil
 from rightcall.discovery.scans.procedure import Scanning
 from rightcall.erasure import actions as erasures
 from rightcall.erasure.disposal import Disposer
@@ -85,7 +86,13 @@ def looker_of(house: House) -> Looker:
 
 def scanning_of(house: House) -> Scanning:
     """What scans other systems."""
-    return Scanning(database=house.database, vault=house.vault, clock=house.clock, open_system=house.open_system)
+    return Scanning(
+        database=house.database,
+        vault=house.vault,
+        clock=house.clock,
+        open_system=house.open_system,
+        toil=Toil(seconds=house.settings.scan_object_seconds),
+    )
 
 
 def _erased(house: House, controller: ControllerId, erasure: ErasureId) -> SubjectId:

@@ -10,7 +10,7 @@ from rightcall.adapters.systems.mariadb.source import open_mariadb
 from rightcall.adapters.systems.pace import Pace
 from rightcall.discovery.model import NotRead, PassedOver, Reason, SourceGone
 from rightcall.discovery.ports import Listed, SafetyFact, Spot
-from rightcall.errors import Conflict, Malformed, NotAllowed
+from rightcall.errors import Conflict, Malformed, NotAllowed, NotFound
 from tests.adapters.systems.estate import PLANTED, Estate, cells_of, rows_of, sorted_out
 from tests.adapters.systems.mariadb_server import PASSWORD, MariaDBServer
 
@@ -234,8 +234,12 @@ def test_what_is_no_address_is_a_mistake(url: str) -> None:
 
 
 def test_a_database_that_does_not_answer_is_told_without_its_password(mariadb_server: MariaDBServer) -> None:
-    for url in ("mariadb://u:hunter2@127.0.0.1:1/x", mariadb_server.url("nowhere"), mariadb_server.url("x", login="u:hunter2")):
-        with pytest.raises(SourceGone) as caught:
+    for url, kind in (
+        ("mariadb://u:hunter2@127.0.0.1:1/x", SourceGone),
+        (mariadb_server.url("nowhere"), NotFound),
+        (mariadb_server.url("x", login="u:hunter2"), Malformed),
+    ):
+        with pytest.raises(kind) as caught:
             open_mariadb(url)
         assert "hunter2" not in str(caught.value)
         assert PASSWORD not in str(caught.value)

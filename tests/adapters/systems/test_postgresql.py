@@ -14,7 +14,7 @@ from rightcall.adapters.systems.postgresql.source import open_postgresql
 from rightcall.discovery.model import NotRead, PassedOver, Reason, SourceGone
 from rightcall.discovery.parts import Rows
 from rightcall.discovery.ports import Listed, SafetyFact, Spot
-from rightcall.errors import Conflict, Malformed, NotAllowed
+from rightcall.errors import Conflict, Malformed, Mistake, NotAllowed, NotFound
 from tests.adapters.systems.estate import PLANTED, Estate, cells_of, rows_of, sorted_out
 from tests.database import servers
 
@@ -216,11 +216,11 @@ def test_what_an_account_may_not_read_is_told(clerk: str) -> None:
     assert cells_of(sorted_out(system, "public.open")[0]) == [("1", "x")]
     batches, passed = sorted_out(system, "public.half")
     assert cells_of(batches) == [("1", "x")]
-    assert passed == [PassedOver(object="public.half", reason=Reason.UNREADABLE, field="secret")]
-    for name in ("public.hidden", "public.closed"):
+    assert passed == [PassedOver(object="public.half", reason=Reason.NO_RIGHT, field="secret")]
+    for name, reason in (("public.hidden", Reason.HIDDEN), ("public.closed", Reason.NO_RIGHT)):
         with pytest.raises(NotRead) as why:
             sorted_out(system, name)
-        assert why.value.reason is Reason.UNREADABLE
+        assert why.value.reason is reason
     assert list(system.safety()) == []
     system.close()
     system = open_postgresql(clerk, writable=True)
@@ -280,6 +280,24 @@ def test_a_database_that_does_not_answer_is_told_without_its_password(url: str) 
     assert caught.value.__context__ is None
 
 
+def test_a_wrong_password_and_an_unknown_database_are_mistakes_and_no_outage(postgresql_url: str) -> None:
+    with pytest.raises(Mistake) as caught:
+        open_postgresql(make_conninfo(postgresql_url, user="nobody", password="hunter2"))
+    assert "hunter2" not in str(caught.value)
+    with pytest.raises(NotFound, match="no such database"):
+        open_postgresql(make_conninfo(postgresql_url, dbname="nowhere"))
+
+
+def test_a_table_that_is_emptied_while_it_is_read_is_told(postgresql: Estate) -> None:
+    postgresql.ask("CREATE TABLE t (id int PRIMARY KEY)", "INSERT INTO t SELECT generate_series(1, 2500)")
+    system = postgresql.open()
+    parts = system.read(Listed(name="public.t", fingerprint=None, size=None))
+    next(parts)
+    postgresql.ask("TRUNCATE t")
+    assert PassedOver(object="public.t", reason=Reason.CHANGED) in list(parts)
+    system.close()
+
+
 def test_what_is_no_address_is_a_mistake() -> None:
     with pytest.raises(Malformed):
         open_postgresql("postgresql://host/x?nonsense=1")
@@ -319,7 +337,7 @@ def test_tls_is_seen_where_it_is_and_where_it_is_not(tmp_path: Path) -> None:
     with servers.running(programs, version, tmp_path, tls=servers.make_certificate(tmp_path)) as server:
         url = server.url("dba", "postgres")
         plain = make_conninfo(url, sslmode="disable")
-        with pytest.raises(SourceGone):
+        with pytest.raises(Malformed, match="refuses"):
             open_postgresql(plain)
         system = open_postgresql(url)
         assert SafetyFact.NO_TLS not in {each.fact for each in system.safety()}

@@ -100,7 +100,7 @@ def test_a_table_that_did_not_change_is_not_read_again_and_one_that_did_is(
         work = Scanning(database=database, vault=vault, clock=clock, open_system=opened)
         assert work(InlineSteps(), str(controller), str(started.id)) == Outcome.DONE
         with database.transaction(controller) as tx:
-            progress = scans.progress(tx, clock, scans.get(tx, started.id))
+            progress = scans.progress(tx, scans.get(tx, started.id))
         return progress.of(ObjectState.READ).objects, progress.of(ObjectState.UNCHANGED).objects
 
     assert scan() == (2, 0)

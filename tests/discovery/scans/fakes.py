@@ -73,6 +73,8 @@ class FakeSource:
             self._may_die()
             return
         heads = tuple(head or "" for head in content[0])
+        if not content[1:]:
+            yield Rows(object=name, heads=heads, rows=(), bytes=0)
         for number, cells in enumerate(content[1:], 1):
             yield Rows(object=name, heads=heads, rows=(Row(f"row-{number}", cells),), bytes=10)
             self._may_die()
@@ -138,7 +140,7 @@ class Site:
 
     def progress(self, id: ScanId) -> Progress:
         with self.database.transaction(self.controller) as tx:
-            return scans.progress(tx, self.clock, scans.get(tx, id))
+            return scans.progress(tx, scans.get(tx, id))
 
     def findings(self, *, also_gone: bool = False) -> list[KeptFinding]:
         with self.database.transaction(self.controller) as tx:

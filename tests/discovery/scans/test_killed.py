@@ -62,7 +62,7 @@ def test_killed_and_taken_over_a_scan_ends_as_if_nothing_had_happened(url: str, 
     with database.transaction(controller) as tx:
         ended = scans.get(tx, scan.id)
         found = findings.page(tx, vault, system, Wanted(system=system.id), after=None, limit=100)
-        progress = scans.progress(tx, clock, ended)
+        progress = scans.progress(tx, ended)
     database.close()
     assert ended.outcome is Outcome.DONE
     assert progress.of(ObjectState.READ).objects == OBJECTS

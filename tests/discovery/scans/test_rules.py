@@ -39,19 +39,22 @@ def test_an_estimate_for_each_type() -> None:
 
 
 @pytest.mark.parametrize(
-    ("done", "left", "seconds", "expected"),
+    ("done", "left", "readers", "expected"),
     [
-        (Amount(objects=1, size=100), Amount(objects=9, size=900), 2.0, 18.0),
-        (Amount(objects=2), Amount(objects=8), 2.0, 8.0),
-        (Amount(objects=2, size=10), Amount(objects=8), 2.0, 8.0),
-        (Amount(), Amount(objects=8), 2.0, None),
-        (Amount(objects=2), Amount(), 2.0, 0.0),
+        (Amount(objects=1, size=100, seconds=2.0), Amount(objects=9, size=900), 1, 18.0),
+        (Amount(objects=1, size=100, seconds=2.0), Amount(objects=9, size=900), 2, 9.0),
+        (Amount(objects=2, seconds=2.0), Amount(objects=8), 1, 8.0),
+        (Amount(objects=2, size=10, seconds=2.0), Amount(objects=8), 1, 8.0),
+        (Amount(objects=1, size=10, seconds=2.0), Amount(objects=2, size=3_000_000), 1, None),
+        (Amount(objects=1, size=100), Amount(objects=9, size=900), 1, None),
+        (Amount(), Amount(objects=8), 1, None),
+        (Amount(objects=2, seconds=2.0), Amount(), 1, 0.0),
     ],
 )
-def test_time_left_is_told_by_bytes_where_they_are_known(
-    done: Amount, left: Amount, seconds: float, expected: float | None
+def test_time_left_is_told_by_bytes_where_they_are_known_and_not_before_a_share_was_read(
+    done: Amount, left: Amount, readers: int, expected: float | None
 ) -> None:
-    assert seconds_left(done, left, seconds) == expected
+    assert seconds_left(done, left, readers) == expected
 
 
 def test_a_pause_keeps_the_pace_of_bytes_and_of_rows() -> None:

@@ -1,6 +1,7 @@
 """A scan is durable, incremental and honest: killed anywhere it ends the same, and what it could not read it names."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -10,8 +11,9 @@ import pytest
 
 from rightcall.database.connection import Database
 from rightcall.discovery.linking.clues import ClueKind
-from rightcall.discovery.model import PassedOver, Reason
-from rightcall.discovery.ports import Load
+from rightcall.discovery.model import PassedOver, Reason, SourceGone
+from rightcall.discovery.parts import Part
+from rightcall.discovery.ports import Listed, Load, Toil
 from rightcall.discovery.scans import actions as scans
 from rightcall.discovery.scans import procedure, store
 from rightcall.discovery.scans.model import ObjectState, Outcome, Unit
@@ -421,3 +423,82 @@ def test_one_makes_the_list_and_another_waits_until_it_is_made(site: Site) -> No
         store.leave_list(tx, scan.id, other)
     assert site.run(scan) == Outcome.DONE
     assert known(site) == ALL
+
+
+def test_a_table_that_was_emptied_while_its_scan_was_cut_off_holds_nothing_any_more(site: Site) -> None:
+    """What the reading that was cut off had found is gone with the rest."""
+    site.source.content.pop("ada planted.txt")
+    site.source.dies_at = 1
+    scan = site.start()
+    with pytest.raises(Died):
+        site.run(scan)
+    assert ("customers", "row-1", "phone") in site.places()
+    site.source.content["customers"] = TABLE[:1]
+    site.source.dies_at = None
+    site.run(scan)
+    assert site.places() == []
+    assert all(each.gone_at is not None for each in site.findings(also_gone=True))
+
+
+def test_what_changed_while_it_was_read_is_said_and_read_again_the_next_time(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.source.tells_nothing = True
+    site.source.signs = {"customers": "one", "ada planted.txt": "one"}
+    whole = FakeSource.read
+
+    def read(self: FakeSource, object: Listed, *, sample: float = 1.0) -> Iterator[Part | PassedOver]:
+        yield from whole(self, object, sample=sample)
+        self.signs["customers"] = "two"
+
+    monkeypatch.setattr(FakeSource, "read", read)
+    site.source.content.pop("ada planted.txt")
+    assert site.progress(site.scanned().id).inside == {"changed while it was read": 1, "not text": 1}
+    site.source.reads.clear()
+    again = site.scanned()
+    assert site.source.reads == ["customers"]
+    assert site.progress(again.id).inside == {"not text": 1}
+    site.source.reads.clear()
+    site.scanned()
+    assert site.source.reads == []
+
+
+def test_an_object_that_takes_too_long_is_put_aside_and_what_was_known_of_it_is_not_gone(site: Site) -> None:
+    site.scanned()
+    site.source.content["customers"] = (*TABLE, ("3", "+45 32 77 66 55", None))
+    site.source.reads.clear()
+    site.scanning = replace(site.scanning, toil=Toil(seconds=0))
+    scan = site.scanned()
+    assert (scan.outcome, site.progress(scan.id).inside["took longer than it may"]) == (Outcome.DONE, 1)
+    assert known(site) == ALL
+    site.scanning = replace(site.scanning, toil=Toil())
+    again = site.scanned()
+    assert site.source.reads == ["customers", "customers"], "it is tried again, unchanged as it is"
+    assert "took longer than it may" not in site.progress(again.id).inside
+    assert ("customers", "row-3", "phone") in site.places()
+
+
+def test_what_was_not_read_within_an_object_is_said_again_as_long_as_that_is_unchanged(site: Site) -> None:
+    first = site.scanned()
+    for _ in range(2):
+        scan = site.scanned()
+        progress = site.progress(scan.id)
+        assert (progress.inside, progress.still) == ({}, {"not text": 1})
+        with site.database.transaction(site.controller) as tx:
+            [inside] = scans.passed_over_inside(tx, site.vault, site.system, scan.id)
+        assert (inside.name, inside.reason, inside.since) == ("customers!/inner", "not text", first.started_at)
+    site.source.content["customers"] = NOTE
+    assert site.progress(site.scanned().id).still == {}
+
+
+def test_a_scan_that_waits_for_its_source_has_no_estimate(site: Site) -> None:
+    scan = site.start()
+    site.scanning = replace(site.scanning, objects_a_step=1)
+    site.scanning._list(site.controller, scan.id)
+    site.scanning._read(site.controller, scan.id)
+    assert site.progress(scan.id).seconds_left is not None
+    site.source.gone_for = 1
+    with pytest.raises(SourceGone):
+        site.scanning._read(site.controller, scan.id)
+    site.clock.at += timedelta(minutes=30)
+    assert site.progress(scan.id).seconds_left is None
+    site.scanning._read(site.controller, scan.id)
+    assert site.progress(scan.id).seconds_left == 0.0

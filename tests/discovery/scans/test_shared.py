@@ -158,7 +158,7 @@ def seen(house: House, controller: ControllerId, system: RegisteredSystem, scan:
         ended = scans.get(tx, scan.id)
         spots = [(each.spot, each.type) for each in found if each.spot is not None]
         places = sorted((spot.object, spot.row, spot.field, type) for spot, type in spots)
-        return Seen(places=places, progress=scans.progress(tx, house.clock, ended), scan=ended)
+        return Seen(places=places, progress=scans.progress(tx, ended), scan=ended)
 
 
 def registered(house: House, controller: ControllerId, name: str, address: str) -> RegisteredSystem:

@@ -81,6 +81,8 @@ def test_a_retired_system_is_dark_and_stays_so(tx: Transaction, vault: Vault, cl
         systems.address_of(tx, vault, retired)
     with pytest.raises(Conflict, match="retired"):
         systems.checked(tx, vault, clock, retired, Change(), abilities=FIND, by=BY)
+    with pytest.raises(Conflict, match="such as crm-2"):
+        systems.register(tx, vault, clock, new(), abilities=FIND, by=BY)
     kinds = [row["kind"] for row in tx.connection.execute("SELECT kind FROM statements WHERE kind LIKE 'discovery%'").fetchall()]
     assert kinds == ["discovery.system_registered", "discovery.system_retired"]
 

@@ -59,11 +59,11 @@ def _rows(tx: Transaction, vault: Vault, batch: Batch, fresh: Sequence[tuple[byt
     ]
 
 
-def seen_whole(tx: Transaction, clock: Clock, object: ObjectId, scan: ScanId) -> int:
-    """All of the object was read: what this scan did not see there is gone. What is new in place of something that is gone, and
-    says the same of whose it is, is the same person's. How many it saw."""
+def seen_whole(tx: Transaction, clock: Clock, object: ObjectId, scan: ScanId, reading: int) -> int:
+    """All of the object was read: what this reading did not see there is gone. What is new in place of something that is gone,
+    and says the same of whose it is, is the same person's. How many it saw."""
     at = clock.now()
-    if store.gone_from_object(tx, object, scan, at):
+    if store.gone_from_object(tx, object, scan, reading, at):
         store.inherit(tx, object, scan, at)
     return store.of_object(tx, object, scan)
 

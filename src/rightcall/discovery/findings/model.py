@@ -12,13 +12,15 @@ from rightcall.ids import FindingId, HoldingId, ObjectId, ScanId, SubjectId, Sys
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """Some of what a scan found in one object. `name` is the object's own; `key` what its system's places are sealed with."""
+    """Some of what a scan found in one object. `name` is the object's own; `key` what its system's places are sealed with.
+    `reading`: a scan that was cut off reads an object again, and each time counts as one."""
 
     system: SystemId
     key: SubjectId
     object: ObjectId
     name: str
     scan: ScanId
+    reading: int
     found: Sequence[Found]
 
 

@@ -17,8 +17,8 @@ def seen_again(tx: Transaction, batch: Batch, marks: Sequence[bytes], weighed: S
     rows = sql.all_rows(
         tx,
         """
-        UPDATE findings f SET last_scan = %(scan)s, gone_at = NULL, holding = CASE WHEN f.gone_at IS NULL THEN f.holding END,
-               confidence = n.confidence, why = n.why
+        UPDATE findings f SET last_scan = %(scan)s, last_reading = %(reading)s, gone_at = NULL,
+               holding = CASE WHEN f.gone_at IS NULL THEN f.holding END, confidence = n.confidence, why = n.why
           FROM unnest(%(marks)s::bytea[], %(confidences)s::real[], %(whys)s::text[]) AS n (mark, confidence, why)
          WHERE f.controller = %(controller)s AND f.object = %(object)s AND f.mark = n.mark
         RETURNING f.mark
@@ -26,6 +26,7 @@ def seen_again(tx: Transaction, batch: Batch, marks: Sequence[bytes], weighed: S
         controller=tx.of,
         object=batch.object,
         scan=batch.scan,
+        reading=batch.reading,
         marks=list(marks),
         confidences=[confidence for confidence, _ in weighed],
         whys=[why for _, why in weighed],
@@ -40,10 +41,10 @@ def insert(tx: Transaction, batch: Batch, rows: Sequence[NewRow], at: datetime) 
         tx,
         """
         INSERT INTO findings (controller, finding, system, object, record, mark, sealed_spot, field, type, category, confidence,
-                              why, clue_kinds, clues, first_scan, last_scan, first_seen_at, dated_on)
+                              why, clue_kinds, clues, first_scan, last_scan, last_reading, first_seen_at, dated_on)
         SELECT %(controller)s, n.finding, %(system)s, %(object)s, n.record, n.mark, n.sealed_spot, n.field, n.type, n.category,
                n.confidence, n.why, (%(clue_kinds)s::text[])[n.first:n.last], (%(clues)s::bytea[])[n.first:n.last], %(scan)s,
-               %(scan)s, %(at)s, n.dated_on
+               %(scan)s, %(reading)s, %(at)s, n.dated_on
           FROM unnest(%(findings)s::uuid[], %(records)s::uuid[], %(marks)s::bytea[], %(spots)s::bytea[], %(fields)s::text[],
                       %(types)s::text[], %(categories)s::text[], %(confidences)s::real[], %(whys)s::text[], %(firsts)s::integer[],
                       %(lasts)s::integer[], %(dates)s::date[])
@@ -54,6 +55,7 @@ def insert(tx: Transaction, batch: Batch, rows: Sequence[NewRow], at: datetime) 
         system=batch.system,
         object=batch.object,
         scan=batch.scan,
+        reading=batch.reading,
         at=at,
         findings=[row.id for row in rows],
         records=[row.record for row in rows],
@@ -83,11 +85,12 @@ def inherit(tx: Transaction, object: ObjectId, scan: ScanId, at: datetime) -> No
     sql.execute(tx, statement, controller=tx.of, object=object, scan=scan, at=at)
 
 
-def gone_from_object(tx: Transaction, object: ObjectId, scan: ScanId, at: datetime) -> int:
-    """Those that this scan, which read all of it, did not see. How many."""
+def gone_from_object(tx: Transaction, object: ObjectId, scan: ScanId, reading: int, at: datetime) -> int:
+    """Those that this reading, which came to the end of it, did not see; one that was cut off before may have. How many."""
     statement = """UPDATE findings SET gone_at = %(at)s
-        WHERE controller = %(controller)s AND object = %(object)s AND last_scan <> %(scan)s AND gone_at IS NULL"""
-    return sql.execute(tx, statement, controller=tx.of, object=object, scan=scan, at=at)
+        WHERE controller = %(controller)s AND object = %(object)s AND gone_at IS NULL
+          AND (last_scan <> %(scan)s OR last_reading <> %(reading)s)"""
+    return sql.execute(tx, statement, controller=tx.of, object=object, scan=scan, reading=reading, at=at)
 
 
 def gone_with_objects(tx: Transaction, system: SystemId, at: datetime) -> int:
@@ -107,7 +110,7 @@ def gone_with_system(tx: Transaction, system: SystemId, at: datetime) -> int:
 def of_object(tx: Transaction, object: ObjectId, scan: ScanId) -> int:
     """How many of it this scan saw."""
     statement = """SELECT count(*) AS seen FROM findings
-        WHERE controller = %(controller)s AND object = %(object)s AND last_scan = %(scan)s"""
+        WHERE controller = %(controller)s AND object = %(object)s AND last_scan = %(scan)s AND gone_at IS NULL"""
     return int(sql.one_row(tx, statement, controller=tx.of, object=object, scan=scan)["seen"])
 
 

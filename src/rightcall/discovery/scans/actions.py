@@ -122,8 +122,8 @@ def settle(tx: Transaction, clock: Clock, scan: Scan) -> Outcome:
     if store.hold(tx, scan.id) is Stage.OVER:
         return get(tx, scan.id).outcome or Outcome.CANCELLED
     store.to_settling(tx, scan.id)
-    why = rules.says_nothing(progress(tx, clock, scan))
-    if why is None and store.was_listed_whole(tx, scan.id, Reason.UNREADABLE.value):
+    why = rules.says_nothing(progress(tx, scan))
+    if why is None and store.was_listed_whole(tx, scan.id, [Reason.UNREADABLE.value, Reason.NO_RIGHT.value]):
         store.objects_gone(tx, scan.id, scan.system, clock.now())
         findings.gone_with_objects(tx, clock, scan.system)
     outcome = Outcome.DONE if why is None else Outcome.FAILED
@@ -131,19 +131,18 @@ def settle(tx: Transaction, clock: Clock, scan: Scan) -> Outcome:
     return outcome
 
 
-def progress(tx: Transaction, clock: Clock, scan: Scan) -> Progress:
+def progress(tx: Transaction, scan: Scan) -> Progress:
     amounts = store.amounts(tx, scan.id)
     figures = Progress(
         amounts=amounts,
         skipped=store.skipped_by_reason(tx, scan.id),
         inside=store.inside_by_reason(tx, scan.id),
-        seconds_left=None,
+        still=store.still_by_reason(tx, scan.id),
     )
-    if scan.stage is not Stage.READING or scan.reading_since is None:
+    if scan.stage is not Stage.READING or scan.waiting_since is not None:
         return figures
-    seconds = (clock.now() - scan.reading_since).total_seconds()
-    left = rules.seconds_left(figures.of(ObjectState.READ), figures.left, seconds)
-    return Progress(amounts=amounts, skipped=figures.skipped, inside=figures.inside, seconds_left=left)
+    readers = max(1, figures.of(ObjectState.TAKEN).objects)
+    return replace(figures, seconds_left=rules.seconds_left(figures.of(ObjectState.READ), figures.left, readers))
 
 
 def estimates(tx: Transaction, scan: Scan) -> list[Estimate]:
@@ -172,12 +171,13 @@ def skipped(
 
 
 def passed_over_inside(tx: Transaction, vault: Vault, system: RegisteredSystem, scan: ScanId) -> list[SkippedObject]:
-    """What was passed over within objects that were read: the first thousand."""
+    """What was passed over within objects that were read, or are unchanged since they were: the first thousand."""
     rows = store.passed_over_inside(tx, scan, _MOST_LISTED)
-    opened = vault.open_values(tx, system.key, [(name, inside_context(object, nth)) for object, nth, name, _ in rows])
+    opened = vault.open_values(tx, system.key, [(name, inside_context(object, nth)) for object, nth, name, _, _ in rows])
     names: Sequence[str | None] = [None] * len(rows) if isinstance(opened, Dark) else [each.decode() for each in opened]
     return [
-        SkippedObject(object=object, name=name, reason=reason) for name, (object, _, _, reason) in zip(names, rows, strict=True)
+        SkippedObject(object=object, name=name, reason=reason, since=since)
+        for name, (object, _, _, reason, since) in zip(names, rows, strict=True)
     ]
 
 

@@ -1,7 +1,7 @@
 """A scan of one system: where it stands, what it has read, and how long it will take."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -84,24 +84,28 @@ class Scan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amount:
-    """Objects in one state. `size`: bytes as they were listed, of those whose size is known; `bytes`: as they were read."""
+    """Objects in one state. `size`: bytes as they were listed, of those whose size is known; `bytes`: as they were read;
+    `seconds`: that reading them took, waits for their source left out."""
 
     objects: int = 0
     size: int = 0
     bytes: int = 0
     rows: int = 0
     findings: int = 0
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How far a scan is. `skipped`: by reason; `inside`: what was passed over within objects that were read, by reason.
-    `seconds_left` is an estimate; None where nothing can be said yet."""
+    """How far a scan is. `skipped`: by reason; `inside`: what was passed over within objects that were read, by reason;
+    `still`: likewise within those that are unchanged since they were read. `seconds_left` is an estimate; None where nothing can
+    be said yet, or the source does not answer."""
 
     amounts: Mapping[ObjectState, Amount]
     skipped: Mapping[str, int]
     inside: Mapping[str, int]
-    seconds_left: float | None
+    still: Mapping[str, int] = field(default_factory=dict)
+    seconds_left: float | None = None
 
     def of(self, state: ObjectState) -> Amount:
         return self.amounts.get(state, Amount())
@@ -132,20 +136,23 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """An object that is this reader's to read for a while. `read_as`: fingerprint and rules when it was last read whole."""
+    """An object that is this reader's to read for a while, for the `reading`th time in its scan.
+    `read_as`: fingerprint and rules when it was last read whole."""
 
     object: ObjectId
     sealed_name: bytes
     size: int | None
     fingerprint: bytes | None
     takes: int
+    reading: int = 1
     read_as: tuple[bytes | None, bytes | None] = (None, None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SkippedObject:
-    """`name` is None once the system is retired."""
+    """`name` is None once the system is retired. `since`: when it was passed over, where its object is unchanged since then."""
 
     object: ObjectId
     name: str | None
     reason: str
+    since: datetime | None = None

@@ -23,7 +23,7 @@ from rightcall.discovery.linking.model import Tally
 from rightcall.discovery.looking import Rules, digest_of, try_rules
 from rightcall.discovery.mapping import actions as mapping
 from rightcall.discovery.model import Clue, PassedOver, SourceGone
-from rightcall.discovery.ports import Listed, Opener, System
+from rightcall.discovery.ports import TOIL, Listed, Opener, System, Toil
 from rightcall.discovery.scans import actions as scans
 from rightcall.discovery.scans import listing, store
 from rightcall.discovery.scans.model import Outcome, Scan, Stage
@@ -51,6 +51,7 @@ class Scanning:
     vault: Vault
     clock: Clock
     open_system: Opener
+    toil: Toil = TOIL
     lease: float = LEASE_SECONDS
     objects_a_step: int = OBJECTS_A_STEP
     wait: Callable[[float], None] = time.sleep
@@ -143,7 +144,7 @@ class Scanning:
             if found.stage is not Stage.READING:
                 return 0
             store.take_stock(tx, scan)
-            return scans.progress(tx, self.clock, found).left.objects
+            return scans.progress(tx, found).left.objects
 
         return self.database.run(controller, deed)
 
@@ -184,6 +185,7 @@ class Scanning:
             rules=rules,
             digest=digest_of(rules),
             reader=str(new_id()),
+            toil=self.toil,
             lease=self.lease,
             wait=self.wait,
             watch=self.watch,

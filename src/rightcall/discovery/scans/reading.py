@@ -16,7 +16,7 @@ from rightcall.discovery.findings.model import Batch
 from rightcall.discovery.findings.sealing import open_names
 from rightcall.discovery.looking import Rules
 from rightcall.discovery.model import Event, Found, NotRead, PassedOver, Read, Reason, SourceGone
-from rightcall.discovery.ports import Listed, Load, System
+from rightcall.discovery.ports import TOIL, Listed, Load, System, Toil
 from rightcall.discovery.scanning import read_object
 from rightcall.discovery.scans import rules as scan_rules
 from rightcall.discovery.scans import store
@@ -34,6 +34,9 @@ STRETCH = 1000
 LEASE_SECONDS = 120.0
 _RENEW_SECONDS = 5.0
 _MOST_INSIDE = 10_000
+_AGAIN = frozenset({Reason.TOO_SLOW, Reason.CHANGED})
+_CUT_OFF = frozenset({Reason.TOO_SLOW, Reason.BOMB, Reason.STOPS_READERS})
+"""What followed in the object was not looked at, so that it is not known to be gone."""
 _log = logging.getLogger(__name__)
 
 
@@ -54,6 +57,7 @@ class Desk:
     rules: Rules
     digest: bytes
     reader: str
+    toil: Toil = TOIL
     lease: float = LEASE_SECONDS
     wait: Callable[[float], None] = time.sleep
     watch: Callable[[], float] = time.monotonic
@@ -81,6 +85,8 @@ class _Sheet:
     is_read: bool = False
     why_not: Reason | None = None
     passed_over: int = 0
+    is_cut_off: bool = False
+    is_to_be_read_again: bool = False
     began: float
     renewed: float = field(default_factory=time.monotonic)
 
@@ -131,6 +137,8 @@ def _read(desk: Desk, source: System, taken: Taken, name: str) -> None:
     if sheet.why_not is not None and not sheet.is_read:
         _skip(desk, taken, sheet.why_not)
         return
+    if sheet.sign is not None and _sign(desk, source, taken, name) != sheet.sign:
+        _note(desk, sheet, PassedOver(object=name, reason=Reason.CHANGED))
     desk.run(lambda tx: _finish(tx, desk, sheet))
 
 
@@ -149,7 +157,7 @@ def _sign(desk: Desk, source: System, taken: Taken, name: str) -> bytes | None:
 def _events(desk: Desk, source: System, sheet: _Sheet) -> Iterator[Event]:
     """What the object holds. A reader that breaks on it, a parser say, has not read it; what it broke on is told to nobody."""
     listed = Listed(name=sheet.name, fingerprint=None, size=sheet.taken.size)
-    events = read_object(source, listed, desk.rules, sample=desk.scan.how.sample or 1.0)
+    events = read_object(source, listed, desk.rules, sample=desk.scan.how.sample or 1.0, toil=desk.toil)
     while True:
         try:
             event = next(events, None)
@@ -170,6 +178,8 @@ def _note(desk: Desk, sheet: _Sheet, event: Event) -> None:
     elif isinstance(event, PassedOver):
         sheet.passed_over += 1
         sheet.why_not = event.reason
+        sheet.is_cut_off = sheet.is_cut_off or event.reason in _CUT_OFF
+        sheet.is_to_be_read_again = sheet.is_to_be_read_again or event.reason in _AGAIN
         sheet.inside.append(event)
     elif isinstance(event, Read):
         sheet.is_read = True
@@ -207,6 +217,7 @@ def _put_down(tx: Transaction, desk: Desk, sheet: _Sheet) -> None:
         object=object,
         name=sheet.name,
         scan=desk.scan.id,
+        reading=sheet.taken.reading,
         found=sheet.found,
     )
     findings.keep(tx, desk.vault, desk.clock, batch)
@@ -219,14 +230,19 @@ def _put_down(tx: Transaction, desk: Desk, sheet: _Sheet) -> None:
 
 def _finish(tx: Transaction, desk: Desk, sheet: _Sheet) -> None:
     _put_down(tx, desk, sheet)
-    object, whole = sheet.taken.object, desk.scan.how.sample is None
-    seen = findings.seen_whole(tx, desk.clock, object, desk.scan.id) if whole else findings.seen(tx, object, desk.scan.id)
-    store.was_read(tx, desk.scan.id, object, bytes=sheet.bytes, rows=sheet.rows, findings=seen)
-    if whole:
+    object, scan, is_all = sheet.taken.object, desk.scan.id, desk.scan.how.sample is None
+    if is_all and not sheet.is_cut_off:
+        seen = findings.seen_whole(tx, desk.clock, object, scan, sheet.taken.reading)
+    else:
+        seen = findings.seen(tx, object, scan)
+    seconds = desk.watch() - sheet.began
+    store.was_read(tx, scan, object, bytes=sheet.bytes, rows=sheet.rows, findings=seen, seconds=seconds)
+    if is_all:
         store.object_read(
             tx,
             object,
-            fingerprint=sheet.taken.fingerprint or sheet.sign,
+            scan=scan,
+            fingerprint=None if sheet.is_to_be_read_again else sheet.taken.fingerprint or sheet.sign,
             rules=desk.digest,
             bytes=sheet.bytes,
             at=desk.clock.now(),

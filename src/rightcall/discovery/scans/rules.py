@@ -9,18 +9,19 @@ CONFIDENCE = 0.95
 MOST_TAKES = 3
 LEAST_SAMPLE = 30
 """Objects that a sample has at least, where there are so many: fewer say next to nothing."""
+LEAST_SHARE = 0.05
 _STEPS, _MOST_TERMS, _TINY = 60, 10_000, 1e-14
 
 
-def seconds_left(done: Amount, left: Amount, seconds: float) -> float | None:
-    """By bytes where the source tells sizes, else by objects; None while nothing has been read."""
+def seconds_left(done: Amount, left: Amount, readers: int) -> float | None:
+    """By bytes where the source tells sizes, else by objects, from the time that reading them took. None until a share was read
+    that says something: a small object takes its time too, and nothing can be told of great ones by that."""
     if left.objects == 0:
         return 0.0
-    if done.objects == 0 or seconds <= 0:
+    of_done, of_left = (done.size, left.size) if left.size > 0 else (done.objects, left.objects)
+    if of_done < LEAST_SHARE * (of_done + of_left) or of_done == 0 or done.seconds <= 0:
         return None
-    if done.size > 0 and left.size > 0:
-        return seconds * left.size / done.size
-    return seconds * left.objects / done.objects
+    return done.seconds * of_left / of_done / readers
 
 
 def sample_size(objects: int, share: float) -> int:

@@ -157,8 +157,10 @@ def insert_listed(
     tx: Transaction, scan: ScanId, rows: Sequence[tuple[ObjectId, ObjectState, str | None, bytes | None, int | None]]
 ) -> None:
     """Object, state, reason, fingerprint and size of each. Twice is fine."""
-    statement = """INSERT INTO scan_objects (controller, scan, object, state, reason, fingerprint, size)
-        VALUES (%(controller)s, %(scan)s, %(object)s, %(state)s, %(reason)s, %(fingerprint)s, %(size)s)
+    statement = """INSERT INTO scan_objects (controller, scan, object, state, reason, fingerprint, size, since)
+        VALUES (%(controller)s, %(scan)s, %(object)s, %(state)s, %(reason)s, %(fingerprint)s, %(size)s,
+                CASE WHEN %(state)s = 'unchanged' THEN (SELECT read_in FROM system_objects
+                                                         WHERE controller = %(controller)s AND object = %(object)s) END)
         ON CONFLICT (controller, scan, object) DO NOTHING"""
     values = [
         {
@@ -235,11 +237,12 @@ def take(tx: Transaction, scan: ScanId, reader: str, *, objects: int, seconds: f
              WHERE controller = %(controller)s AND scan = %(scan)s
                AND (state = 'waiting' OR (state = 'taken' AND taken_until <= now()))
              ORDER BY object LIMIT %(objects)s FOR UPDATE SKIP LOCKED)
-        UPDATE scan_objects s SET state = 'taken', taken_by = %(reader)s, takes = s.takes + 1, bytes = 0,
+        UPDATE scan_objects s SET state = 'taken', taken_by = %(reader)s, takes = s.takes + 1, readings = s.readings + 1,
+               bytes = 0,
                taken_until = now() + make_interval(secs => %(seconds)s)
           FROM next n JOIN system_objects o ON o.controller = %(controller)s AND o.object = n.object
          WHERE s.controller = %(controller)s AND s.scan = %(scan)s AND s.object = n.object
-        RETURNING s.object, o.sealed_name, s.size, s.fingerprint, s.takes, o.fingerprint AS was, o.rules
+        RETURNING s.object, o.sealed_name, s.size, s.fingerprint, s.takes, s.readings, o.fingerprint AS was, o.rules
         """,
         controller=tx.of,
         scan=scan,
@@ -267,16 +270,17 @@ def give_back(tx: Transaction, scan: ScanId, reader: str) -> None:
     sql.execute(tx, statement, controller=tx.of, scan=scan, reader=reader)
 
 
-def was_read(tx: Transaction, scan: ScanId, object: ObjectId, *, bytes: int, rows: int, findings: int) -> None:
+def was_read(tx: Transaction, scan: ScanId, object: ObjectId, *, bytes: int, rows: int, findings: int, seconds: float) -> None:
     statement = """UPDATE scan_objects SET state = 'read', taken_by = NULL, taken_until = NULL, bytes = %(bytes)s,
-            rows = %(rows)s, findings = %(findings)s
+            rows = %(rows)s, findings = %(findings)s, seconds = %(seconds)s
         WHERE controller = %(controller)s AND scan = %(scan)s AND object = %(object)s AND state = 'taken'"""
-    values = {"bytes": bytes, "rows": rows, "findings": findings}
+    values = {"bytes": bytes, "rows": rows, "findings": findings, "seconds": seconds}
     sql.execute(tx, statement, controller=tx.of, scan=scan, object=object, **values)
 
 
 def was_unchanged(tx: Transaction, scan: ScanId, object: ObjectId) -> None:
-    statement = """UPDATE scan_objects SET state = 'unchanged', taken_by = NULL, taken_until = NULL
+    statement = """UPDATE scan_objects SET state = 'unchanged', taken_by = NULL, taken_until = NULL,
+            since = (SELECT read_in FROM system_objects WHERE controller = %(controller)s AND object = %(object)s)
         WHERE controller = %(controller)s AND scan = %(scan)s AND object = %(object)s AND state = 'taken'"""
     sql.execute(tx, statement, controller=tx.of, scan=scan, object=object)
 
@@ -288,18 +292,19 @@ def was_skipped(tx: Transaction, scan: ScanId, object: ObjectId, reason: str) ->
 
 
 def object_read(
-    tx: Transaction, object: ObjectId, *, fingerprint: bytes | None, rules: bytes | None, bytes: int, at: datetime
+    tx: Transaction, object: ObjectId, *, scan: ScanId, fingerprint: bytes | None, rules: bytes | None, bytes: int, at: datetime
 ) -> None:
-    """With what it was read, and what it was then; both None where only a part of it was read."""
+    """With what it was read, and what it was then; None where it may have been another before it was read to its end."""
     sql.execute(
         tx,
         """
         UPDATE system_objects SET fingerprint = %(fingerprint)s, rules = %(rules)s, bytes = %(bytes)s, read_at = %(at)s,
-               gone_at = NULL
+               read_in = %(scan)s, gone_at = NULL
          WHERE controller = %(controller)s AND object = %(object)s
         """,
         controller=tx.of,
         object=object,
+        scan=scan,
         fingerprint=fingerprint,
         rules=rules,
         bytes=bytes,
@@ -329,11 +334,11 @@ def objects_gone(tx: Transaction, scan: ScanId, system: SystemId, at: datetime) 
     return sql.execute(tx, gone, controller=tx.of, scan=scan, system=system, at=at)
 
 
-def was_listed_whole(tx: Transaction, scan: ScanId, unreadable: str) -> bool:
+def was_listed_whole(tx: Transaction, scan: ScanId, unreadable: Sequence[str]) -> bool:
     """False where something could not even be listed, a folder say: then what lay in it is not gone."""
     statement = """SELECT NOT EXISTS (SELECT FROM scan_objects WHERE controller = %(controller)s AND scan = %(scan)s
-        AND state = 'skipped' AND takes = 0 AND reason = %(unreadable)s) AS whole"""
-    return bool(sql.one_row(tx, statement, controller=tx.of, scan=scan, unreadable=unreadable)["whole"])
+        AND state = 'skipped' AND takes = 0 AND reason = ANY(%(unreadable)s)) AS whole"""
+    return bool(sql.one_row(tx, statement, controller=tx.of, scan=scan, unreadable=list(unreadable))["whole"])
 
 
 # Figures
@@ -344,7 +349,7 @@ def amounts(tx: Transaction, scan: ScanId) -> dict[ObjectState, Amount]:
         tx,
         """
         SELECT state, count(*) AS objects, coalesce(sum(size), 0)::bigint AS size, sum(bytes)::bigint AS bytes,
-               sum(rows)::bigint AS rows, sum(findings)::bigint AS findings
+               sum(rows)::bigint AS rows, sum(findings)::bigint AS findings, sum(seconds) AS seconds
           FROM scan_objects WHERE controller = %(controller)s AND scan = %(scan)s GROUP BY state
         """,
         controller=tx.of,
@@ -352,7 +357,12 @@ def amounts(tx: Transaction, scan: ScanId) -> dict[ObjectState, Amount]:
     )
     return {
         ObjectState(row["state"]): Amount(
-            objects=row["objects"], size=row["size"], bytes=row["bytes"], rows=row["rows"], findings=row["findings"]
+            objects=row["objects"],
+            size=row["size"],
+            bytes=row["bytes"],
+            rows=row["rows"],
+            findings=row["findings"],
+            seconds=row["seconds"],
         )
         for row in rows
     }
@@ -402,6 +412,21 @@ def inside_by_reason(tx: Transaction, scan: ScanId) -> dict[str, int]:
     return {row["reason"]: row["number"] for row in rows}
 
 
+def still_by_reason(tx: Transaction, scan: ScanId) -> dict[str, int]:
+    """What was passed over within objects that this scan found unchanged, when they were read."""
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT p.reason, count(*) AS number FROM scan_objects s
+          JOIN scan_passed_over p ON p.controller = s.controller AND p.scan = s.since AND p.object = s.object
+         WHERE s.controller = %(controller)s AND s.scan = %(scan)s AND s.since IS NOT NULL GROUP BY p.reason ORDER BY p.reason
+        """,
+        controller=tx.of,
+        scan=scan,
+    )
+    return {row["reason"]: row["number"] for row in rows}
+
+
 def skipped(tx: Transaction, scan: ScanId, after: ObjectId | None, limit: int) -> list[tuple[ObjectId, bytes, str]]:
     """Object, sealed name, reason."""
     rows = sql.all_rows(
@@ -420,19 +445,21 @@ def skipped(tx: Transaction, scan: ScanId, after: ObjectId | None, limit: int) -
     return [(ObjectId(row["object"]), bytes(row["sealed_name"]), row["reason"]) for row in rows]
 
 
-def passed_over_inside(tx: Transaction, scan: ScanId, limit: int) -> list[tuple[ObjectId, int, bytes, str]]:
-    """Object, number, sealed name of what lies inside, reason."""
+def passed_over_inside(tx: Transaction, scan: ScanId, limit: int) -> list[tuple[ObjectId, int, bytes, str, datetime | None]]:
+    """Object, number, sealed name of what lies inside, reason; and since when, where its object is unchanged since then."""
     rows = sql.all_rows(
         tx,
         """
-        SELECT object, nth, sealed_name, reason FROM scan_passed_over
-         WHERE controller = %(controller)s AND scan = %(scan)s ORDER BY object, nth LIMIT %(limit)s
+        SELECT p.object, p.nth, p.sealed_name, p.reason, a.started_at AS since FROM scan_objects s
+          JOIN scan_passed_over p ON p.controller = s.controller AND p.scan = coalesce(s.since, s.scan) AND p.object = s.object
+          LEFT JOIN scans a ON a.controller = s.controller AND a.scan = s.since
+         WHERE s.controller = %(controller)s AND s.scan = %(scan)s ORDER BY p.object, p.nth LIMIT %(limit)s
         """,
         controller=tx.of,
         scan=scan,
         limit=limit,
     )
-    return [(ObjectId(row["object"]), row["nth"], bytes(row["sealed_name"]), row["reason"]) for row in rows]
+    return [(ObjectId(row["object"]), row["nth"], bytes(row["sealed_name"]), row["reason"], row["since"]) for row in rows]
 
 
 def _bytes(value: object) -> bytes | None:
@@ -446,6 +473,7 @@ def _taken(row: Row) -> Taken:
         size=row["size"],
         fingerprint=_bytes(row["fingerprint"]),
         takes=row["takes"],
+        reading=row["readings"],
         read_as=(_bytes(row["was"]), _bytes(row["rules"])),
     )
 

@@ -45,8 +45,9 @@ def register(
 ) -> RegisteredSystem:
     """Conflict where the name is taken, also by one that was retired."""
     _check(tx, new)
-    if any(each.name == new.name for each in store.all_systems(tx)):
-        raise Conflict("There is a system of that name, or there was one. Choose another name.")
+    for each in store.all_systems(tx):
+        if each.name == new.name:
+            raise Conflict(_taken(each))
     key, id = SubjectId(new_id()), SystemId(new_id())
     vault.create_subject(tx, key)
     address = new.address.reveal("seal address of a system")
@@ -82,6 +83,15 @@ def register(
     store.insert_uses(tx, id, new.uses)
     store.insert_numbers(tx, id, new.numbers)
     return system
+
+
+def _taken(system: RegisteredSystem) -> str:
+    if system.retired_at is None:
+        return "There is a system of that name. See it with `rightcall system show`; for another one choose another name."
+    return (
+        f"A system of that name was retired on {system.retired_at:%Y-%m-%d}, and what it held stays under that name. Choose"
+        f" another one, such as {system.name}-2."
+    )
 
 
 def systems(tx: Transaction) -> list[RegisteredSystem]:

@@ -44,7 +44,8 @@ def _inside(source: str) -> Iterator[File | PassedOver]:
         except OSError as error:
             if path == source:
                 raise SourceGone(f"The source cannot be listed ({error.strerror}). See to its rights, and scan again.") from error
-            yield PassedOver(object=name, reason=Reason.UNREADABLE)
+            no_right = isinstance(error, PermissionError)
+            yield PassedOver(object=name, reason=Reason.NO_RIGHT if no_right else Reason.UNREADABLE)
             continue
         folders: list[tuple[str, str]] = []
         for entry in entries:

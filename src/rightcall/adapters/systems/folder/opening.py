@@ -21,6 +21,8 @@ _REASONS = {
     errno.ENOTDIR: Reason.VANISHED,
     errno.ELOOP: Reason.LINK,
     errno.ENXIO: Reason.SPECIAL,
+    errno.EACCES: Reason.NO_RIGHT,
+    errno.EPERM: Reason.NO_RIGHT,
 }
 
 

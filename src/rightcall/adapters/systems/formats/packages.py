@@ -29,9 +29,11 @@ class Package:
         self.names = {each.filename: each for each in self.members}
 
     def raw(self, member: zipfile.ZipInfo) -> Readable:
-        """Raises NotRead."""
+        """Raises NotRead. No more comes out of a member than the archive says, so that a bomb is told before it is opened."""
         if member.flag_bits & 1:
             raise NotRead(Reason.ENCRYPTED)
+        if self._within.limits.is_bomb(member.file_size, member.compress_size):
+            raise NotRead(Reason.BOMB)
         try:
             return Guarded(self._archive.open(member))
         except NotImplementedError as error:

@@ -8,8 +8,10 @@ from collections.abc import Callable
 from typing import Protocol
 
 from rightcall.adapters.systems.formats.guarded import Guarded
+from rightcall.adapters.systems.formats.limits import Limits
 from rightcall.adapters.systems.formats.model import WITHIN, Format, Head, Told, Within
 from rightcall.adapters.systems.formats.stream import PIECE, Readable, Stream
+from rightcall.discovery.model import NotRead, Reason
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -18,6 +20,8 @@ else:
 
 _MOST_MEMORY = 128 << 20
 _LARGEST_WINDOW = 27
+_FED = 1 << 14
+"""Bytes at once: what comes of them is measured against them."""
 _NAMES = {".tgz": ".tar", ".tbz2": ".tar", ".tbz": ".tar", ".txz": ".tar", ".tzst": ".tar"}
 ENDINGS = (".gz", ".bz2", ".xz", ".zst", *_NAMES)
 
@@ -38,7 +42,8 @@ class _Decompressor(Protocol):
 class _Unpacked:
     """One compressed stretch after the other; what follows the last and begins none is not looked at."""
 
-    def __init__(self, stream: Stream, begins: bytes, make: Callable[[], _Decompressor]) -> None:
+    def __init__(self, stream: Stream, limits: Limits, begins: bytes, make: Callable[[], _Decompressor]) -> None:
+        self._limits, self._taken, self._given = limits, 0, 0
         self._stream, self._begins, self._make = stream, begins, make
         self._now = make()
 
@@ -46,10 +51,14 @@ class _Unpacked:
         while True:
             if self._now.eof and not self._next():
                 return b""
-            given = self._stream.read(PIECE) if self._now.needs_input else b""
+            given = self._stream.read(_FED) if self._now.needs_input else b""
             if self._now.needs_input and not given:
                 raise EOFError
+            self._taken += len(given)
             if got := self._now.decompress(given, amount):
+                self._given += len(got)
+                if self._limits.is_bomb(self._given, self._taken):
+                    raise NotRead(Reason.BOMB)
                 return got
 
     def _next(self) -> bool:
@@ -86,24 +95,24 @@ class _Gzip:
         return got
 
 
-def _gzip(stream: Stream) -> Readable:
-    return _Unpacked(stream, b"\x1f\x8b", _Gzip)
+def _gzip(stream: Stream, limits: Limits) -> Readable:
+    return _Unpacked(stream, limits, b"\x1f\x8b", _Gzip)
 
 
-def _bzip2(stream: Stream) -> Readable:
-    return _Unpacked(stream, b"BZh", bz2.BZ2Decompressor)
+def _bzip2(stream: Stream, limits: Limits) -> Readable:
+    return _Unpacked(stream, limits, b"BZh", bz2.BZ2Decompressor)
 
 
-def _xz(stream: Stream) -> Readable:
-    return _Unpacked(stream, b"\xfd7zXZ\x00", lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_MOST_MEMORY))
+def _xz(stream: Stream, limits: Limits) -> Readable:
+    return _Unpacked(stream, limits, b"\xfd7zXZ\x00", lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_MOST_MEMORY))
 
 
-def _zstandard(stream: Stream) -> Readable:
+def _zstandard(stream: Stream, limits: Limits) -> Readable:
     options = {int(zstd.DecompressionParameter.window_log_max): _LARGEST_WINDOW}
-    return _Unpacked(stream, b"\x28\xb5\x2f\xfd", lambda: zstd.ZstdDecompressor(options=options))
+    return _Unpacked(stream, limits, b"\x28\xb5\x2f\xfd", lambda: zstd.ZstdDecompressor(options=options))
 
 
-_KINDS: tuple[tuple[bytes, Callable[[Stream], Readable]], ...] = (
+_KINDS: tuple[tuple[bytes, Callable[[Stream, Limits], Readable]], ...] = (
     (b"\x1f\x8b", _gzip),
     (b"BZh", _bzip2),
     (b"\xfd7zXZ\x00", _xz),
@@ -118,7 +127,7 @@ def fits(head: Head) -> bool:
 def parts(name: str, stream: Stream, within: Within) -> Told:
     head = stream.head()
     opening = next(opening for begins, opening in _KINDS if head.startswith(begins))
-    return within.inner(f"{name}{WITHIN}{_inside(name)}", Guarded(opening(stream)))
+    return within.inner(f"{name}{WITHIN}{_inside(name)}", Guarded(opening(stream, within.limits)))
 
 
 def _inside(name: str) -> str:

@@ -4,7 +4,7 @@ import pymysql
 
 from rightcall.adapters.systems.tables.model import Altered, TooSlow
 from rightcall.discovery.model import NotRead, Reason, SourceGone
-from rightcall.errors import Conflict, NotAllowed
+from rightcall.errors import Conflict, Malformed, NotAllowed, NotFound
 
 _TOO_SLOW = frozenset({1205, 1317, 1969, 3024})
 _ALTERED = frozenset({1054, 1146, 1412})
@@ -24,9 +24,9 @@ def code_of(error: Exception) -> int:
 def about_connecting(error: Exception) -> Exception:
     code = code_of(error)
     if code in _REFUSED:
-        return SourceGone("The database refuses this account. Check its name, its password and from where it may connect.")
+        return Malformed("The database refuses this account. Check its name, its password and from where it may connect.")
     if code == 1049:
-        return SourceGone("The server has no such database. Check the address.")
+        return NotFound("The server has no such database. Check the address.")
     if "ssl" in str(error).lower() or "certificate" in str(error).lower():
         return SourceGone("No encrypted connection to the database came about. Check the server's TLS and the certificates.")
     return SourceGone("The database cannot be reached. Check that it runs and where, then try again.")
@@ -40,7 +40,7 @@ def about_reading(error: Exception) -> Exception:
         return Altered()
     if code in _GONE or isinstance(error, pymysql.InterfaceError | OSError):
         return SourceGone("The database went away while it was read. Check that it runs, then try again.")
-    return NotRead(Reason.UNREADABLE)
+    return NotRead(Reason.NO_RIGHT if code in _NO_RIGHT else Reason.UNREADABLE)
 
 
 def about_changing(error: Exception) -> Exception:

@@ -5,20 +5,22 @@ from psycopg import errors
 
 from rightcall.adapters.systems.tables.model import Altered, TooSlow
 from rightcall.discovery.model import NotRead, Reason, SourceGone
-from rightcall.errors import Conflict, Malformed, NotAllowed
+from rightcall.errors import Conflict, Malformed, NotAllowed, NotFound
 
 _ALTERED = (errors.UndefinedColumn, errors.UndefinedTable, errors.UndefinedFunction)
+_ROW_SECURITY = "check_enable_rls"
+"""Where the server stops whom its policies would hide rows from: it has no code of its own for that."""
 
 
 def about_connecting(error: psycopg.Error) -> Exception:
-    """SourceGone, or Malformed where the address is none."""
+    """SourceGone, or a mistake where the address is one: asking again would not help."""
     if isinstance(error, psycopg.ProgrammingError) and error.sqlstate is None:
         return Malformed("This is no address of a PostgreSQL database. Give postgresql://user:password@host:port/database.")
     words = str(error).lower()
     if "password" in words or "authentication" in words or "no pg_hba.conf entry" in words:
-        return SourceGone("The database refuses this account. Check its name, its password and from where it may connect.")
+        return Malformed("The database refuses this account. Check its name, its password and from where it may connect.")
     if "does not exist" in words:
-        return SourceGone("The server has no such database or account. Check the address.")
+        return NotFound("The server has no such database or account. Check the address.")
     if "ssl" in words or "certificate" in words:
         return SourceGone("No encrypted connection to the database came about. Check sslmode and the certificates.")
     return SourceGone("The database cannot be reached. Check that it runs and where, then try again.")
@@ -31,6 +33,8 @@ def about_reading(error: psycopg.Error) -> Exception:
         return Altered()
     if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
         return SourceGone("The database went away while it was read. Check that it runs, then try again.")
+    if isinstance(error, errors.InsufficientPrivilege):
+        return NotRead(Reason.HIDDEN if error.diag.source_function == _ROW_SECURITY else Reason.NO_RIGHT)
     return NotRead(Reason.UNREADABLE)
 
 

@@ -55,18 +55,27 @@ class TableSystem:
         told: set[PassedOver] = set()
         for column in first.columns:
             if column not in first.readable:
-                why = Reason.BINARY if column.is_readable else Reason.UNREADABLE
+                why = Reason.BINARY if column.is_readable else Reason.NO_RIGHT
                 told.add(PassedOver(object=first.name, reason=why, field=column.name))
         yield from sorted(told, key=lambda each: each.field or "")
+        ends: tuple[Place, ...] = ()
         for table, batch in self._batches(first, sample):
+            if batch.lines:
+                ends = ((*ends, batch.lines[0].place)[0], batch.lines[-1].place)
             heads = tuple(column.name for column in table.readable)
             yield _rows(table, batch.lines)
             for news in _untold(table.name, heads, batch.lines):
                 if news not in told:
                     told.add(news)
                     yield news
-        if _differs(first, self._source.table(object.name)):
+        now = self._source.table(object.name)
+        if _differs(first, now) or not self._are_there(first, ends):
             yield PassedOver(object=first.name, reason=Reason.CHANGED)
+
+    def _are_there(self, table: Table, ends: tuple[Place, ...]) -> bool:
+        """Whether the first row that was read and the last one are there still: not so where the table was emptied meanwhile."""
+        places = tuple(dict.fromkeys(ends))
+        return not table.key or not places or len(self._source.these(table, (), places).lines) == len(places)
 
     def sign(self, object: Listed) -> str | None:
         """A digest of its rows and of how they are read (docs/adr/0023)."""
