@@ -295,3 +295,36 @@ def test_long_words_take_no_longer_than_short_ones(text: str) -> None:
     began = time.process_time()
     detect(text)
     assert time.process_time() - began < 0.1
+
+
+@pytest.mark.parametrize(
+    "repeated",
+    [
+        "0",
+        "one ",
+        "quatre-vingt ",
+        "twenty three ",
+        "five no sorry ",
+        "a@b.",
+        "x=1;",
+        '"',
+        "af09",
+        "4111_",
+        "4111  ",
+        "a(at)b ",
+        "01 ",
+    ],
+)
+def test_what_is_repeated_without_end_takes_time_in_proportion(repeated: str) -> None:
+    """Four times as much takes about four times as long, and what is quadratic sixteen times."""
+    short, long = (_time_of(repeated * (size // len(repeated))) for size in (8_000, 32_000))
+    assert long < 9 * short + 0.2
+
+
+def _time_of(text: str) -> float:
+    taken = []
+    for _ in range(2):
+        began = time.process_time()
+        detect(text, regions=("DK",))
+        taken.append(time.process_time() - began)
+    return min(taken)

@@ -94,7 +94,9 @@ class Chain:
             for kept in self._kept(language):
                 for reading in _readings(kept):
                     words = tuple(part.readings[0] for part in reading)
-                    if words not in seen and len(seen) < _MOST_READINGS:
+                    if len(seen) >= _MOST_READINGS:
+                        return
+                    if words not in seen:
                         seen.add(words)
                         yield reading
 
@@ -134,7 +136,7 @@ def _flat(pieces: Sequence[Sequence[Part]]) -> list[Part]:
 
 def _readings(said: Sequence[Part]) -> Iterator[tuple[Part, ...]]:
     """The first reading of each; then the second of all that have one; then of each by itself, or of all combinations where these
-    are few."""
+    are few. No more of them than anybody asks for: a stretch may be endless."""
     yield tuple(_read(each, 0) for each in said)
     open_places = [place for place, each in enumerate(said) if len(each.readings) > 1]
     if not open_places:
@@ -145,7 +147,7 @@ def _readings(said: Sequence[Part]) -> Iterator[tuple[Part, ...]]:
             for chosen in product(*(range(len(said[place].readings)) for place in open_places))
         ]
     else:
-        choices = [dict.fromkeys(open_places, 1), *({place: 1} for place in open_places)]
+        choices = [dict.fromkeys(open_places, 1), *({place: 1} for place in open_places[:_MOST_READINGS])]
     for chosen in choices:
         yield tuple(_read(each, chosen.get(place, 0)) for place, each in enumerate(said))
 
