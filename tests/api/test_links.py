@@ -72,6 +72,24 @@ def test_it_is_accepted_and_undone_with_a_reason(clients: Clients, waiting: dict
     assert of_subject["next"] == of_subject["items"][0]["id"]
 
 
+def test_what_waits_is_told_by_person_and_decided_at_once(clients: Clients, waiting: dict[str, Any]) -> None:
+    [person] = done(clients.auditor.get("/api/v1/links/waiting"))["items"]
+    assert (person["subject"], person["records"]) == (waiting["subject"], 1)
+    [sort] = person["sorts"]
+    assert (sort["link"], sort["records"], sort["says"]) == (waiting["id"], 1, waiting["says"])
+    path = f"/api/v1/links/{waiting['id']}"
+    assert clients.auditor.post(f"{path}/accept-alike", json={"reason": "other"}).status_code == 403
+    decided = done(clients.supervisor.post(f"{path}/accept-alike", json={"reason": "seen_in_source"}))
+    assert decided == {"state": "certain", "links": [waiting["id"]]}
+    assert done(clients.auditor.get("/api/v1/links/waiting"))["items"] == []
+    assert clients.dpo.post(f"{path}/refuse-alike", json={"reason": "other"}).status_code == 409
+
+
+def test_all_that_say_the_same_are_refused_at_once(clients: Clients, waiting: dict[str, Any]) -> None:
+    refused = done(clients.dpo.post(f"/api/v1/links/{waiting['id']}/refuse-alike", json={"reason": "same_name"}))
+    assert refused == {"state": "refused", "links": [waiting["id"]]}
+
+
 def test_a_refused_link_waits_no_more(clients: Clients, waiting: dict[str, Any]) -> None:
     done(clients.dpo.post(f"/api/v1/links/{waiting['id']}/refuse", json={"reason": "same_name"}))
     assert done(clients.dpo.get("/api/v1/links?state=doubtful"))["items"] == []

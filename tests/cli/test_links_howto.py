@@ -50,7 +50,15 @@ def test_from_the_run_to_the_decision(house: House, run: Run, capsys: pytest.Cap
     assert "2 records: 0 certain, 0 likely, 1 doubtful, 0 new" in shown
     assert "1 with nobody: a name or an address alone tells nobody" in shown
     assert run("links", "list") == 0
-    [link] = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
+    person, sort = capsys.readouterr().out.splitlines()
+    assert person.startswith("subject ")
+    assert person.endswith(": 1 records wait")
+    assert " 1 alike " in sort
+    link = sort.split()[0]
+    assert run("links", "list", "--of", person.split()[1].strip(":")) == 0
+    [single] = capsys.readouterr().out.splitlines()
+    assert single.split()[0] == link
+    assert run("links", "list", "--of", "no-id") == 2
     assert run("links", "show", link) == 0
     shown = capsys.readouterr().out
     assert "the same telephone number: speaks for it" in shown
@@ -60,6 +68,15 @@ def test_from_the_run_to_the_decision(house: House, run: Run, capsys: pytest.Cap
     assert run("links", "refuse", link, "--reason", "other") == 2
     assert run("links", "undo", link, "--reason", "same_name") == 0
     assert run("links", "show", "no-id") == 2
+    found(house, lambda crm: [crm.record((NAME, ADA_NAME), (Kind.PHONE, BEN_TEL), (NAME, "Lovelace")) for _ in range(2)])
+    assert run("links", "run") == 0
+    capsys.readouterr()
+    assert run("links", "list") == 0
+    sort = capsys.readouterr().out.splitlines()[-1]
+    assert " 2 alike " in sort
+    assert run("links", "accept", sort.split()[0], "--reason", "seen_in_source", "--alike") == 0
+    assert "2 links are decided" in capsys.readouterr().err
+    assert run("links", "refuse", sort.split()[0], "--reason", "other", "--alike") == 2
 
 
 def test_two_subjects_that_are_one_person(house: House, run: Run, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,6 +1,7 @@
 """Whose records in other systems are, and subjects that are one person. What was compared is told in words; the values, beside
 each other, only to whoever decides, for a purpose."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from typing import Annotated
@@ -16,7 +17,7 @@ from rightcall.api.verdicts import refusal
 from rightcall.database.connection import Transaction
 from rightcall.discovery.joins import actions as proposals
 from rightcall.discovery.linking import actions as linking
-from rightcall.discovery.linking.model import Aspect, Link, LinkReason, LinkState, Outcome
+from rightcall.discovery.linking.model import Aspect, Compared, Link, LinkReason, LinkState, Outcome, Waiting
 from rightcall.discovery.linking.wording import says
 from rightcall.discovery.vcons.sent import source_of
 from rightcall.ids import LinkId, StatementId, SubjectId
@@ -58,6 +59,31 @@ class LinkShape(Shape):
     decided_by: ActorShape | None
     decided_at: datetime | None
     reason: LinkReason | None
+
+
+class AlikeShape(Shape):
+    """Records that say the same: `link` is the first of their links, `score` the highest."""
+
+    link: UUID
+    records: int
+    score: float
+    says: list[str]
+    compared: list[ComparedShape]
+
+
+class WaitingShape(Shape):
+    """What waits on one person: how many `records`, and in which `sorts` of doubt."""
+
+    subject: UUID
+    records: int
+    sorts: list[AlikeShape]
+
+
+class DecidedShape(Shape):
+    """The `links` that were decided, each by itself in the ledger."""
+
+    state: LinkState
+    links: list[UUID]
 
 
 class FoundShape(Shape):
@@ -154,6 +180,13 @@ def list_links(
     return door.run(deed)
 
 
+@router.get("/links/waiting")
+def list_waiting(door: SeeDoor, limit: Annotated[int, Query(ge=1, le=500)] = 100) -> Items[WaitingShape]:
+    """What waits for a word, by person and by sort of doubt: on whom most waits first. There is no next page: what is decided
+    makes room."""
+    return door.run(lambda tx: Items(items=[_waiting(each) for each in linking.waiting(tx, limit=limit)]))
+
+
 @router.get("/links/{link}")
 def get_link(door: SeeDoor, link: UUID) -> LinkDetail:
     """One link, with what was found in its record."""
@@ -200,6 +233,31 @@ def refuse_link(door: DecideDoor, link: UUID, form: DecisionForm) -> LinkDetail:
     def deed(tx: Transaction) -> LinkDetail:
         house = door.house
         return _detail(tx, linking.refuse(tx, house.vault, house.clock, LinkId(link), reason=form.reason, by=door.actor))
+
+    return door.run(deed)
+
+
+@router.post("/links/{link}/accept-alike")
+def accept_alike(door: DecideDoor, link: UUID, form: DecisionForm) -> DecidedShape:
+    """This and all that wait on the same person and say the same, at most 500, each as a decision of its own. 409 where something
+    differs, or this one does not wait any more."""
+
+    def deed(tx: Transaction) -> DecidedShape:
+        house = door.house
+        found = proposals.accept_links_alike(tx, house.vault, house.clock, LinkId(link), reason=form.reason, by=door.actor)
+        return _decided(found, LinkState.CERTAIN)
+
+    return door.run(deed)
+
+
+@router.post("/links/{link}/refuse-alike")
+def refuse_alike(door: DecideDoor, link: UUID, form: DecisionForm) -> DecidedShape:
+    """This and all that wait on the same person and say the same, at most 500, each as a decision of its own."""
+
+    def deed(tx: Transaction) -> DecidedShape:
+        house = door.house
+        found = linking.refuse_alike(tx, house.vault, house.clock, LinkId(link), reason=form.reason, by=door.actor)
+        return _decided(found, LinkState.REFUSED)
 
     return door.run(deed)
 
@@ -285,6 +343,24 @@ def _told(value: Value, revealed: bool) -> str | None:
     return value.value.reveal("answer whoever decides whose it is") if revealed else hinted(value.value)
 
 
+def _waiting(waiting: Waiting) -> WaitingShape:
+    sorts = [
+        AlikeShape(
+            link=each.example, records=each.records, score=each.score, says=says(each.compared), compared=_each(each.compared)
+        )
+        for each in waiting.sorts
+    ]
+    return WaitingShape(subject=waiting.subject, records=waiting.records, sorts=sorts)
+
+
+def _decided(links: Sequence[Link], state: LinkState) -> DecidedShape:
+    return DecidedShape(state=state, links=[each.id for each in links])
+
+
+def _each(compared: Sequence[Compared]) -> list[ComparedShape]:
+    return [ComparedShape.model_validate(each) for each in compared]
+
+
 def _shape(link: Link) -> LinkShape:
     return LinkShape.model_validate({**_fields(link)})
 
@@ -303,7 +379,7 @@ def _fields(link: Link) -> dict[str, object]:
         "state": link.state,
         "score": link.score,
         "says": says(link.compared),
-        "compared": [ComparedShape.model_validate(each) for each in link.compared],
+        "compared": _each(link.compared),
         "linked_at": link.linked_at,
         "decided_by": None if link.decided_by is None else ActorShape.model_validate(link.decided_by),
         "decided_at": link.decided_at,

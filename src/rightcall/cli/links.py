@@ -25,7 +25,7 @@ from rightcall.discovery.linking.model import Link, LinkReason, LinkState, Tally
 from rightcall.discovery.linking.wording import says
 from rightcall.discovery.vcons.sent import source_of
 from rightcall.errors import NotFound
-from rightcall.ids import ControllerId, LinkId
+from rightcall.ids import ControllerId, LinkId, SubjectId
 from rightcall.recordings.beside import NOT_SHOWN, Shown, Value, hinted, look, permit
 from rightcall.recordings.using import Answered
 from rightcall.settings import load_settings
@@ -35,8 +35,15 @@ from rightcall.wiring import House
 
 app = typer.Typer(no_args_is_help=True, help="Whose records in other systems are; doubtful ones wait for your word.")
 LinkArgument = Annotated[str, typer.Argument(help="The link's id. `rightcall links list` prints them.")]
+AlikeOption = Annotated[bool, typer.Option("--alike", help="And all that wait on the same person and say the same.")]
 ReasonOption = Annotated[LinkReason, typer.Option(help="Why.")]
-_MOST = 500
+_MOST, _MOST_PEOPLE = 500, 50
+
+
+class _Alike(Protocol):
+    def __call__(
+        self, tx: Transaction, vault: Vault, clock: Clock, link: LinkId, *, reason: LinkReason, by: Actor
+    ) -> list[Link]: ...
 
 
 class _Deed(Protocol):
@@ -55,18 +62,42 @@ def run(token: TokenOption, controller: ControllerOption = None, data: DataOptio
 def list_links(
     token: TokenOption,
     state: Annotated[LinkState, typer.Option(help="Which links.")] = LinkState.DOUBTFUL,
+    of: Annotated[str | None, typer.Option(help="Each single one that is about this subject, by id.")] = None,
     controller: ControllerOption = None,
     data: DataOption = None,
 ) -> None:
-    """Print links, the oldest first: those that wait for a word, unless --state says otherwise."""
+    """Print what waits for a word, by person and by sort of doubt, on whom most waits first. With --of or another --state: single
+    links, the oldest first."""
     with _house(data, token, controller, Deed.SEE_LINKS) as (house, who), house.database.transaction(who.controller) as tx:
-        found = linking.page_of_links(tx, state=state, limit=_MOST)
-        counts = linking.count_links(tx)
-    for each in found:
-        print(
-            f"{each.id}  {each.score:.4f}  subject {each.subject}  {'; '.join(says(each.compared)) or 'the first of its person'}"
+        if of is None and state is LinkState.DOUBTFUL:
+            lines, summary = _waiting(tx)
+        else:
+            lines, summary = _single(tx, state, None if of is None else _subject(of))
+    for line in lines:
+        print(line)
+    words().print(summary)
+
+
+def _waiting(tx: Transaction) -> tuple[list[str], str]:
+    """What to print, and what sums it up."""
+    people, lines = linking.waiting(tx, limit=_MOST_PEOPLE), list[str]()
+    for each in people:
+        lines.append(f"subject {each.subject}: {each.records:,} records wait")
+        lines.extend(
+            f"  {sort.example}  {sort.records:,} alike  {sort.score:.4f}  {'; '.join(says(sort.compared))}" for sort in each.sorts
         )
-    words().print(f"{counts.get(state, 0):,} are {state}, {len(found):,} of them printed.")
+    waiting = linking.count_links(tx).get(LinkState.DOUBTFUL, 0)
+    return lines, f"{waiting:,} wait on {linking.count_people_waiting(tx):,} people, {len(people):,} of them printed."
+
+
+def _single(tx: Transaction, state: LinkState, subject: SubjectId | None) -> tuple[list[str], str]:
+    found = linking.page_of_links(tx, state=state, subject=subject, limit=_MOST)
+    lines = [
+        f"{each.id}  {each.score:.4f}  subject {each.subject}  {'; '.join(says(each.compared)) or 'the first of its person'}"
+        for each in found
+    ]
+    of_all = f" of {linking.count_links(tx).get(state, 0):,}" if subject is None else ""
+    return lines, f"{len(found):,}{of_all} that are {state} are printed."
 
 
 @app.command()
@@ -130,18 +161,34 @@ def _shown(value: Value, reveal: bool) -> str:
 
 @app.command()
 def accept(
-    token: TokenOption, link: LinkArgument, reason: ReasonOption, controller: ControllerOption = None, data: DataOption = None
+    token: TokenOption,
+    link: LinkArgument,
+    reason: ReasonOption,
+    alike: AlikeOption = False,
+    controller: ControllerOption = None,
+    data: DataOption = None,
 ) -> None:
     """The record is about the subject."""
-    _decide(proposals.accept_link, link, reason, (data, token, controller))
+    if alike:
+        _decide_alike(proposals.accept_links_alike, link, reason, (data, token, controller))
+    else:
+        _decide(proposals.accept_link, link, reason, (data, token, controller))
 
 
 @app.command()
 def refuse(
-    token: TokenOption, link: LinkArgument, reason: ReasonOption, controller: ControllerOption = None, data: DataOption = None
+    token: TokenOption,
+    link: LinkArgument,
+    reason: ReasonOption,
+    alike: AlikeOption = False,
+    controller: ControllerOption = None,
+    data: DataOption = None,
 ) -> None:
     """The record is not about the subject. It is not proposed again as long as it says the same."""
-    _decide(linking.refuse, link, reason, (data, token, controller))
+    if alike:
+        _decide_alike(linking.refuse_alike, link, reason, (data, token, controller))
+    else:
+        _decide(linking.refuse, link, reason, (data, token, controller))
 
 
 @app.command()
@@ -157,6 +204,13 @@ def _decide(deed: _Deed, link: str, reason: LinkReason, place: tuple[Path | None
     with _house(data, token, controller, Deed.DECIDE_LINK) as (house, who), house.database.transaction(who.controller) as tx:
         done = deed(tx, house.vault, house.clock, _id(link), reason=reason, by=who.actor)
     words().print(f"The link is {done.state}.")
+
+
+def _decide_alike(deed: _Alike, link: str, reason: LinkReason, place: tuple[Path | None, str, str | None]) -> None:
+    data, token, controller = place
+    with _house(data, token, controller, Deed.DECIDE_LINK) as (house, who), house.database.transaction(who.controller) as tx:
+        done = deed(tx, house.vault, house.clock, _id(link), reason=reason, by=who.actor)
+    words().print(f"{len(done):,} links are decided, each by itself. At most {linking.MOST_AT_ONCE:,} at once.")
 
 
 def _link_all(house: House, controller: ControllerId) -> Tally:
@@ -198,6 +252,13 @@ _WHY = {
 def _house(data: Path | None, token: str, controller: str | None, deed: Deed) -> Iterator[tuple[House, SignedIn]]:
     with house_of(load_settings(data=data)) as house:
         yield house, signed_in(house.database, house.clock, token, deed, controller)
+
+
+def _subject(text: str) -> SubjectId:
+    try:
+        return SubjectId(UUID(text.strip()))
+    except ValueError as error:
+        raise NotFound("That is no id. `rightcall links list` prints those of subjects.") from error
 
 
 def _id(text: str) -> LinkId:

@@ -205,6 +205,78 @@ def test_what_was_refused_or_undone_is_not_proposed_again(crm: Estate, how: str)
         linking.accept(crm.tx, crm.vault, crm.clock, id, reason=LinkReason.OTHER, by=DPO)
 
 
+@pytest.fixture
+def queue(crm: Estate) -> SubjectId:
+    """Three records on Ada that say the same, one that says less, one with another given name; and one on Greta."""
+    first = crm.record(customer("C-1"), ADA, PHONE, HOME, MAIL)
+    crm.record(customer("C-2"), BEN, HOME)
+    crm.record(customer("C-3"), (NAME, "Greta Holm"), (Kind.EMAIL, "greta@caller.example"))
+    run(crm)
+    for _ in range(3):
+        crm.record(ADA, PHONE, HOME)
+    crm.record(PHONE)
+    crm.record((NAME, "Clara Planted-Lovelace"), MAIL)
+    crm.record((Kind.EMAIL, "greta@caller.example"))
+    assert run(crm).doubtful == 6
+    ada = crm.subject_of(first)
+    assert ada is not None
+    return ada
+
+
+def test_what_waits_is_told_by_person_and_by_sort_the_most_first(crm: Estate, queue: SubjectId) -> None:
+    ada, greta = linking.waiting(crm.tx)
+    assert (ada.subject, ada.records, [each.records for each in ada.sorts]) == (queue, 5, [3, 1, 1])
+    assert {each.aspect for each in ada.sorts[0].compared} == {
+        Aspect.TEL,
+        Aspect.GIVEN_NAME,
+        Aspect.FAMILY_NAME,
+        Aspect.ADDRESS,
+    }
+    assert (greta.records, linking.count_people_waiting(crm.tx)) == (1, 2)
+    assert [each.subject for each in linking.waiting(crm.tx, limit=1)] == [queue]
+
+
+def test_all_that_say_the_same_are_accepted_at_once_each_by_itself(crm: Estate, queue: SubjectId) -> None:
+    same = linking.waiting(crm.tx)[0].sorts[0]
+    done = linking.accept_alike(crm.tx, crm.vault, crm.clock, same.example, reason=LinkReason.SEEN_IN_SOURCE, by=DPO)
+    assert len(done) == 3
+    assert {(each.state, each.subject, each.decided_by) for each in done} == {(LinkState.CERTAIN, queue, DPO)}
+    assert {crm.subject_of(each.record) for each in done} == {queue}
+    leaves = [bytes(row["leaf"]) for row in crm.tx.connection.execute("SELECT leaf FROM statements").fetchall()]
+    assert sum(b"discovery.link_decided" in leaf for leaf in leaves) == 3
+    assert linking.waiting(crm.tx)[0].records == 2
+    linking.undo(crm.tx, crm.vault, crm.clock, done[0].id, reason=LinkReason.SAME_NAME, by=DPO)
+    assert [crm.subject_of(each.record) for each in done] == [None, queue, queue]
+    with pytest.raises(Conflict):
+        linking.accept_alike(crm.tx, crm.vault, crm.clock, same.example, reason=LinkReason.OTHER, by=DPO)
+
+
+def test_all_that_say_the_same_are_refused_at_once_and_not_proposed_again(crm: Estate, queue: SubjectId) -> None:
+    same = linking.waiting(crm.tx)[0].sorts[0]
+    done = linking.refuse_alike(crm.tx, crm.vault, crm.clock, same.example, reason=LinkReason.SAME_NAME, by=DPO)
+    assert {each.state for each in done} == {LinkState.REFUSED}
+    assert linking.waiting(crm.tx)[0].records == 2
+    run(crm)
+    assert queue not in {crm.subject_of(each.record) for each in done}
+
+
+def test_what_differs_is_accepted_one_by_one(crm: Estate, queue: SubjectId) -> None:
+    """Another given name is Ben's in one record and Clara's in the next."""
+    [other] = [each for each in linking.waiting(crm.tx)[0].sorts if any(one.outcome is Outcome.DIFFERS for one in each.compared)]
+    with pytest.raises(Conflict, match="one by one"):
+        linking.accept_alike(crm.tx, crm.vault, crm.clock, other.example, reason=LinkReason.OTHER, by=DPO)
+    refused = linking.refuse_alike(crm.tx, crm.vault, crm.clock, other.example, reason=LinkReason.OTHER, by=DPO)
+    assert [each.subject for each in refused] == [queue]
+
+
+def test_what_is_gone_from_its_system_keeps_nobody_from_deciding_the_others(crm: Estate, queue: SubjectId) -> None:
+    same = linking.waiting(crm.tx)[0].sorts[0]
+    gone = linking.get(crm.tx, same.example)
+    crm.tx.connection.execute("UPDATE findings SET gone_at = now() WHERE record = %s", (gone.record,))
+    done = linking.accept_alike(crm.tx, crm.vault, crm.clock, same.example, reason=LinkReason.SEEN_IN_SOURCE, by=DPO)
+    assert (len(done), gone.id in {each.id for each in done}) == (2, False)
+
+
 def test_a_decision_is_in_the_ledger_without_a_subjects_id(crm: Estate) -> None:
     subject, id = doubtful(crm)
     linking.refuse(crm.tx, crm.vault, crm.clock, id, reason=LinkReason.SAME_NAME, by=DPO)

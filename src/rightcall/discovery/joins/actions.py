@@ -70,6 +70,13 @@ def accept_link(tx: Transaction, vault: Vault, clock: Clock, link: LinkId, *, re
     return found
 
 
+def accept_links_alike(tx: Transaction, vault: Vault, clock: Clock, link: LinkId, *, reason: LinkReason, by: Actor) -> list[Link]:
+    """See `linking.accept_alike`. What the records tell may show that their person is somebody else as well."""
+    found = linking.accept_alike(tx, vault, clock, link, reason=reason, by=by)
+    propose(tx, clock, [each.subject for each in found[:1]])
+    return found
+
+
 def get(tx: Transaction, proposal: JoinProposalId) -> JoinProposal:
     found = store.proposal(tx, proposal)
     if found is None:

@@ -3,6 +3,7 @@ lost on the way: a link that is refused or undone is kept, and the same record i
 
 import hashlib
 from collections.abc import Sequence
+from itertools import groupby
 from uuid import UUID
 
 from rightcall.actors import SYSTEM, Actor
@@ -21,8 +22,10 @@ from rightcall.discovery.linking.model import (
     LinkReason,
     LinkState,
     Newcomer,
+    Outcome,
     Record,
     Tally,
+    Waiting,
     Weighed,
 )
 from rightcall.discovery.linking.rules import BLOCKS, LARGEST_BLOCK, decide, pattern
@@ -40,6 +43,7 @@ from rightcall.subjects.model import KnownBy
 from rightcall.vault.actions import Vault
 
 PAGE = 500
+MOST_AT_ONCE = 500
 _STANDING = (LinkState.CERTAIN, LinkState.LIKELY)
 _FIRST = (ClueKind.CUSTOMER_ID, ClueKind.NATIONAL_ID, ClueKind.EMAIL)
 
@@ -98,6 +102,19 @@ def refuse(tx: Transaction, vault: Vault, clock: Clock, link: LinkId, *, reason:
     return _decide(tx, vault, clock, link, was=(LinkState.DOUBTFUL,), now=LinkState.REFUSED, reason=reason, by=by)
 
 
+def accept_alike(tx: Transaction, vault: Vault, clock: Clock, link: LinkId, *, reason: LinkReason, by: Actor) -> list[Link]:
+    """All that wait on this person and say the same as this one, at most `MOST_AT_ONCE`; each is a decision of its own. Conflict
+    where something differs: that may be another thing in each."""
+    if any(each.outcome is Outcome.DIFFERS for each in get(tx, link).compared):
+        raise Conflict("Something differs here, and may differ in another way in each record. Look at them one by one.")
+    return [accept(tx, vault, clock, each, reason=reason, by=by) for each in _alike(tx, link)]
+
+
+def refuse_alike(tx: Transaction, vault: Vault, clock: Clock, link: LinkId, *, reason: LinkReason, by: Actor) -> list[Link]:
+    """All that wait on this person and say the same as this one, at most `MOST_AT_ONCE`; each is a decision of its own."""
+    return [refuse(tx, vault, clock, each, reason=reason, by=by) for each in _alike(tx, link)]
+
+
 def undo(tx: Transaction, vault: Vault, clock: Clock, link: LinkId, *, reason: LinkReason, by: Actor) -> Link:
     """A link that stands was wrong: the record is nobody's again, and what it told of the subject is forgotten."""
     found = _decide(tx, vault, clock, link, was=_STANDING, now=LinkState.UNDONE, reason=reason, by=by)
@@ -113,6 +130,14 @@ def get(tx: Transaction, link: LinkId) -> Link:
     if found is None:
         raise NotFound("There is no such link here. List the links to see their ids.")
     return found
+
+
+def waiting(tx: Transaction, *, limit: int = 100) -> list[Waiting]:
+    """What waits for a word, by person and by sort of doubt: those first with whom one look settles most."""
+    found = store.waiting(tx, limit)
+    return [
+        Waiting(subject=subject, sorts=tuple(alike for _, alike in each)) for subject, each in groupby(found, lambda row: row[0])
+    ]
 
 
 def page_of_links(
@@ -150,6 +175,7 @@ def forget(tx: Transaction, subject: SubjectId) -> int:
 
 
 count_links = store.count_links
+count_people_waiting = store.count_people_waiting
 count_waiting = store.count_waiting
 
 
@@ -205,6 +231,13 @@ class _Page:
             decided_at=None,
             reason=None,
         )
+
+
+def _alike(tx: Transaction, link: LinkId) -> list[LinkId]:
+    found = get(tx, link)
+    if found.state is not LinkState.DOUBTFUL:
+        raise Conflict(f"This link is {found.state}: it waits for no word any more, nor tells which others are like it.")
+    return store.waiting_alike(tx, link, MOST_AT_ONCE)
 
 
 def _decide(

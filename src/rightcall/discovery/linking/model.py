@@ -158,6 +158,29 @@ class Link:
     reason: LinkReason | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alike:
+    """Records that wait on one person and say the same: the same agrees and the same differs. `example`: the first of their
+    links; `score`: the highest."""
+
+    example: LinkId
+    records: int
+    score: float
+    compared: tuple[Compared, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """What waits for a word on one person, the sort with the most records first."""
+
+    subject: SubjectId
+    sorts: tuple[Alike, ...]
+
+    @property
+    def records(self) -> int:
+        return sum(each.records for each in self.sorts)
+
+
 @dataclass(slots=True, kw_only=True)
 class Tally:
     """What a run of linking amounts to: records by what became of them."""

@@ -9,7 +9,7 @@ from rightcall.actors import Actor, Role
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
 from rightcall.discovery.linking.clues import ClueKind
-from rightcall.discovery.linking.model import Aspect, Compared, Link, LinkReason, LinkState, Outcome, Record
+from rightcall.discovery.linking.model import Alike, Aspect, Compared, Link, LinkReason, LinkState, Outcome, Record
 from rightcall.ids import FindingId, HoldingId, LinkId, SubjectId, SystemId
 
 
@@ -247,6 +247,63 @@ def count_waiting(tx: Transaction, subjects: Sequence[SubjectId]) -> int:
     return int(row["number"])
 
 
+def waiting(tx: Transaction, limit: int) -> list[tuple[SubjectId, Alike]]:
+    """By person and by what was compared: of those on whom most waits, at most `limit` people."""
+    rows = sql.all_rows(
+        tx,
+        """
+        WITH sorts AS (
+            SELECT subject, count(*) AS records, max(score) AS score, (array_agg(link ORDER BY link))[1] AS link
+              FROM links WHERE controller = %(controller)s AND state = 'doubtful'
+             GROUP BY subject, aspects, outcomes
+        ), people AS (
+            SELECT subject, sum(records) AS waiting FROM sorts GROUP BY subject ORDER BY waiting DESC, subject LIMIT %(limit)s
+        )
+        SELECT s.subject, s.records, s.score, s.link, l.aspects, l.outcomes, l.bits, l.household
+          FROM people p JOIN sorts s USING (subject) JOIN links l ON l.controller = %(controller)s AND l.link = s.link
+         ORDER BY p.waiting DESC, s.subject, s.records DESC, s.link
+        """,
+        controller=tx.of,
+        limit=limit,
+    )
+    return [
+        (
+            SubjectId(row["subject"]),
+            Alike(example=LinkId(row["link"]), records=row["records"], score=row["score"], compared=_compared(row)),
+        )
+        for row in rows
+    ]
+
+
+def waiting_alike(tx: Transaction, link: LinkId, limit: int) -> list[LinkId]:
+    """This one, and those that wait on the same person with the same compared; the oldest first. What is gone from its system is
+    no question any more."""
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT l.link
+          FROM links o JOIN links l USING (controller, subject, aspects, outcomes)
+         WHERE o.controller = %(controller)s AND o.link = %(link)s AND l.state = 'doubtful'
+           AND EXISTS (SELECT FROM findings f
+                        WHERE f.controller = l.controller AND f.record = l.record AND f.gone_at IS NULL)
+         ORDER BY l.link LIMIT %(limit)s
+        """,
+        controller=tx.of,
+        link=link,
+        limit=limit,
+    )
+    return [LinkId(row["link"]) for row in rows]
+
+
+def count_people_waiting(tx: Transaction) -> int:
+    row = sql.one_row(
+        tx,
+        "SELECT count(DISTINCT subject) AS number FROM links WHERE controller = %(controller)s AND state = 'doubtful'",
+        controller=tx.of,
+    )
+    return int(row["number"])
+
+
 def standing_records(tx: Transaction, subjects: Sequence[SubjectId]) -> list[tuple[UUID, SystemId]]:
     """Which records are about these, each with its system; the newest link first."""
     rows = sql.all_rows(
@@ -298,7 +355,6 @@ def count_links(tx: Transaction) -> dict[LinkState, int]:
 
 def _link(row: sql.Row) -> Link:
     by = None if row["decided_by"] is None else Actor(id=row["decided_by"], role=Role(row["decided_role"]))
-    compared = zip(row["aspects"], row["outcomes"], row["bits"], row["household"], strict=True)
     return Link(
         id=LinkId(row["link"]),
         record=row["record"],
@@ -306,12 +362,16 @@ def _link(row: sql.Row) -> Link:
         subject=SubjectId(row["subject"]),
         state=LinkState(row["state"]),
         score=row["score"],
-        compared=tuple(
-            Compared(aspect=Aspect(aspect), outcome=Outcome(outcome), bits=bits, household=household)
-            for aspect, outcome, bits, household in compared
-        ),
+        compared=_compared(row),
         linked_at=row["linked_at"],
         decided_by=by,
         decided_at=row["decided_at"],
         reason=None if row["reason"] is None else LinkReason(row["reason"]),
+    )
+
+
+def _compared(row: sql.Row) -> tuple[Compared, ...]:
+    return tuple(
+        Compared(aspect=Aspect(aspect), outcome=Outcome(outcome), bits=bits, household=household)
+        for aspect, outcome, bits, household in zip(row["aspects"], row["outcomes"], row["bits"], row["household"], strict=True)
     )
