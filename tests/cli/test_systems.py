@@ -99,7 +99,7 @@ def test_a_scan_that_could_read_nothing_ends_with_three(
     monkeypatch.setenv("RIGHTCALL_TOKEN", run("rightcall token create --role dpo").splitlines()[-1])
     (place / "share").mkdir()
     (place / "share" / "tool.bin").write_bytes(b"\x7fELF\0\1")
-    run("rightcall system add tools --address ./share --use care")
+    assert cli.code_of(["system", "add", "tools", "--address", "./share", "--use", "care"]) == 0
     assert "All that lies there serves care" in capsys.readouterr().err
     assert cli.code_of(["system", "scan", "tools", "--wait"]) == 3
     assert "none could be read (1 not text)" in capsys.readouterr().err
