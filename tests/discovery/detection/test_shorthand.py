@@ -32,6 +32,10 @@ _PHONES = (
     ("træffes på 20 12 34 56", "20 12 34 56"),
     ("nås på 070-174 06 05", "070-174 06 05"),
     ("återuppring 070-174 06 05", "070-174 06 05"),
+    ("| Hale | 07700 900123 | Leeds |", "07700 900123"),
+    ("name;tel;city\nHale;07700 900123;Leeds\n", "07700 900123"),
+    ("Kind regards\nAnna Becker\nTeam lead\n030 23125654", "030 23125654"),
+    ("Mvh Karin Berg, 070-174 06 05", "070-174 06 05"),
     ("reachable at (212) 555-0142", "(212) 555-0142"),
 )
 _BANKS = (
@@ -46,20 +50,60 @@ _BIRTHS = (
     ("né(e) le 12/03/1980", "12/03/1980"),
     ("Kunde Lund, fødselsd. 12-03-1980", "12-03-1980"),
     ("cust b. 12/03/1980", "12/03/1980"),
+    ("född 12/3 1980", "12/3 1980"),
+    ("født 12.3 1980", "12.3 1980"),
+    ("d.o.b: 120380", "120380"),
     ("date naiss. 12/03/1980", "12/03/1980"),
 )
-_OTHERS = (("uk_nino", "nat ins ab 12 34 56 c", "ab 12 34 56 c"), ("us_ssn", "soc 536 22 8714", "536 22 8714"))
+_SAID = (
+    (
+        "uk_nhs",
+        "Agent: your NHS number?\nCaller: nine four three, four seven six, five nine one nine",
+        "nine four three, four seven six, five nine one nine",
+    ),
+    ("date_of_birth", "Agent: Fødselsdato?\nKunde: tolvte tredje firs", "tolvte tredje firs"),
+    ("date_of_birth", "Agent: Wann sind Sie geboren?\nKunde: zwölfter dritter achtzig", "zwölfter dritter achtzig"),
+    (
+        "ip_address",
+        "Caller: my ip is one nine two dot one six eight dot zero dot one",
+        "one nine two dot one six eight dot zero dot one",
+    ),
+    (
+        "ip_address",
+        "Kunde: IP-Adresse ist einundachtzig punkt zwei punkt neunundsechzig punkt hundertzweiundvierzig",
+        "einundachtzig punkt zwei punkt neunundsechzig punkt hundertzweiundvierzig",
+    ),
+    (
+        "ip_address",
+        "Kund: ip-adressen är åttioett punkt två punkt sextionio punkt hundrafyrtiotvå",
+        "åttioett punkt två punkt sextionio punkt hundrafyrtiotvå",
+    ),
+)
+_OTHERS = (
+    ("es_dni", "dni 12345678z", "12345678z"),
+    ("uk_nino", "nat ins ab 12 34 56 c", "ab 12 34 56 c"),
+    ("us_ssn", "soc 536 22 8714", "536 22 8714"),
+)
 _TOLD = (
     *(("card_code", *each) for each in _CODES),
     *(("phone", *each) for each in _PHONES),
     *(("date_of_birth", *each) for each in _BIRTHS),
     *_BANKS,
+    *_SAID,
     *_OTHERS,
 )
 _NOT_TOLD = (
     ("card_code", "bekræftelseskoden i SMS'en er 4821"),
     ("card_code", "verifieringskoden: 4821"),
     ("card_code", "Agent: Is that all?\nCaller: at five o'clock, no, at two o'clock"),
+    ("phone", "Agent: I'll phone you. And your address?\nCaller: 14 2100 København"),
+    ("phone", "Agent: can I call you? And when was that?\nCaller: 12 03 2024"),
+    ("phone", "call me about order, auth code 048213992"),
+    ("phone", "mobile deals cost about ten times 1234567"),
+    ("ip_address", "login ok, app version 24.41.3.205"),
+    ("ip_address", "Caller: the app version is twenty four dot forty one dot three dot nine"),
+    ("es_dni", "dni 12345678a"),
+    ("uk_nhs", "Caller: nine four three, four seven six, five nine one nine"),
     ("phone", "he can't 0123456789"),
     ("date_of_birth", "delivered to b 12/03/2024"),
     ("date_of_birth", "Flat B 12.03.2024"),

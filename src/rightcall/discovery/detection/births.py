@@ -22,7 +22,7 @@ def date_of_birth(page: Page, start: int, end: int) -> Finding | None:
     parts = [int(part) for part in re.split(r"\D", page.plain[start:end])]
     is_first = page.plain[start : start + 4].isdigit()
     year, month, day = parts if is_first else reversed(parts)
-    if not is_first and end - start <= 8 and page.plain[end - 3 : end - 2] in "./-":
+    if not is_first and end - start <= 8 and page.plain[end - 3 : end - 2] in "./- ":
         year += 1900
     is_date = is_day(year, month, day) or (not is_first and is_day(year, day, month))
     return (
@@ -38,6 +38,15 @@ def compact_date_of_birth(page: Page, start: int, end: int) -> Finding | None:
     year = int(digits[:4]) if year_first else int(digits[4:])
     is_date = year_first or (year > 0 and is_day(year, int(digits[2:4]), int(digits[:2])))
     return _born(page, start, end) if is_date and _FIRST_YEAR <= year <= _LAST_YEAR else None
+
+
+def short_date_of_birth(page: Page, start: int, end: int) -> Finding | None:
+    """Six digits, the year in two of them."""
+    if not page.mentions(Kind.DATE_OF_BIRTH, start):
+        return None
+    first, second, third = (int(page.plain[place : place + 2]) for place in range(start, end, 2))
+    is_date = is_day(1900 + third, second, first) or is_day(1900 + third, first, second) or is_day(1900 + first, second, third)
+    return _born(page, start, end) if is_date else None
 
 
 def date_with_month(page: Page, start: int, end: int) -> Finding | None:
@@ -66,7 +75,7 @@ def _born(page: Page, start: int, end: int) -> Finding | None:
     return page.weighed(Kind.DATE_OF_BIRTH, start, end, 0.7, "a date", needs_word=True)
 
 
-BIRTH_SHAPES: Mapping[str, Judge] = {
+_IN_GROUPS: Mapping[str, Judge] = {
     mark.join(groups): date_of_birth
     for mark in "-./"
     for groups in (
@@ -81,4 +90,13 @@ BIRTH_SHAPES: Mapping[str, Judge] = {
         ("2", "1", "2"),
         ("4", "1", "2"),
     )
-} | {"8": compact_date_of_birth}
+} | {"8": compact_date_of_birth, "6": short_date_of_birth}
+_WITH_GAPS: Mapping[str, Judge] = {
+    f"{day}{mark}{month}{gap}{year}": date_of_birth
+    for mark, gap in (("/", " "), (".", " "), ("/", "-"), (" ", " "))
+    for day in "12"
+    for month in "12"
+    for year in ("4", "2")
+    if year == "4" or mark == "/"
+}
+BIRTH_SHAPES: Mapping[str, Judge] = {**_IN_GROUPS, **_WITH_GAPS}

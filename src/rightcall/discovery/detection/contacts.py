@@ -37,8 +37,22 @@ _SMALL = 20
 _FIELD = re.compile(r"([A-Za-z][\w.-]*)[\"']? ?[:=] ?$")
 _VERSION = re.compile(r"(?:^|[_.-])(?:v|ver|rev)$|version|release|build|sdk|firmware|package|module", re.IGNORECASE)
 _LONGEST_NAME = 60
+_APP = re.compile(
+    r"(?:\b(?:v|ver|app|apps?en|appli|application|build|firmware|release|software|programvara)|version(?:en)?)\b[^0-9\n]{0,24}$",
+    re.IGNORECASE,
+)
+_HOST = re.compile(r"\b(?:ip|ips|ipv4|login|from|host|server)\b", re.IGNORECASE)
+_LONGEST_APP = 40
 _NAME = re.compile(r"\n[A-ZÀ-Þ][\w'’.-]+(?: [A-ZÀ-Þ][\w'’.-]*){1,3}[ \r]*$")
 _PARTS = frozenset("-|/,;")
+_CELL, _CELL_ENDS = re.compile(r"[|\t;] ?$"), re.compile(r" ?(?:[|\t;\n]|$)")
+_WORDS = re.compile(r"[^\W_]+")
+_OFF = (
+    r"(?:(?:kind|best|warm|many)? ?regards|cheers|thanks|mvh|hälsningar|(?:med venlig|venlig|mange)? ?hilsen|vh|vg|lg|mfg"
+    r"|cordialement|bien à vous|(?:mit )?(?:(?:freundlichen|besten|vielen|viele|beste) )?gr(?:üße|üßen|uß))"
+)
+_SIGNED_OFF = re.compile(rf"\b{_OFF}[ ,/]{{1,3}}[^\W\d_][\w'’-]*(?: [^\W\d_][\w'’-]*)?[ ,|/]{{1,3}}$", re.IGNORECASE)
+_REGARDS = re.compile(rf"(?:^|\n) ?{_OFF}[ ,!.]*\n(?:[^\n]{{2,40}}\n?){{1,3}}$", re.IGNORECASE)
 _BEHIND_ADDRESS = re.compile(r"@[\w.-]{3,40}[^\W\d_]>? ?[-|/,;] $")
 _REST = re.compile(r"[ \t\r]*(?:\n|$)")
 
@@ -161,13 +175,25 @@ def _national(page: Page, start: int, digits_at: int) -> Finding | None:
         if any(_is_in_use(digits, region) for region in page.regions or REGIONS):
             base = 0.7 if page.regions else 0.6 if is_named else 0.45
             return page.weighed(Kind.PHONE, start, end, base, "a number in national form that is in use")
-    if not ends or not is_named or len(set(page.plain[digits_at : ends[0]])) < 3:
+    if not ends or label is None or not is_named or len(set(page.plain[digits_at : ends[0]])) < 3:
+        return None
+    if page.columns is None and not _is_right_before(label.word, page.plain[max(0, start - _LONGEST_NAME) : start]):
         return None
     return page.weighed(Kind.PHONE, start, ends[0], 0.35, "as many digits as telephone numbers have", needs_word=True)
 
 
+def _is_right_before(word: str, before: str) -> bool:
+    """With two more words between at most, as “my number is now …”."""
+    words = _WORDS.findall(before.lower())
+    return word.rpartition(" ")[2].rstrip(":") in words[-3:]
+
+
 def _is_beside_more(text: str, start: int, end: int) -> bool:
     """In a list of how to reach somebody: under a name, or behind an e-mail address."""
+    if _CELL.search(text, max(0, start - 3), start) and _CELL_ENDS.match(text, end):
+        return True
+    if _SIGNED_OFF.search(text, max(0, start - _LONGEST_NAME), start):
+        return True
     return _is_signed(text, start, end) or _BEHIND_ADDRESS.search(text, max(0, start - _LONGEST_NAME), start) is not None
 
 
@@ -176,7 +202,8 @@ def _is_signed(text: str, start: int, end: int) -> bool:
     line = text.rfind("\n", max(0, start - 2), start)
     if line < 0 or text[line + 1 : start].strip() or _REST.match(text, end) is None:
         return False
-    return _NAME.search(text, max(0, line - _LONGEST_NAME), line) is not None
+    above = max(0, line - _LONGEST_NAME)
+    return _NAME.search(text, above, line) is not None or _REGARDS.search(text, max(0, above - _LONGEST_NAME), line) is not None
 
 
 def _ends(page: Page, start: int, digits_at: int) -> list[int]:
@@ -257,6 +284,9 @@ def _is_in_use(digits: str, region: str | None) -> bool:
 def ipv4(page: Page, start: int, end: int) -> Finding | None:
     written = page.plain[start:end]
     octets = written.split(".")
+    app = _APP.search(page.plain, max(0, start - _LONGEST_APP), start)
+    if app is not None and _HOST.search(app[0]) is None:
+        return None
     if any((len(octet) > 1 and octet[0] == "0") or int(octet) > 255 for octet in octets) or page.is_in_chain(start, end):
         return None
     if not _is_somebodys(address := ipaddress.IPv4Address(written)):

@@ -1,9 +1,10 @@
-"""Numbers as people type them who are in a hurry, which only a word before them tells: an IBAN or a NINO in small letters."""
+"""Numbers typed in a hurry, which only a word before them tells: an IBAN, a NINO or a DNI in small letters."""
 
 import re
 from collections.abc import Iterator, Mapping
 
 from stdnum import iban
+from stdnum.es import dni
 
 from rightcall.discovery.detection.cards import iban_length
 from rightcall.discovery.detection.context import Stance
@@ -17,8 +18,10 @@ _FORMS: Mapping[Kind, re.Pattern[str]] = {
         r"(?<![0-9A-Za-z])(?!bg|gb|nk|kn|tn|nt|zz|qq)[a-ceghj-pr-tw-z][a-ceghj-npr-tw-z]"
         r"(?:([ -]?)[0-9]{2}\1[0-9]{2}\1[0-9]{2}\1|[ ]?[0-9]{6}[ ]?)[a-d](?![0-9A-Za-z])"
     ),
+    Kind.ES_DNI: re.compile(r"(?<![0-9A-Za-z])[0-9]{8}[ -]?[a-z](?![0-9A-Za-z])"),
 }
 _WHY = {
+    Kind.ES_DNI: "8 digits and their check letter, a small one",
     Kind.IBAN: "the length and structure of its country in small letters, passes mod 97",
     Kind.UK_NINO: "two letters that are issued, 6 digits and a letter from A to D, all small",
 }
@@ -50,7 +53,7 @@ def _told(page: Page, kind: Kind, start: int, end: int) -> Finding | None:
         return None
     if kind is Kind.IBAN and (whole := _end_of_iban(page.plain[start:end])) is not None:
         end = start + whole
-    elif kind is Kind.IBAN:
+    elif kind is Kind.IBAN or (kind is Kind.ES_DNI and not dni.is_valid(page.plain[start:end].upper())):
         return None
     return page.weighed(kind, start, end, 0.7, _WHY[kind], needs_word=True)
 

@@ -30,6 +30,8 @@ class Asked:
     turns_back: int = 0
     at: int = -1
     """Where the cue begins."""
+    ends_against: bool = False
+    """The last of several words in the question is for another thing."""
 
     def is_for(self, kind: str) -> bool:
         return kind in self.meanings
@@ -100,7 +102,8 @@ def _before(floor: Floor, cues: Cues, line: Line, place: int) -> Asked:
 
 def _of(cues: list[Cue], where: Where, turns_back: int = 0) -> Asked:
     meanings = frozenset(meaning for cue in cues for meaning in cue.meanings)
-    return Asked(meanings, cues[-1].phrase, where, turns_back, cues[-1].start)
+    last = cues[-1]
+    return Asked(meanings, last.phrase, where, turns_back, last.start, last.meanings == frozenset((_AGAINST,)))
 
 
 def has_unit(text: str, chain: Chain) -> bool:

@@ -15,7 +15,8 @@ from rightcall.discovery.detection.spoken.reading import Part, parts, stretches,
 _FIRST, _LAST, _PIVOT = 1890, 2100, 30
 _AROUND = 44
 _SHORT_NAME = 3
-_OF = re.compile(r"[ ,]*(?:of|the|den|de|du|the month of)?[ ,]*$", re.IGNORECASE)
+_MONTHS = 12
+_OF = re.compile(r"[ ,]*(?:of the|of|the|den|de|du|i den|i|im|the month of)?[ ,]*$", re.IGNORECASE)
 _GAP = re.compile(r"[ ,.]*(?:(?:the|of|in|de|im|år|og|och|and|uh|um|äh|øh|eh|euh)[ ,.]+)?", re.IGNORECASE)
 _WRITTEN = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th|\.|er|e)?$")
 
@@ -58,7 +59,8 @@ def _day(year: str, month: int, day: int) -> str | None:
 
 
 def names_a_month(text: str) -> bool:
-    return _months().search(text.encode("latin-1", "replace")) is not None
+    encoded = text.encode("latin-1", "replace")
+    return _months().search(encoded) is not None or _two_ordinals().search(encoded) is not None
 
 
 def named(floor: Floor, low: int, high: int) -> Iterator[tuple[tuple[Part, ...], str]]:
@@ -71,6 +73,18 @@ def named(floor: Floor, low: int, high: int) -> Iterator[tuple[tuple[Part, ...],
         month = months().get(text[start:end].lower())
         line = floor.line_at(start)
         if month is not None and (found := _around(text, max(line.start, start - _AROUND), start, end, line.end, month)):
+            yield found
+    yield from _by_ordinals(floor, low, high)
+
+
+def _by_ordinals(floor: Floor, low: int, high: int) -> Iterator[tuple[tuple[Part, ...], str]]:
+    """As "den tolvte i tredje nitten firs"."""
+    text = floor.text
+    for match in _two_ordinals().finditer(text[low:high].encode("latin-1", "replace")):
+        start, end = (low + place for place in match.span(2))
+        month = _ordinals().get(text[start:end].lower(), 0)
+        line = floor.line_at(start)
+        if 1 <= month <= _MONTHS and (found := _around(text, low + match.start(1), start, end, line.end, month)):
             yield found
 
 
@@ -155,6 +169,12 @@ def _numbers(text: str, start: int, end: int) -> list[Part]:
 def _months() -> "re2._Regexp[bytes]":
     names = (name for name in months() if len(name) > _SHORT_NAME or name in ("mai", "maj", "may", "mei"))
     return compiled(f"(?:{'|'.join(sorted(names, reverse=True))})")
+
+
+@cache
+def _two_ordinals() -> "re2._Regexp[bytes]":
+    one = "|".join(sorted(_ordinals(), key=len, reverse=True))
+    return compiled(rf"\b({one})[ ,]{{1,2}}(?:(?:of the|i den|i|im|den) )?({one})[ ,]")
 
 
 @cache

@@ -1,6 +1,7 @@
 """A number that was said, judged as if it were written: its digits go to the judges of cards, telephone numbers and national
 numbers, with the word for what was asked before them."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -22,7 +23,7 @@ _CARD_LENGTHS = (16, 15, 19, 14, 13, 18, 17)
 _LEAST_CARD = 13
 _NUMBERED = {
     9: (Kind.US_SSN, Kind.NL_BSN),
-    10: (Kind.DK_CPR, Kind.SE_PERSONNUMMER),
+    10: (Kind.DK_CPR, Kind.SE_PERSONNUMMER, Kind.UK_NHS),
     11: (Kind.DE_STEUER_ID,),
     12: (Kind.SE_PERSONNUMMER,),
     15: (Kind.FR_NIR,),
@@ -30,6 +31,7 @@ _NUMBERED = {
 _LANGUAGE_OF = {
     Kind.US_SSN: "en",
     Kind.NL_BSN: "nl",
+    Kind.UK_NHS: "en",
     Kind.DK_CPR: "da",
     Kind.SE_PERSONNUMMER: "sv",
     Kind.DE_STEUER_ID: "de",
@@ -39,6 +41,11 @@ _HOMES = {"en": ("GB", "US"), "de": ("DE", "AT", "CH"), "fr": ("FR", "BE"), "da"
 _LEAST_PHONE, _MOST_PHONE = 7, 15
 _TRUNKED = (10, 11)
 _MOST, _SURE = 0.99, 0.75
+_LED_INTO = re.compile(r"[£$€] ?$|(?<![A-Za-z])[A-Za-z]{2}[0-9]{2}[ -]?(?:[A-Za-z0-9]{4}[ -]?){0,7}$")
+"""The sign of a currency, or the beginning of an account."""
+_LED_REACH = 40
+_DATES = re.compile(r"[0-9]{1,2}([ ./-])[0-9]{1,2}\1(?:19|20)[0-9]{2}|(?:19|20)[0-9]{2}([ ./-])[0-9]{1,2}\2[0-9]{1,2}")
+_HOUSE = re.compile(r"[0-9]{1,3}[, ]{1,2}[0-9]{4,5} [^\W\d_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,10 +196,16 @@ def _word(kind: Kind) -> str:
 
 def _phone(text: str, chain: Chain, said: Spelled, asked: Asked, regions: tuple[str, ...], is_answer: bool) -> Iterator[Finding]:
     is_asked = asked.is_for(Kind.PHONE)
+    is_trunked = said.digits[0] == "0" and len(said.digits) in _TRUNKED
+    is_next = (asked.is_binding or is_answer or is_trunked) and not asked.ends_against
     is_signed = "plus" in text[max(0, chain.start - 6) : chain.start].lower()
     is_named_else = asked.is_binding and asked.meanings and not is_asked and not is_signed
     is_plain = not chain.has_words and len(chain.stretches) == 1
-    if is_named_else or (is_plain and not (is_asked or is_answer or said.digits[0] == "0")):
+    if (
+        is_named_else
+        or _is_other(text, chain, said, is_asked=is_asked)
+        or (is_plain and not (is_asked or is_answer or said.digits[0] == "0"))
+    ):
         return
     if is_signed and _is_in_use(said.digits, None):
         why = f"plus, a country's code, and a number that is in use there{how(chain)}{asked.in_words()}"
@@ -203,14 +216,24 @@ def _phone(text: str, chain: Chain, said: Spelled, asked: Asked, regions: tuple[
     if may_be_one and _is_in_use_at_home(said.digits, homes):
         base = 0.85 if is_asked else 0.5
         why = f"a number in national form that is in use{how(chain)}{asked.in_words()}"
-    elif is_asked and len(set(said.digits)) > 2 and not luhn_card(said.digits):
+    elif is_asked and is_next and len(set(said.digits)) > 2 and not luhn_card(said.digits):
         base, why = 0.6, f"as many digits as telephone numbers have{how(chain)}{asked.in_words()}"
-    elif is_answer and said.digits[0] == "0" and len(said.digits) in _TRUNKED:
+    elif is_answer and is_trunked:
         base, named = 0.45, "an answer that is named as nothing else"
         why = f"as many digits as telephone numbers have, the first a 0{how(chain)}; {named}"
     else:
         return
     yield heard(Kind.PHONE, said.parts, text, base, why, said.digits)
+
+
+def _is_other(text: str, chain: Chain, said: Spelled, *, is_asked: bool) -> bool:
+    """A price, a date, a house and its post code, the rest of an account in small letters."""
+    if (has_unit(text, chain) and not is_asked) or _LED_INTO.search(text, max(0, chain.start - _LED_REACH), chain.start):
+        return True
+    written = text[chain.start : chain.end]
+    if chain.has_words:
+        return not is_asked and birth(said.parts) is not None
+    return _DATES.fullmatch(written) is not None or _HOUSE.match(text, chain.start, chain.end + 3) is not None
 
 
 def _is_in_use_at_home(digits: str, homes: Sequence[str]) -> bool:

@@ -21,6 +21,7 @@ from rightcall.discovery.detection.spoken.reading import Part, parts, stretches,
 
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _BACK, _LONGEST, _MOST_TURNS, _MOST_PROMPT = 60, 40, 30, 3
+_COUNTRY = re.compile(r"(?<![^\W_])([A-Za-z]{2})[ ,]{1,2}$")
 _MOST_READINGS = 64
 _LONGEST_NATIONAL = 14
 _LETTERED = (
@@ -32,6 +33,8 @@ _LETTERED = (
 
 def spelled(floor: Floor, chain: Chain, lead: Sequence[Part], asked: Asked, patterns: Sequence[Pattern]) -> Iterator[Finding]:
     """What begins with the letters before a number (`lead`), or at the number itself."""
+    if asked.is_for(Kind.IBAN) and not lead:
+        lead = _country_before(floor.text, chain)
     if not lead and not patterns and not _has_letter_behind(floor.text, chain):
         return
     said = [*lead, *stream(floor, chain, chain.start)]
@@ -66,6 +69,14 @@ def letters_before(floor: Floor, chain: Chain) -> list[Part]:
         elif word.lower() not in anyones("fillers"):
             break
     return found
+
+
+def _country_before(text: str, chain: Chain) -> list[Part]:
+    """As one word, “gb twenty nine”."""
+    match = _COUNTRY.search(text, max(chain.line.start, chain.start - _BACK), chain.start)
+    if match is None or cards.iban_length(match[1].upper()) is None:
+        return []
+    return [Part(*match.span(1), (match[1].upper(),))]
 
 
 def _has_letter_behind(text: str, chain: Chain) -> bool:
@@ -116,13 +127,20 @@ def _units(text: str, low: int, high: int, languages: Sequence[str]) -> tuple[li
             found.extend(said)
             place = max(place, said[-1].end)
         elif (letter := _letter(match[0])) is not None:
-            found.append(Part(match.start(), match.end(), (letter,)))
+            is_zero = letter == "O" and _is_among_digits(text, match.end(), high, found)
+            found.append(Part(match.start(), match.end(), ("0", letter) if is_zero else (letter,)))
         elif match[0].lower() in _as_in() and found and (named := _WORD.match(text, place + 1)) and _same(found[-1], named[0]):
             found[-1] = Part(found[-1].start, named.end(), found[-1].readings)
             place = named.end()
         elif match[0].lower() not in _fillers():
             return found, True
     return found, False
+
+
+def _is_among_digits(text: str, end: int, high: int, found: Sequence[Part]) -> bool:
+    after = _WORD.search(text, end, high)
+    is_behind_one = bool(found) and found[-1].readings[0].isdigit()
+    return is_behind_one or (after is not None and (after[0].lower() in vocabulary() or after[0].isdigit()))
 
 
 def _same(letter: Part, word: str) -> bool:

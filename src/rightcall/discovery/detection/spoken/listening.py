@@ -10,6 +10,7 @@ from rightcall.discovery.detection.spoken.chains import Chain, chains
 from rightcall.discovery.detection.spoken.codes import codes
 from rightcall.discovery.detection.spoken.dates import named, names_a_month
 from rightcall.discovery.detection.spoken.floor import Floor
+from rightcall.discovery.detection.spoken.hosts import hosts
 from rightcall.discovery.detection.spoken.judging import heard, numbers, with_echoes
 from rightcall.discovery.detection.spoken.letters import letters_before, spelled
 from rightcall.discovery.detection.spoken.mails import mails
@@ -44,7 +45,7 @@ def listen(
                 told += _numbers(floor, cues, chain, what, near, regions)
                 found.extend(with_echoes(each, chain) for each in told)
         before = chain
-    return [*found, *_births(floor, cues), *mails(floor, cues)]
+    return [*found, *_births(floor, cues), *mails(floor, cues), *hosts(floor)]
 
 
 def _numbers(

@@ -103,6 +103,7 @@ def _compounds(language: str) -> Iterator[tuple[str, int]]:
         return
     hundred, ones = listed(language, "hundred")[0], _small(language)
     rests = [*ones, *tens, ("", 0)]
+    yield from ((f"{hundred}{rest}", 100 + more) for rest, more in rests if rest)
     for word, value in ones:
         if 1 <= value <= 9 or 11 <= value <= 19 or (language == "sv" and value == 20):
             yield from ((f"{word}{hundred}{rest}", value * 100 + more) for rest, more in rests)
@@ -148,7 +149,7 @@ def _hundreds() -> str:
         ones = _either({word for word, _ in _small(language)}, ends=False)
         rests = "|".join(sorted({word for word, _ in _small(language)}, reverse=True))
         tens = "|".join(sorted({word for word, _ in _compound_tens(language)}, reverse=True))
-        found.append(rf"(?:{ones}){middle}(?:{tens}|{rests})?")
+        found.append(rf"(?:{ones})?{middle}(?:{tens}|{rests})?")
     return "|".join(found)
 
 
