@@ -58,3 +58,46 @@ def test_the_answer_to_who_is_a_name_of_any_words(text: str, name: str) -> None:
 )
 def test_things_places_and_answers_that_name_nobody(text: str) -> None:
     assert told(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("surname is k o w a l", ["k o w a l"]),
+        (
+            "caller: zofia kowalczyk\nagent: how is that spelled\ncaller: k o w a l c z y k\n",
+            ["zofia kowalczyk", "k o w a l c z y k"],
+        ),
+        ("my name is zubair quillfeather. later quillfeather rang again", ["zubair quillfeather", "quillfeather"]),
+        ("Thanks,\nZubair", ["Zubair"]),
+        ("my husband mark said so", ["mark"]),
+        ("mon mari s'appelle youssef", ["youssef"]),
+        ("c'est mon mari youssef qui paie", ["youssef"]),
+        ("meine frau mehtap hat angerufen", ["mehtap"]),
+        ("frau quillfeder am apparat", ["quillfeder"]),
+        ("hi you're speaking with oyinkan how can i help", ["oyinkan"]),
+        ("du taler med yusuf fra kundeservice", ["yusuf"]),
+        ("i asked thandiwe mbeki about it", ["thandiwe mbeki"]),
+    ],
+)
+def test_names_from_anywhere_and_what_leads_to_them(text: str, names: list[str]) -> None:
+    assert told(text) == names
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my son will call",
+        "my son can do it",
+        "meine frau arbeitet dort",
+        "merci monsieur bonne journée",
+        "bonjour madame alors voilà",
+        "i miss you and i miss it",
+        "du taler med bookingen",
+        "c'est ma fille qui appelle",
+        "it's a b c as easy as that",
+        "vi har sådana problem, de sade inget om det",
+    ],
+)
+def test_kin_titles_and_departments_are_nobody(text: str) -> None:
+    assert told(text) == []

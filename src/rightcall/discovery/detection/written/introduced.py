@@ -4,7 +4,7 @@ Here a name is told also where none of its words is known.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from rightcall.discovery.detection.context import Columns, words_of
 from rightcall.discovery.detection.model import Finding, Kind
@@ -61,25 +61,18 @@ _CELL = re.compile(rf"(?:{_WORD}\.?|[^\W\d_]\.)(?:,? (?:{_WORD}\.?|[^\W\d_]\.))*
 
 def from_cue(page: Page, word: Word) -> Finding | None:
     cue = page.written[word.start : word.end].lower()
-    if cue in words("cues", "spelling"):
-        return _spelled(page, word)
-    if cue in words("cues", "sign_off"):
-        return _signed(page, word)
-    if cue in words("cues", "speaking"):
-        return _speaking(page, word)
-    if cue in words("cues", "greeting"):
-        return _greeted(page, word)
-    if cue in words("cues", "verb"):
-        if (asked := _answering(page, _YOU_ANSWER, word, cue)) is not None:
-            return asked
-        if cue == "spricht" and not page.written[max(0, word.start - 5) : word.start].lower().endswith("hier "):
-            return None
-        return _behind(page, word, _VERB_LINK, 0.75, cue)
-    if cue in words("cues", "who"):
-        return _answering(page, _WHO_ANSWER, word, cue)
-    if cue in words("cues", "sure"):
-        return _behind(page, word, _LINK, 0.75, cue)
+    for part, judge in _JUDGES.items():
+        if cue in words("cues", part):
+            return judge(page, word, cue)
     return _plain(page, word, cue)
+
+
+def _verb(page: Page, word: Word, cue: str) -> Finding | None:
+    if (asked := _answering(page, _YOU_ANSWER, word, cue)) is not None:
+        return asked
+    if cue == "spricht" and not page.written[max(0, word.start - 5) : word.start].lower().endswith("hier "):
+        return None
+    return _behind(page, word, _VERB_LINK, 0.75, cue)
 
 
 def _answered(page: Page, word: Word, cue: str) -> Finding | None:
@@ -178,12 +171,14 @@ def _greeted(page: Page, word: Word) -> Finding | None:
     return told(page, name, 0.85 if name.known else 0.65, "a greeting stands before it")
 
 
-def _signed(page: Page, word: Word) -> Finding | None:
+def _signed(page: Page, word: Word, *, needs_known: bool = False) -> Finding | None:
     match = _SIGN_OFF.match(page.written, word.end)
     if match is None:
         return None
     name = _run(page.written, match.start(1))
     if name is None or not name.is_capital or name.end != match.end(1) or _OFFICE.search(match[1]):
+        return None
+    if needs_known and not name.known:
         return None
     return told(page, name, 0.85 if name.known else 0.6, "a letter is signed with it")
 
@@ -202,6 +197,28 @@ def _speaking(page: Page, word: Word) -> Finding | None:
     if not is_said and not name.known:
         return None
     return told(page, name, (0.8 if name.known else 0.65) - (0 if name.is_capital else 0.05), "“speaking” follows it")
+
+
+_YOU = re.compile(r"\b(?:you're|you’re|youre|you are|du|ni|sie|vous) $", re.IGNORECASE)
+_WITH = re.compile(r" (?:with|to|med|mit|avec|à) ")
+_TURN_GOES_ON = re.compile(
+    r"\s*(?:[,.!?\n]|$|(?:from|in|at|here|today|how|what|from|fra|från|vom|von|aus|de|du|hvad|vad|wie|was|comment)\b)"
+)
+
+
+def _spoken_with(page: Page, word: Word) -> Finding | None:
+    """“You're speaking with …”, as those say who answer."""
+    text = page.written
+    link = _WITH.match(text, word.end)
+    if link is None or _YOU.search(text[max(0, word.start - 12) : word.start]) is None:
+        return None
+    name = _run(text, link.end())
+    if name is None:
+        return None
+    is_english = text[word.start : word.end].lower() in words("cues", "speaking")
+    if not name.known and not ((is_english or name.size > 1) and _TURN_GOES_ON.match(text, name.end)):
+        return None
+    return told(page, name, (0.8 if name.known else 0.65) - (0 if name.is_capital else 0.1), f"“{link[0].strip()}” leads into it")
 
 
 def _spelled(page: Page, word: Word) -> Finding | None:
@@ -230,3 +247,16 @@ def in_columns(page: Page, columns: Columns) -> Iterator[Finding]:
         confidence = (0.9 if known else 0.75) if is_sure else (0.75 if known > 1 else 0.6)
         why = f"a name by its form{', of known words' if known else ''}; the word “{head}” heads its column"
         yield Finding(start=start, end=end, type=Kind.PERSON_NAME, confidence=confidence, why=why)
+
+
+_JUDGES: dict[str, Callable[[Page, Word, str], Finding | None]] = {
+    "spelling": lambda page, word, _: _spelled(page, word),
+    "sign_off": lambda page, word, _: _signed(page, word),
+    "thanks": lambda page, word, _: _signed(page, word, needs_known=True),
+    "speaking": lambda page, word, _: _speaking(page, word) or _spoken_with(page, word),
+    "with": lambda page, word, _: _spoken_with(page, word),
+    "greeting": lambda page, word, _: _greeted(page, word),
+    "verb": _verb,
+    "who": lambda page, word, cue: _answering(page, _WHO_ANSWER, word, cue),
+    "sure": lambda page, word, cue: _behind(page, word, _LINK, 0.75, cue) or _spelled(page, word),
+}

@@ -231,7 +231,10 @@ def from_given(page: Page, word: Word) -> Finding | None:
         return None
     if word.roles & Role.GIVEN_WORD and _begins_sentence(text, word.start) and _leads_to_a_name(text, word.end):
         return None
-    is_led = text[max(0, word.start - _LEAD) : word.start].lower().endswith(_LEADS) or _is_all_of_a_turn(text, word)
+    if text[word.start : word.end] in words("kin", "words"):
+        return None
+    is_of_kin = _is_of_kin(text, word)
+    is_led = is_of_kin or text[max(0, word.start - _LEAD) : word.start].lower().endswith(_LEADS) or _is_all_of_a_turn(text, word)
     is_word = bool(word.roles & Role.GIVEN_WORD) or word.folded in lower_words()
     if (is_word and text[word.start].islower() and not is_led) or _goes_with_the_word_before(text, word):
         return None
@@ -240,19 +243,27 @@ def from_given(page: Page, word: Word) -> Finding | None:
         return None
     if name.size == 1 and (listed := _listed(text, word)) is not None:
         return told(page, listed, 0.7, "a family name, a comma and a given name")
-    if _is_thing(text, name) or _is_place(text, name) or (name.is_capital and _is_shouted(text, name)):
+    if _is_thing(text, name) or is_place(text, name) or (name.is_capital and _is_shouted(text, name)):
         return None
     confidence, why = _weigh(name, is_word=bool(word.roles & Role.GIVEN_WORD), is_spoken=_stands_in_speech(text, name))
     before, behind = lead(text, name.start, is_word=not name.known), trail(text, name.end)
-    if before is not None or behind is not None:
+    if before is not None or behind is not None or is_of_kin:
         is_bare_word = name.known == 0 and not name.is_capital
-        confidence += 0.05 if is_bare_word else 0.3 if confidence < 0.4 else 0.15
-        where = f"“{before}” leads into it" if before is not None else f"“{behind}” follows it"
+        confidence += 0.4 if is_bare_word and is_of_kin else 0.05 if is_bare_word else 0.3 if confidence < 0.4 else 0.15
+        where = f"“{behind}” follows it" if before is None and behind else f"“{before or 'a word for kin'}” leads into it"
         why = f"{why}; {where}"
     elif name.is_capital and name.size == 1 and name.known and _is_lone_capital(text, name):
         confidence -= 0.2
         why = f"{why}; but it stands by itself"
     return told(page, name, confidence, why)
+
+
+def _is_of_kin(text: str, word: Word) -> bool:
+    """`My husband mark`: a word that is a name there."""
+    if text[word.start : word.end] not in words("kin", "names"):
+        return False
+    before = text[max(0, word.start - _LEAD) : word.start].lower().split()
+    return len(before) > 1 and before[-1] in words("kin", "words") and before[-2] in words("kin", "whose")
 
 
 def _read(text: str, word: Word, *, is_led: bool) -> Name | None:
@@ -271,6 +282,8 @@ def _goes_with_the_word_before(text: str, word: Word) -> bool:
     """Then it was looked at with that."""
     match = _ONE_BEFORE.search(text, max(0, word.start - _LEAD), word.start)
     if match is None or match[1][0].isupper() != text[word.start].isupper() or not role_of(match[1]) & Role.GIVEN:
+        return False
+    if match[1] in words("kin", "words"):
         return False
     if match[1][0].islower():
         return not role_of(match[1]) & Role.GIVEN_WORD
@@ -352,7 +365,7 @@ def _leads_to_a_name(text: str, end: int) -> bool:
     return bool(roles & Role.GIVEN) and not roles & Role.GIVEN_WORD
 
 
-def _is_place(text: str, name: Name) -> bool:
+def is_place(text: str, name: Name) -> bool:
     """Or a company: the words around it say so."""
     written = " ".join(re.findall(r"[^\W\d_]+", text[name.start : name.end])).lower()
     if any(written == brand or written.startswith(f"{brand} ") for brand in words("brands")):

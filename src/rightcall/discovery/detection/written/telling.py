@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator
 from functools import cache
 
-from rightcall.discovery.detection.model import Finding
+from rightcall.discovery.detection.model import Finding, Kind
 from rightcall.discovery.detection.page import Page
 from rightcall.discovery.detection.written import addresses, introduced, names, special, titled
+from rightcall.discovery.detection.written.again import LEAST_SURE, again
 from rightcall.discovery.detection.written.lexicon import Lexicon, Role, Word
 from rightcall.discovery.detection.written.resources import folded, roles
 
@@ -46,11 +47,16 @@ def _judges(roles: int) -> tuple[_Judge, ...]:
 
 
 def tell(page: Page) -> Iterator[Finding]:
+    names: list[Finding] = []
     for word in lexicon().known(page.written):
         for judge in _judges(word.roles):
             if (found := judge(page, word)) is not None:
                 yield found
-    if page.columns is not None:
+                if found.type is Kind.PERSON_NAME and found.confidence >= LEAST_SURE:
+                    names.append(found)
+    if page.columns is None:
+        yield from again(page, names)
+    else:
         yield from introduced.in_columns(page, page.columns)
         yield from addresses.in_columns(page, page.columns)
         yield from special.in_columns(page, page.columns)

@@ -24,7 +24,7 @@ def from_title(page: Page, word: Word) -> Finding | None:
         return None
     first = match[1]
     roles = role_of(first)
-    if first.lower() in words("not_a_name") or roles & Role.TITLE or not _may_follow(title, first, roles):
+    if first.lower() in words("not_a_name") or roles & Role.TITLE or not _may_follow(text, word, first, roles):
         return None
     if _is_drive(text, word.start, title):
         return None
@@ -35,14 +35,23 @@ def from_title(page: Page, word: Word) -> Finding | None:
     return told(page, name, confidence, f"the title “{title.lower()}” stands before it")
 
 
-def _may_follow(title: str, first: str, roles: int) -> bool:
+def _may_follow(text: str, word: Word, first: str, roles: int) -> bool:
+    title = text[word.start : word.end]
     is_sure = title.lower() in words("titles", "sure")
+    if title.islower() and title in words("own", "titles"):
+        is_sure = not _is_ones_own(text, word.start)
     is_known = bool(roles & (Role.GIVEN | Role.FAMILY))
     if not first[0].isupper():
         return (is_sure and len(first) > 2) or (is_known and not roles & Role.GIVEN_WORD)
     if first.isupper():
         return len(first) > 2 and is_known
     return title[0].isupper() or is_sure
+
+
+def _is_ones_own(text: str, start: int) -> bool:
+    """`Meine frau arbeitet` names nobody."""
+    before = text[max(0, start - _LEAD) : start].split()
+    return bool(before) and before[-1].lower() in words("own", "before")
 
 
 def _is_drive(text: str, start: int, title: str) -> bool:
