@@ -1,6 +1,7 @@
 """A real PostgreSQL for every test that asks: started once a run, migrated as in life; each test has a controller of its own."""
 
 import contextlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,18 @@ from rightcall.database.migrate import migrate
 from rightcall.ids import ControllerId, new_id
 from rightcall.vault.actions import Vault
 from tests.cast import MONDAY, Roll
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where CI runs them, a test that was skipped or was let fail fails the run."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") != "true" or reporter is None:
+        return
+    left_out = [report.nodeid for sort in ("skipped", "xfailed") for report in reporter.stats.get(sort, ())]
+    if left_out and session.exitstatus == pytest.ExitCode.OK:
+        reporter.write_line(f"Left out, so this run has failed: {', '.join(left_out)}")
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 class FixedClock:
