@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from rightcall.database.connection import Database
+from rightcall.discovery.mapping import actions as mapping
 from rightcall.discovery.scans import actions as scans
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import Change, SystemUse, TermFrom
@@ -181,3 +182,18 @@ def test_nothing_of_an_erased_person_comes_on_the_map(site: Site) -> None:
         site.vault.destroy_subject(tx, ada)
     assert site.scanned().outcome == "done"
     assert on_map(site, ada) == {}
+
+
+def test_a_record_that_was_decided_is_mapped_by_itself_however_much_waits_before_it(
+    database: Database, controller: ControllerId, vault: Vault, clock: FixedClock
+) -> None:
+    rows = (*TABLE, ("2", "+45 32 12 34 99", "ben@caller.example"))
+    site = site_of(database, controller, vault, clock, FakeSource({"customers": rows}))
+    site.scanned()
+    ada = linked(site)
+    last = max(site.findings(), key=lambda each: each.id).record
+    with site.database.transaction(site.controller) as tx:
+        mapping.map_record(tx, site.vault, site.clock, site.system, last)
+        found = holdings.of_subject(tx, ada)
+    assert {each.id for each in found} == {each.id for each in site.findings() if each.record == last}
+    assert len(found) == 2

@@ -225,7 +225,8 @@ def of_records(tx: Transaction, records: Sequence[UUID]) -> list[tuple[KeptFindi
         tx,
         """
         SELECT f.finding, f.system, f.object, f.record, f.sealed_spot, f.field, f.type, f.category, f.confidence, f.why,
-               f.clue_kinds, f.subject, f.holding, f.first_scan, f.last_scan, f.first_seen_at, f.gone_at, o.sealed_name
+               f.clue_kinds, f.subject, f.holding, f.first_scan, f.last_scan, f.first_seen_at, f.gone_at, f.dated_on,
+               o.sealed_name
           FROM findings f JOIN system_objects o ON o.controller = f.controller AND o.object = f.object
          WHERE f.controller = %(controller)s AND f.record = ANY(%(records)s) AND f.gone_at IS NULL
          ORDER BY f.finding

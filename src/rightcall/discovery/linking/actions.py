@@ -93,7 +93,7 @@ def accept(tx: Transaction, vault: Vault, clock: Clock, link: LinkId, *, reason:
     store.set_subjects(tx, [(found.record, found.subject)])
     _move_on_map(tx, vault, clock, [found.record], by=by)
     knowing.know(tx, _told(found.subject, record))
-    mapping.map_next(tx, vault, clock, systems.get(tx, found.system))
+    mapping.map_record(tx, vault, clock, systems.get(tx, found.system), found.record)
     return found
 
 

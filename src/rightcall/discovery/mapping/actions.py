@@ -1,9 +1,13 @@
 """Putting linked findings on the data map, page by page, and saying what is gone from there. Each may be done again."""
 
+from collections.abc import Sequence
+from uuid import UUID
+
 from rightcall.actors import SYSTEM
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
 from rightcall.discovery.findings import actions as findings
+from rightcall.discovery.findings.model import KeptFinding
 from rightcall.discovery.mapping.rules import holding_of
 from rightcall.discovery.systems.model import RegisteredSystem
 from rightcall.holdings import actions as holdings
@@ -17,11 +21,20 @@ PAGE = 500
 def map_next(
     tx: Transaction, vault: Vault, clock: Clock, system: RegisteredSystem, *, after: FindingId | None = None, limit: int = PAGE
 ) -> FindingId | None:
-    """The next page of findings that are somebody's and not on the map. The last of it, for the next call; None at the end.
-
-    Those of people who were erased are left out: nothing of theirs comes back.
-    """
+    """The next page of findings that are somebody's and not on the map. The last of it, for the next call; None at the end."""
     page = findings.unmapped(tx, vault, system, after=after, limit=limit)
+    _put(tx, vault, clock, system, page)
+    return page[-1].id if len(page) == limit else None
+
+
+def map_record(tx: Transaction, vault: Vault, clock: Clock, system: RegisteredSystem, record: UUID) -> None:
+    """All that was found in one record, now that it is somebody's."""
+    found = findings.of_records(tx, vault, system, [record])
+    _put(tx, vault, clock, system, [each for each in found if each.subject is not None and each.holding is None])
+
+
+def _put(tx: Transaction, vault: Vault, clock: Clock, system: RegisteredSystem, page: Sequence[KeptFinding]) -> None:
+    """Findings of people who were erased are left out: nothing of theirs comes back."""
     known = {each.id: each for each in purposes.all_purposes(tx)}
     subjects = {each.subject for each in page if each.subject is not None}
     living = {subject for subject in subjects if vault.subject_exists(tx, subject)}
@@ -29,7 +42,6 @@ def map_next(
     if new:
         holdings.register(tx, vault, clock, new)
         findings.put_on_map(tx, [FindingId(each.id) for each in new])
-    return page[-1].id if len(page) == limit else None
 
 
 def vanish_next(tx: Transaction, clock: Clock, system: RegisteredSystem, *, limit: int = PAGE) -> int:
