@@ -32,6 +32,8 @@ _PHONES = (
     ("træffes på 20 12 34 56", "20 12 34 56"),
     ("nås på 070-174 06 05", "070-174 06 05"),
     ("återuppring 070-174 06 05", "070-174 06 05"),
+    ("she left 06 39 98 12 34 for you", "06 39 98 12 34"),
+    ("get back to Tom Hale, 07700 900123 after six", "07700 900123"),
     ("| Hale | 07700 900123 | Leeds |", "07700 900123"),
     ("name;tel;city\nHale;07700 900123;Leeds\n", "07700 900123"),
     ("Kind regards\nAnna Becker\nTeam lead\n030 23125654", "030 23125654"),
@@ -56,6 +58,37 @@ _BIRTHS = (
     ("date naiss. 12/03/1980", "12/03/1980"),
 )
 _SAID = (
+    (
+        "vehicle_plate",
+        "Agent: What's the reg?\nCaller: yankee delta\nAgent: yes\nCaller: six seven\nAgent: ok\nCaller: k l m",
+        "yankee delta",
+    ),
+    (
+        "vehicle_plate",
+        "Agent: What's your number plate?\nCaller: it's lima k fifty one x ray yankee zulu",
+        "lima k fifty one x ray yankee zulu",
+    ),
+    (
+        "uk_nino",
+        "Agent: national insurance number?\nCaller: a b\nAgent: yes\nCaller: one two three four five six\nAgent: yes\nCaller: c",
+        "a b",
+    ),
+    (
+        "iban",
+        "Agent: iban?\nCaller: d e\nAgent: ok\nCaller: eight nine three seven o four\nAgent: mhm\n"
+        "Caller: o o four four o five three two\nAgent: go on\nCaller: o one three o o o",
+        "o one three o o o",
+    ),
+    (
+        "nl_bsn",
+        "Agent: What is your b s n?\nCaller: one one one two two two three three three",
+        "one one one two two two three three three",
+    ),
+    (
+        "bank_code",
+        "Agent: Ihre B L Z?\nKunde: drei sieben null vier null null vier vier",
+        "drei sieben null vier null null vier vier",
+    ),
     (
         "uk_nhs",
         "Agent: your NHS number?\nCaller: nine four three, four seven six, five nine one nine",
@@ -104,6 +137,7 @@ _NOT_TOLD = (
     ("ip_address", "Caller: the app version is twenty four dot forty one dot three dot nine"),
     ("es_dni", "dni 12345678a"),
     ("uk_nhs", "Caller: nine four three, four seven six, five nine one nine"),
+    ("phone", "parcel 07700 900123"),
     ("phone", "he can't 0123456789"),
     ("date_of_birth", "delivered to b 12/03/2024"),
     ("date_of_birth", "Flat B 12.03.2024"),

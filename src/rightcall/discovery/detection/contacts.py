@@ -45,6 +45,12 @@ _HOST = re.compile(r"\b(?:ip|ips|ipv4|login|from|host|server)\b", re.IGNORECASE)
 _LONGEST_APP = 40
 _NAME = re.compile(r"\n[A-ZÀ-Þ][\w'’.-]+(?: [A-ZÀ-Þ][\w'’.-]*){1,3}[ \r]*$")
 _PARTS = frozenset("-|/,;")
+_PLAINLY = re.compile(
+    r"(?:07[0-9]{3} ?(?:[0-9]{6}|[0-9]{3} [0-9]{3})|0[1-9](?:([ .-])[0-9]{2})(?:\1[0-9]{2}){3}"
+    r"|07[0-9][ -][0-9]{3}(?: [0-9]{2}){2}|0[12][0-9]{2,4} [0-9]{3} [0-9]{3,4}|01[567][0-9][ /-][0-9]{7,8}"
+    r"|[2-9][0-9]{2}\) [2-9][0-9]{2}-[0-9]{4})(?![0-9]|[ .-][0-9])"
+)
+"""Groups in which hardly any other number is written."""
 _CELL, _CELL_ENDS = re.compile(r"[|\t;] ?$"), re.compile(r" ?(?:[|\t;\n]|$)")
 _WORDS = re.compile(r"[^\W_]+")
 _OFF = (
@@ -117,6 +123,8 @@ def may_be_phone(page: Page, start: int, before: str) -> bool:
         return True
     if before == " " and page.plain.startswith("0", start) and page.plain[start - 2 : start - 1] in _PARTS:
         return True
+    if (page.plain[start] == "0" or before == "(") and _PLAINLY.match(page.plain, start) is not None:
+        return True
     return before != "." and (bool(page.regions) or page.mentions(Kind.PHONE, start))
 
 
@@ -163,17 +171,18 @@ def _is_something_else(page: Page, start: int, end: int) -> bool:
 def _national(page: Page, start: int, digits_at: int) -> Finding | None:
     label = page.label(start, start + LEAST_DIGITS)
     is_named = label is not None and label.is_near and not label.is_behind and label.stance(Kind.PHONE) is Stance.FOR
-    if not is_named and ((label is not None and not label.is_behind) or page.plain[digits_at] != "0"):
+    is_formed = not is_named and _PLAINLY.match(page.plain, digits_at) is not None
+    if not (is_named or is_formed) and ((label is not None and not label.is_behind) or page.plain[digits_at] != "0"):
         return None
     if page.plain.startswith("0.", digits_at):
         return None
     ends = _ends(page, start, digits_at)
-    if not is_named and not page.regions and not (ends and _is_beside_more(page.plain, start, ends[0])):
+    if not (is_named or is_formed or page.regions) and not (ends and _is_beside_more(page.plain, start, ends[0])):
         return None
     for end in ends:
         digits = "".join(_DIGITS.findall(page.plain, digits_at, end))
         if any(_is_in_use(digits, region) for region in page.regions or REGIONS):
-            base = 0.7 if page.regions else 0.6 if is_named else 0.45
+            base = 0.7 if page.regions else 0.6 if is_named else 0.55 if is_formed else 0.45
             return page.weighed(Kind.PHONE, start, end, base, "a number in national form that is in use")
     if not ends or label is None or not is_named or len(set(page.plain[digits_at : ends[0]])) < 3:
         return None

@@ -1,7 +1,7 @@
 """What a spoken value was asked for as: the cue in its own turn, else the question of a turn before."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cache
 
@@ -44,6 +44,10 @@ class Asked:
     def is_binding(self) -> bool:
         """A question of some turns ago may have been answered since."""
         return self.where in (Where.OWN, Where.AFTER) or self.turns_back <= 1
+
+    def nearer(self, turns: int) -> "Asked":
+        """As seen from so many turns before."""
+        return replace(self, turns_back=max(0, self.turns_back - turns))
 
     def in_words(self) -> str:
         return f"; “{self.phrase}” {self.where.value}" if self.phrase else ""

@@ -20,6 +20,8 @@ from rightcall.discovery.detection.spoken.numerals import LANGUAGES, anyones, li
 from rightcall.discovery.detection.spoken.reading import Part, parts, stretches, tokens
 
 _WORD = re.compile(r"[^\W\d_]+|\d+")
+_RAY = ("x", "ray")
+"""The one letter of an alphabet that is often heard as two words."""
 _BACK, _LONGEST, _MOST_TURNS, _MOST_PROMPT = 60, 40, 30, 3
 _COUNTRY = re.compile(r"(?<![^\W_])([A-Za-z]{2})[ ,]{1,2}$")
 _MOST_READINGS = 64
@@ -53,9 +55,28 @@ def spelled(floor: Floor, chain: Chain, lead: Sequence[Part], asked: Asked, patt
 
 
 def letters_before(floor: Floor, chain: Chain) -> list[Part]:
-    """Letters that lead straight to the number."""
-    low = max(chain.line.start, chain.start - _BACK)
-    words = [(match.start(), match.end(), match[0]) for match in _WORD.finditer(floor.text, low, chain.start)]
+    """Letters that lead straight to the number, in its turn or in one of the same speaker shortly before."""
+    found, is_all = _letters_ending(floor.text, max(chain.line.start, chain.start - _BACK), chain.start)
+    if is_all and chain.start - chain.line.start < _BACK and floor.is_talk(chain.line):
+        return [*_letters_of_a_turn(floor, chain), *found]
+    return found
+
+
+def _letters_of_a_turn(floor: Floor, chain: Chain) -> list[Part]:
+    """Of the last turn of the same speaker, if it is all letters and few words of the other party stand between."""
+    for number in range(chain.line.number - 1, max(-1, chain.line.number - 1 - _MOST_PROMPT), -1):
+        earlier = floor.line(number)
+        if earlier.speaker == chain.line.speaker:
+            found, is_all = _letters_ending(floor.text, earlier.start, earlier.end)
+            return found if is_all else []
+        if len(floor.text[earlier.start : earlier.end].split()) > _MOST_PROMPT:
+            return []
+    return []
+
+
+def _letters_ending(text: str, low: int, high: int) -> tuple[list[Part], bool]:
+    """Those right before a place, and whether nothing but small words stands beside them."""
+    words = [(match.start(), match.end(), match[0]) for match in _WORD.finditer(text, low, high)]
     found: list[Part] = []
     while words:
         start, end, word = words.pop()
@@ -64,11 +85,13 @@ def letters_before(floor: Floor, chain: Chain) -> list[Part]:
             words.pop()
             start, _, named = words.pop()
             found.insert(0, Part(start, end, (named.upper(),)))
-        elif (letter := _letter(word)) is not None and floor.text[start - 1 : start] not in ("'", "’"):
+        elif word.lower() == _RAY[1] and as_in == _RAY[0]:
+            found.insert(0, Part(words.pop()[0], end, (_RAY[0].upper(),)))
+        elif (letter := _letter(word)) is not None and text[start - 1 : start] not in ("'", "’"):
             found.insert(0, Part(start, end, (letter,)))
         elif word.lower() not in anyones("fillers"):
-            break
-    return found
+            return found, False
+    return found, True
 
 
 def _country_before(text: str, chain: Chain) -> list[Part]:
@@ -132,6 +155,8 @@ def _units(text: str, low: int, high: int, languages: Sequence[str]) -> tuple[li
         elif match[0].lower() in _as_in() and found and (named := _WORD.match(text, place + 1)) and _same(found[-1], named[0]):
             found[-1] = Part(found[-1].start, named.end(), found[-1].readings)
             place = named.end()
+        elif match[0].lower() == _RAY[1] and found and found[-1].readings[0].lower() == _RAY[0]:
+            found[-1] = Part(found[-1].start, match.end(), found[-1].readings)
         elif match[0].lower() not in _fillers():
             return found, True
     return found, False

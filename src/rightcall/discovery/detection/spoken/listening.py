@@ -41,7 +41,8 @@ def listen(
             if size >= _FEWEST or lead:
                 near = [each for each in found[-_LATEST:] if chain.start - each.end < _NEAR]
                 what = asked(floor, cues, chain, before)
-                told = [*spelled(floor, chain, lead, what, patterns), *asked_for(floor, chain, lead, what)]
+                led = what.nearer(chain.line.number - floor.line_at(lead[0].start).number) if lead else what
+                told = [*spelled(floor, chain, lead, led, patterns), *asked_for(floor, chain, lead, led)]
                 told += _numbers(floor, cues, chain, what, near, regions)
                 found.extend(with_echoes(each, chain) for each in told)
         before = chain
