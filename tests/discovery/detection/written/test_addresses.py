@@ -55,3 +55,23 @@ def test_columns_for_addresses_and_for_something_else() -> None:
     text = f"{head}\n7;Birkevænget 3;4000;Roskilde;none;x\n8;Ukendt;;;;\n"
     got = [text[each.start : each.end] for each in detect(text, columns=columns_of(head)) if each.type == Kind.POSTAL_ADDRESS]
     assert got == ["Birkevænget 3", "4000", "Roskilde", "Ukendt"]
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("my postcode is s w one a one a a thanks", "s w one a one a a"),
+        ("agent: what's your postcode\ncaller: it's m fourteen five b t\n", "m fourteen five b t"),
+        ("postleitzahl eins null eins eins fünf", "eins null eins eins fünf"),
+        ("quel est le code postal\nsoixante-neuf mille trois\n", "soixante-neuf mille trois"),
+        ("Ich wohne Am Alten Markt 3, 10115 Berlin", "Am Alten Markt 3, 10115 Berlin"),
+        ("Unter den Linden 5\n10117 Berlin", "Unter den Linden 5\n10117 Berlin"),
+    ],
+)
+def test_postcodes_in_words_and_streets_that_no_word_calls_one(text: str, address: str) -> None:
+    assert [text[each.start : each.end] for each in detect(text) if each.type == Kind.POSTAL_ADDRESS] == [address]
+
+
+@pytest.mark.parametrize("text", ["what is the postcode for the depot", "the postcode lookup failed on one of two pages"])
+def test_a_postcode_that_is_only_spoken_of(text: str) -> None:
+    assert [each for each in detect(text) if each.type == Kind.POSTAL_ADDRESS] == []

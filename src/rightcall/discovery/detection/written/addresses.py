@@ -9,6 +9,7 @@ from functools import cache
 from rightcall.discovery.detection.context import Columns, words_of
 from rightcall.discovery.detection.model import Finding, Kind
 from rightcall.discovery.detection.page import Judge, Page
+from rightcall.discovery.detection.spoken.numerals import vocabulary
 from rightcall.discovery.detection.written.lexicon import Role, Word, fold
 from rightcall.discovery.detection.written.resources import folded, places
 
@@ -53,6 +54,12 @@ _ASKED = re.compile(
     re.IGNORECASE,
 )
 _AND_CODE = re.compile(rf"(?<![\w.,/-])({_CODE}) $")
+_SMALL = r"(?:(?:der|den|dem|de|la|du|i) )?"
+_STREET_BEFORE = re.compile(
+    rf"(?<![\w.-])((?:(?:am|an|im|in|unter|auf|zum|zur|hinter|vor) )?{_SMALL}(?:{_CAPITAL}[ -]{_SMALL}){{1,4}}"
+    rf"{_NUMBER}(?:{_FLOOR})?(?:, ?|,? ?\n))$"
+)
+"""`Am Alten Markt 3, ` before a postcode and a town: a street that no word calls one."""
 _CUE = re.compile(
     r"(?:address(?:es)?|adresse|adress|anschrift|direcci[oó]n|domicilio|postadres|live[sd]?|living|reside[sd]?|moved?|deliver(?:ed)?"
     r"|ship(?:ped)?|send(?: it)?|sent|wohn\w*|bor|habite|demeure|vive|vivo|woon\w*|flytte[dt]|flyttat)\b[\"']?\W{0,3}"
@@ -207,7 +214,12 @@ def town(page: Page, word: Word) -> Finding | None:
     forms = {"five": r"[0-9]{5}", "four": r"[0-9]{4}", "swedish": r"[0-9]{3} ?[0-9]{2}", "dutch": r"[0-9]{4} ?[A-Z]{2}"}
     bare = re.sub("^[A-Z]{1,2}-", "", head[1])
     fits = any(word.folded in folded("places.toml", "towns", part) and re.fullmatch(form, bare) for part, form in forms.items())
-    return _told(head.start(1), word.end, ["a postcode and its town"], page, 0.55) if fits else None
+    if not fits:
+        return None
+    street = _STREET_BEFORE.search(text, max(0, head.start(1) - _BACK), head.start(1))
+    if street is not None and street[1].split()[0].lower() not in places("not_a_street", "before"):
+        return _told(street.start(1), word.end, ["a name and a number", "a postcode and its town"], page, 0.55)
+    return _told(head.start(1), word.end, ["a postcode and its town"], page, 0.55)
 
 
 def code(page: Page, word: Word) -> Finding | None:
@@ -215,7 +227,7 @@ def code(page: Page, word: Word) -> Finding | None:
     asked = _CODE_ASKED.match(page.written, word.end)
     match = _CODE_BEHIND.match(page.written, word.end) or (asked and _CODE_BEHIND.match(page.written, asked.end()))
     if match is None:
-        return None
+        return _code_in_words(page, word)
     return Finding(
         start=match.start("code"),
         end=match.end("code"),
@@ -223,6 +235,38 @@ def code(page: Page, word: Word) -> Finding | None:
         confidence=0.65,
         why="a word for a postcode stands before it",
     )
+
+
+def _code_in_words(page: Page, word: Word) -> Finding | None:
+    """`Postcode is s w one a one a a`, `postleitzahl eins null eins eins fünf`."""
+    text = page.written
+    links = (_CODE_LINK.match(text, word.end), _CODE_ASKED.match(text, word.end))
+    spans = (_said_code(text, link.end()) for link in links if link is not None)
+    start, end = next((span for span in spans if span is not None), (0, 0))
+    if not end:
+        return None
+    return Finding(start=start, end=end, type=Kind.POSTAL_ADDRESS, confidence=0.6, why="a word for a postcode stands before it")
+
+
+def _said_code(text: str, start: int) -> tuple[int, int] | None:
+    end = start
+    numbers = pieces = 0
+    while pieces < _MOST_PIECES and (match := _PIECE.match(text, end)) is not None:
+        piece = match[1].lower()
+        is_number = piece.isdigit() or piece in vocabulary() or all(each in vocabulary() for each in piece.split("-"))
+        if not (is_number or len(piece) == 1) or (not pieces and piece in _AND):
+            break
+        start = match.start(1) if not pieces else start
+        numbers, pieces, end = numbers + is_number, pieces + 1, match.end()
+    if numbers < _FEWEST_NUMBERS or pieces < _FEWEST_PIECES:
+        return None
+    return start, end
+
+
+_CODE_LINK = re.compile(r"(?: ?code)?(?:,|:| is| ist| er| är| est| it['’]s| that['’]s)*(?= )", re.IGNORECASE)
+_PIECE = re.compile(r"[ ,]*([^\W\d_]+(?:-[^\W\d_]+)*|[0-9]{1,5})(?![\w'’])")
+_AND = ("and", "und", "et", "og", "och")
+_MOST_PIECES, _FEWEST_PIECES, _FEWEST_NUMBERS = 9, 2, 2
 
 
 def box(page: Page, word: Word) -> Finding | None:
