@@ -16,8 +16,8 @@ from rightcall.discovery.detection.written.resources import role_of, words
 _WORD = r"[^\W\d_]+(?:['’-][^\W\d_]+)*"
 _BEFORE = 32
 _LINK = re.compile(
-    r"(?: on the [a-z]+| on my [a-z]+)?(?:\s*[\"'’]?\s*(?:[:=]|\bis\b|\bwas\b|['’]s\b|\ber\b|\bär\b|\best\b|\bist\b"
-    r"|\blautet\b|\bes\b|\bon\b))\s*[\"'“]?\s*(?:is\s+|it['’]s\s+)?"
+    r"(?: on the [a-z]+| on my [a-z]+| de famille)?(?:\s*[\"'’]?\s*(?:[:=]|\bis\b|\bwas\b|['’]s\b|\ber\b|\bär\b|\best\b|\bist\b"
+    r"|\blautet\b|\bes\b|\bon\b|\bde\b|\bc['’]est\b|\bof\b))\s*[\"'“]?\s*(?:is\s+|it['’]s\s+)?"
 )
 _ANSWER = re.compile(
     r"[^\n:]{0,28}\n(?:[\w ]{1,14}: ?)?(?:(?:yes|yeah|yep|sure|of course|okay|ok|ja|jo|oui|ja tak"
