@@ -22,7 +22,7 @@ _CLOCK = re.compile(r"[0-9]:[0-9]")
 _BEFORE, _AFTER = re.compile(r"([^\W_]+)[ ,]+$"), re.compile(r"[ ,]+([^\W_]+)")
 _MARKS = " ,.;:-–…/()!?'\"\n\r"
 _LETTER_O, _LETTER = re.compile(r"(?<![\w'’.@-])(?:[oO][ ,]{1,2}){1,4}$"), re.compile(r"(?<![\w'’])[^\W\d_][ ,]*$")
-_LETTER_REACH = 24
+_LETTER_REACH, _BEFORE_O = 24, ("o", "O", ",", " ")
 _LEADING = re.compile(r"(?:[0-9]{1,19}[ ,.-]{1,2}){1,9}$")
 _LEADING_REACH = 60
 _FIRST = 3
@@ -216,6 +216,8 @@ def _stretches(floor: Floor, cues: Cues) -> Iterator[Stretch]:
 
 def _with_letter_o(text: str, low: int, start: int) -> int:
     """Where the number begins that "o" leads into, as in "o eight two". Among letters that are spelled it is one of them."""
+    if text[start - 1 : start] not in (" ", ",") or text[start - 2 : start - 1] not in _BEFORE_O:
+        return start
     led = _LETTER_O.search(text, low, start)
     return led.start() if led and _LETTER.search(text, low, led.start()) is None else start
 

@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
+import re2
+
 from rightcall.discovery.detection.model import Finding, Kind
 from rightcall.discovery.detection.spoken.floor import Floor
 from rightcall.discovery.detection.spoken.judging import heard
-from rightcall.discovery.detection.spoken.numerals import anyones, pattern
+from rightcall.discovery.detection.spoken.numerals import anyones, compiled, pattern
 from rightcall.discovery.detection.spoken.reading import Part, parts, stretches, tokens
 
 _WORD = re.compile(r"(?<![^\W_])i ?p(?![^\W_])|(?<![^\W_])ipv4|(?<![^\W_])ip-?adress?", re.IGNORECASE)
@@ -19,7 +21,7 @@ _SURE, _LIKELY = 0.85, 0.6
 
 def hosts(floor: Floor) -> Iterator[Finding]:
     """Three words for a dot are few enough to look closer at each."""
-    dots = [match.start() for match in _dot().finditer(floor.text)]
+    dots = [match.start() for match in _dot().finditer(floor.text.encode("latin-1", "replace"))]
     behind = 0
     for place in dots if len(dots) >= _OCTETS - 1 else ():
         if place < behind:
@@ -73,6 +75,6 @@ def _numbers(text: str, low: int, high: int) -> Iterator[Part]:
 
 
 @cache
-def _dot() -> re.Pattern[str]:
+def _dot() -> "re2._Regexp[bytes]":
     words = "|".join(sorted(anyones("dot")))
-    return re.compile(rf"(?<![^\W_])(?:{words})(?![^\W_])", re.IGNORECASE)
+    return compiled(rf"\b(?:{words})\b")
