@@ -72,6 +72,8 @@ def test_postcodes_in_words_and_streets_that_no_word_calls_one(text: str, addres
     assert [text[each.start : each.end] for each in detect(text) if each.type == Kind.POSTAL_ADDRESS] == [address]
 
 
-@pytest.mark.parametrize("text", ["what is the postcode for the depot", "the postcode lookup failed on one of two pages"])
+@pytest.mark.parametrize(
+    "text", ["what is the postcode for the depot", "the postcode lookup failed on one of two pages", "postcode: two ten"]
+)
 def test_a_postcode_that_is_only_spoken_of(text: str) -> None:
     assert [each for each in detect(text) if each.type == Kind.POSTAL_ADDRESS] == []

@@ -9,6 +9,7 @@ from functools import cache
 from rightcall.discovery.detection.context import Columns, words_of
 from rightcall.discovery.detection.model import Finding, Kind
 from rightcall.discovery.detection.page import Judge, Page
+from rightcall.discovery.detection.spoken import reading
 from rightcall.discovery.detection.spoken.numerals import vocabulary
 from rightcall.discovery.detection.written.lexicon import Role, Word, fold
 from rightcall.discovery.detection.written.resources import folded, places
@@ -260,13 +261,22 @@ def _said_code(text: str, start: int) -> tuple[int, int] | None:
         numbers, pieces, end = numbers + is_number, pieces + 1, match.end()
     if numbers < _FEWEST_NUMBERS or pieces < _FEWEST_PIECES:
         return None
+    if numbers == pieces and _digits_said(text, start, end) < _FEWEST_DIGITS:
+        return None
     return start, end
+
+
+def _digits_said(text: str, start: int, end: int) -> int:
+    pieces = reading.stretches(reading.tokens(text, start, end))
+    said = (reading.parts(words, languages[0]) for words, languages in pieces if languages)
+    return sum(len(part.readings[0]) for each in said for part in each)
 
 
 _CODE_LINK = re.compile(r"(?: ?code)?(?:,|:| is| ist| er| är| est| it['’]s| that['’]s)*(?= )", re.IGNORECASE)
 _PIECE = re.compile(r"[ ,]*([^\W\d_]+(?:-[^\W\d_]+)*|[0-9]{1,5})(?![\w'’])")
 _AND = ("and", "und", "et", "og", "och")
-_MOST_PIECES, _FEWEST_PIECES, _FEWEST_NUMBERS = 9, 2, 2
+_MOST_PIECES, _FEWEST_PIECES, _FEWEST_NUMBERS, _FEWEST_DIGITS = 9, 2, 2, 4
+"""No country's postcode of digits alone has less than four."""
 
 
 def box(page: Page, word: Word) -> Finding | None:
