@@ -144,7 +144,7 @@ def test_one_that_goes_away_while_it_is_read_is_said_too(estate: Estate) -> None
         def close(self) -> None:
             pass
 
-    object.__setattr__(estate.house, "open_system", lambda _: Goes())
+    object.__setattr__(estate.house, "open_system", lambda _, **__: Goes())
     assert list(told(estate.values(reveal="true")["in_doubt"]).values()).count("source_away") == 1
 
 
@@ -155,7 +155,7 @@ def test_one_that_cannot_hand_out_is_said(estate: Estate) -> None:
         def close(self) -> None:
             pass
 
-    object.__setattr__(estate.house, "open_system", lambda _: Closed())
+    object.__setattr__(estate.house, "open_system", lambda _, **__: Closed())
     assert set(told(estate.values()["in_doubt"]).values()) == {"cannot_export", "card_data"}
 
 

@@ -93,8 +93,8 @@ def held(
     controller: ControllerOption = None,
     data: DataOption = None,
 ) -> None:
-    """All that is held about a person, whichever of their subjects is named, by us and by others, and where it came from. Ends
-    with 1 where the verdict on --purpose is no."""
+    """All that is held about a person, by us and by other systems, and where it came from. Whichever of their subjects is named,
+    all are shown. Ends with 1 where the verdict on --purpose is no."""
     id = SubjectId(subject)
     with house_of(load_settings(data=data)) as house:
         if purpose is None:
