@@ -23,13 +23,14 @@ from rightcall.discovery.detection.written import addresses
 from rightcall.discovery.detection.written.telling import tell
 
 REACH = 6144
-_RUN = re.compile(r"(?<![0-9a-z])[0-9]+(?![0-9a-z])")
-"""None of the numbers that are looked for have small letters beside them; hexadecimal digits do."""
+_RUN = re.compile(r"[0-9](?<![0-9a-z][0-9])[0-9]*(?![0-9a-z])")
+"""None of the numbers that are looked for have small letters beside them; hexadecimal digits do. What is before is looked at
+behind the first digit, since a text is searched for digits faster than for places."""
 _LETTERED_MARKS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ-+ ")
 _LETTERED_SIZES = frozenset(
     size for judges in (national.LETTERED, papers.LETTERED, papers.DASHED, addresses.LETTERED) for size in judges
 )
-_CODE = re.compile(r"(?<![0-9])[0-9]{3,4}(?![0-9])")
+_CODE = re.compile(r"[0-9](?<![0-9][0-9])[0-9]{2,3}(?![0-9])")
 _MARKS = " -./+"
 _YEAR, _OCTET, _PHONE_START = 4, 3, 15
 

@@ -57,12 +57,13 @@ class Cues:
         self._latin: bytes | None = None
         self._begins = list(_pieces(text))
         self._known: dict[int, tuple[list[Cue], list[int]]] = {}
+        self._numbered: tuple[list[int], list[int]] | None = None
 
     def within(self, start: int, end: int) -> list[Cue]:
         """Those that begin between, in order."""
         found: list[Cue] = []
         for number in range(self._piece_at(start), bisect_left(self._begins, end)):
-            cues, starts = self._in_piece(number)
+            cues, starts = self._known.get(number) or self._in_piece(number)
             found += cues[bisect_left(starts, start) : bisect_left(starts, end)]
         return found
 
@@ -74,8 +75,12 @@ class Cues:
         return any(cue.start <= start and end <= cue.end for cue in self.within(start - _CUE_BEFORE, end))
 
     def _is_near_a_numbered_one(self, start: int, end: int) -> bool:
-        reach = _longest()
-        return _numbered().search(self._encoded(), max(0, start - reach), end + reach) is not None
+        if self._numbered is None:
+            spans = [match.span() for match in _numbered().finditer(self._encoded())]
+            self._numbered = [first for first, _ in spans], [last for _, last in spans]
+        starts, ends = self._numbered
+        place = bisect_left(ends, start - _longest())
+        return place < len(starts) and starts[place] <= end + _longest()
 
     def _piece_at(self, place: int) -> int:
         return max(bisect_right(self._begins, place) - 1, 0)

@@ -192,8 +192,8 @@ def _stretches(floor: Floor, cues: Cues) -> Iterator[Stretch]:
     text = floor.text
     for match in pattern(digits_alone=floor.has_conversation).finditer(text.encode("latin-1", "replace")):
         start, end = match.span()
-        if not floor.has_conversation and (led := _LEADING.search(text, max(behind, start - _LEADING_REACH), start)):
-            start = led.start()
+        if not floor.has_conversation:
+            start = _with_digits(text, max(behind, start - _LEADING_REACH), start)
         start = _with_letter_o(text, max(behind, start - _LETTER_REACH), start)
         behind = end
         if _is_apart(text, start, end):
@@ -204,7 +204,9 @@ def _stretches(floor: Floor, cues: Cues) -> Iterator[Stretch]:
         if start < line.start:
             continue
         # as the number in "the three digits"
-        if cues.around(start, end) or _CLOCK.search(text, max(0, start - 2), end + 2):
+        if cues.around(start, end) or (
+            ":" in text[max(0, start - 2) : end + 2] and _CLOCK.search(text, max(0, start - 2), end + 2)
+        ):
             continue
         if (single := _single(text, start, end, line)) is not None:
             yield single
@@ -212,6 +214,14 @@ def _stretches(floor: Floor, cues: Cues) -> Iterator[Stretch]:
         for found, languages in stretches(tokens(text, start, end)):
             if (stretch := _several(found, languages, line)) is not None:
                 yield stretch
+
+
+def _with_digits(text: str, low: int, start: int) -> int:
+    """Where the digits begin that lead into a number."""
+    if not (text[start - 2 : start - 1].isdigit() or text[start - 3 : start - 2].isdigit()):
+        return start
+    led = _LEADING.search(text, low, start)
+    return led.start() if led else start
 
 
 def _with_letter_o(text: str, low: int, start: int) -> int:
@@ -265,12 +275,10 @@ def _is_apart(text: str, start: int, end: int) -> bool:
     if end - start > _LONGEST_DIGIT or " " in text[start:end] or "-" in text[start:end] or text[end - 1].isdigit():
         return False
     after = _AFTER.match(text, end)
-    before = _BEFORE.search(text, max(0, start - 24), start)
-    if after is None and before is not None and text[start:end].lower() in anyones("pronouns"):
-        return not _may_belong(before[1].lower())
-    if after is None or _may_belong(after[1].lower()):
+    if (after is None and text[start:end].lower() not in anyones("pronouns")) or (after and _may_belong(after[1].lower())):
         return False
-    return before is None or not _may_belong(before[1].lower())
+    before = _BEFORE.search(text, max(0, start - 24), start)
+    return after is not None if before is None else not _may_belong(before[1].lower())
 
 
 def _is_cry(text: str, start: int, end: int) -> bool:
@@ -297,9 +305,10 @@ def _link(floor: Floor, cues: Cues, before: Stretch, after: Stretch) -> bool | N
         return _between(floor.text[before.end : after.start], _MOST_WORDS)
     if floor.is_table or (not floor.is_talk(after.line) and not (before.has_words and after.has_words)):
         return None
-    first = _between(floor.text[before.end : before.line.end], _MOST_WORDS)
+    if (first := _between(floor.text[before.end : before.line.end], _MOST_WORDS)) is None:
+        return None
     last = _between(floor.text[after.line.start : after.start], _MOST_WORDS)
-    if first is None or last is None or not _is_all(floor.text, after):
+    if last is None or not _is_all(floor.text, after):
         return None
     for number in range(before.line.number + 1, after.line.number):
         line = floor.line(number)
@@ -332,14 +341,16 @@ def _between(gap: str, most: int) -> bool | None:
         return None
     if not gap.strip(_MARKS):
         return False
-    words = [word.lower() for word in _WORD.findall(gap)]
-    if not words:
+    corrections, fillers = _corrections(), _neutral()
+    words: list[str] = []
+    for match in _WORD.finditer(gap):
+        word = match[0].lower()
+        if len(words) == most or (word not in fillers and word not in corrections):
+            return None
+        words.append(word)
+    if not words or any(character.isdigit() for character in gap):
         return None
-    if len(words) > most or any(word not in _neutral() and word not in _corrections() for word in words):
-        return None
-    if any(character.isdigit() for character in gap):
-        return None
-    return any(word in _corrections() and word not in _fillers() for word in words)
+    return any(word in corrections and word not in fillers for word in words)
 
 
 @cache

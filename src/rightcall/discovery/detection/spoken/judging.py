@@ -40,6 +40,8 @@ _LANGUAGE_OF = {
 _HOMES = {"en": ("GB", "US"), "de": ("DE", "AT", "CH"), "fr": ("FR", "BE"), "da": ("DK",), "sv": ("SE",)}
 _LEAST_PHONE, _MOST_PHONE = 7, 15
 _TRUNKED = (10, 11)
+_TOO_FEW = 3
+"""However it is read, such a number has fewer digits than a telephone number."""
 _MOST, _SURE = 0.99, 0.75
 _LED_INTO = re.compile(r"[£$€] ?$|(?<![A-Za-z])[A-Za-z]{2}[0-9]{2}[ -]?(?:[A-Za-z0-9]{4}[ -]?){0,7}$")
 """The sign of a currency, or the beginning of an account."""
@@ -100,6 +102,8 @@ def spelled(reading: Sequence[Part]) -> Spelled:
 def numbers(text: str, chain: Chain, asked: Asked, regions: tuple[str, ...], *, is_answer: bool) -> list[Finding]:
     """The surest of each kind, over what the chain may say."""
     best: dict[str, Finding] = {}
+    if len(chain.digits) <= _TOO_FEW and not asked.is_for(Kind.DATE_OF_BIRTH):
+        return []
     for place, reading in enumerate(chain.said()):
         for found in _judged(text, chain, spelled(reading), asked, regions, is_answer):
             sure = round(found.confidence - 0.01 * min(place, 5), 2)

@@ -39,7 +39,8 @@ def listen(
         if size >= _FEWEST_LETTERED and (chain.has_words or floor.is_talk(chain.line)):
             lead = letters_before(floor, chain)
             if size >= _FEWEST or lead:
-                near = [each for each in found[-_LATEST:] if chain.start - each.end < _NEAR]
+                start = chain.start
+                near = [each for each in found[-_LATEST:] if start - each.end < _NEAR]
                 what = asked(floor, cues, chain, before)
                 led = what.nearer(chain.line.number - floor.line_at(lead[0].start).number) if lead else what
                 told = [*spelled(floor, chain, lead, led, patterns), *asked_for(floor, chain, lead, led)]

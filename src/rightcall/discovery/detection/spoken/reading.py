@@ -12,6 +12,9 @@ _LETTER_O, _OH = "o", "oh"
 _CLOCK = re.compile(r"['’ ]? ?clock|['’]")
 
 
+_AS_THEY_STAND = Word(Sort.WHOLE, 0)
+
+
 class Part(NamedTuple):
     """A number as it was said, and the digits that it may stand for."""
 
@@ -39,10 +42,10 @@ def tokens(text: str, start: int, end: int) -> list[Token]:
     while start > 0 and text[start - 1].isalpha():
         start -= 1
     for match in _TOKEN.finditer(text, start, end):
-        word = match[0].lower()
-        meanings = None if word.isdigit() else known.get(_as_digit(text, match.end()) if word == _LETTER_O else word)
+        word, behind = match[0].lower(), match.end()
+        meanings = known.get(_as_digit(text, behind) if word == _LETTER_O else word)
         if meanings is not None or word.isdigit():
-            found.append(Token(match.start(), match.end(), meanings, word, text[match.end() : match.end() + 1] == "-"))
+            found.append(Token(match.start(), behind, meanings, word, text.startswith("-", behind)))
     return found
 
 
@@ -69,7 +72,9 @@ def stretches(found: Sequence[Token]) -> list[tuple[list[Token], tuple[str, ...]
 def parts(found: Sequence[Token], language: str, *, with_twenties: bool = False) -> tuple[Part, ...]:
     """All words of the stretch as numbers in one language. `with_twenties`: "quarante quatre vingt" as 44 and 20, not 40 and 80,
     where no hyphen says which."""
-    words = [Word(Sort.WHOLE, 0) if each.meanings is None else each.meanings[language] for each in found]
+    words = [_AS_THEY_STAND if each.meanings is None else each.meanings[language] for each in found]
+    if all(word.sort is Sort.DIGIT or word is _AS_THEY_STAND for word in words):
+        return tuple([Part(each.start, each.end, (_single(each, word),)) for each, word in zip(found, words, strict=True)])
     if language == "fr":
         words = _with_eighties(found, words, with_twenties=with_twenties)
     first, last = 0, len(words)
@@ -84,6 +89,10 @@ def parts(found: Sequence[Token], language: str, *, with_twenties: bool = False)
             said.append(Part(found[first].start, found[behind - 1].end, readings))
         first = behind
     return tuple(said)
+
+
+def _single(token: Token, word: Word) -> str:
+    return token.text if token.meanings is None else str(word.value)
 
 
 def _number(found: Sequence[Token], words: list[Word], at: int, last: int, language: str) -> tuple[tuple[str, ...], int]:

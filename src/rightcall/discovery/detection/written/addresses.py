@@ -276,7 +276,7 @@ _CODE_LINK = re.compile(r"(?: ?code)?(?:,|:| is| ist| er| är| est| it['’]s| t
 _PIECE = re.compile(r"[ ,]*([^\W\d_]+(?:-[^\W\d_]+)*|[0-9]{1,5})(?![\w'’])")
 _AND = ("and", "und", "et", "og", "och")
 _MOST_PIECES, _FEWEST_PIECES, _FEWEST_NUMBERS, _FEWEST_DIGITS = 9, 2, 2, 4
-"""No country's postcode of digits alone has less than four."""
+"""No country's postcode of digits alone has fewer than four."""
 
 
 def box(page: Page, word: Word) -> Finding | None:

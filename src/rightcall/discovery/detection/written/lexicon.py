@@ -22,6 +22,7 @@ _INVERSE: Final = pow(_BASE, -1, _MODULUS)
 _MIX: Final = 0xD6E8FEB86659FD93
 _BITS = 20
 _ENDINGS = range(3, 9)
+_LAST = 2
 _FEW = 24
 
 
@@ -112,6 +113,7 @@ class Lexicon:
         self.words, self._capital, self.endings = words, frozenset(capital), endings
         self._any_bits = self._bits(word for word in words if word not in self._capital)
         self._capital_bits = self._bits(self._capital)
+        self._last_letters = frozenset(each[-_LAST:] for each in endings)
         self._ending_bits = {size: self._bits(each for each in endings if len(each) == size) for size in _ENDINGS}
 
     @staticmethod
@@ -167,7 +169,7 @@ class Lexicon:
         roles = self.words.get(word, 0)
         if word in self._capital and not is_capital:
             roles = 0
-        for size in _ENDINGS:
+        for size in _ENDINGS if word[-_LAST:] in self._last_letters else ():
             if len(word) > size + 1:
                 roles |= self.endings.get(word[-size:], 0)
         return roles

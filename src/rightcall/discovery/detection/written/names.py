@@ -5,7 +5,9 @@ stands around it. A name that nobody introduces and whose words are no names is 
 """
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from rightcall.discovery.detection.model import Finding, Kind
 from rightcall.discovery.detection.page import Page
@@ -62,6 +64,8 @@ _LEADS = (
         for word in ("taler med", "pratar med", "snakker med", "sprechen mit", "spreche mit", "policyholder", "behalf of")
     ),
 )
+_LAST_OF_A_LEAD = 3
+_LEADS_END = frozenset(lead[-_LAST_OF_A_LEAD:] for lead in _LEADS)
 _FOR_A_LETTER = re.compile(r"(?<![\w'’])[^\W\d_][ ,]+(?:for|as in|as|like|wie|von|som|som i|comme|for|i)[ ]$", re.IGNORECASE)
 _LAST_WORD = re.compile(rf"({_WORD})[ ,]+$")
 _REST = re.compile(
@@ -234,7 +238,7 @@ def from_given(page: Page, word: Word) -> Finding | None:
     if text[word.start : word.end] in words("kin", "words"):
         return None
     is_of_kin = _is_of_kin(text, word)
-    is_led = is_of_kin or text[max(0, word.start - _LEAD) : word.start].lower().endswith(_LEADS) or _is_all_of_a_turn(text, word)
+    is_led = is_of_kin or _is_led(text, word.start) or _is_all_of_a_turn(text, word)
     is_word = bool(word.roles & Role.GIVEN_WORD) or word.folded in lower_words()
     if (is_word and text[word.start].islower() and not is_led) or _goes_with_the_word_before(text, word):
         return None
@@ -276,6 +280,13 @@ def _read(text: str, word: Word, *, is_led: bool) -> Name | None:
     if name.size == 1 and name.known and not name.is_capital:
         _with_the_rest(text, name)
     return name
+
+
+def _is_led(text: str, start: int) -> bool:
+    """Most words end otherwise than all that may lead."""
+    if text[max(0, start - _LAST_OF_A_LEAD) : start].lower() not in _LEADS_END:
+        return False
+    return text[max(0, start - _LEAD) : start].lower().endswith(_LEADS)
 
 
 def _goes_with_the_word_before(text: str, word: Word) -> bool:
@@ -365,10 +376,20 @@ def _leads_to_a_name(text: str, end: int) -> bool:
     return bool(roles & Role.GIVEN) and not roles & Role.GIVEN_WORD
 
 
+@cache
+def _brands() -> Mapping[str, Sequence[str]]:
+    """By their first word."""
+    known: dict[str, list[str]] = {}
+    for brand in sorted(words("brands")):
+        known.setdefault(brand.partition(" ")[0], []).append(brand)
+    return known
+
+
 def is_place(text: str, name: Name) -> bool:
     """Or a company: the words around it say so."""
     written = " ".join(re.findall(r"[^\W\d_]+", text[name.start : name.end])).lower()
-    if any(written == brand or written.startswith(f"{brand} ") for brand in words("brands")):
+    brands = _brands().get(written.partition(" ")[0], ())
+    if any(written == brand or written.startswith(f"{brand} ") for brand in brands):
         return True
     after = _AFTER_NAME.match(text, name.end)
     if after is not None and after[1].lower() in words("places", "after") and (after[1][0].isupper() or not name.is_capital):
@@ -441,8 +462,10 @@ def _listed(text: str, word: Word) -> Name | None:
 def from_family(page: Page, word: Word) -> Finding | None:
     """A capital before a known family name that is no word: the given name is one that we do not know."""
     text = page.written
+    if word.roles & Role.GIVEN_WORD or not text[word.start].isupper() or not is_free(text, word.start, word.end):
+        return None
     match = _ONE_BEFORE.search(text, max(0, word.start - _LEAD), word.start)
-    if match is None or word.roles & Role.GIVEN_WORD or not text[word.start].isupper() or not is_free(text, word.start, word.end):
+    if match is None:
         return None
     given = match[1]
     if not given[0].isupper() or given.isupper() != text[word.start : word.end].isupper() or len(given) < 3:
