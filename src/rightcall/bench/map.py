@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -98,7 +99,7 @@ def run(*, calls: int = 10_000_000, registered: int = 200_000, tell: Tell | None
             found: dict[str, object] = {"bench": "map", "holdings": calls, "filled_in_seconds": round(filled)}
             found["database_gib"] = round(_size(house) / (1 << 30), 2)
             found |= _views(estate) | _from_above(estate) | _over_http(estate, Path(folder))
-            found |= _registering(estate, registered, say) | _bare(estate, registered)
+            found |= _registering(estate, registered, say) | _by_two(estate, registered) | _bare(estate, registered)
             found["disk_left_gib"] = round(shutil.disk_usage(folder).free / (1 << 30), 1)
     goals = {"goal_view_ms_p95": 2, "goal_view_http_ms_p95": 20, "goal_map_ms": 100, "goal_registered_per_second": 20_000}
     return found | goals
@@ -354,6 +355,19 @@ def _spent(backend: int) -> float:
     """Seconds of processor that this process and a backend of PostgreSQL on this machine have had."""
     fields = Path(f"/proc/{backend}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
     return time.process_time() + (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _by_two(estate: _Estate, number: int) -> dict[str, object]:
+    """The same on two connections at once, each with people of its own, as two workers register what they found."""
+    batches = [
+        [_new(estate, estate.people[2 * (nth % (_LOOKED_AT // 2)) + which % 2], nth % _SYSTEMS) for nth in range(_BATCH)]
+        for which in range(number // _BATCH)
+    ]
+    with ThreadPoolExecutor(2) as two:
+        began = time.perf_counter()
+        list(two.map(lambda which: [_register(estate, each) for each in batches[which::2]], range(2)))
+        seconds = time.perf_counter() - began
+    return {"registered_by_two_per_second": round(len(batches) * _BATCH / seconds)}
 
 
 def _bare(estate: _Estate, number: int) -> dict[str, object]:

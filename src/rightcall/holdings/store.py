@@ -6,7 +6,7 @@ from itertools import repeat
 
 from rightcall.actors import Actor, Role
 from rightcall.database.connection import Transaction
-from rightcall.database.sql import Row, all_rows, execute, execute_many, one_row
+from rightcall.database.sql import Row, all_rows, by_one_plan, execute, execute_many, one_row
 from rightcall.holdings.categories import Category, Sensitivity
 from rightcall.holdings.model import (
     Heard,
@@ -160,7 +160,13 @@ def holdings_of_subjects(
     tx: Transaction, subjects: Sequence[SubjectId], after: HoldingId | None, limit: int | None
 ) -> list[Holding]:
     """Newest first over all of them, from behind `after`: of each a walk along the one index, however many there are."""
-    rows = all_rows(
+    with by_one_plan(tx):
+        rows = _rows_of_subjects(tx, subjects, after, limit)
+    return [_holding(row) for row in rows]
+
+
+def _rows_of_subjects(tx: Transaction, subjects: Sequence[SubjectId], after: HoldingId | None, limit: int | None) -> list[Row]:
+    return all_rows(
         tx,
         """
         SELECT h.holding, h.subject, h.kind, h.call, h.stream, h.purposes, h.last_days, h.made_at, h.mediatype, h.source, h.basis,
@@ -184,7 +190,6 @@ def holdings_of_subjects(
         after=after,
         limit=limit,
     )
-    return [_holding(row) for row in rows]
 
 
 def count_of_subject(tx: Transaction, subject: SubjectId) -> dict[HoldingKind, int]:
