@@ -158,6 +158,7 @@ def test_only_the_value_and_its_echo_are_in_the_parts() -> None:
             "GB29NWBK60161331926819",
         ),
         ("my national insurance number is a b one two three four five six c", "uk_nino", "AB123456C"),
+        ("oh two oh seven nine four six oh one two three or knock on the door", "phone", "02079460123"),
     ],
 )
 def test_one_value_is_found(text: str, kind: str, written: str | None) -> None:

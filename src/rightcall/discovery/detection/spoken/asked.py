@@ -13,6 +13,7 @@ from rightcall.discovery.detection.spoken.numerals import anyones
 _AGAINST = "against"
 _TURNS_BACK, _BACK, _BEHIND, _FEW_WORDS, _FEW_BEHIND = 8, 900, 48, 7, 3
 _LINES_OF_A_TURN = 3
+_COUNTED = ("units", "alternatives")
 
 
 class Where(Enum):
@@ -110,7 +111,11 @@ def _of(cues: list[Cue], where: Where, turns_back: int = 0) -> Asked:
     return Asked(meanings, last.phrase, where, turns_back, last.start, last.meanings == frozenset((_AGAINST,)))
 
 
-def has_unit(text: str, chain: Chain) -> bool:
-    """Of money, time or the like: then it is a number of something."""
+def has_unit(text: str, chain: Chain, *, is_long: bool = False) -> bool:
+    """Of money, time or the like: then it is a number of something. Behind a long one, "or" leads to another way to ring."""
     words = text[chain.end : chain.end + 24].lower().split()
-    return bool(words) and text[chain.end : chain.end + 1] != "\n" and words[0].strip(".,!?") in anyones("units")
+    return (
+        bool(words)
+        and text[chain.end : chain.end + 1] != "\n"
+        and words[0].strip(".,!?") in anyones(*_COUNTED[: 1 if is_long else 2])
+    )

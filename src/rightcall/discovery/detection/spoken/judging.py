@@ -232,7 +232,9 @@ def _phone(text: str, chain: Chain, said: Spelled, asked: Asked, regions: tuple[
 
 def _is_other(text: str, chain: Chain, said: Spelled, *, is_asked: bool) -> bool:
     """A price, a date, a house and its post code, the rest of an account in small letters."""
-    if (has_unit(text, chain) and not is_asked) or _LED_INTO.search(text, max(0, chain.start - _LED_REACH), chain.start):
+    if (has_unit(text, chain, is_long=True) and not is_asked) or _LED_INTO.search(
+        text, max(0, chain.start - _LED_REACH), chain.start
+    ):
         return True
     written = text[chain.start : chain.end]
     if chain.has_words:
