@@ -49,6 +49,12 @@ _PARTED = re2.compile(
 )
 """Groups that more than one character stands between, or one that no other number has."""
 _ACCOUNT = re.compile(r"[A-Z]{2}[0-9]{2}(?:[ .-]?[A-Za-z0-9]){11,30}")
+_TYPED = re2.compile(rb"(?:[A-Z]{2} [0-9]{2}|(?:[a-z]{2}|[A-Z][a-z])[ ]?[0-9]{2})[ .-]?[0-9A-Za-z]{3}")
+"""The beginning of an IBAN in small letters, or with a space before its check digits."""
+_WITH_O = re2.compile(
+    rb"[2-6][0-9oO]{3}(?:[ ./-]?[0-9oO]{4}[ ./-]?[0-9oO]{4}[ ./-]?[0-9oO]{4}|[ ./-]?[0-9oO]{6}[ ./-]?[0-9oO]{4,5})"
+)
+_O = re.compile("[oO]")
 
 
 def issuer_of(digits: str) -> str | None:
@@ -138,6 +144,54 @@ def account(page: Page, start: int) -> Finding | None:
         return None
     why = f"{length} characters, the length and structure of its country, passes mod 97"
     return page.weighed(Kind.IBAN, start, end, 0.95, why)
+
+
+def typed(page: Page) -> Iterator[Finding]:
+    """IBANs in small letters, as `de89…`, or with a space in their beginning, as `DE 89 …`."""
+    text, place = page.plain.encode("latin-1", "replace"), 0
+    while (match := _TYPED.search(text, place)) is not None:
+        found = _typed(page, match.start())
+        place = match.start() + 2 if found is None else found.end
+        if found is not None:
+            yield found
+
+
+def _typed(page: Page, start: int) -> Finding | None:
+    length = iban_length(page.plain[start : start + 2].upper())
+    if length is None or (start and page.plain[start - 1].isalnum()):
+        return None
+    end = _end_of(page.plain, start, length)
+    if end is None or page.plain[end : end + 1].isalnum():
+        return None
+    written = page.plain[start:end]
+    if not iban.is_valid(written.upper(), check_country=False):
+        return None
+    is_parted = written[2] == " " and not written[:2].isupper()
+    why = f"{length} characters, the length and structure of its country, passes mod 97"
+    return page.weighed(Kind.IBAN, start, end, 0.7 if is_parted else 0.85, why, needs_word=is_parted)
+
+
+def with_letter_o(page: Page) -> Iterator[Finding]:
+    """Cards' numbers with the letter o for a zero, as `3782 822463 1ooo5`."""
+    text, place = page.plain.encode("latin-1", "replace"), 0
+    while (match := _WITH_O.search(text, place)) is not None:
+        start, end = match.span()
+        found = _with_letter_o(page, start, end)
+        place = start + 1 if found is None else end
+        if found is not None:
+            yield found
+
+
+def _with_letter_o(page: Page, start: int, end: int) -> Finding | None:
+    written = page.plain[start:end]
+    if _O.search(written) is None or not page.stands_alone(start, end) or page.is_in_chain(start, end):
+        return None
+    digits = "".join(_DIGITS.findall(_O.sub("0", written)))
+    issuer = issuer_of(digits)
+    if issuer is None or len(set(digits)) < 2 or not luhn.is_valid(digits):
+        return None
+    why = f"{len(digits)} digits, some written as the letter o, passes Luhn, issuer range of {issuer}"
+    return page.weighed(Kind.PAYMENT_CARD, start, end, 0.75, why)
 
 
 def _end_of(text: str, start: int, length: int) -> int | None:

@@ -1,19 +1,16 @@
-"""Numbers typed in a hurry, which only a word before them tells: an IBAN, a NINO or a DNI in small letters."""
+"""Numbers typed in a hurry, which only a word before them tells: a NINO or a DNI in small letters."""
 
 import re
 from collections.abc import Iterator, Mapping
 
-from stdnum import iban
 from stdnum.es import dni
 
-from rightcall.discovery.detection.cards import iban_length
 from rightcall.discovery.detection.context import Stance
 from rightcall.discovery.detection.model import Finding, Kind
 from rightcall.discovery.detection.page import Page
 
 _FAR = 60
 _FORMS: Mapping[Kind, re.Pattern[str]] = {
-    Kind.IBAN: re.compile(r"(?<![0-9A-Za-z])[a-z]{2}[0-9]{2}(?:[ .-]?[0-9a-z]){11,30}(?![0-9A-Za-z])"),
     Kind.UK_NINO: re.compile(
         r"(?<![0-9A-Za-z])(?!bg|gb|nk|kn|tn|nt|zz|qq)[a-ceghj-pr-tw-z][a-ceghj-npr-tw-z]"
         r"(?:([ -]?)[0-9]{2}\1[0-9]{2}\1[0-9]{2}\1|[ ]?[0-9]{6}[ ]?)[a-d](?![0-9A-Za-z])"
@@ -22,7 +19,6 @@ _FORMS: Mapping[Kind, re.Pattern[str]] = {
 }
 _WHY = {
     Kind.ES_DNI: "8 digits and their check letter, a small one",
-    Kind.IBAN: "the length and structure of its country in small letters, passes mod 97",
     Kind.UK_NINO: "two letters that are issued, 6 digits and a letter from A to D, all small",
 }
 
@@ -51,18 +47,6 @@ def _told(page: Page, kind: Kind, start: int, end: int) -> Finding | None:
     label = page.label(start, end)
     if label is None or label.is_behind or not label.is_near or label.stance(kind) is not Stance.FOR:
         return None
-    if kind is Kind.IBAN and (whole := _end_of_iban(page.plain[start:end])) is not None:
-        end = start + whole
-    elif kind is Kind.IBAN or (kind is Kind.ES_DNI and not dni.is_valid(page.plain[start:end].upper())):
+    if kind is Kind.ES_DNI and not dni.is_valid(page.plain[start:end].upper()):
         return None
     return page.weighed(kind, start, end, 0.7, _WHY[kind], needs_word=True)
-
-
-def _end_of_iban(written: str) -> int | None:
-    """Words may follow that could be a part of it."""
-    length, read = iban_length(written[:2].upper()), 0
-    for place, each in enumerate(written):
-        read += each.isalnum()
-        if read == length:
-            return place + 1 if iban.is_valid(written[: place + 1].upper(), check_country=False) else None
-    return None

@@ -61,6 +61,8 @@ def detect(
     found = [
         *_numbers(page),
         *cards.parted(page),
+        *cards.typed(page),
+        *cards.with_letter_o(page),
         *contacts.emails(page),
         *contacts.spelled_out(page),
         *contacts.ipv6s(page),

@@ -8,7 +8,7 @@ from functools import cache
 from rightcall.discovery.detection.spoken.asking import Cue, Cues
 from rightcall.discovery.detection.spoken.chains import Chain
 from rightcall.discovery.detection.spoken.floor import Floor, Line
-from rightcall.discovery.detection.spoken.numerals import anyones
+from rightcall.discovery.detection.spoken.numerals import anyones, vocabulary
 
 _AGAINST = "against"
 _TURNS_BACK, _BACK, _BEHIND, _FEW_WORDS, _FEW_BEHIND = 8, 900, 48, 7, 3
@@ -86,11 +86,20 @@ def asked(floor: Floor, cues: Cues, chain: Chain, before: Chain | None) -> Asked
     if own := cues.within(max(start, chain.start - _BACK), chain.start):
         return _of([own[-1]], Where.OWN)
     end = floor.line_at(max(chain.end - 1, 0)).end
-    if after := cues.within(chain.end, min(end, chain.end + _BEHIND)):
+    after = cues.within(chain.end, min(end, chain.end + _BEHIND))
+    if after and not _leads_on(floor.text, after[0], end):
         return _of([after[0]], Where.AFTER)
     if start == line.start:
         return _before(floor, cues, line, chain.start)
     return _NOT
+
+
+def _leads_on(text: str, cue: Cue, end: int) -> bool:
+    """A word for another thing that a number of its own follows, as in "expiry oh nine", "extension two one four"."""
+    if cue.meanings != frozenset((_AGAINST,)):
+        return False
+    words = re.findall(r"[^\W_]+", text[cue.end : min(end, cue.end + _BEHIND)].lower())
+    return any(word[0].isdigit() or word in vocabulary() for word in words[:_FEW_BEHIND])
 
 
 def _before(floor: Floor, cues: Cues, line: Line, place: int) -> Asked:

@@ -16,6 +16,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _WIDEST, _MOST_WORDS, _MOST_LINES, _MOST_PROMPT = 260, 6, 7, 7
 _LONGEST_CHAIN, _LONGEST_DIGIT = 60, 7
 _MOST_READINGS = 24
+_MOST_TAKEN_BACK = 6
 _CLOCKS = frozenset(":=+")
 """As in half past nine."""
 _CLOCK = re.compile(r"[0-9]:[0-9]")
@@ -110,10 +111,12 @@ class Chain:
         """All; without what was taken back; without what was said twice."""
         pieces = [list(each.parts(language)) for each in self.stretches]
         for place in sorted(self.corrected):
-            yield _flat(_without_last(pieces, place, len(pieces[place])))
+            anew = len(pieces[place])
+            yield _flat(_without_last(pieces, place, anew))
             yield _flat(_without_last(pieces, place, 1))
             yield _flat(pieces[: place - 1] + pieces[place:])
             yield _flat(pieces[place:])
+            yield from (_flat(_without_last(pieces, place, many)) for many in range(2, min(anew, _MOST_TAKEN_BACK + 1)))
         whole = _flat(pieces)
         yield whole
         half = len(whole) // 2
