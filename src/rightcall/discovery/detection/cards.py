@@ -48,13 +48,14 @@ _PARTED = re2.compile(
     ).encode()
 )
 """Groups that more than one character stands between, or one that no other number has."""
-_ACCOUNT = re.compile(r"[A-Z]{2}[0-9]{2}(?:[ .-]?[A-Za-z0-9]){11,30}")
+_ACCOUNT = re.compile(r"[A-Z]{2}[0-9]{2}(?:[ .-]?[A-Za-z0-9]){4,30}")
 _TYPED = re2.compile(rb"(?:[A-Z]{2} [0-9]{2}|(?:[a-z]{2}|[A-Z][a-z])[ ]?[0-9]{2})[ .-]?[0-9A-Za-z]{3}")
 """The beginning of an IBAN in small letters, or with a space before its check digits."""
 _WITH_O = re2.compile(
     rb"[2-6][0-9oO]{3}(?:[ ./-]?[0-9oO]{4}[ ./-]?[0-9oO]{4}[ ./-]?[0-9oO]{4}|[ ./-]?[0-9oO]{6}[ ./-]?[0-9oO]{4,5})"
 )
 _O = re.compile("[oO]")
+_ODD = re.compile(r"(?<![0-9])[2-6](?:[ ,./-]{0,2}[0-9]){12,18}(?![0-9]|[ -][0-9])")
 
 
 def issuer_of(digits: str) -> str | None:
@@ -140,10 +141,15 @@ def account(page: Page, start: int) -> Finding | None:
     if length is None or match is None or (start and page.plain[start - 1].isalnum()):
         return None
     end = _end_of(page.plain, start, length)
-    if end is None or page.plain[end : end + 1].isalnum() or not iban.is_valid(page.plain[start:end], check_country=False):
+    if end is None or page.plain[end : end + 1].isalnum() or not _is_account(page, page.plain[start:end]):
         return None
     why = f"{length} characters, the length and structure of its country, passes mod 97"
     return page.weighed(Kind.IBAN, start, end, 0.95, why)
+
+
+def _is_account(page: Page, written: str) -> bool:
+    """Over the end of a line only where lines are no rows."""
+    return (page.columns is None or "\n" not in written) and iban.is_valid(written.replace("\n", " "), check_country=False)
 
 
 def typed(page: Page) -> Iterator[Finding]:
@@ -164,11 +170,22 @@ def _typed(page: Page, start: int) -> Finding | None:
     if end is None or page.plain[end : end + 1].isalnum():
         return None
     written = page.plain[start:end]
-    if not iban.is_valid(written.upper(), check_country=False):
+    if not _is_account(page, written.upper()):
         return None
     is_parted = written[2] == " " and not written[:2].isupper()
     why = f"{length} characters, the length and structure of its country, passes mod 97"
     return page.weighed(Kind.IBAN, start, end, 0.7 if is_parted else 0.85, why, needs_word=is_parted)
+
+
+def in_odd_groups(page: Page) -> Iterator[Finding]:
+    """In any groups right behind a word for it, as `45 39 57 …`, `4539-57876362-1486`."""
+    behind = 0
+    for place in page.mentioned(Kind.PAYMENT_CARD):
+        match = _ODD.search(page.plain, max(place, behind), place + 2 * _ONE_PHRASE) if place >= behind else None
+        found = card(page, *match.span()) if match is not None and page.stands_alone(*match.span()) else None
+        if found is not None and _is_named(page, found):
+            behind = found.end
+            yield found
 
 
 def with_letter_o(page: Page) -> Iterator[Finding]:
@@ -195,12 +212,12 @@ def _with_letter_o(page: Page, start: int, end: int) -> Finding | None:
 
 
 def _end_of(text: str, start: int, length: int) -> int | None:
-    """Behind so many letters and digits, between which single spaces, dots or dashes may stand."""
+    """Behind so many letters and digits, between which single spaces, dots, dashes or the end of a line may stand."""
     place, left = start, length
     while left and place < len(text):
         if text[place].isalnum():
             left -= 1
-        elif text[place] not in " .-" or not text[place - 1].isalnum():
+        elif text[place] not in " .-\n" or not text[place - 1].isalnum():
             return None
         place += 1
     return None if left else place

@@ -12,7 +12,7 @@ from rightcall.discovery.detection.model import Finding, Kind
 from rightcall.discovery.detection.page import Page
 from rightcall.personal import Personal
 
-REGIONS = ("US", "GB", "DE", "FR", "DK", "SE", "FI", "NL", "ES")
+REGIONS = ("US", "GB", "DE", "FR", "DK", "SE", "FI", "NL", "ES", "GG", "JE", "IM")
 """Where a number in national form is looked for when nobody said where."""
 _AT = re.compile("@|%40")
 _BRACKETED = re.compile(r"[\[({] ?(?:at|AT|At) ?[\])}]")
@@ -46,9 +46,12 @@ _LONGEST_APP = 40
 _NAME = re.compile(r"\n[A-ZÀ-Þ][\w'’.-]+(?: [A-ZÀ-Þ][\w'’.-]*){1,3}[ \r]*$")
 _PARTS = frozenset("-|/,;")
 _PLAINLY = re.compile(
-    r"(?:07[0-9]{3} ?(?:[0-9]{6}|[0-9]{3} [0-9]{3})|0[1-9](?:([ .-])[0-9]{2})(?:\1[0-9]{2}){3}"
-    r"|07[0-9][ -][0-9]{3}(?: [0-9]{2}){2}|0[12][0-9]{2,4} [0-9]{3} [0-9]{3,4}|01[567][0-9][ /-][0-9]{7,8}"
-    r"|[2-9][0-9]{2}\) [2-9][0-9]{2}-[0-9]{4})(?![0-9]|[ .-][0-9])"
+    r"(?:07[0-9]{3}[ -]?(?:[0-9]{6}|[0-9]{3} [0-9]{3})|0[1-9](?:([ .-])[0-9]{2})(?:\1[0-9]{2}){3}"
+    r"|07[0-9][ -][0-9]{3}(?: [0-9]{2}){2}|0[12][0-9]{2,4} [0-9]{3} [0-9]{3,4}|01[0-9]{3} [0-9]{6}"
+    r"|01[567][0-9](?: ?[/-] ?| )(?:[0-9]{7,8}|[0-9]{2,4}(?: [0-9]{2,4}){1,3})|0[2-9][0-9]{1,3} ?[/-] ?[0-9]{5,8}"
+    r"|0(?:8|[1-9][0-9]{1,2})-(?=(?: ?[0-9]){5,8}(?![0-9]))[0-9]{2,3}(?: ?[0-9]{2,3}){1,3}"
+    r"|[2-9][0-9](?: [0-9]{2}){3}|[2-9][0-9]{2}([.-])[2-9][0-9]{2}\2[0-9]{4}"
+    r"|[2-9][0-9]{2}\) [2-9][0-9]{2}-[0-9]{4})(?![0-9]|[ .-][0-9](?![0-9]?[.:][0-9]{2}))"
 )
 """Groups in which hardly any other number is written."""
 _CELL, _CELL_ENDS = re.compile(r"[|\t;] ?$"), re.compile(r" ?(?:[|\t;\n]|$)")
@@ -123,9 +126,21 @@ def may_be_phone(page: Page, start: int, before: str) -> bool:
         return True
     if before == " " and page.plain.startswith("0", start) and page.plain[start - 2 : start - 1] in _PARTS:
         return True
-    if (page.plain[start] == "0" or before == "(") and _PLAINLY.match(page.plain, start) is not None:
+    if (page.plain[start] == "0" or before == "(" or _is_parted(page.plain, start)) and _PLAINLY.match(
+        page.plain, start
+    ) is not None:
         return True
     return before != "." and (bool(page.regions) or page.mentions(Kind.PHONE, start))
+
+
+def _is_parted(text: str, start: int) -> bool:
+    """As `20 12 34 56` or `415.555.0133`, and no more numbers before it."""
+    if text[start + 2 : start + 3] == " ":
+        is_so = text[start + 5 : start + 6] == " " and text[start + 8 : start + 9] == " "
+    else:
+        mark = text[start + 3 : start + 4]
+        is_so = mark in (".", "-") and text[start + 7 : start + 8] == mark
+    return is_so and not text[max(0, start - 2) : start - 1].isdigit()
 
 
 def phone(page: Page, start: int) -> Finding | None:

@@ -61,6 +61,7 @@ def detect(
     found = [
         *_numbers(page),
         *cards.parted(page),
+        *cards.in_odd_groups(page),
         *cards.typed(page),
         *cards.with_letter_o(page),
         *contacts.emails(page),

@@ -37,7 +37,7 @@ _LANGUAGE_OF = {
     Kind.DE_STEUER_ID: "de",
     Kind.FR_NIR: "fr",
 }
-_HOMES = {"en": ("GB", "US"), "de": ("DE", "AT", "CH"), "fr": ("FR", "BE"), "da": ("DK",), "sv": ("SE",)}
+_HOMES = {"en": ("GB", "US", "GG", "JE", "IM"), "de": ("DE", "AT", "CH"), "fr": ("FR", "BE"), "da": ("DK",), "sv": ("SE",)}
 _LEAST_PHONE, _MOST_PHONE = 7, 15
 _TRUNKED = (10, 11)
 _TOO_FEW = 3

@@ -25,6 +25,7 @@ _RAY = ("x", "ray")
 _BACK, _LONGEST, _MOST_TURNS, _MOST_PROMPT = 60, 40, 30, 3
 _COUNTRY = re.compile(r"(?<![^\W_])([A-Za-z]{2})[ ,]{1,2}$")
 _MOST_READINGS = 64
+_MOST_CORRECTED, _MOST_TAKEN_BACK = 2, 8
 _LONGEST_NATIONAL = 14
 _LETTERED = (
     (Kind.UK_NINO, re.compile(r"[A-Z]{2}[0-9]{6}[A-D]"), 2, 8, national.uk_nino),
@@ -35,16 +36,17 @@ _LETTERED = (
 
 def spelled(floor: Floor, chain: Chain, lead: Sequence[Part], asked: Asked, patterns: Sequence[Pattern]) -> Iterator[Finding]:
     """What begins with the letters before a number (`lead`), or at the number itself."""
-    if asked.is_for(Kind.IBAN) and not lead:
-        lead = _country_before(floor.text, chain)
-    if not lead and not patterns and not _has_letter_behind(floor.text, chain):
+    country = [] if lead else country_before(floor.text, chain)
+    if not lead and not country and not patterns and not _has_letter_behind(floor.text, chain):
         return
-    said = [*lead, *stream(floor, chain, chain.start)]
-    if not patterns and not any(part.readings[0].isalpha() for part in said):
+    heard_all = stream(floor, chain, chain.start)
+    said = [*lead, *(part for part in heard_all if part.readings[0])]
+    if not country and not patterns and not any(part.readings[0].isalpha() for part in said):
         return
-    if found := _iban(floor.text, said, asked):
-        yield found
-        return
+    for whole in _put_right([*(lead or country), *heard_all]):
+        if found := _iban(floor.text, whole, asked):
+            yield found
+            return
     if not patterns and sum(len(part.readings[0]) for part in said) > _LONGEST_NATIONAL:
         return
     for reading in _readings(said[:24]):
@@ -52,6 +54,15 @@ def spelled(floor: Floor, chain: Chain, lead: Sequence[Part], asked: Asked, patt
         if found:
             yield found
             return
+
+
+def _put_right(said: Sequence[Part]) -> Iterator[list[Part]]:
+    """All of it; then without the last few parts before each place where something was taken back."""
+    yield [part for part in said if part.readings[0]]
+    places = [place for place, part in enumerate(said) if not part.readings[0]]
+    for place in places[:_MOST_CORRECTED]:
+        for many in range(1, min(place, _MOST_TAKEN_BACK) + 1):
+            yield [part for part in (*said[: place - many], *said[place:]) if part.readings[0]]
 
 
 def letters_before(floor: Floor, chain: Chain) -> list[Part]:
@@ -94,7 +105,7 @@ def _letters_ending(text: str, low: int, high: int) -> tuple[list[Part], bool]:
     return found, True
 
 
-def _country_before(text: str, chain: Chain) -> list[Part]:
+def country_before(text: str, chain: Chain) -> list[Part]:
     """As one word, “gb twenty nine”."""
     match = _COUNTRY.search(text, max(chain.line.start, chain.start - _BACK), chain.start)
     if match is None or cards.iban_length(match[1].upper()) is None:
@@ -157,6 +168,8 @@ def _units(text: str, low: int, high: int, languages: Sequence[str]) -> tuple[li
             place = named.end()
         elif match[0].lower() == _RAY[1] and found and found[-1].readings[0].lower() == _RAY[0]:
             found[-1] = Part(found[-1].start, match.end(), found[-1].readings)
+        elif match[0].lower() in _corrections():
+            found.append(Part(match.start(), match.end(), ("",)))
         elif match[0].lower() not in _fillers():
             return found, True
     return found, False
@@ -250,7 +263,13 @@ def _as_in() -> frozenset[str]:
 
 @cache
 def _fillers() -> frozenset[str]:
-    return frozenset(word for phrase in anyones("fillers") for word in phrase.split())
+    return frozenset(word for phrase in anyones("fillers", "backchannels") for word in phrase.split())
+
+
+@cache
+def _corrections() -> frozenset[str]:
+    """Where something is taken back, a part stands that says nothing."""
+    return frozenset(word for phrase in anyones("corrections") for word in phrase.split()) - _fillers()
 
 
 @cache

@@ -12,7 +12,7 @@ from rightcall.discovery.detection.spoken.dates import named, names_a_month
 from rightcall.discovery.detection.spoken.floor import Floor
 from rightcall.discovery.detection.spoken.hosts import hosts
 from rightcall.discovery.detection.spoken.judging import heard, numbers, with_echoes
-from rightcall.discovery.detection.spoken.letters import letters_before, spelled
+from rightcall.discovery.detection.spoken.letters import country_before, letters_before, spelled
 from rightcall.discovery.detection.spoken.mails import mails
 from rightcall.discovery.detection.spoken.told import asked_for
 
@@ -46,6 +46,8 @@ def listen(
                 told = [*spelled(floor, chain, lead, led, patterns), *asked_for(floor, chain, lead, led)]
                 told += _numbers(floor, cues, chain, what, near, regions)
                 found.extend(with_echoes(each, chain) for each in told)
+            elif country_before(text, chain):
+                found.extend(spelled(floor, chain, lead, asked(floor, cues, chain, before), ()))
         before = chain
     return [*found, *_births(floor, cues), *mails(floor, cues), *hosts(floor)]
 
