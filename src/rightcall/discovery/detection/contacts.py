@@ -50,10 +50,12 @@ _PLAINLY = re.compile(
     r"|07[0-9][ -][0-9]{3}(?: [0-9]{2}){2}|0[12][0-9]{2,4} [0-9]{3} [0-9]{3,4}|01[0-9]{3} [0-9]{6}"
     r"|01[567][0-9](?: ?[/-] ?| )(?:[0-9]{7,8}|[0-9]{2,4}(?: [0-9]{2,4}){1,3})|0[2-9][0-9]{1,3} ?[/-] ?[0-9]{5,8}"
     r"|0(?:8|[1-9][0-9]{1,2})-(?=(?: ?[0-9]){5,8}(?![0-9]))[0-9]{2,3}(?: ?[0-9]{2,3}){1,3}"
-    r"|[2-9][0-9](?: [0-9]{2}){3}|[2-9][0-9]{2}([.-])[2-9][0-9]{2}\2[0-9]{4}"
+    r"|0[12][0-9]{2,3}-[0-9]{3}-[0-9]{3,4}|[2-9][0-9](?: [0-9]{2}){3}"
     r"|[2-9][0-9]{2}\) [2-9][0-9]{2}-[0-9]{4})(?![0-9]|[ .-][0-9](?![0-9]?[.:][0-9]{2}))"
 )
 """Groups in which hardly any other number is written."""
+_LEADS_TO_PAIRS = re.compile(r"(?:(?<=[^.!?\n] )[A-ZÆØÅ][a-zæøåé]+[ ,]*\n?|\b(?:nr|nummer)\.? |\b(?:er|på) |[|;\t] ?)$")
+"""A name that begins no sentence, or as lines begin; a word for a number; the edge of a cell."""
 _CELL, _CELL_ENDS = re.compile(r"[|\t;] ?$"), re.compile(r" ?(?:[|\t;\n]|$)")
 _WORDS = re.compile(r"[^\W_]+")
 _OFF = (
@@ -134,13 +136,12 @@ def may_be_phone(page: Page, start: int, before: str) -> bool:
 
 
 def _is_parted(text: str, start: int) -> bool:
-    """As `20 12 34 56` or `415.555.0133`, and no more numbers before it."""
-    if text[start + 2 : start + 3] == " ":
-        is_so = text[start + 5 : start + 6] == " " and text[start + 8 : start + 9] == " "
-    else:
-        mark = text[start + 3 : start + 4]
-        is_so = mark in (".", "-") and text[start + 7 : start + 8] == mark
-    return is_so and not text[max(0, start - 2) : start - 1].isdigit()
+    """As `28 91 45 07` behind a name or a small word, and none that counts up or is a day."""
+    if text[start + 2 : start + 3] != " " or text[start + 5 : start + 6] != " " or text[start + 8 : start + 9] != " ":
+        return False
+    pairs = text[start : start + 11].split(" ")
+    is_day = pairs[2] in ("19", "20") and pairs[1] <= "12"
+    return pairs != sorted(pairs) and not is_day and _LEADS_TO_PAIRS.search(text, max(0, start - _LONGEST_NAME), start) is not None
 
 
 def phone(page: Page, start: int) -> Finding | None:

@@ -28,6 +28,7 @@ _LEADING = re.compile(r"(?:[0-9]{1,19}[ ,.-]{1,2}){1,9}$")
 _LEADING_REACH = 60
 _FIRST = 3
 _OTHER_WAY = "+"
+_AGAINST = "against"
 
 
 @dataclass(slots=True)
@@ -172,11 +173,21 @@ def chains(floor: Floor, cues: Cues) -> list[Chain]:
             current.stretches.append(each)
         elif link is not None and current is not None and each.line.speaker != current.line.speaker and _is_echo(current, each):
             current.echoes.append(each)
+        elif current is not None and _asks_for_more(floor.text, current, each):
+            continue
         else:
             current = Chain([each])
             found.append(current)
         behind = each
     return found
+
+
+def _asks_for_more(text: str, chain: Chain, each: Stretch) -> bool:
+    """As in "and the last four?" of the other party."""
+    if len(each.digits) != 1 or each.line.speaker in (None, chain.line.speaker):
+        return False
+    words = _WORD.findall(text[each.line.start : each.line.end].lower())
+    return len(words) <= _MOST_PROMPT and not anyones("more").isdisjoint(words)
 
 
 def _goes_on(chain: Chain, each: Stretch) -> bool:
@@ -335,7 +346,8 @@ def _is_prompt(line: Line, said: str, after: Stretch, cues: Cues) -> bool:
     words = _WORD.findall(said.lower())
     if not is_other or len(words) > _MOST_PROMPT or any(word in anyones("questions") for word in words[:_FIRST]):
         return False
-    return not cues.within(line.start, line.end)
+    asks_for = {meaning for cue in cues.within(line.start, line.end) for meaning in cue.meanings}
+    return not asks_for or (asks_for == {_AGAINST} and not anyones("more").isdisjoint(words))
 
 
 def _between(gap: str, most: int) -> bool | None:

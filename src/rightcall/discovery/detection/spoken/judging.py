@@ -104,8 +104,12 @@ def numbers(text: str, chain: Chain, asked: Asked, regions: tuple[str, ...], *, 
     best: dict[str, Finding] = {}
     if len(chain.digits) <= _TOO_FEW and not asked.is_for(Kind.DATE_OF_BIRTH):
         return []
+    is_day = False
     for place, reading in enumerate(chain.said()):
+        is_day = is_day or (place == 0 and chain.has_words and not asked.is_for(Kind.PHONE) and birth(reading) is not None)
         for found in _judged(text, chain, spelled(reading), asked, regions, is_answer):
+            if is_day and found.type == Kind.PHONE:
+                continue
             sure = round(found.confidence - 0.01 * min(place, 5), 2)
             if found.type not in best or best[found.type].confidence < sure:
                 best[found.type] = replace(found, confidence=sure)

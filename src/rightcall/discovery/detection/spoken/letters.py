@@ -25,6 +25,8 @@ _RAY = ("x", "ray")
 _BACK, _LONGEST, _MOST_TURNS, _MOST_PROMPT = 60, 40, 30, 3
 _COUNTRY = re.compile(r"(?<![^\W_])([A-Za-z]{2})[ ,]{1,2}$")
 _MOST_READINGS = 64
+_BANK = 4
+"""Letters of a bank behind the two check digits, as one word."""
 _MOST_CORRECTED, _MOST_TAKEN_BACK = 2, 8
 _LONGEST_NATIONAL = 14
 _LETTERED = (
@@ -168,6 +170,8 @@ def _units(text: str, low: int, high: int, languages: Sequence[str]) -> tuple[li
             place = named.end()
         elif match[0].lower() == _RAY[1] and found and found[-1].readings[0].lower() == _RAY[0]:
             found[-1] = Part(found[-1].start, match.end(), found[-1].readings)
+        elif len(found) == 1 and len(match[0]) == len(found[0].readings[0]) + 2 == _BANK and match[0].isalpha():
+            found.append(Part(match.start(), match.end(), (match[0].upper(),)))
         elif match[0].lower() in _corrections():
             found.append(Part(match.start(), match.end(), ("",)))
         elif match[0].lower() not in _fillers():

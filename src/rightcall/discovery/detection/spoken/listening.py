@@ -1,6 +1,9 @@
 """All that is said in words in a text, or over the turns of a conversation."""
 
+import re
 from collections.abc import Iterator, Sequence
+
+import re2
 
 from rightcall.discovery.detection.model import Finding, Kind
 from rightcall.discovery.detection.patterns import Pattern
@@ -19,6 +22,8 @@ from rightcall.discovery.detection.spoken.told import asked_for
 _FEWEST, _FEWEST_LETTERED = 3, 2
 _LATEST, _NEAR = 12, 4000
 _BEHIND = 70
+_O_BESIDE = re2.compile(rb"[0-9][oO][0-9oO]|[0-9oO][oO][0-9]")
+_WITH_O = re.compile(r"(?<![\w.@-])(?=[0-9oO]*[0-9][oO]*[0-9])[0-9oO]{4,}(?![\w@-])")
 
 
 def listen(
@@ -30,6 +35,7 @@ def listen(
     is_table: bool = False,
 ) -> list[Finding]:
     """`speakers`: who says each line, where that is known. `is_table`: lines are rows, each by itself."""
+    text = _with_zeros(text)
     floor = Floor(text, speakers, is_table=is_table)
     cues = Cues(text)
     found: list[Finding] = []
@@ -50,6 +56,13 @@ def listen(
                 found.extend(spelled(floor, chain, lead, asked(floor, cues, chain, before), ()))
         before = chain
     return [*found, *_births(floor, cues), *mails(floor, cues), *hosts(floor)]
+
+
+def _with_zeros(text: str) -> str:
+    """The letter o within digits is a zero: `51o5`."""
+    if _O_BESIDE.search(text.encode("latin-1", "replace")) is None:
+        return text
+    return _WITH_O.sub(lambda match: match[0].replace("o", "0").replace("O", "0"), text)
 
 
 def _numbers(
