@@ -56,6 +56,9 @@ _PLAINLY = re.compile(
 """Groups in which hardly any other number is written."""
 _LEADS_TO_PAIRS = re.compile(r"(?:(?<=[^.!?\n] )[A-ZÆØÅ][a-zæøåé]+[ ,]*\n?|\b(?:nr|nummer)\.? |\b(?:er|på) |[|;\t] ?)$")
 """A name that begins no sentence, or as lines begin; a word for a number; the edge of a cell."""
+_NEXT = re.compile(r"(?:[0-9]{6} ?/ ?|[0-9]{2} ?(?:[,;] ?|[,;]? ?(?:or|oder|ou|eller|el)[.:]? ))$")
+_LONGEST_NEXT = 16
+"""What stands between a number and one more of the same sort."""
 _CELL, _CELL_ENDS = re.compile(r"[|\t;] ?$"), re.compile(r" ?(?:[|\t;\n]|$)")
 _WORDS = re.compile(r"[^\W_]+")
 _OFF = (
@@ -141,7 +144,9 @@ def _is_parted(text: str, start: int) -> bool:
         return False
     pairs = text[start : start + 11].split(" ")
     is_day = pairs[2] in ("19", "20") and pairs[1] <= "12"
-    return pairs != sorted(pairs) and not is_day and _LEADS_TO_PAIRS.search(text, max(0, start - _LONGEST_NAME), start) is not None
+    return (
+        pairs != sorted(pairs) and not is_day and _LEADS_TO_PAIRS.search(text, max(0, start - _LONGEST_NAME), start) is not None
+    )
 
 
 def phone(page: Page, start: int) -> Finding | None:
@@ -186,7 +191,8 @@ def _is_something_else(page: Page, start: int, end: int) -> bool:
 
 def _national(page: Page, start: int, digits_at: int) -> Finding | None:
     label = page.label(start, start + LEAST_DIGITS)
-    is_named = label is not None and label.is_near and not label.is_behind and label.stance(Kind.PHONE) is Stance.FOR
+    is_named = label is not None and not label.is_behind and label.stance(Kind.PHONE) is Stance.FOR
+    is_named = is_named and (label.is_near or _NEXT.search(page.plain, max(0, start - _LONGEST_NEXT), start) is not None)
     is_formed = not is_named and _PLAINLY.match(page.plain, digits_at) is not None
     if not (is_named or is_formed) and ((label is not None and not label.is_behind) or page.plain[digits_at] != "0"):
         return None
