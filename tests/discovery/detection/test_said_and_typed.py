@@ -1,5 +1,5 @@
-"""Phone numbers, IBANs and cards as callers say them and people in a hurry type them. Each text is our own; the marks say what must
-be told, and nothing else of these types may be."""
+"""Phone numbers, IBANs and cards as callers say them and people in a hurry type them. Each text is our own; the marks say what
+must be told, and nothing else of these types may be."""
 
 import re
 from dataclasses import dataclass

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 
 import phonenumbers
 
-from rightcall.discovery.detection.context import Stance, words_of
+from rightcall.discovery.detection.context import Label, Stance, words_of
 from rightcall.discovery.detection.model import Finding, Kind
 from rightcall.discovery.detection.page import Page
 from rightcall.personal import Personal
@@ -191,8 +191,7 @@ def _is_something_else(page: Page, start: int, end: int) -> bool:
 
 def _national(page: Page, start: int, digits_at: int) -> Finding | None:
     label = page.label(start, start + LEAST_DIGITS)
-    is_named = label is not None and not label.is_behind and label.stance(Kind.PHONE) is Stance.FOR
-    is_named = is_named and (label.is_near or _NEXT.search(page.plain, max(0, start - _LONGEST_NEXT), start) is not None)
+    is_named = label is not None and _names(page, label, start)
     is_formed = not is_named and _PLAINLY.match(page.plain, digits_at) is not None
     if not (is_named or is_formed) and ((label is not None and not label.is_behind) or page.plain[digits_at] != "0"):
         return None
@@ -211,6 +210,13 @@ def _national(page: Page, start: int, digits_at: int) -> Finding | None:
     if page.columns is None and not _is_right_before(label.word, page.plain[max(0, start - _LONGEST_NAME) : start]):
         return None
     return page.weighed(Kind.PHONE, start, ends[0], 0.35, "as many digits as telephone numbers have", needs_word=True)
+
+
+def _names(page: Page, label: Label, start: int) -> bool:
+    """Right before it, or before a number that this one comes next to."""
+    if label.is_behind or label.stance(Kind.PHONE) is not Stance.FOR:
+        return False
+    return label.is_near or _NEXT.search(page.plain, max(0, start - _LONGEST_NEXT), start) is not None
 
 
 def _is_right_before(word: str, before: str) -> bool:
