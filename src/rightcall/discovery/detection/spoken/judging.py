@@ -47,6 +47,7 @@ _LED_INTO = re.compile(r"[£$€] ?$|(?<![A-Za-z])[A-Za-z]{2}[0-9]{2}[ -]?(?:[A-
 """The sign of a currency, or the beginning of an account."""
 _LED_REACH = 40
 _DATES = re.compile(r"[0-9]{1,2}([ ./-])[0-9]{1,2}\1(?:19|20)[0-9]{2}|(?:19|20)[0-9]{2}([ ./-])[0-9]{1,2}\2[0-9]{1,2}")
+_YEARS = re.compile(r"(?:19[0-9]{2}|20[0-3][0-9])(?:[ ,–-]{1,3}(?:19[0-9]{2}|20[0-3][0-9]))+")
 _HOUSE = re.compile(r"[0-9]{1,3}[, ]{1,2}[0-9]{4,5} [^\W\d_]")
 
 
@@ -235,7 +236,7 @@ def _phone(text: str, chain: Chain, said: Spelled, asked: Asked, regions: tuple[
 
 
 def _is_other(text: str, chain: Chain, said: Spelled, *, is_asked: bool) -> bool:
-    """A price, a date, a house and its post code, the rest of an account in small letters."""
+    """A price, a date, years, a house and its post code, the rest of an account in small letters."""
     if (has_unit(text, chain, is_long=True) and not is_asked) or _LED_INTO.search(
         text, max(0, chain.start - _LED_REACH), chain.start
     ):
@@ -243,6 +244,8 @@ def _is_other(text: str, chain: Chain, said: Spelled, *, is_asked: bool) -> bool
     written = text[chain.start : chain.end]
     if chain.has_words:
         return not is_asked and birth(said.parts) is not None
+    if not is_asked and _YEARS.fullmatch(written) is not None:
+        return True
     return _DATES.fullmatch(written) is not None or _HOUSE.match(text, chain.start, chain.end + 3) is not None
 
 
