@@ -186,7 +186,8 @@ def _asks_for_more(text: str, chain: Chain, each: Stretch) -> bool:
     """As in "and the last four?" of the other party, or a small word that is a number in another language."""
     if len(each.digits) != 1 or each.line.speaker in (None, chain.line.speaker):
         return False
-    if not any(language in each.languages for language in chain.languages):
+    is_foreign = not any(language in each.languages for language in chain.languages)
+    if is_foreign and text[each.start : each.end].lower() in anyones("and", "pronouns"):
         return True
     words = _WORD.findall(text[each.line.start : each.line.end].lower())
     return len(words) <= _MOST_PROMPT and not anyones("more").isdisjoint(words)

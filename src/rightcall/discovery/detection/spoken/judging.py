@@ -43,6 +43,8 @@ _TRUNKED = (10, 11)
 _TOO_FEW = 3
 """However it is read, such a number has fewer digits than a telephone number."""
 _MOST, _SURE = 0.99, 0.75
+_PART_OF_CORRECTED = 0.7
+"""What was taken back is told by the reading of which all is the card."""
 _LED_INTO = re.compile(r"[£$€] ?$|(?<![A-Za-z])[A-Za-z]{2}[0-9]{2}[ -]?(?:[A-Za-z0-9]{4}[ -]?){0,7}$")
 """The sign of a currency, or the beginning of an account."""
 _LED_REACH = 40
@@ -156,7 +158,10 @@ def _cards(text: str, chain: Chain, said: Spelled, asked: Asked) -> Iterator[Fin
         last, digits = found
         parts = said.parts[place:last]
         why = f"{len(digits)} digits{how(chain)}, passes Luhn, issuer range of {cards.issuer_of(digits)}"
-        yield heard(Kind.PAYMENT_CARD, parts, text, _weighed(0.8, asked, Kind.PAYMENT_CARD), why + asked.in_words(), digits)
+        sure = _weighed(0.8, asked, Kind.PAYMENT_CARD)
+        if chain.corrected and len(parts) < len(said.parts):
+            sure = min(sure, _PART_OF_CORRECTED)
+        yield heard(Kind.PAYMENT_CARD, parts, text, sure, why + asked.in_words(), digits)
         place = last
     is_asked = asked.is_for(Kind.PAYMENT_CARD) and cards.issuer_of(said.digits) is not None
     if is_asked and not luhn.is_valid(said.digits):
