@@ -33,7 +33,7 @@ _LONGEST_CODE = 3
 _PAIR = re.compile(r":[0-9A-Fa-f]{0,4}:")
 _SIX = frozenset("0123456789abcdefABCDEF:")
 _SIX_MOST, _SIX_GROUPS, _SIX_COLONS = 39, 4, 7
-_SMALL = 20
+_SMALL, _LONGEST_NEXT, _BARE_CELL = 20, 16, 10
 _FIELD = re.compile(r"([A-Za-z][\w.-]*)[\"']? ?[:=] ?$")
 _VERSION = re.compile(r"(?:^|[_.-])(?:v|ver|rev)$|version|release|build|sdk|firmware|package|module", re.IGNORECASE)
 _LONGEST_NAME = 60
@@ -51,13 +51,13 @@ _PLAINLY = re.compile(
     r"|01[567][0-9](?: ?[/-] ?| )(?:[0-9]{7,8}|[0-9]{2,4}(?: [0-9]{2,4}){1,3})|0[2-9][0-9]{1,3} ?[/-] ?[0-9]{5,8}"
     r"|0(?:8|[1-9][0-9]{1,2})-(?=(?: ?[0-9]){5,8}(?![0-9]))[0-9]{2,3}(?: ?[0-9]{2,3}){1,3}"
     r"|0[12][0-9]{2,3}-[0-9]{3}-[0-9]{3,4}|[2-9][0-9](?: [0-9]{2}){3}"
+    r"|0[67][0-9]{8}|01[567][0-9]{8,9}|[2-9][0-9]{2}-[2-9][0-9]{2}-[0-9]{4}"
     r"|[2-9][0-9]{2}\) [2-9][0-9]{2}-[0-9]{4})(?![0-9]|[ .-][0-9](?![0-9]?[.:][0-9]{2}))"
 )
 """Groups in which hardly any other number is written."""
 _LEADS_TO_PAIRS = re.compile(r"(?:(?<=[^.!?\n] )[A-ZÆØÅ][a-zæøåé]+[ ,]*\n?|\b(?:nr|nummer)\.? |\b(?:er|på) |[|;\t] ?)$")
 """A name that begins no sentence, or as lines begin; a word for a number; the edge of a cell."""
 _NEXT = re.compile(r"(?:[0-9]{6} ?/ ?|[0-9]{2} ?(?:[,;] ?|[,;]? ?(?:or|oder|ou|eller|el)[.:]? ))$")
-_LONGEST_NEXT = 16
 """What stands between a number and one more of the same sort."""
 _CELL, _CELL_ENDS = re.compile(r"[|\t;] ?$"), re.compile(r" ?(?:[|\t;\n]|$)")
 _WORDS = re.compile(r"[^\W_]+")
@@ -131,15 +131,17 @@ def may_be_phone(page: Page, start: int, before: str) -> bool:
         return True
     if before == " " and page.plain.startswith("0", start) and page.plain[start - 2 : start - 1] in _PARTS:
         return True
-    if (page.plain[start] == "0" or before == "(" or _is_parted(page.plain, start)) and _PLAINLY.match(
-        page.plain, start
-    ) is not None:
-        return True
+    if page.plain[start] == "0" or before == "(" or _is_parted(page.plain, start):
+        match = _PLAINLY.match(page.plain, start)
+        if match is not None and not (before == "," and len(match[0]) == _BARE_CELL and match[0].isdigit()):
+            return True
     return before != "." and (bool(page.regions) or page.mentions(Kind.PHONE, start))
 
 
 def _is_parted(text: str, start: int) -> bool:
-    """As `28 91 45 07` behind a name or a small word, and none that counts up or is a day."""
+    """As `415-555-0132`, or as `28 91 45 07` behind a name or a small word, and none that counts up or is a day."""
+    if text[start + 3 : start + 4] == "-":
+        return text[start + 7 : start + 8] == "-"
     if text[start + 2 : start + 3] != " " or text[start + 5 : start + 6] != " " or text[start + 8 : start + 9] != " ":
         return False
     pairs = text[start : start + 11].split(" ")
