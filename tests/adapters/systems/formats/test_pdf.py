@@ -117,7 +117,7 @@ def test_pages_that_are_the_same_great_content_again_and_again_are_a_bomb() -> N
         for page in writer.pages:
             page[NameObject("/Contents")] = shared
 
-    shown = read("a.pdf", made(*[""] * 30, change=change), Limits(held=1 << 20, ratio=10))
+    shown = read("a.pdf", made(*[""] * 30, change=change), Limits(held=1 << 20, ratio=10, swollen=1 << 20))
     assert shown.passed == [("a.pdf", Reason.BOMB)]
 
 
@@ -141,7 +141,7 @@ def test_a_page_that_takes_too_long_is_ended_and_what_came_before_it_is_read() -
     def change(writer: PdfWriter) -> None:
         endless(writer.pages[1], writer)
 
-    shown = read("a.pdf", made("Ada", "", "Bo", change=change), Limits(seconds=4))
+    shown = read("a.pdf", made("Ada", "", "Bo", change=change), Limits(seconds=4, ratio=10_000))
     assert shown.texts == {("a.pdf", "page 1"): "Ada"}
     assert shown.passed == [("a.pdf", Reason.TOO_SLOW)]
     assert read("b.pdf", made("Cy")).texts["b.pdf", "page 1"] == "Cy", "the next one has a reader of its own"
