@@ -203,3 +203,11 @@ def test_an_endless_line_is_walked_once() -> None:
     """Were it walked again from each of its letters, this would not end within the time that a test has."""
     text = f"{'and so on ' * 200_000}what is your security code five oh two"
     assert [each.type for each in detect(text)] == [Kind.CARD_CODE]
+
+
+@pytest.mark.parametrize(
+    "lead",
+    ["my nhs number on the letter is ", "Agent: what is the NHS number on the letter\nCaller: ", "A: nhs number on it?\nB: "],
+)
+def test_where_a_number_with_a_checksum_stands_does_not_change_what_it_is(lead: str) -> None:
+    assert [each.type for each in detect(f"{lead}nine four three four seven six five nine one nine")] == [Kind.UK_NHS]

@@ -5,12 +5,14 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cache
 
+from rightcall.discovery.detection.model import Kind
 from rightcall.discovery.detection.spoken.asking import Cue, Cues
 from rightcall.discovery.detection.spoken.chains import Chain
 from rightcall.discovery.detection.spoken.floor import Floor, Line
 from rightcall.discovery.detection.spoken.numerals import anyones, vocabulary
 
 _AGAINST = "against"
+_CHECKED = frozenset((Kind.UK_NHS, Kind.NL_BSN, Kind.ES_DNI, Kind.ES_NIE, Kind.FR_NIR, Kind.DE_STEUER_ID))
 _TURNS_BACK, _BACK, _BEHIND, _FEW_WORDS, _FEW_BEHIND = 8, 900, 48, 7, 3
 _LINES_OF_A_TURN = 3
 _COUNTED = ("units", "alternatives")
@@ -84,7 +86,7 @@ def asked(floor: Floor, cues: Cues, chain: Chain, before: Chain | None) -> Asked
     line = chain.line
     start = before.end if before is not None and before.end > line.start and len(before.digits) > 2 else line.start
     if own := cues.within(max(start, chain.start - _BACK), chain.start):
-        return _of([own[-1]], Where.OWN)
+        return _of([_naming(own)], Where.OWN)
     end = floor.line_at(max(chain.end - 1, 0)).end
     after = cues.within(chain.end, min(end, chain.end + _BEHIND))
     if after and not _leads_on(floor.text, after[0], end):
@@ -92,6 +94,13 @@ def asked(floor: Floor, cues: Cues, chain: Chain, before: Chain | None) -> Asked
     if start == line.start:
         return _before(floor, cues, line, chain.start)
     return _NOT
+
+
+def _naming(own: list[Cue]) -> Cue:
+    """The last; but where a number stands ("on the letter") does not change what it was called before, if that has a checksum."""
+    if len(own) > 1 and own[-1].meanings == frozenset((_AGAINST,)) and _CHECKED & own[-2].meanings:
+        return own[-2]
+    return own[-1]
 
 
 def _leads_on(text: str, cue: Cue, end: int) -> bool:
@@ -116,7 +125,7 @@ def _before(floor: Floor, cues: Cues, line: Line, place: int) -> Asked:
 
 def _of(cues: list[Cue], where: Where, turns_back: int = 0) -> Asked:
     meanings = frozenset(meaning for cue in cues for meaning in cue.meanings)
-    last = cues[-1]
+    last = _naming(cues)
     return Asked(meanings, last.phrase, where, turns_back, last.start, last.meanings == frozenset((_AGAINST,)))
 
 
