@@ -15,6 +15,7 @@ from rightcall.discovery.ports import Ability
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import NewSystem, SystemName
 from rightcall.personal import Personal
+from rightcall.subjects import actions as subjects
 from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
 from tests.api.scene import Scene, done, ring
@@ -97,6 +98,19 @@ def test_rows_and_names_of_objects_are_shown_for_a_purpose_and_each_look_is_in_t
     assert ROW not in refused.text
     unknown = crm.clients.dpo.get(of_ada, params={"purpose": "nothing-of-that-name"})
     assert unknown.status_code == 404
+
+
+def test_of_a_joined_person_each_subject_is_asked_about_by_itself(crm: Crm) -> None:
+    ours = crm.write(purposes=[{"purpose": "training"}], basis="contract")
+    with crm.scene.house.database.transaction(crm.scene.controller) as tx:
+        other = str(subjects.identify(tx, crm.scene.house.vault, crm.scene.house.clock, []))
+    theirs = crm.write(subject=other, call=None, heard=None)
+    join = {"into": crm.ada, "reason": "person_said_so"}
+    done(crm.clients.dpo.post(f"/api/v1/subjects/{other}/join", json=join), 201)
+    for asked in (crm.ada, other):
+        listed = done(crm.clients.dpo.get(f"/api/v1/subjects/{asked}/holdings", params=WHY))["items"]
+        rows = {each["id"]: (each["place"]["row"], each["place"]["shown"]) for each in listed}
+        assert (rows[ours], rows[theirs]) == ((ROW, True), (None, False)), "nobody knows of a yes of the other"
 
 
 def test_saying_it_again_with_its_own_id_changes_nothing(crm: Crm) -> None:

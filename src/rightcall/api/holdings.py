@@ -138,30 +138,49 @@ def of_subject(
 
     def deed(tx: Transaction) -> HeldShape | Answered:
         tools, id = tools_of(door), SubjectId(subject)
+        shown: Collection[SubjectId] = ()
         if purpose is not None:
-            answer = ask_for_places(tx, tools, id, purpose, by=door.actor, reason=reason, case=case)
-            if not answer.verdict.proceeds:
+            person = person_of(tx, id)
+            shown, answer = ask_for_places(tx, tools, person, purpose, by=door.actor, reason=reason, case=case)
+            if not shown:
                 return answer
-        return view(tx, tools.vault, id, after=start, limit=limit, shown=purpose is not None)
+        return view(tx, tools.vault, id, after=start, limit=limit, shown=shown)
 
     return _let(door.run(deed))
 
 
 def ask_for_places(
-    tx: Transaction, tools: Tools, subject: SubjectId, purpose: str, *, by: Actor, reason: str | None, case: str | None
-) -> Answered:
-    """Whether the rows and names of objects in which things about a person lie may be read for a purpose, an id or a key."""
+    tx: Transaction,
+    tools: Tools,
+    person: Sequence[SubjectId],
+    purpose: str,
+    *,
+    by: Actor,
+    reason: str | None,
+    case: str | None,
+) -> tuple[frozenset[SubjectId], Answered]:
+    """Of whom it may be read for a purpose (an id or a key) in which rows and files things about them lie. Each subject of a
+    person has choices of its own, and is asked about by itself. And the answer on the first."""
     named = purpose_of(tx, purpose)
-    wanted = Wanted(act=UseAct.READ, purpose=named, subject=subject, fields=(PLACE_FIELD,), reason=reason, case=case)
-    [answer] = ask(tx, tools, [wanted], by=by)
-    return answer
+    wanted = [
+        Wanted(act=UseAct.READ, purpose=named, subject=each, fields=(PLACE_FIELD,), reason=reason, case=case) for each in person
+    ]
+    answers = ask(tx, tools, wanted, by=by)
+    return frozenset(each for each, one in zip(person, answers, strict=True) if one.verdict.proceeds), answers[0]
 
 
-def view(tx: Transaction, vault: Vault, subject: SubjectId, *, after: HoldingId | None, limit: int, shown: bool) -> HeldShape:
-    """A page of all that is held about a person; `shown`: with rows and names of objects. NotFound where there is no such
-    person."""
+def person_of(tx: Transaction, subject: SubjectId) -> tuple[SubjectId, ...]:
+    """All subjects that are the person. NotFound where there is no such person."""
     asked = subjects.get(tx, subject)
-    person = joining.person(tx, asked.id) if asked.joined else (asked.id,)
+    return joining.person(tx, asked.id) if asked.joined else (asked.id,)
+
+
+def view(
+    tx: Transaction, vault: Vault, subject: SubjectId, *, after: HoldingId | None, limit: int, shown: Collection[SubjectId]
+) -> HeldShape:
+    """A page of all that is held about a person; `shown`: of whom with rows and names of objects. NotFound where there is no such
+    person."""
+    person = person_of(tx, subject)
     found = holdings.of_person(tx, person, after=after, limit=limit)
     shapes = _shapes(tx, vault, found, every_use.of_holdings(tx, [each.id for each in found]), shown=shown)
     return HeldShape(
@@ -186,17 +205,18 @@ def get_holding(
     id = HoldingId(holding)
 
     def deed(tx: Transaction) -> HoldingShape | Answered:
+        shown: Collection[SubjectId] = ()
         if purpose is not None:
             of = holdings.get(tx, id).subject
-            answer = ask_for_places(tx, tools_of(door), of, purpose, by=door.actor, reason=reason, case=case)
-            if not answer.verdict.proceeds:
+            shown, answer = ask_for_places(tx, tools_of(door), [of], purpose, by=door.actor, reason=reason, case=case)
+            if not shown:
                 return answer
-        return shape_of(tx, door, id, shown=purpose is not None)
+        return shape_of(tx, door, id, shown=shown)
 
     return _let(door.run(deed))
 
 
-def shape_of(tx: Transaction, door: Door, holding: HoldingId, *, shown: bool = False) -> HoldingShape:
+def shape_of(tx: Transaction, door: Door, holding: HoldingId, *, shown: Collection[SubjectId] = ()) -> HoldingShape:
     found = holdings.get(tx, holding)
     [shape] = _shapes(tx, door.house.vault, [found], every_use.of_holding(tx, holding), shown=shown)
     return shape
@@ -218,12 +238,14 @@ class _Around:
     places: Mapping[HoldingId, Place | Dark]
     systems: SystemNames
     databases: Collection[SystemId]
-    shown: bool
+    shown: Collection[SubjectId]
     taints: Mapping[HoldingId, tuple[Taint, ...]]
     links: Mapping[HoldingId, tuple[UUID, LinkId | None]]
 
 
-def _shapes(tx: Transaction, vault: Vault, found: Sequence[Holding], uses: Sequence[Use], *, shown: bool) -> list[HoldingShape]:
+def _shapes(
+    tx: Transaction, vault: Vault, found: Sequence[Holding], uses: Sequence[Use], *, shown: Collection[SubjectId]
+) -> list[HoldingShape]:
     """Each with what the keys say of it, the holds that keep it and those of `uses` that are of it."""
     others = systems.systems(tx) if any(not each.is_ours for each in found) else []
     around = _Around(
@@ -251,7 +273,9 @@ def _shape(
         kind=holding.kind,
         category=holding.category.value,
         sensitivity=holding.sensitivity,
-        place=PlaceShape.of(around.places[holding.id], holding, around.systems, databases=around.databases, shown=around.shown),
+        place=PlaceShape.of(
+            around.places[holding.id], holding, around.systems, databases=around.databases, shown=holding.subject in around.shown
+        ),
         call=holding.call,
         heard=HeardShape.of(holding.heard),
         stream=holding.stream,

@@ -1,7 +1,7 @@
 """`rightcall map`, `rightcall held` and `rightcall provenance`: what is held, of whom, where, and where it came from."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +13,7 @@ from rich.table import Table
 
 from rightcall.api.data_map import document as map_document
 from rightcall.api.data_map import gather
-from rightcall.api.holdings import HeldShape, HoldingShape, ask_for_places, view
+from rightcall.api.holdings import HeldShape, HoldingShape, ask_for_places, person_of, view
 from rightcall.api.named import SystemNames, keys_of, system_names, system_of
 from rightcall.api.not_known import of_person
 from rightcall.api.provenance import OURS
@@ -98,11 +98,11 @@ def held(
     id = SubjectId(subject)
     with house_of(load_settings(data=data)) as house:
         if purpose is None:
-            owner = controller_of(house.database, controller).id
+            owner, shown = controller_of(house.database, controller).id, frozenset[SubjectId]()
         else:
-            owner = _permitted(house, id, purpose, reason=reason, case=case, token=token, controller=controller)
+            owner, shown = _permitted(house, id, purpose, reason=reason, case=case, token=token, controller=controller)
         with house.database.transaction(owner) as tx:
-            found = _all_of(tx, house, id, shown=purpose is not None)
+            found = _all_of(tx, house, id, shown=shown)
     if as_json:
         print(found.model_dump_json(indent=2, exclude={"next"}))
     else:
@@ -159,20 +159,21 @@ def _permitted(
     case: str | None,
     token: str | None,
     controller: str | None,
-) -> ControllerId:
+) -> tuple[ControllerId, frozenset[SubjectId]]:
     """Who reads it is known, may, and is in the log."""
     if token is None:
         raise NotSignedIn("What is read for a purpose is read by somebody. Give your token with --token, or in RIGHTCALL_TOKEN.")
     who = signed_in(house.database, house.clock, token, Deed.SEE_HOLDINGS, controller)
     with house.database.transaction(who.controller) as tx:
-        asked = ask_for_places(tx, house.tools, subject, purpose, by=who.actor, reason=reason, case=case)
-    if not asked.verdict.proceeds:
+        person = person_of(tx, subject)
+        shown, asked = ask_for_places(tx, house.tools, person, purpose, by=who.actor, reason=reason, case=case)
+    if not shown:
         print("\n".join(told(asked.verdict, (), None)))
         raise answer_no()
-    return who.controller
+    return who.controller, shown
 
 
-def _all_of(tx: Transaction, house: House, subject: SubjectId, *, shown: bool) -> HeldShape:
+def _all_of(tx: Transaction, house: House, subject: SubjectId, *, shown: Collection[SubjectId]) -> HeldShape:
     """In one list, with all subjects that are the person and what is not known."""
     items: list[HoldingShape] = []
     after = None
