@@ -11,16 +11,18 @@ from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict, Malformed
 from rightcall.ethics.minimisation import actions
 from rightcall.ethics.minimisation.drawing import plot
-from rightcall.ethics.minimisation.model import Kind, Rejection, State, TermFinding
+from rightcall.ethics.minimisation.model import Kind, Rejection, State, TermFinding, UnusedAccess
 from rightcall.ethics.minimisation.page import page
-from rightcall.holdings.uses.model import Ground
-from rightcall.ids import ProposalId, SystemId, new_id
+from rightcall.holdings.uses import actions as uses
+from rightcall.holdings.uses.model import FieldName, Ground, UseAct
+from rightcall.ids import HoldingId, ProposalId, SystemId, TokenId, new_id
 from rightcall.ledger.codec import read_leaf
 from rightcall.policy.model import RuleSet
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import Purpose
 from rightcall.reviews import actions as reviews
 from rightcall.reviews.model import Capacity, End, InForce
+from rightcall.staff.actions import create_token
 from rightcall.vault.actions import Vault
 from tests.conftest import FixedClock
 from tests.ethics.minimisation.scene import Archive, archive
@@ -177,3 +179,29 @@ def test_what_was_found_is_drawn_and_written_as_a_page(kept: Archive) -> None:
     assert drawn in written
     assert written.count("<tr>") == 1 + len(figures.term.points) + 1 + len(figures.fields)
     assert "Shorten the term from 90 to 21 days" in written
+
+
+def test_access_to_a_system_that_nobody_used_is_told_once_the_system_has_told_of_its_uses_as_long(
+    tx: Transaction, vault: Vault, clock: FixedClock, training: Purpose
+) -> None:
+    made, crm = archive(tx, vault, clock, training), SystemId(new_id())
+    held, elsewhere = made.keep(1, system=crm, name="phone"), made.keep(1, system=SystemId(new_id()), name="phone")
+    one, two = (create_token(tx, clock, role=Role.SUPERVISOR, by=DPO).token.id for _ in range(2))
+
+    def used(token: TokenId, holdings: list[HoldingId], day: int) -> None:
+        clock.at = made.begun_at + timedelta(days=day)
+        by = Actor(id=token, role=Role.SUPERVISOR)
+        for holding in holdings:
+            uses.used(tx, clock, holding, training.id, by, UseAct.READ, fields=(FieldName(text="phone"),))
+
+    def unused(system: SystemId, day: int) -> list[UnusedAccess] | None:
+        clock.at = made.begun_at + timedelta(days=day)
+        return actions.unused_access_to(tx, clock, system, [training.id], unread_days=30)
+
+    used(one, held, 3)
+    used(one, held, 20)
+    used(two, elsewhere, 21)
+    assert unused(crm, 30) is None, "it told of its uses for 27 days only"
+    assert unused(SystemId(new_id()), 40) is None, "nobody knows what is read there"
+    assert unused(crm, 40) == [UnusedAccess(role=Role.SUPERVISOR, tokens=2, never_used=1)]
+    assert unused(crm, 60) == [UnusedAccess(role=Role.SUPERVISOR, tokens=2, never_used=2)]
