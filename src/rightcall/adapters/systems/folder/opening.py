@@ -1,7 +1,6 @@
 """Files of a folder by the names that a scan gave them: opened without following links, so that nothing outside is read."""
 
 import errno
-import io
 import os
 import re
 import stat
@@ -10,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from rightcall.adapters.systems.folder.listing import shown
+from rightcall.adapters.systems.formats.sought import Sought
 from rightcall.discovery.model import NotRead, Reason, SourceGone
 from rightcall.errors import Malformed
 
@@ -30,27 +30,13 @@ def fingerprint(status: os.stat_result) -> str:
     return f"{status.st_size}-{status.st_mtime_ns}-{status.st_ctime_ns}-{status.st_ino}"
 
 
-class File(io.RawIOBase):
+class File(Sought):
     """A regular file that is read as far as it went when it was opened. What fails on the way is NotRead."""
 
     def __init__(self, descriptor: int) -> None:
-        super().__init__()
-        self._descriptor, self._at = descriptor, 0
         self.status = os.fstat(descriptor)
-        self.size = self.status.st_size
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._at
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        self._at = max(0, offset + {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self.size}[whence])
-        return self._at
+        super().__init__(self.status.st_size)
+        self._descriptor = descriptor
 
     def readinto(self, buffer: Any, /) -> int:
         view = memoryview(buffer)

@@ -12,6 +12,7 @@ from rightcall.adapters.systems.formats import pdf_pages
 from rightcall.adapters.systems.formats.frames import Line
 from rightcall.adapters.systems.formats.limits import Limits, Spent
 from rightcall.adapters.systems.formats.model import Told, Within
+from rightcall.adapters.systems.formats.sought import Sought
 from rightcall.adapters.systems.formats.stream import PIECE, Readable, Stream
 from rightcall.discovery.model import NotRead, PassedOver
 from rightcall.discovery.parts import Prose
@@ -21,25 +22,12 @@ _LATER_SECONDS = 30
 """After which the system ends what the parent did not."""
 
 
-class _Asked(io.RawIOBase):
+class _Asked(Sought):
     """The document, which lies with the parent."""
 
     def __init__(self, line: Line, size: int) -> None:
-        super().__init__()
-        self._line, self._size, self._at = line, size, 0
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._at
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        self._at = max(0, offset + {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._size}[whence])
-        return self._at
+        super().__init__(size)
+        self._line = line
 
     def readinto(self, buffer: Any, /) -> int:
         view = memoryview(buffer)
