@@ -18,6 +18,7 @@ from rightcall.discovery.scans import actions as scans
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import (
     Change,
+    Erases,
     NewSystem,
     OwnNumber,
     RegisteredSystem,
@@ -65,10 +66,13 @@ class LoadForm(Form):
 
 class SystemForm(Form):
     """`address` is a path on Rightcall's machine, or a URL with its credentials. It is sealed, and never shown again. `load`: how
-    hard it may be worked."""
+    hard it may be worked. `erases` left out: it is for reading alone. `writing`: how to get in to erase, where that is another
+    way."""
 
     name: Line
     address: Address
+    erases: Erases | None = None
+    writing: Address | None = None
     regions: list[Line] = Field(default_factory=list, max_length=_MOST)
     uses: list[UseForm] = Field(default_factory=list, max_length=_MOST)
     numbers: list[NumberForm] = Field(default_factory=list, max_length=_MOST)
@@ -77,9 +81,12 @@ class SystemForm(Form):
 
 
 class CheckForm(Form):
-    """What is so from now on; what is left out stays as it is."""
+    """What is so from now on; what is left out stays as it is. `read_only`: nothing is erased there any more."""
 
     address: Address | None = None
+    erases: Erases | None = None
+    writing: Address | None = None
+    read_only: bool = False
     regions: list[Line] | None = Field(default=None, max_length=_MOST)
     uses: list[UseForm] | None = Field(default=None, max_length=_MOST)
     numbers: list[NumberForm] | None = Field(default=None, max_length=_MOST)
@@ -108,13 +115,15 @@ class LoadShape(Shape):
 
 
 class SystemShape(Shape):
-    """`abilities`: what it declared when it was last checked. `erasable`: it can erase, and be looked at again whether it did."""
+    """`abilities`: what it declared when it was last checked. `erasable`: it may be erased in, can, and can be looked at
+    again whether it was."""
 
     id: UUID
     name: str
     kind: str
     abilities: list[Ability]
     erasable: bool
+    erases: Erases | None
     regions: list[str]
     uses: list[UseShape]
     numbers: list[NumberShape]
@@ -147,9 +156,11 @@ def list_systems(door: Annotated[Door, Depends(door_for(Deed.SEE_SYSTEMS))]) -> 
 
 @router.post("", status_code=201)
 def register_system(door: Annotated[Door, Depends(door_for(Deed.CHANGE_SYSTEMS))], form: SystemForm) -> SystemShape:
-    """It is opened once, and says what it can do. 503 where it does not answer, 409 where the name is taken."""
+    """It is opened once, and says what it can do. 503 where it does not answer, 409 where the name is taken; 400 where it is to
+    be erased in, and cannot erase or not be looked at again."""
     name = SystemName(text=form.name)
-    abilities = systems.abilities_of(door.house.open_system, Personal(form.address))
+    writing = None if form.writing is None else Personal(form.writing)
+    abilities = _abilities(door, Personal(form.address), form.erases, writing)
 
     def deed(tx: Transaction) -> SystemShape:
         new = NewSystem(
@@ -160,6 +171,8 @@ def register_system(door: Annotated[Door, Depends(door_for(Deed.CHANGE_SYSTEMS))
             numbers=_numbers(form.numbers),
             load=form.load.load(),
             copy_of=_named(tx, form.copy_of),
+            erases=form.erases,
+            writing=writing,
         )
         made = systems.register(tx, door.house.vault, door.house.clock, new, abilities=abilities, by=door.actor)
         return _shape(made)
@@ -184,13 +197,17 @@ def get_system(door: Annotated[Door, Depends(door_for(Deed.SEE_SYSTEMS))], syste
 def check_system(door: Annotated[Door, Depends(door_for(Deed.CHANGE_SYSTEMS))], system: str, form: CheckForm) -> SystemShape:
     """Opened again: what it can do now. What the form names is so from now on. 503 where it does not answer: nothing changed."""
 
-    def address(tx: Transaction) -> tuple[RegisteredSystem, Personal[str]]:
+    def addresses(tx: Transaction) -> tuple[RegisteredSystem, Personal[str], Personal[str]]:
         found = systems.get(tx, system)
-        return found, systems.address_of(tx, door.house.vault, found)
+        vault = door.house.vault
+        return found, systems.address_of(tx, vault, found), systems.address_for_erasing(tx, vault, found)
 
-    found, known = door.run(address)
+    found, known, known_for_writing = door.run(addresses)
     given = None if form.address is None else Personal(form.address)
-    abilities = systems.abilities_of(door.house.open_system, given or known)
+    writing = None if form.writing is None else Personal(form.writing)
+    erases = None if form.read_only else form.erases or found.erases
+    apart = writing or (None if known_for_writing == known else known_for_writing)
+    abilities = _abilities(door, given or known, erases, apart)
 
     def deed(tx: Transaction) -> SystemShape:
         change = Change(
@@ -200,6 +217,9 @@ def check_system(door: Annotated[Door, Depends(door_for(Deed.CHANGE_SYSTEMS))], 
             numbers=None if form.numbers is None else _numbers(form.numbers),
             load=None if form.load is None else form.load.load(),
             copy_of=None if form.copy_of is None else _named(tx, form.copy_of),
+            erases=form.erases,
+            writing=writing,
+            read_only=form.read_only,
         )
         house = door.house
         return _shape(systems.checked(tx, house.vault, house.clock, found, change, abilities=abilities, by=door.actor))
@@ -216,6 +236,12 @@ def retire_system(door: Annotated[Door, Depends(door_for(Deed.CHANGE_SYSTEMS))],
         return _shape(scans.retire_system(tx, door.house.vault, door.house.clock, found, by=door.actor))
 
     return door.run(deed)
+
+
+def _abilities(door: Door, address: Personal[str], erases: Erases | None, writing: Personal[str] | None) -> frozenset[Ability]:
+    if erases is None:
+        return systems.abilities_of(door.house.open_system, address)
+    return systems.erasable_abilities_of(door.house.open_system, address, writing=writing)
 
 
 def _uses(tx: Transaction, forms: list[UseForm]) -> tuple[SystemUse, ...]:
@@ -248,6 +274,7 @@ def _shape(system: RegisteredSystem) -> SystemShape:
         kind=system.kind,
         abilities=sorted(system.abilities),
         erasable=system.is_erasable,
+        erases=system.erases,
         regions=list(system.regions),
         uses=[UseShape.model_validate(use) for use in system.uses],
         numbers=[NumberShape.model_validate(number) for number in system.numbers],

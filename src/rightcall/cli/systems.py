@@ -18,11 +18,20 @@ from rightcall.cli.scanned import outcome_of, show_scan, show_system, so_far
 from rightcall.cli.signed_in import SignedIn, TokenOption, signed_in
 from rightcall.cli.words import words
 from rightcall.database.connection import Transaction
-from rightcall.discovery.ports import UNLIMITED, Load
+from rightcall.discovery.ports import UNLIMITED, Ability, Load
 from rightcall.discovery.scans import actions as scans
 from rightcall.discovery.scans.model import How, Scan
 from rightcall.discovery.systems import actions as systems
-from rightcall.discovery.systems.model import Change, NewSystem, OwnNumber, RegisteredSystem, SystemName, SystemUse, TermFrom
+from rightcall.discovery.systems.model import (
+    Change,
+    Erases,
+    NewSystem,
+    OwnNumber,
+    RegisteredSystem,
+    SystemName,
+    SystemUse,
+    TermFrom,
+)
 from rightcall.errors import Malformed, Outage
 from rightcall.ids import ScanId, SystemId
 from rightcall.personal import Personal
@@ -50,6 +59,14 @@ RowsOption = Annotated[int | None, typer.Option(min=1, help="Rows of tables a se
 CopyOption = Annotated[
     list[str] | None, typer.Option(metavar="SYSTEM", help="A system whose data lies there again, as you know. Its own name, too.")
 ]
+ErasableOption = Annotated[
+    Erases | None,
+    typer.Option(
+        help="It may be erased in: parts of its objects, or whole objects too that tell of one person alone. Left out, it is for"
+        " reading."
+    ),
+]
+WritingOption = Annotated[str | None, typer.Option(help="How to get in to erase, where that is another account.")]
 _LOOK_SECONDS = 0.5
 _AGAIN_SECONDS = 2.0
 
@@ -69,14 +86,16 @@ def add(
     pace: PaceOption = None,
     rows: RowsOption = None,
     copy_of: CopyOption = None,
+    erasable: ErasableOption = None,
+    writing: WritingOption = None,
     controller: ControllerOption = None,
     data: DataOption = None,
 ) -> None:
     """Register a system. It is opened once; its address is sealed and never shown again."""
     with _house(Deed.CHANGE_SYSTEMS, token, controller, data) as (house, who):
-        given = Personal(address)
+        given, apart = Personal(address), None if writing is None else Personal(writing)
         with words().status("Opening it…"):
-            abilities = systems.abilities_of(house.open_system, given)
+            abilities = _abilities(house, given, erasable, apart)
 
         def deed(tx: Transaction) -> RegisteredSystem:
             new = NewSystem(
@@ -87,6 +106,8 @@ def add(
                 numbers=_numbers(pattern or []),
                 load=Load(bytes=pace, rows=rows),
                 copy_of=_named(tx, copy_of or []),
+                erases=erasable,
+                writing=apart,
             )
             return systems.register(tx, house.vault, house.clock, new, abilities=abilities, by=who.actor)
 
@@ -126,15 +147,20 @@ def check(
     rows: RowsOption = None,
     unlimited: Annotated[bool, typer.Option("--unlimited", help="It may be read as fast as it goes from now on.")] = False,
     copy_of: CopyOption = None,
+    erasable: ErasableOption = None,
+    writing: WritingOption = None,
+    read_only: Annotated[bool, typer.Option("--read-only", help="Nothing is erased there any more.")] = False,
     controller: ControllerOption = None,
     data: DataOption = None,
 ) -> None:
     """Open it again and see what it can do now. What an option names is so from now on."""
     with _house(Deed.CHANGE_SYSTEMS, token, controller, data) as (house, who):
-        found, known = house.database.run(who.controller, lambda tx: _with_address(tx, house, name))
+        found, known, for_writing = house.database.run(who.controller, lambda tx: _with_addresses(tx, house, name))
         given = None if address is None else Personal(address)
+        apart = None if writing is None else Personal(writing)
+        erases = None if read_only else erasable or found.erases
         with words().status("Opening it…"):
-            abilities = systems.abilities_of(house.open_system, given or known)
+            abilities = _abilities(house, given or known, erases, apart or (None if for_writing == known else for_writing))
 
         def deed(tx: Transaction) -> RegisteredSystem:
             change = Change(
@@ -144,6 +170,9 @@ def check(
                 numbers=None if pattern is None else _numbers(pattern),
                 load=_load(found, pace, rows, unlimited=unlimited),
                 copy_of=None if copy_of is None else _named(tx, copy_of),
+                erases=erasable,
+                writing=apart,
+                read_only=read_only,
             )
             return systems.checked(tx, house.vault, house.clock, found, change, abilities=abilities, by=who.actor)
 
@@ -269,9 +298,15 @@ def _house(deed: Deed, token: str, controller: str | None, data: Path | None) ->
         yield house, signed_in(house.database, house.clock, token, deed, controller)
 
 
-def _with_address(tx: Transaction, house: House, name: str) -> tuple[RegisteredSystem, Personal[str]]:
+def _with_addresses(tx: Transaction, house: House, name: str) -> tuple[RegisteredSystem, Personal[str], Personal[str]]:
     found = systems.get(tx, name)
-    return found, systems.address_of(tx, house.vault, found)
+    return found, systems.address_of(tx, house.vault, found), systems.address_for_erasing(tx, house.vault, found)
+
+
+def _abilities(house: House, address: Personal[str], erases: Erases | None, writing: Personal[str] | None) -> frozenset[Ability]:
+    if erases is None:
+        return systems.abilities_of(house.open_system, address)
+    return systems.erasable_abilities_of(house.open_system, address, writing=writing)
 
 
 def _uses(tx: Transaction, given: list[str]) -> tuple[SystemUse, ...]:

@@ -10,7 +10,7 @@ from rightcall.actors import Actor, Role
 from rightcall.database.connection import Database, Transaction
 from rightcall.discovery.ports import Ability
 from rightcall.discovery.systems import actions as systems
-from rightcall.discovery.systems.model import Change, NewSystem, OwnNumber, SystemName, SystemUse, TermFrom
+from rightcall.discovery.systems.model import Change, Erases, NewSystem, OwnNumber, SystemName, SystemUse, TermFrom
 from rightcall.discovery.systems.rules import declared, kind_of, use_of
 from rightcall.errors import Conflict, Malformed, NotFound, RightcallError
 from rightcall.ids import ControllerId, PurposeId, new_id
@@ -63,11 +63,45 @@ def test_what_is_said_anew_holds_from_then_on_and_the_rest_stays(
 ) -> None:
     made = systems.register(tx, vault, clock, new(regions=("DK",)), abilities=FIND, by=BY)
     both = frozenset({Ability.FIND, Ability.ERASE, Ability.CONFIRM})
-    change = Change(address=Personal("mariadb://other"), uses=(SystemUse(purpose=purpose),))
+    change = Change(address=Personal("mariadb://other"), uses=(SystemUse(purpose=purpose),), erases=Erases.PARTS)
     systems.checked(tx, vault, clock, made, change, abilities=both, by=BY)
     now = systems.get(tx, made.id)
     assert (now.abilities, now.regions, now.uses, now.is_erasable) == (both, ("DK",), change.uses, True)
     assert systems.address_of(tx, vault, now) == Personal("mariadb://other")
+
+
+def test_nothing_is_erasable_unless_it_was_wished_and_can_be_looked_at_again(
+    tx: Transaction, vault: Vault, clock: FixedClock
+) -> None:
+    both = frozenset({Ability.FIND, Ability.ERASE, Ability.CONFIRM})
+    read_only = systems.register(tx, vault, clock, new(), abilities=both, by=BY)
+    assert (read_only.abilities, read_only.is_erasable) == (both - {Ability.ERASE}, False)
+    for lacks in (FIND, FIND | {Ability.CONFIRM}, FIND | {Ability.ERASE}):
+        with pytest.raises(Malformed, match=r"cannot (confirm|erase|confirm or erase), so nothing can be let go"):
+            systems.register(tx, vault, clock, new("crm-2", erases=Erases.PARTS), abilities=lacks, by=BY)
+    with pytest.raises(Malformed, match="may be erased in"):
+        new("crm-2", writing=Personal("elsewhere"))
+
+
+def test_how_to_get_in_to_erase_may_be_another_way_and_goes_with_the_wish(
+    tx: Transaction, vault: Vault, clock: FixedClock
+) -> None:
+    both = frozenset({Ability.FIND, Ability.ERASE, Ability.CONFIRM})
+    apart = Personal("postgresql://eraser:planted-secret@crm.example/sales")
+    made = systems.register(tx, vault, clock, new(erases=Erases.PARTS, writing=apart), abilities=both, by=BY)
+    assert systems.address_for_erasing(tx, vault, made) == apart
+    assert systems.address_of(tx, vault, made) == Personal(SECRET)
+    assert b"planted" not in bytes(tx.connection.execute("SELECT sealed_writing AS s FROM systems").fetchall()[0]["s"])
+    whole = systems.checked(tx, vault, clock, made, Change(erases=Erases.WHOLE), abilities=both, by=BY)
+    assert systems.address_for_erasing(tx, vault, whole) == apart
+    with pytest.raises(Malformed, match="cannot erase"):
+        systems.checked(tx, vault, clock, whole, Change(), abilities=both - {Ability.ERASE}, by=BY)
+    back = systems.checked(tx, vault, clock, whole, Change(read_only=True), abilities=both, by=BY)
+    assert not systems.get(tx, made.id).is_erasable
+    assert systems.address_for_erasing(tx, vault, back) == Personal(SECRET)
+    again = systems.checked(tx, vault, clock, back, Change(erases=Erases.PARTS, writing=apart), abilities=both, by=BY)
+    systems.retire(tx, vault, clock, again, by=BY)
+    assert systems.get(tx, made.id).erases is None
 
 
 def test_a_retired_system_is_dark_and_stays_so(tx: Transaction, vault: Vault, clock: FixedClock) -> None:

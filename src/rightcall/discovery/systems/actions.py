@@ -28,16 +28,27 @@ from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark
 
 _ADDRESS = "discovery.address"
+_WRITING = "discovery.address_for_writing"
 
 
-def abilities_of(open_system: Opener, address: Personal[str]) -> frozenset[Ability]:
+def abilities_of(open_system: Opener, address: Personal[str], *, writable: bool = False) -> frozenset[Ability]:
     """Opened and closed again: what it declares. NotFound, Malformed or SourceGone where it cannot be opened. Outside of any
     transaction, since it waits for somebody else's machine."""
-    system = open_system(address)
+    system = open_system(address, writable=True) if writable else open_system(address)
     try:
         return rules.declared(system.abilities)
     finally:
         system.close()
+
+
+def erasable_abilities_of(
+    open_system: Opener, address: Personal[str], *, writing: Personal[str] | None = None
+) -> frozenset[Ability]:
+    """As `abilities_of`, opened to let go of things too. Malformed where it cannot erase, or not be looked at again."""
+    reading = abilities_of(open_system, address) if writing is not None else frozenset[Ability]()
+    abilities = abilities_of(open_system, writing or address, writable=True)
+    rules.check_erasable(abilities)
+    return abilities | reading
 
 
 def register(
@@ -48,6 +59,7 @@ def register(
     for each in store.all_systems(tx):
         if each.name == new.name:
             raise Conflict(_taken(each))
+    able = rules.as_wished(abilities, new.erases)
     key, id = SubjectId(new_id()), SystemId(new_id())
     vault.create_subject(tx, key)
     address = new.address.reveal("seal address of a system")
@@ -56,7 +68,7 @@ def register(
         at=at,
         controller=tx.of,
         system=id,
-        abilities=tuple(sorted(abilities)),
+        abilities=tuple(sorted(able)),
         purposes=_purposes(new.uses),
         copy_of=new.copy_of,
         actor=by.id,
@@ -67,7 +79,7 @@ def register(
         name=new.name,
         kind=rules.kind_of(address),
         key=key,
-        abilities=abilities,
+        abilities=able,
         regions=new.regions,
         uses=new.uses,
         numbers=new.numbers,
@@ -78,8 +90,11 @@ def register(
         retired_at=None,
         statement=ledger.append(tx, said),
         load=new.load,
+        erases=new.erases,
     )
     store.insert(tx, system, vault.seal_value(tx, key, address.encode(), _ADDRESS))
+    if new.writing is not None:
+        _put_writing(tx, vault, system, new.writing)
     store.insert_uses(tx, id, new.uses)
     store.insert_numbers(tx, id, new.numbers)
     return system
@@ -116,6 +131,15 @@ def address_of(tx: Transaction, vault: Vault, system: RegisteredSystem) -> Perso
     return Personal(opened.decode())
 
 
+def address_for_erasing(tx: Transaction, vault: Vault, system: RegisteredSystem) -> Personal[str]:
+    """As `address_of`, with the rights to change what lies there."""
+    sealed = store.sealed_writing(tx, system.id)
+    opened = None if sealed is None else vault.open_value(tx, system.key, sealed, _WRITING)
+    if opened is None or isinstance(opened, Dark):
+        return address_of(tx, vault, system)
+    return Personal(opened.decode())
+
+
 def checked(
     tx: Transaction,
     vault: Vault,
@@ -128,14 +152,26 @@ def checked(
 ) -> RegisteredSystem:
     """It was opened and said again what it can do; and what `change` says is so from now on."""
     now = _changed(system, change)
+    abilities = rules.as_wished(abilities, now.erases)
     _check(tx, now)
     if system.retired_at is not None:
         raise Conflict("This system was retired. Register it anew under another name.")
     at = clock.now()
-    store.change(tx, system.id, regions=now.regions, copy_of=now.copy_of, abilities=sorted(abilities), load=now.load, at=at)
+    store.change(
+        tx,
+        system.id,
+        regions=now.regions,
+        copy_of=now.copy_of,
+        abilities=sorted(abilities),
+        load=now.load,
+        erases=now.erases,
+        at=at,
+    )
     if change.address is not None:
         address = change.address.reveal("seal address of a system").encode()
         store.reseal_address(tx, system.id, vault.seal_value(tx, system.key, address, _ADDRESS))
+    if change.writing is not None:
+        _put_writing(tx, vault, system, change.writing)
     if change.uses is not None:
         store.delete_uses(tx, system.id)
         store.insert_uses(tx, system.id, change.uses)
@@ -164,7 +200,7 @@ def retire(tx: Transaction, vault: Vault, clock: Clock, system: RegisteredSystem
     vault.destroy_subject(tx, system.key)
     said = SystemRetired(at=at, controller=tx.of, system=system.id, key=system.key, actor=by.id, role=by.role)
     ledger.append(tx, said)
-    return replace(system, retired_at=at)
+    return replace(system, retired_at=at, erases=None)
 
 
 def _changed(system: RegisteredSystem, change: Change) -> RegisteredSystem:
@@ -175,7 +211,13 @@ def _changed(system: RegisteredSystem, change: Change) -> RegisteredSystem:
         numbers=system.numbers if change.numbers is None else change.numbers,
         load=system.load if change.load is None else change.load,
         copy_of=system.copy_of if change.copy_of is None else change.copy_of,
+        erases=None if change.read_only else change.erases or system.erases,
     )
+
+
+def _put_writing(tx: Transaction, vault: Vault, system: RegisteredSystem, writing: Personal[str]) -> None:
+    address = writing.reveal("seal address of a system").encode()
+    store.seal_writing(tx, system.id, vault.seal_value(tx, system.key, address, _WRITING))
 
 
 def _check(tx: Transaction, said: NewSystem | RegisteredSystem) -> None:

@@ -43,6 +43,14 @@ class TermFrom(StrEnum):
     FIELD = "field"
 
 
+class Erases(StrEnum):
+    """What may be let go of there, by word of whoever registered it: rows, fields and stretches of texts; or, where a source lets
+    go of nothing smaller, whole objects too that tell of one person alone."""
+
+    PARTS = "parts"
+    WHOLE = "whole"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SystemUse:
     """What lies in such objects and fields serves this purpose. `objects` and `fields` are shapes: `*` stands for any characters.
@@ -79,7 +87,8 @@ class OwnNumber:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewSystem:
-    """`address` is a path or a URL with its credentials, as `rightcall scan` takes it."""
+    """`address` is a path or a URL with its credentials, as `rightcall scan` takes it. `erases` None: it is for reading alone.
+    `writing`: how to get in to erase, where that is another way."""
 
     name: SystemName
     address: Personal[str]
@@ -88,11 +97,17 @@ class NewSystem:
     numbers: tuple[OwnNumber, ...] = ()
     load: Load = UNLIMITED
     copy_of: tuple[SystemId, ...] = ()
+    erases: Erases | None = None
+    writing: Personal[str] | None = None
+
+    def __post_init__(self) -> None:
+        if self.writing is not None and self.erases is None:
+            raise Malformed("An address for writing is for a system that may be erased in. Say so, or leave the address out.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """What is so from now on; None for what stays as it is."""
+    """What is so from now on; None for what stays as it is. `read_only`: nothing is erased there any more."""
 
     address: Personal[str] | None = None
     regions: tuple[str, ...] | None = None
@@ -100,13 +115,20 @@ class Change:
     numbers: tuple[OwnNumber, ...] | None = None
     load: Load | None = None
     copy_of: tuple[SystemId, ...] | None = None
+    erases: Erases | None = None
+    writing: Personal[str] | None = None
+    read_only: bool = False
+
+    def __post_init__(self) -> None:
+        if self.read_only and (self.erases is not None or self.writing is not None):
+            raise Malformed("A system is for reading alone, or may be erased in. Say one of both.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisteredSystem:
     """`abilities`: as declared when it was last checked. `key`: what everything of it is sealed with. `copy_of`: it is known to
     hold again what these hold; itself, where it is known to hold the same in several objects. `load`: how hard it may be
-    worked."""
+    worked. `erases` None: it was registered for reading alone."""
 
     id: SystemId
     name: SystemName
@@ -123,8 +145,9 @@ class RegisteredSystem:
     retired_at: datetime | None
     statement: StatementId
     load: Load = UNLIMITED
+    erases: Erases | None = None
 
     @property
     def is_erasable(self) -> bool:
-        """Only what can also be looked for again, once it was erased, counts as erased."""
-        return {Ability.ERASE, Ability.CONFIRM} <= self.abilities
+        """Somebody wished it, and only what can also be looked for again, once it was erased, counts as erased."""
+        return self.erases is not None and {Ability.ERASE, Ability.CONFIRM} <= self.abilities

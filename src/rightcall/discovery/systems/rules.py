@@ -7,7 +7,8 @@ from fnmatch import fnmatchcase
 from rightcall.discovery.categories import category_of
 from rightcall.discovery.days import day_in
 from rightcall.discovery.ports import Ability
-from rightcall.discovery.systems.model import SystemUse
+from rightcall.discovery.systems.model import Erases, SystemUse
+from rightcall.errors import Malformed
 
 KINDS = {"postgres": "postgresql", "mysql": "mariadb", "https": "http"}
 DATABASES = frozenset({"postgresql", "mariadb", "sqlite"})
@@ -44,6 +45,24 @@ def declared(abilities: Iterable[Ability]) -> frozenset[Ability]:
     """As they count: erasing without looking again is not offered, since nobody could say that it was done."""
     given = frozenset(abilities)
     return given if Ability.CONFIRM in given else given - {Ability.ERASE}
+
+
+def as_wished(abilities: frozenset[Ability], erases: Erases | None) -> frozenset[Ability]:
+    """What a system counts as able to: nothing is erased where nobody wished it. Malformed as `check_erasable`."""
+    if erases is None:
+        return abilities - {Ability.ERASE}
+    check_erasable(abilities)
+    return abilities
+
+
+def check_erasable(abilities: frozenset[Ability]) -> None:
+    """Malformed where it lets nothing go, or cannot be asked again whether it did."""
+    missing = sorted({Ability.ERASE, Ability.CONFIRM} - abilities)
+    if missing:
+        raise Malformed(
+            f"This system cannot {' or '.join(missing)}, so nothing can be let go of there: what nobody can look at again, nobody"
+            " can confirm. Register it for reading alone, or have it learn that."
+        )
 
 
 def kind_of(address: str) -> str:

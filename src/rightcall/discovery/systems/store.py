@@ -8,7 +8,7 @@ from rightcall.database import sql
 from rightcall.database.connection import Transaction
 from rightcall.database.sql import Row
 from rightcall.discovery.ports import Ability, Load
-from rightcall.discovery.systems.model import OwnNumber, RegisteredSystem, SystemName, SystemUse, TermFrom
+from rightcall.discovery.systems.model import Erases, OwnNumber, RegisteredSystem, SystemName, SystemUse, TermFrom
 from rightcall.ids import PurposeId, StatementId, SubjectId, SystemId
 
 
@@ -17,10 +17,10 @@ def insert(tx: Transaction, system: RegisteredSystem, sealed_address: bytes) -> 
         tx,
         """
         INSERT INTO systems (controller, system, name, kind, key, sealed_address, regions, copy_of, abilities, owner,
-                             owner_role, registered_at, checked_at, statement, pace, rows_pace)
+                             owner_role, registered_at, checked_at, statement, pace, rows_pace, erases)
         VALUES (%(controller)s, %(system)s, %(name)s, %(kind)s, %(key)s, %(sealed_address)s, %(regions)s,
                 %(copy_of)s::uuid[], %(abilities)s, %(owner)s, %(owner_role)s, %(registered_at)s, %(registered_at)s,
-                %(statement)s, %(pace)s, %(rows_pace)s)
+                %(statement)s, %(pace)s, %(rows_pace)s, %(erases)s)
         """,
         controller=tx.of,
         system=system.id,
@@ -37,6 +37,7 @@ def insert(tx: Transaction, system: RegisteredSystem, sealed_address: bytes) -> 
         statement=system.statement,
         pace=system.load.bytes,
         rows_pace=system.load.rows,
+        erases=system.erases,
     )
 
 
@@ -86,7 +87,7 @@ def all_systems(tx: Transaction) -> list[RegisteredSystem]:
         tx,
         """
         SELECT system, name, kind, key, regions, copy_of, abilities, owner, owner_role, registered_at, checked_at, retired_at,
-               statement, pace, rows_pace
+               statement, pace, rows_pace, erases
           FROM systems WHERE controller = %(controller)s ORDER BY name
         """,
         controller=tx.of,
@@ -137,13 +138,15 @@ def change(
     copy_of: Sequence[SystemId],
     abilities: Sequence[Ability],
     load: Load,
+    erases: Erases | None,
     at: datetime,
 ) -> None:
     sql.execute(
         tx,
         """
         UPDATE systems SET regions = %(regions)s, copy_of = %(copy_of)s::uuid[], abilities = %(abilities)s, pace = %(pace)s,
-               rows_pace = %(rows_pace)s, checked_at = %(at)s
+               rows_pace = %(rows_pace)s, checked_at = %(at)s, erases = %(erases)s,
+               sealed_writing = CASE WHEN %(erases)s::text IS NULL THEN NULL ELSE sealed_writing END
          WHERE controller = %(controller)s AND system = %(system)s
         """,
         controller=tx.of,
@@ -153,6 +156,7 @@ def change(
         abilities=list(abilities),
         pace=load.bytes,
         rows_pace=load.rows,
+        erases=erases,
         at=at,
     )
 
@@ -162,9 +166,21 @@ def reseal_address(tx: Transaction, system: SystemId, sealed: bytes) -> None:
     sql.execute(tx, statement, controller=tx.of, system=system, sealed=sealed)
 
 
+def seal_writing(tx: Transaction, system: SystemId, sealed: bytes) -> None:
+    statement = "UPDATE systems SET sealed_writing = %(sealed)s WHERE controller = %(controller)s AND system = %(system)s"
+    sql.execute(tx, statement, controller=tx.of, system=system, sealed=sealed)
+
+
+def sealed_writing(tx: Transaction, system: SystemId) -> bytes | None:
+    """None where it is got into by its one address, and once it is retired."""
+    statement = "SELECT sealed_writing FROM systems WHERE controller = %(controller)s AND system = %(system)s"
+    row = sql.one_row(tx, statement, controller=tx.of, system=system)
+    return None if row["sealed_writing"] is None else bytes(row["sealed_writing"])
+
+
 def retire(tx: Transaction, system: SystemId, at: datetime) -> bool:
     """False where it was retired before."""
-    statement = """UPDATE systems SET sealed_address = NULL, retired_at = %(at)s
+    statement = """UPDATE systems SET sealed_address = NULL, sealed_writing = NULL, erases = NULL, retired_at = %(at)s
         WHERE controller = %(controller)s AND system = %(system)s AND retired_at IS NULL"""
     return sql.execute(tx, statement, controller=tx.of, system=system, at=at) == 1
 
@@ -198,4 +214,5 @@ def _system(row: Row, uses: Sequence[SystemUse], numbers: Sequence[OwnNumber]) -
         retired_at=row["retired_at"],
         statement=StatementId(row["statement"]),
         load=Load(bytes=row["pace"], rows=row["rows_pace"]),
+        erases=None if row["erases"] is None else Erases(row["erases"]),
     )
