@@ -18,8 +18,8 @@ from rightcall.adapters.systems.formats.limits import Limits
 from rightcall.adapters.systems.opening import is_path, open_system
 from rightcall.cli.found import Tally, printable, show
 from rightcall.cli.words import words
-from rightcall.discovery.detection.contacts import is_region
 from rightcall.discovery.detection.model import LEAST
+from rightcall.discovery.detection.numbering import is_region
 from rightcall.discovery.looking import Rules
 from rightcall.discovery.model import Event, Found, NothingRead, OutputGone, PassedOver, Read
 from rightcall.discovery.ports import TOIL, Load, System, Toil

@@ -1,43 +1,13 @@
-"""Numbers that are in use are told as the library of their plans tells them, only faster."""
+"""Telephone numbers beside dates and times of day, and addresses in brackets."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-import phonenumbers
 import pytest
 
-from rightcall.discovery.detection.contacts import is_valid
 from rightcall.discovery.detection.context import headed
 from rightcall.discovery.detection.model import Kind
 from rightcall.discovery.detection.rules import detect
-
-_REGIONS = phonenumbers.COUNTRY_CODE_TO_REGION_CODE
-
-
-@pytest.mark.parametrize("changed", [0, 1, 2, 5])
-def test_a_number_is_in_use_where_the_library_says_so(changed: int) -> None:
-    """Each country's own examples of every sort, and the same with a digit made another."""
-    numbers = [(code, written) for code in _REGIONS for written in _examples(code) if len(written) > changed]
-    told = {(code, rest): is_valid(code, rest) for code, written in numbers for rest in _like(written, changed)}
-    assert told == {
-        (code, rest): phonenumbers.is_valid_number(phonenumbers.PhoneNumber(country_code=code, national_number=int(rest)))
-        for code, rest in told
-    }
-    assert any(told.values())
-
-
-def _examples(code: int) -> list[str]:
-    if _REGIONS[code] == ("001",):
-        found = [phonenumbers.example_number_for_non_geo_entity(code)]
-    else:
-        found = [phonenumbers.example_number_for_type(region, sort) for region in _REGIONS[code] for sort in range(11)]
-    return [str(number.national_number) for number in found if number is not None and not number.italian_leading_zero]
-
-
-def _like(written: str, changed: int) -> list[str]:
-    other = written[:changed] + str((int(written[changed]) + 1) % 10 or 1) + written[changed + 1 :] if changed else written
-    return [other, other[:-1]]
-
 
 _AT = datetime(2026, 10, 27, 2, 1, 3, 48392)  # noqa: DTZ001  # as a database without zones tells it
 _FORMS: Mapping[str, Callable[[datetime], str]] = {

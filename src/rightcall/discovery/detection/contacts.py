@@ -3,10 +3,10 @@
 import ipaddress
 import re
 from collections.abc import Iterator
-from functools import cache, lru_cache
 
 import phonenumbers
 
+from rightcall.discovery.detection import numbering
 from rightcall.discovery.detection.context import Label, Stance, words_of
 from rightcall.discovery.detection.model import Finding, Kind
 from rightcall.discovery.detection.page import Page
@@ -29,7 +29,6 @@ GAPS = " ./()-"
 _GAP = re.compile(rf"[{GAPS}]{{1,3}}")
 _DIGITS = re.compile(r"[0-9]+")
 LEAST_DIGITS, _MOST_DIGITS, _MOST_GROUPS = 7, 15, 8
-_LONGEST_CODE = 3
 _PAIR = re.compile(r":[0-9A-Fa-f]{0,4}:")
 _SIX = frozenset("0123456789abcdefABCDEF:")
 _SIX_MOST, _SIX_GROUPS, _SIX_COLONS = 39, 4, 7
@@ -176,9 +175,9 @@ def _international(page: Page, start: int, digits_at: int) -> Finding | None:
     possible: int | None = None
     for end in ends:
         digits = "".join(_DIGITS.findall(page.plain, digits_at, end))
-        if _is_plainly_in_use(digits) or _is_in_use(f"+{digits}", None):
+        if numbering.is_plainly_in_use(digits) or numbering.is_in_use_abroad(digits):
             return page.weighed(Kind.PHONE, start, end, 0.85, "+ or 00, a country's code, and a number that is in use there")
-        number = parsed(f"+{digits}", None)
+        number = numbering.parsed(f"+{digits}", None)
         if possible is None and number is not None and phonenumbers.is_possible_number(number):
             possible = end
     if possible is None or not is_signed:
@@ -204,7 +203,7 @@ def _national(page: Page, start: int, digits_at: int) -> Finding | None:
         return None
     for end in ends:
         digits = "".join(_DIGITS.findall(page.plain, digits_at, end))
-        if any(_is_in_use(digits, region) for region in page.regions or REGIONS):
+        if any(numbering.is_in_use(digits, region) for region in page.regions or REGIONS):
             base = 0.7 if page.regions else 0.6 if is_named else 0.55 if is_formed else 0.45
             return page.weighed(Kind.PHONE, start, end, base, "a number in national form that is in use")
     if not ends or label is None or not is_named or len(set(page.plain[digits_at : ends[0]])) < 3:
@@ -261,63 +260,6 @@ def _ends(page: Page, start: int, digits_at: int) -> list[int]:
             break
         place = gap.end()
     return [end for end in reversed(ends) if not page.is_in_moment(start, end)]
-
-
-def _is_plainly_in_use(digits: str) -> bool:
-    """What the library says of numbers without a trunk prefix, without its parsing, which takes as long again."""
-    for size in range(1, _LONGEST_CODE + 1):
-        code, rest = int(digits[:size]), digits[size:]
-        if code in phonenumbers.COUNTRY_CODE_TO_REGION_CODE:
-            return rest[:1] != "0" and is_valid(code, rest)
-    return False
-
-
-def is_valid(code: int, rest: str) -> bool:
-    if len(regions := phonenumbers.COUNTRY_CODE_TO_REGION_CODE[code]) > 1:
-        return phonenumbers.is_valid_number(phonenumbers.PhoneNumber(country_code=code, national_number=int(rest or "0")))
-    form = _form_in_use(code, regions[0], len(rest))
-    return form is not None and form.fullmatch(rest) is not None
-
-
-@cache
-def _form_in_use(code: int, region: str, size: int) -> re.Pattern[str] | None:
-    """All of the library's forms of numbers of a country in one: it tries them one by one, to tell the sort of number as well."""
-    known = phonenumbers.PhoneMetadata.metadata_for_region_or_calling_code(code, region)
-    if known is None or (whole := _form(known.general_desc, size)) is None:
-        return None
-    sorts = [known.premium_rate, known.toll_free, known.shared_cost, known.voip, known.personal_number, known.pager, known.uan]
-    sorts += [known.voicemail, known.fixed_line, *(() if known.same_mobile_and_fixed_line_pattern else (known.mobile,))]
-    forms = [form for sort in sorts if (form := _form(sort, size)) is not None]
-    return re.compile(f"(?=(?:{whole})$)(?:{'|'.join(forms)})") if forms else None
-
-
-def _form(described: phonenumbers.PhoneNumberDesc | None, size: int) -> str | None:
-    if described is None or (described.possible_length and size not in described.possible_length):
-        return None
-    return described.national_number_pattern or None
-
-
-def parsed(number: str, region: str | None) -> phonenumbers.PhoneNumber | None:
-    try:
-        return phonenumbers.parse(number, region)
-    except phonenumbers.NumberParseException:
-        return None
-
-
-@lru_cache(maxsize=1)
-def _regions() -> frozenset[str]:
-    return frozenset(phonenumbers.SUPPORTED_REGIONS)
-
-
-def is_region(code: str) -> bool:
-    return code in _regions()
-
-
-def _is_in_use(digits: str, region: str | None) -> bool:
-    number = parsed(digits, region)
-    if number is None:
-        return False
-    return phonenumbers.is_valid_number(number) if region is None else phonenumbers.is_valid_number_for_region(number, region)
 
 
 def ipv4(page: Page, start: int, end: int) -> Finding | None:

@@ -10,9 +10,9 @@ from dataclasses import replace
 from rightcall.actors import Actor
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
-from rightcall.discovery.detection.contacts import is_region
 from rightcall.discovery.detection.context import headed
 from rightcall.discovery.detection.model import Kind
+from rightcall.discovery.detection.numbering import is_region
 from rightcall.discovery.detection.patterns import read_pattern
 from rightcall.discovery.ports import Ability, Opener
 from rightcall.discovery.systems import rules, store

@@ -6,10 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-import phonenumbers
 from stdnum import luhn
 
-from rightcall.discovery.detection import cards, contacts, national
+from rightcall.discovery.detection import cards, national, numbering
 from rightcall.discovery.detection.context import words_of
 from rightcall.discovery.detection.model import Finding, Kind
 from rightcall.discovery.detection.page import Page
@@ -21,13 +20,15 @@ from rightcall.personal import Personal
 
 _CARD_LENGTHS = (16, 15, 19, 14, 13, 18, 17)
 _LEAST_CARD = 13
-_NUMBERED = {
+NUMBERED = {
     9: (Kind.US_SSN, Kind.NL_BSN),
     10: (Kind.DK_CPR, Kind.SE_PERSONNUMMER, Kind.UK_NHS),
     11: (Kind.DE_STEUER_ID,),
     12: (Kind.SE_PERSONNUMMER,),
     15: (Kind.FR_NIR,),
 }
+BY_ITSELF = frozenset((Kind.DE_STEUER_ID, Kind.FR_NIR))
+"""The others are told only where a word for them was said."""
 _LANGUAGE_OF = {
     Kind.US_SSN: "en",
     Kind.NL_BSN: "nl",
@@ -125,8 +126,8 @@ def _judged(text: str, chain: Chain, said: Spelled, asked: Asked, regions: tuple
     size = len(said.digits)
     if size >= _LEAST_CARD:
         yield from _cards(text, chain, said, asked)
-    for kind in _NUMBERED.get(size, ()):
-        if _is_at_home(kind, chain):
+    for kind in NUMBERED.get(size, ()):
+        if (kind in BY_ITSELF or asked.is_for(kind)) and _is_at_home(kind, chain):
             yield from _national(text, chain, said, kind, asked)
     if _LEAST_PHONE <= size <= _MOST_PHONE:
         yield from _phone(text, chain, said, asked, regions, is_answer)
@@ -221,7 +222,7 @@ def _phone(text: str, chain: Chain, said: Spelled, asked: Asked, regions: tuple[
         or (is_plain and not (is_asked or is_answer or said.digits[0] == "0"))
     ):
         return
-    if is_signed and _is_in_use(said.digits, None):
+    if is_signed and numbering.is_in_use_abroad(said.digits):
         why = f"plus, a country's code, and a number that is in use there{how(chain)}{asked.in_words()}"
         yield heard(Kind.PHONE, said.parts, text, 0.9, why, f"+{said.digits}")
         return
@@ -255,15 +256,9 @@ def _is_other(text: str, chain: Chain, said: Spelled, *, is_asked: bool) -> bool
 
 
 def _is_in_use_at_home(digits: str, homes: Sequence[str]) -> bool:
-    return any(_is_in_use(digits, home) for home in homes) or (digits.startswith("00") and _is_in_use(digits[2:], None))
+    is_abroad = digits.startswith("00") and numbering.is_in_use_abroad(digits[2:])
+    return is_abroad or any(numbering.is_in_use(digits, home) for home in homes)
 
 
 def luhn_card(digits: str) -> bool:
     return cards.issuer_of(digits) is not None and luhn.is_valid(digits)
-
-
-def _is_in_use(digits: str, region: str | None) -> bool:
-    number = contacts.parsed(digits if region else f"+{digits}", region)
-    if number is None:
-        return False
-    return phonenumbers.is_valid_number_for_region(number, region) if region else phonenumbers.is_valid_number(number)

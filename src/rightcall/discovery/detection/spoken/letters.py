@@ -28,11 +28,11 @@ _MOST_READINGS = 64
 _BANK = 4
 """Letters of a bank behind the two check digits, as one word."""
 _MOST_CORRECTED, _MOST_TAKEN_BACK = 2, 8
-_LONGEST_NATIONAL = 14
+_LONGEST_NATIONAL, _NATIONAL = 14, 9
 _LETTERED = (
-    (Kind.UK_NINO, re.compile(r"[A-Z]{2}[0-9]{6}[A-D]"), 2, 8, national.uk_nino),
-    (Kind.ES_DNI, re.compile(r"[0-9]{8}[A-Z]"), 0, 8, national.es_dni),
-    (Kind.ES_NIE, re.compile(r"[XYZ][0-9]{7}[A-Z]"), 1, 8, national.es_nie),
+    (Kind.UK_NINO, re.compile(r"[A-Z]{2}[0-9]{6}[A-D]"), 2, national.uk_nino),
+    (Kind.ES_DNI, re.compile(r"[0-9]{8}[A-Z]"), 0, national.es_dni),
+    (Kind.ES_NIE, re.compile(r"[XYZ][0-9]{7}[A-Z]"), 1, national.es_nie),
 )
 
 
@@ -233,16 +233,23 @@ def _text(said: Sequence[Part]) -> str:
 
 
 def _national(text: str, reading: Sequence[Part], asked: Asked) -> Finding | None:
-    for kind, form, digits_at, _, judge in _LETTERED:
-        for first in range(min(2, len(reading))):
-            for last in range(len(reading), first, -1):
-                written = _text(reading[first:last])
-                if len(written) < 9:
-                    break
-                if form.fullmatch(written) and (found := judge(Page(written), digits_at, len(written) - 1)):
-                    sure = found.confidence + (0.2 if asked.is_for(kind) else 0)
-                    why = found.why.partition(";")[0] + ", said in words" + asked.in_words()
-                    return heard(kind, reading[first:last], text, sure, why, written)
+    pieces = [piece for first in range(2) if (piece := _of_nine(reading, first)) is not None]
+    for kind, form, digits_at, judge in _LETTERED if pieces else ():
+        for written, parts_said in pieces:
+            if form.fullmatch(written) and (found := judge(Page(written), digits_at, len(written) - 1)):
+                sure = found.confidence + (0.2 if asked.is_for(kind) else 0)
+                why = found.why.partition(";")[0] + ", said in words" + asked.in_words()
+                return heard(kind, parts_said, text, sure, why, written)
+    return None
+
+
+def _of_nine(reading: Sequence[Part], first: int) -> tuple[str, Sequence[Part]] | None:
+    """All these numbers have nine letters and digits."""
+    written = ""
+    for place in range(first, len(reading)):
+        written += reading[place].readings[0]
+        if len(written) >= _NATIONAL:
+            return (written, reading[first : place + 1]) if len(written) == _NATIONAL else None
     return None
 
 

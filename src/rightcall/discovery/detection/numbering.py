@@ -1,0 +1,104 @@
+"""What the numbering plans of countries say: whether a telephone number is in use somewhere.
+
+The library that has these plans takes its time with each number, so what no plan could have is sorted out before it is asked.
+"""
+
+import re
+from functools import cache, lru_cache
+
+import phonenumbers
+from phonenumbers import PhoneMetadata
+
+_LONGEST_CODE = 3
+
+
+def is_in_use(digits: str, region: str) -> bool:
+    """Of a number in national form, or with a country's code and what is dialled before it."""
+    if not _may_be_in_use(digits, region):
+        return False
+    number = parsed(digits, region)
+    return number is not None and phonenumbers.is_valid_number_for_region(number, region)
+
+
+def is_in_use_abroad(digits: str) -> bool:
+    """`digits` begin with a country's code."""
+    number = parsed(f"+{digits}", None)
+    return number is not None and phonenumbers.is_valid_number(number)
+
+
+def parsed(number: str, region: str | None) -> phonenumbers.PhoneNumber | None:
+    try:
+        return phonenumbers.parse(number, region)
+    except phonenumbers.NumberParseException:
+        return None
+
+
+def _may_be_in_use(digits: str, region: str) -> bool:
+    """Never a no where one is: whatever is dialled before a number, its last digits have a form of its country. Where a short
+    number has its area put before it, it is one that the plan has a rule for."""
+    ending, short = _endings(region)
+    if ending is not None and ending.search(digits) is not None:
+        return True
+    return short is not None and any(match.lastindex is not None for match in short.finditer(digits))
+
+
+@cache
+def _endings(region: str) -> tuple[re.Pattern[str] | None, re.Pattern[str] | None]:
+    known = PhoneMetadata.metadata_for_region(region)
+    if known is None:
+        return None, None
+    forms = [form for sort in _sorts(known) if (form := _form(sort)) is not None]
+    ending = re.compile(f"(?:{'|'.join(forms)})$") if forms else None
+    if known.national_prefix_transform_rule is None:
+        return ending, None
+    return ending, re.compile(f"(?:^|(?<={known.country_code}))(?={known.national_prefix_for_parsing})")
+
+
+def is_plainly_in_use(digits: str) -> bool:
+    """What the library says of numbers without a trunk prefix, without its parsing, which takes as long again."""
+    for size in range(1, _LONGEST_CODE + 1):
+        code, rest = int(digits[:size]), digits[size:]
+        if code in phonenumbers.COUNTRY_CODE_TO_REGION_CODE:
+            return rest[:1] != "0" and is_valid(code, rest)
+    return False
+
+
+def is_valid(code: int, rest: str) -> bool:
+    if len(regions := phonenumbers.COUNTRY_CODE_TO_REGION_CODE[code]) > 1:
+        return phonenumbers.is_valid_number(phonenumbers.PhoneNumber(country_code=code, national_number=int(rest or "0")))
+    form = _form_in_use(code, regions[0], len(rest))
+    return form is not None and form.fullmatch(rest) is not None
+
+
+@cache
+def _form_in_use(code: int, region: str, size: int) -> re.Pattern[str] | None:
+    """All of the library's forms of numbers of a country in one: it tries them one by one, to tell the sort of number as well."""
+    known = PhoneMetadata.metadata_for_region_or_calling_code(code, region)
+    if known is None or (whole := _form_of_size(known.general_desc, size)) is None:
+        return None
+    forms = [form for sort in _sorts(known) if (form := _form_of_size(sort, size)) is not None]
+    return re.compile(f"(?=(?:{whole})$)(?:{'|'.join(forms)})") if forms else None
+
+
+def _sorts(known: PhoneMetadata) -> list[phonenumbers.PhoneNumberDesc | None]:
+    sorts = [known.premium_rate, known.toll_free, known.shared_cost, known.voip, known.personal_number, known.pager, known.uan]
+    return [*sorts, known.voicemail, known.fixed_line, *(() if known.same_mobile_and_fixed_line_pattern else (known.mobile,))]
+
+
+def _form_of_size(described: phonenumbers.PhoneNumberDesc | None, size: int) -> str | None:
+    if described is None or (described.possible_length and size not in described.possible_length):
+        return None
+    return _form(described)
+
+
+def _form(described: phonenumbers.PhoneNumberDesc | None) -> str | None:
+    return (described.national_number_pattern or None) if described is not None else None
+
+
+@lru_cache(maxsize=1)
+def _regions() -> frozenset[str]:
+    return frozenset(phonenumbers.SUPPORTED_REGIONS)
+
+
+def is_region(code: str) -> bool:
+    return code in _regions()
