@@ -42,16 +42,16 @@ _COMMON = (15, 16)
 _NEAR_CARD = 250
 _ONE_PHRASE = 60
 _DIGITS = re.compile("[0-9]+")
-_PARTED = re2.compile(
+PARTED = re2.compile(
     r"[0-9]{4}G[0-9]{4}G[0-9]{4}G[0-9]{4}|[0-9]{4}G[0-9]{6}G[0-9]{4,5}|[0-9]{8}G[0-9]{8}|[0-9]{6}G[0-9]{10}".replace(
         "G", r"(?:[ ._/()\r\n-]{2,5}|[_\n])"
     ).encode()
 )
 """Groups that more than one character stands between, or one that no other number has."""
 _ACCOUNT = re.compile(r"[A-Z]{2}[0-9]{2}(?:[ .-]?[A-Za-z0-9]){4,30}")
-_TYPED = re2.compile(rb"(?:[A-Z]{2} [0-9]{2}|(?:[a-z]{2}|[A-Z][a-z])[ ]?[0-9]{2})[ .-]?[0-9A-Za-z]{3}")
+TYPED = re2.compile(rb"(?:[A-Z]{2} [0-9]{2}|(?:[a-z]{2}|[A-Z][a-z])[ ]?[0-9]{2})[ .-]?[0-9A-Za-z]{3}")
 """The beginning of an IBAN in small letters, or with a space before its check digits."""
-_WITH_O = re2.compile(
+WITH_O = re2.compile(
     rb"[2-6][0-9oO]{3}(?:[ ./-]?[0-9oO]{4}[ ./-]?[0-9oO]{4}[ ./-]?[0-9oO]{4}|[ ./-]?[0-9oO]{6}[ ./-]?[0-9oO]{4,5})"
 )
 _O = re.compile("[oO]")
@@ -88,7 +88,7 @@ CARD_SHAPES: Mapping[str, Judge] = {str(size): card for size in range(13, 20)} |
 def parted(page: Page) -> Iterator[Finding]:
     """In groups with gaps that are all alike: `4111_1111…`, `(4111) (1111) …`, two spaces; a line each behind a word for it."""
     text, place = page.plain.encode("latin-1", "replace"), 0
-    while (match := _PARTED.search(text, place)) is not None:
+    while (match := PARTED.search(text, place)) is not None:
         start, end = match.span()
         gaps = set(_DIGITS.split(page.plain[start:end])[1:-1])
         is_one = len(gaps) == 1 and page.stands_alone(start, end)
@@ -155,7 +155,7 @@ def _is_account(page: Page, written: str) -> bool:
 def typed(page: Page) -> Iterator[Finding]:
     """IBANs in small letters, as `de89…`, or with a space in their beginning, as `DE 89 …`."""
     text, place = page.plain.encode("latin-1", "replace"), 0
-    while (match := _TYPED.search(text, place)) is not None:
+    while (match := TYPED.search(text, place)) is not None:
         found = _typed(page, match.start())
         place = match.start() + 2 if found is None else found.end
         if found is not None:
@@ -191,7 +191,7 @@ def in_odd_groups(page: Page) -> Iterator[Finding]:
 def with_letter_o(page: Page) -> Iterator[Finding]:
     """Cards' numbers with the letter o for a zero, as `3782 822463 1ooo5`."""
     text, place = page.plain.encode("latin-1", "replace"), 0
-    while (match := _WITH_O.search(text, place)) is not None:
+    while (match := WITH_O.search(text, place)) is not None:
         start, end = match.span()
         found = _with_letter_o(page, start, end)
         place = start + 1 if found is None else end

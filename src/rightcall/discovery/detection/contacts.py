@@ -14,8 +14,8 @@ from rightcall.personal import Personal
 
 REGIONS = ("US", "GB", "DE", "FR", "DK", "SE", "FI", "NL", "ES", "GG", "JE", "IM")
 """Where a number in national form is looked for when nobody said where."""
-_AT = re.compile("@|%40")
-_BRACKETED = re.compile(r"[\[({] ?(?:at|AT|At) ?[\])}]")
+AT = re.compile("@|%40")
+BRACKETED = re.compile(r"[\[({] ?(?:at|AT|At) ?[\])}]")
 _NAME_BEFORE = re.compile(r"(?<![\w.%+-])([^\W_][\w.%+-]{0,63}) ?$")
 _DOT = re.compile(r" ?[\[({] ?(?:dot|DOT|punkt|point|punktum) ?[\])}] ?")
 _BRACKETED_DOMAIN = re.compile(rf" ?(?:[^\W_](?:[\w-]{{0,61}}[^\W_])?(?:\.|{_DOT.pattern})){{1,8}}[^\W\d_]{{2,24}}(?![\w@])")
@@ -29,7 +29,7 @@ GAPS = " ./()-"
 _GAP = re.compile(rf"[{GAPS}]{{1,3}}")
 _DIGITS = re.compile(r"[0-9]+")
 LEAST_DIGITS, _MOST_DIGITS, _MOST_GROUPS = 7, 15, 8
-_PAIR = re.compile(r":[0-9A-Fa-f]{0,4}:")
+PAIR = re.compile(r":[0-9A-Fa-f]{0,4}:")
 _SIX = frozenset("0123456789abcdefABCDEF:")
 _SIX_MOST, _SIX_GROUPS, _SIX_COLONS = 39, 4, 7
 _SMALL, _LONGEST_NEXT, _BARE_CELL = 20, 16, 10
@@ -54,7 +54,7 @@ _PLAINLY = re.compile(
     r"|[2-9][0-9]{2}\) [2-9][0-9]{2}-[0-9]{4})(?![0-9]|[ .-][0-9](?![0-9]?[.:][0-9]{2}))"
 )
 """Groups in which hardly any other number is written."""
-_LEADS_TO_PAIRS = re.compile(r"(?:(?<=[^.!?\n] )[A-ZÆØÅ][a-zæøåé]+[ ,]*\n?|\b(?:nr|nummer)\.? |\b(?:er|på) |[|;\t] ?)$")
+_LEADS_TOPAIRS = re.compile(r"(?:(?<=[^.!?\n] )[A-ZÆØÅ][a-zæøåé]+[ ,]*\n?|\b(?:nr|nummer)\.? |\b(?:er|på) |[|;\t] ?)$")
 """A name that begins no sentence, or as lines begin; a word for a number; the edge of a cell."""
 _NEXT = re.compile(r"(?:[0-9]{6} ?/ ?|[0-9]{2} ?(?:[,;] ?|[,;]? ?(?:or|oder|ou|eller|el)[.:]? ))$")
 """What stands between a number and one more of the same sort."""
@@ -71,14 +71,14 @@ _REST = re.compile(r"[ \t\r]*(?:\n|$)")
 
 
 def emails(page: Page) -> Iterator[Finding]:
-    for match in _AT.finditer(page.written):
+    for match in AT.finditer(page.written):
         if (found := _email(page, match.start(), match.end())) is not None:
             yield found
 
 
 def spelled_out(page: Page) -> Iterator[Finding]:
     """`jane (at) example (dot) com`, as people write to be found by people alone."""
-    for match in _BRACKETED.finditer(page.written):
+    for match in BRACKETED.finditer(page.written):
         name = _NAME_BEFORE.search(page.written, max(0, match.start() - _LOCAL_MOST - 1), match.start())
         domain = _BRACKETED_DOMAIN.match(page.written, match.end())
         if name is None or domain is None or name[1].lower() in words_of("offices"):
@@ -145,9 +145,7 @@ def _is_parted(text: str, start: int) -> bool:
         return False
     pairs = text[start : start + 11].split(" ")
     is_day = pairs[2] in ("19", "20") and pairs[1] <= "12"
-    return (
-        pairs != sorted(pairs) and not is_day and _LEADS_TO_PAIRS.search(text, max(0, start - _LONGEST_NAME), start) is not None
-    )
+    return pairs != sorted(pairs) and not is_day and _LEADS_TOPAIRS.search(text, max(0, start - _LONGEST_NAME), start) is not None
 
 
 def phone(page: Page, start: int) -> Finding | None:
@@ -299,7 +297,7 @@ def _is_example(address: ipaddress.IPv4Address) -> bool:
 
 def ipv6s(page: Page) -> Iterator[Finding]:
     behind = 0
-    for match in _PAIR.finditer(page.plain):
+    for match in PAIR.finditer(page.plain):
         if match.start() < behind or not _may_be_ipv6(page.plain, match.start()):
             continue
         start, end = _stretch(page.plain, match.start())

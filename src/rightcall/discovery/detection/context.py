@@ -13,6 +13,7 @@ from itertools import product
 
 import re2
 
+from rightcall.discovery.detection.looks import Looks
 from rightcall.discovery.detection.model import Kind
 from rightcall.discovery.detection.plain import unescaped
 
@@ -232,23 +233,32 @@ def _tokens(piece: str) -> list[str]:
 def mentions(text: bytes, kind: Kind) -> list[int]:
     """Where words for `kind` may begin in a text in Latin-1: too many rather than too few, and fast. A label's words have up to
     eight marks between them."""
-    return [match.start() for match in _mention((kind,)).finditer(text)]
+    return [match.start() for match in _mentioning(kind).finditer(text)]
 
 
-def mentions_any(text: bytes, kinds: tuple[Kind, ...]) -> bool:
-    """Whether a word for one of them may stand anywhere."""
-    return _mention(kinds).search(text) is not None
+def kinds_mentioned(text: bytes) -> frozenset[Kind]:
+    """Those for which a word may stand anywhere, less those whose words only head columns."""
+    return _looks().over(text)
 
 
 @cache
-def _mention(kinds: tuple[Kind, ...]) -> "re2._Regexp[bytes]":
-    """No small letter follows: then it is another word."""
+def _looks() -> Looks[Kind]:
+    return Looks({kind: _mention(kind) for kind in Kind if kind not in _ONLY_HEADS and kind in _file()})
+
+
+@cache
+def _mentioning(kind: Kind) -> "re2._Regexp[bytes]":
     options = re2.Options()
     options.encoding = re2.Options.Encoding.LATIN1
-    listed = {word for kind in kinds for word in words_of(kind) - _made(kind)}
-    made = [lists for kind in kinds for lists in made_of(kind).values()]
+    return re2.compile(_mention(kind), options)
+
+
+def _mention(kind: Kind) -> bytes:
+    """No small letter follows: then it is another word."""
+    listed = words_of(kind) - _made(kind)
+    made = made_of(kind).values()
     words = "|".join([*map(_spaced, sorted(listed)), *(_BETWEEN.join(map(_either_of, lists)) for lists in made)])
-    return re2.compile(f"(?:{words})(?:[^a-z]|$)".encode("latin-1"), options)
+    return f"(?:{words})(?:[^a-z]|$)".encode("latin-1")
 
 
 def _either_of(words: Sequence[str]) -> str:

@@ -5,7 +5,7 @@ from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from rightcall.discovery.detection.context import REACH, Columns, Label, Stance, label_at, mentions, mentions_any
+from rightcall.discovery.detection.context import REACH, Columns, Label, Stance, kinds_mentioned, label_at, mentions
 from rightcall.discovery.detection.model import Finding, Kind
 from rightcall.discovery.detection.plain import plain, without_escapes
 
@@ -38,6 +38,7 @@ class Page:
     plain: str = field(init=False)
     _mentions: dict[Kind, list[int] | None] = field(init=False, default_factory=dict)
     _encoded: bytes | None = field(init=False, default=None)
+    _kinds: frozenset[Kind] | None = field(init=False, default=None)
     _labels: dict[tuple[int, int], Label | None] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -70,7 +71,12 @@ class Page:
 
     def mentions_any(self, kinds: tuple[Kind, ...]) -> bool:
         """Whether a word for one of them may stand anywhere, or head a column."""
-        return (self.columns is not None and any(map(self.columns.has, kinds))) or mentions_any(self._latin(), kinds)
+        return (self.columns is not None and any(map(self.columns.has, kinds))) or not self._anywhere().isdisjoint(kinds)
+
+    def _anywhere(self) -> frozenset[Kind]:
+        if self._kinds is None:
+            self._kinds = kinds_mentioned(self._latin())
+        return self._kinds
 
     def _latin(self) -> bytes:
         if self._encoded is None:
@@ -81,7 +87,8 @@ class Page:
         """Where words for `kind` may begin; None where one heads a column."""
         if kind not in self._mentions:
             is_headed = self.columns is not None and self.columns.has(kind)
-            self._mentions[kind] = None if is_headed else mentions(self._latin(), kind)
+            places = mentions(self._latin(), kind) if not is_headed and kind in self._anywhere() else []
+            self._mentions[kind] = None if is_headed else places
         return self._mentions[kind]
 
     def stands_alone(self, start: int, end: int) -> bool:

@@ -9,12 +9,13 @@ may be looked at in windows that overlap by as much.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
 from rightcall.discovery.detection import banks, births, cards, contacts, labelled, national, papers
 from rightcall.discovery.detection.context import Columns
+from rightcall.discovery.detection.looks import Looks
 from rightcall.discovery.detection.model import LEAST, Finding, Kind
 from rightcall.discovery.detection.page import Judge, Page
 from rightcall.discovery.detection.patterns import Pattern
@@ -30,6 +31,16 @@ _LETTERED_MARKS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ-+ ")
 _LETTERED_SIZES = frozenset(
     size for judges in (national.LETTERED, papers.LETTERED, papers.DASHED, addresses.LETTERED) for size in judges
 )
+_Detector = Callable[[Page], Iterator[Finding]]
+_BEGINNINGS: Mapping[_Detector, bytes] = {
+    cards.parted: cards.PARTED.pattern,
+    cards.typed: cards.TYPED.pattern,
+    cards.with_letter_o: cards.WITH_O.pattern,
+    contacts.emails: contacts.AT.pattern.encode(),
+    contacts.spelled_out: contacts.BRACKETED.pattern.encode(),
+    contacts.ipv6s: contacts.PAIR.pattern.encode(),
+}
+"""What looks for more, by what a text in its plain form must have for it."""
 _CODE = re.compile(r"[0-9](?<![0-9][0-9])[0-9]{2,3}(?![0-9])")
 _MARKS = " -./+"
 _YEAR, _OCTET, _PHONE_START = 4, 3, 15
@@ -60,13 +71,8 @@ def detect(
     page = Page(text, columns, regions)
     found = [
         *_numbers(page),
-        *cards.parted(page),
+        *_begun(page),
         *cards.in_odd_groups(page),
-        *cards.typed(page),
-        *cards.with_letter_o(page),
-        *contacts.emails(page),
-        *contacts.spelled_out(page),
-        *contacts.ipv6s(page),
         *papers.named(page),
         *labelled.small(page),
     ]
@@ -76,6 +82,19 @@ def detect(
     found.extend(listen(text, patterns=patterns, regions=regions, speakers=speakers, is_table=is_table))
     found.extend(_codes(page, [each for each in found if each.type == Kind.PAYMENT_CARD and each.confidence >= LEAST]))
     return apart(each for each in found if each.confidence >= least)
+
+
+def _begun(page: Page) -> Iterator[Finding]:
+    """What begins with, or has, something that one look tells."""
+    there = _looks().over(page.plain.encode("latin-1", "replace"))
+    for detector in _BEGINNINGS if there else ():
+        if detector in there:
+            yield from detector(page)
+
+
+@cache
+def _looks() -> Looks[_Detector]:
+    return Looks(_BEGINNINGS)
 
 
 def apart(found: Iterable[Finding]) -> list[Finding]:

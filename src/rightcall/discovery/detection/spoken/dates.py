@@ -58,15 +58,10 @@ def _day(year: str, month: int, day: int) -> str | None:
         return None
 
 
-def names_a_month(text: str) -> bool:
-    encoded = text.encode("latin-1", "replace")
-    return _months().search(encoded) is not None or _two_ordinals().search(encoded) is not None
-
-
 def named(floor: Floor, low: int, high: int) -> Iterator[tuple[tuple[Part, ...], str]]:
     """Dates with a month's name between two places: their parts, and as ISO 8601."""
     text = floor.text
-    for match in _months().finditer(text[low:high].encode("latin-1", "replace")):
+    for match in months_named().finditer(text[low:high].encode("latin-1", "replace")):
         start, end = low + match.start(), low + match.end()
         if text[end : end + 1].isalpha() or text[start - 1 : start].isalpha():
             continue
@@ -80,7 +75,7 @@ def named(floor: Floor, low: int, high: int) -> Iterator[tuple[tuple[Part, ...],
 def _by_ordinals(floor: Floor, low: int, high: int) -> Iterator[tuple[tuple[Part, ...], str]]:
     """As "den tolvte i tredje nitten firs"."""
     text = floor.text
-    for match in _two_ordinals().finditer(text[low:high].encode("latin-1", "replace")):
+    for match in two_ordinals().finditer(text[low:high].encode("latin-1", "replace")):
         start, end = (low + place for place in match.span(2))
         month = _ordinals().get(text[start:end].lower(), 0)
         line = floor.line_at(start)
@@ -166,13 +161,13 @@ def _numbers(text: str, start: int, end: int) -> list[Part]:
 
 
 @cache
-def _months() -> "re2._Regexp[bytes]":
+def months_named() -> "re2._Regexp[bytes]":
     names = (name for name in months() if len(name) > _SHORT_NAME or name in ("mai", "maj", "may", "mei"))
     return compiled(f"(?:{'|'.join(sorted(names, reverse=True))})")
 
 
 @cache
-def _two_ordinals() -> "re2._Regexp[bytes]":
+def two_ordinals() -> "re2._Regexp[bytes]":
     one = "|".join(sorted(_ordinals(), key=len, reverse=True))
     return compiled(rf"\b({one})[ ,]{{1,2}}(?:(?:of the|i den|i|im|den) )?({one})[ ,]")
 

@@ -7,6 +7,7 @@ from functools import cache
 import re2
 
 from rightcall.discovery.detection.model import Finding, Kind
+from rightcall.discovery.detection.spoken.asking import Cues
 from rightcall.discovery.detection.spoken.floor import Floor
 from rightcall.discovery.detection.spoken.judging import heard
 from rightcall.discovery.detection.spoken.numerals import anyones, compiled, pattern
@@ -19,9 +20,9 @@ _BACK, _REACH, _ABOUT, _OCTETS, _MOST, _SMALL = 60, 320, 400, 4, 255, 20
 _SURE, _LIKELY = 0.85, 0.6
 
 
-def hosts(floor: Floor) -> Iterator[Finding]:
+def hosts(floor: Floor, _cues: Cues) -> Iterator[Finding]:
     """Three words for a dot are few enough to look closer at each."""
-    dots = [match.start() for match in _dot().finditer(floor.text.encode("latin-1", "replace"))]
+    dots = [match.start() for match in dot().finditer(floor.text.encode("latin-1", "replace"))]
     behind = 0
     for place in dots if len(dots) >= _OCTETS - 1 else ():
         if place < behind:
@@ -75,6 +76,6 @@ def _numbers(text: str, low: int, high: int) -> Iterator[Part]:
 
 
 @cache
-def _dot() -> "re2._Regexp[bytes]":
+def dot() -> "re2._Regexp[bytes]":
     words = "|".join(sorted(anyones("dot")))
     return compiled(rf"\b(?:{words})\b")

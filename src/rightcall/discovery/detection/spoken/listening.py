@@ -1,22 +1,24 @@
 """All that is said in words in a text, or over the turns of a conversation."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 
 import re2
 
+from rightcall.discovery.detection.looks import Looks
 from rightcall.discovery.detection.model import Finding, Kind
 from rightcall.discovery.detection.patterns import Pattern
 from rightcall.discovery.detection.spoken.asked import Asked, asked, is_answer
 from rightcall.discovery.detection.spoken.asking import Cues
 from rightcall.discovery.detection.spoken.chains import Chain, chains
 from rightcall.discovery.detection.spoken.codes import codes
-from rightcall.discovery.detection.spoken.dates import named, names_a_month
+from rightcall.discovery.detection.spoken.dates import months_named, named, two_ordinals
 from rightcall.discovery.detection.spoken.floor import Floor
-from rightcall.discovery.detection.spoken.hosts import hosts
+from rightcall.discovery.detection.spoken.hosts import dot, hosts
 from rightcall.discovery.detection.spoken.judging import heard, numbers, with_echoes
 from rightcall.discovery.detection.spoken.letters import country_before, letters_before, spelled
-from rightcall.discovery.detection.spoken.mails import mails
+from rightcall.discovery.detection.spoken.mails import ending, mails
 from rightcall.discovery.detection.spoken.told import asked_for
 
 _FEWEST, _FEWEST_LETTERED = 3, 2
@@ -35,7 +37,10 @@ def listen(
     is_table: bool = False,
 ) -> list[Finding]:
     """`speakers`: who says each line, where that is known. `is_table`: lines are rows, each by itself."""
-    text = _with_zeros(text)
+    there = _looks().over(_latin(text))
+    if _with_zeros in there:
+        text = _with_zeros(text)
+        there = _looks().over(_latin(text))
     floor = Floor(text, speakers, is_table=is_table)
     cues = Cues(text)
     found: list[Finding] = []
@@ -55,13 +60,27 @@ def listen(
             elif country_before(text, chain):
                 found.extend(spelled(floor, chain, lead, asked(floor, cues, chain, before), ()))
         before = chain
-    return [*found, *_births(floor, cues), *mails(floor, cues), *hosts(floor)]
+    return [*found, *(each for detector in _WITH_A_SIGN if detector in there for each in detector(floor, cues))]
+
+
+def _latin(text: str) -> bytes:
+    return text.encode("latin-1", "replace")
+
+
+@cache
+def _looks() -> Looks[Callable[..., object]]:
+    """What is only done where a text has a sign of it."""
+    signs: Mapping[Callable[..., object], Sequence[re2._Regexp[bytes]]] = {
+        _with_zeros: (_O_BESIDE,),
+        _births: (months_named(), two_ordinals()),
+        mails: (ending(),),
+        hosts: (dot(),),
+    }
+    return Looks({done: b"|".join(b"(?i:" + each.pattern + b")" for each in expressions) for done, expressions in signs.items()})
 
 
 def _with_zeros(text: str) -> str:
     """The letter o within digits is a zero: `51o5`."""
-    if _O_BESIDE.search(text.encode("latin-1", "replace")) is None:
-        return text
     return _WITH_O.sub(lambda match: match[0].replace("o", "0").replace("O", "0"), text)
 
 
@@ -78,8 +97,6 @@ def _numbers(
 
 
 def _births(floor: Floor, cues: Cues) -> Iterator[Finding]:
-    if not names_a_month(floor.text):
-        return
     for cue in cues.within(0, len(floor.text)):
         if Kind.DATE_OF_BIRTH in cue.meanings:
             line = floor.line_at(cue.start)
@@ -91,3 +108,6 @@ def _births(floor: Floor, cues: Cues) -> Iterator[Finding]:
                 if not floor.text[parts[-1].end : cue.start].strip(" ,"):
                     why = f"a date, its month by name; “{cue.phrase}” stands behind it"
                     yield heard(Kind.DATE_OF_BIRTH, parts, floor.text, 0.9, why, iso)
+
+
+_WITH_A_SIGN: tuple[Callable[[Floor, Cues], Iterator[Finding]], ...] = (_births, mails, hosts)

@@ -33,7 +33,7 @@ class _Piece:
 
 def mails(floor: Floor, cues: Cues) -> Iterator[Finding]:
     behind = 0
-    for match in _ending().finditer(floor.text.encode("latin-1", "replace")):
+    for match in ending().finditer(floor.text.encode("latin-1", "replace")):
         if match.start() >= behind and (found := _address(floor, cues, *match.span())):
             behind = found.end
             yield found
@@ -219,7 +219,7 @@ def _more() -> "re.Pattern[str]":
 
 
 @cache
-def _ending() -> "re2._Regexp[bytes]":
+def ending() -> "re2._Regexp[bytes]":
     """Said, or written behind a word for @."""
     dots, ats = "|".join(sorted(anyones("dot"))), "|".join(sorted(anyones("at"), reverse=True))
     said = rf"\b(?:{dots})[ ,]+(?:{_ENDINGS})\b"
