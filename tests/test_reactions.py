@@ -16,7 +16,7 @@ from rightcall.ledger.actions import Sequencer, append
 from rightcall.ledger.model import Commitment, Statement
 from rightcall.procedures import actions as procedures
 from rightcall.reactions import REACTIONS, _start, follow
-from rightcall.requests.model import RequestKind
+from rightcall.requests.model import Channel, RequestKind
 from rightcall.requests.statements import RequestReceived
 from rightcall.retention.statements import TermEnded
 from rightcall.worker.procedures import PROCEDURES
@@ -58,6 +58,7 @@ def request(controller: ControllerId, kind: RequestKind) -> RequestReceived:
         request=RequestId(new_id()),
         subject=Commitment(bytes(32)),
         kind_of_request=kind,
+        channel=Channel.API,
         due_on=date(2026, 12, 23),
         actor=new_id(),
         role=Role.DPO,

@@ -142,6 +142,20 @@ class Metrics:
             registry=registry,
             multiprocess_mode="livemostrecent",
         )
+        self.requests_due_soon = Gauge(
+            "rightcall_requests_due_soon",
+            "Requests of subjects whose last day is within a week, by kind.",
+            ["kind"],
+            registry=registry,
+            multiprocess_mode="livemostrecent",
+        )
+        self.requests_unacknowledged = Gauge(
+            "rightcall_requests_unacknowledged",
+            "Requests of subjects who were not told in the law's time that they came, by kind.",
+            ["kind"],
+            registry=registry,
+            multiprocess_mode="livemostrecent",
+        )
         self.scenarios_drifted = Gauge(
             "rightcall_scenarios_drifted",
             "Scenarios of rules in force that come out otherwise than they say.",

@@ -202,7 +202,10 @@ MATRIX = {
     "POST /api/v1/scans/{scan}/cancel": "dpo engineer",
     "POST /api/v1/requests": ON_CALL,
     "GET /api/v1/requests": OVERSIGHT,
+    "GET /api/v1/requests/waiting": OVERSIGHT,
     "GET /api/v1/requests/{request}": OVERSIGHT,
+    "POST /api/v1/requests/{request}/acknowledge": ON_CALL,
+    "POST /api/v1/requests/{request}/extend": "dpo",
     "POST /api/v1/requests/{request}/fulfil": "dpo",
     "POST /api/v1/requests/{request}/deny": "dpo",
 }

@@ -150,6 +150,29 @@ def test_a_request_has_a_clock_and_an_erasure_is_never_answered_by_hand(house: R
     assert clients.agent.post("/api/v1/requests", json={"subject": str(uuid4()), "kind": "access"}).status_code == 404
 
 
+def test_a_request_is_told_extended_and_shown_step_by_step(house: RealHouse, clients: Clients) -> None:
+    scene = ring(house, clients)
+    subject = next(party["subject"] for party in scene.detail()["parties"] if party["id"] == scene.ada)
+    form = {"subject": subject, "kind": "access", "channel": "email", "language": "da", "lives_in": "US-CA"}
+    asked = done(clients.agent.post("/api/v1/requests", json=form), 201)
+    assert (asked["channel"], asked["language"], asked["acknowledged_at"]) == ("email", "da", None)
+    assert asked["acknowledge_by"] < asked["due_on"]
+    path = f"/api/v1/requests/{asked['id']}"
+    assert done(clients.agent.post(f"{path}/acknowledge"))["acknowledged_at"] is not None
+    assert clients.agent.post(f"{path}/extend", json={"reason": "complex"}).status_code == 403
+    assert clients.dpo.post(f"{path}/extend", json={"reason": "a holiday"}).status_code == 422
+    extended = done(clients.dpo.post(f"{path}/extend", json={"reason": "complex"}))
+    assert extended["due_on"] == asked["longest_on"] > asked["due_on"]
+    assert clients.dpo.post(f"{path}/extend", json={"reason": "complex"}).status_code == 409
+    assert [each["id"] for each in done(clients.dpo.get("/api/v1/requests/waiting"))["items"]] == [asked["id"]]
+    done(clients.dpo.post(f"{path}/fulfil"))
+    assert done(clients.dpo.get("/api/v1/requests/waiting"))["items"] == []
+    steps = done(clients.dpo.get(path))["steps"]
+    assert [each["step"] for each in steps] == ["received", "acknowledged", "extended", "fulfilled"]
+    assert [each["by"]["role"] for each in steps] == ["agent", "agent", "dpo", "dpo"]
+    assert clients.agent.post("/api/v1/requests", json=form | {"lives_in": "US-CAL"}).status_code == 400
+
+
 def test_only_the_dpo_enters_an_erasure(house: RealHouse, clients: Clients) -> None:
     """It is carried out at once, and nothing brings back what it destroyed."""
     scene = ring(house, clients)

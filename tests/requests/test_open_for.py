@@ -37,7 +37,7 @@ def test_only_the_kinds_that_are_meant_count(
 
 def test_it_is_open_until_it_is_answered(tx: Transaction, vault: Vault, clock: FixedClock, ada: SubjectId) -> None:
     request = actions.receive(tx, vault, clock, subject=ada, kind=RequestKind.ACCESS, by=DPO).id
-    actions.begin(tx, request)
+    actions.begin(tx, clock, request)
     assert actions.open_for(tx, ada, OWN)
     actions.deny(tx, clock, request, ground=DenialGround.IDENTITY_IN_DOUBT, by=DPO)
     assert not actions.open_for(tx, ada, OWN)

@@ -17,7 +17,8 @@ from rightcall.ids import ErasureId
 from rightcall.procedures import actions as procedures
 from rightcall.procedures.engine import Engine
 from rightcall.requests import actions as requests
-from rightcall.requests.model import RequestKind
+from rightcall.requests.actions import Came
+from rightcall.requests.model import Channel, RequestKind
 from rightcall.retention import actions as retention
 from rightcall.telemetry import metrics
 from rightcall.wiring import House
@@ -168,6 +169,25 @@ def test_late_answers_are_counted_and_said(house: House, world: World, caplog: p
     assert "time that the law gives" in caplog.text
 
 
+def test_who_was_not_told_in_time_is_counted_and_said(house: House, world: World, caplog: pytest.LogCaptureFixture) -> None:
+    """California gives ten business days to say that a request came; an e-mail says nothing by itself."""
+
+    class ThreeWeeksAgo(SystemClock):
+        def now(self):  # type: ignore[no-untyped-def]  # Clock's own signature
+            return super().now() - timedelta(days=28)
+
+    keeping.keep_requests(house)
+    untold, soon = figure("rightcall_requests_unacknowledged"), figure("rightcall_requests_due_soon")
+    with world.deed() as tx:
+        for lives_in in ("DK", "US-CA"):
+            _ask(tx, world, ThreeWeeksAgo(), Came(channel=Channel.EMAIL, lives_in=lives_in))
+    with caplog.at_level(logging.ERROR):
+        keeping.keep_requests(house)
+    assert figure("rightcall_requests_unacknowledged") == untold + 1
+    assert figure("rightcall_requests_due_soon") == soon + 2
+    assert "not told in the law's time" in caplog.text
+
+
 def figure(name: str) -> float:
     """Of the requests for access."""
     found = re.search(rf'{name}{{kind="access"}} ([0-9.]+)', metrics().text().decode())
@@ -175,9 +195,9 @@ def figure(name: str) -> float:
     return float(found[1])
 
 
-def _ask(tx: Transaction, world: World, clock: Clock) -> None:
+def _ask(tx: Transaction, world: World, clock: Clock, came: Came = Came()) -> None:  # noqa: B008 - frozen
     (party, *_) = tx.connection.execute("SELECT subject FROM parties LIMIT 1").fetchall()
-    requests.receive(tx, world.vault, clock, subject=party["subject"], kind=RequestKind.ACCESS, by=SYSTEM)
+    requests.receive(tx, world.vault, clock, subject=party["subject"], kind=RequestKind.ACCESS, by=SYSTEM, came=came)
 
 
 def test_every_procedure_is_known_by_its_name(house: House) -> None:

@@ -110,6 +110,9 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
         "minimisation": Command(
             "rightcall.cli.minimisation:app", "What purposes really read, what nobody reads, and what could be kept less."
         ),
+        "requests": Command(
+            "rightcall.cli.requests:app", "What people ask of you: enter it, see what is due, answer it in time."
+        ),
         "override": Command("rightcall.cli.overrides:app", "House rules set aside by a named person, for a while."),
         "epoch": Command("rightcall.cli.keep:epochs", "Epochs of keys: how long a backup can live."),
         "ledger": Command("rightcall.cli.keep:ledger", "The ledger."),

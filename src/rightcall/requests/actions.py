@@ -5,9 +5,10 @@ answered by a person, with the clock shown. Deliberately elsewhere: the erasing 
 """
 
 from collections.abc import Collection
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 
-from rightcall.actors import Actor
+from rightcall.actors import SYSTEM, Actor
 from rightcall.clock import Clock, day_of
 from rightcall.database.connection import Transaction
 from rightcall.erasure import actions as erasures
@@ -15,47 +16,71 @@ from rightcall.erasure.model import Erasure
 from rightcall.errors import Conflict, NotFound
 from rightcall.ids import RequestId, StatementId, SubjectId, new_id
 from rightcall.ledger.actions import append
+from rightcall.ledger.model import Statement
 from rightcall.requests import store
-from rightcall.requests.model import Answered, DenialGround, Request, RequestKind, Stage, Waiting
-from rightcall.requests.rules import check_open, due_on
-from rightcall.requests.statements import RequestAnswered, RequestReceived
+from rightcall.requests.clocks import clocks
+from rightcall.requests.model import (
+    Answered,
+    Channel,
+    DenialGround,
+    ExtensionReason,
+    Happened,
+    Request,
+    RequestKind,
+    Stage,
+    Step,
+    Waiting,
+)
+from rightcall.requests.places import places_of
+from rightcall.requests.rules import DUE_SOON, check_extendable, check_open, days_of
+from rightcall.requests.statements import RequestAcknowledged, RequestAnswered, RequestExtended, RequestReceived
 from rightcall.subjects import actions as subjects
 from rightcall.vault.actions import Vault
 
+TOLD_AT_ONCE = frozenset(Channel) - {Channel.EMAIL}
+"""Channels whose own answer tells the person that it came: who is on the line is told by whom they speak to."""
 
-def receive(tx: Transaction, vault: Vault, clock: Clock, *, subject: SubjectId, kind: RequestKind, by: Actor) -> Request:
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Came:
+    """How it came, and in which language the person is answered. `lives_in`: a code of a place, where they said it."""
+
+    channel: Channel = Channel.API
+    language: str = "en"
+    lives_in: str | None = None
+
+
+_SAID_NOTHING = Came()
+
+
+def receive(
+    tx: Transaction, vault: Vault, clock: Clock, *, subject: SubjectId, kind: RequestKind, by: Actor, came: Came = _SAID_NOTHING
+) -> Request:
     """The subject asks. NotFound where this controller knows no such subject, Conflict where it may be any of several people: to
     answer one of them would tell them of the others, or erase these too."""
     if subjects.get(tx, subject).ambiguous:
         raise Conflict(
             "This may be any of several people. Say first whose calls these are (attribute or split them), then ask again."
         )
-    request = Request(
-        id=RequestId(new_id()),
-        subject=subject,
-        kind=kind,
-        by=by,
-        received_at=clock.now(),
-        due_on=due_on(day_of(clock.now())),
-        stage=Stage.OPEN,
-        outcome=None,
-        ground=None,
-        answered_at=None,
-        statement=StatementId(new_id()),
-    )
+    request = _new(tx, vault, clock, subject, kind, came, by)
     store.insert_request(tx, request)
+    known = vault.subject_exists(tx, subject)
     statement = RequestReceived(
         at=request.received_at,
         controller=tx.of,
         request=request.id,
-        subject=subjects.commitment(tx, vault, subject, request.statement) if vault.subject_exists(tx, subject) else None,
-        kind_of_request=kind,
+        subject=subjects.commitment(tx, vault, subject, request.statement) if known else None,
+        kind_of_request=request.kind,
+        channel=request.channel,
         due_on=request.due_on,
         actor=by.id,
         role=by.role,
     )
     append(tx, statement, id=request.statement)
-    return request
+    store.insert_step(tx, request.id, Happened(step=Step.RECEIVED, at=request.received_at, by=by), request.statement)
+    if request.channel in TOLD_AT_ONCE:
+        acknowledge(tx, clock, request.id, by=by)
+    return get(tx, request.id)
 
 
 def find(tx: Transaction, request: RequestId) -> Request | None:
@@ -74,6 +99,17 @@ def recent(tx: Transaction, *, after: RequestId | None = None, limit: int = 50) 
     return store.requests_after(tx, after, limit)
 
 
+def waiting(tx: Transaction, *, after: RequestId | None = None, limit: int = 50) -> list[Request]:
+    """Those not answered, the first due first; `after` is the last one of the page before."""
+    last = None if after is None else get(tx, after)
+    return store.waiting_by_day(tx, None if last is None else (last.due_on, last.id), limit)
+
+
+def progress(tx: Transaction, request: RequestId) -> list[Happened]:
+    """Each step that was taken, in order, with its instant and who took it."""
+    return store.steps_of(tx, get(tx, request).id)
+
+
 def open_for(tx: Transaction, subject: SubjectId, kinds: Collection[RequestKind]) -> bool:
     """Whether a request of one of these kinds by this subject waits for its answer."""
     return store.is_unanswered(tx, subject, kinds)
@@ -81,7 +117,8 @@ def open_for(tx: Transaction, subject: SubjectId, kinds: Collection[RequestKind]
 
 def unanswered(tx: Transaction, clock: Clock) -> dict[RequestKind, Waiting]:
     """How many requests of each kind wait for an answer, and how many of them longer than the law allows."""
-    return store.unanswered(tx, day_of(clock.now()))
+    today = day_of(clock.now())
+    return store.unanswered(tx, today, today + DUE_SOON)
 
 
 def without_request(tx: Transaction, clock: Clock, *, since: timedelta) -> list[Erasure]:
@@ -89,12 +126,41 @@ def without_request(tx: Transaction, clock: Clock, *, since: timedelta) -> list[
     return [each for each in erasures.unconfirmed(tx, clock, since=since) if find(tx, RequestId(each.id)) is None]
 
 
-def begin(tx: Transaction, request: RequestId) -> Request:
+def acknowledge(tx: Transaction, clock: Clock, request: RequestId, *, by: Actor) -> None:
+    """The person was told that it came, and what follows. A second time changes nothing."""
+    if get(tx, request).acknowledged_at is not None:
+        return
+    at = clock.now()
+    store.set_acknowledged(tx, request, at)
+    said = RequestAcknowledged(at=at, controller=tx.of, request=request, actor=by.id, role=by.role)
+    _step(tx, clock, request, Step.ACKNOWLEDGED, by, said)
+
+
+def extend(tx: Transaction, clock: Clock, request: RequestId, *, reason: ExtensionReason, by: Actor) -> date:
+    """More time, once, for a reason that the person is told before the first time is over (Art. 12(3)). The new last day."""
+    found = get(tx, request)
+    check_extendable(found, day_of(clock.now()))
+    store.set_extended(tx, request, reason)
+    said = RequestExtended(
+        at=clock.now(),
+        controller=tx.of,
+        request=request,
+        reason=reason,
+        due_on=found.longest_on,
+        actor=by.id,
+        role=by.role,
+    )
+    _step(tx, clock, request, Step.EXTENDED, by, said)
+    return found.longest_on
+
+
+def begin(tx: Transaction, clock: Clock, request: RequestId, *, by: Actor = SYSTEM) -> Request:
     """Somebody or a procedure works on it now. Again is fine."""
     found = get(tx, request)
     if found.stage is not Stage.OPEN:
         return found
     store.set_stage(tx, request, Stage.IN_PROGRESS)
+    _step(tx, clock, request, Step.BEGUN, by, None)
     return get(tx, request)
 
 
@@ -109,20 +175,52 @@ def deny(tx: Transaction, clock: Clock, request: RequestId, *, ground: DenialGro
     _answer(tx, clock, request, Answered.DENIED, ground, by)
 
 
+def _new(tx: Transaction, vault: Vault, clock: Clock, subject: SubjectId, kind: RequestKind, came: Came, by: Actor) -> Request:
+    received_at = clock.now()
+    days = days_of(clocks(), kind, places_of(tx, vault, subject, came.lives_in), day_of(received_at))
+    return Request(
+        id=RequestId(new_id()),
+        subject=subject,
+        kind=kind,
+        channel=came.channel,
+        language=came.language,
+        by=by,
+        received_at=received_at,
+        law=days.law,
+        cite=days.cite,
+        due_on=days.due_on,
+        longest_on=days.longest_on,
+        acknowledge_by=days.acknowledge_by,
+        acknowledged_at=None,
+        extended_for=None,
+        stage=Stage.OPEN,
+        outcome=None,
+        ground=None,
+        answered_at=None,
+        statement=StatementId(new_id()),
+    )
+
+
+def _step(tx: Transaction, clock: Clock, request: RequestId, step: Step, by: Actor, said: Statement | None) -> None:
+    """One step, under the id of its statement where the ledger is told of it."""
+    id = StatementId(new_id())
+    if said is not None:
+        append(tx, said, id=id)
+    store.insert_step(tx, request, Happened(step=step, at=clock.now(), by=by), id)
+
+
 def _answer(tx: Transaction, clock: Clock, request: RequestId, outcome: Answered, ground: DenialGround | None, by: Actor) -> None:
     found = get(tx, request)
     check_open(found)
     store.set_answer(tx, request, outcome, ground, clock.now())
-    append(
-        tx,
-        RequestAnswered(
-            at=clock.now(),
-            controller=tx.of,
-            request=request,
-            kind_of_request=found.kind,
-            outcome=outcome,
-            ground=ground,
-            actor=by.id,
-            role=by.role,
-        ),
+    said = RequestAnswered(
+        at=clock.now(),
+        controller=tx.of,
+        request=request,
+        kind_of_request=found.kind,
+        outcome=outcome,
+        ground=ground,
+        actor=by.id,
+        role=by.role,
     )
+    _step(tx, clock, request, Step(outcome.value), by, said)

@@ -1,4 +1,4 @@
-"""What a subject asks of a controller, and how far it is (GDPR Art. 12 to 22)."""
+"""What a subject asks of a controller, and how far it is (GDPR Art. 7(3), 12 to 22)."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,7 +9,7 @@ from rightcall.ids import RequestId, StatementId, SubjectId
 
 
 class RequestKind(StrEnum):
-    """Art. 15, 17, 16, 18, 21, 20, in this order."""
+    """Art. 15, 17, 16, 18, 21, 20, 7(3), in this order. `withdrawal`: of every yes that the person gave."""
 
     ACCESS = "access"
     ERASURE = "erasure"
@@ -17,6 +17,17 @@ class RequestKind(StrEnum):
     RESTRICTION = "restriction"
     OBJECTION = "objection"
     PORTABILITY = "portability"
+    WITHDRAWAL = "withdrawal"
+
+
+class Channel(StrEnum):
+    """How it came. `phone`: somebody who works here enters it. `drp`: the Data Rights Protocol."""
+
+    PORTAL = "portal"
+    EMAIL = "email"
+    PHONE = "phone"
+    API = "api"
+    DRP = "drp"
 
 
 class Stage(StrEnum):
@@ -44,24 +55,74 @@ class DenialGround(StrEnum):
     PUBLIC_INTEREST = "public_interest"
 
 
+class ExtensionReason(StrEnum):
+    """Why more time is taken: the two that Art. 12(3) has."""
+
+    COMPLEX = "complex"
+    MANY_REQUESTS = "many_requests"
+
+
+class Step(StrEnum):
+    """What happened to a request."""
+
+    RECEIVED = "received"
+    ACKNOWLEDGED = "acknowledged"
+    BEGUN = "begun"
+    EXTENDED = "extended"
+    FULFILLED = "fulfilled"
+    DENIED = "denied"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happened:
+    """One step, with its instant and who took it."""
+
+    step: Step
+    at: datetime
+    by: Actor
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """How many requests are not answered, and how many of these are past their day."""
+    """How many requests are not answered, and how many of these are past their day. `due_soon`: within a week. `unacknowledged`:
+    a law gives a day until which the person is told that it came, and it is past."""
 
     requests: int
     late: int
+    due_soon: int = 0
+    unacknowledged: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Days:
+    """The days of one request. `law`: the jurisdiction whose clock is over first. `longest_on`: the last day after an extension,
+    the same as `due_on` where none is possible. `acknowledge_by`: None where no law sets a day."""
+
+    law: str
+    cite: str
+    due_on: date
+    longest_on: date
+    acknowledge_by: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """`due_on`: one month from receipt, Art. 12(3)."""
+    """`due_on`: the law's last day, the later one once it is extended. `language`: in which the person is answered."""
 
     id: RequestId
     subject: SubjectId
     kind: RequestKind
+    channel: Channel
+    language: str
     by: Actor
     received_at: datetime
+    law: str
+    cite: str
     due_on: date
+    longest_on: date
+    acknowledge_by: date | None
+    acknowledged_at: datetime | None
+    extended_for: ExtensionReason | None
     stage: Stage
     outcome: Answered | None
     ground: DenialGround | None

@@ -43,7 +43,7 @@ class ErasureAnswer:
         with self.eraser.disposer.database.transaction(controller) as tx:
             if actions.find(tx, request) is None:
                 return str(erasures.get(tx, ErasureId(request)).subject)
-            found = actions.begin(tx, request)
+            found = actions.begin(tx, self.eraser.tools.clock, request)
             return None if found.outcome is Answered.DENIED else str(found.subject)
 
     def _rest(self, controller: ControllerId, request: RequestId) -> list[tuple[str, str]]:

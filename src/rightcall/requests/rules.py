@@ -1,21 +1,113 @@
-"""The clock of a request, and which step may follow which."""
+"""The clock of a request, and which step may follow which.
+
+Where several laws apply, what is over first counts: the person is answered in time by each of them.
+"""
 
 import calendar
-from datetime import date
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 
-from rightcall.errors import Conflict
-from rightcall.requests.model import Request, RequestKind, Stage
+from rightcall.errors import Breach, Conflict
+from rightcall.requests.model import Days, Request, RequestKind, Stage
 
 AUTOMATIC = frozenset({RequestKind.ERASURE})
+DUE_SOON = timedelta(days=7)
+ANYWHERE = "*"
+_SATURDAY = 5
+_MONTHS = 12
 
 
-def due_on(received_on: date) -> date:
-    """The same day of the next month, or its last day where it has no such day (Art. 12(3); Reg. 1182/71 Art. 3(2)(c))."""
-    year, month = (received_on.year + 1, 1) if received_on.month == 12 else (received_on.year, received_on.month + 1)
-    return date(year, month, min(received_on.day, calendar.monthrange(year, month)[1]))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """Months, then days, then business days."""
+
+    months: int = 0
+    days: int = 0
+    business_days: int = 0
+
+    def after(self, day: date) -> date:
+        later = _months_after(day, self.months) + timedelta(days=self.days)
+        for _ in range(self.business_days):
+            later = _next_business_day(later)
+        return later
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clockwork:
+    """One law's clock, for these kinds. `extension` adds to `time`, both from the day of receipt."""
+
+    jurisdiction: str
+    kinds: frozenset[RequestKind]
+    time: Span
+    extension: Span
+    acknowledge_business_days: int | None
+    cite: str
+    in_force_from: date
+
+    def last_day(self, received_on: date) -> date:
+        """After the extension: counted from receipt in one piece, so that the last of a month stays it."""
+        whole = Span(
+            months=self.time.months + self.extension.months,
+            days=self.time.days + self.extension.days,
+            business_days=self.time.business_days,
+        )
+        return whole.after(received_on)
+
+    def acknowledge_by(self, received_on: date) -> date | None:
+        days = self.acknowledge_business_days
+        return None if days is None else Span(business_days=days).after(received_on)
+
+
+def days_of(clocks: Sequence[Clockwork], kind: RequestKind, places: Collection[str], received_on: date) -> Days:
+    """`places` with those they lie in (`policy.rules.wider`). Where none of them has a clock, our own bar."""
+    mine = [each for each in clocks if kind in each.kinds and each.in_force_from <= received_on]
+    found = [each for each in mine if each.jurisdiction in places] or [each for each in mine if each.jurisdiction == ANYWHERE]
+    if not found:
+        raise Breach("No clock is known for this kind of request. Mend requests/clocks.toml.")
+    first = min(found, key=lambda each: (each.time.after(received_on), each.jurisdiction))
+    days = [day for each in found if (day := each.acknowledge_by(received_on)) is not None]
+    return Days(
+        law=first.jurisdiction,
+        cite=first.cite,
+        due_on=first.time.after(received_on),
+        longest_on=min(each.last_day(received_on) for each in found),
+        acknowledge_by=min(days, default=None),
+    )
 
 
 def check_open(request: Request) -> None:
     """An answered request stays answered."""
     if request.stage is Stage.ANSWERED:
         raise Conflict("This request is answered already. Open a new one if the person asks again.")
+
+
+def check_by_hand(request: Request) -> None:
+    """What Rightcall carries out, no person says to be done."""
+    if request.kind in AUTOMATIC:
+        raise Conflict("Rightcall carries this request out by itself and answers it when every step is confirmed. Wait for it.")
+
+
+def check_extendable(request: Request, today: date) -> None:
+    """Once, and said before the first time is over (GDPR Art. 12(3))."""
+    check_open(request)
+    if request.extended_for is not None:
+        raise Conflict("This request was extended already, and the law lets that be done once. Answer it.")
+    if request.longest_on <= request.due_on:
+        raise Conflict(f"{request.cite} gives no more time for this kind of request. Answer it.")
+    if today > request.due_on:
+        raise Conflict("The time to answer is over, and it is extended only before that. Answer it now.")
+
+
+def _months_after(day: date, months: int) -> date:
+    """The same day so many months later, or the last day of a month that has no such day (Reg. 1182/71 Art. 3(2)(c))."""
+    years, month = divmod(day.month - 1 + months, _MONTHS)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
+def _next_business_day(day: date) -> date:
+    later = day + timedelta(days=1)
+    while later.weekday() >= _SATURDAY:
+        later += timedelta(days=1)
+    return later

@@ -8,7 +8,7 @@ from uuid import UUID
 from rightcall.actors import Role
 from rightcall.ids import RequestId
 from rightcall.ledger.model import Commitment, Statement
-from rightcall.requests.model import Answered, DenialGround, RequestKind
+from rightcall.requests.model import Answered, Channel, DenialGround, ExtensionReason, RequestKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +20,31 @@ class RequestReceived(Statement):
     request: RequestId
     subject: Commitment | None
     kind_of_request: RequestKind
+    channel: Channel
+    due_on: date
+    actor: UUID
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestAcknowledged(Statement):
+    """The person was told that it came."""
+
+    KIND: ClassVar[str] = "requests.acknowledged"
+
+    request: RequestId
+    actor: UUID
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestExtended(Statement):
+    """More time, once, for a reason that the person was told."""
+
+    KIND: ClassVar[str] = "requests.extended"
+
+    request: RequestId
+    reason: ExtensionReason
     due_on: date
     actor: UUID
     role: Role

@@ -1,4 +1,4 @@
-"""The table `requests`."""
+"""The tables `requests` and `request_steps`."""
 
 from collections.abc import Collection
 from datetime import date, datetime
@@ -7,25 +7,43 @@ from rightcall.actors import Actor, Role
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
 from rightcall.ids import RequestId, StatementId, SubjectId
-from rightcall.requests.model import Answered, DenialGround, Request, RequestKind, Stage, Waiting
+from rightcall.requests.model import (
+    Answered,
+    Channel,
+    DenialGround,
+    ExtensionReason,
+    Happened,
+    Request,
+    RequestKind,
+    Stage,
+    Step,
+    Waiting,
+)
 
 
 def insert_request(tx: Transaction, request: Request) -> None:
     sql.execute(
         tx,
         """
-        INSERT INTO requests (controller, request, subject, kind, actor, role, received_at, due_on, stage, statement)
-        VALUES (%(controller)s, %(request)s, %(subject)s, %(kind)s, %(actor)s, %(role)s, %(received_at)s, %(due_on)s,
-                %(stage)s, %(statement)s)
+        INSERT INTO requests (controller, request, subject, kind, channel, language, actor, role, received_at, law, cite,
+                              due_on, longest_on, acknowledge_by, stage, statement)
+        VALUES (%(controller)s, %(request)s, %(subject)s, %(kind)s, %(channel)s, %(language)s, %(actor)s, %(role)s,
+                %(received_at)s, %(law)s, %(cite)s, %(due_on)s, %(longest_on)s, %(acknowledge_by)s, %(stage)s, %(statement)s)
         """,
         controller=tx.of,
         request=request.id,
         subject=request.subject,
         kind=request.kind.value,
+        channel=request.channel.value,
+        language=request.language,
         actor=request.by.id,
         role=request.by.role.value,
         received_at=request.received_at,
+        law=request.law,
+        cite=request.cite,
         due_on=request.due_on,
+        longest_on=request.longest_on,
+        acknowledge_by=request.acknowledge_by,
         stage=request.stage.value,
         statement=request.statement,
     )
@@ -35,7 +53,8 @@ def request_for_update(tx: Transaction, request: RequestId) -> Request | None:
     row = sql.maybe_row(
         tx,
         """
-        SELECT request, subject, kind, actor, role, received_at, due_on, stage, outcome, ground, answered_at, statement
+        SELECT request, subject, kind, channel, language, actor, role, received_at, law, cite, due_on, longest_on, acknowledge_by,
+               acknowledged_at, extended_for, stage, outcome, ground, answered_at, statement
         FROM requests WHERE controller = %(controller)s AND request = %(request)s FOR UPDATE
         """,
         controller=tx.of,
@@ -49,13 +68,35 @@ def requests_after(tx: Transaction, after: RequestId | None, limit: int) -> list
     rows = sql.all_rows(
         tx,
         """
-        SELECT request, subject, kind, actor, role, received_at, due_on, stage, outcome, ground, answered_at, statement
+        SELECT request, subject, kind, channel, language, actor, role, received_at, law, cite, due_on, longest_on, acknowledge_by,
+               acknowledged_at, extended_for, stage, outcome, ground, answered_at, statement
         FROM requests
         WHERE controller = %(controller)s AND (%(after)s::uuid IS NULL OR request < %(after)s)
         ORDER BY request DESC LIMIT %(limit)s
         """,
         controller=tx.of,
         after=after,
+        limit=limit,
+    )
+    return [_request(row) for row in rows]
+
+
+def waiting_by_day(tx: Transaction, after: tuple[date, RequestId] | None, limit: int) -> list[Request]:
+    """Those not answered, the first due first."""
+    due_on, request = (None, None) if after is None else after
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT request, subject, kind, channel, language, actor, role, received_at, law, cite, due_on, longest_on, acknowledge_by,
+               acknowledged_at, extended_for, stage, outcome, ground, answered_at, statement
+        FROM requests
+        WHERE controller = %(controller)s AND stage <> 'answered'
+          AND (%(due_on)s::date IS NULL OR (due_on, request) > (%(due_on)s, %(request)s::uuid))
+        ORDER BY due_on, request LIMIT %(limit)s
+        """,
+        controller=tx.of,
+        due_on=due_on,
+        request=request,
         limit=limit,
     )
     return [_request(row) for row in rows]
@@ -77,17 +118,77 @@ def is_unanswered(tx: Transaction, subject: SubjectId, kinds: Collection[Request
     return bool(row["waits"])
 
 
-def unanswered(tx: Transaction, today: date) -> dict[RequestKind, Waiting]:
+def unanswered(tx: Transaction, today: date, soon: date) -> dict[RequestKind, Waiting]:
     rows = sql.all_rows(
         tx,
         """
-        SELECT kind, count(*) AS requests, count(*) FILTER (WHERE due_on < %(today)s) AS late
+        SELECT kind, count(*) AS requests, count(*) FILTER (WHERE due_on < %(today)s) AS late,
+               count(*) FILTER (WHERE due_on BETWEEN %(today)s AND %(soon)s) AS due_soon,
+               count(*) FILTER (WHERE acknowledge_by < %(today)s AND acknowledged_at IS NULL) AS unacknowledged
         FROM requests WHERE controller = %(controller)s AND stage <> 'answered' GROUP BY kind
         """,
         controller=tx.of,
         today=today,
+        soon=soon,
     )
-    return {RequestKind(row["kind"]): Waiting(requests=row["requests"], late=row["late"]) for row in rows}
+    return {
+        RequestKind(row["kind"]): Waiting(
+            requests=row["requests"], late=row["late"], due_soon=row["due_soon"], unacknowledged=row["unacknowledged"]
+        )
+        for row in rows
+    }
+
+
+def set_acknowledged(tx: Transaction, request: RequestId, at: datetime) -> None:
+    sql.execute(
+        tx,
+        "UPDATE requests SET acknowledged_at = %(at)s WHERE controller = %(controller)s AND request = %(request)s",
+        controller=tx.of,
+        request=request,
+        at=at,
+    )
+
+
+def set_extended(tx: Transaction, request: RequestId, reason: ExtensionReason) -> None:
+    sql.execute(
+        tx,
+        "UPDATE requests SET extended_for = %(reason)s, due_on = longest_on"
+        " WHERE controller = %(controller)s AND request = %(request)s",
+        controller=tx.of,
+        request=request,
+        reason=reason.value,
+    )
+
+
+def insert_step(tx: Transaction, request: RequestId, happened: Happened, statement: StatementId) -> None:
+    sql.execute(
+        tx,
+        """
+        INSERT INTO request_steps (controller, request, statement, step, at, actor, role)
+        VALUES (%(controller)s, %(request)s, %(statement)s, %(step)s, %(at)s, %(actor)s, %(role)s)
+        """,
+        controller=tx.of,
+        request=request,
+        statement=statement,
+        step=happened.step.value,
+        at=happened.at,
+        actor=happened.by.id,
+        role=happened.by.role.value,
+    )
+
+
+def steps_of(tx: Transaction, request: RequestId) -> list[Happened]:
+    """In their order."""
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT step, at, actor, role FROM request_steps
+        WHERE controller = %(controller)s AND request = %(request)s ORDER BY at, statement
+        """,
+        controller=tx.of,
+        request=request,
+    )
+    return [Happened(step=Step(row["step"]), at=row["at"], by=Actor(id=row["actor"], role=Role(row["role"]))) for row in rows]
 
 
 def set_stage(tx: Transaction, request: RequestId, stage: Stage) -> None:
@@ -120,9 +221,17 @@ def _request(row: sql.Row) -> Request:
         id=RequestId(row["request"]),
         subject=SubjectId(row["subject"]),
         kind=RequestKind(row["kind"]),
+        channel=Channel(row["channel"]),
+        language=row["language"],
         by=Actor(id=row["actor"], role=Role(row["role"])),
         received_at=row["received_at"],
+        law=row["law"],
+        cite=row["cite"],
         due_on=row["due_on"],
+        longest_on=row["longest_on"],
+        acknowledge_by=row["acknowledge_by"],
+        acknowledged_at=row["acknowledged_at"],
+        extended_for=None if row["extended_for"] is None else ExtensionReason(row["extended_for"]),
         stage=Stage(row["stage"]),
         outcome=None if row["outcome"] is None else Answered(row["outcome"]),
         ground=None if row["ground"] is None else DenialGround(row["ground"]),

@@ -99,8 +99,8 @@ def keep_reviews(house: House) -> None:
 
 
 def keep_requests(house: House) -> None:
-    """The figures of what waits for an answer, and a word where an answer is late."""
-    waiting, late = Counter[RequestKind](), Counter[RequestKind]()
+    """The figures of what waits for an answer, and a word where an answer or an acknowledgement is late."""
+    waiting, late, soon, untold = (Counter[RequestKind]() for _ in range(4))
     with house.database.system() as tx:
         known = controllers.all_ids(tx)
     for controller in known:
@@ -108,11 +108,17 @@ def keep_requests(house: House) -> None:
             for kind, each in requests.unanswered(tx, house.clock).items():
                 waiting[kind] += each.requests
                 late[kind] += each.late
+                soon[kind] += each.due_soon
+                untold[kind] += each.unacknowledged
     for kind in RequestKind:
         metrics().requests_unanswered.labels(kind=kind.value).set(waiting[kind])
         metrics().requests_late.labels(kind=kind.value).set(late[kind])
+        metrics().requests_due_soon.labels(kind=kind.value).set(soon[kind])
+        metrics().requests_unacknowledged.labels(kind=kind.value).set(untold[kind])
     if late.total():
         _log.error("requests are not answered in the time that the law gives", extra={"requests": late.total()})
+    if untold.total():
+        _log.error("people were not told in the law's time that their request came", extra={"requests": untold.total()})
 
 
 def keep_parity(house: House, engine: Engine) -> None:

@@ -1,0 +1,164 @@
+"""`rightcall requests`: what people ask, how far it is, and until when it is answered."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID
+
+import typer
+
+from rightcall.cli.place import ControllerOption, DataOption, house_of
+from rightcall.cli.signed_in import SignedIn, TokenOption, signed_in
+from rightcall.cli.words import words
+from rightcall.clock import day_of
+from rightcall.database.connection import Transaction
+from rightcall.errors import Malformed
+from rightcall.ids import RequestId, SubjectId
+from rightcall.requests import actions as requests
+from rightcall.requests.actions import Came
+from rightcall.requests.model import Channel, DenialGround, ExtensionReason, Request, RequestKind
+from rightcall.requests.rules import check_by_hand
+from rightcall.settings import load_settings
+from rightcall.staff.actions import require
+from rightcall.staff.model import Deed
+from rightcall.wiring import House
+
+app = typer.Typer(no_args_is_help=True, help="What people ask of you, how far it is, and until when it is answered.")
+RequestArgument = Annotated[str, typer.Argument(help="The request's id. `rightcall requests list` prints them.")]
+_MOST = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """Where one command works: in one transaction of the token's controller."""
+
+    house: House
+    who: SignedIn
+    tx: Transaction
+
+
+@app.command()
+def enter(
+    token: TokenOption,
+    subject: Annotated[str, typer.Argument(help="Who asks: the subject's id.")],
+    kind: Annotated[RequestKind, typer.Option(help="What they ask.")],
+    channel: Annotated[Channel, typer.Option(help="How it came.")] = Channel.PHONE,
+    language: Annotated[str, typer.Option(help="In which language they are answered.")] = "en",
+    lives_in: Annotated[str | None, typer.Option(help="Where they say that they live, such as DE or US-CA.")] = None,
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Enter what a person asks. The request's id is the last line of standard output."""
+    with _desk(data, token, controller, Deed.MAKE_REQUEST) as desk:
+        if kind is RequestKind.ERASURE:
+            require(desk.who.actor, Deed.ASK_ERASURE)
+        asked = requests.receive(
+            desk.tx,
+            desk.house.vault,
+            desk.house.clock,
+            subject=SubjectId(_uuid(subject)),
+            kind=kind,
+            by=desk.who.actor,
+            came=Came(channel=channel, language=language, lives_in=lives_in),
+        )
+    words().print(f"To be answered by {asked.due_on} ({asked.cite}).")
+    if asked.acknowledged_at is None:
+        words().print(f"Tell the person that it came, then: rightcall requests acknowledge {asked.id}")
+    print(asked.id)
+
+
+@app.command("list")
+def list_requests(token: TokenOption, controller: ControllerOption = None, data: DataOption = None) -> None:
+    """Print those that wait for an answer, the first due first."""
+    with _desk(data, token, controller, Deed.SEE_REQUESTS) as desk:
+        found = requests.waiting(desk.tx, limit=_MOST)
+        today = day_of(desk.house.clock.now())
+    for each in found:
+        print(f"{_line(each)}{'  LATE' if each.due_on < today else ''}")
+    words().print(f"{len(found):,} wait." if len(found) < _MOST else f"The first {_MOST:,} that wait.")
+
+
+@app.command()
+def show(token: TokenOption, request: RequestArgument, controller: ControllerOption = None, data: DataOption = None) -> None:
+    """Print one request and each step of it."""
+    with _desk(data, token, controller, Deed.SEE_REQUESTS) as desk:
+        found = requests.get(desk.tx, RequestId(_uuid(request)))
+        steps = requests.progress(desk.tx, found.id)
+    print(_line(found))
+    print(f"by the law of {found.law}: {found.cite}; at the latest {found.longest_on}")
+    for each in steps:
+        print(f"{each.at:%Y-%m-%d %H:%M:%S}Z  {each.step:<12}  {each.by.role}")
+    if found.ground is not None:
+        print(f"ground: {found.ground}")
+
+
+@app.command()
+def acknowledge(
+    token: TokenOption, request: RequestArgument, controller: ControllerOption = None, data: DataOption = None
+) -> None:
+    """Write down that the person was told that it came."""
+    with _desk(data, token, controller, Deed.MAKE_REQUEST) as desk:
+        requests.acknowledge(desk.tx, desk.house.clock, RequestId(_uuid(request)), by=desk.who.actor)
+    words().print("Written down.")
+
+
+@app.command()
+def extend(
+    token: TokenOption,
+    request: RequestArgument,
+    reason: Annotated[ExtensionReason, typer.Option(help="Why, as the person was told.")],
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Take more time, once, before the first time is over."""
+    with _desk(data, token, controller, Deed.ANSWER_REQUEST) as desk:
+        until = requests.extend(desk.tx, desk.house.clock, RequestId(_uuid(request)), reason=reason, by=desk.who.actor)
+    words().print(f"To be answered by {until}.")
+
+
+@app.command()
+def fulfil(token: TokenOption, request: RequestArgument, controller: ControllerOption = None, data: DataOption = None) -> None:
+    """Say that what was asked is done. Rightcall says so itself of an erasure."""
+    with _desk(data, token, controller, Deed.ANSWER_REQUEST) as desk:
+        id = RequestId(_uuid(request))
+        check_by_hand(requests.get(desk.tx, id))
+        requests.fulfil(desk.tx, desk.house.clock, id, by=desk.who.actor)
+    words().print("Answered: fulfilled.")
+
+
+@app.command()
+def deny(
+    token: TokenOption,
+    request: RequestArgument,
+    ground: Annotated[DenialGround, typer.Option(help="Why.")],
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Refuse what was asked, for a named ground."""
+    with _desk(data, token, controller, Deed.ANSWER_REQUEST) as desk:
+        id = RequestId(_uuid(request))
+        check_by_hand(requests.get(desk.tx, id))
+        requests.deny(desk.tx, desk.house.clock, id, ground=ground, by=desk.who.actor)
+    words().print("Answered: denied.")
+
+
+@contextmanager
+def _desk(data: Path | None, token: str, controller: str | None, deed: Deed) -> Iterator[Desk]:
+    with house_of(load_settings(data=data)) as house:
+        who = signed_in(house.database, house.clock, token, deed, controller)
+        with house.database.transaction(who.controller) as tx:
+            yield Desk(house=house, who=who, tx=tx)
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text.strip())
+    except ValueError as error:
+        raise Malformed("That is no id. `rightcall requests list` prints those of requests.") from error
+
+
+def _line(request: Request) -> str:
+    state = request.outcome or request.stage
+    return f"{request.id}  {request.kind:<13}  {request.channel:<6}  due {request.due_on}  {state}"
