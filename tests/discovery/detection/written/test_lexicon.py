@@ -49,10 +49,11 @@ def _plainly(text: str) -> list[tuple[int, int]]:
     return found
 
 
-@given(st.lists(_PIECES, max_size=60).map("".join), st.integers(1, 30))
-def test_it_finds_what_a_plain_loop_finds(text: str, piece: int) -> None:
+@given(st.lists(_PIECES, max_size=60).map("".join), st.integers(1, 30), st.sampled_from([0, 1000]))
+def test_it_finds_what_a_plain_loop_finds(text: str, piece: int, short: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "_PIECE", piece)
+        patch.setattr(module, "_SHORT", short)
         assert [(word.start, word.end) for word in _LEXICON.known(text)] == _plainly(text)
 
 

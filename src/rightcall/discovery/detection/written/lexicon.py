@@ -1,8 +1,8 @@
 """One pass over a text's words: which of them are known, and as what.
 
-All words' hashes are worked out at once with numpy, and looked up in a table of bits; only what is found there is looked at in
-Python. Words are compared in small letters and without accents, so `Müller`, `MÜLLER` and `Muller` are one. Endings of words are
-known too (`-straße`, `-vej`).
+In a short text each word is looked up. In a long one all words' hashes are worked out at once with numpy, and looked up in a table
+of bits; only what is found there is looked at in Python. Words are compared in small letters and without accents, so `Müller`,
+`MÜLLER` and `Muller` are one. Endings of words are known too (`-straße`, `-vej`).
 """
 
 import unicodedata
@@ -26,6 +26,10 @@ _LAST = 2
 _FEW = 24
 
 
+_SHORT = 1200
+"""Characters of a text whose words are looked up one by one."""
+_NONE, _DIGIT = b"\x00", b"\x01"
+"""What is no letter. Digits are told from the rest, so that no word with one beside it is known."""
 _Codes = NDArray[np.uint8]
 _Marks = NDArray[np.bool_]
 _Places = NDArray[np.intp]
@@ -124,12 +128,27 @@ class Lexicon:
 
     def known(self, text: str) -> Iterator[Word]:
         """In their order. Case counts only for those that are known with a capital; words with digits beside them are none."""
+        if len(text) <= _SHORT and (latin := _latin(text)) is not None:
+            yield from self._one_by_one(text, latin)
+            return
         folded, is_capital, is_digit = _codes(text)
         start = 0
         while start < folded.size:
             end = _cut(folded, start + _PIECE)
             yield from self._in_piece(folded, is_capital, is_digit, start, end)
             start = end
+
+    def _one_by_one(self, text: str, latin: bytes) -> Iterator[Word]:
+        """Of a short text, for which numpy's calls would take longer than what they do."""
+        codes = latin.translate(_latin_codes())
+        known, last_letters, start = self.words, self._last_letters, 0
+        for word in codes.split(_NONE):
+            end = start + len(word)
+            if (
+                word in known or (word[-_LAST:] in last_letters and _DIGIT in codes[end + 1 : end + 3] and _DIGIT not in word)
+            ) and (roles := self._roles(word, text[start].isupper())):
+                yield Word(start, end, word, roles)
+            start = end + 1
 
     def _in_piece(self, folded: _Codes, is_capital: _Marks, is_digit: _Marks, low: int, high: int) -> Iterator[Word]:
         """Of a stretch that the processor's cache holds. It is cut between words."""
@@ -173,6 +192,20 @@ class Lexicon:
             if len(word) > size + 1:
                 roles |= self.endings.get(word[-size:], 0)
         return roles
+
+
+def _latin(text: str) -> bytes | None:
+    """None where it has other letters too."""
+    try:
+        return text.encode("latin-1")
+    except UnicodeEncodeError:
+        return None
+
+
+@cache
+def _latin_codes() -> bytes:
+    """Of each letter of Latin-1 as it is folded, of each digit the same one, 0 of all others."""
+    return bytes(_DIGIT[0] if chr(code) in "0123456789" else int(_foldings()[code]) for code in range(1 << 8))
 
 
 def _codes(text: str) -> tuple[_Codes, _Marks, _Marks]:
