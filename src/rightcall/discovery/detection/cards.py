@@ -38,6 +38,7 @@ _ISSUERS = (
     ("Maestro", "6761", "6763", (13, 14, 15, 16, 17, 18, 19)),
 )
 _FIRSTS = [first for _, first, _, _ in _ISSUERS]
+FIRST_DIGITS = frozenset(str(digit) for _, first, last, _ in _ISSUERS for digit in range(int(first[0]), int(last[0]) + 1))
 _COMMON = (15, 16)
 _NEAR_CARD = 250
 _ONE_PHRASE = 60

@@ -5,11 +5,10 @@ import re
 import tomllib
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 from itertools import product
-from typing import Any
+from typing import Any, NamedTuple
 
 import re2
 
@@ -29,8 +28,7 @@ _PIECE = 1500
 """Characters of a piece, and what is left of its last line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
+class Cue(NamedTuple):
     start: int
     end: int
     phrase: str
@@ -70,7 +68,7 @@ class Cues:
     def around(self, start: int, end: int) -> bool:
         """Whether this stretch, which says a number, is within a cue. Few phrases have a number: all are looked for only where
         one of these is near."""
-        if self._piece_at(start - _CUE_BEFORE) not in self._known and not self._is_near_a_numbered_one(start, end):
+        if not self._is_near_a_numbered_one(start, end):
             return False
         return any(cue.start <= start and end <= cue.end for cue in self.within(start - _CUE_BEFORE, end))
 
@@ -79,6 +77,8 @@ class Cues:
             spans = [match.span() for match in _numbered().finditer(self._encoded())]
             self._numbered = [first for first, _ in spans], [last for _, last in spans]
         starts, ends = self._numbered
+        if not starts:
+            return False
         place = bisect_left(ends, start - _longest())
         return place < len(starts) and starts[place] <= end + _longest()
 

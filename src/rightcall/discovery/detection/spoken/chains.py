@@ -20,7 +20,9 @@ _MOST_TAKEN_BACK = 6
 _CLOCKS = frozenset(":=+")
 """As in half past nine."""
 _CLOCK = re.compile(r"[0-9]:[0-9]")
-_BEFORE, _AFTER = re.compile(r"([^\W_]+)[ ,]+$"), re.compile(r"[ ,]+([^\W_]+)")
+_BEFORE, _AFTER = re.compile(r"\n?[ ,]+([^\W_]+)"), re.compile(r"[ ,]+([^\W_]+)")
+"""A word before a place, of the text read backwards, and one behind it."""
+_WORD_REACH = 24
 _MARKS = " ,.;:-–…/()!?'\"\n\r"
 _LETTER_O, _LETTER = re.compile(r"(?<![\w'’.@-])(?:[oO][ ,]{1,2}){1,4}$"), re.compile(r"(?<![\w'’])[^\W\d_][ ,]*$")
 _LETTER_REACH, _BEFORE_O = 24, ("o", "O", ",", " ")
@@ -216,7 +218,7 @@ def _stretches(floor: Floor, cues: Cues) -> Iterator[Stretch]:
         if _is_apart(text, start, end):
             continue
         line = floor.line_at(start)
-        if not text[line.start : start].strip() and _is_cry(text, start, end):
+        if _is_cry(text, start, end) and not text[line.start : start].strip():
             continue
         if start < line.start:
             continue
@@ -294,15 +296,17 @@ def _is_apart(text: str, start: int, end: int) -> bool:
     after = _AFTER.match(text, end)
     if (after is None and text[start:end].lower() not in anyones("pronouns")) or (after and _may_belong(after[1].lower())):
         return False
-    before = _BEFORE.search(text, max(0, start - 24), start)
-    return after is not None if before is None else not _may_belong(before[1].lower())
+    before = _BEFORE.match(text[max(0, start - _WORD_REACH) : start][::-1])
+    return after is not None if before is None else not _may_belong(before[1][::-1].lower())
 
 
 def _is_cry(text: str, start: int, end: int) -> bool:
     """As in "oh right"."""
+    if text[start:end].lower() not in anyones("cries"):
+        return False
     after = _AFTER.match(text, end)
     word = after[1].lower() if after is not None else ""
-    return text[start:end].lower() in anyones("cries") and (word in anyones("backchannels")) and word not in anyones("fillers")
+    return word in anyones("backchannels") and word not in anyones("fillers")
 
 
 def _may_belong(word: str) -> bool:

@@ -3,8 +3,8 @@ that begin the lines (`Agent: …`), or not known."""
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 _CLOCK = r"[\[(]?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?[\])]?[ \t]*(?:-[ \t]*)?"
 _NAMED = re.compile(rf"[ \t]*(?:{_CLOCK})?([^\W\d_][\w .'-]{{0,24}}?)[ \t]?(?:\([^)\n]{{1,16}}\))?:(?=[ \t])")
@@ -12,9 +12,8 @@ _NAMES = re.compile(rf"(?m)^{_NAMED.pattern}")
 _FEWEST, _AROUND, _NEAR = 2, 4, 400
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """`start`: where what is said begins."""
+class Line(NamedTuple):
+    """`start`: where what is said begins. No dataclass: one is made for nearly every line."""
 
     number: int
     start: int
@@ -36,11 +35,12 @@ class Floor:
         )
 
     def line(self, number: int) -> Line:
-        if number not in self._lines:
-            begin = self._begins[number]
-            end = self._begins[number + 1] - 1 if number + 1 < len(self._begins) else len(self.text)
-            self._lines[number] = self._line(number, begin, end)
-        return self._lines[number]
+        if (known := self._lines.get(number)) is not None:
+            return known
+        begin = self._begins[number]
+        end = self._begins[number + 1] - 1 if number + 1 < len(self._begins) else len(self.text)
+        self._lines[number] = line = self._line(number, begin, end)
+        return line
 
     def line_at(self, place: int) -> Line:
         return self.line(bisect_right(self._begins, place) - 1)

@@ -175,6 +175,8 @@ def _card_from(parts: Sequence[Part], first: int) -> tuple[int, str] | None:
     ends: dict[int, int] = {}
     for place in range(first, len(parts)):
         digits += parts[place].readings[0]
+        if digits and digits[0] not in cards.FIRST_DIGITS:
+            return None
         ends[len(digits)] = place + 1
         if len(digits) > max(_CARD_LENGTHS):
             break

@@ -49,13 +49,19 @@ def spelled(floor: Floor, chain: Chain, lead: Sequence[Part], asked: Asked, patt
         if found := _iban(floor.text, whole, asked):
             yield found
             return
-    if not patterns and sum(len(part.readings[0]) for part in said) > _LONGEST_NATIONAL:
+    if not patterns and not _may_be_national(said):
         return
     for reading in _readings(said[:24]):
         found = _national(floor.text, reading, asked) or _given(floor.text, reading, patterns)
         if found:
             yield found
             return
+
+
+def _may_be_national(said: Sequence[Part]) -> bool:
+    """All have a letter, and none is long."""
+    size = sum(len(part.readings[0]) for part in said)
+    return size <= _LONGEST_NATIONAL and any(reading.isalpha() for part in said for reading in part.readings)
 
 
 def _put_right(said: Sequence[Part]) -> Iterator[list[Part]]:
@@ -209,13 +215,18 @@ def _iban(text: str, said: Sequence[Part], asked: Asked) -> Finding | None:
     for first in range(min(len(said), 4)):
         begin = "".join(part.readings[0] for part in said[first : first + 2])[:2]
         length = cards.iban_length(begin) if begin.isalpha() and len(begin) == 2 else None
-        if length is None:
+        if length is None or _most(said[first : first + length]) < length:
             continue
         for reading in _readings(said[first : first + length]):
             if (parts_said := _so_many(reading, length)) and iban.is_valid(_text(parts_said), check_country=False):
                 why = f"{length} letters and digits, said in words, the length of its country, passes mod 97{asked.in_words()}"
                 return heard(Kind.IBAN, parts_said, text, 0.97, why, _text(parts_said))
     return None
+
+
+def _most(said: Sequence[Part]) -> int:
+    """So many letters and digits at most."""
+    return sum(max(map(len, part.readings)) for part in said)
 
 
 def _so_many(reading: Sequence[Part], length: int) -> list[Part] | None:

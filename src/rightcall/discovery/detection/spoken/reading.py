@@ -42,10 +42,10 @@ def tokens(text: str, start: int, end: int) -> list[Token]:
     while start > 0 and text[start - 1].isalpha():
         start -= 1
     for match in _TOKEN.finditer(text, start, end):
-        word, behind = match[0].lower(), match.end()
+        word, (first, behind) = match[0].lower(), match.span()
         meanings = known.get(_as_digit(text, behind) if word == _LETTER_O else word)
         if meanings is not None or word.isdigit():
-            found.append(Token(match.start(), behind, meanings, word, text.startswith("-", behind)))
+            found.append(Token(first, behind, meanings, word, text.startswith("-", behind)))
     return found
 
 
@@ -60,7 +60,7 @@ def stretches(found: Sequence[Token]) -> list[tuple[list[Token], tuple[str, ...]
     held: list[Token] = []
     languages: tuple[str, ...] = LANGUAGES
     for token in found:
-        left = languages if token.meanings is None else tuple(each for each in languages if each in token.meanings)
+        left = languages if token.meanings is None else tuple([each for each in languages if each in token.meanings])
         if not left:
             cut.append((held, languages))
             held, left = [], tuple(each for each in LANGUAGES if token.meanings is None or each in token.meanings)

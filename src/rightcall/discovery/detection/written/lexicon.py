@@ -1,8 +1,8 @@
 """One pass over a text's words: which of them are known, and as what.
 
-In a short text each word is looked up. In a long one all words' hashes are worked out at once with numpy, and looked up in a table
-of bits; only what is found there is looked at in Python. Words are compared in small letters and without accents, so `Müller`,
-`MÜLLER` and `Muller` are one. Endings of words are known too (`-straße`, `-vej`).
+In a short text each word is looked up. In a long one all words' hashes are worked out at once with numpy, and looked up in a
+table of bits; only what is found there is looked at in Python. Words are compared in small letters and without accents, so
+`Müller`, `MÜLLER` and `Muller` are one. Endings of words are known too (`-straße`, `-vej`).
 """
 
 import unicodedata
