@@ -16,8 +16,8 @@ from rightcall.ledger.actions import Sequencer, append
 from rightcall.ledger.model import Commitment, Statement
 from rightcall.procedures import actions as procedures
 from rightcall.reactions import REACTIONS, _start, follow
-from rightcall.requests.model import Channel, RequestKind
-from rightcall.requests.statements import RequestReceived
+from rightcall.requests.model import RequestKind
+from rightcall.requests.statements import RequestReady
 from rightcall.retention.statements import TermEnded
 from rightcall.worker.procedures import PROCEDURES
 from tests.cast import MONDAY
@@ -51,18 +51,8 @@ class Started:
         self.calls.append((name, id, *arguments))
 
 
-def request(controller: ControllerId, kind: RequestKind) -> RequestReceived:
-    return RequestReceived(
-        at=MONDAY,
-        controller=controller,
-        request=RequestId(new_id()),
-        subject=Commitment(bytes(32)),
-        kind_of_request=kind,
-        channel=Channel.API,
-        due_on=date(2026, 12, 23),
-        actor=new_id(),
-        role=Role.DPO,
-    )
+def request(controller: ControllerId, kind: RequestKind) -> RequestReady:
+    return RequestReady(at=MONDAY, controller=controller, request=RequestId(new_id()), kind_of_request=kind)
 
 
 def say(database: Database, controller: ControllerId, *statements: Statement) -> list[StatementId]:

@@ -23,7 +23,7 @@ from rightcall.ledger.model import Statement
 from rightcall.procedures import actions as procedures
 from rightcall.purposes.statements import NoticePublished, PurposeEnded
 from rightcall.requests.model import RequestKind
-from rightcall.requests.statements import RequestReceived
+from rightcall.requests.statements import RequestReady
 from rightcall.retention.statements import TermEnded
 from rightcall.reviews.statements import ReviewEnded, ReviewOpened
 
@@ -44,7 +44,7 @@ class Reaction:
 
 REACTIONS: tuple[Reaction, ...] = (
     Reaction(
-        after=RequestReceived,
+        after=RequestReady,
         procedure="answer_erasure",
         arguments=("controller", "request"),
         only={"kind_of_request": RequestKind.ERASURE.value},

@@ -1,4 +1,4 @@
-"""People, purposes, trunks, requests, the ledger and health through the API."""
+"""People, purposes, trunks, the ledger and health through the API."""
 
 from typing import Any
 from uuid import UUID, uuid4
@@ -131,59 +131,6 @@ def test_a_trunk_comes_and_goes(clients: Clients) -> None:
     assert clients.engineer.post("/api/v1/trunks", json=body).status_code == 409
     assert clients.engineer.request("DELETE", f"/api/v1/trunks/{trunk['id']}").status_code == 204
     assert done(clients.engineer.get("/api/v1/trunks"))["items"] == []
-
-
-def test_a_request_has_a_clock_and_an_erasure_is_never_answered_by_hand(house: RealHouse, clients: Clients) -> None:
-    scene = ring(house, clients)
-    subject = next(party["subject"] for party in scene.detail()["parties"] if party["id"] == scene.ada)
-    asked = done(clients.agent.post("/api/v1/requests", json={"subject": subject, "kind": "access"}), 201)
-    assert asked["stage"] == "open"
-    assert asked["due_on"] > asked["received_at"]
-    assert done(clients.dpo.post(f"/api/v1/requests/{asked['id']}/fulfil"))["outcome"] == "fulfilled"
-    denied = done(clients.agent.post("/api/v1/requests", json={"subject": subject, "kind": "objection"}), 201)
-    path = f"/api/v1/requests/{denied['id']}/deny"
-    assert done(clients.dpo.post(path, json={"ground": "legal_claims"}))["ground"] == "legal_claims"
-    assert clients.dpo.post(path, json={"ground": "legal_claims"}).status_code == 409
-    erasure = done(clients.dpo.post("/api/v1/requests", json={"subject": subject, "kind": "erasure"}), 201)
-    assert clients.dpo.post(f"/api/v1/requests/{erasure['id']}/fulfil").status_code == 409
-    assert len(done(clients.dpo.get("/api/v1/requests"))["items"]) == 3
-    assert clients.agent.post("/api/v1/requests", json={"subject": str(uuid4()), "kind": "access"}).status_code == 404
-
-
-def test_a_request_is_told_extended_and_shown_step_by_step(house: RealHouse, clients: Clients) -> None:
-    scene = ring(house, clients)
-    subject = next(party["subject"] for party in scene.detail()["parties"] if party["id"] == scene.ada)
-    form = {"subject": subject, "kind": "access", "channel": "email", "language": "da", "lives_in": "US-CA"}
-    asked = done(clients.agent.post("/api/v1/requests", json=form), 201)
-    assert (asked["channel"], asked["language"], asked["acknowledged_at"]) == ("email", "da", None)
-    assert asked["acknowledge_by"] < asked["due_on"]
-    path = f"/api/v1/requests/{asked['id']}"
-    assert done(clients.agent.post(f"{path}/acknowledge"))["acknowledged_at"] is not None
-    assert clients.agent.post(f"{path}/extend", json={"reason": "complex"}).status_code == 403
-    assert clients.dpo.post(f"{path}/extend", json={"reason": "a holiday"}).status_code == 422
-    extended = done(clients.dpo.post(f"{path}/extend", json={"reason": "complex"}))
-    assert extended["due_on"] == asked["longest_on"] > asked["due_on"]
-    assert clients.dpo.post(f"{path}/extend", json={"reason": "complex"}).status_code == 409
-    assert [each["id"] for each in done(clients.dpo.get("/api/v1/requests/waiting"))["items"]] == [asked["id"]]
-    done(clients.dpo.post(f"{path}/fulfil"))
-    assert done(clients.dpo.get("/api/v1/requests/waiting"))["items"] == []
-    steps = done(clients.dpo.get(path))["steps"]
-    assert [each["step"] for each in steps] == ["received", "acknowledged", "extended", "fulfilled"]
-    assert [each["by"]["role"] for each in steps] == ["agent", "agent", "dpo", "dpo"]
-    assert clients.agent.post("/api/v1/requests", json=form | {"lives_in": "US-CAL"}).status_code == 400
-
-
-def test_only_the_dpo_enters_an_erasure(house: RealHouse, clients: Clients) -> None:
-    """It is carried out at once, and nothing brings back what it destroyed."""
-    scene = ring(house, clients)
-    subject = next(party["subject"] for party in scene.detail()["parties"] if party["id"] == scene.ada)
-    for hasty in (clients.agent, clients.supervisor):
-        problem = done(hasty.post("/api/v1/requests", json={"subject": subject, "kind": "erasure"}), 403)
-        assert problem["type"] == "urn:rightcall:problem:not-allowed"
-        assert problem["detail"].endswith("Use a token of one of: dpo.")
-        done(hasty.post("/api/v1/requests", json={"subject": subject, "kind": "access"}), 201)
-    assert {each["kind"] for each in done(clients.dpo.get("/api/v1/requests"))["items"]} == {"access"}
-    done(clients.dpo.post("/api/v1/requests", json={"subject": subject, "kind": "erasure"}), 201)
 
 
 def test_anyone_can_read_the_ledger(house: RealHouse, clients: Clients) -> None:

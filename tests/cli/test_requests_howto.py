@@ -1,6 +1,8 @@
 """docs/howto/answer-a-request.md, step by step."""
 
+import io
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -49,7 +51,8 @@ def token_of(role: str, run: Run, capsys: pytest.CaptureFixture[str]) -> str:
 
 
 def test_from_the_telephone_to_the_answer(run: Run, ada: SubjectId, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("requests", "enter", str(ada), "--kind", "access", "--channel", "email", "--lives-in", "US-CA") == 0
+    came = ("--channel", "email", "--lives-in", "US-CA", "--proof", "call_back")
+    assert run("requests", "enter", str(ada), "--kind", "access", *came) == 0
     shown = capsys.readouterr()
     request = shown.out.split()[-1]
     assert "GDPR Art. 12(3)" in shown.out + shown.err
@@ -65,7 +68,7 @@ def test_from_the_telephone_to_the_answer(run: Run, ada: SubjectId, capsys: pyte
     capsys.readouterr()
     assert run("requests", "show", request) == 0
     steps = [each.split()[2] for each in capsys.readouterr().out.splitlines() if "Z  " in each]
-    assert steps == ["received", "acknowledged", "extended", "fulfilled"]
+    assert steps == ["received", "proved", "ready", "acknowledged", "extended", "fulfilled"]
     assert run("requests", "deny", request, "--ground", "legal_claims") == 2
 
 
@@ -76,8 +79,31 @@ def test_what_the_roles_may(
     erasure = capsys.readouterr().out.split()[-1]
     assert run("requests", "fulfil", erasure) == 2
     monkeypatch.setenv("RIGHTCALL_TOKEN", token_of("agent", run, capsys))
-    assert run("requests", "enter", str(ada), "--kind", "erasure") == 2
-    assert run("requests", "enter", str(ada), "--kind", "objection") == 0
+    assert run("requests", "enter", str(ada), "--kind", "erasure", "--proof", "call_back") == 0
+    waits = capsys.readouterr()
+    assert "It waits for: identity" in waits.out + waits.err
+    assert run("requests", "prove", waits.out.split()[-1], "--proof", "call_back") == 1
+    assert "not_your_word" in "".join(capsys.readouterr())
+    assert run("requests", "enter", str(ada), "--kind", "objection", "--proof", "recognised") == 0
     objection = capsys.readouterr().out.split()[-1]
     assert run("requests", "deny", objection, "--ground", "legal_claims") == 2
     assert run("requests", "show", "nonsense") == 2
+
+
+def test_for_another_and_by_a_receipt(
+    run: Run, ada: SubjectId, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert run("requests", "enter", str(ada), "--kind", "access", "--behalf", "parent") == 0
+    request = capsys.readouterr().out.split()[-1]
+    monkeypatch.setattr("sys.stdin", io.StringIO("Jane Example\n"))
+    assert run("requests", "mandate", request, "--who", "-", "--evidence", "birth_record", "--until", "2041-05-04") == 0
+    forged = tmp_path / "receipt.json"
+    forged.write_text('{"dct:conformsTo": "nothing"}')
+    capsys.readouterr()
+    assert run("requests", "prove", request, "--receipt", str(forged)) == 1
+    assert "not_genuine" in "".join(capsys.readouterr())
+    assert run("requests", "prove", request, "--proof", "vouched") == 0
+    assert run("requests", "prove", request) == 2
+    capsys.readouterr()
+    assert run("requests", "show", request) == 0
+    assert "waits for" not in capsys.readouterr().out

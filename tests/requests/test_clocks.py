@@ -4,14 +4,14 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from rightcall.actors import Actor, Role
+from rightcall.actors import SYSTEM, Actor, Role
 from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict, Malformed
 from rightcall.ids import SubjectId, new_id
 from rightcall.personal import Personal
 from rightcall.requests import actions
 from rightcall.requests.actions import Came
-from rightcall.requests.model import Channel, DenialGround, ExtensionReason, RequestKind, Stage, Step
+from rightcall.requests.model import Channel, DenialGround, ExtensionReason, ProofKind, RequestKind, Stage, Step
 from rightcall.subjects import actions as subjects
 from rightcall.subjects.model import IdentifierKind
 from rightcall.subjects.rules import normalise
@@ -91,7 +91,7 @@ def test_nothing_is_extended_or_answered_after_the_answer(
 
 
 def test_each_step_has_its_instant_and_its_actor(tx: Transaction, vault: Vault, clock: FixedClock, ada: SubjectId) -> None:
-    came = Came(channel=Channel.EMAIL)
+    came = Came(channel=Channel.EMAIL, proof=ProofKind.CALL_BACK)
     request = actions.receive(tx, vault, clock, subject=ada, kind=RequestKind.ACCESS, by=AGENT, came=came)
     deeds = (
         lambda: actions.acknowledge(tx, clock, request.id, by=AGENT),
@@ -107,6 +107,8 @@ def test_each_step_has_its_instant_and_its_actor(tx: Transaction, vault: Vault, 
     steps = [(each.step, each.by, (each.at - MONDAY) // timedelta(hours=1)) for each in actions.progress(tx, request.id)]
     assert steps == [
         (Step.RECEIVED, AGENT, 0),
+        (Step.PROVED, AGENT, 0),
+        (Step.READY, SYSTEM, 0),
         (Step.ACKNOWLEDGED, AGENT, 1),
         (Step.BEGUN, DPO, 2),
         (Step.EXTENDED, DPO, 3),
@@ -121,7 +123,7 @@ def test_what_is_due_first_is_first_and_pages_follow(tx: Transaction, vault: Vau
 
     month, short = ask(RequestKind.ACCESS, Came()), ask(RequestKind.OBJECTION, Came(lives_in="US-CA"))
     again = ask(RequestKind.PORTABILITY, Came())
-    done = actions.receive(tx, vault, clock, subject=ada, kind=RequestKind.OBJECTION, by=AGENT, came=Came(lives_in="US-CA"))
+    done = actions.receive(tx, vault, clock, subject=ada, kind=RequestKind.OBJECTION, by=DPO, came=Came(lives_in="US-CA"))
     actions.fulfil(tx, clock, done.id, by=DPO)
     first = actions.waiting(tx, limit=2)
     assert [each.id for each in first] == [short, month]

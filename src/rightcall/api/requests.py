@@ -1,34 +1,86 @@
 """What people ask of the controller (GDPR Art. 7(3), 15 to 22): received with a clock, answered with an outcome and a ground."""
 
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
+from pydantic import StringConstraints
 
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import ActorShape, Form, Items, Language, Limit, Line, Shape
+from rightcall.api.problems import Refusal
+from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
 from rightcall.ids import RequestId, SubjectId
+from rightcall.ledger.checkpoint import key_of
+from rightcall.personal import Personal
 from rightcall.requests import actions as requests
+from rightcall.requests import proving
 from rightcall.requests.actions import Came
-from rightcall.requests.model import Answered, Channel, DenialGround, ExtensionReason, Happened, Request, RequestKind, Stage, Step
+from rightcall.requests.model import (
+    Answered,
+    Behalf,
+    Channel,
+    DenialGround,
+    ExtensionReason,
+    Happened,
+    Mandate,
+    MandateEvidence,
+    Missing,
+    ProofKind,
+    ProofRefusal,
+    Request,
+    RequestKind,
+    Stage,
+    Step,
+)
 from rightcall.requests.rules import check_by_hand
-from rightcall.staff.actions import require
 from rightcall.staff.model import Deed
 
 router = APIRouter(prefix="/requests", tags=["requests"])
 
+Word = Literal[ProofKind.RECOGNISED, ProofKind.CALL_BACK, ProofKind.SIGNED_IN, ProofKind.VOUCHED]
+"""Proofs that are somebody's word."""
+_REFUSED: Mapping[ProofRefusal, str] = {
+    ProofRefusal.NOT_GENUINE: "This is no receipt of this controller that holds. Take the file as it was given to the person.",
+    ProofRefusal.NOT_THEIRS: "What was shown does not say that this is the person. Show something else.",
+    ProofRefusal.TOO_WEAK: "For what is asked this is not enough. Ring the number on file, send a code to it, or take a receipt.",
+    ProofRefusal.NOT_YOUR_WORD: "For this it takes the DPO's word, or something that the person shows: a code or a receipt.",
+    ProofRefusal.WRONG_CODE: "This code is wrong, too old, used, or was tried too often. Have another one sent.",
+}
+
 
 class RequestForm(Form):
     """`language`: in which the person is answered. `lives_in`: where they say that they live, such as DE or US-CA: its law counts
-    too."""
+    too. `behalf`: who asks for another shows a mandate. `proof`: your word for who asks; left out, the DPO's that they vouch."""
 
     subject: UUID
     kind: RequestKind
     channel: Channel = Channel.API
     language: Language = "en"
     lives_in: Line | None = None
+    behalf: Behalf = Behalf.SELF
+    proof: Word | None = None
+
+
+class ProofForm(Form):
+    proof: Word
+
+
+class ReceiptForm(Form):
+    """`file`: the receipt as text, byte for byte."""
+
+    file: Annotated[str, StringConstraints(min_length=2, max_length=500_000)]
+
+
+class MandateForm(Form):
+    """`who`: who asks for the person, sealed under the person's key."""
+
+    who: Line
+    evidence: MandateEvidence
+    until: date
 
 
 class DenialForm(Form):
@@ -41,7 +93,8 @@ class ExtensionForm(Form):
 
 class RequestShape(Shape):
     """`due_on`: the last day of the law whose clock is over first, `law` with its `cite`; the later one once it is extended.
-    `longest_on`: the last day that an extension can give. An erasure is carried out by Rightcall; a person answers the others."""
+    `longest_on`: the last day that an extension can give. `waits_for`: what is missing; nothing is done before it is empty. An
+    erasure is carried out by Rightcall; a person answers the others."""
 
     id: UUID
     subject: UUID
@@ -57,6 +110,11 @@ class RequestShape(Shape):
     acknowledge_by: date | None
     acknowledged_at: datetime | None
     extended_for: ExtensionReason | None
+    behalf: Behalf
+    mandate_until: date | None
+    proof: ProofKind | None
+    ready_at: datetime | None
+    waits_for: list[Missing]
     stage: Stage
     outcome: Answered | None
     ground: DenialGround | None
@@ -65,9 +123,12 @@ class RequestShape(Shape):
 
 
 class StepShape(Shape):
+    """`detail`: the proof, the reason, the ground."""
+
     step: Step
     at: datetime
     by: ActorShape
+    detail: str | None
 
 
 class ProgressShape(RequestShape):
@@ -78,14 +139,14 @@ class ProgressShape(RequestShape):
 
 @router.post("", status_code=201)
 def receive(door: Annotated[Door, Depends(door_for(Deed.MAKE_REQUEST))], form: RequestForm) -> RequestShape:
-    """A person asks. The clock runs from now. An erasure is carried out at once, so only the DPO enters one: 403 for others."""
-    if form.kind is RequestKind.ERASURE:
-        require(door.actor, Deed.ASK_ERASURE)
+    """A person asks. The clock runs from now. Nothing is done before it is shown who asks; an erasure begins at once then, and
+    cannot be taken back."""
+    came = Came(channel=form.channel, language=form.language, lives_in=form.lives_in, behalf=form.behalf, proof=form.proof)
 
     def deed(tx: Transaction) -> RequestShape:
-        house, came = door.house, Came(channel=form.channel, language=form.language, lives_in=form.lives_in)
-        subject = SubjectId(form.subject)
-        return _shape(requests.receive(tx, house.vault, house.clock, subject=subject, kind=form.kind, by=door.actor, came=came))
+        house, subject = door.house, SubjectId(form.subject)
+        asked = requests.receive(tx, house.vault, house.clock, subject=subject, kind=form.kind, by=door.actor, came=came)
+        return _shape(tx, house.clock, asked)
 
     return door.run(deed)
 
@@ -98,7 +159,7 @@ def list_requests(
 
     def deed(tx: Transaction) -> Items[RequestShape]:
         found = requests.recent(tx, after=None if after is None else RequestId(after), limit=limit)
-        return Items(items=[_shape(request) for request in found], next=found[-1].id if len(found) == limit else None)
+        return _page(tx, door, found, limit)
 
     return door.run(deed)
 
@@ -111,7 +172,7 @@ def list_waiting(
 
     def deed(tx: Transaction) -> Items[RequestShape]:
         found = requests.waiting(tx, after=None if after is None else RequestId(after), limit=limit)
-        return Items(items=[_shape(request) for request in found], next=found[-1].id if len(found) == limit else None)
+        return _page(tx, door, found, limit)
 
     return door.run(deed)
 
@@ -123,7 +184,34 @@ def get_request(door: Annotated[Door, Depends(door_for(Deed.SEE_REQUESTS))], req
     def deed(tx: Transaction) -> ProgressShape:
         found = requests.get(tx, RequestId(request))
         steps = [_step(each) for each in requests.progress(tx, found.id)]
-        return ProgressShape(**dict(_shape(found)), steps=steps)
+        return ProgressShape(**dict(_shape(tx, door.house.clock, found)), steps=steps)
+
+    return door.run(deed)
+
+
+@router.post("/{request}/proof")
+def prove(door: Annotated[Door, Depends(door_for(Deed.MAKE_REQUEST))], request: UUID, form: ProofForm) -> RequestShape:
+    """Your word for who asks. 403 with the reason where it is not taken."""
+    id = RequestId(request)
+    return _proved(door, id, lambda tx: proving.prove(tx, door.house.clock, id, proof=form.proof, by=door.actor))
+
+
+@router.post("/{request}/receipt")
+def show_receipt(door: Annotated[Door, Depends(door_for(Deed.MAKE_REQUEST))], request: UUID, form: ReceiptForm) -> RequestShape:
+    """The person holds the receipt of a choice of theirs. 403 with the reason where it does not show who asks."""
+    id, file, key = RequestId(request), form.file.encode(), key_of(door.house.signer).text
+    return _proved(door, id, lambda tx: proving.prove_by_receipt(tx, door.house.clock, id, file=file, key=key, by=door.actor))
+
+
+@router.post("/{request}/mandate")
+def mandate(door: Annotated[Door, Depends(door_for(Deed.MAKE_REQUEST))], request: UUID, form: MandateForm) -> RequestShape:
+    """Who asks for another showed you that they may. No copy is kept."""
+    shown = Mandate(who=Personal(form.who), evidence=form.evidence, until=form.until)
+
+    def deed(tx: Transaction) -> RequestShape:
+        house = door.house
+        proving.mandate(tx, house.vault, house.clock, RequestId(request), shown, by=door.actor)
+        return _shape(tx, house.clock, requests.get(tx, RequestId(request)))
 
     return door.run(deed)
 
@@ -134,7 +222,7 @@ def acknowledge(door: Annotated[Door, Depends(door_for(Deed.MAKE_REQUEST))], req
 
     def deed(tx: Transaction) -> RequestShape:
         requests.acknowledge(tx, door.house.clock, RequestId(request), by=door.actor)
-        return _shape(requests.get(tx, RequestId(request)))
+        return _shape(tx, door.house.clock, requests.get(tx, RequestId(request)))
 
     return door.run(deed)
 
@@ -145,7 +233,7 @@ def extend(door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], reques
 
     def deed(tx: Transaction) -> RequestShape:
         requests.extend(tx, door.house.clock, RequestId(request), reason=form.reason, by=door.actor)
-        return _shape(requests.get(tx, RequestId(request)))
+        return _shape(tx, door.house.clock, requests.get(tx, RequestId(request)))
 
     return door.run(deed)
 
@@ -157,7 +245,7 @@ def fulfil(door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], reques
     def deed(tx: Transaction) -> RequestShape:
         check_by_hand(requests.get(tx, RequestId(request)))
         requests.fulfil(tx, door.house.clock, RequestId(request), by=door.actor)
-        return _shape(requests.get(tx, RequestId(request)))
+        return _shape(tx, door.house.clock, requests.get(tx, RequestId(request)))
 
     return door.run(deed)
 
@@ -169,12 +257,30 @@ def deny(door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], request:
     def deed(tx: Transaction) -> RequestShape:
         check_by_hand(requests.get(tx, RequestId(request)))
         requests.deny(tx, door.house.clock, RequestId(request), ground=form.ground, by=door.actor)
-        return _shape(requests.get(tx, RequestId(request)))
+        return _shape(tx, door.house.clock, requests.get(tx, RequestId(request)))
 
     return door.run(deed)
 
 
-def _shape(request: Request) -> RequestShape:
+def _page(tx: Transaction, door: Door, found: Sequence[Request], limit: int) -> Items[RequestShape]:
+    shapes = [_shape(tx, door.house.clock, request) for request in found]
+    return Items(items=shapes, next=found[-1].id if len(found) == limit else None)
+
+
+def _proved(door: Door, request: RequestId, weigh: Callable[[Transaction], ProofRefusal | None]) -> RequestShape:
+    """What became of a proof. A refusal is written down before it is answered."""
+
+    def deed(tx: Transaction) -> ProofRefusal | RequestShape:
+        why = weigh(tx)
+        return why if why is not None else _shape(tx, door.house.clock, requests.get(tx, request))
+
+    answer = door.run(deed)
+    if isinstance(answer, ProofRefusal):
+        raise Refusal("proof-refused", "It does not show who asks", 403, _REFUSED[answer], why=answer.value)
+    return answer
+
+
+def _shape(tx: Transaction, clock: Clock, request: Request) -> RequestShape:
     return RequestShape(
         id=request.id,
         subject=request.subject,
@@ -190,6 +296,11 @@ def _shape(request: Request) -> RequestShape:
         acknowledge_by=request.acknowledge_by,
         acknowledged_at=request.acknowledged_at,
         extended_for=request.extended_for,
+        behalf=request.behalf,
+        mandate_until=request.mandate_until,
+        proof=request.proof,
+        ready_at=request.ready_at,
+        waits_for=list(proving.missing_of(tx, clock, request)),
         stage=request.stage,
         outcome=request.outcome,
         ground=request.ground,
@@ -199,4 +310,4 @@ def _shape(request: Request) -> RequestShape:
 
 
 def _step(happened: Happened) -> StepShape:
-    return StepShape(step=happened.step, at=happened.at, by=ActorShape.of(happened.by))
+    return StepShape(step=happened.step, at=happened.at, by=ActorShape.of(happened.by), detail=happened.detail)

@@ -86,7 +86,8 @@ def vcon(
 
 def _without_request() -> Refusal:
     detail = (
-        "Write down what this person asks for first: POST /api/v1/requests with kind access or portability. Then export again."
+        "Write down what this person asks for first, and how it was shown who asks: POST /api/v1/requests with kind access or"
+        " portability. Then export again."
     )
     return Refusal("request-first", "This person has no open request for it", 409, detail)
 

@@ -1,27 +1,42 @@
 """`rightcall requests`: what people ask, how far it is, and until when it is answered."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
 
 import typer
 
+from rightcall.cli.exits import answer_no
 from rightcall.cli.place import ControllerOption, DataOption, house_of
 from rightcall.cli.signed_in import SignedIn, TokenOption, signed_in
 from rightcall.cli.words import words
 from rightcall.clock import day_of
 from rightcall.database.connection import Transaction
-from rightcall.errors import Malformed
+from rightcall.errors import Malformed, NotFound
 from rightcall.ids import RequestId, SubjectId
+from rightcall.ledger.checkpoint import key_of
+from rightcall.personal import Personal
 from rightcall.requests import actions as requests
+from rightcall.requests import proving
 from rightcall.requests.actions import Came
-from rightcall.requests.model import Channel, DenialGround, ExtensionReason, Request, RequestKind
+from rightcall.requests.model import (
+    Behalf,
+    Channel,
+    DenialGround,
+    ExtensionReason,
+    Mandate,
+    MandateEvidence,
+    ProofKind,
+    Request,
+    RequestKind,
+)
 from rightcall.requests.rules import check_by_hand
 from rightcall.settings import load_settings
-from rightcall.staff.actions import require
 from rightcall.staff.model import Deed
 from rightcall.wiring import House
 
@@ -47,13 +62,13 @@ def enter(
     channel: Annotated[Channel, typer.Option(help="How it came.")] = Channel.PHONE,
     language: Annotated[str, typer.Option(help="In which language they are answered.")] = "en",
     lives_in: Annotated[str | None, typer.Option(help="Where they say that they live, such as DE or US-CA.")] = None,
+    behalf: Annotated[Behalf, typer.Option(help="For whom they ask.")] = Behalf.SELF,
+    proof: Annotated[ProofKind | None, typer.Option(help="Your word for who asks. Unsaid, a DPO vouches for it.")] = None,
     controller: ControllerOption = None,
     data: DataOption = None,
 ) -> None:
     """Enter what a person asks. The request's id is the last line of standard output."""
     with _desk(data, token, controller, Deed.MAKE_REQUEST) as desk:
-        if kind is RequestKind.ERASURE:
-            require(desk.who.actor, Deed.ASK_ERASURE)
         asked = requests.receive(
             desk.tx,
             desk.house.vault,
@@ -61,8 +76,11 @@ def enter(
             subject=SubjectId(_uuid(subject)),
             kind=kind,
             by=desk.who.actor,
-            came=Came(channel=channel, language=language, lives_in=lives_in),
+            came=Came(channel=channel, language=language, lives_in=lives_in, behalf=behalf, proof=proof),
         )
+        waits_for = proving.missing_of(desk.tx, desk.house.clock, asked)
+    if waits_for:
+        words().print(f"Nothing is done yet. It waits for: {', '.join(waits_for)}.")
     words().print(f"To be answered by {asked.due_on} ({asked.cite}).")
     if asked.acknowledged_at is None:
         words().print(f"Tell the person that it came, then: rightcall requests acknowledge {asked.id}")
@@ -86,12 +104,57 @@ def show(token: TokenOption, request: RequestArgument, controller: ControllerOpt
     with _desk(data, token, controller, Deed.SEE_REQUESTS) as desk:
         found = requests.get(desk.tx, RequestId(_uuid(request)))
         steps = requests.progress(desk.tx, found.id)
+        waits_for = proving.missing_of(desk.tx, desk.house.clock, found)
     print(_line(found))
+    if waits_for:
+        print(f"waits for: {', '.join(waits_for)}")
     print(f"by the law of {found.law}: {found.cite}; at the latest {found.longest_on}")
     for each in steps:
-        print(f"{each.at:%Y-%m-%d %H:%M:%S}Z  {each.step:<12}  {each.by.role}")
-    if found.ground is not None:
-        print(f"ground: {found.ground}")
+        print(f"{each.at:%Y-%m-%d %H:%M:%S}Z  {each.step:<13}  {each.by.role:<10}  {each.detail or '-'}")
+
+
+@app.command()
+def prove(
+    token: TokenOption,
+    request: RequestArgument,
+    proof: Annotated[ProofKind | None, typer.Option(help="Your word for who asks.")] = None,
+    receipt: Annotated[Path | None, typer.Option(help="File with the receipt that the person holds, in place of a word.")] = None,
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Say how it was shown who asks: by your word, or by a receipt that the person holds."""
+    if (proof is None) == (receipt is None):
+        raise Malformed("Say one of the two: --proof with your word, or --receipt with the file that the person holds.")
+    with _desk(data, token, controller, Deed.MAKE_REQUEST) as desk:
+        id = RequestId(_uuid(request))
+        if receipt is not None:
+            key = key_of(desk.house.signer).text
+            file = _read(receipt)
+            why = proving.prove_by_receipt(desk.tx, desk.house.clock, id, file=file, key=key, by=desk.who.actor)
+        else:
+            why = proving.prove(desk.tx, desk.house.clock, id, proof=proof or ProofKind.VOUCHED, by=desk.who.actor)
+    if why is not None:
+        words().print(f"Not taken: {why}.")
+        raise answer_no()
+    words().print("Taken.")
+
+
+@app.command()
+def mandate(
+    token: TokenOption,
+    request: RequestArgument,
+    who: Annotated[str, typer.Option(help="File with the name of who asks; - for standard input.")],
+    evidence: Annotated[MandateEvidence, typer.Option(help="What you saw.")],
+    until: Annotated[str, typer.Option(help="Until which day it holds, as YYYY-MM-DD.")],
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Say that who asks for another showed you that they may. No copy is kept."""
+    name = Personal(sys.stdin.read().strip() if who == "-" else _read(Path(who)).decode("utf-8", "replace").strip())
+    shown = Mandate(who=name, evidence=evidence, until=_day(until))
+    with _desk(data, token, controller, Deed.MAKE_REQUEST) as desk:
+        proving.mandate(desk.tx, desk.house.vault, desk.house.clock, RequestId(_uuid(request)), shown, by=desk.who.actor)
+    words().print("Written down.")
 
 
 @app.command()
@@ -157,6 +220,20 @@ def _uuid(text: str) -> UUID:
         return UUID(text.strip())
     except ValueError as error:
         raise Malformed("That is no id. `rightcall requests list` prints those of requests.") from error
+
+
+def _read(place: Path) -> bytes:
+    try:
+        return place.read_bytes()
+    except OSError as error:
+        raise NotFound("That file cannot be read. Give one that is there.") from error
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise Malformed("That is no day. Write it as YYYY-MM-DD.") from error
 
 
 def _line(request: Request) -> str:

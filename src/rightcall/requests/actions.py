@@ -1,7 +1,7 @@
 """Receiving a request, and answering it.
 
-An erasure is carried out by a procedure as soon as its statement stands in the ledger (`reactions`); the other kinds are
-answered by a person, with the clock shown. Deliberately elsewhere: the erasing itself (`erasure`).
+An erasure is carried out by a procedure as soon as the statement that it is ready stands in the ledger (`reactions`); the other
+kinds are answered by a person, with the clock shown. Deliberately elsewhere: who asks (`proving`), the erasing (`erasure`).
 """
 
 from collections.abc import Collection
@@ -13,18 +13,19 @@ from rightcall.clock import Clock, day_of
 from rightcall.database.connection import Transaction
 from rightcall.erasure import actions as erasures
 from rightcall.erasure.model import Erasure
-from rightcall.errors import Conflict, NotFound
+from rightcall.errors import Conflict
 from rightcall.ids import RequestId, StatementId, SubjectId, new_id
 from rightcall.ledger.actions import append
-from rightcall.ledger.model import Statement
-from rightcall.requests import store
+from rightcall.requests import identity, proving, store
 from rightcall.requests.clocks import clocks
 from rightcall.requests.model import (
     Answered,
+    Behalf,
     Channel,
     DenialGround,
     ExtensionReason,
     Happened,
+    ProofKind,
     Request,
     RequestKind,
     Stage,
@@ -32,10 +33,29 @@ from rightcall.requests.model import (
     Waiting,
 )
 from rightcall.requests.places import places_of
+from rightcall.requests.record import find, get, step
 from rightcall.requests.rules import DUE_SOON, check_extendable, check_open, days_of
 from rightcall.requests.statements import RequestAcknowledged, RequestAnswered, RequestExtended, RequestReceived
 from rightcall.subjects import actions as subjects
 from rightcall.vault.actions import Vault
+
+__all__ = [
+    "Came",
+    "acknowledge",
+    "begin",
+    "deny",
+    "extend",
+    "find",
+    "fulfil",
+    "get",
+    "open_for",
+    "progress",
+    "receive",
+    "recent",
+    "unanswered",
+    "waiting",
+    "without_request",
+]
 
 TOLD_AT_ONCE = frozenset(Channel) - {Channel.EMAIL}
 """Channels whose own answer tells the person that it came: who is on the line is told by whom they speak to."""
@@ -43,11 +63,14 @@ TOLD_AT_ONCE = frozenset(Channel) - {Channel.EMAIL}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Came:
-    """How it came, and in which language the person is answered. `lives_in`: a code of a place, where they said it."""
+    """How it came, and in which language the person is answered. `lives_in`: a code of a place, where they said it. `proof`:
+    somebody's word for who asks; None takes the word that entering it is (`identity.proof_unless_said`)."""
 
     channel: Channel = Channel.API
     language: str = "en"
     lives_in: str | None = None
+    behalf: Behalf = Behalf.SELF
+    proof: ProofKind | None = None
 
 
 _SAID_NOTHING = Came()
@@ -72,6 +95,7 @@ def receive(
         subject=subjects.commitment(tx, vault, subject, request.statement) if known else None,
         kind_of_request=request.kind,
         channel=request.channel,
+        behalf=request.behalf,
         due_on=request.due_on,
         actor=by.id,
         role=by.role,
@@ -80,18 +104,10 @@ def receive(
     store.insert_step(tx, request.id, Happened(step=Step.RECEIVED, at=request.received_at, by=by), request.statement)
     if request.channel in TOLD_AT_ONCE:
         acknowledge(tx, clock, request.id, by=by)
+    proof = came.proof or identity.proof_unless_said(by.role, came.behalf)
+    if proof is not None:
+        proving.prove(tx, clock, request.id, proof=proof, by=by)
     return get(tx, request.id)
-
-
-def find(tx: Transaction, request: RequestId) -> Request | None:
-    return store.request_for_update(tx, request)
-
-
-def get(tx: Transaction, request: RequestId) -> Request:
-    found = find(tx, request)
-    if found is None:
-        raise NotFound("There is no such request of this controller.")
-    return found
 
 
 def recent(tx: Transaction, *, after: RequestId | None = None, limit: int = 50) -> list[Request]:
@@ -111,8 +127,13 @@ def progress(tx: Transaction, request: RequestId) -> list[Happened]:
 
 
 def open_for(tx: Transaction, subject: SubjectId, kinds: Collection[RequestKind]) -> bool:
-    """Whether a request of one of these kinds by this subject waits for its answer."""
-    return store.is_unanswered(tx, subject, kinds)
+    """Whether a request of one of these kinds by this subject is ready and waits for its answer."""
+    return any(each.kind in kinds and each.ready_at is not None for each in store.waiting_of(tx, [subject]))
+
+
+def not_begun(tx: Transaction, clock: Clock, kinds: Collection[RequestKind], *, since: timedelta) -> list[RequestId]:
+    """Of these kinds those that have been ready at least so long, and were not begun."""
+    return store.not_begun(tx, kinds, clock.now() - since)
 
 
 def unanswered(tx: Transaction, clock: Clock) -> dict[RequestKind, Waiting]:
@@ -133,7 +154,7 @@ def acknowledge(tx: Transaction, clock: Clock, request: RequestId, *, by: Actor)
     at = clock.now()
     store.set_acknowledged(tx, request, at)
     said = RequestAcknowledged(at=at, controller=tx.of, request=request, actor=by.id, role=by.role)
-    _step(tx, clock, request, Step.ACKNOWLEDGED, by, said)
+    step(tx, clock, request, Step.ACKNOWLEDGED, by, said=said)
 
 
 def extend(tx: Transaction, clock: Clock, request: RequestId, *, reason: ExtensionReason, by: Actor) -> date:
@@ -150,23 +171,26 @@ def extend(tx: Transaction, clock: Clock, request: RequestId, *, reason: Extensi
         actor=by.id,
         role=by.role,
     )
-    _step(tx, clock, request, Step.EXTENDED, by, said)
+    step(tx, clock, request, Step.EXTENDED, by, said=said, detail=reason.value)
     return found.longest_on
 
 
 def begin(tx: Transaction, clock: Clock, request: RequestId, *, by: Actor = SYSTEM) -> Request:
-    """Somebody or a procedure works on it now. Again is fine."""
+    """Somebody or a procedure works on it now. Again is fine. Conflict while something is missing."""
     found = get(tx, request)
     if found.stage is not Stage.OPEN:
         return found
+    proving.check_ready(tx, clock, found)
     store.set_stage(tx, request, Stage.IN_PROGRESS)
-    _step(tx, clock, request, Step.BEGUN, by, None)
+    step(tx, clock, request, Step.BEGUN, by)
     return get(tx, request)
 
 
 def fulfil(tx: Transaction, clock: Clock, request: RequestId, *, by: Actor) -> None:
-    """Done, and confirmed done. A second time changes nothing."""
-    if get(tx, request).outcome is not Answered.FULFILLED:
+    """Done, and confirmed done. A second time changes nothing. Conflict while something is missing."""
+    found = get(tx, request)
+    if found.outcome is not Answered.FULFILLED:
+        proving.check_ready(tx, clock, found)
         _answer(tx, clock, request, Answered.FULFILLED, None, by)
 
 
@@ -193,20 +217,16 @@ def _new(tx: Transaction, vault: Vault, clock: Clock, subject: SubjectId, kind: 
         acknowledge_by=days.acknowledge_by,
         acknowledged_at=None,
         extended_for=None,
+        behalf=came.behalf,
+        mandate_until=None,
+        proof=None,
+        ready_at=None,
         stage=Stage.OPEN,
         outcome=None,
         ground=None,
         answered_at=None,
         statement=StatementId(new_id()),
     )
-
-
-def _step(tx: Transaction, clock: Clock, request: RequestId, step: Step, by: Actor, said: Statement | None) -> None:
-    """One step, under the id of its statement where the ledger is told of it."""
-    id = StatementId(new_id())
-    if said is not None:
-        append(tx, said, id=id)
-    store.insert_step(tx, request, Happened(step=step, at=clock.now(), by=by), id)
 
 
 def _answer(tx: Transaction, clock: Clock, request: RequestId, outcome: Answered, ground: DenialGround | None, by: Actor) -> None:
@@ -223,4 +243,5 @@ def _answer(tx: Transaction, clock: Clock, request: RequestId, outcome: Answered
         actor=by.id,
         role=by.role,
     )
-    _step(tx, clock, request, Step(outcome.value), by, said)
+    step(tx, clock, request, Step(outcome.value), by, said=said, detail=None if ground is None else ground.value)
+    proving.look_at_rest(tx, clock, found)

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from rightcall.actors import Actor
 from rightcall.ids import RequestId, StatementId, SubjectId
+from rightcall.personal import Personal
 
 
 class RequestKind(StrEnum):
@@ -46,13 +47,66 @@ class Answered(StrEnum):
 
 
 class DenialGround(StrEnum):
-    """Why a request may be denied: Art. 12(5) and (6), Art. 17(3), each named, never silent."""
+    """Why a request may be denied: Art. 12(5) and (6), Art. 17(3), each named, never silent. `no_mandate`: who asks does not show
+    that they may ask for the person."""
 
     MANIFESTLY_UNFOUNDED = "manifestly_unfounded"
     IDENTITY_IN_DOUBT = "identity_in_doubt"
+    NO_MANDATE = "no_mandate"
     LEGAL_OBLIGATION = "legal_obligation"
     LEGAL_CLAIMS = "legal_claims"
     PUBLIC_INTEREST = "public_interest"
+
+
+class Behalf(StrEnum):
+    """For whom somebody asks. Who asks for another shows a mandate."""
+
+    SELF = "self"
+    REPRESENTATIVE = "representative"
+    PARENT = "parent"
+
+
+class ProofKind(StrEnum):
+    """How it was shown who asks. `recognised`: they speak from the number on file, or write from the address there. `call_back`:
+    we rang the number on file. `code`: a one-time code that went to what is on file. `receipt`: they hold the receipt of a choice
+    of theirs. `signed_in`: to their account. `vouched`: the DPO answers for it."""
+
+    RECOGNISED = "recognised"
+    CALL_BACK = "call_back"
+    CODE = "code"
+    RECEIPT = "receipt"
+    SIGNED_IN = "signed_in"
+    VOUCHED = "vouched"
+
+
+class ProofRefusal(StrEnum):
+    """Why a proof was not taken. `not_genuine`: the receipt does not hold. `not_theirs`: it is another person's, or nobody's.
+    `too_weak`: for what is asked. `not_your_word`: somebody else's is needed. `wrong_code`: or late, used, tried too often."""
+
+    NOT_GENUINE = "not_genuine"
+    NOT_THEIRS = "not_theirs"
+    TOO_WEAK = "too_weak"
+    NOT_YOUR_WORD = "not_your_word"
+    WRONG_CODE = "wrong_code"
+
+
+class MandateEvidence(StrEnum):
+    """What shows that somebody may ask for another. For a child a record of birth or of custody, else one of the others."""
+
+    POWER_OF_ATTORNEY = "power_of_attorney"
+    SIGNED_PERMISSION = "signed_permission"
+    COURT_ORDER = "court_order"
+    BIRTH_RECORD = "birth_record"
+    CUSTODY_RECORD = "custody_record"
+
+
+class Missing(StrEnum):
+    """What a request waits for before anything of it is done. `access_first`: the person asks for their data too, and would not
+    get what is gone."""
+
+    IDENTITY = "identity"
+    MANDATE = "mandate"
+    ACCESS_FIRST = "access_first"
 
 
 class ExtensionReason(StrEnum):
@@ -63,10 +117,14 @@ class ExtensionReason(StrEnum):
 
 
 class Step(StrEnum):
-    """What happened to a request."""
+    """What happened to a request. `ready`: nothing is missing, and what was asked is done from now on."""
 
     RECEIVED = "received"
     ACKNOWLEDGED = "acknowledged"
+    PROVED = "proved"
+    PROOF_REFUSED = "proof_refused"
+    MANDATED = "mandated"
+    READY = "ready"
     BEGUN = "begun"
     EXTENDED = "extended"
     FULFILLED = "fulfilled"
@@ -75,11 +133,21 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happened:
-    """One step, with its instant and who took it."""
+    """One step, with its instant and who took it. `detail`: a word of a closed list: the proof, the reason, the ground."""
 
     step: Step
     at: datetime
     by: Actor
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mandate:
+    """That somebody may ask for the person, as somebody who works here saw it. `who` is sealed under the person's key."""
+
+    who: Personal[str]
+    evidence: MandateEvidence
+    until: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +175,8 @@ class Days:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """`due_on`: the law's last day, the later one once it is extended. `language`: in which the person is answered."""
+    """`due_on`: the law's last day, the later one once it is extended. `language`: in which the person is answered. `proof`: None
+    until it is shown who asks. `ready_at`: since when nothing is missing."""
 
     id: RequestId
     subject: SubjectId
@@ -123,6 +192,10 @@ class Request:
     acknowledge_by: date | None
     acknowledged_at: datetime | None
     extended_for: ExtensionReason | None
+    behalf: Behalf
+    mandate_until: date | None
+    proof: ProofKind | None
+    ready_at: datetime | None
     stage: Stage
     outcome: Answered | None
     ground: DenialGround | None

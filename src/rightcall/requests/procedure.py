@@ -39,7 +39,8 @@ class ErasureAnswer:
         return None
 
     def _begin(self, controller: ControllerId, request: RequestId) -> str | None:
-        """Whom to erase. None where a person has denied the request meanwhile: then nothing is erased."""
+        """Whom to erase. None where a person has denied the request meanwhile: then nothing is erased. Conflict while something
+        is missing, whoever started this."""
         with self.eraser.disposer.database.transaction(controller) as tx:
             if actions.find(tx, request) is None:
                 return str(erasures.get(tx, ErasureId(request)).subject)

@@ -8,7 +8,17 @@ from uuid import UUID
 from rightcall.actors import Role
 from rightcall.ids import RequestId
 from rightcall.ledger.model import Commitment, Statement
-from rightcall.requests.model import Answered, Channel, DenialGround, ExtensionReason, RequestKind
+from rightcall.requests.model import (
+    Answered,
+    Behalf,
+    Channel,
+    DenialGround,
+    ExtensionReason,
+    MandateEvidence,
+    ProofKind,
+    ProofRefusal,
+    RequestKind,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +31,7 @@ class RequestReceived(Statement):
     subject: Commitment | None
     kind_of_request: RequestKind
     channel: Channel
+    behalf: Behalf
     due_on: date
     actor: UUID
     role: Role
@@ -35,6 +46,52 @@ class RequestAcknowledged(Statement):
     request: RequestId
     actor: UUID
     role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestProved(Statement):
+    """It was shown who asks, in this way, by this one's word where it is a word."""
+
+    KIND: ClassVar[str] = "requests.proved"
+
+    request: RequestId
+    proof: ProofKind
+    actor: UUID
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProofRefused(Statement):
+    KIND: ClassVar[str] = "requests.proof_refused"
+
+    request: RequestId
+    proof: ProofKind
+    why: ProofRefusal
+    actor: UUID
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestMandated(Statement):
+    """Somebody may ask for the person, as `actor` saw."""
+
+    KIND: ClassVar[str] = "requests.mandated"
+
+    request: RequestId
+    evidence: MandateEvidence
+    until: date
+    actor: UUID
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestReady(Statement):
+    """Nothing is missing any more: what was asked is done from now on."""
+
+    KIND: ClassVar[str] = "requests.ready"
+
+    request: RequestId
+    kind_of_request: RequestKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,10 +9,13 @@ from rightcall.database.connection import Transaction
 from rightcall.ids import RequestId, StatementId, SubjectId
 from rightcall.requests.model import (
     Answered,
+    Behalf,
     Channel,
     DenialGround,
     ExtensionReason,
     Happened,
+    MandateEvidence,
+    ProofKind,
     Request,
     RequestKind,
     Stage,
@@ -26,9 +29,10 @@ def insert_request(tx: Transaction, request: Request) -> None:
         tx,
         """
         INSERT INTO requests (controller, request, subject, kind, channel, language, actor, role, received_at, law, cite,
-                              due_on, longest_on, acknowledge_by, stage, statement)
+                              due_on, longest_on, acknowledge_by, behalf, stage, statement)
         VALUES (%(controller)s, %(request)s, %(subject)s, %(kind)s, %(channel)s, %(language)s, %(actor)s, %(role)s,
-                %(received_at)s, %(law)s, %(cite)s, %(due_on)s, %(longest_on)s, %(acknowledge_by)s, %(stage)s, %(statement)s)
+                %(received_at)s, %(law)s, %(cite)s, %(due_on)s, %(longest_on)s, %(acknowledge_by)s, %(behalf)s, %(stage)s,
+                %(statement)s)
         """,
         controller=tx.of,
         request=request.id,
@@ -44,6 +48,7 @@ def insert_request(tx: Transaction, request: Request) -> None:
         due_on=request.due_on,
         longest_on=request.longest_on,
         acknowledge_by=request.acknowledge_by,
+        behalf=request.behalf.value,
         stage=request.stage.value,
         statement=request.statement,
     )
@@ -54,7 +59,8 @@ def request_for_update(tx: Transaction, request: RequestId) -> Request | None:
         tx,
         """
         SELECT request, subject, kind, channel, language, actor, role, received_at, law, cite, due_on, longest_on, acknowledge_by,
-               acknowledged_at, extended_for, stage, outcome, ground, answered_at, statement
+               acknowledged_at, extended_for, behalf, mandate_until, proof, ready_at, stage, outcome, ground, answered_at,
+               statement
         FROM requests WHERE controller = %(controller)s AND request = %(request)s FOR UPDATE
         """,
         controller=tx.of,
@@ -69,7 +75,8 @@ def requests_after(tx: Transaction, after: RequestId | None, limit: int) -> list
         tx,
         """
         SELECT request, subject, kind, channel, language, actor, role, received_at, law, cite, due_on, longest_on, acknowledge_by,
-               acknowledged_at, extended_for, stage, outcome, ground, answered_at, statement
+               acknowledged_at, extended_for, behalf, mandate_until, proof, ready_at, stage, outcome, ground, answered_at,
+               statement
         FROM requests
         WHERE controller = %(controller)s AND (%(after)s::uuid IS NULL OR request < %(after)s)
         ORDER BY request DESC LIMIT %(limit)s
@@ -88,7 +95,8 @@ def waiting_by_day(tx: Transaction, after: tuple[date, RequestId] | None, limit:
         tx,
         """
         SELECT request, subject, kind, channel, language, actor, role, received_at, law, cite, due_on, longest_on, acknowledge_by,
-               acknowledged_at, extended_for, stage, outcome, ground, answered_at, statement
+               acknowledged_at, extended_for, behalf, mandate_until, proof, ready_at, stage, outcome, ground, answered_at,
+               statement
         FROM requests
         WHERE controller = %(controller)s AND stage <> 'answered'
           AND (%(due_on)s::date IS NULL OR (due_on, request) > (%(due_on)s, %(request)s::uuid))
@@ -102,20 +110,35 @@ def waiting_by_day(tx: Transaction, after: tuple[date, RequestId] | None, limit:
     return [_request(row) for row in rows]
 
 
-def is_unanswered(tx: Transaction, subject: SubjectId, kinds: Collection[RequestKind]) -> bool:
-    row = sql.one_row(
+def waiting_of(tx: Transaction, subjects: Collection[SubjectId]) -> list[Request]:
+    """Those of these subjects that are not answered, the oldest first."""
+    rows = sql.all_rows(
         tx,
         """
-        SELECT EXISTS (
-            SELECT FROM requests
-            WHERE controller = %(controller)s AND subject = %(subject)s AND kind = ANY(%(kinds)s) AND stage <> 'answered'
-        ) AS waits
+        SELECT request, subject, kind, channel, language, actor, role, received_at, law, cite, due_on, longest_on, acknowledge_by,
+               acknowledged_at, extended_for, behalf, mandate_until, proof, ready_at, stage, outcome, ground, answered_at,
+               statement
+        FROM requests
+        WHERE controller = %(controller)s AND subject = ANY(%(subjects)s) AND stage <> 'answered' ORDER BY request
         """,
         controller=tx.of,
-        subject=subject,
-        kinds=[kind.value for kind in kinds],
+        subjects=list(subjects),
     )
-    return bool(row["waits"])
+    return [_request(row) for row in rows]
+
+
+def not_begun(tx: Transaction, kinds: Collection[RequestKind], until: datetime) -> list[RequestId]:
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT request FROM requests
+        WHERE controller = %(controller)s AND kind = ANY(%(kinds)s) AND stage = 'open' AND ready_at <= %(until)s ORDER BY request
+        """,
+        controller=tx.of,
+        kinds=[kind.value for kind in kinds],
+        until=until,
+    )
+    return [RequestId(row["request"]) for row in rows]
 
 
 def unanswered(tx: Transaction, today: date, soon: date) -> dict[RequestKind, Waiting]:
@@ -160,12 +183,45 @@ def set_extended(tx: Transaction, request: RequestId, reason: ExtensionReason) -
     )
 
 
+def set_proof(tx: Transaction, request: RequestId, proof: ProofKind) -> None:
+    sql.execute(
+        tx,
+        "UPDATE requests SET proof = %(proof)s WHERE controller = %(controller)s AND request = %(request)s",
+        controller=tx.of,
+        request=request,
+        proof=proof.value,
+    )
+
+
+def set_mandate(tx: Transaction, request: RequestId, until: date, sealed_who: bytes, evidence: MandateEvidence) -> None:
+    sql.execute(
+        tx,
+        "UPDATE requests SET mandate_until = %(until)s, mandate_who = %(sealed_who)s, mandate_evidence = %(evidence)s"
+        " WHERE controller = %(controller)s AND request = %(request)s",
+        controller=tx.of,
+        request=request,
+        until=until,
+        sealed_who=sealed_who,
+        evidence=evidence.value,
+    )
+
+
+def set_ready(tx: Transaction, request: RequestId, at: datetime) -> None:
+    sql.execute(
+        tx,
+        "UPDATE requests SET ready_at = %(at)s WHERE controller = %(controller)s AND request = %(request)s",
+        controller=tx.of,
+        request=request,
+        at=at,
+    )
+
+
 def insert_step(tx: Transaction, request: RequestId, happened: Happened, statement: StatementId) -> None:
     sql.execute(
         tx,
         """
-        INSERT INTO request_steps (controller, request, statement, step, at, actor, role)
-        VALUES (%(controller)s, %(request)s, %(statement)s, %(step)s, %(at)s, %(actor)s, %(role)s)
+        INSERT INTO request_steps (controller, request, statement, step, at, actor, role, detail)
+        VALUES (%(controller)s, %(request)s, %(statement)s, %(step)s, %(at)s, %(actor)s, %(role)s, %(detail)s)
         """,
         controller=tx.of,
         request=request,
@@ -174,6 +230,7 @@ def insert_step(tx: Transaction, request: RequestId, happened: Happened, stateme
         at=happened.at,
         actor=happened.by.id,
         role=happened.by.role.value,
+        detail=happened.detail,
     )
 
 
@@ -182,13 +239,16 @@ def steps_of(tx: Transaction, request: RequestId) -> list[Happened]:
     rows = sql.all_rows(
         tx,
         """
-        SELECT step, at, actor, role FROM request_steps
+        SELECT step, at, actor, role, detail FROM request_steps
         WHERE controller = %(controller)s AND request = %(request)s ORDER BY at, statement
         """,
         controller=tx.of,
         request=request,
     )
-    return [Happened(step=Step(row["step"]), at=row["at"], by=Actor(id=row["actor"], role=Role(row["role"]))) for row in rows]
+    return [
+        Happened(step=Step(row["step"]), at=row["at"], by=Actor(id=row["actor"], role=Role(row["role"])), detail=row["detail"])
+        for row in rows
+    ]
 
 
 def set_stage(tx: Transaction, request: RequestId, stage: Stage) -> None:
@@ -232,6 +292,10 @@ def _request(row: sql.Row) -> Request:
         acknowledge_by=row["acknowledge_by"],
         acknowledged_at=row["acknowledged_at"],
         extended_for=None if row["extended_for"] is None else ExtensionReason(row["extended_for"]),
+        behalf=Behalf(row["behalf"]),
+        mandate_until=row["mandate_until"],
+        proof=None if row["proof"] is None else ProofKind(row["proof"]),
+        ready_at=row["ready_at"],
         stage=Stage(row["stage"]),
         outcome=None if row["outcome"] is None else Answered(row["outcome"]),
         ground=None if row["ground"] is None else DenialGround(row["ground"]),

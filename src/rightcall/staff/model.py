@@ -48,7 +48,7 @@ class Deed(StrEnum):
     SEE_RECEIPT = "see the receipt of a choice"
     SEE_EVIDENCE = "see the evidence of a choice"
     MAKE_REQUEST = "enter a person's request"
-    ASK_ERASURE = "enter a request for erasure"
+    VOUCH = "answer for who asks"
     SEE_REQUESTS = "see requests"
     ANSWER_REQUEST = "answer a person's request"
     SEE_PURPOSES = "see purposes and notices"

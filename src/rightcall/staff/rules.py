@@ -53,7 +53,7 @@ MAY: Mapping[Deed, frozenset[Role]] = {
     Deed.SEE_RECEIPT: _ON_THE_CALL | _OVERSIGHT,
     Deed.SEE_EVIDENCE: frozenset({Role.DPO}),
     Deed.MAKE_REQUEST: _ON_THE_CALL,
-    Deed.ASK_ERASURE: frozenset({Role.DPO}),
+    Deed.VOUCH: frozenset({Role.DPO}),
     Deed.SEE_REQUESTS: _OVERSIGHT,
     Deed.ANSWER_REQUEST: frozenset({Role.DPO}),
     Deed.SEE_PURPOSES: _EVERYONE,

@@ -72,6 +72,12 @@ def person(tx: Transaction, subject: SubjectId) -> tuple[SubjectId, ...]:
     return tuple(store.person(tx, subject))
 
 
+def hold(tx: Transaction, subject: SubjectId) -> tuple[SubjectId, ...]:
+    """The same, held until the transaction ends: two deeds about one person follow each other."""
+    store.hold_subjects(tx, person(tx, subject))
+    return person(tx, subject)
+
+
 def standing_for(tx: Transaction, subject: SubjectId) -> SubjectId:
     return store.roots(tx, [subject]).get(subject, subject)
 

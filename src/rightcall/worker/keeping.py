@@ -17,6 +17,7 @@ from rightcall.procedures.engine import Engine
 from rightcall.recordings import actions as recordings
 from rightcall.requests import actions as requests
 from rightcall.requests.model import RequestKind
+from rightcall.requests.rules import AUTOMATIC
 from rightcall.retention import actions as retention
 from rightcall.retention.rules import epoch_is_due
 from rightcall.reviews import actions as reviews
@@ -26,6 +27,7 @@ from rightcall.worker.procedures import PROCEDURES, end_holds, end_terms, turn_e
 
 _log = logging.getLogger(__name__)
 _AGAIN_AFTER = timedelta(minutes=10)
+_BEGUN_BY_NOW = timedelta(minutes=10)
 
 
 def alone(house: House, name: str, deed: Callable[[], None]) -> bool:
@@ -178,11 +180,13 @@ def keep_concerns(house: House) -> None:
 
 
 def _carry_on_erasures(house: House, engine: Engine) -> None:
-    """Erasures that a restored database was told of have no request that would start them."""
+    """Erasures that a restored database was told of have no request that would start them; and what has been ready for a while
+    and was not begun is begun."""
     with house.database.system() as tx:
         known = controllers.all_ids(tx)
     for controller in known:
         with house.database.transaction(controller) as tx:
-            found = requests.without_request(tx, house.clock, since=timedelta())
-        for erasure in found:
-            engine.start("answer_erasure", f"answer_erasure:{erasure.id}", str(controller), str(erasure.id))
+            found = [each.id for each in requests.without_request(tx, house.clock, since=timedelta())]
+            late = requests.not_begun(tx, house.clock, AUTOMATIC, since=_BEGUN_BY_NOW)
+        for id in (*found, *late):
+            engine.start("answer_erasure", f"answer_erasure:{id}", str(controller), str(id))

@@ -1,0 +1,158 @@
+"""Who asks is shown, and then nothing is missing: a request is ready, and what was asked is done from then on.
+
+Until then nothing of it is done, whoever asks. A proof that is not taken is written down with its reason, in the ledger too.
+"""
+
+from rightcall.actors import SYSTEM, Actor
+from rightcall.clock import Clock, day_of
+from rightcall.database.connection import Transaction
+from rightcall.errors import Conflict, Malformed
+from rightcall.evidence.receipt_holder import holder_of
+from rightcall.ids import RequestId, SubjectId
+from rightcall.requests import identity, store
+from rightcall.requests.model import (
+    Behalf,
+    Mandate,
+    Missing,
+    ProofKind,
+    ProofRefusal,
+    Request,
+    RequestKind,
+    Stage,
+    Step,
+)
+from rightcall.requests.record import get, step
+from rightcall.requests.rules import check_open
+from rightcall.requests.statements import ProofRefused, RequestMandated, RequestProved, RequestReady
+from rightcall.subjects import joining
+from rightcall.vault.actions import Vault
+
+COPIES = frozenset({RequestKind.ACCESS, RequestKind.PORTABILITY})
+"""What is answered before the same person is erased."""
+_WHO = "requests.mandate_who"
+
+
+def prove(tx: Transaction, clock: Clock, request: RequestId, *, proof: ProofKind, by: Actor) -> ProofRefusal | None:
+    """Somebody's word for who asks. None where it is taken; else why not, which is written down. Malformed for a proof that is
+    no word."""
+    if proof not in identity.WORDS:
+        raise Malformed("A code or a receipt is shown, and nobody's word stands for it. Send it to its own address.")
+    return _weigh(tx, clock, request, proof, by)
+
+
+def prove_by_receipt(
+    tx: Transaction, clock: Clock, request: RequestId, *, file: bytes, key: str, by: Actor
+) -> ProofRefusal | None:
+    """The receipt of a choice, as the person holds it, checked against the ledger's `key`. It counts where it is bound to the
+    person by its opening."""
+    found = get(tx, request)
+    held_by = holder_of(file, key, tx.of)
+    if held_by is None:
+        return _refuse(tx, clock, request, ProofKind.RECEIPT, ProofRefusal.NOT_GENUINE, by)
+    return prove_shown(tx, clock, found, proof=ProofKind.RECEIPT, whose=held_by, by=by)
+
+
+def prove_shown(
+    tx: Transaction, clock: Clock, request: Request, *, proof: ProofKind, whose: SubjectId, by: Actor
+) -> ProofRefusal | None:
+    """Something was shown that is `whose`. It counts where that is the person who asks."""
+    if whose not in joining.person(tx, request.subject):
+        return _refuse(tx, clock, request.id, proof, ProofRefusal.NOT_THEIRS, by)
+    return _weigh(tx, clock, request.id, proof, by)
+
+
+def mandate(tx: Transaction, vault: Vault, clock: Clock, request: RequestId, shown: Mandate, *, by: Actor) -> None:
+    """Who asks for another showed that they may. Conflict where the person asks for themselves, or the evidence is not of the
+    sort that this needs; Malformed where it has ended."""
+    found = get(tx, request)
+    check_open(found)
+    if found.behalf is Behalf.SELF:
+        raise Conflict("The person asks for themselves, so there is no mandate. Enter another request if somebody asks for them.")
+    if not identity.fits(found.behalf, shown.evidence):
+        raise Conflict(
+            "This evidence does not fit. A parent shows a record, others a power or a permission; both, a court's order."
+        )
+    if shown.until < day_of(clock.now()):
+        raise Malformed("This mandate has ended. Ask for one that still holds.")
+    sealed = vault.seal_value(tx, found.subject, shown.who.reveal("seal who asks for a person").encode(), _WHO)
+    store.set_mandate(tx, request, shown.until, sealed, shown.evidence)
+    said = RequestMandated(
+        at=clock.now(),
+        controller=tx.of,
+        request=request,
+        evidence=shown.evidence,
+        until=shown.until,
+        actor=by.id,
+        role=by.role,
+    )
+    step(tx, clock, request, Step.MANDATED, by, said=said, detail=shown.evidence.value)
+    look_again(tx, clock, request)
+
+
+def missing_of(tx: Transaction, clock: Clock, request: Request) -> tuple[Missing, ...]:
+    """What it waits for; nothing once it was ready or is answered."""
+    if request.ready_at is not None or request.stage is Stage.ANSWERED:
+        return ()
+    return identity.missing(request, today=day_of(clock.now()), access_open=_access_open(tx, request))
+
+
+def look_again(tx: Transaction, clock: Clock, request: RequestId) -> None:
+    """Ready from now on, where nothing is missing. The person's rows are held, so that of two requests of one person that are
+    looked at at the same time the second sees what became of the first."""
+    joining.hold(tx, get(tx, request).subject)
+    found = get(tx, request)
+    if found.ready_at is not None or found.stage is Stage.ANSWERED or missing_of(tx, clock, found):
+        return
+    at = clock.now()
+    store.set_ready(tx, request, at)
+    said = RequestReady(at=at, controller=tx.of, request=request, kind_of_request=found.kind)
+    step(tx, clock, request, Step.READY, SYSTEM, said=said)
+
+
+def look_at_rest(tx: Transaction, clock: Clock, request: Request) -> None:
+    """This one was answered: what waited for it waits no longer."""
+    for other in store.waiting_of(tx, joining.hold(tx, request.subject)):
+        if other.ready_at is None:
+            look_again(tx, clock, other.id)
+
+
+def check_ready(tx: Transaction, clock: Clock, request: Request) -> None:
+    """Conflict, with what is missing."""
+    found = missing_of(tx, clock, request)
+    if found:
+        raise Conflict(" ".join(_HELPS[each] for each in found))
+
+
+_HELPS = {
+    Missing.IDENTITY: "It was not shown yet who asks. Ring the number on file, send a code to it, or take a receipt.",
+    Missing.MANDATE: "Somebody asks for this person, and has not shown that they may, or may no longer. Ask for their mandate.",
+    Missing.ACCESS_FIRST: "This person asks for their data too. Answer that first: what is erased cannot be handed over.",
+}
+
+
+def _access_open(tx: Transaction, request: Request) -> bool:
+    """Only one that was shown to be the person's: nobody can stop an erasure by asking in their name."""
+    if request.kind is not RequestKind.ERASURE:
+        return False
+    waiting = store.waiting_of(tx, joining.person(tx, request.subject))
+    return any(each.kind in COPIES and each.ready_at is not None for each in waiting)
+
+
+def _weigh(tx: Transaction, clock: Clock, request: RequestId, proof: ProofKind, by: Actor) -> ProofRefusal | None:
+    found = get(tx, request)
+    check_open(found)
+    why = identity.refusal_of(found.kind, proof, by.role)
+    if why is not None:
+        return _refuse(tx, clock, request, proof, why, by)
+    if found.proof is None:
+        store.set_proof(tx, request, proof)
+        said = RequestProved(at=clock.now(), controller=tx.of, request=request, proof=proof, actor=by.id, role=by.role)
+        step(tx, clock, request, Step.PROVED, by, said=said, detail=proof.value)
+        look_again(tx, clock, request)
+    return None
+
+
+def _refuse(tx: Transaction, clock: Clock, request: RequestId, proof: ProofKind, why: ProofRefusal, by: Actor) -> ProofRefusal:
+    said = ProofRefused(at=clock.now(), controller=tx.of, request=request, proof=proof, why=why, actor=by.id, role=by.role)
+    step(tx, clock, request, Step.PROOF_REFUSED, by, said=said, detail=why.value)
+    return why

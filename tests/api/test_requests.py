@@ -1,0 +1,133 @@
+"""What people ask, through the API: the clock, who asks, the answer."""
+
+from uuid import uuid4
+
+from rightcall.ledger.actions import Sequencer
+from rightcall.personal import Personal
+from rightcall.subjects import actions as subjects
+from rightcall.subjects.model import IdentifierKind
+from rightcall.subjects.rules import normalise
+from tests.api.conftest import Clients
+from tests.api.fakes import RealHouse
+from tests.api.scene import Scene, done, ring
+from tests.cast import BEN_TEL
+
+
+def ada_of(scene: Scene) -> str:
+    return next(str(party["subject"]) for party in scene.detail()["parties"] if party["id"] == scene.ada)
+
+
+def test_a_request_has_a_clock_and_an_erasure_is_never_answered_by_hand(house: RealHouse, clients: Clients) -> None:
+    scene = ring(house, clients)
+    subject = ada_of(scene)
+    called = {"subject": subject, "kind": "access", "channel": "phone", "proof": "call_back"}
+    asked = done(clients.agent.post("/api/v1/requests", json=called), 201)
+    assert asked["stage"] == "open"
+    assert asked["due_on"] > asked["received_at"]
+    assert done(clients.dpo.post(f"/api/v1/requests/{asked['id']}/fulfil"))["outcome"] == "fulfilled"
+    denied = done(clients.agent.post("/api/v1/requests", json={"subject": subject, "kind": "objection"}), 201)
+    path = f"/api/v1/requests/{denied['id']}/deny"
+    assert done(clients.dpo.post(path, json={"ground": "legal_claims"}))["ground"] == "legal_claims"
+    assert clients.dpo.post(path, json={"ground": "legal_claims"}).status_code == 409
+    erasure = done(clients.dpo.post("/api/v1/requests", json={"subject": subject, "kind": "erasure"}), 201)
+    assert clients.dpo.post(f"/api/v1/requests/{erasure['id']}/fulfil").status_code == 409
+    assert len(done(clients.dpo.get("/api/v1/requests"))["items"]) == 3
+    assert clients.agent.post("/api/v1/requests", json={"subject": str(uuid4()), "kind": "access"}).status_code == 404
+
+
+def test_a_request_is_told_extended_and_shown_step_by_step(house: RealHouse, clients: Clients) -> None:
+    scene = ring(house, clients)
+    subject = ada_of(scene)
+    form = {"subject": subject, "kind": "access", "channel": "email", "language": "da", "lives_in": "US-CA"}
+    form |= {"proof": "call_back"}
+    asked = done(clients.agent.post("/api/v1/requests", json=form), 201)
+    assert (asked["channel"], asked["language"], asked["acknowledged_at"]) == ("email", "da", None)
+    assert asked["acknowledge_by"] < asked["due_on"]
+    path = f"/api/v1/requests/{asked['id']}"
+    assert done(clients.agent.post(f"{path}/acknowledge"))["acknowledged_at"] is not None
+    assert clients.agent.post(f"{path}/extend", json={"reason": "complex"}).status_code == 403
+    assert clients.dpo.post(f"{path}/extend", json={"reason": "a holiday"}).status_code == 422
+    extended = done(clients.dpo.post(f"{path}/extend", json={"reason": "complex"}))
+    assert extended["due_on"] == asked["longest_on"] > asked["due_on"]
+    assert clients.dpo.post(f"{path}/extend", json={"reason": "complex"}).status_code == 409
+    assert [each["id"] for each in done(clients.dpo.get("/api/v1/requests/waiting"))["items"]] == [asked["id"]]
+    done(clients.dpo.post(f"{path}/fulfil"))
+    assert done(clients.dpo.get("/api/v1/requests/waiting"))["items"] == []
+    steps = done(clients.dpo.get(path))["steps"]
+    assert [each["step"] for each in steps] == ["received", "proved", "ready", "acknowledged", "extended", "fulfilled"]
+    assert [each["by"]["role"] for each in steps] == ["agent", "agent", "system", "agent", "dpo", "dpo"]
+    assert [each["detail"] for each in steps] == [None, "call_back", None, None, "complex", None]
+    assert clients.agent.post("/api/v1/requests", json=form | {"lives_in": "US-CAL"}).status_code == 400
+
+
+def test_nobody_starts_an_erasure_by_one_word_but_the_dpo(house: RealHouse, clients: Clients) -> None:
+    """It is carried out at once, and nothing brings back what it destroyed: an agent's word enters it, and does not start it."""
+    scene = ring(house, clients)
+    subject = ada_of(scene)
+    for hasty in (clients.agent, clients.supervisor):
+        asked = done(hasty.post("/api/v1/requests", json={"subject": subject, "kind": "erasure", "proof": "call_back"}), 201)
+        assert (asked["ready_at"], asked["waits_for"]) == (None, ["identity"])
+        problem = done(hasty.post(f"/api/v1/requests/{asked['id']}/proof", json={"proof": "signed_in"}), 403)
+        assert (problem["type"], problem["why"]) == ("urn:rightcall:problem:proof-refused", "not_your_word")
+        assert done(hasty.post(f"/api/v1/requests/{asked['id']}/proof", json={"proof": "vouched"}), 403)["why"] == "not_your_word"
+        steps = done(clients.dpo.get(f"/api/v1/requests/{asked['id']}"))["steps"]
+        assert [each["detail"] for each in steps if each["step"] == "proof_refused"] == ["not_your_word"] * 3
+    vouched = done(clients.dpo.post(f"/api/v1/requests/{asked['id']}/proof", json={"proof": "vouched"}))
+    assert (vouched["proof"], vouched["waits_for"]) == ("vouched", [])
+    by_dpo = done(clients.dpo.post("/api/v1/requests", json={"subject": subject, "kind": "erasure"}), 201)
+    assert by_dpo["proof"] == "vouched"
+    assert by_dpo["ready_at"] is not None
+
+
+def test_nothing_is_answered_before_it_is_shown_who_asks(house: RealHouse, clients: Clients) -> None:
+    scene = ring(house, clients)
+    subject = ada_of(scene)
+    asked = done(clients.agent.post("/api/v1/requests", json={"subject": subject, "kind": "access"}), 201)
+    path = f"/api/v1/requests/{asked['id']}"
+    assert "Ring the number on file" in done(clients.dpo.post(f"{path}/fulfil"), 409)["detail"]
+    assert done(clients.agent.post(f"{path}/proof", json={"proof": "recognised"}), 403)["why"] == "too_weak"
+    assert clients.agent.post(f"{path}/proof", json={"proof": "receipt"}).status_code == 422
+    assert done(clients.agent.post(f"{path}/receipt", json={"file": "{}"}), 403)["why"] == "not_genuine"
+    done(clients.agent.post(f"{path}/proof", json={"proof": "call_back"}))
+    assert done(clients.dpo.post(f"{path}/fulfil"))["outcome"] == "fulfilled"
+
+
+def test_a_receipt_shows_whose_it_is_and_nobody_else(house: RealHouse, clients: Clients) -> None:
+    scene = ring(house, clients)
+    with house.database.transaction(clients.controller) as tx:
+        ben = subjects.identify(tx, house.vault, house.clock, [normalise(IdentifierKind.TEL, Personal(BEN_TEL), "DK")])
+    ada = ada_of(scene)
+    choice = done(scene.choose("granted"), 201)["id"]
+    sequencer = Sequencer(house.database, house.signer, house.signer.name, house.clock)
+    assert clients.agent.get(f"/api/v1/receipts/{choice}").status_code == 503
+    while sequencer.run_once():
+        pass
+    receipt = clients.agent.get(f"/api/v1/receipts/{choice}").text
+    asked = {}
+    for name, subject in (("ada", ada), ("ben", str(ben))):
+        form = {"subject": subject, "kind": "erasure"}
+        asked[name] = "/api/v1/requests/" + done(clients.agent.post("/api/v1/requests", json=form), 201)["id"]
+    assert done(clients.agent.post(f"{asked['ben']}/receipt", json={"file": receipt}), 403)["why"] == "not_theirs"
+    forged = receipt.replace('"opening":"', '"opening":"0')
+    assert done(clients.agent.post(f"{asked['ada']}/receipt", json={"file": forged}), 403)["why"] == "not_genuine"
+    shown = done(clients.agent.post(f"{asked['ada']}/receipt", json={"file": receipt}))
+    assert (shown["proof"], shown["waits_for"]) == ("receipt", [])
+
+
+def test_who_asks_for_another_shows_a_mandate_that_nobody_reads_in_the_database(house: RealHouse, clients: Clients) -> None:
+    scene = ring(house, clients)
+    subject = ada_of(scene)
+    form = {"subject": subject, "kind": "access", "behalf": "parent"}
+    asked = done(clients.dpo.post("/api/v1/requests", json=form), 201)
+    assert asked["waits_for"] == ["identity", "mandate"]
+    path = f"/api/v1/requests/{asked['id']}"
+    shown = {"who": "Planted-Parent", "evidence": "birth_record", "until": "2031-01-01"}
+    assert clients.agent.post(f"{path}/mandate", json=shown | {"until": "2020-01-01"}).status_code == 400
+    assert clients.agent.post(f"{path}/mandate", json=shown | {"evidence": "power_of_attorney"}).status_code == 409
+    assert done(clients.agent.post(f"{path}/mandate", json=shown))["waits_for"] == ["identity"]
+    assert done(clients.dpo.post(f"{path}/proof", json={"proof": "vouched"}))["waits_for"] == []
+    with house.database.transaction(clients.controller) as tx:
+        kept = tx.connection.execute("SELECT requests::text AS row FROM requests WHERE request = %s", (asked["id"],)).fetchone()
+    assert kept is not None
+    assert "Planted" not in kept["row"]
+    assert b"Planted".hex() not in kept["row"]
