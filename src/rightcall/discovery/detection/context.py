@@ -13,7 +13,7 @@ from itertools import product
 
 import re2
 
-from rightcall.discovery.detection.looks import Looks
+from rightcall.discovery.detection.looks import Looks, spans
 from rightcall.discovery.detection.model import Kind
 from rightcall.discovery.detection.plain import unescaped
 
@@ -233,17 +233,22 @@ def _tokens(piece: str) -> list[str]:
 def mentions(text: bytes, kind: Kind) -> list[int]:
     """Where words for `kind` may begin in a text in Latin-1: too many rather than too few, and fast. A label's words have up to
     eight marks between them."""
-    return [match.start() for match in _mentioning(kind).finditer(text)]
+    return [start for start, _ in spans(_mentioning(kind), text)]
 
 
-def kinds_mentioned(text: bytes) -> frozenset[Kind]:
+def kinds_mentioned(text: bytes) -> frozenset[object]:
     """Those for which a word may stand anywhere, less those whose words only head columns."""
     return _looks().over(text)
 
 
 @cache
-def _looks() -> Looks[Kind]:
-    return Looks({kind: _mention(kind) for kind in Kind if kind not in _ONLY_HEADS and kind in _file()})
+def _looks() -> Looks:
+    return Looks(mentioning())
+
+
+def mentioning() -> Mapping[Kind, bytes]:
+    """How the words for each type are looked for."""
+    return {kind: _mention(kind) for kind in Kind if kind not in _ONLY_HEADS and kind in _file()}
 
 
 @cache

@@ -34,11 +34,12 @@ class Page:
     text: str
     columns: Columns | None = None
     regions: tuple[str, ...] = ()
+    there: frozenset[object] | None = None
+    """The types that may be mentioned anywhere, where that is known."""
     written: str = field(init=False)
     plain: str = field(init=False)
     _mentions: dict[Kind, list[int] | None] = field(init=False, default_factory=dict)
     _encoded: bytes | None = field(init=False, default=None)
-    _kinds: frozenset[Kind] | None = field(init=False, default=None)
     _labels: dict[tuple[int, int], Label | None] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -73,10 +74,10 @@ class Page:
         """Whether a word for one of them may stand anywhere, or head a column."""
         return (self.columns is not None and any(map(self.columns.has, kinds))) or not self._anywhere().isdisjoint(kinds)
 
-    def _anywhere(self) -> frozenset[Kind]:
-        if self._kinds is None:
-            self._kinds = kinds_mentioned(self._latin())
-        return self._kinds
+    def _anywhere(self) -> frozenset[object]:
+        if self.there is None:
+            self.there = kinds_mentioned(self._latin())
+        return self.there
 
     def _latin(self) -> bytes:
         if self._encoded is None:

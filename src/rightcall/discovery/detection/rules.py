@@ -14,12 +14,12 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from rightcall.discovery.detection import banks, births, cards, contacts, labelled, national, papers
-from rightcall.discovery.detection.context import Columns
+from rightcall.discovery.detection.context import Columns, mentioning
 from rightcall.discovery.detection.looks import Looks
 from rightcall.discovery.detection.model import LEAST, Finding, Kind
 from rightcall.discovery.detection.page import Judge, Page
 from rightcall.discovery.detection.patterns import Pattern
-from rightcall.discovery.detection.spoken.listening import listen
+from rightcall.discovery.detection.spoken.listening import listen, signs, with_zeros
 from rightcall.discovery.detection.written import addresses
 from rightcall.discovery.detection.written.telling import tell
 
@@ -68,10 +68,11 @@ def detect(
     `regions` (ISO 3166) say where telephone numbers in national form belong. `speakers`: who says each line, where the text is a
     conversation (see `dialogue`).
     """
-    page = Page(text, columns, regions)
+    there = _look(text)
+    page = Page(text, columns, regions, there)
     found = [
         *_numbers(page),
-        *_begun(page),
+        *_begun(page, there if page.plain == text else _look(page.plain)),
         *cards.in_odd_groups(page),
         *papers.named(page),
         *labelled.small(page),
@@ -79,22 +80,28 @@ def detect(
     found.extend(match for pattern in patterns for match in pattern.findings(text))
     found.extend(tell(page))
     is_table = columns is not None
-    found.extend(listen(text, patterns=patterns, regions=regions, speakers=speakers, is_table=is_table))
+    if with_zeros in there:
+        text = with_zeros(text)
+        there = _look(text)
+    found.extend(listen(text, there, patterns=patterns, regions=regions, speakers=speakers, is_table=is_table))
     found.extend(_codes(page, [each for each in found if each.type == Kind.PAYMENT_CARD and each.confidence >= LEAST]))
     return apart(each for each in found if each.confidence >= least)
 
 
-def _begun(page: Page) -> Iterator[Finding]:
-    """What begins with, or has, something that one look tells."""
-    there = _looks().over(page.plain.encode("latin-1", "replace"))
-    for detector in _BEGINNINGS if there else ():
+def _begun(page: Page, there: frozenset[object]) -> Iterator[Finding]:
+    for detector in _BEGINNINGS:
         if detector in there:
             yield from detector(page)
 
 
+def _look(text: str) -> frozenset[object]:
+    """What it may have, of all that is only looked for where there is a sign of it."""
+    return _looks().over(text.encode("latin-1", "replace"))
+
+
 @cache
-def _looks() -> Looks[_Detector]:
-    return Looks(_BEGINNINGS)
+def _looks() -> Looks:
+    return Looks({**mentioning(), **_BEGINNINGS, **signs()})
 
 
 def apart(found: Iterable[Finding]) -> list[Finding]:

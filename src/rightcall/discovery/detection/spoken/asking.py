@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import re2
 
 from rightcall.discovery.detection.context import known_words, made_of, spellings
+from rightcall.discovery.detection.looks import spans
 from rightcall.discovery.detection.model import Kind
 from rightcall.discovery.detection.spoken.numerals import compiled, vocabulary
 
@@ -50,12 +51,13 @@ class Cues:
     """All cues of a text, in order. Those of a few lines are looked for once somebody asks: most lines have no number that is
     said, and no cue goes on over the end of a line."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, has_numbered: bool = True) -> None:
+        """`has_numbered`: some phrase in which a number is may stand in the text."""
         self._text = text
         self._latin: bytes | None = None
         self._begins = list(_pieces(text))
         self._known: dict[int, tuple[list[Cue], list[int]]] = {}
-        self._numbered: tuple[list[int], list[int]] | None = None
+        self._numbered: tuple[list[int], list[int]] | None = None if has_numbered else ([], [])
 
     def within(self, start: int, end: int) -> list[Cue]:
         """Those that begin between, in order."""
@@ -74,8 +76,8 @@ class Cues:
 
     def _is_near_a_numbered_one(self, start: int, end: int) -> bool:
         if self._numbered is None:
-            spans = [match.span() for match in _numbered().finditer(self._encoded())]
-            self._numbered = [first for first, _ in spans], [last for _, last in spans]
+            found = list(spans(numbered(), self._encoded()))
+            self._numbered = [first for first, _ in found], [last for _, last in found]
         starts, ends = self._numbered
         if not starts:
             return False
@@ -94,8 +96,8 @@ class Cues:
         """Its cues, and where they begin."""
         if number not in self._known:
             low, *high = self._begins[number : number + 2]
-            matches = _pattern().finditer(self._encoded(), low, *high)
-            cues = [cue for match in matches if (cue := _cue(self._text, *match.span()))]
+            found = spans(_pattern(), self._encoded(), low, *high)
+            cues = [cue for start, end in found if (cue := _cue(self._text, start, end))]
             self._known[number] = cues, [cue.start for cue in cues]
         return self._known[number]
 
@@ -175,7 +177,7 @@ def _pattern() -> "re2._Regexp[bytes]":
 
 
 @cache
-def _numbered() -> "re2._Regexp[bytes]":
+def numbered() -> "re2._Regexp[bytes]":
     """The phrases in which a number is, as in "the three digits"."""
     made = {phrase for _, phrase in _made()}
     numbered = (phrase for phrase in _meanings() if phrase not in made and any(map(_is_number, phrase.split())))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from itertools import product
 
+from rightcall.discovery.detection.looks import spans
 from rightcall.discovery.detection.spoken.asking import Cues
 from rightcall.discovery.detection.spoken.floor import Floor, Line
 from rightcall.discovery.detection.spoken.numerals import LANGUAGES, LINKS, Sort, Word, anyones, pattern, vocabulary
@@ -209,8 +210,7 @@ def _is_echo(chain: Chain, each: Stretch) -> bool:
 def _stretches(floor: Floor, cues: Cues) -> Iterator[Stretch]:
     behind = 0
     text = floor.text
-    for match in pattern(digits_alone=floor.has_conversation).finditer(text.encode("latin-1", "replace")):
-        start, end = match.span()
+    for start, end in spans(pattern(digits_alone=floor.has_conversation), text.encode("latin-1", "replace")):
         if not floor.has_conversation:
             start = _with_digits(text, max(behind, start - _LEADING_REACH), start)
         start = _with_letter_o(text, max(behind, start - _LETTER_REACH), start)

@@ -9,7 +9,7 @@ import re2
 
 from rightcall.discovery.detection.context import months
 from rightcall.discovery.detection.spoken.floor import Floor
-from rightcall.discovery.detection.spoken.numerals import LANGUAGES, compiled, listed, pattern
+from rightcall.discovery.detection.spoken.numerals import LANGUAGES, compiled, listed, runs
 from rightcall.discovery.detection.spoken.reading import Part, parts, stretches, tokens
 
 _FIRST, _LAST, _PIVOT = 1890, 2100, 30
@@ -154,8 +154,8 @@ def _year_beginning(text: str, at: int, high: int) -> Part | None:
 def _numbers(text: str, start: int, end: int) -> list[Part]:
     """The parts of the stretches between two places, in the likeliest reading."""
     found: list[Part] = []
-    for match in pattern(digits_alone=True).finditer(text[start:end].encode("latin-1", "replace")):
-        for words, languages in stretches(tokens(text, start + match.start(), start + match.end())):
+    for first, last in runs(text, start, end):
+        for words, languages in stretches(tokens(text, first, last)):
             found.extend(parts(words, languages[0]) if languages else ())
     return found
 

@@ -6,11 +6,12 @@ from functools import cache
 
 import re2
 
+from rightcall.discovery.detection.looks import spans
 from rightcall.discovery.detection.model import Finding, Kind
 from rightcall.discovery.detection.spoken.asking import Cues
 from rightcall.discovery.detection.spoken.floor import Floor
 from rightcall.discovery.detection.spoken.judging import heard
-from rightcall.discovery.detection.spoken.numerals import anyones, compiled, pattern
+from rightcall.discovery.detection.spoken.numerals import anyones, compiled, runs
 from rightcall.discovery.detection.spoken.reading import Part, parts, stretches, tokens
 
 _WORD = re.compile(r"(?<![^\W_])i ?p(?![^\W_])|(?<![^\W_])ipv4|(?<![^\W_])ip-?adress?", re.IGNORECASE)
@@ -22,7 +23,7 @@ _SURE, _LIKELY = 0.85, 0.6
 
 def hosts(floor: Floor, _cues: Cues) -> Iterator[Finding]:
     """Three words for a dot are few enough to look closer at each."""
-    dots = [match.start() for match in dot().finditer(floor.text.encode("latin-1", "replace"))]
+    dots = [start for start, _ in spans(dot(), floor.text.encode("latin-1", "replace"))]
     behind = 0
     for place in dots if len(dots) >= _OCTETS - 1 else ():
         if place < behind:
@@ -67,8 +68,8 @@ def _is_dot(gap: str) -> bool:
 
 def _numbers(text: str, low: int, high: int) -> Iterator[Part]:
     """Each as one: "one forty two" is 142."""
-    for match in pattern(digits_alone=True).finditer(text[low:high].encode("latin-1", "replace")):
-        for words, languages in stretches(tokens(text, low + match.start(), low + match.end())):
+    for first, last in runs(text, low, high):
+        for words, languages in stretches(tokens(text, first, last)):
             said = next((read for language in languages if (read := parts(words, language))), ())
             value = "".join(part.readings[0] for part in said)
             if value and len(value) <= len(str(_MOST)) and int(value) <= _MOST:

@@ -16,7 +16,7 @@ from rightcall.discovery.detection.spoken.asked import Asked
 from rightcall.discovery.detection.spoken.chains import Chain
 from rightcall.discovery.detection.spoken.floor import Floor
 from rightcall.discovery.detection.spoken.judging import heard
-from rightcall.discovery.detection.spoken.numerals import LANGUAGES, anyones, listed, pattern, vocabulary
+from rightcall.discovery.detection.spoken.numerals import LANGUAGES, anyones, listed, runs, vocabulary
 from rightcall.discovery.detection.spoken.reading import Part, parts, stretches, tokens
 
 _WORD = re.compile(r"[^\W\d_]+|\d+")
@@ -197,8 +197,8 @@ def _same(letter: Part, word: str) -> bool:
 
 def _numbers(text: str, low: int, high: int, languages: Sequence[str]) -> Mapping[int, tuple[Part, ...]]:
     found: dict[int, tuple[Part, ...]] = {}
-    for match in pattern(digits_alone=True).finditer(text[low:high].encode("latin-1", "replace")):
-        for words, known in stretches(tokens(text, low + match.start(), low + match.end())):
+    for first, last in runs(text, low, high):
+        for words, known in stretches(tokens(text, first, last)):
             spoken = next((each for each in languages if each in known), known[0] if known else None)
             if spoken and (said := parts(words, spoken)):
                 found[said[0].start] = said

@@ -2,15 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
 
 import re2
 
-from rightcall.discovery.detection.looks import Looks
 from rightcall.discovery.detection.model import Finding, Kind
 from rightcall.discovery.detection.patterns import Pattern
 from rightcall.discovery.detection.spoken.asked import Asked, asked, is_answer
-from rightcall.discovery.detection.spoken.asking import Cues
+from rightcall.discovery.detection.spoken.asking import Cues, numbered
 from rightcall.discovery.detection.spoken.chains import Chain, chains
 from rightcall.discovery.detection.spoken.codes import codes
 from rightcall.discovery.detection.spoken.dates import months_named, named, two_ordinals
@@ -30,19 +28,17 @@ _WITH_O = re.compile(r"(?<![\w.@-])(?=[0-9oO]*[0-9][oO]*[0-9])[0-9oO]{4,}(?![\w@
 
 def listen(
     text: str,
+    there: frozenset[object],
     *,
     patterns: Sequence[Pattern] = (),
     regions: tuple[str, ...] = (),
     speakers: tuple[int, ...] | None = None,
     is_table: bool = False,
 ) -> list[Finding]:
-    """`speakers`: who says each line, where that is known. `is_table`: lines are rows, each by itself."""
-    there = _looks().over(_latin(text))
-    if _with_zeros in there:
-        text = _with_zeros(text)
-        there = _looks().over(_latin(text))
+    """`there`: of which signs something stands in the text. `speakers`: who says each line, where that is known. `is_table`:
+    lines are rows, each by itself."""
     floor = Floor(text, speakers, is_table=is_table)
-    cues = Cues(text)
+    cues = Cues(text, has_numbered=Cues.around in there)
     found: list[Finding] = []
     before: Chain | None = None
     for chain in chains(floor, cues):
@@ -63,23 +59,19 @@ def listen(
     return [*found, *(each for detector in _WITH_A_SIGN if detector in there for each in detector(floor, cues))]
 
 
-def _latin(text: str) -> bytes:
-    return text.encode("latin-1", "replace")
-
-
-@cache
-def _looks() -> Looks[Callable[..., object]]:
+def signs() -> Mapping[Callable[..., object], bytes]:
     """What is only done where a text has a sign of it."""
-    signs: Mapping[Callable[..., object], Sequence[re2._Regexp[bytes]]] = {
-        _with_zeros: (_O_BESIDE,),
+    expressions: Mapping[Callable[..., object], Sequence[re2._Regexp[bytes]]] = {
+        with_zeros: (_O_BESIDE,),
+        Cues.around: (numbered(),),
         _births: (months_named(), two_ordinals()),
         mails: (ending(),),
         hosts: (dot(),),
     }
-    return Looks({done: b"|".join(b"(?i:" + each.pattern + b")" for each in expressions) for done, expressions in signs.items()})
+    return {done: b"|".join(b"(?i:" + each.pattern + b")" for each in signs) for done, signs in expressions.items()}
 
 
-def _with_zeros(text: str) -> str:
+def with_zeros(text: str) -> str:
     """The letter o within digits is a zero: `51o5`."""
     return _WITH_O.sub(lambda match: match[0].replace("o", "0").replace("O", "0"), text)
 

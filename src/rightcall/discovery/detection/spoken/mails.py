@@ -8,6 +8,7 @@ from functools import cache
 import re2
 
 from rightcall.discovery.detection.context import words_of
+from rightcall.discovery.detection.looks import spans
 from rightcall.discovery.detection.model import Finding, Kind
 from rightcall.discovery.detection.spoken.asking import Cues
 from rightcall.discovery.detection.spoken.floor import Floor, Line
@@ -33,8 +34,8 @@ class _Piece:
 
 def mails(floor: Floor, cues: Cues) -> Iterator[Finding]:
     behind = 0
-    for match in ending().finditer(floor.text.encode("latin-1", "replace")):
-        if match.start() >= behind and (found := _address(floor, cues, *match.span())):
+    for start, end in spans(ending(), floor.text.encode("latin-1", "replace")):
+        if start >= behind and (found := _address(floor, cues, start, end)):
             behind = found.end
             yield found
 

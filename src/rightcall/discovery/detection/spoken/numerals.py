@@ -10,6 +10,8 @@ from typing import Any
 
 import re2
 
+from rightcall.discovery.detection.looks import spans
+
 LANGUAGES = ("en", "de", "fr", "da", "sv")
 _ROOM = 64 << 20
 
@@ -140,6 +142,12 @@ def pattern(*, digits_alone: bool) -> "re2._Regexp[bytes]":
     words = f"{_hundreds()}|{_either(short)}"
     first = rf"(?:{words}|\b{number})" if digits_alone else rf"(?:{words})"
     return compiled(rf"{first}(?:{gap}(?:{words}|{_either(set(vocabulary()) - strong)}|\b{number}))*")
+
+
+def runs(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
+    """Where the stretches lie that begin and end between two places."""
+    found = spans(pattern(digits_alone=True), text[low:high].encode("latin-1", "replace"))
+    return ((low + start, low + end) for start, end in found)
 
 
 def _hundreds() -> str:
