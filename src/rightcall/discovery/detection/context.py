@@ -10,6 +10,7 @@ from enum import StrEnum
 from functools import cache
 from importlib import resources
 from itertools import product
+from typing import NamedTuple
 
 import re2
 
@@ -59,8 +60,7 @@ class Stance(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """The word that decides, where it stands, and whether no other number lies between."""
 
     word: str

@@ -14,6 +14,8 @@ _LONGEST_CODE = 3
 
 def is_in_use(digits: str, region: str) -> bool:
     """Of a number in national form, or with a country's code and what is dialled before it."""
+    if _is_plainly_national(digits, region):
+        return True
     if not _may_be_in_use(digits, region):
         return False
     number = parsed(digits, region)
@@ -31,6 +33,24 @@ def parsed(number: str, region: str | None) -> phonenumbers.PhoneNumber | None:
         return phonenumbers.parse(number, region)
     except phonenumbers.NumberParseException:
         return None
+
+
+def _is_plainly_national(digits: str, region: str) -> bool:
+    """A zero and a number of its country, which is how most are written."""
+    if digits[:1] != "0" or digits[1:2] == "0" or (code := _code_behind_zero(region)) is None:
+        return False
+    form = _form_in_use(code, region, len(digits) - 1)
+    return form is not None and form.fullmatch(digits, 1) is not None
+
+
+@cache
+def _code_behind_zero(region: str) -> int | None:
+    """The code of a country in which a zero is dialled before each national number, and two before any other."""
+    known = PhoneMetadata.metadata_for_region(region)
+    if known is None or (known.national_prefix_for_parsing or "").split("|")[0] != "0":
+        return None
+    abroad = (known.international_prefix or "").split("|")
+    return known.country_code if all(each.startswith(("00", "9")) for each in abroad) else None
 
 
 def _may_be_in_use(digits: str, region: str) -> bool:

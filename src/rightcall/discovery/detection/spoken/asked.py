@@ -1,9 +1,9 @@
 """What a spoken value was asked for as: the cue in its own turn, else the question of a turn before."""
 
 import re
-from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cache
+from typing import NamedTuple
 
 from rightcall.discovery.detection.model import Kind
 from rightcall.discovery.detection.spoken.asking import Cue, Cues
@@ -25,8 +25,7 @@ class Where(Enum):
     NOWHERE = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     meanings: frozenset[str]
     phrase: str
     where: Where
@@ -50,7 +49,7 @@ class Asked:
 
     def nearer(self, turns: int) -> "Asked":
         """As seen from so many turns before."""
-        return replace(self, turns_back=max(0, self.turns_back - turns))
+        return self._replace(turns_back=max(0, self.turns_back - turns))
 
     def in_words(self) -> str:
         return f"; “{self.phrase}” {self.where.value}" if self.phrase else ""
