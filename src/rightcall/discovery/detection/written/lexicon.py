@@ -26,7 +26,7 @@ _LAST = 2
 _FEW = 24
 
 
-_SHORT = 1200
+_SHORT = 4096
 """Characters of a text whose words are looked up one by one."""
 _NONE, _DIGIT = b"\x00", b"\x01"
 """What is no letter. Digits are told from the rest, so that no word with one beside it is known."""
