@@ -14,6 +14,7 @@
     │   ├── ObjectsGone
     │   ├── KeysGone
     │   ├── RecorderGone
+    │   ├── SenderGone
     │   └── StillWorking   it is under way, and not done yet
     └── Breach             an invariant broke: stop, tell the DPO   HTTP 500, exit 4
         └── Tampered       bytes fail to authenticate
@@ -76,6 +77,10 @@ class KeysGone(Outage):
 
 
 class RecorderGone(Outage):
+    pass
+
+
+class SenderGone(Outage):
     pass
 
 

@@ -80,6 +80,10 @@ class Settings(BaseSettings):
     scan_object_seconds: int = Field(
         120, ge=1, description="Seconds of a processor that one object of a scan may take, and one more for each 200 kB of it."
     )
+    codes_url: str | None = Field(
+        None, description="Where one-time codes are handed over to be sent as a text or an e-mail. Empty: there are none."
+    )
+    codes_secret_file: Path | None = Field(None, description="File with the bearer token for RIGHTCALL_CODES_URL.")
     concern_answer_days: int = Field(14, ge=1, le=90, description="Days until a concern, or an appeal, is to be answered.")
     concern_appeal_days: int = Field(30, ge=7, le=365, description="Days in which the raiser of a concern may appeal the answer.")
     concern_keep_days: int = Field(

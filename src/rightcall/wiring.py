@@ -20,6 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from rightcall.adapters.audio.render import PyAvAudio
+from rightcall.adapters.codes import PostedCodes
 from rightcall.adapters.control.gates import ControlGates
 from rightcall.adapters.control.own_files import control_secret
 from rightcall.adapters.destroyed import DestroyedList
@@ -41,6 +42,7 @@ from rightcall.policy.actions import keep_rules, load_rules
 from rightcall.policy.model import RuleSet
 from rightcall.recordings.envelope import VconSigner
 from rightcall.recordings.tools import Tools
+from rightcall.requests.codes.ports import Sender
 from rightcall.settings import Settings
 from rightcall.vault.actions import Vault
 from rightcall.vault.ports import KeyService
@@ -62,6 +64,7 @@ class House:
     audio: PyAvAudio
     vcon_signer: VconSigner
     open_system: Opener
+    codes: Sender | None
 
     @property
     def tools(self) -> Tools:
@@ -109,6 +112,7 @@ def build(settings: Settings, database: Database) -> Iterator[House]:
             audio=PyAvAudio(),
             vcon_signer=vcon_signer(settings.data / "vcon-key", keys, clock.now()),
             open_system=open_system,
+            codes=sender_of_codes(settings),
         )
     finally:
         gates.close()
@@ -124,6 +128,15 @@ def key_service(settings: Settings) -> KeyService:
         raise NotConfigured("A PKCS#11 token needs its PIN. Put it into a file of its own and set RIGHTCALL_PIN_FILE.")
     module, label = parse_address(settings.key_service)
     return Token(module, label, read_secret(settings.pin_file))
+
+
+def sender_of_codes(settings: Settings) -> Sender | None:
+    """None where nothing is named that sends them. An address without its secret refuses to start."""
+    if settings.codes_url is None:
+        return None
+    if settings.codes_secret_file is None:
+        raise NotConfigured("What sends codes has to know that it is us. Put its token into a file: RIGHTCALL_CODES_SECRET_FILE.")
+    return PostedCodes(settings.codes_url, read_secret(settings.codes_secret_file))
 
 
 def object_store(settings: Settings) -> Objects:

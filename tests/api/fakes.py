@@ -9,13 +9,15 @@ from rightcall.api.ports import House
 from rightcall.clock import Clock
 from rightcall.database.connection import Database
 from rightcall.discovery.ports import Opener
-from rightcall.errors import RecorderGone
+from rightcall.errors import RecorderGone, SenderGone
 from rightcall.ids import CallId, ControllerId
 from rightcall.ledger.ports import Signer
+from rightcall.personal import Personal
 from rightcall.policy.model import RuleSet
 from rightcall.recordings.envelope import VconSigner
 from rightcall.recordings.ports import Audio, Settled
 from rightcall.settings import Settings
+from rightcall.subjects.model import Identifier
 from rightcall.vault.actions import Vault
 from rightcall.vault.ports import KeyService
 from tests.recordings.fakes import FakeObjects, FakeRecorder
@@ -51,6 +53,23 @@ class FakeGates:
         return settled
 
 
+class FakeSender:
+    """Implements `requests.codes.ports.Sender`: keeps what was handed over, or is away."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[Identifier, str, str]] = []
+        self.away = False
+
+    def send(self, to: Identifier, words: Personal[str], language: str) -> None:
+        if self.away:
+            raise SenderGone("What sends codes does not take them.")
+        self.sent.append((to, words.reveal("look at what was sent in a test"), language))
+
+    def digits(self) -> str:
+        """Those that were sent last."""
+        return self.sent[-1][1][:9]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RealHouse:
     settings: Settings
@@ -65,6 +84,7 @@ class RealHouse:
     objects: FakeObjects
     audio: Audio = field(default_factory=PyAvAudio)
     open_system: Opener = open_system
+    codes: FakeSender = field(default_factory=FakeSender)
 
 
 def as_house(house: RealHouse) -> House:

@@ -10,6 +10,7 @@ from rightcall.ledger.ports import Signer
 from rightcall.policy.model import RuleSet
 from rightcall.recordings.envelope import VconSigner
 from rightcall.recordings.ports import Audio, Gates
+from rightcall.requests.codes.ports import Sender
 from rightcall.settings import Settings
 from rightcall.vault.actions import Vault
 from rightcall.vault.ports import KeyService
@@ -42,3 +43,5 @@ class House(Protocol):
     def vcon_signer(self) -> VconSigner: ...
     @property
     def open_system(self) -> Opener: ...
+    @property
+    def codes(self) -> Sender | None: ...

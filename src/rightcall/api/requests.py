@@ -43,7 +43,7 @@ router = APIRouter(prefix="/requests", tags=["requests"])
 
 Word = Literal[ProofKind.RECOGNISED, ProofKind.CALL_BACK, ProofKind.SIGNED_IN, ProofKind.VOUCHED]
 """Proofs that are somebody's word."""
-_REFUSED: Mapping[ProofRefusal, str] = {
+REFUSED: Mapping[ProofRefusal, str] = {
     ProofRefusal.NOT_GENUINE: "This is no receipt of this controller that holds. Take the file as it was given to the person.",
     ProofRefusal.NOT_THEIRS: "What was shown does not say that this is the person. Show something else.",
     ProofRefusal.TOO_WEAK: "For what is asked this is not enough. Ring the number on file, send a code to it, or take a receipt.",
@@ -146,7 +146,7 @@ def receive(door: Annotated[Door, Depends(door_for(Deed.MAKE_REQUEST))], form: R
     def deed(tx: Transaction) -> RequestShape:
         house, subject = door.house, SubjectId(form.subject)
         asked = requests.receive(tx, house.vault, house.clock, subject=subject, kind=form.kind, by=door.actor, came=came)
-        return _shape(tx, house.clock, asked)
+        return shape(tx, house.clock, asked)
 
     return door.run(deed)
 
@@ -184,7 +184,7 @@ def get_request(door: Annotated[Door, Depends(door_for(Deed.SEE_REQUESTS))], req
     def deed(tx: Transaction) -> ProgressShape:
         found = requests.get(tx, RequestId(request))
         steps = [_step(each) for each in requests.progress(tx, found.id)]
-        return ProgressShape(**dict(_shape(tx, door.house.clock, found)), steps=steps)
+        return ProgressShape(**dict(shape(tx, door.house.clock, found)), steps=steps)
 
     return door.run(deed)
 
@@ -193,14 +193,14 @@ def get_request(door: Annotated[Door, Depends(door_for(Deed.SEE_REQUESTS))], req
 def prove(door: Annotated[Door, Depends(door_for(Deed.MAKE_REQUEST))], request: UUID, form: ProofForm) -> RequestShape:
     """Your word for who asks. 403 with the reason where it is not taken."""
     id = RequestId(request)
-    return _proved(door, id, lambda tx: proving.prove(tx, door.house.clock, id, proof=form.proof, by=door.actor))
+    return proved(door, id, lambda tx: proving.prove(tx, door.house.clock, id, proof=form.proof, by=door.actor))
 
 
 @router.post("/{request}/receipt")
 def show_receipt(door: Annotated[Door, Depends(door_for(Deed.MAKE_REQUEST))], request: UUID, form: ReceiptForm) -> RequestShape:
     """The person holds the receipt of a choice of theirs. 403 with the reason where it does not show who asks."""
     id, file, key = RequestId(request), form.file.encode(), key_of(door.house.signer).text
-    return _proved(door, id, lambda tx: proving.prove_by_receipt(tx, door.house.clock, id, file=file, key=key, by=door.actor))
+    return proved(door, id, lambda tx: proving.prove_by_receipt(tx, door.house.clock, id, file=file, key=key, by=door.actor))
 
 
 @router.post("/{request}/mandate")
@@ -211,7 +211,7 @@ def mandate(door: Annotated[Door, Depends(door_for(Deed.MAKE_REQUEST))], request
     def deed(tx: Transaction) -> RequestShape:
         house = door.house
         proving.mandate(tx, house.vault, house.clock, RequestId(request), shown, by=door.actor)
-        return _shape(tx, house.clock, requests.get(tx, RequestId(request)))
+        return shape(tx, house.clock, requests.get(tx, RequestId(request)))
 
     return door.run(deed)
 
@@ -222,7 +222,7 @@ def acknowledge(door: Annotated[Door, Depends(door_for(Deed.MAKE_REQUEST))], req
 
     def deed(tx: Transaction) -> RequestShape:
         requests.acknowledge(tx, door.house.clock, RequestId(request), by=door.actor)
-        return _shape(tx, door.house.clock, requests.get(tx, RequestId(request)))
+        return shape(tx, door.house.clock, requests.get(tx, RequestId(request)))
 
     return door.run(deed)
 
@@ -233,7 +233,7 @@ def extend(door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], reques
 
     def deed(tx: Transaction) -> RequestShape:
         requests.extend(tx, door.house.clock, RequestId(request), reason=form.reason, by=door.actor)
-        return _shape(tx, door.house.clock, requests.get(tx, RequestId(request)))
+        return shape(tx, door.house.clock, requests.get(tx, RequestId(request)))
 
     return door.run(deed)
 
@@ -245,7 +245,7 @@ def fulfil(door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], reques
     def deed(tx: Transaction) -> RequestShape:
         check_by_hand(requests.get(tx, RequestId(request)))
         requests.fulfil(tx, door.house.clock, RequestId(request), by=door.actor)
-        return _shape(tx, door.house.clock, requests.get(tx, RequestId(request)))
+        return shape(tx, door.house.clock, requests.get(tx, RequestId(request)))
 
     return door.run(deed)
 
@@ -257,30 +257,30 @@ def deny(door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], request:
     def deed(tx: Transaction) -> RequestShape:
         check_by_hand(requests.get(tx, RequestId(request)))
         requests.deny(tx, door.house.clock, RequestId(request), ground=form.ground, by=door.actor)
-        return _shape(tx, door.house.clock, requests.get(tx, RequestId(request)))
+        return shape(tx, door.house.clock, requests.get(tx, RequestId(request)))
 
     return door.run(deed)
 
 
 def _page(tx: Transaction, door: Door, found: Sequence[Request], limit: int) -> Items[RequestShape]:
-    shapes = [_shape(tx, door.house.clock, request) for request in found]
+    shapes = [shape(tx, door.house.clock, request) for request in found]
     return Items(items=shapes, next=found[-1].id if len(found) == limit else None)
 
 
-def _proved(door: Door, request: RequestId, weigh: Callable[[Transaction], ProofRefusal | None]) -> RequestShape:
+def proved(door: Door, request: RequestId, weigh: Callable[[Transaction], ProofRefusal | None]) -> RequestShape:
     """What became of a proof. A refusal is written down before it is answered."""
 
     def deed(tx: Transaction) -> ProofRefusal | RequestShape:
         why = weigh(tx)
-        return why if why is not None else _shape(tx, door.house.clock, requests.get(tx, request))
+        return why if why is not None else shape(tx, door.house.clock, requests.get(tx, request))
 
     answer = door.run(deed)
     if isinstance(answer, ProofRefusal):
-        raise Refusal("proof-refused", "It does not show who asks", 403, _REFUSED[answer], why=answer.value)
+        raise Refusal("proof-refused", "It does not show who asks", 403, REFUSED[answer], why=answer.value)
     return answer
 
 
-def _shape(tx: Transaction, clock: Clock, request: Request) -> RequestShape:
+def shape(tx: Transaction, clock: Clock, request: Request) -> RequestShape:
     return RequestShape(
         id=request.id,
         subject=request.subject,

@@ -141,7 +141,7 @@ def add_identifier(
     door: Annotated[Door, Depends(door_for(Deed.CHANGE_SUBJECT))], subject: UUID, form: IdentifierForm
 ) -> SubjectDetail:
     """This person is known by this too, from now on. Having it already is fine; others may have it as well."""
-    identifier = _identifier(form)
+    identifier = identifier_of(form)
 
     def deed(tx: Transaction) -> SubjectDetail:
         id = SubjectId(subject)
@@ -155,7 +155,7 @@ def add_identifier(
 def split(door: Annotated[Door, Depends(door_for(Deed.SPLIT_SUBJECT))], subject: UUID, form: SplitForm) -> SubjectDetail:
     """Two people were taken for one: a second person is made, given the calls that were theirs, and answered. Coming calls tell
     the two apart by what one of them alone is known by."""
-    moved, shared = [_identifier(each) for each in form.moved], [_identifier(each) for each in form.shared]
+    moved, shared = [identifier_of(each) for each in form.moved], [identifier_of(each) for each in form.shared]
 
     def deed(tx: Transaction) -> SubjectDetail:
         vault, id = door.house.vault, SubjectId(subject)
@@ -169,7 +169,7 @@ def split(door: Annotated[Door, Depends(door_for(Deed.SPLIT_SUBJECT))], subject:
     return door.run(deed)
 
 
-def _identifier(form: IdentifierForm) -> Identifier:
+def identifier_of(form: IdentifierForm) -> Identifier:
     return normalise(form.kind, Personal(form.value), form.region)
 
 

@@ -16,8 +16,11 @@ from rightcall.erasure.model import Erasure
 from rightcall.errors import Conflict
 from rightcall.ids import RequestId, StatementId, SubjectId, new_id
 from rightcall.ledger.actions import append
+from rightcall.personal import Personal
 from rightcall.requests import identity, proving, store
 from rightcall.requests.clocks import clocks
+from rightcall.requests.codes.actions import spend
+from rightcall.requests.codes.model import CodeId
 from rightcall.requests.model import (
     Answered,
     Behalf,
@@ -51,6 +54,7 @@ __all__ = [
     "open_for",
     "progress",
     "receive",
+    "receive_by_code",
     "recent",
     "unanswered",
     "waiting",
@@ -81,6 +85,29 @@ def receive(
 ) -> Request:
     """The subject asks. NotFound where this controller knows no such subject, Conflict where it may be any of several people: to
     answer one of them would tell them of the others, or erase these too."""
+    request = _received(tx, vault, clock, subject, kind, came, by)
+    proof = came.proof or identity.proof_unless_said(by.role, came.behalf)
+    if proof is not None:
+        proving.prove(tx, clock, request.id, proof=proof, by=by)
+    return get(tx, request.id)
+
+
+def receive_by_code(
+    tx: Transaction, vault: Vault, clock: Clock, *, code: CodeId, digits: Personal[str], kind: RequestKind, by: Actor, came: Came
+) -> Request | None:
+    """Somebody asks who is known by nothing but the code that went to what is on file. None where it is not right, whoever they
+    say they are. Let the transaction commit all the same: it was a try."""
+    whose = spend(tx, vault, clock, code, digits)
+    if whose is None:
+        return None
+    asked = _received(tx, vault, clock, whose, kind, came, by)
+    proving.prove_shown(tx, clock, asked, proof=ProofKind.CODE, whose=whose, by=by)
+    return get(tx, asked.id)
+
+
+def _received(
+    tx: Transaction, vault: Vault, clock: Clock, subject: SubjectId, kind: RequestKind, came: Came, by: Actor
+) -> Request:
     if subjects.get(tx, subject).ambiguous:
         raise Conflict(
             "This may be any of several people. Say first whose calls these are (attribute or split them), then ask again."
@@ -104,10 +131,7 @@ def receive(
     store.insert_step(tx, request.id, Happened(step=Step.RECEIVED, at=request.received_at, by=by), request.statement)
     if request.channel in TOLD_AT_ONCE:
         acknowledge(tx, clock, request.id, by=by)
-    proof = came.proof or identity.proof_unless_said(by.role, came.behalf)
-    if proof is not None:
-        proving.prove(tx, clock, request.id, proof=proof, by=by)
-    return get(tx, request.id)
+    return request
 
 
 def recent(tx: Transaction, *, after: RequestId | None = None, limit: int = 50) -> list[Request]:

@@ -9,7 +9,10 @@ from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict, Malformed
 from rightcall.evidence.receipt_holder import holder_of
 from rightcall.ids import RequestId, SubjectId
+from rightcall.personal import Personal
 from rightcall.requests import identity, store
+from rightcall.requests.codes.actions import spend
+from rightcall.requests.codes.model import CodeId
 from rightcall.requests.model import (
     Behalf,
     Mandate,
@@ -59,6 +62,17 @@ def prove_shown(
     if whose not in joining.person(tx, request.subject):
         return _refuse(tx, clock, request.id, proof, ProofRefusal.NOT_THEIRS, by)
     return _weigh(tx, clock, request.id, proof, by)
+
+
+def prove_by_code(
+    tx: Transaction, vault: Vault, clock: Clock, request: RequestId, *, code: CodeId, digits: Personal[str], by: Actor
+) -> ProofRefusal | None:
+    """The person reads back a one-time code that went to what is on file."""
+    found = get(tx, request)
+    whose = spend(tx, vault, clock, code, digits)
+    if whose is None:
+        return _refuse(tx, clock, request, ProofKind.CODE, ProofRefusal.WRONG_CODE, by)
+    return prove_shown(tx, clock, found, proof=ProofKind.CODE, whose=whose, by=by)
 
 
 def mandate(tx: Transaction, vault: Vault, clock: Clock, request: RequestId, shown: Mandate, *, by: Actor) -> None:

@@ -16,6 +16,7 @@ from rightcall.procedures import actions as procedures
 from rightcall.procedures.engine import Engine
 from rightcall.recordings import actions as recordings
 from rightcall.requests import actions as requests
+from rightcall.requests.codes import actions as codes
 from rightcall.requests.model import RequestKind
 from rightcall.requests.rules import AUTOMATIC
 from rightcall.retention import actions as retention
@@ -101,12 +102,13 @@ def keep_reviews(house: House) -> None:
 
 
 def keep_requests(house: House) -> None:
-    """The figures of what waits for an answer, and a word where an answer or an acknowledgement is late."""
+    """The figures of what waits for an answer, and a word where an answer or an acknowledgement is late. Old codes go."""
     waiting, late, soon, untold = (Counter[RequestKind]() for _ in range(4))
     with house.database.system() as tx:
         known = controllers.all_ids(tx)
     for controller in known:
         with house.database.transaction(controller) as tx:
+            codes.forget_old(tx, house.clock)
             for kind, each in requests.unanswered(tx, house.clock).items():
                 waiting[kind] += each.requests
                 late[kind] += each.late

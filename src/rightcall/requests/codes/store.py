@@ -1,0 +1,114 @@
+"""The table `request_codes`."""
+
+from datetime import datetime
+
+from rightcall.actors import Actor
+from rightcall.database import sql
+from rightcall.database.connection import Transaction
+from rightcall.ids import SubjectId
+from rightcall.requests.codes.model import Code, CodeId
+
+
+def insert_code(tx: Transaction, code: Code, *, blind: bytes, asker: bytes | None, by: Actor, at: datetime) -> None:
+    sql.execute(
+        tx,
+        """
+        INSERT INTO request_codes (controller, code, subject, blind, asker, actor, digest, made_at, expires_at, tries)
+        VALUES (%(controller)s, %(code)s, %(subject)s, %(blind)s, %(asker)s, %(actor)s, %(digest)s, %(at)s, %(expires_at)s, 0)
+        """,
+        controller=tx.of,
+        code=code.id,
+        subject=code.subject,
+        blind=blind,
+        asker=asker,
+        actor=by.id,
+        digest=code.digest,
+        at=at,
+        expires_at=code.expires_at,
+    )
+
+
+def code_for_update(tx: Transaction, code: CodeId) -> Code | None:
+    row = sql.maybe_row(
+        tx,
+        """
+        SELECT code, subject, digest, expires_at, tries, used_at FROM request_codes
+        WHERE controller = %(controller)s AND code = %(code)s FOR UPDATE
+        """,
+        controller=tx.of,
+        code=code,
+    )
+    if row is None:
+        return None
+    return Code(
+        id=CodeId(row["code"]),
+        subject=None if row["subject"] is None else SubjectId(row["subject"]),
+        digest=bytes(row["digest"]),
+        expires_at=row["expires_at"],
+        tries=row["tries"],
+        used_at=row["used_at"],
+    )
+
+
+def made_for(tx: Transaction, blind: bytes, since: datetime) -> int:
+    row = sql.one_row(
+        tx,
+        "SELECT count(*) AS made FROM request_codes"
+        " WHERE controller = %(controller)s AND blind = %(blind)s AND made_at > %(since)s",
+        controller=tx.of,
+        blind=blind,
+        since=since,
+    )
+    return int(row["made"])
+
+
+def made_by_asker(tx: Transaction, asker: bytes, since: datetime) -> int:
+    row = sql.one_row(
+        tx,
+        "SELECT count(*) AS made FROM request_codes"
+        " WHERE controller = %(controller)s AND asker = %(asker)s AND made_at > %(since)s",
+        controller=tx.of,
+        asker=asker,
+        since=since,
+    )
+    return int(row["made"])
+
+
+def made_by_token(tx: Transaction, by: Actor, since: datetime) -> int:
+    row = sql.one_row(
+        tx,
+        "SELECT count(*) AS made FROM request_codes"
+        " WHERE controller = %(controller)s AND actor = %(actor)s AND made_at > %(since)s",
+        controller=tx.of,
+        actor=by.id,
+        since=since,
+    )
+    return int(row["made"])
+
+
+def set_tried(tx: Transaction, code: CodeId) -> None:
+    sql.execute(
+        tx,
+        "UPDATE request_codes SET tries = tries + 1 WHERE controller = %(controller)s AND code = %(code)s",
+        controller=tx.of,
+        code=code,
+    )
+
+
+def set_used(tx: Transaction, code: CodeId, at: datetime) -> None:
+    sql.execute(
+        tx,
+        "UPDATE request_codes SET used_at = %(at)s WHERE controller = %(controller)s AND code = %(code)s",
+        controller=tx.of,
+        code=code,
+        at=at,
+    )
+
+
+def delete_made_before(tx: Transaction, at: datetime) -> int:
+    return sql.execute(
+        tx,
+        "DELETE FROM request_codes WHERE controller = %(controller)s AND made_at < %(at)s",
+        controller=tx.of,
+        at=at,
+    )

@@ -1,0 +1,52 @@
+"""What people are told is written in five languages, whole in each."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from rightcall.personal import Personal
+from rightcall.requests import wording
+from rightcall.requests.wording import code_words, language_of, languages
+
+
+def texts(language: str) -> dict[str, str]:
+    """Every text by its path."""
+    document = tomllib.loads((Path(wording.__file__).parent / "words" / f"{language}.toml").read_text(encoding="utf-8"))
+    found: dict[str, str] = {}
+
+    def walk(part: dict[str, object], path: str) -> None:
+        for name, value in part.items():
+            if isinstance(value, dict):
+                walk(value, f"{path}{name}.")
+            else:
+                found[f"{path}{name}"] = str(value)
+
+    walk(document, "")
+    return found
+
+
+def test_the_five_languages() -> None:
+    assert languages() == ["da", "de", "en", "fr", "sv"]
+
+
+@pytest.mark.parametrize("language", ["da", "de", "fr", "sv"])
+def test_each_language_says_all_that_english_says_with_the_same_names(language: str) -> None:
+    english, other = texts("en"), texts(language)
+    assert other.keys() == english.keys()
+    for path, said in english.items():
+        assert set(re.findall(r"{\w+}", other[path])) == set(re.findall(r"{\w+}", said)), path
+        assert other[path] != said, path
+
+
+@pytest.mark.parametrize(("asked", "written"), [("da-DK", "da"), ("DE", "de"), ("fr-CA", "fr"), ("pl", "en"), ("en", "en")])
+def test_a_language_that_is_not_written_is_answered_in_english(asked: str, written: str) -> None:
+    assert language_of(asked) == written
+
+
+@pytest.mark.parametrize("language", ["da", "de", "en", "fr", "sv"])
+def test_a_code_is_read_out_in_two_groups(language: str) -> None:
+    said = code_words(language, digits=Personal("12345678"), controller="Example Energy").reveal("test")
+    assert said.startswith("1234 5678 ")
+    assert "Example Energy" in said
