@@ -5,7 +5,7 @@ driving licence of Great Britain, and the plates that Great Britain and France g
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rightcall.discovery.detection.context import Stance
 from rightcall.discovery.detection.model import Finding, Kind
@@ -41,6 +41,14 @@ _ANY_PLATE = re.compile(
     _FREE + r"(?=[A-Z -]*[0-9])(?=[0-9 -]*[A-Z])(?:[A-Z0-9]{5,8}|[A-Z0-9]{1,4}[ -][A-Z0-9]{2,4})" + _END, re.IGNORECASE
 )
 _SAID_PLATE = re.compile(r"(?=[A-Z]*[0-9])(?=[0-9]*[A-Z])[A-Z0-9]{4,8}")
+_SAID_IN = {
+    "en": re.compile(r"[A-HJ-PR-Y]{2}[0-9]{2}[A-HJ-PR-Z]{3}|[A-HJ-NPR-TVWY][0-9]{1,3}[A-Z]{3}|[A-Z]{3}[0-9]{1,3}[A-HJ-NPR-TVWY]"),
+    "de": re.compile(r"[A-ZÄÖÜ]{1,3}[A-Z]{1,2}[1-9][0-9]{0,3}[EH]?"),
+    "fr": re.compile(r"[A-HJ-NP-TV-Z]{2}[0-9]{3}[A-HJ-NP-TV-Z]{2}"),
+    "da": re.compile(r"[A-Z]{2}[0-9]{5}"),
+    "sv": re.compile(r"[A-Z]{3}[0-9]{2}[A-Z0-9]"),
+}
+"""Plates without spaces and dashes, where these languages are spoken."""
 _GB_PLATE = re.compile(_FREE + r"[A-HJ-PR-Y]{2}[0-9]{2} [A-HJ-PR-Z]{3}" + _END)
 _FR_PLATE = re.compile(_FREE + r"(?!SS|WW)[A-HJ-NP-TV-Z]{2}-[0-9]{3}-[A-HJ-NP-TV-Z]{2}" + _END)
 _UNSURE_WORDS = (
@@ -117,6 +125,11 @@ def may_be(kind: Kind, written: str) -> bool:
     if kind is Kind.VEHICLE_PLATE:
         return _SAID_PLATE.fullmatch(written) is not None
     return _FORMS[kind].fullmatch(written) is not None
+
+
+def is_plate(written: str, languages: Sequence[str]) -> bool:
+    """In the form of today's plates where one of the languages is spoken."""
+    return any(_SAID_IN[language].fullmatch(written) is not None for language in languages)
 
 
 def gb_plate(page: Page, start: int, _end: int) -> Finding | None:

@@ -5,14 +5,13 @@ from enum import Enum
 from functools import cache
 from typing import NamedTuple
 
-from rightcall.discovery.detection.model import Kind
 from rightcall.discovery.detection.spoken.asking import Cue, Cues
-from rightcall.discovery.detection.spoken.chains import Chain
+from rightcall.discovery.detection.spoken.chains import Chain, asks_on
 from rightcall.discovery.detection.spoken.floor import Floor, Line
 from rightcall.discovery.detection.spoken.numerals import anyones, vocabulary
 
 _AGAINST = "against"
-_CHECKED = frozenset((Kind.UK_NHS, Kind.NL_BSN, Kind.ES_DNI, Kind.ES_NIE, Kind.FR_NIR, Kind.DE_STEUER_ID))
+_NO_KIND = frozenset((_AGAINST,))
 _TURNS_BACK, _BACK, _BEHIND, _FEW_WORDS, _FEW_BEHIND = 8, 900, 48, 7, 3
 _LINES_OF_A_TURN = 3
 _COUNTED = ("units", "alternatives")
@@ -34,18 +33,22 @@ class Asked(NamedTuple):
     """Where the cue begins."""
     ends_against: bool = False
     """The last of several words in the question is for another thing."""
+    is_open: bool = False
+    """No number was said since, or the question was asked anew of somebody else."""
 
     def is_for(self, kind: str) -> bool:
         return kind in self.meanings
 
     @property
     def is_against(self) -> bool:
-        return self.meanings == frozenset((_AGAINST,))
+        return self.meanings == _NO_KIND
 
     @property
     def is_binding(self) -> bool:
         """A question of some turns ago may have been answered since."""
-        return self.where in (Where.OWN, Where.AFTER) or self.turns_back <= 1
+        if self.where is Where.BEFORE:
+            return self.turns_back <= 1 or (self.is_open and _AGAINST not in self.meanings)
+        return self.where is not Where.NOWHERE
 
     def nearer(self, turns: int) -> "Asked":
         """As seen from so many turns before."""
@@ -80,52 +83,57 @@ def _small() -> frozenset[str]:
     return frozenset(word for phrase in phrases for word in re.findall(r"[^\W_]+", phrase))
 
 
-def asked(floor: Floor, cues: Cues, chain: Chain, before: Chain | None) -> Asked:
-    """`before`: the number before it, which takes the cues before itself, where both stand in one turn."""
-    line = chain.line
-    start = before.end if before is not None and before.end > line.start and len(before.digits) > 2 else line.start
-    if own := cues.within(max(start, chain.start - _BACK), chain.start):
-        return _of([_naming(own)], Where.OWN)
-    end = floor.line_at(max(chain.end - 1, 0)).end
-    after = cues.within(chain.end, min(end, chain.end + _BEHIND))
-    if after and not _leads_on(floor.text, after[0], end):
+def asked(floor: Floor, cues: Cues, start: int, end: int, behind: int = 0) -> Asked:
+    """For what stands between two places. `behind`: where the number before it ends, which takes the cues before itself, where
+    both stand in one turn, and answers the question before both."""
+    line = floor.line_at(start)
+    low, high = max(behind, line.start, start - _BACK), min(floor.line_at(max(end - 1, 0)).end, end + _BEHIND)
+    if own := cues.within(low, start):
+        return _of([own[-1]], Where.OWN)
+    after = cues.within(end, high)
+    if after and not _leads_on(floor.text, after[0], high):
         return _of([after[0]], Where.AFTER)
-    if start == line.start:
-        return _before(floor, cues, line, chain.start)
-    return _NOT
-
-
-def _naming(own: list[Cue]) -> Cue:
-    """The last; but where a number stands ("on the letter") does not change what it was called before, if that has a checksum."""
-    if len(own) > 1 and own[-1].meanings == frozenset((_AGAINST,)) and _CHECKED & own[-2].meanings:
-        return own[-2]
-    return own[-1]
+    question = _NOT if behind > line.start else _before(floor, cues, line, start, behind)
+    if question.is_binding:
+        return question
+    if place := cues.place(low, start):
+        return _placed(place, Where.OWN)
+    return _placed(place, Where.AFTER) if (place := cues.place(end, high)) else question
 
 
 def _leads_on(text: str, cue: Cue, end: int) -> bool:
     """A word for another thing that a number of its own follows, as in "expiry oh nine", "extension two one four"."""
-    if cue.meanings != frozenset((_AGAINST,)):
+    if cue.meanings != _NO_KIND:
         return False
     words = re.findall(r"[^\W_]+", text[cue.end : min(end, cue.end + _BEHIND)].lower())
     return any(word[0].isdigit() or word in vocabulary() for word in words[:_FEW_BEHIND])
 
 
-def _before(floor: Floor, cues: Cues, line: Line, place: int) -> Asked:
+def _before(floor: Floor, cues: Cues, line: Line, place: int, behind: int) -> Asked:
+    """The last question that asks for something, or for a place; a question may go on ("and for you") or wait for its answer."""
+    goes_on = False
     for number in range(line.number - 1, max(-1, line.number - 1 - _TURNS_BACK), -1):
-        earlier = floor.line(number)
-        if place - earlier.end > _BACK:
-            break
-        if not floor.is_talk(line) and number < line.number - 1:
+        earlier, turns = floor.line(number), line.number - number
+        if place - earlier.end > _BACK or (not floor.is_talk(line) and turns > 1):
             break
         if found := cues.within(earlier.start, earlier.end):
-            return _of(found, Where.BEFORE, line.number - number)
+            is_open = goes_on or (floor.is_talk(line) and behind <= found[-1].start)
+            return _of(found, Where.BEFORE, turns)._replace(is_open=is_open)
+        if stood := cues.place(earlier.start, earlier.end):
+            return _placed(stood, Where.BEFORE)._replace(turns_back=turns)
+        goes_on = goes_on or (turns == 1 and earlier.speaker != line.speaker and asks_on(floor.text[earlier.start : earlier.end]))
     return _NOT
 
 
 def _of(cues: list[Cue], where: Where, turns_back: int = 0) -> Asked:
     meanings = frozenset(meaning for cue in cues for meaning in cue.meanings)
-    last = _naming(cues)
-    return Asked(meanings, last.phrase, where, turns_back, last.start, last.meanings == frozenset((_AGAINST,)))
+    last = cues[-1]
+    return Asked(meanings, last.phrase, where, turns_back, last.start, last.meanings == _NO_KIND)
+
+
+def _placed(place: Cue, where: Where) -> Asked:
+    """A number that nothing but its place is known of is none of a person's."""
+    return Asked(_NO_KIND, place.phrase, where, at=place.start, ends_against=True)
 
 
 def has_unit(text: str, chain: Chain, *, is_long: bool = False) -> bool:

@@ -17,7 +17,7 @@ from rightcall.discovery.detection.looks import spans
 from rightcall.discovery.detection.model import Kind
 from rightcall.discovery.detection.spoken.numerals import compiled, vocabulary
 
-_NONE, _AGAINST, _MADE = "none", "against", "made"
+_NONE, _AGAINST, _MADE, _PLACE = "none", "against", "made", "place"
 _Group = tuple[str, str, list[list[str]]]
 _JOINING = ("de", "da", "sv")
 """These write two nouns as one word."""
@@ -47,6 +47,14 @@ def _pieces(text: str) -> Iterator[int]:
         start = end + 1
 
 
+class _Piece(NamedTuple):
+    """Cues and where they begin, and where words for places begin."""
+
+    cues: list[Cue]
+    starts: list[int]
+    places: list[Cue]
+
+
 class Cues:
     """All cues of a text, in order. Those of a few lines are looked for once somebody asks: most lines have no number that is
     said, and no cue goes on over the end of a line."""
@@ -56,16 +64,24 @@ class Cues:
         self._text = text
         self._latin: bytes | None = None
         self._begins = list(_pieces(text))
-        self._known: dict[int, tuple[list[Cue], list[int]]] = {}
+        self._known: dict[int, _Piece] = {}
         self._numbered: tuple[list[int], list[int]] | None = None if has_numbered else ([], [])
 
     def within(self, start: int, end: int) -> list[Cue]:
         """Those that begin between, in order."""
         found: list[Cue] = []
-        for number in range(self._piece_at(start), bisect_left(self._begins, end)):
-            cues, starts = self._known.get(number) or self._in_piece(number)
-            found += cues[bisect_left(starts, start) : bisect_left(starts, end)]
+        for piece in self._pieces(start, end):
+            found += piece.cues[bisect_left(piece.starts, start) : bisect_left(piece.starts, end)]
         return found
+
+    def place(self, start: int, end: int) -> Cue | None:
+        """The last word between for where a number stands, as in "on the label"."""
+        places = (cue for piece in self._pieces(start, end) for cue in piece.places if start <= cue.start < end)
+        return max(places, key=lambda cue: cue.start, default=None)
+
+    def _pieces(self, start: int, end: int) -> Iterator[_Piece]:
+        for number in range(self._piece_at(start), bisect_left(self._begins, end)):
+            yield self._known.get(number) or self._in_piece(number)
 
     def around(self, start: int, end: int) -> bool:
         """Whether this stretch, which says a number, is within a cue. Few phrases have a number: all are looked for only where
@@ -92,13 +108,14 @@ class Cues:
             self._latin = self._text.encode("latin-1", "replace")
         return self._latin
 
-    def _in_piece(self, number: int) -> tuple[list[Cue], list[int]]:
-        """Its cues, and where they begin."""
+    def _in_piece(self, number: int) -> _Piece:
         if number not in self._known:
             low, *high = self._begins[number : number + 2]
             found = spans(_pattern(), self._encoded(), low, *high)
-            cues = [cue for start, end in found if (cue := _cue(self._text, start, end))]
-            self._known[number] = cues, [cue.start for cue in cues]
+            all_of_it = [cue for start, end in found if (cue := _cue(self._text, start, end))]
+            cues = [cue for cue in all_of_it if _PLACE not in cue.meanings]
+            places = [cue for cue in all_of_it if _PLACE in cue.meanings]
+            self._known[number] = _Piece(cues, [cue.start for cue in cues], places)
         return self._known[number]
 
 

@@ -5,12 +5,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import product
+from itertools import islice, product
 
 from rightcall.discovery.detection.looks import spans
 from rightcall.discovery.detection.spoken.asking import Cues
 from rightcall.discovery.detection.spoken.floor import Floor, Line
-from rightcall.discovery.detection.spoken.numerals import LANGUAGES, LINKS, Sort, Word, anyones, pattern, vocabulary
+from rightcall.discovery.detection.spoken.numerals import LANGUAGES, LINKS, Sort, Word, alphabet, anyones, pattern, vocabulary
 from rightcall.discovery.detection.spoken.reading import Part, Token, parts, stretches, tokens
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -96,14 +96,22 @@ class Chain:
         """What it may say, the likeliest first. Each part has one reading."""
         seen: set[tuple[str, ...]] = set()
         for language in self._ways():
-            for kept in self._kept(language):
-                for reading in _readings(kept):
-                    words = tuple(part.readings[0] for part in reading)
-                    if len(seen) >= _MOST_READINGS:
-                        return
-                    if words not in seen:
-                        seen.add(words)
-                        yield reading
+            for reading in self._readings(language):
+                words = tuple(part.readings[0] for part in reading)
+                if len(seen) >= _MOST_READINGS:
+                    return
+                if words not in seen:
+                    seen.add(words)
+                    yield reading
+
+    def _readings(self, language: str) -> Iterator[tuple[Part, ...]]:
+        """The first of each way to put it right, then the others."""
+        kept = []
+        for each in islice(self._kept(language), _MOST_READINGS):
+            kept.append(each)
+            yield tuple(_read(part, 0) for part in each)
+        for each in kept:
+            yield from _readings(each)
 
     def _ways(self) -> Iterator[str]:
         for language in self.languages[:2]:
@@ -112,7 +120,7 @@ class Chain:
                 yield language + _OTHER_WAY
 
     def _kept(self, language: str) -> Iterator[list[Part]]:
-        """All; without what was taken back; without what was said twice."""
+        """All; without what was taken back; without what was said twice; without "one" as in "my mobile one"."""
         pieces = [list(each.parts(language)) for each in self.stretches]
         for place in sorted(self.corrected):
             anew = len(pieces[place])
@@ -123,6 +131,8 @@ class Chain:
             yield from (_flat(_without_last(pieces, place, many)) for many in range(2, min(anew, _MOST_TAKEN_BACK + 1)))
         whole = _flat(pieces)
         yield whole
+        if self.stretches[0].tokens[0].text in anyones("pronouns"):
+            yield whole[1:]
         half = len(whole) // 2
         if half > 1 and [part.readings for part in whole[:half]] == [part.readings for part in whole[half:]]:
             yield whole[half:]
@@ -187,7 +197,7 @@ def chains(floor: Floor, cues: Cues) -> list[Chain]:
 
 def _asks_for_more(text: str, chain: Chain, each: Stretch) -> bool:
     """As in "and the last four?" of the other party, or a small word that is a number in another language."""
-    if len(each.digits) != 1 or each.line.speaker in (None, chain.line.speaker):
+    if len(each.digits) != 1 or len(chain.digits) == 1 or each.line.speaker in (None, chain.line.speaker):
         return False
     is_foreign = not any(language in each.languages for language in chain.languages)
     if is_foreign and text[each.start : each.end].lower() in anyones("and", "pronouns"):
@@ -258,7 +268,7 @@ def _single(text: str, start: int, end: int, line: Line) -> Stretch | None:
     if text[end : end + 1].isalpha() or text[start - 1 : start].isalpha():
         return None
     meanings, languages, digits = known
-    return Stretch([Token(start, end, meanings, "")], languages, line, True, start, end, digits)
+    return Stretch([Token(start, end, meanings, text[start:end].lower())], languages, line, True, start, end, digits)
 
 
 @cache
@@ -315,7 +325,7 @@ def _may_belong(word: str) -> bool:
 
 @cache
 def _belonging() -> frozenset[str]:
-    return _neutral() | _corrections() | frozenset(vocabulary())
+    return _neutral() | _corrections() | frozenset(vocabulary()) | frozenset(alphabet())
 
 
 def _link(floor: Floor, cues: Cues, before: Stretch, after: Stretch) -> bool | None:
@@ -351,10 +361,27 @@ def _is_prompt(line: Line, said: str, after: Stretch, cues: Cues) -> bool:
     """A few words of the other party that ask for nothing else."""
     is_other = line.speaker is not None and line.speaker != after.line.speaker
     words = _WORD.findall(said.lower())
-    if not is_other or len(words) > _MOST_PROMPT or any(word in anyones("questions") for word in words[:_FIRST]):
+    if not is_other or len(words) > _MOST_PROMPT or asks_else(said):
         return False
     asks_for = {meaning for cue in cues.within(line.start, line.end) for meaning in cue.meanings}
     return not asks_for or (asks_for == {_AGAINST} and not anyones("more").isdisjoint(words))
+
+
+def asks_else(said: str) -> bool:
+    """A question that ends what the other party was saying."""
+    words = _WORD.findall(said.lower())
+    is_question = any(word in anyones("questions") for word in words[:_FIRST]) and " ".join(words) not in _phrases()
+    return is_question or asks_on(said)
+
+
+def asks_on(said: str) -> bool:
+    """The question before, of somebody or something else: "and for you", "et celle de l'autre". No more of the same number."""
+    words = re.findall(r"[^\W_]+", said.lower())
+    if not 1 < len(words) <= _MOST_PROMPT or words[0] not in anyones("also") or " ".join(words[1:]) in _phrases():
+        return False
+    if not anyones("questions", "more", "things").isdisjoint(words):
+        return False
+    return any(word not in _phrases() and word not in vocabulary() and not word.isdigit() for word in words[1:])
 
 
 def _between(gap: str, most: int) -> bool | None:
@@ -363,7 +390,7 @@ def _between(gap: str, most: int) -> bool | None:
         return None
     if not gap.strip(_MARKS):
         return False
-    corrections, fillers = _corrections(), _neutral()
+    corrections, fillers = _corrections(), _passed_over()
     words: list[str] = []
     for match in _WORD.finditer(gap):
         word = match[0].lower()
@@ -376,6 +403,11 @@ def _between(gap: str, most: int) -> bool | None:
 
 
 @cache
+def _phrases() -> frozenset[str]:
+    return anyones("fillers", "backchannels")
+
+
+@cache
 def _fillers() -> frozenset[str]:
     return frozenset(word for phrase in anyones("fillers", "backchannels") for word in _WORD.findall(phrase)) - {"sorry", "no"}
 
@@ -383,6 +415,12 @@ def _fillers() -> frozenset[str]:
 @cache
 def _neutral() -> frozenset[str]:
     return _fillers()
+
+
+@cache
+def _passed_over() -> frozenset[str]:
+    """Fillers, and words that are broken off, as in "double, no, triple two"."""
+    return _neutral() | {word for word, means in vocabulary().items() if any(each.sort is Sort.REPEAT for each in means.values())}
 
 
 @cache

@@ -16,7 +16,7 @@ _FIRST, _LAST, _PIVOT = 1890, 2100, 30
 _AROUND = 44
 _SHORT_NAME = 3
 _MONTHS = 12
-_OF = re.compile(r"[ ,]*(?:of the|of|the|den|de|du|i den|i|im|the month of)?[ ,]*$", re.IGNORECASE)
+_OF = re.compile(r"[ ,]*(?:(?<![^\W_])(?:of the|of|the|den|de|du|i den|i|im|the month of))?[ ,]*$", re.IGNORECASE)
 _GAP = re.compile(r"[ ,.]*(?:(?:the|of|in|de|im|år|og|och|and|uh|um|äh|øh|eh|euh)[ ,.]+)?", re.IGNORECASE)
 _WRITTEN = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th|\.|er|e)?$")
 
@@ -168,8 +168,9 @@ def months_named() -> "re2._Regexp[bytes]":
 
 @cache
 def two_ordinals() -> "re2._Regexp[bytes]":
-    one = "|".join(sorted(_ordinals(), key=len, reverse=True))
-    return compiled(rf"\b({one})[ ,]{{1,2}}(?:(?:of the|i den|i|im|den) )?({one})[ ,]")
+    words = sorted(_ordinals(), key=len, reverse=True)
+    first = "|".join(rf"\b{word}" if word[0].isascii() else word for word in words)
+    return compiled(rf"({first})[ ,]{{1,2}}(?:(?:of the|i den|i|im|den) )?({'|'.join(words)})[ ,]")
 
 
 @cache

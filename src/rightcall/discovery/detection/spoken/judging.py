@@ -40,7 +40,7 @@ _LANGUAGE_OF = {
 }
 _HOMES = {"en": ("GB", "US", "GG", "JE", "IM"), "de": ("DE", "AT", "CH"), "fr": ("FR", "BE"), "da": ("DK",), "sv": ("SE",)}
 _LEAST_PHONE, _MOST_PHONE = 7, 15
-_TRUNKED = (10, 11)
+_TRUNKED, _PLUS_REACH = (10, 11), 6
 _TOO_FEW = 3
 """However it is read, such a number has fewer digits than a telephone number."""
 _MOST, _SURE = 0.99, 0.75
@@ -124,7 +124,7 @@ def numbers(text: str, chain: Chain, asked: Asked, regions: tuple[str, ...], *, 
 
 def _judged(text: str, chain: Chain, said: Spelled, asked: Asked, regions: tuple[str, ...], is_answer: bool) -> Iterator[Finding]:
     size = len(said.digits)
-    if size >= _LEAST_CARD:
+    if size >= _LEAST_CARD and not (_is_signed(text, chain) and not asked.is_for(Kind.PAYMENT_CARD)):
         yield from _cards(text, chain, said, asked)
     for kind in NUMBERED.get(size, ()):
         if (kind in BY_ITSELF or asked.is_for(kind)) and _is_at_home(kind, chain):
@@ -215,7 +215,7 @@ def _phone(text: str, chain: Chain, said: Spelled, asked: Asked, regions: tuple[
     is_asked = asked.is_for(Kind.PHONE)
     is_trunked = said.digits[0] == "0" and len(said.digits) in _TRUNKED
     is_next = (asked.is_binding or is_answer or is_trunked) and not asked.ends_against
-    is_signed = "plus" in text[max(0, chain.start - 6) : chain.start].lower()
+    is_signed = _is_signed(text, chain)
     is_named_else = asked.is_binding and asked.meanings and not is_asked and not is_signed
     is_plain = not chain.has_words and len(chain.stretches) == 1
     if (
@@ -224,8 +224,8 @@ def _phone(text: str, chain: Chain, said: Spelled, asked: Asked, regions: tuple[
         or (is_plain and not (is_asked or is_answer or said.digits[0] == "0"))
     ):
         return
-    if is_signed and numbering.is_in_use_abroad(said.digits):
-        why = f"plus, a country's code, and a number that is in use there{how(chain)}{asked.in_words()}"
+    if is_signed and (is_asked or numbering.is_in_use_abroad(said.digits)):
+        why = f"plus, a country's code, and a number{how(chain)}{asked.in_words()}"
         yield heard(Kind.PHONE, said.parts, text, 0.9, why, f"+{said.digits}")
         return
     homes = regions or tuple(home for language in chain.languages for home in _HOMES[language])
@@ -241,6 +241,10 @@ def _phone(text: str, chain: Chain, said: Spelled, asked: Asked, regions: tuple[
     else:
         return
     yield heard(Kind.PHONE, said.parts, text, base, why, said.digits)
+
+
+def _is_signed(text: str, chain: Chain) -> bool:
+    return "plus" in text[max(0, chain.start - _PLUS_REACH) : chain.start].lower()
 
 
 def _is_other(text: str, chain: Chain, said: Spelled, *, is_asked: bool) -> bool:

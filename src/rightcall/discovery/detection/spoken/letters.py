@@ -13,10 +13,10 @@ from rightcall.discovery.detection.model import Finding, Kind
 from rightcall.discovery.detection.page import Page
 from rightcall.discovery.detection.patterns import Pattern
 from rightcall.discovery.detection.spoken.asked import Asked
-from rightcall.discovery.detection.spoken.chains import Chain
+from rightcall.discovery.detection.spoken.chains import Chain, asks_else
 from rightcall.discovery.detection.spoken.floor import Floor
 from rightcall.discovery.detection.spoken.judging import heard
-from rightcall.discovery.detection.spoken.numerals import LANGUAGES, anyones, listed, runs, vocabulary
+from rightcall.discovery.detection.spoken.numerals import Sort, alphabet, anyones, runs, vocabulary
 from rightcall.discovery.detection.spoken.reading import Part, parts, stretches, tokens
 
 _WORD = re.compile(r"[^\W\d_]+|\d+")
@@ -29,6 +29,8 @@ _BANK = 4
 """Letters of a bank behind the two check digits, as one word."""
 _MOST_CORRECTED, _MOST_TAKEN_BACK = 2, 8
 _LONGEST_NATIONAL, _NATIONAL = 14, 9
+_SURE = 0.99
+"""So that what passes as a card within an account is not taken for one."""
 _LETTERED = (
     (Kind.UK_NINO, re.compile(r"[A-Z]{2}[0-9]{6}[A-D]"), 2, national.uk_nino),
     (Kind.ES_DNI, re.compile(r"[0-9]{8}[A-Z]"), 0, national.es_dni),
@@ -45,13 +47,13 @@ def spelled(floor: Floor, chain: Chain, lead: Sequence[Part], asked: Asked, patt
     said = [*lead, *(part for part in heard_all if part.readings[0])]
     if not country and not patterns and not any(part.readings[0].isalpha() for part in said):
         return
-    for whole in _put_right([*(lead or country), *heard_all]):
+    for whole in put_right([*(lead or country), *heard_all]):
         if found := _iban(floor.text, whole, asked):
             yield found
             return
     if not patterns and not _may_be_national(said):
         return
-    for reading in _readings(said[:24]):
+    for reading in readings(said[:24]):
         found = _national(floor.text, reading, asked) or _given(floor.text, reading, patterns)
         if found:
             yield found
@@ -64,7 +66,7 @@ def _may_be_national(said: Sequence[Part]) -> bool:
     return size <= _LONGEST_NATIONAL and any(reading.isalpha() for part in said for reading in part.readings)
 
 
-def _put_right(said: Sequence[Part]) -> Iterator[list[Part]]:
+def put_right(said: Sequence[Part]) -> Iterator[list[Part]]:
     """All of it; then without the last few parts before each place where something was taken back."""
     yield [part for part in said if part.readings[0]]
     places = [place for place, part in enumerate(said) if not part.readings[0]]
@@ -108,7 +110,7 @@ def _letters_ending(text: str, low: int, high: int) -> tuple[list[Part], bool]:
             found.insert(0, Part(words.pop()[0], end, (_RAY[0].upper(),)))
         elif (letter := _letter(word)) is not None and text[start - 1 : start] not in ("'", "’"):
             found.insert(0, Part(start, end, (letter,)))
-        elif word.lower() not in anyones("fillers"):
+        elif word.lower() not in anyones("fillers", "letter_words"):
             return found, False
     return found, True
 
@@ -131,7 +133,7 @@ def _letter(word: str) -> str | None:
         return word.upper()
     if len(word) in (2, 4) and word.isupper():
         return word
-    return _alphabet().get(word.lower())
+    return alphabet().get(word.lower())
 
 
 def stream(floor: Floor, chain: Chain, start: int) -> list[Part]:
@@ -145,7 +147,10 @@ def stream(floor: Floor, chain: Chain, start: int) -> list[Part]:
             break
         if each.speaker != line.speaker:
             words = _WORD.findall(floor.text[each.start : each.end].lower())
-            if sum(word not in vocabulary() and len(word) > 1 and not word.isdigit() for word in words) > _MOST_PROMPT:
+            if (
+                asks_else(floor.text[each.start : each.end])
+                or sum(word not in vocabulary() and len(word) > 1 and not word.isdigit() for word in words) > _MOST_PROMPT
+            ):
                 break
             continue
         more, is_over = _units(floor.text, max(each.start, start), each.end, chain.languages)
@@ -168,9 +173,9 @@ def _units(text: str, low: int, high: int, languages: Sequence[str]) -> tuple[li
         if said := numbers.get(match.start()):
             found.extend(said)
             place = max(place, said[-1].end)
-        elif (letter := _letter(match[0])) is not None:
-            is_zero = letter == "O" and _is_among_digits(text, match.end(), high, found)
-            found.append(Part(match.start(), match.end(), ("0", letter) if is_zero else (letter,)))
+        elif (letter := _one_letter(text, match, high, found) or _repeated(text, match, high)) is not None:
+            found.append(letter)
+            place = letter.end
         elif match[0].lower() in _as_in() and found and (named := _WORD.match(text, place + 1)) and _same(found[-1], named[0]):
             found[-1] = Part(found[-1].start, named.end(), found[-1].readings)
             place = named.end()
@@ -180,9 +185,30 @@ def _units(text: str, low: int, high: int, languages: Sequence[str]) -> tuple[li
             found.append(Part(match.start(), match.end(), (match[0].upper(),)))
         elif match[0].lower() in _corrections():
             found.append(Part(match.start(), match.end(), ("",)))
-        elif match[0].lower() not in _fillers():
+        elif match[0].lower() not in _fillers() and not _times(match[0]):
             return found, True
     return found, False
+
+
+def _one_letter(text: str, match: re.Match[str], high: int, found: Sequence[Part]) -> Part | None:
+    """Not that of "it's"; the letter o among digits may be a zero."""
+    letter = _letter(match[0])
+    if letter is None or text[match.start() - 1 : match.start()] in ("'", "’"):
+        return None
+    is_zero = letter == "O" and _is_among_digits(text, match.end(), high, found)
+    return Part(match.start(), match.end(), ("0", letter) if is_zero else (letter,))
+
+
+def _repeated(text: str, match: re.Match[str], high: int) -> Part | None:
+    """As in "double n"."""
+    times = _times(match[0])
+    named = _WORD.match(text, match.end() + 1, high) if times else None
+    letter = _letter(named[0]) if named is not None else None
+    return Part(match.start(), named.end(), (letter * times,)) if named is not None and letter is not None else None
+
+
+def _times(word: str) -> int:
+    return next((each.value for each in vocabulary().get(word.lower(), {}).values() if each.sort is Sort.REPEAT), 0)
 
 
 def _is_among_digits(text: str, end: int, high: int, found: Sequence[Part]) -> bool:
@@ -205,7 +231,8 @@ def _numbers(text: str, low: int, high: int, languages: Sequence[str]) -> Mappin
     return found
 
 
-def _readings(said: Sequence[Part]) -> Iterator[tuple[Part, ...]]:
+def readings(said: Sequence[Part]) -> Iterator[tuple[Part, ...]]:
+    """Each part in one of its two likeliest readings, the likeliest first."""
     choices = product(*(part.readings[:2] for part in said))
     for chosen in islice(choices, _MOST_READINGS):
         yield tuple(Part(part.start, part.end, (one,)) for part, one in zip(said, chosen, strict=True))
@@ -217,10 +244,10 @@ def _iban(text: str, said: Sequence[Part], asked: Asked) -> Finding | None:
         length = cards.iban_length(begin) if begin.isalpha() and len(begin) == 2 else None
         if length is None or _most(said[first : first + length]) < length:
             continue
-        for reading in _readings(said[first : first + length]):
+        for reading in readings(said[first : first + length]):
             if (parts_said := _so_many(reading, length)) and iban.is_valid(_text(parts_said), check_country=False):
                 why = f"{length} letters and digits, said in words, the length of its country, passes mod 97{asked.in_words()}"
-                return heard(Kind.IBAN, parts_said, text, 0.97, why, _text(parts_said))
+                return heard(Kind.IBAN, parts_said, text, _SURE, why, _text(parts_said))
     return None
 
 
@@ -285,20 +312,10 @@ def _as_in() -> frozenset[str]:
 
 @cache
 def _fillers() -> frozenset[str]:
-    return frozenset(word for phrase in anyones("fillers", "backchannels") for word in phrase.split())
+    return frozenset(word for phrase in anyones("fillers", "backchannels", "letter_words") for word in phrase.split())
 
 
 @cache
 def _corrections() -> frozenset[str]:
     """Where something is taken back, a part stands that says nothing."""
     return frozenset(word for phrase in anyones("corrections") for word in phrase.split()) - _fillers()
-
-
-@cache
-def _alphabet() -> Mapping[str, str]:
-    """Letters by the words that say them: the spelling alphabets of each language."""
-    known: dict[str, str] = {}
-    for name in ("nato", *LANGUAGES):
-        for row in listed("letters", name):
-            known.update((word, word[0].upper()) for word in row.split())
-    return known

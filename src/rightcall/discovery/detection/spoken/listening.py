@@ -17,11 +17,11 @@ from rightcall.discovery.detection.spoken.hosts import dot, hosts
 from rightcall.discovery.detection.spoken.judging import heard, numbers, with_echoes
 from rightcall.discovery.detection.spoken.letters import country_before, letters_before, spelled
 from rightcall.discovery.detection.spoken.mails import ending, mails
-from rightcall.discovery.detection.spoken.told import asked_for
+from rightcall.discovery.detection.spoken.told import again, asked_for
 
 _FEWEST, _FEWEST_LETTERED = 3, 2
 _LATEST, _NEAR = 12, 4000
-_BEHIND = 70
+_NEAR_BIRTH, _SOON = 300, 3
 _O_BESIDE = re2.compile(rb"[0-9][oO][0-9oO]|[0-9oO][oO][0-9]")
 _WITH_O = re.compile(r"(?<![\w.@-])(?=[0-9oO]*[0-9][oO]*[0-9])[0-9oO]{4,}(?![\w@-])")
 
@@ -40,7 +40,7 @@ def listen(
     floor = Floor(text, speakers, is_table=is_table)
     cues = Cues(text, has_numbered=Cues.around in there)
     found: list[Finding] = []
-    before: Chain | None = None
+    behind = 0
     for chain in chains(floor, cues):
         size = len(chain.digits)
         if size >= _FEWEST_LETTERED and (chain.has_words or floor.is_talk(chain.line)):
@@ -48,14 +48,14 @@ def listen(
             if size >= _FEWEST or lead:
                 start = chain.start
                 near = [each for each in found[-_LATEST:] if start - each.end < _NEAR]
-                what = asked(floor, cues, chain, before)
+                what = asked(floor, cues, start, chain.end, behind)
                 led = what.nearer(chain.line.number - floor.line_at(lead[0].start).number) if lead else what
                 told = [*spelled(floor, chain, lead, led, patterns), *asked_for(floor, chain, lead, led)]
-                told += _numbers(floor, cues, chain, what, near, regions)
+                told += [*_numbers(floor, cues, chain, what, near, regions), *again(floor, chain, lead, near)]
                 found.extend(with_echoes(each, chain) for each in told)
             elif country_before(text, chain):
-                found.extend(spelled(floor, chain, lead, asked(floor, cues, chain, before), ()))
-        before = chain
+                found.extend(spelled(floor, chain, lead, asked(floor, cues, chain.start, chain.end, behind), ()))
+        behind = chain.end if size >= _FEWEST else behind
     return [*found, *(each for detector in _WITH_A_SIGN if detector in there for each in detector(floor, cues))]
 
 
@@ -89,17 +89,26 @@ def _numbers(
 
 
 def _births(floor: Floor, cues: Cues) -> Iterator[Finding]:
-    for cue in cues.within(0, len(floor.text)):
+    """Dates whose month is named, behind a word for a day of birth or right before it, or that answer for one more person."""
+    if not any(Kind.DATE_OF_BIRTH in cue.meanings for cue in cues.within(0, len(floor.text))):
+        return
+    behind = 0
+    for parts, iso in named(floor, 0, len(floor.text)):
+        start, end = parts[0].start, parts[-1].end
+        if why := _why_a_birth(floor, cues, start, end, behind):
+            behind = end
+            yield heard(Kind.DATE_OF_BIRTH, parts, floor.text, 0.94, f"a date, its month by name; {why}", iso)
+
+
+def _why_a_birth(floor: Floor, cues: Cues, start: int, end: int, behind: int) -> str:
+    for cue in reversed(cues.within(start - _NEAR_BIRTH, start)):
+        if Kind.DATE_OF_BIRTH in cue.meanings and floor.line_at(start).number - floor.line_at(cue.start).number <= _SOON:
+            return f"“{cue.phrase}” was said before it"
+    for cue in cues.within(end, end + _SOON):
         if Kind.DATE_OF_BIRTH in cue.meanings:
-            line = floor.line_at(cue.start)
-            for parts, iso in named(floor, cue.end, min(len(floor.text), cue.end + 300)):
-                if floor.line_at(parts[0].start).number - line.number <= 3:
-                    why = f"a date, its month by name; “{cue.phrase}” was said before it"
-                    yield heard(Kind.DATE_OF_BIRTH, parts, floor.text, 0.94, why, iso)
-            for parts, iso in named(floor, max(line.start, cue.start - _BEHIND), cue.start):
-                if not floor.text[parts[-1].end : cue.start].strip(" ,"):
-                    why = f"a date, its month by name; “{cue.phrase}” stands behind it"
-                    yield heard(Kind.DATE_OF_BIRTH, parts, floor.text, 0.9, why, iso)
+            return f"“{cue.phrase}” stands behind it"
+    question = asked(floor, cues, start, end, behind)
+    return f"“{question.phrase}” was asked before" if question.is_for(Kind.DATE_OF_BIRTH) and question.is_binding else ""
 
 
 _WITH_A_SIGN: tuple[Callable[[Floor, Cues], Iterator[Finding]], ...] = (_births, mails, hosts)

@@ -79,6 +79,16 @@ def vocabulary() -> Mapping[str, Mapping[str, Word]]:
     return known
 
 
+@cache
+def alphabet() -> Mapping[str, str]:
+    """Letters by the words of spelling alphabets."""
+    known: dict[str, str] = {}
+    for name in ("nato", *LANGUAGES):
+        for row in listed("letters", name):
+            known.update((word, word[0].upper()) for word in row.split())
+    return known
+
+
 def _words(language: str) -> Iterator[tuple[str, Word]]:
     for sort, name, first, step in ((Sort.DIGIT, "digits", 0, 1), (Sort.TEEN, "teens", 10, 1), (Sort.TENS, "tens", 20, 10)):
         for number, words in enumerate(_by_number(language, name)):

@@ -1,6 +1,8 @@
 """Numbers in speech that only the question tells: accounts at banks, passports, driving licences and plates."""
 
+import re
 from collections.abc import Iterator, Sequence
+from itertools import islice, product
 
 from rightcall.discovery.detection import banks, papers
 from rightcall.discovery.detection.model import Finding, Kind
@@ -9,17 +11,27 @@ from rightcall.discovery.detection.spoken.asked import Asked, has_unit
 from rightcall.discovery.detection.spoken.chains import Chain
 from rightcall.discovery.detection.spoken.floor import Floor
 from rightcall.discovery.detection.spoken.judging import heard, how, spelled
-from rightcall.discovery.detection.spoken.letters import stream
+from rightcall.discovery.detection.spoken.letters import put_right, readings, stream
 from rightcall.discovery.detection.spoken.reading import Part
 
 _PAPERS = (Kind.PASSPORT, Kind.DRIVING_LICENCE, Kind.VEHICLE_PLATE)
 _SURE, _ABOUT = 0.85, 250
+_READ_BACK, _SHORTEST_PLATE, _LONGEST_PLATE = 4, 3, 9
+_LIKELY, _ABOUT_A_CAR = 0.6, 160
+_CAR = re.compile(
+    r"(?<![^\W_])(?:cars?|vehicles?|vans?|lorry|truck|motorbikes?|motorcycle|plates?|autos?|wagen|fahrzeugs?|motorrad|lkw|voitures?"
+    r"|véhicules?|camion(?:nette)?|moto|bil(?:en|er)?|køretøj(?:et)?|varevogn(?:en)?|fordon(?:et)?|skåpbil(?:en)?)(?![^\W_])",
+    re.IGNORECASE,
+)
 _WORD = "account number"
 
 
 def asked_for(floor: Floor, chain: Chain, lead: Sequence[Part], asked: Asked) -> Iterator[Finding]:
     """`lead`: letters right before the number."""
-    if not asked.is_binding or has_unit(floor.text, chain):
+    if has_unit(floor.text, chain):
+        return
+    if not (asked.is_binding and asked.meanings):
+        yield from _plate_of_a_car(floor, chain, lead)
         return
     if asked.is_for(Kind.BANK_ACCOUNT) and chain.has_words and not lead:
         yield from _accounts(floor, chain, asked)
@@ -29,26 +41,72 @@ def asked_for(floor: Floor, chain: Chain, lead: Sequence[Part], asked: Asked) ->
 
 
 def _accounts(floor: Floor, chain: Chain, asked: Asked) -> Iterator[Finding]:
-    """As the judge of what is written weighs it, behind the words of the question."""
+    """As the judge of what is written weighs it, behind the words of the question: first as what these ask for."""
     around = floor.text[max(0, chain.start - _ABOUT) : chain.start].lower()
     is_at_bank = banks.speaks_of_a_bank(around)
-    for said in map(spelled, chain.said()):
-        for lead in (f"{asked.phrase}: ", f"{_WORD}: "):
-            page = Page(lead + said.digits)
-            found = banks.account(page, len(lead), len(page.text))
-            if found is not None:
-                sure = max(found.confidence, _SURE if is_at_bank and found.type == Kind.BANK_ACCOUNT else 0.0)
-                why = found.why.partition(";")[0] + how(chain) + asked.in_words()
-                yield heard(found.type, said.parts, floor.text, sure, why, said.digits)
-                return
+    numbers = [spelled(each) for each in chain.said()]
+    for lead, said in product((f"{asked.phrase}: ", f"{_WORD}: "), numbers):
+        page = Page(lead + said.digits)
+        found = banks.account(page, len(lead), len(page.text))
+        if found is not None:
+            sure = max(found.confidence, _SURE if is_at_bank and found.type == Kind.BANK_ACCOUNT else 0.0)
+            why = found.why.partition(";")[0] + how(chain) + asked.in_words()
+            yield heard(found.type, said.parts, floor.text, sure, why, said.digits)
+            return
+
+
+def again(floor: Floor, chain: Chain, lead: Sequence[Part], near: Sequence[Finding]) -> Iterator[Finding]:
+    """What was told shortly before (`near`) and is read back, whoever does."""
+    known = {_bare(each.written.reveal("hear a number again")): each for each in near if each.written is not None}
+    if not known:
+        return
+    has_letters = any(not each.isdigit() for each in known)
+    spelled_out = [[*lead, *stream(floor, chain, chain.start)]] if has_letters else []
+    for parts in (*islice(chain.said(), _READ_BACK), *spelled_out):
+        found = known.get("".join(part.readings[0] for part in parts))
+        if found is not None and found.type != Kind.CARD_CODE:
+            yield heard(found.type, parts, floor.text, found.confidence, f"told before{how(chain)}, and here again", _said(parts))
+            return
+
+
+def _bare(written: str) -> str:
+    return "".join(filter(str.isalnum, written))
+
+
+def _said(parts: Sequence[Part]) -> str:
+    return "".join(part.readings[0] for part in parts)
 
 
 def _paper(floor: Floor, chain: Chain, lead: Sequence[Part], kind: Kind, asked: Asked) -> Finding | None:
     said = [*lead, *stream(floor, chain, chain.start)]
-    parts = [Part(part.start, part.end, part.readings[:1]) for part in said]
-    for last in range(len(parts), 0, -1):
-        written = "".join(part.readings[0] for part in parts[:last])
-        if papers.may_be(kind, written):
-            why = f"{len(written)} letters and digits, as such papers have, said in words{asked.in_words()}"
-            return heard(kind, parts[:last], floor.text, _SURE, why, written)
+    if kind is Kind.VEHICLE_PLATE and (plate := _plate(said, chain)):
+        why = f"{len(_said(plate))} letters and digits, in the form of plates, said in words{asked.in_words()}"
+        return heard(kind, plate, floor.text, _SURE, why, _said(plate))
+    for whole in put_right(said):
+        parts = [Part(part.start, part.end, part.readings[:1]) for part in whole]
+        for last in range(len(parts), 0, -1):
+            written = _said(parts[:last])
+            if papers.may_be(kind, written):
+                why = f"{len(written)} letters and digits, as such papers have, said in words{asked.in_words()}"
+                return heard(kind, parts[:last], floor.text, _SURE, why, written)
+    return None
+
+
+def _plate_of_a_car(floor: Floor, chain: Chain, lead: Sequence[Part]) -> Iterator[Finding]:
+    """Where no word asks for it: in the form of plates, where a car is spoken of."""
+    if not lead or not _CAR.search(floor.text, max(0, lead[0].start - _ABOUT_A_CAR), lead[0].start):
+        return
+    if plate := _plate([*lead, *stream(floor, chain, chain.start)], chain):
+        why = "letters and digits in the form of plates, said in words; a car is spoken of before"
+        yield heard(Kind.VEHICLE_PLATE, plate, floor.text, _LIKELY, why, _said(plate))
+
+
+def _plate(said: Sequence[Part], chain: Chain) -> Sequence[Part] | None:
+    """The first way to put it right of which all is a plate; else the first that begins with one."""
+    ways = [whole[:_LONGEST_PLATE] for whole in put_right(said)]
+    begun = (whole[:last] for whole in ways for last in range(len(whole) - 1, _SHORTEST_PLATE - 1, -1))
+    for whole in (*ways, *begun):
+        for reading in readings(whole):
+            if papers.is_plate(_said(reading), chain.languages):
+                return reading
     return None
