@@ -1,10 +1,12 @@
 """How much of the data about people is found, how often it is wrong, and how fast, on one core: on texts of our own
 making, beside Presidio's default set-up for English on the same English texts in the same run.
 
-All parts of the corpora are weighed: the one that the rules were written on, the one that they were not, and the fresh one, which
-was written by somebody who had not read the rules; that one also by language. Times are those of
-the process on its core, the best of several rounds. Presidio is none of our dependencies: where `make presidio` put it beside us
-it is run, else it is told as missing.
+All parts of the corpora are weighed, each also by language. Rules may be made on three of them, `seen`, `held_out` and `fresh`:
+their figures say how well what we know is found. `unseen` judges: it was written by somebody who had not read the rules, and they
+are never made on it, nor on what of it is missed.
+
+Times are those of the process on its core, the best of several rounds. Presidio is none of our dependencies: where
+`make presidio` put it beside us it is run, else it is told as missing.
 """
 
 import json
@@ -16,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from rightcall.bench._corpora.pages import Document
-from rightcall.bench._corpora.parts import PARTS, PATTERNS, cards_calls, documents
+from rightcall.bench._corpora.parts import OF_WHOLE_TEXTS, PARTS, PATTERNS, cards_calls, documents
 from rightcall.bench._corpora.weighing import Detector, Span, Tally, Weighed, weigh
 from rightcall.discovery.detection.patterns import read_pattern
 from rightcall.discovery.detection.rules import detect
@@ -40,11 +42,11 @@ _MISSING = "not measured: `make presidio` installs it beside Rightcall, in an en
 
 
 def run(
-    documents_of_each: int = 300, fresh_documents: int = 900, peer_documents: int = 120, rounds: int = 3
+    documents_of_each: int = 300, whole_documents: int = 900, peer_documents: int = 120, rounds: int = 3
 ) -> dict[str, object]:
-    """Figures by part of the corpora; `peer_documents`: so many English texts of each part go to the peer. Of the fresh part more
-    is read, so that something can be said of each language."""
-    sizes = {part: fresh_documents if part == "fresh" else documents_of_each for part in PARTS}
+    """Figures by part of the corpora; `peer_documents`: so many English texts of each part go to the peer. Of parts made
+    of whole texts more is read, so that something can be said of each language."""
+    sizes = {part: whole_documents if part in OF_WHOLE_TEXTS else documents_of_each for part in PARTS}
     figures: dict[str, object] = {"bench": "detection", "seed": _SEED, "documents": sizes}
     for part in PARTS:
         all_of_it = list(documents(part, sizes[part], _SEED))

@@ -15,8 +15,9 @@ from stdnum.nl import bsn
 from stdnum.se import personnummer
 from stdnum.us import ssn
 
-from rightcall.bench._corpora.fresh.saying import number, ordinal
-from rightcall.bench._corpora.fresh.writing import LANGUAGES, PATTERNS
+from rightcall.bench._corpora.fresh.writing import PATTERNS
+from rightcall.bench._corpora.making.corpus import LANGUAGES
+from rightcall.bench._corpora.making.saying import number, ordinal
 from rightcall.bench._corpora.pages import Document
 from rightcall.bench._corpora.parts import cards_calls, documents
 from rightcall.discovery.detection.model import Kind

@@ -18,4 +18,5 @@ class Document:
     labels: tuple[Label, ...]
     language: str
     sort: str
-    """`call_heard`, `call_written`, `note` or `mail`; in the fresh part `heard`, `written`, `chat`, `note`, `mail` or `form`."""
+    """`call_heard`, `call_written`, `note` or `mail`; of whole texts `heard`, `written`, `chat`, `note`, `mail` or `form`,
+    and in the unseen part also `row` or `summary`."""

@@ -5,16 +5,19 @@ from collections.abc import Iterator
 from rightcall.bench._corpora import writing
 from rightcall.bench._corpora.fresh import writing as fresh
 from rightcall.bench._corpora.pages import Document
+from rightcall.bench._corpora.unseen import writing as unseen
 
-PARTS = (*writing.PARTS, "fresh")
-PATTERNS = {"fresh": fresh.PATTERNS}
+_WHOLE = {"fresh": fresh.CORPUS, "unseen": unseen.CORPUS}
+PARTS = (*writing.PARTS, *_WHOLE)
+OF_WHOLE_TEXTS = frozenset(_WHOLE)
+PATTERNS = {"fresh": fresh.PATTERNS, "unseen": unseen.PATTERNS}
 
 
 def documents(part: str, many: int, seed: int, *, language: str | None = None) -> Iterator[Document]:
     """Of one of `PARTS`."""
     made = (
-        fresh.documents(many, seed, language=language)
-        if part == "fresh"
+        _WHOLE[part].documents(many, seed, language=language)
+        if part in _WHOLE
         else writing.documents(part, many, seed, language=language)
     )
     yield from made
@@ -22,4 +25,4 @@ def documents(part: str, many: int, seed: int, *, language: str | None = None) -
 
 def cards_calls(part: str, many: int, seed: int) -> Iterator[Document]:
     """Conversations in which a card is paid with, each with its code."""
-    yield from fresh.cards_calls(many, seed) if part == "fresh" else writing.cards_calls(part, many, seed)
+    yield from _WHOLE[part].cards_calls(many, seed) if part in _WHOLE else writing.cards_calls(part, many, seed)

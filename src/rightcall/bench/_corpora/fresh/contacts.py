@@ -1,11 +1,9 @@
 """Who people who do not exist are and where they are reached, and what looks alike and is nobody's. Telephone numbers lie in
 ranges that are kept for fiction, where a country keeps such."""
 
-import string
-import unicodedata
-
-from rightcall.bench._corpora.fresh.saying import month, number, words
-from rightcall.bench._corpora.fresh.values import LETTERS, Maker, Person, Value, figures_of, some_day, split
+from rightcall.bench._corpora.making.people import plain
+from rightcall.bench._corpora.making.saying import month, number
+from rightcall.bench._corpora.making.values import LETTERS, Maker, Person, Value, figures_of, some_day, split
 
 _PHONES = {
     "en": (
@@ -21,35 +19,15 @@ _PHONES = {
 }  # fmt: skip
 
 
-def full(_: Maker, person: Person) -> Value:
-    whole = f"{person.first} {person.last}"
-    return Value("person_name", whole, (whole,))
-
-
-def turned(_: Maker, person: Person) -> Value:
-    whole = f"{person.last}, {person.first}"
-    return Value("person_name", whole, (whole,))
-
-
-def spelled(_: Maker, person: Person) -> Value:
-    letters = [each for each in person.last.lower() if each.isalpha()]
-    return Value("person_name", person.last, (" ".join(letters),))
-
-
 def mail(maker: Maker, person: Person) -> Value:
     chance = maker.chance
-    first, last = _plain(person.first), _plain(person.last)
+    first, last = plain(person.first), plain(person.last)
     local = chance.choice(
         (f"{first}.{last}", f"{first}{last}", f"{first[0]}.{last}", f"{last}_{first}", f"{first}-{last}",
          f"{first}{figures_of(chance, 2)}", f"{first[0]}{last}{chance.randrange(1950, 2006)}")
     )  # fmt: skip
-    address = f"{local}@{chance.choice(words(maker.language)['mails'])}"
+    address = f"{local}@{chance.choice(maker.names['mails'])}"
     return Value("email", address, (maker.voice.email(address),))
-
-
-def _plain(name: str) -> str:
-    name = name.lower().replace("ø", "o").replace("æ", "ae").replace("ß", "ss").replace("ł", "l")
-    return "".join(each for each in unicodedata.normalize("NFKD", name) if each in string.ascii_lowercase)
 
 
 def phone(maker: Maker) -> Value:
@@ -133,20 +111,6 @@ def postcode(maker: Maker) -> Value:
     return Value("postal_address", post, (maker.voice.group(post.replace(" ", "")),))
 
 
-def ip(maker: Maker) -> Value:
-    chance = maker.chance
-    if chance.random() < 0.2:
-        return Value(
-            "ip_address",
-            (six := f"2001:db8:{chance.randrange(16, 65535):x}:{chance.randrange(1, 99)}::{chance.randrange(1, 255):x}"),
-            (six,),
-        )
-    numbers = chance.choice(("203.0.113", "198.51.100", "192.0.2", "192.168.1", "10.14.0")).split(".")
-    written = ".".join([*numbers, str(chance.randrange(2, 250))])
-    dot = {"en": "dot", "de": "punkt", "fr": "point", "da": "punktum", "sv": "punkt"}[maker.language]
-    return Value("ip_address", written, (f" {dot} ".join(maker.voice.group(each) for each in written.split(".")),))
-
-
 def price(maker: Maker) -> Value:
     whole, rest = maker.chance.randrange(5, 99), maker.chance.randrange(10, 99)
     unit = {"en": "pounds", "de": "euro", "fr": "euros", "da": "kroner og", "sv": "kronor och"}[maker.language]
@@ -170,19 +134,11 @@ def date(maker: Maker) -> Value:
     return Value(None, written.get(maker.language, f"{day:02}.{when:02}.2025"), (spoken,))
 
 
-def version(maker: Maker) -> Value:
-    numbers = [str(maker.chance.randrange(0, 12)) for _ in range(4)]
-    return Value(None, ".".join(numbers), (" ".join(number(int(each), maker.language) for each in numbers),))
+def customer(maker: Maker) -> Value:
+    figures = figures_of(maker.chance, 7)
+    return Value("customer_number", f"KX{figures}", (f"KX{figures}",))
 
 
-def town(maker: Maker) -> Value:
-    town = maker.chance.choice(maker.names["towns"])
-    return Value(None, town, (town,))
-
-
-def first(_: Maker, person: Person) -> Value:
-    return Value("person_name", person.first, (person.first,))
-
-
-def last(_: Maker, person: Person) -> Value:
-    return Value("person_name", person.last, (person.last,))
+def case(maker: Maker) -> Value:
+    written = f"CAS-{maker.chance.randrange(24, 27)}-{figures_of(maker.chance, 5)}"
+    return Value("case_number", written, (written,))

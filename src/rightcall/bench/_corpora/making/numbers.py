@@ -11,8 +11,8 @@ from stdnum.iso7064 import mod_11_10, mod_97_10
 from stdnum.nl import bsn as dutch
 from stdnum.us import rtn
 
-from rightcall.bench._corpora.fresh.saying import month, number
-from rightcall.bench._corpora.fresh.values import LETTERS, Maker, Value, figures_of, some_day, split
+from rightcall.bench._corpora.making.saying import month, number
+from rightcall.bench._corpora.making.values import LETTERS, Maker, Value, figures_of, some_day, split
 
 _HOME = {"en": "GB", "de": "DE", "fr": "FR", "da": "DK", "sv": "SE"}
 _IBANS = {"GB": (4, 14), "DE": (0, 18), "FR": (0, 23), "DK": (0, 14), "SE": (0, 20), "NL": (4, 10), "FI": (0, 13)}
@@ -188,16 +188,6 @@ def plate(maker: Maker) -> Value:
     }[maker.language]
     between = {"fr": "-", "de": "-"}.get(maker.language, " ")
     return maker.said("vehicle_plate", between.join(pieces) if chance.random() < 0.8 else "".join(pieces), *pieces)
-
-
-def customer(maker: Maker) -> Value:
-    figures = figures_of(maker.chance, 7)
-    return Value("customer_number", f"KX{figures}", (f"KX{figures}",))
-
-
-def case(maker: Maker) -> Value:
-    written = f"CAS-{maker.chance.randrange(24, 27)}-{figures_of(maker.chance, 5)}"
-    return Value("case_number", written, (written,))
 
 
 def order(maker: Maker) -> Value:

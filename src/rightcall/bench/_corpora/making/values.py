@@ -2,10 +2,10 @@
 
 import string
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 
-from rightcall.bench._corpora.fresh.saying import Voice
+from rightcall.bench._corpora.making.saying import Voice
 
 LETTERS = "ABCDEFGHJKLMNPRSTVWXY"
 
@@ -25,12 +25,20 @@ class Person:
     last: str
 
 
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """How people of a part say figures, and which list of first names those of a key have: `first` where none is told."""
+
+    voice: type[Voice] = Voice
+    firsts: Mapping[str, str] = field(default_factory=dict)
+
+
 class Maker:
     """Who makes the values of one text, and what was made."""
 
-    def __init__(self, chance: Random, language: str, names: Mapping[str, list[str]]) -> None:
+    def __init__(self, chance: Random, language: str, names: Mapping[str, list[str]], habits: Habits) -> None:
         self.chance, self.language, self.names = chance, language, names
-        self.voice = Voice(language, chance)
+        self.voice, self._firsts = habits.voice(language, chance), habits.firsts
         self._people: dict[str, Person] = {}
         self.made: dict[tuple[str, str], Value] = {}
 
@@ -39,7 +47,8 @@ class Maker:
 
     def person(self, key: str) -> Person:
         if key not in self._people:
-            self._people[key] = Person(self.chance.choice(self.names["first"]), self.chance.choice(self.names["last"]))
+            firsts = self.names[self._firsts.get(key, "first")]
+            self._people[key] = Person(self.chance.choice(firsts), self.chance.choice(self.names["last"]))
         return self._people[key]
 
 

@@ -56,7 +56,7 @@ class Voice:
     """One person's habits: they hold through a text."""
 
     def __init__(self, language: str, chance: Random) -> None:
-        self._language, self._chance = language, chance
+        self.language, self.chance = language, chance
         self._is_double = chance.random() < {"en": 0.6, "de": 0.15, "sv": 0.15}.get(language, 0.05)
         self._is_paired = chance.random() < {"en": 0.2, "de": 0.35, "fr": 0.8, "da": 0.6, "sv": 0.4}[language]
         self._zero = chance.choice(("oh", "oh", "zero", "o") if language == "en" else (words(language)["digits"][0],))
@@ -71,11 +71,11 @@ class Voice:
         return self._one_by_one(figures)
 
     def code(self, figures: str) -> str:
-        return self._one_by_one(figures) if self._chance.random() < 0.8 else self.group(figures)
+        return self._one_by_one(figures) if self.chance.random() < 0.8 else self.group(figures)
 
     def _number(self, value: int) -> str:
-        said = number(value, self._language)
-        if self._language == "da" and not self._is_joined:
+        said = number(value, self.language)
+        if self.language == "da" and not self._is_joined:
             return said.replace("og", " og ")
         return said if self._is_joined else said.replace("-", " ")
 
@@ -91,33 +91,33 @@ class Voice:
         return " ".join(said)
 
     def _twice(self) -> str:
-        return {"en": "double", "de": "doppel", "fr": "deux fois", "da": "to gange", "sv": "dubbel"}[self._language]
+        return {"en": "double", "de": "doppel", "fr": "deux fois", "da": "to gange", "sv": "dubbel"}[self.language]
 
     def _thrice(self) -> str:
-        return {"en": "triple", "de": "dreimal", "fr": "trois fois", "da": "tre gange", "sv": "trippel"}[self._language]
+        return {"en": "triple", "de": "dreimal", "fr": "trois fois", "da": "tre gange", "sv": "trippel"}[self.language]
 
     def _figure(self, figure: str) -> str:
         if figure.isdigit():
-            return str({"0": self._zero, "2": self._two}.get(figure) or digit(figure, self._language))
+            return str({"0": self._zero, "2": self._two}.get(figure) or digit(figure, self.language))
         return self.letter(figure)
 
     def letter(self, letter: str) -> str:
-        if self._language == "en" and letter.isascii() and self._chance.random() < 0.2:
+        if self.language == "en" and letter.isascii() and self.chance.random() < 0.2:
             word = _NATO[ord(letter.lower()) - ord("a")]
-            return self._chance.choice((word, word, f"{letter.lower()} for {word}"))
+            return self.chance.choice((word, word, f"{letter.lower()} for {word}"))
         return letter.lower()
 
     def email(self, address: str) -> str:
         local, domain = address.split("@")
         said = self._local(local)
-        marks = words(self._language)["marks"]
-        at = marks["@"] if self._chance.random() < 0.7 else _OTHER_MARKS.get(marks["@"], marks["@"])
-        if self._language == "en" and domain.startswith("gmail") and self._chance.random() < 0.3:
+        marks = words(self.language)["marks"]
+        at = marks["@"] if self.chance.random() < 0.7 else _OTHER_MARKS.get(marks["@"], marks["@"])
+        if self.language == "en" and domain.startswith("gmail") and self.chance.random() < 0.3:
             return f"{said} {at} g mail dot com"
         return f"{said} {at} {self._marked(domain)}"
 
     def _local(self, local: str) -> str:
-        if self._chance.random() < 0.25:
+        if self.chance.random() < 0.25:
             return " ".join(self._marked(each) if not each.isdigit() else self.group(each) for each in local)
         return self._marked(local)
 
@@ -130,7 +130,7 @@ class Voice:
             said += self._run(run)
             run = each if each.isalnum() else ""
             if not run:
-                mark = words(self._language)["marks"][each]
+                mark = words(self.language)["marks"][each]
                 said.append(mark if self._is_joined else _OTHER_MARKS.get(mark, mark))
         return " ".join(said + self._run(run))
 
@@ -141,30 +141,31 @@ class Voice:
 
     def birth(self, year: int, month: int, day: int) -> str:
         """A day of birth, in one of the ways that are usual."""
-        way = self._chance.random()
+        way = self.chance.random()
         if way < 0.25:
-            return f"{self._one_by_one(f'{day:02}')} {self._one_by_one(f'{month:02}')} {self._year(year)}"
-        name = words(self._language)["months"][month - 1]
-        if self._language == "fr":
-            return f"{number(day, 'fr') if day > 1 else 'premier'} {name} {self._year(year)}"
-        nth = ordinal(day, self._language)
-        if self._language == "en":
-            return self._chance.choice((f"{nth} of {name} {self._year(year)}", f"{name} {nth} {self._year(year)}"))
+            return f"{self._one_by_one(f'{day:02}')} {self._one_by_one(f'{month:02}')} {self.year(year)}"
+        name = words(self.language)["months"][month - 1]
+        if self.language == "fr":
+            return f"{number(day, 'fr') if day > 1 else 'premier'} {name} {self.year(year)}"
+        nth = ordinal(day, self.language)
+        if self.language == "en":
+            return self.chance.choice((f"{nth} of {name} {self.year(year)}", f"{name} {nth} {self.year(year)}"))
         if way < 0.5:
-            return f"{nth} {ordinal(month, self._language)} {self._year(year)}"
-        return f"{nth} {name} {self._year(year)}"
+            return f"{nth} {ordinal(month, self.language)} {self.year(year)}"
+        return f"{nth} {name} {self.year(year)}"
 
-    def _year(self, year: int) -> str:
+    def year(self, year: int) -> str:
+        """Of the last or of this century, with it or without."""
         century, rest = divmod(year, 100)
-        short = self._number(rest) if rest > 9 else f"{self._zero} {digit(str(rest), self._language)}"
-        if century == 19 and self._chance.random() < 0.4:
+        short = self._number(rest) if rest > 9 else f"{self._zero} {digit(str(rest), self.language)}"
+        if century == 19 and self.chance.random() < 0.4:
             return short
         if century == 20 and rest < 10:
-            base = {"en": "two thousand and", "sv": "tjugohundra"}.get(self._language, words(self._language)["centuries"]["20"])
-            glue = "" if self._language in ("de", "sv") else " "
-            return f"{base}{glue}{number(rest, self._language)}" if rest else base.removesuffix(" and").removesuffix(" og")
-        glue = "" if self._language in ("de", "sv") else " "
-        return f"{words(self._language)['centuries'][str(century)]}{glue}{self._number(rest)}"
+            base = {"en": "two thousand and", "sv": "tjugohundra"}.get(self.language, words(self.language)["centuries"]["20"])
+            glue = "" if self.language in ("de", "sv") else " "
+            return f"{base}{glue}{number(rest, self.language)}" if rest else base.removesuffix(" and").removesuffix(" og")
+        glue = "" if self.language in ("de", "sv") else " "
+        return f"{words(self.language)['centuries'][str(century)]}{glue}{self._number(rest)}"
 
 
 def ordinal(value: int, language: str) -> str:
