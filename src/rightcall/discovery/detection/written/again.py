@@ -5,8 +5,10 @@ from collections.abc import Iterable, Iterator
 
 from rightcall.discovery.detection.model import Finding, Kind
 from rightcall.discovery.detection.page import Page
+from rightcall.discovery.detection.written.addressed import is_spoken_to
 from rightcall.discovery.detection.written.lexicon import Role, fold
-from rightcall.discovery.detection.written.names import Name, is_free, is_place
+from rightcall.discovery.detection.written.names import is_place
+from rightcall.discovery.detection.written.read import Name, is_free
 from rightcall.discovery.detection.written.resources import role_of, words
 
 LEAST_SURE = 0.5
@@ -29,6 +31,8 @@ def again(page: Page, names: Iterable[Finding]) -> Iterator[Finding]:
             low = max(0, name.start - _FAR, searched.get(part, 0))
             searched[part] = high
             for start in _places(text, part, low, high):
+                if role_of(part) & Role.GIVEN and not is_spoken_to(text, start):
+                    continue
                 confidence = 0.45 if part[0].isupper() else 0.42
                 yield _told(start, start + len(part), confidence, "a part of a name that stands elsewhere in the text")
 
@@ -39,6 +43,8 @@ def _parts(text: str, name: Finding) -> Iterator[str]:
     for number, match in enumerate(_PART.finditer(text, name.start, name.end)):
         part = match[0]
         roles = role_of(part)
+        if roles & Role.GIVEN_WORD and part in words("kin", "names"):
+            yield part
         if part.lower() in words("not_a_name") or roles & ~Role.FAMILY:
             continue
         if roles or (is_introduced and number < 2 and len(part) >= _SHORTEST_UNKNOWN and _VERB.search(part) is None):
@@ -57,6 +63,7 @@ def _places(text: str, part: str, low: int, high: int) -> Iterator[int]:
 
 def _spelled(text: str, name: Finding) -> Iterator[Finding]:
     known = [fold(part) for part in _PART.findall(text[name.start : name.end])]
+    known += [b"".join(known[first:]) for first in range(1, len(known) - 1)]
     for match in _LETTERS.finditer(text, name.end, name.end + _SPELLED_WITHIN):
         letters = fold(match[0])
         if any(letters == part or (len(letters) > len(part) // 2 and part.startswith(letters)) for part in known):

@@ -4,14 +4,16 @@ Here a name is told also where none of its words is known.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 
 from rightcall.discovery.detection.context import Columns, words_of
 from rightcall.discovery.detection.model import Finding, Kind
 from rightcall.discovery.detection.page import Page
 from rightcall.discovery.detection.written.lexicon import Role, Word
-from rightcall.discovery.detection.written.names import Name, add, is_free, read_on, start_of, told
-from rightcall.discovery.detection.written.resources import role_of, words
+from rightcall.discovery.detection.written.read import Name, add, is_free, lead_to_family, past_particles, read_on, start_of, told
+from rightcall.discovery.detection.written.resources import role_of, roles_of, words
+from rightcall.discovery.detection.written.turns import TURN
 
 _WORD = r"[^\W\d_]+(?:['’-][^\W\d_]+)*"
 _BEFORE = 32
@@ -20,7 +22,8 @@ _LINK = re.compile(
     r"|\blautet\b|\bes\b|\bon\b|\bde\b|\bc['’]est\b|\bof\b))\s*[\"'“]?\s*(?:is\s+|it['’]s\s+)?"
 )
 _ANSWER = re.compile(
-    r"[^\n:]{0,28}\n(?:[\w ]{1,14}: ?)?(?:(?:yes|yeah|yep|sure|of course|okay|ok|ja|jo|oui|ja tak"
+    rf"[^\n:]{{0,28}}\n{TURN}"
+    r"(?:(?:yes|yeah|yep|sure|of course|okay|ok|ja|jo|oui|ja tak"
     r"|hi|hello|hej|uh|um|it['’]?s|this is|that['’]?s|my name is"
     r"|i['’]m|i am|c['’]est|je suis|je m['’]appelle|det er|det är|das ist|ich heiße|ich bin|jeg hedder|jag heter)[ ,]+){0,4}",
     re.IGNORECASE,
@@ -29,21 +32,24 @@ _NO_NAME = re.compile(r"^ge\w+(?:t|en)$|(?:ing|ed|ly|tion|lich|lig|ligt|isch|isk
 """Ends of verbs and of words that say how."""
 _WHO_ANSWER = re.compile(
     r"(?:['’]s)?[^\n:]{0,16}\b(?:speak|talk|calling|caller|ringing|phoning|ask|pleas|holder|this|there|line|name|book|deal|honneur|ligne|parle"
-    r"|sprech|vergnügen|apparat|tal|snakk|prat|ringer)[^\n:]{0,28}\n(?:[\w ]{1,14}: ?)?"
+    r"|sprech|vergnügen|apparat|tal|snakk|prat|ringer|going|in|coming|collecting|receiving|travelling|driving|insured)[^\n:]{0,28}\n"
+    rf"{TURN}"
     r"(?:(?:yes|yeah|hi|hello|hej|uh|um|sure|it['’]?s|this is|that['’]?s|that would be|i['’]m|i am|c['’]est|je suis|det er|det är"
     r"|das ist|hier ist|ich bin|mit|med|du taler med|du pratar med|ja|oui|avec)[ ,]+){0,4}",
     re.IGNORECASE,
 )
 """What stands behind “who” in a question for somebody, and what may lead the answer in."""
 _YOU_ANSWER = re.compile(
-    r"[ -](?:du|de|sie|ihr|vous|ni|dig)\b[^\n:]{0,20}\n(?:[\w ]{1,14}: ?)?"
-    r"(?:(?:ja|oui|hej|jeg hedder|jag heter|det er|det är)[ ,]+){0,2}",
+    r"[ -](?:du|de|sie|ihr|vous|ni|dig)\b[^\n:]{0,20}\n"
+    + TURN
+    + r"(?:(?:ja|oui|hej|jeg hedder|jag heter|det er|det är)[ ,]+){0,2}",
     re.IGNORECASE,
 )
 _OF_A_THING = re.compile(
     r"\bof (?:the|this|that|your) (?!account|card|caller|person|customer|policy|patient|holder|contact|agent|colleague)",
     re.IGNORECASE,
 )
+_COLON = re.compile(r"(?: ?:| is| ist| est| är| er) ")
 _VERB_LINK = re.compile(r"\s+(?:jeg\s+|jag\s+|ich\s+)?")
 _GREETING_LINK = re.compile(r"[ \t]+")
 _SIGN_OFF = re.compile(rf",?[ \t]*\r?\n(?:[ \t]*\r?\n)?[ \t]*({_WORD}(?:[ ]{_WORD}|[ ][^\W\d_]\.){{0,3}})[ \t]*(?=\r?\n|$)")
@@ -53,7 +59,18 @@ _SPELLED = re.compile(
     r"((?:[^\W\d_](?:[ ]?[-.,][ ]?|[ ])){2,}[^\W\d_])(?![\w'’])",
     re.IGNORECASE,
 )
+_SPELLED_BEHIND = re.compile(
+    r"(?: (?:that|it|your (?:sur|last |first )?name|das|den|ihn|ça|le|det|dit navn|ditt namn|namnet)[^\n:0-9]{0,24}"
+    r"|(?: bitte|, bitte|, please|, s['’]il vous plaît)?\??)\n"
+    rf"{TURN}(?:(?:yes|yeah|sure|of course|okay|ok|so|it['’]?s|that['’]?s|ja|jo|oui|klar|natürlich"
+    r"|bien sûr|c['’]est|det er|det är)[ ,]+){0,3}"
+    r"((?:[^\W\d_](?:[ ]?[-.,][ ]?|[ ])){2,}[^\W\d_])(?![\w'’])",
+    re.IGNORECASE,
+)
+"""`Can you spell that for me?`, and the turn that does."""
 _SAID = re.compile(rf"(?:(?:this is|it['’]?s)|(?:^|[.!?:\n]))\s*((?:{_WORD} ){{1,3}})$", re.IGNORECASE)
+_NOTED = re.compile(rf"\.? ({_WORD})")
+_LEAST_WORDS = 2
 _MOST_WORDS = 3
 _LONGEST_CELL, _MOST_CELL_WORDS = 60, 6
 _CELL = re.compile(rf"(?:{_WORD}\.?|[^\W\d_]\.)(?:,? (?:{_WORD}\.?|[^\W\d_]\.))*")
@@ -61,10 +78,13 @@ _CELL = re.compile(rf"(?:{_WORD}\.?|[^\W\d_]\.)(?:,? (?:{_WORD}\.?|[^\W\d_]\.))*
 
 def from_cue(page: Page, word: Word) -> Finding | None:
     cue = page.written[word.start : word.end].lower()
-    for part, judge in _JUDGES.items():
-        if cue in words("cues", part):
-            return judge(page, word, cue)
-    return _plain(page, word, cue)
+    return _judges().get(cue, _plain)(page, word, cue)
+
+
+@cache
+def _judges() -> Mapping[str, "_Judge"]:
+    """By cue; the first part that has it judges."""
+    return {cue: judge for part, judge in reversed(_JUDGES.items()) for cue in words("cues", part)}
 
 
 def _verb(page: Page, word: Word, cue: str) -> Finding | None:
@@ -88,7 +108,8 @@ def _answering(page: Page, form: re.Pattern[str], word: Word, cue: str) -> Findi
     if name is None:
         return None
     is_all = page.written[name.end : name.end + 1] in ("", "\n", ".", ",")
-    if not name.known and (_OF_A_THING.search(match[0]) or not (name.words > 1 or (is_all and name.size > 1))):
+    is_given = is_all and name.words == 1 == name.size and bool(role_of(page.written[name.start : name.end]) & Role.GIVEN)
+    if not name.known and (_OF_A_THING.search(match[0]) or not (name.words > 1 or is_given or (is_all and name.size > 1))):
         return None
     confidence = (0.85 if name.known else 0.65) - (0 if name.is_capital else 0.1)
     return told(page, name, confidence, f"“{cue}” in the line before asks for it")
@@ -126,7 +147,11 @@ def _behind(page: Page, word: Word, link: re.Pattern[str], base: float, cue: str
 def _run(text: str, start: int) -> Name | None:
     """A name of any words: with capitals as far as they go, without until a word that is none of a name's."""
     match = re.compile(_WORD).match(text, start)
-    if match is None or _is_no_name(match[0]) or not is_free(text, start, match.end()):
+    if match is None or not is_free(text, start, match.end()):
+        return None
+    if match[0].lower() in words("parts", "particles"):
+        return _behind_particles(text, start)
+    if _is_no_name(match[0]) and not _is_all_the_same(text, match):
         return None
     name = start_of(start, match[0])
     if role_of(match[0]) & Role.TITLE:
@@ -135,6 +160,26 @@ def _run(text: str, start: int) -> Name | None:
     if name.is_capital:
         return read_on(text, name, is_open=True)
     return _lower(text, name)
+
+
+def _behind_particles(text: str, start: int) -> Name | None:
+    """`von Rabenau`, `da silva`."""
+    at, particles = past_particles(text, start - 1)
+    match = re.compile(rf" ({_WORD})").match(text, at)
+    if match is None or match[1].lower() in words("not_a_name") or not particles:
+        return None
+    if not (match[1][0].isupper() or lead_to_family(particles, match[1])):
+        return None
+    name = Name(start, match.end(1), is_capital=match[1][0].isupper(), has_family=True)
+    add(name, match[1])
+    return read_on(text, name, is_open=True) if name.is_capital else _lower(text, name)
+
+
+def _is_all_the_same(text: str, match: re.Match[str]) -> bool:
+    """`will baker`, where a name was asked for: a small word, but a given name with a family name behind it."""
+    following = re.compile(rf" ({_WORD})").match(text, match.end())
+    is_given = bool(role_of(match[0]) & Role.GIVEN)
+    return is_given and following is not None and bool(roles_of(following[1]) & Role.FAMILY)
 
 
 def _is_no_name(word: str) -> bool:
@@ -146,7 +191,11 @@ def _is_no_name(word: str) -> bool:
 def _lower(text: str, name: Name) -> Name | None:
     """Speech without capitals: up to three words. One that is unknown is none where it ends in what verbs end in."""
     pattern = re.compile(rf" ({_WORD})")
-    while name.size < _MOST_WORDS and (match := pattern.match(text, name.end)) is not None:
+    while name.size < _MOST_WORDS:
+        at, particles = past_particles(text, name.end)
+        match = pattern.match(text, at)
+        if match is None or (particles and not lead_to_family(particles, match[1])):
+            break
         word = match[1]
         if _is_no_name(word) or word[0].isupper() or not is_free(text, match.start(1), match.end()):
             break
@@ -160,7 +209,7 @@ def _lower(text: str, name: Name) -> Name | None:
 def _greeted(page: Page, word: Word) -> Finding | None:
     text = page.written
     match = _GREETING_LINK.match(text, word.end)
-    if match is None:
+    if match is None or not text[match.end() : match.end() + 1].isupper():
         return None
     name = _run(text, match.end())
     if name is None or not name.is_capital:
@@ -221,8 +270,26 @@ def _spoken_with(page: Page, word: Word) -> Finding | None:
     return told(page, name, (0.8 if name.known else 0.65) - (0 if name.is_capital else 0.1), f"“{link[0].strip()}” leads into it")
 
 
+def _noted(page: Page, word: Word) -> Finding | None:
+    """`Kd. Kaya, Gisela`, `keeper Joanne Pemberton`, as notes have it: only with capitals, and one of the names known."""
+    text = page.written
+    match = _NOTED.match(text, word.end)
+    if match is None or match[1].lower() in words("not_a_name"):
+        return None
+    name = _run(text, match.start(1))
+    if name is None or not name.is_capital:
+        return None
+    following = re.compile(rf", ({_WORD})").match(text, name.end)
+    if following is not None and role_of(following[1]) & Role.GIVEN and following[1][0].isupper():
+        add(name, following[1])
+        name.end = following.end()
+    if not name.known and name.words < _LEAST_WORDS and not (name.words and following):
+        return None
+    return told(page, name, 0.7 if name.known else 0.5, f"“{text[word.start : word.end].lower()}” stands before it")
+
+
 def _spelled(page: Page, word: Word) -> Finding | None:
-    match = _SPELLED.match(page.written, word.end)
+    match = _SPELLED.match(page.written, word.end) or _SPELLED_BEHIND.match(page.written, word.end)
     if match is None:
         return None
     name = Name(match.start(1), match.end(1), strange=1)
@@ -249,10 +316,13 @@ def in_columns(page: Page, columns: Columns) -> Iterator[Finding]:
         yield Finding(start=start, end=end, type=Kind.PERSON_NAME, confidence=confidence, why=why)
 
 
-_JUDGES: dict[str, Callable[[Page, Word, str], Finding | None]] = {
+_Judge = Callable[[Page, Word, str], Finding | None]
+_JUDGES: dict[str, _Judge] = {
     "spelling": lambda page, word, _: _spelled(page, word),
     "sign_off": lambda page, word, _: _signed(page, word),
     "thanks": lambda page, word, _: _signed(page, word, needs_known=True),
+    "holder": lambda page, word, cue: _answered(page, word, cue) or _behind(page, word, _COLON, 0.55, cue),
+    "short": lambda page, word, _: _noted(page, word),
     "speaking": lambda page, word, _: _speaking(page, word) or _spoken_with(page, word),
     "with": lambda page, word, _: _spoken_with(page, word),
     "greeting": lambda page, word, _: _greeted(page, word),

@@ -6,22 +6,28 @@ stands around it. A name that nobody introduces and whose words are no names is 
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 
-from rightcall.discovery.detection.model import Finding, Kind
+from rightcall.discovery.detection.model import Finding
 from rightcall.discovery.detection.page import Page
-from rightcall.discovery.detection.written.lexicon import Role, Word, fold
-from rightcall.discovery.detection.written.resources import lower_words, phrases, role_of, words
+from rightcall.discovery.detection.written.addressed import is_pair, is_turned_to, takes_family
+from rightcall.discovery.detection.written.lexicon import Role, Word
+from rightcall.discovery.detection.written.listed import family_first, is_keyed, is_lone_capital, listed
+from rightcall.discovery.detection.written.read import (
+    Name,
+    add,
+    ends_free,
+    is_free,
+    read_on,
+    start_of,
+    told,
+)
+from rightcall.discovery.detection.written.resources import lacks_accents, lower_words, phrases, role_of, words
 
 _WORD = r"[^\W\d_]+(?:['’-][^\W\d_]+)*"
 _LEAD = 28
-_MOST_PARTS = 4
 _NEXT = re.compile(rf"(?:[ -]|\. )({_WORD})")
 _AFTER_NAME = re.compile(rf"(?:['’]s)?(?:[ -]|\. )({_WORD})")
-_JOINED_BEFORE = frozenset("/\\_.@#$%&=+*<-~^|")
-_JOINED_AFTER = frozenset("_@/=\\(*#~^")
-_LIST_BEFORE = re.compile(rf"({_WORD}), $")
 _ONE_BEFORE = re.compile(rf"(?:^|[^\w’.@/-])({_WORD}) $")
 _LEADS = (
     *(
@@ -72,135 +78,9 @@ _REST = re.compile(
     rf"(?P<name>(?: (?:van|von|de|der|den|di|la|el|al|mc|o'))*(?: {_WORD}))(?P<more>(?: {_WORD}){{0,3}})[ ]?[.,!?]?(?=\n|$)"
 )
 _MOST_SMALL = 4
-_NUMBERED = re.compile(r" v?[0-9]+\.[0-9]")
-_CONFIRMS = 0.15
-_NEAR_EMAIL = 400
-
-
-@dataclass(slots=True)
-class Name:
-    """A stretch that may be a name: `known` of its words are names and no words, `words` are both, `strange` neither."""
-
-    start: int
-    end: int
-    known: int = 0
-    words: int = 0
-    strange: int = 0
-    has_family: bool = False
-    is_capital: bool = True
-
-    @property
-    def size(self) -> int:
-        return self.known + self.words + self.strange
-
-
-def is_free(text: str, start: int, end: int) -> bool:
-    """No part of a path, an identifier, an address or a number."""
-    before = text[start - 1 : start]
-    return not (before and (before in _JOINED_BEFORE or before.isdigit())) and ends_free(text, end)
-
-
-def ends_free(text: str, end: int) -> bool:
-    after, next_one = text[end : end + 1], text[end + 1 : end + 2]
-    if after and (after in _JOINED_AFTER or after.isdigit()):
-        return False
-    return not (after and after in ".:-" and next_one and (next_one.isalnum() or next_one in ":/"))
-
-
-def read_on(text: str, name: Name, *, is_open: bool) -> Name:
-    """The name with the words behind it that belong to it. `is_open`: with capitals, also those that are no known names."""
-    while name.size < _MOST_PARTS:
-        at = name.end
-        pieces: list[str] = []
-        while (match := _NEXT.match(text, at)) is not None and match[1].lower() in words("parts", "particles"):
-            if not name.is_capital and not pieces and match[1] in words("not_a_name"):
-                break
-            pieces.append(match[1])
-            at = match.end()
-        match = _NEXT.match(text, at)
-        if match is None or not _goes_on(text, name, match, is_open=is_open):
-            return name
-        add(name, match[1])
-        name.end = match.end()
-        if match[1].lower().endswith(("'s", "’s")):
-            name.end -= 2
-            return name
-        if len(match[1]) == 1 and text[name.end : name.end + 1] == ".":
-            name.end += 1
-    return name
-
-
-def _goes_on(text: str, name: Name, match: re.Match[str], *, is_open: bool) -> bool:
-    word = match[1]
-    if match[0].startswith(".") and text[match.start() - 1 : match.start()] != "" and not _is_initial(text, match.start()):
-        return False
-    is_no_name = word.lower() in words("not_a_name") and not _is_family_of(name, word)
-    if is_no_name or not ends_free(text, match.end(1)) or (len(word) <= 3 and word[1:2] in ("'", "’")):
-        return False
-    is_capital = word[0].isupper()
-    if len(word) == 1:
-        return is_capital and text[match.end() : match.end() + 1] == "."
-    if name.is_capital:
-        return is_capital and (is_open or bool(role_of(word) & (Role.GIVEN | Role.FAMILY)))
-    if is_capital:
-        return False
-    roles = role_of(word)
-    return bool(roles & (Role.GIVEN | Role.FAMILY)) and not roles & Role.GIVEN_WORD if not is_open else True
-
-
-def _is_family_of(name: Name, word: str) -> bool:
-    """`Sarah Hall`: behind a given name that is nothing else."""
-    is_named = name.size == 1 and name.known == 1 and name.is_capital and word[0].isupper()
-    return is_named and bool(role_of(word) & Role.FAMILY) and word.lower() in words("places", "after")
-
-
-def _is_initial(text: str, dot: int) -> bool:
-    return dot >= 2 and text[dot - 1].isupper() and not text[dot - 2].isalnum()
-
-
-def add(name: Name, word: str) -> None:
-    if len(word) == 1:
-        return
-    pieces = [piece for piece in re.split("['’-]", word) if len(piece) > 1 or word == piece]
-    roles = role_of(word) or (role_of(pieces[-1]) if pieces else 0)
-    if roles & Role.GIVEN_WORD:
-        name.words += 1
-    elif roles & (Role.GIVEN | Role.FAMILY):
-        name.known += 1
-    else:
-        name.strange += 1
-    name.has_family |= bool(roles & Role.FAMILY) and name.size > 1
-
-
-def start_of(word_start: int, word: str) -> Name:
-    name = Name(word_start, word_start + len(word), is_capital=word[0].isupper())
-    add(name, word)
-    return name
-
-
-def told(page: Page, name: Name, confidence: float, why: str) -> Finding:
-    local = _email_near(page, name)
-    if local:
-        confidence, why = confidence + _CONFIRMS, f"{why}; an e-mail address nearby has it too"
-    return Finding(
-        start=name.start, end=name.end, type=Kind.PERSON_NAME, confidence=round(max(0.0, min(confidence, 0.97)), 2), why=why
-    )
-
-
-_LOCALS = re.compile(r"([^\W_][\w.+-]{2,63})@")
-
-
-def _email_near(page: Page, name: Name) -> bool:
-    low, high = max(0, name.start - _NEAR_EMAIL), name.end + _NEAR_EMAIL
-    if page.written.find("@", low, high) < 0:
-        return False
-    parts = {fold(part) for part in re.split(r"[^\w]", page.written[name.start : name.end]) if len(part) > 2}
-    return any(
-        fold(piece) in parts
-        for match in _LOCALS.finditer(page.written, low, high)
-        for piece in re.split(r"[._+\d-]+", match[1])
-        if len(piece) > 2
-    )
+_NUMBERED = re.compile(r" v?[0-9]+\.[0-9](?!\d?\.\d{2,4}(?!\.?\d))")
+_COUNTED = re.compile(r"(?:^|[^\w.])[0-9]{1,3} ?[x×] ?(?:[a-zà-ÿ]+ )?$")
+"""`4 x lampe `: goods are counted so."""
 
 
 def lead(text: str, start: int, *, is_word: bool) -> str | None:
@@ -228,43 +108,63 @@ def trail(text: str, end: int) -> str | None:
 def from_given(page: Page, word: Word) -> Finding | None:
     """A name that begins with a known given name, or `Family, Given`."""
     text = page.written
-    is_double = (
-        text[word.end : word.end + 1] == "-" and text[word.start].isupper() and text[word.end + 1 : word.end + 2].isupper()
-    )
-    if not is_free(text, word.start, len(text) if is_double else word.end):
-        return None
-    if word.roles & Role.GIVEN_WORD and _begins_sentence(text, word.start) and _leads_to_a_name(text, word.end):
-        return None
-    if text[word.start : word.end] in words("kin", "words"):
+    if not _may_begin(text, word):
         return None
     is_of_kin = _is_of_kin(text, word)
-    is_led = is_of_kin or _is_led(text, word.start) or _is_all_of_a_turn(text, word)
+    is_turned = bool(word.roles & Role.GIVEN_WORD) and is_turned_to(text, word.start, word.end)
+    is_led = is_of_kin or is_turned or _is_led(text, word.start) or _is_followed(text, word)
     is_word = bool(word.roles & Role.GIVEN_WORD) or word.folded in lower_words()
     if (is_word and text[word.start].islower() and not is_led) or _goes_with_the_word_before(text, word):
         return None
     name = _read(text, word, is_led=is_led)
     if name is None:
         return None
-    if name.size == 1 and (listed := _listed(text, word)) is not None:
-        return told(page, listed, 0.7, "a family name, a comma and a given name")
+    if (turned := family_first(text, name) or (listed(text, word) if name.size == 1 else None)) is not None:
+        return told(page, turned, 0.7, "a known family name, and a given name behind it")
     if _is_thing(text, name) or is_place(text, name) or (name.is_capital and _is_shouted(text, name)):
         return None
+    confidence, why = _weigh_beside(text, name, word, is_of_kin=is_of_kin, is_turned=is_turned)
+    return told(page, name, confidence, why)
+
+
+def _may_begin(text: str, word: Word) -> bool:
+    if not is_free(text, word.start, len(text) if _is_double(text, word) else word.end):
+        return False
+    if word.roles & Role.GIVEN_WORD and _begins_sentence(text, word.start) and _leads_to_a_name(text, word.end):
+        return False
+    return text[word.start : word.end] not in words("kin", "words") and not lacks_accents(text[word.start : word.end])
+
+
+def _weigh_beside(text: str, name: Name, word: Word, *, is_of_kin: bool, is_turned: bool) -> tuple[float, str]:
+    """By its words, and by what stands around them."""
     confidence, why = _weigh(name, is_word=bool(word.roles & Role.GIVEN_WORD), is_spoken=_stands_in_speech(text, name))
     before, behind = lead(text, name.start, is_word=not name.known), trail(text, name.end)
-    if before is not None or behind is not None or is_of_kin:
+    if is_turned and not name.known:
+        confidence, why = 0.5, f"{why}; somebody is spoken to by it, or says who speaks"
+    elif before is not None or behind is not None or is_of_kin:
         is_bare_word = name.known == 0 and not name.is_capital
         confidence += 0.4 if is_bare_word and is_of_kin else 0.05 if is_bare_word else 0.3 if confidence < 0.4 else 0.15
         where = f"“{behind}” follows it" if before is None and behind else f"“{before or 'a word for kin'}” leads into it"
         why = f"{why}; {where}"
-    elif name.is_capital and name.size == 1 and name.known and _is_lone_capital(text, name):
+    elif name.is_capital and name.size == 1 and name.known and is_lone_capital(text, name) and not is_keyed(text, name):
         confidence -= 0.2
         why = f"{why}; but it stands by itself"
-    return told(page, name, confidence, why)
+    return confidence, why
+
+
+def _is_double(text: str, word: Word) -> bool:
+    """`Anne-Sofie`; without capitals where both are known: `hans-peter`."""
+    if text[word.end : word.end + 1] != "-" or (match := _NEXT.match(text, word.end)) is None:
+        return False
+    second = re.split("[-'’]", match[1])[0]
+    if second[0].isupper():
+        return text[word.start].isupper()
+    return bool(role_of(second) & (Role.GIVEN | Role.FAMILY)) and not word.roles & role_of(second) & Role.GIVEN_WORD
 
 
 def _is_of_kin(text: str, word: Word) -> bool:
     """`My husband mark`: a word that is a name there."""
-    if text[word.start : word.end] not in words("kin", "names"):
+    if text[word.start : word.end] not in words("kin", "names") and not is_pair(text, word.start, word.end):
         return False
     before = text[max(0, word.start - _LEAD) : word.start].lower().split()
     return len(before) > 1 and before[-1] in words("kin", "words") and before[-2] in words("kin", "whose")
@@ -275,8 +175,8 @@ def _read(text: str, word: Word, *, is_led: bool) -> Name | None:
     name = read_on(text, start_of(word.start, text[word.start : word.end]), is_open=text[word.start].isupper())
     if name.size == 1 and _is_spelling(text, word):
         return None
-    if is_led and not name.is_capital:
-        _with_a_word(text, name)
+    if (is_led or name.known) and not name.is_capital:
+        _with_a_word(text, name, is_led=is_led)
     if name.size == 1 and name.known and not name.is_capital:
         _with_the_rest(text, name)
     return name
@@ -311,26 +211,33 @@ def _is_spelling(text: str, word: Word) -> bool:
         return True
     beside = (_LAST_WORD.search(before), _NEXT.match(text, word.end))
     code = words("alphabets")
-    return text[word.start : word.end].lower() in code and any(each is not None and each[1].lower() in code for each in beside)
+    if text[word.start : word.end].lower() not in code:
+        return False
+    return any(each is not None and (each[1].lower() in code or (len(each[1]) == 1 and each[1] not in "iIyà")) for each in beside)
 
 
-def _with_a_word(text: str, name: Name) -> None:
-    """Behind “this is”, a family name that is a word too."""
+def _with_a_word(text: str, name: Name, *, is_led: bool) -> None:
+    """Behind “this is”, or where nothing more is said of it, a family name that is a word too."""
     match = _NEXT.match(text, name.end)
     if match is None or name.size > 1 or match[1].lower() in words("not_a_name") or not ends_free(text, match.end()):
         return
-    if role_of(match[1]) & Role.FAMILY and match[0].startswith(" "):
+    is_taken = is_led or takes_family(text, match.start(1), match.end())
+    if role_of(match[1]) & Role.FAMILY and match[0].startswith(" ") and is_taken:
         add(name, match[1])
         name.end = match.end()
 
 
-def _is_all_of_a_turn(text: str, word: Word) -> bool:
-    """A word and a family name, and nothing else that is said: `will iqbal`."""
+def _is_followed(text: str, word: Word) -> bool:
+    """A word and a family name: `rich okonkwo`; and nothing else that is said: `will iqbal`."""
     if not word.roles & Role.GIVEN_WORD or not text[word.start].islower():
         return False
+    if is_pair(text, word.start, word.end):
+        return True
     following = _NEXT.match(text, word.end)
     roles = role_of(following[1]) if following is not None else 0
-    is_family = bool(roles & Role.FAMILY) and not roles & Role.GIVEN_WORD
+    is_family = bool(roles & Role.FAMILY) and (
+        not roles & Role.GIVEN_WORD or text[word.start : word.end] in words("kin", "names")
+    )
     return is_family and _says_little(text, word.start) and _REST.match(text, word.end) is not None
 
 
@@ -360,13 +267,14 @@ def _with_the_rest(text: str, name: Name) -> None:
 def _is_thing(text: str, name: Name) -> bool:
     """Behind an article, or one word behind “in” or before a version."""
     before = _ONE_BEFORE.search(text, max(0, name.start - _LEAD), name.start)
-    if name.size == 1 and _NUMBERED.match(text, name.end):
+    if name.size == 1 and (_NUMBERED.match(text, name.end) or _COUNTED.search(text, max(0, name.start - _LEAD), name.start)):
         return True
     if before is None:
         return False
     word = before[1].lower()
     is_placed = name.size == 1 and word in words("thing", "place") and text[name.end : name.end + 1] not in ("'", "’")
-    return is_placed or word in words("thing", "articles")
+    is_called_so = name.size == 1 and word in words("thing", "goods")
+    return is_placed or is_called_so or word in words("thing", "articles")
 
 
 def _leads_to_a_name(text: str, end: int) -> bool:
@@ -439,30 +347,22 @@ def _weigh(name: Name, *, is_word: bool, is_spoken: bool) -> tuple[float, str]:
     return (0.25 if is_word else 0.3) if name.is_capital else 0.1, "a given name that is a word too"
 
 
-def _is_lone_capital(text: str, name: Name) -> bool:
-    """On a line of its own, or between the delimiters of a table, where products and places stand too."""
-    before, after = text[name.start - 1 : name.start], text[name.end : name.end + 1]
-    if after == "'" and before != "'":
-        return False
-    if before == "," and after == ",":
-        return True
-    return before in ("", "\n", "\t", ";", ",", '"', "'", "|") and after in ("", "\n", "\r", "\t", ";", '"', "'", "|")
-
-
-def _listed(text: str, word: Word) -> Name | None:
-    match = _LIST_BEFORE.search(text, max(0, word.start - _LEAD), word.start)
-    if match is None or not match[1][0].isupper() or not text[word.start].isupper() or match[1].lower() in words("not_a_name"):
-        return None
-    roles = role_of(match[1])
-    if not roles & Role.FAMILY or roles & (Role.GIVEN_WORD | Role.GIVEN):
-        return None
-    return Name(match.start(1), word.end, known=2, has_family=True)
+_OF_KIN = re.compile(
+    r"['’]s? (?:wife|husband|son|daughter|mother|father|brother|sister|partner|mum|mom|dad|carer|kone|mand|søn"
+    r"|datter|fru|man|dotter)\b"
+)
 
 
 def from_family(page: Page, word: Word) -> Finding | None:
     """A capital before a known family name that is no word: the given name is one that we do not know."""
     text = page.written
-    if word.roles & Role.GIVEN_WORD or not text[word.start].isupper() or not is_free(text, word.start, word.end):
+    if not text[word.start].isupper() or not is_free(text, word.start, word.end):
+        return None
+    if _OF_KIN.match(text, word.end):
+        return told(page, start_of(word.start, text[word.start : word.end]), 0.5, "a family name, of whose kin somebody is")
+    if word.roles & Role.GIVEN_WORD:
+        return None
+    if lacks_accents(text[word.start : word.end]):
         return None
     match = _ONE_BEFORE.search(text, max(0, word.start - _LEAD), word.start)
     if match is None:

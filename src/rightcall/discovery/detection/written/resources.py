@@ -1,5 +1,6 @@
 """The lists of words that belong to what is told in words, read once."""
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
@@ -38,7 +39,7 @@ def phrases(section: str) -> tuple[str, ...]:
 
 
 def names(section: str) -> Iterator[str]:
-    """From names.txt: `given`, `family`, `words` or `lower`."""
+    """From names.txt: `given`, `family`, `words`, `lower` or `accented`."""
     is_wanted = False
     for line in (files.files(__package__) / "names.txt").read_text(encoding="utf-8").splitlines():
         if line.startswith("["):
@@ -78,6 +79,31 @@ def lower_words() -> frozenset[bytes]:
     return frozenset(map(fold, names("lower")))
 
 
+@cache
+def _accented() -> Mapping[bytes, str]:
+    return {fold(word): word for word in names("accented")}
+
+
+def lacks_accents(word: str) -> bool:
+    """Then it is another word: `par` is no `Pär`."""
+    return _accented().get(fold(word), lower := word.lower()) != lower
+
+
 @lru_cache(maxsize=1 << 16)
 def role_of(word: str) -> int:
-    return roles().get(fold(word), 0)
+    return 0 if lacks_accents(word) else roles().get(fold(word), 0)
+
+
+@lru_cache(maxsize=1 << 14)
+def roles_of(word: str) -> int:
+    """As `role_of`; a double name that nobody knows is what all of its parts are, and one that is no word makes it none."""
+    roles = role_of(word)
+    if roles or word.isalpha():
+        return roles
+    parts = [role_of(part) for part in re.split("['’-]", word) if len(part) > 1]
+    if not parts or not all(parts):
+        return 0
+    names = parts[0]
+    for each in parts[1:]:
+        names &= each | Role.GIVEN_WORD
+    return names & (Role.GIVEN | Role.FAMILY | (Role.GIVEN_WORD if all(each & Role.GIVEN_WORD for each in parts) else 0))

@@ -5,10 +5,11 @@ import re
 from rightcall.discovery.detection.model import Finding
 from rightcall.discovery.detection.page import Page
 from rightcall.discovery.detection.written.lexicon import Role, Word
-from rightcall.discovery.detection.written.names import is_free, read_on, start_of, told
-from rightcall.discovery.detection.written.resources import role_of, words
+from rightcall.discovery.detection.written.read import Name, add, is_free, lead_to_family, past_particles, read_on, start_of, told
+from rightcall.discovery.detection.written.resources import roles_of, words
 
 _BEHIND_TITLE = re.compile(r"\.? ([^\W\d_]+(?:['’-][^\W\d_]+)*)")
+_BEHIND_PARTICLES = re.compile(r" ([^\W\d_]+(?:['’-][^\W\d_]+)*)")
 _JOINED = tuple("/\\_.@#$%&=+*<-~^|0123456789")
 _LEAD = 28
 
@@ -23,16 +24,36 @@ def from_title(page: Page, word: Word) -> Finding | None:
     if match is None or not is_free(text, match.start(1), match.end(1)) or text[word.start - 1 : word.start] in _JOINED:
         return None
     first = match[1]
-    roles = role_of(first)
+    if first.lower() in words("parts", "particles") and (found := _with_particles(page, word, match.start(1))) is not None:
+        return found
+    roles = roles_of(first)
     if first.lower() in words("not_a_name") or roles & Role.TITLE or not _may_follow(text, word, first, roles):
         return None
-    if _is_drive(text, word.start, title):
+    if _is_drive(text, word.start, title) or f"{title} {first}".lower() in words("brands"):
         return None
     name = read_on(text, start_of(match.start(1), first), is_open=first[0].isupper())
     confidence = 0.85 if name.known or name.words else 0.7
     if not first[0].isupper():
         confidence -= 0.2
     return told(page, name, confidence, f"the title “{title.lower()}” stands before it")
+
+
+def _with_particles(page: Page, word: Word, start: int) -> Finding | None:
+    """`Frau von der Leyen`, `mr van der berg`, `un monsieur da silva`."""
+    text = page.written
+    at, particles = past_particles(text, start - 1)
+    match = _BEHIND_PARTICLES.match(text, at)
+    if match is None or not particles:
+        return None
+    if not (match[1][0].isupper() or lead_to_family(particles, match[1])):
+        return None
+    if match[1].lower() in words("not_a_name") or (match[1][0].isupper() and text[word.start].islower()):
+        return None
+    name = Name(start, match.end(1), is_capital=match[1][0].isupper(), has_family=True)
+    add(name, match[1])
+    name = read_on(text, name, is_open=name.is_capital)
+    title = text[word.start : word.end].lower()
+    return told(page, name, 0.8 if name.is_capital else 0.65, f"the title “{title}” stands before it")
 
 
 def _may_follow(text: str, word: Word, first: str, roles: int) -> bool:
@@ -42,6 +63,8 @@ def _may_follow(text: str, word: Word, first: str, roles: int) -> bool:
         is_sure = not _is_ones_own(text, word.start)
     is_known = bool(roles & (Role.GIVEN | Role.FAMILY))
     if not first[0].isupper():
+        if roles & Role.FAMILY and title.lower() in words("titles", "learned") and first not in words("kin", "verbs"):
+            return True
         return (is_sure and len(first) > 2) or (is_known and not roles & Role.GIVEN_WORD)
     if first.isupper():
         return len(first) > 2 and is_known
