@@ -348,7 +348,7 @@ def test_a_certificate_rests_only_on_earlier_acts_of_destruction_by_the_same_com
         (0, put("erasure", value=str(UUID(int=999)))),
         (1, put("erasure", value=str(UUID(int=999)))),
         (0, put("kind", value="consent.grant_destroyed")),
-        (1, put("kind", value="holdings.disposed")),
+        (1, put("kind", value="holdings.batch_disposed")),
         (2, put("kind", value="retention.term_ended")),
         (2, put("epoch", value=4)),
     ],

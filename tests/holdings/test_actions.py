@@ -26,6 +26,7 @@ from rightcall.holdings.model import (
     Source,
     Term,
 )
+from rightcall.holdings.rules import ids_root
 from rightcall.holdings.uses import actions as uses
 from rightcall.holdings.uses.model import UseAct
 from rightcall.ids import CallId, ControllerId, GrantId, HoldId, HoldingId, PurposeId, SubjectId, new_id
@@ -260,7 +261,10 @@ def test_disposal_is_said_once(scene: Scene) -> None:
     both = [first.id, second.id]
     assert actions.dispose_all(scene.tx, scene.clock, both, by=DPO, confirmed=Disposal.BYTES_DELETED) == 1
     assert actions.to_dispose(scene.tx, scene.ada) == []
-    assert [said["holding"] for said in scene.said("disposed")] == [str(first.id), str(second.id)]
+    assert [(said["count"], said["root"]) for said in scene.said("batch_disposed")] == [
+        (1, ids_root([first.id]).hex),
+        (1, ids_root([second.id]).hex),
+    ]
     with pytest.raises(NotFound):
         actions.dispose(scene.tx, scene.clock, HoldingId(new_id()), by=DPO, confirmed=Disposal.NOTHING_WRITTEN)
 
@@ -269,7 +273,8 @@ def test_past_term_is_what_no_purpose_keeps_any_more(scene: Scene) -> None:
     holding = scene.keep()
     assert actions.past_term(scene.tx, scene.last_day) == []
     after = scene.last_day + timedelta(days=1)
-    assert actions.past_term(scene.tx, after) == [holding]
+    assert actions.past_term(scene.tx, after) == [(scene.last_day, holding.remnant)]
+    assert actions.past_term(scene.tx, after, after=(scene.last_day, holding.id)) == []
     actions.dispose(scene.tx, scene.clock, holding.id, by=DPO, confirmed=Disposal.BYTES_DELETED)
     assert actions.past_term(scene.tx, after) == []
 
@@ -307,7 +312,8 @@ def test_only_the_held_slice_survives_erasure(scene: Scene) -> None:
     assert isinstance(scene.vault.unlock_held(scene.tx, hold=hold.id, holding=held.id), ContentKey)
     assert isinstance(scene.vault.unlock_held(scene.tx, hold=hold.id, holding=other.id), Dark)
     assert actions.to_dispose(scene.tx, scene.ada) == [other]
-    assert actions.past_term(scene.tx, scene.last_day + timedelta(days=1)) == [other]
+    past = actions.past_term(scene.tx, scene.last_day + timedelta(days=1))
+    assert {remnant.holding for _, remnant in past} == {held.id, other.id}
     lifted = actions.lift_hold(scene.tx, scene.vault, scene.clock, hold.id, by=DPO)
     assert lifted.lifted_at == scene.clock.at
     assert scene.vault.unlock_held(scene.tx, hold=hold.id, holding=held.id) == Dark(reason=DarkReason.GRANT_DESTROYED)

@@ -19,6 +19,7 @@ from rightcall.holdings.map import actions as data_map
 from rightcall.holdings.map.model import Cell
 from rightcall.holdings.model import Heard, HoldingKind, NewForeign, Provenance, Source, Term
 from rightcall.holdings.places import Part, Place
+from rightcall.holdings.rules import root_of
 from rightcall.ids import HoldingId, ObjectId, PurposeId, SubjectId, SystemId, new_id
 from rightcall.ledger.codec import read_leaf
 from rightcall.personal import Personal
@@ -172,8 +173,8 @@ def test_one_statement_proves_each_row_of_a_batch(scene: Elsewhere) -> None:
     leaf = read_leaf(said["leaf"])
     rows = [actions.get(scene.tx, each.id) for each in batch]
     leaves = [rules.row_bytes(row.id, row.category, row.sensitivity, row.place) for row in rows]
-    assert (leaf["count"], leaf["root"]) == (5, rules.root_of(leaves).hex)
-    assert rules.root_of([*leaves[:4], b"another"]).hex != leaf["root"]
+    assert (leaf["count"], leaf["root"]) == (5, root_of(leaves).hex)
+    assert root_of([*leaves[:4], b"another"]).hex != leaf["root"]
     assert str(scene.ada) not in str(leaf)
 
 

@@ -5,7 +5,7 @@
 
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -193,6 +193,11 @@ class FakeObjects:
 
     def delete(self, key: str) -> None:
         self.kept.pop(key, None)
+
+    def delete_all(self, keys: Sequence[str]) -> list[str]:
+        for key in keys:
+            self.delete(key)
+        return list(keys)
 
     def list(self, prefix: str) -> Iterator[str]:
         return (key for key in self.kept if key.startswith(prefix))

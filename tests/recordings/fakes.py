@@ -1,6 +1,6 @@
 """Stand-ins for the ports of this room: an object store in memory, and a recorder that writes what the gates let through."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -37,6 +37,11 @@ class FakeObjects:
 
     def delete(self, key: str) -> None:
         self.kept.pop(key, None)
+
+    def delete_all(self, keys: Sequence[str]) -> list[str]:
+        for key in keys:
+            self.delete(key)
+        return list(keys)
 
     def list(self, prefix: str) -> Iterator[str]:
         return (key for key in self.kept if key.startswith(prefix))

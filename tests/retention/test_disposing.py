@@ -1,5 +1,6 @@
 """Ending terms and withdrawals: the bytes that went dark go, all others stay, whatever fails in between."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -40,7 +41,7 @@ def test_when_a_term_is_over_its_bytes_go(world: World, fault: str) -> None:
     world.disposals.of_term(steps, str(world.controller), days[0])
     assert world.stored() == []
     assert all(holding.disposed_at for holding in world.holdings())
-    assert world.said()["holdings.disposed"] == 2
+    assert [said["count"] for said in world.leaves("holdings.batch_disposed")] == [2]
 
 
 def test_before_a_term_is_over_nothing_goes(world: World) -> None:
@@ -106,15 +107,29 @@ def test_a_store_that_does_not_confirm_reports_nothing_as_gone(world: World, mon
     with world.deed():
         world.scene.answer("p-ada", world.scene.training, Answer.WITHDRAWN)
 
-    def failing(key: str) -> None:
+    def failing(keys: Sequence[str]) -> list[str]:
         raise ObjectsGone("The store does not answer.")
 
     with monkeypatch.context() as patched:
-        patched.setattr(world.objects, "delete", failing)
+        patched.setattr(world.objects, "delete_all", failing)
         with pytest.raises(ObjectsGone):
             world.eraser.disposer.dispose(world.controller, world.holdings())
-    assert world.said()["holdings.disposed"] == 0
+    assert world.said()["holdings.batch_disposed"] == 0
     assert world.eraser.disposer.dispose(world.controller, world.holdings()) == 2
+
+
+def test_what_a_store_confirmed_before_it_failed_stands(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.recorded()
+    with world.deed():
+        world.scene.answer("p-ada", world.scene.training, Answer.WITHDRAWN)
+    whole = world.objects.delete_all
+    with monkeypatch.context() as patched:
+        patched.setattr(world.objects, "delete_all", lambda keys: whole(keys[:1]))
+        with pytest.raises(ObjectsGone):
+            world.eraser.disposer.dispose(world.controller, world.holdings())
+    assert sum(holding.disposed_at is not None for holding in world.holdings()) == 1
+    assert len(world.stored()) == 1
+    assert world.eraser.disposer.dispose(world.controller, world.holdings()) == 1
 
 
 def test_an_epoch_is_due_after_its_days() -> None:

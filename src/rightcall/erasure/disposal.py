@@ -1,4 +1,4 @@
-"""Deleting bytes that nobody can open any more, object by object, each deletion confirmed by its store.
+"""Deleting bytes that nobody can open any more, many at once, each deletion confirmed by its store.
 
 What the end of a lock left dark is found by asking the vault, never by a list that could be wrong. A holding that still opens for
 any purpose stays, and so does one that a hold keeps or that is in quarantine: that may be released. That a key service has lost
@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from rightcall.actors import SYSTEM
 from rightcall.clock import Clock
 from rightcall.database.connection import Database
-from rightcall.errors import StillWorking
+from rightcall.errors import ObjectsGone, StillWorking
 from rightcall.holdings import actions as holdings
-from rightcall.holdings.model import Disposal, Holding
+from rightcall.holdings.model import Disposal, Holding, Remnant
 from rightcall.holdings.ports import Objects
-from rightcall.ids import ControllerId
+from rightcall.ids import ControllerId, HoldingId
 from rightcall.vault.actions import Vault
-from rightcall.vault.model import Dark, DarkReason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,37 +29,35 @@ class Disposer:
     clock: Clock
 
     def dispose(self, controller: ControllerId, found: Sequence[Holding]) -> int:
+        """`reclaim`, for what is of ours among these and not gone yet."""
+        return self.reclaim(controller, [remnant for holding in found if (remnant := holding.remnant) is not None])
+
+    def reclaim(self, controller: ControllerId, found: Sequence[Remnant]) -> int:
         """Deletes the bytes of those that are dark and not held, and says how many went. Safe to repeat.
 
         ObjectsGone where a store does not confirm: what was confirmed before stands. StillWorking, after the others went, while a
         recorder still writes one. Nothing is reported as gone that is not.
         """
         disposable = self._disposable(controller, found)
-        finished = [holding for holding in disposable if not holding.object_key or holding.complete is not None]
-        for holding in finished:
-            if holding.object_key:
-                self.objects.delete(holding.object_key)
-            self._note(controller, holding)
+        finished = [each for each in disposable if each.is_finished]
+        written = {each.object_key: each.holding for each in finished if each.object_key}
+        gone = self.objects.delete_all(list(written)) if written else ()
+        self._note(controller, [written[key] for key in gone], Disposal.BYTES_DELETED)
+        self._note(controller, [each.holding for each in finished if not each.object_key], Disposal.NOTHING_WRITTEN)
+        if len(gone) < len(written):
+            raise ObjectsGone("The object store has not confirmed every deletion. What it confirmed stands: try again.")
         if len(finished) < len(disposable):
             raise StillWorking("A recorder has not finished writing what is to be deleted. It is tried again.")
         return len(finished)
 
-    def _disposable(self, controller: ControllerId, found: Sequence[Holding]) -> list[Holding]:
+    def _disposable(self, controller: ControllerId, found: Sequence[Remnant]) -> list[Remnant]:
+        wanted = [each.holding for each in found]
         with self.database.transaction(controller) as tx:
-            return [
-                holding
-                for holding in found
-                if holding.is_ours
-                and holding.disposed_at is None
-                and all(_is_for_good(dark) for dark in holdings.readable(tx, self.vault, holding).values())
-                and not holdings.holds(tx, [holding.id])
-            ]
+            dark = self.vault.dark_for_good(tx, wanted)
+            held = {each.holding for hold in holdings.holds(tx, wanted) for each in hold.slices}
+        return [each for each in found if each.holding in dark and each.holding not in held]
 
-    def _note(self, controller: ControllerId, holding: Holding) -> None:
-        confirmed = Disposal.BYTES_DELETED if holding.object_key else Disposal.NOTHING_WRITTEN
-        with self.database.transaction(controller) as tx:
-            holdings.dispose(tx, self.clock, holding.id, by=SYSTEM, confirmed=confirmed)
-
-
-def _is_for_good(dark: Dark | None) -> bool:
-    return dark is not None and dark.reason not in (DarkReason.WITHHELD, DarkReason.EPOCH_GONE)
+    def _note(self, controller: ControllerId, gone: Sequence[HoldingId], confirmed: Disposal) -> None:
+        if gone:
+            with self.database.transaction(controller) as tx:
+                holdings.dispose_all(tx, self.clock, gone, by=SYSTEM, confirmed=confirmed)

@@ -120,7 +120,7 @@ DISPOSALS: Final = {
     CONFIRMED: "every copy of the sealed bytes that was to go was deleted, and its absence confirmed",
     EPOCH_TURNED: "the keys in every earlier backup were made useless",
     "consent.grant_destroyed": "the key of a yes was destroyed: what was kept for that purpose alone can no longer be read",
-    "holdings.disposed": "a holding's bytes were deleted, and their absence confirmed",
+    "holdings.batch_disposed": "the bytes of holdings were deleted, and their absence confirmed",
     "retention.term_ended": "the key of a day that is over was destroyed",
 }
 """The statements that a certificate may rest on, by their kind, in plain words."""

@@ -24,14 +24,15 @@ from rightcall.holdings.model import (
     NewForeign,
     NewHolding,
     Registered,
+    Remnant,
     Slice,
 )
 from rightcall.holdings.places import Place
-from rightcall.holdings.rules import check_hold, check_prolonging
+from rightcall.holdings.rules import check_hold, check_prolonging, ids_root
 from rightcall.holdings.statements import (
     HoldingCompleted,
-    HoldingDisposed,
     HoldingRecorded,
+    HoldingsDisposed,
     HoldLifted,
     HoldPlaced,
     HoldProlonged,
@@ -136,14 +137,17 @@ def of_call(tx: Transaction, call: CallId) -> list[Holding]:
     return store.holdings_of_call(tx, call)
 
 
-def past_term(tx: Transaction, day: date, *, limit: int = 1000) -> list[Holding]:
-    """What of ours no purpose may be kept for any more on `day`, whose bytes are still there, and that no hold keeps."""
-    return store.disposable_holdings(tx, subject=None, past=day, limit=limit)
+def past_term(
+    tx: Transaction, day: date, *, after: tuple[date, HoldingId] | None = None, limit: int = 1000
+) -> list[tuple[date, Remnant]]:
+    """What of ours may be kept for no purpose any more on `day`, and is not disposed of: with its last day, the longest over
+    first. `after` is the last one of the page before. What a hold keeps is among them."""
+    return store.past_term(tx, day, after, limit)
 
 
 def to_dispose(tx: Transaction, subject: SubjectId, *, limit: int = 1000) -> list[Holding]:
     """What of ours is left to delete of an erased person: neither disposed nor held. An empty list: nothing is left."""
-    return store.disposable_holdings(tx, subject=subject, past=None, limit=limit)
+    return store.disposable_holdings(tx, subject, limit)
 
 
 def attribute(tx: Transaction, call: CallId, *, of: SubjectId, to: SubjectId) -> int:
@@ -181,18 +185,17 @@ def dispose(tx: Transaction, clock: Clock, holding: HoldingId, *, by: Actor, con
 
 
 def dispose_all(tx: Transaction, clock: Clock, holdings: Sequence[HoldingId], *, by: Actor, confirmed: Disposal) -> int:
-    """The same for many at once, each with its own statement; how many were not disposed before."""
+    """The same for many at once, with one statement; how many were not disposed before."""
     if holds_store.standing(tx, holdings):
         raise Conflict("A hold keeps this holding. Lift the hold first; then it can go.")
     at = clock.now()
     gone = store.dispose_holdings(tx, holdings, at)
-    ledger.append_all(
-        tx,
-        [
-            HoldingDisposed(at=at, controller=tx.of, holding=holding, confirmed=confirmed, actor=by.id, role=by.role)
-            for holding in gone
-        ],
-    )
+    if gone:
+        root = ids_root(gone)
+        said = HoldingsDisposed(
+            at=at, controller=tx.of, count=len(gone), root=root, confirmed=confirmed, actor=by.id, role=by.role
+        )
+        ledger.append(tx, said)
     return len(gone)
 
 

@@ -168,6 +168,16 @@ class Registered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Remnant:
+    """What is to be let go of a holding of ours: its bytes. `object_key` is empty where there are none; `is_finished`: nobody
+    writes them any more."""
+
+    holding: HoldingId
+    object_key: str
+    is_finished: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Holding:
     """`sealed_length`, `complete` and `sha256` (of the sealed bytes) are None until it is finished; `complete` is False where it
     was cut off, by a power loss say. `disposed_at`: when its bytes were confirmed gone. `gone_at`: since when a scan does not
@@ -204,6 +214,13 @@ class Holding:
     def is_there(self) -> bool:
         """Neither disposed of nor gone from where it was."""
         return self.disposed_at is None and self.gone_at is None
+
+    @property
+    def remnant(self) -> Remnant | None:
+        """None where there is nothing of ours any more."""
+        if not self.is_ours or self.disposed_at is not None:
+            return None
+        return Remnant(holding=self.id, object_key=self.object_key, is_finished=not self.object_key or self.complete is not None)
 
     @property
     def purposes(self) -> tuple[PurposeId, ...]:

@@ -1,6 +1,6 @@
 """What the data map needs from the outside world: a place for sealed bytes. Nothing in the clear ever goes there."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -22,6 +22,10 @@ class Objects(Protocol):
 
     def delete(self, key: str) -> None:
         """Returns only when the store has confirmed that the object is gone. Deleting what is not there is confirmed too."""
+        ...
+
+    def delete_all(self, keys: Sequence[str]) -> Sequence[str]:
+        """The same for many: those that the store has confirmed as gone. The rest may be there still."""
         ...
 
     def list(self, prefix: str) -> Iterator[str]:

@@ -1,11 +1,15 @@
-"""What a hold may name: a handful of slices, each once, each of something that is there, until a day still to come."""
+"""What a hold may name: a handful of slices, each once, each of something that is there, until a day still to come. How many
+holdings are proved by one statement: by the root of the Merkle tree (RFC 9162) over them.
+"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from rightcall.errors import Conflict, Malformed, NotFound
 from rightcall.holdings.model import Hold, Holding, Slice
 from rightcall.ids import HoldingId
+from rightcall.ledger import tree
+from rightcall.ledger.model import Digest
 
 MOST_SLICES = 500
 """A statement names every slice, and a ledger entry has room for about so many."""
@@ -31,6 +35,16 @@ def check_prolonging(hold: Hold, until: date, today: date) -> None:
         raise Conflict("This hold has ended, and what it kept is dark. Nothing brings it back.")
     if until <= hold.until:
         raise Malformed("A hold is given a later last day than it has. To end it sooner, lift it.")
+
+
+def root_of(leaves: Iterable[bytes]) -> Digest:
+    """Of at least one leaf."""
+    return Digest(tree.root_of([tree.leaf_hash(leaf) for leaf in leaves]))
+
+
+def ids_root(holdings: Sequence[HoldingId]) -> Digest:
+    """Of the ids, in their order."""
+    return root_of(holding.bytes for holding in sorted(holdings))
 
 
 def _check_slice(slice: Slice, holding: Holding | None) -> None:

@@ -44,12 +44,13 @@ class HoldingCompleted(Statement):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HoldingDisposed(Statement):
-    """Its bytes are confirmed gone, and how that was confirmed."""
+class HoldingsDisposed(Statement):
+    """The bytes of so many are confirmed gone, and how that was confirmed. `root`: of their ids (`rules.ids_root`)."""
 
-    KIND: ClassVar[str] = "holdings.disposed"
+    KIND: ClassVar[str] = "holdings.batch_disposed"
 
-    holding: HoldingId
+    count: int
+    root: Digest
     confirmed: Disposal
     actor: UUID
     role: Role

@@ -6,7 +6,7 @@ from itertools import repeat
 
 from rightcall.actors import Actor, Role
 from rightcall.database.connection import Transaction
-from rightcall.database.sql import Row, all_rows, by_one_plan, execute, execute_many, one_row
+from rightcall.database.sql import Row, all_rows, by_one_plan, by_walking, execute, execute_many, one_row
 from rightcall.holdings.categories import Category, Sensitivity
 from rightcall.holdings.model import (
     Heard,
@@ -14,6 +14,7 @@ from rightcall.holdings.model import (
     HoldingKind,
     NewHolding,
     Provenance,
+    Remnant,
     Source,
     Term,
 )
@@ -241,8 +242,34 @@ def holdings_of_call(tx: Transaction, call: CallId) -> list[Holding]:
     return [_holding(row) for row in rows]
 
 
-def disposable_holdings(tx: Transaction, *, subject: SubjectId | None, past: date | None, limit: int) -> list[Holding]:
-    """Ours, not disposed and kept by no hold: of a person, or with every term over before the day `past`."""
+def past_term(tx: Transaction, day: date, after: tuple[date, HoldingId] | None, limit: int) -> list[tuple[date, Remnant]]:
+    """Ours, not disposed, with every term over before `day`; with its last day, the longest over first, from behind `after`."""
+    last_day, holding = after or (None, None)
+    with by_walking(tx):
+        rows = all_rows(
+            tx,
+            """
+            SELECT kept_until, holding, object_key, (object_key = '' OR complete IS NOT NULL) AS is_finished
+              FROM holdings
+             WHERE controller = %(controller)s AND disposed_at IS NULL AND system IS NULL AND kept_until < %(day)s
+               AND (%(last_day)s::date IS NULL OR (kept_until, holding) > (%(last_day)s, %(holding)s))
+             ORDER BY kept_until, holding
+             LIMIT %(limit)s
+            """,
+            controller=tx.of,
+            day=day,
+            last_day=last_day,
+            holding=holding,
+            limit=limit,
+        )
+    return [
+        (row["kept_until"], Remnant(holding=row["holding"], object_key=row["object_key"], is_finished=row["is_finished"]))
+        for row in rows
+    ]
+
+
+def disposable_holdings(tx: Transaction, subject: SubjectId, limit: int) -> list[Holding]:
+    """Of this person: ours, not disposed and kept by no hold."""
     rows = all_rows(
         tx,
         """
@@ -250,8 +277,7 @@ def disposable_holdings(tx: Transaction, *, subject: SubjectId | None, past: dat
                object_key, sealed_length, complete, sha256, disposed_at, statement, derived_from, category, sensitivity, system,
                object, field, span_start, span_end, sealed_place, heard_turn, heard_from, heard_until, gone_at
           FROM holdings_with_origins
-         WHERE controller = %(controller)s AND disposed_at IS NULL AND system IS NULL
-           AND (subject = %(subject)s OR kept_until < %(past)s)
+         WHERE controller = %(controller)s AND disposed_at IS NULL AND system IS NULL AND subject = %(subject)s
            AND NOT EXISTS (
                 SELECT FROM held_slices JOIN holds USING (controller, hold)
                  WHERE held_slices.controller = %(controller)s AND held_slices.holding = holdings_with_origins.holding
@@ -261,7 +287,6 @@ def disposable_holdings(tx: Transaction, *, subject: SubjectId | None, past: dat
         """,
         controller=tx.of,
         subject=subject,
-        past=past,
         limit=limit,
     )
     return [_holding(row) for row in rows]

@@ -1,6 +1,6 @@
 """What follows when a lock is gone or a hold has ended: the bytes that went dark are deleted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
@@ -11,10 +11,12 @@ from rightcall.database.connection import Transaction
 from rightcall.erasure.procedure import Eraser
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.model import Holding
-from rightcall.ids import CallId, ControllerId, HoldId, SubjectId
+from rightcall.ids import CallId, ControllerId, HoldId, HoldingId, SubjectId
 from rightcall.procedures.ports import Steps
 
-_PAGE = 200
+_AT_ONCE = 5000
+Behind = Sequence[str]
+"""The last day and the holding that a page lies behind; empty for the first page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,12 +31,23 @@ class Disposals:
         return self._dispose(steps, controller, lambda tx: _of_call(tx, call))
 
     def of_term(self, steps: Steps, *arguments: str) -> Json:
-        """After the end of a day: what was kept until then at the latest, page by page."""
+        """After the end of a day: what was kept until then at the latest, page by page. What a hold keeps is passed over."""
         controller, day = ControllerId(UUID(arguments[0])), date.fromisoformat(arguments[1]) + timedelta(days=1)
         gone = 0
-        while page := self._dispose(steps, controller, lambda tx: holdings.past_term(tx, day, limit=_PAGE)):
+        after: Behind | None = ()
+        while after is not None:
+            page, after = steps.run("dispose", partial(self._reclaim, controller, day, after))
             gone += page
         return gone
+
+    def _reclaim(self, controller: ControllerId, day: date, after: Behind) -> tuple[int, Behind | None]:
+        """One page; how many went, and what the next one lies behind: None after the last page."""
+        behind = (date.fromisoformat(after[0]), HoldingId(UUID(after[1]))) if after else None
+        with self.eraser.disposer.database.transaction(controller) as tx:
+            page = holdings.past_term(tx, day, after=behind, limit=_AT_ONCE)
+        gone = self.eraser.disposer.reclaim(controller, [remnant for _, remnant in page])
+        last_day, last = page[-1] if page else (day, None)
+        return gone, (last_day.isoformat(), str(last.holding)) if last is not None and len(page) == _AT_ONCE else None
 
     def of_hold(self, steps: Steps, *arguments: str) -> Json:
         """After a hold was lifted, or ended by itself: the slices that nothing else opens. An erasure that it had kept from being

@@ -113,10 +113,31 @@ def test_a_deletion_that_did_not_happen_is_an_outage(objects: Objects, file: Pat
         objects.delete("a/b")
 
 
+def test_many_go_at_once_and_what_was_not_there_is_gone_too(objects: Objects, file: Path) -> None:
+    keys = [f"a/{nth}" for nth in range(1500)]
+    for key in keys[:20]:
+        objects.put_file(key, file)
+    objects.put_file("b/kept", file)
+    assert objects.delete_all(keys) == keys
+    assert list(objects.list("")) == ["b/kept"]
+    assert objects.delete_all([]) == []
+
+
+def test_of_many_only_what_is_gone_is_told(objects: Objects, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for key in ("a/1", "a/2"):
+        objects.put_file(key, file)
+    objects.delete("a/2")
+    monkeypatch.setattr(obstore, "delete", lambda *_: None)
+    monkeypatch.setattr("os.unlink", lambda *_: None)
+    assert objects.delete_all(["a/1", "a/2"]) == ["a/2"]
+
+
 def test_keys_never_leave_their_place(objects: Objects, file: Path) -> None:
     for key in ("../b", "a/../../b"):
         with pytest.raises(Malformed):
             objects.put_file(key, file)
+        with pytest.raises(Malformed):
+            objects.delete_all([key])
 
 
 def test_a_file_that_is_not_there_is_not_put(objects: Objects, tmp_path: Path) -> None:

@@ -7,8 +7,10 @@ makes content unreadable is its destroyed key, wherever its bytes are. Keys are 
 
 import contextlib
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import unquote, urlsplit
@@ -20,6 +22,10 @@ from obstore.store import LocalStore, S3Store
 from rightcall.errors import Malformed, NotConfigured, NotFound, ObjectsGone
 
 _T = TypeVar("_T")
+_IN_ONE_REQUEST = 1000
+"""Keys that S3 deletes by one request."""
+_AT_ONCE = 16
+"""Questions to S3 at the same time, whether an object is gone."""
 _CREDENTIALS = (
     ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"),
     ("AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN"),
@@ -67,11 +73,32 @@ class Objects:
         """Returns only when the store has confirmed that it is gone."""
         with contextlib.suppress(NotFound):
             self._ask(lambda: obstore.delete(self._store, key))
+        if not self._is_gone(key):
+            raise ObjectsGone("The object store still has the object after deleting it. Nothing is confirmed: try again.")
+
+    def delete_all(self, keys: Sequence[str]) -> list[str]:
+        """Those that the store has confirmed as gone. The rest may be there still: an outage in between ends the round."""
+        for key in keys:
+            _check_key(key)
+        if self._folder is not None:
+            return _delete_files(self._folder, keys)
+        gone: list[str] = []
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            for start in range(0, len(keys), _IN_ONE_REQUEST):
+                some = list(keys[start : start + _IN_ONE_REQUEST])
+                try:
+                    self._ask(partial(obstore.delete, self._store, some))
+                    gone += [key for key, is_gone in zip(some, pool.map(self._is_gone, some), strict=True) if is_gone]
+                except ObjectsGone:
+                    break
+        return gone
+
+    def _is_gone(self, key: str) -> bool:
         try:
             self.size(key)
         except NotFound:
-            return
-        raise ObjectsGone("The object store still has the object after deleting it. Nothing is confirmed: try again.")
+            return True
+        return False
 
     def list(self, prefix: str) -> Iterator[str]:
         """The keys that begin with `prefix`. The store lists by folder, so that part of it is asked and the rest sifted."""
@@ -129,10 +156,40 @@ def _make_durable(folder: Path, key: str) -> None:
     try:
         path.chmod(0o600)
         for part in (path, *path.parents[: len(Path(key).parts)]):
-            fd = os.open(part, os.O_RDONLY)
-            try:
-                os.fsync(fd)
-            finally:
-                os.close(fd)
+            _fsync(part)
     except OSError as error:
         raise ObjectsGone("The objects' disk failed while a file was put. Nothing is confirmed: try again.") from error
+
+
+def _delete_files(folder: Path, keys: Sequence[str]) -> list[str]:
+    """Those that are gone, for good: each folder is written to the disk before anybody is told."""
+    gone, folders = [], set()
+    try:
+        for key in keys:
+            path = os.path.join(folder, key)
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(path)
+            if not os.path.lexists(path):
+                gone.append(key)
+                folders.add(os.path.dirname(path))
+        for each in folders:
+            _fsync(each)
+    except OSError as error:
+        raise ObjectsGone("The objects' disk failed while files were deleted. Nothing is confirmed: try again.") from error
+    return gone
+
+
+def _check_key(key: str) -> None:
+    """Nothing that leads out of the folder."""
+    if any(part in ("", ".", "..") for part in key.split("/")):
+        raise Malformed("This is no key of an object: give ids joined by slashes.")
+
+
+def _fsync(path: str | Path) -> None:
+    """Where the folder is there at all."""
+    with contextlib.suppress(FileNotFoundError):
+        fd = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(fd)
+        finally:
+            os.close(fd)

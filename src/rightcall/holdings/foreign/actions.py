@@ -17,6 +17,7 @@ from rightcall.holdings.foreign import rules, store
 from rightcall.holdings.foreign.statements import HoldingsReassigned, HoldingsRegistered, HoldingsVanished
 from rightcall.holdings.model import Holding, NewForeign, Registered
 from rightcall.holdings.places import Place
+from rightcall.holdings.rules import ids_root, root_of
 from rightcall.ids import HoldingId, StatementId, SubjectId
 from rightcall.ledger import actions as ledger
 from rightcall.personal import Personal
@@ -53,9 +54,7 @@ def vanish(tx: Transaction, clock: Clock, holdings: Sequence[HoldingId], *, by: 
     if gone:
         ledger.append(
             tx,
-            HoldingsVanished(
-                at=clock.now(), controller=tx.of, count=len(gone), root=rules.ids_root(gone), actor=by.id, role=by.role
-            ),
+            HoldingsVanished(at=clock.now(), controller=tx.of, count=len(gone), root=ids_root(gone), actor=by.id, role=by.role),
         )
     return len(gone)
 
@@ -76,7 +75,7 @@ def reassign(tx: Transaction, vault: Vault, clock: Clock, holdings: Sequence[Hol
     ledger.append(
         tx,
         HoldingsReassigned(
-            at=clock.now(), controller=tx.of, count=len(moving), root=rules.ids_root(list(moving)), actor=by.id, role=by.role
+            at=clock.now(), controller=tx.of, count=len(moving), root=ids_root(list(moving)), actor=by.id, role=by.role
         ),
     )
     return len(moving)
@@ -104,7 +103,7 @@ def _registered(
         at=clock.now(),
         controller=tx.of,
         count=len(new),
-        root=rules.root_of(leaves) if leaves else None,
+        root=root_of(leaves) if leaves else None,
         back=len(back),
         actor=by.id,
         role=by.role,

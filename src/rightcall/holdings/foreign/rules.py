@@ -2,7 +2,7 @@
 order of their ids. A row's bytes say what never changes of it, and nothing of whose it is.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
 from rightcall.errors import Malformed
@@ -10,8 +10,6 @@ from rightcall.holdings.categories import Category, Sensitivity
 from rightcall.holdings.model import NewForeign
 from rightcall.holdings.places import Place
 from rightcall.ids import HoldingId
-from rightcall.ledger import tree
-from rightcall.ledger.model import Digest
 
 MOST = 100_000
 """Rows in one batch: a batch is one transaction and is kept in memory."""
@@ -33,12 +31,3 @@ def row_bytes(holding: HoldingId, category: Category, sensitivity: Sensitivity, 
     system, object = place.system or _NOWHERE, place.object or _NOWHERE
     words = f"{category}|{sensitivity}|{place.field}|{place.start}|{place.end}".encode()
     return b"rightcall.holding.v1|" + holding.bytes + system.bytes + object.bytes + words
-
-
-def root_of(leaves: Iterable[bytes]) -> Digest:
-    """Of at least one leaf."""
-    return Digest(tree.root_of([tree.leaf_hash(leaf) for leaf in leaves]))
-
-
-def ids_root(holdings: Sequence[HoldingId]) -> Digest:
-    return root_of(holding.bytes for holding in sorted(holdings))
