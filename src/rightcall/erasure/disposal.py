@@ -53,9 +53,8 @@ class Disposer:
     def _disposable(self, controller: ControllerId, found: Sequence[Remnant]) -> list[Remnant]:
         wanted = [each.holding for each in found]
         with self.database.transaction(controller) as tx:
-            dark = self.vault.dark_for_good(tx, wanted)
-            held = {each.holding for hold in holdings.holds(tx, wanted) for each in hold.slices}
-        return [each for each in found if each.holding in dark and each.holding not in held]
+            staying = self.vault.may_open_yet(tx, wanted) | holdings.held_among(tx, wanted)
+        return [each for each in found if each.holding not in staying]
 
     def _note(self, controller: ControllerId, gone: Sequence[HoldingId], confirmed: Disposal) -> None:
         if gone:

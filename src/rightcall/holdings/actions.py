@@ -186,7 +186,7 @@ def dispose(tx: Transaction, clock: Clock, holding: HoldingId, *, by: Actor, con
 
 def dispose_all(tx: Transaction, clock: Clock, holdings: Sequence[HoldingId], *, by: Actor, confirmed: Disposal) -> int:
     """The same for many at once, with one statement; how many were not disposed before."""
-    if holds_store.standing(tx, holdings):
+    if held_among(tx, holdings):
         raise Conflict("A hold keeps this holding. Lift the hold first; then it can go.")
     at = clock.now()
     gone = store.dispose_holdings(tx, holdings, at)
@@ -291,6 +291,11 @@ def is_held(tx: Transaction, clock: Clock, holding: HoldingId) -> bool:
     """Whether some hold keeps it still, so that the DPO can read it whatever became of its own locks."""
     today = day_of(clock.now())
     return any(hold.keeps(today) for hold in holds_store.standing(tx, [holding]))
+
+
+def held_among(tx: Transaction, holdings: Sequence[HoldingId]) -> set[HoldingId]:
+    """Those of these that some hold keeps that was not lifted, so that they cannot go."""
+    return holds_store.held_among(tx, holdings)
 
 
 def get_hold(tx: Transaction, hold: HoldId) -> Hold:

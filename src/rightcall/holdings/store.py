@@ -126,19 +126,22 @@ def complete_holding(
 
 def dispose_holdings(tx: Transaction, holdings: Sequence[HoldingId], at: datetime) -> list[HoldingId]:
     """Those that this made disposed; the rest were, or are not there."""
-    rows = all_rows(
+    row = one_row(
         tx,
         """
-        UPDATE holdings
-           SET disposed_at = %(at)s
-         WHERE controller = %(controller)s AND holding = ANY (%(holdings)s) AND disposed_at IS NULL
-        RETURNING holding
+        WITH gone AS (
+            UPDATE holdings
+               SET disposed_at = %(at)s
+             WHERE controller = %(controller)s AND holding = ANY (%(holdings)s) AND disposed_at IS NULL
+            RETURNING holding)
+        SELECT count(*) AS number, CASE WHEN count(*) < %(asked)s THEN array_agg(holding) END AS some FROM gone
         """,
         controller=tx.of,
         holdings=list(holdings),
+        asked=len(set(holdings)),
         at=at,
     )
-    return [row["holding"] for row in rows]
+    return list(set(holdings)) if row["number"] == len(set(holdings)) else row["some"] or []
 
 
 def holdings(tx: Transaction, wanted: Sequence[HoldingId]) -> dict[HoldingId, Holding]:

@@ -228,10 +228,10 @@ class Vault:
         """The content key, where every grant stands and the term is not over. Whether one *may* is for the policy to say."""
         return self._steadily(lambda: self._unlock(tx, holding, purpose))
 
-    def dark_for_good(self, tx: Transaction, holdings: Sequence[HoldingId]) -> set[HoldingId]:
-        """Those that nothing will ever open again, by what was destroyed. What is only withheld is none of them, and neither is
-        what lies under an epoch's key that the key service lost: a wrong key service must not make all seem gone."""
-        return store.dark_for_good(tx, holdings)
+    def may_open_yet(self, tx: Transaction, holdings: Sequence[HoldingId]) -> set[HoldingId]:
+        """Those that are not dark for good, by what was destroyed. What is only withheld is among them, and so is what lies under
+        an epoch's key that the key service lost: a wrong key service must not make all seem gone."""
+        return store.may_open_yet(tx, holdings)
 
     # Terms
 

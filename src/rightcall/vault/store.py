@@ -248,8 +248,8 @@ def lock(tx: Transaction, holding: HoldingId, purpose: PurposeId) -> LockRow | N
     return LockRow(place=place, blob=row["content"], term=_kept(row), origins=origins)
 
 
-def dark_for_good(tx: Transaction, holdings: Sequence[HoldingId]) -> set[HoldingId]:
-    """Those without a lock whose term's key and whose every grant still have their bytes. Asked row by row, along the locks' key:
+def may_open_yet(tx: Transaction, holdings: Sequence[HoldingId]) -> set[HoldingId]:
+    """Those with a lock whose term's key and whose every grant still have their bytes. Asked row by row, along the locks' key:
     a planner that does not know the controller would read all locks instead."""
     statement = """SELECT w.holding FROM unnest(%(holdings)s::uuid[]) AS w (holding)
         WHERE (
@@ -262,7 +262,7 @@ def dark_for_good(tx: Transaction, holdings: Sequence[HoldingId]) -> set[Holding
                       AND g.grant_id = ANY (c.grants || ARRAY(
                           SELECT o.grant_id FROM origin_grants o
                            WHERE o.controller = c.controller AND o.holding = c.holding AND o.purpose = c.purpose)))
-             LIMIT 1) IS NULL"""
+             LIMIT 1) IS NOT NULL"""
     return {HoldingId(row["holding"]) for row in sql.all_rows(tx, statement, controller=tx.of, holdings=list(holdings))}
 
 

@@ -123,6 +123,21 @@ def standing(tx: Transaction, holdings: Sequence[HoldingId] | None) -> list[Hold
     return [_hold(row) for row in rows]
 
 
+def held_among(tx: Transaction, holdings: Sequence[HoldingId]) -> set[HoldingId]:
+    """Those of these that a hold keeps which was not lifted."""
+    rows = all_rows(
+        tx,
+        """
+        SELECT s.holding
+          FROM holds h JOIN held_slices s USING (controller, hold)
+         WHERE h.controller = %(controller)s AND h.lifted_at IS NULL AND s.holding = ANY (%(holdings)s)
+        """,
+        controller=tx.of,
+        holdings=list(holdings),
+    )
+    return {row["holding"] for row in rows}
+
+
 def _hold(row: Row) -> Hold:
     return Hold(
         id=row["hold"],
