@@ -21,7 +21,7 @@ from rightcall.holdings.statements import HoldLifted, HoldProlonged
 from rightcall.ledger import actions as ledger
 from rightcall.ledger.model import Statement
 from rightcall.procedures import actions as procedures
-from rightcall.purposes.statements import NoticePublished, PurposeEnded
+from rightcall.purposes.statements import NoticePublished, PurposeEnded, PurposeNarrowed
 from rightcall.requests.model import RequestKind
 from rightcall.requests.statements import RequestReady
 from rightcall.retention.statements import TermEnded
@@ -66,6 +66,7 @@ REACTIONS: tuple[Reaction, ...] = (
     Reaction(after=ReviewOpened, procedure="tell_of_purpose", arguments=("controller", "purpose"), only={}),
     Reaction(after=ReviewEnded, procedure="tell_of_purpose", arguments=("controller", "purpose"), only={}),
     Reaction(after=TermEnded, procedure="dispose_of_term", arguments=("controller", "last_day"), only={}),
+    Reaction(after=PurposeNarrowed, procedure="shorten_terms", arguments=("controller", "purpose"), only={}),
     Reaction(after=HoldLifted, procedure="dispose_of_hold", arguments=("controller", "hold"), only={}),
     Reaction(after=HoldProlonged, procedure="certify_of_hold", arguments=("controller", "hold"), only={}),
     Reaction(after=SubjectErased, procedure="forget_outcomes", arguments=("controller", "erasure"), only={}),

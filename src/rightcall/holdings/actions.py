@@ -4,7 +4,7 @@ Deleting bytes lies outside the database and so is not a deed here: a procedure 
 Whether a use is allowed is for the policy to say before; `used` writes down that it happened.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from rightcall.actors import SYSTEM, Actor
@@ -143,6 +143,19 @@ def past_term(
     """What of ours may be kept for no purpose any more on `day`, and is not disposed of: with its last day, the longest over
     first. `after` is the last one of the page before. What a hold keeps is among them."""
     return store.past_term(tx, day, after, limit)
+
+
+def kept_for(
+    tx: Transaction, purpose: PurposeId, *, after: tuple[date, HoldingId] | None = None, looked_at: int = 1000
+) -> tuple[list[tuple[HoldingId, datetime]], tuple[date, HoldingId] | None]:
+    """What of ours is kept for this purpose among the next `looked_at`, with when each was made; and behind which one to go on,
+    None after the last."""
+    return store.kept_for(tx, purpose, after, looked_at)
+
+
+def keep_until(tx: Transaction, purpose: PurposeId, last_days: Mapping[HoldingId, date]) -> list[HoldingId]:
+    """The map says a sooner day; the locks are the vault's to move, in the same transaction. Those that had a later one."""
+    return store.keep_until(tx, purpose, last_days) if last_days else []
 
 
 def to_dispose(tx: Transaction, subject: SubjectId, *, limit: int = 1000) -> list[Holding]:

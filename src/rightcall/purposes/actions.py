@@ -61,7 +61,8 @@ def end_purpose(tx: Transaction, clock: Clock, purpose: PurposeId, *, by: Actor)
 
 
 def narrow(tx: Transaction, clock: Clock, purpose: PurposeId, change: Narrowing, *, review: ReviewId, by: Actor) -> Purpose:
-    """What is captured from now on is kept so long, and of so many sorts. Conflict where that is no less than now; the database
+    """What is captured from now on is kept so long, and of so many sorts; what is held already ends as soon, which follows from
+    the statement. Conflict where that is no less than now; the database
     holds that `review` was opened with it."""
     store.lock_purpose(tx, purpose)
     found = get(tx, purpose)

@@ -38,7 +38,7 @@ class PurposeEnded(Statement):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PurposeNarrowed(Statement):
     """It keeps less from now on, by a review that was signed. `categories`: of how many sorts data is collected. What is held
-    already keeps the day it was given."""
+    already ends as soon: that follows."""
 
     KIND: ClassVar[str] = "purposes.narrowed"
 

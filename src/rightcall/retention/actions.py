@@ -1,14 +1,21 @@
-"""Ending terms and holds: one key for each purpose and day, whatever the volume, and one for each hold (GDPR Art. 5(1)(e)).
+"""Ending terms: one key for each purpose and day, whatever the volume; and ending sooner what was to be kept longer (GDPR Art.
+5(1)(e)).
 
 Deliberately elsewhere: deleting the bytes that went dark (`erasure.disposal`), which follows from the statement.
 """
 
-from rightcall.clock import Clock
+from datetime import datetime, timedelta
+
+from rightcall.clock import Clock, day_of
 from rightcall.database.connection import Transaction
 from rightcall.erasure import certifying
-from rightcall.ids import StatementId, new_id
+from rightcall.holdings import actions as holdings
+from rightcall.holdings.rules import ids_root
+from rightcall.ids import PurposeId, StatementId, new_id
 from rightcall.ledger.actions import append
-from rightcall.retention.statements import EpochTurned, TermEnded
+from rightcall.purposes import actions as purposes
+from rightcall.retention.model import Behind, Shortened
+from rightcall.retention.statements import EpochTurned, KeysReplaced, TermEnded, TermsShortened
 from rightcall.vault.actions import Vault
 
 
@@ -19,6 +26,38 @@ def end_due_terms(tx: Transaction, vault: Vault, clock: Clock) -> int:
         vault.end_term(tx, purpose, last_day)
         append(tx, TermEnded(at=clock.now(), controller=tx.of, purpose=purpose, last_day=last_day))
     return len(due)
+
+
+def shorten(
+    tx: Transaction,
+    vault: Vault,
+    clock: Clock,
+    *,
+    purpose: PurposeId,
+    made_before: datetime,
+    after: Behind | None,
+    looked_at: int,
+) -> Shortened:
+    """What is kept for the purpose ends as soon as the purpose says now, whatever it said when each was made: a page of it. Again
+    changes nothing."""
+    days = purposes.get(tx, purpose).term_days
+    found, behind = holdings.kept_for(tx, purpose, after=after, looked_at=looked_at)
+    last_days = {holding: day_of(made_at) + timedelta(days=days) for holding, made_at in found}
+    moved = vault.shortening(purpose, made_before=made_before).move(tx, last_days)
+    sooner = holdings.keep_until(tx, purpose, last_days)
+    if sooner:
+        root = ids_root(sooner)
+        said = TermsShortened(at=clock.now(), controller=tx.of, purpose=purpose, term_days=days, count=len(sooner), root=root)
+        append(tx, said)
+    return Shortened(sooner=len(sooner), moved=moved.moved, stuck=moved.stuck, behind=behind)
+
+
+def replace_keys(tx: Transaction, vault: Vault, clock: Clock, *, purpose: PurposeId, made_before: datetime) -> int:
+    """The purpose's term keys from before are destroyed, once all that lives was moved. How many went; again finds none."""
+    keys = vault.shortening(purpose, made_before=made_before).end(tx)
+    if keys:
+        append(tx, KeysReplaced(at=clock.now(), controller=tx.of, purpose=purpose, keys=keys))
+    return keys
 
 
 def epoch_turned(tx: Transaction, clock: Clock, *, epoch: int, rewrapped: int | None) -> int:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import ClassVar
 
 from rightcall.ids import PurposeId
-from rightcall.ledger.model import Statement
+from rightcall.ledger.model import Digest, Statement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +16,29 @@ class TermEnded(Statement):
 
     purpose: PurposeId
     last_day: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermsShortened(Statement):
+    """So many that are kept for `purpose` end sooner, each within `term_days` of when it was made. `root`: of their ids."""
+
+    KIND: ClassVar[str] = "retention.terms_shortened"
+
+    purpose: PurposeId
+    term_days: int
+    count: int
+    root: Digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeysReplaced(Statement):
+    """Every term key of `purpose` from before it was shortened is destroyed, `keys` of them: no older copy of a lock opens with
+    what is there now."""
+
+    KIND: ClassVar[str] = "retention.keys_replaced"
+
+    purpose: PurposeId
+    keys: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ Writing statements to the ledger is for the rooms above; the vault and the ledge
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import TypeVar
 
 from rightcall.clock import Clock, day_of
@@ -18,6 +18,7 @@ from rightcall.vault.keyring import Found, KeptGrant, Place, Ring, Term
 from rightcall.vault.model import ContentKey, Dark, DarkReason, Epoch, Lock, Rotation, WithheldWhy
 from rightcall.vault.ports import KeyService
 from rightcall.vault.quarantine import actions as quarantine
+from rightcall.vault.shortening import Shortening
 from rightcall.vault.wrapping import context, derive, keyed_hash, new_secret
 
 T = TypeVar("T")
@@ -245,6 +246,10 @@ class Vault:
             raise Conflict("That day is not over yet, so its term key stays.")
         if not store.end_term(tx, purpose, day, self._clock.now()):
             raise NotFound("Nothing was ever kept for that purpose until that day.")
+
+    def shortening(self, purpose: PurposeId, *, made_before: datetime) -> Shortening:
+        """What ends sooner all that is kept for a purpose under keys from before."""
+        return Shortening(keys=self._keys, purpose=purpose, made_before=made_before, now=self._clock.now())
 
     # Holds
 

@@ -74,6 +74,14 @@ class Epoch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """Locks that were put under an earlier day. `stuck`: more that cannot be opened now, since the key service lacks a key."""
+
+    moved: int
+    stuck: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rotation:
     """What a rotation did. `lost` are epochs whose key the service no longer has: what they wrapped stays dark."""
 

@@ -20,6 +20,7 @@ from rightcall.recordings.procedure import Reweighing
 from rightcall.requests.procedure import ErasureAnswer
 from rightcall.retention import actions as retention
 from rightcall.retention.procedure import Disposals
+from rightcall.retention.shortening import Shortener
 from rightcall.vault.epochs import Progress
 from rightcall.vault.model import Rotation
 from rightcall.wiring import House
@@ -39,6 +40,7 @@ PROCEDURES = (
     "look_at_uses",
     "scan_system",
     "share_scan",
+    "shorten_terms",
 )
 
 
@@ -63,6 +65,7 @@ def procedures_of(house: House) -> Mapping[str, Procedure]:
         uses_looker_of(house),
         scanning,
         scanning.share,
+        Shortener(disposals=disposals),
     )
     return dict(zip(PROCEDURES, deeds, strict=True))
 

@@ -2,7 +2,7 @@
 
 A look writes down figures and proposals, and changes nothing else. Accepting a proposal writes the next version of the purpose's
 review, about the purpose as it would be; once people in two roles have signed it, the purpose is narrower (`reviews`). What is
-held already keeps the last day that it was given.
+held already ends as soon (`retention.shortening`).
 """
 
 from collections.abc import Mapping, Sequence

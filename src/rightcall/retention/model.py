@@ -1,0 +1,21 @@
+"""What ending terms tells."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeAlias
+
+from rightcall.ids import HoldingId
+
+Behind: TypeAlias = tuple[date, HoldingId]
+"""The place of a holding in the order of last days."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shortened:
+    """A page of what is kept for a purpose: how many end sooner, how many locks went under fresh keys, and how many could not be
+    opened for that. `behind`: where the next page begins, None after the last."""
+
+    sooner: int
+    moved: int
+    stuck: int
+    behind: Behind | None

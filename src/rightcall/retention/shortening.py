@@ -1,0 +1,75 @@
+"""After a purpose was given a shorter term: what is kept for it already ends as soon, page by page; what is over by then goes at
+once.
+
+Then the purpose's earlier term keys are destroyed, so that copies of its locks in backups and logs open no longer than what is
+here. Before that everything is looked at once more, after a pause: a call that had read the longer term has written by then.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import partial
+from uuid import UUID
+
+from rightcall.canonical import Json
+from rightcall.clock import day_of
+from rightcall.ids import ControllerId, HoldingId, PurposeId
+from rightcall.procedures.ports import Steps
+from rightcall.retention import actions
+from rightcall.retention.model import Behind
+from rightcall.retention.procedure import Disposals
+
+_AT_ONCE = 2000
+_PAUSE_SECONDS = 60.0
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shortener:
+    """The procedure `shorten_terms`."""
+
+    disposals: Disposals
+
+    def __call__(self, steps: Steps, *arguments: str) -> Json:
+        """How many end sooner."""
+        controller, purpose = ControllerId(UUID(arguments[0])), PurposeId(UUID(arguments[1]))
+        since = datetime.fromisoformat(steps.run("begin", lambda: self._now().isoformat()))
+        sooner, stuck = self._walk(steps, controller, purpose, since)
+        steps.sleep(_PAUSE_SECONDS)
+        late, stuck = self._walk(steps, controller, purpose, since)
+        if stuck:
+            _log.error("the key service lacks keys, so the longer term keys of a purpose stay", extra={"purpose": purpose})
+        else:
+            steps.run("replace the keys", partial(self._replace, controller, purpose, since))
+        yesterday = day_of(since) - timedelta(days=1)
+        self.disposals.of_term(steps, str(controller), yesterday.isoformat())
+        return sooner + late
+
+    def _walk(self, steps: Steps, controller: ControllerId, purpose: PurposeId, since: datetime) -> tuple[int, int]:
+        """How many end sooner, and how many locks could not be opened."""
+        sooner = stuck = 0
+        after: tuple[str, str] | tuple[()] | None = ()
+        while after is not None:
+            some, left, after = steps.run("shorten", partial(self._page, controller, purpose, since, after))
+            sooner, stuck = sooner + some, stuck + left
+        return sooner, stuck
+
+    def _page(
+        self, controller: ControllerId, purpose: PurposeId, since: datetime, after: tuple[str, str] | tuple[()]
+    ) -> tuple[int, int, tuple[str, str] | None]:
+        behind: Behind | None = (date.fromisoformat(after[0]), HoldingId(UUID(after[1]))) if after else None
+        disposer = self.disposals.eraser.disposer
+        with disposer.database.transaction(controller) as tx:
+            page = actions.shorten(
+                tx, disposer.vault, disposer.clock, purpose=purpose, made_before=since, after=behind, looked_at=_AT_ONCE
+            )
+        after_this = None if page.behind is None else (page.behind[0].isoformat(), str(page.behind[1]))
+        return page.sooner, page.stuck, after_this
+
+    def _replace(self, controller: ControllerId, purpose: PurposeId, since: datetime) -> int:
+        disposer = self.disposals.eraser.disposer
+        with disposer.database.transaction(controller) as tx:
+            return actions.replace_keys(tx, disposer.vault, disposer.clock, purpose=purpose, made_before=since)
+
+    def _now(self) -> datetime:
+        return self.disposals.eraser.disposer.clock.now()

@@ -1,0 +1,70 @@
+"""A purpose is given a shorter term: what is kept for it already ends as soon, and what is over by then goes at once."""
+
+from datetime import timedelta
+
+import pytest
+
+from rightcall.clock import day_of
+from rightcall.ids import PurposeId
+from rightcall.retention.shortening import Shortener
+from rightcall.vault.model import ContentKey, Dark, DarkReason
+from tests.erasure.fakes import World
+from tests.procedures.fakes import InlineSteps
+
+
+def narrow(world: World, days: int) -> PurposeId:
+    """As a review that was signed does."""
+    purpose = world.scene.training.id
+    with world.deed() as tx:
+        tx.connection.execute("RESET ROLE")
+        tx.connection.execute("SET LOCAL session_replication_role = replica")
+        tx.connection.execute("UPDATE purposes SET term_days = %s WHERE purpose = %s", (days, purpose))
+    return purpose
+
+
+def shorten(world: World, days: int, steps: InlineSteps | None = None) -> object:
+    purpose = narrow(world, days)
+    return Shortener(disposals=world.disposals)(steps or InlineSteps(), str(world.controller), str(purpose))
+
+
+def opened(world: World) -> list[ContentKey | Dark]:
+    with world.deed() as tx:
+        return [world.vault.unlock_content(tx, holding=each.id, purpose=each.purposes[0]) for each in world.holdings()]
+
+
+@pytest.mark.parametrize("fault", ["none", "before", "after"])
+def test_what_is_kept_already_ends_as_soon(world: World, fault: str) -> None:
+    failing = {fault: frozenset(["shorten", "replace the keys"])}
+    steps = InlineSteps(fail_before=failing.get("before", frozenset()), fail_after=failing.get("after", frozenset()))
+    world.recorded()
+    made = day_of(world.holdings()[0].made_at)
+    world.clock.at += timedelta(days=1)
+    shorten(world, 5, steps)
+    assert [holding.terms[0].last_day for holding in world.holdings()] == [made + timedelta(days=5)] * 2
+    assert all(isinstance(key, ContentKey) for key in opened(world))
+    [said] = world.leaves("retention.terms_shortened")
+    assert (said["count"], said["term_days"]) == (2, 5)
+    assert world.said()["retention.keys_replaced"] == 1
+    world.clock.at += timedelta(days=5)
+    assert opened(world) == [Dark(reason=DarkReason.TERM_OVER)] * 2
+
+
+def test_what_is_over_by_then_goes_at_once(world: World) -> None:
+    world.recorded()
+    world.clock.at += timedelta(days=10)
+    assert shorten(world, 5) == 2
+    assert opened(world) == [Dark(reason=DarkReason.TERM_OVER)] * 2
+    assert world.stored() == []
+    assert all(holding.disposed_at for holding in world.holdings())
+
+
+def test_again_changes_nothing_and_longer_is_not_given_back(world: World) -> None:
+    world.recorded()
+    world.clock.at += timedelta(days=1)
+    assert shorten(world, 5) == 2
+    before = [holding.terms for holding in world.holdings()]
+    world.clock.at += timedelta(days=1)
+    assert shorten(world, 5) == 0
+    assert shorten(world, 300) == 0
+    assert [holding.terms for holding in world.holdings()] == before
+    assert world.said()["retention.terms_shortened"] == 1
