@@ -212,9 +212,9 @@ def _last(piece: str) -> str:
 def _nearest(piece: str, where: str, *, heads_too: bool = False) -> Label | None:
     """The last known word of a piece."""
     tokens = _tokens(piece)
-    known, is_near = known_words(heads_too=heads_too), True
+    known, last_words, is_near = known_words(heads_too=heads_too), _last_words(heads_too=heads_too), True
     for end in range(len(tokens), 0, -1):
-        for size in range(min(_LONGEST, end), 0, -1):
+        for size in range(min(_LONGEST, end) if tokens[end - 1] in last_words else 0, 0, -1):
             word = " ".join(tokens[end - size : end])
             if end == len(tokens) and len(word) == 1 and _MARKED.search(piece):
                 word += ":"
@@ -294,6 +294,12 @@ def known_words(*, heads_too: bool = False) -> Mapping[str, frozenset[str]]:
             for spelling in (*(spelling for word in words for spelling in spellings(word)), *_made(meaning)):
                 known.setdefault(spelling, set()).add(meaning)
     return {word: frozenset(meanings) for word, meanings in known.items()}
+
+
+@cache
+def _last_words(*, heads_too: bool) -> frozenset[str]:
+    """With which the known ones end: most words are none of them."""
+    return frozenset(word.rpartition(" ")[2].rstrip(":") for word in known_words(heads_too=heads_too))
 
 
 @cache

@@ -55,42 +55,26 @@ class Stretch:
         return self._parts[key]
 
 
-@dataclass(slots=True)
 class Chain:
-    """What one speaker says of one number. `corrected`: places in `stretches` before which something was taken back. `echoes`:
-    where the other party says the last of it again."""
+    """What one speaker says of one number. `languages`: those that have all of it. `corrected`: places in `stretches` before
+    which something was taken back. `echoes`: where the other party says the last of it again."""
 
-    stretches: list[Stretch]
-    corrected: set[int] = field(default_factory=set)
-    echoes: list[Stretch] = field(default_factory=list)
+    __slots__ = ("corrected", "digits", "echoes", "end", "has_words", "languages", "line", "start", "stretches")
 
-    @property
-    def start(self) -> int:
-        return self.stretches[0].start
+    def __init__(self, first: Stretch) -> None:
+        self.stretches = [first]
+        self.start, self.end, self.line = first.start, first.end, first.line
+        self.has_words, self.languages, self.digits = first.has_words, first.languages, first.digits
+        self.corrected: set[int] = set()
+        self.echoes: list[Stretch] = []
 
-    @property
-    def end(self) -> int:
-        return self.stretches[-1].end
-
-    @property
-    def line(self) -> Line:
-        return self.stretches[0].line
-
-    @property
-    def has_words(self) -> bool:
-        return any(each.has_words for each in self.stretches)
-
-    @property
-    def languages(self) -> tuple[str, ...]:
-        shared = self.stretches[0].languages
-        for stretch in self.stretches[1:]:
-            if stretch.languages != shared:
-                shared = tuple(each for each in shared if each in stretch.languages)
-        return shared
-
-    @property
-    def digits(self) -> str:
-        return "".join([each.digits for each in self.stretches])
+    def add(self, stretch: Stretch) -> None:
+        self.stretches.append(stretch)
+        self.end = stretch.end
+        self.has_words = self.has_words or stretch.has_words
+        if stretch.languages != self.languages:
+            self.languages = tuple([each for each in self.languages if each in stretch.languages])
+        self.digits += stretch.digits
 
     def said(self) -> Iterator[tuple[Part, ...]]:
         """What it may say, the likeliest first. Each part has one reading."""
@@ -183,13 +167,13 @@ def chains(floor: Floor, cues: Cues) -> list[Chain]:
         if link is not None and current is not None and _goes_on(current, each):
             if link:
                 current.corrected.add(len(current.stretches))
-            current.stretches.append(each)
+            current.add(each)
         elif link is not None and current is not None and each.line.speaker != current.line.speaker and _is_echo(current, each):
             current.echoes.append(each)
         elif current is not None and _asks_for_more(floor.text, current, each):
             continue
         else:
-            current = Chain([each])
+            current = Chain(each)
             found.append(current)
         behind = each
     return found
@@ -210,7 +194,7 @@ def _goes_on(chain: Chain, each: Stretch) -> bool:
     """The same speaker, in a language that all of it is in."""
     if each.line.speaker != chain.line.speaker or len(chain.stretches) >= _LONGEST_CHAIN:
         return False
-    return any(language in each.languages for language in chain.languages)
+    return not set(chain.languages).isdisjoint(each.languages)
 
 
 def _is_echo(chain: Chain, each: Stretch) -> bool:

@@ -22,6 +22,8 @@ from rightcall.discovery.detection.spoken.reading import Part, parts, stretches,
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _RAY = ("x", "ray")
 """The one letter of an alphabet that is often heard as two words."""
+_AS_IN = 3
+"""Words of "c for charlie"."""
 _BACK, _LONGEST, _MOST_TURNS, _MOST_PROMPT = 60, 40, 30, 3
 _COUNTRY = re.compile(r"(?<![^\W_])([A-Za-z]{2})[ ,]{1,2}$")
 _MOST_READINGS = 64
@@ -97,26 +99,36 @@ def _letters_of_a_turn(floor: Floor, chain: Chain) -> list[Part]:
 
 def _letters_ending(text: str, low: int, high: int) -> tuple[list[Part], bool]:
     """Those right before a place, and whether nothing but small words stands beside them."""
-    words = [(match.start(), match.end(), match[0]) for match in _WORD.finditer(text, low, high)]
+    back = _words_back(text, low, high)
+    ahead = list(islice(back, _AS_IN))
     found: list[Part] = []
-    while words:
-        start, end, word = words.pop()
-        as_in = words[-1][2].lower() if words else ""
-        if as_in in _as_in() and len(words) > 1 and len(words[-2][2]) == 1 and words[-2][2].lower() == word[0].lower():
-            words.pop()
-            start, _, named = words.pop()
+    while ahead:
+        (start, end, word), *others = ahead
+        taken, as_in = 1, others[0][2].lower() if others else ""
+        if as_in in _as_in() and len(others) > 1 and len(others[1][2]) == 1 and others[1][2].lower() == word[0].lower():
+            taken, (start, _, named) = _AS_IN, others[1]
             found.insert(0, Part(start, end, (named.upper(),)))
         elif word.lower() == _RAY[1] and as_in == _RAY[0]:
-            found.insert(0, Part(words.pop()[0], end, (_RAY[0].upper(),)))
+            taken = len(_RAY)
+            found.insert(0, Part(others[0][0], end, (_RAY[0].upper(),)))
         elif (letter := _letter(word)) is not None and text[start - 1 : start] not in ("'", "’"):
             found.insert(0, Part(start, end, (letter,)))
         elif word.lower() not in anyones("fillers", "letter_words"):
             return found, False
+        ahead = [*ahead[taken:], *islice(back, taken)]
     return found, True
+
+
+def _words_back(text: str, low: int, high: int) -> Iterator[tuple[int, int, str]]:
+    """The words between two places, the last first."""
+    for match in _WORD.finditer(text[low:high][::-1]):
+        yield high - match.end(), high - match.start(), match[0][::-1]
 
 
 def country_before(text: str, chain: Chain) -> list[Part]:
     """As one word, “gb twenty nine”."""
+    if text[chain.start - 1 : chain.start] not in (" ", ","):
+        return []
     match = _COUNTRY.search(text, max(chain.line.start, chain.start - _BACK), chain.start)
     if match is None or cards.iban_length(match[1].upper()) is None:
         return []
