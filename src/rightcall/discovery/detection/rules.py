@@ -21,6 +21,7 @@ from rightcall.discovery.detection.page import Judge, Page
 from rightcall.discovery.detection.patterns import Pattern
 from rightcall.discovery.detection.spoken.listening import listen, signs, with_zeros
 from rightcall.discovery.detection.written import addresses
+from rightcall.discovery.detection.written.addresses_said import street_and_number, streets
 from rightcall.discovery.detection.written.telling import tell
 
 REACH = 6144
@@ -79,6 +80,8 @@ def detect(
     ]
     found.extend(match for pattern in patterns for match in pattern.findings(text))
     found.extend(tell(page))
+    if streets in there:
+        found.extend(streets(page))
     is_table = columns is not None
     if with_zeros in there:
         text = with_zeros(text)
@@ -101,7 +104,8 @@ def _look(text: str) -> frozenset[object]:
 
 @cache
 def _looks() -> Looks:
-    return Looks({**mentioning(), **_BEGINNINGS, **signs()})
+    said_streets: Mapping[_Detector, bytes] = {streets: b"(?i:" + street_and_number().pattern + b")"}
+    return Looks({**mentioning(), **_BEGINNINGS, **said_streets, **signs()})
 
 
 def apart(found: Iterable[Finding]) -> list[Finding]:

@@ -99,10 +99,20 @@ def _numbers(text: str, low: int, high: int) -> Iterator[Part]:
         behind = last
         for words, languages in stretches(tokens(text, first, last)):
             said = next((read for language in languages if (read := parts(words, language))), ())
-            value = "".join(part.readings[0] for part in said)
-            if value and len(value) <= len(str(_MOST)) and int(value) <= _MOST:
-                yield Part(said[0].start, said[-1].end, (value,))
+            if octet := _octet(said) or _octet(said[:-1] if _ends_in_a_small_word(text, said) else ()):
+                yield octet
     yield from _zeros(text, behind, high)
+
+
+def _octet(said: Sequence[Part]) -> Part | None:
+    value = "".join(part.readings[0] for part in said)
+    is_one = bool(value) and len(value) <= len(str(_MOST)) and int(value) <= _MOST
+    return Part(said[0].start, said[-1].end, (value,)) if is_one else None
+
+
+def _ends_in_a_small_word(text: str, said: Sequence[Part]) -> bool:
+    """As in "geben sie … ein"."""
+    return bool(said) and text[said[-1].start : said[-1].end].lower() in anyones("pronouns")
 
 
 def _zeros(text: str, low: int, high: int) -> Iterator[Part]:

@@ -165,14 +165,14 @@ def stream(floor: Floor, chain: Chain, start: int) -> list[Part]:
             ):
                 break
             continue
-        more, is_over = _units(floor.text, max(each.start, start), each.end, chain.languages)
+        more, is_over = units(floor.text, max(each.start, start), each.end, chain.languages)
         found.extend(more)
         if is_over or len(found) > _LONGEST or not floor.is_talk(line):
             break
     return found
 
 
-def _units(text: str, low: int, high: int, languages: Sequence[str]) -> tuple[list[Part], bool]:
+def units(text: str, low: int, high: int, languages: Sequence[str]) -> tuple[list[Part], bool]:
     """Of one turn, and whether another word ends it."""
     found: list[Part] = []
     numbers = _numbers(text, low, high, languages)
@@ -197,7 +197,7 @@ def _units(text: str, low: int, high: int, languages: Sequence[str]) -> tuple[li
             found.append(Part(match.start(), match.end(), (match[0].upper(),)))
         elif match[0].lower() in _corrections():
             found.append(Part(match.start(), match.end(), ("",)))
-        elif match[0].lower() not in _fillers() and not _times(match[0]):
+        elif match[0].lower() not in _fillers() and not times_said(match[0]):
             return found, True
     return found, False
 
@@ -213,13 +213,14 @@ def _one_letter(text: str, match: re.Match[str], high: int, found: Sequence[Part
 
 def _repeated(text: str, match: re.Match[str], high: int) -> Part | None:
     """As in "double n"."""
-    times = _times(match[0])
+    times = times_said(match[0])
     named = _WORD.match(text, match.end() + 1, high) if times else None
     letter = _letter(named[0]) if named is not None else None
     return Part(match.start(), named.end(), (letter * times,)) if named is not None and letter is not None else None
 
 
-def _times(word: str) -> int:
+def times_said(word: str) -> int:
+    """2 of "double", 0 of what is no such word."""
     return next((each.value for each in vocabulary().get(word.lower(), {}).values() if each.sort is Sort.REPEAT), 0)
 
 

@@ -85,10 +85,16 @@ _NEAR_NUMBER = 50
 _LONGEST_CELL = 120
 
 
+def is_led_into(page: Page, start: int) -> bool:
+    """Whether a word for where one lives stands before an address, or asks for it."""
+    text = page.written
+    return bool(_CUE.search(text, max(0, start - 40), start) or _ASKED.search(text, max(0, start - 120), start))
+
+
 def _told(start: int, end: int, parts: list[str], page: Page, base: float) -> Finding:
     confidence = base + 0.12 * (len(parts) - 1)
     why = ", ".join(parts)
-    if _CUE.search(page.written, max(0, start - 40), start) or _ASKED.search(page.written, max(0, start - 120), start):
+    if is_led_into(page, start):
         confidence, why = confidence + 0.15, f"{why}; a word for where one lives leads into it"
     return Finding(start=start, end=end, type=Kind.POSTAL_ADDRESS, confidence=round(min(confidence, 0.97), 2), why=why)
 

@@ -5,7 +5,7 @@ from functools import cache
 
 from rightcall.discovery.detection.model import Finding, Kind
 from rightcall.discovery.detection.page import Page
-from rightcall.discovery.detection.written import addresses, introduced, names, special, titled
+from rightcall.discovery.detection.written import addresses, addresses_said, introduced, names, special, titled
 from rightcall.discovery.detection.written.again import LEAST_SURE, again
 from rightcall.discovery.detection.written.lexicon import Lexicon, Role, Word
 from rightcall.discovery.detection.written.resources import folded, roles
@@ -19,6 +19,9 @@ _JUDGES: tuple[tuple[int, _Judge], ...] = (
     (Role.STREET, addresses.english),
     (Role.STREET_NUMBER | Role.STREET_ENDING, addresses.northern),
     (Role.BEFORE_STREET, addresses.southern),
+    (Role.STREET, addresses_said.english),
+    (Role.BEFORE_STREET, addresses_said.southern),
+    (Role.POSTCODE_CUE, addresses_said.code),
     (Role.UNIT, addresses.flat),
     (Role.CITY, addresses.town),
     (Role.POSTCODE_CUE, addresses.code),
