@@ -13,6 +13,7 @@ from rightcall.consent.quality.statements import GrantLetGo, PurposeTold, Weighi
 from rightcall.consent.statements import ChoiceMade
 from rightcall.database.connection import Database
 from rightcall.discovery.scans.statements import ScanStarted
+from rightcall.erasure.elsewhere.statements import ElsewhereConfirmed
 from rightcall.erasure.statements import SubjectErased
 from rightcall.errors import Breach
 from rightcall.ethics.minimisation.statements import UsesLookAsked
@@ -70,6 +71,7 @@ REACTIONS: tuple[Reaction, ...] = (
     Reaction(after=HoldLifted, procedure="dispose_of_hold", arguments=("controller", "hold"), only={}),
     Reaction(after=HoldProlonged, procedure="certify_of_hold", arguments=("controller", "hold"), only={}),
     Reaction(after=SubjectErased, procedure="forget_outcomes", arguments=("controller", "erasure"), only={}),
+    Reaction(after=ElsewhereConfirmed, procedure="answer_erased", arguments=("controller", "erasure"), only={}),
     Reaction(after=ScanStarted, procedure="scan_system", arguments=("controller", "scan"), only={}),
     Reaction(after=LookAsked, procedure="look_at_parity", arguments=("controller",), only={}),
     Reaction(after=UsesLookAsked, procedure="look_at_uses", arguments=("controller",), only={}),

@@ -84,6 +84,9 @@ class Settings(BaseSettings):
         None, description="Where one-time codes are handed over to be sent as a text or an e-mail. Empty: there are none."
     )
     codes_secret_file: Path | None = Field(None, description="File with the bearer token for RIGHTCALL_CODES_URL.")
+    erasure_escalate_days: int = Field(
+        3, ge=0, le=30, description="Days that another system may fail to erase before a person is told to look."
+    )
     concern_answer_days: int = Field(14, ge=1, le=90, description="Days until a concern, or an appeal, is to be answered.")
     concern_appeal_days: int = Field(30, ge=7, le=365, description="Days in which the raiser of a concern may appeal the answer.")
     concern_keep_days: int = Field(

@@ -156,6 +156,18 @@ class Metrics:
             registry=registry,
             multiprocess_mode="livemostrecent",
         )
+        self.errands_waiting = Gauge(
+            "rightcall_errands_waiting",
+            "Other systems in which an erasure has something to do that is not confirmed yet.",
+            registry=registry,
+            multiprocess_mode="livemostrecent",
+        )
+        self.errands_escalated = Gauge(
+            "rightcall_errands_escalated",
+            "Those of them that a person has to look at.",
+            registry=registry,
+            multiprocess_mode="livemostrecent",
+        )
         self.scenarios_drifted = Gauge(
             "rightcall_scenarios_drifted",
             "Scenarios of rules in force that come out otherwise than they say.",

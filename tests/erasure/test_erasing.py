@@ -27,7 +27,18 @@ from tests.erasure.fakes import World
 from tests.procedures.fakes import InlineSteps
 
 REST = "look for the rest of the person"
-STEPS = ("begin", REST, "destroy", "look for calls", "dispose", "dispose of the other side", "confirm", "certify", "fulfil")
+STEPS = (
+    "begin",
+    REST,
+    "destroy",
+    "plan elsewhere",
+    "look for calls",
+    "dispose",
+    "dispose of the other side",
+    "confirm",
+    "certify",
+    "fulfil",
+)
 FAILURES = [None, *((where, step) for where in ("before", "after") for step in STEPS)]
 
 
@@ -81,8 +92,9 @@ def test_what_another_system_still_keeps_is_neither_called_gone_nor_passed_over(
         holdings.register(tx, world.vault, world.clock, [new])
     world.answer(request, InlineSteps())
     ((grade, shown),) = world.certificates(ada)
-    assert grade is Grade.UNCONFIRMED
+    assert grade is Grade.PARTIAL
     assert any("no longer be read: 1 stream." in line for line in shown.says)
+    assert "Remains: in a system in which we can erase nothing ourselves (1)." in shown.says
     with world.deed() as tx:
         assert holdings.get(tx, new.id).disposed_at is None
 

@@ -6,18 +6,21 @@ follow, object by object. Deliberately elsewhere: when it is done (`requests`, `
 
 from datetime import date, timedelta
 
+from rightcall.actors import Actor
 from rightcall.calls import actions as calls
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
 from rightcall.discovery.joins import actions as joins
 from rightcall.discovery.linking import actions as linking
 from rightcall.erasure import store
+from rightcall.erasure.elsewhere import actions as elsewhere
+from rightcall.erasure.elsewhere.model import Errand
 from rightcall.erasure.model import Erasure
 from rightcall.erasure.statements import ErasureConfirmed, SubjectErased
 from rightcall.errors import Breach, Conflict, NotFound
 from rightcall.evidence.model import Opening
 from rightcall.holdings import actions as holdings
-from rightcall.ids import ErasureId, HoldingId, StatementId, SubjectId, new_id
+from rightcall.ids import ErasureId, HoldingId, StatementId, SubjectId, SystemId, new_id
 from rightcall.ledger.actions import append
 from rightcall.subjects import actions as subjects
 from rightcall.vault.actions import Vault
@@ -40,6 +43,10 @@ def get(tx: Transaction, erasure: ErasureId) -> Erasure:
     return found
 
 
+def find(tx: Transaction, erasure: ErasureId) -> Erasure | None:
+    return store.erasure_for_update(tx, erasure)
+
+
 def latest_of(tx: Transaction, subject: SubjectId) -> Erasure | None:
     latest = store.latest_of(tx, subject)
     return None if latest is None else get(tx, latest)
@@ -51,13 +58,16 @@ def unconfirmed(tx: Transaction, clock: Clock, *, since: timedelta) -> list[Eras
 
 
 def destroy(tx: Transaction, vault: Vault, clock: Clock, *, erasure: ErasureId) -> Erasure:
-    """The person's key, and with it every grant, is destroyed; identifiers and name are deleted. Again changes nothing.
+    """The person's key, and with it every grant, is destroyed; identifiers and name are deleted. Where things lie in other
+    systems stays known to the erasure alone (`elsewhere`). Again changes nothing.
 
     The epoch is read after the key is gone, in the same transaction: no copy of the key can lie under a later one.
     """
     found = get(tx, erasure)
     if found.destroyed_at is not None:
         return found
+    if vault.subject_exists(tx, found.subject):
+        elsewhere.keep_places(tx, vault, erasure=erasure, subject=found.subject)
     vault.destroy_subject(tx, found.subject)
     epoch = vault.epoch_number(tx)
     identifiers = subjects.forget_identifiers(tx, found.subject)
@@ -107,6 +117,29 @@ def hold_prolonged(tx: Transaction, *, erasure: ErasureId) -> bool:
     return found.confirmed_at is not None
 
 
+def settled_elsewhere(tx: Transaction, vault: Vault, *, erasure: ErasureId) -> None:
+    """All that was to go in other systems is confirmed gone, or those who look after one out of reach were told: whoever has a
+    certificate gets one that says so. A backup could open where it lay until now, so the backups of this epoch count again."""
+    for each in (erasure, *store.certified_of(tx, get(tx, erasure).subject)):
+        if get(tx, each).epoch is not None:
+            store.set_released(tx, each, epoch=vault.epoch_number(tx))
+
+
+def to_certify_anew(tx: Transaction, *, erasure: ErasureId) -> list[ErasureId]:
+    """Confirmed erasures of the person that have no certificate as things stand."""
+    return store.uncertified_of(tx, get(tx, erasure).subject)
+
+
+def tell_keeper(tx: Transaction, vault: Vault, clock: Clock, *, erasure: ErasureId, system: SystemId, by: Actor) -> Errand:
+    """See `elsewhere.actions.tell`. The certificate tells the day from then on."""
+    before = elsewhere.errand_of(tx, erasure, system).told_at
+    told = elsewhere.tell(tx, vault, clock, erasure=erasure, system=system, by=by)
+    if before is None:
+        settled_elsewhere(tx, vault, erasure=erasure)
+        elsewhere.go_on(tx, clock, erasure=erasure)
+    return told
+
+
 def kept_by_holds(tx: Transaction, subject: SubjectId) -> dict[HoldingId, date]:
     """What of this person a hold keeps, and until which day."""
     until: dict[HoldingId, date] = {}
@@ -122,7 +155,8 @@ def _say_confirmed(tx: Transaction, clock: Clock, erasure: Erasure, held: int) -
         raise Breach("An erasure is confirmed only after its keys are destroyed. Stop, and tell the DPO.")
     statement = StatementId(new_id())
     at = clock.now()
-    disposed = sum(holdings.count_of_subject(tx, erasure.subject).values()) - held
+    ours = sum(1 for holding in kept_by_holds(tx, erasure.subject) if holdings.get(tx, holding).is_ours)
+    disposed = sum(holdings.count_of_subject(tx, erasure.subject).values()) - ours
     append(
         tx,
         ErasureConfirmed(at=at, controller=tx.of, erasure=erasure.id, disposed=disposed, held=held),

@@ -1,7 +1,8 @@
 """What a certificate is made of: the facts of one erasure as they stand now.
 
-Certified when everything is confirmed gone, with the last day that a backup's keys still open; again once a later epoch began and
-no key from before exists, so that backups are covered too; and again when a hold was lifted and its slices are gone.
+Certified when everything of ours is confirmed gone, with the last day that a backup's keys still open; again once a later epoch
+began and no key from before exists, so that backups are covered too; again when a hold was lifted and its slices are gone; and
+again when the last system that kept something has confirmed, or those who look after one out of reach were told.
 """
 
 from collections import Counter
@@ -12,6 +13,7 @@ from rightcall.clock import Clock, day_of
 from rightcall.consent import actions as consent
 from rightcall.database.connection import Transaction
 from rightcall.erasure import actions, store
+from rightcall.erasure.elsewhere import actions as elsewhere
 from rightcall.erasure.model import Erasure
 from rightcall.errors import Breach
 from rightcall.evidence import actions as evidence
@@ -62,7 +64,7 @@ def _write(tx: Transaction, clock: Clock, erasure: Erasure, *, until: date | Non
     if erasure.destroyed is None or erasure.salt is None or erasure.confirmed is None or erasure.confirmed_at is None:
         raise Breach("An erasure that is not confirmed cannot be certified. Tell the DPO.")
     opening = Opening(subject=erasure.subject, salt=erasure.salt)
-    acts = [erasure.destroyed, erasure.confirmed, *([turned] if turned else [])]
+    acts = [erasure.destroyed, erasure.confirmed, *elsewhere.settled(tx, erasure.id), *([turned] if turned else [])]
     kept = actions.kept_by_holds(tx, erasure.subject)
     facts = Facts(
         subject=opening.commitment,
@@ -80,7 +82,8 @@ def _write(tx: Transaction, clock: Clock, erasure: Erasure, *, until: date | Non
 
 def _destroyed(tx: Transaction, erasure: Erasure, kept: dict[HoldingId, date]) -> tuple[tuple[str, int], ...]:
     counts = Counter(holdings.count_of_subject(tx, erasure.subject))
-    counts.subtract(holdings.get(tx, holding).kind for holding in kept)
+    counts.subtract(each.kind for holding in kept if (each := holdings.get(tx, holding)).is_ours)
+    counts.update(holdings.count_gone_elsewhere(tx, erasure.subject))
     return tuple((kind.value, number) for kind, number in sorted(counts.items()) if number > 0)
 
 
@@ -88,11 +91,23 @@ def _remains(tx: Transaction, erasure: Erasure, kept: dict[HoldingId, date]) -> 
     remains = [Remainder(ground=Ground.HOLD, count=1, until=until, holding=holding) for holding, until in kept.items()]
     choices = len(consent.choices_of_subject(tx, erasure.subject))
     timelines = len(calls.of_subject(tx, erasure.subject))
-    elsewhere = holdings.count_elsewhere(tx, erasure.subject)
-    if elsewhere:
-        remains.append(Remainder(ground=Ground.UNCONFIRMED, count=elsewhere))
+    remains.extend(_elsewhere(tx, erasure, kept))
     if choices:
         remains.append(Remainder(ground=Ground.CHOICES, count=choices))
     if timelines:
         remains.append(Remainder(ground=Ground.TIMELINE, count=timelines))
     return tuple(remains)
+
+
+def _elsewhere(tx: Transaction, erasure: Erasure, kept: dict[HoldingId, date]) -> list[Remainder]:
+    held = sum(1 for holding in kept if not holdings.get(tx, holding).is_ours)
+    found = elsewhere.remains(tx, erasure.subject, held=held)
+    remains = [
+        Remainder(ground=Ground.OUTSIDE_REACH, count=count, told_on=None if told is None else day_of(told))
+        for told, count in found.outside.items()
+    ]
+    if found.unconfirmed:
+        remains.append(Remainder(ground=Ground.UNCONFIRMED, count=found.unconfirmed))
+    if found.of_another:
+        remains.append(Remainder(ground=Ground.OTHER_PERSON, count=found.of_another))
+    return remains

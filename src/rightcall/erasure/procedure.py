@@ -1,4 +1,5 @@
-"""Erasing one person, in steps that may be repeated: destroy the keys, close live calls, delete the bytes, confirm, certify.
+"""Erasing one person, in steps that may be repeated: destroy the keys, plan what to do elsewhere, close live calls, delete the
+bytes, confirm, certify.
 
 What is not gone yet is tried again, round by round, until it is or is held: an erasure never ends by giving up.
 """
@@ -15,6 +16,7 @@ from rightcall.database.connection import Transaction
 from rightcall.erasure import actions, store
 from rightcall.erasure.certifying import backups_until, certify
 from rightcall.erasure.disposal import Disposer
+from rightcall.erasure.elsewhere import actions as elsewhere
 from rightcall.errors import NotFound, RecorderGone, StillWorking
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.model import Holding
@@ -42,25 +44,27 @@ class Eraser:
     def erase(self, steps: Steps, controller: ControllerId, erasure: ErasureId, subject: SubjectId) -> None:
         """Returns when everything is confirmed and certified. An outage is waited for by each step."""
         live = steps.run("destroy", partial(self.destroy, controller, erasure, subject))
+        while steps.run("plan elsewhere", partial(self._plan, controller, erasure)):
+            pass
         every = steps.run("look for calls", partial(self._calls, controller, subject))
         while not self._round(steps, controller, erasure, subject, (live, every)):
             _log.warning("an erasure is not confirmed yet and goes on", extra={"erasure": erasure})
             steps.sleep(_AGAIN_SECONDS)
-        steps.run("certify", partial(self._certify, controller, erasure))
+        steps.run("certify", partial(self.certify, controller, erasure))
 
     def certify_released(self, steps: Steps, controller: ControllerId, subjects: Iterable[SubjectId]) -> None:
         """After a hold was lifted and its slices went: the erasures that it had kept from being whole are certified anew."""
         for subject in subjects:
             for erasure in steps.run("look for erasures", partial(self._with_held, controller, subject)):
                 if steps.run("confirm anew", partial(self._confirm_released, controller, ErasureId(UUID(erasure)))):
-                    steps.run("certify anew", partial(self._certify, controller, ErasureId(UUID(erasure))))
+                    steps.run("certify anew", partial(self.certify, controller, ErasureId(UUID(erasure))))
 
     def certify_prolonged(self, steps: Steps, controller: ControllerId, subjects: Iterable[SubjectId]) -> None:
         """After a hold was given a later day: certificates that name the earlier one are followed by one that names it."""
         for subject in subjects:
             for erasure in steps.run("look for erasures", partial(self._with_held, controller, subject)):
                 if steps.run("take note", partial(self._prolonged, controller, ErasureId(UUID(erasure)))):
-                    steps.run("certify anew", partial(self._certify, controller, ErasureId(UUID(erasure))))
+                    steps.run("certify anew", partial(self.certify, controller, ErasureId(UUID(erasure))))
 
     def destroy(self, controller: ControllerId, erasure: ErasureId, subject: SubjectId) -> list[str]:
         """The keys, and the capture of calls that are on: those whose recorder is to be told. In the same time however many calls
@@ -142,7 +146,13 @@ class Eraser:
         with self.disposer.database.transaction(controller) as tx:
             return actions.confirm(tx, self.tools.clock, erasure=erasure) is not None
 
-    def _certify(self, controller: ControllerId, erasure: ErasureId) -> str:
+    def _plan(self, controller: ControllerId, erasure: ErasureId) -> bool:
+        """The next part of what is to be let go of in other systems: `letting_go` does it, and nothing here waits for it."""
+        with self.disposer.database.transaction(controller) as tx:
+            return elsewhere.plan(tx, self.tools.vault, self.tools.clock, erasure=erasure)
+
+    def certify(self, controller: ControllerId, erasure: ErasureId) -> str:
+        """The id of the certificate of a confirmed erasure, which is made where there is none as things stand."""
         until = backups_until(self.tools.vault.epoch(self.disposer.database), self.epoch_days)
         with self.disposer.database.transaction(controller) as tx:
             return str(certify(tx, self.tools.clock, erasure, backups_until=until))
@@ -153,6 +163,7 @@ class Eraser:
 
     def _confirm_released(self, controller: ControllerId, erasure: ErasureId) -> bool:
         with self.disposer.database.transaction(controller) as tx:
+            elsewhere.try_now(tx, self.tools.clock, erasure=erasure)
             actions.confirm_released(tx, self.tools.vault, self.tools.clock, erasure=erasure)
             return actions.get(tx, erasure).certificate is None
 

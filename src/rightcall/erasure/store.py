@@ -98,6 +98,34 @@ def with_held(tx: Transaction, subject: SubjectId) -> list[ErasureId]:
     return [ErasureId(row["erasure"]) for row in rows]
 
 
+def certified_of(tx: Transaction, subject: SubjectId) -> list[ErasureId]:
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT erasure FROM erasures
+        WHERE controller = %(controller)s AND subject = %(subject)s AND certificate IS NOT NULL ORDER BY erasure
+        """,
+        controller=tx.of,
+        subject=subject,
+    )
+    return [ErasureId(row["erasure"]) for row in rows]
+
+
+def uncertified_of(tx: Transaction, subject: SubjectId) -> list[ErasureId]:
+    """Confirmed ones."""
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT erasure FROM erasures
+        WHERE controller = %(controller)s AND subject = %(subject)s AND certificate IS NULL AND confirmed_at IS NOT NULL
+        ORDER BY erasure
+        """,
+        controller=tx.of,
+        subject=subject,
+    )
+    return [ErasureId(row["erasure"]) for row in rows]
+
+
 def set_destroyed(
     tx: Transaction, erasure: ErasureId, *, at: datetime, epoch: int, identifiers: int, statement: StatementId, salt: bytes
 ) -> None:

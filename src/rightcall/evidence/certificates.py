@@ -79,6 +79,7 @@ def _remainder(remainder: Remainder) -> Json:
             "rightcall:ground": remainder.ground.value,
             "rightcall:count": remainder.count,
             "rightcall:until": None if remainder.until is None else remainder.until.isoformat(),
+            "rightcall:toldOn": None if remainder.told_on is None else remainder.told_on.isoformat(),
             "rightcall:holding": None if remainder.holding is None else urn(remainder.holding),
         }
     )

@@ -109,17 +109,22 @@ def _check_facts(reader: Reader, issue: Reader, remains: tuple[Remainder, ...]) 
 
 def _remains(reader: Reader) -> tuple[Remainder, ...]:
     return tuple(
-        Remainder(ground=Ground(each.text("rightcall:ground")), count=each.number("rightcall:count"), until=_day(each))
+        Remainder(
+            ground=Ground(each.text("rightcall:ground")),
+            count=each.number("rightcall:count"),
+            until=_day(each, "rightcall:until"),
+            told_on=_day(each, "rightcall:toldOn"),
+        )
         for each in reader.each("rightcall:remains")
     )
 
 
-def _day(remainder: Reader) -> date | None:
-    value = remainder.value("rightcall:until")
+def _day(remainder: Reader, name: str) -> date | None:
+    value = remainder.value(name)
     try:
         return None if value is None else date.fromisoformat(str(value))
     except ValueError as error:
-        raise Malformed("rightcall:until is not a day.") from error
+        raise Malformed(f"{name} is not a day.") from error
 
 
 def _destroyed_says(destroyed: Reader) -> str:
@@ -129,4 +134,5 @@ def _destroyed_says(destroyed: Reader) -> str:
 
 def _remainder_says(remainder: Remainder) -> str:
     until = "" if remainder.until is None else f", until the end of {remainder.until.isoformat()}"
-    return f"Remains: {GROUND_IN_WORDS[remainder.ground]} ({remainder.count}){until}."
+    told = "" if remainder.told_on is None else f"; those who have it were told on {remainder.told_on.isoformat()}"
+    return f"Remains: {GROUND_IN_WORDS[remainder.ground]} ({remainder.count}){until}{told}."

@@ -52,12 +52,14 @@ class Grade(StrEnum):
 
 
 class Ground(StrEnum):
-    """Why something remains. The last three cannot be read as anything about the person once the keys are gone."""
+    """Why something remains. The last three cannot be read as anything about the person once the keys are gone. `outside_reach`:
+    in a system that nothing can be erased in by us."""
 
     HOLD = "hold"
     LEGAL_OBLIGATION = "legal_obligation"
     OTHER_PERSON = "other_person"
     UNCONFIRMED = "unconfirmed"
+    OUTSIDE_REACH = "outside_reach"
     TIMELINE = "timeline"
     CHOICES = "choices"
     SEALED_BYTES = "sealed_bytes"
@@ -75,12 +77,14 @@ class Disposal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remainder:
-    """`until` is the last day (UTC), None where the ground has no end of its own. `holding` where it is a single one."""
+    """`until` is the last day (UTC), None where the ground has no end of its own. `holding` where it is a single one. `told_on`:
+    the day on which those who have it were told to let go of it, None where nobody was."""
 
     ground: Ground
     count: int
     until: date | None = None
     holding: HoldingId | None = None
+    told_on: date | None = None
 
     def __post_init__(self) -> None:
         if self.count < 1:

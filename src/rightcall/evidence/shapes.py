@@ -298,6 +298,7 @@ CERTIFICATE: Shape = members(
             rightcall__ground=one_of(*(ground.value for ground in Ground)),
             rightcall__count=whole_number,
             rightcall__until=Maybe(a_day),
+            rightcall__toldOn=Maybe(a_day),
             rightcall__holding=Maybe(a_urn),
         )
     ),

@@ -75,6 +75,7 @@ CONTEXT: Final[Json] = {
     "rightcall:request": _A_TERM,
     "rightcall:subjectCommitment": _BYTES,
     "rightcall:until": _A_DAY,
+    "rightcall:toldOn": _A_DAY,
 }
 """In the document itself, so that nobody fetches one: every member has a meaning, and what is a term or a name is no text."""
 
@@ -121,6 +122,7 @@ DISPOSALS: Final = {
     EPOCH_TURNED: "the keys in every earlier backup were made useless",
     "consent.grant_destroyed": "the key of a yes was destroyed: what was kept for that purpose alone can no longer be read",
     "holdings.batch_disposed": "the bytes of holdings were deleted, and their absence confirmed",
+    "erasure.elsewhere_confirmed": "what was to go in other systems was let go of there, and looked for again",
     "retention.term_ended": "the key of a day that is over was destroyed",
 }
 """The statements that a certificate may rest on, by their kind, in plain words."""
@@ -136,6 +138,7 @@ GROUND_IN_WORDS: Final = {
     Ground.LEGAL_OBLIGATION: "kept because a law demands it (GDPR Art. 17(3)(b))",
     Ground.OTHER_PERSON: "about another person, and kept for that person's own choice",
     Ground.UNCONFIRMED: "in a system that has not confirmed yet",
+    Ground.OUTSIDE_REACH: "in a system in which we can erase nothing ourselves",
     Ground.TIMELINE: "times and events of calls, about no one who can be named",
     Ground.CHOICES: "choices, under an id that leads to no one",
     Ground.SEALED_BYTES: "sealed bytes whose keys are gone",

@@ -132,6 +132,11 @@ def count_elsewhere(tx: Transaction, subject: SubjectId) -> int:
     return store.count_elsewhere(tx, subject)
 
 
+def count_gone_elsewhere(tx: Transaction, subject: SubjectId) -> dict[HoldingKind, int]:
+    """How much other systems kept about a person and was confirmed gone from there."""
+    return store.count_gone_elsewhere(tx, subject)
+
+
 def of_call(tx: Transaction, call: CallId) -> list[Holding]:
     """All that is held of a call, in order."""
     return store.holdings_of_call(tx, call)

@@ -199,6 +199,11 @@ def extend(tx: Transaction, clock: Clock, request: RequestId, *, reason: Extensi
     return found.longest_on
 
 
+def open_erasures(tx: Transaction) -> list[RequestId]:
+    """Requests for erasure that are carried out and not answered yet."""
+    return store.in_progress(tx, RequestKind.ERASURE)
+
+
 def begin(tx: Transaction, clock: Clock, request: RequestId, *, by: Actor = SYSTEM) -> Request:
     """Somebody or a procedure works on it now. Again is fine. Conflict while something is missing."""
     found = get(tx, request)

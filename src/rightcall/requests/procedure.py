@@ -1,4 +1,5 @@
-"""Answering a request for erasure: carry it out, then say so. Never the other way round.
+"""Answering a request for erasure: carry it out, then say so. Never the other way round. What lies in other systems is let go of
+in rounds of their own (`erasure.letting_go`): the last of them to be confirmed answers the request (`ErasedElsewhere`).
 
 Subjects that are one person go together: each has an erasure and a certificate of its own, the first under the request's id.
 After a restore an erasure may be known without its request, which came after the backup: then it is carried out all the same.
@@ -10,7 +11,10 @@ from uuid import UUID, uuid5
 
 from rightcall.actors import SYSTEM
 from rightcall.canonical import Json
+from rightcall.clock import Clock
+from rightcall.database.connection import Database, Transaction
 from rightcall.erasure import actions as erasures
+from rightcall.erasure.elsewhere import actions as elsewhere
 from rightcall.erasure.procedure import Eraser
 from rightcall.ids import ControllerId, ErasureId, RequestId, SubjectId
 from rightcall.procedures.ports import Steps
@@ -53,7 +57,7 @@ class ErasureAnswer:
             found = actions.find(tx, request)
             person = () if found is None else joining.person(tx, found.subject)
             return [
-                (str(uuid5(request, str(each))), str(each))
+                (str(_of_the_rest(request, each)), str(each))
                 for each in person
                 if found is not None and each != found.subject and self.eraser.tools.vault.subject_exists(tx, each)
             ]
@@ -63,8 +67,44 @@ class ErasureAnswer:
         return True
 
     def _fulfil(self, controller: ControllerId, request: RequestId) -> bool:
+        """False where something of the person is open elsewhere still, and where there is no request."""
         with self.eraser.disposer.database.transaction(controller) as tx:
-            if actions.find(tx, request) is None:
-                return False
-            actions.fulfil(tx, self.eraser.tools.clock, request, by=SYSTEM)
-        return True
+            return fulfil_if_gone(tx, self.eraser.tools.clock, request)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErasedElsewhere:
+    """The procedure `answer_erased`: the last place in another system was confirmed gone, so a request may be fulfilled now."""
+
+    database: Database
+    clock: Clock
+
+    def __call__(self, steps: Steps, *arguments: str) -> Json:
+        controller, erasure = ControllerId(UUID(arguments[0])), ErasureId(UUID(arguments[1]))
+        return steps.run("fulfil", partial(self._fulfil, controller, erasure))
+
+    def _fulfil(self, controller: ControllerId, erasure: ErasureId) -> bool:
+        with self.database.transaction(controller) as tx:
+            subject = erasures.get(tx, erasure).subject
+            asked = [each for each in actions.open_erasures(tx) if erasure in (each, _of_the_rest(each, subject))]
+            answered = [fulfil_if_gone(tx, self.clock, each) for each in asked]
+        return all(answered)
+
+
+def fulfil_if_gone(tx: Transaction, clock: Clock, request: RequestId) -> bool:
+    """Answers a request for erasure once all that was to go is confirmed gone, here and elsewhere. Again changes nothing."""
+    found = actions.find(tx, request)
+    if found is None:
+        return False
+    person = joining.person(tx, found.subject) or [found.subject]
+    ids = [ErasureId(request), *(_of_the_rest(request, each) for each in person if each != found.subject)]
+    known = [each for id in ids if (each := erasures.find(tx, id)) is not None]
+    if not known or any(each.confirmed_at is None or not elsewhere.is_settled(tx, each.subject) for each in known):
+        return False
+    actions.fulfil(tx, clock, request, by=SYSTEM)
+    return True
+
+
+def _of_the_rest(request: RequestId, subject: SubjectId) -> ErasureId:
+    """The erasure of another subject that is the same person."""
+    return ErasureId(uuid5(request, str(subject)))

@@ -69,6 +69,19 @@ def request_for_update(tx: Transaction, request: RequestId) -> Request | None:
     return None if row is None else _request(row)
 
 
+def in_progress(tx: Transaction, kind: RequestKind) -> list[RequestId]:
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT request FROM requests
+        WHERE controller = %(controller)s AND kind = %(kind)s AND stage = 'in_progress' ORDER BY request
+        """,
+        controller=tx.of,
+        kind=kind.value,
+    )
+    return [RequestId(row["request"]) for row in rows]
+
+
 def requests_after(tx: Transaction, after: RequestId | None, limit: int) -> list[Request]:
     """Newest first."""
     rows = sql.all_rows(

@@ -19,7 +19,7 @@ from rightcall.vault.model import ContentKey, Dark, DarkReason, Epoch, Lock, Rot
 from rightcall.vault.ports import KeyService
 from rightcall.vault.quarantine import actions as quarantine
 from rightcall.vault.shortening import Shortening
-from rightcall.vault.wrapping import context, derive, keyed_hash, new_secret
+from rightcall.vault.wrapping import context, derive, keyed_hash, new_secret, unwrap
 
 T = TypeVar("T")
 Day = tuple[PurposeId, date]
@@ -107,6 +107,22 @@ class Vault:
     def open_of_many(self, tx: Transaction, values: Sequence[tuple[SubjectId, bytes]], context: str) -> list[bytes]:
         """What many values of many people were. `Conflict` where one was erased."""
         return values_of_many.open_all(tx, self._keys, values, context)
+
+    def keep_values(self, tx: Transaction, subject: SubjectId, context: str, *, under: SubjectId) -> bytes:
+        """What opens the person's values of that one context and nothing else of theirs, sealed under another key: it outlives
+        theirs, until the other is destroyed. In the same time however many values there are."""
+        key = derive(self._living_subject(tx, subject), info=keyring.value_context(tx.of, subject, context))
+        return self.seal_value(tx, under, key, _kept(subject, context))
+
+    def open_kept_values(
+        self, tx: Transaction, kept: bytes, sealed: Sequence[bytes], *, subject: SubjectId, context: str, under: SubjectId
+    ) -> list[bytes] | Dark:
+        """Values of a person whose own key may be gone, by what `keep_values` gave."""
+        key = self.open_value(tx, under, kept, _kept(subject, context))
+        if isinstance(key, Dark):
+            return key
+        bound_to = keyring.value_context(tx.of, subject, context)
+        return [unwrap(key, value, bound_to) for value in sealed]
 
     def commit(self, tx: Transaction, subject: SubjectId, statement: StatementId, value: bytes) -> bytes:
         """32 bytes that stand for `value` in the ledger, and tell nothing once the person is erased."""
@@ -412,6 +428,10 @@ def _living(key: bytes | Dark) -> bytes:
     if isinstance(key, Dark):
         raise rules.refusal(key)
     return key
+
+
+def _kept(subject: SubjectId, context: str) -> str:
+    return f"vault.values.{context}.{subject}"
 
 
 def _carried(statement: StatementId) -> str:

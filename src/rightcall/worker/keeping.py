@@ -9,6 +9,7 @@ from rightcall.clock import day_of
 from rightcall.concerns import keeping as concerns
 from rightcall.controllers import actions as controllers
 from rightcall.discovery.scans import actions as scans
+from rightcall.erasure.elsewhere import actions as elsewhere
 from rightcall.ethics import actions as parity
 from rightcall.ethics.minimisation import actions as minimisation
 from rightcall.ethics.minimisation.model import State
@@ -137,6 +138,37 @@ def keep_parity(house: House, engine: Engine) -> None:
         if looked_at is None or now - looked_at >= timedelta(days=house.settings.parity_every_days):
             engine.start("look_at_parity", f"look_at_parity:{controller}:{day_of(now)}", str(controller))
     metrics().purposes_flagged.set(flagged)
+
+
+_MOST_ROUNDS = 100
+
+
+def go_elsewhere(house: House, engine: Engine) -> bool:
+    """The next round of every erasure that is due in other systems: each round once, whoever begins it."""
+    with house.database.system() as tx:
+        known = controllers.all_ids(tx)
+    for controller in known:
+        with house.database.transaction(controller) as tx:
+            due = elsewhere.due(tx, house.clock.now(), _MOST_ROUNDS)
+        for erasure, round in due:
+            engine.start("let_go_elsewhere", f"let_go_elsewhere:{erasure}:{round}", str(controller), str(erasure), str(round))
+    return False
+
+
+def keep_erasures(house: House) -> None:
+    """The figures of what waits in other systems, and a word where a person has to look."""
+    waiting, escalated = 0, 0
+    with house.database.system() as tx:
+        known = controllers.all_ids(tx)
+    for controller in known:
+        with house.database.transaction(controller) as tx:
+            found = elsewhere.waiting(tx)
+        waiting += found.errands
+        escalated += found.escalated
+    metrics().errands_waiting.set(waiting)
+    metrics().errands_escalated.set(escalated)
+    if escalated:
+        _log.error("erasures in other systems need a person: `rightcall erasure list` shows which", extra={"errands": escalated})
 
 
 def share_scans(house: House, engine: Engine) -> bool:

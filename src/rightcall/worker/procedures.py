@@ -1,6 +1,7 @@
 """The procedures a worker knows by name; ending terms; turning epochs."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from functools import partial
 
 from rightcall.concerns.keeping import days_of
@@ -9,6 +10,7 @@ from rightcall.discovery.ports import Toil
 from rightcall.discovery.scans.procedure import Scanning
 from rightcall.erasure import actions as erasures
 from rightcall.erasure.disposal import Disposer
+from rightcall.erasure.letting_go import LettingGo
 from rightcall.erasure.procedure import Eraser
 from rightcall.ethics.bar import bar_of, kept_for
 from rightcall.ethics.minimisation.procedure import UsesLooker
@@ -17,7 +19,7 @@ from rightcall.holdings import actions as holdings
 from rightcall.ids import ControllerId, ErasureId, SubjectId
 from rightcall.procedures.ports import Procedure
 from rightcall.recordings.procedure import Reweighing
-from rightcall.requests.procedure import ErasureAnswer
+from rightcall.requests.procedure import ErasedElsewhere, ErasureAnswer
 from rightcall.retention import actions as retention
 from rightcall.retention.procedure import Disposals
 from rightcall.retention.shortening import Shortener
@@ -41,6 +43,8 @@ PROCEDURES = (
     "scan_system",
     "share_scan",
     "shorten_terms",
+    "let_go_elsewhere",
+    "answer_erased",
 )
 
 
@@ -66,8 +70,16 @@ def procedures_of(house: House) -> Mapping[str, Procedure]:
         scanning,
         scanning.share,
         Shortener(disposals=disposals),
+        letting_go_of(house, eraser),
+        ErasedElsewhere(database=house.database, clock=house.clock),
     )
     return dict(zip(PROCEDURES, deeds, strict=True))
+
+
+def letting_go_of(house: House, eraser: Eraser) -> LettingGo:
+    """What erases in other systems."""
+    after = timedelta(days=house.settings.erasure_escalate_days)
+    return LettingGo(eraser=eraser, open_system=house.open_system, after=after)
 
 
 def uses_looker_of(house: House) -> UsesLooker:

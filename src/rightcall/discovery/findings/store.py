@@ -237,6 +237,42 @@ def of_records(tx: Transaction, records: Sequence[UUID]) -> list[tuple[KeptFindi
     return [(_finding(row), bytes(row["sealed_spot"]), bytes(row["sealed_name"])) for row in rows]
 
 
+def alone_in_record(tx: Transaction, findings: Sequence[FindingId], person: Sequence[SubjectId]) -> frozenset[FindingId]:
+    """Those in whose record nothing lies that is about anybody but this person."""
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT f.finding FROM findings f
+         WHERE f.controller = %(controller)s AND f.finding = ANY (%(findings)s)
+           AND NOT EXISTS (SELECT FROM findings o
+                            WHERE o.controller = %(controller)s AND o.record = f.record AND o.gone_at IS NULL
+                              AND o.subject <> ALL (%(person)s))
+        """,
+        controller=tx.of,
+        findings=list(findings),
+        person=list(person),
+    )
+    return frozenset(FindingId(row["finding"]) for row in rows)
+
+
+def alone_in_object(tx: Transaction, findings: Sequence[FindingId], person: Sequence[SubjectId]) -> frozenset[FindingId]:
+    """Those in whose object nothing was found that is, or may be, about anybody but this person."""
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT f.finding FROM findings f
+         WHERE f.controller = %(controller)s AND f.finding = ANY (%(findings)s)
+           AND NOT EXISTS (SELECT FROM findings o
+                            WHERE o.controller = %(controller)s AND o.object = f.object AND o.gone_at IS NULL
+                              AND (o.subject IS NULL OR o.subject <> ALL (%(person)s)))
+        """,
+        controller=tx.of,
+        findings=list(findings),
+        person=list(person),
+    )
+    return frozenset(FindingId(row["finding"]) for row in rows)
+
+
 def put_on_map(tx: Transaction, findings: Sequence[FindingId]) -> None:
     """Each under its own id."""
     statement = """UPDATE findings SET holding = finding

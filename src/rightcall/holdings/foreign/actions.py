@@ -95,6 +95,29 @@ def places(tx: Transaction, vault: Vault, found: Sequence[Holding]) -> dict[Hold
     return opened
 
 
+def keep_places(tx: Transaction, vault: Vault, subject: SubjectId, *, under: SubjectId) -> bytes:
+    """What opens where this person's things lie once their own key is gone, and opens nothing else of theirs."""
+    return vault.keep_values(tx, subject, PLACE, under=under)
+
+
+def kept_places(
+    tx: Transaction, vault: Vault, wanted: Sequence[HoldingId], kept: bytes, *, of: SubjectId, under: SubjectId
+) -> dict[HoldingId, Place] | Dark:
+    """Where these of an erased person lie, by what `keep_places` gave. Dark once that is gone too."""
+    found = [each for each in map_store.holdings(tx, wanted).values() if each.subject == of]
+    sealed = [(each, each.sealed_place) for each in found if each.sealed_place is not None]
+    values = vault.open_kept_values(tx, kept, [place for _, place in sealed], subject=of, context=PLACE, under=under)
+    if isinstance(values, Dark):
+        return values
+    opened = {each.id: _with_details(each.place, value) for (each, _), value in zip(sealed, values, strict=True)}
+    return {each.id: opened.get(each.id, each.place) for each in found}
+
+
+def made_of(tx: Transaction, subject: SubjectId) -> list[Holding]:
+    """What other systems keep and was made, over any number of steps, from anything that is or was held about the person."""
+    return list(map_store.holdings(tx, store.made_of(tx, subject)).values())
+
+
 def _registered(
     tx: Transaction, clock: Clock, new: Sequence[NewForeign], back: Sequence[HoldingId], by: Actor
 ) -> HoldingsRegistered:

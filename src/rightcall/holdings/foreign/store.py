@@ -147,6 +147,28 @@ def reassign(tx: Transaction, moved: Mapping[HoldingId, bytes | None], to: Subje
     )
 
 
+def made_of(tx: Transaction, subject: SubjectId) -> list[HoldingId]:
+    """What other systems keep now and was made, over any number of steps, from anything that is or was held about the person."""
+    rows = all_rows(
+        tx,
+        """
+        WITH RECURSIVE made AS (
+            SELECT d.holding
+              FROM holdings h JOIN derivations d ON d.controller = h.controller AND d.origin = h.holding
+             WHERE h.controller = %(controller)s AND h.subject = %(subject)s
+             UNION
+            SELECT d.holding FROM derivations d JOIN made ON d.origin = made.holding WHERE d.controller = %(controller)s
+        )
+        SELECT h.holding FROM made JOIN holdings h USING (holding)
+         WHERE h.controller = %(controller)s AND h.system IS NOT NULL AND h.disposed_at IS NULL AND h.gone_at IS NULL
+         ORDER BY h.holding
+        """,
+        controller=tx.of,
+        subject=subject,
+    )
+    return [HoldingId(row["holding"]) for row in rows]
+
+
 class _Alike(NamedTuple):
     """What many rows have in common."""
 

@@ -1,0 +1,300 @@
+"""What an erasure has to do in other systems: planned before the person's key is destroyed, kept up to date, told.
+
+The deeds here change the book alone. Going to another system lies outside the database: `errand` does that, step by step
+(`erasure.letting_go`). Deliberately elsewhere: what we keep ourselves (`erasure.disposal`), and the certificate.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from rightcall.actors import SYSTEM, Actor
+from rightcall.clock import Clock
+from rightcall.database.connection import Transaction
+from rightcall.discovery.systems import actions as systems
+from rightcall.erasure.elsewhere import rules, store
+from rightcall.erasure.elsewhere.model import OPEN, Book, Errand, OpenPlace, PlaceState, Remains
+from rightcall.erasure.elsewhere.statements import (
+    ElsewhereConfirmed,
+    ElsewherePlanned,
+    ErrandEscalated,
+    KeeperTold,
+    PlacesForgotten,
+)
+from rightcall.errors import Conflict, NotFound
+from rightcall.holdings import actions as holdings
+from rightcall.holdings.foreign import actions as foreign
+from rightcall.holdings.model import Disposal
+from rightcall.ids import ErasureId, HoldingId, StatementId, SubjectId, SystemId, new_id
+from rightcall.ledger.actions import append
+from rightcall.subjects import joining
+from rightcall.vault.actions import Vault
+from rightcall.vault.model import Dark
+
+
+def keep_places(tx: Transaction, vault: Vault, *, erasure: ErasureId, subject: SubjectId) -> None:
+    """To be called where the person's key is destroyed, in the same transaction and before: where their things lie elsewhere can
+    be opened from now on with a key of this erasure, and nothing else of theirs can. In the same time however much there is."""
+    key = SubjectId(new_id())
+    vault.create_subject(tx, key)
+    store.insert_book(tx, erasure, subject, key, foreign.keep_places(tx, vault, subject, under=key))
+
+
+def plan(tx: Transaction, vault: Vault, clock: Clock, *, erasure: ErasureId) -> bool:
+    """The next part of the plan: all that other systems keep about the person, and what was made from theirs. True where there is
+    more. The set is settled: nothing of an erased person is put on the map, and nothing is taken from them."""
+    book = store.book_for_update(tx, erasure)
+    if book is None or book.planned_at is not None:
+        return False
+    others = _of_others(tx, book.subject)
+    wanted = {*store.systems_with(tx, book.subject), *others.values()}
+    if not wanted:
+        _forget(tx, vault, clock, book, is_said=False)
+        store.delete_book(tx, erasure)
+        return False
+    erasable = _erasable(tx)
+    store.insert_errands(tx, erasure, {system: system in erasable for system in wanted}, clock.now())
+    if store.plan_places(tx, erasure, book.subject):
+        return True
+    store.insert_others(tx, erasure, others)
+    errands = store.errands(tx, erasure)
+    is_open = any(each.open for each in errands)
+    store.was_planned(tx, erasure, at=clock.now(), is_open=is_open)
+    append(tx, _planned(tx, clock, erasure, errands))
+    if not is_open and not any(_needs_places(each) for each in errands):
+        _forget(tx, vault, clock, book)
+    return False
+
+
+def _planned(tx: Transaction, clock: Clock, erasure: ErasureId, errands: Sequence[Errand]) -> ElsewherePlanned:
+    return ElsewherePlanned(
+        at=clock.now(),
+        controller=tx.of,
+        erasure=erasure,
+        systems=sum(1 for each in errands if each.open),
+        places=sum(each.open for each in errands),
+        outside=sum(each.count(PlaceState.OUTSIDE) for each in errands),
+        of_another=sum(each.count(PlaceState.OF_ANOTHER) for each in errands),
+    )
+
+
+def _of_others(tx: Transaction, subject: SubjectId) -> Mapping[HoldingId, SystemId]:
+    """What other systems keep that was made from the person's data and is about somebody else who is still there."""
+    person = {subject, *joining.person(tx, subject)}
+    return {
+        each.id: each.place.system for each in foreign.made_of(tx, subject) if each.subject not in person and each.place.system
+    }
+
+
+def _erasable(tx: Transaction) -> frozenset[SystemId]:
+    return frozenset(each.id for each in systems.systems(tx) if each.is_erasable and each.retired_at is None)
+
+
+def refresh(tx: Transaction, clock: Clock, *, erasure: ErasureId) -> None:
+    """What a hold keeps meanwhile stays, what none keeps any more is to go; and what can be erased in now is."""
+    erasable = _erasable(tx)
+    for each in store.errands(tx, erasure):
+        if (each.system in erasable) != each.is_erasable:
+            store.may_be_erased_in(tx, erasure, each.system, is_erasable=each.system in erasable, due_at=clock.now())
+    store.hold_and_release(tx, erasure, _held(tx))
+
+
+def _held(tx: Transaction) -> list[HoldingId]:
+    return [slice.holding for hold in holdings.holds(tx) for slice in hold.slices]
+
+
+def due_errands(tx: Transaction, clock: Clock, *, erasure: ErasureId, round: int) -> list[SystemId]:
+    """The systems to go to in this round. None where the round is over."""
+    book = store.book_for_update(tx, erasure)
+    if book is None or book.round != round or book.key is None:
+        return []
+    refresh(tx, clock, erasure=erasure)
+    now = clock.now()
+    return [
+        each.system
+        for each in store.errands(tx, erasure)
+        if each.is_erasable and each.open and each.due_at is not None and each.due_at <= now
+    ]
+
+
+def opened(tx: Transaction, vault: Vault, book: Book, found: Sequence[tuple[HoldingId, PlaceState]]) -> list[OpenPlace] | Dark:
+    """With where exactly each lies."""
+    kept = store.kept_places(tx, book.erasure)
+    if book.key is None or kept is None:
+        raise Conflict("Where this lay is forgotten, since nobody needed it any more. Nothing is left to do there.")
+    places = foreign.kept_places(tx, vault, [id for id, _ in found], kept, of=book.subject, under=book.key)
+    if isinstance(places, Dark):
+        return places
+    return [OpenPlace(holding=id, state=state, spot=rules.spot_of(places[id]) if id in places else None) for id, state in found]
+
+
+def end_errand(
+    tx: Transaction, clock: Clock, *, erasure: ErasureId, system: SystemId, round: int, is_unreachable: bool, after: timedelta
+) -> None:
+    """What came of this round, when it is tried again, and whether a person has to look. Again changes nothing."""
+    errand = errand_of(tx, erasure, system)
+    now = clock.now()
+    trouble = rules.trouble_of(errand.places, is_unreachable=is_unreachable)
+    is_escalated = trouble is not None and rules.needs_a_person(
+        trouble, failing_since=errand.failing_since or now, now=now, after=after
+    )
+    due_at = None if trouble is None else now + rules.pause(errand.failures + 1, is_escalated=is_escalated)
+    ended = store.end_errand(tx, errand, round=round, trouble=trouble, at=now, due_at=due_at, is_escalated=is_escalated)
+    if ended and is_escalated and errand.escalated_at is None:
+        append(tx, ErrandEscalated(at=now, controller=tx.of, erasure=erasure, system=system))
+
+
+def end_round(tx: Transaction, vault: Vault, clock: Clock, *, erasure: ErasureId, round: int) -> bool:
+    """True where all that was to go elsewhere is confirmed gone now and was not before: then it is said, and to be certified."""
+    book = store.book_for_update(tx, erasure)
+    if book is None:
+        return False
+    if book.round == round:
+        store.end_round(tx, erasure, round, _next(store.errands(tx, erasure), clock.now()))
+    return _settle(tx, vault, clock, book)
+
+
+def _next(errands: Sequence[Errand], now: datetime) -> datetime | None:
+    """Daily where a hold keeps something, to see whether it still does."""
+    days = [each.due_at for each in errands if each.due_at is not None and each.open]
+    if any(each.count(PlaceState.HELD) for each in errands):
+        days.append(now + timedelta(days=1))
+    return min(days, default=None)
+
+
+def _settle(tx: Transaction, vault: Vault, clock: Clock, book: Book) -> bool:
+    errands = store.errands(tx, book.erasure)
+    if any(each.open for each in errands):
+        if book.settled_at is not None:
+            store.settle(tx, book.erasure, at=None, statement=None)
+        return False
+    is_new = book.settled_at is None
+    if is_new:
+        said = ElsewhereConfirmed(
+            at=clock.now(),
+            controller=tx.of,
+            erasure=book.erasure,
+            confirmed=sum(each.count(PlaceState.CONFIRMED) for each in errands),
+            held=sum(each.count(PlaceState.HELD) for each in errands),
+        )
+        store.settle(tx, book.erasure, at=clock.now(), statement=append(tx, said))
+    if not any(_needs_places(each) for each in errands):
+        _forget(tx, vault, clock, book)
+    return is_new
+
+
+def _needs_places(errand: Errand) -> bool:
+    """Whether somebody may still have to know where something lies."""
+    return bool(errand.count(PlaceState.HELD)) or bool(errand.count(PlaceState.OUTSIDE) and errand.told_at is None)
+
+
+def _forget(tx: Transaction, vault: Vault, clock: Clock, book: Book, *, is_said: bool = True) -> None:
+    if book.key is None:
+        return
+    vault.destroy_subject(tx, book.key)
+    store.forget_key(tx, book.erasure)
+    if is_said:
+        append(tx, PlacesForgotten(at=clock.now(), controller=tx.of, erasure=book.erasure))
+
+
+def forget_again(tx: Transaction, vault: Vault, clock: Clock, *, erasure: ErasureId) -> bool:
+    """A restored database has the key that opens where things lay, though all of it was confirmed gone: it goes again, and what
+    was confirmed is confirmed. True where there was one."""
+    book = store.book_for_update(tx, erasure)
+    if book is None or book.key is None:
+        return False
+    gone = store.all_confirmed(tx, erasure)
+    if gone:
+        holdings.dispose_all(tx, clock, gone, by=SYSTEM, confirmed=Disposal.OTHER_SYSTEM_CONFIRMED)
+    if book.planned_at is None:
+        store.was_planned(tx, erasure, at=clock.now(), is_open=True)
+    _settle(tx, vault, clock, book)
+    _forget(tx, vault, clock, book)
+    return True
+
+
+def errand_of(tx: Transaction, erasure: ErasureId, system: SystemId) -> Errand:
+    found = next((each for each in store.errands(tx, erasure) if each.system == system), None)
+    if found is None:
+        raise NotFound("This erasure has nothing to do in that system. Look at the erasure to see in which it has.")
+    return found
+
+
+def places(
+    tx: Transaction, vault: Vault, *, erasure: ErasureId, system: SystemId, after: HoldingId | None, limit: int
+) -> list[OpenPlace]:
+    """For whoever has to tell or to mend it: what is open or out of reach there, and where. Conflict once it is forgotten."""
+    errand_of(tx, erasure, system)
+    book = store.book_for_update(tx, erasure)
+    if book is None:
+        raise NotFound("This erasure has nothing to do elsewhere.")
+    states = OPEN | {PlaceState.OUTSIDE}
+    found = opened(tx, vault, book, store.next_places(tx, erasure, system, states, limit, after))
+    if isinstance(found, Dark):
+        raise Conflict("Where this lay cannot be opened any more.")
+    return found
+
+
+def try_now(tx: Transaction, clock: Clock, *, erasure: ErasureId, system: SystemId | None = None) -> None:
+    """Whatever the pause: it is gone on with at once. For a person who has mended something, and where a hold was lifted."""
+    if system is not None:
+        errand_of(tx, erasure, system)
+    refresh(tx, clock, erasure=erasure)
+    store.try_now(tx, erasure, system, clock.now())
+    store.make_due(tx, erasure, clock.now())
+
+
+def go_on(tx: Transaction, clock: Clock, *, erasure: ErasureId) -> None:
+    """A round begins at once, though there may be nothing left to do but to certify."""
+    store.make_due(tx, erasure, clock.now())
+
+
+def tell(tx: Transaction, vault: Vault, clock: Clock, *, erasure: ErasureId, system: SystemId, by: Actor) -> Errand:
+    """Those who look after a system out of reach were told what to let go of: by whom, and when. Again changes nothing. Conflict
+    where the system is erased in by ourselves."""
+    errand = errand_of(tx, erasure, system)
+    if not errand.count(PlaceState.OUTSIDE):
+        raise Conflict("This system is erased in by Rightcall itself: nobody needs to be told. See its state.")
+    if store.was_told(tx, erasure, system, at=clock.now(), by=by):
+        append(
+            tx,
+            KeeperTold(at=clock.now(), controller=tx.of, erasure=erasure, system=system, actor=by.id, role=by.role),
+        )
+        book = store.book_for_update(tx, erasure)
+        if book is not None:
+            _settle(tx, vault, clock, book)
+    return errand_of(tx, erasure, system)
+
+
+def is_settled(tx: Transaction, subject: SubjectId) -> bool:
+    """Whether nothing of this erased person is left to be let go of elsewhere, and all that was is confirmed gone."""
+    return all(each.settled_at is not None for each in store.books_of(tx, subject))
+
+
+def settled(tx: Transaction, erasure: ErasureId) -> list[StatementId]:
+    """What the ledger says of it; nothing while something is open, or there was nothing elsewhere."""
+    found = store.book_for_update(tx, erasure)
+    return [] if found is None or found.settled is None else [found.settled]
+
+
+def remains(tx: Transaction, subject: SubjectId, *, held: int) -> Remains:
+    """What other systems keep still, as far as is known. What no plan knows of is not confirmed either. `held`: so many of it a
+    hold keeps now."""
+    errands = [each for book in store.books_of(tx, subject) for each in store.errands(tx, book.erasure)]
+    outside: dict[datetime | None, int] = {}
+    for each in errands:
+        if each.count(PlaceState.OUTSIDE):
+            outside[each.told_at] = outside.get(each.told_at, 0) + each.count(PlaceState.OUTSIDE)
+    unknown = holdings.count_elsewhere(tx, subject) - held - sum(outside.values())
+    return Remains(
+        unconfirmed=max(sum(each.open for each in errands), unknown),
+        outside=outside,
+        of_another=sum(each.count(PlaceState.OF_ANOTHER) for each in errands),
+    )
+
+
+book = store.book_for_update
+books_of = store.books_of
+errands = store.errands
+due = store.due
+open_books = store.open_books
+waiting = store.waiting

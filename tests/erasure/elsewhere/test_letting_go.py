@@ -1,0 +1,298 @@
+"""What other systems keep about a person is let go of there, looked for again, and only then called gone."""
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rightcall.discovery.systems.model import Erases
+from rightcall.erasure.elsewhere import actions as elsewhere
+from rightcall.erasure.elsewhere.model import PlaceState, Trouble
+from rightcall.evidence.model import Grade
+from rightcall.ids import ErasureId
+from rightcall.requests.model import Answered, Request, Stage
+from rightcall.vault.model import Dark
+from tests.adapters.systems.estate import Estate
+from tests.erasure.elsewhere.scene import AFTER, ANOTHERS, NUMBER, Away, Before, Died
+from tests.procedures.fakes import InlineSteps
+
+AFTER_AND_A_PAUSE = AFTER + timedelta(hours=7)
+TABLE = "id,number,phone,email\n"
+ADA = f"1,{NUMBER},+45 32 12 34 56,ada@caller.example\n"
+BEN = f"2,{ANOTHERS},+44 20 7946 0958,ben@caller.example\n"
+
+
+def erased(away: Away, subject: Any) -> Request:
+    """The person asked, what we keep is gone, and what others keep is planned."""
+    request = away.world.ask_for_erasure(subject)
+    away.world.answer(request)
+    return request
+
+
+def of_database(estate: Estate) -> Callable[[], str]:
+    estate.ask(
+        "CREATE TABLE customers (id int PRIMARY KEY, number varchar(20) NOT NULL, phone varchar(40), email varchar(80))",
+        "INSERT INTO customers VALUES (1, 'KD-204711', '+45 32 12 34 56', 'ada@caller.example')",
+        "INSERT INTO customers VALUES (2, 'KD-300000', '+44 20 7946 0958', 'ben@caller.example')",
+    )
+
+    def content() -> str:
+        batches, _ = estate.read("customers")
+        return repr([row.cells for batch in batches for row in batch.rows])
+
+    return content
+
+
+@pytest.mark.parametrize("kind", ["postgresql", "mariadb", "sqlite"])
+def test_what_lies_in_a_database_goes_field_by_field_and_the_rest_of_the_row_stays(
+    away: Away, kind: str, request: pytest.FixtureRequest
+) -> None:
+    estate: Estate = request.getfixturevalue(kind)
+    content = of_database(estate)
+    ada, ben = away.customer(), away.customer(ANOTHERS)
+    away.scan(away.register("crm", opens=lambda **how: estate.open(**how)))
+    assert len(away.held(ada)) == len(away.held(ben)) == 3
+    asked = erased(away, ada)
+    assert away.places(asked, "crm") == {PlaceState.TO_ERASE: 3}
+    assert away.world.request(asked).stage is Stage.IN_PROGRESS
+    assert NUMBER in content()
+    [(grade, shown)] = away.world.certificates(ada)
+    assert grade is Grade.UNCONFIRMED
+    assert "Remains: in a system that has not confirmed yet (3)." in shown.says
+    assert away.round() == 1
+    assert "('1', '*********', '***************', '******************')" in content()
+    assert "ben@caller.example" in content()
+    assert ANOTHERS in content()
+    is_gone(away, asked, fields=3)
+    assert all(each.disposed_at is None for each in away.held(ben))
+    assert away.round() == 0
+
+
+def is_gone(away: Away, asked: Request, *, fields: int = 0, texts: int = 0) -> None:
+    assert away.world.request(asked).outcome is Answered.FULFILLED
+    subject = away.world.request(asked).subject
+    assert all(each.disposed_at is not None for each in away.held(subject))
+    with away.world.deed() as tx:
+        book = elsewhere.book(tx, ErasureId(asked.id))
+        assert book is not None
+        assert (book.key, book.due_at) == (None, None)
+        assert book.settled_at is not None
+    said = away.world.said()
+    assert said["erasure.elsewhere_planned"] == said["erasure.elsewhere_confirmed"] == said["erasure.places_forgotten"] == 1
+    assert sum(int(str(leaf["count"])) for leaf in away.world.leaves("holdings.batch_disposed")) == fields + texts
+    grades = [grade for grade, _ in away.world.certificates(subject)]
+    assert grades == [Grade.UNCONFIRMED, Grade.COMPLETE_AFTER_BACKUPS]
+    last = away.world.certificates(subject)[-1][1]
+    assert "Destroyed: what was to go in other systems was let go of there, and looked for again." in last.says
+    kinds = [f"Can no longer be read: {n} {kind}{'s' * (n > 1)}." for n, kind in ((fields, "field"), (texts, "text")) if n]
+    assert [each for each in last.says if "no longer be read" in each] == kinds
+
+
+def shelf(folder: Path) -> Path:
+    folder.mkdir()
+    (folder / "customers.csv").write_text(TABLE + ADA + BEN)
+    rows = [{"number": NUMBER, "email": "ada@caller.example"}, {"number": ANOTHERS, "email": "ben@caller.example"}]
+    (folder / "customers.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return folder
+
+
+def test_rows_of_files_go_whole_where_they_tell_of_nobody_else(away: Away, tmp_path: Path) -> None:
+    folder = shelf(tmp_path / "share")
+    ada = away.customer()
+    away.scan(away.register("share", str(folder)))
+    asked = erased(away, ada)
+    assert away.round() == 1
+    assert (folder / "customers.csv").read_text() == TABLE + BEN
+    assert NUMBER not in (folder / "customers.jsonl").read_text()
+    assert ANOTHERS in (folder / "customers.jsonl").read_text()
+    is_gone(away, asked, fields=5)
+
+
+def test_a_text_goes_only_where_whole_objects_may_and_it_tells_of_her_alone(away: Away, tmp_path: Path) -> None:
+    folder = tmp_path / "share"
+    folder.mkdir()
+    (folder / "hers.txt").write_text(f"Customer {NUMBER} asked for a new meter.\n")
+    (folder / "theirs.txt").write_text(f"Customer {NUMBER} moved in.\n" + "x\n" * 1200 + f"Customer {ANOTHERS} moved out.\n")
+    ada, _ = away.customer(), away.customer(ANOTHERS)
+    away.scan(away.register("share", str(folder), erases=Erases.WHOLE))
+    asked = erased(away, ada)
+    away.round()
+    assert sorted(each.name for each in folder.iterdir()) == ["theirs.txt"]
+    assert away.places(asked, "share") == {PlaceState.CONFIRMED: 1, PlaceState.REFUSED: 1}
+    errand = away.errands(asked)["share"]
+    assert (errand.trouble, errand.escalated_at) == (Trouble.REFUSED, away.world.clock.at)
+    assert away.world.request(asked).outcome is None
+    with away.world.deed() as tx:
+        [place] = elsewhere.places(tx, away.world.vault, erasure=ErasureId(asked.id), system=errand.system, after=None, limit=10)
+    assert place.spot is not None
+    assert place.spot.object == "theirs.txt"
+
+    (folder / "theirs.txt").unlink()
+    assert away.round() == 0, "daily, now that a person was told"
+    with away.world.deed() as tx:
+        elsewhere.try_now(tx, away.world.clock, erasure=ErasureId(asked.id), system=errand.system)
+    assert away.round() == 1
+    is_gone(away, asked, texts=2)
+
+
+def test_an_object_of_a_bucket_goes_with_all_its_versions(away: Away, client: Any, bucket: str, address: str) -> None:
+    client.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    for text in (f"Customer {NUMBER} called.", f"Customer {NUMBER} called again."):
+        client.put_object(Bucket=bucket, Key="notes/1.txt", Body=text.encode())
+    client.put_object(Bucket=bucket, Key="notes/2.txt", Body=f"Customer {ANOTHERS} called.".encode())
+    ada = away.customer()
+    away.scan(away.register("archive", address, erases=Erases.WHOLE))
+    asked = erased(away, ada)
+    away.round()
+    left = client.list_object_versions(Bucket=bucket)
+    assert [each["Key"] for each in left["Versions"]] == ["notes/2.txt"]
+    is_gone(away, asked, texts=1)
+
+
+STEPS = ("look for systems", "erase elsewhere", "look again", "end the errand", "end the round", "certify anew")
+
+
+@pytest.mark.parametrize("failure", [(where, step) for where in ("before", "after") for step in STEPS])
+def test_a_step_that_fails_done_or_not_is_done_again_and_it_ends_the_same(
+    away: Away, sqlite: Estate, failure: tuple[str, str]
+) -> None:
+    content = of_database(sqlite)
+    ada = away.customer()
+    away.scan(away.register("crm", opens=lambda **how: sqlite.open(**how)))
+    asked = erased(away, ada)
+    steps = InlineSteps(**{f"fail_{failure[0]}": frozenset([failure[1]])})  # type: ignore[arg-type]  # one of its two
+    away.round(steps)
+    assert steps.failed == [failure[1]]
+    assert NUMBER not in content()
+    is_gone(away, asked, fields=3)
+
+
+def test_killed_between_the_system_and_writing_it_down_it_is_done_again(away: Away, sqlite: Estate) -> None:
+    content = of_database(sqlite)
+    ada = away.customer()
+    away.scan(away.register("crm", opens=lambda **how: sqlite.open(**how)))
+    asked = erased(away, ada)
+    away.before["crm"] = lambda source: setattr(source, "dies_after", 0)
+    with pytest.raises(Died):
+        away.round()
+    assert NUMBER not in content()
+    assert away.places(asked, "crm") == {PlaceState.TO_ERASE: 3}
+    away.before.clear()
+    away.round()
+    is_gone(away, asked, fields=3)
+
+
+def lie(source: Before) -> None:
+    source.lies = True
+
+
+def test_a_system_that_lies_is_found_out_and_a_person_is_told_at_once(away: Away, sqlite: Estate) -> None:
+    content = of_database(sqlite)
+    ada = away.customer()
+    away.scan(away.register("crm", opens=lambda **how: sqlite.open(**how)))
+    away.before["crm"] = lie
+    asked = erased(away, ada)
+    away.round()
+    assert NUMBER in content()
+    assert len(away.erased["crm"]) == 3
+    errand = away.errands(asked)["crm"]
+    assert (errand.places, errand.trouble) == ({PlaceState.THERE_STILL: 3}, Trouble.THERE_STILL)
+    assert errand.escalated_at == away.world.clock.at
+    assert away.world.said()["erasure.escalated"] == 1
+    assert away.world.request(asked).stage is Stage.IN_PROGRESS
+    assert all(each.disposed_at is None for each in away.held(ada))
+    assert [grade for grade, _ in away.world.certificates(ada)] == [Grade.UNCONFIRMED]
+    away.wait(days=1)
+    away.round()
+    assert away.world.said()["erasure.escalated"] == 1
+    away.before.clear()
+    away.wait(days=1)
+    away.round()
+    assert NUMBER not in content()
+    is_gone(away, asked, fields=3)
+
+
+def vanish(source: Before) -> None:
+    source.is_away = True
+
+
+def test_a_system_that_is_down_is_tried_for_days_and_holds_up_no_other(away: Away, sqlite: Estate, tmp_path: Path) -> None:
+    of_database(sqlite)
+    folder = shelf(tmp_path / "share")
+    ada = away.customer()
+    away.scan(away.register("crm", opens=lambda **how: sqlite.open(**how)))
+    away.scan(away.register("share", str(folder)))
+    away.before["crm"] = vanish
+    asked = erased(away, ada)
+    away.round()
+    assert away.places(asked, "share") == {PlaceState.CONFIRMED: 5}
+    errand = away.errands(asked)["crm"]
+    assert (errand.trouble, errand.failures, errand.escalated_at) == (Trouble.UNREACHABLE, 1, None)
+    assert errand.failing_since == away.world.clock.at
+    tries, began = 1, away.world.clock.at
+    while away.errands(asked)["crm"].escalated_at is None:
+        away.wait(minutes=30)
+        tries += away.round()
+        assert away.world.clock.at - began <= AFTER_AND_A_PAUSE
+    assert away.world.clock.at - began >= AFTER
+    assert 10 < tries < 40, "in growing pauses"
+    assert away.world.request(asked).outcome is None
+    away.wait(hours=23)
+    assert away.round() == 0
+    away.wait(hours=2)
+    assert away.round() == 1, "it goes on, daily"
+    away.before.clear()
+    away.wait(days=1, hours=1)
+    away.round()
+    assert away.errands(asked)["crm"].escalated_at is None
+    is_gone(away, asked, fields=8)
+
+
+def test_what_was_half_done_when_it_went_away_is_ended_when_it_is_back(away: Away, sqlite: Estate) -> None:
+    content = of_database(sqlite)
+    ada = away.customer()
+    away.scan(away.register("crm", opens=lambda **how: sqlite.open(**how)))
+    away.before["crm"] = lambda source: setattr(source, "gone_after", 1)
+    asked = erased(away, ada)
+    away.round()
+    assert content().count("****") == 2 or "'*" in content()
+    assert away.errands(asked)["crm"].trouble is Trouble.UNREACHABLE
+    away.before.clear()
+    away.wait(minutes=2)
+    away.round()
+    assert "ada@caller.example" not in content()
+    is_gone(away, asked, fields=3)
+
+
+def test_a_disk_that_is_not_there_is_no_empty_folder(away: Away, tmp_path: Path) -> None:
+    folder = shelf(tmp_path / "share")
+    ada = away.customer()
+    away.scan(away.register("share", str(folder)))
+    asked = erased(away, ada)
+    folder.rename(tmp_path / "elsewhere")
+    away.round()
+    assert away.errands(asked)["share"].trouble is Trouble.UNREACHABLE
+    (tmp_path / "elsewhere").rename(folder)
+    away.wait(minutes=2)
+    away.round()
+    is_gone(away, asked, fields=5)
+
+
+def test_the_turn_of_an_epoch_carries_the_places_along_and_their_end_is_dark(away: Away, sqlite: Estate) -> None:
+    of_database(sqlite)
+    ada = away.customer()
+    away.scan(away.register("crm", opens=lambda **how: sqlite.open(**how)))
+    asked = erased(away, ada)
+    with away.world.deed() as tx:
+        book = elsewhere.book(tx, ErasureId(asked.id))
+        assert book is not None
+        assert book.key is not None
+        sealed = away.world.vault.seal_value(tx, book.key, b"anything", "test")
+    away.world.vault.rotate(away.world.database)
+    away.round()
+    is_gone(away, asked, fields=3)
+    with away.world.deed() as tx:
+        assert isinstance(away.world.vault.open_value(tx, book.key, sealed, "test"), Dark)
