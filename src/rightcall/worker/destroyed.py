@@ -25,6 +25,8 @@ from rightcall.discovery.scans import actions as scans
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.statements import SystemRetired
 from rightcall.erasure import actions as erasures
+from rightcall.erasure.elsewhere import actions as elsewhere
+from rightcall.erasure.elsewhere.statements import PlacesForgotten
 from rightcall.erasure.statements import SubjectErased
 from rightcall.errors import Breach, NotFound
 from rightcall.holdings import actions as holdings
@@ -48,6 +50,7 @@ _FIELDS: Mapping[str, tuple[DestroyedKind, str]] = {
     OverrideForgotten.KIND: (DestroyedKind.OVERRIDE, "override"),
     ForgettingAsked.KIND: (DestroyedKind.CONCERN, "key"),
     SystemRetired.KIND: (DestroyedKind.SYSTEM, "system"),
+    PlacesForgotten.KIND: (DestroyedKind.PLACES, "erasure"),
 }
 _log = logging.getLogger(__name__)
 
@@ -135,6 +138,15 @@ def _system(tx: Transaction, vault: Vault, clock: Clock, line: Destroyed) -> boo
     return system.retired_at is None
 
 
+def _places(tx: Transaction, vault: Vault, clock: Clock, line: Destroyed) -> bool:
+    """All that was to go elsewhere was confirmed gone: it is so again, and where it lay is dark again."""
+    again = elsewhere.forget_again(tx, vault, clock, erasure=ErasureId(line.id))
+    if again:
+        erasures.settled_elsewhere(tx, vault, erasure=ErasureId(line.id))
+        elsewhere.go_on(tx, clock, erasure=ErasureId(line.id))
+    return again
+
+
 _DEEDS: Mapping[DestroyedKind, Callable[[Transaction, Vault, Clock, Destroyed], bool]] = {
     DestroyedKind.SUBJECT: _subject,
     DestroyedKind.GRANT: _grant,
@@ -144,6 +156,7 @@ _DEEDS: Mapping[DestroyedKind, Callable[[Transaction, Vault, Clock, Destroyed], 
     DestroyedKind.OVERRIDE: _override,
     DestroyedKind.CONCERN: _concern,
     DestroyedKind.SYSTEM: _system,
+    DestroyedKind.PLACES: _places,
 }
 
 

@@ -107,7 +107,8 @@ class Away:
         name = self.names.get(given, "")
         opened = self.opens[name](writable=writable) if name in self.opens else open_system(address, writable=writable, load=load)
         before = Before(opened, erased=self.erased.setdefault(name, []))
-        self.before.get(name, lambda _: None)(before)
+        if name in self.before:
+            self.before[name](before)
         if before.is_away:
             opened.close()
             raise SourceGone("It does not answer.")
@@ -165,7 +166,7 @@ class Away:
     def round(self, steps: InlineSteps | None = None) -> int:
         """What the worker begins because it is due; how many rounds that were."""
         with self.world.deed() as tx:
-            due = elsewhere.due(tx, self.world.clock.now(), 100)
+            due = elsewhere.due(tx, self.world.clock.at, 100)
         for erasure, number in due:
             self.letting_go(steps or InlineSteps(), str(self.world.controller), str(erasure), str(number))
         self.react()
