@@ -1,7 +1,7 @@
 from rightcall.database.migrate import run_sql_beside
 
-revision = "0064"
-down_revision = "0063"
+revision = "0067"
+down_revision = "0066"
 
 
 def upgrade() -> None:
