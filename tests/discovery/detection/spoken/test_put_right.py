@@ -153,3 +153,40 @@ def test_a_plate_in_other_languages(turns: tuple[str, ...], plate: str) -> None:
 )
 def test_what_is_said_of_a_car_is_no_plate(turns: tuple[str, ...]) -> None:
     assert [each for each, _ in told(*turns)] == []
+
+
+@pytest.mark.parametrize(
+    ("turns", "kind", "written"),
+    [
+        (("il est né quand", "zéro sept zéro neuf mille neuf cent quarante et un"), "date_of_birth", "1941-09-07"),
+        (("votre date de naissance", "douze zéro trois mille neuf cent soixante-cinq"), "date_of_birth", "1965-03-12"),
+        (("adresse mail", "y o u s s e f zéro un arobase gmail point com"), "email", "youssef01@gmail.com"),
+        (("adresse mail", "marie vingt et un arobase orange point fr"), "email", "marie21@orange.fr"),
+        (("insurance number", "n e", "n e and then", "seven nine three two two seven d"), "uk_nino", "NE793227D"),
+        (("let me read that back h t o seven four nine one five er d",), "uk_nino", "HT074915D"),
+        (("insurance number", "j g one two no sorry one three four five six seven c"), "uk_nino", "JG134567C"),
+        (("the sort code", "30 43 90"), "bank_code", None),
+        (("a number please", "u k one plus four four seven seven oh oh nine oh oh nine three two"), "phone", "+447700900932"),
+        (("who is it", "plus three five three twenty", "go on", "nine one oh two three four five"), "phone", "+353209102345"),
+        (("er det stadig toogtredive tolv øhm enogfirs otteogtyve",), "phone", "32128128"),
+        (("är det fortfarande noll sju noll ett sjuttiofyra noll sex fjorton",), "phone", "0701740614"),
+    ],
+)
+def test_small_words_that_are_digits_and_digits_that_are_small_words(
+    turns: tuple[str, ...], kind: str, written: str | None
+) -> None:
+    found = told(*turns)
+    assert [each for each, _ in found] == [kind]
+    assert written in (None, found[0][1])
+
+
+@pytest.mark.parametrize(
+    ("answer", "kinds"),
+    [
+        ("siebenundvierzig neunundachtzig null zwo vierundachtzig bankleitzahl sieben acht fünf eins sieben drei drei eins", 2),
+        ("one two three four five six seven eight sort code two zero three zero four zero", 2),
+        ("two zero three zero four zero is the sort code and one two three four five six seven eight the account", 2),
+    ],
+)
+def test_a_word_between_two_numbers_names_one_of_them(answer: str, kinds: int) -> None:
+    assert sorted(each for each, _ in told("the account number", answer)) == ["bank_account", "bank_code"][:kinds]

@@ -91,7 +91,7 @@ def asked(floor: Floor, cues: Cues, start: int, end: int, behind: int = 0) -> As
     if own := cues.within(low, start):
         return _of([own[-1]], Where.OWN)
     after = cues.within(end, high)
-    if after and not _leads_on(floor.text, after[0], high):
+    if after and not _leads_on(floor.text, after[0], high, is_anew=_is_blank(floor.text[end : after[0].start])):
         return _of([after[0]], Where.AFTER)
     question = _NOT if behind > line.start else _before(floor, cues, line, start, behind)
     if question.is_binding:
@@ -101,12 +101,17 @@ def asked(floor: Floor, cues: Cues, start: int, end: int, behind: int = 0) -> As
     return _placed(place, Where.AFTER) if (place := cues.place(end, high)) else question
 
 
-def _leads_on(text: str, cue: Cue, end: int) -> bool:
-    """A word for another thing that a number of its own follows, as in "expiry oh nine", "extension two one four"."""
-    if cue.meanings != _NO_KIND:
+def _leads_on(text: str, cue: Cue, end: int, *, is_anew: bool) -> bool:
+    """A word that a number of its own follows, as in "expiry oh nine", "extension two one four"; one for a type only where it
+    begins anew, and is not what was told, as in "two three four is the code"."""
+    if cue.meanings != _NO_KIND and not is_anew:
         return False
     words = re.findall(r"[^\W_]+", text[cue.end : min(end, cue.end + _BEHIND)].lower())
     return any(word[0].isdigit() or word in vocabulary() for word in words[:_FEW_BEHIND])
+
+
+def _is_blank(gap: str) -> bool:
+    return all(word in anyones("fillers", "also") for word in re.findall(r"[^\W_]+", gap.lower()))
 
 
 def _before(floor: Floor, cues: Cues, line: Line, place: int, behind: int) -> Asked:

@@ -224,7 +224,7 @@ def _phone(text: str, chain: Chain, said: Spelled, asked: Asked, regions: tuple[
         or (is_plain and not (is_asked or is_answer or said.digits[0] == "0"))
     ):
         return
-    if is_signed and (is_asked or numbering.is_in_use_abroad(said.digits)):
+    if is_signed and (is_asked or is_answer or numbering.is_in_use_abroad(said.digits)):
         why = f"plus, a country's code, and a number{how(chain)}{asked.in_words()}"
         yield heard(Kind.PHONE, said.parts, text, 0.9, why, f"+{said.digits}")
         return

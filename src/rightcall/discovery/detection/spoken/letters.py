@@ -30,6 +30,8 @@ _MOST_READINGS = 64
 _BANK = 4
 """Letters of a bank behind the two check digits, as one word."""
 _MOST_CORRECTED, _MOST_TAKEN_BACK = 2, 8
+_O_BESIDE = 3
+"""So near to a number the letter o may be a zero of it."""
 _LONGEST_NATIONAL, _NATIONAL = 14, 9
 _SURE = 0.99
 """So that what passes as a card within an account is not taken for one."""
@@ -55,11 +57,11 @@ def spelled(floor: Floor, chain: Chain, lead: Sequence[Part], asked: Asked, patt
             return
     if not patterns and not _may_be_national(said):
         return
-    for reading in readings(said[:24]):
-        found = _national(floor.text, reading, asked) or _given(floor.text, reading, patterns)
-        if found:
-            yield found
-            return
+    for whole in put_right([*lead, *heard_all]):
+        for reading in readings(whole[:24]):
+            if found := _national(floor.text, reading, asked) or _given(floor.text, reading, patterns):
+                yield found
+                return
 
 
 def _may_be_national(said: Sequence[Part]) -> bool:
@@ -92,7 +94,7 @@ def _letters_of_a_turn(floor: Floor, chain: Chain) -> list[Part]:
         if earlier.speaker == chain.line.speaker:
             found, is_all = _letters_ending(floor.text, earlier.start, earlier.end)
             return found if is_all else []
-        if len(floor.text[earlier.start : earlier.end].split()) > _MOST_PROMPT:
+        if sum(len(word) > 1 for word in floor.text[earlier.start : earlier.end].split()) > _MOST_PROMPT:
             return []
     return []
 
@@ -112,7 +114,8 @@ def _letters_ending(text: str, low: int, high: int) -> tuple[list[Part], bool]:
             taken = len(_RAY)
             found.insert(0, Part(others[0][0], end, (_RAY[0].upper(),)))
         elif (letter := _letter(word)) is not None and text[start - 1 : start] not in ("'", "’"):
-            found.insert(0, Part(start, end, (letter,)))
+            is_zero = letter == "O" and not found and end > high - _O_BESIDE
+            found.insert(0, Part(start, end, (letter, "0") if is_zero else (letter,)))
         elif word.lower() not in anyones("fillers", "letter_words"):
             return found, False
         ahead = [*ahead[taken:], *islice(back, taken)]
@@ -227,6 +230,10 @@ def times_said(word: str) -> int:
 def _is_among_digits(text: str, end: int, high: int, found: Sequence[Part]) -> bool:
     after = _WORD.search(text, end, high)
     is_behind_one = bool(found) and found[-1].readings[0].isdigit()
+    if after is not None and after[0].lower() in _as_in():
+        named = _WORD.search(text, after.end(), high)
+        if named is not None and alphabet().get(named[0].lower()) == "O":
+            return False
     return is_behind_one or (after is not None and (after[0].lower() in vocabulary() or after[0].isdigit()))
 
 

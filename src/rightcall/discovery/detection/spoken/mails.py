@@ -111,8 +111,8 @@ def _joined(pieces: list[_Piece]) -> list[_Piece]:
 
 def _digits(run: list[_Piece]) -> list[_Piece]:
     """A run of number words; words that are numbers only between others stay words."""
-    if not run:
-        return []
+    if not run or [each.written for each in run] == ["o"]:
+        return run
     said = " ".join(each.written for each in run)
     found = [part for words, languages in stretches(tokens(said, 0, len(said))) for part in parts(words, (*languages, "en")[0])]
     if not found:
@@ -137,7 +137,7 @@ def _local(
     """The pieces before the @, how sure, and why."""
     low, high = _where(floor, line, at)
     pieces = _pieces(floor.text, max(low, high - _LOCAL_REACH), high)
-    stops = _stops(languages)
+    stops, counted = _stops(languages), _counted(pieces)
     first, loose = len(pieces), 0
     while first > 0:
         each = pieces[first - 1]
@@ -146,7 +146,7 @@ def _local(
             ahead = pieces[first - 2] if first > 1 else None
             is_tied = behind is None or behind.is_join or _is_small(behind.written, languages)
             is_inside = behind is not None and behind.is_join and ahead is not None and ahead.is_join
-            if (each.written in stops or each.written in anyones("fillers")) and not is_inside:
+            if (each.written in stops or each.written in anyones("fillers")) and not (is_inside or each.start in counted):
                 break
             loose += not is_tied
             if not is_tied and (not is_cued or loose > _MOST_LOOSE):
@@ -162,6 +162,18 @@ def _local(
     if len(local) > 1 or any(character.isdigit() for character in local[0].written):
         return local, _JOINED, "an e-mail address, said in words"
     return None if local[0].written in stops else (local, _BARE, "a word, an at and a domain, said in words")
+
+
+def _counted(pieces: list[_Piece]) -> frozenset[int]:
+    """Where small words begin that belong to a number before them, as in "vingt et un", "zéro un"."""
+    found: set[int] = set()
+    held: list[int] = []
+    for each in pieces:
+        means = vocabulary().get(each.written, {})
+        is_link = bool(means) and all(word.sort in LINKS for word in means.values())
+        held = [*held, each.start] if means and (held or not is_link) else []
+        found.update(held[1:])
+    return frozenset(found)
 
 
 def _where(floor: Floor, line: Line, at: int) -> tuple[int, int]:

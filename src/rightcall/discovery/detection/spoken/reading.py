@@ -128,7 +128,8 @@ def _grouped(found: Sequence[Token], words: list[Word], at: int, last: int, lang
             value, behind = value * times, behind + 1
             more, after = _rest(found, words, behind, last, language, times)
             if more and sort is Sort.THOUSAND:
-                return (str(value + int(more[0])),), after
+                others = (f"{value // times}{times + int(more[0])}",) if language == "fr" and value // times < _TEN else ()
+                return (str(value + int(more[0])), *others), after
             if more:
                 return (str(value + int(more[0])), f"{value}{more[0]}", *(f"{value}{each}" for each in more[1:])), after
             return (str(value),), behind

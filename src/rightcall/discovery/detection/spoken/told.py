@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice, product
 
 from rightcall.discovery.detection import banks, papers
+from rightcall.discovery.detection.context import words_of
 from rightcall.discovery.detection.model import Finding, Kind
 from rightcall.discovery.detection.page import Page
 from rightcall.discovery.detection.spoken.asked import Asked, has_unit
@@ -33,11 +34,16 @@ def asked_for(floor: Floor, chain: Chain, lead: Sequence[Part], asked: Asked) ->
     if not (asked.is_binding and asked.meanings):
         yield from _plate_of_a_car(floor, chain, lead)
         return
-    if asked.is_for(Kind.BANK_ACCOUNT) and chain.has_words and not lead:
+    if asked.is_for(Kind.BANK_ACCOUNT) and (chain.has_words or _asks_for_a_code(floor, chain, asked)) and not lead:
         yield from _accounts(floor, chain, asked)
     for kind in _PAPERS:
         if asked.is_for(kind) and (found := _paper(floor, chain, lead, kind, asked)):
             yield found
+
+
+def _asks_for_a_code(floor: Floor, chain: Chain, asked: Asked) -> bool:
+    """Of a bank: then it may be answered in digits."""
+    return floor.is_talk(chain.line) and asked.phrase in words_of(Kind.BANK_ACCOUNT, "code")
 
 
 def _accounts(floor: Floor, chain: Chain, asked: Asked) -> Iterator[Finding]:
