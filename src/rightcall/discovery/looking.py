@@ -62,17 +62,18 @@ def _detectors() -> bytes:
     """A digest of the rooms that say what is found and what it tells: they are what a scan looked with."""
     digest = hashlib.sha256()
     for room in ("detection", "linking"):
-        for file in sorted(_files(resources.files(__package__) / room), key=lambda each: each.name):
-            digest.update(file.name.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
+        for path, file in sorted(_files(resources.files(__package__) / room, room)):
+            digest.update(path.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
     return digest.digest()
 
 
-def _files(folder: Traversable) -> Iterator[Traversable]:
+def _files(folder: Traversable, path: str) -> Iterator[tuple[str, Traversable]]:
+    """Each with its path, so that their order is not that of a disk."""
     for each in folder.iterdir():
         if each.is_dir() and each.name != "__pycache__":
-            yield from _files(each)
+            yield from _files(each, f"{path}/{each.name}")
         elif each.is_file():
-            yield each
+            yield f"{path}/{each.name}", each
 
 
 def digest_of(rules: Rules) -> bytes:

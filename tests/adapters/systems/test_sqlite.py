@@ -63,10 +63,12 @@ def test_every_kind_of_table_is_read_or_told(sqlite: Estate) -> None:
     assert {each.name for each in found if isinstance(each, Listed) and each.warning} == {"keyless"}
     assert cells_of(sorted_out(system, "keyless")[0]) == [("x", "own")]
     assert [row.key for row in rows_of(sorted_out(system, "without")[0])] == ['["a","1"]', '["a","2"]']
-    assert [row.key for row in rows_of(sorted_out(system, "named")[0])] == ["[null]", "[null]", "c"]
+    assert [row.key for row in rows_of(sorted_out(system, "named")[0])] == ['[null,"1"]', '[null,"2"]', "c"]
     assert ("1", "said on the phone") in cells_of(sorted_out(system, "words_content")[0])
     with pytest.raises(Conflict, match="share this key"):
         system.erase([Spot(object="named", row="[null]")])
+    with pytest.raises(Malformed):
+        system.erase([Spot(object="named", row='[null,"1"]')])
     assert len(rows_of(sorted_out(system, "named")[0])) == 3
     system.close()
 

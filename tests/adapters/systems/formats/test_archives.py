@@ -52,6 +52,9 @@ def test_compressed_files(pack: Callable[[bytes], bytes]) -> None:
     assert two.rows["a.csv.gz!/a.csv"] == [*ADA, {"name": "Bo", "n": "2"}]
     cut = read("a.csv.gz", pack(CSV * 3000)[:-10])
     assert cut.passed[-1] == ("a.csv.gz!/a.csv", Reason.BROKEN)
+    short = read("a.txt.gz", pack(b"Ada and Bo") + b"no more")
+    assert short.texts == {("a.txt.gz!/a.txt", None): "Ada and Bo"}
+    assert short.passed == [("a.txt.gz!/a.txt", Reason.BROKEN)]
 
 
 def test_archives_in_archives_by_their_content() -> None:
@@ -176,3 +179,57 @@ def test_what_is_said_about_a_member_must_be_small() -> None:
 
 def test_zeros_after_a_compressed_file_are_no_harm() -> None:
     assert read("a.csv.gz", gzip.compress(CSV) + bytes(512)).rows == {"a.csv.gz!/a.csv": ADA}
+
+
+@pytest.mark.parametrize("length", range(16_375, 16_392))
+def test_a_second_stretch_is_read_wherever_the_pieces_that_are_fed_end(length: int) -> None:
+    """The two bytes by which it is known may come in two pieces."""
+    first = next(packed for fill in range(length) if len(packed := _stored(length - 40 + fill % 40)) >= length)
+    shown = read("a.txt.gz", first + gzip.compress(b"and Bo"))
+    assert shown.texts["a.txt.gz!/a.txt", None].endswith("and Bo")
+    assert shown.passed == []
+
+
+def _stored(length: int) -> bytes:
+    return gzip.compress(b"x" * length, compresslevel=0)
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress, zstd.compress])
+def test_zeros_between_stretches_are_nothing_and_anything_else_is_told(pack: Callable[[bytes], bytes]) -> None:
+    padded = read("a.csv.gz", pack(CSV) + bytes(512) + pack(b"Bo,2\n") + bytes(3))
+    assert padded.rows["a.csv.gz!/a.csv"] == [*ADA, {"name": "Bo", "n": "2"}]
+    assert padded.passed == []
+    followed = read("a.csv.gz", pack(CSV) + b"name,n\nCleo,3\n")
+    assert followed.rows["a.csv.gz!/a.csv"] == ADA
+    assert followed.passed == [("a.csv.gz!/a.csv", Reason.BROKEN)]
+
+
+def test_two_tars_put_together_are_both_read() -> None:
+    shown = read("a.tar", tarred({"b.csv": CSV}) + tarred({"c.csv": b"name,n\nBo,2\n"}))
+    assert shown.rows == {"a.tar!/b.csv": ADA, "a.tar!/c.csv": [{"name": "Bo", "n": "2"}]}
+    assert shown.passed == []
+
+
+@pytest.mark.parametrize("spoil", [lambda tar: tar[:1536] + b"\x07" * 512 + tar[2048:], lambda tar: tar[:1700]])
+def test_a_tar_whose_next_head_is_none_is_told(spoil: Callable[[bytes], bytes]) -> None:
+    """The second member's head begins at 1,024 of so small files; its content at 1,536."""
+    whole = tarred({"b.csv": CSV, "c.csv": CSV, "d.csv": CSV})
+    shown = read("a.tar", spoil(whole[:2048] + whole[2048:]))
+    assert shown.rows["a.tar!/b.csv"] == ADA
+    assert shown.passed, "what could not be read must be told"
+
+
+def test_of_two_zips_put_together_the_first_is_told() -> None:
+    shown = read("a.zip", zipped({"b.csv": CSV}) + zipped({"c.csv": CSV}))
+    assert shown.rows == {"a.zip!/c.csv": ADA}
+    assert shown.passed == [("a.zip", Reason.BROKEN)]
+
+
+def test_a_zip_with_a_pdf_as_it_is_in_it_is_a_zip() -> None:
+    """Also where the PDF begins within its first bytes, and where the zip is called a PDF."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("a.pdf", b"%PDF-1.4 and no more")
+        archive.writestr("list.csv", CSV)
+    for name in ("a.zip", "a.pdf"):
+        assert read(name, written.getvalue()).rows == {f"{name}!/list.csv": ADA}

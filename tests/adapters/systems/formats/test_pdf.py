@@ -36,7 +36,7 @@ def made(*pages: str, change: Callable[[PdfWriter], None] = lambda _: None) -> b
 
 def test_text_by_page_with_properties_notes_and_attachments() -> None:
     def change(writer: PdfWriter) -> None:
-        writer.add_metadata({"/Author": "Jane Doe"})
+        writer.add_metadata({"/Author": "Jane Doe", "/CreationDate": "D:20261126052404+01'00'"})
         writer.add_annotation(0, FreeText(text="ring 4711", rect=(0, 0, 50, 50)))
         writer.add_attachment("k.csv", b"name,n\nBo,2\n")
 
@@ -44,6 +44,7 @@ def test_text_by_page_with_properties_notes_and_attachments() -> None:
     assert shown.texts["a.pdf", "page 1"] == "Kære Ada\nring 4711"
     assert shown.texts["a.pdf", "page 2"] == "Bo, 32 12 34 56"
     assert "Author: Jane Doe\n" in shown.texts["a.pdf", "properties"]
+    assert "CreationDate: 2026-11-26 05:24:04" in shown.texts["a.pdf", "properties"]
     assert shown.rows == {"a.pdf!/k.csv": [{"name": "Bo", "n": "2"}]}
     assert shown.passed == []
 

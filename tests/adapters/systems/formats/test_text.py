@@ -42,6 +42,18 @@ def test_line_ends_stay_and_a_few_zeros_are_no_reason_to_leave_it() -> None:
     )
 
 
+def test_a_short_text_with_a_few_zeros_is_read() -> None:
+    assert text_of(b"tel \x00\x00+45 28 14 77 93\x00, ada@mail.example\x00\n").startswith("tel \0\0+45")
+
+
+def test_text_of_a_mainframe_is_read_and_other_scripts_are_not_taken_for_it() -> None:
+    text = "Customer 4711, Ada Lovelace, has diabetes.\nCall +45 28 14 77 93.\n"
+    assert text_of(text.encode("cp037").replace(b"\x25", b"\x15")) == text
+    assert text_of(text.encode("cp037")) == text
+    for other in ("Клиент Ада, номер 4711 и ещё слова", "Πελάτης Άντα, αριθμός 4711", "お客様は田中さんです", "@ @ @ @ @ @ @ @"):
+        assert text_of(other.encode()) == other
+
+
 def test_an_empty_file_is_read() -> None:
     assert text_of(b"") == ""
     for name in ("a.csv", "a.jsonl", "a.json", "a.xml", "a.html", "a.eml", "a.zip", "a.parquet"):
@@ -51,7 +63,7 @@ def test_an_empty_file_is_read() -> None:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"text\x00text", Reason.BINARY),
+        (b"te\x00\x00xt\x00\x00", Reason.BINARY),
         (bytes(range(1, 32)) * 20, Reason.BINARY),
         (b"\x7fELF\x02\x01", Reason.BINARY),
         (b"\x89PNG\r\n", Reason.PICTURES),

@@ -15,6 +15,8 @@ from rightcall.adapters.systems.formats.transcript import Said, Speakers
 from rightcall.discovery.model import PassedOver, Reason
 
 ENDINGS = (".vtt", ".srt")
+_LONGEST = 1 << 16
+"""Characters of one turn."""
 _TIME = r"(?:(\d+):)?(\d{1,2}):(\d{2})[.,](\d{1,3})"
 _CUE = re.compile(rf"\s*{_TIME}\s*-->\s*{_TIME}")
 _BEGINS = re.compile(rf"WEBVTT(?:\s|$)|\s*\d+\s*\n{_CUE.pattern}")
@@ -28,32 +30,48 @@ def fits(head: Head) -> bool:
 
 
 def parts(name: str, stream: Stream, within: Within) -> Told:
-    lines, speakers, notes = Lines(decoded(stream), within.limits.cell), Speakers(), list[str]()
+    lines, speakers, notes = Lines(decoded(stream), within.limits.cell), Speakers(), _Notes(within.limits.cell)
     broken = Break()
     yield from transcript.turns(name, broken.before(_captions(lines, notes)), speakers, lines.taken)
-    if notes:
-        yield from prose(name, iter([(lines.taken(), "".join(notes))]), "notes")
+    if notes.text:
+        yield from prose(name, iter([(lines.taken(), notes.text)]), "notes")
     yield from speakers.prose(name)
-    if lines.is_cut:
+    if lines.is_cut or notes.is_cut:
         yield PassedOver(object=name, reason=Reason.TOO_LONG)
     broken.tell()
 
 
-def _captions(lines: Lines, notes: list[str]) -> Iterator[Said]:
-    """What stands outside of captions goes to `notes`."""
+class _Notes:
+    """What stands outside of captions, no more than may be held."""
+
+    def __init__(self, longest: int) -> None:
+        self.text, self.is_cut, self._longest = "", False, longest
+
+    def add(self, line: str) -> None:
+        self.is_cut = self.is_cut or len(self.text) + len(line) > self._longest
+        self.text += line[: max(0, self._longest - len(self.text))]
+
+
+def _captions(lines: Lines, notes: _Notes) -> Iterator[Said]:
+    """What stands outside of captions goes to `notes`. A caption that does not end is several turns."""
     at: float | None = None
     said: list[str] = []
+    length = 0
     for line in lines:
         if (cue := _CUE.match(line)) is not None:
             yield from _turn(said, at)
-            at, said = _seconds(cue), []
+            at, said, length = _seconds(cue), [], 0
         elif not line.strip():
             yield from _turn(said, at)
-            at, said = None, []
+            at, said, length = None, [], 0
         elif at is not None:
             said.append(line.strip())
+            length += len(line)
+            if length > _LONGEST:
+                yield from _turn(said, at)
+                said, length = [], 0
         elif not line.strip().isdecimal():
-            notes.append(line)
+            notes.add(line)
     yield from _turn(said, at)
 
 

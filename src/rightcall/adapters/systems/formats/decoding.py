@@ -1,8 +1,8 @@
 """Bytes as text, read forward once.
 
-UTF-16 and UTF-32 are known by their byte-order mark, UTF-16 also by its zeros. All else is UTF-8, and each byte that is not is
-Windows-1252 (or Latin-1 where that has none): so files of old programs, and files that two programs wrote, come out right. Line
-ends stay as they are; a byte-order mark is no part of the text.
+UTF-16 and UTF-32 are known by their byte-order mark, UTF-16 also by its zeros, EBCDIC by its blanks. All else is UTF-8, and each
+byte that is not is Windows-1252 (or Latin-1 where that has none): so files of old programs, and files that two programs wrote,
+come out right. Line ends stay as they are; a byte-order mark is no part of the text.
 """
 
 import codecs
@@ -21,6 +21,21 @@ _BOMS = (
 )
 _MOST_CONTROLS = 0.05
 _CONTROLS = bytes(set(range(0x1C)) - set(b"\t\n\r\f\v\b\x1b")) + b"\x7f"
+_MOST_NULS = 0.2
+_FEWEST_BLANKS = 0.04
+_EBCDIC = "cp037"
+_IN_EBCDIC = bytes(
+    [
+        *range(0x81, 0x8A),
+        *range(0x91, 0x9A),
+        *range(0xA2, 0xAA),
+        *range(0xC1, 0xCA),
+        *range(0xD1, 0xDA),
+        *range(0xE2, 0xEA),
+        *range(0xF0, 0xFA),
+        *b"\x05\x0d\x15\x25\x40\x4b\x4d\x5d\x5e\x60\x61\x6b\x6d\x7a\x7c",
+    ]
+)
 _MOST_ZEROS, _FEWEST_ZEROS = 0.02, 0.3
 _SHORTEST_GUESS = 8
 _STRAY = re.compile("[\udc80-\udcff]")
@@ -39,8 +54,20 @@ def encoding_of(head: bytes) -> str | None:
             return "utf-16-le"
         if odd <= _MOST_ZEROS and even >= _FEWEST_ZEROS:
             return "utf-16-be"
-    controls = len(head) - len(head.translate(None, _CONTROLS))
-    return "utf-8" if controls <= _MOST_CONTROLS * len(head) else None
+    if _is_ebcdic(head):
+        return _EBCDIC
+    without = head.translate(None, b"\x00")
+    controls = len(without) - len(without.translate(None, _CONTROLS))
+    is_text = len(head) - len(without) <= _MOST_NULS * len(head) and controls <= _MOST_CONTROLS * len(head)
+    return "utf-8" if is_text else None
+
+
+def _is_ebcdic(head: bytes) -> bool:
+    """Old mainframes' text: its blank is another, and nearly all of it are letters, figures and marks where no other text has
+    so many."""
+    if len(head) < _SHORTEST_GUESS or head.count(b"\x40") < _FEWEST_BLANKS * len(head) or b" " in head:
+        return False
+    return len(head.translate(None, _IN_EBCDIC)) <= _MOST_CONTROLS * len(head)
 
 
 def decoded(stream: Stream, declared: str | None = None) -> Iterator[tuple[int, str]]:
@@ -54,8 +81,8 @@ def decoded(stream: Stream, declared: str | None = None) -> Iterator[tuple[int, 
     is_ours = encoding.startswith("utf-8")
     decoder = codecs.getincrementaldecoder(encoding)("surrogateescape" if is_ours else "replace")
     for piece in stream.pieces():
-        yield len(piece), without_strays(decoder.decode(piece))
-    yield 0, without_strays(decoder.decode(b"", final=True))
+        yield len(piece), _plain(decoder.decode(piece), encoding)
+    yield 0, _plain(decoder.decode(b"", final=True), encoding)
 
 
 def _is_utf_8(head: bytes) -> bool:
@@ -82,7 +109,12 @@ def as_bytes(text: str) -> bytes:
 def text_of(content: bytes) -> str:
     """A short stretch, by the same rules."""
     encoding = encoding_of(content) or "utf-8"
-    return without_strays(content.decode(encoding, "surrogateescape" if encoding.startswith("utf-8") else "replace"))
+    return _plain(content.decode(encoding, "surrogateescape" if encoding.startswith("utf-8") else "replace"), encoding)
+
+
+def _plain(text: str, encoding: str) -> str:
+    """EBCDIC has an end of a line of its own."""
+    return text.replace("\x85", "\n") if encoding == _EBCDIC else without_strays(text)
 
 
 def without_strays(text: str) -> str:

@@ -29,7 +29,7 @@ def fits(head: Head) -> bool:
 
 
 def parts(name: str, stream: Stream, within: Within) -> Told:
-    source = _Utf8(stream)
+    source = _Utf8(stream, within.limits.held)
     broken = Break()
     records = (record for record in broken.before(_records(source, within)) if is_sampled(record.mark(), within.sample))
     yield from transcript.read(name, records, within.limits.columns, source.taken)
@@ -42,8 +42,12 @@ def _records(source: "_Utf8", within: Within) -> Iterator[Record]:
     while True:
         try:
             event, value = next(events)
+            source.unheard = 0
         except StopIteration:
             break
+        except NotRead:
+            yield from walk.left()
+            raise
         except (ijson.JSONError, *FOREIGN) as error:
             yield from walk.left()
             raise NotRead(Reason.BROKEN) from error
@@ -125,10 +129,12 @@ def _text(value: object) -> str:
 
 
 class _Utf8:
-    """The text in UTF-8, as the parser wants it, whatever it was written in."""
+    """The text in UTF-8, as the parser wants it, whatever it was written in. `unheard`: bytes since the parser last told
+    anything, which it keeps in memory."""
 
-    def __init__(self, stream: Stream) -> None:
+    def __init__(self, stream: Stream, longest: int) -> None:
         self._pieces = decoded(stream)
+        self._longest, self.unheard = longest, 0
         self._waiting = b""
         self._bytes = 0
 
@@ -140,6 +146,9 @@ class _Utf8:
             self._bytes += count
             self._waiting = piece.encode("utf-8", "replace")
         given, self._waiting = self._waiting[:amount], self._waiting[amount:]
+        self.unheard += len(given)
+        if self.unheard > self._longest:
+            raise NotRead(Reason.TOO_LONG)
         return given
 
     def taken(self) -> int:

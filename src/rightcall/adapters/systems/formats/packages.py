@@ -27,6 +27,8 @@ class Package:
         self._archive, self._within = archive, within
         self.members = [each for each in archive.infolist() if not each.is_dir()]
         self.names = {each.filename: each for each in self.members}
+        self.is_behind_others = min((each.header_offset for each in archive.infolist()), default=0) > 0
+        """Whether more lies in the file than its list names: the list is of the last archive, where two were put together."""
 
     def raw(self, member: zipfile.ZipInfo) -> Readable:
         """Raises NotRead. No more comes out of a member than the archive says, so that a bomb is told before it is opened."""

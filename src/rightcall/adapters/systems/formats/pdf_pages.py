@@ -2,6 +2,7 @@
 
 import io
 import logging
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from rightcall.discovery.model import NotRead, PassedOver, Reason
 
 _HOSTILE = (PyPdfError, *FOREIGN)
 _LARGEST_PAGE = 16 << 20
+_INSTANT = re.compile(r"^D:(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)")
 _LEFT_OUT = ("skipped", "exceed", "limit")
 
 
@@ -116,9 +118,14 @@ def _has_pictures(page: PageObject) -> bool:
     )
 
 
+def _told(value: object) -> str:
+    """An instant with its marks: as PDF writes it, it is fourteen figures in a row."""
+    return _INSTANT.sub(r"\1-\2-\3 \4:\5:\6", str(value))
+
+
 def _beside(name: str, reader: PdfReader, within: Within, told: set[Reason]) -> Told:
     try:
-        properties = "".join(f"{key.lstrip('/')}: {value}\n" for key, value in (reader.metadata or {}).items())
+        properties = "".join(f"{key.lstrip('/')}: {_told(value)}\n" for key, value in (reader.metadata or {}).items())
         fields = "".join(f"{key}: {value}\n" for key, value in reader.get_form_text_fields().items() if value)
         attached = [(each.name, each.content) for each in reader.attachment_list]
     except _HOSTILE:

@@ -22,6 +22,7 @@ _MOST_MEMORY = 128 << 20
 _LARGEST_WINDOW = 27
 _FED = 1 << 14
 """Bytes at once: what comes of them is measured against them."""
+_ZERO = b"\x00"
 _NAMES = {".tgz": ".tar", ".tbz2": ".tar", ".tbz": ".tar", ".txz": ".tar", ".tzst": ".tar"}
 ENDINGS = (".gz", ".bz2", ".xz", ".zst", *_NAMES)
 
@@ -40,7 +41,7 @@ class _Decompressor(Protocol):
 
 
 class _Unpacked:
-    """One compressed stretch after the other; what follows the last and begins none is not looked at."""
+    """One compressed stretch after the other, with nothing but zeros between them."""
 
     def __init__(self, stream: Stream, limits: Limits, begins: bytes, make: Callable[[], _Decompressor]) -> None:
         self._limits, self._taken, self._given = limits, 0, 0
@@ -62,9 +63,14 @@ class _Unpacked:
                 return got
 
     def _next(self) -> bool:
-        rest = self._now.unused_data or self._stream.read(PIECE)
-        if not rest.startswith(self._begins):
+        """Whether another one begins. Raises NotRead where something else follows."""
+        rest = self._now.unused_data.lstrip(_ZERO)
+        while len(rest) < len(self._begins) and (more := self._stream.read(PIECE)):
+            rest = (rest + more).lstrip(_ZERO)
+        if not rest:
             return False
+        if not rest.startswith(self._begins):
+            raise NotRead(Reason.BROKEN)
         self._now = self._make()
         self._stream.unread(rest)
         return True
@@ -143,5 +149,5 @@ FORMAT = Format(
     parts=parts,
     endings=ENDINGS,
     reads="What is in it, by its content, within the limits on what may come out",
-    leaves="What follows a broken place; windows larger than 128 MiB",
+    leaves="What follows a broken place, or the last of it (told); windows larger than 128 MiB",
 )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import IO, Protocol
 
 from rightcall.adapters.systems.formats.limits import Spent
+from rightcall.discovery.model import NotRead
 
 HEAD = 1 << 16
 PIECE = 1 << 18
@@ -23,12 +24,19 @@ class Stream:
         self._is_outermost = seekable is not None
         self._waiting = b""
         self._head: bytes | None = None
+        self._why: NotRead | None = None
 
     def head(self) -> bytes:
-        """The first bytes, which stay to be read. Asked before anything else; the same again later."""
+        """The first bytes, which stay to be read. Asked before anything else; the same again later. What breaks off among them is
+        read as far as it goes, and raises NotRead there."""
         if self._head is None:
-            while len(self._waiting) < HEAD and (piece := self._pull(HEAD - len(self._waiting))):
-                self._waiting += piece
+            try:
+                while len(self._waiting) < HEAD and (piece := self._pull(HEAD - len(self._waiting))):
+                    self._waiting += piece
+            except NotRead as why:
+                if not self._waiting:
+                    raise
+                self._why = why
             self._head = self._waiting
         return self._head
 
@@ -61,6 +69,8 @@ class Stream:
         return self._seekable
 
     def _pull(self, amount: int) -> bytes:
+        if self._why is not None:
+            raise self._why
         piece = self._raw.read(amount)
         if not self._is_outermost:
             self._spent.unpack(len(piece))

@@ -16,11 +16,17 @@ _LARGEST_ABOUT = 1 << 20
 
 
 class _Checked(tarfile.TarInfo):
-    """What is said about a member is read into memory, so it must be small."""
+    """What is said about a member is read into memory, so it must be small. What is none is told: the library takes it for the
+    end."""
 
     @classmethod
     def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
-        found = super().frombuf(buf, encoding, errors)
+        try:
+            found = super().frombuf(buf, encoding, errors)
+        except tarfile.HeaderError as error:
+            if any(buf):
+                raise NotRead(Reason.BROKEN) from error
+            raise
         if found.type in _ABOUT_OTHERS and found.size > _LARGEST_ABOUT:
             raise NotRead(Reason.BROKEN)
         return found
@@ -32,7 +38,8 @@ def fits(head: Head) -> bool:
 
 def parts(name: str, stream: Stream, within: Within) -> Told:
     try:
-        archive = tarfile.TarFile.open(fileobj=stream, mode="r|", tarinfo=_Checked)  # type: ignore[call-overload]  # it only reads
+        # What is behind the zeros of an end is looked at too: two archives may have been put together.
+        archive = tarfile.TarFile.open(fileobj=stream, mode="r|", tarinfo=_Checked, ignore_zeros=True)  # type: ignore[call-overload]  # it only reads
     except BROKEN as error:
         raise NotRead(Reason.BROKEN) from error
     for number, member in enumerate(_members(archive)):

@@ -35,6 +35,6 @@ FORMAT = Format(
     fits=fits,
     parts=parts,
     endings=(".txt", ".log", ".md"),
-    reads="All of it, in UTF-8, UTF-16, UTF-32 or Windows-1252",
+    reads="All of it, in UTF-8, UTF-16, UTF-32, Windows-1252 or EBCDIC (code page 37)",
     leaves="Other encodings come out wrong",
 )

@@ -19,6 +19,8 @@ def parts(name: str, stream: Stream, within: Within) -> Told:
         office = next((each for each in OFFICE if each.marker in package.names), None)
         if office is None:
             yield from _members(name, package, within)
+            if package.is_behind_others:
+                yield PassedOver(object=name, reason=Reason.BROKEN)
             return
     yield from office.parts(name, stream, within)
 
@@ -46,5 +48,8 @@ FORMAT = Format(
     parts=parts,
     endings=(".zip", ".jar"),
     reads="Each member by its content, however deep, within the limits on what may come out",
-    leaves="Members behind a password; links; names that lead out; methods of packing other than deflate, bzip2 and LZMA",
+    leaves=(
+        "What lies before an archive that was put behind it (told); members behind a password; links; names that lead out;"
+        " methods of packing other than deflate, bzip2 and LZMA"
+    ),
 )

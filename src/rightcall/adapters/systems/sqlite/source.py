@@ -162,8 +162,10 @@ class SQLite:
             elif words is not None and len(words) > LONGEST_CELL:
                 untold[number] = Reason.TOO_LARGE
             cells.append(words[:LONGEST_CELL] if words is not None else None)
-        key = key_of([self._words(value) for value in row[along : along + keys]])
-        return Line(place=tuple(row[:along]), key=key, cells=tuple(cells), untold=untold)
+        values = [self._words(value) for value in row[along : along + keys]]
+        if None in values:  # several rows may share it: each is told by where it lies, and none can be let go of
+            values += [str(each) for each in row[:along]]
+        return Line(place=tuple(row[:along]), key=key_of(values), cells=tuple(cells), untold=untold)
 
     def _words(self, value: object) -> str | None:
         """In the file's own encoding; what is wrong in it is shown as such."""
