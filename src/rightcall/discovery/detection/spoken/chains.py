@@ -57,9 +57,8 @@ class Stretch:
 
 class Chain:
     """What one speaker says of one number. `languages`: those that have all of it. `corrected`: places in `stretches` before
-    which something was taken back. `echoes`: where the other party says the last of it again."""
-
-    __slots__ = ("corrected", "digits", "echoes", "end", "has_words", "languages", "line", "start", "stretches")
+    which something was taken back. `echoes`: where the other party says the last of it again. `spelled`: with the letters
+    behind it, once somebody asked."""
 
     def __init__(self, first: Stretch) -> None:
         self.stretches = [first]
@@ -67,6 +66,7 @@ class Chain:
         self.has_words, self.languages, self.digits = first.has_words, first.languages, first.digits
         self.corrected: set[int] = set()
         self.echoes: list[Stretch] = []
+        self.spelled: list[Part] | None = None
 
     def add(self, stretch: Stretch) -> None:
         self.stretches.append(stretch)

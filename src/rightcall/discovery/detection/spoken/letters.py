@@ -47,7 +47,7 @@ def spelled(floor: Floor, chain: Chain, lead: Sequence[Part], asked: Asked, patt
     country = [] if lead else country_before(floor.text, chain)
     if not lead and not country and not patterns and not _has_letter_behind(floor.text, chain):
         return
-    heard_all = stream(floor, chain, chain.start)
+    heard_all = stream(floor, chain)
     said = [*lead, *(part for part in heard_all if part.readings[0])]
     if not country and not patterns and not any(part.readings[0].isalpha() for part in said):
         return
@@ -151,10 +151,16 @@ def _letter(word: str) -> str | None:
     return alphabet().get(word.lower())
 
 
-def stream(floor: Floor, chain: Chain, start: int) -> list[Part]:
-    """From a place on: digits and letters of one speaker, over the other party's few words, until another word comes."""
+def stream(floor: Floor, chain: Chain) -> list[Part]:
+    """From a number on: digits and letters of one speaker, over the other party's few words, until another word comes."""
+    if chain.spelled is None:
+        chain.spelled = _stream(floor, chain)
+    return chain.spelled
+
+
+def _stream(floor: Floor, chain: Chain) -> list[Part]:
     found: list[Part] = []
-    line = floor.line_at(start)
+    start, line = chain.start, floor.line_at(chain.start)
     for number in range(line.number, line.number + _MOST_TURNS):
         try:
             each = floor.line(number)

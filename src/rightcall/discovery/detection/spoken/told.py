@@ -67,7 +67,7 @@ def again(floor: Floor, chain: Chain, lead: Sequence[Part], near: Sequence[Findi
     if not known:
         return
     has_letters = any(not each.isdigit() for each in known)
-    spelled_out = [[*lead, *stream(floor, chain, chain.start)]] if has_letters else []
+    spelled_out = [[*lead, *stream(floor, chain)]] if has_letters else []
     for parts in (*islice(chain.said(), _READ_BACK), *spelled_out):
         found = known.get("".join(part.readings[0] for part in parts))
         if found is not None and found.type != Kind.CARD_CODE:
@@ -84,7 +84,7 @@ def _said(parts: Sequence[Part]) -> str:
 
 
 def _paper(floor: Floor, chain: Chain, lead: Sequence[Part], kind: Kind, asked: Asked) -> Finding | None:
-    said = [*lead, *stream(floor, chain, chain.start)]
+    said = [*lead, *stream(floor, chain)]
     if kind is Kind.VEHICLE_PLATE and (plate := _plate(said, chain)):
         why = f"{len(_said(plate))} letters and digits, in the form of plates, said in words{asked.in_words()}"
         return heard(kind, plate, floor.text, _SURE, why, _said(plate))
@@ -102,7 +102,7 @@ def _plate_of_a_car(floor: Floor, chain: Chain, lead: Sequence[Part]) -> Iterato
     """Where no word asks for it: in the form of plates, where a car is spoken of."""
     if not lead or not _CAR.search(floor.text, max(0, lead[0].start - _ABOUT_A_CAR), lead[0].start):
         return
-    if plate := _plate([*lead, *stream(floor, chain, chain.start)], chain):
+    if plate := _plate([*lead, *stream(floor, chain)], chain):
         why = "letters and digits in the form of plates, said in words; a car is spoken of before"
         yield heard(Kind.VEHICLE_PLATE, plate, floor.text, _LIKELY, why, _said(plate))
 
