@@ -41,7 +41,7 @@ from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark, DarkReason
 
 router = APIRouter(tags=["subjects"])
-S = TypeVar("S", bound=Shape)
+S = TypeVar("S")
 PurposeQuery = Annotated[
     str | None, Query(max_length=200, description="For which purpose you read where it lies: an id or a key.")
 ]
@@ -146,7 +146,7 @@ def of_subject(
                 return answer
         return view(tx, tools.vault, id, after=start, limit=limit, shown=shown)
 
-    return _let(door.run(deed))
+    return let(door.run(deed))
 
 
 def ask_for_places(
@@ -213,7 +213,7 @@ def get_holding(
                 return answer
         return shape_of(tx, door, id, shown=shown)
 
-    return _let(door.run(deed))
+    return let(door.run(deed))
 
 
 def shape_of(tx: Transaction, door: Door, holding: HoldingId, *, shown: Collection[SubjectId] = ()) -> HoldingShape:
@@ -222,7 +222,8 @@ def shape_of(tx: Transaction, door: Door, holding: HoldingId, *, shown: Collecti
     return shape
 
 
-def _let(found: S | Answered) -> S:
+def let(found: S | Answered) -> S:
+    """What was found, where the verdict was yes."""
     if isinstance(found, Answered):
         raise refusal(found.verdict, found.id)
     return found

@@ -23,7 +23,7 @@ Turn = Annotated[int, Field(ge=1, le=1_000_000)]
 class PlaceShape(Shape):
     """`system` null: Rightcall itself. `object_name`, `row` and `path` are sealed under the person's key. They may tell of the
     person, all but names of tables, and are shown for a purpose alone: `shown` says whether they are here. `dark` says why they
-    cannot be read any more. Characters from `start` to before `end`."""
+    cannot be read any more; `object` is null then. Characters from `start` to before `end`."""
 
     system: UUID | None
     system_name: str | None
@@ -47,7 +47,7 @@ class PlaceShape(Shape):
         return cls(
             system=place.system,
             system_name=None if place.system is None else systems.get(place.system),
-            object=place.object,
+            object=None if isinstance(opened, Dark) else place.object,
             object_name=_bare(place.object_name) if told or place.system in databases else None,
             row=_bare(place.row) if told else None,
             field=place.field,

@@ -1,7 +1,9 @@
 """Scans of other systems: started, watched, cancelled; what was not read and where findings lie, by name for those with the
-right. No value that was found is ever shown: there is none."""
+right, and of what is somebody's for a purpose. No value that was found is ever shown: there is none."""
 
+from collections.abc import Collection
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
@@ -9,6 +11,8 @@ from fastapi import APIRouter, Depends, Query
 
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import ActorShape, Form, Items, Limit, Shape
+from rightcall.api.gates import tools_of
+from rightcall.api.holdings import CaseQuery, PurposeQuery, ReasonQuery, ask_for_places, let
 from rightcall.database.connection import Transaction
 from rightcall.discovery.findings import actions as findings
 from rightcall.discovery.findings.model import KeptFinding, Wanted
@@ -16,7 +20,10 @@ from rightcall.discovery.ports import Load
 from rightcall.discovery.scans import actions as scans
 from rightcall.discovery.scans.model import How, ObjectState, Outcome, Scan, Stage, Unit
 from rightcall.discovery.systems import actions as systems
+from rightcall.discovery.systems.rules import DATABASES
+from rightcall.errors import Malformed
 from rightcall.ids import FindingId, ObjectId, ScanId, SubjectId
+from rightcall.recordings.using import Answered
 from rightcall.staff.model import Deed
 
 router = APIRouter(tags=["scans"])
@@ -96,18 +103,30 @@ class SkippedShape(Shape):
     reason: str
 
 
+class Whose(StrEnum):
+    """`erased`: of a person who was erased, and still there when last looked at."""
+
+    NOBODY = "nobody"
+    SOMEBODY = "somebody"
+    ERASED = "erased"
+
+
 class FindingShape(Shape):
     """Where it lies: `name` of the object, `row`, `field`, characters from `start` to before `end`; null once the system is
-    retired. `record`: findings that were said of one thing have the same. `subject` once it is linked."""
+    retired. Of what is somebody's they, and `subject`, are shown for a purpose alone, all but names of tables and plain names of
+    fields: `shown` says whether they are here. Of a person who was erased nobody knows them any more, nor `object` and `record`.
+    `record`: findings that were said of one thing have the same."""
 
     id: UUID
-    object: UUID
+    whose: Whose
+    shown: bool
+    object: UUID | None
     name: str | None
     row: str | None
     field: str | None
     start: int | None
     end: int | None
-    record: UUID
+    record: UUID | None
     type: str
     category: str
     confidence: float
@@ -141,14 +160,21 @@ def list_findings(
     system: str,
     object: Annotated[UUID | None, Query(description="Only those of this object.")] = None,
     type: Annotated[str | None, Query(description="Only those of this type.", max_length=40)] = None,
-    subject: Annotated[UUID | None, Query(description="Only those linked to this person.")] = None,
+    subject: Annotated[UUID | None, Query(description="Only those linked to this person. Needs a purpose.")] = None,
     gone: Annotated[bool, Query(description="Also what is not there any more.")] = False,
+    purpose: PurposeQuery = None,
+    reason: ReasonQuery = None,
+    case: CaseQuery = None,
     after: After = None,
     limit: Limit = 100,
 ) -> Items[FindingShape]:
-    """Where something about people lies, what it is, why we think so and how sure; never the value."""
+    """What about people lies there, why we think so and how sure; never the value. Where exactly something lies that is
+    somebody's, and whose it is, is shown for a purpose alone, of those of whom the verdict is yes, and that it was read is
+    logged. Asked for one person, 403 with the verdict where it is no."""
+    if subject is not None and purpose is None:
+        raise Malformed("What lies there of a person is read for a purpose. Give `purpose`, `reason` and `case`.")
 
-    def deed(tx: Transaction) -> Items[FindingShape]:
+    def deed(tx: Transaction) -> Items[FindingShape] | Answered:
         found = systems.get(tx, system)
         wanted = Wanted(
             system=found.id,
@@ -158,10 +184,19 @@ def list_findings(
             also_gone=gone,
         )
         last = None if after is None else FindingId(after)
+        shown = frozenset[SubjectId]()
+        if purpose is not None and wanted.subject is not None:
+            shown, answer = ask_for_places(tx, tools_of(door), [wanted.subject], purpose, by=door.actor, reason=reason, case=case)
+            if not shown:
+                return answer
         rows = findings.page(tx, door.house.vault, found, wanted, after=last, limit=limit)
-        return Items(items=[_finding(each) for each in rows], next=rows[-1].id if len(rows) == limit else None)
+        theirs = list(dict.fromkeys(each.subject for each in rows if each.subject is not None))
+        if purpose is not None and wanted.subject is None and theirs:
+            shown, _ = ask_for_places(tx, tools_of(door), theirs, purpose, by=door.actor, reason=reason, case=case)
+        shapes = [_finding(each, shown=shown, of_tables=found.kind in DATABASES) for each in rows]
+        return Items(items=shapes, next=rows[-1].id if len(rows) == limit else None)
 
-    return door.run(deed)
+    return let(door.run(deed))
 
 
 @router.get("/scans/{scan}")
@@ -228,22 +263,28 @@ def _shape(scan: Scan) -> ScanShape:
     )
 
 
-def _finding(each: KeptFinding) -> FindingShape:
+def _finding(each: KeptFinding, *, shown: Collection[SubjectId], of_tables: bool) -> FindingShape:
+    """`shown`: of whom what tells of them may be; `of_tables`: the objects are tables, which are named after nobody."""
+    whose = Whose.ERASED if each.is_erased else Whose.NOBODY if each.subject is None else Whose.SOMEBODY
+    is_told = whose is Whose.NOBODY or each.subject in shown
     spot = each.spot
+    place = spot if is_told else None
     return FindingShape(
         id=each.id,
-        object=each.object,
-        name=None if spot is None else spot.object,
-        row=None if spot is None else spot.row,
-        field=each.field if spot is None else spot.field,
-        start=None if spot is None else spot.start,
-        end=None if spot is None else spot.end,
-        record=each.record,
+        whose=whose,
+        shown=place is not None,
+        object=None if each.is_erased else each.object,
+        name=spot.object if spot is not None and (is_told or of_tables) else None,
+        row=None if place is None else place.row,
+        field=each.field if place is None else place.field,
+        start=None if place is None else place.start,
+        end=None if place is None else place.end,
+        record=None if each.is_erased else each.record,
         type=each.type,
         category=each.category,
         confidence=each.confidence,
         why=each.why,
-        subject=each.subject,
+        subject=each.subject if is_told else None,
         holding=each.holding,
         first_seen_at=each.first_seen_at,
         gone_at=each.gone_at,

@@ -64,8 +64,11 @@ def _show_found(tx: Transaction, vault: Vault, system: RegisteredSystem) -> None
     for type, (number, objects) in kinds.items():
         print(f"{number:>8,}  {objects:>7,}  {type}")
     print(f"\n{'found':>8}  where most of it lies")
-    for name, number in findings.most_found(tx, vault, system, _MOST):
-        print(f"{number:>8,}  {'(dark)' if name is None else printable(name)}")
+    most = findings.most_found(tx, vault, system, _MOST)
+    for object, name, number in most:
+        print(f"{number:>8,}  {f'object {object}' if name is None else printable(name)}")
+    if system.retired_at is None and any(name is None for _, name, _ in most):
+        print("The name of a file about a few people may tell of them: `rightcall held SUBJECT --purpose` shows it.")
 
 
 def show_scan(tx: Transaction, vault: Vault, scan: Scan) -> None:

@@ -10,6 +10,7 @@ from rightcall.actors import Actor
 from rightcall.calls import actions as calls
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
+from rightcall.discovery.findings import actions as findings
 from rightcall.discovery.joins import actions as joins
 from rightcall.discovery.linking import actions as linking
 from rightcall.erasure import store
@@ -72,6 +73,7 @@ def destroy(tx: Transaction, vault: Vault, clock: Clock, *, erasure: ErasureId) 
     epoch = vault.epoch_number(tx)
     identifiers = subjects.forget_identifiers(tx, found.subject)
     linking.forget(tx, found.subject)
+    findings.forget(tx, found.subject)
     joins.forget(tx, found.subject)
     calls.unmark(tx, found.subject)
     statement, opening, at = StatementId(new_id()), Opening.fresh(found.subject), clock.now()

@@ -8,17 +8,20 @@ from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
 from rightcall.discovery.categories import category_of
 from rightcall.discovery.findings import store
-from rightcall.discovery.findings.model import Batch, KeptFinding, NewRow, Wanted
+from rightcall.discovery.findings.model import Batch, KeptFinding, NewRow, SealedFinding, Wanted
 from rightcall.discovery.findings.rules import plain_field, record_of, sameness
 from rightcall.discovery.findings.sealing import open_names, open_spots, spot_bytes, spot_context
 from rightcall.discovery.model import Found
 from rightcall.discovery.systems.model import RegisteredSystem
-from rightcall.ids import FindingId, ObjectId, ScanId, SystemId, new_id
+from rightcall.discovery.systems.rules import DATABASES
+from rightcall.ids import FindingId, ObjectId, ScanId, SubjectId, SystemId, new_id
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark
 
 _MARK = "discovery.finding"
 _RECORD = "discovery.record"
+_MANY = 10
+"""A file in which something of so many people lies is a list, and named after none of them."""
 
 
 def keep(tx: Transaction, vault: Vault, clock: Clock, batch: Batch) -> int:
@@ -65,6 +68,7 @@ def seen_whole(tx: Transaction, clock: Clock, object: ObjectId, scan: ScanId, re
     at = clock.now()
     if store.gone_from_object(tx, object, scan, reading, at):
         store.inherit(tx, object, scan, at)
+        store.inherit_erased(tx, object, scan, at)
     return store.of_object(tx, object, scan)
 
 
@@ -94,25 +98,34 @@ def unmapped(
 
 def of_records(tx: Transaction, vault: Vault, system: RegisteredSystem, records: Sequence[UUID]) -> list[KeptFinding]:
     """What lies in these records of that system now, with their spots opened, as long as it is not retired."""
-    return _opened(tx, vault, system, [each for each in store.of_records(tx, records) if each[0].system == system.id])
+    return _opened(tx, vault, system, [each for each in store.of_records(tx, records) if each.finding.system == system.id])
 
 
-def _opened(
-    tx: Transaction, vault: Vault, system: RegisteredSystem, rows: Sequence[tuple[KeptFinding, bytes, bytes]]
-) -> list[KeptFinding]:
-    spots = open_spots(tx, vault, system.key, [(each.id, each.object, spot, name) for each, spot, name in rows])
+def forget(tx: Transaction, subject: SubjectId) -> int:
+    """The subject is erased: of what was found of them nobody knows any more that it was theirs, nor where it lies. That
+    something lies there still is known until a scan finds it gone. How many findings."""
+    return store.forget_subject(tx, subject)
+
+
+def _opened(tx: Transaction, vault: Vault, system: RegisteredSystem, rows: Sequence[SealedFinding]) -> list[KeptFinding]:
+    sealed = [(each.finding.id, each.finding.object, each.spot, each.name) for each in rows if each.spot is not None]
+    spots = open_spots(tx, vault, system.key, sealed)
     if isinstance(spots, Dark):
-        return [each for each, _, _ in rows]
-    return [replace(each, spot=spot) for (each, _, _), spot in zip(rows, spots, strict=True)]
+        return [each.finding for each in rows]
+    opened = {id: spot for (id, _, _, _), spot in zip(sealed, spots, strict=True)}
+    return [replace(each.finding, spot=opened.get(each.finding.id)) for each in rows]
 
 
-def most_found(tx: Transaction, vault: Vault, system: RegisteredSystem, limit: int) -> list[tuple[str | None, int]]:
-    """The objects with the most, by name (None once the system is retired)."""
+def most_found(tx: Transaction, vault: Vault, system: RegisteredSystem, limit: int) -> list[tuple[ObjectId, str | None, int]]:
+    """The objects with the most, by name; None where the name may tell of somebody whose things lie there: that of a table does
+    not, nor that of a file about many. None too once the system is retired."""
     rows = store.most_found(tx, system.id, limit)
-    names = open_names(tx, vault, system.key, [(object, name) for object, name, _ in rows])
+    names = open_names(tx, vault, system.key, [(object, name) for object, name, _, _ in rows])
     if isinstance(names, Dark):
-        return [(None, number) for _, _, number in rows]
-    return [(name, number) for name, (_, _, number) in zip(names, rows, strict=True)]
+        return [(object, None, number) for object, _, number, _ in rows]
+    telling = [0 < people < _MANY and system.kind not in DATABASES for _, _, _, people in rows]
+    shown = [None if tells else name for tells, name in zip(telling, names, strict=True)]
+    return [(object, name, number) for name, (object, _, number, _) in zip(shown, rows, strict=True)]
 
 
 seen = store.of_object

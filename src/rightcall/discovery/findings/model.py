@@ -26,9 +26,9 @@ class Batch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptFinding:
-    """`spot` is None where its system was retired: nobody knows any more where it lay. `record`: what was said of one thing has
-    the same. `field`: only where it looks like a name out of a schema. `dated_on`: the day in its row that its term counts
-    from."""
+    """`spot` is None where its system was retired or its person erased (`is_erased`): nobody knows any more where it lies.
+    `record`: what was said of one thing has the same. `field`: only where it looks like a name out of a schema. `dated_on`:
+    the day in its row that its term counts from."""
 
     id: FindingId
     system: SystemId
@@ -48,6 +48,16 @@ class KeptFinding:
     first_seen_at: datetime
     gone_at: datetime | None
     dated_on: date | None = None
+    is_erased: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedFinding:
+    """With where it lies, sealed: `spot`, None where its person was erased, and `name` of its object."""
+
+    finding: KeptFinding
+    spot: bytes | None
+    name: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from uuid import UUID
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
 from rightcall.database.sql import Row
-from rightcall.discovery.findings.model import Batch, KeptFinding, NewRow, Wanted, Whose
+from rightcall.discovery.findings.model import Batch, KeptFinding, NewRow, SealedFinding, Wanted, Whose
 from rightcall.ids import FindingId, HoldingId, ObjectId, ScanId, SubjectId, SystemId
 
 
@@ -85,6 +85,22 @@ def inherit(tx: Transaction, object: ObjectId, scan: ScanId, at: datetime) -> No
     sql.execute(tx, statement, controller=tx.of, object=object, scan=scan, at=at)
 
 
+def inherit_erased(tx: Transaction, object: ObjectId, scan: ScanId, at: datetime) -> None:
+    """What this scan saw first in a record of a person who was erased, of which something went with it, is dark too."""
+    statement = """UPDATE findings n SET erased = true, sealed_spot = NULL, clue_kinds = '{}', clues = '{}' FROM findings o
+        WHERE n.controller = %(controller)s AND n.object = %(object)s AND n.first_scan = %(scan)s AND n.subject IS NULL
+          AND NOT n.erased AND n.gone_at IS NULL AND o.controller = n.controller AND o.object = n.object AND o.gone_at = %(at)s
+          AND o.erased AND o.record = n.record"""
+    sql.execute(tx, statement, controller=tx.of, object=object, scan=scan, at=at)
+
+
+def forget_subject(tx: Transaction, subject: SubjectId) -> int:
+    """Nothing tells any more that these were the person's, nor where they lie, nor what the values said of whose they are."""
+    statement = """UPDATE findings SET subject = NULL, erased = true, sealed_spot = NULL, clue_kinds = '{}', clues = '{}'
+        WHERE controller = %(controller)s AND subject = %(subject)s"""
+    return sql.execute(tx, statement, controller=tx.of, subject=subject)
+
+
 def gone_from_object(tx: Transaction, object: ObjectId, scan: ScanId, reading: int, at: datetime) -> int:
     """Those that this reading, which came to the end of it, did not see; one that was cut off before may have. How many."""
     statement = """UPDATE findings SET gone_at = %(at)s
@@ -152,12 +168,13 @@ def whose(tx: Transaction, system: SystemId) -> Whose:
     return Whose(findings=row["findings"], linked=row["linked"], mapped=row["mapped"])
 
 
-def most_found(tx: Transaction, system: SystemId, limit: int) -> list[tuple[ObjectId, bytes, int]]:
-    """The objects with the most: id, sealed name, how many."""
+def most_found(tx: Transaction, system: SystemId, limit: int) -> list[tuple[ObjectId, bytes, int, int]]:
+    """The objects with the most: id, sealed name, how many, and of how many people that are known. Those who were
+    erased count as one."""
     rows = sql.all_rows(
         tx,
         """
-        SELECT f.object, o.sealed_name, count(*) AS findings
+        SELECT f.object, o.sealed_name, count(*) AS findings, count(DISTINCT f.subject) + bool_or(f.erased)::integer AS people
           FROM findings f JOIN system_objects o ON o.controller = f.controller AND o.object = f.object
          WHERE f.controller = %(controller)s AND f.system = %(system)s AND f.gone_at IS NULL
          GROUP BY f.object, o.sealed_name ORDER BY count(*) DESC, f.object LIMIT %(limit)s
@@ -166,20 +183,20 @@ def most_found(tx: Transaction, system: SystemId, limit: int) -> list[tuple[Obje
         system=system,
         limit=limit,
     )
-    return [(ObjectId(row["object"]), bytes(row["sealed_name"]), row["findings"]) for row in rows]
+    return [(ObjectId(row["object"]), bytes(row["sealed_name"]), row["findings"], row["people"]) for row in rows]
 
 
-def page(tx: Transaction, wanted: Wanted, after: FindingId | None, limit: int) -> list[tuple[KeptFinding, bytes, bytes]]:
-    """In the order of their ids, each with its sealed spot and its object's sealed name."""
+def page(tx: Transaction, wanted: Wanted, after: FindingId | None, limit: int) -> list[SealedFinding]:
+    """In the order of their ids. In which object something of an erased person lies is not told by asking for the object."""
     rows = sql.all_rows(
         tx,
         """
         SELECT f.finding, f.system, f.object, f.record, f.sealed_spot, f.field, f.type, f.category, f.confidence, f.why,
-               f.clue_kinds, f.subject, f.holding, f.first_scan, f.last_scan, f.first_seen_at, f.gone_at, f.dated_on,
+               f.clue_kinds, f.subject, f.holding, f.first_scan, f.last_scan, f.first_seen_at, f.gone_at, f.dated_on, f.erased,
                o.sealed_name
           FROM findings f JOIN system_objects o ON o.controller = f.controller AND o.object = f.object
          WHERE f.controller = %(controller)s AND f.system = %(system)s
-           AND (%(object)s::uuid IS NULL OR f.object = %(object)s)
+           AND (%(object)s::uuid IS NULL OR (f.object = %(object)s AND NOT f.erased))
            AND (%(type)s::text IS NULL OR f.type = %(type)s)
            AND (%(subject)s::uuid IS NULL OR f.subject = %(subject)s)
            AND (%(also_gone)s OR f.gone_at IS NULL)
@@ -195,16 +212,16 @@ def page(tx: Transaction, wanted: Wanted, after: FindingId | None, limit: int) -
         after=after,
         limit=limit,
     )
-    return [(_finding(row), bytes(row["sealed_spot"]), bytes(row["sealed_name"])) for row in rows]
+    return [_sealed(row) for row in rows]
 
 
-def unmapped(tx: Transaction, system: SystemId, after: FindingId | None, limit: int) -> list[tuple[KeptFinding, bytes, bytes]]:
-    """Linked and on no map, in the order of their ids, each with its sealed spot and its object's sealed name."""
+def unmapped(tx: Transaction, system: SystemId, after: FindingId | None, limit: int) -> list[SealedFinding]:
+    """Linked and on no map, in the order of their ids."""
     rows = sql.all_rows(
         tx,
         """
         SELECT f.finding, f.system, f.object, f.record, f.sealed_spot, f.field, f.type, f.category, f.confidence, f.why,
-               f.clue_kinds, f.subject, f.holding, f.first_scan, f.last_scan, f.first_seen_at, f.gone_at, f.dated_on,
+               f.clue_kinds, f.subject, f.holding, f.first_scan, f.last_scan, f.first_seen_at, f.gone_at, f.dated_on, f.erased,
                o.sealed_name
           FROM findings f JOIN system_objects o ON o.controller = f.controller AND o.object = f.object
          WHERE f.controller = %(controller)s AND f.system = %(system)s AND f.subject IS NOT NULL AND f.holding IS NULL
@@ -216,37 +233,38 @@ def unmapped(tx: Transaction, system: SystemId, after: FindingId | None, limit: 
         after=after,
         limit=limit,
     )
-    return [(_finding(row), bytes(row["sealed_spot"]), bytes(row["sealed_name"])) for row in rows]
+    return [_sealed(row) for row in rows]
 
 
-def of_records(tx: Transaction, records: Sequence[UUID]) -> list[tuple[KeptFinding, bytes, bytes]]:
-    """What lies there of these records now, in the order of its ids, each with its sealed spot and its object's sealed name."""
+def of_records(tx: Transaction, records: Sequence[UUID]) -> list[SealedFinding]:
+    """What lies there of these records now, in the order of its ids; nothing of people who were erased."""
     rows = sql.all_rows(
         tx,
         """
         SELECT f.finding, f.system, f.object, f.record, f.sealed_spot, f.field, f.type, f.category, f.confidence, f.why,
-               f.clue_kinds, f.subject, f.holding, f.first_scan, f.last_scan, f.first_seen_at, f.gone_at, f.dated_on,
+               f.clue_kinds, f.subject, f.holding, f.first_scan, f.last_scan, f.first_seen_at, f.gone_at, f.dated_on, f.erased,
                o.sealed_name
           FROM findings f JOIN system_objects o ON o.controller = f.controller AND o.object = f.object
-         WHERE f.controller = %(controller)s AND f.record = ANY(%(records)s) AND f.gone_at IS NULL
+         WHERE f.controller = %(controller)s AND f.record = ANY(%(records)s) AND f.gone_at IS NULL AND NOT f.erased
          ORDER BY f.finding
         """,
         controller=tx.of,
         records=list(records),
     )
-    return [(_finding(row), bytes(row["sealed_spot"]), bytes(row["sealed_name"])) for row in rows]
+    return [_sealed(row) for row in rows]
 
 
 def alone_in_record(tx: Transaction, findings: Sequence[FindingId], person: Sequence[SubjectId]) -> frozenset[FindingId]:
-    """Those in whose record nothing lies that is about anybody but this person."""
+    """Those in whose record nothing lies that is about anybody but this person. Whose something erased was, the map knows."""
     rows = sql.all_rows(
         tx,
         """
         SELECT f.finding FROM findings f
          WHERE f.controller = %(controller)s AND f.finding = ANY (%(findings)s)
            AND NOT EXISTS (SELECT FROM findings o
+                             LEFT JOIN holdings h ON o.erased AND h.controller = o.controller AND h.holding = o.holding
                             WHERE o.controller = %(controller)s AND o.record = f.record AND o.gone_at IS NULL
-                              AND o.subject <> ALL (%(person)s))
+                              AND coalesce(o.subject, h.subject) <> ALL (%(person)s))
         """,
         controller=tx.of,
         findings=list(findings),
@@ -263,8 +281,9 @@ def alone_in_object(tx: Transaction, findings: Sequence[FindingId], person: Sequ
         SELECT f.finding FROM findings f
          WHERE f.controller = %(controller)s AND f.finding = ANY (%(findings)s)
            AND NOT EXISTS (SELECT FROM findings o
+                             LEFT JOIN holdings h ON o.erased AND h.controller = o.controller AND h.holding = o.holding
                             WHERE o.controller = %(controller)s AND o.object = f.object AND o.gone_at IS NULL
-                              AND (o.subject IS NULL OR o.subject <> ALL (%(person)s)))
+                              AND coalesce(coalesce(o.subject, h.subject) <> ALL (%(person)s), true))
         """,
         controller=tx.of,
         findings=list(findings),
@@ -300,6 +319,11 @@ def take_off_map(tx: Transaction, findings: Sequence[FindingId]) -> None:
     sql.execute(tx, statement, controller=tx.of, findings=list(findings))
 
 
+def _sealed(row: Row) -> SealedFinding:
+    spot = None if row["sealed_spot"] is None else bytes(row["sealed_spot"])
+    return SealedFinding(finding=_finding(row), spot=spot, name=bytes(row["sealed_name"]))
+
+
 def _finding(row: Row) -> KeptFinding:
     return KeptFinding(
         id=FindingId(row["finding"]),
@@ -320,4 +344,5 @@ def _finding(row: Row) -> KeptFinding:
         first_seen_at=row["first_seen_at"],
         dated_on=row["dated_on"],
         gone_at=row["gone_at"],
+        is_erased=row["erased"],
     )

@@ -119,7 +119,7 @@ def set_subjects(tx: Transaction, of: Sequence[tuple[UUID, SubjectId]]) -> int:
         """
         UPDATE findings f SET subject = n.subject
           FROM unnest(%(records)s::uuid[], %(subjects)s::uuid[]) AS n (record, subject)
-         WHERE f.controller = %(controller)s AND f.record = n.record AND f.gone_at IS NULL
+         WHERE f.controller = %(controller)s AND f.record = n.record AND f.gone_at IS NULL AND NOT f.erased
         """,
         controller=tx.of,
         records=[record for record, _ in of],

@@ -1,0 +1,121 @@
+"""What a scan found of somebody is shown like what is held of them: where it lies for a purpose alone, and after their erasure to
+nobody."""
+
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from rightcall.erasure import actions as erasures
+from rightcall.ids import ErasureId, SubjectId, new_id
+from tests.api.conftest import Clients
+from tests.api.fakes import RealHouse
+from tests.api.scene import done
+from tests.api.test_comparing import Estate
+from tests.cast import ADA_EMAIL, ADA_NAME
+
+WHY = "purpose=care&reason=answering+their+request&case=R-1"
+FILE = "complaint of ada.txt"
+TELLING = ("name", "row", "start", "end", "subject")
+
+
+@pytest.fixture
+def estate(house: RealHouse, clients: Clients, tmp_path: Path) -> Estate:
+    estate = Estate(house, clients, tmp_path)
+    (tmp_path / "crm" / FILE).write_text(f"{ADA_NAME}, {ADA_EMAIL}, KD-204711: she is diabetic.\n")
+    (tmp_path / "crm" / "office.txt").write_text("The IP address of the printer is 203.0.113.7.\n")
+    estate.scan("crm")
+    return estate
+
+
+def found(estate: Estate, query: str = "") -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = done(estate.clients.auditor.get(f"/api/v1/systems/crm/findings?{query}"))["items"]
+    return items
+
+
+def of_somebody(estate: Estate) -> list[dict[str, Any]]:
+    return [each for each in found(estate) if each["whose"] == "somebody"]
+
+
+def ada(estate: Estate) -> str:
+    return str(estate.link["subject"])
+
+
+def erase(estate: Estate, subject: str) -> None:
+    house, id = estate.house, ErasureId(new_id())
+    with house.database.transaction(estate.clients.controller) as tx:
+        erasures.begin(tx, house.clock, erasure=id, subject=SubjectId(UUID(subject)))
+        erasures.destroy(tx, house.vault, house.clock, erasure=id)
+
+
+def test_where_things_of_somebody_lie_and_whose_they_are_is_not_shown_without_a_purpose(estate: Estate) -> None:
+    theirs = of_somebody(estate)
+    assert {each["type"] for each in theirs} >= {"email", "customer_id"}
+    assert {each[name] for each in theirs for name in TELLING} == {None}
+    assert not any(each["shown"] for each in theirs)
+    assert FILE not in str(found(estate))
+    nobodys = [each for each in found(estate) if each["whose"] == "nobody"]
+    assert [(each["name"], each["type"], each["shown"]) for each in nobodys] == [("office.txt", "ip_address", True)]
+
+
+def test_asked_for_one_person_it_wants_a_purpose_and_a_yes_and_is_logged(estate: Estate) -> None:
+    subject, address = ada(estate), "/api/v1/systems/crm/findings"
+    assert estate.clients.dpo.get(f"{address}?subject={subject}").status_code == 400
+    refused = estate.clients.auditor.get(f"{address}?subject={subject}&{WHY}")
+    assert (refused.status_code, subject in refused.text) == (403, False)
+    assert refused.json()["verdict"]["reasons"]
+    shown = done(estate.clients.dpo.get(f"{address}?subject={subject}&{WHY}"))["items"]
+    assert {each["name"] for each in shown} == {"crm.csv", FILE}
+    assert {each["subject"] for each in shown} == {subject}
+    assert all(each["shown"] and each["end"] for each in shown)
+    uses = done(estate.clients.dpo.get(f"/api/v1/subjects/{subject}/uses"))["items"]
+    assert {(each["act"], each["refused"]) for each in uses} == {("read", True), ("read", False)}
+
+
+def test_a_whole_system_is_read_for_a_purpose_with_a_verdict_on_each_person(estate: Estate) -> None:
+    shown = done(estate.clients.dpo.get(f"/api/v1/systems/crm/findings?{WHY}"))["items"]
+    assert {each["name"] for each in shown} == {"crm.csv", FILE, "office.txt"}
+    assert len(estate.uses()) == 1
+    assert {each["name"] for each in found(estate, WHY)} == {None, "office.txt"}, "an auditor may not"
+
+
+def test_after_an_erasure_nobody_knows_whose_it_was_or_where_it_lies(estate: Estate) -> None:
+    subject, before = ada(estate), of_somebody(estate)
+    file = next(each["object"] for each in done(estate.clients.dpo.get(f"/api/v1/systems/crm/findings?{WHY}"))["items"])
+    erase(estate, subject)
+    for query in ("", "gone=true", WHY):
+        after = [each for each in found(estate, query) if each["whose"] == "erased"]
+        assert {each["id"] for each in after} == {each["id"] for each in before}, "that it lies there still is known"
+        assert {each[name] for each in after for name in (*TELLING, "object", "record")} == {None}
+        assert subject not in str(after)
+        assert FILE not in str(found(estate, query))
+    assert found(estate, f"object={file}") == []
+    assert '"id"' not in estate.clients.dpo.get(f"/api/v1/systems/crm/findings?subject={subject}&{WHY}").text
+    held = done(estate.clients.dpo.get(f"/api/v1/subjects/{subject}/holdings"))["items"]
+    assert {each["place"]["object"] for each in held} == {None}
+    with estate.house.database.transaction(estate.clients.controller) as tx:
+        left = tx.connection.execute(
+            "SELECT count(*) AS n FROM findings WHERE subject = %s OR (erased AND (sealed_spot IS NOT NULL OR clues <> '{}'))",
+            (subject,),
+        ).fetchone()
+    assert left == {"n": 0}
+
+
+def test_what_is_still_there_stays_dark_when_it_is_scanned_again_and_is_gone_when_it_is_gone(estate: Estate) -> None:
+    subject = ada(estate)
+    erase(estate, subject)
+    for name in (FILE, "crm.csv"):
+        path = estate.folder / "crm" / name
+        path.write_text(path.read_text() + "\n")
+    estate.scan("crm")
+    again = found(estate)
+    assert {each["whose"] for each in again} == {"erased", "nobody"}
+    assert FILE not in str(again)
+    assert {each["name"] for each in again if each["whose"] == "nobody"} == {"office.txt"}
+    (estate.folder / "crm" / FILE).unlink()
+    (estate.folder / "crm" / "crm.csv").unlink()
+    estate.scan("crm")
+    assert {each["whose"] for each in found(estate)} == {"nobody"}
+    held = done(estate.clients.dpo.get(f"/api/v1/subjects/{subject}/holdings"))["items"]
+    assert {bool(each["gone_at"]) for each in held} == {True}
