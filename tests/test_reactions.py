@@ -81,6 +81,7 @@ def test_each_statement_starts_its_procedure_with_its_ids(database: Database, co
         ("dispose_of_term", f"dispose_of_term:{ids[2]}", str(controller), "2026-11-30"),
         ("dispose_of_hold", f"dispose_of_hold:{ids[3]}", str(controller), str(lifted.hold)),
         ("forget_outcomes", f"forget_outcomes:{ids[4]}", str(controller), str(erased.erasure)),
+        ("plan_telling", f"plan_telling:{ids[4]}", str(controller), str(erased.erasure)),
         ("look_at_parity", f"look_at_parity:{ids[5]}", str(controller)),
     ]
     again = Started()

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from rightcall.activities.telling.statements import LettersForgotten
 from rightcall.canonical import Json, parse_json
 from rightcall.consent.model import Answer
 from rightcall.consent.quality.statements import GrantLetGo, PurposeTold, WeighingAsked, WordsJudged
@@ -71,6 +72,8 @@ REACTIONS: tuple[Reaction, ...] = (
     Reaction(after=HoldLifted, procedure="dispose_of_hold", arguments=("controller", "hold"), only={}),
     Reaction(after=HoldProlonged, procedure="certify_of_hold", arguments=("controller", "hold"), only={}),
     Reaction(after=SubjectErased, procedure="forget_outcomes", arguments=("controller", "erasure"), only={}),
+    Reaction(after=SubjectErased, procedure="plan_telling", arguments=("controller", "erasure"), only={}),
+    Reaction(after=LettersForgotten, procedure="certify_told", arguments=("controller", "erasure"), only={}),
     Reaction(after=ElsewhereConfirmed, procedure="answer_erased", arguments=("controller", "erasure"), only={}),
     Reaction(after=ScanStarted, procedure="scan_system", arguments=("controller", "scan"), only={}),
     Reaction(after=LookAsked, procedure="look_at_parity", arguments=("controller",), only={}),

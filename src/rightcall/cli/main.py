@@ -113,6 +113,9 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
         "requests": Command(
             "rightcall.cli.requests:app", "What people ask of you: enter it, see what is due, answer it in time."
         ),
+        "erasure": Command(
+            "rightcall.cli.erasures:app", "Erasures: what is open in other systems, what needs you, and who was told."
+        ),
         "override": Command("rightcall.cli.overrides:app", "House rules set aside by a named person, for a while."),
         "epoch": Command("rightcall.cli.keep:epochs", "Epochs of keys: how long a backup can live."),
         "ledger": Command("rightcall.cli.keep:ledger", "The ledger."),

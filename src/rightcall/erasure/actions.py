@@ -142,6 +142,16 @@ def tell_keeper(tx: Transaction, vault: Vault, clock: Clock, *, erasure: Erasure
     return told
 
 
+def unfinished(tx: Transaction) -> list[ErasureId]:
+    """Those whose own bytes are not confirmed gone."""
+    return store.unfinished(tx)
+
+
+def keep_for_recipients(tx: Transaction, *, erasure: ErasureId, count: int) -> None:
+    """So many identifiers of the person are kept until recipients are told of the erasure (Art. 19); 0 once they were."""
+    store.keep_for_recipients(tx, erasure, count)
+
+
 def kept_by_holds(tx: Transaction, subject: SubjectId) -> dict[HoldingId, date]:
     """What of this person a hold keeps, and until which day."""
     until: dict[HoldingId, date] = {}

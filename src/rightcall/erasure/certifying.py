@@ -92,6 +92,8 @@ def _remains(tx: Transaction, erasure: Erasure, kept: dict[HoldingId, date]) -> 
     choices = len(consent.choices_of_subject(tx, erasure.subject))
     timelines = len(calls.of_subject(tx, erasure.subject))
     remains.extend(_elsewhere(tx, erasure, kept))
+    if erasure.kept_for_recipients:
+        remains.append(Remainder(ground=Ground.LEGAL_OBLIGATION, count=erasure.kept_for_recipients))
     if choices:
         remains.append(Remainder(ground=Ground.CHOICES, count=choices))
     if timelines:

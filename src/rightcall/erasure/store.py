@@ -30,7 +30,7 @@ def erasure_for_update(tx: Transaction, erasure: ErasureId) -> Erasure | None:
         tx,
         """
         SELECT erasure, subject, begun_at, destroyed_at, epoch, identifiers, destroyed, salt, disposed, held, confirmed_at,
-               confirmed, certificate, turned
+               confirmed, certificate, turned, kept_for_recipients
         FROM erasures WHERE controller = %(controller)s AND erasure = %(erasure)s FOR UPDATE
         """,
         controller=tx.of,
@@ -53,6 +53,7 @@ def erasure_for_update(tx: Transaction, erasure: ErasureId) -> Erasure | None:
         confirmed=None if row["confirmed"] is None else StatementId(row["confirmed"]),
         certificate=None if row["certificate"] is None else CertificateId(row["certificate"]),
         turned=None if row["turned"] is None else StatementId(row["turned"]),
+        kept_for_recipients=row["kept_for_recipients"],
     )
 
 
@@ -124,6 +125,27 @@ def uncertified_of(tx: Transaction, subject: SubjectId) -> list[ErasureId]:
         subject=subject,
     )
     return [ErasureId(row["erasure"]) for row in rows]
+
+
+def unfinished(tx: Transaction) -> list[ErasureId]:
+    rows = sql.all_rows(
+        tx,
+        "SELECT erasure FROM erasures WHERE controller = %(controller)s AND confirmed_at IS NULL ORDER BY begun_at, erasure",
+        controller=tx.of,
+    )
+    return [ErasureId(row["erasure"]) for row in rows]
+
+
+def keep_for_recipients(tx: Transaction, erasure: ErasureId, count: int) -> None:
+    sql.execute(
+        tx,
+        """
+        UPDATE erasures SET kept_for_recipients = %(count)s WHERE controller = %(controller)s AND erasure = %(erasure)s
+        """,
+        controller=tx.of,
+        erasure=erasure,
+        count=count,
+    )
 
 
 def set_destroyed(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from uuid import UUID, uuid5
 
+from rightcall.activities.telling import actions as telling
 from rightcall.actors import SYSTEM
 from rightcall.canonical import Json
 from rightcall.clock import Clock
@@ -35,6 +36,8 @@ class ErasureAnswer:
         if subject is None:
             return None
         rest = steps.run("look for the rest of the person", partial(self._rest, ControllerId(controller), RequestId(request)))
+        for id, each in ((str(request), subject), *rest):
+            steps.run("keep letters", partial(self._keep_letters, ControllerId(controller), id, each))
         for id, other in rest:
             steps.run("destroy the rest", partial(self._destroy, ControllerId(controller), id, other))
         for id, each in ((str(request), subject), *rest):
@@ -61,6 +64,14 @@ class ErasureAnswer:
                 for each in person
                 if found is not None and each != found.subject and self.eraser.tools.vault.subject_exists(tx, each)
             ]
+
+    def _keep_letters(self, controller: ControllerId, erasure: str, subject: str) -> bool:
+        """What recipients are told by: before nobody knows it any more."""
+        tools = self.eraser.tools
+        with self.eraser.disposer.database.transaction(controller) as tx:
+            return telling.keep_letters(
+                tx, tools.vault, tools.clock, erasure=ErasureId(UUID(erasure)), subject=SubjectId(UUID(subject))
+            )
 
     def _destroy(self, controller: ControllerId, erasure: str, subject: str) -> bool:
         self.eraser.destroy(controller, ErasureId(UUID(erasure)), SubjectId(UUID(subject)))

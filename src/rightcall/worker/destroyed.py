@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from uuid import UUID
 
+from rightcall.activities.telling import actions as telling
+from rightcall.activities.telling.statements import LettersForgotten
 from rightcall.actors import SYSTEM
 from rightcall.adapters.destroyed import Destroyed, DestroyedKind, DestroyedList
 from rightcall.calls import actions as calls
@@ -51,6 +53,7 @@ _FIELDS: Mapping[str, tuple[DestroyedKind, str]] = {
     ForgettingAsked.KIND: (DestroyedKind.CONCERN, "key"),
     SystemRetired.KIND: (DestroyedKind.SYSTEM, "system"),
     PlacesForgotten.KIND: (DestroyedKind.PLACES, "erasure"),
+    LettersForgotten.KIND: (DestroyedKind.LETTERS, "erasure"),
 }
 _log = logging.getLogger(__name__)
 
@@ -147,6 +150,11 @@ def _places(tx: Transaction, vault: Vault, clock: Clock, line: Destroyed) -> boo
     return again
 
 
+def _letters(tx: Transaction, vault: Vault, clock: Clock, line: Destroyed) -> bool:
+    """Every recipient was told: by what, is dark again."""
+    return telling.forget_again(tx, vault, clock, line.id)
+
+
 _DEEDS: Mapping[DestroyedKind, Callable[[Transaction, Vault, Clock, Destroyed], bool]] = {
     DestroyedKind.SUBJECT: _subject,
     DestroyedKind.GRANT: _grant,
@@ -157,6 +165,7 @@ _DEEDS: Mapping[DestroyedKind, Callable[[Transaction, Vault, Clock, Destroyed], 
     DestroyedKind.CONCERN: _concern,
     DestroyedKind.SYSTEM: _system,
     DestroyedKind.PLACES: _places,
+    DestroyedKind.LETTERS: _letters,
 }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 
+from rightcall.activities.telling.procedure import Telling
 from rightcall.concerns.keeping import days_of
 from rightcall.controllers import actions as controllers
 from rightcall.discovery.ports import Toil
@@ -45,6 +46,8 @@ PROCEDURES = (
     "shorten_terms",
     "let_go_elsewhere",
     "answer_erased",
+    "plan_telling",
+    "certify_told",
 )
 
 
@@ -55,6 +58,7 @@ def procedures_of(house: House) -> Mapping[str, Procedure]:
     disposals = Disposals(eraser=eraser)
     scanning = scanning_of(house)
     reweighing = Reweighing(database=house.database, tools=house.tools)
+    telling = Telling(eraser=eraser)
     deeds: tuple[Procedure, ...] = (
         ErasureAnswer(eraser=eraser),
         disposals.of_call,
@@ -72,6 +76,8 @@ def procedures_of(house: House) -> Mapping[str, Procedure]:
         Shortener(disposals=disposals),
         letting_go_of(house, eraser),
         ErasedElsewhere(database=house.database, clock=house.clock),
+        telling.plan,
+        telling.certify,
     )
     return dict(zip(PROCEDURES, deeds, strict=True))
 

@@ -1,0 +1,170 @@
+"""Who received a person's data is told that it was erased (GDPR Art. 19). Rightcall writes the letter; a person sends it, says
+so, and enters what came back.
+
+A letter has to say whose data it is, and by then nobody here knows. So what the person was known by is sealed, before their key
+goes, under a key that is the erasure's own. It is destroyed as soon as the last recipient was told; until then the certificate
+says that it is kept because the law demands it.
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from rightcall.activities import actions as activities
+from rightcall.activities.model import Recipient
+from rightcall.activities.telling import store
+from rightcall.activities.telling.letters import letter_of
+from rightcall.activities.telling.model import Answer, Notice
+from rightcall.activities.telling.statements import (
+    LettersForgotten,
+    RecipientAnswered,
+    RecipientsToTell,
+    RecipientTold,
+)
+from rightcall.actors import Actor
+from rightcall.canonical import Json, canonical_json, parse_json
+from rightcall.clock import Clock
+from rightcall.controllers import actions as controllers
+from rightcall.database.connection import Transaction
+from rightcall.erasure import actions as erasures
+from rightcall.errors import Conflict, NotFound, Tampered
+from rightcall.ids import ErasureId, RecipientId, SubjectId, new_id
+from rightcall.ledger.actions import append
+from rightcall.purposes import actions as purposes
+from rightcall.subjects import actions as subjects
+from rightcall.vault.actions import Vault
+from rightcall.vault.model import Dark
+
+_WHO = "activities.letters"
+
+
+def keep_letters(tx: Transaction, vault: Vault, clock: Clock, *, erasure: ErasureId, subject: SubjectId) -> bool:
+    """To be called before the person's key goes. Nothing is kept where this controller gives data to nobody. Again changes
+    nothing."""
+    if not activities.recipients(tx) or store.is_begun(tx, erasure):
+        return False
+    known = subjects.identifiers_of(tx, vault, subject)
+    if isinstance(known, Dark):
+        return False
+    who: Json = [[each.kind.value, each.value.reveal("write to recipients of an erasure")] for each in known]
+    key = SubjectId(new_id())
+    vault.create_subject(tx, key)
+    store.insert_letters(tx, erasure, key, vault.seal_value(tx, key, canonical_json(who), _WHO))
+    erasures.begin(tx, clock, erasure=erasure, subject=subject)
+    erasures.keep_for_recipients(tx, erasure=erasure, count=len(known))
+    return True
+
+
+def plan(tx: Transaction, vault: Vault, clock: Clock, *, erasure: ErasureId) -> int:
+    """Who is to be told of it: whoever receives, or received, data for a purpose that something of the person was held for. How
+    many. Again changes nothing."""
+    known = store.notices(tx, erasure)
+    if known:
+        return len(known)
+    held = frozenset(store.purposes_of(tx, erasures.get(tx, erasure).subject))
+    found = [each for each in activities.recipients(tx) if held & set(each.purposes)]
+    for each in found:
+        common = [purpose for purpose in each.purposes if purpose in held]
+        store.insert_notice(tx, erasure, each.id, common, clock.now())
+    if found:
+        append(tx, RecipientsToTell(at=clock.now(), controller=tx.of, erasure=erasure, recipients=len(found)))
+    else:
+        _forget(tx, vault, clock, erasure)
+    return len(found)
+
+
+def notices(tx: Transaction, erasure: ErasureId) -> list[tuple[Recipient, Notice]]:
+    """Each with who it is."""
+    known = {each.id: each for each in activities.recipients(tx)}
+    return [(known[each.recipient], each) for each in store.notices(tx, erasure)]
+
+
+def letter(tx: Transaction, vault: Vault, clock: Clock, *, erasure: ErasureId, recipient: RecipientId) -> str:
+    """The words to be sent to one recipient. Conflict once everybody was told: then nobody knows any more whom it was about."""
+    to, notice = _notice(tx, erasure, recipient)
+    kept = store.letters(tx, erasure)
+    opened = None if kept is None else vault.open_value(tx, kept[0], kept[1], _WHO)
+    if opened is None or isinstance(opened, Dark):
+        raise Conflict(
+            "Every recipient was told, so what letters are written from is destroyed: nobody knows any more whom this was about."
+        )
+    of = {each.id: each.title for each in purposes.all_purposes(tx)}
+    return letter_of(
+        controllers.get(tx), to, erasure, _who(opened), [of[each] for each in notice.purposes if each in of], clock.now()
+    )
+
+
+def _who(opened: bytes) -> list[tuple[str, str]]:
+    told = parse_json(opened)
+    if not isinstance(told, Sequence):
+        raise Tampered("What letters are written from does not have its form. Stop, and tell the DPO.")
+    pairs = []
+    for each in told:
+        match each:
+            case [str(kind), str(value)]:
+                pairs.append((kind, value))
+            case _:
+                raise Tampered("What letters are written from does not have its form. Stop, and tell the DPO.")
+    return pairs
+
+
+def tell(tx: Transaction, vault: Vault, clock: Clock, *, erasure: ErasureId, recipient: RecipientId, by: Actor) -> Notice:
+    """Somebody says that the letter went out. Once all have, what letters are written from is destroyed. Again changes
+    nothing."""
+    _, notice = _notice(tx, erasure, recipient)
+    if store.was_told(tx, notice, at=clock.now(), by=by):
+        said = RecipientTold(at=clock.now(), controller=tx.of, erasure=erasure, recipient=recipient, actor=by.id, role=by.role)
+        append(tx, said)
+        if all(each.told_at is not None for each in store.notices(tx, erasure)):
+            _forget(tx, vault, clock, erasure)
+    return _notice(tx, erasure, recipient)[1]
+
+
+def answer(tx: Transaction, clock: Clock, *, erasure: ErasureId, recipient: RecipientId, answer: Answer, by: Actor) -> Notice:
+    """What the recipient said. Another answer later replaces it here, and both stand in the ledger. Conflict before it was
+    told."""
+    _, notice = _notice(tx, erasure, recipient)
+    if notice.told_at is None:
+        raise Conflict("This recipient was not told yet. Send the letter, say so, and enter the answer then.")
+    if notice.answer is not answer:
+        store.answered(tx, notice, answer, at=clock.now(), by=by)
+        said = RecipientAnswered(
+            at=clock.now(),
+            controller=tx.of,
+            erasure=erasure,
+            recipient=recipient,
+            answer=answer,
+            actor=by.id,
+            role=by.role,
+        )
+        append(tx, said)
+    return _notice(tx, erasure, recipient)[1]
+
+
+def forget_again(tx: Transaction, vault: Vault, clock: Clock, erasure: UUID) -> bool:
+    """A restored database knows whom an erasure was about, though everybody was told: it goes again. True where there was one."""
+    kept = store.letters(tx, ErasureId(erasure))
+    if kept is None:
+        return False
+    _forget(tx, vault, clock, ErasureId(erasure))
+    return True
+
+
+def _forget(tx: Transaction, vault: Vault, clock: Clock, erasure: ErasureId) -> None:
+    kept = store.letters(tx, erasure)
+    if kept is None:
+        return
+    vault.destroy_subject(tx, kept[0])
+    store.forget_letters(tx, erasure)
+    erasures.keep_for_recipients(tx, erasure=erasure, count=0)
+    erasures.settled_elsewhere(tx, vault, erasure=erasure)
+    append(tx, LettersForgotten(at=clock.now(), controller=tx.of, erasure=erasure))
+
+
+def _notice(tx: Transaction, erasure: ErasureId, recipient: RecipientId) -> tuple[Recipient, Notice]:
+    for to, notice in notices(tx, erasure):
+        if to.id == recipient:
+            return to, notice
+    raise NotFound("This recipient is not to be told of this erasure. Look at the erasure to see who is.")
+
+
+untold = store.untold

@@ -1,0 +1,266 @@
+"""How far erasures are: what we keep ourselves, what other systems keep, and which recipients were told. Who the person was,
+nobody knows any more; where something still lies is shown to whoever has to see to it."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import PlainTextResponse
+
+from rightcall.activities.model import Recipient, RecipientKind
+from rightcall.activities.telling import actions as telling
+from rightcall.activities.telling.model import Answer, Notice
+from rightcall.api.door import Door, door_for
+from rightcall.api.forms import ActorShape, Form, Items, Limit, Shape
+from rightcall.api.named import SystemNames, system_names, system_of
+from rightcall.database.connection import Transaction
+from rightcall.erasure import actions as erasures
+from rightcall.erasure.elsewhere import actions as elsewhere
+from rightcall.erasure.elsewhere.model import Errand, OpenPlace, PlaceState, Trouble
+from rightcall.erasure.model import Erasure
+from rightcall.errors import NotFound
+from rightcall.ids import ErasureId, HoldingId, RecipientId
+from rightcall.staff.model import Deed
+
+router = APIRouter(prefix="/erasures", tags=["erasures"])
+_MOST = 500
+
+
+class ErrandShape(Shape):
+    """What is to be done in one system. `places`: how many stand how. `open`: to go, and not confirmed gone. `trouble`: why the
+    last round left something, `failing_since` when that began; `escalated_at`: since when a person has to look. `told_at`: those
+    who look after a system out of reach were told."""
+
+    system: UUID
+    name: str
+    erasable: bool
+    open: int
+    places: dict[PlaceState, int]
+    trouble: Trouble | None
+    failures: int
+    failing_since: datetime | None
+    tried_at: datetime | None
+    next_at: datetime | None
+    escalated_at: datetime | None
+    told_at: datetime | None
+    told_by: ActorShape | None
+
+
+class NoticeShape(Shape):
+    """`told_at`: somebody says that the letter was sent. `answer`: what came back."""
+
+    recipient: UUID
+    name: str
+    kind: RecipientKind
+    country: str
+    purposes: list[UUID]
+    told_at: datetime | None
+    told_by: ActorShape | None
+    answered_at: datetime | None
+    answer: Answer | None
+    answered_by: ActorShape | None
+
+
+class ErasureShape(Shape):
+    """`confirmed_at`: all that we kept ourselves is confirmed gone. `settled`: nothing is open in other systems either.
+    `certificate`: the last one; null while it is being made anew."""
+
+    id: UUID
+    begun_at: datetime
+    destroyed_at: datetime | None
+    confirmed_at: datetime | None
+    held: int
+    settled: bool
+    certificate: UUID | None
+    elsewhere: list[ErrandShape]
+    recipients: list[NoticeShape]
+
+
+class PlaceShape(Shape):
+    """`object` None where nobody knows where exactly it lies."""
+
+    holding: UUID
+    state: PlaceState
+    object: str | None
+    row: str | None
+    field: str | None
+    start: int | None
+    end: int | None
+
+
+class AnswerForm(Form):
+    answer: Answer
+
+
+@router.get("")
+def list_erasures(door: Annotated[Door, Depends(door_for(Deed.SEE_REQUESTS))]) -> Items[ErasureShape]:
+    """Those of which something is open: not confirmed here or elsewhere, or somebody is to be told. The oldest first, at most
+    500."""
+
+    def deed(tx: Transaction) -> Items[ErasureShape]:
+        found = [*erasures.unfinished(tx), *elsewhere.open_books(tx, _MOST), *telling.untold(tx)]
+        names = system_names(tx)
+        return Items(items=[_shape(tx, erasures.get(tx, each), names) for each in sorted(set(found))[:_MOST]])
+
+    return door.run(deed)
+
+
+@router.get("/{erasure}")
+def get_erasure(door: Annotated[Door, Depends(door_for(Deed.SEE_REQUESTS))], erasure: UUID) -> ErasureShape:
+    """One erasure; that of a request has the request's id."""
+    return door.run(lambda tx: _shape(tx, erasures.get(tx, ErasureId(erasure)), system_names(tx)))
+
+
+@router.get("/{erasure}/systems/{system}/places")
+def list_places(
+    door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))],
+    erasure: UUID,
+    system: str,
+    after: UUID | None = None,
+    limit: Limit = 100,
+) -> Items[PlaceShape]:
+    """Where exactly something is open or out of reach in one system: for telling those who look after it, and for mending it by
+    hand. 409 once nobody needs to know any more."""
+
+    def deed(tx: Transaction) -> Items[PlaceShape]:
+        found = elsewhere.places(
+            tx,
+            door.house.vault,
+            erasure=ErasureId(erasure),
+            system=system_of(tx, system),
+            after=None if after is None else HoldingId(after),
+            limit=limit,
+        )
+        return Items(items=[_place(each) for each in found], next=found[-1].holding if len(found) == limit else None)
+
+    return door.run(deed)
+
+
+@router.post("/{erasure}/systems/{system}/retry")
+def retry(door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], erasure: UUID, system: str) -> ErrandShape:
+    """It is tried at once, whatever the pause: somebody has mended something."""
+
+    def deed(tx: Transaction) -> ErrandShape:
+        found = system_of(tx, system)
+        elsewhere.try_now(tx, door.house.clock, erasure=ErasureId(erasure), system=found)
+        return _errand(elsewhere.errand_of(tx, ErasureId(erasure), found), system_names(tx))
+
+    return door.run(deed)
+
+
+@router.post("/{erasure}/systems/{system}/told")
+def told(door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], erasure: UUID, system: str) -> ErrandShape:
+    """Those who look after a system out of reach were told what to let go of. The certificate is made anew, with the day. 409
+    where Rightcall erases there itself. Again is fine."""
+
+    def deed(tx: Transaction) -> ErrandShape:
+        house, found = door.house, system_of(tx, system)
+        made = erasures.tell_keeper(tx, house.vault, house.clock, erasure=ErasureId(erasure), system=found, by=door.actor)
+        return _errand(made, system_names(tx))
+
+    return door.run(deed)
+
+
+@router.get("/{erasure}/recipients/{recipient}/letter", response_class=PlainTextResponse)
+def letter(door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], erasure: UUID, recipient: UUID) -> PlainTextResponse:
+    """The words to send to one recipient (Art. 19): Rightcall sends nothing itself. 409 once every recipient was told: then
+    nobody knows any more whom it was about."""
+    house = door.house
+    text = door.run(
+        lambda tx: telling.letter(tx, house.vault, house.clock, erasure=ErasureId(erasure), recipient=RecipientId(recipient))
+    )
+    return PlainTextResponse(text)
+
+
+@router.post("/{erasure}/recipients/{recipient}/told")
+def recipient_told(door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], erasure: UUID, recipient: UUID) -> NoticeShape:
+    """The letter was sent, by your word. Again is fine."""
+
+    def deed(tx: Transaction) -> NoticeShape:
+        house, id, to = door.house, ErasureId(erasure), RecipientId(recipient)
+        telling.tell(tx, house.vault, house.clock, erasure=id, recipient=to, by=door.actor)
+        return _notice_of(tx, id, to)
+
+    return door.run(deed)
+
+
+@router.post("/{erasure}/recipients/{recipient}/answer")
+def recipient_answered(
+    door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], erasure: UUID, recipient: UUID, form: AnswerForm
+) -> NoticeShape:
+    """What the recipient said. 409 before it was told."""
+
+    def deed(tx: Transaction) -> NoticeShape:
+        id, to = ErasureId(erasure), RecipientId(recipient)
+        telling.answer(tx, door.house.clock, erasure=id, recipient=to, answer=form.answer, by=door.actor)
+        return _notice_of(tx, id, to)
+
+    return door.run(deed)
+
+
+def _shape(tx: Transaction, erasure: Erasure, names: SystemNames) -> ErasureShape:
+    return ErasureShape(
+        id=erasure.id,
+        begun_at=erasure.begun_at,
+        destroyed_at=erasure.destroyed_at,
+        confirmed_at=erasure.confirmed_at,
+        held=erasure.held,
+        settled=erasure.destroyed_at is not None and elsewhere.is_settled(tx, erasure.subject),
+        certificate=erasure.certificate,
+        elsewhere=[_errand(each, names) for each in elsewhere.errands(tx, erasure.id)],
+        recipients=[_notice(to, notice) for to, notice in telling.notices(tx, erasure.id)],
+    )
+
+
+def _errand(errand: Errand, names: SystemNames) -> ErrandShape:
+    return ErrandShape(
+        system=errand.system,
+        name=names.get(errand.system, str(errand.system)),
+        erasable=errand.is_erasable,
+        open=errand.open,
+        places=dict(errand.places),
+        trouble=errand.trouble,
+        failures=errand.failures,
+        failing_since=errand.failing_since,
+        tried_at=errand.tried_at,
+        next_at=errand.due_at,
+        escalated_at=errand.escalated_at,
+        told_at=errand.told_at,
+        told_by=None if errand.told_by is None else ActorShape.of(errand.told_by),
+    )
+
+
+def _place(place: OpenPlace) -> PlaceShape:
+    spot = place.spot
+    return PlaceShape(
+        holding=place.holding,
+        state=place.state,
+        object=None if spot is None else spot.object,
+        row=None if spot is None else spot.row,
+        field=None if spot is None else spot.field,
+        start=None if spot is None else spot.start,
+        end=None if spot is None else spot.end,
+    )
+
+
+def _notice_of(tx: Transaction, erasure: ErasureId, recipient: RecipientId) -> NoticeShape:
+    for to, notice in telling.notices(tx, erasure):
+        if to.id == recipient:
+            return _notice(to, notice)
+    raise NotFound("This recipient is not to be told of this erasure.")
+
+
+def _notice(to: Recipient, notice: Notice) -> NoticeShape:
+    return NoticeShape(
+        recipient=to.id,
+        name=to.name,
+        kind=to.kind,
+        country=to.country,
+        purposes=list(notice.purposes),
+        told_at=notice.told_at,
+        told_by=None if notice.told_by is None else ActorShape.of(notice.told_by),
+        answered_at=notice.answered_at,
+        answer=notice.answer,
+        answered_by=None if notice.answered_by is None else ActorShape.of(notice.answered_by),
+    )

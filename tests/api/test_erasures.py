@@ -1,0 +1,140 @@
+"""Erasures through the API: what is open elsewhere, where it lies, who was told; for those with the right."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rightcall.activities.telling.procedure import Telling
+from rightcall.actors import SYSTEM
+from rightcall.discovery.scans.procedure import Scanning
+from rightcall.erasure.disposal import Disposer
+from rightcall.erasure.elsewhere import actions as elsewhere
+from rightcall.erasure.letting_go import LettingGo
+from rightcall.erasure.procedure import Eraser
+from rightcall.personal import Personal
+from rightcall.recordings.tools import Tools
+from rightcall.requests import actions as requests
+from rightcall.requests.model import RequestKind
+from rightcall.requests.procedure import ErasureAnswer
+from rightcall.subjects import actions as subjects
+from rightcall.subjects.model import Identifier, IdentifierKind
+from tests.api.conftest import Clients
+from tests.api.fakes import RealHouse
+from tests.api.scene import PURPOSE, done
+from tests.procedures.fakes import InlineSteps
+
+NUMBER = "KD-204711"
+
+
+@pytest.fixture
+def share(tmp_path: Path) -> Path:
+    share = tmp_path / "planted-share"
+    share.mkdir()
+    (share / "customers.csv").write_text(f"number,email\n{NUMBER},ada@caller.example\nKD-300000,ben@caller.example\n")
+    (share / "note.txt").write_text(f"Customer {NUMBER} called.\n")
+    return share
+
+
+def eraser_of(house: RealHouse) -> Eraser:
+    disposer = Disposer(database=house.database, vault=house.vault, objects=house.objects, clock=house.clock)
+    tools = Tools(vault=house.vault, clock=house.clock, rules=house.rules)
+    return Eraser(disposer=disposer, tools=tools, gates=house.gates, epoch_days=7)
+
+
+def go_on(house: RealHouse, clients: Clients) -> None:
+    """As the worker does."""
+    with house.database.transaction(clients.controller) as tx:
+        due = elsewhere.due(tx, house.clock.now(), 10)
+    work = LettingGo(eraser=eraser_of(house), open_system=house.open_system, after=timedelta(days=3))
+    for erasure, round in due:
+        work(InlineSteps(), str(clients.controller), str(erasure), str(round))
+
+
+def erased(house: RealHouse, clients: Clients, share: Path, **more: Any) -> str:
+    """Ada is a customer whose rows lie in the share; she asked, and what we keep is gone."""
+    done(clients.dpo.post("/api/v1/purposes", json=PURPOSE), 201)
+    number = {"name": "customer_id", "expression": "KD-[0-9]{6}"}
+    uses = [{"purpose": "training", "objects": "cust*"}]
+    form = {"name": "share", "address": str(share), "numbers": [number], "uses": uses} | more
+    done(clients.engineer.post("/api/v1/systems", json=form), 201)
+    recipient = {"name": "Training House", "kind": "processor", "country": "DK", "purposes": ["training"]}
+    done(clients.dpo.post("/api/v1/recipients", json=recipient), 201)
+    with house.database.transaction(clients.controller) as tx:
+        given = Identifier(kind=IdentifierKind.CUSTOMER_ID, value=Personal(NUMBER))
+        ada = subjects.identify(tx, house.vault, house.clock, [given])
+    started = done(clients.dpo.post("/api/v1/systems/share/scans", json={}), 201)
+    scanning = Scanning(database=house.database, vault=house.vault, clock=house.clock, open_system=house.open_system)
+    scanning(InlineSteps(), str(clients.controller), started["id"])
+    with house.database.transaction(clients.controller) as tx:
+        asked = requests.receive(tx, house.vault, house.clock, subject=ada, kind=RequestKind.ERASURE, by=SYSTEM)
+    eraser = eraser_of(house)
+    ErasureAnswer(eraser=eraser)(InlineSteps(), str(clients.controller), str(asked.id))
+    Telling(eraser=eraser).plan(InlineSteps(), str(clients.controller), str(asked.id))
+    return str(asked.id)
+
+
+def test_what_is_open_is_seen_and_where_it_lies_is_shown_to_the_dpo_alone(
+    house: RealHouse, clients: Clients, share: Path
+) -> None:
+    erasure = erased(house, clients, share, erases="parts")
+    path = f"/api/v1/erasures/{erasure}"
+    [errand] = done(clients.auditor.get(path))["elsewhere"]
+    assert (errand["name"], errand["erasable"], errand["open"], errand["places"]) == ("share", True, 3, {"to_erase": 3})
+    assert [each["id"] for each in done(clients.supervisor.get("/api/v1/erasures"))["items"]] == [erasure]
+    go_on(house, clients)
+    [errand] = done(clients.auditor.get(path))["elsewhere"]
+    assert (errand["places"], errand["trouble"]) == ({"confirmed": 2, "refused": 1}, "refused")
+    assert errand["escalated_at"] is not None
+    assert NUMBER not in (share / "customers.csv").read_text()
+    places = f"{path}/systems/share/places"
+    assert clients.auditor.get(places).status_code == 403
+    [place] = done(clients.dpo.get(places))["items"]
+    assert (place["object"], place["state"]) == ("note.txt", "refused")
+    (share / "note.txt").unlink()
+    assert done(clients.dpo.post(f"{path}/systems/share/retry"))["open"] == 1
+    go_on(house, clients)
+    seen = done(clients.auditor.get(path))
+    assert (seen["settled"], seen["elsewhere"][0]["places"]) == (True, {"confirmed": 3})
+    assert clients.dpo.get(places).status_code == 409
+    assert clients.dpo.post(f"{path}/systems/share/told").status_code == 409
+    assert clients.dpo.get("/api/v1/erasures/01920000-0000-7000-8000-000000000000").status_code == 404
+
+
+def test_keepers_out_of_reach_are_told_and_the_certificate_says_when(house: RealHouse, clients: Clients, share: Path) -> None:
+    erasure = erased(house, clients, share)
+    path = f"/api/v1/erasures/{erasure}"
+    seen = done(clients.auditor.get(path))
+    assert (seen["settled"], seen["elsewhere"][0]["places"], seen["elsewhere"][0]["erasable"]) == (True, {"outside": 3}, False)
+    assert {each["object"] for each in done(clients.dpo.get(f"{path}/systems/share/places"))["items"]} == {
+        "customers.csv",
+        "note.txt",
+    }
+    assert clients.supervisor.post(f"{path}/systems/share/told").status_code == 403
+    told = done(clients.dpo.post(f"{path}/systems/share/told"))
+    assert (told["told_at"], told["told_by"]["role"]) != (None, None)
+    assert done(clients.auditor.get(path))["certificate"] is None
+    go_on(house, clients)
+    assert done(clients.auditor.get(path))["certificate"] is not None
+    assert done(clients.dpo.post(f"{path}/systems/share/told"))["told_at"] == told["told_at"]
+    assert clients.dpo.get(f"{path}/systems/share/places").status_code == 409
+    assert NUMBER in (share / "customers.csv").read_text()
+
+
+def test_a_recipient_is_written_to_told_and_answers(house: RealHouse, clients: Clients, share: Path) -> None:
+    erasure = erased(house, clients, share)
+    path = f"/api/v1/erasures/{erasure}"
+    [notice] = done(clients.auditor.get(path))["recipients"]
+    assert (notice["name"], notice["told_at"], notice["answer"]) == ("Training House", None, None)
+    of = f"{path}/recipients/{notice['recipient']}"
+    assert clients.auditor.get(f"{of}/letter").status_code == 403
+    letter = clients.dpo.get(f"{of}/letter")
+    assert letter.headers["content-type"].startswith("text/plain")
+    assert NUMBER in letter.text
+    assert clients.dpo.post(f"{of}/answer", json={"answer": "let_go"}).status_code == 409
+    assert done(clients.dpo.post(f"{of}/told"))["told_at"] is not None
+    answered = done(clients.dpo.post(f"{of}/answer", json={"answer": "let_go"}))
+    assert (answered["answer"], answered["answered_by"]["role"]) == ("let_go", "dpo")
+    assert clients.dpo.get(f"{of}/letter").status_code == 409
+    assert clients.dpo.post(f"{path}/recipients/01920000-0000-7000-8000-000000000000/told").status_code == 404
