@@ -17,7 +17,9 @@ from rightcall.discovery.detection.page import Judge, Page
 
 _RIB = re.compile(r"([0-9]{5})( ?)([0-9]{5})\2([0-9A-Z]{11})\2([0-9]{2})(?![0-9A-Za-z])")
 _RIB_VALUES = dict(zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "12345678912345678923456789", strict=True))
-_RIGHT_BEHIND = re.compile(r"(?:reg|nr|nummer|no|number|clearing)[\"' :.#=_-]{1,4}(?:is |er |är )?$", re.IGNORECASE)
+_RIGHT_BEHIND = re.compile(
+    r"(?:reg|nr|nummer|nummeret|numret|no|number|clearing)[\"' :.#=_-]{1,4}(?:is |er |är )?$", re.IGNORECASE
+)
 _QUESTION = re.compile(r"([^\n:]{3,60})\n(?:[^\W\d_][\w ]{0,13}: ?)?(?:[^\W\d_]+(?:['’][^\W\d_]*)?[ ,]+){0,4}$")
 """A line and the beginning of the next, in which no number stands yet."""
 _YEAR = 4

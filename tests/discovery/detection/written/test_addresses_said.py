@@ -95,3 +95,38 @@ def test_a_postcode_letter_by_letter(before: str, code: str) -> None:
 )
 def test_talk_about_ways_is_no_address(line: str) -> None:
     assert told("hello", line) == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "one one three queensway kettering bt1 5md",
+        "thirty eight queensway hull s e two seven four double e",
+        "fourteen a mill lane cambridge c b four one x a",
+        "douze bis rue victor hugo à lyon",
+        "vestergade nummer femten",
+        "lindenallee drei",
+        "zum kiebitz fünfzehn sechs null eins null eins halle",
+        "hinter der mauer eins sieben null 60785 essen",
+        "twelve deansgate manchester m for mike three two b w",
+    ],
+)
+def test_addresses_that_only_the_question_or_the_postcode_tells(address: str) -> None:
+    found = told("what's your address", f"that's {address}", "thanks")
+    assert len(found) == 1
+    assert found[0] in address
+    assert len(found[0]) * 2 >= len(address)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "am montag fünfzehn uhr dreißig",
+        "im haus zwei drei vier fünf sechs leute",
+        "it was on a one two three a b c",
+        "plan b one two and c d",
+        "the code is b s one two",
+    ],
+)
+def test_letters_and_days_with_numbers_are_no_address(line: str) -> None:
+    assert told("hello", line) == []

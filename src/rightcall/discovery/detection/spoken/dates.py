@@ -15,7 +15,7 @@ from rightcall.discovery.detection.spoken.reading import Part, parts, stretches,
 _FIRST, _LAST, _PIVOT = 1890, 2100, 30
 _AROUND = 44
 _SHORT_NAME = 3
-_MONTHS = 12
+_MONTHS, _YEAR = 12, 4
 _OF = re.compile(r"[ ,]*(?:(?<![^\W_])(?:of the|of|the|den|de|du|i den|i|im|the month of))?[ ,]*$", re.IGNORECASE)
 _GAP = re.compile(r"[ ,.]*(?:(?:the|of|in|de|im|år|og|och|and|uh|um|äh|øh|eh|euh)[ ,.]+)?", re.IGNORECASE)
 _WRITTEN = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th|\.|er|e)?$")
@@ -29,6 +29,8 @@ def birth(said: Sequence[Part]) -> str | None:
     for part in said:
         total += part.readings[0]
         ends.add(len(total))
+        if len(part.readings[0]) > _YEAR:
+            ends.add(len(total) - _YEAR)
     if not 4 <= len(total) <= 8:
         return None
     for one in (2, 1):

@@ -43,7 +43,7 @@ _LEAST_PHONE, _MOST_PHONE = 7, 15
 _TRUNKED, _PLUS_REACH = (10, 11), 6
 _TOO_FEW = 3
 """However it is read, such a number has fewer digits than a telephone number."""
-_MOST, _SURE = 0.99, 0.75
+_MOST, _SURE, _FALL = 0.99, 0.75, 0.42
 _PART_OF_CORRECTED = 0.7
 """What was taken back is told by the reading of which all is the card."""
 _LED_INTO = re.compile(r"[£$€] ?$|(?<![A-Za-z])[A-Za-z]{2}[0-9]{2}[ -]?(?:[A-Za-z0-9]{4}[ -]?){0,7}$")
@@ -159,7 +159,7 @@ def _cards(text: str, chain: Chain, said: Spelled, asked: Asked) -> Iterator[Fin
         last, digits = found
         parts = said.parts[place:last]
         why = f"{len(digits)} digits{how(chain)}, passes Luhn, issuer range of {cards.issuer_of(digits)}"
-        sure = _weighed(0.8, asked, Kind.PAYMENT_CARD)
+        sure = _weighed(0.8, asked, Kind.PAYMENT_CARD) - (_FALL if _is_by_chance(digits, asked) else 0)
         if chain.corrected and len(parts) < len(said.parts):
             sure = min(sure, _PART_OF_CORRECTED)
         yield heard(Kind.PAYMENT_CARD, parts, text, sure, why + asked.in_words(), digits)
@@ -168,6 +168,12 @@ def _cards(text: str, chain: Chain, said: Spelled, asked: Asked) -> Iterator[Fin
     if is_asked and not luhn.is_valid(said.digits):
         why = f"{len(said.digits)} digits{how(chain)}, a card's range and length, though the check fails{asked.in_words()}"
         yield heard(Kind.PAYMENT_CARD, said.parts, text, 0.5, why, said.digits)
+
+
+def _is_by_chance(digits: str, asked: Asked) -> bool:
+    """No card has had thirteen digits for long: they pass the check within a longer number that was asked for."""
+    is_for_else = asked.is_binding and bool(asked.meanings) and not asked.is_for(Kind.PAYMENT_CARD)
+    return len(digits) == _LEAST_CARD and is_for_else
 
 
 def _card_from(parts: Sequence[Part], first: int) -> tuple[int, str] | None:

@@ -128,7 +128,7 @@ def _grouped(found: Sequence[Token], words: list[Word], at: int, last: int, lang
             value, behind = value * times, behind + 1
             more, after = _rest(found, words, behind, last, language, times)
             if more and sort is Sort.THOUSAND:
-                others = (f"{value // times}{times + int(more[0])}",) if language == "fr" and value // times < _TEN else ()
+                others = (f"{value // times}{times + int(more[0])}",) if language == "fr" and value // times <= _MONTHS else ()
                 return (str(value + int(more[0])), *others), after
             if more:
                 return (str(value + int(more[0])), f"{value}{more[0]}", *(f"{value}{each}" for each in more[1:])), after
@@ -167,6 +167,8 @@ def _below_hundred(words: list[Word], at: int, last: int, language: str) -> tupl
     return (word.value,), at + 1
 
 
+_MONTHS = 12
+"""A month before a year: "onze mille neuf cent"."""
 _TEN, _SIXTY, _FOUR, _TWENTY, _SEVEN = 10, 60, 4, 20, 7
 _EIGHTY = Word(Sort.TENS, 80)
 

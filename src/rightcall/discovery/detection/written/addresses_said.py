@@ -5,8 +5,9 @@ Where a postcode stands by itself, only the question tells it.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
+from itertools import islice
 from typing import NamedTuple
 
 import re2
@@ -28,7 +29,11 @@ _UK_IN_DIGITS = re.compile(r"[ ,.]*[a-z]{1,2}[0-9][a-z0-9]? ?[0-9][a-z]{2}(?![0-
 _BACK, _REACH, _LINE = 90, 140, 400
 _NORTH, _MOST_NAMES, _MOST_TOWN, _MOST_SKIPPED = ("de", "da", "sv"), 3, 2, 7
 _FEWEST, _LEAST_CODE, _MOST_CODE, _US_CODE = 2, 4, 10, 5
+_AGAIN = {"bis", "ter", "quater"}
 _ADJECTIVES = ("old", "new", "great", "little")
+_NUMBERED = re.compile(r"[ ,]+(?:nummer|nr|number)(?= )", re.IGNORECASE)
+_PLACED = ("zum", "zur", "am", "im", "an", "hinter", "auf", "unter", "in", "vor", "bei")
+_MOST_BEFORE_CODE = 5
 _WORD_AT, _LONGEST = re.compile(r"[^\W\d_][\w'’-]*$"), 40
 _ASKS = re.compile(r"^[^\n]{0,40}\n(?:\[[0-9:.]{4,12}\] ?)?(?:[\w ]{1,24}: ?)?", re.IGNORECASE)
 
@@ -45,8 +50,9 @@ class _Run(NamedTuple):
 def english(page: Page, word: Word) -> Finding | None:
     """`flat three twenty old tannery lane belfast b t one six one a f`"""
     text = page.written
-    names, run = _head(text, word.start, ("en",), _MOST_NAMES)
-    if run is None or not names:
+    names, run = _head(text, word.start, ("en",), _MOST_NAMES + 1)
+    names = names[1:] if len(names) > 1 and len(names[0]) == 1 else names
+    if run is None or not 0 < len(names) <= _MOST_NAMES:
         return None
     post = _english_code(text, word.end)
     is_the = names == ["the"] and post is not None
@@ -67,11 +73,42 @@ def streets(page: Page) -> Iterator[Finding]:
         match = _WORD_AT.search(page.written, max(0, low - _LONGEST), low)
         start = match.start() if match is not None else low
         ending = _TOKEN.match(page.written, low)
-        if ending is None:
-            continue
-        judge = _flat if ending[1].lower() in places("units") else _northern
-        if found := judge(page, start, ending.end(1), ending[1].lower()):
+        if ending is not None and (found := _judge(page.written, ending)(page, start, ending.end(1), ending[1].lower())):
             yield found
+
+
+def _judge(text: str, begun: re.Match[str]) -> Callable[[Page, int, int, str], Finding | None]:
+    word = begun[1].lower()
+    if word in places("units"):
+        return _flat
+    if len(word) == 1 or word in alphabet() or _UK_IN_DIGITS.match(text, begun.start()):
+        return _before_a_code
+    return _placed if word in _PLACED else _northern
+
+
+def _before_a_code(page: Page, start: int, _end: int, _word: str) -> Finding | None:
+    """`thirty eight queensway hull s e two seven four e e`: told by its postcode and the number a few words before it."""
+    end = _uk_code(page.written, start)
+    names, run = _head(page.written, start, ("en",), _MOST_BEFORE_CODE) if end is not None else ([], None)
+    if end is None or run is None or not names or any(name in places("not_a_street", "before") for name in names):
+        return None
+    return _told(page, _with_unit(page.written, run.start)[0], end, ["a number and a name", "a postcode"], 0.45)
+
+
+def _placed(page: Page, start: int, end: int, _word: str) -> Finding | None:
+    """`zum kiebitz fünfzehn sechs null eins null eins halle`: only where it is asked for, and with a postcode."""
+    text, street = page.written, None
+    for match in islice(_tokens(text, end), _MOST_NAMES):
+        if _is_number(match[1], _NORTH):
+            break
+        street, end = match, match.end(1)
+    if street is not None and (ending := _ending(street[1].lower())):
+        return _northern(page, street.start(1), end, ending)
+    house = _run(text, end, ("de",))
+    if house is None or not is_led_into(page, start):
+        return None
+    behind, has_code = _with_code_and_town(text, house)
+    return _told(page, start, behind, ["a street and a number", "a postcode and a town"], 0.5) if has_code else None
 
 
 def _flat(page: Page, start: int, end: int, _unit: str) -> Finding | None:
@@ -96,6 +133,10 @@ def _northern(page: Page, start: int, end: int, ending: str) -> Finding | None:
     return _told(page, start, behind, ["a street and a number", *["a postcode and a town"] * has_code], 0.5)
 
 
+def _ending(street: str) -> str | None:
+    return next((each for each in places("endings") if street.endswith(each)), None)
+
+
 def _with_name(text: str, start: int) -> int:
     """`lange straße`"""
     before = re.search(r"[^\W\d_]+\.? $", text[max(0, start - _LONGEST) : start])
@@ -107,7 +148,12 @@ def street_and_number() -> "re2._Regexp[bytes]":
     """The end of a street's word, or the word for a flat, and the beginning of a number's."""
     ends = "|".join(sorted(places("endings") | places("street_then_number") | places("endings_asked"), key=len, reverse=True))
     flats = rf"\b(?:{'|'.join(sorted(places('units')))}) (?:{_beginnings(('en',))})"
-    return compiled(rf"(?:{ends})[ ,]{{1,2}}(?:{_beginnings(_NORTH)})|{flats}")
+    letter, number = f"(?:{'|'.join(alphabet())}|[a-z])(?: (?:for|as in) [a-z]+)?", f"(?:{_beginnings(('en',))})[a-z]*"
+    spelled = rf"\b{letter} (?:{letter} )?(?:{number} ){{2,4}}(?:double )?{letter}\b"
+    codes = rf"\b[a-z]{{1,2}}[0-9][a-z0-9]? [0-9][a-z]{{2}}\b|{spelled}"
+    placed = rf"\b(?:{'|'.join(_PLACED)}) (?:der |den |dem )?[a-z\xdf-\xff]+ (?:{_beginnings(('de',))})"
+    house = rf"(?:{ends})[ ,]{{1,2}}(?:(?:nummer|nr) )?(?:{_beginnings(_NORTH)})"
+    return compiled(f"{house}|{flats}|{codes}|{placed}")
 
 
 def _beginnings(languages: tuple[str, ...]) -> str:
@@ -122,8 +168,8 @@ def _beginnings(languages: tuple[str, ...]) -> str:
 def southern(page: Page, word: Word) -> Finding | None:
     """`quatre-vingts allée des marronniers saint-étienne quarante-deux mille`"""
     text = page.written
-    _, run = _head(text, word.start, ("fr",), 0)
-    if run is None:
+    between, run = _head(text, word.start, ("fr",), 1)
+    if run is None or not set(between) <= _AGAIN:
         return None
     name = _names(text, word.end)
     if not name:
@@ -175,7 +221,8 @@ def _head(text: str, at: int, languages: Sequence[str], most: int) -> tuple[list
 def _run(text: str, at: int, languages: Sequence[str]) -> _Run | None:
     """The number that begins at a place."""
     numbers: list[re.Match[str]] = []
-    for match in _tokens(text, at):
+    led = _NUMBERED.match(text, at)
+    for match in _tokens(text, led.end() if led is not None else at):
         if _is_number(match[1], languages):
             numbers.append(match)
         elif not numbers or not _is_small(match[1], languages):
