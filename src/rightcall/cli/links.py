@@ -22,6 +22,7 @@ from rightcall.database.connection import Transaction
 from rightcall.discovery.joins import actions as proposals
 from rightcall.discovery.linking import actions as linking
 from rightcall.discovery.linking.model import Link, LinkReason, LinkState, Tally
+from rightcall.discovery.linking.rules import MOST_HOLDERS
 from rightcall.discovery.linking.wording import says
 from rightcall.discovery.vcons.sent import source_of
 from rightcall.errors import NotFound
@@ -244,6 +245,7 @@ _WHY = {
     "no_clue": "nothing in it tells of a person",
     "no_identifier": "a name or an address alone tells nobody",
     "several_people": "it speaks of more than one person",
+    "shared": f"its number or address is that of more than {MOST_HOLDERS} people, or of somebody whom nothing tells from it",
     "not_ours": "somebody unknown, in a system that serves no purpose of yours",
 }
 

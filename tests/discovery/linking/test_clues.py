@@ -25,6 +25,11 @@ def told(type: str, value: str, regions: tuple[str, ...] = (), field: str | None
         (Kind.PHONE, "020 7946 0958", ("DK", "GB"), {"tel": {"+442079460958"}}),
         (Kind.EMAIL, "Ada@Caller.EXAMPLE", (), {"email": {ADA_EMAIL}}),
         (Kind.EMAIL, "ada+shop@caller.example", (), {"email": {"ada+shop@caller.example"}}),
+        (Kind.EMAIL, "Support@havblik.example", (), {}),
+        (Kind.EMAIL, "no-reply@havblik.example", (), {}),
+        (Kind.EMAIL, "kundeservice@havblik.example", (), {}),
+        (Kind.EMAIL, "kundtjänst@havblik.example", (), {}),
+        (Kind.EMAIL, "karen.support@caller.example", (), {"email": {"karen.support@caller.example"}}),
         (Kind.IBAN, "dk50 0040 0440 1162 43", (), {"iban": {"DK5000400440116243"}}),
         (Kind.PAYMENT_CARD, "4111-1111 1111 1111", (), {"card": {PLANTED_CARD}}),
         (Kind.UK_NINO, "ab 12 34 56 c", (), {"national_id": {"uk_nino:AB123456"}}),
@@ -78,11 +83,31 @@ def test_days_of_birth(written: str, regions: tuple[str, ...], days: set[str]) -
 @pytest.mark.parametrize("written", ["Müller, Anna", "Dr. Anna Müller", "ANNA MUELLER", "Frau  Anna Mueller", "anna müller"])
 def test_one_name_however_written(written: str) -> None:
     assert told("person_name", written) == {
-        "name_full": {"mueller, anna"},
-        "name_family": {"mueller"},
+        "name_full": {"muller, anna"},
+        "name_family": {"muller"},
         "name_given": {"anna"},
         "name_initial": {"a"},
     }
+
+
+@pytest.mark.parametrize(
+    ("one", "another"),
+    [
+        ("Soeren Kroeyer-Hansen", "Søren Krøyer-Hansen"),
+        ("Soren Kroyer-Hansen", "Søren Krøyer-Hansen"),
+        ("Jürgen Groß", "Juergen Gross"),
+        ("Åse Ångström", "Aase Aangstroem"),
+        ("Åke Lindström", "Åke Lindstrom"),
+        ("Kåre Bækgård", "Kaare Baekgaard"),
+    ],
+)
+def test_letters_that_some_write_as_two_meet(one: str, another: str) -> None:
+    assert told("person_name", one) == told("person_name", another)
+
+
+@pytest.mark.parametrize(("one", "another"), [("Joe Smith", "Jo Smith"), ("Samuel Quentin", "Samal Quntin")])
+def test_two_letters_are_two_where_nobody_writes_them_as_one(one: str, another: str) -> None:
+    assert told("person_name", one)["name_full"] != told("person_name", another)["name_full"]
 
 
 @pytest.mark.parametrize(

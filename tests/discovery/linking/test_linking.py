@@ -1,5 +1,7 @@
 """Records become people's: by what is one person's, by a score that a household cannot pass, or by a person's word."""
 
+import random
+
 import pytest
 
 from rightcall.actors import Actor, Role
@@ -145,6 +147,64 @@ def test_a_record_of_several_people_is_nobodys(crm: Estate) -> None:
     record = crm.record(ADA, BEN, MAIL)
     assert run(crm).unlinked == {Unlinked.SEVERAL_PEOPLE: 1}
     assert crm.subject_of(record) is None
+
+
+def _called(name: str) -> list[tuple[tuple[str, str], ...]]:
+    """Karl's own row; calls on his account by him, by somebody else, and by nobody who gave a name; and Lise's of his house."""
+    karl, lise = (NAME, f"Karl {name}"), (NAME, f"Lise {name}")
+    return [
+        (customer("C-1"), karl, MAIL, PHONE, ADA_BORN, HOME),
+        (customer("C-1"), karl),
+        (customer("C-1"), lise),
+        (customer("C-1"),),
+        (karl, MAIL),
+        (karl, PHONE, HOME),
+        (customer("C-2"), lise, BEN_BORN, PHONE),
+        (lise, PHONE),
+        (PHONE,),
+    ]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_order_of_rows_does_not_decide_what_somebody_gets(crm: Estate, seed: int) -> None:
+    fields = _called("Holm")
+    order = list(range(len(fields)))
+    random.Random(seed).shuffle(order)  # noqa: S311 - an order
+    rows = {number: crm.record(*fields[number]) for number in order}
+    run(crm)
+    whose = {number: crm.subject_of(record) for number, record in rows.items()}
+    people = {subject: number for number in sorted(whose, reverse=True) if (subject := whose[number]) is not None}
+    waiting = {link.record for link in linking.page_of_links(crm.tx, state=LinkState.DOUBTFUL)}
+    assert {number: None if subject is None else people[subject] for number, subject in whose.items()} == {
+        **dict.fromkeys((0, 1, 3, 4), 0),
+        6: 6,
+        **dict.fromkeys((2, 5, 7, 8)),
+    }
+    assert {number for number, record in rows.items() if record in waiting} == {2, 5, 7, 8}
+
+
+def test_of_more_records_than_a_page_those_that_tell_most_come_first(crm: Estate) -> None:
+    crm.record(customer("C-1"), (NAME, "Lise Holm"))
+    for _ in range(3):
+        crm.record(customer("C-1"))
+    own = crm.record(customer("C-1"), (NAME, "Karl Holm"), MAIL)
+    tally, after = Tally(), None
+    while (after := linking.link_next(crm.tx, crm.vault, crm.clock, tally, after=after, limit=2)) is not None:
+        pass
+    assert (tally.records, tally.new, tally.certain, tally.doubtful) == (5, 1, 3, 1)
+    assert crm.subject_of(own) is not None
+
+
+def test_a_number_of_an_office_makes_nobody_new_however_many_have_it(crm: Estate) -> None:
+    for nth in range(6):
+        crm.record(customer(f"C-{nth}"), (NAME, f"{'ABCDEF'[nth]}nna Holm"), PHONE)
+    run(crm)
+    log = [crm.record(PHONE) for _ in range(40)]
+    tally = run(crm)
+    assert tally.new == 0
+    assert tally.unlinked.get(Unlinked.SHARED, 0) + tally.doubtful == 40
+    assert {crm.subject_of(each) for each in log} == {None}
+    assert len(subjects.find(crm.tx, crm.vault, normalise(IdentifierKind.TEL, Personal(BEN_TEL), "ZZ"))) == 6
 
 
 def doubtful(crm: Estate) -> tuple[SubjectId, LinkId]:

@@ -17,6 +17,7 @@ from rightcall.discovery.linking import actions as linking
 from rightcall.discovery.linking.clues import ClueKind
 from rightcall.discovery.linking.known import Known
 from rightcall.discovery.linking.model import Blinds, Link, LinkReason, Weighed
+from rightcall.discovery.linking.rules import of_many, without
 from rightcall.errors import Conflict, NotFound
 from rightcall.ids import JoinProposalId, LinkId, StatementId, SubjectId, new_id
 from rightcall.ledger import actions as ledger
@@ -144,8 +145,9 @@ def _clues(tx: Transaction, people: Sequence[SubjectId]) -> dict[SubjectId, Blin
 
 
 def _may_be(subject: SubjectId, clues: Blinds, known: Known, apart: Mapping[SubjectId, frozenset[SubjectId]]) -> list[Weighed]:
-    others = known.candidates(clues, refused={subject, *apart.get(subject, ())})
-    return may_be(clues, others, known.frequencies())
+    own = without(clues, of_many(clues, known.shared_by))
+    others = known.candidates(own, refused={subject, *apart.get(subject, ())})
+    return may_be(own, others, known.frequencies())
 
 
 def _pair(one: SubjectId, other: SubjectId) -> tuple[SubjectId, SubjectId]:

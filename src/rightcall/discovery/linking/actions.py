@@ -3,14 +3,18 @@ lost on the way: a link that is refused or undone is kept, and the same record i
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 from uuid import UUID
 
 from rightcall.actors import SYSTEM, Actor
 from rightcall.clock import Clock
+from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
+from rightcall.discovery.detection.model import Kind
 from rightcall.discovery.linking import store
-from rightcall.discovery.linking.clues import ClueKind
+from rightcall.discovery.linking.clues import ClueKind, clues
+from rightcall.discovery.linking.crowds import mailboxes
 from rightcall.discovery.linking.known import Known
 from rightcall.discovery.linking.model import (
     Blinds,
@@ -28,7 +32,7 @@ from rightcall.discovery.linking.model import (
     Waiting,
     Weighed,
 )
-from rightcall.discovery.linking.rules import BLOCKS, LARGEST_BLOCK, decide, pattern
+from rightcall.discovery.linking.rules import BLOCKS, LARGEST_BLOCK, decide, of_many, pattern, without
 from rightcall.discovery.linking.statements import LinkDecided, RecordsLinked
 from rightcall.discovery.linking.store import NewLink
 from rightcall.discovery.mapping import actions as mapping
@@ -49,26 +53,37 @@ _FIRST = (ClueKind.CUSTOMER_ID, ClueKind.NATIONAL_ID, ClueKind.EMAIL)
 
 
 def link_next(
-    tx: Transaction, vault: Vault, clock: Clock, tally: Tally, *, after: UUID | None = None, limit: int = PAGE
-) -> UUID | None:
+    tx: Transaction, vault: Vault, clock: Clock, tally: Tally, *, after: str | None = None, limit: int = PAGE
+) -> str | None:
     """The next page of records that are nobody's: each is linked, waits for a person, is a newcomer, or stays with nobody, and is
-    counted in `tally`. The last record of the page, for the next call; None where there is none left."""
-    records = store.unlinked_records(tx, after, limit)
-    if not records:
-        return None
-    link_records(tx, vault, clock, records, tally)
-    return records[-1].id if len(records) == limit else None
+    counted in `tally`. Where to go on, for the next call; None where there is none left.
+
+    Those that tell most come first, whatever order they lie in, so that a customer is known by their own record and not by a call
+    of somebody else on their account."""
+    first, last = _place(after)
+    left = limit
+    for stage in range(first, store.STAGES):
+        records = store.unlinked_records(tx, stage, last, left)
+        if records:
+            link_records(tx, vault, clock, records, tally)
+        left -= len(records)
+        if left <= 0:
+            return f"{stage}/{records[-1].id}"
+        last = None
+    return None
 
 
 def link_records(tx: Transaction, vault: Vault, clock: Clock, records: Sequence[Record], tally: Tally) -> None:
-    """Those with the best identifiers first, so that the others find them."""
+    """Those with the best identifiers first, and of these the ones that tell most, so that the others find them."""
     knowing.hold(tx, {blind for each in records for kind in _FIRST for blind in each.blinds(kind)})
+    records = _with_own_contacts(tx, vault, records)
     known, said = known_for(tx, [each.clues for each in records]), {each.id: _digest(each) for each in records}
     refused = store.refused(tx, list(said.values()))
     page = _Page(clock)
     counted = Tally()
-    for record in sorted(records, key=_rank):
-        not_it = {subject for told, subject in refused if told == said[record.id]}
+    for told in sorted(records, key=lambda each: (_rank(each), said[each.id])):
+        record = replace(told, clues=without(told.clues, of_many(told.clues, known.shared_by)))
+        not_it = {subject for what, subject in refused if what == said[record.id]}
         candidates = known.candidates(record.clues, refused=not_it)
         decision = decide(record, candidates, known.frequencies(), alone=known.alone(candidates))
         counted.count(decision)
@@ -92,7 +107,7 @@ def accept(tx: Transaction, vault: Vault, clock: Clock, link: LinkId, *, reason:
     store.delete_waiting(tx, found.record)
     store.set_subjects(tx, [(found.record, found.subject)])
     _move_on_map(tx, vault, clock, [found.record], by=by)
-    knowing.know(tx, _told(found.subject, record))
+    knowing.know(tx, _told(found.subject, _of_one(tx, vault, record)))
     mapping.map_record(tx, vault, clock, systems.get(tx, found.system), found.record)
     return found
 
@@ -301,8 +316,34 @@ def _digest(record: Record) -> bytes:
     return hashlib.sha256(b"".join(pattern(record))).digest()
 
 
-def _rank(record: Record) -> tuple[bool, ...]:
-    return tuple(kind not in record.clues for kind in _FIRST)
+def _rank(record: Record) -> tuple[int, ...]:
+    return (*(kind not in record.clues for kind in _FIRST), -len(record.clues))
+
+
+def _place(after: str | None) -> tuple[int, UUID | None]:
+    """From the beginning too where the place is one of a run that was begun by an earlier version."""
+    stage, parted, last = (after or "").partition("/")
+    return (int(stage), UUID(last)) if parted else (0, None)
+
+
+def _with_own_contacts(tx: Transaction, vault: Vault, records: Sequence[Record]) -> list[Record]:
+    """Without the addresses of mailboxes that many write to, the controller's own among them."""
+    nobodys = mailboxes(records) | _own_addresses(tx, vault)
+    return [replace(each, clues=without(each.clues, nobodys)) for each in records]
+
+
+def _of_one(tx: Transaction, vault: Vault, record: Record) -> Record:
+    """Without what many have, as it is known by now."""
+    [own] = _with_own_contacts(tx, vault, [record])
+    shared_by = knowing.shared_by(tx, list(own.blinds(ClueKind.EMAIL)))
+    return replace(own, clues=without(own.clues, of_many(own.clues, shared_by)))
+
+
+def _own_addresses(tx: Transaction, vault: Vault) -> frozenset[bytes]:
+    """Where people turn to the controller, if that is an e-mail address or a number."""
+    contact = controllers.get(tx).contact
+    found = [clue for type in (Kind.EMAIL, Kind.PHONE) for clue in clues(type, contact)]
+    return frozenset(vault.blinds(tx, [(each.kind.context, each.value.reveal("blind a clue")) for each in found]))
 
 
 def _linked(tx: Transaction, clock: Clock, tally: Tally) -> RecordsLinked:

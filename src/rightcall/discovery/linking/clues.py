@@ -101,7 +101,19 @@ def _phones(given: _Given) -> _Found:
         yield ClueKind.TEL, (valid or readings).pop()
 
 
+_OFFICE = re.compile(
+    r"(?:(?:customer|client|kunden?)[._-]?)?(?:support|service|care|help|helpdesk|info|information|kontakt|contact)"
+    r"|no[._-]?reply|do[._-]?not[._-]?reply|noreply[._+-].*|postmaster|webmaster|mailer-daemon|newsletter|abuse|hostmaster"
+    r"|kundtj[äa]nst|service[._-]?client|klantenservice|asiakaspalvelu"
+    r"|sales|salg|vertrieb|ventes|f[öo]rs[äa]ljning|billing|faktura|rechnung|facturation|invoices?|complaints|datenschutz|privacy|dpo",
+    re.I,
+)
+"""Mailboxes by what they are called: of an office, and of nobody who works there or writes to it."""
+
+
 def _emails(given: _Given) -> _Found:
+    if _OFFICE.fullmatch(given.value.partition("@")[0].strip()):
+        return
     yield from _identifier(ClueKind.EMAIL, IdentifierKind.EMAIL, given.value)
 
 

@@ -102,11 +102,13 @@ class Newcomer:
 
 class Unlinked(StrEnum):
     """Why a record stays with nobody. `no_identifier`: a name or an address alone tells nobody. `several_people`: it speaks of
-    more than one. `not_ours`: somebody unknown, in a system whose people are not the controller's."""
+    more than one. `shared`: what identifies it is that of more people than share one, or of somebody whom nothing tells from this
+    one. `not_ours`: somebody unknown, in a system whose people are not the controller's."""
 
     NO_CLUE = "no_clue"
     NO_IDENTIFIER = "no_identifier"
     SEVERAL_PEOPLE = "several_people"
+    SHARED = "shared"
     NOT_OURS = "not_ours"
 
 

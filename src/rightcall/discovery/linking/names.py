@@ -1,9 +1,10 @@
 """A person's name in one form: accents, case, titles and the order of its parts make no difference.
 
-"Müller, Anna", "Dr. Anna Müller" and "ANNA MUELLER" are one name: umlauts are written out, other accents dropped. The last word
-is the family name, together with the particles before it ("van der Berg"), unless a comma says that it came first. Of a family
-name with a hyphen each part counts as one too, since people take or leave a part when they marry. Of two Spanish family names
-without a hyphen only the last is read; that is a limit. Short forms of given names (Bob, Robert) are different names.
+"Müller, Anna", "Dr. Anna Müller", "ANNA MUELLER" and "Anna Muller" are one name: letters that some write as two, some with a
+mark and some without, are one letter; other accents are dropped. In a word of four letters or fewer (Joe, Jo) two stay two. The
+last word is the family name, together with the particles before it ("van der Berg"), unless a comma says that it came first. Of a
+family name with a hyphen each part counts as one too, since people take or leave a part when they marry. Of two Spanish family
+names without a hyphen only the last is read; that is a limit. Short forms of given names (Bob, Robert) are different names.
 """
 
 import re
@@ -45,6 +46,8 @@ _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*|[23](?:nd|rd)")
 _APOSTROPHES = re.compile(r"['’ʼ`´]")
 _DOTTED = re.compile(r"\b([^\W\d_])\.(?=[^\W\d_]\.)")
 _MOST_WORDS = 8
+_SHORT = 4
+_IN_TWO = re.compile(r"oe|ae|aa|(?<!q)ue")
 
 
 class Part(StrEnum):
@@ -112,10 +115,15 @@ def folded(text: str) -> str:
     return "".join(each for each in unicodedata.normalize("NFKD", spelt) if not unicodedata.combining(each))
 
 
+def _bare(word: str) -> str:
+    """ "soeren", which "søren" was written out to, as those write it who have neither: "soren"."""
+    return _IN_TWO.sub(lambda two: two[0][0], word) if len(word) > _SHORT else word
+
+
 def _words(text: str) -> tuple[list[str], str]:
     """Without titles, and which generation it names."""
     text = _DOTTED.sub(r"\1. ", text.replace("d.y.", "dy").replace("d.ae.", "dae").replace("d.e.", "dae"))
-    words = [match[0] for match in _WORD.finditer(text)]
+    words = ["-".join(map(_bare, match[0].split("-"))) for match in _WORD.finditer(text)]
     generation = ""
     while len(words) > 1 and words[-1] in _GENERATIONS:
         generation = _GENERATIONS[words.pop()]

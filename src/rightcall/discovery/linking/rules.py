@@ -1,13 +1,16 @@
 """Whom a record is about: an exact identifier first, then a score that two people of one household cannot pass.
 
-1. A record that speaks of several people is nobody's.
+1. A record that speaks of several people is nobody's; it waits where somebody whom it may be about has an identifier of it.
 2. Whoever has the record's customer id, else its national id, e-mail address or account, is the one: unless something that is a
    person's own differs. An e-mail address alone is a couple's: it wants the given name or the day of birth beside it, or, of the
    only one who has it, the initial and the family name. A telephone number alone is a household's.
 3. Else the score decides, against everybody else whom it may be, their households and strangers. Only where the given name agrees
    in full, and nothing that is a person's own differs, is a link made without asking, whatever the score. A lower score will
    do for the whole name with the telephone number of somebody with whom nobody shares number, address or account.
-4. What is likely but not sure waits for a person. What is unlikely is somebody else.
+4. What is likely but not sure waits for a person, and so does what has the customer id or the national id of somebody whom it
+   contradicts. What is unlikely is somebody else.
+5. An identifier that more than `MOST_HOLDERS` people have, or that somebody has whom nothing tells from this one, makes nobody
+   new. An e-mail address that more have is nobody's identifier at all.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -48,11 +51,17 @@ BLOCKS = (
 """A subject is compared with a record where it shares one of these."""
 LARGEST_BLOCK = 100
 """What more subjects than this share (the number of an office, a very common name) leads to none of them."""
+MOST_HOLDERS = 3
+"""What more people than this have, a number of an office or a mailbox of a company, does not tell one of them."""
 _IDENTIFIERS = (ClueKind.CUSTOMER_ID, ClueKind.NATIONAL_ID, ClueKind.EMAIL, ClueKind.TEL)
+_ONES_OWN = (ClueKind.CUSTOMER_ID, ClueKind.NATIONAL_ID)
+_CONTACTS = (ClueKind.EMAIL, ClueKind.TEL)
 _EXACT = (Aspect.CUSTOMER_ID, Aspect.NATIONAL_ID, Aspect.EMAIL)
+_IDENTIFYING = (*_EXACT, Aspect.TEL)
 OF_A_HOUSEHOLD = (ClueKind.POSTCODE_HOUSE, ClueKind.TEL, ClueKind.IBAN, ClueKind.BANK_ACCOUNT)
 """What those who live together have in common."""
 _OWN = (Aspect.CUSTOMER_ID, Aspect.NATIONAL_ID, Aspect.DATE_OF_BIRTH, Aspect.GIVEN_NAME, Aspect.GENERATION)
+_NAMED_OR_BORN = (ClueKind.NAME_GIVEN, ClueKind.NAME_INITIAL, ClueKind.DATE_OF_BIRTH)
 _MOST_ASKED = 5
 _SIMPLE: Mapping[Aspect, tuple[ClueKind, ...]] = {
     Aspect.CUSTOMER_ID: (ClueKind.CUSTOMER_ID,),
@@ -81,20 +90,30 @@ def decide(
     who live alone as far as is known."""
     if not record.clues:
         return Nobody(why=Unlinked.NO_CLUE)
-    if _is_of_several(record):
-        return Nobody(why=Unlinked.SEVERAL_PEOPLE)
     weighed = weigh(record.clues, candidates, known)
-    exact = _exact(weighed)
+    if _is_of_several(record):
+        return _of_several(weighed)
+    named = _named(weighed)
+    exact = [each for each in named if not _is_contradicted(each)]
     if len(exact) == 1:
         return Certain(weighed=exact[0])
-    likely = [each for each in exact or weighed if exact or each.score >= WORTH_ASKING]
+    likely = exact or [each for each in weighed if each.score >= WORTH_ASKING]
+    if not exact and any(_is_named_by_own(each) for each in named):
+        return Doubtful(among=_each_once([*named, *likely])[:_MOST_ASKED])
     if not exact and likely and _is_sure(likely[0], is_alone=likely[0].subject in alone) and _is_safe(likely[0]):
         return Likely(weighed=likely[0])
-    if likely:
-        return Doubtful(among=tuple(likely[:_MOST_ASKED]))
-    if not any(record.blinds(kind) for kind in _IDENTIFIERS):
-        return Nobody(why=Unlinked.NO_IDENTIFIER)
-    return Newcomer() if record.ours else Nobody(why=Unlinked.NOT_OURS)
+    return Doubtful(among=tuple(likely[:_MOST_ASKED])) if likely else _somebody_else(record, weighed, known)
+
+
+def of_many(clues: Blinds, shared_by: Mapping[bytes, int]) -> frozenset[bytes]:
+    """E-mail addresses among these that more people have than share one."""
+    return frozenset(blind for blind in clues.get(ClueKind.EMAIL, _NONE) if shared_by.get(blind, 0) > MOST_HOLDERS)
+
+
+def without(clues: Blinds, blinds: Collection[bytes]) -> Blinds:
+    """What is left of these clues."""
+    left = {kind: frozenset(each for each in told if each not in blinds) for kind, told in clues.items()}
+    return {kind: told for kind, told in left.items() if told}
 
 
 def weigh(
@@ -123,16 +142,48 @@ def pattern(record: Record) -> tuple[bytes, ...]:
     return tuple(sorted({blind for blinds in record.clues.values() for blind in blinds}))
 
 
-def _exact(weighed: Sequence[Weighed]) -> list[Weighed]:
-    """Those whom the best identifier names and whom nothing of their own contradicts."""
+def _of_several(weighed: Sequence[Weighed]) -> Decision:
+    """Never anybody's without a word: who knows whose the identifier is among those whom it speaks of?"""
+    asked = [each for each in weighed if each.score >= WORTH_ASKING and any(_agrees(each, one) for one in _IDENTIFYING)]
+    return Doubtful(among=tuple(asked[:_MOST_ASKED])) if asked else Nobody(why=Unlinked.SEVERAL_PEOPLE)
+
+
+def _somebody_else(record: Record, weighed: Sequence[Weighed], known: Frequencies) -> Decision:
+    """Nobody whom we know: somebody new, where an identifier is theirs."""
+    if not any(record.blinds(kind) for kind in _IDENTIFIERS):
+        return Nobody(why=Unlinked.NO_IDENTIFIER)
+    if not any(record.blinds(kind) for kind in _ONES_OWN) and not _has_own_contact(record, weighed, known):
+        return Nobody(why=Unlinked.SHARED)
+    return Newcomer() if record.ours else Nobody(why=Unlinked.NOT_OURS)
+
+
+def _has_own_contact(record: Record, weighed: Sequence[Weighed], known: Frequencies) -> bool:
+    """An address or number that nobody has; or one that few have, all of whom something of their own tells from this one."""
+    fewest = min(known.shared_by.get(blind, 0) for kind in _CONTACTS for blind in record.blinds(kind))
+    if fewest == 0:
+        return True
+    is_told_apart = all(any(each.outcome(aspect) is Outcome.DIFFERS for aspect in _OWN) for each in weighed)
+    return fewest <= MOST_HOLDERS and is_told_apart and any(record.blinds(kind) for kind in _NAMED_OR_BORN)
+
+
+def _named(weighed: Sequence[Weighed]) -> list[Weighed]:
+    """Those whom the best identifier names."""
     for aspect in _EXACT:
         named = [each for each in weighed if each.outcome(aspect) is Outcome.AGREES]
         if aspect is Aspect.EMAIL:
             only = len(named) == 1
             named = [each for each in named if _is_mailbox_of(each, only=only)]
         if named:
-            return [each for each in named if not _is_contradicted(each)]
+            return named
     return []
+
+
+def _is_named_by_own(weighed: Weighed) -> bool:
+    return _agrees(weighed, Aspect.CUSTOMER_ID) or _agrees(weighed, Aspect.NATIONAL_ID)
+
+
+def _each_once(weighed: Sequence[Weighed]) -> tuple[Weighed, ...]:
+    return tuple({each.subject: each for each in weighed}.values())
 
 
 def _is_mailbox_of(weighed: Weighed, *, only: bool) -> bool:

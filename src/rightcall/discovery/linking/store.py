@@ -21,9 +21,14 @@ class NewLink:
     said: bytes
 
 
-def unlinked_records(tx: Transaction, after: UUID | None, limit: int) -> list[Record]:
-    """In their order, from behind `after`: those of no subject whose findings have clues, and that wait for nobody's word. A
-    system that serves a purpose of the controller holds the controller's own people."""
+STAGES = 4
+"""Of linking, by what a record has: the customer's or a national id beside a name and something more; one of these ids; an e-mail
+address; none of these."""
+
+
+def unlinked_records(tx: Transaction, stage: int, after: UUID | None, limit: int) -> list[Record]:
+    """Of one stage in their order, from behind `after`: those of no subject whose findings have clues, and that wait for nobody's
+    word. A system that serves a purpose of the controller holds the controller's own people."""
     with sql.by_hashing(tx):
         rows = sql.all_rows(
             tx,
@@ -35,7 +40,13 @@ def unlinked_records(tx: Transaction, after: UUID | None, limit: int) -> list[Re
                    AND (%(after)s::uuid IS NULL OR record > %(after)s)
                    AND NOT EXISTS (SELECT FROM links l WHERE l.controller = f.controller AND l.record = f.record
                                       AND l.state IN ('doubtful', 'certain', 'likely'))
-                 GROUP BY record ORDER BY record LIMIT %(limit)s
+                 GROUP BY record
+                HAVING %(stage)s = CASE
+                           WHEN bool_or(clue_kinds && '{customer_id,national_id}') THEN
+                               CASE WHEN bool_or('name_given' = ANY(clue_kinds))
+                                     AND bool_or(clue_kinds && '{email,tel,date_of_birth,postcode_house}') THEN 0 ELSE 1 END
+                           WHEN bool_or('email' = ANY(clue_kinds)) THEN 2 ELSE 3 END
+                 ORDER BY record LIMIT %(limit)s
             )
             SELECT r.record, r.system, u.system IS NOT NULL AS ours, c.kind, array_agg(DISTINCT c.blind) AS blinds
               FROM records r
@@ -46,6 +57,7 @@ def unlinked_records(tx: Transaction, after: UUID | None, limit: int) -> list[Re
              ORDER BY r.record
             """,
             controller=tx.of,
+            stage=stage,
             after=after,
             limit=limit,
         )

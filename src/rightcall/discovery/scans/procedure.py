@@ -199,8 +199,7 @@ class Scanning:
 
     def _link(self, controller: ControllerId, after: str | None) -> str | None:
         def deed(tx: Transaction) -> str | None:
-            last = linking.link_next(tx, self.vault, self.clock, Tally(), after=None if after is None else UUID(after))
-            return None if last is None else str(last)
+            return linking.link_next(tx, self.vault, self.clock, Tally(), after=after)
 
         return self.database.run(controller, deed)
 
