@@ -76,10 +76,10 @@ class Page:
 
     def _anywhere(self) -> frozenset[object]:
         if self.there is None:
-            self.there = kinds_mentioned(self._latin())
+            self.there = kinds_mentioned(self.latin())
         return self.there
 
-    def _latin(self) -> bytes:
+    def latin(self) -> bytes:
         if self._encoded is None:
             self._encoded = self.text.encode("latin-1", "replace")
         return self._encoded
@@ -88,7 +88,7 @@ class Page:
         """Where words for `kind` may begin; None where one heads a column."""
         if kind not in self._mentions:
             is_headed = self.columns is not None and self.columns.has(kind)
-            places = mentions(self._latin(), kind) if not is_headed and kind in self._anywhere() else []
+            places = mentions(self.latin(), kind) if not is_headed and kind in self._anywhere() else []
             self._mentions[kind] = None if is_headed else places
         return self._mentions[kind]
 

@@ -20,7 +20,7 @@ from rightcall.discovery.detection.model import LEAST, Finding, Kind
 from rightcall.discovery.detection.page import Judge, Page
 from rightcall.discovery.detection.patterns import Pattern
 from rightcall.discovery.detection.spoken.listening import listen, signs, with_zeros
-from rightcall.discovery.detection.written import addresses
+from rightcall.discovery.detection.written import placed
 from rightcall.discovery.detection.written.addresses_said import street_and_number, streets
 from rightcall.discovery.detection.written.telling import tell
 
@@ -30,7 +30,7 @@ _RUN = re.compile(r"[0-9](?<![0-9a-z][0-9])[0-9]*(?![0-9a-z])")
 behind the first digit, since a text is searched for digits faster than for places."""
 _LETTERED_MARKS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ-+ ")
 _LETTERED_SIZES = frozenset(
-    size for judges in (national.LETTERED, papers.LETTERED, papers.DASHED, addresses.LETTERED) for size in judges
+    size for judges in (national.LETTERED, papers.LETTERED, papers.DASHED, placed.LETTERED) for size in judges
 )
 _Detector = Callable[[Page], Iterator[Finding]]
 _BEGINNINGS: Mapping[_Detector, bytes] = {
@@ -180,7 +180,7 @@ def _lettered(text: str, start: int, end: int) -> Iterator[Judge]:
     if "A" <= before <= "Z" or before == " ":
         yield from papers.LETTERED.get(end - start, ())
         if before != " ":
-            yield from addresses.LETTERED.get(end - start, ())
+            yield from placed.LETTERED.get(end - start, ())
     elif before == "-" and text[end] == "-":
         yield from papers.DASHED.get(end - start, ())
     if text[end - 1] == "2" and text[end : end + 1] in ("A", "B"):
@@ -234,9 +234,10 @@ def _all_shapes() -> Iterator[tuple[str, tuple[Judge, ...]]]:
         *cards.CARD_SHAPES.items(),
         *births.BIRTH_SHAPES.items(),
         *banks.RIB_SHAPES.items(),
-        *addresses.US_SHAPES.items(),
+        *placed.US_SHAPES.items(),
     ):
         yield shape, (judge,)
+    yield from placed.PLACED_SHAPES.items()
     sizes = range(1, _OCTET + 1)
     for first, second, third, fourth in ((a, b, c, d) for a in sizes for b in sizes for c in sizes for d in sizes):
         yield f"{first}.{second}.{third}.{fourth}", (contacts.ipv4,)

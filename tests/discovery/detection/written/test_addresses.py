@@ -77,3 +77,57 @@ def test_postcodes_in_words_and_streets_that_no_word_calls_one(text: str, addres
 )
 def test_a_postcode_that_is_only_spoken_of(text: str) -> None:
     assert [each for each in detect(text) if each.type == Kind.POSTAL_ADDRESS] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("agent: and your address love\ncaller: one two two union street nottingham l s one one\n", "one two two union"),
+        (
+            "agent: what's your home address\ncaller: yeah it's forty one ninety nine alder creek drive fresno\n",
+            "forty one ninety",
+        ),
+        (
+            "agent: and the mailing address?\n[01:16] C: 4058 Old Mill Rd, Fresno, CA 69899.\n",
+            "4058 Old Mill Rd, Fresno, CA 69899",
+        ),
+        ("agent: und die anschrift\nanrufer: fliederweg 134 18511 castrop-rauxel\n", "fliederweg 134 18511 castrop-rauxel"),
+        ("agent: und die neue Anschrift?\nAnrufer: Zum Kiebitz 151, 24094 Halle.\n", "Zum Kiebitz 151, 24094 Halle"),
+        ("agent: l'adresse de livraison\nclient: douze rue jean jaurès roubaix 59100\n", "douze rue jean jaurès roubaix 59100"),
+        ("agent: og adressen\nkunde: havnegade en fem seks en otte fire fire silkeborg\n", "havnegade en fem seks en otte"),
+        ("agent: tack och adressen är\nkund: fabriksgatan nittio 689 79 ystad\n", "fabriksgatan nittio 689 79 ystad"),
+        ("kunde: hun bor havnegade en en nul silkeborg 5464 øh nej 5464 silkeborg\n", "havnegade en en nul silkeborg 5464"),
+        ("kund: på smedjegränd ett sex nio malmö 66 913\n", "smedjegränd ett sex nio malmö 66 913"),
+        ("agent: is it the address at flat three one six zero queensway swindon\n", "flat three one six zero"),
+        ("Address: 162 Old Tannery Lane, Croydon, BT21 5TL\n", "162 Old Tannery Lane, Croydon, BT21 5TL"),
+        ("Ny adr Kungsholms strand 53, 787 15 Hudiksvall, mejl", "Kungsholms strand 53, 787 15 Hudiksvall"),
+        ("formerly elsewhere, now 7 Queensway, Reading, EH4 4CL. My", "7 Queensway, Reading, EH4 4CL"),
+        ("Nadja K.\nAm Alten Güterbahnhof 46, 65870 Bad Homburg\nTel.", "Am Alten Güterbahnhof 46, 65870 Bad Homburg"),
+        ("agent: what's the postcode\n[00:57] caller: bravo two seven eight n b\n", "bravo two seven eight n b"),
+        ("agent: what's the postcode\ncaller: n for november g five eight j p\n", "n for november g five eight j p"),
+        ("DPA passed (dob on file, pc BT27 9MN). chg", "BT27 9MN"),
+        ("caller: it's sixty nine old mill road leeds l s two six nine s g\n", "sixty nine old mill road"),
+    ],
+)
+def test_addresses_that_are_asked_for_or_said(text: str, address: str) -> None:
+    told = [text[each.start : each.end] for each in detect(text) if each.type == Kind.POSTAL_ADDRESS]
+    assert any(each.startswith(address) for each in told), told
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "agent: and your email address\ncaller: seven sue at mail dot com\n",
+        "agent: what's the ip address\ncaller: ten dot one dot two\n",
+        "agent: what's the address\ncaller: it's the same as before i moved two years ago\n",
+        "agent: is the address right\ncaller: yes\n",
+        "agent: was the address wrong\ncaller: twice\n",
+        "please address the two issues in section 5, 2024 Edition",
+        "kunde: vejen til to af dem er lang\n",
+        "in Version 3, 20250 Zeilen",
+        "On 4 May, 2024 Anna left, and in Room 5, 1200 People sat",
+        "my pc 5000 is slow",
+    ],
+)
+def test_other_addresses_and_answers_are_none(text: str) -> None:
+    assert [text[each.start : each.end] for each in detect(text) if each.type == Kind.POSTAL_ADDRESS] == []

@@ -95,7 +95,7 @@ def test_what_somebody_is_or_did_is_told_and_what_sounds_alike_is_not(text: str,
         ("jeg har kol og får blodfortyndende", [("health", "kol"), ("health", "blodfortyndende")]),
         ("jag är sjukskriven för utmattningssyndrom", [("health", "sjukskriven"), ("health", "utmattningssyndrom")]),
         ("ich bin aus der kirche ausgetreten", [("religion_or_belief", "aus der kirche ausgetreten")]),
-        ("ich bin mitglied der ig metall", [("trade_union", "ig metall")]),
+        ("ich bin mitglied der ig metall", [("trade_union", "mitglied der ig metall")]),
         ("je suis déléguée cgt", [("trade_union", "cgt")]),
         ("han er medlem af 3f", [("trade_union", "medlem af 3f")]),
         ("jag är medlem i kommunal", [("trade_union", "medlem i kommunal")]),
@@ -125,4 +125,52 @@ def test_everyday_words_for_it(text: str, told: list[tuple[str, str]]) -> None:
     ],
 )
 def test_everyday_words_that_tell_nothing(text: str) -> None:
+    assert cues_in(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("caller: i've been signed off twice and i've only got one kidney\n", "health"),
+        ("caller: they took her in for an x ray\n", "health"),
+        ("caller: she's got p t s d since the accident\n", "health"),
+        ("caller: my son has a d h d\n", "health"),
+        ("anrufer: ich hab seit drei tagen fieber\n", "health"),
+        ("anrufer: ja wegen meiner schilddrüse\n", "health"),
+        ("anrufer: ich bin seit montag krankgeschrieben\n", "health"),
+        ("client: je suis en arrêt maladie pour une hernie discale\n", "health"),
+        ("client: ma fille est malentendante\n", "health"),
+        ("kunde: jeg er sygemeldt med en diskusprolaps\n", "health"),
+        ("kunde: min mand har fået en pacemaker\n", "health"),
+        ("kund: jag har ont i nacken efter krocken\n", "health"),
+        ("kund: hon är sjukskriven för utmattning\n", "health"),
+        ("acc holder in hosp w/ stroke. hold collections", "health"),
+        ("cust is Jewish, no visits fri pm/sat", "religion_or_belief"),
+        ("kund äter halal, notera", "religion_or_belief"),
+        ("Der Mieter ist strenggläubig", "religion_or_belief"),
+        ("Elle est élue au cse, adhérente cfdt", "trade_union"),
+        ("er ist Mitglied der IG Metall", "trade_union"),
+        ("hun er medlem af dansk metal og tillidskvinde", "trade_union"),
+        ("kund: ja jag är med i facket\n", "trade_union"),
+        ("caller: i'm gay and so is my partner\n", "sex_life"),
+    ],
+)
+def test_more_words_for_it(text: str, kind: str) -> None:
+    assert kind in [each for each, _ in cues_in(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "agent: hello am i speaking with ms dragomir\n",
+        "agent: and sexual orientation\ncaller: i'd rather not say\n",
+        "agent: okay and your religion if any\ncaller: i'd rather not say\n",
+        "caller: it is p t s f d for the postcode\n",
+        "my parcel was damaged and the tablets do not charge",
+        "we signed off the project and aborted the upload",
+        "kund: jag behöver samma sida på mina sidor\n",
+        "ils ont reçu la facture pour l'opération bancaire",
+    ],
+)
+def test_titles_questions_and_other_senses_tell_nothing(text: str) -> None:
     assert cues_in(text) == []

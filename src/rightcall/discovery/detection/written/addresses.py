@@ -8,41 +8,42 @@ from functools import cache
 
 from rightcall.discovery.detection.context import Columns, words_of
 from rightcall.discovery.detection.model import Finding, Kind
-from rightcall.discovery.detection.page import Judge, Page
+from rightcall.discovery.detection.page import Page
 from rightcall.discovery.detection.spoken import reading
 from rightcall.discovery.detection.spoken.numerals import vocabulary
 from rightcall.discovery.detection.written.lexicon import Role, Word, fold
-from rightcall.discovery.detection.written.resources import folded, places
+from rightcall.discovery.detection.written.resources import folded, places, words
+from rightcall.discovery.detection.written.turns import TURN
 
 _WORD = r"[^\W\d_]+(?:['’.-][^\W\d_]+)*"
-_BACK = 80
-_CAPITAL = r"(?:[A-ZÀ-ÖØ-Þ][\w'’.-]*)"
-_TOWN = rf"{_CAPITAL}(?:[ -](?:(?:am|an der|upon|on|of|sur|de|la|le|les|i|den|of the|del) )?{_CAPITAL}){{0,3}}"
+BACK = 80
+CAPITAL = r"(?:[A-ZÀ-ÖØ-Þ][\w'’.-]*)"
+TOWN = rf"{CAPITAL}(?:[ -](?:(?:am|an der|upon|on|of|sur|de|la|le|les|i|den|of the|del) )?{CAPITAL}){{0,3}}"
 UK_CODE = r"[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}"
-_US_TAIL = rf"(?:,? {_TOWN},? [A-Z]{{2}}(?: [0-9]{{5}}(?:-[0-9]{{4}})?)?|,? [0-9]{{5}}(?:-[0-9]{{4}})?(?![0-9]))"
-_UK_TAIL = rf"(?:(?:,? {_TOWN}){{0,2}},? {UK_CODE}(?![0-9A-Za-z]))"
+_US_TAIL = rf"(?:,? {TOWN},? [A-Z]{{2}}(?: [0-9]{{5}}(?:-[0-9]{{4}})?)?|,? [0-9]{{5}}(?:-[0-9]{{4}})?(?![0-9]))"
+_UK_TAIL = rf"(?:(?:,? {TOWN}){{0,2}},? {UK_CODE}(?![0-9A-Za-z]))"
 _OWN_UNIT = r"(?:,? (?:apt|apartment|unit|suite|ste|flat|no)\b\.? ?#?[0-9]{0,4}[A-Za-z]?(?![A-Za-z])|,? #[0-9]{1,5}[A-Za-z]?)"
-_ENGLISH_TAIL = re.compile(rf"\.?(?P<unit>(?i:{_OWN_UNIT}))?(?P<post>{_UK_TAIL}|{_US_TAIL})?(?P<town>, {_TOWN})?")
+_ENGLISH_TAIL = re.compile(rf"\.?(?P<unit>(?i:{_OWN_UNIT}))?(?P<post>{_UK_TAIL}|{_US_TAIL})?(?P<town>, {TOWN})?")
 _FLAT_TAIL = re.compile(
-    rf"\.? ?(?:[0-9]{{1,4}}[A-Za-z]?|[A-Z]),? [1-9][0-9]{{0,3}}[A-Za-z]?(?:-[0-9]{{1,4}})?,? (?=(?P<name>[\w]+)){_TOWN}"
-    rf"(?P<post>{_UK_TAIL})?(?P<town>, {_TOWN})?"
+    rf"\.? ?(?:[0-9]{{1,4}}[A-Za-z]?|[A-Z]),? [1-9][0-9]{{0,3}}[A-Za-z]?(?:-[0-9]{{1,4}})?,? (?=(?P<name>[\w]+)){TOWN}"
+    rf"(?P<post>{_UK_TAIL})?(?P<town>, {TOWN})?"
 )
 _SPOKEN_TAIL = re.compile(
     r"(?P<post>(?:,? [a-z]+){0,3},? [0-9]{5}(?![0-9])|(?:,? [a-z]+){0,2},? [a-z]{1,2}[0-9][a-z0-9]? ?[0-9][a-z]{2}(?![0-9a-z]))"
 )
-_FLOOR = (
+FLOOR = (
     r"(?:,? (?:[0-9]{1,2}\.|st\.?|kl\.?)(?: sal)?,? ?(?:(?:tv|th|mf)\b\.?|dør [0-9]+)?|,? lgh [0-9]{4}"
     r"|,? [0-9]{1,2}\. (?:OG|Stock|Etage)|,? [A-Z] [0-9]{1,3}\b)"
 )
 _CODE = r"(?:[A-Z]{1,2}-)?(?:[0-9]{4} ?[A-Z]{2}|[0-9]{3} [0-9]{2}|[0-9]{4,5})"
-_POST = rf"(?:(?:,| -|,? ?\n)? ?(?P<code>{_CODE})(?![0-9]) (?P<town>{_TOWN}))"
-_NUMBER = r"[1-9][0-9]{0,3}(?: ?[a-zA-ZæøåÆØÅ](?![\w]))?(?: ?[-/] ?[1-9][0-9]{0,3}[a-z]?(?![\w]))?"
+_POST = rf"(?:(?:,| -|,? ?\n)? ?(?P<code>{_CODE})(?![0-9]) (?P<town>{TOWN}))"
+NUMBER = r"[1-9][0-9]{0,3}(?: ?[a-zA-ZæøåÆØÅ](?![\w]))?(?: ?[-/] ?[1-9][0-9]{0,3}[a-z]?(?![\w]))?"
 _NORTH_TAIL = re.compile(
-    rf"(?:\.?,? |\.(?=[0-9]))(?:n[ro°º]\.? ?)?(?P<number>{_NUMBER})(?![\w]|[.,][0-9]|[:%])(?P<floor>{_FLOOR})?{_POST}?"
+    rf"(?:\.?,? |\.(?=[0-9]))(?:n[ro°º]\.? ?)?(?P<number>{NUMBER})(?![\w]|[.,][0-9]|[:%])(?P<floor>{FLOOR})?{_POST}?"
 )
 _SOUTH_NAME = (
-    rf"(?: (?:(?:de la|de l['’]|du|des|de los|de las|del|de|d['’]|la|le|les|el) ?)?{_CAPITAL}"
-    rf"(?:[ -](?:(?:de|du|des|la|le|et|y|del) )?{_CAPITAL}){{0,3}})"
+    rf"(?: (?:(?:de la|de l['’]|du|des|de los|de las|del|de|d['’]|la|le|les|el) ?)?{CAPITAL}"
+    rf"(?:[ -](?:(?:de|du|des|la|le|et|y|del) )?{CAPITAL}){{0,3}})"
 )
 _SPOKEN_SOUTH = r"(?: (?:(?:de la|de l['’]|du|des|del|de|d['’]|la|le) ?)?[^\W\d_]+)"
 _SOUTH_TAIL = re.compile(
@@ -57,8 +58,8 @@ _ASKED = re.compile(
 _AND_CODE = re.compile(rf"(?<![\w.,/-])({_CODE}) $")
 _SMALL = r"(?:(?:der|den|dem|de|la|du|i) )?"
 _STREET_BEFORE = re.compile(
-    rf"(?<![\w.-])((?:(?:am|an|im|in|unter|auf|zum|zur|hinter|vor) )?{_SMALL}(?:{_CAPITAL}[ -]{_SMALL}){{1,4}}"
-    rf"{_NUMBER}(?:{_FLOOR})?(?:, ?|,? ?\n))$"
+    rf"(?<![\w.-])((?:(?:am|an|im|in|unter|auf|zum|zur|hinter|vor) )?{_SMALL}(?:{CAPITAL}[ -]{_SMALL}){{1,4}}"
+    rf"{NUMBER}(?:{FLOOR})?(?:, ?|,? ?\n))$"
 )
 """`Am Alten Markt 3, ` before a postcode and a town: a street that no word calls one."""
 _CUE = re.compile(
@@ -67,15 +68,14 @@ _CUE = re.compile(
     r"(?:(?:is|was|ist|lautet|er|är|est|es|at|on|in|to|into|på|i|til|till|au|à|en|op|still|over|now)\W{1,2}){0,3}$",
     re.IGNORECASE,
 )
-_GB = re.compile(r"([A-Z]{1,2})[0-9][A-Z0-9]? [0-9][ABD-HJLNP-UW-Z]{2}(?![0-9A-Za-z])")
-_US_TOWN = re.compile(rf"(?<![\w]){_CAPITAL}(?: {_CAPITAL}){{0,2}},? [A-Z]{{2}} $")
 _CODE_BEHIND = re.compile(
     r"(?: ?code)?[\"']?(?:\s*[:=]|\s+(?:is|ist|er|är|est|es))*\s*[\"']?"
     rf"(?P<code>{UK_CODE}|[0-9]{{5}}(?:-[0-9]{{4}})?|[0-9]{{3}} [0-9]{{2}}|[0-9]{{4}}(?: ?[A-Z]{{2}})?)(?![0-9A-Za-z])",
     re.IGNORECASE,
 )
 _CODE_ASKED = re.compile(
-    r"[^\n:]{0,28}\n(?:[\w ]{1,14}: ?)?(?:(?:yes|yeah|it['’]?s|that['’]?s|ja|oui|c['’]est|det er|det är|das ist)[ ,]+){0,3}",
+    rf"[^\n:]{{0,28}}\n{TURN}"
+    r"(?:(?:yes|yeah|it['’]?s|that['’]?s|ja|oui|c['’]est|det er|det är|das ist)[ ,]+){0,3}",
     re.IGNORECASE,
 )
 _BOX = re.compile(r"\.? (?:no\.? |nr\.? )?(?P<number>[0-9]{1,6}(?: [0-9]{2,3})?)(?![0-9])" + _POST + "?")
@@ -91,7 +91,7 @@ def is_led_into(page: Page, start: int) -> bool:
     return bool(_CUE.search(text, max(0, start - 40), start) or _ASKED.search(text, max(0, start - 120), start))
 
 
-def _told(start: int, end: int, parts: list[str], page: Page, base: float) -> Finding:
+def told(start: int, end: int, parts: list[str], page: Page, base: float) -> Finding:
     confidence = base + 0.12 * (len(parts) - 1)
     why = ", ".join(parts)
     if is_led_into(page, start):
@@ -104,15 +104,16 @@ def english(page: Page, word: Word) -> Finding | None:
     text = page.written
     if _NUMBER_NEAR.search(text, max(0, word.start - _NEAR_NUMBER), word.start) is None:
         return None
-    head = _english_head().search(text[max(0, word.start - _BACK) : word.start])
+    head = _english_head().search(text[max(0, word.start - BACK) : word.start])
     if head is None or text[word.end : word.end + 1] in ("'", "’", "-"):
         return None
-    start = max(0, word.start - _BACK) + head.start()
+    start = max(0, word.start - BACK) + head.start()
     named = head["name"].split()
     is_capital = named[0][0].isupper() or named[0][0].isdigit()
     tail = _ENGLISH_TAIL.match(text, word.end) if is_capital else _SPOKEN_TAIL.match(text, word.end)
     is_the = len(named) == 1 and named[0].lower() == "the" and (_group(tail, "post") or _group(tail, "town")) is not None
-    is_none = not is_the and any(each.lower() in places("not_a_street", "before") for each in named)
+    is_aged = len(named) > 1 and named[0].lower() in ("old", "new", "upper", "lower", "great", "little", "saint")
+    is_none = not is_the and any(each.lower() in places("not_a_street", "before") for each in named[is_aged:])
     if is_none or (is_capital and not text[word.start].isupper()):
         return None
     parts = ["a number and a street"]
@@ -124,7 +125,7 @@ def english(page: Page, word: Word) -> Finding | None:
     end = tail.end() if tail is not None else word.end
     is_plain = word.folded in folded("places.toml", "street", "plain")
     base = (0.62 if is_plain else 0.5) if is_capital else (0.5 if is_plain else 0.3)
-    return _told(start, end, parts, page, base)
+    return told(start, end, parts, page, base)
 
 
 def _group(match: re.Match[str] | None, name: str) -> str | None:
@@ -137,7 +138,8 @@ def _english_head() -> re.Pattern[str]:
     units = "|".join(places("units"))
     return re.compile(
         rf"(?<![\w.,/#-])(?P<unit>(?i:{units})\.? ?#?[0-9]{{0,4}}[A-Za-z]?,? )?"
-        rf"(?P<number>[1-9][0-9]{{0,4}}[A-Za-z]?(?:[-/][0-9]{{1,4}}[A-Za-z]?)?|(?:(?:{numbers})[ -]){{0,3}}(?:{numbers})),? "
+        rf"(?P<number>[1-9][0-9]{{0,4}}[A-Za-z]?(?:[-/][0-9]{{1,4}}[A-Za-z]?)?"
+        rf"|(?:(?:{numbers}|double|treble|triple)[ -]){{0,4}}(?:{numbers})),? "
         rf"(?P<name>(?:(?:[NSEW]\.?|[0-9]{{1,3}}(?:st|nd|rd|th)|{_WORD}) ){{1,3}})$"
     )
 
@@ -155,19 +157,19 @@ def northern(page: Page, word: Word) -> Finding | None:
         return None
     start = word.start
     if word.roles & Role.STREET_NUMBER:
-        head = _NORTH_HEAD.search(text, max(0, start - _BACK), start)
+        head = _NORTH_HEAD.search(text, max(0, start - BACK), start)
         if head is None:
             return None
         start = head.start(1)
-    elif (head := _ADJECTIVE.search(text, max(0, start - _BACK), start)) is not None:
+    elif (head := _ADJECTIVE.search(text, max(0, start - BACK), start)) is not None:
         start = head.start(1)
     parts = ["a street and a number"]
     parts.extend(each for each, there in (("a floor", tail["floor"]), ("a postcode and a town", tail["code"])) if there)
     base = 0.62 if text[word.start].isupper() else 0.52
-    return _told(start, tail.end(), parts, page, base)
+    return told(start, tail.end(), parts, page, base)
 
 
-_NORTH_HEAD = re.compile(rf"(?<![\w.-])((?:{_CAPITAL}[ -]){{1,3}})$")
+_NORTH_HEAD = re.compile(rf"(?<![\w.-])((?:{CAPITAL}[ -]){{1,3}})$")
 _ADJECTIVE = re.compile(
     r"(?<![\w.-])((?:Gamle|Gammel|Gl\.|Store|Lille|Nørre|Vester|Øster|Sønder|Ny|Nya|Stora|Lilla|Norra|Södra|Östra|Västra"
     r"|Am|An der|Alte|Neue|Obere|Untere|Große|Kleine) )$"
@@ -186,7 +188,7 @@ def flat(page: Page, word: Word) -> Finding | None:
         return None
     parts = ["a flat, a number and a street"]
     parts.extend(each for each, group in (("a postcode", "post"), ("a town", "town")) if match[group])
-    return _told(word.start, match.end(), parts, page, 0.62)
+    return told(word.start, match.end(), parts, page, 0.62)
 
 
 def southern(page: Page, word: Word) -> Finding | None:
@@ -204,8 +206,8 @@ def southern(page: Page, word: Word) -> Finding | None:
     if tail["code"]:
         parts.append("a postcode and a town")
     if word.folded in _ENGLISH_TOO and len(parts) < 2:
-        return None if text[word.start].isupper() else _told(start, end, parts, page, 0.35)
-    return _told(start, end, parts, page, 0.62)
+        return None if text[word.start].isupper() else told(start, end, parts, page, 0.35)
+    return told(start, end, parts, page, 0.62)
 
 
 _ENGLISH_TOO = frozenset(map(fold, ("square", "place", "avenue", "boulevard", "passage", "route", "cours")))
@@ -223,16 +225,18 @@ def town(page: Page, word: Word) -> Finding | None:
     fits = any(word.folded in folded("places.toml", "towns", part) and re.fullmatch(form, bare) for part, form in forms.items())
     if not fits:
         return None
-    street = _STREET_BEFORE.search(text, max(0, head.start(1) - _BACK), head.start(1))
+    street = _STREET_BEFORE.search(text, max(0, head.start(1) - BACK), head.start(1))
     if street is not None and street[1].split()[0].lower() not in places("not_a_street", "before"):
-        return _told(street.start(1), word.end, ["a name and a number", "a postcode and its town"], page, 0.55)
-    return _told(head.start(1), word.end, ["a postcode and its town"], page, 0.55)
+        return told(street.start(1), word.end, ["a name and a number", "a postcode and its town"], page, 0.55)
+    return told(head.start(1), word.end, ["a postcode and its town"], page, 0.55)
 
 
 def code(page: Page, word: Word) -> Finding | None:
     """What the word postcode stands before."""
-    asked = _CODE_ASKED.match(page.written, word.end)
-    match = _CODE_BEHIND.match(page.written, word.end) or (asked and _CODE_BEHIND.match(page.written, asked.end()))
+    if word.folded == b"pc" and re.match(rf":? {UK_CODE}(?![\w])", page.written[word.end : word.end + 14]) is None:
+        return None
+    asked_at = _CODE_ASKED.match(page.written, word.end)
+    match = _CODE_BEHIND.match(page.written, word.end) or (asked_at and _CODE_BEHIND.match(page.written, asked_at.end()))
     if match is None:
         return _code_in_words(page, word)
     return Finding(
@@ -261,7 +265,12 @@ def _said_code(text: str, start: int) -> tuple[int, int] | None:
     while pieces < _MOST_PIECES and (match := _PIECE.match(text, end)) is not None:
         piece = match[1].lower()
         is_number = piece.isdigit() or piece in vocabulary() or all(each in vocabulary() for each in piece.split("-"))
-        if not (is_number or len(piece) == 1) or (not pieces and piece in _AND):
+        if piece in ("for", "as") and pieces:
+            end = match.end()
+            continue
+        is_letter = len(piece) == 1 or piece in words("alphabets") or piece in words("slips", "doubled")
+        is_letter = is_letter or text[end - 4 : end] == " for"
+        if not (is_number or is_letter) or (not pieces and piece in _AND):
             break
         start = match.start(1) if not pieces else start
         numbers, pieces, end = numbers + is_number, pieces + 1, match.end()
@@ -294,31 +303,7 @@ def box(page: Page, word: Word) -> Finding | None:
     if word.folded == b"box" and before is None and not match["code"]:
         return None
     parts = ["a post-office box"] + (["a postcode and a town"] if match["code"] else [])
-    return _told(before.start() if before is not None else word.start, match.end(), parts, page, 0.65)
-
-
-def gb_code(page: Page, start: int, _end: int) -> Finding | None:
-    """A postcode of Great Britain; `start` is where its first digit is."""
-    if not "A" <= page.plain[start - 1 : start] <= "Z":
-        return None
-    match = (
-        _GB.match(page.plain, start - 2) if start >= 2 and page.plain[start - 2].isupper() else _GB.match(page.plain, start - 1)
-    )
-    if match is None or match[1].lower() not in places("gb_areas") or page.plain[match.start() - 1 : match.start()].isalnum():
-        return None
-    return page.weighed(Kind.POSTAL_ADDRESS, match.start(), match.end(), 0.55, "a postcode of Great Britain")
-
-
-def us_town(page: Page, start: int, end: int) -> Finding | None:
-    """`Springfield, IL 62704`: a town, a state and its ZIP."""
-    if page.plain[start - 3 : start - 1].lower() not in places("us_states"):
-        return None
-    match = _US_TOWN.search(page.plain, max(0, start - _BACK), start)
-    return None if match is None else _told(match.start(), end, ["a town, a state and a ZIP"], page, 0.6)
-
-
-US_SHAPES: dict[str, Judge] = {"5": us_town, "5-4": us_town}
-LETTERED: dict[int, tuple[Judge, ...]] = {1: (gb_code,), 2: (gb_code,)}
+    return told(before.start() if before is not None else word.start, match.end(), parts, page, 0.65)
 
 
 def in_columns(page: Page, columns: Columns) -> Iterator[Finding]:

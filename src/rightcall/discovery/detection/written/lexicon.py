@@ -53,6 +53,7 @@ class Role:
     SPECIAL = 4096
     CITY = 512
     UNIT = 8192
+    ADDRESS_CUE = 16384
 
 
 class Word(NamedTuple):

@@ -68,6 +68,7 @@ def _lists() -> Iterator[tuple[int, Iterator[str] | frozenset[str]]]:
     yield Role.STREET_NUMBER, places("street_then_number")
     yield Role.BEFORE_STREET, places("before_street")
     yield Role.POSTCODE_CUE, places("cues", "code")
+    yield Role.ADDRESS_CUE, places("cues", "address")
     yield Role.BOX, places("cues", "box")
     yield Role.UNIT, places("units", "words") & {"flat", "apartment", "apt"}
     yield Role.CITY, places("towns")

@@ -13,8 +13,8 @@ from functools import cache
 from rightcall.discovery.detection.context import Columns
 from rightcall.discovery.detection.model import Finding, Kind
 from rightcall.discovery.detection.page import Page
-from rightcall.discovery.detection.written.lexicon import Word, fold
-from rightcall.discovery.detection.written.resources import file, words
+from rightcall.discovery.detection.written.lexicon import Role, Word, fold
+from rightcall.discovery.detection.written.resources import file, roles_of, words
 
 KINDS = (
     Kind.HEALTH,
@@ -126,6 +126,8 @@ def _weighed(page: Page, start: int, end: int, cue: _Cue) -> Finding | None:
     following = _TOKEN.match(text, end + 1)
     if following is not None and following[0].lower() in _words("something_else"):
         return None
+    if _TITLED.search(text, start, end) and following is not None and _is_name(following[0]):
+        return None
     if cue.part == _ASKED:
         return _answered(text, start, end, cue)
     before, after = _sentence(text, start, end)
@@ -147,8 +149,40 @@ def _weighed(page: Page, start: int, end: int, cue: _Cue) -> Finding | None:
     return Finding(start=start, end=end, type=cue.kind, confidence=confidence, why=why)
 
 
+def _is_name(word: str) -> bool:
+    return bool(roles_of(word) & (Role.GIVEN | Role.FAMILY)) or word.lower() not in words("not_a_name")
+
+
+_SPELLED = ("p t s d", "a d h d", "h i v", "c o p d", "o c d", "i b s", "i v f", "m r s a", "p c o s")
+
+
+def spelled(page: Page) -> Iterator[Finding]:
+    """What is known by its letters, as speech is written down."""
+    for form in _SPELLED:
+        start = page.written.find(form)
+        while start >= 0:
+            end = start + len(form)
+            if _stands_alone(page.written, start, end) and not _is_among_letters(page.written, start, end):
+                why = "the letters of a word that tells of it by itself"
+                yield Finding(start=start, end=end, type=Kind.HEALTH, confidence=0.7, why=why)
+            start = page.written.find(form, start + 1)
+
+
+def _is_among_letters(text: str, start: int, end: int) -> bool:
+    return _LETTER_BEFORE.search(text, max(0, start - 3), start) is not None or _LETTER_BEHIND.match(text, end) is not None
+
+
+_LETTER_BEFORE = re.compile(r"(?<!\w)[b-hj-z] $")
+_LETTER_BEHIND = re.compile(r" [b-hj-z](?!\w)")
+_TITLED = re.compile(r"\bms$", re.IGNORECASE)
+"""`With ms`: of an illness, or of whom the next word names."""
+
+
 def _is_asked(before: str, after: str) -> bool:
-    """`What is your religion?`, and not `his religion was asked for`."""
+    """`What is your religion?`, `and your religion?`, and not `his religion was asked for`."""
+    said = _lower(before.rpartition(":")[2])
+    if words("bare", "before").issuperset(said) and words("bare", "behind").issuperset(_lower(after)) and ":" not in after:
+        return True
     said = _lower(before)
     is_ones_own = bool(said) and said[-1] in _words("person")
     return not is_ones_own and not _words("asker").isdisjoint((*said, *_lower(after)))

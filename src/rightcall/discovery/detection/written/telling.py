@@ -5,7 +5,7 @@ from functools import cache
 
 from rightcall.discovery.detection.model import Finding, Kind
 from rightcall.discovery.detection.page import Page
-from rightcall.discovery.detection.written import addresses, addresses_said, introduced, names, special, titled
+from rightcall.discovery.detection.written import addresses, addresses_said, introduced, names, placed, special, titled
 from rightcall.discovery.detection.written.again import LEAST_SURE, again
 from rightcall.discovery.detection.written.lexicon import Lexicon, Role, Word
 from rightcall.discovery.detection.written.resources import folded, roles
@@ -25,6 +25,7 @@ _JUDGES: tuple[tuple[int, _Judge], ...] = (
     (Role.UNIT, addresses.flat),
     (Role.CITY, addresses.town),
     (Role.POSTCODE_CUE, addresses.code),
+    (Role.ADDRESS_CUE, placed.asked_for),
     (Role.BOX, addresses.box),
     (Role.SPECIAL, special.told),
 )
@@ -57,6 +58,7 @@ def tell(page: Page) -> Iterator[Finding]:
                 yield found
                 if found.type is Kind.PERSON_NAME and found.confidence >= LEAST_SURE:
                     names.append(found)
+    yield from special.spelled(page)
     if page.columns is None:
         yield from again(page, names)
     else:
