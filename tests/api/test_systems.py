@@ -107,6 +107,6 @@ def test_a_system_is_checked_changed_and_retired(house: RealHouse, clients: Clie
     assert done(clients.dpo.post(f"/api/v1/scans/{started['id']}/cancel"))["outcome"] == "cancelled"
     scanned(house, clients)
     assert done(clients.engineer.post("/api/v1/systems/share/retire"))["retired_at"]
-    gone = done(clients.dpo.get("/api/v1/systems/share/findings?gone=true"))["items"]
-    assert {(each["name"], each["row"], each["start"]) for each in gone} == {(None, None, None)}
+    dark = done(clients.dpo.get("/api/v1/systems/share/findings"))["items"]
+    assert {(each["name"], each["row"], each["start"]) for each in dark} == {(None, None, None)}
     assert clients.engineer.post("/api/v1/systems/share/check", json={}).status_code == 409

@@ -1,5 +1,6 @@
 """What lay open counts whosever it is, also what is known by the scan alone; and nothing is low before all was looked at."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,8 @@ from rightcall.breaches.saying import how_many, how_severe, what_is_missing, whe
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Database
 from rightcall.discovery.linking import store as linking
+from rightcall.discovery.model import Reason
+from rightcall.discovery.scans import actions as scans
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import Change
 from rightcall.holdings import actions as holdings
@@ -71,6 +74,39 @@ def test_before_and_during_the_scan_nothing_is_low_and_no_risk_is_ruled_out(site
     with site.database.transaction(site.controller) as tx:
         empty = actions.assess(tx, site.vault, site.clock, later, SEEN)
     assert (empty.severity, empty.risk, empty.items, empty.nobodys.items) == (Severity.LOW, False, 0, 0)
+
+
+@pytest.mark.parametrize("unread", ["whole", "part"])
+def test_what_could_not_be_read_is_not_known_and_never_low(site: Site, unread: str) -> None:
+    site.source.content = {"note": "Nothing about anyone."}
+    if unread == "whole":
+        site.source.content["crm-dump.7z"] = Reason.PACKED
+    else:
+        site.source.inside["note"] = [Reason.ENCRYPTED]
+    site.scanned()
+    found = assessed(site)
+    assert (found.severity, found.risk, found.high_risk, found.is_whole) == (Severity.NOT_KNOWN, True, True, False)
+    assert how_severe(found).startswith("not known")
+    assert "not all of it is known" in how_many(found)
+    assert what_is_missing(found, "crm").endswith("Look at what could not be read by hand, or make it readable and scan again.")
+    unintelligible = assessed(site, replace(SEEN, unintelligible=True))
+    assert (unintelligible.severity, unintelligible.risk) == (Severity.LOW, False)
+
+
+def test_a_retired_system_is_no_longer_looked_at_and_what_lay_there_counts(site: Site) -> None:
+    site.scanned()
+    of_ada(site)
+    site.scanned()
+    before = assessed(site)
+    with site.database.transaction(site.controller) as tx:
+        scans.retire_system(tx, site.vault, site.clock, site.system, by=BY)
+    site.clock.at += timedelta(days=9)
+    after = assessed(site)
+    assert (after.items, after.nobodys.items, after.severity) == (before.items, before.nobodys.items, before.severity)
+    assert not after.is_whole
+    missing = what_is_missing(after, "crm")
+    assert "crm is no longer looked at since" in missing
+    assert missing.endswith("Ask those who run it what lies there now.")
 
 
 def test_a_card_of_nobody_counts_weighs_and_is_in_the_draft(site: Site) -> None:

@@ -79,10 +79,11 @@ class NobodysShape(Shape):
 
 class AssessmentShape(Shape):
     """`people`, `items`: of those whom we can name; `nobodys`: what belongs to nobody we can name, and weighs like the rest.
-    `is_whole` false: the system was not looked through to the end, as `not_known` says, so there may be more; then `severity` is
-    never low (`not_known` instead) and no risk is ruled out. `places`: in which countries so many of the `places_of` people who
-    were looked at live, by their numbers, or `by_region` of them by the one region of the system; `regions`: all of its. `risk`:
-    the authority has to be told (Art. 33(1)); `high_risk`: the people too (Art. 34(1))."""
+    `is_whole` false: the system was not looked through to the end, or not all of it could be read, as `not_known` says, so
+    there may be more; then `severity` is never low (`not_known` instead) and no risk is ruled out. `places`: in which
+    countries so many of the `places_of` people who were looked at live, by their numbers, or `by_region` of them by the one
+    region of the system; `regions`: all of its. `risk`: the authority has to be told (Art. 33(1)); `high_risk`: the people
+    too (Art. 34(1))."""
 
     open: list[OpenShape]
     people: int

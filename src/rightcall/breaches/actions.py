@@ -82,7 +82,7 @@ def assess(tx: Transaction, vault: Vault, clock: Clock, window: Window, circumst
     """What a leak of this would mean, by the data map as it is now. Writes nothing: also for rehearsing."""
     opened, people, nobodys = _opened(tx, window)
     seen = None if window.system is None else seeing.of_system(tx, window.system)
-    settled = rules.is_settled(circumstances, is_whole=seen is None or seen.is_whole)
+    settled = rules.is_settled(circumstances, is_whole=seen is None or seen.is_read)
     score = rules.score(opened, circumstances)
     severity = rules.severity_of(score, is_settled=settled)
     places = _places(tx, vault, window)

@@ -33,7 +33,7 @@ class Reach(StrEnum):
 
 class Severity(StrEnum):
     """In the steps of ENISA's recommendations for assessing breaches (2013). `not_known`: by what is known it would be low, and
-    nobody looked at all of it."""
+    nobody read all of it."""
 
     LOW = "low"
     MEDIUM = "medium"
@@ -143,5 +143,5 @@ class Assessment:
 
     @property
     def is_whole(self) -> bool:
-        """All that lay there was looked for to the end."""
-        return self.seen is None or self.seen.is_whole
+        """All that lay there was looked for to the end, and could be read."""
+        return self.seen is None or self.seen.is_read

@@ -5,7 +5,8 @@ Its figures: data of an ordinary sort 1, of behaviour 2, of money 3, special or 
 a national number as behaviour, which is stricter. Who it is: 1 where an official number or a name stands beside a way to reach
 them, 0.75 where either stands alone, 0.5 else. Circumstances: nobody has it 0, known recipients 0.25, anybody 0.5; changed 0.25,
 lost 0.25; somebody meant to 0.5. From 2 it is medium, from 3 high, from 4 very high. What belongs to nobody we can name counts
-like the rest. Where nobody looked at all of it, it is never low, and no risk is ruled out.
+like the rest. Where nobody looked at all of it, or could not read all of it, it is never low, and
+no risk is ruled out.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -81,7 +82,7 @@ def severity_of(score: float, *, is_settled: bool = True) -> Severity:
 
 
 def is_settled(circumstances: Circumstances, *, is_whole: bool) -> bool:
-    """All of it was looked at, or whatever it is cannot be read."""
+    """All of it was looked at and read, or whatever it is cannot be read by whoever has it."""
     return is_whole or circumstances.unintelligible
 
 

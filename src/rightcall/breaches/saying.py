@@ -2,6 +2,7 @@
 
 from rightcall.activities.saying import people_in_words
 from rightcall.breaches.model import Assessment, Nobodys, Open, Severity
+from rightcall.discovery.seen.model import Seen, SeenState
 from rightcall.discovery.seen.saying import said
 from rightcall.reviews.page import worded
 
@@ -9,7 +10,8 @@ from rightcall.reviews.page import worded
 def how_many(assessed: Assessment) -> str:
     """Whom we can name, and what lies beside them."""
     if not assessed.open:
-        return "Nothing about anybody is known to have lain there."
+        there = "" if assessed.is_whole else ", and not all of it is known"
+        return f"Nothing about anybody is known to have lain there{there}."
     if not assessed.people:
         return f"{_beside(assessed.nobodys).capitalize()} that belong to nobody we can name yet."
     named = f"{people_in_words(assessed.people)} whom we can name, with {_items(assessed.items)}"
@@ -33,10 +35,19 @@ def how_severe(assessed: Assessment) -> str:
 
 
 def what_is_missing(assessed: Assessment, system: str) -> str:
-    """Nothing where all of it was looked at."""
-    if assessed.is_whole or assessed.seen is None:
+    """Nothing where all of it was looked at and could be read."""
+    seen = assessed.seen
+    if assessed.is_whole or seen is None:
         return ""
-    return f"This is not the whole: {said(assessed.seen, system)} Scan it to the end, then ask again."
+    return f"This is not the whole: {said(seen, system)} {_what_helps(seen)}"
+
+
+def _what_helps(seen: Seen) -> str:
+    if seen.state is SeenState.RETIRED:
+        return "Ask those who run it what lies there now."
+    if not seen.is_whole:
+        return "Scan it to the end, then ask again."
+    return "Look at what could not be read by hand, or make it readable and scan again."
 
 
 def where_they_live(assessed: Assessment) -> str:

@@ -34,7 +34,7 @@ class Died(BaseException):
 class FakeSource:
     """Objects by name: a text, rows under their heads, or the reason why one cannot be read. `gone_for`: how often it does not
     answer. `dies_at`: in which reading of an object, counted from 1, this process dies half-way. `tells_nothing`: its list has no
-    fingerprints; `signs` are then what it says of its objects."""
+    fingerprints; `signs` are then what it says of its objects. `inside`: why parts of an object cannot be read."""
 
     content: dict[str, Content]
     listed: list[PassedOver] = field(default_factory=list)
@@ -45,6 +45,7 @@ class FakeSource:
     tells_nothing: bool = False
     signs: dict[str, str] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    inside: dict[str, Sequence[Reason]] = field(default_factory=dict)
 
     @property
     def abilities(self) -> frozenset[Ability]:
@@ -64,6 +65,8 @@ class FakeSource:
         if isinstance(content, Reason):
             raise NotRead(content)
         yield from self._parts(object.name, content)
+        for nth, reason in enumerate(self.inside.get(object.name, ())):
+            yield PassedOver(object=f"{object.name}!/inner{nth or ''}", reason=reason)
         if object.name == self.crashes:
             raise ZeroDivisionError("planted in a reader")
 
@@ -78,7 +81,6 @@ class FakeSource:
         for number, cells in enumerate(content[1:], 1):
             yield Rows(object=name, heads=heads, rows=(Row(f"row-{number}", cells),), bytes=10)
             self._may_die()
-        yield PassedOver(object=f"{name}!/inner", reason=Reason.BINARY)
 
     def _may_die(self) -> None:
         if self.dies_at is not None and len(self.reads) == self.dies_at:

@@ -126,12 +126,25 @@ class _Stops(InlineSteps):
         return super().run(name, do)
 
 
-def test_a_retired_system_holds_nothing_that_is_not_known(site: Site) -> None:
+def test_of_a_retired_system_nobody_knows_what_lies_there_now(site: Site) -> None:
     site.scanned()
+    before = seen(site)
     with site.database.transaction(site.controller) as tx:
         scans.retire_system(tx, site.vault, site.clock, site.system, by=BY)
-        assert seeing.not_known(tx) == []
-    assert seen(site).on_no_map == 0
+        [told] = seeing.not_known(tx)
+    assert (told.state, told.retired_at, told.on_no_map) == (SeenState.RETIRED, site.clock.at, before.on_no_map)
+    assert words(site).startswith(f"crm is no longer looked at since {site.clock.at:%d %b %Y}: what lies there now is not known.")
+    assert "3 findings there" in words(site)
+
+
+def test_what_is_not_read_within_what_is_read_is_said_also_once_that_is_unchanged(site: Site) -> None:
+    site.source.content["old.zip"] = "Nothing about anyone."
+    site.source.inside["old.zip"] = (Reason.ENCRYPTED, Reason.BROKEN)
+    for _ in range(2):
+        site.scanned()
+        told = seen(site)
+        assert (told.not_read, told.parts_not_read, told.is_whole, told.is_read) == (0, 2, True, False)
+        assert words(site).endswith(" 2 parts within objects of crm could not be read.")
 
 
 def test_who_may_be_meant_is_said_by_records() -> None:

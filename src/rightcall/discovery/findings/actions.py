@@ -77,11 +77,6 @@ def gone_with_objects(tx: Transaction, clock: Clock, system: SystemId) -> int:
     return store.gone_with_objects(tx, system, clock.now())
 
 
-def gone_with_system(tx: Transaction, clock: Clock, system: SystemId) -> int:
-    """The system is retired: nobody looks there any more. How many."""
-    return store.gone_with_system(tx, system, clock.now())
-
-
 def page(
     tx: Transaction, vault: Vault, system: RegisteredSystem, wanted: Wanted, *, after: FindingId | None, limit: int
 ) -> list[KeptFinding]:

@@ -117,12 +117,6 @@ def gone_with_objects(tx: Transaction, system: SystemId, at: datetime) -> int:
     return sql.execute(tx, statement, controller=tx.of, system=system, at=at)
 
 
-def gone_with_system(tx: Transaction, system: SystemId, at: datetime) -> int:
-    statement = """UPDATE findings SET gone_at = %(at)s
-        WHERE controller = %(controller)s AND system = %(system)s AND gone_at IS NULL"""
-    return sql.execute(tx, statement, controller=tx.of, system=system, at=at)
-
-
 def of_object(tx: Transaction, object: ObjectId, scan: ScanId) -> int:
     """How many of it this scan saw."""
     statement = """SELECT count(*) AS seen FROM findings

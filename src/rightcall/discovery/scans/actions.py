@@ -186,10 +186,10 @@ def inside_context(object: ObjectId, nth: int) -> str:
 
 
 def retire_system(tx: Transaction, vault: Vault, clock: Clock, system: RegisteredSystem, *, by: Actor) -> RegisteredSystem:
-    """Nobody looks there any more: its scan is cancelled, its findings are gone, and all that was sealed of it is dark."""
+    """Nobody looks there any more: its scan is cancelled, and all that was sealed of it is dark. What was found there is taken to
+    lie there still: nothing is gone because nobody looks."""
     for scan in store.scans(tx, system.id, None, 1):
         end(tx, clock, scan, Outcome.CANCELLED)
-    findings.gone_with_system(tx, clock, system.id)
     while mapping.vanish_next(tx, clock, system) > 0:
         pass
     return systems.retire(tx, vault, clock, system, by=by)

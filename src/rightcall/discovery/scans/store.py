@@ -94,13 +94,19 @@ def end(tx: Transaction, scan: ScanId, outcome: Outcome, why: str | None, at: da
 
 def take_stock(tx: Transaction, scan: ScanId) -> None:
     """How far it is, put down for whoever asks about people meanwhile."""
-    statement = """UPDATE scans s SET objects = n.objects, looked_at = n.looked_at, not_read = n.not_read
+    statement = """UPDATE scans s SET objects = n.objects, looked_at = n.looked_at, not_read = n.not_read,
+               parts_not_read = p.parts
         FROM (SELECT count(*) FILTER (WHERE state <> 'left_out') AS objects,
                      count(*) FILTER (WHERE state IN ('read', 'unchanged', 'skipped')) AS looked_at,
                      count(*) FILTER (WHERE state = 'skipped') AS not_read
-                FROM scan_objects WHERE controller = %(controller)s AND scan = %(scan)s) n
+                FROM scan_objects WHERE controller = %(controller)s AND scan = %(scan)s) n,
+             (SELECT count(*) AS parts FROM scan_objects o
+                JOIN scan_passed_over p ON p.controller = o.controller AND p.scan = coalesce(o.since, o.scan)
+                                       AND p.object = o.object
+               WHERE o.controller = %(controller)s AND o.scan = %(scan)s AND o.state IN ('read', 'unchanged')) p
         WHERE s.controller = %(controller)s AND s.scan = %(scan)s AND s.reading_since IS NOT NULL
-          AND (s.objects, s.looked_at, s.not_read) IS DISTINCT FROM (n.objects, n.looked_at, n.not_read)"""
+          AND (s.objects, s.looked_at, s.not_read, s.parts_not_read)
+              IS DISTINCT FROM (n.objects, n.looked_at, n.not_read, p.parts)"""
     sql.execute(tx, statement, controller=tx.of, scan=scan)
 
 

@@ -35,6 +35,9 @@ def _scanned(seen: Seen, name: str) -> str:
             return f"What the scan of {name} found is being put on the map."
         case SeenState.WHOLE:
             return ""
+        case SeenState.RETIRED:
+            since = "" if seen.retired_at is None else f" since {seen.retired_at:%d %b %Y}"
+            return f"{name} is no longer looked at{since}: what lies there now is not known."
 
 
 def _before(seen: Seen) -> str:
@@ -53,7 +56,7 @@ def _found(seen: Seen, name: str) -> str:
 
 
 def _skipped(seen: Seen, name: str) -> str:
-    if not seen.not_read:
-        return ""
-    what = "1 object" if seen.not_read == 1 else f"{seen.not_read:,} objects"
-    return f"{what} of {name} could not be read."
+    whole = "1 object" if seen.not_read == 1 else f"{seen.not_read:,} objects"
+    parts = "1 part" if seen.parts_not_read == 1 else f"{seen.parts_not_read:,} parts"
+    told = [*([whole] if seen.not_read else []), *([f"{parts} within objects"] if seen.parts_not_read else [])]
+    return f"{' and '.join(told)} of {name} could not be read." if told else ""

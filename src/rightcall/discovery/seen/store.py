@@ -12,15 +12,15 @@ _ENDED = {"failed": SeenState.FAILED, "cancelled": SeenState.CANCELLED}
 
 
 def seen(tx: Transaction, system: SystemId | None) -> list[Seen]:
-    """Of every system that is not retired; or of the one, retired or not."""
+    """Of every system, retired or not; or of the one."""
     rows = sql.all_rows(
         tx,
         """
-        SELECT s.system, l.stage, l.outcome, l.sample, l.followed_at IS NOT NULL AS followed, l.objects, l.looked_at, l.not_read,
-               w.ended_at AS whole_at, c.nobodys, c.waiting
+        SELECT s.system, s.retired_at, l.stage, l.outcome, l.sample, l.followed_at IS NOT NULL AS followed, l.objects,
+               l.looked_at, l.not_read, l.parts_not_read, w.ended_at AS whole_at, c.nobodys, c.waiting
           FROM systems s
           LEFT JOIN LATERAL (
-               SELECT stage, outcome, sample, followed_at, objects, looked_at, not_read FROM scans
+               SELECT stage, outcome, sample, followed_at, objects, looked_at, not_read, parts_not_read FROM scans
                 WHERE controller = %(controller)s AND system = s.system ORDER BY scan DESC LIMIT 1) l ON true
           LEFT JOIN LATERAL (
                SELECT ended_at FROM scans
@@ -30,8 +30,7 @@ def seen(tx: Transaction, system: SystemId | None) -> list[Seen]:
          CROSS JOIN LATERAL (
                SELECT coalesce(sum(nobodys), 0)::bigint AS nobodys, coalesce(sum(waiting), 0)::bigint AS waiting
                  FROM finding_counts WHERE controller = %(controller)s AND system = s.system) c
-         WHERE s.controller = %(controller)s
-           AND CASE WHEN %(system)s::uuid IS NULL THEN s.retired_at IS NULL ELSE s.system = %(system)s END
+         WHERE s.controller = %(controller)s AND (%(system)s::uuid IS NULL OR s.system = %(system)s)
          ORDER BY s.name
         """,
         controller=tx.of,
@@ -65,14 +64,18 @@ def _seen(row: sql.Row) -> Seen:
         objects=row["objects"],
         looked_at=row["looked_at"],
         not_read=row["not_read"] or 0,
+        parts_not_read=row["parts_not_read"] or 0,
         sample=None if row["sample"] is None else round(row["sample"], 6),
         whole_at=row["whole_at"],
         nobodys=row["nobodys"],
         waiting=row["waiting"],
+        retired_at=row["retired_at"],
     )
 
 
 def _state(row: sql.Row) -> SeenState:
+    if row["retired_at"] is not None:
+        return SeenState.RETIRED
     if row["stage"] is None:
         return SeenState.NEVER
     if row["outcome"] is None:
