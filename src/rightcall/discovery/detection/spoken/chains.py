@@ -81,7 +81,7 @@ class Chain:
         seen: set[tuple[str, ...]] = set()
         for language in self._ways():
             for reading in self._readings(language):
-                words = tuple(part.readings[0] for part in reading)
+                words = tuple([part.readings[0] for part in reading])
                 if len(seen) >= _MOST_READINGS:
                     return
                 if words not in seen:
@@ -93,7 +93,7 @@ class Chain:
         kept = []
         for each in islice(self._kept(language), _MOST_READINGS):
             kept.append(each)
-            yield tuple(_read(part, 0) for part in each)
+            yield tuple([_read(part, 0) for part in each])
         for each in kept:
             yield from _readings(each)
 
@@ -138,7 +138,7 @@ def _flat(pieces: Sequence[Sequence[Part]]) -> list[Part]:
 def _readings(said: Sequence[Part]) -> Iterator[tuple[Part, ...]]:
     """The first reading of each; then the second of all that have one; then of each by itself, or of all combinations where these
     are few. No more of them than anybody asks for: a stretch may be endless."""
-    yield tuple(_read(each, 0) for each in said)
+    yield tuple([_read(each, 0) for each in said])
     open_places = [place for place, each in enumerate(said) if len(each.readings) > 1]
     if not open_places:
         return

@@ -88,6 +88,8 @@ def spans_of(parts: Sequence[Part], text: str) -> tuple[tuple[int, int], ...]:
 
 def with_echoes(finding: Finding, chain: Chain) -> Finding:
     """An echo says a piece of the value again, so it is a part of it."""
+    if not chain.echoes:
+        return finding
     echoed = []
     for echo in chain.echoes:
         said = [each for each in chain.stretches if each.end <= echo.start]
@@ -100,7 +102,7 @@ def with_echoes(finding: Finding, chain: Chain) -> Finding:
 
 
 def spelled(reading: Sequence[Part]) -> Spelled:
-    return Spelled("".join(part.readings[0] for part in reading), tuple(reading))
+    return Spelled("".join([part.readings[0] for part in reading]), tuple(reading))
 
 
 def numbers(text: str, chain: Chain, asked: Asked, regions: tuple[str, ...], *, is_answer: bool) -> list[Finding]:
@@ -116,7 +118,7 @@ def numbers(text: str, chain: Chain, asked: Asked, regions: tuple[str, ...], *, 
                 continue
             sure = round(found.confidence - 0.01 * min(place, 5), 2)
             if found.type not in best or best[found.type].confidence < sure:
-                best[found.type] = replace(found, confidence=sure)
+                best[found.type] = replace(found, confidence=sure) if place else found
         if any(found.confidence >= _SURE for found in best.values()):
             break
     return list(best.values())

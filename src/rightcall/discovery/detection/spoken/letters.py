@@ -293,7 +293,7 @@ def _so_many(reading: Sequence[Part], length: int) -> list[Part] | None:
 
 
 def _text(said: Sequence[Part]) -> str:
-    return "".join(part.readings[0] for part in said)
+    return "".join([part.readings[0] for part in said])
 
 
 def _national(text: str, reading: Sequence[Part], asked: Asked) -> Finding | None:
