@@ -93,7 +93,7 @@ class Chain:
         kept = []
         for each in islice(self._kept(language), _MOST_READINGS):
             kept.append(each)
-            yield tuple([_read(part, 0) for part in each])
+            yield tuple([part if len(part.readings) == 1 else _read(part, 0) for part in each])
         for each in kept:
             yield from _readings(each)
 
