@@ -70,18 +70,18 @@ class Cues:
     def within(self, start: int, end: int) -> list[Cue]:
         """Those that begin between, in order."""
         found: list[Cue] = []
-        for piece in self._pieces(start, end):
+        for number in range(self._piece_at(start), bisect_left(self._begins, end)):
+            piece = self._known.get(number) or self._in_piece(number)
             found += piece.cues[bisect_left(piece.starts, start) : bisect_left(piece.starts, end)]
         return found
 
     def place(self, start: int, end: int) -> Cue | None:
         """The last word between for where a number stands, as in "on the label"."""
-        places = (cue for piece in self._pieces(start, end) for cue in piece.places if start <= cue.start < end)
-        return max(places, key=lambda cue: cue.start, default=None)
-
-    def _pieces(self, start: int, end: int) -> Iterator[_Piece]:
+        last = None
         for number in range(self._piece_at(start), bisect_left(self._begins, end)):
-            yield self._known.get(number) or self._in_piece(number)
+            for cue in (self._known.get(number) or self._in_piece(number)).places:
+                last = cue if start <= cue.start < end else last
+        return last
 
     def around(self, start: int, end: int) -> bool:
         """Whether this stretch, which says a number, is within a cue. Few phrases have a number: all are looked for only where

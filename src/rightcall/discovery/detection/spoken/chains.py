@@ -95,7 +95,7 @@ class Chain:
             kept.append(each)
             yield tuple([part if len(part.readings) == 1 else _read(part, 0) for part in each])
         for each in kept:
-            yield from _readings(each)
+            yield from islice(_readings(each), 1, None)
 
     def _ways(self) -> Iterator[str]:
         for language in self.languages[:2]:

@@ -64,9 +64,9 @@ def _accounts(floor: Floor, chain: Chain, asked: Asked) -> Iterator[Finding]:
 def again(floor: Floor, chain: Chain, lead: Sequence[Part], near: Sequence[Finding]) -> Iterator[Finding]:
     """What was told shortly before (`near`) and is read back, whoever does."""
     known = {_bare(each.written.reveal("hear a number again")): each for each in near if each.written is not None}
-    if not known:
+    if not known or (not lead and len(chain.digits) not in map(len, known)):
         return
-    has_letters = any(not each.isdigit() for each in known)
+    has_letters = bool(lead) and any(not each.isdigit() for each in known)
     spelled_out = [[*lead, *stream(floor, chain)]] if has_letters else []
     for parts in (*islice(chain.said(), _READ_BACK), *spelled_out):
         found = known.get("".join(part.readings[0] for part in parts))
