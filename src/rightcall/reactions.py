@@ -14,6 +14,7 @@ from rightcall.consent.quality.statements import GrantLetGo, PurposeTold, Weighi
 from rightcall.consent.statements import ChoiceMade
 from rightcall.database.connection import Database
 from rightcall.discovery.scans.statements import ScanStarted
+from rightcall.discovery.systems.statements import SystemChanged
 from rightcall.erasure.elsewhere.statements import ElsewhereConfirmed
 from rightcall.erasure.statements import SubjectErased
 from rightcall.errors import Breach
@@ -68,6 +69,8 @@ REACTIONS: tuple[Reaction, ...] = (
     Reaction(after=ReviewOpened, procedure="tell_of_purpose", arguments=("controller", "purpose"), only={}),
     Reaction(after=ReviewEnded, procedure="tell_of_purpose", arguments=("controller", "purpose"), only={}),
     Reaction(after=TermEnded, procedure="dispose_of_term", arguments=("controller", "last_day"), only={}),
+    Reaction(after=SystemChanged, procedure="describe_system", arguments=("controller", "system"), only={}),
+    Reaction(after=PurposeNarrowed, procedure="describe_purpose", arguments=("controller", "purpose"), only={}),
     Reaction(after=PurposeNarrowed, procedure="shorten_terms", arguments=("controller", "purpose"), only={}),
     Reaction(after=HoldLifted, procedure="dispose_of_hold", arguments=("controller", "hold"), only={}),
     Reaction(after=HoldProlonged, procedure="certify_of_hold", arguments=("controller", "hold"), only={}),

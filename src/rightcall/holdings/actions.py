@@ -76,6 +76,11 @@ def reassign(tx: Transaction, vault: Vault, clock: Clock, holdings: Sequence[Hol
     return foreign.reassign(tx, vault, clock, holdings, to=to, by=by)
 
 
+def describe(tx: Transaction, clock: Clock, batch: Sequence[NewForeign], *, by: Actor) -> int:
+    """What other systems keep is for this, and until then, from now on; see `foreign.actions`."""
+    return foreign.describe(tx, clock, batch, by=by)
+
+
 def places(tx: Transaction, vault: Vault, found: Sequence[Holding]) -> dict[HoldingId, Place | Dark]:
     """Where each lies, with what is sealed of it. Dark where its person was erased."""
     return foreign.places(tx, vault, found)

@@ -7,6 +7,7 @@ from functools import partial
 from rightcall.activities.telling.procedure import Telling
 from rightcall.concerns.keeping import days_of
 from rightcall.controllers import actions as controllers
+from rightcall.discovery.mapping.procedure import Describing
 from rightcall.discovery.ports import Toil
 from rightcall.discovery.scans.procedure import Scanning
 from rightcall.erasure import actions as erasures
@@ -44,6 +45,8 @@ PROCEDURES = (
     "scan_system",
     "share_scan",
     "shorten_terms",
+    "describe_system",
+    "describe_purpose",
     "let_go_elsewhere",
     "answer_erased",
     "plan_telling",
@@ -57,6 +60,7 @@ def procedures_of(house: House) -> Mapping[str, Procedure]:
     eraser = Eraser(disposer=disposer, tools=house.tools, gates=house.gates, epoch_days=house.settings.epoch_days)
     disposals = Disposals(eraser=eraser)
     scanning = scanning_of(house)
+    describing = Describing(database=house.database, vault=house.vault, clock=house.clock)
     reweighing = Reweighing(database=house.database, tools=house.tools)
     telling = Telling(eraser=eraser)
     deeds: tuple[Procedure, ...] = (
@@ -74,6 +78,8 @@ def procedures_of(house: House) -> Mapping[str, Procedure]:
         scanning,
         scanning.share,
         Shortener(disposals=disposals),
+        describing.of_system,
+        describing.of_purpose,
         letting_go_of(house, eraser),
         ErasedElsewhere(database=house.database, clock=house.clock),
         telling.plan,

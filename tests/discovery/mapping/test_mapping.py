@@ -6,6 +6,7 @@ import pytest
 
 from rightcall.database.connection import Database
 from rightcall.discovery.mapping import actions as mapping
+from rightcall.discovery.mapping.procedure import Describing
 from rightcall.discovery.scans import actions as scans
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import Change, SystemUse, TermFrom
@@ -21,6 +22,7 @@ from rightcall.vault.actions import Vault
 from tests.cast import ADA_EMAIL, ADA_TEL
 from tests.conftest import FixedClock
 from tests.discovery.scans.fakes import BY, FakeSource, Site, site_of
+from tests.procedures.fakes import InlineSteps
 
 TABLE = (("id", "phone", "e-mail"), ("1", ADA_TEL, ADA_EMAIL))
 
@@ -89,6 +91,44 @@ def test_what_is_somebodys_is_on_the_map_with_place_origin_purpose_and_term(site
     assert (place.system, place.field) == (site.system.id, "phone")
     assert (place.object_name, place.row) == (Personal("customers"), Personal("row-1"))
     assert {each.holding for each in site.findings()} == {phone.id, email.id}
+
+
+def described(site: Site) -> None:
+    """What follows from the statement that the system was changed."""
+    describing = Describing(database=site.database, vault=site.vault, clock=site.clock)
+    describing.of_system(InlineSteps(), str(site.controller), str(site.system.id))
+
+
+def test_what_a_system_is_for_may_be_said_later_or_anew(site: Site, purpose: PurposeId) -> None:
+    use(site, SystemUse(purpose=purpose, category="pd:TelephoneNumber", term_days=30))
+    site.scanned()
+    ada = newcomer(site)
+    use(site, SystemUse(purpose=purpose, category="pd:EmailAddress", term_days=10))
+    described(site)
+    phone, email = on_map(site, ada)["pd:TelephoneNumber"], on_map(site, ada)["pd:EmailAddress"]
+    assert [(term.purpose, term.last_day) for term in email.terms] == [(purpose, date(2026, 12, 3))]
+    assert email.provenance.basis is LawfulBasis.CONTRACT
+    assert (phone.terms, phone.provenance.basis) == ((), None)
+    with site.database.transaction(site.controller) as tx:
+        without = {str(cell.category): cell.without_purpose for cell in holdings_map.look(tx, site.clock)}
+        assert (without["pd:EmailAddress"], without["pd:TelephoneNumber"]) == (0, 1)
+        before = tx.connection.execute("SELECT count(*) AS n FROM statements").fetchone()
+    described(site)
+    with site.database.transaction(site.controller) as tx:
+        assert tx.connection.execute("SELECT count(*) AS n FROM statements").fetchone() == before, "again says nothing"
+
+
+def test_a_purpose_with_a_shorter_term_ends_sooner_what_other_systems_keep(site: Site, purpose: PurposeId) -> None:
+    use(site, SystemUse(purpose=purpose))
+    site.scanned()
+    assert last_days(site) == {date(2027, 2, 21)}
+    with site.database.transaction(site.controller) as tx:
+        tx.connection.execute("RESET ROLE")
+        tx.connection.execute("SET LOCAL session_replication_role = replica")
+        tx.connection.execute("UPDATE purposes SET term_days = 20 WHERE purpose = %s", (purpose,))
+    describing = Describing(database=site.database, vault=site.vault, clock=site.clock)
+    describing.of_purpose(InlineSteps(), str(site.controller), str(purpose))
+    assert last_days(site) == {date(2026, 12, 13)}
 
 
 def closing(day: str | None) -> tuple[tuple[str | None, ...], ...]:

@@ -91,6 +91,11 @@ def unmapped(
     return _opened(tx, vault, system, store.unmapped(tx, system.id, after, limit))
 
 
+def mapped(tx: Transaction, vault: Vault, system: RegisteredSystem, *, after: FindingId | None, limit: int) -> list[KeptFinding]:
+    """Those that are somebody's and on the data map, with their spots opened."""
+    return _opened(tx, vault, system, store.mapped(tx, system.id, after, limit))
+
+
 def of_records(tx: Transaction, vault: Vault, system: RegisteredSystem, records: Sequence[UUID]) -> list[KeptFinding]:
     """What lies in these records of that system now, with their spots opened, as long as it is not retired."""
     return _opened(tx, vault, system, [each for each in store.of_records(tx, records) if each.finding.system == system.id])

@@ -211,17 +211,26 @@ def page(tx: Transaction, wanted: Wanted, after: FindingId | None, limit: int) -
 
 def unmapped(tx: Transaction, system: SystemId, after: FindingId | None, limit: int) -> list[SealedFinding]:
     """Linked and on no map, in the order of their ids."""
+    return _linked(tx, system, after, limit, "f.holding IS NULL")
+
+
+def mapped(tx: Transaction, system: SystemId, after: FindingId | None, limit: int) -> list[SealedFinding]:
+    """The same of those that are on the map."""
+    return _linked(tx, system, after, limit, "f.holding IS NOT NULL")
+
+
+def _linked(tx: Transaction, system: SystemId, after: FindingId | None, limit: int, only: str) -> list[SealedFinding]:
     rows = sql.all_rows(
         tx,
-        """
+        f"""
         SELECT f.finding, f.system, f.object, f.record, f.sealed_spot, f.field, f.type, f.category, f.confidence, f.why,
                f.clue_kinds, f.subject, f.holding, f.first_scan, f.last_scan, f.first_seen_at, f.gone_at, f.dated_on, f.erased,
                o.sealed_name
           FROM findings f JOIN system_objects o ON o.controller = f.controller AND o.object = f.object
-         WHERE f.controller = %(controller)s AND f.system = %(system)s AND f.subject IS NOT NULL AND f.holding IS NULL
+         WHERE f.controller = %(controller)s AND f.system = %(system)s AND f.subject IS NOT NULL AND {only}
            AND f.gone_at IS NULL AND (%(after)s::uuid IS NULL OR f.finding > %(after)s)
          ORDER BY f.finding LIMIT %(limit)s
-        """,
+        """,  # noqa: S608 - our own words
         controller=tx.of,
         system=system,
         after=after,

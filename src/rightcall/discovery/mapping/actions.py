@@ -1,4 +1,5 @@
-"""Putting linked findings on the data map, page by page, and saying what is gone from there. Each may be done again."""
+"""Putting linked findings on the data map, page by page; saying what is gone from there, and what it is for where that has
+changed. Each may be done again."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -31,6 +32,17 @@ def map_record(tx: Transaction, vault: Vault, clock: Clock, system: RegisteredSy
     """All that was found in one record, now that it is somebody's."""
     found = findings.of_records(tx, vault, system, [record])
     _put(tx, vault, clock, system, [each for each in found if each.subject is not None and each.holding is None])
+
+
+def describe_next(
+    tx: Transaction, vault: Vault, clock: Clock, system: RegisteredSystem, *, after: FindingId | None = None, limit: int = PAGE
+) -> FindingId | None:
+    """The next page of what lies in the system and is on the map: it is for what the system says now, and until then. The last of
+    it, for the next call; None at the end."""
+    page = findings.mapped(tx, vault, system, after=after, limit=limit)
+    known = {each.id: each for each in purposes.all_purposes(tx)}
+    holdings.describe(tx, clock, [holding_of(each, system, known) for each in page if each.spot is not None], by=SYSTEM)
+    return page[-1].id if len(page) == limit else None
 
 
 def _put(tx: Transaction, vault: Vault, clock: Clock, system: RegisteredSystem, page: Sequence[KeptFinding]) -> None:

@@ -14,13 +14,19 @@ from rightcall.database.connection import Transaction
 from rightcall.errors import Malformed, NotFound
 from rightcall.holdings import store as map_store
 from rightcall.holdings.foreign import rules, store
-from rightcall.holdings.foreign.statements import HoldingsReassigned, HoldingsRegistered, HoldingsVanished
-from rightcall.holdings.model import Holding, NewForeign, Registered
+from rightcall.holdings.foreign.statements import (
+    HoldingsDescribed,
+    HoldingsReassigned,
+    HoldingsRegistered,
+    HoldingsVanished,
+)
+from rightcall.holdings.model import Holding, NewForeign, Registered, Term
 from rightcall.holdings.places import Place
 from rightcall.holdings.rules import ids_root, root_of
 from rightcall.ids import HoldingId, StatementId, SubjectId
 from rightcall.ledger import actions as ledger
 from rightcall.personal import Personal
+from rightcall.purposes.model import LawfulBasis
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark
 from rightcall.vault.quarantine import actions as quarantine
@@ -57,6 +63,21 @@ def vanish(tx: Transaction, clock: Clock, holdings: Sequence[HoldingId], *, by: 
             HoldingsVanished(at=clock.now(), controller=tx.of, count=len(gone), root=ids_root(gone), actor=by.id, role=by.role),
         )
     return len(gone)
+
+
+def describe(tx: Transaction, clock: Clock, batch: Sequence[NewForeign], *, by: Actor) -> int:
+    """What these are for, on which basis and until when, as is known now. Of how many something else was said until now. What is
+    not on the map, or was let go of, is left out."""
+    alike: dict[tuple[tuple[Term, ...], LawfulBasis | None], list[HoldingId]] = {}
+    for each in batch:
+        alike.setdefault((each.terms, each.provenance.basis), []).append(each.id)
+    changed = [id for (terms, basis), ids in alike.items() for id in store.describe(tx, ids, terms, basis)]
+    if changed:
+        said = HoldingsDescribed(
+            at=clock.now(), controller=tx.of, count=len(changed), root=ids_root(changed), actor=by.id, role=by.role
+        )
+        ledger.append(tx, said)
+    return len(changed)
 
 
 def reassign(tx: Transaction, vault: Vault, clock: Clock, holdings: Sequence[HoldingId], *, to: SubjectId, by: Actor) -> int:

@@ -36,6 +36,18 @@ class HoldingsVanished(Statement):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HoldingsDescribed(Statement):
+    """Of so many it is said anew what they are for, on which basis and until when. `root`: of the tree over their ids."""
+
+    KIND: ClassVar[str] = "holdings.described"
+
+    count: int
+    root: Digest
+    actor: UUID
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HoldingsReassigned(Statement):
     """So many turned out to be another person's. Whose, the map knows. `root`: of the tree over their ids."""
 

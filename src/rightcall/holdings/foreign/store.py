@@ -84,6 +84,27 @@ def insert(
     )
 
 
+def describe(tx: Transaction, holdings: Sequence[HoldingId], terms: Sequence[Term], basis: LawfulBasis | None) -> list[HoldingId]:
+    """These are for this, on that basis. Those of which something else was said until now."""
+    rows = all_rows(
+        tx,
+        """
+        UPDATE holdings
+           SET purposes = %(purposes)s, last_days = %(last_days)s, kept_until = %(kept_until)s, basis = %(basis)s
+         WHERE controller = %(controller)s AND holding = ANY (%(holdings)s) AND system IS NOT NULL AND disposed_at IS NULL
+           AND (purposes, last_days, basis) IS DISTINCT FROM (%(purposes)s::uuid[], %(last_days)s::date[], %(basis)s)
+        RETURNING holding
+        """,
+        controller=tx.of,
+        holdings=list(holdings),
+        purposes=[term.purpose for term in terms],
+        last_days=(days := [term.last_day for term in terms if term.last_day is not None]),
+        kept_until=max(days, default=None),
+        basis=basis,
+    )
+    return [row["holding"] for row in rows]
+
+
 def mark_gone(tx: Transaction, holdings: Sequence[HoldingId], at: datetime) -> list[HoldingId]:
     """Of those that other systems keep; the rest were, or are not there."""
     rows = all_rows(
