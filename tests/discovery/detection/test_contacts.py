@@ -51,3 +51,38 @@ def test_an_address_in_brackets_is_told_as_it_would_be_written() -> None:
     (found,) = detect("write to jones [at] caller (dot) example please")
     assert found.written is not None
     assert found.written.reveal("see how it is written") == "jones@caller.example"
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("deal with me from now on: Vera Lind, v.lind@yahoo.example.com, 07700 900284.", "07700 900284"),
+        ("3;Vera Young;646-555-0122;v.young@mail.example.com;25", "646-555-0122"),
+        ("så ringer en tekniker til dig er det stadig 32 12 89 64", "32 12 89 64"),
+        ("contact wife Lorraine 00353209108270", "00353209108270"),
+        ("VM left @ 00353209102377. rpt fault", "00353209102377"),
+    ],
+)
+def test_numbers_beside_addresses_names_and_small_words(text: str, number: str) -> None:
+    assert number in [text[each.start : each.end] for each in detect(text) if each.type == Kind.PHONE]
+
+
+@pytest.mark.parametrize(
+    "text", ["ref 00353209102377 was closed", "item 0035320910237 in stock", "case 0000000012345678 is open"]
+)
+def test_numbers_with_zeros_that_are_none(text: str) -> None:
+    assert not [each for each in detect(text) if each.type == Kind.PHONE]
+
+
+@pytest.mark.parametrize(
+    ("text", "plates"),
+    [
+        ("Three vehicles to add: VC23 KPR, RS18LJA and FE71WEP.", ["VC23 KPR", "RS18LJA", "FE71WEP"]),
+        ("Vehicle DJ18CPG, keeper known, parked in bay 17", ["DJ18CPG"]),
+        ("the hire car was GN18MAS", ["GN18MAS"]),
+        ("firmware AB12CDE for part XY34ZZZ", []),
+        ("vehicle order AAB12CDE", []),
+    ],
+)
+def test_plates_without_their_space_stand_behind_a_word_for_a_vehicle(text: str, plates: list[str]) -> None:
+    assert [text[each.start : each.end] for each in detect(text) if each.type == Kind.VEHICLE_PLATE] == plates

@@ -54,7 +54,9 @@ _PLAINLY = re.compile(
     r"|[2-9][0-9]{2}\) [2-9][0-9]{2}-[0-9]{4})(?![0-9]|[ .-][0-9](?![0-9]?[.:][0-9]{2}))"
 )
 """Groups in which hardly any other number is written."""
-_LEADS_TOPAIRS = re.compile(r"(?:(?<=[^.!?\n] )[A-ZÆØÅ][a-zæøåé]+[ ,]*\n?|\b(?:nr|nummer)\.? |\b(?:er|på) |[|;\t] ?)$")
+_LEADS_TOPAIRS = re.compile(
+    r"(?:(?<=[^.!?\n] )[A-ZÆØÅ][a-zæøåé]+[ ,]*\n?|\b(?:nr|nummer)\.? |\b(?:er|på|stadig|stadigvæk|lige) |[|;\t] ?)$"
+)
 """A name that begins no sentence, or as lines begin; a word for a number; the edge of a cell."""
 _NEXT = re.compile(r"(?:[0-9]{6} ?/ ?|[0-9]{2} ?(?:[,;] ?|[,;]? ?(?:or|oder|ou|eller|el)[.:]? ))$")
 """What stands between a number and one more of the same sort."""
@@ -178,9 +180,25 @@ def _international(page: Page, start: int, digits_at: int) -> Finding | None:
         number = numbering.parsed(f"+{digits}", None)
         if possible is None and number is not None and phonenumbers.is_possible_number(number):
             possible = end
-    if possible is None or not is_signed:
+    if possible is None:
         return None
+    if not is_signed:
+        return _dialled(page, start, possible)
     return page.weighed(Kind.PHONE, start, possible, 0.55, "+, a country's code, and as many digits as numbers there have")
+
+
+def _dialled(page: Page, start: int, end: int) -> Finding | None:
+    """`00353209102377` behind a word or an @, in one piece: as long as no other number with two zeros is."""
+    size = end - start
+    if not _LEAST_DIALLED <= size <= _MOST_DIALLED or not page.plain[start:end].isdigit():
+        return None
+    if _WORD_BEFORE.search(page.plain, max(0, start - _LONGEST_NAME), start) is None:
+        return None
+    return page.weighed(Kind.PHONE, start, end, 0.45, "00, a country's code, and as many digits as numbers there have")
+
+
+_LEAST_DIALLED, _MOST_DIALLED = 13, 15
+_WORD_BEFORE = re.compile(r"[A-Za-zÀ-ÿ@:] ?$")
 
 
 def _is_something_else(page: Page, start: int, end: int) -> bool:

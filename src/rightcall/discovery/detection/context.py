@@ -47,6 +47,8 @@ _SPELLED_OUT = str.maketrans({"ø": "oe", "æ": "ae", "å": "aa", "ä": "ae", "�
 _BETWEEN = r"[^0-9A-Za-z\x80-\xff]{0,8}"
 _TOKEN = re.compile(r"[^\W_]+")
 _DIGIT = re.compile(r"\d")
+_MAIL = re.compile(r"[\w.+-]+@[\w.-]+")
+"""Its parts are no words that say anything of what stands beside it."""
 _MARKED = re.compile(r"(?<![\w'’])[A-Za-z][.:] ?$")
 _HUMP = re.compile(r"(?<=[a-zæøåäöü])(?=[A-Z])")
 _DELIMITERS = ",;\t|"
@@ -226,6 +228,8 @@ def _nearest(piece: str, where: str, *, heads_too: bool = False) -> Label | None
 
 def _tokens(piece: str) -> list[str]:
     piece = unescaped(piece)
+    if "@" in piece:
+        piece = _MAIL.sub(" ", piece)
     composed = piece if piece.isascii() else unicodedata.normalize("NFC", piece)
     return _TOKEN.findall(_HUMP.sub(" ", composed).lower())
 

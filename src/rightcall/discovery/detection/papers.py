@@ -132,10 +132,21 @@ def is_plate(written: str, languages: Sequence[str]) -> bool:
     return any(_SAID_IN[language].fullmatch(written) is not None for language in languages)
 
 
+_GB_TIGHT = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z]{3}(?![0-9A-Za-z])")
+_OF_A_VEHICLE = re.compile(
+    r"\b(?:vehicles?|cars?|vans?|lorr(?:y|ies)|fleet|keeper|parked|parking|number plates?|fahrzeuge?"
+    r"|véhicules?|voiture|bil|bilen)\b",
+    re.IGNORECASE,
+)
+"""Words that a plate without its space stands behind."""
+
+
 def gb_plate(page: Page, start: int, _end: int) -> Finding | None:
     """`start` is where its two digits begin."""
     match = _GB_PLATE.match(page.plain, start - 2) if start >= 2 else None
-    if match is None:
+    if match is None and start >= 2 and _OF_A_VEHICLE.search(page.plain, max(0, start - _FAR), start) is not None:
+        match = _GB_TIGHT.match(page.plain, start - 2)
+    if match is None or page.plain[match.start() - 1 : match.start()].isalnum():
         return None
     why = "two letters, two digits, three letters, as plates of Great Britain"
     return page.weighed(Kind.VEHICLE_PLATE, match.start(), match.end(), 0.45, why)
