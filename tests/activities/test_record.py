@@ -7,9 +7,13 @@ import pytest
 
 from rightcall.activities import actions
 from rightcall.activities.model import Capacity, Measures, Missing, NewRecipient, NewResponsible, RecipientKind, Record, Standing
+from rightcall.activities.page import page
+from rightcall.activities.rules import words_of
+from rightcall.activities.table import table
 from rightcall.actors import SYSTEM
 from rightcall.canonical import parse_json
-from rightcall.database.connection import Transaction
+from rightcall.database.connection import Database, Transaction
+from rightcall.discovery.model import Reason
 from rightcall.discovery.ports import Ability
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import NewSystem, SystemName
@@ -19,13 +23,15 @@ from rightcall.holdings.categories import Category
 from rightcall.holdings.map import actions as data_map
 from rightcall.holdings.model import NewForeign, Provenance, Source, Term
 from rightcall.holdings.places import Place
-from rightcall.ids import HoldingId, ObjectId, PurposeId, RecipientId, SystemId, new_id
+from rightcall.ids import ControllerId, HoldingId, ObjectId, PurposeId, RecipientId, SystemId, new_id
 from rightcall.personal import Personal
 from rightcall.policy.actions import load_rules
 from rightcall.purposes import actions as purposes
 from rightcall.subjects.actions import identify
 from rightcall.vault.actions import Vault
+from tests.cast import ADA_TEL
 from tests.conftest import FixedClock
+from tests.discovery.scans.fakes import FakeSource, site_of
 from tests.purposes.examples import DPO, TRAINING, a_notice
 
 MEASURES = Measures(
@@ -77,7 +83,26 @@ def test_it_says_what_is_held_where_and_for_what(
     assert (kept.system, kept.category, kept.items, kept.people) == ("crm", "pd:TelephoneNumber", 3, 3)
     assert (activity.standing, activity.languages) == (Standing.RESTS, ("en",))
     assert [(each.system, each.items) for each in made.unpurposed] == [("crm", 1)]
-    assert {gap.missing for gap in made.gaps} == {Missing.NO_DPO, Missing.NO_PURPOSE}
+    assert {gap.missing for gap in made.gaps} == {Missing.NO_DPO, Missing.NO_PURPOSE, Missing.NOT_KNOWN}
+    assert [words_of(gap) for gap in made.gaps][-1] == "This record cannot tell all. crm was never scanned."
+
+
+def test_what_is_nobodys_and_what_could_not_be_read_is_in_it(
+    database: Database, controller: ControllerId, vault: Vault, clock: FixedClock
+) -> None:
+    source = FakeSource({"notes": f"Call {ADA_TEL}.", "secret_hr": Reason.NO_RIGHT})
+    site = site_of(database, controller, vault, clock, source)
+    site.scanned()
+    with database.transaction(controller) as tx:
+        made = record(tx, clock)
+    [kept] = made.nobodys
+    assert (kept.system, kept.category, kept.items, kept.people) == ("crm", "pd:TelephoneNumber", 1, 0)
+    told = [words_of(gap) for gap in made.gaps]
+    assert "Something is held that serves no purpose: crm." in told
+    assert told[-1].endswith("1 finding in crm is linked to nobody, and on no map. 1 object of crm could not be read.")
+    for shown in (page(made), table(made)):
+        assert "1 object of crm could not be read." in shown
+        assert "1 item of nobody that is known" in shown
 
 
 def test_what_is_kept_is_the_same_in_any_slices(

@@ -111,11 +111,17 @@ def test_sharing_wants_a_recipient_who_is_no_processor() -> None:
 
 def test_nobody_declared_and_nothing_purposed_is_said() -> None:
     crm = Kept(system="crm", category="pd:Name", items=5, people=5)
-    assert list(general_gaps((), (crm, crm))) == [Gap(missing=Missing.NO_DPO), Gap(missing=Missing.NO_PURPOSE, about="crm")]
+    told = list(general_gaps((), (crm, crm), purposeless=["crm", "share"], not_known=["share was never scanned."]))
+    assert told == [
+        Gap(missing=Missing.NO_DPO),
+        Gap(missing=Missing.NO_PURPOSE, about="crm"),
+        Gap(missing=Missing.NO_PURPOSE, about="share"),
+        Gap(missing=Missing.NOT_KNOWN, about="share was never scanned."),
+    ]
     officer = Responsible(
         id=ResponsibleId(new_id()), capacity=Capacity.DPO, name="Office", contact="x", declared_at=NOW, ended_at=None
     )
-    assert list(general_gaps((officer,), ())) == []
+    assert list(general_gaps((officer,), (), purposeless=[], not_known=[])) == []
 
 
 def test_every_gap_has_words() -> None:

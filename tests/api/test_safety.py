@@ -5,13 +5,18 @@ from pathlib import Path
 
 import pytest
 
+from rightcall.adapters.systems.opening import open_system
 from rightcall.discovery.ports import Ability, SafetyFact, Seen
+from rightcall.discovery.scans.procedure import Scanning
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import NewSystem, RegisteredSystem, SystemName
 from rightcall.personal import Personal
 from rightcall.safety import actions as safety
 from tests.api.conftest import Clients, SetClock
 from tests.api.fakes import RealHouse
+from tests.api.scene import PURPOSE, done
+from tests.cast import ADA_EMAIL
+from tests.procedures.fakes import InlineSteps
 from tests.purposes.examples import DPO
 
 NO_TLS = Seen(fact=SafetyFact.NO_TLS, object=None, evidence="The connection is not encrypted.")
@@ -54,6 +59,27 @@ def test_what_is_not_there_is_said(clients: Clients, crm: RegisteredSystem) -> N
     assert clients.dpo.get("/api/v1/safety?system=unheard-of").status_code == 404
     form = {"reason": "not_so", "until": "2026-12-24"}
     assert clients.dpo.post(f"/api/v1/safety/{crm.id}/accept", json=form).status_code == 404
+
+
+def test_what_is_nobodys_and_serves_no_purpose_shows_until_somebody_says_one(
+    house: RealHouse, clients: Clients, tmp_path: Path
+) -> None:
+    (tmp_path / "share").mkdir(mode=0o700)
+    (tmp_path / "share" / "note.txt").write_text(f"Write to {ADA_EMAIL}, and her IP address is 203.0.113.7.\n")
+    (tmp_path / "share" / "note.txt").chmod(0o600)
+    done(clients.dpo.post("/api/v1/systems", json={"name": "share", "address": str(tmp_path / "share")}), 201)
+    started = done(clients.dpo.post("/api/v1/systems/share/scans", json={}), 201)
+    scanning = Scanning(database=house.database, vault=house.vault, clock=house.clock, open_system=open_system)
+    scanning(InlineSteps(), str(clients.controller), started["id"])
+    [weakness] = done(clients.engineer.post("/api/v1/systems/share/safety"))["items"]
+    assert weakness["kind"] == "without_purpose"
+    assert weakness["evidence"] == "2 things about people serve no purpose that was named, 2 of them linked to nobody."
+    done(clients.dpo.post("/api/v1/purposes", json=PURPOSE), 201)
+    done(clients.dpo.post("/api/v1/systems/share/check", json={"uses": [{"purpose": "training", "objects": "other*"}]}))
+    [still] = done(clients.engineer.post("/api/v1/systems/share/safety"))["items"]
+    assert still["state"] == "open"
+    done(clients.dpo.post("/api/v1/systems/share/check", json={"uses": [{"purpose": "training"}]}))
+    assert [each["state"] for each in done(clients.engineer.post("/api/v1/systems/share/safety"))["items"]] == ["mended"]
 
 
 def test_a_system_is_looked_at(house: RealHouse, clients: Clients, set_clock: SetClock, tmp_path: Path) -> None:

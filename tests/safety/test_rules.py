@@ -44,6 +44,9 @@ def test_what_was_found_shows(one: Held, kind: WeaknessKind) -> None:
 def test_what_has_no_purpose_or_is_past_its_term_shows() -> None:
     found = observed([], [], without_purpose=7, past_term=2)
     assert [each.kind for each in found] == [WeaknessKind.WITHOUT_PURPOSE, WeaknessKind.PAST_TERM]
+    [nobodys] = observed([], [], without_purpose=2, nobodys_without_purpose=3, past_term=0)
+    assert nobodys.kind is WeaknessKind.WITHOUT_PURPOSE
+    assert nobodys.evidence == "5 things about people serve no purpose that was named, 3 of them linked to nobody."
 
 
 CRM, DUMP = SystemId(new_id()), SystemId(new_id())

@@ -27,11 +27,13 @@ from rightcall.clock import Clock
 from rightcall.controllers import actions as controllers
 from rightcall.controllers.model import Controller
 from rightcall.database.connection import Transaction
+from rightcall.discovery.seen import actions as seeing
+from rightcall.discovery.seen.saying import said
 from rightcall.discovery.systems import actions as systems
 from rightcall.errors import Malformed, NotFound
 from rightcall.holdings.map import actions as data_map
 from rightcall.holdings.uses import actions as uses
-from rightcall.ids import PurposeId, RecipientId, ResponsibleId, new_id
+from rightcall.ids import PurposeId, RecipientId, ResponsibleId, SystemId, new_id
 from rightcall.ledger import actions as ledger
 from rightcall.policy.model import RuleSet
 from rightcall.purposes import actions as purposes
@@ -143,14 +145,23 @@ def record(tx: Transaction, clock: Clock, house_rules: RuleSet, measures: Measur
         if purpose.ended_at is None or kept.get(purpose.id)
     )
     responsible = tuple(each for each in store.responsibles(tx) if each.ended_at is None)
-    unpurposed = tuple(kept.get(None, ()))
+    unpurposed, others = tuple(kept.get(None, ())), systems.systems(tx)
+    names = {each.id: each.name.text for each in others}
+    nobodys, unserving = _nobodys(tx, names), {each.name.text for each in others if not each.uses}
+    gaps = rules.general_gaps(
+        responsible,
+        unpurposed,
+        purposeless=[each.system for each in nobodys if each.system in unserving],
+        not_known=[said(each, names[each.system]) for each in seeing.not_known(tx)],
+    )
     made = Record(
         controller=controller,
         responsible=responsible,
         activities=activities,
         unpurposed=unpurposed,
+        nobodys=nobodys,
         measures=measures,
-        gaps=tuple(rules.general_gaps(responsible, unpurposed)),
+        gaps=tuple(gaps),
         uses_since=since,
         at=at,
         digest=b"",
@@ -194,6 +205,14 @@ def _kept(tx: Transaction) -> dict[PurposeId | None, list[Kept]]:
         amount = Kept(system=system, category=each.category.value, items=each.items, people=each.people)
         kept[each.purpose].append(amount)
     return kept
+
+
+def _nobodys(tx: Transaction, names: Mapping[SystemId, str]) -> tuple[Kept, ...]:
+    """What was found and is linked to nobody."""
+    return tuple(
+        Kept(system=names[system], category=category.value, items=items, people=0)
+        for (system, category), items in seeing.nobodys(tx).items()
+    )
 
 
 def _uses(tx: Transaction, since: datetime) -> dict[PurposeId, list[UseMade]]:

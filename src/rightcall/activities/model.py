@@ -97,7 +97,8 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """What is held for a purpose in one place. `system` is a system's name, None for Rightcall itself; `category` a DPV term."""
+    """What is held for a purpose in one place. `system` is a system's name, None for Rightcall itself; `category` a DPV term.
+    `people` 0: of nobody that is known."""
 
     system: str | None
     category: str
@@ -125,11 +126,12 @@ class Missing(StrEnum):
     UNDECLARED_ROLE = "undeclared_role"
     UNDECLARED_SHARING = "undeclared_sharing"
     NO_PURPOSE = "no_purpose"
+    NOT_KNOWN = "not_known"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
-    """`about`: the term, role, country or system that is meant, where one is."""
+    """`about`: the term, role, country or system that is meant, where one is; of what is not known all of it, in words."""
 
     missing: Missing
     about: str = ""
@@ -165,12 +167,14 @@ class Measures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """`digest` is the SHA-256 over everything but the moment and the length of the ledger: the same state says the same."""
+    """`nobodys`: what was found in other systems and is linked to nobody, so that it stands in no activity. `digest` is the
+    SHA-256 over everything but the moment and the length of the ledger: the same state says the same."""
 
     controller: Controller
     responsible: tuple[Responsible, ...]
     activities: tuple[Activity, ...]
     unpurposed: tuple[Kept, ...]
+    nobodys: tuple[Kept, ...]
     measures: Measures
     gaps: tuple[Gap, ...]
     uses_since: datetime

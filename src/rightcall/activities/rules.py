@@ -61,11 +61,17 @@ def is_transfer(jurisdictions: Sequence[str], country: str) -> bool:
     return bool(places & {"UK", "GB"}) and country != "GB"
 
 
-def general_gaps(responsible: Sequence[Responsible], unpurposed: Sequence[Kept]) -> Iterator[Gap]:
+def general_gaps(
+    responsible: Sequence[Responsible], unpurposed: Sequence[Kept], *, purposeless: Sequence[str], not_known: Sequence[str]
+) -> Iterator[Gap]:
+    """`purposeless`: systems that serve no purpose in which something was found that is nobody's. `not_known`: of systems, in
+    words."""
     if not any(each.capacity is Capacity.DPO for each in responsible):
         yield Gap(missing=Missing.NO_DPO)
-    for system in dict.fromkeys(each.system or "" for each in unpurposed):
+    for system in dict.fromkeys((*(each.system or "" for each in unpurposed), *purposeless)):
         yield Gap(missing=Missing.NO_PURPOSE, about=system)
+    for told in not_known:
+        yield Gap(missing=Missing.NOT_KNOWN, about=told)
 
 
 def gaps(
@@ -105,6 +111,7 @@ SAYS: Mapping[Missing, str] = {
     Missing.UNDECLARED_ROLE: "Somebody used it who may not by the purpose's entry: {about}.",
     Missing.UNDECLARED_SHARING: "Something was shared for it, and no recipient is declared.",
     Missing.NO_PURPOSE: "Something is held that serves no purpose: {about}.",
+    Missing.NOT_KNOWN: "This record cannot tell all. {about}",
 }
 
 

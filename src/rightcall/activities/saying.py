@@ -39,7 +39,7 @@ def term_in_words(days: int) -> str:
 
 def amount(kept: Kept) -> str:
     items = "1 item" if kept.items == 1 else f"{kept.items:,} items"
-    return f"{items} of {people_in_words(kept.people)}"
+    return f"{items} of {people_in_words(kept.people) if kept.people else 'nobody that is known'}"
 
 
 def people_in_words(number: int) -> str:

@@ -1,4 +1,5 @@
-"""The record as a table for a spreadsheet: RFC 4180, UTF-8, one line an activity. No cell begins as a formula does."""
+"""The record as a table for a spreadsheet: RFC 4180, UTF-8, one line an activity, and a last one for what stands in none. No cell
+begins as a formula does."""
 
 import csv
 import io
@@ -39,7 +40,20 @@ def table(record: Record) -> str:
     writer.writerow(HEADS)
     for activity in record.activities:
         writer.writerow([_cell(each) for each in _row(record, activity)])
+    if record.unpurposed or record.nobodys or record.gaps:
+        writer.writerow([_cell(each) for each in _in_no_activity(record)])
     return out.getvalue()
+
+
+def _in_no_activity(record: Record) -> Iterable[str]:
+    told = {
+        "controller": record.controller.name,
+        "contact": record.controller.contact,
+        "title": "In no activity: without a purpose, of nobody that is known, or not known",
+        "held_now": _listed(map(_kept, (*record.unpurposed, *record.nobodys))),
+        "gaps": _listed(map(words_of, record.gaps)),
+    }
+    return [told.get(head, "") for head in HEADS]
 
 
 def _row(record: Record, activity: Activity) -> Iterable[str]:

@@ -83,7 +83,7 @@ class ResponsibleShape(Shape):
 
 
 class KeptShape(Shape):
-    """`system` is null for Rightcall itself."""
+    """`system` is null for Rightcall itself. `people` is 0 where it is of nobody that is known."""
 
     system: str | None
     category: str
@@ -142,12 +142,15 @@ class MeasuresShape(Shape):
 
 
 class RecordShape(Shape):
-    """`digest` is the SHA-256 over everything but the moment and the length of the ledger: the same state says the same."""
+    """`nobodys`: what was found in other systems and is linked to nobody, so that it stands in no activity. What is not known
+    stands among `gaps`. `digest` is the SHA-256 over everything but the moment and the length of the ledger: the same state
+    says the same."""
 
     controller: ControllerShape
     responsible: list[ResponsibleShape]
     activities: list[ActivityShape]
     unpurposed: list[KeptShape]
+    nobodys: list[KeptShape]
     measures: MeasuresShape
     gaps: list[GapShape]
     uses_since: datetime
@@ -239,6 +242,7 @@ def document(record: Record) -> RecordShape:
         responsible=[ResponsibleShape.model_validate(each) for each in record.responsible],
         activities=[_activity(each) for each in record.activities],
         unpurposed=[KeptShape.model_validate(each) for each in record.unpurposed],
+        nobodys=[KeptShape.model_validate(each) for each in record.nobodys],
         measures=MeasuresShape.model_validate(record.measures),
         gaps=[GapShape.of(each) for each in record.gaps],
         uses_since=record.uses_since,

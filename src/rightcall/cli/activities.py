@@ -139,6 +139,10 @@ def _show(record: Record) -> None:
         print("\nHeld without a purpose")
         for kept in record.unpurposed:
             print(f"  {kept.system or 'Rightcall'}: {kept.category}, {amount(kept)}")
+    if record.nobodys:
+        print("\nHeld of people whom nobody can name yet")
+        for kept in record.nobodys:
+            print(f"  {kept.system}: {kept.category}, {amount(kept)}")
     if record.gaps:
         print("\nWhat is missing")
     for gap in record.gaps:

@@ -12,6 +12,7 @@ from rightcall.discovery.findings.sealing import open_names
 from rightcall.discovery.ports import Opener, Seen
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import RegisteredSystem
+from rightcall.discovery.systems.rules import may_serve
 from rightcall.errors import Conflict, Malformed, NotFound
 from rightcall.ethics.minimisation import actions as minimisation
 from rightcall.holdings.map import actions as holdings_map
@@ -27,8 +28,8 @@ from rightcall.vault.model import Dark
 
 _LOG = re.compile(r"\.log(?:\.|$)|(?:^|[/_-])logs?(?:[/_.-]|$)", re.I)
 _ORDER = tuple(Severity)
-HeldRow = tuple[str, str, ObjectId, bytes, int]
-"""A type, its category, an object, its sealed name, how many findings."""
+HeldRow = tuple[str, str, ObjectId, bytes, int, int]
+"""A type, its category, an object, its sealed name, how many findings, how many of these are nobody's."""
 
 
 def seen(open_system: Opener, address: Personal[str]) -> list[Seen]:
@@ -58,6 +59,7 @@ def look(
         facts,
         _held(tx, vault, system, rows),
         without_purpose=sum(cell.without_purpose for cell in cells),
+        nobodys_without_purpose=_nobodys_without_purpose(tx, vault, system, rows),
         past_term=sum(cell.past_term for cell in cells),
         copies=_copies(tx, system, rows),
         access=_access(tx, clock, system, unread_days),
@@ -118,7 +120,7 @@ def get(tx: Transaction, weakness: UUID) -> Weakness:
 
 def _copies(tx: Transaction, system: RegisteredSystem, rows: Sequence[HeldRow]) -> list[Copied]:
     findings: dict[ObjectId, int] = {}
-    for _, _, object, _, number in rows:
+    for _, _, object, _, number, _ in rows:
         findings[object] = findings.get(object, 0) + number
     looked_at = [object for object, number in findings.items() if number >= 2 * LEAST_RECORDS]
     names = unregistered(system, systems.systems(tx))
@@ -133,11 +135,27 @@ def _access(tx: Transaction, clock: Clock, system: RegisteredSystem, unread_days
     return Access(tokens=sum(each.tokens for each in roles), unused=sum(each.never_used for each in roles), days=unread_days)
 
 
+def _nobodys_without_purpose(tx: Transaction, vault: Vault, system: RegisteredSystem, rows: Sequence[HeldRow]) -> int:
+    """What is nobody's and lies where nobody said what anything is for. In which field it lies is sealed: a purpose of any field
+    of its object is taken for its own."""
+    found = zip(rows, _names(tx, vault, system, rows), strict=True)
+    return sum(
+        nobodys
+        for (_, category, _, _, _, nobodys), name in found
+        if not may_serve(system.uses, object=name or "", category=category)
+    )
+
+
+def _names(tx: Transaction, vault: Vault, system: RegisteredSystem, rows: Sequence[HeldRow]) -> Sequence[str | None]:
+    """None where they are dark."""
+    names = open_names(tx, vault, system.key, [(object, name) for _, _, object, name, _, _ in rows]) if rows else []
+    return [None] * len(rows) if isinstance(names, Dark) else names
+
+
 def _held(tx: Transaction, vault: Vault, system: RegisteredSystem, rows: Sequence[HeldRow]) -> list[Held]:
-    names = open_names(tx, vault, system.key, [(object, name) for _, _, object, name, _ in rows]) if rows else []
-    is_log = [False] * len(rows) if isinstance(names, Dark) else [_LOG.search(name) is not None for name in names]
+    is_log = [name is not None and _LOG.search(name) is not None for name in _names(tx, vault, system, rows)]
     held: dict[tuple[str, str], Held] = {}
-    for (type, category, _, _, number), logged in zip(rows, is_log, strict=True):
+    for (type, category, _, _, number, _), logged in zip(rows, is_log, strict=True):
         known = held.get((type, category), Held(type=type, category=category, findings=0, objects=0, log_objects=0))
         held[type, category] = Held(
             type=type,

@@ -85,6 +85,7 @@ def observed(
     held: Sequence[Held],
     *,
     without_purpose: int,
+    nobodys_without_purpose: int = 0,
     past_term: int,
     copies: Sequence[Copied] = (),
     access: Access | None = None,
@@ -107,8 +108,8 @@ def observed(
         types = ", ".join(sorted(each.type for each in logged))
         most = max(each.log_objects for each in logged)
         result.append(Observed(kind=WeaknessKind.PERSONAL_DATA_IN_LOGS, objects=most, evidence=f"Found in logs: {types}."))
-    if without_purpose:
-        evidence = f"{without_purpose:,} things about people serve no purpose that was named."
+    if without_purpose or nobodys_without_purpose:
+        evidence = _of_no_purpose(without_purpose, nobodys_without_purpose)
         result.append(Observed(kind=WeaknessKind.WITHOUT_PURPOSE, objects=0, evidence=evidence))
     if past_term:
         evidence = f"The last day of {past_term:,} things about people is over."
@@ -122,6 +123,11 @@ def observed(
         evidence = f"{access.unused:,} of {access.tokens:,} tokens that may use what lies here did not in {access.days} days."
         result.append(Observed(kind=WeaknessKind.UNUSED_ACCESS, objects=0, evidence=evidence))
     return result
+
+
+def _of_no_purpose(known: int, nobodys: int) -> str:
+    things = f"{known + nobodys:,} things about people serve no purpose that was named"
+    return f"{things}, {nobodys:,} of them linked to nobody." if nobodys else f"{things}."
 
 
 def _of_copies(each: Copied) -> str:

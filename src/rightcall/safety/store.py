@@ -12,14 +12,17 @@ from rightcall.ids import ObjectId, SystemId, new_id
 from rightcall.safety.model import AcceptReason, Observed, Overlap, Weakness, WeaknessKind, WeaknessState
 
 
-def held_by_object(tx: Transaction, system: SystemId) -> list[tuple[str, str, ObjectId, bytes, int]]:
-    """For each type and object how much is there now: type, category, object, its sealed name, number."""
+def held_by_object(tx: Transaction, system: SystemId) -> list[tuple[str, str, ObjectId, bytes, int, int]]:
+    """For each type and object how much is there now: type, category, object, its sealed name, number, and of how many of these
+    nobody knows whose they are."""
     with sql.by_hashing(tx):
         rows = sql.all_rows(
             tx,
             """
-            SELECT f.type, f.category, f.object, o.sealed_name, f.number
-              FROM (SELECT controller, type, category, object, count(*) AS number FROM findings
+            SELECT f.type, f.category, f.object, o.sealed_name, f.number, f.nobodys
+              FROM (SELECT controller, type, category, object, count(*) AS number,
+                           count(*) FILTER (WHERE subject IS NULL AND holding IS NULL) AS nobodys
+                      FROM findings
                      WHERE controller = %(controller)s AND system = %(system)s AND gone_at IS NULL
                      GROUP BY controller, type, category, object) f
               JOIN system_objects o USING (controller, object)
@@ -27,7 +30,10 @@ def held_by_object(tx: Transaction, system: SystemId) -> list[tuple[str, str, Ob
             controller=tx.of,
             system=system,
         )
-    return [(row["type"], row["category"], ObjectId(row["object"]), bytes(row["sealed_name"]), row["number"]) for row in rows]
+    return [
+        (row["type"], row["category"], ObjectId(row["object"]), bytes(row["sealed_name"]), row["number"], row["nobodys"])
+        for row in rows
+    ]
 
 
 _RECORDS, _FINDINGS, _CANDIDATES = 200, 800, 20

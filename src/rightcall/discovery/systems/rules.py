@@ -24,6 +24,11 @@ def use_of(uses: Sequence[SystemUse], *, object: str, field: str | None, categor
     return None
 
 
+def may_serve(uses: Sequence[SystemUse], *, object: str, category: str) -> bool:
+    """Whether what lies in any field there may serve a purpose that somebody said."""
+    return any(fnmatchcase(object, use.objects) and use.category in (None, category) for use in uses)
+
+
 def dated_on(uses: Sequence[SystemUse], object: str, type: str, field: str, cells: Mapping[str, str | None]) -> date | None:
     """The day in its row that the term of what was found there counts from; None where it counts from no such day, or none stands
     there."""
