@@ -212,6 +212,8 @@ MATRIX = {
     "POST /api/v1/requests/{request}/receipt": ON_CALL,
     "POST /api/v1/requests/{request}/mandate": ON_CALL,
     "POST /api/v1/requests/{request}/extend": "dpo",
+    "POST /api/v1/requests/{request}/tell-before-lifting": "dpo",
+    "POST /api/v1/requests/{request}/lift": "dpo",
     "POST /api/v1/requests/{request}/fulfil": "dpo",
     "POST /api/v1/requests/{request}/deny": "dpo",
 }

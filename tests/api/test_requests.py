@@ -1,7 +1,10 @@
 """What people ask, through the API: the clock, who asks, the answer."""
 
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
+from rightcall.api.gates import live_version
+from rightcall.ids import CallId
 from rightcall.ledger.actions import Sequencer
 from rightcall.personal import Personal
 from rightcall.subjects import actions as subjects
@@ -9,8 +12,8 @@ from rightcall.subjects.model import IdentifierKind
 from rightcall.subjects.rules import normalise
 from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
-from tests.api.scene import Scene, done, ring
-from tests.cast import BEN_TEL
+from tests.api.scene import PURPOSE, Scene, done, ring
+from tests.cast import ADA_TEL, BEN_TEL
 
 
 def ada_of(scene: Scene) -> str:
@@ -131,3 +134,56 @@ def test_who_asks_for_another_shows_a_mandate_that_nobody_reads_in_the_database(
     assert kept is not None
     assert "Planted" not in kept["row"]
     assert b"Planted".hex() not in kept["row"]
+
+
+def verdict(scene: Scene, act: str = "play", **more: object) -> dict[str, Any]:
+    asked = {"act": act, "purpose": "training", "call": scene.call, "party": scene.ada, "reason": "to train new agents"}
+    return done(scene.clients.dpo.post("/api/v1/verdicts", json=asked | more))
+
+
+def rules_of(answer: dict[str, Any]) -> list[str]:
+    return [reason["rule"] for reason in answer["reasons"]]
+
+
+def test_every_verdict_sees_a_restriction_at_once_and_a_new_yes_too(house: RealHouse, clients: Clients) -> None:
+    scene = ring(house, clients)
+    done(scene.choose("granted"), 201)
+    subject = ada_of(scene)
+    before = rules_of(verdict(scene, "export"))
+    assert "right.restriction" not in before
+    form = {"subject": subject, "kind": "restriction", "proof": "recognised"}
+    with house.database.transaction(clients.controller) as tx:
+        version = live_version(tx, CallId(UUID(scene.call)))
+    asked = done(clients.agent.post("/api/v1/requests", json=form), 201)
+    for act in ("play", "export"):
+        answer = verdict(scene, act)
+        assert "right.restriction" in rules_of(answer), act
+        assert answer["lawful"] is False
+    with house.database.transaction(clients.controller) as tx:
+        assert (live_version(tx, CallId(UUID(scene.call))) or 0) > (version or 0)
+    number = {"parties": [{"role": "customer", "answer": "granted", "number": ADA_TEL}]}
+    told = {"contact": {"consent": "express", "artificial_voice": False, "marketing": False, "objected": False, "urgent": False}}
+    ringing = {"act": "call_out", "purpose": "training", "what_if": number, "told": told}
+    assert "right.restriction" in rules_of(done(clients.agent.post("/api/v1/verdicts", json=ringing)))
+    path = f"/api/v1/requests/{asked['id']}"
+    assert clients.dpo.post(f"{path}/lift").status_code == 409
+    done(scene.choose("refused"), 201)
+    done(scene.choose("granted"), 201)
+    assert "right.restriction" not in rules_of(verdict(scene, "export"))
+    done(clients.dpo.post(f"{path}/tell-before-lifting"))
+    done(clients.dpo.post(f"{path}/lift"))
+    assert "right.restriction" not in rules_of(done(clients.agent.post("/api/v1/verdicts", json=ringing)))
+
+
+def test_who_objected_has_said_no_to_what_rests_on_an_interest(house: RealHouse, clients: Clients) -> None:
+    scene = ring(house, clients)
+    survey = PURPOSE | {"key": "survey", "lawful_basis": "legitimate_interests"}
+    done(clients.dpo.post("/api/v1/purposes", json=survey), 201)
+    form = {"subject": ada_of(scene), "kind": "objection", "proof": "recognised"}
+    assert not {"right.object", "right.object_words"} & set(rules_of(verdict(scene, purpose="survey")))
+    asked = done(clients.agent.post("/api/v1/requests", json=form), 201)
+    assert "right.object_words" in rules_of(verdict(scene, purpose="survey"))
+    assert "right.object_words" not in rules_of(verdict(scene))
+    denied = clients.dpo.post(f"/api/v1/requests/{asked['id']}/deny", json={"ground": "compelling_grounds"})
+    assert done(denied)["outcome"] == "denied"
+    assert "right.object_words" not in rules_of(verdict(scene, purpose="survey"))

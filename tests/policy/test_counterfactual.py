@@ -117,7 +117,9 @@ def test_each_turns_the_verdict_and_nothing_smaller_does(scenario: Scenario) -> 
 def test_every_fact_has_plain_words() -> None:
     shared = {f"{group}.{name}" for group in ("outsiders", "staff") for name in ("answer", "preference", "quality", "age")}
     flags = {
-        f"{group}.{name}" for group in ("outsiders", "staff") for name in ("declined_recording", "in_distress", "asks_for_it")
+        f"{group}.{name}"
+        for group in ("outsiders", "staff")
+        for name in ("declined_recording", "in_distress", "asks_for_it", "restricted")
     }
     facts = {path for act in Act for path in facts_in(act) if not path.startswith(("everyone.", "outsiders.", "staff."))}
     assert set(plain_words()) == facts | shared | flags

@@ -14,7 +14,9 @@ from rightcall.consent.model import Answer
 from rightcall.database.connection import Transaction
 from rightcall.ids import PurposeId, SubjectId
 from rightcall.policy.model import PartyFacts, Said
+from rightcall.purposes.model import MAY_BE_OBJECTED_TO
 from rightcall.subjects import actions as subjects
+from rightcall.subjects import restricting
 from rightcall.subjects.rules import international
 from rightcall.vault.actions import Vault
 
@@ -24,9 +26,14 @@ def is_on_record(form: PartyForm) -> bool:
 
 
 def with_their_no(tx: Transaction, vault: Vault, form: PartyForm, purpose: PurposeId, facts: PartyFacts) -> PartyFacts:
-    """NotFound where `subject` is nobody."""
-    latest = (consent.latest_of_subject(tx, subject, purpose) for subject in _known(tx, vault, form))
+    """NotFound where `subject` is nobody. That they restricted the use of what is kept of them, or objected, counts likewise."""
+    known = list(_known(tx, vault, form))
+    latest = (consent.latest_of_subject(tx, subject, purpose) for subject in known)
     no = next((each.answer for each in latest if each is not None and each.answer is not Answer.GRANTED), None)
+    limits = [restricting.limits_of(tx, subject) for subject in known]
+    if no is None and facts.basis in MAY_BE_OBJECTED_TO and any(each.objected for each in limits):
+        no = Answer.REFUSED
+    facts = replace(facts, restricted=facts.restricted or any(each.restricted for each in limits))
     return facts if no is None else replace(facts, answer=Said.of(no))
 
 

@@ -17,7 +17,7 @@ from rightcall.ids import RequestId, SubjectId
 from rightcall.ledger.checkpoint import key_of
 from rightcall.personal import Personal
 from rightcall.requests import actions as requests
-from rightcall.requests import proving
+from rightcall.requests import limiting, proving
 from rightcall.requests.actions import Came
 from rightcall.requests.model import (
     Answered,
@@ -222,6 +222,28 @@ def acknowledge(door: Annotated[Door, Depends(door_for(Deed.MAKE_REQUEST))], req
 
     def deed(tx: Transaction) -> RequestShape:
         requests.acknowledge(tx, door.house.clock, RequestId(request), by=door.actor)
+        return shape(tx, door.house.clock, requests.get(tx, RequestId(request)))
+
+    return door.run(deed)
+
+
+@router.post("/{request}/tell-before-lifting")
+def tell_before_lifting(door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], request: UUID) -> RequestShape:
+    """The person was told that the restriction, or the objection, by this request is going to be lifted."""
+
+    def deed(tx: Transaction) -> RequestShape:
+        limiting.tell_before_lifting(tx, door.house.clock, RequestId(request), by=door.actor)
+        return shape(tx, door.house.clock, requests.get(tx, RequestId(request)))
+
+    return door.run(deed)
+
+
+@router.post("/{request}/lift")
+def lift(door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], request: UUID) -> RequestShape:
+    """The restriction, or the objection, by this request stands no longer. The person was told before: 409 otherwise."""
+
+    def deed(tx: Transaction) -> RequestShape:
+        limiting.lift(tx, door.house.clock, RequestId(request), by=door.actor)
         return shape(tx, door.house.clock, requests.get(tx, RequestId(request)))
 
     return door.run(deed)

@@ -110,6 +110,7 @@ class PartyForm(Form):
     age: Age = Age.UNMARKED
     in_distress: bool = False
     asks_for_it: bool = False
+    restricted: bool = False
     number: International | None = None
     subject: UUID | None = None
     residence: Code | None = None
@@ -169,6 +170,7 @@ def party_facts(form: PartyForm, purpose: Purpose | None) -> PartyFacts:
         age=form.age,
         in_distress=form.in_distress,
         asks_for_it=form.asks_for_it,
+        restricted=form.restricted,
     )
 
 

@@ -95,7 +95,9 @@ class Marks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Party:
-    """`number_place`: the country, in the United States the state, that the party's number belongs to, if one says so."""
+    """`number_place`: the country, in the United States the state, that the party's number belongs to, if one says so.
+    `restricted_at`, `objected_at`: since when the person wants what is kept of them to be kept alone, and not to be used on an
+    interest of ours; None where they do not."""
 
     id: PartyId
     call: CallId
@@ -105,3 +107,5 @@ class Party:
     left_at: datetime | None
     number_place: str | None = None
     marks: Marks = Marks()
+    restricted_at: datetime | None = None
+    objected_at: datetime | None = None

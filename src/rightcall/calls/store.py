@@ -255,9 +255,10 @@ def attributed_to(tx: Transaction, subject: SubjectId) -> list[PartyId]:
 def party_by_id(tx: Transaction, party: PartyId) -> Party | None:
     row = sql.maybe_row(
         tx,
-        "SELECT party, call, subject, role, joined_at, left_at, number_place, age, in_distress, asks_for_it, residence"
-        " FROM parties"
-        " WHERE controller = %(controller)s AND party = %(party)s",
+        "SELECT p.party, p.call, p.subject, p.role, p.joined_at, p.left_at, p.number_place, p.age, p.in_distress, p.asks_for_it,"
+        " p.residence, s.restricted_at, s.objected_at"
+        " FROM parties p JOIN subjects s ON s.controller = p.controller AND s.subject = p.subject"
+        " WHERE p.controller = %(controller)s AND p.party = %(party)s",
         controller=tx.of,
         party=party,
     )
@@ -267,9 +268,10 @@ def party_by_id(tx: Transaction, party: PartyId) -> Party | None:
 def lock_party(tx: Transaction, party: PartyId) -> Party | None:
     row = sql.maybe_row(
         tx,
-        "SELECT party, call, subject, role, joined_at, left_at, number_place, age, in_distress, asks_for_it, residence"
-        " FROM parties"
-        " WHERE controller = %(controller)s AND party = %(party)s FOR UPDATE",
+        "SELECT p.party, p.call, p.subject, p.role, p.joined_at, p.left_at, p.number_place, p.age, p.in_distress, p.asks_for_it,"
+        " p.residence, s.restricted_at, s.objected_at"
+        " FROM parties p JOIN subjects s ON s.controller = p.controller AND s.subject = p.subject"
+        " WHERE p.controller = %(controller)s AND p.party = %(party)s FOR UPDATE OF p",
         controller=tx.of,
         party=party,
     )
@@ -279,9 +281,10 @@ def lock_party(tx: Transaction, party: PartyId) -> Party | None:
 def parties_of_call(tx: Transaction, call: CallId) -> list[Party]:
     rows = sql.all_rows(
         tx,
-        "SELECT party, call, subject, role, joined_at, left_at, number_place, age, in_distress, asks_for_it, residence"
-        " FROM parties"
-        " WHERE controller = %(controller)s AND call = %(call)s ORDER BY joined_at, party",
+        "SELECT p.party, p.call, p.subject, p.role, p.joined_at, p.left_at, p.number_place, p.age, p.in_distress, p.asks_for_it,"
+        " p.residence, s.restricted_at, s.objected_at"
+        " FROM parties p JOIN subjects s ON s.controller = p.controller AND s.subject = p.subject"
+        " WHERE p.controller = %(controller)s AND p.call = %(call)s ORDER BY p.joined_at, p.party",
         controller=tx.of,
         call=call,
     )
@@ -291,9 +294,10 @@ def parties_of_call(tx: Transaction, call: CallId) -> list[Party]:
 def parties_of_subject(tx: Transaction, subject: SubjectId) -> list[Party]:
     rows = sql.all_rows(
         tx,
-        "SELECT party, call, subject, role, joined_at, left_at, number_place, age, in_distress, asks_for_it, residence"
-        " FROM parties"
-        " WHERE controller = %(controller)s AND subject = %(subject)s ORDER BY joined_at, party",
+        "SELECT p.party, p.call, p.subject, p.role, p.joined_at, p.left_at, p.number_place, p.age, p.in_distress, p.asks_for_it,"
+        " p.residence, s.restricted_at, s.objected_at"
+        " FROM parties p JOIN subjects s ON s.controller = p.controller AND s.subject = p.subject"
+        " WHERE p.controller = %(controller)s AND p.subject = %(subject)s ORDER BY p.joined_at, p.party",
         controller=tx.of,
         subject=subject,
     )
@@ -351,4 +355,6 @@ def _party(row: sql.Row) -> Party:
             asks_for_it=row["asks_for_it"],
             residence=row["residence"],
         ),
+        restricted_at=row["restricted_at"],
+        objected_at=row["objected_at"],
     )

@@ -22,7 +22,7 @@ from rightcall.ids import RequestId, SubjectId
 from rightcall.ledger.checkpoint import key_of
 from rightcall.personal import Personal
 from rightcall.requests import actions as requests
-from rightcall.requests import proving
+from rightcall.requests import limiting, proving
 from rightcall.requests.actions import Came
 from rightcall.requests.model import (
     Behalf,
@@ -165,6 +165,21 @@ def acknowledge(
     with _desk(data, token, controller, Deed.MAKE_REQUEST) as desk:
         requests.acknowledge(desk.tx, desk.house.clock, RequestId(_uuid(request)), by=desk.who.actor)
     words().print("Written down.")
+
+
+@app.command()
+def lift(
+    token: TokenOption,
+    request: RequestArgument,
+    told: Annotated[bool, typer.Option("--told", help="Only write down that the person was told.")] = False,
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Lift the restriction, or the objection, by a request. First with --told, once you have told the person; then without."""
+    with _desk(data, token, controller, Deed.ANSWER_REQUEST) as desk:
+        deed = limiting.tell_before_lifting if told else limiting.lift
+        deed(desk.tx, desk.house.clock, RequestId(_uuid(request)), by=desk.who.actor)
+    words().print("Written down." if told else "Lifted.")
 
 
 @app.command()

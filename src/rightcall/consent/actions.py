@@ -205,6 +205,7 @@ def standing(tx: Transaction, call: CallId) -> dict[tuple[PartyId, PurposeId], S
                 grant=None if worth is Quality.VOID else grants.get(pair),
                 basis=purpose.basis_for(party.role),
                 quality=worth,
+                made_at=None if choice is None else choice.made_at,
             )
     return stands
 

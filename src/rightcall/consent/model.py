@@ -5,7 +5,7 @@ evidence and no ask. Granting needs both.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType
@@ -195,10 +195,12 @@ class Choice:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """Where one party stands about one purpose. `grant` is a living grant that capture may lock under; None means none may: a
-    void yes has none. `quality`: of the newest answer, by its newest weighing; None where that is no yes or was never weighed."""
+    void yes has none. `quality`: of the newest answer, by its newest weighing; None where that is no yes or was never weighed.
+    `made_at`: when the newest answer was given."""
 
     answer: Answer | None
     choice: ChoiceId | None
     grant: GrantId | None
     basis: LawfulBasis
     quality: Quality | None = None
+    made_at: datetime | None = field(default=None, compare=False)

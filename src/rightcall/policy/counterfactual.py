@@ -58,7 +58,7 @@ _STANDING = frozenset(
     }
 )
 _OF_ONE = {"answer": "answers", "preference": "preferences", "quality": "qualities", "age": "ages"}
-_OF_SOME = ("in_distress", "declined_recording")
+_OF_SOME = ("in_distress", "declined_recording", "restricted")
 _OF_ALL = {"asks_for_it": "all_ask_for_it"}
 _OF_PARTIES = frozenset(
     {f"speaker.{one}" for one in (*_OF_ONE, *_OF_SOME, *_OF_ALL)}

@@ -136,7 +136,8 @@ class PartyFacts:
     `bundled` says that the answer was to several purposes at once. A notice here is about one purpose, so it is False unless the
     answer comes from another system. `explicit`: the yes named the special category of data that it is for (GDPR Art. 9(2)(a)).
     `declined_recording`: this party said no to being recorded in this call, for any purpose. `in_distress`: somebody
-    marked it. `asks_for_it`: this party asked by itself that it be recorded. False is so where nobody said otherwise.
+    marked it. `asks_for_it`: this party asked by itself that it be recorded. `restricted`: they want what is kept of them to be
+    kept alone (GDPR Art. 18), and have said no yes to this purpose since. False is so where nobody said otherwise.
     """
 
     role: PartyRole
@@ -150,6 +151,7 @@ class PartyFacts:
     age: Age = Age.UNMARKED
     in_distress: bool = False
     asks_for_it: bool = False
+    restricted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

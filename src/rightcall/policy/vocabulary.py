@@ -103,6 +103,7 @@ _RECORDS: Mapping[str, Mapping[str, str]] = {
         "ages": "Set<Age>",
         "declined_recording": "Bool",
         "in_distress": "Bool",
+        "restricted": "Bool",
         "all_ask_for_it": "Bool",
     },
     "Facts": {
@@ -331,6 +332,7 @@ def _group(parties: Iterable[PartyFacts]) -> dict[str, object]:
         "ages": {party.age for party in parties},
         "declined_recording": any(party.declined_recording for party in parties),
         "in_distress": any(party.in_distress for party in parties),
+        "restricted": any(party.restricted for party in parties),
         "all_ask_for_it": all(party.asks_for_it for party in parties),
     }
 

@@ -35,7 +35,7 @@ from rightcall.policy.model import (
     Verdict,
 )
 from rightcall.policy.situations import DesignFacts
-from rightcall.purposes.model import LawfulBasis, Purpose
+from rightcall.purposes.model import MAY_BE_OBJECTED_TO, LawfulBasis, Purpose
 from rightcall.recordings.model import Codec, Stream, Why
 from rightcall.vault.model import Lock
 
@@ -243,17 +243,25 @@ def party_facts(facts: Facts, party: Party, purpose: Purpose) -> PartyFacts:
 def as_they_stand(
     party: Party, purpose: Purpose, standing: Mapping[tuple[PartyId, PurposeId], Standing], preference: Preference
 ) -> PartyFacts:
-    """One party, seen from one purpose, as all that they said in this call has it."""
-    here = standing.get((party.id, purpose.id))
+    """One party, seen from one purpose, as all that they said in this call has it. Who objected has said no to whatever rests on
+    an interest of ours or a public task (GDPR Art. 21(1))."""
+    here, basis = standing.get((party.id, purpose.id)), purpose.basis_for(party.role)
+    said = Said.of(None if here is None else here.answer)
     answers = {each.answer for (who, _), each in standing.items() if who == party.id}
     return PartyFacts(
         role=party.role,
-        answer=Said.of(None if here is None else here.answer),
-        basis=purpose.basis_for(party.role),
+        answer=Said.REFUSED if party.objected_at is not None and basis in MAY_BE_OBJECTED_TO else said,
+        basis=basis,
         preference=preference,
         quality=ConsentQuality.of(None if here is None else here.quality),
         declined_recording=not answers.isdisjoint(_NOES) and Answer.GRANTED not in answers,
         age=party.marks.age,
         in_distress=party.marks.in_distress,
         asks_for_it=party.marks.asks_for_it,
+        restricted=party.restricted_at is not None and not _is_newer(here, party.restricted_at),
     )
+
+
+def _is_newer(here: Standing | None, than: datetime) -> bool:
+    """Whether they said yes to just this after that."""
+    return here is not None and here.answer is Answer.GRANTED and here.made_at is not None and here.made_at > than

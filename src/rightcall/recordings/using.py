@@ -26,13 +26,14 @@ from rightcall.policy import actions as policy
 from rightcall.policy.model import Act, PartyFacts, Preference, PurposeFacts, Question, Said, Verdict
 from rightcall.policy.reasons import names_case, says_why
 from rightcall.purposes import actions as purposes
-from rightcall.purposes.model import Purpose
+from rightcall.purposes.model import MAY_BE_OBJECTED_TO, Purpose
 from rightcall.recordings import cards
 from rightcall.recordings.circumstances import circumstances
 from rightcall.recordings.grounds import ground_of
 from rightcall.recordings.rules import as_they_stand
 from rightcall.recordings.tools import Tools
 from rightcall.subjects import actions as subjects
+from rightcall.subjects import restricting
 
 REPORTABLE = frozenset({UseAct.READ, UseAct.EXPORT, UseAct.ANALYSE, UseAct.TRAIN_MODEL, UseAct.SHARE, UseAct.TRANSCRIBE})
 """What other systems do. Playing goes through us, and is written down there."""
@@ -181,7 +182,9 @@ def _person(tx: Transaction, subject: SubjectId, purpose: Purpose) -> PartyFacts
     """Outside of any call a person stands as in the call in which they chose last about the purpose."""
     last = consent.latest_of_subject(tx, subject, purpose.id)
     if last is None:
-        return PartyFacts(role=PartyRole.CUSTOMER, answer=Said.UNASKED, basis=purpose.lawful_basis)
+        limits = restricting.limits_of(tx, subject)
+        said = Said.REFUSED if limits.objected and purpose.lawful_basis in MAY_BE_OBJECTED_TO else Said.UNASKED
+        return PartyFacts(role=PartyRole.CUSTOMER, answer=said, basis=purpose.lawful_basis, restricted=limits.restricted)
     return as_they_stand(calls.party(tx, last.party), purpose, consent.standing(tx, last.call), Preference.NONE)
 
 

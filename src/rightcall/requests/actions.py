@@ -17,7 +17,7 @@ from rightcall.errors import Conflict
 from rightcall.ids import RequestId, StatementId, SubjectId, new_id
 from rightcall.ledger.actions import append
 from rightcall.personal import Personal
-from rightcall.requests import identity, proving, store
+from rightcall.requests import identity, limiting, proving, store
 from rightcall.requests.clocks import clocks
 from rightcall.requests.codes.actions import spend
 from rightcall.requests.codes.model import CodeId
@@ -224,8 +224,12 @@ def fulfil(tx: Transaction, clock: Clock, request: RequestId, *, by: Actor) -> N
 
 
 def deny(tx: Transaction, clock: Clock, request: RequestId, *, ground: DenialGround, by: Actor) -> None:
-    """Refused, for a named reason."""
+    """Refused, for a named reason. Conflict where a restriction would end by it and its person was not told before."""
+    found = get(tx, request)
+    check_open(found)
+    limiting.check_deniable(tx, found)
     _answer(tx, clock, request, Answered.DENIED, ground, by)
+    limiting.end_denied(tx, clock, found, by=by)
 
 
 def _new(tx: Transaction, vault: Vault, clock: Clock, subject: SubjectId, kind: RequestKind, came: Came, by: Actor) -> Request:

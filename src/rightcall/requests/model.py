@@ -48,11 +48,14 @@ class Answered(StrEnum):
 
 class DenialGround(StrEnum):
     """Why a request may be denied: Art. 12(5) and (6), Art. 17(3), each named, never silent. `no_mandate`: who asks does not show
-    that they may ask for the person."""
+    that they may ask for the person. `compelling_grounds`: Art. 21(1), of an objection. `accurate_and_lawful`: Art. 18(1), none
+    of the reasons to restrict is there any more."""
 
     MANIFESTLY_UNFOUNDED = "manifestly_unfounded"
     IDENTITY_IN_DOUBT = "identity_in_doubt"
     NO_MANDATE = "no_mandate"
+    COMPELLING_GROUNDS = "compelling_grounds"
+    ACCURATE_AND_LAWFUL = "accurate_and_lawful"
     LEGAL_OBLIGATION = "legal_obligation"
     LEGAL_CLAIMS = "legal_claims"
     PUBLIC_INTEREST = "public_interest"
@@ -117,7 +120,8 @@ class ExtensionReason(StrEnum):
 
 
 class Step(StrEnum):
-    """What happened to a request. `ready`: nothing is missing, and what was asked is done from now on."""
+    """What happened to a request. `ready`: nothing is missing, and what was asked is done from now on.
+    `limited`: what is kept of the person is not used from then on; `lifted`: it may be again, and they were told before."""
 
     RECEIVED = "received"
     ACKNOWLEDGED = "acknowledged"
@@ -127,6 +131,9 @@ class Step(StrEnum):
     READY = "ready"
     BEGUN = "begun"
     EXTENDED = "extended"
+    LIMITED = "limited"
+    TOLD_BEFORE_LIFTING = "told_before_lifting"
+    LIFTED = "lifted"
     FULFILLED = "fulfilled"
     DENIED = "denied"
 

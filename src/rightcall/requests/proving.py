@@ -10,7 +10,7 @@ from rightcall.errors import Conflict, Malformed
 from rightcall.evidence.receipt_holder import holder_of
 from rightcall.ids import RequestId, SubjectId
 from rightcall.personal import Personal
-from rightcall.requests import identity, store
+from rightcall.requests import identity, limiting, store
 from rightcall.requests.codes.actions import spend
 from rightcall.requests.codes.model import CodeId
 from rightcall.requests.model import (
@@ -121,6 +121,7 @@ def look_again(tx: Transaction, clock: Clock, request: RequestId) -> None:
     store.set_ready(tx, request, at)
     said = RequestReady(at=at, controller=tx.of, request=request, kind_of_request=found.kind)
     step(tx, clock, request, Step.READY, SYSTEM, said=said)
+    limiting.apply(tx, clock, found)
 
 
 def look_at_rest(tx: Transaction, clock: Clock, request: Request) -> None:

@@ -19,6 +19,7 @@ from rightcall.requests.model import (
     ProofRefusal,
     RequestKind,
 )
+from rightcall.subjects.model import Limit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +93,19 @@ class RequestReady(Statement):
 
     request: RequestId
     kind_of_request: RequestKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestLimited(Statement):
+    """What this asks of the use of the person's data stands from now on, or no longer."""
+
+    KIND: ClassVar[str] = "requests.limited"
+
+    request: RequestId
+    limit: Limit
+    stands: bool
+    actor: UUID
+    role: Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -140,6 +140,25 @@ def waiting_of(tx: Transaction, subjects: Collection[SubjectId]) -> list[Request
     return [_request(row) for row in rows]
 
 
+def standing_of(tx: Transaction, subjects: Collection[SubjectId], kind: RequestKind) -> list[Request]:
+    """Those of these subjects and this kind that are ready and were not denied, the oldest first."""
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT request, subject, kind, channel, language, actor, role, received_at, law, cite, due_on, longest_on, acknowledge_by,
+               acknowledged_at, extended_for, behalf, mandate_until, proof, ready_at, stage, outcome, ground, answered_at,
+               statement
+        FROM requests
+        WHERE controller = %(controller)s AND subject = ANY(%(subjects)s) AND kind = %(kind)s
+          AND ready_at IS NOT NULL AND outcome IS DISTINCT FROM 'denied' ORDER BY request
+        """,
+        controller=tx.of,
+        subjects=list(subjects),
+        kind=kind.value,
+    )
+    return [_request(row) for row in rows]
+
+
 def not_begun(tx: Transaction, kinds: Collection[RequestKind], until: datetime) -> list[RequestId]:
     rows = sql.all_rows(
         tx,

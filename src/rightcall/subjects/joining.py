@@ -1,7 +1,8 @@
 """Two subjects that are one person. A join is a line between them and moves nothing, so undoing it leaves everything as it was.
 
 Each keeps its own key, choices and holdings: nobody's yes is wider for a join. Whoever asks for one is shown both; erasing one
-erases both, and neither comes back when the join is undone. What is learnt of the person afterwards belongs to the subject that
+erases both, and neither comes back when the join is undone. Likewise what one wants of the use of their data holds for both, and
+stays with each. What is learnt of the person afterwards belongs to the subject that
 stands for it, and stays there.
 """
 
@@ -47,6 +48,7 @@ def join(
     )
     ledger.append(tx, said, id=id)
     store.insert_join(tx, made)
+    store.spread_limits(tx, person(tx, top))
     return made
 
 

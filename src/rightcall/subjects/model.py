@@ -78,3 +78,19 @@ class KnownBy:
 def subject_bytes(subject: UUID) -> bytes:
     """What every commitment to a subject is over. The ledger holds such commitments, and never a subject's id."""
     return canonical_json({"subject": str(subject)})
+
+
+class Limit(StrEnum):
+    """`restricted`: what is kept of the person is kept alone. `objected`: it is not used on an interest of the controller's, or a
+    public task."""
+
+    RESTRICTED = "restricted"
+    OBJECTED = "objected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Which of them stand."""
+
+    restricted: bool
+    objected: bool

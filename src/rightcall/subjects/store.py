@@ -10,7 +10,7 @@ from rightcall.actors import Actor, Role
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
 from rightcall.ids import StatementId, SubjectId
-from rightcall.subjects.model import IdentifierKind, Join, JoinReason, KnownBy, Subject
+from rightcall.subjects.model import IdentifierKind, Join, JoinReason, KnownBy, Limit, Limits, Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +276,55 @@ def hold_subjects(tx: Transaction, subjects: Sequence[SubjectId]) -> None:
         tx,
         "SELECT subject FROM subjects WHERE controller = %(controller)s AND subject = ANY(%(subjects)s)"
         " ORDER BY subject FOR NO KEY UPDATE",
+        controller=tx.of,
+        subjects=list(subjects),
+    )
+
+
+def limits_of(tx: Transaction, subject: SubjectId) -> Limits:
+    row = sql.maybe_row(
+        tx,
+        "SELECT restricted_at IS NOT NULL AS restricted, objected_at IS NOT NULL AS objected FROM subjects"
+        " WHERE controller = %(controller)s AND subject = %(subject)s",
+        controller=tx.of,
+        subject=subject,
+    )
+    return Limits(restricted=row is not None and row["restricted"], objected=row is not None and row["objected"])
+
+
+def set_limit(tx: Transaction, subjects: Sequence[SubjectId], limit: Limit, at: datetime | None) -> None:
+    """None lifts it. One that stands keeps its instant."""
+    restricted, objected = limit is Limit.RESTRICTED, limit is Limit.OBJECTED
+    sql.execute(
+        tx,
+        """
+        UPDATE subjects SET restricted_at = CASE WHEN %(restricted)s THEN %(at)s ELSE restricted_at END,
+                            objected_at = CASE WHEN %(objected)s THEN %(at)s ELSE objected_at END
+        WHERE controller = %(controller)s AND subject = ANY(%(subjects)s)
+          AND ((%(restricted)s AND (restricted_at IS NULL) = (%(at)s::timestamptz IS NOT NULL))
+               OR (%(objected)s AND (objected_at IS NULL) = (%(at)s::timestamptz IS NOT NULL)))
+        """,
+        controller=tx.of,
+        subjects=list(subjects),
+        restricted=restricted,
+        objected=objected,
+        at=at,
+    )
+
+
+def spread_limits(tx: Transaction, subjects: Sequence[SubjectId]) -> None:
+    """What stands for one of these stands for all, since when it was first said."""
+    sql.execute(
+        tx,
+        """
+        UPDATE subjects s SET restricted_at = coalesce(s.restricted_at, first.restricted_at),
+                              objected_at = coalesce(s.objected_at, first.objected_at)
+        FROM (SELECT min(restricted_at) AS restricted_at, min(objected_at) AS objected_at FROM subjects
+              WHERE controller = %(controller)s AND subject = ANY(%(subjects)s)) first
+        WHERE s.controller = %(controller)s AND s.subject = ANY(%(subjects)s)
+          AND (s.restricted_at IS DISTINCT FROM coalesce(s.restricted_at, first.restricted_at)
+               OR s.objected_at IS DISTINCT FROM coalesce(s.objected_at, first.objected_at))
+        """,
         controller=tx.of,
         subjects=list(subjects),
     )
