@@ -53,6 +53,12 @@ REACTIONS: tuple[Reaction, ...] = (
         only={"kind_of_request": RequestKind.ERASURE.value},
     ),
     Reaction(
+        after=RequestReady,
+        procedure="answer_withdrawal",
+        arguments=("controller", "request"),
+        only={"kind_of_request": RequestKind.WITHDRAWAL.value},
+    ),
+    Reaction(
         after=ChoiceMade,
         procedure="dispose_of_call",
         arguments=("controller", "call"),

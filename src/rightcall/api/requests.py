@@ -94,7 +94,7 @@ class ExtensionForm(Form):
 class RequestShape(Shape):
     """`due_on`: the last day of the law whose clock is over first, `law` with its `cite`; the later one once it is extended.
     `longest_on`: the last day that an extension can give. `waits_for`: what is missing; nothing is done before it is empty. An
-    erasure is carried out by Rightcall; a person answers the others."""
+    erasure and a withdrawal are carried out by Rightcall; a person answers the others."""
 
     id: UUID
     subject: UUID
@@ -262,7 +262,7 @@ def extend(door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], reques
 
 @router.post("/{request}/fulfil")
 def fulfil(door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], request: UUID) -> RequestShape:
-    """A person did what was asked. An erasure is answered by the procedure that carries it out, never by hand."""
+    """A person did what was asked. An erasure and a withdrawal are answered by the procedures that carry them out."""
 
     def deed(tx: Transaction) -> RequestShape:
         check_by_hand(requests.get(tx, RequestId(request)))

@@ -198,7 +198,7 @@ def extend(
 
 @app.command()
 def fulfil(token: TokenOption, request: RequestArgument, controller: ControllerOption = None, data: DataOption = None) -> None:
-    """Say that what was asked is done. Rightcall says so itself of an erasure."""
+    """Say that what was asked is done. Rightcall says so itself of an erasure and a withdrawal."""
     with _desk(data, token, controller, Deed.ANSWER_REQUEST) as desk:
         id = RequestId(_uuid(request))
         check_by_hand(requests.get(desk.tx, id))

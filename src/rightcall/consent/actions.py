@@ -231,6 +231,11 @@ def choices_of_subject(tx: Transaction, subject: SubjectId) -> list[Choice]:
     return store.choices_of_subject(tx, subject)
 
 
+def parties_with_yes(tx: Transaction, subjects: Sequence[SubjectId]) -> list[PartyId]:
+    """Who these were in the calls in which a yes of theirs to any purpose stands."""
+    return store.parties_with_yes(tx, subjects)
+
+
 def latest_of_subject(tx: Transaction, subject: SubjectId, purpose: PurposeId) -> Choice | None:
     """What this person chose last about the purpose, in any call. Of several at one instant a no counts."""
     choices = [each for each in store.choices_of_subject(tx, subject) if each.purpose == purpose]

@@ -243,6 +243,22 @@ def choices_of_subject(tx: Transaction, subject: SubjectId) -> list[Choice]:
     return [_choice(row) for row in rows]
 
 
+def parties_with_yes(tx: Transaction, subjects: Sequence[SubjectId]) -> list[PartyId]:
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT DISTINCT party FROM (
+            SELECT DISTINCT ON (c.party, c.purpose) c.party, c.answer
+            FROM choices c JOIN parties p ON p.controller = c.controller AND p.party = c.party
+            WHERE p.controller = %(controller)s AND p.subject = ANY(%(subjects)s) ORDER BY c.party, c.purpose, c.sequence DESC
+        ) newest WHERE answer = 'granted' ORDER BY party
+        """,
+        controller=tx.of,
+        subjects=list(subjects),
+    )
+    return [PartyId(row["party"]) for row in rows]
+
+
 def choices_of_call(tx: Transaction, call: CallId) -> list[Choice]:
     rows = sql.all_rows(
         tx,

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from rightcall.errors import Breach, Conflict
 from rightcall.requests.model import Days, Request, RequestKind, Stage
 
-AUTOMATIC = frozenset({RequestKind.ERASURE})
+AUTOMATIC = frozenset({RequestKind.ERASURE, RequestKind.WITHDRAWAL})
 DUE_SOON = timedelta(days=7)
 ANYWHERE = "*"
 _SATURDAY = 5

@@ -19,7 +19,6 @@ from rightcall.recordings import actions as recordings
 from rightcall.requests import actions as requests
 from rightcall.requests.codes import actions as codes
 from rightcall.requests.model import RequestKind
-from rightcall.requests.rules import AUTOMATIC
 from rightcall.retention import actions as retention
 from rightcall.retention.rules import epoch_is_due
 from rightcall.reviews import actions as reviews
@@ -30,6 +29,7 @@ from rightcall.worker.procedures import PROCEDURES, end_holds, end_terms, turn_e
 _log = logging.getLogger(__name__)
 _AGAIN_AFTER = timedelta(minutes=10)
 _BEGUN_BY_NOW = timedelta(minutes=10)
+_ANSWERS = {RequestKind.ERASURE: "answer_erasure", RequestKind.WITHDRAWAL: "answer_withdrawal"}
 
 
 def alone(house: House, name: str, deed: Callable[[], None]) -> bool:
@@ -220,7 +220,11 @@ def _carry_on_erasures(house: House, engine: Engine) -> None:
         known = controllers.all_ids(tx)
     for controller in known:
         with house.database.transaction(controller) as tx:
-            found = [each.id for each in requests.without_request(tx, house.clock, since=timedelta())]
-            late = requests.not_begun(tx, house.clock, AUTOMATIC, since=_BEGUN_BY_NOW)
-        for id in (*found, *late):
-            engine.start("answer_erasure", f"answer_erasure:{id}", str(controller), str(id))
+            found = [(each.id, "answer_erasure") for each in requests.without_request(tx, house.clock, since=timedelta())]
+            late = [
+                (id, procedure)
+                for kind, procedure in _ANSWERS.items()
+                for id in requests.not_begun(tx, house.clock, [kind], since=_BEGUN_BY_NOW)
+            ]
+        for id, procedure in (*found, *late):
+            engine.start(procedure, f"{procedure}:{id}", str(controller), str(id))

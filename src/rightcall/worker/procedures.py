@@ -22,6 +22,7 @@ from rightcall.ids import ControllerId, ErasureId, SubjectId
 from rightcall.procedures.ports import Procedure
 from rightcall.recordings.procedure import Reweighing
 from rightcall.requests.procedure import ErasedElsewhere, ErasureAnswer
+from rightcall.requests.withdrawing import WithdrawalAnswer
 from rightcall.retention import actions as retention
 from rightcall.retention.procedure import Disposals
 from rightcall.retention.shortening import Shortener
@@ -32,6 +33,7 @@ from rightcall.worker.findings import Findings
 
 PROCEDURES = (
     "answer_erasure",
+    "answer_withdrawal",
     "dispose_of_call",
     "dispose_of_term",
     "dispose_of_hold",
@@ -65,6 +67,7 @@ def procedures_of(house: House) -> Mapping[str, Procedure]:
     telling = Telling(eraser=eraser)
     deeds: tuple[Procedure, ...] = (
         ErasureAnswer(eraser=eraser),
+        WithdrawalAnswer(database=house.database, tools=house.tools),
         disposals.of_call,
         disposals.of_term,
         disposals.of_hold,
