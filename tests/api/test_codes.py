@@ -154,3 +154,10 @@ def test_what_cannot_be_sent_is_said_in_the_log_without_whom(
 def test_nothing_is_sent_to_a_customer_id(clients: Clients) -> None:
     form = {"identifier": {"kind": "customer_id", "value": "C-1"}}
     assert clients.agent.post("/api/v1/requests/codes", json=form).status_code == 400
+
+
+def test_who_asks_again_while_it_waits_has_the_same_request(house: RealHouse, clients: Clients, ada: SubjectId) -> None:
+    first = done(ask(clients, code(clients, ADA), house.codes.digits()), 201)
+    again = done(ask(clients, code(clients, ADA), house.codes.digits()), 201)
+    other = done(ask(clients, code(clients, ADA), house.codes.digits(), "portability"), 201)
+    assert first["id"] == again["id"] != other["id"]

@@ -187,3 +187,17 @@ def test_who_objected_has_said_no_to_what_rests_on_an_interest(house: RealHouse,
     denied = clients.dpo.post(f"/api/v1/requests/{asked['id']}/deny", json={"ground": "compelling_grounds"})
     assert done(denied)["outcome"] == "denied"
     assert "right.object_words" not in rules_of(verdict(scene, purpose="survey"))
+
+
+def test_a_denial_is_counted_appealed_and_opened_again(house: RealHouse, clients: Clients) -> None:
+    scene = ring(house, clients)
+    asked = done(clients.dpo.post("/api/v1/requests", json={"subject": ada_of(scene), "kind": "rectification"}), 201)
+    path = f"/api/v1/requests/{asked['id']}"
+    assert "not excessive" in done(clients.dpo.post(f"{path}/deny", json={"ground": "manifestly_unfounded"}), 409)["detail"]
+    assert done(clients.dpo.get(f"{path}/counted"))["is_excessive"] is False
+    done(clients.dpo.post(f"{path}/deny", json={"ground": "legal_claims"}))
+    assert done(clients.agent.post(f"{path}/appeal"))["appealed_at"] is not None
+    assert clients.agent.post(f"{path}/appeal/decision", json={"stands": False}).status_code == 403
+    assert clients.dpo.post(f"{path}/appeal/decision", json={"stands": False}).status_code == 409
+    again = done(clients.supervisor.post(f"{path}/appeal/decision", json={"stands": False}))
+    assert (again["stage"], again["ground"]) == ("open", None)

@@ -44,6 +44,7 @@ def request(kind: RequestKind = RequestKind.ACCESS) -> Request:
         mandate_until=None,
         proof=ProofKind.CALL_BACK,
         ready_at=None,
+        appealed_at=None,
         stage=Stage.OPEN,
         outcome=None,
         ground=None,
@@ -89,12 +90,19 @@ def test_a_mandate_fits_whom_it_is_for() -> None:
 
 def test_what_is_missing_is_all_named() -> None:
     unproved = replace(request(), proof=None, behalf=Behalf.PARENT)
-    assert identity.missing(unproved, today=TODAY, access_open=False) == (Missing.IDENTITY, Missing.MANDATE)
-    assert identity.missing(request(), today=TODAY, access_open=True) == ()
-    assert identity.missing(request(RequestKind.ERASURE), today=TODAY, access_open=True) == (Missing.ACCESS_FIRST,)
+    assert identity.missing(unproved, today=TODAY, also=()) == (Missing.IDENTITY, Missing.MANDATE)
+    assert identity.missing(request(), today=TODAY, also=list(RequestKind)) == ()
+    erasure = request(RequestKind.ERASURE)
+    for kind in RequestKind:
+        waits = {
+            RequestKind.ACCESS: (Missing.ACCESS_FIRST,),
+            RequestKind.PORTABILITY: (Missing.ACCESS_FIRST,),
+            RequestKind.RESTRICTION: (Missing.RESTRICTION_FIRST,),
+        }
+        assert identity.missing(erasure, today=TODAY, also=[kind]) == waits.get(kind, ()), kind
 
 
 @pytest.mark.parametrize(("until", "found"), [(TODAY, ()), (date(2026, 11, 25), (Missing.MANDATE,)), (None, (Missing.MANDATE,))])
 def test_a_mandate_ends_on_its_day(until: date | None, found: tuple[Missing, ...]) -> None:
     asked = replace(request(), behalf=Behalf.REPRESENTATIVE, mandate_until=until)
-    assert identity.missing(asked, today=TODAY, access_open=False) == found
+    assert identity.missing(asked, today=TODAY, also=()) == found

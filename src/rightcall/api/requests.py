@@ -17,7 +17,7 @@ from rightcall.ids import RequestId, SubjectId
 from rightcall.ledger.checkpoint import key_of
 from rightcall.personal import Personal
 from rightcall.requests import actions as requests
-from rightcall.requests import limiting, proving
+from rightcall.requests import appeals, limiting, proving
 from rightcall.requests.actions import Came
 from rightcall.requests.model import (
     Answered,
@@ -36,7 +36,7 @@ from rightcall.requests.model import (
     Stage,
     Step,
 )
-from rightcall.requests.rules import check_by_hand
+from rightcall.requests.rules import IN_A_YEAR, SAME_LATELY, check_by_hand, is_excessive
 from rightcall.staff.model import Deed
 
 router = APIRouter(prefix="/requests", tags=["requests"])
@@ -87,6 +87,23 @@ class DenialForm(Form):
     ground: DenialGround
 
 
+class DecisionForm(Form):
+    """`stands`: whether the denial does."""
+
+    stands: bool
+
+
+class CountedShape(Shape):
+    """Of the whole person, what was shown to be theirs: how often the same was done in the last 90 days, and how often they asked
+    in the last year, each with the number from which on the rule lets a request be called excessive."""
+
+    same_lately: int
+    in_a_year: int
+    same_lately_bar: int
+    in_a_year_bar: int
+    is_excessive: bool
+
+
 class ExtensionForm(Form):
     reason: ExtensionReason
 
@@ -114,6 +131,7 @@ class RequestShape(Shape):
     mandate_until: date | None
     proof: ProofKind | None
     ready_at: datetime | None
+    appealed_at: datetime | None
     waits_for: list[Missing]
     stage: Stage
     outcome: Answered | None
@@ -289,6 +307,47 @@ def _page(tx: Transaction, door: Door, found: Sequence[Request], limit: int) -> 
     return Items(items=shapes, next=found[-1].id if len(found) == limit else None)
 
 
+@router.get("/{request}/counted")
+def counted(door: Annotated[Door, Depends(door_for(Deed.SEE_REQUESTS))], request: UUID) -> CountedShape:
+    """What the rule on excessive requests counts of this person, and whether it lets this one be denied for that."""
+
+    def deed(tx: Transaction) -> CountedShape:
+        asked = requests.asked_before(tx, door.house.clock, requests.get(tx, RequestId(request)))
+        return CountedShape(
+            same_lately=asked.same_lately,
+            in_a_year=asked.in_a_year,
+            same_lately_bar=SAME_LATELY,
+            in_a_year_bar=IN_A_YEAR,
+            is_excessive=is_excessive(asked),
+        )
+
+    return door.run(deed)
+
+
+@router.post("/{request}/appeal")
+def appeal(door: Annotated[Door, Depends(door_for(Deed.MAKE_REQUEST))], request: UUID) -> RequestShape:
+    """The person does not agree with the denial. Once."""
+
+    def deed(tx: Transaction) -> RequestShape:
+        appeals.appeal(tx, door.house.clock, RequestId(request), by=door.actor)
+        return shape(tx, door.house.clock, requests.get(tx, RequestId(request)))
+
+    return door.run(deed)
+
+
+@router.post("/{request}/appeal/decision")
+def decide_appeal(
+    door: Annotated[Door, Depends(door_for(Deed.DECIDE_APPEAL))], request: UUID, form: DecisionForm
+) -> RequestShape:
+    """Another person than the one who denied it looked again. Where the denial does not stand, the request is open again."""
+
+    def deed(tx: Transaction) -> RequestShape:
+        appeals.decide(tx, door.house.clock, RequestId(request), stands=form.stands, by=door.actor)
+        return shape(tx, door.house.clock, requests.get(tx, RequestId(request)))
+
+    return door.run(deed)
+
+
 def proved(door: Door, request: RequestId, weigh: Callable[[Transaction], ProofRefusal | None]) -> RequestShape:
     """What became of a proof. A refusal is written down before it is answered."""
 
@@ -322,6 +381,7 @@ def shape(tx: Transaction, clock: Clock, request: Request) -> RequestShape:
         mandate_until=request.mandate_until,
         proof=request.proof,
         ready_at=request.ready_at,
+        appealed_at=request.appealed_at,
         waits_for=list(proving.missing_of(tx, clock, request)),
         stage=request.stage,
         outcome=request.outcome,

@@ -23,6 +23,7 @@ from rightcall.requests.codes.actions import spend
 from rightcall.requests.codes.model import CodeId
 from rightcall.requests.model import (
     Answered,
+    Asked,
     Behalf,
     Channel,
     DenialGround,
@@ -37,14 +38,16 @@ from rightcall.requests.model import (
 )
 from rightcall.requests.places import places_of
 from rightcall.requests.record import find, get, step
-from rightcall.requests.rules import DUE_SOON, check_extendable, check_open, days_of
+from rightcall.requests.rules import DUE_SOON, LATELY, YEAR, check_excessive, check_extendable, check_open, days_of
 from rightcall.requests.statements import RequestAcknowledged, RequestAnswered, RequestExtended, RequestReceived
 from rightcall.subjects import actions as subjects
+from rightcall.subjects import joining
 from rightcall.vault.actions import Vault
 
 __all__ = [
     "Came",
     "acknowledge",
+    "asked_before",
     "begin",
     "deny",
     "extend",
@@ -96,10 +99,14 @@ def receive_by_code(
     tx: Transaction, vault: Vault, clock: Clock, *, code: CodeId, digits: Personal[str], kind: RequestKind, by: Actor, came: Came
 ) -> Request | None:
     """Somebody asks who is known by nothing but the code that went to what is on file. None where it is not right, whoever they
-    say they are. Let the transaction commit all the same: it was a try."""
+    say they are. Let the transaction commit all the same: it was a try. Who asks again for what waits for its answer has
+    the same request."""
     whose = spend(tx, vault, clock, code, digits)
     if whose is None:
         return None
+    waiting = [each for each in store.waiting_of(tx, joining.hold(tx, whose)) if each.kind is kind and each.ready_at is not None]
+    if waiting and came.behalf is Behalf.SELF:
+        return get(tx, waiting[0].id)
     asked = _received(tx, vault, clock, whose, kind, came, by)
     proving.prove_shown(tx, clock, asked, proof=ProofKind.CODE, whose=whose, by=by)
     return get(tx, asked.id)
@@ -224,12 +231,22 @@ def fulfil(tx: Transaction, clock: Clock, request: RequestId, *, by: Actor) -> N
 
 
 def deny(tx: Transaction, clock: Clock, request: RequestId, *, ground: DenialGround, by: Actor) -> None:
-    """Refused, for a named reason. Conflict where a restriction would end by it and its person was not told before."""
+    """Refused, for a named reason. Conflict where the rule on excessive requests does not count enough for that one, and where a
+    restriction would end by it and its person was not told before."""
     found = get(tx, request)
     check_open(found)
     limiting.check_deniable(tx, found)
-    _answer(tx, clock, request, Answered.DENIED, ground, by)
+    counted = asked_before(tx, clock, found) if ground is DenialGround.MANIFESTLY_UNFOUNDED else None
+    if counted is not None:
+        check_excessive(counted)
+    _answer(tx, clock, request, Answered.DENIED, ground, by, counted=counted)
     limiting.end_denied(tx, clock, found, by=by)
+
+
+def asked_before(tx: Transaction, clock: Clock, request: Request) -> Asked:
+    """What the rule on excessive requests counts, of the whole person."""
+    now = clock.now()
+    return store.asked_before(tx, joining.person(tx, request.subject), request, lately=now - LATELY, year=now - YEAR)
 
 
 def _new(tx: Transaction, vault: Vault, clock: Clock, subject: SubjectId, kind: RequestKind, came: Came, by: Actor) -> Request:
@@ -250,6 +267,7 @@ def _new(tx: Transaction, vault: Vault, clock: Clock, subject: SubjectId, kind: 
         acknowledge_by=days.acknowledge_by,
         acknowledged_at=None,
         extended_for=None,
+        appealed_at=None,
         behalf=came.behalf,
         mandate_until=None,
         proof=None,
@@ -262,7 +280,16 @@ def _new(tx: Transaction, vault: Vault, clock: Clock, subject: SubjectId, kind: 
     )
 
 
-def _answer(tx: Transaction, clock: Clock, request: RequestId, outcome: Answered, ground: DenialGround | None, by: Actor) -> None:
+def _answer(
+    tx: Transaction,
+    clock: Clock,
+    request: RequestId,
+    outcome: Answered,
+    ground: DenialGround | None,
+    by: Actor,
+    *,
+    counted: Asked | None = None,
+) -> None:
     found = get(tx, request)
     check_open(found)
     store.set_answer(tx, request, outcome, ground, clock.now())
@@ -273,6 +300,8 @@ def _answer(tx: Transaction, clock: Clock, request: RequestId, outcome: Answered
         kind_of_request=found.kind,
         outcome=outcome,
         ground=ground,
+        same_lately=None if counted is None else counted.same_lately,
+        in_a_year=None if counted is None else counted.in_a_year,
         actor=by.id,
         role=by.role,
     )

@@ -4,7 +4,7 @@ Pure. Nobody is asked for a copy of a passport: every proof rests on what the co
 is written down with their name.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
@@ -37,6 +37,8 @@ _PROTECTS = (
 )
 _HANDS_OUT = "What is held would be handed to a stranger, or changed by one."
 _DESTROYS = "Nothing brings back what is destroyed, so one colleague's word alone does not start it."
+COPIES = frozenset({RequestKind.ACCESS, RequestKind.PORTABILITY})
+"""What is answered before the same person is erased."""
 NEEDS: Mapping[RequestKind, Need] = {
     RequestKind.WITHDRAWAL: Need(strength=Strength.LIKELY, why=_PROTECTS),
     RequestKind.OBJECTION: Need(strength=Strength.LIKELY, why=_PROTECTS),
@@ -88,13 +90,15 @@ def fits(behalf: Behalf, evidence: MandateEvidence) -> bool:
     return evidence in _FITS[behalf]
 
 
-def missing(request: Request, *, today: date, access_open: bool) -> tuple[Missing, ...]:
-    """What this request waits for. `access_open`: the person's request for their data is ready, and is not answered."""
+def missing(request: Request, *, today: date, also: Collection[RequestKind]) -> tuple[Missing, ...]:
+    """What this request waits for. `also`: what else the person asks for that is ready, and is not answered."""
     found = []
     if request.proof is None:
         found.append(Missing.IDENTITY)
     if request.behalf is not Behalf.SELF and (request.mandate_until is None or request.mandate_until < today):
         found.append(Missing.MANDATE)
-    if request.kind is RequestKind.ERASURE and access_open:
+    if request.kind is RequestKind.ERASURE and not COPIES.isdisjoint(also):
         found.append(Missing.ACCESS_FIRST)
+    if request.kind is RequestKind.ERASURE and RequestKind.RESTRICTION in also:
+        found.append(Missing.RESTRICTION_FIRST)
     return tuple(found)

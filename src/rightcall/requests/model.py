@@ -105,11 +105,12 @@ class MandateEvidence(StrEnum):
 
 class Missing(StrEnum):
     """What a request waits for before anything of it is done. `access_first`: the person asks for their data too, and would not
-    get what is gone."""
+    get what is gone. `restriction_first`: they ask as well that it is kept and not used; nobody guesses which of the two."""
 
     IDENTITY = "identity"
     MANDATE = "mandate"
     ACCESS_FIRST = "access_first"
+    RESTRICTION_FIRST = "restriction_first"
 
 
 class ExtensionReason(StrEnum):
@@ -121,7 +122,8 @@ class ExtensionReason(StrEnum):
 
 class Step(StrEnum):
     """What happened to a request. `ready`: nothing is missing, and what was asked is done from now on.
-    `limited`: what is kept of the person is not used from then on; `lifted`: it may be again, and they were told before."""
+    `limited`: what is kept of the person is not used from then on; `lifted`: it may be again, and they were told before.
+    `upheld`, `reopened`: what another person decided on an appeal."""
 
     RECEIVED = "received"
     ACKNOWLEDGED = "acknowledged"
@@ -134,6 +136,9 @@ class Step(StrEnum):
     LIMITED = "limited"
     TOLD_BEFORE_LIFTING = "told_before_lifting"
     LIFTED = "lifted"
+    APPEALED = "appealed"
+    UPHELD = "upheld"
+    REOPENED = "reopened"
     FULFILLED = "fulfilled"
     DENIED = "denied"
 
@@ -155,6 +160,15 @@ class Mandate:
     who: Personal[str]
     evidence: MandateEvidence
     until: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """How often this person asked before: the same and had it done in the last 90 days; anything in the last year. Only what was
+    shown to be theirs counts."""
+
+    same_lately: int
+    in_a_year: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,6 +217,7 @@ class Request:
     mandate_until: date | None
     proof: ProofKind | None
     ready_at: datetime | None
+    appealed_at: datetime | None
     stage: Stage
     outcome: Answered | None
     ground: DenialGround | None

@@ -30,8 +30,6 @@ from rightcall.requests.statements import ProofRefused, RequestMandated, Request
 from rightcall.subjects import joining
 from rightcall.vault.actions import Vault
 
-COPIES = frozenset({RequestKind.ACCESS, RequestKind.PORTABILITY})
-"""What is answered before the same person is erased."""
 _WHO = "requests.mandate_who"
 
 
@@ -107,7 +105,7 @@ def missing_of(tx: Transaction, clock: Clock, request: Request) -> tuple[Missing
     """What it waits for; nothing once it was ready or is answered."""
     if request.ready_at is not None or request.stage is Stage.ANSWERED:
         return ()
-    return identity.missing(request, today=day_of(clock.now()), access_open=_access_open(tx, request))
+    return identity.missing(request, today=day_of(clock.now()), also=_also(tx, request))
 
 
 def look_again(tx: Transaction, clock: Clock, request: RequestId) -> None:
@@ -142,15 +140,17 @@ _HELPS = {
     Missing.IDENTITY: "It was not shown yet who asks. Ring the number on file, send a code to it, or take a receipt.",
     Missing.MANDATE: "Somebody asks for this person, and has not shown that they may, or may no longer. Ask for their mandate.",
     Missing.ACCESS_FIRST: "This person asks for their data too. Answer that first: what is erased cannot be handed over.",
+    Missing.RESTRICTION_FIRST: "This person asks as well that their data is kept and not used. Ask which of the two they want,"
+    " and answer the other.",
 }
 
 
-def _access_open(tx: Transaction, request: Request) -> bool:
-    """Only one that was shown to be the person's: nobody can stop an erasure by asking in their name."""
+def _also(tx: Transaction, request: Request) -> frozenset[RequestKind]:
+    """Only what was shown to be the person's: nobody can stop an erasure by asking in their name."""
     if request.kind is not RequestKind.ERASURE:
-        return False
+        return frozenset()
     waiting = store.waiting_of(tx, joining.person(tx, request.subject))
-    return any(each.kind in COPIES and each.ready_at is not None for each in waiting)
+    return frozenset(each.kind for each in waiting if each.ready_at is not None)
 
 
 def _weigh(tx: Transaction, clock: Clock, request: RequestId, proof: ProofKind, by: Actor) -> ProofRefusal | None:

@@ -9,11 +9,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from rightcall.errors import Breach, Conflict
-from rightcall.requests.model import Days, Request, RequestKind, Stage
+from rightcall.requests.model import Answered, Asked, Days, Request, RequestKind, Stage
 
 AUTOMATIC = frozenset({RequestKind.ERASURE, RequestKind.WITHDRAWAL})
 DUE_SOON = timedelta(days=7)
 ANYWHERE = "*"
+LATELY = timedelta(days=90)
+YEAR = timedelta(days=365)
+SAME_LATELY = 3
+IN_A_YEAR = 12
 _SATURDAY = 5
 _MONTHS = 12
 
@@ -74,6 +78,29 @@ def days_of(clocks: Sequence[Clockwork], kind: RequestKind, places: Collection[s
         longest_on=min(each.last_day(received_on) for each in found),
         acknowledge_by=min(days, default=None),
     )
+
+
+def is_excessive(asked: Asked) -> bool:
+    """Whether a request may be called excessive, for its repetitive character (GDPR Art. 12(5)): the same was done for the person
+    three times in 90 days, or they asked twelve times in a year. A first request never is, whatever it says."""
+    return asked.same_lately >= SAME_LATELY or asked.in_a_year >= IN_A_YEAR
+
+
+def check_excessive(asked: Asked) -> None:
+    """Conflict, with what was counted, where the rule does not let a request be called that."""
+    if not is_excessive(asked):
+        raise Conflict(
+            f"This person had the same done {asked.same_lately} times in {LATELY.days} days (the rule: {SAME_LATELY}) and asked"
+            f" {asked.in_a_year} times in a year (the rule: {IN_A_YEAR}). That is not excessive: answer the request."
+        )
+
+
+def check_appealable(request: Request) -> None:
+    """A denial is appealed once."""
+    if request.outcome is not Answered.DENIED:
+        raise Conflict("This request was not denied, so there is nothing to appeal.")
+    if request.appealed_at is not None:
+        raise Conflict("This denial was appealed before, and that was decided or waits for a decision. It is done once.")
 
 
 def check_open(request: Request) -> None:

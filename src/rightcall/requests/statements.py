@@ -122,12 +122,37 @@ class RequestExtended(Statement):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RequestAppealed(Statement):
+    KIND: ClassVar[str] = "requests.appealed"
+
+    request: RequestId
+    actor: UUID
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppealDecided(Statement):
+    """Another person than the one who denied it looked again. `stands`: the denial does; else the request is open again."""
+
+    KIND: ClassVar[str] = "requests.appeal_decided"
+
+    request: RequestId
+    stands: bool
+    actor: UUID
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RequestAnswered(Statement):
+    """`same_lately`, `in_a_year`: what was counted, where it was denied as excessive."""
+
     KIND: ClassVar[str] = "requests.answered"
 
     request: RequestId
     kind_of_request: RequestKind
     outcome: Answered
     ground: DenialGround | None
+    same_lately: int | None = None
+    in_a_year: int | None = None
     actor: UUID
     role: Role

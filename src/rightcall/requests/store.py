@@ -9,6 +9,7 @@ from rightcall.database.connection import Transaction
 from rightcall.ids import RequestId, StatementId, SubjectId
 from rightcall.requests.model import (
     Answered,
+    Asked,
     Behalf,
     Channel,
     DenialGround,
@@ -59,8 +60,8 @@ def request_for_update(tx: Transaction, request: RequestId) -> Request | None:
         tx,
         """
         SELECT request, subject, kind, channel, language, actor, role, received_at, law, cite, due_on, longest_on, acknowledge_by,
-               acknowledged_at, extended_for, behalf, mandate_until, proof, ready_at, stage, outcome, ground, answered_at,
-               statement
+               acknowledged_at, extended_for, behalf, mandate_until, proof, ready_at, appealed_at, stage, outcome, ground,
+               answered_at, statement
         FROM requests WHERE controller = %(controller)s AND request = %(request)s FOR UPDATE
         """,
         controller=tx.of,
@@ -88,8 +89,8 @@ def requests_after(tx: Transaction, after: RequestId | None, limit: int) -> list
         tx,
         """
         SELECT request, subject, kind, channel, language, actor, role, received_at, law, cite, due_on, longest_on, acknowledge_by,
-               acknowledged_at, extended_for, behalf, mandate_until, proof, ready_at, stage, outcome, ground, answered_at,
-               statement
+               acknowledged_at, extended_for, behalf, mandate_until, proof, ready_at, appealed_at, stage, outcome, ground,
+               answered_at, statement
         FROM requests
         WHERE controller = %(controller)s AND (%(after)s::uuid IS NULL OR request < %(after)s)
         ORDER BY request DESC LIMIT %(limit)s
@@ -108,8 +109,8 @@ def waiting_by_day(tx: Transaction, after: tuple[date, RequestId] | None, limit:
         tx,
         """
         SELECT request, subject, kind, channel, language, actor, role, received_at, law, cite, due_on, longest_on, acknowledge_by,
-               acknowledged_at, extended_for, behalf, mandate_until, proof, ready_at, stage, outcome, ground, answered_at,
-               statement
+               acknowledged_at, extended_for, behalf, mandate_until, proof, ready_at, appealed_at, stage, outcome, ground,
+               answered_at, statement
         FROM requests
         WHERE controller = %(controller)s AND stage <> 'answered'
           AND (%(due_on)s::date IS NULL OR (due_on, request) > (%(due_on)s, %(request)s::uuid))
@@ -129,8 +130,8 @@ def waiting_of(tx: Transaction, subjects: Collection[SubjectId]) -> list[Request
         tx,
         """
         SELECT request, subject, kind, channel, language, actor, role, received_at, law, cite, due_on, longest_on, acknowledge_by,
-               acknowledged_at, extended_for, behalf, mandate_until, proof, ready_at, stage, outcome, ground, answered_at,
-               statement
+               acknowledged_at, extended_for, behalf, mandate_until, proof, ready_at, appealed_at, stage, outcome, ground,
+               answered_at, statement
         FROM requests
         WHERE controller = %(controller)s AND subject = ANY(%(subjects)s) AND stage <> 'answered' ORDER BY request
         """,
@@ -146,8 +147,8 @@ def standing_of(tx: Transaction, subjects: Collection[SubjectId], kind: RequestK
         tx,
         """
         SELECT request, subject, kind, channel, language, actor, role, received_at, law, cite, due_on, longest_on, acknowledge_by,
-               acknowledged_at, extended_for, behalf, mandate_until, proof, ready_at, stage, outcome, ground, answered_at,
-               statement
+               acknowledged_at, extended_for, behalf, mandate_until, proof, ready_at, appealed_at, stage, outcome, ground,
+               answered_at, statement
         FROM requests
         WHERE controller = %(controller)s AND subject = ANY(%(subjects)s) AND kind = %(kind)s
           AND ready_at IS NOT NULL AND outcome IS DISTINCT FROM 'denied' ORDER BY request
@@ -157,6 +158,45 @@ def standing_of(tx: Transaction, subjects: Collection[SubjectId], kind: RequestK
         kind=kind.value,
     )
     return [_request(row) for row in rows]
+
+
+def asked_before(tx: Transaction, subjects: Collection[SubjectId], of: Request, *, lately: datetime, year: datetime) -> Asked:
+    row = sql.one_row(
+        tx,
+        """
+        SELECT count(*) FILTER (WHERE kind = %(kind)s AND outcome = 'fulfilled' AND received_at > %(lately)s) AS same_lately,
+               count(*) FILTER (WHERE received_at > %(year)s) AS in_a_year
+        FROM requests
+        WHERE controller = %(controller)s AND subject = ANY(%(subjects)s) AND ready_at IS NOT NULL AND request <> %(request)s
+        """,
+        controller=tx.of,
+        subjects=list(subjects),
+        request=of.id,
+        kind=of.kind.value,
+        lately=lately,
+        year=year,
+    )
+    return Asked(same_lately=row["same_lately"], in_a_year=row["in_a_year"])
+
+
+def set_appealed(tx: Transaction, request: RequestId, at: datetime) -> None:
+    sql.execute(
+        tx,
+        "UPDATE requests SET appealed_at = %(at)s WHERE controller = %(controller)s AND request = %(request)s",
+        controller=tx.of,
+        request=request,
+        at=at,
+    )
+
+
+def set_reopened(tx: Transaction, request: RequestId) -> None:
+    sql.execute(
+        tx,
+        "UPDATE requests SET stage = 'open', outcome = NULL, ground = NULL, answered_at = NULL"
+        " WHERE controller = %(controller)s AND request = %(request)s",
+        controller=tx.of,
+        request=request,
+    )
 
 
 def not_begun(tx: Transaction, kinds: Collection[RequestKind], until: datetime) -> list[RequestId]:
@@ -328,6 +368,7 @@ def _request(row: sql.Row) -> Request:
         mandate_until=row["mandate_until"],
         proof=None if row["proof"] is None else ProofKind(row["proof"]),
         ready_at=row["ready_at"],
+        appealed_at=row["appealed_at"],
         stage=Stage(row["stage"]),
         outcome=None if row["outcome"] is None else Answered(row["outcome"]),
         ground=None if row["ground"] is None else DenialGround(row["ground"]),
