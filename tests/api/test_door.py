@@ -213,6 +213,8 @@ MATRIX = {
     "POST /api/v1/requests/{request}/mandate": ON_CALL,
     "POST /api/v1/requests/{request}/extend": "dpo",
     "GET /api/v1/requests/{request}/counted": OVERSIGHT,
+    "GET /api/v1/requests/{request}/letters/{letter}": ON_CALL,
+    "GET /api/v1/requests/{request}/page": OVERSIGHT,
     "POST /api/v1/requests/{request}/appeal": ON_CALL,
     "POST /api/v1/requests/{request}/appeal/decision": OVERSIGHT,
     "POST /api/v1/requests/{request}/tell-before-lifting": "dpo",

@@ -13,7 +13,7 @@ from rightcall.subjects.rules import normalise
 from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
 from tests.api.scene import PURPOSE, Scene, done, ring
-from tests.cast import ADA_TEL, BEN_TEL
+from tests.cast import ADA_NAME, ADA_TEL, BEN_TEL
 
 
 def ada_of(scene: Scene) -> str:
@@ -201,3 +201,21 @@ def test_a_denial_is_counted_appealed_and_opened_again(house: RealHouse, clients
     assert clients.dpo.post(f"{path}/appeal/decision", json={"stands": False}).status_code == 409
     again = done(clients.supervisor.post(f"{path}/appeal/decision", json={"stands": False}))
     assert (again["stage"], again["ground"]) == ("open", None)
+
+
+def test_what_the_person_is_told_is_in_their_language_and_the_page_brings_its_own_styles(
+    house: RealHouse, clients: Clients
+) -> None:
+    scene = ring(house, clients)
+    form = {"subject": ada_of(scene), "kind": "access", "language": "sv-SE"}
+    path = f"/api/v1/requests/{done(clients.dpo.post('/api/v1/requests', json=form), 201)['id']}"
+    letter = done(clients.agent.get(f"{path}/letters/acknowledgement"))
+    assert (letter["language"], letter["asked_language"]) == ("sv", "sv-SE")
+    assert letter["paragraphs"][0] == "Du har begärt en kopia av det vi har om dig."
+    assert clients.agent.get(f"{path}/letters/answer").status_code == 409
+    assert clients.agent.get(f"{path}/letters/poem").status_code == 422
+    shown = clients.dpo.get(f"{path}/page")
+    assert shown.headers["content-type"].startswith("text/html")
+    assert "sha256-" in shown.headers["content-security-policy"]
+    assert ADA_TEL not in shown.text
+    assert ADA_NAME not in shown.text

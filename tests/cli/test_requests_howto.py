@@ -57,6 +57,9 @@ def test_from_the_telephone_to_the_answer(run: Run, ada: SubjectId, capsys: pyte
     request = shown.out.split()[-1]
     assert "GDPR Art. 12(3)" in shown.out + shown.err
     assert f"rightcall requests acknowledge {request}" in (shown.out + shown.err).replace("\n", " ")
+    assert run("requests", "letter", request, "--letter", "acknowledgement") == 0
+    assert "You asked for a copy" in capsys.readouterr().out
+    assert run("requests", "letter", request, "--letter", "answer") == 2
     assert run("requests", "acknowledge", request) == 0
     assert run("requests", "extend", request, "--reason", "complex") == 0
     assert run("requests", "extend", request, "--reason", "complex") == 2

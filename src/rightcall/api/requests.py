@@ -6,19 +6,23 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
+from fastapi.responses import HTMLResponse
 from pydantic import StringConstraints
 
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import ActorShape, Form, Items, Language, Limit, Line, Shape
+from rightcall.api.pages import html
 from rightcall.api.problems import Refusal
-from rightcall.clock import Clock
+from rightcall.clock import Clock, day_of
+from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.ids import RequestId, SubjectId
 from rightcall.ledger.checkpoint import key_of
 from rightcall.personal import Personal
 from rightcall.requests import actions as requests
-from rightcall.requests import appeals, limiting, proving
+from rightcall.requests import appeals, letters, limiting, proving
 from rightcall.requests.actions import Came
+from rightcall.requests.letters import LetterKind
 from rightcall.requests.model import (
     Answered,
     Behalf,
@@ -36,6 +40,7 @@ from rightcall.requests.model import (
     Stage,
     Step,
 )
+from rightcall.requests.page import page
 from rightcall.requests.rules import IN_A_YEAR, SAME_LATELY, check_by_hand, is_excessive
 from rightcall.staff.model import Deed
 
@@ -85,6 +90,14 @@ class MandateForm(Form):
 
 class DenialForm(Form):
     ground: DenialGround
+
+
+class LetterShape(Shape):
+    """`asked_language`: the person's; where nothing is written in it, the letter is in English."""
+
+    language: str
+    asked_language: str
+    paragraphs: list[str]
 
 
 class DecisionForm(Form):
@@ -205,6 +218,31 @@ def get_request(door: Annotated[Door, Depends(door_for(Deed.SEE_REQUESTS))], req
         return ProgressShape(**dict(shape(tx, door.house.clock, found)), steps=steps)
 
     return door.run(deed)
+
+
+@router.get("/{request}/letters/{letter}")
+def write_letter(door: Annotated[Door, Depends(door_for(Deed.MAKE_REQUEST))], request: UUID, letter: LetterKind) -> LetterShape:
+    """What the person is told, in their language. 409 for an answer before there is one."""
+
+    def deed(tx: Transaction) -> LetterShape:
+        found = requests.get(tx, RequestId(request))
+        waits_for = proving.missing_of(tx, door.house.clock, found)
+        written = letters.letter(letter, found, requests.progress(tx, found.id), waits_for, controllers.get(tx))
+        return LetterShape(language=written.language, asked_language=found.language, paragraphs=list(written.paragraphs))
+
+    return door.run(deed)
+
+
+@router.get("/{request}/page", response_class=HTMLResponse)
+def show_page(door: Annotated[Door, Depends(door_for(Deed.SEE_REQUESTS))], request: UUID) -> HTMLResponse:
+    """The request as a page, with all that the person is told."""
+
+    def deed(tx: Transaction) -> str:
+        found, clock = requests.get(tx, RequestId(request)), door.house.clock
+        waits_for = proving.missing_of(tx, clock, found)
+        return page(found, requests.progress(tx, found.id), waits_for, controllers.get(tx), day_of(clock.now()))
+
+    return html(door.run(deed))
 
 
 @router.post("/{request}/proof")

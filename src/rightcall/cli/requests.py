@@ -16,14 +16,16 @@ from rightcall.cli.place import ControllerOption, DataOption, house_of
 from rightcall.cli.signed_in import SignedIn, TokenOption, signed_in
 from rightcall.cli.words import words
 from rightcall.clock import day_of
+from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.errors import Malformed, NotFound
 from rightcall.ids import RequestId, SubjectId
 from rightcall.ledger.checkpoint import key_of
 from rightcall.personal import Personal
 from rightcall.requests import actions as requests
-from rightcall.requests import limiting, proving
+from rightcall.requests import letters, limiting, proving
 from rightcall.requests.actions import Came
+from rightcall.requests.letters import LetterKind
 from rightcall.requests.model import (
     Behalf,
     Channel,
@@ -111,6 +113,24 @@ def show(token: TokenOption, request: RequestArgument, controller: ControllerOpt
     print(f"by the law of {found.law}: {found.cite}; at the latest {found.longest_on}")
     for each in steps:
         print(f"{each.at:%Y-%m-%d %H:%M:%S}Z  {each.step:<13}  {each.by.role:<10}  {each.detail or '-'}")
+
+
+@app.command("letter")
+def write_letter(
+    token: TokenOption,
+    request: RequestArgument,
+    letter: Annotated[LetterKind, typer.Option(help="Which one.")],
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Print what the person is told, in their language."""
+    with _desk(data, token, controller, Deed.MAKE_REQUEST) as desk:
+        found = requests.get(desk.tx, RequestId(_uuid(request)))
+        waits_for = proving.missing_of(desk.tx, desk.house.clock, found)
+        steps = requests.progress(desk.tx, found.id)
+        written = letters.letter(letter, found, steps, waits_for, controllers.get(desk.tx))
+    for paragraph in written.paragraphs:
+        print(paragraph)
 
 
 @app.command()

@@ -133,10 +133,10 @@ def check_ready(tx: Transaction, clock: Clock, request: Request) -> None:
     """Conflict, with what is missing."""
     found = missing_of(tx, clock, request)
     if found:
-        raise Conflict(" ".join(_HELPS[each] for each in found))
+        raise Conflict(" ".join(HELPS[each] for each in found))
 
 
-_HELPS = {
+HELPS = {
     Missing.IDENTITY: "It was not shown yet who asks. Ring the number on file, send a code to it, or take a receipt.",
     Missing.MANDATE: "Somebody asks for this person, and has not shown that they may, or may no longer. Ask for their mandate.",
     Missing.ACCESS_FIRST: "This person asks for their data too. Answer that first: what is erased cannot be handed over.",

@@ -5,13 +5,29 @@ A language that is not written here is answered in English, and the request show
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from rightcall.errors import Breach
 from rightcall.personal import Personal
 
 _FOLDER = Path(__file__).parent / "words"
 _DEFAULT = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """All that is said in one language, by its path."""
+
+    texts: Mapping[str, str]
+
+    def say(self, *path: str, **named: object) -> str:
+        """Breach where nothing is written there: a test holds that everything is."""
+        text = self.texts.get(".".join(path))
+        if text is None:
+            raise Breach("There are no words for this in requests/words. Stop, and write them.")
+        return text.format(**named)
 
 
 def languages() -> list[str]:
@@ -26,13 +42,21 @@ def language_of(asked: str) -> str:
 
 def code_words(language: str, *, digits: Personal[str], controller: str) -> Personal[str]:
     """What is sent with a one-time code."""
-    said = str(_words(language_of(language))["code"])
-    return Personal(said.format(digits=_in_groups(digits.reveal("write a one-time code")), controller=controller))
+    shown = _in_groups(digits.reveal("write a one-time code"))
+    return Personal(words_of(language_of(language)).say("code", digits=shown, controller=controller))
 
 
 @cache
-def _words(language: str) -> Mapping[str, object]:
-    return tomllib.loads((_FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
+def words_of(language: str) -> Words:
+    document = tomllib.loads((_FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
+    return Words(dict(_walk(document, "")))
+
+
+def _walk(part: Mapping[str, object], path: str) -> list[tuple[str, str]]:
+    found = []
+    for name, value in part.items():
+        found += _walk(value, f"{path}{name}.") if isinstance(value, dict) else [(f"{path}{name}", str(value))]
+    return found
 
 
 def _in_groups(digits: str) -> str:

@@ -1,0 +1,80 @@
+"""What the person is told, in plain words and in their language: that it came, that it takes longer, how far it is, the answer.
+
+Pure: a request and its steps in, paragraphs out. No name and no number is in them, so a letter can be read by whoever sends it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rightcall.clock import day_of
+from rightcall.controllers.model import Controller
+from rightcall.errors import Conflict
+from rightcall.requests.model import Answered, Happened, Missing, Request, RequestKind
+from rightcall.requests.wording import Words, language_of, words_of
+
+
+class LetterKind(StrEnum):
+    ACKNOWLEDGEMENT = "acknowledgement"
+    EXTENSION = "extension"
+    PROGRESS = "progress"
+    ANSWER = "answer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """`language`: in which it is written, which is English where the person's is not written here."""
+
+    language: str
+    paragraphs: tuple[str, ...]
+
+
+def letter(
+    kind: LetterKind, request: Request, steps: Sequence[Happened], waits_for: Sequence[Missing], controller: Controller
+) -> Letter:
+    """Conflict for an answer before there is one, and for an extension that was not taken."""
+    language = language_of(request.language)
+    words = words_of(language)
+    match kind:
+        case LetterKind.ACKNOWLEDGEMENT:
+            body = [*_came(words, request), *(words.say("waits", each) for each in waits_for)]
+        case LetterKind.EXTENSION:
+            body = _extension(words, request)
+        case LetterKind.PROGRESS:
+            told = [f"{day_of(each.at)}: {words.say('step', each.step)}" for each in steps]
+            body = [*told, *(words.say("waits", each) for each in waits_for), _due(words, request)]
+        case LetterKind.ANSWER:
+            body = _answer(words, request)
+    end = (
+        words.say("reference", request=request.id),
+        words.say("contact", controller=controller.name, contact=controller.contact),
+    )
+    return Letter(language=language, paragraphs=(words.say("asked", request.kind), *body, *end))
+
+
+_SINCE: Mapping[RequestKind, str] = {RequestKind.RESTRICTION: "limited", RequestKind.OBJECTION: "objected"}
+
+
+def _came(words: Words, request: Request) -> list[str]:
+    said = [words.say("received", "came", received=day_of(request.received_at)), _due(words, request)]
+    if request.ready_at is not None and request.kind in _SINCE:
+        said.append(words.say("received", _SINCE[request.kind]))
+    return said
+
+
+def _due(words: Words, request: Request) -> str:
+    return words.say("received", "due", due=request.due_on, cite=request.cite)
+
+
+def _extension(words: Words, request: Request) -> list[str]:
+    if request.extended_for is None:
+        raise Conflict("No more time was taken for this request. Extend it first; then there is something to tell.")
+    return [words.say("extended", request.extended_for, due=request.due_on)]
+
+
+def _answer(words: Words, request: Request) -> list[str]:
+    if request.outcome is None:
+        raise Conflict("This request is not answered yet, so there is no answer to write. Ask for its progress.")
+    if request.outcome is Answered.FULFILLED or request.ground is None:
+        return [words.say("fulfilled", request.kind)]
+    return [words.say("denied", request.ground), words.say("denied", "rights")]

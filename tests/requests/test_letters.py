@@ -1,0 +1,111 @@
+"""What people are told: whole in each language, for each kind, each answer and each step, in words that can be followed."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from rightcall.actors import Actor, Role
+from rightcall.controllers.model import Controller
+from rightcall.errors import Breach, Conflict
+from rightcall.ids import ControllerId, new_id
+from rightcall.purposes.reading import HARDEST_LIX, OFFSETS, lix
+from rightcall.requests.letters import Letter, LetterKind, letter
+from rightcall.requests.model import (
+    Answered,
+    DenialGround,
+    ExtensionReason,
+    Happened,
+    Missing,
+    Request,
+    RequestKind,
+    Stage,
+    Step,
+)
+from rightcall.requests.page import page
+from rightcall.requests.wording import languages, words_of
+from tests.cast import MONDAY
+from tests.requests.test_identity import request
+
+ENERGY = Controller(
+    id=ControllerId(new_id()),
+    name="Example <Energy>",
+    address="1 Example Street, Copenhagen",
+    contact="dpo@energy.example",
+    jurisdictions=("EU", "DK"),
+    created_at=MONDAY,
+)
+DPO = Actor(id=new_id(), role=Role.DPO)
+STEPS = [Happened(step=step, at=datetime(2026, 11, 26, 9, tzinfo=UTC), by=DPO) for step in Step]
+LANGUAGES = languages()
+
+
+def written(kind: LetterKind, of: Request) -> Letter:
+    return letter(kind, of, STEPS, list(Missing), ENERGY)
+
+
+def answered(kind: RequestKind, language: str, ground: DenialGround | None) -> Request:
+    outcome = Answered.FULFILLED if ground is None else Answered.DENIED
+    return replace(request(kind), language=language, stage=Stage.ANSWERED, outcome=outcome, ground=ground, answered_at=MONDAY)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_letter_of_every_kind_is_written(language: str) -> None:
+    for kind in RequestKind:
+        asked = replace(request(kind), language=language, ready_at=MONDAY)
+        for reason in ExtensionReason:
+            told = written(LetterKind.EXTENSION, replace(asked, extended_for=reason))
+            assert "2026-12-26" in " ".join(told.paragraphs)
+        for which in (LetterKind.ACKNOWLEDGEMENT, LetterKind.PROGRESS):
+            told = written(which, asked)
+            assert told.language == language
+            assert "2026-12-26" in " ".join(told.paragraphs)
+            assert "dpo@energy.example" in told.paragraphs[-1]
+        for ground in (None, *DenialGround):
+            said = " ".join(written(LetterKind.ANSWER, answered(kind, language, ground)).paragraphs)
+            assert (words_of(language).say("denied", "rights") in said) is (ground is not None)
+
+
+@pytest.mark.parametrize("kind", [RequestKind.RESTRICTION, RequestKind.OBJECTION])
+def test_who_is_limited_is_told_since_when_it_is_so(kind: RequestKind) -> None:
+    waiting, ready = request(kind), replace(request(kind), ready_at=MONDAY)
+    said = [len(written(LetterKind.ACKNOWLEDGEMENT, each).paragraphs) for each in (waiting, ready)]
+    assert said[1] == said[0] + 1
+
+
+def test_there_is_no_letter_about_what_did_not_happen() -> None:
+    for which in (LetterKind.ANSWER, LetterKind.EXTENSION):
+        with pytest.raises(Conflict):
+            written(which, request())
+    with pytest.raises(Breach):
+        words_of("en").say("denied", "bad_weather")
+
+
+def test_a_language_that_is_not_written_gets_english() -> None:
+    told = written(LetterKind.ACKNOWLEDGEMENT, replace(request(), language="pl"))
+    assert (told.language, told.paragraphs[0]) == ("en", "You asked for a copy of what we hold about you.")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_words_can_be_followed(language: str) -> None:
+    """As a newspaper, at the most: all that is said in a language, as one text."""
+    said = re.sub(r"\([^()]*(\([^()]*\))?[^()]*\)|{\w+}", "", " ".join(words_of(language).texts.values()))
+    words = re.findall(r"[^\W\d_]+", said)
+    sentences = len(re.findall(r"[.:;]", said))
+    assert lix(words, sentences) <= HARDEST_LIX + OFFSETS[language]
+
+
+def test_the_page_shows_it_all_and_escapes() -> None:
+    late = replace(request(RequestKind.ERASURE), language="da")
+    shown = page(late, STEPS, list(Missing), ENERGY, date(2026, 12, 28))
+    assert "Late by 2 days" in shown
+    assert "Ring the number on file" in shown
+    assert "Du har bedt os slette" in shown
+    assert '<section lang="da">' in shown
+    assert "Example &lt;Energy&gt;" in shown
+    assert "<Energy>" not in shown
+    done = page(answered(RequestKind.ERASURE, "en", DenialGround.LEGAL_CLAIMS), STEPS, [], ENERGY, date(2026, 12, 28))
+    assert "Answered: denied." in done
+    assert "legal claims" in done
+    assert "What it waits for" not in done
