@@ -40,6 +40,7 @@ RecipientId = NewType("RecipientId", UUID)
 ResponsibleId = NewType("ResponsibleId", UUID)
 BreachId = NewType("BreachId", UUID)
 JoinProposalId = NewType("JoinProposalId", UUID)
+CorrectionId = NewType("CorrectionId", UUID)
 
 
 class _Sequence:

@@ -3,8 +3,13 @@
 from typing import Any
 from uuid import UUID, uuid4
 
+from rightcall.actors import SYSTEM
 from rightcall.api.gates import live_version
-from rightcall.ids import CallId
+from rightcall.holdings import actions as holdings
+from rightcall.holdings.categories import Category
+from rightcall.holdings.model import NewForeign, Provenance, Source
+from rightcall.holdings.places import Place
+from rightcall.ids import CallId, HoldingId, SubjectId, SystemId, new_id
 from rightcall.ledger.actions import Sequencer
 from rightcall.personal import Personal
 from rightcall.subjects import actions as subjects
@@ -219,3 +224,29 @@ def test_what_the_person_is_told_is_in_their_language_and_the_page_brings_its_ow
     assert "sha256-" in shown.headers["content-security-policy"]
     assert ADA_TEL not in shown.text
     assert ADA_NAME not in shown.text
+
+
+def test_a_correction_through_the_api(house: RealHouse, clients: Clients) -> None:
+    scene = ring(house, clients)
+    subject = ada_of(scene)
+    new = NewForeign(
+        id=HoldingId(new_id()),
+        subject=SubjectId(UUID(subject)),
+        category=Category.TELEPHONE_NUMBER,
+        place=Place(system=SystemId(new_id()), field="phone"),
+        provenance=Provenance(source=Source.SCAN, actor=SYSTEM, at=house.clock.now(), basis=None),
+    )
+    with house.database.transaction(clients.controller) as tx:
+        holdings.register(tx, house.vault, house.clock, [new])
+    asked = done(clients.dpo.post("/api/v1/requests", json={"subject": subject, "kind": "rectification"}), 201)
+    path = f"/api/v1/requests/{asked['id']}"
+    made = done(clients.dpo.post(f"{path}/corrections", json={"holding": str(new.id), "value": "+45 32 12 34 57"}), 201)
+    assert (made["value"], made["replaces"], made["by"]["role"]) == ("+45 32 12 34 57", None, "dpo")
+    assert done(clients.dpo.get(f"/api/v1/holdings/{new.id}/corrections"))["items"] == [made]
+    assert "1 open in other systems" in done(clients.dpo.post(f"{path}/fulfil"), 409)["detail"]
+    [task] = made["tasks"]
+    answer = clients.dpo.post(f"{path}/corrections/{made['id']}/systems/{task['system']}")
+    assert answer.status_code == 204
+    [found] = done(clients.dpo.get(f"{path}/corrections"))["items"]
+    assert found["tasks"][0]["done_by"]["role"] == "dpo"
+    assert done(clients.dpo.post(f"{path}/fulfil"))["outcome"] == "fulfilled"

@@ -12,6 +12,7 @@ from rightcall.clock import Clock, day_of
 from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict, NotFound
 from rightcall.holdings import store
+from rightcall.holdings.categories import Category
 from rightcall.holdings.foreign import actions as foreign
 from rightcall.holdings.holds import store as holds_store
 from rightcall.holdings.model import (
@@ -37,7 +38,7 @@ from rightcall.holdings.statements import (
     HoldPlaced,
     HoldProlonged,
 )
-from rightcall.ids import CallId, HoldId, HoldingId, PurposeId, StatementId, SubjectId, new_id
+from rightcall.ids import CallId, HoldId, HoldingId, PurposeId, StatementId, SubjectId, SystemId, new_id
 from rightcall.ledger import actions as ledger
 from rightcall.ledger.model import Digest
 from rightcall.vault.actions import Vault
@@ -125,6 +126,11 @@ def of_person(
 ) -> list[Holding]:
     """The same of a person who is several subjects (`subjects.joining.person`), newest first over all of them."""
     return store.holdings_of_subjects(tx, subjects, after, limit)
+
+
+def systems_with(tx: Transaction, subjects: Sequence[SubjectId], category: Category) -> list[SystemId]:
+    """The other systems in which something of this category about these subjects is there."""
+    return store.systems_with(tx, subjects, category)
 
 
 def count_of_subject(tx: Transaction, subject: SubjectId) -> dict[HoldingKind, int]:

@@ -19,7 +19,7 @@ from rightcall.holdings.model import (
     Term,
 )
 from rightcall.holdings.places import OURS, Part, Place
-from rightcall.ids import CallId, HoldingId, PurposeId, StatementId, SubjectId
+from rightcall.ids import CallId, HoldingId, PurposeId, StatementId, SubjectId, SystemId
 from rightcall.purposes.model import LawfulBasis
 
 
@@ -158,6 +158,18 @@ def holdings(tx: Transaction, wanted: Sequence[HoldingId]) -> dict[HoldingId, Ho
         wanted=list(wanted),
     )
     return {row["holding"]: _holding(row) for row in rows}
+
+
+def systems_with(tx: Transaction, subjects: Sequence[SubjectId], category: Category) -> list[SystemId]:
+    rows = all_rows(
+        tx,
+        "SELECT DISTINCT system FROM holdings WHERE controller = %(controller)s AND subject = ANY(%(subjects)s)"
+        " AND category = %(category)s AND system IS NOT NULL AND gone_at IS NULL ORDER BY system",
+        controller=tx.of,
+        subjects=list(subjects),
+        category=category.value,
+    )
+    return [SystemId(row["system"]) for row in rows]
 
 
 def holdings_of_subjects(

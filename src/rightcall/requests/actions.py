@@ -17,7 +17,7 @@ from rightcall.errors import Conflict
 from rightcall.ids import RequestId, StatementId, SubjectId, new_id
 from rightcall.ledger.actions import append
 from rightcall.personal import Personal
-from rightcall.requests import identity, limiting, proving, store
+from rightcall.requests import correcting, identity, limiting, proving, store
 from rightcall.requests.clocks import clocks
 from rightcall.requests.codes.actions import spend
 from rightcall.requests.codes.model import CodeId
@@ -227,6 +227,7 @@ def fulfil(tx: Transaction, clock: Clock, request: RequestId, *, by: Actor) -> N
     found = get(tx, request)
     if found.outcome is not Answered.FULFILLED:
         proving.check_ready(tx, clock, found)
+        correcting.check_put_right(tx, found)
         _answer(tx, clock, request, Answered.FULFILLED, None, by)
 
 

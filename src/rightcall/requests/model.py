@@ -133,6 +133,7 @@ class Step(StrEnum):
     READY = "ready"
     BEGUN = "begun"
     EXTENDED = "extended"
+    CORRECTED = "corrected"
     LIMITED = "limited"
     TOLD_BEFORE_LIFTING = "told_before_lifting"
     LIFTED = "lifted"

@@ -6,7 +6,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from rightcall.actors import Role
-from rightcall.ids import RequestId
+from rightcall.ids import CorrectionId, HoldingId, RequestId, SystemId
 from rightcall.ledger.model import Commitment, Statement
 from rightcall.requests.model import (
     Answered,
@@ -104,6 +104,31 @@ class RequestLimited(Statement):
     request: RequestId
     limit: Limit
     stands: bool
+    actor: UUID
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionEntered(Statement):
+    """What is held got its right value. `replaces`: the correction before it. `systems`: in how many others it has to be."""
+
+    KIND: ClassVar[str] = "requests.corrected"
+
+    request: RequestId
+    correction: CorrectionId
+    holding: HoldingId
+    replaces: CorrectionId | None
+    systems: int
+    actor: UUID
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectedElsewhere(Statement):
+    KIND: ClassVar[str] = "requests.corrected_elsewhere"
+
+    correction: CorrectionId
+    system: SystemId
     actor: UUID
     role: Role
 

@@ -1,0 +1,119 @@
+"""Putting right what is wrong (GDPR Art. 16): the right value beside the holding, and an open task for each other system."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+
+from rightcall.api.door import Door, door_for
+from rightcall.api.forms import ActorShape, Form, Items, Shape, Words
+from rightcall.database.connection import Transaction
+from rightcall.ids import CorrectionId, HoldingId, RequestId, SystemId
+from rightcall.personal import Personal
+from rightcall.requests import correcting
+from rightcall.requests.correcting import Correction
+from rightcall.staff.model import Deed
+from rightcall.vault.model import Dark, DarkReason
+
+router = APIRouter(tags=["requests"])
+
+
+class CorrectionForm(Form):
+    """`value`: the right one, sealed under the person's key."""
+
+    holding: UUID
+    value: Words
+
+
+class TaskShape(Shape):
+    """`done_at`: when somebody said that it is put right in that system."""
+
+    system: UUID
+    done_at: datetime | None
+    done_by: ActorShape | None
+
+
+class CorrectionShape(Shape):
+    """`replaces`: the correction of the same holding before it. `dark`: why the value cannot be read any more."""
+
+    id: UUID
+    request: UUID
+    holding: UUID
+    value: str | None
+    dark: DarkReason | None
+    replaces: UUID | None
+    by: ActorShape
+    entered_at: datetime
+    tasks: list[TaskShape]
+
+
+@router.post("/requests/{request}/corrections", status_code=201)
+def correct(
+    door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], request: UUID, form: CorrectionForm
+) -> CorrectionShape:
+    """The right value of what is held, and an open task for each other system that holds such data about the person."""
+
+    def deed(tx: Transaction) -> CorrectionShape:
+        house, id, holding = door.house, RequestId(request), HoldingId(form.holding)
+        made = correcting.correct(tx, house.vault, house.clock, id, holding, Personal(form.value), by=door.actor)
+        return next(_shape(each) for each in correcting.of_request(tx, house.vault, id) if each.id == made)
+
+    return door.run(deed)
+
+
+@router.get("/requests/{request}/corrections")
+def of_request(door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], request: UUID) -> Items[CorrectionShape]:
+    """What was corrected for this request, and where it is still to be put right."""
+    return door.run(
+        lambda tx: Items(items=[_shape(each) for each in correcting.of_request(tx, door.house.vault, RequestId(request))])
+    )
+
+
+@router.post("/requests/{request}/corrections/{correction}/systems/{system}", status_code=204)
+def put_right_in(
+    door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], request: UUID, correction: UUID, system: UUID
+) -> None:
+    """Somebody put it right in that system, and looked."""
+
+    def deed(tx: Transaction) -> None:
+        correcting.put_right_in(
+            tx,
+            door.house.clock,
+            RequestId(request),
+            CorrectionId(correction),
+            SystemId(system),
+            by=door.actor,
+        )
+
+    door.run(deed)
+
+
+@router.get("/holdings/{holding}/corrections")
+def of_holding(door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], holding: UUID) -> Items[CorrectionShape]:
+    """Every correction of one holding, the one that counts last."""
+    return door.run(
+        lambda tx: Items(items=[_shape(each) for each in correcting.of_holding(tx, door.house.vault, HoldingId(holding))])
+    )
+
+
+def _shape(correction: Correction) -> CorrectionShape:
+    value = correction.value
+    return CorrectionShape(
+        id=correction.id,
+        request=correction.request,
+        holding=correction.holding,
+        value=None if isinstance(value, Dark) else value.reveal("show a correction to who enters it elsewhere"),
+        dark=value.reason if isinstance(value, Dark) else None,
+        replaces=correction.replaces,
+        by=ActorShape.of(correction.by),
+        entered_at=correction.entered_at,
+        tasks=[
+            TaskShape(
+                system=task.system,
+                done_at=task.done_at,
+                done_by=None if task.done_by is None else ActorShape.of(task.done_by),
+            )
+            for task in correction.tasks
+        ],
+    )

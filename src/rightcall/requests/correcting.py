@@ -1,0 +1,157 @@
+"""Putting right what is wrong (GDPR Art. 16): the right value stands beside the holding, with who entered it.
+
+What was held stays what it was: a recording is not changed, and the wrong value is part of how a thing came to be. The right one
+is sealed under the person's key. Each other system that holds data of the same category about the person is an open task, and the
+request is fulfilled only when somebody has said of each that it is put right there.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from rightcall.actors import Actor
+from rightcall.clock import Clock
+from rightcall.database.connection import Transaction
+from rightcall.errors import Conflict, NotFound
+from rightcall.holdings import actions as holdings
+from rightcall.ids import CorrectionId, HoldingId, RequestId, StatementId, SubjectId, SystemId, new_id
+from rightcall.ledger.actions import append
+from rightcall.personal import Personal
+from rightcall.requests import proving, store
+from rightcall.requests.model import Request, RequestKind, Step
+from rightcall.requests.record import get, step
+from rightcall.requests.rules import check_open
+from rightcall.requests.statements import CorrectedElsewhere, CorrectionEntered
+from rightcall.requests.store import KeptCorrection, Task
+from rightcall.subjects import joining
+from rightcall.vault.actions import Vault
+from rightcall.vault.model import Dark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """`value`: Dark once the person was erased. `replaces`: the correction of the same holding before it. `tasks`: the other
+    systems that hold the same sort of data about the person."""
+
+    id: CorrectionId
+    request: RequestId
+    holding: HoldingId
+    value: Personal[str] | Dark = field(repr=False)
+    replaces: CorrectionId | None
+    by: Actor
+    entered_at: datetime
+    tasks: tuple[Task, ...]
+
+
+def correct(
+    tx: Transaction, vault: Vault, clock: Clock, request: RequestId, holding: HoldingId, value: Personal[str], *, by: Actor
+) -> CorrectionId:
+    """The right value of what is held. Conflict where the request asks for something else, waits for something or is answered;
+    NotFound where the holding is not about its person."""
+    found = _rectification(tx, clock, request)
+    person = joining.person(tx, found.subject)
+    held = holdings.get(tx, holding)
+    if held.subject not in person:
+        raise NotFound("This holding is not about the person who asks. List the person's holdings to find its id.")
+    kept = KeptCorrection(
+        id=CorrectionId(new_id()),
+        request=request,
+        subject=held.subject,
+        holding=holding,
+        sealed=b"",
+        replaces=store.latest_correction(tx, holding),
+        by=by,
+        entered_at=clock.now(),
+    )
+    sealed = vault.seal_value(tx, held.subject, value.reveal("seal a corrected value").encode(), _context(kept.id))
+    systems = holdings.systems_with(tx, person, held.category)
+    store.insert_correction(tx, kept, sealed)
+    store.insert_tasks(tx, kept.id, systems)
+    said = CorrectionEntered(
+        at=kept.entered_at,
+        controller=tx.of,
+        request=request,
+        correction=kept.id,
+        holding=holding,
+        replaces=kept.replaces,
+        systems=len(systems),
+        actor=by.id,
+        role=by.role,
+    )
+    step(tx, clock, request, Step.CORRECTED, by, said=said)
+    return kept.id
+
+
+def put_right_in(
+    tx: Transaction, clock: Clock, request: RequestId, correction: CorrectionId, system: SystemId, *, by: Actor
+) -> None:
+    """Somebody put it right in that system, and looked. A second time changes nothing."""
+    check_open(get(tx, request))
+    tasks = {each.system: each for each in store.tasks_of(tx, [correction])} if _is_of(tx, request, correction) else {}
+    if system not in tasks:
+        raise NotFound("There is no such correction of this request that this system waits for. List the corrections.")
+    if tasks[system].done_at is not None:
+        return
+    at, id = clock.now(), StatementId(new_id())
+    said = CorrectedElsewhere(at=at, controller=tx.of, correction=correction, system=system, actor=by.id, role=by.role)
+    append(tx, said, id=id)
+    store.set_task_done(tx, correction, system, by, at)
+
+
+def of_request(tx: Transaction, vault: Vault, request: RequestId) -> list[Correction]:
+    """In their order."""
+    return _opened(tx, vault, store.corrections_of_request(tx, get(tx, request).id))
+
+
+def of_holding(tx: Transaction, vault: Vault, holding: HoldingId) -> list[Correction]:
+    """All that were entered for it, the one that counts last."""
+    return _opened(tx, vault, store.corrections_of_holding(tx, holdings.get(tx, holding).id))
+
+
+def check_put_right(tx: Transaction, request: Request) -> None:
+    """Conflict while a system waits."""
+    if request.kind is not RequestKind.RECTIFICATION:
+        return
+    kept = [each.id for each in store.corrections_of_request(tx, request.id)]
+    waiting = sum(each.done_at is None for each in store.tasks_of(tx, kept))
+    if waiting:
+        raise Conflict(f"It is not put right everywhere: {waiting} open in other systems. List the corrections, and say of each.")
+
+
+def _rectification(tx: Transaction, clock: Clock, request: RequestId) -> Request:
+    found = get(tx, request)
+    check_open(found)
+    if found.kind is not RequestKind.RECTIFICATION:
+        raise Conflict("This request asks for something else. Enter one for rectification, then correct what is wrong.")
+    proving.check_ready(tx, clock, found)
+    return found
+
+
+def _is_of(tx: Transaction, request: RequestId, correction: CorrectionId) -> bool:
+    return any(each.id == correction for each in store.corrections_of_request(tx, request))
+
+
+def _opened(tx: Transaction, vault: Vault, found: Sequence[KeptCorrection]) -> list[Correction]:
+    tasks = store.tasks_of(tx, [each.id for each in found])
+    return [
+        Correction(
+            id=each.id,
+            request=each.request,
+            holding=each.holding,
+            value=_value(tx, vault, each),
+            replaces=each.replaces,
+            by=each.by,
+            entered_at=each.entered_at,
+            tasks=tuple(task for task in tasks if task.correction == each.id),
+        )
+        for each in found
+    ]
+
+
+def _value(tx: Transaction, vault: Vault, kept: KeptCorrection) -> Personal[str] | Dark:
+    value = vault.open_value(tx, SubjectId(kept.subject), kept.sealed, _context(kept.id))
+    return value if isinstance(value, Dark) else Personal(value.decode())
+
+
+def _context(correction: CorrectionId) -> str:
+    return f"requests.correction:{correction}"

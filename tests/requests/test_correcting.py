@@ -1,0 +1,139 @@
+"""What is wrong is put right beside what is held, with who entered it, and everywhere else before it is called done."""
+
+from collections.abc import Callable
+
+import pytest
+
+from rightcall.actors import SYSTEM, Actor, Role
+from rightcall.database.connection import Transaction
+from rightcall.errors import Conflict, NotFound
+from rightcall.holdings import actions as holdings
+from rightcall.holdings.categories import Category
+from rightcall.holdings.model import NewForeign, Provenance, Source
+from rightcall.holdings.places import Place
+from rightcall.ids import CorrectionId, HoldingId, SubjectId, SystemId, new_id
+from rightcall.personal import Personal
+from rightcall.requests import actions, correcting
+from rightcall.requests.actions import Came
+from rightcall.requests.model import Answered, ProofKind, Request, RequestKind, Step
+from rightcall.subjects import actions as subjects
+from rightcall.subjects import joining
+from rightcall.subjects.model import IdentifierKind, JoinReason
+from rightcall.subjects.rules import normalise
+from rightcall.vault.actions import Vault
+from rightcall.vault.model import Dark
+from tests.cast import ADA_TEL, BEN_TEL
+from tests.conftest import FixedClock
+
+DPO = Actor(id=new_id(), role=Role.DPO)
+AGENT = Actor(id=new_id(), role=Role.AGENT)
+CRM, BILLING, SURVEYS = (SystemId(new_id()) for _ in range(3))
+RIGHT = Personal("7 Planted Lane")
+Held = Callable[..., HoldingId]
+
+
+@pytest.fixture
+def known(tx: Transaction, vault: Vault, clock: FixedClock) -> Callable[[str], SubjectId]:
+    def known(tel: str) -> SubjectId:
+        return subjects.identify(tx, vault, clock, [normalise(IdentifierKind.TEL, Personal(tel), "DK")])
+
+    return known
+
+
+@pytest.fixture
+def ada(known: Callable[[str], SubjectId]) -> SubjectId:
+    return known(ADA_TEL)
+
+
+@pytest.fixture
+def held(tx: Transaction, vault: Vault, clock: FixedClock) -> Held:
+    def held(subject: SubjectId, system: SystemId, category: Category = Category.TELEPHONE_NUMBER) -> HoldingId:
+        new = NewForeign(
+            id=HoldingId(new_id()),
+            subject=subject,
+            category=category,
+            place=Place(system=system, field="phone"),
+            provenance=Provenance(source=Source.SCAN, actor=SYSTEM, at=clock.at, basis=None),
+        )
+        holdings.register(tx, vault, clock, [new])
+        return new.id
+
+    return held
+
+
+def ask(
+    tx: Transaction, vault: Vault, clock: FixedClock, subject: SubjectId, kind: RequestKind = RequestKind.RECTIFICATION
+) -> Request:
+    return actions.receive(tx, vault, clock, subject=subject, kind=kind, by=DPO)
+
+
+def test_each_system_that_has_the_same_sort_of_data_is_a_task(
+    tx: Transaction, vault: Vault, clock: FixedClock, ada: SubjectId, known: Callable[[str], SubjectId], held: Held
+) -> None:
+    ben = known(BEN_TEL)
+    joining.join(tx, vault, clock, ben, into=ada, reason=JoinReason.PERSON_SAID_SO, by=DPO)
+    wrong = held(ada, CRM)
+    held(ben, BILLING)
+    held(ada, SURVEYS, Category.EMAIL_ADDRESS)
+    request = ask(tx, vault, clock, ada)
+    made = correcting.correct(tx, vault, clock, request.id, wrong, RIGHT, by=DPO)
+    [found] = correcting.of_request(tx, vault, request.id)
+    assert (found.id, found.holding, found.by, found.replaces) == (made, wrong, DPO, None)
+    assert isinstance(found.value, Personal)
+    assert found.value.reveal("test") == RIGHT.reveal("test")
+    assert {task.system for task in found.tasks} == {CRM, BILLING}
+    for system in sorted((CRM, BILLING)):
+        with pytest.raises(Conflict, match="not put right everywhere"):
+            actions.fulfil(tx, clock, request.id, by=DPO)
+        correcting.put_right_in(tx, clock, request.id, made, system, by=DPO)
+        correcting.put_right_in(tx, clock, request.id, made, system, by=DPO)
+    actions.fulfil(tx, clock, request.id, by=DPO)
+    assert actions.get(tx, request.id).outcome is Answered.FULFILLED
+    assert [each.step for each in actions.progress(tx, request.id)][-2:] == [Step.CORRECTED, Step.FULFILLED]
+    said = tx.connection.execute("SELECT count(*) AS n FROM statements WHERE kind = 'requests.corrected_elsewhere'").fetchone()
+    assert said == {"n": 2}
+
+
+def test_a_second_correction_says_which_it_replaces(
+    tx: Transaction, vault: Vault, clock: FixedClock, ada: SubjectId, held: Held
+) -> None:
+    wrong, request = held(ada, CRM), ask(tx, vault, clock, ada)
+    first = correcting.correct(tx, vault, clock, request.id, wrong, RIGHT, by=DPO)
+    correcting.correct(tx, vault, clock, request.id, wrong, Personal("8 Planted Lane"), by=AGENT)
+    assert [(each.replaces, each.by) for each in correcting.of_holding(tx, vault, wrong)] == [(None, DPO), (first, AGENT)]
+
+
+def test_only_what_is_about_the_person_and_only_once_it_is_shown_who_asks(
+    tx: Transaction, vault: Vault, clock: FixedClock, ada: SubjectId, known: Callable[[str], SubjectId], held: Held
+) -> None:
+    wrong, another = held(ada, CRM), held(known(BEN_TEL), CRM)
+    request = ask(tx, vault, clock, ada)
+    with pytest.raises(NotFound, match="not about the person"):
+        correcting.correct(tx, vault, clock, request.id, another, RIGHT, by=DPO)
+    unproved = actions.receive(tx, vault, clock, subject=ada, kind=RequestKind.RECTIFICATION, by=AGENT, came=Came())
+    with pytest.raises(Conflict, match="not shown yet who asks"):
+        correcting.correct(tx, vault, clock, unproved.id, wrong, RIGHT, by=DPO)
+    with pytest.raises(Conflict, match="something else"):
+        correcting.correct(tx, vault, clock, ask(tx, vault, clock, ada, RequestKind.ACCESS).id, wrong, RIGHT, by=DPO)
+    made = correcting.correct(tx, vault, clock, request.id, wrong, RIGHT, by=DPO)
+    for correction, system in ((made, SURVEYS), (CorrectionId(new_id()), CRM)):
+        with pytest.raises(NotFound):
+            correcting.put_right_in(tx, clock, request.id, correction, system, by=DPO)
+    proof = actions.receive(
+        tx, vault, clock, subject=ada, kind=RequestKind.RECTIFICATION, by=AGENT, came=Came(proof=ProofKind.CALL_BACK)
+    )
+    with pytest.raises(NotFound):
+        correcting.put_right_in(tx, clock, proof.id, made, CRM, by=DPO)
+
+
+def test_the_value_is_sealed_and_dies_with_the_person(
+    tx: Transaction, vault: Vault, clock: FixedClock, ada: SubjectId, held: Held
+) -> None:
+    wrong, request = held(ada, CRM), ask(tx, vault, clock, ada)
+    correcting.correct(tx, vault, clock, request.id, wrong, RIGHT, by=DPO)
+    [row] = tx.connection.execute("SELECT corrections::text AS row FROM corrections").fetchall()
+    assert "Planted" not in row["row"]
+    assert b"Planted".hex() not in row["row"]
+    vault.destroy_subject(tx, ada)
+    [found] = correcting.of_request(tx, vault, request.id)
+    assert isinstance(found.value, Dark)
