@@ -1,7 +1,7 @@
 from rightcall.database.migrate import run_sql_beside
 
-revision = "0072"
-down_revision = "0069"
+revision = "0073"
+down_revision = "0072"
 
 
 def upgrade() -> None:

@@ -1,7 +1,7 @@
 from rightcall.database.migrate import run_sql_beside
 
-revision = "0069"
-down_revision = "0068"
+revision = "0074"
+down_revision = "0073"
 
 
 def upgrade() -> None:

@@ -1,7 +1,7 @@
 from rightcall.database.migrate import run_sql_beside
 
-revision = "0068"
-down_revision = "0067"
+revision = "0072"
+down_revision = "0071"
 
 
 def upgrade() -> None:
