@@ -18,6 +18,7 @@ from rightcall.discovery.detection import dialogue
 from rightcall.discovery.detection.context import Columns, headed
 from rightcall.discovery.detection.model import LEAST, Finding, Kind
 from rightcall.discovery.detection.patterns import Pattern
+from rightcall.discovery.detection.roles import of_staff
 from rightcall.discovery.detection.rules import REACH, detect
 from rightcall.discovery.detection.talk import Talk, conversations, talk_of, without
 from rightcall.discovery.detection.written import special
@@ -27,6 +28,7 @@ from rightcall.discovery.reading import WINDOW, Window, windows
 
 SHORT_TEXT = 2000
 """Characters up to which a text is one record."""
+_OF_STAFF = "somebody in another role, so not whom the record is about"
 _TRIAL = "The card is 4111 1111 1111 1111, write to ada@caller.example or call +45 32 12 34 56."
 _KNOWN = (Kind.PAYMENT_CARD, Kind.EMAIL, Kind.PHONE)
 _IN_MEASURED = frozenset((Kind.DATE_OF_BIRTH, *special.KINDS))
@@ -148,25 +150,31 @@ def _said(part: Rows, talk: Talk, rows: Sequence[Row], turns: Turns, rules: Rule
 
 
 def _cells(part: Rows, rules: Rules) -> Iterator[Found]:
-    columns = headed(part.heads, tables.DELIMITER)
+    columns, staff = headed(part.heads, tables.DELIMITER), of_staff(part.heads)
     for sheet in tables.sheets(part):
         for finding in _detected(sheet.text, rules, columns):
             spans = [each for start, end in finding.stretches for each in sheet.spans(start, end)]
             if part.measured and finding.type not in _IN_MEASURED and any(each[1] in part.measured for each in spans):
                 continue
-            clues = _clues(rules, finding, sheet.text, part.heads[spans[0][1]]) if spans else ()
+            is_told = bool(spans) and spans[0][1] not in staff
+            clues = _clues(rules, finding, sheet.text, part.heads[spans[0][1]]) if is_told else ()
             for row, column, first, last in spans:
                 yield Found(
                     object=part.object,
-                    finding=replace(finding, start=first, end=last, parts=()),
+                    finding=_in_role(replace(finding, start=first, end=last, parts=()), column in staff),
                     row=sheet.rows[row].key,
                     field=part.heads[column],
                     record=sheet.rows[row].key,
                     clues=clues,
+                    of_staff=column in staff,
                     dated_on=_dated(part, sheet.rows[row], rules, finding, part.heads[column]),
                 )
     for one, column, cell in tables.long_cells(part):
-        yield from _long_cell(part, rules, one, part.heads[column], cell)
+        yield from _long_cell(part, rules, one, column, cell)
+
+
+def _in_role(finding: Finding, is_of_staff: bool) -> Finding:
+    return replace(finding, why=f"{finding.why}; {_OF_STAFF}") if is_of_staff else finding
 
 
 def _dated(part: Rows, row: Row, rules: Rules, finding: Finding, field: str) -> date | None:
@@ -175,19 +183,21 @@ def _dated(part: Rows, row: Row, rules: Rules, finding: Finding, field: str) -> 
     return rules.dated(part.object, finding.type, field, dict(zip(part.heads, row.cells, strict=True)))
 
 
-def _long_cell(part: Rows, rules: Rules, row: Row, head: str, cell: str) -> Iterator[Found]:
+def _long_cell(part: Rows, rules: Rules, row: Row, column: int, cell: str) -> Iterator[Found]:
     """As a text under its head, which stands above it as a title would."""
+    head, is_of_staff = part.heads[column], column in of_staff(part.heads)
     title = len(head) + 1
     for window in windows(iter([(0, f"{head}\n{cell}")]), reach=REACH, size=rules.window):
         for finding in _in_window(window, rules, None):
             if window.offset + finding.start >= title:
                 yield Found(
                     object=part.object,
-                    finding=finding.moved(window.offset - title),
+                    finding=_in_role(finding.moved(window.offset - title), is_of_staff),
                     row=row.key,
                     field=head,
                     record=row.key,
-                    clues=_clues(rules, finding, window.text, head),
+                    clues=() if is_of_staff else _clues(rules, finding, window.text, head),
+                    of_staff=is_of_staff,
                     dated_on=_dated(part, row, rules, finding, head),
                 )
 

@@ -92,7 +92,8 @@ class Dated(Protocol):
 class Found:
     """Something in an object. In a table the finding's place is that within the cell of `row` and `field`; in a conversation
     within its turn, which is the `row`, and `at` is when it began, in seconds. What has the same `record` in the same object was
-    said of one thing: a row, a message, a short text, else a line. `dated_on`: what its term counts from, where its row tells."""
+    said of one thing: a row, a message, a short text, else a line. `dated_on`: what its term counts from, where its row tells.
+    `of_staff`: of somebody who works there, and not of whom the record is about."""
 
     object: str
     finding: Finding
@@ -102,6 +103,7 @@ class Found:
     record: str = ""
     clues: Sequence[Clue] = ()
     dated_on: date | None = None
+    of_staff: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

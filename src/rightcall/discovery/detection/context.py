@@ -349,3 +349,8 @@ def spellings(word: str) -> set[str]:
 @cache
 def _file() -> dict[str, dict[str, list[str]]]:
     return tomllib.loads((resources.files(__package__) / "words.toml").read_text(encoding="utf-8"))
+
+
+def tokens_of(head: str) -> list[str]:
+    """Its words in small letters, those too that only a capital parts."""
+    return _tokens(head)

@@ -57,6 +57,7 @@ def _rows(tx: Transaction, vault: Vault, batch: Batch, fresh: Sequence[tuple[byt
             clue_kinds=tuple(clue.kind for clue in each.clues),
             clues=tuple(next(blinds) for _ in each.clues),
             dated_on=each.dated_on,
+            of_staff=each.of_staff,
         )
         for id, record, spot, (mark, each) in zip(ids, records, sealed, fresh, strict=True)
     ]

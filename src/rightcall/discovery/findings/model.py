@@ -96,3 +96,4 @@ class NewRow:
     clue_kinds: tuple[str, ...]
     clues: tuple[bytes, ...]
     dated_on: date | None
+    of_staff: bool

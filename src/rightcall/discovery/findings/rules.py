@@ -29,12 +29,14 @@ def inner_name(found: Found, name: str) -> str | None:
 
 
 def sameness(object: ObjectId, name: str, found: Found) -> str:
-    """What stays the same as long as it is the same finding: its place, its type, its clues, and what its term counts from."""
+    """What stays the same as long as it is the same finding: its place, its type, its clues, its role, and what its term counts
+    from."""
     clues = sorted((clue.kind, clue.value.reveal("tell findings apart")) for clue in found.clues)
     finding = found.finding
     place = [str(object), inner_name(found, name), found.row, found.field, finding.start, finding.end, finding.type]
     dated = [] if found.dated_on is None else [found.dated_on.isoformat()]
-    return canonical_json([*place, *(list(each) for each in clues), *dated]).decode()
+    role = ["staff"] if found.of_staff else []
+    return canonical_json([*place, *(list(each) for each in clues), *dated, *role]).decode()
 
 
 def record_of(object: ObjectId, name: str, found: Found) -> str:

@@ -41,14 +41,14 @@ def insert(tx: Transaction, batch: Batch, rows: Sequence[NewRow], at: datetime) 
         tx,
         """
         INSERT INTO findings (controller, finding, system, object, record, mark, sealed_spot, field, type, category, confidence,
-                              why, clue_kinds, clues, first_scan, last_scan, last_reading, first_seen_at, dated_on)
+                              why, clue_kinds, clues, first_scan, last_scan, last_reading, first_seen_at, dated_on, of_staff)
         SELECT %(controller)s, n.finding, %(system)s, %(object)s, n.record, n.mark, n.sealed_spot, n.field, n.type, n.category,
                n.confidence, n.why, (%(clue_kinds)s::text[])[n.first:n.last], (%(clues)s::bytea[])[n.first:n.last], %(scan)s,
-               %(scan)s, %(reading)s, %(at)s, n.dated_on
+               %(scan)s, %(reading)s, %(at)s, n.dated_on, n.of_staff
           FROM unnest(%(findings)s::uuid[], %(records)s::uuid[], %(marks)s::bytea[], %(spots)s::bytea[], %(fields)s::text[],
                       %(types)s::text[], %(categories)s::text[], %(confidences)s::real[], %(whys)s::text[], %(firsts)s::integer[],
-                      %(lasts)s::integer[], %(dates)s::date[])
-               AS n (finding, record, mark, sealed_spot, field, type, category, confidence, why, first, last, dated_on)
+                      %(lasts)s::integer[], %(dates)s::date[], %(of_staff)s::boolean[])
+               AS n (finding, record, mark, sealed_spot, field, type, category, confidence, why, first, last, dated_on, of_staff)
         ON CONFLICT (controller, object, mark) DO NOTHING
         """,
         controller=tx.of,
@@ -71,6 +71,7 @@ def insert(tx: Transaction, batch: Batch, rows: Sequence[NewRow], at: datetime) 
         firsts=[end - len(row.clues) + 1 for end, row in zip(ends, rows, strict=True)],
         lasts=ends,
         dates=[row.dated_on for row in rows],
+        of_staff=[row.of_staff for row in rows],
     )
 
 
@@ -79,7 +80,7 @@ def inherit(tx: Transaction, object: ObjectId, scan: ScanId, at: datetime) -> No
     cell, or its term counts from another day."""
     statement = """UPDATE findings n SET subject = o.subject FROM findings o
         WHERE n.controller = %(controller)s AND n.object = %(object)s AND n.first_scan = %(scan)s AND n.subject IS NULL
-          AND n.gone_at IS NULL AND o.controller = n.controller AND o.object = n.object AND o.gone_at = %(at)s
+          AND NOT n.of_staff AND n.gone_at IS NULL AND o.controller = n.controller AND o.object = n.object AND o.gone_at = %(at)s
           AND o.subject IS NOT NULL AND o.record = n.record AND o.type = n.type AND o.field IS NOT DISTINCT FROM n.field
           AND o.clue_kinds = n.clue_kinds AND o.clues = n.clues"""
     sql.execute(tx, statement, controller=tx.of, object=object, scan=scan, at=at)

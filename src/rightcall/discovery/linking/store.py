@@ -125,13 +125,14 @@ def insert_links(tx: Transaction, new: Sequence[NewLink]) -> None:
 
 
 def set_subjects(tx: Transaction, of: Sequence[tuple[UUID, SubjectId]]) -> int:
-    """The findings of each record are the subject's. How many findings."""
+    """The findings of each record are the subject's, less what is of staff. How many findings."""
     return sql.execute(
         tx,
         """
         UPDATE findings f SET subject = n.subject
           FROM unnest(%(records)s::uuid[], %(subjects)s::uuid[]) AS n (record, subject)
          WHERE f.controller = %(controller)s AND f.record = n.record AND f.gone_at IS NULL AND NOT f.erased
+           AND NOT f.of_staff
         """,
         controller=tx.of,
         records=[record for record, _ in of],
