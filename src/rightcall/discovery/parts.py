@@ -1,6 +1,7 @@
 """What a source gives to be looked at: running text, rows of a table, or the turns of a conversation. Each is bounded, whatever
 the source holds: a long text comes in pieces, a table in batches of rows."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -17,12 +18,27 @@ class Prose:
     field: str | None = None
 
 
+_NUMBERED = re.compile(r"\d+#([0-9a-f]{32}(?:/\d+)?)")
+
+
+def steady(key: str) -> str:
+    """What of a row's key stays the same when rows before it come or go: all of it, or what it says where it has a number."""
+    numbered = _NUMBERED.fullmatch(key)
+    return key if numbered is None else numbered[1]
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`key` tells it from every other of its table, as text: its primary key, or its number in the file."""
+    """`key` tells it from every other of its table, as text: its primary key, or its number in the file with a digest of what it
+    says. `known_by`: what it is the same row by though what it says changes, where something in it tells that."""
 
     key: str
     cells: tuple[str | None, ...]
+    known_by: str | None = None
+
+    @property
+    def record(self) -> str:
+        return self.known_by or steady(self.key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

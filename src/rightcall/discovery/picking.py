@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable, Iterator
 
 from rightcall.discovery.model import PassedOver
-from rightcall.discovery.parts import Part, Prose, Row, Rows
+from rightcall.discovery.parts import Part, Prose, Row, Rows, steady
 from rightcall.discovery.ports import Spot
 
 
@@ -14,8 +14,12 @@ def is_whole(spot: Spot) -> bool:
 
 
 def picked(spot: Spot, parts: Iterable[Part | PassedOver]) -> bytes | None:
-    """In UTF-8; None where nothing lies there (any more)."""
-    found = [each for part in parts for each in _at(spot, part)]
+    """In UTF-8; None where nothing lies there (any more). A row that moved in its file is told by what it says."""
+    found, moved = list[str](), list[str]()
+    for part in parts:
+        found.extend(_at(spot, part))
+        moved.extend(_moved(spot, part) if not found and not moved else ())
+    found = found or moved
     return "\n".join(found)[spot.start : spot.end].encode("utf-8", "replace") if found else None
 
 
@@ -34,6 +38,13 @@ def _at(spot: Spot, part: Part | PassedOver) -> Iterator[str]:
         for number, turn in enumerate(part.turns, part.first):
             if spot.row is None or spot.row == str(number):
                 yield turn.text
+
+
+def _moved(spot: Spot, part: Part | PassedOver) -> Iterator[str]:
+    if isinstance(part, Rows) and part.object == spot.object and spot.row is not None and steady(spot.row) != spot.row:
+        same = next((row for row in part.rows if steady(row.key) == steady(spot.row)), None)
+        if same is not None:
+            yield _row(part.heads, same, spot.field)
 
 
 def _is_of(spot: Spot, part: Prose) -> bool:

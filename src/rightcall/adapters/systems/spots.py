@@ -31,8 +31,8 @@ def holder(name: str, is_there: Callable[[str], bool]) -> str | None:
 
 
 def mark_of(key: str) -> str | None:
-    """The digest in the key of a row; None where it has none."""
-    return key.rpartition("#")[2] if "#" in key else None
+    """The digest in the key of a row, which equal rows have in common; None where it has none."""
+    return key.rpartition("#")[2].partition("/")[0] if "#" in key else None
 
 
 def exported(spot: Spot, within: str, read: Reads) -> bytes:

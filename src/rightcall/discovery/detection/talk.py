@@ -41,7 +41,7 @@ def talk_of(heads: Sequence[str]) -> Talk | None:
 
 def without(part: Rows, talk: Talk) -> Rows:
     """The same rows without what was said."""
-    rows = tuple(Row(row.key, (*row.cells[: talk.said], None, *row.cells[talk.said + 1 :])) for row in part.rows)
+    rows = tuple(Row(row.key, (*row.cells[: talk.said], None, *row.cells[talk.said + 1 :]), row.known_by) for row in part.rows)
     return Rows(object=part.object, heads=part.heads, rows=rows, bytes=part.bytes, measured=part.measured)
 
 

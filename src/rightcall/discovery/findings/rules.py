@@ -6,6 +6,7 @@ from rightcall.canonical import canonical_json
 from rightcall.discovery.detection.context import headed
 from rightcall.discovery.detection.rules import detect
 from rightcall.discovery.model import Found
+from rightcall.discovery.parts import steady
 from rightcall.ids import ObjectId
 
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,59}")
@@ -30,10 +31,11 @@ def inner_name(found: Found, name: str) -> str | None:
 
 def sameness(object: ObjectId, name: str, found: Found) -> str:
     """What stays the same as long as it is the same finding: its place, its type, its clues, its role, and what its term counts
-    from."""
+    from. A row of a file may have moved in it."""
     clues = sorted((clue.kind, clue.value.reveal("tell findings apart")) for clue in found.clues)
     finding = found.finding
-    place = [str(object), inner_name(found, name), found.row, found.field, finding.start, finding.end, finding.type]
+    row = None if found.row is None else steady(found.row)
+    place = [str(object), inner_name(found, name), row, found.field, finding.start, finding.end, finding.type]
     dated = [] if found.dated_on is None else [found.dated_on.isoformat()]
     role = ["staff"] if found.of_staff else []
     return canonical_json([*place, *(list(each) for each in clues), *dated, *role]).decode()

@@ -77,8 +77,8 @@ def insert(tx: Transaction, batch: Batch, rows: Sequence[NewRow], at: datetime) 
 
 def inherit(tx: Transaction, object: ObjectId, scan: ScanId, at: datetime) -> None:
     """What this scan saw first has the subject of what went with it and said the same of the same thing: it moved within its
-    cell, or its term counts from another day."""
-    statement = """UPDATE findings n SET subject = o.subject FROM findings o
+    cell, its row says something else besides, or its term counts from another day. It is held since then."""
+    statement = """UPDATE findings n SET subject = o.subject, first_seen_at = o.first_seen_at FROM findings o
         WHERE n.controller = %(controller)s AND n.object = %(object)s AND n.first_scan = %(scan)s AND n.subject IS NULL
           AND NOT n.of_staff AND n.gone_at IS NULL AND o.controller = n.controller AND o.object = n.object AND o.gone_at = %(at)s
           AND o.subject IS NOT NULL AND o.record = n.record AND o.type = n.type AND o.field IS NOT DISTINCT FROM n.field

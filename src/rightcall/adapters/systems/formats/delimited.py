@@ -2,7 +2,7 @@
 line ends. Rows as they come, whatever their width.
 
 A row's key is its number in the file (the heads are row 1) and a digest of its content, so that the same row is found again when
-others before it have gone.
+others before it have come or gone.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,6 +11,7 @@ from itertools import chain
 from rightcall.adapters.systems.formats.breaking import Break
 from rightcall.adapters.systems.formats.decoding import decoded, encoding_of, text_of
 from rightcall.adapters.systems.formats.dialect import Dialect, dialect_of, heads_of, split
+from rightcall.adapters.systems.formats.keys import Equals, Known, identifying
 from rightcall.adapters.systems.formats.limits import Limits
 from rightcall.adapters.systems.formats.lines import Lines
 from rightcall.adapters.systems.formats.model import Format, Head, Told, Within, ending_of
@@ -34,7 +35,7 @@ def parts(name: str, stream: Stream, within: Within) -> Told:
     broken = Break()
     numbered = broken.before((records.number, record) for record in records)
     heads, ahead = heads_of(numbered, lambda one: one[1])
-    yield from batches(name, heads, _rows(chain(ahead, numbered), within.sample), lines.taken)
+    yield from batches(name, heads, _rows(chain(ahead, numbered), heads, within.sample), lines.taken)
     if lines.is_cut or records.is_cut:
         yield PassedOver(object=name, reason=Reason.TOO_LONG)
     broken.tell()
@@ -46,11 +47,13 @@ def records_of(name: str, stream: Stream, lines: Lines, limits: Limits) -> "Reco
     return Records(lines, dialect, limits.cell, limits.columns)
 
 
-def _rows(records: Iterable[tuple[int, list[str]]], sample: float) -> Iterator[Row]:
+def _rows(records: Iterable[tuple[int, list[str]]], heads: tuple[str, ...], sample: float) -> Iterator[Row]:
+    equals, known, column = Equals(), Known(), identifying(heads)
     for number, cells in records:
         mark = digest(cells)
         if is_sampled(mark, sample):
-            yield Row(f"{number}#{mark}", tuple(cells))
+            id = cells[column] if column is not None and column < len(cells) else None
+            yield Row(f"{number}#{equals.told(mark)}", tuple(cells), known.by(id))
 
 
 class Records(Iterator[list[str]]):

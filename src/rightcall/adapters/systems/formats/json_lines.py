@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from rightcall.adapters.systems.formats import transcript
 from rightcall.adapters.systems.formats.breaking import Break
 from rightcall.adapters.systems.formats.decoding import decoded, encoding_of, text_of
+from rightcall.adapters.systems.formats.keys import Equals, Known, identifying
 from rightcall.adapters.systems.formats.lines import Lines
 from rightcall.adapters.systems.formats.model import Format, Head, Told, Within
 from rightcall.adapters.systems.formats.records import Pairs, Record, flatten
@@ -19,6 +20,7 @@ from rightcall.discovery.model import PassedOver, Reason
 
 ENDINGS = (".jsonl", ".ndjson", ".jsonlines")
 _LINE = "line"
+_MOST_PATHS = 200
 _READER = json.JSONDecoder(object_pairs_hook=Pairs)
 
 
@@ -53,14 +55,16 @@ def parts(name: str, stream: Stream, within: Within) -> Told:
 
 
 def _records(lines: Lines, within: Within, told: set[Reason]) -> Iterator[Record]:
+    equals, known = Equals(), Known()
     for number, line in enumerate(lines, 1):
         bare = line.strip()
         mark = digest([bare])
         if not bare or not is_sampled(mark, within.sample):
             continue
-        record = Record(f"{number}#{mark}")
+        record = Record(f"{number}#{equals.told(mark)}")
         try:
             flatten(_READER.decode(bare), record, within.limits.nesting)
+            record.known_by = known.by(_id(record))
         except RecursionError:
             told.add(Reason.TOO_DEEP)
             record = Record(record.key, {_LINE: [bare]}, len(bare))
@@ -68,6 +72,12 @@ def _records(lines: Lines, within: Within, told: set[Reason]) -> Iterator[Record
             told.add(Reason.BROKEN)
             record = Record(record.key, {_LINE: [bare]}, len(bare))
         yield record
+
+
+def _id(record: Record) -> str | None:
+    paths = tuple(record.cells)
+    column = identifying(paths) if len(paths) <= _MOST_PATHS else None
+    return None if column is None else "\n".join(record.cells[paths[column]])
 
 
 FORMAT = Format(

@@ -23,11 +23,13 @@ _MOST_CHARACTERS = 1 << 18
 
 @dataclass(slots=True)
 class Record:
-    """Values by path; of one path in order. `characters`: of both. `key` tells it from the others of its object."""
+    """Values by path; of one path in order. `characters`: of both. `key` tells it from the others of its object;
+    `known_by`: see `parts.Row`."""
 
     key: str
     cells: dict[str, list[str]] = field(default_factory=dict)
     characters: int = 0
+    known_by: str | None = None
 
     def add(self, path: str, value: str) -> None:
         if path not in self.cells:
@@ -125,4 +127,4 @@ def _row(record: Record, heads: tuple[str, ...]) -> Row:
     cells = {path: "\n".join(values) for path, values in record.cells.items() if path in known}
     if beyond:
         cells[heads[-1]] = "\n".join([*([cells[heads[-1]]] if heads[-1] in cells else []), *beyond])
-    return Row(record.key, tuple(cells.get(head) for head in heads))
+    return Row(record.key, tuple(cells.get(head) for head in heads), record.known_by)

@@ -45,5 +45,5 @@ def _batch(object: str, heads: tuple[str, ...], rows: list[Row], amount: int) ->
     width = max((len(row.cells) for row in rows), default=0)
     if width > len(heads):
         heads += tuple(named(number + 1) for number in range(len(heads), width))
-    filled = tuple(Row(row.key, row.cells + (None,) * (len(heads) - len(row.cells))) for row in rows)
+    filled = tuple(Row(row.key, row.cells + (None,) * (len(heads) - len(row.cells)), row.known_by) for row in rows)
     return Rows(object=object, heads=heads, rows=filled, bytes=amount)
