@@ -1,7 +1,7 @@
 from rightcall.database.migrate import run_sql_beside
 
-revision = "0068"
-down_revision = "0067"
+revision = "0075"
+down_revision = "0074"
 
 
 def upgrade() -> None:
