@@ -11,7 +11,7 @@ from rightcall.breaches.model import Assessment, Breach, Circumstances, Nature, 
 from rightcall.breaches.saying import how_many, how_severe, what_is_missing, where_they_live
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Database
-from rightcall.discovery.linking import store as linking
+from rightcall.discovery.decisions import store as decisions
 from rightcall.discovery.model import Reason
 from rightcall.discovery.scans import actions as scans
 from rightcall.discovery.systems import actions as systems
@@ -145,18 +145,18 @@ def breach(site: Site) -> Breach:
 
 def test_what_was_taken_for_somebodys_counts_once_before_and_after_that_is_undone(site: Site) -> None:
     site.scanned()
-    of_ada(site)
+    ada = of_ada(site)
     site.scanned()
     before = assessed(site)
     with site.database.transaction(site.controller) as tx:
         for record in {each.record for each in site.findings() if each.subject is not None}:
-            held: list[HoldingId] = linking.release_findings(tx, record)
-            holdings.vanish(tx, site.clock, held, by=BY)
-    after = assessed(site)
-    assert after.items + after.nobodys.items == before.items + before.nobodys.items
-    site.clock.at += timedelta(days=9)
-    gone_there = assessed(site)
-    assert (gone_there.people, gone_there.nobodys.items) == (0, before.items + before.nobodys.items)
+            found = [HoldingId(each) for each in decisions.release_findings(tx, record, ada)]
+            holdings.unlink(tx, site.clock, found, of=ada, by=BY)
+    assert before.people == 1
+    for _ in range(2):
+        after = assessed(site)
+        assert (after.people, after.items, after.nobodys.items) == (0, 0, before.items + before.nobodys.items)
+        site.clock.at += timedelta(days=9)
 
 
 def test_who_is_known_by_a_scan_alone_lives_where_the_numbers_of_the_system_belong(site: Site) -> None:

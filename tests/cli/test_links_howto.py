@@ -67,6 +67,19 @@ def test_from_the_run_to_the_decision(house: House, run: Run, capsys: pytest.Cap
     assert run("links", "accept", link, "--reason", "seen_in_source") == 0
     assert run("links", "refuse", link, "--reason", "other") == 2
     assert run("links", "undo", link, "--reason", "same_name") == 0
+    assert "waits for a word again" in capsys.readouterr().err
+    assert run("links", "list") == 0
+    assert f"{link}  1 alike" in (listed := capsys.readouterr().out)
+    assert "undone by a person; " in listed
+    assert run("links", "accept", link, "--reason", "seen_in_source") == 0
+    assert run("links", "undo", link, "--reason", "same_name", "--alike") == 0
+    assert run("links", "refuse", link, "--reason", "same_name") == 0
+    assert run("links", "reopen", link, "--reason", "other") == 0
+    assert run("links", "reopen", link, "--reason", "other") == 2
+    capsys.readouterr()
+    assert run("links", "show", link) == 0
+    assert "certain, then undone, by the DPO: same_name" in capsys.readouterr().out
+    assert run("links", "refuse", link, "--reason", "same_name") == 0
     assert run("links", "show", "no-id") == 2
     found(house, lambda crm: [crm.record((NAME, ADA_NAME), (Kind.PHONE, BEN_TEL), (NAME, "Lovelace")) for _ in range(2)])
     assert run("links", "run") == 0

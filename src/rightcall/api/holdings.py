@@ -81,8 +81,9 @@ class HoldingShape(Shape):
     `readable`, `quarantined`: for one of its purposes; what another system keeps is readable there as long as it is there.
     `subject`: which of the person's subjects it is held of; `record` and `link`: which record of its system a scan found it in,
     and what says whose that is. `tainted`: what it came from, or itself, that fell. `gone_at`: since when a scan does not find
-    it. `holds`: those that stand and keep it, whatever becomes of its purposes: what only a hold keeps is readable for none of
-    them, and open to the DPO under the hold."""
+    it. `unlinked_at`: since when it is known not to be about `subject`; it is in no list of theirs then. `holds`: those that
+    stand and keep it, whatever becomes of its purposes: what only a hold keeps is readable for none of them, and open to the DPO
+    under the hold."""
 
     id: UUID
     subject: UUID
@@ -105,6 +106,7 @@ class HoldingShape(Shape):
     sha256: str | None
     disposed_at: datetime | None
     gone_at: datetime | None
+    unlinked_at: datetime | None
     holds: list[UUID]
     statement: UUID
     record: UUID | None
@@ -297,7 +299,8 @@ def _shape(
         complete=holding.complete,
         sha256=None if holding.sha256 is None else holding.sha256.hex(),
         disposed_at=holding.disposed_at,
-        gone_at=holding.gone_at,
+        gone_at=None if holding.unlinked_at else holding.gone_at,
+        unlinked_at=holding.unlinked_at,
         holds=[hold.id for hold in around.holds if any(each.holding == holding.id for each in hold.slices)],
         statement=holding.statement,
         record=record,

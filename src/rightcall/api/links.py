@@ -15,9 +15,11 @@ from rightcall.api.gates import tools_of
 from rightcall.api.named import SystemNames, purpose_of, system_names
 from rightcall.api.verdicts import refusal
 from rightcall.database.connection import Transaction
+from rightcall.discovery.decisions import actions as decisions
+from rightcall.discovery.decisions.model import Waiting
 from rightcall.discovery.joins import actions as proposals
 from rightcall.discovery.linking import actions as linking
-from rightcall.discovery.linking.model import Aspect, Compared, Link, LinkReason, LinkState, Outcome, Waiting
+from rightcall.discovery.linking.model import Aspect, Compared, Link, LinkReason, LinkState, Outcome
 from rightcall.discovery.linking.wording import says
 from rightcall.discovery.vcons.sent import source_of
 from rightcall.ids import LinkId, StatementId, SubjectId
@@ -62,8 +64,10 @@ class LinkShape(Shape):
 
 
 class AlikeShape(Shape):
-    """Records that say the same: `link` is the first of their links, `score` the highest."""
+    """Records that say the same: `link` is the first of their links, `score` the highest; `state`: doubtful, or undone by a
+    person."""
 
+    state: LinkState
     link: UUID
     records: int
     score: float
@@ -94,10 +98,22 @@ class FoundShape(Shape):
     field: str | None
 
 
+class LinkDecisionShape(Shape):
+    """One step of a link's history; `statement`: where the ledger has it."""
+
+    was: LinkState
+    now: LinkState
+    reason: LinkReason
+    by: ActorShape
+    at: datetime
+    statement: UUID
+
+
 class LinkDetail(LinkShape):
-    """`findings`: what was found in the record; never the values."""
+    """`findings`: what was found in the record; never the values. `history`: what was decided of it, in order."""
 
     findings: list[FoundShape]
+    history: list[LinkDecisionShape]
 
 
 class ValueShape(Shape):
@@ -160,7 +176,7 @@ class PersonShape(Shape):
 @router.get("/links")
 def list_links(
     door: SeeDoor,
-    state: Annotated[LinkState | None, Query(description="`doubtful` waits for a person.")] = None,
+    state: Annotated[LinkState | None, Query(description="`doubtful` waits for a person; so does `undone`, mostly.")] = None,
     subject: Annotated[UUID | None, Query(description="With all subjects that are the same person.")] = None,
     after: Annotated[UUID | None, Query(description="`next` of the list before.")] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
@@ -184,7 +200,7 @@ def list_links(
 def list_waiting(door: SeeDoor, limit: Annotated[int, Query(ge=1, le=500)] = 100) -> Items[WaitingShape]:
     """What waits for a word, by person and by sort of doubt: on whom most waits first. There is no next page: what is decided
     makes room."""
-    return door.run(lambda tx: Items(items=[_waiting(each) for each in linking.waiting(tx, limit=limit)]))
+    return door.run(lambda tx: Items(items=[_waiting(each) for each in decisions.waiting(tx, limit=limit)]))
 
 
 @router.get("/links/{link}")
@@ -217,7 +233,8 @@ def compare_link(
 
 @router.post("/links/{link}/accept")
 def accept_link(door: DecideDoor, link: UUID, form: DecisionForm) -> LinkDetail:
-    """The record is about the subject. 409 where it does not wait for a word any more, or the person was erased."""
+    """The record is about the subject, whatever was said before. 409 where it stands already, its record is linked to another, or
+    the person was erased."""
 
     def deed(tx: Transaction) -> LinkDetail:
         house = door.house
@@ -232,7 +249,7 @@ def refuse_link(door: DecideDoor, link: UUID, form: DecisionForm) -> LinkDetail:
 
     def deed(tx: Transaction) -> LinkDetail:
         house = door.house
-        return _detail(tx, linking.refuse(tx, house.vault, house.clock, LinkId(link), reason=form.reason, by=door.actor))
+        return _detail(tx, decisions.refuse(tx, house.vault, house.clock, LinkId(link), reason=form.reason, by=door.actor))
 
     return door.run(deed)
 
@@ -256,7 +273,7 @@ def refuse_alike(door: DecideDoor, link: UUID, form: DecisionForm) -> DecidedSha
 
     def deed(tx: Transaction) -> DecidedShape:
         house = door.house
-        found = linking.refuse_alike(tx, house.vault, house.clock, LinkId(link), reason=form.reason, by=door.actor)
+        found = decisions.refuse_alike(tx, house.vault, house.clock, LinkId(link), reason=form.reason, by=door.actor)
         return _decided(found, LinkState.REFUSED)
 
     return door.run(deed)
@@ -264,11 +281,35 @@ def refuse_alike(door: DecideDoor, link: UUID, form: DecisionForm) -> DecidedSha
 
 @router.post("/links/{link}/undo")
 def undo_link(door: DecideDoor, link: UUID, form: DecisionForm) -> LinkDetail:
-    """A link that stands was wrong: the record is nobody's again, and what it told of the subject is forgotten."""
+    """A link that stands was wrong: what was found leaves the person, what it told of them is forgotten, and the record waits for
+    a word again."""
 
     def deed(tx: Transaction) -> LinkDetail:
         house = door.house
-        return _detail(tx, linking.undo(tx, house.vault, house.clock, LinkId(link), reason=form.reason, by=door.actor))
+        return _detail(tx, decisions.undo(tx, house.vault, house.clock, LinkId(link), reason=form.reason, by=door.actor))
+
+    return door.run(deed)
+
+
+@router.post("/links/{link}/undo-alike")
+def undo_alike(door: DecideDoor, link: UUID, form: DecisionForm) -> DecidedShape:
+    """This and all that stand on the same person in the same way and say the same, at most 500, each as a decision of its own."""
+
+    def deed(tx: Transaction) -> DecidedShape:
+        house = door.house
+        found = decisions.undo_alike(tx, house.vault, house.clock, LinkId(link), reason=form.reason, by=door.actor)
+        return _decided(found, LinkState.UNDONE)
+
+    return door.run(deed)
+
+
+@router.post("/links/{link}/reopen")
+def reopen_link(door: DecideDoor, link: UUID, form: DecisionForm) -> LinkDetail:
+    """A refusal is taken back: it waits for a word again. 409 where it was not refused, or its record is linked to another."""
+
+    def deed(tx: Transaction) -> LinkDetail:
+        house = door.house
+        return _detail(tx, decisions.reopen(tx, house.vault, house.clock, LinkId(link), reason=form.reason, by=door.actor))
 
     return door.run(deed)
 
@@ -346,7 +387,12 @@ def _told(value: Value, revealed: bool) -> str | None:
 def _waiting(waiting: Waiting) -> WaitingShape:
     sorts = [
         AlikeShape(
-            link=each.example, records=each.records, score=each.score, says=says(each.compared), compared=_each(each.compared)
+            state=each.state,
+            link=each.example,
+            records=each.records,
+            score=each.score,
+            says=says(each.compared),
+            compared=_each(each.compared),
         )
         for each in waiting.sorts
     ]
@@ -367,7 +413,8 @@ def _shape(link: Link) -> LinkShape:
 
 def _detail(tx: Transaction, link: Link) -> LinkDetail:
     found = [FoundShape(finding=id, type=type, field=field) for id, type, field in linking.findings_of(tx, link)]
-    return LinkDetail.model_validate({**_fields(link), "findings": found})
+    history = [LinkDecisionShape.model_validate(each) for each in decisions.history(tx, link.id)]
+    return LinkDetail.model_validate({**_fields(link), "findings": found, "history": history})
 
 
 def _fields(link: Link) -> dict[str, object]:

@@ -112,7 +112,8 @@ def open_data(tx: Transaction, window: Window, after: SubjectId | None, last: Su
           FROM holdings
          WHERE controller = %(controller)s AND system IS NOT DISTINCT FROM %(system)s
            AND (made_at < %(until)s OR source = 'scan')
-           AND (gone_at IS NULL OR gone_at > %(began_at)s) AND (disposed_at IS NULL OR disposed_at > %(began_at)s)
+           AND unlinked_at IS NULL AND (gone_at IS NULL OR gone_at > %(began_at)s)
+           AND (disposed_at IS NULL OR disposed_at > %(began_at)s)
            AND (%(after)s::uuid IS NULL OR subject > %(after)s) AND (%(last)s::uuid IS NULL OR subject <= %(last)s)
          GROUP BY GROUPING SETS ((category, sensitivity), ())
         """,
@@ -148,7 +149,7 @@ def nobodys(tx: Transaction, window: Window) -> tuple[list[Open], Nobodys]:
          WHERE f.controller = %(controller)s AND f.system = %(system)s AND f.holding IS NULL
            AND (f.gone_at IS NULL OR f.gone_at > %(began_at)s)
            AND NOT EXISTS (SELECT FROM holdings h
-                            WHERE h.controller = f.controller AND h.holding = f.finding
+                            WHERE h.controller = f.controller AND h.holding = f.finding AND h.unlinked_at IS NULL
                               AND (h.gone_at IS NULL OR h.gone_at > %(began_at)s)
                               AND (h.disposed_at IS NULL OR h.disposed_at > %(began_at)s))
          GROUP BY GROUPING SETS ((f.category), ())
@@ -183,7 +184,8 @@ def affected(tx: Transaction, window: Window, after: SubjectId | None, limit: in
           FROM holdings
          WHERE controller = %(controller)s AND system IS NOT DISTINCT FROM %(system)s
            AND (made_at < %(until)s OR source = 'scan')
-           AND (gone_at IS NULL OR gone_at > %(began_at)s) AND (disposed_at IS NULL OR disposed_at > %(began_at)s)
+           AND unlinked_at IS NULL AND (gone_at IS NULL OR gone_at > %(began_at)s)
+           AND (disposed_at IS NULL OR disposed_at > %(began_at)s)
            AND (%(after)s::uuid IS NULL OR subject > %(after)s)
          GROUP BY subject ORDER BY subject LIMIT %(limit)s
         """,
@@ -205,7 +207,8 @@ def of_person(tx: Transaction, window: Window, subject: SubjectId) -> tuple[Cate
           FROM holdings
          WHERE controller = %(controller)s AND subject = %(subject)s AND system IS NOT DISTINCT FROM %(system)s
            AND (made_at < %(until)s OR source = 'scan')
-           AND (gone_at IS NULL OR gone_at > %(began_at)s) AND (disposed_at IS NULL OR disposed_at > %(began_at)s)
+           AND unlinked_at IS NULL AND (gone_at IS NULL OR gone_at > %(began_at)s)
+           AND (disposed_at IS NULL OR disposed_at > %(began_at)s)
          ORDER BY category
         """,
         controller=tx.of,

@@ -258,7 +258,8 @@ def _from(shape: HoldingShape) -> str:
 def _state(shape: HoldingShape) -> str:
     """Whether it can be read, or why not; and what it rests on that fell."""
     dark = sorted({one.dark.value for one in shape.purposes if one.dark is not None})
-    gone = "disposed of" if shape.disposed_at else "not there any more" if shape.gone_at else ", ".join(dark)
+    left = "not there any more" if shape.gone_at else "not about this person" if shape.unlinked_at else ""
+    gone = "disposed of" if shape.disposed_at else left or ", ".join(dark)
     says = "readable" if shape.readable else f"not readable: {gone or 'no purpose serves'}"
     return says + (
         "" if not shape.tainted else f"; rests on what is {', '.join(sorted({taint.reason for taint in shape.tainted}))}"

@@ -19,6 +19,9 @@ from rightcall.cli.verdicts import told
 from rightcall.cli.words import words
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
+from rightcall.discovery.decisions import actions as decisions
+from rightcall.discovery.decisions.model import Alike, Decision
+from rightcall.discovery.decisions.states import WAITING
 from rightcall.discovery.joins import actions as proposals
 from rightcall.discovery.linking import actions as linking
 from rightcall.discovery.linking.model import Link, LinkReason, LinkState, Tally
@@ -26,6 +29,7 @@ from rightcall.discovery.linking.rules import MOST_HOLDERS
 from rightcall.discovery.linking.wording import says
 from rightcall.discovery.vcons.sent import source_of
 from rightcall.errors import NotFound
+from rightcall.holdings import saying
 from rightcall.ids import ControllerId, LinkId, SubjectId
 from rightcall.recordings.beside import NOT_SHOWN, Shown, Value, hinted, look, permit
 from rightcall.recordings.using import Answered
@@ -41,7 +45,7 @@ ReasonOption = Annotated[LinkReason, typer.Option(help="Why.")]
 _MOST, _MOST_PEOPLE = 500, 50
 
 
-class _Alike(Protocol):
+class _AllAlike(Protocol):
     def __call__(
         self, tx: Transaction, vault: Vault, clock: Clock, link: LinkId, *, reason: LinkReason, by: Actor
     ) -> list[Link]: ...
@@ -81,14 +85,19 @@ def list_links(
 
 def _waiting(tx: Transaction) -> tuple[list[str], str]:
     """What to print, and what sums it up."""
-    people, lines = linking.waiting(tx, limit=_MOST_PEOPLE), list[str]()
+    people, lines = decisions.waiting(tx, limit=_MOST_PEOPLE), list[str]()
     for each in people:
         lines.append(f"subject {each.subject}: {each.records:,} records wait")
         lines.extend(
-            f"  {sort.example}  {sort.records:,} alike  {sort.score:.4f}  {'; '.join(says(sort.compared))}" for sort in each.sorts
+            f"  {sort.example}  {sort.records:,} alike  {sort.score:.4f}  {_undone(sort)}{'; '.join(says(sort.compared))}"
+            for sort in each.sorts
         )
-    waiting = linking.count_links(tx).get(LinkState.DOUBTFUL, 0)
-    return lines, f"{waiting:,} wait on {linking.count_people_waiting(tx):,} people, {len(people):,} of them printed."
+    waiting, of = decisions.count_waiting(tx)
+    return lines, f"{waiting:,} wait on {of:,} people, {len(people):,} of them printed."
+
+
+def _undone(sort: Alike) -> str:
+    return "undone by a person; " if sort.state is LinkState.UNDONE else ""
 
 
 def _single(tx: Transaction, state: LinkState, subject: SubjectId | None) -> tuple[list[str], str]:
@@ -106,7 +115,7 @@ def show(token: TokenOption, link: LinkArgument, controller: ControllerOption = 
     """Print what speaks for and against a link, and what was found in its record. Never the values."""
     with _house(data, token, controller, Deed.SEE_LINKS) as (house, who), house.database.transaction(who.controller) as tx:
         found = linking.get(tx, _id(link))
-        findings = linking.findings_of(tx, found)
+        findings, history = linking.findings_of(tx, found), decisions.history(tx, found.id)
     print(
         f"{found.state}: record {found.record} of system {found.system} is about subject {found.subject} with {found.score:.4f}"
     )
@@ -114,6 +123,12 @@ def show(token: TokenOption, link: LinkArgument, controller: ControllerOption = 
         print(f"  {line}")
     for _, type, field in findings:
         print(f"  found: {type}{'' if field is None else f' in {field}'}")
+    for each in history:
+        print(f"  {_decided(each)}")
+
+
+def _decided(each: Decision) -> str:
+    return f"{each.at:%Y-%m-%d %H:%M}: {each.was}, then {each.now}, by {saying.ROLES[each.by.role]}: {each.reason}"
 
 
 @app.command()
@@ -169,7 +184,7 @@ def accept(
     controller: ControllerOption = None,
     data: DataOption = None,
 ) -> None:
-    """The record is about the subject."""
+    """The record is about the subject, whatever was said before."""
     if alike:
         _decide_alike(proposals.accept_links_alike, link, reason, (data, token, controller))
     else:
@@ -187,31 +202,48 @@ def refuse(
 ) -> None:
     """The record is not about the subject. It is not proposed again as long as it says the same."""
     if alike:
-        _decide_alike(linking.refuse_alike, link, reason, (data, token, controller))
+        _decide_alike(decisions.refuse_alike, link, reason, (data, token, controller))
     else:
-        _decide(linking.refuse, link, reason, (data, token, controller))
+        _decide(decisions.refuse, link, reason, (data, token, controller))
 
 
 @app.command()
 def undo(
+    token: TokenOption,
+    link: LinkArgument,
+    reason: ReasonOption,
+    alike: Annotated[bool, typer.Option("--alike", help="And all that stand on the same person so and say the same.")] = False,
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """A link that stands was wrong: what was found leaves the person at once, and the record waits for a word again."""
+    if alike:
+        _decide_alike(decisions.undo_alike, link, reason, (data, token, controller))
+    else:
+        _decide(decisions.undo, link, reason, (data, token, controller))
+
+
+@app.command()
+def reopen(
     token: TokenOption, link: LinkArgument, reason: ReasonOption, controller: ControllerOption = None, data: DataOption = None
 ) -> None:
-    """A link that stands was wrong: the record is nobody's again."""
-    _decide(linking.undo, link, reason, (data, token, controller))
+    """A refusal is taken back: it waits for a word again."""
+    _decide(decisions.reopen, link, reason, (data, token, controller))
 
 
 def _decide(deed: _Deed, link: str, reason: LinkReason, place: tuple[Path | None, str, str | None]) -> None:
     data, token, controller = place
     with _house(data, token, controller, Deed.DECIDE_LINK) as (house, who), house.database.transaction(who.controller) as tx:
         done = deed(tx, house.vault, house.clock, _id(link), reason=reason, by=who.actor)
-    words().print(f"The link is {done.state}.")
+    waits = " Its record waits for a word again." if done.state in WAITING else ""
+    words().print(f"The link is {done.state}.{waits}")
 
 
-def _decide_alike(deed: _Alike, link: str, reason: LinkReason, place: tuple[Path | None, str, str | None]) -> None:
+def _decide_alike(deed: _AllAlike, link: str, reason: LinkReason, place: tuple[Path | None, str, str | None]) -> None:
     data, token, controller = place
     with _house(data, token, controller, Deed.DECIDE_LINK) as (house, who), house.database.transaction(who.controller) as tx:
         done = deed(tx, house.vault, house.clock, _id(link), reason=reason, by=who.actor)
-    words().print(f"{len(done):,} links are decided, each by itself. At most {linking.MOST_AT_ONCE:,} at once.")
+    words().print(f"{len(done):,} links are decided, each by itself. At most {decisions.MOST_AT_ONCE:,} at once.")
 
 
 def _link_all(house: House, controller: ControllerId) -> Tally:

@@ -72,6 +72,11 @@ def vanish(tx: Transaction, clock: Clock, holdings: Sequence[HoldingId], *, by: 
     return foreign.vanish(tx, clock, holdings, by=by)
 
 
+def unlink(tx: Transaction, clock: Clock, holdings: Sequence[HoldingId], *, of: SubjectId, by: Actor) -> int:
+    """These, which other systems keep, stood at a person whom they are not about. How many."""
+    return foreign.unlink(tx, clock, holdings, of=of, by=by)
+
+
 def reassign(tx: Transaction, vault: Vault, clock: Clock, holdings: Sequence[HoldingId], *, to: SubjectId, by: Actor) -> int:
     """These, which other systems keep, turned out to be about another person. How many were not that one's before."""
     return foreign.reassign(tx, vault, clock, holdings, to=to, by=by)

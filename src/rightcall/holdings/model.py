@@ -181,7 +181,8 @@ class Remnant:
 class Holding:
     """`sealed_length`, `complete` and `sha256` (of the sealed bytes) are None until it is finished; `complete` is False where it
     was cut off, by a power loss say. `disposed_at`: when its bytes were confirmed gone. `gone_at`: since when a scan does not
-    find it in its system any more. `sealed_place`: what of its place only its person's key opens."""
+    find it in its system any more; `unlinked_at`: since when it is known not to be about its subject, whose it is then nobody
+    knows, and it is gone from them too. `sealed_place`: what of its place only its person's key opens."""
 
     id: HoldingId
     subject: SubjectId
@@ -204,6 +205,7 @@ class Holding:
     sealed_place: bytes | None = field(default=None, repr=False)
     heard: Heard | None = None
     gone_at: datetime | None = None
+    unlinked_at: datetime | None = None
 
     @property
     def is_ours(self) -> bool:

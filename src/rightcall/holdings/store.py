@@ -150,7 +150,7 @@ def holdings(tx: Transaction, wanted: Sequence[HoldingId]) -> dict[HoldingId, Ho
         """
         SELECT holding, subject, kind, call, stream, purposes, last_days, made_at, mediatype, source, basis, actor, actor_role,
                object_key, sealed_length, complete, sha256, disposed_at, statement, derived_from, category, sensitivity, system,
-               object, field, span_start, span_end, sealed_place, heard_turn, heard_from, heard_until, gone_at
+               object, field, span_start, span_end, sealed_place, heard_turn, heard_from, heard_until, gone_at, unlinked_at
           FROM holdings_with_origins
          WHERE controller = %(controller)s AND holding = ANY (%(wanted)s)
         """,
@@ -175,7 +175,8 @@ def systems_with(tx: Transaction, subjects: Sequence[SubjectId], category: Categ
 def holdings_of_subjects(
     tx: Transaction, subjects: Sequence[SubjectId], after: HoldingId | None, limit: int | None
 ) -> list[Holding]:
-    """Newest first over all of them, from behind `after`: of each a walk along the one index, however many there are."""
+    """Newest first over all of them, from behind `after`: of each a walk along the one index, however many there are. What turned
+    out not to be theirs is none of it."""
     with by_one_plan(tx):
         rows = _rows_of_subjects(tx, subjects, after, limit)
     return [_holding(row) for row in rows]
@@ -188,12 +189,12 @@ def _rows_of_subjects(tx: Transaction, subjects: Sequence[SubjectId], after: Hol
         SELECT h.holding, h.subject, h.kind, h.call, h.stream, h.purposes, h.last_days, h.made_at, h.mediatype, h.source, h.basis,
                h.actor, h.actor_role, h.object_key, h.sealed_length, h.complete, h.sha256, h.disposed_at, h.statement,
                h.derived_from, h.category, h.sensitivity, h.system, h.object, h.field, h.span_start, h.span_end, h.sealed_place,
-               h.heard_turn, h.heard_from, h.heard_until, h.gone_at
+               h.heard_turn, h.heard_from, h.heard_until, h.gone_at, h.unlinked_at
           FROM unnest(%(subjects)s::uuid[]) AS of (subject)
          CROSS JOIN LATERAL (
                SELECT *
                  FROM holdings_with_origins
-                WHERE controller = %(controller)s AND subject = of.subject
+                WHERE controller = %(controller)s AND subject = of.subject AND unlinked_at IS NULL
                   AND (%(after)s::uuid IS NULL OR (made_at, holding) < (
                        SELECT made_at, holding FROM holdings WHERE controller = %(controller)s AND holding = %(after)s))
                 ORDER BY made_at DESC, holding DESC
@@ -262,7 +263,7 @@ def holdings_of_call(tx: Transaction, call: CallId) -> list[Holding]:
         """
         SELECT holding, subject, kind, call, stream, purposes, last_days, made_at, mediatype, source, basis, actor, actor_role,
                object_key, sealed_length, complete, sha256, disposed_at, statement, derived_from, category, sensitivity, system,
-               object, field, span_start, span_end, sealed_place, heard_turn, heard_from, heard_until, gone_at
+               object, field, span_start, span_end, sealed_place, heard_turn, heard_from, heard_until, gone_at, unlinked_at
           FROM holdings_with_origins
          WHERE controller = %(controller)s AND call = %(call)s
          ORDER BY made_at, holding
@@ -359,7 +360,7 @@ def disposable_holdings(tx: Transaction, subject: SubjectId, limit: int) -> list
         """
         SELECT holding, subject, kind, call, stream, purposes, last_days, made_at, mediatype, source, basis, actor, actor_role,
                object_key, sealed_length, complete, sha256, disposed_at, statement, derived_from, category, sensitivity, system,
-               object, field, span_start, span_end, sealed_place, heard_turn, heard_from, heard_until, gone_at
+               object, field, span_start, span_end, sealed_place, heard_turn, heard_from, heard_until, gone_at, unlinked_at
           FROM holdings_with_origins
          WHERE controller = %(controller)s AND disposed_at IS NULL AND system IS NULL AND subject = %(subject)s
            AND NOT EXISTS (
@@ -442,6 +443,7 @@ def _holding(row: Row) -> Holding:
         sealed_place=row["sealed_place"],
         heard=_heard(row),
         gone_at=row["gone_at"],
+        unlinked_at=row["unlinked_at"],
     )
 
 

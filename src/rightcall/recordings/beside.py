@@ -14,10 +14,11 @@ from uuid import UUID
 
 from rightcall.actors import Actor
 from rightcall.database.connection import Transaction
+from rightcall.discovery.decisions.states import STANDING, WAITING
 from rightcall.discovery.findings import actions as findings
 from rightcall.discovery.findings.model import KeptFinding
 from rightcall.discovery.linking import actions as linking
-from rightcall.discovery.linking.model import Link, LinkState
+from rightcall.discovery.linking.model import Link
 from rightcall.discovery.model import NotRead, SourceGone
 from rightcall.discovery.ports import Ability, Spot, System
 from rightcall.discovery.systems import actions as systems
@@ -39,7 +40,6 @@ MOST_VALUES = 20
 """Of each record: a table may have found many things in one row."""
 _LONGEST = 400
 _SHORT = 3
-_OPEN = frozenset({LinkState.DOUBTFUL, LinkState.CERTAIN, LinkState.LIKELY})
 
 
 class NotShown(StrEnum):
@@ -135,7 +135,7 @@ def permit(
 ) -> Permitted | Answered:
     """What may be read, or the verdict that says no to the record in doubt. Conflict where there is nothing left to decide."""
     found = linking.get(tx, link)
-    if found.state not in _OPEN:
+    if found.state not in STANDING | WAITING:
         raise Conflict(f"This link is {found.state}: there is nothing left to decide, so nothing is shown.")
     why = Wanted(act=UseAct.READ, purpose=purpose, subject=found.subject, reason=reason, case=case)
     [in_doubt] = _of_records(tx, tools, [(found.record, found.system)])

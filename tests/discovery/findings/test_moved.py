@@ -8,6 +8,7 @@ import pytest
 from rightcall.actors import Actor, Role
 from rightcall.adapters.systems.folder.system import Folder
 from rightcall.database.connection import Database
+from rightcall.discovery.decisions import actions as decisions
 from rightcall.discovery.findings.model import KeptFinding
 from rightcall.discovery.linking import actions as linking
 from rightcall.discovery.linking.model import LinkReason, LinkState
@@ -47,7 +48,7 @@ def accepted(site: Site) -> SubjectId:
     """The only one that waits."""
     with site.database.transaction(site.controller) as tx:
         [link] = linking.page_of_links(tx, state=LinkState.DOUBTFUL)
-        done = linking.accept(tx, site.vault, site.clock, link.id, reason=LinkReason.SEEN_IN_SOURCE, by=DPO)
+        done = decisions.accept(tx, site.vault, site.clock, link.id, reason=LinkReason.SEEN_IN_SOURCE, by=DPO)
         return done.subject
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from rightcall.actors import Actor
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
+from rightcall.discovery.decisions import actions as decisions
 from rightcall.discovery.joins import store
 from rightcall.discovery.joins.model import JoinProposal, NewProposal, ProposalState
 from rightcall.discovery.joins.rules import may_be, pattern
@@ -65,15 +66,15 @@ def propose(tx: Transaction, clock: Clock, of: Iterable[SubjectId]) -> int:
 
 
 def accept_link(tx: Transaction, vault: Vault, clock: Clock, link: LinkId, *, reason: LinkReason, by: Actor) -> Link:
-    """See `linking.accept`. What the record tells may show that its person is somebody else as well."""
-    found = linking.accept(tx, vault, clock, link, reason=reason, by=by)
+    """See `decisions.accept`. What the record tells may show that its person is somebody else as well."""
+    found = decisions.accept(tx, vault, clock, link, reason=reason, by=by)
     propose(tx, clock, [found.subject])
     return found
 
 
 def accept_links_alike(tx: Transaction, vault: Vault, clock: Clock, link: LinkId, *, reason: LinkReason, by: Actor) -> list[Link]:
-    """See `linking.accept_alike`. What the records tell may show that their person is somebody else as well."""
-    found = linking.accept_alike(tx, vault, clock, link, reason=reason, by=by)
+    """See `decisions.accept_alike`. What the records tell may show that their person is somebody else as well."""
+    found = decisions.accept_alike(tx, vault, clock, link, reason=reason, by=by)
     propose(tx, clock, [each.subject for each in found[:1]])
     return found
 

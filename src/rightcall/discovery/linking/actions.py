@@ -1,10 +1,10 @@
-"""Linking records to subjects, page by page, and what a person says of a link. Every deed is undone by another, and nothing is
-lost on the way: a link that is refused or undone is kept, and the same record is not proposed to the same subject again."""
+"""Linking records to subjects, page by page. What a person says of a link is in `decisions`, and is heeded here: what waits for a
+word is let be, and whom somebody said that a record is not about it is never linked to by itself again."""
 
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import groupby
+from datetime import datetime
 from uuid import UUID
 
 from rightcall.actors import SYSTEM, Actor
@@ -23,32 +23,24 @@ from rightcall.discovery.linking.model import (
     Doubtful,
     Likely,
     Link,
-    LinkReason,
     LinkState,
     Newcomer,
-    Outcome,
     Record,
     Tally,
-    Waiting,
     Weighed,
 )
-from rightcall.discovery.linking.rules import BLOCKS, LARGEST_BLOCK, decide, of_many, pattern, without
-from rightcall.discovery.linking.statements import LinkDecided, RecordsLinked
+from rightcall.discovery.linking.rules import BLOCKS, LARGEST_BLOCK, as_said, asked_of, decide, of_many, pattern, without
+from rightcall.discovery.linking.statements import RecordsLinked
 from rightcall.discovery.linking.store import NewLink
-from rightcall.discovery.mapping import actions as mapping
-from rightcall.discovery.systems import actions as systems
-from rightcall.errors import Conflict, NotFound
+from rightcall.errors import NotFound
 from rightcall.holdings import actions as holdings
-from rightcall.ids import FindingId, HoldingId, LinkId, StatementId, SubjectId, SystemId, new_id
+from rightcall.ids import FindingId, HoldingId, LinkId, SubjectId, SystemId, new_id
 from rightcall.ledger import actions as ledger
-from rightcall.subjects import actions as subjects
 from rightcall.subjects import joining, knowing
 from rightcall.subjects.model import KnownBy
 from rightcall.vault.actions import Vault
 
 PAGE = 500
-MOST_AT_ONCE = 500
-_STANDING = (LinkState.CERTAIN, LinkState.LIKELY)
 _FIRST = (ClueKind.CUSTOMER_ID, ClueKind.NATIONAL_ID, ClueKind.EMAIL)
 
 
@@ -77,15 +69,16 @@ def link_records(tx: Transaction, vault: Vault, clock: Clock, records: Sequence[
     """Those with the best identifiers first, and of these the ones that tell most, so that the others find them."""
     knowing.hold(tx, {blind for each in records for kind in _FIRST for blind in each.blinds(kind)})
     records = _with_own_contacts(tx, vault, records)
-    known, said = known_for(tx, [each.clues for each in records]), {each.id: _digest(each) for each in records}
-    refused = store.refused(tx, list(said.values()))
+    known, said = known_for(tx, [each.clues for each in records]), {each.id: digest(each) for each in records}
+    refused, denied = _refused(tx, records, list(said.values()))
     page = _Page(clock)
     counted = Tally()
-    for told in sorted(records, key=lambda each: (_rank(each), said[each.id])):
-        record = replace(told, clues=without(told.clues, of_many(told.clues, known.shared_by)))
+    for whole in sorted(records, key=lambda each: (_rank(each), said[each.id])):
+        record = replace(whole, clues=without(whole.clues, of_many(whole.clues, known.shared_by)))
         not_it = {subject for what, subject in refused if what == said[record.id]}
         candidates = known.candidates(record.clues, refused=not_it)
         decision = decide(record, candidates, known.frequencies(), alone=known.alone(candidates))
+        decision = as_said(decision, {subject for each, subject in denied if each == record.id})
         counted.count(decision)
         tally.count(decision)
         subject = page.take(record, decision, said[record.id])
@@ -96,48 +89,26 @@ def link_records(tx: Transaction, vault: Vault, clock: Clock, records: Sequence[
         ledger.append(tx, _linked(tx, clock, counted))
 
 
-def accept(tx: Transaction, vault: Vault, clock: Clock, link: LinkId, *, reason: LinkReason, by: Actor) -> Link:
-    """The record is about the subject, says a person. What else it could have been about is no question any more."""
-    found = _decide(tx, vault, clock, link, was=(LinkState.DOUBTFUL,), now=LinkState.CERTAIN, reason=reason, by=by)
-    if not vault.subject_exists(tx, found.subject):
-        raise Conflict("This person was erased. Nothing can be linked to them, so that nothing of theirs comes back.")
-    record = store.record(tx, found.record)
-    if record is None:
-        raise Conflict("This record is gone from its system. Scan the system again; there is nothing left to decide.")
-    store.delete_waiting(tx, found.record)
-    store.set_subjects(tx, [(found.record, found.subject)])
-    _move_on_map(tx, vault, clock, [found.record], by=by)
-    knowing.know(tx, _told(found.subject, _of_one(tx, vault, record)))
-    mapping.map_record(tx, vault, clock, systems.get(tx, found.system), found.record)
-    return found
+def own(tx: Transaction, vault: Vault, clock: Clock, record: Record, subject: SubjectId, *, by: Actor) -> None:
+    """What was found in the record is the subject's from now on, and so is what it tells."""
+    store.set_subjects(tx, [(record.id, subject)])
+    move_on_map(tx, vault, clock, [record.id], by=by)
+    knowing.know(tx, told(subject, _of_one(tx, vault, record)))
 
 
-def refuse(tx: Transaction, vault: Vault, clock: Clock, link: LinkId, *, reason: LinkReason, by: Actor) -> Link:
-    """The record is not about the subject. It is not proposed again as long as the record says the same."""
-    return _decide(tx, vault, clock, link, was=(LinkState.DOUBTFUL,), now=LinkState.REFUSED, reason=reason, by=by)
-
-
-def accept_alike(tx: Transaction, vault: Vault, clock: Clock, link: LinkId, *, reason: LinkReason, by: Actor) -> list[Link]:
-    """All that wait on this person and say the same as this one, at most `MOST_AT_ONCE`; each is a decision of its own. Conflict
-    where something differs: that may be another thing in each."""
-    if any(each.outcome is Outcome.DIFFERS for each in get(tx, link).compared):
-        raise Conflict("Something differs here, and may differ in another way in each record. Look at them one by one.")
-    return [accept(tx, vault, clock, each, reason=reason, by=by) for each in _alike(tx, link)]
-
-
-def refuse_alike(tx: Transaction, vault: Vault, clock: Clock, link: LinkId, *, reason: LinkReason, by: Actor) -> list[Link]:
-    """All that wait on this person and say the same as this one, at most `MOST_AT_ONCE`; each is a decision of its own."""
-    return [refuse(tx, vault, clock, each, reason=reason, by=by) for each in _alike(tx, link)]
-
-
-def undo(tx: Transaction, vault: Vault, clock: Clock, link: LinkId, *, reason: LinkReason, by: Actor) -> Link:
-    """A link that stands was wrong: the record is nobody's again, and what it told of the subject is forgotten."""
-    found = _decide(tx, vault, clock, link, was=_STANDING, now=LinkState.UNDONE, reason=reason, by=by)
-    was_held = store.release_findings(tx, found.record)
-    if was_held:
-        holdings.vanish(tx, clock, was_held, by=by)
-    knowing.unknow(tx, found.subject, found.record)
-    return found
+def ask_whose(tx: Transaction, vault: Vault, clock: Clock, record: UUID, *, but: SubjectId) -> None:
+    """Whether the record is about any of those whom it may be about but this one, and whom nobody has denied yet, waits for a
+    word."""
+    whole = store.record(tx, record)
+    if whole is None:
+        return
+    found = _of_one(tx, vault, whole)
+    known, (_, denied) = known_for(tx, [found.clues]), _refused(tx, [found], [])
+    asked = {subject for _, subject in denied} | {joining.standing_for(tx, but)}
+    candidates = known.candidates(found.clues, refused=asked)
+    among = asked_of(decide(found, candidates, known.frequencies(), alone=known.alone(candidates)))
+    links = [link_of(found, each, LinkState.DOUBTFUL, clock.now()) for each in among]
+    store.insert_links(tx, [NewLink(link=each, said=digest(found)) for each in links])
 
 
 def get(tx: Transaction, link: LinkId) -> Link:
@@ -145,14 +116,6 @@ def get(tx: Transaction, link: LinkId) -> Link:
     if found is None:
         raise NotFound("There is no such link here. List the links to see their ids.")
     return found
-
-
-def waiting(tx: Transaction, *, limit: int = 100) -> list[Waiting]:
-    """What waits for a word, by person and by sort of doubt: those first with whom one look settles most."""
-    found = store.waiting(tx, limit)
-    return [
-        Waiting(subject=subject, sorts=tuple(alike for _, alike in each)) for subject, each in groupby(found, lambda row: row[0])
-    ]
 
 
 def page_of_links(
@@ -190,7 +153,7 @@ def forget(tx: Transaction, subject: SubjectId) -> int:
 
 
 count_links = store.count_links
-count_people_waiting = store.count_people_waiting
+record = store.record
 count_waiting = store.count_waiting
 
 
@@ -223,69 +186,36 @@ class _Page:
         knowing.newcomers(tx, vault, self._clock, self._newcomers)
         store.insert_links(tx, self._links)
         store.set_subjects(tx, self._owned)
-        _move_on_map(tx, vault, self._clock, [record for record, _ in self._owned], by=SYSTEM)
+        move_on_map(tx, vault, self._clock, [record for record, _ in self._owned], by=SYSTEM)
         knowing.know(tx, self._told)
 
     def _own(self, record: Record, weighed: Weighed, state: LinkState, said: bytes) -> SubjectId:
         self._links.append(NewLink(link=self._link(record, weighed, state), said=said))
         self._owned.append((record.id, weighed.subject))
-        self._told.extend(_told(weighed.subject, record))
+        self._told.extend(told(weighed.subject, record))
         return weighed.subject
 
     def _link(self, record: Record, weighed: Weighed, state: LinkState) -> Link:
-        return Link(
-            id=LinkId(new_id()),
-            record=record.id,
-            system=record.system,
-            subject=weighed.subject,
-            state=state,
-            score=weighed.score,
-            compared=weighed.compared,
-            linked_at=self._clock.now(),
-            decided_by=None,
-            decided_at=None,
-            reason=None,
-        )
+        return link_of(record, weighed, state, self._clock.now())
 
 
-def _alike(tx: Transaction, link: LinkId) -> list[LinkId]:
-    found = get(tx, link)
-    if found.state is not LinkState.DOUBTFUL:
-        raise Conflict(f"This link is {found.state}: it waits for no word any more, nor tells which others are like it.")
-    return store.waiting_alike(tx, link, MOST_AT_ONCE)
-
-
-def _decide(
-    tx: Transaction,
-    vault: Vault,
-    clock: Clock,
-    link: LinkId,
-    *,
-    was: Sequence[LinkState],
-    now: LinkState,
-    reason: LinkReason,
-    by: Actor,
-) -> Link:
-    found = get(tx, link)
-    at, id = clock.now(), StatementId(new_id())
-    if not store.decide(tx, link, was=was, now=now, by=by, at=at, reason=reason):
-        raise Conflict(f"This link is {found.state}, so it cannot become {now}. Look at it again.")
-    exists = vault.subject_exists(tx, found.subject)
-    said = LinkDecided(
-        at=at,
-        controller=tx.of,
-        link=link,
-        state=now,
-        reason=reason,
-        subject=subjects.commitment(tx, vault, found.subject, id) if exists else None,
-        actor=by.id,
-        role=by.role,
+def link_of(record: Record, weighed: Weighed, state: LinkState, at: datetime) -> Link:
+    return Link(
+        id=LinkId(new_id()),
+        record=record.id,
+        system=record.system,
+        subject=weighed.subject,
+        state=state,
+        score=weighed.score,
+        compared=weighed.compared,
+        linked_at=at,
+        decided_by=None,
+        decided_at=None,
+        reason=None,
     )
-    ledger.append(tx, said, id=id)
-    return get(tx, link)
 
 
-def _move_on_map(tx: Transaction, vault: Vault, clock: Clock, records: Sequence[UUID], *, by: Actor) -> None:
+def move_on_map(tx: Transaction, vault: Vault, clock: Clock, records: Sequence[UUID], *, by: Actor) -> None:
     """What the map had of these records under another subject, by a link that was undone, is the present one's. What lies under a
     person who was erased stays there, dark."""
     moving: dict[SubjectId, list[HoldingId]] = {}
@@ -308,11 +238,20 @@ def known_for(tx: Transaction, clues: Sequence[Blinds]) -> Known:
     return known
 
 
-def _told(subject: SubjectId, record: Record) -> list[tuple[KnownBy, UUID]]:
+def _refused(
+    tx: Transaction, records: Sequence[Record], said: Sequence[bytes]
+) -> tuple[set[tuple[bytes, SubjectId]], set[tuple[UUID, SubjectId]]]:
+    """Whom a person found what says the same not to be about, and whom each record; by the subjects that stand for them."""
+    refused, denied = store.refused(tx, said), store.denied(tx, [each.id for each in records])
+    roots = joining.stand_for(tx, list({subject for _, subject in (*refused, *denied)}))
+    return {(each, roots[subject]) for each, subject in refused}, {(each, roots[subject]) for each, subject in denied}
+
+
+def told(subject: SubjectId, record: Record) -> list[tuple[KnownBy, UUID]]:
     return [(KnownBy(subject, kind.value, blind), record.id) for kind, blinds in record.clues.items() for blind in blinds]
 
 
-def _digest(record: Record) -> bytes:
+def digest(record: Record) -> bytes:
     return hashlib.sha256(b"".join(pattern(record))).digest()
 
 

@@ -121,18 +121,19 @@ Decision = Certain | Likely | Doubtful | Newcomer | Nobody
 
 
 class LinkState(StrEnum):
-    """`certain` and `likely` stand. `doubtful` waits for a person. `refused` and `undone` are no links, and are not proposed
-    again as long as the record says the same."""
+    """`certain` and `likely` stand. `doubtful` waits for a person, and so does `undone` unless its record is linked to another by
+    now. `refused`: a person said no. `over`: no question any more. What comes after which, `decisions.states` says."""
 
     CERTAIN = "certain"
     LIKELY = "likely"
     DOUBTFUL = "doubtful"
     REFUSED = "refused"
     UNDONE = "undone"
+    OVER = "over"
 
 
 class LinkReason(StrEnum):
-    """Why a person decided as they did."""
+    """Why it was decided so. `says_otherwise`: the record says something else now."""
 
     PERSON_SAID_SO = "person_said_so"
     SEEN_IN_SOURCE = "seen_in_source"
@@ -140,6 +141,7 @@ class LinkReason(StrEnum):
     SHARED_CONTACT = "shared_contact"
     SAME_NAME = "same_name"
     WRONG_IN_SOURCE = "wrong_in_source"
+    SAYS_OTHERWISE = "says_otherwise"
     OTHER = "other"
 
 
@@ -158,29 +160,6 @@ class Link:
     decided_by: Actor | None
     decided_at: datetime | None
     reason: LinkReason | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alike:
-    """Records that wait on one person and say the same: the same agrees and the same differs. `example`: the first of their
-    links; `score`: the highest."""
-
-    example: LinkId
-    records: int
-    score: float
-    compared: tuple[Compared, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
-    """What waits for a word on one person, the sort with the most records first."""
-
-    subject: SubjectId
-    sorts: tuple[Alike, ...]
-
-    @property
-    def records(self) -> int:
-        return sum(each.records for each in self.sorts)
 
 
 @dataclass(slots=True, kw_only=True)

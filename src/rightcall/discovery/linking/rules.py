@@ -116,6 +116,25 @@ def without(clues: Blinds, blinds: Collection[bytes]) -> Blinds:
     return {kind: told for kind, told in left.items() if told}
 
 
+def as_said(decision: Decision, denied: Collection[SubjectId]) -> Decision:
+    """`denied`: whom a person once said that the record is not about, whatever it said then. By itself it is not linked to them
+    again, though it may be asked again."""
+    match decision:
+        case Certain(weighed=weighed) | Likely(weighed=weighed) if weighed.subject in denied:
+            return Doubtful(among=(weighed,))
+    return decision
+
+
+def asked_of(decision: Decision) -> tuple[Weighed, ...]:
+    """Whom a person is asked about where nothing may be linked by itself."""
+    match decision:
+        case Certain(weighed=weighed) | Likely(weighed=weighed):
+            return (weighed,)
+        case Doubtful(among=among):
+            return among
+    return ()
+
+
 def weigh(
     clues: Blinds, candidates: Mapping[SubjectId, Blinds], known: Frequencies, *, customers_differ: bool = False
 ) -> list[Weighed]:

@@ -1,14 +1,9 @@
-"""What linking says in the ledger: how many records were linked, and what a person decided. Which link, it says by its id, and
-which subject by a commitment that dies with the subject's key."""
+"""What linking says in the ledger: how many records were linked."""
 
 from dataclasses import dataclass
 from typing import ClassVar
-from uuid import UUID
 
-from rightcall.actors import Role
-from rightcall.discovery.linking.model import LinkReason, LinkState
-from rightcall.ids import LinkId
-from rightcall.ledger.model import Commitment, Statement
+from rightcall.ledger.model import Statement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,17 +17,3 @@ class RecordsLinked(Statement):
     doubtful: int
     new: int
     unlinked: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkDecided(Statement):
-    """A person accepted, refused or undid a link. `subject` is None once they were erased."""
-
-    KIND: ClassVar[str] = "discovery.link_decided"
-
-    link: LinkId
-    state: LinkState
-    reason: LinkReason
-    subject: Commitment | None
-    actor: UUID
-    role: Role

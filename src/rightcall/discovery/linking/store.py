@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from rightcall.actors import Actor, Role
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
 from rightcall.discovery.linking.clues import ClueKind
-from rightcall.discovery.linking.model import Alike, Aspect, Compared, Link, LinkReason, LinkState, Outcome, Record
+from rightcall.discovery.linking.model import Aspect, Compared, Link, LinkReason, LinkState, Outcome, Record
 from rightcall.ids import FindingId, HoldingId, LinkId, SubjectId, SystemId
 
 
@@ -39,7 +38,7 @@ def unlinked_records(tx: Transaction, stage: int, after: UUID | None, limit: int
                  WHERE controller = %(controller)s AND gone_at IS NULL AND subject IS NULL AND cardinality(clues) > 0
                    AND (%(after)s::uuid IS NULL OR record > %(after)s)
                    AND NOT EXISTS (SELECT FROM links l WHERE l.controller = f.controller AND l.record = f.record
-                                      AND l.state IN ('doubtful', 'certain', 'likely'))
+                                      AND l.state IN ('doubtful', 'undone', 'certain', 'likely'))
                  GROUP BY record
                 HAVING %(stage)s = CASE
                            WHEN bool_or(clue_kinds && '{customer_id,national_id}') THEN
@@ -86,7 +85,7 @@ def record(tx: Transaction, record: UUID) -> Record | None:
 
 
 def refused(tx: Transaction, said: Sequence[bytes]) -> set[tuple[bytes, SubjectId]]:
-    """What the record said, and whom it was found not to be about."""
+    """What the record said, and whom a person found it not to be about."""
     rows = sql.all_rows(
         tx,
         "SELECT said, subject FROM links WHERE controller = %(controller)s AND state IN ('refused', 'undone')"
@@ -95,6 +94,18 @@ def refused(tx: Transaction, said: Sequence[bytes]) -> set[tuple[bytes, SubjectI
         said=list(said),
     )
     return {(bytes(row["said"]), SubjectId(row["subject"])) for row in rows}
+
+
+def denied(tx: Transaction, records: Sequence[UUID]) -> set[tuple[UUID, SubjectId]]:
+    """Of these records, whom a person ever found each not to be about, whatever it said then."""
+    rows = sql.all_rows(
+        tx,
+        "SELECT record, subject FROM links WHERE controller = %(controller)s AND state IN ('refused', 'undone')"
+        " AND record = ANY(%(records)s)",
+        controller=tx.of,
+        records=list(records),
+    )
+    return {(row["record"], SubjectId(row["subject"])) for row in rows}
 
 
 def insert_links(tx: Transaction, new: Sequence[NewLink]) -> None:
@@ -140,23 +151,6 @@ def set_subjects(tx: Transaction, of: Sequence[tuple[UUID, SubjectId]]) -> int:
     )
 
 
-def release_findings(tx: Transaction, record: UUID) -> list[HoldingId]:
-    """They are nobody's, and off the map: the holdings that they were on it."""
-    rows = sql.all_rows(
-        tx,
-        """
-        WITH was AS (SELECT finding, holding FROM findings
-                      WHERE controller = %(controller)s AND record = %(record)s AND subject IS NOT NULL FOR UPDATE)
-        UPDATE findings f SET subject = NULL, holding = NULL
-          FROM was WHERE f.controller = %(controller)s AND f.finding = was.finding
-        RETURNING was.holding
-        """,
-        controller=tx.of,
-        record=record,
-    )
-    return [HoldingId(row["holding"]) for row in rows if row["holding"] is not None]
-
-
 def elsewhere_on_map(tx: Transaction, records: Sequence[UUID]) -> list[tuple[HoldingId, SubjectId, SubjectId]]:
     """Of these records what the map has under another subject than it is linked to now: the holding, whose it is there, and whose
     it is now. A finding's holding has the finding's id."""
@@ -173,40 +167,19 @@ def elsewhere_on_map(tx: Transaction, records: Sequence[UUID]) -> list[tuple[Hol
     return [(HoldingId(row["holding"]), SubjectId(row["was"]), SubjectId(row["subject"])) for row in rows]
 
 
-def decide(
-    tx: Transaction, link: LinkId, *, was: Sequence[LinkState], now: LinkState, by: Actor, at: datetime, reason: LinkReason
-) -> int:
-    """0 where it was in none of the states that it should be in."""
-    return sql.execute(
-        tx,
-        "UPDATE links SET state = %(now)s, decided_by = %(by)s, decided_role = %(role)s, decided_at = %(at)s, reason = %(reason)s"
-        " WHERE controller = %(controller)s AND link = %(link)s AND state = ANY(%(was)s)",
-        controller=tx.of,
-        link=link,
-        was=[each.value for each in was],
-        now=now.value,
-        by=by.id,
-        role=by.role.value,
-        at=at,
-        reason=reason.value,
-    )
-
-
-def delete_waiting(tx: Transaction, record: UUID) -> int:
-    """The other subjects that a record could have been about, once one of them was accepted."""
-    return sql.execute(
-        tx,
-        "DELETE FROM links WHERE controller = %(controller)s AND record = %(record)s AND state = 'doubtful'",
-        controller=tx.of,
-        record=record,
-    )
-
-
 def forget_subject(tx: Transaction, subject: SubjectId) -> int:
-    """What waits is no question any more, and what was said can no longer be recognised."""
+    """What waits is no question any more, though what somebody decided stays; and what was said can no longer be recognised."""
     sql.execute(
         tx,
-        "DELETE FROM links WHERE controller = %(controller)s AND subject = %(subject)s AND state = 'doubtful'",
+        "DELETE FROM links WHERE controller = %(controller)s AND subject = %(subject)s AND state = 'doubtful'"
+        " AND decided_at IS NULL",
+        controller=tx.of,
+        subject=subject,
+    )
+    sql.execute(
+        tx,
+        "UPDATE links SET state = 'over' WHERE controller = %(controller)s AND subject = %(subject)s"
+        " AND state IN ('doubtful', 'undone')",
         controller=tx.of,
         subject=subject,
     )
@@ -252,67 +225,10 @@ def count_waiting(tx: Transaction, subjects: Sequence[SubjectId]) -> int:
     """Records that may be about one of these, and wait for somebody's word."""
     row = sql.one_row(
         tx,
-        "SELECT count(DISTINCT record) AS number FROM links WHERE controller = %(controller)s AND subject = ANY(%(subjects)s)"
-        " AND state = 'doubtful'",
+        "SELECT count(DISTINCT record) AS number FROM waiting_links"
+        " WHERE controller = %(controller)s AND subject = ANY(%(subjects)s)",
         controller=tx.of,
         subjects=list(subjects),
-    )
-    return int(row["number"])
-
-
-def waiting(tx: Transaction, limit: int) -> list[tuple[SubjectId, Alike]]:
-    """By person and by what was compared: of those on whom most waits, at most `limit` people."""
-    rows = sql.all_rows(
-        tx,
-        """
-        WITH sorts AS (
-            SELECT subject, count(*) AS records, max(score) AS score, (array_agg(link ORDER BY link))[1] AS link
-              FROM links WHERE controller = %(controller)s AND state = 'doubtful'
-             GROUP BY subject, aspects, outcomes
-        ), people AS (
-            SELECT subject, sum(records) AS waiting FROM sorts GROUP BY subject ORDER BY waiting DESC, subject LIMIT %(limit)s
-        )
-        SELECT s.subject, s.records, s.score, s.link, l.aspects, l.outcomes, l.bits, l.household
-          FROM people p JOIN sorts s USING (subject) JOIN links l ON l.controller = %(controller)s AND l.link = s.link
-         ORDER BY p.waiting DESC, s.subject, s.records DESC, s.link
-        """,
-        controller=tx.of,
-        limit=limit,
-    )
-    return [
-        (
-            SubjectId(row["subject"]),
-            Alike(example=LinkId(row["link"]), records=row["records"], score=row["score"], compared=_compared(row)),
-        )
-        for row in rows
-    ]
-
-
-def waiting_alike(tx: Transaction, link: LinkId, limit: int) -> list[LinkId]:
-    """This one, and those that wait on the same person with the same compared; the oldest first. What is gone from its system is
-    no question any more."""
-    rows = sql.all_rows(
-        tx,
-        """
-        SELECT l.link
-          FROM links o JOIN links l USING (controller, subject, aspects, outcomes)
-         WHERE o.controller = %(controller)s AND o.link = %(link)s AND l.state = 'doubtful'
-           AND EXISTS (SELECT FROM findings f
-                        WHERE f.controller = l.controller AND f.record = l.record AND f.gone_at IS NULL)
-         ORDER BY l.link LIMIT %(limit)s
-        """,
-        controller=tx.of,
-        link=link,
-        limit=limit,
-    )
-    return [LinkId(row["link"]) for row in rows]
-
-
-def count_people_waiting(tx: Transaction) -> int:
-    row = sql.one_row(
-        tx,
-        "SELECT count(DISTINCT subject) AS number FROM links WHERE controller = %(controller)s AND state = 'doubtful'",
-        controller=tx.of,
     )
     return int(row["number"])
 
@@ -375,7 +291,7 @@ def _link(row: sql.Row) -> Link:
         subject=SubjectId(row["subject"]),
         state=LinkState(row["state"]),
         score=row["score"],
-        compared=_compared(row),
+        compared=compared_of(row),
         linked_at=row["linked_at"],
         decided_by=by,
         decided_at=row["decided_at"],
@@ -383,7 +299,7 @@ def _link(row: sql.Row) -> Link:
     )
 
 
-def _compared(row: sql.Row) -> tuple[Compared, ...]:
+def compared_of(row: sql.Row) -> tuple[Compared, ...]:
     return tuple(
         Compared(aspect=Aspect(aspect), outcome=Outcome(outcome), bits=bits, household=household)
         for aspect, outcome, bits, household in zip(row["aspects"], row["outcomes"], row["bits"], row["household"], strict=True)

@@ -1,5 +1,5 @@
-"""Putting on the map what other systems keep, many at once; saying what vanished there; giving it to whom it turned out to be
-about.
+"""Putting on the map what other systems keep, many at once; saying what vanished there, and what stood at the wrong person;
+giving it to whom it turned out to be about.
 
 Each deed writes one statement however many there are. Where a thing lies in its row or file may tell about the person, so that is
 sealed under their key and dark with it.
@@ -18,6 +18,7 @@ from rightcall.holdings.foreign.statements import (
     HoldingsDescribed,
     HoldingsReassigned,
     HoldingsRegistered,
+    HoldingsUnlinked,
     HoldingsVanished,
 )
 from rightcall.holdings.model import Holding, NewForeign, Registered, Term
@@ -78,6 +79,19 @@ def describe(tx: Transaction, clock: Clock, batch: Sequence[NewForeign], *, by: 
         )
         ledger.append(tx, said)
     return len(changed)
+
+
+def unlink(tx: Transaction, clock: Clock, holdings: Sequence[HoldingId], *, of: SubjectId, by: Actor) -> int:
+    """These are not about whom they stood at, and gone from there: from the person's view, the map's figures and what a breach
+    tells. Where they lie they stay; registered again, for whomever, they are back. How many stood there until now."""
+    at = clock.now()
+    unlinked = store.mark_unlinked(tx, holdings, of, at)
+    if unlinked:
+        ledger.append(
+            tx,
+            HoldingsUnlinked(at=at, controller=tx.of, count=len(unlinked), root=ids_root(unlinked), actor=by.id, role=by.role),
+        )
+    return len(unlinked)
 
 
 def reassign(tx: Transaction, vault: Vault, clock: Clock, holdings: Sequence[HoldingId], *, to: SubjectId, by: Actor) -> int:

@@ -48,6 +48,18 @@ class HoldingsDescribed(Statement):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HoldingsUnlinked(Statement):
+    """So many are not about whom they stood at. They lie where they did. `root`: of the tree over their ids."""
+
+    KIND: ClassVar[str] = "holdings.unlinked"
+
+    count: int
+    root: Digest
+    actor: UUID
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HoldingsReassigned(Statement):
     """So many turned out to be another person's. Whose, the map knows. `root`: of the tree over their ids."""
 

@@ -122,12 +122,31 @@ def mark_gone(tx: Transaction, holdings: Sequence[HoldingId], at: datetime) -> l
     return [row["holding"] for row in rows]
 
 
+def mark_unlinked(tx: Transaction, holdings: Sequence[HoldingId], of: SubjectId, at: datetime) -> list[HoldingId]:
+    """Of those that other systems keep and that stand at this person, also where they were gone already."""
+    rows = all_rows(
+        tx,
+        """
+        UPDATE holdings
+           SET unlinked_at = %(at)s, gone_at = coalesce(gone_at, %(at)s)
+         WHERE controller = %(controller)s AND holding = ANY (%(holdings)s) AND subject = %(of)s AND system IS NOT NULL
+           AND unlinked_at IS NULL
+        RETURNING holding
+        """,
+        controller=tx.of,
+        holdings=list(holdings),
+        of=of,
+        at=at,
+    )
+    return [row["holding"] for row in rows]
+
+
 def mark_back(tx: Transaction, holdings: Sequence[HoldingId]) -> int:
     return execute(
         tx,
         """
         UPDATE holdings
-           SET gone_at = NULL
+           SET gone_at = NULL, unlinked_at = NULL
          WHERE controller = %(controller)s AND holding = ANY (%(holdings)s) AND gone_at IS NOT NULL
         """,
         controller=tx.of,

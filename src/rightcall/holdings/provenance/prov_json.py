@@ -110,8 +110,9 @@ def _call(made: _Document, holding: Holding) -> None:
 
 
 def _went(made: _Document, holding: Holding) -> None:
-    """Disposed of, or gone from where it was."""
-    gone = {"rc:Disposal": holding.disposed_at, "rc:Vanishing": holding.gone_at}
+    """Disposed of, gone from where it was, or not about whom it stood at."""
+    vanished_at = None if holding.unlinked_at else holding.gone_at
+    gone = {"rc:Disposal": holding.disposed_at, "rc:Vanishing": vanished_at, "rc:Unlinking": holding.unlinked_at}
     for sort, at in gone.items():
         if at is not None:
             activity = f"id:{sort.removeprefix('rc:').lower()}-{holding.id}"

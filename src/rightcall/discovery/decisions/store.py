@@ -1,0 +1,179 @@
+"""What the table `links` says of what waits, and `link_decisions` of what was decided."""
+
+from uuid import UUID
+
+from rightcall.actors import Actor, Role
+from rightcall.database import sql
+from rightcall.database.connection import Transaction
+from rightcall.discovery.decisions.model import Alike, Decision
+from rightcall.discovery.linking.model import LinkReason, LinkState
+from rightcall.discovery.linking.store import compared_of
+from rightcall.ids import FindingId, LinkId, StatementId, SubjectId
+
+
+def decide(tx: Transaction, link: LinkId, decision: Decision) -> int:
+    """0 where it is not in the state that it was in."""
+    return sql.execute(
+        tx,
+        """
+        WITH decided AS (
+            UPDATE links
+               SET state = %(now)s, decided_by = %(by)s, decided_role = %(role)s, decided_at = %(at)s, reason = %(reason)s
+             WHERE controller = %(controller)s AND link = %(link)s AND state = %(was)s
+            RETURNING link
+        )
+        INSERT INTO link_decisions (controller, statement, link, was, now, reason, decided_by, decided_role, decided_at)
+        SELECT %(controller)s, %(statement)s, link, %(was)s, %(now)s, %(reason)s, %(by)s, %(role)s, %(at)s FROM decided
+        """,
+        controller=tx.of,
+        link=link,
+        statement=decision.statement,
+        was=decision.was.value,
+        now=decision.now.value,
+        by=decision.by.id,
+        role=decision.by.role.value,
+        at=decision.at,
+        reason=decision.reason.value,
+    )
+
+
+def decisions(tx: Transaction, link: LinkId) -> list[Decision]:
+    """In their order."""
+    rows = sql.all_rows(
+        tx,
+        "SELECT statement, was, now, reason, decided_by, decided_role, decided_at FROM link_decisions"
+        " WHERE controller = %(controller)s AND link = %(link)s ORDER BY statement",
+        controller=tx.of,
+        link=link,
+    )
+    return [
+        Decision(
+            statement=StatementId(row["statement"]),
+            was=LinkState(row["was"]),
+            now=LinkState(row["now"]),
+            reason=LinkReason(row["reason"]),
+            by=Actor(id=row["decided_by"], role=Role(row["decided_role"])),
+            at=row["decided_at"],
+        )
+        for row in rows
+    ]
+
+
+def standing(tx: Transaction, record: UUID) -> LinkId | None:
+    """The link that says whose the record is."""
+    row = sql.maybe_row(
+        tx,
+        "SELECT link FROM links WHERE controller = %(controller)s AND record = %(record)s AND state IN ('certain', 'likely')",
+        controller=tx.of,
+        record=record,
+    )
+    return None if row is None else LinkId(row["link"])
+
+
+def waits(tx: Transaction, record: UUID, subject: SubjectId) -> bool:
+    """Whether it is asked already if the record is about the subject."""
+    row = sql.maybe_row(
+        tx,
+        "SELECT link FROM links WHERE controller = %(controller)s AND record = %(record)s AND subject = %(subject)s"
+        " AND state = 'doubtful'",
+        controller=tx.of,
+        record=record,
+        subject=subject,
+    )
+    return row is not None
+
+
+def end_waiting(tx: Transaction, record: UUID) -> None:
+    """Whom else the record could have been about is no question any more. What somebody said of it stays as history."""
+    sql.execute(
+        tx,
+        "DELETE FROM links WHERE controller = %(controller)s AND record = %(record)s AND state = 'doubtful'"
+        " AND decided_at IS NULL",
+        controller=tx.of,
+        record=record,
+    )
+    sql.execute(
+        tx,
+        "UPDATE links SET state = 'over' WHERE controller = %(controller)s AND record = %(record)s AND state = 'doubtful'",
+        controller=tx.of,
+        record=record,
+    )
+
+
+def release_findings(tx: Transaction, record: UUID, subject: SubjectId) -> list[FindingId]:
+    """All that was found in the record and stands at the subject, gone or not, is nobody's and on no map."""
+    rows = sql.all_rows(
+        tx,
+        "UPDATE findings SET subject = NULL, holding = NULL"
+        " WHERE controller = %(controller)s AND record = %(record)s AND subject = %(subject)s RETURNING finding",
+        controller=tx.of,
+        record=record,
+        subject=subject,
+    )
+    return [FindingId(row["finding"]) for row in rows]
+
+
+def waiting(tx: Transaction, limit: int) -> list[tuple[SubjectId, Alike]]:
+    """By person and by what was compared, what was undone by itself: of those on whom most waits, at most `limit` people."""
+    rows = sql.all_rows(
+        tx,
+        """
+        WITH sorts AS (
+            SELECT subject, state, count(*) AS records, max(score) AS score, (array_agg(link ORDER BY link))[1] AS link
+              FROM waiting_links WHERE controller = %(controller)s
+             GROUP BY subject, state, aspects, outcomes
+        ), people AS (
+            SELECT subject, sum(records) AS waiting FROM sorts GROUP BY subject ORDER BY waiting DESC, subject LIMIT %(limit)s
+        )
+        SELECT s.subject, s.state, s.records, s.score, s.link, l.aspects, l.outcomes, l.bits, l.household
+          FROM people p JOIN sorts s USING (subject) JOIN links l ON l.controller = %(controller)s AND l.link = s.link
+         ORDER BY p.waiting DESC, s.subject, s.records DESC, s.link
+        """,
+        controller=tx.of,
+        limit=limit,
+    )
+    return [(SubjectId(row["subject"]), _alike(row)) for row in rows]
+
+
+def alike(tx: Transaction, link: LinkId, limit: int) -> list[LinkId]:
+    """This one, and those about the same person in the same state with the same compared, the oldest first; where they stand,
+    those by somebody's word apart from those by none. What is gone from its system, or linked to another, is no question."""
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT l.link
+          FROM links o JOIN links l USING (controller, subject, state, aspects, outcomes)
+         WHERE o.controller = %(controller)s AND o.link = %(link)s
+           AND (l.state IN ('doubtful', 'undone') OR (l.decided_at IS NULL) = (o.decided_at IS NULL))
+           AND EXISTS (SELECT FROM findings f
+                        WHERE f.controller = l.controller AND f.record = l.record AND f.gone_at IS NULL)
+           AND NOT EXISTS (SELECT FROM links s
+                            WHERE s.controller = l.controller AND s.record = l.record AND s.link <> l.link
+                              AND s.state IN ('certain', 'likely'))
+         ORDER BY l.link LIMIT %(limit)s
+        """,
+        controller=tx.of,
+        link=link,
+        limit=limit,
+    )
+    return [LinkId(row["link"]) for row in rows]
+
+
+def count_waiting(tx: Transaction) -> tuple[int, int]:
+    """How many links wait for a word, and on how many people."""
+    row = sql.one_row(
+        tx,
+        "SELECT count(*) AS links, count(DISTINCT subject) AS people FROM waiting_links WHERE controller = %(controller)s",
+        controller=tx.of,
+    )
+    return int(row["links"]), int(row["people"])
+
+
+def _alike(row: sql.Row) -> Alike:
+    return Alike(
+        state=LinkState(row["state"]),
+        example=LinkId(row["link"]),
+        records=row["records"],
+        score=row["score"],
+        compared=compared_of(row),
+    )

@@ -1,0 +1,115 @@
+"""What becomes of a linked record: in a real database that is scanned, changed, and scanned again."""
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rightcall.adapters.systems.opening import open_system
+from rightcall.discovery.scans.procedure import Scanning
+from tests.api.conftest import Clients
+from tests.api.fakes import RealHouse
+from tests.api.scene import PURPOSE, done
+from tests.cast import ADA_EMAIL, ADA_NAME, ADA_TEL
+from tests.procedures.fakes import InlineSteps
+
+CARE = PURPOSE | {"key": "care", "lawful_basis": "legitimate_interests", "dpv_purpose": "dpv:CustomerCare"}
+
+
+class Crm:
+    """One table of customers, whose first row is Ada's."""
+
+    def __init__(self, house: RealHouse, clients: Clients, folder: Path) -> None:
+        self.house, self.clients = house, clients
+        self.source = sqlite3.connect(folder / "crm.db", isolation_level=None)
+        self.source.execute("CREATE TABLE customers (id INTEGER PRIMARY KEY, name TEXT, email TEXT, phone TEXT, note TEXT)")
+        self.put(1, ADA_NAME, ADA_EMAIL, ADA_TEL, "has asthma")
+        purpose = done(clients.dpo.post("/api/v1/purposes", json=CARE), 201)["id"]
+        form = {"name": "crm", "address": f"sqlite:///{folder}/crm.db", "regions": ["DK"], "uses": [{"purpose": purpose}]}
+        self.system = done(clients.engineer.post("/api/v1/systems", json=form), 201)["id"]
+
+    def put(self, *row: object) -> None:
+        self.source.execute("INSERT OR REPLACE INTO customers (id, name, email, phone, note) VALUES (?, ?, ?, ?, ?)", row)
+
+    def scan(self) -> None:
+        house = self.house
+        started = done(self.clients.dpo.post("/api/v1/systems/crm/scans", json={}), 201)
+        scanning = Scanning(database=house.database, vault=house.vault, clock=house.clock, open_system=open_system)
+        assert scanning(InlineSteps(), str(self.clients.controller), started["id"]) == "done"
+
+    @property
+    def links(self) -> list[dict[str, Any]]:
+        items: list[dict[str, Any]] = done(self.clients.dpo.get("/api/v1/links"))["items"]
+        return items
+
+    def say(self, deed: str, link: str, reason: str = "seen_in_source") -> dict[str, Any]:
+        return done(self.clients.dpo.post(f"/api/v1/links/{link}/{deed}", json={"reason": reason}))
+
+    def held(self, subject: str) -> dict[str, Any]:
+        return done(self.clients.dpo.get(f"/api/v1/subjects/{subject}/holdings"))
+
+    def there(self, subject: str) -> set[str]:
+        return {each["category"].partition(":")[2] for each in self.held(subject)["items"] if each["readable"]}
+
+    def people_on_map(self) -> int:
+        cells = done(self.clients.dpo.get("/api/v1/map"))["cells"]
+        return max((cell["people"] for cell in cells if cell["system"] == self.system), default=0)
+
+
+@pytest.fixture
+def crm(house: RealHouse, clients: Clients, tmp_path: Path) -> Iterator[Crm]:
+    made = Crm(house, clients, tmp_path)
+    made.scan()
+    yield made
+    made.source.close()
+
+
+def breach(crm: Crm) -> str:
+    now = crm.house.clock.now()
+    leak = {
+        "system": "crm",
+        "began_at": (now - timedelta(days=1)).isoformat(),
+        "until": now.isoformat(),
+        "known_at": now.isoformat(),
+        "circumstances": {"nature": ["confidentiality"]},
+    }
+    return f"/api/v1/breaches/{done(crm.clients.dpo.post('/api/v1/breaches', json=leak), 201)['id']}"
+
+
+def test_what_is_undone_leaves_the_person_everywhere_at_once_and_comes_back_whole(crm: Crm) -> None:
+    [link] = crm.links
+    ada, leak = link["subject"], breach(crm)
+    before = crm.there(ada)
+    assert before >= {"Name", "EmailAddress", "TelephoneNumber", "Health"}
+    assert "health" in crm.clients.dpo.get(f"{leak}/drafts/people/{ada}").text
+    assert crm.people_on_map() == 1
+    crm.say("undo", link["id"], "wrong_in_source")
+    assert crm.held(ada)["items"] == []
+    assert crm.held(ada)["doubtful_records"] == 1
+    assert crm.people_on_map() == 0
+    assert done(crm.clients.dpo.get(f"{leak}/people"))["items"] == []
+    assert crm.clients.dpo.get(f"{leak}/drafts/people/{ada}").status_code == 404
+    assert done(crm.clients.dpo.get(f"/api/v1/subjects/{ada}/provenance")).get("entity", {}) == {}
+    crm.scan()
+    assert [each["state"] for each in crm.links] == ["undone"], "nothing is linked by itself"
+    crm.say("accept", link["id"])
+    assert crm.there(ada) == before
+    assert crm.people_on_map() == 1
+    assert "health" in crm.clients.dpo.get(f"{leak}/drafts/people/{ada}").text
+    [shown] = [done(crm.clients.dpo.get(f"/api/v1/links/{link['id']}"))]
+    assert [(each["was"], each["now"], each["reason"]) for each in shown["history"]] == [
+        ("certain", "undone", "wrong_in_source"),
+        ("undone", "certain", "seen_in_source"),
+    ]
+
+
+def test_by_its_id_it_says_that_it_was_not_about_them(crm: Crm) -> None:
+    [link] = crm.links
+    held = crm.held(link["subject"])["items"][0]["id"]
+    crm.say("undo", link["id"], "wrong_in_source")
+    shown = done(crm.clients.dpo.get(f"/api/v1/holdings/{held}"))
+    assert (shown["gone_at"], shown["readable"]) == (None, False)
+    assert shown["unlinked_at"] is not None
