@@ -26,7 +26,7 @@ from rightcall.bench._corpora.making.values import Value
 from rightcall.bench._corpora.making.writing import Writer
 from rightcall.bench._corpora.pages import Document, Label
 from rightcall.bench._corpora.parts import PARTS, cards_calls, documents
-from rightcall.bench._corpora.unseen.writing import CORPUS, PATTERNS
+from rightcall.bench._corpora.unseen.writing import CORPUS, PATTERNS, SHOWN
 
 MANY, SEED = 900, 20261125
 CHECKS = {
@@ -140,19 +140,28 @@ def test_no_template_shows_in_a_text(made: list[Document]) -> None:
         assert not re.search(r"\{[a-z]+(:[a-z])?[/~!]?\}|<[a-z_]+:|\[[^\]\n]*\|", document.text)
 
 
+def test_its_halves_share_no_text_and_are_the_whole() -> None:
+    for language in LANGUAGES:
+        shown, unseen = ({each["text"] for each in half.texts(language)} for half in (SHOWN, CORPUS))
+        assert not shown & unseen
+        assert shown | unseen == {each["text"] for each in CORPUS.files[language]["texts"]}
+        assert min(len(shown), len(unseen)) >= 15
+
+
 def test_there_are_many_texts_in_five_languages_of_all_sorts(made: list[Document]) -> None:
     assert len({text["text"] for _, text in texts()}) >= 250
     shares = {spoken: sum(each.language == spoken for each in made) / MANY for spoken in LANGUAGES}
     assert shares["en"] == pytest.approx(0.6, abs=0.05)
     assert all(shares[spoken] == pytest.approx(0.1, abs=0.03) for spoken in LANGUAGES if spoken != "en")
     for spoken in LANGUAGES:
-        sorts = {each.sort for each in made if each.language == spoken}
+        sorts = {each.sort for each in (*made, *documents("shown", MANY, SEED)) if each.language == spoken}
         assert sorts == {"heard", "written", "chat", "note", "mail", "form", "row", "summary"}
 
 
 def test_it_holds_every_type_that_the_fresh_part_holds(made: list[Document]) -> None:
     fresh = {label.type for document in documents("fresh", MANY, SEED) for label in document.labels}
-    assert fresh <= {label.type for document in made for label in document.labels}
+    both = (*made, *documents("shown", MANY, SEED))
+    assert fresh <= {label.type for document in both for label in document.labels}
 
 
 def test_it_takes_no_line_from_the_fresh_part() -> None:
@@ -170,7 +179,7 @@ def test_the_same_seed_makes_the_same_texts(made: list[Document]) -> None:
 
 
 def test_calls_about_cards_hold_a_card_and_its_code() -> None:
-    for call in cards_calls("unseen", 60, SEED):
+    for call in (*cards_calls("unseen", 60, SEED), *cards_calls("shown", 60, SEED)):
         assert {"payment_card", "card_code"} <= {label.type for label in call.labels}
 
 

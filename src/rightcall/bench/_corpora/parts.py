@@ -7,10 +7,10 @@ from rightcall.bench._corpora.fresh import writing as fresh
 from rightcall.bench._corpora.pages import Document
 from rightcall.bench._corpora.unseen import writing as unseen
 
-_WHOLE = {"fresh": fresh.CORPUS, "unseen": unseen.CORPUS}
+_WHOLE = {"fresh": fresh.CORPUS, "shown": unseen.SHOWN, "unseen": unseen.CORPUS}
 PARTS = (*writing.PARTS, *_WHOLE)
 OF_WHOLE_TEXTS = frozenset(_WHOLE)
-PATTERNS = {"fresh": fresh.PATTERNS, "unseen": unseen.PATTERNS}
+PATTERNS = {"fresh": fresh.PATTERNS, "shown": unseen.PATTERNS, "unseen": unseen.PATTERNS}
 
 
 def documents(part: str, many: int, seed: int, *, language: str | None = None) -> Iterator[Document]:

@@ -1,7 +1,7 @@
 """A part of the corpora that is made of whole texts: one file of texts, names and ways of talking for each language."""
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from importlib import resources
 from random import Random
@@ -16,10 +16,10 @@ _WEIGHTS = (60, 10, 10, 10, 10)
 
 
 class Corpus:
-    """`package`: where its files lie, which are named by languages."""
+    """`package`: where its files lie, which are named by languages. `only`: which of their texts are of this part."""
 
-    def __init__(self, name: str, package: str, manner: Manner, habits: Habits) -> None:
-        self._name, self._package, self._manner, self._habits = name, package, manner, habits
+    def __init__(self, name: str, package: str, manner: Manner, habits: Habits, only: Callable[[str], bool] = bool) -> None:
+        self._name, self._package, self._manner, self._habits, self._only = name, package, manner, habits, only
 
     @cached_property
     def files(self) -> Mapping[str, Mapping[str, Any]]:
@@ -28,6 +28,9 @@ class Corpus:
             for each in LANGUAGES
         }
 
+    def texts(self, language: str) -> list[Mapping[str, str]]:
+        return [each for each in self.files[language]["texts"] if self._only(each["text"])]
+
     def documents(self, many: int, seed: int, *, language: str | None = None) -> Iterator[Document]:
         """The texts of a language come in turn, in an order of the seed's, so that each is used as often as any other."""
         chance = Random(f"{self._name} {seed}")  # noqa: S311  # sample text, not a secret
@@ -35,17 +38,18 @@ class Corpus:
         for _ in range(many):
             spoken = language or chance.choices(LANGUAGES, _WEIGHTS)[0]
             if not waiting.get(spoken):
-                texts = self.files[spoken]["texts"]
+                texts = self.texts(spoken)
                 waiting[spoken] = chance.sample(texts, len(texts))
             yield self._document(waiting[spoken].pop(), spoken, chance)
 
     def cards_calls(self, many: int, seed: int) -> Iterator[Document]:
         """Conversations in which a card is paid with, each with its code."""
         chance = Random(f"{self._name} cards {seed}")  # noqa: S311  # sample text, not a secret
+        texts = {each: [text for text in self.texts(each) if _is_about_a_card(text)] for each in LANGUAGES}
+        weights = [weight if texts[each] else 0 for each, weight in zip(LANGUAGES, _WEIGHTS, strict=True)]
         for _ in range(many):
-            language = chance.choices(LANGUAGES, _WEIGHTS)[0]
-            texts = [each for each in self.files[language]["texts"] if _is_about_a_card(each)]
-            yield self._document(chance.choice(texts), language, chance)
+            language = chance.choices(LANGUAGES, weights)[0]
+            yield self._document(chance.choice(texts[language]), language, chance)
 
     def written(self, text: Mapping[str, str], language: str, chance: Random) -> Writer:
         """A text with its values, as they were made this time."""

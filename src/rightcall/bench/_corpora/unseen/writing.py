@@ -1,4 +1,10 @@
-"""The part that judges: its ways of talking, and the numbers of one's own that are given with it."""
+"""Texts by somebody who had read no rule: their ways of talking, and the numbers of one's own that are given with them.
+
+One half of the texts, chosen by their digest, is shown to whoever makes rules; the other half judges, and nobody who makes rules
+reads it. Both are of one hand, and share their names and ways of writing numbers.
+"""
+
+from hashlib import sha256
 
 from rightcall.bench._corpora.making.corpus import Corpus
 from rightcall.bench._corpora.making.values import Habits
@@ -23,4 +29,11 @@ _MANNER = Manner(
     slip=taken_from_beside,
 )
 _FIRSTS = {**dict.fromkeys("wxy", "women"), **dict.fromkeys("mhz", "men")}
-CORPUS = Corpus("unseen", __package__, _MANNER, Habits(Speaker, _FIRSTS))
+
+
+def is_shown(text: str) -> bool:
+    return sha256(text.encode()).digest()[0] % 2 == 0
+
+
+SHOWN = Corpus("shown", __package__, _MANNER, Habits(Speaker, _FIRSTS), is_shown)
+CORPUS = Corpus("unseen", __package__, _MANNER, Habits(Speaker, _FIRSTS), lambda text: not is_shown(text))
