@@ -7,9 +7,9 @@ down is tried again, which changes nothing.
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from uuid import UUID
@@ -19,15 +19,27 @@ from rightcall.canonical import Json
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
 from rightcall.discovery.findings import actions as findings
+from rightcall.discovery.looking import Rules
 from rightcall.discovery.model import SourceGone
 from rightcall.discovery.ports import Opener, Spot, System
+from rightcall.discovery.scans.procedure import rules_of
 from rightcall.discovery.systems import actions as systems
-from rightcall.discovery.systems.model import Erases, RegisteredSystem
+from rightcall.discovery.systems.model import Erases
 from rightcall.erasure import actions as erasures
 from rightcall.erasure.elsewhere import actions, store
 from rightcall.erasure.elsewhere.errand import ToGo, let_go, look_again
-from rightcall.erasure.elsewhere.model import OpenPlace, PlaceState
+from rightcall.erasure.elsewhere.model import OpenPlace, PlaceState, Sign
 from rightcall.erasure.elsewhere.rules import row_of
+from rightcall.erasure.elsewhere.sightings import (
+    Sighting,
+    in_object,
+    in_row,
+    is_in_database,
+    is_seen,
+    is_written_anew,
+    told_by,
+    where_now,
+)
 from rightcall.erasure.procedure import Eraser
 from rightcall.errors import Conflict, Malformed, NotConfigured, NotFound
 from rightcall.holdings import actions as holdings
@@ -44,6 +56,18 @@ _MORE, _DONE, _GONE = "more", "done", "gone"
 _AWAY = (SourceGone, NotFound, Malformed, NotConfigured)
 """How a system that cannot be opened shows. A folder whose disk is not there is not an empty folder."""
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is known of places in one system: by which rules they were found, which lie in rows and objects that tell of this
+    person alone, and what each told."""
+
+    rules: Rules
+    rows: frozenset[FindingId]
+    objects: frozenset[HoldingId]
+    signs: Mapping[HoldingId, Sign]
+    salt: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,25 +106,30 @@ class LettingGo:
     def _erase(self, controller: ControllerId, erasure: ErasureId, system: SystemId, round: int) -> str:
         with self._transaction(controller) as tx:
             places = self._places(tx, erasure, store.to_erase(tx, erasure, system, round, BATCH))
-            to_go = self._to_go(tx, systems.get(tx, system), places)
-        if not places:
+            known = self._known(tx, erasure, system, places)
+        if known is None:
             return _DONE
 
         def deed(source: System) -> None:
+            to_go = self._to_go(controller, source, known, places)
             states = let_go(source, to_go)
+            moved = _moved(places, to_go)
             with self._transaction(controller) as tx:
-                store.were_tried(tx, erasure, states, round, self._clock.now())
+                store.were_tried(tx, erasure, states, round, self._clock.now(), moved=moved)
 
         return self._at(controller, system, deed)
 
     def _look(self, controller: ControllerId, erasure: ErasureId, system: SystemId, round: int) -> str:
         with self._transaction(controller) as tx:
             places = self._places(tx, erasure, store.to_look_at(tx, erasure, system, round, BATCH))
-        if not places:
+            known = self._known(tx, erasure, system, places)
+        if known is None:
             return _DONE
 
         def deed(source: System) -> None:
-            states = look_again(source, {each.holding: each.spot for each in places if each.spot is not None})
+            spots = {each.holding: each.spot for each in places if each.spot is not None}
+            states = look_again(source, spots)
+            states.update(self._seen_still(controller, source, known, places))
             with self._transaction(controller) as tx:
                 self._looked(tx, erasure, states, round)
 
@@ -134,7 +163,7 @@ class LettingGo:
         _log.warning("what is to be let go of in another system waits: %s", error)
         return _GONE
 
-    def _places(self, tx: Transaction, erasure: ErasureId, found: Sequence[tuple[HoldingId, PlaceState]]) -> list[OpenPlace]:
+    def _places(self, tx: Transaction, erasure: ErasureId, found: Sequence[OpenPlace]) -> list[OpenPlace]:
         book = actions.book(tx, erasure)
         if book is None or not found:
             return []
@@ -143,15 +172,67 @@ class LettingGo:
             raise Conflict("Where an erased person's things lie elsewhere cannot be opened any more. Tell the DPO.")
         return opened
 
-    def _to_go(self, tx: Transaction, system: RegisteredSystem, places: Sequence[OpenPlace]) -> list[ToGo]:
-        """The whole row of a file where it tells of nobody else; the whole object too, where that was wished of the system."""
-        ids = [FindingId(each.holding) for each in places]
-        if not ids:
-            return []
-        person = joining.person(tx, holdings.get(tx, places[0].holding).subject)
-        rows = findings.alone_in_record(tx, ids, person)
-        objects = findings.alone_in_object(tx, ids, person) if system.erases is Erases.WHOLE else frozenset[FindingId]()
-        return [ToGo(holding=each.holding, spots=_spots(each, rows, objects)) for each in places]
+    def _known(self, tx: Transaction, erasure: ErasureId, system: SystemId, places: Sequence[OpenPlace]) -> Known | None:
+        """None where there is nothing to know anything about."""
+        book = actions.book(tx, erasure)
+        if book is None or not places:
+            return None
+        ids, registered = [each.holding for each in places], systems.get(tx, system)
+        person = list({book.subject, *joining.person(tx, book.subject)})
+        held = store.beside_held(tx, erasure, ids)
+        rows = findings.alone_in_record(tx, [FindingId(each) for each in ids], person)
+        is_whole = registered.erases is Erases.WHOLE
+        objects = store.alone_in_object(tx, erasure, ids, person) if is_whole else frozenset[HoldingId]()
+        return Known(
+            rules=rules_of(registered),
+            rows=rows - {FindingId(each) for each, in_record in held.items() if in_record},
+            objects=objects - held.keys(),
+            signs=store.signs(tx, erasure, ids),
+            salt=actions.salt_of(tx, self._vault, book),
+        )
+
+    def _to_go(self, controller: ControllerId, source: System, known: Known, places: Sequence[OpenPlace]) -> list[ToGo]:
+        """In a database where it stands now. Of a file the whole row where it tells of nobody else; the whole object too, where
+        that was wished of the system."""
+        rows = {(each.spot.object, each.spot.row) for each in places if each.spot is not None and is_in_database(each.spot)}
+        looked = {row: in_row(source, Spot(object=row[0], row=row[1]), known.rules) for row in sorted(rows, key=str)}
+        with self._transaction(controller) as tx:
+            seen = {row: told_by(tx, self._vault, found, known.salt) for row, (found, _) in looked.items()}
+        to_go = []
+        for each in places:
+            at = None if each.spot is None else (each.spot.object, each.spot.row)
+            cells = looked[at][1] if at in looked else {}
+            to_go.append(ToGo(holding=each.holding, ways=_ways(each, known, seen.get(at, []) if at else [], cells)))
+        return to_go
+
+    def _seen_still(
+        self,
+        controller: ControllerId,
+        source: System,
+        known: Known,
+        places: Sequence[OpenPlace],
+    ) -> dict[HoldingId, PlaceState]:
+        """By the detectors. What stands elsewhere in its row than it did, or was written anew in its file, is there still. What
+        was let go of elsewhere in its row than where it was found is gone once nothing there tells of it: other words stand where
+        it stood."""
+        signed = [(each, each.spot) for each in places if each.spot is not None and each.holding in known.signs]
+        rows = {(spot.object, spot.row) for _, spot in signed if is_in_database(spot)}
+        objects = {spot.object for _, spot in signed if not is_in_database(spot)}
+        in_rows = {row: in_row(source, Spot(object=row[0], row=row[1]), known.rules)[0] for row in sorted(rows, key=str)}
+        in_objects = {object: in_object(source, object, known.rules) for object in sorted(objects)}
+        with self._transaction(controller) as tx:
+            by_row = {row: told_by(tx, self._vault, found, known.salt) for row, found in in_rows.items()}
+            by_object = {object: told_by(tx, self._vault, found, known.salt) for object, found in in_objects.items()}
+        found: dict[HoldingId, PlaceState] = {}
+        for each, spot in signed:
+            sign = known.signs[each.holding]
+            if is_in_database(spot):
+                is_there = is_seen(sign, by_row[spot.object, spot.row])
+                if is_there or (each.moved and sign.clues):
+                    found[each.holding] = PlaceState.THERE_STILL if is_there else PlaceState.CONFIRMED
+            elif is_written_anew(sign, by_object[spot.object]):
+                found[each.holding] = PlaceState.THERE_STILL
+        return found
 
     def _end_errand(self, controller: ControllerId, erasure: ErasureId, system: SystemId, round: int, *, is_there: bool) -> bool:
         with self._transaction(controller) as tx:
@@ -179,13 +260,30 @@ class LettingGo:
         return self.eraser.tools.clock
 
 
-def _spots(place: OpenPlace, rows: frozenset[FindingId], objects: frozenset[FindingId]) -> tuple[Spot, ...]:
+def _moved(places: Sequence[OpenPlace], to_go: Sequence[ToGo]) -> list[HoldingId]:
+    """What was looked for in its row and found elsewhere in it."""
+    first = {each.holding: each.ways[0] for each in to_go if each.ways}
+    return [
+        each.holding
+        for each in places
+        if each.spot is not None and is_in_database(each.spot) and first.get(each.holding, (each.spot,)) != (each.spot,)
+    ]
+
+
+def _ways(
+    place: OpenPlace, known: Known, seen: Sequence[Sighting], cells: Mapping[str, str | None]
+) -> tuple[tuple[Spot, ...], ...]:
     if place.spot is None:
         return ()
-    spots = [place.spot]
+    is_alone = FindingId(place.holding) in known.rows
+    if is_in_database(place.spot):
+        cell = cells.get(place.spot.field or "")
+        now = where_now(place.spot, known.signs.get(place.holding), seen, cell, is_alone=is_alone)
+        return (now,) if now else ()
+    ways = [(place.spot,)]
     row = row_of(place.spot)
-    if row is not None and FindingId(place.holding) in rows:
-        spots.append(row)
-    if place.spot.row is None and FindingId(place.holding) in objects:
-        spots.append(Spot(object=place.spot.object))
-    return tuple(spots)
+    if row is not None and is_alone:
+        ways.append((row,))
+    if place.spot.row is None and place.holding in known.objects:
+        ways.append((Spot(object=place.spot.object),))
+    return tuple(ways)

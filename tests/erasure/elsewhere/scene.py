@@ -14,13 +14,13 @@ from rightcall.discovery.scans import actions as scans
 from rightcall.discovery.scans.model import How, Outcome
 from rightcall.discovery.scans.procedure import Scanning
 from rightcall.discovery.systems import actions as systems
-from rightcall.discovery.systems.model import Erases, NewSystem, OwnNumber, RegisteredSystem, SystemName
+from rightcall.discovery.systems.model import Erases, NewSystem, OwnNumber, RegisteredSystem, SystemName, SystemUse
 from rightcall.erasure.elsewhere import actions as elsewhere
 from rightcall.erasure.elsewhere.model import Errand, PlaceState
 from rightcall.erasure.letting_go import LettingGo
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.model import Holding
-from rightcall.ids import ErasureId, SubjectId
+from rightcall.ids import ErasureId, PurposeId, SubjectId
 from rightcall.personal import Personal
 from rightcall.requests.model import Request
 from rightcall.requests.procedure import ErasedElsewhere
@@ -115,9 +115,15 @@ class Away:
         return before
 
     def register(
-        self, name: str, address: str = "", *, opens: Callable[..., System] | None = None, erases: Erases | None = Erases.PARTS
+        self,
+        name: str,
+        address: str = "",
+        *,
+        opens: Callable[..., System] | None = None,
+        erases: Erases | None = Erases.PARTS,
+        purpose: PurposeId | None = None,
     ) -> RegisteredSystem:
-        """By an address, or with what opens it."""
+        """By an address, or with what opens it. `purpose`: what lies there is for."""
         given = Personal(address or f"given by the fixture of {name}")
         self.names[given.reveal("open in a test")] = name
         if opens is not None:
@@ -125,7 +131,8 @@ class Away:
         probe = systems.abilities_of if erases is None else systems.erasable_abilities_of
         abilities = probe(self.open, given)
         number = OwnNumber(name="customer_id", expression="KD-[0-9]{6}")
-        new = NewSystem(name=SystemName(text=name), address=given, regions=("DK",), numbers=(number,), erases=erases)
+        uses = () if purpose is None else (SystemUse(purpose=purpose),)
+        new = NewSystem(name=SystemName(text=name), address=given, regions=("DK",), uses=uses, numbers=(number,), erases=erases)
         with self.world.deed() as tx:
             return systems.register(tx, self.world.vault, self.world.clock, new, abilities=abilities, by=SYSTEM)
 

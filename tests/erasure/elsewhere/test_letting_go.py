@@ -7,17 +7,26 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from psycopg.sql import SQL
+from psycopg.sql import Identifier as SqlName
 
+from rightcall.actors import SYSTEM
 from rightcall.discovery.systems.model import Erases
 from rightcall.erasure.elsewhere import actions as elsewhere
 from rightcall.erasure.elsewhere.model import PlaceState, Trouble
 from rightcall.evidence.model import Grade
-from rightcall.ids import ErasureId
+from rightcall.holdings import actions as holdings
+from rightcall.holdings.categories import Category
+from rightcall.holdings.model import HoldName, HoldReason, NewForeign, Provenance, Slice, Source
+from rightcall.holdings.places import Place
+from rightcall.ids import ErasureId, HoldingId, new_id
+from rightcall.personal import Personal
 from rightcall.requests.model import Answered, Request, Stage
 from rightcall.vault.model import Dark
 from tests.adapters.systems.estate import Estate
 from tests.erasure.elsewhere.scene import AFTER, ANOTHERS, NUMBER, Away, Before, Died
 from tests.procedures.fakes import InlineSteps
+from tests.purposes.examples import DPO
 
 AFTER_AND_A_PAUSE = AFTER + timedelta(hours=7)
 TABLE = "id,number,phone,email\n"
@@ -296,3 +305,175 @@ def test_the_turn_of_an_epoch_carries_the_places_along_and_their_end_is_dark(awa
     is_gone(away, asked, fields=3)
     with away.world.deed() as tx:
         assert isinstance(away.world.vault.open_value(tx, book.key, sealed, "test"), Dark)
+
+
+def test_what_moved_within_its_text_since_the_scan_is_let_go_of_where_it_stands_now(away: Away, sqlite: Estate) -> None:
+    sqlite.ask(
+        "CREATE TABLE tickets (id int PRIMARY KEY, note text)",
+        "INSERT INTO tickets VALUES (1, 'KD-204711 wants a new meter, said her neighbour')",
+    )
+    ada = away.customer()
+    away.scan(away.register("crm", opens=lambda **how: sqlite.open(**how)))
+    asked = erased(away, ada)
+    sqlite.ask("UPDATE tickets SET note = 'URGENT since Monday: KD-204711 wants a new meter' WHERE id = 1")
+    away.round()
+    batches, _ = sqlite.read("tickets")
+    assert batches[0].rows[0].cells[1] == "URGENT since Monday: ********* wants a new meter"
+    is_gone(away, asked, fields=1)
+
+
+def test_what_has_another_value_since_the_scan_goes_with_it_where_the_row_is_hers_alone(away: Away, sqlite: Estate) -> None:
+    content = of_database(sqlite)
+    ada = away.customer()
+    away.scan(away.register("crm", opens=lambda **how: sqlite.open(**how)))
+    asked = erased(away, ada)
+    sqlite.ask("UPDATE customers SET email = 'ada.of.the.north@caller.example' WHERE id = 1")
+    away.round()
+    assert "north" not in content()
+    is_gone(away, asked, fields=3)
+
+
+def test_other_words_that_stand_there_now_are_not_touched_and_a_person_looks(away: Away, sqlite: Estate) -> None:
+    sqlite.ask(
+        "CREATE TABLE tickets (id int PRIMARY KEY, note text)",
+        "INSERT INTO tickets VALUES (1, 'KD-204711 wants a new meter')",
+    )
+    ada = away.customer()
+    away.scan(away.register("crm", opens=lambda **how: sqlite.open(**how)))
+    asked = erased(away, ada)
+    sqlite.ask("UPDATE tickets SET note = 'This ticket was given to the night shift' WHERE id = 1")
+    away.round()
+    batches, _ = sqlite.read("tickets")
+    assert batches[0].rows[0].cells[1] == "This ticket was given to the night shift"
+    assert away.places(asked, "crm") == {PlaceState.REFUSED: 1}
+
+
+def test_a_row_of_a_file_that_was_written_anew_since_the_scan_is_not_called_gone(away: Away, tmp_path: Path) -> None:
+    folder = shelf(tmp_path / "share")
+    (folder / "customers.jsonl").unlink()
+    ada = away.customer()
+    away.scan(away.register("share", str(folder)))
+    asked = erased(away, ada)
+    (folder / "customers.csv").write_text(TABLE + ADA.replace("32 12 34 56", "32 12 34 57") + BEN)
+    away.round()
+    assert NUMBER in (folder / "customers.csv").read_text()
+    assert away.errands(asked)["share"].trouble is Trouble.THERE_STILL
+    (folder / "customers.csv").write_text(TABLE + BEN)
+    away.wait(days=1)
+    away.round()
+    is_gone(away, asked, fields=3)
+
+
+def test_what_a_hold_keeps_elsewhere_stays_and_goes_when_that_is_lifted(
+    away: Away, sqlite: Estate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On what another system keeps there is no lock for a hold to wrap."""
+    monkeypatch.setattr(away.world.vault, "hold", lambda *_, **__: None)
+    monkeypatch.setattr(away.world.vault, "release_hold", lambda *_, **__: None)
+    content = of_database(sqlite)
+    world, training = away.world, away.world.scene.training.id
+    ada = away.customer()
+    away.scan(away.register("crm", opens=lambda **how: sqlite.open(**how), purpose=training))
+    number = next(each for each in away.held(ada) if each.place.field == "number")
+    with world.deed() as tx:
+        hold = holdings.place_hold(
+            tx,
+            world.vault,
+            world.clock,
+            name=HoldName(text="dispute-2026"),
+            reason=HoldReason.LEGAL_CLAIMS,
+            owner=DPO,
+            until=world.clock.at.date() + timedelta(days=30),
+            slices=[Slice(holding=number.id, purpose=training)],
+        )
+    asked = erased(away, ada)
+    away.round()
+    assert NUMBER in content()
+    assert "ada@caller.example" not in content()
+    assert away.places(asked, "crm") == {PlaceState.CONFIRMED: 2, PlaceState.HELD: 1}
+    assert world.request(asked).outcome is Answered.FULFILLED
+    [(_, _), (grade, shown)] = world.certificates(ada)
+    assert grade is Grade.PARTIAL
+    assert any(line.startswith("Remains: kept under a named hold (GDPR Art. 17(3)) (1), until") for line in shown.says)
+    with world.deed() as tx:
+        holdings.lift_hold(tx, world.vault, world.clock, hold.id, by=DPO)
+    away.wait(days=1)
+    away.round()
+    assert NUMBER not in content()
+    assert away.places(asked, "crm") == {PlaceState.CONFIRMED: 3}
+    assert [grade for grade, _ in world.certificates(ada)][-1] is Grade.COMPLETE_AFTER_BACKUPS
+
+
+def test_nothing_wider_goes_where_a_hold_keeps_a_part_of_it(away: Away, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(away.world.vault, "hold", lambda *_, **__: None)
+    folder = tmp_path / "share"
+    folder.mkdir()
+    (folder / "customers.csv").write_text(TABLE + ADA + BEN)
+    (folder / "hers.txt").write_text(f"Customer {NUMBER} writes as ada@caller.example\n")
+    world, training = away.world, away.world.scene.training.id
+    ada = away.customer()
+    away.scan(away.register("share", str(folder), erases=Erases.WHOLE, purpose=training))
+    emails = [each for each in away.held(ada) if each.category.value == "pd:EmailAddress"]
+    assert len(emails) == 2
+    with world.deed() as tx:
+        holdings.place_hold(
+            tx,
+            world.vault,
+            world.clock,
+            name=HoldName(text="dispute-2026"),
+            reason=HoldReason.LEGAL_CLAIMS,
+            owner=DPO,
+            until=world.clock.at.date() + timedelta(days=30),
+            slices=[Slice(holding=each.id, purpose=training) for each in emails],
+        )
+    asked = erased(away, ada)
+    away.round()
+    assert (folder / "customers.csv").read_text() == TABLE + ADA + BEN
+    assert "ada@caller.example" in (folder / "hers.txt").read_text()
+    assert away.places(asked, "share") == {PlaceState.HELD: 2, PlaceState.REFUSED: 3}
+
+
+def test_what_was_made_from_hers_and_is_about_somebody_else_is_told_and_left_to_a_person(away: Away, sqlite: Estate) -> None:
+    of_database(sqlite)
+    ada, ben = away.customer(), away.customer(ANOTHERS)
+    crm = away.register("crm", opens=lambda **how: sqlite.open(**how))
+    away.scan(crm)
+    made = NewForeign(
+        id=HoldingId(new_id()),
+        subject=ben,
+        category=Category.TELEPHONE_NUMBER,
+        place=Place(system=crm.id, field="phone", object_name=Personal("customers"), row=Personal("2")),
+        provenance=Provenance(
+            source=Source.DERIVED, actor=SYSTEM, at=away.world.clock.at, basis=None, derived_from=(away.held(ada)[0].id,)
+        ),
+    )
+    with away.world.deed() as tx:
+        holdings.register(tx, away.world.vault, away.world.clock, [made])
+    asked = erased(away, ada)
+    away.round()
+    assert away.places(asked, "crm") == {PlaceState.CONFIRMED: 3, PlaceState.OF_ANOTHER: 1}
+    assert away.world.request(asked).outcome is Answered.FULFILLED
+    grade, shown = away.world.certificates(ada)[-1]
+    assert grade is Grade.PARTIAL
+    assert "Remains: about another person, and kept for that person's own choice (1)." in shown.says
+    with away.world.deed() as tx:
+        assert holdings.get(tx, made.id).disposed_at is None
+
+
+def test_nothing_of_the_person_stands_in_what_is_written_down(away: Away, sqlite: Estate, tmp_path: Path) -> None:
+    sqlite.ask("CREATE TABLE logins (email varchar(80) PRIMARY KEY)", "INSERT INTO logins VALUES ('KD-204711')")
+    folder = tmp_path / "share"
+    folder.mkdir()
+    (folder / f"letter-to-{NUMBER}.txt").write_text(f"Customer {NUMBER} asked.")
+    ada = away.customer()
+    away.scan(away.register("crm", opens=lambda **how: sqlite.open(**how)))
+    away.scan(away.register("share", str(folder), erases=Erases.WHOLE))
+    erased(away, ada)
+    away.before["crm"] = vanish
+    away.round()
+    with away.world.deed() as tx:
+        for table in ("erasure_books", "errands", "erasure_places", "statements"):
+            rows = tx.connection.execute(SQL("SELECT * FROM {}").format(SqlName(table))).fetchall()
+            assert rows
+            assert NUMBER not in repr(rows)
+            assert NUMBER.encode() not in b"".join(v for row in rows for v in row.values() if isinstance(v, bytes))

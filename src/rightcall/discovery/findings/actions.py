@@ -131,7 +131,6 @@ def most_found(tx: Transaction, vault: Vault, system: RegisteredSystem, limit: i
 
 seen = store.of_object
 alone_in_record = store.alone_in_record
-alone_in_object = store.alone_in_object
 put_on_map = store.put_on_map
 gone_on_map = store.gone_on_map
 take_off_map = store.take_off_map

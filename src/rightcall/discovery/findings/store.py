@@ -277,25 +277,6 @@ def alone_in_record(tx: Transaction, findings: Sequence[FindingId], person: Sequ
     return frozenset(FindingId(row["finding"]) for row in rows)
 
 
-def alone_in_object(tx: Transaction, findings: Sequence[FindingId], person: Sequence[SubjectId]) -> frozenset[FindingId]:
-    """Those in whose object nothing was found that is, or may be, about anybody but this person."""
-    rows = sql.all_rows(
-        tx,
-        """
-        SELECT f.finding FROM findings f
-         WHERE f.controller = %(controller)s AND f.finding = ANY (%(findings)s)
-           AND NOT EXISTS (SELECT FROM findings o
-                             LEFT JOIN holdings h ON o.erased AND h.controller = o.controller AND h.holding = o.holding
-                            WHERE o.controller = %(controller)s AND o.object = f.object AND o.gone_at IS NULL
-                              AND coalesce(coalesce(o.subject, h.subject) <> ALL (%(person)s), true))
-        """,
-        controller=tx.of,
-        findings=list(findings),
-        person=list(person),
-    )
-    return frozenset(FindingId(row["finding"]) for row in rows)
-
-
 def put_on_map(tx: Transaction, findings: Sequence[FindingId]) -> None:
     """Each under its own id."""
     statement = """UPDATE findings SET holding = finding

@@ -4,7 +4,9 @@ The deeds here change the book alone. Going to another system lies outside the d
 (`erasure.letting_go`). Deliberately elsewhere: what we keep ourselves (`erasure.disposal`), and the certificate.
 """
 
+import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from rightcall.actors import SYSTEM, Actor
@@ -30,13 +32,18 @@ from rightcall.subjects import joining
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark
 
+_SALT = "erasure.signs"
+
 
 def keep_places(tx: Transaction, vault: Vault, *, erasure: ErasureId, subject: SubjectId) -> None:
     """To be called where the person's key is destroyed, in the same transaction and before: where their things lie elsewhere can
     be opened from now on with a key of this erasure, and nothing else of theirs can. In the same time however much there is."""
     key = SubjectId(new_id())
     vault.create_subject(tx, key)
-    store.insert_book(tx, erasure, subject, key, foreign.keep_places(tx, vault, subject, under=key))
+    salt = secrets.token_bytes(32)
+    sealed_salt = vault.seal_value(tx, key, salt, _SALT)
+    store.insert_book(tx, erasure, subject, key, foreign.keep_places(tx, vault, subject, under=key), sealed_salt)
+    store.keep_signs(tx, erasure, subject, salt)
 
 
 def plan(tx: Transaction, vault: Vault, clock: Clock, *, erasure: ErasureId) -> bool:
@@ -108,23 +115,30 @@ def due_errands(tx: Transaction, clock: Clock, *, erasure: ErasureId, round: int
     if book is None or book.round != round or book.key is None:
         return []
     refresh(tx, clock, erasure=erasure)
-    now = clock.now()
-    return [
-        each.system
-        for each in store.errands(tx, erasure)
-        if each.is_erasable and each.open and each.due_at is not None and each.due_at <= now
-    ]
+    now, errands = clock.now(), store.errands(tx, erasure)
+    if book.settled_at is not None and any(each.open for each in errands):
+        store.settle(tx, erasure, at=None, statement=None)
+    return [each.system for each in errands if each.is_erasable and each.open and (each.due_at is None or each.due_at <= now)]
 
 
-def opened(tx: Transaction, vault: Vault, book: Book, found: Sequence[tuple[HoldingId, PlaceState]]) -> list[OpenPlace] | Dark:
+def opened(tx: Transaction, vault: Vault, book: Book, found: Sequence[OpenPlace]) -> list[OpenPlace] | Dark:
     """With where exactly each lies."""
     kept = store.kept_places(tx, book.erasure)
     if book.key is None or kept is None:
         raise Conflict("Where this lay is forgotten, since nobody needed it any more. Nothing is left to do there.")
-    places = foreign.kept_places(tx, vault, [id for id, _ in found], kept, of=book.subject, under=book.key)
+    places = foreign.kept_places(tx, vault, [each.holding for each in found], kept, of=book.subject, under=book.key)
     if isinstance(places, Dark):
         return places
-    return [OpenPlace(holding=id, state=state, spot=rules.spot_of(places[id]) if id in places else None) for id, state in found]
+    return [replace(each, spot=rules.spot_of(places[each.holding])) if each.holding in places else each for each in found]
+
+
+def salt_of(tx: Transaction, vault: Vault, book: Book) -> bytes:
+    """What signs are hashed with. Conflict once it is destroyed."""
+    sealed = store.sealed_salt(tx, book.erasure)
+    salt = None if sealed is None or book.key is None else vault.open_value(tx, book.key, sealed, _SALT)
+    if salt is None or isinstance(salt, Dark):
+        raise Conflict("Where this lay is forgotten, since nobody needed it any more. Nothing is left to do there.")
+    return salt
 
 
 def end_errand(
@@ -155,7 +169,7 @@ def end_round(tx: Transaction, vault: Vault, clock: Clock, *, erasure: ErasureId
 
 def _next(errands: Sequence[Errand], now: datetime) -> datetime | None:
     """Daily where a hold keeps something, to see whether it still does."""
-    days = [each.due_at for each in errands if each.due_at is not None and each.open]
+    days = [each.due_at or now for each in errands if each.is_erasable and each.open]
     if any(each.count(PlaceState.HELD) for each in errands):
         days.append(now + timedelta(days=1))
     return min(days, default=None)
@@ -164,8 +178,6 @@ def _next(errands: Sequence[Errand], now: datetime) -> datetime | None:
 def _settle(tx: Transaction, vault: Vault, clock: Clock, book: Book) -> bool:
     errands = store.errands(tx, book.erasure)
     if any(each.open for each in errands):
-        if book.settled_at is not None:
-            store.settle(tx, book.erasure, at=None, statement=None)
         return False
     is_new = book.settled_at is None
     if is_new:

@@ -86,11 +86,23 @@ class Errand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenPlace:
-    """`spot` None where nobody knows (any more) where exactly it lay."""
+    """`spot` None where nobody knows (any more) where exactly it lay, and until it is opened. `moved`: when it was let go of it
+    stood elsewhere in its row."""
 
     holding: HoldingId
     state: PlaceState
     spot: Spot | None
+    moved: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sign:
+    """What a finding told: its type, and salted hashes of what it said of whose it is. `of_record`: what all that was found in
+    the same record told, by kind."""
+
+    type: str
+    clues: frozenset[bytes]
+    of_record: frozenset[tuple[str, bytes]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,31 +1,131 @@
 """The tables `erasure_books`, `errands` and `erasure_places`."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from rightcall.actors import Actor, Role
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
-from rightcall.erasure.elsewhere.model import Book, Errand, PlaceState, Trouble, Waiting
+from rightcall.erasure.elsewhere.model import Book, Errand, OpenPlace, PlaceState, Sign, Trouble, Waiting
 from rightcall.ids import ErasureId, HoldingId, StatementId, SubjectId, SystemId
 
 _PAGE = 20_000
 """Places planned by one statement: it ends well before the database is given up."""
 
 
-def insert_book(tx: Transaction, erasure: ErasureId, subject: SubjectId, key: SubjectId, kept: bytes) -> None:
+def insert_book(tx: Transaction, erasure: ErasureId, subject: SubjectId, key: SubjectId, kept: bytes, sealed_salt: bytes) -> None:
     sql.execute(
         tx,
         """
-        INSERT INTO erasure_books (controller, erasure, subject, key, kept_places)
-        VALUES (%(controller)s, %(erasure)s, %(subject)s, %(key)s, %(kept)s)
+        INSERT INTO erasure_books (controller, erasure, subject, key, kept_places, sealed_salt)
+        VALUES (%(controller)s, %(erasure)s, %(subject)s, %(key)s, %(kept)s, %(salt)s)
         """,
         controller=tx.of,
         erasure=erasure,
         subject=subject,
         key=key,
         kept=kept,
+        salt=sealed_salt,
     )
+
+
+def keep_signs(tx: Transaction, erasure: ErasureId, subject: SubjectId, salt: bytes) -> None:
+    """What the findings of the person tell, hashed with the salt, before they tell it no more."""
+    sql.execute(
+        tx,
+        """
+        INSERT INTO erasure_signs (controller, erasure, holding, object, record, type, clue_kinds, clues)
+        SELECT f.controller, %(erasure)s, f.finding, f.object, f.record, f.type, f.clue_kinds,
+               ARRAY(SELECT sha256(%(salt)s::bytea || u.clue)
+                       FROM unnest(f.clues) WITH ORDINALITY AS u (clue, nth) ORDER BY u.nth)
+          FROM findings f
+         WHERE f.controller = %(controller)s AND f.subject = %(subject)s AND f.gone_at IS NULL
+        """,
+        controller=tx.of,
+        erasure=erasure,
+        subject=subject,
+        salt=salt,
+    )
+
+
+def sealed_salt(tx: Transaction, erasure: ErasureId) -> bytes | None:
+    row = sql.one_row(
+        tx,
+        "SELECT sealed_salt FROM erasure_books WHERE controller = %(controller)s AND erasure = %(erasure)s",
+        controller=tx.of,
+        erasure=erasure,
+    )
+    return None if row["sealed_salt"] is None else bytes(row["sealed_salt"])
+
+
+def signs(tx: Transaction, erasure: ErasureId, holdings: Sequence[HoldingId]) -> dict[HoldingId, Sign]:
+    """What each told, and what all of the person's in its record did."""
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT s.holding, s.type, s.clues, o.clue_kinds AS more_kinds, o.clues AS more
+          FROM erasure_signs s
+          JOIN erasure_signs o ON o.controller = s.controller AND o.erasure = s.erasure AND o.record = s.record
+         WHERE s.controller = %(controller)s AND s.erasure = %(erasure)s AND s.holding = ANY (%(holdings)s)
+        """,
+        controller=tx.of,
+        erasure=erasure,
+        holdings=list(holdings),
+    )
+    of_record: dict[HoldingId, set[tuple[str, bytes]]] = {}
+    for row in rows:
+        of_record.setdefault(row["holding"], set()).update(zip(row["more_kinds"], map(bytes, row["more"]), strict=True))
+    return {
+        HoldingId(row["holding"]): Sign(
+            type=row["type"], clues=frozenset(map(bytes, row["clues"])), of_record=frozenset(of_record[row["holding"]])
+        )
+        for row in rows
+    }
+
+
+def alone_in_object(
+    tx: Transaction, erasure: ErasureId, holdings: Sequence[HoldingId], person: Sequence[SubjectId]
+) -> frozenset[HoldingId]:
+    """Those in whose object nothing was found but of this person, who is erased as all the subjects that they are."""
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT s.holding FROM erasure_signs s
+         WHERE s.controller = %(controller)s AND s.erasure = %(erasure)s AND s.holding = ANY (%(holdings)s)
+           AND NOT EXISTS (
+                SELECT FROM findings f
+                 WHERE f.controller = %(controller)s AND f.object = s.object AND f.gone_at IS NULL
+                   AND NOT EXISTS (SELECT FROM erasure_signs x
+                                     JOIN erasure_books b ON b.controller = x.controller AND b.erasure = x.erasure
+                                    WHERE x.controller = f.controller AND x.holding = f.finding
+                                      AND b.subject = ANY (%(person)s)))
+        """,
+        controller=tx.of,
+        erasure=erasure,
+        holdings=list(holdings),
+        person=list(person),
+    )
+    return frozenset(HoldingId(row["holding"]) for row in rows)
+
+
+def beside_held(tx: Transaction, erasure: ErasureId, holdings: Sequence[HoldingId]) -> dict[HoldingId, bool]:
+    """Those in whose object a hold keeps something else of the person; and whether it is in the same record."""
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT s.holding, bool_or(x.record = s.record) AS in_record
+          FROM erasure_signs s
+          JOIN erasure_signs x ON x.controller = s.controller AND x.erasure = s.erasure AND x.object = s.object
+          JOIN erasure_places p ON p.controller = x.controller AND p.erasure = x.erasure AND p.holding = x.holding
+                               AND p.state = 'held'
+         WHERE s.controller = %(controller)s AND s.erasure = %(erasure)s AND s.holding = ANY (%(holdings)s)
+         GROUP BY s.holding
+        """,
+        controller=tx.of,
+        erasure=erasure,
+        holdings=list(holdings),
+    )
+    return {HoldingId(row["holding"]): row["in_record"] for row in rows}
 
 
 def book_for_update(tx: Transaction, erasure: ErasureId) -> Book | None:
@@ -169,9 +269,15 @@ def forget_key(tx: Transaction, erasure: ErasureId) -> None:
     sql.execute(
         tx,
         """
-        UPDATE erasure_books SET key = NULL, kept_places = NULL
+        UPDATE erasure_books SET key = NULL, kept_places = NULL, sealed_salt = NULL
          WHERE controller = %(controller)s AND erasure = %(erasure)s
         """,
+        controller=tx.of,
+        erasure=erasure,
+    )
+    sql.execute(
+        tx,
+        "DELETE FROM erasure_signs WHERE controller = %(controller)s AND erasure = %(erasure)s",
         controller=tx.of,
         erasure=erasure,
     )
@@ -255,12 +361,12 @@ def next_places(
     states: Collection[PlaceState],
     limit: int,
     after: HoldingId | None = None,
-) -> list[tuple[HoldingId, PlaceState]]:
-    """A page of them in the order of their ids."""
+) -> list[OpenPlace]:
+    """A page of them in the order of their ids, none opened."""
     rows = sql.all_rows(
         tx,
         """
-        SELECT holding, state FROM erasure_places
+        SELECT holding, state, moved FROM erasure_places
          WHERE controller = %(controller)s AND erasure = %(erasure)s AND system = %(system)s AND state = ANY (%(states)s)
            AND (%(after)s::uuid IS NULL OR holding > %(after)s)
          ORDER BY holding LIMIT %(limit)s
@@ -272,15 +378,15 @@ def next_places(
         after=after,
         limit=limit,
     )
-    return [(HoldingId(row["holding"]), PlaceState(row["state"])) for row in rows]
+    return [_place(row) for row in rows]
 
 
-def to_erase(tx: Transaction, erasure: ErasureId, system: SystemId, round: int, limit: int) -> list[tuple[HoldingId, PlaceState]]:
+def to_erase(tx: Transaction, erasure: ErasureId, system: SystemId, round: int, limit: int) -> list[OpenPlace]:
     """What this round has not tried to let go of yet."""
     rows = sql.all_rows(
         tx,
         """
-        SELECT holding, state FROM erasure_places
+        SELECT holding, state, moved FROM erasure_places
          WHERE controller = %(controller)s AND erasure = %(erasure)s AND system = %(system)s
            AND state = ANY (ARRAY['to_erase', 'there_still', 'refused']) AND erased_in < %(round)s
          ORDER BY holding LIMIT %(limit)s
@@ -291,17 +397,15 @@ def to_erase(tx: Transaction, erasure: ErasureId, system: SystemId, round: int, 
         round=round,
         limit=limit,
     )
-    return [(HoldingId(row["holding"]), PlaceState(row["state"])) for row in rows]
+    return [_place(row) for row in rows]
 
 
-def to_look_at(
-    tx: Transaction, erasure: ErasureId, system: SystemId, round: int, limit: int
-) -> list[tuple[HoldingId, PlaceState]]:
+def to_look_at(tx: Transaction, erasure: ErasureId, system: SystemId, round: int, limit: int) -> list[OpenPlace]:
     """What was let go of and this round has not looked at yet."""
     rows = sql.all_rows(
         tx,
         """
-        SELECT holding, state FROM erasure_places
+        SELECT holding, state, moved FROM erasure_places
          WHERE controller = %(controller)s AND erasure = %(erasure)s AND system = %(system)s AND state = 'erased'
            AND looked_in < %(round)s
          ORDER BY holding LIMIT %(limit)s
@@ -312,14 +416,23 @@ def to_look_at(
         round=round,
         limit=limit,
     )
-    return [(HoldingId(row["holding"]), PlaceState(row["state"])) for row in rows]
+    return [_place(row) for row in rows]
 
 
-def were_tried(tx: Transaction, erasure: ErasureId, states: Mapping[HoldingId, PlaceState], round: int, at: datetime) -> None:
+def were_tried(
+    tx: Transaction,
+    erasure: ErasureId,
+    states: Mapping[HoldingId, PlaceState],
+    round: int,
+    at: datetime,
+    *,
+    moved: Collection[HoldingId] = (),
+) -> None:
     sql.execute(
         tx,
         """
-        UPDATE erasure_places p SET state = n.state, erased_in = %(round)s, tried_at = %(at)s
+        UPDATE erasure_places p SET state = n.state, erased_in = %(round)s, tried_at = %(at)s,
+               moved = p.moved OR n.holding = ANY (%(moved)s::uuid[])
           FROM unnest(%(holdings)s::uuid[], %(states)s::text[]) AS n (holding, state)
          WHERE p.controller = %(controller)s AND p.erasure = %(erasure)s AND p.holding = n.holding AND p.state <> 'confirmed'
         """,
@@ -327,6 +440,7 @@ def were_tried(tx: Transaction, erasure: ErasureId, states: Mapping[HoldingId, P
         erasure=erasure,
         holdings=list(states),
         states=[state.value for state in states.values()],
+        moved=list(moved),
         round=round,
         at=at,
     )
@@ -518,6 +632,10 @@ def waiting(tx: Transaction) -> Waiting:
         controller=tx.of,
     )
     return Waiting(errands=row["errands"], escalated=row["escalated"])
+
+
+def _place(row: sql.Row) -> OpenPlace:
+    return OpenPlace(holding=HoldingId(row["holding"]), state=PlaceState(row["state"]), spot=None, moved=row["moved"])
 
 
 def _book(row: sql.Row) -> Book:
