@@ -11,7 +11,7 @@ from pydantic import Field
 from rightcall.actors import Role
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import ActorShape, Form, Items, Shape
-from rightcall.api.named import Keys, keys_of, purpose_of
+from rightcall.api.named import Keys, keys_of, purpose_of, system_names
 from rightcall.api.pages import html, picture
 from rightcall.database.connection import Transaction
 from rightcall.errors import NotFound
@@ -191,7 +191,7 @@ def get_plot(door: Seeing, purpose: OnePurpose) -> Response:
 @router.get("/page", response_class=HTMLResponse)
 def get_page(door: Seeing, purpose: Purpose = None) -> HTMLResponse:
     """The pictures with their tables, as one page."""
-    return html(door.run(lambda tx: page(_figures(tx, purpose), actions.proposals(tx), keys_of(tx))))
+    return html(door.run(lambda tx: page(_figures(tx, purpose), actions.proposals(tx), keys_of(tx), system_names(tx))))
 
 
 @router.get("/proposals/{proposal}")

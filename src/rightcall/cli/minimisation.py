@@ -7,7 +7,7 @@ from uuid import UUID
 import typer
 
 from rightcall.api.minimisation import document
-from rightcall.api.named import Keys, keys_of, purpose_of
+from rightcall.api.named import Keys, SystemNames, keys_of, purpose_of, system_names
 from rightcall.cli.place import ControllerOption, DataOption, controller_of, house_of
 from rightcall.cli.signed_in import TokenOption, signed_in
 from rightcall.cli.words import words, write_file
@@ -49,9 +49,9 @@ def minimisation(
         with house.database.transaction(owner) as tx:
             keys, found, proposals = keys_of(tx), _figures(tx, purpose), actions.proposals(tx)
             access = actions.unused_access(tx, house.clock, unread_days=settings.minimisation_unread_days)
-            looked_at = actions.last_looked_at(tx)
+            looked_at, systems = actions.last_looked_at(tx), system_names(tx)
     if html is not None:
-        write_file(html, page(found, proposals, keys))
+        write_file(html, page(found, proposals, keys, systems))
     if as_json:
         print(document(found, proposals, access, keys, looked_at).model_dump_json(indent=2))
     else:
@@ -60,6 +60,7 @@ def minimisation(
             [each for each in proposals if purpose is None or each.what.purpose in {one.purpose for one in found}],
             access,
             keys,
+            systems,
         )
 
 
@@ -109,11 +110,11 @@ def reject(
     print(f"Rejected: {proposal_says(found.what)}")
 
 
-def _show(found: list[Figures], proposals: list[Proposal], access: list[UnusedAccess], keys: Keys) -> None:
+def _show(found: list[Figures], proposals: list[Proposal], access: list[UnusedAccess], keys: Keys, systems: SystemNames) -> None:
     if not found:
         print("No look has been made yet: rightcall minimisation --look.")
     for figures in found:
-        _show_purpose(figures, keys[figures.purpose])
+        _show_purpose(figures, keys[figures.purpose], systems)
     for each in access:
         print(f"\nTokens of the role {each.role}: {each.never_used} of {each.tokens} read nothing.")
     waiting = [each for each in proposals if each.state in (State.OPEN, State.IN_REVIEW)]
@@ -121,12 +122,12 @@ def _show(found: list[Figures], proposals: list[Proposal], access: list[UnusedAc
         print(f"\n{keys[proposal.what.purpose]}: {proposal_says(proposal.what)}\n  {STATES[proposal.state]}: {proposal.id}")
 
 
-def _show_purpose(figures: Figures, key: str) -> None:
+def _show_purpose(figures: Figures, key: str, systems: SystemNames) -> None:
     print(f"\n{key}\n  {term_says(figures.term)}")
     print("  " + ", ".join(f"{ground.value.replace('_', ' ')} {count:,}" for ground, count in figures.uses.items()) + " uses")
     for field in figures.fields:
         print(f"    {field.field:30} read {field.uses:,} times, last on {field.last_at:%Y-%m-%d}")
-    for line in unread_says(figures):
+    for line in unread_says(figures, systems):
         print(f"  {line}")
     if figures.never:
         print(f"  never used it: {', '.join(figures.never)}")

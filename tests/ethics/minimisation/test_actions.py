@@ -14,7 +14,7 @@ from rightcall.ethics.minimisation.drawing import plot
 from rightcall.ethics.minimisation.model import Kind, Rejection, State, TermFinding, UnusedAccess
 from rightcall.ethics.minimisation.page import page
 from rightcall.holdings.uses import actions as uses
-from rightcall.holdings.uses.model import FieldName, Ground, UseAct
+from rightcall.holdings.uses.model import FieldName, Ground, NewUse, UseAct
 from rightcall.ids import HoldingId, ProposalId, SystemId, TokenId, new_id
 from rightcall.ledger.codec import read_leaf
 from rightcall.policy.model import RuleSet
@@ -81,6 +81,24 @@ def test_own_requests_and_holds_are_no_need_of_the_purpose_and_cases_are(kept: A
     kept.read(kept.kept[2:3], on_day=85, ground=Ground.CASE)
     figures = kept.look(on_day=95)
     assert (figures.term.finding, figures.term.latest_case) == (TermFinding.LONG_NEEDED, 85)
+
+
+def test_uses_that_other_systems_report_with_the_age_of_what_was_read_count(kept: Archive) -> None:
+    kept.clock.at = kept.begun_at + timedelta(days=88)
+    reported = NewUse(
+        subject=kept.subject,
+        holding=None,
+        purpose=kept.purpose.id,
+        by=DPO,
+        act=UseAct.READ,
+        verdict=None,
+        system=SystemId(new_id()),
+        made_at=kept.begun_at + timedelta(days=3),
+    )
+    uses.record(kept.tx, kept.clock, [reported] * 500)
+    figures = kept.look(on_day=95)
+    assert (figures.term.finding, figures.term.enough_days) == (TermFinding.LONG_NEEDED, None)
+    assert [(each.age_days, each.uses) for each in figures.term.ages] == [(3, 20), (20, 20), (85, 500)]
 
 
 def test_accepted_and_signed_by_two_roles_the_purpose_keeps_less(kept: Archive, rules: RuleSet) -> None:
@@ -171,7 +189,7 @@ def test_a_place_that_does_not_tell_is_not_called_unread(kept: Archive) -> None:
 def test_what_was_found_is_drawn_and_written_as_a_page(kept: Archive) -> None:
     figures = kept.look(on_day=95)
     keys = {kept.purpose.id: 'trai"<ning'}
-    drawn, written = plot(figures, keys[kept.purpose.id]), page([figures], kept.proposals(), keys)
+    drawn, written = plot(figures, keys[kept.purpose.id]), page([figures], kept.proposals(), keys, {})
     for text in (drawn, written):
         assert "21 days" in text
         assert "<ning" not in text

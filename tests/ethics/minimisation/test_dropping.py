@@ -71,7 +71,7 @@ def test_from_the_log_to_a_purpose_without_it(unread: Unread, rules: RuleSet) ->
     tx, clock, purpose = unread.tx, unread.clock, unread.purpose
     [proposal] = unread.proposed(on_day=95)
     assert (proposal.what.category, proposal.what.holdings, proposal.what.late, proposal.state) == (AGE, 600, 0, State.OPEN)
-    assert AGE in page([actions.figures_of_proposal(tx, proposal.id)], [proposal], {purpose.id: "training"})
+    assert "Drop age:" in page([actions.figures_of_proposal(tx, proposal.id)], [proposal], {purpose.id: "training"}, {})
     reviewed(tx, clock, purpose.id, rules)
     accepted, review = actions.accept(tx, clock, rules, proposal.id, by=DPO)
     assert accepted.state is State.IN_REVIEW

@@ -1,5 +1,6 @@
 """What the counts allow to be said of a term: never more than was watched, and nothing that was read late is argued away."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -13,6 +14,7 @@ from rightcall.actors import Role
 from rightcall.canonical import canonical_json
 from rightcall.ethics.minimisation import rules
 from rightcall.ethics.minimisation.documents import document_of, figures_of
+from rightcall.ethics.minimisation.drawing import plot
 from rightcall.ethics.minimisation.model import (
     ALARM,
     TOLERATED,
@@ -25,6 +27,7 @@ from rightcall.ethics.minimisation.model import (
     TermFinding,
     UsesAtAge,
 )
+from rightcall.ethics.minimisation.saying import percent, proposal_says, term_says, unread_says
 from rightcall.holdings.uses.model import Ground
 from rightcall.ids import PurposeId, SystemId, new_id
 from rightcall.purposes.model import LawfulBasis, OnWithdrawal, Purpose
@@ -108,6 +111,71 @@ def test_rare_late_uses_are_counted_in_the_bound() -> None:
     assert point.late / point.watched < point.high <= TOLERATED
     many = term(cohort(2_000, 3), cohort(20, 150))
     assert (many.finding, many.enough_days) == (TermFinding.LONG_NEEDED, None)
+
+
+def test_uses_that_all_come_late_are_not_cut_off_however_few_holdings_they_are_of() -> None:
+    """Forty of forty uses at a hundred days, and six thousand holdings: of the holdings a small share, of the uses all."""
+    found = term(cohort(40, 100), cohort(5960))
+    assert found.enough_days == 120
+    assert rules.beyond(found.ages, 90, len(found.points)).late == 40
+    assert "All 40 uses whose age is known fall within." in term_says(found)
+
+
+def test_a_share_of_late_uses_is_stated_with_its_bound() -> None:
+    found = term(cohort(20_000, 3), cohort(20, 150))
+    late = rules.beyond(found.ages, 3, len(found.points))
+    assert (late.late, late.uses) == (20, 20_020)
+    assert 20 / 20_020 < late.high <= TOLERATED
+    said = term_says(found)
+    assert f"Of 20,020 uses whose age is known 20 came later; at most {percent(late.high)} would." in said
+    assert "100 % would come within" not in said
+
+
+@given(st.lists(st.tuples(st.integers(0, 200), st.integers(1, 3000)), min_size=1, max_size=6), st.integers(0, 6000))
+def test_no_proposal_cuts_off_more_uses_than_the_bound(reads: list[tuple[int, int]], never: int) -> None:
+    found = term(*(cohort(count, age) for age, count in reads if age <= ALL), cohort(never))
+    if found.enough_days is not None:
+        late = sum(each.uses for each in found.ages if each.age_days > found.enough_days)
+        assert late <= TOLERATED * sum(each.uses for each in found.ages)
+
+
+def test_uses_of_what_is_not_on_the_map_speak_against_a_term_that_ends_before() -> None:
+    cohorts = [cohort(20, 5), cohort(5980)]
+    ages = [UsesAtAge(age_days=5, uses=20, cases=0), UsesAtAge(age_days=170, uses=5000, cases=0)]
+    found = rules.term_of(TRAINING, cohorts, ages, least_days=0, latest_case=None)
+    assert (found.finding, found.enough_days) == (TermFinding.LONG_NEEDED, None)
+    assert "data 170 days old" in term_says(found)
+
+
+def test_what_is_said_names_systems_and_categories_in_plain_words() -> None:
+    crm = SystemId(new_id())
+    found = figures(term(cohort(5000, 1)), [kept("pd:Name", system=crm, field="requester")])
+    [line] = unread_says(found, {crm: "crm"})
+    assert line.startswith("name (requester) in crm: 900 held")
+    assert "1 day and not 180" in term_says(found.term)
+    [shorter, *_] = rules.proposals(TRAINING, found)
+    assert proposal_says(shorter).startswith("Shorten the term from 180 to 1 day: ")
+    assert "Drop age:" in " ".join(
+        proposal_says(each) for each in rules.proposals(TRAINING, figures(term(cohort(1)), [kept(), kept(**VOICE, read=5)]))
+    )
+
+
+_SIZES = {"head": 13, "says": 11, "soft": 10}
+
+
+@pytest.mark.parametrize("last", [1, 100, 140])
+def test_no_word_of_the_picture_runs_out_of_it(last: int) -> None:
+    """By more than half of its size for each letter, which is what the letters of a plain face take."""
+    drawn = plot(figures(term(cohort(10_000_000, last))), "a-purpose-with-quite-a-long-name-of-its-own")
+    texts = re.findall(r'<text class="(\w+)" x="([\d.]+)" y="([\d.]+)"([^>]*)>([^<]*)<', drawn)
+    assert len(texts) > 10
+    height = int(re.findall(r'viewBox="0 0 360 (\d+)"', drawn)[0])
+    for kind, x, y, more, words in texts:
+        length, at = 0.52 * _SIZES[kind] * len(words), float(x)
+        left = at - length if "end" in more else at - length / 2 if "middle" in more else at
+        assert left >= 0, words
+        assert left + length <= 360, words
+        assert float(y) < height, words
 
 
 def test_no_term_ends_before_the_oldest_use_for_a_case() -> None:

@@ -54,11 +54,12 @@ def _together(one: Kept, other: Kept) -> Kept:
 
 
 def ages(counted: Iterable[Counted]) -> list[UsesAtAge]:
-    """Of what is on the map, and for the purpose: neither to answer a person's own request nor under a hold."""
+    """For the purpose: neither to answer a person's own request nor under a hold. Also of what is not on the map, where whoever
+    told of the use told since when the data is there."""
     uses: Counter[int] = Counter()
     cases: Counter[int] = Counter()
     for each in counted:
-        if not each.refused and not each.unheld and each.age_days is not None and each.ground in _NEEDS:
+        if not each.refused and each.age_days is not None and each.ground in _NEEDS:
             uses[each.age_days] += each.uses
             cases[each.age_days] += each.uses if each.ground is Ground.CASE else 0
     return [UsesAtAge(age_days=age, uses=uses[age], cases=cases[age]) for age in sorted(uses)]

@@ -10,13 +10,15 @@ from html import escape
 from math import sqrt
 
 from rightcall.ethics.minimisation.model import TOLERATED, Figures, Point, Term, TermFinding, UsesAtAge
-from rightcall.ethics.minimisation.saying import percent, term_says
+from rightcall.ethics.minimisation.saying import days, percent, term_says
 
 _WIDTH = 360
 _LEFT, _RIGHT = 44, _WIDTH - 14
 _BARS_TOP, _BARS_BOTTOM = 52, 132
 _LATE_TOP, _LATE_BOTTOM = 172, 262
-_HEIGHT = 318
+_HEIGHT = 332
+_MOST_LETTERS = 44
+"""Of the heading, so that it does not run out of the picture."""
 _MOST_SHOWN = 0.05
 _STYLE = """
 .less{--ink:#1d2433;--soft:#5a6478;--rule:#c9cfda;--band:#eef1f6;--paper:#fff;--calm:#2f5fa8;--mark:#8a5a00;
@@ -33,8 +35,9 @@ background:var(--paper);font:12px system-ui,sans-serif}
 def plot(figures: Figures, key: str) -> str:
     """`key` names the purpose."""
     term = figures.term
+    length = f": a term of {days(term.days)}"
     parts = [
-        f'<text class="head" x="14" y="20">{escape(_short(key))}: a term of {term.days} days</text>',
+        f'<text class="head" x="14" y="20">{escape(_short(key, _MOST_LETTERS - len(length)))}{length}</text>',
         *_enough(term),
         *_bars(term),
         *_late(term),
@@ -53,10 +56,12 @@ def _enough(term: Term) -> list[str]:
     if term.finding is not TermFinding.SHORTER or term.enough_days is None:
         return []
     x = _at(term.enough_days, term.days)
+    at, anchor = (x + 4, "start") if x < (_LEFT + _RIGHT) / 2 else (x - 4, "end")
+    enough = f"{days(term.enough_days)} {'is' if term.enough_days == 1 else 'are'} enough"
     return [
         f'<rect class="band" x="{x:.1f}" y="{_BARS_TOP}" width="{_RIGHT - x:.1f}" height="{_LATE_BOTTOM - _BARS_TOP}"/>',
         f'<line class="mark" x1="{x:.1f}" x2="{x:.1f}" y1="{_BARS_TOP - 8}" y2="{_LATE_BOTTOM}"/>',
-        f'<text class="says" x="{x + 4:.1f}" y="{_BARS_TOP + 2}">{term.enough_days} days are enough</text>',
+        f'<text class="says" x="{at:.1f}" y="{_BARS_TOP + 2}" text-anchor="{anchor}">{enough}</text>',
     ]
 
 
@@ -66,14 +71,15 @@ def _bars(term: Term) -> list[str]:
     if not shown:
         return [*said, f'<text class="soft" x="{_LEFT}" y="{_BARS_BOTTOM - 30}">Nothing was read for this purpose yet.</text>']
     highest = max(each.uses for each in shown)
-    said.append(f'<text class="soft" x="{_LEFT - 4}" y="{_BARS_TOP + 12}" text-anchor="end">{highest:,}</text>')
+    said.append(f'<text class="soft" x="{_LEFT - 4}" y="{_BARS_TOP + 12}" text-anchor="end">{_counted(highest)}</text>')
     for each in shown:
         said += _bar(each, highest, term.days)
     return [*said, f'<line class="rule" x1="{_LEFT}" x2="{_RIGHT}" y1="{_BARS_BOTTOM}" y2="{_BARS_BOTTOM}"/>']
 
 
-def _bar(each: UsesAtAge, highest: int, days: int) -> list[str]:
-    x, wide = _at(each.age_days, days), max(1.5, _at(each.age_days + 1, days) - _at(each.age_days, days) - 0.5)
+def _bar(each: UsesAtAge, highest: int, term_days: int) -> list[str]:
+    x = _at(each.age_days, term_days)
+    wide = max(1.5, _at(each.age_days + 1, term_days) - x - 0.5)
     tall = max(1.0, (_BARS_BOTTOM - _BARS_TOP - 8) * each.uses / highest)
     bar = f'<rect class="calm" x="{x:.1f}" y="{_BARS_BOTTOM - tall:.1f}" width="{wide:.1f}" height="{tall:.1f}" stroke="none"/>'
     if not each.cases:
@@ -99,8 +105,8 @@ def _late(term: Term) -> list[str]:
     return said
 
 
-def _interval(point: Point, days: int) -> list[str]:
-    x, low, high = _at(point.days, days), _up(point.late / point.watched), _up(point.high)
+def _interval(point: Point, term_days: int) -> list[str]:
+    x, low, high = _at(point.days, term_days), _up(point.late / point.watched), _up(point.high)
     line = f'<line class="calm" x1="{x:.1f}" x2="{x:.1f}" y1="{low:.1f}" y2="{high:.1f}" stroke-width="2"/>'
     if point.high > _MOST_SHOWN:
         end = f'<path class="calm" d="M{x - 4:.1f} {high + 5:.1f}l4-5 4 5z"/>'
@@ -111,25 +117,31 @@ def _interval(point: Point, days: int) -> list[str]:
 
 def _axis(term: Term) -> list[str]:
     said, last = [], -100.0
-    for days in (0, *(each.days for each in term.points), term.days):
-        x = _at(days, term.days)
+    for age in (0, *(each.days for each in term.points), term.days):
+        x = _at(age, term.days)
         said.append(f'<line class="rule" x1="{x:.1f}" x2="{x:.1f}" y1="{_LATE_BOTTOM}" y2="{_LATE_BOTTOM + 4}"/>')
-        if x - last >= 24 and (days == term.days or _RIGHT - x >= 24):
-            said.append(f'<text class="soft" x="{x:.1f}" y="{_LATE_BOTTOM + 16}" text-anchor="middle">{days}</text>')
+        if x - last >= 24 and (age == term.days or _RIGHT - x >= 24):
+            said.append(f'<text class="soft" x="{x:.1f}" y="{_LATE_BOTTOM + 16}" text-anchor="middle">{age}</text>')
             last = x
     said.append(f'<text class="soft" x="{_RIGHT}" y="{_LATE_BOTTOM + 30}" text-anchor="end">days old →</text>')
-    watched = f"{term.watched:,} holdings were watched to the end of the term; {term.needed:,} are needed to tell."
-    said.append(f'<text class="soft" x="14" y="{_LATE_BOTTOM + 46}">{watched}</text>')
-    return said
+    lines = (f"{term.watched:,} holdings were watched to the end of the term;", f"{term.needed:,} are needed to tell.")
+    return [*said, *(f'<text class="soft" x="14" y="{_LATE_BOTTOM + 46 + 13 * n}">{line}</text>' for n, line in enumerate(lines))]
 
 
-def _at(days: float, term_days: int) -> float:
-    return _LEFT + sqrt(min(days, term_days) / term_days) * (_RIGHT - _LEFT)
+def _at(age: float, term_days: int) -> float:
+    return _LEFT + sqrt(min(age, term_days) / term_days) * (_RIGHT - _LEFT)
 
 
 def _up(share: float) -> float:
     return _LATE_BOTTOM - min(share, _MOST_SHOWN) / _MOST_SHOWN * (_LATE_BOTTOM - _LATE_TOP)
 
 
-def _short(name: str) -> str:
-    return name if len(name) <= 30 else f"{name[:29]}…"
+def _short(name: str, most: int) -> str:
+    return name if len(name) <= most else f"{name[: most - 1]}…"
+
+
+def _counted(count: int) -> str:
+    """In at most four signs, for there is no room for more."""
+    if count < 1000:
+        return str(count)
+    return f"{count / 1000:.0f}k" if count < 1_000_000 else f"{count / 1_000_000:.0f}M"

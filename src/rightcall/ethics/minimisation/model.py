@@ -56,6 +56,16 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Beyond:
+    """Of `uses` whose age is known, `late` came later than some term: a share that is at most `high`, but for chance. `high`
+    is 0 where none did: what was never seen is bounded by the holdings that were watched."""
+
+    uses: int
+    late: int
+    high: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
     """So many uses that are alike in all this. `unheld`: what they read is not on the map."""
 

@@ -5,8 +5,8 @@ from html import escape
 
 from rightcall.ethics.minimisation.drawing import plot
 from rightcall.ethics.minimisation.model import Figures, Proposal, Term
-from rightcall.ethics.minimisation.saying import STATES, percent, proposal_says, term_says, unread_says
-from rightcall.ids import PurposeId
+from rightcall.ethics.minimisation.saying import STATES, at_least, days, percent, proposal_says, term_says, unread_says
+from rightcall.ids import PurposeId, SystemId
 
 _STYLE = """
 :root{color-scheme:light dark}*{box-sizing:border-box}
@@ -18,9 +18,11 @@ td:not(:first-child){font-variant-numeric:tabular-nums}tr{border-top:1px solid #
 """
 
 
-def page(found: Sequence[Figures], proposals: Sequence[Proposal], keys: Mapping[PurposeId, str]) -> str:
-    """An HTML document; `keys` names the purposes."""
-    body = "".join(_purpose(figures, proposals, keys[figures.purpose]) for figures in found)
+def page(
+    found: Sequence[Figures], proposals: Sequence[Proposal], keys: Mapping[PurposeId, str], systems: Mapping[SystemId, str]
+) -> str:
+    """An HTML document; `keys` names the purposes, `systems` the systems."""
+    body = "".join(_purpose(figures, proposals, keys[figures.purpose], systems) for figures in found)
     nothing = "" if found else "<p>No look has been made yet.</p>"
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Minimisation</title>'
@@ -31,10 +33,10 @@ def page(found: Sequence[Figures], proposals: Sequence[Proposal], keys: Mapping[
     )
 
 
-def _purpose(figures: Figures, proposals: Sequence[Proposal], key: str) -> str:
+def _purpose(figures: Figures, proposals: Sequence[Proposal], key: str, systems: Mapping[SystemId, str]) -> str:
     its = [each for each in proposals if each.what.purpose == figures.purpose]
     said = "".join(f"<li>{escape(proposal_says(each.what))} <b>{escape(STATES[each.state])}</b> ({each.id})</li>" for each in its)
-    unread = "".join(f"<li>{escape(line)}</li>" for line in unread_says(figures))
+    unread = "".join(f"<li>{escape(line)}</li>" for line in unread_says(figures, systems))
     grounds = ", ".join(f"{count:,} {ground.value.replace('_', ' ')}" for ground, count in figures.uses.items())
     never = ", ".join(role.value for role in figures.never) or "none"
     return (
@@ -49,7 +51,7 @@ def _purpose(figures: Figures, proposals: Sequence[Proposal], key: str) -> str:
 
 def _terms(term: Term) -> str:
     rows = (
-        (f"{each.days} days", f"{each.watched:,}", f"{each.late:,}", percent(each.high), percent(each.within))
+        (days(each.days), f"{each.watched:,}", f"{each.late:,}", percent(each.high), at_least(each.within))
         for each in term.points
     )
     return _table(("Term", "Watched to the end", "Read later", "At most", "Uses within"), rows)

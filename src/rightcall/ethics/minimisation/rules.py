@@ -4,7 +4,9 @@ Data that is young cannot have been read late: only holdings that were watched f
 tell whether anything is read in between. Of those that were not watched so long, the ones that were read late count against the
 shorter term all the same. What answers a person's own request, or is read under a hold, is no need of the purpose: a person gets
 what there is, and a hold has a key of its own. What is read for a case is shown, and no term is proposed that ends before.
-Assumed, and said in the docs: holdings are read independently of one another, and the future is read like the past.
+Few holdings may be read often: of the uses themselves, too, all must fall within the shorter term, or all but a share whose
+bound is stated. Assumed, and said in the docs: holdings are read independently of one another, and the future is read like the
+past.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,6 +17,7 @@ from rightcall.ethics.minimisation.model import (
     MOST_OF_TERM,
     TERMS,
     TOLERATED,
+    Beyond,
     Cohort,
     Figures,
     Kept,
@@ -62,7 +65,8 @@ def term_of(
     within = _within(cohorts, ages, purpose.term_days)
     points = tuple(_point(cohorts, days, purpose.term_days, alarm, within) for days in tried)
     watched = sum(each.holdings for each in cohorts if each.until >= purpose.term_days)
-    enough = next((each for each in points if _is_enough(each, purpose.term_days, least_days, latest_case)), None)
+    may = [each for each in points if _is_enough(each, purpose.term_days, least_days, latest_case)]
+    enough = next((each for each in may if _falls_within(each, beyond(ages, each.days, len(tried)))), None)
     enough = None if _is_duty(purpose) or not ages else enough
     return Term(
         days=purpose.term_days,
@@ -75,6 +79,13 @@ def term_of(
         points=points,
         ages=tuple(ages),
     )
+
+
+def beyond(ages: Iterable[UsesAtAge], days: int, terms: int) -> Beyond:
+    """What of the uses comes later than `days`, where so many terms are tried."""
+    found = list(ages)
+    uses, late = sum(each.uses for each in found), sum(each.uses for each in found if each.age_days > days)
+    return Beyond(uses=uses, late=late, high=most(late, uses, ALARM / max(1, terms)) if late else 0.0)
 
 
 def proposals(purpose: Purpose, figures: Figures) -> list[NewProposal]:
@@ -165,6 +176,12 @@ def _is_enough(point: Point, term_days: int, least_days: int, latest_case: int |
         and point.days >= least_days
         and (latest_case is None or point.days >= latest_case)
     )
+
+
+def _falls_within(point: Point, late: Beyond) -> bool:
+    """All uses that were seen, or all but a share that is at most what is tolerated; counted as they are, and counted as if all
+    had been watched as long."""
+    return late.late == 0 or (late.high <= TOLERATED and point.within >= 1 - TOLERATED)
 
 
 def _point(cohorts: Sequence[Cohort], days: int, term_days: int, alarm: float, within: Sequence[float]) -> Point:
