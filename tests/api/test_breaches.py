@@ -81,6 +81,13 @@ def test_a_rehearsal_says_who_and_how_bad_and_writes_nothing(clients: Clients, c
     assert clients.dpo.get("/api/v1/breaches").json()["items"] == []
 
 
+@pytest.mark.parametrize(
+    "changes", [{"until": "2026-11-19T00:00:00Z"}, {"began_at": "2027-01-01T00:00:00Z", "until": "2027-01-02T00:00:00Z"}]
+)
+def test_what_cannot_have_leaked_is_not_rehearsed_either(clients: Clients, crm: Crm, changes: dict[str, str]) -> None:
+    assert clients.dpo.post("/api/v1/breaches/rehearsals", json=LEAK | changes).status_code == 400
+
+
 def test_what_came_later_by_another_way_or_went_before_did_not_lie_open(clients: Clients, crm: Crm, set_clock: SetClock) -> None:
     crm.person(at=NOW - timedelta(days=30), categories=(Category.NAME,))
     before = LEAK | {"began_at": "2020-01-01T00:00:00Z", "until": "2020-02-01T00:00:00Z"}

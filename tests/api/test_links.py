@@ -1,6 +1,7 @@
 """Whose records are, through the API: shown in words, decided with a reason, undone; two subjects that are one person."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -149,6 +150,7 @@ def test_two_subjects_are_joined_and_two_again(house: RealHouse, clients: Client
     join = {"into": one, "reason": "person_said_so"}
     assert clients.supervisor.post(f"/api/v1/subjects/{other}/join", json=join).status_code == 403
     made = done(clients.dpo.post(f"/api/v1/subjects/{other}/join", json=join), 201)
+    assert clients.dpo.get(f"/api/v1/subjects/{uuid4()}/person").status_code == 404
     person = done(clients.dpo.get(f"/api/v1/subjects/{other}/person"))
     assert (person["subjects"], [each["id"] for each in person["joins"]]) == ([one, other], [made["id"]])
     assert clients.dpo.post(f"/api/v1/subjects/{other}/join", json=join).status_code == 409

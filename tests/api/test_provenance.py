@@ -4,6 +4,7 @@ API."""
 import json
 import logging
 import re
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -14,6 +15,7 @@ from rightcall.actors import SYSTEM
 from rightcall.discovery.ports import Ability
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import NewSystem, SystemName
+from rightcall.holdings.provenance import actions as provenance
 from rightcall.personal import Personal
 from rightcall.subjects import actions as subjects
 from tests.api.conftest import Clients
@@ -158,7 +160,7 @@ def test_where_something_came_from_can_be_told_later_and_never_in_a_circle(crm: 
     done(crm.clients.agent.post(f"/api/v1/holdings/{form}/origins", json={"origins": [{"holding": number}]}), 409)
 
 
-def test_a_persons_and_a_systems_provenance_are_prov(crm: Crm) -> None:
+def test_a_persons_and_a_systems_provenance_are_prov(crm: Crm, monkeypatch: pytest.MonkeyPatch) -> None:
     number = crm.write()
     crm.write(came="derived", derived_from=[{"holding": number}], field="export")
     dpo = crm.clients.dpo
@@ -168,6 +170,14 @@ def test_a_persons_and_a_systems_provenance_are_prov(crm: Crm) -> None:
         assert ProvDocument.deserialize(content=json.dumps(told), format="json").get_records()
     assert f"id:holding-{number}" in done(dpo.get("/api/v1/systems/crm/provenance"))["entity"]
     assert done(dpo.get("/api/v1/systems/rightcall/provenance"))
+    own = len(done(dpo.get(f"/api/v1/subjects/{crm.ada}/holdings"))["items"])
+    monkeypatch.setattr(provenance, "page_of_person", partial(provenance.page_of_person, own=own - 1))
+    cut = dpo.get(f"/api/v1/subjects/{crm.ada}/provenance")
+    last = cut.json()["entity"]["id:excerpt"]["rc:next"]["$"].removeprefix("id:holding-")
+    assert cut.headers["link"] == f'<?after={last}>; rel="next"'
+    rest = dpo.get(f"/api/v1/subjects/{crm.ada}/provenance?after={last}")
+    assert ("link" in rest.headers, "id:excerpt" in rest.json()["entity"]) == (False, False)
+    assert dpo.get(f"/api/v1/subjects/{uuid4()}/provenance").status_code == 404
     page = dpo.get(f"/api/v1/subjects/{crm.ada}/provenance.html").text
     assert "turn 14, at 03:12" in page
     assert "typed in by an agent" in dpo.get(f"/api/v1/subjects/{crm.ada}/provenance.svg").text

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -9,12 +10,16 @@ import pytest
 from prov.model import ProvDocument
 
 from rightcall.actors import SYSTEM, Actor, Role
+from rightcall.api.holdings import HoldingShape
+from rightcall.api.places import PlaceShape
+from rightcall.cli import data_map, erasures
 from rightcall.cli import main as cli
 from rightcall.controllers.actions import create
 from rightcall.controllers.model import NewController
-from rightcall.discovery.ports import Ability
+from rightcall.discovery.ports import Ability, Spot
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import NewSystem, SystemName
+from rightcall.erasure.elsewhere.model import OpenPlace, PlaceState
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.categories import Category
 from rightcall.holdings.model import NewForeign, Provenance, Source
@@ -120,6 +125,35 @@ def test_rows_are_shown_for_a_purpose_to_somebody(estate: Estate, capsys: pytest
         purpose = create_purpose(tx, estate.house.clock, TRAINING, by=SYSTEM).id
     assert estate.run("held", str(estate.ada), "--purpose", str(purpose), "--token", token) == 1, "kept for no purpose"
     assert "row 7" not in capsys.readouterr().out
+
+
+def test_a_terminal_does_not_obey_the_name_of_a_foreign_row(estate: Estate, capsys: pytest.CaptureFixture[str]) -> None:
+    place = PlaceShape.model_construct(
+        system=uuid4(), system_name="share", object_name="\x1b[2Jcv\u202e.txt", row="\x07", path="\x1b]0;x", field=None
+    )
+    assert "\x1b" not in data_map._where(HoldingShape.model_construct(place=place))
+    spot = Spot(object="\x1b[2J.txt", row="\x07", field="\x1b]0;x", start=None, end=None)
+    open_place = OpenPlace(holding=estate.number.id, state=PlaceState.THERE_STILL, spot=spot)
+    assert erasures._place(open_place).isprintable()
+
+
+def test_prov_comes_in_pages_and_says_where_it_is_not_whole(
+    estate: Estate, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("page_of_system", "page_of_person"):
+        monkeypatch.setattr(provenance, name, partial(getattr(provenance, name), own=1))
+    for whose in (("--subject", str(estate.ada)), ("--system", "crm")):
+        seen, after = set[str](), list[str]()
+        for code in (1, 0):
+            assert estate.run("provenance", *whose, "--json", *after) == code
+            shown = capsys.readouterr()
+            ProvDocument.deserialize(content=shown.out, format="json")
+            entities = json.loads(shown.out)["entity"]
+            excerpt = entities.pop("id:excerpt", None)
+            assert (excerpt is not None, "This is not all" in shown.err) == (code == 1, code == 1)
+            seen |= set(entities)
+            after = ["--after", excerpt["rc:next"]["$"].removeprefix("id:holding-")] if excerpt else []
+        assert seen >= {f"id:holding-{each.id}" for each in (estate.number, estate.copy)}
 
 
 def test_provenance_is_words_prov_a_picture_and_a_page(

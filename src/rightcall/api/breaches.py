@@ -149,7 +149,7 @@ def rehearse(door: Seeing, form: LeakForm) -> AssessmentShape:
 
     def deed(tx: Transaction) -> AssessmentShape:
         house = door.house
-        found = actions.assess(tx, house.vault, house.clock, _window(tx, form), _circumstances(form.circumstances))
+        found = actions.rehearse(tx, house.vault, house.clock, _window(tx, form), _circumstances(form.circumstances))
         return _assessment(tx, found)
 
     return door.run(deed)

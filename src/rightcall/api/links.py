@@ -26,6 +26,7 @@ from rightcall.ids import LinkId, StatementId, SubjectId
 from rightcall.recordings.beside import Beside, NotShown, Opens, Permitted, Shown, Value, hinted, look, permit
 from rightcall.recordings.using import Answered
 from rightcall.staff.model import Deed
+from rightcall.subjects import actions as subjects
 from rightcall.subjects import joining
 from rightcall.subjects.model import Join, JoinReason
 
@@ -319,8 +320,8 @@ def get_person(door: Annotated[Door, Depends(door_for(Deed.SEE_SUBJECT))], subje
     """All subjects that are the same person as this one, and the joins that say so."""
 
     def deed(tx: Transaction) -> PersonShape:
-        person = joining.person(tx, SubjectId(subject))
-        return PersonShape(subjects=list(person), joins=[_join(each) for each in joining.joins_of(tx, SubjectId(subject))])
+        id = subjects.get(tx, SubjectId(subject)).id
+        return PersonShape(subjects=list(joining.person(tx, id)), joins=[_join(each) for each in joining.joins_of(tx, id)])
 
     return door.run(deed)
 

@@ -34,6 +34,7 @@ _PROV: dict[int | str, dict[str, Any]] = {200: {"content": {"application/json": 
 _PICTURE: dict[int | str, dict[str, Any]] = {200: {"content": {"image/svg+xml": {}}}}
 router = APIRouter(tags=["provenance"])
 Seeing = Annotated[Door, Depends(door_for(Deed.SEE_HOLDINGS))]
+After = Annotated[UUID | None, Query(description="`rc:next` of the page before.")]
 OURS = "rightcall"
 """What the system is called that keeps what we keep ourselves."""
 
@@ -129,10 +130,16 @@ def holding_drawn(door: Seeing, holding: UUID) -> Response:
 
 
 @router.get("/subjects/{subject}/provenance", response_class=JSONResponse, responses=_PROV)
-def of_subject(door: Seeing, subject: UUID) -> Response:
-    """All that is held about a person and what it came from, as W3C PROV (PROV-JSON)."""
-    trace, keys, names = door.run(lambda tx: _of_subject(tx, door, SubjectId(subject)))
-    return JSONResponse(document(trace, keys, names))
+def of_subject(door: Seeing, subject: UUID, after: After = None) -> Response:
+    """All that is held about a person and what it came from, as W3C PROV (PROV-JSON), in pages: where there is another, the
+    header `Link` leads to it, and the entity `id:excerpt` says so in the document."""
+
+    def deed(tx: Transaction) -> tuple[Trace, Keys, SystemNames]:
+        id = subjects.get(tx, SubjectId(subject)).id
+        trace = provenance.page_of_person(tx, door.house.vault, id, after=None if after is None else HoldingId(after))
+        return trace, keys_of(tx), system_names(tx)
+
+    return _prov(*door.run(deed))
 
 
 @router.get("/subjects/{subject}/provenance.svg", response_class=Response, responses=_PICTURE)
@@ -151,11 +158,16 @@ def subject_page(door: Seeing, subject: UUID) -> Response:
 
 
 @router.get("/systems/{system}/provenance", response_class=JSONResponse, responses=_PROV)
-def of_system(door: Seeing, system: str) -> Response:
-    """What in a system (an id or a name; `rightcall` for what we keep ourselves) came from something or was made into
-    something, as W3C PROV (PROV-JSON)."""
-    trace, keys, names = door.run(lambda tx: _of_system(tx, door, system))
-    return JSONResponse(document(trace, keys, names))
+def of_system(door: Seeing, system: str, after: After = None) -> Response:
+    """What is of a system (an id or a name; `rightcall` for what we keep ourselves), what it came from and what was made from it,
+    as W3C PROV (PROV-JSON), in pages as of a person."""
+
+    def deed(tx: Transaction) -> tuple[Trace, Keys, SystemNames]:
+        found = None if system == OURS else system_of(tx, system)
+        trace = provenance.page_of_system(tx, door.house.vault, found, after=None if after is None else HoldingId(after))
+        return trace, keys_of(tx), system_names(tx)
+
+    return _prov(*door.run(deed))
 
 
 @router.post("/holdings/{holding}/origins", status_code=201)
@@ -213,9 +225,9 @@ def _of_subject(tx: Transaction, door: Door, subject: SubjectId) -> tuple[Trace,
     return trace, keys_of(tx), system_names(tx)
 
 
-def _of_system(tx: Transaction, door: Door, system: str) -> tuple[Trace, Keys, SystemNames]:
-    found = None if system == OURS else system_of(tx, system)
-    return provenance.of_system(tx, door.house.vault, found), keys_of(tx), system_names(tx)
+def _prov(trace: Trace, keys: Keys, names: SystemNames) -> Response:
+    following = {} if trace.next is None else {"Link": f'<?after={trace.next}>; rel="next"'}
+    return JSONResponse(document(trace, keys, names), headers=following)
 
 
 def _falls(tx: Transaction, holding: HoldingId) -> FallsShape:

@@ -78,8 +78,14 @@ def correct(
     return changed, _weighed(tx, vault, clock, changed, by)
 
 
+def rehearse(tx: Transaction, vault: Vault, clock: Clock, window: Window, circumstances: Circumstances) -> Assessment:
+    """What a leak of this would mean. Malformed where none can have been then."""
+    rules.check_window(window, clock.now())
+    return assess(tx, vault, clock, window, circumstances)
+
+
 def assess(tx: Transaction, vault: Vault, clock: Clock, window: Window, circumstances: Circumstances) -> Assessment:
-    """What a leak of this would mean, by the data map as it is now. Writes nothing: also for rehearsing."""
+    """What a leak of this would mean, by the data map as it is now. Writes nothing."""
     opened, people, nobodys = _opened(tx, window)
     seen = None if window.system is None else seeing.of_system(tx, window.system)
     settled = rules.is_settled(circumstances, is_whole=seen is None or seen.is_read)

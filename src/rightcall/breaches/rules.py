@@ -12,7 +12,7 @@ no risk is ruled out.
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from rightcall.breaches.model import Breach, Circumstances, Nature, NewBreach, Open, Reach, Severity
+from rightcall.breaches.model import Breach, Circumstances, Nature, NewBreach, Open, Reach, Severity, Window
 from rightcall.errors import Conflict, Malformed
 from rightcall.holdings.categories import Category, Sensitivity
 
@@ -39,10 +39,17 @@ _REACH = {Reach.NOBODY: 0.0, Reach.KNOWN_RECIPIENTS: 0.25, Reach.UNKNOWN: 0.5}
 _STEPS = ((4.0, Severity.VERY_HIGH), (3.0, Severity.HIGH), (2.0, Severity.MEDIUM))
 
 
-def checked(new: NewBreach, now: datetime) -> NewBreach:
-    if new.window.until <= new.window.began_at:
+def check_window(window: Window, now: datetime) -> None:
+    """Malformed where nothing can have leaked then."""
+    if window.until <= window.began_at:
         raise Malformed("A breach lasts from one instant to a later one. Give `from` before `until`.")
-    if new.window.began_at > now or new.known_at > now:
+    if window.began_at > now:
+        raise Malformed("What is to come has not leaked. Give a beginning that is past.")
+
+
+def checked(new: NewBreach, now: datetime) -> NewBreach:
+    check_window(new.window, now)
+    if new.known_at > now:
         raise Malformed("A breach that is known has begun. Give instants that are past.")
     if not new.circumstances.nature:
         raise Malformed("Say what happened to the data: confidentiality, integrity, availability, or several.")

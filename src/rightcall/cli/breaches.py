@@ -48,7 +48,7 @@ def rehearse(
         owner = controller_of(house.database, controller).id
         with house.database.transaction(owner) as tx:
             window = _window(tx, system, began, until)
-            found = actions.assess(tx, house.vault, house.clock, window, around)
+            found = actions.rehearse(tx, house.vault, house.clock, window, around)
     _show(found, system)
 
 

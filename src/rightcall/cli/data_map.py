@@ -117,18 +117,22 @@ def provenance(
     ] = None,
     system: Annotated[str | None, typer.Option(help="What lies in this system: its name or id; `rightcall` for our own.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="W3C PROV (PROV-JSON) on standard output.")] = False,
+    after: Annotated[
+        UUID | None, typer.Option(help="With --json: the page behind this one, by `rc:next` of that before.")
+    ] = None,
     svg: Annotated[Path | None, typer.Option(help="Write the picture into this file.")] = None,
     html: Html = None,
     controller: ControllerOption = None,
     data: DataOption = None,
 ) -> None:
-    """Where things came from: as W3C PROV, as a picture, as a page."""
+    """Where things came from: as W3C PROV, as a picture, as a page. Ends with 1 where --json has not all of it."""
     if sum(each is not None for each in (subject, holding, system)) != 1:
         raise Malformed("Say whose provenance, or what of: --subject, --holding or --system, one of them.")
     with house_of(load_settings(data=data)) as house:
         owner = controller_of(house.database, controller).id
         with house.database.transaction(owner) as tx:
             trace = _trace(tx, house, subject, holding, system)
+            paged = _page(tx, house, subject, system, after) if as_json and holding is None else trace
             keys, names = keys_of(tx), system_names(tx)
             unknown = [] if subject is None else of_person(tx, SubjectId(subject))
     title = "What is held about a person, and where it came from" if subject else "Where it came from, and what was made from it"
@@ -137,7 +141,10 @@ def provenance(
     if html is not None:
         write_file(html, provenance_page(trace, keys, names, title, unknown))
     if as_json:
-        print(json.dumps(document(trace, keys, names), indent=2))
+        print(json.dumps(document(paged, keys, names), indent=2))
+        if not paged.is_whole:
+            words().print(_there_is_more(paged), markup=False)
+            raise answer_no()
     elif svg is None and html is None:
         _show_trace(trace, names)
 
@@ -148,6 +155,20 @@ def _trace(tx: Transaction, house: House, subject: UUID | None, holding: UUID | 
     if holding is not None:
         return traces.follow(tx, house.vault, [holdings.get(tx, HoldingId(holding)).id])
     return traces.of_system(tx, house.vault, None if system in (None, OURS) else system_of(tx, str(system)))
+
+
+def _page(tx: Transaction, house: House, subject: UUID | None, system: str | None, after: UUID | None) -> Trace:
+    start = None if after is None else HoldingId(after)
+    if subject is not None:
+        return traces.page_of_person(tx, house.vault, SubjectId(subject), after=start)
+    found = None if system in (None, OURS) else system_of(tx, str(system))
+    return traces.page_of_system(tx, house.vault, found, after=start)
+
+
+def _there_is_more(page: Trace) -> str:
+    if page.next is not None:
+        return f"This is not all: {len(page.items):,} things are in this page. The next: --after {page.next}"
+    return "This is not all of what these came from or was made from them. Ask for one --holding to see all of its way."
 
 
 def _permitted(
@@ -233,12 +254,12 @@ def _where(shape: HoldingShape) -> str:
     if place.system is None:
         return "Rightcall"
     parts = [place.system_name or "another system", place.object_name or (f"object {place.object}" if place.object else "")]
-    return ": ".join(part for part in parts if part) + (f", row {place.row}" if place.row else "")
+    return printable(": ".join(part for part in parts if part) + (f", row {place.row}" if place.row else ""))
 
 
 def _show_item(shape: HoldingShape, *, of: UUID | None) -> None:
     place = shape.place
-    where = [f"field {place.field or place.path}"] if place.field or place.path else []
+    where = [f"field {printable(place.field or place.path or '')}"] if place.field or place.path else []
     where += [f"characters {place.start} to {place.end}"] if place.start is not None else []
     whose = "" if of is None else f"  of {of}"
     print(f"  {', '.join([saying.category(Category(shape.category)), *where])}  {shape.id}{whose}")

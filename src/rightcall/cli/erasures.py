@@ -12,6 +12,7 @@ import typer
 from rightcall.activities.model import Recipient
 from rightcall.activities.telling import actions as telling
 from rightcall.activities.telling.model import Answer, Notice
+from rightcall.cli.found import printable
 from rightcall.cli.place import ControllerOption, DataOption, house_of
 from rightcall.cli.signed_in import SignedIn, TokenOption, signed_in
 from rightcall.cli.words import words
@@ -196,7 +197,8 @@ def _place(place: OpenPlace) -> str:
         return f"{place.state.value:<12}  nobody knows where exactly"
     spot = place.spot
     stretch = "" if spot.start is None else f"  {spot.start}-{spot.end}"
-    return f"{place.state.value:<12}  {spot.object}  {spot.row or '-'}  {spot.field or '-'}{stretch}"
+    where = "  ".join(printable(each or "-") for each in (spot.object, spot.row, spot.field))
+    return f"{place.state.value:<12}  {where}{stretch}"
 
 
 def _recipient(tx: Transaction, erasure: ErasureId, name: str) -> tuple[Recipient, Notice]:

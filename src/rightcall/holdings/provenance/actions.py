@@ -5,6 +5,7 @@ said. So it shows on everything at once, and is gone from everything as soon as 
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from enum import StrEnum
 
 from rightcall.actors import Actor
@@ -27,6 +28,8 @@ from rightcall.vault.quarantine import actions as quarantine
 
 MOST = 2000
 """Holdings in one trace."""
+PAGE = 1000
+"""Of those that are asked for, in one page."""
 
 
 class Way(StrEnum):
@@ -73,6 +76,27 @@ def of_system(tx: Transaction, vault: Vault, system: SystemId | None, *, most: i
     trace = follow(tx, vault, own[:most], Way.BOTH, most=most)
     cut = trace.cut or len(own) > most
     return Trace(items=trace.items, derivations=trace.derivations, taints=trace.taints, cut=cut)
+
+
+def page_of_person(
+    tx: Transaction, vault: Vault, subject: SubjectId, *, after: HoldingId | None = None, own: int = PAGE
+) -> Trace:
+    """So much of what is held about a person behind `after`, with what it came from. All pages together are all of it."""
+    found = [each.id for each in holdings.of_person(tx, joining.person(tx, subject), after=after, limit=own + 1)]
+    return _page(follow(tx, vault, found[:own], Way.BACK), found, own)
+
+
+def page_of_system(
+    tx: Transaction, vault: Vault, system: SystemId | None, *, after: HoldingId | None = None, own: int = PAGE
+) -> Trace:
+    """So much of what is of a system behind `after`, with where it came from and what was made from it. All pages together are
+    all of it."""
+    found = store.any_of_system(tx, system, own + 1, after)
+    return _page(follow(tx, vault, found[:own], Way.BOTH), found, own)
+
+
+def _page(trace: Trace, found: Sequence[HoldingId], own: int) -> Trace:
+    return replace(trace, next=found[own - 1]) if len(found) > own else trace
 
 
 def taints_of(tx: Transaction, vault: Vault, found: Sequence[Holding]) -> dict[HoldingId, tuple[Taint, ...]]:

@@ -56,12 +56,18 @@ class Derivation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trace:
-    """Holdings, how they came from one another, and what of each fell. `cut`: there are more than were asked for."""
+    """Holdings, how they came from one another, and what of each fell. `cut`: there are more than were asked for. `next`: of a
+    page, the last of those that were asked for, behind which there are more."""
 
     items: Mapping[HoldingId, Holding]
     derivations: Sequence[Derivation]
     taints: Mapping[HoldingId, tuple[Taint, ...]]
     cut: bool = False
+    next: HoldingId | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        return not self.cut and self.next is None
 
     def origins_of(self, holding: HoldingId) -> list[Derivation]:
         return [each for each in self.derivations if each.made == holding]

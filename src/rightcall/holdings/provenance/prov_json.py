@@ -2,7 +2,8 @@
 agents.
 
 Ids are made of our own ids alone, so that no qualified name is about anybody; and nothing of a place that is sealed is in it.
-What was disposed of, or is not where it was any more, is invalidated.
+What was disposed of, or is not where it was any more, is invalidated. A document that has not all of it has an entity that says
+so.
 """
 
 from collections.abc import Iterable, Mapping
@@ -55,7 +56,17 @@ def document(trace: Trace, purposes: Mapping[PurposeId, str], systems: Mapping[S
         _went(made, holding)
     for derivation in trace.derivations:
         _derived(made, derivation)
+    if not trace.is_whole:
+        _excerpt(made, trace)
     return {"prefix": dict(PREFIXES), **made.records}
+
+
+def _excerpt(made: _Document, trace: Trace) -> None:
+    """That this is not all, where whoever reads it cannot miss it. `rc:next`: the page after this one begins behind it; `rc:cut`:
+    of what things came from, or was made from them, some is left out."""
+    following = None if trace.next is None else _name(f"id:holding-{trace.next}")
+    told: dict[str, Json] = {"prov:type": _name("rc:Excerpt"), "rc:shown": len(trace.items)}
+    made.put("entity", "id:excerpt", {**told, "rc:next": following, "rc:cut": trace.cut or None})
 
 
 def _entity(

@@ -104,18 +104,20 @@ def of_system(tx: Transaction, system: SystemId | None, limit: int) -> list[Hold
     return [HoldingId(row["holding"]) for row in rows]
 
 
-def any_of_system(tx: Transaction, system: SystemId | None, limit: int) -> list[HoldingId]:
-    """Whatever is of a system (None: ours), the newest by id first."""
+def any_of_system(tx: Transaction, system: SystemId | None, limit: int, after: HoldingId | None = None) -> list[HoldingId]:
+    """Whatever is of a system (None: ours), the newest by id first, from behind `after`."""
     rows = all_rows(
         tx,
         """
         SELECT holding FROM holdings
          WHERE controller = %(controller)s AND system IS NOT DISTINCT FROM %(system)s::uuid
+           AND (%(after)s::uuid IS NULL OR holding < %(after)s)
          ORDER BY holding DESC
          LIMIT %(limit)s
         """,
         controller=tx.of,
         system=system,
+        after=after,
         limit=limit,
     )
     return [HoldingId(row["holding"]) for row in rows]
