@@ -18,9 +18,10 @@ from rightcall.discovery.detection import dialogue
 from rightcall.discovery.detection.context import Columns, headed
 from rightcall.discovery.detection.model import LEAST, Finding, Kind
 from rightcall.discovery.detection.patterns import Pattern
-from rightcall.discovery.detection.roles import of_staff
+from rightcall.discovery.detection.roles import is_staff, of_staff
 from rightcall.discovery.detection.rules import REACH, detect
-from rightcall.discovery.detection.talk import Talk, conversations, talk_of, without
+from rightcall.discovery.detection.sides import Lines, is_own_name, is_written_talk
+from rightcall.discovery.detection.talk import Talk, conversations, talk_of, together, without
 from rightcall.discovery.detection.written import special
 from rightcall.discovery.model import Clue, Clues, Dated, Found, Read, RulesGone
 from rightcall.discovery.parts import Part, Prose, Row, Rows, Turns
@@ -99,17 +100,32 @@ def look(part: Part, rules: Rules) -> Iterator[Found | Read]:
 
 
 def _prose(part: Prose, rules: Rules) -> Iterator[Found | Read]:
+    """A text whose lines say who speaks is one record, however long it is."""
+    is_talk = False
     for window in windows(part.pieces, reach=REACH, size=rules.window):
+        is_talk = is_talk or (window.offset == 0 and is_written_talk(window.text))
         is_short = window.offset == 0 and window.first == 0 and window.last == len(window.text) <= SHORT_TEXT
-        for finding in _in_window(window, rules, None):
+        for finding, clues, works_here in _roles(part, window, rules, is_talk=is_talk):
             yield Found(
                 object=part.object,
                 finding=finding.moved(window.offset),
                 field=part.field,
-                record="" if is_short else _line(window, finding.start),
-                clues=_clues(rules, finding, window.text, part.field),
+                record="" if is_short or is_talk else _line(window, finding.start),
+                clues=clues,
+                of_staff=works_here,
             )
         yield Read(object=part.object, bytes=window.bytes, is_whole=False)
+
+
+def _roles(part: Prose, window: Window, rules: Rules, *, is_talk: bool) -> Iterator[tuple[Finding, Sequence[Clue], bool]]:
+    """What is found, what it tells, and whether it is of somebody who works there."""
+    found = list(_in_window(window, rules, None))
+    if part.field is not None and is_staff(part.field):
+        yield from ((_in_role(each, True), (), True) for each in found)
+        return
+    lines = Lines(window.text if is_talk else "")
+    told = _Told(rules, part.field, [(each, window.text, lines.side_at(each.start)) for each in found])
+    yield from (told.of(each, window.text, lines.side_at(each.start)) for each in found)
 
 
 def _in_window(window: Window, rules: Rules, columns: Columns | None) -> Iterator[Finding]:
@@ -127,16 +143,19 @@ def _rows(part: Rows, rules: Rules) -> Iterator[Found]:
     talk = talk_of(part.heads)
     if talk is None:
         yield from _cells(part, rules)
-    else:
-        yield from _cells(without(part, talk), rules)
-        for rows, turns in conversations(part, talk):
-            yield from _said(part, talk, rows, turns, rules)
+        return
+    part = together(part, talk)
+    said = list(conversations(part, talk))
+    staff = frozenset(row.key for rows, turns in said for row, turn in zip(rows, turns.turns, strict=True) if turn.is_of_staff)
+    yield from _cells(without(part, talk), rules, by=talk.by, staff_rows=staff)
+    for rows, turns in said:
+        yield from _said(part, talk, rows, turns, rules)
 
 
 def _said(part: Rows, talk: Talk, rows: Sequence[Row], turns: Turns, rules: Rules) -> Iterator[Found]:
     """Of a conversation whose turns are rows."""
     field = part.heads[talk.said]
-    for finding, said, clues in _heard(turns, rules, field):
+    for finding, said, clues, works_here in _heard(turns, rules, field):
         row = rows[said.turn]
         yield Found(
             object=part.object,
@@ -146,28 +165,30 @@ def _said(part: Rows, talk: Talk, rows: Sequence[Row], turns: Turns, rules: Rule
             record=row.record,
             clues=clues,
             dated_on=_dated(part, row, rules, finding, field),
+            of_staff=works_here,
         )
 
 
-def _cells(part: Rows, rules: Rules) -> Iterator[Found]:
+def _cells(part: Rows, rules: Rules, *, by: int | None = None, staff_rows: frozenset[str] = frozenset()) -> Iterator[Found]:
+    """`by`: the column that says who speaks; in `staff_rows` that is somebody who works there."""
     columns, staff = headed(part.heads, tables.DELIMITER), of_staff(part.heads)
     for sheet in tables.sheets(part):
         for finding in _detected(sheet.text, rules, columns):
             spans = [each for start, end in finding.stretches for each in sheet.spans(start, end)]
             if part.measured and finding.type not in _IN_MEASURED and any(each[1] in part.measured for each in spans):
                 continue
-            is_told = bool(spans) and spans[0][1] not in staff
-            clues = _clues(rules, finding, sheet.text, part.heads[spans[0][1]]) if is_told else ()
-            for row, column, first, last in spans:
+            roles = [column in staff or (column == by and sheet.rows[row].key in staff_rows) for row, column, _, _ in spans]
+            clues = _clues(rules, finding, sheet.text, part.heads[spans[0][1]]) if spans and not roles[0] else ()
+            for (row, column, first, last), is_of_staff in zip(spans, roles, strict=True):
                 yield Found(
                     object=part.object,
-                    finding=_in_role(replace(finding, start=first, end=last, parts=()), column in staff),
+                    finding=_in_role(replace(finding, start=first, end=last, parts=()), is_of_staff),
                     row=sheet.rows[row].key,
                     field=part.heads[column],
                     record=sheet.rows[row].record,
                     clues=clues,
-                    of_staff=column in staff,
                     dated_on=_dated(part, sheet.rows[row], rules, finding, part.heads[column]),
+                    of_staff=is_of_staff,
                 )
     for one, column, cell in tables.long_cells(part):
         yield from _long_cell(part, rules, one, column, cell)
@@ -204,18 +225,58 @@ def _long_cell(part: Rows, rules: Rules, row: Row, column: int, cell: str) -> It
 
 def _turns(part: Turns, rules: Rules) -> Iterator[Found]:
     """A number may be said over several turns: then each of these has its piece of it."""
-    for finding, said, clues in _heard(part, rules, part.field):
+    for finding, said, clues, works_here in _heard(part, rules, part.field):
         row = str(part.first + said.turn)
-        yield Found(object=part.object, finding=finding, row=row, field=part.field, at=said.at, clues=clues)
+        yield Found(object=part.object, finding=finding, row=row, field=part.field, at=said.at, clues=clues, of_staff=works_here)
 
 
-def _heard(turns: Turns, rules: Rules, field: str | None) -> Iterator[tuple[Finding, dialogue.Said, Sequence[Clue]]]:
-    """Each piece of each finding, where it was said, and what the whole tells."""
+def _heard(turns: Turns, rules: Rules, field: str | None) -> Iterator[tuple[Finding, dialogue.Said, Sequence[Clue], bool]]:
+    """Each piece of each finding, where it was said, what the whole tells, and whether it is of somebody who works there."""
     text = dialogue.text_of(turns)
-    for finding in dialogue.detect_turns(turns, patterns=rules.patterns, regions=rules.regions, least=rules.least):
-        clues = _clues(rules, finding, text, field)
-        for said in dialogue.said(turns, finding):
-            yield replace(finding, start=said.start, end=said.end, parts=()), said, clues
+    found = dialogue.detect_turns(turns, patterns=rules.patterns, regions=rules.regions, least=rules.least)
+    pieces = [(finding, dialogue.said(turns, finding)) for finding in found]
+    heard = [(finding, said, turns.turns[said[0].turn].is_of_staff) for finding, said in pieces if said]
+    told = _Told(rules, field, [(finding, text, side) for finding, _, side in heard])
+    for finding, said, side in heard:
+        in_role, clues, is_of_staff = told.of(finding, text, side)
+        for each in said:
+            yield replace(in_role, start=each.start, end=each.end, parts=()), each, clues, is_of_staff
+
+
+class _Told:
+    """What each side of a conversation tells of whose it is: the customer's side all that it says; the other only what the
+    customer's says too, since it may speak of itself or of the company. A name by which it calls itself is its own."""
+
+    def __init__(self, rules: Rules, field: str | None, heard: Sequence[tuple[Finding, str, bool | None]]) -> None:
+        self._rules, self._field = rules, field
+        customers = [(finding, text) for finding, text, side in heard if not side]
+        if len(customers) == len(heard):
+            customers = []
+        self._said = {
+            (clue.kind, clue.value.reveal("compare clues"))
+            for each, text in customers
+            for clue in _clues(rules, each, text, field)
+        }
+        self._own = {
+            word
+            for finding, text, side in heard
+            if side and finding.type == Kind.PERSON_NAME and is_own_name(text, finding.start)
+            for word in _words(finding, text)
+        } - {word for finding, text in customers if finding.type == Kind.PERSON_NAME for word in _words(finding, text)}
+
+    def of(self, finding: Finding, text: str, side: bool | None) -> tuple[Finding, Sequence[Clue], bool]:
+        """With its role, its clues, and whether it is of staff."""
+        is_name = finding.type == Kind.PERSON_NAME
+        if is_name and side is not None and self._own and _words(finding, text) <= self._own:
+            return _in_role(finding, True), (), True
+        clues = _clues(self._rules, finding, text, self._field)
+        if side:
+            clues = [each for each in clues if (each.kind, each.value.reveal("compare clues")) in self._said]
+        return finding, clues, False
+
+
+def _words(finding: Finding, text: str) -> set[str]:
+    return set(" ".join(text[start:end] for start, end in finding.stretches).casefold().split())
 
 
 def _detected(text: str, rules: Rules, columns: Columns | None) -> list[Finding]:

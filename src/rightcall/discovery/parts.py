@@ -38,7 +38,7 @@ class Row:
 
     @property
     def record(self) -> str:
-        return self.known_by or steady(self.key)
+        return steady(self.key) if self.known_by is None else self.known_by
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,11 +59,13 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What one speaker said at a stretch. `speaker` counts parties from 0; `at`: seconds from the beginning, where known."""
+    """What one speaker said at a stretch. `speaker` counts parties from 0; `at`: seconds from the beginning, where known.
+    `is_of_staff`: None where nobody can tell."""
 
     speaker: int
     text: str
     at: float | None = None
+    is_of_staff: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

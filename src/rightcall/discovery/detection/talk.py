@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from rightcall.discovery.detection.sides import side_of, sided
 from rightcall.discovery.parts import Row, Rows, Turn, Turns
 
 SAID = ("text", "transcript", "utterance", "content", "body", "message", "sentence")
@@ -51,7 +52,15 @@ def conversations(part: Rows, talk: Talk) -> Iterator[tuple[tuple[Row, ...], Tur
         rows = tuple(group)
         for first in range(0, len(rows), _MOST_TURNS):
             piece = rows[first : first + _MOST_TURNS]
-            yield piece, Turns(object=part.object, turns=tuple(_turns(piece, talk)), bytes=0)
+            yield piece, Turns(object=part.object, turns=sided(tuple(_turns(piece, talk))), bytes=0)
+
+
+def together(part: Rows, talk: Talk) -> Rows:
+    """Rows of one call are one record, wherever they lie in their table."""
+    rows = tuple(
+        Row(row.key, row.cells, f"call {row.cells[talk.call]}" if row.cells[talk.call] else row.known_by) for row in part.rows
+    )
+    return Rows(object=part.object, heads=part.heads, rows=rows, bytes=part.bytes, measured=part.measured)
 
 
 def _turns(rows: Sequence[Row], talk: Talk) -> Iterator[Turn]:
@@ -59,4 +68,4 @@ def _turns(rows: Sequence[Row], talk: Talk) -> Iterator[Turn]:
     speakers: dict[str, int] = {}
     for number, row in enumerate(rows):
         name = str(number % 2) if talk.by is None else row.cells[talk.by] or ""
-        yield Turn(speakers.setdefault(name, len(speakers)), row.cells[talk.said] or "")
+        yield Turn(speakers.setdefault(name, len(speakers)), row.cells[talk.said] or "", None, side_of(name))

@@ -10,6 +10,7 @@ from base64 import urlsafe_b64decode
 from collections.abc import Iterator, Mapping, Sequence
 
 from rightcall.canonical import Json
+from rightcall.discovery.detection.sides import sided
 from rightcall.discovery.model import NotRead, PassedOver, Reason
 from rightcall.discovery.parts import Part, Prose, Row, Rows, Turn, Turns
 
@@ -144,7 +145,7 @@ def _from_list(found: Sequence[Json]) -> list[Turn]:
 
 def _in_stretches(name: str, field: str, turns: Sequence[Turn]) -> Iterator[Turns]:
     for first in range(0, len(turns), _MOST_TURNS):
-        some = tuple(turns[first : first + _MOST_TURNS])
+        some = sided(turns[first : first + _MOST_TURNS])
         yield Turns(
             object=name,
             turns=some,

@@ -104,8 +104,12 @@ def test_a_transcript_is_turns_and_its_speakers_are_told() -> None:
         ("a.jsonl", "".join(json.dumps(each) + "\n" for each in segments).encode()),
     ):
         shown = read(name, content)
-        assert shown.turns == [Turn(0, "My number is four one", 0.5), Turn(1, "And then", 3.0), Turn(0, "double two", 4.0)]
-        assert shown.texts == {(name, "speakers"): "Ada\nAgent"}
+        assert shown.turns == [
+            Turn(0, "My number is four one", 0.5, is_of_staff=False),
+            Turn(1, "And then", 3.0, is_of_staff=True),
+            Turn(0, "double two", 4.0, is_of_staff=False),
+        ]
+        assert shown.texts == {(name, "speakers"): "Ada", (name, "agents"): "Agent"}
 
 
 def test_a_record_that_is_more_than_a_turn_stays_a_row() -> None:

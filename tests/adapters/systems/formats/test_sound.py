@@ -45,8 +45,8 @@ def test_captions_are_turns_with_their_speakers() -> None:
         "01:00:03.250 --> 01:00:04.000\nAgent: four one\none one\n\n"
     )
     shown = read("a.vtt", content.encode())
-    assert shown.turns == [Turn(0, "Hello & hi", 1.0), Turn(1, "four one\none one", 3603.25)]
-    assert shown.texts["a.vtt", "speakers"] == "Zoë\nAgent"
+    assert shown.turns == [Turn(0, "Hello & hi", 1.0, is_of_staff=False), Turn(1, "four one\none one", 3603.25, is_of_staff=True)]
+    assert (shown.texts["a.vtt", "speakers"], shown.texts["a.vtt", "agents"]) == ("Zoë", "Agent")
     assert "typed by Eva" in shown.texts["a.vtt", "notes"]
     assert shown.bytes == len(content.encode())
 

@@ -11,7 +11,7 @@ from rightcall.adapters.systems.formats import transcript
 from rightcall.adapters.systems.formats.breaking import Break
 from rightcall.adapters.systems.formats.decoding import decoded, encoding_of, text_of
 from rightcall.adapters.systems.formats.model import FOREIGN, Format, Head, Told, Within
-from rightcall.adapters.systems.formats.records import Record, place
+from rightcall.adapters.systems.formats.records import OUTSIDE, Record, place
 from rightcall.adapters.systems.formats.rows import is_sampled
 from rightcall.adapters.systems.formats.stream import Stream
 from rightcall.discovery.model import NotRead, Reason
@@ -65,7 +65,7 @@ class _Walk:
         self._key_path = ""
         self._began: int | None = None
         self._number = 0
-        self._outside, self._record = Record("0"), Record("0")
+        self._outside, self._record = Record(OUTSIDE), Record(OUTSIDE)
 
     def step(self, event: str, value: object) -> Record | None:
         """A record that is whole, or as large as one may be."""
@@ -99,7 +99,7 @@ class _Walk:
         self._open.pop()
         if self._began != len(self._open):
             return None
-        done, self._began, self._record = self._record, None, Record("0")
+        done, self._began, self._record = self._record, None, Record(OUTSIDE)
         return done if done.cells else None
 
     def _full(self) -> Record | None:
@@ -107,7 +107,7 @@ class _Walk:
         if full.characters <= self._limits.cell:
             return None
         if full is self._outside:
-            self._outside = Record("0")
+            self._outside = Record(OUTSIDE)
         else:
             self._record = Record(full.key)
         return full

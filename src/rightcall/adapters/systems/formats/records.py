@@ -13,6 +13,8 @@ from typing import Any
 from rightcall.adapters.systems.formats.rows import digest
 from rightcall.discovery.parts import Row, Rows
 
+OUTSIDE = "0"
+"""The key of what stands around the records of a document."""
 BARE = "value"
 """The head of values that have no path."""
 _PLAIN = re.compile(r"[A-Za-z_@$#](?:[A-Za-z_ .:/-]|\d(?!\d{3})){0,63}")

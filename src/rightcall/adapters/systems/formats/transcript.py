@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import groupby
 
-from rightcall.adapters.systems.formats.records import Record, sheets
+from rightcall.adapters.systems.formats.records import OUTSIDE, Record, sheets
+from rightcall.discovery.detection.sides import side_of, sided, staff_in
 from rightcall.discovery.detection.talk import BY, SAID
 from rightcall.discovery.parts import Part, Prose, Turn, Turns
 
@@ -31,17 +32,25 @@ _MOST_PATHS = 100
 
 @dataclass(slots=True)
 class Speakers:
-    """Counted from 0 in the order in which they first speak."""
+    """Counted from 0 in the order in which they first speak. `staff`: those of them who are told to work there."""
 
     names: dict[str, int] = field(default_factory=dict)
+    staff: set[int] = field(default_factory=set)
 
     def number(self, name: str) -> int:
         return self.names.setdefault(name, len(self.names))
 
     def prose(self, object: str) -> Iterator[Prose]:
-        """The names, which may be those of people."""
-        if names := [name for name in self.names if name]:
-            yield Prose(object=object, pieces=iter([(0, "\n".join(names))]), field="speakers")
+        """The names, which may be those of people; those of staff apart."""
+        for part, is_of_staff in (("speakers", False), ("agents", True)):
+            if names := [name for name, number in self.names.items() if name and (number in self.staff) is is_of_staff]:
+                yield Prose(object=object, pieces=iter([(0, "\n".join(names))]), field=part)
+
+    def sided(self, turns: list[Turn]) -> tuple[Turn, ...]:
+        """With their sides, by what was said so far."""
+        found = sided(turns, self.staff)
+        self.staff |= staff_in(found)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +96,12 @@ def _shape(paths: tuple[str, ...]) -> _Shape | None:
 
 
 def read(object: str, records: Iterable[Record], columns: int, taken: Callable[[], int]) -> Iterator[Part]:
-    """Rows and turns, as the records come."""
+    """Rows and turns, as the records come. What stands around the turns of a conversation is told of the conversation."""
     speakers, first = Speakers(), 0
     for is_said, group in groupby(((said(record), record) for record in records), key=lambda one: one[0] is not None):
         if not is_said:
-            yield from sheets(object, (record for _, record in group), columns, taken)
+            around = "" if first else None
+            yield from sheets(object, (_around(record, around) for _, record in group), columns, taken)
             continue
         for part in turns(object, (one for one, _ in group if one is not None), speakers, taken, first):
             first += len(part.turns)
@@ -99,15 +109,21 @@ def read(object: str, records: Iterable[Record], columns: int, taken: Callable[[
     yield from speakers.prose(object)
 
 
+def _around(record: Record, known_by: str | None) -> Record:
+    if known_by is not None and record.key == OUTSIDE:
+        record.known_by = known_by
+    return record
+
+
 def turns(object: str, given: Iterable[Said], speakers: Speakers, taken: Callable[[], int], first: int = 0) -> Iterator[Turns]:
     waiting: list[Turn] = []
     for each in given:
-        waiting.append(Turn(speakers.number(each.speaker), each.text, each.at))
+        waiting.append(Turn(speakers.number(each.speaker), each.text, each.at, side_of(each.speaker)))
         if len(waiting) >= _MOST_TURNS:
-            yield Turns(object=object, turns=tuple(waiting), bytes=taken(), first=first)
+            yield Turns(object=object, turns=speakers.sided(waiting), bytes=taken(), first=first)
             first, waiting = first + len(waiting), []
     if waiting:
-        yield Turns(object=object, turns=tuple(waiting), bytes=taken(), first=first)
+        yield Turns(object=object, turns=speakers.sided(waiting), bytes=taken(), first=first)
 
 
 def _seconds(text: str) -> float | None:

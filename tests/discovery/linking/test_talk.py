@@ -1,0 +1,128 @@
+"""Conversations and sidecars of a recorder, in a folder beside the customers: each is its caller's, or waits, never nothing."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from rightcall.adapters.systems.folder.system import Folder
+from rightcall.database.connection import Database
+from rightcall.discovery.findings.model import KeptFinding
+from rightcall.discovery.linking import actions as linking
+from rightcall.discovery.linking.model import LinkState
+from rightcall.discovery.systems import actions as systems
+from rightcall.discovery.systems.model import Change, SystemUse
+from rightcall.ids import ControllerId, PurposeId, SubjectId, new_id
+from rightcall.vault.actions import Vault
+from tests.conftest import FixedClock
+from tests.discovery.scans.fakes import BY, FakeSource, Site, site_of
+
+KARL = "KD-000001,Karl Holm,karl@caller.example,+45 32 12 34 56,1980-04-03"
+LISE = "KD-000002,Lise Bach,lise@caller.example,+45 32 12 34 57,1975-02-01"
+CUSTOMERS = f"customer_no,name,email,phone,date_of_birth\n{KARL}\n{LISE}\n"
+TURNS = (
+    ("Agent", "Havblik, thank you for calling, my name is Nora Friis. May I have your name?"),
+    ("Customer", "Yes, my name is Karl Holm."),
+    ("Agent", "Thank you Karl. And your customer number and date of birth?"),
+    ("Customer", "KD-000001, and I was born on 3 April 1980."),
+    ("Agent", "Our number is +45 70 10 20 30 if the line breaks."),
+)
+SPEAKERS = {"Agent": "Nora Friis", "Customer": "Karl Holm"}
+
+
+def vtt(turns: tuple[tuple[str, str], ...], *, named: bool) -> str:
+    cues = [
+        f"00:00:{nth * 5:02d}.000 --> 00:00:{nth * 5 + 4:02d}.000\n<v {SPEAKERS[who] if named else who}>{text}\n"
+        for nth, (who, text) in enumerate(turns)
+    ]
+    return "WEBVTT\n\n" + "\n".join(cues)
+
+
+def as_json(turns: tuple[tuple[str, str], ...]) -> str:
+    segments = [{"speaker": who, "text": text, "start": nth * 5.0} for nth, (who, text) in enumerate(turns)]
+    return json.dumps({"agent": "Nora Friis", "segments": segments, "customer_no": "KD-000001"})
+
+
+def as_table(turns: tuple[tuple[str, str], ...]) -> str:
+    rows = [f'{nth},C9,{SPEAKERS[who]},"{text}"' for nth, (who, text) in enumerate(turns)]
+    return "\n".join(("id,call_id,speaker,text", *rows))
+
+
+SIDECAR = {"call": "1001", "caller": "Karl Holm", "agent": "Nora Friis", "customer_name": "Karl Holm", "customer_no": "KD-000001"}
+NARRATED = "\n".join(f"{who}: {text}" for who, text in TURNS)
+KINDS = {
+    "1001.json": json.dumps(SIDECAR),
+    "1002.json": json.dumps({"call": "1002", "agent": "Nora Friis", "customer_no": "KD-000001"}),
+    "labels.vtt": vtt(TURNS, named=False),
+    "names.vtt": vtt(TURNS, named=True),
+    "talk.json": as_json(TURNS),
+    "talk.txt": NARRATED,
+    "long.txt": NARRATED + "\n" + "\n".join(f"{who}: well, let me see about that for a moment" for who, _ in TURNS * 20),
+    "transcript.csv": as_table(TURNS),
+}
+
+
+@pytest.fixture
+def site(database: Database, controller: ControllerId, vault: Vault, clock: FixedClock, tmp_path: Path) -> Site:
+    source: FakeSource = Folder(tmp_path)  # type: ignore[assignment]  # a real one in the place of the fake
+    made = site_of(database, controller, vault, clock, source)
+    (tmp_path / "customers.csv").write_text(CUSTOMERS)
+    purpose = PurposeId(new_id())
+    with database.transaction(controller) as tx:
+        tx.connection.execute(
+            "INSERT INTO purposes (controller, purpose, key, title, justification, lawful_basis, staff_basis, data_categories,"
+            " may_use, term_days, dpv_purpose, on_withdrawal, created_at) VALUES (%s, %s, 'care', 'Care', 'Why', 'contract',"
+            " 'contract', '{pd:Name}', '{}', 90, 'dpv:CustomerCare', 'keep', now())",
+            (controller, purpose),
+        )
+        change = Change(uses=(SystemUse(purpose=purpose),))
+        made.system = systems.checked(tx, vault, clock, made.system, change, abilities=made.system.abilities, by=BY)
+    return made
+
+
+def scanned(site: Site, name: str) -> tuple[SubjectId, list[KeptFinding]]:
+    """Karl, and what was found in that file."""
+    site.scanned()
+    found = site.findings()
+    karl = next(each.subject for each in found if each.spot and each.spot.object == "customers.csv" and _is_first(each))
+    assert karl is not None
+    return karl, [each for each in found if each.spot is not None and each.spot.object == name]
+
+
+def _is_first(finding: KeptFinding) -> bool:
+    return finding.spot is not None and (finding.spot.row or "").startswith("2#")
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_call_is_its_callers_and_who_answered_is_nobody(site: Site, tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text(KINDS[name])
+    karl, found = scanned(site, name)
+    assert len(found) >= 2
+    assert len({each.record for each in found}) == 1
+    own = [each for each in found if each.subject is not None]
+    others = [each for each in found if each.subject is None]
+    assert {each.subject for each in own} == {karl}
+    assert {each.category for each in others} <= {"pd:Name"}
+    assert all("another role" in each.why for each in others)
+    assert others
+    assert "customer_id" in {each.type for each in own}
+
+
+def test_what_the_company_says_of_itself_is_no_clue_to_anybody(site: Site, tmp_path: Path) -> None:
+    """Two calls in which the same number is read out are not of one person."""
+    for name in ("a.vtt", "b.vtt"):
+        (tmp_path / name).write_text(vtt((TURNS[0], ("Customer", "I only ask when you are open."), TURNS[4]), named=False))
+    site.scanned()
+    with site.database.transaction(site.controller) as tx:
+        assert linking.page_of_links(tx, state=LinkState.DOUBTFUL) == []
+    assert {each.subject for each in site.findings() if each.spot and each.spot.object.endswith("vtt")} == {None}
+
+
+def test_a_call_that_contradicts_its_number_or_names_others_waits(site: Site, tmp_path: Path) -> None:
+    others = (TURNS[0], ("Customer", "This is Otto Krag, I call for my wife Pia Krag."), TURNS[2], TURNS[3])
+    (tmp_path / "other.vtt").write_text(vtt(others, named=False))
+    karl, found = scanned(site, "other.vtt")
+    assert {each.subject for each in found} == {None}
+    with site.database.transaction(site.controller) as tx:
+        [link] = linking.page_of_links(tx, state=LinkState.DOUBTFUL)
+    assert (link.subject, link.record) == (karl, found[0].record)
