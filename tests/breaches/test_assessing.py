@@ -7,7 +7,7 @@ import pytest
 
 from rightcall.breaches import actions
 from rightcall.breaches.drafts import to_authority
-from rightcall.breaches.model import Assessment, Breach, Circumstances, Nature, Severity, Window
+from rightcall.breaches.model import Assessment, Breach, Circumstances, Nature, Severity, ToldBy, Window
 from rightcall.breaches.saying import how_many, how_severe, what_is_missing, where_they_live
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Database
@@ -159,18 +159,57 @@ def test_what_was_taken_for_somebodys_counts_once_before_and_after_that_is_undon
         site.clock.at += timedelta(days=9)
 
 
+def of_somebody_each(site: Site) -> None:
+    """Each record is another person's."""
+    with site.database.transaction(site.controller) as tx:
+        for record in {each.record for each in site.findings()}:
+            subject = SubjectId(new_id())
+            site.vault.create_subject(tx, subject)
+            tx.connection.execute(
+                "INSERT INTO subjects (controller, subject, ambiguous, created_at) VALUES (%s, %s, false, now())",
+                (site.controller, subject),
+            )
+            tx.connection.execute("UPDATE findings SET subject = %s WHERE record = %s", (subject, record))
+
+
+PLACED = (
+    ("id", "phone", "address"),
+    ("1", "+49 30 901820", None),
+    ("2", "+44 20 7946 0958", "Hauptstraße 12, 10115 Berlin"),
+    ("3", None, "Hauptstraße 12, 10115 Berlin"),
+    ("4", None, "12 rue de la Paix, 75002 Paris"),
+    ("5", "32 12 34 56", None),
+)
+
+
+def test_people_live_where_their_numbers_and_addresses_are_and_else_in_the_systems_region(site: Site) -> None:
+    site.source.content = {"customers": PLACED, "note": f"Write to {ADA_EMAIL}."}
+    site.scanned()
+    of_somebody_each(site)
+    site.scanned()
+    found = assessed(site)
+    assert dict(found.places) == {"DE": 2, "DK": 2, "FR": 1, "GB": 1}
+    assert dict(found.told_by) == {ToldBy.NUMBER: 3, ToldBy.ADDRESS: 2, ToldBy.REGION: 1}
+    assert where_they_live(found) == (
+        "Of 6 people who were looked at: DE 2, DK 2, FR 1, GB 1. That is told of 3 by a telephone number, 2 by an address,"
+        " 1 by the region that the system is registered for."
+    )
+    assert {"DE", "DK", "FR", "GB"} <= set(found.laws)
+
+
 def test_who_is_known_by_a_scan_alone_lives_where_the_numbers_of_the_system_belong(site: Site) -> None:
+    site.source.content["customers"] = (("id", "e-mail"), ("1", ADA_EMAIL))
     site.scanned()
     of_ada(site)
     site.scanned()
     found = assessed(site)
-    assert (dict(found.places), found.places_of, found.by_region) == ({"DK": 1}, 1, 1)
+    assert (dict(found.places), found.places_of, dict(found.told_by)) == ({"DK": 1}, 1, {ToldBy.REGION: 1})
     assert "DK" in found.laws
-    assert where_they_live(found).endswith("1 of them by the region that the system is registered for.")
+    assert where_they_live(found).endswith("That is told of 1 by the region that the system is registered for.")
     with site.database.transaction(site.controller) as tx:
         two = Change(regions=("DK", "SE"))
         systems.checked(tx, site.vault, site.clock, site.system, two, abilities=site.system.abilities, by=BY)
     found = assessed(site)
-    assert (dict(found.places), found.by_region) == ({}, 0)
+    assert (dict(found.places), dict(found.told_by)) == ({}, {})
     assert {"DK", "SE"} <= set(found.laws)
     assert where_they_live(found).endswith("the system is registered for DK, SE.")

@@ -18,7 +18,7 @@ from rightcall.api.not_known import NotKnownShape, shapes
 from rightcall.api.verdicts import refusal
 from rightcall.breaches import actions
 from rightcall.breaches.drafts import to_authority, to_person
-from rightcall.breaches.model import Assessment, Breach, Circumstances, Nature, NewBreach, Reach, Severity, Window
+from rightcall.breaches.model import Assessment, Breach, Circumstances, Nature, NewBreach, Reach, Severity, ToldBy, Window
 from rightcall.breaches.rules import due_at
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
@@ -79,11 +79,11 @@ class NobodysShape(Shape):
 
 class AssessmentShape(Shape):
     """`people`, `items`: of those whom we can name; `nobodys`: what belongs to nobody we can name, and weighs like the rest.
-    `is_whole` false: the system was not looked through to the end, or not all of it could be read, as `not_known` says, so
-    there may be more; then `severity` is never low (`not_known` instead) and no risk is ruled out. `places`: in which
-    countries so many of the `places_of` people who were looked at live, by their numbers, or `by_region` of them by the one
-    region of the system; `regions`: all of its. `risk`: the authority has to be told (Art. 33(1)); `high_risk`: the people
-    too (Art. 34(1))."""
+    `is_whole` false: the system was not looked through to the end, or not all of it could be read, as `not_known` says, so there
+    may be more; then `severity` is never low (`not_known` instead) and no risk is ruled out. `places`: in which countries so many
+    of the `places_of` people who were looked at live; `told_by`: of how many a number told it, an address, or the one region of
+    the system; `regions`: all of its. `risk`: the authority has to be told (Art. 33(1)); `high_risk`: the people too (Art.
+    34(1))."""
 
     open: list[OpenShape]
     people: int
@@ -97,7 +97,7 @@ class AssessmentShape(Shape):
     high_risk: bool
     places: dict[str, int]
     places_of: int
-    by_region: int
+    told_by: dict[ToldBy, int]
     regions: list[str]
     laws: list[str]
     at: datetime
@@ -303,7 +303,7 @@ def _assessment(tx: Transaction, found: Assessment) -> AssessmentShape:
         high_risk=found.high_risk,
         places=dict(found.places),
         places_of=found.places_of,
-        by_region=found.by_region,
+        told_by=dict(found.told_by),
         regions=list(found.regions),
         laws=list(found.laws),
         at=found.at,

@@ -1,8 +1,8 @@
 """Entering a breach, weighing it from the data map, writing down who was told, and closing it by a verdict."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import islice
 
 from rightcall.actors import Actor
 from rightcall.breaches import rules, store
@@ -104,7 +104,7 @@ def assess(tx: Transaction, vault: Vault, clock: Clock, window: Window, circumst
         high_risk=rules.is_high_risk(severity, is_settled=settled),
         places=places.counted,
         places_of=places.looked_at,
-        by_region=places.by_region,
+        told_by=places.told_by,
         regions=places.regions,
         laws=rules.laws(controllers.get(tx).jurisdictions, {*places.counted, *places.regions}),
         at=clock.now(),
@@ -233,18 +233,22 @@ def _sum(one: Open, other: Open) -> Open:
 
 
 def _places(tx: Transaction, vault: Vault, window: Window) -> Places:
-    """By their own numbers. What a scan found is kept without its value: who is known by that alone lives where numbers of the
-    system belong, where that is one country."""
-    counted: dict[str, int] = {}
-    people = store.affected(tx, window, None, MOST_PLACES)
-    for subject in islice(people, MOST_PLACES):
-        known = subjects.identifiers_of(tx, vault, subject)
-        place = None if isinstance(known, Dark) else number_place(known)
-        if place is not None:
-            counted[place] = counted.get(place, 0) + 1
+    """By a number that they are known by here, else by what scans saw of their numbers and addresses, wherever; else they live
+    where numbers of the system belong, where that is one country."""
+    people = list(store.affected(tx, window, None, MOST_PLACES))
     regions = () if window.system is None else systems.get(tx, window.system).regions
-    left = len(people) - sum(counted.values()) if len(regions) == 1 else 0
-    if left:
-        counted[regions[0]] = counted.get(regions[0], 0) + left
-    ordered = dict(sorted(counted.items(), key=lambda each: (-each[1], each[0])))
-    return Places(counted=ordered, looked_at=len(people), by_region=left, regions=regions)
+    seen = store.countries(tx, people)
+    told = [rules.lives_in(_own_number(tx, vault, each), seen.get(each, ()), regions) for each in people]
+    known = [each for each in told if each is not None]
+    counted = Counter(place for place, _ in known)
+    return Places(
+        counted=dict(sorted(counted.items(), key=lambda each: (-each[1], each[0]))),
+        looked_at=len(people),
+        told_by=Counter(by for _, by in known),
+        regions=regions,
+    )
+
+
+def _own_number(tx: Transaction, vault: Vault, subject: SubjectId) -> str | None:
+    known = subjects.identifiers_of(tx, vault, subject)
+    return None if isinstance(known, Dark) else number_place(known)

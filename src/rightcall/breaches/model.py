@@ -107,22 +107,39 @@ class Nobodys:
     records: int
 
 
+class ToldBy(StrEnum):
+    """What tells in which country somebody lives; the first that is known."""
+
+    NUMBER = "number"
+    ADDRESS = "address"
+    REGION = "region"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenCountry:
+    """A country that so many numbers, or addresses, of one person belong to, as scans saw them."""
+
+    place: str
+    by: ToldBy
+    times: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Places:
-    """In which countries so many of the `looked_at` people live: by their numbers, and `by_region` of them by the one region that
-    the system is registered for. `regions`: all those that it is registered for."""
+    """In which countries so many of the `looked_at` people live, and what told it of how many: a telephone number, an address,
+    else the one region that the system is registered for. `regions`: all those that it is registered for."""
 
     counted: Mapping[str, int]
     looked_at: int
-    by_region: int
+    told_by: Mapping[ToldBy, int]
     regions: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
     """`people` and `items`: of those whom we can name; `nobodys`: beside them. `score` and `severity` by rules.py, over both.
-    `places`: in which countries so many of the `places_of` people who were looked at live, by their numbers, or `by_region` of
-    them by the region of the system; `laws`: the places whose law applies. `risk` and `high_risk` are what Art. 33(1) and 34(1)
+    `places`: in which countries so many of the `places_of` people who were looked at live, and `told_by` what of how
+    many; `laws`: the places whose law applies. `risk` and `high_risk` are what Art. 33(1) and 34(1)
     ask, and stand while they cannot be ruled out. `seen`: what is known of the system; None of Rightcall itself."""
 
     open: tuple[Open, ...]
@@ -136,7 +153,7 @@ class Assessment:
     high_risk: bool
     places: Mapping[str, int]
     places_of: int
-    by_region: int
+    told_by: Mapping[ToldBy, int]
     regions: tuple[str, ...]
     laws: tuple[str, ...]
     at: datetime

@@ -12,7 +12,7 @@ no risk is ruled out.
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from rightcall.breaches.model import Breach, Circumstances, Nature, NewBreach, Open, Reach, Severity, Window
+from rightcall.breaches.model import Breach, Circumstances, Nature, NewBreach, Open, Reach, SeenCountry, Severity, ToldBy, Window
 from rightcall.errors import Conflict, Malformed
 from rightcall.holdings.categories import Category, Sensitivity
 
@@ -101,6 +101,18 @@ def is_risk(severity: Severity) -> bool:
 def is_high_risk(severity: Severity, *, is_settled: bool = True) -> bool:
     """Art. 34(1). Not ruled out where it is not settled."""
     return severity in (Severity.HIGH, Severity.VERY_HIGH) or not is_settled
+
+
+def lives_in(number: str | None, seen: Sequence[SeenCountry], regions: Sequence[str]) -> tuple[str, ToldBy] | None:
+    """In which country somebody lives, and what tells it: `number` that they are known by, what scans saw of them, else the
+    system's one region. Of several the one seen most. None where nothing tells."""
+    if number is not None:
+        return number, ToldBy.NUMBER
+    for by in (ToldBy.NUMBER, ToldBy.ADDRESS):
+        places = [each for each in seen if each.by is by]
+        if places:
+            return min(places, key=lambda each: (-each.times, each.place)).place, by
+    return (regions[0], ToldBy.REGION) if len(regions) == 1 else None
 
 
 def laws(own: Iterable[str], places: Iterable[str]) -> tuple[str, ...]:

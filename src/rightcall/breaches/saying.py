@@ -1,10 +1,18 @@
 """What a breach comes to, in words for people: who can be named and who cannot, where they live, and what nobody knows yet."""
 
+from collections.abc import Mapping
+
 from rightcall.activities.saying import people_in_words
-from rightcall.breaches.model import Assessment, Nobodys, Open, Severity
+from rightcall.breaches.model import Assessment, Nobodys, Open, Severity, ToldBy
 from rightcall.discovery.seen.model import Seen, SeenState
 from rightcall.discovery.seen.saying import said
 from rightcall.reviews.page import worded
+
+_BY: Mapping[ToldBy, str] = {
+    ToldBy.NUMBER: "a telephone number",
+    ToldBy.ADDRESS: "an address",
+    ToldBy.REGION: "the region that the system is registered for",
+}
 
 
 def how_many(assessed: Assessment) -> str:
@@ -51,24 +59,24 @@ def _what_helps(seen: Seen) -> str:
 
 
 def where_they_live(assessed: Assessment) -> str:
-    """By numbers, and by the system's region where those tell nothing."""
+    """And what told it of how many."""
     if not assessed.open:
         return ""
     if not assessed.places:
         return f"In which countries they live is not known: {_why_not(assessed)}."
     counted = ", ".join(f"{place} {count:,}" for place, count in assessed.places.items())
-    told = f"Of {people_in_words(assessed.places_of)} who were looked at: {counted}, by their telephone numbers"
-    if not assessed.by_region:
-        return f"{told}."
-    return f"{told}; {assessed.by_region:,} of them by the region that the system is registered for."
+    by = ", ".join(f"{assessed.told_by[each]:,} by {_BY[each]}" for each in ToldBy if assessed.told_by.get(each))
+    unknown = assessed.places_of - sum(assessed.places.values())
+    rest = f"; of {unknown:,} nothing tells it" if unknown else ""
+    return f"Of {people_in_words(assessed.places_of)} who were looked at: {counted}. That is told of {by}{rest}."
 
 
 def _why_not(assessed: Assessment) -> str:
     if assessed.seen is None:
-        return "no number that we keep tells it"
+        return "no number and no address tells it"
     if not assessed.regions:
-        return "no number that we keep tells it, and the system is registered for no region"
-    return f"no number that we keep tells it, and the system is registered for {', '.join(assessed.regions)}"
+        return "no number and no address tells it, and the system is registered for no region"
+    return f"no number and no address tells it, and the system is registered for {', '.join(assessed.regions)}"
 
 
 def _items(items: int) -> str:

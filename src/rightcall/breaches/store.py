@@ -1,9 +1,10 @@
 """The table `breaches`; and what of the data map lay in one system between two instants."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from rightcall.actors import Actor, Role
-from rightcall.breaches.model import Breach, Circumstances, Nature, Nobodys, Open, Reach, Window
+from rightcall.breaches.model import Breach, Circumstances, Nature, Nobodys, Open, Reach, SeenCountry, ToldBy, Window
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
 from rightcall.holdings.categories import Category, Sensitivity, category_named
@@ -197,6 +198,26 @@ def affected(tx: Transaction, window: Window, after: SubjectId | None, limit: in
         limit=limit,
     )
     return {SubjectId(row["subject"]): tuple(map(Category, row["categories"])) for row in rows}
+
+
+def countries(tx: Transaction, people: Sequence[SubjectId]) -> dict[SubjectId, list[SeenCountry]]:
+    """In which countries numbers and addresses of these people belong, wherever a scan saw them."""
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT subject, country, category = 'pd:TelephoneNumber' AS is_number, count(*) AS times
+          FROM findings
+         WHERE controller = %(controller)s AND subject = ANY (%(people)s) AND country IS NOT NULL
+         GROUP BY subject, country, is_number
+        """,
+        controller=tx.of,
+        people=list(people),
+    )
+    found: dict[SubjectId, list[SeenCountry]] = {}
+    for row in rows:
+        by = ToldBy.NUMBER if row["is_number"] else ToldBy.ADDRESS
+        found.setdefault(SubjectId(row["subject"]), []).append(SeenCountry(place=row["country"], by=by, times=row["times"]))
+    return found
 
 
 def of_person(tx: Transaction, window: Window, subject: SubjectId) -> tuple[Category, ...]:

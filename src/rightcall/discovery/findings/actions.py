@@ -11,6 +11,7 @@ from rightcall.discovery.findings import store
 from rightcall.discovery.findings.model import Batch, KeptFinding, NewRow, SealedFinding, Wanted
 from rightcall.discovery.findings.rules import plain_field, record_of, sameness
 from rightcall.discovery.findings.sealing import open_names, open_spots, spot_bytes, spot_context
+from rightcall.discovery.linking.countries import country_of
 from rightcall.discovery.model import Found
 from rightcall.discovery.systems.model import RegisteredSystem
 from rightcall.discovery.systems.rules import DATABASES
@@ -29,7 +30,7 @@ def keep(tx: Transaction, vault: Vault, clock: Clock, batch: Batch) -> int:
     if not batch.found:
         return 0
     marks = vault.blinds(tx, [(_MARK, sameness(batch.object, batch.name, each)) for each in batch.found])
-    weighed = [(each.finding.confidence, each.finding.why) for each in batch.found]
+    weighed = [(each.finding.confidence, each.finding.why, _country(each)) for each in batch.found]
     known = store.seen_again(tx, batch, marks, weighed)
     fresh = [(mark, each) for mark, each in dict(zip(marks, batch.found, strict=True)).items() if mark not in known]
     store.insert(tx, batch, _rows(tx, vault, batch, fresh), clock.now())
@@ -58,9 +59,14 @@ def _rows(tx: Transaction, vault: Vault, batch: Batch, fresh: Sequence[tuple[byt
             clues=tuple(next(blinds) for _ in each.clues),
             dated_on=each.dated_on,
             of_staff=each.of_staff,
+            country=_country(each),
         )
         for id, record, spot, (mark, each) in zip(ids, records, sealed, fresh, strict=True)
     ]
+
+
+def _country(found: Found) -> str | None:
+    return country_of((clue.kind, clue.value.reveal("tell under whose law they are")) for clue in found.clues)
 
 
 def seen_whole(tx: Transaction, clock: Clock, object: ObjectId, scan: ScanId, reading: int) -> int:

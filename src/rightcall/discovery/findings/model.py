@@ -82,7 +82,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewRow:
-    """A finding that was not known before, ready to be put down."""
+    """A finding that was not known before, ready to be put down. `country`: where the person lives, as far as it tells."""
 
     id: FindingId
     record: UUID
@@ -97,3 +97,4 @@ class NewRow:
     clues: tuple[bytes, ...]
     dated_on: date | None
     of_staff: bool
+    country: str | None

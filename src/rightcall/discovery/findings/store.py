@@ -12,14 +12,18 @@ from rightcall.discovery.findings.model import Batch, KeptFinding, NewRow, Seale
 from rightcall.ids import FindingId, HoldingId, ObjectId, ScanId, SubjectId, SystemId
 
 
-def seen_again(tx: Transaction, batch: Batch, marks: Sequence[bytes], weighed: Sequence[tuple[float, str]]) -> set[bytes]:
+def seen_again(
+    tx: Transaction, batch: Batch, marks: Sequence[bytes], weighed: Sequence[tuple[float, str, str | None]]
+) -> set[bytes]:
     """Those of the object that are known are seen again by this scan, also ones that were gone. Which."""
     rows = sql.all_rows(
         tx,
         """
         UPDATE findings f SET last_scan = %(scan)s, last_reading = %(reading)s, gone_at = NULL,
-               holding = CASE WHEN f.gone_at IS NULL THEN f.holding END, confidence = n.confidence, why = n.why
-          FROM unnest(%(marks)s::bytea[], %(confidences)s::real[], %(whys)s::text[]) AS n (mark, confidence, why)
+               holding = CASE WHEN f.gone_at IS NULL THEN f.holding END, confidence = n.confidence, why = n.why,
+               country = CASE WHEN NOT f.erased THEN n.country END
+          FROM unnest(%(marks)s::bytea[], %(confidences)s::real[], %(whys)s::text[], %(countries)s::text[])
+               AS n (mark, confidence, why, country)
          WHERE f.controller = %(controller)s AND f.object = %(object)s AND f.mark = n.mark
         RETURNING f.mark
         """,
@@ -28,8 +32,9 @@ def seen_again(tx: Transaction, batch: Batch, marks: Sequence[bytes], weighed: S
         scan=batch.scan,
         reading=batch.reading,
         marks=list(marks),
-        confidences=[confidence for confidence, _ in weighed],
-        whys=[why for _, why in weighed],
+        confidences=[confidence for confidence, _, _ in weighed],
+        whys=[why for _, why, _ in weighed],
+        countries=[country for _, _, country in weighed],
     )
     return {bytes(row["mark"]) for row in rows}
 
@@ -41,14 +46,16 @@ def insert(tx: Transaction, batch: Batch, rows: Sequence[NewRow], at: datetime) 
         tx,
         """
         INSERT INTO findings (controller, finding, system, object, record, mark, sealed_spot, field, type, category, confidence,
-                              why, clue_kinds, clues, first_scan, last_scan, last_reading, first_seen_at, dated_on, of_staff)
+                              why, clue_kinds, clues, first_scan, last_scan, last_reading, first_seen_at, dated_on, of_staff,
+                              country)
         SELECT %(controller)s, n.finding, %(system)s, %(object)s, n.record, n.mark, n.sealed_spot, n.field, n.type, n.category,
                n.confidence, n.why, (%(clue_kinds)s::text[])[n.first:n.last], (%(clues)s::bytea[])[n.first:n.last], %(scan)s,
-               %(scan)s, %(reading)s, %(at)s, n.dated_on, n.of_staff
+               %(scan)s, %(reading)s, %(at)s, n.dated_on, n.of_staff, n.country
           FROM unnest(%(findings)s::uuid[], %(records)s::uuid[], %(marks)s::bytea[], %(spots)s::bytea[], %(fields)s::text[],
                       %(types)s::text[], %(categories)s::text[], %(confidences)s::real[], %(whys)s::text[], %(firsts)s::integer[],
-                      %(lasts)s::integer[], %(dates)s::date[], %(of_staff)s::boolean[])
-               AS n (finding, record, mark, sealed_spot, field, type, category, confidence, why, first, last, dated_on, of_staff)
+                      %(lasts)s::integer[], %(dates)s::date[], %(of_staff)s::boolean[], %(countries)s::text[])
+               AS n (finding, record, mark, sealed_spot, field, type, category, confidence, why, first, last, dated_on, of_staff,
+                     country)
         ON CONFLICT (controller, object, mark) DO NOTHING
         """,
         controller=tx.of,
@@ -72,6 +79,7 @@ def insert(tx: Transaction, batch: Batch, rows: Sequence[NewRow], at: datetime) 
         lasts=ends,
         dates=[row.dated_on for row in rows],
         of_staff=[row.of_staff for row in rows],
+        countries=[row.country for row in rows],
     )
 
 
@@ -88,17 +96,17 @@ def inherit(tx: Transaction, object: ObjectId, scan: ScanId, at: datetime) -> No
 
 def inherit_erased(tx: Transaction, object: ObjectId, scan: ScanId, at: datetime) -> None:
     """What this scan saw first in a record of a person who was erased, of which something went with it, is dark too."""
-    statement = """UPDATE findings n SET erased = true, sealed_spot = NULL, clue_kinds = '{}', clues = '{}' FROM findings o
-        WHERE n.controller = %(controller)s AND n.object = %(object)s AND n.first_scan = %(scan)s AND n.subject IS NULL
-          AND NOT n.erased AND n.gone_at IS NULL AND o.controller = n.controller AND o.object = n.object AND o.gone_at = %(at)s
-          AND o.erased AND o.record = n.record"""
+    statement = """UPDATE findings n SET erased = true, sealed_spot = NULL, clue_kinds = '{}', clues = '{}', country = NULL FROM
+    findings o WHERE n.controller = %(controller)s AND n.object = %(object)s AND n.first_scan = %(scan)s AND n.subject IS NULL AND
+    NOT n.erased AND n.gone_at IS NULL AND o.controller = n.controller AND o.object = n.object AND o.gone_at = %(at)s AND o.erased
+    AND o.record = n.record"""
     sql.execute(tx, statement, controller=tx.of, object=object, scan=scan, at=at)
 
 
 def forget_subject(tx: Transaction, subject: SubjectId) -> int:
     """Nothing tells any more that these were the person's, nor where they lie, nor what the values said of whose they are."""
-    statement = """UPDATE findings SET subject = NULL, erased = true, sealed_spot = NULL, clue_kinds = '{}', clues = '{}'
-        WHERE controller = %(controller)s AND subject = %(subject)s"""
+    statement = """UPDATE findings SET subject = NULL, erased = true, sealed_spot = NULL, clue_kinds = '{}', clues = '{}', country
+    = NULL WHERE controller = %(controller)s AND subject = %(subject)s"""
     return sql.execute(tx, statement, controller=tx.of, subject=subject)
 
 
