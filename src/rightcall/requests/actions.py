@@ -59,6 +59,7 @@ __all__ = [
     "receive",
     "receive_by_code",
     "recent",
+    "revoke",
     "unanswered",
     "waiting",
     "without_request",
@@ -241,6 +242,16 @@ def deny(tx: Transaction, clock: Clock, request: RequestId, *, ground: DenialGro
     if counted is not None:
         check_excessive(counted)
     _answer(tx, clock, request, Answered.DENIED, ground, by, counted=counted)
+    limiting.end_denied(tx, clock, found, by=by)
+
+
+def revoke(tx: Transaction, clock: Clock, request: RequestId, *, by: Actor) -> None:
+    """The person takes it back. Conflict once something of it is done, or it is answered."""
+    found = get(tx, request)
+    check_open(found)
+    if found.stage is not Stage.OPEN:
+        raise Conflict("This request is being carried out already, and cannot be taken back.")
+    _answer(tx, clock, request, Answered.REVOKED, None, by)
     limiting.end_denied(tx, clock, found, by=by)
 
 

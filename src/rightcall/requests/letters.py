@@ -10,7 +10,7 @@ from enum import StrEnum
 from rightcall.clock import day_of
 from rightcall.controllers.model import Controller
 from rightcall.errors import Conflict
-from rightcall.requests.model import Answered, Happened, Missing, Request, RequestKind
+from rightcall.requests.model import Answered, Happened, Missing, Request, RequestKind, Step
 from rightcall.requests.wording import Words, language_of, words_of
 
 
@@ -75,6 +75,7 @@ def _extension(words: Words, request: Request) -> list[str]:
 def _answer(words: Words, request: Request) -> list[str]:
     if request.outcome is None:
         raise Conflict("This request is not answered yet, so there is no answer to write. Ask for its progress.")
-    if request.outcome is Answered.FULFILLED or request.ground is None:
-        return [words.say("fulfilled", request.kind)]
-    return [words.say("denied", request.ground), words.say("denied", "rights")]
+    if request.ground is not None:
+        return [words.say("denied", request.ground), words.say("denied", "rights")]
+    revoked = request.outcome is Answered.REVOKED
+    return [words.say("step", Step.REVOKED) if revoked else words.say("fulfilled", request.kind)]

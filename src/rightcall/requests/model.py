@@ -40,10 +40,11 @@ class Stage(StrEnum):
 
 
 class Answered(StrEnum):
-    """How it ended. A denial names its ground."""
+    """How it ended. A denial names its ground. `revoked`: the person took it back before anything was done."""
 
     FULFILLED = "fulfilled"
     DENIED = "denied"
+    REVOKED = "revoked"
 
 
 class DenialGround(StrEnum):
@@ -142,6 +143,7 @@ class Step(StrEnum):
     REOPENED = "reopened"
     FULFILLED = "fulfilled"
     DENIED = "denied"
+    REVOKED = "revoked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,13 +46,13 @@ class ErasureAnswer:
         return None
 
     def _begin(self, controller: ControllerId, request: RequestId) -> str | None:
-        """Whom to erase. None where a person has denied the request meanwhile: then nothing is erased. Conflict while something
+        """Whom to erase. None where it was denied or taken back meanwhile: then nothing is erased. Conflict while something
         is missing, whoever started this."""
         with self.eraser.disposer.database.transaction(controller) as tx:
             if actions.find(tx, request) is None:
                 return str(erasures.get(tx, ErasureId(request)).subject)
             found = actions.begin(tx, self.eraser.tools.clock, request)
-            return None if found.outcome is Answered.DENIED else str(found.subject)
+            return None if found.outcome in (Answered.DENIED, Answered.REVOKED) else str(found.subject)
 
     def _rest(self, controller: ControllerId, request: RequestId) -> list[tuple[str, str]]:
         """The other subjects that are the same person, each with the id of its erasure. Keys that are gone already have one."""

@@ -176,7 +176,7 @@ def standing_of(tx: Transaction, subjects: Collection[SubjectId], kind: RequestK
                answered_at, statement
         FROM requests
         WHERE controller = %(controller)s AND subject = ANY(%(subjects)s) AND kind = %(kind)s
-          AND ready_at IS NOT NULL AND outcome IS DISTINCT FROM 'denied' ORDER BY request
+          AND ready_at IS NOT NULL AND (outcome IS NULL OR outcome = 'fulfilled') ORDER BY request
         """,
         controller=tx.of,
         subjects=list(subjects),

@@ -46,9 +46,9 @@ class WithdrawalAnswer:
         return None
 
     def _begin(self, controller: ControllerId, request: RequestId) -> bool:
-        """False where a person has denied it meanwhile: then every yes stands."""
+        """False where it was denied or taken back meanwhile: then every yes stands."""
         with self.database.transaction(controller) as tx:
-            return actions.begin(tx, self.tools.clock, request).outcome is not Answered.DENIED
+            return actions.begin(tx, self.tools.clock, request).outcome not in (Answered.DENIED, Answered.REVOKED)
 
     def _parties(self, controller: ControllerId, request: RequestId) -> list[str]:
         """The person, in each call in which a yes of theirs stands."""

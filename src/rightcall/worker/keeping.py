@@ -18,6 +18,7 @@ from rightcall.procedures.engine import Engine
 from rightcall.recordings import actions as recordings
 from rightcall.requests import actions as requests
 from rightcall.requests.codes import actions as codes
+from rightcall.requests.drp import actions as drp
 from rightcall.requests.model import RequestKind
 from rightcall.retention import actions as retention
 from rightcall.retention.rules import epoch_is_due
@@ -110,6 +111,7 @@ def keep_requests(house: House) -> None:
     for controller in known:
         with house.database.transaction(controller) as tx:
             codes.forget_old(tx, house.clock)
+            drp.forget_old(tx, house.clock)
             for kind, each in requests.unanswered(tx, house.clock).items():
                 waiting[kind] += each.requests
                 late[kind] += each.late

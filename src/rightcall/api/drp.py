@@ -1,0 +1,182 @@
+"""The Data Rights Protocol, inbound: signed requests of authorised agents, under the base address `/api/v1/drp`.
+
+Written after the specification's text, 0.9.4, sections 2.01 to 2.06, 3.02, 3.03, 3.06 and 3.07. Errors have the protocol's own
+form, and not that of our problems. Every refusal has its reason in the log; the agent is told it too, and never whom we know.
+"""
+
+import logging
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import JSONResponse, Response
+
+from rightcall.api.door import Door, door_for, house_of
+from rightcall.api.forms import Form, Items, Line, Shape
+from rightcall.database.connection import Transaction
+from rightcall.errors import Conflict
+from rightcall.requests.drp import actions as drp
+from rightcall.requests.drp.model import Agent, AgentId, DrpId, Told, Why
+from rightcall.staff.model import Deed
+
+router = APIRouter(prefix="/drp", tags=["drp"])
+_log = logging.getLogger(__name__)
+
+_SAYS: dict[Why, tuple[int, str]] = {
+    Why.NOT_PAIRED: (401, "No token of an agent that is trusted here. Set up a pairwise key first."),
+    Why.NOT_BASE64: (400, "The body is not a signature and a message in base64."),
+    Why.BAD_SIGNATURE: (403, "The signature is not by this agent's key."),
+    Why.NOT_THE_FORM: (400, "The message lacks what the protocol asks for, or it has another form."),
+    Why.OTHER_AGENT: (403, "The message is another agent's."),
+    Why.OTHER_BUSINESS: (403, "The message is for another business."),
+    Why.NOT_YET: (403, "The message is from the future. Look at the clock."),
+    Why.EXPIRED: (403, "The message has expired."),
+    Why.TOO_LONG: (403, "The message is valid for longer than a day. Sign one for ten minutes."),
+    Why.VERSION: (400, "This version of the protocol is not spoken here."),
+    Why.UNSUPPORTED: (400, "This right is not exercised here by an agent."),
+    Why.REPLAYED: (403, "This very message was taken before."),
+    Why.TOO_MANY: (429, "So many came in the last hour that no more are taken now."),
+}
+_NOT_SIGNED_IN = 401
+_FATAL = frozenset({Why.EXPIRED, Why.REPLAYED, Why.UNSUPPORTED})
+
+
+class AgentForm(Form):
+    """`name`: the agent's `agent-id`; `business`: our `business-id` towards it; `verify_key`: its Ed25519 public key in base64.
+    All as in the service directory."""
+
+    name: Line
+    business: Line
+    verify_key: Line
+
+
+class AgentShape(Shape):
+    id: UUID
+    name: str
+    business: str
+    retired: bool
+
+
+@router.post("/agents", status_code=201)
+def add_agent(door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], form: AgentForm) -> AgentShape:
+    """Trust an authorised agent: it may ask for people from now on, and what it asks waits for a mandate and a proof."""
+
+    def deed(tx: Transaction) -> AgentShape:
+        return _agent(drp.add_agent(tx, door.house.clock, name=form.name, business=form.business, key=form.verify_key))
+
+    return door.run(deed)
+
+
+@router.get("/agents")
+def list_agents(door: Annotated[Door, Depends(door_for(Deed.SEE_REQUESTS))]) -> Items[AgentShape]:
+    """The agents that are or were trusted."""
+    return door.run(lambda tx: Items(items=[_agent(each) for each in drp.agents(tx)]))
+
+
+@router.post("/agents/{agent}/retire", status_code=204)
+def retire_agent(door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], agent: UUID) -> None:
+    """Trust it no longer. Its token opens nothing any more."""
+    door.run(lambda tx: drp.retire_agent(tx, door.house.clock, AgentId(agent)))
+
+
+async def _raw(request: Request) -> bytes:
+    return await request.body()
+
+
+Raw = Annotated[bytes, Depends(_raw)]
+
+
+@router.post("/v1/agent/{agent_id}", response_class=JSONResponse)
+def set_up_key(request: Request, agent_id: str, body: Raw) -> Response:
+    """Pairwise key setup: a message signed by the agent's key, answered with a token. The one before opens nothing any more."""
+    house = house_of(request)
+    with house.database.system() as tx:
+        found = drp.pair(tx, house.clock, agent_id, body)
+    if isinstance(found, Why):
+        return _refused(found)
+    agent, envelope = found
+    made = house.database.run(agent.controller, lambda tx: drp.issue_token(tx, house.clock, agent, envelope))
+    if isinstance(made, Why):
+        return _refused(made)
+    return JSONResponse({"agent-id": agent.name, "token": made.secret})
+
+
+@router.get("/v1/agent/{agent_id}", response_class=JSONResponse)
+def look_at_key(request: Request, agent_id: str) -> Response:
+    """Whether the token is still this agent's."""
+    agent = _bearer(request)
+    if agent is None:
+        return _refused(Why.NOT_PAIRED)
+    return JSONResponse({}) if agent.name == agent_id else _refused(Why.OTHER_AGENT)
+
+
+@router.post("/v1/data-rights-request", response_class=JSONResponse)
+def exercise(request: Request, body: Raw) -> Response:
+    """A right is exercised for somebody. The answer is the same whether we know them."""
+    house, agent = house_of(request), _bearer(request)
+    if agent is None:
+        return _refused(Why.NOT_PAIRED)
+    return _answer(house.database.run(agent.controller, lambda tx: drp.exercise(tx, house.vault, house.clock, agent, body)))
+
+
+@router.get("/v1/data-rights-request/{drp_id}", response_class=JSONResponse)
+def status(request: Request, drp_id: UUID) -> Response:
+    """How far it is."""
+    house, agent = house_of(request), _bearer(request)
+    if agent is None:
+        return _refused(Why.NOT_PAIRED)
+    return _answer(house.database.run(agent.controller, lambda tx: drp.status(tx, house.clock, agent, DrpId(drp_id))))
+
+
+@router.delete("/v1/data-rights-request/{drp_id}", response_class=JSONResponse)
+def revoke(request: Request, drp_id: UUID, body: Raw) -> Response:
+    """The person takes it back, by a message that the agent signed."""
+    house, agent = house_of(request), _bearer(request)
+    if agent is None:
+        return _refused(Why.NOT_PAIRED)
+    try:
+        told = house.database.run(agent.controller, lambda tx: drp.revoke(tx, house.clock, agent, DrpId(drp_id), body))
+    except Conflict as error:
+        return _error(409, str(error), is_fatal=False)
+    return _answer(told)
+
+
+def _bearer(request: Request) -> Agent | None:
+    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not secret.isascii():
+        return None
+    with house_of(request).database.system() as tx:
+        return drp.agent_of(tx, secret.strip())
+
+
+def _answer(told: Told | Why | None) -> Response:
+    if told is None:
+        return _refused(Why.OTHER_AGENT)
+    if isinstance(told, Why):
+        return _refused(told)
+    shown = {
+        "request_id": str(told.id),
+        "received_at": told.received_at.isoformat(),
+        "expected_by": told.expected_on.isoformat(),
+        "status": told.status.value,
+        "reason": told.reason,
+        "agent_request_id": told.agent_request,
+        "processing_details": told.details,
+    }
+    return JSONResponse({name: value for name, value in shown.items() if value is not None})
+
+
+def _refused(why: Why) -> Response:
+    _log.warning("a message of the Data Rights Protocol was refused: %s", why)
+    status, says = _SAYS[why]
+    return _error(status, says, is_fatal=why in _FATAL)
+
+
+def _error(status: int, says: str, *, is_fatal: bool) -> Response:
+    """Section 3.06."""
+    headers = {"WWW-Authenticate": 'Bearer realm="rightcall"'} if status == _NOT_SIGNED_IN else None
+    return JSONResponse({"code": str(status), "message": says, "fatal": is_fatal}, status, headers)
+
+
+def _agent(agent: Agent) -> AgentShape:
+    return AgentShape(id=agent.id, name=agent.name, business=agent.business, retired=agent.retired_at is not None)

@@ -1,0 +1,240 @@
+"""The Data Rights Protocol, as an authorised agent speaks it: with a real key, and with every message that is to be refused."""
+
+import base64
+import json
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from rightcall.ids import SubjectId
+from rightcall.personal import Personal
+from rightcall.subjects import actions as subjects
+from rightcall.subjects.model import IdentifierKind
+from rightcall.subjects.rules import normalise
+from rightcall.worker import keeping
+from tests.api.conftest import Clients, SetClock
+from tests.api.fakes import RealHouse
+from tests.api.scene import done
+from tests.cast import ADA_EMAIL, ADA_TEL
+
+DRP = "/api/v1/drp/v1"
+ASKED = f"{DRP}/data-rights-request"
+
+
+class Speaker:
+    """An authorised agent. Each has an id of its own, since the tests share a database."""
+
+    def __init__(self, clients: Clients, business: str = "RIGHT_ENERGY") -> None:
+        self.clients, self.business = clients, business
+        self.name = f"AGENT_{uuid4().hex}"
+        self.key = Ed25519PrivateKey.generate()
+        self.token = ""
+
+    @property
+    def verify_key(self) -> str:
+        return base64.b64encode(self.key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)).decode()
+
+    def trusted(self) -> "Speaker":
+        form = {"name": self.name, "business": self.business, "verify_key": self.verify_key}
+        self.id = done(self.clients.dpo.post("/api/v1/drp/agents", json=form), 201)["id"]
+        return self
+
+    def says(self, **more: Any) -> dict[str, Any]:
+        now = datetime.now(UTC)
+        return {
+            "agent-id": self.name,
+            "business-id": self.business,
+            "issued-at": (now - timedelta(seconds=1)).isoformat(),
+            "expires-at": (now + timedelta(minutes=10)).isoformat(),
+            "drp.version": "1.0",
+        } | more
+
+    def signed(self, message: dict[str, Any], key: Ed25519PrivateKey | None = None) -> bytes:
+        raw = json.dumps(message).encode()
+        return base64.b64encode((key or self.key).sign(raw) + raw)
+
+    def send(self, method: str, path: str, body: bytes = b"", token: str | None = None) -> Any:
+        headers = {"Content-Type": "text/plain", "Authorization": f"Bearer {self.token if token is None else token}"}
+        return self.clients.stranger.request(method, path, headers=headers, content=body)
+
+    def paired(self) -> "Speaker":
+        answer = done(self.send("POST", f"{DRP}/agent/{self.name}", self.signed(self.says())))
+        assert answer["agent-id"] == self.name
+        self.token = answer["token"]
+        return self
+
+    def asks(self, exercise: str = "access", **more: Any) -> Any:
+        claims = {"exercise": exercise, "regime": "ccpa", "agent-request-id": "foo"} | more
+        return self.send("POST", ASKED, self.signed(self.says(**claims)))
+
+
+@pytest.fixture
+def agent(clients: Clients) -> Speaker:
+    return Speaker(clients).trusted().paired()
+
+
+@pytest.fixture
+def ada(house: RealHouse, clients: Clients) -> SubjectId:
+    with house.database.transaction(clients.controller) as tx:
+        told = ((IdentifierKind.TEL, ADA_TEL), (IdentifierKind.EMAIL, ADA_EMAIL))
+        return subjects.identify(tx, house.vault, house.clock, [normalise(kind, Personal(value), "DK") for kind, value in told])
+
+
+ADA: dict[str, Any] = {"email": ADA_EMAIL, "email_verified": True}
+
+
+def test_from_the_key_to_the_answer(clients: Clients, agent: Speaker, ada: SubjectId) -> None:
+    assert done(agent.send("GET", f"{DRP}/agent/{agent.name}")) == {}
+    asked = done(agent.asks("deletion", **ADA))
+    assert (asked["status"], asked["reason"]) == ("in_progress", "need_user_verification")
+    assert asked["agent_request_id"] == "foo"
+    path = f"{ASKED}/{asked['request_id']}"
+    [waiting] = done(clients.dpo.get("/api/v1/requests/waiting"))["items"]
+    assert (waiting["subject"], waiting["kind"], waiting["channel"]) == (str(ada), "erasure", "drp")
+    assert (waiting["behalf"], waiting["waits_for"]) == ("representative", ["identity", "mandate"])
+    assert waiting["acknowledge_by"] is not None
+    shown = {"who": agent.name, "evidence": "signed_permission", "until": "2041-01-01"}
+    done(clients.dpo.post(f"/api/v1/requests/{waiting['id']}/mandate", json=shown))
+    done(clients.dpo.post(f"/api/v1/requests/{waiting['id']}/proof", json={"proof": "vouched"}))
+    ready = done(agent.send("GET", path))
+    assert (ready["status"], "reason" in ready, ready["expected_by"]) == ("in_progress", False, waiting["due_on"])
+
+
+@pytest.mark.parametrize(
+    ("ground", "reason"),
+    [("identity_in_doubt", "insuf_verification"), ("no_mandate", "insuf_verification"), ("legal_claims", "other")],
+)
+def test_a_denial_is_told_with_the_protocols_reason(
+    clients: Clients, agent: Speaker, ada: SubjectId, ground: str, reason: str
+) -> None:
+    path = f"{ASKED}/{done(agent.asks(**ADA))['request_id']}"
+    [waiting] = done(clients.dpo.get("/api/v1/requests/waiting"))["items"]
+    done(clients.dpo.post(f"/api/v1/requests/{waiting['id']}/deny", json={"ground": ground}))
+    told = done(agent.send("GET", path))
+    assert (told["status"], told["reason"]) == ("denied", reason)
+
+
+def test_nobody_learns_who_is_known(clients: Clients, agent: Speaker, ada: SubjectId) -> None:
+    nobody = {"email": "nobody@caller.example", "email_verified": True}
+    claims: tuple[dict[str, Any], ...] = (ADA, nobody, {"email": ADA_EMAIL}, {}, {"email": "rubbish"})
+    answers = [done(agent.asks(**each)) for each in claims]
+    for each in answers:
+        del each["request_id"], each["received_at"]
+    assert all(each == answers[0] for each in answers)
+    assert len(done(clients.dpo.get("/api/v1/requests/waiting"))["items"]) == 1
+
+
+def test_two_claims_that_tell_of_two_people_tell_of_nobody(clients: Clients, agent: Speaker, ada: SubjectId) -> None:
+    done(agent.asks(**ADA, phone_number="+442079460958", phone_number_verified=True))
+    assert done(clients.dpo.get("/api/v1/requests/waiting"))["items"] == []
+    done(agent.asks(**ADA, phone_number=ADA_TEL, phone_number_verified=True))
+    assert len(done(clients.dpo.get("/api/v1/requests/waiting"))["items"]) == 1
+
+
+Forge = Callable[[Speaker], bytes]
+
+
+def ago(**how: float) -> str:
+    return (datetime.now(UTC) - timedelta(**how)).isoformat()
+
+
+REFUSED: dict[str, tuple[Forge, int]] = {
+    "another key": (lambda a: a.signed(a.says(exercise="access"), Ed25519PrivateKey.generate()), 403),
+    "another agent": (lambda a: a.signed(a.says(exercise="access") | {"agent-id": "AGENT_B"}), 403),
+    "another business": (lambda a: a.signed(a.says(exercise="access") | {"business-id": "OTHER"}), 403),
+    "expired": (lambda a: a.signed(a.says(exercise="access") | {"expires-at": ago(seconds=1)}), 403),
+    "from the future": (lambda a: a.signed(a.says(exercise="access") | {"issued-at": ago(minutes=-5)}), 403),
+    "for a year": (lambda a: a.signed(a.says(exercise="access") | {"expires-at": ago(days=-365)}), 403),
+    "without a zone": (lambda a: a.signed(a.says(exercise="access") | {"expires-at": "2041-01-01T00:00:00"}), 400),
+    "another version": (lambda a: a.signed(a.says(exercise="access") | {"drp.version": "0.5"}), 400),
+    "opting in": (lambda a: a.signed(a.says(exercise="sale:opt_in")), 400),
+    "no exercise": (lambda a: a.signed(a.says()), 400),
+    "no base64": (lambda _: b"\xff{}", 400),
+    "too short": (lambda _: base64.b64encode(b"short"), 400),
+    "no object": (lambda a: base64.b64encode(a.key.sign(b"[]") + b"[]"), 400),
+    "nothing": (lambda _: b"", 400),
+}
+
+
+@pytest.mark.parametrize("forged", REFUSED)
+def test_what_is_refused_is_refused_with_its_reason_and_nothing_is_asked(
+    clients: Clients, agent: Speaker, ada: SubjectId, caplog: pytest.LogCaptureFixture, forged: str
+) -> None:
+    forge, status = REFUSED[forged]
+    with caplog.at_level(logging.WARNING):
+        answer = agent.send("POST", ASKED, forge(agent))
+    assert (answer.status_code, answer.json()["code"]) == (status, str(status))
+    assert "was refused" in caplog.text
+    assert done(clients.dpo.get("/api/v1/requests/waiting"))["items"] == []
+
+
+def test_the_same_message_is_taken_once_until_it_expires(
+    house: RealHouse, clients: Clients, agent: Speaker, ada: SubjectId, set_clock: SetClock
+) -> None:
+    body = agent.signed(agent.says(exercise="access", **ADA))
+    done(agent.send("POST", ASKED, body))
+    replayed = agent.send("POST", ASKED, body)
+    assert (replayed.status_code, replayed.json()["fatal"]) == (403, True)
+    set_clock.at = datetime.now(UTC) + timedelta(minutes=11)
+    keeping.keep_requests(house)  # type: ignore[arg-type]  # all that it needs of a house
+    assert "expired" in agent.send("POST", ASKED, body).json()["message"]
+    setup = agent.signed(agent.says())
+    set_clock.at = None
+    done(agent.send("POST", f"{DRP}/agent/{agent.name}", setup))
+    assert agent.send("POST", f"{DRP}/agent/{agent.name}", setup).status_code == 403
+
+
+def test_a_token_opens_for_its_agent_alone_and_ends_with_the_next_and_with_the_trust(
+    clients: Clients, agent: Speaker, ada: SubjectId
+) -> None:
+    other = Speaker(clients).trusted().paired()
+    asked = done(agent.asks(**ADA))
+    path = f"{ASKED}/{asked['request_id']}"
+    assert other.send("GET", path).status_code == 403
+    assert other.send("DELETE", path, other.signed({"reason": "mine"})).status_code == 403
+    assert other.send("GET", f"{DRP}/agent/{agent.name}").status_code == 403
+    stolen = agent.signed(agent.says(exercise="access"))
+    assert other.send("POST", ASKED, stolen).status_code == 403
+    before = agent.token
+    agent.paired()
+    for token in (before, "", "rubbish"):
+        assert agent.send("GET", path, token=token).status_code == 401
+    assert done(agent.send("GET", path))["status"] == "in_progress"
+    assert clients.dpo.post(f"/api/v1/drp/agents/{agent.id}/retire").status_code == 204
+    assert agent.send("GET", path).status_code == 401
+    assert agent.send("POST", f"{DRP}/agent/{agent.name}", agent.signed(agent.says())).status_code == 403
+
+
+def test_a_person_takes_it_back_as_long_as_nothing_is_done(clients: Clients, agent: Speaker, ada: SubjectId) -> None:
+    known, unknown = done(agent.asks(**ADA)), done(agent.asks())
+    [waiting] = done(clients.dpo.get("/api/v1/requests/waiting"))["items"]
+    for asked in (known, unknown):
+        path = f"{ASKED}/{asked['request_id']}"
+        assert agent.send("DELETE", path, b"rubbish").status_code == 400
+        assert agent.send("DELETE", path, agent.signed({}, Ed25519PrivateKey.generate())).status_code == 403
+        assert done(agent.send("DELETE", path, agent.signed({"reason": "I stay"})))["status"] == "revoked"
+        assert done(agent.send("GET", path))["status"] == "revoked"
+    assert done(clients.dpo.get("/api/v1/requests/waiting"))["items"] == []
+    assert done(clients.dpo.get(f"/api/v1/requests/{waiting['id']}"))["outcome"] == "revoked"
+    letter = done(clients.dpo.get(f"/api/v1/requests/{waiting['id']}/letters/answer"))
+    assert "You took your request back, and we did nothing." in letter["paragraphs"]
+    denied = done(agent.asks(**ADA))
+    [waiting] = done(clients.dpo.get("/api/v1/requests/waiting"))["items"]
+    done(clients.dpo.post(f"/api/v1/requests/{waiting['id']}/deny", json={"ground": "legal_claims"}))
+    assert agent.send("DELETE", f"{ASKED}/{denied['request_id']}", agent.signed({})).status_code == 409
+
+
+def test_an_agent_is_trusted_with_a_key_and_once(clients: Clients) -> None:
+    speaker = Speaker(clients).trusted()
+    form = {"name": speaker.name, "business": "RIGHT_ENERGY", "verify_key": speaker.verify_key}
+    assert clients.dpo.post("/api/v1/drp/agents", json=form).status_code == 409
+    for key in ("rubbish", base64.b64encode(b"short").decode()):
+        assert clients.dpo.post("/api/v1/drp/agents", json=form | {"verify_key": key}).status_code == 400
+    assert clients.dpo.post(f"/api/v1/drp/agents/{uuid4()}/retire").status_code == 404
+    assert speaker.name in [each["name"] for each in done(clients.dpo.get("/api/v1/drp/agents"))["items"]]
