@@ -113,6 +113,7 @@ def test_from_the_clock_to_the_close(clients: Clients, crm: Crm, set_clock: SetC
     letter = clients.dpo.get(f"{path}/drafts/people/{ada}").text
     assert "your telephone number" in letter
     assert PHONE not in draft + letter, "what leaked is not said again"
+    assert "dit telefonnummer" in clients.dpo.get(f"{path}/drafts/people/{ada}?language=da").text
     assert clients.dpo.get(f"{path}/drafts/people/{new_id()}").status_code == 404
     for told in ("authority-told", "people-told"):
         assert clients.dpo.post(f"{path}/{told}").json()[told.replace("-", "_") + "_at"] is not None

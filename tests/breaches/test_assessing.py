@@ -125,6 +125,8 @@ def test_a_card_of_nobody_counts_weighs_and_is_in_the_draft(site: Site) -> None:
         draft = to_authority(breach(site), found, controllers.get(tx), [], "the system crm")
     assert "belong to nobody we can name yet" in " ".join(draft.split())
     assert "payment card number (financial): 1 of nobody we can name" in draft
+    assert found.card_codes == 1
+    assert "Among it 1 card code (CVV, CVC): never to be kept" in " ".join(draft.split())
 
 
 def breach(site: Site) -> Breach:

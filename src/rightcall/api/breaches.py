@@ -17,7 +17,8 @@ from rightcall.api.named import system_names
 from rightcall.api.not_known import NotKnownShape, shapes
 from rightcall.api.verdicts import refusal
 from rightcall.breaches import actions
-from rightcall.breaches.drafts import to_authority, to_person
+from rightcall.breaches.drafts import to_authority
+from rightcall.breaches.letters import LetterLanguage, to_person
 from rightcall.breaches.model import Assessment, Breach, Circumstances, Nature, NewBreach, Reach, Severity, ToldBy, Window
 from rightcall.breaches.rules import due_at
 from rightcall.controllers import actions as controllers
@@ -78,17 +79,18 @@ class NobodysShape(Shape):
 
 
 class AssessmentShape(Shape):
-    """`people`, `items`: of those whom we can name; `nobodys`: what belongs to nobody we can name, and weighs like the rest.
-    `is_whole` false: the system was not looked through to the end, or not all of it could be read, as `not_known` says, so there
-    may be more; then `severity` is never low (`not_known` instead) and no risk is ruled out. `places`: in which countries so many
-    of the `places_of` people who were looked at live; `told_by`: of how many a number told it, an address, or the one region of
-    the system; `regions`: all of its. `risk`: the authority has to be told (Art. 33(1)); `high_risk`: the people too (Art.
-    34(1))."""
+    """`people`, `items`: of those whom we can name; `card_codes`: how much of it is the security code of a card; `nobodys`: what
+    belongs to nobody we can name, and weighs like the rest. `is_whole` false: the system was not looked through to the end, or
+    not all of it could be read, as `not_known` says, so there may be more; then `severity` is never low (`not_known` instead) and
+    no risk is ruled out. `places`: in which countries so many of the `places_of` people who were looked at live; `told_by`: of
+    how many a number told it, an address, or the one region of the system; `regions`: all of its. `risk`: the authority has to be
+    told (Art. 33(1)); `high_risk`: the people too (Art. 34(1))."""
 
     open: list[OpenShape]
     people: int
     items: int
     nobodys: NobodysShape
+    card_codes: int
     is_whole: bool
     not_known: NotKnownShape | None
     score: float
@@ -226,7 +228,12 @@ def draft_for_authority(door: Answering, breach: UUID) -> PlainTextResponse:
 
 
 @router.get("/{breach}/drafts/people/{subject}", response_class=PlainTextResponse)
-def draft_for_person(door: Answering, breach: UUID, subject: UUID) -> PlainTextResponse:
+def draft_for_person(
+    door: Answering,
+    breach: UUID,
+    subject: UUID,
+    language: Annotated[LetterLanguage, Query(description="In which language.")] = LetterLanguage.ENGLISH,
+) -> PlainTextResponse:
     """A draft of what one affected person is told (Art. 34(2)), in plain words, about what lay open of them. 404 for others."""
 
     def deed(tx: Transaction) -> str:
@@ -234,7 +241,7 @@ def draft_for_person(door: Answering, breach: UUID, subject: UUID) -> PlainTextR
         categories = actions.of_person(tx, found, SubjectId(subject))
         if not categories:
             raise NotFound("Nothing of this person lay open in this breach. List its people to see who is affected.")
-        return to_person(found, categories, controllers.get(tx), activities.responsibles(tx))
+        return to_person(found, categories, controllers.get(tx), activities.responsibles(tx), language)
 
     return PlainTextResponse(door.run(deed))
 
@@ -295,6 +302,7 @@ def _assessment(tx: Transaction, found: Assessment) -> AssessmentShape:
         people=found.people,
         items=found.items,
         nobodys=NobodysShape.model_validate(found.nobodys),
+        card_codes=found.card_codes,
         is_whole=found.is_whole,
         not_known=next(iter(shapes(seen, system_names(tx))), None),
         score=found.score,

@@ -97,6 +97,7 @@ def assess(tx: Transaction, vault: Vault, clock: Clock, window: Window, circumst
         people=people,
         items=sum(each.items for each in opened),
         nobodys=nobodys,
+        card_codes=store.card_codes(tx, window),
         seen=seen,
         score=score,
         severity=severity,

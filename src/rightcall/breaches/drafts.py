@@ -1,19 +1,19 @@
-"""Drafts for those who have to be told: the authority (GDPR Art. 33(3)) and each person (Art. 34(2)). Plain text.
+"""The draft for the authority that has to be told (GDPR Art. 33(3)). Plain text. What each person is told is in `letters`.
 
 What Rightcall knows is filled in; what only people know stands in square brackets, and a draft with brackets is not ready to
 send.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from textwrap import fill
 
 from rightcall.activities.model import Capacity, Responsible
 from rightcall.breaches.model import Assessment, Breach, Nature, Open, Reach
 from rightcall.breaches.rules import due_at, is_high_risk
-from rightcall.breaches.saying import how_many, how_severe, of_whom, what_is_missing, where_they_live
+from rightcall.breaches.saying import card_codes, how_many, how_severe, of_whom, what_is_missing, where_they_live
 from rightcall.controllers.model import Controller
-from rightcall.holdings.categories import Category, Sensitivity
+from rightcall.holdings.categories import Sensitivity
 from rightcall.reviews.page import worded
 
 _WIDE = 96
@@ -36,14 +36,6 @@ _COULD: Mapping[Sensitivity, str] = {
     Sensitivity.NATIONAL_ID: "Somebody could pretend to be the person, towards an office or a bank.",
     Sensitivity.ORDINARY: "Somebody could pretend to be us, or to be the person, and sound believable.",
 }
-_DO: Mapping[Sensitivity, str] = {
-    Sensitivity.FINANCIAL: "Look at your account for payments that you do not know. Ask your bank for a new card, and to watch"
-    " the account.",
-    Sensitivity.NATIONAL_ID: "Watch for letters on contracts or loans that you did not ask for. Where your country lets you bar"
-    " credit in your name, do.",
-    Sensitivity.ORDINARY: "Be careful with calls and messages that speak of this. We never ask for a password or a card's code."
-    " If unsure, hang up and call us under the number that you know.",
-}
 
 
 def to_authority(
@@ -58,7 +50,7 @@ def to_authority(
             "DRAFT. What stands in [brackets] only people can say.",
             "",
             f"Controller: {controller.name}, {controller.address}",
-            f"Contact: {_contact(controller, answers)}",
+            f"Contact: {contact_of(controller, answers)}",
             f"Known since: {_moment(breach.known_at)}; to be told until {_moment(due)}",
             *late,
             "",
@@ -70,6 +62,7 @@ def to_authority(
             ),
             *_wrapped(how_many(assessed)),
             *_sorts(assessed.open),
+            *_told(card_codes(assessed)),
             *_told(where_they_live(assessed)),
             *_told(what_is_missing(assessed, system)),
             "",
@@ -85,41 +78,7 @@ def to_authority(
     )
 
 
-def to_person(breach: Breach, categories: Collection[Category], controller: Controller, answers: Sequence[Responsible]) -> str:
-    """In plain words, about what lay open of this person."""
-    kinds = [each for each in Sensitivity if each in {category.sensitivity for category in categories}]
-    return "\n".join(
-        [
-            f"{controller.name}: your data may have been seen by somebody who may not see it",
-            "DRAFT. What stands in [brackets] only people can say.",
-            "",
-            "[Name]",
-            "",
-            *_wrapped(
-                f"Between {_moment(breach.window.began_at)} and {_moment(breach.window.until)}"
-                f" {' and '.join(_HAPPENED[each] for each in sorted(breach.circumstances.nature))}. We found out on"
-                f" {_moment(breach.known_at)}. We are sorry. [What happened, in one or two sentences.]"
-            ),
-            "",
-            "What of yours it was:",
-            *(f"  * your {worded(category.value)}" for category in categories),
-            "",
-            "What could come of it:",
-            *_bullets(_COULD[each] for each in kinds),
-            "",
-            "What you can do:",
-            *_bullets(dict.fromkeys(_DO.get(each, _DO[Sensitivity.ORDINARY]) for each in kinds)),
-            "",
-            "What we do:",
-            *_bullets(["[What stopped it, and what you do so that it does not happen again.]"]),
-            "",
-            *_wrapped(f"Ask us: {_contact(controller, answers)}. You may also complain to your data protection authority."),
-            "",
-        ]
-    )
-
-
-def _contact(controller: Controller, answers: Sequence[Responsible]) -> str:
+def contact_of(controller: Controller, answers: Sequence[Responsible]) -> str:
     officer = next((each for each in answers if each.capacity is Capacity.DPO and each.ended_at is None), None)
     return controller.contact if officer is None else f"{officer.name}, {officer.contact}"
 
@@ -150,10 +109,6 @@ def _people_told(breach: Breach, assessed: Assessment) -> str:
 
 def _kinds(opened: Sequence[Open]) -> list[Sensitivity]:
     return [each for each in Sensitivity if each in {one.sensitivity for one in opened}]
-
-
-def _bullets(sentences: Iterable[str]) -> list[str]:
-    return [fill(each, _WIDE, initial_indent="  * ", subsequent_indent="    ") for each in sentences]
 
 
 def _told(text: str) -> list[str]:

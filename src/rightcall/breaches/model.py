@@ -137,7 +137,8 @@ class Places:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
-    """`people` and `items`: of those whom we can name; `nobodys`: beside them. `score` and `severity` by rules.py, over both.
+    """`people` and `items`: of those whom we can name; `nobodys`: beside them; `card_codes`: how much of both is the
+    security code of a card. `score` and `severity` by rules.py, over both.
     `places`: in which countries so many of the `places_of` people who were looked at live, and `told_by` what of how
     many; `laws`: the places whose law applies. `risk` and `high_risk` are what Art. 33(1) and 34(1)
     ask, and stand while they cannot be ruled out. `seen`: what is known of the system; None of Rightcall itself."""
@@ -146,6 +147,7 @@ class Assessment:
     people: int
     items: int
     nobodys: Nobodys
+    card_codes: int
     seen: Seen | None
     score: float
     severity: Severity

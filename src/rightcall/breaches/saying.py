@@ -36,6 +36,14 @@ def of_whom(each: Open) -> str:
     return f"{named}, {each.nobodys:,} of nobody we can name" if each.items else f"{each.nobodys:,} of nobody we can name"
 
 
+def card_codes(assessed: Assessment) -> str:
+    """Nothing where there are none."""
+    if not assessed.card_codes:
+        return ""
+    codes = "1 card code" if assessed.card_codes == 1 else f"{assessed.card_codes:,} card codes"
+    return f"Among it {codes} (CVV, CVC): never to be kept once a payment is authorised (PCI DSS 3.3.1)."
+
+
 def how_severe(assessed: Assessment) -> str:
     if assessed.severity is Severity.NOT_KNOWN:
         return f"not known: by what is known it would be low ({assessed.score:.2f})"

@@ -165,6 +165,24 @@ def nobodys(tx: Transaction, window: Window) -> tuple[list[Open], Nobodys]:
     return found, Nobodys(items=every["items"], records=every["records"])
 
 
+def card_codes(tx: Transaction, window: Window) -> int:
+    """Security codes of cards that scans found there: those that lie there still, and those that went since it began."""
+    row = sql.one_row(
+        tx,
+        """
+        SELECT (SELECT count(*) FROM findings
+                 WHERE controller = %(controller)s AND system = %(system)s AND type = 'card_code' AND gone_at IS NULL)
+             + (SELECT count(*) FROM findings
+                 WHERE controller = %(controller)s AND system = %(system)s AND type = 'card_code' AND holding IS NULL
+                   AND gone_at > %(began_at)s) AS number
+        """,
+        controller=tx.of,
+        system=window.system,
+        began_at=window.began_at,
+    )
+    return int(row["number"])
+
+
 def _nobodys(category: Category, row: sql.Row) -> Open:
     return Open(
         category=category,

@@ -8,7 +8,7 @@ import typer
 from rightcall.breaches import actions
 from rightcall.breaches.model import Assessment, Circumstances, Nature, NewBreach, Reach, Window
 from rightcall.breaches.rules import due_at, is_high_risk
-from rightcall.breaches.saying import how_many, how_severe, of_whom, what_is_missing, where_they_live
+from rightcall.breaches.saying import card_codes, how_many, how_severe, of_whom, what_is_missing, where_they_live
 from rightcall.cli.place import ControllerOption, DataOption, controller_of, database_of, house_of
 from rightcall.cli.signed_in import TokenOption, signed_in
 from rightcall.cli.words import words
@@ -115,6 +115,8 @@ def _show(found: Assessment, system: str | None) -> None:
     for each in found.open:
         later = f", {each.first_seen_after:,} seen only afterwards" if each.first_seen_after else ""
         print(f"  {each.category.value} ({worded(each.sensitivity.value)}): {of_whom(each)}{later}")
+    if codes := card_codes(found):
+        print(codes)
     if where := where_they_live(found):
         print(where)
     print(f"Law of: {', '.join(found.laws)}")
