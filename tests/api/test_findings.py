@@ -7,6 +7,9 @@ from uuid import UUID
 
 import pytest
 
+from rightcall.actors import Role
+from rightcall.api.holdings import HeldShape
+from rightcall.cli.telling import came, looked_at, summed_up, used
 from rightcall.erasure import actions as erasures
 from rightcall.ids import ErasureId, SubjectId, new_id
 from tests.api.conftest import Clients
@@ -119,3 +122,41 @@ def test_what_is_still_there_stays_dark_when_it_is_scanned_again_and_is_gone_whe
     assert {each["whose"] for each in found(estate)} == {"nobody"}
     held = done(estate.clients.dpo.get(f"/api/v1/subjects/{subject}/holdings"))["items"]
     assert {bool(each["gone_at"]) for each in held} == {True}
+
+
+def test_who_looked_where_things_lie_is_told_of_the_person_and_with_each_thing(estate: Estate) -> None:
+    subject = ada(estate)
+    address = f"/api/v1/subjects/{subject}/holdings"
+    before = HeldShape.model_validate(done(estate.clients.dpo.get(address)))
+    assert (before.looks, {used(each) for each in before.items}) == ([], {"never used"})
+    assert estate.clients.auditor.get(f"{address}?{WHY}").status_code == 403
+    done(estate.clients.dpo.get(f"{address}?{WHY}"))
+    held = HeldShape.model_validate(done(estate.clients.dpo.get(address)))
+    assert [(each.purpose_key, each.by.role, each.refused) for each in held.looks] == [
+        ("care", Role.DPO, False),
+        ("care", Role.AUDITOR, True),
+    ]
+    assert {tuple(each.looks) for each in held.items} == {(held.looks[0].id,)}, "what was refused read nothing"
+    assert {used(each) for each in held.items} == {"looked at once"}
+    told = looked_at(held.looks)
+    assert told[1].endswith("for care: where things lie")
+    assert told[2].endswith("for care: where things lie, refused")
+
+
+def test_of_each_thing_is_told_which_scan_saw_it_first_and_of_what_it_is_a_copy(estate: Estate) -> None:
+    subject = ada(estate)
+    done(estate.clients.dpo.post("/api/v1/systems", json={"name": "store", "address": str(estate.folder / "crm")}), 201)
+    done(estate.clients.dpo.post("/api/v1/systems/crm/check", json={"copy_of": ["store"]}))
+    held = HeldShape.model_validate(done(estate.clients.dpo.get(f"/api/v1/subjects/{subject}/holdings")))
+    scans = {UUID(each["id"]) for each in done(estate.clients.dpo.get("/api/v1/systems/crm/scans"))["items"]}
+    assert held.items
+    for each in held.items:
+        assert each.scan in scans
+        assert each.copy_of == ["store"]
+        told = came(each)
+        assert told.startswith("found by a scan of crm, first seen on ")
+        assert told.endswith(f" by the scan {each.scan}; a copy of what is in store")
+    first = summed_up(held.items)
+    assert first[0] == f"{len(held.items)} things are held about this person:"
+    assert first[1].startswith(f"  crm: {len(held.items)} (")
+    assert " customer or case number" in first[1]

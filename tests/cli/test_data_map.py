@@ -31,6 +31,8 @@ from rightcall.personal import Personal
 from rightcall.purposes.actions import create_purpose
 from rightcall.settings import load_settings
 from rightcall.subjects.actions import identify
+from rightcall.subjects.model import IdentifierKind
+from rightcall.subjects.rules import normalise
 from rightcall.wiring import House, open_house
 from tests.purposes.examples import TRAINING
 
@@ -54,7 +56,8 @@ class Estate:
         with house.database.transaction(self.controller) as tx:
             crm = NewSystem(name=SystemName(text="crm"), address=Personal("fake://crm"))
             made = systems.register(tx, house.vault, house.clock, crm, abilities=frozenset({Ability.FIND}), by=SYSTEM)
-            self.ada: SubjectId = identify(tx, house.vault, house.clock, [])
+            known = normalise(IdentifierKind.CUSTOMER_ID, Personal("HB-300417"), "ZZ")
+            self.ada: SubjectId = identify(tx, house.vault, house.clock, [known])
             self.number = self.keep(made.id, "phone", AGENT, ())
             self.copy = self.keep(made.id, "export", AGENT, (self.number.id,))
             holdings.register(tx, house.vault, house.clock, [self.number])
@@ -112,6 +115,28 @@ def test_a_persons_view_says_what_where_and_where_from(estate: Estate, capsys: p
     assert estate.run("held", str(uuid4())) == 2
 
 
+def test_a_person_is_found_by_what_they_are_known_by(
+    estate: Estate, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("RIGHTCALL_TOKEN", raising=False)
+    assert estate.run("held", "--id", "HB-300417") == 2
+    assert "Give your token" in capsys.readouterr().err
+    for role, code in (("engineer", 2), ("dpo", 0)):
+        assert estate.run("token", "create", "--role", role) == 0
+        token = capsys.readouterr().out.split()[-1]
+        assert estate.run("held", "--id", "HB-300417", "--token", token) == code
+    printed = capsys.readouterr().out
+    assert printed.startswith("2 things are held about this person:\n  crm: 2 (2 telephone number)\n")
+    assert "; found wrong; never used" in printed
+    assert "; rests on what was found wrong; never used" in printed
+    assert ", made from another thing" in printed
+    assert estate.run("held", "--tel", "+4532123456", "--token", token) == 2
+    assert "Nobody is known by this." in capsys.readouterr().err
+    for words in (("HB-300417",), (), (str(estate.ada), "--id", "HB-300417")):
+        assert estate.run("held", *words, "--token", token) == 2
+        assert "--tel, --email, --sip or --id" in capsys.readouterr().err
+
+
 def test_rows_are_shown_for_a_purpose_to_somebody(estate: Estate, capsys: pytest.CaptureFixture[str]) -> None:
     assert estate.run("held", str(estate.ada)) == 0
     shown = capsys.readouterr()
@@ -160,7 +185,11 @@ def test_provenance_is_words_prov_a_picture_and_a_page(
     estate: Estate, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     assert estate.run("provenance", "--holding", str(estate.copy.id)) == 0
-    assert f"from {estate.number.id}" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert f"from {estate.number.id}" in printed
+    assert f"rests on {estate.number.id}, which was found wrong" in printed
+    assert estate.run("provenance", "--holding", str(estate.number.id)) == 0
+    assert f"rests on {estate.number.id}" not in capsys.readouterr().out.split(str(estate.copy.id))[0]
     for whose in (("--subject", str(estate.ada)), ("--system", "crm"), ("--system", "rightcall")):
         assert estate.run("provenance", *whose, "--json") == 0
         assert ProvDocument.deserialize(content=capsys.readouterr().out, format="json") is not None

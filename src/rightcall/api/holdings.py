@@ -20,6 +20,7 @@ from rightcall.api.uses import UseShape, use_shape
 from rightcall.api.verdicts import refusal
 from rightcall.database.connection import Transaction
 from rightcall.discovery.linking import actions as linking
+from rightcall.discovery.linking.model import FoundIn
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.rules import DATABASES
 from rightcall.holdings import actions as holdings
@@ -29,8 +30,8 @@ from rightcall.holdings.places import Place
 from rightcall.holdings.provenance import actions as provenance
 from rightcall.holdings.provenance.model import Taint
 from rightcall.holdings.uses import actions as every_use
-from rightcall.holdings.uses.model import PLACE_FIELD, Use, UseAct
-from rightcall.ids import HoldingId, LinkId, PurposeId, SubjectId, SystemId
+from rightcall.holdings.uses.model import PLACE_FIELD, Use, UseAct, covers
+from rightcall.ids import HoldingId, PurposeId, SubjectId, SystemId
 from rightcall.purposes.model import LawfulBasis
 from rightcall.recordings.tools import Tools
 from rightcall.recordings.using import Answered, Wanted, ask
@@ -79,11 +80,12 @@ class HoldingPurposeShape(Shape):
 class HoldingShape(Shape):
     """`complete` is false where it was cut off, by a power loss say. `disposed_at`: when its bytes were confirmed gone.
     `readable`, `quarantined`: for one of its purposes; what another system keeps is readable there as long as it is there.
-    `subject`: which of the person's subjects it is held of; `record` and `link`: which record of its system a scan found it in,
-    and what says whose that is. `tainted`: what it came from, or itself, that fell. `gone_at`: since when a scan does not find
-    it. `unlinked_at`: since when it is known not to be about `subject`; it is in no list of theirs then. `holds`: those that
-    stand and keep it, whatever becomes of its purposes: what only a hold keeps is readable for none of them, and open to the DPO
-    under the hold."""
+    `subject`: which of the person's subjects it is held of; `scan`, `record` and `link`: which scan found it first, in which
+    record of its system, and what says whose that is. `copy_of`: the names of systems whose data lies in its system again.
+    `looks`: those of the person's that read it too, or where it lies. `tainted`: what it came from, or itself, that fell.
+    `gone_at`: since when a scan does not find it. `unlinked_at`: since when it is known not to be about `subject`; it is in no
+    list of theirs then. `holds`: those that stand and keep it, whatever becomes of its purposes: what only a hold keeps is
+    readable for none of them, and open to the DPO under the hold."""
 
     id: UUID
     subject: UUID
@@ -109,18 +111,23 @@ class HoldingShape(Shape):
     unlinked_at: datetime | None
     holds: list[UUID]
     statement: UUID
+    copy_of: list[str]
+    scan: UUID | None
     record: UUID | None
     link: UUID | None
     uses: list[UseShape]
+    looks: list[UUID]
 
 
 class HeldShape(Items[HoldingShape]):
     """`subjects`: all that are this person, the one that stands for it first. `not_known`: the systems that may hold more of them
-    than is told here, and why. `doubtful_records`: so many records may be about this person, and wait for somebody's word."""
+    than is told here, and why. `doubtful_records`: so many records may be about this person, and wait for somebody's word.
+    `looks`: uses that name nothing on the map, such as reading who the person is, or where things about them lie."""
 
     subjects: list[UUID]
     not_known: list[NotKnownShape]
     doubtful_records: int
+    looks: list[UseShape]
 
 
 @router.get("/subjects/{subject}/holdings")
@@ -184,13 +191,15 @@ def view(
     person."""
     person = person_of(tx, subject)
     found = holdings.of_person(tx, person, after=after, limit=limit)
-    shapes = _shapes(tx, vault, found, every_use.of_holdings(tx, [each.id for each in found]), shown=shown)
+    looks, keys = every_use.looks(tx, person), keys_of(tx)
+    shapes = _shapes(tx, vault, found, every_use.of_holdings(tx, [each.id for each in found]), looks, shown=shown)
     return HeldShape(
         items=shapes,
         next=found[-1].id if len(found) == limit else None,
         subjects=list(person),
         not_known=not_known(tx),
         doubtful_records=linking.count_waiting(tx, person),
+        looks=[use_shape(each, keys) for each in looks],
     )
 
 
@@ -220,7 +229,8 @@ def get_holding(
 
 def shape_of(tx: Transaction, door: Door, holding: HoldingId, *, shown: Collection[SubjectId] = ()) -> HoldingShape:
     found = holdings.get(tx, holding)
-    [shape] = _shapes(tx, door.house.vault, [found], every_use.of_holding(tx, holding), shown=shown)
+    looks = every_use.looks(tx, [found.subject])
+    [shape] = _shapes(tx, door.house.vault, [found], every_use.of_holding(tx, holding), looks, shown=shown)
     return shape
 
 
@@ -237,30 +247,41 @@ class _Around:
 
     holds: Sequence[Hold]
     uses: Sequence[Use]
+    looks: Sequence[Use]
     keys: Keys
     places: Mapping[HoldingId, Place | Dark]
     systems: SystemNames
     databases: Collection[SystemId]
+    copies: Mapping[SystemId, list[str]]
     shown: Collection[SubjectId]
     taints: Mapping[HoldingId, tuple[Taint, ...]]
-    links: Mapping[HoldingId, tuple[UUID, LinkId | None]]
+    found_in: Mapping[HoldingId, FoundIn]
 
 
 def _shapes(
-    tx: Transaction, vault: Vault, found: Sequence[Holding], uses: Sequence[Use], *, shown: Collection[SubjectId]
+    tx: Transaction,
+    vault: Vault,
+    found: Sequence[Holding],
+    uses: Sequence[Use],
+    looks: Sequence[Use],
+    *,
+    shown: Collection[SubjectId],
 ) -> list[HoldingShape]:
     """Each with what the keys say of it, the holds that keep it and those of `uses` that are of it."""
     others = systems.systems(tx) if any(not each.is_ours for each in found) else []
+    names = {each.id: each.name.text for each in others}
     around = _Around(
         holds=holdings.holds(tx, [holding.id for holding in found]),
         uses=uses,
+        looks=looks,
         keys=keys_of(tx),
         places=holdings.places(tx, vault, found),
-        systems={each.id: each.name.text for each in others},
+        systems=names,
         databases=frozenset(each.id for each in others if each.kind in DATABASES),
+        copies={each.id: [names[other] for other in each.copy_of if other in names] for each in others},
         shown=shown,
         taints=provenance.taints_of(tx, vault, found),
-        links=linking.links_of(tx, [each.id for each in found if not each.is_ours]),
+        found_in=linking.links_of(tx, [each.id for each in found if not each.is_ours]),
     )
     return [_shape(each, holdings.readable(tx, vault, each), holdings.quarantined(tx, each), around) for each in found]
 
@@ -268,7 +289,7 @@ def _shapes(
 def _shape(
     holding: Holding, dark: Mapping[PurposeId, Dark | None], quarantined: Collection[PurposeId], around: _Around
 ) -> HoldingShape:
-    keys, (record, link) = around.keys, around.links.get(holding.id, (None, None))
+    keys, found_in, system = around.keys, around.found_in.get(holding.id), holding.place.system
     kept = [_purpose(holding, term, dark[term.purpose], term.purpose in quarantined, keys) for term in holding.terms]
     return HoldingShape(
         id=holding.id,
@@ -303,9 +324,12 @@ def _shape(
         unlinked_at=holding.unlinked_at,
         holds=[hold.id for hold in around.holds if any(each.holding == holding.id for each in hold.slices)],
         statement=holding.statement,
-        record=record,
-        link=link,
+        copy_of=[] if system is None else around.copies.get(system, []),
+        scan=None if found_in is None else found_in.scan,
+        record=None if found_in is None else found_in.record,
+        link=None if found_in is None else found_in.link,
         uses=[use_shape(use, keys) for use in around.uses if use.holding == holding.id],
+        looks=[look.statement for look in around.looks if covers(look, holding)],
     )
 
 

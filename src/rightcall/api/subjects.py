@@ -28,7 +28,7 @@ from rightcall.vault.model import Dark, DarkReason
 
 router = APIRouter(prefix="/subjects", tags=["subjects"])
 
-_NO_REGION = "ZZ"  # ISO 3166 user-assigned: a number in national form belongs nowhere
+NO_REGION = "ZZ"  # ISO 3166 user-assigned: a number in national form belongs nowhere
 
 
 class SubjectShape(Shape):
@@ -60,7 +60,7 @@ class IdentifierForm(Form):
 
     kind: IdentifierKind
     value: Line
-    region: str = Field(default=_NO_REGION, pattern="^[A-Z]{2}$")
+    region: str = Field(default=NO_REGION, pattern="^[A-Z]{2}$")
 
 
 class SplitForm(Form):
@@ -79,7 +79,7 @@ def find(
     email: Annotated[str | None, Query(max_length=400)] = None,
     sip: Annotated[str | None, Query(max_length=400)] = None,
     id: Annotated[str | None, Query(max_length=400, description="A customer id.")] = None,
-    region: Annotated[str, Query(pattern="^[A-Z]{2}$", description="Where a number in national form belongs.")] = _NO_REGION,
+    region: Annotated[str, Query(pattern="^[A-Z]{2}$", description="Where a number in national form belongs.")] = NO_REGION,
 ) -> Items[SubjectShape]:
     """Everyone known by exactly this. Give one of tel, email, sip and id."""
     given = [

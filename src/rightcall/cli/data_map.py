@@ -19,8 +19,10 @@ from rightcall.api.not_known import of_person
 from rightcall.api.provenance import OURS
 from rightcall.cli.exits import answer_no
 from rightcall.cli.found import printable
+from rightcall.cli.persons import NO_REGION, EmailOption, IdOption, RegionOption, SipOption, Sought, TelOption, one_person
 from rightcall.cli.place import ControllerOption, DataOption, controller_of, house_of
 from rightcall.cli.signed_in import signed_in
+from rightcall.cli.telling import came, fell, looked_at, summed_up, used
 from rightcall.cli.verdicts import told
 from rightcall.cli.words import words, write_file
 from rightcall.database.connection import Transaction
@@ -38,6 +40,7 @@ from rightcall.holdings.provenance.grouping import grouped
 from rightcall.holdings.provenance.model import Trace
 from rightcall.holdings.provenance.page import page as provenance_page
 from rightcall.holdings.provenance.prov_json import document
+from rightcall.holdings.provenance.saying import FELL, FELL_ITSELF
 from rightcall.ids import ControllerId, HoldingId, SubjectId
 from rightcall.settings import load_settings
 from rightcall.staff.model import Deed
@@ -79,7 +82,12 @@ def data_map(
 
 
 def held(
-    subject: Annotated[UUID, typer.Argument(help="The person's id, as `GET /api/v1/subjects` gives it.")],
+    subject: Annotated[str | None, typer.Argument(help="The person's id. Or find them by what they are known by.")] = None,
+    tel: TelOption = None,
+    email: EmailOption = None,
+    sip: SipOption = None,
+    id: IdOption = None,
+    region: RegionOption = NO_REGION,
     purpose: Annotated[
         str | None,
         typer.Option(help="Show rows and names of objects too, for this purpose (an id or a key). The verdict is asked."),
@@ -87,7 +95,8 @@ def held(
     reason: Annotated[str | None, typer.Option(help="Why, in at least two words. Kept nowhere.")] = None,
     case: Annotated[str | None, typer.Option(help="The reference of the case that it is for. Kept nowhere.")] = None,
     token: Annotated[
-        str | None, typer.Option(envvar="RIGHTCALL_TOKEN", help="Your API token: who reads it. Needed with --purpose.")
+        str | None,
+        typer.Option(envvar="RIGHTCALL_TOKEN", help="Your API token: who reads it. Needed with --purpose, and to find a person."),
     ] = None,
     as_json: Json = False,
     controller: ControllerOption = None,
@@ -95,18 +104,20 @@ def held(
 ) -> None:
     """All that is held about a person, by us and by other systems, and where it came from. Whichever of their subjects is named,
     all are shown. Ends with 1 where the verdict on --purpose is no."""
-    id = SubjectId(subject)
+    sought = Sought(subject=subject, tel=tel, email=email, sip=sip, customer_id=id, region=region)
     with house_of(load_settings(data=data)) as house:
+        person = one_person(house, sought, token=token, controller=controller)
         if purpose is None:
-            owner, shown = controller_of(house.database, controller).id, frozenset[SubjectId]()
+            owner = person.controller or controller_of(house.database, controller).id
+            shown = frozenset[SubjectId]()
         else:
-            owner, shown = _permitted(house, id, purpose, reason=reason, case=case, token=token, controller=controller)
+            owner, shown = _permitted(house, person.id, purpose, reason=reason, case=case, token=token, controller=controller)
         with house.database.transaction(owner) as tx:
-            found = _all_of(tx, house, id, shown=shown)
+            found = _all_of(tx, house, person.id, shown=shown)
     if as_json:
         print(found.model_dump_json(indent=2, exclude={"next"}))
     else:
-        _show_held(found.items, found.subjects)
+        _show_held(found)
         _show_not_known([*(each.says for each in found.not_known), doubtful(found.doubtful_records)])
 
 
@@ -234,12 +245,13 @@ def _show_not_known(told: Sequence[str]) -> None:
         print(f"  {printable(each)}")
 
 
-def _show_held(items: Sequence[HoldingShape], person: Sequence[UUID]) -> None:
-    """By where it lies: each place once, and what of the person is there. Of which subject, where the person is several."""
+def _show_held(found: HeldShape) -> None:
+    """How many of what in which system; then by where it lies: each place once, and what of the person is there. Of which
+    subject, where the person is several."""
+    items, person = found.items, found.subjects
     if len(person) > 1:
         print(f"One person: {', '.join(map(str, person))}")
-    if not items:
-        print("Nothing is held about this person.")
+    print("\n".join([*summed_up(items), *looked_at(found.looks)]))
     for where, there in groupby(sorted(items, key=_where), key=_where):
         print(where)
         for each in there:
@@ -263,17 +275,9 @@ def _show_item(shape: HoldingShape, *, of: UUID | None) -> None:
     where += [f"characters {place.start} to {place.end}"] if place.start is not None else []
     whose = "" if of is None else f"  of {of}"
     print(f"  {', '.join([saying.category(Category(shape.category)), *where])}  {shape.id}{whose}")
-    by = saying.ROLES[shape.provenance.actor.role]
-    print(f"    {saying.CAME[shape.provenance.source]} by {by}, {saying.day(shape.provenance.at)}{_from(shape)}")
+    print(f"    {came(shape)}")
     kept = [f"{one.purpose_key} until {one.last_day or 'nobody has said when'}" for one in shape.purposes]
-    times = "never used" if not shape.uses else "used once" if len(shape.uses) == 1 else f"used {len(shape.uses)} times"
-    print(f"    for {'; '.join(kept) or 'no purpose that anybody has said'}; {_state(shape)}; {times}")
-
-
-def _from(shape: HoldingShape) -> str:
-    heard = "" if shape.heard is None or shape.heard.turn is None else f", turn {shape.heard.turn}"
-    call = "" if shape.call is None else f", from call {shape.call}{heard}"
-    return call + ("" if not shape.provenance.derived_from else f", made from {len(shape.provenance.derived_from)} other(s)")
+    print(f"    for {'; '.join(kept) or 'no purpose that anybody has said'}; {_state(shape)}; {used(shape)}")
 
 
 def _state(shape: HoldingShape) -> str:
@@ -282,9 +286,7 @@ def _state(shape: HoldingShape) -> str:
     left = "not there any more" if shape.gone_at else "not about this person" if shape.unlinked_at else ""
     gone = "disposed of" if shape.disposed_at else left or ", ".join(dark)
     says = "readable" if shape.readable else f"not readable: {gone or 'no purpose serves'}"
-    return says + (
-        "" if not shape.tainted else f"; rests on what is {', '.join(sorted({taint.reason for taint in shape.tainted}))}"
-    )
+    return "; ".join([says, *fell(shape)])
 
 
 def _show_trace(trace: Trace, names: SystemNames) -> None:
@@ -297,7 +299,8 @@ def _show_trace(trace: Trace, names: SystemNames) -> None:
         for origin in origins:
             print(f"  from {origin.origin}" + ("" if origin.part is None else f" ({saying.part(origin.part)})"))
         for taint in trace.taints[each.id]:
-            print(f"  rests on {taint.origin}, which is {taint.reason.value}")
+            is_itself = taint.origin == each.id
+            print(f"  {FELL_ITSELF[taint.reason]}" if is_itself else f"  rests on {taint.origin}, which {FELL[taint.reason]}")
     if trace.cut:
         words().print(f"There is more than the {len(trace.items)} things shown. Ask for one holding to see all of its way.")
 

@@ -47,8 +47,14 @@ ROLES = {
 }
 
 
+_PLAIN = {Category.UID: "customer or case number", Category.OFFICIAL_ID: "national number"}
+"""Where the vocabulary's own word tells a reader nothing."""
+
+
 def category(term: Category) -> str:
     """`pd:TelephoneNumber` as "telephone number"; what is written in capitals stays so."""
+    if term in _PLAIN:
+        return _PLAIN[term]
     words = _WORDS.findall(term.value.partition(":")[2])
     return " ".join(word if _KEPT.fullmatch(word) else word.lower() for word in words)
 

@@ -21,6 +21,7 @@ from rightcall.discovery.linking.model import (
     Certain,
     Decision,
     Doubtful,
+    FoundIn,
     Likely,
     Link,
     LinkState,
@@ -141,8 +142,9 @@ def records_of(tx: Transaction, subject: SubjectId) -> list[tuple[UUID, SystemId
     return store.standing_records(tx, joining.person(tx, subject))
 
 
-def links_of(tx: Transaction, holdings: Sequence[HoldingId]) -> dict[HoldingId, tuple[UUID, LinkId | None]]:
-    """Of each that a scan found: its record, and the link that says whose that is. A finding's holding has the finding's id."""
+def links_of(tx: Transaction, holdings: Sequence[HoldingId]) -> dict[HoldingId, FoundIn]:
+    """Of each that a scan found: by which, in which record, and the link that says whose that is. A finding's holding has the
+    finding's id."""
     found = store.links_of_findings(tx, [FindingId(each) for each in holdings]) if holdings else {}
     return {HoldingId(finding): link for finding, link in found.items()}
 

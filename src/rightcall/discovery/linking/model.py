@@ -12,7 +12,7 @@ from uuid import UUID
 
 from rightcall.actors import Actor
 from rightcall.discovery.linking.clues import ClueKind
-from rightcall.ids import LinkId, SubjectId, SystemId
+from rightcall.ids import LinkId, ScanId, SubjectId, SystemId
 
 Blinds = Mapping[ClueKind, frozenset[bytes]]
 
@@ -188,3 +188,12 @@ class Tally:
     @property
     def records(self) -> int:
         return self.certain + self.likely + self.doubtful + self.new + sum(self.unlinked.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundIn:
+    """Which scan saw it first, in which record; `link` says whose that is."""
+
+    scan: ScanId
+    record: UUID
+    link: LinkId | None

@@ -8,8 +8,8 @@ from rightcall.actors import Actor, Role
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
 from rightcall.discovery.linking.clues import ClueKind
-from rightcall.discovery.linking.model import Aspect, Compared, Link, LinkReason, LinkState, Outcome, Record
-from rightcall.ids import FindingId, HoldingId, LinkId, SubjectId, SystemId
+from rightcall.discovery.linking.model import Aspect, Compared, FoundIn, Link, LinkReason, LinkState, Outcome, Record
+from rightcall.ids import FindingId, HoldingId, LinkId, ScanId, SubjectId, SystemId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,12 +245,12 @@ def standing_records(tx: Transaction, subjects: Sequence[SubjectId]) -> list[tup
     return [(row["record"], SystemId(row["system"])) for row in rows]
 
 
-def links_of_findings(tx: Transaction, findings: Sequence[FindingId]) -> dict[FindingId, tuple[UUID, LinkId | None]]:
-    """Of each the record that it lies in, and the link that stands on whose that is."""
+def links_of_findings(tx: Transaction, findings: Sequence[FindingId]) -> dict[FindingId, FoundIn]:
+    """Of each the record that it lies in, the scan that saw it first, and the link that stands on whose that is."""
     rows = sql.all_rows(
         tx,
         """
-        SELECT f.finding, f.record, l.link
+        SELECT f.finding, f.record, f.first_scan, l.link
           FROM findings f
           LEFT JOIN links l ON l.controller = f.controller AND l.record = f.record AND l.state IN ('certain', 'likely')
          WHERE f.controller = %(controller)s AND f.finding = ANY(%(findings)s)
@@ -258,7 +258,9 @@ def links_of_findings(tx: Transaction, findings: Sequence[FindingId]) -> dict[Fi
         controller=tx.of,
         findings=list(findings),
     )
-    return {FindingId(row["finding"]): (row["record"], row["link"]) for row in rows}
+    return {
+        FindingId(row["finding"]): FoundIn(record=row["record"], scan=ScanId(row["first_scan"]), link=row["link"]) for row in rows
+    }
 
 
 def findings_of_record(tx: Transaction, record: UUID) -> list[tuple[FindingId, str, str | None]]:

@@ -1,5 +1,6 @@
 """The data map as a page: a table of systems and categories that can be mailed, printed and read on a phone."""
 
+import re
 from collections.abc import Mapping, Sequence
 from html import escape
 from itertools import groupby
@@ -44,11 +45,19 @@ def name_of(system: SystemId | None, systems: Mapping[SystemId, str]) -> str:
     return "Rightcall" if system is None else systems.get(system, str(system))
 
 
+_COMMAND = re.compile(r"`([^`]+)`")
+
+
+def marked(text: str) -> str:
+    """Escaped; what stands between backticks is shown as what one types."""
+    return _COMMAND.sub(r"<code>\1</code>", escape(text))
+
+
 def notes(not_known: Sequence[str]) -> str:
     """So that nobody takes what is shown for all there is; nothing where it is."""
     if not not_known:
         return ""
-    return f"<h2>Not known yet</h2><ul>{''.join(f'<li>{escape(each)}</li>' for each in not_known)}</ul>"
+    return f"<h2>Not known yet</h2><ul>{''.join(f'<li>{marked(each)}</li>' for each in not_known)}</ul>"
 
 
 def _table(name: str, cells: Sequence[Cell]) -> str:

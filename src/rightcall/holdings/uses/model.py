@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from rightcall.actors import Actor, Role
 from rightcall.errors import Malformed
+from rightcall.holdings.model import Holding
 from rightcall.holdings.places import is_plain
 from rightcall.ids import HoldingId, ObjectId, PurposeId, StatementId, SubjectId, SystemId, VerdictId
 
@@ -128,6 +129,21 @@ class Use:
     refused: bool
     at: datetime
     statement: StatementId
+
+
+def covers(look: Use, holding: Holding) -> bool:
+    """Whether a use that names nothing on the map read this too: of the same person, of what was there then, at that place. Who
+    read where things lie read it of all of them; who read by what the person is known read nothing of another system."""
+    if look.refused or look.subject != holding.subject or look.at < holding.provenance.at:
+        return False
+    if look.system is None:
+        return PLACE_FIELD.text in look.fields and not holding.is_ours
+    place = holding.place
+    return (
+        look.system == place.system
+        and (look.object is None or look.object == place.object)
+        and (not look.fields or PLACE_FIELD.text in look.fields or place.field in look.fields)
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

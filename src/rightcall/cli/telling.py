@@ -1,0 +1,91 @@
+"""What is told of a person's holdings: how many there are, how each came, who used it or looked at the person, and what fell."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from rightcall.api.holdings import HoldingShape
+from rightcall.api.uses import UseShape
+from rightcall.holdings import saying
+from rightcall.holdings.categories import Category
+from rightcall.holdings.model import Source
+from rightcall.holdings.provenance.saying import FELL, FELL_ITSELF
+from rightcall.holdings.uses.model import PLACE_FIELD
+
+_MOST_LOOKS = 10
+
+
+def summed_up(items: Sequence[HoldingShape]) -> list[str]:
+    """How many of what in which system, before each of them is told."""
+    if not items:
+        return ["Nothing is held about this person."]
+    by_system: dict[str, Counter[str]] = {}
+    for each in items:
+        by_system.setdefault(_system(each), Counter())[saying.category(Category(each.category))] += 1
+    told = [
+        f"  {system}: {found.total():,} ({', '.join(f'{number:,} {what}' for what, number in found.most_common())})"
+        for system, found in sorted(by_system.items(), key=lambda pair: -pair[1].total())
+    ]
+    things = "1 thing is" if len(items) == 1 else f"{len(items):,} things are"
+    return [f"{things} held about this person:", *told]
+
+
+def looked_at(looks: Sequence[UseShape]) -> list[str]:
+    """Who looked at the person, the newest first."""
+    told = [f"  {_look(each)}" for each in looks[:_MOST_LOOKS]]
+    more = [f"  and {len(looks) - _MOST_LOOKS:,} times before"] if len(looks) > _MOST_LOOKS else []
+    return ["Looked at:", *told, *more] if looks else []
+
+
+def _look(look: UseShape) -> str:
+    what = "where things lie" if PLACE_FIELD.text in look.fields else ", ".join(look.fields) or "the person"
+    answer = ", refused" if look.refused else ""
+    return f"{_when(look)} by {saying.ROLES[look.by.role]} {look.by.id} for {look.purpose_key}: {what}{answer}"
+
+
+def came(shape: HoldingShape) -> str:
+    """found by a scan of crm, first seen on 26 Nov 2026 by the scan 0199…; a copy of what is in store"""
+    at = saying.day(shape.provenance.at)
+    if shape.provenance.source is Source.SCAN:
+        by = "" if shape.scan is None else f" by the scan {shape.scan}"
+        told = f"found by a scan of {_system(shape)}, first seen on {at}{by}"
+    else:
+        told = f"{saying.CAME[shape.provenance.source]} by {saying.ROLES[shape.provenance.actor.role]}, {at}"
+    return told + _from(shape) + (f"; a copy of what is in {', '.join(shape.copy_of)}" if shape.copy_of else "")
+
+
+def used(shape: HoldingShape) -> str:
+    """Who used this very thing, and how often it was looked at together with others."""
+    times = [f"used {_times(len(shape.uses))}, last {_last(shape.uses[0])}"] if shape.uses else []
+    looked = [f"looked at {_times(len(shape.looks))}"] if shape.looks else []
+    return ", ".join([*times, *looked]) or "never used"
+
+
+def fell(shape: HoldingShape) -> list[str]:
+    """What of it fell, or of what it came from."""
+    itself = {FELL_ITSELF[each.reason] for each in shape.tainted if each.origin == shape.id}
+    others = {f"rests on what {FELL[each.reason]}" for each in shape.tainted if each.origin != shape.id}
+    return [*sorted(itself), *sorted(others)]
+
+
+def _last(use: UseShape) -> str:
+    return f"{_when(use)} by {saying.ROLES[use.by.role]} for {use.purpose_key}{' (refused)' if use.refused else ''}"
+
+
+def _when(use: UseShape) -> str:
+    return f"{saying.day(use.at)} {use.at:%H:%M}"
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number:,} times"
+
+
+def _system(shape: HoldingShape) -> str:
+    return "Rightcall" if shape.place.system is None else shape.place.system_name or "another system"
+
+
+def _from(shape: HoldingShape) -> str:
+    heard = "" if shape.heard is None or shape.heard.turn is None else f", turn {shape.heard.turn}"
+    call = "" if shape.call is None else f", from call {shape.call}{heard}"
+    others = len(shape.provenance.derived_from)
+    made = "" if not others else ", made from another thing" if others == 1 else f", made from {others:,} other things"
+    return call + made
