@@ -5,18 +5,20 @@ form, and not that of our problems. Every refusal has its reason in the log; the
 """
 
 import logging
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, Response
+from pydantic import Field
 
 from rightcall.api.door import Door, door_for, house_of
 from rightcall.api.forms import Form, Items, Line, Shape
 from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict
 from rightcall.requests.drp import actions as drp
-from rightcall.requests.drp.model import Agent, AgentId, DrpId, Told, Why
+from rightcall.requests.drp.model import Agent, AgentId, DrpId, Status, Told, Why
 from rightcall.staff.model import Deed
 
 router = APIRouter(prefix="/drp", tags=["drp"])
@@ -48,6 +50,29 @@ class AgentForm(Form):
     name: Line
     business: Line
     verify_key: Line
+
+
+class KeyShape(Shape):
+    """Section 2.05.1."""
+
+    agent_id: str = Field(alias="agent-id")
+    token: str
+
+
+class TokenHoldsShape(Shape):
+    """Nothing: the token holds (section 2.06.1)."""
+
+
+class StatusShape(Shape):
+    """Section 3.03. What is not known is left out."""
+
+    request_id: UUID
+    received_at: datetime
+    expected_by: date
+    status: Status
+    reason: str | None = None
+    agent_request_id: str | None = None
+    processing_details: str | None = None
 
 
 class AgentShape(Shape):
@@ -86,7 +111,7 @@ async def _raw(request: Request) -> bytes:
 Raw = Annotated[bytes, Depends(_raw)]
 
 
-@router.post("/v1/agent/{agent_id}", response_class=JSONResponse)
+@router.post("/v1/agent/{agent_id}", response_model=KeyShape)
 def set_up_key(request: Request, agent_id: str, body: Raw) -> Response:
     """Pairwise key setup: a message signed by the agent's key, answered with a token. The one before opens nothing any more."""
     house = house_of(request)
@@ -101,7 +126,7 @@ def set_up_key(request: Request, agent_id: str, body: Raw) -> Response:
     return JSONResponse({"agent-id": agent.name, "token": made.secret})
 
 
-@router.get("/v1/agent/{agent_id}", response_class=JSONResponse)
+@router.get("/v1/agent/{agent_id}", response_model=TokenHoldsShape)
 def look_at_key(request: Request, agent_id: str) -> Response:
     """Whether the token is still this agent's."""
     agent = _bearer(request)
@@ -110,7 +135,7 @@ def look_at_key(request: Request, agent_id: str) -> Response:
     return JSONResponse({}) if agent.name == agent_id else _refused(Why.OTHER_AGENT)
 
 
-@router.post("/v1/data-rights-request", response_class=JSONResponse)
+@router.post("/v1/data-rights-request", response_model=StatusShape)
 def exercise(request: Request, body: Raw) -> Response:
     """A right is exercised for somebody. The answer is the same whether we know them."""
     house, agent = house_of(request), _bearer(request)
@@ -119,7 +144,7 @@ def exercise(request: Request, body: Raw) -> Response:
     return _answer(house.database.run(agent.controller, lambda tx: drp.exercise(tx, house.vault, house.clock, agent, body)))
 
 
-@router.get("/v1/data-rights-request/{drp_id}", response_class=JSONResponse)
+@router.get("/v1/data-rights-request/{drp_id}", response_model=StatusShape)
 def status(request: Request, drp_id: UUID) -> Response:
     """How far it is."""
     house, agent = house_of(request), _bearer(request)
@@ -128,7 +153,7 @@ def status(request: Request, drp_id: UUID) -> Response:
     return _answer(house.database.run(agent.controller, lambda tx: drp.status(tx, house.clock, agent, DrpId(drp_id))))
 
 
-@router.delete("/v1/data-rights-request/{drp_id}", response_class=JSONResponse)
+@router.delete("/v1/data-rights-request/{drp_id}", response_model=StatusShape)
 def revoke(request: Request, drp_id: UUID, body: Raw) -> Response:
     """The person takes it back, by a message that the agent signed."""
     house, agent = house_of(request), _bearer(request)
@@ -154,16 +179,16 @@ def _answer(told: Told | Why | None) -> Response:
         return _refused(Why.OTHER_AGENT)
     if isinstance(told, Why):
         return _refused(told)
-    shown = {
-        "request_id": str(told.id),
-        "received_at": told.received_at.isoformat(),
-        "expected_by": told.expected_on.isoformat(),
-        "status": told.status.value,
-        "reason": told.reason,
-        "agent_request_id": told.agent_request,
-        "processing_details": told.details,
-    }
-    return JSONResponse({name: value for name, value in shown.items() if value is not None})
+    shown = StatusShape(
+        request_id=told.id,
+        received_at=told.received_at,
+        expected_by=told.expected_on,
+        status=told.status,
+        reason=told.reason,
+        agent_request_id=told.agent_request,
+        processing_details=told.details,
+    )
+    return JSONResponse(shown.model_dump(mode="json", exclude_none=True))
 
 
 def _refused(why: Why) -> Response:
