@@ -187,6 +187,13 @@ class Metrics:
             registry=registry,
             multiprocess_mode="livemostrecent",
         )
+        self.past_term = Gauge(
+            "rightcall_past_term",
+            "Things about people that are there though their last day is over, by where they lie: ours or elsewhere.",
+            ["where"],
+            registry=registry,
+            multiprocess_mode="livemostrecent",
+        )
         self.proposals_waiting = Gauge(
             "rightcall_proposals_waiting",
             "Proposals to keep less that nobody has answered.",

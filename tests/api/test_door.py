@@ -77,6 +77,7 @@ MATRIX = {
     "GET /api/v1/systems/{system}/provenance": OVERSIGHT,
     "GET /api/v1/map": "supervisor dpo auditor engineer",
     "GET /api/v1/map/page.html": "supervisor dpo auditor engineer",
+    "GET /api/v1/terms": "supervisor dpo auditor engineer",
     "GET /api/v1/holds": OVERSIGHT,
     "POST /api/v1/holds": "dpo",
     "GET /api/v1/holds/{hold}": OVERSIGHT,

@@ -104,6 +104,7 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
             "rightcall.cli.data_map:data_map",
             "How much of which data lies in which system, about how many people; without a purpose, past its term.",
         ),
+        "terms": Command("rightcall.cli.terms:terms", "What ends in the next days, and what outlives its term."),
         "provenance": Command(
             "rightcall.cli.data_map:provenance", "Where things came from: as W3C PROV, as a picture, as a page."
         ),

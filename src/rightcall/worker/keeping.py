@@ -13,6 +13,7 @@ from rightcall.erasure.elsewhere import actions as elsewhere
 from rightcall.ethics import actions as parity
 from rightcall.ethics.minimisation import actions as minimisation
 from rightcall.ethics.minimisation.model import State
+from rightcall.holdings.map import actions as data_map
 from rightcall.procedures import actions as procedures
 from rightcall.procedures.engine import Engine
 from rightcall.recordings import actions as recordings
@@ -42,8 +43,21 @@ def alone(house: House, name: str, deed: Callable[[], None]) -> bool:
 
 
 def keep_terms(house: House) -> None:
+    """Terms that are over end. The figures of what is there still though its day is over, and a word where that is in another
+    system: nobody lets go of it but who answers for that."""
     if ended := end_terms(house):
         _log.info("terms ended", extra={"terms": ended})
+    late = Counter[str](ours=0, elsewhere=0)
+    with house.database.system() as tx:
+        known = controllers.all_ids(tx)
+    for controller in known:
+        with house.database.transaction(controller) as tx:
+            for each in data_map.late(tx, house.clock):
+                late["ours" if each.system is None else "elsewhere"] += each.items
+    for where, items in late.items():
+        metrics().past_term.labels(where=where).set(items)
+    if late["elsewhere"]:
+        _log.warning("other systems keep things past their last day: see rightcall terms", extra={"things": late["elsewhere"]})
 
 
 def keep_holds(house: House) -> None:

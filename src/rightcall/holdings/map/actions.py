@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeAlias
 
 from rightcall.clock import Clock, day_of
 from rightcall.database.connection import Transaction
 from rightcall.holdings.categories import Category, Sensitivity
 from rightcall.holdings.map import store
-from rightcall.holdings.map.model import Cell, Kept, Miscount
+from rightcall.holdings.map.model import Cell, Ending, Kept, Miscount
 from rightcall.ids import SubjectId, SystemId
 
 _Sort: TypeAlias = tuple[SystemId | None, Category, Sensitivity]
@@ -18,6 +18,18 @@ _Sort: TypeAlias = tuple[SystemId | None, Category, Sensitivity]
 def look(tx: Transaction, clock: Clock) -> list[Cell]:
     """Every system and sort of data that anything is held of, ours first."""
     return store.cells(tx, day_of(clock.now()))
+
+
+def ending(tx: Transaction, clock: Clock, *, days: int) -> list[Ending]:
+    """What has its last day from today on, within so many days: it goes by itself when that day is over."""
+    today = day_of(clock.now())
+    return store.ending(tx, today, today + timedelta(days=days - 1))
+
+
+def late(tx: Transaction, clock: Clock) -> list[Ending]:
+    """What is there still though its last day is over, the longest over first. Of ours only what a hold or a quarantine keeps, or
+    what is being deleted; of other systems what nobody let go of."""
+    return store.ending(tx, None, day_of(clock.now()) - timedelta(days=1))
 
 
 def check(tx: Transaction, clock: Clock, *, people: int = 20_000) -> list[Miscount]:

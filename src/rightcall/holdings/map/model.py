@@ -2,6 +2,7 @@
 past its term."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from rightcall.holdings.categories import Category, Sensitivity
 from rightcall.ids import PurposeId, SystemId
@@ -21,6 +22,16 @@ class Cell:
     without_purpose: int
     past_term: int
     nobodys: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """So many things of one sort in one system (None: Rightcall itself) are kept until that day, and no longer."""
+
+    last_day: date
+    system: SystemId | None
+    category: Category
+    items: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

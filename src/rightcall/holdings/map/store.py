@@ -6,7 +6,7 @@ from uuid import UUID
 from rightcall.database.connection import Transaction
 from rightcall.database.sql import Row, all_rows, maybe_row
 from rightcall.holdings.categories import Category, Sensitivity
-from rightcall.holdings.map.model import Cell, Kept
+from rightcall.holdings.map.model import Cell, Ending, Kept
 from rightcall.ids import SubjectId, SystemId
 
 _OURS = UUID(int=0)
@@ -33,6 +33,33 @@ def cells(tx: Transaction, today: date) -> list[Cell]:
         today=today,
     )
     return [_cell(row) for row in rows]
+
+
+def ending(tx: Transaction, first: date | None, last: date) -> list[Ending]:
+    """By the counters: what has its last day from `first` (None: from ever) to `last`."""
+    rows = all_rows(
+        tx,
+        """
+        SELECT last_day, system, category, sum(items)::bigint AS items
+          FROM holding_terms
+         WHERE controller = %(controller)s AND last_day <= %(last)s AND (%(first)s::date IS NULL OR last_day >= %(first)s)
+         GROUP BY last_day, system, category
+        HAVING sum(items) > 0
+         ORDER BY last_day, system, category
+        """,
+        controller=tx.of,
+        first=first,
+        last=last,
+    )
+    return [
+        Ending(
+            last_day=row["last_day"],
+            system=None if row["system"] == _OURS else SystemId(row["system"]),
+            category=Category(row["category"]),
+            items=row["items"],
+        )
+        for row in rows
+    ]
 
 
 def recount(tx: Transaction, today: date, after: SubjectId | None, last: SubjectId | None) -> list[Cell]:

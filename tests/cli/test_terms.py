@@ -1,0 +1,109 @@
+"""`rightcall terms` and `GET /api/v1/terms`: what goes in the next days, and what is there though its day is over."""
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from rightcall.actors import SYSTEM
+from rightcall.cli import main as cli
+from rightcall.clock import day_of
+from rightcall.controllers.actions import create
+from rightcall.controllers.model import NewController
+from rightcall.discovery.ports import Ability
+from rightcall.discovery.systems import actions as systems
+from rightcall.discovery.systems.model import NewSystem, SystemName
+from rightcall.holdings import actions as holdings
+from rightcall.holdings.categories import Category
+from rightcall.holdings.map import actions as data_map
+from rightcall.holdings.model import NewForeign, Provenance, Source, Term
+from rightcall.holdings.places import Place
+from rightcall.ids import HoldingId, new_id
+from rightcall.personal import Personal
+from rightcall.purposes.actions import create_purpose
+from rightcall.settings import load_settings
+from rightcall.subjects.actions import identify
+from rightcall.telemetry import metrics
+from rightcall.wiring import House, open_house
+from rightcall.worker import keeping
+from tests.purposes.examples import TRAINING
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with open_house(load_settings(data=tmp_path_factory.mktemp("deployment") / "data")) as house:
+        yield house
+
+
+class Estate:
+    """A CRM that keeps things about Ada, each until a day of its own."""
+
+    def __init__(self, house: House) -> None:
+        self.house, self.name = house, f"Company {uuid4()}"
+        new = NewController(name=self.name, address="a", contact="c", jurisdictions=("EU",))
+        with house.database.system() as tx:
+            self.controller = create(tx, house.clock, new).id
+        with house.database.transaction(self.controller) as tx:
+            crm = NewSystem(name=SystemName(text="crm"), address=Personal("fake://crm"))
+            self.crm = systems.register(tx, house.vault, house.clock, crm, abilities=frozenset({Ability.FIND}), by=SYSTEM).id
+            self.purpose = create_purpose(tx, house.clock, TRAINING, by=SYSTEM).id
+            self.ada = identify(tx, house.vault, house.clock, [])
+        self.today = day_of(house.clock.now())
+
+    def keep(self, days: int, items: int) -> list[HoldingId]:
+        term = Term(purpose=self.purpose, last_day=self.today + timedelta(days=days))
+        came = Provenance(source=Source.SCAN, actor=SYSTEM, at=self.house.clock.now(), basis=None)
+        place = Place(system=self.crm, field="phone")
+        new = [
+            NewForeign(
+                id=HoldingId(new_id()),
+                subject=self.ada,
+                category=Category.TELEPHONE_NUMBER,
+                place=place,
+                terms=(term,),
+                provenance=came,
+            )
+            for _ in range(items)
+        ]
+        with self.house.database.transaction(self.controller) as tx:
+            holdings.register(tx, self.house.vault, self.house.clock, new)
+        return [each.id for each in new]
+
+    def run(self, *arguments: str) -> int:
+        return cli.code_of(["terms", *arguments, "--data", str(self.house.settings.data), "--controller", self.name])
+
+
+@pytest.fixture
+def estate(house: House) -> Estate:
+    return Estate(house)
+
+
+def test_what_goes_is_drawn_by_day(estate: Estate, capsys: pytest.CaptureFixture[str]) -> None:
+    assert estate.run() == 0
+    assert capsys.readouterr().out == "Nothing has its last day within 30 days.\n"
+    estate.keep(0, 4)
+    estate.keep(29, 1)
+    estate.keep(30, 7)
+    assert estate.run() == 0
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.split() == [str(estate.today), "4", "█" * 40, "4", "telephone", "number", "in", "crm"]
+    assert second.split()[:3] == [str(estate.today + timedelta(days=29)), "1", "█" * 10]
+    assert estate.run("--days", "31", "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [each["items"] for each in told["ending"]] == [4, 1, 7]
+    assert (told["late"], told["held"]) == ([], 0)
+
+
+def test_what_outlives_its_term_is_told_until_it_has_gone(estate: Estate, capsys: pytest.CaptureFixture[str]) -> None:
+    late = [*estate.keep(-1, 2), *estate.keep(-9, 1)]
+    assert estate.run() == 1
+    printed = capsys.readouterr().out
+    assert f"3  telephone number in crm, the oldest since {estate.today - timedelta(days=9)}" in printed
+    keeping.keep_terms(estate.house)
+    assert metrics().past_term.labels(where="elsewhere")._value.get() >= 3
+    with estate.house.database.transaction(estate.controller) as tx:
+        holdings.vanish(tx, estate.house.clock, late, by=SYSTEM)
+        assert data_map.late(tx, estate.house.clock) == []
+    assert estate.run() == 0
