@@ -90,15 +90,20 @@ def alone_in_object(
     rows = sql.all_rows(
         tx,
         """
-        SELECT s.holding FROM erasure_signs s
+        WITH asked AS MATERIALIZED (
+            SELECT DISTINCT object FROM erasure_signs
+             WHERE controller = %(controller)s AND erasure = %(erasure)s AND holding = ANY (%(holdings)s)),
+        alone AS MATERIALIZED (
+            SELECT object FROM asked
+             WHERE NOT EXISTS (
+                   SELECT FROM findings f
+                    WHERE f.controller = %(controller)s AND f.object = asked.object AND f.gone_at IS NULL
+                      AND NOT EXISTS (SELECT FROM erasure_signs x
+                                        JOIN erasure_books b ON b.controller = x.controller AND b.erasure = x.erasure
+                                       WHERE x.controller = f.controller AND x.holding = f.finding
+                                         AND b.subject = ANY (%(person)s))))
+        SELECT s.holding FROM erasure_signs s JOIN alone USING (object)
          WHERE s.controller = %(controller)s AND s.erasure = %(erasure)s AND s.holding = ANY (%(holdings)s)
-           AND NOT EXISTS (
-                SELECT FROM findings f
-                 WHERE f.controller = %(controller)s AND f.object = s.object AND f.gone_at IS NULL
-                   AND NOT EXISTS (SELECT FROM erasure_signs x
-                                     JOIN erasure_books b ON b.controller = x.controller AND b.erasure = x.erasure
-                                    WHERE x.controller = f.controller AND x.holding = f.finding
-                                      AND b.subject = ANY (%(person)s)))
         """,
         controller=tx.of,
         erasure=erasure,
@@ -113,11 +118,13 @@ def beside_held(tx: Transaction, erasure: ErasureId, holdings: Sequence[HoldingI
     rows = sql.all_rows(
         tx,
         """
-        SELECT s.holding, bool_or(x.record = s.record) AS in_record
-          FROM erasure_signs s
-          JOIN erasure_signs x ON x.controller = s.controller AND x.erasure = s.erasure AND x.object = s.object
-          JOIN erasure_places p ON p.controller = x.controller AND p.erasure = x.erasure AND p.holding = x.holding
-                               AND p.state = 'held'
+        WITH held AS MATERIALIZED (
+            SELECT DISTINCT x.object, x.record
+              FROM erasure_places p
+              JOIN erasure_signs x ON x.controller = p.controller AND x.erasure = p.erasure AND x.holding = p.holding
+             WHERE p.controller = %(controller)s AND p.erasure = %(erasure)s AND p.state = 'held')
+        SELECT s.holding, bool_or(held.record = s.record) AS in_record
+          FROM erasure_signs s JOIN held ON held.object = s.object
          WHERE s.controller = %(controller)s AND s.erasure = %(erasure)s AND s.holding = ANY (%(holdings)s)
          GROUP BY s.holding
         """,
@@ -318,24 +325,25 @@ def systems_with(tx: Transaction, subject: SubjectId) -> list[SystemId]:
 
 def plan_places(tx: Transaction, erasure: ErasureId, subject: SubjectId) -> int:
     """The next of what other systems keep about the person that is not planned yet. How many: 0 at the end."""
-    return sql.execute(
-        tx,
-        """
-        INSERT INTO erasure_places (controller, erasure, holding, system, state)
-        SELECT h.controller, e.erasure, h.holding, h.system, CASE WHEN e.is_erasable THEN 'to_erase' ELSE 'outside' END
-          FROM holdings h
-          JOIN errands e ON e.controller = h.controller AND e.erasure = %(erasure)s AND e.system = h.system
-         WHERE h.controller = %(controller)s AND h.subject = %(subject)s AND h.disposed_at IS NULL AND h.gone_at IS NULL
-           AND NOT EXISTS (SELECT FROM erasure_places p
-                            WHERE p.controller = %(controller)s AND p.erasure = %(erasure)s AND p.holding = h.holding)
-         LIMIT %(limit)s
-            ON CONFLICT (controller, erasure, holding) DO NOTHING
-        """,
-        controller=tx.of,
-        erasure=erasure,
-        subject=subject,
-        limit=_PAGE,
-    )
+    with sql.by_hashing(tx):
+        return sql.execute(
+            tx,
+            """
+            INSERT INTO erasure_places (controller, erasure, holding, system, state)
+            SELECT h.controller, e.erasure, h.holding, h.system, CASE WHEN e.is_erasable THEN 'to_erase' ELSE 'outside' END
+              FROM holdings h
+              JOIN errands e ON e.controller = h.controller AND e.erasure = %(erasure)s AND e.system = h.system
+             WHERE h.controller = %(controller)s AND h.subject = %(subject)s AND h.disposed_at IS NULL AND h.gone_at IS NULL
+               AND NOT EXISTS (SELECT FROM erasure_places p
+                                WHERE p.controller = %(controller)s AND p.erasure = %(erasure)s AND p.holding = h.holding)
+             LIMIT %(limit)s
+                ON CONFLICT (controller, erasure, holding) DO NOTHING
+            """,
+            controller=tx.of,
+            erasure=erasure,
+            subject=subject,
+            limit=_PAGE,
+        )
 
 
 def insert_others(tx: Transaction, erasure: ErasureId, others: Mapping[HoldingId, SystemId]) -> None:
