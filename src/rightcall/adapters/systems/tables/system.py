@@ -27,6 +27,8 @@ _WITHOUT_KEY = "Its rows have no key, so they are read in the order in which the
 
 _Stretches = dict[tuple[Table, str, Column], tuple[str, str]]
 """A text as it was, and with its stretches overwritten."""
+_Described = dict[str, Table | None]
+"""Tables as they are now, by name; None where there is none."""
 
 
 class TableSystem:
@@ -110,8 +112,9 @@ class TableSystem:
             raise NotAllowed("This system was opened for reading. Open it writable to let go of what lies in it.")
         stretches: _Stretches = {}
         changes: list[Change] = []
+        described: _Described = {}
         for spot in spots:
-            table, key = self._row_of(spot)
+            table, key = self._row_of(spot, described)
             if spot.field is None:
                 changes.append(Change(table=table, key=key))
             else:
@@ -123,7 +126,8 @@ class TableSystem:
         self._source.change(cut + changes)
 
     def confirm(self, spots: Sequence[Spot]) -> Mapping[Spot, Gone]:
-        return {spot: self._looked_for(spot) for spot in spots}
+        described: _Described = {}
+        return {spot: self._looked_for(spot, described) for spot in spots}
 
     def close(self) -> None:
         self._source.close()
@@ -179,10 +183,14 @@ class TableSystem:
             raise NotRead(Reason.CHANGED)
         return now
 
-    def _row_of(self, spot: Spot) -> tuple[Table, str]:
+    def _row_of(self, spot: Spot, described: _Described | None = None) -> tuple[Table, str]:
+        """`described`: the tables that this call has asked for already."""
         if spot.row is None:
             raise Malformed("A table is handed out and let go of row by row. Name a row.")
-        table = self._source.table(spot.object)
+        known = {} if described is None else described
+        if spot.object not in known:
+            known[spot.object] = self._source.table(spot.object)
+        table = known[spot.object]
         if table is None:
             raise NotFound("There is no such table here, or it may not be seen.")
         if not table.key:
@@ -210,9 +218,9 @@ class TableSystem:
         value = (self._source.whole(table, key) or {}).get(column)
         return value if isinstance(value, str) else None
 
-    def _looked_for(self, spot: Spot) -> Gone:
+    def _looked_for(self, spot: Spot, described: _Described) -> Gone:
         try:
-            table, key = self._row_of(spot)
+            table, key = self._row_of(spot, described)
             row = self._source.whole(table, key)
         except (NotRead, NotFound, Conflict, Malformed):
             return Gone.UNKNOWN
