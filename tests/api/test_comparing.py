@@ -47,11 +47,12 @@ class Estate:
             done(clients.engineer.post("/api/v1/systems", json=form), 201)
             self.scan(name)
 
-    def scan(self, name: str) -> None:
+    def scan(self, name: str) -> str:
         house = self.house
         started = done(self.clients.dpo.post(f"/api/v1/systems/{name}/scans", json={}), 201)
         scanning = Scanning(database=house.database, vault=house.vault, clock=house.clock, open_system=open_system)
         scanning(InlineSteps(), str(self.clients.controller), started["id"])
+        return str(started["id"])
 
     @property
     def link(self) -> dict[str, Any]:

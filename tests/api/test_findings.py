@@ -62,6 +62,22 @@ def test_where_things_of_somebody_lie_and_whose_they_are_is_not_shown_without_a_
     assert [(each["name"], each["type"], each["shown"]) for each in nobodys] == [("office.txt", "ip_address", True)]
 
 
+LONG = "She tells at length what went wrong with the bill.\n" * 60
+
+
+def test_what_is_nobodys_in_a_file_about_somebody_does_not_name_it_either(estate: Estate) -> None:
+    (estate.folder / "crm" / FILE).write_text(f"{ADA_NAME}, {ADA_EMAIL}, KD-204711\n{LONG}The IP address was 203.0.113.7.\n")
+    estate.scan("crm")
+    subject = ada(estate)
+    beside = [each for each in found(estate) if each["whose"] == "nobody"]
+    assert sorted((each["name"] or "", each["shown"]) for each in beside) == [("", False), ("office.txt", True)]
+    assert FILE not in str(found(estate))
+    shown = done(estate.clients.dpo.get(f"/api/v1/systems/crm/findings?{WHY}"))["items"]
+    assert {each["name"] for each in shown if each["whose"] == "nobody"} == {FILE, "office.txt"}
+    erase(estate, subject)
+    assert FILE not in str(done(estate.clients.dpo.get(f"/api/v1/systems/crm/findings?{WHY}")))
+
+
 def test_asked_for_one_person_it_wants_a_purpose_and_a_yes_and_is_logged(estate: Estate) -> None:
     subject, address = ada(estate), "/api/v1/systems/crm/findings"
     assert estate.clients.dpo.get(f"{address}?subject={subject}").status_code == 400
@@ -116,6 +132,10 @@ def test_what_is_still_there_stays_dark_when_it_is_scanned_again_and_is_gone_whe
     assert {each["whose"] for each in again} == {"erased", "nobody"}
     assert FILE not in str(again)
     assert {each["name"] for each in again if each["whose"] == "nobody"} == {"office.txt"}
+    (estate.folder / "crm" / FILE).write_bytes(b"7z\xbc\xaf\x27\x1c and no more")
+    scan = estate.scan("crm")
+    [skipped] = done(estate.clients.dpo.get(f"/api/v1/scans/{scan}/skipped"))["items"]
+    assert skipped["name"] is None
     (estate.folder / "crm" / FILE).unlink()
     (estate.folder / "crm" / "crm.csv").unlink()
     estate.scan("crm")

@@ -1,7 +1,7 @@
 """Scans of other systems: started, watched, cancelled; what was not read and where findings lie, by name for those with the
 right, and of what is somebody's for a purpose. No value that was found is ever shown: there is none."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
@@ -15,7 +15,7 @@ from rightcall.api.gates import tools_of
 from rightcall.api.holdings import CaseQuery, PurposeQuery, ReasonQuery, ask_for_places, let
 from rightcall.database.connection import Transaction
 from rightcall.discovery.findings import actions as findings
-from rightcall.discovery.findings.model import KeptFinding, Wanted
+from rightcall.discovery.findings.model import FewPeople, KeptFinding, Wanted
 from rightcall.discovery.ports import Load
 from rightcall.discovery.scans import actions as scans
 from rightcall.discovery.scans.model import How, ObjectState, Outcome, Scan, Stage, Unit
@@ -23,7 +23,7 @@ from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.rules import DATABASES
 from rightcall.errors import Malformed
 from rightcall.ids import FindingId, ObjectId, ScanId, SubjectId
-from rightcall.recordings.using import Answered
+from rightcall.recordings.using import MOST_AT_ONCE, Answered
 from rightcall.staff.model import Deed
 
 router = APIRouter(tags=["scans"])
@@ -96,7 +96,7 @@ class ScanDetail(ScanShape):
 
 
 class SkippedShape(Shape):
-    """`name` is null once the system is retired."""
+    """`name` is null once the system is retired, and of what may be named after a person who was erased."""
 
     object: UUID
     name: str | None
@@ -113,9 +113,9 @@ class Whose(StrEnum):
 
 class FindingShape(Shape):
     """Where it lies: `name` of the object, `row`, `field`, characters from `start` to before `end`; null once the system is
-    retired. Of what is somebody's they, and `subject`, are shown for a purpose alone, all but names of tables and plain names of
-    fields: `shown` says whether they are here. Of a person who was erased nobody knows them any more, nor `object` and `record`.
-    `record`: findings that were said of one thing have the same."""
+    retired. Of what is somebody's, or lies in a file in which something of a few people lies, they, and `subject`, are shown for
+    a purpose alone, all but names of tables and plain names of fields: `shown` says whether they are here. Of a person who was
+    erased nobody knows them any more, nor `object` and `record`. `record`: findings that were said of one thing have the same."""
 
     id: UUID
     whose: Whose
@@ -190,10 +190,10 @@ def list_findings(
             if not shown:
                 return answer
         rows = findings.page(tx, door.house.vault, found, wanted, after=last, limit=limit)
-        theirs = list(dict.fromkeys(each.subject for each in rows if each.subject is not None))
-        if purpose is not None and wanted.subject is None and theirs:
-            shown, _ = ask_for_places(tx, tools_of(door), theirs, purpose, by=door.actor, reason=reason, case=case)
-        shapes = [_finding(each, shown=shown, of_tables=found.kind in DATABASES) for each in rows]
+        few = findings.few_people(tx, found, {each.object for each in rows})
+        if purpose is not None and wanted.subject is None:
+            shown = _permitted(tx, door, rows, few, purpose, reason=reason, case=case)
+        shapes = [_finding(each, few.get(each.object), shown=shown, of_tables=found.kind in DATABASES) for each in rows]
         return Items(items=shapes, next=rows[-1].id if len(rows) == limit else None)
 
     return let(door.run(deed))
@@ -263,10 +263,38 @@ def _shape(scan: Scan) -> ScanShape:
     )
 
 
-def _finding(each: KeptFinding, *, shown: Collection[SubjectId], of_tables: bool) -> FindingShape:
+def _permitted(
+    tx: Transaction,
+    door: Door,
+    rows: Sequence[KeptFinding],
+    few: Mapping[ObjectId, FewPeople],
+    purpose: str,
+    *,
+    reason: str | None,
+    case: str | None,
+) -> frozenset[SubjectId]:
+    """Of whose things on this page it may be read where they lie, and of those after whom their files may be named."""
+    theirs = [each.subject for each in rows if each.subject is not None]
+    beside = [subject for each in few.values() for subject in each.subjects]
+    asked = list(dict.fromkeys((*theirs, *sorted(beside))))[:MOST_AT_ONCE]
+    if not asked:
+        return frozenset()
+    return ask_for_places(tx, tools_of(door), asked, purpose, by=door.actor, reason=reason, case=case)[0]
+
+
+def _is_told(each: KeptFinding, few: FewPeople | None, shown: Collection[SubjectId]) -> bool:
+    """What is nobody's lies in a file that may be named after those whose other things lie there."""
+    if each.is_erased:
+        return False
+    if each.subject is not None:
+        return each.subject in shown
+    return few is None or (not few.has_erased and few.subjects.issubset(shown))
+
+
+def _finding(each: KeptFinding, few: FewPeople | None, *, shown: Collection[SubjectId], of_tables: bool) -> FindingShape:
     """`shown`: of whom what tells of them may be; `of_tables`: the objects are tables, which are named after nobody."""
     whose = Whose.ERASED if each.is_erased else Whose.NOBODY if each.subject is None else Whose.SOMEBODY
-    is_told = whose is Whose.NOBODY or each.subject in shown
+    is_told = _is_told(each, few, shown)
     spot = each.spot
     place = spot if is_told else None
     return FindingShape(

@@ -1,6 +1,6 @@
 """Keeping what a scan found, and listing it for those with the right: where, what, why and how sure; never the value."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
 from rightcall.discovery.categories import category_of
 from rightcall.discovery.findings import store
-from rightcall.discovery.findings.model import Batch, KeptFinding, NewRow, SealedFinding, Wanted
+from rightcall.discovery.findings.model import Batch, FewPeople, KeptFinding, NewRow, SealedFinding, Wanted
 from rightcall.discovery.findings.rules import plain_field, record_of, sameness
 from rightcall.discovery.findings.sealing import open_names, open_spots, spot_bytes, spot_context
 from rightcall.discovery.linking.countries import country_of
@@ -106,6 +106,17 @@ def mapped(tx: Transaction, vault: Vault, system: RegisteredSystem, *, after: Fi
 def of_records(tx: Transaction, vault: Vault, system: RegisteredSystem, records: Sequence[UUID]) -> list[KeptFinding]:
     """What lies in these records of that system now, with their spots opened, as long as it is not retired."""
     return _opened(tx, vault, system, [each for each in store.of_records(tx, records) if each.finding.system == system.id])
+
+
+def few_people(tx: Transaction, system: RegisteredSystem, objects: Collection[ObjectId]) -> dict[ObjectId, FewPeople]:
+    """Those of the objects that may be named after somebody whose things lie there; no table is."""
+    if system.kind in DATABASES or not objects:
+        return {}
+    return {
+        object: FewPeople(subjects=frozenset(each for each in people if each is not None), has_erased=None in people)
+        for object, people in store.people_of(tx, list(objects), _MANY).items()
+        if len(people) < _MANY
+    }
 
 
 def forget(tx: Transaction, subject: SubjectId) -> int:

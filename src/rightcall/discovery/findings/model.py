@@ -61,6 +61,15 @@ class SealedFinding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FewPeople:
+    """Of an object in which things of a few people lie, and which may be named after one of them: who they are, and whether
+    something there was a person's who was erased."""
+
+    subjects: frozenset[SubjectId]
+    has_erased: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Whose:
     """Of what lies in a system now: how many findings, how many of them are somebody's, how many on the data map."""
 

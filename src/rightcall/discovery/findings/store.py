@@ -189,6 +189,28 @@ def most_found(tx: Transaction, system: SystemId, limit: int) -> list[tuple[Obje
     return [(ObjectId(row["object"]), bytes(row["sealed_name"]), row["findings"], row["people"]) for row in rows]
 
 
+def people_of(tx: Transaction, objects: Sequence[ObjectId], most: int) -> dict[ObjectId, list[SubjectId | None]]:
+    """Whose things lie in each, or lay there, at most so many people; None among them for all that were erased."""
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT o.object, p.subject
+          FROM unnest(%(objects)s::uuid[]) AS o (object)
+         CROSS JOIN LATERAL (
+               SELECT DISTINCT f.subject FROM findings f
+                WHERE f.controller = %(controller)s AND f.object = o.object AND (f.subject IS NOT NULL OR f.erased)
+                LIMIT %(most)s) p
+        """,
+        controller=tx.of,
+        objects=list(objects),
+        most=most,
+    )
+    found: dict[ObjectId, list[SubjectId | None]] = {}
+    for row in rows:
+        found.setdefault(ObjectId(row["object"]), []).append(None if row["subject"] is None else SubjectId(row["subject"]))
+    return found
+
+
 def page(tx: Transaction, wanted: Wanted, after: FindingId | None, limit: int) -> list[SealedFinding]:
     """In the order of their ids. In which object something of an erased person lies is not told by asking for the object."""
     rows = sql.all_rows(

@@ -163,22 +163,27 @@ def estimates(tx: Transaction, scan: Scan) -> list[Estimate]:
 def skipped(
     tx: Transaction, vault: Vault, system: RegisteredSystem, scan: ScanId, *, after: ObjectId | None, limit: int
 ) -> list[SkippedObject]:
-    """Objects that were not read, by name, each with its reason."""
+    """Objects that were not read, by name, each with its reason. What may be named after a person who was erased has no name."""
     rows = store.skipped(tx, scan, after, limit)
     names = open_names(tx, vault, system.key, [(object, name) for object, name, _ in rows])
-    shown: Sequence[str | None] = [None] * len(rows) if isinstance(names, Dark) else names
-    return [SkippedObject(object=object, name=name, reason=reason) for name, (object, _, reason) in zip(shown, rows, strict=True)]
+    found = [SkippedObject(object=object, name=None, reason=reason) for object, _, reason in rows]
+    return found if isinstance(names, Dark) else _named(tx, system, found, names)
 
 
 def passed_over_inside(tx: Transaction, vault: Vault, system: RegisteredSystem, scan: ScanId) -> list[SkippedObject]:
     """What was passed over within objects that were read, or are unchanged since they were: the first thousand."""
     rows = store.passed_over_inside(tx, scan, _MOST_LISTED)
     opened = vault.open_values(tx, system.key, [(name, inside_context(object, nth)) for object, nth, name, _, _ in rows])
-    names: Sequence[str | None] = [None] * len(rows) if isinstance(opened, Dark) else [each.decode() for each in opened]
-    return [
-        SkippedObject(object=object, name=name, reason=reason, since=since)
-        for name, (object, _, _, reason, since) in zip(names, rows, strict=True)
-    ]
+    found = [SkippedObject(object=object, name=None, reason=reason, since=since) for object, _, _, reason, since in rows]
+    return found if isinstance(opened, Dark) else _named(tx, system, found, [each.decode() for each in opened])
+
+
+def _named(
+    tx: Transaction, system: RegisteredSystem, found: Sequence[SkippedObject], names: Sequence[str]
+) -> list[SkippedObject]:
+    few = findings.few_people(tx, system, {each.object for each in found})
+    dark = {object for object, people in few.items() if people.has_erased}
+    return [each if each.object in dark else replace(each, name=name) for each, name in zip(found, names, strict=True)]
 
 
 def inside_context(object: ObjectId, nth: int) -> str:
