@@ -92,6 +92,25 @@ def test_from_the_run_to_the_decision(house: House, run: Run, capsys: pytest.Cap
     assert run("links", "refuse", sort.split()[0], "--reason", "other", "--alike") == 2
 
 
+def test_a_sort_of_doubt_is_told_and_decided_for_everyone(house: House, run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    mails = [(Kind.EMAIL, f"{name}@everyone.example") for name in ("mads", "nora", "otto")]
+    found(house, lambda crm: [crm.record(("customer_id", f"E-{nth}"), mail) for nth, mail in enumerate(mails)])
+    assert run("links", "run") == 0
+    found(house, lambda crm: [crm.record(mail) for mail in mails])
+    assert run("links", "run") == 0
+    capsys.readouterr()
+    assert run("links", "list") == 0
+    link = next(line.split()[0] for line in capsys.readouterr().out.splitlines() if "the same e-mail address: speaks" in line)
+    words = ("links", "accept", link, "--alike", "--everyone", "--reason", "other")
+    assert run(*words, "--preview") == 0
+    told = capsys.readouterr()
+    assert told.out.startswith("3 records wait so on 3 people")
+    assert "Nothing is decided" in told.err
+    assert run(*words, "--most", "2") == 0
+    assert "2 links are decided, each by itself; 1 are left." in capsys.readouterr().err
+    assert run("links", "list", "--after", "no-id") == 2
+
+
 def test_two_subjects_that_are_one_person(house: House, run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     entered = (NAME, "Greta Holm"), (Kind.DATE_OF_BIRTH, "1985-12-10"), (Kind.EMAIL, "greta@caller.example")
     found(house, lambda crm: [crm.record(("customer_id", number), *entered) for number in ("G-1", "G-2")])

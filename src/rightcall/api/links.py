@@ -198,10 +198,19 @@ def list_links(
 
 
 @router.get("/links/waiting")
-def list_waiting(door: SeeDoor, limit: Annotated[int, Query(ge=1, le=500)] = 100) -> Items[WaitingShape]:
-    """What waits for a word, by person and by sort of doubt: on whom most waits first. There is no next page: what is decided
-    makes room."""
-    return door.run(lambda tx: Items(items=[_waiting(each) for each in decisions.waiting(tx, limit=limit)]))
+def list_waiting(
+    door: SeeDoor,
+    after: Annotated[UUID | None, Query(description="`next` of the list before: a subject.")] = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+) -> Items[WaitingShape]:
+    """What waits for a word, by person and by sort of doubt: on whom most waits first. What is decided meanwhile makes room: then
+    list anew from the first."""
+
+    def deed(tx: Transaction) -> Items[WaitingShape]:
+        found = decisions.waiting(tx, after=None if after is None else SubjectId(after), limit=limit)
+        return Items(items=[_waiting(each) for each in found], next=found[-1].subject if len(found) == limit else None)
+
+    return door.run(deed)
 
 
 @router.get("/links/{link}")

@@ -41,6 +41,11 @@ from rightcall.wiring import House
 app = typer.Typer(no_args_is_help=True, help="Whose records in other systems are; doubtful ones wait for your word.")
 LinkArgument = Annotated[str, typer.Argument(help="The link's id. `rightcall links list` prints them.")]
 AlikeOption = Annotated[bool, typer.Option("--alike", help="And all that wait on the same person and say the same.")]
+EveryoneOption = Annotated[
+    bool, typer.Option("--everyone", help="And all that say the same, whoever they wait on, each on one person alone.")
+]
+MostOption = Annotated[int, typer.Option(min=1, max=decisions.MOST_AT_ONCE, help="With --everyone: the likeliest so many.")]
+PreviewOption = Annotated[bool, typer.Option("--preview", help="With --everyone: say what would be decided, and decide nothing.")]
 ReasonOption = Annotated[LinkReason, typer.Option(help="Why.")]
 _MOST, _MOST_PEOPLE = 500, 50
 
@@ -68,6 +73,7 @@ def list_links(
     token: TokenOption,
     state: Annotated[LinkState, typer.Option(help="Which links.")] = LinkState.DOUBTFUL,
     of: Annotated[str | None, typer.Option(help="Each single one that is about this subject, by id.")] = None,
+    after: Annotated[str | None, typer.Option(help="Go on behind this subject, the last that was printed.")] = None,
     controller: ControllerOption = None,
     data: DataOption = None,
 ) -> None:
@@ -75,7 +81,7 @@ def list_links(
     links, the oldest first."""
     with _house(data, token, controller, Deed.SEE_LINKS) as (house, who), house.database.transaction(who.controller) as tx:
         if of is None and state is LinkState.DOUBTFUL:
-            lines, summary = _waiting(tx)
+            lines, summary = _waiting(tx, None if after is None else _subject(after))
         else:
             lines, summary = _single(tx, state, None if of is None else _subject(of))
     for line in lines:
@@ -83,9 +89,9 @@ def list_links(
     words().print(summary)
 
 
-def _waiting(tx: Transaction) -> tuple[list[str], str]:
+def _waiting(tx: Transaction, after: SubjectId | None) -> tuple[list[str], str]:
     """What to print, and what sums it up."""
-    people, lines = decisions.waiting(tx, limit=_MOST_PEOPLE), list[str]()
+    people, lines = decisions.waiting(tx, after=after, limit=_MOST_PEOPLE), list[str]()
     for each in people:
         lines.append(f"subject {each.subject}: {each.records:,} records wait")
         lines.extend(
@@ -93,7 +99,8 @@ def _waiting(tx: Transaction) -> tuple[list[str], str]:
             for sort in each.sorts
         )
     waiting, of = decisions.count_waiting(tx)
-    return lines, f"{waiting:,} wait on {of:,} people, {len(people):,} of them printed."
+    more = f" Go on with --after {people[-1].subject}." if len(people) == _MOST_PEOPLE else ""
+    return lines, f"{waiting:,} wait on {of:,} people, {len(people):,} of them printed.{more}"
 
 
 def _undone(sort: Alike) -> str:
@@ -181,11 +188,17 @@ def accept(
     link: LinkArgument,
     reason: ReasonOption,
     alike: AlikeOption = False,
+    everyone: EveryoneOption = False,
+    most: MostOption = decisions.MOST_AT_ONCE,
+    preview: PreviewOption = False,
     controller: ControllerOption = None,
     data: DataOption = None,
 ) -> None:
     """The record is about the subject, whatever was said before."""
-    if alike:
+    if everyone:
+        deed = partial(proposals.accept_links_of_everyone, most=most)
+        _decide_of_everyone(deed, link, reason, (data, token, controller), preview=preview, most=most)
+    elif alike:
         _decide_alike(proposals.accept_links_alike, link, reason, (data, token, controller))
     else:
         _decide(proposals.accept_link, link, reason, (data, token, controller))
@@ -197,11 +210,17 @@ def refuse(
     link: LinkArgument,
     reason: ReasonOption,
     alike: AlikeOption = False,
+    everyone: EveryoneOption = False,
+    most: MostOption = decisions.MOST_AT_ONCE,
+    preview: PreviewOption = False,
     controller: ControllerOption = None,
     data: DataOption = None,
 ) -> None:
     """The record is not about the subject. It is not proposed again as long as it says the same."""
-    if alike:
+    if everyone:
+        deed = partial(decisions.refuse_of_everyone, most=most)
+        _decide_of_everyone(deed, link, reason, (data, token, controller), preview=preview, most=most)
+    elif alike:
         _decide_alike(decisions.refuse_alike, link, reason, (data, token, controller))
     else:
         _decide(decisions.refuse, link, reason, (data, token, controller))
@@ -237,6 +256,24 @@ def _decide(deed: _Deed, link: str, reason: LinkReason, place: tuple[Path | None
         done = deed(tx, house.vault, house.clock, _id(link), reason=reason, by=who.actor)
     waits = " Its record waits for a word again." if done.state in WAITING else ""
     words().print(f"The link is {done.state}.{waits}")
+
+
+def _decide_of_everyone(
+    deed: _AllAlike, link: str, reason: LinkReason, place: tuple[Path | None, str, str | None], *, preview: bool, most: int
+) -> None:
+    """What would be decided is always told; it is decided unless that is all that was asked for."""
+    data, token, controller = place
+    with _house(data, token, controller, Deed.DECIDE_LINK) as (house, who), house.database.transaction(who.controller) as tx:
+        found = decisions.alike_of_everyone(tx, _id(link))
+        done = [] if preview else deed(tx, house.vault, house.clock, _id(link), reason=reason, by=who.actor)
+    print(
+        f"{found.records:,} records wait so on {found.people:,} people, each on one alone, from {found.lowest:.4f} to"
+        f" {found.highest:.4f}."
+    )
+    if preview:
+        words().print(f"Nothing is decided. Without --preview the likeliest {min(most, found.records):,} are.")
+    else:
+        words().print(f"{len(done):,} links are decided, each by itself; {found.records - len(done):,} are left.")
 
 
 def _decide_alike(deed: _AllAlike, link: str, reason: LinkReason, place: tuple[Path | None, str, str | None]) -> None:

@@ -7,22 +7,24 @@ from rightcall.actors import Actor
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
 from rightcall.discovery.decisions import store
-from rightcall.discovery.decisions.model import Decision, Waiting
+from rightcall.discovery.decisions.model import AlikeOfEveryone, Decision, Waiting
 from rightcall.discovery.decisions.statements import LinkDecided
 from rightcall.discovery.decisions.states import STANDING, WAITING, LinkDeed, step
 from rightcall.discovery.linking import actions as linking
-from rightcall.discovery.linking.model import Link, LinkReason, LinkState, Outcome
+from rightcall.discovery.linking.model import Aspect, Link, LinkReason, LinkState, Outcome
 from rightcall.discovery.mapping import actions as mapping
 from rightcall.discovery.systems import actions as systems
 from rightcall.errors import Conflict
 from rightcall.holdings import actions as holdings
-from rightcall.ids import HoldingId, LinkId, StatementId, new_id
+from rightcall.ids import HoldingId, LinkId, StatementId, SubjectId, new_id
 from rightcall.ledger import actions as ledger
 from rightcall.subjects import actions as subjects
 from rightcall.subjects import knowing
 from rightcall.vault.actions import Vault
 
 MOST_AT_ONCE = 500
+ONES_OWN = frozenset({Aspect.CUSTOMER_ID, Aspect.NATIONAL_ID, Aspect.EMAIL, Aspect.DATE_OF_BIRTH, Aspect.GIVEN_NAME})
+"""One of these agrees where records on many people are accepted at once."""
 
 
 def accept(tx: Transaction, vault: Vault, clock: Clock, link: LinkId, *, reason: LinkReason, by: Actor) -> Link:
@@ -86,9 +88,39 @@ def undo_alike(tx: Transaction, vault: Vault, clock: Clock, link: LinkId, *, rea
     return [undo(tx, vault, clock, each, reason=reason, by=by) for each in store.alike(tx, link, MOST_AT_ONCE)]
 
 
-def waiting(tx: Transaction, *, limit: int = 100) -> list[Waiting]:
-    """What waits for a word, by person and by sort of doubt: those first with whom one look settles most."""
-    found = store.waiting(tx, limit)
+def accept_of_everyone(
+    tx: Transaction, vault: Vault, clock: Clock, link: LinkId, *, most: int, reason: LinkReason, by: Actor
+) -> list[Link]:
+    """The likeliest `most` of all that wait as this one does and say the same, whoever they are about, each on that person alone
+    and each a decision of its own. Conflict where something differs, and where all that agrees may be a household's."""
+    _refuse_to_guess(linking.get(tx, link))
+    _waits(tx, link)
+    return [
+        accept(tx, vault, clock, each, reason=reason, by=by)
+        for each in store.links_alike_of_everyone(tx, link, min(most, MOST_AT_ONCE))
+    ]
+
+
+def refuse_of_everyone(
+    tx: Transaction, vault: Vault, clock: Clock, link: LinkId, *, most: int, reason: LinkReason, by: Actor
+) -> list[Link]:
+    """The same, refused; also where something differs."""
+    _waits(tx, link)
+    return [
+        refuse(tx, vault, clock, each, reason=reason, by=by)
+        for each in store.links_alike_of_everyone(tx, link, min(most, MOST_AT_ONCE))
+    ]
+
+
+def alike_of_everyone(tx: Transaction, link: LinkId) -> AlikeOfEveryone:
+    """What would be decided with this one, before it is."""
+    _waits(tx, link)
+    return store.alike_of_everyone(tx, link)
+
+
+def waiting(tx: Transaction, *, after: SubjectId | None = None, limit: int = 100) -> list[Waiting]:
+    """What waits for a word, by person and by sort of doubt: those first with whom one look settles most; from behind `after`."""
+    found = store.waiting(tx, after, limit)
     return [
         Waiting(subject=subject, sorts=tuple(alike for _, alike in each)) for subject, each in groupby(found, lambda row: row[0])
     ]
@@ -114,10 +146,24 @@ history = store.decisions
 
 
 def _waiting_alike(tx: Transaction, link: LinkId) -> list[LinkId]:
+    _waits(tx, link)
+    return store.alike(tx, link, MOST_AT_ONCE)
+
+
+def _waits(tx: Transaction, link: LinkId) -> None:
     found = linking.get(tx, link)
     if found.state not in WAITING:
         raise Conflict(f"This link is {found.state}: it waits for no word any more, nor tells which others are like it.")
-    return store.alike(tx, link, MOST_AT_ONCE)
+
+
+def _refuse_to_guess(link: Link) -> None:
+    if any(each.outcome is Outcome.DIFFERS for each in link.compared):
+        raise Conflict("Something differs here, and may differ in another way in each record. Look at them one by one.")
+    if not any(each.outcome is Outcome.AGREES and each.aspect in ONES_OWN for each in link.compared):
+        raise Conflict(
+            "Nothing that agrees here is a person's own: a household shares all of it, and an office a number. Decide person by"
+            " person, with --alike alone."
+        )
 
 
 def _said(tx: Transaction, vault: Vault, link: Link, decision: Decision) -> LinkDecided:

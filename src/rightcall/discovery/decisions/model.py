@@ -42,3 +42,14 @@ class Waiting:
     @property
     def records(self) -> int:
         return sum(each.records for each in self.sorts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlikeOfEveryone:
+    """Records that say the same and wait each on one person alone, whoever that is: how many, on how many people, and between
+    which scores."""
+
+    records: int
+    people: int
+    lowest: float
+    highest: float

@@ -5,7 +5,7 @@ from uuid import UUID
 from rightcall.actors import Actor, Role
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
-from rightcall.discovery.decisions.model import Alike, Decision
+from rightcall.discovery.decisions.model import Alike, AlikeOfEveryone, Decision
 from rightcall.discovery.linking.model import LinkReason, LinkState
 from rightcall.discovery.linking.store import compared_of
 from rightcall.ids import FindingId, LinkId, StatementId, SubjectId
@@ -113,8 +113,9 @@ def release_findings(tx: Transaction, record: UUID, subject: SubjectId) -> list[
     return [FindingId(row["finding"]) for row in rows]
 
 
-def waiting(tx: Transaction, limit: int) -> list[tuple[SubjectId, Alike]]:
-    """By person and by what was compared, what was undone by itself: of those on whom most waits, at most `limit` people."""
+def waiting(tx: Transaction, after: SubjectId | None, limit: int) -> list[tuple[SubjectId, Alike]]:
+    """By person and by what was compared, what was undone by itself: of those on whom most waits, at most `limit` people, from
+    behind `after`; from the first where nothing waits on that one."""
     rows = sql.all_rows(
         tx,
         """
@@ -122,14 +123,19 @@ def waiting(tx: Transaction, limit: int) -> list[tuple[SubjectId, Alike]]:
             SELECT subject, state, count(*) AS records, max(score) AS score, (array_agg(link ORDER BY link))[1] AS link
               FROM waiting_links WHERE controller = %(controller)s
              GROUP BY subject, state, aspects, outcomes
+        ), counted AS (
+            SELECT subject, sum(records) AS waiting FROM sorts GROUP BY subject
         ), people AS (
-            SELECT subject, sum(records) AS waiting FROM sorts GROUP BY subject ORDER BY waiting DESC, subject LIMIT %(limit)s
+            SELECT c.subject, c.waiting FROM counted c LEFT JOIN counted a ON a.subject = %(after)s
+             WHERE a.subject IS NULL OR c.waiting < a.waiting OR (c.waiting = a.waiting AND c.subject > a.subject)
+             ORDER BY c.waiting DESC, c.subject LIMIT %(limit)s
         )
         SELECT s.subject, s.state, s.records, s.score, s.link, l.aspects, l.outcomes, l.bits, l.household
           FROM people p JOIN sorts s USING (subject) JOIN links l ON l.controller = %(controller)s AND l.link = s.link
          ORDER BY p.waiting DESC, s.subject, s.records DESC, s.link
         """,
         controller=tx.of,
+        after=after,
         limit=limit,
     )
     return [(SubjectId(row["subject"]), _alike(row)) for row in rows]
@@ -157,6 +163,43 @@ def alike(tx: Transaction, link: LinkId, limit: int) -> list[LinkId]:
         limit=limit,
     )
     return [LinkId(row["link"]) for row in rows]
+
+
+def alike_of_everyone(tx: Transaction, link: LinkId) -> AlikeOfEveryone:
+    """All that wait as this one does with the same compared, whoever they wait on, each on that person alone. How many, on how
+    many people, and between which scores."""
+    row = sql.one_row(
+        tx,
+        f"SELECT count(*) AS records, count(DISTINCT subject) AS people, min(score) AS lowest, max(score) AS highest"  # noqa: S608
+        f" FROM ({_OF_EVERYONE}) l",
+        controller=tx.of,
+        link=link,
+    )
+    return AlikeOfEveryone(
+        records=row["records"], people=row["people"], lowest=row["lowest"] or 0.0, highest=row["highest"] or 0.0
+    )
+
+
+def links_alike_of_everyone(tx: Transaction, link: LinkId, limit: int) -> list[LinkId]:
+    """The likeliest of these."""
+    rows = sql.all_rows(
+        tx,
+        f"SELECT link FROM ({_OF_EVERYONE}) l ORDER BY score DESC, link LIMIT %(limit)s",  # noqa: S608 - a constant
+        controller=tx.of,
+        link=link,
+        limit=limit,
+    )
+    return [LinkId(row["link"]) for row in rows]
+
+
+_OF_EVERYONE = """
+    SELECT l.link, l.subject, l.score
+      FROM links o JOIN waiting_links l USING (controller, state, aspects, outcomes)
+     WHERE o.controller = %(controller)s AND o.link = %(link)s
+       AND EXISTS (SELECT FROM findings f WHERE f.controller = l.controller AND f.record = l.record AND f.gone_at IS NULL)
+       AND NOT EXISTS (SELECT FROM waiting_links m
+                        WHERE m.controller = l.controller AND m.record = l.record AND m.link <> l.link)
+"""
 
 
 def count_waiting(tx: Transaction) -> tuple[int, int]:

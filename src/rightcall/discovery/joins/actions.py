@@ -79,6 +79,15 @@ def accept_links_alike(tx: Transaction, vault: Vault, clock: Clock, link: LinkId
     return found
 
 
+def accept_links_of_everyone(
+    tx: Transaction, vault: Vault, clock: Clock, link: LinkId, *, most: int, reason: LinkReason, by: Actor
+) -> list[Link]:
+    """See `decisions.accept_of_everyone`. What the records tell may show that their people are somebody else as well."""
+    found = decisions.accept_of_everyone(tx, vault, clock, link, most=most, reason=reason, by=by)
+    propose(tx, clock, [each.subject for each in found])
+    return found
+
+
 def get(tx: Transaction, proposal: JoinProposalId) -> JoinProposal:
     found = store.proposal(tx, proposal)
     if found is None:
