@@ -1,8 +1,14 @@
 """A row put in above, taken out or changed in a file: the others stay the same findings, with their days, links and decisions."""
 
+import io
+import json
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+import openpyxl
+import pyarrow
+import pyarrow.parquet
 import pytest
 
 from rightcall.actors import Actor, Role
@@ -81,6 +87,46 @@ def test_a_row_put_in_above_leaves_all_below_as_they_were(site: Site, folder: Pa
     for each in site.findings():
         assert each.spot is not None
         assert site.source.export(each.spot).decode() in (folder / name).read_text()
+
+
+def _as_document(rows: list[tuple[str, str]]) -> bytes:
+    return json.dumps({"people": [{"note": name, "email": email} for name, email in rows]}).encode()
+
+
+def _as_sheet(rows: list[tuple[str, str]]) -> bytes:
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    for row in (("note", "email"), *rows):
+        book.active.append(row)
+    book.save(out)
+    return out.getvalue()
+
+
+def _as_parquet(rows: list[tuple[str, str]]) -> bytes:
+    out = io.BytesIO()
+    pyarrow.parquet.write_table(pyarrow.table({"note": [one for one, _ in rows], "email": [two for _, two in rows]}), out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(("name", "write"), [("a.json", _as_document), ("a.parquet", _as_parquet), ("a.xlsx", _as_sheet)])
+def test_a_row_that_only_its_number_tells_keeps_its_link_and_its_first_day(
+    site: Site, folder: Path, name: str, write: Callable[[list[tuple[str, str]]], bytes]
+) -> None:
+    """Also where the row that now has its number says the same but for who it is."""
+    rows = [("may", ADA_EMAIL), ("june", "ben@caller.example")]
+    (folder / name).write_bytes(write(rows))
+    ada = known(site)
+    site.scanned()
+    accepted(site)
+    [before] = of_ada(site, ada)
+    (folder / name).write_bytes(write([("april", "carl@caller.example"), *rows]))
+    site.clock.at += timedelta(days=3)
+    site.scanned()
+    [after] = of_ada(site, ada)
+    assert (after.record, after.first_seen_at) == (before.record, before.first_seen_at)
+    assert after.spot is not None
+    assert site.source.export(after.spot).decode() == ADA_EMAIL
+    with site.database.transaction(site.controller) as tx:
+        assert linking.page_of_links(tx, state=LinkState.DOUBTFUL) == []
 
 
 def test_equal_rows_are_as_many_findings_as_they_are_rows(site: Site, folder: Path) -> None:

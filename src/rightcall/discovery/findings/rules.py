@@ -2,7 +2,7 @@
 
 import re
 
-from rightcall.canonical import canonical_json
+from rightcall.canonical import Json, canonical_json
 from rightcall.discovery.detection.context import headed
 from rightcall.discovery.detection.rules import detect
 from rightcall.discovery.model import Found
@@ -34,11 +34,19 @@ def sameness(object: ObjectId, name: str, found: Found) -> str:
     from. A row of a file may have moved in it."""
     clues = sorted((clue.kind, clue.value.reveal("tell findings apart")) for clue in found.clues)
     finding = found.finding
-    row = None if found.row is None else steady(found.row)
+    row = _row(found)
     place = [str(object), inner_name(found, name), row, found.field, finding.start, finding.end, finding.type]
     dated = [] if found.dated_on is None else [found.dated_on.isoformat()]
     role = ["staff"] if found.of_staff else []
     return canonical_json([*place, *(list(each) for each in clues), *dated, *role]).decode()
+
+
+def _row(found: Found) -> Json:
+    """Where its number alone tells a row, another may stand there now, so what it is known by tells it too."""
+    if found.row is None:
+        return None
+    row = steady(found.row)
+    return row if found.record == row else [row, found.record]
 
 
 def record_of(object: ObjectId, name: str, found: Found) -> str:

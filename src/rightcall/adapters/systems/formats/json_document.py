@@ -11,7 +11,7 @@ from rightcall.adapters.systems.formats import transcript
 from rightcall.adapters.systems.formats.breaking import Break
 from rightcall.adapters.systems.formats.decoding import decoded, encoding_of, text_of
 from rightcall.adapters.systems.formats.model import FOREIGN, Format, Head, Told, Within
-from rightcall.adapters.systems.formats.records import OUTSIDE, Record, place
+from rightcall.adapters.systems.formats.records import OUTSIDE, Record, known, place
 from rightcall.adapters.systems.formats.rows import is_sampled
 from rightcall.adapters.systems.formats.stream import Stream
 from rightcall.discovery.model import NotRead, Reason
@@ -32,7 +32,7 @@ def parts(name: str, stream: Stream, within: Within) -> Told:
     source = _Utf8(stream, within.limits.held)
     broken = Break()
     records = (record for record in broken.before(_records(source, within)) if is_sampled(record.mark(), within.sample))
-    yield from transcript.read(name, records, within.limits.columns, source.taken)
+    yield from transcript.read(name, known(records), within.limits.columns, source.taken)
     broken.tell()
 
 

@@ -10,17 +10,16 @@ from collections.abc import Iterator
 from rightcall.adapters.systems.formats import transcript
 from rightcall.adapters.systems.formats.breaking import Break
 from rightcall.adapters.systems.formats.decoding import decoded, encoding_of, text_of
-from rightcall.adapters.systems.formats.keys import Equals, Known, identifying
+from rightcall.adapters.systems.formats.keys import Equals, Known
 from rightcall.adapters.systems.formats.lines import Lines
 from rightcall.adapters.systems.formats.model import Format, Head, Told, Within
-from rightcall.adapters.systems.formats.records import Pairs, Record, flatten
+from rightcall.adapters.systems.formats.records import Pairs, Record, flatten, id_of
 from rightcall.adapters.systems.formats.rows import digest, is_sampled
 from rightcall.adapters.systems.formats.stream import Stream
 from rightcall.discovery.model import PassedOver, Reason
 
 ENDINGS = (".jsonl", ".ndjson", ".jsonlines")
 _LINE = "line"
-_MOST_PATHS = 200
 _READER = json.JSONDecoder(object_pairs_hook=Pairs)
 
 
@@ -64,7 +63,7 @@ def _records(lines: Lines, within: Within, told: set[Reason]) -> Iterator[Record
         record = Record(f"{number}#{equals.told(mark)}")
         try:
             flatten(_READER.decode(bare), record, within.limits.nesting)
-            record.known_by = known.by(_id(record))
+            record.known_by = known.by(id_of(record))
         except RecursionError:
             told.add(Reason.TOO_DEEP)
             record = Record(record.key, {_LINE: [bare]}, len(bare))
@@ -72,12 +71,6 @@ def _records(lines: Lines, within: Within, told: set[Reason]) -> Iterator[Record
             told.add(Reason.BROKEN)
             record = Record(record.key, {_LINE: [bare]}, len(bare))
         yield record
-
-
-def _id(record: Record) -> str | None:
-    paths = tuple(record.cells)
-    column = identifying(paths) if len(paths) <= _MOST_PATHS else None
-    return None if column is None else "\n".join(record.cells[paths[column]])
 
 
 FORMAT = Format(

@@ -7,7 +7,7 @@ from pyarrow import ArrowException
 
 from rightcall.adapters.systems.formats.breaking import Break
 from rightcall.adapters.systems.formats.model import FOREIGN, Told, Within
-from rightcall.adapters.systems.formats.records import Record, flatten, place, sheets
+from rightcall.adapters.systems.formats.records import Record, flatten, known, place, sheets
 from rightcall.adapters.systems.formats.rows import digest, is_sampled
 from rightcall.adapters.systems.formats.stream import Stream
 from rightcall.discovery.model import NotRead, Reason
@@ -30,7 +30,7 @@ def parts(name: str, stream: Stream, within: Within) -> Told:
         within.spent.unpack(max(0, size))
     taken = _Share(within.spent.packed, table.metadata.num_rows)
     broken = Break()
-    yield from sheets(name, broken.before(_records(table, within, taken)), within.limits.columns, taken.taken)
+    yield from sheets(name, broken.before(known(_records(table, within, taken))), within.limits.columns, taken.taken)
     broken.tell()
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from rightcall.adapters.systems.formats.keys import Equals, Known, identifying
 from rightcall.adapters.systems.formats.rows import digest
 from rightcall.discovery.parts import Row, Rows
 
@@ -19,6 +20,7 @@ BARE = "value"
 """The head of values that have no path."""
 _PLAIN = re.compile(r"[A-Za-z_@$#](?:[A-Za-z_ .:/-]|\d(?!\d{3})){0,63}")
 _DATA = "*"
+_MOST_PATHS = 200
 _MOST_ROWS = 500
 _MOST_CHARACTERS = 1 << 18
 
@@ -41,6 +43,22 @@ class Record:
 
     def mark(self) -> str:
         return digest(part for path, values in self.cells.items() for part in (path, *values))
+
+
+def id_of(record: Record) -> str | None:
+    """What tells it from the others of its object, where something in it does."""
+    paths = tuple(record.cells)
+    column = identifying(paths) if len(paths) <= _MOST_PATHS else None
+    return None if column is None else "\n".join(record.cells[paths[column]])
+
+
+def known(records: Iterable[Record]) -> Iterator[Record]:
+    """Records whose keys are their numbers, told by what stays when others come before them. What stands around them is one."""
+    equals, ids = Equals(), Known()
+    for record in records:
+        if record.key != OUTSIDE:
+            record.known_by = ids.by(id_of(record)) or equals.told(record.mark())
+        yield record
 
 
 class Pairs(tuple[tuple[str, Any], ...]):

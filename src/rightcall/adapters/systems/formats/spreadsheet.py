@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from rightcall.adapters.systems.formats.breaking import Break
 from rightcall.adapters.systems.formats.dialect import heads_of
 from rightcall.adapters.systems.formats.documents import fits
+from rightcall.adapters.systems.formats.keys import Equals, Known, identifying
 from rightcall.adapters.systems.formats.markup import heard
 from rightcall.adapters.systems.formats.model import WITHIN, Format, Told, Within
 from rightcall.adapters.systems.formats.names import shown
@@ -63,7 +64,7 @@ def _sheet(name: str, package: Package, member: str, book: tuple[Book, Strings],
     sheet = Sheet(*book, within.limits)
     rows = broken.before(_filled(package, member, sheet))
     heads, ahead = heads_of(rows, lambda row: row.cells)
-    yield from batches(name, heads, _sampled(ahead, rows, within.sample), sheet.taken)
+    yield from batches(name, heads, _known(_sampled(ahead, rows, within.sample), heads), sheet.taken)
     if sheet.margins:
         yield from prose(name, iter([(0, "\n".join(sheet.margins))]), "headers")
     if broken.is_of_all:
@@ -83,6 +84,13 @@ def _sampled(ahead: list[Row], rows: Iterator[Row], sample: float) -> Iterator[R
     for row in rows:
         if is_sampled(digest(row.cells), sample):
             yield row
+
+
+def _known(rows: Iterator[Row], heads: tuple[str, ...]) -> Iterator[Row]:
+    equals, known, column = Equals(), Known(), identifying(heads)
+    for row in rows:
+        id = row.cells[column] if column is not None and column < len(row.cells) else None
+        yield Row(row.key, row.cells, known.by(id) or equals.told(digest(row.cells)))
 
 
 FORMAT = Format(
