@@ -13,6 +13,10 @@ from rightcall.discovery.linking.model import LinkState
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import Change, SystemUse
 from rightcall.ids import ControllerId, PurposeId, SubjectId, new_id
+from rightcall.personal import Personal
+from rightcall.subjects import actions as subjects
+from rightcall.subjects.model import IdentifierKind
+from rightcall.subjects.rules import normalise
 from rightcall.vault.actions import Vault
 from tests.conftest import FixedClock
 from tests.discovery.scans.fakes import BY, FakeSource, Site, site_of
@@ -126,3 +130,19 @@ def test_a_call_that_contradicts_its_number_or_names_others_waits(site: Site, tm
     with site.database.transaction(site.controller) as tx:
         [link] = linking.page_of_links(tx, state=LinkState.DOUBTFUL)
     assert (link.subject, link.record) == (karl, found[0].record)
+
+
+@pytest.mark.parametrize("ours", ["support@havblik.example", "havblik@havblik.example"])
+def test_letters_to_one_mailbox_are_of_whoever_wrote_them(site: Site, tmp_path: Path, ours: str) -> None:
+    """Also of people who are no customers yet: nobody of them has our address."""
+    writers = [("Karl Holm", "karl"), ("Lise Bach", "lise"), ("Otto Krag", "otto"), ("Pia Lund", "pia"), ("Rune Vang", "rune")]
+    for name, mailbox in writers:
+        head = f"From: {name} <{mailbox}@caller.example>\nTo: {ours}\nSubject: My bill\nDate: Mon, 23 Nov 2026 09:30:00 +0000\n"
+        (tmp_path / f"{mailbox}.eml").write_text(f"{head}\nPlease look at it again.\n")
+    karl, found = scanned(site, "karl.eml")
+    assert {each.subject for each in found} == {karl}
+    by_letter = {each.spot.object: each.subject for each in site.findings() if each.spot and each.spot.object.endswith("eml")}
+    assert len(set(by_letter.values())) == len(writers)
+    with site.database.transaction(site.controller) as tx:
+        assert subjects.find(tx, site.vault, normalise(IdentifierKind.EMAIL, Personal(ours), "ZZ")) == []
+        assert linking.page_of_links(tx, state=LinkState.DOUBTFUL) == []
