@@ -113,3 +113,59 @@ def test_by_its_id_it_says_that_it_was_not_about_them(crm: Crm) -> None:
     shown = done(crm.clients.dpo.get(f"/api/v1/holdings/{held}"))
     assert (shown["gone_at"], shown["readable"]) == (None, False)
     assert shown["unlinked_at"] is not None
+
+
+CPR = "050985-1232"
+
+
+def test_what_comes_later_in_a_linked_row_is_its_persons(crm: Crm) -> None:
+    [link] = crm.links
+    ada = link["subject"]
+    crm.source.execute("UPDATE customers SET email = 'ada.new@caller.example'")
+    crm.source.execute("ALTER TABLE customers ADD COLUMN cpr TEXT")
+    crm.source.execute("UPDATE customers SET cpr = ?", (CPR,))
+    crm.source.execute("ALTER TABLE customers RENAME COLUMN phone TO phone_number")
+    crm.scan()
+    assert [(each["id"], each["state"]) for each in crm.links] == [(link["id"], "certain")]
+    assert crm.there(ada) >= {"Name", "EmailAddress", "TelephoneNumber", "Health", "OfficialID"}
+    assert {each["nobodys"] for each in done(crm.clients.dpo.get("/api/v1/map"))["cells"]} == {0}
+    found = {each["field"]: each for each in done(crm.clients.dpo.get(f"/api/v1/links/{link['id']}"))["findings"]}
+    assert {field for field, each in found.items() if each["came_later"]} == {"email", "cpr", "phone_number"}
+    assert all(each["is_theirs"] for each in found.values())
+    assert {each["link"] for each in crm.held(ada)["items"] if each["readable"]} == {link["id"]}
+
+
+def test_a_note_that_comes_later_is_its_persons_with_the_number_in_it(crm: Crm) -> None:
+    [link] = crm.links
+    crm.source.execute("UPDATE customers SET note = 'has diabetes, call +45 28 99 88 77'")
+    crm.scan()
+    of_note = [each for each in crm.held(link["subject"])["items"] if each["place"]["field"] == "note" and each["readable"]]
+    assert {each["category"] for each in of_note} == {"pd:Health", "pd:TelephoneNumber"}
+
+
+def test_a_key_that_somebody_else_is_entered_under_is_another_record(crm: Crm) -> None:
+    [link] = crm.links
+    ada = link["subject"]
+    crm.put(1, "Greta Holm", "greta@caller.example", "+45 28 99 88 77", "has asthma")
+    crm.scan()
+    was, now = crm.links
+    assert (was["id"], was["state"], was["reason"], was["decided_by"]["role"]) == (link["id"], "over", "says_otherwise", "system")
+    assert (now["state"], now["record"]) == ("certain", was["record"])
+    assert now["subject"] != ada
+    assert crm.there(ada) == set(), "nor the asthma, which stands where hers did"
+    assert crm.there(now["subject"]) >= {"Name", "EmailAddress", "TelephoneNumber", "Health"}
+    crm.put(1, ADA_NAME, ADA_EMAIL, ADA_TEL, "has asthma")
+    crm.scan()
+    assert crm.there(now["subject"]) == set()
+    assert crm.there(ada) >= {"Name", "EmailAddress", "TelephoneNumber", "Health"}
+
+
+def test_where_a_person_had_made_the_link_a_person_is_asked(crm: Crm) -> None:
+    [link] = crm.links
+    crm.say("undo", link["id"])
+    crm.say("accept", link["id"])
+    crm.put(1, "Greta Holm", "greta@caller.example", "+45 28 99 88 77", "has asthma")
+    crm.scan()
+    assert [each["state"] for each in crm.links] == ["over", "doubtful"]
+    assert crm.links[1]["subject"] == link["subject"]
+    assert crm.there(link["subject"]) == set()

@@ -92,11 +92,14 @@ class DecidedShape(Shape):
 
 
 class FoundShape(Shape):
-    """`field`: only where its name looks like one out of a schema."""
+    """`field`: only where its name looks like one out of a schema. `came_later`: it was found after the record was linked;
+    `is_theirs`: it is the person's, by that link."""
 
     finding: UUID
     type: str
     field: str | None
+    came_later: bool
+    is_theirs: bool
 
 
 class LinkDecisionShape(Shape):
@@ -243,8 +246,8 @@ def compare_link(
 
 @router.post("/links/{link}/accept")
 def accept_link(door: DecideDoor, link: UUID, form: DecisionForm) -> LinkDetail:
-    """The record is about the subject, whatever was said before. 409 where it stands already, its record is linked to another, or
-    the person was erased."""
+    """The record is about the subject, whatever was said before. 409 where its record is linked to another, or the person was
+    erased."""
 
     def deed(tx: Transaction) -> LinkDetail:
         house = door.house
@@ -422,7 +425,7 @@ def _shape(link: Link) -> LinkShape:
 
 
 def _detail(tx: Transaction, link: Link) -> LinkDetail:
-    found = [FoundShape(finding=id, type=type, field=field) for id, type, field in linking.findings_of(tx, link)]
+    found = [FoundShape.model_validate(each) for each in linking.findings_of(tx, link)]
     history = [LinkDecisionShape.model_validate(each) for each in decisions.history(tx, link.id)]
     return LinkDetail.model_validate({**_fields(link), "findings": found, "history": history})
 

@@ -24,13 +24,16 @@ from rightcall.discovery.decisions.model import Alike, Decision
 from rightcall.discovery.decisions.states import WAITING
 from rightcall.discovery.joins import actions as proposals
 from rightcall.discovery.linking import actions as linking
-from rightcall.discovery.linking.model import Link, LinkReason, LinkState, Tally
+from rightcall.discovery.linking.model import FoundThere, Link, LinkReason, LinkState, Tally
 from rightcall.discovery.linking.rules import MOST_HOLDERS
 from rightcall.discovery.linking.wording import says
+from rightcall.discovery.mapping import actions as mapping
+from rightcall.discovery.revisiting import actions as revisiting
+from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.vcons.sent import source_of
 from rightcall.errors import NotFound
 from rightcall.holdings import saying
-from rightcall.ids import ControllerId, LinkId, SubjectId
+from rightcall.ids import ControllerId, FindingId, LinkId, SubjectId
 from rightcall.recordings.beside import NOT_SHOWN, Shown, Value, hinted, look, permit
 from rightcall.recordings.using import Answered
 from rightcall.settings import load_settings
@@ -62,9 +65,12 @@ class _Deed(Protocol):
 
 @app.command()
 def run(token: TokenOption, controller: ControllerOption = None, data: DataOption = None) -> None:
-    """Link every record that is nobody's, as is done after each scan, and say what became of them."""
+    """Look again at linked records in which something new was found, link every record that is nobody's, as is done after each
+    scan, and say what became of them."""
     with _house(data, token, controller, Deed.DECIDE_LINK) as (house, who):
-        _tell(_link_all(house, who.controller))
+        tally = _link_all(house, who.controller)
+        _map_all(house, who.controller)
+        _tell(tally)
         words().print(f"{_propose_all(house, who.controller):,} proposals to join two subjects wait: `rightcall joins list`.")
 
 
@@ -128,14 +134,21 @@ def show(token: TokenOption, link: LinkArgument, controller: ControllerOption = 
     )
     for line in says(found.compared):
         print(f"  {line}")
-    for _, type, field in findings:
-        print(f"  found: {type}{'' if field is None else f' in {field}'}")
-    for each in history:
-        print(f"  {_decided(each)}")
+    for each in findings:
+        print(f"  found: {_found(each)}")
+    for step in history:
+        print(f"  {_decided(step)}")
 
 
-def _decided(each: Decision) -> str:
-    return f"{each.at:%Y-%m-%d %H:%M}: {each.was}, then {each.now}, by {saying.ROLES[each.by.role]}: {each.reason}"
+def _found(found: FoundThere) -> str:
+    where = found.type if found.field is None else f"{found.type} in {found.field}"
+    if not found.came_later:
+        return where
+    return f"{where}, later: {'in a record that is linked' if found.is_theirs else 'nobody that is known has it'}"
+
+
+def _decided(step: Decision) -> str:
+    return f"{step.at:%Y-%m-%d %H:%M}: {step.was}, then {step.now}, by {saying.ROLES[step.by.role]}: {step.reason}"
 
 
 @app.command()
@@ -286,10 +299,23 @@ def _decide_alike(deed: _AllAlike, link: str, reason: LinkReason, place: tuple[P
 def _link_all(house: House, controller: ControllerId) -> Tally:
     tally, after = Tally(), None
     while True:
-        page = partial(linking.link_next, vault=house.vault, clock=house.clock, tally=tally, after=after)
+        page = partial(revisiting.link_next, vault=house.vault, clock=house.clock, tally=tally, after=after)
         after = house.database.run(controller, page)
         if after is None:
             return tally
+
+
+def _map_all(house: House, controller: ControllerId) -> None:
+    """What is somebody's now is on the data map."""
+    with house.database.transaction(controller) as tx:
+        there = [each for each in systems.systems(tx) if each.retired_at is None]
+    for system in there:
+        after: FindingId | None = None
+        while True:
+            page = partial(mapping.map_next, vault=house.vault, clock=house.clock, system=system, after=after)
+            after = house.database.run(controller, page)
+            if after is None:
+                break
 
 
 def _propose_all(house: House, controller: ControllerId) -> int:
@@ -308,6 +334,10 @@ def _tell(tally: Tally) -> None:
     print(f"{tally.records:,} records: {linked}, {tally.doubtful:,} doubtful, {tally.new:,} new")
     for why, number in sorted(tally.unlinked.items()):
         print(f"  {number:,} with nobody: {_WHY[why]}")
+    if tally.followed:
+        print(f"{tally.followed:,} linked before say more: {tally.findings:,} findings are their people's, by the same links")
+    if tally.over:
+        print(f"{tally.over:,} linked before say something else now: those links are over, and they are counted above")
 
 
 _WHY = {

@@ -22,7 +22,10 @@ class Estate:
 
     def record(self, *fields: tuple[str, str]) -> UUID:
         """One row of the system."""
-        record = new_id()
+        return self.add(new_id(), *fields)
+
+    def add(self, record: UUID, *fields: tuple[str, str]) -> UUID:
+        """What a later scan finds in it besides."""
         for type, value in fields:
             found = clues(type, value, regions=("GB",))
             blinds = self.vault.blinds(self.tx, [(each.kind.context, each.value.reveal("test")) for each in found])
@@ -45,6 +48,12 @@ class Estate:
                 ),
             )
         return record
+
+    def gone(self, record: UUID, *types: str) -> None:
+        """What a later scan does not find in it any more."""
+        self.tx.connection.execute(
+            "UPDATE findings SET gone_at = now() WHERE record = %s AND type = ANY(%s) AND gone_at IS NULL", (record, list(types))
+        )
 
     def subject_of(self, record: UUID) -> SubjectId | None:
         rows = self.tx.connection.execute("SELECT DISTINCT subject FROM findings WHERE record = %s", (record,)).fetchall()

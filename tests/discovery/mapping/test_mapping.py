@@ -197,10 +197,10 @@ def test_no_term_counts_from_a_day_of_birth(site: Site, purpose: PurposeId, fiel
         use(site, from_closing(purpose, field))
 
 
-def test_what_is_gone_is_gone_from_the_map_and_comes_back_as_the_same(site: Site) -> None:
+def test_what_is_gone_is_gone_from_the_map_and_comes_back_as_the_same(site: Site, purpose: PurposeId) -> None:
+    use(site, SystemUse(purpose=purpose))
     site.scanned()
-    ada = linked(site)
-    site.scanned()
+    ada = newcomer(site)
     before = {each.id for each in on_map(site, ada).values()}
     table = site.source.content.pop("customers")
     site.source.content["other"] = "Nothing about anyone."

@@ -3,7 +3,7 @@ reason, and nothing is lost on the way: what was undone waits for a word again, 
 
 from itertools import groupby
 
-from rightcall.actors import Actor
+from rightcall.actors import SYSTEM, Actor
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
 from rightcall.discovery.decisions import store
@@ -54,7 +54,18 @@ def undo(tx: Transaction, vault: Vault, clock: Clock, link: LinkId, *, reason: L
     released = store.release_findings(tx, found.record, found.subject)
     holdings.unlink(tx, clock, [HoldingId(each) for each in released], of=found.subject, by=by)
     knowing.unknow(tx, found.subject, found.record)
-    linking.ask_whose(tx, vault, clock, found.record, but=found.subject)
+    linking.ask_whose(tx, vault, clock, found.record, of=found.subject)
+    return found
+
+
+def end(tx: Transaction, vault: Vault, clock: Clock, link: Link, *, ask: bool) -> Link:
+    """The record says something else now, so the link is over, by nobody's word: what lies there leaves the person, and what went
+    from there stays theirs. Where we `ask`, it waits for a word, on this person too."""
+    found = decide(tx, vault, clock, link.id, LinkDeed.END, reason=LinkReason.SAYS_OTHERWISE, by=SYSTEM)
+    released = store.release_findings(tx, found.record, found.subject, also_gone=False)
+    holdings.unlink(tx, clock, [HoldingId(each) for each in released], of=found.subject, by=SYSTEM)
+    if ask:
+        linking.ask_whose(tx, vault, clock, found.record, of=found.subject, again=True)
     return found
 
 

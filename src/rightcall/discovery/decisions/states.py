@@ -29,7 +29,7 @@ class Step:
 
 
 STEPS: Mapping[LinkDeed, Step] = {
-    LinkDeed.ACCEPT: Step(frozenset({_DOUBTFUL, _UNDONE, _REFUSED, _OVER}), _CERTAIN),
+    LinkDeed.ACCEPT: Step(frozenset(LinkState), _CERTAIN),
     LinkDeed.REFUSE: Step(frozenset({_DOUBTFUL, _UNDONE}), _REFUSED),
     LinkDeed.UNDO: Step(frozenset({_CERTAIN, _LIKELY}), _UNDONE),
     LinkDeed.REOPEN: Step(frozenset({_REFUSED}), _DOUBTFUL),
@@ -39,8 +39,8 @@ WAITING = frozenset({_DOUBTFUL, _UNDONE})
 """For a person's word; an undone one unless its record is linked to another."""
 STANDING = frozenset({_CERTAIN, _LIKELY})
 _SO: Mapping[LinkState, str] = {
-    _CERTAIN: "It stands. Undo it first if it is wrong.",
-    _LIKELY: "It stands. Undo it first if it is wrong.",
+    _CERTAIN: "It stands. Undo it if it is wrong; accept it if all that is found there now is theirs.",
+    _LIKELY: "It stands. Undo it if it is wrong; accept it if it is right.",
     _DOUBTFUL: "It waits for a word: accept it or refuse it.",
     _UNDONE: "Accept it if it was right after all, or refuse it.",
     _REFUSED: "Accept it if it was right after all, or reopen it, and it waits again.",

@@ -100,15 +100,17 @@ def end_waiting(tx: Transaction, record: UUID) -> None:
     )
 
 
-def release_findings(tx: Transaction, record: UUID, subject: SubjectId) -> list[FindingId]:
-    """All that was found in the record and stands at the subject, gone or not, is nobody's and on no map."""
+def release_findings(tx: Transaction, record: UUID, subject: SubjectId, *, also_gone: bool = True) -> list[FindingId]:
+    """All that was found in the record and stands at the subject is nobody's and on no map."""
     rows = sql.all_rows(
         tx,
         "UPDATE findings SET subject = NULL, holding = NULL"
-        " WHERE controller = %(controller)s AND record = %(record)s AND subject = %(subject)s RETURNING finding",
+        " WHERE controller = %(controller)s AND record = %(record)s AND subject = %(subject)s"
+        " AND (%(also_gone)s OR gone_at IS NULL) RETURNING finding",
         controller=tx.of,
         record=record,
         subject=subject,
+        also_gone=also_gone,
     )
     return [FindingId(row["finding"]) for row in rows]
 

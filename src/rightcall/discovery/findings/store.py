@@ -15,12 +15,14 @@ from rightcall.ids import FindingId, HoldingId, ObjectId, ScanId, SubjectId, Sys
 def seen_again(
     tx: Transaction, batch: Batch, marks: Sequence[bytes], weighed: Sequence[tuple[float, str, str | None]]
 ) -> set[bytes]:
-    """Those of the object that are known are seen again by this scan, also ones that were gone. Which."""
+    """Those of the object that are known are seen again by this scan, also ones that were gone: whose these are is told anew, for
+    somebody else may have had their record meanwhile. Which."""
     rows = sql.all_rows(
         tx,
         """
         UPDATE findings f SET last_scan = %(scan)s, last_reading = %(reading)s, gone_at = NULL,
-               holding = CASE WHEN f.gone_at IS NULL THEN f.holding END, confidence = n.confidence, why = n.why,
+               holding = CASE WHEN f.gone_at IS NULL THEN f.holding END,
+               subject = CASE WHEN f.gone_at IS NULL THEN f.subject END, confidence = n.confidence, why = n.why,
                country = CASE WHEN NOT f.erased THEN n.country END
           FROM unnest(%(marks)s::bytea[], %(confidences)s::real[], %(whys)s::text[], %(countries)s::text[])
                AS n (mark, confidence, why, country)

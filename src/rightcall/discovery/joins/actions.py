@@ -2,7 +2,7 @@
 (`subjects.joining`); nothing is ever joined without a word."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -15,7 +15,6 @@ from rightcall.discovery.joins.model import JoinProposal, NewProposal, ProposalS
 from rightcall.discovery.joins.rules import may_be, pattern
 from rightcall.discovery.joins.statements import JoinRefused, JoinsProposed
 from rightcall.discovery.linking import actions as linking
-from rightcall.discovery.linking.clues import ClueKind
 from rightcall.discovery.linking.known import Known
 from rightcall.discovery.linking.model import Blinds, Link, LinkReason, Weighed
 from rightcall.discovery.linking.rules import of_many, without
@@ -47,7 +46,7 @@ def propose(tx: Transaction, clock: Clock, of: Iterable[SubjectId]) -> int:
     """Of these people, who may be somebody else as well. How many proposals are new."""
     roots = joining.stand_for(tx, list(dict.fromkeys(of)))
     wanted = list(dict.fromkeys(roots.values()))
-    clues = _clues(tx, wanted)
+    clues = linking.known_by(tx, wanted)
     if not clues:
         return 0
     known = linking.known_for(tx, list(clues.values()))
@@ -56,7 +55,7 @@ def propose(tx: Transaction, clock: Clock, of: Iterable[SubjectId]) -> int:
         (subject, weighed.subject): weighed for subject, told in clues.items() for weighed in _may_be(subject, told, known, apart)
     }
     people = list({subject for pair in pairs for subject in pair})
-    whole, ready = _clues(tx, people), knowing.joinable(tx, people)
+    whole, ready = linking.known_by(tx, people), knowing.joinable(tx, people)
     found = {_pair(one, other): weighed for (one, other), weighed in pairs.items() if one in ready and other in ready}
     new = [_proposal(clock, older, newer, weighed, whole) for (older, newer), weighed in found.items()]
     count = store.insert(tx, new) if new else 0
@@ -142,16 +141,6 @@ def _waiting(tx: Transaction, proposal: JoinProposalId) -> JoinProposal:
     if found.state is not ProposalState.WAITING:
         raise Conflict(f"This proposal was {found.state} already. Look at it again.")
     return found
-
-
-def _clues(tx: Transaction, people: Sequence[SubjectId]) -> dict[SubjectId, Blinds]:
-    """All that each is known by, with what the subjects joined to them are."""
-    found: dict[SubjectId, dict[ClueKind, frozenset[bytes]]] = {}
-    of = joining.people(tx, people)
-    for each in knowing.known_of(tx, list(of)):
-        mine = found.setdefault(of[each.subject], {})
-        mine[ClueKind(each.kind)] = mine.get(ClueKind(each.kind), frozenset()) | {each.blind}
-    return dict(found)
 
 
 def _may_be(subject: SubjectId, clues: Blinds, known: Known, apart: Mapping[SubjectId, frozenset[SubjectId]]) -> list[Weighed]:

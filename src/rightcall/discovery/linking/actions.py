@@ -22,6 +22,7 @@ from rightcall.discovery.linking.model import (
     Decision,
     Doubtful,
     FoundIn,
+    FoundThere,
     Likely,
     Link,
     LinkState,
@@ -30,7 +31,7 @@ from rightcall.discovery.linking.model import (
     Tally,
     Weighed,
 )
-from rightcall.discovery.linking.rules import BLOCKS, LARGEST_BLOCK, as_said, asked_of, decide, of_many, pattern, without
+from rightcall.discovery.linking.rules import BLOCKS, LARGEST_BLOCK, as_said, asked_of, decide, of_many, pattern, weigh, without
 from rightcall.discovery.linking.statements import RecordsLinked
 from rightcall.discovery.linking.store import NewLink
 from rightcall.errors import NotFound
@@ -97,19 +98,41 @@ def own(tx: Transaction, vault: Vault, clock: Clock, record: Record, subject: Su
     knowing.know(tx, told(subject, _of_one(tx, vault, record)))
 
 
-def ask_whose(tx: Transaction, vault: Vault, clock: Clock, record: UUID, *, but: SubjectId) -> None:
-    """Whether the record is about any of those whom it may be about but this one, and whom nobody has denied yet, waits for a
-    word."""
+def ask_whose(tx: Transaction, vault: Vault, clock: Clock, record: UUID, *, of: SubjectId, again: bool = False) -> None:
+    """Whether the record, which was this person's, is about any of the others whom it may be about, and whom nobody has denied
+    yet, waits for a word; and whether it is about this person, where that is asked `again`."""
     whole = store.record(tx, record)
     if whole is None:
         return
     found = _of_one(tx, vault, whole)
     known, (_, denied) = known_for(tx, [found.clues]), _refused(tx, [found], [])
-    asked = {subject for _, subject in denied} | {joining.standing_for(tx, but)}
+    asked = {subject for _, subject in denied} | {joining.standing_for(tx, of)}
     candidates = known.candidates(found.clues, refused=asked)
     among = asked_of(decide(found, candidates, known.frequencies(), alone=known.alone(candidates)))
+    if again:
+        theirs = {**candidates, of: known_by(tx, [of]).get(of, {})}
+        weighed = weigh(found.clues, theirs, known.frequencies(), customers_differ=True)
+        among = (*(each for each in weighed if each.subject == of), *among)
     links = [link_of(found, each, LinkState.DOUBTFUL, clock.now()) for each in among]
     store.insert_links(tx, [NewLink(link=each, said=digest(found)) for each in links])
+
+
+def known_by(tx: Transaction, subjects: Sequence[SubjectId]) -> dict[SubjectId, Blinds]:
+    """All that each is known by, with what the subjects that are the same person are."""
+    tops = joining.stand_for(tx, subjects)
+    of = joining.people(tx, list(dict.fromkeys(tops.values())))
+    found: dict[SubjectId, dict[ClueKind, frozenset[bytes]]] = {}
+    for each in knowing.known_of(tx, list(of)):
+        mine = found.setdefault(of[each.subject], {})
+        mine[ClueKind(each.kind)] = mine.get(ClueKind(each.kind), frozenset()) | {each.blind}
+    return {subject: found[top] for subject, top in tops.items() if top in found}
+
+
+def records(tx: Transaction, vault: Vault, links: Sequence[Link]) -> list[Record]:
+    """What lies in the records of these links now, in their order, less what many have; without a clue where there is none."""
+    found = store.records(tx, [each.record for each in links])
+    bare = [Record(id=each.record, system=each.system, ours=False, clues={}) for each in links]
+    return _with_own_contacts(tx, vault, [found.get(each.id, each) for each in bare])
 
 
 def get(tx: Transaction, link: LinkId) -> Link:
@@ -132,9 +155,9 @@ def page_of_links(
     return store.links(tx, state=state, subjects=of, after=after, limit=limit)
 
 
-def findings_of(tx: Transaction, link: Link) -> list[tuple[FindingId, str, str | None]]:
-    """What was found in the record: ids, types, and fields with plain names."""
-    return store.findings_of_record(tx, link.record)
+def findings_of(tx: Transaction, link: Link) -> list[FoundThere]:
+    """What was found in the record, and what of it after it was linked."""
+    return store.findings_of_record(tx, link)
 
 
 def records_of(tx: Transaction, subject: SubjectId) -> list[tuple[UUID, SystemId]]:

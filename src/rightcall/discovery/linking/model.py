@@ -12,7 +12,7 @@ from uuid import UUID
 
 from rightcall.actors import Actor
 from rightcall.discovery.linking.clues import ClueKind
-from rightcall.ids import LinkId, ScanId, SubjectId, SystemId
+from rightcall.ids import FindingId, LinkId, ScanId, SubjectId, SystemId
 
 Blinds = Mapping[ClueKind, frozenset[bytes]]
 
@@ -162,14 +162,31 @@ class Link:
     reason: LinkReason | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundThere:
+    """Something found in a linked record. `field`: only where it looks like a name out of a schema. `came_later`: it was found
+    after the record was linked; `is_theirs`: it is the person's, by that link."""
+
+    finding: FindingId
+    type: str
+    field: str | None
+    came_later: bool
+    is_theirs: bool
+
+
 @dataclass(slots=True, kw_only=True)
 class Tally:
-    """What a run of linking amounts to: records by what became of them."""
+    """What a run of linking amounts to: records by what became of them. Of what was linked before: so many records
+    were `followed`, for they said more, and `findings` of them went to their people; of so many the link is `over`, and what
+    became of these is counted with the others."""
 
     certain: int = 0
     likely: int = 0
     doubtful: int = 0
     new: int = 0
+    followed: int = 0
+    findings: int = 0
+    over: int = 0
     unlinked: dict[Unlinked, int] = field(default_factory=dict)
 
     def count(self, decision: Decision) -> None:

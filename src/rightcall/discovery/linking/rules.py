@@ -91,10 +91,10 @@ def decide(
     if not record.clues:
         return Nobody(why=Unlinked.NO_CLUE)
     weighed = weigh(record.clues, candidates, known)
-    if _is_of_several(record):
+    if is_of_several(record):
         return _of_several(weighed)
     named = _named(weighed)
-    exact = [each for each in named if not _is_contradicted(each)]
+    exact = [each for each in named if not is_contradicted(each)]
     if len(exact) == 1:
         return Certain(weighed=exact[0])
     likely = exact or [each for each in weighed if each.score >= WORTH_ASKING]
@@ -217,13 +217,19 @@ def _agrees(weighed: Weighed, aspect: Aspect) -> bool:
     return weighed.outcome(aspect) is Outcome.AGREES
 
 
-def _is_contradicted(weighed: Weighed) -> bool:
-    """A given name and a day of birth may each be written wrongly where the other agrees."""
+def is_contradicted(weighed: Weighed) -> bool:
+    """Something of their own differs. A given name and a day of birth may each be written wrongly where the other agrees."""
     differs = {each.aspect for each in weighed.compared if each.outcome is Outcome.DIFFERS}
     agrees = {each.aspect for each in weighed.compared if each.outcome is Outcome.AGREES}
     own = differs & set(_OWN)
     excused = {Aspect.GIVEN_NAME: Aspect.DATE_OF_BIRTH, Aspect.DATE_OF_BIRTH: Aspect.GIVEN_NAME}
     return any(Aspect.CUSTOMER_ID not in agrees or excused.get(aspect) not in agrees for aspect in own)
+
+
+def speaks_for(weighed: Weighed) -> bool:
+    """Whether what was linked to them is theirs still: where anything differs by now, something of their own agrees."""
+    differs = any(each.outcome is Outcome.DIFFERS for each in weighed.compared)
+    return not differs or any(_agrees(weighed, aspect) for aspect in (*_EXACT, Aspect.GIVEN_NAME, Aspect.DATE_OF_BIRTH))
 
 
 def _is_sure(weighed: Weighed, *, is_alone: bool) -> bool:
@@ -241,7 +247,7 @@ def _is_safe(weighed: Weighed) -> bool:
     return not is_one_called_junior or weighed.outcome(Aspect.DATE_OF_BIRTH) is Outcome.AGREES
 
 
-def _is_of_several(record: Record) -> bool:
+def is_of_several(record: Record) -> bool:
     return any(len(record.blinds(kind)) > 1 for kind in (ClueKind.NAME_GIVEN, ClueKind.CUSTOMER_ID, ClueKind.NATIONAL_ID))
 
 

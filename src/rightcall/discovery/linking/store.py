@@ -8,7 +8,7 @@ from rightcall.actors import Actor, Role
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
 from rightcall.discovery.linking.clues import ClueKind
-from rightcall.discovery.linking.model import Aspect, Compared, FoundIn, Link, LinkReason, LinkState, Outcome, Record
+from rightcall.discovery.linking.model import Aspect, Compared, FoundIn, FoundThere, Link, LinkReason, LinkState, Outcome, Record
 from rightcall.ids import FindingId, HoldingId, LinkId, ScanId, SubjectId, SystemId
 
 
@@ -60,28 +60,30 @@ def unlinked_records(tx: Transaction, stage: int, after: UUID | None, limit: int
             after=after,
             limit=limit,
         )
-    found: dict[UUID, Record] = {}
-    for row in rows:
-        known = found.get(row["record"])
-        clues = {**(known.clues if known else {}), ClueKind(row["kind"]): frozenset(map(bytes, row["blinds"]))}
-        found[row["record"]] = Record(id=row["record"], system=SystemId(row["system"]), ours=row["ours"], clues=clues)
-    return list(found.values())
+    return _records(rows)
 
 
-def record(tx: Transaction, record: UUID) -> Record | None:
+def records(tx: Transaction, wanted: Sequence[UUID]) -> dict[UUID, Record]:
+    """What lies in these now, of those that have clues."""
     rows = sql.all_rows(
         tx,
         """
-        SELECT min(f.system::text)::uuid AS system, c.kind, array_agg(DISTINCT c.blind) AS blinds
-          FROM findings f CROSS JOIN LATERAL unnest(f.clue_kinds, f.clues) AS c (kind, blind)
-         WHERE f.controller = %(controller)s AND f.record = %(record)s AND f.gone_at IS NULL
-         GROUP BY c.kind
+        SELECT f.record, min(f.system::text)::uuid AS system, bool_or(u.system IS NOT NULL) AS ours, c.kind,
+               array_agg(DISTINCT c.blind) AS blinds
+          FROM findings f
+         CROSS JOIN LATERAL unnest(f.clue_kinds, f.clues) AS c (kind, blind)
+          LEFT JOIN (SELECT DISTINCT system FROM system_uses WHERE controller = %(controller)s) u ON u.system = f.system
+         WHERE f.controller = %(controller)s AND f.record = ANY(%(wanted)s) AND f.gone_at IS NULL
+         GROUP BY f.record, c.kind
         """,
         controller=tx.of,
-        record=record,
+        wanted=list(wanted),
     )
-    clues = {ClueKind(row["kind"]): frozenset(map(bytes, row["blinds"])) for row in rows}
-    return Record(id=record, system=SystemId(rows[0]["system"]), ours=True, clues=clues) if rows else None
+    return {each.id: each for each in _records(rows)}
+
+
+def record(tx: Transaction, record: UUID) -> Record | None:
+    return records(tx, [record]).get(record)
 
 
 def refused(tx: Transaction, said: Sequence[bytes]) -> set[tuple[bytes, SubjectId]]:
@@ -263,16 +265,26 @@ def links_of_findings(tx: Transaction, findings: Sequence[FindingId]) -> dict[Fi
     }
 
 
-def findings_of_record(tx: Transaction, record: UUID) -> list[tuple[FindingId, str, str | None]]:
-    """Each finding's id, type, and field where that is plain."""
+def findings_of_record(tx: Transaction, link: Link) -> list[FoundThere]:
     rows = sql.all_rows(
         tx,
-        "SELECT finding, type, field FROM findings WHERE controller = %(controller)s AND record = %(record)s AND gone_at IS NULL"
-        " ORDER BY finding",
+        "SELECT finding, type, field, first_seen_at > %(linked_at)s AS came_later, subject = %(subject)s AS is_theirs"
+        " FROM findings WHERE controller = %(controller)s AND record = %(record)s AND gone_at IS NULL ORDER BY finding",
         controller=tx.of,
-        record=record,
+        record=link.record,
+        linked_at=link.linked_at,
+        subject=link.subject,
     )
-    return [(FindingId(row["finding"]), row["type"], row["field"]) for row in rows]
+    return [
+        FoundThere(
+            finding=FindingId(row["finding"]),
+            type=row["type"],
+            field=row["field"],
+            came_later=row["came_later"],
+            is_theirs=bool(row["is_theirs"]),
+        )
+        for row in rows
+    ]
 
 
 def count_links(tx: Transaction) -> dict[LinkState, int]:
@@ -282,6 +294,16 @@ def count_links(tx: Transaction) -> dict[LinkState, int]:
         controller=tx.of,
     )
     return {LinkState(row["state"]): row["number"] for row in rows}
+
+
+def _records(rows: Sequence[sql.Row]) -> list[Record]:
+    """Of rows that each tell one kind of clue."""
+    found: dict[UUID, Record] = {}
+    for row in rows:
+        known = found.get(row["record"])
+        clues = {**(known.clues if known else {}), ClueKind(row["kind"]): frozenset(map(bytes, row["blinds"]))}
+        found[row["record"]] = Record(id=row["record"], system=SystemId(row["system"]), ours=row["ours"], clues=clues)
+    return list(found.values())
 
 
 def _link(row: sql.Row) -> Link:

@@ -17,13 +17,13 @@ from rightcall.clock import Clock
 from rightcall.database.connection import Database, Transaction
 from rightcall.discovery.detection.patterns import read_pattern
 from rightcall.discovery.joins import actions as joins
-from rightcall.discovery.linking import actions as linking
 from rightcall.discovery.linking.clues import clues
 from rightcall.discovery.linking.model import Tally
 from rightcall.discovery.looking import Rules, digest_of, try_rules
 from rightcall.discovery.mapping import actions as mapping
 from rightcall.discovery.model import Clue, PassedOver, SourceGone
 from rightcall.discovery.ports import TOIL, Listed, Opener, System, Toil
+from rightcall.discovery.revisiting import actions as revisiting
 from rightcall.discovery.scans import actions as scans
 from rightcall.discovery.scans import listing, store
 from rightcall.discovery.scans.model import Outcome, Scan, Stage
@@ -70,7 +70,8 @@ class Scanning:
         return outcome
 
     def _follow(self, steps: Steps, controller: ControllerId, scan: ScanId) -> None:
-        """What was found goes to whose it is, and what is somebody's on the data map; what is gone goes from there."""
+        """What was found goes to whose it is, first in records that are somebody's already; what is somebody's goes on the data
+        map, and what is gone goes from there."""
         for name, deed in (("link", partial(self._link, controller)), ("map", partial(self._map, controller, scan))):
             after: str | None = steps.run(name, partial(deed, None))
             while after is not None:
@@ -199,7 +200,7 @@ class Scanning:
 
     def _link(self, controller: ControllerId, after: str | None) -> str | None:
         def deed(tx: Transaction) -> str | None:
-            return linking.link_next(tx, self.vault, self.clock, Tally(), after=after)
+            return revisiting.link_next(tx, self.vault, self.clock, Tally(), after=after)
 
         return self.database.run(controller, deed)
 
