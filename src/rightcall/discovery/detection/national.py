@@ -21,7 +21,7 @@ _COORDINATION = 60
 _NIR_MONTHS = frozenset(range(1, 13)) | frozenset(range(20, 43)) | frozenset(range(50, 100))
 _PRINTED_SSNS = frozenset(("078-05-1120", "457-55-5462", "219-09-9999"))
 """Once printed on cards that came with wallets, and in advertisements."""
-_HETU = re.compile(r"[0-9]{6}[-+A-FU-Y][0-9]{3}[0-9A-FHJ-NPR-Y](?![0-9A-Za-z])")
+_HETU = re.compile(r"[0-9]{6}[-+A-FU-Y][0-9]{3}(?:[0-9A-FHJ-NPR-Y]|[a-fhj-npr-y])(?![0-9A-Za-z])")
 _DNI = re.compile(r"[0-9]{8}[- ]?[A-Z](?![0-9A-Za-z])")
 _DNI_TAIL = re.compile(r"[ -]([A-Za-z])(?![0-9A-Za-z])")
 _NIE = re.compile(r"(?<![0-9A-Za-z])[XYZ][- ]?[0-9]{7}[- ]?[A-Z](?![0-9A-Za-z])")
@@ -149,7 +149,7 @@ def is_day(year: int, month: int, day: int) -> bool:
 
 def fi_hetu(page: Page, start: int, _end: int) -> Finding | None:
     match = _HETU.match(page.plain, start)
-    if match is None or not _is_free(page, start) or not hetu.is_valid(match[0], allow_temporary=True):
+    if match is None or not _is_free(page, start) or not hetu.is_valid(match[0].upper(), allow_temporary=True):
         return None
     return page.weighed(Kind.FI_HETU, start, match.end(), 0.85, "a day of birth, a century mark, three digits, passes mod 31")
 

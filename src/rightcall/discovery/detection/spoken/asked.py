@@ -5,6 +5,7 @@ from enum import Enum
 from functools import cache
 from typing import NamedTuple
 
+from rightcall.discovery.detection.model import Kind
 from rightcall.discovery.detection.spoken.asking import Cue, Cues
 from rightcall.discovery.detection.spoken.chains import Chain, asks_on
 from rightcall.discovery.detection.spoken.floor import Floor, Line
@@ -103,15 +104,19 @@ def asked(floor: Floor, cues: Cues, start: int, end: int, behind: int = 0) -> As
 
 def _leads_on(text: str, cue: Cue, end: int, *, is_anew: bool) -> bool:
     """A word that a number of its own follows, as in "expiry oh nine", "extension two one four"; one for a type only where it
-    begins anew, and is not what was told, as in "two three four is the code"."""
-    if cue.meanings != _NO_KIND and not is_anew:
+    begins anew, and is not what was told, as in "two three four is the code". A bank's code stands before the account or behind
+    it, so a word for one of them goes with the number behind it."""
+    is_of_a_kind = cue.meanings != _NO_KIND and not is_anew
+    if is_of_a_kind and Kind.BANK_ACCOUNT not in cue.meanings:
         return False
     words = re.findall(r"[^\W_]+", text[cue.end : min(end, cue.end + _BEHIND)].lower())
+    if is_of_a_kind and not anyones("also").isdisjoint(words[:1]):
+        return False
     return any(word[0].isdigit() or word in vocabulary() for word in words[:_FEW_BEHIND])
 
 
 def _is_blank(gap: str) -> bool:
-    return all(word in anyones("fillers", "also") for word in re.findall(r"[^\W_]+", gap.lower()))
+    return all(word in anyones("fillers", "also", "whose") for word in re.findall(r"[^\W_]+", gap.lower()))
 
 
 def _before(floor: Floor, cues: Cues, line: Line, place: int, behind: int) -> Asked:

@@ -10,6 +10,7 @@ from itertools import islice, product
 from rightcall.discovery.detection.looks import spans
 from rightcall.discovery.detection.spoken.asking import Cues
 from rightcall.discovery.detection.spoken.floor import Floor, Line
+from rightcall.discovery.detection.spoken.gaps import between, corrections, neutral, phrases
 from rightcall.discovery.detection.spoken.numerals import LANGUAGES, LINKS, Sort, Word, alphabet, anyones, pattern, vocabulary
 from rightcall.discovery.detection.spoken.reading import Part, Token, parts, stretches, tokens
 
@@ -18,13 +19,10 @@ _WIDEST, _MOST_WORDS, _MOST_LINES, _MOST_PROMPT = 260, 6, 7, 7
 _LONGEST_CHAIN, _LONGEST_DIGIT = 60, 7
 _MOST_READINGS = 24
 _MOST_TAKEN_BACK = 6
-_CLOCKS = frozenset(":=+")
-"""As in half past nine."""
 _CLOCK = re.compile(r"[0-9]:[0-9]")
 _BEFORE, _AFTER = re.compile(r"\n?[ ,]+([^\W_]+)"), re.compile(r"[ ,]+([^\W_]+)")
 """A word before a place, of the text read backwards, and one behind it."""
 _WORD_REACH = 24
-_MARKS = " ,.;:-–…/()!?'\"\n\r"
 _LETTER_O, _LETTER = re.compile(r"(?<![\w'’.@-])(?:[oO][ ,]{1,2}){1,4}$"), re.compile(r"(?<![\w'’])[^\W\d_][ ,]*$")
 _LETTER_REACH, _BEFORE_O = 24, ("o", "O", ",", " ")
 _LEADING = re.compile(r"(?:[0-9]{1,19}[ ,.-]{1,2}){1,9}$")
@@ -112,7 +110,9 @@ class Chain:
             yield _flat(_without_last(pieces, place, 1))
             yield _flat(pieces[: place - 1] + pieces[place:])
             yield _flat(pieces[place:])
-            yield from (_flat(_without_last(pieces, place, many)) for many in range(2, min(anew, _MOST_TAKEN_BACK + 1)))
+            fewer = range(2, min(anew, _MOST_TAKEN_BACK + 1))
+            more = range(anew + 1, _MOST_TAKEN_BACK + 1)
+            yield from (_flat(_without_last(pieces, place, many)) for many in (*fewer, *more))
         whole = _flat(pieces)
         yield whole
         if self.stretches[0].tokens[0].text in anyones("pronouns"):
@@ -309,7 +309,7 @@ def _may_belong(word: str) -> bool:
 
 @cache
 def _belonging() -> frozenset[str]:
-    return _neutral() | _corrections() | frozenset(vocabulary()) | frozenset(alphabet())
+    return neutral() | corrections() | frozenset(vocabulary()) | frozenset(alphabet())
 
 
 def _link(floor: Floor, cues: Cues, before: Stretch, after: Stretch) -> bool | None:
@@ -317,20 +317,22 @@ def _link(floor: Floor, cues: Cues, before: Stretch, after: Stretch) -> bool | N
     if after.start - before.end > _WIDEST or after.line.number - before.line.number > _MOST_LINES:
         return None
     if after.line.number == before.line.number:
-        return _between(floor.text[before.end : after.start], _MOST_WORDS)
+        return between(floor.text[before.end : after.start], _MOST_WORDS)
     if floor.is_table or (not floor.is_talk(after.line) and not (before.has_words and after.has_words)):
         return None
-    if (first := _between(floor.text[before.end : before.line.end], _MOST_WORDS)) is None:
-        return None
-    last = _between(floor.text[after.line.start : after.start], _MOST_WORDS)
+    last = between(floor.text[after.line.start : after.start], _MOST_WORDS)
     if last is None or not _is_all(floor.text, after):
+        return None
+    rest = floor.text[before.end : before.line.end]
+    first = between(rest, _MOST_WORDS)
+    if first is None and not (before.line.speaker != after.line.speaker and _is_prompt(before.line, rest, after, cues)):
         return None
     for number in range(before.line.number + 1, after.line.number):
         line = floor.line(number)
         said = floor.text[line.start : line.end]
-        if _between(said, _MOST_PROMPT) is None and not _is_prompt(line, said, after, cues):
+        if between(said, _MOST_PROMPT) is None and not _is_prompt(line, said, after, cues):
             return None
-    return first or last
+    return bool(first or last)
 
 
 def _is_all(text: str, after: Stretch) -> bool:
@@ -338,14 +340,14 @@ def _is_all(text: str, after: Stretch) -> bool:
     if len(after.digits) > 1:
         return True
     words = [match[0].lower() for match in _WORD.finditer(text, after.end, after.line.end)][:2]
-    return all(word in _neutral() or word in vocabulary() for word in words)
+    return all(word in neutral() or word in vocabulary() for word in words)
 
 
 def _is_prompt(line: Line, said: str, after: Stretch, cues: Cues) -> bool:
     """A few words of the other party that ask for nothing else."""
     is_other = line.speaker is not None and line.speaker != after.line.speaker
     words = _WORD.findall(said.lower())
-    if not is_other or len(words) > _MOST_PROMPT or asks_else(said):
+    if not is_other or len(words) > _MOST_PROMPT or asks_else(said) or not anyones("units").isdisjoint(words):
         return False
     asks_for = {meaning for cue in cues.within(line.start, line.end) for meaning in cue.meanings}
     return not asks_for or (asks_for == {_AGAINST} and not anyones("more").isdisjoint(words))
@@ -354,59 +356,15 @@ def _is_prompt(line: Line, said: str, after: Stretch, cues: Cues) -> bool:
 def asks_else(said: str) -> bool:
     """A question that ends what the other party was saying."""
     words = _WORD.findall(said.lower())
-    is_question = any(word in anyones("questions") for word in words[:_FIRST]) and " ".join(words) not in _phrases()
+    is_question = any(word in anyones("questions") for word in words[:_FIRST]) and " ".join(words) not in phrases()
     return is_question or asks_on(said)
 
 
 def asks_on(said: str) -> bool:
     """The question before, of somebody or something else: "and for you", "et celle de l'autre". No more of the same number."""
     words = re.findall(r"[^\W_]+", said.lower())
-    if not 1 < len(words) <= _MOST_PROMPT or words[0] not in anyones("also") or " ".join(words[1:]) in _phrases():
+    if not 1 < len(words) <= _MOST_PROMPT or words[0] not in anyones("also") or " ".join(words[1:]) in phrases():
         return False
     if not anyones("questions", "more", "things").isdisjoint(words):
         return False
-    return any(word not in _phrases() and word not in vocabulary() and not word.isdigit() for word in words[1:])
-
-
-def _between(gap: str, most: int) -> bool | None:
-    """Whether words between two numbers take back what was said; None where they are no mere fillers."""
-    if gap in _CLOCKS:
-        return None
-    if not gap.strip(_MARKS):
-        return False
-    corrections, fillers = _corrections(), _passed_over()
-    words: list[str] = []
-    for match in _WORD.finditer(gap):
-        word = match[0].lower()
-        if len(words) == most or (word not in fillers and word not in corrections):
-            return None
-        words.append(word)
-    if not words or any(character.isdigit() for character in gap):
-        return None
-    return any(word in corrections and word not in fillers for word in words)
-
-
-@cache
-def _phrases() -> frozenset[str]:
-    return anyones("fillers", "backchannels")
-
-
-@cache
-def _fillers() -> frozenset[str]:
-    return frozenset(word for phrase in anyones("fillers", "backchannels") for word in _WORD.findall(phrase)) - {"sorry", "no"}
-
-
-@cache
-def _neutral() -> frozenset[str]:
-    return _fillers()
-
-
-@cache
-def _passed_over() -> frozenset[str]:
-    """Fillers, and words that are broken off, as in "double, no, triple two"."""
-    return _neutral() | {word for word, means in vocabulary().items() if any(each.sort is Sort.REPEAT for each in means.values())}
-
-
-@cache
-def _corrections() -> frozenset[str]:
-    return frozenset(word for phrase in anyones("corrections") for word in _WORD.findall(phrase))
+    return any(word not in phrases() and word not in vocabulary() and not word.isdigit() for word in words[1:])

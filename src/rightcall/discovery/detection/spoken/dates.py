@@ -147,7 +147,7 @@ def _year_beginning(text: str, at: int, high: int) -> Part | None:
         return None
     digits, behind = "", at
     for part in found:
-        if len(digits) + len(part.readings[0]) > 4:
+        if len(digits) + len(part.readings[0]) > _YEAR or text[behind : part.start].strip(" ,.-"):
             break
         digits, behind = digits + part.readings[0], part.end
     return Part(found[0].start, behind, (digits,)) if len(digits) in (2, 4) else None

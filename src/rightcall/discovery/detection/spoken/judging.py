@@ -50,6 +50,7 @@ _LED_INTO = re.compile(r"[£$€] ?$|(?<![A-Za-z])[A-Za-z]{2}[0-9]{2}[ -]?(?:[A-
 """The sign of a currency, or the beginning of an account."""
 _LED_REACH = 40
 _DATES = re.compile(r"[0-9]{1,2}([ ./-])[0-9]{1,2}\1(?:19|20)[0-9]{2}|(?:19|20)[0-9]{2}([ ./-])[0-9]{1,2}\2[0-9]{1,2}")
+_HETU = re.compile("[0-9]{6}A?[0-9]{3}[0-9A-Z]")
 _YEARS = re.compile(r"(?:19[0-9]{2}|20[0-3][0-9])(?:[ ,–-]{1,3}(?:19[0-9]{2}|20[0-3][0-9]))+")
 _HOUSE = re.compile(r"[0-9]{1,3}[, ]{1,2}[0-9]{4,5} [^\W\d_]")
 
@@ -110,7 +111,7 @@ def numbers(text: str, chain: Chain, asked: Asked, regions: tuple[str, ...], *, 
     best: dict[str, Finding] = {}
     if len(chain.digits) <= _TOO_FEW and not asked.is_for(Kind.DATE_OF_BIRTH):
         return []
-    is_day = False
+    is_day, may_be_card = False, asked.is_for(Kind.PAYMENT_CARD) and len(chain.digits) >= _LEAST_CARD
     for place, reading in enumerate(chain.said()):
         is_day = is_day or (place == 0 and chain.has_words and not asked.is_for(Kind.PHONE) and birth(reading) is not None)
         for found in _judged(text, chain, spelled(reading), asked, regions, is_answer):
@@ -119,7 +120,8 @@ def numbers(text: str, chain: Chain, asked: Asked, regions: tuple[str, ...], *, 
             sure = round(found.confidence - 0.01 * min(place, 5), 2)
             if found.type not in best or best[found.type].confidence < sure:
                 best[found.type] = replace(found, confidence=sure) if place else found
-        if any(found.confidence >= _SURE for found in best.values()):
+        wanted = [each for each in best.values() if each.type == Kind.PAYMENT_CARD] if may_be_card else best.values()
+        if any(found.confidence >= _SURE for found in wanted):
             break
     return list(best.values())
 
@@ -131,6 +133,8 @@ def _judged(text: str, chain: Chain, said: Spelled, asked: Asked, regions: tuple
     for kind in NUMBERED.get(size, ()):
         if (kind in BY_ITSELF or asked.is_for(kind)) and _is_at_home(kind, chain):
             yield from _national(text, chain, said, kind, asked)
+    if asked.is_for(Kind.FI_HETU) and (found := hetu(text, said.digits, said.parts, asked)) is not None:
+        yield found
     if _LEAST_PHONE <= size <= _MOST_PHONE:
         yield from _phone(text, chain, said, asked, regions, is_answer)
     is_asked = asked.is_for(Kind.DATE_OF_BIRTH) and (asked.is_binding or is_answer) and not has_unit(text, chain)
@@ -211,6 +215,18 @@ def _national(text: str, chain: Chain, said: Spelled, kind: Kind, asked: Asked) 
         if found is not None and found.type == kind:
             why = found.why.partition(";")[0] + how(chain) + asked.in_words()
             yield heard(kind, said.parts, text, found.confidence, why, said.digits)
+
+
+def hetu(text: str, said: str, parts: Sequence[Part], asked: Asked) -> Finding | None:
+    """A Finnish one, whose mark of the century is hardly ever said: that of the last century goes before that of this one."""
+    if _HETU.fullmatch(said) is None:
+        return None
+    for mark in "-A":
+        written = f"{said[:6]}{mark}{said[-4:]}"
+        if (found := national.fi_hetu(Page(written), 0, len(written))) is not None:
+            why = found.why.partition(";")[0] + ", said in words" + asked.in_words()
+            return heard(Kind.FI_HETU, parts, text, found.confidence + 0.1, why, written)
+    return None
 
 
 @cache

@@ -15,7 +15,7 @@ from rightcall.discovery.detection.patterns import Pattern
 from rightcall.discovery.detection.spoken.asked import Asked
 from rightcall.discovery.detection.spoken.chains import Chain, asks_else
 from rightcall.discovery.detection.spoken.floor import Floor
-from rightcall.discovery.detection.spoken.judging import heard
+from rightcall.discovery.detection.spoken.judging import heard, hetu
 from rightcall.discovery.detection.spoken.numerals import Sort, alphabet, anyones, runs, vocabulary
 from rightcall.discovery.detection.spoken.reading import Part, parts, stretches, tokens
 
@@ -35,6 +35,8 @@ _O_BESIDE = 3
 _LONGEST_NATIONAL, _NATIONAL = 14, 9
 _SURE = 0.99
 """So that what passes as a card within an account is not taken for one."""
+_OF_HETU = range(4, 12)
+"""Parts that say a Finnish number: from four compounds to each letter and digit by itself."""
 _LETTERED = (
     (Kind.UK_NINO, re.compile(r"[A-Z]{2}[0-9]{6}[A-D]"), 2, national.uk_nino),
     (Kind.ES_DNI, re.compile(r"[0-9]{8}[A-Z]"), 0, national.es_dni),
@@ -297,6 +299,8 @@ def _text(said: Sequence[Part]) -> str:
 
 
 def _national(text: str, reading: Sequence[Part], asked: Asked) -> Finding | None:
+    if asked.is_for(Kind.FI_HETU):
+        return next((found for size in _OF_HETU if (found := hetu(text, _text(reading[:size]), reading[:size], asked))), None)
     pieces = [piece for first in range(2) if (piece := _of_nine(reading, first)) is not None]
     for kind, form, digits_at, judge in _LETTERED if pieces else ():
         for written, parts_said in pieces:

@@ -7,7 +7,7 @@ import re2
 
 from rightcall.discovery.detection.model import Finding, Kind
 from rightcall.discovery.detection.patterns import Pattern
-from rightcall.discovery.detection.spoken.asked import Asked, asked, is_answer
+from rightcall.discovery.detection.spoken.asked import Asked, Where, asked, is_answer
 from rightcall.discovery.detection.spoken.asking import Cues, numbered
 from rightcall.discovery.detection.spoken.chains import Chain, chains
 from rightcall.discovery.detection.spoken.codes import codes
@@ -17,11 +17,13 @@ from rightcall.discovery.detection.spoken.hosts import dot, hosts
 from rightcall.discovery.detection.spoken.judging import heard, numbers, with_echoes
 from rightcall.discovery.detection.spoken.letters import country_before, letters_before, spelled
 from rightcall.discovery.detection.spoken.mails import ending, mails
+from rightcall.discovery.detection.spoken.numerals import anyones
 from rightcall.discovery.detection.spoken.told import again, asked_for
 
 _FEWEST, _FEWEST_LETTERED = 3, 2
 _LATEST, _NEAR = 12, 4000
 _NEAR_BIRTH, _SOON = 300, 3
+_MOST_OR = 6
 _O_BESIDE = re2.compile(rb"[0-9][oO][0-9oO]|[0-9oO][oO][0-9]")
 _WITH_O = re.compile(r"(?<![\w.@-])(?=[0-9oO]*[0-9][oO]*[0-9])[0-9oO]{4,}(?![\w@-])")
 
@@ -48,7 +50,7 @@ def listen(
             if size >= _FEWEST or lead:
                 start = chain.start
                 near = [each for each in found[-_LATEST:] if start - each.end < _NEAR]
-                what = asked(floor, cues, start, chain.end, behind)
+                what = _or_another(floor, near, start) or asked(floor, cues, start, chain.end, behind)
                 led = what.nearer(chain.line.number - floor.line_at(lead[0].start).number) if lead else what
                 told = [*spelled(floor, chain, lead, led, patterns), *asked_for(floor, chain, lead, led)]
                 told += [*_numbers(floor, cues, chain, what, near, regions), *again(floor, chain, lead, near)]
@@ -57,6 +59,16 @@ def listen(
                 found.extend(spelled(floor, chain, lead, asked(floor, cues, chain.start, chain.end, behind), ()))
         behind = chain.end if size >= _FEWEST else behind
     return [*found, *(each for detector in _WITH_A_SIGN if detector in there for each in detector(floor, cues))]
+
+
+def _or_another(floor: Floor, near: Sequence[Finding], start: int) -> Asked | None:
+    """One more way to ring: a number in the line of another that "or" leads away from, as in "… or after six on …"."""
+    if not near or near[-1].type != Kind.PHONE or floor.line_at(near[-1].end).number != floor.line_at(start).number:
+        return None
+    words = floor.text[near[-1].end : start].lower().replace(",", " ").split()
+    if len(words) > _MOST_OR or not words or words[0] not in anyones("alternatives"):
+        return None
+    return Asked(frozenset((Kind.PHONE,)), words[0], Where.OWN, at=near[-1].end)
 
 
 def signs() -> Mapping[Callable[..., object], bytes]:

@@ -1,14 +1,14 @@
 """Numbers in speech that only the question tells: accounts at banks, passports, driving licences and plates."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice, product
 
 from rightcall.discovery.detection import banks, papers
 from rightcall.discovery.detection.context import words_of
 from rightcall.discovery.detection.model import Finding, Kind
 from rightcall.discovery.detection.page import Page
-from rightcall.discovery.detection.spoken.asked import Asked, has_unit
+from rightcall.discovery.detection.spoken.asked import Asked, Where, has_unit
 from rightcall.discovery.detection.spoken.chains import Chain
 from rightcall.discovery.detection.spoken.floor import Floor
 from rightcall.discovery.detection.spoken.judging import heard, how, spelled
@@ -25,13 +25,30 @@ _CAR = re.compile(
     re.IGNORECASE,
 )
 _WORD = "account number"
+_ASKED_REACH, _PAIRED = 40, 0.9
+_LEAST_ACCOUNT, _MOST_ACCOUNT = 6, {4: 10, 5: 10, 6: 8, 8: 10}
+_CODES = (
+    (re.compile(r"(?<![^\W_])(?:reg|registrerings?)(?![^\W_])|registrerings?nummer", re.IGNORECASE), (4,)),
+    (re.compile(r"(?<![^\W_])clearing", re.IGNORECASE), (4, 5)),
+    (re.compile(r"(?<![^\W_])(?:blz|bankleitzahl)", re.IGNORECASE), (8,)),
+    (re.compile(r"(?<![^\W_])(?:sort[ -]?code|bank)(?![^\W_])", re.IGNORECASE), (6,)),
+)
+"""How many digits the bank's code has that a question asks for beside the account."""
+_BESIDE = re.compile(
+    r"([^\W\d_]+(?:[ -](?:code|nr|nummer|nummeret|numret|number))?)(?: ?[,/&+] ?| )"
+    r"(?:(?:og|och|and|und|et|plus) )?(?:[^\W\d_]+ )?$",
+    re.IGNORECASE,
+)
+"""What is asked for in the same breath."""
+_LEAST_AGAIN, _SEVERAL = 4, 2
+_OF_A_CALL = frozenset((Kind.PHONE,))
 
 
 def asked_for(floor: Floor, chain: Chain, lead: Sequence[Part], asked: Asked) -> Iterator[Finding]:
     """`lead`: letters right before the number."""
-    if has_unit(floor.text, chain):
+    if has_unit(floor.text, chain) and not any(map(asked.is_for, _PAPERS)):
         return
-    if not (asked.is_binding and asked.meanings):
+    if not (asked.is_binding and asked.meanings) or _is_of_the_call(asked):
         yield from _plate_of_a_car(floor, chain, lead)
         return
     if asked.is_for(Kind.BANK_ACCOUNT) and (chain.has_words or _asks_for_a_code(floor, chain, asked)) and not lead:
@@ -41,6 +58,11 @@ def asked_for(floor: Floor, chain: Chain, lead: Sequence[Part], asked: Asked) ->
             yield found
 
 
+def _is_of_the_call(asked: Asked) -> bool:
+    """Somebody said turns ago that somebody would ring."""
+    return asked.meanings == _OF_A_CALL and asked.where is Where.BEFORE and asked.turns_back > 1
+
+
 def _asks_for_a_code(floor: Floor, chain: Chain, asked: Asked) -> bool:
     """Of a bank: then it may be answered in digits."""
     return floor.is_talk(chain.line) and asked.phrase in words_of(Kind.BANK_ACCOUNT, "code")
@@ -48,6 +70,9 @@ def _asks_for_a_code(floor: Floor, chain: Chain, asked: Asked) -> bool:
 
 def _accounts(floor: Floor, chain: Chain, asked: Asked) -> Iterator[Finding]:
     """As the judge of what is written weighs it, behind the words of the question: first as what these ask for."""
+    if pair := _code_and_account(floor, chain, asked):
+        yield from pair
+        return
     around = floor.text[max(0, chain.start - _ABOUT) : chain.start].lower()
     is_at_bank = banks.speaks_of_a_bank(around)
     numbers = [spelled(each) for each in chain.said()]
@@ -61,10 +86,39 @@ def _accounts(floor: Floor, chain: Chain, asked: Asked) -> Iterator[Finding]:
             return
 
 
+def _code_and_account(floor: Floor, chain: Chain, asked: Asked) -> list[Finding]:
+    """Both in one breath, where both were asked for: the code ends where a part ends that makes it as long as such codes are."""
+    beside = _BESIDE.search(floor.text[max(0, asked.at - _ASKED_REACH) : asked.at])
+    asked_in = f"{beside[1] if beside else ''} {asked.phrase}"
+    sizes = next((sizes for form, sizes in _CODES if form.search(asked_in)), ())
+    for size in sizes:
+        for said in chain.said():
+            cut = _cut(said, size)
+            code, account = said[:cut], said[cut:]
+            if cut and _LEAST_ACCOUNT <= len(_said(account)) <= _MOST_ACCOUNT[size]:
+                why = f"{size} digits of a bank's code and those of an account{how(chain)}{asked.in_words()}"
+                return [
+                    heard(kind, parts, floor.text, _PAIRED, why, _said(parts))
+                    for kind, parts in ((Kind.BANK_CODE, code), (Kind.BANK_ACCOUNT, account))
+                ]
+    return []
+
+
+def _cut(said: Sequence[Part], size: int) -> int:
+    """Behind how many parts so many digits are said; 0 where no part ends there."""
+    total = 0
+    for place, part in enumerate(said, 1):
+        total += len(part.readings[0])
+        if total >= size:
+            return place if total == size else 0
+    return 0
+
+
 def again(floor: Floor, chain: Chain, lead: Sequence[Part], near: Sequence[Finding]) -> Iterator[Finding]:
     """What was told shortly before (`near`) and is read back, whoever does."""
     known = {_bare(each.written.reveal("hear a number again")): each for each in near if each.written is not None}
     if not known or (not lead and len(chain.digits) not in map(len, known)):
+        yield from _both_again(floor, chain, known)
         return
     has_letters = bool(lead) and any(not each.isdigit() for each in known)
     spelled_out = [[*lead, *stream(floor, chain)]] if has_letters else []
@@ -73,6 +127,20 @@ def again(floor: Floor, chain: Chain, lead: Sequence[Part], near: Sequence[Findi
         if found is not None and found.type != Kind.CARD_CODE:
             yield heard(found.type, parts, floor.text, found.confidence, f"told before{how(chain)}, and here again", _said(parts))
             return
+
+
+def _both_again(floor: Floor, chain: Chain, known: Mapping[str, Finding]) -> Iterator[Finding]:
+    """Several that were told before, read back in one breath."""
+    if sum(len(each) >= _LEAST_AGAIN and each in chain.digits for each in known) < _SEVERAL:
+        return
+    pieces: list[Part] = []
+    for part in next(chain.said()):
+        pieces.append(part)
+        found = known.get(_said(pieces))
+        if found is not None and len(_said(pieces)) >= _LEAST_AGAIN and found.type != Kind.CARD_CODE:
+            why = f"told before{how(chain)}, and here again"
+            yield heard(found.type, pieces, floor.text, max(found.confidence, _PAIRED), why, _said(pieces))
+            pieces = []
 
 
 def _bare(written: str) -> str:

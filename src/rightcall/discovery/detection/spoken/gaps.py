@@ -1,0 +1,79 @@
+"""What stands between two numbers: small words, or a word or phrase that takes something back."""
+
+import re
+from functools import cache
+
+from rightcall.discovery.detection.spoken.numerals import Sort, anyones, vocabulary
+
+_WORD = re.compile(r"[^\W\d_]+")
+_CLOCKS = frozenset(":=+")
+"""As in half past nine."""
+_MARKS = " ,.;:-–…/()!?'\"\n\r"
+_LONGEST_PHRASE = 48
+
+
+def between(gap: str, most: int) -> bool | None:
+    """Whether words between two numbers take back what was said; None where they are no mere fillers."""
+    if gap in _CLOCKS:
+        return None
+    if not gap.strip(_MARKS):
+        return False
+    taking_back, fillers = corrections(), _passed_over()
+    words: list[str] = []
+    for match in _WORD.finditer(gap):
+        word = match[0].lower()
+        if len(words) == most or (word not in fillers and word not in taking_back):
+            return _takes_back(gap) if word in _of_phrases() else None
+        words.append(word)
+    if not words or any(character.isdigit() for character in gap):
+        return None
+    return any(word in taking_back and word not in fillers for word in words)
+
+
+def _takes_back(gap: str) -> bool | None:
+    """True where a whole phrase says so, as in "i tell a lie", and nothing but small words stands beside it."""
+    if len(gap) > _LONGEST_PHRASE:
+        return None
+    words = _WORD.findall(gap.lower())
+    said, was_taken_back = f" {' '.join(words)} ", False
+    for phrase in _whole_phrases():
+        if phrase in said:
+            said, was_taken_back = said.replace(phrase, " "), True
+    if not was_taken_back or any(character.isdigit() for character in gap):
+        return None
+    small = neutral() | corrections() | anyones("cries")
+    return True if all(word in small for word in said.split()) else None
+
+
+@cache
+def _whole_phrases() -> tuple[str, ...]:
+    """The longest first, each between spaces."""
+    phrases = (f" {' '.join(_WORD.findall(phrase))} " for phrase in anyones("taken_back"))
+    return tuple(sorted(phrases, key=len, reverse=True))
+
+
+@cache
+def _of_phrases() -> frozenset[str]:
+    """A word that is neither small nor one of these leads to none."""
+    return frozenset(word for phrase in _whole_phrases() for word in phrase.split()) | anyones("cries")
+
+
+@cache
+def phrases() -> frozenset[str]:
+    return anyones("fillers", "backchannels")
+
+
+@cache
+def neutral() -> frozenset[str]:
+    return frozenset(word for phrase in anyones("fillers", "backchannels") for word in _WORD.findall(phrase)) - {"sorry", "no"}
+
+
+@cache
+def _passed_over() -> frozenset[str]:
+    """Fillers, and words that are broken off, as in "double, no, triple two"."""
+    return neutral() | {word for word, means in vocabulary().items() if any(each.sort is Sort.REPEAT for each in means.values())}
+
+
+@cache
+def corrections() -> frozenset[str]:
+    return frozenset(word for phrase in anyones("corrections") for word in _WORD.findall(phrase))
