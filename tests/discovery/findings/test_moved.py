@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -127,6 +128,28 @@ def test_a_row_that_only_its_number_tells_keeps_its_link_and_its_first_day(
     assert site.source.export(after.spot).decode() == ADA_EMAIL
     with site.database.transaction(site.controller) as tx:
         assert linking.page_of_links(tx, state=LinkState.DOUBTFUL) == []
+
+
+def test_who_has_anothers_number_and_says_the_same_is_not_taken_for_the_other(site: Site, folder: Path) -> None:
+    """Three of one office, one of them put in above."""
+
+    def ids_by_record() -> dict[object, str]:
+        spots = {each.record: each.spot for each in site.findings() if each.spot is not None}
+        return {
+            record: json.loads(site.source.export(replace(spot, field=None, start=None, end=None)))["people[].id"]
+            for record, spot in spots.items()
+        }
+
+    office = [{"id": "a", "tel": ADA_TEL}, {"id": "b", "tel": ADA_TEL}]
+    (folder / "office.json").write_text(json.dumps({"people": office}))
+    site.scanned()
+    before = ids_by_record()
+    assert sorted(before.values()) == ["a", "b"]
+    (folder / "office.json").write_text(json.dumps({"people": [{"id": "c", "tel": ADA_TEL}, *office]}))
+    site.scanned()
+    after = ids_by_record()
+    assert before.items() <= after.items()
+    assert sorted(after.values()) == ["a", "b", "c"]
 
 
 def test_equal_rows_are_as_many_findings_as_they_are_rows(site: Site, folder: Path) -> None:
