@@ -112,6 +112,7 @@ _NEEDS_DATABASE = {
     "system list": _SIGNED,
     "system retire": ("crm", *_SIGNED),
     "system scan": ("crm", *_SIGNED),
+    "system findings": ("crm", *_SIGNED),
     "system show": ("crm", *_SIGNED),
     "epoch rotate": (),
     "ledger key": (),

@@ -1,6 +1,8 @@
 """docs/howto/is-it-safe.md, step by step, on a folder."""
 
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -45,6 +47,12 @@ def test_a_folder_is_looked_at_mended_and_weighed(run: Run, capsys: pytest.Captu
     shown = capsys.readouterr().out
     for kind in ("cards_in_clear", "card_codes_kept", "personal_data_in_logs"):
         assert f"open      {kind}" in shown
+    assert "cards_in_clear in crm (1 object)" in shown
+    object = next(line.split()[2].rstrip(",:") for line in shown.splitlines() if "field cvv: 1" in line)
+    assert run("system", "findings", "crm", "--type", "card_code", "--object", object) == 0
+    places = capsys.readouterr().out
+    assert "1  card_code" in places
+    assert PLANTED_CARD not in places
     for planted in (ADA_EMAIL, PLANTED_CARD, "ada-planted"):
         assert planted not in shown
     card = next(line.split()[0] for line in shown.splitlines() if "cards_in_clear" in line)
@@ -89,7 +97,7 @@ def test_copies_that_nobody_registered_show_until_somebody_does(
     for name in ("store", "dump"):
         assert run("system", "add", name, "--address", str(tmp_path / name), "--region", "DK") == 0
         assert run("system", "scan", name, "--wait") == 0
-    assert "(1 objects): 1 object lies again in store: at least 9" in shown_of(run, capsys, "dump")
+    assert "in dump (1 object): 1 object lies again in store: at least 9" in shown_of(run, capsys, "dump")
     assert shown_of(run, capsys, "store") == "", "a third of the customers were exported, and orders share one thing only"
     assert run("system", "check", "dump", "--copy-of", "store") == 0
     assert shown_of(run, capsys, "dump") == ""
@@ -101,3 +109,27 @@ def test_copies_that_nobody_registered_show_until_somebody_does(
     )
     assert run("system", "check", "dump", "--copy-of", "store", "--copy-of", "dump") == 0
     assert shown_of(run, capsys, "dump") == ""
+
+
+def test_a_weakness_of_a_database_says_in_which_table_and_column_and_which_table_is_a_copy(
+    run: Run, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    with closing(sqlite3.connect(tmp_path / "desk.db")) as desk:
+        for table in ("callers", "callers_backup"):
+            desk.execute(f"CREATE TABLE {table} (id integer PRIMARY KEY, phone text, email text, card text)")
+            rows = [(n, f"+45 32 12 70 {n:02}", f"somebody.{n}@desk.example", PLANTED_CARD if n == 7 else "") for n in range(100)]
+            desk.executemany(f"INSERT INTO {table} VALUES (?, ?, ?, ?)", rows)  # noqa: S608 - names of this test
+        desk.commit()
+    assert run("system", "add", "desk", "--address", f"sqlite:///{tmp_path / 'desk.db'}", "--region", "DK") == 0
+    assert run("system", "scan", "desk", "--wait") == 0
+    run("safety", "look", "desk")
+    capsys.readouterr()
+    assert run("safety", "list") == 0
+    shown = capsys.readouterr().out
+    assert "cards_in_clear in desk (2 objects)" in shown
+    assert "    in callers, field card: 1" in shown
+    assert "    callers lies again in callers_backup of desk: " in shown
+    assert run("system", "findings", "desk", "--type", "payment_card") == 0
+    places = capsys.readouterr().out
+    assert "1  payment_card          callers" in places
+    assert "callers_backup" in places

@@ -3,8 +3,8 @@
 import pytest
 
 from rightcall.discovery.ports import SafetyFact, Seen
-from rightcall.ids import SystemId, new_id
-from rightcall.safety.model import Access, Copied, Held, Observed, Overlap, WeaknessKind
+from rightcall.ids import ObjectId, SystemId, new_id
+from rightcall.safety.model import Access, Copied, Held, Observed, Overlap, Spot, WeaknessKind
 from rightcall.safety.rules import ADVICE, LEAST_RECORDS, SEVERITY, copied, observed
 
 
@@ -50,16 +50,21 @@ def test_what_has_no_purpose_or_is_past_its_term_shows() -> None:
 
 
 CRM, DUMP = SystemId(new_id()), SystemId(new_id())
+EXPORT, CUSTOMERS = ObjectId(new_id()), ObjectId(new_id())
 NAMES = {CRM: "crm", DUMP: "dump"}
 
 
 def overlap(other: SystemId, again: int, looked_at: int = 100) -> Overlap:
-    return Overlap(other=other, looked_at=looked_at, again=again)
+    return Overlap(of=EXPORT, other=other, again_in=CUSTOMERS, looked_at=looked_at, again=again)
 
 
 def test_objects_that_lie_elsewhere_nearly_whole_are_copies() -> None:
     found = copied([[overlap(CRM, 97), overlap(CRM, 3)], [overlap(CRM, 80)], [overlap(DUMP, 100)]], NAMES, DUMP)
-    assert found == [Copied(other="crm", objects=2, least=0.8), Copied(other=None, objects=1, least=1.0)]
+    assert [(each.other, each.objects, each.least) for each in found] == [("crm", 2, 0.8), (None, 1, 1.0)]
+    assert found[0].spots == (
+        Spot(object=EXPORT, findings=97, again=CUSTOMERS, again_in=CRM),
+        Spot(object=EXPORT, findings=80, again=CUSTOMERS, again_in=CRM),
+    )
 
 
 @pytest.mark.parametrize(

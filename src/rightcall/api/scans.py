@@ -2,6 +2,7 @@
 right, and of what is somebody's for a purpose. No value that was found is ever shown: there is none."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
@@ -9,6 +10,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 
+from rightcall.actors import Actor
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import ActorShape, Form, Items, Limit, Shape
 from rightcall.api.gates import tools_of
@@ -20,9 +22,11 @@ from rightcall.discovery.ports import Load
 from rightcall.discovery.scans import actions as scans
 from rightcall.discovery.scans.model import How, ObjectState, Outcome, Scan, Stage, Unit
 from rightcall.discovery.systems import actions as systems
+from rightcall.discovery.systems.model import RegisteredSystem
 from rightcall.discovery.systems.rules import DATABASES
 from rightcall.errors import Malformed
 from rightcall.ids import FindingId, ObjectId, ScanId, SubjectId
+from rightcall.recordings.tools import Tools
 from rightcall.recordings.using import MOST_AT_ONCE, Answered
 from rightcall.staff.model import Deed
 
@@ -174,6 +178,8 @@ def list_findings(
     if subject is not None and purpose is None:
         raise Malformed("What lies there of a person is read for a purpose. Give `purpose`, `reason` and `case`.")
 
+    asked = None if purpose is None else Asked(purpose=purpose, reason=reason, case=case, by=door.actor)
+
     def deed(tx: Transaction) -> Items[FindingShape] | Answered:
         found = systems.get(tx, system)
         wanted = Wanted(
@@ -184,19 +190,47 @@ def list_findings(
             also_gone=gone,
         )
         last = None if after is None else FindingId(after)
-        shown = frozenset[SubjectId]()
-        if purpose is not None and wanted.subject is not None:
-            shown, answer = ask_for_places(tx, tools_of(door), [wanted.subject], purpose, by=door.actor, reason=reason, case=case)
-            if not shown:
-                return answer
-        rows = findings.page(tx, door.house.vault, found, wanted, after=last, limit=limit)
-        few = findings.few_people(tx, found, {each.object for each in rows})
-        if purpose is not None and wanted.subject is None:
-            shown = _permitted(tx, door, rows, few, purpose, reason=reason, case=case)
-        shapes = [_finding(each, few.get(each.object), shown=shown, of_tables=found.kind in DATABASES) for each in rows]
-        return Items(items=shapes, next=rows[-1].id if len(rows) == limit else None)
+        return page_of(tx, tools_of(door), found, wanted, asked, after=last, limit=limit)
 
     return let(door.run(deed))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """For which purpose somebody reads where things lie, and why."""
+
+    purpose: str
+    reason: str | None
+    case: str | None
+    by: Actor
+
+
+def page_of(
+    tx: Transaction,
+    tools: Tools,
+    system: RegisteredSystem,
+    wanted: Wanted,
+    asked: Asked | None,
+    *,
+    after: FindingId | None,
+    limit: int,
+) -> Items[FindingShape] | Answered:
+    """A page of findings. The answer on the one person who is wanted, where that is no."""
+    shown = frozenset[SubjectId]()
+    if asked is not None and wanted.subject is not None:
+        shown, answer = _ask(tx, tools, [wanted.subject], asked)
+        if not shown:
+            return answer
+    rows = findings.page(tx, tools.vault, system, wanted, after=after, limit=limit)
+    few = findings.few_people(tx, system, {each.object for each in rows})
+    if asked is not None and wanted.subject is None:
+        shown = _permitted(tx, tools, rows, few, asked)
+    shapes = [_finding(each, few.get(each.object), shown=shown, of_tables=system.kind in DATABASES) for each in rows]
+    return Items(items=shapes, next=rows[-1].id if len(rows) == limit else None)
+
+
+def _ask(tx: Transaction, tools: Tools, subjects: Sequence[SubjectId], asked: Asked) -> tuple[frozenset[SubjectId], Answered]:
+    return ask_for_places(tx, tools, subjects, asked.purpose, by=asked.by, reason=asked.reason, case=asked.case)
 
 
 @router.get("/scans/{scan}")
@@ -264,22 +298,13 @@ def _shape(scan: Scan) -> ScanShape:
 
 
 def _permitted(
-    tx: Transaction,
-    door: Door,
-    rows: Sequence[KeptFinding],
-    few: Mapping[ObjectId, FewPeople],
-    purpose: str,
-    *,
-    reason: str | None,
-    case: str | None,
+    tx: Transaction, tools: Tools, rows: Sequence[KeptFinding], few: Mapping[ObjectId, FewPeople], asked: Asked
 ) -> frozenset[SubjectId]:
     """Of whose things on this page it may be read where they lie, and of those after whom their files may be named."""
     theirs = [each.subject for each in rows if each.subject is not None]
     beside = [subject for each in few.values() for subject in each.subjects]
-    asked = list(dict.fromkeys((*theirs, *sorted(beside))))[:MOST_AT_ONCE]
-    if not asked:
-        return frozenset()
-    return ask_for_places(tx, tools_of(door), asked, purpose, by=door.actor, reason=reason, case=case)[0]
+    everybody = list(dict.fromkeys((*theirs, *sorted(beside))))[:MOST_AT_ONCE]
+    return _ask(tx, tools, everybody, asked)[0] if everybody else frozenset()
 
 
 def _is_told(each: KeptFinding, few: FewPeople | None, shown: Collection[SubjectId]) -> bool:

@@ -1,7 +1,8 @@
 """`rightcall safety`: how safely other systems keep data about people."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -9,13 +10,16 @@ from uuid import UUID
 
 import typer
 
+from rightcall.api.named import system_names
+from rightcall.cli.found import printable
 from rightcall.cli.place import ControllerOption, DataOption, house_of
 from rightcall.cli.signed_in import SignedIn, TokenOption, signed_in
 from rightcall.cli.words import words
+from rightcall.database.connection import Transaction
 from rightcall.discovery.systems import actions as systems
 from rightcall.errors import Malformed, NotFound
 from rightcall.safety import actions as safety
-from rightcall.safety.model import AcceptReason, Weakness, WeaknessState
+from rightcall.safety.model import AcceptReason, Weakness, WeaknessState, Where
 from rightcall.safety.rules import ADVICE, SEVERITY
 from rightcall.settings import load_settings
 from rightcall.staff.model import Deed
@@ -37,7 +41,8 @@ def look(token: TokenOption, system: SystemArgument, controller: ControllerOptio
             weaknesses = safety.look(
                 tx, house.vault, house.clock, found, facts, unread_days=house.settings.minimisation_unread_days, by=who.actor
             )
-    _show(weaknesses)
+            told = _told(tx, house, weaknesses)
+    _show(told)
     if any(each.state is WeaknessState.OPEN for each in weaknesses):
         raise typer.Exit(1)
     words().print("Nothing is open. That nothing was seen is not the same as safe.")
@@ -48,7 +53,8 @@ def list_weaknesses(token: TokenOption, controller: ControllerOption = None, dat
     """Print the weaknesses of all systems as they were last seen, the gravest first."""
     with _house(data, token, controller, Deed.SEE_SAFETY) as (house, who), house.database.transaction(who.controller) as tx:
         found = safety.of_system(tx)
-    _show(found)
+        told = _told(tx, house, found)
+    _show(told)
     words().print(f"{sum(each.state is WeaknessState.OPEN for each in found):,} are open.")
 
 
@@ -67,12 +73,38 @@ def accept(
     words().print(f"Accepted until {until}.")
 
 
-def _show(found: list[Weakness]) -> None:
-    for each in found:
-        where = "" if each.objects == 0 else f" ({each.objects:,} objects)"
-        print(f"{each.id}  {SEVERITY[each.kind].value:9}  {each.state.value:8}  {each.kind.value}{where}: {each.evidence}")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    weakness: Weakness
+    system: str
+    where: list[Where]
+
+
+def _told(tx: Transaction, house: House, found: Sequence[Weakness]) -> list[_Told]:
+    names = system_names(tx)
+    return [_Told(weakness=each, system=names[each.system], where=safety.where(tx, house.vault, each)) for each in found]
+
+
+def _show(found: Sequence[_Told]) -> None:
+    for told in found:
+        each = told.weakness
+        count = "" if each.objects == 0 else " (1 object)" if each.objects == 1 else f" ({each.objects:,} objects)"
+        kind = f"{each.kind.value} in {told.system}"
+        print(f"{each.id}  {SEVERITY[each.kind].value:9}  {each.state.value:8}  {kind}{count}: {each.evidence}")
         if each.state is WeaknessState.OPEN:
+            for where in told.where:
+                print(f"    {printable(_spot(where))}")
+            if told.where:
+                print(f"    In which files and rows: rightcall system findings {told.system} --purpose PURPOSE --reason WHY")
             print(f"    {ADVICE[each.kind]}")
+
+
+def _spot(where: Where) -> str:
+    """in customers, field card: 5; object 01a2… lies again in customers of crm: 90 records"""
+    spot, name = where.spot, where.name or f"object {where.spot.object}"
+    if spot.again is None:
+        return f"in {name}{'' if spot.field is None else f', field {spot.field}'}: {spot.findings:,}"
+    return f"{name} lies again in {where.again or f'object {spot.again}'} of {where.again_in}: {spot.findings:,} records"
 
 
 @contextmanager

@@ -12,12 +12,16 @@ import typer
 from rich.progress import Progress as Bar
 from rich.progress import SpinnerColumn, TextColumn
 
+from rightcall.api.forms import Items
+from rightcall.api.scans import Asked, FindingShape
 from rightcall.canonical import Json
+from rightcall.cli.lying import lines_of, some_findings
 from rightcall.cli.place import ControllerOption, DataOption, house_of
 from rightcall.cli.scanned import outcome_of, show_scan, show_system, so_far
 from rightcall.cli.signed_in import SignedIn, TokenOption, signed_in
 from rightcall.cli.words import words
 from rightcall.database.connection import Transaction
+from rightcall.discovery.findings.model import Wanted
 from rightcall.discovery.ports import UNLIMITED, Ability, Load
 from rightcall.discovery.scans import actions as scans
 from rightcall.discovery.scans.model import How, Scan
@@ -33,7 +37,7 @@ from rightcall.discovery.systems.model import (
     TermFrom,
 )
 from rightcall.errors import Malformed, Outage
-from rightcall.ids import ScanId, SystemId
+from rightcall.ids import FindingId, ObjectId, ScanId, SystemId
 from rightcall.personal import Personal
 from rightcall.procedures import actions as procedures
 from rightcall.purposes import actions as purposes
@@ -133,6 +137,39 @@ def show(token: TokenOption, name: NameArgument, controller: ControllerOption = 
     """Show one: what was found, where most of it lies, and its last scan."""
     with _house(Deed.SEE_FINDINGS, token, controller, data) as (house, who):
         house.database.run(who.controller, lambda tx: show_system(tx, house.vault, systems.get(tx, name)))
+
+
+@app.command()
+def findings(
+    token: TokenOption,
+    name: NameArgument,
+    type: Annotated[str | None, typer.Option(help="Only those of this type, such as card_code.")] = None,
+    object: Annotated[UUID | None, typer.Option(help="Only those of this object, by its id.")] = None,
+    purpose: Annotated[str | None, typer.Option(help="Show files and rows too, for this purpose (an id or a key).")] = None,
+    reason: Annotated[str | None, typer.Option(help="Why, in at least two words. Kept nowhere.")] = None,
+    case: Annotated[str | None, typer.Option(help="The reference of the case that it is for. Kept nowhere.")] = None,
+    after: Annotated[UUID | None, typer.Option(help="Those behind this one, as the page before says.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=500, help="How many to look at.")] = 500,
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Where it was found: how many of what, by table and field. In which file and row is shown for a --purpose: the verdict is
+    asked of each person, and the look is logged."""
+    with _house(Deed.SEE_FINDINGS, token, controller, data) as (house, who):
+        asked = None if purpose is None else Asked(purpose=purpose, reason=reason, case=case, by=who.actor)
+
+        def deed(tx: Transaction) -> Items[FindingShape]:
+            found = systems.get(tx, name)
+            wanted = Wanted(system=found.id, object=None if object is None else ObjectId(object), type=type)
+            start = None if after is None else FindingId(after)
+            return some_findings(tx, house, found, wanted, asked, start, limit)
+
+        page = house.database.run(who.controller, deed)
+    print("\n".join(lines_of(page.items) or ["Nothing of this was found there."]))
+    if page.next is not None:
+        words().print(f"There are more: --after {page.next}")
+    if not all(each.shown for each in page.items):
+        words().print("In which files and rows is shown for a purpose: --purpose, --reason and --case.")
 
 
 @app.command()

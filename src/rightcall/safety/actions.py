@@ -1,7 +1,7 @@
 """Looking at how a system keeps data, and accepting a weakness for a while."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from rightcall.discovery.findings.sealing import open_names
 from rightcall.discovery.ports import Opener, Seen
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import RegisteredSystem
-from rightcall.discovery.systems.rules import may_serve
+from rightcall.discovery.systems.rules import DATABASES, may_serve
 from rightcall.errors import Conflict, Malformed, NotFound
 from rightcall.ethics.minimisation import actions as minimisation
 from rightcall.holdings.map import actions as holdings_map
@@ -20,16 +20,14 @@ from rightcall.ids import ObjectId
 from rightcall.ledger import actions as ledger
 from rightcall.personal import Personal
 from rightcall.safety import store
-from rightcall.safety.model import AcceptReason, Access, Copied, Held, Severity, Weakness, WeaknessState
-from rightcall.safety.rules import LEAST_RECORDS, SEVERITY, copied, observed, unregistered
+from rightcall.safety.model import AcceptReason, Access, Copied, Held, HeldIn, Severity, Spot, Weakness, WeaknessState, Where
+from rightcall.safety.rules import LEAST_RECORDS, MOST_SPOTS, SEVERITY, copied, observed, unregistered
 from rightcall.safety.statements import SystemLookedAt, WeaknessAccepted
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark
 
 _LOG = re.compile(r"\.log(?:\.|$)|(?:^|[/_-])logs?(?:[/_.-]|$)", re.I)
 _ORDER = tuple(Severity)
-HeldRow = tuple[str, str, ObjectId, bytes, int, int]
-"""A type, its category, an object, its sealed name, how many findings, how many of these are nobody's."""
 
 
 def seen(open_system: Opener, address: Personal[str]) -> list[Seen]:
@@ -89,6 +87,27 @@ def of_system(tx: Transaction, system: RegisteredSystem | None = None) -> list[W
     return sorted(found, key=lambda each: (each.state is WeaknessState.MENDED, -_ORDER.index(SEVERITY[each.kind]), each.kind))
 
 
+def where(tx: Transaction, vault: Vault, weakness: Weakness) -> list[Where]:
+    """Where most of it is, tables by name."""
+    known = {each.id: each for each in systems.systems(tx)}
+    objects = {each.object for each in weakness.spots} | {each.again for each in weakness.spots if each.again is not None}
+    sealed = store.sealed_names(tx, sorted(objects)) if objects else {}
+    names: dict[ObjectId, str] = {}
+    for id, system in known.items():
+        if system.kind in DATABASES:
+            its = {object: name for object, (of, name) in sealed.items() if of == id}
+            names |= _opened(tx, vault, system, its)
+    return [
+        Where(
+            spot=each,
+            name=names.get(each.object),
+            again=None if each.again is None else names.get(each.again),
+            again_in=None if each.again_in is None else known[each.again_in].name.text,
+        )
+        for each in weakness.spots
+    ]
+
+
 def accept(tx: Transaction, clock: Clock, weakness: UUID, *, reason: AcceptReason, until: date, by: Actor) -> Weakness:
     """It stays, for a named reason, until a day. Conflict where it is not open."""
     at = clock.now()
@@ -118,10 +137,10 @@ def get(tx: Transaction, weakness: UUID) -> Weakness:
     return found[0]
 
 
-def _copies(tx: Transaction, system: RegisteredSystem, rows: Sequence[HeldRow]) -> list[Copied]:
+def _copies(tx: Transaction, system: RegisteredSystem, rows: Sequence[HeldIn]) -> list[Copied]:
     findings: dict[ObjectId, int] = {}
-    for _, _, object, _, number, _ in rows:
-        findings[object] = findings.get(object, 0) + number
+    for each in rows:
+        findings[each.object] = findings.get(each.object, 0) + each.findings
     looked_at = [object for object, number in findings.items() if number >= 2 * LEAST_RECORDS]
     names = unregistered(system, systems.systems(tx))
     return copied((store.overlaps(tx, object) for object in looked_at), names, system.id)
@@ -135,33 +154,48 @@ def _access(tx: Transaction, clock: Clock, system: RegisteredSystem, unread_days
     return Access(tokens=sum(each.tokens for each in roles), unused=sum(each.never_used for each in roles), days=unread_days)
 
 
-def _nobodys_without_purpose(tx: Transaction, vault: Vault, system: RegisteredSystem, rows: Sequence[HeldRow]) -> int:
+def _nobodys_without_purpose(tx: Transaction, vault: Vault, system: RegisteredSystem, rows: Sequence[HeldIn]) -> int:
     """What is nobody's and lies where nobody said what anything is for. In which field it lies is sealed: a purpose of any field
     of its object is taken for its own."""
-    found = zip(rows, _names(tx, vault, system, rows), strict=True)
+    names = _names(tx, vault, system, rows)
     return sum(
-        nobodys
-        for (_, category, _, _, _, nobodys), name in found
-        if not may_serve(system.uses, object=name or "", category=category)
+        each.nobodys for each in rows if not may_serve(system.uses, object=names.get(each.object, ""), category=each.category)
     )
 
 
-def _names(tx: Transaction, vault: Vault, system: RegisteredSystem, rows: Sequence[HeldRow]) -> Sequence[str | None]:
-    """None where they are dark."""
-    names = open_names(tx, vault, system.key, [(object, name) for _, _, object, name, _, _ in rows]) if rows else []
-    return [None] * len(rows) if isinstance(names, Dark) else names
+def _names(tx: Transaction, vault: Vault, system: RegisteredSystem, rows: Sequence[HeldIn]) -> Mapping[ObjectId, str]:
+    """Nothing where they are dark."""
+    return _opened(tx, vault, system, {each.object: each.sealed_name for each in rows})
 
 
-def _held(tx: Transaction, vault: Vault, system: RegisteredSystem, rows: Sequence[HeldRow]) -> list[Held]:
-    is_log = [name is not None and _LOG.search(name) is not None for name in _names(tx, vault, system, rows)]
-    held: dict[tuple[str, str], Held] = {}
-    for (type, category, _, _, number, _), logged in zip(rows, is_log, strict=True):
-        known = held.get((type, category), Held(type=type, category=category, findings=0, objects=0, log_objects=0))
-        held[type, category] = Held(
+def _opened(tx: Transaction, vault: Vault, system: RegisteredSystem, sealed: Mapping[ObjectId, bytes]) -> Mapping[ObjectId, str]:
+    names = open_names(tx, vault, system.key, list(sealed.items())) if sealed else []
+    return {} if isinstance(names, Dark) else dict(zip(sealed, names, strict=True))
+
+
+def _held(tx: Transaction, vault: Vault, system: RegisteredSystem, rows: Sequence[HeldIn]) -> list[Held]:
+    names = _names(tx, vault, system, rows)
+    by_type: dict[tuple[str, str], list[HeldIn]] = {}
+    for each in rows:
+        by_type.setdefault((each.type, each.category), []).append(each)
+    return [
+        Held(
             type=type,
             category=category,
-            findings=known.findings + number,
-            objects=known.objects + 1,
-            log_objects=known.log_objects + logged,
+            findings=sum(each.findings for each in some),
+            objects=len({each.object for each in some}),
+            log_objects=len({each.object for each in some if _is_log(names, each)}),
+            spots=_most(some),
+            log_spots=_most([each for each in some if _is_log(names, each)]),
         )
-    return list(held.values())
+        for (type, category), some in by_type.items()
+    ]
+
+
+def _is_log(names: Mapping[ObjectId, str], each: HeldIn) -> bool:
+    return _LOG.search(names.get(each.object, "")) is not None
+
+
+def _most(rows: Sequence[HeldIn]) -> tuple[Spot, ...]:
+    most = sorted(rows, key=lambda each: -each.findings)[:MOST_SPOTS]
+    return tuple(Spot(object=each.object, field=each.field, findings=each.findings) for each in most)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from rightcall.actors import Actor
-from rightcall.ids import SystemId
+from rightcall.ids import ObjectId, SystemId
 
 
 class WeaknessKind(StrEnum):
@@ -55,12 +55,48 @@ class AcceptReason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """So many findings in an object, in a field that has a name in a schema; of a copy so many records. `again`: the object, of
+    the system `again_in`, that they lie in again."""
+
+    object: ObjectId
+    field: str | None = None
+    findings: int
+    again: ObjectId | None = None
+    again_in: SystemId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldIn:
+    """Of one type in one field of one object, whose name is sealed: how many findings, and how many of them are nobody's."""
+
+    type: str
+    category: str
+    object: ObjectId
+    sealed_name: bytes
+    field: str | None
+    findings: int
+    nobodys: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Where:
+    """A spot by name. `name`, `again_in`: None where it may tell of somebody, as that of a file does, or is dark."""
+
+    spot: Spot
+    name: str | None
+    again: str | None
+    again_in: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Observed:
-    """What one look saw: in how many objects, and the evidence in words."""
+    """What one look saw: in how many objects, the evidence in words, and where most of it is."""
 
     kind: WeaknessKind
     objects: int
     evidence: str
+    spots: tuple[Spot, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +112,7 @@ class Weakness:
     accepted_by: Actor | None
     accepted_until: date | None
     reason: AcceptReason | None
+    spots: tuple[Spot, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,14 +124,18 @@ class Held:
     findings: int
     objects: int
     log_objects: int
+    spots: tuple[Spot, ...] = ()
+    log_spots: tuple[Spot, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overlap:
-    """Of `looked_at` records of one object, `again` lie in an object of the system `other` too: the same by two or more different
-    things, such as a name and a telephone number."""
+    """Of `looked_at` records of the object `of`, `again` lie in the object `again_in` of the system `other` too: the same by
+    two or more different things, such as a name and a telephone number."""
 
+    of: ObjectId
     other: SystemId
+    again_in: ObjectId
     looked_at: int
     again: int
 
@@ -107,6 +148,7 @@ class Copied:
     other: str | None
     objects: int
     least: float
+    spots: tuple[Spot, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

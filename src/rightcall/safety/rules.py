@@ -9,7 +9,7 @@ from rightcall.discovery.detection.model import Kind
 from rightcall.discovery.ports import Seen
 from rightcall.discovery.systems.model import RegisteredSystem
 from rightcall.ids import SystemId
-from rightcall.safety.model import Access, Copied, Held, Observed, Overlap, Severity, WeaknessKind
+from rightcall.safety.model import Access, Copied, Held, Observed, Overlap, Severity, Spot, WeaknessKind
 
 _CARD, _CODE, _OFFICIAL = frozenset({Kind.PAYMENT_CARD}), frozenset({Kind.CARD_CODE}), "pd:OfficialID"
 SEVERITY: Mapping[WeaknessKind, Severity] = {
@@ -55,6 +55,8 @@ ADVICE: Mapping[WeaknessKind, str] = {
 LEAST_RECORDS = 20
 """An object with fewer records is no copy of anything: a few people are in two systems anyhow."""
 LEAST_SHARE = 0.8
+MOST_SPOTS = 5
+"""So many places of a weakness are told, those with the most."""
 
 
 def unregistered(system: RegisteredSystem, systems: Iterable[RegisteredSystem]) -> dict[SystemId, str]:
@@ -65,19 +67,28 @@ def unregistered(system: RegisteredSystem, systems: Iterable[RegisteredSystem]) 
 def copied(overlaps: Iterable[Sequence[Overlap]], systems: Mapping[SystemId, str], system: SystemId) -> list[Copied]:
     """Where objects lie again nearly whole. `overlaps`: of each object with others. `systems`: the names of those in which
     they are not known to."""
-    shares: dict[SystemId, list[float]] = {}
+    found: dict[SystemId, list[Overlap]] = {}
     for of_object in overlaps:
-        most: dict[SystemId, float] = {}
+        most: dict[SystemId, Overlap] = {}
         for each in of_object:
             if each.looked_at >= LEAST_RECORDS and each.other in systems:
-                most[each.other] = max(most.get(each.other, 0.0), each.again / each.looked_at)
-        for other, share in most.items():
-            if share >= LEAST_SHARE:
-                shares.setdefault(other, []).append(share)
+                most[each.other] = max(most.get(each.other, each), each, key=_share)
+        for other, one in most.items():
+            if _share(one) >= LEAST_SHARE:
+                found.setdefault(other, []).append(one)
     return [
-        Copied(other=None if other == system else systems[other], objects=len(each), least=min(each))
-        for other, each in sorted(shares.items(), key=lambda pair: systems[pair[0]])
+        Copied(
+            other=None if other == system else systems[other],
+            objects=len(some),
+            least=min(map(_share, some)),
+            spots=tuple(Spot(object=one.of, findings=one.again, again=one.again_in, again_in=other) for one in some[:MOST_SPOTS]),
+        )
+        for other, some in sorted(found.items(), key=lambda pair: systems[pair[0]])
     ]
+
+
+def _share(overlap: Overlap) -> float:
+    return overlap.again / overlap.looked_at if overlap.looked_at else 0.0
 
 
 def observed(
@@ -107,7 +118,14 @@ def observed(
     if logged:
         types = ", ".join(sorted(each.type for each in logged))
         most = max(each.log_objects for each in logged)
-        result.append(Observed(kind=WeaknessKind.PERSONAL_DATA_IN_LOGS, objects=most, evidence=f"Found in logs: {types}."))
+        result.append(
+            Observed(
+                kind=WeaknessKind.PERSONAL_DATA_IN_LOGS,
+                objects=most,
+                evidence=f"Found in logs: {types}.",
+                spots=_spots(each.log_spots for each in logged),
+            )
+        )
     if without_purpose or nobodys_without_purpose:
         evidence = _of_no_purpose(without_purpose, nobodys_without_purpose)
         result.append(Observed(kind=WeaknessKind.WITHOUT_PURPOSE, objects=0, evidence=evidence))
@@ -117,7 +135,12 @@ def observed(
     if copies:
         told = " ".join(map(_of_copies, copies))
         result.append(
-            Observed(kind=WeaknessKind.UNREGISTERED_COPIES, objects=max(each.objects for each in copies), evidence=told)
+            Observed(
+                kind=WeaknessKind.UNREGISTERED_COPIES,
+                objects=max(each.objects for each in copies),
+                evidence=told,
+                spots=_spots(each.spots for each in copies),
+            )
         )
     if access is not None and access.unused:
         evidence = f"{access.unused:,} of {access.tokens:,} tokens that may use what lies here did not in {access.days} days."
@@ -139,4 +162,13 @@ def _of_copies(each: Copied) -> str:
 
 def _of_types(kind: WeaknessKind, held: Sequence[Held]) -> Observed:
     told = "; ".join(f"{each.findings:,} of {each.type}" for each in sorted(held, key=lambda one: -one.findings))
-    return Observed(kind=kind, objects=max(each.objects for each in held), evidence=f"Found as they are: {told}.")
+    return Observed(
+        kind=kind,
+        objects=max(each.objects for each in held),
+        evidence=f"Found as they are: {told}.",
+        spots=_spots(each.spots for each in held),
+    )
+
+
+def _spots(several: Iterable[Sequence[Spot]]) -> tuple[Spot, ...]:
+    return tuple(sorted((each for some in several for each in some), key=lambda each: -each.findings)[:MOST_SPOTS])

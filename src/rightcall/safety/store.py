@@ -1,37 +1,48 @@
 """The table `weaknesses`, and what the tables of findings and objects say of a system."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
+from psycopg.types.json import Jsonb
+
 from rightcall.actors import Actor, Role
+from rightcall.canonical import Json
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
 from rightcall.discovery.linking.clues import ClueKind
 from rightcall.ids import ObjectId, SystemId, new_id
-from rightcall.safety.model import AcceptReason, Observed, Overlap, Weakness, WeaknessKind, WeaknessState
+from rightcall.safety.model import AcceptReason, HeldIn, Observed, Overlap, Spot, Weakness, WeaknessKind, WeaknessState
 
 
-def held_by_object(tx: Transaction, system: SystemId) -> list[tuple[str, str, ObjectId, bytes, int, int]]:
-    """For each type and object how much is there now: type, category, object, its sealed name, number, and of how many of these
-    nobody knows whose they are."""
+def held_by_object(tx: Transaction, system: SystemId) -> list[HeldIn]:
+    """For each type, object and field how much is there now."""
     with sql.by_hashing(tx):
         rows = sql.all_rows(
             tx,
             """
-            SELECT f.type, f.category, f.object, o.sealed_name, f.number, f.nobodys
-              FROM (SELECT controller, type, category, object, count(*) AS number,
+            SELECT f.type, f.category, f.object, f.field, o.sealed_name, f.number, f.nobodys
+              FROM (SELECT controller, type, category, object, field, count(*) AS number,
                            count(*) FILTER (WHERE subject IS NULL AND holding IS NULL) AS nobodys
                       FROM findings
                      WHERE controller = %(controller)s AND system = %(system)s AND gone_at IS NULL
-                     GROUP BY controller, type, category, object) f
+                     GROUP BY controller, type, category, object, field) f
               JOIN system_objects o USING (controller, object)
             """,
             controller=tx.of,
             system=system,
         )
     return [
-        (row["type"], row["category"], ObjectId(row["object"]), bytes(row["sealed_name"]), row["number"], row["nobodys"])
+        HeldIn(
+            type=row["type"],
+            category=row["category"],
+            object=ObjectId(row["object"]),
+            sealed_name=bytes(row["sealed_name"]),
+            field=row["field"],
+            findings=row["number"],
+            nobodys=row["nobodys"],
+        )
         for row in rows
     ]
 
@@ -79,7 +90,7 @@ def overlaps(tx: Transaction, object: ObjectId) -> list[Overlap]:
               FROM said s JOIN mine m ON m.record = s.record AND m.blind = ANY(s.clues)
              GROUP BY s.record, s.other, s.system, s.object HAVING count(DISTINCT m.kind) >= 2
         )
-        SELECT system, (SELECT count(*) FROM records) AS looked_at, count(DISTINCT record) AS again
+        SELECT system, object, (SELECT count(*) FROM records) AS looked_at, count(DISTINCT record) AS again
           FROM shared GROUP BY system, object
         """,
         controller=tx.of,
@@ -89,7 +100,16 @@ def overlaps(tx: Transaction, object: ObjectId) -> list[Overlap]:
         candidates=_CANDIDATES,
         leading=[kind.value for kind in _LEADING],
     )
-    return [Overlap(other=SystemId(row["system"]), looked_at=row["looked_at"], again=row["again"]) for row in rows]
+    return [
+        Overlap(
+            of=object,
+            other=SystemId(row["system"]),
+            again_in=ObjectId(row["object"]),
+            looked_at=row["looked_at"],
+            again=row["again"],
+        )
+        for row in rows
+    ]
 
 
 def _sample(tx: Transaction, object: ObjectId) -> list[UUID]:
@@ -111,10 +131,13 @@ def see(tx: Transaction, system: SystemId, observed: Observed, at: datetime, tod
     sql.execute(
         tx,
         """
-        INSERT INTO weaknesses (controller, weakness, system, kind, objects, evidence, state, first_seen_at, last_seen_at)
-        VALUES (%(controller)s, %(weakness)s, %(system)s, %(kind)s, %(objects)s, %(evidence)s, 'open', %(at)s, %(at)s)
+        INSERT INTO weaknesses (controller, weakness, system, kind, objects, evidence, places, state, first_seen_at,
+                                last_seen_at)
+        VALUES (%(controller)s, %(weakness)s, %(system)s, %(kind)s, %(objects)s, %(evidence)s, %(places)s, 'open', %(at)s,
+                %(at)s)
         ON CONFLICT (controller, system, kind) DO UPDATE
-           SET objects = excluded.objects, evidence = excluded.evidence, last_seen_at = excluded.last_seen_at,
+           SET objects = excluded.objects, evidence = excluded.evidence, places = excluded.places,
+               last_seen_at = excluded.last_seen_at,
                state = CASE WHEN weaknesses.state = 'accepted' AND weaknesses.accepted_until >= %(today)s THEN 'accepted'
                             ELSE 'open' END
         """,
@@ -124,6 +147,7 @@ def see(tx: Transaction, system: SystemId, observed: Observed, at: datetime, tod
         kind=observed.kind.value,
         objects=observed.objects,
         evidence=observed.evidence,
+        places=Jsonb([_place(each) for each in observed.spots]),
         at=at,
         today=today,
     )
@@ -159,8 +183,8 @@ def accept(tx: Transaction, weakness: UUID, *, by: Actor, until: date, reason: A
 def weaknesses(tx: Transaction, *, system: SystemId | None = None, weakness: UUID | None = None) -> list[Weakness]:
     rows = sql.all_rows(
         tx,
-        "SELECT weakness, system, kind, objects, evidence, state, first_seen_at, last_seen_at, accepted_by, accepted_role,"
-        " accepted_until, reason FROM weaknesses WHERE controller = %(controller)s"
+        "SELECT weakness, system, kind, objects, evidence, places, state, first_seen_at, last_seen_at, accepted_by,"
+        " accepted_role, accepted_until, reason FROM weaknesses WHERE controller = %(controller)s"
         " AND (%(system)s::uuid IS NULL OR system = %(system)s) AND (%(weakness)s::uuid IS NULL OR weakness = %(weakness)s)"
         " ORDER BY first_seen_at, weakness",
         controller=tx.of,
@@ -184,4 +208,33 @@ def _weakness(row: sql.Row) -> Weakness:
         accepted_by=by,
         accepted_until=row["accepted_until"],
         reason=None if row["reason"] is None else AcceptReason(row["reason"]),
+        spots=tuple(_spot(each) for each in row["places"]),
     )
+
+
+def _place(spot: Spot) -> Json:
+    again = None if spot.again is None else str(spot.again)
+    again_in = None if spot.again_in is None else str(spot.again_in)
+    return {"object": str(spot.object), "field": spot.field, "findings": spot.findings, "again": again, "again_in": again_in}
+
+
+def _spot(place: Mapping[str, Any]) -> Spot:
+    return Spot(
+        object=ObjectId(UUID(place["object"])),
+        field=place["field"],
+        findings=place["findings"],
+        again=None if place["again"] is None else ObjectId(UUID(place["again"])),
+        again_in=None if place["again_in"] is None else SystemId(UUID(place["again_in"])),
+    )
+
+
+def sealed_names(tx: Transaction, objects: Sequence[ObjectId]) -> dict[ObjectId, tuple[SystemId, bytes]]:
+    """In which system each lies, and its name."""
+    rows = sql.all_rows(
+        tx,
+        "SELECT object, system, sealed_name FROM system_objects"
+        " WHERE controller = %(controller)s AND object = ANY(%(objects)s::uuid[])",
+        controller=tx.of,
+        objects=list(objects),
+    )
+    return {ObjectId(row["object"]): (SystemId(row["system"]), bytes(row["sealed_name"])) for row in rows}
