@@ -118,6 +118,10 @@ class Settings(BaseSettings):
         "drop",
         description="While consent is open: drop packets at the gate, or answer a=inactive and re-INVITE on a yes.",
     )
+    scan_roots: str = Field(
+        "",
+        description="Folders that may be registered as systems, separated by commas: FOLDER, or CONTROLLER=FOLDER.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
 
     @field_validator("database_url")

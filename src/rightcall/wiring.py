@@ -30,13 +30,15 @@ from rightcall.adapters.keys.pkcs11 import Token, parse_address
 from rightcall.adapters.keys.signer import LedgerSigner
 from rightcall.adapters.keys.vcon_signer import vcon_signer
 from rightcall.adapters.objects.store import Objects
-from rightcall.adapters.systems.opening import open_system
+from rightcall.adapters.systems.fence import Fenced, Rooted, path_of, roots_of
 from rightcall.clock import Clock, SystemClock
+from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Database
 from rightcall.database.embedded import ensure_running
 from rightcall.database.migrate import migrate
 from rightcall.discovery.ports import Opener
 from rightcall.errors import NotConfigured
+from rightcall.ids import ControllerId
 from rightcall.ledger.actions import Sequencer
 from rightcall.policy.actions import keep_rules, load_rules
 from rightcall.policy.model import RuleSet
@@ -69,6 +71,13 @@ class House:
     @property
     def tools(self) -> Tools:
         return Tools(vault=self.vault, clock=self.clock, rules=self.rules)
+
+    def opener_for(self, controller: ControllerId) -> Opener:
+        """For whoever registers a system of this controller's."""
+        named = [each.strip() for each in self.settings.scan_roots.split(",") if each.strip()]
+        with self.database.system() as tx:
+            is_alone = len(controllers.all_ids(tx)) == 1
+        return Rooted(open_system=self.open_system, roots=roots_of(named, controller), is_alone=is_alone)
 
     def sequencer(self) -> Sequencer:
         return Sequencer(self.database, self.signer, self.settings.ledger_origin, self.clock)
@@ -111,7 +120,7 @@ def build(settings: Settings, database: Database) -> Iterator[House]:
             gates=gates,
             audio=PyAvAudio(),
             vcon_signer=vcon_signer(settings.data / "vcon-key", keys, clock.now()),
-            open_system=open_system,
+            open_system=fence(settings),
             codes=sender_of_codes(settings),
         )
     finally:
@@ -142,6 +151,14 @@ def sender_of_codes(settings: Settings) -> Sender | None:
 def object_store(settings: Settings) -> Objects:
     url = settings.objects_url or f"file://{(settings.data / 'objects').resolve()}"
     return Objects(url, settings.objects_endpoint)
+
+
+def fence(settings: Settings) -> Fenced:
+    """Opens any system but what Rightcall keeps itself, and the files that its secrets are in."""
+    secrets = (settings.passphrase_file, settings.pin_file, settings.codes_secret_file)
+    objects = None if settings.objects_url is None else path_of(settings.objects_url)
+    own = (settings.data, objects, *secrets)
+    return Fenced(own=tuple(each for each in own if each is not None), objects=settings.objects_url)
 
 
 def destroyed_list(settings: Settings) -> DestroyedList:

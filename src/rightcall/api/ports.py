@@ -6,6 +6,7 @@ from rightcall.clock import Clock
 from rightcall.database.connection import Database
 from rightcall.discovery.ports import Opener
 from rightcall.holdings.ports import Objects
+from rightcall.ids import ControllerId
 from rightcall.ledger.ports import Signer
 from rightcall.policy.model import RuleSet
 from rightcall.recordings.envelope import VconSigner
@@ -43,5 +44,6 @@ class House(Protocol):
     def vcon_signer(self) -> VconSigner: ...
     @property
     def open_system(self) -> Opener: ...
+    def opener_for(self, controller: ControllerId) -> Opener: ...
     @property
     def codes(self) -> Sender | None: ...

@@ -239,9 +239,10 @@ def retire_system(door: Annotated[Door, Depends(door_for(Deed.CHANGE_SYSTEMS))],
 
 
 def _abilities(door: Door, address: Personal[str], erases: Erases | None, writing: Personal[str] | None) -> frozenset[Ability]:
+    opener = door.house.opener_for(door.controller)
     if erases is None:
-        return systems.abilities_of(door.house.open_system, address)
-    return systems.erasable_abilities_of(door.house.open_system, address, writing=writing)
+        return systems.abilities_of(opener, address)
+    return systems.erasable_abilities_of(opener, address, writing=writing)
 
 
 def _uses(tx: Transaction, forms: list[UseForm]) -> tuple[SystemUse, ...]:

@@ -22,7 +22,7 @@ from rightcall.cli.signed_in import SignedIn, TokenOption, signed_in
 from rightcall.cli.words import words
 from rightcall.database.connection import Transaction
 from rightcall.discovery.findings.model import Wanted
-from rightcall.discovery.ports import UNLIMITED, Ability, Load
+from rightcall.discovery.ports import UNLIMITED, Ability, Load, Opener
 from rightcall.discovery.scans import actions as scans
 from rightcall.discovery.scans.model import How, Scan
 from rightcall.discovery.systems import actions as systems
@@ -99,7 +99,7 @@ def add(
     with _house(Deed.CHANGE_SYSTEMS, token, controller, data) as (house, who):
         given, apart = Personal(address), None if writing is None else Personal(writing)
         with words().status("Opening it…"):
-            abilities = _abilities(house, given, erasable, apart)
+            abilities = _abilities(house.opener_for(who.controller), given, erasable, apart)
 
         def deed(tx: Transaction) -> RegisteredSystem:
             new = NewSystem(
@@ -197,7 +197,8 @@ def check(
         apart = None if writing is None else Personal(writing)
         erases = None if read_only else erasable or found.erases
         with words().status("Opening it…"):
-            abilities = _abilities(house, given or known, erases, apart or (None if for_writing == known else for_writing))
+            writes = apart or (None if for_writing == known else for_writing)
+            abilities = _abilities(house.opener_for(who.controller), given or known, erases, writes)
 
         def deed(tx: Transaction) -> RegisteredSystem:
             change = Change(
@@ -340,10 +341,12 @@ def _with_addresses(tx: Transaction, house: House, name: str) -> tuple[Registere
     return found, systems.address_of(tx, house.vault, found), systems.address_for_erasing(tx, house.vault, found)
 
 
-def _abilities(house: House, address: Personal[str], erases: Erases | None, writing: Personal[str] | None) -> frozenset[Ability]:
+def _abilities(
+    opener: Opener, address: Personal[str], erases: Erases | None, writing: Personal[str] | None
+) -> frozenset[Ability]:
     if erases is None:
-        return systems.abilities_of(house.open_system, address)
-    return systems.erasable_abilities_of(house.open_system, address, writing=writing)
+        return systems.abilities_of(opener, address)
+    return systems.erasable_abilities_of(opener, address, writing=writing)
 
 
 def _uses(tx: Transaction, given: list[str]) -> tuple[SystemUse, ...]:
