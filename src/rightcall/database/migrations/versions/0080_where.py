@@ -1,7 +1,7 @@
 from rightcall.database.migrate import run_sql_beside
 
-revision = "0078"
-down_revision = "0077"
+revision = "0080"
+down_revision = "0079"
 
 
 def upgrade() -> None:
