@@ -215,3 +215,26 @@ def test_nothing_of_it_is_kept_or_logged(estate: Estate, caplog: pytest.LogCaptu
 )
 def test_a_hint_tells_little(value: str, shown: str) -> None:
     assert hinted(Personal(value)) == shown
+
+
+def test_those_are_shown_that_may_be_and_have_something_to_compare_by(estate: Estate) -> None:
+    """Three newer records that are kept for another purpose do not hide the one that tells."""
+    other = done(estate.clients.dpo.post("/api/v1/purposes", json=CARE | {"key": "billing"}), 201)["id"]
+    rows = f"customer_no,full_name\nKD-204711,{ADA_NAME}\n"
+    for nth in range(3):
+        (estate.folder / f"bills{nth}").mkdir()
+        (estate.folder / f"bills{nth}" / "bills.csv").write_text(rows)
+        form = {
+            "name": f"bills-{nth}",
+            "address": str(estate.folder / f"bills{nth}"),
+            "regions": ["DK"],
+            "uses": [{"purpose": other}],
+            "numbers": [{"name": "customer_id", "expression": "KD-[0-9]{6}"}],
+        }
+        done(estate.clients.engineer.post("/api/v1/systems", json=form), 201)
+        estate.scan(f"bills-{nth}")
+    found = estate.values(reveal="true")
+    assert (len(found["theirs"]), found["left_out"]) == (3, 1)
+    first = found["theirs"][0]
+    assert first["system_name"] == "crm"
+    assert told(first)["phone"] == BEN_TEL

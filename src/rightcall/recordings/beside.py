@@ -35,7 +35,9 @@ from rightcall.subjects import joining
 from rightcall.vault.model import Dark
 
 MOST_RECORDS = 3
-"""Of the person's records, the newest: each is read in its system."""
+"""Of the person's records: each is read in its system."""
+MOST_WEIGHED = 30
+"""Of the person's records, the newest: among these are those that tell most."""
 MOST_VALUES = 20
 """Of each record: a table may have found many things in one row."""
 _LONGEST = 400
@@ -145,13 +147,13 @@ def permit(
     if not answer.verdict.proceeds:
         return answer
     mine = [each for each in linking.records_of(tx, found.subject) if each[0] != found.record]
-    theirs = _of_records(tx, tools, mine[:MOST_RECORDS])
-    asked = dict.fromkeys([found.system, *(system for _, system in mine[:MOST_RECORDS])])
+    theirs = _telling(tx, purpose, in_doubt, _of_records(tx, tools, mine[:MOST_WEIGHED]))
+    asked = dict.fromkeys([found.system, *(record[0].finding.system for record in theirs)])
     return Permitted(
         in_doubt=in_doubt,
-        theirs=tuple(_weighed(tx, tools, why, each, by) for each in theirs if each),
+        theirs=tuple(_weighed(tx, tools, why, each, by) for each in theirs),
         known=_known(tx, tools, found, why, by),
-        left_out=max(0, len(mine) - MOST_RECORDS),
+        left_out=len(mine) - len(theirs),
         sources={each: _source(tx, tools, each) for each in asked},
     )
 
@@ -212,10 +214,24 @@ def _fields(record: Iterable[_Asked]) -> tuple[FieldName, ...]:
     return tuple(FieldName(text=each) for each in dict.fromkeys(names))
 
 
+def _telling(
+    tx: Transaction, purpose: PurposeId, in_doubt: Sequence[_Asked], records: Sequence[Sequence[_Asked]]
+) -> list[tuple[_Asked, ...]]:
+    """Those that have most to compare by among what may be shown for the purpose, in which the record in doubt may agree or
+    differ; of equal ones those first that come first."""
+    kinds = {kind for each in in_doubt for kind in each.finding.clue_kinds}
+
+    def worth(record: Sequence[_Asked]) -> tuple[int, int]:
+        shown = [each.finding for each in record if each.not_shown is None]
+        return len(kinds.intersection(kind for each in shown for kind in each.clue_kinds)), len(shown)
+
+    weighed = [tuple(_for_purpose(tx, purpose, each) for each in record) for record in records if record]
+    return sorted(weighed, key=worth, reverse=True)[:MOST_RECORDS]
+
+
 def _weighed(tx: Transaction, tools: Tools, why: Wanted, record: Sequence[_Asked], by: Actor) -> tuple[_Asked, ...]:
     """Of one record of the person's: what lies on the map is weighed as the map has it, each thing by itself."""
-    weighed = [_for_purpose(tx, why.purpose, each) for each in record]
-    open = [each for each in weighed if each.not_shown is None]
+    open = [each for each in record if each.not_shown is None]
     mapped = [each for each in open if each.finding.holding is not None]
     unmapped = [each for each in open if each.finding.holding is None]
     wanted = [replace(why, subject=None, holding=each.finding.holding, fields=_fields([each])) for each in mapped] + (
@@ -226,7 +242,7 @@ def _weighed(tx: Transaction, tools: Tools, why: Wanted, record: Sequence[_Asked
     refused = {each.finding.id for each, is_yes in zip(mapped, yes, strict=False) if not is_yes}
     if unmapped and not yes[-1]:
         refused |= {each.finding.id for each in unmapped}
-    return tuple(replace(each, not_shown=NotShown.VERDICT_NO) if each.finding.id in refused else each for each in weighed)
+    return tuple(replace(each, not_shown=NotShown.VERDICT_NO) if each.finding.id in refused else each for each in record)
 
 
 def _for_purpose(tx: Transaction, purpose: PurposeId, asked: _Asked) -> _Asked:
