@@ -22,7 +22,7 @@ from rightcall.discovery.detection.roles import is_staff, of_staff
 from rightcall.discovery.detection.rules import REACH, detect
 from rightcall.discovery.detection.sides import Lines, is_own_name, is_written_talk
 from rightcall.discovery.detection.talk import Talk, conversations, talk_of, together, without
-from rightcall.discovery.detection.written import special
+from rightcall.discovery.detection.written.cues import KINDS
 from rightcall.discovery.model import Clue, Clues, Dated, Found, Read, RulesGone
 from rightcall.discovery.parts import Part, Prose, Row, Rows, Turns
 from rightcall.discovery.reading import WINDOW, Window, windows
@@ -32,7 +32,7 @@ SHORT_TEXT = 2000
 _OF_STAFF = "somebody in another role, so not whom the record is about"
 _TRIAL = "The card is 4111 1111 1111 1111, write to ada@caller.example or call +45 32 12 34 56."
 _KNOWN = (Kind.PAYMENT_CARD, Kind.EMAIL, Kind.PHONE)
-_IN_MEASURED = frozenset((Kind.DATE_OF_BIRTH, *special.KINDS))
+_IN_MEASURED = frozenset((Kind.DATE_OF_BIRTH, *KINDS))
 """Of all types, these alone may be a date, a truth or a fraction."""
 
 

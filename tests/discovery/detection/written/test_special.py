@@ -5,7 +5,7 @@ import pytest
 from rightcall.discovery.detection.context import columns_of
 from rightcall.discovery.detection.model import Kind
 from rightcall.discovery.detection.rules import detect
-from rightcall.discovery.detection.written.special import KINDS, cues
+from rightcall.discovery.detection.written.cues import KINDS, cues
 
 
 def cues_in(text: str) -> list[tuple[str, str]]:
@@ -96,7 +96,7 @@ def test_what_somebody_is_or_did_is_told_and_what_sounds_alike_is_not(text: str,
         ("jag är sjukskriven för utmattningssyndrom", [("health", "sjukskriven"), ("health", "utmattningssyndrom")]),
         ("ich bin aus der kirche ausgetreten", [("religion_or_belief", "aus der kirche ausgetreten")]),
         ("ich bin mitglied der ig metall", [("trade_union", "mitglied der ig metall")]),
-        ("je suis déléguée cgt", [("trade_union", "cgt")]),
+        ("je suis déléguée cgt", [("trade_union", "déléguée cgt")]),
         ("han er medlem af 3f", [("trade_union", "medlem af 3f")]),
         ("jag är medlem i kommunal", [("trade_union", "medlem i kommunal")]),
         ("agent: and your ethnic background\ncaller: black caribbean\n", [("ethnic_origin", "black caribbean")]),
@@ -174,3 +174,99 @@ def test_more_words_for_it(text: str, kind: str) -> None:
 )
 def test_titles_questions_and_other_senses_tell_nothing(text: str) -> None:
     assert cues_in(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Faith or belief: Buddhist\nUnion: GMB\n", [("religion_or_belief", "Buddhist"), ("trade_union", "GMB")]),
+        ("Ethnic origin: Tamil\nSexual orientation: bisexual\n", [("ethnic_origin", "Tamil"), ("sex_life", "bisexual")]),
+        ("Gewerkschaft: IG BAU\nKonfession: rk\n", [("trade_union", "IG BAU"), ("religion_or_belief", "rk")]),
+        ("Syndicat : FO\n", [("trade_union", "FO")]),
+        ("Handicap: dövblind\n", [("health", "dövblind")]),
+        ("her sick note says shin splints and rest\n", [("health", "shin splints and rest")]),
+    ],
+)
+def test_a_form_and_a_paper_tell_what_stands_behind(text: str, told: list[tuple[str, str]]) -> None:
+    assert cues_in(text) == told
+
+
+@pytest.mark.parametrize("text", ["any allergies\n", "agent: any allergies\ncaller: no\n", "and your religion?\n"])
+def test_a_question_tells_nothing(text: str) -> None:
+    assert cues_in(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("agent: your ethnicity\n[00:31] caller: sami\n", [("ethnic_origin", "sami")]),
+        ("agent: which religion shall i put\n[02:05] caller: sikh\n", [("religion_or_belief", "sikh")]),
+    ],
+)
+def test_an_answer_may_have_its_time_before_it(text: str, told: list[tuple[str, str]]) -> None:
+    assert cues_in(text) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("hendes datter er 11 år", "11 år"),
+        ("min son fyller nio år på lördag", "nio år"),
+        ("unsere Tochter ist 5 Jahre", "5 Jahre"),
+        ("meine 8-jährige Tochter", "8-jährige"),
+        ("ma fille de six ans", "six ans"),
+        ("our grandson is 14, he plays football", "14"),
+        ("my 3 year old has a fever", "3 year old"),
+        ("the baby is 10 weeks old", "10 weeks old"),
+    ],
+)
+def test_a_childs_age_as_people_say_it(text: str, value: str) -> None:
+    found = [each for each in detect(text) if each.type == Kind.MINOR]
+    assert [value in text[each.start : each.end] for each in found] == [True]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "garantien er 3 år",
+        "han är kund på 7 år sedan",
+        "sie ist 5 Jahre gültig",
+        "the lease is 9 months old",
+        "my 3 year old car won't start",
+        "my son is 12 minutes late",
+        "votre nom de jeune fille",
+        "ja det stämmer",
+        "the same thing again",
+        "it drops off in 10 days",
+    ],
+)
+def test_what_is_said_of_something_else(text: str) -> None:
+    assert cues_in(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("he has a fractured elbow", ("health", "fractured elbow")),
+        ("une luxation de l'épaule", ("health", "luxation de l'épaule")),
+        ("seit meiner Hüftoperation", ("health", "Hüftoperation")),
+        ("albuen er forstuvet", ("health", "albuen er forstuvet")),
+        ("hon har stukat ankeln", ("health", "stukat ankeln")),
+        ("efter blodproppen", ("health", "blodproppen")),
+        ("wegen der Depressionen", ("health", "Depressionen")),
+        ("a carrier test for fragile x", ("genetic", "carrier test for fragile x")),
+        ("trägerin von brca1", ("genetic", "trägerin von brca1")),
+        ("a caution for shoplifting", ("criminal_offence", "caution for shoplifting")),
+        ("dömd för häleri", ("criminal_offence", "dömd för häleri")),
+        ("i rang my usdaw rep", ("trade_union", "my usdaw rep")),
+        ("kontingent til bupl", ("trade_union", "kontingent til bupl")),
+        ("hun stemmer rødt", ("political_opinion", "stemmer rødt")),
+    ],
+)
+def test_what_is_put_together(text: str, told: tuple[str, str]) -> None:
+    assert cues_in(text) == [told]
+
+
+def test_an_illness_says_more_than_its_treatment() -> None:
+    assert cues_in("i have lymphoma and start treatment in may") == [("health", "lymphoma")]
+    assert cues_in("my treatment starts in may") == [("health", "treatment")]

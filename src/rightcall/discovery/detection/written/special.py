@@ -6,35 +6,22 @@ also said of machines, products and news count only where the sentence speaks of
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Iterator
 
 from rightcall.discovery.detection.context import Columns
 from rightcall.discovery.detection.model import Finding, Kind
 from rightcall.discovery.detection.page import Page
+from rightcall.discovery.detection.written.ages import TRIGGERS, age
+from rightcall.discovery.detection.written.cues import ASKED, KINDS, Cue, cues, listed, topics
 from rightcall.discovery.detection.written.lexicon import Role, Word, fold
-from rightcall.discovery.detection.written.resources import file, roles_of, words
+from rightcall.discovery.detection.written.resources import roles_of, words
+from rightcall.discovery.detection.written.turns import TURN
 
-KINDS = (
-    Kind.HEALTH,
-    Kind.ETHNIC_ORIGIN,
-    Kind.POLITICAL_OPINION,
-    Kind.RELIGION_OR_BELIEF,
-    Kind.TRADE_UNION,
-    Kind.SEX_LIFE,
-    Kind.BIOMETRIC,
-    Kind.GENETIC,
-    Kind.CRIMINAL_OFFENCE,
-    Kind.MINOR,
-)
-_FILE = "special.toml"
 _SENTENCE = 70
 _BEFORE = 30
-_ASKED = "asked"
 _QUESTION = 160
 _ONLY_THAT = re.compile(
-    r"(?:[\w .]{1,14}: ?)?(?:(?:yes|yeah|uh|um|er|well|oh|it['’]s|i['’]m|i am|i|so|that would be|put|say|down as|as|a"
+    rf"{TURN}(?:(?:yes|yeah|uh|um|er|well|oh|it['’]s|i['’]m|i am|i|so|that would be|put|say|down as|as|a"
     r"|ja|ich bin|oui|je suis|jeg er|jag är)[ ,]+){0,4}",
     re.IGNORECASE,
 )
@@ -42,60 +29,11 @@ _ONLY_THAT = re.compile(
 _TURN_ENDS = re.compile(r" ?(?:please|thanks|then|i suppose|i guess|i think)?[.,!]?[ \r]*(?=\n|$|[.,])", re.IGNORECASE)
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _GRAVE = 0.55
-_AGES = ("years", "year", "yrs", "yr", "jahre", "ans", "år", "aged")
-_GROWN = 18
-_NUMBER_WORDS = (
-    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight"),
-    *("nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen"),
-)
-_OLD = re.compile(
-    rf"(?<![\w.,-])(?P<age>[0-9]{{1,2}}|{'|'.join(_NUMBER_WORDS)})[ -]"
-    r"(?:(?:years?|yrs?)[ -]old|Jahre alt|år gam(?:mel|melt|mal|malt|la|le))(?!\w)",
-    re.IGNORECASE,
-)
-_HAS_YEARS = re.compile(r"(?:\b(?:a|as|ai|âgée? de)|qui a) (?P<age>[0-9]{1,2}) ans(?! de\b| et demi de)", re.IGNORECASE)
-_AGED = re.compile(rf"aged? (?P<age>[0-9]{{1,2}}|{'|'.join(_NUMBER_WORDS)})(?![\w.%-])", re.IGNORECASE)
-_YOUNG = re.compile(
-    r"\b(?:son|daughter|child|kid|boy|girl|grandson|granddaughter|grandchild|nephew|niece|brother|sister|he|she|he's|she's|i'm|im"
-    r"|student|pupil|stepson|stepdaughter|baby|sohn|tochter|kind|enkel|enkelin|er|sie|ich|fils|fille|enfant|il|elle|j'ai|neveu|nièce|søn|datter|barn|barnebarn|han"
-    r"|hun|jeg|dotter|hon|jag|twins?)\b",
-    re.IGNORECASE,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Cue:
-    phrase: str
-    offset: int
-    kind: Kind
-    part: str
-
-    @property
-    def is_sure(self) -> bool:
-        return self.part.startswith("sure")
-
-
-@cache
-def cues() -> Mapping[bytes, tuple[_Cue, ...]]:
-    """By the rarest word of each phrase: so few places as may be are looked at."""
-    found: dict[bytes, list[_Cue]] = {}
-    for kind in KINDS:
-        for part, phrases in file(_FILE)[kind].items():
-            for phrase in phrases:
-                start, word = _rarest(phrase)
-                found.setdefault(fold(word), []).append(_Cue(phrase, start, kind, part))
-    return {word: tuple(sorted(each, key=lambda cue: -len(cue.phrase))) for word, each in found.items()}
-
-
-def _rarest(phrase: str) -> tuple[int, str]:
-    """The longest, small words last; and where it is."""
-    tokens = [(match.start(), re.split("['’]", match[0])[0]) for match in _TOKEN.finditer(phrase)]
-    return max(tokens, key=lambda token: (token[1] not in words("not_a_name"), len(token[1])))
 
 
 def triggers() -> Iterator[bytes]:
     yield from cues()
-    yield from map(fold, _AGES)
+    yield from TRIGGERS
 
 
 def told(page: Page, word: Word) -> Finding | None:
@@ -106,12 +44,16 @@ def told(page: Page, word: Word) -> Finding | None:
         is_there = start >= 0 and _is_same(text[start:end], cue.phrase) and _stands_alone(text, start, end)
         if is_there and (found := _weighed(page, start, end, cue)) is not None:
             return found
-    return _age(text, word) if word.folded in map(fold, _AGES) else None
+    return age(text, word) if word.folded in TRIGGERS else None
 
 
 def _is_same(written: str, phrase: str) -> bool:
     lower = written.lower().replace("’", "'")
-    return lower == phrase or (" " not in phrase and len(written) == len(phrase) and fold(lower) == fold(phrase))
+    if lower == phrase:
+        return True
+    if " " in phrase or len(written) != len(phrase) or fold(lower) != fold(phrase) or phrase in listed("accented"):
+        return False
+    return all(given == asked or (given.isascii() and not asked.isascii()) for given, asked in zip(lower, phrase, strict=True))
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
@@ -121,32 +63,46 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
     return not (after and after in "-.:" and text[end + 1 : end + 2].isalnum())
 
 
-def _weighed(page: Page, start: int, end: int, cue: _Cue) -> Finding | None:
+def _weighed(page: Page, start: int, end: int, cue: Cue) -> Finding | None:
     text = page.written
-    following = _TOKEN.match(text, end + 1)
-    if following is not None and following[0].lower() in _words("something_else"):
+    if _is_something_else(text, start, end):
         return None
-    if _TITLED.search(text, start, end) and following is not None and _is_name(following[0]):
-        return None
-    if cue.part == _ASKED:
+    if cue.part == ASKED:
         return _answered(text, start, end, cue)
+    if cue.is_sure and page.columns is None and (stated := _stated(text, end, cue)) is not None:
+        return stated
     before, after = _sentence(text, start, end)
-    if cue.phrase in file(_FILE)["topic"].get(cue.kind, ()) and _is_asked(before, after):
+    if cue.phrase in topics(cue.kind) and _is_asked(before, after):
         return None
     if page.columns is not None:
         before, after = before.rpartition(page.columns.delimiter)[2], after.partition(page.columns.delimiter)[0]
-    if any(each in file(_FILE)["said_of"].get(cue.phrase, ()) for each in (*_lower(before), *_lower(after))):
+    if any(each in listed("said_of", cue.phrase) for each in (*_lower(before), *_lower(after))):
         return None
-    person = next((each for each in (*_lower(before)[::-1], *_lower(after)) if each in _words("person")), None)
+    if cue.phrase in listed("vague") and _tells(before, cue.kind):
+        return None
+    person = next((each for each in (*_lower(before)[::-1], *_lower(after)) if each in listed("person")), None)
     if person is None and not cue.is_sure:
-        return None
+        return _answered(text, start, end, cue)
+    return _of_whom(start, end, cue, before, person)
+
+
+def _of_whom(start: int, end: int, cue: Cue, before: str, person: str | None) -> Finding:
     why = "a word that tells of it by itself" if cue.is_sure else "a word that tells of it where it is said of a person"
     if person is not None:
         why += f"; “{person}” speaks of a person"
-    if any(each in _words("negation") or each.endswith("n't") for each in _lower(before[-_BEFORE:])):
+    if any(each in listed("negation") or each.endswith("n't") for each in _lower(before[-_BEFORE:])):
         why += "; a word of negation stands before it, which tells as much"
     confidence = (0.8 if person else _GRAVE) if cue.is_sure else 0.5
     return Finding(start=start, end=end, type=cue.kind, confidence=confidence, why=why)
+
+
+def _is_something_else(text: str, start: int, end: int) -> bool:
+    """Cancer research; or `with Ms Okonkwo`."""
+    following = _TOKEN.match(text, end + 1)
+    if following is None:
+        return False
+    is_other = following[0].lower() in listed("something_else")
+    return is_other or (_TITLED.search(text, start, end) is not None and _is_name(following[0]))
 
 
 def _is_name(word: str) -> bool:
@@ -184,20 +140,47 @@ def _is_asked(before: str, after: str) -> bool:
     if words("bare", "before").issuperset(said) and words("bare", "behind").issuperset(_lower(after)) and ":" not in after:
         return True
     said = _lower(before)
-    is_ones_own = bool(said) and said[-1] in _words("person")
-    return not is_ones_own and not _words("asker").isdisjoint((*said, *_lower(after)))
+    is_ones_own = bool(said) and said[-1] in listed("person")
+    return not is_ones_own and not listed("asker").isdisjoint((*said, *_lower(after)))
 
 
-def _answered(text: str, start: int, end: int, cue: _Cue) -> Finding | None:
-    """An answer of one or two words to the question before it: `and your ethnicity?`, `indian`."""
-    line = text.rfind("\n", 0, start) + 1
-    if line == 0 or _ONLY_THAT.fullmatch(text[line:start]) is None or _TURN_ENDS.match(text, end) is None:
+def _tells(said: str, kind: Kind) -> bool:
+    """Whether a word that tells of it by itself is said."""
+    lower = said.lower().replace("’", "'")
+    near = (cue for each in _lower(said) for cue in cues().get(fold(each), ()))
+    return any(cue.is_sure and cue.kind is kind and f" {cue.phrase}" in lower for cue in near)
+
+
+def _stated(text: str, end: int, cue: Cue) -> Finding | None:
+    """What stands behind its name on a form, or what a paper says: `Religion or belief: Muslim`, `fit note says back pain`."""
+    match = _STATED.match(text, end) if cue.phrase in topics(cue.kind) else None
+    if match is None:
         return None
-    asked = _lower(text[max(0, line - _QUESTION) : line - 1].rpartition("\n")[2])
-    topic = next((each for each in file(_FILE)["topic"][cue.kind] if _holds(asked, each.split())), None)
+    why = f"it is told as “{cue.phrase}”"
+    return Finding(start=match.start("value"), end=match.end("value"), type=cue.kind, confidence=0.75, why=why)
+
+
+_STATED = re.compile(
+    r"(?: or [a-z]+| \([^)\n]{1,20}\))?(?:[\"']? ?:|,? (?:says|states|reads|cites|gives|lautet auf|indique|lyder på|anger)) ?"
+    r"[\"']?(?P<value>[^\W_][^.,;:\n\"']{1,50})"
+)
+
+
+def _answered(text: str, start: int, end: int, cue: Cue) -> Finding | None:
+    """An answer of one or two words to the question before it, or to its name on a form: `and your ethnicity?`, `indian`."""
+    line = text.rfind("\n", 0, start) + 1
+    if _TURN_ENDS.match(text, end) is None:
+        return None
+    asked = [_lower(head[0])] if (head := _HEAD.search(text, max(line, start - _BEFORE), start)) is not None else []
+    if line > 0 and _ONLY_THAT.fullmatch(text, line, start):
+        asked.append(_lower(text[max(0, line - _QUESTION) : line - 1].rpartition("\n")[2]))
+    topic = next((each for said in asked for each in topics(cue.kind) if _holds(said, each.split())), None)
     if topic is None:
         return None
     return Finding(start=start, end=end, type=cue.kind, confidence=0.7, why=f"it answers a question about “{topic}”")
+
+
+_HEAD = re.compile(r"[^\n:;,|]{3,}: ?$")
 
 
 def _holds(words: list[str], phrase: list[str]) -> bool:
@@ -213,38 +196,6 @@ def _sentence(text: str, start: int, end: int) -> tuple[str, str]:
 
 def _lower(piece: str) -> list[str]:
     return [each.lower().replace("’", "'") for each in _TOKEN.findall(piece)]
-
-
-@cache
-def _words(section: str) -> frozenset[str]:
-    return frozenset(word for each in file(_FILE)[section].values() for word in each)
-
-
-def _age(text: str, word: Word) -> Finding | None:
-    """An age below eighteen, of somebody."""
-    low = max(0, word.start - 14)
-    match = next(
-        (
-            each
-            for form in (_OLD, _HAS_YEARS, _AGED)
-            if (each := form.search(text, low, word.end + 14)) is not None and each.start() <= word.start < each.end()
-        ),
-        None,
-    )
-    if match is None:
-        return None
-    written = match["age"].lower()
-    age = int(written) if written.isdigit() else _NUMBER_WORDS.index(written)
-    before, after = _sentence(text, match.start(), match.end())
-    if age >= _GROWN or not (_YOUNG.search(before) or _YOUNG.match(after.lstrip(" ,-"))):
-        return None
-    return Finding(
-        start=match.start("age"),
-        end=match.end(),
-        type=Kind.MINOR,
-        confidence=0.75,
-        why="an age below eighteen; a word for a person stands beside it",
-    )
 
 
 def in_columns(page: Page, columns: Columns) -> Iterator[Finding]:
