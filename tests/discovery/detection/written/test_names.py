@@ -70,3 +70,55 @@ def test_why_says_what_spoke_for_it_and_never_the_name() -> None:
     found = first("my name is Sarah Quill")
     assert found.why == "“my name” introduces it"
     assert first("Frau Lehmann").why == "the title “frau” stands before it"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("First name Olumide\nLast name Brandvold\nTown Hull\n", ["Olumide", "Brandvold"]),
+        ("her maiden name Ashdown. She moved", ["Ashdown"]),
+        ("Claimant: Nwachukwu, Grace\n", ["Nwachukwu, Grace"]),
+        ("user T. Gill is locked out", ["T. Gill"]),
+        ("Tara O. Lindqvist and Moira I. Sandhu", ["Tara O. Lindqvist", "Moira I. Sandhu"]),
+        ("Il remplace Jean-Marc depuis lundi", ["Jean-Marc"]),
+        ("je transmets à marie-luce\n", ["marie-luce"]),
+    ],
+)
+def test_names_on_forms_and_in_notes(text: str, expected: list[str]) -> None:
+    assert names(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("agent: and the surname\ncaller: grobelnik\n", ["grobelnik"]),
+        ("agent: votre nom de jeune fille\n[00:12] client: kervadec\n", ["kervadec"]),
+        ("agent: wie wird der nachname geschrieben\nkunde: m e h r t a u\n", ["m e h r t a u"]),
+        ("agent: hvad hedder din mor\nkunde: else krabsen\n", ["else krabsen"]),
+        ("agent: och mamma heter\nkund: birgitta vrang\n", ["birgitta vrang"]),
+        ("caller: it's sarah quimble calling about my bill\n", ["sarah quimble"]),
+    ],
+)
+def test_a_part_of_a_name_that_is_asked_for(text: str, expected: list[str]) -> None:
+    assert names(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "og hans telefon er ny",
+        "rappelez après dix heures",
+        "och pappa heter\nspeaker 2: jaha",
+        "Dear Accounts\n\nPlease pay",
+        "min kollega sa att det var klart",
+        "1. Gill\nA. Miete\nB. Strom\n",
+    ],
+)
+def test_nobody_is_named(text: str) -> None:
+    assert names(text) == []
+
+
+def test_a_text_that_is_a_table_has_its_names_under_their_heads() -> None:
+    assert names("nom;prenom;ville\nKervadec;Solenn;Brest\nQuimble;Xanthe;Lyon\n") == ["Kervadec", "Solenn", "Quimble", "Xanthe"]
+    assert names('"id","name","address"\n"7","Trevor Quimble","5 Mill Lane, Hull HU1 2AB"\n') == ["Trevor Quimble"]
+    assert names("nom;prenom;ville\nune phrase; puis une autre\n") == []

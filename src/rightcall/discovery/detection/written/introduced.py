@@ -22,7 +22,7 @@ _LINK = re.compile(
     r"|\blautet\b|\bes\b|\bon\b|\bde\b|\bc['’]est\b|\bof\b))\s*[\"'“]?\s*(?:is\s+|it['’]s\s+)?"
 )
 _ANSWER = re.compile(
-    rf"[^\n:]{{0,28}}\n{TURN}"
+    rf"[^\n:]{{0,28}}\n{TURN}(?:[0-9][^\n:]{{3,24}}, (?:and|und|et|og|och) )?"
     r"(?:(?:yes|yeah|yep|sure|of course|okay|ok|ja|jo|oui|ja tak"
     r"|hi|hello|hej|uh|um|it['’]?s|this is|that['’]?s|my name is"
     r"|i['’]m|i am|c['’]est|je suis|je m['’]appelle|det er|det är|das ist|ich heiße|ich bin|jeg hedder|jag heter)[ ,]+){0,4}",
@@ -40,17 +40,20 @@ _WHO_ANSWER = re.compile(
 )
 """What stands behind “who” in a question for somebody, and what may lead the answer in."""
 _YOU_ANSWER = re.compile(
-    r"[ -](?:du|de|sie|ihr|vous|ni|dig)\b[^\n:]{0,20}\n"
-    + TURN
-    + r"(?:(?:ja|oui|hej|jeg hedder|jag heter|det er|det är)[ ,]+){0,2}",
+    r"(?:[ -](?:(?:din|dit|ditt|hans|hendes|hennes|ihr|ihre|ihren|dein|deine|votre|ton|ta|sa|son) [^\W\d_]{2,14}"
+    r"|du|de|sie|ihr|vous|ni|dig)\b"
+    r"[^\n:]{0,20})?\n" + TURN + r"(?:(?:ja|oui|hej|jeg hedder|jag heter|det er|det är)[ ,]+){0,2}",
     re.IGNORECASE,
 )
 _OF_A_THING = re.compile(
     r"\bof (?:the|this|that|your) (?!account|card|caller|person|customer|policy|patient|holder|contact|agent|colleague)",
     re.IGNORECASE,
 )
+_PART_BEHIND = re.compile(r" de (?:jeune fille|famille|naissance)\b")
+_FORM_LINK = re.compile(r"(?: de (?:jeune fille|famille|naissance))? (?=[A-ZÀ-Þ])")
+_SHORTEST_PART = 3
 _COLON = re.compile(r"(?: ?:| is| ist| est| är| er) ")
-_VERB_LINK = re.compile(r"\s+(?:jeg\s+|jag\s+|ich\s+)?")
+_VERB_LINK = re.compile(r"[ \t]+(?:jeg\s+|jag\s+|ich\s+)?")
 _GREETING_LINK = re.compile(r"[ \t]+")
 _SIGN_OFF = re.compile(rf",?[ \t]*\r?\n(?:[ \t]*\r?\n)?[ \t]*({_WORD}(?:[ ]{_WORD}|[ ][^\W\d_]\.){{0,3}})[ \t]*(?=\r?\n|$)")
 _OFFICE = re.compile(r"service|team|kunde|support|abteilung|afdeling|avdelning|department|care|desk", re.IGNORECASE)
@@ -68,8 +71,13 @@ _SPELLED_BEHIND = re.compile(
     re.IGNORECASE,
 )
 """`Can you spell that for me?`, and the turn that does."""
+_SPELLED_ANSWER = re.compile(
+    rf"[^\n:0-9]{{0,28}}\n{TURN}(?:(?:yes|yeah|so|it['’]?s|ja|jo|oui|c['’]est|det er|det är|das ist)[ ,]+){{0,3}}"
+    r"((?:[^\W\d_](?:[ ]?[-.,][ ]?|[ ])){2,}[^\W\d_])(?![\w'’])",
+    re.IGNORECASE,
+)
 _SAID = re.compile(rf"(?:(?:this is|it['’]?s)|(?:^|[.!?:\n]))\s*((?:{_WORD} ){{1,3}})$", re.IGNORECASE)
-_NOTED = re.compile(rf"\.? ({_WORD})")
+_NOTED = re.compile(rf"(?:\.|\(s\)|s)?:? ({_WORD})")
 _LEAST_WORDS = 2
 _MOST_WORDS = 3
 _LONGEST_CELL, _MOST_CELL_WORDS = 60, 6
@@ -95,12 +103,13 @@ def _verb(page: Page, word: Word, cue: str) -> Finding | None:
     return _behind(page, word, _VERB_LINK, 0.75, cue)
 
 
-def _answered(page: Page, word: Word, cue: str) -> Finding | None:
+def _answered(page: Page, word: Word, cue: str, *, is_part: bool = False) -> Finding | None:
     """The name in the turn that answers the one in which it was asked for."""
-    return _answering(page, _ANSWER, word, cue)
+    return _answering(page, _ANSWER, word, cue, is_part=is_part)
 
 
-def _answering(page: Page, form: re.Pattern[str], word: Word, cue: str) -> Finding | None:
+def _answering(page: Page, form: re.Pattern[str], word: Word, cue: str, *, is_part: bool = False) -> Finding | None:
+    """`is_part`: a family name was asked for, or a given one, so one word that nobody knows may be it."""
     match = form.match(page.written, word.end)
     if match is None:
         return None
@@ -109,7 +118,12 @@ def _answering(page: Page, form: re.Pattern[str], word: Word, cue: str) -> Findi
         return None
     is_all = page.written[name.end : name.end + 1] in ("", "\n", ".", ",")
     is_given = is_all and name.words == 1 == name.size and bool(role_of(page.written[name.start : name.end]) & Role.GIVEN)
-    if not name.known and (_OF_A_THING.search(match[0]) or not (name.words > 1 or is_given or (is_all and name.size > 1))):
+    is_the_part = is_part and is_all and name.size == 1 and name.end - name.start >= _SHORTEST_PART
+    if (
+        not name.known
+        and not is_the_part
+        and (_OF_A_THING.search(match[0]) or not (name.words > 1 or is_given or (is_all and name.size > 1)))
+    ):
         return None
     confidence = (0.85 if name.known else 0.65) - (0 if name.is_capital else 0.1)
     return told(page, name, confidence, f"“{cue}” in the line before asks for it")
@@ -117,11 +131,14 @@ def _answering(page: Page, form: re.Pattern[str], word: Word, cue: str) -> Findi
 
 def _plain(page: Page, word: Word, cue: str) -> Finding | None:
     """“Name”, of a person only where that is said or the name is known."""
-    if (answered := _answered(page, word, cue)) is not None:
-        return answered
     before = page.written[max(0, word.start - _BEFORE) : word.start]
     match = re.search(rf"({_WORD})[ _-]$", before)
     whose = match[1].lower().replace("’", "'") if match else ""
+    is_part = whose in words("whose_part", "before") or _PART_BEHIND.match(page.written, word.end) is not None
+    if is_part and (found := _on_a_form(page, word, cue)) is not None:
+        return found
+    if (answered := _answered(page, word, cue, is_part=is_part)) is not None:
+        return answered
     if whose in words("whose"):
         return _behind(page, word, _LINK, 0.75, f"{whose} {cue}")
     found = _behind(page, word, _LINK, 0.55, cue)
@@ -131,6 +148,15 @@ def _plain(page: Page, word: Word, cue: str) -> Finding | None:
         return None
     first = re.match(_WORD, page.written[found.start : found.end])
     return found if first is not None and role_of(first[0]) & (Role.GIVEN | Role.FAMILY) else None
+
+
+def _on_a_form(page: Page, word: Word, cue: str) -> Finding | None:
+    """`Last name Ruiz`, `mother's maiden name Fox.`: with a capital, and nothing between."""
+    match = _FORM_LINK.match(page.written, word.end)
+    name = _run(page.written, match.end()) if match is not None else None
+    if name is None or not name.is_capital or page.written[name.end : name.end + 1] not in ("", "\n", "\r", ".", ",", ";"):
+        return None
+    return told(page, name, 0.8 if name.known else 0.7, f"“{cue}” stands before it")
 
 
 def _behind(page: Page, word: Word, link: re.Pattern[str], base: float, cue: str) -> Finding | None:
@@ -296,8 +322,19 @@ def _spelled(page: Page, word: Word) -> Finding | None:
     return Finding(start=name.start, end=name.end, type=Kind.PERSON_NAME, confidence=0.65, why="letters, spelled one by one")
 
 
+def _spelled_in_answer(page: Page, word: Word) -> Finding | None:
+    match = _SPELLED_ANSWER.match(page.written, word.end)
+    if match is None:
+        return None
+    why = "letters, spelled one by one, that answer the question for it"
+    return Finding(start=match.start(1), end=match.end(1), type=Kind.PERSON_NAME, confidence=0.65, why=why)
+
+
 def in_columns(page: Page, columns: Columns) -> Iterator[Finding]:
-    """Fields under a head for names."""
+    """Fields under a head for names. Where one heads given names, another that only says name heads the others."""
+    heads = {label.word for label in columns.labels if label is not None}
+    given, sure = words("whose_part", "given_heads"), words_of(Kind.PERSON_NAME, "sure")
+    in_parts = not heads.isdisjoint(given) and heads.isdisjoint(sure - given)
     for start, end, head in columns.cells(page.written, Kind.PERSON_NAME):
         value = page.written[start:end]
         if len(value) > _LONGEST_CELL or _CELL.fullmatch(value) is None or value.lower() in words_of(Kind.PERSON_NAME):
@@ -308,7 +345,7 @@ def in_columns(page: Page, columns: Columns) -> Iterator[Finding]:
         known = sum(bool(role_of(part) & (Role.GIVEN | Role.FAMILY)) for part in parts)
         if head in words_of(Kind.PERSON_NAME, "none"):
             continue
-        is_sure = head in words_of(Kind.PERSON_NAME, "sure")
+        is_sure = head in sure or (in_parts and head in words("cues", "plain"))
         if not is_sure and not (known and (len(parts) > 1 or not role_of(parts[0]) & Role.GIVEN_WORD)):
             continue
         confidence = (0.9 if known else 0.75) if is_sure else (0.75 if known > 1 else 0.6)
@@ -328,5 +365,11 @@ _JUDGES: dict[str, _Judge] = {
     "greeting": lambda page, word, _: _greeted(page, word),
     "verb": _verb,
     "who": lambda page, word, cue: _answering(page, _WHO_ANSWER, word, cue),
-    "sure": lambda page, word, cue: _behind(page, word, _LINK, 0.75, cue) or _spelled(page, word),
+    "sure": lambda page, word, cue: (
+        _behind(page, word, _LINK, 0.75, cue)
+        or _on_a_form(page, word, cue)
+        or _spelled_in_answer(page, word)
+        or _answered(page, word, cue, is_part=True)
+        or _spelled(page, word)
+    ),
 }

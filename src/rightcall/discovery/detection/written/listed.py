@@ -2,6 +2,8 @@
 
 import re
 
+from rightcall.discovery.detection.context import Columns, columns_of
+from rightcall.discovery.detection.model import Kind
 from rightcall.discovery.detection.written.lexicon import Role, Word
 from rightcall.discovery.detection.written.read import Name, lead_to_family
 from rightcall.discovery.detection.written.resources import roles_of, words
@@ -56,3 +58,21 @@ def listed(text: str, word: Word) -> Name | None:
     if not roles & Role.FAMILY or (roles & (Role.GIVEN_WORD | Role.GIVEN) and not is_field):
         return None
     return Name(match.start(1), word.end, known=2, has_family=True)
+
+
+_TABLE = re.compile(r"[\w\"' .-]{1,40}(?P<mark>[;,\t|])[^\n]{2,400}\n[^\n]+(?P=mark)")
+
+
+def heads_in(text: str) -> Columns | None:
+    """A text whose first line heads names and another thing, with as many marks between as the line behind it."""
+    if _TABLE.match(text) is None:
+        return None
+    head, _, rest = text.partition("\n")
+    columns = columns_of(head)
+    if columns is None or not columns.has(Kind.PERSON_NAME) or sum(label is not None for label in columns.labels) < _FEWEST_HEADS:
+        return None
+    row = re.sub(r'"[^"]*"', "", rest.partition("\n")[0])
+    return columns if row.count(columns.delimiter) == head.count(columns.delimiter) >= _FEWEST_HEADS else None
+
+
+_FEWEST_HEADS = 2

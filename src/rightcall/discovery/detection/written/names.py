@@ -11,7 +11,7 @@ from functools import cache
 from rightcall.discovery.detection.model import Finding
 from rightcall.discovery.detection.page import Page
 from rightcall.discovery.detection.written.addressed import is_pair, is_turned_to, takes_family
-from rightcall.discovery.detection.written.lexicon import Role, Word
+from rightcall.discovery.detection.written.lexicon import Role, Word, fold
 from rightcall.discovery.detection.written.listed import family_first, is_keyed, is_lone_capital, listed
 from rightcall.discovery.detection.written.read import (
     Name,
@@ -78,6 +78,7 @@ _REST = re.compile(
     rf"(?P<name>(?: (?:van|von|de|der|den|di|la|el|al|mc|o'))*(?: {_WORD}))(?P<more>(?: {_WORD}){{0,3}})[ ]?[.,!?]?(?=\n|$)"
 )
 _MOST_SMALL = 4
+_DOUBLE = 0.5
 _NUMBERED = re.compile(r" v?[0-9]+\.[0-9](?!\d?\.\d{2,4}(?!\.?\d))")
 _COUNTED = re.compile(r"(?:^|[^\w.])[0-9]{1,3} ?[x×] ?(?:[a-zà-ÿ]+ )?$")
 """`4 x lampe `: goods are counted so."""
@@ -113,7 +114,8 @@ def from_given(page: Page, word: Word) -> Finding | None:
     is_of_kin = _is_of_kin(text, word)
     is_turned = bool(word.roles & Role.GIVEN_WORD) and is_turned_to(text, word.start, word.end)
     is_led = is_of_kin or is_turned or _is_led(text, word.start) or _is_followed(text, word)
-    is_word = bool(word.roles & Role.GIVEN_WORD) or word.folded in lower_words()
+    is_double = _is_known_double(text, word)
+    is_word = not is_double and (bool(word.roles & Role.GIVEN_WORD) or word.folded in lower_words())
     if (is_word and text[word.start].islower() and not is_led) or _goes_with_the_word_before(text, word):
         return None
     name = _read(text, word, is_led=is_led)
@@ -124,6 +126,8 @@ def from_given(page: Page, word: Word) -> Finding | None:
     if _is_thing(text, name) or is_place(text, name) or (name.is_capital and _is_shouted(text, name)):
         return None
     confidence, why = _weigh_beside(text, name, word, is_of_kin=is_of_kin, is_turned=is_turned)
+    if is_double and confidence < _DOUBLE:
+        confidence, why = _DOUBLE, "two given names with a dash between"
     return told(page, name, confidence, why)
 
 
@@ -156,10 +160,19 @@ def _is_double(text: str, word: Word) -> bool:
     """`Anne-Sofie`; without capitals where both are known: `hans-peter`."""
     if text[word.end : word.end + 1] != "-" or (match := _NEXT.match(text, word.end)) is None:
         return False
+    if _is_known_double(text, word):
+        return True
     second = re.split("[-'’]", match[1])[0]
     if second[0].isupper():
         return text[word.start].isupper()
     return bool(role_of(second) & (Role.GIVEN | Role.FAMILY)) and not word.roles & role_of(second) & Role.GIVEN_WORD
+
+
+def _is_known_double(text: str, word: Word) -> bool:
+    """`jean-luc`, also where both are words: the first is one with which such names begin."""
+    match = _NEXT.match(text, word.end) if text[word.end : word.end + 1] == "-" else None
+    is_begun = match is not None and fold(text[word.start : word.end]).decode() in words("parts", "doubles")
+    return is_begun and match is not None and bool(role_of(match[1]) & Role.GIVEN)
 
 
 def _is_of_kin(text: str, word: Word) -> bool:
@@ -172,13 +185,18 @@ def _is_of_kin(text: str, word: Word) -> bool:
 
 def _read(text: str, word: Word, *, is_led: bool) -> Name | None:
     """As far as it goes; None where it stands for a letter."""
-    name = read_on(text, start_of(word.start, text[word.start : word.end]), is_open=text[word.start].isupper())
+    end = word.end
+    if _is_known_double(text, word) and (second := _NEXT.match(text, word.end)) is not None:
+        end = second.end()
+    name = read_on(text, start_of(word.start, text[word.start : end]), is_open=text[word.start].isupper())
     if name.size == 1 and _is_spelling(text, word):
         return None
     if (is_led or name.known) and not name.is_capital:
         _with_a_word(text, name, is_led=is_led)
     if name.size == 1 and name.known and not name.is_capital:
         _with_the_rest(text, name)
+    if name.size == 1 and name.known and not name.is_capital:
+        _with_a_stranger(text, name)
     return name
 
 
@@ -264,6 +282,33 @@ def _with_the_rest(text: str, name: Name) -> None:
     name.end = rest.end("name")
 
 
+def _with_a_stranger(text: str, name: Name) -> None:
+    """Without capitals, behind what says who somebody is, a word that nobody knows, where one then goes on about them."""
+    match = _STRANGER.match(text, name.end)
+    if match is None or not _SAYS_WHO.search(text, max(0, name.start - _LEAD), name.start):
+        return
+    word = match[1]
+    if word in words("not_a_name") or role_of(word) & ~Role.FAMILY or _SAYS_HOW.search(word):
+        return
+    add(name, word)
+    name.end = match.end(1)
+
+
+_STRANGER = re.compile(
+    rf" ({_WORD})(?=[ ]?[.,!?\n]|$| (?:calling|speaking|here|ringing|from|born|et|and|og|och|und|né|née|født|född|geboren|geb"
+    r"|am apparat|à l['’]appareil|pour|i|i['’]m|i['’]ve|i['’]d|jeg|jag|ich|je|he|he['’]s|she|she['’]s|his|her|han|hun|hon|who"
+    r"|c['’]est|vom|von|fra|från|de chez|med|with|[^\W\d_] [^\W\d_] [^\W\d_]|then|now)\b)"
+)
+_SAYS_WHO = re.compile(
+    r"\b(?:this is|it['’]?s|i['’]m|im|i am|name is|name['’]s|c['’]est|je suis|m['’]appelle|hier ist|ich bin"
+    r"|mein name ist|bin ich|det är|jag är|jag heter|heter|hedder|hed|det er|jeg er|jeg hedder|madame|monsieur|frau|herr"
+    r"|mister|et|og|och|appeler|(?:my|mon|ma|mein|meine|min|mit) [^\W\d_]{3,12}"
+    r"|dad['’]s|mum['’]s|wife['’]s|husband['’]s|guten tag|bonjour) $",
+    re.IGNORECASE,
+)
+_SAYS_HOW = re.compile(r"(?:ing|ed|ly|tion|lich|lig|ment|ous|ful|less|erait|ait|ez|de|te)$")
+
+
 def _is_thing(text: str, name: Name) -> bool:
     """Behind an article, or one word behind “in” or before a version."""
     before = _ONE_BEFORE.search(text, max(0, name.start - _LEAD), name.start)
@@ -293,6 +338,10 @@ def _brands() -> Mapping[str, Sequence[str]]:
     return known
 
 
+_SAID_BY = frozenset(("sa",))
+"""Small, these say that somebody spoke; with capitals they end a company."""
+
+
 def is_place(text: str, name: Name) -> bool:
     """Or a company: the words around it say so."""
     written = " ".join(re.findall(r"[^\W\d_]+", text[name.start : name.end])).lower()
@@ -301,7 +350,7 @@ def is_place(text: str, name: Name) -> bool:
         return True
     after = _AFTER_NAME.match(text, name.end)
     if after is not None and after[1].lower() in words("places", "after") and (after[1][0].isupper() or not name.is_capital):
-        return True
+        return after[1] not in _SAID_BY
     if name.size == 1 and (text[name.start - 2 : name.start] == "& " or text.startswith(" & ", name.end)):
         return True
     before = _ONE_BEFORE.search(text, max(0, name.start - _LEAD), name.start)
@@ -347,6 +396,8 @@ def _weigh(name: Name, *, is_word: bool, is_spoken: bool) -> tuple[float, str]:
     return (0.25 if is_word else 0.3) if name.is_capital else 0.1, "a given name that is a word too"
 
 
+_INITIALS = re.compile(r"(?<![\w.&-])(?:[A-Z]\. ?){1,2}$")
+"""A letter that begins a line numbers it."""
 _OF_KIN = re.compile(
     r"['’]s? (?:wife|husband|son|daughter|mother|father|brother|sister|partner|mum|mom|dad|carer|kone|mand|søn"
     r"|datter|fru|man|dotter)\b"
@@ -360,6 +411,10 @@ def from_family(page: Page, word: Word) -> Finding | None:
         return None
     if _OF_KIN.match(text, word.end):
         return told(page, start_of(word.start, text[word.start : word.end]), 0.5, "a family name, of whose kin somebody is")
+    initial = _INITIALS.search(text, max(0, word.start - _LEAD), word.start)
+    if initial is not None and text[initial.start() - 1 : initial.start()] not in ("", "\n"):
+        name = read_on(text, Name(initial.start(), word.end, known=1, has_family=True), is_open=False)
+        return told(page, name, 0.55, "an initial and a known family name")
     if word.roles & Role.GIVEN_WORD:
         return None
     if lacks_accents(text[word.start : word.end]):

@@ -87,12 +87,13 @@ def _goes_on(text: str, name: Name, match: re.Match[str], particles: Sequence[st
     word = match[1]
     if match[0].startswith(".") and text[match.start() - 1 : match.start()] != "" and not _is_initial(text, match.start()):
         return False
-    is_no_name = word.lower() in words("not_a_name") and not _is_family_of(name, word)
-    if is_no_name or not ends_free(text, match.end(1)) or (len(word) <= 3 and word[1:2] in ("'", "’")):
+    is_initial = len(word) == 1 and text[match.end() : match.end() + 1] == "."
+    is_no_name = word.lower() in words("not_a_name") and not is_initial and not _is_family_of(name, word)
+    if is_no_name or not (is_initial or ends_free(text, match.end(1))) or (len(word) <= 3 and word[1:2] in ("'", "’")):
         return False
     is_capital = word[0].isupper()
     if len(word) == 1:
-        return is_capital and text[match.end() : match.end() + 1] == "."
+        return is_capital and is_initial
     if name.is_capital and match[0].startswith("-") and not is_capital:
         return bool(roles_of(word) & (Role.GIVEN | Role.FAMILY))
     if name.is_capital:

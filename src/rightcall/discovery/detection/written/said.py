@@ -9,6 +9,7 @@ from rightcall.discovery.detection.written.turns import TURN
 _TOKEN = re.compile(r"[ ,]{1,2}([^\W_]+(?:[-'’][^\W_]+)*)\.?")
 _MOST_TOKENS, _MOST_OF_A_TOWN, _FEWEST_OF_A_CODE = 34, 4, 3
 _OTHER_ADDRESS = re.compile(r"\b(?:e-?mail|mail|ip|web|mac|mejl|courriel|router|gateway|server|host)\b", re.IGNORECASE)
+_HEADS_A_COLUMN = re.compile(r"[\";\t|]|,(?! )")
 _QUESTION = re.compile(rf"[^\n:]{{0,40}}\n{TURN}")
 _LEADS_IN = re.compile(
     r"(?:(?:yes|yeah|yep|sure|so|ok|okay|um|uh|er|well|of course|it['’]?s|that['’]?s|that is|it is|i live at|i['’]m at"
@@ -39,7 +40,7 @@ def _is_of_a_code(word: str) -> bool:
 
 def asked(text: str, end: int) -> tuple[int, int] | None:
     """What answers a question for an address, whose word for it ends here."""
-    match = _QUESTION.match(text, end)
+    match = _QUESTION.match(text, end) if _HEADS_A_COLUMN.match(text, end) is None else None
     if match is None or _OTHER_ADDRESS.search(text, text.rfind("\n", 0, end) + 1, match.end()):
         return None
     start = _LEADS_IN.match(text, match.end())

@@ -8,6 +8,7 @@ from rightcall.discovery.detection.page import Page
 from rightcall.discovery.detection.written import addresses, addresses_said, introduced, names, placed, special, titled
 from rightcall.discovery.detection.written.again import LEAST_SURE, again
 from rightcall.discovery.detection.written.lexicon import Lexicon, Role, Word
+from rightcall.discovery.detection.written.listed import heads_in
 from rightcall.discovery.detection.written.resources import folded, roles
 
 _Judge = Callable[[Page, Word], Finding | None]
@@ -61,6 +62,8 @@ def tell(page: Page) -> Iterator[Finding]:
     yield from special.spelled(page)
     if page.columns is None:
         yield from again(page, names)
+        if (columns := heads_in(page.written)) is not None:
+            yield from introduced.in_columns(page, columns)
     else:
         yield from introduced.in_columns(page, page.columns)
         yield from addresses.in_columns(page, page.columns)
