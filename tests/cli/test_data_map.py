@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from uuid import uuid4
@@ -26,7 +27,7 @@ from rightcall.holdings.model import NewForeign, Provenance, Source
 from rightcall.holdings.places import Place
 from rightcall.holdings.provenance import actions as provenance
 from rightcall.holdings.provenance.model import FallReason
-from rightcall.ids import ControllerId, HoldingId, SubjectId, SystemId, new_id
+from rightcall.ids import ControllerId, HoldingId, ObjectId, SubjectId, SystemId, new_id
 from rightcall.personal import Personal
 from rightcall.purposes.actions import create_purpose
 from rightcall.settings import load_settings
@@ -199,3 +200,23 @@ def test_provenance_is_words_prov_a_picture_and_a_page(
     assert "The same as a table" in html.read_text()
     assert "crm was never scanned." in html.read_text()
     assert estate.run("provenance") == 2
+
+
+def test_the_picture_and_its_table_say_in_which_table_things_lie_and_never_in_which_file(
+    estate: Estate, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    house = estate.house
+    with house.database.transaction(estate.controller) as tx:
+        for name, address in (("desk", "postgresql://desk/db"), ("share", "/srv/share")):
+            new = NewSystem(name=SystemName(text=name), address=Personal(address))
+            system = systems.register(tx, house.vault, house.clock, new, abilities=frozenset({Ability.FIND}), by=SYSTEM)
+            kept = estate.keep(system.id, "caller", AGENT, ())
+            place = replace(kept.place, object=ObjectId(new_id()), object_name=Personal(f"{name}_of_ada"))
+            holdings.register(tx, house.vault, house.clock, [replace(kept, place=place)])
+    svg, html = tmp_path / "ada.svg", tmp_path / "ada.html"
+    assert estate.run("provenance", "--subject", str(estate.ada), "--svg", str(svg), "--html", str(html)) == 0
+    assert "in desk, desk_of_ada, field caller" in html.read_text()
+    assert "in share, field caller" in html.read_text()
+    assert "share_of_ada" not in html.read_text() + svg.read_text()
+    assert estate.run("provenance", "--subject", str(estate.ada), "--json") == 0
+    assert "_of_ada" not in capsys.readouterr().out

@@ -14,7 +14,7 @@ from rightcall.api.forms import ActorShape, Form, Shape
 from rightcall.api.named import Keys, SystemNames, keys_of, system_names, system_of
 from rightcall.api.not_known import of_person
 from rightcall.api.pages import html, picture
-from rightcall.api.places import PartForm, TaintShape
+from rightcall.api.places import PartForm, TaintShape, with_tables
 from rightcall.database.connection import Transaction
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.model import Source
@@ -217,12 +217,12 @@ _OF_A_PERSON = "What is held about a person, and where it came from"
 
 def _of_holding(tx: Transaction, door: Door, holding: HoldingId, way: Way) -> Trace:
     holdings.get(tx, holding)
-    return provenance.follow(tx, door.house.vault, [holding], way)
+    return with_tables(tx, door.house.vault, provenance.follow(tx, door.house.vault, [holding], way))
 
 
 def _of_subject(tx: Transaction, door: Door, subject: SubjectId) -> tuple[Trace, Keys, SystemNames]:
     trace = provenance.of_person(tx, door.house.vault, subjects.get(tx, subject).id)
-    return trace, keys_of(tx), system_names(tx)
+    return with_tables(tx, door.house.vault, trace), keys_of(tx), system_names(tx)
 
 
 def _prov(trace: Trace, keys: Keys, names: SystemNames) -> Response:

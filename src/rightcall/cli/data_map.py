@@ -16,6 +16,7 @@ from rightcall.api.data_map import gather
 from rightcall.api.holdings import HeldShape, HoldingShape, ask_for_places, person_of, view
 from rightcall.api.named import SystemNames, keys_of, system_names, system_of
 from rightcall.api.not_known import of_person
+from rightcall.api.places import with_tables
 from rightcall.api.provenance import OURS
 from rightcall.cli.exits import answer_no
 from rightcall.cli.found import printable
@@ -142,7 +143,7 @@ def provenance(
     with house_of(load_settings(data=data)) as house:
         owner = controller_of(house.database, controller).id
         with house.database.transaction(owner) as tx:
-            trace = _trace(tx, house, subject, holding, system)
+            trace = with_tables(tx, house.vault, _trace(tx, house, subject, holding, system))
             paged = _page(tx, house, subject, system, after) if as_json and holding is None else trace
             keys, names = keys_of(tx), system_names(tx)
             unknown = [] if subject is None else of_person(tx, SubjectId(subject))

@@ -77,7 +77,9 @@ def where(holding: Holding, systems: Names) -> str:
     if holding.place.system is None:
         return "kept by Rightcall"
     field = "" if holding.place.field is None else f", field {holding.place.field}"
-    return f"in {systems.get(holding.place.system, 'another system')}{field}"
+    table = holding.place.object_name
+    named = "" if table is None else f", {table.reveal('show in which table')}"
+    return f"in {systems.get(holding.place.system, 'another system')}{named}{field}"
 
 
 def how(group: Group) -> str:
