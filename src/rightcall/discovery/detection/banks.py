@@ -28,6 +28,12 @@ _CODE_NEAR = re.compile(
     r"\b(?:sort[ -]?code|routing|aba|rtn|blz|bankleitzahl|reg\.? ?-?nr|registreringsnummer|clearing|bank)", re.IGNORECASE
 )
 _SHORTEST, _LONGEST = 6, 17
+_REFERENCE = re.compile(
+    r" (?:as (?:your |the |a )?ref|als (?:referenz|verwendungszweck)|comme référence|en référence|som (?:din )?refe)",
+    re.IGNORECASE,
+)
+_BANK = re.compile(r"(?<![^\W_])bank(?:ed|ing)?(?: (?:details|a/c|acct|account))?[ :-]{1,3}$", re.IGNORECASE)
+_NEAR_BANK, _PAIRED = 24, 0.88
 
 
 _Weighed = tuple[Kind, float, str]
@@ -40,7 +46,13 @@ def account(page: Page, start: int, end: int) -> Finding | None:
     label = page.label(start, end)
     if label is None or label.is_behind:
         label = _asked(page, start)
-    if label is None or not label.is_near or label.is_behind or label.stance(Kind.BANK_ACCOUNT) is not Stance.FOR:
+    if (
+        label is None
+        or not label.is_near
+        or label.is_behind
+        or _is_a_reference(page, end)
+        or label.stance(Kind.BANK_ACCOUNT) is not Stance.FOR
+    ):
         return None
     if page.is_in_chain(start, end) or page.is_numbered(start) or page.is_in_moment(start, end):
         return None
@@ -58,6 +70,11 @@ def account(page: Page, start: int, end: int) -> Finding | None:
     return Finding(start=start, end=end, type=kind, confidence=confidence, why=f"{why}; {label.in_words()}")
 
 
+def _is_a_reference(page: Page, end: int) -> bool:
+    """As in "use 123456 as your reference"."""
+    return _REFERENCE.match(page.plain, end) is not None
+
+
 def _asked(page: Page, start: int) -> Label | None:
     """The word in the turn before, which this line begins to answer."""
     match = _QUESTION.search(page.plain, max(0, start - _NEAR_CODE), start)
@@ -69,6 +86,30 @@ def _asked(page: Page, start: int) -> Label | None:
             if (word := " ".join(tokens[first : first + size])) in words_of(Kind.BANK_ACCOUNT):
                 return Label(word, frozenset({Kind.BANK_ACCOUNT}), "in the line before asks for it", is_near=True)
     return None
+
+
+def code_before_account(page: Page, start: int, end: int) -> Finding | None:
+    """The sort code of `40-11-16 72480085`, where a bank is spoken of."""
+    if not _names_a_bank(page, start) or not page.stands_alone(start, end):
+        return None
+    why = "6 digits of a sort code and 8 of an account behind them; a word for a bank stands before them"
+    return Finding(start=start, end=_account_at(page, end) - 1, type=Kind.BANK_CODE, confidence=_PAIRED, why=why)
+
+
+def account_behind_code(page: Page, start: int, end: int) -> Finding | None:
+    """The account of the same."""
+    if not _names_a_bank(page, start) or not page.stands_alone(start, end):
+        return None
+    why = "8 digits of an account and 6 of a sort code before them; a word for a bank stands before them"
+    return Finding(start=_account_at(page, end), end=end, type=Kind.BANK_ACCOUNT, confidence=_PAIRED, why=why)
+
+
+def _account_at(page: Page, end: int) -> int:
+    return page.plain.rindex(" ", 0, end) + 1
+
+
+def _names_a_bank(page: Page, start: int) -> bool:
+    return _BANK.search(page.plain, max(0, start - _NEAR_BANK), start) is not None
 
 
 def _weighed(page: Page, label: Label, written: str, start: int) -> _Weighed | None:
@@ -189,4 +230,7 @@ _PARTED = (
     "2 2 2 8",
 )
 ACCOUNT_SHAPES: Mapping[str, Judge] = dict.fromkeys((*_SINGLE, *_PARTED), account)
+PAIR_SHAPES: Mapping[str, tuple[Judge, ...]] = dict.fromkeys(
+    ("2-2-2 8", "2 2 2 8", "6 8"), (code_before_account, account_behind_code)
+)
 RIB_SHAPES: Mapping[str, Judge] = {"5 5": rib, "23": rib}

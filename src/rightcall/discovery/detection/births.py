@@ -12,12 +12,17 @@ _FIRST_YEAR, _LAST_YEAR = 1890, 2100
 _NAMED = re.compile(r"(?<![\w])([0-9]{1,2})(?:\.|st|nd|rd|th)?[ -](?:of |de )?([^\W\d_]{3,12})\.?,?(?: de| del)?[ -]$")
 _NAMED_FIRST = re.compile(r"(?<![\w])([^\W\d_]{3,12})\.? ([0-9]{1,2})(?:st|nd|rd|th)?,? $")
 _CLOCK = re.compile(r"[T ][0-9]{2}:[0-9]{2}")
-_SHORT = 3
+_SHORT, _LONGEST_NAME = 3, 60
+_SIGNED = re.compile(
+    r"\b(?:regards|cheers|thanks|thank you|faithfully|sincerely|mvh|hälsningar|hilsen|vh|lg|mfg|cordialement|merci"
+    r"|gr(?:üße|üßen|uß)|danke|tak|tack)[ ,!.]{1,3}\n?[^\W\d_][\w'’-]*(?: [^\W\d_][\w'’-]*){1,3} \($",
+    re.IGNORECASE,
+)
 
 
 def date_of_birth(page: Page, start: int, end: int) -> Finding | None:
     """In digits, the year first or last."""
-    if not page.mentions(Kind.DATE_OF_BIRTH, start):
+    if not page.mentions(Kind.DATE_OF_BIRTH, start) and not _is_signed(page, start, end):
         return None
     parts = [int(part) for part in re.split(r"\D", page.plain[start:end])]
     is_first = page.plain[start : start + 4].isdigit()
@@ -51,7 +56,7 @@ def short_date_of_birth(page: Page, start: int, end: int) -> Finding | None:
 
 def date_with_month(page: Page, start: int, end: int) -> Finding | None:
     """With the month's name; `start` is where the year begins."""
-    if not page.mentions(Kind.DATE_OF_BIRTH, start):
+    if not page.mentions(Kind.DATE_OF_BIRTH, start) and page.plain[end : end + 1] != ")":
         return None
     low = max(0, start - 32)
     match = _NAMED.search(page.written, low, start) or _NAMED_FIRST.search(page.written, low, start)
@@ -69,10 +74,24 @@ def date_with_month(page: Page, start: int, end: int) -> Finding | None:
 def _born(page: Page, start: int, end: int) -> Finding | None:
     if not page.stands_alone(start, end):
         return None
+    if _is_signed(page, start, end):
+        return _signed(page, start, end)
     label = page.label(start, end)
     if label is None or not label.is_near or label.is_behind or label.stance(Kind.DATE_OF_BIRTH) is not Stance.FOR:
         return None
     return page.weighed(Kind.DATE_OF_BIRTH, start, end, 0.7, "a date", needs_word=True)
+
+
+def _is_signed(page: Page, start: int, end: int) -> bool:
+    """In brackets behind the name under a letter, as "Thanks, Ann Lee (12/03/1980)"."""
+    if page.plain[start - 1 : start] != "(" or page.plain[end : end + 1] != ")":
+        return False
+    return _SIGNED.search(page.plain, max(0, start - _LONGEST_NAME), start) is not None
+
+
+def _signed(page: Page, start: int, end: int) -> Finding | None:
+    why = "a date in brackets behind the name of whoever signs"
+    return page.weighed(Kind.DATE_OF_BIRTH, start, end, 0.6, why)
 
 
 _IN_GROUPS: Mapping[str, Judge] = {

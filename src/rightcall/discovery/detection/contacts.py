@@ -50,6 +50,8 @@ _PLAINLY = re.compile(
     r"|01[567][0-9](?: ?[/-] ?| )(?:[0-9]{7,8}|[0-9]{2,4}(?: [0-9]{2,4}){1,3})|0[2-9][0-9]{1,3} ?[/-] ?[0-9]{5,8}"
     r"|0(?:8|[1-9][0-9]{1,2})-(?=(?: ?[0-9]){5,8}(?![0-9]))[0-9]{2,3}(?: ?[0-9]{2,3}){1,3}"
     r"|0[12][0-9]{2,3}-[0-9]{3}-[0-9]{3,4}|[2-9][0-9](?: [0-9]{2}){3}"
+    r"|02[0-9] [0-9]{4} ?[0-9]{4}|02(?:0[378]|[3489][0-9])[0-9]{7}|02[0-9] [0-9]{8}"
+    r"|0[1-9][0-9]{1,4}\) ?[0-9]{3,4} ?[0-9]{3,4}|[2-9][0-9]{2}\.[2-9][0-9]{2}\.[0-9]{4}"
     r"|0[67][0-9]{8}|01[567][0-9]{8,9}|[2-9][0-9]{2}-[2-9][0-9]{2}-[0-9]{4}"
     r"|[2-9][0-9]{2}\) [2-9][0-9]{2}-[0-9]{4})(?![0-9]|[ .-][0-9](?![0-9]?[.:][0-9]{2}))"
 )
@@ -69,6 +71,9 @@ _OFF = (
 _SIGNED_OFF = re.compile(rf"\b{_OFF}[ ,/]{{1,3}}[^\W\d_][\w'’-]*(?: [^\W\d_][\w'’-]*)?[ ,|/]{{1,3}}$", re.IGNORECASE)
 _REGARDS = re.compile(rf"(?:^|\n) ?{_OFF}[ ,!.]*\n(?:[^\n]{{2,40}}\n?){{1,3}}$", re.IGNORECASE)
 _BEHIND_ADDRESS = re.compile(r"@[\w.-]{3,40}[^\W\d_]>? ?[-|/,;] $")
+_BEFORE_ADDRESS = re.compile(r" ?[-|/,;] <?[\w.%+-]{1,64}@[\w-]")
+_NAMED = re.compile(r"[^\W\d_][\w'’-]* [A-ZÀ-Þ][\w'’-]+ $")
+"""A name before what is in brackets."""
 _REST = re.compile(r"[ \t\r]*(?:\n|$)")
 
 
@@ -128,7 +133,7 @@ def may_be_phone(page: Page, start: int, before: str) -> bool:
     """Cheaply no for nearly all numbers there are. `before`: the character before `start`."""
     if before == "+" or page.plain.startswith("00", start):
         return True
-    if before == "\n" and page.plain.startswith("0", start):
+    if before in ("\n", "(") and page.plain.startswith("0", start):
         return True
     if before == " " and page.plain.startswith("0", start) and page.plain[start - 2 : start - 1] in _PARTS:
         return True
@@ -141,8 +146,8 @@ def may_be_phone(page: Page, start: int, before: str) -> bool:
 
 def _is_parted(text: str, start: int) -> bool:
     """As `415-555-0132`, or as `28 91 45 07` behind a name or a small word, and none that counts up or is a day."""
-    if text[start + 3 : start + 4] == "-":
-        return text[start + 7 : start + 8] == "-"
+    if (mark := text[start + 3 : start + 4]) in ("-", "."):
+        return text[start + 7 : start + 8] == mark
     if text[start + 2 : start + 3] != " " or text[start + 5 : start + 6] != " " or text[start + 8 : start + 9] != " ":
         return False
     pairs = text[start : start + 11].split(" ")
@@ -220,6 +225,7 @@ def _national(page: Page, start: int, digits_at: int) -> Finding | None:
     for end in ends:
         digits = "".join(_DIGITS.findall(page.plain, digits_at, end))
         if any(numbering.is_in_use(digits, region) for region in page.regions or REGIONS):
+            start = digits_at if ")" not in page.plain[start:end] else start
             base = 0.7 if page.regions else 0.6 if is_named else 0.55 if is_formed else 0.45
             return page.weighed(Kind.PHONE, start, end, base, "a number in national form that is in use")
     if not ends or label is None or not is_named or len(set(page.plain[digits_at : ends[0]])) < 3:
@@ -246,8 +252,10 @@ def _is_beside_more(text: str, start: int, end: int) -> bool:
     """In a list of how to reach somebody: under a name, or behind an e-mail address."""
     if _CELL.search(text, max(0, start - 3), start) and _CELL_ENDS.match(text, end):
         return True
-    if _SIGNED_OFF.search(text, max(0, start - _LONGEST_NAME), start):
+    if _SIGNED_OFF.search(text, max(0, start - _LONGEST_NAME), start) or _BEFORE_ADDRESS.match(text, end):
         return True
+    if text[start] == "(":
+        return text[end : end + 1] == ")" and _NAMED.search(text, max(0, start - _LONGEST_NAME), start) is not None
     return _is_signed(text, start, end) or _BEHIND_ADDRESS.search(text, max(0, start - _LONGEST_NAME), start) is not None
 
 

@@ -53,6 +53,7 @@ _MARKED = re.compile(r"(?<![\w'’])[A-Za-z][.:] ?$")
 _HUMP = re.compile(r"(?<=[a-zæøåäöü])(?=[A-Z])")
 _DELIMITERS = ",;\t|"
 _HEADS = "heads its column"
+_LONGEST_HEADS, _FEWEST_DELIMITERS = 240, 2
 
 
 class Stance(StrEnum):
@@ -142,6 +143,21 @@ def columns_of(head: str) -> Columns | None:
     if len(heads) < 2 or any("@" in name or sum(map(str.isdigit, name)) > 2 for name in heads):
         return None
     return Columns(delimiter, tuple(map(_head, heads)))
+
+
+def pasted(text: str) -> Columns | None:
+    """Of a text that is all a small table: a line of heads, one of which says what stands under it, and rows with as many
+    cells."""
+    head, _, rows = text.partition("\n")
+    if len(head) > _LONGEST_HEADS or not rows or max(map(head.count, _DELIMITERS)) < _FEWEST_DELIMITERS:
+        return None
+    columns = columns_of(head)
+    if columns is None or not any(columns.labels):
+        return None
+    cells = len(columns.labels)
+    lines = [line for line in rows.split("\n") if line.strip()]
+    is_table = bool(lines) and all(len(_quoted(line, columns.delimiter)) == cells for line in lines)
+    return columns if is_table else None
 
 
 def headed(heads: Sequence[str], delimiter: str) -> Columns:

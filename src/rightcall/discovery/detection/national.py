@@ -224,6 +224,7 @@ SHAPES: dict[str, tuple[Judge, ...]] = {
     "6 4": (dk_cpr, se_personnummer),
     "10": (dk_cpr, se_personnummer, uk_nhs),
     "8-4": (se_personnummer,),
+    "8 4": (se_personnummer,),
     "6+4": (se_personnummer,),
     "8+4": (se_personnummer,),
     "12": (se_personnummer,),

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from rightcall.discovery.detection import banks, births, cards, contacts, labelled, national, papers
-from rightcall.discovery.detection.context import Columns, mentioning
+from rightcall.discovery.detection.context import Columns, mentioning, pasted
 from rightcall.discovery.detection.looks import Looks
 from rightcall.discovery.detection.model import LEAST, Finding, Kind
 from rightcall.discovery.detection.page import Judge, Page
@@ -70,6 +70,8 @@ def detect(
     conversation (see `dialogue`).
     """
     there = _look(text)
+    if columns is None and speakers is None and len(text) <= REACH:
+        columns = pasted(text)
     page = Page(text, columns, regions, there)
     found = [
         *_numbers(page),
@@ -230,6 +232,7 @@ def _shapes(*, with_accounts: bool) -> _Step:
 
 def _all_shapes() -> Iterator[tuple[str, tuple[Judge, ...]]]:
     yield from national.SHAPES.items()
+    yield from banks.PAIR_SHAPES.items()
     for shape, judge in (
         *cards.CARD_SHAPES.items(),
         *births.BIRTH_SHAPES.items(),

@@ -64,7 +64,7 @@ def named(floor: Floor, low: int, high: int) -> Iterator[tuple[tuple[Part, ...],
     """Dates with a month's name between two places: their parts, and as ISO 8601."""
     text = floor.text
     for match in months_named().finditer(text[low:high].encode("latin-1", "replace")):
-        start, end = low + match.start(), low + match.end()
+        start, end = (low + place for place in match.span(match.lastindex or 0))
         if text[end : end + 1].isalpha() or text[start - 1 : start].isalpha():
             continue
         month = months().get(text[start:end].lower())
@@ -165,7 +165,10 @@ def _numbers(text: str, start: int, end: int) -> list[Part]:
 @cache
 def months_named() -> "re2._Regexp[bytes]":
     names = (name for name in months() if len(name) > _SHORT_NAME or name in ("mai", "maj", "may", "mei"))
-    return compiled(f"(?:{'|'.join(sorted(names, reverse=True))})")
+    short = (name for name in months() if len(name) <= _SHORT_NAME)
+    return compiled(
+        rf"({'|'.join(sorted(names, reverse=True))})|[0-9](?:st|nd|rd|th)?[. -]{{1,2}}({'|'.join(short)})[. -]{{1,2}}[12]"
+    )
 
 
 @cache

@@ -9,7 +9,7 @@ from typing import NamedTuple
 _CLOCK = r"[\[(]?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?[\])]?[ \t]*(?:-[ \t]*)?"
 _NAMED = re.compile(rf"[ \t]*(?:{_CLOCK})?([^\W\d_][\w .'-]{{0,24}}?)[ \t]?(?:\([^)\n]{{1,16}}\))?:(?=[ \t])")
 _NAMES = re.compile(rf"(?m)^{_NAMED.pattern}")
-_FEWEST, _AROUND, _NEAR = 2, 4, 400
+_FEWEST, _AROUND, _NEAR, _ENOUGH = 2, 4, 400, 12
 
 
 class Line(NamedTuple):
@@ -19,6 +19,11 @@ class Line(NamedTuple):
     start: int
     end: int
     speaker: str | None
+
+
+def _is_conversation(names: list[str]) -> bool:
+    """Each line of a form has another name."""
+    return len(names) >= _FEWEST and (len(names) in (_FEWEST, _ENOUGH) or len(set(names)) < len(names))
 
 
 class Floor:
@@ -31,7 +36,7 @@ class Floor:
         self._speakers = speakers
         self.is_table = is_table
         self.has_conversation = not is_table and (
-            speakers is not None or sum(1 for _ in islice(_NAMES.finditer(text), _FEWEST)) >= _FEWEST
+            speakers is not None or _is_conversation([match[1].lower() for match in islice(_NAMES.finditer(text), _ENOUGH)])
         )
 
     def line(self, number: int) -> Line:

@@ -102,7 +102,7 @@ def _numbers(
 
 def _births(floor: Floor, cues: Cues) -> Iterator[Finding]:
     """Dates whose month is named, behind a word for a day of birth or right before it, or that answer for one more person."""
-    if not any(Kind.DATE_OF_BIRTH in cue.meanings for cue in cues.within(0, len(floor.text))):
+    if floor.is_table or not any(Kind.DATE_OF_BIRTH in cue.meanings for cue in cues.within(0, len(floor.text))):
         return
     behind = 0
     for parts, iso in named(floor, 0, len(floor.text)):
