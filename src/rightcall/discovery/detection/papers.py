@@ -37,6 +37,10 @@ _PLATES = {
 _PLATE = re.compile(
     _FREE + "(?:" + "|".join(f"(?P<c{number}>{form})" for number, form in enumerate(_PLATES.values())) + ")" + _END, re.IGNORECASE
 )
+_TYPED = re.compile(
+    f"{_PLATE.pattern}|{_FREE}(?:[A-HJ-NP-TV-Z]{{2}}[0-9]{{3}}[A-HJ-NP-TV-Z]{{2}}|[A-ZÄÖÜ]{{2,5}}[1-9][0-9]{{1,3}}){_END}",
+    re.IGNORECASE,
+)
 _ANY_PLATE = re.compile(
     _FREE + r"(?=[A-Z -]*[0-9])(?=[0-9 -]*[A-Z])(?:[A-Z0-9]{5,8}|[A-Z0-9]{1,4}[ -][A-Z0-9]{2,4})" + _END, re.IGNORECASE
 )
@@ -65,6 +69,12 @@ _UNSURE_WORDS = (
 )
 _FAR = 90
 _FORMS = {Kind.PASSPORT: _PASSPORT, Kind.DRIVING_LICENCE: _LICENCE, Kind.VEHICLE_PLATE: _PLATE}
+
+
+def typed_plates(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
+    """Where plates lie between two places, as people type them: in small letters too."""
+    for match in _matches(text, _TYPED, low, high):
+        yield match.span()
 
 
 def named(page: Page) -> Iterator[Finding]:

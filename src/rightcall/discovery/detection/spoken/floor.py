@@ -39,6 +39,11 @@ class Floor:
             speakers is not None or _is_conversation([match[1].lower() for match in islice(_NAMES.finditer(text), _ENOUGH)])
         )
 
+    @property
+    def last(self) -> int:
+        """The number of the last line."""
+        return len(self._begins) - 1
+
     def line(self, number: int) -> Line:
         if (known := self._lines.get(number)) is not None:
             return known

@@ -18,7 +18,7 @@ from rightcall.discovery.detection.spoken.judging import heard, numbers, with_ec
 from rightcall.discovery.detection.spoken.letters import country_before, letters_before, spelled
 from rightcall.discovery.detection.spoken.mails import ending, mails
 from rightcall.discovery.detection.spoken.numerals import anyones
-from rightcall.discovery.detection.spoken.told import again, asked_for
+from rightcall.discovery.detection.spoken.told import again, asked_for, plates
 
 _FEWEST, _FEWEST_LETTERED = 3, 2
 _LATEST, _NEAR = 12, 4000
@@ -58,6 +58,8 @@ def listen(
             elif country_before(text, chain):
                 found.extend(spelled(floor, chain, lead, asked(floor, cues, chain.start, chain.end, behind), ()))
         behind = chain.end if size >= _FEWEST else behind
+    if Kind.VEHICLE_PLATE in there:
+        found.extend(plates(floor, cues))
     return [*found, *(each for detector in _WITH_A_SIGN if detector in there for each in detector(floor, cues))]
 
 

@@ -9,8 +9,10 @@ from rightcall.discovery.detection.context import words_of
 from rightcall.discovery.detection.model import Finding, Kind
 from rightcall.discovery.detection.page import Page
 from rightcall.discovery.detection.spoken.asked import Asked, Where, has_unit
+from rightcall.discovery.detection.spoken.asked import asked as asked_before
+from rightcall.discovery.detection.spoken.asking import Cues
 from rightcall.discovery.detection.spoken.chains import Chain
-from rightcall.discovery.detection.spoken.floor import Floor
+from rightcall.discovery.detection.spoken.floor import Floor, Line
 from rightcall.discovery.detection.spoken.judging import heard, how, spelled
 from rightcall.discovery.detection.spoken.letters import put_right, readings, stream
 from rightcall.discovery.detection.spoken.reading import Part
@@ -41,6 +43,8 @@ _BESIDE = re.compile(
 )
 """What is asked for in the same breath."""
 _LEAST_AGAIN, _SEVERAL = 4, 2
+_ANSWERS, _FEW_BEFORE, _ANSWER_REACH = 5, 4, 90
+"""So many lines behind the question, and words before the plate in its line."""
 _OF_A_CALL = frozenset((Kind.PHONE,))
 
 
@@ -84,6 +88,31 @@ def _accounts(floor: Floor, chain: Chain, asked: Asked) -> Iterator[Finding]:
             why = found.why.partition(";")[0] + how(chain) + asked.in_words()
             yield heard(found.type, said.parts, floor.text, sure, why, said.digits)
             return
+
+
+def plates(floor: Floor, cues: Cues) -> Iterator[Finding]:
+    """Those that stand as they are written in an answer, whose question asked for one."""
+    if not floor.has_conversation:
+        return
+    behind = 0
+    for cue in cues.within(0, len(floor.text)):
+        if Kind.VEHICLE_PLATE in cue.meanings:
+            number = floor.line_at(cue.start).number
+            for each in range(max(behind, number + 1), min(number + _ANSWERS, floor.last) + 1):
+                behind = each + 1
+                yield from _typed(floor, cues, floor.line(each))
+
+
+def _typed(floor: Floor, cues: Cues, line: Line) -> Iterator[Finding]:
+    """The longest near the beginning of the line."""
+    found = list(papers.typed_plates(floor.text, line.start, min(line.end, line.start + _ANSWER_REACH)))
+    start, end = max(found, key=lambda span: span[1] - span[0], default=(line.start, line.start))
+    if not found or not floor.is_talk(line) or len(floor.text[line.start : start].split()) > _FEW_BEFORE:
+        return
+    question = asked_before(floor, cues, start, end)
+    if question.is_binding and question.is_for(Kind.VEHICLE_PLATE):
+        why = f"letters and digits in the form of plates{question.in_words()}"
+        yield Finding(start=start, end=end, type=Kind.VEHICLE_PLATE, confidence=_LIKELY, why=why)
 
 
 def _code_and_account(floor: Floor, chain: Chain, asked: Asked) -> list[Finding]:
