@@ -1,6 +1,7 @@
 """Ages below eighteen, of somebody."""
 
 import re
+from collections.abc import Mapping
 
 from rightcall.discovery.detection.model import Finding, Kind
 from rightcall.discovery.detection.written.lexicon import Word, fold
@@ -57,34 +58,26 @@ _GOES_ON = re.compile(
     rf"|isn['’]t|won['’]t|{_CHILD})\b)",
     re.IGNORECASE,
 )
-_WORDS = (
-    *("years", "year", "yrs", "yr", "jahre", "jahr", "ans", "år", "aged", "age", "months", "month", "weeks", "week", "monate"),
-    *("wochen", "mois", "semaines", "måneder", "uger", "månader", "veckor", "jährige", "jähriger", "jähriges", "jährigen"),
-    *(
-        "årig",
-        "årige",
-        "åriga",
-        "årigt",
-        "son",
-        "daughter",
-        "grandson",
-        "granddaughter",
-        "kid",
-        "boy",
-        "girl",
-        "lad",
-        "toddler",
-        "baby",
-        "nephew",
-        "niece",
-    ),
-)
-TRIGGERS = frozenset(map(fold, _WORDS))
+_WHOLE, _TURNS, _IST, _HAS, _OF_YEARS, _AGED, _IS = _FORMS
+_BY_WORD = {
+    "old olds alt gammel gammelt gamle gammal gammalt gamla": (_WHOLE, _INFANT),
+    "jährige jähriger jähriges jährigen jährigem årig årige åriga årigt": (_WHOLE,),
+    "år": (_TURNS,),
+    "jahr jahre": (_IST,),
+    "ans": (_HAS, _OF_YEARS),
+    "mois semaines": (_OF_MONTHS,),
+    "aged age": (_AGED,),
+    "son daughter grandson granddaughter kid boy girl lad toddler baby nephew niece": (_IS,),
+}
+TRIGGERS: Mapping[bytes, tuple[re.Pattern[str], ...]] = {
+    fold(word): forms for listed, forms in _BY_WORD.items() for word in listed.split()
+}
+"""By the word that each form of an age has."""
 
 
 def age(text: str, word: Word) -> Finding | None:
     low, high = max(0, word.start - _REACH), word.end + _REACH
-    for form in (*_FORMS, _INFANT, _OF_MONTHS):
+    for form in TRIGGERS[word.folded]:
         match = form.search(text, low, high)
         if match is not None and match.start() <= word.start < match.end() and _is_of_a_child(text, match):
             return Finding(

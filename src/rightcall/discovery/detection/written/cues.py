@@ -87,9 +87,15 @@ def _in_other_forms() -> Iterator[tuple[str, str]]:
 
 
 def _rarest(phrase: str) -> tuple[int, str]:
-    """The longest, small words last; and where it is."""
+    """The longest, small words and everyday ones last; and where it is."""
     tokens = [(match.start(), re.split("['’]", match[0])[0]) for match in _TOKEN.finditer(phrase)]
-    return max(tokens, key=lambda token: (token[1] not in words("not_a_name"), len(token[1])))
+    return max(tokens, key=lambda token: (*_rarity(phrase, *token), len(token[1])))
+
+
+def _rarity(phrase: str, start: int, word: str) -> tuple[bool, bool, bool]:
+    """What has a digit beside it is never looked up."""
+    beside = phrase[start - 1 : start] + phrase[start + len(word) : start + len(word) + 1]
+    return not any(map(str.isdigit, beside)), word not in words("not_a_name"), word not in listed("everyday")
 
 
 @cache
@@ -100,6 +106,6 @@ def listed(section: str, part: str | None = None) -> frozenset[str]:
 
 
 @cache
-def topics(kind: Kind) -> tuple[str, ...]:
-    """What is asked for by the kind's name, the longest first."""
-    return tuple(sorted(listed("topic", kind), key=lambda phrase: -len(phrase)))
+def topics(kind: Kind) -> Mapping[str, list[str]]:
+    """What is asked for by the kind's name, the longest first, each with its words."""
+    return {phrase: phrase.split() for phrase in sorted(listed("topic", kind), key=lambda phrase: (-len(phrase), phrase))}

@@ -77,7 +77,8 @@ _SPELLED_ANSWER = re.compile(
     re.IGNORECASE,
 )
 _SAID = re.compile(rf"(?:(?:this is|it['’]?s)|(?:^|[.!?:\n]))\s*((?:{_WORD} ){{1,3}})$", re.IGNORECASE)
-_NOTED = re.compile(rf"(?:\.|\(s\)|s)?:? ({_WORD})")
+_NOTED = re.compile(rf"\.? (?=[^\Wa-zß-ÿ\d_])({_WORD})")
+_FILLED_IN = re.compile(rf"(?:\(s\)|s)?:? (?=[^\Wa-zß-ÿ\d_])({_WORD})")
 _LEAST_WORDS = 2
 _MOST_WORDS = 3
 _LONGEST_CELL, _MOST_CELL_WORDS = 60, 6
@@ -296,10 +297,10 @@ def _spoken_with(page: Page, word: Word) -> Finding | None:
     return told(page, name, (0.8 if name.known else 0.65) - (0 if name.is_capital else 0.1), f"“{link[0].strip()}” leads into it")
 
 
-def _noted(page: Page, word: Word) -> Finding | None:
+def _noted(page: Page, word: Word, form: re.Pattern[str] = _NOTED) -> Finding | None:
     """`Kd. Kaya, Gisela`, `keeper Joanne Pemberton`, as notes have it: only with capitals, and one of the names known."""
     text = page.written
-    match = _NOTED.match(text, word.end)
+    match = form.match(text, word.end)
     if match is None or match[1].lower() in words("not_a_name"):
         return None
     name = _run(text, match.start(1))
@@ -360,6 +361,7 @@ _JUDGES: dict[str, _Judge] = {
     "thanks": lambda page, word, _: _signed(page, word, needs_known=True),
     "holder": lambda page, word, cue: _answered(page, word, cue) or _behind(page, word, _COLON, 0.55, cue),
     "short": lambda page, word, _: _noted(page, word),
+    "filled_in": lambda page, word, _: _noted(page, word, _FILLED_IN),
     "speaking": lambda page, word, _: _speaking(page, word) or _spoken_with(page, word),
     "with": lambda page, word, _: _spoken_with(page, word),
     "greeting": lambda page, word, _: _greeted(page, word),

@@ -5,9 +5,11 @@ table of bits; only what is found there is looked at in Python. Words are compar
 `Müller`, `MÜLLER` and `Muller` are one. Endings of words are known too (`-straße`, `-vej`).
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
+from itertools import accumulate, compress, count
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -30,6 +32,7 @@ _SHORT = 4096
 """Characters of a text whose words are looked up one by one."""
 _NONE, _DIGIT = b"\x00", b"\x01"
 """What is no letter. Digits are told from the rest, so that no word with one beside it is known."""
+_BEFORE_A_NUMBER = re.compile(rb"\x00(?=.?\x01)", re.DOTALL)
 _Codes = NDArray[np.uint8]
 _Marks = NDArray[np.bool_]
 _Places = NDArray[np.intp]
@@ -142,14 +145,19 @@ class Lexicon:
     def _one_by_one(self, text: str, latin: bytes) -> Iterator[Word]:
         """Of a short text, for which numpy's calls would take longer than what they do."""
         codes = latin.translate(_latin_codes())
-        known, last_letters, start = self.words, self._last_letters, 0
-        for word in codes.split(_NONE):
-            end = start + len(word)
-            if (
-                word in known or (word[-_LAST:] in last_letters and _DIGIT in codes[end + 1 : end + 3] and _DIGIT not in word)
-            ) and (roles := self._roles(word, text[start].isupper())):
-                yield Word(start, end, word, roles)
-            start = end + 1
+        words = codes.split(_NONE)
+        letters_before = accumulate(map(len, words), initial=0)
+        hits = list(compress(zip(count(), letters_before, words, strict=False), map(self.words.__contains__, words)))
+        found = {index + letters: word for index, letters, word in hits}
+        for match in _BEFORE_A_NUMBER.finditer(codes):
+            end = match.start()
+            if codes[end - _LAST : end] in self._last_letters:
+                start = codes.rfind(_NONE, 0, end) + 1
+                if _DIGIT not in codes[start:end]:
+                    found[start] = codes[start:end]
+        for start in sorted(found) if len(found) > len(hits) else found:
+            if roles := self._roles(word := found[start], text[start].isupper()):
+                yield Word(start, start + len(word), word, roles)
 
     def _in_piece(self, folded: _Codes, is_capital: _Marks, is_digit: _Marks, low: int, high: int) -> Iterator[Word]:
         """Of a stretch that the processor's cache holds. It is cut between words."""

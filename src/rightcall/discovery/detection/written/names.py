@@ -411,7 +411,8 @@ def from_family(page: Page, word: Word) -> Finding | None:
         return None
     if _OF_KIN.match(text, word.end):
         return told(page, start_of(word.start, text[word.start : word.end]), 0.5, "a family name, of whose kin somebody is")
-    initial = _INITIALS.search(text, max(0, word.start - _LEAD), word.start)
+    is_dotted = "." in text[max(0, word.start - 2) : word.start]
+    initial = _INITIALS.search(text, max(0, word.start - _LEAD), word.start) if is_dotted else None
     if initial is not None and text[initial.start() - 1 : initial.start()] not in ("", "\n"):
         name = read_on(text, Name(initial.start(), word.end, known=1, has_family=True), is_open=False)
         return told(page, name, 0.55, "an initial and a known family name")

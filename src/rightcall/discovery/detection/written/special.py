@@ -76,11 +76,13 @@ def _weighed(page: Page, start: int, end: int, cue: Cue) -> Finding | None:
         return None
     if page.columns is not None:
         before, after = before.rpartition(page.columns.delimiter)[2], after.partition(page.columns.delimiter)[0]
-    if any(each in listed("said_of", cue.phrase) for each in (*_lower(before), *_lower(after))):
+    earlier, later = _lower(before), _lower(after)
+    if not listed("said_of", cue.phrase).isdisjoint((*earlier, *later)):
         return None
     if cue.phrase in listed("vague") and _tells(before, cue.kind):
         return None
-    person = next((each for each in (*_lower(before)[::-1], *_lower(after)) if each in listed("person")), None)
+    persons = listed("person")
+    person = next((each for each in (*earlier[::-1], *later) if each in persons), None)
     if person is None and not cue.is_sure:
         return _answered(text, start, end, cue)
     return _of_whom(start, end, cue, before, person)
@@ -174,7 +176,7 @@ def _answered(text: str, start: int, end: int, cue: Cue) -> Finding | None:
     asked = [_lower(head[0])] if (head := _HEAD.search(text, max(line, start - _BEFORE), start)) is not None else []
     if line > 0 and _ONLY_THAT.fullmatch(text, line, start):
         asked.append(_lower(text[max(0, line - _QUESTION) : line - 1].rpartition("\n")[2]))
-    topic = next((each for said in asked for each in topics(cue.kind) if _holds(said, each.split())), None)
+    topic = next((each for said in asked for each, parts in topics(cue.kind).items() if _holds(said, parts)), None)
     if topic is None:
         return None
     return Finding(start=start, end=end, type=cue.kind, confidence=0.7, why=f"it answers a question about “{topic}”")
