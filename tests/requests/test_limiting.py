@@ -61,7 +61,7 @@ def test_it_stands_once_it_is_shown_who_asks_and_before_anybody_answers(
     assert actions.progress(tx, asked.id)[-1].step is Step.LIMITED
 
 
-@pytest.mark.parametrize("kind", set(RequestKind) - {RequestKind.RESTRICTION, RequestKind.OBJECTION})
+@pytest.mark.parametrize("kind", sorted(set(RequestKind) - {RequestKind.RESTRICTION, RequestKind.OBJECTION}))
 def test_no_other_kind_limits_anything(tx: Transaction, ada: SubjectId, ask: Ask, kind: RequestKind) -> None:
     asked = ask(ada, kind, ProofKind.CALL_BACK)
     assert restricting.limits_of(tx, ada) == FREE

@@ -112,7 +112,7 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
             "rightcall.cli.minimisation:app", "What purposes really read, what nobody reads, and what could be kept less."
         ),
         "requests": Command(
-            "rightcall.cli.requests:app", "What people ask of you: enter it, see what is due, answer it in time."
+            "rightcall.cli.requests:app", "What people ask of you, how far it is, and until when it is answered."
         ),
         "erasure": Command(
             "rightcall.cli.erasures:app", "Erasures: what is open in other systems, what needs you, and who was told."
