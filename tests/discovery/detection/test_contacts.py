@@ -86,3 +86,15 @@ def test_numbers_with_zeros_that_are_none(text: str) -> None:
 )
 def test_plates_without_their_space_stand_behind_a_word_for_a_vehicle(text: str, plates: list[str]) -> None:
     assert [text[each.start : each.end] for each in detect(text) if each.type == Kind.VEHICLE_PLATE] == plates
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Speaker A: Og hvilken IP står der under netværk?\nSpeaker B: 10.14.0.183\nSpeaker A: Jeg genstarter.\n",
+        "A: et l'adresse IP dans le menu réseau ?\nB: 10.14.0.183\n",
+        "Rep: which address does it show?\nB: 10.14.0.183\n",
+    ],
+)
+def test_a_mark_of_something_else_does_not_make_an_address_less_of_one(text: str) -> None:
+    assert [text[each.start : each.end] for each in detect(text) if each.type == "ip_address"] == ["10.14.0.183"]

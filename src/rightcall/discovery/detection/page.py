@@ -132,7 +132,8 @@ class Page:
             return _finding(kind, start, end, base - _FALL, f"{why}; but {label.in_words()}")
         if kind is not Kind.IP_ADDRESS and self.is_numbered(start):
             return _finding(kind, start, end, base - _FALL, f"{why}; but letters and a dash lead into it")
-        if stance is Stance.OTHER and label is not None and label.is_near and not label.is_behind and base < _STRONG:
+        is_anothers = stance is Stance.OTHER and kind is not Kind.IP_ADDRESS  # its four numbers are no other sort of number
+        if is_anothers and label is not None and label.is_near and not label.is_behind and base < _STRONG:
             return _finding(kind, start, end, base - _SIDESTEP, f"{why}; but {label.in_words()}")
         return _finding(kind, start, end, base, why)
 
