@@ -68,7 +68,7 @@ def test_where_nobody_named_folders_only_a_controller_that_is_alone_takes_any(pl
     assert roots_of([f"{OTHER}={places}"], ONE) == (), "another's folder is none of this one's"
 
 
-@pytest.mark.parametrize("named", ["share", f"{ONE}=share", f"{ONE}="])
+@pytest.mark.parametrize("named", ["share", f"{ONE}=share", f"{ONE}="], ids=["bare", "of one", "none of one"])
 def test_a_root_that_is_no_folder_from_the_root_is_refused(named: str) -> None:
     with pytest.raises(NotConfigured):
         roots_of([named], ONE)
