@@ -25,7 +25,7 @@ def test_checking_says_it_and_goes_on(tmp_path: Path, capsys: pytest.CaptureFixt
 
 
 def test_starting_says_it_of_the_law_too(clock: FixedClock, capsys: pytest.CaptureFixture[str]) -> None:
-    clock.at = datetime(2026, 11, 25, 12, tzinfo=UTC)
+    clock.at = datetime(2026, 11, 26, 12, tzinfo=UTC)
     warn_of_upkeep(clock, load_rules())
     assert capsys.readouterr().err == ""
     clock.at = datetime(2028, 1, 1, tzinfo=UTC)

@@ -24,10 +24,8 @@ def line_of(event: Found) -> dict[str, object]:
     return line
 
 
-def found_of(line: dict[str, Any], row: str | None) -> Found:
-    """The same back, `row` being the key that stands behind the slash. Which line of a text it stood on is not known any more."""
+def found_of(line: dict[str, Any], row: str | None, record: str) -> Found:
+    """The same back, `row` being the key that stands behind the slash, and `record` what it is one with."""
     object = line["object"] if row is None else line["object"].removesuffix(f"/{row}")
     finding = Finding(start=line["start"], end=line["end"], type=line["type"], confidence=line["confidence"], why=line["why"])
-    return Found(
-        object=object, finding=finding, row=row, field=line.get("field"), at=line.get("at"), record="" if row is None else row
-    )
+    return Found(object=object, finding=finding, row=row, field=line.get("field"), at=line.get("at"), record=record)

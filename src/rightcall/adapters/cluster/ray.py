@@ -96,13 +96,13 @@ def event_of(told: dict[str, Any]) -> Event:
         return Read(object=told["read"], bytes=told["bytes"], is_whole=True)
     if "passed_over" in told:
         return PassedOver(object=told["passed_over"], reason=Reason(told["reason"]))
-    return found_of(told["found"], told["row"])
+    return found_of(told["found"], told["row"], told["record"])
 
 
 def _told(event: Found | PassedOver) -> dict[str, object]:
     if isinstance(event, PassedOver):
         return {"passed_over": event.object, "reason": event.reason.value}
-    return {"found": line_of(event), "row": event.row}
+    return {"found": line_of(event), "row": event.row, "record": event.record}
 
 
 def _daft() -> Any:

@@ -142,7 +142,7 @@ def test_a_page_that_takes_too_long_is_ended_and_what_came_before_it_is_read() -
     def change(writer: PdfWriter) -> None:
         endless(writer.pages[1], writer)
 
-    shown = read("a.pdf", made("Ada", "", "Bo", change=change), Limits(seconds=4, ratio=10_000))
+    shown = read("a.pdf", made("Ada", "", "Bo", change=change), Limits(seconds=2, ratio=10_000))
     assert shown.texts == {("a.pdf", "page 1"): "Ada"}
     assert shown.passed == [("a.pdf", Reason.TOO_SLOW)]
     assert read("b.pdf", made("Cy")).texts["b.pdf", "page 1"] == "Cy", "the next one has a reader of its own"
