@@ -51,6 +51,7 @@ def test_what_is_moved_opens_until_the_earlier_day_and_not_after_it(vault: Vault
     shortening = scene.shortening()
     assert shortening.move(tx, {key.holding: scene.day(30), other.holding: scene.day(30)}) == Moved(moved=2, stuck=0)
     assert (scene.locked_until(key), scene.locked_until(other)) == (scene.day(30), scene.day(10))
+    shortening.begin(tx)
     assert shortening.end(tx) == 2
     assert scene.unlock(key) == key
     assert scene.unlock(other) == other
@@ -76,8 +77,11 @@ def test_a_key_from_before_is_gone_and_whatever_is_kept_until_its_day_gets_a_fre
     key = scene.keep()
     clock.at += timedelta(seconds=1)
     shortening = scene.shortening()
+    shortening.begin(tx)
+    meanwhile = scene.keep()
     shortening.move(tx, {key.holding: scene.day(30)})
     assert shortening.end(tx) == 1
+    assert scene.unlock(meanwhile) == meanwhile, "kept under a fresh key, though the old one was there still"
     rows = tx.connection.execute(
         "SELECT last_day, nth, wrapped IS NULL AS gone FROM term_keys WHERE purpose = %s ORDER BY last_day, nth", (scene.purpose,)
     ).fetchall()

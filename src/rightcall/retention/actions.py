@@ -52,6 +52,11 @@ def shorten(
     return Shortened(sooner=len(sooner), moved=moved.moved, stuck=moved.stuck, behind=behind)
 
 
+def renew_keys(tx: Transaction, vault: Vault, *, purpose: PurposeId, made_before: datetime) -> None:
+    """From now on nothing is kept under the purpose's keys from before. Again changes nothing."""
+    vault.shortening(purpose, made_before=made_before).begin(tx)
+
+
 def replace_keys(tx: Transaction, vault: Vault, clock: Clock, *, purpose: PurposeId, made_before: datetime) -> int:
     """The purpose's term keys from before are destroyed, once all that lives was moved. How many went; again finds none."""
     keys = vault.shortening(purpose, made_before=made_before).end(tx)

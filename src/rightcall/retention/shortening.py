@@ -34,6 +34,7 @@ class Shortener:
         """How many end sooner."""
         controller, purpose = ControllerId(UUID(arguments[0])), PurposeId(UUID(arguments[1]))
         since = datetime.fromisoformat(steps.run("begin", lambda: self._now().isoformat()))
+        steps.run("renew the keys", partial(self._renew, controller, purpose, since))
         sooner, stuck = self._walk(steps, controller, purpose, since)
         steps.sleep(_PAUSE_SECONDS)
         late, stuck = self._walk(steps, controller, purpose, since)
@@ -65,6 +66,12 @@ class Shortener:
             )
         after_this = None if page.behind is None else (page.behind[0].isoformat(), str(page.behind[1]))
         return page.sooner, page.stuck, after_this
+
+    def _renew(self, controller: ControllerId, purpose: PurposeId, since: datetime) -> bool:
+        disposer = self.disposals.eraser.disposer
+        with disposer.database.transaction(controller) as tx:
+            actions.renew_keys(tx, disposer.vault, purpose=purpose, made_before=since)
+        return True
 
     def _replace(self, controller: ControllerId, purpose: PurposeId, since: datetime) -> int:
         disposer = self.disposals.eraser.disposer

@@ -34,11 +34,14 @@ class Shortening:
         # Rotation may destroy an epoch key between our reading a row and our using it; the row, read again, names the new epoch.
         return moved if not moved.stuck else self._move(tx, last_days)
 
+    def begin(self, tx: Transaction) -> None:
+        """Each day to come gets a fresh key, so that nothing more is kept under those that are to go. Again changes nothing."""
+        days = store.days_made_before(tx, self.purpose, self.made_before)
+        self._fresh(tx, [day for day in days if not self._is_over(day)])
+
     def end(self, tx: Transaction) -> int:
-        """Destroys the purpose's keys from before; each day to come has a fresh one, for what is kept from now on. How many went.
-        Only once nothing needs them any more: whoever calls it has moved all that lives."""
-        days = [day for day in store.days_made_before(tx, self.purpose, self.made_before) if not self._is_over(day)]
-        self._fresh(tx, days)
+        """Destroys the purpose's keys from before. How many went. Only once nothing needs them any more: whoever calls it has begun,
+        and has moved all that lives."""
         return store.end_terms_made_before(tx, self.purpose, self.made_before, self.now)
 
     def _move(self, tx: Transaction, last_days: Mapping[HoldingId, date]) -> Moved:
