@@ -40,8 +40,8 @@ class Shortening:
         self._fresh(tx, [day for day in days if not self._is_over(day)])
 
     def end(self, tx: Transaction) -> int:
-        """Destroys the purpose's keys from before. How many went. Only once nothing needs them any more: whoever calls it has begun,
-        and has moved all that lives."""
+        """Destroys the purpose's keys from before. How many went. Only once nothing needs them: whoever calls it has begun, and
+        has moved all that lives."""
         return store.end_terms_made_before(tx, self.purpose, self.made_before, self.now)
 
     def _move(self, tx: Transaction, last_days: Mapping[HoldingId, date]) -> Moved:
