@@ -49,6 +49,35 @@ def test_what_is_kept_already_ends_as_soon(world: World, fault: str) -> None:
     assert opened(world) == [Dark(reason=DarkReason.TERM_OVER)] * 2
 
 
+def test_it_looks_again_until_nothing_is_kept_under_the_longer_term(world: World) -> None:
+    """A recording that had read the longer term writes its lock while everything is looked at."""
+    world.recorded()
+    world.clock.at += timedelta(days=1)
+    with world.deed() as tx:
+        late = tx.connection.execute("SELECT holding, last_day, nth, wrapped FROM content_locks LIMIT 1").fetchone()
+    assert late is not None
+    writes = iter([late])
+
+    def meanwhile() -> None:
+        for row in writes:
+            with world.deed() as tx:
+                tx.connection.execute("RESET ROLE")
+                tx.connection.execute("SET LOCAL session_replication_role = replica")
+                tx.connection.execute(
+                    "UPDATE content_locks SET last_day = %(last_day)s, nth = %(nth)s, wrapped = %(wrapped)s"
+                    " WHERE holding = %(holding)s",
+                    row,
+                )
+
+    steps = InlineSteps(meanwhile=meanwhile)
+    shorten(world, 5, steps)
+    assert steps.ended.count("sleep 60") == 2
+    with world.deed() as tx:
+        moved = tx.connection.execute("SELECT count(*) AS n FROM content_locks WHERE last_day = %(last_day)s", late).fetchone()
+    assert moved == {"n": 0}
+    assert all(isinstance(key, ContentKey) for key in opened(world))
+
+
 def test_what_is_over_by_then_goes_at_once(world: World) -> None:
     world.recorded()
     world.clock.at += timedelta(days=10)

@@ -69,6 +69,16 @@ def test_what_is_over_by_then_is_dark_at_once(vault: Vault, tx: Transaction, clo
     assert vault.may_open_yet(tx, [key.holding]) == set()
 
 
+def test_what_is_over_is_moved_once_though_its_days_key_lives_still(vault: Vault, tx: Transaction, clock: FixedClock) -> None:
+    scene = Scene(vault, tx, clock)
+    key, _ = scene.keep(), scene.keep(10)
+    clock.at += timedelta(days=40)
+    last_days = {key.holding: scene.day(-30)}
+    assert scene.shortening().move(tx, last_days) == Moved(moved=1, stuck=0)
+    assert scene.shortening().move(tx, last_days) == Moved(moved=0, stuck=0)
+    assert isinstance(scene.unlock(key), Dark)
+
+
 def test_a_key_from_before_is_gone_and_whatever_is_kept_until_its_day_gets_a_fresh_one(
     vault: Vault, tx: Transaction, clock: FixedClock
 ) -> None:

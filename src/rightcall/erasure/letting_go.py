@@ -26,9 +26,10 @@ from rightcall.discovery.scans.procedure import rules_of
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import Erases
 from rightcall.erasure import actions as erasures
-from rightcall.erasure.elsewhere import actions, store
+from rightcall.erasure.elsewhere import actions
 from rightcall.erasure.elsewhere.errand import ToGo, let_go, look_again
 from rightcall.erasure.elsewhere.model import OpenPlace, PlaceState, Sign
+from rightcall.erasure.elsewhere.places import store as place_store
 from rightcall.erasure.elsewhere.rules import row_of
 from rightcall.erasure.elsewhere.sightings import (
     Sighting,
@@ -105,7 +106,7 @@ class LettingGo:
 
     def _erase(self, controller: ControllerId, erasure: ErasureId, system: SystemId, round: int) -> str:
         with self._transaction(controller) as tx:
-            places = self._places(tx, erasure, store.to_erase(tx, erasure, system, round, BATCH))
+            places = self._places(tx, erasure, place_store.to_erase(tx, erasure, system, round, BATCH))
             known = self._known(tx, erasure, system, places)
         if known is None:
             return _DONE
@@ -115,13 +116,13 @@ class LettingGo:
             states = let_go(source, to_go)
             moved = _moved(places, to_go)
             with self._transaction(controller) as tx:
-                store.were_tried(tx, erasure, states, round, self._clock.now(), moved=moved)
+                place_store.were_tried(tx, erasure, states, round, self._clock.now(), moved=moved)
 
         return self._at(controller, system, deed)
 
     def _look(self, controller: ControllerId, erasure: ErasureId, system: SystemId, round: int) -> str:
         with self._transaction(controller) as tx:
-            places = self._places(tx, erasure, store.to_look_at(tx, erasure, system, round, BATCH))
+            places = self._places(tx, erasure, place_store.to_look_at(tx, erasure, system, round, BATCH))
             known = self._known(tx, erasure, system, places)
         if known is None:
             return _DONE
@@ -138,7 +139,7 @@ class LettingGo:
     def _looked(self, tx: Transaction, erasure: ErasureId, states: dict[HoldingId, PlaceState], round: int) -> None:
         gone = [holding for holding, state in states.items() if state is PlaceState.CONFIRMED]
         held = {slice.holding for hold in holdings.holds(tx, gone) for slice in hold.slices} if gone else set()
-        store.were_looked_at(tx, erasure, states, round, self._clock.now())
+        place_store.were_looked_at(tx, erasure, states, round, self._clock.now())
         ours = [holding for holding in gone if holding not in held]
         holdings.dispose_all(tx, self._clock, ours, by=SYSTEM, confirmed=Disposal.OTHER_SYSTEM_CONFIRMED)
 
@@ -179,15 +180,15 @@ class LettingGo:
             return None
         ids, registered = [each.holding for each in places], systems.get(tx, system)
         person = list({book.subject, *joining.person(tx, book.subject)})
-        held = store.beside_held(tx, erasure, ids)
+        held = place_store.beside_held(tx, erasure, ids)
         rows = findings.alone_in_record(tx, [FindingId(each) for each in ids], person)
         is_whole = registered.erases is Erases.WHOLE
-        objects = store.alone_in_object(tx, erasure, ids, person) if is_whole else frozenset[HoldingId]()
+        objects = place_store.alone_in_object(tx, erasure, ids, person) if is_whole else frozenset[HoldingId]()
         return Known(
             rules=rules_of(registered),
             rows=rows - {FindingId(each) for each, in_record in held.items() if in_record},
             objects=objects - held.keys(),
-            signs=store.signs(tx, erasure, ids),
+            signs=place_store.signs(tx, erasure, ids),
             salt=actions.salt_of(tx, self._vault, book),
         )
 

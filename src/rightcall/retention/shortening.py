@@ -2,7 +2,8 @@
 once.
 
 Then the purpose's earlier term keys are destroyed, so that copies of its locks in backups and logs open no longer than what is
-here. Before that everything is looked at once more, after a pause: a call that had read the longer term has written by then.
+here. Before that everything is looked at again after a pause, until nothing more is found to move: a call that had read the
+longer term has written by then.
 """
 
 import logging
@@ -35,29 +36,32 @@ class Shortener:
         controller, purpose = ControllerId(UUID(arguments[0])), PurposeId(UUID(arguments[1]))
         since = datetime.fromisoformat(steps.run("begin", lambda: self._now().isoformat()))
         steps.run("renew the keys", partial(self._renew, controller, purpose, since))
-        sooner, stuck = self._walk(steps, controller, purpose, since)
-        steps.sleep(_PAUSE_SECONDS)
-        late, stuck = self._walk(steps, controller, purpose, since)
+        sooner, _, stuck = self._walk(steps, controller, purpose, since)
+        is_sure = False
+        while not is_sure:
+            steps.sleep(_PAUSE_SECONDS)
+            late, moved, stuck = self._walk(steps, controller, purpose, since)
+            sooner, is_sure = sooner + late, moved == 0
         if stuck:
             _log.error("the key service lacks keys, so the longer term keys of a purpose stay", extra={"purpose": purpose})
         else:
             steps.run("replace the keys", partial(self._replace, controller, purpose, since))
         yesterday = day_of(since) - timedelta(days=1)
         self.disposals.of_term(steps, str(controller), yesterday.isoformat())
-        return sooner + late
+        return sooner
 
-    def _walk(self, steps: Steps, controller: ControllerId, purpose: PurposeId, since: datetime) -> tuple[int, int]:
-        """How many end sooner, and how many locks could not be opened."""
-        sooner = stuck = 0
+    def _walk(self, steps: Steps, controller: ControllerId, purpose: PurposeId, since: datetime) -> tuple[int, int, int]:
+        """How many end sooner, how many locks were moved, and how many could not be opened."""
+        sooner = moved = stuck = 0
         after: tuple[str, str] | tuple[()] | None = ()
         while after is not None:
-            some, left, after = steps.run("shorten", partial(self._page, controller, purpose, since, after))
-            sooner, stuck = sooner + some, stuck + left
-        return sooner, stuck
+            some, went, left, after = steps.run("shorten", partial(self._page, controller, purpose, since, after))
+            sooner, moved, stuck = sooner + some, moved + went, stuck + left
+        return sooner, moved, stuck
 
     def _page(
         self, controller: ControllerId, purpose: PurposeId, since: datetime, after: tuple[str, str] | tuple[()]
-    ) -> tuple[int, int, tuple[str, str] | None]:
+    ) -> tuple[int, int, int, tuple[str, str] | None]:
         behind: Behind | None = (date.fromisoformat(after[0]), HoldingId(UUID(after[1]))) if after else None
         disposer = self.disposals.eraser.disposer
         with disposer.database.transaction(controller) as tx:
@@ -65,7 +69,7 @@ class Shortener:
                 tx, disposer.vault, disposer.clock, purpose=purpose, made_before=since, after=behind, looked_at=_AT_ONCE
             )
         after_this = None if page.behind is None else (page.behind[0].isoformat(), str(page.behind[1]))
-        return page.sooner, page.stuck, after_this
+        return page.sooner, page.moved, page.stuck, after_this
 
     def _renew(self, controller: ControllerId, purpose: PurposeId, since: datetime) -> bool:
         disposer = self.disposals.eraser.disposer

@@ -252,7 +252,8 @@ def locks_made_before(tx: Transaction, purpose: PurposeId, holdings: Sequence[Ho
         JOIN content_locks c ON c.controller = %(controller)s AND c.holding = w.holding AND c.purpose = %(purpose)s
         JOIN term_keys t ON t.controller = c.controller AND t.purpose = c.purpose AND t.last_day = c.last_day AND t.nth = c.nth
         LEFT JOIN epochs e ON e.epoch = t.epoch
-        WHERE t.created_at < %(made_before)s AND t.wrapped IS NOT NULL ORDER BY c.holding FOR UPDATE OF c"""
+        WHERE t.created_at < %(made_before)s AND t.wrapped IS NOT NULL AND c.wrapped <> ''
+        ORDER BY c.holding FOR UPDATE OF c"""
     rows = sql.all_rows(tx, statement, controller=tx.of, purpose=purpose, holdings=list(holdings), made_before=made_before)
     return [LockRow(place=_place(tx, purpose, row), blob=row["content"], term=_kept(row)) for row in rows]
 

@@ -13,8 +13,11 @@ from rightcall.actors import SYSTEM, Actor
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
 from rightcall.discovery.systems import actions as systems
-from rightcall.erasure.elsewhere import rules, store
+from rightcall.erasure.elsewhere import rules
+from rightcall.erasure.elsewhere.books import store as book_store
+from rightcall.erasure.elsewhere.errands import store as errand_store
 from rightcall.erasure.elsewhere.model import OPEN, Book, Errand, OpenPlace, PlaceState, Remains
+from rightcall.erasure.elsewhere.places import store as place_store
 from rightcall.erasure.elsewhere.statements import (
     ElsewhereConfirmed,
     ElsewherePlanned,
@@ -42,30 +45,30 @@ def keep_places(tx: Transaction, vault: Vault, *, erasure: ErasureId, subject: S
     vault.create_subject(tx, key)
     salt = secrets.token_bytes(32)
     sealed_salt = vault.seal_value(tx, key, salt, _SALT)
-    store.insert_book(tx, erasure, subject, key, foreign.keep_places(tx, vault, subject, under=key), sealed_salt)
-    store.keep_signs(tx, erasure, subject, salt)
+    book_store.insert_book(tx, erasure, subject, key, foreign.keep_places(tx, vault, subject, under=key), sealed_salt)
+    place_store.keep_signs(tx, erasure, subject, salt)
 
 
 def plan(tx: Transaction, vault: Vault, clock: Clock, *, erasure: ErasureId) -> bool:
     """The next part of the plan: all that other systems keep about the person, and what was made from theirs. True where there is
     more. The set is settled: nothing of an erased person is put on the map, and nothing is taken from them."""
-    book = store.book_for_update(tx, erasure)
+    book = book_store.book_for_update(tx, erasure)
     if book is None or book.planned_at is not None:
         return False
     others = _of_others(tx, book.subject)
-    wanted = {*store.systems_with(tx, book.subject), *others.values()}
+    wanted = {*errand_store.systems_with(tx, book.subject), *others.values()}
     if not wanted:
         _forget(tx, vault, clock, book, is_said=False)
-        store.delete_book(tx, erasure)
+        book_store.delete_book(tx, erasure)
         return False
     erasable = _erasable(tx)
-    store.insert_errands(tx, erasure, {system: system in erasable for system in wanted}, clock.now())
-    if store.plan_places(tx, erasure, book.subject):
+    errand_store.insert_errands(tx, erasure, {system: system in erasable for system in wanted}, clock.now())
+    if place_store.plan_places(tx, erasure, book.subject):
         return True
-    store.insert_others(tx, erasure, others)
-    errands = store.errands(tx, erasure)
+    place_store.insert_others(tx, erasure, others)
+    errands = errand_store.errands(tx, erasure)
     is_open = any(each.open for each in errands)
-    store.was_planned(tx, erasure, at=clock.now(), is_open=is_open)
+    book_store.was_planned(tx, erasure, at=clock.now(), is_open=is_open)
     append(tx, _planned(tx, clock, erasure, errands))
     if not is_open and not any(_needs_places(each) for each in errands):
         _forget(tx, vault, clock, book)
@@ -99,10 +102,10 @@ def _erasable(tx: Transaction) -> frozenset[SystemId]:
 def refresh(tx: Transaction, clock: Clock, *, erasure: ErasureId) -> None:
     """What a hold keeps meanwhile stays, what none keeps any more is to go; and what can be erased in now is."""
     erasable = _erasable(tx)
-    for each in store.errands(tx, erasure):
+    for each in errand_store.errands(tx, erasure):
         if (each.system in erasable) != each.is_erasable:
-            store.may_be_erased_in(tx, erasure, each.system, is_erasable=each.system in erasable, due_at=clock.now())
-    store.hold_and_release(tx, erasure, _held(tx))
+            errand_store.may_be_erased_in(tx, erasure, each.system, is_erasable=each.system in erasable, due_at=clock.now())
+    place_store.hold_and_release(tx, erasure, _held(tx))
 
 
 def _held(tx: Transaction) -> list[HoldingId]:
@@ -111,19 +114,19 @@ def _held(tx: Transaction) -> list[HoldingId]:
 
 def due_errands(tx: Transaction, clock: Clock, *, erasure: ErasureId, round: int) -> list[SystemId]:
     """The systems to go to in this round. None where the round is over."""
-    book = store.book_for_update(tx, erasure)
+    book = book_store.book_for_update(tx, erasure)
     if book is None or book.round != round or book.key is None:
         return []
     refresh(tx, clock, erasure=erasure)
-    now, errands = clock.now(), store.errands(tx, erasure)
+    now, errands = clock.now(), errand_store.errands(tx, erasure)
     if book.settled_at is not None and any(each.open for each in errands):
-        store.settle(tx, erasure, at=None, statement=None)
+        book_store.settle(tx, erasure, at=None, statement=None)
     return [each.system for each in errands if each.is_erasable and each.open and (each.due_at is None or each.due_at <= now)]
 
 
 def opened(tx: Transaction, vault: Vault, book: Book, found: Sequence[OpenPlace]) -> list[OpenPlace] | Dark:
     """With where exactly each lies."""
-    kept = store.kept_places(tx, book.erasure)
+    kept = book_store.kept_places(tx, book.erasure)
     if book.key is None or kept is None:
         raise Conflict("Where this lay is forgotten, since nobody needed it any more. Nothing is left to do there.")
     places = foreign.kept_places(tx, vault, [each.holding for each in found], kept, of=book.subject, under=book.key)
@@ -134,7 +137,7 @@ def opened(tx: Transaction, vault: Vault, book: Book, found: Sequence[OpenPlace]
 
 def salt_of(tx: Transaction, vault: Vault, book: Book) -> bytes:
     """What signs are hashed with. Conflict once it is destroyed."""
-    sealed = store.sealed_salt(tx, book.erasure)
+    sealed = book_store.sealed_salt(tx, book.erasure)
     salt = None if sealed is None or book.key is None else vault.open_value(tx, book.key, sealed, _SALT)
     if salt is None or isinstance(salt, Dark):
         raise Conflict("Where this lay is forgotten, since nobody needed it any more. Nothing is left to do there.")
@@ -152,18 +155,18 @@ def end_errand(
         trouble, failing_since=errand.failing_since or now, now=now, after=after
     )
     due_at = None if trouble is None else now + rules.pause(errand.failures + 1, is_escalated=is_escalated)
-    ended = store.end_errand(tx, errand, round=round, trouble=trouble, at=now, due_at=due_at, is_escalated=is_escalated)
+    ended = errand_store.end_errand(tx, errand, round=round, trouble=trouble, at=now, due_at=due_at, is_escalated=is_escalated)
     if ended and is_escalated and errand.escalated_at is None:
         append(tx, ErrandEscalated(at=now, controller=tx.of, erasure=erasure, system=system))
 
 
 def end_round(tx: Transaction, vault: Vault, clock: Clock, *, erasure: ErasureId, round: int) -> bool:
     """True where all that was to go elsewhere is confirmed gone now and was not before: then it is said, and to be certified."""
-    book = store.book_for_update(tx, erasure)
+    book = book_store.book_for_update(tx, erasure)
     if book is None:
         return False
     if book.round == round:
-        store.end_round(tx, erasure, round, _next(store.errands(tx, erasure), clock.now()))
+        book_store.end_round(tx, erasure, round, _next(errand_store.errands(tx, erasure), clock.now()))
     return _settle(tx, vault, clock, book)
 
 
@@ -176,7 +179,7 @@ def _next(errands: Sequence[Errand], now: datetime) -> datetime | None:
 
 
 def _settle(tx: Transaction, vault: Vault, clock: Clock, book: Book) -> bool:
-    errands = store.errands(tx, book.erasure)
+    errands = errand_store.errands(tx, book.erasure)
     if any(each.open for each in errands):
         return False
     is_new = book.settled_at is None
@@ -188,7 +191,7 @@ def _settle(tx: Transaction, vault: Vault, clock: Clock, book: Book) -> bool:
             confirmed=sum(each.count(PlaceState.CONFIRMED) for each in errands),
             held=sum(each.count(PlaceState.HELD) for each in errands),
         )
-        store.settle(tx, book.erasure, at=clock.now(), statement=append(tx, said))
+        book_store.settle(tx, book.erasure, at=clock.now(), statement=append(tx, said))
     if not any(_needs_places(each) for each in errands):
         _forget(tx, vault, clock, book)
     return is_new
@@ -203,7 +206,7 @@ def _forget(tx: Transaction, vault: Vault, clock: Clock, book: Book, *, is_said:
     if book.key is None:
         return
     vault.destroy_subject(tx, book.key)
-    store.forget_key(tx, book.erasure)
+    book_store.forget_key(tx, book.erasure)
     if is_said:
         append(tx, PlacesForgotten(at=clock.now(), controller=tx.of, erasure=book.erasure))
 
@@ -211,21 +214,21 @@ def _forget(tx: Transaction, vault: Vault, clock: Clock, book: Book, *, is_said:
 def forget_again(tx: Transaction, vault: Vault, clock: Clock, *, erasure: ErasureId) -> bool:
     """A restored database has the key that opens where things lay, though all of it was confirmed gone: it goes again, and what
     was confirmed is confirmed. True where there was one."""
-    book = store.book_for_update(tx, erasure)
+    book = book_store.book_for_update(tx, erasure)
     if book is None or book.key is None:
         return False
-    gone = store.all_confirmed(tx, erasure)
+    gone = place_store.all_confirmed(tx, erasure)
     if gone:
         holdings.dispose_all(tx, clock, gone, by=SYSTEM, confirmed=Disposal.OTHER_SYSTEM_CONFIRMED)
     if book.planned_at is None:
-        store.was_planned(tx, erasure, at=clock.now(), is_open=True)
+        book_store.was_planned(tx, erasure, at=clock.now(), is_open=True)
     _settle(tx, vault, clock, book)
     _forget(tx, vault, clock, book)
     return True
 
 
 def errand_of(tx: Transaction, erasure: ErasureId, system: SystemId) -> Errand:
-    found = next((each for each in store.errands(tx, erasure) if each.system == system), None)
+    found = next((each for each in errand_store.errands(tx, erasure) if each.system == system), None)
     if found is None:
         raise NotFound("This erasure has nothing to do in that system. Look at the erasure to see in which it has.")
     return found
@@ -236,11 +239,11 @@ def places(
 ) -> list[OpenPlace]:
     """For whoever has to tell or to mend it: what is open or out of reach there, and where. Conflict once it is forgotten."""
     errand_of(tx, erasure, system)
-    book = store.book_for_update(tx, erasure)
+    book = book_store.book_for_update(tx, erasure)
     if book is None:
         raise NotFound("This erasure has nothing to do elsewhere.")
     states = OPEN | {PlaceState.OUTSIDE}
-    found = opened(tx, vault, book, store.next_places(tx, erasure, system, states, limit, after))
+    found = opened(tx, vault, book, place_store.next_places(tx, erasure, system, states, limit, after))
     if isinstance(found, Dark):
         raise Conflict("Where this lay cannot be opened any more.")
     return found
@@ -251,13 +254,13 @@ def try_now(tx: Transaction, clock: Clock, *, erasure: ErasureId, system: System
     if system is not None:
         errand_of(tx, erasure, system)
     refresh(tx, clock, erasure=erasure)
-    store.try_now(tx, erasure, system, clock.now())
-    store.make_due(tx, erasure, clock.now())
+    errand_store.try_now(tx, erasure, system, clock.now())
+    book_store.make_due(tx, erasure, clock.now())
 
 
 def go_on(tx: Transaction, clock: Clock, *, erasure: ErasureId) -> None:
     """A round begins at once, though there may be nothing left to do but to certify."""
-    store.make_due(tx, erasure, clock.now())
+    book_store.make_due(tx, erasure, clock.now())
 
 
 def tell(tx: Transaction, vault: Vault, clock: Clock, *, erasure: ErasureId, system: SystemId, by: Actor) -> Errand:
@@ -266,12 +269,12 @@ def tell(tx: Transaction, vault: Vault, clock: Clock, *, erasure: ErasureId, sys
     errand = errand_of(tx, erasure, system)
     if not errand.count(PlaceState.OUTSIDE):
         raise Conflict("This system is erased in by Rightcall itself: nobody needs to be told. See its state.")
-    if store.was_told(tx, erasure, system, at=clock.now(), by=by):
+    if errand_store.was_told(tx, erasure, system, at=clock.now(), by=by):
         append(
             tx,
             KeeperTold(at=clock.now(), controller=tx.of, erasure=erasure, system=system, actor=by.id, role=by.role),
         )
-        book = store.book_for_update(tx, erasure)
+        book = book_store.book_for_update(tx, erasure)
         if book is not None:
             _settle(tx, vault, clock, book)
     return errand_of(tx, erasure, system)
@@ -279,19 +282,19 @@ def tell(tx: Transaction, vault: Vault, clock: Clock, *, erasure: ErasureId, sys
 
 def is_settled(tx: Transaction, subject: SubjectId) -> bool:
     """Whether nothing of this erased person is left to be let go of elsewhere, and all that was is confirmed gone."""
-    return all(each.settled_at is not None for each in store.books_of(tx, subject))
+    return all(each.settled_at is not None for each in book_store.books_of(tx, subject))
 
 
 def settled(tx: Transaction, erasure: ErasureId) -> list[StatementId]:
     """What the ledger says of it; nothing while something is open, or there was nothing elsewhere."""
-    found = store.book_for_update(tx, erasure)
+    found = book_store.book_for_update(tx, erasure)
     return [] if found is None or found.settled is None else [found.settled]
 
 
 def remains(tx: Transaction, subject: SubjectId, *, held: int) -> Remains:
     """What other systems keep still, as far as is known. What no plan knows of is not confirmed either. `held`: so many of it a
     hold keeps now."""
-    errands = [each for book in store.books_of(tx, subject) for each in store.errands(tx, book.erasure)]
+    errands = [each for book in book_store.books_of(tx, subject) for each in errand_store.errands(tx, book.erasure)]
     outside: dict[datetime | None, int] = {}
     for each in errands:
         if each.count(PlaceState.OUTSIDE):
@@ -304,9 +307,9 @@ def remains(tx: Transaction, subject: SubjectId, *, held: int) -> Remains:
     )
 
 
-book = store.book_for_update
-books_of = store.books_of
-errands = store.errands
-due = store.due
-open_books = store.open_books
-waiting = store.waiting
+book = book_store.book_for_update
+books_of = book_store.books_of
+errands = errand_store.errands
+due = book_store.due
+open_books = book_store.open_books
+waiting = errand_store.waiting

@@ -1,0 +1,199 @@
+"""What an erasure has to do in each other system: the table `errands`."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from rightcall.actors import Actor, Role
+from rightcall.database import sql
+from rightcall.database.connection import Transaction
+from rightcall.erasure.elsewhere.model import Errand, PlaceState, Trouble, Waiting
+from rightcall.ids import ErasureId, SubjectId, SystemId
+
+
+def insert_errands(tx: Transaction, erasure: ErasureId, systems: Mapping[SystemId, bool], due_at: datetime) -> None:
+    """Each with whether it may be erased in. Again changes nothing."""
+    sql.execute(
+        tx,
+        """
+        INSERT INTO errands (controller, erasure, system, is_erasable, due_at)
+        SELECT %(controller)s, %(erasure)s, n.system, n.erasable, CASE WHEN n.erasable THEN %(due_at)s::timestamptz END
+          FROM unnest(%(systems)s::uuid[], %(erasable)s::boolean[]) AS n (system, erasable)
+            ON CONFLICT (controller, erasure, system) DO NOTHING
+        """,
+        controller=tx.of,
+        erasure=erasure,
+        systems=list(systems),
+        erasable=list(systems.values()),
+        due_at=due_at,
+    )
+
+
+def systems_with(tx: Transaction, subject: SubjectId) -> list[SystemId]:
+    """Other systems that keep something about the person, as far as the map knows."""
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT DISTINCT system FROM holdings
+         WHERE controller = %(controller)s AND subject = %(subject)s AND system IS NOT NULL AND disposed_at IS NULL
+           AND gone_at IS NULL
+        """,
+        controller=tx.of,
+        subject=subject,
+    )
+    return [SystemId(row["system"]) for row in rows]
+
+
+def may_be_erased_in(tx: Transaction, erasure: ErasureId, system: SystemId, *, is_erasable: bool, due_at: datetime) -> None:
+    """What was out of reach is to go, or the other way round."""
+    sql.execute(
+        tx,
+        """
+        UPDATE errands SET is_erasable = %(erasable)s, due_at = CASE WHEN %(erasable)s THEN %(due_at)s::timestamptz END,
+               failures = 0, failing_since = NULL, trouble = NULL, escalated_at = NULL
+         WHERE controller = %(controller)s AND erasure = %(erasure)s AND system = %(system)s
+        """,
+        controller=tx.of,
+        erasure=erasure,
+        system=system,
+        erasable=is_erasable,
+        due_at=due_at,
+    )
+    sql.execute(
+        tx,
+        """
+        UPDATE erasure_places SET state = CASE WHEN %(erasable)s THEN 'to_erase' ELSE 'outside' END
+         WHERE controller = %(controller)s AND erasure = %(erasure)s AND system = %(system)s
+           AND state = ANY (CASE WHEN %(erasable)s THEN ARRAY['outside']
+                                 ELSE ARRAY['to_erase', 'erased', 'there_still', 'refused'] END)
+        """,
+        controller=tx.of,
+        erasure=erasure,
+        system=system,
+        erasable=is_erasable,
+    )
+
+
+def errands(tx: Transaction, erasure: ErasureId) -> list[Errand]:
+    """With how many places stand how, by system."""
+    counts: dict[SystemId, dict[PlaceState, int]] = {}
+    for row in sql.all_rows(
+        tx,
+        """
+        SELECT system, state, count(*) AS number FROM erasure_places
+         WHERE controller = %(controller)s AND erasure = %(erasure)s GROUP BY system, state ORDER BY system, state
+        """,
+        controller=tx.of,
+        erasure=erasure,
+    ):
+        counts.setdefault(SystemId(row["system"]), {})[PlaceState(row["state"])] = row["number"]
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT erasure, system, is_erasable, failures, failing_since, trouble, tried_at, due_at, escalated_at, told_at, told_by,
+               told_role
+          FROM errands WHERE controller = %(controller)s AND erasure = %(erasure)s ORDER BY system
+        """,
+        controller=tx.of,
+        erasure=erasure,
+    )
+    return [_errand(row, counts.get(SystemId(row["system"]), {})) for row in rows]
+
+
+def end_errand(
+    tx: Transaction,
+    errand: Errand,
+    *,
+    round: int,
+    trouble: Trouble | None,
+    at: datetime,
+    due_at: datetime | None,
+    is_escalated: bool,
+) -> bool:
+    """False where that round of it was ended before."""
+    return (
+        sql.execute(
+            tx,
+            """
+            UPDATE errands SET ended_in = %(round)s, tried_at = %(at)s, due_at = %(due_at)s, trouble = %(trouble)s,
+                   failures = CASE WHEN %(trouble)s::text IS NULL THEN 0 ELSE failures + 1 END,
+                   failing_since = CASE WHEN %(trouble)s::text IS NULL THEN NULL ELSE coalesce(failing_since, %(at)s) END,
+                   escalated_at = CASE WHEN %(escalated)s THEN coalesce(escalated_at, %(at)s) END
+             WHERE controller = %(controller)s AND erasure = %(erasure)s AND system = %(system)s AND ended_in < %(round)s
+            """,
+            controller=tx.of,
+            erasure=errand.erasure,
+            system=errand.system,
+            round=round,
+            trouble=trouble,
+            at=at,
+            due_at=due_at,
+            escalated=is_escalated,
+        )
+        == 1
+    )
+
+
+def try_now(tx: Transaction, erasure: ErasureId, system: SystemId | None, at: datetime) -> None:
+    sql.execute(
+        tx,
+        """
+        UPDATE errands SET due_at = %(at)s
+         WHERE controller = %(controller)s AND erasure = %(erasure)s AND is_erasable
+           AND (%(system)s::uuid IS NULL OR system = %(system)s)
+        """,
+        controller=tx.of,
+        erasure=erasure,
+        system=system,
+        at=at,
+    )
+
+
+def was_told(tx: Transaction, erasure: ErasureId, system: SystemId, *, at: datetime, by: Actor) -> bool:
+    """False where they were told before."""
+    return (
+        sql.execute(
+            tx,
+            """
+            UPDATE errands SET told_at = %(at)s, told_by = %(by)s, told_role = %(role)s
+             WHERE controller = %(controller)s AND erasure = %(erasure)s AND system = %(system)s AND told_at IS NULL
+            """,
+            controller=tx.of,
+            erasure=erasure,
+            system=system,
+            at=at,
+            by=by.id,
+            role=by.role.value,
+        )
+        == 1
+    )
+
+
+def waiting(tx: Transaction) -> Waiting:
+    """Errands with something to do, and those of them for a person."""
+    row = sql.one_row(
+        tx,
+        """
+        SELECT count(*) AS errands, count(escalated_at) AS escalated
+          FROM errands WHERE controller = %(controller)s AND due_at IS NOT NULL
+        """,
+        controller=tx.of,
+    )
+    return Waiting(errands=row["errands"], escalated=row["escalated"])
+
+
+def _errand(row: sql.Row, places: Mapping[PlaceState, int]) -> Errand:
+    by = None if row["told_by"] is None else Actor(id=row["told_by"], role=Role(row["told_role"]))
+    return Errand(
+        erasure=ErasureId(row["erasure"]),
+        system=SystemId(row["system"]),
+        is_erasable=row["is_erasable"],
+        places=places,
+        failures=row["failures"],
+        failing_since=row["failing_since"],
+        trouble=None if row["trouble"] is None else Trouble(row["trouble"]),
+        tried_at=row["tried_at"],
+        due_at=row["due_at"],
+        escalated_at=row["escalated_at"],
+        told_at=row["told_at"],
+        told_by=by,
+    )
