@@ -5,13 +5,26 @@ from collections.abc import Iterator
 from rightcall.bench._corpora import writing
 from rightcall.bench._corpora.fresh import writing as fresh
 from rightcall.bench._corpora.lines import writing as lines
+from rightcall.bench._corpora.lives import writing as lives
 from rightcall.bench._corpora.pages import Document
 from rightcall.bench._corpora.unseen import writing as unseen
 
-_WHOLE = {"fresh": fresh.CORPUS, "lines": lines.CORPUS, "shown": unseen.SHOWN, "unseen": unseen.CORPUS}
+_WHOLE = {
+    "fresh": fresh.CORPUS,
+    "lines": lines.CORPUS,
+    "lives": lives.CORPUS,
+    "shown": unseen.SHOWN,
+    "unseen": unseen.CORPUS,
+}
 PARTS = (*writing.PARTS, *_WHOLE)
 OF_WHOLE_TEXTS = frozenset(_WHOLE)
-PATTERNS = {"fresh": fresh.PATTERNS, "lines": lines.PATTERNS, "shown": unseen.PATTERNS, "unseen": unseen.PATTERNS}
+PATTERNS = {
+    "fresh": fresh.PATTERNS,
+    "lines": lines.PATTERNS,
+    "lives": lives.PATTERNS,
+    "shown": unseen.PATTERNS,
+    "unseen": unseen.PATTERNS,
+}
 
 
 def documents(part: str, many: int, seed: int, *, language: str | None = None) -> Iterator[Document]:
