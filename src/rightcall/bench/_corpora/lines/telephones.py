@@ -59,6 +59,8 @@ AT_HOME = {
     "sv": ("SE", "SE", "SE", "SE_AREA", "FI"),
 }
 MOBILE = {"en": "GB", "de": "DE", "fr": "FR", "da": "DK", "sv": "SE"}
+_REGROUPED = 0.12
+"""How often somebody writes it in groups of their own."""
 LANDLINE = {"en": "GB_AREA", "de": "DE_AREA", "fr": "FR_AREA", "da": "DK", "sv": "SE_AREA"}
 
 
@@ -116,6 +118,8 @@ def home(maker: Maker, name: str) -> Value:
     first = land.trunk + first
     lead, _, between = maker.chance.choice(land.ways).partition("*")
     written = lead.replace("%", first) + between.join(rest)
+    if land.trunk and maker.chance.random() < _REGROUPED:
+        written = maker.chance.choice((" ", " ", "-")).join(_cut(maker, first + "".join(rest)))
     return Value("phone", written, tuple(_said(maker, [first, *rest])))
 
 
@@ -123,22 +127,25 @@ def abroad(maker: Maker, name: str) -> Value:
     chance, land = maker.chance, LANDS[name]
     pieces = _pieces(maker, land)
     between = chance.choice((" ", " ", " ", "", "-", "."))
-    plus = f"+{land.code}" if chance.random() < 0.75 else f"00{land.code}"
+    lead = chance.choice(("+{}", "+{}", "+{}", "+{}", "(+{})", "00{}", "00{}", "00 {}")).format(land.code)
     kept = f"({land.trunk})" if land.trunk and chance.random() < 0.3 else ""
-    written = f"{plus}{'' if not between else ' '}{kept}{between.join(pieces)}"
+    written = f"{lead}{chance.choice((' ', ' ', '-')) if between else ''}{kept}{between.join(pieces)}"
     start = maker.voice.group(land.code)
-    start = f"plus {start}" if plus[0] == "+" else f"{maker.voice.group('00')} {start}"
+    start = f"plus {start}" if "+" in lead else f"{maker.voice.group('00')} {start}"
     return Value("phone", written, (start, *_said(maker, pieces)))
 
 
 def back(maker: Maker) -> Value:
     """The number told before, as the other party says it again: with breaths of its own."""
-    told = maker.made["phone", ""]
+    told = next(each for each in reversed(maker.made.values()) if each.kind == "phone")
     figures = "".join(each for each in told.written.replace("(0)", "") if each.isdigit())
-    if told.written.startswith("+"):
-        return Value("phone", f"+{figures}", (f"plus {maker.voice.group(figures[:2])}", *_said(maker, _cut(maker, figures[2:]))))
-    pieces = _cut(maker, figures)
-    return Value("phone", " ".join(pieces), tuple(_said(maker, pieces)))
+    if "+" not in told.written and not figures.startswith("00"):
+        pieces = _cut(maker, figures)
+        return Value("phone", " ".join(pieces), tuple(_said(maker, pieces)))
+    figures = figures.removeprefix("00")
+    country = next(land.code for land in LANDS.values() if figures.startswith(land.code))
+    pieces = _cut(maker, figures.removeprefix(country))
+    return Value("phone", f"+{figures}", (f"plus {maker.voice.group(country)}", *_said(maker, pieces)))
 
 
 def _pieces(maker: Maker, land: Land) -> list[str]:

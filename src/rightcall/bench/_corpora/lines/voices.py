@@ -17,6 +17,8 @@ class Caller(Voice):
         super().__init__(language, chance)
         self._says_hundreds = chance.random() < {"en": 0.15, "de": 0.35, "fr": 0.25, "da": 0.3, "sv": 0.35}[language]
         self._in_figures = chance.choice((0.0, 0.0, 0.0, 0.15, 0.4))
+        if language == "en" and chance.random() < 0.06:
+            self._zero = "nought"
         self._misheard = 0.12 if language == "en" and chance.random() < 0.2 else 0.0
 
     def group(self, figures: str) -> str:
