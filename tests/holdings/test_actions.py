@@ -28,7 +28,7 @@ from rightcall.holdings.model import (
 )
 from rightcall.holdings.rules import ids_root
 from rightcall.holdings.uses import actions as uses
-from rightcall.holdings.uses.model import UseAct
+from rightcall.holdings.uses.model import NewUse, UseAct
 from rightcall.ids import CallId, ControllerId, GrantId, HoldId, HoldingId, PurposeId, SubjectId, new_id
 from rightcall.ledger.codec import read_leaf
 from rightcall.purposes import actions as purposes
@@ -148,6 +148,32 @@ def test_pages_of_what_is_held_are_newest_first_and_whole(scene: Scene) -> None:
     assert paged == everything
 
 
+def test_pages_of_a_person_who_is_several_subjects_are_newest_first_over_all(scene: Scene) -> None:
+    ada, again = scene.ada, subjects.identify(scene.tx, scene.vault, scene.clock, [])
+    kept = []
+    for who in (ada, again, again, ada, again):
+        scene.clock.at += timedelta(minutes=1)
+        scene.ada = who
+        kept.append(scene.keep().id)
+    pages = [actions.of_person(scene.tx, [ada, again], limit=2)]
+    while pages[-1]:
+        pages.append(actions.of_person(scene.tx, [ada, again], after=pages[-1][-1].id, limit=2))
+    assert [each.id for page in pages for each in page] == kept[::-1]
+
+
+def test_a_persons_things_and_uses_are_planned_once_and_not_each_time(scene: Scene) -> None:
+    for _ in range(20):
+        actions.of_subject(scene.tx, scene.ada, limit=100)
+        uses.of_person(scene.tx, scene.ada, limit=100)
+        uses.looks(scene.tx, [scene.ada])
+    planned = scene.tx.connection.execute(
+        "SELECT custom_plans, generic_plans FROM pg_prepared_statements"
+        " WHERE statement ~ 'FROM (holdings_with_origins|holding_uses)' AND statement LIKE '%LIMIT%'"
+    ).fetchall()
+    assert len(planned) == 3
+    assert all(each["custom_plans"] < each["generic_plans"] for each in planned), planned
+
+
 def test_all_of_a_person_is_one_walk_along_the_index(scene: Scene) -> None:
     scene.keep()
     scene.tx.connection.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off")
@@ -220,6 +246,18 @@ def test_a_use_is_written_down_with_purpose_and_actor(scene: Scene) -> None:
     assert uses.of_holding(scene.tx, holding.id) == [use]
     (said,) = scene.said("used")
     assert (said["act"], said["actor"], said["purpose"]) == ("play", str(DPO.id), str(scene.training))
+
+
+def test_who_looked_at_a_person_is_told_however_much_was_used_since(scene: Scene) -> None:
+    holding = scene.keep()
+    look = NewUse(subject=scene.ada, holding=None, purpose=scene.training, by=DPO, act=UseAct.READ, verdict=None)
+    use = NewUse(subject=scene.ada, holding=holding.id, purpose=scene.training, by=DPO, act=UseAct.PLAY, verdict=None)
+    [first] = uses.record(scene.tx, scene.clock, [look])
+    scene.clock.at += timedelta(minutes=1)
+    uses.record(scene.tx, scene.clock, [use] * 501)
+    scene.clock.at += timedelta(minutes=1)
+    [last] = uses.record(scene.tx, scene.clock, [look])
+    assert [each.statement for each in uses.looks(scene.tx, [scene.ada])] == [last, first]
 
 
 def test_a_holding_is_not_used_for_what_it_is_not_kept_for(scene: Scene) -> None:

@@ -14,14 +14,16 @@ from rightcall.api.door import Door, door_for
 from rightcall.api.forms import ActorShape, Case, Items, Limit, Reason, Shape
 from rightcall.api.gates import tools_of
 from rightcall.api.named import Keys, SystemNames, keys_of, purpose_of
-from rightcall.api.not_known import NotKnownShape, not_known
+from rightcall.api.not_known import NotKnownShape, shapes
 from rightcall.api.places import HeardShape, PlaceShape, TaintShape
 from rightcall.api.uses import UseShape, use_shape
 from rightcall.api.verdicts import refusal
 from rightcall.database.connection import Transaction
 from rightcall.discovery.linking import actions as linking
 from rightcall.discovery.linking.model import FoundIn
+from rightcall.discovery.seen import actions as seeing
 from rightcall.discovery.systems import actions as systems
+from rightcall.discovery.systems.model import RegisteredSystem
 from rightcall.discovery.systems.rules import DATABASES
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.categories import Sensitivity
@@ -191,13 +193,13 @@ def view(
     person."""
     person = person_of(tx, subject)
     found = holdings.of_person(tx, person, after=after, limit=limit)
-    looks, keys = every_use.looks(tx, person), keys_of(tx)
-    shapes = _shapes(tx, vault, found, every_use.of_holdings(tx, [each.id for each in found]), looks, shown=shown)
+    uses, looks = every_use.of_holdings(tx, [each.id for each in found]), every_use.looks(tx, person)
+    keys, others = keys_of(tx), systems.systems(tx)
     return HeldShape(
-        items=shapes,
+        items=_shapes(tx, vault, found, uses, looks, keys, others, shown=shown),
         next=found[-1].id if len(found) == limit else None,
         subjects=list(person),
-        not_known=not_known(tx),
+        not_known=shapes(seeing.not_known(tx), {each.id: each.name.text for each in others}),
         doubtful_records=linking.count_waiting(tx, person),
         looks=[use_shape(each, keys) for each in looks],
     )
@@ -229,8 +231,9 @@ def get_holding(
 
 def shape_of(tx: Transaction, door: Door, holding: HoldingId, *, shown: Collection[SubjectId] = ()) -> HoldingShape:
     found = holdings.get(tx, holding)
-    looks = every_use.looks(tx, [found.subject])
-    [shape] = _shapes(tx, door.house.vault, [found], every_use.of_holding(tx, holding), looks, shown=shown)
+    uses, looks = every_use.of_holding(tx, holding), every_use.looks(tx, [found.subject])
+    others = [] if found.is_ours else systems.systems(tx)
+    [shape] = _shapes(tx, door.house.vault, [found], uses, looks, keys_of(tx), others, shown=shown)
     return shape
 
 
@@ -264,17 +267,18 @@ def _shapes(
     found: Sequence[Holding],
     uses: Sequence[Use],
     looks: Sequence[Use],
+    keys: Keys,
+    others: Sequence[RegisteredSystem],
     *,
     shown: Collection[SubjectId],
 ) -> list[HoldingShape]:
     """Each with what the keys say of it, the holds that keep it and those of `uses` that are of it."""
-    others = systems.systems(tx) if any(not each.is_ours for each in found) else []
     names = {each.id: each.name.text for each in others}
     around = _Around(
         holds=holdings.holds(tx, [holding.id for holding in found]),
         uses=uses,
         looks=looks,
-        keys=keys_of(tx),
+        keys=keys,
         places=holdings.places(tx, vault, found),
         systems=names,
         databases=frozenset(each.id for each in others if each.kind in DATABASES),

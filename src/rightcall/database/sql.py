@@ -53,12 +53,3 @@ def by_walking(tx: Transaction) -> Iterator[None]:
     tx.connection.execute("SET LOCAL enable_sort = off")
     yield
     tx.connection.execute("SET LOCAL enable_sort = on")
-
-
-@contextmanager
-def by_one_plan(tx: Transaction) -> Iterator[None]:
-    """For a statement whose way is the same whatever it is asked: it is planned once and not each time, which may take as long as
-    the statement itself."""
-    tx.connection.execute("SET LOCAL plan_cache_mode = force_generic_plan")
-    yield
-    tx.connection.execute("SET LOCAL plan_cache_mode = auto")

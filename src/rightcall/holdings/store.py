@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from itertools import repeat
 
 from rightcall.actors import Actor, Role
 from rightcall.database.connection import Transaction
-from rightcall.database.sql import Row, all_rows, by_one_plan, by_walking, execute, execute_many, one_row
+from rightcall.database.sql import Row, all_rows, by_walking, execute, execute_many, one_row
 from rightcall.holdings.categories import Category, Sensitivity
 from rightcall.holdings.model import (
     Heard,
@@ -177,33 +178,29 @@ def holdings_of_subjects(
 ) -> list[Holding]:
     """Newest first over all of them, from behind `after`: of each a walk along the one index, however many there are. What turned
     out not to be theirs is none of it."""
-    with by_one_plan(tx):
-        rows = _rows_of_subjects(tx, subjects, after, limit)
-    return [_holding(row) for row in rows]
+    rows = [row for subject in subjects for row in _rows_of_subject(tx, subject, after, limit)]
+    rows.sort(key=lambda row: (row["made_at"], row["holding"]), reverse=True)
+    return [_holding(row) for row in rows[:limit]]
 
 
-def _rows_of_subjects(tx: Transaction, subjects: Sequence[SubjectId], after: HoldingId | None, limit: int | None) -> list[Row]:
+def _rows_of_subject(tx: Transaction, subject: SubjectId, after: HoldingId | None, limit: int | None) -> list[Row]:
+    """Of one by itself: of an array the planner cannot tell how many it names, and would plan anew each time, which takes longer
+    than the walk."""
     return all_rows(
         tx,
         """
-        SELECT h.holding, h.subject, h.kind, h.call, h.stream, h.purposes, h.last_days, h.made_at, h.mediatype, h.source, h.basis,
-               h.actor, h.actor_role, h.object_key, h.sealed_length, h.complete, h.sha256, h.disposed_at, h.statement,
-               h.derived_from, h.category, h.sensitivity, h.system, h.object, h.field, h.span_start, h.span_end, h.sealed_place,
-               h.heard_turn, h.heard_from, h.heard_until, h.gone_at, h.unlinked_at
-          FROM unnest(%(subjects)s::uuid[]) AS of (subject)
-         CROSS JOIN LATERAL (
-               SELECT *
-                 FROM holdings_with_origins
-                WHERE controller = %(controller)s AND subject = of.subject AND unlinked_at IS NULL
-                  AND (%(after)s::uuid IS NULL OR (made_at, holding) < (
-                       SELECT made_at, holding FROM holdings WHERE controller = %(controller)s AND holding = %(after)s))
-                ORDER BY made_at DESC, holding DESC
-                LIMIT %(limit)s) h
-         ORDER BY h.made_at DESC, h.holding DESC
+        SELECT holding, subject, kind, call, stream, purposes, last_days, made_at, mediatype, source, basis, actor, actor_role,
+               object_key, sealed_length, complete, sha256, disposed_at, statement, derived_from, category, sensitivity, system,
+               object, field, span_start, span_end, sealed_place, heard_turn, heard_from, heard_until, gone_at, unlinked_at
+          FROM holdings_with_origins
+         WHERE controller = %(controller)s AND subject = %(subject)s AND unlinked_at IS NULL
+           AND (%(after)s::uuid IS NULL OR (made_at, holding) < (
+                SELECT made_at, holding FROM holdings WHERE controller = %(controller)s AND holding = %(after)s))
+         ORDER BY made_at DESC, holding DESC
          LIMIT %(limit)s
         """,
         controller=tx.of,
-        subjects=list(subjects),
+        subject=subject,
         after=after,
         limit=limit,
     )
@@ -412,10 +409,13 @@ def attribute(tx: Transaction, call: CallId, *, of: SubjectId, to: SubjectId) ->
 
 
 def _holding(row: Row) -> Holding:
+    kind, source, role, basis, category, sensitivity = _words(
+        row["kind"], row["source"], row["actor_role"], row["basis"], row["category"], row["sensitivity"]
+    )
     return Holding(
         id=row["holding"],
         subject=row["subject"],
-        kind=HoldingKind(row["kind"]),
+        kind=kind,
         call=row["call"],
         stream=row["stream"],
         terms=tuple(
@@ -425,10 +425,10 @@ def _holding(row: Row) -> Holding:
         made_at=row["made_at"],
         mediatype=row["mediatype"],
         provenance=Provenance(
-            source=Source(row["source"]),
-            actor=Actor(id=row["actor"], role=Role(row["actor_role"])),
+            source=source,
+            actor=Actor(id=row["actor"], role=role),
             at=row["made_at"],
-            basis=None if row["basis"] is None else LawfulBasis(row["basis"]),
+            basis=basis,
             derived_from=tuple(row["derived_from"]),
         ),
         object_key=row["object_key"],
@@ -437,13 +437,28 @@ def _holding(row: Row) -> Holding:
         sha256=row["sha256"],
         disposed_at=row["disposed_at"],
         statement=row["statement"],
-        category=Category(row["category"]),
-        sensitivity=Sensitivity(row["sensitivity"]),
+        category=category,
+        sensitivity=sensitivity,
         place=_place(row),
         sealed_place=row["sealed_place"],
         heard=_heard(row),
         gone_at=row["gone_at"],
         unlinked_at=row["unlinked_at"],
+    )
+
+
+@cache
+def _words(
+    kind: str, source: str, role: str, basis: str | None, category: str, sensitivity: str
+) -> tuple[HoldingKind, Source, Role, LawfulBasis | None, Category, Sensitivity]:
+    """Most rows say the same as many others: what that means is looked up once."""
+    return (
+        HoldingKind(kind),
+        Source(source),
+        Role(role),
+        None if basis is None else LawfulBasis(basis),
+        Category(category),
+        Sensitivity(sensitivity),
     )
 
 
@@ -454,5 +469,5 @@ def _place(row: Row) -> Place:
 
 
 def _heard(row: Row) -> Heard | None:
-    heard = Heard(turn=row["heard_turn"], from_ms=row["heard_from"], until_ms=row["heard_until"])
-    return None if heard == Heard() else heard
+    turn, from_ms, until_ms = row["heard_turn"], row["heard_from"], row["heard_until"]
+    return None if turn is from_ms is until_ms is None else Heard(turn=turn, from_ms=from_ms, until_ms=until_ms)

@@ -18,8 +18,8 @@ from rightcall.ids import HoldingId, PurposeId, StatementId, SubjectId, VerdictI
 from rightcall.ledger import actions as ledger
 from rightcall.subjects import joining
 
-LOOKED_THROUGH = 500
-"""Uses of a person, however many there are."""
+_LOOKS = 500
+"""The newest of a person, however many there are."""
 ONE_LISTENING = timedelta(minutes=10)
 """A player asks for the same sound again and again. What a line of these minutes tells already is not told again."""
 _NOT_KEPT_FOR = "This holding is not kept for that purpose, so it cannot be used for it. Name one that it serves."
@@ -116,8 +116,9 @@ def of_person(tx: Transaction, subject: SubjectId, *, after: After | None = None
 
 
 def looks(tx: Transaction, subjects: Sequence[SubjectId]) -> list[Use]:
-    """Of the newest uses of these, those that name nothing on the map: somebody looked at the person, or at a place."""
-    return [each for each in store.of_subjects(tx, subjects, after=None, limit=LOOKED_THROUGH) if each.holding is None]
+    """The newest uses of these that name nothing on the map, newest first: somebody looked at the person, or at a place."""
+    found = [use for subject in subjects for use in store.looks_of_subject(tx, subject, _LOOKS)]
+    return sorted(found, key=lambda use: (use.at, use.statement), reverse=True)[:_LOOKS]
 
 
 def of_holding(tx: Transaction, holding: HoldingId) -> list[Use]:

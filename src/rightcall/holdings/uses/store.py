@@ -86,27 +86,47 @@ def covers(
 
 
 def of_subjects(tx: Transaction, subjects: Sequence[SubjectId], *, after: After | None, limit: int | None) -> list[Use]:
-    """Newest first over all of them, from behind `after`: of each a walk along the one index."""
-    rows = all_rows(
+    """Newest first over all of them, from behind `after`: of each a walk along the one index, by itself, so that it is planned
+    once and not each time."""
+    rows = [row for subject in subjects for row in _rows_of_subject(tx, subject, after, limit)]
+    rows.sort(key=lambda row: (row["used_at"], row["statement"]), reverse=True)
+    return [_use(row) for row in rows[:limit]]
+
+
+def _rows_of_subject(tx: Transaction, subject: SubjectId, after: After | None, limit: int | None) -> list[Row]:
+    return all_rows(
         tx,
         """
-        SELECT u.holding, u.subject, u.purpose, u.act, u.actor, u.actor_role, u.verdict, u.used_at, u.statement, u.ground,
-               u.fields, u.spans, u.system, u.object, u.age_days, u.refused
-          FROM unnest(%(subjects)s::uuid[]) AS of (subject)
-         CROSS JOIN LATERAL (
-               SELECT *
-                 FROM holding_uses
-                WHERE controller = %(controller)s AND subject = of.subject
-                  AND (%(at)s::timestamptz IS NULL OR (used_at, statement) < (%(at)s, %(after)s))
-                ORDER BY used_at DESC, statement DESC
-                LIMIT %(limit)s) u
-         ORDER BY u.used_at DESC, u.statement DESC
+        SELECT holding, subject, purpose, act, actor, actor_role, verdict, used_at, statement, ground, fields, spans, system,
+               object, age_days, refused
+          FROM holding_uses
+         WHERE controller = %(controller)s AND subject = %(subject)s
+           AND (%(at)s::timestamptz IS NULL OR (used_at, statement) < (%(at)s, %(after)s))
+         ORDER BY used_at DESC, statement DESC
          LIMIT %(limit)s
         """,
         controller=tx.of,
-        subjects=list(subjects),
+        subject=subject,
         at=None if after is None else after.at,
         after=None if after is None else after.statement,
+        limit=limit,
+    )
+
+
+def looks_of_subject(tx: Transaction, subject: SubjectId, limit: int) -> list[Use]:
+    """Of the one: those that name nothing on the map, newest first."""
+    rows = all_rows(
+        tx,
+        """
+        SELECT holding, subject, purpose, act, actor, actor_role, verdict, used_at, statement, ground, fields, spans, system,
+               object, age_days, refused
+          FROM holding_uses
+         WHERE controller = %(controller)s AND subject = %(subject)s AND holding IS NULL
+         ORDER BY used_at DESC, statement DESC
+         LIMIT %(limit)s
+        """,
+        controller=tx.of,
+        subject=subject,
         limit=limit,
     )
     return [_use(row) for row in rows]
