@@ -10,7 +10,7 @@ from rightcall.database.connection import Database
 from rightcall.erasure.statements import SubjectErased
 from rightcall.errors import Breach
 from rightcall.ethics.statements import LookAsked
-from rightcall.holdings.statements import HoldLifted
+from rightcall.holdings.holds.statements import HoldLifted
 from rightcall.ids import ControllerId, ErasureId, HoldId, PurposeId, RequestId, StatementId, new_id
 from rightcall.ledger.actions import Sequencer, append
 from rightcall.ledger.model import Commitment, Statement

@@ -20,7 +20,7 @@ from rightcall.erasure.statements import SubjectErased
 from rightcall.errors import Breach
 from rightcall.ethics.minimisation.statements import UsesLookAsked
 from rightcall.ethics.statements import FlagLifted, LookAsked, PurposeFlagged
-from rightcall.holdings.statements import HoldLifted, HoldProlonged
+from rightcall.holdings.holds.statements import HoldAgreed, HoldLifted, HoldProlonged
 from rightcall.ledger import actions as ledger
 from rightcall.ledger.model import Statement
 from rightcall.procedures import actions as procedures
@@ -79,6 +79,7 @@ REACTIONS: tuple[Reaction, ...] = (
     Reaction(after=PurposeNarrowed, procedure="describe_purpose", arguments=("controller", "purpose"), only={}),
     Reaction(after=PurposeNarrowed, procedure="shorten_terms", arguments=("controller", "purpose"), only={}),
     Reaction(after=HoldLifted, procedure="dispose_of_hold", arguments=("controller", "hold"), only={}),
+    Reaction(after=HoldAgreed, procedure="certify_of_hold", arguments=("controller", "hold"), only={}),
     Reaction(after=HoldProlonged, procedure="certify_of_hold", arguments=("controller", "hold"), only={}),
     Reaction(after=SubjectErased, procedure="forget_outcomes", arguments=("controller", "erasure"), only={}),
     Reaction(after=SubjectErased, procedure="plan_telling", arguments=("controller", "erasure"), only={}),

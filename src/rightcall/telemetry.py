@@ -168,6 +168,13 @@ class Metrics:
             registry=registry,
             multiprocess_mode="livemostrecent",
         )
+        self.holds_waiting = Gauge(
+            "rightcall_holds_waiting",
+            "What somebody has to do about holds: agree to them, look at those that end soon, tell the people they are about.",
+            ["what"],
+            registry=registry,
+            multiprocess_mode="livemostrecent",
+        )
         self.scenarios_drifted = Gauge(
             "rightcall_scenarios_drifted",
             "Scenarios of rules in force that come out otherwise than they say.",

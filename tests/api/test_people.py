@@ -63,11 +63,18 @@ def hold_of(scene: Scene, holding: str, **other: Any) -> dict[str, Any]:
 # Holds
 
 
+def agreed(scene: Scene, hold: str) -> dict[str, Any]:
+    told: dict[str, Any] = done(scene.clients.supervisor.post(f"/api/v1/holds/{hold}/agree"))
+    return told
+
+
 def test_a_hold_keeps_its_slice_until_it_is_lifted(scene: Scene) -> None:
     dpo, take = scene.clients.dpo, kept(scene)
-    placed = done(dpo.post("/api/v1/holds", json=hold_of(scene, take)), 201)
+    form = hold_of(scene, take, reason="legal_obligation", law="MiFID II Art. 16(7)")
+    placed = done(dpo.post("/api/v1/holds", json=form), 201)
     assert placed["slices"] == [{"holding": take, "purpose": scene.purpose, "purpose_key": "training"}]
-    assert (placed["owner"]["role"], placed["lifted_at"]) == ("dpo", None)
+    assert (placed["owner"]["role"], placed["law"], placed["lifted_at"]) == ("dpo", "MiFID II Art. 16(7)", None)
+    assert placed["people"] == [{"subject": ada(scene), "told_at": None}]
     assert done(scene.clients.auditor.get("/api/v1/holds"))["items"] == [placed]
     assert done(dpo.get(f"/api/v1/holds?holding={take}"))["items"] == [placed]
     assert done(dpo.get(f"/api/v1/holdings/{take}"))["holds"] == [placed["id"]]
@@ -79,6 +86,38 @@ def test_a_hold_keeps_its_slice_until_it_is_lifted(scene: Scene) -> None:
     assert done(dpo.get(f"/api/v1/holdings/{take}"))["holds"] == []
     assert [statement["hold"] for statement in said(scene, "holdings.hold_placed")] == [placed["id"]]
     assert [statement["hold"] for statement in said(scene, "holdings.hold_lifted")] == [placed["id"]]
+
+
+def test_somebody_in_another_role_agrees_and_then_the_person_is_told(scene: Scene) -> None:
+    dpo, auditor = scene.clients.dpo, scene.clients.auditor
+    placed = done(dpo.post("/api/v1/holds", json=hold_of(scene, kept(scene))), 201)
+    address = f"/api/v1/holds/{placed['id']}"
+    assert (placed["agreed_at"], placed["ends_on"]) == (None, placed["agree_by"])
+    assert "second person" in done(dpo.post(f"{address}/agree"), 403)["detail"]
+    done(scene.clients.agent.post(f"{address}/agree"), 403)
+    done(dpo.get(f"{address}/letters/{ada(scene)}"), 409)
+    told = done(auditor.post(f"{address}/agree"))
+    assert (told["agreed_by"]["role"], told["ends_on"]) == ("auditor", placed["until"])
+    assert done(auditor.post(f"{address}/agree")) == told
+
+    letter = done(dpo.get(f"{address}/letters/{ada(scene)}?language=da-DK"))
+    assert letter["language"] == "da"
+    assert any(placed["until"] in each for each in letter["paragraphs"])
+    done(dpo.get(f"{address}/letters/{uuid4()}"), 404)
+    done(auditor.get(f"{address}/letters/{ada(scene)}"), 403)
+    for _ in range(2):
+        [person] = done(dpo.post(f"{address}/told", json={"subject": ada(scene)}))["people"]
+        assert (person["subject"], person["told_at"] is None) == (ada(scene), False)
+    assert len(said(scene, "holdings.hold_told")) == 1
+
+
+def test_whoever_must_not_be_told_gets_no_letter(scene: Scene) -> None:
+    dpo = scene.clients.dpo
+    hold = done(dpo.post("/api/v1/holds", json=hold_of(scene, kept(scene), untold="law_forbids")), 201)["id"]
+    agreed(scene, hold)
+    assert "must not be told" in done(dpo.get(f"/api/v1/holds/{hold}/letters/{ada(scene)}"), 409)["detail"]
+    done(dpo.post(f"/api/v1/holds/{hold}/told", json={"subject": ada(scene)}), 409)
+    assert said(scene, "holdings.hold_told") == []
 
 
 WHY = "reason=answer the court&case=court-2026-17"
@@ -102,6 +141,8 @@ def test_a_held_slice_of_an_erased_person_is_open_to_the_dpo_under_the_hold_alon
     until = day_of(scene.house.clock.now()) + timedelta(days=1)
     hold = done(dpo.post("/api/v1/holds", json=hold_of(scene, take, until=until.isoformat())), 201)["id"]
     erase(scene)
+    assert "second person" in done(heard(scene, dpo, hold, take), 409)["detail"]
+    agreed(scene, hold)
 
     sound = heard(scene, dpo, hold, take)
     assert (sound.status_code, sound.content[:4]) == (200, b"RIFF"), sound.text
@@ -136,7 +177,10 @@ def test_a_hold_can_be_given_a_later_day_while_it_stands(scene: Scene) -> None:
     dpo, take = scene.clients.dpo, kept(scene)
     placed = done(dpo.post("/api/v1/holds", json=hold_of(scene, take)), 201)
     address, later = f"/api/v1/holds/{placed['id']}/prolong", "2099-12-31"
-    assert done(dpo.post(address, json={"until": later})) == placed | {"until": later}
+    done(dpo.post(address, json={"until": later}), 409)
+    placed = agreed(scene, placed["id"])
+    assert done(dpo.post(address, json={"until": later})) == placed | {"longer_until": later}
+    assert agreed(scene, placed["id"]) == placed | {"until": later, "ends_on": later}
     done(dpo.post(address, json={"until": placed["until"]}), 400)
     done(scene.clients.supervisor.post(address, json={"until": "2100-01-01"}), 403)
     done(dpo.post(f"/api/v1/holds/{placed['id']}/lift"))
@@ -160,6 +204,10 @@ def test_a_hold_of_what_is_dark_or_of_a_taken_name_is_a_conflict(scene: Scene) -
         ({"name": "Ada Lovelace"}, 400),
         ({"name": "call-4532123456"}, 400),
         ({"reason": "because"}, 422),
+        ({"reason": "legal_obligation"}, 400),
+        ({"law": "a law"}, 400),
+        ({"law": "Ada's number 4520123456"}, 400),
+        ({"untold": "better not"}, 422),
         ({"until": "2020-01-01"}, 400),
         ({"until": "soon"}, 422),
         ({"slices": []}, 422),
@@ -183,6 +231,9 @@ def test_a_hold_is_of_one_controller(scene: Scene, others: Clients) -> None:
     for answer in (
         others.dpo.get(f"/api/v1/holds/{placed}"),
         others.dpo.post(f"/api/v1/holds/{placed}/lift"),
+        others.supervisor.post(f"/api/v1/holds/{placed}/agree"),
+        others.dpo.get(f"/api/v1/holds/{placed}/letters/{ada(scene)}"),
+        others.dpo.post(f"/api/v1/holds/{placed}/told", json={"subject": ada(scene)}),
         others.dpo.get(f"/api/v1/holds?holding={take}"),
         others.dpo.get(f"/api/v1/holdings/{take}"),
     ):

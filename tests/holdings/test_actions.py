@@ -13,19 +13,9 @@ from rightcall.clock import day_of
 from rightcall.database.connection import Database, Transaction
 from rightcall.errors import Conflict, NotFound
 from rightcall.holdings import actions
-from rightcall.holdings.model import (
-    Disposal,
-    Hold,
-    Holding,
-    HoldingKind,
-    HoldName,
-    HoldReason,
-    NewHolding,
-    Provenance,
-    Slice,
-    Source,
-    Term,
-)
+from rightcall.holdings.holds import actions as holds
+from rightcall.holdings.holds.model import Hold, Slice
+from rightcall.holdings.model import Disposal, Holding, HoldingKind, NewHolding, Provenance, Source, Term
 from rightcall.holdings.rules import ids_root
 from rightcall.holdings.uses import actions as uses
 from rightcall.holdings.uses.model import NewUse, UseAct
@@ -37,6 +27,7 @@ from rightcall.subjects import actions as subjects
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import ContentKey, Dark, DarkReason, Lock
 from tests.conftest import FixedClock
+from tests.holdings.holding import held
 
 DPO = Actor(id=new_id(), role=Role.DPO)
 SEALED = sha256(b"sealed bytes")
@@ -71,16 +62,8 @@ class Scene:
         return purposes.create_purpose(self.tx, self.clock, new, by=DPO).id
 
     def hold_of(self, *slices: Slice) -> Hold:
-        return actions.place_hold(
-            self.tx,
-            self.vault,
-            self.clock,
-            name=HoldName(text="dispute-2026-114"),
-            reason=HoldReason.LEGAL_CLAIMS,
-            owner=DPO,
-            until=self.last_day + timedelta(days=365),
-            slices=slices,
-        )
+        until = self.last_day + timedelta(days=365)
+        return held(self.tx, self.vault, self.clock, *slices, until=until, by=DPO)
 
     def keep(self, *purposes: PurposeId, derived_from: tuple[HoldingId, ...] = (), locked: bool = False) -> Holding:
         wanted = purposes or (self.training,)
@@ -352,7 +335,7 @@ def test_only_the_held_slice_survives_erasure(scene: Scene) -> None:
     assert actions.to_dispose(scene.tx, scene.ada) == [other]
     past = actions.past_term(scene.tx, scene.last_day + timedelta(days=1))
     assert {remnant.holding for _, remnant in past} == {held.id, other.id}
-    lifted = actions.lift_hold(scene.tx, scene.vault, scene.clock, hold.id, by=DPO)
+    lifted = holds.lift(scene.tx, scene.vault, scene.clock, hold.id, by=DPO)
     assert lifted.lifted_at == scene.clock.at
     assert scene.vault.unlock_held(scene.tx, hold=hold.id, holding=held.id) == Dark(reason=DarkReason.GRANT_DESTROYED)
     assert {each.id for each in actions.to_dispose(scene.tx, scene.ada)} == {held.id, other.id}
@@ -361,18 +344,18 @@ def test_only_the_held_slice_survives_erasure(scene: Scene) -> None:
 def test_a_hold_is_named_dated_owned_and_said(scene: Scene) -> None:
     holding = scene.keep(locked=True)
     hold = scene.hold_of(Slice(holding=holding.id, purpose=scene.training))
-    assert actions.get_hold(scene.tx, hold.id) == hold
-    assert actions.holds(scene.tx) == actions.holds(scene.tx, [holding.id]) == [hold]
-    assert actions.holds(scene.tx, [scene.keep().id]) == []
+    assert holds.get(scene.tx, hold.id) == hold
+    assert holds.standing(scene.tx) == holds.standing(scene.tx, [holding.id]) == [hold]
+    assert holds.standing(scene.tx, [scene.keep().id]) == []
     for _ in range(2):
-        actions.lift_hold(scene.tx, scene.vault, scene.clock, hold.id, by=DPO)
-    assert actions.holds(scene.tx) == []
+        holds.lift(scene.tx, scene.vault, scene.clock, hold.id, by=DPO)
+    assert holds.standing(scene.tx) == []
     (placed,), (lifted,) = scene.said("hold_placed"), scene.said("hold_lifted")
     assert (placed["hold"], placed["reason"], placed["actor"]) == (str(hold.id), "legal_claims", str(DPO.id))
     assert placed["holdings"] == [str(holding.id)]
     assert lifted["hold"] == str(hold.id)
     with pytest.raises(NotFound):
-        actions.lift_hold(scene.tx, scene.vault, scene.clock, HoldId(new_id()), by=DPO)
+        holds.lift(scene.tx, scene.vault, scene.clock, HoldId(new_id()), by=DPO)
 
 
 def test_what_is_held_is_not_disposed_of(scene: Scene) -> None:
@@ -380,7 +363,7 @@ def test_what_is_held_is_not_disposed_of(scene: Scene) -> None:
     hold = scene.hold_of(Slice(holding=holding.id, purpose=scene.training))
     with pytest.raises(Conflict):
         actions.dispose(scene.tx, scene.clock, holding.id, by=DPO, confirmed=Disposal.BYTES_DELETED)
-    actions.lift_hold(scene.tx, scene.vault, scene.clock, hold.id, by=DPO)
+    holds.lift(scene.tx, scene.vault, scene.clock, hold.id, by=DPO)
     actions.dispose(scene.tx, scene.clock, holding.id, by=DPO, confirmed=Disposal.BYTES_DELETED)
 
 
@@ -397,7 +380,7 @@ def test_a_hold_takes_only_what_can_still_be_read_for_its_purpose(scene: Scene) 
     actions.dispose(scene.tx, scene.clock, gone.id, by=DPO, confirmed=Disposal.BYTES_DELETED)
     with pytest.raises(Conflict):
         scene.hold_of(Slice(holding=gone.id, purpose=scene.disputes))
-    assert actions.holds(scene.tx) == []
+    assert holds.standing(scene.tx) == []
 
 
 # Isolation and what the database forbids

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from rightcall.clock import day_of
 from rightcall.errors import Malformed
-from rightcall.holdings.model import HoldingKind, HoldName, NewHolding, Provenance, Slice, Source, Term
-from rightcall.holdings.rules import MOST_SLICES, check_hold
+from rightcall.holdings.holds.model import HoldName, Slice
+from rightcall.holdings.holds.rules import MOST_SLICES, check_hold
+from rightcall.holdings.model import HoldingKind, NewHolding, Provenance, Source, Term
 from rightcall.ids import HoldingId, PurposeId, SubjectId, new_id
 from rightcall.purposes.model import LawfulBasis
 from tests.cast import ADA_TEL, MONDAY

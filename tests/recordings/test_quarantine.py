@@ -18,7 +18,8 @@ from rightcall.consent.quality.model import Cause, PurposeFinding, WordOf
 from rightcall.database.connection import Database, Transaction
 from rightcall.errors import Conflict
 from rightcall.holdings import actions as holdings
-from rightcall.holdings.model import HoldingKind, HoldName, HoldReason, NewHolding, Provenance, Slice, Source, Term
+from rightcall.holdings.holds.model import Slice
+from rightcall.holdings.model import HoldingKind, NewHolding, Provenance, Source, Term
 from rightcall.holdings.uses import actions as uses
 from rightcall.ids import ControllerId, HoldingId, PurposeId, new_id
 from rightcall.purposes.model import LawfulBasis
@@ -29,6 +30,7 @@ from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark, DarkReason, Lock
 from tests.cast import MONDAY
 from tests.conftest import FixedClock
+from tests.holdings.holding import held
 from tests.procedures.fakes import InlineSteps
 from tests.recordings.scene import AGENT, DPO, SUPERVISOR, Scene, ring
 from tests.recordings.test_receiving import document, kept_call, read, take_in
@@ -113,16 +115,8 @@ def test_a_hold_keeps_the_proof_for_the_dpo(scene: Scene) -> None:
     actions.end(scene.tx, scene.tools, scene.call, EndReason.HUNG_UP)
     scene.recorder.finish_all(scene.tx)
     take = scene.state_takes()[0]
-    hold = holdings.place_hold(
-        scene.tx,
-        scene.vault,
-        scene.clock,
-        name=HoldName(text="complaint-of-pressure"),
-        reason=HoldReason.LEGAL_CLAIMS,
-        owner=DPO,
-        until=day_of(scene.clock.at),
-        slices=[Slice(holding=take.id, purpose=scene.training.id)],
-    )
+    slice = Slice(holding=take.id, purpose=scene.training.id)
+    hold = held(scene.tx, scene.vault, scene.clock, slice, until=day_of(scene.clock.at))
 
     def listen(by: Actor) -> object:
         return actions.play_held(

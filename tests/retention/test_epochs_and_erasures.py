@@ -6,13 +6,14 @@ import pytest
 
 from rightcall.erasure import actions as erasures
 from rightcall.evidence.model import Grade
-from rightcall.holdings import actions as holdings
-from rightcall.holdings.model import HoldName, HoldReason, Slice
+from rightcall.holdings.holds import actions as holds
+from rightcall.holdings.holds.model import Slice
 from rightcall.ids import ErasureId
 from rightcall.requests.model import Request
 from rightcall.retention import actions as retention
 from rightcall.vault.model import Dark
 from tests.erasure.fakes import World
+from tests.holdings.holding import held
 from tests.procedures.fakes import InlineSteps
 from tests.recordings.scene import DPO
 
@@ -82,26 +83,17 @@ def test_the_vault_tells_whether_earlier_keys_are_gone(world: World, monkeypatch
 def hold(world: World, name: str) -> tuple[Slice, str]:
     """A hold on what Ada said."""
     (take,) = (each for each in world.holdings() if each.subject == world.ada)
-    held = Slice(holding=take.id, purpose=world.scene.training.id)
+    slice = Slice(holding=take.id, purpose=world.scene.training.id)
     until = (world.clock.at + timedelta(days=20)).date()
     with world.deed() as tx:
-        placed = holdings.place_hold(
-            tx,
-            world.vault,
-            world.clock,
-            name=HoldName(text=name),
-            reason=HoldReason.LEGAL_CLAIMS,
-            owner=DPO,
-            until=until,
-            slices=[held],
-        )
-    return held, str(placed.id)
+        placed = held(tx, world.vault, world.clock, slice, until=until, name=name)
+    return slice, str(placed.id)
 
 
 def lift(world: World, id: str) -> None:
     with world.deed() as tx:
-        (placed,) = (each for each in holdings.holds(tx) if str(each.id) == id)
-        holdings.lift_hold(tx, world.vault, world.clock, placed.id, by=DPO)
+        (placed,) = (each for each in holds.standing(tx) if str(each.id) == id)
+        holds.lift(tx, world.vault, world.clock, placed.id, by=DPO)
 
 
 def test_a_hold_keeps_its_slice_and_the_certificate_says_until_when(world: World) -> None:

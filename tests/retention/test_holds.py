@@ -9,8 +9,9 @@ from rightcall.actors import Actor
 from rightcall.consent.model import Answer
 from rightcall.errors import Conflict, Malformed, NotFound
 from rightcall.evidence.model import Grade
-from rightcall.holdings import actions as holdings
-from rightcall.holdings.model import Hold, Holding, HoldName, HoldReason, Slice
+from rightcall.holdings.holds import actions as holds
+from rightcall.holdings.holds.model import Hold, Slice
+from rightcall.holdings.model import Holding
 from rightcall.holdings.uses import actions as uses
 from rightcall.holdings.uses.model import UseAct
 from rightcall.recordings import cards
@@ -20,6 +21,7 @@ from rightcall.requests.model import Request
 from rightcall.retention import actions as retention
 from rightcall.vault.model import Dark, DarkReason
 from tests.erasure.fakes import World
+from tests.holdings.holding import held
 from tests.procedures.fakes import InlineSteps
 from tests.recordings.scene import AGENT, DPO, SUPERVISOR
 
@@ -34,16 +36,9 @@ def take_of(world: World, ref: str = "p-ada") -> Holding:
 def place(world: World, *, days: int = 60, name: str = "dispute-2026-200") -> Hold:
     """A hold on what Ada said."""
     with world.deed() as tx:
-        return holdings.place_hold(
-            tx,
-            world.vault,
-            world.clock,
-            name=HoldName(text=name),
-            reason=HoldReason.LEGAL_CLAIMS,
-            owner=DPO,
-            until=(world.clock.at + timedelta(days=days)).date(),
-            slices=[Slice(holding=take_of(world).id, purpose=world.scene.training.id)],
-        )
+        slice = Slice(holding=take_of(world).id, purpose=world.scene.training.id)
+        until = (world.clock.at + timedelta(days=days)).date()
+        return held(tx, world.vault, world.clock, slice, until=until, name=name, by=DPO)
 
 
 def listen(
@@ -81,18 +76,18 @@ def let_term_end(world: World) -> None:
 
 def lift(world: World, hold: Hold) -> None:
     with world.deed() as tx:
-        holdings.lift_hold(tx, world.vault, world.clock, hold.id, by=DPO)
+        holds.lift(tx, world.vault, world.clock, hold.id, by=DPO)
 
 
 def let_hold_end(world: World, hold: Hold) -> None:
     """Its last day passes; the worker looks, and looks again."""
     world.clock.at += timedelta(days=61)
     with world.deed() as tx:
-        assert holdings.holds_over(tx, world.clock) == [hold.id]
-        assert holdings.end_hold(tx, world.vault, world.clock, hold.id)
+        assert holds.over(tx, world.clock) == [hold.id]
+        assert holds.end(tx, world.vault, world.clock, hold.id)
     with world.deed() as tx:
-        assert holdings.holds_over(tx, world.clock) == []
-        assert not holdings.end_hold(tx, world.vault, world.clock, hold.id)
+        assert holds.over(tx, world.clock) == []
+        assert not holds.end(tx, world.vault, world.clock, hold.id)
 
 
 def refused_by(result: Played | Refused | Dark) -> set[str]:
@@ -151,12 +146,12 @@ def test_a_hold_outlives_the_locks_and_then_its_slice_goes_too(world: World, goi
     assert not isinstance(listen_as_usual(world, ada, SUPERVISOR), Played)
     assert world.stored() == [ada.object_key]
     with world.deed() as tx:
-        assert holdings.is_held(tx, world.clock, ada.id)
+        assert holds.is_held(tx, world.clock, ada.id)
 
     ENDING[ending](world, hold)
     assert listen(world, hold, ada) == Dark(reason=DarkReason.GRANT_DESTROYED)
     with world.deed() as tx:
-        assert not holdings.is_held(tx, world.clock, ada.id)
+        assert not holds.is_held(tx, world.clock, ada.id)
     world.disposals.of_hold(InlineSteps(), str(world.controller), str(hold.id))
     assert world.stored() == []
     assert take_of(world).disposed_at is not None
@@ -171,7 +166,7 @@ def test_a_hold_that_comes_after_brings_nothing_back(world: World, going: str) -
     with pytest.raises(Conflict):
         place(world)
     with world.deed() as tx:
-        assert holdings.holds(tx) == []
+        assert holds.standing(tx) == []
     assert world.said()["holdings.hold_placed"] == 0
     assert world.stored() == []
 
@@ -185,7 +180,7 @@ def test_after_its_last_day_it_is_dark_though_no_worker_has_come_by(world: World
     world.clock.at += timedelta(days=1)
     assert listen(world, hold, ada) == Dark(reason=DarkReason.TERM_OVER)
     with world.deed() as tx:
-        assert not holdings.is_held(tx, world.clock, ada.id)
+        assert not holds.is_held(tx, world.clock, ada.id)
 
 
 def test_before_its_last_day_is_over_no_worker_ends_it(world: World) -> None:
@@ -193,8 +188,8 @@ def test_before_its_last_day_is_over_no_worker_ends_it(world: World) -> None:
     hold = place(world, days=2)
     world.clock.at += timedelta(days=2)
     with world.deed() as tx:
-        assert holdings.holds_over(tx, world.clock) == []
-        assert not holdings.end_hold(tx, world.vault, world.clock, hold.id)
+        assert holds.over(tx, world.clock) == []
+        assert not holds.end(tx, world.vault, world.clock, hold.id)
     assert isinstance(listen(world, hold, take_of(world)), Played)
 
 
@@ -240,8 +235,10 @@ def test_a_hold_can_last_longer_and_whoever_was_told_its_day_is_told_anew(world:
     request = erase(world)
     later = hold.until + timedelta(days=30)
     with world.deed() as tx:
-        longer = holdings.prolong_hold(tx, world.clock, hold.id, until=later, by=DPO)
-    assert longer.until == later
+        asked = holds.prolong(tx, world.clock, hold.id, until=later, by=DPO)
+        assert asked.ends_on == hold.until
+        longer = holds.agree(tx, world.clock, hold.id, by=SUPERVISOR)
+    assert longer.until == longer.ends_on == later
     for steps in (InlineSteps(fail_after=frozenset(["take note", "certify anew"])), InlineSteps()):
         world.disposals.prolonged(steps, str(world.controller), str(hold.id))
     (said,) = world.leaves("holdings.hold_prolonged")
@@ -258,7 +255,7 @@ def test_a_hold_is_never_made_shorter(world: World, days: int) -> None:
     world.recorded()
     hold = place(world)
     with world.deed() as tx, pytest.raises(Malformed):
-        holdings.prolong_hold(tx, world.clock, hold.id, until=hold.until + timedelta(days=days), by=DPO)
+        holds.prolong(tx, world.clock, hold.id, until=hold.until + timedelta(days=days), by=DPO)
 
 
 @pytest.mark.parametrize("ending", ["lift", "past its day"])
@@ -270,5 +267,5 @@ def test_a_hold_that_has_ended_is_not_made_longer(world: World, ending: str) -> 
     else:
         world.clock.at += timedelta(days=61)
     with world.deed() as tx, pytest.raises(Conflict):
-        holdings.prolong_hold(tx, world.clock, hold.id, until=hold.until + timedelta(days=90), by=DPO)
+        holds.prolong(tx, world.clock, hold.id, until=hold.until + timedelta(days=90), by=DPO)
     assert world.said()["holdings.hold_prolonged"] == 0

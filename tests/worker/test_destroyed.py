@@ -16,8 +16,8 @@ from rightcall.cli import main as cli
 from rightcall.consent.model import Answer
 from rightcall.database.connection import Database
 from rightcall.errors import Tampered
-from rightcall.holdings import actions as holdings
-from rightcall.holdings.model import HoldName, HoldReason, Slice
+from rightcall.holdings.holds import actions as holds
+from rightcall.holdings.holds.model import Slice
 from rightcall.ids import ControllerId, new_id
 from rightcall.personal import Personal
 from rightcall.recordings.attributing import attribute
@@ -32,6 +32,7 @@ from rightcall.worker.keeping import keep_procedures, say_turned
 from rightcall.worker.procedures import procedures_of, turn_epoch
 from tests.cast import ADA_TEL
 from tests.erasure.fakes import World
+from tests.holdings.holding import held
 from tests.procedures.fakes import InlineSteps
 from tests.recordings.scene import DPO
 from tests.worker.test_keeping import FakeEngine
@@ -163,22 +164,14 @@ def test_a_list_of_another_machine_is_taken_too(
     """A withdrawal and a lifted hold, told by a list that lies elsewhere."""
     world.recorded()
     take = next(each for each in world.holdings() if each.subject == world.ada)
-    held = Slice(holding=take.id, purpose=world.scene.training.id)
+    slice = Slice(holding=take.id, purpose=world.scene.training.id)
     with world.deed() as tx:
-        hold = holdings.place_hold(
-            tx,
-            world.vault,
-            world.clock,
-            name=HoldName(text="dispute-2026-9"),
-            reason=HoldReason.LEGAL_CLAIMS,
-            owner=DPO,
-            until=(world.clock.at + timedelta(days=20)).date(),
-            slices=[held],
-        )
+        until = (world.clock.at + timedelta(days=20)).date()
+        hold = held(tx, world.vault, world.clock, slice, until=until)
     backup(house.database.url, house.objects, tmp_path / "backup")
     with world.deed() as tx:
         world.scene.answer("p-ada", world.scene.training, Answer.WITHDRAWN)
-        holdings.lift_hold(tx, world.vault, world.clock, hold.id, by=DPO)
+        holds.lift(tx, world.vault, world.clock, hold.id, by=DPO)
     write_down(house, world)
     other = other_data(data, tmp_path / "other")
     restored = Database(restore(tmp_path / "backup", other, "--destroyed", str(data / "destroyed")))
@@ -187,7 +180,7 @@ def test_a_list_of_another_machine_is_taken_too(
         key = house.vault.unlock_content(tx, holding=take.id, purpose=world.scene.training.id)
         assert key == Dark(reason=DarkReason.GRANT_DESTROYED)
         assert isinstance(house.vault.unlock_held(tx, hold=hold.id, holding=take.id), Dark)
-        assert holdings.get_hold(tx, hold.id).lifted_at is not None
+        assert holds.get(tx, hold.id).lifted_at is not None
         assert house.vault.subject_exists(tx, world.ada)
     restored.close()
 

@@ -11,8 +11,8 @@ from rightcall.clock import Clock, SystemClock
 from rightcall.database.connection import Transaction
 from rightcall.erasure import actions as erasures
 from rightcall.evidence.model import Grade
-from rightcall.holdings import actions as holdings
-from rightcall.holdings.model import HoldName, HoldReason, Slice
+from rightcall.holdings.holds import actions as holds
+from rightcall.holdings.holds.model import Slice
 from rightcall.ids import ErasureId
 from rightcall.procedures import actions as procedures
 from rightcall.procedures.engine import Engine
@@ -25,6 +25,7 @@ from rightcall.wiring import House
 from rightcall.worker import keeping
 from rightcall.worker.procedures import PROCEDURES, procedures_of, turn_epoch
 from tests.erasure.fakes import World
+from tests.holdings.holding import held
 from tests.procedures.fakes import InlineSteps
 
 
@@ -94,21 +95,13 @@ def test_a_hold_whose_day_is_over_ends_by_itself_and_another_does_not(house: Hou
     placed = []
     for name, until in (("dispute-2026-300", today - timedelta(days=2)), ("dispute-2026-301", today + timedelta(days=2))):
         with world.deed() as tx:
-            hold = holdings.place_hold(
-                tx,
-                world.vault,
-                world.clock,
-                name=HoldName(text=name),
-                reason=HoldReason.LEGAL_CLAIMS,
-                owner=SYSTEM,
-                until=until,
-                slices=[Slice(holding=take.id, purpose=take.purposes[0])],
-            )
+            slice = Slice(holding=take.id, purpose=take.purposes[0])
+            hold = held(tx, world.vault, world.clock, slice, until=until, name=name)
         placed.append(hold.id)
     for _ in range(2):
         keeping.alone(house, "holds", lambda: keeping.keep_holds(house))
     with world.deed() as tx:
-        assert [holdings.get_hold(tx, hold).lifted_at is None for hold in placed] == [False, True]
+        assert [holds.get(tx, hold).lifted_at is None for hold in placed] == [False, True]
     (lifted,) = world.leaves("holdings.hold_lifted")
     assert (lifted["hold"], lifted["role"]) == (str(placed[0]), "system")
 

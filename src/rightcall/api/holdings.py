@@ -27,7 +27,9 @@ from rightcall.discovery.systems.model import RegisteredSystem
 from rightcall.discovery.systems.rules import DATABASES
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.categories import Sensitivity
-from rightcall.holdings.model import Hold, Holding, HoldingKind, Source, Term
+from rightcall.holdings.holds import actions as holds
+from rightcall.holdings.holds.model import Hold
+from rightcall.holdings.model import Holding, HoldingKind, Source, Term
 from rightcall.holdings.places import Place
 from rightcall.holdings.provenance import actions as provenance
 from rightcall.holdings.provenance.model import Taint
@@ -275,7 +277,7 @@ def _shapes(
     """Each with what the keys say of it, the holds that keep it and those of `uses` that are of it."""
     names = {each.id: each.name.text for each in others}
     around = _Around(
-        holds=holdings.holds(tx, [holding.id for holding in found]),
+        holds=holds.standing(tx, [holding.id for holding in found]),
         uses=uses,
         looks=looks,
         keys=keys,

@@ -1,6 +1,6 @@
-"""Holds: a named, dated, owned reason to keep the smallest slice longer than its locks (GDPR Art. 17(3)). Only the DPO places,
-prolongs and lifts one, and only the DPO listens to what it keeps. That stays when a yes is withdrawn, a term ends or the person
-is erased, and everything else goes; when the hold's last day is over it goes by itself."""
+"""Holds: a named, dated, owned reason to keep the smallest slice longer than its locks (GDPR Art. 17(3)). Only the DPO places and
+lifts one, somebody in another role agrees, and only the DPO listens to what it keeps. That stays when a yes is withdrawn, a term
+ends or the person is erased, and everything else goes; when the hold's last day is over it goes by itself."""
 
 from datetime import date, datetime
 from typing import Annotated
@@ -11,18 +11,22 @@ from fastapi.responses import Response
 from pydantic import Field
 
 from rightcall.api.door import Door, door_for
-from rightcall.api.forms import ActorShape, Form, Items, Line, Shape
+from rightcall.api.forms import ActorShape, Form, Items, Language, Line, Shape
 from rightcall.api.gates import tools_of
 from rightcall.api.named import Keys, keys_of, purpose_of
 from rightcall.api.problems import Refusal
+from rightcall.api.requests import LetterShape
 from rightcall.api.takes import SOUND, ForCase, Length, Range, Start, Why, heard
+from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.holdings import actions as holdings
-from rightcall.holdings.model import Hold, HoldName, HoldReason, Slice
-from rightcall.holdings.rules import MOST_SLICES
-from rightcall.ids import HoldId, HoldingId
+from rightcall.holdings.holds import actions as holds
+from rightcall.holdings.holds.model import Hold, HoldName, HoldReason, Law, Slice, Told, Untold
+from rightcall.holdings.holds.rules import MOST_SLICES
+from rightcall.ids import HoldId, HoldingId, SubjectId
 from rightcall.recordings.model import Played, Refused
 from rightcall.recordings.playing import play_held
+from rightcall.requests.hold_letters import hold_letter
 from rightcall.staff.model import Deed
 from rightcall.vault.model import Dark
 
@@ -42,10 +46,13 @@ class SliceForm(Form):
 
 class HoldForm(Form):
     """`name` is a file reference and never a person: lower-case letters, digits and single hyphens. `until`: the last day (UTC)
-    that it keeps anything."""
+    that it keeps anything. `law`: the citation behind the reason, which a duty to keep must have. `untold`: why the person must
+    not be told; left out, they are to be told."""
 
     name: Line
     reason: HoldReason
+    law: Line | None = None
+    untold: Untold | None = None
     until: date
     slices: list[SliceForm] = Field(min_length=1, max_length=MOST_SLICES)
 
@@ -56,21 +63,44 @@ class ProlongForm(Form):
     until: date
 
 
+class ToldForm(Form):
+    """`subject`: whom you told."""
+
+    subject: UUID
+
+
 class SliceShape(Shape):
     holding: UUID
     purpose: UUID
     purpose_key: str
 
 
+class ToldShape(Shape):
+    """One whose things it keeps, and when they were told of it."""
+
+    subject: UUID
+    told_at: datetime | None
+
+
 class HoldShape(Shape):
-    """`owner` placed it. `lifted_at` is null while it stands."""
+    """`owner` placed it, `agreed_by` agreed; both are null until somebody has, and then it ends after `agree_by`. `ends_on` is
+    the last day as things stand. `longer_until`: a later day that was asked for and that nobody agreed to yet. `lifted_at` is
+    null while it stands. `people`: whom it is about."""
 
     id: UUID
     name: str
     reason: HoldReason
+    law: str | None
+    untold: Untold | None
     owner: ActorShape
     placed_at: datetime
     until: date
+    agree_by: date
+    agreed_at: datetime | None
+    agreed_by: ActorShape | None
+    longer_until: date | None
+    ends_on: date
+    people: list[ToldShape]
     slices: list[SliceShape]
     lifted_at: datetime | None
     statement: UUID
@@ -86,27 +116,30 @@ def list_holds(
     def deed(tx: Transaction) -> Items[HoldShape]:
         of = None if holding is None else [holdings.get(tx, HoldingId(holding)).id]
         keys = keys_of(tx)
-        return Items(items=[_shape(hold, keys) for hold in holdings.holds(tx, of)])
+        return Items(items=[_shape(tx, hold, keys) for hold in holds.standing(tx, of)])
 
     return door.run(deed)
 
 
 @router.post("", status_code=201)
 def place_hold(door: Annotated[Door, Depends(door_for(Deed.CHANGE_HOLDS))], form: HoldForm) -> HoldShape:
-    """Keep these slices, and nothing else, though their locks may go. 409 where one is dark already, or the name taken."""
+    """Keep these slices, and nothing else, though their locks may go: for a week, until somebody in another role agrees. 409
+    where one is dark already, or the name taken."""
 
     def deed(tx: Transaction) -> HoldShape:
-        placed = holdings.place_hold(
+        placed = holds.place(
             tx,
             door.house.vault,
             door.house.clock,
             name=HoldName(text=form.name),
             reason=form.reason,
+            law=None if form.law is None else Law(text=form.law),
+            untold=form.untold,
             owner=door.actor,
             until=form.until,
             slices=[Slice(holding=HoldingId(each.holding), purpose=purpose_of(tx, each.purpose)) for each in form.slices],
         )
-        return _shape(placed, keys_of(tx))
+        return _shape(tx, placed, keys_of(tx))
 
     return door.run(deed)
 
@@ -114,16 +147,54 @@ def place_hold(door: Annotated[Door, Depends(door_for(Deed.CHANGE_HOLDS))], form
 @router.get("/{hold}")
 def get_hold(door: Annotated[Door, Depends(door_for(Deed.SEE_HOLDINGS))], hold: UUID) -> HoldShape:
     """One hold, also when it was lifted."""
-    return door.run(lambda tx: _shape(holdings.get_hold(tx, HoldId(hold)), keys_of(tx)))
+    return door.run(lambda tx: _shape(tx, holds.get(tx, HoldId(hold)), keys_of(tx)))
 
 
 @router.post("/{hold}/prolong")
 def prolong_hold(door: Annotated[Door, Depends(door_for(Deed.CHANGE_HOLDS))], hold: UUID, form: ProlongForm) -> HoldShape:
-    """The reason lasts longer. 409 once the hold has ended: nothing brings back what is dark."""
+    """Ask that it last longer; it does once somebody in another role agrees. 409 once the hold has ended: nothing brings back
+    what is dark."""
 
     def deed(tx: Transaction) -> HoldShape:
-        prolonged = holdings.prolong_hold(tx, door.house.clock, HoldId(hold), until=form.until, by=door.actor)
-        return _shape(prolonged, keys_of(tx))
+        prolonged = holds.prolong(tx, door.house.clock, HoldId(hold), until=form.until, by=door.actor)
+        return _shape(tx, prolonged, keys_of(tx))
+
+    return door.run(deed)
+
+
+@router.post("/{hold}/agree")
+def agree_to_hold(door: Annotated[Door, Depends(door_for(Deed.AGREE_TO_HOLDS))], hold: UUID) -> HoldShape:
+    """The second person's yes: to the hold, or to the later day that was asked for. 403 for the role that asked."""
+
+    def deed(tx: Transaction) -> HoldShape:
+        agreed = holds.agree(tx, door.house.clock, HoldId(hold), by=door.actor)
+        return _shape(tx, agreed, keys_of(tx))
+
+    return door.run(deed)
+
+
+@router.get("/{hold}/letters/{subject}")
+def write_hold_letter(
+    door: Annotated[Door, Depends(door_for(Deed.CHANGE_HOLDS))], hold: UUID, subject: UUID, language: Language = "en"
+) -> LetterShape:
+    """What the person is told: that something is kept, why, by which law, until when. 409 where they must not be told."""
+
+    def deed(tx: Transaction) -> LetterShape:
+        found = holds.get(tx, HoldId(hold))
+        holds.check_may_tell(tx, found, SubjectId(subject))
+        written = hold_letter(found, controllers.get(tx), language=language)
+        return LetterShape(language=written.language, asked_language=language, paragraphs=list(written.paragraphs))
+
+    return door.run(deed)
+
+
+@router.post("/{hold}/told")
+def tell_of_hold(door: Annotated[Door, Depends(door_for(Deed.CHANGE_HOLDS))], hold: UUID, form: ToldForm) -> HoldShape:
+    """You told the person. Again is fine. 409 where they must not be told."""
+
+    def deed(tx: Transaction) -> HoldShape:
+        holds.tell(tx, door.house.clock, HoldId(hold), SubjectId(form.subject), by=door.actor)
+        return _shape(tx, holds.get(tx, HoldId(hold)), keys_of(tx))
 
     return door.run(deed)
 
@@ -167,21 +238,33 @@ def lift_hold(door: Annotated[Door, Depends(door_for(Deed.CHANGE_HOLDS))], hold:
     """The reason is over. What no other lock opens is dark at once, and its bytes are deleted. Again is fine."""
 
     def deed(tx: Transaction) -> HoldShape:
-        lifted = holdings.lift_hold(tx, door.house.vault, door.house.clock, HoldId(hold), by=door.actor)
-        return _shape(lifted, keys_of(tx))
+        lifted = holds.lift(tx, door.house.vault, door.house.clock, HoldId(hold), by=door.actor)
+        return _shape(tx, lifted, keys_of(tx))
 
     return door.run(deed)
 
 
-def _shape(hold: Hold, keys: Keys) -> HoldShape:
+def _shape(tx: Transaction, hold: Hold, keys: Keys) -> HoldShape:
     return HoldShape(
         id=hold.id,
         name=hold.name.text,
         reason=hold.reason,
+        law=None if hold.law is None else hold.law.text,
+        untold=hold.untold,
         owner=ActorShape.of(hold.owner),
         placed_at=hold.placed_at,
         until=hold.until,
+        agree_by=hold.agree_by,
+        agreed_at=None if hold.agreed is None else hold.agreed.at,
+        agreed_by=None if hold.agreed is None else ActorShape.of(hold.agreed.by),
+        longer_until=None if hold.longer is None else hold.longer.until,
+        ends_on=hold.ends_on,
+        people=[_told(each) for each in holds.about(tx, hold.id)],
         slices=[SliceShape(holding=each.holding, purpose=each.purpose, purpose_key=keys[each.purpose]) for each in hold.slices],
         lifted_at=hold.lifted_at,
         statement=hold.statement,
     )
+
+
+def _told(told: Told) -> ToldShape:
+    return ToldShape(subject=told.subject, told_at=told.at)

@@ -15,7 +15,7 @@ from rightcall.api.named import purpose_of
 from rightcall.api.problems import Refusal
 from rightcall.api.verdicts import refusal
 from rightcall.database.connection import Transaction
-from rightcall.holdings import actions as holdings
+from rightcall.holdings.holds import actions as holds
 from rightcall.ids import HoldingId
 from rightcall.recordings.model import Played, Refused
 from rightcall.recordings.playing import play
@@ -87,7 +87,7 @@ def audio(
             start_ms=start_ms,
             length_ms=length_ms,
         )
-        is_held = isinstance(result, Dark) and holdings.is_held(tx, door.house.clock, HoldingId(holding))
+        is_held = isinstance(result, Dark) and holds.is_held(tx, door.house.clock, HoldingId(holding))
         return DarkButHeld(reason=result.reason) if isinstance(result, Dark) and is_held else result
 
     return heard(door, door.run(deed), range)

@@ -12,7 +12,7 @@ from rightcall.api.forms import Shape
 from rightcall.api.named import SystemNames, system_names
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
-from rightcall.holdings import actions as holdings
+from rightcall.holdings.holds import actions as holds
 from rightcall.holdings.map import actions as data_map
 from rightcall.holdings.map.model import Ending
 from rightcall.staff.model import Deed
@@ -54,7 +54,7 @@ def gather(tx: Transaction, clock: Clock, days: int) -> TermsShape:
     return TermsShape(
         ending=_shapes(data_map.ending(tx, clock, days=days), names),
         late=_shapes(data_map.late(tx, clock), names),
-        held=len({each.holding for hold in holdings.holds(tx) for each in hold.slices}),
+        held=len({each.holding for hold in holds.standing(tx) for each in hold.slices}),
     )
 
 

@@ -100,6 +100,7 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
         "held": Command(
             "rightcall.cli.data_map:held", "All that is held about a person, by us and by other systems, and where it came from."
         ),
+        "hold": Command("rightcall.cli.holds:app", "Holds: what is kept longer than it would be, why and until when; two agree."),
         "map": Command(
             "rightcall.cli.data_map:data_map",
             "How much of which data lies in which system, about how many people; without a purpose, past its term.",

@@ -21,6 +21,7 @@ from rightcall.erasure.statements import ErasureConfirmed, SubjectErased
 from rightcall.errors import Breach, Conflict, NotFound
 from rightcall.evidence.model import Opening
 from rightcall.holdings import actions as holdings
+from rightcall.holdings.holds import actions as holds
 from rightcall.ids import ErasureId, HoldingId, StatementId, SubjectId, SystemId, new_id
 from rightcall.ledger.actions import append
 from rightcall.subjects import actions as subjects
@@ -155,9 +156,9 @@ def keep_for_recipients(tx: Transaction, *, erasure: ErasureId, count: int) -> N
 def kept_by_holds(tx: Transaction, subject: SubjectId) -> dict[HoldingId, date]:
     """What of this person a hold keeps, and until which day."""
     until: dict[HoldingId, date] = {}
-    for hold in holdings.holds(tx):
+    for hold in holds.standing(tx):
         for each in hold.slices:
-            until[each.holding] = max(hold.until, until.get(each.holding, hold.until))
+            until[each.holding] = max(hold.ends_on, until.get(each.holding, hold.ends_on))
     mine = {holding.id for holding in holdings.of_subject(tx, subject)} if until else set()
     return {holding: day for holding, day in sorted(until.items()) if holding in mine}
 

@@ -13,6 +13,7 @@ from rightcall.clock import Clock
 from rightcall.database.connection import Database
 from rightcall.errors import ObjectsGone, StillWorking
 from rightcall.holdings import actions as holdings
+from rightcall.holdings.holds import actions as holds
 from rightcall.holdings.model import Disposal, Holding, Remnant
 from rightcall.holdings.ports import Objects
 from rightcall.ids import ControllerId, HoldingId
@@ -53,7 +54,7 @@ class Disposer:
     def _disposable(self, controller: ControllerId, found: Sequence[Remnant]) -> list[Remnant]:
         wanted = [each.holding for each in found]
         with self.database.transaction(controller) as tx:
-            staying = self.vault.may_open_yet(tx, wanted) | holdings.held_among(tx, wanted)
+            staying = self.vault.may_open_yet(tx, wanted) | holds.held_among(tx, wanted)
         return [each for each in found if each.holding not in staying]
 
     def _note(self, controller: ControllerId, gone: Sequence[HoldingId], confirmed: Disposal) -> None:

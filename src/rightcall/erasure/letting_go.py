@@ -44,6 +44,7 @@ from rightcall.erasure.elsewhere.sightings import (
 from rightcall.erasure.procedure import Eraser
 from rightcall.errors import Conflict, Malformed, NotConfigured, NotFound
 from rightcall.holdings import actions as holdings
+from rightcall.holdings.holds import actions as holds
 from rightcall.holdings.model import Disposal
 from rightcall.ids import ControllerId, ErasureId, FindingId, HoldingId, SystemId
 from rightcall.procedures.ports import Steps
@@ -138,7 +139,7 @@ class LettingGo:
 
     def _looked(self, tx: Transaction, erasure: ErasureId, states: dict[HoldingId, PlaceState], round: int) -> None:
         gone = [holding for holding, state in states.items() if state is PlaceState.CONFIRMED]
-        held = {slice.holding for hold in holdings.holds(tx, gone) for slice in hold.slices} if gone else set()
+        held = {slice.holding for hold in holds.standing(tx, gone) for slice in hold.slices} if gone else set()
         place_store.were_looked_at(tx, erasure, states, round, self._clock.now())
         ours = [holding for holding in gone if holding not in held]
         holdings.dispose_all(tx, self._clock, ours, by=SYSTEM, confirmed=Disposal.OTHER_SYSTEM_CONFIRMED)

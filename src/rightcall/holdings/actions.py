@@ -1,4 +1,4 @@
-"""The map's deeds: nothing is held, used, held longer or let go of without its statement in the same transaction.
+"""The map's deeds: nothing is held, used or let go of without its statement in the same transaction.
 
 Deleting bytes lies outside the database and so is not a deed here: a procedure does it, and says `dispose` once it is confirmed.
 Whether a use is allowed is for the policy to say before; `used` writes down that it happened.
@@ -7,42 +7,35 @@ Whether a use is allowed is for the policy to say before; `used` writes down tha
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from rightcall.actors import SYSTEM, Actor
-from rightcall.clock import Clock, day_of
+from rightcall.actors import Actor
+from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict, NotFound
 from rightcall.holdings import store
 from rightcall.holdings.categories import Category
 from rightcall.holdings.foreign import actions as foreign
-from rightcall.holdings.holds import store as holds_store
+from rightcall.holdings.holds import store as holds
 from rightcall.holdings.model import (
     Disposal,
-    Hold,
     Holding,
     HoldingKind,
-    HoldName,
-    HoldReason,
     NewForeign,
     NewHolding,
     Registered,
     Remnant,
-    Slice,
 )
 from rightcall.holdings.places import Place
-from rightcall.holdings.rules import check_hold, check_prolonging, ids_root
+from rightcall.holdings.rules import ids_root
 from rightcall.holdings.statements import (
     HoldingCompleted,
     HoldingRecorded,
     HoldingsDisposed,
-    HoldLifted,
-    HoldPlaced,
-    HoldProlonged,
 )
-from rightcall.ids import CallId, HoldId, HoldingId, PurposeId, StatementId, SubjectId, SystemId, new_id
+from rightcall.ids import CallId, HoldingId, PurposeId, StatementId, SubjectId, SystemId
 from rightcall.ledger import actions as ledger
 from rightcall.ledger.model import Digest
 from rightcall.vault.actions import Vault
-from rightcall.vault.model import ContentKey, Dark, DarkReason
+from rightcall.vault.model import Dark
 from rightcall.vault.quarantine import actions as quarantine
 
 
@@ -220,7 +213,7 @@ def dispose(tx: Transaction, clock: Clock, holding: HoldingId, *, by: Actor, con
 
 def dispose_all(tx: Transaction, clock: Clock, holdings: Sequence[HoldingId], *, by: Actor, confirmed: Disposal) -> int:
     """The same for many at once, with one statement; how many were not disposed before."""
-    if held_among(tx, holdings):
+    if holds.held_among(tx, holdings):
         raise Conflict("A hold keeps this holding. Lift the hold first; then it can go.")
     at = clock.now()
     gone = store.dispose_holdings(tx, holdings, at)
@@ -231,122 +224,6 @@ def dispose_all(tx: Transaction, clock: Clock, holdings: Sequence[HoldingId], *,
         )
         ledger.append(tx, said)
     return len(gone)
-
-
-def place_hold(
-    tx: Transaction,
-    vault: Vault,
-    clock: Clock,
-    *,
-    name: HoldName,
-    reason: HoldReason,
-    owner: Actor,
-    until: date,
-    slices: Sequence[Slice],
-) -> Hold:
-    """Keep these slices, and nothing else, though their locks may go. Conflict where one can no longer be read, and where the
-    name is taken: a lifted hold keeps its name."""
-    at = clock.now()
-    check_hold(slices, store.holdings(tx, [each.holding for each in slices]), until, day_of(at))
-    identity = HoldId(new_id())
-    for each in slices:
-        vault.hold(tx, hold=identity, holding=each.holding, purpose=each.purpose)
-    ordered = tuple(sorted(slices, key=lambda each: each.holding))
-    statement = ledger.append(
-        tx,
-        HoldPlaced(
-            at=at,
-            controller=tx.of,
-            hold=identity,
-            reason=reason,
-            until=until,
-            holdings=tuple(each.holding for each in ordered),
-            purposes=tuple(each.purpose for each in ordered),
-            actor=owner.id,
-            role=owner.role,
-        ),
-    )
-    hold = Hold(
-        id=identity,
-        name=name,
-        reason=reason,
-        owner=owner,
-        placed_at=at,
-        until=until,
-        slices=ordered,
-        lifted_at=None,
-        statement=statement,
-    )
-    if not holds_store.insert(tx, hold):
-        raise Conflict("There is or was a hold with this name. Look at the holds, or name this one by another file reference.")
-    return hold
-
-
-def lift_hold(tx: Transaction, vault: Vault, clock: Clock, hold: HoldId, *, by: Actor) -> Hold:
-    """The reason is over: what no other lock opens is dark from the commit on. Again is fine."""
-    at = clock.now()
-    if holds_store.lift(tx, hold, at):
-        _released(tx, vault, hold, at, by)
-    return get_hold(tx, hold)
-
-
-def holds_over(tx: Transaction, clock: Clock) -> list[HoldId]:
-    """The holds whose last day is over and that were not lifted yet."""
-    return holds_store.over(tx, day_of(clock.now()))
-
-
-def end_hold(tx: Transaction, vault: Vault, clock: Clock, hold: HoldId) -> bool:
-    """Lifts it if its last day is over, whatever anyone thought a moment ago. True where this did it; again changes nothing."""
-    at = clock.now()
-    if not holds_store.lift(tx, hold, at, over_on=day_of(at)):
-        return False
-    _released(tx, vault, hold, at, SYSTEM)
-    return True
-
-
-def prolong_hold(tx: Transaction, clock: Clock, hold: HoldId, *, until: date, by: Actor) -> Hold:
-    """The reason lasts longer. Conflict where the hold has ended: nothing brings back what is dark."""
-    at = clock.now()
-    check_prolonging(get_hold(tx, hold), until, day_of(at))
-    if not holds_store.prolong(tx, hold, until):
-        raise Conflict("This hold was changed just now. Look at it again.")
-    ledger.append(tx, HoldProlonged(at=at, controller=tx.of, hold=hold, until=until, actor=by.id, role=by.role))
-    return get_hold(tx, hold)
-
-
-def unlock_held(tx: Transaction, vault: Vault, clock: Clock, hold: Hold, holding: HoldingId) -> ContentKey | Dark:
-    """The key of a held slice. Dark after the hold's last day, whether or not anyone has destroyed its key yet."""
-    if hold.lifted_at is None and not hold.keeps(day_of(clock.now())):
-        return Dark(reason=DarkReason.TERM_OVER)
-    return vault.unlock_held(tx, hold=hold.id, holding=holding)
-
-
-def is_held(tx: Transaction, clock: Clock, holding: HoldingId) -> bool:
-    """Whether some hold keeps it still, so that the DPO can read it whatever became of its own locks."""
-    today = day_of(clock.now())
-    return any(hold.keeps(today) for hold in holds_store.standing(tx, [holding]))
-
-
-def held_among(tx: Transaction, holdings: Sequence[HoldingId]) -> set[HoldingId]:
-    """Those of these that some hold keeps that was not lifted, so that they cannot go."""
-    return holds_store.held_among(tx, holdings)
-
-
-def get_hold(tx: Transaction, hold: HoldId) -> Hold:
-    found = holds_store.by_id(tx, hold)
-    if found is None:
-        raise NotFound("There is no such hold here. List the holds to see their ids.")
-    return found
-
-
-def holds(tx: Transaction, of: Sequence[HoldingId] | None = None) -> list[Hold]:
-    """The holds that stand, of these holdings or all, the next to end first."""
-    return holds_store.standing(tx, of)
-
-
-def _released(tx: Transaction, vault: Vault, hold: HoldId, at: datetime, by: Actor) -> None:
-    vault.release_hold(tx, hold)
-    ledger.append(tx, HoldLifted(at=at, controller=tx.of, hold=hold, actor=by.id, role=by.role))
 
 
 def _holding(new: NewHolding, made_at: datetime, statement: StatementId) -> Holding:

@@ -1,10 +1,9 @@
-"""The data map: one thing that is held about a person, where it came from, until when, who used it, and what keeps it longer.
+"""The data map: one thing that is held about a person, where it came from, until when, and who used it.
 
 Whether a holding can still be read is not written here. It follows from the keys, and the vault alone knows them: so erasing
 a person changes no row of the map, however much is held.
 """
 
-import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -13,11 +12,8 @@ from rightcall.actors import Actor
 from rightcall.errors import Malformed
 from rightcall.holdings.categories import Category, Sensitivity
 from rightcall.holdings.places import OURS, Part, Place
-from rightcall.ids import CallId, HoldId, HoldingId, PurposeId, StatementId, StreamId, SubjectId
+from rightcall.ids import CallId, HoldingId, PurposeId, StatementId, StreamId, SubjectId
 from rightcall.purposes.model import LawfulBasis
-
-_NAME = re.compile(r"[a-z](?:[a-z0-9]|-(?!-)){2,59}")
-_LONG_NUMBER = re.compile(r"[0-9]{7}")
 
 
 class HoldingKind(StrEnum):
@@ -239,61 +235,3 @@ class Disposal(StrEnum):
     BYTES_DELETED = "bytes_deleted"
     NOTHING_WRITTEN = "nothing_written"
     OTHER_SYSTEM_CONFIRMED = "other_system_confirmed"
-
-
-class HoldReason(StrEnum):
-    """Why something may be kept beyond its term: GDPR Art. 17(3)(a) to (e), each named."""
-
-    FREE_EXPRESSION = "free_expression"
-    LEGAL_OBLIGATION = "legal_obligation"
-    PUBLIC_HEALTH = "public_health"
-    ARCHIVING = "archiving"
-    LEGAL_CLAIMS = "legal_claims"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Slice:
-    """The smallest thing that can be held: one holding, for one purpose."""
-
-    holding: HoldingId
-    purpose: PurposeId
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HoldName:
-    """A hold's name is a file reference, never a person: lower-case letters, digits and single hyphens."""
-
-    text: str
-
-    def __post_init__(self) -> None:
-        if not _NAME.fullmatch(self.text) or _LONG_NUMBER.search(self.text):
-            raise Malformed(
-                "Name the hold by its file reference: 3 to 60 lower-case letters, digits and single hyphens, beginning with a "
-                "letter, and no more than six digits in a row, for example dispute-2026-114."
-            )
-
-    def __str__(self) -> str:
-        return self.text
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hold:
-    """A named, dated, owned reason to keep the smallest slice longer. `until`: the last day (UTC) that it keeps anything; after
-    it the slices are dark at once, and the hold is lifted by itself."""
-
-    id: HoldId
-    name: HoldName
-    reason: HoldReason
-    owner: Actor
-    placed_at: datetime
-    until: date
-    slices: tuple[Slice, ...]
-    lifted_at: datetime | None
-    statement: StatementId
-
-    def keeps(self, today: date) -> bool:
-        """Whether what it holds may be read, and goes on being kept."""
-        return self.lifted_at is None and today <= self.until
-
-    def slice_of(self, holding: HoldingId) -> Slice | None:
-        return next((each for each in self.slices if each.holding == holding), None)

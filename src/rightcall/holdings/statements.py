@@ -6,8 +6,8 @@ from typing import ClassVar
 from uuid import UUID
 
 from rightcall.actors import Role
-from rightcall.holdings.model import Disposal, HoldingKind, HoldReason, Source
-from rightcall.ids import CallId, HoldId, HoldingId, PurposeId, StreamId
+from rightcall.holdings.model import Disposal, HoldingKind, Source
+from rightcall.ids import CallId, HoldingId, PurposeId, StreamId
 from rightcall.ledger.model import Digest, Statement
 from rightcall.purposes.model import LawfulBasis
 
@@ -52,43 +52,5 @@ class HoldingsDisposed(Statement):
     count: int
     root: Digest
     confirmed: Disposal
-    actor: UUID
-    role: Role
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HoldPlaced(Statement):
-    """`holdings` and `purposes` are the held slices, side by side."""
-
-    KIND: ClassVar[str] = "holdings.hold_placed"
-
-    hold: HoldId
-    reason: HoldReason
-    until: date
-    holdings: tuple[HoldingId, ...]
-    purposes: tuple[PurposeId, ...]
-    actor: UUID
-    role: Role
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HoldProlonged(Statement):
-    """The reason lasts longer: `until` is the last day from now on."""
-
-    KIND: ClassVar[str] = "holdings.hold_prolonged"
-
-    hold: HoldId
-    until: date
-    actor: UUID
-    role: Role
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HoldLifted(Statement):
-    """Its key is destroyed: by the DPO, or by the system when its last day was over."""
-
-    KIND: ClassVar[str] = "holdings.hold_lifted"
-
-    hold: HoldId
     actor: UUID
     role: Role

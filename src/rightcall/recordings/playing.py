@@ -11,6 +11,7 @@ from rightcall.consent import actions as consent
 from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict, Malformed, NotFound
 from rightcall.holdings import actions as holdings
+from rightcall.holdings.holds import actions as holds
 from rightcall.holdings.model import Holding
 from rightcall.holdings.ports import Objects
 from rightcall.holdings.uses import actions as uses
@@ -117,7 +118,7 @@ def play_held(
     """The same of a take that a hold keeps, by the hold's own key and on its own ground: whatever became of yes, term and person,
     and whoever the purpose names. Dark once the hold has ended. NotFound where the hold does not keep this take."""
     end_ms = _end_ms(start_ms, length_ms)
-    standing = holdings.get_hold(tx, hold)
+    standing = holds.get(tx, hold)
     held = standing.slice_of(take)
     if held is None:
         raise NotFound("This hold does not keep that take. Look at the hold to see what it keeps.")
@@ -127,7 +128,7 @@ def play_held(
     id, verdict = policy.ask(tx, rules=tools.rules, clock=tools.clock, question=question, by=by)
     if not verdict.proceeds:
         return Refused(id=id, verdict=verdict)
-    key = holdings.unlock_held(tx, tools.vault, tools.clock, standing, take)
+    key = holds.unlock(tx, tools.vault, tools.clock, standing, take)
     if isinstance(key, Dark):
         return key
     _log(tx, tools, question, verdict=id, stretch=Stretch(from_ms=start_ms, until_ms=end_ms))

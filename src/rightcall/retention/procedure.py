@@ -11,6 +11,7 @@ from rightcall.canonical import Json
 from rightcall.database.connection import Transaction
 from rightcall.erasure.procedure import Eraser
 from rightcall.holdings import actions as holdings
+from rightcall.holdings.holds import actions as holds
 from rightcall.holdings.model import Holding
 from rightcall.ids import CallId, ControllerId, HoldId, HoldingId, SubjectId
 from rightcall.procedures.ports import Steps
@@ -67,7 +68,7 @@ class Disposals:
         return gone
 
     def prolonged(self, steps: Steps, *arguments: str) -> Json:
-        """After a hold was given a later day: whoever was told the earlier one is told so."""
+        """After a hold was agreed to or given a later day: whoever was told the earlier one is told so."""
         controller, hold = ControllerId(UUID(arguments[0])), HoldId(UUID(arguments[1]))
         subjects = steps.run("look whose they were", partial(self._subjects, controller, hold))
         self.eraser.certify_prolonged(steps, controller, [SubjectId(UUID(subject)) for subject in subjects])
@@ -94,4 +95,4 @@ def _of_call(tx: Transaction, call: CallId) -> list[Holding]:
 
 
 def _slices(tx: Transaction, hold: HoldId) -> list[Holding]:
-    return [holdings.get(tx, each.holding) for each in holdings.get_hold(tx, hold).slices]
+    return [holdings.get(tx, each.holding) for each in holds.get(tx, hold).slices]

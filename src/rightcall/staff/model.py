@@ -45,6 +45,7 @@ class Deed(StrEnum):
     WRITE_DOWN_HOLDING = "write down what another system keeps, and where it came from"
     JUDGE_ORIGIN = "say that an origin fell, or that it holds again"
     CHANGE_HOLDS = "place or lift a hold"
+    AGREE_TO_HOLDS = "agree to a hold"
     SEE_RECEIPT = "see the receipt of a choice"
     SEE_EVIDENCE = "see the evidence of a choice"
     MAKE_REQUEST = "enter a person's request"

@@ -50,6 +50,7 @@ MAY: Mapping[Deed, frozenset[Role]] = {
     Deed.WRITE_DOWN_HOLDING: _ON_THE_CALL | {Role.ENGINEER},
     Deed.JUDGE_ORIGIN: frozenset({Role.DPO}),
     Deed.CHANGE_HOLDS: frozenset({Role.DPO}),
+    Deed.AGREE_TO_HOLDS: _OVERSIGHT,
     Deed.SEE_RECEIPT: _ON_THE_CALL | _OVERSIGHT,
     Deed.SEE_EVIDENCE: frozenset({Role.DPO}),
     Deed.MAKE_REQUEST: _ON_THE_CALL,

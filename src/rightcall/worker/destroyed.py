@@ -31,8 +31,8 @@ from rightcall.erasure.elsewhere import actions as elsewhere
 from rightcall.erasure.elsewhere.statements import PlacesForgotten
 from rightcall.erasure.statements import SubjectErased
 from rightcall.errors import Breach, NotFound
-from rightcall.holdings import actions as holdings
-from rightcall.holdings.statements import HoldLifted
+from rightcall.holdings.holds import actions as holds
+from rightcall.holdings.holds.statements import HoldLifted
 from rightcall.ids import ErasureId, GrantId, HoldId, OverrideId, SubjectId, SystemId
 from rightcall.ledger import actions as ledger
 from rightcall.ledger.model import Sequenced
@@ -109,8 +109,8 @@ def _grant(tx: Transaction, vault: Vault, _: Clock, line: Destroyed) -> bool:
 
 
 def _hold(tx: Transaction, vault: Vault, clock: Clock, line: Destroyed) -> bool:
-    stood = holdings.get_hold(tx, HoldId(line.id)).lifted_at is None
-    holdings.lift_hold(tx, vault, clock, HoldId(line.id), by=SYSTEM)
+    stood = holds.get(tx, HoldId(line.id)).lifted_at is None
+    holds.lift(tx, vault, clock, HoldId(line.id), by=SYSTEM)
     return stood
 
 

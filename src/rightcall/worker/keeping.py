@@ -13,6 +13,7 @@ from rightcall.erasure.elsewhere import actions as elsewhere
 from rightcall.ethics import actions as parity
 from rightcall.ethics.minimisation import actions as minimisation
 from rightcall.ethics.minimisation.model import State
+from rightcall.holdings.holds import actions as holds
 from rightcall.holdings.map import actions as data_map
 from rightcall.procedures import actions as procedures
 from rightcall.procedures.engine import Engine
@@ -61,8 +62,20 @@ def keep_terms(house: House) -> None:
 
 
 def keep_holds(house: House) -> None:
+    """Holds that are over end. The figures of what waits for a person, and a word where one has to agree."""
     if ended := end_holds(house):
         _log.info("holds ended", extra={"holds": ended})
+    waits = Counter[str](agree=0, ending=0, tell=0)
+    with house.database.system() as tx:
+        known = controllers.all_ids(tx)
+    for controller in known:
+        with house.database.transaction(controller) as tx:
+            found = holds.waiting(tx, house.clock)
+        waits.update(agree=found.to_agree, ending=found.ending, tell=found.to_tell)
+    for what, number in waits.items():
+        metrics().holds_waiting.labels(what=what).set(number)
+    if waits["agree"]:
+        _log.warning("holds wait for a second person's word, and end without it: see rightcall hold list", extra=dict(waits))
 
 
 def keep_epochs(house: House) -> None:

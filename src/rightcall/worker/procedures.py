@@ -17,7 +17,7 @@ from rightcall.erasure.procedure import Eraser
 from rightcall.ethics.bar import bar_of, kept_for
 from rightcall.ethics.minimisation.procedure import UsesLooker
 from rightcall.ethics.procedure import Forgetter, Looker
-from rightcall.holdings import actions as holdings
+from rightcall.holdings.holds import actions as holds
 from rightcall.ids import ControllerId, ErasureId, SubjectId
 from rightcall.procedures.ports import Procedure
 from rightcall.recordings.procedure import Reweighing
@@ -148,10 +148,10 @@ def end_holds(house: House) -> int:
     ended = 0
     for controller in known:
         with house.database.transaction(controller) as tx:
-            over = holdings.holds_over(tx, house.clock)
+            over = holds.over(tx, house.clock)
         for hold in over:
             with house.database.transaction(controller) as tx:
-                ended += holdings.end_hold(tx, house.vault, house.clock, hold)
+                ended += holds.end(tx, house.vault, house.clock, hold)
     return ended
 
 

@@ -17,7 +17,9 @@ from rightcall.erasure.elsewhere.model import PlaceState, Trouble
 from rightcall.evidence.model import Grade
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.categories import Category
-from rightcall.holdings.model import HoldName, HoldReason, NewForeign, Provenance, Slice, Source
+from rightcall.holdings.holds import actions as holds
+from rightcall.holdings.holds.model import Slice
+from rightcall.holdings.model import NewForeign, Provenance, Source
 from rightcall.holdings.places import Place
 from rightcall.ids import ErasureId, HoldingId, new_id
 from rightcall.personal import Personal
@@ -25,6 +27,7 @@ from rightcall.requests.model import Answered, Request, Stage
 from rightcall.vault.model import Dark
 from tests.adapters.systems.estate import Estate
 from tests.erasure.elsewhere.scene import AFTER, ANOTHERS, NUMBER, Away, Before, Died
+from tests.holdings.holding import held
 from tests.procedures.fakes import InlineSteps
 from tests.purposes.examples import DPO
 
@@ -376,16 +379,8 @@ def test_what_a_hold_keeps_elsewhere_stays_and_goes_when_that_is_lifted(
     away.scan(away.register("crm", opens=lambda **how: sqlite.open(**how), purpose=training))
     number = next(each for each in away.held(ada) if each.place.field == "number")
     with world.deed() as tx:
-        hold = holdings.place_hold(
-            tx,
-            world.vault,
-            world.clock,
-            name=HoldName(text="dispute-2026"),
-            reason=HoldReason.LEGAL_CLAIMS,
-            owner=DPO,
-            until=world.clock.at.date() + timedelta(days=30),
-            slices=[Slice(holding=number.id, purpose=training)],
-        )
+        until = world.clock.at.date() + timedelta(days=30)
+        hold = held(tx, world.vault, world.clock, Slice(holding=number.id, purpose=training), until=until)
     asked = erased(away, ada)
     away.round()
     assert NUMBER in content()
@@ -396,7 +391,7 @@ def test_what_a_hold_keeps_elsewhere_stays_and_goes_when_that_is_lifted(
     assert grade is Grade.PARTIAL
     assert any(line.startswith("Remains: kept under a named hold (GDPR Art. 17(3)) (1), until") for line in shown.says)
     with world.deed() as tx:
-        holdings.lift_hold(tx, world.vault, world.clock, hold.id, by=DPO)
+        holds.lift(tx, world.vault, world.clock, hold.id, by=DPO)
     away.wait(days=1)
     away.round()
     assert NUMBER not in content()
@@ -416,16 +411,9 @@ def test_nothing_wider_goes_where_a_hold_keeps_a_part_of_it(away: Away, tmp_path
     emails = [each for each in away.held(ada) if each.category.value == "pd:EmailAddress"]
     assert len(emails) == 2
     with world.deed() as tx:
-        holdings.place_hold(
-            tx,
-            world.vault,
-            world.clock,
-            name=HoldName(text="dispute-2026"),
-            reason=HoldReason.LEGAL_CLAIMS,
-            owner=DPO,
-            until=world.clock.at.date() + timedelta(days=30),
-            slices=[Slice(holding=each.id, purpose=training) for each in emails],
-        )
+        until = world.clock.at.date() + timedelta(days=30)
+        slices = [Slice(holding=each.id, purpose=training) for each in emails]
+        held(tx, world.vault, world.clock, *slices, until=until)
     asked = erased(away, ada)
     away.round()
     assert (folder / "customers.csv").read_text() == TABLE + ADA + BEN

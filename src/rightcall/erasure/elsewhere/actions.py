@@ -28,6 +28,7 @@ from rightcall.erasure.elsewhere.statements import (
 from rightcall.errors import Conflict, NotFound
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.foreign import actions as foreign
+from rightcall.holdings.holds import actions as holds
 from rightcall.holdings.model import Disposal
 from rightcall.ids import ErasureId, HoldingId, StatementId, SubjectId, SystemId, new_id
 from rightcall.ledger.actions import append
@@ -109,7 +110,7 @@ def refresh(tx: Transaction, clock: Clock, *, erasure: ErasureId) -> None:
 
 
 def _held(tx: Transaction) -> list[HoldingId]:
-    return [slice.holding for hold in holdings.holds(tx) for slice in hold.slices]
+    return [slice.holding for hold in holds.standing(tx) for slice in hold.slices]
 
 
 def due_errands(tx: Transaction, clock: Clock, *, erasure: ErasureId, round: int) -> list[SystemId]:

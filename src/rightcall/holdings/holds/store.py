@@ -1,13 +1,13 @@
-"""The tables `holds` and `held_slices`: what keeps something longer than its locks would."""
+"""The tables `holds`, `held_slices` and `holds_told`: what keeps something longer than its locks, and who was told of it."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
 
 from rightcall.actors import Actor, Role
 from rightcall.database.connection import Transaction
-from rightcall.database.sql import Row, all_rows, execute, execute_many, maybe_row
-from rightcall.holdings.model import Hold, HoldName, HoldReason, Slice
-from rightcall.ids import HoldId, HoldingId
+from rightcall.database.sql import Row, all_rows, execute, execute_many, maybe_row, one_row
+from rightcall.holdings.holds.model import Hold, HoldName, HoldReason, Law, Longer, Slice, Told, Untold, Waiting, Word
+from rightcall.ids import HoldId, HoldingId, SubjectId
 
 
 def insert(tx: Transaction, hold: Hold) -> bool:
@@ -15,19 +15,22 @@ def insert(tx: Transaction, hold: Hold) -> bool:
     inserted = execute(
         tx,
         """
-        INSERT INTO holds (controller, hold, name, reason, owner, owner_role, placed_at, until, statement)
-        VALUES (%(controller)s, %(hold)s, %(name)s, %(reason)s, %(owner)s, %(owner_role)s, %(placed_at)s, %(until)s,
-                %(statement)s)
+        INSERT INTO holds (controller, hold, name, reason, law, untold, owner, owner_role, placed_at, until, agree_by, statement)
+        VALUES (%(controller)s, %(hold)s, %(name)s, %(reason)s, %(law)s, %(untold)s, %(owner)s, %(owner_role)s, %(placed_at)s,
+                %(until)s, %(agree_by)s, %(statement)s)
         ON CONFLICT (controller, name) DO NOTHING
         """,
         controller=tx.of,
         hold=hold.id,
         name=hold.name.text,
         reason=hold.reason.value,
+        law=None if hold.law is None else hold.law.text,
+        untold=None if hold.untold is None else hold.untold.value,
         owner=hold.owner.id,
         owner_role=hold.owner.role.value,
         placed_at=hold.placed_at,
         until=hold.until,
+        agree_by=hold.agree_by,
         statement=hold.statement,
     )
     if inserted == 0:
@@ -44,14 +47,14 @@ def insert(tx: Transaction, hold: Hold) -> bool:
 
 
 def lift(tx: Transaction, hold: HoldId, at: datetime, *, over_on: date | None = None) -> int:
-    """With `over_on`, only if its last day lies before that day."""
+    """With `over_on`, only if its last day lies before that day, or the day until which another had to agree."""
     return execute(
         tx,
         """
         UPDATE holds
            SET lifted_at = %(at)s
          WHERE controller = %(controller)s AND hold = %(hold)s AND lifted_at IS NULL
-           AND (%(over_on)s::date IS NULL OR until < %(over_on)s)
+           AND (%(over_on)s::date IS NULL OR until < %(over_on)s OR (agreed_at IS NULL AND agree_by < %(over_on)s))
         """,
         controller=tx.of,
         hold=hold,
@@ -60,29 +63,62 @@ def lift(tx: Transaction, hold: HoldId, at: datetime, *, over_on: date | None = 
     )
 
 
-def prolong(tx: Transaction, hold: HoldId, until: date) -> int:
-    """Only a standing one, and only to a later day."""
-    return execute(
+def agree(tx: Transaction, hold: HoldId, word: Word) -> None:
+    execute(
         tx,
         """
         UPDATE holds
-           SET until = %(until)s
-         WHERE controller = %(controller)s AND hold = %(hold)s AND lifted_at IS NULL AND until < %(until)s
+           SET agreed_at = %(at)s, agreed_by = %(by)s, agreed_role = %(role)s
+         WHERE controller = %(controller)s AND hold = %(hold)s AND lifted_at IS NULL AND agreed_at IS NULL
         """,
         controller=tx.of,
         hold=hold,
-        until=until,
+        at=word.at,
+        by=word.by.id,
+        role=word.by.role.value,
+    )
+
+
+def ask_longer(tx: Transaction, hold: HoldId, longer: Longer) -> None:
+    """In place of what was asked before and nobody agreed to."""
+    execute(
+        tx,
+        """
+        UPDATE holds
+           SET longer_until = %(until)s, longer_by = %(by)s, longer_role = %(role)s
+         WHERE controller = %(controller)s AND hold = %(hold)s AND lifted_at IS NULL
+        """,
+        controller=tx.of,
+        hold=hold,
+        until=longer.until,
+        by=longer.by.id,
+        role=longer.by.role.value,
+    )
+
+
+def prolong(tx: Transaction, hold: HoldId) -> None:
+    """Until the day that was asked for."""
+    execute(
+        tx,
+        """
+        UPDATE holds
+           SET until = longer_until, longer_until = NULL, longer_by = NULL, longer_role = NULL
+         WHERE controller = %(controller)s AND hold = %(hold)s AND lifted_at IS NULL AND longer_until > until
+        """,
+        controller=tx.of,
+        hold=hold,
     )
 
 
 def over(tx: Transaction, on: date) -> list[HoldId]:
-    """Those not lifted whose last day lies before `on`."""
+    """Those not lifted whose last day lies before `on`, or on which nobody agreed before it."""
     rows = all_rows(
         tx,
         """
         SELECT hold
           FROM holds
-         WHERE controller = %(controller)s AND lifted_at IS NULL AND until < %(on)s
+         WHERE controller = %(controller)s AND lifted_at IS NULL
+           AND (until < %(on)s OR (agreed_at IS NULL AND agree_by < %(on)s))
          ORDER BY until, hold
         """,
         controller=tx.of,
@@ -95,7 +131,8 @@ def by_id(tx: Transaction, hold: HoldId) -> Hold | None:
     row = maybe_row(
         tx,
         """
-        SELECT hold, name, reason, owner, owner_role, placed_at, until, statement, lifted_at, holdings, purposes
+        SELECT hold, name, reason, law, untold, owner, owner_role, placed_at, until, agree_by, agreed_at, agreed_by, agreed_role,
+               longer_until, longer_by, longer_role, statement, lifted_at, holdings, purposes
           FROM holds_with_slices
          WHERE controller = %(controller)s AND hold = %(hold)s
         """,
@@ -105,12 +142,20 @@ def by_id(tx: Transaction, hold: HoldId) -> Hold | None:
     return None if row is None else _hold(row)
 
 
+def by_name(tx: Transaction, name: str) -> HoldId | None:
+    row = maybe_row(
+        tx, "SELECT hold FROM holds WHERE controller = %(controller)s AND name = %(name)s", controller=tx.of, name=name
+    )
+    return None if row is None else HoldId(row["hold"])
+
+
 def standing(tx: Transaction, holdings: Sequence[HoldingId] | None) -> list[Hold]:
     """Those not lifted; of these holdings, or all."""
     rows = all_rows(
         tx,
         """
-        SELECT hold, name, reason, owner, owner_role, placed_at, until, statement, lifted_at, holdings, purposes
+        SELECT hold, name, reason, law, untold, owner, owner_role, placed_at, until, agree_by, agreed_at, agreed_by, agreed_role,
+               longer_until, longer_by, longer_role, statement, lifted_at, holdings, purposes
           FROM holds_with_slices
          WHERE controller = %(controller)s AND lifted_at IS NULL
            AND (%(holdings)s::uuid[] IS NULL OR hold IN (
@@ -138,17 +183,98 @@ def held_among(tx: Transaction, holdings: Sequence[HoldingId]) -> set[HoldingId]
     return {row["holding"] for row in rows}
 
 
+def about(tx: Transaction, hold: HoldId) -> list[Told]:
+    rows = all_rows(
+        tx,
+        """
+        SELECT DISTINCT h.subject, t.told_at
+          FROM held_slices s
+          JOIN holdings h USING (controller, holding)
+          LEFT JOIN holds_told t ON t.controller = s.controller AND t.hold = s.hold AND t.subject = h.subject
+         WHERE s.controller = %(controller)s AND s.hold = %(hold)s
+         ORDER BY h.subject
+        """,
+        controller=tx.of,
+        hold=hold,
+    )
+    return [Told(subject=SubjectId(row["subject"]), at=row["told_at"]) for row in rows]
+
+
+def was_told(tx: Transaction, hold: HoldId, subject: SubjectId, word: Word) -> bool:
+    """False where they were told before."""
+    return (
+        execute(
+            tx,
+            """
+            INSERT INTO holds_told (controller, hold, subject, told_at, told_by, told_role)
+            VALUES (%(controller)s, %(hold)s, %(subject)s, %(at)s, %(by)s, %(role)s)
+            ON CONFLICT (controller, hold, subject) DO NOTHING
+            """,
+            controller=tx.of,
+            hold=hold,
+            subject=subject,
+            at=word.at,
+            by=word.by.id,
+            role=word.by.role.value,
+        )
+        == 1
+    )
+
+
+def waiting(tx: Transaction, today: date, soon: date) -> Waiting:
+    row = one_row(
+        tx,
+        """
+        SELECT count(*) FILTER (WHERE agreed_at IS NULL OR longer_until IS NOT NULL) AS to_agree,
+               count(*) FILTER (WHERE agreed_at IS NOT NULL AND until <= %(soon)s) AS ending,
+               (SELECT count(*)
+                  FROM (SELECT DISTINCT s.hold, g.subject
+                          FROM holds u
+                          JOIN held_slices s USING (controller, hold)
+                          JOIN holdings g USING (controller, holding)
+                         WHERE u.controller = %(controller)s AND u.lifted_at IS NULL AND u.agreed_at IS NOT NULL
+                           AND u.until >= %(today)s AND u.untold IS NULL
+                           AND NOT EXISTS (SELECT FROM holds_told t
+                                            WHERE t.controller = s.controller AND t.hold = s.hold
+                                              AND t.subject = g.subject)) AS each) AS to_tell
+          FROM holds
+         WHERE controller = %(controller)s AND lifted_at IS NULL AND until >= %(today)s
+        """,
+        controller=tx.of,
+        today=today,
+        soon=soon,
+    )
+    return Waiting(to_agree=row["to_agree"], ending=row["ending"], to_tell=row["to_tell"])
+
+
 def _hold(row: Row) -> Hold:
     return Hold(
-        id=row["hold"],
+        id=HoldId(row["hold"]),
         name=HoldName(text=row["name"]),
         reason=HoldReason(row["reason"]),
+        law=None if row["law"] is None else Law(text=row["law"]),
+        untold=None if row["untold"] is None else Untold(row["untold"]),
         owner=Actor(id=row["owner"], role=Role(row["owner_role"])),
         placed_at=row["placed_at"],
         until=row["until"],
+        agree_by=row["agree_by"],
+        agreed=_word(row),
+        longer=_longer(row),
         slices=tuple(
             Slice(holding=holding, purpose=purpose) for holding, purpose in zip(row["holdings"], row["purposes"], strict=True)
         ),
         lifted_at=row["lifted_at"],
         statement=row["statement"],
     )
+
+
+def _word(row: Row) -> Word | None:
+    if row["agreed_at"] is None:
+        return None
+    return Word(by=Actor(id=row["agreed_by"], role=Role(row["agreed_role"])), at=row["agreed_at"])
+
+
+def _longer(row: Row) -> Longer | None:
+    if row["longer_until"] is None:
+        return None
+    return Longer(until=row["longer_until"], by=Actor(id=row["longer_by"], role=Role(row["longer_role"])))

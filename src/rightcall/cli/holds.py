@@ -1,0 +1,216 @@
+"""`rightcall hold`: what is kept longer than it would be, why and until when; placed by one, agreed to by another."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID
+
+import typer
+
+from rightcall.cli.place import ControllerOption, DataOption, house_of
+from rightcall.cli.signed_in import SignedIn, TokenOption, signed_in
+from rightcall.cli.words import words
+from rightcall.clock import day_of
+from rightcall.controllers import actions as controllers
+from rightcall.database.connection import Transaction
+from rightcall.errors import Malformed
+from rightcall.holdings import actions as holdings
+from rightcall.holdings.holds import actions as holds
+from rightcall.holdings.holds.model import Hold, HoldName, HoldReason, Law, Slice, Untold
+from rightcall.holdings.holds.rules import SOON
+from rightcall.ids import HoldingId, PurposeId, SubjectId
+from rightcall.purposes import actions as purposes
+from rightcall.requests.hold_letters import hold_letter
+from rightcall.settings import load_settings
+from rightcall.staff.model import Deed
+from rightcall.wiring import House
+
+app = typer.Typer(no_args_is_help=True, help="Holds: what is kept longer than it would be, why and until when; two agree.")
+NameArgument = Annotated[str, typer.Argument(help="The hold's name: its file reference.")]
+SubjectArgument = Annotated[str, typer.Argument(help="Whom it is about: the subject's id.")]
+UntilOption = Annotated[str, typer.Option(help="The last day that it keeps anything, as YYYY-MM-DD (UTC).")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """Where one command works: in one transaction of the token's controller."""
+
+    house: House
+    who: SignedIn
+    tx: Transaction
+
+
+@app.command("list")
+def list_holds(token: TokenOption, controller: ControllerOption = None, data: DataOption = None) -> None:
+    """Show those that stand, the next to end first, one a line. What a person has to do says NEEDS YOU."""
+    with _desk(data, token, controller, Deed.SEE_HOLDINGS) as desk:
+        found = holds.standing(desk.tx)
+        for hold in found:
+            _show(desk, hold)
+    words().print(f"{len(found):,} holds stand.")
+
+
+@app.command()
+def show(token: TokenOption, name: NameArgument, controller: ControllerOption = None, data: DataOption = None) -> None:
+    """Show one, with what it keeps and whom it is about."""
+    with _desk(data, token, controller, Deed.SEE_HOLDINGS) as desk:
+        hold = _named(desk, name)
+        _show(desk, hold)
+        for each in hold.slices:
+            print(f"  keeps {each.holding} for {purposes.get(desk.tx, each.purpose).key}")
+        for told in holds.about(desk.tx, hold.id):
+            print(f"  about {told.subject}  {'not told' if told.at is None else f'told on {day_of(told.at)}'}")
+
+
+@app.command()
+def place(
+    token: TokenOption,
+    name: NameArgument,
+    reason: Annotated[HoldReason, typer.Option(help="Why: one of the grounds of GDPR Art. 17(3).")],
+    until: UntilOption,
+    keep: Annotated[list[str], typer.Option(help="HOLDING:PURPOSE, a holding's id and a purpose's key. Once for each.")],
+    law: Annotated[str | None, typer.Option(help="The law behind it, with its article. A duty to keep needs one.")] = None,
+    untold: Annotated[Untold | None, typer.Option(help="Why the person must not be told. Left out: they are told.")] = None,
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Keep these things, and nothing else, whatever becomes of yes, term and person. Within a week another role agrees."""
+    with _desk(data, token, controller, Deed.CHANGE_HOLDS) as desk:
+        placed = holds.place(
+            desk.tx,
+            desk.house.vault,
+            desk.house.clock,
+            name=HoldName(text=name),
+            reason=reason,
+            law=None if law is None else Law(text=law),
+            untold=untold,
+            owner=desk.who.actor,
+            until=_day(until),
+            slices=[_slice(desk.tx, each) for each in keep],
+        )
+        print(placed.id)
+    words().print(
+        f"It keeps, and opens for nobody until a second person agrees: rightcall hold agree {name}. Without that it ends after"
+        f" {placed.ends_on}."
+    )
+
+
+@app.command()
+def agree(token: TokenOption, name: NameArgument, controller: ControllerOption = None, data: DataOption = None) -> None:
+    """Say yes, as a second person in another role: to the hold, or to the later day that was asked for."""
+    with _desk(data, token, controller, Deed.AGREE_TO_HOLDS) as desk:
+        agreed = holds.agree(desk.tx, desk.house.clock, _named(desk, name).id, by=desk.who.actor)
+    words().print(f"Agreed. It ends by itself after {agreed.ends_on}.")
+
+
+@app.command()
+def prolong(
+    token: TokenOption, name: NameArgument, until: UntilOption, controller: ControllerOption = None, data: DataOption = None
+) -> None:
+    """Ask that it last until a later day. It does once somebody in another role agrees."""
+    with _desk(data, token, controller, Deed.CHANGE_HOLDS) as desk:
+        asked = holds.prolong(desk.tx, desk.house.clock, _named(desk, name).id, until=_day(until), by=desk.who.actor)
+    words().print(f"Asked. Until a second person agrees (rightcall hold agree {name}) it ends after {asked.ends_on} as before.")
+
+
+@app.command()
+def lift(token: TokenOption, name: NameArgument, controller: ControllerOption = None, data: DataOption = None) -> None:
+    """The reason is over: what nothing else opens is dark at once, and its bytes are deleted."""
+    with _desk(data, token, controller, Deed.CHANGE_HOLDS) as desk:
+        holds.lift(desk.tx, desk.house.vault, desk.house.clock, _named(desk, name).id, by=desk.who.actor)
+    words().print("Lifted. The worker of `rightcall serve` deletes what it alone kept.")
+
+
+@app.command()
+def letter(
+    token: TokenOption,
+    name: NameArgument,
+    subject: SubjectArgument,
+    language: Annotated[str, typer.Option(help="The person's language, such as da.")] = "en",
+    controller: ControllerOption = None,
+    data: DataOption = None,
+) -> None:
+    """Print the letter to one of those whom it is about. Rightcall sends nothing itself."""
+    with _desk(data, token, controller, Deed.CHANGE_HOLDS) as desk:
+        hold = _named(desk, name)
+        holds.check_may_tell(desk.tx, hold, _subject(subject))
+        written = hold_letter(hold, controllers.get(desk.tx), language=language)
+    print("\n\n".join(written.paragraphs))
+
+
+@app.command()
+def told(
+    token: TokenOption, name: NameArgument, subject: SubjectArgument, controller: ControllerOption = None, data: DataOption = None
+) -> None:
+    """Say that the person was told."""
+    with _desk(data, token, controller, Deed.CHANGE_HOLDS) as desk:
+        holds.tell(desk.tx, desk.house.clock, _named(desk, name).id, _subject(subject), by=desk.who.actor)
+    words().print("Written down.")
+
+
+@contextmanager
+def _desk(data: Path | None, token: str, controller: str | None, deed: Deed) -> Iterator[Desk]:
+    with house_of(load_settings(data=data)) as house:
+        who = signed_in(house.database, house.clock, token, deed, controller)
+        with house.database.transaction(who.controller) as tx:
+            yield Desk(house=house, who=who, tx=tx)
+
+
+def _named(desk: Desk, name: str) -> Hold:
+    return holds.named(desk.tx, HoldName(text=name))
+
+
+def _show(desk: Desk, hold: Hold) -> None:
+    today = day_of(desk.house.clock.now())
+    law = "" if hold.law is None else f" ({hold.law})"
+    print(f"{hold.name}  {hold.reason}{law}  {len(hold.slices):,} kept  until {hold.ends_on}{_ended(hold.lifted_at)}")
+    for each in _needed(desk, hold, today) if hold.keeps(today) else ():
+        print(f"  NEEDS YOU: {each}")
+
+
+def _needed(desk: Desk, hold: Hold, today: date) -> Iterator[str]:
+    if hold.agreed is None:
+        yield f"somebody in another role than {hold.owner.role} agrees by {hold.agree_by}, or it ends"
+    if hold.longer is not None:
+        yield f"somebody in another role than {hold.longer.by.role} agrees to {hold.longer.until}, or it ends as before"
+    untold = sum(1 for each in holds.about(desk.tx, hold.id) if each.at is None)
+    if untold and hold.agreed is not None and hold.untold is None:
+        yield f"{untold:,} people are to be told of it"
+    if hold.agreed is not None and hold.ends_on <= today + SOON:
+        yield f"it ends in {(hold.ends_on - today).days} days; what it keeps goes then, unless it is prolonged"
+
+
+def _ended(lifted_at: datetime | None) -> str:
+    return "" if lifted_at is None else f"  lifted on {day_of(lifted_at)}"
+
+
+def _slice(tx: Transaction, text: str) -> Slice:
+    holding, separator, key = text.partition(":")
+    if not separator:
+        raise Malformed("Say what to keep as HOLDING:PURPOSE. `rightcall held` prints the ids of what is held about a person.")
+    return Slice(holding=holdings.get(tx, HoldingId(_uuid(holding))).id, purpose=_purpose(tx, key))
+
+
+def _purpose(tx: Transaction, key: str) -> PurposeId:
+    return purposes.by_key(tx, key).id
+
+
+def _subject(text: str) -> SubjectId:
+    return SubjectId(_uuid(text))
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text.strip())
+    except ValueError as error:
+        raise Malformed("That is no id. `rightcall held` and `rightcall hold show` print them.") from error
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise Malformed("That is no day. Write it as YYYY-MM-DD.") from error

@@ -1,0 +1,140 @@
+"""Holds: a named, dated, owned reason to keep the smallest slice longer than its locks (GDPR Art. 17(3)), on which two agreed."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from rightcall.actors import Actor
+from rightcall.errors import Malformed
+from rightcall.ids import HoldId, HoldingId, PurposeId, StatementId, SubjectId
+
+_NAME = re.compile(r"[a-z](?:[a-z0-9]|-(?!-)){2,59}")
+_LAW = re.compile(r"[^\W_][\w .,:;()/§&'’-]{2,119}")
+_LONG_NUMBER = re.compile(r"[0-9]{7}")
+
+
+class HoldReason(StrEnum):
+    """Why something may be kept beyond its term: GDPR Art. 17(3)(a) to (e), each named."""
+
+    FREE_EXPRESSION = "free_expression"
+    LEGAL_OBLIGATION = "legal_obligation"
+    PUBLIC_HEALTH = "public_health"
+    ARCHIVING = "archiving"
+    LEGAL_CLAIMS = "legal_claims"
+
+
+class Untold(StrEnum):
+    """Why the person is not told: a law forbids it, as that against money laundering does (GDPR Art. 23(1)(d)), or it would
+    defeat the claim that it is kept for (Art. 23(1)(j))."""
+
+    LAW_FORBIDS = "law_forbids"
+    DEFEATS_CLAIM = "defeats_claim"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slice:
+    """One holding, for one purpose."""
+
+    holding: HoldingId
+    purpose: PurposeId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldName:
+    """A hold's name is a file reference, never a person: lower-case letters, digits and single hyphens."""
+
+    text: str
+
+    def __post_init__(self) -> None:
+        if not _NAME.fullmatch(self.text) or _LONG_NUMBER.search(self.text):
+            raise Malformed(
+                "Name the hold by its file reference: 3 to 60 lower-case letters, digits and single hyphens, beginning with a "
+                "letter, and no more than six digits in a row, for example dispute-2026-114."
+            )
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Law:
+    """Where the law says so, as lawyers cite it: `MiFID II Art. 16(7)`."""
+
+    text: str
+
+    def __post_init__(self) -> None:
+        if not _LAW.fullmatch(self.text) or _LONG_NUMBER.search(self.text) or not re.search(r"[0-9]", self.text):
+            raise Malformed(
+                "Cite the law with its article or section, in 3 to 120 letters, digits and plain punctuation, such as MiFID II "
+                "Art. 16(7). Nobody's name or number belongs there."
+            )
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """What somebody said, and when."""
+
+    by: Actor
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Longer:
+    """Somebody asks that it last until a later day; that counts once another agrees."""
+
+    until: date
+    by: Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """`owner` placed it. `until`: the last day (UTC) that it keeps anything; after it the slices are dark at once, and the hold
+    is lifted by itself. Until another has `agreed` it keeps and opens for nobody, and after `agree_by` it keeps no more."""
+
+    id: HoldId
+    name: HoldName
+    reason: HoldReason
+    law: Law | None
+    untold: Untold | None
+    owner: Actor
+    placed_at: datetime
+    until: date
+    agree_by: date
+    agreed: Word | None
+    longer: Longer | None
+    slices: tuple[Slice, ...]
+    lifted_at: datetime | None
+    statement: StatementId
+
+    @property
+    def ends_on(self) -> date:
+        """The last day as things stand."""
+        return self.until if self.agreed else min(self.until, self.agree_by)
+
+    def keeps(self, today: date) -> bool:
+        """Whether what it holds goes on being kept."""
+        return self.lifted_at is None and today <= self.ends_on
+
+    def slice_of(self, holding: HoldingId) -> Slice | None:
+        return next((each for each in self.slices if each.holding == holding), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """Whom a hold is about, and when they were told of it: None where nobody told them yet."""
+
+    subject: SubjectId
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """Holds on which somebody has to agree, those that end soon, and how many people are still to be told of one."""
+
+    to_agree: int
+    ending: int
+    to_tell: int

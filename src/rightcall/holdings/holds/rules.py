@@ -1,0 +1,69 @@
+"""What a hold may name: a handful of slices, each once, each of something that is there, until a day to come. Who may agree.
+
+A token is one role and stands for nobody by name, so that two people spoke is known by their roles alone.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+from rightcall.actors import Actor
+from rightcall.errors import Conflict, Malformed, NotAllowed, NotFound
+from rightcall.holdings.holds.model import Hold, HoldReason, Law, Slice
+from rightcall.holdings.model import Holding
+from rightcall.ids import HoldingId
+
+MOST_SLICES = 500
+"""A statement names every slice, and a ledger entry has room for about so many."""
+AGREE_WITHIN = timedelta(days=7)
+SOON = timedelta(days=30)
+
+
+def check_ground(reason: HoldReason, law: Law | None) -> None:
+    if reason is HoldReason.LEGAL_OBLIGATION and law is None:
+        raise Malformed("A duty to keep is some law's: name which, with its article or section.")
+
+
+def check_hold(slices: Sequence[Slice], holdings: Mapping[HoldingId, Holding], until: date, today: date) -> None:
+    """The smallest slice, and not for ever. Raises what is wrong with it."""
+    if not slices:
+        raise Malformed("A hold names what it keeps: give at least one holding and purpose.")
+    if len(slices) > MOST_SLICES:
+        raise Malformed(f"A hold keeps the smallest slice, at most {MOST_SLICES} of them. Place several holds, or name fewer.")
+    if len({each.holding for each in slices}) != len(slices):
+        raise Malformed("A hold names each holding once, for the one purpose that needs it.")
+    if until < today:
+        raise Malformed("The last day of a hold lies in the past. Give one to come.")
+    for each in slices:
+        _check_slice(each, holdings.get(each.holding))
+
+
+def check_prolonging(hold: Hold, until: date, today: date) -> None:
+    """Only what is still kept can be kept longer, and only longer."""
+    check_stands(hold, today)
+    if hold.agreed is None:
+        raise Conflict("Nobody has agreed to this hold yet. Have it agreed to first, or lift it and place one until a later day.")
+    if until <= hold.until:
+        raise Malformed("A hold is given a later last day than it has. To end it sooner, lift it.")
+
+
+def check_stands(hold: Hold, today: date) -> None:
+    if not hold.keeps(today):
+        raise Conflict("This hold has ended, and what it kept is dark. Nothing brings it back.")
+
+
+def check_second(by: Actor, first: Actor) -> None:
+    """Two agree: whoever asked is not whoever says yes to it."""
+    if by.role is first.role:
+        raise NotAllowed(
+            f"Whoever placed this has the role {first.role.value} too, and a hold needs a second person's word. Have somebody in"
+            " another role agree: a supervisor, an auditor or the DPO."
+        )
+
+
+def _check_slice(slice: Slice, holding: Holding | None) -> None:
+    if holding is None:
+        raise NotFound("There is no such holding here. List the person's holdings to find its id.")
+    if slice.purpose not in holding.purposes:
+        raise Conflict("This holding is not kept for that purpose. Hold it for one that it is kept for.")
+    if holding.disposed_at is not None:
+        raise Conflict("This holding is gone: its bytes were deleted. It can no longer be held.")
