@@ -6,17 +6,21 @@ import logging
 import re
 from functools import partial
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from prov.model import ProvDocument
 
-from rightcall.actors import SYSTEM
+from rightcall.actors import SYSTEM, Actor, Role
 from rightcall.discovery.ports import Ability
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import NewSystem, SystemName
 from rightcall.holdings.provenance import actions as provenance
+from rightcall.holdings.uses import actions as uses
+from rightcall.holdings.uses.model import FieldName, NewUse, UseAct
+from rightcall.ids import SubjectId
 from rightcall.personal import Personal
+from rightcall.purposes import actions as purposes
 from rightcall.subjects import actions as subjects
 from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
@@ -182,6 +186,22 @@ def test_a_persons_and_a_systems_provenance_are_prov(crm: Crm, monkeypatch: pyte
     assert "turn 14, at 03:12" in page
     assert "typed in by an agent" in dpo.get(f"/api/v1/subjects/{crm.ada}/provenance.svg").text
     assert ROW not in page
+
+
+def test_the_page_of_a_person_tells_who_looked_at_them(crm: Crm, house: RealHouse) -> None:
+    crm.write()
+    path = f"/api/v1/subjects/{crm.ada}/provenance.html"
+    assert "Looked at" not in crm.clients.dpo.get(path).text
+    with house.database.transaction(crm.scene.controller) as tx:
+        care, agent = purposes.by_key(tx, "training").id, Actor(id=uuid4(), role=Role.AGENT)
+        ada = SubjectId(UUID(crm.ada))
+        look = NewUse(
+            subject=ada, holding=None, purpose=care, by=agent, act=UseAct.READ, verdict=None, fields=(FieldName(text="place"),)
+        )
+        uses.record(tx, house.clock, [look] * 12)
+    page = crm.clients.dpo.get(path).text
+    assert page.count(f"by an agent {agent.id} for training: where things lie") == 10
+    assert "and 2 times before" in page
 
 
 def test_the_data_map_tells_how_much_lies_where(crm: Crm) -> None:

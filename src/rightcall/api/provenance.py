@@ -15,6 +15,7 @@ from rightcall.api.named import Keys, SystemNames, keys_of, system_names, system
 from rightcall.api.not_known import of_person
 from rightcall.api.pages import html, picture
 from rightcall.api.places import PartForm, TaintShape, with_tables
+from rightcall.api.uses import looked_at
 from rightcall.database.connection import Transaction
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.model import Source
@@ -151,10 +152,10 @@ def subject_drawn(door: Seeing, subject: UUID) -> Response:
 
 @router.get("/subjects/{subject}/provenance.html", response_class=HTMLResponse)
 def subject_page(door: Seeing, subject: UUID) -> Response:
-    """The picture with its table, as a page to read."""
+    """The picture with its table, and who looked at the person, as a page to read."""
     id = SubjectId(subject)
-    trace, unknown = door.run(lambda tx: (_of_subject(tx, door, id), of_person(tx, id)))
-    return html(page(*trace, _OF_A_PERSON, unknown))
+    trace, unknown, looks = door.run(lambda tx: (_of_subject(tx, door, id), of_person(tx, id), looked_at(tx, id)))
+    return html(page(*trace, _OF_A_PERSON, unknown, looks))
 
 
 @router.get("/systems/{system}/provenance", response_class=JSONResponse, responses=_PROV)

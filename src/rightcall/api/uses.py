@@ -1,6 +1,7 @@
 """Asking before something of a person is read in another system, and saying what was read: one line for each use, for its
 purpose. And who used what is held about a person."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -17,10 +18,12 @@ from rightcall.database.connection import Transaction
 from rightcall.errors import Malformed
 from rightcall.holdings.uses import actions as uses
 from rightcall.holdings.uses.model import After, FieldName, Ground, Stretch, Use, UseAct
+from rightcall.holdings.uses.saying import look, newest
 from rightcall.ids import HoldingId, ObjectId, StatementId, SubjectId, SystemId
 from rightcall.recordings.using import REPORTABLE, Answered, Wanted, report
 from rightcall.staff.model import Deed
 from rightcall.subjects import actions as subjects
+from rightcall.subjects import joining
 
 router = APIRouter(tags=["uses"])
 _LONGEST_MS = 2**31 - 1
@@ -156,6 +159,22 @@ def use_shape(use: Use, keys: Keys) -> UseShape:
         at=use.at,
         statement=use.statement,
     )
+
+
+def looks_told(looks: Sequence[UseShape]) -> list[str]:
+    """In words, the newest first."""
+    return newest(
+        [
+            look(at=each.at, role=each.by.role, by=each.by.id, purpose=each.purpose_key, fields=each.fields, refused=each.refused)
+            for each in looks
+        ]
+    )
+
+
+def looked_at(tx: Transaction, subject: SubjectId) -> list[str]:
+    """Who looked at this person, whichever of their subjects is named, and used nothing on the map."""
+    looks, keys = uses.looks(tx, joining.person(tx, subject)), keys_of(tx)
+    return looks_told([use_shape(each, keys) for each in looks])
 
 
 def _reported(door: Door, forms: list[UseForm], key: str | None, body: bytes) -> list[AnsweredShape]:

@@ -18,6 +18,7 @@ from rightcall.api.named import SystemNames, keys_of, system_names, system_of
 from rightcall.api.not_known import of_person
 from rightcall.api.places import with_tables
 from rightcall.api.provenance import OURS
+from rightcall.api.uses import looked_at as seen_by
 from rightcall.cli.exits import answer_no
 from rightcall.cli.found import printable
 from rightcall.cli.persons import NO_REGION, EmailOption, IdOption, RegionOption, SipOption, Sought, TelOption, one_person
@@ -146,12 +147,12 @@ def provenance(
             trace = with_tables(tx, house.vault, _trace(tx, house, subject, holding, system))
             paged = _page(tx, house, subject, system, after) if as_json and holding is None else trace
             keys, names = keys_of(tx), system_names(tx)
-            unknown = [] if subject is None else of_person(tx, SubjectId(subject))
+            unknown, looks = ([], []) if subject is None else (of_person(tx, SubjectId(subject)), seen_by(tx, SubjectId(subject)))
     title = "What is held about a person, and where it came from" if subject else "Where it came from, and what was made from it"
     if svg is not None:
         write_file(svg, drawn(grouped(trace), names, title))
     if html is not None:
-        write_file(html, provenance_page(trace, keys, names, title, unknown))
+        write_file(html, provenance_page(trace, keys, names, title, unknown, looks))
     if as_json:
         print(json.dumps(document(paged, keys, names), indent=2))
         if not paged.is_whole:

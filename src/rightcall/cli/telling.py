@@ -4,14 +4,12 @@ from collections import Counter
 from collections.abc import Sequence
 
 from rightcall.api.holdings import HoldingShape
-from rightcall.api.uses import UseShape
+from rightcall.api.uses import UseShape, looks_told
 from rightcall.holdings import saying
 from rightcall.holdings.categories import Category
 from rightcall.holdings.model import Source
 from rightcall.holdings.provenance.saying import FELL, FELL_ITSELF
-from rightcall.holdings.uses.model import PLACE_FIELD
-
-_MOST_LOOKS = 10
+from rightcall.holdings.uses.saying import moment
 
 
 def summed_up(items: Sequence[HoldingShape]) -> list[str]:
@@ -31,15 +29,7 @@ def summed_up(items: Sequence[HoldingShape]) -> list[str]:
 
 def looked_at(looks: Sequence[UseShape]) -> list[str]:
     """Who looked at the person, the newest first."""
-    told = [f"  {_look(each)}" for each in looks[:_MOST_LOOKS]]
-    more = [f"  and {len(looks) - _MOST_LOOKS:,} times before"] if len(looks) > _MOST_LOOKS else []
-    return ["Looked at:", *told, *more] if looks else []
-
-
-def _look(look: UseShape) -> str:
-    what = "where things lie" if PLACE_FIELD.text in look.fields else ", ".join(look.fields) or "the person"
-    answer = ", refused" if look.refused else ""
-    return f"{_when(look)} by {saying.ROLES[look.by.role]} {look.by.id} for {look.purpose_key}: {what}{answer}"
+    return ["Looked at:", *(f"  {each}" for each in looks_told(looks))] if looks else []
 
 
 def came(shape: HoldingShape) -> str:
@@ -68,11 +58,7 @@ def fell(shape: HoldingShape) -> list[str]:
 
 
 def _last(use: UseShape) -> str:
-    return f"{_when(use)} by {saying.ROLES[use.by.role]} for {use.purpose_key}{' (refused)' if use.refused else ''}"
-
-
-def _when(use: UseShape) -> str:
-    return f"{saying.day(use.at)} {use.at:%H:%M}"
+    return f"{moment(use.at)} by {saying.ROLES[use.by.role]} for {use.purpose_key}{' (refused)' if use.refused else ''}"
 
 
 def _times(number: int) -> str:

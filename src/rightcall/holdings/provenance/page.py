@@ -30,17 +30,26 @@ def page(
     systems: Mapping[SystemId, str],
     title: str,
     not_known: Sequence[str] = (),
+    looked_at: Sequence[str] = (),
 ) -> str:
-    """An HTML document; `purposes` and `systems`: what each is called; `not_known`: sentences on what may be held beside it."""
+    """An HTML document; `purposes` and `systems`: what each is called; `not_known`: sentences on what may be held beside it;
+    `looked_at`: who looked at the person, in words."""
     picture = grouped(trace)
     more = " There is more than is shown here." if trace.cut else ""
+    beside = notes(not_known) + _looks(looked_at)
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{_STYLE}</style></head><body>'
         f"<h1>{escape(title)}</h1><p>{len(trace.items)} things that are or were held, from their origins on the left to what was"
-        f" made from them on the right.{more} Things of one sort that came the same way are one box.</p>{notes(not_known)}"
+        f" made from them on the right.{more} Things of one sort that came the same way are one box.</p>{beside}"
         f'<div class="wide" tabindex="0">{drawn(picture, systems, title)}</div>{_table(picture, purposes, systems)}</body></html>'
     )
+
+
+def _looks(looked_at: Sequence[str]) -> str:
+    if not looked_at:
+        return ""
+    return f"<h2>Looked at</h2><ul>{''.join(f'<li>{escape(each)}</li>' for each in looked_at)}</ul>"
 
 
 def _table(picture: Picture, purposes: Mapping[PurposeId, str], systems: Mapping[SystemId, str]) -> str:
