@@ -16,9 +16,11 @@ from rightcall.holdings.model import Holding
 from rightcall.ids import CallId, ControllerId, HoldId, HoldingId, SubjectId
 from rightcall.procedures.ports import Steps
 
-_AT_ONCE = 10_000
+_AT_ONCE = 40_000
 _IN_ONE = 5000
-"""Of a page, in one transaction: while one part waits for the database, the files of another are deleted."""
+"""Of a page, in one transaction."""
+_LANES = 3
+"""While one part of a page waits for the database, the files of others are deleted."""
 Behind = Sequence[str]
 """The last day and the holding that a page lies behind; empty for the first page."""
 
@@ -51,7 +53,7 @@ class Disposals:
             page = holdings.past_term(tx, day, after=behind, limit=_AT_ONCE)
         found = [remnant for _, remnant in page]
         parts = [found[start : start + _IN_ONE] for start in range(0, len(found), _IN_ONE)]
-        with ThreadPoolExecutor(_AT_ONCE // _IN_ONE) as lanes:
+        with ThreadPoolExecutor(_LANES) as lanes:
             gone = sum(lanes.map(partial(self.eraser.disposer.reclaim, controller), parts))
         if len(page) < _AT_ONCE:
             return gone, None
