@@ -1,7 +1,8 @@
 """How far erasures are: what we keep ourselves, what other systems keep, and which recipients were told. Who the person was,
 nobody knows any more; where something still lies is shown to whoever has to see to it."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -20,6 +21,8 @@ from rightcall.erasure.elsewhere import actions as elsewhere
 from rightcall.erasure.elsewhere.model import Errand, OpenPlace, PlaceState, Trouble
 from rightcall.erasure.model import Erasure
 from rightcall.errors import NotFound
+from rightcall.holdings.holds.model import Hold, HoldReason
+from rightcall.holdings.model import Holding
 from rightcall.ids import ErasureId, HoldingId, RecipientId
 from rightcall.staff.model import Deed
 
@@ -62,9 +65,20 @@ class NoticeShape(Shape):
     answered_by: ActorShape | None
 
 
+class KeptShape(Shape):
+    """What a hold keeps of the person: which holdings, by which hold, why, by which law, and until which day."""
+
+    hold: UUID
+    name: str
+    reason: HoldReason
+    law: str | None
+    until: date
+    holdings: list[UUID]
+
+
 class ErasureShape(Shape):
-    """`confirmed_at`: all that we kept ourselves is confirmed gone. `settled`: nothing is open in other systems either.
-    `certificate`: the last one; null while it is being made anew."""
+    """`confirmed_at`: all that we kept ourselves is confirmed gone. `settled`: nothing is open in other systems either. `kept`:
+    what holds keep of it, here and elsewhere. `certificate`: the last one; null while it is being made anew."""
 
     id: UUID
     begun_at: datetime
@@ -73,6 +87,7 @@ class ErasureShape(Shape):
     held: int
     settled: bool
     certificate: UUID | None
+    kept: list[KeptShape]
     elsewhere: list[ErrandShape]
     recipients: list[NoticeShape]
 
@@ -208,8 +223,20 @@ def _shape(tx: Transaction, erasure: Erasure, names: SystemNames) -> ErasureShap
         held=erasure.held,
         settled=erasure.destroyed_at is not None and elsewhere.is_settled(tx, erasure.subject),
         certificate=erasure.certificate,
+        kept=[_kept(hold, kept) for hold, kept in erasures.kept_and_why(tx, erasure.subject)],
         elsewhere=[_errand(each, names) for each in elsewhere.errands(tx, erasure.id)],
         recipients=[_notice(to, notice) for to, notice in telling.notices(tx, erasure.id)],
+    )
+
+
+def _kept(hold: Hold, kept: Sequence[Holding]) -> KeptShape:
+    return KeptShape(
+        hold=hold.id,
+        name=hold.name.text,
+        reason=hold.reason,
+        law=None if hold.law is None else hold.law.text,
+        until=hold.ends_on,
+        holdings=[each.id for each in kept],
     )
 
 

@@ -1,6 +1,7 @@
 """`rightcall erasure`: how far erasures are in other systems, what needs a person, and which recipients were told."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +24,9 @@ from rightcall.erasure.elsewhere import actions as elsewhere
 from rightcall.erasure.elsewhere.model import Errand, OpenPlace, PlaceState
 from rightcall.erasure.model import Erasure
 from rightcall.errors import Malformed, NotFound
-from rightcall.ids import ErasureId
+from rightcall.holdings.holds.model import Hold
+from rightcall.holdings.model import Holding
+from rightcall.ids import ErasureId, SystemId
 from rightcall.settings import load_settings
 from rightcall.staff.model import Deed
 from rightcall.wiring import House
@@ -165,8 +168,18 @@ def _show(desk: Desk, erasure: Erasure) -> None:
     names = {each.id: each.name.text for each in systems.systems(desk.tx)}
     for each in elsewhere.errands(desk.tx, erasure.id):
         print(f"  system     {names.get(each.system, str(each.system)):<24}  {_errand(each)}")
+    for hold, kept in erasures.kept_and_why(desk.tx, erasure.subject):
+        print(f"  kept       {_kept(hold, kept, names)}")
     for to, notice in telling.notices(desk.tx, erasure.id):
         print(f"  recipient  {to.name:<24}  {_notice(notice)}")
+
+
+def _kept(hold: Hold, kept: Sequence[Holding], names: Mapping[SystemId, str]) -> str:
+    """dispute-2026-1: 2 in crm, kept because of legal_claims (ZPO § 142) until 2027-01-31"""
+    law = "" if hold.law is None else f" ({hold.law})"
+    places = Counter("Rightcall" if each.place.system is None else names.get(each.place.system, "?") for each in kept)
+    where = ", ".join(f"{number:,} in {printable(place)}" for place, number in sorted(places.items()))
+    return f"{hold.name}: {where}, kept because of {hold.reason}{law} until {hold.ends_on}"
 
 
 def _errand(errand: Errand) -> str:

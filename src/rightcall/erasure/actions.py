@@ -22,6 +22,8 @@ from rightcall.errors import Breach, Conflict, NotFound
 from rightcall.evidence.model import Opening
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.holds import actions as holds
+from rightcall.holdings.holds.model import Hold
+from rightcall.holdings.model import Holding
 from rightcall.ids import ErasureId, HoldingId, StatementId, SubjectId, SystemId, new_id
 from rightcall.ledger.actions import append
 from rightcall.subjects import actions as subjects
@@ -153,14 +155,21 @@ def keep_for_recipients(tx: Transaction, *, erasure: ErasureId, count: int) -> N
     store.keep_for_recipients(tx, erasure, count)
 
 
+def kept_and_why(tx: Transaction, subject: SubjectId) -> list[tuple[Hold, list[Holding]]]:
+    """The holds that keep something of this person, and what; the next to end first."""
+    standing = holds.standing(tx)
+    known = holdings.of_ids(tx, [each.holding for hold in standing for each in hold.slices])
+    found = [(hold, [known[each.holding] for each in hold.slices]) for hold in standing]
+    mine = [(hold, [each for each in kept if each.subject == subject]) for hold, kept in found]
+    return [(hold, kept) for hold, kept in mine if kept]
+
+
 def kept_by_holds(tx: Transaction, subject: SubjectId) -> dict[HoldingId, date]:
     """What of this person a hold keeps, and until which day."""
     until: dict[HoldingId, date] = {}
-    for hold in holds.standing(tx):
-        for each in hold.slices:
-            until[each.holding] = max(hold.ends_on, until.get(each.holding, hold.ends_on))
-    mine = {holding.id for holding in holdings.of_subject(tx, subject)} if until else set()
-    return {holding: day for holding, day in sorted(until.items()) if holding in mine}
+    for hold, kept in kept_and_why(tx, subject):
+        until |= {each.id: max(hold.ends_on, until.get(each.id, hold.ends_on)) for each in kept}
+    return dict(sorted(until.items()))
 
 
 def _say_confirmed(tx: Transaction, clock: Clock, erasure: Erasure, held: int) -> None:

@@ -107,6 +107,7 @@ class LettingGo:
 
     def _erase(self, controller: ControllerId, erasure: ErasureId, system: SystemId, round: int) -> str:
         with self._transaction(controller) as tx:
+            actions.refresh(tx, self._clock, erasure=erasure)
             places = self._places(tx, erasure, place_store.to_erase(tx, erasure, system, round, BATCH))
             known = self._known(tx, erasure, system, places)
         if known is None:

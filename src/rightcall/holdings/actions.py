@@ -114,6 +114,11 @@ def get(tx: Transaction, holding: HoldingId) -> Holding:
     return found
 
 
+def of_ids(tx: Transaction, wanted: Sequence[HoldingId]) -> dict[HoldingId, Holding]:
+    """Those of these that are on the map."""
+    return store.holdings(tx, wanted)
+
+
 def of_subject(tx: Transaction, subject: SubjectId, *, after: HoldingId | None = None, limit: int | None = None) -> list[Holding]:
     """All that is held about one subject, newest first; a page of it with `limit`, and the next with the last one as `after`."""
     return store.holdings_of_subjects(tx, [subject], after, limit)

@@ -269,6 +269,13 @@ class Vault:
 
     # Holds
 
+    def open_hold(self, tx: Transaction, hold: HoldId) -> None:
+        """A key of its own, for as long as the hold stands. Again changes nothing."""
+        if store.hold(tx, hold) is None:
+            number, key = _current(tx)
+            blob = self._keys.wrap(key, new_secret(), keyring.hold_context(tx.of, hold))
+            store.insert_hold(tx, hold, number, blob, self._clock.now())
+
     def hold(self, tx: Transaction, *, hold: HoldId, holding: HoldingId, purpose: PurposeId) -> None:
         """Wraps this holding's content key under the hold's own key too. Before its locks go; afterwards it is a `Conflict`.
 
@@ -277,10 +284,7 @@ class Vault:
         content = self._steadily(lambda: self._unlock(tx, holding, purpose, though_withheld=True))
         if isinstance(content, Dark):
             raise rules.refusal(content)
-        if store.hold(tx, hold) is None:
-            number, key = _current(tx)
-            blob = self._keys.wrap(key, new_secret(), keyring.hold_context(tx.of, hold))
-            store.insert_hold(tx, hold, number, blob, self._clock.now())
+        self.open_hold(tx, hold)
         hold_key = self._steady(lambda: self._hold_key(tx, hold))
         store.insert_held(tx, hold, holding, keyring.wrap_held(tx.of, hold, holding, hold_key, content.secret))
 

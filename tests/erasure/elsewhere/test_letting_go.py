@@ -367,12 +367,7 @@ def test_a_row_of_a_file_that_was_written_anew_since_the_scan_is_not_called_gone
     is_gone(away, asked, fields=3)
 
 
-def test_what_a_hold_keeps_elsewhere_stays_and_goes_when_that_is_lifted(
-    away: Away, sqlite: Estate, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """On what another system keeps there is no lock for a hold to wrap."""
-    monkeypatch.setattr(away.world.vault, "hold", lambda *_, **__: None)
-    monkeypatch.setattr(away.world.vault, "release_hold", lambda *_, **__: None)
+def test_what_a_hold_keeps_elsewhere_stays_and_goes_when_that_is_lifted(away: Away, sqlite: Estate) -> None:
     content = of_database(sqlite)
     world, training = away.world, away.world.scene.training.id
     ada = away.customer()
@@ -399,8 +394,7 @@ def test_what_a_hold_keeps_elsewhere_stays_and_goes_when_that_is_lifted(
     assert [grade for grade, _ in world.certificates(ada)][-1] is Grade.COMPLETE_AFTER_BACKUPS
 
 
-def test_nothing_wider_goes_where_a_hold_keeps_a_part_of_it(away: Away, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(away.world.vault, "hold", lambda *_, **__: None)
+def test_nothing_wider_goes_where_a_hold_keeps_a_part_of_it(away: Away, tmp_path: Path) -> None:
     folder = tmp_path / "share"
     folder.mkdir()
     (folder / "customers.csv").write_text(TABLE + ADA + BEN)

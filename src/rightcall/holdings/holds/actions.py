@@ -1,6 +1,6 @@
 """A hold's life: placed by one, agreed to by another, told to whom it is about, prolonged or lifted, and over by itself.
 
-What it keeps is wrapped under a key of its own. Deliberately elsewhere: deleting it (`retention.procedure`), and letters.
+What it keeps of ours is wrapped under a key of its own. Deliberately elsewhere: deleting it (`retention.procedure`), and letters.
 """
 
 from collections.abc import Sequence
@@ -42,14 +42,18 @@ def place(
     law: Law | None = None,
     untold: Untold | None = None,
 ) -> Hold:
-    """Keep these slices, and nothing else, though their locks may go; a week long, until another agrees. Conflict where one can
-    no longer be read, and where the name is taken: a lifted hold keeps its name."""
+    """Keep these slices, and nothing else, though their locks may go: a week long, until another agrees. On what another system
+    keeps there is no lock of ours, and it means that our erasures leave just that alone. Conflict where one can no longer be read
+    or is gone, and where the name is taken: a lifted hold keeps its name."""
     at = clock.now()
     check_ground(reason, law)
-    check_hold(slices, holdings.holdings(tx, [each.holding for each in slices]), until, day_of(at))
+    known = holdings.holdings(tx, [each.holding for each in slices])
+    check_hold(slices, known, until, day_of(at))
     identity = HoldId(new_id())
+    vault.open_hold(tx, identity)
     for each in slices:
-        vault.hold(tx, hold=identity, holding=each.holding, purpose=each.purpose)
+        if known[each.holding].is_ours:
+            vault.hold(tx, hold=identity, holding=each.holding, purpose=each.purpose)
     ordered = tuple(sorted(slices, key=lambda each: each.holding))
     agree_by = day_of(at + AGREE_WITHIN)
     said = HoldPlaced(

@@ -63,7 +63,13 @@ def check_second(by: Actor, first: Actor) -> None:
 def _check_slice(slice: Slice, holding: Holding | None) -> None:
     if holding is None:
         raise NotFound("There is no such holding here. List the person's holdings to find its id.")
+    if not holding.purposes:
+        raise Conflict(
+            "Nobody has said what this is kept for. Say it of its system (rightcall system check NAME --use), then hold it."
+        )
     if slice.purpose not in holding.purposes:
         raise Conflict("This holding is not kept for that purpose. Hold it for one that it is kept for.")
+    if not holding.is_there and holding.disposed_at is None:
+        raise Conflict("This is not any more where another system kept it. Scan the system again; what is gone cannot be held.")
     if holding.disposed_at is not None:
         raise Conflict("This holding is gone: its bytes were deleted. It can no longer be held.")
