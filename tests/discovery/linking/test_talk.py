@@ -12,7 +12,7 @@ from rightcall.discovery.linking import actions as linking
 from rightcall.discovery.linking.model import LinkState
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import Change, SystemUse
-from rightcall.ids import ControllerId, PurposeId, SubjectId, new_id
+from rightcall.ids import ControllerId, HoldingId, PurposeId, SubjectId, new_id
 from rightcall.personal import Personal
 from rightcall.subjects import actions as subjects
 from rightcall.subjects.model import IdentifierKind
@@ -132,17 +132,48 @@ def test_a_call_that_contradicts_its_number_or_names_others_waits(site: Site, tm
     assert (link.subject, link.record) == (karl, found[0].record)
 
 
+def letter(folder: Path, name: str, mailbox: str, to: str) -> None:
+    head = f"From: {name} <{mailbox}@caller.example>\nTo: {to}\nSubject: My bill\nDate: Mon, 23 Nov 2026 09:30:00 +0000\n"
+    (folder / f"{mailbox}.eml").write_text(f"{head}\nPlease look at it again.\n")
+
+
 @pytest.mark.parametrize("ours", ["support@havblik.example", "havblik@havblik.example"])
 def test_letters_to_one_mailbox_are_of_whoever_wrote_them(site: Site, tmp_path: Path, ours: str) -> None:
     """Also of people who are no customers yet: nobody of them has our address."""
     writers = [("Karl Holm", "karl"), ("Lise Bach", "lise"), ("Otto Krag", "otto"), ("Pia Lund", "pia"), ("Rune Vang", "rune")]
     for name, mailbox in writers:
-        head = f"From: {name} <{mailbox}@caller.example>\nTo: {ours}\nSubject: My bill\nDate: Mon, 23 Nov 2026 09:30:00 +0000\n"
-        (tmp_path / f"{mailbox}.eml").write_text(f"{head}\nPlease look at it again.\n")
+        letter(tmp_path, name, mailbox, ours)
     karl, found = scanned(site, "karl.eml")
-    assert {each.subject for each in found} == {karl}
-    by_letter = {each.spot.object: each.subject for each in site.findings() if each.spot and each.spot.object.endswith("eml")}
-    assert len(set(by_letter.values())) == len(writers)
+    own = [each for each in found if each.subject is not None]
+    assert {each.subject for each in own} == {karl}
+    assert [each.type for each in found if each.subject is None] == ["email"]
+    assert "email" in {each.type for each in own}
+    letters = [each for each in site.findings() if each.spot and each.spot.object.endswith("eml") and each.subject is not None]
+    assert len({each.subject for each in letters}) == len({each.spot.object for each in letters if each.spot}) == len(writers)
     with site.database.transaction(site.controller) as tx:
         assert subjects.find(tx, site.vault, normalise(IdentifierKind.EMAIL, Personal(ours), "ZZ")) == []
         assert linking.page_of_links(tx, state=LinkState.DOUBTFUL) == []
+
+
+def test_a_mailbox_that_was_ours_is_so_in_the_next_letter_too(site: Site, tmp_path: Path) -> None:
+    for name, mailbox in (("Karl Holm", "karl"), ("Lise Bach", "lise"), ("Otto Krag", "otto"), ("Pia Lund", "pia")):
+        letter(tmp_path, name, mailbox, "havblik@havblik.example")
+    site.scanned()
+    letter(tmp_path, "Rune Vang", "rune", "havblik@havblik.example")
+    _, found = scanned(site, "rune.eml")
+    assert sorted(each.type for each in found if each.subject is None) == ["email"]
+    assert sorted(each.type for each in found if each.subject is not None) == ["email", "person_name"]
+    assert len(holdings_of(site, found)) == 2
+
+
+def test_a_customer_keeps_the_address_of_an_office_in_their_own_row(site: Site, tmp_path: Path) -> None:
+    (tmp_path / "shops.csv").write_text(
+        "customer_id,name,email,other_email\nHB-300419,Sven Vang,sven@vang.example,info@vang.example\n"
+    )
+    _, found = scanned(site, "shops.csv")
+    assert {each.subject is None for each in found} == {False}
+
+
+def holdings_of(site: Site, found: list[KeptFinding]) -> list[HoldingId]:
+    """What of these is on the map."""
+    return [each.holding for each in found if each.holding is not None]

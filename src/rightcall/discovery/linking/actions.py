@@ -70,9 +70,12 @@ def link_next(
 def link_records(tx: Transaction, vault: Vault, clock: Clock, records: Sequence[Record], tally: Tally) -> None:
     """Those with the best identifiers first, and of these the ones that tell most, so that the others find them."""
     knowing.hold(tx, {blind for each in records for kind in _FIRST for blind in each.blinds(kind)})
-    records = _with_own_contacts(tx, vault, records)
+    ours, written_to = _own_addresses(tx, vault), _mailboxes(tx, records)
+    records = [replace(each, clues=without(each.clues, ours | written_to)) for each in records]
     known, said = known_for(tx, [each.clues for each in records]), {each.id: digest(each) for each in records}
     refused, denied = _refused(tx, records, list(said.values()))
+    many = written_to.union(*(of_many(each.clues, known.shared_by) for each in records))
+    store.set_aside(tx, [each.id for each in records], ours=ours, many=many)
     page = _Page(clock)
     counted = Tally()
     for whole in sorted(records, key=lambda each: (_rank(each), said[each.id])):
@@ -93,9 +96,18 @@ def link_records(tx: Transaction, vault: Vault, clock: Clock, records: Sequence[
 
 def own(tx: Transaction, vault: Vault, clock: Clock, record: Record, subject: SubjectId, *, by: Actor) -> None:
     """What was found in the record is the subject's from now on, and so is what it tells."""
+    set_aside(tx, vault, [record.id])
     store.set_subjects(tx, [(record.id, subject)])
     move_on_map(tx, vault, clock, [record.id], by=by)
     knowing.know(tx, told(subject, _of_one(tx, vault, record)))
+
+
+def set_aside(tx: Transaction, vault: Vault, records: Sequence[UUID]) -> None:
+    """What is the house's own in these stays nobody's: mailboxes that many write to, and where people turn to the controller."""
+    found = list(store.records(tx, records).values())
+    shared_by = knowing.shared_by(tx, list({blind for each in found for blind in each.blinds(ClueKind.EMAIL)}))
+    many = _mailboxes(tx, found).union(*(of_many(each.clues, shared_by) for each in found))
+    store.set_aside(tx, records, ours=_own_addresses(tx, vault), many=many)
 
 
 def ask_whose(tx: Transaction, vault: Vault, clock: Clock, record: UUID, *, of: SubjectId, again: bool = False) -> None:
@@ -292,7 +304,7 @@ def _place(after: str | None) -> tuple[int, UUID | None]:
 
 def _with_own_contacts(tx: Transaction, vault: Vault, records: Sequence[Record]) -> list[Record]:
     """Without the addresses of mailboxes that many write to, the controller's own among them."""
-    nobodys = mailboxes(records) | _own_addresses(tx, vault)
+    nobodys = _mailboxes(tx, records) | _own_addresses(tx, vault)
     return [replace(each, clues=without(each.clues, nobodys)) for each in records]
 
 
@@ -301,6 +313,12 @@ def _of_one(tx: Transaction, vault: Vault, record: Record) -> Record:
     [own] = _with_own_contacts(tx, vault, [record])
     shared_by = knowing.shared_by(tx, list(own.blinds(ClueKind.EMAIL)))
     return replace(own, clues=without(own.clues, of_many(own.clues, shared_by)))
+
+
+def _mailboxes(tx: Transaction, records: Sequence[Record]) -> frozenset[bytes]:
+    """As these show them, or as others did before."""
+    addresses = {blind for each in records for blind in each.blinds(ClueKind.EMAIL)}
+    return mailboxes(records) | store.once_set_aside(tx, list(addresses))
 
 
 def _own_addresses(tx: Transaction, vault: Vault) -> frozenset[bytes]:

@@ -1,6 +1,6 @@
 """The table `links`, and which findings are whose. A record's findings are one record's by their `record`."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -138,7 +138,7 @@ def insert_links(tx: Transaction, new: Sequence[NewLink]) -> None:
 
 
 def set_subjects(tx: Transaction, of: Sequence[tuple[UUID, SubjectId]]) -> int:
-    """The findings of each record are the subject's, less what is of staff. How many findings."""
+    """The findings of each record are the subject's, less what is of staff or of the house. How many findings."""
     return sql.execute(
         tx,
         """
@@ -151,6 +151,42 @@ def set_subjects(tx: Transaction, of: Sequence[tuple[UUID, SubjectId]]) -> int:
         records=[record for record, _ in of],
         subjects=[subject for _, subject in of],
     )
+
+
+def set_aside(tx: Transaction, records: Sequence[UUID], *, ours: Collection[bytes], many: Collection[bytes]) -> int:
+    """In these what is the house's own stays nobody's, whoever the rest is linked to: an address or a number of `ours` wherever
+    it stands, and in the head of a letter an office's mailbox, or one that `many` people write to, beside an address of
+    somebody's own. How many findings."""
+    return sql.execute(
+        tx,
+        """
+        UPDATE findings f SET of_staff = true
+         WHERE f.controller = %(controller)s AND f.record = ANY(%(records)s) AND f.subject IS NULL AND f.gone_at IS NULL
+           AND NOT f.erased AND NOT f.of_staff
+           AND (f.clues && %(ours)s::bytea[]
+                OR (f.type = 'email' AND f.field = 'headers' AND (cardinality(f.clues) = 0 OR f.clues && %(many)s::bytea[])
+                    AND EXISTS (SELECT FROM findings o
+                                 WHERE o.controller = f.controller AND o.record = f.record AND o.gone_at IS NULL
+                                   AND o.type = 'email' AND cardinality(o.clues) > 0
+                                   AND NOT o.clues && (%(ours)s::bytea[] || %(many)s::bytea[]))))
+        """,
+        controller=tx.of,
+        records=list(records),
+        ours=list(ours),
+        many=list(many),
+    )
+
+
+def once_set_aside(tx: Transaction, blinds: Sequence[bytes]) -> frozenset[bytes]:
+    """Those of these that were found to be the house's own before. What is of staff for another reason has no clue."""
+    rows = sql.all_rows(
+        tx,
+        "SELECT DISTINCT clues[1] AS blind FROM findings WHERE controller = %(controller)s AND clues[1] = ANY(%(blinds)s)"
+        " AND of_staff AND gone_at IS NULL",
+        controller=tx.of,
+        blinds=list(blinds),
+    )
+    return frozenset(bytes(row["blind"]) for row in rows)
 
 
 def elsewhere_on_map(tx: Transaction, records: Sequence[UUID]) -> list[tuple[HoldingId, SubjectId, SubjectId]]:

@@ -79,6 +79,7 @@ def _follow(
     if not records:
         return
     of: list[tuple[UUID, SubjectId]] = [(record.id, links[record.id].subject) for record in records]
+    linking.set_aside(tx, vault, [record for record, _ in of])
     findings = store.take_in(tx, of)
     linking.move_on_map(tx, vault, clock, [record for record, _ in of], by=SYSTEM)
     knowing.know(tx, [each for record in records for each in linking.told(links[record.id].subject, record)])
