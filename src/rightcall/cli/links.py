@@ -29,11 +29,10 @@ from rightcall.discovery.linking.rules import MOST_HOLDERS
 from rightcall.discovery.linking.wording import says
 from rightcall.discovery.mapping import actions as mapping
 from rightcall.discovery.revisiting import actions as revisiting
-from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.vcons.sent import source_of
 from rightcall.errors import NotFound
 from rightcall.holdings import saying
-from rightcall.ids import ControllerId, FindingId, LinkId, SubjectId
+from rightcall.ids import ControllerId, LinkId, SubjectId
 from rightcall.recordings.beside import NOT_SHOWN, Shown, Value, hinted, look, permit
 from rightcall.recordings.using import Answered
 from rightcall.settings import load_settings
@@ -307,15 +306,12 @@ def _link_all(house: House, controller: ControllerId) -> Tally:
 
 def _map_all(house: House, controller: ControllerId) -> None:
     """What is somebody's now is on the data map."""
-    with house.database.transaction(controller) as tx:
-        there = [each for each in systems.systems(tx) if each.retired_at is None]
-    for system in there:
-        after: FindingId | None = None
-        while True:
-            page = partial(mapping.map_next, vault=house.vault, clock=house.clock, system=system, after=after)
-            after = house.database.run(controller, page)
-            if after is None:
-                break
+    after: str | None = None
+    while True:
+        page = partial(mapping.map_everywhere_next, vault=house.vault, clock=house.clock, after=after)
+        after = house.database.run(controller, page)
+        if after is None:
+            return
 
 
 def _propose_all(house: House, controller: ControllerId) -> int:

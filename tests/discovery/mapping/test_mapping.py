@@ -9,7 +9,7 @@ from rightcall.discovery.mapping import actions as mapping
 from rightcall.discovery.mapping.procedure import Describing
 from rightcall.discovery.scans import actions as scans
 from rightcall.discovery.systems import actions as systems
-from rightcall.discovery.systems.model import Change, SystemUse, TermFrom
+from rightcall.discovery.systems.model import Change, NewSystem, SystemName, SystemUse, TermFrom
 from rightcall.errors import Malformed
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.map import actions as holdings_map
@@ -237,3 +237,23 @@ def test_a_record_that_was_decided_is_mapped_by_itself_however_much_waits_before
         found = holdings.of_subject(tx, ada)
     assert {each.id for each in found} == {each.id for each in site.findings() if each.record == last}
     assert len(found) == 2
+
+
+def test_what_is_somebodys_by_now_is_mapped_after_the_scan_of_another_system_too(site: Site) -> None:
+    site.scanned()
+    ada, crm = linked(site), site.system
+    with site.database.transaction(site.controller) as tx:
+        new = NewSystem(name=SystemName(text="tickets"), address=Personal("fake://tickets"))
+        site.system = systems.register(tx, site.vault, site.clock, new, abilities=site.source.abilities, by=BY)
+    site.scanned()
+    assert {each.place.system for each in on_map(site, ada).values()} == {crm.id}
+
+
+def test_pages_of_all_systems_go_on_where_the_last_ended(site: Site) -> None:
+    site.scanned()
+    ada, pages, after = linked(site), 0, None
+    while pages == 0 or after is not None:
+        with site.database.transaction(site.controller) as tx:
+            after = mapping.map_everywhere_next(tx, site.vault, site.clock, after=after, limit=1)
+        pages += 1
+    assert (len(on_map(site, ada)), pages) == (2, 3)

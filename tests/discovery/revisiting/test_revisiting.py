@@ -190,3 +190,56 @@ def test_many_are_looked_at_page_by_page_each_once(crm: Estate) -> None:
         crm.add(row, *([(NAME, "Greta Holm")] if row == several else [(Kind.EMAIL, f"new{nth}@caller.example")]))
     tally = run(crm, limit=2)
     assert (tally.followed, tally.unlinked) == (6, {Unlinked.SEVERAL_PEOPLE: 1})
+
+
+BRIEFLY = (NAME, "A. Planted-Lovelace")
+
+
+def in_doubt(crm: Estate) -> UUID:
+    """A ticket of somebody of the household, with an address that nobody is known by yet."""
+    linked(crm, C1, ADA, HOME, PHONE)
+    linked(crm, C2, BEN, HOME, PHONE)
+    ticket = crm.record(BRIEFLY, PHONE, OTHER_MAIL)
+    assert run(crm).doubtful == 1
+    return ticket
+
+
+def waiting_of(crm: Estate, record: UUID) -> list[Link]:
+    return [each for each in linking.page_of_links(crm.tx, state=LinkState.DOUBTFUL) if each.record == record]
+
+
+def test_what_waits_is_linked_once_a_later_system_tells_whose_it_is(crm: Estate) -> None:
+    """The other way round it had never waited: the order in which systems are scanned does not matter."""
+    ticket = in_doubt(crm)
+    row = crm.record(C1, ADA, OTHER_MAIL)
+    assert run(crm).certain == 2
+    assert waiting_of(crm, ticket) == []
+    assert subjects_of(crm, ticket) == subjects_of(crm, row) != {None}
+
+
+def test_what_is_in_doubt_still_waits_and_is_left_alone_where_nothing_new_is_told(crm: Estate) -> None:
+    ticket = in_doubt(crm)
+    asked = waiting_of(crm, ticket)
+    linked(crm, ("customer_id", "C-3"), (NAME, "Greta Holm"))
+    assert (run(crm).doubtful, waiting_of(crm, ticket)) == (0, asked)
+    linked(crm, ("customer_id", "C-4"), (NAME, "Carl Planted-Lovelace"), HOME, PHONE)
+    assert waiting_of(crm, ticket) != asked, "weighed anew, with whoever lives there too"
+    assert run(crm).doubtful == 0, "once"
+
+
+def test_a_page_at_a_time_all_that_waits_is_looked_at(crm: Estate) -> None:
+    tickets = [in_doubt(crm), *(crm.record(BRIEFLY, PHONE, OTHER_MAIL) for _ in range(2))]
+    run(crm)
+    crm.record(C1, ADA, OTHER_MAIL)
+    assert run(crm, limit=2).certain == 4
+    assert len({subject for each in tickets for subject in subjects_of(crm, each)}) == 1
+
+
+def test_what_somebody_undid_waits_for_their_word_whatever_is_told_later(crm: Estate) -> None:
+    ticket = in_doubt(crm)
+    [link, *_] = waiting_of(crm, ticket)
+    decisions.accept(crm.tx, crm.vault, crm.clock, link.id, reason=LinkReason.OTHER, by=DPO)
+    decisions.undo(crm.tx, crm.vault, crm.clock, link.id, reason=LinkReason.OTHER, by=DPO)
+    crm.record(C1, ADA, OTHER_MAIL)
+    run(crm)
+    assert subjects_of(crm, ticket) == {None}

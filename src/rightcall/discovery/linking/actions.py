@@ -191,6 +191,7 @@ def forget(tx: Transaction, subject: SubjectId) -> int:
 
 count_links = store.count_links
 record = store.record
+in_records = store.records
 count_waiting = store.count_waiting
 
 

@@ -10,6 +10,7 @@ from rightcall.database.connection import Transaction
 from rightcall.discovery.findings import actions as findings
 from rightcall.discovery.findings.model import KeptFinding
 from rightcall.discovery.mapping.rules import holding_of
+from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import RegisteredSystem
 from rightcall.holdings import actions as holdings
 from rightcall.ids import FindingId
@@ -26,6 +27,23 @@ def map_next(
     page = findings.unmapped(tx, vault, system, after=after, limit=limit)
     _put(tx, vault, clock, system, page)
     return page[-1].id if len(page) == limit else None
+
+
+def map_everywhere_next(
+    tx: Transaction, vault: Vault, clock: Clock, *, after: str | None = None, limit: int = PAGE
+) -> str | None:
+    """The same of all systems, one after the other: what is linked in one may tell whose something is in any other. Where to go
+    on, for the next call; None at the end."""
+    of, parted, last = (after or "").partition("/")
+    there = sorted((each for each in systems.systems(tx) if each.retired_at is None), key=lambda each: each.id)
+    left = [each for each in there if not parted or str(each.id) >= of]
+    if not left:
+        return None
+    behind = FindingId(UUID(last)) if last and str(left[0].id) == of else None
+    reached = map_next(tx, vault, clock, left[0], after=behind, limit=limit)
+    if reached is not None:
+        return f"{left[0].id}/{reached}"
+    return f"{left[1].id}/" if len(left) > 1 else None
 
 
 def map_record(tx: Transaction, vault: Vault, clock: Clock, system: RegisteredSystem, record: UUID) -> None:

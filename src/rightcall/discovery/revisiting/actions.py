@@ -1,4 +1,6 @@
-"""Looking again at linked records in which something new was found; then linking what is nobody's, as `linking` does.
+"""Looking again at linked records in which something new was found; then linking what is nobody's, as `linking` does; then
+looking again at what waits for a word, where what was linked since may tell whose it is: so that it does not matter which system
+is scanned first.
 
 A row that gets a new column, or a note, stays its person's with all of it. A key under which somebody else is entered is another
 record: the link is over, with its reason in the ledger, and nothing of it is in anybody's view by it any more.
@@ -22,19 +24,41 @@ from rightcall.subjects import knowing
 from rightcall.vault.actions import Vault
 
 PAGE = 500
-_AGAIN = "again"
+_AGAIN, _WAITS = "again", "waits"
 
 
 def link_next(
     tx: Transaction, vault: Vault, clock: Clock, tally: Tally, *, after: str | None = None, limit: int = PAGE
 ) -> str | None:
-    """The next page of linked records that say more; after all of them, of records that are nobody's. Where to go on, for the
-    next call; None at the end."""
+    """The next page of linked records that say more; after all of them, of records that are nobody's; then of those that wait.
+    Where to go on, for the next call; None at the end."""
     part, _, last = (after or _AGAIN).partition("/")
-    if part != _AGAIN:
-        return linking.link_next(tx, vault, clock, tally, after=after, limit=limit)
-    again = revisit_next(tx, vault, clock, tally, after=UUID(last) if last else None, limit=limit)
-    return linking.link_next(tx, vault, clock, tally, limit=limit) if again is None else f"{_AGAIN}/{again}"
+    behind = UUID(last) if last and part in (_AGAIN, _WAITS) else None
+    if part == _WAITS:
+        waits = reconsider_next(tx, vault, clock, tally, after=behind, limit=limit)
+        return None if waits is None else f"{_WAITS}/{waits}"
+    if part == _AGAIN:
+        again = revisit_next(tx, vault, clock, tally, after=behind, limit=limit)
+        return f"{_AGAIN}/{again}" if again is not None else _linked(tx, vault, clock, tally, None, limit)
+    return _linked(tx, vault, clock, tally, after, limit)
+
+
+def _linked(tx: Transaction, vault: Vault, clock: Clock, tally: Tally, after: str | None, limit: int) -> str:
+    following = linking.link_next(tx, vault, clock, tally, after=after, limit=limit)
+    return _WAITS if following is None else following
+
+
+def reconsider_next(
+    tx: Transaction, vault: Vault, clock: Clock, tally: Tally, *, after: UUID | None = None, limit: int = PAGE
+) -> UUID | None:
+    """The next page of what waits for a word: what may be told now is looked at as if for the first time, and waits anew where it
+    is still in doubt. The last of it, for the next call; None at the end."""
+    waits = store.waiting(tx, after, limit)
+    told = [record for record, is_told in waits if is_told]
+    if told:
+        store.end_doubts(tx, told)
+        linking.link_records(tx, vault, clock, list(linking.in_records(tx, told).values()), tally)
+    return waits[-1][0] if len(waits) == limit else None
 
 
 def revisit_next(

@@ -33,7 +33,7 @@ from rightcall.discovery.systems.model import RegisteredSystem
 from rightcall.discovery.systems.rules import dated_on, in_words
 from rightcall.discovery.vcons.sent import source_of
 from rightcall.errors import Mistake, Outage
-from rightcall.ids import ControllerId, FindingId, LinkId, ScanId, new_id
+from rightcall.ids import ControllerId, LinkId, ScanId, new_id
 from rightcall.procedures.ports import Steps
 from rightcall.vault.actions import Vault
 
@@ -72,7 +72,7 @@ class Scanning:
     def _follow(self, steps: Steps, controller: ControllerId, scan: ScanId) -> None:
         """What was found goes to whose it is, first in records that are somebody's already; what is somebody's goes on the data
         map, and what is gone goes from there."""
-        for name, deed in (("link", partial(self._link, controller)), ("map", partial(self._map, controller, scan))):
+        for name, deed in (("link", partial(self._link, controller)), ("map", partial(self._map, controller))):
             after: str | None = steps.run(name, partial(deed, None))
             while after is not None:
                 after = steps.run(name, partial(deed, after))
@@ -217,14 +217,8 @@ class Scanning:
 
         return self.database.run(controller, deed)
 
-    def _map(self, controller: ControllerId, scan: ScanId, after: str | None) -> str | None:
-        def deed(tx: Transaction) -> str | None:
-            system = systems.get(tx, scans.get(tx, scan).system)
-            last = None if after is None else FindingId(UUID(after))
-            last = mapping.map_next(tx, self.vault, self.clock, system, after=last)
-            return None if last is None else str(last)
-
-        return self.database.run(controller, deed)
+    def _map(self, controller: ControllerId, after: str | None) -> str | None:
+        return self.database.run(controller, lambda tx: mapping.map_everywhere_next(tx, self.vault, self.clock, after=after))
 
     def _vanish(self, controller: ControllerId, scan: ScanId) -> int:
         def deed(tx: Transaction) -> int:
