@@ -6,14 +6,16 @@ from collections.abc import Iterator
 
 import phonenumbers
 
-from rightcall.discovery.detection import numbering
+from rightcall.discovery.detection import national, numbering
 from rightcall.discovery.detection.context import Label, Stance, words_of
-from rightcall.discovery.detection.model import Finding, Kind
+from rightcall.discovery.detection.model import LEAST, Finding, Kind
 from rightcall.discovery.detection.page import Page
 from rightcall.personal import Personal
 
 REGIONS = ("US", "GB", "DE", "FR", "DK", "SE", "FI", "NL", "ES", "GG", "JE", "IM")
 """Where a number in national form is looked for when nobody said where."""
+_NEIGHBOURS = ("IE", "AT", "CH", "BE", "LU", "AU", "NZ")
+"""Where one that begins with a zero may belong too."""
 AT = re.compile("@|%40")
 BRACKETED = re.compile(r"[\[({] ?(?:at|AT|At) ?[\])}]")
 _NAME_BEFORE = re.compile(r"(?<![\w.%+-])([^\W_][\w.%+-]{0,63}) ?$")
@@ -32,7 +34,7 @@ LEAST_DIGITS, _MOST_DIGITS, _MOST_GROUPS = 7, 15, 8
 PAIR = re.compile(r":[0-9A-Fa-f]{0,4}:")
 _SIX = frozenset("0123456789abcdefABCDEF:")
 _SIX_MOST, _SIX_GROUPS, _SIX_COLONS = 39, 4, 7
-_SMALL, _LONGEST_NEXT, _BARE_CELL = 20, 16, 10
+_SMALL, _LONGEST_BESIDE, _BARE_CELL = 20, 40, 10
 _FIELD = re.compile(r"([A-Za-z][\w.-]*)[\"']? ?[:=] ?$")
 _VERSION = re.compile(r"(?:^|[_.-])(?:v|ver|rev)$|version|release|build|sdk|firmware|package|module", re.IGNORECASE)
 _LONGEST_NAME = 60
@@ -44,24 +46,28 @@ _HOST = re.compile(r"\b(?:ip|ips|ipv4|login|from|host|server)\b", re.IGNORECASE)
 _LONGEST_APP = 40
 _NAME = re.compile(r"\n[A-ZÀ-Þ][\w'’.-]+(?: [A-ZÀ-Þ][\w'’.-]*){1,3}[ \r]*$")
 _PARTS = frozenset("-|/,;")
-_PLAINLY = re.compile(
-    r"(?:07[0-9]{3}[ -]?(?:[0-9]{6}|[0-9]{3} [0-9]{3})|0[1-9](?:([ .-])[0-9]{2})(?:\1[0-9]{2}){3}"
-    r"|07[0-9][ -][0-9]{3}(?: [0-9]{2}){2}|0[12][0-9]{2,4} [0-9]{3} [0-9]{3,4}|01[0-9]{3} [0-9]{6}"
-    r"|01[567][0-9](?: ?[/-] ?| )(?:[0-9]{7,8}|[0-9]{2,4}(?: [0-9]{2,4}){1,3})|0[2-9][0-9]{1,3} ?[/-] ?[0-9]{5,8}"
-    r"|0(?:8|[1-9][0-9]{1,2})-(?=(?: ?[0-9]){5,8}(?![0-9]))[0-9]{2,3}(?: ?[0-9]{2,3}){1,3}"
-    r"|0[12][0-9]{2,3}-[0-9]{3}-[0-9]{3,4}|[2-9][0-9](?: [0-9]{2}){3}"
-    r"|02[0-9] [0-9]{4} ?[0-9]{4}|02(?:0[378]|[3489][0-9])[0-9]{7}|02[0-9] [0-9]{8}"
-    r"|0[1-9][0-9]{1,4}\) ?[0-9]{3,4} ?[0-9]{3,4}|[2-9][0-9]{2}\.[2-9][0-9]{2}\.[0-9]{4}"
-    r"|0[67][0-9]{8}|01[567][0-9]{8,9}|[2-9][0-9]{2}-[2-9][0-9]{2}-[0-9]{4}"
-    r"|[2-9][0-9]{2}\) [2-9][0-9]{2}-[0-9]{4})(?![0-9]|[ .-][0-9](?![0-9]?[.:][0-9]{2}))"
+_TRUNKED = re.compile(
+    r"(?:(?<![0-9][ .-])(?<![0-9]\) )|(?<=[:.][0-9]{2} ))"
+    r"0(?=[1-9])(?![0-9]{2}-[0-9]{2}-[0-9]{4}|123456789)(?:[)]?[ ./()-]{0,3}[0-9]){8,11}(?![0-9]|[ .-]{1,2}[0-9]{3})"
 )
-"""Groups in which hardly any other number is written."""
+"""A zero, as is dialled before a number in most countries, and as many digits as follow it, in whatever groups."""
+_UNTRUNKED = re.compile(
+    r"(?:[2-9][0-9]{2}(?:[.-]|\) ?)[2-9][0-9]{2}[.-][0-9]{4}|[2-9][0-9](?: [0-9]{2}){3})"
+    r"(?![0-9]|[ .-][0-9](?![0-9]?[.:][0-9]{2}))"
+)
+"""Groups in which hardly any other number is written, where none is dialled before."""
+_BY_ITSELF = re.compile(r"[2-9][0-9]{2} [2-9][0-9]{2} [0-9]{4} ?(?:\n|$)")
+"""As the first of these, but told only where it stands under a name: other numbers have the same groups."""
 _LEADS_TOPAIRS = re.compile(
     r"(?:(?<=[^.!?\n] )[A-ZÆØÅ][a-zæøåé]+[ ,]*\n?|\b(?:nr|nummer)\.? |\b(?:er|på|stadig|stadigvæk|lige) |[|;\t] ?)$"
 )
 """A name that begins no sentence, or as lines begin; a word for a number; the edge of a cell."""
-_NEXT = re.compile(r"(?:[0-9]{6} ?/ ?|[0-9]{2} ?(?:[,;] ?|[,;]? ?(?:or|oder|ou|eller|el)[.:]? ))$")
+_BESIDE = re.compile(r"(?:[^0-9\n!?.]{0,16} [a-z]{1,5}\.)?[^0-9\n!?.]{1,24}|[.;,] ?")
 """What stands between a number and one more of the same sort."""
+_EXTENSION = re.compile(
+    r"[ ,]{0,2}\(?(?:x|ext|extn|extension|durchwahl|dw|poste|lokal(?:nummer)?|ankn|anknytning)\.? ?[0-9]{1,6}(?![0-9])",
+    re.IGNORECASE,
+)
 _CELL, _CELL_ENDS = re.compile(r"[|\t;] ?$"), re.compile(r" ?(?:[|\t;\n]|$)")
 _WORDS = re.compile(r"[^\W_]+")
 _OFF = (
@@ -74,6 +80,8 @@ _BEHIND_ADDRESS = re.compile(r"@[\w.-]{3,40}[^\W\d_]>? ?[-|/,;] $")
 _BEFORE_ADDRESS = re.compile(r" ?[-|/,;] <?[\w.%+-]{1,64}@[\w-]")
 _NAMED = re.compile(r"[^\W\d_][\w'’-]* [A-ZÀ-Þ][\w'’-]+ $")
 """A name before what is in brackets."""
+_HOURS = re.compile(r"[^0-9\n]*(?:[0-9]{1,2}(?:[.:h][0-9]{2})?[^0-9\n]+){1,2}\b(?:on|at|under|au|på|to|unter|an)[ :]+")
+"""What says when to ring, or how often somebody has, and is no other number."""
 _REST = re.compile(r"[ \t\r]*(?:\n|$)")
 
 
@@ -137,11 +145,24 @@ def may_be_phone(page: Page, start: int, before: str) -> bool:
         return True
     if before == " " and page.plain.startswith("0", start) and page.plain[start - 2 : start - 1] in _PARTS:
         return True
-    if page.plain[start] == "0" or before == "(" or _is_parted(page.plain, start):
-        match = _PLAINLY.match(page.plain, start)
-        if match is not None and not (before == "," and len(match[0]) == _BARE_CELL and match[0].isdigit()):
-            return True
-    return before != "." and (bool(page.regions) or page.mentions(Kind.PHONE, start))
+    if _is_formed(page, start, before) or (before in ("\n", " ") and _BY_ITSELF.match(page.plain, start)):
+        return True
+    return before != "." and (bool(page.regions) or start - page.phone_end <= _LONGEST_BESIDE or page.mentions(Kind.PHONE, start))
+
+
+def _is_formed(page: Page, start: int, before: str) -> bool:
+    """Whether it looks like a telephone number and like hardly anything else."""
+    if page.plain[start] == "0":
+        match = _TRUNKED.match(page.plain, start)
+        return match is not None and not (match[0].isdigit() and _is_another(page, match[0], before))
+    return (before == "(" or _is_parted(page.plain, start)) and _UNTRUNKED.match(page.plain, start) is not None
+
+
+def _is_another(page: Page, digits: str, before: str) -> bool:
+    """Of digits without a gap: a cell of a table, or ten that pass as a number that begins with a day of birth."""
+    if page.columns is not None or (before == "," and len(digits) == _BARE_CELL):
+        return True
+    return len(digits) == _BARE_CELL and national.passes_with_a_day(digits)
 
 
 def _is_parted(text: str, start: int) -> bool:
@@ -157,6 +178,12 @@ def _is_parted(text: str, start: int) -> bool:
 
 def phone(page: Page, start: int) -> Finding | None:
     """`start` is where the number's first digits begin."""
+    found = _phone(page, start)
+    page.phone_end = found.end if found is not None and found.confidence >= LEAST else page.phone_end
+    return found
+
+
+def _phone(page: Page, start: int) -> Finding | None:
     before = page.plain[max(0, start - 2) : start]
     if before.endswith("+") and not before[:1].isalnum():
         return _international(page, start - 3 if page.text[start - 3 : start] in ("%2B", "%2b") else start - 1, start)
@@ -208,23 +235,24 @@ _WORD_BEFORE = re.compile(r"[A-Za-zÀ-ÿ@:] ?$")
 
 def _is_something_else(page: Page, start: int, end: int) -> bool:
     label = page.label(start, end)
-    return label is not None and label.is_near and label.stance(Kind.PHONE) is Stance.AGAINST
+    return label is not None and label.is_near and not label.is_behind and label.stance(Kind.PHONE) is Stance.AGAINST
 
 
 def _national(page: Page, start: int, digits_at: int) -> Finding | None:
     label = page.label(start, start + LEAST_DIGITS)
-    is_named = label is not None and _names(page, label, start)
-    is_formed = not is_named and _PLAINLY.match(page.plain, digits_at) is not None
-    if not (is_named or is_formed) and ((label is not None and not label.is_behind) or page.plain[digits_at] != "0"):
+    ends = _ends(page, start, digits_at)
+    is_named = any(_names(page, label, start, end) for end in ends[:1] or [start])
+    is_formed = not is_named and _is_formed(page, digits_at, page.plain[digits_at - 1 : digits_at])
+    is_told = is_named or is_formed
+    if not is_told and ((label is not None and not label.is_behind) or not _may_stand_alone(page.plain, digits_at)):
         return None
     if page.plain.startswith("0.", digits_at):
         return None
-    ends = _ends(page, start, digits_at)
-    if not (is_named or is_formed or page.regions) and not (ends and _is_beside_more(page.plain, start, ends[0])):
+    if not (is_told or page.regions) and not (ends and _is_beside_more(page.plain, start, ends[0])):
         return None
     for end in ends:
         digits = "".join(_DIGITS.findall(page.plain, digits_at, end))
-        if any(numbering.is_in_use(digits, region) for region in page.regions or REGIONS):
+        if _is_in_use(digits, page.regions):
             start = digits_at if ")" not in page.plain[start:end] else start
             base = 0.7 if page.regions else 0.6 if is_named else 0.55 if is_formed else 0.45
             return page.weighed(Kind.PHONE, start, end, base, "a number in national form that is in use")
@@ -235,11 +263,38 @@ def _national(page: Page, start: int, digits_at: int) -> Finding | None:
     return page.weighed(Kind.PHONE, start, ends[0], 0.35, "as many digits as telephone numbers have", needs_word=True)
 
 
-def _names(page: Page, label: Label, start: int) -> bool:
-    """Right before it, or before a number that this one comes next to."""
-    if label.is_behind or label.stance(Kind.PHONE) is not Stance.FOR:
+def _is_in_use(digits: str, regions: tuple[str, ...]) -> bool:
+    if any(numbering.is_in_use(digits, region) for region in regions or REGIONS):
+        return True
+    return not regions and any(numbering.is_plainly_national(digits, region) for region in _NEIGHBOURS)
+
+
+def _names(page: Page, label: Label | None, start: int, end: int) -> bool:
+    """Right before it, or before a number that this one comes next to; and whatever has an extension behind it is one."""
+    if _EXTENSION.match(page.plain, end):
+        return True
+    if label is not None and label.is_near and label.stance(Kind.PHONE) is not Stance.FOR:
         return False
-    return label.is_near or _NEXT.search(page.plain, max(0, start - _LONGEST_NEXT), start) is not None
+    if _is_beside(page, start):
+        return True
+    if label is None or label.is_behind or label.stance(Kind.PHONE) is not Stance.FOR:
+        return False
+    if label.is_near:
+        return True
+    between = page.plain[max(0, start - _LONGEST_NAME) : start].lower().rpartition(label.word.rpartition(" ")[2])[2]
+    return len(between) < _LONGEST_NAME and _HOURS.fullmatch(between) is not None
+
+
+def _is_beside(page: Page, start: int) -> bool:
+    """One more telephone number soon behind another."""
+    behind = page.phone_end
+    if not 0 < start - behind <= _LONGEST_BESIDE:
+        return False
+    return _BESIDE.fullmatch(page.plain, behind, start) is not None or _HOURS.fullmatch(page.plain, behind, start) is not None
+
+
+def _may_stand_alone(text: str, start: int) -> bool:
+    return text[start] == "0" or _BY_ITSELF.match(text, start) is not None
 
 
 def _is_right_before(word: str, before: str) -> bool:

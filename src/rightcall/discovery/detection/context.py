@@ -41,6 +41,8 @@ _ONLY_HEADS = frozenset(
 )
 _AFTER = "stands behind it"
 _TITLE = 4
+_AHEAD = 2
+"""Words behind a word within which a number of its own begins: `reference TKT-12345`."""
 _SHORTEST_BARE = 4
 _BARE = str.maketrans({"ø": "o", "æ": "ae", "ß": "ss"})
 _SPELLED_OUT = str.maketrans({"ø": "oe", "æ": "ae", "å": "aa", "ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
@@ -198,7 +200,8 @@ def _before(text: str, start: int) -> Label | None:
     if label is not None or not newline or any(map(str.isalnum, line)):
         return label
     title = above.rpartition("\n")[2]
-    return _nearest(title, "stands above it") if len(_tokens(title)) <= _TITLE else None
+    is_title = len(_tokens(title)) <= _TITLE and sum(map(title.count, _DELIMITERS)) < _FEWEST_DELIMITERS
+    return _nearest(title, "stands above it") if is_title else None
 
 
 def _letters(piece: str) -> str:
@@ -216,7 +219,7 @@ def _behind(text: str, end: int) -> Label | None:
         for size in range(min(_LONGEST, len(tokens) - index), 0, -1):
             word = " ".join(tokens[index : index + size])
             if (meanings := known_words().get(word)) is not None:
-                is_of_the_next = tokens[index + size : index + size + 1] and _DIGIT.match(tokens[index + size])
+                is_of_the_next = any(map(_DIGIT.search, tokens[index + size : index + size + _AHEAD]))
                 return None if is_of_the_next else Label(word, meanings, _AFTER, True)
     return None
 

@@ -130,6 +130,12 @@ def se_personnummer(page: Page, start: int, end: int) -> Finding | None:
     return page.weighed(Kind.SE_PERSONNUMMER, start, end, base, why, needs_word=needs_word)
 
 
+def passes_with_a_day(digits: str) -> bool:
+    """Whether ten digits begin with a day and pass the check of a country where such numbers do."""
+    is_danish = cpr.is_valid(digits) and cpr.checksum(digits) == 0
+    return is_danish or (_is_swedish_day(digits[:-4]) and luhn.is_valid(digits))
+
+
 def _is_swedish_day(digits: str) -> bool:
     """Coordination numbers have 60 added to the day. Without a century, 2000 allows for the leap day."""
     year = int(digits[:-4]) if len(digits) == 8 else 2000 + int(digits[:2])

@@ -14,7 +14,7 @@ _LONGEST_CODE = 3
 
 def is_in_use(digits: str, region: str) -> bool:
     """Of a number in national form, or with a country's code and what is dialled before it."""
-    if _is_plainly_national(digits, region):
+    if is_plainly_national(digits, region):
         return True
     if not _may_be_in_use(digits, region):
         return False
@@ -35,7 +35,7 @@ def parsed(number: str, region: str | None) -> phonenumbers.PhoneNumber | None:
         return None
 
 
-def _is_plainly_national(digits: str, region: str) -> bool:
+def is_plainly_national(digits: str, region: str) -> bool:
     """A zero and a number of its country, which is how most are written."""
     if digits[:1] != "0" or digits[1:2] == "0" or (code := _code_behind_zero(region)) is None:
         return False

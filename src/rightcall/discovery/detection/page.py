@@ -36,6 +36,8 @@ class Page:
     regions: tuple[str, ...] = ()
     there: frozenset[object] | None = None
     """The types that may be mentioned anywhere, where that is known."""
+    phone_end: int = field(init=False, default=-(1 << 20))
+    """Where the last telephone number that was found ends."""
     written: str = field(init=False)
     plain: str = field(init=False)
     _mentions: dict[Kind, list[int] | None] = field(init=False, default_factory=dict)
@@ -133,6 +135,8 @@ class Page:
         if kind is not Kind.IP_ADDRESS and self.is_numbered(start):
             return _finding(kind, start, end, base - _FALL, f"{why}; but letters and a dash lead into it")
         is_anothers = stance is Stance.OTHER and kind is not Kind.IP_ADDRESS  # its four numbers are no other sort of number
+        if kind is Kind.PHONE and label is not None and label.meanings == {Kind.DATE_OF_BIRTH}:  # and a phone's are no day
+            is_anothers = False
         if is_anothers and label is not None and label.is_near and not label.is_behind and base < _STRONG:
             return _finding(kind, start, end, base - _SIDESTEP, f"{why}; but {label.in_words()}")
         return _finding(kind, start, end, base, why)

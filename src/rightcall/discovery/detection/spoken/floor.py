@@ -7,7 +7,10 @@ from itertools import islice
 from typing import NamedTuple
 
 _CLOCK = r"[\[(]?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?[\])]?[ \t]*(?:-[ \t]*)?"
-_NAMED = re.compile(rf"[ \t]*(?:{_CLOCK})?([^\W\d_][\w .'-]{{0,24}}?)[ \t]?(?:\([^)\n]{{1,16}}\))?:(?=[ \t])")
+_NAMED = re.compile(
+    rf"[ \t]*(?:{_CLOCK})?(?:([^\W\d_][\w .'-]{{0,24}}?|[0-9])[ \t]?(?:\([^)\n]{{1,16}}\))?:"
+    r"|[\[<]([^\W\d_][\w .'-]{0,24}|[0-9])[\]>]:?)(?=[ \t])"
+)
 _NAMES = re.compile(rf"(?m)^{_NAMED.pattern}")
 _FEWEST, _AROUND, _NEAR, _ENOUGH = 2, 4, 400, 12
 
@@ -22,8 +25,15 @@ class Line(NamedTuple):
 
 
 def _is_conversation(names: list[str]) -> bool:
-    """Each line of a form has another name."""
-    return len(names) >= _FEWEST and (len(names) in (_FEWEST, _ENOUGH) or len(set(names)) < len(names))
+    """Each line of a form has another name, and each of a list another number."""
+    if len(names) < _FEWEST or (names[0].isdigit() and len(set(names)) == len(names) > _FEWEST):
+        return False
+    return len(names) in (_FEWEST, _ENOUGH) or len(set(names)) < len(names)
+
+
+def _name(found: re.Match[str]) -> str:
+    """Of whoever speaks: `Agent:`, `[Agent]`, or a number alone, as recognisers give them."""
+    return (found[1] or found[2]).lower()
 
 
 class Floor:
@@ -36,7 +46,7 @@ class Floor:
         self._speakers = speakers
         self.is_table = is_table
         self.has_conversation = not is_table and (
-            speakers is not None or _is_conversation([match[1].lower() for match in islice(_NAMES.finditer(text), _ENOUGH)])
+            speakers is not None or _is_conversation([_name(match) for match in islice(_NAMES.finditer(text), _ENOUGH)])
         )
 
     @property
@@ -75,4 +85,4 @@ class Floor:
             speaker = str(self._speakers[number]) if number < len(self._speakers) else None
             return Line(number, begin, end, speaker)
         name = _NAMED.match(self.text, begin, end) if self.has_conversation else None
-        return Line(number, name.end() if name else begin, end, name[1].lower() if name else None)
+        return Line(number, name.end() if name else begin, end, _name(name) if name else None)
