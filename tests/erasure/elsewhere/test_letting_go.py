@@ -197,6 +197,23 @@ def test_killed_between_the_system_and_writing_it_down_it_is_done_again(away: Aw
     is_gone(away, asked, fields=3)
 
 
+def test_what_a_row_is_known_by_is_left_to_a_person_and_the_rest_of_the_row_is_found_and_goes(away: Away, sqlite: Estate) -> None:
+    sqlite.ask(
+        "CREATE TABLE customers (number varchar(20) PRIMARY KEY, phone varchar(40), email varchar(80))",
+        "INSERT INTO customers VALUES ('KD-204711', '+45 32 12 34 56', 'ada@caller.example')",
+    )
+    ada = away.customer()
+    away.scan(away.register("crm", opens=lambda **how: sqlite.open(**how)))
+    asked = erased(away, ada)
+    away.round()
+    batches, _ = sqlite.read("customers")
+    [cells] = [row.cells for batch in batches for row in batch.rows]
+    assert "32 12" not in repr(cells)
+    assert "ada@" not in repr(cells)
+    assert away.places(asked, "crm") == {PlaceState.CONFIRMED: 2, PlaceState.REFUSED: 1}
+    assert away.errands(asked)["crm"].escalated_at is not None
+
+
 def lie(source: Before) -> None:
     source.lies = True
 

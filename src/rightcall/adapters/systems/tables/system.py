@@ -202,6 +202,11 @@ class TableSystem:
         column = table.column(spot.field or "")
         if column is None:
             raise NotFound("This table has no such column (any more).")
+        if column in table.key:
+            raise Conflict(
+                "By this column its row is known from others: without it nobody would find the rest of the row again. Let go of"
+                " the whole row, or give the table another key."
+            )
         if spot.start is not None and column.kind in (Kind.TEXT, Kind.DOCUMENT):
             text = self._text(table, key, column.name)
             if text is not None:
