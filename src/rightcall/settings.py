@@ -66,6 +66,20 @@ class Settings(BaseSettings):
         le=90,
         description="Days until a new epoch key replaces the old one: how long a backup can live.",
     )
+    key_backups: Path | None = Field(
+        None, description="Folder, on another disk, where one backup of the present epoch's keys is kept. Empty: there is none."
+    )
+    backups: Path | None = Field(
+        None,
+        description="Folder that your backups lie in, one folder each: the newest is what a drill tries. Empty: none is due.",
+    )
+    backup_database_url: SecretStr | None = Field(
+        None, description="The login that reads all rows for a backup. Empty: that of RIGHTCALL_DATABASE_URL."
+    )
+    drill_every_days: int = Field(7, ge=1, le=90, description="Days between two drills of the newest backup.")
+    drill_folder: Path | None = Field(
+        None, description="Where a drill restores to, with room for the whole backup. Empty: DATA/drill. Emptied afterwards."
+    )
     ledger_origin: str = Field(
         "rightcall.local/ledger",
         description="The ledger's name in its checkpoints (C2SP tlog-checkpoint origin).",
@@ -124,7 +138,7 @@ class Settings(BaseSettings):
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
 
-    @field_validator("database_url")
+    @field_validator("database_url", "backup_database_url")
     @classmethod
     def _is_postgresql(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and not _names_a_postgresql(value.get_secret_value()):

@@ -213,6 +213,24 @@ class Metrics:
             registry=registry,
             multiprocess_mode="livemostrecent",
         )
+        self.old_key_backups = Gauge(
+            "rightcall_old_key_backups",
+            "Backups of keys from before the present epoch that are not confirmed gone.",
+            registry=registry,
+            multiprocess_mode="livemostrecent",
+        )
+        self.drill_faults = Gauge(
+            "rightcall_drill_faults",
+            "What the last drill of a backup found wrong; 0 where it passed, -1 where there was none yet.",
+            registry=registry,
+            multiprocess_mode="livemostrecent",
+        )
+        self.drill_age = Gauge(
+            "rightcall_drill_age_seconds",
+            "How long ago a drill of a backup last passed; -1 where none ever did.",
+            registry=registry,
+            multiprocess_mode="livemostrecent",
+        )
         self.up = Gauge(
             "rightcall_healthy",
             "1 where this part of the system answered its last health check.",

@@ -33,6 +33,8 @@ _NO_DATABASE = {
 _NEEDS_DATABASE = {
     "migrate": (),
     "backup": ("PLACE/backup",),
+    "backups": (),
+    "backups gone": (_ANY,),
     "token create": ("--role", "dpo"),
     "token list": (),
     "token revoke": ("0",),

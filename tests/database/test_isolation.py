@@ -46,9 +46,12 @@ WITHOUT_CONTROLLER = {
     "reaction_progress": "how far the worker has read",
     "workers": "which workers live",
     "recorders": "which recorders live",
+    "backups": "which copies of the whole deployment there are",
+    "drills": "whether those are good",
+    "copies_look": "which copies the database and the object store make",
     "rule_sets": "the deployment's law packs and house rules",
 }
-READ_BY_ALL = {"checkpoints", "tiles", "epochs", "rule_sets"}
+READ_BY_ALL = {"checkpoints", "tiles", "epochs", "rule_sets", "backups", "drills", "copies_look"}
 VALUES: dict[str, LiteralString] = {
     "uuid": "gen_random_uuid()",
     "integer": "1",

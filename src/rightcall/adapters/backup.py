@@ -2,7 +2,7 @@
 
 A backup opens only together with the key service, and only while the epoch lasts in which it was made; see `vault`. So the key
 file, its passphrase and the files that the key service wraps (the ledger's and the vCon signer's) stay out of it on purpose:
-keep those where they cannot be restored from an older state, or the promise that erasure reaches every backup is broken.
+they are backed up apart, and no longer than an epoch (`key_backup`), or the promise that erasure reaches every backup is broken.
 
     FOLDER/database.dump      pg_dump's custom format
     FOLDER/objects/<key>      the sealed bytes, as they are
@@ -62,7 +62,7 @@ def backup(database_url: str, objects: Objects, to: Path, *, progress: Progress 
     The database goes first: whatever it says is complete is then still in the object store, or was destroyed since.
     """
     tell = progress or (lambda *_: None)
-    _make_folder(to)
+    check_folder(to)
     tell("database", 0, 1)
     _dump(database_url, to / _DUMP)
     tell("database", 1, 1)
@@ -98,6 +98,15 @@ def restore(database_url: str, objects: Objects, source: Path, *, progress: Prog
     return Copied(objects=len(paths), bytes=sum(size for size, _ in files.values()))
 
 
+def is_finished(source: Path) -> bool:
+    return (source / _MANIFEST).is_file()
+
+
+def made_at(source: Path) -> float:
+    """When it was finished, by the clock of its disk: to tell the newest."""
+    return (source / _MANIFEST).stat().st_mtime
+
+
 def read_manifest(source: Path) -> dict[str, tuple[int, str]]:
     """Each file's size and SHA-256. `NotFound` for a folder that is not a backup, or one that was not finished."""
     try:
@@ -131,7 +140,8 @@ def _safe(key: str) -> str:
     return key
 
 
-def _make_folder(to: Path) -> None:
+def check_folder(to: Path) -> None:
+    """Makes it. Conflict where something is in it."""
     to.mkdir(parents=True, exist_ok=True, mode=0o700)
     if any(to.iterdir()):
         raise Conflict("The folder for the backup is not empty. Give a new one for each backup.")

@@ -1,6 +1,7 @@
 """Is it well? Each part answers for itself; one that does not makes the whole a 503. And the figures, which are about nobody."""
 
 import logging
+from datetime import timedelta
 from enum import StrEnum
 
 from fastapi import APIRouter, Request
@@ -11,6 +12,8 @@ from rightcall.adapters.control.registry import alive
 from rightcall.api.door import house_of
 from rightcall.api.forms import Shape
 from rightcall.api.ports import House
+from rightcall.copies import actions as copies
+from rightcall.database.connection import Transaction
 from rightcall.errors import Breach, Outage
 from rightcall.ledger import actions as ledger
 from rightcall.policy.in_force import unreadable_houses
@@ -34,7 +37,9 @@ class HealthShape(Shape):
     """`recorder`, `signalling`, `worker`: whether a process that receives sound, one that takes calls, one that does the durable
     work was seen within the last seconds, wherever it runs. `recorders` and `workers`: how many receive sound, and do that work.
     `waiting`: statements that have no place in the ledger yet. `rules`: unwell where a controller's adopted house rules cannot be
-    read; there nothing is right until others are adopted. `houses_unread`: of how many controllers."""
+    read; there nothing is right until others are adopted. `houses_unread`: of how many controllers. `drill`: unwell where the
+    last drill of a backup failed, behind where one is overdue. `key_backups`: unwell where keys from an earlier epoch are not
+    confirmed gone. These two make nothing a 503: a machine that is taken out for them would take no withdrawals."""
 
     status: Condition
     database: Condition
@@ -44,6 +49,8 @@ class HealthShape(Shape):
     worker: Condition
     ledger: Condition
     rules: Condition
+    drill: Condition
+    key_backups: Condition
     recorders: int
     workers: int
     waiting: int
@@ -54,7 +61,7 @@ class HealthShape(Shape):
 def health(request: Request, response: Response) -> HealthShape:
     """200 where every part is well, else 503; the body says which is not."""
     found = _look(house_of(request))
-    for part in ("database", "keys", "recorder", "signalling", "worker", "ledger", "rules"):
+    for part in ("database", "keys", "recorder", "signalling", "worker", "ledger", "rules", "drill", "key_backups"):
         metrics().up.labels(part=part).set(getattr(found, part) is Condition.WELL)
     response.status_code = 200 if found.status is Condition.WELL else 503
     return found
@@ -75,10 +82,13 @@ def _look(house: House) -> HealthShape:
             workers = len(procedures.living_workers(tx))
             waiting = ledger.waiting(tx)
             unread = len(unreadable_houses(tx, house.clock, house.rules))
+            beside = {"drill": _drill(tx, house), "key_backups": _key_backups(tx, house)}
     except Outage as error:
         _log.warning("health: %s", error)
         away = Condition.AWAY
-        unseen = dict.fromkeys(("status", "database", "recorder", "signalling", "worker", "ledger", "rules"), away)
+        unseen = dict.fromkeys(
+            ("status", "database", "recorder", "signalling", "worker", "ledger", "rules", "drill", "key_backups"), away
+        )
         return HealthShape(keys=keys, recorders=0, workers=0, waiting=0, houses_unread=0, **unseen)
     parts = {
         "database": Condition.WELL,
@@ -90,7 +100,23 @@ def _look(house: House) -> HealthShape:
         "rules": Condition.UNWELL if unread else Condition.WELL,
     }
     worst = next((part for part in parts.values() if part is not Condition.WELL), Condition.WELL)
-    return HealthShape(status=worst, recorders=recorders, workers=workers, waiting=waiting, houses_unread=unread, **parts)
+    return HealthShape(
+        status=worst, recorders=recorders, workers=workers, waiting=waiting, houses_unread=unread, **parts, **beside
+    )
+
+
+def _drill(tx: Transaction, house: House) -> Condition:
+    """Where no folder of backups is set, none is overdue."""
+    last = next(iter(copies.drills(tx, 1)), None)
+    if last is not None and not last.passed:
+        return Condition.UNWELL
+    overdue = house.clock.now() - timedelta(days=house.settings.drill_every_days + 1)
+    is_overdue = house.settings.backups is not None and (last is None or last.drilled_at < overdue)
+    return Condition.BEHIND if is_overdue else Condition.WELL
+
+
+def _key_backups(tx: Transaction, house: House) -> Condition:
+    return Condition.UNWELL if copies.old_keys(tx, house.vault.epoch_number(tx)) else Condition.WELL
 
 
 def _keys(house: House) -> Condition:

@@ -1,9 +1,6 @@
-"""`rightcall backup`, `restore`, `drill`: all but the keys is carried away and back; a drill shows what a backup still opens."""
+"""`rightcall backup`, `restore`, `backups`: all but the keys is carried away and back; keys go apart, and are kept for an
+epoch."""
 
-import json
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
@@ -12,31 +9,55 @@ import typer
 
 from rightcall.adapters import backup as backups
 from rightcall.adapters.destroyed import DestroyedList
-from rightcall.adapters.objects.store import Objects
-from rightcall.cli.place import DataOption, bring_up_to_date, keys_must_be_there, running, url_of
-from rightcall.cli.words import progress, said, words
+from rightcall.adapters.key_backup import KeyBackups
+from rightcall.cli.place import DataOption, bring_up_to_date, house_of, make_data_folder, url_of
+from rightcall.cli.words import progress, words
 from rightcall.clock import SystemClock
-from rightcall.controllers import actions as controllers
-from rightcall.database.connection import Database, Transaction
+from rightcall.copies import actions as copies
+from rightcall.copies.model import Backup, BackupId, BackupKind
+from rightcall.database.connection import Database
+from rightcall.erasure.certifying import backups_until
 from rightcall.errors import NotFound
-from rightcall.holdings import actions as holdings
-from rightcall.holdings.model import Holding
-from rightcall.ids import HoldingId
 from rightcall.settings import load_settings
 from rightcall.vault.actions import Vault
-from rightcall.vault.model import Dark
-from rightcall.vault.sealing import SealedReader, content_context
-from rightcall.wiring import destroyed_list, key_service, object_store
+from rightcall.wiring import House, destroyed_list, key_service, object_store
 from rightcall.worker.destroyed import destroy_again
+from rightcall.worker.key_backups import back_up
 
 FolderArgument = Annotated[Path, typer.Argument(help="The backup's folder.")]
 
 
-def backup(folder: FolderArgument, data: DataOption = None) -> None:
+def backup(
+    folder: FolderArgument,
+    data: DataOption = None,
+    keys: Annotated[
+        Path | None,
+        typer.Option(help="A folder, on another disk, to back the keys up to as well: they take the place of those there."),
+    ] = None,
+) -> None:
     """Copy database and sealed bytes into FOLDER, new or empty; never the keys. After the epoch turns it opens nothing."""
     settings = load_settings(data=data)
-    with url_of(settings) as url, progress("Looking at what is there") as tell:
-        copied = backups.backup(url, object_store(settings), folder, progress=tell)
+    if keys is not None:
+        KeyBackups(keys).must_be_apart(folder)
+    with house_of(settings) as house:
+        _back_up(house, folder)
+        if keys is not None:
+            back_up(house, keys)
+            words().print(_KEYS.format(until=backups_until(house.vault.epoch(house.database), settings.epoch_days)))
+
+
+def _back_up(house: House, folder: Path) -> None:
+    """It is written down before the first byte is copied: no copy is ever unknown to a certificate."""
+    url = house.settings.backup_database_url
+    with progress("Looking at what is there") as tell:
+        backups.check_folder(folder)
+        with house.database.system() as tx:
+            id = copies.begin(tx, house.clock, kind=BackupKind.DATA, epoch=house.vault.epoch_number(tx))
+        copied = backups.backup(
+            house.database.url if url is None else url.get_secret_value(), house.objects, folder, progress=tell
+        )
+        with house.database.system() as tx:
+            copies.finish(tx, house.clock, id, epoch=house.vault.epoch_number(tx))
     words().print(
         f"Backed up: the database and {copied.objects:,} sealed objects, {copied.bytes:,} bytes. The keys are not in it."
     )
@@ -49,9 +70,13 @@ def restore(
         list[Path] | None,
         typer.Option(help="A list of what was destroyed, from another machine's DATA/destroyed; repeat for more."),
     ] = None,
+    keys: Annotated[Path | None, typer.Option(help="A backup of the keys, for a data folder that has none: PLACE/ID.")] = None,
 ) -> None:
     """Put a backup into an empty database and an empty object store; what was destroyed since is destroyed again."""
     settings = load_settings(data=data)
+    if keys is not None:
+        make_data_folder(settings.data)
+        KeyBackups(keys.parent).put_back(_id_of(keys), settings.data)
     lists = [destroyed_list(settings), *(_given(each) for each in destroyed or [])]
     with url_of(settings, may_make=True) as url:
         with progress("Reading the backup") as tell:
@@ -71,6 +96,9 @@ def restore(
     words().print(_AGAIN.format(keys=again) if is_listed else _NO_LIST)
 
 
+_KEYS = (
+    "The keys are backed up apart. They go at the turn of the epoch, by {until} at the latest, and newer ones take their place."
+)
 _AGAIN = (
     "{keys:,} keys that came back with it were destroyed again. The choices and requests themselves are not in the backup: enter"
     " those that came after it again, for the record."
@@ -88,72 +116,42 @@ def _given(folder: Path) -> DestroyedList:
     return DestroyedList(folder)
 
 
-def drill(
-    folder: FolderArgument,
-    holding: Annotated[UUID, typer.Option(help="The holding to try.")],
-    data: DataOption = None,
-) -> None:
-    """Restore a backup aside, try one holding with the key service of today, and throw the copy away. Prints one JSON object."""
-    settings = load_settings(data=data)
-    keys_must_be_there(settings)
-    keys = key_service(settings)
-    with _aside() as (place, url):
-        objects = Objects(f"file://{place / 'objects'}", None)
-        with progress("Reading the backup") as tell:
-            backups.restore(url, objects, folder, progress=tell)
-        bring_up_to_date(url)
-        database = Database(url, connections=2)
-        try:
-            with words().status("Trying the holding…"):
-                result = _try(database, Vault(keys, SystemClock()), objects, HoldingId(holding))
-        finally:
-            database.close()
-    print(json.dumps({"holding": str(holding), "result": result}))
-
-
-@contextmanager
-def _aside() -> Iterator[tuple[Path, str]]:
-    """A folder that is thrown away afterwards, and the URL of an embedded server in it."""
-    folder = tempfile.TemporaryDirectory(prefix="rightcall-drill-")
-    with (
-        said("Making a place aside…", folder, "Throwing the copy away…") as name,
-        said("Starting a database aside…", running(Path(name) / "database"), "Ending the database aside…") as url,
-    ):
-        yield Path(name), url
-
-
-def _try(database: Database, vault: Vault, objects: Objects, id: HoldingId) -> str:
-    """`opens: …`, or `dark: …` with the reason. The first purpose that opens it is enough."""
-    with database.system() as tx:
-        owners = controllers.all_ids(tx)
-    for owner in owners:
-        with database.transaction(owner) as tx:
-            found = _found(tx, id)
-            if found is not None:
-                return _opened(tx, vault, objects, found)
-    raise NotFound("There is no such holding in this backup. Give the id of one that was there when it was made.")
-
-
-def _found(tx: Transaction, id: HoldingId) -> Holding | None:
+def _id_of(folder: Path) -> UUID:
     try:
-        return holdings.get(tx, id)
-    except NotFound:
-        return None
+        return UUID(folder.name)
+    except ValueError:
+        raise NotFound("A backup of keys is a folder that is named by its id. Give that one, as PLACE/ID.") from None
 
 
-def _opened(tx: Transaction, vault: Vault, objects: Objects, holding: Holding) -> str:
-    why = ""
-    for purpose in holding.purposes:
-        key = vault.unlock_content(tx, holding=holding.id, purpose=purpose)
-        if isinstance(key, Dark):
-            why = why or key.reason.value
-            continue
-        reader = SealedReader(
-            key.secret,
-            content_context(tx.of, holding.id),
-            lambda start, length: objects.get_range(holding.object_key, start, length),
-            holding.sealed_length or 0,
-            bool(holding.complete),
-        )
-        return f"opens: {len(reader.read(0, reader.plain_length)):,} bytes in the clear"
-    return f"dark: {why}"
+app = typer.Typer(help="Backups that were made, of data and of keys.")
+
+
+@app.callback(invoke_without_command=True)
+def _list(context: typer.Context, data: DataOption = None) -> None:
+    """The backups that were made: when, of which epoch, and whether anything opens them."""
+    if context.invoked_subcommand is not None:
+        return
+    with house_of(load_settings(data=data)) as house, house.database.system() as tx:
+        found, epoch = copies.backups(tx), house.vault.epoch_number(tx)
+    for each in found:
+        print(f"{each.id}  {each.kind:4}  {each.begun_at:%Y-%m-%d %H:%M}  epoch {each.epoch}  {_state(each, epoch)}")
+
+
+def _state(backup: Backup, epoch: int) -> str:
+    if backup.gone_at is not None:
+        return f"gone since {backup.gone_at:%Y-%m-%d %H:%M}"
+    if backup.made_at is None:
+        return "not finished"
+    if backup.epoch >= epoch:
+        return "opens until the epoch turns" if backup.kind is BackupKind.DATA else "kept until the epoch turns"
+    return "opens nothing" if backup.kind is BackupKind.DATA else "TOO OLD: destroy it, then say `rightcall backups gone`"
+
+
+@app.command("gone")
+def gone(
+    backup: Annotated[UUID, typer.Argument(help="Its id, as `rightcall backups` prints it.")], data: DataOption = None
+) -> None:
+    """Say that a backup is destroyed, where Rightcall cannot look itself. You answer for it."""
+    with house_of(load_settings(data=data)) as house, house.database.system() as tx:
+        copies.say_gone(tx, house.clock, BackupId(backup), epoch=house.vault.epoch_number(tx))
+    words().print("It is written down as gone. Certificates that waited for it follow with the worker's next round.")

@@ -59,10 +59,11 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
             "rightcall.cli.backups:restore",
             "Put a backup into an empty database and an empty object store; what was destroyed since is destroyed again.",
         ),
+        "backups": Command("rightcall.cli.backups:app", "Backups that were made, of data and of keys."),
         "drill": Command(
-            "rightcall.cli.backups:drill",
-            "Restore a backup aside, try one holding with the key service of today, and throw the copy away."
-            " Prints one JSON object.",
+            "rightcall.cli.drills:drill",
+            "Restore a backup beside the running system, show that what was let go stays shut and what is kept opens, and throw"
+            " the copy away. Prints one JSON object.",
         ),
         "demo": Command(
             "rightcall.demo.main:demo",

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from rightcall.calls import actions as calls
 from rightcall.clock import Clock, day_of
 from rightcall.consent import actions as consent
+from rightcall.copies import actions as copies
 from rightcall.database.connection import Transaction
 from rightcall.erasure import actions, store
 from rightcall.erasure.elsewhere import actions as elsewhere
@@ -46,18 +47,26 @@ def is_first_to_say(tx: Transaction, *, epoch: int, statement: StatementId) -> b
 
 
 def certify_backups(tx: Transaction, clock: Clock, *, epoch: int) -> int:
-    """Each certified erasure from before `epoch` is certified anew, now that no key from then exists. How many those were."""
+    """Each certified erasure from before `epoch` is certified anew, now that no key from then exists. How many those were.
+
+    Where a backup of its keys is not confirmed gone, it waits: with that, a backup of the data opens still."""
     statement = store.turn_of(tx, epoch)
-    erasures = store.in_backups(tx, epoch)
-    for erasure in erasures:
-        _write(tx, clock, actions.get(tx, erasure), until=None, turned=statement)
-    return len(erasures)
+    found = [actions.get(tx, erasure) for erasure in store.in_backups(tx, epoch)]
+    free = [erasure for erasure in found if not _keys_are_kept(tx, erasure)]
+    for erasure in free:
+        _write(tx, clock, erasure, until=None, turned=statement)
+    return len(free)
+
+
+def _keys_are_kept(tx: Transaction, erasure: Erasure) -> bool:
+    """Whether a backup of keys from its epoch or before is not confirmed gone."""
+    return erasure.epoch is not None and copies.old_keys(tx, erasure.epoch + 1) > 0
 
 
 def _turn_after(tx: Transaction, erasure: Erasure) -> StatementId | None:
     if erasure.epoch is None:
         raise Breach("An erasure that destroyed nothing cannot be certified. Tell the DPO.")
-    return store.turn_after(tx, erasure.epoch)
+    return None if _keys_are_kept(tx, erasure) else store.turn_after(tx, erasure.epoch)
 
 
 def _write(tx: Transaction, clock: Clock, erasure: Erasure, *, until: date | None, turned: StatementId | None) -> CertificateId:

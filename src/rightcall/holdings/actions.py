@@ -164,6 +164,11 @@ def past_term(
     return store.past_term(tx, day, after, limit)
 
 
+def readable_after(tx: Transaction, after: HoldingId | None, limit: int) -> list[HoldingId]:
+    """A page of what we keep the whole bytes of, in the order of ids."""
+    return store.readable_after(tx, after, limit)
+
+
 def kept_for(
     tx: Transaction, purpose: PurposeId, *, after: tuple[date, HoldingId] | None = None, looked_at: int = 1000
 ) -> tuple[list[tuple[HoldingId, datetime]], tuple[date, HoldingId] | None]:

@@ -297,6 +297,24 @@ def past_term(tx: Transaction, day: date, after: tuple[date, HoldingId] | None, 
     ]
 
 
+def readable_after(tx: Transaction, after: HoldingId | None, limit: int) -> list[HoldingId]:
+    """Ours, whose bytes are whole in the store and were not disposed of; a page, in the order of their ids."""
+    with by_walking(tx):
+        rows = all_rows(
+            tx,
+            """
+            SELECT holding FROM holdings
+             WHERE controller = %(controller)s AND system IS NULL AND disposed_at IS NULL AND object_key <> ''
+               AND complete IS NOT NULL AND (%(after)s::uuid IS NULL OR holding > %(after)s)
+             ORDER BY holding LIMIT %(limit)s
+            """,
+            controller=tx.of,
+            after=after,
+            limit=limit,
+        )
+    return [row["holding"] for row in rows]
+
+
 def kept_for(
     tx: Transaction, purpose: PurposeId, after: tuple[date, HoldingId] | None, looked_at: int
 ) -> tuple[list[tuple[HoldingId, datetime]], tuple[date, HoldingId] | None]:

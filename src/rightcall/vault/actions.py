@@ -47,10 +47,13 @@ class Vault:
         """A new epoch, or the rest of one that was cut off. `progress` gets the number of keys wrapped anew so far."""
         return epochs.rotate(self._keeper(database), batch=batch, progress=progress)
 
+    def begin_epoch(self, database: Database) -> None:
+        """The first step of a rotation alone: the new key exists, and the old one does still. `rotate` does the rest."""
+        epochs.begin(self._keeper(database))
+
     def epoch(self, database: Database) -> Epoch:
         """The present epoch: since when it runs tells whether a rotation is due."""
-        with database.system() as tx:
-            return epochs.current_of(store.epochs(tx))
+        return epochs.present(database)
 
     def epoch_number(self, tx: Transaction) -> int:
         """The present epoch as this transaction sees it: what it has destroyed before asking lies under no later one."""
@@ -75,6 +78,16 @@ class Vault:
         """True while the person has a key; False when there never was one and when they were erased."""
         found = store.subject(tx, subject)
         return found is not None and found.kept is not None
+
+    def living_among(self, tx: Transaction, subjects: Sequence[SubjectId]) -> set[SubjectId]:
+        """Those that have a key that the key service still opens."""
+        ring = Ring(self._keys, tx.of)
+        kept = {subject: each.kept for subject, each in store.subjects(tx, subjects).items() if each.kept is not None}
+        return {subject for subject, blob in kept.items() if not isinstance(ring.subject(subject, blob), Dark)}
+
+    def subjects_after(self, tx: Transaction, after: SubjectId | None, limit: int, *, made_before: datetime) -> list[SubjectId]:
+        """A page of all who had a key before that instant, or have, in the order of their ids."""
+        return store.subjects_after(tx, after, limit, made_before=made_before)
 
     def destroy_subject(self, tx: Transaction, subject: SubjectId) -> None:
         """Erases the person: one row, however much is held. Again is fine; `NotFound` where there never was one."""

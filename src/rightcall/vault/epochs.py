@@ -137,6 +137,12 @@ def current_of(known: Sequence[tuple[Epoch, str]]) -> Epoch:
     raise NotConfigured("The vault has no epoch yet. Start Rightcall with its key service once, then try again.")
 
 
+def present(database: Database) -> Epoch:
+    """The present epoch, for whoever has no key service at hand."""
+    with database.system() as tx:
+        return current_of(store.epochs(tx))
+
+
 def alone(keeper: Keeper) -> Epoch | None:
     """The current epoch, where every other one's key is gone from the key service."""
     there = _names(keeper)

@@ -49,6 +49,14 @@ def subjects(tx: Transaction, wanted: Sequence[SubjectId]) -> dict[SubjectId, Fo
     return {row["subject"]: Found(_kept(row)) for row in sql.all_rows(tx, statement, controller=tx.of, wanted=list(wanted))}
 
 
+def subjects_after(tx: Transaction, after: SubjectId | None, limit: int, *, made_before: datetime) -> list[SubjectId]:
+    statement = """SELECT subject FROM subject_keys
+        WHERE controller = %(controller)s AND created_at < %(made_before)s
+          AND (%(after)s::uuid IS NULL OR subject > %(after)s) ORDER BY subject LIMIT %(limit)s"""
+    rows = sql.all_rows(tx, statement, controller=tx.of, after=after, limit=limit, made_before=made_before)
+    return [row["subject"] for row in rows]
+
+
 def destroy_subject(tx: Transaction, subject: SubjectId, now: datetime) -> bool:
     statement = """UPDATE subject_keys SET wrapped = NULL, epoch = NULL, destroyed_at = coalesce(destroyed_at, %(now)s)
         WHERE controller = %(controller)s AND subject = %(subject)s"""

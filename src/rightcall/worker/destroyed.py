@@ -73,6 +73,12 @@ def write_down(database: Database, vault: Vault, kept: DestroyedList) -> bool:
     return len(page) == _PAGE
 
 
+def is_written_down(database: Database) -> bool:
+    """Whether the list says all that the database has done."""
+    with database.system() as tx:
+        return not ledger.waiting(tx) and not ledger.sequenced_after(tx, procedures.next_index(tx, _CURSOR), 1)
+
+
 def is_behind(database: Database, kept: DestroyedList) -> bool:
     """Whether the database knows less than the list: it was restored, or the last lines were written just before a crash."""
     with database.system() as tx:

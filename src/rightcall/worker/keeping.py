@@ -27,6 +27,7 @@ from rightcall.retention.rules import epoch_is_due
 from rightcall.reviews import actions as reviews
 from rightcall.telemetry import metrics
 from rightcall.wiring import House, destroyed_list
+from rightcall.worker import drilling, key_backups
 from rightcall.worker.procedures import PROCEDURES, end_holds, end_terms, turn_epoch
 
 _log = logging.getLogger(__name__)
@@ -85,6 +86,7 @@ def keep_epochs(house: House) -> None:
         rotation = turn_epoch(house)
         _log.info("a new epoch began", extra={"epoch": rotation.epoch, "rewrapped": rotation.rewrapped})
     else:
+        key_backups.keep(house)
         say_turned(house)
 
 
@@ -101,6 +103,15 @@ def say_turned(house: House) -> int:
         with house.database.transaction(controller) as tx:
             certified += retention.epoch_turned(tx, house.clock, epoch=epoch.number, rewrapped=None)
     return certified
+
+
+def keep_drills(house: House, engine: Engine) -> None:
+    """A drill of the newest backup where a folder of backups is set and one is due: once a day at most, whatever became of it."""
+    last = drilling.keep_figures(house)
+    if house.settings.backups is None:
+        return
+    if last is None or last >= timedelta(days=house.settings.drill_every_days):
+        engine.start("drill_backup", f"drill_backup:{day_of(house.clock.now())}")
 
 
 def keep_procedures(house: House, engine: Engine) -> None:

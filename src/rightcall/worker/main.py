@@ -81,6 +81,7 @@ def _rounds(house: House, engine: Engine) -> list[tuple[str, float, Callable[[],
         ("terms", _HOUSEKEEPING_SECONDS, lambda: keeping.alone(house, "terms", lambda: keeping.keep_terms(house))),
         ("holds", _HOUSEKEEPING_SECONDS, lambda: keeping.alone(house, "holds", lambda: keeping.keep_holds(house))),
         ("epochs", _HOUSEKEEPING_SECONDS, lambda: keeping.alone(house, "epochs", lambda: keeping.keep_epochs(house))),
+        ("drills", _HOUSEKEEPING_SECONDS, lambda: keeping.alone(house, "drills", lambda: keeping.keep_drills(house, engine))),
         (
             "procedures",
             _HOUSEKEEPING_SECONDS,

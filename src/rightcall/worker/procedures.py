@@ -29,6 +29,8 @@ from rightcall.retention.shortening import Shortener
 from rightcall.vault.epochs import Progress
 from rightcall.vault.model import Rotation
 from rightcall.wiring import House
+from rightcall.worker import key_backups
+from rightcall.worker.drilling import Drilling
 from rightcall.worker.findings import Findings
 
 PROCEDURES = (
@@ -53,6 +55,7 @@ PROCEDURES = (
     "answer_erased",
     "plan_telling",
     "certify_told",
+    "drill_backup",
 )
 
 
@@ -87,6 +90,7 @@ def procedures_of(house: House) -> Mapping[str, Procedure]:
         ErasedElsewhere(database=house.database, clock=house.clock),
         telling.plan,
         telling.certify,
+        Drilling(house=house),
     )
     return dict(zip(PROCEDURES, deeds, strict=True))
 
@@ -158,9 +162,14 @@ def end_holds(house: House) -> int:
 def turn_epoch(house: House, progress: Progress | None = None) -> Rotation:
     """A new epoch key, the old ones destroyed; then the ledger says so for each controller, and erasures are certified anew.
 
-    Cut off in between, the worker's housekeeping says what was not said.
+    Where keys are backed up, the new one is in a backup before anything needs it, and the old ones are in none after. Cut off in
+    between, the worker's housekeeping does and says what was not.
     """
+    if house.settings.key_backups is not None:
+        house.vault.begin_epoch(house.database)
+        key_backups.keep(house)
     rotation = house.vault.rotate(house.database, progress=progress)
+    key_backups.keep(house)
     with house.database.system() as tx:
         known = controllers.all_ids(tx)
     for controller in known:

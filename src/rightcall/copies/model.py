@@ -1,0 +1,100 @@
+"""Backups of data and of keys, drills, and the copies that a database and an object store make of themselves."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+from uuid import UUID
+
+BackupId = NewType("BackupId", UUID)
+DrillId = NewType("DrillId", UUID)
+
+
+class BackupKind(StrEnum):
+    """One of data never has a key in it; one of keys has nothing else."""
+
+    DATA = "data"
+    KEYS = "keys"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backup:
+    """`epoch`: the newest whose key wraps something in it. `made_at`: None while it is written, or where it was cut off.
+    `gone_at`: when it was confirmed that a backup of keys is no more. `place`: the folder of one of keys."""
+
+    id: BackupId
+    kind: BackupKind
+    epoch: int
+    place: str | None
+    begun_at: datetime
+    made_at: datetime | None
+    gone_at: datetime | None
+
+
+class Fault(StrEnum):
+    """What a drill can find wrong."""
+
+    NOT_DONE = "not_done"
+    LET_GO_OPENS = "let_go_opens"
+    LIVE_IS_DARK = "live_is_dark"
+    NOTHING_TRIED = "nothing_tried"
+    OLD_KEYS_KEPT = "old_keys_kept"
+    OLD_KEYS_OPEN = "old_keys_open"
+
+
+FAULT_IN_WORDS = {
+    Fault.NOT_DONE: "The drill could not be done, so nobody knows. The log says why.",
+    Fault.LET_GO_OPENS: "What was let go opens in the restored backup. Stop restoring, and tell the DPO.",
+    Fault.LIVE_IS_DARK: "What is kept does not open in the restored backup. It brings nothing back: make a new one.",
+    Fault.NOTHING_TRIED: "The backup has nothing that could be tried, so it shows nothing.",
+    Fault.OLD_KEYS_KEPT: "A backup of keys from an earlier epoch is not confirmed to be gone. `rightcall backups` shows which.",
+    Fault.OLD_KEYS_OPEN: "An old backup of keys opens something of this backup. Destroy it.",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drill:
+    """`live`: what is kept, so many were tried and so many opened. `gone`: what was let go, likewise. `fenced`: keys that the
+    backup had brought back and that were destroyed again before anything was tried."""
+
+    id: DrillId
+    drilled_at: datetime
+    faults: tuple[Fault, ...]
+    live: int
+    live_opened: int
+    gone: int
+    gone_opened: int
+    fenced: int
+
+    @property
+    def passed(self) -> bool:
+        return not self.faults
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatabaseCopies:
+    """`archives`: its log is copied elsewhere (WAL archive). `replicas` follow it now; `slots` hold its log for one that may
+    not."""
+
+    archives: bool
+    replicas: int
+    slots: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreCopies:
+    """Of an object store: whether it keeps former versions, forbids deletion for a time, copies elsewhere. None: it does not
+    say."""
+
+    versions: bool | None
+    locks: bool | None
+    replicates: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """Which copies were found when the database and the object store were last asked."""
+
+    looked_at: datetime
+    database: DatabaseCopies
+    store: StoreCopies

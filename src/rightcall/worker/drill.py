@@ -1,0 +1,216 @@
+"""A drill: is a restored backup what it should be? What was let go since must stay shut, and what is kept must open.
+
+What is let go and what is kept is asked of the running system, never of the backup. The fence that a real restore has is put up
+in the same way: keys that came back with the backup and are on the list of what was destroyed are destroyed again. Nothing here
+writes to the running system; whoever calls it keeps what was found.
+"""
+
+import random
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from rightcall.adapters.destroyed import DestroyedList
+from rightcall.clock import Clock
+from rightcall.controllers import actions as controllers
+from rightcall.copies import actions as copies
+from rightcall.copies.model import Drill, DrillId, Fault
+from rightcall.database.connection import Database
+from rightcall.errors import Malformed, NotFound, Tampered
+from rightcall.holdings import actions as holdings
+from rightcall.holdings.model import Holding
+from rightcall.holdings.ports import Objects
+from rightcall.ids import ControllerId, HoldingId, SubjectId, new_id
+from rightcall.vault.actions import Vault
+from rightcall.vault.model import ContentKey, Dark
+from rightcall.vault.sealing import SealedReader, content_context
+from rightcall.worker.destroyed import destroy_again
+
+_PAGE = 500
+_READ = 1 << 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """A database with what opens it: the running one, or the one that was restored."""
+
+    database: Database
+    vault: Vault
+    objects: Objects
+
+
+@dataclass(slots=True)
+class _Tried:
+    live: int = 0
+    live_opened: int = 0
+    gone: int = 0
+    gone_opened: int = 0
+
+
+def drill(
+    running: Side,
+    restored: Side,
+    clock: Clock,
+    *,
+    lists: Iterable[DestroyedList],
+    most: int,
+    with_old: Vault | None = None,
+) -> Drill:
+    """`lists`: of what was destroyed. `most`: so many things of each sort are tried for each controller, chosen by chance; of
+    people all. `with_old`: a vault over an old backup of keys, which must open nothing."""
+    begun_at = clock.now()
+    fenced = _fence(restored, clock, lists)
+    tried, faults = _Tried(), set[Fault]()
+    for controller in _controllers(restored.database):
+        _people(running, restored, controller, begun_at, tried)
+        chosen = _chosen(running, restored, controller, most)
+        for holding in chosen:
+            _try(running, restored, controller, holding, tried)
+        if with_old is not None and any(_unlocks(restored.database, with_old, controller, each) for each in chosen):
+            faults.add(Fault.OLD_KEYS_OPEN)
+    with running.database.system() as tx:
+        if copies.old_keys(tx, running.vault.epoch_number(tx)):
+            faults.add(Fault.OLD_KEYS_KEPT)
+    if tried.gone_opened:
+        faults.add(Fault.LET_GO_OPENS)
+    if tried.live_opened < tried.live:
+        faults.add(Fault.LIVE_IS_DARK)
+    if not tried.live and not tried.gone:
+        faults.add(Fault.NOTHING_TRIED)
+    return Drill(
+        id=DrillId(new_id()),
+        drilled_at=clock.now(),
+        faults=tuple(sorted(faults)),
+        live=tried.live,
+        live_opened=tried.live_opened,
+        gone=tried.gone,
+        gone_opened=tried.gone_opened,
+        fenced=fenced,
+    )
+
+
+def what_opens(side: Side, id: HoldingId) -> str:
+    """`opens: …`, or `dark: …` with the reason. The first purpose that opens it is enough. NotFound where nobody has it."""
+    for controller in _controllers(side.database):
+        with side.database.transaction(controller) as tx:
+            try:
+                found = holdings.get(tx, id)
+            except NotFound:
+                continue
+            keys = [side.vault.unlock_content(tx, holding=id, purpose=purpose) for purpose in found.purposes]
+        key = next((each for each in keys if not isinstance(each, Dark)), None)
+        if key is None:
+            return "dark: " + next((each.reason.value for each in keys if isinstance(each, Dark)), "")
+        reader = _reader(side, controller, found, key)
+        return f"opens: {len(reader.read(0, reader.plain_length)):,} bytes in the clear"
+    raise NotFound("There is no such holding in this backup. Give the id of one that was there when it was made.")
+
+
+def _fence(restored: Side, clock: Clock, lists: Iterable[DestroyedList]) -> int:
+    """A list of the backup's epoch is there as long as its key. Without the key nothing opens, and nothing is to be fenced."""
+    epoch = restored.vault.epoch(restored.database).key
+    fitting = [each for each in lists if each.has(epoch)]
+    return sum(destroy_again(restored.database, restored.vault, clock, each.read()) for each in fitting)
+
+
+def _try(running: Side, restored: Side, controller: ControllerId, holding: Holding, tried: _Tried) -> None:
+    """What is kept must be readable, its bytes too; of what was let go not even the key may open."""
+    if _unlocks(running.database, running.vault, controller, holding):
+        tried.live += 1
+        tried.live_opened += _reads(restored, controller, holding)
+    else:
+        tried.gone += 1
+        tried.gone_opened += _unlocks(restored.database, restored.vault, controller, holding)
+
+
+def _unlocks(database: Database, vault: Vault, controller: ControllerId, holding: Holding) -> bool:
+    """For any purpose."""
+    with database.transaction(controller) as tx:
+        keys = (vault.unlock_content(tx, holding=holding.id, purpose=purpose) for purpose in holding.purposes)
+        return any(not isinstance(key, Dark) for key in keys)
+
+
+def _reads(side: Side, controller: ControllerId, holding: Holding) -> bool:
+    """Its first bytes and its last are what was sealed."""
+    with side.database.transaction(controller) as tx:
+        keys = [side.vault.unlock_content(tx, holding=holding.id, purpose=purpose) for purpose in holding.purposes]
+    key = next((each for each in keys if not isinstance(each, Dark)), None)
+    if key is None:
+        return False
+    try:
+        reader = _reader(side, controller, holding, key)
+        reader.read(0, _READ)
+        reader.read(max(0, reader.plain_length - _READ), _READ)
+    except (NotFound, Malformed, Tampered):
+        return False
+    return True
+
+
+def _reader(side: Side, controller: ControllerId, holding: Holding, key: ContentKey) -> SealedReader:
+    return SealedReader(
+        key.secret,
+        content_context(controller, holding.id),
+        lambda start, length: side.objects.get_range(holding.object_key, start, length),
+        holding.sealed_length or 0,
+        bool(holding.complete),
+    )
+
+
+def _controllers(database: Database) -> Sequence[ControllerId]:
+    with database.system() as tx:
+        return controllers.all_ids(tx)
+
+
+def _people(running: Side, restored: Side, controller: ControllerId, begun_at: datetime, tried: _Tried) -> None:
+    """All of them, by whether their key opens: an erased person has none. Keys that the fence itself made are nobody's."""
+    for page in _subjects(restored, controller, begun_at):
+        with running.database.transaction(controller) as tx:
+            living = running.vault.living_among(tx, page)
+        with restored.database.transaction(controller) as tx:
+            back = restored.vault.living_among(tx, page)
+        tried.gone += len(set(page) - living)
+        tried.gone_opened += len(back - living)
+
+
+def _subjects(side: Side, controller: ControllerId, made_before: datetime) -> Iterator[list[SubjectId]]:
+    after: SubjectId | None = None
+    while True:
+        with side.database.transaction(controller) as tx:
+            page = side.vault.subjects_after(tx, after, _PAGE, made_before=made_before)
+        if not page:
+            return
+        yield page
+        after = page[-1]
+
+
+def _chosen(running: Side, restored: Side, controller: ControllerId, most: int) -> list[Holding]:
+    """Of what the backup holds the bytes of: some that are kept in the running system, and some that were let go there."""
+    live, gone = _Chosen(most), _Chosen(most)
+    after: HoldingId | None = None
+    while True:
+        with restored.database.transaction(controller) as tx:
+            page = holdings.readable_after(tx, after, _PAGE)
+        if not page:
+            break
+        with running.database.transaction(controller) as tx:
+            kept = running.vault.may_open_yet(tx, page)
+        for id in page:
+            (live if id in kept else gone).offer(id)
+        after = page[-1]
+    with restored.database.transaction(controller) as tx:
+        return [holdings.get(tx, id) for id in (*gone.chosen, *live.chosen)]
+
+
+class _Chosen:
+    """As many as wanted, each as likely as any other, however many are offered (Vitter, algorithm R)."""
+
+    def __init__(self, most: int) -> None:
+        self.chosen: list[HoldingId] = []
+        self._most, self._offered = most, 0
+
+    def offer(self, id: HoldingId) -> None:
+        self._offered += 1
+        if len(self.chosen) < self._most:
+            self.chosen.append(id)
+        elif (place := random.randrange(self._offered)) < self._most:  # noqa: S311 - a sample, no secret
+            self.chosen[place] = id

@@ -1,0 +1,194 @@
+"""A backup tried beside the running system: what was let go stays shut, what is kept opens, old keys open nothing.
+
+And each of these can fail."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rightcall.adapters.backup import backup, restore
+from rightcall.adapters.keys.file import Cost, KeyFile
+from rightcall.adapters.keys.passphrase import make_secret
+from rightcall.adapters.objects.store import Objects
+from rightcall.clock import SystemClock
+from rightcall.controllers.actions import create
+from rightcall.controllers.model import NewController
+from rightcall.copies import actions as copies
+from rightcall.copies.model import BackupId, BackupKind, Drill, Fault
+from rightcall.database.connection import Database
+from rightcall.errors import NotFound
+from rightcall.ids import ControllerId, new_id
+from rightcall.settings import load_settings
+from rightcall.vault.actions import Vault
+from rightcall.wiring import House, build, destroyed_list
+from rightcall.worker import drilling, key_backups
+from rightcall.worker.drill import Side, drill
+from rightcall.worker.procedures import turn_epoch
+from tests.cli.test_backups import keep_something
+from tests.erasure.fakes import World
+from tests.ledger.fakes import own_database
+from tests.worker.test_destroyed import empty_database, write_down
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("drill") / "data"
+    folder.mkdir(mode=0o700)
+    KeyFile(folder / "keys", make_secret(folder / "passphrase"), cost=Cost(n=16)).create("unused")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def database(database_url: str) -> Iterator[Database]:
+    """Of its own: everything in it is as the tests here left it."""
+    with own_database(database_url, "drill_tests") as url:
+        database = Database(url)
+        yield database
+        database.close()
+
+
+@pytest.fixture(scope="module")
+def house(database: Database, data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with build(load_settings(data=data, key_backups=tmp_path_factory.mktemp("apart") / "keys"), database) as house:
+        yield house
+
+
+@pytest.fixture
+def controller(house: House) -> ControllerId:
+    with house.database.system() as tx:
+        new = NewController(name="Example Energy", address="a", contact="c", jurisdictions=("EU", "DK"))
+        return create(tx, house.clock, new).id
+
+
+def sides(house: House, folder: Path, tmp_path: Path) -> tuple[Side, Side]:
+    url, objects = empty_database(house.database.url), Objects(f"file://{tmp_path / str(new_id())}")
+    restore(url, objects, folder)
+    running = Side(database=house.database, vault=house.vault, objects=house.objects)
+    return running, Side(database=Database(url, connections=2), vault=house.vault, objects=objects)
+
+
+def drilled(house: House, folder: Path, tmp_path: Path, *, with_list: bool, with_old: Vault | None = None) -> Drill:
+    running, restored = sides(house, folder, tmp_path)
+    lists = [destroyed_list(house.settings)] if with_list else []
+    try:
+        return drill(running, restored, house.clock, lists=lists, most=100, with_old=with_old)
+    finally:
+        restored.database.close()
+
+
+def test_what_was_let_go_stays_shut_behind_the_fence_and_only_behind_it(house: House, world: World, tmp_path: Path) -> None:
+    keep_something(house, tmp_path)
+    world.recorded()
+    folder = tmp_path / "backup"
+    backup(house.database.url, house.objects, folder)
+    before = drilled(house, folder, tmp_path, with_list=False)
+    assert (before.faults, before.gone, before.live_opened) == ((), 0, 3)
+    world.answer(world.ask_for_erasure(world.ada))
+    write_down(house, world)
+    found = drilled(house, folder, tmp_path, with_list=True)
+    assert (found.faults, found.live, found.live_opened) == ((), 1, 1)
+    assert found.gone >= 3
+    assert (found.gone_opened, found.fenced) == (0, 1)
+    bare = drilled(house, folder, tmp_path, with_list=False)
+    assert bare.faults == (Fault.LET_GO_OPENS,)
+    assert bare.gone_opened >= 3
+
+
+def test_a_backup_of_an_earlier_epoch_brings_nothing_back_and_says_so(house: House, tmp_path: Path) -> None:
+    keep_something(house, tmp_path)
+    backup(house.database.url, house.objects, tmp_path / "backup")
+    turn_epoch(house)
+    found = drilled(house, tmp_path / "backup", tmp_path, with_list=True)
+    assert found.faults == (Fault.LIVE_IS_DARK,)
+    assert (found.live_opened, found.gone_opened) == (0, 0)
+
+
+def test_bytes_that_are_damaged_in_the_backup_are_no_backup(house: House, tmp_path: Path) -> None:
+    keep_something(house, tmp_path)
+    backup(house.database.url, house.objects, tmp_path / "backup")
+    running, restored = sides(house, tmp_path / "backup", tmp_path)
+    for key in list(restored.objects.list("")):
+        restored.objects.delete(key)
+    assert Fault.LIVE_IS_DARK in drill(running, restored, house.clock, lists=[], most=100).faults
+    restored.database.close()
+
+
+def test_old_keys_open_the_backup_of_their_epoch_and_none_after(house: House, data: Path, tmp_path: Path) -> None:
+    """The first is why no backup of keys outlives its epoch; the second is what that gains."""
+    holding = keep_something(house, tmp_path)
+    (tmp_path / "old").mkdir()
+    (tmp_path / "old" / "keys").write_bytes((data / "keys").read_bytes())
+    old = Vault(KeyFile(tmp_path / "old" / "keys", make_secret(data / "passphrase")), SystemClock())
+    backup(house.database.url, house.objects, tmp_path / "then")
+    turn_epoch(house)
+    backup(house.database.url, house.objects, tmp_path / "now")
+    now = drilled(house, tmp_path / "now", tmp_path, with_list=True, with_old=old)
+    assert now.faults == ()
+    assert now.live_opened >= 1
+    then = drilled(house, tmp_path / "then", tmp_path, with_list=True, with_old=old)
+    assert Fault.OLD_KEYS_OPEN in then.faults
+    assert holding
+
+
+def test_a_drill_from_end_to_end_leaves_its_finding_and_nothing_else(
+    house: House, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drilling, "_PATIENCE_SECONDS", 0.0)
+    keep_something(house, tmp_path)
+    backup(house.database.url, house.objects, tmp_path / "backups" / "one")
+    assert drilling.newest(tmp_path / "backups") == tmp_path / "backups" / "one"
+    found = drilling.drill_backup(house, drilling.newest(tmp_path / "backups"))
+    assert found.passed
+    assert [each.name for each in (data / "drill").iterdir()] == ["lock"]
+    with pytest.raises(NotFound):
+        drilling.drill_backup(house, tmp_path / "nothing")
+    with house.database.system() as tx:
+        last, first = copies.drills(tx)[:2]
+    assert (last.faults, first.id) == ((Fault.NOT_DONE,), found.id)
+    with pytest.raises(NotFound):
+        drilling.newest(tmp_path)
+
+
+def standing(house: House) -> list[tuple[BackupId, int]]:
+    with house.database.system() as tx:
+        return [(each.id, each.epoch) for each in copies.standing(tx, BackupKind.KEYS)]
+
+
+def test_keys_are_apart_and_go_with_their_epoch(house: House, data: Path, tmp_path: Path) -> None:
+    place = house.settings.key_backups
+    assert place is not None
+    key_backups.keep(house)
+    ((first, epoch),) = standing(house)
+    assert epoch == house.vault.epoch(house.database).number
+    copy = place / str(first) / "keys"
+    assert copy.read_bytes() == (data / "keys").read_bytes()
+    assert {path.stat().st_mode & 0o077 for path in place.rglob("*")} == {0}
+    assert not list(place.rglob("passphrase"))
+    inode = tmp_path / "the same bytes on the disk"
+    inode.hardlink_to(copy)
+    turn_epoch(house)
+    ((second, after),) = standing(house)
+    assert (second != first, after) == (True, epoch + 1)
+    assert not copy.exists()
+    assert set(inode.read_bytes()) == {0}
+    assert (place / str(second) / "keys").read_bytes() == (data / "keys").read_bytes()
+
+
+def test_keys_that_cannot_be_confirmed_gone_hold_up_the_certificate(house: House, world: World) -> None:
+    place = house.settings.key_backups
+    assert place is not None
+    key_backups.keep(house)
+    world.recorded()
+    subject = world.ada
+    world.answer(world.ask_for_erasure(subject))
+    away = place.rename(place.with_name("not mounted"))
+    turn_epoch(house)
+    assert key_backups.expire(house) == 1
+    world.sequence()
+    assert [grade.value for grade, _ in world.certificates(subject)] == ["complete_after_backups"]
+    away.rename(place)
+    turn_epoch(house)
+    world.sequence()
+    assert [grade.value for grade, _ in world.certificates(subject)] == ["complete_after_backups", "complete"]
+    assert key_backups.expire(house) == 0
