@@ -88,7 +88,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (["notice", "check", "PLACE/notice.txt"], "Trying"),
         (["scan", "PLACE/data/keys"], "Scanning"),
         (["backup", "PLACE/backup"], "objects"),
-        (["drill", "PLACE/copy", "--holding", "HOLDING"], "Starting a database aside"),
+        (["drill", "PLACE/copy", "--holding", "HOLDING"], "Reading the backup"),
         (["restore", "PLACE/copy"], "destroying again"),
         (["epoch", "rotate"], "Wrapping keys anew"),
         (["verify", "PLACE/vcon.json"], "Starting"),
