@@ -35,6 +35,7 @@ _NEEDS_DATABASE = {
     "backup": ("PLACE/backup",),
     "backups": (),
     "backups gone": (_ANY,),
+    "backups look": (),
     "token create": ("--role", "dpo"),
     "token list": (),
     "token revoke": ("0",),

@@ -21,6 +21,7 @@ from rightcall.database.connection import Database
 from rightcall.erasure.statements import ErasureConfirmed, SubjectErased
 from rightcall.evidence import actions
 from rightcall.evidence.certificates import certificate_of, destroyed_count, grade_of, remaining_count
+from rightcall.evidence.graded import ALWAYS, Copy, CopyGrade, CopyKind, Graded, Residual, Sanitisation, of_remains
 from rightcall.evidence.model import CertificateId, Disposal, Erasure, Opening, Receipt, Remainder
 from rightcall.evidence.receipts import Registered, receipt_of
 from rightcall.evidence.statements import CertificateIssued, ReceiptIssued
@@ -251,6 +252,29 @@ def a_receipt(
     return canonical_json({**document, PROOFS: proofs})
 
 
+def graded(remains: tuple[Remainder, ...], until: date | None) -> Graded:
+    """Copies of each sort, as they are while backups may open something and after."""
+    method = Sanitisation.PURGE if until is None else Sanitisation.CLEAR
+    return Graded(
+        copies=(
+            Copy(kind=CopyKind.ROWS, grade=CopyGrade.KEY_DESTROYED, sanitisation=method),
+            Copy(kind=CopyKind.OBJECTS, grade=CopyGrade.BYTES_GONE, count=4, sanitisation=method),
+            _wrapped(CopyKind.LOG, until, None),
+            _wrapped(CopyKind.BACKUP, until, UUID(int=600)),
+            Copy(kind=CopyKind.SYSTEM, grade=CopyGrade.BYTES_GONE, count=2),
+            *of_remains(remains),
+        ),
+        residuals=(*ALWAYS, Residual.STORE_SILENT),
+        looked_at=MONDAY,
+    )
+
+
+def _wrapped(kind: CopyKind, until: date | None, backup: UUID | None) -> Copy:
+    if until is None:
+        return Copy(kind=kind, grade=CopyGrade.KEY_DESTROYED, sanitisation=Sanitisation.PURGE)
+    return Copy(kind=kind, grade=CopyGrade.GOES_ON, until=until, epoch=4, backup=backup)
+
+
 def a_certificate(
     *remains: Remainder,
     backups_until: date | None = None,
@@ -273,7 +297,7 @@ def a_certificate(
         backups_until=backups_until,
     )
     id, at = CertificateId(UUID(int=410)), MONDAY + timedelta(hours=2)
-    document = certificate_of(id, at, erasure, CONTROLLER)
+    document = certificate_of(id, at, erasure, CONTROLLER, graded(remains, backups_until))
     if change:
         change(document)
     issue = CertificateIssued(

@@ -43,7 +43,7 @@ from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark, DarkReason
 from tests.cast import ADA_NAME, ADA_TEL
 from tests.consent.fakes import FailingKeys
-from tests.evidence.fakes import HEARD, KEY, Json, World, read
+from tests.evidence.fakes import HEARD, KEY, Json, World, graded, read
 from tests.ledger.fakes import OTHER_SIGNER
 from tests.ledger.foreign import foreign_check
 
@@ -54,6 +54,9 @@ def test_a_yes_and_a_no_yield_a_receipt_that_verifies(world: World, answer: Answ
     found = verify(receipt.file, KEY.text)
     assert isinstance(found, Verified), found
     assert {Answer.GRANTED: "yes", Answer.REFUSED: "no"}[answer] in found.says[0]
+
+
+UNTIL = date(2026, 11, 30)
 
 
 def test_a_stranger_accepts_the_proofs_in_a_receipt(world: World) -> None:
@@ -238,7 +241,7 @@ def erasure_of(world: World, acts: list[StatementId], opening: Opening, *remains
         disposals=tuple(Disposal(statement=act) for act in acts),
         destroyed=(("stream", 2),),
         remains=remains,
-        backups_until=date(2026, 11, 30),
+        backups_until=UNTIL,
     )
 
 
@@ -246,7 +249,7 @@ def test_an_erasure_yields_a_certificate_that_verifies(world: World) -> None:
     held = Remainder(ground=Ground.HOLD, count=1, until=date(2027, 1, 31))
     acts, opening = erased(world)
     with world.database.transaction(world.controller) as tx:
-        id = actions.certify(tx, world.clock, erasure_of(world, acts, opening, held), opening)
+        id = actions.certify(tx, world.clock, erasure_of(world, acts, opening, held), opening, graded((held,), UNTIL))
         assert isinstance(actions.certificate(tx, id, key=KEY), NotYet)
     world.sign()
     with world.database.transaction(world.controller) as tx:
@@ -264,7 +267,7 @@ def test_an_erasure_yields_a_certificate_that_verifies(world: World) -> None:
 def test_a_certificate_opens_the_commitment_of_its_own_erasure_only(world: World) -> None:
     (acts, _), fresh = erased(world), Opening.fresh(world.ada.subject)
     with world.database.transaction(world.controller) as tx:
-        id = actions.certify(tx, world.clock, erasure_of(world, acts, fresh), fresh)
+        id = actions.certify(tx, world.clock, erasure_of(world, acts, fresh), fresh, graded((), UNTIL))
     world.sign()
     with world.database.transaction(world.controller) as tx:
         certificate = actions.certificate(tx, id, key=KEY)
@@ -286,14 +289,21 @@ def test_nothing_is_certified_that_the_ledger_does_not_have(world: World) -> Non
     opening = Opening.fresh(world.ada.subject)
     facts = erasure_of(world, [StatementId(new_id())], opening)
     with world.database.transaction(world.controller) as tx, pytest.raises(NotFound):
-        actions.certify(tx, world.clock, facts, opening)
+        actions.certify(tx, world.clock, facts, opening, graded((), UNTIL))
 
 
 def test_nothing_is_certified_about_another_person(world: World) -> None:
     acts, opening = erased(world)
     facts = erasure_of(world, acts, opening)
     with world.database.transaction(world.controller) as tx, pytest.raises(Breach):
-        actions.certify(tx, world.clock, facts, Opening.fresh(world.ada.subject))
+        actions.certify(tx, world.clock, facts, Opening.fresh(world.ada.subject), graded((), UNTIL))
+
+
+def test_nothing_is_certified_that_contradicts_itself(world: World) -> None:
+    acts, opening = erased(world)
+    facts = erasure_of(world, acts, opening)
+    with world.database.transaction(world.controller) as tx, pytest.raises(Breach, match="contradict itself"):
+        actions.certify(tx, world.clock, facts, opening, graded((), None))
 
 
 def test_there_is_no_certificate_that_was_not_issued(world: World) -> None:

@@ -44,6 +44,7 @@ PROOF = proof_text(proof_of([b"x", choice_leaf(GRANTED), b"z"], 1)).encode()
 REFUSED_UNASKED = a_choice(1, Answer.REFUSED, notice=None)
 HELD = Remainder(ground=Ground.HOLD, count=1, until=date(2027, 1, 31))
 FIRST_FORMAT = Path(__file__).parent / "first_format"
+SECOND_FORMAT = Path(__file__).parent / "second_format"
 FILES = {
     "granted": a_receipt(GRANTED),
     "withdrawn": a_receipt(GRANTED, WITHDRAWN),
@@ -52,6 +53,7 @@ FILES = {
     "certificate with remains": a_certificate(HELD, backups_until=date(2026, 11, 30)),
     "proof": PROOF,
     **{f"first format, {file.stem}": file.read_bytes() for file in sorted(FIRST_FORMAT.glob("*.json"))},
+    **{f"second format, {file.stem}": file.read_bytes() for file in sorted(SECOND_FORMAT.glob("*.json"))},
 }
 
 
@@ -122,7 +124,12 @@ def test_a_format_that_is_not_known_is_refused_and_it_is_said_why(name: str, num
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("granted", "first format, receipt-granted"), ("certificate", "first format, certificate-complete")]
+    ("one", "other"),
+    [
+        ("granted", "first format, receipt-granted"),
+        ("certificate", "first format, certificate-complete"),
+        ("certificate", "second format, certificate-complete"),
+    ],
 )
 def test_no_document_is_in_the_form_of_one_format_and_named_as_another(one: str, other: str) -> None:
     for named, formed in ((one, other), (other, one)):

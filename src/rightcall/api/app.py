@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, FastAPI
 
 from rightcall.api import (
     activities,
+    attestations,
     breaches,
     calls,
     cards,
@@ -127,6 +128,7 @@ def build() -> Api:
         holds,
         takes,
         receipts,
+        attestations,
         purposes,
         reviews,
         trunks,

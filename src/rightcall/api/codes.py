@@ -70,9 +70,7 @@ class ShownCodeForm(SpendForm):
 def make_code(door: Annotated[Door, Depends(door_for(Deed.MAKE_REQUEST))], form: CodeForm, later: BackgroundTasks) -> CodeShape:
     """Have a one-time code sent to a telephone number or an e-mail address, if exactly one person is known by it. It holds for
     ten minutes and five tries."""
-    sender = door.house.codes
-    if sender is None:
-        raise NotConfigured("Nothing is configured that sends codes. Set RIGHTCALL_CODES_URL, or show who asks in another way.")
+    sender = sender_of(door)
     identifier = identifier_of(form.identifier)
     asker = None if form.asker is None else Personal(form.asker)
 
@@ -82,10 +80,8 @@ def make_code(door: Annotated[Door, Depends(door_for(Deed.MAKE_REQUEST))], form:
 
     made, name = door.run(deed)
     if isinstance(made, TooMany):
-        _log.warning("a one-time code was not made: too many were asked for in the last hour")
-        detail = "So many codes were asked for in the last hour that no more are sent now. Ask again in an hour."
-        raise Refusal("too-many", "Too many codes", 429, detail)
-    later.add_task(_send, sender, made, form.language, name)
+        raise refuse_too_many()
+    later.add_task(send, sender, made, form.language, name)
     return CodeShape(id=made.id, expires_at=made.expires_at)
 
 
@@ -122,7 +118,19 @@ def show_code(door: Annotated[Door, Depends(door_for(Deed.MAKE_REQUEST))], reque
     )
 
 
-def _send(sender: Sender, made: Made, language: str, controller: str) -> None:
+def sender_of(door: Door) -> Sender:
+    if door.house.codes is None:
+        raise NotConfigured("Nothing is configured that sends codes. Set RIGHTCALL_CODES_URL, or show who asks in another way.")
+    return door.house.codes
+
+
+def refuse_too_many() -> Refusal:
+    _log.warning("a one-time code was not made: too many were asked for in the last hour")
+    detail = "So many codes were asked for in the last hour that no more are sent now. Ask again in an hour."
+    return Refusal("too-many", "Too many codes", 429, detail)
+
+
+def send(sender: Sender, made: Made, language: str, controller: str) -> None:
     """Nothing where it goes to nobody. What cannot be sent is asked for again by the person."""
     if made.delivery is None:
         return

@@ -9,16 +9,18 @@ from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
-from fastapi.responses import Response
+from fastapi.responses import HTMLResponse, Response
 
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import Items, Shape
+from rightcall.api.pages import html
 from rightcall.api.problems import Refusal
 from rightcall.api.takes import WHY_DARK
 from rightcall.database.connection import Transaction
 from rightcall.errors import StillWorking
 from rightcall.evidence import actions as evidence
-from rightcall.evidence.model import CertificateId
+from rightcall.evidence.model import Certificate, CertificateId
+from rightcall.evidence.page import page
 from rightcall.ids import ChoiceId, SubjectId
 from rightcall.ledger.checkpoint import key_of
 from rightcall.ledger.model import NotYet
@@ -29,14 +31,15 @@ from rightcall.vault.model import Dark
 router = APIRouter(tags=["receipts"])
 
 _MEDIATYPE = "application/ld+json"
-_FILE: dict[int | str, dict[str, Any]] = {200: {"content": {_MEDIATYPE: {}}, "description": "The file, as it is to be kept."}}
+FILE: dict[int | str, dict[str, Any]] = {200: {"content": {_MEDIATYPE: {}}, "description": "The file, as it is to be kept."}}
 _EVIDENCE: dict[int | str, dict[str, Any]] = {
     200: {
         "content": {"application/json": {"example": {"detail": "1", "kind": "key_pressed"}}},
         "description": "One line of canonical JSON.",
     }
 }
-_PENDING = "It is written down, and waits for the ledger's signature. Ask again in a second; it will be the same one."
+_PROOF: dict[int | str, dict[str, Any]] = {200: {"content": {"text/plain": {}}, "description": "A C2SP tlog-proof."}}
+PENDING = "It is written down, and waits for the ledger's signature. Ask again in a second; it will be the same one."
 _PATIENCE_SECONDS = 3.0
 _PAUSE_SECONDS = 0.1
 
@@ -48,17 +51,17 @@ class CertificateShape(Shape):
     file: str
 
 
-@router.get("/receipts/{choice}", responses=_FILE, response_class=Response)
+@router.get("/receipts/{choice}", responses=FILE, response_class=Response)
 def receipt(door: Annotated[Door, Depends(door_for(Deed.SEE_RECEIPT))], choice: UUID) -> Response:
     """The receipt of a choice, a refusal and a withdrawal too: ISO/IEC TS 27560 as JSON-LD with its proof. Answered when
     the ledger has signed it; 503 with Retry-After where that takes longer than a few seconds; 410 once the person is erased."""
     key = key_of(door.house.signer)
-    found = _awaited(door, lambda tx: evidence.receipt(tx, door.house.vault, door.house.clock, ChoiceId(choice), key=key))
+    found = awaited(door, lambda tx: evidence.receipt(tx, door.house.vault, door.house.clock, ChoiceId(choice), key=key))
     if isinstance(found, Dark):
         raise _dark(found)
     if isinstance(found, NotYet):
-        raise StillWorking(_PENDING)
-    return _file(found.file, f"receipt-{found.id}.json")
+        raise StillWorking(PENDING)
+    return handed(found.file, f"receipt-{found.id}.json")
 
 
 @router.get("/choices/{choice}/evidence", responses=_EVIDENCE, response_class=Response)
@@ -79,21 +82,41 @@ def certificates(door: Annotated[Door, Depends(door_for(Deed.SEE_RECEIPT))], sub
     return Items(items=[CertificateShape(id=id, file=f"/api/v1/certificates/{id}") for id in ids])
 
 
-@router.get("/certificates/{certificate}", responses=_FILE, response_class=Response)
+@router.get("/certificates/{certificate}", responses=FILE, response_class=Response)
 def certificate(door: Annotated[Door, Depends(door_for(Deed.SEE_RECEIPT))], certificate: UUID) -> Response:
     """What was destroyed and what remains, with its proof."""
+    found = _certificate(door, CertificateId(certificate))
+    return handed(found.file, f"certificate-{found.id}.json")
+
+
+@router.get("/certificates/{certificate}/page", response_class=HTMLResponse)
+def certificate_page(door: Annotated[Door, Depends(door_for(Deed.SEE_RECEIPT))], certificate: UUID) -> HTMLResponse:
+    """The same for a person to read: each copy with its grade, what remains, what no certificate can speak for. It proves
+    nothing: the file does."""
+    return html(page(_certificate(door, CertificateId(certificate)).file))
+
+
+@router.get("/certificates/{certificate}/proof", responses=_PROOF, response_class=Response)
+def certificate_proof(door: Annotated[Door, Depends(door_for(Deed.SEE_RECEIPT))], certificate: UUID) -> Response:
+    """That the ledger holds it, alone, as a C2SP tlog-proof: for a program that knows this format and not ours."""
+    found = _certificate(door, CertificateId(certificate))
+    headers = {"content-disposition": f'attachment; filename="certificate-{found.id}.tlog-proof"'}
+    return Response(found.proof, media_type="text/plain; charset=utf-8", headers=headers)
+
+
+def _certificate(door: Door, id: CertificateId) -> Certificate:
     key = key_of(door.house.signer)
-    found = _awaited(door, lambda tx: evidence.certificate(tx, CertificateId(certificate), key=key))
+    found = awaited(door, lambda tx: evidence.certificate(tx, id, key=key))
     if isinstance(found, NotYet):
-        raise StillWorking(_PENDING)
-    return _file(found.file, f"certificate-{found.id}.json")
+        raise StillWorking(PENDING)
+    return found
 
 
 def _dark(found: Dark) -> Refusal:
     return Refusal("dark", "Its key is destroyed", 410, WHY_DARK[found.reason], reason=found.reason.value)
 
 
-def _awaited(door: Door, deed: Callable[[Transaction], T]) -> T:
+def awaited(door: Door, deed: Callable[[Transaction], T]) -> T:
     """What `deed` hands out; `NotYet` only after patience ran out. Each try commits: the ledger signs only what is committed."""
     deadline = time.monotonic() + _PATIENCE_SECONDS
     found = door.run(deed)
@@ -103,5 +126,5 @@ def _awaited(door: Door, deed: Callable[[Transaction], T]) -> T:
     return found
 
 
-def _file(body: bytes, name: str) -> Response:
+def handed(body: bytes, name: str) -> Response:
     return Response(body, media_type=_MEDIATYPE, headers={"content-disposition": f'attachment; filename="{name}"'})

@@ -23,6 +23,7 @@ from rightcall.vault.actions import Vault
 from rightcall.wiring import House, destroyed_list, key_service, object_store
 from rightcall.worker.destroyed import destroy_again
 from rightcall.worker.key_backups import back_up
+from rightcall.worker.looking import look
 
 FolderArgument = Annotated[Path, typer.Argument(help="The backup's folder.")]
 
@@ -155,3 +156,25 @@ def gone(
     with house_of(load_settings(data=data)) as house, house.database.system() as tx:
         copies.say_gone(tx, house.clock, BackupId(backup), epoch=house.vault.epoch_number(tx))
     words().print("It is written down as gone. Certificates that waited for it follow with the worker's next round.")
+
+
+@app.command("look")
+def look_at_copies(data: DataOption = None) -> None:
+    """Ask the database and the object store which copies they make by themselves. The worker does it each hour."""
+    with house_of(load_settings(data=data)) as house:
+        found = look(house)
+    for name, value in (
+        ("archive of the database's log", found.database.archives),
+        ("replicas of the database", found.database.replicas),
+        ("slots that keep its log for one", found.database.slots),
+        ("former versions in the object store", found.store.versions),
+        ("objects that may not be deleted yet", found.store.locks),
+        ("the object store copies elsewhere", found.store.replicates),
+    ):
+        print(f"{name}: {_said(value)}")
+
+
+def _said(value: bool | int | None) -> str:
+    if value is None:
+        return "it does not say"
+    return str(value) if not isinstance(value, bool) else "yes" if value else "no"

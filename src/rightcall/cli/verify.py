@@ -6,11 +6,15 @@ from typing import Annotated
 import typer
 
 from rightcall.cli.exits import answer_no
+from rightcall.cli.words import write_file
 from rightcall.errors import Malformed, NotFound
-from rightcall.evidence.model import FileKind, Refuted, Verified
+from rightcall.evidence.model import Asked, FileKind, Refuted, Verified
+from rightcall.evidence.page import page as page_of
 from rightcall.evidence.verify import LONGEST_FILE, render_plain
 from rightcall.evidence.verify import verify as check
 from rightcall.ledger.checkpoint import parse_key
+from rightcall.personal import Personal
+from rightcall.subjects.model import Identifier, IdentifierKind
 
 
 def verify(
@@ -19,6 +23,13 @@ def verify(
     key_file: Annotated[Path | None, typer.Option(help="A file with that key.")] = None,
     evidence: Annotated[
         Path | None, typer.Option(help="The evidence of the choice, where you have it, to hold against it.")
+    ] = None,
+    identifier: Annotated[
+        str | None, typer.Option(help="Whose an attestation is: KIND=VALUE, such as tel=+4532123456 or email=ada@caller.example.")
+    ] = None,
+    opening: Annotated[str | None, typer.Option(help="What was handed out with it, to show that.")] = None,
+    page: Annotated[
+        Path | None, typer.Option(help="Write what a certificate says to this file, as a page for a person to read.")
     ] = None,
 ) -> None:
     """Check a proof offline, step by step. Ends with 0 where it holds, with 1 where it does not.
@@ -31,13 +42,27 @@ def verify(
         key = _read(key_file).decode("utf-8", errors="replace").strip()
     if key is not None:
         parse_key(key.strip())
-    checked = check(_read(file), key, evidence=None if evidence is None else _read(evidence))
+    asked = _asked(identifier, opening)
+    checked = check(_read(file), key, evidence=None if evidence is None else _read(evidence), asked=asked)
     if evidence is not None and isinstance(checked, Verified) and checked.kind is not FileKind.RECEIPT:
         raise Malformed(f"A {checked.kind} has no evidence; a receipt has. Leave --evidence out.")
     for line in render_plain(checked):
         print(line)
     if isinstance(checked, Refuted):
         raise answer_no()
+    if page is not None:
+        write_file(page, page_of(_read(file)))
+
+
+def _asked(identifier: str | None, opening: str | None) -> Asked | None:
+    if identifier is None and opening is None:
+        return None
+    kind, is_given, value = (identifier or "").partition("=")
+    if not is_given or kind not in set(IdentifierKind) or opening is None:
+        raise Malformed(
+            "Give both --identifier KIND=VALUE, with a number as +45… and an address in small letters, and --opening."
+        )
+    return Asked(identifier=Identifier(kind=IdentifierKind(kind), value=Personal(value.strip())), opening=opening)
 
 
 def _read(file: Path) -> bytes:

@@ -58,9 +58,9 @@ def standing(tx: Transaction, kind: BackupKind) -> list[Backup]:
     return store.standing(tx, kind)
 
 
-def count_since(tx: Transaction, kind: BackupKind, epoch: int) -> int:
-    """How many not confirmed gone may have something in them that the key of `epoch` or a later one opens."""
-    return store.count_of_epoch(tx, kind, epoch)
+def keys_until(tx: Transaction, epoch: int) -> tuple[int, int]:
+    """Backups of keys from `epoch` or before: how many are not confirmed gone, and how many are."""
+    return store.keys_until(tx, epoch)
 
 
 def old_keys(tx: Transaction, epoch: int) -> int:

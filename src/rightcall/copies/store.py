@@ -75,15 +75,17 @@ def standing(tx: Transaction, kind: BackupKind) -> list[Backup]:
     return [_backup(row) for row in rows]
 
 
-def count_of_epoch(tx: Transaction, kind: BackupKind, epoch: int) -> int:
-    """Those not confirmed gone that may have been made in `epoch` or later."""
+def keys_until(tx: Transaction, epoch: int) -> tuple[int, int]:
+    """Of `epoch` or before: not confirmed gone, and gone."""
     row = sql.one_row(
         tx,
-        "SELECT count(*) AS n FROM backups WHERE kind = %(kind)s AND gone_at IS NULL AND epoch >= %(epoch)s",
-        kind=kind,
+        """
+        SELECT count(*) FILTER (WHERE gone_at IS NULL) AS standing, count(*) FILTER (WHERE gone_at IS NOT NULL) AS gone
+        FROM backups WHERE kind = 'keys' AND epoch <= %(epoch)s
+        """,
         epoch=epoch,
     )
-    return int(row["n"])
+    return int(row["standing"]), int(row["gone"])
 
 
 def keys_before(tx: Transaction, epoch: int) -> int:

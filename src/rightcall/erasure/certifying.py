@@ -15,6 +15,7 @@ from rightcall.copies import actions as copies
 from rightcall.database.connection import Transaction
 from rightcall.erasure import actions, store
 from rightcall.erasure.elsewhere import actions as elsewhere
+from rightcall.erasure.grading import graded_of
 from rightcall.erasure.model import Erasure
 from rightcall.errors import Breach
 from rightcall.evidence import actions as evidence
@@ -84,7 +85,7 @@ def _write(tx: Transaction, clock: Clock, erasure: Erasure, *, until: date | Non
         remains=_remains(tx, erasure, kept),
         backups_until=None if turned else until,
     )
-    certificate = evidence.certify(tx, clock, facts, opening)
+    certificate = evidence.certify(tx, clock, facts, opening, graded_of(tx, erasure, facts))
     store.set_certified(tx, erasure.id, certificate=certificate, turned=turned)
     return certificate
 

@@ -17,6 +17,7 @@ from rightcall.database.connection import Transaction
 from rightcall.errors import Breach, NotFound
 from rightcall.evidence import store
 from rightcall.evidence.certificates import certificate_of, destroyed_count, grade_of, remaining_count
+from rightcall.evidence.graded import Graded, fault_in
 from rightcall.evidence.model import Certificate, CertificateId, Erasure, Opening, Receipt
 from rightcall.evidence.receipts import Registered, receipt_of
 from rightcall.evidence.statements import CertificateIssued, EvidenceShown, ReceiptIssued
@@ -50,11 +51,11 @@ def receipt(
     if isinstance(opening, Dark):
         return opening
     issued = store.receipt_of_choice(tx, choice) or _issue_receipt(tx, clock, history, tuple(locations))
-    events = _proofs(tx, [each.statement for each in history])
-    issue = _proofs(tx, [issued.statement])
+    events = proofs_of(tx, [each.statement for each in history])
+    issue = proofs_of(tx, [issued.statement])
     if isinstance(events, NotYet) or isinstance(issue, NotYet):
         return events if isinstance(events, NotYet) else NotYet(statement=issued.statement)
-    file = _with_proofs(issued.document, {"key": key.text, "issued": issue[0], "events": events, "opening": opening})
+    file = with_proofs(issued.document, {"key": key.text, "issued": issue[0], "events": events, "opening": opening})
     return Receipt(id=issued.id, choice=choice, file=file)
 
 
@@ -71,17 +72,20 @@ def show_evidence(tx: Transaction, vault: Vault, clock: Clock, choice: ChoiceId,
     return evidence_bytes(evidence)
 
 
-def certify(tx: Transaction, clock: Clock, erasure: Erasure, opening: Opening) -> CertificateId:
+def certify(tx: Transaction, clock: Clock, erasure: Erasure, opening: Opening, graded: Graded) -> CertificateId:
     """Write down what an erasure did. `opening` is `Opening.fresh(subject)`, whose commitment `erasure` carries.
 
     NotFound where the ledger does not have one of the disposals: nothing is certified that it does not have.
     """
     if opening.commitment != erasure.subject:
         raise Breach("This certificate's commitment does not open to this subject. Nothing was certified.")
+    fault = fault_in(graded.copies, erasure.remains, erasure.backups_until)
+    if fault is not None:
+        raise Breach(f"This certificate would contradict itself. Nothing was certified. {fault}")
     for disposal in erasure.disposals:
         ledger.inclusion(tx, disposal.statement)
     at, id, statement = clock.now(), CertificateId(new_id()), StatementId(new_id())
-    document = canonical_json(certificate_of(id, at, erasure, controllers.get(tx)))
+    document = canonical_json(certificate_of(id, at, erasure, controllers.get(tx), graded))
     grade = grade_of(erasure.remains, has_backups=erasure.backups_until is not None)
     issued = store.IssuedCertificate(
         id=id,
@@ -116,8 +120,8 @@ def certificate(tx: Transaction, id: CertificateId, *, key: VerifierKey) -> Cert
     issued = store.certificate(tx, id)
     if issued is None:
         raise NotFound("There is no such certificate.")
-    issue = _proofs(tx, [issued.statement])
-    acts = _proofs(tx, issued.disposals)
+    issue = proofs_of(tx, [issued.statement])
+    acts = proofs_of(tx, issued.disposals)
     if isinstance(acts, NotYet) or isinstance(issue, NotYet):
         return acts if isinstance(acts, NotYet) else NotYet(statement=issued.statement)
     proofs: dict[str, Json] = {
@@ -127,7 +131,7 @@ def certificate(tx: Transaction, id: CertificateId, *, key: VerifierKey) -> Cert
         "opening": issued.opening.salt.hex(),
         "subject": str(issued.opening.subject),
     }
-    return Certificate(id=id, grade=issued.grade, file=_with_proofs(issued.document, proofs))
+    return Certificate(id=id, grade=issued.grade, file=with_proofs(issued.document, proofs), proof=issue[0])
 
 
 def certificates_of(tx: Transaction, subject: SubjectId) -> list[CertificateId]:
@@ -169,7 +173,7 @@ def _opening(tx: Transaction, vault: Vault, history: Sequence[Choice]) -> str | 
     return opening.hex() if bound else None
 
 
-def _proofs(tx: Transaction, statements: Iterable[StatementId]) -> list[str] | NotYet:
+def proofs_of(tx: Transaction, statements: Iterable[StatementId]) -> list[str] | NotYet:
     texts = []
     for statement in statements:
         found = ledger.inclusion(tx, statement)
@@ -179,7 +183,7 @@ def _proofs(tx: Transaction, statements: Iterable[StatementId]) -> list[str] | N
     return texts
 
 
-def _with_proofs(document: bytes, proofs: dict[str, Json]) -> bytes:
+def with_proofs(document: bytes, proofs: dict[str, Json]) -> bytes:
     read = parse_json(document)
     if not isinstance(read, dict):
         raise Breach("An issued document cannot be read. Tell the DPO.")

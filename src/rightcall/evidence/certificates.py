@@ -9,8 +9,9 @@ from datetime import datetime
 
 from rightcall.canonical import Json
 from rightcall.controllers.model import Controller
+from rightcall.evidence.graded import STANDARD, Copy, Graded
 from rightcall.evidence.model import NOT_READABLE, CertificateId, Disposal, Erasure, Grade, Ground, Remainder
-from rightcall.evidence.vocabulary import CERTIFICATE_FORMATS, CERTIFICATE_TYPE, CONTEXT, instant, stated, urn
+from rightcall.evidence.vocabulary import CERTIFICATE_CONTEXT, CERTIFICATE_FORMATS, CERTIFICATE_TYPE, instant, stated, urn
 
 
 def certificate_of(
@@ -18,15 +19,16 @@ def certificate_of(
     issued_at: datetime,
     erasure: Erasure,
     controller: Controller,
+    graded: Graded,
 ) -> dict[str, Json]:
     """The certificate, without proofs and without the opening that shows whose it is."""
     return stated(
         {
-            "@context": CONTEXT,
+            "@context": CERTIFICATE_CONTEXT,
             "@id": urn(id),
             "@type": CERTIFICATE_TYPE,
             "dct:identifier": str(id),
-            "dct:conformsTo": CERTIFICATE_FORMATS[2],
+            "dct:conformsTo": CERTIFICATE_FORMATS[3],
             "dct:created": instant(issued_at),
             "dct:publisher": urn(controller.id),
             "dpv:hasDataController": {
@@ -42,6 +44,10 @@ def certificate_of(
             "rightcall:doneAt": instant(erasure.done_at),
             "rightcall:grade": grade_of(erasure.remains, has_backups=erasure.backups_until is not None).value,
             "rightcall:method": {"@type": "rightcall:CryptographicErasure", "skos:broader": "dpv:Erase"},
+            "rightcall:standard": STANDARD,
+            "rightcall:copies": [_copy(each) for each in graded.copies],
+            "rightcall:residuals": [each.value for each in graded.residuals],
+            "rightcall:lookedAt": None if graded.looked_at is None else instant(graded.looked_at),
             "rightcall:destroyed": [{"rightcall:kind": kind, "rightcall:count": count} for kind, count in erasure.destroyed],
             "rightcall:disposals": [_disposal(each) for each in erasure.disposals],
             "rightcall:remains": [_remainder(each) for each in erasure.remains],
@@ -71,6 +77,23 @@ def remaining_count(erasure: Erasure) -> int:
 
 def _disposal(disposal: Disposal) -> Json:
     return {"@id": urn(disposal.statement)}
+
+
+def _copy(copy: Copy) -> Json:
+    return stated(
+        {
+            "rightcall:copy": copy.kind.value,
+            "rightcall:copyGrade": copy.grade.value,
+            "rightcall:count": copy.count,
+            "rightcall:until": None if copy.until is None else copy.until.isoformat(),
+            "rightcall:epoch": copy.epoch,
+            "rightcall:backup": None if copy.backup is None else urn(copy.backup),
+            "rightcall:ground": None if copy.ground is None else copy.ground.value,
+            "rightcall:toldOn": None if copy.told_on is None else copy.told_on.isoformat(),
+            "rightcall:holding": None if copy.holding is None else urn(copy.holding),
+            "rightcall:sanitisation": None if copy.sanitisation is None else copy.sanitisation.value,
+        }
+    )
 
 
 def _remainder(remainder: Remainder) -> Json:

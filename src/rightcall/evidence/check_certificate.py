@@ -1,48 +1,60 @@
-"""Checking a certificate of erasure: steps 1 to 4, 6 and 7 of `verify`."""
+"""Checking a certificate of erasure: steps 1 to 4 and 6 to 8 of `verify`."""
 
 from collections.abc import Mapping
 from datetime import date
+from typing import assert_never
+from uuid import UUID
 
 from rightcall.canonical import Json
 from rightcall.errors import Malformed, Tampered
 from rightcall.evidence.certificates import grade_of
 from rightcall.evidence.checking import Check, check_opening, check_shape, in_ledger, issued, leaf_at, maybe_urn, same, settle_key
 from rightcall.evidence.first_format import FIRST_CERTIFICATE
+from rightcall.evidence.graded import ALWAYS, Copy, CopyGrade, CopyKind, Residual, Sanitisation, fault_in
 from rightcall.evidence.model import NOT_READABLE, FileKind, Grade, Ground, Remainder
-from rightcall.evidence.shapes import CERTIFICATE, Reader
+from rightcall.evidence.shapes import CERTIFICATE, SECOND_CERTIFICATE, Reader
 from rightcall.evidence.vocabulary import (
     CERTIFICATE_FORMATS,
     CONFIRMED,
+    COPY_GRADE_IN_WORDS,
+    COPY_IN_WORDS,
     DISPOSALS,
     EPOCH_TURNED,
     ERASED,
     GRADE_IN_WORDS,
     GROUND_IN_WORDS,
     PROOFS,
+    RESIDUAL_IN_WORDS,
+    SANITISATION_IN_WORDS,
     urn,
 )
+from rightcall.ids import HoldingId
 
 
 def check_certificate(check: Check, document: Mapping[str, Json]) -> tuple[str, ...]:
     check.kind = FileKind.CERTIFICATE
-    check_shape(document, CERTIFICATE_FORMATS, {1: FIRST_CERTIFICATE, 2: CERTIFICATE}, "the certificate")
+    shapes = {1: FIRST_CERTIFICATE, 2: SECOND_CERTIFICATE, 3: CERTIFICATE}
+    number = check_shape(document, CERTIFICATE_FORMATS, shapes, "the certificate")
     reader = Reader(document)
     check.passed("It is a whole certificate of erasure, in the one form it can have.")
     settle_key(check, reader)
     issue = issued(check, reader, "evidence.certificate", "certificate")
     acts = _check_disposals(check, reader, issue)
     check_opening(check, bytes.fromhex(reader.text(PROOFS, "opening")), reader.text(PROOFS, "subject"), issue)
-    remains = _remains(reader)
+    remains = remains_in(reader)
     _check_enough(reader, acts)
     _check_facts(reader, issue, remains)
     check.passed("The grade follows from what was destroyed, what was confirmed and what remains.")
+    copies = _check_copies(check, reader, remains) if number > 2 else ()
     grade = Grade(reader.text("rightcall:grade"))
     until = reader.value("rightcall:backupsUntil")
     return (
         GRADE_IN_WORDS[grade],
         *sorted({f"Destroyed: {DISPOSALS[act.text('kind')]}." for act in acts}),
         *(_destroyed_says(each) for each in reader.each("rightcall:destroyed")),
-        *(_remainder_says(each) for each in remains),
+        *(copy_says(each) for each in copies),
+        *(remainder_says(each) for each in remains),
+        *(RESIDUAL_IN_WORDS[each] for each in _residuals(reader, number)),
         *(() if until is None else (f"Backups from before can still open something until the end of {until}.",)),
     )
 
@@ -107,13 +119,76 @@ def _check_facts(reader: Reader, issue: Reader, remains: tuple[Remainder, ...]) 
         same(claimed, held, what)
 
 
-def _remains(reader: Reader) -> tuple[Remainder, ...]:
+def _check_copies(check: Check, reader: Reader, remains: tuple[Remainder, ...]) -> tuple[Copy, ...]:
+    """Step 8."""
+    copies = tuple(copy_in(each) for each in reader.each("rightcall:copies"))
+    fault = fault_in(copies, remains, _day(reader, "rightcall:backupsUntil"))
+    if fault is not None:
+        raise Tampered(f"The grades of the copies do not fit. {fault}")
+    if not set(ALWAYS) <= set(_residuals(reader, 3)):
+        raise Tampered("The certificate leaves out what no certificate can speak for.")
+    check.passed(f"Each of {len(copies)} copies has one grade, and they fit the whole.")
+    return copies
+
+
+def _residuals(reader: Reader, number: int) -> tuple[Residual, ...]:
+    return tuple(Residual(each) for each in reader.texts("rightcall:residuals")) if number > 2 else ()
+
+
+def copy_in(each: Reader) -> Copy:
+    """One copy, as the document has it. Malformed where it contradicts itself."""
+    count, epoch, ground, method = (each.value(f"rightcall:{name}") for name in ("count", "epoch", "ground", "sanitisation"))
+    return Copy(
+        kind=CopyKind(each.text("rightcall:copy")),
+        grade=CopyGrade(each.text("rightcall:copyGrade")),
+        count=None if count is None else each.number("rightcall:count"),
+        until=_day(each, "rightcall:until"),
+        epoch=None if epoch is None else each.number("rightcall:epoch"),
+        backup=_id(each, "rightcall:backup"),
+        ground=None if ground is None else Ground(str(ground)),
+        told_on=_day(each, "rightcall:toldOn"),
+        holding=None if (holding := _id(each, "rightcall:holding")) is None else HoldingId(holding),
+        sanitisation=None if method is None else Sanitisation(str(method)),
+    )
+
+
+def copy_says(copy: Copy) -> str:
+    """In plain words, for the check and for the page."""
+    name = COPY_IN_WORDS[copy.kind] + ("" if copy.count is None else f" ({copy.count})")
+    return f"{name[0].upper()}{name[1:]}: {grade_says(copy)}."
+
+
+def grade_says(copy: Copy) -> str:
+    says = COPY_GRADE_IN_WORDS[copy.grade]
+    match copy.grade:
+        case CopyGrade.GOES_ON:
+            with_backup = "" if copy.backup is None else f", as backup {copy.backup}"
+            return f"{says}, epoch {copy.epoch}, by the end of {copy.until}{with_backup}"
+        case CopyGrade.KEPT:
+            until = "" if copy.until is None else f", until the end of {copy.until}"
+            return f"{says}: {'' if copy.ground is None else GROUND_IN_WORDS[copy.ground]}{until}"
+        case CopyGrade.OUTSIDE_REACH:
+            return says + (
+                ", nobody was told yet" if copy.told_on is None else f", those who have it were told on {copy.told_on}"
+            )
+        case CopyGrade.KEY_DESTROYED | CopyGrade.BYTES_GONE:
+            return says + ("" if copy.sanitisation is None else f"; {SANITISATION_IN_WORDS[copy.sanitisation]}")
+    assert_never(copy.grade)
+
+
+def _id(each: Reader, name: str) -> UUID | None:
+    value = each.value(name)
+    return None if value is None else UUID(str(value).removeprefix("urn:uuid:"))
+
+
+def remains_in(reader: Reader) -> tuple[Remainder, ...]:
     return tuple(
         Remainder(
             ground=Ground(each.text("rightcall:ground")),
             count=each.number("rightcall:count"),
             until=_day(each, "rightcall:until"),
             told_on=_day(each, "rightcall:toldOn"),
+            holding=None if (holding := _id(each, "rightcall:holding")) is None else HoldingId(holding),
         )
         for each in reader.each("rightcall:remains")
     )
@@ -132,7 +207,7 @@ def _destroyed_says(destroyed: Reader) -> str:
     return f"Can no longer be read: {count} {kind}{'' if count == 1 else 's'}."
 
 
-def _remainder_says(remainder: Remainder) -> str:
+def remainder_says(remainder: Remainder) -> str:
     until = "" if remainder.until is None else f", until the end of {remainder.until.isoformat()}"
     told = "" if remainder.told_on is None else f"; those who have it were told on {remainder.told_on.isoformat()}"
     return f"Remains: {GROUND_IN_WORDS[remainder.ground]} ({remainder.count}){until}{told}."

@@ -15,7 +15,7 @@ from uuid import UUID
 from rightcall.errors import Malformed
 from rightcall.ids import ChoiceId, HoldingId, ReceiptId, RequestId, StatementId, SubjectId
 from rightcall.ledger.model import Commitment
-from rightcall.subjects.model import subject_bytes
+from rightcall.subjects.model import Identifier, subject_bytes
 
 CertificateId = NewType("CertificateId", UUID)
 
@@ -31,9 +31,12 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Certificate:
+    """`proof`: that the ledger holds its issue, alone, as a C2SP tlog-proof."""
+
     id: CertificateId
     grade: "Grade"
     file: bytes
+    proof: str
 
 
 class Grade(StrEnum):
@@ -133,6 +136,15 @@ class FileKind(StrEnum):
     RECEIPT = "receipt"
     CERTIFICATE = "certificate"
     PROOF = "proof"
+    ATTESTATION = "attestation"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the asker of an attestation knows: the identifier, and the opening that was given to them alone, in hex."""
+
+    identifier: Identifier
+    opening: str
 
 
 class KeyFrom(StrEnum):

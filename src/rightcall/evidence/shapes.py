@@ -11,8 +11,13 @@ from typing import TypeAlias
 from rightcall.canonical import Json
 from rightcall.consent.model import Answer
 from rightcall.errors import Malformed
+from rightcall.evidence.graded import ALWAYS, STANDARD, CopyGrade, CopyKind, Residual, Sanitisation
 from rightcall.evidence.model import Grade, Ground
 from rightcall.evidence.vocabulary import (
+    ATTESTATION_CONTEXT,
+    ATTESTATION_FORMAT,
+    ATTESTATION_TYPE,
+    CERTIFICATE_CONTEXT,
     CERTIFICATE_FORMATS,
     CERTIFICATE_TYPE,
     CONSENT_TYPE,
@@ -281,19 +286,21 @@ RECEIPT: Shape = members(
     dpv__hasRecordOfActivity=_record,
     **{PROOFS: members(key=filled, issued=filled, events=many(filled, least=1), opening=Maybe(a_digest))},
 )
-CERTIFICATE: Shape = members(
-    **_head,
-    at_type=one_of(CERTIFICATE_TYPE),
-    dct__conformsTo=one_of(CERTIFICATE_FORMATS[2]),
-    dpv__hasDataController=members(**_controller, at_type=one_of("dpv:DataController")),
-    rightcall__request=Maybe(a_urn),
-    rightcall__subjectCommitment=a_digest,
-    rightcall__doneAt=an_instant,
-    rightcall__grade=one_of(*(grade.value for grade in Grade)),
-    rightcall__method=members(at_type=one_of("rightcall:CryptographicErasure"), skos__broader=one_of("dpv:Erase")),
-    rightcall__destroyed=many(members(rightcall__kind=filled, rightcall__count=whole_number)),
-    rightcall__disposals=many(members(at_id=a_urn), least=1),
-    rightcall__remains=many(
+_destruction: dict[str, Shape | Maybe] = {
+    "dct__identifier": a_uuid,
+    "at_id": a_urn,
+    "at_type": one_of(CERTIFICATE_TYPE),
+    "dct__created": an_instant,
+    "dct__publisher": a_urn,
+    "dpv__hasDataController": members(**_controller, at_type=one_of("dpv:DataController")),
+    "rightcall__request": Maybe(a_urn),
+    "rightcall__subjectCommitment": a_digest,
+    "rightcall__doneAt": an_instant,
+    "rightcall__grade": one_of(*(grade.value for grade in Grade)),
+    "rightcall__method": members(at_type=one_of("rightcall:CryptographicErasure"), skos__broader=one_of("dpv:Erase")),
+    "rightcall__destroyed": many(members(rightcall__kind=filled, rightcall__count=whole_number)),
+    "rightcall__disposals": many(members(at_id=a_urn), least=1),
+    "rightcall__remains": many(
         members(
             rightcall__ground=one_of(*(ground.value for ground in Ground)),
             rightcall__count=whole_number,
@@ -302,6 +309,48 @@ CERTIFICATE: Shape = members(
             rightcall__holding=Maybe(a_urn),
         )
     ),
-    rightcall__backupsUntil=Maybe(a_day),
-    **{PROOFS: members(key=filled, issued=filled, disposals=many(filled, least=1), opening=a_digest, subject=a_uuid)},
+    "rightcall__backupsUntil": Maybe(a_day),
+    PROOFS: members(key=filled, issued=filled, disposals=many(filled, least=1), opening=a_digest, subject=a_uuid),
+}
+SECOND_CERTIFICATE: Shape = members(**_destruction, at_context=one_of(CONTEXT), dct__conformsTo=one_of(CERTIFICATE_FORMATS[2]))
+"""Issued no more: it says nothing of single copies."""
+
+CERTIFICATE: Shape = members(
+    **_destruction,
+    at_context=one_of(CERTIFICATE_CONTEXT),
+    dct__conformsTo=one_of(CERTIFICATE_FORMATS[3]),
+    rightcall__standard=one_of(STANDARD),
+    rightcall__copies=many(
+        members(
+            rightcall__copy=one_of(*(kind.value for kind in CopyKind)),
+            rightcall__copyGrade=one_of(*(grade.value for grade in CopyGrade)),
+            rightcall__count=Maybe(whole_number),
+            rightcall__until=Maybe(a_day),
+            rightcall__epoch=Maybe(whole_number),
+            rightcall__backup=Maybe(a_urn),
+            rightcall__ground=Maybe(one_of(*(ground.value for ground in Ground))),
+            rightcall__toldOn=Maybe(a_day),
+            rightcall__holding=Maybe(a_urn),
+            rightcall__sanitisation=Maybe(one_of(*(each.value for each in Sanitisation))),
+        ),
+        least=2,
+    ),
+    rightcall__residuals=many(one_of(*(each.value for each in Residual)), least=len(ALWAYS)),
+    rightcall__lookedAt=Maybe(an_instant),
+)
+ATTESTATION: Shape = members(
+    at_context=one_of(ATTESTATION_CONTEXT),
+    at_id=a_urn,
+    at_type=one_of(ATTESTATION_TYPE),
+    dct__identifier=a_uuid,
+    dct__conformsTo=one_of(ATTESTATION_FORMAT),
+    dct__created=an_instant,
+    dct__publisher=a_urn,
+    dpv__hasDataController=members(**_controller, at_type=one_of("dpv:DataController")),
+    rightcall__identifierCommitment=a_digest,
+    rightcall__isHeld=one_of(True, False),
+    rightcall__shownBy=filled,
+    rightcall__certificate=Maybe(a_urn),
+    rightcall__letGoOn=Maybe(a_day),
+    **{PROOFS: members(key=filled, issued=filled)},
 )

@@ -6,6 +6,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from rightcall.actors import Role
+from rightcall.evidence.attestation import AttestationId, ShownBy
 from rightcall.evidence.model import CertificateId, Grade
 from rightcall.ids import ChoiceId, ReceiptId, RequestId, StatementId
 from rightcall.ledger.model import Commitment, Digest, Statement
@@ -36,6 +37,23 @@ class CertificateIssued(Statement):
     destroyed: int
     remaining: int
     backups_until: date | None
+    digest: Digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttestationIssued(Statement):
+    """Whether anything is `held` under an identifier that only the asker can show it to be about; `digest` as in
+    `ReceiptIssued`."""
+
+    KIND: ClassVar[str] = "evidence.attestation"
+
+    attestation: AttestationId
+    identifier: Commitment
+    held: bool
+    certificate: CertificateId | None
+    shown_by: ShownBy
+    actor: UUID
+    role: Role
     digest: Digest
 
 

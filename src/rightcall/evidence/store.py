@@ -5,6 +5,7 @@ from datetime import datetime
 
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
+from rightcall.evidence.attestation import AttestationId
 from rightcall.evidence.model import CertificateId, Grade, Opening
 from rightcall.ids import ChoiceId, ReceiptId, RequestId, StatementId, SubjectId
 
@@ -116,3 +117,40 @@ def certificates_of_subject(tx: Transaction, subject: SubjectId) -> list[Certifi
         subject=subject,
     )
     return [row["certificate"] for row in rows]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuedAttestation:
+    id: AttestationId
+    statement: StatementId
+    document: bytes
+
+
+def insert_attestation(tx: Transaction, issued: IssuedAttestation, at: datetime) -> None:
+    sql.execute(
+        tx,
+        """
+        INSERT INTO attestations (controller, attestation, statement_id, document, issued_at)
+        VALUES (%(controller)s, %(attestation)s, %(issue)s, %(document)s, %(at)s)
+        """,
+        controller=tx.of,
+        attestation=issued.id,
+        issue=issued.statement,
+        document=issued.document,
+        at=at,
+    )
+
+
+def attestation(tx: Transaction, attestation: AttestationId) -> IssuedAttestation | None:
+    row = sql.maybe_row(
+        tx,
+        """
+        SELECT attestation, statement_id, document FROM attestations
+        WHERE controller = %(controller)s AND attestation = %(attestation)s
+        """,
+        controller=tx.of,
+        attestation=attestation,
+    )
+    if row is None:
+        return None
+    return IssuedAttestation(id=row["attestation"], statement=row["statement_id"], document=bytes(row["document"]))

@@ -11,6 +11,9 @@ No server, no database, no account. The steps, in order, each of which stops the
 6. Whose it is: the commitment in the ledger opens to the opaque id in the file.
 7. The grade (certificate): the person's own key was destroyed, what was to go was confirmed gone, a later epoch made backups
    useless where that is claimed; and the grade is worked out again from what remains.
+8. The copies (certificate, from its third format on): each has one grade, those that are kept or out of reach are what remains,
+the
+   last that goes does so on the day that is named, and nothing is called purged while a copy of a key may be left.
 
 A file may be old: it shows what was so when it was issued. A later withdrawal has a receipt of its own.
 """
@@ -19,11 +22,12 @@ from collections.abc import Mapping
 
 from rightcall.canonical import Json, canonical_json, parse_json
 from rightcall.errors import Malformed, RightcallError
+from rightcall.evidence.check_attestation import check_attestation
 from rightcall.evidence.check_certificate import check_certificate
 from rightcall.evidence.check_receipt import check_receipt
 from rightcall.evidence.checking import Check, in_ledger, leaf_at
-from rightcall.evidence.model import Checked, FileKind, KeyFrom, Refuted, Verified
-from rightcall.evidence.vocabulary import CERTIFICATE_TYPE, RECEIPT_TYPE
+from rightcall.evidence.model import Asked, Checked, FileKind, KeyFrom, Refuted, Verified
+from rightcall.evidence.vocabulary import ATTESTATION_TYPE, CERTIFICATE_TYPE, RECEIPT_TYPE
 from rightcall.ledger.checkpoint import parse_key
 from rightcall.ledger.proof import parse_proof
 
@@ -31,15 +35,16 @@ LONGEST_FILE = 64 * 1024 * 1024
 _PROOF_BEGINS = b"c2sp.org/tlog-proof@"
 
 
-def verify(file: bytes, key: str | None = None, *, evidence: bytes | None = None) -> Checked:
+def verify(file: bytes, key: str | None = None, *, evidence: bytes | None = None, asked: Asked | None = None) -> Checked:
     """Check `file`. `key` is the ledger's key, as it is published: `name+id+key`. Never raises for what the file holds.
 
     `evidence` is the canonical JSON of kind and detail that a choice was made with, where the person has it: then it is held
-    against the ledger's commitment as well. It reads `{"detail":"1","kind":"key_pressed"}`, without a line's end.
+    against the ledger's commitment as well. `asked` is whose identifier an attestation is about, for whoever has its opening. The
+    evidence reads `{"detail":"1","kind":"key_pressed"}`, without a line's end.
     """
     check = Check()
     try:
-        says = _verify(check, file, key, evidence)
+        says = _verify(check, file, key, evidence, asked)
     except (RightcallError, RecursionError) as error:
         reason = str(error) if isinstance(error, RightcallError) else "This file is nested too deeply to be one of ours."
         return Refuted(kind=check.kind, steps=tuple(check.steps), reason=reason)
@@ -64,7 +69,7 @@ def render_plain(checked: Checked) -> list[str]:
     return [*lines, *checked.says]
 
 
-def _verify(check: Check, file: bytes, key: str | None, evidence: bytes | None) -> tuple[str, ...]:
+def _verify(check: Check, file: bytes, key: str | None, evidence: bytes | None, asked: Asked | None) -> tuple[str, ...]:
     if len(file) > LONGEST_FILE:
         raise Malformed("This file is too long to be one of ours.")
     if key is not None:
@@ -77,7 +82,9 @@ def _verify(check: Check, file: bytes, key: str | None, evidence: bytes | None) 
             return check_receipt(check, document, evidence)
         case kind if kind == CERTIFICATE_TYPE:
             return check_certificate(check, document)
-    raise Malformed("This is neither a receipt, nor a certificate, nor a proof.")
+        case kind if kind == ATTESTATION_TYPE:
+            return check_attestation(check, document, asked)
+    raise Malformed("This is neither a receipt, nor a certificate, nor an attestation, nor a proof.")
 
 
 def _verify_proof(check: Check, file: bytes) -> tuple[str, ...]:
@@ -98,7 +105,7 @@ def _verify_proof(check: Check, file: bytes) -> tuple[str, ...]:
 def _read(file: bytes) -> Mapping[str, Json]:
     document = parse_json(_utf8(file))
     if not isinstance(document, dict):
-        raise Malformed("This is neither a receipt, nor a certificate, nor a proof.")
+        raise Malformed("This is neither a receipt, nor a certificate, nor an attestation, nor a proof.")
     if canonical_json(document) != file:
         raise Malformed(
             "This file is not in its canonical form: something was added, removed or moved. An editor does"

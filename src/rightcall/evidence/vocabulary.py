@@ -7,6 +7,7 @@ from typing import Final
 from rightcall.canonical import Json
 from rightcall.clock import milliseconds_of
 from rightcall.consent.model import Answer
+from rightcall.evidence.graded import STANDARD, CopyGrade, CopyKind, Residual, Sanitisation
 from rightcall.evidence.model import Grade, Ground
 from rightcall.purposes.model import LawfulBasis
 
@@ -15,7 +16,7 @@ _AN_INSTANT: Final[Json] = {"@type": "xsd:dateTime"}
 _A_DAY: Final[Json] = {"@type": "xsd:date"}
 _BYTES: Final[Json] = {"@type": "xsd:hexBinary"}
 _IN_ORDER: Final = {"@container": "@list"}
-CONTEXT: Final[Json] = {
+CONTEXT: Final[dict[str, Json]] = {
     "dct": "http://purl.org/dc/terms/",
     "dpv": "https://w3id.org/dpv#",
     "eu-gdpr": "https://w3id.org/dpv/legal/eu/gdpr#",
@@ -79,10 +80,26 @@ CONTEXT: Final[Json] = {
 }
 """In the document itself, so that nobody fetches one: every member has a meaning, and what is a term or a name is no text."""
 
+CERTIFICATE_CONTEXT: Final[Json] = {
+    **CONTEXT,
+    "rightcall:backup": _A_TERM,
+    "rightcall:copies": _IN_ORDER,
+    "rightcall:lookedAt": _AN_INSTANT,
+}
+"""That of a certificate in its third format. Receipts have not changed."""
+
+ATTESTATION_CONTEXT: Final[Json] = {
+    **CONTEXT,
+    "rightcall:certificate": _A_TERM,
+    "rightcall:identifierCommitment": _BYTES,
+    "rightcall:letGoOn": _A_DAY,
+}
+ATTESTATION_TYPE: Final = "rightcall:Attestation"
+ATTESTATION_FORMAT: Final[Json] = "urn:rightcall:attestation-1"
 RECORD_SCHEMA: Final = "https://w3id.org/dpv/schema/dpv-27560#record"
 _RECEIPT_SCHEMA: Final = "https://w3id.org/dpv/schema/dpv-27560#receipt"
 RECEIPT_FORMATS: Final[Mapping[int, Json]] = {1: _RECEIPT_SCHEMA, 2: [_RECEIPT_SCHEMA, "urn:rightcall:receipt-2"]}
-CERTIFICATE_FORMATS: Final[Mapping[int, Json]] = {1: "urn:rightcall:certificate-1", 2: "urn:rightcall:certificate-2"}
+CERTIFICATE_FORMATS: Final[Mapping[int, Json]] = {number: f"urn:rightcall:certificate-{number}" for number in (1, 2, 3)}
 """What `dct:conformsTo` says in each format. The last is the one that is issued; the others are still checked."""
 
 RECEIPT_TYPE: Final = "dpv:ConsentReceipt"
@@ -142,6 +159,39 @@ GROUND_IN_WORDS: Final = {
     Ground.TIMELINE: "times and events of calls, about no one who can be named",
     Ground.CHOICES: "choices, under an id that leads to no one",
     Ground.SEALED_BYTES: "sealed bytes whose keys are gone",
+}
+COPY_IN_WORDS: Final = {
+    CopyKind.ROWS: "what our database holds",
+    CopyKind.LOG: "our database's dead rows and write-ahead log",
+    CopyKind.LOG_ARCHIVE: "the archive of the database's log",
+    CopyKind.REPLICA: "replicas of the database",
+    CopyKind.SLOT: "the log kept for replicas that are away",
+    CopyKind.OBJECTS: "sealed bytes in the object store",
+    CopyKind.VERSIONS: "former versions that the object store keeps",
+    CopyKind.OBJECT_REPLICA: "the copy that the object store makes elsewhere",
+    CopyKind.BACKUP: "backups of the data, which have no keys in them",
+    CopyKind.KEY_BACKUP: "backups of the keys",
+    CopyKind.SYSTEM: "what other systems hold",
+    CopyKind.SLICE: "a slice that a hold keeps",
+    CopyKind.IDENTIFIERS: "what recipients are told by",
+}
+COPY_GRADE_IN_WORDS: Final = {
+    CopyGrade.KEY_DESTROYED: "key destroyed",
+    CopyGrade.BYTES_GONE: "overwritten or deleted, and confirmed",
+    CopyGrade.GOES_ON: "goes with its epoch",
+    CopyGrade.KEPT: "kept",
+    CopyGrade.OUTSIDE_REACH: "outside our reach",
+}
+SANITISATION_IN_WORDS: Final = {
+    Sanitisation.CLEAR: f"Clear ({STANDARD})",
+    Sanitisation.PURGE: f"Purge, by cryptographic erase ({STANDARD})",
+}
+RESIDUAL_IN_WORDS: Final = {
+    Residual.BELOW_FILES: "What disks keep below their files, such as spare cells and snapshots, is dark but may be there.",
+    Residual.SHOWN_BEFORE: "What was played, read or exported before, and what recipients were given, is in nobody's reach here.",
+    Residual.UNTOLD_COPIES: "A copy that nobody registered, of the data and of the keys, is known to nobody.",
+    Residual.NOT_LOOKED: "Nobody had asked the database and the object store which copies they make.",
+    Residual.STORE_SILENT: "The object store did not say whether it keeps former versions or copies elsewhere.",
 }
 
 

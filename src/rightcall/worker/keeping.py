@@ -27,7 +27,7 @@ from rightcall.retention.rules import epoch_is_due
 from rightcall.reviews import actions as reviews
 from rightcall.telemetry import metrics
 from rightcall.wiring import House, destroyed_list
-from rightcall.worker import drilling, key_backups
+from rightcall.worker import drilling, key_backups, looking
 from rightcall.worker.procedures import PROCEDURES, end_holds, end_terms, turn_epoch
 
 _log = logging.getLogger(__name__)
@@ -106,7 +106,9 @@ def say_turned(house: House) -> int:
 
 
 def keep_drills(house: House, engine: Engine) -> None:
-    """A drill of the newest backup where a folder of backups is set and one is due: once a day at most, whatever became of it."""
+    """Which copies there are is asked, and a drill of the newest backup made where a folder of backups is set and one is due:
+    once a day at most, whatever became of it."""
+    looking.keep(house)
     last = drilling.keep_figures(house)
     if house.settings.backups is None:
         return

@@ -1,8 +1,9 @@
 """Making a one-time code and spending it. Whoever asks for one learns nothing of who is known here.
 
 A code is made and written down in the same way whether anybody is known by the identifier; only then it is sent, after the
-answer. One that goes to nobody is never right. Where several people are known by one number, none is sent: it would not tell them
-apart. Deliberately elsewhere: sending it (`adapters.codes`), and what it proves (`requests.proving`).
+answer. One that goes to nobody is never right; one that is for anyone only shows that they have the identifier in hand. Where
+several people are known by one number, none is sent: it would not tell them apart. Deliberately elsewhere: sending it
+(`adapters.codes`), and what it proves (`requests.proving`).
 """
 
 import hmac
@@ -30,27 +31,29 @@ def make(
 ) -> Made | TooMany:
     """A code for whoever is known by this number or address. `asker`: whatever tells the bearer's own callers apart, such as a
     network address; the bearer of the token counts as well. Malformed for what nothing can be sent to."""
-    if identifier.kind not in _REACHABLE:
-        raise Malformed("A code is sent to a telephone number or an e-mail address. Give one of these.")
-    now = clock.now()
-    blind = vault.blind(tx, f"requests.code.{identifier.kind}", identifier.value.reveal("blind where a code goes"))
-    seen = None if asker is None else vault.blind(tx, "requests.asker", asker.reveal("blind who asks for a code"))
-    if _is_too_many(tx, blind, seen, by, now):
-        return TooMany()
+    counted = _counted(tx, vault, clock, identifier, asker=asker, by=by)
+    if isinstance(counted, TooMany):
+        return counted
     subject = _only_one(tx, subjects.find(tx, vault, identifier))
-    id = CodeId(new_id())
-    digits = Personal(f"{secrets.randbelow(10**rules.DIGITS):0{rules.DIGITS}}")
-    code = Code(
-        id=id,
-        subject=subject,
-        digest=_digest(tx, vault, id, digits),
-        expires_at=now + rules.HOLDS,
-        tries=0,
-        used_at=None,
-    )
-    store.insert_code(tx, code, blind=blind, asker=seen, by=by, at=now)
+    id, digits = _fresh()
+    code = _code(clock, id, _digest(tx, vault, id, digits), subject)
+    store.insert_code(tx, code, blind=counted[0], asker=counted[1], by=by, at=clock.now())
     delivery = None if subject is None else Delivery(to=identifier, digits=digits)
     return Made(id=id, expires_at=code.expires_at, delivery=delivery)
+
+
+def make_for_anyone(
+    tx: Transaction, vault: Vault, clock: Clock, identifier: Identifier, *, asker: Personal[str] | None, by: Actor
+) -> Made | TooMany:
+    """A code that is sent whether anybody is known by this number or address: it shows whose it is, and opens no request. Bound
+    to the identifier, so that it shows nothing of another. The limits are those of every code."""
+    counted = _counted(tx, vault, clock, identifier, asker=asker, by=by)
+    if isinstance(counted, TooMany):
+        return counted
+    id, digits = _fresh()
+    code = _code(clock, id, _digest_for(tx, vault, id, digits, identifier), None)
+    store.insert_code(tx, code, blind=counted[0], asker=counted[1], by=by, at=clock.now())
+    return Made(id=id, expires_at=code.expires_at, delivery=Delivery(to=identifier, digits=digits))
 
 
 def spend(tx: Transaction, vault: Vault, clock: Clock, code: CodeId, digits: Personal[str]) -> SubjectId | None:
@@ -67,9 +70,45 @@ def spend(tx: Transaction, vault: Vault, clock: Clock, code: CodeId, digits: Per
     return found.subject
 
 
+def shows(tx: Transaction, vault: Vault, clock: Clock, code: CodeId, digits: Personal[str], identifier: Identifier) -> bool:
+    """Whether whoever reads the code back has the identifier in hand. Once; each time counts as a try, so let it commit."""
+    found = store.code_for_update(tx, code)
+    if found is None or not rules.is_spendable(found, clock.now()):
+        return False
+    store.set_tried(tx, code)
+    if not hmac.compare_digest(found.digest, _digest_for(tx, vault, code, _plain(digits), identifier)):
+        return False
+    store.set_used(tx, code, clock.now())
+    return True
+
+
+def _digest_for(tx: Transaction, vault: Vault, code: CodeId, digits: Personal[str], identifier: Identifier) -> bytes:
+    value = identifier.value.reveal("bind a code to an identifier")
+    return vault.blind(tx, f"requests.code:{code}:{identifier.kind}:{value}", digits.reveal("weigh a one-time code"))
+
+
 def forget_old(tx: Transaction, clock: Clock) -> int:
     """Those that no limit counts any more."""
     return store.delete_made_before(tx, clock.now() - rules.KEPT)
+
+
+def _counted(
+    tx: Transaction, vault: Vault, clock: Clock, identifier: Identifier, *, asker: Personal[str] | None, by: Actor
+) -> tuple[bytes, bytes | None] | TooMany:
+    """Where the code goes and who asks, blindly, where no limit is reached."""
+    if identifier.kind not in _REACHABLE:
+        raise Malformed("A code is sent to a telephone number or an e-mail address. Give one of these.")
+    blind = vault.blind(tx, f"requests.code.{identifier.kind}", identifier.value.reveal("blind where a code goes"))
+    seen = None if asker is None else vault.blind(tx, "requests.asker", asker.reveal("blind who asks for a code"))
+    return TooMany() if _is_too_many(tx, blind, seen, by, clock.now()) else (blind, seen)
+
+
+def _fresh() -> tuple[CodeId, Personal[str]]:
+    return CodeId(new_id()), Personal(f"{secrets.randbelow(10**rules.DIGITS):0{rules.DIGITS}}")
+
+
+def _code(clock: Clock, id: CodeId, digest: bytes, subject: SubjectId | None) -> Code:
+    return Code(id=id, subject=subject, digest=digest, expires_at=clock.now() + rules.HOLDS, tries=0, used_at=None)
 
 
 def _is_too_many(tx: Transaction, blind: bytes, asker: bytes | None, by: Actor, now: datetime) -> bool:

@@ -1,0 +1,98 @@
+"""Which copies there are of what an erasure destroyed, and how far each of them went: the reasoning behind a certificate.
+
+* The rows of the database and the sealed objects lost their key. The objects were deleted besides, and looked for again.
+* The database's dead rows, its log, an archive of it, its replicas and the slots that keep it for one, and each backup of the
+data hold
+  the destroyed key as it was: wrapped by the key of its epoch. They open until that is destroyed, and never after.
+* What the object store keeps or copies by itself are sealed bytes, and never a key: they are dark with it.
+* A backup of the keys is the key of its epoch, so it has to be gone before anything is called destroyed for good.
+"""
+
+from datetime import date
+
+from rightcall.copies import actions as copies
+from rightcall.copies.model import Backup, BackupKind, Look
+from rightcall.database.connection import Transaction
+from rightcall.erasure.model import Erasure
+from rightcall.evidence.graded import ALWAYS, Copy, CopyGrade, CopyKind, Graded, Residual, Sanitisation, of_remains
+from rightcall.evidence.model import Erasure as Facts
+from rightcall.holdings import actions as holdings
+
+_NAMED_ONE_BY_ONE = 50
+
+
+def graded_of(tx: Transaction, erasure: Erasure, facts: Facts) -> Graded:
+    look = copies.last_look(tx)
+    found = [*_ours(erasure, facts, look), *_backups(tx, erasure, facts.backups_until), *_key_backups(tx, erasure, facts)]
+    elsewhere = sum(holdings.count_gone_elsewhere(tx, erasure.subject).values())
+    if elsewhere:
+        found.append(Copy(kind=CopyKind.SYSTEM, grade=CopyGrade.BYTES_GONE, count=elsewhere))
+    silent = look is not None and None in (look.store.versions, look.store.replicates)
+    residuals = (*ALWAYS, *((Residual.NOT_LOOKED,) if look is None else ()), *((Residual.STORE_SILENT,) if silent else ()))
+    return Graded(
+        copies=(*found, *of_remains(facts.remains)), residuals=residuals, looked_at=None if look is None else look.looked_at
+    )
+
+
+def _ours(erasure: Erasure, facts: Facts, look: Look | None) -> list[Copy]:
+    until, method = facts.backups_until, _method(facts)
+    found = [Copy(kind=CopyKind.ROWS, grade=CopyGrade.KEY_DESTROYED, sanitisation=method)]
+    if erasure.disposed:
+        found.append(Copy(kind=CopyKind.OBJECTS, grade=CopyGrade.BYTES_GONE, count=erasure.disposed, sanitisation=method))
+    found.append(_wrapped(CopyKind.LOG, erasure, until))
+    if look is None:
+        return found
+    if look.database.archives:
+        found.append(_wrapped(CopyKind.LOG_ARCHIVE, erasure, until))
+    found += [_wrapped(CopyKind.REPLICA, erasure, until, look.database.replicas)] if look.database.replicas else []
+    found += [_wrapped(CopyKind.SLOT, erasure, until, look.database.slots)] if look.database.slots else []
+    kept = {CopyKind.VERSIONS: look.store.versions or look.store.locks, CopyKind.OBJECT_REPLICA: look.store.replicates}
+    found += [Copy(kind=kind, grade=CopyGrade.KEY_DESTROYED, sanitisation=method) for kind, is_there in kept.items() if is_there]
+    return found
+
+
+def _backups(tx: Transaction, erasure: Erasure, until: date | None) -> list[Copy]:
+    """Of the data, from the epochs in which the person had a key; the newest by name, the rest by number."""
+    standing = [
+        each for each in copies.standing(tx, BackupKind.DATA) if erasure.epoch is not None and each.epoch <= erasure.epoch
+    ]
+    opening = [each for each in standing if until is not None and _may_open(tx, erasure, each)]
+    named = [_wrapped(CopyKind.BACKUP, erasure, until, backup=each) for each in opening[-_NAMED_ONE_BY_ONE:]]
+    if len(opening) > len(named):
+        named.append(_wrapped(CopyKind.BACKUP, erasure, until, len(opening) - len(named)))
+    dark = len(standing) - len(opening)
+    method = Sanitisation.PURGE if until is None else None
+    return [
+        *named,
+        *([Copy(kind=CopyKind.BACKUP, grade=CopyGrade.KEY_DESTROYED, count=dark, sanitisation=method)] if dark else []),
+    ]
+
+
+def _may_open(tx: Transaction, erasure: Erasure, backup: Backup) -> bool:
+    """One from an epoch that is over does where a backup of that epoch's keys is left."""
+    return backup.epoch == erasure.epoch or copies.old_keys(tx, backup.epoch + 1) > 0
+
+
+def _key_backups(tx: Transaction, erasure: Erasure, facts: Facts) -> list[Copy]:
+    """While they may be there they go with their epoch; what is confirmed gone was overwritten and deleted."""
+    standing, gone = copies.keys_until(tx, erasure.epoch or 0)
+    found = [_wrapped(CopyKind.KEY_BACKUP, erasure, facts.backups_until, standing)] if standing else []
+    if gone:
+        method = Sanitisation.CLEAR
+        found.append(Copy(kind=CopyKind.KEY_BACKUP, grade=CopyGrade.BYTES_GONE, count=gone, sanitisation=method))
+    return found
+
+
+def _wrapped(
+    kind: CopyKind, erasure: Erasure, until: date | None, count: int | None = None, *, backup: Backup | None = None
+) -> Copy:
+    """What holds the key as it was, wrapped by its epoch's."""
+    if until is None:
+        return Copy(kind=kind, grade=CopyGrade.KEY_DESTROYED, count=count, sanitisation=Sanitisation.PURGE)
+    id = None if backup is None else backup.id
+    return Copy(kind=kind, grade=CopyGrade.GOES_ON, count=count, until=until, epoch=erasure.epoch, backup=id)
+
+
+def _method(facts: Facts) -> Sanitisation:
+    """The standard counts a destroyed key as a purge once no copy of it is left."""
+    return Sanitisation.CLEAR if facts.backups_until is not None else Sanitisation.PURGE

@@ -1,0 +1,90 @@
+"""Issuing a statement of whether anything is held under an identifier. Who may ask is for the rooms above to say."""
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import date
+
+from rightcall.actors import Actor
+from rightcall.canonical import canonical_json, parse_json, sha256
+from rightcall.clock import Clock
+from rightcall.controllers import actions as controllers
+from rightcall.database.connection import Transaction
+from rightcall.errors import Breach, NotFound
+from rightcall.evidence import store
+from rightcall.evidence.actions import proofs_of, with_proofs
+from rightcall.evidence.attestation import AttestationId, LetGo, ShownBy, attestation_of, commitment_of
+from rightcall.evidence.model import CertificateId
+from rightcall.evidence.statements import AttestationIssued
+from rightcall.ids import StatementId, new_id
+from rightcall.ledger import actions as ledger
+from rightcall.ledger.checkpoint import VerifierKey
+from rightcall.ledger.model import Digest, NotYet
+from rightcall.subjects import actions as subjects
+from rightcall.subjects.model import Identifier
+from rightcall.vault.actions import Vault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attested:
+    """`opening`: shows whose identifier it is about. It is handed out this once, and kept nowhere."""
+
+    id: AttestationId
+    is_held: bool
+    opening: bytes = field(repr=False)
+
+
+def attest(
+    tx: Transaction,
+    vault: Vault,
+    clock: Clock,
+    identifier: Identifier,
+    *,
+    shown_by: ShownBy,
+    by: Actor,
+    certificate: CertificateId | None = None,
+) -> Attested:
+    """Looks for whoever is known by it, from what they said or from other systems, and writes down what was found: the same
+    whatever it was. `certificate`: one that the asker has of an earlier erasure; NotFound where it is none of ours."""
+    is_held = bool(subjects.find(tx, vault, identifier))
+    let_go = None if certificate is None else LetGo(certificate=certificate, on=_let_go_on(tx, certificate))
+    opening, at, id, statement = secrets.token_bytes(32), clock.now(), AttestationId(new_id()), StatementId(new_id())
+    bound = commitment_of(identifier, opening)
+    document = canonical_json(
+        attestation_of(
+            id, at, identifier=bound, is_held=is_held, let_go=let_go, shown_by=shown_by, controller=controllers.get(tx)
+        )
+    )
+    store.insert_attestation(tx, store.IssuedAttestation(id=id, statement=statement, document=document), at)
+    said = AttestationIssued(
+        at=at,
+        controller=tx.of,
+        attestation=id,
+        identifier=bound,
+        held=is_held,
+        certificate=certificate,
+        shown_by=shown_by,
+        actor=by.id,
+        role=by.role,
+        digest=Digest(sha256(document)),
+    )
+    ledger.append(tx, said, id=statement)
+    return Attested(id=id, is_held=is_held, opening=opening)
+
+
+def attestation(tx: Transaction, id: AttestationId, *, key: VerifierKey) -> bytes | NotYet:
+    """The file with its proof, once the ledger has signed it."""
+    issued = store.attestation(tx, id)
+    if issued is None:
+        raise NotFound("There is no such attestation.")
+    proofs = proofs_of(tx, [issued.statement])
+    return proofs if isinstance(proofs, NotYet) else with_proofs(issued.document, {"key": key.text, "issued": proofs[0]})
+
+
+def _let_go_on(tx: Transaction, id: CertificateId) -> date:
+    issued = store.certificate(tx, id)
+    if issued is None:
+        raise NotFound("This certificate is none of ours. Give the id of the one that you were handed, or leave it out.")
+    document = parse_json(issued.document)
+    if not isinstance(document, dict):
+        raise Breach("A certificate that was issued cannot be read. Tell the DPO.")
+    return date.fromisoformat(str(document["rightcall:doneAt"])[:10])

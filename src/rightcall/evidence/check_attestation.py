@@ -1,0 +1,61 @@
+"""Checking a statement of whether anything is held: steps 1 to 3 of `verify`, and whose identifier it is about."""
+
+import hmac
+from collections.abc import Mapping
+
+from rightcall.canonical import Json
+from rightcall.errors import Malformed, Tampered
+from rightcall.evidence.attestation import commitment_of
+from rightcall.evidence.checking import Check, check_shape, issued, leaf_at, maybe_urn, same, settle_key
+from rightcall.evidence.model import Asked, FileKind
+from rightcall.evidence.shapes import ATTESTATION, Reader
+from rightcall.evidence.vocabulary import ATTESTATION_FORMAT, urn
+
+_NOT_EVER = "It does not say whether anything ever was: what was let go is remembered by nobody here."
+
+
+def check_attestation(check: Check, document: Mapping[str, Json], asked: Asked | None) -> tuple[str, ...]:
+    check.kind = FileKind.ATTESTATION
+    check_shape(document, {1: ATTESTATION_FORMAT}, {1: ATTESTATION}, "the attestation")
+    reader = Reader(document)
+    check.passed("It is a whole statement of whether anything is held, in the one form it can have.")
+    settle_key(check, reader)
+    issue = issued(check, reader, "evidence.attestation", "attestation")
+    _check_facts(reader, issue)
+    whose = _check_whose(check, reader, asked)
+    is_held, day = reader.value("rightcall:isHeld"), leaf_at(issue)
+    says = f"Something is held under {whose} on {day}." if is_held else f"Nothing is held under {whose} on {day}."
+    let_go = reader.value("rightcall:letGoOn")
+    if let_go is None:
+        return (says, _NOT_EVER)
+    certificate = reader.text("rightcall:certificate").removeprefix("urn:uuid:")
+    return (says, f"The asker has certificate {certificate}: what was held about them is held no longer since {let_go}.")
+
+
+def _check_whose(check: Check, reader: Reader, asked: Asked | None) -> str:
+    if asked is None:
+        return "an identifier that is not shown (give it with --identifier and --opening)"
+    try:
+        opening = bytes.fromhex(asked.opening)
+    except ValueError as error:
+        raise Malformed("The opening is not what was handed out: give its 64 letters and digits.") from error
+    if not hmac.compare_digest(commitment_of(asked.identifier, opening).hex, reader.text("rightcall:identifierCommitment")):
+        raise Tampered("It is not about the identifier that you gave, or the opening is another one's.")
+    check.passed("It is about the identifier that you gave.")
+    return "the identifier that you gave"
+
+
+def _check_facts(reader: Reader, issue: Reader) -> None:
+    controller = issue.text("controller")
+    claims: dict[str, tuple[Json, Json]] = {
+        "The instant": (reader.text("dct:created"), leaf_at(issue)),
+        "The publisher": (reader.text("dct:publisher"), urn(controller)),
+        "The controller": (reader.text("dpv:hasDataController", "@id"), urn(controller)),
+        "The controller's id": (reader.text("dpv:hasDataController", "dct:identifier"), controller),
+        "The commitment": (reader.text("rightcall:identifierCommitment"), issue.text("identifier")),
+        "The answer": (reader.value("rightcall:isHeld"), issue.value("held")),
+        "How the asker was shown": (reader.text("rightcall:shownBy"), issue.text("shown_by")),
+        "The certificate": (reader.value("rightcall:certificate"), maybe_urn(issue.value("certificate"))),
+    }
+    for what, (claimed, held) in claims.items():
+        same(claimed, held, what)
