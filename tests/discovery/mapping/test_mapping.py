@@ -9,13 +9,15 @@ from rightcall.discovery.mapping import actions as mapping
 from rightcall.discovery.mapping.procedure import Describing
 from rightcall.discovery.scans import actions as scans
 from rightcall.discovery.systems import actions as systems
-from rightcall.discovery.systems.model import Change, NewSystem, SystemName, SystemUse, TermFrom
+from rightcall.discovery.systems.model import Change, NewSystem, RegisteredSystem, SystemName, SystemUse, TermFrom
 from rightcall.errors import Malformed
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.map import actions as holdings_map
 from rightcall.holdings.model import Holding, Source
 from rightcall.holdings.places import Place
-from rightcall.ids import ControllerId, PurposeId, SubjectId, new_id
+from rightcall.holdings.provenance import actions as provenance
+from rightcall.holdings.provenance.model import FallReason
+from rightcall.ids import ControllerId, HoldingId, PurposeId, SubjectId, new_id
 from rightcall.personal import Personal
 from rightcall.purposes.model import LawfulBasis
 from rightcall.vault.actions import Vault
@@ -257,3 +259,88 @@ def test_pages_of_all_systems_go_on_where_the_last_ended(site: Site) -> None:
             after = mapping.map_everywhere_next(tx, site.vault, site.clock, after=after, limit=1)
         pages += 1
     assert (len(on_map(site, ada)), pages) == (2, 3)
+
+
+class Copies:
+    """A CRM and a dump with the same row, both of Ada and on the map; nobody has said yet that one is a copy."""
+
+    def __init__(self, site: Site) -> None:
+        self.site, self.crm = site, site.system
+        site.scanned()
+        with site.database.transaction(site.controller) as tx:
+            new = NewSystem(name=SystemName(text="dump"), address=Personal("fake://dump"))
+            self.dump = systems.register(tx, site.vault, site.clock, new, abilities=site.source.abilities, by=BY)
+        self.scan(self.dump)
+        self.ada = linked(site)
+        self.scan(self.dump)
+
+    def scan(self, system: RegisteredSystem) -> None:
+        self.site.system = system
+        self.site.scanned()
+
+    def say(self, copy: RegisteredSystem, *originals: RegisteredSystem) -> None:
+        with self.site.database.transaction(self.site.controller) as tx:
+            change = Change(copy_of=tuple(each.id for each in originals))
+            systems.checked(tx, self.site.vault, self.site.clock, copy, change, abilities=copy.abilities, by=BY)
+
+    def describe(self, system: RegisteredSystem) -> None:
+        """As the worker does after it was said."""
+        describing = Describing(database=self.site.database, vault=self.site.vault, clock=self.site.clock)
+        describing.of_system(InlineSteps(), str(self.site.controller), str(system.id))
+
+    def of(self, system: RegisteredSystem) -> dict[str, Holding]:
+        with self.site.database.transaction(self.site.controller) as tx:
+            return {each.category.value: each for each in holdings.of_subject(tx, self.ada) if each.place.system == system.id}
+
+    def origins(self, system: RegisteredSystem) -> dict[str, tuple[HoldingId, ...]]:
+        return {category: each.provenance.derived_from for category, each in self.of(system).items()}
+
+
+@pytest.fixture
+def copies(site: Site) -> Copies:
+    return Copies(site)
+
+
+def test_what_is_in_a_copy_came_from_the_same_in_its_original_once_that_is_said(copies: Copies) -> None:
+    assert set(copies.origins(copies.dump).values()) == {()}
+    copies.say(copies.dump, copies.crm)
+    copies.describe(copies.dump)
+    originals = copies.of(copies.crm)
+    assert copies.origins(copies.dump) == {category: (each.id,) for category, each in originals.items()}
+    assert len(originals) == 2
+    assert set(copies.origins(copies.crm).values()) == {()}
+    phone = originals["pd:TelephoneNumber"]
+    site = copies.site
+    with site.database.transaction(site.controller) as tx:
+        provenance.fall(tx, site.clock, phone.id, FallReason.WRONG, by=BY)
+        again = copies.of(copies.dump)["pd:TelephoneNumber"]
+        taints = provenance.taints_of(tx, site.vault, [again])
+    assert [(each.origin, each.reason) for each in taints[again.id]] == [(phone.id, FallReason.WRONG)]
+
+
+@pytest.mark.parametrize("which", ["copy", "original"])
+def test_a_scan_of_either_tells_it_and_again_changes_nothing(copies: Copies, which: str) -> None:
+    copies.say(copies.dump, copies.crm)
+    for _ in range(2):
+        copies.scan(copies.dump if which == "copy" else copies.crm)
+        assert [len(each) for each in copies.origins(copies.dump).values()] == [1, 1]
+
+
+def test_two_that_are_said_to_be_copies_of_each_other_came_from_each_other_one_way_only(copies: Copies) -> None:
+    copies.say(copies.dump, copies.crm, copies.dump)
+    copies.describe(copies.dump)
+    told = copies.origins(copies.dump)
+    copies.say(copies.crm, copies.dump)
+    copies.describe(copies.crm)
+    assert (copies.origins(copies.dump), set(copies.origins(copies.crm).values())) == (told, {()})
+
+
+def test_a_page_of_copies_at_a_time_all_are_told(copies: Copies) -> None:
+    copies.say(copies.dump, copies.crm)
+    pages, after = 0, None
+    while pages == 0 or after is not None:
+        with copies.site.database.transaction(copies.site.controller) as tx:
+            after = mapping.tell_copies_next(tx, copies.site.clock, copies.crm.id, after=after, limit=1)
+        pages += 1
+    assert pages == 3
+    assert all(copies.origins(copies.dump).values())

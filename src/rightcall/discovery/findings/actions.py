@@ -149,6 +149,7 @@ def most_found(tx: Transaction, vault: Vault, system: RegisteredSystem, limit: i
 seen = store.of_object
 alone_in_record = store.alone_in_record
 put_on_map = store.put_on_map
+again_of = store.again_of
 gone_on_map = store.gone_on_map
 take_off_map = store.take_off_map
 count_by_type = store.count_by_type

@@ -52,6 +52,15 @@ class KeptFinding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Again:
+    """Of a finding in a copy, which is on the map as `holding`: what tells the same in an original, where there is such a one."""
+
+    finding: FindingId
+    holding: HoldingId
+    origin: HoldingId | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SealedFinding:
     """With where it lies, sealed: `spot`, None where its person was erased, and `name` of its object."""
 

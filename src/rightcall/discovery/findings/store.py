@@ -8,7 +8,7 @@ from uuid import UUID
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
 from rightcall.database.sql import Row
-from rightcall.discovery.findings.model import Batch, KeptFinding, NewRow, SealedFinding, Wanted, Whose
+from rightcall.discovery.findings.model import Again, Batch, KeptFinding, NewRow, SealedFinding, Wanted, Whose
 from rightcall.ids import FindingId, HoldingId, ObjectId, ScanId, SubjectId, SystemId
 
 
@@ -270,6 +270,40 @@ def _linked(tx: Transaction, system: SystemId, after: FindingId | None, limit: i
         limit=limit,
     )
     return [_sealed(row) for row in rows]
+
+
+def again_of(
+    tx: Transaction, system: SystemId, originals: Sequence[SystemId], after: FindingId | None, limit: int
+) -> list[Again]:
+    """Of the next that are on the map and tell something by which people are known, in the order of their ids: what tells the
+    same of the same person in one of the originals, where that is not known yet to be its origin."""
+    rows = sql.all_rows(
+        tx,
+        """
+        WITH page AS MATERIALIZED (
+            SELECT finding, holding, subject, type, clues[1] AS clue FROM findings
+             WHERE controller = %(controller)s AND system = %(system)s AND gone_at IS NULL AND subject IS NOT NULL
+               AND holding IS NOT NULL AND cardinality(clues) > 0 AND (%(after)s::uuid IS NULL OR finding > %(after)s)
+             ORDER BY finding LIMIT %(limit)s
+        )
+        SELECT p.finding, p.holding, o.holding AS origin
+          FROM page p
+          LEFT JOIN LATERAL (
+               SELECT f.holding FROM findings f
+                WHERE f.controller = %(controller)s AND f.clues[1] = p.clue AND f.gone_at IS NULL AND f.subject = p.subject
+                  AND f.type = p.type AND f.system = ANY(%(originals)s) AND f.holding IS NOT NULL
+                ORDER BY f.finding LIMIT 1) o
+            ON NOT EXISTS (SELECT FROM derivations d
+                            WHERE d.controller = %(controller)s AND d.holding = p.holding AND d.origin = o.holding)
+         ORDER BY p.finding
+        """,
+        controller=tx.of,
+        system=system,
+        originals=list(originals),
+        after=after,
+        limit=limit,
+    )
+    return [Again(finding=row["finding"], holding=row["holding"], origin=row["origin"]) for row in rows]
 
 
 def of_records(tx: Transaction, records: Sequence[UUID]) -> list[SealedFinding]:

@@ -1,7 +1,8 @@
 """Putting linked findings on the data map, page by page; saying what is gone from there, and what it is for where that has
 changed. Each may be done again."""
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from rightcall.actors import SYSTEM
@@ -12,12 +13,15 @@ from rightcall.discovery.findings.model import KeptFinding
 from rightcall.discovery.mapping.rules import holding_of
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import RegisteredSystem
+from rightcall.errors import Conflict
 from rightcall.holdings import actions as holdings
-from rightcall.ids import FindingId
+from rightcall.holdings.provenance import actions as provenance
+from rightcall.ids import FindingId, HoldingId, SystemId
 from rightcall.purposes import actions as purposes
 from rightcall.vault.actions import Vault
 
 PAGE = 500
+_log = logging.getLogger(__name__)
 
 
 def map_next(
@@ -34,13 +38,47 @@ def map_everywhere_next(
 ) -> str | None:
     """The same of all systems, one after the other: what is linked in one may tell whose something is in any other. Where to go
     on, for the next call; None at the end."""
+    return _over(_in_use(tx), after, lambda system, last: map_next(tx, vault, clock, system, after=last, limit=limit))
+
+
+def tell_copies_next(
+    tx: Transaction, clock: Clock, system: SystemId, *, after: str | None = None, limit: int = PAGE
+) -> str | None:
+    """Where the system is registered as a copy of others, or another as a copy of it: what is told of a person in a copy came
+    from what tells the same of them in the original, if both are on the map. Where to go on, for the next call; None at the
+    end."""
+    copies = [each for each in _in_use(tx) if each.originals and (each.id == system or system in each.originals)]
+
+    def page(copy: RegisteredSystem, last: FindingId | None) -> FindingId | None:
+        found = findings.again_of(tx, copy.id, copy.originals, after=last, limit=limit)
+        for each in found:
+            if each.origin is not None:
+                _tell(tx, clock, each.holding, each.origin)
+        return found[-1].finding if len(found) == limit else None
+
+    return _over(copies, after, page)
+
+
+def _tell(tx: Transaction, clock: Clock, holding: HoldingId, origin: HoldingId) -> None:
+    try:
+        provenance.tell_origins(tx, clock, holding, origins=[origin], by=SYSTEM)
+    except Conflict:
+        _log.info("not told as a copy: somebody told already that it is the other way round")
+
+
+def _in_use(tx: Transaction) -> list[RegisteredSystem]:
+    return sorted((each for each in systems.systems(tx) if each.retired_at is None), key=lambda each: each.id)
+
+
+def _over(
+    there: Sequence[RegisteredSystem], after: str | None, page: Callable[[RegisteredSystem, FindingId | None], FindingId | None]
+) -> str | None:
+    """A page of one system after the other; `after` is of the one it names, behind the finding that it names."""
     of, parted, last = (after or "").partition("/")
-    there = sorted((each for each in systems.systems(tx) if each.retired_at is None), key=lambda each: each.id)
     left = [each for each in there if not parted or str(each.id) >= of]
     if not left:
         return None
-    behind = FindingId(UUID(last)) if last and str(left[0].id) == of else None
-    reached = map_next(tx, vault, clock, left[0], after=behind, limit=limit)
+    reached = page(left[0], FindingId(UUID(last)) if last and str(left[0].id) == of else None)
     if reached is not None:
         return f"{left[0].id}/{reached}"
     return f"{left[1].id}/" if len(left) > 1 else None

@@ -1,5 +1,5 @@
-"""After it was said anew what a system is for, or a purpose was given a shorter term: so says the data map, of what is on it
-already."""
+"""After it was said anew what a system is for or of what it is a copy, or a purpose was given a shorter term: so says the data
+map, of what is on it already."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -26,7 +26,11 @@ class Describing:
     def of_system(self, steps: Steps, *arguments: str) -> Json:
         """How many pages were looked at."""
         controller, system = ControllerId(UUID(arguments[0])), SystemId(UUID(arguments[1]))
-        return self._describe(steps, controller, system)
+        pages = self._describe(steps, controller, system)
+        copied: str | None = steps.run("tell copies", partial(self._tell_copies, controller, system, None))
+        while copied is not None:
+            copied = steps.run("tell copies", partial(self._tell_copies, controller, system, copied))
+        return pages
 
     def of_purpose(self, steps: Steps, *arguments: str) -> Json:
         """Every system that says that it serves the purpose. How many pages were looked at."""
@@ -47,6 +51,9 @@ class Describing:
             return None if last is None else str(last)
 
         return self.database.run(controller, deed)
+
+    def _tell_copies(self, controller: ControllerId, system: SystemId, after: str | None) -> str | None:
+        return self.database.run(controller, lambda tx: actions.tell_copies_next(tx, self.clock, system, after=after))
 
     def _serving(self, controller: ControllerId, purpose: PurposeId) -> list[str]:
         with self.database.transaction(controller) as tx:

@@ -71,13 +71,16 @@ class Scanning:
 
     def _follow(self, steps: Steps, controller: ControllerId, scan: ScanId) -> None:
         """What was found goes to whose it is, first in records that are somebody's already; what is somebody's goes on the data
-        map, and what is gone goes from there."""
+        map, what is gone goes from there, and what came from another system says so."""
         for name, deed in (("link", partial(self._link, controller)), ("map", partial(self._map, controller))):
             after: str | None = steps.run(name, partial(deed, None))
             while after is not None:
                 after = steps.run(name, partial(deed, after))
         while steps.run("vanish", partial(self._vanish, controller, scan)) > 0:
             pass
+        copied: str | None = steps.run("tell copies", partial(self._tell_copies, controller, scan, None))
+        while copied is not None:
+            copied = steps.run("tell copies", partial(self._tell_copies, controller, scan, copied))
         last: str | None = steps.run("since", partial(self._since, controller, scan))
         while last is not None:
             last = steps.run("propose joins", partial(self._propose, controller, last))
@@ -219,6 +222,12 @@ class Scanning:
 
     def _map(self, controller: ControllerId, after: str | None) -> str | None:
         return self.database.run(controller, lambda tx: mapping.map_everywhere_next(tx, self.vault, self.clock, after=after))
+
+    def _tell_copies(self, controller: ControllerId, scan: ScanId, after: str | None) -> str | None:
+        def deed(tx: Transaction) -> str | None:
+            return mapping.tell_copies_next(tx, self.clock, scans.get(tx, scan).system, after=after)
+
+        return self.database.run(controller, deed)
 
     def _vanish(self, controller: ControllerId, scan: ScanId) -> int:
         def deed(tx: Transaction) -> int:

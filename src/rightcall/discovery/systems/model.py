@@ -148,6 +148,11 @@ class RegisteredSystem:
     erases: Erases | None = None
 
     @property
+    def originals(self) -> tuple[SystemId, ...]:
+        """The other systems that it is known to hold again."""
+        return tuple(each for each in self.copy_of if each != self.id)
+
+    @property
     def is_erasable(self) -> bool:
         """Somebody wished it, and only what can also be looked for again, once it was erased, counts as erased."""
         return self.erases is not None and {Ability.ERASE, Ability.CONFIRM} <= self.abilities
