@@ -32,12 +32,14 @@ NO_REGION = "ZZ"  # ISO 3166 user-assigned: a number in national form belongs no
 
 
 class SubjectShape(Shape):
-    """`ambiguous`: made because its identifiers were shared, and it could have been any of several people."""
+    """`ambiguous`: made because its identifiers were shared, and it could have been any of several people. `nobody_since`: a
+    record had made them, the link was undone, and nothing tells of them any more; they are counted nowhere."""
 
     id: UUID
     ambiguous: bool
     split_from: UUID | None
     created_at: datetime
+    nobody_since: datetime | None
 
 
 class IdentifierShape(Shape):
@@ -194,6 +196,7 @@ def _shown(found: Subject, name: Personal[str] | Dark | None, identifiers: list[
         ambiguous=found.ambiguous,
         split_from=found.split_from,
         created_at=found.created_at,
+        nobody_since=found.nobody_since,
         shown=dark is None,
         name=name.reveal("answer who this is") if isinstance(name, Personal) else None,
         identifiers=[]

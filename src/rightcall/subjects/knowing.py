@@ -37,6 +37,7 @@ def unknow(tx: Transaction, subject: SubjectId, record: UUID) -> int:
     return store.delete_known(tx, subject, record)
 
 
+be_somebody = store.be_somebody
 known_of = store.known_of
 joinable = store.joinable
 sharing = store.sharing

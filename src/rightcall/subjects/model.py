@@ -35,13 +35,14 @@ class Identifier:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
     """`ambiguous`: made because its identifiers were shared, and it could have been any of several people. `joined`: others are
-    the same person (`joining.person`)."""
+    the same person (`joining.person`). `nobody_since`: records alone had told of them, and since then none does."""
 
     id: SubjectId
     ambiguous: bool
     split_from: SubjectId | None
     created_at: datetime
     joined: bool = False
+    nobody_since: datetime | None = None
 
 
 class JoinReason(StrEnum):

@@ -58,9 +58,10 @@ def insert_subjects(tx: Transaction, subjects: Sequence[SubjectId], at: datetime
 def subject_by_id(tx: Transaction, subject: SubjectId) -> Subject | None:
     row = sql.maybe_row(
         tx,
-        "SELECT subject, ambiguous, split_from, created_at, EXISTS (SELECT FROM joins WHERE controller = %(controller)s"
-        " AND subject = %(subject)s AND undone_at IS NULL) OR EXISTS (SELECT FROM joins WHERE controller = %(controller)s"
-        " AND into_subject = %(subject)s AND undone_at IS NULL) AS joined FROM subjects"
+        "SELECT subject, ambiguous, split_from, created_at, nobody_since,"
+        " EXISTS (SELECT FROM joins WHERE controller = %(controller)s AND subject = %(subject)s AND undone_at IS NULL)"
+        " OR EXISTS (SELECT FROM joins WHERE controller = %(controller)s AND into_subject = %(subject)s AND undone_at IS NULL)"
+        " AS joined FROM subjects"
         " WHERE controller = %(controller)s AND subject = %(subject)s",
         controller=tx.of,
         subject=subject,
@@ -74,6 +75,7 @@ def subject_by_id(tx: Transaction, subject: SubjectId) -> Subject | None:
         split_from=split_from,
         created_at=row["created_at"],
         joined=row["joined"],
+        nobody_since=row["nobody_since"],
     )
 
 
@@ -239,8 +241,24 @@ def told_apart(tx: Transaction, subjects: Sequence[SubjectId]) -> list[tuple[Sub
 
 
 def count_subjects(tx: Transaction) -> int:
-    row = sql.one_row(tx, "SELECT count(*) AS number FROM subjects WHERE controller = %(controller)s", controller=tx.of)
+    """Less those who turned out to be nobody."""
+    row = sql.one_row(
+        tx,
+        "SELECT count(*) AS number FROM subjects WHERE controller = %(controller)s AND nobody_since IS NULL",
+        controller=tx.of,
+    )
     return int(row["number"])
+
+
+def be_somebody(tx: Transaction, subjects: Sequence[SubjectId]) -> int:
+    """A record tells of these again. How many had been nobody."""
+    return sql.execute(
+        tx,
+        "UPDATE subjects SET nobody_since = NULL WHERE controller = %(controller)s AND subject = ANY(%(subjects)s)"
+        " AND nobody_since IS NOT NULL",
+        controller=tx.of,
+        subjects=list(subjects),
+    )
 
 
 def insert_known(tx: Transaction, known: Sequence[tuple[KnownBy, UUID]]) -> None:

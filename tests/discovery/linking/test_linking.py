@@ -14,7 +14,7 @@ from rightcall.errors import Conflict, NotFound
 from rightcall.ids import LinkId, SubjectId, new_id
 from rightcall.personal import Personal
 from rightcall.subjects import actions as subjects
-from rightcall.subjects import joining
+from rightcall.subjects import joining, knowing
 from rightcall.subjects.model import Identifier, IdentifierKind, JoinReason
 from rightcall.subjects.rules import normalise
 from rightcall.vault.actions import Vault
@@ -249,6 +249,36 @@ def test_a_person_accepts_and_it_is_linked_and_can_be_undone_exactly(crm: Estate
     assert crm.subject_of(link.record) is None
     known = crm.tx.connection.execute("SELECT count(*) AS n FROM known_clues WHERE record = %s", (link.record,))
     assert next(iter(known))["n"] == 0
+
+
+def test_whom_a_record_had_made_is_nobody_once_it_is_undone_and_somebody_again_by_a_word(crm: Estate) -> None:
+    record = crm.record((NAME, ADA_NAME), (Kind.EMAIL, ADA_EMAIL))
+    run(crm)
+    [link] = linking.page_of_links(crm.tx)
+    there = knowing.count_subjects(crm.tx)
+    decisions.undo(crm.tx, crm.vault, crm.clock, link.id, reason=LinkReason.SAME_NAME, by=DPO)
+    assert subjects.get(crm.tx, link.subject).nobody_since == crm.clock.now()
+    assert knowing.count_subjects(crm.tx) == there - 1
+    decisions.accept(crm.tx, crm.vault, crm.clock, link.id, reason=LinkReason.SEEN_IN_SOURCE, by=DPO)
+    assert subjects.get(crm.tx, link.subject).nobody_since is None
+    assert knowing.count_subjects(crm.tx) == there
+    assert crm.subject_of(record) == link.subject
+
+
+def test_whoever_is_known_by_anything_else_stays_somebody(crm: Estate) -> None:
+    """Another record; a call."""
+    caller = subjects.identify(crm.tx, crm.vault, crm.clock, [normalise(IdentifierKind.TEL, Personal(BEN_TEL), "ZZ")])
+    crm.record(customer("C-1"), ADA, MAIL)
+    wrong = {crm.record(ADA, MAIL), crm.record((NAME, "Ben Holm"), PHONE)}
+    run(crm)
+    for link in [each for each in linking.page_of_links(crm.tx) if each.record in wrong]:
+        if link.state is LinkState.DOUBTFUL:
+            decisions.accept(crm.tx, crm.vault, crm.clock, link.id, reason=LinkReason.OTHER, by=DPO)
+        decisions.undo(crm.tx, crm.vault, crm.clock, link.id, reason=LinkReason.OTHER, by=DPO)
+    people = {each.subject for each in linking.page_of_links(crm.tx, state=LinkState.UNDONE)}
+    assert len(people) == 2
+    assert caller in people
+    assert {subjects.get(crm.tx, each).nobody_since for each in people} == {None}
 
 
 def test_what_was_refused_is_not_proposed_again(crm: Estate) -> None:

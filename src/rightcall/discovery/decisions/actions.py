@@ -54,6 +54,7 @@ def undo(tx: Transaction, vault: Vault, clock: Clock, link: LinkId, *, reason: L
     released = store.release_findings(tx, found.record, found.subject)
     holdings.unlink(tx, clock, [HoldingId(each) for each in released], of=found.subject, by=by)
     knowing.unknow(tx, found.subject, found.record)
+    store.leave_nobody(tx, found.subject, clock.now())
     linking.ask_whose(tx, vault, clock, found.record, of=found.subject)
     return found
 

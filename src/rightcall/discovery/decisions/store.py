@@ -1,5 +1,6 @@
 """What the table `links` says of what waits, and `link_decisions` of what was decided."""
 
+from datetime import datetime
 from uuid import UUID
 
 from rightcall.actors import Actor, Role
@@ -113,6 +114,32 @@ def release_findings(tx: Transaction, record: UUID, subject: SubjectId, *, also_
         also_gone=also_gone,
     )
     return [FindingId(row["finding"]) for row in rows]
+
+
+def leave_nobody(tx: Transaction, subject: SubjectId, at: datetime) -> int:
+    """The subject is nobody, where records alone had told of them and none does any more. 0 where somebody is left."""
+    return sql.execute(
+        tx,
+        """
+        UPDATE subjects s SET nobody_since = %(at)s
+         WHERE s.controller = %(controller)s AND s.subject = %(subject)s AND s.nobody_since IS NULL AND NOT s.ambiguous
+           AND s.split_from IS NULL
+           AND NOT EXISTS (SELECT FROM links l WHERE l.controller = %(controller)s AND l.subject = s.subject
+                              AND l.state IN ('certain', 'likely'))
+           AND NOT EXISTS (SELECT FROM known_clues k WHERE k.controller = %(controller)s AND k.subject = s.subject)
+           AND NOT EXISTS (SELECT FROM identifiers i WHERE i.controller = %(controller)s AND i.subject = s.subject)
+           AND NOT EXISTS (SELECT FROM parties p WHERE p.controller = %(controller)s AND p.subject = s.subject)
+           AND NOT EXISTS (SELECT FROM holdings h WHERE h.controller = %(controller)s AND h.subject = s.subject
+                              AND h.gone_at IS NULL)
+           AND NOT EXISTS (SELECT FROM joins j WHERE j.controller = %(controller)s AND j.subject = s.subject
+                              AND j.undone_at IS NULL)
+           AND NOT EXISTS (SELECT FROM joins j WHERE j.controller = %(controller)s AND j.into_subject = s.subject
+                              AND j.undone_at IS NULL)
+        """,
+        controller=tx.of,
+        subject=subject,
+        at=at,
+    )
 
 
 def waiting(tx: Transaction, after: SubjectId | None, limit: int) -> list[tuple[SubjectId, Alike]]:

@@ -99,6 +99,7 @@ def own(tx: Transaction, vault: Vault, clock: Clock, record: Record, subject: Su
     set_aside(tx, vault, [record.id])
     store.set_subjects(tx, [(record.id, subject)])
     move_on_map(tx, vault, clock, [record.id], by=by)
+    knowing.be_somebody(tx, [subject])
     knowing.know(tx, told(subject, _of_one(tx, vault, record)))
 
 
