@@ -31,7 +31,7 @@ def log(database: Database, database_url: str, controller: ControllerId, clock: 
         Sequencer(database, SIGNER, ORIGIN, clock).run_once()
     with psycopg.connect(database_url, row_factory=dict_row) as intruder:
         intruder.execute("ALTER TABLE tiles DISABLE TRIGGER ALL")
-        yield Transaction(intruder, None)
+        yield Transaction.on(intruder, None)
         intruder.rollback()
 
 

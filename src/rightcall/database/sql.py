@@ -11,11 +11,11 @@ Row = Mapping[str, Any]
 
 
 def all_rows(tx: Transaction, statement: LiteralString, /, **values: object) -> list[Row]:
-    return list(tx.connection.execute(statement, values).fetchall())
+    return list(tx.cursor.execute(statement, values).fetchall())
 
 
 def maybe_row(tx: Transaction, statement: LiteralString, /, **values: object) -> Row | None:
-    return tx.connection.execute(statement, values).fetchone()
+    return tx.cursor.execute(statement, values).fetchone()
 
 
 def one_row(tx: Transaction, statement: LiteralString, /, **values: object) -> Row:
@@ -28,7 +28,7 @@ def one_row(tx: Transaction, statement: LiteralString, /, **values: object) -> R
 
 def execute(tx: Transaction, statement: LiteralString, /, **values: object) -> int:
     """Run it and say how many rows it touched."""
-    return tx.connection.execute(statement, values).rowcount
+    return tx.cursor.execute(statement, values).rowcount
 
 
 def execute_many(tx: Transaction, statement: LiteralString, rows: Iterable[Mapping[str, object]]) -> None:
