@@ -11,6 +11,7 @@ from rightcall.database.sql import Row
 from rightcall.discovery.findings.model import Again, Batch, KeptFinding, NewRow, SealedFinding, Wanted, Whose
 from rightcall.ids import FindingId, HoldingId, ObjectId, ScanId, SubjectId, SystemId
 
+_SHARING = 500
 
 def seen_again(
     tx: Transaction, batch: Batch, marks: Sequence[bytes], weighed: Sequence[tuple[float, str, str | None]]
@@ -276,7 +277,8 @@ def again_of(
     tx: Transaction, system: SystemId, originals: Sequence[SystemId], after: FindingId | None, limit: int
 ) -> list[Again]:
     """Of the next that are on the map and tell something by which people are known, in the order of their ids: what tells the
-    same of the same person in one of the originals, where that is not known yet to be its origin."""
+    same of the same person in one of the originals, where that is not known yet to be its origin. Of what very many tell the
+    same, some are looked at."""
     rows = sql.all_rows(
         tx,
         """
@@ -289,10 +291,11 @@ def again_of(
         SELECT p.finding, p.holding, o.holding AS origin
           FROM page p
           LEFT JOIN LATERAL (
-               SELECT f.holding FROM findings f
-                WHERE f.controller = %(controller)s AND f.clues[1] = p.clue AND f.gone_at IS NULL AND f.subject = p.subject
-                  AND f.type = p.type AND f.system = ANY(%(originals)s) AND f.holding IS NOT NULL
-                ORDER BY f.finding LIMIT 1) o
+               SELECT s.holding
+                 FROM (SELECT f.finding, f.holding, f.subject, f.type, f.system FROM findings f
+                        WHERE f.controller = %(controller)s AND f.clues[1] = p.clue AND f.gone_at IS NULL LIMIT %(sharing)s) s
+                WHERE s.subject = p.subject AND s.type = p.type AND s.system = ANY(%(originals)s) AND s.holding IS NOT NULL
+                ORDER BY s.finding LIMIT 1) o
             ON NOT EXISTS (SELECT FROM derivations d
                             WHERE d.controller = %(controller)s AND d.holding = p.holding AND d.origin = o.holding)
          ORDER BY p.finding
@@ -300,6 +303,7 @@ def again_of(
         controller=tx.of,
         system=system,
         originals=list(originals),
+        sharing=_SHARING,
         after=after,
         limit=limit,
     )
