@@ -13,6 +13,7 @@ from rightcall.ids import FindingId, HoldingId, ObjectId, ScanId, SubjectId, Sys
 
 _SHARING = 500
 
+
 def seen_again(
     tx: Transaction, batch: Batch, marks: Sequence[bytes], weighed: Sequence[tuple[float, str, str | None]]
 ) -> set[bytes]:
@@ -288,16 +289,17 @@ def again_of(
                AND holding IS NOT NULL AND cardinality(clues) > 0 AND (%(after)s::uuid IS NULL OR finding > %(after)s)
              ORDER BY finding LIMIT %(limit)s
         )
-        SELECT p.finding, p.holding, o.holding AS origin
+        SELECT p.finding, p.holding, CASE WHEN d.origin IS NULL THEN o.holding END AS origin
           FROM page p
           LEFT JOIN LATERAL (
                SELECT s.holding
                  FROM (SELECT f.finding, f.holding, f.subject, f.type, f.system FROM findings f
                         WHERE f.controller = %(controller)s AND f.clues[1] = p.clue AND f.gone_at IS NULL LIMIT %(sharing)s) s
                 WHERE s.subject = p.subject AND s.type = p.type AND s.system = ANY(%(originals)s) AND s.holding IS NOT NULL
-                ORDER BY s.finding LIMIT 1) o
-            ON NOT EXISTS (SELECT FROM derivations d
-                            WHERE d.controller = %(controller)s AND d.holding = p.holding AND d.origin = o.holding)
+                ORDER BY s.finding LIMIT 1) o ON true
+          LEFT JOIN LATERAL (
+               SELECT origin FROM derivations
+                WHERE controller = %(controller)s AND holding = p.holding AND origin = o.holding LIMIT 1) d ON true
          ORDER BY p.finding
         """,
         controller=tx.of,
