@@ -24,8 +24,11 @@ KINDS = (
     Kind.MINOR,
 )
 ASKED = "asked"
-_FILES = ("special.toml", "special_more.toml")
-_TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+PEOPLE, BODIES = "people", "bodies"
+_FILES = ("special.toml", "special_more.toml", "special_people.toml")
+_SURER = ("sure", "about", PEOPLE, BODIES, ASKED)
+"""A phrase that stands in several parts is of the first."""
+_TOKEN = re.compile(r"[^\W\d_]+")
 _LONG = 6
 _FORMS: Mapping[str, Mapping[str, Sequence[str]]] = {
     "en": {"": ("s",)},
@@ -46,7 +49,11 @@ class Cue:
 
     @property
     def is_sure(self) -> bool:
-        return self.part.startswith("sure")
+        return self.sort == "sure"
+
+    @property
+    def sort(self) -> str:
+        return self.part.partition("_")[0]
 
 
 @cache
@@ -54,15 +61,19 @@ def cues() -> Mapping[bytes, tuple[Cue, ...]]:
     """By the rarest word of each phrase: so few places as may be are looked at."""
     found: dict[bytes, dict[tuple[Kind, str], Cue]] = {}
     for kind in KINDS:
-        for part, phrase in _phrases(kind):
+        for part, phrase in sorted(_phrases(kind), key=_surer):
             start, word = _rarest(phrase)
             found.setdefault(fold(word), {}).setdefault((kind, phrase), Cue(phrase, start, kind, part))
     return {word: tuple(sorted(each.values(), key=lambda cue: -len(cue.phrase))) for word, each in found.items()}
 
 
+def _surer(given: tuple[str, str]) -> int:
+    return _SURER.index(given[0].partition("_")[0])
+
+
 def _phrases(kind: Kind) -> Iterator[tuple[str, str]]:
     for name in _FILES:
-        for part, phrases in file(name)[kind].items():
+        for part, phrases in file(name).get(kind, {}).items():
             yield from ((part, phrase) for phrase in phrases)
     for part, tables in _made(kind).items():
         between = "" if "joined" in part else " "
@@ -78,7 +89,7 @@ def _made(kind: Kind) -> Mapping[str, Sequence[Sequence[Sequence[str]]]]:
 
 def _in_other_forms() -> Iterator[tuple[str, str]]:
     for name in _FILES:
-        for part, phrases in file(name)[Kind.HEALTH].items():
+        for part, phrases in file(name).get(Kind.HEALTH, {}).items():
             forms = _FORMS[part.rpartition("_")[2]]
             for phrase in phrases if part.startswith("sure") else ():
                 if len(phrase) >= _LONG and phrase.isalpha():
@@ -88,14 +99,14 @@ def _in_other_forms() -> Iterator[tuple[str, str]]:
 
 def _rarest(phrase: str) -> tuple[int, str]:
     """The longest, small words and everyday ones last; and where it is."""
-    tokens = [(match.start(), re.split("['’]", match[0])[0]) for match in _TOKEN.finditer(phrase)]
+    tokens = [(match.start(), match[0]) for match in _TOKEN.finditer(phrase)]
     return max(tokens, key=lambda token: (*_rarity(phrase, *token), len(token[1])))
 
 
 def _rarity(phrase: str, start: int, word: str) -> tuple[bool, bool, bool]:
     """What has a digit beside it is never looked up."""
     beside = phrase[start - 1 : start] + phrase[start + len(word) : start + len(word) + 1]
-    return not any(map(str.isdigit, beside)), word not in words("not_a_name"), word not in listed("everyday")
+    return not any(map(str.isdigit, beside)), word not in listed("everyday"), word not in words("not_a_name")
 
 
 @cache

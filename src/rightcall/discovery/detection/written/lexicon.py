@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
-from itertools import accumulate, compress, count
+from itertools import accumulate, compress
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -122,6 +122,8 @@ class Lexicon:
         self._any_bits = self._bits(word for word in words if word not in self._capital)
         self._capital_bits = self._bits(self._capital)
         self._last_letters = frozenset(each[-_LAST:] for each in endings)
+        self._of_capital = {word: roles | self._ending(word) for word, roles in words.items()}
+        self._of_small = {word: roles for word, roles in self._of_capital.items() if word not in self._capital}
         self._ending_bits = {size: self._bits(each for each in endings if len(each) == size) for size in _ENDINGS}
 
     @staticmethod
@@ -146,9 +148,9 @@ class Lexicon:
         """Of a short text, for which numpy's calls would take longer than what they do."""
         codes = latin.translate(_latin_codes())
         words = codes.split(_NONE)
-        letters_before = accumulate(map(len, words), initial=0)
-        hits = list(compress(zip(count(), letters_before, words, strict=False), map(self.words.__contains__, words)))
-        found = {index + letters: word for index, letters, word in hits}
+        letters_before = list(accumulate(map(len, words), initial=0))
+        hits = list(compress(range(len(words)), map(self.words.__contains__, words)))
+        found = {index + letters_before[index]: words[index] for index in hits}
         for match in _BEFORE_A_NUMBER.finditer(codes):
             end = match.start()
             if codes[end - _LAST : end] in self._last_letters:
@@ -156,7 +158,8 @@ class Lexicon:
                 if _DIGIT not in codes[start:end]:
                     found[start] = codes[start:end]
         for start in sorted(found) if len(found) > len(hits) else found:
-            if roles := self._roles(word := found[start], text[start].isupper()):
+            word = found[start]
+            if roles := (self._of_capital if text[start].isupper() else self._of_small).get(word) or self._ending(word):
                 yield Word(start, start + len(word), word, roles)
 
     def _in_piece(self, folded: _Codes, is_capital: _Marks, is_digit: _Marks, low: int, high: int) -> Iterator[Word]:
@@ -175,7 +178,8 @@ class Lexicon:
         raw = folded[low:high].tobytes()
         capitals = is_capital[low + starts[hits]].tolist()
         for start, end, capital in zip(starts[hits].tolist(), ends[hits].tolist(), capitals, strict=True):
-            if roles := self._roles(word := raw[start:end], capital):
+            word = raw[start:end]
+            if roles := (self._of_capital if capital else self._of_small).get(word) or self._ending(word):
                 yield Word(low + start, low + end, word, roles)
 
     def _with_endings(
@@ -193,14 +197,11 @@ class Lexicon:
             wanted[long] |= bits[_slots(sums, inverses, ends[long] - size, ends[long])]
         return wanted
 
-    def _roles(self, word: bytes, is_capital: bool) -> int:
-        roles = self.words.get(word, 0)
-        if word in self._capital and not is_capital:
-            roles = 0
+    def _ending(self, word: bytes) -> int:
         for size in _ENDINGS if word[-_LAST:] in self._last_letters else ():
-            if len(word) > size + 1:
-                roles |= self.endings.get(word[-size:], 0)
-        return roles
+            if len(word) > size + 1 and word[-size:] in self.endings:
+                return self.endings[word[-size:]]
+        return 0
 
 
 def _latin(text: str) -> bytes | None:

@@ -7,12 +7,14 @@ also said of machines, products and news count only where the sentence speaks of
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from rightcall.discovery.detection.context import Columns
 from rightcall.discovery.detection.model import Finding, Kind
 from rightcall.discovery.detection.page import Page
 from rightcall.discovery.detection.written.ages import TRIGGERS, age
-from rightcall.discovery.detection.written.cues import ASKED, KINDS, Cue, cues, listed, topics
+from rightcall.discovery.detection.written.belonging import belongs, is_one, widened
+from rightcall.discovery.detection.written.cues import ASKED, BODIES, KINDS, PEOPLE, Cue, cues, listed, topics
 from rightcall.discovery.detection.written.lexicon import Role, Word, fold
 from rightcall.discovery.detection.written.resources import roles_of, words
 from rightcall.discovery.detection.written.turns import TURN
@@ -29,6 +31,7 @@ _ONLY_THAT = re.compile(
 _TURN_ENDS = re.compile(r" ?(?:please|thanks|then|i suppose|i guess|i think)?[.,!]?[ \r]*(?=\n|$|[.,])", re.IGNORECASE)
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _GRAVE = 0.55
+_OF_BODIES = (Kind.TRADE_UNION, Kind.POLITICAL_OPINION)
 
 
 def triggers() -> Iterator[bytes]:
@@ -43,7 +46,8 @@ def told(page: Page, word: Word) -> Finding | None:
         end = start + len(cue.phrase)
         is_there = start >= 0 and _is_same(text[start:end], cue.phrase) and _stands_alone(text, start, end)
         if is_there and (found := _weighed(page, start, end, cue)) is not None:
-            return found
+            first, last = widened(text, found.start, found.end, is_body=cue.kind in _OF_BODIES)
+            return found if (first, last) == (found.start, found.end) else replace(found, start=first, end=last)
     return age(text, word) if word.folded in TRIGGERS else None
 
 
@@ -60,7 +64,13 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
     before, after = text[start - 1 : start], text[end : end + 1]
     if before.isalnum() or after.isalnum() or (before and before in "/_@#.-$%=<&\\") or (after and after in "/_@=(\\"):
         return False
-    return not (after and after in "-.:" and text[end + 1 : end + 2].isalnum())
+    return not (after and after in "-.:" and text[end + 1 : end + 2].isalnum()) or _is_joined(text, end)
+
+
+def _is_joined(text: str, end: int) -> bool:
+    """`SPD-Mitglied`."""
+    behind = _TOKEN.match(text, end + 1) if text.startswith("-", end) else None
+    return behind is not None and behind[0].lower() in listed("belonging", "behind")
 
 
 def _weighed(page: Page, start: int, end: int, cue: Cue) -> Finding | None:
@@ -76,16 +86,35 @@ def _weighed(page: Page, start: int, end: int, cue: Cue) -> Finding | None:
         return None
     if page.columns is not None:
         before, after = before.rpartition(page.columns.delimiter)[2], after.partition(page.columns.delimiter)[0]
+    if cue.sort in (PEOPLE, BODIES):
+        return _of_somebody(text, start, end, cue, before, after) or _answered(text, start, end, cue)
     earlier, later = _lower(before), _lower(after)
     if not listed("said_of", cue.phrase).isdisjoint((*earlier, *later)):
         return None
     if cue.phrase in listed("vague") and _tells(before, cue.kind):
         return None
-    persons = listed("person")
+    persons = listed("young" if cue.kind is Kind.MINOR else "person")
     person = next((each for each in (*earlier[::-1], *later) if each in persons), None)
-    if person is None and not cue.is_sure:
-        return _answered(text, start, end, cue)
+    if person is None and not cue.is_sure and not _is_beside_a_name(cue, before, after):
+        said = _of_somebody(text, start, end, cue, before, after) if cue.kind is not Kind.TRADE_UNION else None
+        return said or _answered(text, start, end, cue)
     return _of_whom(start, end, cue, before, person)
+
+
+def _is_beside_a_name(cue: Cue, before: str, after: str) -> bool:
+    """Of the same sentence, as notes have it."""
+    near = (*_TOKEN.findall(before), *_TOKEN.findall(after)) if cue.kind is not Kind.MINOR else ()
+    return any(each[0].isupper() and roles_of(each) & Role.GIVEN for each in near)
+
+
+def _of_somebody(text: str, start: int, end: int, cue: Cue, before: str, after: str) -> Finding | None:
+    """What somebody is said to be, or to belong to."""
+    if cue.sort == BODIES:
+        is_said, why = belongs(cue.phrase, before, after), "somebody is said to belong to it"
+    else:
+        is_colour = cue.phrase in listed("colour") and text[start].islower()
+        is_said, why = is_one(before, after, is_colour=is_colour), "somebody is said to be it"
+    return Finding(start=start, end=end, type=cue.kind, confidence=0.65, why=why) if is_said else None
 
 
 def _of_whom(start: int, end: int, cue: Cue, before: str, person: str | None) -> Finding:
