@@ -25,6 +25,7 @@ from rightcall.subjects.rules import normalise
 from rightcall.vault.model import Lock
 from rightcall.vault.sealing import Sealer, content_context
 from rightcall.wiring import House, open_house
+from rightcall.worker import drilling
 from tests.cast import ADA_TEL
 from tests.recordings.scene import new_purpose
 
@@ -102,3 +103,42 @@ def test_a_backup_opens_until_the_epoch_turns(
     monkeypatch.setenv("RIGHTCALL_DATA", str(other))
     assert cli.code_of(["restore", folder]) == 0
     assert "is back with it" in capsys.readouterr().err
+
+
+def test_the_how_to_step_by_step(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """docs/howto/backups.md: backed up with the keys apart, drilled as the newest of its folder, the epoch turned, the keys
+    lost and brought back."""
+    monkeypatch.setattr(drilling, "_PATIENCE_SECONDS", 0.0)
+    keep_something(house, tmp_path)
+    backups, apart = tmp_path / "backups", tmp_path / "apart"
+    assert cli.code_of(["backup", str(backups / "one"), "--keys", str(backups / "one" / "keys")]) == 2
+    assert "kept apart" in capsys.readouterr().err
+    assert cli.code_of(["backup", str(backups / "one"), "--keys", str(apart)]) == 0
+    assert cli.code_of(["drill"]) == 2
+    monkeypatch.setenv("RIGHTCALL_BACKUPS", str(backups))
+    capsys.readouterr()
+    assert cli.code_of(["drill"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["passed"], found["kept"], found["let_go"]) == (True, {"tried": 1, "opened": 1}, {"tried": 0, "opened": 0})
+    assert cli.code_of(["backups"]) == 0
+    keys, data = capsys.readouterr().out.splitlines()
+    assert "kept until the epoch turns" in keys
+    assert "opens until the epoch turns" in data
+    assert cli.code_of(["backups", "gone", keys.split()[0]]) == 2, "the keys of the present epoch are needed"
+    other = tmp_path / "other"
+    other.mkdir(mode=0o700)
+    (other / "passphrase").write_bytes((tmp_path / "data" / "passphrase").read_bytes())
+    (other / "passphrase").chmod(0o600)
+    restored = ["restore", str(backups / "one"), "--data", str(other), "--keys", str(apart / keys.split()[0])]
+    assert cli.code_of(restored) == 0
+    assert cli.code_of(["epoch", "rotate"]) == 0
+    assert not list(apart.glob("*/keys"))
+    capsys.readouterr()
+    assert cli.code_of(["drill"]) == 1
+    assert json.loads(capsys.readouterr().out)["faults"] == ["live_is_dark"]
+    assert cli.code_of(["backups"]) == 0
+    assert "opens nothing" in capsys.readouterr().out
+    assert cli.code_of(["backups", "look"]) == 0
+    assert "replicas of the database: 0" in capsys.readouterr().out
