@@ -6,7 +6,7 @@ by itself is told as such. A customer's account with us looks the same as one at
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from stdnum import luhn
 from stdnum.us import rtn
@@ -34,6 +34,14 @@ _REFERENCE = re.compile(
 )
 _BANK = re.compile(r"(?<![^\W_])bank(?:ed|ing)?(?: (?:details|a/c|acct|account))?[ :-]{1,3}$", re.IGNORECASE)
 _NEAR_BANK, _PAIRED = 24, 0.88
+_BANK_WORD = re.compile(r"\b[Bb](?:ank|acs|ACS|ANK)\b")
+_ACCOUNT_WORD = re.compile(r"\b(?:account|acct?|a/c|bank|bacs|sort ?code|s/?c)\b", re.IGNORECASE)
+_SORT = r"(?P<code>[0-9]{2}(?P<mark>[ -]?)[0-9]{2}(?P=mark)[0-9]{2})"
+_EIGHT = r"(?P<account>[0-9]{4} ?[0-9]{4})"
+_ACCOUNT_BETWEEN = r"(?P<word>[^0-9\n]{1,24}\b(?:account|acct?|ac|a/c)\b[^0-9\n]{1,16})"
+_SORT_BETWEEN = r"(?P<word>[^0-9\n]{1,12}\b(?:sort(?: ?code)?|sc|s/c)\b[^0-9\n]{1,8})"
+_CODE_FIRST = re.compile(rf"(?<![0-9]){_SORT}(?:[ ,;/:]{{1,3}}|{_ACCOUNT_BETWEEN}){_EIGHT}(?![0-9])", re.IGNORECASE)
+_ACCOUNT_FIRST = re.compile(rf"(?<![0-9]){_EIGHT}{_SORT_BETWEEN}{_SORT}(?![0-9])", re.IGNORECASE)
 
 
 _Weighed = tuple[Kind, float, str]
@@ -86,6 +94,23 @@ def _asked(page: Page, start: int) -> Label | None:
             if (word := " ".join(tokens[first : first + size])) in words_of(Kind.BANK_ACCOUNT):
                 return Label(word, frozenset({Kind.BANK_ACCOUNT}), "in the line before asks for it", is_near=True)
     return None
+
+
+def pairs(page: Page) -> Iterator[Finding]:
+    """A sort code and an account in either order, a word for one of them between or for a bank before."""
+    if not page.mentions_at_all(Kind.BANK_ACCOUNT) and _BANK_WORD.search(page.plain) is None:
+        return
+    for form in (_CODE_FIRST, _ACCOUNT_FIRST):
+        for match in form.finditer(page.plain):
+            start, end = match.span()
+            if page.stands_alone(start, end) and (match["word"] or _speaks_of_an_account(page.plain, start)):
+                why = "6 digits of a sort code beside 8 of an account; a word for an account or a bank stands by them"
+                for kind, name in ((Kind.BANK_CODE, "code"), (Kind.BANK_ACCOUNT, "account")):
+                    yield Finding(start=match.start(name), end=match.end(name), type=kind, confidence=_PAIRED, why=why)
+
+
+def _speaks_of_an_account(text: str, start: int) -> bool:
+    return _ACCOUNT_WORD.search(text, max(0, start - _NEAR_CODE), start) is not None
 
 
 def code_before_account(page: Page, start: int, end: int) -> Finding | None:

@@ -64,6 +64,8 @@ _LEADS_TOPAIRS = re.compile(
 """A name that begins no sentence, or as lines begin; a word for a number; the edge of a cell."""
 _BESIDE = re.compile(r"(?:[^0-9\n!?.]{0,16} [a-z]{1,5}\.)?[^0-9\n!?.]{1,24}|[.;,] ?")
 """What stands between a number and one more of the same sort."""
+_DOTTED = re.compile(r"(?![0-9]{2}(?:\.[0-9]{2}){3}(?![0-9]))[0-9]{1,3}(?:\.[0-9]{1,3}){2,3}(?![0-9])")
+"""As IP addresses are, and none of pairs alone."""
 _EXTENSION = re.compile(
     r"[ ,]{0,2}\(?(?:x|ext|extn|extension|durchwahl|dw|poste|lokal(?:nummer)?|ankn|anknytning)\.? ?[0-9]{1,6}(?![0-9])",
     re.IGNORECASE,
@@ -288,7 +290,7 @@ def _names(page: Page, label: Label | None, start: int, end: int) -> bool:
 def _is_beside(page: Page, start: int) -> bool:
     """One more telephone number soon behind another."""
     behind = page.phone_end
-    if not 0 < start - behind <= _LONGEST_BESIDE:
+    if not 0 < start - behind <= _LONGEST_BESIDE or _DOTTED.match(page.plain, start):
         return False
     return _BESIDE.fullmatch(page.plain, behind, start) is not None or _HOURS.fullmatch(page.plain, behind, start) is not None
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from stdnum.es import dni
+from stdnum.es import dni, nie
 
 from rightcall.discovery.detection.context import Stance
 from rightcall.discovery.detection.model import Finding, Kind
@@ -16,9 +16,11 @@ _FORMS: Mapping[Kind, re.Pattern[str]] = {
         r"(?:([ -]?)[0-9]{2}\1[0-9]{2}\1[0-9]{2}\1|[ ]?[0-9]{6}[ ]?)[a-d](?![0-9A-Za-z])"
     ),
     Kind.ES_DNI: re.compile(r"(?<![0-9A-Za-z])[0-9]{8}[ -]?[a-z](?![0-9A-Za-z])"),
+    Kind.ES_NIE: re.compile(r"(?<![0-9A-Za-z])[xyz][ -]?[0-9]{7}[ -]?[a-z](?![0-9A-Za-z])"),
 }
 _WHY = {
     Kind.ES_DNI: "8 digits and their check letter, a small one",
+    Kind.ES_NIE: "x, y or z, 7 digits and their check letter, all small",
     Kind.UK_NINO: "two letters that are issued, 6 digits and a letter from A to D, all small",
 }
 
@@ -45,8 +47,10 @@ def _stretches(page: Page, kind: Kind) -> Iterator[tuple[int, int]]:
 
 def _told(page: Page, kind: Kind, start: int, end: int) -> Finding | None:
     label = page.label(start, end)
-    if label is None or label.is_behind or not label.is_near or label.stance(kind) is not Stance.FOR:
+    is_named = label is not None and not label.is_behind and label.is_near and label.stance(kind) is Stance.FOR
+    if not is_named and (label is not None or not page.mentions(kind, start)):
         return None
-    if kind is Kind.ES_DNI and not dni.is_valid(page.plain[start:end].upper()):
+    judge = {Kind.ES_DNI: dni.is_valid, Kind.ES_NIE: nie.is_valid}.get(kind)
+    if judge is not None and not judge(page.plain[start:end].upper()):
         return None
-    return page.weighed(kind, start, end, 0.7, _WHY[kind], needs_word=True)
+    return page.weighed(kind, start, end, 0.7, _WHY[kind], needs_word=is_named)

@@ -43,6 +43,11 @@ def is_plainly_national(digits: str, region: str) -> bool:
     return form is not None and form.fullmatch(digits, 1) is not None
 
 
+def has_trunk(region: str) -> bool:
+    """Whether a zero is dialled before each national number there."""
+    return _code_behind_zero(region) is not None
+
+
 @cache
 def _code_behind_zero(region: str) -> int | None:
     """The code of a country in which a zero is dialled before each national number, and two before any other."""

@@ -77,6 +77,7 @@ def detect(
         *_numbers(page),
         *_begun(page, there if page.plain == text else _look(page.plain)),
         *cards.in_odd_groups(page),
+        *banks.pairs(page),
         *papers.named(page),
         *labelled.small(page),
     ]

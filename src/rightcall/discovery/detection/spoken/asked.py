@@ -9,7 +9,7 @@ from rightcall.discovery.detection.model import Kind
 from rightcall.discovery.detection.spoken.asking import Cue, Cues
 from rightcall.discovery.detection.spoken.chains import Chain, asks_on
 from rightcall.discovery.detection.spoken.floor import Floor, Line
-from rightcall.discovery.detection.spoken.numerals import anyones, vocabulary
+from rightcall.discovery.detection.spoken.numerals import Sort, anyones, vocabulary
 
 _AGAINST = "against"
 _NO_KIND = frozenset((_AGAINST,))
@@ -34,6 +34,8 @@ class Asked(NamedTuple):
     """Where the cue begins."""
     ends_against: bool = False
     """The last of several words in the question is for another thing."""
+    is_place: bool = False
+    """Nothing but where the number stands was asked."""
     is_open: bool = False
     """No number was said since, or the question was asked anew of somebody else."""
 
@@ -50,6 +52,16 @@ class Asked(NamedTuple):
         if self.where is Where.BEFORE:
             return self.turns_back <= 1 or (self.is_open and _AGAINST not in self.meanings)
         return self.where is not Where.NOWHERE
+
+    def is_for_a_number(self) -> bool:
+        """What was asked for last is a number or a code of another sort, and not just spoken of."""
+        last = self.phrase.rpartition(" ")[2]
+        return (
+            self.is_place
+            or last in anyones("things")
+            or last in ("no", "nr")
+            or last.endswith(("nummer", "nummeret", "numret", "kode", "koden", "code"))
+        )
 
     def nearer(self, turns: int) -> "Asked":
         """As seen from so many turns before."""
@@ -89,9 +101,9 @@ def asked(floor: Floor, cues: Cues, start: int, end: int, behind: int = 0) -> As
     both stand in one turn, and answers the question before both."""
     line = floor.line_at(start)
     low, high = max(behind, line.start, start - _BACK), min(floor.line_at(max(end - 1, 0)).end, end + _BEHIND)
-    if own := cues.within(low, start):
+    if own := [cue for cue in cues.within(low, start) if not _has_its_own(floor.text[cue.end : start], cue)]:
         return _of([own[-1]], Where.OWN)
-    after = cues.within(end, high)
+    after = [cue for cue in cues.within(end, high) if _is_said_of(floor.text[end : cue.start], cue)]
     if after and not _leads_on(floor.text, after[0], high, is_anew=_is_blank(floor.text[end : after[0].start])):
         return _of([after[0]], Where.AFTER)
     question = _NOT if behind > line.start else _before(floor, cues, line, start, behind)
@@ -102,12 +114,44 @@ def asked(floor: Floor, cues: Cues, start: int, end: int, behind: int = 0) -> As
     return _placed(place, Where.AFTER) if (place := cues.place(end, high)) else question
 
 
+def _is_said_of(gap: str, cue: Cue) -> bool:
+    """What a number is not is told of it in a few words, as in "is your order number"; more of them speak of something else."""
+    return cue.meanings != _NO_KIND or len(gap.split()) < _FEW_BEHIND
+
+
+def _has_its_own(gap: str, cue: Cue) -> bool:
+    """A word that a small number of its own follows, as in "option two or me on …"."""
+    words = re.findall(r"[^\W_]+", gap.lower()) if cue.meanings == _NO_KIND else []
+    return len(words) > 1 and _is_number(words[0]) and not _is_number(words[1])
+
+
+def _is_number(word: str) -> bool:
+    return word[0].isdigit() or any(each.sort < Sort.HUNDRED for each in vocabulary().get(word, {}).values())
+
+
+def leads(floor: Floor, start: int) -> bool:
+    """Whether the last word before a place, small ones left out, is one that a number follows which may be rung, or somebody is
+    told to ring."""
+    line = floor.line_at(start)
+    words = re.findall(r"[^\W_]+", floor.text[max(line.start, start - _BEHIND) : start].lower())
+    if not anyones("rings").isdisjoint(words):
+        return True
+    while words and words[-1] in _passed_over():
+        words.pop()
+    return bool(words) and words[-1] in anyones("leads")
+
+
+@cache
+def _passed_over() -> frozenset[str]:
+    return (_small() | anyones("also", "whose") | {"is", "s", "it", "ist", "er", "är", "est", "c"}) - anyones("leads")
+
+
 def _leads_on(text: str, cue: Cue, end: int, *, is_anew: bool) -> bool:
     """A word that a number of its own follows, as in "expiry oh nine", "extension two one four"; one for a type only where it
     begins anew, and is not what was told, as in "two three four is the code". A bank's code stands before the account or behind
     it, so a word for one of them goes with the number behind it."""
     is_of_a_kind = cue.meanings != _NO_KIND and not is_anew
-    if is_of_a_kind and Kind.BANK_ACCOUNT not in cue.meanings:
+    if is_of_a_kind and cue.meanings.isdisjoint((Kind.BANK_ACCOUNT, Kind.PHONE)):
         return False
     words = re.findall(r"[^\W_]+", text[cue.end : min(end, cue.end + _BEHIND)].lower())
     if is_of_a_kind and not anyones("also").isdisjoint(words[:1]):
@@ -143,7 +187,7 @@ def _of(cues: list[Cue], where: Where, turns_back: int = 0) -> Asked:
 
 def _placed(place: Cue, where: Where) -> Asked:
     """A number that nothing but its place is known of is none of a person's."""
-    return Asked(_NO_KIND, place.phrase, where, at=place.start, ends_against=True)
+    return Asked(_NO_KIND, place.phrase, where, at=place.start, ends_against=True, is_place=True)
 
 
 def has_unit(text: str, chain: Chain, *, is_long: bool = False) -> bool:

@@ -357,7 +357,7 @@ def asks_else(said: str) -> bool:
     """A question that ends what the other party was saying."""
     words = _WORD.findall(said.lower())
     is_question = any(word in anyones("questions") for word in words[:_FIRST]) and " ".join(words) not in phrases()
-    return is_question or asks_on(said)
+    return is_question or asks_on(said) or not anyones("asks").isdisjoint(words)
 
 
 def asks_on(said: str) -> bool:

@@ -3,8 +3,13 @@ that begin the lines (`Agent: …`), or not known."""
 
 import re
 from bisect import bisect_right
+from collections import Counter
+from collections.abc import Mapping
+from functools import cache, cached_property
 from itertools import islice
 from typing import NamedTuple
+
+from rightcall.discovery.detection.spoken.numerals import LANGUAGES, listed
 
 _CLOCK = r"[\[(]?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?[\])]?[ \t]*(?:-[ \t]*)?"
 _NAMED = re.compile(
@@ -13,6 +18,7 @@ _NAMED = re.compile(
 )
 _NAMES = re.compile(rf"(?m)^{_NAMED.pattern}")
 _FEWEST, _AROUND, _NEAR, _ENOUGH = 2, 4, 400, 12
+_WORD, _HEARD = re.compile(r"[^\W\d_]+"), 1500
 
 
 class Line(NamedTuple):
@@ -36,6 +42,12 @@ def _name(found: re.Match[str]) -> str:
     return (found[1] or found[2]).lower()
 
 
+@cache
+def _small_words() -> Mapping[str, str]:
+    """Those that only one language has."""
+    return {word: language for language in LANGUAGES for word in listed(language, "small")}
+
+
 class Floor:
     def __init__(self, text: str, speakers: tuple[int, ...] | None, *, is_table: bool = False) -> None:
         """`is_table`: each line stands by itself."""
@@ -48,6 +60,13 @@ class Floor:
         self.has_conversation = not is_table and (
             speakers is not None or _is_conversation([_name(match) for match in islice(_NAMES.finditer(text), _ENOUGH)])
         )
+
+    @cached_property
+    def language(self) -> str | None:
+        """In which most of its small words are, as far as we know any."""
+        known = _small_words()
+        told = Counter(known[word] for word in _WORD.findall(self.text[:_HEARD].lower()) if word in known).most_common(1)
+        return told[0][0] if told else None
 
     @property
     def last(self) -> int:

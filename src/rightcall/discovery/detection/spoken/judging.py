@@ -15,6 +15,8 @@ from rightcall.discovery.detection.page import Page
 from rightcall.discovery.detection.spoken.asked import Asked, Where, has_unit
 from rightcall.discovery.detection.spoken.chains import Chain
 from rightcall.discovery.detection.spoken.dates import birth
+from rightcall.discovery.detection.spoken.floor import Floor
+from rightcall.discovery.detection.spoken.phones import Ringing, is_in_use, parted
 from rightcall.discovery.detection.spoken.reading import Part
 from rightcall.personal import Personal
 
@@ -38,9 +40,10 @@ _LANGUAGE_OF = {
     Kind.DE_STEUER_ID: "de",
     Kind.FR_NIR: "fr",
 }
-_HOMES = {"en": ("GB", "US", "GG", "JE", "IM"), "de": ("DE", "AT", "CH"), "fr": ("FR", "BE"), "da": ("DK",), "sv": ("SE",)}
 _LEAST_PHONE, _MOST_PHONE = 7, 15
-_TRUNKED, _PLUS_REACH = (10, 11), 6
+_TRUNKED, _PLUS_REACH, _LONGEST_NATIONAL = (10, 11), 6, 11
+_OTHER_ANSWERS = frozenset((Kind.EMAIL, Kind.DATE_OF_BIRTH))
+"""No telephone number answers a question for these."""
 _TOO_FEW = 3
 """However it is read, such a number has fewer digits than a telephone number."""
 _MOST, _SURE, _FALL = 0.99, 0.75, 0.42
@@ -106,16 +109,18 @@ def spelled(reading: Sequence[Part]) -> Spelled:
     return Spelled("".join([part.readings[0] for part in reading]), tuple(reading))
 
 
-def numbers(text: str, chain: Chain, asked: Asked, regions: tuple[str, ...], *, is_answer: bool) -> list[Finding]:
-    """The surest of each kind, over what the chain may say."""
+def numbers(floor: Floor, chain: Chain, asked: Asked, ring: Ringing) -> list[Finding]:
+    """The surest of each kind, over what the chain may say; else the telephone numbers that stand in it one behind another."""
     best: dict[str, Finding] = {}
     if len(chain.digits) <= _TOO_FEW and not asked.is_for(Kind.DATE_OF_BIRTH):
         return []
     is_day, may_be_card = False, asked.is_for(Kind.PAYMENT_CARD) and len(chain.digits) >= _LEAST_CARD
     for place, reading in enumerate(chain.said()):
         is_day = is_day or (place == 0 and chain.has_words and not asked.is_for(Kind.PHONE) and birth(reading) is not None)
-        for found in _judged(text, chain, spelled(reading), asked, regions, is_answer):
-            if is_day and found.type == Kind.PHONE:
+        for found in _judged(floor.text, chain, spelled(reading), asked, ring):
+            if found.type == Kind.PHONE and is_day:
+                continue
+            if found.type == Kind.PAYMENT_CARD and place and not may_be_card and Kind.PHONE in best:
                 continue
             sure = round(found.confidence - 0.01 * min(place, 5), 2)
             if found.type not in best or best[found.type].confidence < sure:
@@ -123,10 +128,37 @@ def numbers(text: str, chain: Chain, asked: Asked, regions: tuple[str, ...], *, 
         wanted = [each for each in best.values() if each.type == Kind.PAYMENT_CARD] if may_be_card else best.values()
         if any(found.confidence >= _SURE for found in wanted):
             break
+    is_open = not may_be_card and not any(found.confidence >= _SURE for found in best.values())
+    is_twice = Kind.PHONE in best and len(chain.digits) >= 2 * len(_written(best[Kind.PHONE]))
+    if len(chain.digits) > _LONGEST_NATIONAL and (is_open or is_twice):
+        several = list(_one_by_one(floor.text, chain, asked, ring))
+        if several and (is_open or len({_written(each) for each in several}) == 1):
+            return several
     return list(best.values())
 
 
-def _judged(text: str, chain: Chain, said: Spelled, asked: Asked, regions: tuple[str, ...], is_answer: bool) -> Iterator[Finding]:
+def _written(finding: Finding) -> str:
+    return finding.written.reveal("compare numbers") if finding.written is not None else ""
+
+
+def _one_by_one(text: str, chain: Chain, asked: Asked, ring: Ringing) -> Iterator[Finding]:
+    """Telephone numbers, and a day of birth before the first."""
+    if asked.meanings and asked.is_binding and asked.meanings.isdisjoint((Kind.PHONE, Kind.DATE_OF_BIRTH)):
+        return
+    pieces = parted(text, chain, asked, ring)
+    why = f"a number that is in use, said beside another{how(chain)}{asked.in_words()}"
+    for piece in pieces:
+        yield heard(Kind.PHONE, piece, text, 0.8 if asked.is_for(Kind.PHONE) else 0.5, why, _digits(piece))
+    before = [part for part in next(chain.said()) if pieces and part.end <= pieces[0][0].start]
+    if asked.is_for(Kind.DATE_OF_BIRTH) and before and (day := birth(before)):
+        yield heard(Kind.DATE_OF_BIRTH, before, text, 0.94, f"a date{how(chain)}{asked.in_words()}", day)
+
+
+def _digits(said: Sequence[Part]) -> str:
+    return "".join(part.readings[0] for part in said)
+
+
+def _judged(text: str, chain: Chain, said: Spelled, asked: Asked, ring: Ringing) -> Iterator[Finding]:
     size = len(said.digits)
     if size >= _LEAST_CARD and not (_is_signed(text, chain) and not asked.is_for(Kind.PAYMENT_CARD)):
         yield from _cards(text, chain, said, asked)
@@ -136,8 +168,8 @@ def _judged(text: str, chain: Chain, said: Spelled, asked: Asked, regions: tuple
     if asked.is_for(Kind.FI_HETU) and (found := hetu(text, said.digits, said.parts, asked)) is not None:
         yield found
     if _LEAST_PHONE <= size <= _MOST_PHONE:
-        yield from _phone(text, chain, said, asked, regions, is_answer)
-    is_asked = asked.is_for(Kind.DATE_OF_BIRTH) and (asked.is_binding or is_answer) and not has_unit(text, chain)
+        yield from _phone(text, chain, said, asked, ring)
+    is_asked = asked.is_for(Kind.DATE_OF_BIRTH) and (asked.is_binding or ring.is_answer) and not has_unit(text, chain)
     if is_asked and (day := birth(said.parts)):
         yield heard(Kind.DATE_OF_BIRTH, said.parts, text, 0.94, f"a date{how(chain)}{asked.in_words()}", day)
 
@@ -235,31 +267,28 @@ def _word(kind: Kind) -> str:
     return min(words_of(kind), key=lambda word: (len(word) < 3, len(word), word))
 
 
-def _phone(text: str, chain: Chain, said: Spelled, asked: Asked, regions: tuple[str, ...], is_answer: bool) -> Iterator[Finding]:
+def _phone(text: str, chain: Chain, said: Spelled, asked: Asked, ring: Ringing) -> Iterator[Finding]:
     is_asked = asked.is_for(Kind.PHONE)
     is_trunked = said.digits[0] == "0" and len(said.digits) in _TRUNKED
-    is_next = (asked.is_binding or is_answer or is_trunked) and not asked.ends_against
+    is_next = (asked.is_binding or ring.is_answer or is_trunked) and not asked.ends_against
     is_signed = _is_signed(text, chain)
-    is_named_else = asked.is_binding and asked.meanings and not is_asked and not is_signed
+    is_spoken_of = asked.is_against and not asked.is_for_a_number() and ring.is_led
+    is_plainly = is_spoken_of and is_in_use(said.digits, ring, is_asked=False)
+    is_named_else = asked.is_binding and asked.meanings - _OTHER_ANSWERS and not (is_asked or is_signed or is_plainly)
+    is_loose = not (is_asked or ring.is_answer or ring.is_led or said.digits[0] == "0")
     is_plain = not chain.has_words and len(chain.stretches) == 1
-    if (
-        is_named_else
-        or _is_other(text, chain, said, is_asked=is_asked)
-        or (is_plain and not (is_asked or is_answer or said.digits[0] == "0"))
-    ):
+    if is_named_else or _is_other(text, chain, said, is_asked=is_asked) or (is_plain and is_loose):
         return
-    if is_signed and (is_asked or is_answer or numbering.is_in_use_abroad(said.digits)):
+    if is_signed and (is_asked or ring.is_answer or numbering.is_in_use_abroad(said.digits)):
         why = f"plus, a country's code, and a number{how(chain)}{asked.in_words()}"
         yield heard(Kind.PHONE, said.parts, text, 0.9, why, f"+{said.digits}")
         return
-    homes = regions or tuple(home for language in chain.languages for home in _HOMES[language])
-    may_be_one = is_asked or is_answer or said.digits[0] == "0" or "en" in chain.languages
-    if may_be_one and _is_in_use_at_home(said.digits, homes):
-        base = 0.85 if is_asked else 0.5
+    if (not is_loose or "en" in chain.languages) and is_in_use(said.digits, ring, is_asked=is_asked):
+        base = 0.85 if is_asked else 0.7 if ring.is_led and is_trunked else 0.5
         why = f"a number in national form that is in use{how(chain)}{asked.in_words()}"
     elif is_asked and is_next and len(set(said.digits)) > 2 and not luhn_card(said.digits):
         base, why = 0.6, f"as many digits as telephone numbers have{how(chain)}{asked.in_words()}"
-    elif is_answer and is_trunked:
+    elif ring.is_answer and is_trunked:
         base, named = 0.45, "an answer that is named as nothing else"
         why = f"as many digits as telephone numbers have, the first a 0{how(chain)}; {named}"
     else:
@@ -283,11 +312,6 @@ def _is_other(text: str, chain: Chain, said: Spelled, *, is_asked: bool) -> bool
     if not is_asked and _YEARS.fullmatch(written) is not None:
         return True
     return _DATES.fullmatch(written) is not None or _HOUSE.match(text, chain.start, chain.end + 3) is not None
-
-
-def _is_in_use_at_home(digits: str, homes: Sequence[str]) -> bool:
-    is_abroad = digits.startswith("00") and numbering.is_in_use_abroad(digits[2:])
-    return is_abroad or any(numbering.is_in_use(digits, home) for home in homes)
 
 
 def luhn_card(digits: str) -> bool:

@@ -32,7 +32,9 @@ _BANK = 4
 _MOST_CORRECTED, _MOST_TAKEN_BACK = 2, 8
 _O_BESIDE = 3
 """So near to a number the letter o may be a zero of it."""
-_LONGEST_NATIONAL, _NATIONAL = 14, 9
+_LONGEST_NATIONAL, _NATIONAL, _MOST_AHEAD = 14, 9, 5
+"""Of the letters before it some may be its name: "n i e x five …"."""
+_NAME_OF_DNI = "DNI"
 _SURE = 0.99
 """So that what passes as a card within an account is not taken for one."""
 _OF_HETU = range(4, 12)
@@ -115,13 +117,18 @@ def _letters_ending(text: str, low: int, high: int) -> tuple[list[Part], bool]:
         elif word.lower() == _RAY[1] and as_in == _RAY[0]:
             taken = len(_RAY)
             found.insert(0, Part(others[0][0], end, (_RAY[0].upper(),)))
-        elif (letter := _letter(word)) is not None and text[start - 1 : start] not in ("'", "’"):
+        elif (letter := _letter(word)) is not None and not _is_cut_off(text, start, end):
             is_zero = letter == "O" and not found and end > high - _O_BESIDE
             found.insert(0, Part(start, end, (letter, "0") if is_zero else (letter,)))
-        elif word.lower() not in anyones("fillers", "letter_words"):
+        elif word.lower() not in _beside_letters():
             return found, False
         ahead = [*ahead[taken:], *islice(back, taken)]
     return found, True
+
+
+def _is_cut_off(text: str, start: int, end: int) -> bool:
+    """As the letters of "it's" and "c'est"."""
+    return text[start - 1 : start] in ("'", "’") or text[end : end + 1] in ("'", "’")
 
 
 def _words_back(text: str, low: int, high: int) -> Iterator[tuple[int, int, str]]:
@@ -301,9 +308,13 @@ def _text(said: Sequence[Part]) -> str:
 def _national(text: str, reading: Sequence[Part], asked: Asked) -> Finding | None:
     if asked.is_for(Kind.FI_HETU):
         return next((found for size in _OF_HETU if (found := hetu(text, _text(reading[:size]), reading[:size], asked))), None)
-    pieces = [piece for first in range(2) if (piece := _of_nine(reading, first)) is not None]
+    ahead = next((place for place, part in enumerate(reading) if not part.readings[0].isalpha()), 0)
+    firsts = range(max(2, min(ahead, _MOST_AHEAD) + 1))
+    pieces = [(first, *piece) for first in firsts if (piece := _of_nine(reading, first)) is not None]
     for kind, form, digits_at, judge in _LETTERED if pieces else ():
-        for written, parts_said in pieces:
+        for first, written, parts_said in pieces:
+            if first > 1 and not digits_at and not (asked.is_for(kind) or _text(reading[:first]) == _NAME_OF_DNI):
+                continue
             if form.fullmatch(written) and (found := judge(Page(written), digits_at, len(written) - 1)):
                 sure = found.confidence + (0.2 if asked.is_for(kind) else 0)
                 why = found.why.partition(";")[0] + ", said in words" + asked.in_words()
@@ -346,6 +357,13 @@ def _fillers() -> frozenset[str]:
 
 
 @cache
+def _beside_letters() -> frozenset[str]:
+    """What may stand in a turn of letters: "yes it's g b", where the s is none of them."""
+    return _fillers() | frozenset(("it", "s", "is", "c", "est", "ist", "er", "är", "det", "das"))
+
+
+@cache
 def _corrections() -> frozenset[str]:
     """Where something is taken back, a part stands that says nothing."""
-    return frozenset(word for phrase in anyones("corrections") for word in phrase.split()) - _fillers()
+    held = frozenset(("wait", "vent", "vänta", "moment", "attendez"))
+    return frozenset(word for phrase in anyones("corrections") for word in phrase.split()) - _fillers() | held

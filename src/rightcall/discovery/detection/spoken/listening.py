@@ -18,10 +18,12 @@ from rightcall.discovery.detection.spoken.judging import heard, numbers, with_ec
 from rightcall.discovery.detection.spoken.letters import country_before, letters_before, spelled
 from rightcall.discovery.detection.spoken.mails import ending, mails
 from rightcall.discovery.detection.spoken.numerals import anyones
+from rightcall.discovery.detection.spoken.phones import ringing
+from rightcall.discovery.detection.spoken.reading import Part
 from rightcall.discovery.detection.spoken.told import again, asked_for, plates
 
 _FEWEST, _FEWEST_LETTERED = 3, 2
-_LATEST, _NEAR = 12, 4000
+_LATEST, _NEAR, _LETTERED = 12, 4000, 2
 _NEAR_BIRTH, _SOON = 300, 3
 _MOST_OR = 6
 _O_BESIDE = re2.compile(rb"[0-9][oO][0-9oO]|[0-9oO][oO][0-9]")
@@ -53,7 +55,7 @@ def listen(
                 what = _or_another(floor, near, start) or asked(floor, cues, start, chain.end, behind)
                 led = what.nearer(chain.line.number - floor.line_at(lead[0].start).number) if lead else what
                 told = [*spelled(floor, chain, lead, led, patterns), *asked_for(floor, chain, lead, led)]
-                told += [*_numbers(floor, cues, chain, what, near, regions), *again(floor, chain, lead, near)]
+                told += [*_numbers(floor, cues, chain, lead, what, near, regions), *again(floor, chain, lead, near)]
                 found.extend(with_echoes(each, chain) for each in told)
             elif country_before(text, chain):
                 found.extend(spelled(floor, chain, lead, asked(floor, cues, chain.start, chain.end, behind), ()))
@@ -91,13 +93,14 @@ def with_zeros(text: str) -> str:
 
 
 def _numbers(
-    floor: Floor, cues: Cues, chain: Chain, what: Asked, near: Sequence[Finding], regions: tuple[str, ...]
+    floor: Floor, cues: Cues, chain: Chain, lead: Sequence[Part], what: Asked, near: Sequence[Finding], regions: tuple[str, ...]
 ) -> Iterator[Finding]:
-    """`near`: what was found shortly before."""
+    """`lead`: letters right before, which no telephone number has. `near`: what was found shortly before."""
     if len(chain.digits) < _FEWEST:
         return
-    told = numbers(floor.text, chain, what, regions, is_answer=is_answer(floor, chain))
-    yield from told
+    told = numbers(floor, chain, what, ringing(floor, chain, regions, near, is_answer=is_answer(floor, chain)))
+    is_lettered = len(lead) >= _LETTERED and chain.stretches[0].tokens[0].text not in anyones("pronouns")
+    yield from (each for each in told if each.type != Kind.PHONE or what.is_for(Kind.PHONE) or not is_lettered)
     if not any(each.type == Kind.PAYMENT_CARD for each in told):
         yield from codes(floor, cues, chain, what, near)
 

@@ -77,6 +77,9 @@ def _accounts(floor: Floor, chain: Chain, asked: Asked) -> Iterator[Finding]:
     if pair := _code_and_account(floor, chain, asked):
         yield from pair
         return
+    if code := _code_of_both(floor, chain, asked):
+        yield code
+        return
     around = floor.text[max(0, chain.start - _ABOUT) : chain.start].lower()
     is_at_bank = banks.speaks_of_a_bank(around)
     numbers = [spelled(each) for each in chain.said()]
@@ -115,12 +118,24 @@ def _typed(floor: Floor, cues: Cues, line: Line) -> Iterator[Finding]:
         yield Finding(start=start, end=end, type=Kind.VEHICLE_PLATE, confidence=_LIKELY, why=why)
 
 
-def _code_and_account(floor: Floor, chain: Chain, asked: Asked) -> list[Finding]:
-    """Both in one breath, where both were asked for: the code ends where a part ends that makes it as long as such codes are."""
+def _code_of_both(floor: Floor, chain: Chain, asked: Asked) -> Finding | None:
+    """The code by itself, where both were asked for."""
+    for said in chain.said() if asked.where is Where.BEFORE else ():
+        if len(_said(said)) in _sizes_of_code(floor, asked):
+            why = f"{len(_said(said))} digits of a bank's code{how(chain)}{asked.in_words()}"
+            return heard(Kind.BANK_CODE, said, floor.text, _PAIRED, why, _said(said))
+    return None
+
+
+def _sizes_of_code(floor: Floor, asked: Asked) -> tuple[int, ...]:
     beside = _BESIDE.search(floor.text[max(0, asked.at - _ASKED_REACH) : asked.at])
     asked_in = f"{beside[1] if beside else ''} {asked.phrase}"
-    sizes = next((sizes for form, sizes in _CODES if form.search(asked_in)), ())
-    for size in sizes:
+    return next((sizes for form, sizes in _CODES if form.search(asked_in)), ())
+
+
+def _code_and_account(floor: Floor, chain: Chain, asked: Asked) -> list[Finding]:
+    """Both in one breath, where both were asked for: the code ends where a part ends that makes it as long as such codes are."""
+    for size in _sizes_of_code(floor, asked):
         for said in chain.said():
             cut = _cut(said, size)
             code, account = said[:cut], said[cut:]
@@ -154,7 +169,8 @@ def again(floor: Floor, chain: Chain, lead: Sequence[Part], near: Sequence[Findi
     for parts in (*islice(chain.said(), _READ_BACK), *spelled_out):
         found = known.get("".join(part.readings[0] for part in parts))
         if found is not None and found.type != Kind.CARD_CODE:
-            yield heard(found.type, parts, floor.text, found.confidence, f"told before{how(chain)}, and here again", _said(parts))
+            sure = max(found.confidence, _PAIRED) if found.type == Kind.BANK_CODE else found.confidence
+            yield heard(found.type, parts, floor.text, sure, f"told before{how(chain)}, and here again", _said(parts))
             return
 
 

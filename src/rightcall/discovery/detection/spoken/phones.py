@@ -1,0 +1,133 @@
+"""Telephone numbers in speech: in use where the language that is spoken is at home, and one behind another in one breath."""
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import NamedTuple
+
+from rightcall.discovery.detection import numbering
+from rightcall.discovery.detection.model import Finding, Kind
+from rightcall.discovery.detection.spoken.asked import Asked, leads
+from rightcall.discovery.detection.spoken.chains import Chain
+from rightcall.discovery.detection.spoken.dates import birth
+from rightcall.discovery.detection.spoken.floor import Floor
+from rightcall.discovery.detection.spoken.reading import Part
+
+_HOMES = {
+    "en": ("GB", "US", "GG", "JE", "IM", "IE"),
+    "de": ("DE", "AT", "CH"),
+    "fr": ("FR", "BE", "CH"),
+    "da": ("DK",),
+    "sv": ("SE",),
+}
+_TRUNKED_ABROAD = ("GB", "IE", "DE", "AT", "CH", "FR", "BE", "NL", "SE", "FI", "AU", "NZ")
+_ABROAD = "IE"
+"""Where it is one of the homes English is spoken, as it is with people who live anywhere."""
+_FEWEST, _LEAST, _MOST, _LEAST_BY_ITSELF = 7, 8, 15, 10
+_SOON, _WAYS, _PLUS_REACH = 300, 24, 6
+
+
+class Ringing(NamedTuple):
+    """Where a number may belong; whether nearly all of its turn is it; whether the word before it, or a number that was told
+    just before, says that it may be rung."""
+
+    homes: tuple[str, ...]
+    is_answer: bool
+    is_led: bool
+
+
+def ringing(floor: Floor, chain: Chain, regions: tuple[str, ...], near: Sequence[Finding], *, is_answer: bool) -> Ringing:
+    """`near`: what was found shortly before."""
+    if len(chain.digits) < _FEWEST:
+        return Ringing((), is_answer, is_led=False)
+    homes = regions or tuple(home for language in _languages(floor, chain) for home in _HOMES[language])
+    is_beside = any(each.type == Kind.PHONE and 0 <= chain.start - each.end < _SOON for each in near[-1:])
+    return Ringing(homes, is_answer, is_beside or leads(floor, chain.start))
+
+
+def _languages(floor: Floor, chain: Chain) -> Sequence[str]:
+    """Digits and small words are the same in several."""
+    return (floor.language,) if floor.language in chain.languages else chain.languages
+
+
+def is_in_use(digits: str, ring: Ringing, *, is_asked: bool) -> bool:
+    """Where a zero is dialled before each number it is said too, unless a number was asked for."""
+    if digits.startswith("00"):
+        return numbering.is_in_use_abroad(digits[2:])
+    if digits[0] == "0":
+        is_anywhere = _ABROAD in ring.homes and (is_asked or ring.is_led or len(digits) >= _LEAST_BY_ITSELF)
+        homes = _TRUNKED_ABROAD if is_anywhere else ring.homes
+        return any(numbering.is_plainly_national(digits, home) for home in homes) or _is_known(digits, ring.homes)
+    return _is_known(digits, tuple(each for each in ring.homes if is_asked or not numbering.has_trunk(each)))
+
+
+def _is_known(digits: str, homes: Sequence[str]) -> bool:
+    return any(numbering.is_in_use(digits, home) for home in homes)
+
+
+def parted(text: str, chain: Chain, asked: Asked, ring: Ringing) -> list[Sequence[Part]]:
+    """Of a stretch that is too long for one: those that stand in it one behind another, each of whole parts. Each begins where
+    the stretch does, or what was said in one breath, or where the one before it ends, and ends in the same way."""
+    found: list[Sequence[Part]] = []
+    for said in islice(chain.said(), _WAYS):
+        pieces = _cut(text, chain, said, asked, ring)
+        if sum(map(_size, pieces)) > sum(map(_size, found)):
+            found = pieces
+    return found
+
+
+def _cut(text: str, chain: Chain, said: Sequence[Part], asked: Asked, ring: Ringing) -> list[Sequence[Part]]:
+    starts = {each.start for each in chain.stretches}
+    best: dict[int, list[Sequence[Part]]] = {}
+    for first in range(len(said) - 1, -1, -1):
+        best[first] = best.get(first + 1, [])
+        for last in _ends(said, first):
+            piece, behind = said[first:last], best.get(last, [])
+            is_end = last == len(said) or said[last].start in starts or (bool(behind) and behind[0][0] is said[last])
+            if is_end and (is_signed(text, piece) or _is_one(piece, asked, ring, begins=said[first].start in starts)):
+                whole = [piece, *behind]
+                if sum(map(_size, whole)) > sum(map(_size, best[first])):
+                    best[first] = whole
+    pieces = best.get(0, [])
+    if any(piece[0].readings[0][0] != "0" and not is_signed(text, piece) for piece in pieces) and sum(map(_size, pieces)) < _size(
+        said
+    ):
+        return []
+    return [piece for place, piece in enumerate(pieces) if _may_begin(piece, pieces[:place], said, starts)]
+
+
+def _may_begin(piece: Sequence[Part], before: Sequence[Sequence[Part]], said: Sequence[Part], starts: set[int]) -> bool:
+    """Or behind a day of birth."""
+    if piece[0] is said[0] or piece[0].start in starts:
+        return True
+    place = next(number for number, part in enumerate(said) if part is piece[0])
+    return before[-1][-1] is said[place - 1] if before else birth(said[:place]) is not None
+
+
+def _ends(said: Sequence[Part], first: int) -> Iterator[int]:
+    size = 0
+    for last in range(first, len(said)):
+        size += len(said[last].readings[0])
+        if size > _MOST:
+            return
+        if size >= _LEAST:
+            yield last + 1
+
+
+def is_signed(text: str, piece: Sequence[Part]) -> bool:
+    """Behind a plus: with a country's code."""
+    if "plus" not in text[max(0, piece[0].start - _PLUS_REACH) : piece[0].start].lower():
+        return False
+    return numbering.is_in_use_abroad("".join(part.readings[0] for part in piece))
+
+
+def _is_one(piece: Sequence[Part], asked: Asked, ring: Ringing, *, begins: bool) -> bool:
+    digits = "".join(part.readings[0] for part in piece)
+    if digits[0] != "0" and not begins:
+        return False
+    if len(digits) < _LEAST_BY_ITSELF and not (asked.is_for(Kind.PHONE) or ring.is_led):
+        return False
+    return is_in_use(digits, ring, is_asked=False)
+
+
+def _size(piece: Sequence[Part]) -> int:
+    return sum(len(part.readings[0]) for part in piece)
