@@ -31,7 +31,7 @@ def rows(place: Path) -> list[tuple[str, ...]]:
 
 
 def test_the_how_to_step_by_step(run: Callable[[str], str], place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    setting_up, data, system, placing, agreeing, listing, telling, erasing, prolonging, lifting = blocks(PAGE, "sh")
+    setting_up, data, system, placing, agreeing, listing, telling, erasing, answering, prolonging, lifting = blocks(PAGE, "sh")
     apply, dpo, supervisor = setting_up.splitlines()
     run(apply)
     known = {"SUPERVISOR": run(supervisor).split()[-1]}
@@ -74,6 +74,7 @@ def test_the_how_to_step_by_step(run: Callable[[str], str], place: Path, monkeyp
         told = step(show)[0]
         assert blocks(PAGE, "")[1].splitlines()[-1] in told, told
         until(place, lambda: "fulfilled" in run(f"rightcall requests show {known['REQUEST']}"), "the answer")
+        assert "ZPO § 142" in step(answering)[0]
         step(prolonging)
         assert "until 2101-12-31" in run("rightcall hold list")
         step(lifting)

@@ -9,8 +9,10 @@ import pytest
 from rightcall.actors import Actor, Role
 from rightcall.controllers.model import Controller
 from rightcall.errors import Breach, Conflict
-from rightcall.ids import ControllerId, new_id
+from rightcall.holdings.holds.model import Hold, HoldName, HoldReason, Law, Word
+from rightcall.ids import ControllerId, HoldId, StatementId, new_id
 from rightcall.purposes.reading import HARDEST_LIX, OFFSETS, lix
+from rightcall.requests.hold_letters import hold_letter
 from rightcall.requests.letters import Letter, LetterKind, letter
 from rightcall.requests.model import (
     Answered,
@@ -94,6 +96,39 @@ def test_the_words_can_be_followed(language: str) -> None:
     words = re.findall(r"[^\W\d_]+", said)
     sentences = len(re.findall(r"[.:;]", said))
     assert lix(words, sentences) <= HARDEST_LIX + OFFSETS[language]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("reason", HoldReason)
+def test_a_hold_is_told_with_its_reason_its_law_and_its_day(reason: HoldReason, language: str) -> None:
+    hold = Hold(
+        id=HoldId(new_id()),
+        name=HoldName(text="dispute-2026-1"),
+        reason=reason,
+        law=Law(text="ZPO § 142"),
+        untold=None,
+        owner=DPO,
+        placed_at=MONDAY,
+        until=date(2027, 1, 31),
+        agree_by=date(2026, 12, 1),
+        agreed=Word(by=DPO, at=MONDAY),
+        longer=None,
+        slices=(),
+        lifted_at=None,
+        statement=StatementId(new_id()),
+        verdict=None,
+    )
+    told = hold_letter(hold, ENERGY, language=language)
+    assert told.language == language
+    words = " ".join(told.paragraphs)
+    for each in (
+        "ZPO § 142",
+        "2027-01-31",
+        "dispute-2026-1",
+        "dpo@energy.example",
+        "Art. 17" if language in ("en", "de") else "17",
+    ):
+        assert each in words
 
 
 def test_the_page_shows_it_all_and_escapes() -> None:

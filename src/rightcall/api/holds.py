@@ -17,12 +17,14 @@ from rightcall.api.named import Keys, keys_of, purpose_of
 from rightcall.api.problems import Refusal
 from rightcall.api.requests import LetterShape
 from rightcall.api.takes import SOUND, ForCase, Length, Range, Start, Why, heard
+from rightcall.api.verdicts import refusal
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.holds import actions as holds
 from rightcall.holdings.holds.model import Hold, HoldName, HoldReason, Law, Slice, Told, Untold
 from rightcall.holdings.holds.rules import MOST_SLICES
+from rightcall.holdings.holds.weighing import Asked, duty_of, weigh
 from rightcall.ids import HoldId, HoldingId, SubjectId
 from rightcall.recordings.model import Played, Refused
 from rightcall.recordings.playing import play_held
@@ -85,7 +87,7 @@ class ToldShape(Shape):
 class HoldShape(Shape):
     """`owner` placed it, `agreed_by` agreed; both are null until somebody has, and then it ends after `agree_by`. `ends_on` is
     the last day as things stand. `longer_until`: a later day that was asked for and that nobody agreed to yet. `lifted_at` is
-    null while it stands. `people`: whom it is about."""
+    null while it stands. `people`: whom it is about. `verdict`: that it may be kept; null of those from before it was asked."""
 
     id: UUID
     name: str
@@ -104,6 +106,7 @@ class HoldShape(Shape):
     slices: list[SliceShape]
     lifted_at: datetime | None
     statement: UUID
+    verdict: UUID | None
 
 
 @router.get("")
@@ -123,25 +126,43 @@ def list_holds(
 
 @router.post("", status_code=201)
 def place_hold(door: Annotated[Door, Depends(door_for(Deed.CHANGE_HOLDS))], form: HoldForm) -> HoldShape:
-    """Keep these slices, and nothing else, though their locks may go: for a week, until somebody in another role agrees. 409
-    where one is dark already, or the name taken."""
+    """Keep these slices, and nothing else, though their locks may go: for a week, until somebody in another role agrees. 403
+    with the verdict where the law or the house says no, 409 where one is dark already, or the name taken."""
 
-    def deed(tx: Transaction) -> HoldShape:
+    def deed(tx: Transaction) -> HoldShape | Asked:
+        name, law = HoldName(text=form.name), None if form.law is None else Law(text=form.law)
+        slices = [Slice(holding=HoldingId(each.holding), purpose=purpose_of(tx, each.purpose)) for each in form.slices]
+        asked = weigh(
+            tx,
+            door.house.rules,
+            door.house.clock,
+            reason=form.reason,
+            law_named=law is not None,
+            duty=duty_of(tx, slices),
+            against_wish=False,
+            by=door.actor,
+        )
+        if not asked.verdict.proceeds:
+            return asked
         placed = holds.place(
             tx,
             door.house.vault,
             door.house.clock,
-            name=HoldName(text=form.name),
+            name=name,
             reason=form.reason,
-            law=None if form.law is None else Law(text=form.law),
+            law=law,
             untold=form.untold,
             owner=door.actor,
             until=form.until,
-            slices=[Slice(holding=HoldingId(each.holding), purpose=purpose_of(tx, each.purpose)) for each in form.slices],
+            slices=slices,
+            verdict=asked.id,
         )
         return _shape(tx, placed, keys_of(tx))
 
-    return door.run(deed)
+    placed = door.run(deed)
+    if isinstance(placed, Asked):
+        raise refusal(placed.verdict, placed.id)
+    return placed
 
 
 @router.get("/{hold}")
@@ -263,6 +284,7 @@ def _shape(tx: Transaction, hold: Hold, keys: Keys) -> HoldShape:
         slices=[SliceShape(holding=each.holding, purpose=each.purpose, purpose_key=keys[each.purpose]) for each in hold.slices],
         lifted_at=hold.lifted_at,
         statement=hold.statement,
+        verdict=hold.verdict,
     )
 
 

@@ -13,15 +13,20 @@ from rightcall.api.door import Door, door_for
 from rightcall.api.forms import ActorShape, Form, Items, Language, Limit, Line, Shape
 from rightcall.api.pages import html
 from rightcall.api.problems import Refusal
+from rightcall.api.verdicts import ReasonShape
 from rightcall.clock import Clock, day_of
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
+from rightcall.holdings.holds.model import HoldReason
 from rightcall.ids import RequestId, SubjectId
 from rightcall.ledger.checkpoint import key_of
 from rightcall.personal import Personal
+from rightcall.policy.model import Outcome
 from rightcall.requests import actions as requests
 from rightcall.requests import appeals, letters, limiting, proving
 from rightcall.requests.actions import Came
+from rightcall.requests.conflicts import actions as conflicts
+from rightcall.requests.conflicts.model import Weighed
 from rightcall.requests.letters import LetterKind
 from rightcall.requests.model import (
     Answered,
@@ -162,10 +167,27 @@ class StepShape(Shape):
     detail: str | None
 
 
+class WeighedShape(Shape):
+    """What a law wanted kept for `purpose`, or a `hold` kept, and the verdict on it with its reasons. `stays`: it is kept,
+    `until` that day; null once nothing of it is. `is_told`: the person may be told."""
+
+    verdict: UUID
+    outcome: Outcome
+    reasons: list[ReasonShape]
+    purpose: UUID | None
+    hold: UUID | None
+    reason: HoldReason
+    law: str | None
+    stays: bool
+    until: date | None
+    is_told: bool
+
+
 class ProgressShape(RequestShape):
-    """`steps`: what happened, in order."""
+    """`steps`: what happened, in order. `weighed`: where a wish to be erased met a reason to keep."""
 
     steps: list[StepShape]
+    weighed: list[WeighedShape]
 
 
 @router.post("", status_code=201)
@@ -215,7 +237,8 @@ def get_request(door: Annotated[Door, Depends(door_for(Deed.SEE_REQUESTS))], req
     def deed(tx: Transaction) -> ProgressShape:
         found = requests.get(tx, RequestId(request))
         steps = [_step(each) for each in requests.progress(tx, found.id)]
-        return ProgressShape(**dict(shape(tx, door.house.clock, found)), steps=steps)
+        weighed = [_weighed(each) for each in conflicts.weighed(tx, found.id)]
+        return ProgressShape(**dict(shape(tx, door.house.clock, found)), steps=steps, weighed=weighed)
 
     return door.run(deed)
 
@@ -227,7 +250,8 @@ def write_letter(door: Annotated[Door, Depends(door_for(Deed.MAKE_REQUEST))], re
     def deed(tx: Transaction) -> LetterShape:
         found = requests.get(tx, RequestId(request))
         waits_for = proving.missing_of(tx, door.house.clock, found)
-        written = letters.letter(letter, found, requests.progress(tx, found.id), waits_for, controllers.get(tx))
+        steps, weighed = requests.progress(tx, found.id), conflicts.weighed(tx, found.id)
+        written = letters.letter(letter, found, steps, waits_for, controllers.get(tx), weighed)
         return LetterShape(language=written.language, asked_language=found.language, paragraphs=list(written.paragraphs))
 
     return door.run(deed)
@@ -240,7 +264,14 @@ def show_page(door: Annotated[Door, Depends(door_for(Deed.SEE_REQUESTS))], reque
     def deed(tx: Transaction) -> str:
         found, clock = requests.get(tx, RequestId(request)), door.house.clock
         waits_for = proving.missing_of(tx, clock, found)
-        return page(found, requests.progress(tx, found.id), waits_for, controllers.get(tx), day_of(clock.now()))
+        return page(
+            found,
+            requests.progress(tx, found.id),
+            waits_for,
+            controllers.get(tx),
+            day_of(clock.now()),
+            conflicts.weighed(tx, found.id),
+        )
 
     return html(door.run(deed))
 
@@ -431,3 +462,19 @@ def shape(tx: Transaction, clock: Clock, request: Request) -> RequestShape:
 
 def _step(happened: Happened) -> StepShape:
     return StepShape(step=happened.step, at=happened.at, by=ActorShape.of(happened.by), detail=happened.detail)
+
+
+def _weighed(weighed: Weighed) -> WeighedShape:
+    conflict = weighed.conflict
+    return WeighedShape(
+        verdict=conflict.verdict,
+        outcome=weighed.verdict.outcome,
+        reasons=[ReasonShape.model_validate(each) for each in weighed.verdict.reasons],
+        purpose=conflict.purpose,
+        hold=conflict.hold,
+        reason=weighed.reason,
+        law=None if weighed.law is None else weighed.law.text,
+        stays=conflict.stays,
+        until=weighed.until,
+        is_told=weighed.is_told,
+    )

@@ -34,7 +34,7 @@ from rightcall.subjects.places import number_place
 from rightcall.subjects.rules import international
 
 _WHOLE = ConfigDict(extra="forbid")
-_RECORDS = ("design", "analysis", "handover", "contact", "origin", "request", "breach", "destruction")
+_RECORDS = ("design", "analysis", "handover", "contact", "origin", "request", "keeping", "breach", "destruction")
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")]
 International = Annotated[str, StringConstraints(pattern=r"^\+[0-9]{3,20}$")]
 
@@ -70,6 +70,11 @@ class RequestFactsForm(situations.RequestFacts):
 
 
 @dataclass(config=_WHOLE, frozen=True, slots=True, kw_only=True)
+class KeepingForm(situations.KeepingFacts):
+    """See `keeping` in docs/reference/rules.md."""
+
+
+@dataclass(config=_WHOLE, frozen=True, slots=True, kw_only=True)
 class BreachForm(situations.BreachFacts):
     """See `breach` in docs/reference/rules.md."""
 
@@ -89,6 +94,7 @@ class ToldForm(Form):
     contact: ContactForm | None = None
     origin: OriginForm | None = None
     request: RequestFactsForm | None = None
+    keeping: KeepingForm | None = None
     breach: BreachForm | None = None
     destruction: DestructionForm | None = None
     fenced: bool | None = None

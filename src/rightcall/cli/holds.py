@@ -1,6 +1,6 @@
 """`rightcall hold`: what is kept longer than it would be, why and until when; placed by one, agreed to by another."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,6 +10,7 @@ from uuid import UUID
 
 import typer
 
+from rightcall.cli.exits import answer_no
 from rightcall.cli.place import ControllerOption, DataOption, house_of
 from rightcall.cli.signed_in import SignedIn, TokenOption, signed_in
 from rightcall.cli.words import words
@@ -21,6 +22,7 @@ from rightcall.holdings import actions as holdings
 from rightcall.holdings.holds import actions as holds
 from rightcall.holdings.holds.model import Hold, HoldName, HoldReason, Law, Slice, Untold
 from rightcall.holdings.holds.rules import SOON
+from rightcall.holdings.holds.weighing import Asked, duty_of, weigh
 from rightcall.ids import HoldingId, PurposeId, SubjectId
 from rightcall.purposes import actions as purposes
 from rightcall.requests.hold_letters import hold_letter
@@ -79,19 +81,28 @@ def place(
 ) -> None:
     """Keep these things, and nothing else, whatever becomes of yes, term and person. Within a week another role agrees."""
     with _desk(data, token, controller, Deed.CHANGE_HOLDS) as desk:
-        placed = holds.place(
-            desk.tx,
-            desk.house.vault,
-            desk.house.clock,
-            name=HoldName(text=name),
-            reason=reason,
-            law=None if law is None else Law(text=law),
-            untold=untold,
-            owner=desk.who.actor,
-            until=_day(until),
-            slices=[_slice(desk.tx, each) for each in keep],
-        )
-        print(placed.id)
+        slices, cited = [_slice(desk.tx, each) for each in keep], None if law is None else Law(text=law)
+        asked = _weighed(desk, reason, cited, slices)
+        if asked.verdict.proceeds:
+            placed = holds.place(
+                desk.tx,
+                desk.house.vault,
+                desk.house.clock,
+                name=HoldName(text=name),
+                reason=reason,
+                law=cited,
+                untold=untold,
+                owner=desk.who.actor,
+                until=_day(until),
+                slices=slices,
+                verdict=asked.id,
+            )
+    for each in asked.verdict.reasons:
+        words().print(f"{each.ground}: {each.says}" + ("" if asked.verdict.proceeds else f" {each.instead}"))
+    if not asked.verdict.proceeds:
+        words().print(f"The verdict is no ({asked.verdict.outcome}). Nothing is kept. rightcall verdict show {asked.id}")
+        raise answer_no()
+    print(placed.id)
     words().print(
         f"It keeps, and opens for nobody until a second person agrees: rightcall hold agree {name}. Without that it ends after"
         f" {placed.ends_on}."
@@ -157,6 +168,19 @@ def _desk(data: Path | None, token: str, controller: str | None, deed: Deed) -> 
         who = signed_in(house.database, house.clock, token, deed, controller)
         with house.database.transaction(who.controller) as tx:
             yield Desk(house=house, who=who, tx=tx)
+
+
+def _weighed(desk: Desk, reason: HoldReason, law: Law | None, slices: Sequence[Slice]) -> Asked:
+    return weigh(
+        desk.tx,
+        desk.house.rules,
+        desk.house.clock,
+        reason=reason,
+        law_named=law is not None,
+        duty=duty_of(desk.tx, slices),
+        against_wish=False,
+        by=desk.who.actor,
+    )
 
 
 def _named(desk: Desk, name: str) -> Hold:

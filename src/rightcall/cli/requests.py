@@ -25,6 +25,7 @@ from rightcall.personal import Personal
 from rightcall.requests import actions as requests
 from rightcall.requests import letters, limiting, proving
 from rightcall.requests.actions import Came
+from rightcall.requests.conflicts import actions as conflicts
 from rightcall.requests.letters import LetterKind
 from rightcall.requests.model import (
     Behalf,
@@ -128,7 +129,8 @@ def write_letter(
         found = requests.get(desk.tx, RequestId(_uuid(request)))
         waits_for = proving.missing_of(desk.tx, desk.house.clock, found)
         steps = requests.progress(desk.tx, found.id)
-        written = letters.letter(letter, found, steps, waits_for, controllers.get(desk.tx))
+        weighed = conflicts.weighed(desk.tx, found.id)
+        written = letters.letter(letter, found, steps, waits_for, controllers.get(desk.tx), weighed)
     for paragraph in written.paragraphs:
         print(paragraph)
 

@@ -19,6 +19,7 @@ from rightcall.holdings.model import (
     Disposal,
     Holding,
     HoldingKind,
+    KeptFor,
     NewForeign,
     NewHolding,
     Registered,
@@ -175,6 +176,11 @@ def kept_for(
     """What of ours is kept for this purpose among the next `looked_at`, with when each was made; and behind which one to go on,
     None after the last."""
     return store.kept_for(tx, purpose, after, looked_at)
+
+
+def kept_of(tx: Transaction, subject: SubjectId, purpose: PurposeId, today: date) -> list[KeptFor]:
+    """What is there about one person for this purpose, by us and by other systems, on `today` and longer."""
+    return store.kept_of(tx, subject, purpose, today)
 
 
 def keep_until(tx: Transaction, purpose: PurposeId, last_days: Mapping[HoldingId, date]) -> list[HoldingId]:

@@ -164,6 +164,15 @@ class Registered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeptFor:
+    """A holding, until when it is kept for one purpose, and whether we keep it ourselves."""
+
+    holding: HoldingId
+    last_day: date
+    is_ours: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Remnant:
     """What is to be let go of a holding of ours: its bytes. `object_key` is empty where there are none; `is_finished`: nobody
     writes them any more."""

@@ -13,6 +13,7 @@ from rightcall.holdings.model import (
     Heard,
     Holding,
     HoldingKind,
+    KeptFor,
     NewHolding,
     Provenance,
     Remnant,
@@ -181,6 +182,25 @@ def holdings_of_subjects(
     rows = [row for subject in subjects for row in _rows_of_subject(tx, subject, after, limit)]
     rows.sort(key=lambda row: (row["made_at"], row["holding"]), reverse=True)
     return [_holding(row) for row in rows[:limit]]
+
+
+def kept_of(tx: Transaction, subject: SubjectId, purpose: PurposeId, today: date) -> list[KeptFor]:
+    """What is there about one person for this purpose, whoever keeps it, and its last day for it is not over."""
+    rows = all_rows(
+        tx,
+        """
+        SELECT h.holding, h.system IS NULL AS ours, t.last_day
+          FROM holdings h CROSS JOIN LATERAL unnest(h.purposes, h.last_days) AS t (purpose, last_day)
+         WHERE h.controller = %(controller)s AND h.subject = %(subject)s AND h.disposed_at IS NULL AND h.gone_at IS NULL
+           AND t.purpose = %(purpose)s AND t.last_day >= %(today)s
+         ORDER BY t.last_day, h.holding
+        """,
+        controller=tx.of,
+        subject=subject,
+        purpose=purpose,
+        today=today,
+    )
+    return [KeptFor(holding=HoldingId(row["holding"]), last_day=row["last_day"], is_ours=row["ours"]) for row in rows]
 
 
 def _rows_of_subject(tx: Transaction, subject: SubjectId, after: HoldingId | None, limit: int | None) -> list[Row]:

@@ -21,6 +21,7 @@ from rightcall.policy.situations import (
     DesignFacts,
     DestructionFacts,
     HandoverFacts,
+    KeepingFacts,
     OriginFacts,
     RequestFacts,
 )
@@ -30,9 +31,10 @@ from rightcall.purposes.model import LawfulBasis, Purpose
 class Act(StrEnum):
     """What is about to be done. `ask` is asking a party for a yes; `read` is reading what was not said in a call: a field of
     another system, or what a person is known by; `play_held` is listening to what a hold keeps, on the hold's
-    own ground and not on a yes; `erase` is letting go of something; `collect` is taking in data that does not come from the
-    person; `call_out` is ringing somebody; `activate` is beginning to use a purpose. `answer_request`, `close_breach` and
-    `certify` are saying that a request is answered, a breach dealt with, data destroyed; `restore` is bringing a backup back."""
+    own ground and not on a yes; `erase` is letting go of something, `keep` keeping it longer than its locks, by a hold;
+    `collect` is taking in data that does not come from the person; `call_out` is ringing somebody; `activate` is beginning to use
+    a purpose. `answer_request`, `close_breach` and `certify` are saying that a request is answered, a breach dealt with, data
+    destroyed; `restore` is bringing a backup back."""
 
     ASK = "ask"
     CAPTURE = "capture"
@@ -45,6 +47,7 @@ class Act(StrEnum):
     TRAIN_MODEL = "train_model"
     SHARE = "share"
     ERASE = "erase"
+    KEEP = "keep"
     COLLECT = "collect"
     CALL_OUT = "call_out"
     ACTIVATE = "activate"
@@ -231,6 +234,7 @@ class Question:
     contact: ContactFacts | None = None
     origin: OriginFacts | None = None
     request: RequestFacts | None = None
+    keeping: KeepingFacts | None = None
     breach: BreachFacts | None = None
     destruction: DestructionFacts | None = None
     fenced: bool | None = None

@@ -1,4 +1,5 @@
-"""Facts that only some acts bring: how a purpose is set up, whom it goes to, whom we ring, what a person asked for.
+"""Facts that only some acts bring: how a purpose is set up, whom it goes to, whom we ring, what a person asked for, what is kept
+longer.
 
 Each is known as a whole or not at all: one that is None in a question leaves every rule that reads it undecided, and that means
 no. None of them is about who a person is. Deliberately elsewhere: the facts of a call (model.py).
@@ -58,6 +59,16 @@ class Sanitisation(StrEnum):
     PURGE = "purge"
     DESTROY = "destroy"
     CRYPTO_ERASE = "crypto_erase"
+
+
+class HoldReason(StrEnum):
+    """Why something may be kept beyond its term: GDPR Art. 17(3)(a) to (e), each named."""
+
+    FREE_EXPRESSION = "free_expression"
+    LEGAL_OBLIGATION = "legal_obligation"
+    PUBLIC_HEALTH = "public_health"
+    ARCHIVING = "archiving"
+    LEGAL_CLAIMS = "legal_claims"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +160,17 @@ class RequestFacts:
 
     def __post_init__(self) -> None:
         _at_least(0, days_open=self.days_open)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepingFacts:
+    """Something is kept though it would go. `law_named`: the law behind the reason is cited. `duty`: the law that demands it, by
+    its key in the register of purposes, or empty. `against_wish`: the person asked that it go."""
+
+    reason: HoldReason
+    law_named: bool
+    duty: str
+    against_wish: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

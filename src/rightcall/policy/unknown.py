@@ -29,6 +29,7 @@ _MEANT: Mapping[str, str] = {
     "contact": "what the person said to being rung, and what the call is for",
     "origin": "where the data came from, and whether the person knows",
     "request": "what was asked for, and since when",
+    "keeping": "why it is kept, by which law, and whether the person wants it gone",
     "breach": "when the breach became known, and whom it puts at risk",
     "destruction": "how it was destroyed, and who looked afterwards",
 }

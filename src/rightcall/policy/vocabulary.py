@@ -36,6 +36,8 @@ from rightcall.policy.situations import (
     DesignFacts,
     DestructionFacts,
     HandoverFacts,
+    HoldReason,
+    KeepingFacts,
     Method,
     OriginFacts,
     Recipient,
@@ -59,6 +61,7 @@ _ENTITIES: Mapping[str, type[StrEnum]] = {
     "Recipient": Recipient,
     "Contact": Contact,
     "Wish": Wish,
+    "HoldReason": HoldReason,
     "Sanitisation": Sanitisation,
 }
 _NAMES = {kind: name for name, kind in _ENTITIES.items()}
@@ -91,7 +94,7 @@ def _weighed(kind: type) -> tuple[str, ...]:
 
 _WHOLE = (
     PurposeFacts, PartyFacts, Place, AnalysisFacts, DesignFacts, HandoverFacts, ContactFacts, OriginFacts, RequestFacts,
-    BreachFacts, DestructionFacts,
+    KeepingFacts, BreachFacts, DestructionFacts,
 )  # fmt: skip
 _RECORDS: Mapping[str, Mapping[str, str]] = {
     **{kind.__name__: _record(kind) for kind in _WHOLE},
@@ -132,6 +135,7 @@ _RECORDS: Mapping[str, Mapping[str, str]] = {
         "contact": "ContactFacts",
         "origin": "OriginFacts",
         "request": "RequestFacts",
+        "keeping": "KeepingFacts",
         "breach": "BreachFacts",
         "destruction": "DestructionFacts",
         "fenced": "Bool",
@@ -160,6 +164,7 @@ FACTS_OF: Mapping[Act, frozenset[str]] = {
         Act.TRAIN_MODEL: _USE,
         Act.SHARE: _USE | {"handover"},
         Act.ERASE: frozenset({"actor"}),
+        Act.KEEP: frozenset({"actor", "keeping"}),
         Act.COLLECT: _WHY | _PEOPLE | {"actor", "origin"},
         Act.CALL_OUT: _WHY | _PEOPLE | _MACHINE | {"actor", "contact"},
         Act.ACTIVATE: frozenset({"purpose", "design"}),

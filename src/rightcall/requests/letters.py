@@ -10,6 +10,8 @@ from enum import StrEnum
 from rightcall.clock import day_of
 from rightcall.controllers.model import Controller
 from rightcall.errors import Conflict
+from rightcall.policy.model import Axis
+from rightcall.requests.conflicts.model import Weighed
 from rightcall.requests.model import Answered, Happened, Missing, Request, RequestKind, Step
 from rightcall.requests.wording import Words, language_of, words_of
 
@@ -30,9 +32,15 @@ class Letter:
 
 
 def letter(
-    kind: LetterKind, request: Request, steps: Sequence[Happened], waits_for: Sequence[Missing], controller: Controller
+    kind: LetterKind,
+    request: Request,
+    steps: Sequence[Happened],
+    waits_for: Sequence[Missing],
+    controller: Controller,
+    weighed: Sequence[Weighed] = (),
 ) -> Letter:
-    """Conflict for an answer before there is one, and for an extension that was not taken."""
+    """`weighed`: where a wish to be erased met a reason to keep, and what was decided. Conflict for an answer before there is
+    one, and for an extension that was not taken."""
     language = language_of(request.language)
     words = words_of(language)
     match kind:
@@ -44,7 +52,7 @@ def letter(
             told = [f"{day_of(each.at)}: {words.say('step', each.step)}" for each in steps]
             body = [*told, *(words.say("waits", each) for each in waits_for), _due(words, request)]
         case LetterKind.ANSWER:
-            body = _answer(words, request)
+            body = [*_answer(words, request), *(line for each in weighed if each.is_told for line in _weighed(words, each))]
     end = (
         words.say("reference", request=request.id),
         words.say("contact", controller=controller.name, contact=controller.contact),
@@ -79,3 +87,18 @@ def _answer(words: Words, request: Request) -> list[str]:
         return [words.say("denied", request.ground), words.say("denied", "rights")]
     revoked = request.outcome is Answered.REVOKED
     return [words.say("step", Step.REVOKED) if revoked else words.say("fulfilled", request.kind)]
+
+
+def _weighed(words: Words, weighed: Weighed) -> list[str]:
+    """What stays or goes of what there was a reason to keep, and by which law or bar of ours that was decided."""
+    grounds = "; ".join(dict.fromkeys(each.ground for each in weighed.verdict.reasons if each.axis is Axis.LAW))
+    if weighed.until is None:
+        return [words.say("kept", "let_go", grounds=grounds or "-")]
+    law = "" if weighed.law is None else words.say("kept", "law", law=weighed.law)
+    return [
+        words.say("kept", "stays"),
+        words.say("kept", "because", weighed.reason) + law,
+        words.say("kept", "weighed", grounds=grounds, verdict=weighed.conflict.verdict),
+        words.say("kept", "until", until=weighed.until),
+        words.say("denied", "rights"),
+    ]

@@ -11,6 +11,7 @@ from pathlib import Path
 from jinja2 import Environment, StrictUndefined, Template
 
 from rightcall.controllers.model import Controller
+from rightcall.requests.conflicts.model import Weighed
 from rightcall.requests.letters import LetterKind, letter
 from rightcall.requests.model import Happened, Missing, Request, Stage
 from rightcall.requests.proving import HELPS
@@ -18,7 +19,14 @@ from rightcall.requests.proving import HELPS
 _FILES = Path(__file__).parent / "words"
 
 
-def page(request: Request, steps: Sequence[Happened], waits_for: Sequence[Missing], controller: Controller, today: date) -> str:
+def page(
+    request: Request,
+    steps: Sequence[Happened],
+    waits_for: Sequence[Missing],
+    controller: Controller,
+    today: date,
+    weighed: Sequence[Weighed] = (),
+) -> str:
     kinds = [LetterKind.ACKNOWLEDGEMENT, LetterKind.PROGRESS]
     kinds += [LetterKind.EXTENSION] if request.extended_for is not None else []
     kinds += [LetterKind.ANSWER] if request.outcome is not None else []
@@ -29,7 +37,7 @@ def page(request: Request, steps: Sequence[Happened], waits_for: Sequence[Missin
         waits_for=[HELPS[each] for each in waits_for],
         facts=_facts(request),
         steps=steps,
-        letters=[(f"To tell the person: {kind}", letter(kind, request, steps, waits_for, controller)) for kind in kinds],
+        letters=[(f"To tell the person: {kind}", letter(kind, request, steps, waits_for, controller, weighed)) for kind in kinds],
         words=_words,
         style=_style(),
     )

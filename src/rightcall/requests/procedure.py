@@ -20,6 +20,7 @@ from rightcall.erasure.procedure import Eraser
 from rightcall.ids import ControllerId, ErasureId, RequestId, SubjectId
 from rightcall.procedures.ports import Steps
 from rightcall.requests import actions
+from rightcall.requests.conflicts import actions as conflicts
 from rightcall.requests.model import Answered
 from rightcall.subjects import joining
 
@@ -36,6 +37,8 @@ class ErasureAnswer:
         if subject is None:
             return None
         rest = steps.run("look for the rest of the person", partial(self._rest, ControllerId(controller), RequestId(request)))
+        for _, each in ((str(request), subject), *rest):
+            steps.run("weigh what must be kept", partial(self._weigh, ControllerId(controller), RequestId(request), each))
         for id, each in ((str(request), subject), *rest):
             steps.run("keep letters", partial(self._keep_letters, ControllerId(controller), id, each))
         for id, other in rest:
@@ -64,6 +67,13 @@ class ErasureAnswer:
                 for each in person
                 if found is not None and each != found.subject and self.eraser.tools.vault.subject_exists(tx, each)
             ]
+
+    def _weigh(self, controller: ControllerId, request: RequestId, subject: str) -> int:
+        """Before the keys go: what must stay is under a hold by then."""
+        with self.eraser.disposer.database.transaction(controller) as tx:
+            if actions.find(tx, request) is None:
+                return 0
+            return conflicts.decide(tx, self.eraser.tools, request=request, subject=SubjectId(UUID(subject)))
 
     def _keep_letters(self, controller: ControllerId, erasure: str, subject: str) -> bool:
         """What recipients are told by: before nobody knows it any more."""

@@ -53,7 +53,7 @@ MAY_SPEAK: Mapping[Role, Capacity] = {
     Role.AUDITOR: Capacity.FOR_CUSTOMERS,
 }
 # What counts as a use that a review has to name. Asking and letting go harm nobody; what a hold keeps stands on its own ground.
-NO_USES = frozenset({"ask", "erase", "play_held", "answer_request", "activate"})
+NO_USES = frozenset({"ask", "erase", "keep", "play_held", "answer_request", "activate"})
 USES = frozenset(act for act in Act if act.value not in NO_USES)
 _LARGEST = {Volume.UP_TO_1000: 1_000, Volume.UP_TO_10000: 10_000, Volume.UP_TO_100000: 100_000}
 # One of these is enough for an impact assessment, of the others two (Art. 35(3); WP 248 rev.01, III.B).

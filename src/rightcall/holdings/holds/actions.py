@@ -6,7 +6,7 @@ What it keeps of ours is wrapped under a key of its own. Deliberately elsewhere:
 from collections.abc import Sequence
 from datetime import date
 
-from rightcall.actors import SYSTEM, Actor
+from rightcall.actors import SYSTEM, Actor, Role
 from rightcall.clock import Clock, day_of
 from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict, NotFound
@@ -15,6 +15,7 @@ from rightcall.holdings.holds import store
 from rightcall.holdings.holds.model import Hold, HoldName, HoldReason, Law, Longer, Slice, Told, Untold, Waiting, Word
 from rightcall.holdings.holds.rules import (
     AGREE_WITHIN,
+    DUTY_WITHIN,
     SOON,
     check_ground,
     check_hold,
@@ -23,7 +24,7 @@ from rightcall.holdings.holds.rules import (
     check_stands,
 )
 from rightcall.holdings.holds.statements import HoldAgreed, HoldLifted, HoldPlaced, HoldProlonged, HoldTold, LongerAsked
-from rightcall.ids import HoldId, HoldingId, SubjectId, new_id
+from rightcall.ids import HoldId, HoldingId, SubjectId, VerdictId, new_id
 from rightcall.ledger import actions as ledger
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import ContentKey, Dark, DarkReason
@@ -41,6 +42,7 @@ def place(
     slices: Sequence[Slice],
     law: Law | None = None,
     untold: Untold | None = None,
+    verdict: VerdictId | None = None,
 ) -> Hold:
     """Keep these slices, and nothing else, though their locks may go: a week long, until another agrees. On what another system
     keeps there is no lock of ours, and it means that our erasures leave just that alone. Conflict where one can no longer be read
@@ -55,7 +57,7 @@ def place(
         if known[each.holding].is_ours:
             vault.hold(tx, hold=identity, holding=each.holding, purpose=each.purpose)
     ordered = tuple(sorted(slices, key=lambda each: each.holding))
-    agree_by = day_of(at + AGREE_WITHIN)
+    agree_by = day_of(at + (DUTY_WITHIN if owner.role is Role.SYSTEM else AGREE_WITHIN))
     said = HoldPlaced(
         at=at,
         controller=tx.of,
@@ -84,6 +86,7 @@ def place(
         slices=ordered,
         lifted_at=None,
         statement=ledger.append(tx, said),
+        verdict=verdict,
     )
     if not store.insert(tx, hold):
         raise Conflict("There is or was a hold with this name. Look at the holds, or name this one by another file reference.")

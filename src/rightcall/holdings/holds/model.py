@@ -7,21 +7,14 @@ from enum import StrEnum
 
 from rightcall.actors import Actor
 from rightcall.errors import Malformed
-from rightcall.ids import HoldId, HoldingId, PurposeId, StatementId, SubjectId
+from rightcall.ids import HoldId, HoldingId, PurposeId, StatementId, SubjectId, VerdictId
+from rightcall.policy.situations import HoldReason
+
+__all__ = ["Hold", "HoldName", "HoldReason", "Law", "Longer", "Slice", "Told", "Untold", "Waiting", "Word"]
 
 _NAME = re.compile(r"[a-z](?:[a-z0-9]|-(?!-)){2,59}")
 _LAW = re.compile(r"[^\W_][\w .,:;()/§&'’-]{2,119}")
 _LONG_NUMBER = re.compile(r"[0-9]{7}")
-
-
-class HoldReason(StrEnum):
-    """Why something may be kept beyond its term: GDPR Art. 17(3)(a) to (e), each named."""
-
-    FREE_EXPRESSION = "free_expression"
-    LEGAL_OBLIGATION = "legal_obligation"
-    PUBLIC_HEALTH = "public_health"
-    ARCHIVING = "archiving"
-    LEGAL_CLAIMS = "legal_claims"
 
 
 class Untold(StrEnum):
@@ -93,7 +86,8 @@ class Longer:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:
     """`owner` placed it. `until`: the last day (UTC) that it keeps anything; after it the slices are dark at once, and the hold
-    is lifted by itself. Until another has `agreed` it keeps and opens for nobody, and after `agree_by` it keeps no more."""
+    is lifted by itself. Until another has `agreed` it keeps and opens for nobody, and after `agree_by` it keeps no more.
+    `verdict`: that it may be kept, with the reasons; None of those from before it was asked."""
 
     id: HoldId
     name: HoldName
@@ -109,6 +103,7 @@ class Hold:
     slices: tuple[Slice, ...]
     lifted_at: datetime | None
     statement: StatementId
+    verdict: VerdictId | None
 
     @property
     def ends_on(self) -> date:

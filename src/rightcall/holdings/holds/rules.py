@@ -15,6 +15,8 @@ from rightcall.ids import HoldingId
 MOST_SLICES = 500
 """A statement names every slice, and a ledger entry has room for about so many."""
 AGREE_WITHIN = timedelta(days=7)
+DUTY_WITHIN = timedelta(days=30)
+"""For what the system placed since a law demands it: nobody waits for the second word."""
 SOON = timedelta(days=30)
 
 

@@ -15,9 +15,10 @@ def insert(tx: Transaction, hold: Hold) -> bool:
     inserted = execute(
         tx,
         """
-        INSERT INTO holds (controller, hold, name, reason, law, untold, owner, owner_role, placed_at, until, agree_by, statement)
+        INSERT INTO holds (controller, hold, name, reason, law, untold, owner, owner_role, placed_at, until, agree_by, statement,
+                           verdict)
         VALUES (%(controller)s, %(hold)s, %(name)s, %(reason)s, %(law)s, %(untold)s, %(owner)s, %(owner_role)s, %(placed_at)s,
-                %(until)s, %(agree_by)s, %(statement)s)
+                %(until)s, %(agree_by)s, %(statement)s, %(verdict)s)
         ON CONFLICT (controller, name) DO NOTHING
         """,
         controller=tx.of,
@@ -32,6 +33,7 @@ def insert(tx: Transaction, hold: Hold) -> bool:
         until=hold.until,
         agree_by=hold.agree_by,
         statement=hold.statement,
+        verdict=hold.verdict,
     )
     if inserted == 0:
         return False
@@ -132,7 +134,7 @@ def by_id(tx: Transaction, hold: HoldId) -> Hold | None:
         tx,
         """
         SELECT hold, name, reason, law, untold, owner, owner_role, placed_at, until, agree_by, agreed_at, agreed_by, agreed_role,
-               longer_until, longer_by, longer_role, statement, lifted_at, holdings, purposes
+               longer_until, longer_by, longer_role, statement, verdict, lifted_at, holdings, purposes
           FROM holds_with_slices
          WHERE controller = %(controller)s AND hold = %(hold)s
         """,
@@ -155,7 +157,7 @@ def standing(tx: Transaction, holdings: Sequence[HoldingId] | None) -> list[Hold
         tx,
         """
         SELECT hold, name, reason, law, untold, owner, owner_role, placed_at, until, agree_by, agreed_at, agreed_by, agreed_role,
-               longer_until, longer_by, longer_role, statement, lifted_at, holdings, purposes
+               longer_until, longer_by, longer_role, statement, verdict, lifted_at, holdings, purposes
           FROM holds_with_slices
          WHERE controller = %(controller)s AND lifted_at IS NULL
            AND (%(holdings)s::uuid[] IS NULL OR hold IN (
@@ -265,6 +267,7 @@ def _hold(row: Row) -> Hold:
         ),
         lifted_at=row["lifted_at"],
         statement=row["statement"],
+        verdict=row["verdict"],
     )
 
 

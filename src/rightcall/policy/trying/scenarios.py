@@ -36,6 +36,7 @@ from rightcall.policy.situations import (
     DesignFacts,
     DestructionFacts,
     HandoverFacts,
+    KeepingFacts,
     OriginFacts,
     RequestFacts,
 )
@@ -53,6 +54,7 @@ _RECORDS: Mapping[str, type] = {
     "contact": ContactFacts,
     "origin": OriginFacts,
     "request": RequestFacts,
+    "keeping": KeepingFacts,
     "breach": BreachFacts,
     "destruction": DestructionFacts,
 }
