@@ -72,7 +72,8 @@ def test_a_hold_keeps_its_slice_until_it_is_lifted(scene: Scene) -> None:
     dpo, take = scene.clients.dpo, kept(scene)
     form = hold_of(scene, take, reason="legal_obligation", law="MiFID II Art. 16(7)")
     placed = done(dpo.post("/api/v1/holds", json=form), 201)
-    assert placed["slices"] == [{"holding": take, "purpose": scene.purpose, "purpose_key": "training"}]
+    whole = {"take": None, "from_ms": None, "until_ms": None}
+    assert placed["slices"] == [{"holding": take, "purpose": scene.purpose, "purpose_key": "training"} | whole]
     assert (placed["owner"]["role"], placed["law"], placed["lifted_at"]) == ("dpo", "MiFID II Art. 16(7)", None)
     assert placed["people"] == [{"subject": ada(scene), "told_at": None}]
     assert done(scene.clients.auditor.get("/api/v1/holds"))["items"] == [placed]
@@ -109,6 +110,23 @@ def test_somebody_in_another_role_agrees_and_then_the_person_is_told(scene: Scen
         [person] = done(dpo.post(f"{address}/told", json={"subject": ada(scene)}))["people"]
         assert (person["subject"], person["told_at"] is None) == (ada(scene), False)
     assert len(said(scene, "holdings.hold_told")) == 1
+
+
+def test_of_a_take_a_stretch_alone_is_held(scene: Scene) -> None:
+    take, dpo = kept(scene), scene.clients.dpo
+    stretch = {"holding": take, "purpose": "training", "from_ms": 0, "until_ms": 40}
+    placed = done(dpo.post("/api/v1/holds", json=hold_of(scene, take, slices=[stretch])), 201)
+    [held] = placed["slices"]
+    assert (held["take"], held["from_ms"], held["until_ms"]) == (take, 0, 40)
+    assert held["holding"] != take
+    agreed(scene, placed["id"])
+    erase(scene)
+    sound = heard(scene, dpo, placed["id"], take)
+    assert (sound.status_code, sound.content[:4]) == (200, b"RIFF"), sound.text
+    done(heard(scene, dpo, placed["id"], take, f"{WHY}&start_ms=40"), 404)
+    done(dpo.post("/api/v1/holds", json=hold_of(scene, take, name="dispute-2", slices=[stretch])), 409)
+    half = {name: value for name, value in stretch.items() if name != "until_ms"}
+    done(dpo.post("/api/v1/holds", json=hold_of(scene, take, name="dispute-3", slices=[half])), 400)
 
 
 def test_whoever_must_not_be_told_gets_no_letter(scene: Scene) -> None:

@@ -2,7 +2,9 @@
 lifts one, somebody in another role agrees, and only the DPO listens to what it keeps. That stays when a yes is withdrawn, a term
 ends or the person is erased, and everything else goes; when the hold's last day is over it goes by itself."""
 
+import tempfile
 from datetime import date, datetime
+from pathlib import Path
 from typing import Annotated
 from uuid import UUID
 
@@ -25,7 +27,8 @@ from rightcall.holdings.holds import actions as holds
 from rightcall.holdings.holds.model import Hold, HoldName, HoldReason, Law, Slice, Told, Untold
 from rightcall.holdings.holds.rules import MOST_SLICES
 from rightcall.holdings.holds.weighing import Asked, duty_of, weigh
-from rightcall.ids import HoldId, HoldingId, SubjectId
+from rightcall.ids import HoldId, HoldingId, SubjectId, new_id
+from rightcall.recordings.cutting import cut_all, span_of
 from rightcall.recordings.model import Played, Refused
 from rightcall.recordings.playing import play_held
 from rightcall.requests.hold_letters import hold_letter
@@ -40,10 +43,13 @@ _ENDED = (
 
 
 class SliceForm(Form):
-    """One holding, for one purpose that it is kept for: an id or a key."""
+    """One holding, for one purpose that it is kept for: an id or a key. Of a take a stretch alone, from `from_ms` until
+    `until_ms` after it was opened: both, or all of it."""
 
     holding: UUID
     purpose: Line
+    from_ms: int | None = None
+    until_ms: int | None = None
 
 
 class HoldForm(Form):
@@ -72,9 +78,15 @@ class ToldForm(Form):
 
 
 class SliceShape(Shape):
+    """`take`, `from_ms`, `until_ms`: it is that stretch of that take, sealed anew as a holding of its own; null where it is
+    the whole of one."""
+
     holding: UUID
     purpose: UUID
     purpose_key: str
+    take: UUID | None
+    from_ms: int | None
+    until_ms: int | None
 
 
 class ToldShape(Shape):
@@ -129,40 +141,51 @@ def place_hold(door: Annotated[Door, Depends(door_for(Deed.CHANGE_HOLDS))], form
     """Keep these slices, and nothing else, though their locks may go: for a week, until somebody in another role agrees. 403
     with the verdict where the law or the house says no, 409 where one is dark already, or the name taken."""
 
-    def deed(tx: Transaction) -> HoldShape | Asked:
-        name, law = HoldName(text=form.name), None if form.law is None else Law(text=form.law)
-        slices = [Slice(holding=HoldingId(each.holding), purpose=purpose_of(tx, each.purpose)) for each in form.slices]
-        asked = weigh(
-            tx,
-            door.house.rules,
-            door.house.clock,
-            reason=form.reason,
-            law_named=law is not None,
-            duty=duty_of(tx, slices),
-            against_wish=False,
-            by=door.actor,
-        )
-        if not asked.verdict.proceeds:
-            return asked
-        placed = holds.place(
-            tx,
-            door.house.vault,
-            door.house.clock,
-            name=name,
-            reason=form.reason,
-            law=law,
-            untold=form.untold,
-            owner=door.actor,
-            until=form.until,
-            slices=slices,
-            verdict=asked.id,
-        )
-        return _shape(tx, placed, keys_of(tx))
-
-    placed = door.run(deed)
+    with tempfile.TemporaryDirectory(prefix="rightcall-hold-") as scratch:
+        placed = door.run(lambda tx: _placed(tx, door, form, Path(scratch)))
     if isinstance(placed, Asked):
         raise refusal(placed.verdict, placed.id)
     return placed
+
+
+def _placed(tx: Transaction, door: Door, form: HoldForm, scratch: Path) -> HoldShape | Asked:
+    law, wanted = None if form.law is None else Law(text=form.law), [_wanted(tx, each) for each in form.slices]
+    asked = weigh(
+        tx,
+        door.house.rules,
+        door.house.clock,
+        reason=form.reason,
+        law_named=law is not None,
+        duty=duty_of(tx, wanted),
+        against_wish=False,
+        by=door.actor,
+    )
+    if not asked.verdict.proceeds:
+        return asked
+    hold = HoldId(new_id())
+    placed = holds.place(
+        tx,
+        door.house.vault,
+        door.house.clock,
+        name=HoldName(text=form.name),
+        reason=form.reason,
+        law=law,
+        untold=form.untold,
+        owner=door.actor,
+        until=form.until,
+        slices=cut_all(tx, tools_of(door), door.house.objects, hold=hold, wanted=wanted, by=door.actor, scratch=scratch),
+        verdict=asked.id,
+        id=hold,
+    )
+    return _shape(tx, placed, keys_of(tx))
+
+
+def _wanted(tx: Transaction, form: SliceForm) -> Slice:
+    return Slice(
+        holding=HoldingId(form.holding),
+        purpose=purpose_of(tx, form.purpose),
+        span=span_of(HoldingId(form.holding), form.from_ms, form.until_ms),
+    )
 
 
 @router.get("/{hold}")
@@ -281,7 +304,7 @@ def _shape(tx: Transaction, hold: Hold, keys: Keys) -> HoldShape:
         longer_until=None if hold.longer is None else hold.longer.until,
         ends_on=hold.ends_on,
         people=[_told(each) for each in holds.about(tx, hold.id)],
-        slices=[SliceShape(holding=each.holding, purpose=each.purpose, purpose_key=keys[each.purpose]) for each in hold.slices],
+        slices=[_slice(each, keys) for each in hold.slices],
         lifted_at=hold.lifted_at,
         statement=hold.statement,
         verdict=hold.verdict,
@@ -290,3 +313,15 @@ def _shape(tx: Transaction, hold: Hold, keys: Keys) -> HoldShape:
 
 def _told(told: Told) -> ToldShape:
     return ToldShape(subject=told.subject, told_at=told.at)
+
+
+def _slice(slice: Slice, keys: Keys) -> SliceShape:
+    span = slice.span
+    return SliceShape(
+        holding=slice.holding,
+        purpose=slice.purpose,
+        purpose_key=keys[slice.purpose],
+        take=None if span is None else span.take,
+        from_ms=None if span is None else span.from_ms,
+        until_ms=None if span is None else span.until_ms,
+    )

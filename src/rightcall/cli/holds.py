@@ -1,5 +1,7 @@
 """`rightcall hold`: what is kept longer than it would be, why and until when; placed by one, agreed to by another."""
 
+import re
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,14 +25,16 @@ from rightcall.holdings.holds import actions as holds
 from rightcall.holdings.holds.model import Hold, HoldName, HoldReason, Law, Slice, Untold
 from rightcall.holdings.holds.rules import SOON
 from rightcall.holdings.holds.weighing import Asked, duty_of, weigh
-from rightcall.ids import HoldingId, PurposeId, SubjectId
+from rightcall.ids import HoldId, HoldingId, PurposeId, SubjectId, new_id
 from rightcall.purposes import actions as purposes
+from rightcall.recordings.cutting import cut_all, span_of
 from rightcall.requests.hold_letters import hold_letter
 from rightcall.settings import load_settings
 from rightcall.staff.model import Deed
 from rightcall.wiring import House
 
 app = typer.Typer(no_args_is_help=True, help="Holds: what is kept longer than it would be, why and until when; two agree.")
+_SLICE = re.compile(r"([^:]+):([^:]+)(?::([0-9]{1,10})-([0-9]{1,10}))?")
 NameArgument = Annotated[str, typer.Argument(help="The hold's name: its file reference.")]
 SubjectArgument = Annotated[str, typer.Argument(help="Whom it is about: the subject's id.")]
 UntilOption = Annotated[str, typer.Option(help="The last day that it keeps anything, as YYYY-MM-DD (UTC).")]
@@ -62,7 +66,7 @@ def show(token: TokenOption, name: NameArgument, controller: ControllerOption = 
         hold = _named(desk, name)
         _show(desk, hold)
         for each in hold.slices:
-            print(f"  keeps {each.holding} for {purposes.get(desk.tx, each.purpose).key}")
+            print(f"  keeps {each.holding} for {purposes.get(desk.tx, each.purpose).key}{_part(each)}")
         for told in holds.about(desk.tx, hold.id):
             print(f"  about {told.subject}  {'not told' if told.at is None else f'told on {day_of(told.at)}'}")
 
@@ -73,7 +77,10 @@ def place(
     name: NameArgument,
     reason: Annotated[HoldReason, typer.Option(help="Why: one of the grounds of GDPR Art. 17(3).")],
     until: UntilOption,
-    keep: Annotated[list[str], typer.Option(help="HOLDING:PURPOSE, a holding's id and a purpose's key. Once for each.")],
+    keep: Annotated[
+        list[str],
+        typer.Option(help="HOLDING:PURPOSE, of a take also :FROM-UNTIL in milliseconds. Once for each."),
+    ],
     law: Annotated[str | None, typer.Option(help="The law behind it, with its article. A duty to keep needs one.")] = None,
     untold: Annotated[Untold | None, typer.Option(help="Why the person must not be told. Left out: they are told.")] = None,
     controller: ControllerOption = None,
@@ -81,8 +88,8 @@ def place(
 ) -> None:
     """Keep these things, and nothing else, whatever becomes of yes, term and person. Within a week another role agrees."""
     with _desk(data, token, controller, Deed.CHANGE_HOLDS) as desk:
-        slices, cited = [_slice(desk.tx, each) for each in keep], None if law is None else Law(text=law)
-        asked = _weighed(desk, reason, cited, slices)
+        wanted, cited = [_slice(desk.tx, each) for each in keep], None if law is None else Law(text=law)
+        asked, hold = _weighed(desk, reason, cited, wanted), HoldId(new_id())
         if asked.verdict.proceeds:
             placed = holds.place(
                 desk.tx,
@@ -94,8 +101,9 @@ def place(
                 untold=untold,
                 owner=desk.who.actor,
                 until=_day(until),
-                slices=slices,
+                slices=_cut(desk, hold, wanted),
                 verdict=asked.id,
+                id=hold,
             )
     for each in asked.verdict.reasons:
         words().print(f"{each.ground}: {each.says}" + ("" if asked.verdict.proceeds else f" {each.instead}"))
@@ -170,6 +178,13 @@ def _desk(data: Path | None, token: str, controller: str | None, deed: Deed) -> 
             yield Desk(house=house, who=who, tx=tx)
 
 
+def _cut(desk: Desk, hold: HoldId, wanted: Sequence[Slice]) -> list[Slice]:
+    with tempfile.TemporaryDirectory(prefix="rightcall-hold-") as scratch:
+        return cut_all(
+            desk.tx, desk.house.tools, desk.house.objects, hold=hold, wanted=wanted, by=desk.who.actor, scratch=Path(scratch)
+        )
+
+
 def _weighed(desk: Desk, reason: HoldReason, law: Law | None, slices: Sequence[Slice]) -> Asked:
     return weigh(
         desk.tx,
@@ -181,6 +196,11 @@ def _weighed(desk: Desk, reason: HoldReason, law: Law | None, slices: Sequence[S
         against_wish=False,
         by=desk.who.actor,
     )
+
+
+def _part(slice: Slice) -> str:
+    span = slice.span
+    return "" if span is None else f", milliseconds {span.from_ms} to {span.until_ms} of {span.take}"
 
 
 def _named(desk: Desk, name: str) -> Hold:
@@ -212,10 +232,16 @@ def _ended(lifted_at: datetime | None) -> str:
 
 
 def _slice(tx: Transaction, text: str) -> Slice:
-    holding, separator, key = text.partition(":")
-    if not separator:
-        raise Malformed("Say what to keep as HOLDING:PURPOSE. `rightcall held` prints the ids of what is held about a person.")
-    return Slice(holding=holdings.get(tx, HoldingId(_uuid(holding))).id, purpose=_purpose(tx, key))
+    """HOLDING:PURPOSE, or HOLDING:PURPOSE:FROM-UNTIL."""
+    found = _SLICE.fullmatch(text.strip())
+    if found is None:
+        raise Malformed(
+            "Say what to keep as HOLDING:PURPOSE, or of a take as HOLDING:PURPOSE:FROM-UNTIL in milliseconds, such as"
+            " 0199…:training:60000-90000. `rightcall held` prints the ids of what is held about a person."
+        )
+    holding = holdings.get(tx, HoldingId(_uuid(found[1]))).id
+    bounds = [None if each is None else int(each) for each in (found[3], found[4])]
+    return Slice(holding=holding, purpose=_purpose(tx, found[2]), span=span_of(holding, *bounds))
 
 
 def _purpose(tx: Transaction, key: str) -> PurposeId:

@@ -12,6 +12,7 @@ from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict, Malformed, NotFound
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.holds import actions as holds
+from rightcall.holdings.holds.model import Hold, Slice
 from rightcall.holdings.model import Holding
 from rightcall.holdings.ports import Objects
 from rightcall.holdings.uses import actions as uses
@@ -119,22 +120,32 @@ def play_held(
     and whoever the purpose names. Dark once the hold has ended. NotFound where the hold does not keep this take."""
     end_ms = _end_ms(start_ms, length_ms)
     standing = holds.get(tx, hold)
-    held = standing.slice_of(take)
-    if held is None:
-        raise NotFound("This hold does not keep that take. Look at the hold to see what it keeps.")
-    found, holding = _finished(tx, take)
-    question = _question(tx, tools, _span(found), holding, Act.PLAY_HELD, held.purpose, by, False)
+    found, _ = finished(tx, take)
+    held = _held(standing, take, start_ms)
+    holding = holdings.get(tx, held.holding)
+    if held.span is not None:
+        start_ms, end_ms = max(start_ms, held.span.from_ms), min(end_ms or held.span.until_ms, held.span.until_ms)
+    question = _question(tx, tools, replace(_span(found), id=holding.id), holding, Act.PLAY_HELD, held.purpose, by, False)
     question = replace(question, reason_given=says_why(reason), case_given=names_case(case))
     id, verdict = policy.ask(tx, rules=tools.rules, clock=tools.clock, question=question, by=by)
     if not verdict.proceeds:
         return Refused(id=id, verdict=verdict)
-    key = holds.unlock(tx, tools.vault, tools.clock, standing, take)
+    key = holds.unlock(tx, tools.vault, tools.clock, standing, holding.id)
     if isinstance(key, Dark):
         return key
     _log(tx, tools, question, verdict=id, stretch=Stretch(from_ms=start_ms, until_ms=end_ms))
     opened = Opened(take=found, holding=holding, purpose=held.purpose, key=key, verdict=verdict)
     recorded = read(tx, objects, opened, start_ms=start_ms, end_ms=end_ms)
     return Played(take=take, purpose=held.purpose, verdict=verdict, recorded=recorded)
+
+
+def _held(hold: Hold, take: HoldingId, start_ms: int) -> Slice:
+    """All of the take, or the first stretch of it that is not over at that moment."""
+    kept = sorted(hold.slices_of(take), key=lambda each: each.span.from_ms if each.span else 0)
+    found = next((each for each in kept if each.span is None or start_ms < each.span.until_ms), None)
+    if found is None:
+        raise NotFound("This hold does not keep that of the take. Look at the hold to see what it keeps.")
+    return found
 
 
 def open_take(
@@ -151,7 +162,7 @@ def open_take(
     stretch: Stretch = _ALL,
 ) -> Opened | Refused | Dark:
     """Asks the verdict, gets the key, and logs the use, in this order: what is refused or dark is no use."""
-    found, holding = _finished(tx, take)
+    found, holding = finished(tx, take)
     span = _span(found)
     unlocked = unlock(
         tx,
@@ -171,7 +182,8 @@ def open_take(
     return Opened(take=found, holding=holding, purpose=purpose, key=unlocked.key, verdict=unlocked.verdict)
 
 
-def _finished(tx: Transaction, take: HoldingId) -> tuple[Take, Holding]:
+def finished(tx: Transaction, take: HoldingId) -> tuple[Take, Holding]:
+    """A take that nobody writes any more."""
     found, holding = get(tx, take), holdings.get(tx, take)
     if found.finished_at is None or holding.sealed_length is None:
         raise Conflict("This take is still being written. Try again when it has been finished.")
@@ -221,19 +233,20 @@ def read(tx: Transaction, objects: Objects, opened: Opened, *, start_ms: int = 0
     `cut_at` is the instant of the decision; the recorder heard of it a moment later, and what it kept in between is sealed in the
     take. Where a no, a wish or a pause cut it, nothing from that instant on is given to anybody.
     """
-    take, reader = opened.take, _reader(tx, objects, opened.holding, opened.key)
+    take, reader = opened.take, reader_of(tx, objects, opened.holding, opened.key)
     ends = [each for each in (end_ms, _said_no_ms(tx, opened)) if each is not None]
-    packets = tuple(_stretch(reader, start_ms, min(ends, default=None)))
+    packets = tuple(stretch(reader, start_ms, min(ends, default=None)))
     return Recorded(codecs=take.codecs, packets=packets, start_ms=start_ms, end_ms=end_ms, cut_short=reader.cut_short)
 
 
 def content(tx: Transaction, objects: Objects, holding: Holding, key: ContentKey) -> bytes:
     """All that was sealed."""
-    reader = _reader(tx, objects, holding, key)
+    reader = reader_of(tx, objects, holding, key)
     return reader.read(0, reader.plain_length)
 
 
-def _reader(tx: Transaction, objects: Objects, holding: Holding, key: ContentKey) -> SealedReader:
+def reader_of(tx: Transaction, objects: Objects, holding: Holding, key: ContentKey) -> SealedReader:
+    """Of its sealed bytes."""
     return SealedReader(
         key.secret,
         content_context(tx.of, holding.id),
@@ -257,7 +270,8 @@ def _said_no_ms(tx: Transaction, opened: Opened) -> int | None:
     return int((take.cut_at - take.opened_at) / timedelta(milliseconds=1))
 
 
-def _stretch(reader: SealedReader, start_ms: int, end_ms: int | None) -> Iterator[StoredPacket]:
+def stretch(reader: SealedReader, start_ms: int, end_ms: int | None) -> Iterator[StoredPacket]:
+    """The packets from a moment on, until another."""
     start = seek(reader.read, reader.plain_length, start_ms) if start_ms else 0
     pieces = (reader.read(at, _PIECE_BYTES) for at in range(start, reader.plain_length, _PIECE_BYTES))
     for packet in unpack_parts(pieces, cut_short=reader.cut_short):

@@ -294,12 +294,26 @@ class Vault:
 
         A lock that is withheld is no obstacle: a hold stands on its own ground and not on a yes.
         """
+        self._put_under(tx, hold, self.unlock_to_hold(tx, holding=holding, purpose=purpose))
+
+    def unlock_to_hold(self, tx: Transaction, *, holding: HoldingId, purpose: PurposeId) -> ContentKey:
+        """For whoever takes a held part out of it, and shows it to nobody."""
         content = self._steadily(lambda: self._unlock(tx, holding, purpose, though_withheld=True))
         if isinstance(content, Dark):
             raise rules.refusal(content)
+        return content
+
+    def seal_to_hold(self, tx: Transaction, *, hold: HoldId, holding: HoldingId) -> ContentKey:
+        """A content key under the hold's key and no other: what is sealed with it goes with the hold."""
+        content = ContentKey(holding=holding, secret=new_secret())
+        self._put_under(tx, hold, content)
+        return content
+
+    def _put_under(self, tx: Transaction, hold: HoldId, content: ContentKey) -> None:
         self.open_hold(tx, hold)
         hold_key = self._steady(lambda: self._hold_key(tx, hold))
-        store.insert_held(tx, hold, holding, keyring.wrap_held(tx.of, hold, holding, hold_key, content.secret))
+        wrapped = keyring.wrap_held(tx.of, hold, content.holding, hold_key, content.secret)
+        store.insert_held(tx, hold, content.holding, wrapped)
 
     def unlock_held(self, tx: Transaction, *, hold: HoldId, holding: HoldingId) -> ContentKey | Dark:
         """The content key of held content. After the release: `Dark(GRANT_DESTROYED)`."""

@@ -43,18 +43,19 @@ def place(
     law: Law | None = None,
     untold: Untold | None = None,
     verdict: VerdictId | None = None,
+    id: HoldId | None = None,
 ) -> Hold:
     """Keep these slices, and nothing else, though their locks may go: a week long, until another agrees. On what another system
     keeps there is no lock of ours, and it means that our erasures leave just that alone. Conflict where one can no longer be read
-    or is gone, and where the name is taken: a lifted hold keeps its name."""
+    or is gone, and where the name is taken: a lifted hold keeps its name. `id`: that stretches were sealed for."""
     at = clock.now()
     check_ground(reason, law)
     known = holdings.holdings(tx, [each.holding for each in slices])
     check_hold(slices, known, until, day_of(at))
-    identity = HoldId(new_id())
+    identity = id or HoldId(new_id())
     vault.open_hold(tx, identity)
     for each in slices:
-        if known[each.holding].is_ours:
+        if known[each.holding].is_ours and each.span is None:
             vault.hold(tx, hold=identity, holding=each.holding, purpose=each.purpose)
     ordered = tuple(sorted(slices, key=lambda each: each.holding))
     agree_by = day_of(at + (DUTY_WITHIN if owner.role is Role.SYSTEM else AGREE_WITHIN))

@@ -10,10 +10,11 @@ from rightcall.errors import Malformed
 from rightcall.ids import HoldId, HoldingId, PurposeId, StatementId, SubjectId, VerdictId
 from rightcall.policy.situations import HoldReason
 
-__all__ = ["Hold", "HoldName", "HoldReason", "Law", "Longer", "Slice", "Told", "Untold", "Waiting", "Word"]
+__all__ = ["Hold", "HoldName", "HoldReason", "Law", "Longer", "Slice", "Span", "Told", "Untold", "Waiting", "Word"]
 
 _NAME = re.compile(r"[a-z](?:[a-z0-9]|-(?!-)){2,59}")
 _LAW = re.compile(r"[^\W_][\w .,:;()/§&'’-]{2,119}")
+_LONGEST_MS = 2**31 - 1
 _LONG_NUMBER = re.compile(r"[0-9]{7}")
 
 
@@ -26,11 +27,25 @@ class Untold(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A stretch of a take, in milliseconds since it was opened."""
+
+    take: HoldingId
+    from_ms: int
+    until_ms: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.from_ms < self.until_ms <= _LONGEST_MS:
+            raise Malformed("A stretch of a take begins at 0 milliseconds or later, and ends after that.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Slice:
-    """One holding, for one purpose."""
+    """One holding, for one purpose. `span`: it is a stretch of a take, sealed anew as a holding of its own."""
 
     holding: HoldingId
     purpose: PurposeId
+    span: Span | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,8 +129,9 @@ class Hold:
         """Whether what it holds goes on being kept."""
         return self.lifted_at is None and today <= self.ends_on
 
-    def slice_of(self, holding: HoldingId) -> Slice | None:
-        return next((each for each in self.slices if each.holding == holding), None)
+    def slices_of(self, take: HoldingId) -> list[Slice]:
+        """What it keeps of a take: all of it, or stretches."""
+        return [each for each in self.slices if take in (each.holding, each.span and each.span.take)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from rightcall.actors import Actor, Role
 from rightcall.database.connection import Transaction
 from rightcall.database.sql import Row, all_rows, execute, execute_many, maybe_row, one_row
-from rightcall.holdings.holds.model import Hold, HoldName, HoldReason, Law, Longer, Slice, Told, Untold, Waiting, Word
+from rightcall.holdings.holds.model import Hold, HoldName, HoldReason, Law, Longer, Slice, Span, Told, Untold, Waiting, Word
 from rightcall.ids import HoldId, HoldingId, SubjectId
 
 
@@ -40,10 +40,10 @@ def insert(tx: Transaction, hold: Hold) -> bool:
     execute_many(
         tx,
         """
-        INSERT INTO held_slices (controller, hold, holding, purpose)
-        VALUES (%(controller)s, %(hold)s, %(holding)s, %(purpose)s)
+        INSERT INTO held_slices (controller, hold, holding, purpose, take, from_ms, until_ms)
+        VALUES (%(controller)s, %(hold)s, %(holding)s, %(purpose)s, %(take)s, %(from_ms)s, %(until_ms)s)
         """,
-        [{"controller": tx.of, "hold": hold.id, "holding": each.holding, "purpose": each.purpose} for each in hold.slices],
+        [_row(tx, hold.id, each) for each in hold.slices],
     )
     return True
 
@@ -134,7 +134,8 @@ def by_id(tx: Transaction, hold: HoldId) -> Hold | None:
         tx,
         """
         SELECT hold, name, reason, law, untold, owner, owner_role, placed_at, until, agree_by, agreed_at, agreed_by, agreed_role,
-               longer_until, longer_by, longer_role, statement, verdict, lifted_at, holdings, purposes
+               longer_until, longer_by, longer_role, statement, verdict, lifted_at, holdings, purposes,
+               takes, froms, untils
           FROM holds_with_slices
          WHERE controller = %(controller)s AND hold = %(hold)s
         """,
@@ -157,7 +158,8 @@ def standing(tx: Transaction, holdings: Sequence[HoldingId] | None) -> list[Hold
         tx,
         """
         SELECT hold, name, reason, law, untold, owner, owner_role, placed_at, until, agree_by, agreed_at, agreed_by, agreed_role,
-               longer_until, longer_by, longer_role, statement, verdict, lifted_at, holdings, purposes
+               longer_until, longer_by, longer_role, statement, verdict, lifted_at, holdings, purposes,
+               takes, froms, untils
           FROM holds_with_slices
          WHERE controller = %(controller)s AND lifted_at IS NULL
            AND (%(holdings)s::uuid[] IS NULL OR hold IN (
@@ -249,6 +251,19 @@ def waiting(tx: Transaction, today: date, soon: date) -> Waiting:
     return Waiting(to_agree=row["to_agree"], ending=row["ending"], to_tell=row["to_tell"])
 
 
+def _row(tx: Transaction, hold: HoldId, slice: Slice) -> dict[str, object]:
+    span = slice.span
+    return {
+        "controller": tx.of,
+        "hold": hold,
+        "holding": slice.holding,
+        "purpose": slice.purpose,
+        "take": None if span is None else span.take,
+        "from_ms": None if span is None else span.from_ms,
+        "until_ms": None if span is None else span.until_ms,
+    }
+
+
 def _hold(row: Row) -> Hold:
     return Hold(
         id=HoldId(row["hold"]),
@@ -263,7 +278,14 @@ def _hold(row: Row) -> Hold:
         agreed=_word(row),
         longer=_longer(row),
         slices=tuple(
-            Slice(holding=holding, purpose=purpose) for holding, purpose in zip(row["holdings"], row["purposes"], strict=True)
+            Slice(
+                holding=holding,
+                purpose=purpose,
+                span=None if take is None else Span(take=HoldingId(take), from_ms=from_ms, until_ms=until_ms),
+            )
+            for holding, purpose, take, from_ms, until_ms in zip(
+                row["holdings"], row["purposes"], row["takes"], row["froms"], row["untils"], strict=True
+            )
         ),
         lifted_at=row["lifted_at"],
         statement=row["statement"],
