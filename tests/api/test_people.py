@@ -222,7 +222,7 @@ def test_a_hold_of_what_is_dark_or_of_a_taken_name_is_a_conflict(scene: Scene) -
         ({"name": "Ada Lovelace"}, 400),
         ({"name": "call-4532123456"}, 400),
         ({"reason": "because"}, 422),
-        ({"reason": "legal_obligation"}, 400),
+        ({"reason": "legal_obligation"}, 403),
         ({"law": "a law"}, 400),
         ({"law": "Ada's number 4520123456"}, 400),
         ({"untold": "better not"}, 422),
