@@ -1,7 +1,7 @@
 from rightcall.database.migrate import run_sql_beside
 
-revision = "0086"
-down_revision = "0085"
+revision = "0089"
+down_revision = "0088"
 
 
 def upgrade() -> None:
