@@ -78,6 +78,7 @@ def test_each_statement_starts_its_procedure_with_its_ids(database: Database, co
     assert follow(database, started) is False
     assert started.calls == [
         ("answer_erasure", f"answer_erasure:{ids[0]}", str(controller), str(erasure.request)),
+        ("order_copies", f"order_copies:{ids[1]}", str(controller), str(access.request)),
         ("dispose_of_term", f"dispose_of_term:{ids[2]}", str(controller), "2026-11-30"),
         ("dispose_of_hold", f"dispose_of_hold:{ids[3]}", str(controller), str(lifted.hold)),
         ("forget_outcomes", f"forget_outcomes:{ids[4]}", str(controller), str(erased.erasure)),
@@ -142,5 +143,5 @@ def test_every_reaction_names_fields_of_its_statement_and_a_known_procedure() ->
         fields = reaction.after.__dataclass_fields__
         assert {*reaction.arguments, *reaction.only} <= set(fields), reaction
         assert reaction.procedure in PROCEDURES
-    by_workers_themselves = {"share_scan", "let_go_elsewhere"}
+    by_workers_themselves = {"share_scan", "let_go_elsewhere", "ask_processor", "drill_backup"}
     assert {reaction.procedure for reaction in REACTIONS} == set(PROCEDURES) - by_workers_themselves

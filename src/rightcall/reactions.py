@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from rightcall.activities.telling.statements import LettersForgotten
+from rightcall.activities.telling.statements import LettersForgotten, RecipientsToTell
 from rightcall.canonical import Json, parse_json
 from rightcall.consent.model import Answer
 from rightcall.consent.quality.statements import GrantLetGo, PurposeTold, WeighingAsked, WordsJudged
@@ -59,6 +59,18 @@ REACTIONS: tuple[Reaction, ...] = (
         only={"kind_of_request": RequestKind.WITHDRAWAL.value},
     ),
     Reaction(
+        after=RequestReady,
+        procedure="order_copies",
+        arguments=("controller", "request"),
+        only={"kind_of_request": RequestKind.ACCESS.value},
+    ),
+    Reaction(
+        after=RequestReady,
+        procedure="order_copies",
+        arguments=("controller", "request"),
+        only={"kind_of_request": RequestKind.PORTABILITY.value},
+    ),
+    Reaction(
         after=ChoiceMade,
         procedure="dispose_of_call",
         arguments=("controller", "call"),
@@ -83,6 +95,7 @@ REACTIONS: tuple[Reaction, ...] = (
     Reaction(after=HoldProlonged, procedure="certify_of_hold", arguments=("controller", "hold"), only={}),
     Reaction(after=SubjectErased, procedure="forget_outcomes", arguments=("controller", "erasure"), only={}),
     Reaction(after=SubjectErased, procedure="plan_telling", arguments=("controller", "erasure"), only={}),
+    Reaction(after=RecipientsToTell, procedure="order_erasure", arguments=("controller", "erasure"), only={}),
     Reaction(after=LettersForgotten, procedure="certify_told", arguments=("controller", "erasure"), only={}),
     Reaction(after=ElsewhereConfirmed, procedure="answer_erased", arguments=("controller", "erasure"), only={}),
     Reaction(after=ScanStarted, procedure="scan_system", arguments=("controller", "scan"), only={}),

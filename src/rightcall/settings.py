@@ -98,6 +98,17 @@ class Settings(BaseSettings):
         None, description="Where one-time codes are handed over to be sent as a text or an e-mail. Empty: there are none."
     )
     codes_secret_file: Path | None = Field(None, description="File with the bearer token for RIGHTCALL_CODES_URL.")
+    processor_cas: Path | None = Field(
+        None,
+        description="File with the authorities (PEM) that vouch for processors' certificates. Empty: those that browsers trust.",
+    )
+    verification_url: str | None = Field(
+        None,
+        description="Page of yours where a person shows who they are, for what an agent asks for them. Empty: there is none.",
+    )
+    public_url: str | None = Field(
+        None, description="Where others reach the API, for processors to call back: https://HOST. Empty: they are only asked."
+    )
     erasure_escalate_days: int = Field(
         3, ge=0, le=30, description="Days that another system may fail to erase before a person is told to look."
     )

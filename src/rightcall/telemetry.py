@@ -175,6 +175,24 @@ class Metrics:
             registry=registry,
             multiprocess_mode="livemostrecent",
         )
+        self.mails_waiting = Gauge(
+            "rightcall_mails_waiting",
+            "E-mails by which people may ask something, and that nobody has seen to.",
+            registry=registry,
+            multiprocess_mode="livemostrecent",
+        )
+        self.orders_waiting = Gauge(
+            "rightcall_orders_waiting",
+            "What processors were asked by OpenDSR and do not call done yet.",
+            registry=registry,
+            multiprocess_mode="livemostrecent",
+        )
+        self.orders_escalated = Gauge(
+            "rightcall_orders_escalated",
+            "Those of them that a person has to look at.",
+            registry=registry,
+            multiprocess_mode="livemostrecent",
+        )
         self.scenarios_drifted = Gauge(
             "rightcall_scenarios_drifted",
             "Scenarios of rules in force that come out otherwise than they say.",

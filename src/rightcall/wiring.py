@@ -19,7 +19,11 @@ DATA/
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
+import certifi
+
+from rightcall.activities.processors.ports import Outbound
 from rightcall.adapters.audio.render import PyAvAudio
 from rightcall.adapters.codes import PostedCodes
 from rightcall.adapters.control.gates import ControlGates
@@ -31,6 +35,7 @@ from rightcall.adapters.keys.pkcs11 import Token, parse_address
 from rightcall.adapters.keys.signer import LedgerSigner
 from rightcall.adapters.keys.vcon_signer import vcon_signer
 from rightcall.adapters.objects.store import Objects
+from rightcall.adapters.opendsr import dial
 from rightcall.adapters.systems.fence import Fenced, Rooted, path_of, roots_of
 from rightcall.clock import Clock, SystemClock
 from rightcall.controllers import actions as controllers
@@ -68,6 +73,7 @@ class House:
     vcon_signer: VconSigner
     open_system: Opener
     codes: Sender | None
+    processors: Outbound
 
     @property
     def tools(self) -> Tools:
@@ -123,6 +129,7 @@ def build(settings: Settings, database: Database) -> Iterator[House]:
             vcon_signer=vcon_signer(settings.data / "vcon-key", keys, clock.now()),
             open_system=fence(settings),
             codes=sender_of_codes(settings),
+            processors=to_processors(settings),
         )
     finally:
         gates.close()
@@ -147,6 +154,15 @@ def sender_of_codes(settings: Settings) -> Sender | None:
     if settings.codes_secret_file is None:
         raise NotConfigured("What sends codes has to know that it is us. Put its token into a file: RIGHTCALL_CODES_SECRET_FILE.")
     return PostedCodes(settings.codes_url, read_secret(settings.codes_secret_file))
+
+
+def to_processors(settings: Settings) -> Outbound:
+    """Whom to trust about the domains of processors. A file that is named and cannot be read refuses to start."""
+    try:
+        roots = Path(settings.processor_cas or certifi.where()).read_bytes()
+    except OSError as error:
+        raise NotConfigured("The file with authorities cannot be read. See RIGHTCALL_PROCESSOR_CAS.") from error
+    return Outbound(dial=dial, roots=roots, public_url=settings.public_url)
 
 
 def object_store(settings: Settings) -> Objects:

@@ -3,7 +3,9 @@
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
+from rightcall.activities.processors.ports import Outbound
 from rightcall.adapters.audio.render import PyAvAudio
+from rightcall.adapters.opendsr import dial
 from rightcall.adapters.systems.opening import open_system
 from rightcall.api.ports import House
 from rightcall.clock import Clock
@@ -85,6 +87,7 @@ class RealHouse:
     audio: Audio = field(default_factory=PyAvAudio)
     open_system: Opener = open_system
     codes: FakeSender = field(default_factory=FakeSender)
+    processors: Outbound = field(default_factory=lambda: Outbound(dial=dial, roots=b"", public_url=None))
 
     def opener_for(self, controller: ControllerId) -> Opener:
         del controller

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from rightcall.ids import SubjectId
 from rightcall.personal import Personal
+from rightcall.requests.drp import rules as drp_rules
 from rightcall.subjects import actions as subjects
 from rightcall.subjects.model import IdentifierKind
 from rightcall.subjects.rules import normalise
@@ -238,3 +239,60 @@ def test_an_agent_is_trusted_with_a_key_and_once(clients: Clients) -> None:
         assert clients.dpo.post("/api/v1/drp/agents", json=form | {"verify_key": key}).status_code == 400
     assert clients.dpo.post(f"/api/v1/drp/agents/{uuid4()}/retire").status_code == 404
     assert speaker.name in [each["name"] for each in done(clients.dpo.get("/api/v1/drp/agents"))["items"]]
+
+
+def test_a_clock_that_is_set_back_makes_no_message_good_again(
+    house: RealHouse, clients: Clients, agent: Speaker, ada: SubjectId, set_clock: SetClock
+) -> None:
+    body = agent.signed(agent.says(exercise="access", **ADA))
+    done(agent.send("POST", ASKED, body))
+    set_clock.at = datetime.now(UTC) + timedelta(days=2)
+    keeping.keep_requests(house)  # type: ignore[arg-type]  # all that it needs of a house
+    set_clock.at = None
+    assert "taken before" in agent.send("POST", ASKED, body).json()["message"]
+
+
+def test_a_flood_of_one_agents_messages_stops_neither_another_nor_tells_whom_we_know(
+    clients: Clients, agent: Speaker, ada: SubjectId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drp_rules, "PER_HOUR", 3)
+    other = Speaker(clients).trusted().paired()
+    for nth in range(3):
+        done(agent.asks(**(ADA if nth % 2 else {})))
+    for claims in (ADA, {}):
+        refused = agent.asks(**claims)
+        assert (refused.status_code, refused.json()["fatal"]) == (429, False)
+    assert len(done(clients.dpo.get("/api/v1/requests/waiting"))["items"]) == 1
+    done(other.asks(**ADA))
+
+
+def test_the_person_shows_who_they_are_on_our_page_and_nobody_learns_who_is_known(
+    house: RealHouse, clients: Clients, agent: Speaker, ada: SubjectId
+) -> None:
+    known, unknown = done(agent.asks(**ADA)), done(agent.asks())
+    assert known["expires_at"] == unknown["expires_at"]
+    assert "user_verification_url" not in known
+    for asked, status in ((unknown, 403), (known, 204)):
+        form = {"identifier": {"kind": "email", "value": ADA_EMAIL}}
+        sent = done(clients.agent.post("/api/v1/requests/codes", json=form), 202)
+        path = f"/api/v1/drp/requests/{asked['request_id']}/code"
+        wrong = clients.agent.post(path, json={"code": sent["id"], "digits": "00000000"})
+        assert (wrong.status_code, wrong.json()["why"]) == (403, "wrong_code")
+        shown = clients.agent.post(path, json={"code": sent["id"], "digits": house.codes.digits()})
+        assert shown.status_code == status
+    [waiting] = done(clients.dpo.get("/api/v1/requests/waiting"))["items"]
+    assert waiting["waits_for"] == ["mandate"]
+    assert (
+        clients.agent.post(f"/api/v1/drp/requests/{uuid4()}/code", json={"code": str(uuid4()), "digits": "1"}).status_code == 404
+    )
+
+
+def test_what_nobody_shows_in_time_has_expired_whether_or_not_anybody_is_known(
+    clients: Clients, agent: Speaker, ada: SubjectId, set_clock: SetClock
+) -> None:
+    asked = [done(agent.asks(**claims)) for claims in (ADA, {})]
+    set_clock.at = datetime.now(UTC) + timedelta(days=46)
+    told = [done(agent.send("GET", f"{ASKED}/{each['request_id']}")) for each in asked]
+    assert [(each["status"], "reason" in each, "expires_at" in each) for each in told] == [("expired", False, False)] * 2
+    [waiting] = done(clients.dpo.get("/api/v1/requests/waiting"))["items"]
+    assert waiting["stage"] == "open"

@@ -22,7 +22,8 @@ class DestroyedKind(StrEnum):
     """A person's key, one party's grant, the key of a hold, that of a raiser's consent to be known, that of who answered for an
     override; `withheld` is a grant that was not destroyed but shut; `concern` is the key of words that their raiser wants gone;
     `system` is a system that was retired, with the key of all that was known of it; `places` is what opened where an erased
-    person's things lay elsewhere, and `letters` what recipients of their data were written by, both by the erasure's id."""
+    person's things lay elsewhere, and `letters` what recipients of their data were written by, both by the erasure's id;
+    `processor` is how to get in to one that was retired."""
 
     SUBJECT = "subject"
     GRANT = "grant"
@@ -34,6 +35,7 @@ class DestroyedKind(StrEnum):
     SYSTEM = "system"
     PLACES = "places"
     LETTERS = "letters"
+    PROCESSOR = "processor"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ form, and not that of our problems. Every refusal has its reason in the log; the
 """
 
 import logging
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Annotated
 from uuid import UUID
 
@@ -15,10 +15,16 @@ from pydantic import Field
 
 from rightcall.api.door import Door, door_for, house_of
 from rightcall.api.forms import Form, Items, Line, Shape
+from rightcall.api.ports import House
+from rightcall.api.problems import Refusal
+from rightcall.api.requests import REFUSED
 from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict
+from rightcall.personal import Personal
+from rightcall.requests.codes.model import CodeId
 from rightcall.requests.drp import actions as drp
 from rightcall.requests.drp.model import Agent, AgentId, DrpId, Status, Told, Why
+from rightcall.requests.model import ProofRefusal
 from rightcall.staff.model import Deed
 
 router = APIRouter(prefix="/drp", tags=["drp"])
@@ -73,6 +79,8 @@ class StatusShape(Shape):
     reason: str | None = None
     agent_request_id: str | None = None
     processing_details: str | None = None
+    user_verification_url: str | None = None
+    expires_at: datetime | None = None
 
 
 class AgentShape(Shape):
@@ -102,6 +110,27 @@ def list_agents(door: Annotated[Door, Depends(door_for(Deed.SEE_REQUESTS))]) -> 
 def retire_agent(door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], agent: UUID) -> None:
     """Trust it no longer. Its token opens nothing any more."""
     door.run(lambda tx: drp.retire_agent(tx, door.house.clock, AgentId(agent)))
+
+
+class DrpCodeForm(Form):
+    """`code`: the id of the code that was sent; `digits`: as the person read them back."""
+
+    code: UUID
+    digits: Line
+
+
+@router.post("/requests/{drp_id}/code", status_code=204)
+def show_code(door: Annotated[Door, Depends(door_for(Deed.MAKE_REQUEST))], drp_id: UUID, form: DrpCodeForm) -> None:
+    """The person whom an agent asked for shows who they are, on your page for it. 403 where the code does not show that, whatever
+    the reason, and whether or not anybody is known."""
+    house, code, digits = door.house, CodeId(form.code), Personal(form.digits)
+    shown = door.run(
+        lambda tx: drp.prove_by_code(tx, house.vault, house.clock, DrpId(drp_id), code=code, digits=digits, by=door.actor)
+    )
+    if not shown:
+        _log.warning("a person was not shown to be whom an agent asked for: the one-time code does not say so")
+        why = ProofRefusal.WRONG_CODE
+        raise Refusal("proof-refused", "It does not show who asks", 403, REFUSED[why], why=why.value)
 
 
 async def _raw(request: Request) -> bytes:
@@ -141,7 +170,9 @@ def exercise(request: Request, body: Raw) -> Response:
     house, agent = house_of(request), _bearer(request)
     if agent is None:
         return _refused(Why.NOT_PAIRED)
-    return _answer(house.database.run(agent.controller, lambda tx: drp.exercise(tx, house.vault, house.clock, agent, body)))
+    return _answer(
+        house, house.database.run(agent.controller, lambda tx: drp.exercise(tx, house.vault, house.clock, agent, body))
+    )
 
 
 @router.get("/v1/data-rights-request/{drp_id}", response_model=StatusShape)
@@ -150,7 +181,7 @@ def status(request: Request, drp_id: UUID) -> Response:
     house, agent = house_of(request), _bearer(request)
     if agent is None:
         return _refused(Why.NOT_PAIRED)
-    return _answer(house.database.run(agent.controller, lambda tx: drp.status(tx, house.clock, agent, DrpId(drp_id))))
+    return _answer(house, house.database.run(agent.controller, lambda tx: drp.status(tx, house.clock, agent, DrpId(drp_id))))
 
 
 @router.delete("/v1/data-rights-request/{drp_id}", response_model=StatusShape)
@@ -163,7 +194,7 @@ def revoke(request: Request, drp_id: UUID, body: Raw) -> Response:
         told = house.database.run(agent.controller, lambda tx: drp.revoke(tx, house.clock, agent, DrpId(drp_id), body))
     except Conflict as error:
         return _error(409, str(error), is_fatal=False)
-    return _answer(told)
+    return _answer(house, told)
 
 
 def _bearer(request: Request) -> Agent | None:
@@ -174,7 +205,7 @@ def _bearer(request: Request) -> Agent | None:
         return drp.agent_of(tx, secret.strip())
 
 
-def _answer(told: Told | Why | None) -> Response:
+def _answer(house: House, told: Told | Why | None) -> Response:
     if told is None:
         return _refused(Why.OTHER_AGENT)
     if isinstance(told, Why):
@@ -187,6 +218,8 @@ def _answer(told: Told | Why | None) -> Response:
         reason=told.reason,
         agent_request_id=told.agent_request,
         processing_details=told.details,
+        user_verification_url=house.settings.verification_url if told.reason == drp.UNVERIFIED else None,
+        expires_at=None if told.expires_on is None else datetime.combine(told.expires_on, time.max, UTC),
     )
     return JSONResponse(shown.model_dump(mode="json", exclude_none=True))
 

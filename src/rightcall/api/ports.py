@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from rightcall.activities.processors.ports import Outbound
 from rightcall.clock import Clock
 from rightcall.database.connection import Database
 from rightcall.discovery.ports import Opener
@@ -45,5 +46,7 @@ class House(Protocol):
     @property
     def open_system(self) -> Opener: ...
     def opener_for(self, controller: ControllerId) -> Opener: ...
+    @property
+    def processors(self) -> Outbound: ...
     @property
     def codes(self) -> Sender | None: ...

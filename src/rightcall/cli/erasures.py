@@ -1,10 +1,7 @@
 """`rightcall erasure`: how far erasures are in other systems, what needs a person, and which recipients were told."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -13,9 +10,10 @@ import typer
 from rightcall.activities.model import Recipient
 from rightcall.activities.telling import actions as telling
 from rightcall.activities.telling.model import Answer, Notice
+from rightcall.cli.desk import Desk, desk
 from rightcall.cli.found import printable
-from rightcall.cli.place import ControllerOption, DataOption, house_of
-from rightcall.cli.signed_in import SignedIn, TokenOption, signed_in
+from rightcall.cli.place import ControllerOption, DataOption
+from rightcall.cli.signed_in import TokenOption
 from rightcall.cli.words import words
 from rightcall.database.connection import Transaction
 from rightcall.discovery.systems import actions as systems
@@ -27,9 +25,7 @@ from rightcall.errors import Malformed, NotFound
 from rightcall.holdings.holds.model import Hold
 from rightcall.holdings.model import Holding
 from rightcall.ids import ErasureId, SystemId
-from rightcall.settings import load_settings
 from rightcall.staff.model import Deed
-from rightcall.wiring import House
 
 app = typer.Typer(no_args_is_help=True, help="Erasures: what is open in other systems, what needs you, and who was told.")
 ErasureArgument = Annotated[str, typer.Argument(help="The erasure's id: that of its request.")]
@@ -38,31 +34,22 @@ RecipientArgument = Annotated[str, typer.Argument(help="The recipient's name.")]
 _MOST = 500
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
-    """Where one command works: in one transaction of the token's controller."""
-
-    house: House
-    who: SignedIn
-    tx: Transaction
-
-
 @app.command("list")
 def list_erasures(token: TokenOption, controller: ControllerOption = None, data: DataOption = None) -> None:
     """Show those of which something is open, one a line for each system and each recipient."""
-    with _desk(data, token, controller, Deed.SEE_REQUESTS) as desk:
-        tx = desk.tx
+    with desk(data, token, controller, Deed.SEE_REQUESTS) as at:
+        tx = at.tx
         found = sorted({*erasures.unfinished(tx), *elsewhere.open_books(tx, _MOST), *telling.untold(tx)})
         for each in found:
-            _show(desk, erasures.get(tx, each))
+            _show(at, erasures.get(tx, each))
     words().print(f"{len(found):,} erasures have something open.")
 
 
 @app.command()
 def show(token: TokenOption, erasure: ErasureArgument, controller: ControllerOption = None, data: DataOption = None) -> None:
     """Show one: what we kept, each system, each recipient."""
-    with _desk(data, token, controller, Deed.SEE_REQUESTS) as desk:
-        _show(desk, erasures.get(desk.tx, _id(erasure)))
+    with desk(data, token, controller, Deed.SEE_REQUESTS) as at:
+        _show(at, erasures.get(at.tx, _id(erasure)))
 
 
 @app.command()
@@ -74,10 +61,10 @@ def places(
     data: DataOption = None,
 ) -> None:
     """Show where something is open or out of reach in one system: for those who look after it. One place a line."""
-    with _desk(data, token, controller, Deed.ANSWER_REQUEST) as desk:
-        of, page = systems.get(desk.tx, system).id, None
+    with desk(data, token, controller, Deed.ANSWER_REQUEST) as at:
+        of, page = systems.get(at.tx, system).id, None
         while True:
-            found = elsewhere.places(desk.tx, desk.house.vault, erasure=_id(erasure), system=of, after=page, limit=_MOST)
+            found = elsewhere.places(at.tx, at.house.vault, erasure=_id(erasure), system=of, after=page, limit=_MOST)
             for each in found:
                 print(_place(each))
             if len(found) < _MOST:
@@ -94,9 +81,9 @@ def retry(
     data: DataOption = None,
 ) -> None:
     """Try a system at once, whatever the pause: you have mended something. The worker does it."""
-    with _desk(data, token, controller, Deed.ANSWER_REQUEST) as desk:
-        of = systems.get(desk.tx, system).id
-        elsewhere.try_now(desk.tx, desk.house.clock, erasure=_id(erasure), system=of)
+    with desk(data, token, controller, Deed.ANSWER_REQUEST) as at:
+        of = systems.get(at.tx, system).id
+        elsewhere.try_now(at.tx, at.house.clock, erasure=_id(erasure), system=of)
     words().print("The worker of `rightcall serve` tries it within seconds.")
 
 
@@ -109,9 +96,9 @@ def keeper_told(
     data: DataOption = None,
 ) -> None:
     """Say that those who look after a system out of reach were told what to let go of."""
-    with _desk(data, token, controller, Deed.ANSWER_REQUEST) as desk:
-        of = systems.get(desk.tx, system).id
-        erasures.tell_keeper(desk.tx, desk.house.vault, desk.house.clock, erasure=_id(erasure), system=of, by=desk.who.actor)
+    with desk(data, token, controller, Deed.ANSWER_REQUEST) as at:
+        of = systems.get(at.tx, system).id
+        erasures.tell_keeper(at.tx, at.house.vault, at.house.clock, erasure=_id(erasure), system=of, by=at.who.actor)
     words().print("Written down. The certificate is made anew, with the day.")
 
 
@@ -124,9 +111,9 @@ def letter(
     data: DataOption = None,
 ) -> None:
     """Print the letter to a recipient. It says whom it is about: Rightcall sends nothing itself."""
-    with _desk(data, token, controller, Deed.ANSWER_REQUEST) as desk:
-        to, _ = _recipient(desk.tx, _id(erasure), recipient)
-        text = telling.letter(desk.tx, desk.house.vault, desk.house.clock, erasure=_id(erasure), recipient=to.id)
+    with desk(data, token, controller, Deed.ANSWER_REQUEST) as at:
+        to, _ = _recipient(at.tx, _id(erasure), recipient)
+        text = telling.letter(at.tx, at.house.vault, at.house.clock, erasure=_id(erasure), recipient=to.id)
     print(text)
 
 
@@ -139,9 +126,9 @@ def told(
     data: DataOption = None,
 ) -> None:
     """Say that the letter to a recipient was sent."""
-    with _desk(data, token, controller, Deed.ANSWER_REQUEST) as desk:
-        to, _ = _recipient(desk.tx, _id(erasure), recipient)
-        telling.tell(desk.tx, desk.house.vault, desk.house.clock, erasure=_id(erasure), recipient=to.id, by=desk.who.actor)
+    with desk(data, token, controller, Deed.ANSWER_REQUEST) as at:
+        to, _ = _recipient(at.tx, _id(erasure), recipient)
+        telling.tell(at.tx, at.house.vault, at.house.clock, erasure=_id(erasure), recipient=to.id, by=at.who.actor)
     words().print("Written down.")
 
 
@@ -155,22 +142,22 @@ def answered(
     data: DataOption = None,
 ) -> None:
     """Enter what a recipient answered."""
-    with _desk(data, token, controller, Deed.ANSWER_REQUEST) as desk:
-        to, _ = _recipient(desk.tx, _id(erasure), recipient)
-        telling.answer(desk.tx, desk.house.clock, erasure=_id(erasure), recipient=to.id, answer=answer, by=desk.who.actor)
+    with desk(data, token, controller, Deed.ANSWER_REQUEST) as at:
+        to, _ = _recipient(at.tx, _id(erasure), recipient)
+        telling.answer(at.tx, at.house.clock, erasure=_id(erasure), recipient=to.id, answer=answer, by=at.who.actor)
     words().print("Written down.")
 
 
-def _show(desk: Desk, erasure: Erasure) -> None:
+def _show(at: Desk, erasure: Erasure) -> None:
     ours = "confirmed gone" if erasure.confirmed_at else "being deleted" if erasure.destroyed_at else "not begun"
     held = f", {erasure.held:,} under a hold" if erasure.held else ""
     print(f"{erasure.id}  begun {erasure.begun_at:%Y-%m-%d %H:%M}Z  ours: {ours}{held}")
-    names = {each.id: each.name.text for each in systems.systems(desk.tx)}
-    for each in elsewhere.errands(desk.tx, erasure.id):
+    names = {each.id: each.name.text for each in systems.systems(at.tx)}
+    for each in elsewhere.errands(at.tx, erasure.id):
         print(f"  system     {names.get(each.system, str(each.system)):<24}  {_errand(each)}")
-    for hold, kept in erasures.kept_and_why(desk.tx, erasure.subject):
+    for hold, kept in erasures.kept_and_why(at.tx, erasure.subject):
         print(f"  kept       {_kept(hold, kept, names)}")
-    for to, notice in telling.notices(desk.tx, erasure.id):
+    for to, notice in telling.notices(at.tx, erasure.id):
         print(f"  recipient  {to.name:<24}  {_notice(notice)}")
 
 
@@ -226,11 +213,3 @@ def _id(given: str) -> ErasureId:
         return ErasureId(UUID(given))
     except ValueError as error:
         raise Malformed("An erasure is named by its id, a UUID: that of its request.") from error
-
-
-@contextmanager
-def _desk(data: Path | None, token: str, controller: str | None, deed: Deed) -> Iterator[Desk]:
-    with house_of(load_settings(data=data)) as house:
-        who = signed_in(house.database, house.clock, token, deed, controller)
-        with house.database.transaction(who.controller) as tx:
-            yield Desk(house=house, who=who, tx=tx)

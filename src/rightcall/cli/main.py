@@ -85,6 +85,9 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
         "activities": Command(
             "rightcall.cli.activities:app", "The record of processing activities (GDPR Art. 30), generated from what runs."
         ),
+        "processor": Command(
+            "rightcall.cli.processors:app", "Processors that are asked by OpenDSR: register them, see what they were asked."
+        ),
         "breach": Command("rightcall.cli.breaches:app", "Breaches: who is affected, how badly, whom to tell and until when."),
         "parity": Command("rightcall.cli.parity:app", "Whether those who say no fare as well as those who say yes."),
         "review": Command(

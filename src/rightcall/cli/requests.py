@@ -1,9 +1,6 @@
 """`rightcall requests`: what people ask, how far it is, and until when it is answered."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -11,13 +8,14 @@ from uuid import UUID
 
 import typer
 
+from rightcall.cli import agents, mails
+from rightcall.cli.desk import desk
 from rightcall.cli.exits import answer_no
-from rightcall.cli.place import ControllerOption, DataOption, house_of
-from rightcall.cli.signed_in import SignedIn, TokenOption, signed_in
+from rightcall.cli.place import ControllerOption, DataOption
+from rightcall.cli.signed_in import TokenOption
 from rightcall.cli.words import words
 from rightcall.clock import day_of
 from rightcall.controllers import actions as controllers
-from rightcall.database.connection import Transaction
 from rightcall.errors import Malformed, NotFound
 from rightcall.ids import RequestId, SubjectId
 from rightcall.ledger.checkpoint import key_of
@@ -39,22 +37,20 @@ from rightcall.requests.model import (
     RequestKind,
 )
 from rightcall.requests.rules import check_by_hand
-from rightcall.settings import load_settings
 from rightcall.staff.model import Deed
-from rightcall.wiring import House
 
 app = typer.Typer(no_args_is_help=True, help="What people ask of you, how far it is, and until when it is answered.")
 RequestArgument = Annotated[str, typer.Argument(help="The request's id. `rightcall requests list` prints them.")]
 _MOST = 500
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
-    """Where one command works: in one transaction of the token's controller."""
-
-    house: House
-    who: SignedIn
-    tx: Transaction
+app.command("take")(mails.take)
+app.command("mails")(mails.list_mails)
+app.command("read")(mails.show)
+app.command("enter-mail")(mails.enter)
+app.command("dismiss-mail")(mails.dismiss)
+app.command("add-agent")(agents.add)
+app.command("agents")(agents.list_agents)
+app.command("retire-agent")(agents.retire)
 
 
 @app.command()
@@ -71,17 +67,17 @@ def enter(
     data: DataOption = None,
 ) -> None:
     """Enter what a person asks. The request's id is the last line of standard output."""
-    with _desk(data, token, controller, Deed.MAKE_REQUEST) as desk:
+    with desk(data, token, controller, Deed.MAKE_REQUEST) as at:
         asked = requests.receive(
-            desk.tx,
-            desk.house.vault,
-            desk.house.clock,
+            at.tx,
+            at.house.vault,
+            at.house.clock,
             subject=SubjectId(_uuid(subject)),
             kind=kind,
-            by=desk.who.actor,
+            by=at.who.actor,
             came=Came(channel=channel, language=language, lives_in=lives_in, behalf=behalf, proof=proof),
         )
-        waits_for = proving.missing_of(desk.tx, desk.house.clock, asked)
+        waits_for = proving.missing_of(at.tx, at.house.clock, asked)
     if waits_for:
         words().print(f"Nothing is done yet. It waits for: {', '.join(waits_for)}.")
     words().print(f"To be answered by {asked.due_on} ({asked.cite}).")
@@ -93,9 +89,9 @@ def enter(
 @app.command("list")
 def list_requests(token: TokenOption, controller: ControllerOption = None, data: DataOption = None) -> None:
     """Print those that wait for an answer, the first due first."""
-    with _desk(data, token, controller, Deed.SEE_REQUESTS) as desk:
-        found = requests.waiting(desk.tx, limit=_MOST)
-        today = day_of(desk.house.clock.now())
+    with desk(data, token, controller, Deed.SEE_REQUESTS) as at:
+        found = requests.waiting(at.tx, limit=_MOST)
+        today = day_of(at.house.clock.now())
     for each in found:
         print(f"{_line(each)}{'  LATE' if each.due_on < today else ''}")
     words().print(f"{len(found):,} wait." if len(found) < _MOST else f"The first {_MOST:,} that wait.")
@@ -104,10 +100,10 @@ def list_requests(token: TokenOption, controller: ControllerOption = None, data:
 @app.command()
 def show(token: TokenOption, request: RequestArgument, controller: ControllerOption = None, data: DataOption = None) -> None:
     """Print one request and each step of it."""
-    with _desk(data, token, controller, Deed.SEE_REQUESTS) as desk:
-        found = requests.get(desk.tx, RequestId(_uuid(request)))
-        steps = requests.progress(desk.tx, found.id)
-        waits_for = proving.missing_of(desk.tx, desk.house.clock, found)
+    with desk(data, token, controller, Deed.SEE_REQUESTS) as at:
+        found = requests.get(at.tx, RequestId(_uuid(request)))
+        steps = requests.progress(at.tx, found.id)
+        waits_for = proving.missing_of(at.tx, at.house.clock, found)
     print(_line(found))
     if waits_for:
         print(f"waits for: {', '.join(waits_for)}")
@@ -125,12 +121,12 @@ def write_letter(
     data: DataOption = None,
 ) -> None:
     """Print what the person is told, in their language."""
-    with _desk(data, token, controller, Deed.MAKE_REQUEST) as desk:
-        found = requests.get(desk.tx, RequestId(_uuid(request)))
-        waits_for = proving.missing_of(desk.tx, desk.house.clock, found)
-        steps = requests.progress(desk.tx, found.id)
-        weighed = conflicts.weighed(desk.tx, found.id)
-        written = letters.letter(letter, found, steps, waits_for, controllers.get(desk.tx), weighed)
+    with desk(data, token, controller, Deed.MAKE_REQUEST) as at:
+        found = requests.get(at.tx, RequestId(_uuid(request)))
+        waits_for = proving.missing_of(at.tx, at.house.clock, found)
+        steps = requests.progress(at.tx, found.id)
+        weighed = conflicts.weighed(at.tx, found.id)
+        written = letters.letter(letter, found, steps, waits_for, controllers.get(at.tx), weighed)
     for paragraph in written.paragraphs:
         print(paragraph)
 
@@ -147,14 +143,14 @@ def prove(
     """Say how it was shown who asks: by your word, or by a receipt that the person holds."""
     if (proof is None) == (receipt is None):
         raise Malformed("Say one of the two: --proof with your word, or --receipt with the file that the person holds.")
-    with _desk(data, token, controller, Deed.MAKE_REQUEST) as desk:
+    with desk(data, token, controller, Deed.MAKE_REQUEST) as at:
         id = RequestId(_uuid(request))
         if receipt is not None:
-            key = key_of(desk.house.signer).text
+            key = key_of(at.house.signer).text
             file = _read(receipt)
-            why = proving.prove_by_receipt(desk.tx, desk.house.clock, id, file=file, key=key, by=desk.who.actor)
+            why = proving.prove_by_receipt(at.tx, at.house.clock, id, file=file, key=key, by=at.who.actor)
         else:
-            why = proving.prove(desk.tx, desk.house.clock, id, proof=proof or ProofKind.VOUCHED, by=desk.who.actor)
+            why = proving.prove(at.tx, at.house.clock, id, proof=proof or ProofKind.VOUCHED, by=at.who.actor)
     if why is not None:
         words().print(f"Not taken: {why}.")
         raise answer_no()
@@ -174,8 +170,8 @@ def mandate(
     """Say that who asks for another showed you that they may. No copy is kept."""
     name = Personal(sys.stdin.read().strip() if who == "-" else _read(Path(who)).decode("utf-8", "replace").strip())
     shown = Mandate(who=name, evidence=evidence, until=_day(until))
-    with _desk(data, token, controller, Deed.MAKE_REQUEST) as desk:
-        proving.mandate(desk.tx, desk.house.vault, desk.house.clock, RequestId(_uuid(request)), shown, by=desk.who.actor)
+    with desk(data, token, controller, Deed.MAKE_REQUEST) as at:
+        proving.mandate(at.tx, at.house.vault, at.house.clock, RequestId(_uuid(request)), shown, by=at.who.actor)
     words().print("Written down.")
 
 
@@ -184,8 +180,8 @@ def acknowledge(
     token: TokenOption, request: RequestArgument, controller: ControllerOption = None, data: DataOption = None
 ) -> None:
     """Write down that the person was told that it came."""
-    with _desk(data, token, controller, Deed.MAKE_REQUEST) as desk:
-        requests.acknowledge(desk.tx, desk.house.clock, RequestId(_uuid(request)), by=desk.who.actor)
+    with desk(data, token, controller, Deed.MAKE_REQUEST) as at:
+        requests.acknowledge(at.tx, at.house.clock, RequestId(_uuid(request)), by=at.who.actor)
     words().print("Written down.")
 
 
@@ -198,9 +194,9 @@ def lift(
     data: DataOption = None,
 ) -> None:
     """Lift the restriction, or the objection, by a request. First with --told, once you have told the person; then without."""
-    with _desk(data, token, controller, Deed.ANSWER_REQUEST) as desk:
+    with desk(data, token, controller, Deed.ANSWER_REQUEST) as at:
         deed = limiting.tell_before_lifting if told else limiting.lift
-        deed(desk.tx, desk.house.clock, RequestId(_uuid(request)), by=desk.who.actor)
+        deed(at.tx, at.house.clock, RequestId(_uuid(request)), by=at.who.actor)
     words().print("Written down." if told else "Lifted.")
 
 
@@ -213,18 +209,18 @@ def extend(
     data: DataOption = None,
 ) -> None:
     """Take more time, once, before the first time is over."""
-    with _desk(data, token, controller, Deed.ANSWER_REQUEST) as desk:
-        until = requests.extend(desk.tx, desk.house.clock, RequestId(_uuid(request)), reason=reason, by=desk.who.actor)
+    with desk(data, token, controller, Deed.ANSWER_REQUEST) as at:
+        until = requests.extend(at.tx, at.house.clock, RequestId(_uuid(request)), reason=reason, by=at.who.actor)
     words().print(f"To be answered by {until}.")
 
 
 @app.command()
 def fulfil(token: TokenOption, request: RequestArgument, controller: ControllerOption = None, data: DataOption = None) -> None:
     """Say that what was asked is done. Rightcall says so itself of an erasure and a withdrawal."""
-    with _desk(data, token, controller, Deed.ANSWER_REQUEST) as desk:
+    with desk(data, token, controller, Deed.ANSWER_REQUEST) as at:
         id = RequestId(_uuid(request))
-        check_by_hand(requests.get(desk.tx, id))
-        requests.fulfil(desk.tx, desk.house.clock, id, by=desk.who.actor)
+        check_by_hand(requests.get(at.tx, id))
+        requests.fulfil(at.tx, at.house.clock, id, by=at.who.actor)
     words().print("Answered: fulfilled.")
 
 
@@ -237,19 +233,11 @@ def deny(
     data: DataOption = None,
 ) -> None:
     """Refuse what was asked, for a named ground."""
-    with _desk(data, token, controller, Deed.ANSWER_REQUEST) as desk:
+    with desk(data, token, controller, Deed.ANSWER_REQUEST) as at:
         id = RequestId(_uuid(request))
-        check_by_hand(requests.get(desk.tx, id))
-        requests.deny(desk.tx, desk.house.clock, id, ground=ground, by=desk.who.actor)
+        check_by_hand(requests.get(at.tx, id))
+        requests.deny(at.tx, at.house.clock, id, ground=ground, by=at.who.actor)
     words().print("Answered: denied.")
-
-
-@contextmanager
-def _desk(data: Path | None, token: str, controller: str | None, deed: Deed) -> Iterator[Desk]:
-    with house_of(load_settings(data=data)) as house:
-        who = signed_in(house.database, house.clock, token, deed, controller)
-        with house.database.transaction(who.controller) as tx:
-            yield Desk(house=house, who=who, tx=tx)
 
 
 def _uuid(text: str) -> UUID:

@@ -176,7 +176,7 @@ def _say_confirmed(tx: Transaction, clock: Clock, erasure: Erasure, held: int) -
     if erasure.destroyed_at is None:
         raise Breach("An erasure is confirmed only after its keys are destroyed. Stop, and tell the DPO.")
     statement = StatementId(new_id())
-    at = clock.now()
+    at = max(clock.now(), erasure.destroyed_at)
     ours = sum(1 for holding in kept_by_holds(tx, erasure.subject) if holdings.get(tx, holding).is_ours)
     disposed = sum(holdings.count_of_subject(tx, erasure.subject).values()) - ours
     append(

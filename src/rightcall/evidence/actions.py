@@ -75,16 +75,16 @@ def show_evidence(tx: Transaction, vault: Vault, clock: Clock, choice: ChoiceId,
 def certify(tx: Transaction, clock: Clock, erasure: Erasure, opening: Opening, graded: Graded) -> CertificateId:
     """Write down what an erasure did. `opening` is `Opening.fresh(subject)`, whose commitment `erasure` carries.
 
-    NotFound where the ledger does not have one of the disposals: nothing is certified that it does not have.
+    NotFound where the ledger does not have one of the disposals: nothing is certified that it does not have. It is of no earlier
+    instant than they are, though the clock may have been set back since.
     """
     if opening.commitment != erasure.subject:
         raise Breach("This certificate's commitment does not open to this subject. Nothing was certified.")
     fault = fault_in(graded.copies, erasure.remains, erasure.backups_until)
     if fault is not None:
         raise Breach(f"This certificate would contradict itself. Nothing was certified. {fault}")
-    for disposal in erasure.disposals:
-        ledger.inclusion(tx, disposal.statement)
-    at, id, statement = clock.now(), CertificateId(new_id()), StatementId(new_id())
+    at = max(clock.now(), *(ledger.said_at(tx, disposal.statement) for disposal in erasure.disposals))
+    id, statement = CertificateId(new_id()), StatementId(new_id())
     document = canonical_json(certificate_of(id, at, erasure, controllers.get(tx), graded))
     grade = grade_of(erasure.remains, has_backups=erasure.backups_until is not None)
     issued = store.IssuedCertificate(

@@ -6,7 +6,9 @@ crash could take back. It never signs a tree that does not begin with the last o
 """
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
+from rightcall.canonical import parse_json
 from rightcall.clock import Clock
 from rightcall.database.connection import Database, Transaction
 from rightcall.errors import Breach, NotFound
@@ -73,6 +75,18 @@ def inclusion(tx: Transaction, statement: StatementId) -> Inclusion | NotYet:
         checkpoint=note,
         text=proof_text(proof),
     )
+
+
+def said_at(tx: Transaction, statement: StatementId) -> datetime:
+    """The instant that a statement of this controller tells."""
+    place = store.place_of(tx, statement)
+    if place is None:
+        raise NotFound("The ledger has no such statement of this controller.")
+    match parse_json(place[0]):
+        case {"at": int(at)}:
+            return datetime.fromtimestamp(at / 1000, UTC)
+        case _:
+            raise Breach("A leaf of the ledger is not a statement. Stop, and tell the DPO.")
 
 
 def latest_checkpoint(tx: Transaction) -> str | None:

@@ -6,7 +6,7 @@ kinds are answered by a person, with the clock shown. Deliberately elsewhere: wh
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from rightcall.actors import SYSTEM, Actor
 from rightcall.clock import Clock, day_of
@@ -58,6 +58,7 @@ __all__ = [
     "progress",
     "receive",
     "receive_by_code",
+    "receive_unproved",
     "recent",
     "revoke",
     "unanswered",
@@ -72,13 +73,15 @@ TOLD_AT_ONCE = frozenset(Channel) - {Channel.EMAIL}
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Came:
     """How it came, and in which language the person is answered. `lives_in`: a code of a place, where they said it. `proof`:
-    somebody's word for who asks; None takes the word that entering it is (`identity.proof_unless_said`)."""
+    somebody's word for who asks; None takes the word that entering it is (`identity.proof_unless_said`). `came_at`: where it came
+    before it was entered; its days count from then."""
 
     channel: Channel = Channel.API
     language: str = "en"
     lives_in: str | None = None
     behalf: Behalf = Behalf.SELF
     proof: ProofKind | None = None
+    came_at: datetime | None = None
 
 
 _SAID_NOTHING = Came()
@@ -94,6 +97,13 @@ def receive(
     if proof is not None:
         proving.prove(tx, clock, request.id, proof=proof, by=by)
     return get(tx, request.id)
+
+
+def receive_unproved(
+    tx: Transaction, vault: Vault, clock: Clock, *, subject: SubjectId, kind: RequestKind, by: Actor, came: Came
+) -> Request:
+    """As `receive`, and whoever enters it vouches for nobody: who asks is to be shown."""
+    return _received(tx, vault, clock, subject, kind, came, by)
 
 
 def receive_by_code(
@@ -124,7 +134,7 @@ def _received(
     store.insert_request(tx, request)
     known = vault.subject_exists(tx, subject)
     statement = RequestReceived(
-        at=request.received_at,
+        at=clock.now(),
         controller=tx.of,
         request=request.id,
         subject=subjects.commitment(tx, vault, subject, request.statement) if known else None,
@@ -262,7 +272,7 @@ def asked_before(tx: Transaction, clock: Clock, request: Request) -> Asked:
 
 
 def _new(tx: Transaction, vault: Vault, clock: Clock, subject: SubjectId, kind: RequestKind, came: Came, by: Actor) -> Request:
-    received_at = clock.now()
+    received_at = came.came_at or clock.now()
     days = days_of(clocks(), kind, places_of(tx, vault, subject, came.lives_in), day_of(received_at))
     return Request(
         id=RequestId(new_id()),

@@ -17,12 +17,13 @@ from rightcall.holdings import actions as holdings
 from rightcall.ids import CorrectionId, HoldingId, RequestId, StatementId, SubjectId, SystemId, new_id
 from rightcall.ledger.actions import append
 from rightcall.personal import Personal
-from rightcall.requests import proving, store
+from rightcall.requests import proving
+from rightcall.requests.corrections import store
+from rightcall.requests.corrections.store import KeptCorrection, Task
 from rightcall.requests.model import Request, RequestKind, Step
 from rightcall.requests.record import get, step
 from rightcall.requests.rules import check_open
 from rightcall.requests.statements import CorrectedElsewhere, CorrectionEntered
-from rightcall.requests.store import KeptCorrection, Task
 from rightcall.subjects import joining
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark

@@ -5,6 +5,7 @@ Subjects that are one person go together: each has an erasure and a certificate 
 After a restore an erasure may be known without its request, which came after the backup: then it is carried out all the same.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from uuid import UUID, uuid5
@@ -36,17 +37,24 @@ class ErasureAnswer:
         subject = steps.run("begin", partial(self._begin, ControllerId(controller), RequestId(request)))
         if subject is None:
             return None
-        rest = steps.run("look for the rest of the person", partial(self._rest, ControllerId(controller), RequestId(request)))
-        for _, each in ((str(request), subject), *rest):
-            steps.run("weigh what must be kept", partial(self._weigh, ControllerId(controller), RequestId(request), each))
-        for id, each in ((str(request), subject), *rest):
-            steps.run("keep letters", partial(self._keep_letters, ControllerId(controller), id, each))
-        for id, other in rest:
-            steps.run("destroy the rest", partial(self._destroy, ControllerId(controller), id, other))
-        for id, each in ((str(request), subject), *rest):
-            self.eraser.erase(steps, ControllerId(controller), ErasureId(UUID(id)), SubjectId(UUID(each)))
+        self._erase(steps, ControllerId(controller), RequestId(request), [(str(request), subject)])
         steps.run("fulfil", partial(self._fulfil, ControllerId(controller), RequestId(request)))
         return None
+
+    def _erase(self, steps: Steps, controller: ControllerId, request: RequestId, first: Sequence[tuple[str, str]]) -> None:
+        """Whoever is joined to the person meanwhile goes too: nothing can be joined to whom a key is gone of, so this ends."""
+        rest = steps.run("look for the rest of the person", partial(self._rest, controller, request))
+        while first or rest:
+            for _, each in (*first, *rest):
+                steps.run("weigh what must be kept", partial(self._weigh, controller, request, each))
+            for id, each in (*first, *rest):
+                steps.run("keep letters", partial(self._keep_letters, controller, id, each))
+            for id, other in rest:
+                steps.run("destroy the rest", partial(self._destroy, controller, id, other))
+            for id, each in (*first, *rest):
+                self.eraser.erase(steps, controller, ErasureId(UUID(id)), SubjectId(UUID(each)))
+            first = ()
+            rest = steps.run("look for the rest of the person", partial(self._rest, controller, request))
 
     def _begin(self, controller: ControllerId, request: RequestId) -> str | None:
         """Whom to erase. None where it was denied or taken back meanwhile: then nothing is erased. Conflict while something
@@ -120,6 +128,8 @@ def fulfil_if_gone(tx: Transaction, clock: Clock, request: RequestId) -> bool:
     person = joining.person(tx, found.subject) or [found.subject]
     ids = [ErasureId(request), *(_of_the_rest(request, each) for each in person if each != found.subject)]
     known = [each for id in ids if (each := erasures.find(tx, id)) is not None]
+    if any(erasures.latest_of(tx, each) is None for each in person):
+        return False
     if not known or any(each.confirmed_at is None or not elsewhere.is_settled(tx, each.subject) for each in known):
         return False
     actions.fulfil(tx, clock, request, by=SYSTEM)

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from uuid import UUID
 
+from rightcall.activities.processors import registering as processors
+from rightcall.activities.processors.statements import ProcessorRetired
 from rightcall.activities.telling import actions as telling
 from rightcall.activities.telling.statements import LettersForgotten
 from rightcall.actors import SYSTEM
@@ -54,6 +56,7 @@ _FIELDS: Mapping[str, tuple[DestroyedKind, str]] = {
     SystemRetired.KIND: (DestroyedKind.SYSTEM, "system"),
     PlacesForgotten.KIND: (DestroyedKind.PLACES, "erasure"),
     LettersForgotten.KIND: (DestroyedKind.LETTERS, "erasure"),
+    ProcessorRetired.KIND: (DestroyedKind.PROCESSOR, "key"),
 }
 _log = logging.getLogger(__name__)
 
@@ -161,6 +164,11 @@ def _letters(tx: Transaction, vault: Vault, clock: Clock, line: Destroyed) -> bo
     return telling.forget_again(tx, vault, clock, line.id)
 
 
+def _processor(tx: Transaction, vault: Vault, clock: Clock, line: Destroyed) -> bool:
+    """It was retired: how to get in is dark again."""
+    return processors.retire_key(tx, vault, clock, SubjectId(line.id), by=SYSTEM)
+
+
 _DEEDS: Mapping[DestroyedKind, Callable[[Transaction, Vault, Clock, Destroyed], bool]] = {
     DestroyedKind.SUBJECT: _subject,
     DestroyedKind.GRANT: _grant,
@@ -172,6 +180,7 @@ _DEEDS: Mapping[DestroyedKind, Callable[[Transaction, Vault, Clock, Destroyed], 
     DestroyedKind.SYSTEM: _system,
     DestroyedKind.PLACES: _places,
     DestroyedKind.LETTERS: _letters,
+    DestroyedKind.PROCESSOR: _processor,
 }
 
 

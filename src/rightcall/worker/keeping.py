@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 
+from rightcall.activities.processors import orders
 from rightcall.clock import day_of
 from rightcall.concerns import keeping as concerns
 from rightcall.controllers import actions as controllers
@@ -21,6 +22,7 @@ from rightcall.recordings import actions as recordings
 from rightcall.requests import actions as requests
 from rightcall.requests.codes import actions as codes
 from rightcall.requests.drp import actions as drp
+from rightcall.requests.mails import actions as mails
 from rightcall.requests.model import RequestKind
 from rightcall.retention import actions as retention
 from rightcall.retention.rules import epoch_is_due
@@ -146,10 +148,12 @@ def keep_reviews(house: House) -> None:
 def keep_requests(house: House) -> None:
     """The figures of what waits for an answer, and a word where an answer or an acknowledgement is late. Old codes go."""
     waiting, late, soon, untold = (Counter[RequestKind]() for _ in range(4))
+    mailed = 0
     with house.database.system() as tx:
         known = controllers.all_ids(tx)
     for controller in known:
         with house.database.transaction(controller) as tx:
+            mailed += mails.count_waiting(tx)
             codes.forget_old(tx, house.clock)
             drp.forget_old(tx, house.clock)
             for kind, each in requests.unanswered(tx, house.clock).items():
@@ -157,6 +161,7 @@ def keep_requests(house: House) -> None:
                 late[kind] += each.late
                 soon[kind] += each.due_soon
                 untold[kind] += each.unacknowledged
+    metrics().mails_waiting.set(mailed)
     for kind in RequestKind:
         metrics().requests_unanswered.labels(kind=kind.value).set(waiting[kind])
         metrics().requests_late.labels(kind=kind.value).set(late[kind])
@@ -195,6 +200,34 @@ def go_elsewhere(house: House, engine: Engine) -> bool:
         for erasure, round in due:
             engine.start("let_go_elsewhere", f"let_go_elsewhere:{erasure}:{round}", str(controller), str(erasure), str(round))
     return False
+
+
+def ask_processors(house: House, engine: Engine) -> bool:
+    """The next round of every order that is due, each once, whoever begins it."""
+    with house.database.system() as tx:
+        known = controllers.all_ids(tx)
+    for controller in known:
+        with house.database.transaction(controller) as tx:
+            due = orders.due(tx, house.clock.now(), _MOST_ROUNDS)
+        for order, round in due:
+            engine.start("ask_processor", f"ask_processor:{order}:{round}", str(controller), str(order), str(round))
+    return False
+
+
+def keep_orders(house: House) -> None:
+    """The figures of what processors were asked and have not done, and a word where a person has to look."""
+    waiting, escalated = 0, 0
+    with house.database.system() as tx:
+        known = controllers.all_ids(tx)
+    for controller in known:
+        with house.database.transaction(controller) as tx:
+            found = orders.waiting(tx)
+        waiting += found.orders
+        escalated += found.escalated
+    metrics().orders_waiting.set(waiting)
+    metrics().orders_escalated.set(escalated)
+    if escalated:
+        _log.error("processors need a person: `rightcall processor orders` shows which", extra={"orders": escalated})
 
 
 def keep_erasures(house: House) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 
+from rightcall.activities.processors.procedure import Asking
 from rightcall.activities.telling.procedure import Telling
 from rightcall.concerns.keeping import days_of
 from rightcall.controllers import actions as controllers
@@ -21,6 +22,7 @@ from rightcall.holdings.holds import actions as holds
 from rightcall.ids import ControllerId, ErasureId, SubjectId
 from rightcall.procedures.ports import Procedure
 from rightcall.recordings.procedure import Reweighing
+from rightcall.requests.ordering import CopyOrders
 from rightcall.requests.procedure import ErasedElsewhere, ErasureAnswer
 from rightcall.requests.withdrawing import WithdrawalAnswer
 from rightcall.retention import actions as retention
@@ -55,6 +57,9 @@ PROCEDURES = (
     "answer_erased",
     "plan_telling",
     "certify_told",
+    "order_erasure",
+    "order_copies",
+    "ask_processor",
     "drill_backup",
 )
 
@@ -68,6 +73,7 @@ def procedures_of(house: House) -> Mapping[str, Procedure]:
     describing = Describing(database=house.database, vault=house.vault, clock=house.clock)
     reweighing = Reweighing(database=house.database, tools=house.tools)
     telling = Telling(eraser=eraser)
+    asking = asking_of(house)
     deeds: tuple[Procedure, ...] = (
         ErasureAnswer(eraser=eraser),
         WithdrawalAnswer(database=house.database, tools=house.tools),
@@ -90,6 +96,9 @@ def procedures_of(house: House) -> Mapping[str, Procedure]:
         ErasedElsewhere(database=house.database, clock=house.clock),
         telling.plan,
         telling.certify,
+        asking.order,
+        CopyOrders(database=house.database, vault=house.vault, clock=house.clock),
+        asking,
         Drilling(house=house),
     )
     return dict(zip(PROCEDURES, deeds, strict=True))
@@ -99,6 +108,17 @@ def letting_go_of(house: House, eraser: Eraser) -> LettingGo:
     """What erases in other systems."""
     after = timedelta(days=house.settings.erasure_escalate_days)
     return LettingGo(eraser=eraser, open_system=house.open_system, after=after)
+
+
+def asking_of(house: House) -> Asking:
+    """What asks processors."""
+    return Asking(
+        database=house.database,
+        vault=house.vault,
+        clock=house.clock,
+        outbound=house.processors,
+        after=timedelta(days=house.settings.erasure_escalate_days),
+    )
 
 
 def uses_looker_of(house: House) -> UsesLooker:

@@ -29,8 +29,10 @@ from rightcall.erasure import actions as erasures
 from rightcall.errors import Conflict, NotFound, Tampered
 from rightcall.ids import ErasureId, RecipientId, SubjectId, new_id
 from rightcall.ledger.actions import append
+from rightcall.personal import Personal
 from rightcall.purposes import actions as purposes
 from rightcall.subjects import actions as subjects
+from rightcall.subjects.model import Identifier, IdentifierKind
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark
 
@@ -91,6 +93,15 @@ def letter(tx: Transaction, vault: Vault, clock: Clock, *, erasure: ErasureId, r
     return letter_of(
         controllers.get(tx), to, erasure, _who(opened), [of[each] for each in notice.purposes if each in of], clock.now()
     )
+
+
+def known_by(tx: Transaction, vault: Vault, *, erasure: ErasureId) -> list[Identifier]:
+    """What the person was known by to recipients. Nothing once everybody was told."""
+    kept = store.letters(tx, erasure)
+    opened = None if kept is None else vault.open_value(tx, kept[0], kept[1], _WHO)
+    if opened is None or isinstance(opened, Dark):
+        return []
+    return [Identifier(kind=IdentifierKind(kind), value=Personal(value)) for kind, value in _who(opened)]
 
 
 def _who(opened: bytes) -> list[tuple[str, str]]:
@@ -168,3 +179,4 @@ def _notice(tx: Transaction, erasure: ErasureId, recipient: RecipientId) -> tupl
 
 
 untold = store.untold
+purposes_of = store.purposes_of

@@ -112,12 +112,8 @@ def _code(clock: Clock, id: CodeId, digest: bytes, subject: SubjectId | None) ->
 
 
 def _is_too_many(tx: Transaction, blind: bytes, asker: bytes | None, by: Actor, now: datetime) -> bool:
-    since = now - rules.HOUR
-    return rules.is_too_many(
-        for_identifier=store.made_for(tx, blind, since),
-        by_asker=0 if asker is None else store.made_by_asker(tx, asker, since),
-        by_token=store.made_by_token(tx, by, since),
-    )
+    made = store.made_since(tx, now - rules.HOUR, blind=blind, asker=asker, by=by)
+    return rules.is_too_many(for_identifier=made.for_identifier, by_asker=made.by_asker, by_token=made.by_token)
 
 
 def _only_one(tx: Transaction, found: list[SubjectId]) -> SubjectId | None:

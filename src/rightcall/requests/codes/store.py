@@ -1,5 +1,6 @@
 """The table `request_codes`."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from rightcall.actors import Actor
@@ -50,40 +51,31 @@ def code_for_update(tx: Transaction, code: CodeId) -> Code | None:
     )
 
 
-def made_for(tx: Transaction, blind: bytes, since: datetime) -> int:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """How many codes were made."""
+
+    for_identifier: int
+    by_asker: int
+    by_token: int
+
+
+def made_since(tx: Transaction, since: datetime, *, blind: bytes, asker: bytes | None, by: Actor) -> Made:
     row = sql.one_row(
         tx,
-        "SELECT count(*) AS made FROM request_codes"
-        " WHERE controller = %(controller)s AND blind = %(blind)s AND made_at > %(since)s",
+        """
+        SELECT count(*) FILTER (WHERE blind = %(blind)s) AS for_identifier,
+               count(*) FILTER (WHERE asker = %(asker)s) AS by_asker,
+               count(*) FILTER (WHERE actor = %(actor)s) AS by_token
+          FROM request_codes WHERE controller = %(controller)s AND made_at > %(since)s
+        """,
         controller=tx.of,
+        since=since,
         blind=blind,
-        since=since,
-    )
-    return int(row["made"])
-
-
-def made_by_asker(tx: Transaction, asker: bytes, since: datetime) -> int:
-    row = sql.one_row(
-        tx,
-        "SELECT count(*) AS made FROM request_codes"
-        " WHERE controller = %(controller)s AND asker = %(asker)s AND made_at > %(since)s",
-        controller=tx.of,
         asker=asker,
-        since=since,
-    )
-    return int(row["made"])
-
-
-def made_by_token(tx: Transaction, by: Actor, since: datetime) -> int:
-    row = sql.one_row(
-        tx,
-        "SELECT count(*) AS made FROM request_codes"
-        " WHERE controller = %(controller)s AND actor = %(actor)s AND made_at > %(since)s",
-        controller=tx.of,
         actor=by.id,
-        since=since,
     )
-    return int(row["made"])
+    return Made(for_identifier=row["for_identifier"], by_asker=row["by_asker"], by_token=row["by_token"])
 
 
 def set_tried(tx: Transaction, code: CodeId) -> None:

@@ -15,11 +15,14 @@ from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict, Malformed, NotFound
 from rightcall.ids import RequestId, SubjectId, new_id
+from rightcall.personal import Personal
 from rightcall.policy.rules import wider
 from rightcall.requests import actions as requests
 from rightcall.requests import proving
 from rightcall.requests.actions import Came
 from rightcall.requests.clocks import clocks
+from rightcall.requests.codes.actions import spend
+from rightcall.requests.codes.model import CodeId
 from rightcall.requests.drp import rules, store
 from rightcall.requests.drp.model import Agent, AgentId, DrpId, DrpRequest, Envelope, Exercise, Status, Told, Why
 from rightcall.requests.model import Answered, Behalf, Channel, Request
@@ -33,7 +36,7 @@ from rightcall.vault.actions import Vault
 _NO_REGION = "ZZ"
 _HOUR = timedelta(hours=1)
 _CALIFORNIA = {"ccpa": "US-CA"}
-_UNVERIFIED = "need_user_verification"
+UNVERIFIED = "need_user_verification"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,9 +145,25 @@ def revoke(tx: Transaction, clock: Clock, agent: Agent, request: DrpId, body: by
     return status(tx, clock, agent, request)
 
 
+def prove_by_code(
+    tx: Transaction, vault: Vault, clock: Clock, request: DrpId, *, code: CodeId, digits: Personal[str], by: Actor
+) -> bool:
+    """The person whom an agent asked for reads back a one-time code. False where it does not show who they are, for whatever
+    reason: also where nobody is known by what the agent said. Each time counts as a try, so let the transaction commit."""
+    found = store.request_by_id(tx, request)
+    if found is None:
+        raise NotFound("No agent asked that here. Take the id that is in the address of the page.")
+    if found.revoked_at is not None:
+        raise Conflict("This was taken back. Ask anew.")
+    if found.request is None:
+        spend(tx, vault, clock, code, digits)
+        return False
+    return proving.prove_by_code(tx, vault, clock, found.request, code=code, digits=digits, by=by) is None
+
+
 def forget_old(tx: Transaction, clock: Clock) -> int:
-    """Messages that nobody could send again, since they have expired."""
-    return store.delete_messages(tx, clock.now())
+    """Messages that nobody could send again, since they have expired, and no clock is set back so far."""
+    return store.delete_messages(tx, clock.now() - rules.REMEMBERED)
 
 
 def _own(tx: Transaction, agent: Agent, request: DrpId) -> DrpRequest | None:
@@ -212,6 +231,7 @@ def _told(tx: Transaction, clock: Clock, drp: DrpRequest) -> Told:
         expected_on=request.due_on if shown and request is not None else drp.expected_on,
         agent_request=drp.agent_request,
         details="More time was taken, once, and the person is told why." if extended else None,
+        expires_on=drp.expected_on if reason == UNVERIFIED else None,
     )
 
 
@@ -219,7 +239,8 @@ def _state(tx: Transaction, clock: Clock, drp: DrpRequest, request: Request | No
     if drp.revoked_at is not None:
         return Status.REVOKED, None
     if request is None or (request.outcome is None and proving.missing_of(tx, clock, request)):
-        return Status.IN_PROGRESS, _UNVERIFIED
+        is_over = day_of(clock.now()) > drp.expected_on
+        return (Status.EXPIRED, None) if is_over else (Status.IN_PROGRESS, UNVERIFIED)
     match request.outcome:
         case None:
             return Status.IN_PROGRESS, None

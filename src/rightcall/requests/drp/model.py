@@ -38,6 +38,7 @@ class Status(StrEnum):
     FULFILLED = "fulfilled"
     REVOKED = "revoked"
     DENIED = "denied"
+    EXPIRED = "expired"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +95,7 @@ class DrpRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """How far it is, as the agent is told (section 3.03)."""
+    """How far it is, as the agent is told (section 3.03). `expires_on`: the last day on which it can be shown who asks."""
 
     id: DrpId
     status: Status
@@ -103,3 +104,4 @@ class Told:
     expected_on: date
     agent_request: str | None
     details: str | None
+    expires_on: date | None

@@ -40,6 +40,8 @@ REASONS: Mapping[DenialGround, str] = {
     DenialGround.MANIFESTLY_UNFOUNDED: "too_many_requests",
 }
 PER_HOUR = 300
+REMEMBERED = timedelta(days=7)
+"""So long after it has expired a message is known: a clock that is set back makes none good again."""
 _SIGNATURE = 64
 _KEY = 32
 _LONGEST = timedelta(days=1)

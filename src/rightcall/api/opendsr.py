@@ -1,0 +1,39 @@
+"""Where processors call back (OpenDSR, section 8.6): signed, and believed only in that they are to be asked. Why one is refused
+is in the log, and not told."""
+
+import logging
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from rightcall.activities.processors import calling_back
+from rightcall.activities.processors.model import Refusal, Reply
+from rightcall.api.door import house_of
+from rightcall.ids import ControllerId
+
+router = APIRouter(prefix="/opendsr", tags=["opendsr"])
+_ACCEPTED, _REFUSED = 202, 403
+_log = logging.getLogger(__name__)
+
+
+async def _raw(request: Request) -> bytes:
+    return await request.body()
+
+
+@router.post("/callbacks/{controller}", status_code=202)
+def call_back(request: Request, controller: UUID, body: Annotated[bytes, Depends(_raw)]) -> Response:
+    """A processor says how far a request is. 202 where its signature holds; 403 else. Sent again, it changes nothing."""
+    house, told = house_of(request), request.headers
+    reply = Reply(
+        status=_ACCEPTED,
+        body=body,
+        domain=told.get("x-opendsr-processor-domain", ""),
+        signature=told.get("x-opendsr-signature", ""),
+    )
+    found = house.database.run(ControllerId(controller), lambda tx: calling_back.hear(tx, house.clock, house.processors, reply))
+    if isinstance(found, Refusal):
+        _log.warning("a callback of a processor was refused: %s", found)
+        return Response(status_code=_REFUSED)
+    return Response(status_code=_ACCEPTED)

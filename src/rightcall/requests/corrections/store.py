@@ -1,0 +1,152 @@
+"""The tables `corrections` and `correction_tasks`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from rightcall.actors import Actor, Role
+from rightcall.database import sql
+from rightcall.database.connection import Transaction
+from rightcall.ids import CorrectionId, HoldingId, RequestId, SubjectId, SystemId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptCorrection:
+    """A correction as it is stored."""
+
+    id: CorrectionId
+    request: RequestId
+    subject: SubjectId
+    holding: HoldingId
+    sealed: bytes
+    replaces: CorrectionId | None
+    by: Actor
+    entered_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """A system in which it is to be put right. `done_at`: when somebody said that it is."""
+
+    correction: CorrectionId
+    system: SystemId
+    done_at: datetime | None
+    done_by: Actor | None
+
+
+def insert_correction(tx: Transaction, kept: KeptCorrection, sealed: bytes) -> None:
+    sql.execute(
+        tx,
+        """
+        INSERT INTO corrections (controller, correction, request, subject, holding, sealed_value, replaces, actor, role,
+                                 entered_at)
+        VALUES (%(controller)s, %(correction)s, %(request)s, %(subject)s, %(holding)s, %(sealed)s, %(replaces)s, %(actor)s,
+                %(role)s, %(at)s)
+        """,
+        controller=tx.of,
+        correction=kept.id,
+        request=kept.request,
+        subject=kept.subject,
+        holding=kept.holding,
+        sealed=sealed,
+        replaces=kept.replaces,
+        actor=kept.by.id,
+        role=kept.by.role.value,
+        at=kept.entered_at,
+    )
+
+
+def insert_tasks(tx: Transaction, correction: CorrectionId, systems: Sequence[SystemId]) -> None:
+    sql.execute(
+        tx,
+        "INSERT INTO correction_tasks (controller, correction, system)"
+        " SELECT %(controller)s, %(correction)s, system FROM unnest(%(systems)s::uuid[]) AS system",
+        controller=tx.of,
+        correction=correction,
+        systems=list(systems),
+    )
+
+
+def latest_correction(tx: Transaction, holding: HoldingId) -> CorrectionId | None:
+    row = sql.maybe_row(
+        tx,
+        "SELECT correction FROM corrections WHERE controller = %(controller)s AND holding = %(holding)s"
+        " ORDER BY correction DESC LIMIT 1",
+        controller=tx.of,
+        holding=holding,
+    )
+    return None if row is None else CorrectionId(row["correction"])
+
+
+def corrections_of_request(tx: Transaction, request: RequestId) -> list[KeptCorrection]:
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT correction, request, subject, holding, sealed_value, replaces, actor, role, entered_at FROM corrections
+        WHERE controller = %(controller)s AND request = %(request)s ORDER BY correction
+        """,
+        controller=tx.of,
+        request=request,
+    )
+    return [_correction(row) for row in rows]
+
+
+def corrections_of_holding(tx: Transaction, holding: HoldingId) -> list[KeptCorrection]:
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT correction, request, subject, holding, sealed_value, replaces, actor, role, entered_at FROM corrections
+        WHERE controller = %(controller)s AND holding = %(holding)s ORDER BY correction
+        """,
+        controller=tx.of,
+        holding=holding,
+    )
+    return [_correction(row) for row in rows]
+
+
+def tasks_of(tx: Transaction, corrections: Sequence[CorrectionId]) -> list[Task]:
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT correction, system, done_at, done_by, done_role FROM correction_tasks
+        WHERE controller = %(controller)s AND correction = ANY(%(corrections)s) ORDER BY correction, system
+        """,
+        controller=tx.of,
+        corrections=list(corrections),
+    )
+    return [
+        Task(
+            correction=CorrectionId(row["correction"]),
+            system=SystemId(row["system"]),
+            done_at=row["done_at"],
+            done_by=None if row["done_by"] is None else Actor(id=row["done_by"], role=Role(row["done_role"])),
+        )
+        for row in rows
+    ]
+
+
+def set_task_done(tx: Transaction, correction: CorrectionId, system: SystemId, by: Actor, at: datetime) -> None:
+    sql.execute(
+        tx,
+        "UPDATE correction_tasks SET done_at = %(at)s, done_by = %(by)s, done_role = %(role)s"
+        " WHERE controller = %(controller)s AND correction = %(correction)s AND system = %(system)s",
+        controller=tx.of,
+        correction=correction,
+        system=system,
+        by=by.id,
+        role=by.role.value,
+        at=at,
+    )
+
+
+def _correction(row: sql.Row) -> KeptCorrection:
+    return KeptCorrection(
+        id=CorrectionId(row["correction"]),
+        request=RequestId(row["request"]),
+        subject=SubjectId(row["subject"]),
+        holding=HoldingId(row["holding"]),
+        sealed=bytes(row["sealed_value"]),
+        replaces=None if row["replaces"] is None else CorrectionId(row["replaces"]),
+        by=Actor(id=row["actor"], role=Role(row["role"])),
+        entered_at=row["entered_at"],
+    )

@@ -1,0 +1,137 @@
+"""Reading an e-mail (RFC 5322), and what it seems to ask. Pure: bytes in, words out.
+
+What it seems to ask is told by words that people use for it, in the five languages that are written here. Where words for two
+things are there, or none, nothing is proposed: a person reads it in any case.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from email import policy
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.utils import parseaddr, parsedate_to_datetime
+
+from rightcall.canonical import sha256
+from rightcall.errors import Malformed
+from rightcall.personal import Personal
+from rightcall.requests.mails.model import Read
+from rightcall.requests.model import RequestKind
+from rightcall.subjects.model import Identifier, IdentifierKind
+from rightcall.subjects.rules import normalise
+
+MOST_BYTES = 10 << 20
+_MOST_WORDS = 20_000
+_LONGEST_WAY = timedelta(days=90)
+_NO_REGION = "ZZ"
+_TAG = re.compile(r"<[^>]{0,1000}>")
+_QUOTED = re.compile(r"^\s*>.*$", re.M)
+_CUES: Mapping[RequestKind, re.Pattern[str]] = {
+    kind: re.compile("|".join(cues), re.I)
+    for kind, cues in {
+        RequestKind.ERASURE: (
+            r"\b(delete|erase|remove)\b.{0,40}\b(my|all|me|data|account)\b|right to be forgotten",
+            r"\b(lösch\w*|entfern\w*)\b.{0,40}\b(daten|konto|mich|alles)\b|\bdaten\b.{0,40}\blösch\w*|recht auf vergessen",
+            r"\b(effac\w*|supprim\w*)\b.{0,40}\b(données|compte|tout)\b|droit à l.oubli",
+            r"\b(slet\w*)\b.{0,40}\b(mine|mig|data|oplysninger|alt)\b",
+            r"\b(radera\w*|ta bort)\b.{0,40}\b(mina|mig|data|uppgifter|allt)\b",
+        ),
+        RequestKind.ACCESS: (
+            r"\b(copy|access|what data|which data)\b.{0,60}\b(my|me|data|information|hold)\b|subject access",
+            r"\b(auskunft|kopie)\b.{0,60}\b(daten|mich|mir|gespeichert\w*)\b|welche daten",
+            r"\b(copie|accès|accéder)\b.{0,60}\b(données|informations)\b|quelles données",
+            r"\b(kopi|indsigt)\b.{0,60}\b(mine|mig|data|oplysninger)\b|hvilke oplysninger",
+            r"\b(kopia|utdrag|registerutdrag|tillgång)\b.{0,60}\b(mina|mig|data|uppgifter)\b|vilka uppgifter|registerutdrag",
+        ),
+        RequestKind.PORTABILITY: (
+            r"\b(portab\w+|machine.readable|transfer my data)\b",
+            r"\b(übertragbar\w*|maschinenlesbar\w*)\b",
+            r"\b(portabilité|lisible par machine)\b",
+            r"\b(dataportabilitet|maskinlæsbar\w*)\b",
+            r"\b(dataportabilitet|maskinläsbar\w*)\b",
+        ),
+        RequestKind.RECTIFICATION: (
+            r"\b(correct|rectify|wrong|incorrect)\b.{0,40}\b(my|data|address|name|number)\b",
+            r"\b(berichtig\w*|korrigier\w*)\b|\b(falsch\w*)\b.{0,40}\b(daten|adresse|name|nummer)\b",
+            r"\b(rectifi\w*|corrig\w*)\b",
+            r"\b(ret|rette|berigtig\w*)\b.{0,40}\b(mine|min|oplysninger|adresse|navn)\b|\bforkert\w*\b",
+            r"\b(rätta\w*|rättelse)\b|\bfelaktig\w*\b",
+        ),
+        RequestKind.RESTRICTION: (
+            r"\brestrict\w*\b.{0,40}\b(processing|use|data)\b",
+            r"\beinschränk\w*\b.{0,40}\b(verarbeit\w*|daten)\b|\b(verarbeit\w*)\b.{0,40}\beinschränk\w*",
+            r"\blimit\w*\b.{0,40}\b(traitement|données)\b",
+            r"\bbegræns\w*\b.{0,40}\b(behandling\w*|brug|data)\b",
+            r"\bbegräns\w*\b.{0,40}\b(behandling\w*|användning|data)\b",
+        ),
+        RequestKind.OBJECTION: (
+            r"\bobject\b.{0,40}\b(to|processing|use)\b|\bopt.?out\b",
+            r"\bwiderspr(uch|eche)\w*\b",
+            r"\bm.oppose\b|\bopposition\b",
+            r"\bgør indsigelse\b|\bindsigelse\b",
+            r"\binvänd\w*\b",
+        ),
+        RequestKind.WITHDRAWAL: (
+            r"\b(withdraw|revoke|take back)\b.{0,40}\b(consent|yes|permission)\b",
+            r"\b(widerruf\w*)\b|\beinwilligung\b.{0,40}\b(zurück\w*)\b",
+            r"\bretir\w*\b.{0,40}\bconsentement\b",
+            r"\b(trækker|tilbagekald\w*|trække)\b.{0,40}\bsamtykke\b",
+            r"\b(återkall\w*|drar tillbaka)\b.{0,40}\bsamtycke\b",
+        ),
+    }.items()
+}
+
+
+def read(raw: bytes) -> Read:
+    """Malformed where it is no e-mail, or too large a one."""
+    if len(raw) > MOST_BYTES:
+        raise Malformed("This e-mail is larger than 10 MB. Enter by hand what it asks.")
+    message = BytesParser(policy=policy.default).parsebytes(raw)
+    if not isinstance(message, EmailMessage) or message.get("from") is None:
+        raise Malformed("This is no e-mail: it has no sender. Save it as a message (.eml), with its headers.")
+    return Read(sender=_sender(message), words=Personal(_words(message)), came_at=_came_at(message), digest=sha256(raw))
+
+
+def propose(words: Personal[str]) -> RequestKind | None:
+    """What it seems to ask, where that is one thing. What it quotes of others is not looked at."""
+    text = _QUOTED.sub(" ", words.reveal("see what an e-mail seems to ask"))
+    found = [kind for kind, cue in _CUES.items() if cue.search(text)]
+    return found[0] if len(found) == 1 else None
+
+
+def arrival(came_at: datetime | None, now: datetime) -> datetime:
+    """From when its days count. A clock of somebody else's makes no day later, and none that is long over."""
+    if came_at is None or came_at > now or now - came_at > _LONGEST_WAY:
+        return now
+    return came_at
+
+
+def _sender(message: EmailMessage) -> Identifier | None:
+    address = parseaddr(str(message["from"]))[1]
+    try:
+        return normalise(IdentifierKind.EMAIL, Personal(address), _NO_REGION)
+    except Malformed:
+        return None
+
+
+def _words(message: EmailMessage) -> str:
+    body = message.get_body(("plain", "html"))
+    try:
+        text = "" if body is None else str(body.get_content())
+    except (LookupError, ValueError, KeyError):
+        text = ""
+    if body is not None and body.get_content_subtype() == "html":
+        text = _TAG.sub(" ", text)
+    return f"{message.get('subject', '')}\n\n{text}".strip()[:_MOST_WORDS]
+
+
+def _came_at(message: EmailMessage) -> datetime | None:
+    received = message.get_all("received") or []
+    told = [str(received[0]).rpartition(";")[2]] if received else []
+    for text in (*told, str(message.get("date", ""))):
+        try:
+            at = parsedate_to_datetime(text.strip())
+        except ValueError:
+            continue
+        return at.astimezone(UTC) if at.tzinfo is not None else at.replace(tzinfo=UTC)
+    return None
