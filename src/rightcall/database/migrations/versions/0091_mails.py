@@ -1,7 +1,7 @@
 from rightcall.database.migrate import run_sql_beside
 
-revision = "0088"
-down_revision = "0087"
+revision = "0091"
+down_revision = "0090"
 
 
 def upgrade() -> None:
