@@ -42,6 +42,9 @@ _ACCOUNT_BETWEEN = r"(?P<word>[^0-9\n]{1,24}\b(?:account|acct?|ac|a/c)\b[^0-9\n]
 _SORT_BETWEEN = r"(?P<word>[^0-9\n]{1,12}\b(?:sort(?: ?code)?|sc|s/c)\b[^0-9\n]{1,8})"
 _CODE_FIRST = re.compile(rf"(?<![0-9]){_SORT}(?:[ ,;/:]{{1,3}}|{_ACCOUNT_BETWEEN}){_EIGHT}(?![0-9])", re.IGNORECASE)
 _ACCOUNT_FIRST = re.compile(rf"(?<![0-9]){_EIGHT}{_SORT_BETWEEN}{_SORT}(?![0-9])", re.IGNORECASE)
+_SIX_OR_EIGHT = rb"[0-9]{2}[ -]?[0-9]{2}[ -]?[0-9]{2}", rb"[0-9]{4} ?[0-9]{4}"
+PAIR = b"|".join(rb"[^0-9\n]+".join(each) for each in (_SIX_OR_EIGHT, _SIX_OR_EIGHT[::-1]))
+"""The least of both, as a text must have it."""
 
 
 _Weighed = tuple[Kind, float, str]

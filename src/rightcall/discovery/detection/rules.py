@@ -40,6 +40,7 @@ _BEGINNINGS: Mapping[_Detector, bytes] = {
     contacts.emails: contacts.AT.pattern.encode(),
     contacts.spelled_out: contacts.BRACKETED.pattern.encode(),
     contacts.ipv6s: contacts.PAIR.pattern.encode(),
+    banks.pairs: banks.PAIR,
 }
 """What looks for more, by what a text in its plain form must have for it."""
 _CODE = re.compile(r"[0-9](?<![0-9][0-9])[0-9]{2,3}(?![0-9])")
@@ -77,7 +78,6 @@ def detect(
         *_numbers(page),
         *_begun(page, there if page.plain == text else _look(page.plain)),
         *cards.in_odd_groups(page),
-        *banks.pairs(page),
         *papers.named(page),
         *labelled.small(page),
     ]

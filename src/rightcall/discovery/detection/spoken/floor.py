@@ -64,8 +64,8 @@ class Floor:
     @cached_property
     def language(self) -> str | None:
         """In which most of its small words are, as far as we know any."""
-        known = _small_words()
-        told = Counter(known[word] for word in _WORD.findall(self.text[:_HEARD].lower()) if word in known).most_common(1)
+        words = _WORD.findall(self.text[:_HEARD].lower())
+        told = Counter(filter(None, map(_small_words().get, words))).most_common(1)
         return told[0][0] if told else None
 
     @property

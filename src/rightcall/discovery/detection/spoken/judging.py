@@ -270,20 +270,19 @@ def _word(kind: Kind) -> str:
 def _phone(text: str, chain: Chain, said: Spelled, asked: Asked, ring: Ringing) -> Iterator[Finding]:
     is_asked = asked.is_for(Kind.PHONE)
     is_trunked = said.digits[0] == "0" and len(said.digits) in _TRUNKED
-    is_next = (asked.is_binding or ring.is_answer or is_trunked) and not asked.ends_against
+    is_next = (asked.is_binding or is_trunked or ring.is_answer) and not asked.ends_against
     is_signed = _is_signed(text, chain)
     is_spoken_of = asked.is_against and not asked.is_for_a_number() and ring.is_led
     is_plainly = is_spoken_of and is_in_use(said.digits, ring, is_asked=False)
     is_named_else = asked.is_binding and asked.meanings - _OTHER_ANSWERS and not (is_asked or is_signed or is_plainly)
-    is_loose = not (is_asked or ring.is_answer or ring.is_led or said.digits[0] == "0")
     is_plain = not chain.has_words and len(chain.stretches) == 1
-    if is_named_else or _is_other(text, chain, said, is_asked=is_asked) or (is_plain and is_loose):
+    if is_named_else or _is_other(text, chain, said, is_asked=is_asked) or (is_plain and _is_loose(said, asked, ring)):
         return
     if is_signed and (is_asked or ring.is_answer or numbering.is_in_use_abroad(said.digits)):
         why = f"plus, a country's code, and a number{how(chain)}{asked.in_words()}"
         yield heard(Kind.PHONE, said.parts, text, 0.9, why, f"+{said.digits}")
         return
-    if (not is_loose or "en" in chain.languages) and is_in_use(said.digits, ring, is_asked=is_asked):
+    if ("en" in chain.languages or not _is_loose(said, asked, ring)) and is_in_use(said.digits, ring, is_asked=is_asked):
         base = 0.85 if is_asked else 0.7 if ring.is_led and is_trunked else 0.5
         why = f"a number in national form that is in use{how(chain)}{asked.in_words()}"
     elif is_asked and is_next and len(set(said.digits)) > 2 and not luhn_card(said.digits):
@@ -294,6 +293,11 @@ def _phone(text: str, chain: Chain, said: Spelled, asked: Asked, ring: Ringing) 
     else:
         return
     yield heard(Kind.PHONE, said.parts, text, base, why, said.digits)
+
+
+def _is_loose(said: Spelled, asked: Asked, ring: Ringing) -> bool:
+    """Nothing but its digits tells of it."""
+    return not (asked.is_for(Kind.PHONE) or said.digits[0] == "0" or ring.is_led or ring.is_answer)
 
 
 def _is_signed(text: str, chain: Chain) -> bool:

@@ -7,7 +7,7 @@ import re2
 
 from rightcall.discovery.detection.model import Finding, Kind
 from rightcall.discovery.detection.patterns import Pattern
-from rightcall.discovery.detection.spoken.asked import Asked, Where, asked, is_answer
+from rightcall.discovery.detection.spoken.asked import Asked, Where, asked
 from rightcall.discovery.detection.spoken.asking import Cues, numbered
 from rightcall.discovery.detection.spoken.chains import Chain, chains
 from rightcall.discovery.detection.spoken.codes import codes
@@ -18,7 +18,7 @@ from rightcall.discovery.detection.spoken.judging import heard, numbers, with_ec
 from rightcall.discovery.detection.spoken.letters import country_before, letters_before, spelled
 from rightcall.discovery.detection.spoken.mails import ending, mails
 from rightcall.discovery.detection.spoken.numerals import anyones
-from rightcall.discovery.detection.spoken.phones import ringing
+from rightcall.discovery.detection.spoken.phones import Ringing
 from rightcall.discovery.detection.spoken.reading import Part
 from rightcall.discovery.detection.spoken.told import again, asked_for, plates
 
@@ -98,7 +98,7 @@ def _numbers(
     """`lead`: letters right before, which no telephone number has. `near`: what was found shortly before."""
     if len(chain.digits) < _FEWEST:
         return
-    told = numbers(floor, chain, what, ringing(floor, chain, regions, near, is_answer=is_answer(floor, chain)))
+    told = numbers(floor, chain, what, Ringing(floor, chain, regions, near))
     is_lettered = len(lead) >= _LETTERED and chain.stretches[0].tokens[0].text not in anyones("pronouns")
     yield from (each for each in told if each.type != Kind.PHONE or what.is_for(Kind.PHONE) or not is_lettered)
     if not any(each.type == Kind.PAYMENT_CARD for each in told):

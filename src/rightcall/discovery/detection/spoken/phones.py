@@ -1,12 +1,12 @@
 """Telephone numbers in speech: in use where the language that is spoken is at home, and one behind another in one breath."""
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import islice
-from typing import NamedTuple
 
 from rightcall.discovery.detection import numbering
 from rightcall.discovery.detection.model import Finding, Kind
-from rightcall.discovery.detection.spoken.asked import Asked, leads
+from rightcall.discovery.detection.spoken.asked import Asked, is_answer, leads
 from rightcall.discovery.detection.spoken.chains import Chain
 from rightcall.discovery.detection.spoken.dates import birth
 from rightcall.discovery.detection.spoken.floor import Floor
@@ -26,27 +26,41 @@ _FEWEST, _LEAST, _MOST, _LEAST_BY_ITSELF = 7, 8, 15, 10
 _SOON, _WAYS, _PLUS_REACH = 300, 24, 6
 
 
-class Ringing(NamedTuple):
-    """Where a number may belong; whether nearly all of its turn is it; whether the word before it, or a number that was told
-    just before, says that it may be rung."""
+class Ringing:
+    """What tells of a number that it may be rung. Each is worked out once it is asked for: most numbers are told without."""
 
-    homes: tuple[str, ...]
-    is_answer: bool
-    is_led: bool
+    def __init__(self, floor: Floor, chain: Chain, regions: tuple[str, ...], near: Sequence[Finding]) -> None:
+        """`near`: what was found shortly before."""
+        self._floor, self._chain, self._regions, self._near = floor, chain, regions, near
+        self._is_short = len(chain.digits) < _FEWEST
 
+    @cached_property
+    def homes(self) -> tuple[str, ...]:
+        """Where it may belong."""
+        if self._is_short:
+            return ()
+        return self._regions or tuple(home for language in self._languages() for home in _HOMES[language])
 
-def ringing(floor: Floor, chain: Chain, regions: tuple[str, ...], near: Sequence[Finding], *, is_answer: bool) -> Ringing:
-    """`near`: what was found shortly before."""
-    if len(chain.digits) < _FEWEST:
-        return Ringing((), is_answer, is_led=False)
-    homes = regions or tuple(home for language in _languages(floor, chain) for home in _HOMES[language])
-    is_beside = any(each.type == Kind.PHONE and 0 <= chain.start - each.end < _SOON for each in near[-1:])
-    return Ringing(homes, is_answer, is_beside or leads(floor, chain.start))
+    def _languages(self) -> Sequence[str]:
+        """Digits and small words are the same in several."""
+        several = self._chain.languages
+        if len(several) < 2:
+            return several
+        return (self._floor.language,) if self._floor.language in several else several
 
+    @cached_property
+    def is_answer(self) -> bool:
+        """Nearly all of its turn is it."""
+        return is_answer(self._floor, self._chain)
 
-def _languages(floor: Floor, chain: Chain) -> Sequence[str]:
-    """Digits and small words are the same in several."""
-    return (floor.language,) if floor.language in chain.languages else chain.languages
+    @cached_property
+    def is_led(self) -> bool:
+        """The word before it, or a number that was told just before, says so."""
+        if self._is_short:
+            return False
+        start = self._chain.start
+        is_beside = any(each.type == Kind.PHONE and 0 <= start - each.end < _SOON for each in self._near[-1:])
+        return is_beside or leads(self._floor, start)
 
 
 def is_in_use(digits: str, ring: Ringing, *, is_asked: bool) -> bool:

@@ -162,7 +162,8 @@ _BY_WORD = {
     _PARENTS: (_NAMED,),
     _JOINED_WORDS: (_JOINED,),
 }
-_FAR_AHEAD = frozenset((_BEHIND, _NAMED, _ASKED))
+_NEEDED = {_NAMED: "(", _ASKED: "\n"}
+"""What stands in each of the long ones: looked for first, since that is quick."""
 TRIGGERS: Mapping[bytes, tuple[re.Pattern[str], ...]] = {
     fold(word): forms for listed, forms in _BY_WORD.items() for word in listed.split()
 }
@@ -182,9 +183,13 @@ _Parts = tuple[tuple[int, int], ...]
 
 
 def _told(text: str, word: Word, form: re.Pattern[str]) -> _Parts:
-    is_far = form in _FAR_AHEAD
-    low = word.start if form is _BEHIND else max(0, word.start - _REACH)
-    match = form.search(text, low, word.end + (_FAR if is_far else _REACH))
+    if form is _BEHIND:
+        match = form.match(text, word.start, word.end + _FAR)
+        return _told_of(match) if match is not None else ()
+    low, high = max(0, word.start - _REACH), word.end + (_FAR if form in _NEEDED else _REACH)
+    if form in _NEEDED and text.find(_NEEDED[form], low, high) < 0:
+        return ()
+    match = form.search(text, low, high)
     if match is None or not match.start() <= word.start < match.end():
         return ()
     return _JUDGES.get(form, _aged)(text, match)
@@ -204,7 +209,7 @@ def _of_months(_text: str, match: re.Match[str]) -> _Parts:
     return (match.span(),) if _years(written) is not None else ()
 
 
-def _told_of(_text: str, match: re.Match[str]) -> _Parts:
+def _told_of(match: re.Match[str]) -> _Parts:
     """The word for a child and its age, less what stands between: its name may."""
     found = next(each for each in ("", "in_", "bare_") if match[f"{each}age"])
     if not _is_young(match[f"{found}age"], match[f"{found}unit"], match[f"{found}more"]):
@@ -223,7 +228,7 @@ def _answers(_text: str, match: re.Match[str]) -> _Parts:
     return ((match.start("age"), end),) if _is_young(match["age"], match["unit"], more) else ()
 
 
-_JUDGES = {_CLASS: _of_school, _MONTHS: _of_months, _BEHIND: _told_of, _NAMED: _answers, _ASKED: _answers}
+_JUDGES = {_CLASS: _of_school, _MONTHS: _of_months, _NAMED: _answers, _ASKED: _answers}
 
 
 def _is_young(written: str, unit: str | None, more: str) -> bool:

@@ -123,7 +123,7 @@ class Lexicon:
         self._capital_bits = self._bits(self._capital)
         self._last_letters = frozenset(each[-_LAST:] for each in endings)
         self._of_capital = {word: roles | self._ending(word) for word, roles in words.items()}
-        self._of_small = {word: roles for word, roles in self._of_capital.items() if word not in self._capital}
+        self._of_small = {**self._of_capital, **{word: self._ending(word) for word in self._capital}}
         self._ending_bits = {size: self._bits(each for each in endings if len(each) == size) for size in _ENDINGS}
 
     @staticmethod
@@ -159,7 +159,8 @@ class Lexicon:
                     found[start] = codes[start:end]
         for start in sorted(found) if len(found) > len(hits) else found:
             word = found[start]
-            if roles := (self._of_capital if text[start].isupper() else self._of_small).get(word) or self._ending(word):
+            roles = (self._of_capital if text[start].isupper() else self._of_small).get(word)
+            if roles := self._ending(word) if roles is None else roles:
                 yield Word(start, start + len(word), word, roles)
 
     def _in_piece(self, folded: _Codes, is_capital: _Marks, is_digit: _Marks, low: int, high: int) -> Iterator[Word]:
@@ -179,7 +180,8 @@ class Lexicon:
         capitals = is_capital[low + starts[hits]].tolist()
         for start, end, capital in zip(starts[hits].tolist(), ends[hits].tolist(), capitals, strict=True):
             word = raw[start:end]
-            if roles := (self._of_capital if capital else self._of_small).get(word) or self._ending(word):
+            roles = (self._of_capital if capital else self._of_small).get(word)
+            if roles := self._ending(word) if roles is None else roles:
                 yield Word(low + start, low + end, word, roles)
 
     def _with_endings(
