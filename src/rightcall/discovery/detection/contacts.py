@@ -70,6 +70,8 @@ _EXTENSION = re.compile(
     r"[ ,]{0,2}\(?(?:x|ext|extn|extension|durchwahl|dw|poste|lokal(?:nummer)?|ankn|anknytning)\.? ?[0-9]{1,6}(?![0-9])",
     re.IGNORECASE,
 )
+_LEADS_TO_EXTENSION = re.compile("[0-9 ,./()-]{7,40}+[adelpxADELPX]")
+"""The least that one has behind its number."""
 _CELL, _CELL_ENDS = re.compile(r"[|\t;] ?$"), re.compile(r" ?(?:[|\t;\n]|$)")
 _WORDS = re.compile(r"[^\W_]+")
 _OFF = (
@@ -242,12 +244,13 @@ def _is_something_else(page: Page, start: int, end: int) -> bool:
 
 def _national(page: Page, start: int, digits_at: int) -> Finding | None:
     label = page.label(start, start + LEAST_DIGITS)
-    ends = _ends(page, start, digits_at)
-    is_named = any(_names(page, label, start, end) for end in ends[:1] or [start])
+    ends = _ends(page, start, digits_at) if _LEADS_TO_EXTENSION.match(page.plain, digits_at) else []
+    is_named = any(_EXTENSION.match(page.plain, end) for end in ends[:1]) or _names(page, label, start)
     is_formed = not is_named and _is_formed(page, digits_at, page.plain[digits_at - 1 : digits_at])
     is_told = is_named or is_formed
     if not is_told and ((label is not None and not label.is_behind) or not _may_stand_alone(page.plain, digits_at)):
         return None
+    ends = ends or _ends(page, start, digits_at)
     if page.plain.startswith("0.", digits_at):
         return None
     if not (is_told or page.regions) and not (ends and _is_beside_more(page.plain, start, ends[0])):
@@ -271,10 +274,8 @@ def _is_in_use(digits: str, regions: tuple[str, ...]) -> bool:
     return not regions and any(numbering.is_plainly_national(digits, region) for region in _NEIGHBOURS)
 
 
-def _names(page: Page, label: Label | None, start: int, end: int) -> bool:
-    """Right before it, or before a number that this one comes next to; and whatever has an extension behind it is one."""
-    if _EXTENSION.match(page.plain, end):
-        return True
+def _names(page: Page, label: Label | None, start: int) -> bool:
+    """Right before it, or before a number that this one comes next to."""
     if label is not None and label.is_near and label.stance(Kind.PHONE) is not Stance.FOR:
         return False
     if _is_beside(page, start):
