@@ -26,6 +26,7 @@ from rightcall.ledger.model import Statement
 from rightcall.procedures import actions as procedures
 from rightcall.purposes.statements import NoticePublished, PurposeEnded, PurposeNarrowed
 from rightcall.requests.model import RequestKind
+from rightcall.requests.packages.statements import PackageAsked, ThingDecided
 from rightcall.requests.statements import RequestReady
 from rightcall.retention.statements import TermEnded
 from rightcall.reviews.statements import ReviewEnded, ReviewOpened
@@ -58,6 +59,17 @@ REACTIONS: tuple[Reaction, ...] = (
         arguments=("controller", "request"),
         only={"kind_of_request": RequestKind.WITHDRAWAL.value},
     ),
+    *(
+        Reaction(
+            after=RequestReady,
+            procedure="make_package",
+            arguments=("controller", "request"),
+            only={"kind_of_request": kind.value},
+        )
+        for kind in (RequestKind.ACCESS, RequestKind.PORTABILITY)
+    ),
+    Reaction(after=PackageAsked, procedure="make_package", arguments=("controller", "request"), only={}),
+    Reaction(after=ThingDecided, procedure="make_package", arguments=("controller", "request"), only={}),
     Reaction(
         after=RequestReady,
         procedure="order_copies",

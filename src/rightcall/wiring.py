@@ -4,6 +4,7 @@ DATA/
   database/         the embedded PostgreSQL
   objects/          sealed bytes, unless they go to S3
   spool/            sealed bytes of takes that are being recorded
+  packages/         sealed bytes of packages that are being made
   keypad/           keys that answered a question and are not written down yet: ids, an instant, and which of two keys
   keys              the epoch keys, under the passphrase; never part of a backup
   ledger-key        the ledger's signing key, wrapped by the key service

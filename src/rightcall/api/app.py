@@ -34,6 +34,7 @@ from rightcall.api import (
     opendsr,
     outcomes,
     overrides,
+    packages,
     parity,
     problems,
     processors,
@@ -50,6 +51,7 @@ from rightcall.api import (
     subjects,
     systems,
     takes,
+    taking,
     terms,
     trunks,
     uses,
@@ -66,7 +68,7 @@ from rightcall.telemetry import metrics
 
 _SAYS = (
     "No yes, no recording. Every route needs `Authorization: Bearer TOKEN`, except the ledger, health and figures, raising a"
-    " concern without a token and following it, what was overridden, and the privacy notice."
+    " concern without a token and following it, taking one's own package, what was overridden, and the privacy notice."
 )
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {"model": Problem, "description": says}
@@ -140,6 +142,8 @@ def build() -> Api:
         drp,
         requests,
         mails,
+        packages,
+        taking,
         erasures,
         raisers,
         public_notice,

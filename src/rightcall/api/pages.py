@@ -10,16 +10,17 @@ from rightcall.canonical import sha256
 _STYLES = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
 
-def html(page: str) -> HTMLResponse:
-    return HTMLResponse(page, headers=_own(page))
+def html(page: str, *, status: int = 200, has_form: bool = False) -> HTMLResponse:
+    """`has_form`: it sends what somebody enters back to where it came from."""
+    return HTMLResponse(page, status_code=status, headers=_own(page, form="'self'" if has_form else "'none'"))
 
 
 def picture(svg: str) -> Response:
     return Response(svg, media_type="image/svg+xml", headers=_own(svg))
 
 
-def _own(page: str) -> dict[str, str]:
+def _own(page: str, form: str = "'none'") -> dict[str, str]:
     """CSP Level 3: a style element counts by the SHA-256 of its text."""
     digests = sorted({f"'sha256-{b64encode(sha256(style.encode())).decode()}'" for style in _STYLES.findall(page)})
-    policy = f"default-src 'none'; style-src {' '.join(digests)}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    policy = f"default-src 'none'; style-src {' '.join(digests)}; base-uri 'none'; form-action {form}; frame-ancestors 'none'"
     return {"Content-Security-Policy": policy}

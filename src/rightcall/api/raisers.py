@@ -65,11 +65,13 @@ class Turnstile:
 
 
 class Way(StrEnum):
-    """Each has a turnstile of its own: whoever reads public pages, or tries codes, keeps nobody from raising a concern."""
+    """Each has a turnstile of its own: whoever reads public pages, or tries codes, keeps nobody from raising a concern, or
+    from taking a package."""
 
     READING = "reading"
     RAISING = "raising"
     CODES = "codes"
+    TAKING = "taking"
 
 
 def turnstiles() -> dict[Way, Turnstile]:

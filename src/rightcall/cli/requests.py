@@ -8,7 +8,7 @@ from uuid import UUID
 
 import typer
 
-from rightcall.cli import agents, mails
+from rightcall.cli import agents, mails, packages
 from rightcall.cli.desk import desk
 from rightcall.cli.exits import answer_no
 from rightcall.cli.place import ControllerOption, DataOption
@@ -40,6 +40,7 @@ from rightcall.requests.rules import check_by_hand
 from rightcall.staff.model import Deed
 
 app = typer.Typer(no_args_is_help=True, help="What people ask of you, how far it is, and until when it is answered.")
+app.add_typer(packages.app, name="package")
 RequestArgument = Annotated[str, typer.Argument(help="The request's id. `rightcall requests list` prints them.")]
 _MOST = 500
 

@@ -115,6 +115,11 @@ def of_call(tx: Transaction, call: CallId) -> list[StoredVerdict]:
     return [_canonical(stored) for stored in store.verdicts_of_call(tx, call)]
 
 
+def among(tx: Transaction, verdicts: Sequence[VerdictId]) -> list[StoredVerdict]:
+    """These, in the order they were given."""
+    return store.verdicts_among(tx, verdicts)
+
+
 def _given(tx: Transaction, standing: InForce, clock: Clock, question: Question, by: Actor) -> tuple[Verdict, VerdictGiven]:
     verdict = judge(standing, question)
     return verdict, VerdictGiven(

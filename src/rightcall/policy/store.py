@@ -65,6 +65,22 @@ def verdicts_of_call(tx: Transaction, call: CallId) -> list[StoredVerdict]:
     return [_verdict(row) for row in rows]
 
 
+def verdicts_among(tx: Transaction, verdicts: Sequence[VerdictId]) -> list[StoredVerdict]:
+    rows = all_rows(
+        tx,
+        """
+        SELECT verdict, asked_at, act, purpose, call, stream, holding, actor, actor_role, facts::text AS facts, rule_set,
+               outcome, lawful, is_right, reasons, duties, missing, overrides, statement
+          FROM verdicts
+         WHERE controller = %(controller)s AND verdict = ANY (%(verdicts)s)
+         ORDER BY asked_at, verdict
+        """,
+        controller=tx.of,
+        verdicts=list(verdicts),
+    )
+    return [_verdict(row) for row in rows]
+
+
 def end_of_stretch(
     tx: Transaction, *, since: datetime, until: datetime, after: VerdictId, verdicts: int
 ) -> tuple[datetime, VerdictId] | None:

@@ -101,7 +101,7 @@ def export(
     work = _Export(
         tx=tx, tools=tools, objects=objects, audio=audio, call=call, by=by, reason=reason, case=case, purpose=purpose, of=of
     )
-    parties = {party.id: party for party in sorted(calls.parties(tx, call), key=_first_the_customers)}
+    parties = {party.id: party for party in sorted(calls.parties(tx, call), key=first_the_customers)}
     let_go = _ask(work, tuple(parties.values()))
     if isinstance(let_go, Refused):
         return let_go
@@ -208,7 +208,7 @@ def _takes(work: _Export, parties: dict[PartyId, Party]) -> tuple[list[VconTake]
     return taken, left_out
 
 
-def _first_the_customers(party: Party) -> tuple[int, datetime]:
+def first_the_customers(party: Party) -> tuple[int, datetime]:
     return (list(PartyRole).index(party.role) if party.role is not PartyRole.AGENT else len(PartyRole)), party.joined_at
 
 
@@ -302,7 +302,7 @@ def _conversation(
         started_at=call.started_at,
         ended_at=call.ended_at,
         controller=controllers.get(tx).name,
-        parties=tuple(_party(work, party, named=party.id in named) for party in parties),
+        parties=tuple(party_of(tx, work.tools, party, named=party.id in named) for party in parties),
         takes=taken,
         timeline=tuple(history.timeline(tx, id)),
         purposes=tuple(purposes.all_purposes(tx)),
@@ -310,11 +310,11 @@ def _conversation(
             VconChoice(choice=each, notice=None if each.notice is None else purposes.notice(tx, each.notice)) for each in choices
         ),
         standing=frozenset(key for key, value in standing.items() if value.grant is not None),
-        last_days=_last_days(tx, id),
+        last_days=last_days(tx, id),
     )
 
 
-def _last_days(tx: Transaction, call: CallId) -> dict[PurposeId, date]:
+def last_days(tx: Transaction, call: CallId) -> dict[PurposeId, date]:
     """The earliest of all that is kept of the call: a recipient is told no longer time than what we keep has."""
     kept = [take.id for take in store.takes(tx, call)] + [sound.id for sound in received.sounds_of_call(tx, call)]
     found: dict[PurposeId, date] = {}
@@ -324,9 +324,10 @@ def _last_days(tx: Transaction, call: CallId) -> dict[PurposeId, date]:
     return found
 
 
-def _party(work: _Export, party: Party, *, named: bool) -> VconParty:
-    identifiers = subjects.identifiers_of(work.tx, work.tools.vault, party.subject) if named else []
-    name = subjects.name_of(work.tx, work.tools.vault, party.subject) if named else None
+def party_of(tx: Transaction, tools: Tools, party: Party, *, named: bool) -> VconParty:
+    """A party as a vCon tells it; who is not named stays an id with a role."""
+    identifiers = subjects.identifiers_of(tx, tools.vault, party.subject) if named else []
+    name = subjects.name_of(tx, tools.vault, party.subject) if named else None
     return VconParty(
         id=party.id,
         role=party.role,

@@ -28,7 +28,7 @@ EXTENSIONS = ("CC", "lawful_basis")
 _WHY = "export a call that the verdict lets go"
 _FIELDS = {IdentifierKind.TEL: "tel", IdentifierKind.SIP: "sip", IdentifierKind.EMAIL: "mailto"}
 _SCHEMES = {IdentifierKind.TEL: "tel:", IdentifierKind.SIP: "", IdentifierKind.EMAIL: "mailto:"}
-_ENDINGS = {
+ENDINGS = {
     "audio/x-wav": "wav",
     "audio/wav": "wav",
     "audio/ogg": "ogg",
@@ -199,7 +199,7 @@ def _recording(take: VconTake, places: Mapping[PartyId, int], history: list[Json
         "start": start,
         "parties": sorted(places.values()) if take.party is None else [places[take.party]],
         "mediatype": take.mediatype,
-        "filename": f"{take.id}.{_ENDINGS.get(take.mediatype, 'bin')}",
+        "filename": f"{take.id}.{ENDINGS.get(take.mediatype, 'bin')}",
         "body": base64url(take.body),
         "encoding": "base64url",
         "content_hash": content_hash(take.body),

@@ -139,18 +139,21 @@ def check_ready(tx: Transaction, clock: Clock, request: Request) -> None:
 HELPS = {
     Missing.IDENTITY: "It was not shown yet who asks. Ring the number on file, send a code to it, or take a receipt.",
     Missing.MANDATE: "Somebody asks for this person, and has not shown that they may, or may no longer. Ask for their mandate.",
-    Missing.ACCESS_FIRST: "This person asks for their data too. Answer that first: what is erased cannot be handed over.",
+    Missing.ACCESS_FIRST: "This person asks for their data too. Answer that first, and wait until they have taken it: what is"
+    " erased cannot be handed over.",
     Missing.RESTRICTION_FIRST: "This person asks as well that their data is kept and not used. Ask which of the two they want,"
     " and answer the other.",
 }
 
 
 def _also(tx: Transaction, request: Request) -> frozenset[RequestKind]:
-    """Only what was shown to be the person's: nobody can stop an erasure by asking in their name."""
+    """Only what was shown to be the person's: nobody can stop an erasure by asking in their name. A copy that was handed over
+    counts until it was taken, or its time is over."""
     if request.kind is not RequestKind.ERASURE:
         return frozenset()
-    waiting = store.waiting_of(tx, joining.person(tx, request.subject))
-    return frozenset(each.kind for each in waiting if each.ready_at is not None)
+    person = joining.person(tx, request.subject)
+    ready = {each.kind for each in store.waiting_of(tx, person) if each.ready_at is not None}
+    return frozenset(ready | store.handing_over(tx, person))
 
 
 def _weigh(tx: Transaction, clock: Clock, request: RequestId, proof: ProofKind, by: Actor) -> ProofRefusal | None:

@@ -141,6 +141,28 @@ def waiting_of(tx: Transaction, subjects: Collection[SubjectId]) -> list[Request
     return [_request(row) for row in rows]
 
 
+def handing_over(tx: Transaction, subjects: Collection[SubjectId]) -> set[RequestKind]:
+    """Of what kind those of these subjects are whose copy was handed over, and waits to be taken."""
+    rows = sql.all_rows(
+        tx,
+        "SELECT DISTINCT kind FROM requests"
+        " WHERE controller = %(controller)s AND subject = ANY (%(subjects)s) AND hands_over ORDER BY kind",
+        controller=tx.of,
+        subjects=list(subjects),
+    )
+    return {RequestKind(row["kind"]) for row in rows}
+
+
+def set_hands_over(tx: Transaction, request: RequestId, *, waits: bool) -> None:
+    sql.execute(
+        tx,
+        "UPDATE requests SET hands_over = %(waits)s WHERE controller = %(controller)s AND request = %(request)s",
+        controller=tx.of,
+        request=request,
+        waits=waits,
+    )
+
+
 def standing_of(tx: Transaction, subjects: Collection[SubjectId], kind: RequestKind) -> list[Request]:
     """Those of these subjects and this kind that are ready and were not denied, the oldest first."""
     rows = sql.all_rows(

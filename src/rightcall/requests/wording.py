@@ -29,6 +29,9 @@ class Words:
             raise Breach("There are no words for this in requests/words. Stop, and write them.")
         return text.format(**named)
 
+    def has(self, *path: str) -> bool:
+        return ".".join(path) in self.texts
+
 
 def languages() -> list[str]:
     return sorted(file.stem for file in _FOLDER.glob("*.toml"))
@@ -46,9 +49,13 @@ def code_words(language: str, *, digits: Personal[str], controller: str) -> Pers
     return Personal(words_of(language_of(language)).say("code", digits=shown, controller=controller))
 
 
-@cache
 def words_of(language: str) -> Words:
-    document = tomllib.loads((_FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
+    return words_in(_FOLDER, language)
+
+
+@cache
+def words_in(folder: Path, language: str) -> Words:
+    document = tomllib.loads((folder / f"{language}.toml").read_text(encoding="utf-8"))
     return Words(dict(_walk(document, "")))
 
 

@@ -24,6 +24,8 @@ from rightcall.requests.codes import actions as codes
 from rightcall.requests.drp import actions as drp
 from rightcall.requests.mails import actions as mails
 from rightcall.requests.model import RequestKind
+from rightcall.requests.packages import actions as packages
+from rightcall.requests.packages.writing import delete_parts
 from rightcall.retention import actions as retention
 from rightcall.retention.rules import epoch_is_due
 from rightcall.reviews import actions as reviews
@@ -35,7 +37,12 @@ from rightcall.worker.procedures import PROCEDURES, end_holds, end_terms, turn_e
 _log = logging.getLogger(__name__)
 _AGAIN_AFTER = timedelta(minutes=10)
 _BEGUN_BY_NOW = timedelta(minutes=10)
-_ANSWERS = {RequestKind.ERASURE: "answer_erasure", RequestKind.WITHDRAWAL: "answer_withdrawal"}
+_ANSWERS = {
+    RequestKind.ERASURE: "answer_erasure",
+    RequestKind.WITHDRAWAL: "answer_withdrawal",
+    RequestKind.ACCESS: "make_package",
+    RequestKind.PORTABILITY: "make_package",
+}
 
 
 def alone(house: House, name: str, deed: Callable[[], None]) -> bool:
@@ -171,6 +178,28 @@ def keep_requests(house: House) -> None:
         _log.error("requests are not answered in the time that the law gives", extra={"requests": late.total()})
     if untold.total():
         _log.error("people were not told in the law's time that their request came", extra={"requests": untold.total()})
+
+
+def keep_packages(house: House) -> None:
+    """Packages whose time is over, and those that were taken, are let go; their bytes are deleted, and looked for again."""
+    gone, left = 0, 0
+    with house.database.system() as tx:
+        known = controllers.all_ids(tx)
+    for controller in known:
+        with house.database.transaction(controller) as tx:
+            packages.let_go_due(tx, house.clock)
+        with house.database.transaction(controller) as tx:
+            behind = packages.left_behind(tx)
+        for package in behind:
+            is_gone = delete_parts(house.objects, controller, package)
+            gone, left = gone + is_gone, left + (not is_gone)
+            if is_gone:
+                with house.database.transaction(controller) as tx:
+                    packages.forgotten(tx, house.clock, package)
+    if gone:
+        _log.info("packages were let go", extra={"packages": gone})
+    if left:
+        _log.error("packages that nothing opens any more could not be deleted, and are tried again", extra={"packages": left})
 
 
 def keep_parity(house: House, engine: Engine) -> None:

@@ -23,6 +23,8 @@ from rightcall.ids import ControllerId, ErasureId, SubjectId
 from rightcall.procedures.ports import Procedure
 from rightcall.recordings.procedure import Reweighing
 from rightcall.requests.ordering import CopyOrders
+from rightcall.requests.packages.procedure import Packaging
+from rightcall.requests.packages.writing import Bench
 from rightcall.requests.procedure import ErasedElsewhere, ErasureAnswer
 from rightcall.requests.withdrawing import WithdrawalAnswer
 from rightcall.retention import actions as retention
@@ -61,6 +63,7 @@ PROCEDURES = (
     "order_copies",
     "ask_processor",
     "drill_backup",
+    "make_package",
 )
 
 
@@ -100,6 +103,7 @@ def procedures_of(house: House) -> Mapping[str, Procedure]:
         CopyOrders(database=house.database, vault=house.vault, clock=house.clock),
         asking,
         Drilling(house=house),
+        packaging_of(house),
     )
     return dict(zip(PROCEDURES, deeds, strict=True))
 
@@ -118,6 +122,17 @@ def asking_of(house: House) -> Asking:
         clock=house.clock,
         outbound=house.processors,
         after=timedelta(days=house.settings.erasure_escalate_days),
+    )
+
+
+def packaging_of(house: House) -> Packaging:
+    """What makes packages."""
+    return Packaging(
+        database=house.database,
+        tools=house.tools,
+        audio=house.audio,
+        open_system=house.open_system,
+        bench=Bench(objects=house.objects, spool=house.settings.data / "packages"),
     )
 
 

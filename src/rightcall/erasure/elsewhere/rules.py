@@ -36,15 +36,14 @@ def trouble_of(places: Mapping[PlaceState, int], *, is_unreachable: bool) -> Tro
     return Trouble.UNSURE if any(places.get(state) for state in OPEN) else None
 
 
-def spot_of(place: Place) -> Spot | None:
-    """None where the map does not say which object it is in."""
+def spot_of(place: Place, *, why: str = "let go of what lies there") -> Spot | None:
+    """None where the map does not say which object it is in. `why` it is looked up."""
     if place.object_name is None:
         return None
-    reveal = "let go of what lies there"
-    path = None if place.path is None else place.path.reveal(reveal)
+    path = None if place.path is None else place.path.reveal(why)
     return Spot(
-        object=place.object_name.reveal(reveal),
-        row=None if place.row is None else place.row.reveal(reveal),
+        object=place.object_name.reveal(why),
+        row=None if place.row is None else place.row.reveal(why),
         field=place.field if path is None else path,
         start=place.start,
         end=place.end,

@@ -1,0 +1,186 @@
+"""Taking a package, without a token: a link, and a code that came another way. A page that works without scripts, and the file.
+
+The link is an address that opens nothing by itself. The code comes in a form, and goes on in a cookie that no script reads, for
+an hour: so that a browser goes on where it was cut off. Both are gone with the answer: neither is kept, or written to a log.
+"""
+
+import logging
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Annotated
+from urllib.parse import parse_qs
+
+from fastapi import APIRouter, Cookie, Depends, Header, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
+from starlette.concurrency import run_in_threadpool
+
+from rightcall.api.edge import PREFIX
+from rightcall.api.pages import html
+from rightcall.api.ports import House
+from rightcall.api.raisers import Way, admitted_by
+from rightcall.controllers import actions as controllers
+from rightcall.database.connection import Transaction
+from rightcall.ids import ControllerId
+from rightcall.personal import Personal
+from rightcall.requests import actions as requests
+from rightcall.requests.packages import actions as packages
+from rightcall.requests.packages import sealing
+from rightcall.requests.packages.model import PackageId, Part
+from rightcall.requests.packages.printing import taking
+from rightcall.requests.packages.rules import OPEN_FOR
+from rightcall.requests.wording import language_of
+
+router = APIRouter(prefix="/public/packages", tags=["requests"])
+_COOKIE = "rightcall-package"
+_RANGE = re.compile(r"bytes=([0-9]{1,18})-([0-9]{0,18})")
+_COUNTED = 8 * 1024 * 1024
+_LONGEST = 200
+_log = logging.getLogger(__name__)
+Taking = Annotated[House, Depends(admitted_by(Way.TAKING))]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Behind:
+    """What a link leads to."""
+
+    controller: ControllerId
+    package: PackageId
+    name: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Opened:
+    parts: tuple[Part, ...]
+    key: bytes = field(repr=False)
+
+    @property
+    def length(self) -> int:
+        return sum(each.plain_length for each in self.parts)
+
+
+@router.get("/{link}", response_class=HTMLResponse)
+def show(house: Taking, link: str, accept_language: Annotated[str, Header()] = "en") -> HTMLResponse:
+    """The page on which the code is entered. A link that was used, is over or was never made is answered alike."""
+    behind = _behind(house, Personal(link))
+    return _nothing(accept_language) if behind is None else _page(behind)
+
+
+@router.post("/{link}", response_class=HTMLResponse)
+async def enter(house: Taking, request: Request, link: str, accept_language: Annotated[str, Header()] = "en") -> Response:
+    """The code, as a form sends it. Where it is right, on to the file; five wrong ones close the link."""
+    body = (await request.body())[:_LONGEST].decode("utf-8", "replace")
+    code = Personal(next(iter(parse_qs(body).get("code", [])), ""))
+    return await run_in_threadpool(_entered, house, Personal(link), code, accept_language)
+
+
+@router.get("/{link}/file", response_class=StreamingResponse)
+def take(
+    house: Taking,
+    link: str,
+    code: Annotated[str, Cookie(alias=_COOKIE)] = "",
+    wanted: Annotated[str | None, Header(alias="range")] = None,
+    accept_language: Annotated[str, Header()] = "en",
+) -> Response:
+    """The package as a ZIP file, or from where it was cut off, for an hour from the first time that the code was shown."""
+    given, shown = Personal(link), Personal(code)
+    behind = _behind(house, given)
+    opened = None if behind is None else _open(house, behind, given, shown)
+    if behind is None or opened is None:
+        return _nothing(accept_language)
+    start, end = _stretch(wanted, opened.length)
+    headers = {
+        "Accept-Ranges": "bytes",
+        "Content-Disposition": 'attachment; filename="your-data.zip"',
+        "Content-Length": str(end - start),
+        "ETag": f'"{behind.package}"',
+    }
+    if (start, end) != (0, opened.length):
+        headers["Content-Range"] = f"bytes {start}-{end - 1}/{opened.length}"
+    status = 206 if "Content-Range" in headers else 200
+    chunks = _chunks(house, behind, opened, start, end)
+    return StreamingResponse(chunks, status_code=status, media_type="application/zip", headers=headers)
+
+
+def _entered(house: House, link: Personal[str], code: Personal[str], accept_language: str) -> Response:
+    behind = _behind(house, link)
+    if behind is None:
+        return _nothing(accept_language)
+    if _open(house, behind, link, code) is None:
+        _log.warning("a package was not opened: the code is wrong")
+        return _page(behind, is_wrong=True) if _behind(house, link) is not None else _nothing(accept_language)
+    place = f"{PREFIX}/public/packages/{link.reveal('lead on to the file')}"
+    answer = RedirectResponse(f"{place}/file", status_code=303)
+    answer.set_cookie(
+        _COOKIE,
+        sealing.plain(code.reveal("let a browser go on with a download")),
+        max_age=int(OPEN_FOR.total_seconds()),
+        path=place,
+        secure=True,
+        httponly=True,
+        samesite="strict",
+    )
+    return answer
+
+
+def _behind(house: House, link: Personal[str]) -> _Behind | None:
+    with house.database.system() as tx:
+        found = packages.find_by_link(tx, link)
+    if found is None:
+        return None
+    controller, package = found
+
+    def deed(tx: Transaction) -> _Behind | None:
+        known = packages.by_id(tx, package)
+        if not packages.is_open(known, house.clock.now()):
+            return None
+        language = language_of(requests.get(tx, known.request).language)
+        return _Behind(controller=controller, package=package, name=controllers.get(tx).name, language=language)
+
+    return house.database.run(controller, deed)
+
+
+def _open(house: House, behind: _Behind, link: Personal[str], code: Personal[str]) -> _Opened | None:
+    def deed(tx: Transaction) -> _Opened | None:
+        key = packages.open_with(tx, house.vault, house.clock, behind.package, link=link, code=code)
+        return None if key is None else _Opened(parts=tuple(packages.parts(tx, behind.package)), key=key)
+
+    return house.database.run(behind.controller, deed)
+
+
+def _chunks(house: House, behind: _Behind, opened: _Opened, start: int, end: int) -> Iterator[bytes]:
+    """What went out is counted now and then, and at the end."""
+    counted = 0
+    for chunk in sealing.stream(behind.controller, behind.package, opened.key, house.objects, opened.parts, start, end):
+        yield chunk
+        counted += len(chunk)
+        start += len(chunk)
+        if counted >= _COUNTED or start == end:
+            is_end = start == opened.length
+            house.database.run(behind.controller, partial(_sent, house=house, behind=behind, bytes=counted, is_end=is_end))
+            counted = 0
+
+
+def _sent(tx: Transaction, *, house: House, behind: _Behind, bytes: int, is_end: bool) -> None:
+    packages.sent(tx, house.clock, behind.package, bytes, is_end=is_end)
+
+
+def _stretch(wanted: str | None, length: int) -> tuple[int, int]:
+    """One stretch (RFC 9110, section 14.2); of whatever else is asked, the whole."""
+    found = None if wanted is None else _RANGE.fullmatch(wanted.strip())
+    if found is None:
+        return 0, length
+    start = int(found[1])
+    end = min(int(found[2]) + 1, length) if found[2] else length
+    return (start, end) if start < end else (0, length)
+
+
+def _page(behind: _Behind, *, is_wrong: bool = False) -> HTMLResponse:
+    page = taking(behind.language, behind.name, is_wrong=is_wrong)
+    return html(page, status=403 if is_wrong else 200, has_form=True)
+
+
+def _nothing(accept_language: str) -> HTMLResponse:
+    return html(taking(language_of(accept_language.partition(",")[0].strip()), None, is_wrong=False), status=404)

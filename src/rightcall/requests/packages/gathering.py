@@ -1,0 +1,181 @@
+"""What is held about the person, a page at a time, and what of it may be read for them: each by a verdict of its own."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from rightcall.actors import SYSTEM
+from rightcall.calls import actions as calls
+from rightcall.database.connection import Transaction
+from rightcall.holdings import actions as holdings
+from rightcall.holdings.model import Holding
+from rightcall.holdings.uses.model import UseAct
+from rightcall.ids import CallId, HoldingId, SubjectId
+from rightcall.policy.model import Verdict
+from rightcall.recordings.copying import NotOpened, OwnCall, OwnSound
+from rightcall.recordings.model import Refused
+from rightcall.recordings.tools import Tools
+from rightcall.recordings.using import MOST_AT_ONCE, Wanted, ask
+from rightcall.recordings.vcon import ENDINGS
+from rightcall.requests.packages import elsewhere, records, store
+from rightcall.requests.packages.elsewhere import Errand
+from rightcall.requests.packages.masking import known_by
+from rightcall.requests.packages.model import Became, PackageId, Thing, Why
+from rightcall.requests.packages.records import Record
+from rightcall.subjects import actions as subjects
+from rightcall.vault.actions import Vault
+from rightcall.vault.model import Dark
+
+_TELL = "tell a person what they are known by"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page of what is held. `became`: what is known already of each; the rest is read by `errands`. `given`: what somebody who
+    looked lets the person have. `own`: what they are known by."""
+
+    found: tuple[Holding, ...]
+    records: dict[HoldingId, Record] = field(repr=False)
+    became: dict[HoldingId, Thing]
+    errands: tuple[Errand, ...] = field(repr=False)
+    given: frozenset[HoldingId]
+    own: frozenset[str] = field(repr=False)
+
+
+def calls_of(tx: Transaction, person: Collection[SubjectId], after: str, limit: int) -> list[CallId]:
+    """Those that the person took part in, in the order of their ids."""
+    found = {party.call for subject in person for party in calls.of_subject(tx, subject)}
+    return sorted((each for each in found if str(each) > after), key=str)[:limit]
+
+
+def held(tx: Transaction, person: Sequence[SubjectId], after: str, limit: int) -> list[Holding]:
+    """Newest first."""
+    return holdings.of_person(tx, person, after=HoldingId(UUID(after)) if after else None, limit=limit)
+
+
+def known(tx: Transaction, vault: Vault, person: Collection[SubjectId]) -> list[tuple[str, str]]:
+    """What the person is known by, each with its kind; of those subjects that were not erased."""
+    found = list[tuple[str, str]]()
+    for subject in person:
+        name, identifiers = subjects.name_of(tx, vault, subject), subjects.identifiers_of(tx, vault, subject)
+        if name is not None and not isinstance(name, Dark):
+            found.append(("name", name.reveal(_TELL)))
+        if not isinstance(identifiers, Dark):
+            found += [(each.kind.value, each.value.reveal(_TELL)) for each in identifiers]
+    return list(dict.fromkeys(found))
+
+
+def own_words(tx: Transaction, vault: Vault, person: Collection[SubjectId]) -> frozenset[str]:
+    """The same, as it is compared; of a name each word of it too."""
+    said = known(tx, vault, person)
+    words = [word for kind, value in said if kind == "name" for word in value.split()]
+    return frozenset(known_by(each) for each in [*(value for _, value in said), *words])
+
+
+def files_of(call: CallId, sound: OwnSound) -> list[str]:
+    return [
+        f"calls/{call}/{sound.holding}-{number}.{ENDINGS.get(piece.mediatype, 'bin')}"
+        for number, piece in enumerate(sound.pieces, 1)
+    ]
+
+
+def vcon_file(call: CallId) -> str:
+    return f"calls/{call}/call.vcon.json"
+
+
+def heard_in(copy: OwnCall) -> Iterator[Thing]:
+    """What became of the recordings of a call that are the person's."""
+    for sound in copy.sounds:
+        endings = {ENDINGS.get(piece.mediatype, "bin") for piece in sound.pieces}
+        yield Thing(
+            holding=sound.holding,
+            state=Became.GIVEN,
+            call=copy.call.id,
+            pieces=len(sound.pieces),
+            ending=min(endings),
+        )
+    for each in copy.not_opened:
+        yield _not_opened(each, copy.call.id)
+
+
+def sound_files(thing: Thing) -> list[str]:
+    return [f"calls/{thing.call}/{thing.holding}-{number}.{thing.ending}" for number in range(1, thing.pieces + 1)]
+
+
+def page(
+    tx: Transaction,
+    tools: Tools,
+    package: PackageId,
+    found: Sequence[Holding],
+    *,
+    person: Collection[SubjectId],
+    with_uses: bool,
+) -> Page:
+    """Who used what is read before this use of it is written down."""
+    ids = [each.id for each in found]
+    about = records.around(tx)
+    told = records.of_things(tx, found, about, with_uses=with_uses)
+    said = {id: each for id, each in store.things(tx, package, ids).items() if each.state is not Became.WAITS}
+    given = frozenset(id for id, is_given in store.decided(tx, package, ids).items() if is_given)
+    elsewhere_held = [each for each in found if not each.is_ours and (each.id not in said or each.id in given)]
+    no = _refused(tx, tools, elsewhere_held)
+    to_read = [each for each in elsewhere_held if each.id not in no]
+    ours = {each.id: _ours(tx, tools.vault, each) for each in found if each.is_ours and each.id not in said}
+    return Page(
+        found=tuple(found),
+        records=told,
+        became={id: each for id, each in said.items() if id not in {other.id for other in to_read}} | ours | no,
+        errands=tuple(elsewhere.errands(tx, tools.vault, to_read)),
+        given=given,
+        own=own_words(tx, tools.vault, person),
+    )
+
+
+def _refused(tx: Transaction, tools: Tools, found: Sequence[Holding]) -> dict[HoldingId, Thing]:
+    """Those that the person does not get, whatever lies there. The first purpose that lets it be read is enough; what serves
+    none is theirs to see all the same."""
+    no = {
+        each.id: Thing(holding=each.id, state=Became.WITHHELD, why=Why.SECRET.value)
+        for each in found
+        if elsewhere.is_secret(each)
+    }
+    no |= {each.id: Thing(holding=each.id, state=Became.GONE) for each in found if not each.is_there and each.id not in no}
+    asked = [each for each in found if each.id not in no and each.purposes]
+    nth = 0
+    while asked:
+        refused = dict[HoldingId, Verdict]()
+        for start in range(0, len(asked), MOST_AT_ONCE):
+            some = asked[start : start + MOST_AT_ONCE]
+            wanted = [Wanted(act=UseAct.EXPORT, purpose=each.purposes[nth], holding=each.id, for_speaker=True) for each in some]
+            answers = ask(tx, tools, wanted, by=SYSTEM)
+            refused |= {each.id: one.verdict for each, one in zip(some, answers, strict=True) if not one.verdict.proceeds}
+        nth += 1
+        ended = [each for each in asked if each.id in refused and nth >= len(each.purposes)]
+        no |= {each.id: _by_rule(each.id, refused[each.id]) for each in ended}
+        asked = [each for each in asked if each.id in refused and nth < len(each.purposes)]
+    return no
+
+
+def _ours(tx: Transaction, vault: Vault, holding: Holding) -> Thing:
+    """What we keep ourselves, and was in no call that the person took part in, or could not be opened in it."""
+    if not holding.is_there:
+        return Thing(holding=holding.id, state=Became.GONE)
+    dark = [each for each in holdings.readable(tx, vault, holding).values() if each is not None]
+    if len(dark) == len(holding.purposes) and dark:
+        return Thing(holding=holding.id, state=Became.DARK, why=dark[0].reason.value)
+    return Thing(holding=holding.id, state=Became.AWAY, why=Why.CANNOT_EXPORT.value)
+
+
+def _not_opened(each: NotOpened, call: CallId) -> Thing:
+    match each.why:
+        case None:
+            return Thing(holding=each.holding, state=Became.WITHHELD, why=Why.NOT_SOUND.value, call=call)
+        case Dark(reason=reason):
+            return Thing(holding=each.holding, state=Became.DARK, why=reason.value, call=call)
+        case Refused(verdict=verdict):
+            return _by_rule(each.holding, verdict)
+
+
+def _by_rule(holding: HoldingId, verdict: Verdict) -> Thing:
+    rules = ", ".join(each.rule for each in verdict.reasons) or verdict.outcome.value
+    return Thing(holding=holding, state=Became.WITHHELD, why=f"{Why.VERDICT_NO.value}: {rules}")

@@ -1,0 +1,242 @@
+"""The pages of a package, in the person's words: what is told of things and calls as headings, lines and sounds, whatever they
+are printed on. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rightcall.controllers.model import Controller
+from rightcall.holdings import saying
+from rightcall.holdings.categories import category_named
+from rightcall.requests.packages.model import Counts
+from rightcall.requests.wording import Words, words_in
+
+_FOLDER = Path(__file__).parent / "words"
+Told = Mapping[str, Any]
+"""A record as `records` makes it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """`says`: one, or several."""
+
+    name: str
+    says: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """To a file in the package. `is_sound`: it can be played where it stands."""
+
+    file: str
+    name: str
+    is_sound: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """`value`: what the thing says, word for word."""
+
+    title: str
+    lines: tuple[Line, ...] = ()
+    links: tuple[Link, ...] = ()
+    value: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """`up`: how to get to the package's first folder; `back`: the words of the way to the first page, None on that page."""
+
+    language: str
+    title: str
+    says: tuple[str, ...] = ()
+    cards: tuple[Card, ...] = ()
+    back: str | None = None
+
+
+def words_for(language: str) -> Words:
+    return words_in(_FOLDER, language)
+
+
+def things(told: Sequence[Told], language: str, controller: Controller, number: int) -> Sheet:
+    words = words_for(language)
+    return Sheet(
+        language=language,
+        title=f"{words.say('things')}: {words.say('page', number=number)}",
+        cards=tuple(_thing(each, words, controller) for each in told),
+        back=words.say("back"),
+    )
+
+
+def calls(told: Sequence[Told], language: str, number: int) -> Sheet:
+    words = words_for(language)
+    return Sheet(
+        language=language,
+        title=f"{words.say('calls')}: {words.say('page', number=number)}",
+        cards=tuple(_call(each, words) for each in told),
+        back=words.say("back"),
+    )
+
+
+def uses(told: Sequence[Told], language: str, number: int) -> Sheet:
+    words = words_for(language)
+    return Sheet(
+        language=language,
+        title=f"{words.say('uses')}: {words.say('page', number=number)}",
+        cards=(Card(title=words.say("used_by"), lines=(Line(name=words.say("used_by"), says=_uses(told, words)),)),),
+        back=words.say("back"),
+    )
+
+
+def front(told: Told, language: str, controller: Controller, counts: Counts, kind: str) -> Sheet:
+    """`told`: what the person is known by, and which pages there are."""
+    words = words_for(language)
+    known = tuple(Line(name=each["kind"], says=(each["value"],)) for each in told["known_by"])
+    pages = tuple(
+        Link(file=each["file"], name=f"{words.say(each['of'])}: {words.say('page', number=each['number'])}")
+        for each in told["pages"]
+    )
+    says = [
+        words.say("made", at=_moment(told["made_at"]), request=told["request"]),
+        words.say("counts", things=counts.things, given=counts.given),
+        words.say("others_kept"),
+        words.say(f"rights_{kind}"),
+        words.say("who", controller=controller.name, address=controller.address, contact=controller.contact),
+        words.say("sealed"),
+    ]
+    return Sheet(
+        language=language,
+        title=words.say(f"title_{kind}", controller=controller.name),
+        says=tuple(says),
+        cards=(Card(title=words.say("known_by"), lines=known), Card(title=words.say("pages"), links=pages)),
+    )
+
+
+def _thing(told: Told, words: Words, controller: Controller) -> Card:
+    became = told["in_package"]
+    lines = [
+        Line(name=words.say("what"), says=(words.say("kind", told["kind"]),)),
+        Line(name=words.say("why"), says=_whys(told, words)),
+        Line(name=words.say("from"), says=(f"{words.say('source', told['from']['how'])}, {_moment(told['from']['at'])}",)),
+        Line(name=words.say("where"), says=(_where(told, words, controller),)),
+        Line(name=words.say("until"), says=_untils(told, words)),
+    ]
+    if told["kept_longer_by"]:
+        kept = tuple(f"{each['reason'].replace('_', ' ')}, {each['until']}" for each in told["kept_longer_by"])
+        lines.append(Line(name=words.say("holds"), says=kept))
+    if "used_by" in told:
+        lines.append(Line(name=words.say("used_by"), says=_uses(told["used_by"], words)))
+    lines.append(Line(name=words.say("became"), says=_became(became, words)))
+    return Card(
+        title=_category(told["category"], words),
+        lines=tuple(lines),
+        links=tuple(Link(file=each, name=words.say("your_voice"), is_sound=True) for each in became["files"]),
+        value=became["value"],
+    )
+
+
+def _call(told: Told, words: Words) -> Card:
+    ended = "" if told["ended_at"] is None else f" – {_moment(told['ended_at'])}"
+    lines = [
+        Line(name=words.say("your_part"), says=tuple(words.say("party", each) for each in told["your_part"])),
+        Line(name=words.say("lasted"), says=(f"{_moment(told['started_at'])}{ended}",)),
+        Line(name=words.say("your_answers"), says=tuple(_answer(each, words) for each in told["your_answers"])),
+        Line(name=words.say("happened"), says=tuple(_happened(each, words) for each in told["happened"])),
+    ]
+    if "verdicts" in told:
+        decided = tuple(
+            f"{_moment(each['at'])}: {_of(words, 'act', each['act'])}, {words.say('outcome', each['outcome'])}"
+            for each in told["verdicts"]
+        )
+        lines.append(Line(name=words.say("verdicts"), says=decided))
+    kept = told["not_handed_out"]
+    lines += [
+        Line(name=words.say("became"), says=(words.say(word, number=kept[key]),))
+        for word, key in (("others", "of_others_alone"), ("several", "several_speak"))
+        if kept[key]
+    ]
+    links = [
+        Link(file=each, name=words.say("vcon" if each.endswith(".json") else "your_voice"), is_sound=not each.endswith(".json"))
+        for each in told["files"]
+    ]
+    return Card(
+        title=words.say("call", at=_moment(told["started_at"])),
+        lines=tuple(each for each in lines if each.says),
+        links=tuple(links),
+    )
+
+
+def _whys(told: Told, words: Words) -> tuple[str, ...]:
+    said = [
+        f"{words.say('purpose_line', title=each['purpose'], basis=words.say('basis', each['basis']))}: {each['justification']}"
+        for each in told["why"]
+    ]
+    return tuple(said) or (words.say("unknown"),)
+
+
+def _untils(told: Told, words: Words) -> tuple[str, ...]:
+    said = [words.say("until_line", until=each["until"] or words.say("unknown"), title=each["purpose"]) for each in told["why"]]
+    return tuple(said) or (words.say("unknown"),)
+
+
+def _where(told: Told, words: Words, controller: Controller) -> str:
+    place = told["where"]
+    said = [
+        words.say("ours", controller=controller.name)
+        if place["system"] is None
+        else words.say("in_system", system=place["system"])
+    ]
+    said += [] if place["field"] is None else [place["field"]]
+    said += [] if place["call"] is None else [words.say("turn")]
+    return ", ".join(said)
+
+
+def _uses(used: Sequence[Told], words: Words) -> tuple[str, ...]:
+    return tuple(_use(each, words) for each in used) or (words.say("nobody"),)
+
+
+def _use(told: Told, words: Words) -> str:
+    line = words.say(
+        "use_line",
+        at=_moment(told["at"]),
+        role=words.say("role", told["by"]),
+        act=_of(words, "act", told["act"]),
+        purpose=told["purpose"] or words.say("unknown"),
+    )
+    verdict = told["verdict"]
+    decided = "" if verdict is None else "; " + words.say("decided", outcome=words.say("outcome", verdict["outcome"]))
+    return f"{line}{'; ' + words.say('refused') if told['refused'] else ''}{decided}"
+
+
+def _became(became: Told, words: Words) -> tuple[str, ...]:
+    said = [words.say("state", became["state"])]
+    reason = became["reason"]
+    if reason is not None:
+        why, _, rule = reason.partition(":")
+        said.append(words.say("reason", why, rule=rule.strip()))
+    if became["state"] == "masked":
+        said.append(words.say("covered"))
+    return tuple(said)
+
+
+def _answer(told: Told, words: Words) -> str:
+    return words.say("answer_line", at=_moment(told["at"]), answer=words.say("answer", told["answer"]), purpose=told["purpose"])
+
+
+def _happened(told: Told, words: Words) -> str:
+    purpose = f" ({told['purpose']})" if told["purpose"] else ""
+    return f"{_moment(told['at'])}: {_of(words, 'happening', told['what'])}{purpose}"
+
+
+def _category(category: str, words: Words) -> str:
+    """In the person's language where it is written there, else in the vocabulary's own."""
+    return words.say("category", category) if words.has("category", category) else saying.category(category_named(category))
+
+
+def _of(words: Words, group: str, word: str) -> str:
+    return words.say(group, word if words.has(group, word) else "other")
+
+
+def _moment(at: str) -> str:
+    return f"{at[:10]} {at[11:16]} UTC"

@@ -1,0 +1,127 @@
+"""What Ada gets: all that is held, with what it is for; her own words and nobody else's; and whatever is held, no more in memory
+than a page of it."""
+
+import sqlite3
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from rightcall.ids import SubjectId
+from rightcall.requests.model import RequestKind
+from rightcall.requests.packages.model import State
+from tests import vcon_schema
+from tests.cast import ADA_NAME, ADA_TEL, AGENT_SIP
+from tests.erasure.elsewhere.scene import NUMBER
+from tests.requests.packages.scene import Desk
+
+
+@pytest.fixture
+def customer(desk: Desk, tmp_path: Path) -> SubjectId:
+    """Whoever has Ada's customer number, and a customer file with her in it."""
+    customer = desk.away.customer()
+    path = tmp_path / "crm.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE customers (id INTEGER PRIMARY KEY, customer_id TEXT, phone TEXT, note TEXT)")
+        connection.execute("INSERT INTO customers VALUES (1, ?, ?, 'likes tea')", (NUMBER, ADA_TEL))
+    desk.away.scan(desk.away.register("crm", f"sqlite:///{path}", erases=None, purpose=desk.world.scene.training.id))
+    return customer
+
+
+def test_a_call_goes_along_as_sound_and_as_a_vcon(desk: Desk) -> None:
+    desk.world.recorded()
+    got = desk.got(desk.asked())
+    [sound] = got.ending(".wav")
+    assert got.file.read(sound)[:4] == b"RIFF"
+    [vcon] = got.ending(".vcon.json")
+    document = got.json(vcon)
+    vcon_schema.check(document)
+    assert ADA_TEL in str(document["parties"])
+    [recording] = [each for each in document["dialog"] if each["type"] == "recording"]
+    assert recording["body"]
+    assert recording["content_hash"].startswith("sha512-")
+
+
+def test_others_are_told_by_their_role_alone(desk: Desk) -> None:
+    desk.world.recorded()
+    got = desk.got(desk.asked())
+    [record] = got.json("calls-0001.json")
+    assert record["not_handed_out"] == {"of_others_alone": 1, "several_speak": 0}
+    assert AGENT_SIP not in got.all_text()
+    assert str(desk.world.subject_of("p-seven")) not in got.all_text()
+
+
+def test_each_thing_says_what_why_from_where_until_when_and_who_used_it(desk: Desk) -> None:
+    desk.world.recorded()
+    got = desk.got(desk.asked())
+    [thing] = got.things()
+    assert thing["kind"] == "stream"
+    assert [each["purpose"] for each in thing["why"]] == ["We use calls for training"]
+    assert thing["why"][0]["until"]
+    assert thing["from"]["how"] == "siprec"
+    assert thing["in_package"]["files"] == got.ending(".wav")
+    assert [each["for"] for each in thing["used_by"]] == ["own_request"]
+    assert thing["used_by"][0]["verdict"]["outcome"] == "proceed"
+    page = got.text("things-0001.html")
+    assert "<audio" in page
+    assert "We use calls for training" in page
+
+
+def test_what_another_system_keeps_is_fetched_from_there(desk: Desk, customer: SubjectId) -> None:
+    got = desk.got(desk.asked(of=customer))
+    assert {each["where"]["system"] for each in got.things()} == {"crm"}
+    assert {each["in_package"]["value"] for each in got.things()} == {NUMBER, ADA_TEL}
+    assert all(each["in_package"]["state"] == "given" for each in got.things())
+
+
+def test_what_its_system_does_not_hand_out_now_is_told(desk: Desk, customer: SubjectId) -> None:
+    desk.away.before["crm"] = lambda source: setattr(source, "is_away", True)
+    got = desk.got(desk.asked(of=customer))
+    assert {(each["in_package"]["state"], each["in_package"]["reason"]) for each in got.things()} == {("away", "system_away")}
+
+
+def test_a_copy_to_take_elsewhere_has_what_she_gave_and_not_who_read_it(desk: Desk) -> None:
+    desk.world.recorded()
+    got = desk.got(desk.asked(RequestKind.PORTABILITY))
+    [thing] = got.things()
+    assert "used_by" not in thing
+    assert got.ending(".wav")
+    assert "take with you" in got.text("index.html")
+
+
+@pytest.mark.parametrize("language", ["da", "de", "en", "fr", "sv"])
+def test_it_is_in_her_language(desk: Desk, language: str) -> None:
+    desk.world.recorded()
+    got = desk.got(desk.asked(language=language))
+    assert all(f'<html lang="{language}">' in got.text(name) for name in got.ending(".html"))
+    assert ADA_NAME in got.text("index.html")
+
+
+def test_a_page_holds_so_much_and_no_more(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rightcall.requests.packages.procedure.THINGS", 1)
+    desk.world.recorded()
+    desk.join(desk.world.ada, desk.world.subject_of("p-seven"))
+    got = desk.got(desk.asked())
+    assert [each for each in got.names if each.startswith("things-") and each.endswith(".html")] == [
+        "things-0001.html",
+        "things-0002.html",
+    ]
+    assert [each["number"] for each in got.json("index.json")["pages"] if each["of"] == "things"] == [1, 2]
+
+
+def test_a_person_of_whom_nothing_is_held_gets_a_package_all_the_same(desk: Desk) -> None:
+    got = desk.got(desk.asked())
+    assert got.json("index.json")["counts"] == {}
+    assert {each["kind"] for each in got.json("index.json")["known_by"]} >= {"name", "tel"}
+
+
+def test_nothing_in_the_clear_lies_anywhere(desk: Desk, tmp_path: Path) -> None:
+    desk.world.recorded()
+    package = desk.make(desk.asked())
+    assert package.state is State.READY
+    assert not list(desk.spool.iterdir())
+    stored = [path for path in (tmp_path / "objects").rglob("*") if path.is_file() and "packages" in path.parts]
+    assert stored
+    for path in stored:
+        assert ADA_TEL.encode() not in path.read_bytes()
+        assert not zipfile.is_zipfile(path)
