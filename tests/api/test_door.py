@@ -20,6 +20,8 @@ PUBLIC = {
     "/api/v1/public/overrides",
     "/api/v1/public/notice",
     "/api/v1/public/notice/page",
+    "/api/v1/public/packages/{link}",
+    "/api/v1/public/packages/{link}/file",
     "/api/v1/drp/v1/agent/{agent_id}",
     "/api/v1/opendsr/callbacks/{controller}",
     "/api/v1/drp/v1/data-rights-request",
@@ -264,6 +266,11 @@ MATRIX = {
     "POST /api/v1/requests/{request}/lift": "dpo",
     "POST /api/v1/requests/{request}/fulfil": "dpo",
     "POST /api/v1/requests/{request}/deny": "dpo",
+    "POST /api/v1/requests/{request}/package": "dpo",
+    "GET /api/v1/requests/{request}/package": OVERSIGHT,
+    "POST /api/v1/requests/{request}/package/things/{holding}": "dpo",
+    "POST /api/v1/requests/{request}/package/hand-over": "dpo",
+    "POST /api/v1/requests/{request}/package/let-go": "dpo",
 }
 
 

@@ -29,6 +29,7 @@ OF_THE_SYSTEM_TOO = {
     *("controllers", "tokens", "trunks", "trunk_claims"),  # who knocks, before it is known on whose behalf
     *("statements",),  # the one ledger
     *("concern_codes",),  # whose concern a case code leads to
+    *("packages",),  # whose package a link leads to
     *("drp_agents", "drp_tokens"),  # which agent of people knocks, before it is known on whose behalf
     *("epoch_seeds", "blind_keys", "subject_keys", "grant_keys", "term_keys", "hold_keys"),  # wrapped anew each epoch
     *("recording_sessions", "recording_takes", "recording_marks"),  # the recorders
