@@ -1,7 +1,7 @@
 from rightcall.database.migrate import run_sql_beside
 
-revision = "0082"
-down_revision = "0081"
+revision = "0084"
+down_revision = "0083"
 
 
 def upgrade() -> None:
