@@ -10,7 +10,7 @@ from rightcall.canonical import Json
 from rightcall.consent import actions as consent
 from rightcall.database.connection import Transaction
 from rightcall.discovery.systems import actions as systems
-from rightcall.holdings import actions as holdings
+from rightcall.holdings.holds import actions as holds
 from rightcall.holdings.model import Holding
 from rightcall.holdings.uses import actions as uses
 from rightcall.holdings.uses.model import Use
@@ -49,14 +49,12 @@ def of_things(tx: Transaction, found: Sequence[Holding], about: Around, *, with_
     for use in used:
         if use.holding is not None:
             by_holding[use.holding].append(use)
-    holds = holdings.holds(tx, ids) if ids else []
+    standing = holds.standing(tx, ids) if ids else []
     found_records = {}
     for each in found:
-        kept = [hold for hold in holds if hold.slice_of(each.id) is not None]
+        kept = [hold for hold in standing if hold.slice_of(each.id) is not None]
         record = _thing(each, about)
-        record["kept_longer_by"] = [
-            {"reason": hold.reason.value, "until": hold.until.isoformat()} for hold in kept if hold.lifted_at is None
-        ]
+        record["kept_longer_by"] = [{"reason": hold.reason.value, "until": hold.until.isoformat()} for hold in kept]
         if with_uses:
             record["used_by"] = [use_record(one, about, decided) for one in by_holding[each.id]]
         found_records[each.id] = record
