@@ -1,5 +1,6 @@
 """What every command ends with when it is asked for what cannot be (2), and when the database is away (3)."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -175,13 +176,16 @@ _NEEDS_BACKUP = {"drill", "restore"}
 
 
 def every_command() -> set[str]:
-    found = set()
-    for name, command in getattr(typer.main.get_command(app_of(COMMANDS)), "commands", {}).items():
-        below = getattr(command, "commands", None)
-        found |= {f"{name} {each}" for each in below or ()}
-        if below is None or command.invoke_without_command:
-            found.add(name)
-    return found - {"role"}
+    return {" ".join(path) for path in below(typer.main.get_command(app_of(COMMANDS)))} - {"role"}
+
+
+def below(command: object) -> Iterator[tuple[str, ...]]:
+    """The paths of all commands in a group, and in the groups in it."""
+    for name, each in getattr(command, "commands", {}).items():
+        inner = list(below(each))
+        yield from ((name, *path) for path in inner)
+        if not inner or each.invoke_without_command:
+            yield (name,)
 
 
 @pytest.fixture(scope="module")
