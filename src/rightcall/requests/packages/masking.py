@@ -81,5 +81,5 @@ def _is_own(value: str, own: Collection[str]) -> bool:
     """A telephone number is the same with and without its country."""
     told = known_by(value)
     return told in own or (
-        told.isdigit() and len(told) > _LAST and told[-_LAST:] in {each[-_LAST:] for each in own if each.isdigit()}
+        told.isdigit() and len(told) >= _LAST and told[-_LAST:] in {each[-_LAST:] for each in own if each.isdigit()}
     )

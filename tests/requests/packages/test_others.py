@@ -1,0 +1,167 @@
+"""What is about others is covered, or waits for somebody's word, and is told as withheld with its ground (GDPR Art. 15(4))."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from rightcall.consent.model import Answer
+from rightcall.discovery.looking import Rules
+from rightcall.errors import Conflict
+from rightcall.holdings import actions as holdings
+from rightcall.holdings.categories import Category
+from rightcall.holdings.model import HoldingKind, NewForeign, Provenance, Source
+from rightcall.holdings.places import Place
+from rightcall.ids import HoldingId, ObjectId, SubjectId, SystemId, new_id
+from rightcall.personal import MASK, Personal
+from rightcall.requests.model import Request
+from rightcall.requests.packages import actions
+from rightcall.requests.packages.masking import known_by, masked
+from rightcall.requests.packages.model import State
+from tests.cast import ADA_TEL, BEN_TEL
+from tests.erasure.elsewhere.scene import NUMBER
+from tests.erasure.fakes import PACKET
+from tests.recordings.scene import stream
+from tests.requests.packages.scene import DPO, Desk
+
+RULES = Rules(regions=("DK",))
+BEN_EMAIL = "ben.other@caller.example"
+
+
+@pytest.mark.parametrize(
+    ("text", "left", "gone"),
+    [
+        (f"Ring {ADA_TEL}, or her neighbour on {BEN_TEL}.", [ADA_TEL, "Ring", "neighbour"], [BEN_TEL]),
+        (f"Write to {BEN_EMAIL} about tea.", ["Write to", "about tea"], [BEN_EMAIL]),
+        ("Nothing about anybody.", ["Nothing about anybody."], [MASK]),
+        (f'{{"phone": "{ADA_TEL}", "partner": "{BEN_TEL}", "note": "tea"}}', [ADA_TEL, "tea", "partner"], [BEN_TEL]),
+    ],
+    ids=["two numbers", "an address", "nothing", "a row"],
+)
+def test_what_is_about_others_is_covered_and_her_own_stays(text: str, left: list[str], gone: list[str]) -> None:
+    done = masked(text, {known_by(ADA_TEL)}, RULES)
+    assert all(each in done.text for each in left)
+    assert not any(each in done.text for each in gone)
+
+
+def test_her_number_is_hers_however_it_is_written() -> None:
+    assert masked("Ring 32 12 34 56 today.", {known_by("+4532123456")}, RULES).covered == 0
+
+
+@pytest.fixture
+def customer(desk: Desk, tmp_path: Path) -> SubjectId:
+    """A row and a file of the customer's that somebody wrote down as a whole: nobody knows where in them she is."""
+    customer = desk.away.customer()
+    path = tmp_path / "crm.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE notes (id INTEGER PRIMARY KEY, note TEXT, scan BLOB)")
+        connection.execute("INSERT INTO notes VALUES (1, ?, ?)", (f"{NUMBER} is on {ADA_TEL}; ex-husband {BEN_EMAIL}", None))
+    system = desk.away.register("crm", f"sqlite:///{path}", erases=None)
+    _write_down(desk, customer, system.id, row="1", field="note")
+    return customer
+
+
+def test_a_text_that_tells_of_others_too_is_covered_where_it_does(desk: Desk, customer: SubjectId) -> None:
+    got = desk.got(desk.asked(of=customer))
+    [thing] = got.things()
+    assert thing["in_package"]["state"] == "masked"
+    assert NUMBER in thing["in_package"]["value"]
+    assert MASK in thing["in_package"]["value"]
+    assert BEN_EMAIL not in got.all_text()
+    assert "covered" in got.text("things-0001.html")
+
+
+@pytest.fixture
+def unreadable(desk: Desk, tmp_path: Path) -> Request:
+    customer = desk.away.customer()
+    folder = tmp_path / "files"
+    folder.mkdir()
+    (folder / "long.txt").write_text(f"{NUMBER} and {BEN_EMAIL} " + "tea " * 300_000)
+    system = desk.away.register("files", str(folder), erases=None)
+    _write_down(desk, customer, system.id, object="long.txt", kind=HoldingKind.FILE)
+    return desk.asked(of=customer)
+
+
+def test_what_cannot_be_covered_safely_waits_for_somebodys_word(desk: Desk, unreadable: Request) -> None:
+    package = desk.make(unreadable)
+    assert package.state is State.WAITING
+    with pytest.raises(Conflict, match="waits for your word"):
+        desk.hand_over(unreadable)
+    [waiting] = _waiting(desk, unreadable)
+    _decide(desk, unreadable, waiting, give=False)
+    got = desk.got(unreadable)
+    [thing] = got.things()
+    assert (thing["in_package"]["state"], thing["in_package"]["reason"]) == ("withheld", "rights_of_others")
+    assert "Art. 15(4)" in got.text("things-0001.html")
+    assert BEN_EMAIL not in got.all_text()
+
+
+def test_what_somebody_looked_at_and_gives_is_given_as_it_is(desk: Desk, unreadable: Request) -> None:
+    assert desk.make(unreadable).state is State.WAITING
+    [waiting] = _waiting(desk, unreadable)
+    _decide(desk, unreadable, waiting, give=True)
+    got = desk.got(unreadable)
+    [thing] = got.things()
+    [file] = thing["in_package"]["files"]
+    assert got.text(file).startswith(NUMBER)
+    with pytest.raises(Conflict, match="does not wait"):
+        _decide(desk, unreadable, waiting, give=False)
+
+
+@pytest.fixture
+def mixed(desk: Desk) -> Request:
+    """A call on one stream: nobody can part who speaks on it."""
+    world = desk.world
+    with world.deed() as tx:
+        world.scene.amend(streams=(stream("both", None),))
+        world.scene.recorder.settle(tx, world.scene.call)
+    world.choose(Answer.GRANTED)
+    world.scene.later()
+    assert world.scene.recorder.hear(world.scene.stream("both"), 0, PACKET)
+    world.hang_up()
+    return desk.asked()
+
+
+@pytest.mark.parametrize("give", [True, False])
+def test_a_recording_on_which_several_speak_waits_for_somebody_who_listens(desk: Desk, mixed: Request, give: bool) -> None:
+    assert desk.make(mixed).state is State.WAITING
+    [waiting] = _waiting(desk, mixed)
+    _decide(desk, mixed, waiting, give=give)
+    got = desk.got(mixed)
+    assert bool(got.ending(".wav")) is give
+    [call] = got.json("calls-0001.json")
+    assert call["not_handed_out"]["several_speak"] == (0 if give else 1)
+
+
+def _write_down(
+    desk: Desk,
+    subject: SubjectId,
+    system: SystemId,
+    *,
+    object: str = "notes",
+    row: str | None = None,
+    field: str | None = None,
+    kind: HoldingKind = HoldingKind.FIELD,
+) -> None:
+    place = Place(
+        system=system,
+        object=ObjectId(new_id()),
+        object_name=Personal(object),
+        row=None if row is None else Personal(row),
+        field=field,
+    )
+    came = Provenance(source=Source.ENTRY, actor=DPO, at=desk.world.clock.at, basis=None)
+    new = NewForeign(id=HoldingId(new_id()), subject=subject, category=Category.NAME, place=place, provenance=came, kind=kind)
+    with desk.world.deed() as tx:
+        holdings.register(tx, desk.world.vault, desk.world.clock, [new])
+
+
+def _waiting(desk: Desk, request: Request) -> list[HoldingId]:
+    package = desk.package(request.id)
+    with desk.world.deed() as tx:
+        return [each.holding for each in actions.waiting(tx, package.id)]
+
+
+def _decide(desk: Desk, request: Request, holding: HoldingId, *, give: bool) -> None:
+    with desk.world.deed() as tx:
+        assert actions.decide(tx, desk.world.clock, request.id, holding, give=give, by=DPO) == 0
