@@ -79,11 +79,12 @@ def test_what_was_cut_off_is_done_again(desk: Desk, dies_at: int, is_put: bool) 
     assert not [each for each in desk.world.stored() if "packages" in each]
 
 
-@pytest.mark.parametrize("failed", ["fail_before", "fail_after"])
-def test_an_outage_is_waited_for(desk: Desk, failed: str) -> None:
+@pytest.mark.parametrize("is_done", [False, True], ids=["not done", "done all the same"])
+def test_an_outage_is_waited_for(desk: Desk, is_done: bool) -> None:
     desk.world.recorded()
     request = desk.asked()
-    steps = InlineSteps(**{failed: frozenset({"begin", "go on"})})
+    fails = frozenset({"begin", "go on"})
+    steps = InlineSteps(fail_after=fails) if is_done else InlineSteps(fail_before=fails)
     assert desk.make(request, steps).state is State.READY
     assert desk.opened(request).ending(".wav")
 

@@ -28,7 +28,7 @@ _DAY = 1 << 5 | 1
 """1 January 1980, the first day that the format knows."""
 _FULL32, _FULL16 = 0xFFFFFFFF, 0xFFFF
 _SHORTEST = 200
-Write = Callable[[bytes], None]
+Write = Callable[[bytes], object]
 
 
 class Piece:
