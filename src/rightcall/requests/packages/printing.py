@@ -25,8 +25,10 @@ def taking(language: str, controller: str | None, *, is_wrong: bool) -> str:
     return page
 
 
-def html(sheet: Sheet) -> bytes:
-    page: str = _template("sheet.html").render(sheet=sheet, style=style())
+def html(sheet: Sheet, name: str) -> bytes:
+    """`name`: that it has in the package, and its PDF beside it."""
+    as_pdf = words_for(sheet.language).say("as_pdf")
+    page: str = _template("sheet.html").render(sheet=sheet, style=style(), pdf=f"{name}.pdf", as_pdf=as_pdf)
     return page.encode()
 
 

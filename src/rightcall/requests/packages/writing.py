@@ -13,6 +13,7 @@ from rightcall.canonical import Json
 from rightcall.holdings.ports import Objects
 from rightcall.ids import ControllerId
 from rightcall.requests.packages.model import Package, PackageId, Part
+from rightcall.requests.packages.pdf import pdf
 from rightcall.requests.packages.printing import html
 from rightcall.requests.packages.sealing import folder_of, part_context
 from rightcall.requests.packages.sheets import Sheet
@@ -48,8 +49,9 @@ class Pen:
         self._put(self._sealer.seal(plain))
 
     def page(self, name: str, sheet: Sheet, told: Json) -> None:
-        """For people and for machines."""
-        self.piece.add(f"{name}.html", html(sheet), pack=True)
+        """For people, on paper too, and for machines."""
+        self.piece.add(f"{name}.html", html(sheet, name), pack=True)
+        self.piece.add(f"{name}.pdf", pdf(sheet, f"{name}.html"), pack=False)
         self.piece.add(f"{name}.json", json.dumps(told, ensure_ascii=False, indent=1).encode(), pack=True)
 
     def keep(self) -> Part:
