@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from random import Random
 
 from rightcall.actors import SYSTEM, PartyRole, Role
 from rightcall.calls import actions as calls
@@ -52,6 +53,7 @@ _MOST_MIB = 200
 _PCMU = Codec(payload_type=0, name="PCMU", clock_rate=8000)
 _PACKET_MS, _SAMPLES = 20, 160
 _PHONE = "+4532123456"
+_NOISE, _SEED = 1 << 20, 20261126
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +68,10 @@ class _Estate:
 def run(*, calls: int = 10_000, sound_mb: int = 1000, tell: Tell | None = None) -> dict[str, object]:
     """`calls`: how many things are held. `sound_mb`: how many megabytes of sound are among them."""
     say = tell or _silent
-    with tempfile.TemporaryDirectory(prefix="rightcall-bench-") as folder, open_house(load_settings(data=Path(folder))) as house:
+    with (
+        tempfile.TemporaryDirectory(prefix="rightcall-bench-") as folder,
+        open_house(load_settings(data=Path(folder) / "data")) as house,
+    ):
         estate = _estate(house, Path(folder))
         recorded = min(_CALLS, calls)
         subject = _record(estate, recorded, sound_mb * 1_000_000 // recorded, say)
@@ -79,8 +84,15 @@ def run(*, calls: int = 10_000, sound_mb: int = 1000, tell: Tell | None = None) 
 
 def _made(estate: _Estate, request: RequestId, things: int) -> dict[str, object]:
     taken = estate.folder / "taken.zip"
-    command = [sys.executable, "-m", "rightcall.bench._packing", str(estate.folder), str(estate.controller), str(request)]
-    done = subprocess.run([*command, str(taken)], check=True, capture_output=True, text=True)  # noqa: S603 - our own words
+    command = [
+        sys.executable,
+        "-m",
+        "rightcall.bench._packing",
+        str(estate.folder / "data"),
+        str(estate.controller),
+        str(request),
+    ]
+    done = subprocess.run([*command, str(taken)], check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own words
     found: dict[str, object] = json.loads(done.stdout)
     with zipfile.ZipFile(taken) as file:
         told = [name for name in file.namelist() if name.startswith("things-") and name.endswith(".json")]
@@ -172,12 +184,12 @@ def _call(tx: Transaction, estate: _Estate, session: str, sound: int) -> Subject
         locks=bytes(32),
         codecs=(_PCMU,),
         object_key=name,
-        opened_at=at - lasts,
-        cut_at=at,
+        opened_at=at,
+        cut_at=at + lasts,
         cut_reason=Cut.OVER,
     )
     store.insert_take(tx, take)
-    store.cut_takes(tx, [(id, Cut.OVER)], at)
+    store.cut_takes(tx, [(id, Cut.OVER)], at + lasts)
     recordings.end(tx, house.tools, call, EndReason.HUNG_UP)
     recordings.finish_take(
         tx,
@@ -185,8 +197,8 @@ def _call(tx: Transaction, estate: _Estate, session: str, sound: int) -> Subject
         id,
         sealed_length=sealed.stat().st_size,
         packets=packets,
-        first_at=at - lasts,
-        last_at=at,
+        first_at=at,
+        last_at=at + lasts,
         complete=True,
         digest=sha256(sealed.read_bytes()),
     )
@@ -194,13 +206,14 @@ def _call(tx: Transaction, estate: _Estate, session: str, sound: int) -> Subject
 
 
 def _seal(estate: _Estate, sealer: Sealer, packets: int) -> Path:
-    """Sound that no compression shrinks much, as a voice is."""
+    """Sound that nothing shrinks."""
     path = estate.folder / "take"
-    payload = bytes((nth * 73 + nth * nth * 31) % 251 for nth in range(_SAMPLES))
+    sound, step = Random(_SEED).randbytes(_NOISE), _SAMPLES * 7 + 13
     with path.open("wb") as file:
         for nth in range(packets):
             head = bytes([0x80, 0]) + (nth & 0xFFFF).to_bytes(2, "big") + (nth * _SAMPLES).to_bytes(4, "big") + bytes(4)
-            file.write(sealer.seal(pack(nth * _PACKET_MS, head + payload)))
+            place = nth * step % (_NOISE - _SAMPLES)
+            file.write(sealer.seal(pack(nth * _PACKET_MS, head + sound[place : place + _SAMPLES])))
         file.write(sealer.finish())
     return path
 

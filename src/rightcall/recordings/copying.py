@@ -99,6 +99,7 @@ class _Copy:
     audio: Audio
     own: frozenset[PartyId]
     given: Collection[HoldingId]
+    newest: dict[tuple[HoldingId, int], tuple[str, bytes, timedelta]] = field(default_factory=dict, repr=False)
 
 
 def several_speak(tx: Transaction, call: CallId) -> list[HoldingId]:
@@ -210,12 +211,16 @@ def _chunks_of(work: _Copy, opened: Opened, start: int, end: int | None) -> Chun
 
 
 def _rendered(work: _Copy, opened: Opened, start: int, end: int | None) -> tuple[str, bytes, timedelta] | None:
-    recorded: Recorded = read(work.tx, work.objects, opened, start_ms=start, end_ms=end)
-    try:
-        sound = work.audio.render(recorded)
-    except Malformed:
-        return None
-    return sound.mediatype, sound.body, timedelta(milliseconds=sound.duration_ms)
+    """The newest one is kept, since a short take is asked for once to see what it is, once as sound and once for the vCon."""
+    if (opened.take.id, start) not in work.newest:
+        recorded: Recorded = read(work.tx, work.objects, opened, start_ms=start, end_ms=end)
+        work.newest.clear()
+        try:
+            sound = work.audio.render(recorded)
+        except Malformed:
+            return None
+        work.newest[opened.take.id, start] = sound.mediatype, sound.body, timedelta(milliseconds=sound.duration_ms)
+    return work.newest[opened.take.id, start]
 
 
 def _sound(work: _Copy, sound: ReceivedSound) -> OwnSound | NotOpened:
