@@ -208,7 +208,7 @@ def _call(tx: Transaction, estate: _Estate, session: str, sound: int) -> Subject
 def _seal(estate: _Estate, sealer: Sealer, packets: int) -> Path:
     """Sound that nothing shrinks."""
     path = estate.folder / "take"
-    sound, step = Random(_SEED).randbytes(_NOISE), _SAMPLES * 7 + 13
+    sound, step = Random(_SEED).randbytes(_NOISE), _SAMPLES * 7 + 13  # noqa: S311 - noise, no secret
     with path.open("wb") as file:
         for nth in range(packets):
             head = bytes([0x80, 0]) + (nth & 0xFFFF).to_bytes(2, "big") + (nth * _SAMPLES).to_bytes(4, "big") + bytes(4)
