@@ -1,7 +1,7 @@
 from rightcall.database.migrate import run_sql_beside
 
-revision = "0085"
-down_revision = "0084"
+revision = "0087"
+down_revision = "0086"
 
 
 def upgrade() -> None:
