@@ -40,6 +40,7 @@ from rightcall.worker.findings import Findings
 PROCEDURES = (
     "answer_erasure",
     "answer_withdrawal",
+    "make_package",
     "dispose_of_call",
     "dispose_of_term",
     "dispose_of_hold",
@@ -63,7 +64,6 @@ PROCEDURES = (
     "order_copies",
     "ask_processor",
     "drill_backup",
-    "make_package",
 )
 
 
@@ -80,6 +80,7 @@ def procedures_of(house: House) -> Mapping[str, Procedure]:
     deeds: tuple[Procedure, ...] = (
         ErasureAnswer(eraser=eraser),
         WithdrawalAnswer(database=house.database, tools=house.tools),
+        packaging_of(house),
         disposals.of_call,
         disposals.of_term,
         disposals.of_hold,
@@ -103,7 +104,6 @@ def procedures_of(house: House) -> Mapping[str, Procedure]:
         CopyOrders(database=house.database, vault=house.vault, clock=house.clock),
         asking,
         Drilling(house=house),
-        packaging_of(house),
     )
     return dict(zip(PROCEDURES, deeds, strict=True))
 
