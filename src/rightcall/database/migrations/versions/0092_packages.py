@@ -1,7 +1,7 @@
 from rightcall.database.migrate import run_sql_beside
 
-revision = "0088"
-down_revision = "0087"
+revision = "0092"
+down_revision = "0091"
 
 
 def upgrade() -> None:
