@@ -52,7 +52,7 @@ def of_things(tx: Transaction, found: Sequence[Holding], about: Around, *, with_
     standing = holds.standing(tx, ids) if ids else []
     found_records = {}
     for each in found:
-        kept = [hold for hold in standing if hold.slice_of(each.id) is not None]
+        kept = [hold for hold in standing if hold.untold is None and hold.slices_of(each.id)]
         record = _thing(each, about)
         record["kept_longer_by"] = [{"reason": hold.reason.value, "until": hold.until.isoformat()} for hold in kept]
         if with_uses:
