@@ -78,8 +78,8 @@ def test_each_statement_starts_its_procedure_with_its_ids(database: Database, co
     assert follow(database, started) is False
     assert started.calls == [
         ("answer_erasure", f"answer_erasure:{ids[0]}", str(controller), str(erasure.request)),
-        ("order_copies", f"order_copies:{ids[1]}", str(controller), str(access.request)),
         ("make_package", f"make_package:{ids[1]}", str(controller), str(access.request)),
+        ("order_copies", f"order_copies:{ids[1]}", str(controller), str(access.request)),
         ("dispose_of_term", f"dispose_of_term:{ids[2]}", str(controller), "2026-11-30"),
         ("dispose_of_hold", f"dispose_of_hold:{ids[3]}", str(controller), str(lifted.hold)),
         ("forget_outcomes", f"forget_outcomes:{ids[4]}", str(controller), str(erased.erasure)),
