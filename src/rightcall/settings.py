@@ -109,6 +109,9 @@ class Settings(BaseSettings):
     public_url: str | None = Field(
         None, description="Where others reach the API, for processors to call back: https://HOST. Empty: they are only asked."
     )
+    procedures_keep_days: int = Field(
+        90, ge=1, le=3650, description="Days that a procedure which has ended is kept to be looked at, then forgotten."
+    )
     erasure_escalate_days: int = Field(
         3, ge=0, le=30, description="Days that another system may fail to erase before a person is told to look."
     )

@@ -212,6 +212,23 @@ class Metrics:
             registry=registry,
             multiprocess_mode="livemostrecent",
         )
+        self.procedures = Gauge(
+            "rightcall_procedures",
+            "Procedures that are under way, by state: running, waiting, failed.",
+            ["state"],
+            registry=registry,
+            multiprocess_mode="livemostrecent",
+        )
+        self.procedure_oldest_seconds = Gauge(
+            "rightcall_procedure_oldest_seconds",
+            "How long the oldest of these has been under way, by state.",
+            ["state"],
+            registry=registry,
+            multiprocess_mode="livemostrecent",
+        )
+        self.procedures_forgotten = Counter(
+            "rightcall_procedures_forgotten_total", "Procedures that ended long ago and were forgotten.", registry=registry
+        )
         self.past_term = Gauge(
             "rightcall_past_term",
             "Things about people that are there though their last day is over, by where they lie: ours or elsewhere.",

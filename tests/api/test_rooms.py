@@ -17,6 +17,7 @@ from rightcall.ledger.checkpoint import key_of, open_checkpoint
 from rightcall.ledger.tiles import parse_bundle, tile_path
 from rightcall.ledger.tree import leaf_hash
 from rightcall.procedures import actions as procedures
+from rightcall.procedures.model import Reason
 from rightcall.subjects import actions as subjects
 from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
@@ -168,6 +169,14 @@ def test_health_says_which_part_is_not_well(house: RealHouse, clients: Clients, 
             procedures.beat(tx, "worker-of-a-test")
         well = done(clients.stranger.get("/health"))
         assert (well["status"], well["worker"], well["workers"]) == ("well", "well", 1)
+        with house.database.system() as tx:
+            procedures.escalate(tx, clients.controller, Reason.REQUEST_DUE, 2)
+        degraded = done(clients.stranger.get("/health"))
+        assert degraded["status"] == "degraded"
+        assert [(each["reason"], each["number"]) for each in degraded["work"]["escalations"]] == [("request_due", 2)]
+        assert done(clients.dpo.get("/api/v1/escalations"))["items"] == degraded["work"]["escalations"]
+        with house.database.system() as tx:
+            procedures.escalate(tx, clients.controller, Reason.REQUEST_DUE, 0)
 
         def gone(*_: object) -> bytes:
             raise KeysGone("The key service is away.")

@@ -28,6 +28,7 @@ BESIDES = {
 OF_THE_SYSTEM_TOO = {
     *("controllers", "tokens", "trunks", "trunk_claims"),  # who knocks, before it is known on whose behalf
     *("statements",),  # the one ledger
+    *("procedures", "escalations"),  # what the worker tells of all
     *("concern_codes",),  # whose concern a case code leads to
     *("packages",),  # whose package a link leads to
     *("drp_agents", "drp_tokens"),  # which agent of people knocks, before it is known on whose behalf
@@ -46,6 +47,7 @@ WITHOUT_CONTROLLER = {
     "housekeeping": "one worker at a time",
     "reaction_progress": "how far the worker has read",
     "workers": "which workers live",
+    "schedule_runs": "when what was done by the clock",
     "recorders": "which recorders live",
     "backups": "which copies of the whole deployment there are",
     "drills": "whether those are good",

@@ -11,7 +11,8 @@ from rightcall.errors import Conflict, ObjectsGone
 from rightcall.procedures.engine import Engine
 from rightcall.procedures.ports import Steps
 
-ID = "id-of-this-run"
+ID = "two_steps:id-of-this-run"
+CONTROLLER = "00000000-0000-7000-8000-000000000001"
 
 
 class Worker:
@@ -27,7 +28,7 @@ class Worker:
         steps.run("first", lambda: self.note("first"))
         if self._deed == "die":
             os._exit(9)
-        return steps.run("second", lambda: self.second(arguments[0]))
+        return steps.run("second", lambda: self.second(arguments[1]))
 
     def second(self, argument: str) -> str:
         if self._deed == "wait":
@@ -55,7 +56,7 @@ def main(url: str, executor: str, notes: str, deed: str) -> None:
     engine.register("two_steps", worker.procedure)
     engine.launch()
     if deed in ("die", "wait", "outlast", "fail"):
-        engine.start("two_steps", ID, "argument")
+        engine.start("two_steps", ID, CONTROLLER, "argument")
     match deed:
         case "die":
             time.sleep(30)
@@ -68,7 +69,7 @@ def main(url: str, executor: str, notes: str, deed: str) -> None:
         case "go on":
             assert engine.take_over({executor}) == 1
             until(lambda: "second" in file.read_text())
-            engine.start("two_steps", ID, "argument")
+            engine.start("two_steps", ID, CONTROLLER, "argument")
             time.sleep(0.5)
         case "again":
             now = datetime.now(UTC)

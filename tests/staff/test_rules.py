@@ -43,6 +43,8 @@ ENGINEER = {
     Deed.WRITE_DOWN_HOLDING,
     Deed.CHANGE_SYSTEMS,
     Deed.SCAN_SYSTEM,
+    Deed.SEE_PROCEDURES,
+    Deed.CHANGE_PROCEDURES,
     Deed.SEE_SAFETY,
     Deed.JUDGE_SAFETY,
     Deed.SEE_BREACHES,  # how many people, and never who

@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections.abc import Collection
 from datetime import timedelta
 
 import pytest
@@ -40,7 +41,7 @@ class FakeEngine(Engine):
     def failed(self) -> list[tuple[str, str]]:
         return self._failed
 
-    def begin_again(self, now: object, *, after: timedelta) -> list[str]:
+    def begin_again(self, now: object, *, after: timedelta, but: Collection[str] = ()) -> list[str]:
         self.begun.append(after)
         return [id for _, id in self._failed]
 

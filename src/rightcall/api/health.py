@@ -1,23 +1,26 @@
 """Is it well? Each part answers for itself; one that does not makes the whole a 503. And the figures, which are about nobody."""
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
+from pydantic import Field
 
 from rightcall.adapters.control.model import RecorderRole
 from rightcall.adapters.control.registry import alive
 from rightcall.api.door import house_of
 from rightcall.api.forms import Shape
 from rightcall.api.ports import House
+from rightcall.api.procedures import EscalationShape, escalated
 from rightcall.copies import actions as copies
 from rightcall.database.connection import Transaction
 from rightcall.errors import Breach, Outage
 from rightcall.ledger import actions as ledger
 from rightcall.policy.in_force import unreadable_houses
 from rightcall.procedures import actions as procedures
+from rightcall.procedures.model import Outcome, State
 from rightcall.telemetry import metrics
 from rightcall.vault.model import Dark
 
@@ -31,6 +34,19 @@ class Condition(StrEnum):
     AWAY = "away"
     BEHIND = "behind"
     UNWELL = "unwell"
+    DEGRADED = "degraded"
+
+
+class WorkShape(Shape):
+    """Procedures under way, of all controllers, the oldest of them begun at `oldest_at`. `escalations`: what needs a person.
+    `schedules_failed`: what is done by the clock and failed last time."""
+
+    running: int = 0
+    waiting: int = 0
+    failed: int = 0
+    oldest_at: datetime | None = None
+    escalations: list[EscalationShape] = Field(default=[])
+    schedules_failed: list[str] = Field(default=[])
 
 
 class HealthShape(Shape):
@@ -39,7 +55,8 @@ class HealthShape(Shape):
     `waiting`: statements that have no place in the ledger yet. `rules`: unwell where a controller's adopted house rules cannot be
     read; there nothing is right until others are adopted. `houses_unread`: of how many controllers. `drill`: unwell where the
     last drill of a backup failed, behind where one is overdue. `key_backups`: unwell where keys from an earlier epoch are not
-    confirmed gone. These two make nothing a 503: a machine that is taken out for them would take no withdrawals."""
+    confirmed gone. These two make nothing a 503: a machine that is taken out for them would take no withdrawals.
+    `degraded`, with 200: every part is well, and a person has to look, as `work` says."""
 
     status: Condition
     database: Condition
@@ -55,15 +72,16 @@ class HealthShape(Shape):
     workers: int
     waiting: int
     houses_unread: int
+    work: WorkShape
 
 
 @router.get("/health", responses={503: {"model": HealthShape, "description": "A part is not well."}})
 def health(request: Request, response: Response) -> HealthShape:
-    """200 where every part is well, else 503; the body says which is not."""
+    """200 where every part is well, though a person may have to look, else 503; the body says which is not."""
     found = _look(house_of(request))
     for part in ("database", "keys", "recorder", "signalling", "worker", "ledger", "rules", "drill", "key_backups"):
         metrics().up.labels(part=part).set(getattr(found, part) is Condition.WELL)
-    response.status_code = 200 if found.status is Condition.WELL else 503
+    response.status_code = 200 if found.status in (Condition.WELL, Condition.DEGRADED) else 503
     return found
 
 
@@ -82,6 +100,7 @@ def _look(house: House) -> HealthShape:
             workers = len(procedures.living_workers(tx))
             waiting = ledger.waiting(tx)
             unread = len(unreadable_houses(tx, house.clock, house.rules))
+            work = _work(tx)
             beside = {"drill": _drill(tx, house), "key_backups": _key_backups(tx, house)}
     except Outage as error:
         _log.warning("health: %s", error)
@@ -89,7 +108,7 @@ def _look(house: House) -> HealthShape:
         unseen = dict.fromkeys(
             ("status", "database", "recorder", "signalling", "worker", "ledger", "rules", "drill", "key_backups"), away
         )
-        return HealthShape(keys=keys, recorders=0, workers=0, waiting=0, houses_unread=0, **unseen)
+        return HealthShape(keys=keys, recorders=0, workers=0, waiting=0, houses_unread=0, work=WorkShape(), **unseen)
     parts = {
         "database": Condition.WELL,
         "keys": keys,
@@ -99,9 +118,23 @@ def _look(house: House) -> HealthShape:
         "ledger": Condition.WELL if waiting < _MOST_WAITING else Condition.BEHIND,
         "rules": Condition.UNWELL if unread else Condition.WELL,
     }
-    worst = next((part for part in parts.values() if part is not Condition.WELL), Condition.WELL)
+    else_well = Condition.DEGRADED if work.escalations or work.schedules_failed else Condition.WELL
+    worst = next((part for part in parts.values() if part is not Condition.WELL), else_well)
     return HealthShape(
-        status=worst, recorders=recorders, workers=workers, waiting=waiting, houses_unread=unread, **parts, **beside
+        status=worst, recorders=recorders, workers=workers, waiting=waiting, houses_unread=unread, work=work, **parts, **beside
+    )
+
+
+def _work(tx: Transaction) -> WorkShape:
+    standing = procedures.standing(tx)
+    number = {state: each.number for state, each in standing.items()}
+    return WorkShape(
+        running=number.get(State.RUNNING, 0),
+        waiting=number.get(State.WAITING, 0),
+        failed=number.get(State.FAILED, 0),
+        oldest_at=min((each.oldest_at for each in standing.values()), default=None),
+        escalations=escalated(tx).items,
+        schedules_failed=sorted(name for name, run in procedures.runs(tx).items() if run.outcome is Outcome.FAILED),
     )
 
 

@@ -122,6 +122,10 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
         "erasure": Command(
             "rightcall.cli.erasures:app", "Erasures: what is open in other systems, what needs you, and who was told."
         ),
+        "procedures": Command(
+            "rightcall.cli.procedures:app",
+            "Durable work: what runs, waits or failed, what needs you, and what is done when.",
+        ),
         "override": Command("rightcall.cli.overrides:app", "House rules set aside by a named person, for a while."),
         "epoch": Command("rightcall.cli.keep:epochs", "Epochs of keys: how long a backup can live."),
         "ledger": Command("rightcall.cli.keep:ledger", "The ledger."),

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 from rightcall.canonical import Json
+from rightcall.procedures.model import Started, State
 
 T = TypeVar("T", bound=Json)
 
@@ -21,6 +22,19 @@ class Steps(Protocol):
 
     def sleep(self, seconds: float) -> None:
         """A pause between rounds. After a restart it may begin anew."""
+        ...
+
+
+class Journal(Protocol):
+    """Where a worker tells what becomes of procedures. Telling is no part of them: where it fails, they go on, and the worker's
+    housekeeping mends what is told."""
+
+    def begun(self, started: Started) -> None: ...
+
+    def stands(
+        self, id: str, state: State, *, step: str | None = None, trouble: str | None = None, seconds: float | None = None
+    ) -> None:
+        """`seconds`: until it goes on by itself."""
         ...
 
 

@@ -71,6 +71,8 @@ class Deed(StrEnum):
     CHANGE_TRUNKS = "change trunks"
     SEE_SYSTEMS = "see other systems and their scans"
     CHANGE_SYSTEMS = "register, check or retire another system"
+    SEE_PROCEDURES = "see what durable work runs, waits or failed"
+    CHANGE_PROCEDURES = "begin failed work again, or cancel it"
     SCAN_SYSTEM = "start or cancel a scan"
     SEE_FINDINGS = "see where findings lie and what was not read"
     REPORT_OUTCOME = "report how a call went"

@@ -76,6 +76,8 @@ MAY: Mapping[Deed, frozenset[Role]] = {
     Deed.CHANGE_TRUNKS: frozenset({Role.ENGINEER}),
     Deed.SEE_SYSTEMS: _OVERSIGHT | {Role.ENGINEER},
     Deed.CHANGE_SYSTEMS: frozenset({Role.DPO, Role.ENGINEER}),
+    Deed.SEE_PROCEDURES: _OVERSIGHT | {Role.ENGINEER},
+    Deed.CHANGE_PROCEDURES: frozenset({Role.DPO, Role.ENGINEER}),
     Deed.SCAN_SYSTEM: frozenset({Role.DPO, Role.ENGINEER}),
     Deed.SEE_FINDINGS: frozenset({Role.DPO, Role.AUDITOR}),
     Deed.REPORT_OUTCOME: _ON_THE_CALL | {Role.ENGINEER},

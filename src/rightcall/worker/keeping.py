@@ -16,8 +16,10 @@ from rightcall.ethics.minimisation import actions as minimisation
 from rightcall.ethics.minimisation.model import State
 from rightcall.holdings.holds import actions as holds
 from rightcall.holdings.map import actions as data_map
+from rightcall.ids import ControllerId
 from rightcall.procedures import actions as procedures
 from rightcall.procedures.engine import Engine
+from rightcall.procedures.model import Reason
 from rightcall.recordings import actions as recordings
 from rightcall.requests import actions as requests
 from rightcall.requests.codes import actions as codes
@@ -27,7 +29,7 @@ from rightcall.requests.model import RequestKind
 from rightcall.requests.packages import actions as packages
 from rightcall.requests.packages.writing import delete_parts
 from rightcall.retention import actions as retention
-from rightcall.retention.rules import epoch_is_due
+from rightcall.retention.rules import epoch_is_due, outlived
 from rightcall.reviews import actions as reviews
 from rightcall.telemetry import metrics
 from rightcall.wiring import House, destroyed_list
@@ -45,7 +47,7 @@ _ANSWERS = {
 }
 
 
-def alone(house: House, name: str, deed: Callable[[], None]) -> bool:
+def alone(house: House, name: str, deed: Callable[[], object]) -> bool:
     """Does `deed` unless another worker is at it just now. Always False: there is never more to do at once."""
     with house.database.system() as tx:
         if procedures.claim(tx, name):
@@ -53,7 +55,7 @@ def alone(house: House, name: str, deed: Callable[[], None]) -> bool:
     return False
 
 
-def keep_terms(house: House) -> None:
+def keep_terms(house: House) -> int:
     """Terms that are over end. The figures of what is there still though its day is over, and a word where that is in another
     system: nobody lets go of it but who answers for that."""
     if ended := end_terms(house):
@@ -63,15 +65,24 @@ def keep_terms(house: House) -> None:
         known = controllers.all_ids(tx)
     for controller in known:
         with house.database.transaction(controller) as tx:
-            for each in data_map.late(tx, house.clock):
-                late["ours" if each.system is None else "elsewhere"] += each.items
+            found = data_map.late(tx, house.clock)
+            held = len({each.holding for hold in holds.standing(tx) for each in hold.slices})
+        for each in found:
+            late["ours" if each.system is None else "elsewhere"] += each.items
+        _escalate(house, controller, Reason.TERM_OUTLIVED, outlived(found, held=held, today=day_of(house.clock.now())))
     for where, items in late.items():
         metrics().past_term.labels(where=where).set(items)
     if late["elsewhere"]:
         _log.warning("other systems keep things past their last day: see rightcall terms", extra={"things": late["elsewhere"]})
+    return ended
 
 
-def keep_holds(house: House) -> None:
+def _escalate(house: House, controller: ControllerId, reason: Reason, number: int) -> None:
+    with house.database.system() as tx:
+        procedures.escalate(tx, controller, reason, number)
+
+
+def keep_holds(house: House) -> int:
     """Holds that are over end. The figures of what waits for a person, and a word where one has to agree."""
     if ended := end_holds(house):
         _log.info("holds ended", extra={"holds": ended})
@@ -86,17 +97,19 @@ def keep_holds(house: House) -> None:
         metrics().holds_waiting.labels(what=what).set(number)
     if waits["agree"]:
         _log.warning("holds wait for a second person's word, and end without it: see rightcall hold list", extra=dict(waits))
+    return ended
 
 
-def keep_epochs(house: House) -> None:
+def keep_epochs(house: House) -> int:
     """A new epoch where it is due. What the ledger does not say yet of the last one, it says now."""
     epoch = house.vault.epoch(house.database)
     if epoch_is_due(epoch.begun_at, house.clock.now(), house.settings.epoch_days):
         rotation = turn_epoch(house)
         _log.info("a new epoch began", extra={"epoch": rotation.epoch, "rewrapped": rotation.rewrapped})
-    else:
-        key_backups.keep(house)
-        say_turned(house)
+        return 1
+    key_backups.keep(house)
+    say_turned(house)
+    return 0
 
 
 def say_turned(house: House) -> int:
@@ -114,15 +127,17 @@ def say_turned(house: House) -> int:
     return certified
 
 
-def keep_drills(house: House, engine: Engine) -> None:
+def keep_drills(house: House, engine: Engine) -> int:
     """Which copies there are is asked, and a drill of the newest backup made where a folder of backups is set and one is due:
     once a day at most, whatever became of it."""
     looking.keep(house)
     last = drilling.keep_figures(house)
     if house.settings.backups is None:
-        return
+        return 0
     if last is None or last >= timedelta(days=house.settings.drill_every_days):
         engine.start("drill_backup", f"drill_backup:{day_of(house.clock.now())}")
+        return 1
+    return 0
 
 
 def keep_procedures(house: House, engine: Engine) -> None:
@@ -132,7 +147,9 @@ def keep_procedures(house: House, engine: Engine) -> None:
         metrics().procedures_failed.labels(procedure=name).set(failed[name])
     if failed:
         _log.error("procedures have failed and are begun again now and then; the log says why", extra=dict(failed))
-    for id in engine.begin_again(house.clock.now(), after=_AGAIN_AFTER):
+    with house.database.system() as tx:
+        cancelled = procedures.cancelled(tx)
+    for id in engine.begin_again(house.clock.now(), after=_AGAIN_AFTER, but=cancelled):
         _log.warning("a failed procedure is begun again", extra={"procedure": id})
     _carry_on_erasures(house, engine)
 
@@ -159,6 +176,7 @@ def keep_requests(house: House) -> None:
     with house.database.system() as tx:
         known = controllers.all_ids(tx)
     for controller in known:
+        near = 0
         with house.database.transaction(controller) as tx:
             mailed += mails.count_waiting(tx)
             codes.forget_old(tx, house.clock)
@@ -168,6 +186,8 @@ def keep_requests(house: House) -> None:
                 late[kind] += each.late
                 soon[kind] += each.due_soon
                 untold[kind] += each.unacknowledged
+                near += each.late + each.due_soon
+        _escalate(house, controller, Reason.REQUEST_DUE, near)
     metrics().mails_waiting.set(mailed)
     for kind in RequestKind:
         metrics().requests_unanswered.labels(kind=kind.value).set(waiting[kind])
@@ -202,8 +222,9 @@ def keep_packages(house: House) -> None:
         _log.error("packages that nothing opens any more could not be deleted, and are tried again", extra={"packages": left})
 
 
-def keep_parity(house: House, engine: Engine) -> None:
+def keep_parity(house: House, engine: Engine) -> int:
     """A look at parity where it is due: once a day at most, whatever became of the last one. How many flags stand is a figure."""
+    looks = 0
     flagged, now = 0, house.clock.now()
     with house.database.system() as tx:
         known = controllers.all_ids(tx)
@@ -213,7 +234,9 @@ def keep_parity(house: House, engine: Engine) -> None:
             flagged += len(parity.flagged(tx))
         if looked_at is None or now - looked_at >= timedelta(days=house.settings.parity_every_days):
             engine.start("look_at_parity", f"look_at_parity:{controller}:{day_of(now)}", str(controller))
+            looks += 1
     metrics().purposes_flagged.set(flagged)
+    return looks
 
 
 _MOST_ROUNDS = 100
@@ -269,6 +292,7 @@ def keep_erasures(house: House) -> None:
             found = elsewhere.waiting(tx)
         waiting += found.errands
         escalated += found.escalated
+        _escalate(house, controller, Reason.ERASURE_ELSEWHERE, found.escalated)
     metrics().errands_waiting.set(waiting)
     metrics().errands_escalated.set(escalated)
     if escalated:
@@ -287,8 +311,9 @@ def share_scans(house: House, engine: Engine) -> bool:
     return False
 
 
-def keep_minimisation(house: House, engine: Engine) -> None:
+def keep_minimisation(house: House, engine: Engine) -> int:
     """A look at what purposes really read where it is due: once a day at most. How many proposals wait is a figure."""
+    looks = 0
     waiting, now = 0, house.clock.now()
     with house.database.system() as tx:
         known = controllers.all_ids(tx)
@@ -298,7 +323,9 @@ def keep_minimisation(house: House, engine: Engine) -> None:
             waiting += sum(each.state is State.OPEN for each in minimisation.proposals(tx))
         if looked_at is None or now - looked_at >= timedelta(days=house.settings.minimisation_every_days):
             engine.start("look_at_uses", f"look_at_uses:{controller}:{day_of(now)}", str(controller))
+            looks += 1
     metrics().proposals_waiting.set(waiting)
+    return looks
 
 
 def keep_concerns(house: House) -> None:

@@ -10,23 +10,25 @@ import os
 import signal
 import threading
 from collections.abc import Callable
+from functools import partial
 
 from rightcall.ids import new_id
 from rightcall.procedures import actions as procedures
 from rightcall.procedures.engine import Engine
+from rightcall.procedures.journal import DatabaseJournal
+from rightcall.procedures.schedules import LOOKS_EVERY, SCHEDULES
 from rightcall.reactions import follow
 from rightcall.settings import Settings
 from rightcall.wiring import House, destroyed_list, open_house
-from rightcall.worker import destroyed, keeping
+from rightcall.worker import destroyed, journal, keeping, schedules
 from rightcall.worker.drift import Drift
 from rightcall.worker.procedures import procedures_of
 
 _log = logging.getLogger(__name__)
 _SEQUENCE_SECONDS = 0.1
 _FOLLOW_SECONDS = 0.2
-_BEAT_SECONDS = 5.0
+BEAT_SECONDS = 5.0
 _SHARE_SECONDS = 5.0
-_HOUSEKEEPING_SECONDS = 60.0
 
 
 def run(settings: Settings) -> None:
@@ -36,11 +38,12 @@ def run(settings: Settings) -> None:
         signal.signal(number, lambda *_: stopping.set())
     with open_house(settings, connections=16) as house:
         _tell_restored_database(house)
-        engine = Engine(house.database.url, executor=f"{os.getpid()}-{new_id()}")
+        executor = f"{os.getpid()}-{new_id()}"
+        engine = Engine(house.database.url, executor, DatabaseJournal(database=house.database, worker=executor))
         for name, procedure in procedures_of(house).items():
             engine.register(name, procedure)
         engine.launch()
-        _beat(house, engine)
+        beat(house, engine)
         loops = [_loop(name, seconds, deed, stopping) for name, seconds, deed in _rounds(house, engine)]
         _log.info("worker ready")
         stopping.wait()
@@ -78,29 +81,10 @@ def _rounds(house: House, engine: Engine) -> list[tuple[str, float, Callable[[],
         ("scans", _SHARE_SECONDS, lambda: keeping.share_scans(house, engine)),
         ("elsewhere", _SHARE_SECONDS, lambda: keeping.go_elsewhere(house, engine)),
         ("processors", _SHARE_SECONDS, lambda: keeping.ask_processors(house, engine)),
-        ("beat", _BEAT_SECONDS, lambda: _beat(house, engine)),
-        ("terms", _HOUSEKEEPING_SECONDS, lambda: keeping.alone(house, "terms", lambda: keeping.keep_terms(house))),
-        ("holds", _HOUSEKEEPING_SECONDS, lambda: keeping.alone(house, "holds", lambda: keeping.keep_holds(house))),
-        ("epochs", _HOUSEKEEPING_SECONDS, lambda: keeping.alone(house, "epochs", lambda: keeping.keep_epochs(house))),
-        ("drills", _HOUSEKEEPING_SECONDS, lambda: keeping.alone(house, "drills", lambda: keeping.keep_drills(house, engine))),
-        (
-            "procedures",
-            _HOUSEKEEPING_SECONDS,
-            lambda: keeping.alone(house, "procedures", lambda: keeping.keep_procedures(house, engine)),
-        ),
-        ("requests", _HOUSEKEEPING_SECONDS, lambda: keeping.alone(house, "requests", lambda: keeping.keep_requests(house))),
-        ("packages", _HOUSEKEEPING_SECONDS, lambda: keeping.alone(house, "packages", lambda: keeping.keep_packages(house))),
-        ("erasures", _HOUSEKEEPING_SECONDS, lambda: keeping.alone(house, "erasures", lambda: keeping.keep_erasures(house))),
-        ("orders", _HOUSEKEEPING_SECONDS, lambda: keeping.alone(house, "orders", lambda: keeping.keep_orders(house))),
-        ("reviews", _HOUSEKEEPING_SECONDS, lambda: keeping.alone(house, "reviews", lambda: keeping.keep_reviews(house))),
-        ("rules", _HOUSEKEEPING_SECONDS, lambda: _try_scenarios(house, drift)),
-        ("concerns", _HOUSEKEEPING_SECONDS, lambda: keeping.alone(house, "concerns", lambda: keeping.keep_concerns(house))),
-        (
-            "minimisation",
-            _HOUSEKEEPING_SECONDS,
-            lambda: keeping.alone(house, "minimisation", lambda: keeping.keep_minimisation(house, engine)),
-        ),
-        ("parity", _HOUSEKEEPING_SECONDS, lambda: keeping.alone(house, "parity", lambda: keeping.keep_parity(house, engine))),
+        ("beat", BEAT_SECONDS, lambda: beat(house, engine)),
+        ("asked", BEAT_SECONDS, lambda: journal.do_as_asked(house, engine)),
+        ("rules", LOOKS_EVERY.total_seconds(), lambda: _try_scenarios(house, drift)),
+        *((each.name, LOOKS_EVERY.total_seconds(), partial(schedules.run, house, engine, each.name)) for each in SCHEDULES),
     ]
 
 
@@ -110,7 +94,7 @@ def _try_scenarios(house: House, drift: Drift) -> bool:
     return False
 
 
-def _beat(house: House, engine: Engine) -> bool:
+def beat(house: House, engine: Engine) -> bool:
     with house.database.system() as tx:
         procedures.beat(tx, engine.executor)
         living = procedures.living_workers(tx)

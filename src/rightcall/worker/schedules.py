@@ -1,0 +1,45 @@
+"""What each schedule does, and what is said of each run."""
+
+import time
+from collections.abc import Callable, Mapping
+
+from rightcall.procedures import actions as procedures
+from rightcall.procedures.engine import Engine
+from rightcall.wiring import House
+from rightcall.worker import journal, keeping
+
+DEEDS: Mapping[str, Callable[[House, Engine], int | None]] = {
+    "terms": lambda house, _: keeping.keep_terms(house),
+    "holds": lambda house, _: keeping.keep_holds(house),
+    "epochs": lambda house, _: keeping.keep_epochs(house),
+    "drills": lambda house, engine: keeping.keep_drills(house, engine),
+    "procedures": lambda house, engine: keeping.keep_procedures(house, engine),
+    "journal": lambda house, engine: journal.keep_journal(house, engine),
+    "forgetting": lambda house, engine: journal.forget(house, engine),
+    "requests": lambda house, _: keeping.keep_requests(house),
+    "packages": lambda house, _: keeping.keep_packages(house),
+    "erasures": lambda house, _: keeping.keep_erasures(house),
+    "orders": lambda house, _: keeping.keep_orders(house),
+    "reviews": lambda house, _: keeping.keep_reviews(house),
+    "concerns": lambda house, _: keeping.keep_concerns(house),
+    "minimisation": lambda house, engine: keeping.keep_minimisation(house, engine),
+    "parity": lambda house, engine: keeping.keep_parity(house, engine),
+}
+"""How much there was to do; None where that is not counted."""
+
+
+def run(house: House, engine: Engine, name: str) -> bool:
+    """Unless another worker is at it just now."""
+    return keeping.alone(house, name, lambda: _told(house, engine, name))
+
+
+def _told(house: House, engine: Engine, name: str) -> None:
+    began, did, trouble = time.monotonic(), 0, None
+    try:
+        did = DEEDS[name](house, engine) or 0
+    except Exception as error:
+        trouble = type(error).__name__.lstrip("_")
+        raise
+    finally:
+        with house.database.system() as tx:
+            procedures.ran(tx, name, seconds=time.monotonic() - began, trouble=trouble, did=did)
