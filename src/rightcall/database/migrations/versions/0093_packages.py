@@ -1,7 +1,7 @@
 from rightcall.database.migrate import run_sql_beside
 
-revision = "0085"
-down_revision = "0084"
+revision = "0093"
+down_revision = "0092"
 
 
 def upgrade() -> None:
