@@ -101,6 +101,12 @@ def test_the_dpo_answers_for_an_audit_and_an_agent_does_not(house: RealHouse, cl
     assert ADA_TEL.encode() not in bytes(leaf["leaf"])
 
 
+def test_nobody_says_that_a_code_was_read_back_in_its_stead(clients: Clients, ada: SubjectId) -> None:
+    answer = clients.dpo.post("/api/v1/attestations", json={"identifier": ADA, "shown_by": "code"})
+    assert answer.status_code == 422
+    assert "shown_by" in answer.text
+
+
 def test_once_forgotten_nothing_is_held(house: RealHouse, clients: Clients, ada: SubjectId) -> None:
     with house.database.transaction(clients.controller) as tx:
         subjects.forget_identifiers(tx, ada)

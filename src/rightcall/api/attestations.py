@@ -5,7 +5,7 @@ it back is told. The answers look the same whatever they say.
 """
 
 import logging
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, BackgroundTasks, Depends
@@ -49,9 +49,10 @@ class AttestByCodeForm(AttestationForm):
 
 
 class AttestForForm(AttestationForm):
-    """`shown_by`: how you know that the asker may: you recognised them as the law wants it, an audit, an authority."""
+    """`shown_by`: how you know that the asker may: you recognised them as the law wants it, an audit, an authority. That a code
+    was read back is nobody's word."""
 
-    shown_by: ShownBy
+    shown_by: Literal[ShownBy.VOUCHED, ShownBy.AUDIT, ShownBy.AUTHORITY]
 
 
 class AttestationShape(Shape):
