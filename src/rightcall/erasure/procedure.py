@@ -27,7 +27,7 @@ from rightcall.recordings.model import EndReason
 from rightcall.recordings.ports import Gates
 from rightcall.recordings.tools import Tools
 
-_PAGE = 200
+_PAGE = 2000
 _AGAIN_SECONDS = 30.0
 _log = logging.getLogger(__name__)
 

@@ -1,0 +1,181 @@
+"""A controller with one person, many things kept about them, each with a lock and a file of its own: for the benches that let go.
+
+Most are put in as PostgreSQL puts in rows soonest; a few are kept as in life, to see that they open before and not after.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
+
+import psycopg
+
+from rightcall.actors import SYSTEM, Role
+from rightcall.canonical import Json
+from rightcall.clock import SystemClock, day_of
+from rightcall.controllers.actions import create
+from rightcall.controllers.model import NewController
+from rightcall.ids import ControllerId, GrantId, HoldingId, PartyId, PurposeId, SubjectId, new_id
+from rightcall.purposes import actions as purposes
+from rightcall.purposes.model import LawfulBasis, NewPurpose
+from rightcall.subjects import actions as subjects
+from rightcall.vault.actions import Vault
+from rightcall.vault.model import ContentKey, Lock
+from rightcall.wiring import House
+
+_SLICE = 100_000
+Tell = Callable[[str, int, int], None]
+T = TypeVar("T", bound=Json)
+
+
+@dataclass(slots=True)
+class _Clock:
+    """The time, which may be set ahead."""
+
+    ahead: timedelta = field(default_factory=timedelta)
+
+    def now(self) -> datetime:
+        return SystemClock().now() + self.ahead
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estate:
+    house: House
+    clock: _Clock
+    vault: Vault
+    controller: ControllerId
+    purpose: PurposeId
+    subject: SubjectId
+    grant: GrantId
+    last_day: date
+    folder: Path
+
+
+def make_estate(house: House, folder: Path) -> Estate:
+    clock = _Clock()
+    vault = Vault(house.keys, clock)
+    new = NewController(name="Example Energy", address="1 Example Street", contact="dpo@energy.example", jurisdictions=("EU",))
+    with house.database.system() as tx:
+        controller = create(tx, clock, new).id
+    with house.database.transaction(controller) as tx:
+        purpose = purposes.create_purpose(tx, clock, _PURPOSE, by=SYSTEM).id
+        subject = subjects.identify(tx, vault, clock, [])
+        grant = vault.open_grant(tx, subject=subject, party=PartyId(new_id()), purpose=purpose)
+    return Estate(
+        house=house,
+        clock=clock,
+        vault=vault,
+        controller=controller,
+        purpose=purpose,
+        subject=subject,
+        grant=grant,
+        last_day=day_of(clock.now()) + timedelta(days=1),
+        folder=folder / "objects",
+    )
+
+
+_PURPOSE = NewPurpose(
+    key="training",
+    title="Improve how we train agents",
+    justification="Agents learn from calls.",
+    lawful_basis=LawfulBasis.CONSENT,
+    data_categories=("pd:VoiceCommunicationRecording",),
+    may_use=frozenset({Role.SUPERVISOR}),
+    term_days=30,
+    dpv_purpose="dpv:PersonnelManagement",
+)
+
+
+def keep(estate: Estate, last_day: date) -> HoldingId:
+    """As the beginning of a recording does: its content key under the grant and the day."""
+    holding = HoldingId(new_id())
+    with estate.house.database.transaction(estate.controller) as tx:
+        lock = Lock(purpose=estate.purpose, last_day=last_day, grants=(estate.grant,))
+        estate.vault.lock_content(tx, holding=holding, locks=[lock])
+    return holding
+
+
+def opening(estate: Estate, sample: list[HoldingId]) -> int:
+    with estate.house.database.transaction(estate.controller) as tx:
+        keys = [estate.vault.unlock_content(tx, holding=each, purpose=estate.purpose) for each in sample]
+    return sum(isinstance(key, ContentKey) for key in keys)
+
+
+def fill(estate: Estate, number: int, say: Tell) -> None:
+    """Rows, locks and files, slice by slice."""
+    place = estate.folder / str(estate.controller)
+    place.mkdir(parents=True, mode=0o700, exist_ok=True)
+    for start in range(0, number, _SLICE):
+        say("Keeping", start, number)
+        end = min(start + _SLICE, number)
+        values = {
+            "controller": estate.controller,
+            "subject": estate.subject,
+            "purpose": estate.purpose,
+            "day": estate.last_day,
+            "grant": estate.grant,
+            "first": start,
+            "last": end - 1,
+            "at": estate.clock.now(),
+            "statement": new_id(),
+        }
+        with psycopg.connect(estate.house.database.url) as connection:
+            connection.execute("SET session_replication_role = replica")
+            for statement in (_HOLDINGS, _LOCKS):
+                connection.execute(statement, values)
+        for nth in range(start, end):
+            (place / name_of(nth)).write_bytes(b"sealed")
+    with psycopg.connect(estate.house.database.url, autocommit=True) as connection:
+        connection.execute(_COUNT, {"controller": estate.controller})
+        connection.execute(_COUNT_TERMS, {"controller": estate.controller})
+        connection.execute(_COUNT_PEOPLE, {"controller": estate.controller})
+        connection.execute("VACUUM ANALYZE")
+
+
+def name_of(nth: int) -> str:
+    return f"01980000-{nth >> 16:04x}-{nth & 0xFFFF:04x}-8000-000000000000"
+
+
+_ID = "('01980000' || lpad(to_hex(n), 8, '0') || '8000000000000000')::uuid"
+_HOLDINGS = f"""
+INSERT INTO holdings (controller, holding, subject, kind, purposes, last_days, kept_until, made_at, mediatype, source, generation,
+                      basis, actor, actor_role, object_key, statement, category, sensitivity, completed_at, sealed_length,
+                      complete, sha256)
+SELECT %(controller)s, {_ID}, %(subject)s, 'stream', ARRAY[%(purpose)s::uuid], ARRAY[%(day)s::date], %(day)s::date, %(at)s,
+       'audio/wav', 'siprec', 0, 'consent', '00000000-0000-0000-0000-000000000000', 'system',
+       %(controller)s::text || '/' || {_ID}, %(statement)s, 'pd:VoiceCommunicationRecording', 'ordinary', %(at)s, 6, true,
+       sha256('sealed')
+  FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS n
+"""  # noqa: S608 - our own words
+_LOCKS = f"""
+INSERT INTO content_locks (controller, holding, purpose, last_day, nth, grants, wrapped)
+SELECT %(controller)s, {_ID}, %(purpose)s, %(day)s, 1, ARRAY[%(grant)s::uuid], decode(repeat('00', 61), 'hex')
+  FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS n
+"""  # noqa: S608 - our own words
+_COUNT_PEOPLE = """
+INSERT INTO holding_people (controller, subject, system, category, sensitivity, items)
+SELECT controller, subject, '00000000-0000-0000-0000-000000000000', category, sensitivity, count(*)
+  FROM holdings WHERE controller = %(controller)s GROUP BY controller, subject, category, sensitivity
+"""
+_COUNT = """
+INSERT INTO holding_counts (controller, system, category, sensitivity, slot, items, people, without_purpose)
+SELECT controller, '00000000-0000-0000-0000-000000000000', category, sensitivity, gen_random_uuid(), count(*), 1, 0
+  FROM holdings WHERE controller = %(controller)s GROUP BY controller, category, sensitivity
+"""
+_COUNT_TERMS = """
+INSERT INTO holding_terms (controller, last_day, system, category, sensitivity, slot, items)
+SELECT controller, kept_until, '00000000-0000-0000-0000-000000000000', category, sensitivity, gen_random_uuid(), count(*)
+  FROM holdings WHERE controller = %(controller)s GROUP BY controller, kept_until, category, sensitivity
+"""
+
+
+class Inline:
+    """Steps that nobody remembers."""
+
+    def run(self, name: str, deed: Callable[[], T]) -> T:  # noqa: ARG002 - the port's shape
+        return deed()
+
+    def sleep(self, seconds: float) -> None:
+        time.sleep(seconds)
