@@ -31,7 +31,7 @@ T = TypeVar("T", bound=Json)
 
 
 @dataclass(slots=True)
-class _Clock:
+class Clock:
     """The time, which may be set ahead."""
 
     ahead: timedelta = field(default_factory=timedelta)
@@ -43,7 +43,7 @@ class _Clock:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estate:
     house: House
-    clock: _Clock
+    clock: Clock
     vault: Vault
     controller: ControllerId
     purpose: PurposeId
@@ -54,7 +54,7 @@ class Estate:
 
 
 def make_estate(house: House, folder: Path) -> Estate:
-    clock = _Clock()
+    clock = Clock()
     vault = Vault(house.keys, clock)
     new = NewController(name="Example Energy", address="1 Example Street", contact="dpo@energy.example", jurisdictions=("EU",))
     with house.database.system() as tx:
