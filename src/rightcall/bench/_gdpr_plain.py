@@ -5,6 +5,7 @@ same store. No row security, no locks, no verdicts, no ledger and no log of uses
 from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -170,8 +171,8 @@ class Plain:
     def _key(self, holding: HoldingId) -> str:
         return f"plain/{holding}"
 
-    def _do(self, sql: str, **values: object) -> psycopg.Cursor[tuple[object, ...]]:
-        return self._connection.execute(sql, {"controller": self._controller, **values})  # type: ignore[arg-type]
+    def _do(self, sql: str, **values: object) -> psycopg.Cursor[tuple[Any, ...]]:
+        return self._connection.execute(sql, {"controller": self._controller, **values})
 
 
 _UNRESTRICTED = (
