@@ -152,7 +152,7 @@ def test_it_is_let_go_and_made_anew(counter: Counter) -> None:
     handed = counter.hand_over()
     assert done(counter.clients.dpo.post(f"{counter.path}/let-go"))["state"] == "gone"
     assert counter.clients.stranger.get(handed["link"]).status_code == 404
-    assert counter.clients.dpo.post(counter.path).status_code == 202
+    assert counter.clients.dpo.post(counter.path).status_code == 204
     assert counter.make()["state"] == "ready"
     assert counter.enter(counter.hand_over()["link"], handed["code"]).status_code == 403
 

@@ -6,7 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import Response
+from fastapi.responses import PlainTextResponse, Response
 
 from rightcall.activities.processors import calling_back
 from rightcall.activities.processors.model import Refusal, Reply
@@ -22,7 +22,7 @@ async def _raw(request: Request) -> bytes:
     return await request.body()
 
 
-@router.post("/callbacks/{controller}", status_code=202)
+@router.post("/callbacks/{controller}", status_code=202, response_class=PlainTextResponse)
 def call_back(request: Request, controller: UUID, body: Annotated[bytes, Depends(_raw)]) -> Response:
     """A processor says how far a request is. 202 where its signature holds; 403 else. Sent again, it changes nothing."""
     house, told = house_of(request), request.headers

@@ -65,7 +65,7 @@ class HandedShape(Shape):
     until: datetime
 
 
-@router.post("/{request}/package", status_code=202)
+@router.post("/{request}/package", status_code=204)
 def make_package(door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], request: UUID) -> None:
     """Have the package made anew: the one before is let go. The first is made by itself, once it is shown who asks."""
     door.run(lambda tx: packages.ask(tx, door.house.clock, RequestId(request), by=door.actor))

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Cookie, Depends, Header, Request
@@ -38,6 +38,9 @@ _RANGE = re.compile(r"bytes=([0-9]{1,18})-([0-9]{0,18})")
 _COUNTED = 8 * 1024 * 1024
 _LONGEST = 200
 _log = logging.getLogger(__name__)
+_ZIP: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}}}
+}
 Taking = Annotated[House, Depends(admitted_by(Way.TAKING))]
 
 
@@ -76,7 +79,7 @@ async def enter(house: Taking, request: Request, link: str, accept_language: Ann
     return await run_in_threadpool(_entered, house, Personal(link), code, accept_language)
 
 
-@router.get("/{link}/file", response_class=StreamingResponse)
+@router.get("/{link}/file", response_class=StreamingResponse, responses=_ZIP)
 def take(
     house: Taking,
     link: str,

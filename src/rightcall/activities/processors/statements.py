@@ -6,7 +6,7 @@ from uuid import UUID
 
 from rightcall.activities.processors.model import OrderKind, OrderState, Trouble
 from rightcall.actors import Role
-from rightcall.ids import RecipientId, SubjectId
+from rightcall.ids import RecipientId
 from rightcall.ledger.model import Digest, Statement
 
 
@@ -29,7 +29,7 @@ class ProcessorRetired(Statement):
     KIND: ClassVar[str] = "activities.processor_retired"
 
     recipient: RecipientId
-    key: SubjectId
+    key: UUID
     actor: UUID
     role: Role
 

@@ -159,7 +159,7 @@ def _is_formed(page: Page, start: int, before: str) -> bool:
     if page.plain[start] == "0":
         match = _TRUNKED.match(page.plain, start)
         return match is not None and not (match[0].isdigit() and _is_another(page, match[0], before))
-    return (before == "(" or _is_parted(page.plain, start)) and _UNTRUNKED.match(page.plain, start) is not None
+    return (before == "(" or _is_parted(page, start)) and _UNTRUNKED.match(page.plain, start) is not None
 
 
 def _is_another(page: Page, digits: str, before: str) -> bool:
@@ -169,15 +169,19 @@ def _is_another(page: Page, digits: str, before: str) -> bool:
     return len(digits) == _BARE_CELL and national.passes_with_a_day(digits)
 
 
-def _is_parted(text: str, start: int) -> bool:
-    """As `415-555-0132`, or as `28 91 45 07` behind a name or a small word, and none that counts up or is a day."""
+def _is_parted(page: Page, start: int) -> bool:
+    """As `415-555-0132`, or as `28 91 45 07` behind a name or a small word, or where it is known which country's numbers there
+    are, and none that counts up or is a day."""
+    text = page.plain
     if (mark := text[start + 3 : start + 4]) in ("-", "."):
         return text[start + 7 : start + 8] == mark
     if text[start + 2 : start + 3] != " " or text[start + 5 : start + 6] != " " or text[start + 8 : start + 9] != " ":
         return False
     pairs = text[start : start + 11].split(" ")
     is_day = pairs[2] in ("19", "20") and pairs[1] <= "12"
-    return pairs != sorted(pairs) and not is_day and _LEADS_TOPAIRS.search(text, max(0, start - _LONGEST_NAME), start) is not None
+    if pairs == sorted(pairs) or is_day:
+        return False
+    return bool(page.regions) or _LEADS_TOPAIRS.search(text, max(0, start - _LONGEST_NAME), start) is not None
 
 
 def phone(page: Page, start: int) -> Finding | None:
