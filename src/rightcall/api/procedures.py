@@ -90,6 +90,7 @@ def list_procedures(
 
 @router.get("/procedures/{procedure}")
 def get_procedure(door: Annotated[Door, Depends(door_for(Deed.SEE_PROCEDURES))], procedure: ProcedureId) -> ProcedureShape:
+    """What it does, for whom by id, since when, how often it was tried, and what it waits for."""
     return door.run(lambda tx: procedure_shape(procedures.get(tx, procedure)))
 
 
