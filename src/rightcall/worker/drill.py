@@ -22,7 +22,7 @@ from rightcall.holdings.model import Holding
 from rightcall.holdings.ports import Objects
 from rightcall.ids import ControllerId, HoldingId, SubjectId, new_id
 from rightcall.vault.actions import Vault
-from rightcall.vault.model import ContentKey, Dark
+from rightcall.vault.model import ContentKey, Dark, DarkReason
 from rightcall.vault.sealing import SealedReader, content_context
 from rightcall.worker.destroyed import destroy_again
 
@@ -97,10 +97,9 @@ def what_opens(side: Side, id: HoldingId) -> str:
                 found = holdings.get(tx, id)
             except NotFound:
                 continue
-            keys = [side.vault.unlock_content(tx, holding=id, purpose=purpose) for purpose in found.purposes]
-        key = next((each for each in keys if not isinstance(each, Dark)), None)
-        if key is None:
-            return "dark: " + next((each.reason.value for each in keys if isinstance(each, Dark)), "")
+        key = _key(side.database, side.vault, controller, found)
+        if isinstance(key, Dark):
+            return f"dark: {key.reason.value}"
         reader = _reader(side, controller, found, key)
         return f"opens: {len(reader.read(0, reader.plain_length)):,} bytes in the clear"
     raise NotFound("There is no such holding in this backup. Give the id of one that was there when it was made.")
@@ -124,18 +123,21 @@ def _try(running: Side, restored: Side, controller: ControllerId, holding: Holdi
 
 
 def _unlocks(database: Database, vault: Vault, controller: ControllerId, holding: Holding) -> bool:
-    """For any purpose."""
+    return not isinstance(_key(database, vault, controller, holding), Dark)
+
+
+def _key(database: Database, vault: Vault, controller: ControllerId, holding: Holding) -> ContentKey | Dark:
+    """By the first purpose that opens it; else why the first does not."""
     with database.transaction(controller) as tx:
-        keys = (vault.unlock_content(tx, holding=holding.id, purpose=purpose) for purpose in holding.purposes)
-        return any(not isinstance(key, Dark) for key in keys)
+        keys = [vault.unlock_content(tx, holding=holding.id, purpose=purpose) for purpose in holding.purposes]
+    dark = keys[0] if keys else Dark(reason=DarkReason.NEVER_GRANTED)
+    return next((each for each in keys if not isinstance(each, Dark)), dark)
 
 
 def _reads(side: Side, controller: ControllerId, holding: Holding) -> bool:
     """Its first bytes and its last are what was sealed."""
-    with side.database.transaction(controller) as tx:
-        keys = [side.vault.unlock_content(tx, holding=holding.id, purpose=purpose) for purpose in holding.purposes]
-    key = next((each for each in keys if not isinstance(each, Dark)), None)
-    if key is None:
+    key = _key(side.database, side.vault, controller, holding)
+    if isinstance(key, Dark):
         return False
     try:
         reader = _reader(side, controller, holding, key)

@@ -2,7 +2,6 @@
 it is the procedure's.
 """
 
-from dataclasses import replace
 from datetime import datetime
 
 from rightcall.actors import Actor
@@ -266,5 +265,5 @@ def _copied(tx: Transaction, clock: Clock, request: RequestId) -> Request:
     if found.outcome in _UNFULFILLED:
         raise Conflict("This request was denied or taken back, so no package is made for it.")
     if found.ready_at is None:
-        proving.check_ready(tx, clock, replace(found))
+        proving.check_ready(tx, clock, found)
     return found
