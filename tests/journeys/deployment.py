@@ -116,6 +116,10 @@ class Deployment:
                     continue
         return found
 
+    def appeared_since(self, before: Mapping[Path, int]) -> list[str]:
+        """Files that are new or longer than in an earlier `kept_files`. What went dark may be deleted meanwhile."""
+        return [str(file) for file, size in self.kept_files().items() if size > before.get(file, -1)]
+
     def kept_bytes(self) -> int:
         return sum(self.kept_files().values())
 

@@ -92,10 +92,10 @@ def test_what_was_said_around_a_no_is_nowhere(deployment: Deployment, suite: str
             for purpose in (TRAINING, PROOF):
                 line.choose(purpose, "refused")
         said.append(speak_on_all(lines))
-        assert deployment.kept_files() == before
+        assert not deployment.appeared_since(before)
     states = [wait_finished(deployment, line.desk.id) for line in lines]
     assert [state["takes"] for state in states] == [[]] * len(lines)
-    assert deployment.kept_files() == before
+    assert not deployment.appeared_since(before)
     needles = {sent[way][-1][12:] for each in said for sent in each.values() for way in (0, 1)}
     assert not deployment.files_with(*needles)
 
