@@ -80,11 +80,15 @@ class House:
     def tools(self) -> Tools:
         return Tools(vault=self.vault, clock=self.clock, rules=self.rules)
 
+    def controllers(self) -> list[ControllerId]:
+        """All of them, read in a transaction of its own: what is done for each is done in transactions of that controller."""
+        with self.database.system() as tx:
+            return controllers.all_ids(tx)
+
     def opener_for(self, controller: ControllerId) -> Opener:
         """For whoever registers a system of this controller's."""
         named = [each.strip() for each in self.settings.scan_roots.split(",") if each.strip()]
-        with self.database.system() as tx:
-            is_alone = len(controllers.all_ids(tx)) == 1
+        is_alone = len(self.controllers()) == 1
         return Rooted(open_system=self.open_system, roots=roots_of(named, controller), is_alone=is_alone)
 
     def sequencer(self) -> Sequencer:

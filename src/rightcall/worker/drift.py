@@ -2,7 +2,6 @@
 
 import logging
 
-from rightcall.controllers import actions as controllers
 from rightcall.ids import ControllerId
 from rightcall.policy.in_force import in_force
 from rightcall.policy.showing import drifted
@@ -21,9 +20,7 @@ class Drift:
 
     def look(self, house: House) -> None:
         """What comes out otherwise is counted, and said once. A look at rules that were tried already costs one query."""
-        with house.database.system() as tx:
-            known = controllers.all_ids(tx)
-        for controller in known:
+        for controller in house.controllers():
             self._look_at(house, controller)
         metrics().scenarios_drifted.set(self.found)
 

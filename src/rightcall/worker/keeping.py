@@ -8,7 +8,6 @@ from datetime import timedelta
 from rightcall.activities.processors import orders
 from rightcall.clock import day_of
 from rightcall.concerns import keeping as concerns
-from rightcall.controllers import actions as controllers
 from rightcall.discovery.scans import actions as scans
 from rightcall.erasure.elsewhere import actions as elsewhere
 from rightcall.ethics import actions as parity
@@ -61,9 +60,7 @@ def keep_terms(house: House) -> int:
     if ended := end_terms(house):
         _log.info("terms ended", extra={"terms": ended})
     late = Counter[str](ours=0, elsewhere=0)
-    with house.database.system() as tx:
-        known = controllers.all_ids(tx)
-    for controller in known:
+    for controller in house.controllers():
         with house.database.transaction(controller) as tx:
             found = data_map.late(tx, house.clock)
             held = len({each.holding for hold in holds.standing(tx) for each in hold.slices})
@@ -87,9 +84,7 @@ def keep_holds(house: House) -> int:
     if ended := end_holds(house):
         _log.info("holds ended", extra={"holds": ended})
     waits = Counter[str](agree=0, ending=0, tell=0)
-    with house.database.system() as tx:
-        known = controllers.all_ids(tx)
-    for controller in known:
+    for controller in house.controllers():
         with house.database.transaction(controller) as tx:
             found = holds.waiting(tx, house.clock)
         waits.update(agree=found.to_agree, ending=found.ending, tell=found.to_tell)
@@ -119,9 +114,7 @@ def say_turned(house: House) -> int:
         return 0
     destroyed_list(house.settings).keep_only([epoch.key])
     certified = 0
-    with house.database.system() as tx:
-        known = controllers.all_ids(tx)
-    for controller in known:
+    for controller in house.controllers():
         with house.database.transaction(controller) as tx:
             certified += retention.epoch_turned(tx, house.clock, epoch=epoch.number, rewrapped=None)
     return certified
@@ -157,9 +150,7 @@ def keep_procedures(house: House, engine: Engine) -> None:
 def keep_reviews(house: House) -> None:
     """What was done since the last round is held against the reviews. Where one lapsed, calls that go on are settled anew."""
     lapsed = Counter[str]()
-    with house.database.system() as tx:
-        known = controllers.all_ids(tx)
-    for controller in known:
+    for controller in house.controllers():
         with house.database.transaction(controller) as tx:
             ended = reviews.observe(tx, house.clock, house.rules)
             if ended:
@@ -173,9 +164,7 @@ def keep_requests(house: House) -> None:
     """The figures of what waits for an answer, and a word where an answer or an acknowledgement is late. Old codes go."""
     waiting, late, soon, untold = (Counter[RequestKind]() for _ in range(4))
     mailed = 0
-    with house.database.system() as tx:
-        known = controllers.all_ids(tx)
-    for controller in known:
+    for controller in house.controllers():
         near = 0
         with house.database.transaction(controller) as tx:
             mailed += mails.count_waiting(tx)
@@ -203,9 +192,7 @@ def keep_requests(house: House) -> None:
 def keep_packages(house: House) -> None:
     """Packages whose time is over, and those that were taken, are let go; their bytes are deleted, and looked for again."""
     gone, left = 0, 0
-    with house.database.system() as tx:
-        known = controllers.all_ids(tx)
-    for controller in known:
+    for controller in house.controllers():
         with house.database.transaction(controller) as tx:
             packages.let_go_due(tx, house.clock)
         with house.database.transaction(controller) as tx:
@@ -226,9 +213,7 @@ def keep_parity(house: House, engine: Engine) -> int:
     """A look at parity where it is due: once a day at most, whatever became of the last one. How many flags stand is a figure."""
     looks = 0
     flagged, now = 0, house.clock.now()
-    with house.database.system() as tx:
-        known = controllers.all_ids(tx)
-    for controller in known:
+    for controller in house.controllers():
         with house.database.transaction(controller) as tx:
             looked_at = parity.last_looked_at(tx)
             flagged += len(parity.flagged(tx))
@@ -244,9 +229,7 @@ _MOST_ROUNDS = 100
 
 def go_elsewhere(house: House, engine: Engine) -> bool:
     """The next round of every erasure that is due in other systems: each round once, whoever begins it."""
-    with house.database.system() as tx:
-        known = controllers.all_ids(tx)
-    for controller in known:
+    for controller in house.controllers():
         with house.database.transaction(controller) as tx:
             due = elsewhere.due(tx, house.clock.now(), _MOST_ROUNDS)
         for erasure, round in due:
@@ -256,9 +239,7 @@ def go_elsewhere(house: House, engine: Engine) -> bool:
 
 def ask_processors(house: House, engine: Engine) -> bool:
     """The next round of every order that is due, each once, whoever begins it."""
-    with house.database.system() as tx:
-        known = controllers.all_ids(tx)
-    for controller in known:
+    for controller in house.controllers():
         with house.database.transaction(controller) as tx:
             due = orders.due(tx, house.clock.now(), _MOST_ROUNDS)
         for order, round in due:
@@ -269,9 +250,7 @@ def ask_processors(house: House, engine: Engine) -> bool:
 def keep_orders(house: House) -> None:
     """The figures of what processors were asked and have not done, and a word where a person has to look."""
     waiting, escalated = 0, 0
-    with house.database.system() as tx:
-        known = controllers.all_ids(tx)
-    for controller in known:
+    for controller in house.controllers():
         with house.database.transaction(controller) as tx:
             found = orders.waiting(tx)
         waiting += found.orders
@@ -285,9 +264,7 @@ def keep_orders(house: House) -> None:
 def keep_erasures(house: House) -> None:
     """The figures of what waits in other systems, and a word where a person has to look."""
     waiting, escalated = 0, 0
-    with house.database.system() as tx:
-        known = controllers.all_ids(tx)
-    for controller in known:
+    for controller in house.controllers():
         with house.database.transaction(controller) as tx:
             found = elsewhere.waiting(tx)
         waiting += found.errands
@@ -301,9 +278,7 @@ def keep_erasures(house: House) -> None:
 
 def share_scans(house: House, engine: Engine) -> bool:
     """Scans that several workers may read are read by this one too, each once."""
-    with house.database.system() as tx:
-        known = controllers.all_ids(tx)
-    for controller in known:
+    for controller in house.controllers():
         with house.database.transaction(controller) as tx:
             shared = scans.shared(tx)
         for scan in shared:
@@ -315,9 +290,7 @@ def keep_minimisation(house: House, engine: Engine) -> int:
     """A look at what purposes really read where it is due: once a day at most. How many proposals wait is a figure."""
     looks = 0
     waiting, now = 0, house.clock.now()
-    with house.database.system() as tx:
-        known = controllers.all_ids(tx)
-    for controller in known:
+    for controller in house.controllers():
         with house.database.transaction(controller) as tx:
             looked_at = minimisation.last_looked_at(tx)
             waiting += sum(each.state is State.OPEN for each in minimisation.proposals(tx))
@@ -331,9 +304,7 @@ def keep_minimisation(house: House, engine: Engine) -> int:
 def keep_concerns(house: House) -> None:
     """What is late goes to the DPO, what nobody appeals is closed, what is long over is forgotten."""
     days, overdue, forgotten = concerns.days_of(house.settings), 0, 0
-    with house.database.system() as tx:
-        known = controllers.all_ids(tx)
-    for controller in known:
+    for controller in house.controllers():
         with house.database.transaction(controller) as tx:
             kept = concerns.keep(tx, house.vault, house.clock, days=days)
         overdue, forgotten = overdue + kept.overdue, forgotten + kept.forgotten
@@ -347,9 +318,7 @@ def keep_concerns(house: House) -> None:
 def _carry_on_erasures(house: House, engine: Engine) -> None:
     """Erasures that a restored database was told of have no request that would start them; and what has been ready for a while
     and was not begun is begun."""
-    with house.database.system() as tx:
-        known = controllers.all_ids(tx)
-    for controller in known:
+    for controller in house.controllers():
         with house.database.transaction(controller) as tx:
             found = [(each.id, "answer_erasure") for each in requests.without_request(tx, house.clock, since=timedelta())]
             late = [

@@ -7,7 +7,6 @@ from functools import partial
 from rightcall.activities.processors.procedure import Asking
 from rightcall.activities.telling.procedure import Telling
 from rightcall.concerns.keeping import days_of
-from rightcall.controllers import actions as controllers
 from rightcall.discovery.mapping.procedure import Describing
 from rightcall.discovery.ports import Toil
 from rightcall.discovery.scans.procedure import Scanning
@@ -171,10 +170,8 @@ def _erased(house: House, controller: ControllerId, erasure: ErasureId) -> Subje
 
 def end_terms(house: House) -> int:
     """Of all controllers, each in a transaction of its own."""
-    with house.database.system() as tx:
-        known = controllers.all_ids(tx)
     ended = 0
-    for controller in known:
+    for controller in house.controllers():
         with house.database.transaction(controller) as tx:
             ended += retention.end_due_terms(tx, house.vault, house.clock)
     return ended
@@ -182,10 +179,8 @@ def end_terms(house: House) -> int:
 
 def end_holds(house: House) -> int:
     """Of all controllers, each hold in a transaction of its own: those whose last day is over. What follows is a reaction."""
-    with house.database.system() as tx:
-        known = controllers.all_ids(tx)
     ended = 0
-    for controller in known:
+    for controller in house.controllers():
         with house.database.transaction(controller) as tx:
             over = holds.over(tx, house.clock)
         for hold in over:
@@ -205,9 +200,7 @@ def turn_epoch(house: House, progress: Progress | None = None) -> Rotation:
         key_backups.keep(house)
     rotation = house.vault.rotate(house.database, progress=progress)
     key_backups.keep(house)
-    with house.database.system() as tx:
-        known = controllers.all_ids(tx)
-    for controller in known:
+    for controller in house.controllers():
         with house.database.transaction(controller) as tx:
             retention.epoch_turned(tx, house.clock, epoch=rotation.epoch, rewrapped=rotation.rewrapped)
     return rotation
