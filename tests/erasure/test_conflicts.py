@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from rightcall.actors import SYSTEM, Role
@@ -136,6 +137,27 @@ def test_what_a_law_demands_stays_by_a_verdict_and_the_answer_shows_its_reasons(
         agreed = holds.agree(tx, world.clock, hold.id, by=DPO)
     assert agreed.ends_on == hold.until
     assert hold.until.isoformat() in written(world, request)
+
+
+def test_what_cannot_be_told_is_kept_for_a_person_to_look_and_goes_if_nobody_does(
+    world: World, database_url: str, tmp_path: Path
+) -> None:
+    world.recorded()
+    order = an_order(world, tmp_path)
+    with psycopg.connect(database_url) as connection:
+        connection.execute("UPDATE controllers SET jurisdictions = '{EU,NZ}' WHERE controller = %s", (world.controller,))
+    request = erased(world)
+    assert world.stored() == [f"{world.controller}/{order}"]
+    [found] = weighed(world, request)
+    assert (found.conflict.stays, found.verdict.outcome, found.law) == (True, Outcome.CANNOT_TELL, None)
+    with world.deed() as tx:
+        [hold] = holds.standing(tx)
+    assert found.until == hold.agree_by == day_of(world.clock.at) + timedelta(days=30)
+    assert hold.agree_by.isoformat() in written(world, request)
+    world.clock.at += timedelta(days=31)
+    with world.deed() as tx:
+        assert holds.end(tx, world.vault, world.clock, hold.id)
+        assert world.vault.may_open_yet(tx, [order]) == set()
 
 
 def test_a_duty_that_names_no_law_keeps_nothing_and_the_answer_says_so(world: World, tmp_path: Path) -> None:

@@ -1,8 +1,9 @@
 """Before a person is erased it is weighed what a law wants kept, and what holds keep: each by a verdict, law first, then house.
 
-What the verdict lets stay is put under a hold, proposed by the system and for a second person to agree to; what it does not, goes
-with everything else. A hold on which two had agreed falls to a plain no alone, and only where it keeps nobody else's things: what
-cannot be told is kept until somebody has looked. Decided once for each request and person: again changes nothing.
+What the verdict lets stay is put under a hold, proposed by the system and for a person to agree to; what it does not, goes with
+everything else. Where it cannot be told, both stay as they would on a yes, a duty for the days that a person has to agree within:
+what is destroyed never comes back. A hold on which two had agreed falls only where it keeps nobody else's things. Decided once
+for each request and person: again changes nothing.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -95,7 +96,7 @@ def _of_duty(
     )
     law = _law_of(asked.verdict, duty)
     placed = []
-    for number, (until, slices) in enumerate(_parts(purpose, kept) if asked.verdict.proceeds else ()):
+    for number, (until, slices) in enumerate(_parts(purpose, kept) if asked.verdict.outcome not in _NO else ()):
         name = HoldName(text=f"duty-{asked.id.hex[-12:-6]}-{asked.id.hex[-6:]}-{number}")
         hold = holds.place(
             tx,
