@@ -5,6 +5,7 @@ unless it says completed when it is asked.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -83,15 +84,11 @@ def _body(
 
 def converse(outbound: Outbound, call: Call) -> Heard | Trouble:
     """One round on the line: asks, or asks how far it is. Nothing is written down."""
-    line = None
     try:
-        line = outbound.dial(call.address)
-        reply, is_new = _reply(line, call)
+        with closing(outbound.dial(call.address)) as line:
+            reply, is_new = _reply(line, call)
     except ProcessorGone:
         return Trouble.UNREACHABLE
-    finally:
-        if line is not None:
-            line.close()
     if reply is None:
         return Trouble.NOBODY
     domain, certificate = call.processor.domain, call.processor.certificate
@@ -115,16 +112,12 @@ def _reply(line: Line, call: Call) -> tuple[Reply | None, bool]:
 
 def certificate_again(outbound: Outbound, clock: Clock, call: Call) -> bytes | None:
     """The processor may have a new certificate. It is taken only if it holds for the same domain as the one before."""
-    line = None
     try:
-        line = outbound.dial(call.address)
-        found = line.certificate(call.processor.offer.certificate_url)
+        with closing(outbound.dial(call.address)) as line:
+            found = line.certificate(call.processor.offer.certificate_url)
         rules.check_certificate(found, domain=call.processor.domain, roots=outbound.roots, now=clock.now())
     except (ProcessorGone, Malformed):
         return None
-    finally:
-        if line is not None:
-            line.close()
     return None if found == call.processor.certificate else found
 
 
