@@ -160,3 +160,16 @@ def test_one_more_number_to_ring_that_or_leads_to() -> None:
 )
 def test_a_year_ends_where_other_words_follow(said: str) -> None:
     assert [kind for kind, _ in told("and then", said)][:1] == ["date_of_birth"]
+
+
+@pytest.mark.parametrize("then", ["and a number where we reach you", "and the number for call backs", "go on"])
+def test_a_card_code_is_whole_and_what_follows_is_told_by_itself(then: str) -> None:
+    phone = "six oh seven five five five oh one nine nine"
+    assert told("and the three digits on the back", "nine one three", then, phone) == [
+        ("card_code", "913"),
+        ("phone", "6075550199"),
+    ]
+
+
+def test_a_card_code_in_two_turns_is_one() -> None:
+    assert told("and the three digits on the back", "nine one", "yes", "three", "thanks") == [("card_code", "913")]

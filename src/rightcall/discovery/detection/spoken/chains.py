@@ -8,6 +8,7 @@ from functools import cache
 from itertools import islice, product
 
 from rightcall.discovery.detection.looks import spans
+from rightcall.discovery.detection.model import Kind
 from rightcall.discovery.detection.spoken.asking import Cues
 from rightcall.discovery.detection.spoken.floor import Floor, Line
 from rightcall.discovery.detection.spoken.gaps import between, corrections, neutral, phrases
@@ -30,6 +31,7 @@ _LEADING_REACH = 60
 _FIRST = 3
 _OTHER_WAY = "+"
 _AGAINST = "against"
+_CODE, _CODE_LINES = (3, 4), 2
 
 
 @dataclass(slots=True)
@@ -164,7 +166,12 @@ def chains(floor: Floor, cues: Cues) -> list[Chain]:
     behind: Stretch | None = None
     for each in _stretches(floor, cues):
         link = _link(floor, cues, behind, each) if behind is not None and current is not None else None
-        if link is not None and current is not None and _goes_on(current, each):
+        if (
+            link is not None
+            and current is not None
+            and _goes_on(current, each)
+            and not _is_whole_code(floor, cues, current, each)
+        ):
             if link:
                 current.corrected.add(len(current.stretches))
             current.add(each)
@@ -195,6 +202,16 @@ def _goes_on(chain: Chain, each: Stretch) -> bool:
     if each.line.speaker != chain.line.speaker or len(chain.stretches) >= _LONGEST_CHAIN:
         return False
     return not set(chain.languages).isdisjoint(each.languages)
+
+
+def _is_whole_code(floor: Floor, cues: Cues, chain: Chain, each: Stretch) -> bool:
+    """A card's code that was asked for is said with its third or fourth digit: what follows in another turn is something else."""
+    size = len(chain.digits)
+    if not _CODE[0] <= size <= _CODE[-1] or size + len(each.digits) <= _CODE[-1] or each.line.number == chain.line.number:
+        return False
+    low = floor.line(max(0, chain.line.number - _CODE_LINES)).start
+    asked = [kind for cue in cues.within(low, chain.start) for kind in cue.meanings]
+    return Kind.CARD_CODE in asked and Kind.PAYMENT_CARD not in asked
 
 
 def _is_echo(chain: Chain, each: Stretch) -> bool:
@@ -357,7 +374,10 @@ def asks_else(said: str) -> bool:
     """A question that ends what the other party was saying."""
     words = _WORD.findall(said.lower())
     is_question = any(word in anyones("questions") for word in words[:_FIRST]) and " ".join(words) not in phrases()
-    return is_question or asks_on(said) or not anyones("asks").isdisjoint(words)
+    is_for_another = all(not anyones(each).isdisjoint(words) for each in ("questions", "things")) and anyones("more").isdisjoint(
+        words
+    )
+    return is_question or is_for_another or asks_on(said) or not anyones("asks").isdisjoint(words)
 
 
 def asks_on(said: str) -> bool:
