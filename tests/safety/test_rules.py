@@ -54,8 +54,9 @@ EXPORT, CUSTOMERS = ObjectId(new_id()), ObjectId(new_id())
 NAMES = {CRM: "crm", DUMP: "dump"}
 
 
-def overlap(other: SystemId, again: int, looked_at: int = 100) -> Overlap:
-    return Overlap(of=EXPORT, other=other, again_in=CUSTOMERS, looked_at=looked_at, again=again)
+def overlap(other: SystemId, again: int, looked_at: int = 100, others: int | None = None) -> Overlap:
+    found = again if others is None else others
+    return Overlap(of=EXPORT, other=other, again_in=CUSTOMERS, looked_at=looked_at, again=again, others=found)
 
 
 def test_objects_that_lie_elsewhere_nearly_whole_are_copies() -> None:
@@ -74,9 +75,10 @@ def test_objects_that_lie_elsewhere_nearly_whole_are_copies() -> None:
         [overlap(CRM, 40), overlap(CRM, 40)],
         [overlap(CRM, LEAST_RECORDS - 1, LEAST_RECORDS - 1)],
         [overlap(SystemId(new_id()), 100)],
+        [overlap(CRM, 100, others=79)],
         [],
     ],
-    ids=["too little", "half in each of two objects", "a few people", "a registered copy", "nowhere"],
+    ids=["too little", "half in each of two objects", "a few people", "a registered copy", "many about each", "nowhere"],
 )
 def test_what_is_no_copy(of_object: list[Overlap]) -> None:
     assert copied([of_object], NAMES, DUMP) == []

@@ -130,14 +130,15 @@ class Held:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overlap:
-    """Of `looked_at` records of the object `of`, `again` lie in the object `again_in` of the system `other` too: the same by
-    two or more different things, such as a name and a telephone number."""
+    """Of `looked_at` records of the object `of`, `again` lie in the object `again_in` of the system `other` too, in so many
+    records there (`others`): the same by two or more different things, such as a name and a telephone number."""
 
     of: ObjectId
     other: SystemId
     again_in: ObjectId
     looked_at: int
     again: int
+    others: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

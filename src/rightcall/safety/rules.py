@@ -46,7 +46,7 @@ ADVICE: Mapping[WeaknessKind, str] = {
     WeaknessKind.UNENCRYPTED_AT_REST: "Turn on encryption at rest.",
     WeaknessKind.PAST_TERM: "Let it go: its last day is over.",
     WeaknessKind.WITHOUT_PURPOSE: "Say what it is for (rightcall system check NAME --use), or let it go.",
-    WeaknessKind.UNREGISTERED_COPIES: "Let the copy go, or register it (rightcall system check NAME --copy-of OTHER).",
+    WeaknessKind.UNREGISTERED_COPIES: "Look. Let a copy go, or register it (rightcall system check NAME --copy-of OTHER).",
     WeaknessKind.UNUSED_ACCESS: "Revoke what nobody needs, or narrow who may use the purpose.",
     WeaknessKind.RIGHTS_BEYOND_READING: "Give Rightcall an account that may only read.",
 }
@@ -65,8 +65,9 @@ def unregistered(system: RegisteredSystem, systems: Iterable[RegisteredSystem]) 
 
 
 def copied(overlaps: Iterable[Sequence[Overlap]], systems: Mapping[SystemId, str], system: SystemId) -> list[Copied]:
-    """Where objects lie again nearly whole. `overlaps`: of each object with others. `systems`: the names of those in which
-    they are not known to."""
+    """Where objects lie again nearly whole, record by record: several records about one that lies there are no copy of it, as
+    tickets are none of customers. `overlaps`: of each object with others. `systems`: the names of those in which they are not
+    known to."""
     found: dict[SystemId, list[Overlap]] = {}
     for of_object in overlaps:
         most: dict[SystemId, Overlap] = {}
@@ -74,7 +75,7 @@ def copied(overlaps: Iterable[Sequence[Overlap]], systems: Mapping[SystemId, str
             if each.looked_at >= LEAST_RECORDS and each.other in systems:
                 most[each.other] = max(most.get(each.other, each), each, key=_share)
         for other, one in most.items():
-            if _share(one) >= LEAST_SHARE:
+            if _share(one) >= LEAST_SHARE and one.others >= LEAST_SHARE * one.again:
                 found.setdefault(other, []).append(one)
     return [
         Copied(

@@ -62,18 +62,21 @@ _LEADING = (
 
 def overlaps(tx: Transaction, object: ObjectId) -> list[Overlap]:
     """How much of an object lies in others too, object by object. A record is in both where two things of different kinds are the
-    same, such as a name and an e-mail address. Of those that share one thing some are looked at, so that what half of all people
-    share costs no more than others. OFFSET 0: record by record, whatever the planner takes their number for."""
+    same, such as a name and an e-mail address; one with fewer things is in no other. Of those that share one thing some are
+    looked at, so that what half of all people share costs no more than others. OFFSET 0: record by record, whatever the planner
+    takes their number for."""
     rows = sql.all_rows(
         tx,
         """
-        WITH mine AS MATERIALIZED (
+        WITH looked_at AS MATERIALIZED (
+            SELECT s.record FROM unnest(%(sample)s::uuid[]) AS s (record) ORDER BY s.record LIMIT %(records)s
+        ), mine AS MATERIALIZED (
             SELECT DISTINCT s.record, c.kind, c.blind
-              FROM unnest(%(sample)s::uuid[]) AS s (record)
+              FROM looked_at s
              CROSS JOIN LATERAL (SELECT u.* FROM findings f CROSS JOIN LATERAL unnest(f.clue_kinds, f.clues) AS u (kind, blind)
                                   WHERE f.controller = %(controller)s AND f.record = s.record AND f.gone_at IS NULL OFFSET 0) c
         ), records AS MATERIALIZED (
-            SELECT record FROM mine GROUP BY record HAVING count(DISTINCT kind) >= 2 ORDER BY record LIMIT %(records)s
+            SELECT record FROM mine GROUP BY record HAVING count(DISTINCT kind) >= 2
         ), candidates AS MATERIALIZED (
             SELECT DISTINCT m.record, g.system, g.object, g.record AS other
               FROM records JOIN mine m USING (record)
@@ -86,11 +89,12 @@ def overlaps(tx: Transaction, object: ObjectId) -> list[Overlap]:
                                WHERE f.controller = %(controller)s AND f.record = c.other AND f.gone_at IS NULL) AS clues
               FROM candidates c
         ), shared AS (
-            SELECT s.record, s.system, s.object
+            SELECT s.record, s.system, s.object, s.other
               FROM said s JOIN mine m ON m.record = s.record AND m.blind = ANY(s.clues)
              GROUP BY s.record, s.other, s.system, s.object HAVING count(DISTINCT m.kind) >= 2
         )
-        SELECT system, object, (SELECT count(*) FROM records) AS looked_at, count(DISTINCT record) AS again
+        SELECT system, object, (SELECT count(*) FROM looked_at) AS looked_at, count(DISTINCT record) AS again,
+               count(DISTINCT other) AS others
           FROM shared GROUP BY system, object
         """,
         controller=tx.of,
@@ -107,6 +111,7 @@ def overlaps(tx: Transaction, object: ObjectId) -> list[Overlap]:
             again_in=ObjectId(row["object"]),
             looked_at=row["looked_at"],
             again=row["again"],
+            others=row["others"],
         )
         for row in rows
     ]
