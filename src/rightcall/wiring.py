@@ -12,6 +12,7 @@ DATA/
   passphrase        made on first start; belongs somewhere else
   destroyed/        which keys were destroyed in each epoch, so that a restored backup can be told; never part of a backup
   drill/            what a drill restores a backup into, unless it is elsewhere; empty when none goes on
+  workers/          a file for each worker that runs on this folder, locked while it lives
   signalling/       ids of the calls that signalling has, so that the next process can end those of a killed one
   control-secret    what the recorder's processes know each other by
   lock-<role>       held while that role runs on this folder

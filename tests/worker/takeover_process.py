@@ -2,7 +2,9 @@
 or meets an error that quotes a person, as it is told to."""
 
 import sys
+import tempfile
 import time
+from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
@@ -37,7 +39,8 @@ def main(url: str, executor: str, deed: str, controller: str, about: str) -> Non
     engine = Engine(url, executor, DatabaseJournal(database=database, worker=executor))
     engine.register("of_a_test", procedure)
     engine.launch()
-    house = cast(House, SimpleNamespace(database=database))
+    own = Path(tempfile.gettempdir()) / f"no-folder-of-{executor}"
+    house = cast(House, SimpleNamespace(database=database, settings=SimpleNamespace(data=own)))
     beat(house, engine)
     if deed != "go on":
         engine.start("of_a_test", f"of_a_test:{about}", controller, about)

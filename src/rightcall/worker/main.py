@@ -11,6 +11,7 @@ import signal
 import threading
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 from rightcall.ids import new_id
 from rightcall.procedures import actions as procedures
@@ -20,7 +21,7 @@ from rightcall.procedures.schedules import LOOKS_EVERY, SCHEDULES
 from rightcall.reactions import follow
 from rightcall.settings import Settings
 from rightcall.wiring import House, destroyed_list, open_house
-from rightcall.worker import destroyed, journal, keeping, schedules
+from rightcall.worker import destroyed, journal, keeping, presence, schedules
 from rightcall.worker.drift import Drift
 from rightcall.worker.procedures import procedures_of
 
@@ -36,9 +37,9 @@ def run(settings: Settings) -> None:
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
-    with open_house(settings, connections=16) as house:
+    executor = f"{os.getpid()}-{new_id()}"
+    with open_house(settings, connections=16) as house, presence.present(_workers(house), executor):
         _tell_restored_database(house)
-        executor = f"{os.getpid()}-{new_id()}"
         engine = Engine(house.database.url, executor, DatabaseJournal(database=house.database, worker=executor))
         for name, procedure in procedures_of(house).items():
             engine.register(name, procedure)
@@ -95,12 +96,20 @@ def _try_scenarios(house: House, drift: Drift) -> bool:
 
 
 def beat(house: House, engine: Engine) -> bool:
+    dead = presence.dead(_workers(house))
     with house.database.system() as tx:
+        for each in dead:
+            procedures.sign_off(tx, each)
         procedures.beat(tx, engine.executor)
         living = procedures.living_workers(tx)
+    presence.forget(_workers(house), dead)
     if taken := engine.take_over(living):
         _log.warning("took over the work of a worker that died", extra={"procedures": taken})
     return False
+
+
+def _workers(house: House) -> Path:
+    return house.settings.data / "workers"
 
 
 def _tell_restored_database(house: House) -> None:

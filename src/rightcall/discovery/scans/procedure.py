@@ -203,6 +203,7 @@ class Scanning:
 
     def _link(self, controller: ControllerId, after: str | None) -> str | None:
         def deed(tx: Transaction) -> str | None:
+            store.hold_followed(tx)
             return revisiting.link_next(tx, self.vault, self.clock, Tally(), after=after)
 
         return self.database.run(controller, deed)
@@ -215,13 +216,18 @@ class Scanning:
         """Whoever got a record since the scan began may turn out to be somebody else as well."""
 
         def deed(tx: Transaction) -> str | None:
+            store.hold_followed(tx)
             last = joins.propose_next(tx, self.clock, after=LinkId(UUID(after)))
             return None if last is None else str(last)
 
         return self.database.run(controller, deed)
 
     def _map(self, controller: ControllerId, after: str | None) -> str | None:
-        return self.database.run(controller, lambda tx: mapping.map_everywhere_next(tx, self.vault, self.clock, after=after))
+        def deed(tx: Transaction) -> str | None:
+            store.hold_followed(tx)
+            return mapping.map_everywhere_next(tx, self.vault, self.clock, after=after)
+
+        return self.database.run(controller, deed)
 
     def _tell_copies(self, controller: ControllerId, scan: ScanId, after: str | None) -> str | None:
         def deed(tx: Transaction) -> str | None:

@@ -72,6 +72,18 @@ def hold(tx: Transaction, scan: ScanId) -> Stage | None:
     return None if row is None else Stage(row["stage"])
 
 
+def hold_followed(tx: Transaction) -> None:
+    """Until the transaction ends, the scans whose findings are being followed up: what two of them found is linked one after the
+    other, so that nothing is linked twice."""
+    sql.all_rows(
+        tx,
+        """SELECT scan FROM scans
+            WHERE controller = %(controller)s AND stage = 'over' AND outcome = 'done' AND followed_at IS NULL
+            ORDER BY scan FOR NO KEY UPDATE""",
+        controller=tx.of,
+    )
+
+
 def to_reading(tx: Transaction, scan: ScanId, rules: bytes, at: datetime) -> None:
     statement = """UPDATE scans SET stage = 'reading', rules = %(rules)s, reading_since = %(at)s
         WHERE controller = %(controller)s AND scan = %(scan)s AND stage = 'listing'"""
