@@ -149,3 +149,8 @@ def test_a_recipient_that_is_not_whole_is_refused(name: str, country: str, purpo
 def test_whoever_answers_for_it_can_be_reached() -> None:
     with pytest.raises(Malformed, match="published"):
         checked_responsible(NewResponsible(capacity=Capacity.DPO, name="Office", contact=" "))
+
+
+def test_what_the_law_protects_most_is_named_whether_or_not_the_purpose_names_it() -> None:
+    [gap] = [each for each in found(kept=(VOICE, replace(VOICE, category="pd:Health"))) if each.missing is Missing.GRAVE_CATEGORY]
+    assert words_of(gap).startswith("What the law protects most is held for it: health.")

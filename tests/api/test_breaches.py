@@ -109,7 +109,7 @@ def test_from_the_clock_to_the_close(clients: Clients, crm: Crm, set_clock: SetC
     draft = clients.dpo.get(f"{path}/drafts/authority").text
     assert "At least 1 person whom we can name, with 3 items." in draft
     assert "This is not the whole: the system crm was never scanned." in draft
-    assert "health (special category): 1 of 1 person" in draft
+    assert "health (special category (Art. 9)): 1 of 1 person" in draft
     letter = clients.dpo.get(f"{path}/drafts/people/{ada}").text
     assert "your telephone number" in letter
     assert PHONE not in draft + letter, "what leaked is not said again"

@@ -121,6 +121,7 @@ class Missing(StrEnum):
     NO_DPO = "no_dpo"
     NO_SAFEGUARD = "no_safeguard"
     UNDECLARED_CATEGORY = "undeclared_category"
+    GRAVE_CATEGORY = "grave_category"
     NOTHING_HELD = "nothing_held"
     HELD_AFTER_END = "held_after_end"
     UNDECLARED_ROLE = "undeclared_role"

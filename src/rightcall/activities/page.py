@@ -8,7 +8,7 @@ from jinja2 import Environment, StrictUndefined, Template
 
 from rightcall.activities.model import Record
 from rightcall.activities.rules import words_of
-from rightcall.activities.saying import BASES, CAPACITIES, KINDS, PEOPLE, STANDINGS, amount, term_in_words
+from rightcall.activities.saying import BASES, CAPACITIES, KINDS, PEOPLE, STANDINGS, amount, category_in_words, term_in_words
 from rightcall.reviews.page import STYLE, worded
 
 
@@ -26,6 +26,7 @@ def page(record: Record) -> str:
         days=term_in_words,
         day=_day,
         term=worded,
+        what=category_in_words,
         words=words_of,
     )
 

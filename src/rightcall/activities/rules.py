@@ -20,7 +20,9 @@ from rightcall.activities.model import (
     Standing,
     UseMade,
 )
+from rightcall.activities.saying import category_in_words
 from rightcall.errors import Malformed
+from rightcall.holdings.categories import Sensitivity, category_named
 from rightcall.holdings.uses.model import UseAct
 from rightcall.purposes.model import Purpose
 
@@ -85,6 +87,9 @@ def gaps(
     """What this activity's entry should say and cannot, and where what runs is not what is written."""
     for category in sorted({each.category for each in kept} - set(purpose.data_categories)):
         yield Gap(missing=Missing.UNDECLARED_CATEGORY, about=category)
+    for category in sorted({each.category for each in kept}):
+        if category_named(category).sensitivity in _GRAVE:
+            yield Gap(missing=Missing.GRAVE_CATEGORY, about=category)
     if standing is Standing.RUNS and not kept:
         yield Gap(missing=Missing.NOTHING_HELD)
     if standing is Standing.ENDED and kept:
@@ -98,6 +103,10 @@ def gaps(
         yield Gap(missing=Missing.UNDECLARED_SHARING)
 
 
+_GRAVE = frozenset((Sensitivity.SPECIAL_CATEGORY, Sensitivity.CRIMINAL))
+_OF_CATEGORIES = frozenset((Missing.UNDECLARED_CATEGORY, Missing.GRAVE_CATEGORY))
+
+
 def _outside(recipients: Sequence[Recipient]) -> list[Recipient]:
     return [each for each in recipients if each.kind is not RecipientKind.PROCESSOR]
 
@@ -106,6 +115,8 @@ SAYS: Mapping[Missing, str] = {
     Missing.NO_DPO: "Nobody is declared as data protection officer. Where you need none, say so beside this record.",
     Missing.NO_SAFEGUARD: "Data goes to a third country without anything declared that lets it: {about}.",
     Missing.UNDECLARED_CATEGORY: "This is held for the purpose, and the purpose does not name it: {about}.",
+    Missing.GRAVE_CATEGORY: "What the law protects most is held for it: {about}. Write down which ground of Art. 9(2) or 10 lets"
+    " you, or let it go.",
     Missing.NOTHING_HELD: "Nothing is held for it at present.",
     Missing.HELD_AFTER_END: "The purpose has ended, and something is still held for it.",
     Missing.UNDECLARED_ROLE: "Somebody used it who may not by the purpose's entry: {about}.",
@@ -116,4 +127,5 @@ SAYS: Mapping[Missing, str] = {
 
 
 def words_of(gap: Gap) -> str:
-    return SAYS[gap.missing].format(about=gap.about or "Rightcall itself")
+    about = category_in_words(gap.about) if gap.missing in _OF_CATEGORIES else gap.about
+    return SAYS[gap.missing].format(about=about or "Rightcall itself")

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 from rightcall.activities.model import Capacity, Kept, Recipient, RecipientKind, Standing, UseMade
+from rightcall.holdings import saying
+from rightcall.holdings.categories import category_named
 from rightcall.purposes.model import LawfulBasis
 
 PEOPLE = "customers, others on the call, and the controller's own people on it"
@@ -44,6 +46,11 @@ def amount(kept: Kept) -> str:
 
 def people_in_words(number: int) -> str:
     return "1 person" if number == 1 else f"{number:,} people"
+
+
+def category_in_words(term: str) -> str:
+    """`pd:UID` as the map and a person's view have it."""
+    return saying.category(category_named(term))
 
 
 def use_in_words(use: UseMade) -> str:

@@ -14,7 +14,7 @@ from rightcall.breaches.rules import due_at, is_high_risk
 from rightcall.breaches.saying import card_codes, how_many, how_severe, of_whom, what_is_missing, where_they_live
 from rightcall.controllers.model import Controller
 from rightcall.holdings.categories import Sensitivity
-from rightcall.reviews.page import worded
+from rightcall.holdings.saying import GRAVE, category
 
 _WIDE = 96
 _HAPPENED: Mapping[Nature, str] = {
@@ -91,7 +91,7 @@ def _meant(breach: Breach) -> str:
 
 def _sorts(opened: Sequence[Open]) -> list[str]:
     return [
-        f"  * {worded(each.category.value)} ({worded(each.sensitivity.value)}): {of_whom(each)}"
+        f"  * {category(each.category)} ({GRAVE[each.sensitivity]}): {of_whom(each)}"
         + (f", {each.first_seen_after:,} of them seen only afterwards" if each.first_seen_after else "")
         for each in opened
     ]

@@ -13,7 +13,7 @@ from rightcall.activities.measuring import measures_of
 from rightcall.activities.model import Activity, Capacity, NewRecipient, NewResponsible, RecipientKind, Record, Safeguard
 from rightcall.activities.page import page
 from rightcall.activities.rules import words_of
-from rightcall.activities.saying import BASES, CAPACITIES, STANDINGS, amount, recipient_in_words, term_in_words
+from rightcall.activities.saying import BASES, CAPACITIES, STANDINGS, amount, category_in_words, recipient_in_words, term_in_words
 from rightcall.activities.table import table
 from rightcall.actors import Actor
 from rightcall.api.activities import document
@@ -138,11 +138,11 @@ def _show(record: Record) -> None:
     if record.unpurposed:
         print("\nHeld without a purpose")
         for kept in record.unpurposed:
-            print(f"  {kept.system or 'Rightcall'}: {kept.category}, {amount(kept)}")
+            print(f"  {kept.system or 'Rightcall'}: {category_in_words(kept.category)}, {amount(kept)}")
     if record.nobodys:
         print("\nHeld of people whom nobody can name yet")
         for kept in record.nobodys:
-            print(f"  {kept.system}: {kept.category}, {amount(kept)}")
+            print(f"  {kept.system}: {category_in_words(kept.category)}, {amount(kept)}")
     if record.gaps:
         print("\nWhat is missing")
     for gap in record.gaps:
@@ -156,7 +156,7 @@ def _show_activity(activity: Activity) -> None:
     print(f"  basis      {BASES[purpose.lawful_basis]}; own people: {BASES[purpose.staff_basis]}")
     print(f"  data       {', '.join(purpose.data_categories)}; kept for {term_in_words(purpose.term_days)}")
     for kept in activity.kept:
-        print(f"  held       {kept.system or 'Rightcall'}: {kept.category}, {amount(kept)}")
+        print(f"  held       {kept.system or 'Rightcall'}: {category_in_words(kept.category)}, {amount(kept)}")
     for recipient in activity.recipients:
         print(f"  goes to    {recipient_in_words(recipient)}")
     for gap in activity.gaps:

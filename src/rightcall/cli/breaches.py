@@ -15,7 +15,7 @@ from rightcall.cli.words import words
 from rightcall.database.connection import Transaction
 from rightcall.discovery.systems import actions as systems
 from rightcall.errors import Malformed
-from rightcall.reviews.page import worded
+from rightcall.holdings.saying import GRAVE, category
 from rightcall.settings import load_settings
 from rightcall.staff.model import Deed
 
@@ -114,7 +114,7 @@ def _show(found: Assessment, system: str | None) -> None:
     print(f"{how_many(found)} Severity: {how_severe(found)}.")
     for each in found.open:
         later = f", {each.first_seen_after:,} seen only afterwards" if each.first_seen_after else ""
-        print(f"  {each.category.value} ({worded(each.sensitivity.value)}): {of_whom(each)}{later}")
+        print(f"  {category(each.category)} ({GRAVE[each.sensitivity]}): {of_whom(each)}{later}")
     if codes := card_codes(found):
         print(codes)
     if where := where_they_live(found):
