@@ -194,7 +194,7 @@ def test_health_answers_without_a_database(house: RealHouse, clients: Clients, m
     def gone(*_: object) -> None:
         raise psycopg.OperationalError("no server")
 
-    monkeypatch.setattr(type(house.database._pool), "connection", gone)
+    monkeypatch.setattr(type(house.database._pool), "getconn", gone)
     said = done(clients.stranger.get("/health"), 503)
     assert (said["status"], said["database"]) == ("away", "away")
 

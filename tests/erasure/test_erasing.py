@@ -31,6 +31,7 @@ STEPS = (
     "begin",
     REST,
     "destroy",
+    "forget",
     "plan elsewhere",
     "look for calls",
     "dispose",

@@ -9,9 +9,11 @@ The face opens the transaction; deeds compose inside it; nothing below a face co
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Self, TypeAlias, TypeVar
+from time import monotonic
+from typing import LiteralString, Self, TypeAlias, TypeVar
 
 import psycopg
+from psycopg import sql
 from psycopg.abc import RV, PQGen
 from psycopg.pq import TransactionStatus
 from psycopg.rows import DictRow, dict_row
@@ -24,6 +26,12 @@ Connection: TypeAlias = psycopg.Connection[DictRow]
 T = TypeVar("T")
 _RETRIES = 5
 _PATIENCE_SECONDS = 8.0
+_PREPARED = 500
+"""Statements that a connection keeps prepared: more than any one piece of work uses, or the oldest would be planned anew."""
+_BEGIN_APP: LiteralString = (
+    "BEGIN; SELECT set_config('role', 'rightcall_app', true), set_config('rightcall.controller', {}, true)"
+)
+_BEGIN_SYSTEM: LiteralString = "BEGIN; SELECT set_config('role', 'rightcall_system', true)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +72,15 @@ class Database:
 
     def __init__(self, url: str, *, connections: int = 8, timeout_seconds: float = 5.0) -> None:
         self.url = url
+        self._timeout_seconds = timeout_seconds
         self._pool: ConnectionPool[Connection] = ConnectionPool(
             url,
             connection_class=_Patient,
             min_size=1,
             max_size=connections,
             timeout=timeout_seconds,
-            kwargs={"row_factory": dict_row, "connect_timeout": 5},
-            check=ConnectionPool.check_connection,
+            kwargs={"row_factory": dict_row, "connect_timeout": 5, "autocommit": True},
+            configure=_configure,
             open=True,
         )
 
@@ -81,18 +90,13 @@ class Database:
     @contextmanager
     def transaction(self, controller: ControllerId) -> Iterator[Transaction]:
         """Committed when the block ends well, rolled back when it raises."""
-        with self._connection() as connection:
-            connection.execute(
-                "SELECT set_config('role', 'rightcall_app', true), set_config('rightcall.controller', %s, true)",
-                (str(controller),),
-            )
+        with self._connection(sql.SQL(_BEGIN_APP).format(str(controller))) as connection:
             yield Transaction.on(connection, controller)
 
     @contextmanager
     def system(self) -> Iterator[Transaction]:
         """The deployment's own work, for no controller in particular."""
-        with self._connection() as connection:
-            connection.execute("SELECT set_config('role', 'rightcall_system', true)")
+        with self._connection(sql.SQL(_BEGIN_SYSTEM)) as connection:
             yield Transaction.on(connection, None)
 
     def run(self, controller: ControllerId, deed: Callable[[Transaction], T]) -> T:
@@ -107,10 +111,14 @@ class Database:
         raise AssertionError("unreachable")
 
     @contextmanager
-    def _connection(self) -> Iterator[Connection]:
+    def _connection(self, begin: sql.SQL | sql.Composed) -> Iterator[Connection]:
         try:
-            with self._pool.connection() as connection:
-                yield connection
+            connection = self._begun(begin)
+            try:
+                with connection:
+                    yield connection
+            finally:
+                self._pool.putconn(connection)
         except (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected) as error:
             raise _Retry("The database asks to try again.") from error
         except psycopg.errors.UniqueViolation as error:
@@ -119,6 +127,25 @@ class Database:
             raise DatabaseGone(
                 "The database cannot be reached. Nothing was changed. Check that it runs, then try again."
             ) from error
+
+    def _begun(self, begin: sql.SQL | sql.Composed) -> Connection:
+        """One whose transaction has begun: one way there and back, which also shows that it lives. One that died in the pool is
+        given back, which replaces it, and the next is tried."""
+        until = monotonic() + self._timeout_seconds
+        while True:
+            connection = self._pool.getconn()
+            try:
+                connection.execute(begin, prepare=False)
+            except BaseException as error:
+                self._pool.putconn(connection)
+                if not isinstance(error, psycopg.OperationalError) or monotonic() >= until:
+                    raise
+            else:
+                return connection
+
+
+def _configure(connection: Connection) -> None:
+    connection.prepared_max = _PREPARED
 
 
 class _Retry(DatabaseGone):

@@ -63,22 +63,20 @@ def unconfirmed(tx: Transaction, clock: Clock, *, since: timedelta) -> list[Eras
 
 def destroy(tx: Transaction, vault: Vault, clock: Clock, *, erasure: ErasureId) -> Erasure:
     """The person's key, and with it every grant, is destroyed; identifiers and name are deleted. Where things lie in other
-    systems stays known to the erasure alone (`elsewhere`). Again changes nothing.
+    systems stays known to the erasure alone (`elsewhere`). In the same time whatever is held about them: what grows with that
+    is for `forget`. Again changes nothing.
 
     The epoch is read after the key is gone, in the same transaction: no copy of the key can lie under a later one.
     """
     found = get(tx, erasure)
     if found.destroyed_at is not None:
         return found
+    vault.hold_subject(tx, found.subject)
     if vault.subject_exists(tx, found.subject):
         elsewhere.keep_places(tx, vault, erasure=erasure, subject=found.subject)
     vault.destroy_subject(tx, found.subject)
     epoch = vault.epoch_number(tx)
     identifiers = subjects.forget_identifiers(tx, found.subject)
-    linking.forget(tx, found.subject)
-    findings.forget(tx, found.subject)
-    joins.forget(tx, found.subject)
-    calls.unmark(tx, found.subject)
     statement, opening, at = StatementId(new_id()), Opening.fresh(found.subject), clock.now()
     said = SubjectErased(
         at=at, controller=tx.of, erasure=erasure, subject=opening.commitment, epoch=epoch, identifiers=identifiers
@@ -86,6 +84,19 @@ def destroy(tx: Transaction, vault: Vault, clock: Clock, *, erasure: ErasureId) 
     append(tx, said, id=statement)
     store.set_destroyed(tx, erasure, at=at, epoch=epoch, identifiers=identifiers, statement=statement, salt=opening.salt)
     return get(tx, erasure)
+
+
+def forget(tx: Transaction, vault: Vault, *, erasure: ErasureId) -> None:
+    """After the keys: what was found of the person elsewhere, whose records those are, and what was said of them in calls, tells
+    of nobody any more. Again changes nothing."""
+    found = get(tx, erasure)
+    if found.destroyed_at is None:
+        raise Breach("A person is forgotten only after their keys are destroyed. Stop, and tell the DPO.")
+    elsewhere.keep_signs(tx, vault, erasure=erasure)
+    linking.forget(tx, found.subject)
+    findings.forget(tx, found.subject)
+    joins.forget(tx, found.subject)
+    calls.unmark(tx, found.subject)
 
 
 def confirm(tx: Transaction, clock: Clock, *, erasure: ErasureId) -> Erasure | None:

@@ -1,5 +1,5 @@
-"""Erasing one person, in steps that may be repeated: destroy the keys, plan what to do elsewhere, close live calls, delete the
-bytes, confirm, certify.
+"""Erasing one person, in steps that may be repeated: destroy the keys, forget, plan what to do elsewhere, close live calls,
+delete the bytes, confirm, certify.
 
 What is not gone yet is tried again, round by round, until it is or is held: an erasure never ends by giving up.
 """
@@ -44,6 +44,7 @@ class Eraser:
     def erase(self, steps: Steps, controller: ControllerId, erasure: ErasureId, subject: SubjectId) -> None:
         """Returns when everything is confirmed and certified. An outage is waited for by each step."""
         live = steps.run("destroy", partial(self.destroy, controller, erasure, subject))
+        steps.run("forget", partial(self._forget, controller, erasure))
         while steps.run("plan elsewhere", partial(self._plan, controller, erasure)):
             pass
         every = steps.run("look for calls", partial(self._calls, controller, subject))
@@ -75,6 +76,11 @@ class Eraser:
             live = [call for call in attended if self._end(tx, call, begun.begun_at)]
             actions.destroy(tx, self.tools.vault, self.tools.clock, erasure=erasure)
         return [str(call) for call in live]
+
+    def _forget(self, controller: ControllerId, erasure: ErasureId) -> bool:
+        with self.disposer.database.transaction(controller) as tx:
+            actions.forget(tx, self.tools.vault, erasure=erasure)
+        return True
 
     def _calls(self, controller: ControllerId, subject: SubjectId) -> list[str]:
         with self.disposer.database.transaction(controller) as tx:

@@ -79,6 +79,10 @@ class Vault:
         found = store.subject(tx, subject)
         return found is not None and found.kept is not None
 
+    def hold_subject(self, tx: Transaction, subject: SubjectId) -> None:
+        """Nobody else destroys the person's key until the transaction ends."""
+        store.hold_subjects(tx, [subject])
+
     def living_among(self, tx: Transaction, subjects: Sequence[SubjectId]) -> set[SubjectId]:
         """Those that have a key that the key service still opens."""
         ring = Ring(self._keys, tx.of)

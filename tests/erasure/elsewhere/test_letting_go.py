@@ -1,6 +1,7 @@
 """What other systems keep about a person is let go of there, looked for again, and only then called gone."""
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -11,7 +12,9 @@ from psycopg.sql import SQL
 from psycopg.sql import Identifier as SqlName
 
 from rightcall.actors import SYSTEM
+from rightcall.database.connection import Transaction
 from rightcall.discovery.systems.model import Erases
+from rightcall.erasure import actions as erasures
 from rightcall.erasure.elsewhere import actions as elsewhere
 from rightcall.erasure.elsewhere.model import PlaceState, Trouble
 from rightcall.evidence.model import Grade
@@ -81,6 +84,30 @@ def test_what_lies_in_a_database_goes_field_by_field_and_the_rest_of_the_row_sta
     is_gone(away, asked, fields=3)
     assert all(each.disposed_at is None for each in away.held(ben))
     assert away.round() == 0
+
+
+def test_the_act_that_makes_dark_writes_nothing_that_grows_with_what_is_held(away: Away, tmp_path: Path) -> None:
+    ada = away.customer()
+    away.world.recorded()
+    shelf(tmp_path / "shelf")
+    away.scan(away.register("shelf", f"file://{tmp_path}/shelf"))
+    erasure = ErasureId(new_id())
+    grows = {"findings", "links", "parties", "holdings", "erasure_signs", "join_proposals"}
+    with away.world.deed() as tx:
+        before = written(tx)
+        erasures.begin(tx, away.world.clock, erasure=erasure, subject=ada)
+        erasures.destroy(tx, away.world.vault, away.world.clock, erasure=erasure)
+        destroyed = written(tx)
+        erasures.forget(tx, away.world.vault, erasure=erasure)
+        forgotten = written(tx)
+    assert not {table for table in grows if destroyed[table] != before[table]}
+    assert {"findings", "links", "erasure_signs"} <= {table for table in grows if forgotten[table] != destroyed[table]}
+
+
+def written(tx: Transaction) -> Counter[str]:
+    """Rows that this connection has written and not told the statistics of yet."""
+    rows = tx.connection.execute("SELECT relname, n_tup_ins + n_tup_upd + n_tup_del AS written FROM pg_stat_xact_user_tables")
+    return Counter({row["relname"]: row["written"] for row in rows.fetchall()})
 
 
 def is_gone(away: Away, asked: Request, *, fields: int = 0, texts: int = 0) -> None:

@@ -47,7 +47,13 @@ def keep_places(tx: Transaction, vault: Vault, *, erasure: ErasureId, subject: S
     salt = secrets.token_bytes(32)
     sealed_salt = vault.seal_value(tx, key, salt, _SALT)
     book_store.insert_book(tx, erasure, subject, key, foreign.keep_places(tx, vault, subject, under=key), sealed_salt)
-    place_store.keep_signs(tx, erasure, subject, salt)
+
+
+def keep_signs(tx: Transaction, vault: Vault, *, erasure: ErasureId) -> None:
+    """To be called before the person's findings are forgotten, in the same transaction. Again finds none."""
+    book = book_store.book_for_update(tx, erasure)
+    if book is not None and book.key is not None:
+        place_store.keep_signs(tx, erasure, book.subject, salt_of(tx, vault, book))
 
 
 def plan(tx: Transaction, vault: Vault, clock: Clock, *, erasure: ErasureId) -> bool:
