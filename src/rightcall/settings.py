@@ -109,6 +109,10 @@ class Settings(BaseSettings):
     public_url: str | None = Field(
         None, description="Where others reach the API, for processors to call back: https://HOST. Empty: they are only asked."
     )
+    callback_networks: str = Field(
+        "",
+        description="Networks of your own, separated by commas, in which agents may be called back. Empty: public addresses.",
+    )
     procedures_keep_days: int = Field(
         90, ge=1, le=3650, description="Days that a procedure which has ended is kept to be looked at, then forgotten."
     )
@@ -167,7 +171,7 @@ class Settings(BaseSettings):
             raise ValueError("give it as HOST:PORT, for example 127.0.0.1:8740")
         return value
 
-    @field_validator("sip_proxies")
+    @field_validator("sip_proxies", "callback_networks")
     @classmethod
     def _are_networks(cls, value: str) -> str:
         networks(value)

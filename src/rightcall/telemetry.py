@@ -193,6 +193,12 @@ class Metrics:
             registry=registry,
             multiprocess_mode="livemostrecent",
         )
+        self.agents_untold = Gauge(
+            "rightcall_agents_untold",
+            "Requests of which the agent that asked could not be told when it was called back last.",
+            registry=registry,
+            multiprocess_mode="livemostrecent",
+        )
         self.scenarios_drifted = Gauge(
             "rightcall_scenarios_drifted",
             "Scenarios of rules in force that come out otherwise than they say.",

@@ -27,6 +27,7 @@ import certifi
 
 from rightcall.activities.processors.ports import Outbound
 from rightcall.adapters.audio.render import PyAvAudio
+from rightcall.adapters.callbacks import Callbacks
 from rightcall.adapters.codes import PostedCodes
 from rightcall.adapters.control.gates import ControlGates
 from rightcall.adapters.control.own_files import control_secret
@@ -53,7 +54,8 @@ from rightcall.policy.model import RuleSet
 from rightcall.recordings.envelope import VconSigner
 from rightcall.recordings.tools import Tools
 from rightcall.requests.codes.ports import Sender
-from rightcall.settings import Settings
+from rightcall.requests.drp.ports import CallBack
+from rightcall.settings import Settings, networks
 from rightcall.vault.actions import Vault
 from rightcall.vault.ports import KeyService
 
@@ -76,6 +78,7 @@ class House:
     open_system: Opener
     codes: Sender | None
     processors: Outbound
+    call_back: CallBack
 
     @property
     def tools(self) -> Tools:
@@ -136,6 +139,7 @@ def build(settings: Settings, database: Database) -> Iterator[House]:
             open_system=fence(settings),
             codes=sender_of_codes(settings),
             processors=to_processors(settings),
+            call_back=Callbacks(networks(settings.callback_networks)),
         )
     finally:
         gates.close()

@@ -14,7 +14,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from rightcall.ids import SubjectId
 from rightcall.personal import Personal
+from rightcall.requests.drp import calling_back
 from rightcall.requests.drp import rules as drp_rules
+from rightcall.requests.drp.model import Trouble
+from rightcall.requests.drp.procedure import CallingBack
 from rightcall.subjects import actions as subjects
 from rightcall.subjects.model import IdentifierKind
 from rightcall.subjects.rules import normalise
@@ -23,6 +26,7 @@ from tests.api.conftest import Clients, SetClock
 from tests.api.fakes import RealHouse
 from tests.api.scene import done
 from tests.cast import ADA_EMAIL, ADA_TEL
+from tests.procedures.fakes import InlineSteps
 
 DRP = "/api/v1/drp/v1"
 ASKED = f"{DRP}/data-rights-request"
@@ -296,3 +300,81 @@ def test_what_nobody_shows_in_time_has_expired_whether_or_not_anybody_is_known(
     assert [(each["status"], "reason" in each, "expires_at" in each) for each in told] == [("expired", False, False)] * 2
     [waiting] = done(clients.dpo.get("/api/v1/requests/waiting"))["items"]
     assert waiting["stage"] == "open"
+
+
+CALLBACK = "https://agent.example/told"
+
+
+class Listening:
+    """Implements `requests.drp.ports.CallBack`: keeps what it is told, or is away."""
+
+    def __init__(self, house: RealHouse, clients: Clients) -> None:
+        self.house, self.clients = house, clients
+        self.told: list[tuple[str, dict[str, Any]]] = []
+        self.trouble: Trouble | None = None
+        url = "https://energy.example/who"
+        self._procedure = CallingBack(database=house.database, clock=house.clock, call_back=self, verification_url=url)
+
+    def __call__(self, url: str, body: bytes, /) -> Trouble | None:
+        if self.trouble is None:
+            self.told.append((url, json.loads(body)))
+        return self.trouble
+
+    def round(self) -> list[bool]:
+        """As the worker's housekeeping has it done: each twice, as after a crash."""
+        controller = self.clients.controller
+        with self.house.database.transaction(controller) as tx:
+            due = calling_back.to_tell(tx, self.house.clock)
+        return [
+            bool(self._procedure(InlineSteps(), str(controller), str(request), str(round)))
+            for request, round in due
+            for _ in range(2)
+        ]
+
+
+def test_an_agent_is_called_back_when_the_state_changed_until_it_took_it(
+    house: RealHouse, clients: Clients, agent: Speaker, ada: SubjectId, set_clock: SetClock
+) -> None:
+    listening = Listening(house, clients)
+    asked = done(agent.asks(**ADA, status_callback=CALLBACK))
+    done(agent.asks())
+    set_clock.at = datetime.now(UTC)
+    assert listening.round() == [], "it knows already what it was answered"
+    [waiting, *_] = done(clients.dpo.get("/api/v1/requests/waiting"))["items"]
+    done(clients.dpo.post(f"/api/v1/requests/{waiting['id']}/deny", json={"ground": "no_mandate"}))
+    set_clock.at += timedelta(minutes=2)
+    listening.trouble = Trouble.AWAY
+    assert listening.round() == [True, False]
+    assert listening.round() == [], "not again at once"
+    [shown] = [each for each in done(clients.dpo.get("/api/v1/drp/agents"))["items"] if each["id"] == agent.id]
+    assert (shown["untold"], shown["untold_why"]) == (1, "away")
+    listening.trouble = None
+    set_clock.at += timedelta(hours=6)
+    assert listening.round() == [True, False]
+    [(url, told)] = listening.told
+    assert url == CALLBACK
+    assert told == done(agent.send("GET", f"{ASKED}/{asked['request_id']}"))
+    assert (told["status"], told["reason"]) == ("denied", "insuf_verification")
+    set_clock.at += timedelta(days=60)
+    assert listening.round() == [], "the last state was told, and the address is forgotten"
+    [shown] = [each for each in done(clients.dpo.get("/api/v1/drp/agents"))["items"] if each["id"] == agent.id]
+    assert shown["untold"] == 0
+
+
+def test_nobody_is_called_where_it_is_not_safe_nor_once_the_trust_is_over(
+    house: RealHouse, clients: Clients, agent: Speaker, ada: SubjectId, set_clock: SetClock
+) -> None:
+    for url in ("http://agent.example/", "https://127.0.0.1/", 7):
+        refused = agent.asks(**ADA, status_callback=url)
+        assert (refused.status_code, refused.json()["fatal"]) == (400, True)
+    listening = Listening(house, clients)
+    known, unknown = (done(agent.asks(**claims, status_callback=CALLBACK)) for claims in (ADA, {}))
+    set_clock.at = datetime.now(UTC) + timedelta(days=46)
+    assert listening.round() == [True, False] * 2
+    assert {each["status"] for _, each in listening.told} == {"expired"}
+    assert {each["request_id"] for _, each in listening.told} == {known["request_id"], unknown["request_id"]}
+    set_clock.at = None
+    done(agent.asks(**ADA, status_callback=CALLBACK))
+    assert clients.dpo.post(f"/api/v1/drp/agents/{agent.id}/retire").status_code == 204
+    set_clock.at = datetime.now(UTC) + timedelta(days=46)
+    assert listening.round() == []

@@ -5,7 +5,7 @@ form, and not that of our problems. Every refusal has its reason in the log; the
 """
 
 import logging
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -23,8 +23,11 @@ from rightcall.errors import Conflict
 from rightcall.personal import Personal
 from rightcall.requests.codes.model import CodeId
 from rightcall.requests.drp import actions as drp
-from rightcall.requests.drp.model import Agent, AgentId, DrpId, Status, Told, Why
+from rightcall.requests.drp import calling_back
+from rightcall.requests.drp.model import Agent, AgentId, DrpId, Status, Told, Trouble, Untold, Why
+from rightcall.requests.drp.rules import status_of
 from rightcall.requests.model import ProofRefusal
+from rightcall.settings import networks
 from rightcall.staff.model import Deed
 
 router = APIRouter(prefix="/drp", tags=["drp"])
@@ -42,11 +45,12 @@ _SAYS: dict[Why, tuple[int, str]] = {
     Why.TOO_LONG: (403, "The message is valid for longer than a day. Sign one for ten minutes."),
     Why.VERSION: (400, "This version of the protocol is not spoken here."),
     Why.UNSUPPORTED: (400, "This right is not exercised here by an agent."),
+    Why.CALLBACK: (400, "Nobody is called back at this status_callback. Name a public https address."),
     Why.REPLAYED: (403, "This very message was taken before."),
     Why.TOO_MANY: (429, "So many came in the last hour that no more are taken now."),
 }
 _NOT_SIGNED_IN = 401
-_FATAL = frozenset({Why.EXPIRED, Why.REPLAYED, Why.UNSUPPORTED})
+_FATAL = frozenset({Why.EXPIRED, Why.REPLAYED, Why.UNSUPPORTED, Why.CALLBACK})
 
 
 class AgentForm(Form):
@@ -84,10 +88,16 @@ class StatusShape(Shape):
 
 
 class AgentShape(Shape):
+    """`untold`: its requests of which it could not be told when it was called back last; `untold_since` and `untold_why`: of the
+    one that fails longest."""
+
     id: UUID
     name: str
     business: str
     retired: bool
+    untold: int = 0
+    untold_since: datetime | None = None
+    untold_why: Trouble | None = None
 
 
 @router.post("/agents", status_code=201)
@@ -103,7 +113,12 @@ def add_agent(door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], for
 @router.get("/agents")
 def list_agents(door: Annotated[Door, Depends(door_for(Deed.SEE_REQUESTS))]) -> Items[AgentShape]:
     """The agents that are or were trusted."""
-    return door.run(lambda tx: Items(items=[_agent(each) for each in drp.agents(tx)]))
+
+    def deed(tx: Transaction) -> Items[AgentShape]:
+        untold = {each.agent: each for each in calling_back.untold(tx)}
+        return Items(items=[_agent(each, untold.get(each.id)) for each in drp.agents(tx)])
+
+    return door.run(deed)
 
 
 @router.post("/agents/{agent}/retire", status_code=204)
@@ -170,8 +185,10 @@ def exercise(request: Request, body: Raw) -> Response:
     house, agent = house_of(request), _bearer(request)
     if agent is None:
         return _refused(Why.NOT_PAIRED)
+    inner = networks(house.settings.callback_networks)
     return _answer(
-        house, house.database.run(agent.controller, lambda tx: drp.exercise(tx, house.vault, house.clock, agent, body))
+        house,
+        house.database.run(agent.controller, lambda tx: drp.exercise(tx, house.vault, house.clock, agent, body, inner=inner)),
     )
 
 
@@ -210,18 +227,7 @@ def _answer(house: House, told: Told | Why | None) -> Response:
         return _refused(Why.OTHER_AGENT)
     if isinstance(told, Why):
         return _refused(told)
-    shown = StatusShape(
-        request_id=told.id,
-        received_at=told.received_at,
-        expected_by=told.expected_on,
-        status=told.status,
-        reason=told.reason,
-        agent_request_id=told.agent_request,
-        processing_details=told.details,
-        user_verification_url=house.settings.verification_url if told.reason == drp.UNVERIFIED else None,
-        expires_at=None if told.expires_on is None else datetime.combine(told.expires_on, time.max, UTC),
-    )
-    return JSONResponse(shown.model_dump(mode="json", exclude_none=True))
+    return JSONResponse(status_of(told, house.settings.verification_url))
 
 
 def _refused(why: Why) -> Response:
@@ -236,5 +242,8 @@ def _error(status: int, says: str, *, is_fatal: bool) -> Response:
     return JSONResponse({"code": str(status), "message": says, "fatal": is_fatal}, status, headers)
 
 
-def _agent(agent: Agent) -> AgentShape:
-    return AgentShape(id=agent.id, name=agent.name, business=agent.business, retired=agent.retired_at is not None)
+def _agent(agent: Agent, untold: Untold | None = None) -> AgentShape:
+    shown = AgentShape(id=agent.id, name=agent.name, business=agent.business, retired=agent.retired_at is not None)
+    if untold is None:
+        return shown
+    return shown.model_copy(update={"untold": untold.requests, "untold_since": untold.since, "untold_why": untold.trouble})

@@ -10,6 +10,7 @@ from rightcall.cli.place import ControllerOption, DataOption
 from rightcall.cli.signed_in import TokenOption
 from rightcall.cli.words import words
 from rightcall.requests.drp import actions as drp
+from rightcall.requests.drp import calling_back
 from rightcall.requests.drp.model import AgentId
 from rightcall.staff.model import Deed
 
@@ -33,10 +34,12 @@ def add(
 def list_agents(token: TokenOption, controller: ControllerOption = None, data: DataOption = None) -> None:
     """Print the agents that are or were trusted, one a line."""
     with desk(data, token, controller, Deed.SEE_REQUESTS) as at:
-        found = drp.agents(at.tx)
+        found, untold = drp.agents(at.tx), {each.agent: each for each in calling_back.untold(at.tx)}
     for each in found:
         state = "trusted" if each.retired_at is None else f"until {each.retired_at:%Y-%m-%d}"
-        print(f"{each.id}  {each.name:<24}  {each.business:<24}  {state}")
+        failed = untold.get(each.id)
+        why = "" if failed is None else f"  NOT TOLD of {failed.requests} since {failed.since:%Y-%m-%d}: {failed.trouble}"
+        print(f"{each.id}  {each.name:<24}  {each.business:<24}  {state}{why}")
 
 
 def retire(

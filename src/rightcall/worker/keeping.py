@@ -23,6 +23,7 @@ from rightcall.recordings import actions as recordings
 from rightcall.requests import actions as requests
 from rightcall.requests.codes import actions as codes
 from rightcall.requests.drp import actions as drp
+from rightcall.requests.drp import calling_back
 from rightcall.requests.mails import actions as mails
 from rightcall.requests.model import RequestKind
 from rightcall.requests.packages import actions as packages
@@ -259,6 +260,22 @@ def keep_orders(house: House) -> None:
     metrics().orders_escalated.set(escalated)
     if escalated:
         _log.error("processors need a person: `rightcall processor orders` shows which", extra={"orders": escalated})
+
+
+def keep_agents(house: House, engine: Engine) -> int:
+    """Agents are told of requests whose state changed, each time once. The figure of what they could not be told of."""
+    told, untold = 0, 0
+    for controller in house.controllers():
+        with house.database.transaction(controller) as tx:
+            found = calling_back.to_tell(tx, house.clock)
+            untold += sum(each.requests for each in calling_back.untold(tx))
+        for request, round in found:
+            engine.start("tell_agent", f"tell_agent:{request}:{round}", str(controller), str(request), str(round))
+        told += len(found)
+    metrics().agents_untold.set(untold)
+    if untold:
+        _log.warning("agents could not be told how far requests are: `rightcall requests agents`", extra={"requests": untold})
+    return told
 
 
 def keep_erasures(house: House) -> None:

@@ -21,6 +21,7 @@ from rightcall.holdings.holds import actions as holds
 from rightcall.ids import ControllerId, ErasureId, SubjectId
 from rightcall.procedures.ports import Procedure
 from rightcall.recordings.procedure import Reweighing
+from rightcall.requests.drp.procedure import CallingBack
 from rightcall.requests.ordering import CopyOrders
 from rightcall.requests.packages.procedure import Packaging
 from rightcall.requests.packages.writing import Bench
@@ -62,6 +63,7 @@ PROCEDURES = (
     "order_erasure",
     "order_copies",
     "ask_processor",
+    "tell_agent",
     "drill_backup",
 )
 
@@ -102,6 +104,12 @@ def procedures_of(house: House) -> Mapping[str, Procedure]:
         asking.order,
         CopyOrders(database=house.database, vault=house.vault, clock=house.clock),
         asking,
+        CallingBack(
+            database=house.database,
+            clock=house.clock,
+            call_back=house.call_back,
+            verification_url=house.settings.verification_url,
+        ),
         Drilling(house=house),
     )
     return dict(zip(PROCEDURES, deeds, strict=True))

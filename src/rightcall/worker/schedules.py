@@ -17,6 +17,7 @@ DEEDS: Mapping[str, Callable[[House, Engine], int | None]] = {
     "journal": lambda house, engine: journal.keep_journal(house, engine),
     "forgetting": lambda house, engine: journal.forget(house, engine),
     "requests": lambda house, _: keeping.keep_requests(house),
+    "agents": lambda house, engine: keeping.keep_agents(house, engine),
     "packages": lambda house, _: keeping.keep_packages(house),
     "erasures": lambda house, _: keeping.keep_erasures(house),
     "orders": lambda house, _: keeping.keep_orders(house),

@@ -104,28 +104,33 @@ def agent_of(system_tx: Transaction, secret: str) -> Agent | None:
     return store.agent_of_token(system_tx, sha256(secret.encode()))
 
 
-def exercise(tx: Transaction, vault: Vault, clock: Clock, agent: Agent, body: bytes) -> Told | Why:
-    """What the agent asks for somebody (section 2.01), or why the message is refused."""
+def exercise(tx: Transaction, vault: Vault, clock: Clock, agent: Agent, body: bytes, *, inner: rules.Networks) -> Told | Why:
+    """What the agent asks for somebody (section 2.01), or why the message is refused. `inner`: where it may be called back though
+    not everybody could be."""
     message = rules.message_of(body, agent.key)
     if isinstance(message, Why):
         return message
     envelope = rules.envelope_of(message, agent=agent.name, business=agent.business, now=clock.now())
     if isinstance(envelope, Why):
         return envelope
-    asked = rules.exercise_of(message, envelope)
+    asked = rules.exercise_of(message, envelope, inner)
     if isinstance(asked, Why):
         return asked
     if store.received_since(tx, agent.id, clock.now() - _HOUR) >= rules.PER_HOUR:
         return Why.TOO_MANY
     if not store.insert_message(tx, envelope.digest, envelope.expires_at):
         return Why.REPLAYED
-    return _told(tx, clock, _received(tx, vault, clock, agent, asked))
+    received = _received(tx, vault, clock, agent, asked)
+    answer = told(tx, clock, received)
+    if asked.callback is not None:
+        store.set_callback(tx, received.id, asked.callback, rules.digest_of(answer), clock.now())
+    return answer
 
 
 def status(tx: Transaction, clock: Clock, agent: Agent, request: DrpId) -> Told | None:
     """How far it is. None where this agent asked no such thing."""
     found = _own(tx, agent, request)
-    return None if found is None else _told(tx, clock, found)
+    return None if found is None else told(tx, clock, found)
 
 
 def revoke(tx: Transaction, clock: Clock, agent: Agent, request: DrpId, body: bytes) -> Told | Why | None:
@@ -218,7 +223,8 @@ def _identifiers(asked: Exercise) -> list[Identifier]:
     return found
 
 
-def _told(tx: Transaction, clock: Clock, drp: DrpRequest) -> Told:
+def told(tx: Transaction, clock: Clock, drp: DrpRequest) -> Told:
+    """How far it is now."""
     request = None if drp.request is None else requests.get(tx, drp.request)
     state, reason = _state(tx, clock, drp, request)
     shown = request is not None and request.ready_at is not None

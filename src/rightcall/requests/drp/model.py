@@ -27,6 +27,7 @@ class Why(StrEnum):
     TOO_LONG = "too_long"
     VERSION = "version"
     UNSUPPORTED = "unsupported"
+    CALLBACK = "callback"
     REPLAYED = "replayed"
     TOO_MANY = "too_many"
 
@@ -39,6 +40,14 @@ class Status(StrEnum):
     REVOKED = "revoked"
     DENIED = "denied"
     EXPIRED = "expired"
+
+
+class Trouble(StrEnum):
+    """Why an agent could not be called back. `inside`: its address leads to a network that is not for it."""
+
+    AWAY = "away"
+    REFUSED = "refused"
+    INSIDE = "inside"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +84,7 @@ class Exercise:
     exercise: str
     regime: str | None
     agent_request: str | None
+    callback: str | None
     email: Personal[str] | None = field(default=None, repr=False)
     phone: Personal[str] | None = field(default=None, repr=False)
 
@@ -91,6 +101,28 @@ class DrpRequest:
     expected_on: date
     request: RequestId | None
     revoked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Callback:
+    """What there is to tell an agent by itself, and what came of it so far. `told`: SHA-256 of what it knows."""
+
+    drp: DrpRequest
+    url: str
+    told: bytes
+    round: int
+    failures: int
+    failing_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Untold:
+    """Requests of an agent that it could not be told of when it was called last, and why, of the one that fails longest."""
+
+    agent: AgentId
+    requests: int
+    since: datetime
+    trouble: Trouble
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

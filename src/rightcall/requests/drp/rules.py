@@ -14,16 +14,21 @@ import base64
 import binascii
 import json
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import TypeAlias
+from urllib.parse import urlsplit
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from rightcall.canonical import sha256
+from rightcall.canonical import canonical_json, sha256
 from rightcall.personal import Personal
-from rightcall.requests.drp.model import Envelope, Exercise, Why
+from rightcall.requests.drp.model import Envelope, Exercise, Told, Why
 from rightcall.requests.model import DenialGround, RequestKind
 
+Networks: TypeAlias = tuple[IPv4Network | IPv6Network, ...]
+"""Of our own machines, in which an agent may be called back all the same."""
 VERSIONS = frozenset({"0.9.3", "0.9.4", "1.0"})
 KINDS: Mapping[str, RequestKind] = {
     "access": RequestKind.ACCESS,
@@ -46,6 +51,9 @@ _SIGNATURE = 64
 _KEY = 32
 _LONGEST = timedelta(days=1)
 _MOST_TEXT = 200
+_MOST_URL = 1000
+_DISGUISES = (ip_network("64:ff9b::/96"), ip_network("64:ff9b:1::/48"), ip_network("2002::/16"), ip_network("2001::/32"))
+"""IPv6 addresses that carry an IPv4 address, which a gateway on the way may follow to anywhere."""
 
 
 def key_of(text: str) -> bytes | None:
@@ -101,22 +109,78 @@ def envelope_of(message: bytes, *, agent: str, business: str, now: datetime) -> 
     return Envelope(agent=named, business=to, issued_at=issued, expires_at=expires, version=version, digest=sha256(message))
 
 
-def exercise_of(message: bytes, envelope: Envelope) -> Exercise | Why:
-    """What is asked, of whom as far as the agent verified it."""
+def exercise_of(message: bytes, envelope: Envelope, inner: Networks) -> Exercise | Why:
+    """What is asked, of whom as far as the agent verified it. One that is to be told where we call nobody is refused: it would
+    wait for a word that never comes."""
     document = document_of(message)
     exercise = None if document is None else _text(document, "exercise")
     if document is None or exercise is None:
         return Why.NOT_THE_FORM
     if exercise not in KINDS:
         return Why.UNSUPPORTED
+    callback = document.get("status_callback")
+    if callback is not None and not (isinstance(callback, str) and is_callback(callback, inner)):
+        return Why.CALLBACK
     return Exercise(
         envelope=envelope,
         exercise=exercise,
         regime=_text(document, "regime"),
         agent_request=_text(document, "agent-request-id"),
+        callback=callback,
         email=_verified(document, "email"),
         phone=_verified(document, "phone_number"),
     )
+
+
+def is_callback(url: str, inner: Networks) -> bool:
+    """Whether it reads as an address that may be called. Where a name leads is looked at when it is called."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return False
+    if not host or len(url) > _MOST_URL or not url.isascii() or not url.isprintable() or " " in url or port == 0:
+        return False
+    if parts.username is not None or parts.password is not None or parts.fragment:
+        return False
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return parts.scheme == "https"
+    return may_be_called(address, parts.scheme, inner)
+
+
+def may_be_called(address: IPv4Address | IPv6Address, scheme: str, inner: Networks) -> bool:
+    """Anybody can reach it, over TLS; or it lies in one of `inner`, and without TLS only on this machine."""
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
+        address = address.ipv4_mapped
+    if scheme != "https" and not (scheme == "http" and address.is_loopback):
+        return False
+    if any(address in each for each in inner):
+        return True
+    return address.is_global and not address.is_multicast and not any(address in each for each in _DISGUISES)
+
+
+def status_of(told: Told, verification_url: str | None) -> dict[str, str]:
+    """The form of section 3.03. What is not known is left out. `verification_url`: our page where a person shows who they are."""
+    waits = told.expires_on is not None
+    said = {
+        "request_id": str(told.id),
+        "received_at": told.received_at.isoformat(),
+        "expected_by": told.expected_on.isoformat(),
+        "status": told.status.value,
+        "reason": told.reason,
+        "agent_request_id": told.agent_request,
+        "processing_details": told.details,
+        "user_verification_url": verification_url if waits else None,
+        "expires_at": None if told.expires_on is None else datetime.combine(told.expires_on, time.max, UTC).isoformat(),
+    }
+    return {name: value for name, value in said.items() if value is not None}
+
+
+def digest_of(told: Told) -> bytes:
+    """By which it is known whether there is anything new to tell."""
+    return sha256(canonical_json(dict(status_of(told, None))))
 
 
 def _verified(document: Mapping[str, object], name: str) -> Personal[str] | None:

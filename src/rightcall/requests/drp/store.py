@@ -5,7 +5,7 @@ from datetime import datetime
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
 from rightcall.ids import ControllerId, RequestId
-from rightcall.requests.drp.model import Agent, AgentId, DrpId, DrpRequest
+from rightcall.requests.drp.model import Agent, AgentId, Callback, DrpId, DrpRequest, Trouble, Untold
 
 
 def insert_agent(tx: Transaction, agent: Agent) -> bool:
@@ -165,6 +165,120 @@ def set_revoked(tx: Transaction, request: DrpId, at: datetime) -> None:
         controller=tx.of,
         drp=request,
         at=at,
+    )
+
+
+def set_callback(tx: Transaction, request: DrpId, url: str, told: bytes, look_at: datetime) -> None:
+    sql.execute(
+        tx,
+        "UPDATE drp_requests SET callback = %(url)s, told = %(told)s, look_at = %(look_at)s"
+        " WHERE controller = %(controller)s AND drp = %(drp)s",
+        controller=tx.of,
+        drp=request,
+        url=url,
+        told=told,
+        look_at=look_at,
+    )
+
+
+def callbacks_due(tx: Transaction, now: datetime, limit: int) -> list[Callback]:
+    """Those of agents that are trusted still; longest not looked at first."""
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT r.drp, r.agent, r.agent_request, r.exercise, r.received_at, r.expected_on, r.request, r.revoked_at,
+               r.callback, r.told, r.round, r.failures, r.failing_since
+        FROM drp_requests r JOIN drp_agents a ON a.controller = r.controller AND a.agent = r.agent AND a.retired_at IS NULL
+        WHERE r.controller = %(controller)s AND r.callback IS NOT NULL AND r.look_at <= %(now)s
+        ORDER BY r.look_at, r.drp LIMIT %(limit)s
+        """,
+        controller=tx.of,
+        now=now,
+        limit=limit,
+    )
+    return [_callback(row) for row in rows]
+
+
+def callback_by_id(tx: Transaction, request: DrpId) -> Callback | None:
+    row = sql.maybe_row(
+        tx,
+        """
+        SELECT r.drp, r.agent, r.agent_request, r.exercise, r.received_at, r.expected_on, r.request, r.revoked_at,
+               r.callback, r.told, r.round, r.failures, r.failing_since
+        FROM drp_requests r JOIN drp_agents a ON a.controller = r.controller AND a.agent = r.agent AND a.retired_at IS NULL
+        WHERE r.controller = %(controller)s AND r.drp = %(drp)s AND r.callback IS NOT NULL FOR UPDATE OF r
+        """,
+        controller=tx.of,
+        drp=request,
+    )
+    return None if row is None else _callback(row)
+
+
+def look_later(tx: Transaction, requests: list[DrpId], at: datetime) -> None:
+    sql.execute(
+        tx,
+        "UPDATE drp_requests SET look_at = %(at)s WHERE controller = %(controller)s AND drp = ANY(%(drps)s)",
+        controller=tx.of,
+        drps=requests,
+        at=at,
+    )
+
+
+def end_round(tx: Transaction, callback: Callback, *, look_at: datetime, trouble: Trouble | None) -> None:
+    """As `callback` is now; the round it names is over."""
+    sql.execute(
+        tx,
+        """
+        UPDATE drp_requests SET told = %(told)s, round = %(round)s + 1, look_at = %(look_at)s, failures = %(failures)s,
+            failing_since = %(failing_since)s, trouble = %(trouble)s
+        WHERE controller = %(controller)s AND drp = %(drp)s
+        """,
+        controller=tx.of,
+        drp=callback.drp.id,
+        told=callback.told,
+        round=callback.round,
+        look_at=look_at,
+        failures=callback.failures,
+        failing_since=callback.failing_since,
+        trouble=trouble,
+    )
+
+
+def forget_callback(tx: Transaction, request: DrpId) -> None:
+    """Nobody is called there any more. What went wrong last stays to be seen."""
+    sql.execute(
+        tx,
+        "UPDATE drp_requests SET callback = NULL WHERE controller = %(controller)s AND drp = %(drp)s",
+        controller=tx.of,
+        drp=request,
+    )
+
+
+def untold(tx: Transaction) -> list[Untold]:
+    """Of each agent, also those that it was tried too long to tell of."""
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT agent, count(*) AS requests, min(failing_since) AS since,
+               (array_agg(trouble ORDER BY failing_since))[1] AS trouble
+        FROM drp_requests WHERE controller = %(controller)s AND failures > 0 GROUP BY agent ORDER BY agent
+        """,
+        controller=tx.of,
+    )
+    return [
+        Untold(agent=AgentId(row["agent"]), requests=row["requests"], since=row["since"], trouble=Trouble(row["trouble"]))
+        for row in rows
+    ]
+
+
+def _callback(row: sql.Row) -> Callback:
+    return Callback(
+        drp=_request(row),
+        url=row["callback"],
+        told=bytes(row["told"]),
+        round=row["round"],
+        failures=row["failures"],
+        failing_since=row["failing_since"],
     )
 
 
