@@ -131,7 +131,10 @@ def test_what_a_law_demands_stays_by_a_verdict_and_the_answer_shows_its_reasons(
     assert hold.ends_on.isoformat() in told
     [(grade, shown)] = world.certificates(request.subject)
     assert grade is Grade.PARTIAL
-    assert any(f"until the end of {hold.ends_on}" in line for line in shown.says)
+    [kept] = [line for line in shown.says if line.startswith("Remains: kept under a named hold")]
+    assert f"until the end of {hold.ends_on}" in kept
+    assert "GDPR Art. 17(3)(b)" in kept
+    assert "MiFID II Art. 16(7)" in kept
 
     with world.deed() as tx:
         agreed = holds.agree(tx, world.clock, hold.id, by=DPO)
@@ -202,6 +205,9 @@ def test_whoever_must_not_be_told_reads_nothing_of_it_in_the_answer(world: World
     [found] = weighed(world, request)
     assert not found.is_told
     assert "legal claim" not in written(world, request)
+    [(_, shown)] = world.certificates(request.subject)
+    [kept] = [line for line in shown.says if line.startswith("Remains: kept under a named hold")]
+    assert not any(word in kept for word in ("claim", "because", "says"))
 
 
 def test_where_nothing_is_to_be_kept_nothing_is_weighed(world: World) -> None:

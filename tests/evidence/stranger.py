@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 GOES = "goes_on"
+REASONS = {"free_expression", "legal_obligation", "public_health", "archiving", "legal_claims"}
 STAYS = {"hold", "legal_obligation", "other_person", "outside_reach", "unconfirmed"}
 
 
@@ -112,7 +113,16 @@ def check(file: bytes, key: str) -> list[str]:
         "unconfirmed" if "unconfirmed" in grounds else "partial" if grounds else "complete_after_backups" if until else "complete"
     )
     need(document["rightcall:grade"] == issue["grade"] == grade, "another grade")
-    return [f"{copy['rightcall:copy']}: {copy['rightcall:copyGrade']}" for copy in copies]
+    kept = [why_kept(each) for each in document["rightcall:remains"]]
+    return [*(f"{copy['rightcall:copy']}: {copy['rightcall:copyGrade']}" for copy in copies), *(each for each in kept if each)]
+
+
+def why_kept(remains: dict[str, Any]) -> str | None:
+    reason, law = remains.get("rightcall:reason"), remains.get("rightcall:law")
+    need(reason is None or remains["rightcall:ground"] == "hold", "a reason for what no hold keeps")
+    need(reason in {None, *REASONS}, "no reason of GDPR Art. 17(3)")
+    need(reason is not None or (law is None and "rightcall:rules" not in remains), "a law without a reason")
+    return None if reason is None else f"kept for {reason} ({law or '-'}) until {remains['rightcall:until']}"
 
 
 if __name__ == "__main__":

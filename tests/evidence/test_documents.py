@@ -14,8 +14,18 @@ from rightcall.errors import Malformed
 from rightcall.evidence.certificates import grade_of
 from rightcall.evidence.model import NOT_READABLE, Disposal, Erasure, Grade, Ground, Opening, Remainder
 from rightcall.evidence.receipts import basis_now
-from rightcall.evidence.vocabulary import ANSWER_IN_WORDS, BASIS, GRADE_IN_WORDS, GROUND_IN_WORDS, STATE, VALID, instant
+from rightcall.evidence.vocabulary import (
+    ANSWER_IN_WORDS,
+    BASIS,
+    GRADE_IN_WORDS,
+    GROUND_IN_WORDS,
+    REASON_IN_WORDS,
+    STATE,
+    VALID,
+    instant,
+)
 from rightcall.ids import StatementId
+from rightcall.policy.situations import HoldReason
 from rightcall.purposes.model import LawfulBasis
 from tests.cast import MONDAY
 from tests.evidence.fakes import CONTROLLER, NOTICE, PURPOSE, SUBJECT, Json, a_choice, a_receipt, at, read
@@ -98,6 +108,7 @@ def test_every_answer_grade_and_ground_has_its_words() -> None:
     assert set(STATE) == set(VALID) == set(ANSWER_IN_WORDS) == set(Answer)
     assert set(GRADE_IN_WORDS) == set(Grade)
     assert set(GROUND_IN_WORDS) == set(Ground)
+    assert set(REASON_IN_WORDS) == set(HoldReason)
 
 
 def test_even_the_best_grade_speaks_only_of_what_is_held_here() -> None:

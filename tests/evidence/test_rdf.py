@@ -12,16 +12,24 @@ import pytest
 from pyld import jsonld
 
 from rightcall.consent.model import Answer
-from rightcall.evidence.model import Grade, Ground, Remainder
+from rightcall.evidence.model import Grade, Ground, LawSays, Remainder, WhyKept
 from rightcall.evidence.vocabulary import CONTEXT
 from rightcall.ids import HoldingId, RequestId
+from rightcall.policy.situations import HoldReason
 from rightcall.purposes.terms import check_categories, check_purpose
 from tests.evidence.fakes import Json, a_certificate, a_choice, a_receipt, put, read
 
 GRANTED, REFUSED = a_choice(1, Answer.GRANTED), a_choice(1, Answer.REFUSED)
 WITHDRAWN, GRANTED_AGAIN = a_choice(2, Answer.WITHDRAWN), a_choice(3, Answer.GRANTED)
 REMAINS = [Remainder(ground=ground, count=2, until=date(2027, 1, 31)) for ground in Ground if ground is not Ground.UNCONFIRMED]
-ONE = Remainder(ground=Ground.HOLD, count=1, holding=HoldingId(UUID(int=88)))
+WHY = WhyKept(
+    reason=HoldReason.LEGAL_OBLIGATION,
+    law="MiFID II Art. 16(7)",
+    rules=tuple(
+        LawSays(rule=rule, cite="MiFID II Art. 16(7)", says="Kept, for five years.") for rule in ("hold.ground", "mifid.hold")
+    ),
+)
+ONE = Remainder(ground=Ground.HOLD, count=1, holding=HoldingId(UUID(int=88)), why=WHY)
 WAITS = Remainder(ground=Ground.UNCONFIRMED, count=1)
 BACKUPS = date(2026, 11, 30)
 RECEIPTS = {

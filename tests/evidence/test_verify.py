@@ -45,6 +45,7 @@ REFUSED_UNASKED = a_choice(1, Answer.REFUSED, notice=None)
 HELD = Remainder(ground=Ground.HOLD, count=1, until=date(2027, 1, 31))
 FIRST_FORMAT = Path(__file__).parent / "first_format"
 SECOND_FORMAT = Path(__file__).parent / "second_format"
+THIRD_FORMAT = Path(__file__).parent / "third_format"
 FILES = {
     "granted": a_receipt(GRANTED),
     "withdrawn": a_receipt(GRANTED, WITHDRAWN),
@@ -54,6 +55,7 @@ FILES = {
     "proof": PROOF,
     **{f"first format, {file.stem}": file.read_bytes() for file in sorted(FIRST_FORMAT.glob("*.json"))},
     **{f"second format, {file.stem}": file.read_bytes() for file in sorted(SECOND_FORMAT.glob("*.json"))},
+    **{f"third format, {file.stem}": file.read_bytes() for file in sorted(THIRD_FORMAT.glob("*.json"))},
 }
 
 

@@ -19,10 +19,13 @@ from rightcall.erasure.grading import graded_of
 from rightcall.erasure.model import Erasure
 from rightcall.errors import Breach
 from rightcall.evidence import actions as evidence
-from rightcall.evidence.model import CertificateId, Disposal, Ground, Opening, Remainder
+from rightcall.evidence.model import CertificateId, Disposal, Ground, LawSays, Opening, Remainder, WhyKept
 from rightcall.evidence.model import Erasure as Facts
 from rightcall.holdings import actions as holdings
+from rightcall.holdings.holds.model import Hold
 from rightcall.ids import ErasureId, HoldingId, RequestId, StatementId
+from rightcall.policy import actions as policy
+from rightcall.policy.model import Axis
 from rightcall.vault.model import Epoch
 
 _TURNING = timedelta(days=1)
@@ -98,7 +101,11 @@ def _destroyed(tx: Transaction, erasure: Erasure, kept: dict[HoldingId, date]) -
 
 
 def _remains(tx: Transaction, erasure: Erasure, kept: dict[HoldingId, date]) -> tuple[Remainder, ...]:
-    remains = [Remainder(ground=Ground.HOLD, count=1, until=until, holding=holding) for holding, until in kept.items()]
+    whys = _whys(tx, erasure)
+    remains = [
+        Remainder(ground=Ground.HOLD, count=1, until=until, holding=holding, why=whys.get(holding))
+        for holding, until in kept.items()
+    ]
     choices = len(consent.choices_of_subject(tx, erasure.subject))
     timelines = len(calls.of_subject(tx, erasure.subject))
     remains.extend(_elsewhere(tx, erasure, kept))
@@ -109,6 +116,24 @@ def _remains(tx: Transaction, erasure: Erasure, kept: dict[HoldingId, date]) -> 
     if timelines:
         remains.append(Remainder(ground=Ground.TIMELINE, count=timelines))
     return tuple(remains)
+
+
+def _whys(tx: Transaction, erasure: Erasure) -> dict[HoldingId, WhyKept]:
+    """Why each thing is kept, by the hold that keeps it longest. A hold that the person must not be told of says no reason."""
+    found: dict[HoldingId, WhyKept] = {}
+    for hold, kept in sorted(actions.kept_and_why(tx, erasure.subject), key=lambda each: each[0].ends_on):
+        for each in kept:
+            found.pop(each.id, None)
+            if hold.untold is None:
+                found[each.id] = _why(tx, hold)
+    return found
+
+
+def _why(tx: Transaction, hold: Hold) -> WhyKept:
+    """In the law's words alone: what a house rule says is nobody's ground to keep anything."""
+    reasons = () if hold.verdict is None else policy.get(tx, hold.verdict).verdict.reasons
+    rules = tuple(LawSays(rule=e.rule, cite=e.ground, says=e.says) for e in reasons if e.axis is Axis.LAW)
+    return WhyKept(reason=hold.reason, law=None if hold.law is None else hold.law.text, rules=rules)
 
 
 def _elsewhere(tx: Transaction, erasure: Erasure, kept: dict[HoldingId, date]) -> list[Remainder]:

@@ -10,7 +10,7 @@ from datetime import datetime
 from rightcall.canonical import Json
 from rightcall.controllers.model import Controller
 from rightcall.evidence.graded import STANDARD, Copy, Graded
-from rightcall.evidence.model import NOT_READABLE, CertificateId, Disposal, Erasure, Grade, Ground, Remainder
+from rightcall.evidence.model import NOT_READABLE, CertificateId, Disposal, Erasure, Grade, Ground, LawSays, Remainder
 from rightcall.evidence.vocabulary import CERTIFICATE_CONTEXT, CERTIFICATE_FORMATS, CERTIFICATE_TYPE, instant, stated, urn
 
 
@@ -28,7 +28,7 @@ def certificate_of(
             "@id": urn(id),
             "@type": CERTIFICATE_TYPE,
             "dct:identifier": str(id),
-            "dct:conformsTo": CERTIFICATE_FORMATS[3],
+            "dct:conformsTo": CERTIFICATE_FORMATS[4],
             "dct:created": instant(issued_at),
             "dct:publisher": urn(controller.id),
             "dpv:hasDataController": {
@@ -97,6 +97,7 @@ def _copy(copy: Copy) -> Json:
 
 
 def _remainder(remainder: Remainder) -> Json:
+    why = remainder.why
     return stated(
         {
             "rightcall:ground": remainder.ground.value,
@@ -104,5 +105,12 @@ def _remainder(remainder: Remainder) -> Json:
             "rightcall:until": None if remainder.until is None else remainder.until.isoformat(),
             "rightcall:toldOn": None if remainder.told_on is None else remainder.told_on.isoformat(),
             "rightcall:holding": None if remainder.holding is None else urn(remainder.holding),
+            "rightcall:reason": None if why is None else why.reason.value,
+            "rightcall:law": None if why is None else why.law,
+            "rightcall:rules": None if why is None or not why.rules else [_rule(each) for each in why.rules],
         }
     )
+
+
+def _rule(rule: LawSays) -> Json:
+    return {"rightcall:rule": rule.rule, "rightcall:cite": rule.cite, "rightcall:says": rule.says}

@@ -11,8 +11,8 @@ from rightcall.evidence.certificates import grade_of
 from rightcall.evidence.checking import Check, check_opening, check_shape, in_ledger, issued, leaf_at, maybe_urn, same, settle_key
 from rightcall.evidence.first_format import FIRST_CERTIFICATE
 from rightcall.evidence.graded import ALWAYS, Copy, CopyGrade, CopyKind, Residual, Sanitisation, fault_in
-from rightcall.evidence.model import NOT_READABLE, FileKind, Grade, Ground, Remainder
-from rightcall.evidence.shapes import CERTIFICATE, SECOND_CERTIFICATE, Reader
+from rightcall.evidence.model import NOT_READABLE, FileKind, Grade, Ground, LawSays, Remainder, WhyKept
+from rightcall.evidence.shapes import CERTIFICATE, SECOND_CERTIFICATE, THIRD_CERTIFICATE, Reader
 from rightcall.evidence.vocabulary import (
     CERTIFICATE_FORMATS,
     CONFIRMED,
@@ -24,16 +24,18 @@ from rightcall.evidence.vocabulary import (
     GRADE_IN_WORDS,
     GROUND_IN_WORDS,
     PROOFS,
+    REASON_IN_WORDS,
     RESIDUAL_IN_WORDS,
     SANITISATION_IN_WORDS,
     urn,
 )
 from rightcall.ids import HoldingId
+from rightcall.policy.situations import HoldReason
 
 
 def check_certificate(check: Check, document: Mapping[str, Json]) -> tuple[str, ...]:
     check.kind = FileKind.CERTIFICATE
-    shapes = {1: FIRST_CERTIFICATE, 2: SECOND_CERTIFICATE, 3: CERTIFICATE}
+    shapes = {1: FIRST_CERTIFICATE, 2: SECOND_CERTIFICATE, 3: THIRD_CERTIFICATE, 4: CERTIFICATE}
     number = check_shape(document, CERTIFICATE_FORMATS, shapes, "the certificate")
     reader = Reader(document)
     check.passed("It is a whole certificate of erasure, in the one form it can have.")
@@ -189,9 +191,23 @@ def remains_in(reader: Reader) -> tuple[Remainder, ...]:
             until=_day(each, "rightcall:until"),
             told_on=_day(each, "rightcall:toldOn"),
             holding=None if (holding := _id(each, "rightcall:holding")) is None else HoldingId(holding),
+            why=_why(each),
         )
         for each in reader.each("rightcall:remains")
     )
+
+
+def _why(remainder: Reader) -> WhyKept | None:
+    reason, law = remainder.value("rightcall:reason"), remainder.value("rightcall:law")
+    named = [] if remainder.value("rightcall:rules") is None else remainder.each("rightcall:rules")
+    if reason is None:
+        if law is not None or named:
+            raise Malformed("A law is named for what is kept, and no reason.")
+        return None
+    rules = tuple(
+        LawSays(rule=e.text("rightcall:rule"), cite=e.text("rightcall:cite"), says=e.text("rightcall:says")) for e in named
+    )
+    return WhyKept(reason=HoldReason(str(reason)), law=None if law is None else str(law), rules=rules)
 
 
 def _day(remainder: Reader, name: str) -> date | None:
@@ -210,4 +226,13 @@ def _destroyed_says(destroyed: Reader) -> str:
 def remainder_says(remainder: Remainder) -> str:
     until = "" if remainder.until is None else f", until the end of {remainder.until.isoformat()}"
     told = "" if remainder.told_on is None else f"; those who have it were told on {remainder.told_on.isoformat()}"
-    return f"Remains: {GROUND_IN_WORDS[remainder.ground]} ({remainder.count}){until}{told}."
+    return f"Remains: {GROUND_IN_WORDS[remainder.ground]} ({remainder.count}){_why_says(remainder.why)}{until}{told}."
+
+
+def _why_says(why: WhyKept | None) -> str:
+    """For which reason of the law, and what the rules of law say by which it was decided."""
+    if why is None:
+        return ""
+    law = "" if why.law is None else f", {why.law}"
+    rules = "".join(f"; {each.cite} says: {each.says.rstrip('.')}" for each in why.rules)
+    return f", because of {REASON_IN_WORDS[why.reason]}{law}{rules}"

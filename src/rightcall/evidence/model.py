@@ -15,6 +15,7 @@ from uuid import UUID
 from rightcall.errors import Malformed
 from rightcall.ids import ChoiceId, HoldingId, ReceiptId, RequestId, StatementId, SubjectId
 from rightcall.ledger.model import Commitment
+from rightcall.policy.situations import HoldReason
 from rightcall.subjects.model import Identifier, subject_bytes
 
 CertificateId = NewType("CertificateId", UUID)
@@ -79,19 +80,41 @@ class Disposal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LawSays:
+    """A rule of law by which a verdict let something be kept: its id in the law pack, the citation, and what it says."""
+
+    rule: str
+    cite: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhyKept:
+    """`law`: as it was cited for this hold. `rules`: those of the verdict that let it be kept."""
+
+    reason: HoldReason
+    law: str | None
+    rules: tuple[LawSays, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Remainder:
     """`until` is the last day (UTC), None where the ground has no end of its own. `holding` where it is a single one. `told_on`:
-    the day on which those who have it were told to let go of it, None where nobody was."""
+    the day on which those who have it were told to let go of it, None where nobody was. `why`: of what a hold keeps, where the
+    person may be told."""
 
     ground: Ground
     count: int
     until: date | None = None
     holding: HoldingId | None = None
     told_on: date | None = None
+    why: WhyKept | None = None
 
     def __post_init__(self) -> None:
         if self.count < 1:
             raise Malformed("What does not remain is not listed as remaining.")
+        if self.why is not None and self.ground is not Ground.HOLD:
+            raise Malformed("Only what a hold keeps is kept for a hold's reason.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

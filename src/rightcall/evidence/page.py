@@ -36,7 +36,7 @@ def page(file: bytes) -> str:
     document = parse_json(file)
     if not isinstance(document, dict) or document.get("@type") != CERTIFICATE_TYPE:
         raise Malformed("This is no certificate, so there is no page of it.")
-    if document.get("dct:conformsTo") != CERTIFICATE_FORMATS[3]:
+    if document.get("dct:conformsTo") not in (CERTIFICATE_FORMATS[3], CERTIFICATE_FORMATS[4]):
         raise Malformed("This certificate is from before there were pages. `rightcall verify` says what it proves.")
     reader = Reader(document)
     residuals = [RESIDUAL_IN_WORDS[Residual(each)] for each in reader.texts("rightcall:residuals")]

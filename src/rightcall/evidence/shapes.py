@@ -30,6 +30,7 @@ from rightcall.evidence.vocabulary import (
     STATE,
     VALID,
 )
+from rightcall.policy.situations import HoldReason
 
 Document: TypeAlias = Mapping[str, Json]
 Shape: TypeAlias = Callable[[Json, str], None]
@@ -286,6 +287,20 @@ RECEIPT: Shape = members(
     dpv__hasRecordOfActivity=_record,
     **{PROOFS: members(key=filled, issued=filled, events=many(filled, least=1), opening=Maybe(a_digest))},
 )
+_remainder: dict[str, Shape | Maybe] = {
+    "rightcall__ground": one_of(*(ground.value for ground in Ground)),
+    "rightcall__count": whole_number,
+    "rightcall__until": Maybe(a_day),
+    "rightcall__toldOn": Maybe(a_day),
+    "rightcall__holding": Maybe(a_urn),
+}
+_why: dict[str, Shape | Maybe] = {
+    "rightcall__reason": Maybe(one_of(*(reason.value for reason in HoldReason))),
+    "rightcall__law": Maybe(filled),
+    "rightcall__rules": Maybe(
+        many(members(rightcall__rule=filled, rightcall__cite=filled, rightcall__says=filled), least=1),
+    ),
+}
 _destruction: dict[str, Shape | Maybe] = {
     "dct__identifier": a_uuid,
     "at_id": a_urn,
@@ -300,27 +315,21 @@ _destruction: dict[str, Shape | Maybe] = {
     "rightcall__method": members(at_type=one_of("rightcall:CryptographicErasure"), skos__broader=one_of("dpv:Erase")),
     "rightcall__destroyed": many(members(rightcall__kind=filled, rightcall__count=whole_number)),
     "rightcall__disposals": many(members(at_id=a_urn), least=1),
-    "rightcall__remains": many(
-        members(
-            rightcall__ground=one_of(*(ground.value for ground in Ground)),
-            rightcall__count=whole_number,
-            rightcall__until=Maybe(a_day),
-            rightcall__toldOn=Maybe(a_day),
-            rightcall__holding=Maybe(a_urn),
-        )
-    ),
     "rightcall__backupsUntil": Maybe(a_day),
     PROOFS: members(key=filled, issued=filled, disposals=many(filled, least=1), opening=a_digest, subject=a_uuid),
 }
-SECOND_CERTIFICATE: Shape = members(**_destruction, at_context=one_of(CONTEXT), dct__conformsTo=one_of(CERTIFICATE_FORMATS[2]))
+SECOND_CERTIFICATE: Shape = members(
+    **_destruction,
+    at_context=one_of(CONTEXT),
+    dct__conformsTo=one_of(CERTIFICATE_FORMATS[2]),
+    rightcall__remains=many(members(**_remainder)),
+)
 """Issued no more: it says nothing of single copies."""
 
-CERTIFICATE: Shape = members(
-    **_destruction,
-    at_context=one_of(CERTIFICATE_CONTEXT),
-    dct__conformsTo=one_of(CERTIFICATE_FORMATS[3]),
-    rightcall__standard=one_of(STANDARD),
-    rightcall__copies=many(
+_of_copies: dict[str, Shape | Maybe] = {
+    "at_context": one_of(CERTIFICATE_CONTEXT),
+    "rightcall__standard": one_of(STANDARD),
+    "rightcall__copies": many(
         members(
             rightcall__copy=one_of(*(kind.value for kind in CopyKind)),
             rightcall__copyGrade=one_of(*(grade.value for grade in CopyGrade)),
@@ -335,8 +344,22 @@ CERTIFICATE: Shape = members(
         ),
         least=2,
     ),
-    rightcall__residuals=many(one_of(*(each.value for each in Residual)), least=len(ALWAYS)),
-    rightcall__lookedAt=Maybe(an_instant),
+    "rightcall__residuals": many(one_of(*(each.value for each in Residual)), least=len(ALWAYS)),
+    "rightcall__lookedAt": Maybe(an_instant),
+}
+THIRD_CERTIFICATE: Shape = members(
+    **_destruction,
+    **_of_copies,
+    dct__conformsTo=one_of(CERTIFICATE_FORMATS[3]),
+    rightcall__remains=many(members(**_remainder)),
+)
+"""Issued no more: it does not say for which reason a hold keeps what it keeps."""
+
+CERTIFICATE: Shape = members(
+    **_destruction,
+    **_of_copies,
+    dct__conformsTo=one_of(CERTIFICATE_FORMATS[4]),
+    rightcall__remains=many(members(**_remainder, **_why)),
 )
 ATTESTATION: Shape = members(
     at_context=one_of(ATTESTATION_CONTEXT),

@@ -9,6 +9,7 @@ from rightcall.clock import milliseconds_of
 from rightcall.consent.model import Answer
 from rightcall.evidence.graded import STANDARD, CopyGrade, CopyKind, Residual, Sanitisation
 from rightcall.evidence.model import Grade, Ground
+from rightcall.policy.situations import HoldReason
 from rightcall.purposes.model import LawfulBasis
 
 _A_TERM: Final[Json] = {"@type": "@id"}
@@ -86,7 +87,7 @@ CERTIFICATE_CONTEXT: Final[Json] = {
     "rightcall:copies": _IN_ORDER,
     "rightcall:lookedAt": _AN_INSTANT,
 }
-"""That of a certificate in its third format. Receipts have not changed."""
+"""That of a certificate in its third and fourth format. Receipts have not changed."""
 
 ATTESTATION_CONTEXT: Final[Json] = {
     **CONTEXT,
@@ -99,7 +100,7 @@ ATTESTATION_FORMAT: Final[Json] = "urn:rightcall:attestation-1"
 RECORD_SCHEMA: Final = "https://w3id.org/dpv/schema/dpv-27560#record"
 _RECEIPT_SCHEMA: Final = "https://w3id.org/dpv/schema/dpv-27560#receipt"
 RECEIPT_FORMATS: Final[Mapping[int, Json]] = {1: _RECEIPT_SCHEMA, 2: [_RECEIPT_SCHEMA, "urn:rightcall:receipt-2"]}
-CERTIFICATE_FORMATS: Final[Mapping[int, Json]] = {number: f"urn:rightcall:certificate-{number}" for number in (1, 2, 3)}
+CERTIFICATE_FORMATS: Final[Mapping[int, Json]] = {number: f"urn:rightcall:certificate-{number}" for number in (1, 2, 3, 4)}
 """What `dct:conformsTo` says in each format. The last is the one that is issued; the others are still checked."""
 
 RECEIPT_TYPE: Final = "dpv:ConsentReceipt"
@@ -159,6 +160,13 @@ GROUND_IN_WORDS: Final = {
     Ground.TIMELINE: "times and events of calls, about no one who can be named",
     Ground.CHOICES: "choices, under an id that leads to no one",
     Ground.SEALED_BYTES: "sealed bytes whose keys are gone",
+}
+REASON_IN_WORDS: Final = {
+    HoldReason.FREE_EXPRESSION: "the right of free expression and information (GDPR Art. 17(3)(a))",
+    HoldReason.LEGAL_OBLIGATION: "a law that demands it (GDPR Art. 17(3)(b))",
+    HoldReason.PUBLIC_HEALTH: "public health (GDPR Art. 17(3)(c))",
+    HoldReason.ARCHIVING: "archiving in the public interest, research or statistics (GDPR Art. 17(3)(d))",
+    HoldReason.LEGAL_CLAIMS: "legal claims that are made or defended (GDPR Art. 17(3)(e))",
 }
 COPY_IN_WORDS: Final = {
     CopyKind.ROWS: "what our database holds",
