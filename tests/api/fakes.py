@@ -9,6 +9,7 @@ from rightcall.adapters.opendsr import dial
 from rightcall.adapters.systems.opening import open_system
 from rightcall.api.ports import House
 from rightcall.clock import Clock
+from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Database
 from rightcall.discovery.ports import Opener
 from rightcall.errors import RecorderGone, SenderGone
@@ -88,6 +89,10 @@ class RealHouse:
     open_system: Opener = open_system
     codes: FakeSender = field(default_factory=FakeSender)
     processors: Outbound = field(default_factory=lambda: Outbound(dial=dial, roots=b"", public_url=None))
+
+    def controllers(self) -> list[ControllerId]:
+        with self.database.system() as tx:
+            return controllers.all_ids(tx)
 
     def opener_for(self, controller: ControllerId) -> Opener:
         del controller
