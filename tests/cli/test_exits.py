@@ -158,6 +158,10 @@ _NEEDS_DATABASE = {
     "procedures cancel": ("look_at_parity:1", *_SIGNED),
     "procedures escalations": (),
     "procedures schedules": (),
+    "attestation code": ("--kind", "tel", "--from", "PLACE/number", *_SIGNED),
+    "attestation by-code": (_ANY, "--digits", "12345678", "--kind", "tel", "--from", "PLACE/number", *_SIGNED),
+    "attestation give": ("--kind", "tel", "--from", "PLACE/number", "--shown-by", "audit", *_SIGNED),
+    "attestation file": (_ANY, "PLACE/attestation", *_SIGNED),
     "erasure list": _SIGNED,
     "erasure show": (_ANY, *_SIGNED),
     "erasure places": (_ANY, "crm", *_SIGNED),
@@ -201,6 +205,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with open_house(load_settings(data=place / "data", database_url=None)):
         (place / "register.toml").write_text(example())
         (place / "review.toml").write_text(filled())
+        (place / "number").write_text("+4532123456")
         (place / "words").write_text("Nobody asks before listening.")
         (place / "question.json").write_text('{"act": "activate", "purpose": "training", "what_if": {}}')
     return place

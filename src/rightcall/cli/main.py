@@ -119,6 +119,9 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
         "requests": Command(
             "rightcall.cli.requests:app", "What people ask of you, how far it is, and until when it is answered."
         ),
+        "attestation": Command(
+            "rightcall.cli.attestations:app", "Whether anything is held under a number or an address, in writing."
+        ),
         "erasure": Command(
             "rightcall.cli.erasures:app", "Erasures: what is open in other systems, what needs you, and who was told."
         ),

@@ -1,5 +1,6 @@
 """`rightcall verify`: is this proof good? Needs the file and, to know whose proof it is, the ledger's public key; no server."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -25,7 +26,7 @@ def verify(
         Path | None, typer.Option(help="The evidence of the choice, where you have it, to hold against it.")
     ] = None,
     identifier: Annotated[
-        str | None, typer.Option(help="Whose an attestation is: KIND=VALUE, such as tel=+4532123456 or email=ada@caller.example.")
+        str | None, typer.Option(help="Whose an attestation is: KIND=VALUE, such as tel=+4532123456; - for standard input.")
     ] = None,
     opening: Annotated[str | None, typer.Option(help="What was handed out with it, to show that.")] = None,
     page: Annotated[
@@ -57,7 +58,8 @@ def verify(
 def _asked(identifier: str | None, opening: str | None) -> Asked | None:
     if identifier is None and opening is None:
         return None
-    kind, is_given, value = (identifier or "").partition("=")
+    given = sys.stdin.read().strip() if identifier == "-" else identifier or ""
+    kind, is_given, value = given.partition("=")
     if not is_given or kind not in set(IdentifierKind) or opening is None:
         raise Malformed(
             "Give both --identifier KIND=VALUE, with a number as +45… and an address in small letters, and --opening."
