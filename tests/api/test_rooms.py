@@ -1,5 +1,6 @@
 """People, purposes, trunks, the ledger and health through the API."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,6 +11,8 @@ from rightcall.adapters.control.model import RecorderRole
 from rightcall.adapters.control.registry import leave, register
 from rightcall.controllers.actions import create
 from rightcall.controllers.model import NewController
+from rightcall.copies import actions as copies
+from rightcall.copies.model import DrillId
 from rightcall.errors import KeysGone
 from rightcall.ids import RecorderId, SubjectId, new_id
 from rightcall.ledger.actions import Sequencer
@@ -175,8 +178,23 @@ def test_health_says_which_part_is_not_well(house: RealHouse, clients: Clients, 
         assert degraded["status"] == "degraded"
         assert [(each["reason"], each["number"]) for each in degraded["work"]["escalations"]] == [("request_due", 2)]
         assert done(clients.dpo.get("/api/v1/escalations"))["items"] == degraded["work"]["escalations"]
+        assert any(each.startswith("2: Requests are near the end of their time") for each in degraded["why"])
         with house.database.system() as tx:
             procedures.escalate(tx, clients.controller, Reason.REQUEST_DUE, 0)
+            copies.not_drilled(tx, house.clock)
+        undrilled = done(clients.stranger.get("/health"))
+        assert (undrilled["status"], undrilled["drill"]) == ("degraded", "unwell")
+        assert undrilled["why"] == ["The drill could not be done, so nobody knows. The log says why."]
+        with house.database.system() as tx:
+            copies.drilled(tx, house.clock, replace(copies.drills(tx)[0], id=DrillId(new_id()), faults=()))
+        assert done(clients.stranger.get("/health"))["status"] == "well"
+        with house.database.system() as tx:
+            for each in Reason:
+                procedures.escalate(tx, clients.controller, each, 1)
+        assert len(done(clients.stranger.get("/health"))["why"]) == len(Reason)
+        with house.database.system() as tx:
+            for each in Reason:
+                procedures.escalate(tx, clients.controller, each, 0)
 
         def gone(*_: object) -> bytes:
             raise KeysGone("The key service is away.")

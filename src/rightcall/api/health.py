@@ -1,6 +1,7 @@
 """Is it well? Each part answers for itself; one that does not makes the whole a 503. And the figures, which are about nobody."""
 
 import logging
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -15,6 +16,7 @@ from rightcall.api.forms import Shape
 from rightcall.api.ports import House
 from rightcall.api.procedures import EscalationShape, escalated
 from rightcall.copies import actions as copies
+from rightcall.copies.model import FAULT_IN_WORDS, Fault
 from rightcall.database.connection import Transaction
 from rightcall.errors import Breach, Outage
 from rightcall.ledger import actions as ledger
@@ -27,6 +29,7 @@ from rightcall.vault.model import Dark
 router = APIRouter(tags=["health"])
 _log = logging.getLogger(__name__)
 _MOST_WAITING = 100_000
+_OVERDUE = "A drill of the newest backup is overdue: `rightcall drill` makes one. The worker's log says why it does not."
 
 
 class Condition(StrEnum):
@@ -35,6 +38,14 @@ class Condition(StrEnum):
     BEHIND = "behind"
     UNWELL = "unwell"
     DEGRADED = "degraded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """How it is with what makes nothing a 503, and why."""
+
+    condition: Condition = Condition.WELL
+    why: tuple[str, ...] = ()
 
 
 class WorkShape(Shape):
@@ -56,7 +67,7 @@ class HealthShape(Shape):
     read; there nothing is right until others are adopted. `houses_unread`: of how many controllers. `drill`: unwell where the
     last drill of a backup failed, behind where one is overdue. `key_backups`: unwell where keys from an earlier epoch are not
     confirmed gone. These two make nothing a 503: a machine that is taken out for them would take no withdrawals.
-    `degraded`, with 200: every part is well, and a person has to look, as `work` says."""
+    `degraded`, with 200: every other part is well, and a person has to look. `why`: at what, in plain words; never about whom."""
 
     status: Condition
     database: Condition
@@ -73,6 +84,7 @@ class HealthShape(Shape):
     waiting: int
     houses_unread: int
     work: WorkShape
+    why: list[str] = Field(default=[])
 
 
 @router.get("/health", responses={503: {"model": HealthShape, "description": "A part is not well."}})
@@ -101,14 +113,15 @@ def _look(house: House) -> HealthShape:
             waiting = ledger.waiting(tx)
             unread = len(unreadable_houses(tx, house.clock, house.rules))
             work = _work(tx)
-            beside = {"drill": _drill(tx, house), "key_backups": _key_backups(tx, house)}
+            drilled, key_backups = _drill(tx, house), _key_backups(tx, house)
     except Outage as error:
         _log.warning("health: %s", error)
         away = Condition.AWAY
         unseen = dict.fromkeys(
             ("status", "database", "recorder", "signalling", "worker", "ledger", "rules", "drill", "key_backups"), away
         )
-        return HealthShape(keys=keys, recorders=0, workers=0, waiting=0, houses_unread=0, work=WorkShape(), **unseen)
+        gone = ["The database does not answer, so nothing else is known."]
+        return HealthShape(keys=keys, recorders=0, workers=0, waiting=0, houses_unread=0, work=WorkShape(), why=gone, **unseen)
     parts = {
         "database": Condition.WELL,
         "keys": keys,
@@ -118,10 +131,20 @@ def _look(house: House) -> HealthShape:
         "ledger": Condition.WELL if waiting < _MOST_WAITING else Condition.BEHIND,
         "rules": Condition.UNWELL if unread else Condition.WELL,
     }
-    else_well = Condition.DEGRADED if work.escalations or work.schedules_failed else Condition.WELL
+    why = [*drilled.why, *key_backups.why, *_why_of(work)]
+    else_well = Condition.DEGRADED if why else Condition.WELL
     worst = next((part for part in parts.values() if part is not Condition.WELL), else_well)
     return HealthShape(
-        status=worst, recorders=recorders, workers=workers, waiting=waiting, houses_unread=unread, work=work, **parts, **beside
+        status=worst,
+        recorders=recorders,
+        workers=workers,
+        waiting=waiting,
+        houses_unread=unread,
+        work=work,
+        drill=drilled.condition,
+        key_backups=key_backups.condition,
+        why=why,
+        **parts,
     )
 
 
@@ -138,18 +161,24 @@ def _work(tx: Transaction) -> WorkShape:
     )
 
 
-def _drill(tx: Transaction, house: House) -> Condition:
+def _why_of(work: WorkShape) -> list[str]:
+    failed = [f"What is done by the clock failed last time: {name}." for name in work.schedules_failed]
+    return [*(f"{each.number:,}: {each.says}" for each in work.escalations), *failed]
+
+
+def _drill(tx: Transaction, house: House) -> Beside:
     """Where no folder of backups is set, none is overdue."""
     last = next(iter(copies.drills(tx, 1)), None)
     if last is not None and not last.passed:
-        return Condition.UNWELL
+        return Beside(condition=Condition.UNWELL, why=tuple(FAULT_IN_WORDS[fault] for fault in last.faults))
     overdue = house.clock.now() - timedelta(days=house.settings.drill_every_days + 1)
     is_overdue = house.settings.backups is not None and (last is None or last.drilled_at < overdue)
-    return Condition.BEHIND if is_overdue else Condition.WELL
+    return Beside(condition=Condition.BEHIND, why=(_OVERDUE,)) if is_overdue else Beside()
 
 
-def _key_backups(tx: Transaction, house: House) -> Condition:
-    return Condition.UNWELL if copies.old_keys(tx, house.vault.epoch_number(tx)) else Condition.WELL
+def _key_backups(tx: Transaction, house: House) -> Beside:
+    is_old = copies.old_keys(tx, house.vault.epoch_number(tx)) > 0
+    return Beside(condition=Condition.UNWELL, why=(FAULT_IN_WORDS[Fault.OLD_KEYS_KEPT],)) if is_old else Beside()
 
 
 def _keys(house: House) -> Condition:

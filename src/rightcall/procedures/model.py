@@ -69,6 +69,9 @@ class Reason(StrEnum):
     ERASURE_ELSEWHERE = "erasure_elsewhere"
     REQUEST_DUE = "request_due"
     TERM_OUTLIVED = "term_outlived"
+    PROCESSOR_ORDER = "processor_order"
+    PACKAGE_WAITS = "package_waits"
+    HOLD_WAITS = "hold_waits"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -89,6 +89,7 @@ def keep_holds(house: House) -> int:
         with house.database.transaction(controller) as tx:
             found = holds.waiting(tx, house.clock)
         waits.update(agree=found.to_agree, ending=found.ending, tell=found.to_tell)
+        _escalate(house, controller, Reason.HOLD_WAITS, found.to_agree)
     for what, number in waits.items():
         metrics().holds_waiting.labels(what=what).set(number)
     if waits["agree"]:
@@ -197,7 +198,8 @@ def keep_packages(house: House) -> None:
         with house.database.transaction(controller) as tx:
             packages.let_go_due(tx, house.clock)
         with house.database.transaction(controller) as tx:
-            behind = packages.left_behind(tx)
+            behind, waiting = packages.left_behind(tx), packages.count_waiting(tx)
+        _escalate(house, controller, Reason.PACKAGE_WAITS, waiting)
         for package in behind:
             is_gone = delete_parts(house.objects, controller, package)
             gone, left = gone + is_gone, left + (not is_gone)
@@ -256,6 +258,7 @@ def keep_orders(house: House) -> None:
             found = orders.waiting(tx)
         waiting += found.orders
         escalated += found.escalated
+        _escalate(house, controller, Reason.PROCESSOR_ORDER, found.escalated)
     metrics().orders_waiting.set(waiting)
     metrics().orders_escalated.set(escalated)
     if escalated:

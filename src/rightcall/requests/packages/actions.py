@@ -249,6 +249,11 @@ def left_behind(tx: Transaction) -> list[PackageId]:
     return store.left_behind(tx)
 
 
+def count_waiting(tx: Transaction) -> int:
+    """How many wait for somebody's word."""
+    return store.count_waiting(tx)
+
+
 def forgotten(tx: Transaction, clock: Clock, package: PackageId) -> None:
     """Its bytes are confirmed gone."""
     store.set_gone(tx, package, clock.now())

@@ -94,6 +94,13 @@ def left_behind(tx: Transaction) -> list[PackageId]:
     return [PackageId(row["package"]) for row in rows]
 
 
+def count_waiting(tx: Transaction) -> int:
+    row = sql.one_row(
+        tx, "SELECT count(*) AS waiting FROM packages WHERE controller = %(controller)s AND state = 'waiting'", controller=tx.of
+    )
+    return int(row["waiting"])
+
+
 def go_on(tx: Transaction, package: PackageId, state: State, phase: Phase, cursor: str | None) -> None:
     sql.execute(
         tx,
