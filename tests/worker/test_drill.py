@@ -23,8 +23,8 @@ from rightcall.settings import load_settings
 from rightcall.vault.actions import Vault
 from rightcall.wiring import House, build, destroyed_list
 from rightcall.worker import drilling, key_backups
-from rightcall.worker.drill import Side, drill
 from rightcall.worker.procedures import turn_epoch
+from rightcall.worker.trying import Side, try_restored
 from tests.cli.test_backups import keep_something
 from tests.erasure.fakes import World
 from tests.ledger.fakes import own_database
@@ -72,7 +72,7 @@ def drilled(house: House, folder: Path, tmp_path: Path, *, with_list: bool, with
     running, restored = sides(house, folder, tmp_path)
     lists = [destroyed_list(house.settings)] if with_list else []
     try:
-        return drill(running, restored, house.clock, lists=lists, most=100, with_old=with_old)
+        return try_restored(running, restored, house.clock, lists=lists, most=100, with_old=with_old)
     finally:
         restored.database.close()
 
@@ -110,7 +110,7 @@ def test_bytes_that_are_damaged_in_the_backup_are_no_backup(house: House, tmp_pa
     running, restored = sides(house, tmp_path / "backup", tmp_path)
     for key in list(restored.objects.list("")):
         restored.objects.delete(key)
-    assert Fault.LIVE_IS_DARK in drill(running, restored, house.clock, lists=[], most=100).faults
+    assert Fault.LIVE_IS_DARK in try_restored(running, restored, house.clock, lists=[], most=100).faults
     restored.database.close()
 
 

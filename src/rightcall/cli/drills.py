@@ -21,7 +21,7 @@ from rightcall.settings import Settings, load_settings
 from rightcall.vault.actions import Vault
 from rightcall.wiring import key_service
 from rightcall.worker import drilling
-from rightcall.worker.drill import Side, what_opens
+from rightcall.worker.trying import Side, what_opens
 
 _WORST = frozenset({Fault.LET_GO_OPENS, Fault.OLD_KEYS_OPEN})
 

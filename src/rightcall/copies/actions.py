@@ -2,7 +2,7 @@
 
 A backup of data opens with the key of its epoch and no other; a backup of keys is that key. So keys are kept apart from data, and
 no longer than their epoch: while one from before is not confirmed gone, no certificate says that backups open nothing.
-Deliberately elsewhere: making and restoring them (`adapters.backup`, `adapters.key_backup`), trying them (`worker.drill`).
+Deliberately elsewhere: making and restoring them (`adapters.backup`, `adapters.key_backup`), trying them (`worker.drilling`).
 """
 
 from collections.abc import Sequence

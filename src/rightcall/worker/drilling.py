@@ -27,7 +27,7 @@ from rightcall.telemetry import metrics
 from rightcall.vault.actions import Vault
 from rightcall.wiring import House, destroyed_list
 from rightcall.worker.destroyed import is_written_down
-from rightcall.worker.drill import Side, drill
+from rightcall.worker.trying import Side, try_restored
 
 MOST = 1000
 _PATIENCE_SECONDS = 10.0
@@ -64,7 +64,7 @@ def drill_backup(
             running = Side(database=house.database, vault=house.vault, objects=house.objects)
             restored = Side(database=database, vault=house.vault, objects=objects)
             every = [destroyed_list(house.settings), *lists]
-            found = drill(running, restored, house.clock, lists=every, most=most, with_old=with_old)
+            found = try_restored(running, restored, house.clock, lists=every, most=most, with_old=with_old)
     except RightcallError:
         with house.database.system() as tx:
             _tell(copies.not_drilled(tx, house.clock))

@@ -1,4 +1,4 @@
-"""A drill: is a restored backup what it should be? What was let go since must stay shut, and what is kept must open.
+"""Trying a restored backup: is it what it should be? What was let go since must stay shut, and what is kept must open.
 
 What is let go and what is kept is asked of the running system, never of the backup. The fence that a real restore has is put up
 in the same way: keys that came back with the backup and are on the list of what was destroyed are destroyed again. Nothing here
@@ -47,7 +47,7 @@ class _Tried:
     gone_opened: int = 0
 
 
-def drill(
+def try_restored(
     running: Side,
     restored: Side,
     clock: Clock,
