@@ -42,9 +42,14 @@ def show(token: TokenOption, request: RequestArgument, controller: ControllerOpt
         found = packages.get(desk.tx, desk.request)
         counts = packages.counts(desk.tx, found.id)
         waiting = packages.waiting(desk.tx, found.id)
+        until = packages.waits_for_processors(desk.tx, desk.house.clock, found)
         size = sum(part.plain_length for part in packages.parts(desk.tx, found.id))
     taken = "" if found.taken_at is None else f", taken {found.taken_at:%Y-%m-%d %H:%M}Z"
     print(f"{found.id}  {found.state}  {size:,} bytes  until {found.until:%Y-%m-%d}{taken}")
+    if until is not None:
+        print(
+            f"waits for what processors answer, until {until:%Y-%m-%d} at the latest: rightcall processor orders --for {request}"
+        )
     for state, number in counts.by_state.items():
         print(f"{number:>9,}  {state}")
     for each in waiting:

@@ -191,14 +191,18 @@ def keep_requests(house: House) -> None:
         _log.error("people were not told in the law's time that their request came", extra={"requests": untold.total()})
 
 
-def keep_packages(house: House) -> None:
-    """Packages whose time is over, and those that were taken, are let go; their bytes are deleted, and looked for again."""
+def keep_packages(house: House, engine: Engine) -> None:
+    """Packages whose time is over, and those that were taken, are let go; their bytes are deleted, and looked for again. Those
+    that waited for processors are gone on with."""
     gone, left = 0, 0
     for controller in house.controllers():
         with house.database.transaction(controller) as tx:
             packages.let_go_due(tx, house.clock)
         with house.database.transaction(controller) as tx:
             behind, waiting = packages.left_behind(tx), packages.count_waiting(tx)
+            resumed = packages.to_go_on(tx, house.clock)
+        for each in resumed:
+            engine.start("make_package", f"make_package:{each.id}:on", str(controller), str(each.request))
         _escalate(house, controller, Reason.PACKAGE_WAITS, waiting)
         for package in behind:
             is_gone = delete_parts(house.objects, controller, package)

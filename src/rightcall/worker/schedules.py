@@ -18,7 +18,7 @@ DEEDS: Mapping[str, Callable[[House, Engine], int | None]] = {
     "forgetting": lambda house, engine: journal.forget(house, engine),
     "requests": lambda house, _: keeping.keep_requests(house),
     "agents": lambda house, engine: keeping.keep_agents(house, engine),
-    "packages": lambda house, _: keeping.keep_packages(house),
+    "packages": lambda house, engine: keeping.keep_packages(house, engine),
     "erasures": lambda house, _: keeping.keep_erasures(house),
     "orders": lambda house, _: keeping.keep_orders(house),
     "reviews": lambda house, _: keeping.keep_reviews(house),

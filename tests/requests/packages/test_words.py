@@ -11,6 +11,7 @@ from rightcall.holdings.model import HoldingKind, Source
 from rightcall.policy.model import Outcome
 from rightcall.purposes.model import LawfulBasis
 from rightcall.requests.packages.model import Became, Why
+from rightcall.requests.packages.processors import Came
 from rightcall.requests.packages.sheets import words_for
 from rightcall.requests.wording import languages
 from rightcall.vault.model import DarkReason
@@ -25,6 +26,7 @@ GROUPS = {
     "answer": Answer,
     "outcome": Outcome,
     "state": Became,
+    "processor": Came,
 }
 
 

@@ -15,7 +15,7 @@ from rightcall.requests import actions as requests
 from rightcall.requests import proving
 from rightcall.requests import store as requests_store
 from rightcall.requests.model import Answered, Request
-from rightcall.requests.packages import sealing, store
+from rightcall.requests.packages import processors, sealing, store
 from rightcall.requests.packages.model import (
     Became,
     Counts,
@@ -252,6 +252,20 @@ def left_behind(tx: Transaction) -> list[PackageId]:
 def count_waiting(tx: Transaction) -> int:
     """How many wait for somebody's word."""
     return store.count_waiting(tx)
+
+
+def to_go_on(tx: Transaction, clock: Clock) -> list[Package]:
+    """Those that waited for processors, and wait no longer."""
+    found = store.at_processors(tx)
+    return [each for each in found if not processors.is_waiting(tx, clock, each, requests.get(tx, each.request))]
+
+
+def waits_for_processors(tx: Transaction, clock: Clock, package: Package) -> datetime | None:
+    """Until when, at the latest; None where it does not."""
+    request = requests.get(tx, package.request)
+    if package.state is not State.MAKING or package.phase is not Phase.PROCESSORS:
+        return None
+    return processors.waits_until(package, request) if processors.is_waiting(tx, clock, package, request) else None
 
 
 def forgotten(tx: Transaction, clock: Clock, package: PackageId) -> None:

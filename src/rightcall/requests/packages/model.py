@@ -25,13 +25,15 @@ class State(StrEnum):
 
 class Phase(StrEnum):
     """What is done, in this order. `heard`, `written`: what is there in which others are heard or told of is looked for first,
-    so that somebody decides before anything is put together. `end`: the directory."""
+    so that somebody decides before anything is put together. `processors`: what those answer that were asked for their copy is
+    waited for. `end`: the directory."""
 
     HEARD = "heard"
     WRITTEN = "written"
     CALLS = "calls"
     THINGS = "things"
     USES = "uses"
+    PROCESSORS = "processors"
     FRONT = "front"
     END = "end"
 

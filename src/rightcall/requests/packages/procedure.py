@@ -6,7 +6,9 @@ memory than a page.
 2. `calls`: what the person said, as sound, each call as a vCon, and what was decided about it.
 3. `things`: each thing that is held, here and elsewhere, with its value as it is there now.
 4. `uses`: who looked at what is not on the map.
-5. `front`, `end`: the first page, and the directory of the file.
+5. `processors`: what those answered that were asked for their copy. Until they have, or it is waited for no longer, it stands
+   still, and the worker's housekeeping has it gone on with.
+6. `front`, `end`: the first page, and the directory of the file.
 """
 
 import time
@@ -33,7 +35,7 @@ from rightcall.recordings.ports import Audio
 from rightcall.recordings.tools import Tools
 from rightcall.requests import actions as requests
 from rightcall.requests.model import RequestKind
-from rightcall.requests.packages import actions, elsewhere, gathering, records, sealing, sheets, store
+from rightcall.requests.packages import actions, elsewhere, gathering, processors, records, sealing, sheets, store
 from rightcall.requests.packages.gathering import Page
 from rightcall.requests.packages.model import Became, Package, PackageId, Part, Phase, State, Thing, Why
 from rightcall.requests.packages.records import Record
@@ -112,16 +114,19 @@ class Packaging:
         scope = self.database.run(controller, partial(self._scope, id=id))
         if scope is None:
             return _DONE
-        rounds: Mapping[Phase, Callable[[Scope], Next]] = {
+        rounds: Mapping[Phase, Callable[[Scope], Next | None]] = {
             Phase.HEARD: self._heard,
             Phase.WRITTEN: self._written,
             Phase.CALLS: self._calls,
             Phase.THINGS: self._things,
             Phase.USES: self._uses,
+            Phase.PROCESSORS: self._processors,
             Phase.FRONT: self._front,
             Phase.END: self._end,
         }
         following = rounds[scope.package.phase](scope)
+        if following is None:
+            return _DONE
         self.database.run(controller, partial(self._go_on, scope=scope, following=following))
         return _MORE
 
@@ -244,7 +249,7 @@ class Packaging:
     def _things(self, scope: Scope) -> Next:
         found, page = self.database.run(scope.controller.id, partial(self._page, scope=scope))
         if not found:
-            return Next(phase=Phase.USES if scope.with_uses else Phase.FRONT)
+            return Next(phase=Phase.USES if scope.with_uses else Phase.PROCESSORS)
         with self._pen(scope) as pen:
             things, said = dict(page.became), dict[HoldingId, Record]()
             for errand in page.errands:
@@ -274,7 +279,7 @@ class Packaging:
             about, decided = records.around(tx), records.verdicts_of(tx, looks)
             told = [records.use_record(each, about, decided) for each in looks]
         if not found:
-            return Next(phase=Phase.FRONT)
+            return Next(phase=Phase.PROCESSORS)
         after = f"{found[-1].at.isoformat()}~{found[-1].statement}"
         if not told:
             return Next(phase=Phase.USES, after=after, page=scope.page)
@@ -283,8 +288,27 @@ class Packaging:
             pen.page(f"uses-{page:04}", sheets.uses(told, scope.language, page), told)
             return Next(phase=Phase.USES, after=after, page=page, part=pen.keep())
 
+    def _processors(self, scope: Scope) -> Next | None:
+        vault, clock = self.tools.vault, self.tools.clock
+
+        def deed(tx: Transaction) -> tuple[list[processors.Answered] | None, datetime]:
+            request = requests.get(tx, scope.package.request)
+            until = processors.waits_until(scope.package, request)
+            return processors.answers(tx, vault, clock, scope.package, request), until
+
+        found, until = self.database.run(scope.controller.id, deed)
+        if found is None:
+            return None
+        if not found:
+            return Next(phase=Phase.FRONT)
+        told = [processors.record(each, until) for each in found]
+        with self._pen(scope) as pen:
+            pen.page("processors-0001", sheets.processors(told, scope.language, 1), told)
+            return Next(phase=Phase.FRONT, part=pen.keep())
+
     def _front(self, scope: Scope) -> Next:
         with self._transaction(scope) as tx:
+            came = processors.so_far(tx, self.tools.vault, requests.get(tx, scope.package.request))
             counts = store.counts(tx, scope.package.id)
             known = gathering.known(tx, self.tools.vault, scope.person)
             names = [
@@ -304,6 +328,7 @@ class Packaging:
             "known_by": [{"kind": kind, "value": value} for kind, value in known],
             "counts": {state.value: number for state, number in counts.by_state.items()},
             "pages": [_page_record(each) for each in names],
+            "processors_missing": sum(each.came is not processors.Came.LINKED for each in came),
         }
         with self._pen(scope) as pen:
             pen.page("index", sheets.front(told, scope.language, scope.controller, counts, scope.kind.value), told)

@@ -89,6 +89,26 @@ def uses(told: Sequence[Told], language: str, number: int) -> Sheet:
     )
 
 
+def processors(told: Sequence[Told], language: str, number: int) -> Sheet:
+    words = words_for(language)
+    return Sheet(
+        language=language,
+        title=f"{words.say('processors')}: {words.say('page', number=number)}",
+        cards=tuple(_processor(each, words) for each in told),
+        back=words.say("back"),
+    )
+
+
+def _processor(told: Told, words: Words) -> Card:
+    expected = words.say("unknown") if told["expected_at"] is None else _moment(told["expected_at"])
+    lines = (
+        Line(name=words.say("processor_asked"), says=(_moment(told["asked_at"]),)),
+        Line(name=words.say("processor_expected"), says=(expected,)),
+        Line(name=words.say("became"), says=(words.say("processor", told["answer"], until=_moment(told["waited_until"])),)),
+    )
+    return Card(title=told["processor"], lines=lines, value=told["link"])
+
+
 def front(told: Told, language: str, controller: Controller, counts: Counts, kind: str) -> Sheet:
     """`told`: what the person is known by, and which pages there are."""
     words = words_for(language)
@@ -100,6 +120,7 @@ def front(told: Told, language: str, controller: Controller, counts: Counts, kin
     says = [
         words.say("made", at=_moment(told["made_at"]), request=told["request"]),
         words.say("counts", things=counts.things, given=counts.given),
+        *([words.say("processors_missing", number=missing)] if (missing := told["processors_missing"]) else []),
         words.say("others_kept"),
         words.say(f"rights_{kind}"),
         words.say("who", controller=controller.name, address=controller.address, contact=controller.contact),

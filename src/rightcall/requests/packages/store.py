@@ -101,6 +101,20 @@ def count_waiting(tx: Transaction) -> int:
     return int(row["waiting"])
 
 
+def at_processors(tx: Transaction) -> list[Package]:
+    """Those that wait for what processors answer."""
+    rows = sql.all_rows(
+        tx,
+        """
+        SELECT package, request, subject, state, phase, cursor, sealed_key, asked_at, until, made_at, handed_at, tries, opened_at,
+               taken_at, gone_at
+        FROM packages WHERE controller = %(controller)s AND state = 'making' AND phase = 'processors' ORDER BY asked_at
+        """,
+        controller=tx.of,
+    )
+    return [_package(row) for row in rows]
+
+
 def go_on(tx: Transaction, package: PackageId, state: State, phase: Phase, cursor: str | None) -> None:
     sql.execute(
         tx,
