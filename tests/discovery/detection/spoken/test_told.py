@@ -34,6 +34,11 @@ def told(*turns: str) -> list[tuple[str, str | None]]:
         ("säg kontrollsiffrorna", "fem fem noll", "card_code", "550"),
         ("die Kartenprüfziffer bitte", "fünf fünf null", "card_code", "550"),
         ("les chiffres de sécurité", "cinq cinq zéro", "card_code", "550"),
+        ("expiry date and security code?", "july twenty six, and 470", "card_code", "470"),
+        ("expiry date and security code?", "may twenty twenty nine and five three six", "card_code", "536"),
+        ("Ablaufdatum und Prüfziffer?", "juli achtundzwanzig und vier sieben null", "card_code", "470"),
+        ("security code", "for seven one", "card_code", "471"),
+        ("security code", "seven one too", "card_code", "712"),
     ],
 )
 def test_what_was_asked_for_is_told(question: str, answer: str, type: str, written: str) -> None:
@@ -48,6 +53,9 @@ def test_what_was_asked_for_is_told(question: str, answer: str, type: str, writt
         ("what's your registration", "it's a red car with two doors"),
         ("how many did you buy", "a one and a two"),
         ("what's in the passport", "twenty two stamps"),
+        ("expiry date and security code?", "july twenty six"),
+        ("and your security code?", "for seven one months"),
+        ("valid to", "zero six to seven"),
     ],
 )
 def test_what_answers_something_else_is_none(question: str, answer: str) -> None:

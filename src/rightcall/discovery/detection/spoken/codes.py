@@ -1,13 +1,17 @@
 """Codes of cards in speech. Missing one is worse than telling one too many: whatever may answer the question for it is told."""
 
+import re
 from collections.abc import Iterator, Sequence
 
+from rightcall.discovery.detection.context import months
 from rightcall.discovery.detection.model import Finding, Kind
 from rightcall.discovery.detection.spoken.asked import Asked, Where, has_unit, is_answer, is_bare
+from rightcall.discovery.detection.spoken.asked import asked as asked_before
 from rightcall.discovery.detection.spoken.asking import Cue, Cues
 from rightcall.discovery.detection.spoken.chains import Chain
 from rightcall.discovery.detection.spoken.floor import Floor
 from rightcall.discovery.detection.spoken.judging import heard, how
+from rightcall.discovery.detection.spoken.numerals import Sort, vocabulary
 from rightcall.discovery.detection.spoken.reading import Part
 
 _FAR, _ABOUT, _BESIDE = 4000, 2500, 60
@@ -17,6 +21,8 @@ _MONTHS = 12
 _AGAINST = "against"
 _DATE_NEAR, _LEADS_IN, _SOON = 300, 32, 3
 _SURE, _LIKELY, _FAR_ONE, _BESIDE_CARD = 0.93, 0.85, 0.5, 0.45
+_WORD, _LAST_WORD, _WORD_REACH = re.compile(r"[^\W_]+"), re.compile(r"([^\W\d_]+)[ ,.]*$"), 16
+_EARLIEST, _CENTURY = "20", "20"
 
 
 def codes(floor: Floor, cues: Cues, chain: Chain, asked: Asked, near: Sequence[Finding]) -> Iterator[Finding]:
@@ -26,12 +32,45 @@ def codes(floor: Floor, cues: Cues, chain: Chain, asked: Asked, near: Sequence[F
     if not sure or has_unit(floor.text, chain):
         return
     dated = any(_AGAINST in cue.meanings for cue in cues.within(chain.start - _DATE_NEAR, chain.start))
-    for reading in chain.said():
+    first = _behind_a_year(floor, chain)
+    for said in chain.said():
+        reading = [part for part in said if part.start >= first]
         found = _code(reading, asked, cards, with_date=dated)
         if found and not (len(found) == 1 and chain.has_words and len(found[0].readings[0]) > _SHORT):
             yield _told(floor, chain, found, sure, why)
             yield from _taken_back(floor, chain, found, sure)
             return
+
+
+def _behind_a_year(floor: Floor, chain: Chain) -> int:
+    """Where the code may begin behind the year of an expiry: a month's name leads into it, as in "july twenty six, and 470"."""
+    led = _LAST_WORD.search(floor.text, max(chain.line.start, chain.start - _WORD_REACH), chain.start)
+    if led is None or led[1].lower() not in months():
+        return chain.start
+    year, *more = next(chain.said())
+    if year.readings[0] == _CENTURY and more and _is_year(more[0].readings[0]):
+        return more[0].end
+    return year.end if _is_year(year.readings[0].removeprefix(_CENTURY) or _CENTURY) else chain.start
+
+
+def _is_year(digits: str) -> bool:
+    return len(digits) == len(_EARLIEST) and digits >= _EARLIEST
+
+
+def misheard(floor: Floor, cues: Cues, chain: Chain) -> Iterator[Finding]:
+    """A code of which one word at either end was heard for another, as in "for seven one": an answer of nothing but numbers and
+    such words, which has as many digits as codes have with them alone."""
+    if len(chain.digits) != _SHORT - 1 or not chain.languages or not floor.is_talk(chain.line):
+        return
+    line, known = chain.line, vocabulary()
+    words = list(_WORD.finditer(floor.text, line.start, line.end))
+    meanings = [known.get(word[0].lower(), {}).get(chain.languages[0]) for word in words]
+    if len(words) != _SHORT or any(each is None or each.sort not in (Sort.DIGIT, Sort.ALIKE) for each in meanings):
+        return
+    question = asked_before(floor, cues, chain.start, chain.end)
+    if question.is_for(Kind.CARD_CODE) and question.where is Where.BEFORE and question.is_binding:
+        said = [Part(*word.span(), (str(each.value),)) for word, each in zip(words, meanings, strict=True) if each is not None]
+        yield _told(floor, chain, said, _LIKELY, question.in_words())
 
 
 def _told(floor: Floor, chain: Chain, found: Sequence[Part], sure: float, why: str) -> Finding:

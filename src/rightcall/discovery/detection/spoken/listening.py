@@ -10,7 +10,7 @@ from rightcall.discovery.detection.patterns import Pattern
 from rightcall.discovery.detection.spoken.asked import Asked, Where, asked
 from rightcall.discovery.detection.spoken.asking import Cues, numbered
 from rightcall.discovery.detection.spoken.chains import Chain, chains
-from rightcall.discovery.detection.spoken.codes import codes
+from rightcall.discovery.detection.spoken.codes import codes, misheard
 from rightcall.discovery.detection.spoken.dates import months_named, named, two_ordinals
 from rightcall.discovery.detection.spoken.floor import Floor
 from rightcall.discovery.detection.spoken.hosts import dot, hosts
@@ -59,6 +59,8 @@ def listen(
                 found.extend(with_echoes(each, chain) for each in told)
             elif country_before(text, chain):
                 found.extend(spelled(floor, chain, lead, asked(floor, cues, chain.start, chain.end, behind), ()))
+            else:
+                found.extend(misheard(floor, cues, chain))
         behind = chain.end if size >= _FEWEST else behind
     if Kind.VEHICLE_PLATE in there:
         found.extend(plates(floor, cues))
