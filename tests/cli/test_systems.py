@@ -104,6 +104,7 @@ def test_a_scan_that_could_read_nothing_ends_with_three(
     assert "All that lies there serves care" in capsys.readouterr().err
     assert cli.code_of(["system", "scan", "tools", "--wait"]) == 3
     assert "none could be read (1 not text)" in capsys.readouterr().err
+    assert "It failed. Of 1 objects none could be read (1 not text)." in run("rightcall system show tools")
     assert cli.code_of(["system", "add", "other", "--address", "./nowhere"]) == 2
     assert "no such folder" in capsys.readouterr().err
 

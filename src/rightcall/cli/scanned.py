@@ -27,9 +27,10 @@ def so_far(tx: Transaction, scan: ScanId) -> str:
     if found.stage is Stage.LISTING:
         return "Listing what is there…"
     progress = scans.progress(tx, found)
-    read, left = progress.of(ObjectState.READ), progress.left
+    read, left = progress.so_far, progress.left
     total = read.objects + left.objects + progress.of(ObjectState.SKIPPED).objects
-    line = f"Scanning… {read.objects:,} of {total:,} objects, {read.bytes / 1e6:,.1f} MB, {read.findings:,} findings"
+    rows = f" {read.rows:,} rows," if read.rows else ""
+    line = f"Scanning… {read.objects:,} of {total:,} objects,{rows} {read.bytes / 1e6:,.1f} MB, {read.findings:,} findings"
     return line if progress.seconds_left is None else f"{line}, about {_time(progress.seconds_left)} left"
 
 
@@ -52,6 +53,10 @@ def show_system(tx: Transaction, vault: Vault, system: RegisteredSystem) -> None
     _show_found(tx, vault, system)
     for scan in scans.of_system(tx, system.id, limit=1):
         print(f"\nLast scan {scan.id}, started {scan.started_at:%Y-%m-%d %H:%M} UTC:")
+        if scan.stage is not Stage.OVER:
+            print(so_far(tx, scan.id))
+        elif scan.why is not None:
+            print(f"It failed. {scan.why}")
         show_scan(tx, vault, scan)
 
 

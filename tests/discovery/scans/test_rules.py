@@ -39,22 +39,27 @@ def test_an_estimate_for_each_type() -> None:
 
 
 @pytest.mark.parametrize(
-    ("done", "left", "readers", "expected"),
+    ("done", "taken", "left", "expected"),
     [
-        (Amount(objects=1, size=100, seconds=2.0), Amount(objects=9, size=900), 1, 18.0),
-        (Amount(objects=1, size=100, seconds=2.0), Amount(objects=9, size=900), 2, 9.0),
-        (Amount(objects=2, seconds=2.0), Amount(objects=8), 1, 8.0),
-        (Amount(objects=2, size=10, seconds=2.0), Amount(objects=8), 1, 8.0),
-        (Amount(objects=1, size=10, seconds=2.0), Amount(objects=2, size=3_000_000), 1, None),
-        (Amount(objects=1, size=100), Amount(objects=9, size=900), 1, None),
-        (Amount(), Amount(objects=8), 1, None),
-        (Amount(objects=2, seconds=2.0), Amount(), 1, 0.0),
+        (Amount(objects=1, size=100, seconds=2.0), Amount(), Amount(objects=9, size=900), 18.0),
+        (Amount(objects=1, size=100, seconds=2.0), Amount(objects=2, size=200), Amount(objects=7, size=700), 9.0),
+        (Amount(objects=2, seconds=2.0), Amount(), Amount(objects=8), 8.0),
+        (Amount(objects=2, size=10, seconds=2.0), Amount(), Amount(objects=8), 8.0),
+        (Amount(objects=1, size=10, seconds=2.0), Amount(), Amount(objects=2, size=3_000_000), None),
+        (Amount(objects=1, size=100), Amount(), Amount(objects=9, size=900), None),
+        (Amount(), Amount(), Amount(objects=8), None),
+        (Amount(objects=2, seconds=2.0), Amount(), Amount(), 0.0),
+        (Amount(), Amount(objects=1, size=800, bytes=200, seconds=4.0), Amount(objects=1, size=200), 16.0),
+        (Amount(), Amount(objects=1, size=800, bytes=900, seconds=4.0), Amount(objects=1, size=200), 1.0),
     ],
 )
 def test_time_left_is_told_by_bytes_where_they_are_known_and_not_before_a_share_was_read(
-    done: Amount, left: Amount, readers: int, expected: float | None
+    done: Amount, taken: Amount, left: Amount, expected: float | None
 ) -> None:
-    assert seconds_left(done, left, readers) == expected
+    amounts = {ObjectState.READ: done, ObjectState.TAKEN: taken, ObjectState.WAITING: left}
+    progress = Progress(amounts=amounts, skipped={}, inside={})
+    assert seconds_left(progress) == expected
+    assert progress.so_far.bytes == done.bytes + taken.bytes
 
 
 def test_a_pause_keeps_the_pace_of_bytes_and_of_rows() -> None:

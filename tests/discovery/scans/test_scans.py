@@ -502,3 +502,15 @@ def test_a_scan_that_waits_for_its_source_has_no_estimate(site: Site) -> None:
     assert site.progress(scan.id).seconds_left is None
     site.scanning._read(site.controller, scan.id)
     assert site.progress(scan.id).seconds_left == 0.0
+
+
+def test_how_far_it_is_is_told_within_an_object_that_is_being_read(site: Site) -> None:
+    site.source.content = {"table": [("phone",), *[("+45 32 12 34 56",)] * 5]}
+    site.source.dies_at = 1
+    scan = site.start()
+    assert site.scanning._list(site.controller, scan.id)
+    with pytest.raises(Died):
+        site.scanning._read(site.controller, scan.id)
+    progress = site.progress(scan.id)
+    assert progress.of(ObjectState.READ).objects == 0
+    assert (progress.so_far.rows, progress.so_far.findings) == (1, 1)

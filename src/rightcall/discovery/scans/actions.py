@@ -141,8 +141,7 @@ def progress(tx: Transaction, scan: Scan) -> Progress:
     )
     if scan.stage is not Stage.READING or scan.waiting_since is not None:
         return figures
-    readers = max(1, figures.of(ObjectState.TAKEN).objects)
-    return replace(figures, seconds_left=rules.seconds_left(figures.of(ObjectState.READ), figures.left, readers))
+    return replace(figures, seconds_left=rules.seconds_left(figures))
 
 
 def estimates(tx: Transaction, scan: Scan) -> list[Estimate]:

@@ -111,6 +111,19 @@ class Progress:
         return self.amounts.get(state, Amount())
 
     @property
+    def so_far(self) -> Amount:
+        """All that was read, of what is being read too."""
+        read, taken = self.of(ObjectState.READ), self.of(ObjectState.TAKEN)
+        return Amount(
+            objects=read.objects,
+            size=read.size,
+            bytes=read.bytes + taken.bytes,
+            rows=read.rows + taken.rows,
+            findings=read.findings + taken.findings,
+            seconds=read.seconds + taken.seconds,
+        )
+
+    @property
     def left(self) -> Amount:
         waiting, taken = self.of(ObjectState.WAITING), self.of(ObjectState.TAKEN)
         return Amount(objects=waiting.objects + taken.objects, size=waiting.size + taken.size)

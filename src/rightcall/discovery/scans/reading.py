@@ -22,7 +22,7 @@ from rightcall.discovery.scans import rules as scan_rules
 from rightcall.discovery.scans import store
 from rightcall.discovery.scans.actions import inside_context
 from rightcall.discovery.scans.listing import FINGERPRINT
-from rightcall.discovery.scans.model import Scan, Taken
+from rightcall.discovery.scans.model import Amount, Scan, Taken
 from rightcall.discovery.systems.model import RegisteredSystem
 from rightcall.errors import Breach, Outage
 from rightcall.ids import ControllerId
@@ -80,6 +80,7 @@ class _Sheet:
     sign: "bytes | None"
     bytes: int = 0
     rows: int = 0
+    findings: int = 0
     found: list[Found] = field(default_factory=list)
     inside: list[PassedOver] = field(default_factory=list)
     is_read: bool = False
@@ -175,6 +176,7 @@ def _events(desk: Desk, source: System, sheet: _Sheet) -> Iterator[Event]:
 def _note(desk: Desk, sheet: _Sheet, event: Event) -> None:
     if isinstance(event, Found):
         sheet.found.append(event)
+        sheet.findings += 1
     elif isinstance(event, PassedOver):
         sheet.passed_over += 1
         sheet.why_not = event.reason
@@ -209,7 +211,8 @@ def _put_aside(desk: Desk, sheet: _Sheet) -> None:
 def _put_down(tx: Transaction, desk: Desk, sheet: _Sheet) -> None:
     """Raises NotMine, and nothing is written, where the object is no longer this reader's."""
     object = sheet.taken.object
-    if not store.still_mine(tx, desk.scan.id, object, desk.reader, bytes=sheet.bytes, seconds=desk.lease):
+    so_far = Amount(bytes=sheet.bytes, rows=sheet.rows, findings=sheet.findings, seconds=desk.watch() - sheet.began)
+    if not store.still_mine(tx, desk.scan.id, object, desk.reader, so_far=so_far, lease=desk.lease):
         raise NotMine
     batch = Batch(
         system=desk.system.id,

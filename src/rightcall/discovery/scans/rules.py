@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Mapping
 
-from rightcall.discovery.scans.model import Amount, Estimate, ObjectState, Progress, Unit
+from rightcall.discovery.scans.model import Estimate, ObjectState, Progress, Unit
 
 CONFIDENCE = 0.95
 MOST_TAKES = 3
@@ -13,15 +13,20 @@ LEAST_SHARE = 0.05
 _STEPS, _MOST_TERMS, _TINY = 60, 10_000, 1e-14
 
 
-def seconds_left(done: Amount, left: Amount, readers: int) -> float | None:
-    """By bytes where the source tells sizes, else by objects, from the time that reading them took. None until a share was read
-    that says something: a small object takes its time too, and nothing can be told of great ones by that."""
+def seconds_left(progress: Progress) -> float | None:
+    """By bytes where the source tells sizes, else by objects, from the time that reading them took. What was read of an object
+    that is being read counts, up to its size. None until a share was read that says something: a small object takes its time too,
+    and nothing can be told of great ones by that."""
+    done, taken, left = progress.of(ObjectState.READ), progress.of(ObjectState.TAKEN), progress.left
     if left.objects == 0:
         return 0.0
-    of_done, of_left = (done.size, left.size) if left.size > 0 else (done.objects, left.objects)
-    if of_done < LEAST_SHARE * (of_done + of_left) or of_done == 0 or done.seconds <= 0:
+    seconds, begun = done.seconds, 0
+    if left.size > 0:
+        seconds, begun = seconds + taken.seconds, min(taken.bytes, taken.size)
+    of_done, of_left = (done.size + begun, left.size - begun) if left.size > 0 else (done.objects, left.objects)
+    if of_done < LEAST_SHARE * (of_done + of_left) or of_done == 0 or seconds <= 0:
         return None
-    return done.seconds * of_left / of_done / readers
+    return seconds * of_left / of_done / max(1, taken.objects)
 
 
 def sample_size(objects: int, share: float) -> int:

@@ -271,14 +271,16 @@ def take(tx: Transaction, scan: ScanId, reader: str, *, objects: int, seconds: f
     return sorted((_taken(row) for row in rows), key=lambda each: each.object)
 
 
-def still_mine(tx: Transaction, scan: ScanId, object: ObjectId, reader: str, *, bytes: int, seconds: float) -> bool:
+def still_mine(tx: Transaction, scan: ScanId, object: ObjectId, reader: str, *, so_far: Amount, lease: float) -> bool:
     """For so long again, with what was read so far; False where another has it, or the scan is over."""
-    statement = """UPDATE scan_objects s SET bytes = %(bytes)s, taken_until = now() + make_interval(secs => %(seconds)s)
+    statement = """UPDATE scan_objects s SET bytes = %(bytes)s, rows = %(rows)s, findings = %(findings)s, seconds = %(seconds)s,
+            taken_until = now() + make_interval(secs => %(lease)s)
         FROM scans a WHERE s.controller = %(controller)s AND s.scan = %(scan)s AND s.object = %(object)s
          AND s.state = 'taken' AND s.taken_by = %(reader)s
          AND a.controller = s.controller AND a.scan = s.scan AND a.stage = 'reading'"""
-    values = {"scan": scan, "object": object, "reader": reader, "bytes": bytes, "seconds": seconds}
-    return sql.execute(tx, statement, controller=tx.of, **values) == 1
+    figures = {"bytes": so_far.bytes, "rows": so_far.rows, "findings": so_far.findings, "seconds": so_far.seconds}
+    values = {"scan": scan, "object": object, "reader": reader, "lease": lease}
+    return sql.execute(tx, statement, controller=tx.of, **values, **figures) == 1
 
 
 def give_back(tx: Transaction, scan: ScanId, reader: str) -> None:
