@@ -106,9 +106,9 @@ def test_on_trial_people_are_asked_again_and_a_trial_in_vain_lapses(line: Line) 
     weeks(line, 2, longer=2.5, seed=100)
     with line.database.transaction(line.controller) as tx:
         assert actions.flagged(tx) == {line.purpose}
-        assert actions.on_trial(tx) == frozenset()
+        assert actions.on_trial(tx, actions.flagged(tx)) == frozenset()
         actions.answer(tx, line.clock, flag_of(line).id, Explanation.ANOTHER_CAUSE, by=DPO)
-        assert actions.flagged(tx) == actions.on_trial(tx) == {line.purpose}
+        assert actions.flagged(tx) == actions.on_trial(tx, actions.flagged(tx)) == {line.purpose}
     line.clock.at += timedelta(days=2)
     looked = weeks(line, 3, longer=2.5, seed=300)
     with line.database.transaction(line.controller) as tx:
@@ -122,12 +122,12 @@ def test_on_trial_people_are_asked_again_and_a_trial_in_vain_lapses(line: Line) 
     line.clock.at += timedelta(seconds=1)
     with line.database.transaction(line.controller) as tx:
         assert actions.flagged(tx) == {line.purpose}
-        assert actions.on_trial(tx) == frozenset()
+        assert actions.on_trial(tx, actions.flagged(tx)) == frozenset()
         for one in (DPO, dataclasses.replace(DPO, role=Role.SUPERVISOR)):
             with pytest.raises(Conflict, match="supervisor"):
                 actions.answer(tx, line.clock, flag.id, Explanation.MENDED, by=one)
         assert actions.answer(tx, line.clock, flag.id, Explanation.MENDED, by=SUPERVISOR).lapsed_at is None
-        assert actions.on_trial(tx) == {line.purpose}
+        assert actions.on_trial(tx, actions.flagged(tx)) == {line.purpose}
         with pytest.raises(Conflict, match="goes on"):
             actions.answer(tx, line.clock, flag.id, Explanation.MENDED, by=SUPERVISOR)
     line.clock.at += timedelta(days=84)

@@ -41,7 +41,11 @@ class Scene:
         return Lock(purpose=purpose, grants=grants or (self.hers, self.theirs), last_day=last_day or self.last_day)
 
     def unlock(self, purpose: PurposeId = TRAINING) -> ContentKey | Dark:
-        return self.vault.unlock_content(self.tx, holding=self.holding, purpose=purpose)
+        """Alone, and among others that were never locked, which must come to the same."""
+        pair, other = (self.holding, purpose), (HoldingId(new_id()), purpose)
+        alone = self.vault.unlock_content(self.tx, holding=self.holding, purpose=purpose)
+        assert self.vault.unlock_all(self.tx, [other, pair]) == {pair: alone, other: dark(DarkReason.NEVER_GRANTED)}
+        return alone
 
 
 @pytest.fixture

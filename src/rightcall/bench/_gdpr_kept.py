@@ -264,14 +264,12 @@ class Kept:
             Wanted(act=UseAct.READ, purpose=each.purposes[0], holding=each.id, for_speaker=for_speaker, reason=_WHY, case=_CASE)
             for each in found
         ]
-        keys: dict[HoldingId, ContentKey] = {}
         with self._transaction() as tx:
             answered = ask(tx, self._tools, wanted, by=by or _SUPERVISOR)
-            for each, answer in zip(found, answered, strict=True):
-                key = self._vault.unlock_content(tx, holding=each.id, purpose=each.purposes[0])
-                if answer.verdict.proceeds and isinstance(key, ContentKey):
-                    keys[each.id] = key
-        return {each.id: self._opened(each, keys[each.id]) for each in found if each.id in keys}
+            may = [each for each, answer in zip(found, answered, strict=True) if answer.verdict.proceeds]
+            keys = self._vault.unlock_all(tx, [(each.id, each.purposes[0]) for each in may])
+        opening = [(each, keys[each.id, each.purposes[0]]) for each in may]
+        return {each.id: self._opened(each, key) for each, key in opening if isinstance(key, ContentKey)}
 
     def _opened(self, holding: Holding, key: ContentKey) -> bytes:
         assert holding.sealed_length is not None  # noqa: S101 - it is complete

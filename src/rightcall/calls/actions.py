@@ -1,5 +1,6 @@
 """Calls as they happen: begun, joined, left, finished; and the trunks they come by."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from rightcall.actors import PartyRole
@@ -143,6 +144,13 @@ def parties(tx: Transaction, call: CallId) -> list[Party]:
     """In the order they joined, those who left too."""
     get(tx, call)
     return store.parties_of_call(tx, call)
+
+
+def together(tx: Transaction, calls: Sequence[CallId]) -> dict[CallId, tuple[Call, list[Party]]]:
+    """Several at once, each with its parties in the order they joined. NotFound where one is not there."""
+    found = store.calls_among(tx, calls)
+    parties = store.parties_of_calls(tx, calls)
+    return {id: (_found(found.get(id)), [party for party in parties if party.call == id]) for id in calls}
 
 
 def active(tx: Transaction, after: CallId | None = None, limit: int = 100) -> list[Call]:

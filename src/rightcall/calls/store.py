@@ -1,5 +1,6 @@
 """The tables `trunks`, `calls` and `parties`."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from rightcall.actors import PartyRole
@@ -117,6 +118,17 @@ def call_by_id(tx: Transaction, call: CallId) -> Call | None:
         call=call,
     )
     return None if row is None else _call(row)
+
+
+def calls_among(tx: Transaction, calls: Sequence[CallId]) -> dict[CallId, Call]:
+    rows = sql.all_rows(
+        tx,
+        "SELECT call, trunk, session_group, started_at, ended_at FROM calls"
+        " WHERE controller = %(controller)s AND call = ANY(%(calls)s)",
+        controller=tx.of,
+        calls=list(calls),
+    )
+    return {call.id: call for call in map(_call, rows)}
 
 
 def lock_call(tx: Transaction, call: CallId) -> Call | None:
@@ -287,6 +299,19 @@ def parties_of_call(tx: Transaction, call: CallId) -> list[Party]:
         " WHERE p.controller = %(controller)s AND p.call = %(call)s ORDER BY p.joined_at, p.party",
         controller=tx.of,
         call=call,
+    )
+    return [_party(row) for row in rows]
+
+
+def parties_of_calls(tx: Transaction, calls: Sequence[CallId]) -> list[Party]:
+    rows = sql.all_rows(
+        tx,
+        "SELECT p.party, p.call, p.subject, p.role, p.joined_at, p.left_at, p.number_place, p.age, p.in_distress, p.asks_for_it,"
+        " p.residence, s.restricted_at, s.objected_at"
+        " FROM parties p JOIN subjects s ON s.controller = p.controller AND s.subject = p.subject"
+        " WHERE p.controller = %(controller)s AND p.call = ANY(%(calls)s) ORDER BY p.joined_at, p.party",
+        controller=tx.of,
+        calls=list(calls),
     )
     return [_party(row) for row in rows]
 

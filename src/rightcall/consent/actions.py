@@ -188,13 +188,32 @@ def stand_on_basis(tx: Transaction, vault: Vault, clock: Clock, *, call: CallId,
 
 def standing(tx: Transaction, call: CallId) -> dict[tuple[PartyId, PurposeId], Standing]:
     """Every party of the call with every active purpose: `answer` is None for those never asked or on another basis."""
-    latest = {(choice.party, choice.purpose): choice for choice in store.choices_of_call(tx, call)}
-    grants = _usable_grants(tx, call)
-    yeses = (choice.id for choice in latest.values() if choice.answer is Answer.GRANTED)
-    weighed = quality.quality_of(tx, yeses)
+    living = store.living_grants_of_call(tx, call)
+    return _stands(tx, calls.parties(tx, call), purposes.active(tx), store.choices_of_call(tx, call), living)
+
+
+def standing_of(
+    tx: Transaction, parties: Sequence[Party], active: Sequence[Purpose]
+) -> dict[tuple[PartyId, PurposeId], Standing]:
+    """The same of all parties of several calls, with these purposes, which are the active ones."""
+    among = list({party.call for party in parties})
+    choices, living = store.choices_of_calls(tx, among), store.living_grants_of_calls(tx, among)
+    return _stands(tx, parties, active, choices, living)
+
+
+def _stands(
+    tx: Transaction,
+    parties: Sequence[Party],
+    active: Sequence[Purpose],
+    choices: Sequence[Choice],
+    living: Sequence[tuple[PartyId, PurposeId, GrantId]],
+) -> dict[tuple[PartyId, PurposeId], Standing]:
+    latest = {(choice.party, choice.purpose): choice for choice in choices}
+    shut = quarantine.shut(tx, [grant for _, _, grant in living])
+    grants = {(party, purpose): grant for party, purpose, grant in living if grant not in shut}
+    weighed = quality.quality_of(tx, (choice.id for choice in latest.values() if choice.answer is Answer.GRANTED))
     stands = {}
-    active = purposes.active(tx)
-    for party in calls.parties(tx, call):
+    for party in parties:
         for purpose in active:
             pair = (party.id, purpose.id)
             choice = latest.get(pair)
@@ -288,12 +307,6 @@ def attribute(tx: Transaction, vault: Vault, party: PartyId, *, of: SubjectId, t
 def pending(tx: Transaction, party: PartyId, at: datetime) -> list[tuple[Ask, OpenKeys]]:
     """The asks whose keypad counts at `at`, oldest first, and which of its keys."""
     return rules.counting(store.asks_of_party(tx, party), _latest(tx, party), at)
-
-
-def _usable_grants(tx: Transaction, call: CallId) -> dict[tuple[PartyId, PurposeId], GrantId]:
-    living = store.living_grants_of_call(tx, call)
-    shut = quarantine.shut(tx, [grant for _, _, grant in living])
-    return {(party, purpose): grant for party, purpose, grant in living if grant not in shut}
 
 
 def _latest(tx: Transaction, party: PartyId) -> dict[PurposeId, Choice]:

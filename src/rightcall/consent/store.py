@@ -146,6 +146,22 @@ def living_grants_of_call(tx: Transaction, call: CallId) -> list[tuple[PartyId, 
     return [(PartyId(row["party"]), PurposeId(row["purpose"]), GrantId(row["grant_id"])) for row in rows]
 
 
+def living_grants_of_calls(tx: Transaction, calls: Sequence[CallId]) -> list[tuple[PartyId, PurposeId, GrantId]]:
+    """The same of everybody in several calls."""
+    rows = sql.all_rows(
+        tx,
+        "SELECT g.party, g.purpose, g.grant_id FROM opened_grants g"
+        " JOIN parties p ON p.controller = g.controller AND p.party = g.party"
+        " WHERE p.controller = %(controller)s AND p.call = ANY(%(calls)s) AND NOT EXISTS (SELECT FROM choices w"
+        " WHERE w.controller = g.controller AND w.party = g.party AND w.purpose = g.purpose AND w.answer = 'withdrawn'"
+        " AND (w.grant_id = g.grant_id OR w.sequence > (SELECT min(o.sequence) FROM choices o WHERE o.controller = g.controller"
+        " AND o.grant_id = g.grant_id AND o.outcome = 'opened'))) ORDER BY g.opened_at, g.grant_id",
+        controller=tx.of,
+        calls=list(calls),
+    )
+    return [(PartyId(row["party"]), PurposeId(row["purpose"]), GrantId(row["grant_id"])) for row in rows]
+
+
 def insert_choice(tx: Transaction, choice: Choice, sealed_evidence: bytes | None, idempotency: bytes | None) -> None:
     sql.execute(
         tx,
@@ -269,6 +285,20 @@ def choices_of_call(tx: Transaction, call: CallId) -> list[Choice]:
         " WHERE c.controller = %(controller)s AND c.call = %(call)s ORDER BY c.made_at, c.purpose, c.sequence",
         controller=tx.of,
         call=call,
+    )
+    return [_choice(row) for row in rows]
+
+
+def choices_of_calls(tx: Transaction, calls: Sequence[CallId]) -> list[Choice]:
+    rows = sql.all_rows(
+        tx,
+        "SELECT c.choice, c.party, c.call, c.subject, c.purpose, c.sequence, c.answer, c.notice, c.notice_digest, c.language,"
+        " c.channel, c.made_by, c.made_as, c.ask, a.asked_by, a.asked_as, c.evidence_kind, c.evidence_commitment,"
+        " c.subject_commitment, c.grant_id, c.outcome, c.made_at, c.written_at, c.statement"
+        " FROM choices c LEFT JOIN asks a ON a.controller = c.controller AND a.ask = c.ask"
+        " WHERE c.controller = %(controller)s AND c.call = ANY(%(calls)s) ORDER BY c.made_at, c.purpose, c.sequence",
+        controller=tx.of,
+        calls=list(calls),
     )
     return [_choice(row) for row in rows]
 

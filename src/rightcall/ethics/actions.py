@@ -22,10 +22,10 @@ def flagged(tx: Transaction) -> frozenset[PurposeId]:
     return frozenset(store.flagged_purposes(tx))
 
 
-def on_trial(tx: Transaction) -> frozenset[PurposeId]:
-    """Those of them about which people are asked again: each of their flags was answered, and the trial goes on. What is captured
-    meanwhile may be used once the flag is lifted, and not before."""
-    return flagged(tx) - frozenset(store.untried_purposes(tx))
+def on_trial(tx: Transaction, costly: frozenset[PurposeId]) -> frozenset[PurposeId]:
+    """Those of `costly`, which `flagged` told, about which people are asked again: each of their flags was answered, and the
+    trial goes on. What is captured meanwhile may be used once the flag is lifted, and not before."""
+    return costly - frozenset(store.untried_purposes(tx)) if costly else costly
 
 
 def flags(tx: Transaction) -> list[Flag]:

@@ -208,10 +208,8 @@ def readable(tx: Transaction, vault: Vault, holding: Holding) -> dict[PurposeId,
     system keeps there is no lock of ours."""
     if not holding.is_ours:
         return dict.fromkeys(holding.purposes)
-    return {
-        purpose: key if isinstance(key := vault.unlock_content(tx, holding=holding.id, purpose=purpose), Dark) else None
-        for purpose in holding.purposes
-    }
+    keys = vault.unlock_all(tx, [(holding.id, purpose) for purpose in holding.purposes])
+    return {purpose: key if isinstance(key, Dark) else None for (_, purpose), key in keys.items()}
 
 
 def quarantined(tx: Transaction, holding: Holding) -> frozenset[PurposeId]:

@@ -46,11 +46,9 @@ def append_all(tx: Transaction, statements: Sequence[Statement]) -> list[Stateme
     rows = []
     for identity, statement in zip(identities, statements, strict=True):
         _check_controller(tx, statement)
-        leaf = leaf_of(identity, statement)
-        rows.append(
-            {"controller": statement.controller, "statement": identity, "kind": statement.KIND, "leaf": leaf},
-        )
-    store.insert_statements(tx, rows)
+        rows.append((statement.controller, identity, statement.KIND, leaf_of(identity, statement)))
+    if rows:
+        store.insert_statements(tx, rows)
     return identities
 
 

@@ -1,6 +1,6 @@
 """The ledger's tables: statements, tiles, the head, checkpoints."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from rightcall.database import sql
@@ -24,14 +24,21 @@ def insert_statement(tx: Transaction, controller: ControllerId, statement: State
     )
 
 
-def insert_statements(tx: Transaction, rows: Iterable[Mapping[str, object]]) -> None:
-    sql.execute_many(
+def insert_statements(tx: Transaction, rows: Sequence[tuple[ControllerId, StatementId, str, bytes]]) -> None:
+    """In their order, which is the ledger's."""
+    sql.execute(
         tx,
         """
         INSERT INTO statements (controller, statement, kind, leaf)
-        VALUES (%(controller)s, %(statement)s, %(kind)s, %(leaf)s)
+        SELECT controller, statement, kind, leaf
+          FROM unnest(%(controllers)s::uuid[], %(statements)s::uuid[], %(kinds)s::text[], %(leaves)s::bytea[])
+               WITH ORDINALITY AS given (controller, statement, kind, leaf, nth)
+         ORDER BY nth
         """,
-        rows,
+        controllers=[controller for controller, _, _, _ in rows],
+        statements=[statement for _, statement, _, _ in rows],
+        kinds=[kind for _, _, kind, _ in rows],
+        leaves=[leaf for _, _, _, leaf in rows],
     )
 
 

@@ -89,18 +89,18 @@ def ask_all(
         return []
     by_these = in_force(tx, clock, rules) if standing is None else standing
     given = [_given(tx, by_these, clock, question, by) for question in questions]
-    statements = ledger.append_all(tx, [statement for _, statement in given])
+    statements = ledger.append_all(tx, [said for _, said, _ in given])
     store.insert_verdicts(
         tx,
         [
-            _stored(question, verdict, said, statement, by)
-            for question, (verdict, said), statement in zip(questions, given, statements, strict=True)
+            _stored(question, facts, verdict, said, statement, by)
+            for question, (verdict, said, facts), statement in zip(questions, given, statements, strict=True)
         ],
     )
-    uses = [(override, said.verdict) for verdict, said in given for override in verdict.overrides]
+    uses = [(override, said.verdict) for verdict, said, _ in given for override in verdict.overrides]
     if uses:
         insert_uses(tx, uses)
-    return [(said.verdict, verdict) for verdict, said in given]
+    return [(said.verdict, verdict) for verdict, said, _ in given]
 
 
 def get(tx: Transaction, verdict: VerdictId) -> StoredVerdict:
@@ -120,9 +120,12 @@ def among(tx: Transaction, verdicts: Sequence[VerdictId]) -> list[StoredVerdict]
     return store.verdicts_among(tx, verdicts)
 
 
-def _given(tx: Transaction, standing: InForce, clock: Clock, question: Question, by: Actor) -> tuple[Verdict, VerdictGiven]:
-    verdict = judge(standing, question)
-    return verdict, VerdictGiven(
+def _given(
+    tx: Transaction, standing: InForce, clock: Clock, question: Question, by: Actor
+) -> tuple[Verdict, VerdictGiven, bytes]:
+    """The verdict, what the ledger is told, and the facts in their canonical form."""
+    verdict, facts = judge(standing, question), canonical_facts(question)
+    said = VerdictGiven(
         at=clock.now(),
         controller=tx.of,
         verdict=VerdictId(new_id()),
@@ -134,15 +137,18 @@ def _given(tx: Transaction, standing: InForce, clock: Clock, question: Question,
         call=question.call,
         stream=question.stream,
         holding=question.holding,
-        facts=Digest(sha256(canonical_facts(question))),
+        facts=Digest(sha256(facts)),
         rule_set=Digest(verdict.rule_set),
         overrides=verdict.overrides,
         actor=by.id,
         role=by.role,
     )
+    return verdict, said, facts
 
 
-def _stored(question: Question, verdict: Verdict, said: VerdictGiven, statement: StatementId, by: Actor) -> StoredVerdict:
+def _stored(
+    question: Question, facts: bytes, verdict: Verdict, said: VerdictGiven, statement: StatementId, by: Actor
+) -> StoredVerdict:
     return StoredVerdict(
         id=said.verdict,
         asked_at=question.at,
@@ -152,7 +158,7 @@ def _stored(question: Question, verdict: Verdict, said: VerdictGiven, statement:
         call=said.call,
         stream=said.stream,
         holding=said.holding,
-        facts=canonical_facts(question),
+        facts=facts,
         verdict=verdict,
         statement=statement,
     )

@@ -5,11 +5,13 @@ pause that came late, or without one, only a person can tell. Until somebody doe
 may still carry card data. A mark is never taken back.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from rightcall.actors import Actor
 from rightcall.calls import actions as calls
+from rightcall.calls.model import Call
 from rightcall.database.connection import Transaction
 from rightcall.errors import Malformed
 from rightcall.ids import CallId, StatementId, new_id
@@ -77,7 +79,17 @@ def mark(
 
 def carried(tx: Transaction, call: CallId, since: datetime, until: datetime | None) -> Carried:
     """By all marks that touch this stretch. `until` None: to the end of the call."""
-    touching = [each for each in store.card_marks(tx, call) if _touches(each, since, until)]
+    return _by(store.card_marks(tx, call), since, until)
+
+
+def carried_in(tx: Transaction, known: Sequence[Call]) -> dict[CallId, Carried]:
+    """By each of these calls, from its beginning to its end."""
+    marks = store.card_marks_of(tx, [call.id for call in known])
+    return {call.id: _by([each for each in marks if each.call == call.id], call.started_at, call.ended_at) for call in known}
+
+
+def _by(marks: Sequence[CardMark], since: datetime, until: datetime | None) -> Carried:
+    touching = [each for each in marks if _touches(each, since, until)]
     return Carried(
         card_data=any(each.card_data for each in touching),
         authentication_data=any(each.authentication_data for each in touching),

@@ -1,13 +1,16 @@
 """What holds around a question whoever speaks: whose law applies, whether the purpose was reviewed, what was found about it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from rightcall.calls.model import Party
 from rightcall.clock import Clock
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.ethics.actions import flagged, on_trial
+from rightcall.policy.adoption.model import InForce
 from rightcall.policy.model import Place, PlaceSource, RuleSet
+from rightcall.purposes.model import Purpose
 from rightcall.recordings.rules import Circumstances
 from rightcall.reviews import actions as reviews
 
@@ -15,9 +18,29 @@ from rightcall.reviews import actions as reviews
 def circumstances(tx: Transaction, parties: Iterable[Party], *, rules: RuleSet, clock: Clock) -> Circumstances:
     """Of a conversation among `parties`, now. `rules` are those of the deployment. A purpose of which no review is in force is
     not among the reviewed: what needs one cannot be told then, and that means no."""
+    costly = flagged(tx)
     return Circumstances(
-        places=places(tx, parties), reviewed=reviews.reviewed(tx, clock, rules), costly=flagged(tx), on_trial=on_trial(tx)
+        places=places(tx, parties),
+        reviewed=reviews.reviewed(tx, clock, rules),
+        costly=costly,
+        on_trial=on_trial(tx, costly),
     )
+
+
+def common(tx: Transaction, clock: Clock, *, now: InForce, active: Sequence[Purpose]) -> Circumstances:
+    """Around many questions at once: what holds whoever takes part. `now` and `active` were read in this transaction."""
+    own, costly = controllers.get(tx).jurisdictions, flagged(tx)
+    return Circumstances(
+        places=frozenset(Place(place=place, by=PlaceSource.CONTROLLER) for place in own),
+        reviewed=reviews.reviewed_under(tx, clock, now, active, frozenset(own)),
+        costly=costly,
+        on_trial=on_trial(tx, costly),
+    )
+
+
+def among(around: Circumstances, parties: Iterable[Party]) -> Circumstances:
+    """With the places that these parties bring."""
+    return replace(around, places=around.places.union(*(_of_party(party) for party in parties)))
 
 
 def places(tx: Transaction, parties: Iterable[Party]) -> frozenset[Place]:

@@ -432,6 +432,21 @@ def insert_card_mark(tx: Transaction, mark: CardMark) -> None:
     )
 
 
+def card_marks_of(tx: Transaction, calls: Sequence[CallId]) -> list[CardMark]:
+    rows = all_rows(
+        tx,
+        """
+        SELECT mark, call, since, until, card_data, authentication_data, marked_at, actor, actor_role, statement
+          FROM card_marks
+         WHERE controller = %(controller)s AND call = ANY (%(calls)s)
+         ORDER BY marked_at, mark
+        """,
+        controller=tx.of,
+        calls=list(calls),
+    )
+    return [card_mark_of(row) for row in rows]
+
+
 def card_marks(tx: Transaction, call: CallId) -> list[CardMark]:
     rows = all_rows(
         tx,

@@ -14,6 +14,7 @@ from rightcall.calls.model import Party
 from rightcall.canonical import sha256
 from rightcall.clock import day_of
 from rightcall.consent import actions as consent
+from rightcall.consent.model import Standing
 from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict, Malformed
 from rightcall.holdings import actions as holdings
@@ -21,16 +22,17 @@ from rightcall.holdings.categories import Category
 from rightcall.holdings.model import Holding
 from rightcall.holdings.uses import actions as uses
 from rightcall.holdings.uses.model import FieldName, NewUse, Stretch, UseAct
-from rightcall.ids import HoldingId, ObjectId, PurposeId, StatementId, SubjectId, SystemId, VerdictId
+from rightcall.ids import CallId, HoldingId, ObjectId, PartyId, PurposeId, StatementId, SubjectId, SystemId, VerdictId
 from rightcall.policy import actions as policy
+from rightcall.policy.adoption.model import InForce
 from rightcall.policy.model import Act, PartyFacts, Preference, PurposeFacts, Question, Said, Verdict
 from rightcall.policy.reasons import names_case, says_why
 from rightcall.purposes import actions as purposes
 from rightcall.purposes.model import MAY_BE_OBJECTED_TO, Purpose
 from rightcall.recordings import cards
-from rightcall.recordings.circumstances import circumstances
+from rightcall.recordings.circumstances import among, common
 from rightcall.recordings.grounds import ground_of
-from rightcall.recordings.rules import as_they_stand
+from rightcall.recordings.rules import Circumstances, as_they_stand
 from rightcall.recordings.tools import Tools
 from rightcall.subjects import actions as subjects
 from rightcall.subjects import restricting
@@ -82,14 +84,29 @@ class Answered:
     verdict: Verdict
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """What all questions of one asking rest on, read once in its transaction: what is in force, the whole register, and of what
+    is wanted the holdings, who took part in the calls, how each stands today, and the card data that was marked."""
+
+    now: InForce
+    register: Mapping[PurposeId, Purpose]
+    holdings: Mapping[HoldingId, Holding]
+    parties: Mapping[CallId, Sequence[Party]]
+    standing: Mapping[tuple[PartyId, PurposeId], Standing]
+    carried: Mapping[CallId, cards.Carried]
+    around: Circumstances
+
+
 def ask(tx: Transaction, tools: Tools, wanted: Sequence[Wanted], *, by: Actor) -> list[Answered]:
     """The verdict on each, and a line in the log for each: what is answered with a yes counts as done, what is answered with a no
     as refused. NotFound where a holding or a person is not known; Conflict where a holding is not kept for the purpose."""
     if not 0 < len(wanted) <= MOST_AT_ONCE:
         raise Malformed(f"Report 1 to {MOST_AT_ONCE} uses at once.")
-    register = {id: purposes.get(tx, id) for id in {each.purpose for each in wanted}}
-    asked = [_about(tx, tools, each, register, by) for each in wanted]
-    found = policy.ask_all(tx, rules=tools.rules, clock=tools.clock, questions=[question for question, _ in asked], by=by)
+    known = _known(tx, tools, wanted)
+    asked = [_about(tx, tools, each, known, by) for each in wanted]
+    questions = [question for question, _ in asked]
+    found = policy.ask_all(tx, rules=tools.rules, clock=tools.clock, questions=questions, by=by, standing=known.now)
     together = list(zip(found, asked, wanted, strict=True))
     news = [_new(one, question, subject, by, id) for (id, _), (question, subject), one in together]
     yes = [new for new, (_, verdict) in zip(news, found, strict=True) if verdict.proceeds]
@@ -121,23 +138,41 @@ def report(tx: Transaction, tools: Tools, wanted: Sequence[Wanted], *, by: Actor
     return answers
 
 
-def _about(
-    tx: Transaction, tools: Tools, wanted: Wanted, register: Mapping[PurposeId, Purpose], by: Actor
-) -> tuple[Question, SubjectId]:
-    purpose = register[wanted.purpose]
+def _known(tx: Transaction, tools: Tools, wanted: Sequence[Wanted]) -> _Known:
+    now = policy.in_force(tx, tools.clock, tools.rules)
+    register = {purpose.id: purpose for purpose in purposes.all_purposes(tx)}
+    active = [purpose for purpose in register.values() if purpose.ended_at is None]
+    found = holdings.of_ids(tx, list({each.holding for each in wanted if each.holding is not None}))
+    together = calls.together(tx, list({each.call for each in found.values() if each.call is not None}))
+    present = [party for _, parties in together.values() for party in parties]
+    return _Known(
+        now=now,
+        register=register,
+        holdings=found,
+        parties={id: parties for id, (_, parties) in together.items()},
+        standing=consent.standing_of(tx, present, active) if present else {},
+        carried=cards.carried_in(tx, [call for call, _ in together.values()]) if together else {},
+        around=common(tx, tools.clock, now=now, active=active),
+    )
+
+
+def _about(tx: Transaction, tools: Tools, wanted: Wanted, known: _Known, by: Actor) -> tuple[Question, SubjectId]:
+    purpose = known.register.get(wanted.purpose) or purposes.get(tx, wanted.purpose)
     if wanted.holding is None:
-        return _of_person(tx, tools, wanted, purpose, by)
-    holding = holdings.get(tx, wanted.holding)
+        return _of_person(tx, tools, wanted, known, purpose, by)
+    holding = known.holdings.get(wanted.holding) or holdings.get(tx, wanted.holding)
     if purpose.id not in holding.purposes:
         raise Conflict("This holding is not kept for that purpose, so it cannot be used for it. Name one that it serves.")
     if holding.call is None:
-        question = _question(tx, tools, wanted, purpose, by, _person(tx, holding.subject, purpose), ())
+        question = _question(tools, wanted, known, purpose, by, _person(tx, holding.subject, purpose), ())
     else:
-        question = _of_call(tx, tools, wanted, purpose, by, holding)
-    return _of_holding(tx, question, holding, purpose.id), holding.subject
+        question = _of_call(tools, wanted, known, purpose, by, holding)
+    return _of_holding(question, known, holding, purpose.id), holding.subject
 
 
-def _of_person(tx: Transaction, tools: Tools, wanted: Wanted, purpose: Purpose, by: Actor) -> tuple[Question, SubjectId]:
+def _of_person(
+    tx: Transaction, tools: Tools, wanted: Wanted, known: _Known, purpose: Purpose, by: Actor
+) -> tuple[Question, SubjectId]:
     """What is not on the map, such as what a person is known by. It may serve a purpose as long as what was said in their last
     call may, or what is held about them; where there is neither, it is not known until when, and that means no."""
     assert wanted.subject is not None  # noqa: S101 - one of the two is given
@@ -146,14 +181,14 @@ def _of_person(tx: Transaction, tools: Tools, wanted: Wanted, purpose: Purpose, 
     days = [day for day in (each.last_day(purpose.id) for each in held) if day is not None]
     seen = [party.left_at or tools.clock.now() for party in calls.of_subject(tx, subject)]
     days += [day_of(max(seen)) + timedelta(days=purpose.term_days)] if seen else []
-    question = _question(tx, tools, wanted, purpose, by, _person(tx, subject, purpose), ())
+    question = _question(tools, wanted, known, purpose, by, _person(tx, subject, purpose), ())
     return replace(question, last_day=max(days, default=None), collected_for=frozenset({purpose.key})), subject
 
 
 def _question(
-    tx: Transaction,
     tools: Tools,
     wanted: Wanted,
+    known: _Known,
     purpose: Purpose,
     by: Actor,
     speaker: PartyFacts | None,
@@ -175,7 +210,7 @@ def _question(
         case_given=names_case(wanted.case),
         for_speaker=wanted.for_speaker,
     )
-    return circumstances(tx, present, rules=tools.rules, clock=tools.clock).around(asked)
+    return among(known.around, present).around(asked)
 
 
 def _person(tx: Transaction, subject: SubjectId, purpose: Purpose) -> PartyFacts:
@@ -188,24 +223,22 @@ def _person(tx: Transaction, subject: SubjectId, purpose: Purpose) -> PartyFacts
     return as_they_stand(calls.party(tx, last.party), purpose, consent.standing(tx, last.call), Preference.NONE)
 
 
-def _of_call(tx: Transaction, tools: Tools, wanted: Wanted, purpose: Purpose, by: Actor, holding: Holding) -> Question:
+def _of_call(tools: Tools, wanted: Wanted, known: _Known, purpose: Purpose, by: Actor, holding: Holding) -> Question:
     """What was said in a call is weighed with everybody who took part in it, each as they stand today."""
     assert holding.call is not None  # noqa: S101 - the caller looked
-    call, present = calls.get(tx, holding.call), calls.parties(tx, holding.call)
-    standing = consent.standing(tx, call.id)
-    facts = {party.subject: as_they_stand(party, purpose, standing, Preference.NONE) for party in present}
-    carried = cards.carried(tx, call.id, call.started_at, call.ended_at)
-    question = _question(tx, tools, wanted, purpose, by, facts.get(holding.subject), present, others=tuple(facts.values()))
+    present, carried = known.parties[holding.call], known.carried[holding.call]
+    facts = {party.subject: as_they_stand(party, purpose, known.standing, Preference.NONE) for party in present}
+    question = _question(tools, wanted, known, purpose, by, facts.get(holding.subject), present, others=tuple(facts.values()))
     return replace(
         question,
         carries_card_data=carried.card_data or question.carries_card_data,
         carries_authentication_data=carried.authentication_data or question.carries_authentication_data,
-        call=call.id,
+        call=holding.call,
         stream=holding.stream,
     )
 
 
-def _of_holding(tx: Transaction, question: Question, holding: Holding, purpose: PurposeId) -> Question:
+def _of_holding(question: Question, known: _Known, holding: Holding, purpose: PurposeId) -> Question:
     """Until when it is kept, and what it was collected for, as the map has it. Its category says whether it is card data. To read
     what was said in a call, or was made from something that we hold, is to listen to it."""
     is_words = holding.is_ours or holding.call is not None or bool(holding.provenance.derived_from)
@@ -213,7 +246,7 @@ def _of_holding(tx: Transaction, question: Question, holding: Holding, purpose: 
         question,
         act=Act.PLAY if question.act is Act.READ and is_words else question.act,
         last_day=holding.last_day(purpose),
-        collected_for=frozenset(purposes.get(tx, each).key for each in holding.purposes),
+        collected_for=frozenset(known.register[each].key for each in holding.purposes),
         carries_card_data=question.carries_card_data or holding.category in _CARD,
         carries_authentication_data=question.carries_authentication_data or holding.category in _AUTHENTICATION,
         holding=holding.id,

@@ -6,7 +6,7 @@ ledger. While a rule is set aside for the purpose that was not when it was writt
 known, and then what was signed is so again.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from rightcall.actors import SYSTEM, Actor, Role
@@ -20,6 +20,7 @@ from rightcall.ids import PurposeId, ReviewId, StatementId, new_id
 from rightcall.ledger import actions as ledger
 from rightcall.ledger.model import Digest
 from rightcall.policy import actions as policy
+from rightcall.policy.adoption.model import InForce as RulesInForce
 from rightcall.policy.in_force import consider
 from rightcall.policy.model import Act, Place, PlaceSource, PurposeFacts, Question, RuleSet, Verdict
 from rightcall.policy.situations import DesignFacts
@@ -194,10 +195,14 @@ def in_force(tx: Transaction, clock: Clock, rules: RuleSet, purpose: PurposeId) 
 def standings(tx: Transaction, clock: Clock, rules: RuleSet, of: Sequence[Purpose]) -> dict[PurposeId, Standing]:
     """The same for many purposes at once, by a few indexed reads: what settling a call asks. What counts is what the controller's
     own house rules are now, beside the law."""
-    if not of:
-        return {}
-    newest = {each.purpose: each for each in store.newest(tx)}
-    now, places, day = policy.in_force(tx, clock, rules), _places(tx), day_of(clock.now())
+    return standings_under(tx, clock, policy.in_force(tx, clock, rules), of, _places(tx)) if of else {}
+
+
+def standings_under(
+    tx: Transaction, clock: Clock, now: RulesInForce, of: Sequence[Purpose], places: frozenset[str]
+) -> dict[PurposeId, Standing]:
+    """The same, where the rules in force and the places whose law applies were read in this transaction already."""
+    newest, day = {each.purpose: each for each in store.newest(tx)}, day_of(clock.now())
     return {
         each.id: deciding.standing(newest.get(each.id), each, rules=now.rules, asides=now.asides, places=places, day=day)
         for each in of
@@ -206,7 +211,17 @@ def standings(tx: Transaction, clock: Clock, rules: RuleSet, of: Sequence[Purpos
 
 def reviewed(tx: Transaction, clock: Clock, rules: RuleSet) -> dict[PurposeId, DesignFacts]:
     """The purposes of which a review is in force, and how each is set up: what is asked before anything is done for one."""
-    found = standings(tx, clock, rules, purposes.active(tx))
+    return _designs(standings(tx, clock, rules, purposes.active(tx)))
+
+
+def reviewed_under(
+    tx: Transaction, clock: Clock, now: RulesInForce, active: Sequence[Purpose], places: frozenset[str]
+) -> dict[PurposeId, DesignFacts]:
+    """The same, where all that it rests on save the reviews was read in this transaction already."""
+    return _designs(standings_under(tx, clock, now, active, places))
+
+
+def _designs(found: Mapping[PurposeId, Standing]) -> dict[PurposeId, DesignFacts]:
     return {purpose: each.design for purpose, each in found.items() if isinstance(each, InForce)}
 
 

@@ -14,7 +14,7 @@ from rightcall.database.connection import Database, Transaction
 from rightcall.errors import Conflict, NotConfigured, NotFound, Tampered
 from rightcall.ids import GrantId, HoldId, HoldingId, PartyId, PurposeId, StatementId, SubjectId, new_id
 from rightcall.vault import epochs, keyring, rules, store, values_of_many
-from rightcall.vault.keyring import Found, KeptGrant, Place, Ring, Term
+from rightcall.vault.keyring import Found, KeptGrant, LockRow, Place, Ring, Term
 from rightcall.vault.model import ContentKey, Dark, DarkReason, Epoch, Lock, Rotation, WithheldWhy
 from rightcall.vault.ports import KeyService
 from rightcall.vault.quarantine import actions as quarantine
@@ -262,6 +262,14 @@ class Vault:
         """The content key, where every grant stands and the term is not over. Whether one *may* is for the policy to say."""
         return self._steadily(lambda: self._unlock(tx, holding, purpose))
 
+    def unlock_all(
+        self, tx: Transaction, wanted: Sequence[tuple[HoldingId, PurposeId]]
+    ) -> dict[tuple[HoldingId, PurposeId], ContentKey | Dark]:
+        """The same of many at once, for the price of one."""
+        found = self._unlock_all(tx, wanted)
+        gone = [pair for pair, key in found.items() if isinstance(key, Dark) and key.reason is DarkReason.EPOCH_GONE]
+        return found | self._unlock_all(tx, gone) if gone else found
+
     def may_open_yet(self, tx: Transaction, holdings: Sequence[HoldingId]) -> set[HoldingId]:
         """Those that are not dark for good, by what was destroyed. What is only withheld is among them, and so is what lies under
         an epoch's key that the key service lost: a wrong key service must not make all seem gone."""
@@ -419,19 +427,35 @@ class Vault:
         if row is None:
             return Dark(reason=DarkReason.NEVER_GRANTED)
         ring = Ring(self._keys, tx.of)
-        needed = rules.canonical((*row.place.grants, *row.origins))
-        found = store.grants(tx, needed)
-        if len(found) != len(needed):
+        found = store.grants(tx, _needed(row))
+        return self._opened(row, found, ring, ring.grant_though_withheld if though_withheld else ring.grant)
+
+    def _unlock_all(
+        self, tx: Transaction, wanted: Sequence[tuple[HoldingId, PurposeId]]
+    ) -> dict[tuple[HoldingId, PurposeId], ContentKey | Dark]:
+        ring, rows = Ring(self._keys, tx.of), store.locks(tx, wanted)
+        found = store.grants(tx, list({grant for row in rows.values() for grant in _needed(row)})) if rows else {}
+        never = Dark(reason=DarkReason.NEVER_GRANTED)
+        return {pair: self._opened(rows[pair], found, ring, ring.grant) if pair in rows else never for pair in wanted}
+
+    def _opened(
+        self,
+        row: LockRow,
+        found: Mapping[GrantId, KeptGrant],
+        ring: Ring,
+        open_grant: Callable[[KeptGrant], bytes | Dark],
+    ) -> ContentKey | Dark:
+        needed = _needed(row)
+        if not found.keys() >= set(needed):
             raise Tampered("A content lock names a grant that is not there. Stop, and tell the DPO.")
-        open_grant = ring.grant_though_withheld if though_withheld else ring.grant
-        opened = {grant: open_grant(kept) for grant, kept in found.items()}
+        opened = {grant: open_grant(found[grant]) for grant in needed}
         over = rules.is_over(row.place.term.last_day, day_of(self._clock.now()))
         term = _open_term(ring, row.place.term, Found(None if over else row.term))
         dark = [key.reason for key in (*opened.values(), term) if isinstance(key, Dark)]
         if isinstance(term, Dark) or dark:
             return rules.darkest(dark)
         keys = [key for grant in row.place.grants if not isinstance(key := opened[grant], Dark)]
-        return ContentKey(holding=holding, secret=keyring.unwrap_content(row.place, keys, term, row.blob))
+        return ContentKey(holding=row.place.holding, secret=keyring.unwrap_content(row.place, keys, term, row.blob))
 
     def _unlock_held(self, tx: Transaction, hold: HoldId, holding: HoldingId) -> ContentKey | Dark:
         row = store.held(tx, hold, holding)
@@ -446,6 +470,10 @@ class Vault:
 
     def _keeper(self, database: Database) -> epochs.Keeper:
         return epochs.Keeper(database=database, keys=self._keys, clock=self._clock)
+
+
+def _needed(row: LockRow) -> tuple[GrantId, ...]:
+    return rules.canonical((*row.place.grants, *row.origins))
 
 
 def _current(tx: Transaction) -> tuple[int, str]:

@@ -319,8 +319,23 @@ def lock(tx: Transaction, holding: HoldingId, purpose: PurposeId) -> LockRow | N
         LEFT JOIN epochs e ON e.epoch = t.epoch
         WHERE c.controller = %(controller)s AND c.holding = %(holding)s AND c.purpose = %(purpose)s"""
     row = sql.maybe_row(tx, statement, controller=tx.of, holding=holding, purpose=purpose)
-    if row is None:
-        return None
+    return None if row is None else _lock(tx, row, holding, purpose)
+
+
+def locks(tx: Transaction, wanted: Sequence[tuple[HoldingId, PurposeId]]) -> dict[tuple[HoldingId, PurposeId], LockRow]:
+    statement = """SELECT c.holding, c.purpose, c.last_day, c.nth, c.grants, c.wrapped AS content, e.key, t.wrapped,
+            ARRAY(SELECT o.grant_id FROM origin_grants o
+                WHERE o.controller = c.controller AND o.holding = c.holding AND o.purpose = c.purpose) AS origins
+        FROM content_locks c
+        JOIN term_keys t ON t.controller = c.controller AND t.purpose = c.purpose AND t.last_day = c.last_day AND t.nth = c.nth
+        LEFT JOIN epochs e ON e.epoch = t.epoch
+        WHERE c.controller = %(controller)s AND c.holding = ANY(%(holdings)s)"""
+    rows = sql.all_rows(tx, statement, controller=tx.of, holdings=list({holding for holding, _ in wanted}))
+    found = {(HoldingId(row["holding"]), PurposeId(row["purpose"])): row for row in rows}
+    return {pair: _lock(tx, found[pair], *pair) for pair in wanted if pair in found}
+
+
+def _lock(tx: Transaction, row: Row, holding: HoldingId, purpose: PurposeId) -> LockRow:
     grants = tuple(GrantId(grant) for grant in row["grants"])
     term = Term(purpose=purpose, last_day=row["last_day"], nth=row["nth"])
     place = Place(controller=tx.of, holding=holding, term=term, grants=grants)

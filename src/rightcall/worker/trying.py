@@ -129,7 +129,7 @@ def _unlocks(database: Database, vault: Vault, controller: ControllerId, holding
 def _key(database: Database, vault: Vault, controller: ControllerId, holding: Holding) -> ContentKey | Dark:
     """By the first purpose that opens it; else why the first does not."""
     with database.transaction(controller) as tx:
-        keys = [vault.unlock_content(tx, holding=holding.id, purpose=purpose) for purpose in holding.purposes]
+        keys = list(vault.unlock_all(tx, [(holding.id, purpose) for purpose in holding.purposes]).values())
     dark = keys[0] if keys else Dark(reason=DarkReason.NEVER_GRANTED)
     return next((each for each in keys if not isinstance(each, Dark)), dark)
 

@@ -1,57 +1,69 @@
 """The access log, `holding_uses`. Lines are only ever added. All uses of one person, of one holding or for one purpose are one
 walk along one index each, however long the log is."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from psycopg.types.multirange import Multirange
 from psycopg.types.range import Range
 
 from rightcall.actors import Actor, Role
 from rightcall.database.connection import Transaction
-from rightcall.database.sql import Row, all_rows, execute, execute_many, maybe_row, one_row
+from rightcall.database.sql import Row, all_rows, execute, maybe_row, one_row
 from rightcall.holdings.uses.model import After, Ground, Made, NewUse, Report, Stretch, Use, UseAct
 from rightcall.ids import HoldingId, PurposeId, StatementId, SubjectId
 
 
 def insert(tx: Transaction, uses: Sequence[NewUse], statements: Sequence[StatementId], at: datetime, *, refused: bool) -> None:
     """Whose it is, where it lies and how old it is, the map says where the thing is on it."""
-    execute_many(
+    execute(
         tx,
         """
         INSERT INTO holding_uses (controller, statement, holding, subject, purpose, act, actor, actor_role, verdict, used_at,
                                   ground, fields, spans, system, object, age_days, refused)
-        SELECT %(controller)s, %(statement)s, %(holding)s, coalesce(h.subject, %(subject)s), %(purpose)s, %(act)s, %(actor)s,
-               %(actor_role)s, %(verdict)s, %(at)s, %(ground)s, %(fields)s, %(spans)s::int4multirange,
-               coalesce(h.system, %(system)s), coalesce(h.object, %(object)s),
-               greatest(0, extract(epoch FROM %(at)s - coalesce(h.made_at, %(made_at)s::timestamptz))::bigint / 86400),
-               %(refused)s
-          FROM (SELECT) one
-          LEFT JOIN holdings h ON h.controller = %(controller)s AND h.holding = %(holding)s
+        SELECT %(controller)s, u.statement, u.holding, coalesce(h.subject, u.subject), u.purpose, u.act, u.actor, u.actor_role,
+               u.verdict, %(at)s, u.ground, u.fields, u.spans::int4multirange, coalesce(h.system, u.system),
+               coalesce(h.object, u.object),
+               greatest(0, extract(epoch FROM %(at)s - coalesce(h.made_at, u.made_at))::bigint / 86400), %(refused)s
+          FROM jsonb_to_recordset(%(rows)s::jsonb)
+            AS u (statement uuid, holding uuid, subject uuid, purpose uuid, act text, actor uuid, actor_role text, verdict uuid,
+                  ground text, fields text[], spans text, system uuid, object uuid, made_at timestamptz)
+          LEFT JOIN holdings h ON h.controller = %(controller)s AND h.holding = u.holding
         """,
-        [
-            {
-                "controller": tx.of,
-                "statement": statement,
-                "holding": use.holding,
-                "subject": use.subject,
-                "purpose": use.purpose,
-                "act": use.act.value,
-                "actor": use.by.id,
-                "actor_role": use.by.role.value,
-                "verdict": use.verdict,
-                "at": at,
-                "ground": use.ground.value,
-                "fields": [field.text for field in use.fields],
-                "spans": _spans(use.stretches),
-                "system": use.system,
-                "object": use.object,
-                "made_at": use.made_at,
-                "refused": refused,
-            }
-            for use, statement in zip(uses, statements, strict=True)
-        ],
+        controller=tx.of,
+        at=at,
+        refused=refused,
+        rows=json.dumps([_document(use, statement) for use, statement in zip(uses, statements, strict=True)]),
     )
+
+
+def _document(use: NewUse, statement: StatementId) -> dict[str, object]:
+    return {
+        "statement": str(statement),
+        "holding": _text(use.holding),
+        "subject": str(use.subject),
+        "purpose": str(use.purpose),
+        "act": use.act.value,
+        "actor": str(use.by.id),
+        "actor_role": use.by.role.value,
+        "verdict": _text(use.verdict),
+        "ground": use.ground.value,
+        "fields": [field.text for field in use.fields],
+        "spans": "{" + ",".join(map(_span, use.stretches)) + "}",
+        "system": _text(use.system),
+        "object": _text(use.object),
+        "made_at": None if use.made_at is None else use.made_at.isoformat(),
+    }
+
+
+def _span(stretch: Stretch) -> str:
+    return f"[{stretch.from_ms},{'' if stretch.until_ms is None else stretch.until_ms})"
+
+
+def _text(id: UUID | None) -> str | None:
+    return None if id is None else str(id)
 
 
 def covers(
