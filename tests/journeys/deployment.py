@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -147,8 +147,12 @@ class Deployment:
 
     def database_url(self) -> str:
         """As a role's process is told it."""
-        environment = Path(f"/proc/{self.pid('worker')}/environ").read_bytes().split(b"\0")
-        return next(entry for entry in environment if entry.startswith(b"RIGHTCALL_DATABASE_URL=")).decode().partition("=")[2]
+        return self.told_to("web")["RIGHTCALL_DATABASE_URL"]
+
+    def told_to(self, name: str) -> dict[str, str]:
+        """The environment of a role's process."""
+        entries = Path(f"/proc/{self.pid(name)}/environ").read_bytes().split(b"\0")
+        return dict(entry.decode().split("=", 1) for entry in entries if b"=" in entry)
 
     # -- what it says
 
@@ -265,16 +269,24 @@ def run_command(*words: str) -> subprocess.CompletedProcess[str]:
 
 
 @contextmanager
-def deployed(folder: Path, **settings: str) -> Iterator[Deployment]:
-    """A fresh one in `folder`, with the register applied; ended in order afterwards. `settings` by their names."""
+def deployed(
+    folder: Path,
+    beside: Callable[["Deployment"], AbstractContextManager[object]] = nullcontext,
+    /,
+    *,
+    roles: str = "web,worker,media,signalling",
+    **settings: str,
+) -> Iterator[Deployment]:
+    """A fresh one in `folder`, with the register applied; ended in order afterwards. `beside`: what runs the other `roles`.
+    `settings` by their names."""
     data = folder / "data"
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
     http = f"127.0.0.1:{free_port(socket.SOCK_STREAM)}"
     sip = ("127.0.0.1", free_port(socket.SOCK_DGRAM))
     environment = os.environ | {f"RIGHTCALL_{name.upper()}": value for name, value in settings.items()}
-    with (folder / "log").open("wb") as log:
+    with (folder / "log").open("ab") as log:
         server = subprocess.Popen(
-            [*_DIES_WITH_US, "serve", "--data", str(data), "--http", http, "--sip", f"{sip[0]}:{sip[1]}"],
+            [*_DIES_WITH_US, "serve", "--data", str(data), "--http", http, "--sip", f"{sip[0]}:{sip[1]}", "--roles", roles],
             stdout=log,
             stderr=log,
             env=environment,
@@ -282,11 +294,12 @@ def deployed(folder: Path, **settings: str) -> Iterator[Deployment]:
         )
     deployment = Deployment(folder=folder, http=http, sip=sip, server=server, tokens={})
     try:
-        deployment.wait_healthy()
-        eventually(lambda: deployment.says("signalling listens"), START_SECONDS, "signalling listens")
-        deployment.tokens = _furnish(deployment.database_url())
-        sign_reviews(deployment)
-        yield deployment
+        with beside(deployment):
+            deployment.wait_healthy()
+            eventually(lambda: deployment.says("signalling listens"), START_SECONDS, "signalling listens")
+            deployment.tokens = _furnish(deployment.database_url())
+            sign_reviews(deployment)
+            yield deployment
     finally:
         deployment.end()
 

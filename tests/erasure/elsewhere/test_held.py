@@ -7,6 +7,7 @@ import pytest
 
 from rightcall.erasure import actions as erasures
 from rightcall.erasure import letting_go
+from rightcall.erasure.elsewhere import actions as elsewhere
 from rightcall.erasure.elsewhere.model import PlaceState
 from rightcall.errors import Conflict
 from rightcall.evidence.model import Grade
@@ -66,6 +67,8 @@ def test_at_its_last_day_it_goes_by_itself_and_the_certificate_says_so(away: Awa
         every = frozenset(["dispose", "look whose they were", "look for erasures", "confirm anew"])
         away.world.disposals.of_hold(InlineSteps(fail_after=every), *arguments)
     away.world.disposals.of_hold(InlineSteps(), *arguments)
+    with away.world.deed() as tx:
+        assert not elsewhere.is_settled(tx, ada), "it is told as settled while what was held is there"
     if killed.startswith("between"):
         away.before["crm"] = lambda source: setattr(source, "dies_after", 0)
         with pytest.raises(Died):

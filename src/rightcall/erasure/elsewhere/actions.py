@@ -107,12 +107,15 @@ def _erasable(tx: Transaction) -> frozenset[SystemId]:
 
 
 def refresh(tx: Transaction, clock: Clock, *, erasure: ErasureId) -> None:
-    """What a hold keeps meanwhile stays, what none keeps any more is to go; and what can be erased in now is."""
+    """What a hold keeps meanwhile stays, what none keeps any more is to go; and what can be erased in now is. Where something is
+    open again, not all is settled any more."""
     erasable = _erasable(tx)
     for each in errand_store.errands(tx, erasure):
         if (each.system in erasable) != each.is_erasable:
             errand_store.may_be_erased_in(tx, erasure, each.system, is_erasable=each.system in erasable, due_at=clock.now())
     place_store.hold_and_release(tx, erasure, _held(tx))
+    if any(each.open for each in errand_store.errands(tx, erasure)):
+        book_store.unsettle(tx, erasure)
 
 
 def _held(tx: Transaction) -> list[HoldingId]:
@@ -126,8 +129,6 @@ def due_errands(tx: Transaction, clock: Clock, *, erasure: ErasureId, round: int
         return []
     refresh(tx, clock, erasure=erasure)
     now, errands = clock.now(), errand_store.errands(tx, erasure)
-    if book.settled_at is not None and any(each.open for each in errands):
-        book_store.settle(tx, erasure, at=None, statement=None)
     return [each.system for each in errands if each.is_erasable and each.open and (each.due_at is None or each.due_at <= now)]
 
 

@@ -156,8 +156,7 @@ def make_due(tx: Transaction, erasure: ErasureId, at: datetime) -> None:
     )
 
 
-def settle(tx: Transaction, erasure: ErasureId, *, at: datetime | None, statement: StatementId | None) -> None:
-    """None for both where something is open again."""
+def settle(tx: Transaction, erasure: ErasureId, *, at: datetime, statement: StatementId) -> None:
     sql.execute(
         tx,
         """
@@ -168,6 +167,19 @@ def settle(tx: Transaction, erasure: ErasureId, *, at: datetime | None, statemen
         erasure=erasure,
         at=at,
         said=statement,
+    )
+
+
+def unsettle(tx: Transaction, erasure: ErasureId) -> None:
+    """Something is open again."""
+    sql.execute(
+        tx,
+        """
+        UPDATE erasure_books SET settled_at = NULL, settled = NULL
+         WHERE controller = %(controller)s AND erasure = %(erasure)s AND settled_at IS NOT NULL
+        """,
+        controller=tx.of,
+        erasure=erasure,
     )
 
 
