@@ -105,3 +105,7 @@ def test_names_from_anywhere_and_what_leads_to_them(text: str, names: list[str])
 )
 def test_kin_titles_and_departments_are_nobody(text: str) -> None:
     assert told(text) == []
+
+
+def test_the_day_of_a_letter_answers_no_subject() -> None:
+    assert told("Subject: New name\nDate: Tue, 12 May 2026 10:00:00 +0200\n\nHello\n") == []

@@ -76,6 +76,8 @@ _SPELLED_ANSWER = re.compile(
     r"((?:[^\W\d_](?:[ ]?[-.,][ ]?|[ ])){2,}[^\W\d_])(?![\w'’])",
     re.IGNORECASE,
 )
+_DATED = re.compile(r"\n(?:date|sent|datum|dato|gesendet|envoyé|skickat|sendt) ?: ?$", re.IGNORECASE)
+"""The head of a letter that says when: `Date: Tue, …` answers no subject."""
 _SAID = re.compile(rf"(?:(?:this is|it['’]?s)|(?:^|[.!?:\n]))\s*((?:{_WORD} ){{1,3}})$", re.IGNORECASE)
 _NOTED = re.compile(rf"\.? (?=[^\Wa-zß-ÿ\d_])({_WORD})")
 _FILLED_IN = re.compile(rf"(?:\(s\)|s)?:? (?=[^\Wa-zß-ÿ\d_])({_WORD})")
@@ -112,7 +114,7 @@ def _answered(page: Page, word: Word, cue: str, *, is_part: bool = False) -> Fin
 def _answering(page: Page, form: re.Pattern[str], word: Word, cue: str, *, is_part: bool = False) -> Finding | None:
     """`is_part`: a family name was asked for, or a given one, so one word that nobody knows may be it."""
     match = form.match(page.written, word.end)
-    if match is None:
+    if match is None or _DATED.search(match[0]):
         return None
     name = _run(page.written, match.end())
     if name is None:
