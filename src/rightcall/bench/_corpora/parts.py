@@ -7,6 +7,7 @@ from rightcall.bench._corpora.fresh import writing as fresh
 from rightcall.bench._corpora.lines import writing as lines
 from rightcall.bench._corpora.lives import writing as lives
 from rightcall.bench._corpora.pages import Document
+from rightcall.bench._corpora.turns import writing as turns
 from rightcall.bench._corpora.unseen import writing as unseen
 
 _WHOLE = {
@@ -14,6 +15,7 @@ _WHOLE = {
     "lines": lines.CORPUS,
     "lives": lives.CORPUS,
     "shown": unseen.SHOWN,
+    "turns": turns.CORPUS,
     "unseen": unseen.CORPUS,
 }
 PARTS = (*writing.PARTS, *_WHOLE)
