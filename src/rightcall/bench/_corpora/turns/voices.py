@@ -19,8 +19,8 @@ _BY_NAME = {
     "quintal raoul suzanne thérèse ursule victor william xavier yvonne zoé",
     "da": "anna bent carl dorte erik frederik georg hans inger johan karen ludvig mari niels otto peter quintus rasmus søren "
     "theodor ulla viggo william xerxes yrsa zackarias",
-    "sv": "adam bertil cesar david erik filip gustav helge ivar johan kalle ludvig martin niklas olof petter quintus rudolf sigurd "
-    "tore urban viktor wilhelm xerxes yngve zäta",
+    "sv": "adam bertil cesar david erik filip gustav helge ivar johan kalle ludvig martin niklas olof petter quintus rudolf "
+    "sigurd tore urban viktor wilhelm xerxes yngve zäta",
 }
 _AS_IN = {"de": "wie", "fr": "comme", "da": "som i", "sv": "som i"}
 _BELGIAN = (("soixante-dix", "septante"), ("soixante et onze", "septante et un"), ("quatre-vingt-dix", "nonante"))
