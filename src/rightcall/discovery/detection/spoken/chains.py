@@ -16,7 +16,7 @@ from rightcall.discovery.detection.spoken.numerals import LANGUAGES, LINKS, Sort
 from rightcall.discovery.detection.spoken.reading import Part, Token, parts, stretches, tokens
 
 _WORD = re.compile(r"[^\W\d_]+")
-_WIDEST, _MOST_WORDS, _MOST_LINES, _MOST_PROMPT = 260, 6, 7, 7
+_WIDEST, _MOST_WORDS, _MOST_LINES, _MOST_PROMPT, _MOST_HEARD = 260, 6, 7, 7, 16
 _LONGEST_CHAIN, _LONGEST_DIGIT = 60, 7
 _MOST_READINGS = 24
 _MOST_TAKEN_BACK = 6
@@ -226,7 +226,8 @@ def _stretches(floor: Floor, cues: Cues) -> Iterator[Stretch]:
             start = _with_digits(text, max(behind, start - _LEADING_REACH), start)
         start = _with_letter_o(text, max(behind, start - _LETTER_REACH), start)
         behind = end
-        if _is_apart(text, start, end):
+        end = _without_a_moment(text, start, end)
+        if start == end or _is_apart(text, start, end):
             continue
         line = floor.line_at(start)
         if _is_cry(text, start, end) and not text[line.start : start].strip():
@@ -244,6 +245,15 @@ def _stretches(floor: Floor, cues: Cues) -> Iterator[Stretch]:
         for found, languages in stretches(tokens(text, start, end)):
             if (stretch := _several(found, languages, line)) is not None:
                 yield stretch
+
+
+def _without_a_moment(text: str, start: int, end: int) -> int:
+    """Where the number ends that "one second" or "ein moment" stands behind; where it begins if there is no other."""
+    last = text.rfind(" ", start, end) + 1 or start
+    if text[last:end].lower() not in anyones("pronouns"):
+        return end
+    after = _AFTER.match(text, end)
+    return max(start, last - 1) if after is not None and after[1].lower() in anyones("waits") else end
 
 
 def _with_digits(text: str, low: int, start: int) -> int:
@@ -364,7 +374,9 @@ def _is_prompt(line: Line, said: str, after: Stretch, cues: Cues) -> bool:
     """A few words of the other party that ask for nothing else."""
     is_other = line.speaker is not None and line.speaker != after.line.speaker
     words = _WORD.findall(said.lower())
-    if not is_other or len(words) > _MOST_PROMPT or asks_else(said) or not anyones("units").isdisjoint(words):
+    if not is_other or len(words) > _MOST_HEARD or asks_else(said) or not anyones("units").isdisjoint(words):
+        return False
+    if len(words) > _MOST_PROMPT and sum(word not in neutral() and word not in vocabulary() for word in words) > _MOST_PROMPT:
         return False
     asks_for = {meaning for cue in cues.within(line.start, line.end) for meaning in cue.meanings}
     return not asks_for or (asks_for == {_AGAINST} and not anyones("more").isdisjoint(words))

@@ -1,6 +1,7 @@
 """What stands between two numbers: small words, or a word or phrase that takes something back."""
 
 import re
+from collections.abc import Mapping
 from functools import cache
 
 from rightcall.discovery.detection.spoken.numerals import Sort, anyones, vocabulary
@@ -31,31 +32,44 @@ def between(gap: str, most: int) -> bool | None:
 
 
 def _takes_back(gap: str) -> bool | None:
-    """True where a whole phrase says so, as in "i tell a lie", and nothing but small words stands beside it."""
+    """True where a whole phrase says so, as in "i tell a lie", False where it is only thought aloud, as in "what is it"; and
+    nothing but small words stands beside it."""
     if len(gap) > _LONGEST_PHRASE:
         return None
     words = _WORD.findall(gap.lower())
-    said, was_taken_back = f" {' '.join(words)} ", False
-    for phrase in _whole_phrases():
+    said, was_said, was_taken_back = f" {' '.join(words)} ", False, False
+    for phrase, takes_back in _whole_phrases():
         if phrase in said:
-            said, was_taken_back = said.replace(phrase, " "), True
-    if not was_taken_back or any(character.isdigit() for character in gap):
+            said, was_said, was_taken_back = said.replace(phrase, " "), True, was_taken_back or takes_back
+    if not was_said or any(character.isdigit() for character in gap):
         return None
     small = neutral() | corrections() | anyones("cries")
-    return True if all(word in small for word in said.split()) else None
+    left = said.split()
+    return was_taken_back or any(word in corrections() for word in left) if all(word in small for word in left) else None
 
 
 @cache
-def _whole_phrases() -> tuple[str, ...]:
-    """The longest first, each between spaces."""
-    phrases = (f" {' '.join(_WORD.findall(phrase))} " for phrase in anyones("taken_back"))
-    return tuple(sorted(phrases, key=len, reverse=True))
+def _whole_phrases() -> tuple[tuple[str, bool], ...]:
+    """The longest first, each between spaces, and whether it takes something back."""
+    known = {f" {' '.join(_WORD.findall(phrase))} ": False for phrase in anyones("aloud")}
+    known |= {f" {' '.join(_WORD.findall(phrase))} ": True for phrase in anyones("taken_back")}
+    return tuple(sorted(known.items(), key=lambda each: len(each[0]), reverse=True))
 
 
 @cache
 def _of_phrases() -> frozenset[str]:
     """A word that is neither small nor one of these leads to none."""
-    return frozenset(word for phrase in _whole_phrases() for word in phrase.split()) | anyones("cries")
+    return frozenset(word for phrase, _ in _whole_phrases() for word in phrase.split()) | anyones("cries")
+
+
+@cache
+def thought_aloud() -> Mapping[str, tuple[tuple[str, ...], ...]]:
+    """By their first words, the longest first."""
+    known: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in sorted(anyones("aloud"), key=len, reverse=True):
+        words = tuple(_WORD.findall(phrase))
+        known.setdefault(words[0], []).append(words)
+    return {first: tuple(each) for first, each in known.items()}
 
 
 @cache

@@ -16,7 +16,7 @@ from rightcall.discovery.detection.spoken.asked import Asked, Where, has_unit
 from rightcall.discovery.detection.spoken.chains import Chain
 from rightcall.discovery.detection.spoken.dates import birth
 from rightcall.discovery.detection.spoken.floor import Floor
-from rightcall.discovery.detection.spoken.phones import Ringing, is_in_use, parted
+from rightcall.discovery.detection.spoken.phones import Ringing, is_behind_a_sign, is_in_use, parted
 from rightcall.discovery.detection.spoken.reading import Part
 from rightcall.personal import Personal
 
@@ -41,7 +41,7 @@ _LANGUAGE_OF = {
     Kind.FR_NIR: "fr",
 }
 _LEAST_PHONE, _MOST_PHONE = 7, 15
-_TRUNKED, _PLUS_REACH, _LONGEST_NATIONAL = (10, 11), 6, 11
+_TRUNKED, _LONGEST_NATIONAL = (10, 11), 11
 _OTHER_ANSWERS = frozenset((Kind.EMAIL, Kind.DATE_OF_BIRTH))
 """No telephone number answers a question for these."""
 _TOO_FEW = 3
@@ -301,7 +301,7 @@ def _is_loose(said: Spelled, asked: Asked, ring: Ringing) -> bool:
 
 
 def _is_signed(text: str, chain: Chain) -> bool:
-    return "plus" in text[max(0, chain.start - _PLUS_REACH) : chain.start].lower()
+    return is_behind_a_sign(text, chain.start)
 
 
 def _is_other(text: str, chain: Chain, said: Spelled, *, is_asked: bool) -> bool:

@@ -4,7 +4,7 @@ number of a given pattern."""
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from itertools import islice, product
+from itertools import combinations, islice
 
 from stdnum import iban
 
@@ -15,6 +15,7 @@ from rightcall.discovery.detection.patterns import Pattern
 from rightcall.discovery.detection.spoken.asked import Asked
 from rightcall.discovery.detection.spoken.chains import Chain, asks_else
 from rightcall.discovery.detection.spoken.floor import Floor
+from rightcall.discovery.detection.spoken.gaps import neutral, thought_aloud
 from rightcall.discovery.detection.spoken.judging import heard, hetu
 from rightcall.discovery.detection.spoken.numerals import Sort, alphabet, anyones, runs, vocabulary
 from rightcall.discovery.detection.spoken.reading import Part, parts, stretches, tokens
@@ -24,7 +25,7 @@ _RAY = ("x", "ray")
 """The one letter of an alphabet that is often heard as two words."""
 _AS_IN = 3
 """Words of "c for charlie"."""
-_BACK, _LONGEST, _MOST_TURNS, _MOST_PROMPT = 60, 40, 30, 3
+_BACK, _LONGEST, _MOST_TURNS, _MOST_PROMPT, _MOST_HEARD = 60, 40, 30, 3, 6
 _COUNTRY = re.compile(r"(?<![^\W_])([A-Za-z]{2})[ ,]{1,2}$")
 _MOST_READINGS = 64
 _BANK = 4
@@ -179,7 +180,7 @@ def _stream(floor: Floor, chain: Chain) -> list[Part]:
             words = _WORD.findall(floor.text[each.start : each.end].lower())
             if (
                 asks_else(floor.text[each.start : each.end])
-                or sum(word not in vocabulary() and len(word) > 1 and not word.isdigit() for word in words) > _MOST_PROMPT
+                or sum(word not in neutral() and word not in vocabulary() and len(word) > 1 for word in words) > _MOST_HEARD
             ):
                 break
             continue
@@ -215,9 +216,20 @@ def units(text: str, low: int, high: int, languages: Sequence[str]) -> tuple[lis
             found.append(Part(match.start(), match.end(), (match[0].upper(),)))
         elif match[0].lower() in _corrections():
             found.append(Part(match.start(), match.end(), ("",)))
+        elif aloud := _thought_aloud(text, match, high):
+            place = aloud
         elif match[0].lower() not in _fillers() and not times_said(match[0]):
             return found, True
     return found, False
+
+
+def _thought_aloud(text: str, match: re.Match[str], high: int) -> int:
+    """Where a phrase ends that is said to oneself, as in "what is it"; 0 where there is none."""
+    for phrase in thought_aloud().get(match[0].lower(), ()):
+        words = list(islice(_WORD.finditer(text, match.start(), high), len(phrase)))
+        if tuple(word[0].lower() for word in words) == phrase:
+            return words[-1].end()
+    return 0
 
 
 def _one_letter(text: str, match: re.Match[str], high: int, found: Sequence[Part]) -> Part | None:
@@ -267,10 +279,20 @@ def _numbers(text: str, low: int, high: int, languages: Sequence[str]) -> Mappin
 
 
 def readings(said: Sequence[Part]) -> Iterator[tuple[Part, ...]]:
-    """Each part in one of its two likeliest readings, the likeliest first."""
-    choices = product(*(part.readings[:2] for part in said))
-    for chosen in islice(choices, _MOST_READINGS):
-        yield tuple(Part(part.start, part.end, (one,)) for part, one in zip(said, chosen, strict=True))
+    """Each part in one of its two likeliest readings: all the likeliest first, then those in which one differs, then two …"""
+    yield from islice(_readings(said), _MOST_READINGS)
+
+
+def _readings(said: Sequence[Part]) -> Iterator[tuple[Part, ...]]:
+    first = tuple(Part(part.start, part.end, part.readings[:1]) for part in said)
+    yield first
+    others = [place for place, part in enumerate(said) if len(part.readings) > 1]
+    for many in range(1, len(others) + 1):
+        for places in combinations(others, many):
+            reading = list(first)
+            for place in places:
+                reading[place] = Part(said[place].start, said[place].end, said[place].readings[1:2])
+            yield tuple(reading)
 
 
 def _iban(text: str, said: Sequence[Part], asked: Asked) -> Finding | None:

@@ -1,5 +1,6 @@
 """Telephone numbers in speech: in use where the language that is spoken is at home, and one behind another in one breath."""
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import islice
@@ -23,7 +24,12 @@ _TRUNKED_ABROAD = ("GB", "IE", "DE", "AT", "CH", "FR", "BE", "NL", "SE", "FI", "
 _ABROAD = "IE"
 """Where it is one of the homes English is spoken, as it is with people who live anywhere."""
 _FEWEST, _LEAST, _MOST, _LEAST_BY_ITSELF = 7, 8, 15, 10
-_SOON, _WAYS, _PLUS_REACH = 300, 24, 6
+_SOON, _WAYS, _SIGN_REACH = 300, 24, 20
+_SIGN = re.compile(
+    r"(?:\+|\bplus|\bcountry code|\binternational code|\b(?:landes|länder)?vorwahl|\bindicatif|\blandekoden?"
+    r"|\blands(?:kod|nummer|numret)(?:en)?)[ :,]{0,2}$",
+    re.IGNORECASE,
+)
 
 
 class Ringing:
@@ -127,9 +133,14 @@ def _ends(said: Sequence[Part], first: int) -> Iterator[int]:
             yield last + 1
 
 
+def is_behind_a_sign(text: str, place: int) -> bool:
+    """A plus, or a word for the code of a country."""
+    return _SIGN.search(text, max(0, place - _SIGN_REACH), place) is not None
+
+
 def is_signed(text: str, piece: Sequence[Part]) -> bool:
     """Behind a plus: with a country's code."""
-    if "plus" not in text[max(0, piece[0].start - _PLUS_REACH) : piece[0].start].lower():
+    if not is_behind_a_sign(text, piece[0].start):
         return False
     return numbering.is_in_use_abroad("".join(part.readings[0] for part in piece))
 
