@@ -1,6 +1,7 @@
 """What a spoken value was asked for as: the cue in its own turn, else the question of a turn before."""
 
 import re
+from collections.abc import Iterable
 from enum import Enum
 from functools import cache
 from typing import NamedTuple
@@ -41,6 +42,9 @@ class Asked(NamedTuple):
 
     def is_for(self, kind: str) -> bool:
         return kind in self.meanings
+
+    def is_for_several(self, kinds: Iterable[str]) -> bool:
+        return sum(kind in self.meanings for kind in kinds) > 1
 
     @property
     def is_against(self) -> bool:

@@ -40,10 +40,14 @@ _LANGUAGE_OF = {
     Kind.DE_STEUER_ID: "de",
     Kind.FR_NIR: "fr",
 }
+_ALIKE = (Kind.DK_CPR, Kind.SE_PERSONNUMMER)
+_WITH_CENTURY = 12
 _LEAST_PHONE, _MOST_PHONE = 7, 15
 _TRUNKED, _LONGEST_NATIONAL = (10, 11), 11
 _OTHER_ANSWERS = frozenset((Kind.EMAIL, Kind.DATE_OF_BIRTH))
 """No telephone number answers a question for these."""
+_COUNTED = "1234567"
+"""Somebody counts."""
 _TOO_FEW = 3
 """However it is read, such a number has fewer digits than a telephone number."""
 _MOST, _SURE, _FALL = 0.99, 0.75, 0.42
@@ -163,7 +167,7 @@ def _judged(text: str, chain: Chain, said: Spelled, asked: Asked, ring: Ringing)
     if size >= _LEAST_CARD and not (_is_signed(text, chain) and not asked.is_for(Kind.PAYMENT_CARD)):
         yield from _cards(text, chain, said, asked)
     for kind in NUMBERED.get(size, ()):
-        if (kind in BY_ITSELF or asked.is_for(kind)) and _is_at_home(kind, chain):
+        if _is_asked_or_plain(kind, size, chain, asked) and _is_at_home(kind, chain, asked):
             yield from _national(text, chain, said, kind, asked)
     if asked.is_for(Kind.FI_HETU) and (found := hetu(text, said.digits, said.parts, asked)) is not None:
         yield found
@@ -174,9 +178,18 @@ def _judged(text: str, chain: Chain, said: Spelled, asked: Asked, ring: Ringing)
         yield heard(Kind.DATE_OF_BIRTH, said.parts, text, 0.94, f"a date{how(chain)}{asked.in_words()}", day)
 
 
-def _is_at_home(kind: Kind, chain: Chain) -> bool:
-    """Neighbours' numbers have the same form: whoever says his in words says it in his own language, or in English."""
-    return not chain.has_words or "en" in chain.languages or _LANGUAGE_OF[kind] in chain.languages
+def _is_asked_or_plain(kind: Kind, size: int, chain: Chain, asked: Asked) -> bool:
+    """A Swedish number with its century has a day and a check: whoever says one in Swedish says nothing else."""
+    is_whole = kind == Kind.SE_PERSONNUMMER and size == _WITH_CENTURY and chain.has_words and chain.languages[:1] == ("sv",)
+    return asked.is_for(kind) or kind in BY_ITSELF or (is_whole and not asked.is_against)
+
+
+def _is_at_home(kind: Kind, chain: Chain, asked: Asked) -> bool:
+    """Neighbours' numbers have the same form and some the same name: whoever says his in words says it in his own language, or in
+    English, unless a name for it was said that no other has."""
+    if not chain.has_words or "en" in chain.languages or _LANGUAGE_OF[kind] in chain.languages:
+        return True
+    return asked.is_for(kind) and not asked.is_for_several(_ALIKE)
 
 
 def how(chain: Chain) -> str:
@@ -240,7 +253,8 @@ def _weighed(base: float, asked: Asked, kind: Kind) -> float:
 
 
 def _national(text: str, chain: Chain, said: Spelled, kind: Kind, asked: Asked) -> Iterator[Finding]:
-    lead = f"{_word(kind)} " if asked.is_for(kind) else "order " if asked.is_against else ""
+    is_named = asked.is_for(kind) or kind not in BY_ITSELF
+    lead = f"{_word(kind)} " if is_named else "order " if asked.is_against else ""
     page = Page(lead + said.digits)
     for judge in national.SHAPES[str(len(said.digits))]:
         found = judge(page, len(lead), len(page.text))
@@ -268,6 +282,8 @@ def _word(kind: Kind) -> str:
 
 
 def _phone(text: str, chain: Chain, said: Spelled, asked: Asked, ring: Ringing) -> Iterator[Finding]:
+    if said.digits.startswith(_COUNTED):
+        return
     is_asked = asked.is_for(Kind.PHONE)
     is_trunked = said.digits[0] == "0" and len(said.digits) in _TRUNKED
     is_next = (asked.is_binding or is_trunked or ring.is_answer) and not asked.ends_against

@@ -9,6 +9,7 @@ from itertools import combinations, islice
 from stdnum import iban
 
 from rightcall.discovery.detection import cards, national
+from rightcall.discovery.detection.context import known_words
 from rightcall.discovery.detection.model import Finding, Kind
 from rightcall.discovery.detection.page import Page
 from rightcall.discovery.detection.patterns import Pattern
@@ -99,7 +100,7 @@ def _letters_of_a_turn(floor: Floor, chain: Chain) -> list[Part]:
         if earlier.speaker == chain.line.speaker:
             found, is_all = _letters_ending(floor.text, earlier.start, earlier.end)
             return found if is_all else []
-        if sum(len(word) > 1 for word in floor.text[earlier.start : earlier.end].split()) > _MOST_PROMPT:
+        if _is_more_than_a_prompt(floor.text[earlier.start : earlier.end]):
             return []
     return []
 
@@ -111,6 +112,8 @@ def _letters_ending(text: str, low: int, high: int) -> tuple[list[Part], bool]:
     found: list[Part] = []
     while ahead:
         (start, end, word), *others = ahead
+        if len(others) > 1 and f"{others[1][2]} {others[0][2]}".lower() in anyones("as_in"):
+            others = [*others[1:], *islice(back, 1)]
         taken, as_in = 1, others[0][2].lower() if others else ""
         if as_in in _as_in() and len(others) > 1 and len(others[1][2]) == 1 and others[1][2].lower() == word[0].lower():
             taken, (start, _, named) = _AS_IN, others[1]
@@ -123,7 +126,7 @@ def _letters_ending(text: str, low: int, high: int) -> tuple[list[Part], bool]:
             found.insert(0, Part(start, end, (letter, "0") if is_zero else (letter,)))
         elif word.lower() not in _beside_letters():
             return found, False
-        ahead = [*ahead[taken:], *islice(back, taken)]
+        ahead = [*others[taken - 1 :], *islice(back, taken)]
     return found, True
 
 
@@ -177,11 +180,7 @@ def _stream(floor: Floor, chain: Chain) -> list[Part]:
         except IndexError:
             break
         if each.speaker != line.speaker:
-            words = _WORD.findall(floor.text[each.start : each.end].lower())
-            if (
-                asks_else(floor.text[each.start : each.end])
-                or sum(word not in neutral() and word not in vocabulary() and len(word) > 1 for word in words) > _MOST_HEARD
-            ):
+            if _is_more_than_a_prompt(floor.text[each.start : each.end]):
                 break
             continue
         more, is_over = units(floor.text, max(each.start, start), each.end, chain.languages)
@@ -189,6 +188,15 @@ def _stream(floor: Floor, chain: Chain) -> list[Part]:
         if is_over or len(found) > _LONGEST or not floor.is_talk(line):
             break
     return found
+
+
+def _is_more_than_a_prompt(said: str) -> bool:
+    """A question, or many words of the other party; a few if one of them may ask for another thing."""
+    words = [word for word in _WORD.findall(said.lower()) if word not in vocabulary() and len(word) > 1 and not word.isdigit()]
+    own = [word for word in words if word not in neutral() and word not in alphabet()]
+    if len(words) <= _MOST_PROMPT:
+        return asks_else(said)
+    return len(own) > _MOST_HEARD or asks_else(said) or any(word in known_words() or word in anyones("things") for word in own)
 
 
 def units(text: str, low: int, high: int, languages: Sequence[str]) -> tuple[list[Part], bool]:
@@ -207,7 +215,7 @@ def units(text: str, low: int, high: int, languages: Sequence[str]) -> tuple[lis
         elif (letter := _one_letter(text, match, high, found) or _repeated(text, match, high)) is not None:
             found.append(letter)
             place = letter.end
-        elif match[0].lower() in _as_in() and found and (named := _WORD.match(text, place + 1)) and _same(found[-1], named[0]):
+        elif match[0].lower() in _as_in() and found and (named := _as_in_name(text, match)) and _same(found[-1], named[0]):
             found[-1] = Part(found[-1].start, named.end(), found[-1].readings)
             place = named.end()
         elif match[0].lower() == _RAY[1] and found and found[-1].readings[0].lower() == _RAY[0]:
@@ -221,6 +229,13 @@ def units(text: str, low: int, high: int, languages: Sequence[str]) -> tuple[lis
         elif match[0].lower() not in _fillers() and not times_said(match[0]):
             return found, True
     return found, False
+
+
+def _as_in_name(text: str, match: re.Match[str]) -> re.Match[str] | None:
+    """The name in "c for charlie", "d som i dorte"."""
+    named = _WORD.match(text, match.end() + 1)
+    is_longer = named is not None and f"{match[0]} {named[0]}".lower() in anyones("as_in")
+    return _WORD.match(text, named.end() + 1) if named is not None and is_longer else named
 
 
 def _thought_aloud(text: str, match: re.Match[str], high: int) -> int:

@@ -121,6 +121,8 @@ def _repeated(words: list[Word], at: int, last: int, times: int) -> tuple[tuple[
 
 def _grouped(found: Sequence[Token], words: list[Word], at: int, last: int, language: str) -> tuple[tuple[str, ...], int]:
     """Thousands, hundreds, tens and ones."""
+    if language == "sv" and (joined := _apart_from_its_ones(words, at, last)):
+        return joined, at + 2
     head, behind = _below_hundred(words, at, last, language)
     value, split = head[0], head[1:]
     for sort, times in ((Sort.THOUSAND, 1000), (Sort.HUNDRED, 100)):
@@ -134,6 +136,15 @@ def _grouped(found: Sequence[Token], words: list[Word], at: int, last: int, lang
                 return (str(value + int(more[0])), f"{value}{more[0]}", *(f"{value}{each}" for each in more[1:])), after
             return (str(value),), behind
     return (str(value), *map(str, split)), behind
+
+
+def _apart_from_its_ones(words: list[Word], at: int, last: int) -> tuple[str, ...]:
+    """As "åttahundrafemtio nio", in two words."""
+    after = words[at + 1] if at + 1 < last else None
+    is_round = words[at].sort is Sort.WHOLE and words[at].value % 100 >= 20 and words[at].value % 10 == 0 < words[at].value // 100
+    if not is_round or after is None or after.sort is not Sort.DIGIT or not after.value:
+        return ()
+    return str(words[at].value + after.value), f"{words[at].value}{after.value}"
 
 
 def _rest(
@@ -177,6 +188,8 @@ def _with_eighties(found: Sequence[Token], words: list[Word], *, with_twenties: 
     """Each "quatre" that goes with the "vingt" behind it, and not with what is before it."""
     for place in range(len(words) - 1):
         if words[place] != Word(Sort.DIGIT, _FOUR) or words[place + 1] != Word(Sort.TENS, _TWENTY):
+            continue
+        if found[place + 1].is_tied and not found[place].is_tied and not found[place - 1].is_tied:
             continue
         is_behind_tens = place > 0 and words[place - 1].sort is Sort.TENS
         is_open = not found[place].is_tied and (with_twenties or found[place - 1].is_tied)
