@@ -33,9 +33,14 @@ _CODES = (
     (re.compile(r"(?<![^\W_])(?:reg|registrerings?)(?![^\W_])|registrerings?nummer", re.IGNORECASE), (4,)),
     (re.compile(r"(?<![^\W_])clearing", re.IGNORECASE), (4, 5)),
     (re.compile(r"(?<![^\W_])(?:blz|bankleitzahl)", re.IGNORECASE), (8,)),
-    (re.compile(r"(?<![^\W_])(?:sort[ -]?code|bank)(?![^\W_])", re.IGNORECASE), (6,)),
+    (re.compile(r"code (?:banque|guichet|de la banque)", re.IGNORECASE), (5,)),
+    (re.compile(r"(?<![^\W_])(?:sort(?:[ -]?code)?|bank|branch|cheque(?: ?book)?|check)(?![^\W_])", re.IGNORECASE), (6,)),
 )
 """How many digits the bank's code has that a question asks for beside the account."""
+_BRITISH, _SIX, _EIGHT = 14, 6, 8
+_OF_AN_ACCOUNT, _PLAIN = re.compile("kont|account|compte"), re.compile("[0-9 ]+")
+_NORDIC = frozenset(("da", "sv"))
+_LEADING = re.compile(r",? (?:(?:at|with|and|the|its|sort|code|is|bank) ){1,4}", re.IGNORECASE)
 _BESIDE = re.compile(
     r"([^\W\d_]+(?:[ -](?:code|nr|nummer|nummeret|numret|number))?)(?: ?[,/&+] ?| )"
     r"(?:(?:og|och|and|und|et|plus) )?(?:[^\W\d_]+ )?$",
@@ -68,8 +73,10 @@ def _is_of_the_call(asked: Asked) -> bool:
 
 
 def _asks_for_a_code(floor: Floor, chain: Chain, asked: Asked) -> bool:
-    """Of a bank: then it may be answered in digits."""
-    return floor.is_talk(chain.line) and asked.phrase in words_of(Kind.BANK_ACCOUNT, "code")
+    """Of a bank, or in words that are only said: then it may be answered in digits."""
+    is_known = asked.phrase in words_of(Kind.BANK_ACCOUNT) and asked.phrase not in words_of(Kind.BANK_ACCOUNT, "code")
+    is_plain = chain.has_words or _PLAIN.fullmatch(floor.text, chain.start, chain.end) is not None
+    return floor.is_talk(chain.line) and not is_known and is_plain
 
 
 def _accounts(floor: Floor, chain: Chain, asked: Asked) -> Iterator[Finding]:
@@ -135,10 +142,13 @@ def _sizes_of_code(floor: Floor, asked: Asked) -> tuple[int, ...]:
 
 def _code_and_account(floor: Floor, chain: Chain, asked: Asked) -> list[Finding]:
     """Both in one breath, where both were asked for: the code ends where a part ends that makes it as long as such codes are."""
-    for size in _sizes_of_code(floor, asked):
+    named = _sizes_of_code(floor, asked)
+    for size in named or _sizes_by_breaths(chain, asked):
         for said in chain.said():
             cut = _cut(said, size)
             code, account = said[:cut], said[cut:]
+            if not named and cut and not _begins_anew(chain, account):
+                continue
             if cut and _LEAST_ACCOUNT <= len(_said(account)) <= _MOST_ACCOUNT[size]:
                 why = f"{size} digits of a bank's code and those of an account{how(chain)}{asked.in_words()}"
                 return [
@@ -146,6 +156,32 @@ def _code_and_account(floor: Floor, chain: Chain, asked: Asked) -> list[Finding]
                     for kind, parts in ((Kind.BANK_CODE, code), (Kind.BANK_ACCOUNT, account))
                 ]
     return []
+
+
+def _sizes_by_breaths(chain: Chain, asked: Asked) -> tuple[int, ...]:
+    """Of a code that was not asked for by a name: six of fourteen in English; four in Danish and Swedish. Behind a word for an
+    account there is no code."""
+    if not chain.has_words or (asked.where is Where.OWN and _OF_AN_ACCOUNT.search(asked.phrase)):
+        return ()
+    if "en" in chain.languages:
+        return (6,) if len(chain.digits) == _BRITISH else ()
+    return (4,) if not _NORDIC.isdisjoint(chain.languages) else ()
+
+
+def _begins_anew(chain: Chain, account: Sequence[Part]) -> bool:
+    """Some words stand before the account, or it is as long as British ones are, where no other is."""
+    is_british = "en" in chain.languages and len(_said(account)) == _EIGHT
+    return bool(account) and (is_british or any(each.start == account[0].start for each in chain.stretches))
+
+
+def _code_behind(floor: Floor, chain: Chain, near: Sequence[Finding]) -> Finding | None:
+    """Of an account that was told right before it: "… at forty eleven sixteen"."""
+    if len(chain.digits) != _SIX or not near or near[-1].type != Kind.BANK_ACCOUNT:
+        return None
+    if _LEADING.fullmatch(floor.text, near[-1].end, chain.start) is None:
+        return None
+    said = next(chain.said())
+    return heard(Kind.BANK_CODE, said, floor.text, _PAIRED, f"6 digits of a bank's code behind an account{how(chain)}", _said(said))
 
 
 def _cut(said: Sequence[Part], size: int) -> int:
@@ -160,6 +196,8 @@ def _cut(said: Sequence[Part], size: int) -> int:
 
 def again(floor: Floor, chain: Chain, lead: Sequence[Part], near: Sequence[Finding]) -> Iterator[Finding]:
     """What was told shortly before (`near`) and is read back, whoever does."""
+    if code := _code_behind(floor, chain, near):
+        yield code
     known = {_bare(each.written.reveal("hear a number again")): each for each in near if each.written is not None}
     if not known or (not lead and len(chain.digits) not in map(len, known)):
         yield from _both_again(floor, chain, known)
