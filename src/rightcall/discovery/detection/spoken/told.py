@@ -74,9 +74,9 @@ def _is_of_the_call(asked: Asked) -> bool:
 
 def _asks_for_a_code(floor: Floor, chain: Chain, asked: Asked) -> bool:
     """Of a bank, or in words that are only said: then it may be answered in digits."""
-    is_known = asked.phrase in words_of(Kind.BANK_ACCOUNT) and asked.phrase not in words_of(Kind.BANK_ACCOUNT, "code")
+    is_code = asked.phrase in words_of(Kind.BANK_ACCOUNT, "code")
     is_plain = chain.has_words or _PLAIN.fullmatch(floor.text, chain.start, chain.end) is not None
-    return floor.is_talk(chain.line) and not is_known and is_plain
+    return floor.is_talk(chain.line) and (is_code or (is_plain and asked.phrase not in words_of(Kind.BANK_ACCOUNT)))
 
 
 def _accounts(floor: Floor, chain: Chain, asked: Asked) -> Iterator[Finding]:

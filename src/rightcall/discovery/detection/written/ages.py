@@ -25,8 +25,9 @@ _ARTICLES = frozenset(("ein", "un", "et", "ett", "to", "one"))
 _NUMBER = rf"(?:[0-9]{{1,2}}|{'|'.join(sorted(_VALUES, key=len, reverse=True))})"
 _AGE = rf"(?<![\w.,-])(?P<age>{_NUMBER})"
 _CHILD = (
-    r"(?:(?:grand|step|god|foster )?(?:son|daughter|child)|kid|boy|girl|lad|toddler|baby|nephew|niece|pupil"
-    r"|(?:little |baby )?(?:brother|sister)|twins?"
+    r"(?:(?:grand|step|god|foster )?(?:son|daughter|child)|kid|boy|girl|lad|toddler|baby|nephew|niece|pupil|sibling"
+    r"|(?:little |baby )?(?:brother|sister)|twins?|youngest|eldest|oldest|little one|jüngster?|älteste[rn]?|yngste|ældste"
+    r"|yngsta|äldsta|aînée?|cadette?|benjamine?"
     r"|sohn|tochter|kind|junge|mädchen|enkel(?:in|kind)?|neffe|nichte|baby|zwillinge"
     r"|(?:petit-)?fils|(?:petite-)?fille|enfant|garçon|neveu|nièce|bébé|jumeaux|jumelles"
     r"|søn|datter|barn|barnebarn|dreng|pige|son|dotter|barnbarn|pojke|flicka|kille|tjej|tvillinger|tvillingar)"
@@ -59,13 +60,14 @@ _NOT_YEARS = (
 _AGES = rf"(?P<age>{_NUMBER})(?![\w-])(?P<more>{_AND}(?:{_SAYS} )?{_NUMBER}(?![\w-])){{0,3}})(?P<unit>{_UNIT})?(?: and a half)?"
 _BEHIND = re.compile(
     rf"\b(?P<child>{_CHILDREN})\b(?:(?:(?P<between>(?: [^\W\d_]{{2,14}}){{1,2}}?)??(?P<rest>{_SAYS} {_AGES}"
-    rf"| \({_AGES.replace('?P<', '?P<in_')}\)))"
-    rf"|[:=]? {_AGES.replace('?P<', '?P<bare_')}(?=[,.;)\n]|$)){_NOT_YEARS}",
+    rf"| \((?:aged? )?{_AGES.replace('?P<', '?P<in_')}\)))"
+    rf"|[:=,]? {_AGES.replace('?P<', '?P<bare_')}(?:(?=[,.;)\n]|$)|(?<=år|re|rs|ns|ld)(?! (?:ago|sedan|siden|her|später|later))))"
+    rf"{_NOT_YEARS}",
     re.IGNORECASE,
 )
 """A word for a child and how old it is: `datter på 9`, `kids (6, 9)`, `my boys they are six and eight`, `Son 15`."""
 _NAMED = re.compile(
-    rf"\b(?:[Mm]other|[Mm]um|[Dd]ad|[Ff]ather|[Pp]arent|[Mm]utter|[Vv]ater|[Mm]ère|[Pp]ère|[Mm]or|[Ff]ar|[Mm]amma|[Pp]appa)"
+    rf"\b(?:[Mm]other|[Mm]um|[Dd]ad|[Ff]ather|[Pp]arent|[Mm]utter|[Vv]ater|[Mm]ère|[Pp]ère|[Mm]or|[Ff]ar|[Mm]amman?|[Pp]appan?)"
     rf" (?:of|to|von|de|d['’]|til|till|av|af) ?(?:[A-ZÀ-Þ][\w'’-]+ ?){{1,3}}\((?P<age>{_NUMBER})(?P<unit>(?i:{_UNIT}))?\)"
 )
 _FORMS = tuple(
@@ -96,14 +98,17 @@ _YOUNG = re.compile(
 _WHOSE = re.compile(r"\b(?:my|our|his|her|their|the) $", re.IGNORECASE)
 _GOES_ON = re.compile(
     r"(?:$|[.,!?\n]| (?:is|was|has|had|needs|got|gets|who|and|with|will|can|goes|started|keeps|just|as well|too|doesn['’]t"
-    rf"|isn['’]t|won['’]t|{_CHILD})\b)",
+    r"|isn['’]t|won['’]t|can['’]t|didn['’]t|wants|broke|lost|fell|ate|took|put|ran|bought|spent|said|says|did|threw|uses"
+    rf"|plays|loves|hates|at|so|because|but|when|{_CHILD}|[a-z]{{3,}}ed)\b)",
     re.IGNORECASE,
 )
 _ASKED = re.compile(
-    r"(?:how old (?:is|are) (?:he|she|they|you|the (?:child|children|kids|baby|patient)|your (?!car|phone|boiler|house)\w+)"
-    r"|(?:wie|hvor|hur) (?:alt|gammel|gamle|gammal|gamla)"
-    r" (?:ist|sind|bist|er|är) (?:er|sie|du|han|hun|hon|de|das kind|barnet|børnene|barnen)|quel âge (?:a-t-(?:il|elle)"
-    r"|ont-(?:ils|elles)|il a|elle a))"
+    rf"(?:(?:how old|what age)(?:['’]s| is| are) (?:he|she|they|you|both|the (?:patient|{_CHILDREN})"
+    rf"|(?:your|his|her|their) (?:{_CHILDREN}|(?!car|phone|boiler|house)\w+))"
+    r"|(?:wie|hvor|hur) (?:alt|gammel|gamle|gammal|gamla) (?:ist|sind|bist|er|är)"
+    rf" (?:er|sie|du|han|hun|hon|de|(?:das|die|der|ihre?n?|din|dit|dine|ditt|dina)? ?{_CHILDREN})"
+    r"|quel âge (?:a-t-(?:il|elle)|ont-(?:ils|elles)|il a|elle a"
+    rf"|(?:a|ont) (?:votre|vos|le|la|les|ton|ta|tes|l['’])? ?{_CHILDREN}))"
     rf"\b[^\n]{{0,24}}\n{TURN}(?:(?:yes|uh|um|er|well|oh|ja|oui|euh|he['’]s|she['’]s|they['’]re|they are|i['’]m|he is"
     rf"|she is|(?:er|sie) ist|(?:il|elle) a|(?:han|hun|hon) (?:er|är)"
     r"|only|just|about|nearly)[ ,]+){0,4}"
@@ -131,6 +136,16 @@ _CLASS = re.compile(
     re.IGNORECASE,
 )
 _WHOLE, _TURNS, _IST, _HAS, _AGED = _FORMS
+_TEENS = (
+    "eleven twelve thirteen fourteen fifteen sixteen seventeen zwölf dreizehn vierzehn fünfzehn sechzehn siebzehn tretten fjorten"
+    " femten seksten sytten tretton fjorton femton sexton sjutton"
+)
+_SELF = re.compile(
+    r"\b(?:i['’]?m|i am|ich bin|jeg er|jag är)(?: only| just| erst| kun| bara| lige)? "
+    rf"(?P<age>{'|'.join(_TEENS.split())})(?:{_UNIT})?(?=$|[.,!?\n]| (?:and|so|but|does|do|can|is|my|und|aber|og|men|och|kan)\b)",
+    re.IGNORECASE,
+)
+"""Who calls is a child."""
 _CHILD_WORDS = (
     "son sons daughter daughters grandson granddaughter child children kid kids grandkids boy boys girl girls lad toddler"
     " baby nephew niece twins teenager teenagers brother"
@@ -138,9 +153,10 @@ _CHILD_WORDS = (
     " zwillinge fils fille filles enfant"
     " enfants garçon garçons neveu nièce bébé jumeaux jumelles søn sønner sønnen datter datteren døtre barn barnet barnen"
     " børn børnene drengen pigen sonen dottern pojken flickan dreng drenge pige piger barnebarn tvillinger"
-    " dotter döttrar söner barnbarn pojke pojkar flicka flickor kille tjej tvillingar"
+    " dotter döttrar söner barnbarn pojke pojkar flicka flickor kille tjej tvillingar youngest eldest oldest siblings jüngste"
+    " jüngster älteste ältester yngste ældste yngsta äldsta aîné aînée cadet cadette benjamin benjamine"
 )
-_PARENTS = "mother mum dad father parent mutter vater mère père mor far mamma pappa"
+_PARENTS = "mother mum dad father parent mutter vater mère père mor far mamma mamman pappa pappan"
 _JOINED_WORDS = " ".join(
     f"{number}{end}"
     for number in _VALUES
@@ -161,6 +177,7 @@ _BY_WORD = {
     _CHILD_WORDS: (_BEHIND,),
     _PARENTS: (_NAMED,),
     _JOINED_WORDS: (_JOINED,),
+    _TEENS: (_SELF,),
 }
 _NEEDED = {_NAMED: "(", _ASKED: "\n"}
 """What stands in each of the long ones: looked for first, since that is quick."""
@@ -209,6 +226,10 @@ def _of_months(_text: str, match: re.Match[str]) -> _Parts:
     return (match.span(),) if _years(written) is not None else ()
 
 
+def _of_oneself(_text: str, match: re.Match[str]) -> _Parts:
+    return ((match.start("age"), match.end()),)
+
+
 def _told_of(match: re.Match[str]) -> _Parts:
     """The word for a child and its age, less what stands between: its name may."""
     found = next(each for each in ("", "in_", "bare_") if match[f"{each}age"])
@@ -228,7 +249,7 @@ def _answers(_text: str, match: re.Match[str]) -> _Parts:
     return ((match.start("age"), end),) if _is_young(match["age"], match["unit"], more) else ()
 
 
-_JUDGES = {_CLASS: _of_school, _MONTHS: _of_months, _NAMED: _answers, _ASKED: _answers}
+_JUDGES = {_CLASS: _of_school, _MONTHS: _of_months, _NAMED: _answers, _ASKED: _answers, _SELF: _of_oneself}
 
 
 def _is_young(written: str, unit: str | None, more: str) -> bool:
@@ -256,4 +277,11 @@ def _is_of_a_child(text: str, match: re.Match[str]) -> bool:
     before = _sentence_before(text, match.start())
     if _OF_CHILD.search(match[0]) or _YOUNG.search(before) or _YOUNG.match(text[match.end() : match.end() + 14].lstrip(" ,-")):
         return True
+    if match.re is _AGED and _OF_CHILD.search(_line_before(text, match.start())):
+        return True
     return _WHOSE.search(before) is not None and _GOES_ON.match(text, match.end()) is not None
+
+
+def _line_before(text: str, start: int) -> str:
+    line = text.rfind("\n", 0, start)
+    return text[max(0, line - _FAR) : line].rpartition("\n")[2] if 0 < line and start - line < _REACH * 2 else ""

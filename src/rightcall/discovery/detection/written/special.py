@@ -83,7 +83,7 @@ def _weighed(page: Page, start: int, end: int, cue: Cue) -> Finding | None:
         return stated
     before, after = _sentence(text, start, end)
     if cue.phrase in topics(cue.kind) and _is_asked(before, after):
-        return None
+        return _told_behind(text, end, cue) if page.columns is None else None
     if page.columns is not None:
         before, after = before.rpartition(page.columns.delimiter)[2], after.partition(page.columns.delimiter)[0]
     if cue.sort in (PEOPLE, BODIES):
@@ -209,6 +209,25 @@ def _answered(text: str, start: int, end: int, cue: Cue) -> Finding | None:
     if topic is None:
         return None
     return Finding(start=start, end=end, type=cue.kind, confidence=0.7, why=f"it answers a question about “{topic}”")
+
+
+def _told_behind(text: str, end: int, cue: Cue) -> Finding | None:
+    """What a few words answer in the next turn, whatever they are: `and any allergies`, `penicillin`."""
+    match = _NEXT_TURN.match(text, end)
+    if match is None:
+        return None
+    start = match.start("said")
+    if opening := _ONLY_THAT.match(text, match.start("turn"), match.end()):
+        start = max(start, opening.end())
+    said = _lower(text[start : match.end()])
+    if not 0 < len(said) <= _MOST_OF_AN_ANSWER or any(each in listed("no_answer") or each in listed("person") for each in said):
+        return None
+    why = f"the answer to a question about “{cue.phrase}”"
+    return Finding(start=start, end=match.end(), type=cue.kind, confidence=_GRAVE, why=why)
+
+
+_MOST_OF_AN_ANSWER = 3
+_NEXT_TURN = re.compile(rf"[^\n.,;:]{{0,16}}\n(?P<turn>{TURN})(?P<said>[^\W\d_][^\n.,;:?0-9]{{1,40}})(?=\.?(?:\n|$))")
 
 
 _HEAD = re.compile(r"[^\n:;,|]{3,}: ?$")
