@@ -62,3 +62,24 @@ def test_what_is_no_childs_age(text: str) -> None:
 def test_the_name_between_a_child_and_its_age_stays_a_name() -> None:
     text = "min datter Ida på seks år"
     assert [(str(each.type), text[each.start : each.end]) for each in detect(text)][1] == ("person_name", "Ida")
+
+
+@pytest.mark.parametrize(
+    ("text", "age"),
+    [
+        ("A: how old's the little one\nC: ten months\n", "ten months"),
+        ("A: wie alt sind die kinder denn\nC: vier und sieben\n", "vier und sieben"),
+        ("A: quel âge ont les enfants\nC: quatre et sept ans\n", "quatre et sept ans"),
+        ("our youngest is fourteen", "youngest is fourteen"),
+        ("min dotter 9 år har tappat den", "dotter 9 år"),
+        ("my 8 year old dropped it", "8 year old"),
+        ("i'm fifteen does my mum have to be here", "fifteen"),
+        ("i'm fifteen minutes away", None),
+        ("i'm seventeen in the queue", None),
+        ("A: how old's your boiler\nC: ten years\n", None),
+        ("my daughter's car 9 years ago", None),
+    ],
+)
+def test_children_as_callers_speak_of_them(text: str, age: str | None) -> None:
+    found = [text[each.start : each.end] for each in detect(text) if each.type == "minor"]
+    assert found == ([age] if age else [])

@@ -270,3 +270,19 @@ def test_what_is_put_together(text: str, told: tuple[str, str]) -> None:
 def test_an_illness_says_more_than_its_treatment() -> None:
     assert cues_in("i have lymphoma and start treatment in may") == [("health", "lymphoma")]
     assert cues_in("my treatment starts in may") == [("health", "treatment")]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("A: and any allergies\nC: egg\n", [("health", "egg")]),
+        ("A: how would you describe your ethnicity\nC: i'd say cornish\n", [("ethnic_origin", "cornish")]),
+        ("A: and any allergies\nC: hang on\n", []),
+        ("A: and any allergies\nC: why do you ask\n", []),
+        ("C: my rep from unite comes too\n", [("trade_union", "rep from unite")]),
+        ("C: the union jack rug\n", []),
+        ("C: i'm sorry for your loss\n", []),
+    ],
+)
+def test_answers_in_any_words(text: str, told: list[tuple[str, str]]) -> None:
+    assert cues_in(text) == told

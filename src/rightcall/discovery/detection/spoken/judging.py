@@ -46,7 +46,7 @@ _LEAST_PHONE, _MOST_PHONE = 7, 15
 _TRUNKED, _LONGEST_NATIONAL = (10, 11), 11
 _OTHER_ANSWERS = frozenset((Kind.EMAIL, Kind.DATE_OF_BIRTH))
 """No telephone number answers a question for these."""
-_COUNTED = "1234567"
+_COUNTED = ("1234567", "2345678")
 """Somebody counts."""
 _TOO_FEW = 3
 """However it is read, such a number has fewer digits than a telephone number."""

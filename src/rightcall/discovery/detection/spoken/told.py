@@ -181,7 +181,9 @@ def _code_behind(floor: Floor, chain: Chain, near: Sequence[Finding]) -> Finding
     if _LEADING.fullmatch(floor.text, near[-1].end, chain.start) is None:
         return None
     said = next(chain.said())
-    return heard(Kind.BANK_CODE, said, floor.text, _PAIRED, f"6 digits of a bank's code behind an account{how(chain)}", _said(said))
+    return heard(
+        Kind.BANK_CODE, said, floor.text, _PAIRED, f"6 digits of a bank's code behind an account{how(chain)}", _said(said)
+    )
 
 
 def _cut(said: Sequence[Part], size: int) -> int:

@@ -166,13 +166,12 @@ _JOINED_WORDS = " ".join(
 )  # fmt: skip
 _BY_WORD = {
     "old olds alt gammel gammelt gamle gammal gammalt gamla": (_WHOLE, _INFANT, _ASKED),
-    "âge": (_ASKED,),
     "jährige jähriger jähriges jährigen jährigem årig årige åriga årigt": (_WHOLE,),
     "år": (_TURNS,),
     "jahr jahre": (_IST,),
     "ans": (_HAS,),
     "mois semaines months": (_MONTHS,),
-    "aged age": (_AGED,),
+    "aged age": (_AGED, _ASKED),
     "year yr grade grader graders klasse klass ettan tvåan trean fyran femman sexan sjuan åttan nian årskurs": (_CLASS,),
     _CHILD_WORDS: (_BEHIND,),
     _PARENTS: (_NAMED,),

@@ -23,7 +23,7 @@ _SENTENCE = 70
 _BEFORE = 30
 _QUESTION = 160
 _ONLY_THAT = re.compile(
-    rf"{TURN}(?:(?:yes|yeah|uh|um|er|well|oh|it['’]s|i['’]m|i am|i|so|that would be|put|say|down as|as|a"
+    rf"{TURN}(?:(?:yes|yeah|uh|um|er|well|oh|it['’]s|i['’]m|i am|i['’]d|i|so|that would be|put|say|down as|as|a"
     r"|ja|ich bin|oui|je suis|jeg er|jag är)[ ,]+){0,4}",
     re.IGNORECASE,
 )
