@@ -16,13 +16,13 @@ def told(text: str, kind: str) -> list[str]:
     [
         ("A: and a phone number\nC: oh seven nine eleven what is it one two oh four six eight\n", "07911120468"),
         (
-            "A: who do we ring\nC: oh seven nine eleven\nA: oh seven nine eleven one second my screen's frozen okay\nC: one two oh\n"
-            "A: yep\nC: four six eight\n",
+            "A: who do we ring\nC: oh seven nine eleven\nA: oh seven nine eleven one second my screen's frozen okay\n"
+            "C: one two oh\nA: yep\nC: four six eight\n",
             "07911120468",
         ),
         (
-            "A: ihre telefonnummer\nC: null eins fünf zwo\nA: moment mein stift geht nicht so ja\nC: zwo zwo wie war das vier eins"
-            " sieben null drei acht\n",
+            "A: ihre telefonnummer\nC: null eins fünf zwo\nA: moment mein stift geht nicht so ja\n"
+            "C: zwo zwo wie war das vier eins sieben null drei acht\n",
             "015222417038",
         ),
         ("A: hvad var det for otte cifre\nC: to ni syv en hvad er det nu fireogfyrre sytten\n", "29714417"),
@@ -58,8 +58,8 @@ def test_what_tells_no_telephone_number(text: str) -> None:
         ("A: social for the account holder\nC: five three six three oh double nine six five\n", "us_ssn", "536309965"),
         ("C: hennes är ett nio fem noll noll åtta ett åtta fyra sju fem fem\n", "se_personnummer", "195008184755"),
         (
-            "A: iban\nC: d som i dorte karen\nA: lige et øjeblik min computer driller ja\nC: fem nul nul nul fire nul nul fire fire nul"
-            " en en seks to fire tre\n",
+            "A: iban\nC: d som i dorte karen\nA: lige et øjeblik min computer driller ja\n"
+            "C: fem nul nul nul fire nul nul fire fire nul en en seks to fire tre\n",
             "iban",
             "DK5000400440116243",
         ),
@@ -72,7 +72,8 @@ def test_numbers_of_people_and_accounts(text: str, kind: str, number: str) -> No
 @pytest.mark.parametrize(
     ("text", "code", "account"),
     [
-        ("A: which bank would you like the money in\nC: it's four oh seven five six nine then four two oh one seven oh four four\n",
+        ("A: which bank would you like the money in\n"
+         "C: it's four oh seven five six nine then four two oh one seven oh four four\n",
          "407569", "42017044"),
         ("C: sort's six oh oh nine eight nine account's eight three double six seven oh one two\n", "600989", "83667012"),
         ("C: sätt in det på två två noll två och sen sex ett tre fem ett nio fem\n", "2202", "6135195"),

@@ -224,10 +224,10 @@ def units(text: str, low: int, high: int, languages: Sequence[str]) -> tuple[lis
             found.append(Part(match.start(), match.end(), (match[0].upper(),)))
         elif match[0].lower() in _corrections():
             found.append(Part(match.start(), match.end(), ("",)))
-        elif aloud := _thought_aloud(text, match, high):
-            place = aloud
-        elif match[0].lower() not in _fillers() and not times_said(match[0]):
-            return found, True
+        else:
+            place = _passed_over(text, match, high)
+            if place == 0:
+                return found, True
     return found, False
 
 
@@ -238,13 +238,13 @@ def _as_in_name(text: str, match: re.Match[str]) -> re.Match[str] | None:
     return _WORD.match(text, named.end() + 1) if named is not None and is_longer else named
 
 
-def _thought_aloud(text: str, match: re.Match[str], high: int) -> int:
-    """Where a phrase ends that is said to oneself, as in "what is it"; 0 where there is none."""
+def _passed_over(text: str, match: re.Match[str], high: int) -> int:
+    """Where a small word ends, or a phrase that is said to oneself, as in "what is it"; 0 where it is another word."""
     for phrase in thought_aloud().get(match[0].lower(), ()):
         words = list(islice(_WORD.finditer(text, match.start(), high), len(phrase)))
         if tuple(word[0].lower() for word in words) == phrase:
             return words[-1].end()
-    return 0
+    return match.end() if match[0].lower() in _fillers() or times_said(match[0]) else 0
 
 
 def _one_letter(text: str, match: re.Match[str], high: int, found: Sequence[Part]) -> Part | None:

@@ -283,4 +283,4 @@ def _is_of_a_child(text: str, match: re.Match[str]) -> bool:
 
 def _line_before(text: str, start: int) -> str:
     line = text.rfind("\n", 0, start)
-    return text[max(0, line - _FAR) : line].rpartition("\n")[2] if 0 < line and start - line < _REACH * 2 else ""
+    return text[max(0, line - _FAR) : line].rpartition("\n")[2] if line > 0 and start - line < _REACH * 2 else ""
