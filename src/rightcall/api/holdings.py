@@ -85,7 +85,8 @@ class HoldingShape(Shape):
     """`complete` is false where it was cut off, by a power loss say. `disposed_at`: when its bytes were confirmed gone.
     `readable`, `quarantined`: for one of its purposes; what another system keeps is readable there as long as it is there.
     `subject`: which of the person's subjects it is held of; `scan`, `record` and `link`: which scan found it first, in which
-    record of its system, and what says whose that is. `copy_of`: the names of systems whose data lies in its system again.
+    record of its system, and what says whose that is. `of_another`: it is of somebody else of whom the record of `subject` tells
+    too, as of the husband, or of whom it quotes. `copy_of`: the names of systems whose data lies in its system again.
     `looks`: those of the person's that read it too, or where it lies. `tainted`: what it came from, or itself, that fell.
     `gone_at`: since when a scan does not find it. `unlinked_at`: since when it is known not to be about `subject`; it is in no
     list of theirs then. `holds`: those that stand and keep it, whatever becomes of its purposes: what only a hold keeps is
@@ -119,6 +120,7 @@ class HoldingShape(Shape):
     scan: UUID | None
     record: UUID | None
     link: UUID | None
+    of_another: bool
     uses: list[UseShape]
     looks: list[UUID]
 
@@ -334,6 +336,7 @@ def _shape(
         scan=None if found_in is None else found_in.scan,
         record=None if found_in is None else found_in.record,
         link=None if found_in is None else found_in.link,
+        of_another=found_in is not None and found_in.of_another,
         uses=[use_shape(use, keys) for use in around.uses if use.holding == holding.id],
         looks=[look.statement for look in around.looks if covers(look, holding)],
     )

@@ -40,7 +40,8 @@ def came(shape: HoldingShape) -> str:
         told = f"found by a scan of {_system(shape)}, first seen on {at}{by}"
     else:
         told = f"{saying.CAME[shape.provenance.source]} by {saying.ROLES[shape.provenance.actor.role]}, {at}"
-    return told + _from(shape) + (f"; a copy of what is in {', '.join(shape.copy_of)}" if shape.copy_of else "")
+    other = "; of somebody else whom this record names or quotes" if shape.of_another else ""
+    return told + other + _from(shape) + (f"; a copy of what is in {', '.join(shape.copy_of)}" if shape.copy_of else "")
 
 
 def used(shape: HoldingShape) -> str:

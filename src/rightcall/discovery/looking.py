@@ -16,11 +16,13 @@ from rightcall.canonical import Json, canonical_json
 from rightcall.discovery import tables
 from rightcall.discovery.detection import dialogue
 from rightcall.discovery.detection.context import Columns, headed
+from rightcall.discovery.detection.letters import Letter, says_own_name
 from rightcall.discovery.detection.model import LEAST, Finding, Kind
+from rightcall.discovery.detection.others import OF_KIN, is_of_kin
 from rightcall.discovery.detection.patterns import Pattern
 from rightcall.discovery.detection.roles import is_staff, of_staff
 from rightcall.discovery.detection.rules import REACH, detect
-from rightcall.discovery.detection.sides import Lines, is_own_name, is_written_talk
+from rightcall.discovery.detection.sides import Lines, is_answered_with, is_own_name, is_written_talk
 from rightcall.discovery.detection.talk import Talk, conversations, talk_of, together, without
 from rightcall.discovery.detection.written.cues import KINDS
 from rightcall.discovery.model import Clue, Clues, Dated, Found, Read, RulesGone
@@ -30,6 +32,10 @@ from rightcall.discovery.reading import WINDOW, Window, windows
 SHORT_TEXT = 2000
 """Characters up to which a text is one record."""
 _OF_STAFF = "somebody in another role, so not whom the record is about"
+_QUOTED = "quoted from what somebody wrote before, so it says nothing of who writes now"
+_GIVEN = "given_name"
+_OPENING = 1
+"""Turns before that with which the side that works there begins: whoever is called says hello first."""
 _TRIAL = "The card is 4111 1111 1111 1111, write to ada@caller.example or call +45 32 12 34 56."
 _KNOWN = (Kind.PAYMENT_CARD, Kind.EMAIL, Kind.PHONE)
 _IN_MEASURED = frozenset((Kind.DATE_OF_BIRTH, *KINDS))
@@ -105,27 +111,63 @@ def _prose(part: Prose, rules: Rules) -> Iterator[Found | Read]:
     for window in windows(part.pieces, reach=REACH, size=rules.window):
         is_talk = is_talk or (window.offset == 0 and is_written_talk(window.text))
         is_short = window.offset == 0 and window.first == 0 and window.last == len(window.text) <= SHORT_TEXT
-        for finding, clues, works_here in _roles(part, window, rules, is_talk=is_talk):
+        letter = Letter(window.text) if is_short and not is_talk else None
+        for each in _roles(part, window, rules, letter, is_talk=is_talk):
             yield Found(
                 object=part.object,
-                finding=finding.moved(window.offset),
+                finding=each.finding.moved(window.offset),
                 field=part.field,
-                record="" if is_short or is_talk else _line(window, finding.start),
-                clues=clues,
-                of_staff=works_here,
+                record="" if is_short or is_talk else _line(window, each.finding.start),
+                clues=each.clues,
+                of_staff=each.of_staff,
+                of_another=each.of_another,
             )
         yield Read(object=part.object, bytes=window.bytes, is_whole=False)
 
 
-def _roles(part: Prose, window: Window, rules: Rules, *, is_talk: bool) -> Iterator[tuple[Finding, Sequence[Clue], bool]]:
-    """What is found, what it tells, and whether it is of somebody who works there."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Heard:
+    """What is found, what it tells of whose it is, and whether it is of somebody who works there, or of somebody else still."""
+
+    finding: Finding
+    clues: Sequence[Clue] = ()
+    of_staff: bool = False
+    of_another: bool = False
+
+
+def _roles(part: Prose, window: Window, rules: Rules, letter: Letter | None, *, is_talk: bool) -> Iterator[_Heard]:
     found = list(_in_window(window, rules, None))
     if part.field is not None and is_staff(part.field):
-        yield from ((_in_role(each, True), (), True) for each in found)
-        return
-    lines = Lines(window.text if is_talk else "")
-    told = _Told(rules, part.field, [(each, window.text, lines.side_at(each.start)) for each in found])
-    yield from (told.of(each, window.text, lines.side_at(each.start)) for each in found)
+        yield from (_Heard(finding=_in_role(each, True), of_staff=True) for each in found)
+    elif letter is not None:
+        yield from _written(part, window.text, rules, letter, found)
+    else:
+        lines = Lines(window.text if is_talk else "")
+        told = _Told(rules, part.field, [(each, window.text, lines.side_at(each.start)) for each in found])
+        yield from (told.of(each, window.text, lines.side_at(each.start)) for each in found)
+
+
+def _written(part: Prose, text: str, rules: Rules, letter: Letter, found: list[Finding]) -> Iterator[_Heard]:
+    """Of one writer: what is quoted is told of somebody else."""
+    if letter.is_answer or (part.field or "").startswith("body"):
+        found = sorted([*found, *letter.signed(found)], key=lambda each: each.start)
+    yield from (_in_letter(rules, each, text, part.field, letter) for each in found)
+
+
+def _in_letter(rules: Rules, finding: Finding, text: str, field: str | None, letter: Letter) -> _Heard:
+    if letter.is_quoted(finding.start):
+        return _of_another(finding, _QUOTED)
+    is_own = letter.is_own_name(finding.start, finding.end)
+    return _told_of(finding, text, _clues(rules, finding, text, field, is_own_name=is_own))
+
+
+def _of_another(finding: Finding, why: str, clues: Sequence[Clue] = ()) -> _Heard:
+    return _Heard(finding=replace(finding, why=f"{finding.why}; {why}"), clues=clues, of_another=True)
+
+
+def _told_of(finding: Finding, text: str, clues: Sequence[Clue]) -> _Heard:
+    """With what it tells: also of kin, for a record that tells of several waits."""
+    return _of_another(finding, OF_KIN, clues) if is_of_kin(finding, text) else _Heard(finding=finding, clues=clues)
 
 
 def _in_window(window: Window, rules: Rules, columns: Columns | None) -> Iterator[Finding]:
@@ -155,17 +197,18 @@ def _rows(part: Rows, rules: Rules) -> Iterator[Found]:
 def _said(part: Rows, talk: Talk, rows: Sequence[Row], turns: Turns, rules: Rules) -> Iterator[Found]:
     """Of a conversation whose turns are rows."""
     field = part.heads[talk.said]
-    for finding, said, clues, works_here in _heard(turns, rules, field):
+    for each, said in _heard(turns, rules, field):
         row = rows[said.turn]
         yield Found(
             object=part.object,
-            finding=finding,
+            finding=each.finding,
             row=row.key,
             field=field,
             record=row.record,
-            clues=clues,
-            dated_on=_dated(part, row, rules, finding, field),
-            of_staff=works_here,
+            clues=each.clues,
+            dated_on=_dated(part, row, rules, each.finding, field),
+            of_staff=each.of_staff,
+            of_another=each.of_another,
         )
 
 
@@ -178,20 +221,33 @@ def _cells(part: Rows, rules: Rules, *, by: int | None = None, staff_rows: froze
             if part.measured and finding.type not in _IN_MEASURED and any(each[1] in part.measured for each in spans):
                 continue
             roles = [column in staff or (column == by and sheet.rows[row].key in staff_rows) for row, column, _, _ in spans]
-            clues = _clues(rules, finding, sheet.text, part.heads[spans[0][1]]) if spans and not roles[0] else ()
+            told = _in_cell(part, sheet, spans[0], rules, finding) if spans and not roles[0] else _Heard(finding=finding)
             for (row, column, first, last), is_of_staff in zip(spans, roles, strict=True):
                 yield Found(
                     object=part.object,
-                    finding=_in_role(replace(finding, start=first, end=last, parts=()), is_of_staff),
+                    finding=_in_role(replace(told.finding, start=first, end=last, parts=()), is_of_staff),
                     row=sheet.rows[row].key,
                     field=part.heads[column],
                     record=sheet.rows[row].record,
-                    clues=clues,
+                    clues=told.clues,
                     dated_on=_dated(part, sheet.rows[row], rules, finding, part.heads[column]),
                     of_staff=is_of_staff,
+                    of_another=told.of_another and not is_of_staff,
                 )
     for one, column, cell in tables.long_cells(part):
         yield from _long_cell(part, rules, one, column, cell)
+
+
+def _in_cell(part: Rows, sheet: tables.Sheet, span: tuple[int, int, int, int], rules: Rules, finding: Finding) -> _Heard:
+    """A cell may hold a letter."""
+    row, column, first, last = span
+    cell = sheet.rows[row].cells[column] or ""
+    letter = Letter(cell) if "\n" in cell else None
+    if letter is not None and letter.is_quoted(first):
+        return _of_another(finding, _QUOTED)
+    is_own = says_own_name(cell, first, last) if letter is None else letter.is_own_name(first, last)
+    clues = _clues(rules, finding, sheet.text, part.heads[column], is_own_name=is_own)
+    return _told_of(finding, sheet.text, clues)
 
 
 def _in_role(finding: Finding, is_of_staff: bool) -> Finding:
@@ -209,38 +265,49 @@ def _long_cell(part: Rows, rules: Rules, row: Row, column: int, cell: str) -> It
     head, is_of_staff = part.heads[column], column in of_staff(part.heads)
     title = len(head) + 1
     for window in windows(iter([(0, f"{head}\n{cell}")]), reach=REACH, size=rules.window):
+        letter = Letter(window.text)
         for finding in _in_window(window, rules, None):
             if window.offset + finding.start >= title:
+                told = _Heard(finding=finding) if is_of_staff else _in_letter(rules, finding, window.text, head, letter)
                 yield Found(
                     object=part.object,
-                    finding=_in_role(finding.moved(window.offset - title), is_of_staff),
+                    finding=_in_role(told.finding.moved(window.offset - title), is_of_staff),
                     row=row.key,
                     field=head,
                     record=row.record,
-                    clues=() if is_of_staff else _clues(rules, finding, window.text, head),
+                    clues=told.clues,
                     of_staff=is_of_staff,
+                    of_another=told.of_another,
                     dated_on=_dated(part, row, rules, finding, head),
                 )
 
 
 def _turns(part: Turns, rules: Rules) -> Iterator[Found]:
     """A number may be said over several turns: then each of these has its piece of it."""
-    for finding, said, clues, works_here in _heard(part, rules, part.field):
-        row = str(part.first + said.turn)
-        yield Found(object=part.object, finding=finding, row=row, field=part.field, at=said.at, clues=clues, of_staff=works_here)
+    for each, said in _heard(part, rules, part.field):
+        yield Found(
+            object=part.object,
+            finding=each.finding,
+            row=str(part.first + said.turn),
+            field=part.field,
+            at=said.at,
+            clues=each.clues,
+            of_staff=each.of_staff,
+            of_another=each.of_another,
+        )
 
 
-def _heard(turns: Turns, rules: Rules, field: str | None) -> Iterator[tuple[Finding, dialogue.Said, Sequence[Clue], bool]]:
-    """Each piece of each finding, where it was said, what the whole tells, and whether it is of somebody who works there."""
+def _heard(turns: Turns, rules: Rules, field: str | None) -> Iterator[tuple[_Heard, dialogue.Said]]:
+    """Each piece of each finding with what the whole tells, and where it was said."""
     text = dialogue.text_of(turns)
     found = dialogue.detect_turns(turns, patterns=rules.patterns, regions=rules.regions, least=rules.least)
     pieces = [(finding, dialogue.said(turns, finding)) for finding in found]
     heard = [(finding, said, turns.turns[said[0].turn].is_of_staff) for finding, said in pieces if said]
     told = _Told(rules, field, [(finding, text, side) for finding, _, side in heard])
     for finding, said, side in heard:
-        in_role, clues, is_of_staff = told.of(finding, text, side)
+        whole = told.of(finding, text, side)
         for each in said:
-            yield replace(in_role, start=each.start, end=each.end, parts=()), each, clues, is_of_staff
+            yield replace(whole, finding=replace(whole.finding, start=each.start, end=each.end, parts=())), each
 
 
 class _Told:
@@ -257,22 +324,27 @@ class _Told:
             for each, text in customers
             for clue in _clues(rules, each, text, field)
         }
-        self._own = {
-            word
-            for finding, text, side in heard
-            if side and finding.type == Kind.PERSON_NAME and is_own_name(text, finding.start)
-            for word in _words(finding, text)
-        } - {word for finding, text in customers if finding.type == Kind.PERSON_NAME for word in _words(finding, text)}
+        self._own = {word for finding, text in _introduced(heard) for word in _words(finding, text)} - {
+            word for finding, text in customers if finding.type == Kind.PERSON_NAME for word in _words(finding, text)
+        }
 
-    def of(self, finding: Finding, text: str, side: bool | None) -> tuple[Finding, Sequence[Clue], bool]:
-        """With its role, its clues, and whether it is of staff."""
+    def of(self, finding: Finding, text: str, side: bool | None) -> _Heard:
         is_name = finding.type == Kind.PERSON_NAME
         if is_name and side is not None and self._own and _words(finding, text) <= self._own:
-            return _in_role(finding, True), (), True
-        clues = _clues(self._rules, finding, text, self._field)
+            return _Heard(finding=_in_role(finding, True), of_staff=True)
+        is_own = side is False and says_own_name(text, finding.start, finding.end)
+        clues = _clues(self._rules, finding, text, self._field, is_own_name=is_own)
         if side:
             clues = [each for each in clues if (each.kind, each.value.reveal("compare clues")) in self._said]
-        return finding, clues, False
+        return _told_of(finding, text, clues)
+
+
+def _introduced(heard: Sequence[tuple[Finding, str, bool | None]]) -> list[tuple[Finding, str]]:
+    """Names by which the side that works there calls itself: where it says so, else in the turn with which it answers."""
+    names = [(finding, text) for finding, text, side in heard if side and finding.type == Kind.PERSON_NAME]
+    said = [(each, text) for each, text in names if is_own_name(text, each.start, each.end)]
+    first = [(each, text) for each, text in names if text.count("\n", 0, each.start) <= _OPENING]
+    return said or [(each, text) for each, text in first if is_answered_with(text, each.start, each.end)]
 
 
 def _words(finding: Finding, text: str) -> set[str]:
@@ -283,9 +355,14 @@ def _detected(text: str, rules: Rules, columns: Columns | None) -> list[Finding]
     return detect(text, patterns=rules.patterns, regions=rules.regions, columns=columns, least=rules.least)
 
 
-def _clues(rules: Rules, finding: Finding, text: str, field: str | None) -> Sequence[Clue]:
+def _clues(rules: Rules, finding: Finding, text: str, field: str | None, *, is_own_name: bool = False) -> Sequence[Clue]:
+    """`is_own_name`: somebody calls themselves so, and one word alone is their given name then."""
     if rules.clues is None:
         return ()
     if finding.written is not None:
         return rules.clues(finding.type, finding.written.reveal("tell whose it is"), field)
-    return rules.clues(finding.type, " ".join(text[start:end] for start, end in finding.stretches), field)
+    said = " ".join(text[start:end] for start, end in finding.stretches)
+    found = rules.clues(finding.type, said, field)
+    if found or not is_own_name or finding.type != Kind.PERSON_NAME:
+        return found
+    return rules.clues(finding.type, said, _GIVEN)

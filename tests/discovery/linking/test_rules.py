@@ -67,6 +67,18 @@ def test_what_has_his_id_and_tells_all_of_her_waits_on_both() -> None:
     assert {each.subject for each in decision.among} == {KARL, LISE}
 
 
+def test_a_mailbox_and_a_name_that_two_have_are_no_link_where_the_number_is_the_others() -> None:
+    """Father and son of one name write from the father's mailbox."""
+    mobile, other = {K.TEL: "+4520112244"}, {K.TEL: "+4520112233"}
+    known = {KARL: told("karl", MAIL, other), LISE: told("karl", mobile)}
+    asked = decided(told("karl", MAIL, mobile), known)
+    assert isinstance(asked, Doubtful)
+    assert {each.subject for each in asked.among} == {KARL, LISE}
+    hers = decided(told("karl", MAIL, mobile), {**known, LISE: told("lise", mobile)})
+    assert isinstance(hers, Certain)
+    assert hers.weighed.subject == KARL
+
+
 def test_a_score_above_all_doubt_is_no_link_where_the_day_of_birth_differs() -> None:
     """A daughter of her mother's name, with her address, number and account."""
     shared: list[Mapping[K, str] | str] = [HOME, TEL, {K.IBAN: "account"}, "lise"]

@@ -10,6 +10,9 @@ from rightcall.database.connection import Database
 from rightcall.discovery.findings.model import KeptFinding
 from rightcall.discovery.linking import actions as linking
 from rightcall.discovery.linking.model import LinkState
+from rightcall.discovery.looking import Rules, look
+from rightcall.discovery.model import Found
+from rightcall.discovery.parts import Part, Prose, Row, Rows
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import Change, SystemUse
 from rightcall.ids import ControllerId, HoldingId, PurposeId, SubjectId, new_id
@@ -177,3 +180,39 @@ def test_a_customer_keeps_the_address_of_an_office_in_their_own_row(site: Site, 
 def holdings_of(site: Site, found: list[KeptFinding]) -> list[HoldingId]:
     """What of these is on the map."""
     return [each.holding for each in found if each.holding is not None]
+
+
+ANSWERS = (
+    "Havblik, Birte Olesen, guten Tag",
+    "Guten Tag, Havblik, hier spricht Birte Olesen",
+    "Havblik, you speak with Anna, good morning",
+    "Havblik, good morning, Nora speaking",
+    "Bonjour, Havblik, Claire Dubois à votre écoute",
+    "Havblik kundservice, Erik Lund, hej",
+    "Velkommen til Havblik, du snakker med Kofi",
+)
+
+
+@pytest.mark.parametrize("first", ANSWERS)
+@pytest.mark.parametrize("shape", ["rows", "lines"])
+def test_who_answers_the_telephone_is_of_staff(first: str, shape: str) -> None:
+    said = (("agent", first), ("customer", "Karl Holm here, KD-000001."), ("agent", "Thank you, Karl Holm."))
+    if shape == "lines":
+        text = "\n".join(f"{who}: {each}" for who, each in said)
+        part: Part = Prose(object="call", pieces=iter([(len(text), text)]))
+    else:
+        heads = ("call_id", "turn", "speaker", "text")
+        rows = tuple(Row(str(nth), ("C1", str(nth), who, each)) for nth, (who, each) in enumerate(said))
+        part = Rows(object="call", heads=heads, rows=rows, bytes=1)
+    names = [each for each in look(part, Rules()) if isinstance(each, Found) and each.finding.type == "person_name"]
+    assert [each.of_staff for each in names] == [True, *([False] * (len(names) - 1))]
+    assert len(names) >= 2
+
+
+@pytest.mark.parametrize(
+    "first", ["Hello, Karl Holm, this is Havblik.", "Guten Tag, Herr Holm, hier Havblik.", "Hello, is that Karl Holm?"]
+)
+def test_who_is_greeted_is_not_of_staff(first: str) -> None:
+    text = f"agent: {first}\ncustomer: Yes?\nagent: It is about your bill."
+    found = list(look(Prose(object="call", pieces=iter([(len(text), text)])), Rules()))
+    assert not any(each.of_staff for each in found if isinstance(each, Found))

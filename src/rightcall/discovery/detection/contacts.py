@@ -261,10 +261,10 @@ def _national(page: Page, start: int, digits_at: int) -> Finding | None:
         return None
     for end in ends:
         digits = "".join(_DIGITS.findall(page.plain, digits_at, end))
-        if _is_in_use(digits, page.regions):
+        if (where := _in_use_in(digits, page.regions)) is not None:
             start = digits_at if ")" not in page.plain[start:end] else start
             base = 0.7 if page.regions else 0.6 if is_named else 0.55 if is_formed else 0.45
-            return page.weighed(Kind.PHONE, start, end, base, "a number in national form that is in use")
+            return page.weighed(Kind.PHONE, start, end, base, f"a number in national form that is in use{where}")
     if not ends or label is None or not is_named or len(set(page.plain[digits_at : ends[0]])) < 3:
         return None
     if page.columns is None and not _is_right_before(label.word, page.plain[max(0, start - _LONGEST_NAME) : start]):
@@ -272,10 +272,12 @@ def _national(page: Page, start: int, digits_at: int) -> Finding | None:
     return page.weighed(Kind.PHONE, start, ends[0], 0.35, "as many digits as telephone numbers have", needs_word=True)
 
 
-def _is_in_use(digits: str, regions: tuple[str, ...]) -> bool:
-    if any(numbering.is_in_use(digits, region) for region in regions or REGIONS):
-        return True
-    return not regions and any(numbering.is_plainly_national(digits, region) for region in _NEIGHBOURS)
+def _in_use_in(digits: str, regions: tuple[str, ...]) -> str | None:
+    """Where, in words, if that is said of several; None where it is in use nowhere."""
+    found = [region for region in regions or REGIONS if numbering.is_in_use(digits, region)]
+    if found:
+        return f" in {' and in '.join(found)}" if len(regions) > 1 else ""
+    return "" if not regions and any(numbering.is_plainly_national(digits, region) for region in _NEIGHBOURS) else None
 
 
 def _names(page: Page, label: Label | None, start: int) -> bool:

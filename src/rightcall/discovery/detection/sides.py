@@ -29,13 +29,31 @@ _ANSWERS = re.compile(
     re.I,
 )
 _OWN_NAME = re.compile(
-    r"(?:my name(?: is|'s)|this is|you(?:'re| are) (?:speaking|talking) (?:with|to)|i(?:'m| am)|name is"
-    r"|mein name ist|hier (?:ist|spricht)|ich heiße|ich bin|sie sprechen mit"
-    r"|je m'appelle|je suis|mon nom est|vous parlez avec|c'est|ici"
-    r"|mit navn er|jeg hedder|du taler med|det er|jeg er|mitt namn är|jag heter|du (?:pratar|talar) med|det här är|jag är"
+    r"(?:my name(?: is|'s)|this is|i(?:'m| am)|name is"
+    r"|you(?:'re| are) (?:now )?(?:speaking|talking|through|connected) (?:with|to)|you (?:now )?(?:speak|talk) (?:with|to)"
+    r"|mein name ist|hier (?:ist|spricht)|ich heiße|ich bin|sie sprechen (?:jetzt )?mit|am apparat(?: ist)?"
+    r"|je m'appelle|je suis|mon nom est|vous parlez (?:avec|à)|vous êtes (?:bien )?(?:en ligne|en contact) avec|c'est|ici"
+    r"|mit navn er|jeg hedder|du (?:taler|snakker) med|de taler med|det er|jeg er"
+    r"|mitt namn är|jag heter|(?:du|ni) (?:pratar|talar) med|det här är|jag är"
     r")\W{1,3}$",
     re.I,
 )
+_ANSWERED = re.compile(
+    r"[ ,]{1,2}(?:speaking|am apparat|am telefon|à l['’]appareil|à votre (?:écoute|service|appareil)"
+    r"|i telefonen|i røret)\b",
+    re.I,
+)
+"""What stands behind the name of whoever answers."""
+_ANSWERING = re.compile(r"[^?]{0,60}[,:.!;–-][ ]|", re.I)
+"""The company and a greeting, or nothing, before the name of whoever answers."""
+_GREETED = re.compile(r"\b(?:mr|mrs|ms|miss|sir|madam|herr|frau|monsieur|madame|hr|fru|dear|kære|sehr geehrter?)\b", re.I)
+_ENDS = re.compile(
+    r"(?![ ,]{1,2}(?:this is|it['’]s|i['’]m|i am|hier (?:ist|spricht)|ich bin|c['’]est|ici|je suis"
+    r"|det (?:här )?[eä]r|jeg er|jag är|her er)\b)"
+    r"(?:[ ]*(?:[.,!;–-]|$)|[ ](?:here|hier|her|här)\b)",
+    re.I | re.M,
+)
+"""Not where whoever speaks is still to be named: `Hello, Karl Holm, this is Havblik`."""
 _LOOK_BACK = 40
 _LINE = re.compile(r"^[ \t]*(?:[\[(]?[\d:.,\s-]{4,12}[\])]?[ \t]*)?([^\W\d_][\w .'()-]{0,30}):[ \t]", re.M)
 _FEWEST = 2
@@ -61,9 +79,19 @@ def staff_in(turns: Sequence[Turn]) -> frozenset[int]:
     return frozenset(turn.speaker for turn in turns if turn.is_of_staff)
 
 
-def is_own_name(text: str, start: int) -> bool:
-    """Whether the name that begins there is that of whoever says it."""
-    return _OWN_NAME.search(text[max(0, start - _LOOK_BACK) : start]) is not None
+def is_own_name(text: str, start: int, end: int) -> bool:
+    """Whether the name there is that of whoever says it."""
+    return _OWN_NAME.search(text[max(0, start - _LOOK_BACK) : start]) is not None or _ANSWERED.match(text, end) is not None
+
+
+def is_answered_with(text: str, start: int, end: int) -> bool:
+    """Whether a turn with which somebody answers the telephone gives that name as theirs: `Havblik, Nora Friis, good morning`.
+    Nobody is asked for by it, and nobody is greeted."""
+    turn = text.rfind("\n", 0, start) + 1
+    label = _LINE.match(text, turn)
+    before = text[label.end() if label is not None else turn : start]
+    is_named = _ANSWERING.fullmatch(before) is not None and _GREETED.search(before) is None
+    return is_named and _ENDS.match(text, end) is not None
 
 
 def is_written_talk(text: str) -> bool:

@@ -30,7 +30,7 @@ def keep(tx: Transaction, vault: Vault, clock: Clock, batch: Batch) -> int:
     if not batch.found:
         return 0
     marks = vault.blinds(tx, [(_MARK, sameness(batch.object, batch.name, each)) for each in batch.found])
-    weighed = [(each.finding.confidence, each.finding.why, _country(each)) for each in batch.found]
+    weighed = [(each.finding.confidence, each.finding.why, _country(each), each.of_another) for each in batch.found]
     known = store.seen_again(tx, batch, marks, weighed)
     fresh = [(mark, each) for mark, each in dict(zip(marks, batch.found, strict=True)).items() if mark not in known]
     store.insert(tx, batch, _rows(tx, vault, batch, fresh), clock.now())
@@ -59,6 +59,7 @@ def _rows(tx: Transaction, vault: Vault, batch: Batch, fresh: Sequence[tuple[byt
             clues=tuple(next(blinds) for _ in each.clues),
             dated_on=each.dated_on,
             of_staff=each.of_staff,
+            of_another=each.of_another,
             country=_country(each),
         )
         for id, record, spot, (mark, each) in zip(ids, records, sealed, fresh, strict=True)

@@ -115,4 +115,5 @@ class NewRow:
     clues: tuple[bytes, ...]
     dated_on: date | None
     of_staff: bool
+    of_another: bool
     country: str | None

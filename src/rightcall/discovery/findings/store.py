@@ -15,7 +15,7 @@ _SHARING = 500
 
 
 def seen_again(
-    tx: Transaction, batch: Batch, marks: Sequence[bytes], weighed: Sequence[tuple[float, str, str | None]]
+    tx: Transaction, batch: Batch, marks: Sequence[bytes], weighed: Sequence[tuple[float, str, str | None, bool]]
 ) -> set[bytes]:
     """Those of the object that are known are seen again by this scan, also ones that were gone: whose these are is told anew, for
     somebody else may have had their record meanwhile. Which."""
@@ -25,9 +25,10 @@ def seen_again(
         UPDATE findings f SET last_scan = %(scan)s, last_reading = %(reading)s, gone_at = NULL,
                holding = CASE WHEN f.gone_at IS NULL THEN f.holding END,
                subject = CASE WHEN f.gone_at IS NULL THEN f.subject END, confidence = n.confidence, why = n.why,
-               country = CASE WHEN NOT f.erased THEN n.country END
-          FROM unnest(%(marks)s::bytea[], %(confidences)s::real[], %(whys)s::text[], %(countries)s::text[])
-               AS n (mark, confidence, why, country)
+               of_another = n.of_another, country = CASE WHEN NOT f.erased THEN n.country END
+          FROM unnest(%(marks)s::bytea[], %(confidences)s::real[], %(whys)s::text[], %(countries)s::text[],
+                      %(of_another)s::boolean[])
+               AS n (mark, confidence, why, country, of_another)
          WHERE f.controller = %(controller)s AND f.object = %(object)s AND f.mark = n.mark
         RETURNING f.mark
         """,
@@ -36,9 +37,10 @@ def seen_again(
         scan=batch.scan,
         reading=batch.reading,
         marks=list(marks),
-        confidences=[confidence for confidence, _, _ in weighed],
-        whys=[why for _, why, _ in weighed],
-        countries=[country for _, _, country in weighed],
+        confidences=[confidence for confidence, _, _, _ in weighed],
+        whys=[why for _, why, _, _ in weighed],
+        countries=[country for _, _, country, _ in weighed],
+        of_another=[of_another for _, _, _, of_another in weighed],
     )
     return {bytes(row["mark"]) for row in rows}
 
@@ -51,15 +53,16 @@ def insert(tx: Transaction, batch: Batch, rows: Sequence[NewRow], at: datetime) 
         """
         INSERT INTO findings (controller, finding, system, object, record, mark, sealed_spot, field, type, category, confidence,
                               why, clue_kinds, clues, first_scan, last_scan, last_reading, first_seen_at, dated_on, of_staff,
-                              country)
+                              of_another, country)
         SELECT %(controller)s, n.finding, %(system)s, %(object)s, n.record, n.mark, n.sealed_spot, n.field, n.type, n.category,
                n.confidence, n.why, (%(clue_kinds)s::text[])[n.first:n.last], (%(clues)s::bytea[])[n.first:n.last], %(scan)s,
-               %(scan)s, %(reading)s, %(at)s, n.dated_on, n.of_staff, n.country
+               %(scan)s, %(reading)s, %(at)s, n.dated_on, n.of_staff, n.of_another, n.country
           FROM unnest(%(findings)s::uuid[], %(records)s::uuid[], %(marks)s::bytea[], %(spots)s::bytea[], %(fields)s::text[],
                       %(types)s::text[], %(categories)s::text[], %(confidences)s::real[], %(whys)s::text[], %(firsts)s::integer[],
-                      %(lasts)s::integer[], %(dates)s::date[], %(of_staff)s::boolean[], %(countries)s::text[])
+                      %(lasts)s::integer[], %(dates)s::date[], %(of_staff)s::boolean[], %(of_another)s::boolean[],
+                      %(countries)s::text[])
                AS n (finding, record, mark, sealed_spot, field, type, category, confidence, why, first, last, dated_on, of_staff,
-                     country)
+                     of_another, country)
         ON CONFLICT (controller, object, mark) DO NOTHING
         """,
         controller=tx.of,
@@ -83,6 +86,7 @@ def insert(tx: Transaction, batch: Batch, rows: Sequence[NewRow], at: datetime) 
         lasts=ends,
         dates=[row.dated_on for row in rows],
         of_staff=[row.of_staff for row in rows],
+        of_another=[row.of_another for row in rows],
         countries=[row.country for row in rows],
     )
 

@@ -91,14 +91,22 @@ _Found = Iterator[tuple[ClueKind, str]]
 
 
 def _phones(given: _Given) -> _Found:
-    """As it is written internationally, else as the regions read it. A number of two regions is nobody's."""
+    """As it is written internationally, else as the regions read it: of those in which it is in use, as one of these writes its
+    numbers. What is left may be a number of each, and is compared as each."""
     readings = set()
     for region in given.regions or ("ZZ",):
         with suppress(Malformed):
             readings.add(normalise(IdentifierKind.TEL, Personal(given.value), region).value.reveal("read clue"))
     valid = {each for each in readings if phonenumbers.is_valid_number(phonenumbers.parse(each))}
-    if len(valid or readings) == 1:
-        yield ClueKind.TEL, (valid or readings).pop()
+    digits = _bare(given.value)
+    written = {each for each in valid if _written_at_home(each) == digits}
+    for each in sorted(written or valid or readings):
+        yield ClueKind.TEL, each
+
+
+def _written_at_home(number: str) -> str:
+    """Its digits as its own country writes them, with the leading 0 where there is one."""
+    return _bare(phonenumbers.format_number(phonenumbers.parse(number), phonenumbers.PhoneNumberFormat.NATIONAL))
 
 
 _OFFICE = re.compile(

@@ -38,10 +38,11 @@ _NONE: tuple[tuple["re.Pattern[str]", str], ...] = ()
 
 def country_of(clues: Iterable[tuple[str, str]]) -> str | None:
     """Of one finding: kinds of clues and what they say. A code such as DK or US-CA; None where nothing tells."""
-    told = dict(clues)
-    number = told.get(ClueKind.TEL)
-    if number is not None:
-        return number_place([Identifier(kind=IdentifierKind.TEL, value=Personal(number))])
+    all_told = list(clues)
+    told, numbers = dict(all_told), [value for kind, value in all_told if kind == ClueKind.TEL]
+    if numbers:
+        found = {number_place([Identifier(kind=IdentifierKind.TEL, value=Personal(each))]) for each in numbers}
+        return found.pop() if len(found) == 1 else None
     postcode, street = told.get(ClueKind.POSTCODE, ""), told.get(ClueKind.STREET, "")
     for form, country in _BY_POSTCODE:
         if form.fullmatch(postcode):

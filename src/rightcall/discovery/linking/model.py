@@ -209,8 +209,10 @@ class Tally:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundIn:
-    """Which scan saw it first, in which record; `link` says whose that is."""
+    """Which scan saw it first, in which record; `link` says whose that is. `of_another`: it is of somebody else of whom the
+    record tells too."""
 
     scan: ScanId
     record: UUID
     link: LinkId | None
+    of_another: bool

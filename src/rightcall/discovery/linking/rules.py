@@ -3,7 +3,8 @@
 1. A record that speaks of several people is nobody's; it waits where somebody whom it may be about has an identifier of it.
 2. Whoever has the record's customer id, else its national id, e-mail address or account, is the one: unless something that is a
    person's own differs. An e-mail address alone is a couple's: it wants the given name or the day of birth beside it, or, of the
-   only one who has it, the initial and the family name. A telephone number alone is a household's.
+   only one who has it, the initial and the family name; and not the number of somebody else of whom nothing differs, where
+   theirs is another. A telephone number alone is a household's.
 3. Else the score decides, against everybody else whom it may be, their households and strangers. Only where the given name agrees
    in full, and nothing that is a person's own differs, is a link made without asking, whatever the score. A lower score will
    do for the whole name with the telephone number of somebody with whom nobody shares number, address or account.
@@ -94,13 +95,13 @@ def decide(
     if is_of_several(record):
         return _of_several(weighed)
     named = _named(weighed)
-    exact = [each for each in named if not is_contradicted(each)]
+    exact = [each for each in named if not is_contradicted(each) and not _is_outdone(each, weighed)]
     if len(exact) == 1:
         return Certain(weighed=exact[0])
     likely = exact or [each for each in weighed if each.score >= WORTH_ASKING]
     if not exact and any(_is_named_by_own(each) for each in named):
         return Doubtful(among=_each_once([*named, *likely])[:_MOST_ASKED])
-    if not exact and likely and _is_sure(likely[0], is_alone=likely[0].subject in alone) and _is_safe(likely[0]):
+    if not exact and likely and _is_sure(likely[0], is_alone=likely[0].subject in alone) and _is_safe(likely[0], weighed):
         return Likely(weighed=likely[0])
     return Doubtful(among=tuple(likely[:_MOST_ASKED])) if likely else _somebody_else(record, weighed, known)
 
@@ -238,8 +239,17 @@ def _is_sure(weighed: Weighed, *, is_alone: bool) -> bool:
     return weighed.score >= enough
 
 
-def _is_safe(weighed: Weighed) -> bool:
-    if weighed.outcome(Aspect.GIVEN_NAME) is not Outcome.AGREES:
+def _is_outdone(weighed: Weighed, all_weighed: Sequence[Weighed]) -> bool:
+    """Another telephone number speaks against it, and that is somebody's of whom nothing of their own differs."""
+    if _is_named_by_own(weighed) or weighed.outcome(Aspect.TEL) is not Outcome.DIFFERS:
+        return False
+    return any(
+        _agrees(each, Aspect.TEL) and not any(each.outcome(aspect) is Outcome.DIFFERS for aspect in _OWN) for each in all_weighed
+    )
+
+
+def _is_safe(weighed: Weighed, all_weighed: Sequence[Weighed]) -> bool:
+    if weighed.outcome(Aspect.GIVEN_NAME) is not Outcome.AGREES or _is_outdone(weighed, all_weighed):
         return False
     if any(weighed.outcome(aspect) is Outcome.DIFFERS for aspect in _OWN):
         return False

@@ -284,11 +284,15 @@ def standing_records(tx: Transaction, subjects: Sequence[SubjectId]) -> list[tup
 
 
 def links_of_findings(tx: Transaction, findings: Sequence[FindingId]) -> dict[FindingId, FoundIn]:
-    """Of each the record that it lies in, the scan that saw it first, and the link that stands on whose that is."""
+    """Of each the record that it lies in, the scan that saw it first, the link that stands on whose that is, and whether it is of
+    somebody else of whom the record tells: not where it says what the person is known by from elsewhere."""
     rows = sql.all_rows(
         tx,
         """
-        SELECT f.finding, f.record, f.first_scan, l.link
+        SELECT f.finding, f.record, f.first_scan, l.link,
+               f.of_another AND NOT EXISTS (SELECT FROM known_clues k
+                                             WHERE k.controller = f.controller AND k.blind = ANY(f.clues)
+                                               AND k.subject = f.subject AND k.record <> f.record) AS of_another
           FROM findings f
           LEFT JOIN links l ON l.controller = f.controller AND l.record = f.record AND l.state IN ('certain', 'likely')
          WHERE f.controller = %(controller)s AND f.finding = ANY(%(findings)s)
@@ -297,7 +301,10 @@ def links_of_findings(tx: Transaction, findings: Sequence[FindingId]) -> dict[Fi
         findings=list(findings),
     )
     return {
-        FindingId(row["finding"]): FoundIn(record=row["record"], scan=ScanId(row["first_scan"]), link=row["link"]) for row in rows
+        FindingId(row["finding"]): FoundIn(
+            record=row["record"], scan=ScanId(row["first_scan"]), link=row["link"], of_another=row["of_another"]
+        )
+        for row in rows
     }
 
 
