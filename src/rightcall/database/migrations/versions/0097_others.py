@@ -1,7 +1,7 @@
 from rightcall.database.migrate import run_sql_beside
 
-revision = "0094"
-down_revision = "0093"
+revision = "0097"
+down_revision = "0096"
 
 
 def upgrade() -> None:
