@@ -144,5 +144,5 @@ def test_every_reaction_names_fields_of_its_statement_and_a_known_procedure() ->
         fields = reaction.after.__dataclass_fields__
         assert {*reaction.arguments, *reaction.only} <= set(fields), reaction
         assert reaction.procedure in PROCEDURES
-    by_workers_themselves = {"share_scan", "let_go_elsewhere", "ask_processor", "drill_backup"}
+    by_workers_themselves = {"share_scan", "let_go_elsewhere", "ask_processor", "tell_agent", "drill_backup"}
     assert {reaction.procedure for reaction in REACTIONS} == set(PROCEDURES) - by_workers_themselves
