@@ -16,11 +16,12 @@ from rightcall.api.named import SystemNames, purpose_of, system_names
 from rightcall.api.verdicts import refusal
 from rightcall.database.connection import Transaction
 from rightcall.discovery.decisions import actions as decisions
-from rightcall.discovery.decisions.model import Waiting
+from rightcall.discovery.decisions.model import Asked, First, Waiting
 from rightcall.discovery.joins import actions as proposals
 from rightcall.discovery.linking import actions as linking
 from rightcall.discovery.linking.model import Aspect, Compared, Link, LinkReason, LinkState, Outcome
 from rightcall.discovery.linking.wording import says
+from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.vcons.sent import source_of
 from rightcall.ids import LinkId, StatementId, SubjectId
 from rightcall.recordings.beside import Beside, NotShown, Opens, Permitted, Shown, Value, hinted, look, permit
@@ -203,14 +204,19 @@ def list_links(
 @router.get("/links/waiting")
 def list_waiting(
     door: SeeDoor,
+    first: Annotated[First, Query(description="Whom to begin with: those of whom it is likeliest, or on whom most waits.")] = (
+        First.LIKELIEST
+    ),
+    least: Annotated[float, Query(ge=0, le=1, description="Only what waits with at least this score.")] = 0.0,
+    system: Annotated[str | None, Query(max_length=200, description="Only records of this system, an id or a name.")] = None,
     after: Annotated[UUID | None, Query(description="`next` of the list before: a subject.")] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> Items[WaitingShape]:
-    """What waits for a word, by person and by sort of doubt: on whom most waits first. What is decided meanwhile makes room: then
-    list anew from the first."""
+    """What waits for a word, by person and by sort of doubt. What is decided meanwhile makes room: list anew from the first."""
 
     def deed(tx: Transaction) -> Items[WaitingShape]:
-        found = decisions.waiting(tx, after=None if after is None else SubjectId(after), limit=limit)
+        asked = Asked(first=first, least=least, system=None if system is None else systems.get(tx, system).id)
+        found = decisions.waiting(tx, asked, after=None if after is None else SubjectId(after), limit=limit)
         return Items(items=[_waiting(each) for each in found], next=found[-1].subject if len(found) == limit else None)
 
     return door.run(deed)

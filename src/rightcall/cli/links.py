@@ -20,7 +20,7 @@ from rightcall.cli.words import words
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
 from rightcall.discovery.decisions import actions as decisions
-from rightcall.discovery.decisions.model import Alike, Decision
+from rightcall.discovery.decisions.model import Alike, Asked, Decision, First
 from rightcall.discovery.decisions.states import WAITING
 from rightcall.discovery.joins import actions as proposals
 from rightcall.discovery.linking import actions as linking
@@ -29,6 +29,7 @@ from rightcall.discovery.linking.rules import MOST_HOLDERS
 from rightcall.discovery.linking.wording import says
 from rightcall.discovery.mapping import actions as mapping
 from rightcall.discovery.revisiting import actions as revisiting
+from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.vcons.sent import source_of
 from rightcall.errors import NotFound
 from rightcall.holdings import saying
@@ -78,15 +79,19 @@ def list_links(
     token: TokenOption,
     state: Annotated[LinkState, typer.Option(help="Which links.")] = LinkState.DOUBTFUL,
     of: Annotated[str | None, typer.Option(help="Each single one that is about this subject, by id.")] = None,
+    first: Annotated[First, typer.Option(help="Whom to begin with.")] = First.LIKELIEST,
+    least: Annotated[float, typer.Option(min=0.0, max=1.0, help="Only what waits with at least this score.")] = 0.0,
+    system: Annotated[str | None, typer.Option(help="Only records of this system, by its name.")] = None,
     after: Annotated[str | None, typer.Option(help="Go on behind this subject, the last that was printed.")] = None,
     controller: ControllerOption = None,
     data: DataOption = None,
 ) -> None:
-    """Print what waits for a word, by person and by sort of doubt, on whom most waits first. With --of or another --state: single
+    """Print what waits for a word, by person and by sort of doubt, the likeliest first. With --of or another --state: single
     links, the oldest first."""
     with _house(data, token, controller, Deed.SEE_LINKS) as (house, who), house.database.transaction(who.controller) as tx:
         if of is None and state is LinkState.DOUBTFUL:
-            lines, summary = _waiting(tx, None if after is None else _subject(after))
+            asked = Asked(first=first, least=least, system=None if system is None else systems.get(tx, system).id)
+            lines, summary = _waiting(tx, asked, None if after is None else _subject(after))
         else:
             lines, summary = _single(tx, state, None if of is None else _subject(of))
     for line in lines:
@@ -94,16 +99,16 @@ def list_links(
     words().print(summary)
 
 
-def _waiting(tx: Transaction, after: SubjectId | None) -> tuple[list[str], str]:
+def _waiting(tx: Transaction, asked: Asked, after: SubjectId | None) -> tuple[list[str], str]:
     """What to print, and what sums it up."""
-    people, lines = decisions.waiting(tx, after=after, limit=_MOST_PEOPLE), list[str]()
+    people, lines = decisions.waiting(tx, asked, after=after, limit=_MOST_PEOPLE), list[str]()
     for each in people:
         lines.append(f"subject {each.subject}: {each.records:,} records wait")
         lines.extend(
             f"  {sort.example}  {sort.records:,} alike  {sort.score:.4f}  {_undone(sort)}{'; '.join(says(sort.compared))}"
             for sort in each.sorts
         )
-    waiting, of = decisions.count_waiting(tx)
+    waiting, of = decisions.count_waiting(tx, asked)
     more = f" Go on with --after {people[-1].subject}." if len(people) == _MOST_PEOPLE else ""
     return lines, f"{waiting:,} wait on {of:,} people, {len(people):,} of them printed.{more}"
 

@@ -5,12 +5,13 @@ import pytest
 from rightcall.actors import Actor, Role
 from rightcall.database.connection import Transaction
 from rightcall.discovery.decisions import actions as decisions
+from rightcall.discovery.decisions.model import Asked, First
 from rightcall.discovery.detection.model import Kind
 from rightcall.discovery.joins import actions as joins
 from rightcall.discovery.linking import actions as linking
 from rightcall.discovery.linking.model import Aspect, LinkReason, LinkState, Outcome, Tally
 from rightcall.errors import Conflict
-from rightcall.ids import LinkId, new_id
+from rightcall.ids import LinkId, SystemId, new_id
 from rightcall.vault.actions import Vault
 from tests.cast import BEN_TEL
 from tests.conftest import FixedClock
@@ -99,3 +100,16 @@ def test_the_queue_has_pages(crm: Estate) -> None:
     last = decisions.waiting(crm.tx, after=second[-1].subject, limit=2)
     assert [each.subject for page in (first, second, last) for each in page] == whole
     assert decisions.waiting(crm.tx, after=whole[-1]) == []
+
+
+def test_the_likeliest_come_first_or_those_on_whom_most_waits_and_any_part_of_them_is_shown(crm: Estate) -> None:
+    likeliest = decisions.waiting(crm.tx)
+    scores = [max(sort.score for sort in each.sorts) for each in likeliest]
+    assert scores == sorted(scores, reverse=True)
+    numbers = [each.records for each in decisions.waiting(crm.tx, Asked(first=First.MOST))]
+    assert numbers == sorted(numbers, reverse=True)
+    best = Asked(least=scores[0])
+    assert {sort.score for each in decisions.waiting(crm.tx, best) for sort in each.sorts} == {scores[0]}
+    assert decisions.count_waiting(crm.tx, best)[0] < decisions.count_waiting(crm.tx)[0]
+    assert decisions.waiting(crm.tx, Asked(system=SystemId(new_id()))) == []
+    assert decisions.waiting(crm.tx, Asked(system=crm.system)) == likeliest

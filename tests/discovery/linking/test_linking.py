@@ -7,6 +7,7 @@ import pytest
 from rightcall.actors import Actor, Role
 from rightcall.database.connection import Transaction
 from rightcall.discovery.decisions import actions as decisions
+from rightcall.discovery.decisions.model import Asked, First
 from rightcall.discovery.detection.model import Kind
 from rightcall.discovery.linking import actions as linking
 from rightcall.discovery.linking.model import Aspect, LinkReason, LinkState, Outcome, Tally, Unlinked
@@ -28,6 +29,7 @@ ADA_BORN, BEN_BORN = (Kind.DATE_OF_BIRTH, "1985-12-10"), (Kind.DATE_OF_BIRTH, "1
 ACCOUNT = (Kind.IBAN, "DK5000400440116243")
 PHONE, MAIL = (Kind.PHONE, BEN_TEL), (Kind.EMAIL, ADA_EMAIL)
 DPO = Actor(id=new_id(), role=Role.DPO)
+MOST = Asked(first=First.MOST)
 
 
 @pytest.fixture
@@ -308,7 +310,7 @@ def queue(crm: Estate) -> SubjectId:
 
 
 def test_what_waits_is_told_by_person_and_by_sort_the_most_first(crm: Estate, queue: SubjectId) -> None:
-    ada, greta = decisions.waiting(crm.tx)
+    ada, greta = decisions.waiting(crm.tx, MOST)
     assert (ada.subject, ada.records, [each.records for each in ada.sorts]) == (queue, 5, [3, 1, 1])
     assert {each.aspect for each in ada.sorts[0].compared} == {
         Aspect.TEL,
@@ -317,18 +319,18 @@ def test_what_waits_is_told_by_person_and_by_sort_the_most_first(crm: Estate, qu
         Aspect.ADDRESS,
     }
     assert (greta.records, decisions.count_waiting(crm.tx)[1]) == (1, 2)
-    assert [each.subject for each in decisions.waiting(crm.tx, limit=1)] == [queue]
+    assert [each.subject for each in decisions.waiting(crm.tx, MOST, limit=1)] == [queue]
 
 
 def test_all_that_say_the_same_are_accepted_at_once_each_by_itself(crm: Estate, queue: SubjectId) -> None:
-    same = decisions.waiting(crm.tx)[0].sorts[0]
+    same = decisions.waiting(crm.tx, MOST)[0].sorts[0]
     done = decisions.accept_alike(crm.tx, crm.vault, crm.clock, same.example, reason=LinkReason.SEEN_IN_SOURCE, by=DPO)
     assert len(done) == 3
     assert {(each.state, each.subject, each.decided_by) for each in done} == {(LinkState.CERTAIN, queue, DPO)}
     assert {crm.subject_of(each.record) for each in done} == {queue}
     leaves = [bytes(row["leaf"]) for row in crm.tx.connection.execute("SELECT leaf FROM statements").fetchall()]
     assert sum(b"discovery.link_decided" in leaf for leaf in leaves) == 3
-    assert decisions.waiting(crm.tx)[0].records == 2
+    assert decisions.waiting(crm.tx, MOST)[0].records == 2
     decisions.undo(crm.tx, crm.vault, crm.clock, done[0].id, reason=LinkReason.SAME_NAME, by=DPO)
     assert [crm.subject_of(each.record) for each in done] == [None, queue, queue]
     with pytest.raises(Conflict):
@@ -336,10 +338,10 @@ def test_all_that_say_the_same_are_accepted_at_once_each_by_itself(crm: Estate, 
 
 
 def test_all_that_say_the_same_are_refused_at_once_and_not_proposed_again(crm: Estate, queue: SubjectId) -> None:
-    same = decisions.waiting(crm.tx)[0].sorts[0]
+    same = decisions.waiting(crm.tx, MOST)[0].sorts[0]
     done = decisions.refuse_alike(crm.tx, crm.vault, crm.clock, same.example, reason=LinkReason.SAME_NAME, by=DPO)
     assert {each.state for each in done} == {LinkState.REFUSED}
-    assert decisions.waiting(crm.tx)[0].records == 2
+    assert decisions.waiting(crm.tx, MOST)[0].records == 2
     run(crm)
     assert queue not in {crm.subject_of(each.record) for each in done}
 
@@ -347,7 +349,7 @@ def test_all_that_say_the_same_are_refused_at_once_and_not_proposed_again(crm: E
 def test_what_differs_is_accepted_one_by_one(crm: Estate, queue: SubjectId) -> None:
     """Another given name is Ben's in one record and Clara's in the next."""
     [other] = [
-        each for each in decisions.waiting(crm.tx)[0].sorts if any(one.outcome is Outcome.DIFFERS for one in each.compared)
+        each for each in decisions.waiting(crm.tx, MOST)[0].sorts if any(one.outcome is Outcome.DIFFERS for one in each.compared)
     ]
     with pytest.raises(Conflict, match="one by one"):
         decisions.accept_alike(crm.tx, crm.vault, crm.clock, other.example, reason=LinkReason.OTHER, by=DPO)
@@ -356,7 +358,7 @@ def test_what_differs_is_accepted_one_by_one(crm: Estate, queue: SubjectId) -> N
 
 
 def test_what_is_gone_from_its_system_keeps_nobody_from_deciding_the_others(crm: Estate, queue: SubjectId) -> None:
-    same = decisions.waiting(crm.tx)[0].sorts[0]
+    same = decisions.waiting(crm.tx, MOST)[0].sorts[0]
     gone = linking.get(crm.tx, same.example)
     crm.tx.connection.execute("UPDATE findings SET gone_at = now() WHERE record = %s", (gone.record,))
     done = decisions.accept_alike(crm.tx, crm.vault, crm.clock, same.example, reason=LinkReason.SEEN_IN_SOURCE, by=DPO)

@@ -7,7 +7,7 @@ from rightcall.actors import SYSTEM, Actor
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
 from rightcall.discovery.decisions import store
-from rightcall.discovery.decisions.model import AlikeOfEveryone, Decision, Waiting
+from rightcall.discovery.decisions.model import AlikeOfEveryone, Asked, Decision, Waiting
 from rightcall.discovery.decisions.statements import LinkDecided
 from rightcall.discovery.decisions.states import STANDING, WAITING, LinkDeed, step
 from rightcall.discovery.linking import actions as linking
@@ -23,6 +23,7 @@ from rightcall.subjects import knowing
 from rightcall.vault.actions import Vault
 
 MOST_AT_ONCE = 500
+EVERYTHING = Asked()
 ONES_OWN = frozenset({Aspect.CUSTOMER_ID, Aspect.NATIONAL_ID, Aspect.EMAIL, Aspect.DATE_OF_BIRTH, Aspect.GIVEN_NAME})
 """One of these agrees where records on many people are accepted at once."""
 
@@ -130,12 +131,17 @@ def alike_of_everyone(tx: Transaction, link: LinkId) -> AlikeOfEveryone:
     return store.alike_of_everyone(tx, link)
 
 
-def waiting(tx: Transaction, *, after: SubjectId | None = None, limit: int = 100) -> list[Waiting]:
-    """What waits for a word, by person and by sort of doubt: those first with whom one look settles most; from behind `after`."""
-    found = store.waiting(tx, after, limit)
+def waiting(tx: Transaction, asked: Asked = EVERYTHING, *, after: SubjectId | None = None, limit: int = 100) -> list[Waiting]:
+    """What waits for a word, by person and by sort of doubt, from behind `after`."""
+    found = store.waiting(tx, asked, after, limit)
     return [
         Waiting(subject=subject, sorts=tuple(alike for _, alike in each)) for subject, each in groupby(found, lambda row: row[0])
     ]
+
+
+def count_waiting(tx: Transaction, asked: Asked = EVERYTHING) -> tuple[int, int]:
+    """How many links wait for a word, and on how many people."""
+    return store.count_waiting(tx, asked)
 
 
 def decide(tx: Transaction, vault: Vault, clock: Clock, link: LinkId, deed: LinkDeed, *, reason: LinkReason, by: Actor) -> Link:
@@ -153,7 +159,6 @@ def decide(tx: Transaction, vault: Vault, clock: Clock, link: LinkId, deed: Link
     return linking.get(tx, link)
 
 
-count_waiting = store.count_waiting
 history = store.decisions
 
 

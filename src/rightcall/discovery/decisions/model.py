@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from rightcall.actors import Actor
 from rightcall.discovery.linking.model import Compared, LinkReason, LinkState
-from rightcall.ids import LinkId, StatementId, SubjectId
+from rightcall.ids import LinkId, StatementId, SubjectId, SystemId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,22 @@ class Waiting:
     @property
     def records(self) -> int:
         return sum(each.records for each in self.sorts)
+
+
+class First(StrEnum):
+    """Whom a list of what waits begins with: those of whom it is likeliest, or those on whom most waits."""
+
+    LIKELIEST = "likeliest"
+    MOST = "most"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What of all that waits is looked at: links of at least this score, and of this system's records alone."""
+
+    first: First = First.LIKELIEST
+    least: float = 0.0
+    system: SystemId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

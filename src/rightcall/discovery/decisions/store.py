@@ -6,7 +6,7 @@ from uuid import UUID
 from rightcall.actors import Actor, Role
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
-from rightcall.discovery.decisions.model import Alike, AlikeOfEveryone, Decision
+from rightcall.discovery.decisions.model import Alike, AlikeOfEveryone, Asked, Decision, First
 from rightcall.discovery.linking.model import LinkReason, LinkState
 from rightcall.discovery.linking.store import compared_of
 from rightcall.ids import FindingId, LinkId, StatementId, SubjectId
@@ -142,28 +142,34 @@ def leave_nobody(tx: Transaction, subject: SubjectId, at: datetime) -> int:
     )
 
 
-def waiting(tx: Transaction, after: SubjectId | None, limit: int) -> list[tuple[SubjectId, Alike]]:
-    """By person and by what was compared, what was undone by itself: of those on whom most waits, at most `limit` people, from
-    behind `after`; from the first where nothing waits on that one."""
+def waiting(tx: Transaction, asked: Asked, after: SubjectId | None, limit: int) -> list[tuple[SubjectId, Alike]]:
+    """By person and by what was compared, what was undone by itself: at most `limit` people, from behind `after`; from the first
+    where nothing waits on that one."""
     rows = sql.all_rows(
         tx,
         """
         WITH sorts AS (
             SELECT subject, state, count(*) AS records, max(score) AS score, (array_agg(link ORDER BY link))[1] AS link
-              FROM waiting_links WHERE controller = %(controller)s
+              FROM waiting_links
+             WHERE controller = %(controller)s AND score >= %(least)s AND (%(system)s::uuid IS NULL OR system = %(system)s)
              GROUP BY subject, state, aspects, outcomes
-        ), counted AS (
-            SELECT subject, sum(records) AS waiting FROM sorts GROUP BY subject
         ), people AS (
-            SELECT c.subject, c.waiting FROM counted c LEFT JOIN counted a ON a.subject = %(after)s
-             WHERE a.subject IS NULL OR c.waiting < a.waiting OR (c.waiting = a.waiting AND c.subject > a.subject)
-             ORDER BY c.waiting DESC, c.subject LIMIT %(limit)s
+            SELECT subject, CASE WHEN %(by_number)s THEN ARRAY[sum(records), max(score)] ELSE ARRAY[max(score), sum(records)] END
+                   AS rank
+              FROM sorts GROUP BY subject
+        ), shown AS (
+            SELECT p.subject, p.rank FROM people p LEFT JOIN people a ON a.subject = %(after)s
+             WHERE a.subject IS NULL OR p.rank < a.rank OR (p.rank = a.rank AND p.subject > a.subject)
+             ORDER BY p.rank DESC, p.subject LIMIT %(limit)s
         )
         SELECT s.subject, s.state, s.records, s.score, s.link, l.aspects, l.outcomes, l.bits, l.household
-          FROM people p JOIN sorts s USING (subject) JOIN links l ON l.controller = %(controller)s AND l.link = s.link
-         ORDER BY p.waiting DESC, s.subject, s.records DESC, s.link
+          FROM shown p JOIN sorts s USING (subject) JOIN links l ON l.controller = %(controller)s AND l.link = s.link
+         ORDER BY p.rank DESC, s.subject, s.records DESC, s.link
         """,
         controller=tx.of,
+        least=asked.least,
+        system=asked.system,
+        by_number=asked.first is First.MOST,
         after=after,
         limit=limit,
     )
@@ -231,12 +237,15 @@ _OF_EVERYONE = """
 """
 
 
-def count_waiting(tx: Transaction) -> tuple[int, int]:
-    """How many links wait for a word, and on how many people."""
+def count_waiting(tx: Transaction, asked: Asked) -> tuple[int, int]:
+    """Links, and people."""
     row = sql.one_row(
         tx,
-        "SELECT count(*) AS links, count(DISTINCT subject) AS people FROM waiting_links WHERE controller = %(controller)s",
+        "SELECT count(*) AS links, count(DISTINCT subject) AS people FROM waiting_links"
+        " WHERE controller = %(controller)s AND score >= %(least)s AND (%(system)s::uuid IS NULL OR system = %(system)s)",
         controller=tx.of,
+        least=asked.least,
+        system=asked.system,
     )
     return int(row["links"]), int(row["people"])
 
