@@ -165,3 +165,16 @@ def _waiting(desk: Desk, request: Request) -> list[HoldingId]:
 def _decide(desk: Desk, request: Request, holding: HoldingId, *, give: bool) -> None:
     with desk.world.deed() as tx:
         assert actions.decide(tx, desk.world.clock, request.id, holding, give=give, by=DPO) == 0
+
+
+def test_what_her_record_tells_of_her_kin_is_told_as_there_and_covered(desk: Desk, tmp_path: Path) -> None:
+    customer = desk.away.customer()
+    path = tmp_path / "crm.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE customers (id INTEGER PRIMARY KEY, customer_id TEXT, note TEXT)")
+        connection.execute("INSERT INTO customers VALUES (1, ?, 'her husband Lars rang about the bill')", (NUMBER,))
+    desk.away.scan(desk.away.register("crm", f"sqlite:///{path}", erases=None))
+    got = desk.got(desk.asked(of=customer))
+    told = {each["in_package"]["value"]: each["in_package"]["state"] for each in got.things()}
+    assert told == {NUMBER: "given", MASK: "masked"}
+    assert "Lars" not in got.all_text()

@@ -6,6 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 
 from rightcall.database.connection import Transaction
+from rightcall.discovery.linking import actions as linking
 from rightcall.discovery.looking import Rules
 from rightcall.discovery.model import NotRead, SourceGone
 from rightcall.discovery.ports import Ability, Opener, Spot, System
@@ -17,7 +18,7 @@ from rightcall.errors import Conflict, Malformed, NotAllowed, NotFound
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.model import Holding
 from rightcall.ids import HoldingId, SystemId
-from rightcall.personal import Personal
+from rightcall.personal import MASK, Personal
 from rightcall.recordings.using import NEVER_SHOWN
 from rightcall.requests.packages.masking import masked
 from rightcall.requests.packages.model import Became, Why
@@ -40,11 +41,13 @@ class Value:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Errand:
-    """What is to be read in one system. `address` None: it was retired."""
+    """What is to be read in one system. `address` None: it was retired. `of_others`: which are of somebody else, whom the
+    person's record names or quotes."""
 
     system: RegisteredSystem
     address: Personal[str] | None = field(repr=False)
     spots: Mapping[HoldingId, Spot | None]
+    of_others: frozenset[HoldingId]
 
     @property
     def rules(self) -> Rules:
@@ -59,14 +62,15 @@ def is_whole(holding: Holding) -> bool:
 def errands(tx: Transaction, vault: Vault, found: Sequence[Holding]) -> list[Errand]:
     """Where these lie; those that are not there any more are left out."""
     there = [each for each in found if not each.is_ours and each.is_there]
-    places = holdings.places(tx, vault, there)
+    places, links = holdings.places(tx, vault, there), linking.links_of(tx, [each.id for each in there])
+    of_others = frozenset(id for id, found_in in links.items() if found_in.of_another)
     by_system: dict[SystemId, dict[HoldingId, Spot | None]] = {}
     for each in there:
         place = places[each.id]
         assert each.place.system is not None  # noqa: S101 - it is not ours
         spots = by_system.setdefault(each.place.system, {})
         spots[each.id] = None if isinstance(place, Dark) else spot_of(place, why=_FOR)
-    return [_errand(tx, vault, system, spots) for system, spots in by_system.items()]
+    return [_errand(tx, vault, system, spots, of_others & spots.keys()) for system, spots in by_system.items()]
 
 
 def read(
@@ -79,7 +83,8 @@ def read(
         try:
             with closing(opens(errand.address, load=errand.system.load)) as system:
                 for holding, spot in errand.spots.items():
-                    yield holding, _value(system, spot, errand.rules, own=own, is_given=holding in given)
+                    value = _value(system, spot, errand.rules, own=own, is_given=holding in given)
+                    yield holding, _covered(value) if holding in errand.of_others - set(given) else value
                     del left[holding]
         except (SourceGone, NotFound, Malformed):
             pass
@@ -91,10 +96,17 @@ def is_secret(holding: Holding) -> bool:
     return holding.category.value in NEVER_SHOWN
 
 
-def _errand(tx: Transaction, vault: Vault, system: SystemId, spots: Mapping[HoldingId, Spot | None]) -> Errand:
+def _covered(value: Value) -> Value:
+    """What is of somebody else is in the package as nothing but that it is there."""
+    return value if value.text is None else Value(state=Became.MASKED, text=Personal(MASK))
+
+
+def _errand(
+    tx: Transaction, vault: Vault, system: SystemId, spots: Mapping[HoldingId, Spot | None], of_others: frozenset[HoldingId]
+) -> Errand:
     registered = systems.get(tx, system)
     address = None if registered.retired_at is not None else systems.address_of(tx, vault, registered)
-    return Errand(system=registered, address=address, spots=spots)
+    return Errand(system=registered, address=address, spots=spots, of_others=of_others)
 
 
 def _value(system: System, spot: Spot | None, rules: Rules, *, own: Collection[str], is_given: bool) -> Value:
