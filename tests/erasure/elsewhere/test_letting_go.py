@@ -428,7 +428,8 @@ def test_what_a_hold_keeps_elsewhere_stays_and_goes_when_that_is_lifted(away: Aw
     assert world.request(asked).outcome is Answered.FULFILLED
     [(_, _), (grade, shown)] = world.certificates(ada)
     assert grade is Grade.PARTIAL
-    assert any(line.startswith("Remains: kept under a named hold (GDPR Art. 17(3)) (1), until") for line in shown.says)
+    kept = "Remains: kept under a named hold (GDPR Art. 17(3)) (1), because of legal claims"
+    assert any(line.startswith(kept) for line in shown.says)
     with world.deed() as tx:
         holds.lift(tx, world.vault, world.clock, hold.id, by=DPO)
     away.wait(days=1)
