@@ -77,13 +77,13 @@ def apply(
     data: DataOption = None,
 ) -> None:
     """Make the register as FILE says. Prints one line for each thing; running it again changes nothing."""
-    register = read_register(file)
-    check_notices(register)
+    register, settings = read_register(file), load_settings(data=data)
+    with words().status("Reading the register and the rules…"):
+        check_notices(register)
+        rules = load_rules(settings.rules)
     clock = SystemClock()
     for entry in register.controllers:
         warn_of_lawless(clock, entry.name, _new_controller(entry).jurisdictions)
-    settings = load_settings(data=data)
-    rules = load_rules(settings.rules)
     with database_of(settings, may_make=True) as database:
         with progress("Applying the register") as tell:
             lines = apply_register(database, clock, register, rules, told=tell)
