@@ -136,7 +136,7 @@ class Database:
             connection = self._pool.getconn()
             try:
                 connection.execute(begin, prepare=False)
-            except BaseException as error:
+            except BaseException as error:  # an interrupt too: else the pool would be short of one for good
                 self._pool.putconn(connection)
                 if not isinstance(error, psycopg.OperationalError) or monotonic() >= until:
                     raise
