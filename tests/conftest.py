@@ -16,6 +16,8 @@ from rightcall.ids import ControllerId, new_id
 from rightcall.vault.actions import Vault
 from tests.cast import MONDAY, Roll
 
+pytest_plugins = ["tests.browser", "tests.standing"]
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:

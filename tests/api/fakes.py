@@ -7,12 +7,12 @@ from rightcall.activities.processors.ports import Outbound
 from rightcall.adapters.audio.render import PyAvAudio
 from rightcall.adapters.opendsr import dial
 from rightcall.adapters.systems.opening import open_system
-from rightcall.api.ports import House
 from rightcall.clock import Clock
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Database
 from rightcall.discovery.ports import Opener
 from rightcall.errors import RecorderGone, SenderGone
+from rightcall.house import House
 from rightcall.ids import CallId, ControllerId
 from rightcall.ledger.ports import Signer
 from rightcall.personal import Personal

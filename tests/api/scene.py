@@ -18,10 +18,11 @@ from rightcall.recordings.model import Arrival, ArrivingParty, ArrivingStream, C
 from rightcall.recordings.tools import Tools
 from rightcall.reviews.rules import USES
 from rightcall.staff.rules import STAFF_ROLES
-from tests.api.conftest import Clients, SetClock
+from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
 from tests.cast import ADA_NAME, ADA_TEL, AGENT_SIP
 from tests.reviews.words import FORM
+from tests.standing import SetClock
 
 PCMU = Codec(payload_type=0, name="PCMU", clock_rate=8000)
 PURPOSE = {

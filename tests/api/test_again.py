@@ -10,9 +10,10 @@ from starlette.types import Message, Receive, Scope, Send
 from rightcall.actors import SYSTEM, Role
 from rightcall.api.again import REPEATABLE, SECONDS, Again, StateOf
 from rightcall.staff.actions import revoke_token, tokens
-from tests.api.conftest import Client, Clients, SetClock
+from tests.api.conftest import Client, Clients
 from tests.api.fakes import RealHouse
 from tests.api.scene import Scene, done, ring
+from tests.standing import SetClock
 
 BEARER = (b"authorization", b"Bearer secret")
 WHAT_IF = {"act": "capture", "purpose": "training", "what_if": {"parties": [{"role": "customer", "answer": "granted"}]}}

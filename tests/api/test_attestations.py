@@ -15,11 +15,12 @@ from rightcall.ledger.checkpoint import key_of
 from rightcall.personal import Personal
 from rightcall.subjects import actions as subjects
 from rightcall.subjects.model import Identifier, IdentifierKind
-from tests.api.conftest import Clients, SetClock
+from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
 from tests.api.scene import done, signing
 from tests.api.test_codes import ADA, NOBODY, known
 from tests.cast import ADA_TEL
+from tests.standing import SetClock
 
 
 @pytest.fixture

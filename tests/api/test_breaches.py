@@ -16,9 +16,10 @@ from rightcall.ids import HoldingId, ObjectId, SubjectId, SystemId, new_id
 from rightcall.personal import Personal
 from rightcall.subjects.actions import identify
 from rightcall.subjects.model import Identifier, IdentifierKind
-from tests.api.conftest import Clients, SetClock
+from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
 from tests.purposes.examples import DPO
+from tests.standing import SetClock
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 PHONE = "+4532123456"

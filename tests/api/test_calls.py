@@ -14,9 +14,10 @@ from rightcall.ids import CallId
 from rightcall.ledger.checkpoint import key_of
 from rightcall.recordings import actions as recordings
 from rightcall.vault.model import Dark, DarkReason
-from tests.api.conftest import Clients, SetClock
+from tests.api.conftest import Clients
 from tests.api.fakes import Fault, RealHouse
 from tests.api.scene import Scene, done, review, ring, signing
+from tests.standing import SetClock
 
 FAULTS = list(Fault)
 

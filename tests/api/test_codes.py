@@ -14,10 +14,11 @@ from rightcall.subjects import actions as subjects
 from rightcall.subjects.model import IdentifierKind
 from rightcall.subjects.rules import normalise
 from rightcall.worker import keeping
-from tests.api.conftest import Clients, SetClock
+from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
 from tests.api.scene import done
 from tests.cast import ADA_EMAIL, ADA_TEL, BEN_TEL
+from tests.standing import SetClock
 
 ADA = {"kind": "tel", "value": ADA_TEL}
 NOBODY = {"kind": "tel", "value": "+4532999999"}

@@ -30,11 +30,12 @@ from rightcall.subjects import actions as subjects
 from rightcall.subjects.model import Identifier as Known
 from rightcall.subjects.model import IdentifierKind
 from rightcall.telemetry import metrics
-from tests.api.conftest import Client, Clients, SetClock
+from tests.api.conftest import Client, Clients
 from tests.api.fakes import RealHouse, as_house
 from tests.api.scene import PURPOSE, done, ring
 from tests.api.test_logs import log
 from tests.cast import ADA_TEL
+from tests.standing import SetClock
 
 __all__ = ["log"]
 NAME = "Plantadine Sealed-Lovelace"

@@ -22,11 +22,12 @@ from rightcall.subjects import actions as subjects
 from rightcall.subjects.model import IdentifierKind
 from rightcall.subjects.rules import normalise
 from rightcall.worker import keeping
-from tests.api.conftest import Clients, SetClock
+from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
 from tests.api.scene import done
 from tests.cast import ADA_EMAIL, ADA_TEL
 from tests.procedures.fakes import InlineSteps
+from tests.standing import SetClock
 
 DRP = "/api/v1/drp/v1"
 ASKED = f"{DRP}/data-rights-request"

@@ -18,10 +18,11 @@ from rightcall.controllers.actions import create
 from rightcall.controllers.model import Controller, NewController
 from rightcall.recordings.envelope import MOST_BYTES, VconSigner, new_signer, sign, signer_from
 from tests import vcon_schema
-from tests.api.conftest import Clients, SetClock
+from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
 from tests.api.scene import NOTICE, PURPOSE, Scene, done, review, ring
 from tests.cast import ADA_NAME, ADA_TEL
+from tests.standing import SetClock
 
 PATH = "/api/v1/vcons"
 JOSE = "application/jose+json"

@@ -17,11 +17,12 @@ from rightcall.recordings.tools import Tools
 from rightcall.requests.packages.procedure import Packaging
 from rightcall.requests.packages.rules import LINK_HOLDS, OPEN_FOR
 from rightcall.requests.packages.writing import Bench
-from tests.api.conftest import Clients, SetClock
+from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
 from tests.api.scene import done, ring
 from tests.cast import ADA_NAME
 from tests.procedures.fakes import InlineSteps
+from tests.standing import SetClock
 
 
 @dataclass(slots=True, kw_only=True)

@@ -16,11 +16,12 @@ from rightcall.ethics import looking
 from rightcall.ethics.bar import bar_of, kept_for
 from rightcall.ids import PurposeId
 from rightcall.subjects.actions import identify
-from tests.api.conftest import Clients, SetClock
+from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
 from tests.api.scene import Scene, done, ring
 from tests.conftest import FixedClock
 from tests.ethics.scene import Line
+from tests.standing import SetClock
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 TOLD = {"waited_seconds": 12, "handled_seconds": 240, "transfers": 0, "resolved": "no", "ended_by": "us", "queue": "billing"}

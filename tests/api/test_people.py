@@ -15,10 +15,11 @@ from rightcall.evidence.verify import verify
 from rightcall.ids import ErasureId, SubjectId
 from rightcall.ledger.checkpoint import key_of
 from rightcall.ledger.codec import read_leaf
-from tests.api.conftest import Client, Clients, SetClock
+from tests.api.conftest import Client, Clients
 from tests.api.fakes import RealHouse
 from tests.api.scene import Scene, done, ring, signing
 from tests.cast import ADA_TEL, BEN_TEL
+from tests.standing import SetClock
 
 FORGED = b'{"detail":"2","kind":"key_pressed"}'
 

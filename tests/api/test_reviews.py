@@ -14,11 +14,12 @@ from rightcall.actors import Role
 from rightcall.canonical import canonical_json
 from rightcall.clock import SystemClock
 from rightcall.ids import new_id
-from tests.api.conftest import Clients, SetClock
+from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
 from tests.api.scene import NOTICE, PURPOSE, done
 from tests.cast import ADA_EMAIL, ADA_TEL
 from tests.reviews.words import FORM
+from tests.standing import SetClock
 
 
 def register(clients: Clients) -> str:

@@ -12,12 +12,13 @@ from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import NewSystem, RegisteredSystem, SystemName
 from rightcall.personal import Personal
 from rightcall.safety import actions as safety
-from tests.api.conftest import Clients, SetClock
+from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
 from tests.api.scene import PURPOSE, done
 from tests.cast import ADA_EMAIL
 from tests.procedures.fakes import InlineSteps
 from tests.purposes.examples import DPO
+from tests.standing import SetClock
 
 NO_TLS = Seen(fact=SafetyFact.NO_TLS, object=None, evidence="The connection is not encrypted.")
 

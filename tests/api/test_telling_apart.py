@@ -20,10 +20,11 @@ from rightcall.personal import Personal
 from rightcall.recordings import actions as recordings
 from rightcall.recordings.model import Arrival, ArrivingParty, ArrivingStream
 from rightcall.recordings.tools import Tools
-from tests.api.conftest import Clients, SetClock
+from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
 from tests.api.scene import PCMU, Scene, done, ring, signing
 from tests.cast import ADA_TEL
+from tests.standing import SetClock
 
 NUMBER = {"kind": "tel", "value": ADA_TEL}
 

@@ -62,9 +62,9 @@ from rightcall.api import (
 from rightcall.api.again import Again
 from rightcall.api.door import known_query
 from rightcall.api.edge import PREFIX, Edge
-from rightcall.api.ports import House
 from rightcall.api.problems import MEDIATYPE, Problem
 from rightcall.api.verdicts import state_of
+from rightcall.house import House
 from rightcall.telemetry import metrics
 
 _SAYS = (
@@ -179,12 +179,21 @@ def _problem_of(content: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def create_app(house: House) -> Edge:
-    """What a web server runs."""
+    """The API alone, for whoever serves nothing else."""
     return open_house(build(), house)
+
+
+def routes_of(house: House) -> Again:
+    """The routes at work for this house, without an edge."""
+    return _at_work(build(), house)
 
 
 def open_house(app: Api, house: House) -> Edge:
     """The routes at work for this house, with nothing left of what they did for another, and their edge around them."""
+    return Edge(_at_work(app, house), metrics())
+
+
+def _at_work(app: Api, house: House) -> Again:
     app.state.house = house
     app.state.turnstiles = raisers.turnstiles()
-    return Edge(Again(app, partial(state_of, house)), metrics())
+    return Again(app, partial(state_of, house))

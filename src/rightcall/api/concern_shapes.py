@@ -8,7 +8,6 @@ from pydantic import Field, StringConstraints
 
 from rightcall.api.forms import ActorShape, Form, Items, Line, Shape
 from rightcall.api.named import Keys, keys_of, purpose_of
-from rightcall.api.ports import House
 from rightcall.clock import day_of
 from rightcall.concerns import actions as concerns
 from rightcall.concerns import raiser, rules
@@ -37,6 +36,7 @@ from rightcall.concerns.raiser import Proof
 from rightcall.concerns.states import Ending, Stage, WaitingFor
 from rightcall.database.connection import Transaction
 from rightcall.errors import Malformed
+from rightcall.house import House
 from rightcall.ids import CallId, ConcernId, NoticeId
 from rightcall.personal import Personal
 from rightcall.vault.model import Dark

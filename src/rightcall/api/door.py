@@ -12,9 +12,9 @@ from fastapi.dependencies.models import Dependant
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from rightcall.actors import Actor
-from rightcall.api.ports import House
 from rightcall.database.connection import Transaction
 from rightcall.errors import Malformed, NotSignedIn
+from rightcall.house import House
 from rightcall.ids import ControllerId
 from rightcall.personal import Personal
 from rightcall.staff.actions import authenticate, require

@@ -15,11 +15,11 @@ from pydantic import Field
 
 from rightcall.api.door import Door, door_for, house_of
 from rightcall.api.forms import Form, Items, Line, Shape
-from rightcall.api.ports import House
 from rightcall.api.problems import Refusal
 from rightcall.api.requests import REFUSED
 from rightcall.database.connection import Transaction
 from rightcall.errors import Conflict
+from rightcall.house import House
 from rightcall.personal import Personal
 from rightcall.requests.codes.model import CodeId
 from rightcall.requests.drp import actions as drp

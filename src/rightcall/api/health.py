@@ -13,12 +13,12 @@ from rightcall.adapters.control.model import RecorderRole
 from rightcall.adapters.control.registry import alive
 from rightcall.api.door import house_of
 from rightcall.api.forms import Shape
-from rightcall.api.ports import House
 from rightcall.api.procedures import EscalationShape, escalated
 from rightcall.copies import actions as copies
 from rightcall.copies.model import FAULT_IN_WORDS, Fault
 from rightcall.database.connection import Transaction
 from rightcall.errors import Breach, Outage
+from rightcall.house import House
 from rightcall.ledger import actions as ledger
 from rightcall.policy.in_force import unreadable_houses
 from rightcall.procedures import actions as procedures

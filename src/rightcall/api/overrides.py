@@ -14,10 +14,10 @@ from rightcall.actors import Role
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import ActorShape, Form, Items, Line, Shape, Words
 from rightcall.api.named import Keys, keys_of, purpose_of
-from rightcall.api.ports import House
 from rightcall.api.raisers import Reading
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
+from rightcall.house import House
 from rightcall.ids import CallId, ControllerId, OverrideId
 from rightcall.personal import Personal
 from rightcall.policy import overriding

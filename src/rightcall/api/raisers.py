@@ -29,7 +29,6 @@ from rightcall.api.concern_shapes import (
 from rightcall.api.door import house_of
 from rightcall.api.forms import Form, Shape
 from rightcall.api.named import keys_of
-from rightcall.api.ports import House
 from rightcall.api.problems import Refusal
 from rightcall.concerns import actions as concerns
 from rightcall.concerns import keeping, raiser
@@ -39,6 +38,7 @@ from rightcall.concerns.raiser import ByCode
 from rightcall.concerns.rates import Band
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
+from rightcall.house import House
 from rightcall.ids import ConcernId, ControllerId
 from rightcall.personal import Personal
 

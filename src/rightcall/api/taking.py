@@ -18,10 +18,10 @@ from starlette.concurrency import run_in_threadpool
 
 from rightcall.api.edge import PREFIX
 from rightcall.api.pages import html
-from rightcall.api.ports import House
 from rightcall.api.raisers import Way, admitted_by
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
+from rightcall.house import House
 from rightcall.ids import ControllerId
 from rightcall.personal import Personal
 from rightcall.requests import actions as requests

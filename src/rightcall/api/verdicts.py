@@ -14,11 +14,11 @@ from rightcall.api.door import Door, door_for
 from rightcall.api.facts import QuestionForm, is_about_the_record, question_of
 from rightcall.api.forms import ActorShape, Items, Limit, Shape
 from rightcall.api.named import Keys, keys_of, purpose_of
-from rightcall.api.ports import House
 from rightcall.api.problems import Refusal
 from rightcall.clock import day_of
 from rightcall.database.connection import Transaction
 from rightcall.errors import RightcallError
+from rightcall.house import House
 from rightcall.ids import CallId, VerdictId
 from rightcall.policy import actions as policy
 from rightcall.policy.counterfactual import counterfactuals, in_words

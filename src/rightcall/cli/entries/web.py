@@ -1,7 +1,7 @@
 """The process with the role web."""
 
-from rightcall.api.web import listen, serve
 from rightcall.settings import Settings
+from rightcall.web.server import listen, serve
 from rightcall.wiring import open_house
 
 _CONNECTIONS = 24

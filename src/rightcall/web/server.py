@@ -1,14 +1,14 @@
-"""The web server in front of the API. It logs nothing of its own: an access log would hold queries, and queries hold numbers."""
+"""The web server. It logs nothing of its own: an access log would hold queries, and queries hold numbers."""
 
 import signal
 import socket
 
 import uvicorn
 
-from rightcall.api.app import create_app
-from rightcall.api.ports import House
 from rightcall.errors import NotConfigured
+from rightcall.house import House
 from rightcall.settings import host_and_port
+from rightcall.web.app import create_app
 
 
 def listen(address: str) -> socket.socket:

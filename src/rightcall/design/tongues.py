@@ -1,0 +1,97 @@
+"""The languages that pages speak: words from gettext catalogues, and numbers, days and moments as that language writes them.
+
+A catalogue is a `.po` file, read as it is: nothing is compiled beforehand. A word that a catalogue lacks stands in English, and a
+test says which those are.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+from babel.dates import format_date, format_datetime, get_timezone
+from babel.lists import format_list
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal, format_percent
+from babel.support import NullTranslations, Translations
+
+ENGLISH = "en"
+NAMES = {
+    ENGLISH: "English",
+    "de": "Deutsch",
+    "fr": "Français",
+    "es": "Español",
+    "da": "Dansk",
+    "sv": "Svenska",
+    "fi": "Suomi",
+    "nl": "Nederlands",
+}
+"""Of each language its own name for itself, by its code (ISO 639-1)."""
+
+_LOCALES = {ENGLISH: "en_GB"}
+CATALOGUES = Path(__file__).parent / "catalogues"
+
+
+@dataclass(frozen=True, slots=True)
+class Tongue:
+    """One language, and where its moments are told: `zone` is a name of the IANA database."""
+
+    code: str = ENGLISH
+    zone: str = "UTC"
+
+    @property
+    def locale(self) -> str:
+        return _LOCALES.get(self.code, self.code)
+
+    @property
+    def words(self) -> NullTranslations:
+        return _catalogue(self.code)
+
+    def number(self, amount: float) -> str:
+        return format_decimal(amount, locale=self.locale)
+
+    def percent(self, share: float) -> str:
+        return format_percent(share, locale=self.locale)
+
+    def day(self, on: date | datetime) -> str:
+        """As "26 November 2026"; of a moment, the day that it is in the zone."""
+        local = on.astimezone(get_timezone(self.zone)).date() if isinstance(on, datetime) else on
+        return format_date(local, "long", locale=self.locale)
+
+    def moment(self, at: datetime) -> str:
+        return format_datetime(at, "d MMM y HH:mm", tzinfo=get_timezone(self.zone), locale=self.locale)
+
+    def listed(self, words: list[str]) -> str:
+        """As "one, two and three"."""
+        return format_list(words, locale=self.locale)
+
+
+def tongue_for(accepted: str, *, chosen: str = "", zone: str = "UTC") -> Tongue:
+    """`chosen` where we speak it, else what a browser likes best (RFC 9110, section 12.5.4) of what we speak, else English."""
+    if chosen in NAMES:
+        return Tongue(chosen, zone)
+    wished = sorted(map(_weighed, accepted.split(",")), key=lambda each: -each[1])
+    return Tongue(next((code for code, weight in wished if weight > 0 and code in NAMES), ENGLISH), zone)
+
+
+def _weighed(wish: str) -> tuple[str, float]:
+    name, _, weight = wish.partition(";q=")
+    code = name.strip().partition("-")[0].lower()
+    try:
+        return code, float(weight) if weight else 1.0
+    except ValueError:
+        return code, 0.0
+
+
+@cache
+def _catalogue(code: str) -> NullTranslations:
+    file = CATALOGUES / f"{code}.po"
+    if not file.exists():
+        return NullTranslations()
+    compiled = BytesIO()
+    with file.open("rb") as opened:
+        write_mo(compiled, read_po(opened, locale=code))
+    compiled.seek(0)
+    return Translations(compiled)

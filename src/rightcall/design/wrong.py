@@ -1,0 +1,92 @@
+"""What goes wrong, as a page that says what to do next. By whose move it is, as in `errors`; never what was sent."""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from rightcall.design.answers import html
+from rightcall.errors import Breach, Conflict, Mistake, NotAllowed, NotFound, NotSignedIn, Outage, RightcallError
+
+_log = logging.getLogger(__name__)
+_MISTAKES: Sequence[tuple[type[Mistake], str, int]] = (
+    (NotSignedIn, "Please sign in", 401),
+    (NotAllowed, "This is not yours to do", 403),
+    (NotFound, "There is nothing here", 404),
+    (Conflict, "Not as things stand", 409),
+    (Mistake, "That could not be read", 400),
+)
+_STATUSES: Mapping[int, tuple[str, str]] = {
+    404: ("There is nothing here", "This address leads nowhere. Go back, or begin at the first page."),
+    405: ("There is nothing here", "This address is not asked in this way. Go back, or begin at the first page."),
+    413: ("That is too large", "More was sent than is taken here. Send less."),
+    429: ("Too many at once", "Many people are asking just now. Wait a minute, then try again."),
+}
+_OTHER = ("That was refused", "It cannot be done in this way. Go back and try again.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wrong:
+    """`title` and `detail` are in English, as catalogues know them; a face says them in the reader's tongue."""
+
+    title: str
+    detail: str
+    status: int
+
+
+_AWAY = Wrong(
+    title="Not just now", detail="Something that is needed is away, and nothing was changed. Try again in a moment.", status=503
+)
+_UNFIT = Wrong(
+    title="That could not be read", detail="Something in the form is missing or too long. Go back and mend it.", status=422
+)
+_BROKEN = Wrong(
+    title="Something broke",
+    detail="It was stopped, and written down for those who can mend it. Tell them if it stays so.",
+    status=500,
+)
+
+Shown = Callable[[Request, Wrong], str]
+"""Makes the page of a face for it."""
+
+
+def install(app: FastAPI, shown: Shown) -> None:
+    """Make `app` answer each error with such a page."""
+
+    def answer(request: Request, error: Exception) -> Response:
+        wrong = of_error(error)
+        _tell(error, wrong)
+        return _page(request, wrong)
+
+    def _page(request: Request, wrong: Wrong) -> HTMLResponse:
+        return html(shown(request, wrong), status=wrong.status)
+
+    for kind in (RightcallError, RequestValidationError, HTTPException, Exception):
+        app.add_exception_handler(kind, answer)
+
+
+def of_error(error: Exception) -> Wrong:
+    """What it is to whoever asked. An error that is none of ours tells nothing of itself."""
+    if isinstance(error, Mistake):
+        title, status = next((title, status) for kind, title, status in _MISTAKES if isinstance(error, kind))
+        return Wrong(title=title, detail=str(error), status=status)
+    if isinstance(error, Outage):
+        return _AWAY
+    if isinstance(error, RequestValidationError):
+        return _UNFIT
+    if isinstance(error, HTTPException):
+        title, detail = _STATUSES.get(error.status_code, _OTHER)
+        return Wrong(title=title, detail=detail, status=error.status_code)
+    return _BROKEN
+
+
+def _tell(error: Exception, wrong: Wrong) -> None:
+    if isinstance(error, Breach) or wrong.status == 500:
+        _log.critical("A page met an error that stopped it.", exc_info=error)
+    elif wrong.status == 503:
+        _log.error("A page could not be made: %s", error, exc_info=error)

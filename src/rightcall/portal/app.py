@@ -1,0 +1,22 @@
+"""The routes for those outside. None needs a script, and none tells who is a customer."""
+
+from fastapi import FastAPI, Request
+
+from rightcall.design import wrong
+from rightcall.design.wrong import Wrong
+from rightcall.house import House
+from rightcall.portal import front, tongues
+from rightcall.portal.sheets import page
+
+
+def create_portal(house: House) -> FastAPI:
+    portal = FastAPI(openapi_url=None, redirect_slashes=False)
+    portal.state.house = house
+    wrong.install(portal, _wrong)
+    for room in (front, tongues):
+        portal.include_router(room.router)
+    return portal
+
+
+def _wrong(request: Request, what: Wrong) -> str:
+    return page(request, "wrong", wrong=what)

@@ -1,0 +1,23 @@
+"""Which language somebody reads: chosen once, kept by their browser, told to nobody."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from starlette.responses import Response
+
+from rightcall.design.answers import onwards
+from rightcall.design.tongues import NAMES
+from rightcall.portal.sheets import COOKIE
+
+router = APIRouter()
+_A_YEAR = 365 * 86400
+
+
+@router.post("/tongue")
+def choose(tongue: Annotated[str, Form(max_length=2)], back: Annotated[str, Form(max_length=500)] = "/") -> Response:
+    """`back`: the page of ours that is read; anything else leads to the first page."""
+    is_ours = back.startswith("/") and not back.startswith(("//", "/\\"))
+    answer = onwards(back if is_ours else "/")
+    if tongue in NAMES:
+        answer.set_cookie(COOKIE, tongue, max_age=_A_YEAR, path="/", secure=True, httponly=True, samesite="lax")
+    return answer

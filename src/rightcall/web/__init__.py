@@ -1,0 +1,1 @@
+"""The one web server: the API and every face in a browser, behind one edge."""

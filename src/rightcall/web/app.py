@@ -1,0 +1,45 @@
+"""Which face answers which address, and the edge around them all.
+
+| first part of the address | face |
+|---|---|
+| `/design` | styles and scripts, the same for everybody; and a page that shows of what pages are made |
+| `/console` | `console`, for whoever works here |
+| `/`, `/me`, `/tongue` | `portal`, for everybody else |
+| all others | `api` |
+"""
+
+from collections.abc import Mapping
+
+from starlette.applications import Starlette
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from rightcall.api.app import routes_of
+from rightcall.api.edge import Edge
+from rightcall.console.app import create_console
+from rightcall.design.answers import fetch
+from rightcall.design.assets import PREFIX
+from rightcall.design.showing import show
+from rightcall.house import House
+from rightcall.portal.app import create_portal
+from rightcall.telemetry import metrics
+
+
+class Faces:
+    """Hands a request on by the first part of its address."""
+
+    def __init__(self, faces: Mapping[str, ASGIApp], others: ASGIApp) -> None:
+        self._faces = faces
+        self._others = others
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        first = scope["path"].split("/", 2)[1] if scope["type"] == "http" else "none"
+        await self._faces.get(first, self._others)(scope, receive, send)
+
+
+def create_app(house: House) -> Edge:
+    """What a web server runs."""
+    console, portal = create_console(house), create_portal(house)
+    design = Starlette(routes=[Route("/design", show), Route(PREFIX + "{name}", fetch)])
+    faces = {"design": design, "console": console, "": portal, "tongue": portal, "me": portal}
+    return Edge(Faces(faces, routes_of(house)), metrics())

@@ -1,0 +1,57 @@
+"""What anyone sees first, in a real browser: every face answers at its own address, and can be read by everybody."""
+
+from functools import partial
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage
+
+from rightcall.controllers.model import Controller
+from tests.api.fakes import RealHouse
+from tests.browser import NARROW, WIDE, against
+from tests.standing import served
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_open_pages_can_be_read_by_everybody(chromium: Browser, house: RealHouse, company: Controller, scheme: str) -> None:
+    with served(house) as address:
+        for view in (NARROW, WIDE):
+            page = chromium.new_page(viewport=view, color_scheme=scheme)  # type: ignore[arg-type]  # one of its own literals
+            said: list[str] = []
+            page.on("console", partial(_keep, said))
+            for place in ("/", "/design"):
+                page.goto(address + place)
+                assert against(page) == []
+                assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (place, view)
+            assert said == []
+            page.close()
+
+
+def test_a_language_is_chosen_once_and_never_leads_elsewhere(chromium: Browser, house: RealHouse, company: Controller) -> None:
+    with served(house) as address:
+        page = chromium.new_page()
+        page.goto(address)
+        page.get_by_label("Language").select_option("de")
+        page.get_by_role("button", name="Change").click()
+        assert page.locator("html").get_attribute("lang") == "de"
+        page.close()
+        answer = httpx.post(f"{address}/tongue", data={"tongue": "fr", "back": "//elsewhere.example"})
+        assert answer.headers["location"] == "/"
+
+
+def test_each_face_answers_at_its_address(house: RealHouse, company: Controller) -> None:
+    with served(house) as address:
+        api = httpx.get(f"{address}/api/v1/calls")
+        nowhere = httpx.get(f"{address}/me/nowhere/at/all")
+        style = httpx.get(f"{address}/design/style.000000000000.css")
+        assert (api.status_code, api.headers["content-type"]) == (401, "application/problem+json")
+        assert (nowhere.status_code, nowhere.headers["content-type"]) == (404, "text/html; charset=utf-8")
+        assert "There is nothing here" in nowhere.text
+        assert style.status_code == 404
+        for answer in (api, nowhere):
+            assert "unsafe" not in answer.headers["content-security-policy"]
+            assert answer.headers["cache-control"] == "no-store"
+
+
+def _keep(said: list[str], message: ConsoleMessage) -> None:
+    said.append(message.text)
