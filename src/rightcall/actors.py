@@ -6,13 +6,15 @@ from uuid import UUID
 
 
 class Role(StrEnum):
-    """What a token's bearer may do; see `staff.rules`. `conserver` is a program that sends vCons, `system` is
-    Rightcall itself."""
+    """What somebody may do here; see `staff.rules`. `engineer` and `conserver` are programs, the one that keeps Rightcall running
+    and the one that sends vCons; `system` is Rightcall itself."""
 
     AGENT = "agent"
     SUPERVISOR = "supervisor"
+    REVIEWER = "reviewer"
     DPO = "dpo"
     AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
     ENGINEER = "engineer"
     CONSERVER = "conserver"
     SUBJECT = "subject"

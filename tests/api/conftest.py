@@ -79,6 +79,10 @@ class Clients:
         return self.of(Role.AUDITOR)
 
     @property
+    def reviewer(self) -> Client:
+        return self.of(Role.REVIEWER)
+
+    @property
     def engineer(self) -> Client:
         return self.of(Role.ENGINEER)
 

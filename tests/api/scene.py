@@ -17,7 +17,7 @@ from rightcall.recordings import actions as recordings
 from rightcall.recordings.model import Arrival, ArrivingParty, ArrivingStream, Codec, EndReason
 from rightcall.recordings.tools import Tools
 from rightcall.reviews.rules import USES
-from rightcall.staff.rules import STAFF_ROLES
+from rightcall.staff.rules import USING_ROLES
 from tests.api.conftest import Clients
 from tests.api.fakes import RealHouse
 from tests.cast import ADA_NAME, ADA_TEL, AGENT_SIP
@@ -110,7 +110,7 @@ class Scene:
 
 def review(clients: Clients, purpose: str = "training") -> str:
     """A review of the purpose, written by the DPO and signed by an agent and a supervisor: it is in force. Its id."""
-    whole = FORM | {"declared": FORM["declared"] | {"acts": sorted(USES), "roles": sorted(STAFF_ROLES)}}
+    whole = FORM | {"declared": FORM["declared"] | {"acts": sorted(USES), "roles": sorted(USING_ROLES)}}
     made = done(clients.dpo.post(f"/api/v1/purposes/{purpose}/reviews", json=whole), 201)["id"]
     for client, capacity in ((clients.supervisor, "for_the_house"), (clients.agent, "for_agents")):
         signed = done(client.post(f"/api/v1/reviews/{made}/sign", json={"capacity": capacity}))

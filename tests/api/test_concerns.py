@@ -77,15 +77,15 @@ def finding(outcome: str = "not_upheld") -> dict[str, str]:
     return {"outcome": outcome, "words": ANSWER}
 
 
-def test_an_auditor_takes_what_is_late(clients: Clients, set_clock: SetClock) -> None:
+def test_a_reviewer_takes_what_is_late(clients: Clients, set_clock: SetClock) -> None:
     clients.dpo.get("/api/v1/concerns")
     made = done(clients.agent.post("/api/v1/concerns", json={"about": {"kind": "call"}, "words": WORDS}), 201)
     assert made["answerable"] is True
     own = f"/api/v1/concerns/{made['concern']['id']}/own"
     wait(set_clock, 1)
-    assert "only where no supervisor and no DPO may" in done(clients.auditor.post(own), 403)["detail"]
+    assert "only where no supervisor and no DPO may" in done(clients.reviewer.post(own), 403)["detail"]
     wait(set_clock, 15)
-    assert done(clients.auditor.post(own))["owner"]["role"] == "auditor"
+    assert done(clients.reviewer.post(own))["owner"]["role"] == "reviewer"
 
 
 def test_an_agents_concern_from_raised_to_decided(clients: Clients, set_clock: SetClock) -> None:
@@ -104,7 +104,7 @@ def test_an_agents_concern_from_raised_to_decided(clients: Clients, set_clock: S
     assert (own["words"]["answer"], own["appeal_until"]) == (ANSWER, "2026-12-24")
     assert done(clients.agent.post(f"{path}/appeal", json={"words": WHY}))["stage"] == "appealed"
     assert clients.supervisor.post(f"{path}/decide", json=finding()).status_code == 409
-    decided = done(clients.auditor.post(f"{path}/decide", json=finding("upheld")))
+    decided = done(clients.reviewer.post(f"{path}/decide", json=finding("upheld")))
     assert (decided["stage"], decided["ending"], decided["decision"]["outcome"]) == ("closed", "decided", "upheld")
     assert by_code(clients, code)["words"]["decision"] == ANSWER
     assert "you did" in done(clients.dpo.get(path))["withheld"], "the DPO made the purpose"

@@ -91,22 +91,22 @@ def test_a_hold_keeps_its_slice_until_it_is_lifted(scene: Scene) -> None:
 
 
 def test_somebody_in_another_role_agrees_and_then_the_person_is_told(scene: Scene) -> None:
-    dpo, auditor = scene.clients.dpo, scene.clients.auditor
+    dpo, reviewer = scene.clients.dpo, scene.clients.reviewer
     placed = done(dpo.post("/api/v1/holds", json=hold_of(scene, kept(scene))), 201)
     address = f"/api/v1/holds/{placed['id']}"
     assert (placed["agreed_at"], placed["ends_on"]) == (None, placed["agree_by"])
     assert "second person" in done(dpo.post(f"{address}/agree"), 403)["detail"]
     done(scene.clients.agent.post(f"{address}/agree"), 403)
     done(dpo.get(f"{address}/letters/{ada(scene)}"), 409)
-    told = done(auditor.post(f"{address}/agree"))
-    assert (told["agreed_by"]["role"], told["ends_on"]) == ("auditor", placed["until"])
-    assert done(auditor.post(f"{address}/agree")) == told
+    told = done(reviewer.post(f"{address}/agree"))
+    assert (told["agreed_by"]["role"], told["ends_on"]) == ("reviewer", placed["until"])
+    assert done(reviewer.post(f"{address}/agree")) == told
 
     letter = done(dpo.get(f"{address}/letters/{ada(scene)}?language=da-DK"))
     assert letter["language"] == "da"
     assert any(placed["until"] in each for each in letter["paragraphs"])
     done(dpo.get(f"{address}/letters/{uuid4()}"), 404)
-    done(auditor.get(f"{address}/letters/{ada(scene)}"), 403)
+    done(reviewer.get(f"{address}/letters/{ada(scene)}"), 403)
     for _ in range(2):
         [person] = done(dpo.post(f"{address}/told", json={"subject": ada(scene)}))["people"]
         assert (person["subject"], person["told_at"] is None) == (ada(scene), False)

@@ -102,7 +102,7 @@ def test_faults_of_form_and_of_wording_are_told_in_one_round(clients: Clients) -
 
 
 def bring_into_force(clients: Clients, review: str) -> None:
-    sign(clients, review, Role.AUDITOR, "for_customers")
+    sign(clients, review, Role.REVIEWER, "for_customers")
     sign(clients, review, Role.SUPERVISOR, "for_the_house")
 
 
@@ -121,7 +121,7 @@ def give(clients: Clients, purpose: str) -> str:
 def test_another_notice_and_the_purpose_says_why_it_does_not_run(clients: Clients) -> None:
     purpose = register(clients)
     review = draft(clients)
-    sign(clients, review["id"], Role.AUDITOR, "for_customers")
+    sign(clients, review["id"], Role.REVIEWER, "for_customers")
     sign(clients, review["id"], Role.SUPERVISOR, "for_the_house")
     done(clients.dpo.post(f"/api/v1/purposes/{purpose}/notices", json=NOTICE | {"text": f"{NOTICE['text']} Thanks."}), 201)
     now = done(clients.agent.get("/api/v1/purposes/training"))["review"]

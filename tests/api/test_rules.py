@@ -26,7 +26,7 @@ def as_form(proposal: Any = None) -> dict[str, Any]:
 
 
 def adopted(clients: Clients, **more: Any) -> dict[str, Any]:
-    draft = done(clients.auditor.post("/api/v1/rules/drafts", json=as_form() | more), 201)["id"]
+    draft = done(clients.reviewer.post("/api/v1/rules/drafts", json=as_form() | more), 201)["id"]
     done(clients.dpo.post(f"/api/v1/rules/drafts/{draft}/replay", json={"days": 7}))
     done(clients.dpo.post(f"/api/v1/rules/drafts/{draft}/adopt"))
     return done(clients.supervisor.post(f"/api/v1/rules/drafts/{draft}/adopt"))
@@ -46,7 +46,7 @@ def override(**changes: Any) -> dict[str, Any]:
 def test_from_a_draft_into_force(clients: Clients) -> None:
     before = in_force(clients.agent)
     assert "house.listening_needs_a_reason" in before
-    draft = done(clients.auditor.post("/api/v1/rules/drafts", json=as_form()), 201)
+    draft = done(clients.reviewer.post("/api/v1/rules/drafts", json=as_form()), 201)
     assert {"added"} == {each["kind"] for each in draft["changes"] if each["rule"] == MARKETING}
     assert {"removed"} == {each["kind"] for each in draft["changes"] if each["rule"] == "house.listening_needs_a_reason"}
     path = f"/api/v1/rules/drafts/{draft['id']}"

@@ -27,7 +27,7 @@ class Staffed:
     agent: Bearer
     supervisor: Bearer
     dpo: Bearer
-    auditor: Bearer
+    reviewer: Bearer
     engineer: Bearer
     author: Bearer
 
@@ -43,7 +43,7 @@ def staff(tx: Transaction, clock: FixedClock) -> Staffed:
         agent=hired(tx, clock, Role.AGENT),
         supervisor=hired(tx, clock, Role.SUPERVISOR),
         dpo=hired(tx, clock, Role.DPO),
-        auditor=hired(tx, clock, Role.AUDITOR),
+        reviewer=hired(tx, clock, Role.REVIEWER),
         engineer=hired(tx, clock, Role.ENGINEER),
         author=hired(tx, clock, Role.DPO),
     )

@@ -131,7 +131,7 @@ def test_nobody_owns_what_they_raised_or_did(course: Course, notice: NoticeId, p
 
 def test_only_supervisors_and_the_dpo_own_and_the_owner_alone_answers(course: Course) -> None:
     raised = course.raised(AboutCall(None))
-    for other in (course.staff.agent, course.staff.engineer, course.staff.auditor):
+    for other in (course.staff.agent, course.staff.engineer, course.staff.reviewer):
         with pytest.raises(NotAllowed):
             course.owned(raised, other)
     with pytest.raises(Conflict, match="Take it first"):
@@ -160,16 +160,16 @@ def test_a_second_person_in_another_role_decides(course: Course) -> None:
             course.decided(raised, by=barred)
     with pytest.raises(NotAllowed):
         course.decided(raised, by=course.staff.agent)
-    assert course.decided(raised, by=course.staff.auditor).decision is not None
+    assert course.decided(raised, by=course.staff.reviewer).decision is not None
 
 
 def test_the_raiser_does_not_decide_their_own_appeal(course: Course) -> None:
-    raised = course.raised(AboutCall(None), Staff(bearer=course.staff.auditor))
+    raised = course.raised(AboutCall(None), Staff(bearer=course.staff.reviewer))
     course.owned(raised)
     course.answered(raised)
-    raiser.appeal(course.tx, course.vault, course.clock, raised.concern.id, course.staff.auditor, why=WHY, days=DAYS)
+    raiser.appeal(course.tx, course.vault, course.clock, raised.concern.id, course.staff.reviewer, why=WHY, days=DAYS)
     with pytest.raises(Conflict, match="You raised"):
-        course.decided(raised, by=course.staff.auditor)
+        course.decided(raised, by=course.staff.reviewer)
 
 
 def test_who_reads_the_words(course: Course) -> None:
@@ -179,16 +179,16 @@ def test_who_reads_the_words(course: Course) -> None:
         return answering.read(course.tx, course.vault, course.clock, raised.concern.id, by).words
 
     assert read(course.staff.dpo) == WORDS
-    for other in (course.staff.supervisor, course.staff.auditor, course.staff.agent, course.staff.engineer):
+    for other in (course.staff.supervisor, course.staff.reviewer, course.staff.agent, course.staff.engineer):
         with pytest.raises(NotAllowed):
             read(other)
     course.owned(raised)
     assert read(course.staff.supervisor) == WORDS
     course.answered(raised)
     with pytest.raises(NotAllowed):
-        read(course.staff.auditor)
+        read(course.staff.reviewer)
     course.appealed(raised)
-    assert read(course.staff.auditor) == WORDS
+    assert read(course.staff.reviewer) == WORDS
     assert course.steps(raised).count(Step.READ) == 3
 
 

@@ -26,7 +26,7 @@ from tests.policy.facts import capture, customer, purpose
 from tests.policy.proposals import MARKETING, changed, example
 
 RULES = actions.load_rules()
-DPO, SUPERVISOR, AUDITOR = (Actor(id=new_id(), role=role) for role in (Role.DPO, Role.SUPERVISOR, Role.AUDITOR))
+DPO, SUPERVISOR, REVIEWER = (Actor(id=new_id(), role=role) for role in (Role.DPO, Role.SUPERVISOR, Role.REVIEWER))
 
 
 def agent_listens(**changes: object) -> Question:
@@ -141,7 +141,7 @@ def test_old_verdicts_stay_explainable_by_the_rules_that_gave_them(tx: Transacti
 def test_rolling_back_is_adopting_an_older_set_again(tx: Transaction, clock: FixedClock) -> None:
     first = adopted(tx, clock, drafted(tx, clock))
     adopted(tx, clock, drafted(tx, clock, changed(MARKETING, "house.another", also_scenarios=True)))
-    again = adopting.draft_rules(tx, clock, RULES, adopting.older(tx, first.id, None), by=AUDITOR)
+    again = adopting.draft_rules(tx, clock, RULES, adopting.older(tx, first.id, None), by=REVIEWER)
     assert again.house == first.house
     third = adopted(tx, clock, again)
     entries = adopting.history(tx, RULES)
@@ -199,11 +199,11 @@ def _replay_of_another_law(tx: Transaction, clock: FixedClock, draft: Draft) -> 
         (_old_replay, SUPERVISOR, Conflict, "older than 30 days"),
         (_one_yes, DPO, Conflict, "signed already"),
         (_one_yes, Actor(id=new_id(), role=Role.DPO), Conflict, "another role|other role|signed already"),
-        (_one_yes, Actor(id=new_id(), role=Role.AGENT), NotAllowed, "auditor, dpo, supervisor"),
-        (_one_yes, Actor(id=new_id(), role=Role.ENGINEER), NotAllowed, "auditor, dpo, supervisor"),
+        (_one_yes, Actor(id=new_id(), role=Role.AGENT), NotAllowed, "dpo, reviewer, supervisor"),
+        (_one_yes, Actor(id=new_id(), role=Role.ENGINEER), NotAllowed, "dpo, reviewer, supervisor"),
         (_other_adoption, SUPERVISOR, Conflict, "Draft it again"),
-        (lambda tx, clock, draft: adopting.withdraw(tx, clock, draft.id, by=AUDITOR), SUPERVISOR, Conflict, "withdrawn"),
-        (lambda tx, clock, draft: adopted(tx, clock, draft), AUDITOR, Conflict, "adopted already"),
+        (lambda tx, clock, draft: adopting.withdraw(tx, clock, draft.id, by=REVIEWER), SUPERVISOR, Conflict, "withdrawn"),
+        (lambda tx, clock, draft: adopted(tx, clock, draft), REVIEWER, Conflict, "adopted already"),
     ],
 )
 def test_a_yes_is_refused(
@@ -330,7 +330,7 @@ def test_nothing_of_it_is_changed_or_removed(tx: Transaction, change: str) -> No
 
 @pytest.mark.parametrize(
     ("column", "value"),
-    [("second_actor", DPO.id), ("second_role", "dpo"), ("first_actor", AUDITOR.id), ("in_force_at", "2020-01-01")],
+    [("second_actor", DPO.id), ("second_role", "dpo"), ("first_actor", REVIEWER.id), ("in_force_at", "2020-01-01")],
 )
 def test_the_database_knows_no_adoption_without_two_signatures(
     database_url: str, database: Database, controller: ControllerId, clock: FixedClock, column: str, value: object

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rightcall.actors import PartyRole
+from rightcall.actors import PartyRole, Role
 from rightcall.errors import Malformed
 from rightcall.ids import ControllerId, PurposeId, new_id
 from rightcall.purposes import rules
@@ -34,6 +34,7 @@ def test_a_full_entry_passes_and_is_trimmed() -> None:
         replace(TRAINING, term_days=-1),
         replace(TRAINING, term_days=10**6),
         replace(TRAINING, may_use=frozenset()),
+        replace(TRAINING, may_use=frozenset({Role.DPO, Role.ADMINISTRATOR})),
         replace(TRAINING, data_categories=()),
         replace(TRAINING, data_categories=("voice",)),
         replace(TRAINING, dpv_purpose="Staff training"),

@@ -100,7 +100,7 @@ def test_the_certificate_tells_the_day_on_which_it_really_ends(world: World) -> 
     assert hold.agree_by.isoformat() not in shown[-1]
 
 
-@pytest.mark.parametrize("role", [Role.DPO, Role.AUDITOR])
+@pytest.mark.parametrize("role", [Role.DPO, Role.REVIEWER])
 def test_whoever_agrees_has_another_role_than_whoever_placed_it(world: World, role: Role) -> None:
     world.recorded()
     hold = place(world)

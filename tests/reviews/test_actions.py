@@ -64,7 +64,7 @@ from tests.conftest import FixedClock
 from tests.reviews.conftest import WORDS, publish, register
 from tests.reviews.words import content, reviewed, somebody
 
-AGENT, DPO, SUPERVISOR, AUDITOR = map(somebody, (Role.AGENT, Role.DPO, Role.SUPERVISOR, Role.AUDITOR))
+AGENT, DPO, SUPERVISOR, REVIEWER = map(somebody, (Role.AGENT, Role.DPO, Role.SUPERVISOR, Role.REVIEWER))
 
 LINE = "house.agents_have_an_unrecorded_line"
 
@@ -393,7 +393,7 @@ def test_whoever_signed_and_the_dpo_take_it_back_and_nobody_else(
     reviews.sign(tx, clock, rules, review.id, Capacity.FOR_AGENTS, by=AGENT)
     reviews.sign(tx, clock, rules, review.id, Capacity.FOR_THE_HOUSE, by=SUPERVISOR)
     with pytest.raises(NotAllowed):
-        reviews.withdraw(tx, clock, review.id, by=AUDITOR)
+        reviews.withdraw(tx, clock, review.id, by=REVIEWER)
     reviews.withdraw(tx, clock, review.id, by=AGENT)
     assert whys(tx, clock, rules, training) == (Why.WITHDRAWN,)
     assert reviews.withdraw(tx, clock, review.id, by=DPO).ending == reviews.history(tx, review.id).ending

@@ -37,7 +37,8 @@ from rightcall.reviews.model import (
     Why,
 )
 from rightcall.reviews.rules import MAY_SPEAK, USES
-from rightcall.staff.rules import STAFF_ROLES
+from rightcall.staff.model import Deed
+from rightcall.staff.rules import MAY
 from tests.cast import MONDAY
 from tests.reviews.words import FAIR, FORM, content, somebody
 
@@ -83,7 +84,7 @@ def newest(**otherwise: object) -> Newest:
     return replace(plain, **otherwise)  # type: ignore[arg-type]  # its own fields
 
 
-@given(st.lists(st.sampled_from(sorted(STAFF_ROLES)), max_size=5))
+@given(st.lists(st.sampled_from(sorted(MAY[Deed.SIGN_REVIEW])), max_size=5))
 def test_two_roles_sign_and_one_of_them_for_those_who_could_be_hurt(roles: list[Role]) -> None:
     signed = [signature(role) for role in roles]
     heard = {MAY_SPEAK[role] for role in roles} & {Capacity.FOR_CUSTOMERS, Capacity.FOR_AGENTS}
@@ -101,8 +102,8 @@ def test_nobody_speaks_for_others_than_their_role_may(role: Role, capacity: Capa
         rules.may_sign(by, capacity, author=author, signatures=())
 
 
-def test_every_role_with_a_token_speaks_for_somebody_and_agents_alone_for_agents() -> None:
-    assert MAY_SPEAK.keys() == STAFF_ROLES
+def test_every_role_that_signs_speaks_for_somebody_and_agents_alone_for_agents() -> None:
+    assert MAY_SPEAK.keys() == MAY[Deed.SIGN_REVIEW]
     assert [role for role, speaks in MAY_SPEAK.items() if speaks is Capacity.FOR_AGENTS] == [Role.AGENT]
 
 

@@ -15,6 +15,7 @@ from rightcall.reviews import actions as reviews
 from rightcall.reviews.documents import content_of
 from rightcall.reviews.model import Capacity, Content, History, NewReview
 from rightcall.reviews.rules import USES
+from rightcall.staff.rules import USING_ROLES
 
 FORM: dict[str, Any] = {
     "answers": {
@@ -106,7 +107,7 @@ def somebody(role: Role) -> Actor:
 def reviewed(tx: Transaction, clock: Clock, purpose: PurposeId, rules: RuleSet | None = None) -> History:
     """A review of the purpose that names every use, drafted by Rightcall and signed for agents and for customers."""
     known = rules or _shipped()
-    whole = content(acts=USES, roles=frozenset({Role.AGENT, Role.SUPERVISOR, Role.DPO, Role.AUDITOR, Role.ENGINEER}))
+    whole = content(acts=USES, roles=USING_ROLES)
     new = reviews.draft(tx, clock, known, NewReview(purpose=purpose, content=whole), by=SYSTEM)
     reviews.sign(tx, clock, known, new.id, Capacity.FOR_AGENTS, by=somebody(Role.AGENT))
     signed = reviews.sign(tx, clock, known, new.id, Capacity.FOR_CUSTOMERS, by=somebody(Role.DPO))

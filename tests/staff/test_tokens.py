@@ -72,7 +72,7 @@ def test_what_is_no_token_opens_nothing(database: Database, clock: FixedClock, s
 
 @pytest.mark.parametrize("role", [Role.SYSTEM, Role.SUBJECT])
 def test_no_token_for_a_role_that_has_none(tx: Transaction, clock: FixedClock, role: Role) -> None:
-    with pytest.raises(Malformed, match="Choose one of agent"):
+    with pytest.raises(Malformed, match="Choose one of administrator, agent"):
         create_token(tx, clock, role=role, by=SYSTEM)
 
 

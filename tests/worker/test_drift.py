@@ -19,7 +19,7 @@ from tests.policy.proposals import MARKETING, changed, example
 
 
 def adopt(house: House, controller: ControllerId, proposal: Proposal | None = None) -> None:
-    first, second = (Actor(id=new_id(), role=role) for role in (Role.DPO, Role.AUDITOR))
+    first, second = (Actor(id=new_id(), role=role) for role in (Role.DPO, Role.REVIEWER))
     with house.database.transaction(controller) as tx:
         draft = adopting.draft_rules(tx, house.clock, house.rules, proposal or example(), by=first)
         proposed, now = adopting.proposed_rules(draft, house.rules), house.clock.now()

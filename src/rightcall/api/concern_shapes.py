@@ -160,7 +160,7 @@ class OwnShape(ConcernShape):
 
 
 class RaisedShape(Shape):
-    """`code` is shown this once. `answerable`: there is a supervisor or a DPO who did not do what it is about; else an auditor
+    """`code` is shown this once. `answerable`: there is a supervisor or a DPO who did not do what it is about; else a reviewer
     may answer, or the house has to name somebody."""
 
     concern: ConcernShape

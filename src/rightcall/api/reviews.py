@@ -143,7 +143,7 @@ class ReviewForm(ContentForm):
 
 
 class SignForm(Form):
-    """For whom you speak: an agent `for_agents`, the DPO and an auditor `for_customers`, others `for_the_house`."""
+    """For whom you speak: an agent `for_agents`, the DPO and a reviewer `for_customers`, others `for_the_house`."""
 
     capacity: Capacity
 

@@ -21,7 +21,7 @@ app = typer.Typer(no_args_is_help=True, help="API tokens: make, list, revoke.")
 
 @app.command()
 def create(
-    role: Annotated[str, typer.Option(help="agent, supervisor, dpo, auditor, engineer or conserver.")],
+    role: Annotated[str, typer.Option(help="agent, supervisor, reviewer, dpo, auditor, administrator, engineer or conserver.")],
     data: DataOption = None,
     controller: ControllerOption = None,
     days: Annotated[int, typer.Option(help="Days until it ends by itself.")] = 365,

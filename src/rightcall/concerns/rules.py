@@ -30,9 +30,9 @@ from rightcall.errors import Malformed
 from rightcall.personal import Personal
 
 MAY_ANSWER = frozenset({Role.SUPERVISOR, Role.DPO})
-MAY_DECIDE = frozenset({Role.SUPERVISOR, Role.DPO, Role.AUDITOR})
+MAY_DECIDE = frozenset({Role.SUPERVISOR, Role.DPO, Role.REVIEWER})
 NOBODY_MAY = (
-    "Every supervisor and DPO there is here did what it is about, so none of them may answer it. An auditor may; else the house"
+    "Every supervisor and DPO there is here did what it is about, so none of them may answer it. A reviewer may; else the house"
     " has to name somebody."
 )
 SHOWN_TOMORROW = "One that was raised today shows tomorrow; the DPO sees it at once."
@@ -48,7 +48,7 @@ class Bar(StrEnum):
     SAME_PERSON = "You had this concern before. An appeal is decided by a second person."
     SAME_ROLE = "An appeal is decided by somebody in another role than the one who answered."
     NOT_THIS_ROLE = "This role answers no concerns."
-    NOT_YET = "An auditor takes a concern only where no supervisor and no DPO may, or where it is late. Neither is so here."
+    NOT_YET = "A reviewer takes a concern only where no supervisor and no DPO may, or where it is late. Neither is so here."
     NOT_YOURS_TO_READ = "The words of a concern are for its owner and the DPO, and after an appeal for whoever may decide it."
 
 
@@ -65,9 +65,9 @@ class Asking:
 
 
 def bar_to_own(asking: Asking) -> Bar | None:
-    """An auditor steps in where it would lie unanswered else."""
+    """A reviewer steps in where it would lie unanswered else."""
     if asking.actor.role not in MAY_ANSWER:
-        if asking.actor.role is not Role.AUDITOR:
+        if asking.actor.role is not Role.REVIEWER:
             return Bar.NOT_THIS_ROLE
         if not asking.nobody_else:
             return Bar.NOT_YET

@@ -76,7 +76,7 @@ _ADVICE: Mapping[str, frozenset[str]] = {
     "quality": frozenset({"valid"}),
     "preference": frozenset({"on", "nopreference"}),
     "age": frozenset(),
-    "role": frozenset({"agent", "supervisor", "dpo", "auditor", "engineer", "subject"}),
+    "role": frozenset({"agent", "supervisor", "reviewer", "dpo", "auditor", "engineer", "subject"}),
 }
 _PLAIN = Path(__file__).parent / "facts.toml"
 _PATH = re.compile(r"\bcontext\.([a-z_]+(?:\.[a-z_]+)?)")

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from dataclasses import replace
 
+from rightcall.actors import Role
 from rightcall.canonical import Json, canonical_json, sha256
 from rightcall.errors import Conflict, Malformed
 from rightcall.ids import ControllerId, PurposeId
@@ -30,6 +31,8 @@ def checked_purpose(new: NewPurpose) -> NewPurpose:
         raise Malformed(f"A purpose needs a term of at least 1 and at most {LONGEST_TERM_DAYS} days.")
     if not new.may_use:
         raise Malformed("Say which roles may use what is kept for this purpose. If nobody may, do not collect it.")
+    if Role.ADMINISTRATOR in new.may_use:
+        raise Malformed("Administrators manage accounts and see no personal data, so no purpose is theirs. Leave them out.")
     _check_duty(new)
     _check_terms(new)
     return replace(new, title=title, justification=justification, data_categories=tuple(dict.fromkeys(new.data_categories)))

@@ -9,12 +9,12 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from rightcall.actors import Role
 from rightcall.canonical import Json
 from rightcall.errors import Malformed
 from rightcall.reviews.documents import ANSWERS, BALANCING, IMPACT, content_of, document_of
 from rightcall.reviews.model import Content, Declared
 from rightcall.reviews.rules import USES
+from rightcall.staff.rules import USING_ROLES
 
 LEAST_WORDS = 5
 LEAST_HOW = 3
@@ -172,7 +172,7 @@ def _wrong_facts(declared: Declared) -> Iterator[str]:
         yield "Say in declared.acts what is done for this purpose, such as capture and play."
     if not declared.acts <= USES:
         yield f"declared.acts are uses: of {', '.join(sorted(USES))}. Asking and erasing need no naming."
-    if not declared.roles <= frozenset(Role) - {Role.SYSTEM, Role.SUBJECT, Role.CONSERVER}:
+    if not declared.roles <= USING_ROLES:
         yield "declared.roles are those of people who work here. Rightcall itself and the person need no naming."
 
 

@@ -44,13 +44,13 @@ MOST_DAYS = 365
 USUAL_DAYS = 182
 LEAST_ROLES = 2
 # An agent's superior does not speak for agents, nor the house for its customers. The DPO is whom people turn to, and advises
-# without a stake (Art. 38(4), (6)); an auditor looks at the house from outside. Nobody signs for two sides.
+# without a stake (Art. 38(4), (6)); a reviewer has no part in what is reviewed. Nobody signs for two sides.
 MAY_SPEAK: Mapping[Role, Capacity] = {
     Role.AGENT: Capacity.FOR_AGENTS,
     Role.SUPERVISOR: Capacity.FOR_THE_HOUSE,
     Role.ENGINEER: Capacity.FOR_THE_HOUSE,
     Role.DPO: Capacity.FOR_CUSTOMERS,
-    Role.AUDITOR: Capacity.FOR_CUSTOMERS,
+    Role.REVIEWER: Capacity.FOR_CUSTOMERS,
 }
 # What counts as a use that a review has to name. Asking and letting go harm nobody; what a hold keeps stands on its own ground.
 NO_USES = frozenset({"ask", "erase", "keep", "play_held", "answer_request", "activate"})
@@ -204,7 +204,7 @@ def still_needed(signatures: Iterable[Signature]) -> str:
     if not signed:
         return "Two people in different roles sign it, one of them for customers or for agents."
     if {each.capacity for each in signed} == {Capacity.FOR_THE_HOUSE}:
-        return "Somebody who speaks for customers (dpo, auditor) or for agents (agent) has not signed."
+        return "Somebody who speaks for customers (dpo, reviewer) or for agents (agent) has not signed."
     return "Somebody in another role has not signed."
 
 

@@ -74,7 +74,10 @@ def _declared() -> Iterable[str]:
     )
     yield from (*_said("Is the whole call kept? false where only a part of it is."), "whole_call = true")
     yield from (*_some_of("What is done for this purpose?", sorted(USES)), 'acts = ["capture", "play"]')
-    yield from (*_said("Which roles use it? agent, supervisor, dpo, auditor, engineer"), 'roles = ["supervisor", "dpo"]')
+    yield from (
+        *_said("Which roles use it? agent, supervisor, reviewer, dpo, auditor or engineer"),
+        'roles = ["supervisor", "dpo"]',
+    )
     yield from (*_one_of("How many calls in thirty days?", Volume), 'calls = ""')
     yield from _some_of("What makes a high risk likely here (GDPR Art. 35)? Empty where nothing does.", Criterion)
     yield "criteria = []"

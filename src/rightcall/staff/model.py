@@ -85,6 +85,9 @@ class Deed(StrEnum):
     ENTER_BREACH = "enter and correct a breach"
     ANSWER_BREACH = "write down who was told of a breach, and close it"
     DECLARE_RECIPIENTS = "declare who receives data and who answers for it"
+    SEE_STAFF = "see who works here, and their tokens"
+    CHANGE_STAFF = "change who works here, and their tokens"
+    KEEP_ACCOUNT = "look after one's own passkeys and sessions"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

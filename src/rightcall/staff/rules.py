@@ -8,19 +8,27 @@ from collections.abc import Mapping
 from rightcall.actors import Role
 from rightcall.staff.model import Allowed, Deed, NotThisRole, Permission
 
-STAFF_ROLES = frozenset({Role.AGENT, Role.SUPERVISOR, Role.DPO, Role.AUDITOR, Role.ENGINEER})
+MEMBER_ROLES = frozenset({Role.AGENT, Role.SUPERVISOR, Role.REVIEWER, Role.DPO, Role.AUDITOR, Role.ADMINISTRATOR})
+STAFF_ROLES = MEMBER_ROLES | {Role.ENGINEER}
 TOKEN_ROLES = STAFF_ROLES | {Role.CONSERVER}
 
-_EVERYONE = STAFF_ROLES
+USING_ROLES = STAFF_ROLES - {Role.ADMINISTRATOR}
+"""Those that may use what is held. An administrator looks after accounts and systems, and sees nothing of the people."""
+
+_EVERYONE = USING_ROLES
+_RUNNING = frozenset({Role.ENGINEER, Role.ADMINISTRATOR})
+# An auditor reads all and changes nothing. Whoever is asked for a second opinion is a reviewer.
+_SECOND = frozenset({Role.SUPERVISOR, Role.REVIEWER, Role.DPO})
 _ON_THE_CALL = frozenset({Role.AGENT, Role.SUPERVISOR, Role.DPO})
 _OVERSIGHT = frozenset({Role.SUPERVISOR, Role.DPO, Role.AUDITOR})
+_FIGURES = _OVERSIGHT | {Role.REVIEWER}
 
 MAY: Mapping[Deed, frozenset[Role]] = {
     Deed.SEE_CALLS: _EVERYONE,
     Deed.RECORD_CHOICE: _ON_THE_CALL,
     Deed.ASK_PARTY: _ON_THE_CALL,
     Deed.NOTE_PRESSURE: _ON_THE_CALL,
-    Deed.SEE_QUALITY: _OVERSIGHT,
+    Deed.SEE_QUALITY: _FIGURES,
     Deed.JUDGE_CHOICE: frozenset({Role.DPO}),
     Deed.MARK_PARTY: _ON_THE_CALL,
     Deed.PAUSE_CALL: _ON_THE_CALL,
@@ -28,7 +36,7 @@ MAY: Mapping[Deed, frozenset[Role]] = {
     Deed.IMPORT_VCON: frozenset({Role.DPO}),
     Deed.PLAY_HOLDING: _ON_THE_CALL | _OVERSIGHT,
     Deed.ASK_VERDICT: _EVERYONE,
-    Deed.SEE_VERDICTS: _OVERSIGHT,
+    Deed.SEE_VERDICTS: _FIGURES,
     Deed.FIND_SUBJECT: _ON_THE_CALL,
     Deed.SEE_SUBJECT: _ON_THE_CALL,
     Deed.CHANGE_SUBJECT: frozenset({Role.SUPERVISOR, Role.DPO}),
@@ -38,58 +46,61 @@ MAY: Mapping[Deed, frozenset[Role]] = {
     Deed.SEE_LINKS: _OVERSIGHT,
     Deed.DECIDE_LINK: frozenset({Role.SUPERVISOR, Role.DPO}),
     Deed.COMPARE_LINK: frozenset({Role.SUPERVISOR, Role.DPO}),
-    Deed.SEE_SAFETY: frozenset({Role.SUPERVISOR, Role.DPO, Role.AUDITOR, Role.ENGINEER}),
+    Deed.SEE_SAFETY: _FIGURES | _RUNNING,
     Deed.JUDGE_SAFETY: frozenset({Role.DPO, Role.ENGINEER}),
-    Deed.SEE_HOLDINGS: _OVERSIGHT,
+    Deed.SEE_HOLDINGS: _FIGURES,
     Deed.REPORT_USE: _EVERYONE,
     Deed.SEE_USES: _OVERSIGHT,
-    Deed.SEE_MINIMISATION: _OVERSIGHT,
+    Deed.SEE_MINIMISATION: _FIGURES,
     Deed.LOOK_AT_USES: frozenset({Role.DPO}),
     Deed.ANSWER_PROPOSAL: frozenset({Role.SUPERVISOR, Role.DPO}),
-    Deed.SEE_MAP: _OVERSIGHT | {Role.ENGINEER},
+    Deed.SEE_MAP: _FIGURES | _RUNNING,
     Deed.WRITE_DOWN_HOLDING: _ON_THE_CALL | {Role.ENGINEER},
     Deed.JUDGE_ORIGIN: frozenset({Role.DPO}),
     Deed.CHANGE_HOLDS: frozenset({Role.DPO}),
-    Deed.AGREE_TO_HOLDS: _OVERSIGHT,
+    Deed.AGREE_TO_HOLDS: _SECOND,
     Deed.SEE_RECEIPT: _ON_THE_CALL | _OVERSIGHT,
     Deed.SEE_EVIDENCE: frozenset({Role.DPO}),
     Deed.MAKE_REQUEST: _ON_THE_CALL,
     Deed.VOUCH: frozenset({Role.DPO}),
     Deed.SEE_REQUESTS: _OVERSIGHT,
     Deed.ANSWER_REQUEST: frozenset({Role.DPO}),
-    Deed.SEE_PURPOSES: _EVERYONE,
+    Deed.SEE_PURPOSES: STAFF_ROLES,
     Deed.CHANGE_PURPOSES: frozenset({Role.DPO}),
-    Deed.SEE_REVIEWS: _EVERYONE,
-    Deed.DRAFT_REVIEW: frozenset({Role.SUPERVISOR, Role.DPO}),
-    Deed.SIGN_REVIEW: _EVERYONE,
-    Deed.RAISE_CONCERN: _EVERYONE,
-    Deed.SEE_CONCERNS: _OVERSIGHT,
-    Deed.OWN_CONCERN: _OVERSIGHT,
-    Deed.DECIDE_APPEAL: _OVERSIGHT,
-    Deed.SEE_RULES: _EVERYONE,
-    Deed.DRAFT_RULES: _OVERSIGHT,
-    Deed.ADOPT_RULES: _OVERSIGHT,
-    Deed.SEE_OVERRIDES: _OVERSIGHT,
+    Deed.SEE_REVIEWS: STAFF_ROLES,
+    Deed.DRAFT_REVIEW: _SECOND,
+    Deed.SIGN_REVIEW: _EVERYONE - {Role.AUDITOR},
+    Deed.RAISE_CONCERN: STAFF_ROLES,
+    Deed.SEE_CONCERNS: _FIGURES,
+    Deed.OWN_CONCERN: _SECOND,
+    Deed.DECIDE_APPEAL: _SECOND,
+    Deed.SEE_RULES: STAFF_ROLES,
+    Deed.DRAFT_RULES: _SECOND,
+    Deed.ADOPT_RULES: _SECOND,
+    Deed.SEE_OVERRIDES: _FIGURES,
     Deed.GIVE_OVERRIDE: frozenset({Role.DPO}),
-    Deed.SEE_CONTROLLER: _EVERYONE,
-    Deed.SEE_TRUNKS: _OVERSIGHT | {Role.ENGINEER},
-    Deed.CHANGE_TRUNKS: frozenset({Role.ENGINEER}),
-    Deed.SEE_SYSTEMS: _OVERSIGHT | {Role.ENGINEER},
-    Deed.CHANGE_SYSTEMS: frozenset({Role.DPO, Role.ENGINEER}),
-    Deed.SEE_PROCEDURES: _OVERSIGHT | {Role.ENGINEER},
-    Deed.CHANGE_PROCEDURES: frozenset({Role.DPO, Role.ENGINEER}),
-    Deed.SCAN_SYSTEM: frozenset({Role.DPO, Role.ENGINEER}),
+    Deed.SEE_CONTROLLER: STAFF_ROLES,
+    Deed.SEE_TRUNKS: _OVERSIGHT | _RUNNING,
+    Deed.CHANGE_TRUNKS: _RUNNING,
+    Deed.SEE_SYSTEMS: _OVERSIGHT | _RUNNING,
+    Deed.CHANGE_SYSTEMS: _RUNNING | {Role.DPO},
+    Deed.SEE_PROCEDURES: _OVERSIGHT | _RUNNING,
+    Deed.CHANGE_PROCEDURES: _RUNNING | {Role.DPO},
+    Deed.SCAN_SYSTEM: _RUNNING | {Role.DPO},
     Deed.SEE_FINDINGS: frozenset({Role.DPO, Role.AUDITOR}),
     Deed.REPORT_OUTCOME: _ON_THE_CALL | {Role.ENGINEER},
     Deed.SEND_VCON: frozenset({Role.CONSERVER}),
-    Deed.SEE_PARITY: _OVERSIGHT,
+    Deed.SEE_PARITY: _FIGURES,
     Deed.LOOK_AT_PARITY: frozenset({Role.DPO}),
     Deed.ANSWER_FLAG: frozenset({Role.DPO, Role.SUPERVISOR}),
-    Deed.SEE_ACTIVITIES: _OVERSIGHT,
+    Deed.SEE_ACTIVITIES: _FIGURES,
     Deed.SEE_BREACHES: frozenset({Role.DPO, Role.AUDITOR, Role.ENGINEER}),
     Deed.ENTER_BREACH: frozenset({Role.DPO, Role.ENGINEER}),
     Deed.ANSWER_BREACH: frozenset({Role.DPO}),
     Deed.DECLARE_RECIPIENTS: frozenset({Role.DPO}),
+    Deed.SEE_STAFF: frozenset({Role.ADMINISTRATOR, Role.DPO, Role.AUDITOR}),
+    Deed.CHANGE_STAFF: frozenset({Role.ADMINISTRATOR}),
+    Deed.KEEP_ACCOUNT: MEMBER_ROLES,
 }
 
 

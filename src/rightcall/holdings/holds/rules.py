@@ -58,7 +58,7 @@ def check_second(by: Actor, first: Actor) -> None:
     if by.role is first.role:
         raise NotAllowed(
             f"Whoever placed this has the role {first.role.value} too, and a hold needs a second person's word. Have somebody in"
-            " another role agree: a supervisor, an auditor or the DPO."
+            " another role agree: a supervisor, a reviewer or the DPO."
         )
 
 

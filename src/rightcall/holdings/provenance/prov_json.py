@@ -23,7 +23,12 @@ PREFIXES = {
     "dpv": "https://w3id.org/dpv#",
     "pd": "https://w3id.org/dpv/pd#",
 }
-_PERSONS = frozenset({Role.AGENT, Role.SUPERVISOR, Role.DPO, Role.AUDITOR, Role.ENGINEER, Role.SUBJECT})
+_PERSONS = frozenset(
+    {
+        *(Role.AGENT, Role.SUPERVISOR, Role.REVIEWER, Role.DPO, Role.AUDITOR, Role.ADMINISTRATOR),
+        *(Role.ENGINEER, Role.SUBJECT),
+    }
+)
 _PRIMARY: Json = {"$": "prov:PrimarySource", "type": "prov:QUALIFIED_NAME"}
 Record = dict[str, dict[str, Json]]
 

@@ -15,7 +15,7 @@ from rightcall.policy.model import RuleSet
 from rightcall.policy.overrides.model import Aside
 from rightcall.policy.texts import Proposal
 
-SIGNING = frozenset({Role.DPO, Role.SUPERVISOR, Role.AUDITOR})
+SIGNING = frozenset({Role.DPO, Role.SUPERVISOR, Role.REVIEWER})
 """Who may draft house rules and sign them; two of these roles adopt."""
 
 
