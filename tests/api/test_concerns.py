@@ -16,7 +16,6 @@ from psycopg.sql import SQL, Identifier
 from rightcall.actors import SYSTEM, Role
 from rightcall.api import raisers
 from rightcall.api.app import create_app
-from rightcall.api.raisers import Turnstile
 from rightcall.concerns import keeping
 from rightcall.concerns.model import Days
 from rightcall.controllers.actions import create
@@ -30,6 +29,7 @@ from rightcall.subjects import actions as subjects
 from rightcall.subjects.model import Identifier as Known
 from rightcall.subjects.model import IdentifierKind
 from rightcall.telemetry import metrics
+from rightcall.turnstile import Turnstile
 from tests.api.conftest import Client, Clients
 from tests.api.fakes import RealHouse, as_house
 from tests.api.scene import PURPOSE, done, ring

@@ -5,7 +5,6 @@ of a caller is kept, so what is counted is how many concerns come for one contro
 to read, to raise, and for a code.
 """
 
-import threading
 import time
 from collections.abc import Callable
 from datetime import date
@@ -41,27 +40,12 @@ from rightcall.database.connection import Transaction
 from rightcall.house import House
 from rightcall.ids import ConcernId, ControllerId
 from rightcall.personal import Personal
+from rightcall.turnstile import Turnstile
 
 T = TypeVar("T")
 router = APIRouter(tags=["concerns"])
 _A_SECOND = 20.0
 _TOO_MANY = "Too many came without a token. Try again later; with a token there is no such limit."
-
-
-class Turnstile:
-    """So many a second, with bursts of twice that, whoever asks: nobody is told apart."""
-
-    def __init__(self, per_second: float) -> None:
-        self._rate, self._level, self._before = per_second, 2 * per_second, time.monotonic()
-        self._lock = threading.Lock()
-
-    def admits(self, now: float) -> bool:
-        with self._lock:
-            self._level = min(2 * self._rate, self._level + max(0.0, now - self._before) * self._rate)
-            self._before = now
-            admitted = self._level >= 1.0
-            self._level -= 1.0 if admitted else 0.0
-            return admitted
 
 
 class Way(StrEnum):

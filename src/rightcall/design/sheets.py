@@ -1,8 +1,8 @@
 """Pages made from templates: each face's own, in the one frame, in the reader's tongue. Everything that is not markup of ours is
 escaped; a name that a template uses and was not given is an error, never an empty place."""
 
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Callable, Mapping
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -14,19 +14,24 @@ from rightcall.design.tongues import Tongue
 _OWN = Path(__file__).parent
 
 
-class Sheets:
-    """The templates of one face, in the folder `pages` beside its routes."""
+Said = Callable[[Tongue, Any], str]
+"""How a face says what only it knows, in a tongue."""
 
-    def __init__(self, folder: Path) -> None:
+
+class Sheets:
+    """The templates of one face, in the folder `pages` beside its routes; `says`: filters of its own, by name."""
+
+    def __init__(self, folder: Path, **says: Said) -> None:
         self._folder = folder
+        self._says = tuple(says.items())
 
     def page(self, name: str, tongue: Tongue, given: Mapping[str, Any]) -> str:
         """The page of `name`.html, with what it was given."""
-        return _environment(self._folder, tongue).get_template(f"{name}.html").render(**given)
+        return _environment(self._folder, tongue, self._says).get_template(f"{name}.html").render(**given)
 
 
 @cache
-def _environment(folder: Path, tongue: Tongue) -> Environment:
+def _environment(folder: Path, tongue: Tongue, says: tuple[tuple[str, Said], ...]) -> Environment:
     environment = Environment(
         loader=FileSystemLoader([folder, _OWN]),
         autoescape=True,
@@ -40,6 +45,11 @@ def _environment(folder: Path, tongue: Tongue) -> Environment:
     environment.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]
     environment.globals.update(tongue=tongue, asset=asset)
     environment.filters.update(
-        number=tongue.number, percent=tongue.percent, day=tongue.day, moment=tongue.moment, listed=tongue.listed
+        number=tongue.number, percent=tongue.percent, day=tongue.day, moment=tongue.moment, listed=tongue.listed, said_in=_said_in
     )
+    environment.filters.update({name: partial(said, tongue) for name, said in says})
     return environment
+
+
+def _said_in(key: object, words: Mapping[object, str]) -> str:
+    return words[key]

@@ -5,15 +5,16 @@ from fastapi import FastAPI, Request
 from rightcall.design import wrong
 from rightcall.design.wrong import Wrong
 from rightcall.house import House
-from rightcall.portal import front, tongues
+from rightcall.portal import front, public, tongues
+from rightcall.portal.entry import Entry
 from rightcall.portal.sheets import page
 
 
 def create_portal(house: House) -> FastAPI:
     portal = FastAPI(openapi_url=None, redirect_slashes=False)
-    portal.state.house = house
+    portal.state.entry = Entry(house)
     wrong.install(portal, _wrong)
-    for room in (front, tongues):
+    for room in (front, public, tongues):
         portal.include_router(room.router)
     return portal
 

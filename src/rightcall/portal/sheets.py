@@ -6,9 +6,10 @@ from fastapi import Request
 
 from rightcall.design.sheets import Sheets
 from rightcall.design.tongues import NAMES, Tongue, tongue_for
+from rightcall.portal.saying import banded
 
 COOKIE = "__Host-rightcall-tongue"
-_SHEETS = Sheets(Path(__file__).parent / "pages")
+_SHEETS = Sheets(Path(__file__).parent / "pages", banded=banded)
 
 
 def tongue_of(request: Request) -> Tongue:

@@ -1,0 +1,106 @@
+"""The figures that are open to all. Counts of people are bands, shares are rounded: see `rules`."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from rightcall.activities.model import Recipient
+from rightcall.concerns.rates import Band, Rates
+from rightcall.ethics.model import Measure
+from rightcall.ids import PurposeId
+from rightcall.policy.overrides.model import Override
+from rightcall.purposes.model import Purpose
+from rightcall.requests.model import RequestKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """What was answered about one purpose. The shares are of a hundred, rounded to fives; None where too few were asked.
+    `withdrawn`: of those who said yes in these months."""
+
+    purpose: PurposeId
+    asked: Band
+    yes: int | None
+    no: int | None
+    withdrawn: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Met:
+    """How requests of one kind were met. `median_days`: from received to answered; None where fewer than five were answered."""
+
+    kind: RequestKind
+    received: Band
+    median_days: int | None
+    late: Band
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetGo:
+    """`things`: whose bytes were deleted, each confirmed. `people`: erased altogether. `days`: last days of terms, each of whose
+    keys was destroyed, and with it whatever was kept until then."""
+
+    things: Band
+    people: Band
+    days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Months:
+    """What is counted over the twelve whole months up to `last`, as it stood then."""
+
+    first: date
+    last: date
+    answers: tuple[Answers, ...]
+    requests: tuple[Met, ...]
+    let_go: LetGo
+    concerns: Rates
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """Whoever said no fares worse in this."""
+
+    purpose: PurposeId
+    measure: Measure
+    found_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fairness:
+    """What parity showed last. `compared`: how many measures of purposes; `looked_at`: None where nobody looked yet."""
+
+    looked_at: datetime | None
+    compared: int
+    gaps: tuple[Gap, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """A breach of personal data, in the year that is told: when it was known, and who was told of it when."""
+
+    known_at: datetime
+    authority_told_at: datetime | None
+    people_told_at: datetime | None
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """A purpose, as it stands now. `aloud`: the sentence of its review that would be said to a customer's face; None where no
+    review is in force, and nothing runs for it."""
+
+    purpose: Purpose
+    aloud: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Now:
+    """What stands at this moment."""
+
+    at: datetime
+    reasons: tuple[Reason, ...]
+    recipients: tuple[Recipient, ...]
+    overrides: tuple[Override, ...]
+    fairness: Fairness
+    incidents: tuple[Incident, ...]
+    checkpoint: str | None

@@ -1,0 +1,97 @@
+"""What is counted for everybody, of the tables of the rooms below. Nothing is written."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from rightcall.consent.model import Answer
+from rightcall.database import sql
+from rightcall.database.connection import Transaction
+from rightcall.ids import PurposeId
+from rightcall.requests.model import RequestKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Requests of one kind that came between two moments."""
+
+    received: int
+    days: tuple[int, ...]
+    late: int
+
+
+def latest_answers(tx: Transaction, since: datetime, until: datetime) -> Mapping[PurposeId, Mapping[Answer, int]]:
+    """How many parties gave which answer first in that time, and how many took a yes back, by purpose. A party counts once for
+    its first answer, and once for a withdrawal."""
+    rows = sql.all_rows(
+        tx,
+        "SELECT purpose, answer, count(*) AS parties FROM ("
+        "  SELECT DISTINCT purpose, party, answer FROM choices"
+        "   WHERE controller = %(controller)s AND made_at >= %(since)s AND made_at < %(until)s"
+        "     AND (sequence = 1 OR answer = 'withdrawn')) AS each"
+        " GROUP BY purpose, answer",
+        controller=tx.of,
+        since=since,
+        until=until,
+    )
+    found: dict[PurposeId, dict[Answer, int]] = {}
+    for row in rows:
+        found.setdefault(PurposeId(row["purpose"]), {})[Answer(row["answer"])] = row["parties"]
+    return found
+
+
+def requests(tx: Transaction, since: datetime, until: datetime) -> Mapping[RequestKind, Asked]:
+    """As they stood at `until`. Late: answered after its day, or past it and not answered."""
+    rows = sql.all_rows(
+        tx,
+        "SELECT kind, count(*) AS received,"
+        " array_agg((answered_at::date - received_at::date) ORDER BY request) FILTER (WHERE answered_at < %(until)s) AS days,"
+        " count(*) FILTER (WHERE due_on < LEAST(coalesce(answered_at, %(until)s), %(until)s)::date) AS late"
+        " FROM requests WHERE controller = %(controller)s AND received_at >= %(since)s AND received_at < %(until)s"
+        " GROUP BY kind",
+        controller=tx.of,
+        since=since,
+        until=until,
+    )
+    return {
+        RequestKind(row["kind"]): Asked(received=row["received"], days=tuple(row["days"] or ()), late=row["late"]) for row in rows
+    }
+
+
+def disposed(tx: Transaction, since: datetime, until: datetime) -> int:
+    """Things whose bytes were deleted, each confirmed."""
+    row = sql.one_row(
+        tx,
+        "SELECT count(*) AS things FROM holdings"
+        " WHERE controller = %(controller)s AND disposed_at >= %(since)s AND disposed_at < %(until)s",
+        controller=tx.of,
+        since=since,
+        until=until,
+    )
+    return int(row["things"])
+
+
+def erased(tx: Transaction, since: datetime, until: datetime) -> int:
+    """People whose erasure was confirmed."""
+    row = sql.one_row(
+        tx,
+        "SELECT count(*) AS people FROM erasures"
+        " WHERE controller = %(controller)s AND confirmed_at >= %(since)s AND confirmed_at < %(until)s",
+        controller=tx.of,
+        since=since,
+        until=until,
+    )
+    return int(row["people"])
+
+
+def terms_ended(tx: Transaction, since: datetime, until: datetime) -> int:
+    """Last days of purposes whose keys were destroyed since the day was over."""
+    row = sql.one_row(
+        tx,
+        "SELECT count(DISTINCT (purpose, last_day)) AS days FROM term_keys"
+        " WHERE controller = %(controller)s AND ended_at >= %(since)s AND ended_at < %(until)s AND ended_at::date > last_day",
+        controller=tx.of,
+        since=since,
+        until=until,
+    )
+    return int(row["days"])

@@ -1,0 +1,54 @@
+"""A company's page for everybody, in a real browser: whole without scripts, and what is in the register is text."""
+
+from dataclasses import replace
+
+import httpx
+import pytest
+from playwright.sync_api import Browser
+
+from rightcall.controllers.model import Controller
+from rightcall.purposes import actions as purposes
+from rightcall.turnstile import Turnstile
+from tests.api.fakes import RealHouse
+from tests.browser import NARROW, WIDE, against
+from tests.purposes.examples import DPO, TRAINING, a_notice
+from tests.standing import served
+
+NASTY = "<script>alert(1)</script>"
+
+
+def test_the_page_says_why_data_is_used(chromium: Browser, house: RealHouse, company: Controller) -> None:
+    with house.database.transaction(company.id) as tx:
+        purpose = purposes.create_purpose(tx, house.clock, replace(TRAINING, justification=NASTY), by=DPO)
+        purposes.publish_notice(tx, house.clock, a_notice(purpose.id), by=DPO)
+    with served(house) as address:
+        for view in (NARROW, WIDE):
+            context = chromium.new_context(viewport=view, java_script_enabled=False)  # type: ignore[arg-type]  # one of its own shapes
+            page = context.new_page()
+            page.goto(f"{address}/about/{company.id}")
+            assert page.locator("h1").inner_text().startswith("Example Energy")
+            card = page.locator("#" + TRAINING.key)
+            assert NASTY in card.inner_text()
+            assert "Nothing runs for this purpose now" in card.inner_text()
+            assert f"{TRAINING.term_days} days" in card.inner_text()
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            context.close()
+        page = chromium.new_page(color_scheme="dark")
+        page.goto(f"{address}/about/{company.id}")
+        assert against(page) == []
+        page.close()
+
+
+def test_a_company_that_is_not_there_has_no_page(house: RealHouse, company: Controller) -> None:
+    with served(house) as address:
+        for nobody, status in (("00000000-0000-7000-8000-000000000000", 404), ("<script>", 422)):
+            answer = httpx.get(f"{address}/about/{nobody}")
+            assert (answer.status_code, "<script>" in answer.text) == (status, False)
+
+
+def test_too_many_readers_at_once_are_told_to_wait(house: RealHouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    with served(house) as address:
+        assert httpx.get(address).status_code == 200
+        monkeypatch.setattr(Turnstile, "admits", lambda *_: False)
+        answer = httpx.get(address)
+        assert (answer.status_code, "Wait a minute" in answer.text) == (429, True)
