@@ -1,6 +1,7 @@
 """A real PostgreSQL for every test that asks: started once a run, migrated as in life; each test has a controller of its own."""
 
 import contextlib
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from rightcall.adapters.keys import file
 from rightcall.adapters.keys.file import Cost, KeyFile
 from rightcall.database.connection import Database, Transaction
 from rightcall.database.embedded import ensure_running
@@ -17,6 +19,12 @@ from rightcall.vault.actions import Vault
 from tests.cast import MONDAY, Roll
 
 pytest_plugins = ["tests.browser", "tests.standing"]
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What was loaded stays: whoever looks for garbage need not look there again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -39,6 +47,14 @@ class FixedClock:
 
     def now(self):  # type: ignore[no-untyped-def]  # Clock's own signature
         return self.at
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_keys() -> Iterator[None]:
+    """A key file that is made here costs little to open, in every process: houses are opened hundreds of times."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(file, "USUAL", Cost(n=16))
+        yield
 
 
 def _forget_with_the_power(url: str) -> None:

@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 
 from rightcall import policy
-from rightcall.policy.loading import check_rules, law_of, load_rules, read_house, read_scenarios
+from rightcall.policy.loading import check_rules, law_of, load_rules, read_house
 from rightcall.policy.model import Act, Axis, Finding, Rule, RuleSet
 from rightcall.policy.reading import read_rules, rule_set
 from rightcall.policy.texts import Text
 from rightcall.policy.trying.contradictions import contradictions
 from rightcall.policy.trying.scenarios import Scenario
+from tests.policy.shipped import CORPUS, shipped
 
 LAW = law_of(load_rules())
-CORPUS, _ = read_scenarios(Path(policy.__file__).parent / "corpus")
-FEW = [each for each in CORPUS if each.question.act in (Act.CAPTURE, Act.PLAY, Act.ERASE)][:60]
+FEW = [each for each in shipped(CORPUS) if each.question.act in (Act.CAPTURE, Act.PLAY, Act.ERASE)][:60]
 
 RULE = """
 @id("house.{id}")

@@ -22,10 +22,11 @@ from rightcall.policy.trying.mutation import Tally, score, try_mutants
 from rightcall.policy.trying.outcomes import difference
 from rightcall.policy.trying.sameness import are_the_same
 from rightcall.policy.trying.scenarios import Scenario
-from tests.policy.test_corpus import SCENARIOS
+from tests.policy.shipped import FOLDERS, shipped
 
 RULES = load_rules()
 BY_ID = {rule.id: rule for rule in RULES.rules}
+SCENARIOS = shipped(*FOLDERS)
 LEAST = 0.97
 SHARES = 2
 

@@ -11,17 +11,18 @@ import pytest
 from rightcall.clock import day_of
 from rightcall.errors import Malformed, NotConfigured, RightcallError
 from rightcall.policy import loading
-from rightcall.policy.loading import PACKS, load_rules, read_scenarios
+from rightcall.policy.loading import PACKS, load_rules
 from rightcall.policy.model import Act, Axis, Confidence, Effect, Outcome, PurposeFacts, Question, Rule, Said, Verdict
 from rightcall.policy.rules import decide, wider
 from rightcall.policy.trying.scenarios import Scenario
 from rightcall.purposes.model import LawfulBasis
 from tests.policy.facts import agent, capture, customer, purpose
+from tests.policy.shipped import CORPUS, findings_in, shipped
 
 FOLDER = Path(loading.__file__).parent / "packs"
 RULES = load_rules()
 LAW = [rule for rule in RULES.rules if rule.axis is Axis.LAW]
-SCENARIOS, FINDINGS = read_scenarios(FOLDER.parent / "corpus")
+SCENARIOS = shipped(CORPUS)
 TRIED = [(scenario, decide(RULES, scenario.question)) for scenario in SCENARIOS]
 PLACES = {
     "ai.cedar": {"EU"},
@@ -73,7 +74,7 @@ def left_shut(rule: Rule, verdict: Verdict) -> bool:
 
 
 def test_all_scenarios_are_read() -> None:
-    assert FINDINGS == []
+    assert findings_in(CORPUS) == []
 
 
 @pytest.mark.parametrize("rule", [rule for rule in LAW if rule.effect is Effect.FORBID], ids=lambda rule: rule.id)

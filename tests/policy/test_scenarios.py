@@ -1,41 +1,35 @@
 """Every scenario comes out as it says, and every house rule has one that it stops and one that it lets through."""
 
 import dataclasses
-from pathlib import Path
 
 import pytest
 
-from rightcall import policy
 from rightcall.errors import Malformed
-from rightcall.policy.actions import check_rules, load_rules, read_scenarios
+from rightcall.policy.actions import check_rules, load_rules
 from rightcall.policy.loading import read_scenarios_of
 from rightcall.policy.model import Axis, Effect, Outcome, Place, PlaceSource
 from rightcall.policy.rules import decide
 from rightcall.policy.texts import Text
 from rightcall.policy.trying.outcomes import outcomes, uncovered
-from rightcall.policy.trying.scenarios import Scenario, read_scenario
+from rightcall.policy.trying.scenarios import read_scenario
+from tests.policy.shipped import FOLDERS, PACKAGE, findings_in, shipped
 
-HOUSE = Path(policy.__file__).parent / "house"
-CHARTER = HOUSE.parent / "charter"
-FOLDERS = (HOUSE / "scenarios", CHARTER / "scenarios", HOUSE.parent / "corpus")
-READ = [read_scenarios(folder) for folder in FOLDERS]
-SCENARIOS = [scenario for scenarios, _ in READ for scenario in scenarios]
+SCENARIOS = shipped(*FOLDERS)
 RULES = load_rules()
 
 
 def test_all_are_read() -> None:
-    assert [finding for _, findings in READ for finding in findings] == []
+    assert findings_in(*FOLDERS) == []
     files = sum(len(list(folder.glob("*.toml"))) for folder in FOLDERS)
     assert len([each for each in SCENARIOS if "," not in each.file]) == files >= 80
 
 
 def test_the_house_rules_that_come_with_it_are_in_order() -> None:
-    assert check_rules(HOUSE) == []
+    assert check_rules(PACKAGE / "house") == []
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.file)
-def test_it_comes_out_as_it_says(scenario: Scenario) -> None:
-    assert outcomes(RULES, [scenario]) == [], scenario.says
+def test_each_comes_out_as_it_says() -> None:
+    assert [str(finding) for finding in outcomes(RULES, SCENARIOS)] == []
 
 
 def test_every_house_rule_stops_one_and_lets_one_through() -> None:

@@ -15,6 +15,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, lru_cache
+from itertools import islice
 from pathlib import Path
 
 from rightcall.canonical import Json, parse_json
@@ -161,21 +162,22 @@ def _counterfactuals(rules: RuleSet, act: Act, facts: bytes, day: date, proceeds
         steps=_steps(here, act, known, to_go=not proceeds),
         reading=_reading(here),
     )
-    found = _stopping(search) if proceeds else _opening(search)
-    return tuple(found[:_TOLD])
+    return tuple(islice(_stopping(search) if proceeds else _opening(search), _TOLD))
 
 
-def _stopping(search: _Search) -> list[Counterfactual]:
-    verdicts = ((step, search.verdict((step,))) for step in search.steps)
-    return [_told_as((step,), verdict) for step, verdict in verdicts if not verdict.proceeds]
+def _stopping(search: _Search) -> Iterator[Counterfactual]:
+    for step in search.steps:
+        verdict = search.verdict((step,))
+        if not verdict.proceeds:
+            yield _told_as((step,), verdict)
 
 
-def _opening(search: _Search) -> list[Counterfactual]:
+def _opening(search: _Search) -> Iterator[Counterfactual]:
     """Breadth first, so that the smallest come first; each set of changes is tried once."""
     tries, tried = 0, set[frozenset[_Step]]()
     frontier: list[tuple[frozenset[_Step], Verdict]] = [(frozenset(), search.verdict(()))]
     for _ in range(_AT_MOST_TOGETHER):
-        found, further = [], []
+        found, further = False, []
         for chosen, verdict in frontier:
             for step in search.touching(_in_the_way(search, verdict)):
                 more = chosen | {step}
@@ -185,13 +187,13 @@ def _opening(search: _Search) -> list[Counterfactual]:
                 tries += 1
                 then = search.verdict(more)
                 if then.proceeds:
-                    found.append(_told_as(more, then))
+                    found = True
+                    yield _told_as(more, then)
                 else:
                     further.append((more, then))
         if found:
-            return found
+            return
         frontier = further
-    return []
 
 
 def _in_the_way(search: _Search, verdict: Verdict) -> frozenset[str]:

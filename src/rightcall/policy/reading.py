@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import cedarpy
@@ -59,7 +59,13 @@ class _Faulty(Exception):
 
 
 def read_rules(file: str, text: str, axis: Axis) -> tuple[list[Rule], list[Finding]]:
-    """The rules of one file, and what is wrong with those that did not load."""
+    """The rules of one file, and what is wrong with those that did not load. Cheap to ask again: the same text is read once."""
+    rules, findings = _read(file, text, axis)
+    return list(rules), list(findings)
+
+
+@lru_cache(maxsize=128)
+def _read(file: str, text: str, axis: Axis) -> tuple[tuple[Rule, ...], tuple[Finding, ...]]:
     rules: list[Rule] = []
     findings: list[Finding] = []
     for source in split(file, text):
@@ -71,7 +77,7 @@ def read_rules(file: str, text: str, axis: Axis) -> tuple[list[Rule], list[Findi
             rules.append(_rule(source, policy, axis))
         except _Faulty as fault:
             findings += [_finding(source, name, each) for each in fault.faults]
-    return rules, findings
+    return tuple(rules), tuple(findings)
 
 
 def _finding(source: Source, rule: str | None, fault: Fault) -> Finding:

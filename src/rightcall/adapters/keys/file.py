@@ -45,6 +45,9 @@ class Cost:
     p: int = 1
 
 
+USUAL = Cost()
+
+
 @dataclass(frozen=True, slots=True)
 class _Seen:
     """The file as it was last read. Kept open until `let_go`, so that its inode number cannot come to mean another file."""
@@ -63,7 +66,7 @@ class KeyFile:
             raise NotConfigured("The passphrase of the key file is empty. Put one into the passphrase file.")
         self._path = path
         self._passphrase = passphrase
-        self._cost = cost or Cost()
+        self._cost = cost or USUAL
         self._under: dict[tuple[bytes, Cost], bytes] = {}
         self._guard = threading.RLock()
         self._seen = _Seen(None, {}, lambda: None)
