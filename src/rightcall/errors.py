@@ -15,6 +15,7 @@
     │   ├── KeysGone
     │   ├── RecorderGone
     │   ├── SenderGone
+    │   ├── IdentityGone
     │   └── StillWorking   it is under way, and not done yet
     └── Breach             an invariant broke: stop, tell the DPO   HTTP 500, exit 4
         └── Tampered       bytes fail to authenticate
@@ -81,6 +82,10 @@ class RecorderGone(Outage):
 
 
 class SenderGone(Outage):
+    pass
+
+
+class IdentityGone(Outage):
     pass
 
 

@@ -14,6 +14,8 @@ from rightcall.recordings.envelope import VconSigner
 from rightcall.recordings.ports import Audio, Gates
 from rightcall.requests.codes.ports import Sender
 from rightcall.settings import Settings
+from rightcall.staff.openid.ports import Provider
+from rightcall.staff.passkeys.ports import Authenticators
 from rightcall.vault.actions import Vault
 from rightcall.vault.ports import KeyService
 
@@ -50,3 +52,8 @@ class House(Protocol):
     def processors(self) -> Outbound: ...
     @property
     def codes(self) -> Sender | None: ...
+    @property
+    def authenticators(self) -> Authenticators: ...
+    @property
+    def provider(self) -> Provider | None: ...
+    def controllers(self) -> list[ControllerId]: ...

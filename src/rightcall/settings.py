@@ -107,7 +107,21 @@ class Settings(BaseSettings):
         description="Page of yours where a person shows who they are, for what an agent asks for them. Empty: there is none.",
     )
     public_url: str | None = Field(
-        None, description="Where others reach the API, for processors to call back: https://HOST. Empty: they are only asked."
+        None,
+        description="Where others reach the web server: https://HOST. Empty: http://localhost:PORT; processors are only asked.",
+    )
+    session_idle_minutes: int = Field(
+        30, ge=1, le=240, description="Minutes without a request after which whoever works here is signed out."
+    )
+    session_hours: int = Field(10, ge=1, le=24, description="Hours after which they are signed out whatever they do.")
+    openid_issuer: str | None = Field(
+        None, description="The OpenID provider that people who work here sign in with: https://… as it names itself. Empty: none."
+    )
+    openid_client: str | None = Field(None, description="What that provider knows Rightcall by: its client id.")
+    openid_secret_file: Path | None = Field(None, description="File with the client secret that the provider gave.")
+    openid_roles: str = Field(
+        "",
+        description="Roles taken from the provider: CLAIM:GROUP=ROLE,GROUP=ROLE. Empty: an administrator gives roles here.",
     )
     callback_networks: str = Field(
         "",
@@ -155,6 +169,11 @@ class Settings(BaseSettings):
         description="Folders that may be registered as systems, separated by commas: FOLDER, or CONTROLLER=FOLDER.",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
+
+    @property
+    def own_url(self) -> str:
+        """Where browsers reach the web server, without a slash at its end."""
+        return self.public_url.rstrip("/") if self.public_url else f"http://localhost:{host_and_port(self.http)[1]}"
 
     @field_validator("database_url", "backup_database_url")
     @classmethod

@@ -32,6 +32,8 @@ from rightcall.adapters.codes import PostedCodes
 from rightcall.adapters.control.gates import ControlGates
 from rightcall.adapters.control.own_files import control_secret
 from rightcall.adapters.destroyed import DestroyedList
+from rightcall.adapters.identity.openid import OpenId
+from rightcall.adapters.identity.passkeys import WebAuthn
 from rightcall.adapters.keys.file import KeyFile
 from rightcall.adapters.keys.passphrase import make_secret, read_secret
 from rightcall.adapters.keys.pkcs11 import Token, parse_address
@@ -49,6 +51,7 @@ from rightcall.discovery.ports import Opener
 from rightcall.errors import NotConfigured
 from rightcall.ids import ControllerId
 from rightcall.ledger.actions import Sequencer
+from rightcall.personal import Personal
 from rightcall.policy.actions import keep_rules, load_rules
 from rightcall.policy.model import RuleSet
 from rightcall.recordings.envelope import VconSigner
@@ -56,6 +59,9 @@ from rightcall.recordings.tools import Tools
 from rightcall.requests.codes.ports import Sender
 from rightcall.requests.drp.ports import CallBack
 from rightcall.settings import Settings, networks
+from rightcall.staff.openid.ports import Provider
+from rightcall.staff.openid.rules import parse_roles
+from rightcall.staff.passkeys.ports import Authenticators
 from rightcall.vault.actions import Vault
 from rightcall.vault.ports import KeyService
 
@@ -79,6 +85,8 @@ class House:
     codes: Sender | None
     processors: Outbound
     call_back: CallBack
+    authenticators: Authenticators
+    provider: Provider | None
 
     @property
     def tools(self) -> Tools:
@@ -140,6 +148,8 @@ def build(settings: Settings, database: Database) -> Iterator[House]:
             codes=sender_of_codes(settings),
             processors=to_processors(settings),
             call_back=Callbacks(networks(settings.callback_networks)),
+            authenticators=WebAuthn(settings.own_url),
+            provider=provider_of(settings, clock),
         )
     finally:
         gates.close()
@@ -166,6 +176,23 @@ def sender_of_codes(settings: Settings) -> Sender | None:
     return PostedCodes(settings.codes_url, read_secret(settings.codes_secret_file))
 
 
+def provider_of(settings: Settings, clock: Clock) -> Provider | None:
+    """None where no provider is named. One that is named in part refuses to start."""
+    mapping = parse_roles(settings.openid_roles)
+    if settings.openid_issuer is None:
+        return None
+    if settings.openid_client is None or settings.openid_secret_file is None:
+        raise NotConfigured("Signing in by OpenID needs RIGHTCALL_OPENID_CLIENT and RIGHTCALL_OPENID_SECRET_FILE too.")
+    return OpenId(
+        clock,
+        issuer=settings.openid_issuer,
+        client=settings.openid_client,
+        secret=Personal(read_secret(settings.openid_secret_file).decode()),
+        back=f"{settings.own_url}/sign-in/openid/back",
+        claim=None if mapping is None else mapping.claim,
+    )
+
+
 def to_processors(settings: Settings) -> Outbound:
     """Whom to trust about the domains of processors. A file that is named and cannot be read refuses to start."""
     try:
@@ -182,7 +209,7 @@ def object_store(settings: Settings) -> Objects:
 
 def fence(settings: Settings) -> Fenced:
     """Opens any system but what Rightcall keeps itself, and the files that its secrets are in."""
-    secrets = (settings.passphrase_file, settings.pin_file, settings.codes_secret_file)
+    secrets = (settings.passphrase_file, settings.pin_file, settings.codes_secret_file, settings.openid_secret_file)
     objects = None if settings.objects_url is None else path_of(settings.objects_url)
     own = (settings.data, objects, *secrets)
     return Fenced(own=tuple(each for each in own if each is not None), objects=settings.objects_url)

@@ -5,6 +5,7 @@ from enum import Enum, auto
 
 from rightcall.activities.processors.ports import Outbound
 from rightcall.adapters.audio.render import PyAvAudio
+from rightcall.adapters.identity.passkeys import WebAuthn
 from rightcall.adapters.opendsr import dial
 from rightcall.adapters.systems.opening import open_system
 from rightcall.clock import Clock
@@ -20,6 +21,8 @@ from rightcall.policy.model import RuleSet
 from rightcall.recordings.envelope import VconSigner
 from rightcall.recordings.ports import Audio, Settled
 from rightcall.settings import Settings
+from rightcall.staff.openid.ports import Provider
+from rightcall.staff.passkeys.ports import Authenticators
 from rightcall.subjects.model import Identifier
 from rightcall.vault.actions import Vault
 from rightcall.vault.ports import KeyService
@@ -89,6 +92,8 @@ class RealHouse:
     open_system: Opener = open_system
     codes: FakeSender = field(default_factory=FakeSender)
     processors: Outbound = field(default_factory=lambda: Outbound(dial=dial, roots=b"", public_url=None))
+    authenticators: Authenticators = field(default_factory=lambda: WebAuthn("http://localhost:8740"))
+    provider: Provider | None = None
 
     def controllers(self) -> list[ControllerId]:
         with self.database.system() as tx:

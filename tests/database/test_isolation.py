@@ -31,6 +31,7 @@ OF_THE_SYSTEM_TOO = {
     *("procedures", "escalations"),  # what the worker tells of all
     *("concern_codes",),  # whose concern a case code leads to
     *("packages",),  # whose package a link leads to
+    *("members", "sessions", "passkeys", "sign_up_links"),  # who signs in, before it is known on whose behalf
     *("drp_agents", "drp_tokens"),  # which agent of people knocks, before it is known on whose behalf
     *("epoch_seeds", "blind_keys", "subject_keys", "grant_keys", "term_keys", "hold_keys"),  # wrapped anew each epoch
     *("recording_sessions", "recording_takes", "recording_marks"),  # the recorders
@@ -53,6 +54,7 @@ WITHOUT_CONTROLLER = {
     "drills": "whether those are good",
     "copies_look": "which copies the database and the object store make",
     "rule_sets": "the deployment's law packs and house rules",
+    "ceremonies": "sign-ins under way, whose nobody knows yet: random bytes",
 }
 READ_BY_ALL = {"checkpoints", "tiles", "epochs", "rule_sets", "backups", "drills", "copies_look"}
 VALUES: dict[str, LiteralString] = {

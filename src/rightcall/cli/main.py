@@ -75,6 +75,7 @@ COMMANDS: Mapping[str, Command] = MappingProxyType(
             "Place a test call from sound files, answer a notice, pause, withdraw, and report what the recorder did.",
         ),
         "role": Command("rightcall.cli.roles:role"),
+        "staff": Command("rightcall.cli.staff:app", "People who work here: take in, suspend, links to sign up, sessions."),
         "token": Command("rightcall.cli.tokens:app", "API tokens: make, list, revoke."),
         "controller": Command("rightcall.cli.controllers:app", "Controllers: the companies on whose behalf data is processed."),
         "register": Command(

@@ -46,6 +46,7 @@ from rightcall.policy.in_force import in_force
 from rightcall.policy.model import RuleSet
 from rightcall.purposes import actions as purposes
 from rightcall.staff import actions as staff
+from rightcall.staff.members import actions as members
 from rightcall.subjects import actions as subjects
 from rightcall.vault.actions import Vault
 
@@ -148,10 +149,9 @@ def published(tx: Transaction, clock: Clock) -> Rates:
 def answerable(tx: Transaction, clock: Clock, concern: Concern) -> bool:
     """Whether there is a supervisor or a DPO who did not do what it is about. Whether one of them raised it, nobody is told."""
     now, barred = clock.now(), doers(tx, concern)
-    return any(
-        each.role in rules.MAY_ANSWER and each.revoked_at is None and now < each.expires_at and each.id not in barred
-        for each in staff.tokens(tx)
-    )
+    tokens = [(each.id, each.role) for each in staff.tokens(tx) if each.revoked_at is None and now < each.expires_at]
+    people = [(each.id, each.role) for each in members.members(tx) if each.is_active]
+    return any(role in rules.MAY_ANSWER and id not in barred for id, role in (*tokens, *people))
 
 
 def upheld_since(tx: Transaction, purpose: PurposeId, at: datetime) -> bool:

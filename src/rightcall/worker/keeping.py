@@ -31,6 +31,7 @@ from rightcall.requests.packages.writing import delete_parts
 from rightcall.retention import actions as retention
 from rightcall.retention.rules import epoch_is_due, outlived
 from rightcall.reviews import actions as reviews
+from rightcall.staff.sessions import actions as sessions
 from rightcall.telemetry import metrics
 from rightcall.wiring import House, destroyed_list
 from rightcall.worker import drilling, key_backups, looking
@@ -163,7 +164,8 @@ def keep_reviews(house: House) -> None:
 
 
 def keep_requests(house: House) -> None:
-    """The figures of what waits for an answer, and a word where an answer or an acknowledgement is late. Old codes go."""
+    """The figures of what waits for an answer, and a word where an answer or an acknowledgement is late. Old codes go,
+    and so does what is told of sessions of long ago."""
     waiting, late, soon, untold = (Counter[RequestKind]() for _ in range(4))
     mailed = 0
     for controller in house.controllers():
@@ -171,6 +173,7 @@ def keep_requests(house: House) -> None:
         with house.database.transaction(controller) as tx:
             mailed += mails.count_waiting(tx)
             codes.forget_old(tx, house.clock)
+            sessions.forget_old(tx, house.clock)
             drp.forget_old(tx, house.clock)
             for kind, each in requests.unanswered(tx, house.clock).items():
                 waiting[kind] += each.requests

@@ -1,0 +1,48 @@
+"""What a member must be before they are written down. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from email_validator import EmailNotValidError, validate_email
+
+from rightcall.actors import Role
+from rightcall.errors import Conflict, Malformed
+from rightcall.ids import MemberId
+from rightcall.personal import Personal
+from rightcall.staff.members.model import Member, NewMember
+from rightcall.staff.rules import MEMBER_ROLES
+
+LINK_HOLDS = timedelta(hours=24)
+MOST_LETTERS = 100
+
+
+def checked(new: NewMember) -> NewMember:
+    """The same, trimmed; Malformed says what to mend."""
+    check_role(new.role)
+    name = " ".join(new.name.reveal("check a member's name").split())
+    if not 1 <= len(name) <= MOST_LETTERS or not name.isprintable():
+        raise Malformed(f"Give the name that colleagues know this person by, in at most {MOST_LETTERS} letters.")
+    return replace(new, name=Personal(name), address=None if new.address is None else normal(new.address))
+
+
+def check_role(role: Role) -> None:
+    if role not in MEMBER_ROLES:
+        roles = ", ".join(sorted(MEMBER_ROLES))
+        raise Malformed(f"People here have one of the roles {roles}. Programs get a token instead.")
+
+
+def normal(address: Personal[str]) -> Personal[str]:
+    """As it is looked up. What a provider and an administrator spell in capitals is one address."""
+    try:
+        found = validate_email(address.reveal("check a member's address").strip(), check_deliverability=False)
+    except EmailNotValidError:
+        raise Malformed("This is no e-mail address. Give it like name@company.example.") from None
+    return Personal(found.normalized.lower())
+
+
+def check_not_last(members: Sequence[Member], leaving: MemberId) -> None:
+    """Conflict where nobody would be left who looks after accounts."""
+    left = [each for each in members if each.role is Role.ADMINISTRATOR and each.is_active]
+    if [each.id for each in left] == [leaving]:
+        raise Conflict("Nobody would be left who looks after accounts. Make somebody else an administrator first.")

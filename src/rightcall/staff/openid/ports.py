@@ -1,0 +1,17 @@
+"""What signing in by OpenID Connect needs from outside: the provider."""
+
+from typing import Protocol
+
+from rightcall.staff.openid.model import Identity
+
+
+class Provider(Protocol):
+    """IdentityGone where it is away, NotSignedIn where what it says does not hold."""
+
+    def address(self, *, state: str, nonce: str, verifier: str) -> str:
+        """Where the browser goes to sign in, and what it takes along."""
+        ...
+
+    def identity(self, *, code: str, nonce: str, verifier: str) -> Identity:
+        """Who came back with this code. It can be asked once."""
+        ...
