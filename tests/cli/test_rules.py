@@ -31,7 +31,7 @@ def tokens(database: Database, controller: ControllerId) -> dict[Role, str]:
     with database.transaction(controller) as tx:
         return {
             role: create_token(tx, SystemClock(), role=role, by=SYSTEM).secret
-            for role in (Role.DPO, Role.SUPERVISOR, Role.AUDITOR, Role.AGENT)
+            for role in (Role.DPO, Role.SUPERVISOR, Role.REVIEWER, Role.AGENT)
         }
 
 
@@ -65,7 +65,7 @@ def test_a_folder_becomes_the_house_rules(
     with database.transaction(controller) as tx:
         actions.ask(tx, rules=actions.load_rules(), clock=clock, question=question, by=SYSTEM)
     folder = written(example(), tmp_path / "mine")
-    assert run("rules", "draft", folder, by=Role.AUDITOR) == 0
+    assert run("rules", "draft", folder, by=Role.REVIEWER) == 0
     said = capsys.readouterr().out
     assert f"added: {MARKETING}" in said
     assert "    says: What is kept for marketing is not played to agents." in said

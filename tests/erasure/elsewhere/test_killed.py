@@ -1,12 +1,13 @@
 """A worker that is killed with -9 at any point of letting go: another one ends it, and it ends the same."""
 
-import subprocess
-import sys
+import contextlib
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
 
 from rightcall.adapters.keys.file import KeyFile
+from tests.erasure.elsewhere import worker_process
 from tests.erasure.elsewhere.scene import NUMBER, Away
 from tests.erasure.elsewhere.test_letting_go import BEN, TABLE, erased, is_gone, shelf
 
@@ -21,10 +22,16 @@ POINTS = [
 ]
 
 
-def worker(away: Away, keys: KeyFile, folder: Path, executor: str, when: str, what: str) -> int:
-    module = "tests.erasure.elsewhere.worker_process"
+def worker(away: Away, keys: KeyFile, folder: Path, executor: str, when: str, what: str) -> int | None:
+    """Forked from a process that has loaded its code: that takes longer than all that the worker does."""
+    forking = get_context("forkserver")
+    forking.set_forkserver_preload([worker_process.__name__])
     told = (away.world.database.url, str(keys._path), str(folder), executor, str(away.world.controller), when, what)
-    return subprocess.run([sys.executable, "-m", module, *told], check=False, timeout=120).returncode
+    process = forking.Process(target=worker_process.main, args=told)
+    process.start()
+    process.join(120)
+    with contextlib.closing(process):
+        return process.exitcode
 
 
 @pytest.mark.parametrize(("when", "what"), POINTS)
