@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from threading import Condition
 
 from rightcall.activities.processors.ports import Outbound
 from rightcall.adapters.audio.render import PyAvAudio
@@ -65,14 +66,19 @@ class FakeSender:
     def __init__(self) -> None:
         self.sent: list[tuple[Identifier, str, str]] = []
         self.away = False
+        self._told = Condition()
 
     def send(self, to: Identifier, words: Personal[str], language: str) -> None:
         if self.away:
             raise SenderGone("What sends codes does not take them.")
-        self.sent.append((to, words.reveal("look at what was sent in a test"), language))
+        with self._told:
+            self.sent.append((to, words.reveal("look at what was sent in a test"), language))
+            self._told.notify_all()
 
-    def digits(self) -> str:
-        """Those that were sent last."""
+    def digits(self, at_least: int = 1) -> str:
+        """Those that were sent last, once so many were: what is sent comes after the answer."""
+        with self._told:
+            assert self._told.wait_for(lambda: len(self.sent) >= at_least, timeout=20)
         return self.sent[-1][1][:9]
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from fastapi import APIRouter, BackgroundTasks, Depends
 from fastapi.responses import Response
 
-from rightcall.api.codes import CodeForm, CodeShape, refuse_too_many, send, sender_of
+from rightcall.api.codes import CodeForm, CodeShape, refuse_too_many, sender_of
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import Form, Line, Shape
 from rightcall.api.problems import Refusal
@@ -29,6 +29,7 @@ from rightcall.ledger.model import NotYet
 from rightcall.personal import Personal
 from rightcall.requests.codes import actions as codes
 from rightcall.requests.codes.model import CodeId, Made, TooMany
+from rightcall.requests.codes.sending import send
 from rightcall.requests.model import ProofRefusal
 from rightcall.staff.model import Deed
 

@@ -17,7 +17,7 @@ from rightcall.api.requests import REFUSED, RequestShape, proved, shape
 from rightcall.api.subjects import IdentifierForm, identifier_of
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
-from rightcall.errors import NotConfigured, SenderGone
+from rightcall.errors import NotConfigured
 from rightcall.ids import RequestId
 from rightcall.personal import Personal
 from rightcall.requests import actions as requests
@@ -26,8 +26,8 @@ from rightcall.requests.actions import Came
 from rightcall.requests.codes import actions as codes
 from rightcall.requests.codes.model import CodeId, Made, TooMany
 from rightcall.requests.codes.ports import Sender
+from rightcall.requests.codes.sending import send
 from rightcall.requests.model import Behalf, Channel, ProofRefusal, RequestKind
-from rightcall.requests.wording import code_words, language_of
 from rightcall.staff.model import Deed
 
 router = APIRouter(prefix="/requests", tags=["requests"])
@@ -128,14 +128,3 @@ def refuse_too_many() -> Refusal:
     _log.warning("a one-time code was not made: too many were asked for in the last hour")
     detail = "So many codes were asked for in the last hour that no more are sent now. Ask again in an hour."
     return Refusal("too-many", "Too many codes", 429, detail)
-
-
-def send(sender: Sender, made: Made, language: str, controller: str) -> None:
-    """Nothing where it goes to nobody. What cannot be sent is asked for again by the person."""
-    if made.delivery is None:
-        return
-    written = language_of(language)
-    try:
-        sender.send(made.delivery.to, code_words(written, digits=made.delivery.digits, controller=controller), written)
-    except SenderGone as error:
-        _log.error("a one-time code could not be sent: %s", error)

@@ -8,7 +8,6 @@ from uuid import UUID
 
 import typer
 
-from rightcall.api.codes import send
 from rightcall.cli.desk import Desk, desk
 from rightcall.cli.exits import answer_no
 from rightcall.cli.persons import NO_REGION, RegionOption
@@ -26,6 +25,7 @@ from rightcall.ledger.model import NotYet
 from rightcall.personal import Personal
 from rightcall.requests.codes import actions as codes
 from rightcall.requests.codes.model import CodeId, TooMany
+from rightcall.requests.codes.sending import send
 from rightcall.staff.model import Deed
 from rightcall.subjects.model import Identifier, IdentifierKind
 from rightcall.subjects.rules import normalise

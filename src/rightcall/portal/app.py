@@ -5,16 +5,18 @@ from fastapi import FastAPI, Request
 from rightcall.design import wrong
 from rightcall.design.wrong import Wrong
 from rightcall.house import House
-from rightcall.portal import front, public, tongues
+from rightcall.portal import front, home, public, signing_in, tongues
 from rightcall.portal.entry import Entry
 from rightcall.portal.sheets import page
+from rightcall.portal.visiting import NotVisiting, lead_in
 
 
 def create_portal(house: House) -> FastAPI:
     portal = FastAPI(openapi_url=None, redirect_slashes=False)
     portal.state.entry = Entry(house)
     wrong.install(portal, _wrong)
-    for room in (front, public, tongues):
+    portal.add_exception_handler(NotVisiting, lead_in)
+    for room in (front, public, tongues, signing_in, home):
         portal.include_router(room.router)
     return portal
 

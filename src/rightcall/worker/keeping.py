@@ -28,6 +28,7 @@ from rightcall.requests.mails import actions as mails
 from rightcall.requests.model import RequestKind
 from rightcall.requests.packages import actions as packages
 from rightcall.requests.packages.writing import delete_parts
+from rightcall.requests.visits import actions as visits
 from rightcall.retention import actions as retention
 from rightcall.retention.rules import epoch_is_due, outlived
 from rightcall.reviews import actions as reviews
@@ -165,7 +166,7 @@ def keep_reviews(house: House) -> None:
 
 def keep_requests(house: House) -> None:
     """The figures of what waits for an answer, and a word where an answer or an acknowledgement is late. Old codes go,
-    and so does what is told of sessions of long ago."""
+    and so does what is told of sessions and visits of long ago."""
     waiting, late, soon, untold = (Counter[RequestKind]() for _ in range(4))
     mailed = 0
     for controller in house.controllers():
@@ -175,6 +176,7 @@ def keep_requests(house: House) -> None:
             codes.forget_old(tx, house.clock)
             sessions.forget_old(tx, house.clock)
             drp.forget_old(tx, house.clock)
+            visits.forget_old(tx, house.clock)
             for kind, each in requests.unanswered(tx, house.clock).items():
                 waiting[kind] += each.requests
                 late[kind] += each.late

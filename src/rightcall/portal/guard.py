@@ -1,0 +1,39 @@
+"""What every form of a customer's page has to show: that it was sent from a page of ours, and by whoever bears the visit.
+
+A browser says where a form comes from (Fetch Metadata; else `Origin`, RFC 6454). A token in it, made of the visit's secret, says
+the same a second way: another's page cannot know it.
+"""
+
+import hashlib
+import hmac
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+
+from rightcall.errors import NotAllowed
+from rightcall.personal import Personal
+
+_FOR = b"rightcall.portal.form"
+_ELSEWHERE = "This was not sent from a page of ours, so nothing was done. Open the page again, and send it from there."
+
+
+def form_token(secret: Personal[str]) -> str:
+    """The same for a whole visit, and for no other."""
+    return hmac.new(secret.reveal("make a form's token").encode(), _FOR, hashlib.sha256).hexdigest()
+
+
+def check_form(secret: Personal[str], token: str) -> None:
+    """NotAllowed where the form is not of this visit."""
+    if not hmac.compare_digest(form_token(secret).encode(), token.encode()):
+        raise NotAllowed(_ELSEWHERE)
+
+
+def check_origin(request: Request) -> None:
+    """NotAllowed where a browser says that another page sent it, and where it says nothing."""
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        is_ours = site == "same-origin"
+    else:
+        is_ours = urlsplit(request.headers.get("origin", "")).netloc == request.headers.get("host")
+    if not is_ours:
+        raise NotAllowed(_ELSEWHERE)

@@ -1,0 +1,151 @@
+"""Signing in to one's own page: by a code that goes to a number or an address on file, or by a receipt that one was given.
+
+Whatever is entered, the answer is the same, and what is sent is sent after it: nobody learns whether a stranger is a customer.
+"""
+
+import logging
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, BackgroundTasks, Form, Request, UploadFile
+from starlette.responses import Response
+
+from rightcall.actors import SYSTEM
+from rightcall.controllers import actions as controllers
+from rightcall.controllers.model import Controller
+from rightcall.database.connection import Transaction
+from rightcall.design.answers import html, onwards
+from rightcall.errors import Conflict, Malformed
+from rightcall.ids import ControllerId
+from rightcall.ledger.checkpoint import key_of
+from rightcall.personal import Personal
+from rightcall.portal.guard import check_origin
+from rightcall.portal.sheets import page, tongue_of
+from rightcall.portal.visiting import COOKIE, Sending, house_of, place, welcome
+from rightcall.requests.codes import actions as codes
+from rightcall.requests.codes.model import CodeId, TooMany
+from rightcall.requests.codes.sending import send
+from rightcall.requests.visits import actions as visits
+from rightcall.requests.visits.model import Begun
+from rightcall.subjects.model import Identifier, IdentifierKind
+from rightcall.subjects.rules import normalise
+
+router = APIRouter(prefix="/me/{controller}")
+_log = logging.getLogger(__name__)
+_LONGEST_RECEIPT = 500_000
+Entered = Annotated[str, Form(max_length=320)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What is to be mended in a form, if anything. `where`: its field."""
+
+    where: str = ""
+    over: bool = False
+
+
+@router.get("")
+def sign_in(request: Request, controller: UUID, over: str = "") -> Response:
+    return _sign_in(request, ControllerId(controller), _Said(over=bool(over)))
+
+
+@router.post("/code")
+def ask_for_code(request: Request, controller: UUID, identifier: Entered, later: BackgroundTasks) -> Response:
+    """Where exactly one person is known by it, a code is sent, after this answer."""
+    check_origin(request)
+    house, of = house_of(request), ControllerId(controller)
+    if house.codes is None:
+        return _sign_in(request, of, _Said())
+    company = house.database.run(of, controllers.get)
+    try:
+        known_by = _identifier(identifier, company)
+    except Malformed:
+        return _sign_in(request, of, _Said("identifier"), status=422)
+    made = house.database.run(of, lambda tx: codes.make(tx, house.vault, house.clock, known_by, asker=_asker(request), by=SYSTEM))
+    if isinstance(made, TooMany):
+        _log.warning("a one-time code was not made: too many were asked for in the last hour")
+        return _sign_in(request, of, _Said("many"), status=429)
+    later.add_task(send, house.codes, made, tongue_of(request).code, company.name)
+    return onwards(place(of, f"code/{made.id}"))
+
+
+@router.get("/code/{code}")
+def enter_code(request: Request, controller: UUID, code: UUID) -> Response:
+    """The same whatever code it is, and where there is none."""
+    return _enter_code(request, ControllerId(controller), code)
+
+
+@router.post("/code/{code}")
+def read_back(request: Request, controller: UUID, code: UUID, digits: Annotated[str, Form(max_length=40)]) -> Response:
+    check_origin(request)
+    house, of = house_of(request), ControllerId(controller)
+
+    def deed(tx: Transaction) -> Begun | None:
+        return visits.begin_by_code(tx, house.vault, house.clock, code=CodeId(code), digits=Personal(digits))
+
+    begun = house.database.run(of, deed)
+    if begun is None:
+        _log.warning("a visit was refused: its one-time code is not right")
+        return _enter_code(request, of, code, wrong=True)
+    return welcome(of, begun)
+
+
+@router.post("/receipt")
+def show_receipt(request: Request, controller: UUID, receipt: UploadFile) -> Response:
+    """The file, as it was given to the person: whoever holds it has what only they were given."""
+    check_origin(request)
+    house, of = house_of(request), ControllerId(controller)
+    file = receipt.file.read(_LONGEST_RECEIPT + 1)
+    key = key_of(house.signer).text
+
+    def deed(tx: Transaction) -> Begun | None:
+        try:
+            return visits.begin_by_receipt(tx, house.vault, house.clock, file=file, key=key)
+        except Conflict:
+            return None
+
+    begun = None if len(file) > _LONGEST_RECEIPT else house.database.run(of, deed)
+    if begun is None:
+        _log.warning("a visit was refused: what was shown is no receipt that holds")
+        return _sign_in(request, of, _Said("receipt"), status=403)
+    return welcome(of, begun)
+
+
+@router.post("/sign-out")
+def sign_out(visiting: Sending) -> Response:
+    visiting.run(lambda tx: visits.end(tx, visiting.house.clock, visiting.visit.id))
+    answer = onwards(place(visiting.company.id))
+    answer.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="lax")
+    return answer
+
+
+def _sign_in(request: Request, controller: ControllerId, said: _Said, *, status: int = 200) -> Response:
+    house = house_of(request)
+    company = house.database.run(controller, controllers.get)
+    has_codes = house.codes is not None
+    made = page(request, "sign_in", company=company, me=place(controller), said=said, has_codes=has_codes)
+    return html(made, status=status)
+
+
+def _enter_code(request: Request, controller: ControllerId, code: UUID, *, wrong: bool = False) -> Response:
+    company = house_of(request).database.run(controller, controllers.get)
+    made = page(request, "enter_code", company=company, me=place(controller), code=code, wrong=wrong)
+    return html(made, status=403 if wrong else 200)
+
+
+def _identifier(text: str, company: Controller) -> Identifier:
+    """An address has an @ in it; else it is a number, in national form where the company is."""
+    kind = IdentifierKind.EMAIL if "@" in text else IdentifierKind.TEL
+    countries = [each.partition("-")[0] for each in company.jurisdictions if each != "EU"]
+    return normalise(kind, Personal(text), (countries or ["ZZ"])[0])
+
+
+def _asker(request: Request) -> Personal[str] | None:
+    """What tells askers apart, to limit them. None behind a proxy on this machine: all of its callers would look like one."""
+    host = None if request.client is None else request.client.host
+    try:
+        return None if host is None or ip_address(host).is_loopback else Personal(host)
+    except ValueError:
+        return None

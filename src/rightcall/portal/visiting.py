@@ -1,0 +1,128 @@
+"""The customer's door: whose page is open, shown by a cookie of this browser alone. Each page of a visit runs in the transactions
+that this door opens, as the person, and as nobody else.
+
+What a person does here is written down as done by their visit: the ledger does not tie what they do on one day to another, and a
+day later nothing ties the visit to them.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Annotated, TypeVar
+from uuid import UUID
+
+from fastapi import Depends, Form, Request
+from starlette.responses import Response
+
+from rightcall.actors import Actor, Role
+from rightcall.controllers import actions as controllers
+from rightcall.controllers.model import Controller
+from rightcall.database.connection import Transaction
+from rightcall.design.answers import onwards
+from rightcall.errors import NotSignedIn
+from rightcall.house import House
+from rightcall.ids import ControllerId, SubjectId
+from rightcall.personal import Personal
+from rightcall.portal import sheets
+from rightcall.portal.entry import Entry
+from rightcall.portal.guard import check_form, check_origin, form_token
+from rightcall.recordings.tools import Tools
+from rightcall.requests.visits import actions as visits
+from rightcall.requests.visits.model import Begun, Visit
+from rightcall.subjects import joining
+
+COOKIE = "__Host-rightcall-visit"
+T = TypeVar("T")
+
+
+class NotVisiting(NotSignedIn):
+    """Nobody is signed in here, or not any more: they are led to where they can be."""
+
+    def __init__(self, controller: ControllerId) -> None:
+        super().__init__("You are not signed in, or not any more. Sign in again.")
+        self.controller = controller
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visitor:
+    """Somebody whose own page this is."""
+
+    request: Request
+    house: House
+    company: Controller
+    visit: Visit
+    secret: Personal[str] = field(repr=False)
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(id=self.visit.id, role=Role.SUBJECT)
+
+    @property
+    def tools(self) -> Tools:
+        return Tools(vault=self.house.vault, clock=self.house.clock, rules=self.house.rules)
+
+    def person(self, tx: Transaction) -> tuple[SubjectId, ...]:
+        return joining.person(tx, self.visit.subject)
+
+    def run(self, deed: Callable[[Transaction], T]) -> T:
+        """`deed` in one transaction: committed when this returns."""
+        return self.house.database.run(self.company.id, deed)
+
+    def place(self, rest: str) -> str:
+        return place(self.company.id, rest)
+
+    def page(self, name: str, **given: object) -> str:
+        """In the reader's tongue, with what every page of a visit has."""
+        own = {"company": self.company, "me": self.place(""), "token": form_token(self.secret)}
+        return sheets.page(self.request, name, **own, **given)
+
+
+def place(controller: ControllerId, rest: str = "") -> str:
+    return f"/me/{controller}/{rest}".rstrip("/")
+
+
+def house_of(request: Request) -> House:
+    entry: Entry = request.app.state.entry
+    return entry.house
+
+
+def visitor(request: Request, controller: UUID) -> Visitor:
+    """The dependency of every page of a visit."""
+    house, of = house_of(request), ControllerId(controller)
+    secret = Personal(request.cookies.get(COOKIE, ""))
+
+    def deed(tx: Transaction) -> tuple[Controller, Visit | None]:
+        return controllers.get(tx), visits.enter(tx, house.vault, house.clock, secret)
+
+    company, visit = house.database.run(of, deed)
+    if visit is None:
+        raise NotVisiting(of)
+    return Visitor(request=request, house=house, company=company, visit=visit, secret=secret)
+
+
+def sender(
+    visiting: Annotated[Visitor, Depends(visitor)], request: Request, token: Annotated[str, Form(max_length=100)] = ""
+) -> Visitor:
+    """The dependency of every form of a visit."""
+    check_origin(request)
+    check_form(visiting.secret, token)
+    return visiting
+
+
+Visiting = Annotated[Visitor, Depends(visitor)]
+Sending = Annotated[Visitor, Depends(sender)]
+
+
+def welcome(controller: ControllerId, begun: Begun) -> Response:
+    """To their page, with a cookie that no script reads and no other site sends along with a form."""
+    answer = onwards(place(controller, "home"))
+    secret = begun.secret.reveal("hand a visit to its bearer")
+    answer.set_cookie(COOKIE, secret, path="/", secure=True, httponly=True, samesite="lax")
+    return answer
+
+
+def lead_in(_: Request, error: Exception) -> Response:
+    """To where they can sign in: the answer where nobody is."""
+    assert isinstance(error, NotVisiting)  # noqa: S101 - it is installed for no other
+    answer = onwards(place(error.controller) + "?over=yes")
+    answer.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="lax")
+    return answer

@@ -1,0 +1,102 @@
+"""Signing in to one's own page: nobody learns who is a customer, no code or visit is used again, no other page sends forms."""
+
+import re
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from rightcall.clock import SystemClock
+from rightcall.controllers.model import Controller
+from rightcall.personal import Personal
+from rightcall.subjects import actions as subjects
+from rightcall.subjects.model import IdentifierKind
+from rightcall.subjects.rules import normalise
+from tests.api.fakes import RealHouse
+from tests.cast import ADA_TEL
+from tests.portal.scene import Browser, at_the_page, sign_in
+from tests.standing import SetClock
+
+STRANGER = "+4532999999"
+
+
+@pytest.fixture
+def ada(house: RealHouse, company: Controller) -> None:
+    with house.database.transaction(company.id) as tx:
+        subjects.identify(tx, house.vault, house.clock, [normalise(IdentifierKind.TEL, Personal(ADA_TEL), "DK")])
+
+
+@pytest.mark.usefixtures("ada")
+def test_a_stranger_and_a_customer_get_the_same_pages(house: RealHouse, company: Controller) -> None:
+    with at_the_page(house, company) as (_, browser):
+        seen = []
+        for identifier in (ADA_TEL, STRANGER):
+            asked = browser.post("code", data={"identifier": identifier}, with_token=False)
+            place = asked.headers["location"]
+            page, wrong = browser.get(place), browser.post(place, data={"digits": "0000 0000"}, with_token=False)
+            unnamed = [re.sub(r"[0-9a-f-]{36}", "ID", each.text) for each in (asked, page, wrong)]
+            seen.append((asked.status_code, page.status_code, wrong.status_code, unnamed, sorted(asked.headers.keys())))
+        assert seen[0] == seen[1]
+        assert seen[0][:3] == (303, 200, 403)
+        house.codes.digits()
+        assert [to.value.reveal("test") for to, _, _ in house.codes.sent] == [ADA_TEL]
+        for _ in range(2):
+            for identifier in (ADA_TEL, STRANGER):
+                browser.post("code", data={"identifier": identifier}, with_token=False)
+        flooded = [browser.post("code", data={"identifier": each}, with_token=False) for each in (ADA_TEL, STRANGER)]
+        assert [each.status_code for each in flooded] == [429, 429]
+        assert flooded[0].text == flooded[1].text
+
+
+@pytest.mark.usefixtures("ada")
+def test_a_code_and_a_visit_are_not_used_again(house: RealHouse, company: Controller, set_clock: SetClock) -> None:
+    now = SystemClock().now()
+    set_clock.at = now
+    with at_the_page(house, company) as (_, browser):
+        asked = browser.post("code", data={"identifier": ADA_TEL}, with_token=False)
+        place, digits = asked.headers["location"], house.codes.digits()
+        opened = browser.post(place, data={"digits": digits}, with_token=False)
+        assert opened.headers["location"] == f"{browser.me}/home"
+        [cookie] = opened.headers.get_list("set-cookie")
+        assert {"Secure", "HttpOnly", "SameSite=lax", "Path=/"} <= set(cookie.split("; "))
+        assert "Domain" not in cookie
+        assert Browser(browser.address, browser.me).post(place, data={"digits": digits}, with_token=False).status_code == 403
+        assert browser.get("home").status_code == 200
+        kept = browser.cookie
+        elsewhere = Browser(browser.address, f"/me/{uuid4()}", cookie=kept)
+        assert elsewhere.get("home").status_code == 404
+        browser.post("sign-out")
+        browser.cookie = kept
+        assert browser.get("home").headers["location"] == f"{browser.me}?over=yes"
+        browser.cookie = ""
+        sign_in(house, browser)
+        set_clock.at = now + timedelta(minutes=21)
+        assert browser.get("home").status_code == 303
+
+
+@pytest.mark.usefixtures("ada")
+def test_a_form_from_elsewhere_does_nothing(house: RealHouse, company: Controller) -> None:
+    with at_the_page(house, company) as (_, browser):
+        sign_in(house, browser)
+        token = browser.token()
+        forged: list[tuple[str, dict[str, str]]] = [
+            ("0" * 64, {}),
+            ("", {}),
+            (token, {"Sec-Fetch-Site": "cross-site"}),
+            (token, {"Sec-Fetch-Site": "same-site"}),
+        ]
+        for given, headers in forged:
+            assert browser.post("sign-out", data={"token": given}, headers=headers).status_code == 403, (given, headers)
+        assert browser.post("code", data={"identifier": ADA_TEL}, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
+        del browser.headers["Sec-Fetch-Site"]
+        assert browser.post("sign-out").status_code == 403
+        assert browser.post("sign-out", headers={"Origin": "https://elsewhere.example"}).status_code == 403
+        assert browser.post("sign-out", headers={"Origin": browser.address}).status_code == 303
+
+
+def test_what_is_no_number_is_said_and_never_repeated(house: RealHouse, company: Controller) -> None:
+    with at_the_page(house, company) as (_, browser):
+        answer = browser.post("code", data={"identifier": "<script>planted"}, with_token=False)
+        assert (answer.status_code, "planted" in answer.text) == (422, False)
+        receipt = browser.post("receipt", files={"receipt": ("x.json", b"{}")}, with_token=False)
+        assert receipt.status_code == 403
