@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from rightcall.actors import SYSTEM
-from rightcall.api.gates import live_version
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.categories import Category
 from rightcall.holdings.model import NewForeign, Provenance, Source
@@ -12,6 +11,7 @@ from rightcall.holdings.places import Place
 from rightcall.ids import CallId, HoldingId, SubjectId, SystemId, new_id
 from rightcall.ledger.actions import Sequencer
 from rightcall.personal import Personal
+from rightcall.recordings.confirming import live_version
 from rightcall.subjects import actions as subjects
 from rightcall.subjects.model import IdentifierKind
 from rightcall.subjects.rules import normalise

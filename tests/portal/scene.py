@@ -22,11 +22,11 @@ class Asking(Client):
     """As `Client`, over the wire: no event loop runs in the test's own thread."""
 
     def __init__(self, address: str) -> None:
-        self._http = httpx.Client(base_url=address, timeout=30)
+        self._address = address
         self.headers: dict[str, str] = {}
 
     def request(self, method: str, path: str, headers: dict[str, str] | None = None, **what: Any) -> httpx.Response:
-        return self._http.request(method, path, headers={**self.headers, **(headers or {})}, **what)
+        return httpx.request(method, self._address + path, headers={**self.headers, **(headers or {})}, timeout=30, **what)
 
 
 class ServedClients(Clients):

@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, Field
 
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import ActorShape, Form, Items, Language, Line, Shape, Words
-from rightcall.api.gates import Held, hold, live_version, tools_of
+from rightcall.api.gates import Held, hold, tools_of
 from rightcall.api.named import Keys, keys_of, purpose_of
 from rightcall.api.problems import Refusal
 from rightcall.api.quality import QualityShape, quality_shape, quarantined_at
@@ -36,6 +36,7 @@ from rightcall.ids import CallId, ChoiceId, NoticeId, PartyId
 from rightcall.personal import Personal
 from rightcall.policy.model import PauseReason
 from rightcall.recordings import actions as recordings
+from rightcall.recordings.confirming import live_version
 from rightcall.staff.model import Deed
 from rightcall.telemetry import metrics
 

@@ -11,12 +11,10 @@ from datetime import datetime
 from rightcall.api.door import Door
 from rightcall.api.forms import Shape
 from rightcall.api.problems import Refusal
-from rightcall.calls import actions as calls
-from rightcall.database.connection import Transaction
-from rightcall.errors import NotFound, Outage, RecorderGone
+from rightcall.errors import Outage, RecorderGone
 from rightcall.ids import CallId
 from rightcall.recordings import actions as recordings
-from rightcall.recordings.ports import Settled
+from rightcall.recordings.confirming import confirmed
 from rightcall.recordings.tools import Tools
 
 _log = logging.getLogger(__name__)
@@ -33,21 +31,10 @@ def tools_of(door: Door) -> Tools:
     return Tools(vault=door.house.vault, clock=door.house.clock, rules=door.house.rules)
 
 
-def live_version(tx: Transaction, call: CallId) -> int | None:
-    """The version of the call's recording session, which the recorder must have read; None where there is no recorder to ask."""
-    if calls.get(tx, call).ended_at is not None:
-        return None
-    try:
-        session = recordings.call_state(tx, call).session
-    except NotFound:
-        return None
-    return None if session.state.is_over else session.version
-
-
 def hold(door: Door, call: CallId, version: int, *, what: str, instead: str, **members: object) -> Held:
     """Have the recorder hold what was just committed as `version`. `instead`: what to do if nobody confirms it."""
     try:
-        settled = _settled(door, call, version)
+        settled = confirmed(door.house.gates, door.controller, call, version)
         session = door.run(lambda tx: recordings.gate_reported(tx, tools_of(door), call, settled=settled))
         if session.pause is not None and session.pause_held_at is None:
             raise RecorderGone("The recorder answered on an older state of the call than the one with the pause.")
@@ -56,12 +43,3 @@ def hold(door: Door, call: CallId, version: int, *, what: str, instead: str, **m
         detail = f"{what} The recorder has not confirmed it, so recording may still be running. {instead}"
         raise Refusal("not-confirmed", "Nobody confirmed that it holds", 503, detail, call=str(call), **members) from error
     return Held(held_at=settled.at, last_packet_at=settled.last_packet_at)
-
-
-def _settled(door: Door, call: CallId, version: int) -> Settled:
-    """What the recorder says, once it has read at least `version`: an answer from before the change confirms nothing."""
-    for _ in range(2):
-        settled = door.house.gates.settle(door.controller, call)
-        if settled.version >= version:
-            return settled
-    raise RecorderGone("The recorder answered twice on an older state of the call than the one it was asked to hold.")

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query
 
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import ActorShape, Form, Items, Limit, Line, Shape
-from rightcall.api.gates import Held, hold, live_version
+from rightcall.api.gates import Held, hold
 from rightcall.api.named import Keys, keys_of, purpose_of
 from rightcall.consent import actions as consent
 from rightcall.consent.model import Quality
@@ -29,6 +29,7 @@ from rightcall.database.connection import Transaction
 from rightcall.ids import ChoiceId
 from rightcall.purposes.faults import OF_ANY_LANGUAGE, OF_WORDING
 from rightcall.recordings import actions as recordings
+from rightcall.recordings.confirming import live_version
 from rightcall.staff.model import Deed
 from rightcall.vault.quarantine import actions as quarantine
 

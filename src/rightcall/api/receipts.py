@@ -3,7 +3,6 @@
 What is asked for is written down first; then the request waits, in no transaction, for the ledger to sign it.
 """
 
-import time
 from collections.abc import Callable
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
@@ -21,6 +20,7 @@ from rightcall.errors import StillWorking
 from rightcall.evidence import actions as evidence
 from rightcall.evidence.model import Certificate, CertificateId
 from rightcall.evidence.page import page
+from rightcall.evidence.waiting import awaited as waited
 from rightcall.ids import ChoiceId, SubjectId
 from rightcall.ledger.checkpoint import key_of
 from rightcall.ledger.model import NotYet
@@ -40,8 +40,6 @@ _EVIDENCE: dict[int | str, dict[str, Any]] = {
 }
 _PROOF: dict[int | str, dict[str, Any]] = {200: {"content": {"text/plain": {}}, "description": "A C2SP tlog-proof."}}
 PENDING = "It is written down, and waits for the ledger's signature. Ask again in a second; it will be the same one."
-_PATIENCE_SECONDS = 3.0
-_PAUSE_SECONDS = 0.1
 
 T = TypeVar("T")
 
@@ -117,13 +115,7 @@ def _dark(found: Dark) -> Refusal:
 
 
 def awaited(door: Door, deed: Callable[[Transaction], T]) -> T:
-    """What `deed` hands out; `NotYet` only after patience ran out. Each try commits: the ledger signs only what is committed."""
-    deadline = time.monotonic() + _PATIENCE_SECONDS
-    found = door.run(deed)
-    while isinstance(found, NotYet) and time.monotonic() < deadline:
-        time.sleep(_PAUSE_SECONDS)
-        found = door.run(deed)
-    return found
+    return waited(lambda: door.run(deed))
 
 
 def handed(body: bytes, name: str) -> Response:

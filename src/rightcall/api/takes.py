@@ -1,6 +1,5 @@
 """Listening: a purpose is named, the verdict is asked, the use is logged, and only then is anything opened. Nothing is cached."""
 
-import re
 from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
@@ -15,6 +14,7 @@ from rightcall.api.named import purpose_of
 from rightcall.api.problems import Refusal
 from rightcall.api.verdicts import refusal
 from rightcall.database.connection import Transaction
+from rightcall.design.ranges import ranged
 from rightcall.holdings.holds import actions as holds
 from rightcall.ids import HoldingId
 from rightcall.recordings.model import Played, Refused
@@ -24,7 +24,6 @@ from rightcall.vault.model import Dark, DarkReason
 
 router = APIRouter(prefix="/takes", tags=["takes"])
 
-_RANGE = re.compile(r"bytes=([0-9]{1,15})-([0-9]{0,15})")
 SOUND: dict[int | str, dict[str, Any]] = {status: {"content": {"audio/x-wav": {}, "audio/ogg": {}}} for status in (200, 206)}
 Why = Annotated[Reason | None, Query(description="Why you listen, in at least two words. Kept nowhere.")]
 ForCase = Annotated[Case | None, Query(description="The reference of the case that you listen for, likewise.")]
@@ -97,8 +96,11 @@ def heard(door: Door, result: Played | Refused | Dark | DarkButHeld, range: str 
     """The sound that was opened, or the range of it that was asked for; a Refusal where nothing was."""
     played = _opened(result)
     sound = door.house.audio.render(played.recorded)
-    headers = {"accept-ranges": "bytes", "x-cut-short": "true" if played.recorded.cut_short else "false"}
-    return _ranged(sound.body, range, sound.mediatype, headers)
+    headers = {"x-cut-short": "true" if played.recorded.cut_short else "false"}
+    answer = ranged(sound.body, range, sound.mediatype, headers)
+    if answer is None:
+        raise Refusal("range", "No such range", 416, "The range lies outside of the sound. Ask for a range inside it.")
+    return answer
 
 
 def _opened(result: Played | Refused | Dark | DarkButHeld) -> Played:
@@ -113,16 +115,3 @@ def _opened(result: Played | Refused | Dark | DarkButHeld) -> Played:
     if isinstance(result, Dark):
         raise Refusal("dark", "Its key is destroyed", 410, WHY_DARK[result.reason], reason=result.reason.value)
     raise refusal(result.verdict, result.id)
-
-
-def _ranged(body: bytes, asked: str | None, mediatype: str, headers: dict[str, str]) -> Response:
-    """The whole, or one range of it (RFC 9110, section 14.2). Anything else than one plain range gets the whole."""
-    match = None if asked is None else _RANGE.fullmatch(asked)
-    if match is None:
-        return Response(body, media_type=mediatype, headers=headers)
-    first, last = int(match[1]), int(match[2]) if match[2] else len(body) - 1
-    last = min(last, len(body) - 1)
-    if first > last:
-        raise Refusal("range", "No such range", 416, "The range lies outside of the sound. Ask for a range inside it.")
-    headers["content-range"] = f"bytes {first}-{last}/{len(body)}"
-    return Response(body[first : last + 1], 206, media_type=mediatype, headers=headers)

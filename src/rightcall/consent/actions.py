@@ -90,20 +90,23 @@ def ask(
     by: Actor,
     beside_basis: bool = False,
     told: Told | None = None,
+    shown_at: datetime | None = None,
 ) -> Ask:
     """The notice was put to the party, and an answer counts from now. Conflict where asking would be a fake: the purpose does
     not rest on consent, has ended, or the party has left. `beside_basis`: a law needs this party's yes beside whatever their
-    data rests on. `told`: what else is known of the question, for the weighing of the answer."""
+    data rests on. `told`: what else is known of the question, for the weighing of the answer.
+    `shown_at`: a page of ours showed the words then, to the person themselves, who may do so after they left as well."""
     who = _locked_party(tx, party, call)
-    if who.left_at is not None:
+    if who.left_at is not None and shown_at is None:
         raise Conflict("This party has left the call, so it cannot be asked.")
     words = purposes.notice(tx, notice)
     purpose = purposes.get(tx, words.purpose)
     if not beside_basis:
         rules.check_basis(purpose, who.role)
     rules.check_active(purpose)
-    at = clock.now()
-    return _ask(tx, who, words, by, at, quality_rules.checked_told(told or Told(), at))
+    at = clock.now() if shown_at is None else rules.checked_shown(shown_at, clock.now())
+    known = quality_rules.checked_told(told or Told(), at)
+    return _ask(tx, who, words, by, at, known, on_page=shown_at is not None)
 
 
 def choose(tx: Transaction, vault: Vault, clock: Clock, new: NewChoice, *, beside_basis: bool = False) -> Choice:
@@ -391,7 +394,7 @@ def _said_at(new: NewChoice, now: datetime) -> datetime:
     return now if new.made_at is None else min(new.made_at, now)
 
 
-def _ask(tx: Transaction, party: Party, notice: Notice, by: Actor, at: datetime, told: Told) -> Ask:
+def _ask(tx: Transaction, party: Party, notice: Notice, by: Actor, at: datetime, told: Told, *, on_page: bool) -> Ask:
     made = Ask(
         id=AskId(new_id()),
         call=party.call,
@@ -401,7 +404,7 @@ def _ask(tx: Transaction, party: Party, notice: Notice, by: Actor, at: datetime,
         keypad=notice.keypad,
         by=by,
         asked_at=at,
-        expires_at=at + rules.counts_for(notice),
+        expires_at=at + (rules.WORDS_COUNT_FOR if on_page else rules.counts_for(notice)),
     )
     statement = Asked(
         at=at,

@@ -63,6 +63,13 @@ def settled(last: Answer | None, given: Answer) -> Answer:
     return Answer.WITHDRAWN if last is Answer.GRANTED else Answer.REFUSED
 
 
+def checked_shown(shown_at: datetime, now: datetime) -> datetime:
+    """Conflict where words were shown so long ago that a yes is none to them any more."""
+    if not now - WORDS_COUNT_FOR < shown_at <= now:
+        raise Conflict("These words were shown too long ago. Open the page again, read them, and choose.")
+    return shown_at
+
+
 def counts_for(notice: Notice) -> timedelta:
     """How long an ask with these words is open."""
     return WORDS_COUNT_FOR if notice.keypad is None else KEYPAD_COUNTS_FOR

@@ -22,6 +22,15 @@ def form_token(secret: Personal[str]) -> str:
     return hmac.new(secret.reveal("make a form's token").encode(), _FOR, hashlib.sha256).hexdigest()
 
 
+def seal_of(secret: Personal[str], told: str) -> str:
+    """That this was told by us, in this visit: what an address says of what was done is shown with it alone."""
+    return hmac.new(secret.reveal("seal what was done").encode(), f"did\0{told}".encode(), hashlib.sha256).hexdigest()
+
+
+def is_sealed(secret: Personal[str], told: str, seal: str) -> bool:
+    return hmac.compare_digest(seal_of(secret, told).encode(), seal.encode())
+
+
 def check_form(secret: Personal[str], token: str) -> None:
     """NotAllowed where the form is not of this visit."""
     if not hmac.compare_digest(form_token(secret).encode(), token.encode()):

@@ -1,14 +1,21 @@
-"""The first page of a visit."""
+"""The first page of a visit: in short what is held, and each choice with its two answers."""
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
+from rightcall.database.connection import Transaction
 from rightcall.design.answers import html
+from rightcall.portal.choices import shown
 from rightcall.portal.visiting import Visiting
+from rightcall.requests.own import seeing
+from rightcall.requests.own.model import Counts
 
 router = APIRouter(prefix="/me/{controller}")
 
 
 @router.get("/home")
 def home(visiting: Visiting) -> HTMLResponse:
-    return html(visiting.page("home"))
+    def deed(tx: Transaction) -> Counts:
+        return seeing.counts(tx, visiting.person(tx))
+
+    return html(visiting.page("home", counts=visiting.run(deed), choices=shown(visiting)))

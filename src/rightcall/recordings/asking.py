@@ -6,6 +6,7 @@ elsewhere, and yet a call recorded without the agent's yes is an offence (StGB Â
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from rightcall.actors import Actor
 from rightcall.calls import actions as calls
@@ -35,14 +36,17 @@ def ask(
     notice: NoticeId,
     by: Actor,
     told: Told | None = None,
+    shown_at: datetime | None = None,
 ) -> Ask:
-    """The notice was put to the party. Conflict where asking would be a fake, or is not lawful or right now. `told`: see
-    `consent.ask`."""
+    """The notice was put to the party. Conflict where asking would be a fake, or is not lawful or right now. `told`, `shown_at`:
+    see `consent.ask`."""
     weighed = _weighed(tx, tools, call, party, purposes.notice(tx, notice).purpose, by)
     if weighed is not None and not weighed.verdict.proceeds:
         raise Conflict(_why_not(weighed))
     beside = weighed is not None and weighed.purpose.basis_for(weighed.party.role) is not LawfulBasis.CONSENT
-    return consent.ask(tx, tools.clock, call=call, party=party, notice=notice, by=by, beside_basis=beside, told=told)
+    return consent.ask(
+        tx, tools.clock, call=call, party=party, notice=notice, by=by, beside_basis=beside, told=told, shown_at=shown_at
+    )
 
 
 def choose(tx: Transaction, tools: Tools, new: NewChoice) -> Choice:

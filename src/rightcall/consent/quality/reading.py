@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 
+from rightcall.actors import Role
 from rightcall.calls import actions as calls
 from rightcall.calls.model import Age, Party
 from rightcall.consent import store as consent
@@ -59,9 +60,9 @@ def facts_of(
         notice_language=notice.language,
         party_language=told.party_language,
         call_language=line,
-        noes_before=_noes_before(tx, choice),
-        noes_elsewhere=noes.count,
-        since_no_elsewhere=None if noes.last_at is None else choice.made_at - noes.last_at,
+        noes_before=0 if _came_by_themselves(choice) else _noes_before(tx, choice),
+        noes_elsewhere=0 if _came_by_themselves(choice) else noes.count,
+        since_no_elsewhere=None if noes.last_at is None or _came_by_themselves(choice) else choice.made_at - noes.last_at,
         since_ask=choice.made_at - asked_at,
         since_spoken_from=None if told.spoken_from is None else choice.made_at - told.spoken_from,
         spoken_for=_spoken_for(told),
@@ -107,6 +108,11 @@ def _fitting(controller: str, title: str, text: str, language: str, keypad: Keyp
 def _noes_before(tx: Transaction, choice: Choice) -> int:
     past = consent.choices_of_party(tx, choice.party, choice.purpose)
     return sum(each.answer is not Answer.GRANTED and each.sequence < choice.sequence for each in past)
+
+
+def _came_by_themselves(choice: Choice) -> bool:
+    """On their own page nobody asks, so nobody asks again: a person may change their mind as often as they like."""
+    return choice.asked_by is not None and choice.asked_by.role is Role.SUBJECT
 
 
 def _language_of_line(tx: Transaction, party: Party) -> str | None:

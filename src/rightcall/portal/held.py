@@ -1,0 +1,67 @@
+"""What is held, call by call and elsewhere, who looked, and hearing one's own calls."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Header
+from fastapi.responses import HTMLResponse
+from starlette.responses import Response
+
+from rightcall.database.connection import Transaction
+from rightcall.design.answers import html
+from rightcall.design.ranges import ranged
+from rightcall.errors import Conflict, Malformed
+from rightcall.ids import CallId, HoldingId
+from rightcall.portal.visiting import Visiting
+from rightcall.recordings.hearing import hear_own
+from rightcall.recordings.model import Recorded, Refused
+from rightcall.requests.own import seeing
+from rightcall.requests.own.model import CallsPage, LooksPage, ThingsPage
+from rightcall.vault.model import Dark
+
+router = APIRouter(prefix="/me/{controller}")
+
+
+@router.get("/calls")
+def calls(visiting: Visiting, after: UUID | None = None) -> HTMLResponse:
+    def deed(tx: Transaction) -> CallsPage:
+        last = None if after is None else CallId(after)
+        return seeing.calls_page(tx, visiting.house.vault, visiting.person(tx), after=last)
+
+    return html(visiting.page("calls", page=visiting.run(deed), is_first=after is None))
+
+
+@router.get("/elsewhere")
+def elsewhere(visiting: Visiting, after: UUID | None = None) -> HTMLResponse:
+    def deed(tx: Transaction) -> tuple[ThingsPage, LooksPage]:
+        last, person = None if after is None else HoldingId(after), visiting.person(tx)
+        return seeing.elsewhere_page(tx, visiting.house.vault, person, after=last), seeing.looks(tx, person)
+
+    page, looks = visiting.run(deed)
+    return html(visiting.page("elsewhere", page=page, looks=looks, is_first=after is None))
+
+
+@router.get("/sound/{take}")
+def sound(visiting: Visiting, take: UUID, range: Annotated[str | None, Header(max_length=60)] = None) -> Response:
+    """What the person said themselves. A player asks for it piece by piece; within minutes that is one use."""
+
+    def deed(tx: Transaction) -> Recorded | Refused | Dark:
+        return hear_own(
+            tx,
+            visiting.tools,
+            visiting.house.objects,
+            take=HoldingId(take),
+            person=visiting.person(tx),
+            by=visiting.actor,
+        )
+
+    heard = visiting.run(deed)
+    if isinstance(heard, Dark):
+        raise Conflict("This cannot be opened any more, by anybody: its key is destroyed.")
+    if isinstance(heard, Refused):
+        raise Conflict(" ".join(f"{each.says} {each.instead}" for each in heard.verdict.reasons) or "A rule says no to this.")
+    played = visiting.house.audio.render(heard)
+    answer = ranged(played.body, range, played.mediatype)
+    if answer is None:
+        raise Malformed("This piece lies outside of the sound. Open the page again.")
+    return answer

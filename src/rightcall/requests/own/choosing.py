@@ -1,0 +1,165 @@
+"""A person's choices over all their calls, and changing them from their own page (GDPR Art. 7(3)).
+
+A choice is of one party in one call. Taking a yes back here takes it back in every call in which it stands; a yes that is given
+here is given in the newest call, to words that the page showed, at the moment at which it showed them. Nobody asks: the person
+came by themselves, which is what the choice says. What was destroyed before does not come back.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from rightcall.actors import Actor, Role
+from rightcall.clock import day_of
+from rightcall.consent import actions as consent
+from rightcall.consent.model import Answer, Channel, Choice, Evidence, EvidenceKind, NewChoice, Steps, Told
+from rightcall.database.connection import Transaction
+from rightcall.errors import Conflict, NotAllowed
+from rightcall.holdings import actions as holdings
+from rightcall.ids import CallId, HoldingId, PartyId, PurposeId, SubjectId
+from rightcall.personal import Personal
+from rightcall.purposes import actions as purposes
+from rightcall.purposes.model import LawfulBasis, Notice, Purpose
+from rightcall.recordings import actions as recordings
+from rightcall.recordings.confirming import live_version
+from rightcall.recordings.tools import Tools
+from rightcall.requests.own.model import OwnChoice, TakenBack
+from rightcall.requests.own.seeing import customer_parts
+
+_ONE_STEP_EACH = Steps(yes=1, no=1)
+Person = Sequence[SubjectId]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """`live`: the call goes on, so the recorder has to confirm."""
+
+    choice: Choice
+    live: CallId | None
+
+
+def own_choices(tx: Transaction, person: Person, language: str) -> list[OwnChoice]:
+    """Of each purpose that asks for a yes, and of those that the person ever answered about."""
+    made = [each for subject in person for each in consent.choices_of_subject(tx, subject)]
+    parts = customer_parts(tx, person)
+    asked = [each for each in purposes.all_purposes(tx) if _is_asked(each) or any(one.purpose == each.id for one in made)]
+    return [_choice(tx, each, [one for one in made if one.purpose == each.id], language, bool(parts)) for each in asked]
+
+
+def shown_words(tx: Transaction, purpose: PurposeId, language: str) -> Notice | None:
+    """Those that are in force in this language, or in one of its regions."""
+    current = purposes.current_notices(tx, purpose)
+    fitting = [each for each in current if each.language.partition("-")[0] == language]
+    return min(fitting, key=lambda each: len(each.language), default=None)
+
+
+def seal_of_words(secret: Personal[str], words: Notice, shown_at: datetime) -> str:
+    """That these very words were shown then, in this visit."""
+    told = f"rightcall.words\0{words.id}\0{words.digest.hex()}\0{shown_at.isoformat()}"
+    return hmac.new(secret.reveal("seal words that were shown").encode(), told.encode(), hashlib.sha256).hexdigest()
+
+
+def give(
+    tx: Transaction,
+    tools: Tools,
+    person: Person,
+    *,
+    purpose: PurposeId,
+    language: str,
+    secret: Personal[str],
+    shown_at: datetime,
+    seal: str,
+) -> Given:
+    """A yes to the words that the page showed. Conflict where they are others by now, or were shown too long ago; NotAllowed
+    where the page did not show them."""
+    words, parts = shown_words(tx, purpose, language), customer_parts(tx, person)
+    if words is None or not parts:
+        raise Conflict("There is nothing here to say yes to now. Open the page again.")
+    if not hmac.compare_digest(seal_of_words(secret, words, shown_at), seal):
+        raise NotAllowed("These are not the words that this page shows now. Open the page again, read them, and choose.")
+    party = parts[-1]
+    by = Actor(id=party.id, role=Role.SUBJECT)
+    recordings.touch(tx, party.call)
+    told = Told(party_language=language, steps=_ONE_STEP_EACH)
+    asked = recordings.ask(tx, tools, call=party.call, party=party.id, notice=words.id, by=by, told=told, shown_at=shown_at)
+    new = NewChoice(
+        call=party.call,
+        party=party.id,
+        purpose=purpose,
+        answer=Answer.GRANTED,
+        notice=words.id,
+        language=words.language,
+        channel=Channel.WEB,
+        by=by,
+        evidence=Evidence(kind=EvidenceKind.FORM_SENT, detail=Personal(f"own page, words {words.digest.hex()}: yes")),
+        ask=asked.id,
+    )
+    choice = recordings.choose(tx, tools, new)
+    return Given(choice=choice, live=None if live_version(tx, party.call) is None else party.call)
+
+
+def take_back(tx: Transaction, tools: Tools, person: Person, *, purpose: PurposeId) -> TakenBack:
+    """No, from now on: every yes that stands is taken back; where none does, the no is written down in the newest call."""
+    kept = _kept(tx, tools, person, purpose)
+    standing = _standing(tx, person, purpose)
+    parts = customer_parts(tx, person)
+    said = [(each.call, each.party) for each in standing] or [(each.call, each.id) for each in parts[-1:]]
+    if not said:
+        raise Conflict("You were in no call yet, so there is nothing to take back.")
+    live = []
+    for call, party in said:
+        recordings.touch(tx, call)
+        recordings.choose(tx, tools, _no(call, party, purpose))
+        live += [] if live_version(tx, call) is None else [call]
+    dark = len(kept) - len(tools.vault.may_open_yet(tx, list(kept)))
+    return TakenBack(calls=len(standing), dark=dark, live=tuple(dict.fromkeys(live)))
+
+
+def _choice(tx: Transaction, purpose: Purpose, made: Sequence[Choice], language: str, has_calls: bool) -> OwnChoice:
+    ordered = sorted(made, key=lambda each: (each.made_at, each.answer is not Answer.GRANTED, each.sequence))
+    newest = {each.party: each for each in ordered}
+    yes = [each for each in newest.values() if each.answer is Answer.GRANTED]
+    counts = yes[-1] if yes else ordered[-1] if ordered else None
+    words = shown_words(tx, purpose.id, language) if _is_asked(purpose) else None
+    return OwnChoice(
+        purpose=purpose,
+        answer=None if counts is None else counts.answer,
+        since=None if counts is None else counts.made_at,
+        stands_in=len(yes),
+        words=words,
+        may_give=has_calls and words is not None,
+        made=tuple(reversed(ordered)),
+    )
+
+
+def _is_asked(purpose: Purpose) -> bool:
+    return purpose.ended_at is None and purpose.lawful_basis is LawfulBasis.CONSENT
+
+
+def _standing(tx: Transaction, person: Person, purpose: PurposeId) -> list[Choice]:
+    found = []
+    for party in consent.parties_with_yes(tx, person):
+        made = consent.history(tx, party, purpose)
+        found += made[-1:] if made and made[-1].answer is Answer.GRANTED else []
+    return found
+
+
+def _kept(tx: Transaction, tools: Tools, person: Person, purpose: PurposeId) -> set[HoldingId]:
+    """What of ours may be opened for it by now."""
+    today = day_of(tools.clock.now())
+    ours = [each.holding for one in person for each in holdings.kept_of(tx, one, purpose, today) if each.is_ours]
+    return tools.vault.may_open_yet(tx, ours) if ours else set()
+
+
+def _no(call: CallId, party: PartyId, purpose: PurposeId) -> NewChoice:
+    return NewChoice(
+        call=call,
+        party=party,
+        purpose=purpose,
+        answer=Answer.WITHDRAWN,
+        channel=Channel.WEB,
+        by=Actor(id=party, role=Role.SUBJECT),
+        evidence=Evidence(kind=EvidenceKind.FORM_SENT, detail=Personal("own page: no")),
+    )

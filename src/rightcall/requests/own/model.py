@@ -1,0 +1,127 @@
+"""What a person sees of themselves at their own page: things, calls, choices. In memory alone; nothing of it is stored."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from rightcall.calls.model import Call, Party
+from rightcall.consent.model import Answer, Choice
+from rightcall.holdings.holds.model import Hold
+from rightcall.holdings.model import Holding
+from rightcall.holdings.uses.model import Use
+from rightcall.ids import CallId, HoldingId, PurposeId, SystemId, VerdictId
+from rightcall.policy.model import StoredVerdict
+from rightcall.purposes.model import Notice, Purpose
+from rightcall.recordings.model import TimelineEntry
+from rightcall.vault.model import DarkReason
+
+
+class State(StrEnum):
+    """`heard`: the person can listen to it here. `several`: several people speak on it, so somebody listens first. `of_another`:
+    a record about the person tells it of somebody else. `kept`: it is there, and this page does not open it."""
+
+    HEARD = "heard"
+    SEVERAL = "several"
+    OF_ANOTHER = "of_another"
+    KEPT = "kept"
+    WRITTEN = "written"
+    DARK = "dark"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnThing:
+    """`kept_longer`: the holds on it of which the law lets the person be told. `dark`: why nobody opens it."""
+
+    holding: Holding
+    state: State
+    dark: DarkReason | None
+    uses: tuple[Use, ...]
+    kept_longer: tuple[Hold, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoTo:
+    """Something that was refused, the first time, and how often it was."""
+
+    verdict: StoredVerdict
+    times: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenCall:
+    """`parts`: what the person was in it. `others`: how many things of it are somebody else's alone."""
+
+    call: Call
+    parts: tuple[Party, ...]
+    choices: tuple[Choice, ...]
+    things: tuple[OwnThing, ...]
+    happened: tuple[TimelineEntry, ...]
+    refused: tuple[NoTo, ...]
+    others: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What is read once for a page: the register, the systems' names, and the verdicts behind uses."""
+
+    purposes: Mapping[PurposeId, Purpose]
+    systems: Mapping[SystemId, str]
+    verdicts: Mapping[VerdictId, StoredVerdict]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallsPage:
+    """Newest first. `after`: the last one, where there are more."""
+
+    calls: tuple[SeenCall, ...]
+    around: Around
+    after: CallId | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThingsPage:
+    things: tuple[OwnThing, ...]
+    around: Around
+    after: HoldingId | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LooksPage:
+    """Who looked at something of the person that is not on the map, such as their name."""
+
+    uses: tuple[Use, ...]
+    around: Around
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    calls: int
+    ours: int
+    elsewhere: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnChoice:
+    """Where the person stands about one purpose over all their calls. `answer` None: they were never asked. `stands_in`: in how
+    many calls a yes stands. `words`: the notice in the reader's language, None where none is written in it. `may_give`: whether
+    there is a call of theirs that a yes can be given in."""
+
+    purpose: Purpose
+    answer: Answer | None
+    since: datetime | None
+    stands_in: int
+    words: Notice | None
+    may_give: bool
+    made: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenBack:
+    """What a withdrawal did. `calls`: in how many a yes ended; `dark`: how many things nobody can open any more; `live`: calls
+    that go on, in which the recorder has to confirm it."""
+
+    calls: int
+    dark: int
+    live: tuple[CallId, ...]

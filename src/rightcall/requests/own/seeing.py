@@ -1,0 +1,192 @@
+"""What is held about a person, in the order in which people think of it: call by call, newest first; then what lies elsewhere.
+
+Of others it shows nothing but that they were there: what is somebody else's alone is a number. Reading this opens nothing: it
+says what is held, and not what that says. Hearing is `recordings.hearing`; a copy of the rest is a request (`packages`).
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from itertools import groupby
+
+from rightcall.actors import PartyRole
+from rightcall.calls import actions as calls
+from rightcall.calls.model import Party
+from rightcall.consent import actions as consent
+from rightcall.database.connection import Transaction
+from rightcall.discovery.linking import actions as linking
+from rightcall.errors import NotFound
+from rightcall.holdings import actions as holdings
+from rightcall.holdings.holds import actions as holds
+from rightcall.holdings.model import Holding, HoldingKind
+from rightcall.holdings.uses import actions as uses
+from rightcall.holdings.uses.model import Use
+from rightcall.ids import CallId, HoldingId, PartyId, StreamId, SubjectId
+from rightcall.policy import actions as policy
+from rightcall.policy.model import StoredVerdict
+from rightcall.recordings import actions as recordings
+from rightcall.recordings.copying import several_speak
+from rightcall.requests.own.model import (
+    Around,
+    CallsPage,
+    Counts,
+    LooksPage,
+    NoTo,
+    OwnThing,
+    SeenCall,
+    State,
+    ThingsPage,
+)
+from rightcall.requests.packages import records
+from rightcall.vault.actions import Vault
+from rightcall.vault.model import Dark, DarkReason
+
+CALLS = 10
+THINGS = 25
+_LOOKED_AT = 200
+_MOST_LOOKS = 40
+Person = Sequence[SubjectId]
+
+
+def counts(tx: Transaction, person: Person) -> Counts:
+    ours = sum(sum(holdings.count_of_subject(tx, each).values()) for each in person)
+    elsewhere = sum(holdings.count_elsewhere(tx, each) for each in person)
+    return Counts(calls=len(_parts(tx, person)), ours=ours, elsewhere=elsewhere)
+
+
+def calls_page(tx: Transaction, vault: Vault, person: Person, *, after: CallId | None = None) -> CallsPage:
+    """NotFound where `after` is no call of theirs."""
+    parts = _parts(tx, person)
+    order = list(parts)
+    if after is not None and after not in parts:
+        raise NotFound("There is no such call of yours. Begin at your newest call.")
+    rest = order[order.index(after) + 1 :] if after is not None else order
+    seen = tuple(_call(tx, vault, person, call, parts[call]) for call in rest[:CALLS])
+    used = [use for call in seen for thing in call.things for use in thing.uses]
+    return CallsPage(calls=seen, around=_around(tx, used), after=rest[CALLS - 1] if len(rest) > CALLS else None)
+
+
+def elsewhere_page(tx: Transaction, vault: Vault, person: Person, *, after: HoldingId | None = None) -> ThingsPage:
+    """What is of no call, newest first: what other systems hold, and what was made by us from it."""
+    found, last = list[Holding](), after
+    while len(found) <= THINGS:
+        looked = holdings.of_person(tx, person, after=last, limit=_LOOKED_AT)
+        if not looked:
+            break
+        found += [each for each in looked if each.call is None]
+        last = looked[-1].id
+    shown = found[:THINGS]
+    things = _things(tx, vault, shown, several=())
+    around = _around(tx, [use for thing in things for use in thing.uses])
+    return ThingsPage(things=things, around=around, after=shown[-1].id if len(found) > THINGS else None)
+
+
+def looks(tx: Transaction, person: Person) -> LooksPage:
+    """The newest."""
+    found = uses.looks(tx, person)[:_MOST_LOOKS]
+    return LooksPage(uses=tuple(found), around=_around(tx, found))
+
+
+def own_party(tx: Transaction, person: Collection[SubjectId], party: PartyId | None) -> bool:
+    return party is not None and calls.party(tx, party).subject in person
+
+
+def _parts(tx: Transaction, person: Person) -> dict[CallId, tuple[Party, ...]]:
+    """Of each call what the person was in it, the newest call first."""
+    found = sorted((part for each in person for part in calls.of_subject(tx, each)), key=lambda part: (part.call, part.joined_at))
+    return dict(reversed([(call, tuple(parts)) for call, parts in groupby(found, key=lambda part: part.call)]))
+
+
+def _call(tx: Transaction, vault: Vault, person: Person, call: CallId, parts: tuple[Party, ...]) -> SeenCall:
+    mine, several = {each.id for each in parts}, set(several_speak(tx, call))
+    held = holdings.of_call(tx, call)
+    own = [each for each in held if each.subject in person]
+    happened = [entry for entry in recordings.timeline(tx, call) if entry.party is None or entry.party in mine]
+    return SeenCall(
+        call=calls.get(tx, call),
+        parts=parts,
+        choices=tuple(each for each in consent.choices_of_call(tx, call) if each.party in mine),
+        things=_things(tx, vault, own, several=several),
+        happened=tuple(happened),
+        refused=_refused(tx, call, mine, {each.id for each in own}),
+        others=len(held) - len(own),
+    )
+
+
+def _things(tx: Transaction, vault: Vault, found: Sequence[Holding], *, several: Collection[HoldingId]) -> tuple[OwnThing, ...]:
+    ids = [each.id for each in found]
+    if not ids:
+        return ()
+    by_holding: dict[HoldingId, list[Use]] = {id: [] for id in ids}
+    for use in uses.of_holdings(tx, ids):
+        if use.holding is not None:
+            by_holding[use.holding].append(use)
+    told = [each for each in holds.standing(tx, ids) if each.untold is None]
+    links = linking.links_of(tx, [each.id for each in found if not each.is_ours])
+    things = []
+    for each in found:
+        is_anothers = each.id in links and links[each.id].of_another
+        state, dark = _state(tx, vault, each, is_several=each.id in several, is_anothers=is_anothers)
+        kept_longer = tuple(hold for hold in told if hold.slices_of(each.id))
+        thing = OwnThing(holding=each, state=state, dark=dark, uses=tuple(by_holding[each.id]), kept_longer=kept_longer)
+        things.append(thing)
+    return tuple(things)
+
+
+def _state(
+    tx: Transaction, vault: Vault, holding: Holding, *, is_several: bool, is_anothers: bool
+) -> tuple[State, DarkReason | None]:
+    if is_anothers:
+        return State.OF_ANOTHER, None
+    if not holding.is_there:
+        dark = _dark(tx, vault, holding)
+        return (State.GONE, None) if dark is None else (State.DARK, dark)
+    if not holding.is_ours:
+        return State.KEPT, None
+    dark = _dark(tx, vault, holding)
+    if dark is not None:
+        return State.DARK, dark
+    if holding.kind is not HoldingKind.STREAM:
+        return State.KEPT, None
+    if is_several:
+        return State.SEVERAL, None
+    return (State.WRITTEN if holding.sealed_length is None else State.HEARD), None
+
+
+def _dark(tx: Transaction, vault: Vault, holding: Holding) -> DarkReason | None:
+    """Why nobody opens it for any of its purposes; None where somebody could for one."""
+    found = list(holdings.readable(tx, vault, holding).values())
+    dark = [each for each in found if isinstance(each, Dark)]
+    return dark[0].reason if dark and len(dark) == len(found) else None
+
+
+def _refused(tx: Transaction, call: CallId, mine: Collection[PartyId], own: Collection[HoldingId]) -> tuple[NoTo, ...]:
+    """What was answered with a no about this person: each sort once, with how often."""
+    streams = _streams(tx, call, mine)
+    no = [each for each in policy.of_call(tx, call) if not each.verdict.proceeds and _is_mine(each, streams, own)]
+    found: dict[tuple[object, ...], list[StoredVerdict]] = {}
+    for each in no:
+        found.setdefault((each.act, each.purpose, each.by.role, each.verdict.outcome), []).append(each)
+    return tuple(NoTo(verdict=every[0], times=len(every)) for every in found.values())
+
+
+def _is_mine(each: StoredVerdict, streams: Collection[StreamId], own: Collection[HoldingId]) -> bool:
+    if each.holding is not None:
+        return each.holding in own
+    return each.stream is None or each.stream in streams
+
+
+def _streams(tx: Transaction, call: CallId, mine: Collection[PartyId]) -> frozenset[StreamId]:
+    try:
+        return frozenset(each.id for each in recordings.call_state(tx, call).streams if each.party in mine)
+    except NotFound:
+        return frozenset()
+
+
+def _around(tx: Transaction, used: Iterable[Use]) -> Around:
+    about = records.around(tx)
+    return Around(purposes=about.purposes, systems=about.systems, verdicts=records.verdicts_of(tx, used))
+
+
+def customer_parts(tx: Transaction, person: Person) -> list[Party]:
+    """Oldest first, without those in which they worked for the company."""
+    found = [part for each in person for part in calls.of_subject(tx, each) if part.role is not PartyRole.AGENT]
+    return sorted(found, key=lambda part: (part.joined_at, part.id))

@@ -1,0 +1,150 @@
+"""What Ada finds at her page: her calls as they were, her own voice, her choices and what they do; of Ben nothing."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+
+from rightcall.actors import Role
+from rightcall.clock import SystemClock
+from rightcall.controllers.model import Controller
+from rightcall.evidence.model import Verified
+from rightcall.evidence.verify import verify
+from rightcall.holdings.uses import actions as uses
+from rightcall.holdings.uses.model import Ground
+from rightcall.ids import HoldingId, SubjectId
+from rightcall.ledger.checkpoint import key_of
+from rightcall.personal import Personal
+from rightcall.subjects import actions as subjects
+from rightcall.subjects.model import IdentifierKind
+from rightcall.subjects.rules import normalise
+from tests.api.fakes import RealHouse
+from tests.api.scene import Scene, done, ring, signing
+from tests.cast import ADA_NAME, BEN_TEL
+from tests.portal.scene import Browser, ServedClients, at_the_page, sign_in
+from tests.standing import SetClock
+
+ID = r"[0-9a-f-]{36}"
+
+
+@dataclass(frozen=True)
+class Page:
+    house: RealHouse
+    scene: Scene
+    clients: ServedClients
+    ada: Browser
+    ben: Browser
+    clock: SetClock
+
+    @property
+    def take(self) -> str:
+        return str(self.scene.detail()["takes"][0]["id"])
+
+    def later(self, seconds: int) -> None:
+        self.clock.at = self.clock.now() + timedelta(seconds=seconds)
+
+    def form(self, answer: str) -> dict[str, str]:
+        """What the form of this answer sends."""
+        text = self.ada.get("choices").text
+        form = text.partition(f'/choices/{self.scene.purpose}/{answer}">')[2].partition("</form>")[0]
+        return dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))
+
+    def say(self, answer: str, **changed: str) -> httpx.Response:
+        return self.ada.post(f"choices/{self.scene.purpose}/{answer}", data=self.form(answer) | changed)
+
+
+@pytest.fixture
+def page(house: RealHouse, company: Controller, set_clock: SetClock) -> Iterator[Page]:
+    """Ada said yes in a call that is over; Ben is another customer."""
+    set_clock.at = SystemClock().now()
+    with at_the_page(house, company) as (clients, ada), signing(house, set_clock):
+        scene = ring(house, clients)
+        done(scene.choose("granted"), 201)
+        scene.hear()
+        scene.hang_up()
+        with house.database.transaction(company.id) as tx:
+            subjects.identify(tx, house.vault, house.clock, [normalise(IdentifierKind.TEL, Personal(BEN_TEL), "DK")])
+        ben = Browser(ada.address, ada.me)
+        sign_in(house, ada)
+        sign_in(house, ben, BEN_TEL)
+        yield Page(house, scene, clients, ada, ben, set_clock)
+
+
+def test_her_calls_say_what_is_kept_why_until_when_and_who_used_it(page: Page) -> None:
+    page.clients.auditor.get(f"/api/v1/takes/{page.take}/audio?purpose=training")
+    text = page.ada.get("calls").text
+    for said in ("A recording of your voice", "Improve how we train agents", "New agents learn", "recorded in the call"):
+        assert said in text
+    assert "An auditor asked" in text
+    assert "no: not lawful" in text
+    assert ADA_NAME not in text
+    assert "No call of yours is known" in page.ben.get("calls").text
+    assert page.ada.get("elsewhere").status_code == 200
+
+
+def test_she_hears_herself_and_that_is_written_down_once(page: Page) -> None:
+    whole = page.ada.get(f"sound/{page.take}")
+    assert (whole.status_code, whole.headers["accept-ranges"]) == (200, "bytes")
+    piece = page.ada.get(f"sound/{page.take}", headers={"Range": "bytes=0-99"})
+    assert (piece.status_code, piece.content) == (206, whole.content[:100])
+    assert page.ada.get(f"sound/{page.take}", headers={"Range": f"bytes={10**9}-"}).status_code == 400
+    text = page.ada.get("calls").text
+    assert len(re.findall("you listened to it", text)) == 1
+    with page.house.database.transaction(page.clients.controller) as tx:
+        used = uses.of_holding(tx, HoldingId(UUID(page.take)))
+    assert [(each.ground, each.by.role, each.refused) for each in used] == [(Ground.OWN_REQUEST, Role.SUBJECT, False)]
+
+
+def test_what_is_hers_is_nothing_to_another(page: Page) -> None:
+    choice = str(done(page.clients.agent.get(f"/api/v1/calls/{page.scene.call}/choices"))["items"][0]["id"])
+    for hers in (f"sound/{page.take}", f"receipts/{choice}", f"calls?after={page.scene.call}"):
+        theirs, unknown = page.ben.get(hers), page.ben.get(re.sub(ID, str(uuid4()), hers))
+        assert (theirs.status_code, unknown.status_code) == (404, 404), hers
+        assert re.sub(ID, "", theirs.text) == re.sub(ID, "", unknown.text)
+        assert page.ada.get(hers).status_code == 200
+
+
+def test_a_no_is_one_tap_takes_effect_at_once_and_is_told(page: Page) -> None:
+    said = page.say("no")
+    assert "1 recording can no longer be opened by anybody." in page.ada.get(said.headers["location"]).text
+    assert "can no longer" not in page.ada.get("choices?did=0.x.9.9.0&seal=0").text
+    assert page.ada.get(f"sound/{page.take}").status_code == 409
+    assert "You took your yes back" in page.ada.get("calls").text
+    denied = page.clients.supervisor.get(f"/api/v1/takes/{page.take}/audio?purpose=training&reason=we+train+agents&case=A-1")
+    assert denied.status_code in (403, 410)
+
+
+def test_a_yes_is_to_the_words_that_were_shown_and_weighs_as_one(page: Page) -> None:
+    page.say("no")
+    page.say("no")
+    form = page.form("yes")
+    page.later(40)
+    assert page.say("yes", shown_at="2020-01-01T00:00:00+00:00").status_code == 403
+    assert page.ada.post(f"choices/{page.scene.purpose}/yes", data=form).status_code == 303
+    newest = done(page.clients.auditor.get(f"/api/v1/calls/{page.scene.call}/choices"))["items"][-1]
+    assert (newest["answer"], newest["channel"], newest["by"]["role"]) == ("granted", "web", "subject")
+    assert newest["language"] == "en"
+    assert [each["rule"] for each in newest["quality"]["findings"]] == ["wording_weak"]  # of the notice, and of nothing else
+    old = page.form("yes")
+    page.say("no")
+    page.later(16 * 60)
+    assert page.ada.post(f"choices/{page.scene.purpose}/yes", data=old).status_code == 409
+    assert page.ada.get(f"sound/{page.take}").status_code == 409
+
+
+def test_a_receipt_is_checked_without_us_and_opens_the_page(page: Page) -> None:
+    place = re.findall(r'href="[^"]*/(receipts/[0-9a-f-]{36})"', page.ada.get("choices").text)[0]
+    file = page.ada.get(place).content
+    assert isinstance(verify(file, key_of(page.house.signer).text), Verified)
+    other = Browser(page.ada.address, page.ada.me)
+    assert other.post("receipt", files={"receipt": ("r.json", file)}, with_token=False).status_code == 303
+    assert "A recording of your voice" in other.get("calls").text
+    forged = json.loads(file)
+    forged["dpv:hasRecordOfActivity"]["dpv:hasDataSubject"]["dct:identifier"] = str(SubjectId(uuid4()))
+    shown = {"receipt": ("r.json", json.dumps(forged).encode())}
+    assert Browser(other.address, other.me).post("receipt", files=shown, with_token=False).status_code == 403
