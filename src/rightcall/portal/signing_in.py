@@ -9,7 +9,7 @@ from ipaddress import ip_address
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, BackgroundTasks, Form, Request, UploadFile
+from fastapi import APIRouter, BackgroundTasks, Depends, Form, Request, UploadFile
 from starlette.responses import Response
 
 from rightcall.actors import SYSTEM
@@ -21,6 +21,7 @@ from rightcall.errors import Conflict, Malformed
 from rightcall.ids import ControllerId
 from rightcall.ledger.checkpoint import key_of
 from rightcall.personal import Personal
+from rightcall.portal.entry import entered
 from rightcall.portal.guard import check_origin
 from rightcall.portal.sheets import page, tongue_of
 from rightcall.portal.visiting import COOKIE, Sending, house_of, place, welcome
@@ -32,7 +33,7 @@ from rightcall.requests.visits.model import Begun
 from rightcall.subjects.model import Identifier, IdentifierKind
 from rightcall.subjects.rules import normalise
 
-router = APIRouter(prefix="/me/{controller}")
+router = APIRouter(prefix="/me/{controller}", dependencies=[Depends(entered)])
 _log = logging.getLogger(__name__)
 _LONGEST_RECEIPT = 500_000
 Entered = Annotated[str, Form(max_length=320)]
