@@ -1,5 +1,6 @@
 """A house that stands, for whoever tests a face: everything in it is real but the recorder and the object store."""
 
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -111,13 +112,19 @@ def company(house: RealHouse) -> Controller:
 def served(house: RealHouse) -> Iterator[str]:
     """The address at which every face of this house answers a browser."""
     listening = listen("127.0.0.1:0")
+    with serving(house, listening):
+        host, port = listening.getsockname()
+        yield f"http://{host}:{port}"
+
+
+@contextmanager
+def serving(house: RealHouse, listening: socket.socket) -> Iterator[None]:
     config = uvicorn.Config(create_app(as_house(house)), lifespan="off", log_config=None, access_log=False)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, args=([listening],))
     thread.start()
     try:
-        host, port = listening.getsockname()
-        yield f"http://{host}:{port}"
+        yield
     finally:
         server.should_exit = True
         thread.join()

@@ -1,19 +1,41 @@
 """The console's routes, without a description for programs: programs have the API."""
 
-from fastapi import FastAPI, Request
+from urllib.parse import quote
 
+from fastapi import FastAPI, Request
+from starlette.responses import Response
+
+from rightcall.console import account, home, signing_in, staff
+from rightcall.console.patience import Patience
+from rightcall.console.places import safe
 from rightcall.console.sheets import page
 from rightcall.design import wrong
-from rightcall.design.wrong import Wrong
+from rightcall.design.answers import html, onwards
+from rightcall.design.wrong import Wrong, of_error
+from rightcall.errors import NotSignedIn
 from rightcall.house import House
+
+_ROOMS = (signing_in, home, account, staff)
 
 
 def create_console(house: House) -> FastAPI:
     console = FastAPI(openapi_url=None, redirect_slashes=False)
     console.state.house = house
+    console.state.patience = Patience()
     wrong.install(console, _wrong)
+    console.add_exception_handler(NotSignedIn, _to_the_door)
+    for room in _ROOMS:
+        console.include_router(room.router)
     return console
 
 
 def _wrong(request: Request, what: Wrong) -> str:
     return page(request, "wrong", wrong=what)
+
+
+def _to_the_door(request: Request, error: Exception) -> Response:
+    """Whoever only looks signs in and goes on to where they were; whoever sent something is told that it was not done."""
+    if request.method == "GET" and request.url.path.startswith("/console"):
+        query = f"?{request.url.query}" if request.url.query else ""
+        return onwards(f"/sign-in?then={quote(safe(request.url.path + query))}")
+    return html(_wrong(request, of_error(error)), status=401)

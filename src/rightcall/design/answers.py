@@ -16,7 +16,8 @@ _FOR_GOOD = "public, max-age=31536000, immutable"
 def html(page: str, *, status: int = 200, framed_by: str = "'none'") -> HTMLResponse:
     """`framed_by`: who may show it inside a page of theirs, as CSP Level 3 writes sources."""
     policy = f"{_SELF}; base-uri 'none'; form-action 'self'; frame-ancestors {framed_by}"
-    headers = {"Content-Security-Policy": policy, "Vary": "Cookie, Accept-Language"}
+    # Told to us alone: a browser that is to tell nobody does not say either which page a form was sent from.
+    headers = {"Content-Security-Policy": policy, "Referrer-Policy": "same-origin", "Vary": "Cookie, Accept-Language"}
     return HTMLResponse(page, status, headers)
 
 

@@ -3,7 +3,7 @@
 | first part of the address | face |
 |---|---|
 | `/design` | styles and scripts, the same for everybody; and a page that shows of what pages are made |
-| `/console` | `console`, for whoever works here |
+| `/console`, `/sign-in`, `/sign-up`, `/sign-out` | `console`, for whoever works here |
 | `/`, `/about`, `/me`, `/tongue` | `portal`, for everybody else |
 | all others | `api` |
 """
@@ -41,5 +41,15 @@ def create_app(house: House) -> Edge:
     """What a web server runs."""
     console, portal = create_console(house), create_portal(house)
     design = Starlette(routes=[Route("/design", show), Route(PREFIX + "{name}", fetch)])
-    faces = {"design": design, "console": console, "": portal, "about": portal, "tongue": portal, "me": portal}
+    faces = {
+        "design": design,
+        "console": console,
+        "sign-in": console,
+        "sign-up": console,
+        "sign-out": console,
+        "": portal,
+        "about": portal,
+        "tongue": portal,
+        "me": portal,
+    }
     return Edge(Faces(faces, routes_of(house)), metrics())

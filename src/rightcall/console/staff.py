@@ -1,0 +1,171 @@
+"""`/console/staff`: who works here, in which role, how they sign in; and the tokens of programs. An administrator changes it."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Form, Request
+from starlette.responses import HTMLResponse, Response
+
+from rightcall.actors import Role
+from rightcall.console.door import Inside, inside, sending
+from rightcall.console.places import CALLED
+from rightcall.console.sheets import page
+from rightcall.console.signing_in import Short
+from rightcall.database.connection import Transaction
+from rightcall.design.answers import html, onwards
+from rightcall.errors import Malformed
+from rightcall.ids import MemberId, TokenId
+from rightcall.personal import Personal
+from rightcall.staff import actions as tokens
+from rightcall.staff import leaving
+from rightcall.staff.members import actions as members
+from rightcall.staff.members.model import Known, NewMember, SignUpLink
+from rightcall.staff.model import Deed
+from rightcall.staff.openid import actions as openid
+from rightcall.staff.passkeys import actions as passkeys
+from rightcall.staff.rules import MEMBER_ROLES, TOKEN_ROLES
+from rightcall.staff.sessions import actions as sessions
+
+router = APIRouter(prefix="/console/staff")
+Looking = Annotated[Inside, Depends(inside(Deed.SEE_STAFF))]
+Changing = Annotated[Inside, Depends(sending(Deed.CHANGE_STAFF))]
+_HERE = "/console/staff"
+
+
+@router.get("")
+def show(request: Request, found: Looking) -> HTMLResponse:
+    return _page(request, found)
+
+
+@router.post("/members")
+def create(
+    request: Request,
+    found: Changing,
+    name: Annotated[Short, Form()],
+    role: Annotated[Short, Form()],
+    address: Annotated[Short, Form()] = "",
+) -> HTMLResponse:
+    """The link is shown on the page that answers, and nowhere else again."""
+    found.check_fresh()
+    house = found.house
+    new = NewMember(
+        role=_role(role, MEMBER_ROLES),
+        name=Personal(name),
+        address=Personal(address) if address.strip() else None,
+    )
+
+    def deed(tx: Transaction) -> SignUpLink:
+        member = members.create(tx, house.vault, house.clock, new, by=found.actor)
+        return members.make_link(tx, house.clock, member.id)
+
+    return _page(request, found, link=found.run(deed))
+
+
+@router.post("/members/{member}/link")
+def make_link(request: Request, found: Changing, member: UUID) -> HTMLResponse:
+    found.check_fresh()
+    return _page(request, found, link=found.run(lambda tx: members.make_link(tx, found.house.clock, MemberId(member))))
+
+
+@router.post("/members/{member}/role")
+def change_role(found: Changing, member: UUID, role: Annotated[Short, Form()]) -> Response:
+    found.check_fresh()
+    wanted = _role(role, MEMBER_ROLES)
+    found.run(lambda tx: members.change_role(tx, found.house.clock, MemberId(member), wanted, by=found.actor))
+    return onwards(_HERE)
+
+
+@router.post("/members/{member}/suspend")
+def suspend(found: Changing, member: UUID) -> Response:
+    """At once, however long ago whoever does it signed in: it can be undone, and hurry may be needed."""
+    found.run(lambda tx: members.suspend(tx, found.house.clock, MemberId(member), by=found.actor))
+    return onwards(_HERE)
+
+
+@router.post("/members/{member}/restore")
+def restore(found: Changing, member: UUID) -> Response:
+    found.check_fresh()
+    found.run(lambda tx: members.restore(tx, found.house.clock, MemberId(member), by=found.actor))
+    return onwards(_HERE)
+
+
+@router.post("/members/{member}/sign-out")
+def sign_out(found: Changing, member: UUID) -> Response:
+    def deed(tx: Transaction) -> None:
+        sessions.end_all(tx, found.house.clock, members.get(tx, MemberId(member)).id)
+
+    found.run(deed)
+    return onwards(_HERE)
+
+
+@router.post("/members/{member}/forget")
+def forget(found: Changing, member: UUID) -> Response:
+    found.check_fresh()
+    house = found.house
+    found.run(lambda tx: leaving.forget(tx, house.vault, house.clock, MemberId(member), by=found.actor))
+    return onwards(_HERE)
+
+
+@router.post("/tokens")
+def create_token(
+    request: Request, found: Changing, role: Annotated[Short, Form()], days: Annotated[int, Form()] = 365
+) -> HTMLResponse:
+    """The secret is shown on the page that answers, and nowhere else again."""
+    found.check_fresh()
+    wanted = _role(role, TOKEN_ROLES)
+    made = found.run(lambda tx: tokens.create_token(tx, found.house.clock, role=wanted, by=found.actor, days=days))
+    return _page(request, found, secret=made.secret)
+
+
+@router.post("/tokens/{token}/revoke")
+def revoke_token(found: Changing, token: UUID) -> Response:
+    found.run(lambda tx: tokens.revoke_token(tx, found.house.clock, token=TokenId(token), by=found.actor))
+    return onwards(_HERE)
+
+
+def _page(request: Request, found: Inside, *, link: SignUpLink | None = None, secret: str | None = None) -> HTMLResponse:
+    house, now = found.house, found.house.clock.now()
+
+    def deed(tx: Transaction) -> dict[str, object]:
+        keys, linked = passkeys.counts(tx), openid.linked(tx)
+        known = members.known(tx, house.vault)
+        return {
+            "members": [_shown(each, keys.get(each.member.id, 0), each.member.id in linked) for each in known],
+            "tokens": [each for each in tokens.tokens(tx) if each.revoked_at is None and each.expires_at > now],
+        }
+
+    return html(
+        page(
+            request,
+            "staff-here",
+            found,
+            **found.run(deed),
+            link=None if link is None else f"{house.settings.own_url}/sign-up/{link.secret}",
+            link_until=None if link is None else link.expires_at,
+            secret=secret,
+            may_change=found.may(Deed.CHANGE_STAFF),
+            member_roles=_options(MEMBER_ROLES),
+            token_roles=_options(TOKEN_ROLES),
+        )
+    )
+
+
+def _shown(known: Known, keys: int, is_linked: bool) -> dict[str, object]:
+    return {
+        "member": known.member,
+        "name": None if known.name is None else known.name.reveal("show who works here"),
+        "address": None if known.address is None else known.address.reveal("show who works here"),
+        "passkeys": keys,
+        "is_linked": is_linked,
+    }
+
+
+def _options(roles: frozenset[Role]) -> list[tuple[str, str]]:
+    return [(role.value, CALLED[role]) for role in Role if role in roles]
+
+
+def _role(given: str, roles: frozenset[Role]) -> Role:
+    known = {role.value: role for role in roles}
+    if given not in known:
+        raise Malformed(f"There is no such role. Choose one of {', '.join(sorted(known))}.")
+    return known[given]

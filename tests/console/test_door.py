@@ -1,0 +1,176 @@
+"""Who gets into the console: each route lets in exactly the roles that may do what it does, from our own pages alone."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from uuid import uuid4
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+
+from rightcall.actors import Role
+from rightcall.clock import SystemClock
+from rightcall.console.app import create_console
+from rightcall.console.patience import MOST, Patience
+from rightcall.console.places import HOME, safe
+from rightcall.controllers.actions import create
+from rightcall.controllers.model import Controller, NewController
+from rightcall.staff.model import Deed
+from rightcall.staff.rules import MAY, MEMBER_ROLES
+from rightcall.staff.sessions.actions import form_token
+from tests.api.fakes import RealHouse, as_house
+from tests.console.people import Console, console_of
+from tests.standing import SetClock
+
+BEFORE = {"/sign-in", "/sign-in/passkey/options", "/sign-in/passkey", "/sign-in/openid", "/sign-in/openid/back"} | {
+    f"/sign-up/{{link}}{rest}" for rest in ("", "/options")
+}
+
+
+@pytest.fixture
+def console(house: RealHouse, company: Controller) -> Iterator[Console]:
+    with console_of(house, company) as console:
+        yield console
+
+
+def routes_of(app: FastAPI) -> Iterator[tuple[str, str, Deed | None]]:
+    """Each with the deed that its door asks for."""
+    for room in app.router.routes:
+        for route in getattr(getattr(room, "original_router", None), "routes", [room]):
+            assert isinstance(route, APIRoute)
+            deeds = [Deed[name[4:].upper()] for name in named(route.dependant) if name.startswith("may_")]
+            assert len(deeds) <= 1, route.path
+            for method in sorted(route.methods or ()):
+                yield method, route.path, deeds[0] if deeds else None
+
+
+def named(dependant: Dependant) -> Iterator[str]:
+    for each in dependant.dependencies:
+        yield getattr(each.call, "__name__", "")
+        yield from named(each)
+
+
+def filled(path: str) -> str:
+    while "{" in path:
+        before, _, rest = path.partition("{")
+        path = before + str(uuid4()) + rest.partition("}")[2]
+    return path
+
+
+def test_each_route_lets_in_exactly_the_roles_that_may(console: Console) -> None:
+    routes = list(routes_of(create_console(as_house(console.house))))
+    assert {path for _, path, deed in routes if deed is None} == BEFORE
+    closed = [(method, path, deed) for method, path, deed in routes if deed is not None]
+    assert len(closed) > 15
+    console.hire(Role.ADMINISTRATOR, "Who stays")
+    for role in sorted(MEMBER_ROLES):
+        member = console.hire(role).id
+        for method, path, deed in closed:
+            secret = console.session_of(member)
+            with console.client(secret) as client:
+                answer = client.request(method, filled(path), data={"form": form_token(secret)} if method == "POST" else None)
+            assert (answer.status_code == 403) is (role not in MAY[deed]), (role, method, path, answer.status_code)
+            assert answer.status_code < 500, (role, method, path)
+
+
+def test_nobody_gets_in_without_a_session(console: Console) -> None:
+    with console.client() as client, console.client("A" * 43) as forged:
+        for asking in (client, forged):
+            for method, path, deed in routes_of(create_console(as_house(console.house))):
+                if deed is None:
+                    continue
+                answer = asking.request(method, filled(path), data={"form": "x"} if method == "POST" else None)
+                assert answer.status_code == (303 if method == "GET" else 401), (method, path)
+                if method == "GET":
+                    assert answer.headers["location"].startswith("/sign-in?then=/console")
+
+
+def test_a_form_of_another_page_does_nothing(console: Console) -> None:
+    console.hire(Role.ADMINISTRATOR)
+    other = console.session_of(console.hire(Role.ADMINISTRATOR, "Ben Holm").id)
+    secret = console.session_of(console.hire(Role.ADMINISTRATOR, "Carl Berg").id)
+    right = form_token(secret)
+    place, data = f"{console.address}/console/staff/tokens", {"role": "dpo"}
+    cookie = {"cookie": f"__Host-rightcall={secret}"}
+    for headers, token in (
+        ({"origin": "https://elsewhere.example"}, right),
+        ({"origin": "null"}, right),
+        ({}, right),
+        ({"origin": console.address}, ""),
+        ({"origin": console.address}, form_token(other)),
+        ({"origin": console.address}, "é"),
+    ):
+        answer = httpx.post(place, headers=headers | cookie, data=data | {"form": token})
+        assert (answer.status_code, "Load the page again" in answer.text) == (403, True), headers
+    assert httpx.post(place, headers={"origin": console.address} | cookie, data=data | {"form": right}).status_code == 200
+
+
+def test_what_is_of_another_controller_is_not_there(console: Console) -> None:
+    new = NewController(name="Other", address="1 Street", contact="dpo@other.example", jurisdictions=("EU",))
+    with console.house.database.system() as tx:
+        other = create(tx, console.house.clock, new)
+    stranger = Console(house=console.house, company=other, address=console.address).hire(Role.AGENT, "Dora Falk")
+    secret = console.session_of(console.hire(Role.ADMINISTRATOR).id)
+    with console.client(secret) as client:
+        for what in ("link", "suspend", "restore", "sign-out", "forget"):
+            answer = client.post(f"/console/staff/members/{stranger.id}/{what}", data={"form": form_token(secret)})
+            assert answer.status_code == 404, what
+        assert "Dora Falk" not in client.get("/console/staff").text
+
+
+def test_a_session_is_over_in_time_and_old_ones_do_nothing_grave(console: Console, set_clock: SetClock) -> None:
+    console.hire(Role.ADMINISTRATOR)
+    secret = console.session_of(console.hire(Role.ADMINISTRATOR, "Ben Holm").id)
+    form = {"form": form_token(secret), "role": "dpo"}
+    with console.client(secret) as client:
+        set_clock.at = SystemClock().now() + timedelta(minutes=16)
+        answer = client.post("/console/staff/tokens", data=form)
+        assert (answer.status_code, "Sign in again" in answer.text) == (403, True)
+        assert client.get("/console/me").status_code == 200
+        set_clock.at += timedelta(minutes=31)
+        assert client.get("/console/me").status_code == 303
+
+
+def test_pages_are_ours_alone_and_are_not_kept(console: Console) -> None:
+    secret = console.session_of(console.hire(Role.ADMINISTRATOR, "<script>alert(1)</script>").id)
+    with console.client(secret) as client:
+        for place in ("/sign-in", "/console", "/console/me", "/console/staff"):
+            answer = client.get(place)
+            assert "unsafe" not in answer.headers["content-security-policy"]
+            assert "<script>alert" not in answer.text
+            assert (answer.headers["cache-control"], answer.headers["referrer-policy"]) == ("no-store", "same-origin")
+
+
+@pytest.mark.parametrize(
+    "then",
+    [
+        "//elsewhere.example",
+        "https://elsewhere.example",
+        "/\\elsewhere.example",
+        "/me",
+        "/console//x",
+        "/console@x",
+        "/consoles",
+        "",
+    ],
+)
+def test_nobody_is_sent_elsewhere(then: str) -> None:
+    assert safe(then) == HOME
+    assert safe("/console/staff?role=dpo") == "/console/staff?role=dpo"
+
+
+def test_an_address_that_tries_too_often_waits() -> None:
+    patience = Patience()
+    assert all(patience.has_for("192.0.2.1", 0.0) for _ in range(MOST))
+    assert not patience.has_for("192.0.2.1", 1.0)
+    assert patience.has_for("192.0.2.2", 1.0)
+    assert patience.has_for("192.0.2.1", 601.0)
+
+
+def test_whoever_tries_too_often_is_told_to_wait(console: Console) -> None:
+    with console.client() as client:
+        answers = [client.get(f"/sign-up/{'A' * 43}").status_code for _ in range(MOST + 1)]
+    assert set(answers[:-1]) == {401}
+    assert answers[-1] == 429
