@@ -9,6 +9,7 @@ from rightcall.bench._corpora.lives import writing as lives
 from rightcall.bench._corpora.pages import Document
 from rightcall.bench._corpora.turns import writing as turns
 from rightcall.bench._corpora.unseen import writing as unseen
+from rightcall.bench._corpora.ways import writing as ways
 
 _WHOLE = {
     "fresh": fresh.CORPUS,
@@ -17,6 +18,7 @@ _WHOLE = {
     "shown": unseen.SHOWN,
     "turns": turns.CORPUS,
     "unseen": unseen.CORPUS,
+    "ways": ways.CORPUS,
 }
 PARTS = (*writing.PARTS, *_WHOLE)
 OF_WHOLE_TEXTS = frozenset(_WHOLE)
