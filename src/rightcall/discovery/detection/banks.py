@@ -7,6 +7,7 @@ by itself is told as such. A customer's account with us looks the same as one at
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import product
 
 from stdnum import luhn
 from stdnum.us import rtn
@@ -20,7 +21,9 @@ _RIB_VALUES = dict(zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "12345678912345678923456789
 _RIGHT_BEHIND = re.compile(
     r"(?:reg|nr|nummer|nummeret|numret|no|number|clearing)[\"' :.#=_-]{1,4}(?:is |er |är )?$", re.IGNORECASE
 )
-_QUESTION = re.compile(r"([^\n:]{3,60})\n(?:[^\W\d_][\w ]{0,13}: ?)?(?:[^\W\d_]+(?:['’][^\W\d_]*)?[ ,]+){0,4}$")
+_QUESTION = re.compile(
+    r"([^\n:]{3,60})\n(?:[\[(]?[0-9]{1,2}(?::[0-9]{2}){1,2}[\])]? ?)?(?:[^\W\d_][\w ]{0,13}: ?)?(?:[^\W\d_]+(?:['’][^\W\d_]*)?[ ,]+){0,4}$"
+)
 """A line and the beginning of the next, in which no number stands yet."""
 _YEAR = 4
 _NEAR_CODE = 90
@@ -34,15 +37,17 @@ _REFERENCE = re.compile(
 )
 _BANK = re.compile(r"(?<![^\W_])bank(?:ed|ing)?(?: (?:details|a/c|acct|account))?[ :-]{1,3}$", re.IGNORECASE)
 _NEAR_BANK, _PAIRED = 24, 0.88
-_BANK_WORD = re.compile(r"\b[Bb](?:ank|acs|ACS|ANK)\b")
-_ACCOUNT_WORD = re.compile(r"\b(?:account|acct?|a/c|bank|bacs|sort ?code|s/?c)\b", re.IGNORECASE)
-_SORT = r"(?P<code>[0-9]{2}(?P<mark>[ -]?)[0-9]{2}(?P=mark)[0-9]{2})"
-_EIGHT = r"(?P<account>[0-9]{4} ?[0-9]{4})"
+_BANK_WORD = re.compile(r"\b(?:[Bb](?:ank|acs|ACS|ANK)|[Rr]efund(?:ed)?|[Tt]ransfer(?:red)?|[Pp]a(?:y|id)|[Dd]eposit(?:ed)?)\b")
+_ACCOUNT_WORD = re.compile(
+    r"\b(?:account|acct?|a/c|bank|bacs|sort ?code|s/?c|refund(?:ed)?|transfer(?:red)?|pa(?:y|id)|deposit(?:ed)?)\b", re.IGNORECASE
+)
+_SORT = r"(?P<code>[0-9]{2}(?P<mark>[ .-]?)[0-9]{2}(?P=mark)[0-9]{2})"
+_EIGHT = r"(?P<account>(?=(?:[0-9][ -]?){7}[0-9](?![0-9]))[0-9]{2,8}(?:[ -][0-9]{2,4}){0,3})"
 _ACCOUNT_BETWEEN = r"(?P<word>[^0-9\n]{1,24}\b(?:account|acct?|ac|a/c)\b[^0-9\n]{1,16})"
 _SORT_BETWEEN = r"(?P<word>[^0-9\n]{1,12}\b(?:sort(?: ?code)?|sc|s/c)\b[^0-9\n]{1,8})"
 _CODE_FIRST = re.compile(rf"(?<![0-9]){_SORT}(?:[ ,;/:]{{1,3}}|{_ACCOUNT_BETWEEN}){_EIGHT}(?![0-9])", re.IGNORECASE)
 _ACCOUNT_FIRST = re.compile(rf"(?<![0-9]){_EIGHT}{_SORT_BETWEEN}{_SORT}(?![0-9])", re.IGNORECASE)
-_SIX_OR_EIGHT = rb"[0-9]{2}[ -]?[0-9]{2}[ -]?[0-9]{2}", rb"[0-9]{4} ?[0-9]{4}"
+_SIX_OR_EIGHT = rb"[0-9]{2}[ .-]?[0-9]{2}[ .-]?[0-9]{2}", rb"[0-9]{2,4}[ -]?[0-9]{2,4}[ -]?[0-9]{2}"
 PAIR = b"|".join(rb"[^0-9\n]+".join(each) for each in (_SIX_OR_EIGHT, _SIX_OR_EIGHT[::-1]))
 """The least of both, as a text must have it."""
 
@@ -206,8 +211,13 @@ def _giro(digits: str, _written: str) -> _Weighed | None:
     )
 
 
+def _french(digits: str, _written: str) -> _Weighed | None:
+    return (Kind.BANK_CODE, 0.8, "5 digits, as the code of a French bank or branch has") if len(digits) == 5 else None
+
+
 _FORMS = {
     "routing": _routing,
+    "french": _french,
     "sort_code": _sort_code,
     "blz": _blz,
     "reg_nr": _reg_nr,
@@ -231,32 +241,19 @@ def _passes_key(bank: str, branch: str, number: str, key: str) -> bool:
 
 
 _SINGLE = tuple(map(str, range(4, 18)))
+_SIZES, _FEWEST_GROUPS, _MOST_GROUPS, _LONGEST_PARTED = (2, 3, 4), 2, 5, 12
 _PARTED = (
-    "2-2-2",
-    "2 2 2",
-    "3 3 2",
-    "3-4",
-    "4-4",
-    "4 4",
-    "4 6",
-    "4 7",
-    "4 8",
-    "4 9",
-    "4 10",
-    "4-7",
-    "4-8",
-    "4-9",
-    "4-10",
-    "4 3 3",
-    "3 3 4",
-    "4 2 5",
-    "4-1",
-    "5-1",
-    "6-1",
-    "7-1",
-    "2-2-2 8",
-    "2 2 2 8",
+    *("3-4", "4 6", "4 7", "4 8", "4 9", "4 10", "4-7", "4-8", "4-9", "4-10", "4-1", "5-1", "6-1", "7-1"),
+    *("2.2.2", "2-2-2 8", "2 2 2 8"),
+    *(
+        mark.join(map(str, sizes))
+        for mark in " -"
+        for many in range(_FEWEST_GROUPS, _MOST_GROUPS + 1)
+        for sizes in product(_SIZES, repeat=many)
+        if _SHORTEST <= sum(sizes) <= _LONGEST_PARTED
+    ),
 )
+"""Those of a code and an account, and all that people part an account into by one mark."""
 ACCOUNT_SHAPES: Mapping[str, Judge] = dict.fromkeys((*_SINGLE, *_PARTED), account)
 PAIR_SHAPES: Mapping[str, tuple[Judge, ...]] = dict.fromkeys(
     ("2-2-2 8", "2 2 2 8", "6 8"), (code_before_account, account_behind_code)

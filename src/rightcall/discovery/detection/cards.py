@@ -49,8 +49,8 @@ PARTED = re2.compile(
     ).encode()
 )
 """Groups that more than one character stands between, or one that no other number has."""
-_ACCOUNT = re.compile(r"[A-Z]{2}[0-9]{2}(?:[ .-]?[A-Za-z0-9]){4,30}")
-TYPED = re2.compile(rb"(?:[A-Z]{2} [0-9]{2}|(?:[a-z]{2}|[A-Z][a-z])[ ]?[0-9]{2})[ .-]?[0-9A-Za-z]{3}")
+_ACCOUNT = re.compile(r"[A-Z]{2}[0-9]{2}(?:(?: {1,2}|[.-])?[A-Za-z0-9]){4,30}")
+TYPED = re2.compile(rb"(?:[A-Z]{2} [0-9]{2}|(?:[a-z]{2}|[A-Z][a-z])[ ]?[0-9]{2})(?: {1,2}|[.-])?[0-9A-Za-z]{3}")
 """The beginning of an IBAN in small letters, or with a space before its check digits."""
 WITH_O = re2.compile(
     rb"[2-6][0-9oO]{3}(?:[ ./-]?[0-9oO]{4}[ ./-]?[0-9oO]{4}[ ./-]?[0-9oO]{4}|[ ./-]?[0-9oO]{6}[ ./-]?[0-9oO]{4,5})"
@@ -213,15 +213,19 @@ def _with_letter_o(page: Page, start: int, end: int) -> Finding | None:
 
 
 def _end_of(text: str, start: int, length: int) -> int | None:
-    """Behind so many letters and digits, between which single spaces, dots, dashes or the end of a line may stand."""
+    """Behind so many letters and digits, between which a space or two, dots, dashes or the end of a line may stand."""
     place, left = start, length
     while left and place < len(text):
         if text[place].isalnum():
             left -= 1
-        elif text[place] not in " .-\n" or not text[place - 1].isalnum():
+        elif text[place] not in " .-\n" or not (text[place - 1].isalnum() or _is_second_space(text, place)):
             return None
         place += 1
     return None if left else place
+
+
+def _is_second_space(text: str, place: int) -> bool:
+    return text[place - 1 : place + 1] == "  " and text[place - 2].isalnum()
 
 
 @cache

@@ -34,7 +34,7 @@ LEAST_DIGITS, _MOST_DIGITS, _MOST_GROUPS = 7, 15, 8
 PAIR = re.compile(r":[0-9A-Fa-f]{0,4}:")
 _SIX = frozenset("0123456789abcdefABCDEF:")
 _SIX_MOST, _SIX_GROUPS, _SIX_COLONS = 39, 4, 7
-_SMALL, _LONGEST_BESIDE, _BARE_CELL = 20, 40, 10
+_SMALL, _LONGEST_BESIDE, _BARE_CELL, _PAIR = 20, 40, 10, 2
 _FIELD = re.compile(r"([A-Za-z][\w.-]*)[\"']? ?[:=] ?$")
 _VERSION = re.compile(r"(?:^|[_.-])(?:v|ver|rev)$|version|release|build|sdk|firmware|package|module", re.IGNORECASE)
 _LONGEST_NAME = 60
@@ -151,7 +151,9 @@ def may_be_phone(page: Page, start: int, before: str) -> bool:
         return True
     if _is_formed(page, start, before) or (before in ("\n", " ") and _BY_ITSELF.match(page.plain, start)):
         return True
-    return before != "." and (bool(page.regions) or start - page.phone_end <= _LONGEST_BESIDE or page.mentions(Kind.PHONE, start))
+    if before == "." and not page.plain[start - 2 : start - 1].isalpha():
+        return False
+    return bool(page.regions) or start - page.phone_end <= _LONGEST_BESIDE or page.mentions(Kind.PHONE, start)
 
 
 def _is_formed(page: Page, start: int, before: str) -> bool:
@@ -353,6 +355,8 @@ def _ends(page: Page, start: int, digits_at: int) -> list[int]:
 def ipv4(page: Page, start: int, end: int) -> Finding | None:
     written = page.plain[start:end]
     octets = written.split(".")
+    if all(len(octet) == _PAIR for octet in octets) and 0 <= start - page.phone_end <= _LONGEST_BESIDE:
+        return None
     app = _APP.search(page.plain, max(0, start - _LONGEST_APP), start)
     if app is not None and _HOST.search(app[0]) is None:
         return None

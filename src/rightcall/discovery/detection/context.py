@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import re2
 
-from rightcall.discovery.detection.looks import Looks, spans
+from rightcall.discovery.detection.looks import ROOM, Looks, spans
 from rightcall.discovery.detection.model import Kind
 from rightcall.discovery.detection.plain import unescaped
 
@@ -278,6 +278,7 @@ def mentioning() -> Mapping[Kind, bytes]:
 def _mentioning(kind: Kind) -> "re2._Regexp[bytes]":
     options = re2.Options()
     options.encoding = re2.Options.Encoding.LATIN1
+    options.max_mem = ROOM
     return re2.compile(_mention(kind), options)
 
 

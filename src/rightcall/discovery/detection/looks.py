@@ -6,7 +6,7 @@ from typing import Any
 
 import re2
 
-_ROOM = 64 << 20
+ROOM = 64 << 20
 _ANY = b""
 _ANYWHERE = re2._Anchor.UNANCHORED
 
@@ -17,7 +17,7 @@ class Looks:
     def __init__(self, expressions: Mapping[Any, bytes]) -> None:
         options = re2.Options()
         options.encoding = re2.Options.Encoding.LATIN1
-        options.max_mem = _ROOM
+        options.max_mem = ROOM
         self._names = tuple(expressions)
         self._set = re2.Set.SearchSet(options)
         for expression in (*expressions.values(), _ANY):

@@ -19,6 +19,7 @@ from rightcall.discovery.detection.looks import Looks
 from rightcall.discovery.detection.model import LEAST, Finding, Kind
 from rightcall.discovery.detection.page import Judge, Page
 from rightcall.discovery.detection.patterns import Pattern
+from rightcall.discovery.detection.plain import plain
 from rightcall.discovery.detection.spoken.listening import listen, signs, with_zeros
 from rightcall.discovery.detection.written import placed
 from rightcall.discovery.detection.written.addresses_said import street_and_number, streets
@@ -89,7 +90,7 @@ def detect(
     if with_zeros in there:
         text = with_zeros(text)
         there = _look(text)
-    found.extend(listen(text, there, patterns=patterns, regions=regions, speakers=speakers, is_table=is_table))
+    found.extend(listen(plain(text), there, patterns=patterns, regions=regions, speakers=speakers, is_table=is_table))
     found.extend(_codes(page, [each for each in found if each.type == Kind.PAYMENT_CARD and each.confidence >= LEAST]))
     return apart(each for each in found if each.confidence >= least)
 

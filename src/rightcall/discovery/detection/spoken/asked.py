@@ -17,6 +17,7 @@ _NO_KIND = frozenset((_AGAINST,))
 _TURNS_BACK, _BACK, _BEHIND, _FEW_WORDS, _FEW_BEHIND = 8, 900, 48, 7, 3
 _LINES_OF_A_TURN = 3
 _COUNTED = ("units", "alternatives")
+_LINKS = frozenset(("s", "is", "was", "ist", "war", "est", "er", "var", "är"))
 
 
 class Where(Enum):
@@ -59,7 +60,8 @@ class Asked(NamedTuple):
 
     def is_for_a_number(self) -> bool:
         """What was asked for last is a number or a code of another sort, and not just spoken of."""
-        last = self.phrase.rpartition(" ")[2]
+        words = self.phrase.split()
+        last = next((word for word in reversed(words) if word not in _LINKS), "")
         return (
             self.is_place
             or last in anyones("things")
@@ -131,6 +133,12 @@ def _has_its_own(gap: str, cue: Cue) -> bool:
 
 def _is_number(word: str) -> bool:
     return word[0].isdigit() or any(each.sort < Sort.HUNDRED for each in vocabulary().get(word, {}).values())
+
+
+def names(floor: Floor, asked: Asked, start: int) -> bool:
+    """Whether nothing but "is" and the like stands between the word for what was asked and a place."""
+    words = re.findall(r"[^\W_]+", floor.text[asked.at : start].lower())
+    return asked.where is Where.OWN and all(word in _LINKS for word in words[len(asked.phrase.split()) :])
 
 
 def leads(floor: Floor, start: int) -> bool:

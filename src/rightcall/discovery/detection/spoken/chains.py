@@ -11,7 +11,7 @@ from rightcall.discovery.detection.looks import spans
 from rightcall.discovery.detection.model import Kind
 from rightcall.discovery.detection.spoken.asking import Cues
 from rightcall.discovery.detection.spoken.floor import Floor, Line
-from rightcall.discovery.detection.spoken.gaps import between, corrections, neutral, phrases
+from rightcall.discovery.detection.spoken.gaps import SIGN, between, corrections, neutral, phrases
 from rightcall.discovery.detection.spoken.numerals import LANGUAGES, LINKS, Sort, Word, alphabet, anyones, pattern, vocabulary
 from rightcall.discovery.detection.spoken.reading import Part, Token, parts, stretches, tokens
 
@@ -269,7 +269,10 @@ def _with_letter_o(text: str, low: int, start: int) -> int:
     if text[start - 1 : start] not in (" ", ",") or text[start - 2 : start - 1] not in _BEFORE_O:
         return start
     led = _LETTER_O.search(text, low, start)
-    return led.start() if led and _LETTER.search(text, low, led.start()) is None else start
+    if led is None or _LETTER.search(text, low, led.start()) is not None:
+        return start
+    before = _BEFORE.match(text[max(0, led.start() - _WORD_REACH) : led.start()][::-1])
+    return start if before is not None and before[1][::-1].lower() in alphabet() else led.start()
 
 
 def _single(text: str, start: int, end: int, line: Line) -> Stretch | None:
@@ -347,7 +350,7 @@ def _link(floor: Floor, cues: Cues, before: Stretch, after: Stretch) -> bool | N
         return between(floor.text[before.end : after.start], _MOST_WORDS)
     if floor.is_table or (not floor.is_talk(after.line) and not (before.has_words and after.has_words)):
         return None
-    last = between(floor.text[after.line.start : after.start], _MOST_WORDS)
+    last = between(SIGN.sub("", floor.text[after.line.start : after.start]), _MOST_WORDS)
     if last is None or not _is_all(floor.text, after):
         return None
     rest = floor.text[before.end : before.line.end]

@@ -9,6 +9,7 @@ from functools import cache, cached_property
 from itertools import islice
 from typing import NamedTuple
 
+from rightcall.discovery.detection.context import known_words
 from rightcall.discovery.detection.spoken.numerals import LANGUAGES, listed
 
 _CLOCK = r"[\[(]?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?[\])]?[ \t]*(?:-[ \t]*)?"
@@ -37,9 +38,11 @@ def _is_conversation(names: list[str]) -> bool:
     return len(names) in (_FEWEST, _ENOUGH) or len(set(names)) < len(names)
 
 
-def _name(found: re.Match[str]) -> str:
-    """Of whoever speaks: `Agent:`, `[Agent]`, or a number alone, as recognisers give them."""
-    return (found[1] or found[2]).lower()
+def _name(found: re.Match[str]) -> str | None:
+    """Of whoever speaks: `Agent:`, `[Agent]`, or a number alone, as recognisers give them. None where a form says of what the
+    line is: `Order no: …`."""
+    name = (found[1] or found[2]).lower()
+    return None if name in known_words() else name
 
 
 @cache
@@ -58,7 +61,7 @@ class Floor:
         self._speakers = speakers
         self.is_table = is_table
         self.has_conversation = not is_table and (
-            speakers is not None or _is_conversation([_name(match) for match in islice(_NAMES.finditer(text), _ENOUGH)])
+            speakers is not None or _is_conversation([name for match in islice(_NAMES.finditer(text), _ENOUGH) if (name := _name(match))])
         )
 
     @cached_property
@@ -103,5 +106,6 @@ class Floor:
         if self._speakers is not None:
             speaker = str(self._speakers[number]) if number < len(self._speakers) else None
             return Line(number, begin, end, speaker)
-        name = _NAMED.match(self.text, begin, end) if self.has_conversation else None
-        return Line(number, name.end() if name else begin, end, _name(name) if name else None)
+        found = _NAMED.match(self.text, begin, end) if self.has_conversation else None
+        name = _name(found) if found else None
+        return Line(number, found.end() if found and name else begin, end, name)

@@ -11,6 +11,12 @@ _CLOCKS = frozenset(":=+")
 """As in half past nine."""
 _MARKS = " ,.;:-–…/()!?'\"\n\r"
 _LONGEST_PHRASE = 48
+SIGN = re.compile(
+    r"(?:\+|\bplus|\bcountry code|\binternational code|\b(?:landes|länder)?vorwahl|\bindicatif|\blandekoden?"
+    r"|\blands(?:kod|nummer|numret)(?:en)?)[ :,]{0,2}$",
+    re.IGNORECASE,
+)
+"""What stands before the code of a country."""
 
 
 def between(gap: str, most: int) -> bool | None:

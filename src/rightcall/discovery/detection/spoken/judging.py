@@ -43,7 +43,7 @@ _LANGUAGE_OF = {
 _ALIKE = (Kind.DK_CPR, Kind.SE_PERSONNUMMER)
 _WITH_CENTURY = 12
 _LEAST_PHONE, _MOST_PHONE = 7, 15
-_TRUNKED, _LONGEST_NATIONAL = (10, 11), 11
+_TRUNKED, _LONGEST_NATIONAL, _LEAST_DIALLED = (10, 11), 11, 11
 _OTHER_ANSWERS = frozenset((Kind.EMAIL, Kind.DATE_OF_BIRTH))
 """No telephone number answers a question for these."""
 _COUNTED = ("1234567", "2345678")
@@ -51,6 +51,8 @@ _COUNTED = ("1234567", "2345678")
 _TOO_FEW = 3
 """However it is read, such a number has fewer digits than a telephone number."""
 _MOST, _SURE, _FALL = 0.99, 0.75, 0.42
+_READ_BACK = 0.12
+"""So much surer is what the other party says again as a whole."""
 _PART_OF_CORRECTED = 0.7
 """What was taken back is told by the reading of which all is the card."""
 _LED_INTO = re.compile(r"[£$€] ?$|(?<![A-Za-z])[A-Za-z]{2}[0-9]{2}[ -]?(?:[A-Za-z0-9]{4}[ -]?){0,7}$")
@@ -59,7 +61,7 @@ _LED_REACH = 40
 _DATES = re.compile(r"[0-9]{1,2}([ ./-])[0-9]{1,2}\1(?:19|20)[0-9]{2}|(?:19|20)[0-9]{2}([ ./-])[0-9]{1,2}\2[0-9]{1,2}")
 _HETU = re.compile("[0-9]{6}A?[0-9]{3}[0-9A-Z]")
 _YEARS = re.compile(r"(?:19[0-9]{2}|20[0-3][0-9])(?:[ ,–-]{1,3}(?:19[0-9]{2}|20[0-3][0-9]))+")
-_HOUSE = re.compile(r"[0-9]{1,3}[, ]{1,2}[0-9]{4,5} [^\W\d_]")
+_HOUSE = re.compile(r"[1-9][0-9]{0,2}[, ]{1,2}[0-9]{4,5} [^\W\d_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,9 @@ def with_echoes(finding: Finding, chain: Chain) -> Finding:
     if not echoed:
         return finding
     parts = tuple(sorted({*finding.stretches, *echoed}))
-    return replace(finding, end=max(finding.end, parts[-1][1]), parts=parts)
+    is_all = any(each.digits == chain.digits for each in chain.echoes)
+    sure = min(_MOST, round(finding.confidence + _READ_BACK, 2)) if is_all else finding.confidence
+    return replace(finding, end=max(finding.end, parts[-1][1]), parts=parts, confidence=sure)
 
 
 def spelled(reading: Sequence[Part]) -> Spelled:
@@ -118,13 +122,14 @@ def numbers(floor: Floor, chain: Chain, asked: Asked, ring: Ringing) -> list[Fin
     best: dict[str, Finding] = {}
     if len(chain.digits) <= _TOO_FEW and not asked.is_for(Kind.DATE_OF_BIRTH):
         return []
+    is_account = asked.is_for(Kind.BANK_ACCOUNT) or asked.is_for(Kind.IBAN)
     is_day, may_be_card = False, asked.is_for(Kind.PAYMENT_CARD) and len(chain.digits) >= _LEAST_CARD
     for place, reading in enumerate(chain.said()):
         is_day = is_day or (place == 0 and chain.has_words and not asked.is_for(Kind.PHONE) and birth(reading) is not None)
         for found in _judged(floor.text, chain, spelled(reading), asked, ring):
             if found.type == Kind.PHONE and is_day:
                 continue
-            if found.type == Kind.PAYMENT_CARD and place and not may_be_card and Kind.PHONE in best:
+            if found.type == Kind.PAYMENT_CARD and place and not may_be_card and (Kind.PHONE in best or is_account):
                 continue
             sure = round(found.confidence - 0.01 * min(place, 5), 2)
             if found.type not in best or best[found.type].confidence < sure:
@@ -164,7 +169,8 @@ def _digits(said: Sequence[Part]) -> str:
 
 def _judged(text: str, chain: Chain, said: Spelled, asked: Asked, ring: Ringing) -> Iterator[Finding]:
     size = len(said.digits)
-    if size >= _LEAST_CARD and not (_is_signed(text, chain) and not asked.is_for(Kind.PAYMENT_CARD)):
+    is_abroad = _is_signed(text, chain) or _is_dialled(said.digits)
+    if size >= _LEAST_CARD and not (is_abroad and not asked.is_for(Kind.PAYMENT_CARD)):
         yield from _cards(text, chain, said, asked)
     for kind in NUMBERED.get(size, ()):
         if _is_asked_or_plain(kind, size, chain, asked) and _is_at_home(kind, chain, asked):
@@ -288,7 +294,7 @@ def _phone(text: str, chain: Chain, said: Spelled, asked: Asked, ring: Ringing) 
     is_trunked = said.digits[0] == "0" and len(said.digits) in _TRUNKED
     is_next = (asked.is_binding or is_trunked or ring.is_answer) and not asked.ends_against
     is_signed = _is_signed(text, chain)
-    is_spoken_of = asked.is_against and not asked.is_for_a_number() and ring.is_led
+    is_spoken_of = asked.is_against and not asked.is_for_a_number() and ring.is_led and not ring.is_named_else(asked)
     is_plainly = is_spoken_of and is_in_use(said.digits, ring, is_asked=False)
     is_named_else = asked.is_binding and asked.meanings - _OTHER_ANSWERS and not (is_asked or is_signed or is_plainly)
     is_plain = not chain.has_words and len(chain.stretches) == 1
@@ -297,6 +303,10 @@ def _phone(text: str, chain: Chain, said: Spelled, asked: Asked, ring: Ringing) 
     if is_signed and (is_asked or ring.is_answer or numbering.is_in_use_abroad(said.digits)):
         why = f"plus, a country's code, and a number{how(chain)}{asked.in_words()}"
         yield heard(Kind.PHONE, said.parts, text, 0.9, why, f"+{said.digits}")
+        return
+    if _is_dialled(said.digits) and not is_plain:
+        why = f"two zeros, a country's code, and a number{how(chain)}{asked.in_words()}"
+        yield heard(Kind.PHONE, said.parts, text, 0.85 if is_asked else 0.7, why, f"+{said.digits[2:]}")
         return
     if ("en" in chain.languages or not _is_loose(said, asked, ring)) and is_in_use(said.digits, ring, is_asked=is_asked):
         base = 0.85 if is_asked else 0.7 if ring.is_led and is_trunked else 0.5
@@ -318,6 +328,11 @@ def _is_loose(said: Spelled, asked: Asked, ring: Ringing) -> bool:
 
 def _is_signed(text: str, chain: Chain) -> bool:
     return is_behind_a_sign(text, chain.start)
+
+
+def _is_dialled(digits: str) -> bool:
+    """Two zeros, a country's code and a number that is in use there, as long as most are."""
+    return digits.startswith("00") and len(digits) >= _LEAST_DIALLED and numbering.is_in_use_abroad(digits[2:])
 
 
 def _is_other(text: str, chain: Chain, said: Spelled, *, is_asked: bool) -> bool:

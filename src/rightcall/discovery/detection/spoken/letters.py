@@ -87,10 +87,18 @@ def put_right(said: Sequence[Part]) -> Iterator[list[Part]]:
 
 def letters_before(floor: Floor, chain: Chain) -> list[Part]:
     """Letters that lead straight to the number, in its turn or in one of the same speaker shortly before."""
-    found, is_all = _letters_ending(floor.text, max(chain.line.start, chain.start - _BACK), chain.start)
+    high = _before_thoughts(floor.text, chain.line.start, chain.start)
+    found, is_all = _letters_ending(floor.text, max(chain.line.start, high - _BACK), high)
     if is_all and chain.start - chain.line.start < _BACK and floor.is_talk(chain.line):
         return [*_letters_of_a_turn(floor, chain), *found]
     return found
+
+
+def _before_thoughts(text: str, low: int, high: int) -> int:
+    """Where what is said to oneself begins, as in "s e what is it six eight"."""
+    before = text[max(low, high - _BACK) : high].rstrip(" ,")
+    longest = max((len(phrase) for phrase in anyones("aloud") if before.lower().endswith(f" {phrase}")), default=0)
+    return max(low, high - _BACK) + len(before) - longest if longest else high
 
 
 def _letters_of_a_turn(floor: Floor, chain: Chain) -> list[Part]:

@@ -10,10 +10,9 @@ from typing import Any
 
 import re2
 
-from rightcall.discovery.detection.looks import spans
+from rightcall.discovery.detection.looks import ROOM, spans
 
 LANGUAGES = ("en", "de", "fr", "da", "sv")
-_ROOM = 64 << 20
 
 
 class Sort(IntEnum):
@@ -28,6 +27,8 @@ class Sort(IntEnum):
     REPEAT = auto()
     TIMES = auto()
     ALIKE = auto()
+    OFTEN = auto()
+    """A digit and how often it stands, in one word: its value is both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,7 @@ def _words(language: str) -> Iterator[tuple[str, Word]]:
     yield from ((word, Word(Sort.TIMES, 0)) for word in listed(language, "times"))
     yield from ((word, Word(Sort.REPEAT, times)) for word, times in _counted(language, "repeat").items())
     yield from ((word, Word(Sort.WHOLE, value)) for word, value in _compounds(language))
+    yield from ((word, Word(Sort.OFTEN, value)) for word, value in _often(language))
     yield from ((word, Word(Sort.ALIKE, value)) for word, value in _counted(language, "alike").items())
 
 
@@ -121,6 +123,13 @@ def _compounds(language: str) -> Iterator[tuple[str, int]]:
             yield from ((f"{word}{hundred}{rest}", value * 100 + more) for rest, more in rests)
             yield from ((f"{word}{hundred}und{rest}", value * 100 + more) for rest, more in rests if language == "de" and rest)
     yield from ((f"{_TWO_THOUSAND[language]}{rest}", 2000 + more) for rest, more in rests)
+
+
+def _often(language: str) -> Iterator[tuple[str, int]]:
+    """As "doppelnull", "dobbeltnul", "dubbelnolla"."""
+    for often, times in _counted(language, "repeat").items() if language in ("de", "da", "sv") else ():
+        for value, words in enumerate(_by_number(language, "digits")):
+            yield from ((f"{often}{word}", times * 10 + value) for word in words)
 
 
 def _small(language: str) -> list[tuple[str, int]]:
@@ -185,5 +194,5 @@ def compiled(expression: str, *, longest: bool = False) -> "re2._Regexp[bytes]":
     options.encoding = re2.Options.Encoding.LATIN1
     options.case_sensitive = False
     options.longest_match = longest
-    options.max_mem = _ROOM
+    options.max_mem = ROOM
     return re2.compile(expression.encode("latin-1"), options)

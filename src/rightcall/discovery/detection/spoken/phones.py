@@ -7,10 +7,11 @@ from itertools import islice
 
 from rightcall.discovery.detection import numbering
 from rightcall.discovery.detection.model import Finding, Kind
-from rightcall.discovery.detection.spoken.asked import Asked, is_answer, leads
+from rightcall.discovery.detection.spoken.asked import Asked, is_answer, leads, names
 from rightcall.discovery.detection.spoken.chains import Chain
 from rightcall.discovery.detection.spoken.dates import birth
 from rightcall.discovery.detection.spoken.floor import Floor
+from rightcall.discovery.detection.spoken.gaps import SIGN
 from rightcall.discovery.detection.spoken.reading import Part
 
 _HOMES = {
@@ -25,11 +26,6 @@ _ABROAD = "IE"
 """Where it is one of the homes English is spoken, as it is with people who live anywhere."""
 _FEWEST, _LEAST, _MOST, _LEAST_BY_ITSELF = 7, 8, 15, 10
 _SOON, _WAYS, _SIGN_REACH = 300, 24, 20
-_SIGN = re.compile(
-    r"(?:\+|\bplus|\bcountry code|\binternational code|\b(?:landes|länder)?vorwahl|\bindicatif|\blandekoden?"
-    r"|\blands(?:kod|nummer|numret)(?:en)?)[ :,]{0,2}$",
-    re.IGNORECASE,
-)
 
 
 class Ringing:
@@ -67,6 +63,10 @@ class Ringing:
         start = self._chain.start
         is_beside = any(each.type == Kind.PHONE and 0 <= start - each.end < _SOON for each in self._near[-1:])
         return is_beside or leads(self._floor, start)
+
+    def is_named_else(self, asked: Asked) -> bool:
+        """Right before it, as in "the order is …"."""
+        return asked.is_against and names(self._floor, asked, self._chain.start)
 
 
 def is_in_use(digits: str, ring: Ringing, *, is_asked: bool) -> bool:
@@ -135,7 +135,7 @@ def _ends(said: Sequence[Part], first: int) -> Iterator[int]:
 
 def is_behind_a_sign(text: str, place: int) -> bool:
     """A plus, or a word for the code of a country."""
-    return _SIGN.search(text, max(0, place - _SIGN_REACH), place) is not None
+    return SIGN.search(text, max(0, place - _SIGN_REACH), place) is not None
 
 
 def is_signed(text: str, piece: Sequence[Part]) -> bool:

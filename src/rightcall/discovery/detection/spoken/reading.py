@@ -101,19 +101,24 @@ def _number(found: Sequence[Token], words: list[Word], at: int, last: int, langu
     if found[at].meanings is None:
         return (found[at].text,), at + 1
     if word.sort is Sort.REPEAT:
-        return _repeated(words, at, last, word.value)
+        return _repeated(found, words, at, last, word.value)
+    if word.sort is Sort.OFTEN:
+        times, digit = divmod(word.value, 10)
+        return (str(digit) * times,), at + 1
     if word.sort is Sort.ALIKE:
         return (str(word.value),), at + 1
     if word.sort in LINKS:
         return (), at + 1
     if word.sort is Sort.DIGIT and at + 1 < last and words[at + 1].sort is Sort.TIMES:
-        return _repeated(words, at + 1, last, word.value)
+        return _repeated(found, words, at + 1, last, word.value)
     return _grouped(found, words, at, last, language)
 
 
-def _repeated(words: list[Word], at: int, last: int, times: int) -> tuple[tuple[str, ...], int]:
-    """As "double two", "zweimal die zwei": the digit stands behind, or behind an article."""
+def _repeated(found: Sequence[Token], words: list[Word], at: int, last: int, times: int) -> tuple[tuple[str, ...], int]:
+    """As "double two", "double 2", "zweimal die zwei": the digit stands behind, or behind an article."""
     place = at + 2 if at + 1 < last and words[at + 1].sort is Sort.AND else at + 1
+    if place < last and found[place].meanings is None and len(found[place].text) == 1:
+        return (found[place].text * times,), place + 1
     if place < last and words[place].sort in (Sort.DIGIT, Sort.ALIKE):
         return (str(words[place].value) * times,), place + 1
     return (), at + 1

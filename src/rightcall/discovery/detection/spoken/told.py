@@ -73,10 +73,12 @@ def _is_of_the_call(asked: Asked) -> bool:
 
 
 def _asks_for_a_code(floor: Floor, chain: Chain, asked: Asked) -> bool:
-    """Of a bank, or in words that are only said: then it may be answered in digits."""
+    """Of a bank, or in words that are only said: then it may be answered in digits. So may any question where the answer is told
+    in pieces, which nobody writes."""
     is_code = asked.phrase in words_of(Kind.BANK_ACCOUNT, "code")
     is_plain = chain.has_words or _PLAIN.fullmatch(floor.text, chain.start, chain.end) is not None
-    return floor.is_talk(chain.line) and (is_code or (is_plain and asked.phrase not in words_of(Kind.BANK_ACCOUNT)))
+    in_pieces = bool(chain.corrected) or any(each.line.number != chain.line.number for each in chain.stretches)
+    return floor.is_talk(chain.line) and (is_code or in_pieces or (is_plain and asked.phrase not in words_of(Kind.BANK_ACCOUNT)))
 
 
 def _accounts(floor: Floor, chain: Chain, asked: Asked) -> Iterator[Finding]:
@@ -143,7 +145,7 @@ def _sizes_of_code(floor: Floor, asked: Asked) -> tuple[int, ...]:
 def _code_and_account(floor: Floor, chain: Chain, asked: Asked) -> list[Finding]:
     """Both in one breath, where both were asked for: the code ends where a part ends that makes it as long as such codes are."""
     named = _sizes_of_code(floor, asked)
-    for size in named or _sizes_by_breaths(chain, asked):
+    for size in named or _sizes_by_breaths(floor, chain, asked):
         for said in chain.said():
             cut = _cut(said, size)
             code, account = said[:cut], said[cut:]
@@ -158,10 +160,13 @@ def _code_and_account(floor: Floor, chain: Chain, asked: Asked) -> list[Finding]
     return []
 
 
-def _sizes_by_breaths(chain: Chain, asked: Asked) -> tuple[int, ...]:
+def _sizes_by_breaths(floor: Floor, chain: Chain, asked: Asked) -> tuple[int, ...]:
     """Of a code that was not asked for by a name: six of fourteen in English; four in Danish and Swedish. Behind a word for an
-    account there is no code."""
+    account there is no code, nor where the code was asked for just before."""
     if not chain.has_words or (asked.where is Where.OWN and _OF_AN_ACCOUNT.search(asked.phrase)):
+        return ()
+    before = floor.text[max(0, asked.at - _ABOUT) : max(0, asked.at)]
+    if _OF_AN_ACCOUNT.search(asked.phrase) and any(form.search(before) for form, _ in _CODES[:2]):
         return ()
     if "en" in chain.languages:
         return (6,) if len(chain.digits) == _BRITISH else ()
