@@ -52,16 +52,18 @@ _TRUNKED = re.compile(
 )
 """A zero, as is dialled before a number in most countries, and as many digits as follow it, in whatever groups."""
 _UNTRUNKED = re.compile(
-    r"(?:[2-9][0-9]{2}(?:[.-]|\) ?)[2-9][0-9]{2}[.-][0-9]{4}|[2-9][0-9](?: [0-9]{2}){3})"
-    r"(?![0-9]|[ .-][0-9](?![0-9]?[.:][0-9]{2}))"
+    r"(?:[2-9][0-9]{2}(?:[.-]|\) ?)[2-9][0-9]{2}[.-][0-9]{4}|[2-9][0-9](?P<mark> - |[ /-])[0-9]{2}(?P=mark)[0-9]{2}(?P=mark)[0-9]{2})"
+    r"(?![0-9]|[ ./-][0-9](?![0-9]?[.:][0-9]{2}))"
 )
 """Groups in which hardly any other number is written, where none is dialled before."""
 _BY_ITSELF = re.compile(r"[2-9][0-9]{2} [2-9][0-9]{2} [0-9]{4} ?(?:\n|$)")
 """As the first of these, but told only where it stands under a name: other numbers have the same groups."""
 _LEADS_TOPAIRS = re.compile(
-    r"(?:(?<=[^.!?\n] )[A-ZÆØÅ][a-zæøåé]+[ ,]*\n?|\b(?:nr|nummer)\.? |\b(?:er|på|stadig|stadigvæk|lige) |[|;\t] ?)$"
+    r"(?:(?<=[^.!?\n] )[A-ZÆØÅ][a-zæøåé]+[ ,]*\n?|\b(?:nr|nummer)\.? |[|;\t] ?"
+    r"|\b(?:er|på|stadig|stadigvæk|lige|til|har|med|ellers|eller|også|nye) )$"
 )
 """A name that begins no sentence, or as lines begin; a word for a number; the edge of a cell."""
+_PAIRS = re.compile(r"[0-9]{2}( - |[ /-])[0-9]{2}\1[0-9]{2}\1[0-9]{2}")
 _BESIDE = re.compile(r"(?:[^0-9\n!?.]{0,16} [a-z]{1,5}\.)?[^0-9\n!?.]{1,24}|[.;,] ?")
 """What stands between a number and one more of the same sort."""
 _DOTTED = re.compile(r"(?![0-9]{2}(?:\.[0-9]{2}){3}(?![0-9]))[0-9]{1,3}(?:\.[0-9]{1,3}){2,3}(?![0-9])")
@@ -177,9 +179,9 @@ def _is_parted(page: Page, start: int) -> bool:
     text = page.plain
     if (mark := text[start + 3 : start + 4]) in ("-", "."):
         return text[start + 7 : start + 8] == mark
-    if text[start + 2 : start + 3] != " " or text[start + 5 : start + 6] != " " or text[start + 8 : start + 9] != " ":
+    if (match := _PAIRS.match(text, start)) is None:
         return False
-    pairs = text[start : start + 11].split(" ")
+    pairs = _DIGITS.findall(match[0])
     is_day = pairs[2] in ("19", "20") and pairs[1] <= "12"
     if pairs == sorted(pairs) or is_day:
         return False

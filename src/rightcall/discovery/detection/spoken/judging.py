@@ -51,6 +51,7 @@ _COUNTED = ("1234567", "2345678")
 _TOO_FEW = 3
 """However it is read, such a number has fewer digits than a telephone number."""
 _MOST, _SURE, _FALL = 0.99, 0.75, 0.42
+_DANISH, _PAIRED = ("da",), 8
 _READ_BACK = 0.12
 """So much surer is what the other party says again as a whole."""
 _PART_OF_CORRECTED = 0.7
@@ -298,7 +299,7 @@ def _phone(text: str, chain: Chain, said: Spelled, asked: Asked, ring: Ringing) 
     is_plainly = is_spoken_of and is_in_use(said.digits, ring, is_asked=False)
     is_named_else = asked.is_binding and asked.meanings - _OTHER_ANSWERS and not (is_asked or is_signed or is_plainly)
     is_plain = not chain.has_words and len(chain.stretches) == 1
-    if is_named_else or _is_other(text, chain, said, is_asked=is_asked) or (is_plain and _is_loose(said, asked, ring)):
+    if is_named_else or _is_other(text, chain, said, is_asked=is_asked) or (is_plain and _is_loose(chain, said, asked, ring)):
         return
     if is_signed and (is_asked or ring.is_answer or numbering.is_in_use_abroad(said.digits)):
         why = f"plus, a country's code, and a number{how(chain)}{asked.in_words()}"
@@ -308,7 +309,7 @@ def _phone(text: str, chain: Chain, said: Spelled, asked: Asked, ring: Ringing) 
         why = f"two zeros, a country's code, and a number{how(chain)}{asked.in_words()}"
         yield heard(Kind.PHONE, said.parts, text, 0.85 if is_asked else 0.7, why, f"+{said.digits[2:]}")
         return
-    if ("en" in chain.languages or not _is_loose(said, asked, ring)) and is_in_use(said.digits, ring, is_asked=is_asked):
+    if ("en" in chain.languages or not _is_loose(chain, said, asked, ring)) and is_in_use(said.digits, ring, is_asked=is_asked):
         base = 0.85 if is_asked else 0.7 if ring.is_led and is_trunked else 0.5
         why = f"a number in national form that is in use{how(chain)}{asked.in_words()}"
     elif is_asked and is_next and len(set(said.digits)) > 2 and not luhn_card(said.digits):
@@ -321,9 +322,10 @@ def _phone(text: str, chain: Chain, said: Spelled, asked: Asked, ring: Ringing) 
     yield heard(Kind.PHONE, said.parts, text, base, why, said.digits)
 
 
-def _is_loose(said: Spelled, asked: Asked, ring: Ringing) -> bool:
-    """Nothing but its digits tells of it."""
-    return not (asked.is_for(Kind.PHONE) or said.digits[0] == "0" or ring.is_led or ring.is_answer)
+def _is_loose(chain: Chain, said: Spelled, asked: Asked, ring: Ringing) -> bool:
+    """Nothing but its digits tells of it. Eight that are said in Danish, and called nothing, are few other things."""
+    is_danish = chain.has_words and chain.languages == _DANISH and len(said.digits) == _PAIRED and asked.where is Where.NOWHERE
+    return not is_danish and not (asked.is_for(Kind.PHONE) or said.digits[0] == "0" or ring.is_led or ring.is_answer)
 
 
 def _is_signed(text: str, chain: Chain) -> bool:
