@@ -350,7 +350,8 @@ def _link(floor: Floor, cues: Cues, before: Stretch, after: Stretch) -> bool | N
         return between(floor.text[before.end : after.start], _MOST_WORDS)
     if floor.is_table or (not floor.is_talk(after.line) and not (before.has_words and after.has_words)):
         return None
-    last = between(SIGN.sub("", floor.text[after.line.start : after.start]), _MOST_WORDS)
+    lead = floor.text[after.line.start : after.start]
+    last = between(SIGN.sub("", lead) if lead else lead, _MOST_WORDS)
     if last is None or not _is_all(floor.text, after):
         return None
     rest = floor.text[before.end : before.line.end]

@@ -1,7 +1,7 @@
 """What stands between two numbers: small words, or a word or phrase that takes something back."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from rightcall.discovery.detection.spoken.numerals import Sort, anyones, vocabulary
@@ -44,7 +44,7 @@ def _takes_back(gap: str) -> bool | None:
         return None
     words = _WORD.findall(gap.lower())
     said, was_said, was_taken_back = f" {' '.join(words)} ", False, False
-    for phrase, takes_back in _whole_phrases():
+    for phrase, takes_back in _phrases_of(words):
         if phrase in said:
             said, was_said, was_taken_back = said.replace(phrase, " "), True, was_taken_back or takes_back
     if not was_said or any(character.isdigit() for character in gap):
@@ -52,6 +52,22 @@ def _takes_back(gap: str) -> bool | None:
     small = neutral() | corrections() | anyones("cries")
     left = said.split()
     return was_taken_back or any(word in corrections() for word in left) if all(word in small for word in left) else None
+
+
+def _phrases_of(words: Sequence[str]) -> list[tuple[str, bool]]:
+    """Those that begin with one of these words, the longest first."""
+    by_first = _by_first_words()
+    found = [each for word in dict.fromkeys(words) for each in by_first.get(word, ())]
+    return sorted(found, key=lambda each: len(each[0]), reverse=True)
+
+
+@cache
+def _by_first_words() -> Mapping[str, tuple[tuple[str, bool], ...]]:
+    known: dict[str, tuple[tuple[str, bool], ...]] = {}
+    for phrase, takes_back in _whole_phrases():
+        first = phrase.split()[0]
+        known[first] = (*known.get(first, ()), (phrase, takes_back))
+    return known
 
 
 @cache

@@ -29,6 +29,8 @@ _AS_IN = 3
 _BACK, _LONGEST, _MOST_TURNS, _MOST_PROMPT, _MOST_HEARD = 60, 40, 30, 3, 6
 _COUNTRY = re.compile(r"(?<![^\W_])([A-Za-z]{2})[ ,]{1,2}$")
 _MOST_READINGS = 64
+_MOST_LED = 8
+"""Letters and digits that may lead into an account: those of its name, and some of a sentence's."""
 _BANK = 4
 """Letters of a bank behind the two check digits, as one word."""
 _MOST_CORRECTED, _MOST_TAKEN_BACK = 2, 8
@@ -96,9 +98,20 @@ def letters_before(floor: Floor, chain: Chain) -> list[Part]:
 
 def _before_thoughts(text: str, low: int, high: int) -> int:
     """Where what is said to oneself begins, as in "s e what is it six eight"."""
-    before = text[max(low, high - _BACK) : high].rstrip(" ,")
-    longest = max((len(phrase) for phrase in anyones("aloud") if before.lower().endswith(f" {phrase}")), default=0)
-    return max(low, high - _BACK) + len(before) - longest if longest else high
+    low = max(low, high - _BACK)
+    before = text[low:high].rstrip(" ,").lower()
+    phrases = _thoughts_by_their_ends().get(before.rpartition(" ")[2], ())
+    longest = max((len(phrase) for phrase in phrases if before.endswith(f" {phrase}")), default=0)
+    return low + len(before) - longest if longest else high
+
+
+@cache
+def _thoughts_by_their_ends() -> Mapping[str, tuple[str, ...]]:
+    known: dict[str, tuple[str, ...]] = {}
+    for phrase in anyones("aloud"):
+        last = phrase.rpartition(" ")[2]
+        known[last] = (*known.get(last, ()), phrase)
+    return known
 
 
 def _letters_of_a_turn(floor: Floor, chain: Chain) -> list[Part]:
@@ -319,7 +332,7 @@ def _readings(said: Sequence[Part]) -> Iterator[tuple[Part, ...]]:
 
 
 def _iban(text: str, said: Sequence[Part], asked: Asked) -> Finding | None:
-    for first in range(min(len(said), 4)):
+    for first in range(min(len(said), _MOST_LED)):
         begin = "".join(part.readings[0] for part in said[first : first + 2])[:2]
         length = cards.iban_length(begin) if begin.isalpha() and len(begin) == 2 else None
         if length is None or _most(said[first : first + length]) < length:

@@ -37,8 +37,9 @@ _CODES = (
     (re.compile(r"(?<![^\W_])(?:sort(?:[ -]?code)?|bank|branch|cheque(?: ?book)?|check)(?![^\W_])", re.IGNORECASE), (6,)),
 )
 """How many digits the bank's code has that a question asks for beside the account."""
-_BRITISH, _SIX, _EIGHT = 14, 6, 8
+_BRITISH, _SIX = 14, 6
 _OF_AN_ACCOUNT, _PLAIN = re.compile("kont|account|compte"), re.compile("[0-9 ]+")
+_WHOLE_ACCOUNTS = (("en", 8), ("da", 10), ("sv", 7))
 _NORDIC = frozenset(("da", "sv"))
 _LEADING = re.compile(r",? (?:(?:at|with|and|the|its|sort|code|is|bank) ){1,4}", re.IGNORECASE)
 _BESIDE = re.compile(
@@ -161,7 +162,7 @@ def _code_and_account(floor: Floor, chain: Chain, asked: Asked) -> list[Finding]
 
 
 def _sizes_by_breaths(floor: Floor, chain: Chain, asked: Asked) -> tuple[int, ...]:
-    """Of a code that was not asked for by a name: six of fourteen in English; four in Danish and Swedish. Behind a word for an
+    """Of a code that was not asked for by a name: six of fourteen in English; four in Danish and Swedish, eight in German. Behind a word for an
     account there is no code, nor where the code was asked for just before."""
     if not chain.has_words or (asked.where is Where.OWN and _OF_AN_ACCOUNT.search(asked.phrase)):
         return ()
@@ -170,13 +171,15 @@ def _sizes_by_breaths(floor: Floor, chain: Chain, asked: Asked) -> tuple[int, ..
         return ()
     if "en" in chain.languages:
         return (6,) if len(chain.digits) == _BRITISH else ()
-    return (4,) if not _NORDIC.isdisjoint(chain.languages) else ()
+    if not _NORDIC.isdisjoint(chain.languages):
+        return (4,)
+    return (8,) if "de" in chain.languages else ()
 
 
 def _begins_anew(chain: Chain, account: Sequence[Part]) -> bool:
-    """Some words stand before the account, or it is as long as British ones are, where no other is."""
-    is_british = "en" in chain.languages and len(_said(account)) == _EIGHT
-    return bool(account) and (is_british or any(each.start == account[0].start for each in chain.stretches))
+    """Some words stand before the account, or it is as long as those of its country are."""
+    is_whole = any(each in chain.languages and len(_said(account)) == size for each, size in _WHOLE_ACCOUNTS)
+    return bool(account) and (is_whole or any(each.start == account[0].start for each in chain.stretches))
 
 
 def _code_behind(floor: Floor, chain: Chain, near: Sequence[Finding]) -> Finding | None:
