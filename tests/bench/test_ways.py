@@ -15,7 +15,7 @@ from rightcall.bench._corpora.lives.writing import CORPUS as LIVES
 from rightcall.bench._corpora.making.corpus import LANGUAGES, Corpus
 from rightcall.bench._corpora.making.values import Value
 from rightcall.bench._corpora.pages import Document
-from rightcall.bench._corpora.parts import documents
+from rightcall.bench._corpora.parts import cards_calls, documents
 from rightcall.bench._corpora.turns.writing import CORPUS as TURNS
 from rightcall.bench._corpora.unseen.writing import CORPUS as UNSEEN
 from rightcall.bench._corpora.ways.writing import CORPUS
@@ -63,6 +63,11 @@ def test_accounts_pass_their_check_and_telephones_are_given_out() -> None:
             assert phonenumbers.is_valid_number(told), value
         seen.add(value.kind)
     assert seen >= {"iban", "phone", "bank_account", "bank_code"}
+
+
+def test_a_call_about_a_card_has_its_number_and_its_code() -> None:
+    for each in cards_calls("ways", 20, SEED):
+        assert {"payment_card", "card_code"} <= {label.type for label in each.labels}
 
 
 def test_it_takes_no_text_from_another_part() -> None:

@@ -243,7 +243,7 @@ def _stretches(floor: Floor, cues: Cues) -> Iterator[Stretch]:
             yield single
             continue
         for found, languages in stretches(tokens(text, start, end)):
-            if (stretch := _several(found, languages, line)) is not None:
+            if (stretch := _several(found, languages, line, floor)) is not None:
                 yield stretch
 
 
@@ -296,15 +296,22 @@ def _digits_by_word() -> Mapping[str, tuple[Mapping[str, Word], tuple[str, ...],
     return known
 
 
-def _several(found: list[Token], languages: tuple[str, ...], line: Line) -> Stretch | None:
+def _several(found: list[Token], languages: tuple[str, ...], line: Line, floor: Floor) -> Stretch | None:
+    """The text's own language goes first where a word of another only sounds like a digit: `9 2 to` in Danish."""
     has_words = any(each.meanings is not None for each in found)
     saying = tuple(each for each in languages if _has_number(found, each)) if has_words else languages
+    if has_words and len(saying) > 1 and _is_alike(found, saying[0]) and floor.language in saying:
+        saying = tuple(sorted(saying, key=lambda each: each != floor.language))
     said = parts(found, saying[0]) if saying else ()
     if not said:
         return None
     digits = "".join(part.readings[0] for part in said)
     known = {saying[0] if has_words else "": said}
     return Stretch(found, saying, line, has_words, said[0].start, said[-1].end, digits, known)
+
+
+def _is_alike(found: Sequence[Token], language: str) -> bool:
+    return any(each.meanings is not None and each.meanings[language].sort is Sort.ALIKE for each in found)
 
 
 def _has_number(found: Sequence[Token], language: str) -> bool:

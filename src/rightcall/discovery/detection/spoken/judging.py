@@ -324,7 +324,7 @@ def _phone(text: str, chain: Chain, said: Spelled, asked: Asked, ring: Ringing) 
 
 def _is_loose(chain: Chain, said: Spelled, asked: Asked, ring: Ringing) -> bool:
     """Nothing but its digits tells of it. Eight that are said in Danish, and called nothing, are few other things."""
-    is_danish = chain.has_words and chain.languages == _DANISH and len(said.digits) == _PAIRED and asked.where is Where.NOWHERE
+    is_danish = chain.has_words and chain.languages == _DANISH and len(chain.digits) == _PAIRED and asked.where is Where.NOWHERE
     return not is_danish and not (asked.is_for(Kind.PHONE) or said.digits[0] == "0" or ring.is_led or ring.is_answer)
 
 

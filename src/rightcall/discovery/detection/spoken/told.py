@@ -93,7 +93,8 @@ def _accounts(floor: Floor, chain: Chain, asked: Asked) -> Iterator[Finding]:
     around = floor.text[max(0, chain.start - _ABOUT) : chain.start].lower()
     is_at_bank = banks.speaks_of_a_bank(around)
     numbers = [spelled(each) for each in chain.said()]
-    for lead, said in product((f"{asked.phrase}: ", f"{_WORD}: "), numbers):
+    is_code = asked.phrase in words_of(Kind.BANK_ACCOUNT, "sort_code")
+    for lead, said in product((f"{asked.phrase}: ", f"{_WORD}: ")[: 1 if is_code else 2], numbers):
         page = Page(lead + said.digits)
         found = banks.account(page, len(lead), len(page.text))
         if found is not None:

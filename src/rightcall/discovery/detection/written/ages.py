@@ -30,6 +30,8 @@ _CHILD = (
     r"|yngsta|äldsta|aînée?|cadette?|benjamine?"
     r"|sohn|tochter|kind|junge|mädchen|enkel(?:in|kind)?|neffe|nichte|baby|zwillinge"
     r"|(?:petit-)?fils|(?:petite-)?fille|enfant|garçon|neveu|nièce|bébé|jumeaux|jumelles"
+    r"|(?:(?<=mein )|(?<=meine )|(?<=unser )|(?<=unsere ))kleine[rn]?|kleinster?|mindste|minsta|lillen"
+    r"|(?:(?<=ma )|(?<=mon )|(?<=notre ))petite?"
     r"|søn|datter|barn|barnebarn|dreng|pige|son|dotter|barnbarn|pojke|flicka|kille|tjej|tvillinger|tvillingar)"
 )
 _CHILDREN = (
@@ -77,7 +79,7 @@ _FORMS = tuple(
         r"|jährige[mnrs]?|åri(?:g|ga|ge|gt|ngen|ng))(?!\w)",
         rf"\b(?:er|är|bliver|blir|blev|fyller|fylder|fyldte|fyllde|på) {_AGE} år(?! (?:siden|sedan|garanti|gammel?t?\w* bil)|\w)",
         rf"\b(?:ist|wird|wurde|erst|gerade) {_AGE} Jahre?(?! (?:alt|her|lang|gültig)|\w)",
-        rf"(?:\b(?:a|as|ai|âgée? de)|qui a) {_AGE} ans(?! de\b| et demi de)",
+        rf"(?:\b(?:j['’]ai|a|as|ai|âgée? de)|qui a) {_AGE} ans(?! de\b| et demi de)",
         rf"\baged?:? {_AGE}(?![\w.%-])",
     )
 )
@@ -95,7 +97,8 @@ _YOUNG = re.compile(
     r"|schüler(?:in)?|élève)\b",
     re.IGNORECASE,
 )
-_WHOSE = re.compile(r"\b(?:my|our|his|her|their|the) $", re.IGNORECASE)
+_ONESELF = re.compile("j['’]ai ", re.IGNORECASE)
+_WHOSE = re.compile(r"(?:\b(?:my|our|his|her|their|the)|(?:\b(?:have|has|had|got|with)|['’]ve) an?) $", re.IGNORECASE)
 _GOES_ON = re.compile(
     r"(?:$|[.,!?\n]| (?:is|was|has|had|needs|got|gets|who|and|with|will|can|goes|started|keeps|just|as well|too|doesn['’]t"
     r"|isn['’]t|won['’]t|can['’]t|didn['’]t|wants|broke|lost|fell|ate|took|put|ran|bought|spent|said|says|did|threw|uses"
@@ -141,11 +144,14 @@ _TEENS = (
     " femten seksten sytten tretton fjorton femton sexton sjutton"
 )
 _SELF = re.compile(
-    r"\b(?:i['’]?m|i am|ich bin|jeg er|jag är)(?: only| just| erst| kun| bara| lige)? "
+    r"\b(?:i['’]?m|i am|(?:he|she)(?:['’]s| is)|ich bin|(?:er|sie) ist|(?:jeg|han|hun) er|(?:jag|han|hon) är)"
+    r"(?: only| just| still| erst| gerade| kun| bare| bara| lige)? "
     rf"(?P<age>{'|'.join(_TEENS.split())})(?:{_UNIT})?(?=$|[.,!?\n]| (?:and|so|but|does|do|can|is|my|und|aber|og|men|och|kan)\b)",
     re.IGNORECASE,
 )
-"""Who calls is a child."""
+"""Who calls is a child, or of whom is spoken."""
+_SHORT = re.compile(rf"{_AGE}[ -]?y/?o(?: {_CHILD}s?)?(?!\w)", re.IGNORECASE)
+"""As "my 12 y/o son" in a note."""
 _CHILD_WORDS = (
     "son sons daughter daughters grandson granddaughter child children kid kids grandkids boy boys girl girls lad toddler"
     " baby nephew niece twins teenager teenagers brother"
@@ -154,7 +160,7 @@ _CHILD_WORDS = (
     " enfants garçon garçons neveu nièce bébé jumeaux jumelles søn sønner sønnen datter datteren døtre barn barnet barnen"
     " børn børnene drengen pigen sonen dottern pojken flickan dreng drenge pige piger barnebarn tvillinger"
     " dotter döttrar söner barnbarn pojke pojkar flicka flickor kille tjej tvillingar youngest eldest oldest siblings jüngste"
-    " jüngster älteste ältester yngste ældste yngsta äldsta aîné aînée cadet cadette benjamin benjamine"
+    " kleiner kleine kleinen kleinste kleinster petit petite petits petites mindste minsta lillen jüngster älteste ältester yngste ældste yngsta äldsta aîné aînée cadet cadette benjamin benjamine"
 )
 _PARENTS = "mother mum dad father parent mutter vater mère père mor far mamma mamman pappa pappan"
 _JOINED_WORDS = " ".join(
@@ -167,6 +173,7 @@ _JOINED_WORDS = " ".join(
 _BY_WORD = {
     "old olds alt gammel gammelt gamle gammal gammalt gamla": (_WHOLE, _INFANT, _ASKED),
     "jährige jähriger jähriges jährigen jährigem årig årige åriga årigt": (_WHOLE,),
+    "yo y": (_SHORT,),
     "år": (_TURNS,),
     "jahr jahre": (_IST,),
     "ans": (_HAS,),
@@ -274,7 +281,7 @@ def _is_of_a_child(text: str, match: re.Match[str]) -> bool:
     if years is None or (match.re is not _INFANT and years >= _GROWN):
         return False
     before = _sentence_before(text, match.start())
-    if _OF_CHILD.search(match[0]) or _YOUNG.search(before) or _YOUNG.match(text[match.end() : match.end() + 14].lstrip(" ,-")):
+    if _OF_CHILD.search(match[0]) or _ONESELF.match(match[0]) or _YOUNG.search(before) or _YOUNG.match(text[match.end() : match.end() + 14].lstrip(" ,-")):
         return True
     if match.re is _AGED and _OF_CHILD.search(_line_before(text, match.start())):
         return True

@@ -25,7 +25,7 @@ KINDS = (
 )
 ASKED = "asked"
 PEOPLE, BODIES = "people", "bodies"
-_FILES = ("special.toml", "special_more.toml", "special_people.toml")
+_FILES = ("special.toml", "special_more.toml", "special_people.toml", "special_everyday.toml")
 _SURER = ("sure", "about", PEOPLE, BODIES, ASKED)
 """A phrase that stands in several parts is of the first."""
 _TOKEN = re.compile(r"[^\W\d_]+")
@@ -75,15 +75,16 @@ def _phrases(kind: Kind) -> Iterator[tuple[str, str]]:
     for name in _FILES:
         for part, phrases in file(name).get(kind, {}).items():
             yield from ((part, phrase) for phrase in phrases)
-    for part, tables in _made(kind).items():
-        between = "" if "joined" in part else " "
-        yield from ((part, between.join(each)) for lists in tables for each in product(*lists))
+    for name in _FILES:
+        for part, tables in _made(name, kind).items():
+            between = "" if "joined" in part else " "
+            yield from ((part, between.join(each)) for lists in tables for each in product(*lists))
     if kind is Kind.HEALTH:
         yield from _in_other_forms()
 
 
-def _made(kind: Kind) -> Mapping[str, Sequence[Sequence[Sequence[str]]]]:
-    made: Mapping[str, Mapping[str, Sequence[Sequence[Sequence[str]]]]] = file("special_more.toml")["made"]  # type: ignore[assignment]  # lists of lists of lists
+def _made(name: str, kind: Kind) -> Mapping[str, Sequence[Sequence[Sequence[str]]]]:
+    made: Mapping[str, Mapping[str, Sequence[Sequence[Sequence[str]]]]] = file(name).get("made", {})  # type: ignore[assignment]  # lists of lists of lists
     return made.get(kind, {})
 
 
