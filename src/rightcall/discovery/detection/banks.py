@@ -22,7 +22,8 @@ _RIGHT_BEHIND = re.compile(
     r"(?:reg|nr|nummer|nummeret|numret|no|number|clearing)[\"' :.#=_-]{1,4}(?:is |er |är )?$", re.IGNORECASE
 )
 _QUESTION = re.compile(
-    r"([^\n:]{3,60})\n(?:[\[(]?[0-9]{1,2}(?::[0-9]{2}){1,2}[\])]? ?)?(?:[^\W\d_][\w ]{0,13}: ?)?(?:[^\W\d_]+(?:['’][^\W\d_]*)?[ ,]+){0,4}$"
+    r"([^\n:]{3,60})\n(?:[\[(]?[0-9]{1,2}(?::[0-9]{2}){1,2}[\])]? ?)?(?:[^\W\d_][\w ]{0,13}: ?)?"
+    r"(?:[^\W\d_]+(?:['’][^\W\d_]*)?[ ,]+){0,4}$"
 )
 """A line and the beginning of the next, in which no number stands yet."""
 _YEAR = 4

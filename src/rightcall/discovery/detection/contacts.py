@@ -52,7 +52,8 @@ _TRUNKED = re.compile(
 )
 """A zero, as is dialled before a number in most countries, and as many digits as follow it, in whatever groups."""
 _UNTRUNKED = re.compile(
-    r"(?:[2-9][0-9]{2}(?:[.-]|\) ?)[2-9][0-9]{2}[.-][0-9]{4}|[2-9][0-9](?P<mark> - |[ /-])[0-9]{2}(?P=mark)[0-9]{2}(?P=mark)[0-9]{2})"
+    r"(?:[2-9][0-9]{2}(?:[.-]|\) ?)[2-9][0-9]{2}[.-][0-9]{4}"
+    r"|[2-9][0-9](?P<mark> - |[ /-])[0-9]{2}(?P=mark)[0-9]{2}(?P=mark)[0-9]{2})"
     r"(?![0-9]|[ ./-][0-9](?![0-9]?[.:][0-9]{2}))"
 )
 """Groups in which hardly any other number is written, where none is dialled before."""

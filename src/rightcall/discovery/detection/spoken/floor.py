@@ -61,7 +61,7 @@ class Floor:
         self._speakers = speakers
         self.is_table = is_table
         self.has_conversation = not is_table and (
-            speakers is not None or _is_conversation([name for match in islice(_NAMES.finditer(text), _ENOUGH) if (name := _name(match))])
+            speakers is not None or _is_conversation(list(filter(None, map(_name, islice(_NAMES.finditer(text), _ENOUGH)))))
         )
 
     @cached_property

@@ -1,6 +1,5 @@
 """Telephone numbers in speech: in use where the language that is spoken is at home, and one behind another in one breath."""
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import islice

@@ -163,8 +163,8 @@ def _code_and_account(floor: Floor, chain: Chain, asked: Asked) -> list[Finding]
 
 
 def _sizes_by_breaths(floor: Floor, chain: Chain, asked: Asked) -> tuple[int, ...]:
-    """Of a code that was not asked for by a name: six of fourteen in English; four in Danish and Swedish, eight in German. Behind a word for an
-    account there is no code, nor where the code was asked for just before."""
+    """Of a code that was not asked for by a name: six of fourteen in English; four in Danish and Swedish, eight in German.
+    Behind a word for an account there is no code, nor where the code was asked for just before."""
     if not chain.has_words or (asked.where is Where.OWN and _OF_AN_ACCOUNT.search(asked.phrase)):
         return ()
     before = floor.text[max(0, asked.at - _ABOUT) : max(0, asked.at)]

@@ -160,7 +160,8 @@ _CHILD_WORDS = (
     " enfants garçon garçons neveu nièce bébé jumeaux jumelles søn sønner sønnen datter datteren døtre barn barnet barnen"
     " børn børnene drengen pigen sonen dottern pojken flickan dreng drenge pige piger barnebarn tvillinger"
     " dotter döttrar söner barnbarn pojke pojkar flicka flickor kille tjej tvillingar youngest eldest oldest siblings jüngste"
-    " kleiner kleine kleinen kleinste kleinster petit petite petits petites mindste minsta lillen jüngster älteste ältester yngste ældste yngsta äldsta aîné aînée cadet cadette benjamin benjamine"
+    " kleiner kleine kleinen kleinste kleinster petit petite petits petites mindste minsta lillen"
+    " jüngster älteste ältester yngste ældste yngsta äldsta aîné aînée cadet cadette benjamin benjamine"
 )
 _PARENTS = "mother mum dad father parent mutter vater mère père mor far mamma mamman pappa pappan"
 _JOINED_WORDS = " ".join(
@@ -281,7 +282,8 @@ def _is_of_a_child(text: str, match: re.Match[str]) -> bool:
     if years is None or (match.re is not _INFANT and years >= _GROWN):
         return False
     before = _sentence_before(text, match.start())
-    if _OF_CHILD.search(match[0]) or _ONESELF.match(match[0]) or _YOUNG.search(before) or _YOUNG.match(text[match.end() : match.end() + 14].lstrip(" ,-")):
+    after = text[match.end() : match.end() + 14].lstrip(" ,-")
+    if _OF_CHILD.search(match[0]) or _ONESELF.match(match[0]) or _YOUNG.search(before) or _YOUNG.match(after):
         return True
     if match.re is _AGED and _OF_CHILD.search(_line_before(text, match.start())):
         return True
