@@ -8,7 +8,7 @@ from rightcall.discovery.detection import banks, papers
 from rightcall.discovery.detection.context import words_of
 from rightcall.discovery.detection.model import Finding, Kind
 from rightcall.discovery.detection.page import Page
-from rightcall.discovery.detection.spoken.asked import Asked, Where, has_unit
+from rightcall.discovery.detection.spoken.asked import Asked, Where, has_unit, names
 from rightcall.discovery.detection.spoken.asked import asked as asked_before
 from rightcall.discovery.detection.spoken.asking import Cues
 from rightcall.discovery.detection.spoken.chains import Chain
@@ -93,7 +93,7 @@ def _accounts(floor: Floor, chain: Chain, asked: Asked) -> Iterator[Finding]:
     around = floor.text[max(0, chain.start - _ABOUT) : chain.start].lower()
     is_at_bank = banks.speaks_of_a_bank(around)
     numbers = [spelled(each) for each in chain.said()]
-    is_code = asked.phrase in words_of(Kind.BANK_ACCOUNT, "sort_code")
+    is_code = asked.phrase in words_of(Kind.BANK_ACCOUNT, "sort_code") and names(floor, asked, chain.start)
     for lead, said in product((f"{asked.phrase}: ", f"{_WORD}: ")[: 1 if is_code else 2], numbers):
         page = Page(lead + said.digits)
         found = banks.account(page, len(lead), len(page.text))
