@@ -12,7 +12,6 @@ _TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """It runs an event loop of its own in this thread, so that no test of the module can run another (`asyncio.run`)."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         try:

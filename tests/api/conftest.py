@@ -1,6 +1,7 @@
 """The API as it runs, in front of a database of its own; one client for each role."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any
 
@@ -33,7 +34,9 @@ class Client:
             async with httpx.AsyncClient(transport=self._transport, base_url="http://rightcall.example") as client:
                 return await client.request(method, path, headers={**self.headers, **(headers or {})}, **what)
 
-        return asyncio.run(ask())
+        # In a thread of its own: where a browser is driven, this one has an event loop already.
+        with ThreadPoolExecutor(1) as beside:
+            return beside.submit(asyncio.run, ask()).result()
 
     def get(self, path: str, **what: Any) -> httpx.Response:
         return self.request("GET", path, **what)

@@ -119,7 +119,7 @@ def test_require_names_the_roles_that_may(database: Database, controller: Contro
     with database.system() as system:
         _, actor = authenticate(system, clock, made.secret)
     require(actor, Deed.RECORD_CHOICE)
-    with pytest.raises(NotAllowed, match="one of: dpo"):
+    with pytest.raises(NotAllowed, match="These may: dpo"):
         require(actor, Deed.CHANGE_PURPOSES)
 
 

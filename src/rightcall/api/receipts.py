@@ -14,7 +14,6 @@ from rightcall.api.door import Door, door_for
 from rightcall.api.forms import Items, Shape
 from rightcall.api.pages import html
 from rightcall.api.problems import Refusal
-from rightcall.api.takes import WHY_DARK
 from rightcall.database.connection import Transaction
 from rightcall.errors import StillWorking
 from rightcall.evidence import actions as evidence
@@ -27,6 +26,7 @@ from rightcall.ledger.model import NotYet
 from rightcall.staff.model import Deed
 from rightcall.subjects import actions as subjects
 from rightcall.vault.model import Dark
+from rightcall.vault.saying import WHY_DARK
 
 router = APIRouter(tags=["receipts"])
 

@@ -21,6 +21,7 @@ from rightcall.recordings.model import Played, Refused
 from rightcall.recordings.playing import play
 from rightcall.staff.model import Deed
 from rightcall.vault.model import Dark, DarkReason
+from rightcall.vault.saying import CAUSES, WHY_DARK
 
 router = APIRouter(prefix="/takes", tags=["takes"])
 
@@ -31,23 +32,6 @@ Start = Annotated[int, Query(ge=0, description="Where to begin, in milliseconds 
 Length = Annotated[int | None, Query(gt=0, description="How long; to the end where it is not given.")]
 Range = Annotated[str | None, Header(max_length=60, description="One range of bytes of the sound file.")]
 
-_CAUSES = {
-    DarkReason.NEVER_GRANTED: "It was never kept for this purpose.",
-    DarkReason.SUBJECT_ERASED: "The person was erased.",
-    DarkReason.GRANT_DESTROYED: "A yes that it needs was withdrawn, and its key destroyed.",
-    DarkReason.TERM_OVER: "Its last day for this purpose is over, and its key destroyed.",
-    DarkReason.WITHHELD: "A yes that it needs was found void, so it is in quarantine.",
-    DarkReason.EPOCH_GONE: "Its keys are from an old backup, and the key above them is destroyed.",
-}
-_FOLLOWS = {
-    DarkReason.NEVER_GRANTED: "Name a purpose that it was kept for.",
-    DarkReason.SUBJECT_ERASED: "Nobody can read it any more.",
-    DarkReason.GRANT_DESTROYED: "Nobody can read it for this purpose any more.",
-    DarkReason.TERM_OVER: "Nobody can read it for this purpose any more.",
-    DarkReason.WITHHELD: "Nobody can read it for this purpose. The DPO can weigh the yes anew, and release it or let it go.",
-    DarkReason.EPOCH_GONE: "Nobody can read it any more.",
-}
-WHY_DARK = {reason: f"{_CAUSES[reason]} {_FOLLOWS[reason]}" for reason in DarkReason}
 _HELD = (
     "A hold keeps it still, for the case that the hold is for: the DPO alone can listen to it, under the hold, until that ends."
 )
@@ -108,7 +92,7 @@ def _opened(result: Played | Refused | Dark | DarkButHeld) -> Played:
     if isinstance(result, Played):
         return result
     if isinstance(result, DarkButHeld):
-        detail = f"{_CAUSES[result.reason]} {_HELD}"
+        detail = f"{CAUSES[result.reason]} {_HELD}"
         raise Refusal("held", "Dark, but for a hold", 410, detail, reason=result.reason.value)
     if isinstance(result, Dark) and result.reason is DarkReason.WITHHELD:
         raise Refusal("quarantined", "It is in quarantine", 409, WHY_DARK[result.reason], reason=result.reason.value)

@@ -163,6 +163,11 @@ def every(tx: Transaction, after: CallId | None = None, limit: int = 100) -> lis
     return store.calls(tx, after, limit)
 
 
+def newest(tx: Transaction, before: CallId | None = None, limit: int = 50) -> list[Call]:
+    """All calls, the newest first, ending before `before`."""
+    return store.newest_calls(tx, before, limit)
+
+
 def of_subject(tx: Transaction, subject: SubjectId) -> list[Party]:
     """Every part this subject took in any call, oldest first."""
     return store.parties_of_subject(tx, subject)

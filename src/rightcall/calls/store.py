@@ -154,6 +154,18 @@ def calls(tx: Transaction, after: CallId | None, limit: int) -> list[Call]:
     return [_call(row) for row in rows]
 
 
+def newest_calls(tx: Transaction, before: CallId | None, limit: int) -> list[Call]:
+    rows = sql.all_rows(
+        tx,
+        "SELECT call, trunk, session_group, started_at, ended_at FROM calls WHERE controller = %(controller)s"
+        " AND (%(before)s::uuid IS NULL OR call < %(before)s) ORDER BY call DESC LIMIT %(limit)s",
+        controller=tx.of,
+        before=before,
+        limit=limit,
+    )
+    return [_call(row) for row in rows]
+
+
 def active_calls(tx: Transaction, after: CallId | None, limit: int) -> list[Call]:
     rows = sql.all_rows(
         tx,

@@ -1,18 +1,56 @@
-"""`/console`: the first page for whoever works here."""
+"""The first page: the six questions, each with its figures now, each figure leading to what it counts."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
-from starlette.responses import HTMLResponse
+from fastapi.responses import HTMLResponse
+from markupsafe import Markup
 
 from rightcall.console.door import Inside, inside
-from rightcall.console.sheets import page
+from rightcall.console.sheets import page, tongue_of
+from rightcall.database.connection import Transaction
 from rightcall.design.answers import html
+from rightcall.design.plots import Bar, bars, over_time
+from rightcall.design.tongues import Tongue
+from rightcall.questions import actions as questions
+from rightcall.questions.model import DAYS, Answers
 from rightcall.staff.model import Deed
 
 router = APIRouter()
 
 
 @router.get("/console")
-def show(request: Request, found: Annotated[Inside, Depends(inside(Deed.KEEP_ACCOUNT))]) -> HTMLResponse:
-    return html(page(request, "home", found))
+def home(request: Request, who: Annotated[Inside, Depends(inside(Deed.KEEP_ACCOUNT))]) -> HTMLResponse:
+    house = who.house
+    with house.database.system() as tx:
+        drill = questions.last_drill(tx)
+
+    def deed(tx: Transaction) -> Answers:
+        return questions.answer(tx, house.clock, house.rules, drill)
+
+    found, tongue = who.run(deed), tongue_of(request)
+    plots = {"yes": _yes(found, tongue), "ending": _ending(found, tongue)}
+    return html(page(request, "home", who, found=found, days=DAYS, plots=plots))
+
+
+def _yes(found: Answers, tongue: Tongue) -> Markup:
+    points = [(tongue.day(each.day), each.yes) for each in found.said_yes.days]
+    return over_time(tongue.words.gettext("Yes, day by day"), points, tongue)
+
+
+def _ending(found: Answers, tongue: Tongue) -> Markup:
+    """By week: what goes by itself."""
+    weeks: dict[int, int] = {}
+    for each in found.needed.ending:
+        nth = (each.last_day - found.at.date()).days // 7
+        weeks[nth] = weeks.get(nth, 0) + each.items
+    gettext = tongue.words.gettext
+    names = [
+        gettext("this week"),
+        gettext("next week"),
+        gettext("in two weeks"),
+        gettext("in three weeks"),
+        gettext("after that"),
+    ]
+    rows = [Bar(name, weeks.get(nth, 0)) for nth, name in enumerate(names)]
+    return bars(gettext("What goes by itself when its last day is over"), rows, tongue)

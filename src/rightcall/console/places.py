@@ -1,6 +1,7 @@
 """Where the console leads to: its rooms, and which addresses somebody may be sent on to."""
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rightcall.actors import Role
@@ -23,14 +24,23 @@ class Room:
     deed: Deed
 
 
-ROOMS = (
-    Room("Staff", "/console/staff", Deed.SEE_STAFF),
-    Room("Your account", "/console/me", Deed.KEEP_ACCOUNT),
-)
+ROOMS: Mapping[str, Sequence[Room]] = {
+    "Now": (
+        Room("The six questions", HOME, Deed.KEEP_ACCOUNT),
+        Room("Calls", "/console/calls", Deed.SEE_CALLS),
+    ),
+    "Who works here": (
+        Room("Staff", "/console/staff", Deed.SEE_STAFF),
+        Room("Your account", "/console/me", Deed.KEEP_ACCOUNT),
+    ),
+}
+"""By what they answer. Words in English, as catalogues know them."""
 
 
-def rooms_for(inside: Inside) -> list[Room]:
-    return [room for room in ROOMS if inside.may(room.deed)]
+def rooms_for(inside: Inside) -> dict[str, list[Room]]:
+    """Those that this role may see, without a heading that leads nowhere."""
+    shown = {heading: [room for room in rooms if inside.may(room.deed)] for heading, rooms in ROOMS.items()}
+    return {heading: rooms for heading, rooms in shown.items() if rooms}
 
 
 def safe(then: str) -> str:

@@ -1,25 +1,55 @@
 """Pages of the console, in the tongue of whoever reads."""
 
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from babel.dates import format_timedelta, get_timezone
 from fastapi import Request
 
 from rightcall.console.door import Inside
 from rightcall.console.places import CALLED, rooms_for
+from rightcall.controllers import actions as controllers
 from rightcall.design.sheets import Sheets
-from rightcall.design.tongues import tongue_for
+from rightcall.design.tongues import Tongue, tongue_for
+from rightcall.ids import PurposeId
+from rightcall.purposes.model import Purpose
 
-_SHEETS = Sheets(Path(__file__).parent / "pages")
+
+def tongue_of(request: Request) -> Tongue:
+    return tongue_for(request.headers.get("accept-language", ""))
+
+
+def _clock(tongue: Tongue, at: datetime) -> str:
+    """A moment of a call, to the tenth of a second, in the zone of the reader's tongue."""
+    local = at.astimezone(get_timezone(tongue.zone))
+    return f"{local:%H:%M:%S}.{local.microsecond // 100_000}"
+
+
+def _lasting(tongue: Tongue, long: timedelta) -> str:
+    return format_timedelta(long, threshold=1.2, locale=tongue.locale)
+
+
+def _said_of(_: Tongue, purpose: PurposeId, known: Mapping[PurposeId, Purpose]) -> str:
+    return known[purpose].title
+
+
+def _pair(_: Tongue, purpose: Purpose) -> tuple[str, str]:
+    """For a field to choose from."""
+    return str(purpose.id), purpose.title
+
+
+_SHEETS = Sheets(Path(__file__).parent / "pages", clock=_clock, lasting=_lasting, said_of=_said_of, pair=_pair)
 
 
 def page(request: Request, name: str, inside: Inside | None = None, /, **given: object) -> str:
     """`inside`: who is signed in; None on the pages before."""
-    tongue = tongue_for(request.headers.get("accept-language", ""))
     around = {
         "path": request.url.path,
         "inside": inside,
-        "rooms": [] if inside is None else rooms_for(inside),
+        "rooms": {} if inside is None else rooms_for(inside),
+        "company": None if inside is None else inside.run(controllers.get),
         "called": CALLED,
         "form_token": "" if inside is None else inside.form_token,
     }
-    return _SHEETS.page(name, tongue, around | given)
+    return _SHEETS.page(name, tongue_of(request), around | given)

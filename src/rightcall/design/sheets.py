@@ -14,8 +14,8 @@ from rightcall.design.tongues import Tongue
 _OWN = Path(__file__).parent
 
 
-Said = Callable[[Tongue, Any], str]
-"""How a face says what only it knows, in a tongue."""
+Said = Callable[..., Any]
+"""How a face says what only it knows: it takes a tongue first, then what is to be said."""
 
 
 class Sheets:

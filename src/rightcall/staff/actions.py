@@ -89,4 +89,4 @@ def require(actor: Actor, deed: Deed) -> None:
     answer = permission(actor.role, deed)
     if isinstance(answer, NotThisRole):
         roles = ", ".join(sorted(answer.may)) or "no role"
-        raise NotAllowed(f"A token of the role {actor.role} may not {deed}. Use a token of one of: {roles}.")
+        raise NotAllowed(f"The role {actor.role} may not {deed}. These may: {roles}.")

@@ -3,27 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-HEADS = ("at", "who", "what", "for", "why")
+from rightcall.recordings.saying import HAPPENED, why
 
-_WHAT = {
-    "arrived": "call arrived",
-    "joined": "joined",
-    "left": "left",
-    "asked": "was asked",
-    "chose": "answered",
-    "opened": "recording on",
-    "cut": "recording off",
-    "closed": "not recorded",
-    "paused": "pause asked for",
-    "pause_held": "pause holds",
-    "resumed": "resumed",
-    "held": "put on hold",
-    "unheld": "taken off hold",
-    "went_dark": "its key destroyed",
-    "ended": "call ended",
-    "lost": "the client was lost",
-}
-_WHY = {"no_yes": "no yes", "over": "call over", "hung_up": "hung up"}
+HEADS = ("at", "who", "what", "for", "why")
 
 
 def lines_of(state: Mapping[str, Any], purposes: Mapping[str, str]) -> Iterator[tuple[str, str, str, str, str]]:
@@ -34,9 +16,9 @@ def lines_of(state: Mapping[str, Any], purposes: Mapping[str, str]) -> Iterator[
         yield (
             entry["at"][11:23],
             who.get(entry["party"], ""),
-            _WHAT.get(kind, kind.replace("_", " ")),
+            HAPPENED[kind],
             purposes.get(entry["purpose"], ""),
-            "" if kind == "joined" else _WHY.get(reason, reason.replace("_", " ")),
+            "" if kind == "joined" else why(reason),
         )
 
 

@@ -1,0 +1,114 @@
+"""Answering the six questions, each from what its rooms keep."""
+
+from collections import Counter
+from datetime import UTC, datetime, time, timedelta
+
+from rightcall.breaches import actions as breaches
+from rightcall.clock import Clock, day_of
+from rightcall.concerns import actions as concerns
+from rightcall.consent.model import Answer
+from rightcall.copies import actions as copies
+from rightcall.copies.model import Drill
+from rightcall.database.connection import Transaction
+from rightcall.discovery.seen import actions as seeing
+from rightcall.ethics import actions as ethics
+from rightcall.ethics.minimisation import actions as minimisation
+from rightcall.ethics.minimisation.model import State
+from rightcall.holdings.holds import actions as holds
+from rightcall.holdings.map import actions as data_map
+from rightcall.holdings.map.rules import with_nobodys
+from rightcall.policy import overriding
+from rightcall.policy.model import RuleSet
+from rightcall.purposes import actions as purposes
+from rightcall.questions import store
+from rightcall.questions.model import DAYS, Answers, Day, Held, Needed, Right, Safe, SaidYes, Why
+from rightcall.requests import actions as requests
+from rightcall.reviews import actions as reviews
+from rightcall.reviews.model import InForce
+from rightcall.safety import actions as safety
+from rightcall.safety.model import WeaknessState
+from rightcall.safety.rules import SEVERITY
+
+
+def answer(tx: Transaction, clock: Clock, rules: RuleSet, drill: Drill | None) -> Answers:
+    """`drill`: the last of this deployment (`last_drill`), which is no controller's alone."""
+    now = clock.now()
+    since = datetime.combine(day_of(now) - timedelta(days=DAYS - 1), time(), UTC)
+    return Answers(
+        at=now,
+        why=_why(tx, clock, rules),
+        said_yes=_said_yes(tx, since),
+        held=_held(tx, clock),
+        safe=_safe(tx, drill),
+        needed=_needed(tx, clock),
+        right=_right(tx, clock, since),
+    )
+
+
+def last_drill(system_tx: Transaction) -> Drill | None:
+    return next(iter(copies.drills(system_tx, limit=1)), None)
+
+
+def _why(tx: Transaction, clock: Clock, rules: RuleSet) -> Why:
+    standings = reviews.standings(tx, clock, rules, purposes.active(tx))
+    running = sum(isinstance(each, InForce) for each in standings.values())
+    return Why(running=running, resting=len(standings) - running)
+
+
+def _said_yes(tx: Transaction, since: datetime) -> SaidYes:
+    counted = store.answers_by_day(tx, since)
+    first = day_of(since)
+    days = (first + timedelta(days=nth) for nth in range(DAYS))
+    return SaidYes(
+        days=tuple(
+            Day(
+                day=day,
+                yes=counted.get((day, Answer.GRANTED), 0),
+                no=counted.get((day, Answer.REFUSED), 0),
+                withdrawn=counted.get((day, Answer.WITHDRAWN), 0),
+            )
+            for day in days
+        ),
+        quarantined=store.quarantined(tx),
+    )
+
+
+def _held(tx: Transaction, clock: Clock) -> Held:
+    cells = with_nobodys(data_map.look(tx, clock), seeing.nobodys(tx))
+    return Held(
+        things=sum(each.items for each in cells),
+        systems=len({each.system for each in cells}),
+        nobodys=sum(each.nobodys for each in cells),
+        unknown=len(seeing.not_known(tx)),
+    )
+
+
+def _safe(tx: Transaction, drill: Drill | None) -> Safe:
+    open_ones = [each for each in safety.of_system(tx) if each.state is WeaknessState.OPEN]
+    return Safe(
+        weaknesses=Counter(SEVERITY[each.kind] for each in open_ones),
+        drill=drill,
+        breaches=sum(each.closed_at is None for each in breaches.breaches(tx)),
+    )
+
+
+def _needed(tx: Transaction, clock: Clock) -> Needed:
+    return Needed(
+        ending=tuple(data_map.ending(tx, clock, days=DAYS)),
+        late=sum(each.items for each in data_map.late(tx, clock)),
+        holds=len(holds.standing(tx)),
+        proposals=sum(each.state is State.OPEN for each in minimisation.proposals(tx)),
+    )
+
+
+def _right(tx: Transaction, clock: Clock, since: datetime) -> Right:
+    waiting = requests.unanswered(tx, clock).values()
+    now = clock.now()
+    return Right(
+        stopped=store.stopped(tx, since),
+        requests=sum(each.requests for each in waiting),
+        requests_late=sum(each.late for each in waiting),
+        concerns_late=concerns.overdue(tx, clock),
+        overrides=sum(each.is_in_force(now) for each in overriding.overrides(tx, clock)),
+        gaps=sum(each.stands for each in ethics.flags(tx)),
+    )

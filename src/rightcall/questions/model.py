@@ -1,0 +1,107 @@
+"""Six answers, each a few figures. Those that are counted over time are counted over the last `DAYS` days."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from rightcall.copies.model import Drill
+from rightcall.holdings.map.model import Ending
+from rightcall.policy.model import Outcome
+from rightcall.safety.model import Severity
+
+DAYS = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Why:
+    """For what purpose do we collect this? `running`: a review is in force; `resting`: none is, and nothing runs."""
+
+    running: int
+    resting: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """What was answered on one day (UTC)."""
+
+    day: date
+    yes: int
+    no: int
+    withdrawn: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaidYes:
+    """Did they clearly say yes, to exactly this? `quarantined`: yeses that were found void, and nobody has judged since."""
+
+    days: tuple[Day, ...]
+    quarantined: int
+
+    @property
+    def yes(self) -> int:
+        return sum(each.yes for each in self.days)
+
+    @property
+    def no(self) -> int:
+        return sum(each.no for each in self.days)
+
+    @property
+    def withdrawn(self) -> int:
+        return sum(each.withdrawn for each in self.days)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """What do we hold, and where did it come from? `nobodys`: found, and linked to nobody. `unknown`: systems of which something
+    is not known."""
+
+    things: int
+    systems: int
+    nobodys: int
+    unknown: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Safe:
+    """Is it stored safely? `weaknesses`: open ones. `drill`: the last; None before the first. `breaches`: not closed."""
+
+    weaknesses: Mapping[Severity, int]
+    drill: Drill | None
+    breaches: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Needed:
+    """Do we need all of it? If not, how does it go? `ending`: what goes by itself in the next days; `late`: what is there though
+    its day is over; `holds`: what keeps something longer; `proposals`: to keep less, waiting for an answer."""
+
+    ending: tuple[Ending, ...]
+    late: int
+    holds: int
+    proposals: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Right:
+    """Are we doing the right thing? `stopped`: acts that a verdict stopped, by outcome. `requests` wait, `requests_late` past
+    their day; `concerns_late` past theirs; `overrides` are in force; `gaps`: where a no costs something."""
+
+    stopped: Mapping[Outcome, int]
+    requests: int
+    requests_late: int
+    concerns_late: int
+    overrides: int
+    gaps: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """All six, as they are at `at`."""
+
+    at: datetime
+    why: Why
+    said_yes: SaidYes
+    held: Held
+    safe: Safe
+    needed: Needed
+    right: Right

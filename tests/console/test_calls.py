@@ -1,0 +1,62 @@
+"""A call in the console, in a real browser: what was kept of it and what was not, and listening for a purpose."""
+
+import pytest
+from playwright.sync_api import Browser
+
+from rightcall.actors import Role
+from rightcall.controllers.model import Controller
+from tests.api.conftest import Clients
+from tests.api.fakes import RealHouse
+from tests.api.scene import Scene, ring
+from tests.browser import NARROW, against
+from tests.console.people import console_of
+
+
+@pytest.fixture
+def scene(house: RealHouse, company: Controller) -> Scene:
+    return ring(house, Clients(house, company))
+
+
+def test_a_call_is_listed_and_shows_what_was_kept_and_by_whose_word(
+    chromium: Browser, house: RealHouse, company: Controller, scene: Scene
+) -> None:
+    scene.choose("granted")
+    scene.hear()
+    scene.hang_up()
+    with console_of(house, company) as console:
+        address = console.address
+        page = console.page(chromium, console.session_of(console.hire(Role.DPO).id))
+        page.goto(f"{address}/console")
+        assert page.get_by_text("purposes run").is_visible()
+        page.get_by_role("link", name="Calls").click()
+        page.locator(f'a[href="/console/calls/{scene.call}"]').click()
+        assert against(page) == []
+        said = page.get_by_role("row", name="customer Improve how we train agents")
+        assert "granted" in said.first.inner_text()
+        assert page.locator("svg.lanes rect.bar").count() == 2
+        page.get_by_role("link", name="Listen").first.click()
+        page.get_by_role("button", name="Go on").click()
+        without_why = page.goto(address + str(page.locator("audio").get_attribute("src")))
+        assert without_why is not None
+        assert (without_why.status, "Nothing was opened" in page.content()) == (403, True)
+        page.go_back()
+        page.get_by_label("Why").fill("coaching of a new agent")
+        page.get_by_label("Case").fill("coaching-2026-11")
+        page.get_by_role("button", name="Go on").click()
+        heard = page.request.get(address + str(page.locator("audio").get_attribute("src")), headers={"Range": "bytes=0-99"})
+        assert (heard.status, heard.headers["content-type"], len(heard.body())) == (206, "audio/x-wav", 100)
+
+
+def test_where_nothing_was_kept_it_says_so(chromium: Browser, house: RealHouse, company: Controller, scene: Scene) -> None:
+    scene.choose("refused")
+    scene.hear()
+    scene.hang_up()
+    with console_of(house, company) as console:
+        address, secret = console.address, console.session_of(console.hire(Role.AUDITOR).id)
+        page = console.page(chromium, secret, viewport=NARROW, color_scheme="dark")
+        for place in ("/console", "/console/calls", f"/console/calls/{scene.call}"):
+            page.goto(address + place)
+            assert against(page) == []
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), place
+        assert "Nothing. What is drawn above was never kept anywhere." in page.content()
+        assert page.locator("svg.lanes rect.bar").count() == 0
