@@ -59,8 +59,17 @@ class Console:
     def page(self, chromium: Browser, secret: str = "", **options: object) -> Page:
         context = chromium.new_context(**options)  # type: ignore[arg-type]  # playwright's own names
         if secret:
-            # Chromium takes no such cookie by this way for an address without TLS; set by an answer it does.
-            context.set_extra_http_headers({"cookie": f"{COOKIE}={secret}"})
+            context.add_cookies(
+                [
+                    {
+                        "name": COOKIE,
+                        "value": secret,
+                        "url": self.address.replace("http:", "https:"),
+                        "secure": True,
+                        "sameSite": "Strict",
+                    }
+                ]
+            )
         return context.new_page()
 
 

@@ -1,5 +1,6 @@
 """Who gets into the console: each route lets in exactly the roles that may do what it does, from our own pages alone."""
 
+import logging
 from collections.abc import Iterator
 from datetime import timedelta
 from uuid import uuid4
@@ -167,6 +168,19 @@ def test_an_address_that_tries_too_often_waits() -> None:
     assert not patience.has_for("192.0.2.1", 1.0)
     assert patience.has_for("192.0.2.2", 1.0)
     assert patience.has_for("192.0.2.1", 601.0)
+
+
+def test_no_secret_is_in_the_log(console: Console, caplog: pytest.LogCaptureFixture) -> None:
+    member = console.hire(Role.ADMINISTRATOR).id
+    link, secret = console.link_for(member), console.session_of(member)
+    with caplog.at_level(logging.DEBUG), console.client(secret) as client:
+        assert client.get(link).status_code == 200
+        client.get("/console/staff")
+        client.get("/sign-in/openid/back?state=hushed~x&code=hushed")
+    ours = [record.getMessage() for record in caplog.records if record.name.startswith("rightcall")]
+    assert any("/sign-up/{link}" in line for line in ours)
+    for word in (link.rpartition("/")[2], secret, "hushed", "Ada"):
+        assert not any(word in line for line in ours), word
 
 
 def test_whoever_tries_too_often_is_told_to_wait(console: Console) -> None:

@@ -1,21 +1,24 @@
 """Signing up, in and out in a real browser: with a device as Chromium imagines one, and at a real provider without any script."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from rightcall.actors import Role
-from rightcall.controllers.model import Controller
+from rightcall.controllers.actions import create
+from rightcall.controllers.model import Controller, NewController
 from tests.adapters.identity.provider import Running, running
 from tests.api.fakes import RealHouse
+from tests.browser import NARROW, WIDE, against
 from tests.console.people import Console, console_of, device_of
 
 
 @pytest.fixture(scope="module")
 def provider() -> Iterator[Running]:
     with running() as provider:
-        provider.knows("ada", email="ada@energy.example", email_verified=True)
         yield provider
 
 
@@ -73,23 +76,93 @@ def test_a_passkey_is_added_and_removed_and_the_last_one_stays(console: Console,
     expect(page.get_by_text("your only way to sign in")).to_be_visible()
 
 
-def test_by_the_provider_without_a_script(console: Console, chromium: Browser) -> None:
-    console.hire(Role.DPO, address="Ada@energy.example")
+def known_at(provider: Running) -> tuple[str, str]:
+    """Somebody new: the name of their account, and the address that the provider verified."""
+    subject = uuid4().hex
+    provider.knows(subject, email=f"{subject}@energy.example", email_verified=True)
+    return subject, f"{subject}@energy.example"
+
+
+def come_from(provider_page: Page, subject: str) -> None:
+    provider_page.get_by_role("link", name="Go to your company's page").click()
+    provider_page.locator("input[name=sub]").fill(subject)
+    provider_page.get_by_role("button", name="Authorize").click()
+
+
+def test_by_the_provider_without_a_script(console: Console, chromium: Browser, provider: Running) -> None:
+    subject, address = known_at(provider)
+    console.hire(Role.DPO, address=address.upper())
     page = console.page(chromium, java_script_enabled=False)
     page.goto(f"{console.address}/sign-in?then=/console/me")
-    page.get_by_role("link", name="Go to your company's page").click()
-    page.locator("input[name=sub]").fill("ada")
-    page.get_by_role("button", name="Authorize").click()
+    backs: list[str] = []
+    page.on("request", lambda request: backs.append(request.url) if "/openid/back" in request.url else None)
+    come_from(page, subject)
     page.wait_for_url(f"{console.address}/console/me")
     expect(page.get_by_text("linked")).to_be_visible()
     expect(page.get_by_text("Ada Lind")).to_be_visible()
+    again = page.context.request.get(backs[0])
+    assert (again.status, "answered already" in again.text()) == (401, True)
     page.context.close()
 
 
-def test_whoever_nobody_entered_is_not_let_in(console: Console, page: Page) -> None:
+def test_an_answer_of_the_provider_counts_in_the_browser_that_asked_alone(
+    console: Console, chromium: Browser, page: Page, provider: Running
+) -> None:
+    subject, address = known_at(provider)
+    console.hire(Role.AGENT, address=address)
+    with console.client() as client:
+        state = provider.back_from(client.get("/sign-in/openid").headers["location"], subject)
+    answer = page.goto(f"{console.address}/sign-in/openid/back?state={state['state']}&code={state['code']}")
+    assert answer is not None
+    assert (answer.status, "in another browser" in page.content()) == (401, True)
+
+
+def test_whoever_works_for_two_companies_says_which_by_passkey(console: Console, page: Page, provider: Running) -> None:
+    subject, address = known_at(provider)
+    console.hire(Role.AGENT, address=address)
+    new = NewController(name="Other", address="1 Street", contact="dpo@other.example", jurisdictions=("EU",))
+    with console.house.database.system() as tx:
+        other = create(tx, console.house.clock, new)
+    replace(console, company=other).hire(Role.AGENT, address=address)
     page.goto(f"{console.address}/sign-in")
-    page.get_by_role("link", name="Go to your company's page").click()
-    page.locator("input[name=sub]").fill("mallory")
-    page.get_by_role("button", name="Authorize").click()
+    come_from(page, subject)
+    expect(page.get_by_text("several companies")).to_be_visible()
+
+
+def test_whoever_nobody_entered_is_not_let_in(console: Console, page: Page, provider: Running) -> None:
+    page.goto(f"{console.address}/sign-in")
+    come_from(page, known_at(provider)[0])
     expect(page.get_by_text("Nobody is let in here by this account")).to_be_visible()
     assert "__Host-rightcall" not in {each["name"] for each in page.context.cookies()}
+
+
+def test_an_answer_of_a_device_counts_once(console: Console, page: Page) -> None:
+    device_of(page)
+    page.goto(console.link_for(console.hire(Role.AGENT).id))
+    page.get_by_role("button", name="Add a passkey").click()
+    page.wait_for_url(f"{console.address}/console")
+    page.goto(f"{console.address}/sign-in")
+    sent: list[str] = []
+    page.on("request", lambda each: sent.append(each.post_data or "") if each.url.endswith("/sign-in/passkey") else None)
+    page.get_by_role("button", name="Use a passkey").click()
+    page.wait_for_url(f"{console.address}/console")
+    headers = {"origin": console.address, "content-type": "application/x-www-form-urlencoded"}
+    again = page.context.request.post(f"{console.address}/sign-in/passkey", data=sent[0], headers=headers)
+    assert (again.status, "answered already" in again.text()) == (401, True)
+
+
+@pytest.mark.parametrize(("scheme", "view"), [("light", WIDE), ("dark", NARROW)])
+def test_pages_can_be_read_by_everybody(console: Console, chromium: Browser, scheme: str, view: dict[str, int]) -> None:
+    administrator = console.hire(Role.ADMINISTRATOR)
+    link = console.link_for(console.hire(Role.DPO, "Ben Holm").id)
+    page = console.page(chromium, console.session_of(administrator.id), viewport=view, color_scheme=scheme)
+    for place in ("/sign-in", link.removeprefix(console.address), "/console", "/console/me", "/console/staff"):
+        page.goto(console.address + place)
+        assert against(page) == [], place
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), place
+    page.get_by_text("Take somebody in", exact=True).click()
+    page.get_by_label("What colleagues call them").fill("Carla Dahl")
+    page.get_by_role("button", name="Take in, and make a link").click()
+    expect(page.get_by_text(f"{console.address}/sign-up/")).to_be_visible()
+    assert against(page) == []
+    page.context.close()

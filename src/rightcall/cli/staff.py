@@ -63,7 +63,7 @@ def create(
     settings, wanted = load_settings(data=data), _role(role)
     new = NewMember(
         role=wanted,
-        name=Personal(name or wanted.value.capitalize()),
+        name=Personal(name or ("DPO" if wanted is Role.DPO else wanted.value.capitalize())),
         address=None if address is None else Personal(address),
     )
     with _made(settings) as house:

@@ -10,7 +10,7 @@ from rightcall.actors import Actor, Role
 from rightcall.canonical import sha256
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
-from rightcall.errors import Conflict, NotFound, NotSignedIn
+from rightcall.errors import Breach, Conflict, NotFound, NotSignedIn
 from rightcall.ids import ControllerId, MemberId, SubjectId, new_id
 from rightcall.ledger import actions as ledger
 from rightcall.personal import Personal
@@ -66,13 +66,28 @@ def members(tx: Transaction) -> list[Member]:
 
 
 def known(tx: Transaction, vault: Vault) -> list[Known]:
-    """All of them, with their names."""
-    sealed = store.sealed(tx)
-    return [_known(tx, vault, member, sealed.get(member.id)) for member in store.all_of(tx)]
+    """All of them, with their names: many at the price of a few."""
+    everybody, sealed = store.all_of(tx), store.sealed(tx)
+    named = [each for each in everybody if each.id in sealed]
+    reached = [(each, address) for each in named if (address := sealed[each.id][1]) is not None]
+    names = vault.open_of_many(tx, [(each.key, sealed[each.id][0]) for each in named], NAME)
+    addresses = vault.open_of_many(tx, [(each.key, address) for each, address in reached], ADDRESS)
+    name_of = {each.id: Personal(name.decode()) for each, name in zip(named, names, strict=True)}
+    address_of = {each.id: Personal(found.decode()) for (each, _), found in zip(reached, addresses, strict=True)}
+    return [Known(member=each, name=name_of.get(each.id), address=address_of.get(each.id)) for each in everybody]
 
 
 def name_of(tx: Transaction, vault: Vault, member: MemberId) -> Known:
-    return _known(tx, vault, get(tx, member), store.sealed(tx).get(member))
+    """One, with their name."""
+    found, sealed = get(tx, member), store.sealed_of(tx, member)
+    if sealed is None:
+        return Known(member=found, name=None, address=None)
+    name, address = sealed
+    opened = vault.open_values(tx, found.key, [(name, NAME), *([] if address is None else [(address, ADDRESS)])])
+    if isinstance(opened, Dark):
+        raise Breach("A member who was not forgotten has no key. Stop, and tell the DPO.")
+    words = [Personal(each.decode()) for each in opened]
+    return Known(member=found, name=words[0], address=words[1] if len(words) > 1 else None)
 
 
 def by_address(tx: Transaction, vault: Vault, address: Personal[str]) -> Member | None:
@@ -151,14 +166,3 @@ def _held(tx: Transaction, member: MemberId) -> Member:
 
 def _blind(tx: Transaction, vault: Vault, address: Personal[str]) -> bytes:
     return vault.blind(tx, "staff.address", address.reveal("blind a member's address"))
-
-
-def _known(tx: Transaction, vault: Vault, member: Member, sealed: tuple[bytes, bytes | None] | None) -> Known:
-    if sealed is None:
-        return Known(member=member, name=None, address=None)
-    name, address = sealed
-    opened = vault.open_values(tx, member.key, [(name, NAME), *([] if address is None else [(address, ADDRESS)])])
-    if isinstance(opened, Dark):
-        return Known(member=member, name=None, address=None)
-    words = [Personal(each.decode()) for each in opened]
-    return Known(member=member, name=words[0], address=words[1] if len(words) > 1 else None)

@@ -82,6 +82,18 @@ def sealed(tx: Transaction) -> dict[MemberId, tuple[bytes, bytes | None]]:
     return {MemberId(row["member"]): (bytes(row["sealed_name"]), _maybe(row["sealed_address"])) for row in rows}
 
 
+def sealed_of(tx: Transaction, member: MemberId) -> tuple[bytes, bytes | None] | None:
+    """Name and address; None once they were forgotten."""
+    row = maybe_row(
+        tx,
+        "SELECT sealed_name, sealed_address FROM members"
+        " WHERE controller = %(controller)s AND member = %(member)s AND forgotten_at IS NULL",
+        controller=tx.of,
+        member=member,
+    )
+    return None if row is None else (bytes(row["sealed_name"]), _maybe(row["sealed_address"]))
+
+
 def set_role(tx: Transaction, member: MemberId, role: Role) -> None:
     execute(
         tx,
