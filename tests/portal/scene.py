@@ -1,8 +1,10 @@
 """Ada at her own page: a call of hers made through the API of a served house, and what she asks of the pages."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -12,8 +14,9 @@ from rightcall.controllers.model import Controller
 from rightcall.staff.actions import create_token
 from tests.api.conftest import Client, Clients
 from tests.api.fakes import RealHouse
+from tests.api.scene import Scene
 from tests.cast import ADA_TEL
-from tests.standing import served
+from tests.standing import SetClock, served
 
 COOKIE = "__Host-rightcall-visit"
 
@@ -93,3 +96,29 @@ def sign_in(house: RealHouse, browser: Browser, identifier: str = ADA_TEL) -> ht
 def at_the_page(house: RealHouse, company: Controller) -> Iterator[tuple[ServedClients, Browser]]:
     with served(house) as address:
         yield ServedClients(house, company, address), Browser(address, f"/me/{company.id}")
+
+
+@dataclass(frozen=True)
+class Page:
+    house: RealHouse
+    scene: Scene
+    clients: ServedClients
+    ada: Browser
+    ben: Browser
+    clock: SetClock
+
+    @property
+    def take(self) -> str:
+        return str(self.scene.detail()["takes"][0]["id"])
+
+    def later(self, seconds: int) -> None:
+        self.clock.at = self.clock.now() + timedelta(seconds=seconds)
+
+    def form(self, answer: str) -> dict[str, str]:
+        """What the form of this answer sends."""
+        text = self.ada.get("choices").text
+        form = text.partition(f'/choices/{self.scene.purpose}/{answer}">')[2].partition("</form>")[0]
+        return dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))
+
+    def say(self, answer: str, **changed: str) -> httpx.Response:
+        return self.ada.post(f"choices/{self.scene.purpose}/{answer}", data=self.form(answer) | changed)

@@ -1,4 +1,5 @@
-"""A customer's day, in a real browser, with scripts off: she signs in by a code, sees what is kept, and changes her mind."""
+"""A customer's day, in a real browser, with scripts off: she signs in by a code, sees what is kept, changes her mind, and has
+herself erased."""
 
 import re
 
@@ -12,7 +13,20 @@ from tests.cast import ADA_TEL
 from tests.portal.scene import at_the_page
 from tests.standing import SetClock
 
-PAGES = ("home", "calls", "elsewhere", "choices")
+PAGES = (
+    "home",
+    "calls",
+    "elsewhere",
+    "choices",
+    "requests",
+    "ask/access",
+    "ask/rectification",
+    "ask/erasure",
+    "concern",
+    "decisions",
+    "case",
+    "",
+)
 
 
 def test_a_customers_day(chromium: Browser, house: RealHouse, company: Controller, set_clock: SetClock) -> None:
@@ -22,7 +36,7 @@ def test_a_customers_day(chromium: Browser, house: RealHouse, company: Controlle
         scene.hear()
         scene.hang_up()
         page = chromium.new_context(java_script_enabled=False).new_page()
-        page.goto(other.address)
+        page.goto(other.address + other.me.replace("/me/", "/about/"))
         page.get_by_role("link", name="See what is held about you").click()
         page.get_by_label("Your telephone number or e-mail address").fill(ADA_TEL)
         page.get_by_role("button", name="Send me a code").click()
@@ -41,6 +55,13 @@ def test_a_customers_day(chromium: Browser, house: RealHouse, company: Controlle
         assert page.get_by_text("nobody can open it any more", exact=True).is_visible()
         assert page.locator("audio").count() == 0
         _can_be_read(chromium, page, other.me)
+        page.get_by_role("link", name="Ask", exact=True).click()
+        page.get_by_role("link", name="Erase me").click()
+        assert page.get_by_text("It begins at once, and cannot be undone by anybody.").is_visible()
+        page.get_by_role("button", name="Erase me now").click()
+        assert page.get_by_role("heading", level=1).inner_text() == "Erase me"
+        assert page.get_by_text("Keep the address of this page").is_visible()
+        page.goto(f"{other.address}{other.me}/home")
         page.get_by_role("button", name="Sign out").click()
         page.goto(f"{other.address}{other.me}/calls")
         assert page.get_by_text("You are not signed in").is_visible()

@@ -2,77 +2,20 @@
 
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID, uuid4
 
-import httpx
-import pytest
-
 from rightcall.actors import Role
-from rightcall.clock import SystemClock
-from rightcall.controllers.model import Controller
 from rightcall.evidence.model import Verified
 from rightcall.evidence.verify import verify
 from rightcall.holdings.uses import actions as uses
 from rightcall.holdings.uses.model import Ground
 from rightcall.ids import HoldingId, SubjectId
 from rightcall.ledger.checkpoint import key_of
-from rightcall.personal import Personal
-from rightcall.subjects import actions as subjects
-from rightcall.subjects.model import IdentifierKind
-from rightcall.subjects.rules import normalise
-from tests.api.fakes import RealHouse
-from tests.api.scene import Scene, done, ring, signing
-from tests.cast import ADA_NAME, BEN_TEL
-from tests.portal.scene import Browser, ServedClients, at_the_page, sign_in
-from tests.standing import SetClock
+from tests.api.scene import done
+from tests.cast import ADA_NAME
+from tests.portal.scene import Browser, Page
 
 ID = r"[0-9a-f-]{36}"
-
-
-@dataclass(frozen=True)
-class Page:
-    house: RealHouse
-    scene: Scene
-    clients: ServedClients
-    ada: Browser
-    ben: Browser
-    clock: SetClock
-
-    @property
-    def take(self) -> str:
-        return str(self.scene.detail()["takes"][0]["id"])
-
-    def later(self, seconds: int) -> None:
-        self.clock.at = self.clock.now() + timedelta(seconds=seconds)
-
-    def form(self, answer: str) -> dict[str, str]:
-        """What the form of this answer sends."""
-        text = self.ada.get("choices").text
-        form = text.partition(f'/choices/{self.scene.purpose}/{answer}">')[2].partition("</form>")[0]
-        return dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))
-
-    def say(self, answer: str, **changed: str) -> httpx.Response:
-        return self.ada.post(f"choices/{self.scene.purpose}/{answer}", data=self.form(answer) | changed)
-
-
-@pytest.fixture
-def page(house: RealHouse, company: Controller, set_clock: SetClock) -> Iterator[Page]:
-    """Ada said yes in a call that is over; Ben is another customer."""
-    set_clock.at = SystemClock().now()
-    with at_the_page(house, company) as (clients, ada), signing(house, set_clock):
-        scene = ring(house, clients)
-        done(scene.choose("granted"), 201)
-        scene.hear()
-        scene.hang_up()
-        with house.database.transaction(company.id) as tx:
-            subjects.identify(tx, house.vault, house.clock, [normalise(IdentifierKind.TEL, Personal(BEN_TEL), "DK")])
-        ben = Browser(ada.address, ada.me)
-        sign_in(house, ada)
-        sign_in(house, ben, BEN_TEL)
-        yield Page(house, scene, clients, ada, ben, set_clock)
 
 
 def test_her_calls_say_what_is_kept_why_until_when_and_who_used_it(page: Page) -> None:

@@ -13,6 +13,7 @@ from rightcall.ids import CorrectionId, HoldingId, RequestId, SystemId
 from rightcall.personal import Personal
 from rightcall.requests import correcting
 from rightcall.requests.correcting import Correction
+from rightcall.requests.own import asking
 from rightcall.staff.model import Deed
 from rightcall.vault.model import Dark, DarkReason
 
@@ -46,6 +47,23 @@ class CorrectionShape(Shape):
     by: ActorShape
     entered_at: datetime
     tasks: list[TaskShape]
+
+
+class WishShape(Shape):
+    """`words`: what the person wrote to the request at their own page; null where they wrote nothing. `dark`: why they cannot be
+    read any more."""
+
+    words: str | None
+    dark: DarkReason | None
+
+
+@router.get("/requests/{request}/wish")
+def read_wish(door: Annotated[Door, Depends(door_for(Deed.ANSWER_REQUEST))], request: UUID) -> WishShape:
+    """What the person says is wrong, and what is right instead."""
+    found = door.run(lambda tx: asking.wish(tx, door.house.vault, RequestId(request)))
+    if isinstance(found, Dark):
+        return WishShape(words=None, dark=found.reason)
+    return WishShape(words=None if found is None else found.reveal("answer a person's request"), dark=None)
 
 
 @router.post("/requests/{request}/corrections", status_code=201)

@@ -20,7 +20,7 @@ PREFIX = "/api/v1"
 _LARGER = {("POST", f"{PREFIX}/vcons"): MOST_BYTES}
 _CONSERVERS = (f"{PREFIX}/systems/", "/vcons")
 _WATCHED = ("/health", "/metrics")
-_QUIET = (f"{PREFIX}/concerns", f"{PREFIX}/public/concerns")
+_QUIET = (f"{PREFIX}/concerns", f"{PREFIX}/public/concerns", "/me/{controller}/concern", "/me/{controller}/case")
 _log = logging.getLogger(__name__)
 
 HEADERS: Sequence[tuple[bytes, bytes]] = (

@@ -54,10 +54,12 @@ __all__ = [
     "find",
     "fulfil",
     "get",
+    "of_person",
     "open_for",
     "progress",
     "receive",
     "receive_by_code",
+    "receive_shown",
     "receive_unproved",
     "recent",
     "revoke",
@@ -110,16 +112,23 @@ def receive_by_code(
     tx: Transaction, vault: Vault, clock: Clock, *, code: CodeId, digits: Personal[str], kind: RequestKind, by: Actor, came: Came
 ) -> Request | None:
     """Somebody asks who is known by nothing but the code that went to what is on file. None where it is not right, whoever they
-    say they are. Let the transaction commit all the same: it was a try. Who asks again for what waits for its answer has
-    the same request."""
+    say they are. Let the transaction commit all the same: it was a try."""
     whose = spend(tx, vault, clock, code, digits)
     if whose is None:
         return None
+    return receive_shown(tx, vault, clock, whose=whose, proof=ProofKind.CODE, kind=kind, by=by, came=came)
+
+
+def receive_shown(
+    tx: Transaction, vault: Vault, clock: Clock, *, whose: SubjectId, proof: ProofKind, kind: RequestKind, by: Actor, came: Came
+) -> Request:
+    """Somebody asks who has shown by `proof` that they are `whose`. Who asks again for what waits for its answer has the same
+    request."""
     waiting = [each for each in store.waiting_of(tx, joining.hold(tx, whose)) if each.kind is kind and each.ready_at is not None]
     if waiting and came.behalf is Behalf.SELF:
         return get(tx, waiting[0].id)
     asked = _received(tx, vault, clock, whose, kind, came, by)
-    proving.prove_shown(tx, clock, asked, proof=ProofKind.CODE, whose=whose, by=by)
+    proving.prove_shown(tx, clock, asked, proof=proof, whose=whose, by=by)
     return get(tx, asked.id)
 
 
@@ -155,6 +164,11 @@ def _received(
 def recent(tx: Transaction, *, after: RequestId | None = None, limit: int = 50) -> list[Request]:
     """Newest first; `after` is the last one of the page before."""
     return store.requests_after(tx, after, limit)
+
+
+def of_person(tx: Transaction, person: Collection[SubjectId]) -> list[Request]:
+    """All that these subjects ever asked, newest first."""
+    return store.requests_of(tx, person)
 
 
 def waiting(tx: Transaction, *, after: RequestId | None = None, limit: int = 50) -> list[Request]:

@@ -126,6 +126,11 @@ def waiting_by_day(tx: Transaction, after: tuple[date, RequestId] | None, limit:
 
 def waiting_of(tx: Transaction, subjects: Collection[SubjectId]) -> list[Request]:
     """Those of these subjects that are not answered, the oldest first."""
+    return [each for each in reversed(requests_of(tx, subjects)) if each.stage is not Stage.ANSWERED]
+
+
+def requests_of(tx: Transaction, subjects: Collection[SubjectId]) -> list[Request]:
+    """All of these subjects, the newest first."""
     rows = sql.all_rows(
         tx,
         """
@@ -133,7 +138,7 @@ def waiting_of(tx: Transaction, subjects: Collection[SubjectId]) -> list[Request
                acknowledged_at, extended_for, behalf, mandate_until, proof, ready_at, appealed_at, stage, outcome, ground,
                answered_at, statement
         FROM requests
-        WHERE controller = %(controller)s AND subject = ANY(%(subjects)s) AND stage <> 'answered' ORDER BY request
+        WHERE controller = %(controller)s AND subject = ANY(%(subjects)s) ORDER BY request DESC
         """,
         controller=tx.of,
         subjects=list(subjects),

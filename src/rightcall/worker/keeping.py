@@ -26,6 +26,7 @@ from rightcall.requests.drp import actions as drp
 from rightcall.requests.drp import calling_back
 from rightcall.requests.mails import actions as mails
 from rightcall.requests.model import RequestKind
+from rightcall.requests.own import asking
 from rightcall.requests.packages import actions as packages
 from rightcall.requests.packages.writing import delete_parts
 from rightcall.requests.visits import actions as visits
@@ -177,6 +178,7 @@ def keep_requests(house: House) -> None:
             sessions.forget_old(tx, house.clock)
             drp.forget_old(tx, house.clock)
             visits.forget_old(tx, house.clock)
+            asking.forget_old(tx, house.clock)
             for kind, each in requests.unanswered(tx, house.clock).items():
                 waiting[kind] += each.requests
                 late[kind] += each.late

@@ -1,0 +1,202 @@
+"""What a person asks for at their page: one question each, with what will happen and by when; and how far it is."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse
+from starlette.responses import Response
+
+from rightcall.clock import day_of
+from rightcall.controllers import actions as controllers
+from rightcall.controllers.model import Controller
+from rightcall.database.connection import Transaction
+from rightcall.design.answers import html, onwards
+from rightcall.errors import NotFound, StillWorking
+from rightcall.evidence import actions as evidence
+from rightcall.evidence.model import Certificate, CertificateId
+from rightcall.evidence.waiting import awaited
+from rightcall.house import House
+from rightcall.ids import ControllerId, RequestId
+from rightcall.ledger.checkpoint import key_of
+from rightcall.ledger.model import NotYet
+from rightcall.personal import Personal
+from rightcall.portal.entry import entered
+from rightcall.portal.sheets import page, tongue_of
+from rightcall.portal.visiting import Sending, Visiting, Visitor, house_of, place
+from rightcall.requests import actions as requests
+from rightcall.requests import appeals, letters, proving
+from rightcall.requests.conflicts import actions as conflicts
+from rightcall.requests.letters import Letter, LetterKind
+from rightcall.requests.model import Answered, Days, RequestKind, Stage
+from rightcall.requests.model import Request as Asked
+from rightcall.requests.own import asking
+from rightcall.requests.packages import actions as packages
+from rightcall.requests.packages.model import Handed, State
+
+router = APIRouter(prefix="/me/{controller}")
+_PACKAGES = "/api/v1/public/packages/"
+"""Where a link to a package leads, with its code: a page of its own, which needs no visit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """One request, as whoever asked sees it. `package`: how far the copy is, where one was asked for."""
+
+    asked: Asked
+    letters: tuple[Letter, ...]
+    package: State | None
+    certificates: tuple[CertificateId, ...]
+    today: date
+
+    @property
+    def is_open(self) -> bool:
+        return self.asked.stage is not Stage.ANSWERED
+
+    @property
+    def is_late(self) -> bool:
+        return self.is_open and self.asked.due_on < self.today
+
+    @property
+    def may_take_back(self) -> bool:
+        return self.asked.stage is Stage.OPEN and self.asked.kind is not RequestKind.ERASURE
+
+    @property
+    def may_appeal(self) -> bool:
+        return self.asked.outcome is Answered.DENIED and self.asked.appealed_at is None
+
+
+@router.get("/requests")
+def listed(visiting: Visiting) -> HTMLResponse:
+    found = visiting.run(lambda tx: requests.of_person(tx, visiting.person(tx)))
+    return html(visiting.page("requests", asked=found, offered=asking.OFFERED))
+
+
+@router.get("/ask/{kind}")
+def question(visiting: Visiting, kind: RequestKind) -> HTMLResponse:
+    """What it is, what will happen, and by when."""
+    _check_offered(kind)
+
+    def deed(tx: Transaction) -> Days:
+        return asking.days(tx, visiting.house.vault, visiting.house.clock, visiting.visit.subject, kind)
+
+    return html(visiting.page("ask", kind=kind, days=visiting.run(deed)))
+
+
+@router.post("/ask/{kind}")
+def ask(visiting: Sending, kind: RequestKind, words: Annotated[str, Form(max_length=4000)] = "") -> Response:
+    _check_offered(kind)
+    house, language = visiting.house, tongue_of(visiting.request).code
+
+    def deed(tx: Transaction) -> asking.Asked:
+        return asking.ask(tx, house.vault, house.clock, visiting.visit, kind, language=language, words=words, by=visiting.actor)
+
+    found = visiting.run(deed)
+    if found.link is None:
+        return onwards(visiting.place(f"requests/{found.request.id}"))
+    return onwards(visiting.place(f"follow/{found.link.reveal('lead to a request')}"))
+
+
+@router.get("/requests/{request}")
+def shown(visiting: Visiting, request: UUID) -> HTMLResponse:
+    def deed(tx: Transaction) -> Progress:
+        return _progress(tx, visiting.house, _own(tx, visiting, request))
+
+    return html(visiting.page("request", told=visiting.run(deed), base=visiting.place(f"requests/{request}")))
+
+
+@router.post("/requests/{request}/take")
+def take(visiting: Sending, request: UUID) -> HTMLResponse:
+    """The link to the copy, and its code: told this once."""
+    house = visiting.house
+
+    def deed(tx: Transaction) -> Handed:
+        found = _own(tx, visiting, request)
+        return packages.hand_over(tx, house.vault, house.clock, found.id, by=visiting.actor)
+
+    handed = visiting.run(deed)
+    back = visiting.place(f"requests/{request}")
+    return html(visiting.page("taking", link=_PACKAGES + handed.link, code=handed.code, until=handed.until, back=back))
+
+
+@router.post("/requests/{request}/take-back")
+def take_back(visiting: Sending, request: UUID) -> Response:
+    """Before anything of it is done."""
+    visiting.run(lambda tx: requests.revoke(tx, visiting.house.clock, _own(tx, visiting, request).id, by=visiting.actor))
+    return onwards(visiting.place(f"requests/{request}"))
+
+
+@router.post("/requests/{request}/appeal")
+def appeal(visiting: Sending, request: UUID) -> Response:
+    """Another person is to look again at a no."""
+    visiting.run(lambda tx: appeals.appeal(tx, visiting.house.clock, _own(tx, visiting, request).id, by=visiting.actor))
+    return onwards(visiting.place(f"requests/{request}"))
+
+
+@router.get("/follow/{link}")
+def follow(request: Request, controller: UUID, link: str) -> HTMLResponse:
+    """One request, for whoever has its link: it shows nothing else, and needs no visit."""
+    house = entered(request).house
+
+    def deed(tx: Transaction) -> tuple[Controller, Progress]:
+        return controllers.get(tx), _progress(tx, house, asking.followed(tx, house.clock, Personal(link)))
+
+    company, told = house.database.run(ControllerId(controller), deed)
+    here = place(company.id, f"follow/{link}")
+    return html(page(request, "follow", company=company, me=place(company.id), told=told, base=here))
+
+
+@router.get("/follow/{link}/certificates/{certificate}")
+def certificate(request: Request, controller: UUID, link: str, certificate: UUID) -> Response:
+    """What was destroyed and what remains, to be kept and checked without us."""
+    house, of, id = house_of(request), ControllerId(controller), CertificateId(certificate)
+    key = key_of(house.signer)
+
+    def deed(tx: Transaction) -> Certificate | NotYet:
+        if id not in asking.certificates(tx, asking.followed(tx, house.clock, Personal(link))):
+            raise NotFound("There is no such certificate of this request.")
+        return evidence.certificate(tx, id, key=key)
+
+    found = awaited(lambda: house.database.run(of, deed))
+    if isinstance(found, NotYet):
+        raise StillWorking("It is written down, and waits for the ledger's signature. Ask again in a moment.")
+    headers = {"content-disposition": f'attachment; filename="certificate-{found.id}.json"'}
+    return Response(found.file, media_type="application/ld+json", headers=headers)
+
+
+def _own(tx: Transaction, visiting: Visitor, request: UUID) -> Asked:
+    return asking.own(tx, visiting.person(tx), RequestId(request))
+
+
+def _progress(tx: Transaction, house: House, found: Asked) -> Progress:
+    kinds = [LetterKind.ACKNOWLEDGEMENT]
+    kinds += [LetterKind.EXTENSION] if found.extended_for is not None else []
+    kinds += [LetterKind.PROGRESS]
+    kinds += [LetterKind.ANSWER] if found.outcome is not None else []
+    steps, weighed = requests.progress(tx, found.id), conflicts.weighed(tx, found.id)
+    waits_for = proving.missing_of(tx, house.clock, found)
+    company = controllers.get(tx)
+    written = [letters.letter(kind, found, steps, waits_for, company, weighed) for kind in reversed(kinds)]
+    return Progress(
+        asked=found,
+        letters=tuple(written),
+        package=_package(tx, found),
+        certificates=tuple(asking.certificates(tx, found)),
+        today=day_of(house.clock.now()),
+    )
+
+
+def _package(tx: Transaction, found: Asked) -> State | None:
+    if found.kind not in (RequestKind.ACCESS, RequestKind.PORTABILITY):
+        return None
+    try:
+        return packages.get(tx, found.id).state
+    except NotFound:
+        return None
+
+
+def _check_offered(kind: RequestKind) -> None:
+    if kind not in asking.OFFERED:
+        raise NotFound("This is not asked for here. Take a yes back under your choices.")

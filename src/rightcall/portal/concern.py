@@ -1,0 +1,170 @@
+"""Saying that something is wrong, and following it with the code that one keeps; and what the organisation decided.
+
+A concern is followed by its code alone, signed in or not: so whoever raised one anonymously never has to say who they are.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse
+from starlette.exceptions import HTTPException
+
+from rightcall.calls.model import Party
+from rightcall.concerns import actions as concerns
+from rightcall.concerns import keeping, raiser, rules
+from rightcall.concerns.keeping import days_of
+from rightcall.concerns.model import AboutCall, AboutPurpose, Anonymous, Concern, Customer, Raised, Target, Words
+from rightcall.concerns.raiser import ByCode
+from rightcall.concerns.states import Stage
+from rightcall.controllers import actions as controllers
+from rightcall.controllers.model import Controller
+from rightcall.database.connection import Transaction
+from rightcall.design.answers import html
+from rightcall.errors import Malformed, NotFound
+from rightcall.house import House
+from rightcall.ids import CallId, ConcernId, ControllerId, PurposeId
+from rightcall.personal import Personal
+from rightcall.portal.entry import entered
+from rightcall.portal.guard import check_origin
+from rightcall.portal.saying import words_of
+from rightcall.portal.sheets import page, tongue_of
+from rightcall.portal.visiting import Sending, Visiting, Visitor, place
+from rightcall.purposes import actions as purposes
+from rightcall.purposes.model import Purpose
+from rightcall.requests.own.decisions import decisions
+from rightcall.requests.own.seeing import customer_parts
+from rightcall.vault.model import Dark
+
+router = APIRouter(prefix="/me/{controller}")
+_MOST_CALLS = 20
+Code = Annotated[str, Form(max_length=80)]
+Said = Annotated[str, Form(max_length=10_000)]
+Deed = Callable[[Transaction, ConcernId, ByCode], object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A concern as its raiser reads it."""
+
+    concern: Concern
+    words: Words
+    due_on: date | None
+    appeal_until: date | None
+
+    @property
+    def is_answered(self) -> bool:
+        return self.concern.state.stage is Stage.ANSWERED
+
+
+@router.get("/decisions")
+def decided(visiting: Visiting) -> HTMLResponse:
+    house = visiting.house
+    found = visiting.run(lambda tx: decisions(tx, house.clock, house.rules, visiting.person(tx)))
+    return html(visiting.page("decisions", found=found, words_of=words_of(tongue_of(visiting.request))))
+
+
+@router.get("/concern")
+def write(visiting: Visiting) -> HTMLResponse:
+    def deed(tx: Transaction) -> tuple[list[Purpose], list[Party]]:
+        parts = customer_parts(tx, visiting.person(tx))
+        return purposes.active(tx), parts[: -_MOST_CALLS - 1 : -1]
+
+    register, parts = visiting.run(deed)
+    return html(visiting.page("concern", purposes=register, attended=parts))
+
+
+@router.post("/concern")
+def raise_concern(
+    visiting: Sending, about: Annotated[str, Form(max_length=60)], words: Said, anonymous: Annotated[str, Form(max_length=5)] = ""
+) -> HTMLResponse:
+    """The case code is shown with the answer, this once."""
+    house, by = visiting.house, Anonymous() if anonymous else Customer(subject=visiting.visit.subject)
+
+    def deed(tx: Transaction) -> Raised:
+        if not keeping.admits(tx, house.clock, house.settings.concerns_per_hour):
+            raise HTTPException(429)
+        target = _target(tx, visiting, about)
+        days = days_of(house.settings)
+        return concerns.raise_concern(tx, house.vault, house.clock, target=target, words=Personal(words), by=by, days=days)
+
+    raised = visiting.run(deed)
+    code = "" if raised.code is None else raised.code.reveal("show case code once")
+    return html(visiting.page("raised", code=code, concern=raised.concern, answerable=raised.answerable))
+
+
+@router.get("/case")
+def ask_for_case(request: Request, controller: UUID) -> HTMLResponse:
+    house = entered(request).house
+    company = house.database.run(ControllerId(controller), controllers.get)
+    return html(page(request, "case", company=company, me=place(company.id), case=None, code=""))
+
+
+@router.post("/case")
+def show_case(request: Request, controller: UUID, code: Code) -> HTMLResponse:
+    return _case(request, controller, code, None)
+
+
+@router.post("/case/accept")
+def accept(request: Request, controller: UUID, code: Code) -> HTMLResponse:
+    house = entered(request).house
+    return _case(request, controller, code, lambda tx, id, proof: raiser.accept(tx, house.vault, house.clock, id, proof))
+
+
+@router.post("/case/appeal")
+def appeal(request: Request, controller: UUID, code: Code, words: Said) -> HTMLResponse:
+    """A second person is to decide."""
+    house = entered(request).house
+    days = days_of(house.settings)
+
+    def deed(tx: Transaction, id: ConcernId, proof: ByCode) -> object:
+        return raiser.appeal(tx, house.vault, house.clock, id, proof, why=Personal(words), days=days)
+
+    return _case(request, controller, code, deed)
+
+
+def _case(request: Request, controller: UUID, code: str, deed: Deed | None) -> HTMLResponse:
+    check_origin(request)
+    house, proof = entered(request).house, ByCode(Personal(code))
+    with house.database.system() as tx:
+        of, concern = raiser.find(tx, proof.code)
+    if of != ControllerId(controller):
+        raise NotFound("There is no concern with this case code. Type it as it was shown: seven groups of four.")
+
+    def done(tx: Transaction) -> tuple[Controller, Case]:
+        if deed is not None:
+            deed(tx, concern, proof)
+        return controllers.get(tx), _read(tx, house, concern, proof)
+
+    company, case = house.database.run(of, done)
+    told = {"case": case, "code": code, "words_of": words_of(tongue_of(request)), "text": _text}
+    return html(page(request, "case", company=company, me=place(company.id), **told))
+
+
+def _read(tx: Transaction, house: House, concern: ConcernId, proof: ByCode) -> Case:
+    words, found = raiser.words(tx, house.vault, concern, proof), concerns.get(tx, concern)
+    until = rules.appeal_until(found, days_of(house.settings)) if found.state.stage is Stage.ANSWERED else None
+    return Case(concern=found, words=words, due_on=rules.due_on(found), appeal_until=until)
+
+
+def _text(words: Personal[str] | Dark | None) -> str | None:
+    return None if words is None or isinstance(words, Dark) else words.reveal("show words of a concern")
+
+
+def _target(tx: Transaction, visiting: Visitor, about: str) -> Target:
+    """What the form named: a purpose, or a call of theirs, or none in particular."""
+    sort, _, name = about.partition(":")
+    if about == "call":
+        return AboutCall(None)
+    try:
+        id = UUID(name)
+    except ValueError:
+        raise Malformed("Say what it is about: choose one of the list.") from None
+    if sort == "purpose":
+        return AboutPurpose(PurposeId(id))
+    if not any(part.call == id for part in customer_parts(tx, visiting.person(tx))):
+        raise NotFound("There is no such call of yours. Choose one of the list.")
+    return AboutCall(CallId(id))

@@ -1,0 +1,118 @@
+"""Ada asks for a copy, a correction, an erasure, and follows them; she raises a concern. Nobody sees what another asked for."""
+
+import io
+import re
+import zipfile
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import httpx
+
+from rightcall.adapters.audio.render import PyAvAudio
+from rightcall.adapters.systems.opening import open_system
+from rightcall.erasure.disposal import Disposer
+from rightcall.erasure.procedure import Eraser
+from rightcall.evidence.model import Verified
+from rightcall.evidence.verify import verify
+from rightcall.ids import RequestId
+from rightcall.ledger.checkpoint import key_of
+from rightcall.personal import Personal
+from rightcall.recordings.tools import Tools
+from rightcall.requests.own import asking
+from rightcall.requests.packages.procedure import Packaging
+from rightcall.requests.packages.writing import Bench
+from rightcall.requests.procedure import ErasureAnswer
+from tests.api.scene import done
+from tests.portal.scene import Browser, Page
+from tests.procedures.fakes import InlineSteps
+
+ID = r"[0-9a-f-]{36}"
+
+
+def tools_of(page: Page) -> Tools:
+    return Tools(vault=page.house.vault, clock=page.house.clock, rules=page.house.rules)
+
+
+def test_a_copy_is_asked_for_followed_and_taken(page: Page, tmp_path: Path) -> None:
+    assert "You get all that is held about you" in page.ada.get("ask/access").text
+    asked = page.ada.post("ask/access")
+    place = asked.headers["location"]
+    assert page.ada.post("ask/access").headers["location"] == place
+    Packaging(
+        database=page.house.database,
+        tools=tools_of(page),
+        audio=PyAvAudio(),
+        open_system=open_system,
+        bench=Bench(objects=page.house.objects, spool=tmp_path),
+    )(InlineSteps(), str(page.clients.controller), place.rpartition("/")[2])
+    assert "Your copy is ready." in page.ada.get(place).text
+    for other in (place, f"{page.ada.me}/requests/{uuid4()}"):
+        assert (page.ben.get(other).status_code, page.ben.post(f"{other}/take").status_code) == (404, 404)
+    taken = page.ada.post(f"{place}/take").text
+    link, code = re.findall(r'href="(/api/v1/public/packages/[^"]+)"', taken)[0], re.findall(r"<dd>([^<]+)</dd>", taken)[0]
+    entered = httpx.post(page.ada.address + link, data={"code": code})
+    cookie = entered.headers["set-cookie"].partition(";")[0]
+    file = httpx.get(page.ada.address + entered.headers["location"], headers={"Cookie": cookie}).content
+    assert "index.html" in zipfile.ZipFile(io.BytesIO(file)).namelist()
+    assert "done" in page.ada.get("requests").text
+
+
+def test_a_correction_says_what_is_wrong_and_the_dpo_reads_it(page: Page) -> None:
+    assert page.ada.post("ask/rectification", data={"words": " "}).status_code == 400
+    asked = page.ada.post("ask/rectification", data={"words": "I am called Ada <b>Planted</b>."})
+    request = asked.headers["location"].rpartition("/")[2]
+    read = done(page.clients.dpo.get(f"/api/v1/requests/{request}/wish"))
+    assert read == {"words": "I am called Ada <b>Planted</b>.", "dark": None}
+    assert page.clients.agent.get(f"/api/v1/requests/{request}/wish").status_code == 403
+    taken_back = page.ada.post(f"requests/{request}/take-back")
+    assert "taken back by you" in page.ada.get(taken_back.headers["location"]).text
+
+
+def test_what_limits_use_counts_at_once_and_other_kinds_are_not_asked_for_here(page: Page) -> None:
+    page.ada.post("ask/restriction")
+    asked = done(page.clients.auditor.get("/api/v1/requests"))["items"]
+    assert [(each["kind"], each["proof"], each["waits_for"]) for each in asked] == [("restriction", "code", [])]
+    assert page.ada.get("ask/withdrawal").status_code == 404
+    assert page.ada.get("ask/nonsense").status_code == 422
+
+
+def test_an_erasure_ends_the_visit_and_its_link_leads_to_the_certificate(page: Page) -> None:
+    place = page.ada.post("ask/erasure").headers["location"]
+    assert place.startswith(f"{page.ada.me}/follow/")
+    with page.house.database.transaction(page.clients.controller) as tx:
+        request = asking.followed(tx, page.house.clock, Personal(place.rpartition("/")[2])).id
+    _erase(page, request)
+    assert page.ada.get("home").status_code == 303
+    anyone = Browser(page.ada.address, page.ada.me)
+    text = anyone.get(place).text
+    assert "The certificate of what was destroyed is ready." in text
+    [certificate] = re.findall(rf'href="([^"]*/certificates/{ID})"', text)
+    assert isinstance(verify(anyone.get(certificate).content, key_of(page.house.signer).text), Verified)
+    assert anyone.get(re.sub(f"{ID}$", str(uuid4()), certificate)).status_code == 404
+    assert anyone.get(f"follow/{'x' * 43}").status_code == 404
+
+
+def test_a_concern_is_raised_and_followed_by_its_code_alone(page: Page) -> None:
+    about = f"call:{page.scene.call}"
+    assert page.ben.post("concern", data={"about": about, "words": "not my call"}).status_code == 404
+    raised = page.ada.post("concern", data={"about": about, "words": "I was asked <i>twice</i>."})
+    code = re.findall(r"[0-9A-Z]{4}(?:-[0-9A-Z]{4}){6}", raised.text)[0]
+    anyone = Browser(page.ada.address, page.ada.me)
+    shown = anyone.post("case", data={"code": code}, with_token=False)
+    assert "I was asked &lt;i&gt;twice&lt;/i&gt;." in shown.text
+    assert anyone.post("case", data={"code": code[::-1]}, with_token=False).status_code == 404
+    assert anyone.post("case/accept", data={"code": code}, with_token=False).status_code == 409
+
+
+def test_the_reviews_behind_what_is_held_are_shown(page: Page) -> None:
+    text = page.ada.get("decisions").text
+    assert "Improve how we train agents" in text
+    assert "Signed by" in text
+    assert "Nothing touches you yet" in page.ben.get("decisions").text
+
+
+def _erase(page: Page, request: RequestId) -> None:
+    house = page.house
+    disposer = Disposer(database=house.database, vault=house.vault, objects=house.objects, clock=house.clock)
+    eraser = Eraser(disposer=disposer, tools=tools_of(page), gates=house.gates, epoch_days=7)
+    ErasureAnswer(eraser=eraser)(InlineSteps(), str(page.clients.controller), str(UUID(str(request))))
