@@ -9,6 +9,7 @@ import pytest
 
 from rightcall.actors import Role
 from rightcall.api.holdings import HeldShape
+from rightcall.api.uses import one_by_one
 from rightcall.cli.telling import came, looked_at, summed_up, used
 from rightcall.erasure import actions as erasures
 from rightcall.ids import ErasureId, SubjectId, new_id
@@ -149,7 +150,7 @@ def test_who_looked_where_things_lie_is_told_of_the_person_and_with_each_thing(e
     subject = ada(estate)
     address = f"/api/v1/subjects/{subject}/holdings"
     before = HeldShape.model_validate(done(estate.clients.dpo.get(address)))
-    assert (before.looks, {used(each) for each in before.items}) == ([], {"never used"})
+    assert (before.looks, {used(each, []) for each in before.items}) == ([], {"never used"})
     assert estate.clients.auditor.get(f"{address}?{WHY}").status_code == 403
     done(estate.clients.dpo.get(f"{address}?{WHY}"))
     held = HeldShape.model_validate(done(estate.clients.dpo.get(address)))
@@ -158,10 +159,13 @@ def test_who_looked_where_things_lie_is_told_of_the_person_and_with_each_thing(e
         ("care", Role.AUDITOR, True),
     ]
     assert {tuple(each.looks) for each in held.items} == {(held.looks[0].id,)}, "what was refused read nothing"
-    assert {used(each) for each in held.items} == {"looked at once"}
+    assert {used(each, one_by_one(held.looks)) for each in held.items} == {"looked at once"}
     told = looked_at(held.looks)
     assert told[1].endswith("for care: where things lie")
     assert told[2].endswith("for care: where things lie, refused")
+    twice = [held.looks[0].model_copy(update={"fields": ["tel"]}), *held.looks]
+    assert [line.rpartition(": ")[2] for line in looked_at(twice)[1:]] == ["where things lie", "where things lie, refused"]
+    assert {used(each, one_by_one(twice)) for each in held.items} == {"looked at once"}, "what was read at once is one look"
 
 
 def test_of_each_thing_is_told_which_scan_saw_it_first_and_of_what_it_is_a_copy(estate: Estate) -> None:

@@ -111,6 +111,20 @@ def test_a_sort_of_doubt_is_told_and_decided_for_everyone(house: House, run: Run
     assert run("links", "list", "--after", "no-id") == 2
 
 
+def test_what_would_be_left_unsaid_is_refused(house: House, run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    """Options that sort what waits say nothing of single links, and a reason of one word says nothing."""
+    capsys.readouterr()
+    assert run("links", "list", "--state", "certain", "--least", "0.9", "--system", "crm") == 2
+    assert "--least and --system" in capsys.readouterr().err
+    assert run("links", "list", "--state", "certain") == 0
+    link = "0199a1de-0000-7000-8000-000000000001"
+    capsys.readouterr()
+    assert run("links", "compare", link, "--purpose", "training", "--reason", "because") == 2
+    assert "at least two words, ten letters in all" in capsys.readouterr().err
+    assert run("links", "compare", link, "--purpose", "training", "--reason", "to see whose it is", "--case", "x") == 2
+    assert "--case is no reference" in capsys.readouterr().err
+
+
 def test_two_subjects_that_are_one_person(house: House, run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     entered = (NAME, "Greta Holm"), (Kind.DATE_OF_BIRTH, "1985-12-10"), (Kind.EMAIL, "greta@caller.example")
     found(house, lambda crm: [crm.record(("customer_id", number), *entered) for number in ("G-1", "G-2")])

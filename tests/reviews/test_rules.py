@@ -20,6 +20,7 @@ from rightcall.purposes.model import LawfulBasis, OnWithdrawal, Purpose
 from rightcall.purposes.terms import vocabulary
 from rightcall.reviews import rules
 from rightcall.reviews.checking import LEAST_WORDS, MOST_LETTERS, QUESTIONS, checked
+from rightcall.reviews.designing import design_of
 from rightcall.reviews.documents import content_of, document_of
 from rightcall.reviews.model import (
     Bound,
@@ -396,3 +397,10 @@ def test_somebody_could_be_hurt_and_something_would_need_less() -> None:
         checked(replace(content(), harms=()))
     with pytest.raises(Malformed, match="alternatives"):
         checked(replace(content(), alternatives=()))
+
+
+def test_a_purpose_for_which_nothing_is_captured_takes_no_agents_line_away() -> None:
+    captures = content(unrecorded_line=None, acts=frozenset({Act.CAPTURE, Act.PLAY}))
+    reads = content(unrecorded_line=None, acts=frozenset({Act.READ}))
+    assert not design_of(captures, PURPOSE, [], "Rightcall").unrecorded_line
+    assert design_of(reads, PURPOSE, [], "Rightcall").unrecorded_line

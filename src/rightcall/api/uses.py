@@ -2,7 +2,7 @@
 purpose. And who used what is held about a person."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -76,6 +76,9 @@ class AnsweredShape(Shape):
     use: UUID
     refused: bool
     verdict: VerdictShape
+
+
+_ONE_LOOK = timedelta(seconds=2)
 
 
 class UseShape(Shape):
@@ -161,14 +164,31 @@ def use_shape(use: Use, keys: Keys) -> UseShape:
     )
 
 
+def one_by_one(looks: Sequence[UseShape]) -> list[list[UseShape]]:
+    """The lines of the log, look by look: who compares two people or two records looks once, and each thing read has its line."""
+    found: list[list[UseShape]] = []
+    for each in looks:
+        if found and _is_of(found[-1][-1], each):
+            found[-1].append(each)
+        else:
+            found.append([each])
+    return found
+
+
+def _is_of(one: UseShape, other: UseShape) -> bool:
+    is_alike = (one.by, one.purpose, one.refused) == (other.by, other.purpose, other.refused)
+    return is_alike and abs(one.at - other.at) < _ONE_LOOK
+
+
 def looks_told(looks: Sequence[UseShape]) -> list[str]:
     """In words, the newest first."""
-    return newest(
-        [
-            look(at=each.at, role=each.by.role, by=each.by.id, purpose=each.purpose_key, fields=each.fields, refused=each.refused)
-            for each in looks
-        ]
-    )
+    return newest([_told(each) for each in one_by_one(looks)])
+
+
+def _told(lines: Sequence[UseShape]) -> str:
+    """All fields that were read at once."""
+    first, fields = lines[0], list(dict.fromkeys(field for each in lines for field in each.fields))
+    return look(at=first.at, role=first.by.role, by=first.by.id, purpose=first.purpose_key, fields=fields, refused=first.refused)
 
 
 def looked_at(tx: Transaction, subject: SubjectId) -> list[str]:

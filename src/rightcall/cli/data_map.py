@@ -18,6 +18,7 @@ from rightcall.api.named import SystemNames, keys_of, system_names, system_of
 from rightcall.api.not_known import of_person
 from rightcall.api.places import with_tables
 from rightcall.api.provenance import OURS
+from rightcall.api.uses import UseShape, one_by_one
 from rightcall.api.uses import looked_at as seen_by
 from rightcall.cli.exits import answer_no
 from rightcall.cli.found import printable
@@ -26,6 +27,7 @@ from rightcall.cli.place import ControllerOption, DataOption, controller_of, hou
 from rightcall.cli.signed_in import signed_in
 from rightcall.cli.telling import came, fell, looked_at, summed_up, used
 from rightcall.cli.verdicts import told
+from rightcall.cli.why import case_of, reason_of
 from rightcall.cli.words import words, write_file
 from rightcall.database.connection import Transaction
 from rightcall.discovery.seen.saying import doubtful
@@ -106,6 +108,7 @@ def held(
 ) -> None:
     """All that is held about a person, by us and by other systems, and where it came from. Whichever of their subjects is named,
     all are shown. Ends with 1 where the verdict on --purpose is no."""
+    reason, case = reason_of(reason), case_of(case)
     sought = Sought(subject=subject, tel=tel, email=email, sip=sip, customer_id=id, region=region)
     with house_of(load_settings(data=data)) as house:
         person = one_person(house, sought, token=token, controller=controller)
@@ -250,14 +253,14 @@ def _show_not_known(told: Sequence[str]) -> None:
 def _show_held(found: HeldShape) -> None:
     """How many of what in which system; then by where it lies: each place once, and what of the person is there. Of which
     subject, where the person is several."""
-    items, person = found.items, found.subjects
+    items, person, looks = found.items, found.subjects, one_by_one(found.looks)
     if len(person) > 1:
         print(f"One person: {', '.join(map(str, person))}")
     print("\n".join([*summed_up(items), *looked_at(found.looks)]))
     for where, there in groupby(sorted(items, key=_where), key=_where):
         print(where)
         for each in there:
-            _show_item(each, of=each.subject if len(person) > 1 else None)
+            _show_item(each, of=each.subject if len(person) > 1 else None, looks=looks)
     if not all(each.place.shown or each.place.dark for each in items):
         words().print("In which rows and files is shown for a purpose: --purpose, --reason and --case, with a token.")
 
@@ -271,7 +274,7 @@ def _where(shape: HoldingShape) -> str:
     return printable(": ".join(part for part in parts if part) + (f", row {place.row}" if place.row else ""))
 
 
-def _show_item(shape: HoldingShape, *, of: UUID | None) -> None:
+def _show_item(shape: HoldingShape, *, of: UUID | None, looks: Sequence[Sequence[UseShape]]) -> None:
     place = shape.place
     where = [f"field {printable(place.field or place.path or '')}"] if place.field or place.path else []
     where += [f"characters {place.start} to {place.end}"] if place.start is not None else []
@@ -279,7 +282,7 @@ def _show_item(shape: HoldingShape, *, of: UUID | None) -> None:
     print(f"  {', '.join([saying.category(Category(shape.category)), *where])}  {shape.id}{whose}")
     print(f"    {came(shape)}")
     kept = [f"{one.purpose_key} until {one.last_day or 'nobody has said when'}" for one in shape.purposes]
-    print(f"    for {'; '.join(kept) or 'no purpose that anybody has said'}; {_state(shape)}; {used(shape)}")
+    print(f"    for {'; '.join(kept) or 'no purpose that anybody has said'}; {_state(shape)}; {used(shape, looks)}")
 
 
 def _state(shape: HoldingShape) -> str:

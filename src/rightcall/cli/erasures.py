@@ -24,6 +24,7 @@ from rightcall.erasure.model import Erasure
 from rightcall.errors import Malformed, NotFound
 from rightcall.holdings.holds.model import Hold
 from rightcall.holdings.model import Holding
+from rightcall.holdings.uses.saying import often
 from rightcall.ids import ErasureId, SystemId
 from rightcall.staff.model import Deed
 
@@ -179,7 +180,7 @@ def _errand(errand: Errand) -> str:
     if errand.trouble is not None and errand.failing_since is not None:
         said.append(f"{errand.trouble.value.replace('_', ' ')} since {errand.failing_since:%Y-%m-%d %H:%M}Z")
         said.append(
-            f"tried {errand.failures:,} times, next {errand.due_at:%Y-%m-%d %H:%M}Z" if errand.due_at else "not tried again"
+            f"tried {often(errand.failures)}, next {errand.due_at:%Y-%m-%d %H:%M}Z" if errand.due_at else "not tried again"
         )
     if errand.escalated_at is not None:
         said.append("NEEDS YOU")

@@ -16,6 +16,7 @@ from rightcall.cli.found import printable
 from rightcall.cli.place import ControllerOption, DataOption, house_of
 from rightcall.cli.signed_in import SignedIn, TokenOption, signed_in
 from rightcall.cli.verdicts import told
+from rightcall.cli.why import case_of, reason_of
 from rightcall.cli.words import words
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
@@ -31,7 +32,7 @@ from rightcall.discovery.mapping import actions as mapping
 from rightcall.discovery.revisiting import actions as revisiting
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.vcons.sent import source_of
-from rightcall.errors import NotFound
+from rightcall.errors import Malformed, NotFound
 from rightcall.holdings import saying
 from rightcall.ids import ControllerId, LinkId, SubjectId
 from rightcall.recordings.beside import NOT_SHOWN, Shown, Value, hinted, look, permit
@@ -93,10 +94,24 @@ def list_links(
             asked = Asked(first=first, least=least, system=None if system is None else systems.get(tx, system).id)
             lines, summary = _waiting(tx, asked, None if after is None else _subject(after))
         else:
+            _only_of_what_waits(first, least, system, after)
             lines, summary = _single(tx, state, None if of is None else _subject(of))
     for line in lines:
         print(line)
     words().print(summary)
+
+
+def _only_of_what_waits(first: First, least: float, system: str | None, after: str | None) -> None:
+    given = {
+        "--first": first is not First.LIKELIEST,
+        "--least": least > 0,
+        "--system": system is not None,
+        "--after": after is not None,
+    }
+    if named := [option for option, is_given in given.items() if is_given]:
+        raise Malformed(
+            f"{' and '.join(named)} sort what waits for a word. Leave out --of and --state, or {' and '.join(named)}."
+        )
 
 
 def _waiting(tx: Transaction, asked: Asked, after: SubjectId | None) -> tuple[list[str], str]:
@@ -168,6 +183,7 @@ def compare(
 ) -> None:
     """Print the values of the record in doubt beside those of whom it may be about, read where they lie. That you looked is
     logged. Ends with 1 where the verdict is no."""
+    reason, case = reason_of(reason), case_of(case)
     with _house(data, token, controller, Deed.COMPARE_LINK) as (house, who):
         with house.database.transaction(who.controller) as tx:
             named = purpose_of(tx, purpose)

@@ -18,6 +18,7 @@ from rightcall.ethics.minimisation.drawing import plot as drawn
 from rightcall.ethics.minimisation.model import Figures, Proposal, Rejection, State, UnusedAccess
 from rightcall.ethics.minimisation.page import page
 from rightcall.ethics.minimisation.saying import STATES, proposal_says, term_says, unread_says
+from rightcall.holdings.uses.saying import often
 from rightcall.ids import ProposalId, PurposeId
 from rightcall.settings import load_settings
 from rightcall.staff.model import Deed
@@ -126,7 +127,7 @@ def _show_purpose(figures: Figures, key: str, systems: SystemNames) -> None:
     print(f"\n{key}\n  {term_says(figures.term)}")
     print("  " + ", ".join(f"{ground.value.replace('_', ' ')} {count:,}" for ground, count in figures.uses.items()) + " uses")
     for field in figures.fields:
-        print(f"    {field.field:30} read {field.uses:,} times, last on {field.last_at:%Y-%m-%d}")
+        print(f"    {field.field:30} read {often(field.uses)}, last on {field.last_at:%Y-%m-%d}")
     for line in unread_says(figures, systems):
         print(f"  {line}")
     if figures.never:

@@ -15,6 +15,7 @@ from rightcall.cli.signed_in import SignedIn, TokenOption, signed_in
 from rightcall.cli.words import words
 from rightcall.clock import SystemClock
 from rightcall.errors import Malformed, NotFound
+from rightcall.holdings.uses.saying import often
 from rightcall.ids import CallId, OverrideId
 from rightcall.personal import Personal
 from rightcall.policy import overriding
@@ -109,7 +110,7 @@ def list_overrides(controller: ControllerOption = None, data: DataOption = None)
     for each in found:
         print(
             f"{each.id}  {each.rule}  {_state(each, clock.now())}  {each.category}  by {each.by.role}  used {each.uses:,}"
-            f"  rule aside on {past[each.rule].days} of the last {WINDOW} days, {past[each.rule].times} times in a year"
+            f"  rule aside on {past[each.rule].days} of the last {WINDOW} days, {often(past[each.rule].times)} in a year"
             f"{'' if each.purpose is None else f'  for {keys[each.purpose]}'}{'' if each.call is None else f'  call {each.call}'}"
         )
     if not found:

@@ -19,6 +19,7 @@ from rightcall.cli.lying import lines_of, some_findings
 from rightcall.cli.place import ControllerOption, DataOption, house_of
 from rightcall.cli.scanned import outcome_of, show_scan, show_system, so_far
 from rightcall.cli.signed_in import SignedIn, TokenOption, signed_in
+from rightcall.cli.why import case_of, reason_of
 from rightcall.cli.words import words
 from rightcall.database.connection import Transaction
 from rightcall.discovery.findings.model import Wanted
@@ -155,6 +156,7 @@ def findings(
 ) -> None:
     """Where it was found: how many of what, by table and field. In which file and row is shown for a --purpose: the verdict is
     asked of each person, and the look is logged."""
+    reason, case = reason_of(reason), case_of(case)
     with _house(Deed.SEE_FINDINGS, token, controller, data) as (house, who):
         asked = None if purpose is None else Asked(purpose=purpose, reason=reason, case=case, by=who.actor)
 

@@ -9,7 +9,7 @@ from rightcall.holdings import saying
 from rightcall.holdings.categories import Category
 from rightcall.holdings.model import Source
 from rightcall.holdings.provenance.saying import FELL, FELL_ITSELF
-from rightcall.holdings.uses.saying import moment
+from rightcall.holdings.uses.saying import moment, often
 
 
 def summed_up(items: Sequence[HoldingShape]) -> list[str]:
@@ -44,10 +44,12 @@ def came(shape: HoldingShape) -> str:
     return told + other + _from(shape) + (f"; a copy of what is in {', '.join(shape.copy_of)}" if shape.copy_of else "")
 
 
-def used(shape: HoldingShape) -> str:
-    """Who used this very thing, and how often it was looked at together with others."""
-    times = [f"used {_times(len(shape.uses))}, last {_last(shape.uses[0])}"] if shape.uses else []
-    looked = [f"looked at {_times(len(shape.looks))}"] if shape.looks else []
+def used(shape: HoldingShape, looks: Sequence[Sequence[UseShape]]) -> str:
+    """Who used this very thing, and how often it was looked at together with others. `looks`: of the person, as each was one."""
+    mine = frozenset(shape.looks)
+    seen = sum(any(line.statement in mine for line in look) for look in looks)
+    times = [f"used {often(len(shape.uses))}, last {_last(shape.uses[0])}"] if shape.uses else []
+    looked = [f"looked at {often(seen)}"] if seen else []
     return ", ".join([*times, *looked]) or "never used"
 
 
@@ -60,10 +62,6 @@ def fell(shape: HoldingShape) -> list[str]:
 
 def _last(use: UseShape) -> str:
     return f"{moment(use.at)} by {saying.ROLES[use.by.role]} for {use.purpose_key}{' (refused)' if use.refused else ''}"
-
-
-def _times(number: int) -> str:
-    return "once" if number == 1 else f"{number:,} times"
 
 
 def _system(shape: HoldingShape) -> str:

@@ -88,8 +88,9 @@ class DesignFacts:
 
     `asked_together`: with how many purposes a yes is asked, itself counted; 1 is by itself. Steps count what a person has to do.
     `wording_void`: a notice in use is worded so that a yes to it is none. `unrecorded_line`: agents have a line that is never
-    recorded. `other_proof`: what is to be proved can be proved otherwise. `whole_call`: everything said is kept, not a part.
-    `balanced`: the test of legitimate interests was made. `high_risk`, `assessed`: a DPIA is needed, and was made.
+    recorded, or nothing is captured for it. `other_proof`: what is to be proved can be proved otherwise. `whole_call`: everything
+    said is kept, not a part. `balanced`: the test of legitimate interests was made. `high_risk`, `assessed`: a DPIA is needed,
+    and was made.
     """
 
     conditional: bool

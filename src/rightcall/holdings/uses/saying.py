@@ -22,8 +22,13 @@ def look(*, at: datetime, role: Role, by: UUID, purpose: str, fields: Sequence[s
     return f"{moment(at)} by {saying.ROLES[role]} {by} for {purpose}: {what}{', refused' if refused else ''}"
 
 
+def often(number: int) -> str:
+    """once, 12 times"""
+    return "once" if number == 1 else f"{number:,} times"
+
+
 def newest(looks: Sequence[str]) -> list[str]:
     """The first few of them, and how many there are besides."""
     more = len(looks) - _MOST
-    before = [] if more <= 0 else ["and once before"] if more == 1 else [f"and {more:,} times before"]
+    before = [f"and {often(more)} before"] if more > 0 else []
     return [*looks[:_MOST], *before]
