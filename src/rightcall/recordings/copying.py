@@ -40,7 +40,7 @@ from rightcall.recordings.vcon import Conversation, VconChoice, VconTake, base64
 from rightcall.vault.model import Dark
 from rightcall.vault.sealing import SealedReader
 
-PIECE = timedelta(minutes=20)
+PIECE = timedelta(minutes=5)
 _PIECE_MS = PIECE // timedelta(milliseconds=1)
 _CHUNK = 3 * 64 * 1024
 """A multiple of three, so that base64 goes on without a break."""

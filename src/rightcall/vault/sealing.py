@@ -63,8 +63,13 @@ class Sealer:
         return self._encryptor.finalize()
 
 
+def _fetched(fetch: Callable[[int, int], bytes], length: int) -> Callable[[int, int], bytes]:
+    content = fetch(0, length)
+    return lambda start, size: content[start : start + size]
+
+
 class SealedReader:
-    """Reads any stretch of sealed content, fetching only the chunks it lies in.
+    """Reads any stretch of sealed content, fetching only the chunks it lies in; what has one chunk is fetched once, as a whole.
 
     `fetch(start, length)` gives exactly those bytes of the sealed file. `complete` is what was recorded when the file was
     closed: a complete file must have its last chunk, else it is `Tampered`. For one recorded as cut off (power, a kill), the
@@ -87,6 +92,8 @@ class SealedReader:
                 _not_authentic()
             self.plain_length, self.cut_short = 0, True
             return
+        if sealed_length <= HEADER_BYTES + SEALED_CHUNK_BYTES:
+            self._fetch = _fetched(fetch, sealed_length)
         self._aead, self._nonce = _open_header(key, context, self._get(0, HEADER_BYTES))
         self._measure(complete)
 

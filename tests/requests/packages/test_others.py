@@ -1,5 +1,6 @@
 """What is about others is covered, or waits for somebody's word, and is told as withheld with its ground (GDPR Art. 15(4))."""
 
+import json
 import sqlite3
 from pathlib import Path
 
@@ -177,4 +178,8 @@ def test_what_her_record_tells_of_her_kin_is_told_as_there_and_covered(desk: Des
     got = desk.got(desk.asked(of=customer))
     told = {each["in_package"]["value"]: each["in_package"]["state"] for each in got.things()}
     assert told == {NUMBER: "given", MASK: "masked"}
+    assert [each["in_package"]["reason"] for each in got.things() if each["in_package"]["value"] == MASK] == ["of_another"]
+    front = json.loads(got.text("index.json"))
+    assert (front["counts"], front["of_another"]) == ({"given": 1, "masked": 1}, 1)
+    assert "somebody else whom your records tell of, and are covered: 1." in got.text("index.html")
     assert "Lars" not in got.all_text()

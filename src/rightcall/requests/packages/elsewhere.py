@@ -84,7 +84,7 @@ def read(
             with closing(opens(errand.address, load=errand.system.load)) as system:
                 for holding, spot in errand.spots.items():
                     value = _value(system, spot, errand.rules, own=own, is_given=holding in given)
-                    yield holding, _covered(value) if holding in errand.of_others - set(given) else value
+                    yield holding, _of_another(value) if holding in errand.of_others - set(given) else value
                     del left[holding]
         except (SourceGone, NotFound, Malformed):
             pass
@@ -96,9 +96,9 @@ def is_secret(holding: Holding) -> bool:
     return holding.category.value in NEVER_SHOWN
 
 
-def _covered(value: Value) -> Value:
+def _of_another(value: Value) -> Value:
     """What is of somebody else is in the package as nothing but that it is there."""
-    return value if value.text is None else Value(state=Became.MASKED, text=Personal(MASK))
+    return value if value.text is None else Value(state=Became.MASKED, why=Why.OF_ANOTHER, text=Personal(MASK))
 
 
 def _errand(

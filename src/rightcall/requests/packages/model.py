@@ -52,11 +52,13 @@ class Became(StrEnum):
 
 
 class Why(StrEnum):
-    """Why a thing is not in the package, or waits. `others_heard`: several people speak on it, and no machine parts them
-    safely. `others_written`: it cannot be read well enough to mask what is about others. `rights_of_others`: somebody looked,
-    and the others' rights weigh more (Art. 15(4)). `secret`: a card's number or a password, which is shown to nobody.
-    `verdict_no`: a rule says no. `not_sound`: nothing in it can be played."""
+    """Why a thing is not in the package, not as it is, or waits. `of_another`: it is of somebody else of whom the record tells,
+    and is covered. `others_heard`: several people speak on it, and no machine parts them safely. `others_written`: it cannot be
+    read well enough to mask what is about others. `rights_of_others`: somebody looked, and the others' rights weigh more (Art.
+    15(4)). `secret`: a card's number or a password, which is shown to nobody. `verdict_no`: a rule says no. `not_sound`: nothing
+    in it can be played."""
 
+    OF_ANOTHER = "of_another"
     OTHERS_HEARD = "others_heard"
     OTHERS_WRITTEN = "others_written"
     RIGHTS_OF_OTHERS = "rights_of_others"
@@ -128,9 +130,10 @@ class Thing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """How many things became what."""
+    """How many things became what. `of_another`: of those that are covered, what is of kin, or of whom somebody quotes."""
 
     by_state: Mapping[Became, int]
+    of_another: int = 0
 
     @property
     def things(self) -> int:

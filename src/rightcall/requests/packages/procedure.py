@@ -327,6 +327,7 @@ class Packaging:
             },
             "known_by": [{"kind": kind, "value": value} for kind, value in known],
             "counts": {state.value: number for state, number in counts.by_state.items()},
+            "of_another": counts.of_another,
             "pages": [_page_record(each) for each in names],
             "processors_missing": sum(each.came is not processors.Came.LINKED for each in came),
         }

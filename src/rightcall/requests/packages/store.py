@@ -9,7 +9,7 @@ from uuid import UUID
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
 from rightcall.ids import ControllerId, HoldingId, RequestId
-from rightcall.requests.packages.model import Became, Counts, Entry, Package, PackageId, Part, Phase, State, Thing
+from rightcall.requests.packages.model import Became, Counts, Entry, Package, PackageId, Part, Phase, State, Thing, Why
 
 
 def insert(tx: Transaction, package: Package) -> None:
@@ -375,12 +375,15 @@ def decide(tx: Transaction, package: PackageId, thing: Thing, by: UUID, at: date
 def counts(tx: Transaction, package: PackageId) -> Counts:
     rows = sql.all_rows(
         tx,
-        "SELECT state, count(*) AS things FROM package_things"
+        "SELECT state, count(*) AS things, count(*) FILTER (WHERE why = %(another)s) AS of_another FROM package_things"
         " WHERE controller = %(controller)s AND package = %(package)s GROUP BY state ORDER BY state",
         controller=tx.of,
         package=package,
+        another=Why.OF_ANOTHER.value,
     )
-    return Counts(by_state={Became(row["state"]): row["things"] for row in rows})
+    return Counts(
+        by_state={Became(row["state"]): row["things"] for row in rows}, of_another=sum(row["of_another"] for row in rows)
+    )
 
 
 def _package(row: sql.Row) -> Package:
