@@ -57,7 +57,7 @@ def _cheap_keys() -> Iterator[None]:
         yield
 
 
-def _forget_with_the_power(url: str) -> None:
+def forget_with_the_power(url: str) -> None:
     """Nothing here outlives the run, so nothing waits for the disk."""
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("ALTER SYSTEM SET fsync = off")
@@ -69,7 +69,7 @@ def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder: Path = tmp_path_factory.mktemp("database")
     server = ensure_running(folder)
     try:
-        _forget_with_the_power(server.url)
+        forget_with_the_power(server.url)
         migrate(server.url)
         yield server.url
     finally:

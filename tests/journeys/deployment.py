@@ -17,6 +17,8 @@ from typing import Any, TypeVar
 import httpx
 
 from rightcall.actors import SYSTEM, Role
+from rightcall.adapters.keys.file import Cost, KeyFile
+from rightcall.adapters.keys.passphrase import make_secret
 from rightcall.cli.register import apply_register, read_register
 from rightcall.clock import SystemClock
 from rightcall.controllers import actions as controllers
@@ -26,6 +28,7 @@ from rightcall.errors import RecorderGone
 from rightcall.policy.actions import load_rules
 from rightcall.staff.actions import create_token
 from rightcall.testcall.desk import Declined, Desk
+from tests.conftest import forget_with_the_power
 
 REGISTER = Path(__file__).with_name("register.toml")
 ROLES = (Role.AGENT, Role.DPO, Role.SUPERVISOR, Role.ENGINEER)
@@ -281,6 +284,7 @@ def deployed(
     `settings` by their names."""
     data = folder / "data"
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    KeyFile(data / "keys", make_secret(data / "passphrase"), cost=Cost(n=16)).create("unused")  # costs little to open
     http = f"127.0.0.1:{free_port(socket.SOCK_STREAM)}"
     sip = ("127.0.0.1", free_port(socket.SOCK_DGRAM))
     environment = os.environ | {f"RIGHTCALL_{name.upper()}": value for name, value in settings.items()}
@@ -297,6 +301,7 @@ def deployed(
         with beside(deployment):
             deployment.wait_healthy()
             eventually(lambda: deployment.says("signalling listens"), START_SECONDS, "signalling listens")
+            forget_with_the_power(deployment.database_url())
             deployment.tokens = _furnish(deployment.database_url())
             sign_reviews(deployment)
             yield deployment

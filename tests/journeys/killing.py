@@ -160,7 +160,7 @@ class Killing:
         assert {step.partition(":")[0] for step in steps} == set(PROCEDURES)
         wanted = {f"{when} {step}" for when in ("in", "after") for step in steps}
         halves = {"half bytes deleted", "half erased elsewhere", "half part written"}
-        assert self.killed == wanted | halves
+        assert self.killed == wanted | halves, self.killed ^ (wanted | halves)
 
     def asked(self, ask: Callable[[], Any]) -> Any:
         """The API is killed while it writes down what it was asked: nothing of it stands, and it is asked again."""

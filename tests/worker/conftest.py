@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from rightcall.adapters.keys.file import Cost, KeyFile
-from rightcall.adapters.keys.passphrase import make_secret
 from rightcall.database.connection import Database
 from rightcall.ids import ControllerId
 from rightcall.settings import load_settings
@@ -33,10 +31,9 @@ def database(database_url: str) -> Iterator[Database]:
 
 @pytest.fixture(scope="session")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data folder; its key file is a cheap one to open."""
+    """The data folder."""
     folder = tmp_path_factory.mktemp("worker") / "data"
     folder.mkdir(mode=0o700)
-    KeyFile(folder / "keys", make_secret(folder / "passphrase"), cost=Cost(n=16)).create("unused")
     return folder
 
 

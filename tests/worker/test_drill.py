@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rightcall.adapters.backup import backup, restore
-from rightcall.adapters.keys.file import Cost, KeyFile
+from rightcall.adapters.keys.file import KeyFile
 from rightcall.adapters.keys.passphrase import make_secret
 from rightcall.adapters.objects.store import Objects
 from rightcall.clock import SystemClock
@@ -35,7 +35,6 @@ from tests.worker.test_destroyed import empty_database, write_down
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("drill") / "data"
     folder.mkdir(mode=0o700)
-    KeyFile(folder / "keys", make_secret(folder / "passphrase"), cost=Cost(n=16)).create("unused")
     return folder
 
 

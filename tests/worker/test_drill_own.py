@@ -6,8 +6,6 @@ import boto3
 import pytest
 
 from rightcall.adapters.backup import backup
-from rightcall.adapters.keys.file import Cost, KeyFile
-from rightcall.adapters.keys.passphrase import make_secret
 from rightcall.copies.model import Fault
 from rightcall.database.connection import Database
 from rightcall.database.migrate import migrate
@@ -31,7 +29,6 @@ def test_a_backup_of_ones_own_database_and_bucket_is_tried_beside_them(
     bucket.create_bucket(Bucket="drilled")
     data = tmp_path / "data"
     data.mkdir(mode=0o700)
-    KeyFile(data / "keys", make_secret(data / "passphrase"), cost=Cost(n=16)).create("unused")
     programs = installations()
     with running(programs[max(programs)], max(programs), tmp_path_factory.mktemp("drilled")) as server:
         url = server.login("energy", "CREATEROLE")
