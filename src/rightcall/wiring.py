@@ -179,7 +179,7 @@ def sender_of_codes(settings: Settings) -> Sender | None:
 def provider_of(settings: Settings, clock: Clock) -> Provider | None:
     """None where no provider is named. One that is named in part refuses to start."""
     mapping = parse_roles(settings.openid_roles)
-    if settings.openid_issuer is None:
+    if not settings.openid_issuer:
         return None
     if settings.openid_client is None or settings.openid_secret_file is None:
         raise NotConfigured("Signing in by OpenID needs RIGHTCALL_OPENID_CLIENT and RIGHTCALL_OPENID_SECRET_FILE too.")

@@ -128,10 +128,22 @@ def test_a_session_is_over_in_time_and_old_ones_do_nothing_grave(console: Consol
     with console.client(secret) as client:
         set_clock.at = SystemClock().now() + timedelta(minutes=16)
         answer = client.post("/console/staff/tokens", data=form)
-        assert (answer.status_code, "Sign in again" in answer.text) == (403, True)
+        assert (answer.status_code, "/sign-in?then=/console/staff" in answer.text) == (403, True)
         assert client.get("/console/me").status_code == 200
         set_clock.at += timedelta(minutes=31)
         assert client.get("/console/me").status_code == 303
+
+
+def test_people_are_shown_by_role_and_state_a_page_at_a_time(console: Console) -> None:
+    secret = console.session_of(console.hire(Role.ADMINISTRATOR).id)
+    for nth in range(51):
+        console.hire(Role.AGENT, f"Agent {nth:02}")
+    with console.client(secret) as client:
+        first, second = (client.get(f"/console/staff?role=agent&state=waiting&start={start}").text for start in (0, 50))
+        assert client.get("/console/staff?start=-1").status_code == 422
+        assert "Nobody is like this" in client.get("/console/staff?role=dpo").text
+    assert ("Agent 00" in first, "Agent 50" in first, "start=50" in first, "Ada Lind" in first) == (True, False, True, False)
+    assert ("Agent 00" in second, "Agent 50" in second, "start=100" in second) == (False, True, False)
 
 
 def test_pages_are_ours_alone_and_are_not_kept(console: Console) -> None:

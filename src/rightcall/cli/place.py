@@ -157,7 +157,7 @@ def first_controller_of(database: Database, clock: Clock, given: str | None) -> 
         return _chosen(known, given)
     words().print(
         f"There was no controller yet, so a first one was made: {FIRST.name}. A register names its own and does not"
-        " replace this one: where you have one, run `rightcall register apply` first, then make the token again"
+        " replace this one: where you have one, run `rightcall register apply` first, then do this again"
         " with --controller and its name."
     )
     return made

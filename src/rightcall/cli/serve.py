@@ -162,5 +162,6 @@ def _greet(settings: Settings, wanted: Sequence[ProcessRole]) -> None:
     say.print(f"Rightcall runs: {', '.join(role.value for role in wanted)}. Data in {settings.data}. Ctrl-C ends it.")
     if ProcessRole.WEB in wanted:
         say.print(f"API  http://{settings.http}/api/v1   health  http://{settings.http}/health")
+        say.print(f"Console  {settings.own_url}/console   for people who work here, see `rightcall staff create`")
     if ProcessRole.SIGNALLING in wanted:
         say.print(f"SIP  {settings.sip} (UDP). Calls are taken from the trunks of the register; nothing is kept without a yes.")

@@ -6,6 +6,7 @@ from fastapi import FastAPI, Request
 from starlette.responses import Response
 
 from rightcall.console import account, calls, home, signing_in, staff, takes
+from rightcall.console.door import NotFresh
 from rightcall.console.patience import Patience
 from rightcall.console.places import safe
 from rightcall.console.sheets import page
@@ -24,13 +25,14 @@ def create_console(house: House) -> FastAPI:
     console.state.patience = Patience()
     wrong.install(console, _wrong)
     console.add_exception_handler(NotSignedIn, _to_the_door)
+    console.add_exception_handler(NotFresh, _once_more)
     for room in _ROOMS:
         console.include_router(room.router)
     return console
 
 
 def _wrong(request: Request, what: Wrong) -> str:
-    return page(request, "wrong", wrong=what)
+    return page(request, "wrong", wrong=what, again=None)
 
 
 def _to_the_door(request: Request, error: Exception) -> Response:
@@ -39,3 +41,9 @@ def _to_the_door(request: Request, error: Exception) -> Response:
         query = f"?{request.url.query}" if request.url.query else ""
         return onwards(f"/sign-in?then={quote(safe(request.url.path + query))}")
     return html(_wrong(request, of_error(error)), status=401)
+
+
+def _once_more(request: Request, error: Exception) -> Response:
+    """What was sent was not done. Signing in leads back to the room that it was sent from."""
+    room = "/".join(request.url.path.split("/")[:3])
+    return html(page(request, "wrong", wrong=of_error(error), again=safe(room)), status=403)

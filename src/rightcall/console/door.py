@@ -32,6 +32,10 @@ _SAME_MACHINE = ("localhost", "127.0.0.1", "::1")
 _NOT_OURS = "This was not sent from a page of ours that is still open. Load the page again, and send it from there."
 
 
+class NotFresh(NotAllowed):
+    """They may, once they showed anew who they are."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inside:
     """Somebody who is signed in, and was let in for one deed, on behalf of their controller."""
@@ -60,9 +64,9 @@ class Inside:
         return self.house.database.run(self.controller, deed)
 
     def check_fresh(self) -> None:
-        """NotAllowed unless they showed a moment ago who they are: for what an unlocked, forgotten screen must not do."""
+        """NotFresh unless they showed a moment ago who they are: for what an unlocked, forgotten screen must not do."""
         if not self.session.signed_in_within(FRESH, self.house.clock.now()):
-            raise NotAllowed("You signed in a while ago, and this asks for it anew. Sign in again, then do it within 15 minutes.")
+            raise NotFresh("You signed in a while ago, and this asks for it anew. Sign in again, then do it within 15 minutes.")
 
 
 def house_of(request: Request) -> House:

@@ -1,9 +1,10 @@
 """`/console/staff`: who works here, in which role, how they sign in; and the tokens of programs. An administrator changes it."""
 
+from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Depends, Form, Query, Request
 from starlette.responses import HTMLResponse, Response
 
 from rightcall.actors import Role
@@ -19,7 +20,7 @@ from rightcall.personal import Personal
 from rightcall.staff import actions as tokens
 from rightcall.staff import leaving
 from rightcall.staff.members import actions as members
-from rightcall.staff.members.model import Known, NewMember, SignUpLink
+from rightcall.staff.members.model import Known, Member, NewMember, SignUpLink
 from rightcall.staff.model import Deed
 from rightcall.staff.openid import actions as openid
 from rightcall.staff.passkeys import actions as passkeys
@@ -30,11 +31,37 @@ router = APIRouter(prefix="/console/staff")
 Looking = Annotated[Inside, Depends(inside(Deed.SEE_STAFF))]
 Changing = Annotated[Inside, Depends(sending(Deed.CHANGE_STAFF))]
 _HERE = "/console/staff"
+_A_PAGE = 50
+_STATES = (
+    ("", "all"),
+    ("active", "active"),
+    ("waiting", "not signed up yet"),
+    ("suspended", "suspended"),
+    ("forgotten", "forgotten"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which people are shown: of one role, in one state, from the nth on."""
+
+    role: str = ""
+    state: str = ""
+    start: int = 0
+
+
+_ALL = Wanted()
 
 
 @router.get("")
-def show(request: Request, found: Looking) -> HTMLResponse:
-    return _page(request, found)
+def show(
+    request: Request,
+    found: Looking,
+    role: Annotated[Short, Query()] = "",
+    state: Annotated[Short, Query()] = "",
+    start: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+) -> HTMLResponse:
+    return _page(request, found, Wanted(role, state, start))
 
 
 @router.post("/members")
@@ -123,14 +150,25 @@ def revoke_token(found: Changing, token: UUID) -> Response:
     return onwards(_HERE)
 
 
-def _page(request: Request, found: Inside, *, link: SignUpLink | None = None, secret: str | None = None) -> HTMLResponse:
+def _page(
+    request: Request,
+    found: Inside,
+    wanted: Wanted = _ALL,
+    *,
+    link: SignUpLink | None = None,
+    secret: str | None = None,
+) -> HTMLResponse:
     house, now = found.house, found.house.clock.now()
 
     def deed(tx: Transaction) -> dict[str, object]:
         keys, linked = passkeys.counts(tx), openid.linked(tx)
-        known = members.known(tx, house.vault)
+        shown = [_shown(each, keys.get(each.member.id, 0), each.member.id in linked) for each in members.known(tx, house.vault)]
+        picked = [each for each in shown if wanted.role in ("", each.member.role) and wanted.state in ("", each.state)]
         return {
-            "members": [_shown(each, keys.get(each.member.id, 0), each.member.id in linked) for each in known],
+            "people": picked[wanted.start : wanted.start + _A_PAGE],
+            "all_people": len(shown),
+            "picked": len(picked),
+            "next_start": wanted.start + _A_PAGE if len(picked) > wanted.start + _A_PAGE else None,
             "tokens": [each for each in tokens.tokens(tx) if each.revoked_at is None and each.expires_at > now],
         }
 
@@ -140,6 +178,8 @@ def _page(request: Request, found: Inside, *, link: SignUpLink | None = None, se
             "staff-here",
             found,
             **found.run(deed),
+            wanted=wanted,
+            states=_STATES,
             link=None if link is None else f"{house.settings.own_url}/sign-up/{link.secret}",
             link_until=None if link is None else link.expires_at,
             secret=secret,
@@ -150,14 +190,35 @@ def _page(request: Request, found: Inside, *, link: SignUpLink | None = None, se
     )
 
 
-def _shown(known: Known, keys: int, is_linked: bool) -> dict[str, object]:
-    return {
-        "member": known.member,
-        "name": None if known.name is None else known.name.reveal("show who works here"),
-        "address": None if known.address is None else known.address.reveal("show who works here"),
-        "passkeys": keys,
-        "is_linked": is_linked,
-    }
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """One person, as the page shows them to whoever may see who works here."""
+
+    member: Member
+    name: str | None
+    address: str | None
+    passkeys: int
+    is_linked: bool
+    state: str
+
+
+def _shown(known: Known, keys: int, is_linked: bool) -> Shown:
+    return Shown(
+        member=known.member,
+        name=None if known.name is None else known.name.reveal("show who works here"),
+        address=None if known.address is None else known.address.reveal("show who works here"),
+        passkeys=keys,
+        is_linked=is_linked,
+        state=_state(known.member, keys > 0 or is_linked),
+    )
+
+
+def _state(member: Member, has_a_way_in: bool) -> str:
+    if member.forgotten_at is not None:
+        return "forgotten"
+    if not member.is_active:
+        return "suspended"
+    return "active" if has_a_way_in else "waiting"
 
 
 def _options(roles: frozenset[Role]) -> list[tuple[str, str]]:
