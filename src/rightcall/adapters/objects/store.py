@@ -24,6 +24,8 @@ from rightcall.errors import Malformed, NotConfigured, NotFound, ObjectsGone
 _T = TypeVar("_T")
 _IN_ONE_REQUEST = 1000
 """Keys that S3 deletes by one request."""
+_PARTS_AT_ONCE = 2
+"""Of one file on its way, of 5 MiB each: all of them are in memory, and the library would have twelve."""
 _AT_ONCE = 16
 """Questions to S3 at the same time, whether an object is gone."""
 _CREDENTIALS = (
@@ -53,7 +55,7 @@ class Objects:
         """Durable when it returns. Idempotent: the same key takes the newer file."""
         if not path.is_file():
             raise NotFound("The file to be put into the object store is not there.")
-        self._ask(lambda: obstore.put(self._store, key, path))
+        self._ask(lambda: obstore.put(self._store, key, path, max_concurrency=_PARTS_AT_ONCE))
         if self._folder is not None:
             _make_durable(self._folder, key)
 
