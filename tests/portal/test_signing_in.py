@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 from uuid import uuid4
 
 import pytest
@@ -100,3 +101,11 @@ def test_what_is_no_number_is_said_and_never_repeated(house: RealHouse, company:
         assert (answer.status_code, "planted" in answer.text) == (422, False)
         receipt = browser.post("receipt", files={"receipt": ("x.json", b"{}")}, with_token=False)
         assert receipt.status_code == 403
+
+
+def test_the_page_speaks_the_readers_language(house: RealHouse, company: Controller) -> None:
+    with at_the_page(house, company) as (_, browser):
+        for code, words in {"de": "Code senden", "fr": "M'envoyer un code", "fi": "Lähetä minulle koodi"}.items():
+            text = unescape(browser.get(headers={"Accept-Language": code}).text)
+            assert f'<html lang="{code}">' in text
+            assert words in text

@@ -11,23 +11,24 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from rightcall.design.answers import html
+from rightcall.design.tongues import marked
 from rightcall.errors import Breach, Conflict, Mistake, NotAllowed, NotFound, NotSignedIn, Outage, RightcallError
 
 _log = logging.getLogger(__name__)
 _MISTAKES: Sequence[tuple[type[Mistake], str, int]] = (
-    (NotSignedIn, "Please sign in", 401),
-    (NotAllowed, "This is not yours to do", 403),
-    (NotFound, "There is nothing here", 404),
-    (Conflict, "Not as things stand", 409),
-    (Mistake, "That could not be read", 400),
+    (NotSignedIn, marked("Please sign in"), 401),
+    (NotAllowed, marked("This is not yours to do"), 403),
+    (NotFound, marked("There is nothing here"), 404),
+    (Conflict, marked("Not as things stand"), 409),
+    (Mistake, marked("That could not be read"), 400),
 )
 _STATUSES: Mapping[int, tuple[str, str]] = {
-    404: ("There is nothing here", "This address leads nowhere. Go back, or begin at the first page."),
-    405: ("There is nothing here", "This address is not asked in this way. Go back, or begin at the first page."),
-    413: ("That is too large", "More was sent than is taken here. Send less."),
-    429: ("Too many at once", "Many people are asking just now. Wait a minute, then try again."),
+    404: (marked("There is nothing here"), marked("This address leads nowhere. Go back, or begin at the first page.")),
+    405: (marked("There is nothing here"), marked("This address is not asked in this way. Go back, or begin at the first page.")),
+    413: (marked("That is too large"), marked("More was sent than is taken here. Send less.")),
+    429: (marked("Too many at once"), marked("Many people are asking just now. Wait a minute, then try again.")),
 }
-_OTHER = ("That was refused", "It cannot be done in this way. Go back and try again.")
+_OTHER = (marked("That was refused"), marked("It cannot be done in this way. Go back and try again."))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,14 +41,18 @@ class Wrong:
 
 
 _AWAY = Wrong(
-    title="Not just now", detail="Something that is needed is away, and nothing was changed. Try again in a moment.", status=503
+    title=marked("Not just now"),
+    detail=marked("Something that is needed is away, and nothing was changed. Try again in a moment."),
+    status=503,
 )
 _UNFIT = Wrong(
-    title="That could not be read", detail="Something in the form is missing or too long. Go back and mend it.", status=422
+    title=marked("That could not be read"),
+    detail=marked("Something in the form is missing or too long. Go back and mend it."),
+    status=422,
 )
 _BROKEN = Wrong(
-    title="Something broke",
-    detail="It was stopped, and written down for those who can mend it. Tell them if it stays so.",
+    title=marked("Something broke"),
+    detail=marked("It was stopped, and written down for those who can mend it. Tell them if it stays so."),
     status=500,
 )
 

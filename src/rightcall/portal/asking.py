@@ -14,6 +14,7 @@ from rightcall.controllers import actions as controllers
 from rightcall.controllers.model import Controller
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html, onwards
+from rightcall.design.tongues import marked
 from rightcall.errors import NotFound, StillWorking
 from rightcall.evidence import actions as evidence
 from rightcall.evidence.model import Certificate, CertificateId
@@ -156,12 +157,12 @@ def certificate(request: Request, controller: UUID, link: str, certificate: UUID
 
     def deed(tx: Transaction) -> Certificate | NotYet:
         if id not in asking.certificates(tx, asking.followed(tx, house.clock, Personal(link))):
-            raise NotFound("There is no such certificate of this request.")
+            raise NotFound(marked("There is no such certificate of this request."))
         return evidence.certificate(tx, id, key=key)
 
     found = awaited(lambda: house.database.run(of, deed))
     if isinstance(found, NotYet):
-        raise StillWorking("It is written down, and waits for the ledger's signature. Ask again in a moment.")
+        raise StillWorking(marked("It is written down, and waits for the ledger's signature. Ask again in a moment."))
     headers = {"content-disposition": f'attachment; filename="certificate-{found.id}.json"'}
     return Response(found.file, media_type="application/ld+json", headers=headers)
 
@@ -199,4 +200,4 @@ def _package(tx: Transaction, found: Asked) -> State | None:
 
 def _check_offered(kind: RequestKind) -> None:
     if kind not in asking.OFFERED:
-        raise NotFound("This is not asked for here. Take a yes back under your choices.")
+        raise NotFound(marked("This is not asked for here. Take a yes back under your choices."))

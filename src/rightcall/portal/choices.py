@@ -15,6 +15,7 @@ from rightcall.clock import Clock
 from rightcall.consent import actions as consent
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html, onwards
+from rightcall.design.tongues import marked
 from rightcall.errors import Malformed, NotFound, Outage, StillWorking
 from rightcall.evidence import actions as evidence
 from rightcall.evidence.model import Receipt
@@ -33,8 +34,8 @@ from rightcall.vault.model import Dark
 
 router = APIRouter(prefix="/me/{controller}")
 Line = Annotated[str, Query(max_length=100)]
-_NO_SUCH = "There is no such answer of yours. Look at your choices to see those that there are."
-_ERASED = "You were erased, so nobody can show any more whose answer this was."
+_NO_SUCH = marked("There is no such answer of yours. Look at your choices to see those that there are.")
+_ERASED = marked("You were erased, so nobody can show any more whose answer this was.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +119,7 @@ def receipt(visiting: Visiting, choice: UUID) -> Response:
 
     found = awaited(lambda: visiting.run(deed))
     if isinstance(found, NotYet):
-        raise StillWorking("It is written down, and waits for the ledger's signature. Ask again in a moment.")
+        raise StillWorking(marked("It is written down, and waits for the ledger's signature. Ask again in a moment."))
     if isinstance(found, Dark):
         raise NotFound(_ERASED)
     headers = {"content-disposition": f'attachment; filename="receipt-{found.id}.json"'}
@@ -175,7 +176,7 @@ def _instant(text: str) -> datetime:
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
-        raise Malformed("This page was changed on its way. Open it again.") from None
+        raise Malformed(marked("This page was changed on its way. Open it again.")) from None
     if at.tzinfo is None:
-        raise Malformed("This page was changed on its way. Open it again.")
+        raise Malformed(marked("This page was changed on its way. Open it again."))
     return at

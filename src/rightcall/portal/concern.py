@@ -24,6 +24,7 @@ from rightcall.controllers import actions as controllers
 from rightcall.controllers.model import Controller
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html
+from rightcall.design.tongues import marked
 from rightcall.errors import Malformed, NotFound
 from rightcall.house import House
 from rightcall.ids import CallId, ConcernId, ControllerId, PurposeId
@@ -132,7 +133,7 @@ def _case(request: Request, controller: UUID, code: str, deed: Deed | None) -> H
     with house.database.system() as tx:
         of, concern = raiser.find(tx, proof.code)
     if of != ControllerId(controller):
-        raise NotFound("There is no concern with this case code. Type it as it was shown: seven groups of four.")
+        raise NotFound(marked("There is no concern with this case code. Type it as it was shown: seven groups of four."))
 
     def done(tx: Transaction) -> tuple[Controller, Case]:
         if deed is not None:
@@ -162,9 +163,9 @@ def _target(tx: Transaction, visiting: Visitor, about: str) -> Target:
     try:
         id = UUID(name)
     except ValueError:
-        raise Malformed("Say what it is about: choose one of the list.") from None
+        raise Malformed(marked("Say what it is about: choose one of the list.")) from None
     if sort == "purpose":
         return AboutPurpose(PurposeId(id))
     if not any(part.call == id for part in customer_parts(tx, visiting.person(tx))):
-        raise NotFound("There is no such call of yours. Choose one of the list.")
+        raise NotFound(marked("There is no such call of yours. Choose one of the list."))
     return AboutCall(CallId(id))

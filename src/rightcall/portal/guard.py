@@ -10,11 +10,12 @@ from urllib.parse import urlsplit
 
 from starlette.requests import Request
 
+from rightcall.design.tongues import marked
 from rightcall.errors import NotAllowed
 from rightcall.personal import Personal
 
 _FOR = b"rightcall.portal.form"
-_ELSEWHERE = "This was not sent from a page of ours, so nothing was done. Open the page again, and send it from there."
+_ELSEWHERE = marked("This was not sent from a page of ours, so nothing was done. Open the page again, and send it from there.")
 
 
 def form_token(secret: Personal[str]) -> str:

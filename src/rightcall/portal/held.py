@@ -10,6 +10,7 @@ from starlette.responses import Response
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html
 from rightcall.design.ranges import ranged
+from rightcall.design.tongues import marked
 from rightcall.errors import Conflict, Malformed
 from rightcall.ids import CallId, HoldingId
 from rightcall.portal.visiting import Visiting
@@ -57,11 +58,13 @@ def sound(visiting: Visiting, take: UUID, range: Annotated[str | None, Header(ma
 
     heard = visiting.run(deed)
     if isinstance(heard, Dark):
-        raise Conflict("This cannot be opened any more, by anybody: its key is destroyed.")
+        raise Conflict(marked("This cannot be opened any more, by anybody: its key is destroyed."))
     if isinstance(heard, Refused):
-        raise Conflict(" ".join(f"{each.says} {each.instead}" for each in heard.verdict.reasons) or "A rule says no to this.")
+        raise Conflict(
+            " ".join(f"{each.says} {each.instead}" for each in heard.verdict.reasons) or marked("A rule says no to this.")
+        )
     played = visiting.house.audio.render(heard)
     answer = ranged(played.body, range, played.mediatype)
     if answer is None:
-        raise Malformed("This piece lies outside of the sound. Open the page again.")
+        raise Malformed(marked("This piece lies outside of the sound. Open the page again."))
     return answer

@@ -18,6 +18,7 @@ from rightcall.controllers import actions as controllers
 from rightcall.controllers.model import Controller
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import onwards
+from rightcall.design.tongues import marked
 from rightcall.errors import NotSignedIn
 from rightcall.house import House
 from rightcall.ids import ControllerId, SubjectId
@@ -38,7 +39,7 @@ class NotVisiting(NotSignedIn):
     """Nobody is signed in here, or not any more: they are led to where they can be."""
 
     def __init__(self, controller: ControllerId) -> None:
-        super().__init__("You are not signed in, or not any more. Sign in again.")
+        super().__init__(marked("You are not signed in, or not any more. Sign in again."))
         self.controller = controller
 
 
