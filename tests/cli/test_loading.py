@@ -43,3 +43,14 @@ def test_a_proof_is_checked_without_the_servers_code(arguments: list[str], tmp_p
     assert ("rightcall.evidence.verify" in loaded) is (arguments[:1] == ["verify"])
     assert [name for name in loaded if name.partition(".")[0] in _SERVERS] == []
     assert [name for name in loaded if name.startswith(("rightcall.database", "rightcall.adapters", "rightcall.wiring"))] == []
+
+
+def test_what_brings_a_database_up_to_date_is_loaded_once_there_is_a_step_to_run(tmp_path: object) -> None:
+    program = (
+        "import json, sys\nfrom rightcall.cli.main import code_of\ncode_of(['held', '--help'])\n"
+        "print(json.dumps(sorted(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-P", "-c", program], capture_output=True, text=True, check=True, cwd=str(tmp_path))
+    loaded = json.loads(done.stderr.splitlines()[-1])
+    assert "rightcall.database.migrate" in loaded
+    assert [name for name in loaded if name.partition(".")[0] in ("alembic", "sqlalchemy")] == []

@@ -2,6 +2,7 @@
 
 import pytest
 
+from rightcall.discovery.detection.context import columns_of
 from rightcall.discovery.detection.rules import detect
 
 
@@ -100,3 +101,12 @@ def test_everyday_words_and_compounds_tell(text: str, kind: str, cue: str) -> No
 )
 def test_the_same_words_of_things_tell_nothing(text: str) -> None:
     assert [each.type for each in detect(text) if each.type in ("health", "trade_union", "minor", "ethnic_origin")] == []
+
+
+def test_columns_named_for_who_rang_hold_telephone_numbers() -> None:
+    head = "id,caller,ani,order"
+    text = f"{head}\n1,42163745,20573250,33445566\n2,John Smith,,86194512\n"
+    found = detect(text, columns=columns_of(head), regions=("DK",))
+    assert [text[each.start : each.end] for each in found if each.type == "phone"] == ["42163745", "20573250"]
+    assert "John Smith" in [text[each.start : each.end] for each in found if each.type == "person_name"]
+    assert told("Caller: 42163745 is my order\n", "phone") == [], "in a sentence the word says who speaks"

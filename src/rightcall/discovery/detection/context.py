@@ -22,7 +22,7 @@ REACH = 60
 """So many characters before a place are looked at."""
 _BEHIND = 36
 _LONGEST = 4
-_AGAINST, _MADE = "against", "made"
+_AGAINST, _MADE, _PHONE_HEADS = "against", "made", "phone_heads"
 _ONLY_HEADS = frozenset(
     {
         Kind.PERSON_NAME,
@@ -311,6 +311,9 @@ def _either(letter: str) -> str:
 def known_words(*, heads_too: bool = False) -> Mapping[str, frozenset[str]]:
     """Every word of the file, in its spellings, and the types it may mean. `heads_too`: also those that only head columns."""
     known: dict[str, set[str]] = {}
+    for word in _file()[_PHONE_HEADS]["all"] if heads_too else ():
+        for spelling in spellings(word):
+            known.setdefault(spelling, set()).add(Kind.PHONE)
     kinds = set(Kind) if heads_too else set(Kind) - _ONLY_HEADS
     for meaning, languages in _file().items():
         if meaning == _AGAINST or meaning in kinds:
