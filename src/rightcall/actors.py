@@ -31,7 +31,7 @@ class PartyRole(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """`id` is a token's id, a subject's id, or for the system the id of the process."""
+    """`id` is a token's id, a member's, a subject's id, or for the system the id of the process."""
 
     id: UUID
     role: Role

@@ -32,7 +32,7 @@ def ada(house: House) -> Member:
 
 
 def enter(house: House, answer: str, challenge: bytes = CHALLENGE) -> NewSession:
-    return passkeys.sign_in(house.tx, house.clock, DEVICES, answer=answer, challenge=challenge, limits=LIMITS)
+    return passkeys.sign_in(house.tx, house.vault, house.clock, DEVICES, answer=answer, challenge=challenge, limits=LIMITS)
 
 
 def come_back(house: House, identity: Identity, mapping: GroupRoles | None = None) -> NewSession:

@@ -23,7 +23,8 @@ class DestroyedKind(StrEnum):
     override; `withheld` is a grant that was not destroyed but shut; `concern` is the key of words that their raiser wants gone;
     `system` is a system that was retired, with the key of all that was known of it; `places` is what opened where an erased
     person's things lay elsewhere, and `letters` what recipients of their data were written by, both by the erasure's id;
-    `processor` is how to get in to one that was retired."""
+    `processor` is how to get in to one that was retired; `member` is who worked here and was forgotten, and `suspended` who is to
+    be let in no more."""
 
     SUBJECT = "subject"
     GRANT = "grant"
@@ -36,6 +37,8 @@ class DestroyedKind(StrEnum):
     PLACES = "places"
     LETTERS = "letters"
     PROCESSOR = "processor"
+    MEMBER = "member"
+    SUSPENDED = "suspended"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,13 +12,15 @@ from rightcall.adapters.destroyed import DestroyedList
 from rightcall.adapters.key_backup import KeyBackups
 from rightcall.cli.place import DataOption, bring_up_to_date, house_of, make_data_folder, url_of
 from rightcall.cli.words import progress, words
-from rightcall.clock import SystemClock
+from rightcall.clock import Clock, SystemClock
+from rightcall.controllers import actions as controllers
 from rightcall.copies import actions as copies
 from rightcall.copies.model import Backup, BackupId, BackupKind
 from rightcall.database.connection import Database
 from rightcall.erasure.certifying import backups_until
 from rightcall.errors import NotFound
 from rightcall.settings import load_settings
+from rightcall.staff import leaving
 from rightcall.vault.actions import Vault
 from rightcall.wiring import House, destroyed_list, key_service, object_store
 from rightcall.worker.destroyed import destroy_again
@@ -90,11 +92,14 @@ def restore(
                 vault = Vault(key_service(settings), clock)
                 vault.start(database, after_restore=True)
                 again = sum(destroy_again(database, vault, clock, each.read()) for each in lists)
+                everybody = _sign_out(database, clock)
             is_listed = any(each.has(vault.epoch(database).key) for each in lists)
         finally:
             database.close()
     words().print(f"Restored: the database and {copied.objects:,} sealed objects. What is from earlier epochs stays dark.")
     words().print(_AGAIN.format(keys=again) if is_listed else _NO_LIST)
+    if everybody:
+        words().print(_SIGNED_OUT)
 
 
 _KEYS = (
@@ -109,6 +114,23 @@ _NO_LIST = (
     " back with it. Find DATA/destroyed of the worker's machine, put it into this data folder, start the worker; or enter those"
     " withdrawals and requests again before anybody works with this data."
 )
+
+
+_SIGNED_OUT = (
+    "Whoever works here signs in anew. Look through `rightcall staff list` and `rightcall token list`: a role that was changed"
+    " after the backup, and a token that was revoked, is back."
+)
+
+
+def _sign_out(database: Database, clock: Clock) -> int:
+    """How many people that is."""
+    with database.system() as tx:
+        owners = controllers.all_ids(tx)
+    out = 0
+    for owner in owners:
+        with database.transaction(owner) as tx:
+            out += leaving.sign_everybody_out(tx, clock)
+    return out
 
 
 def _given(folder: Path) -> DestroyedList:

@@ -77,7 +77,9 @@ def by_passkey(
 
     def deed(tx: Transaction) -> NewSession:
         _end_before(tx, request, house)
-        return passkeys.sign_in(tx, house.clock, house.authenticators, answer=answer, challenge=challenge, limits=limits)
+        return passkeys.sign_in(
+            tx, house.vault, house.clock, house.authenticators, answer=answer, challenge=challenge, limits=limits
+        )
 
     return let_in(onwards(safe(then)), house.database.run(controller, deed))
 

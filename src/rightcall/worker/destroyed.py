@@ -35,12 +35,14 @@ from rightcall.erasure.statements import SubjectErased
 from rightcall.errors import Breach, NotFound
 from rightcall.holdings.holds import actions as holds
 from rightcall.holdings.holds.statements import HoldLifted
-from rightcall.ids import ErasureId, GrantId, HoldId, OverrideId, SubjectId, SystemId
+from rightcall.ids import ErasureId, GrantId, HoldId, MemberId, OverrideId, SubjectId, SystemId
 from rightcall.ledger import actions as ledger
 from rightcall.ledger.model import Sequenced
 from rightcall.policy import overriding
 from rightcall.policy.overrides.statements import OverrideForgotten
 from rightcall.procedures import actions as procedures
+from rightcall.staff import leaving
+from rightcall.staff.members.statements import MemberForgotten, MemberSuspended
 from rightcall.vault.actions import Vault
 
 _CURSOR = "destroyed"
@@ -57,6 +59,8 @@ _FIELDS: Mapping[str, tuple[DestroyedKind, str]] = {
     PlacesForgotten.KIND: (DestroyedKind.PLACES, "erasure"),
     LettersForgotten.KIND: (DestroyedKind.LETTERS, "erasure"),
     ProcessorRetired.KIND: (DestroyedKind.PROCESSOR, "key"),
+    MemberForgotten.KIND: (DestroyedKind.MEMBER, "member"),
+    MemberSuspended.KIND: (DestroyedKind.SUSPENDED, "member"),
 }
 _log = logging.getLogger(__name__)
 
@@ -169,6 +173,16 @@ def _processor(tx: Transaction, vault: Vault, clock: Clock, line: Destroyed) -> 
     return processors.retire_key(tx, vault, clock, SubjectId(line.id), by=SYSTEM)
 
 
+def _member(tx: Transaction, vault: Vault, clock: Clock, line: Destroyed) -> bool:
+    """Who worked here and was forgotten is so again."""
+    return leaving.forget_again(tx, vault, clock, MemberId(line.id))
+
+
+def _suspended(tx: Transaction, _: Vault, clock: Clock, line: Destroyed) -> bool:
+    """A list only ever shuts: whom an administrator let in again after that, they let in once more."""
+    return leaving.suspend_again(tx, clock, MemberId(line.id))
+
+
 _DEEDS: Mapping[DestroyedKind, Callable[[Transaction, Vault, Clock, Destroyed], bool]] = {
     DestroyedKind.SUBJECT: _subject,
     DestroyedKind.GRANT: _grant,
@@ -181,6 +195,8 @@ _DEEDS: Mapping[DestroyedKind, Callable[[Transaction, Vault, Clock, Destroyed], 
     DestroyedKind.PLACES: _places,
     DestroyedKind.LETTERS: _letters,
     DestroyedKind.PROCESSOR: _processor,
+    DestroyedKind.MEMBER: _member,
+    DestroyedKind.SUSPENDED: _suspended,
 }
 
 

@@ -10,7 +10,7 @@ from rightcall.actors import Actor, Role
 from rightcall.canonical import sha256
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
-from rightcall.errors import Breach, Conflict, NotFound, NotSignedIn
+from rightcall.errors import Conflict, NotFound, NotSignedIn
 from rightcall.ids import ControllerId, MemberId, SubjectId, new_id
 from rightcall.ledger import actions as ledger
 from rightcall.personal import Personal
@@ -65,10 +65,16 @@ def members(tx: Transaction) -> list[Member]:
     return store.all_of(tx)
 
 
+def has_key(tx: Transaction, vault: Vault, member: Member) -> bool:
+    """False once they were forgotten, also where a restored database does not know that yet."""
+    return bool(vault.living_among(tx, [member.key]))
+
+
 def known(tx: Transaction, vault: Vault) -> list[Known]:
     """All of them, with their names: many at the price of a few."""
     everybody, sealed = store.all_of(tx), store.sealed(tx)
-    named = [each for each in everybody if each.id in sealed]
+    living = vault.living_among(tx, [each.key for each in everybody])
+    named = [each for each in everybody if each.id in sealed and each.key in living]
     reached = [(each, address) for each in named if (address := sealed[each.id][1]) is not None]
     names = vault.open_of_many(tx, [(each.key, sealed[each.id][0]) for each in named], NAME)
     addresses = vault.open_of_many(tx, [(each.key, address) for each, address in reached], ADDRESS)
@@ -85,7 +91,7 @@ def name_of(tx: Transaction, vault: Vault, member: MemberId) -> Known:
     name, address = sealed
     opened = vault.open_values(tx, found.key, [(name, NAME), *([] if address is None else [(address, ADDRESS)])])
     if isinstance(opened, Dark):
-        raise Breach("A member who was not forgotten has no key. Stop, and tell the DPO.")
+        return Known(member=found, name=None, address=None)
     words = [Personal(each.decode()) for each in opened]
     return Known(member=found, name=words[0], address=words[1] if len(words) > 1 else None)
 
@@ -115,11 +121,21 @@ def suspend(tx: Transaction, clock: Clock, member: MemberId, *, by: Actor) -> No
     if not found.is_active:
         return
     rules.check_not_last(store.hold_all(tx), member)
+    shut_out(tx, clock, member, by=by)
+
+
+def shut_out(tx: Transaction, clock: Clock, member: MemberId, *, by: Actor) -> None:
+    """Suspends, whoever is left."""
     at = clock.now()
     store.set_suspended(tx, member, at)
+    end_ways(tx, clock, member)
+    ledger.append(tx, MemberSuspended(at=at, controller=tx.of, member=member, actor=by.id, role=by.role))
+
+
+def end_ways(tx: Transaction, clock: Clock, member: MemberId) -> None:
+    """Their sessions, and the links that they did not use."""
     store.delete_links(tx, member)
     sessions.end_all(tx, clock, member)
-    ledger.append(tx, MemberSuspended(at=at, controller=tx.of, member=member, actor=by.id, role=by.role))
 
 
 def restore(tx: Transaction, clock: Clock, member: MemberId, *, by: Actor) -> None:

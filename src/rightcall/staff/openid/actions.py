@@ -40,7 +40,7 @@ def sign_in(
     """Links the account the first time. `mapping`: where roles are the provider's word, the member has that role from now on.
     NotSignedIn, always in the same words, where nobody is known by it or the member is suspended."""
     found = member_of(tx, vault, identity)
-    if found is None or not found.is_active:
+    if found is None or not found.is_active or not members.has_key(tx, vault, found):
         raise NotSignedIn(UNKNOWN)
     if not is_linked(tx, found.id):
         _link(tx, vault, clock, identity, found)

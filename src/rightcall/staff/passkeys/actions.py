@@ -73,14 +73,22 @@ def whose(system_tx: Transaction, authenticators: Authenticators, answer: str) -
 
 
 def sign_in(
-    tx: Transaction, clock: Clock, authenticators: Authenticators, *, answer: str, challenge: bytes, limits: Limits
+    tx: Transaction,
+    vault: Vault,
+    clock: Clock,
+    authenticators: Authenticators,
+    *,
+    answer: str,
+    challenge: bytes,
+    limits: Limits,
 ) -> NewSession:
     """NotSignedIn where the answer does not hold, and for a member that is suspended."""
     passkey = store.hold(tx, authenticators.credential_of(answer))
     if passkey is None:
         raise NotSignedIn(_UNKNOWN)
     count = authenticators.signed(answer, challenge, passkey.credential)
-    if not members.get(tx, passkey.member).is_active:
+    member = members.get(tx, passkey.member)
+    if not member.is_active or not members.has_key(tx, vault, member):
         raise NotSignedIn(_UNKNOWN)
     store.set_used(tx, passkey.id, count, clock.now())
     return sessions.begin(tx, clock, passkey.member, Way.PASSKEY, limits)
