@@ -5,7 +5,7 @@ from urllib.parse import quote
 from fastapi import FastAPI, Request
 from starlette.responses import Response
 
-from rightcall.console import account, calls, home, signing_in, staff, takes
+from rightcall.console import account, calls, home, requests, signing_in, staff, takes
 from rightcall.console.door import NotFresh
 from rightcall.console.patience import Patience
 from rightcall.console.places import safe
@@ -16,7 +16,7 @@ from rightcall.design.wrong import Wrong, of_error
 from rightcall.errors import NotSignedIn
 from rightcall.house import House
 
-_ROOMS = (signing_in, home, calls, takes, account, staff)
+_ROOMS = (signing_in, home, calls, takes, requests, account, staff)
 
 
 def create_console(house: House) -> FastAPI:

@@ -29,6 +29,7 @@ ROOMS: Mapping[str, Sequence[Room]] = {
         Room("The six questions", HOME, Deed.KEEP_ACCOUNT),
         Room("Calls", "/console/calls", Deed.SEE_CALLS),
     ),
+    "Are we doing the right thing?": (Room("Requests", "/console/requests", Deed.SEE_REQUESTS),),
     "Who works here": (
         Room("Staff", "/console/staff", Deed.SEE_STAFF),
         Room("Your account", "/console/me", Deed.KEEP_ACCOUNT),

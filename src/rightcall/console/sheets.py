@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
 
 from babel.dates import format_timedelta, get_timezone
@@ -39,7 +40,12 @@ def _pair(_: Tongue, purpose: Purpose) -> tuple[str, str]:
     return str(purpose.id), purpose.title
 
 
-_SHEETS = Sheets(Path(__file__).parent / "pages", clock=_clock, lasting=_lasting, said_of=_said_of, pair=_pair)
+def _plain(_: Tongue, word: StrEnum | None) -> str:
+    """The value of an enum of ours, as people write it; nothing for none."""
+    return "" if word is None else word.value.replace("_", " ")
+
+
+_SHEETS = Sheets(Path(__file__).parent / "pages", clock=_clock, lasting=_lasting, said_of=_said_of, pair=_pair, plain=_plain)
 
 
 def page(request: Request, name: str, inside: Inside | None = None, /, **given: object) -> str:

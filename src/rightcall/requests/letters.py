@@ -31,6 +31,13 @@ class Letter:
     paragraphs: tuple[str, ...]
 
 
+def written_for(request: Request) -> list[LetterKind]:
+    """Those that there is something to tell in."""
+    extended = [LetterKind.EXTENSION] if request.extended_for is not None else []
+    answered = [LetterKind.ANSWER] if request.outcome is not None else []
+    return [LetterKind.ACKNOWLEDGEMENT, LetterKind.PROGRESS, *extended, *answered]
+
+
 def letter(
     kind: LetterKind,
     request: Request,

@@ -12,7 +12,7 @@ from jinja2 import Environment, StrictUndefined, Template
 
 from rightcall.controllers.model import Controller
 from rightcall.requests.conflicts.model import Weighed
-from rightcall.requests.letters import LetterKind, letter
+from rightcall.requests.letters import letter, written_for
 from rightcall.requests.model import Happened, Missing, Request, Stage
 from rightcall.requests.proving import HELPS
 
@@ -27,9 +27,7 @@ def page(
     today: date,
     weighed: Sequence[Weighed] = (),
 ) -> str:
-    kinds = [LetterKind.ACKNOWLEDGEMENT, LetterKind.PROGRESS]
-    kinds += [LetterKind.EXTENSION] if request.extended_for is not None else []
-    kinds += [LetterKind.ANSWER] if request.outcome is not None else []
+    kinds = written_for(request)
     return _template().render(
         title=f"A request for {request.kind}",
         state=_state(request, today),
