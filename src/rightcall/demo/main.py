@@ -62,8 +62,11 @@ def _end(stage: Stage, show: Show, *, once: bool) -> None:
     show.console.print(f"    .venv/bin/rightcall verify --key-file {key_file} FILE", soft_wrap=True)
     if once:
         return
-    show.say(f"The API is served at http://{stage.http}/api/v1 (its description: /openapi.json). Ctrl-C ends it. To look around:")
     data = shlex.quote(str(stage.data))
+    show.say("The console and the API are served until Ctrl-C. For the console, as its DPO, open the link that this prints last:")
+    create = f".venv/bin/rightcall staff create --role dpo --data {data}"
+    show.console.print(f"    RIGHTCALL_HTTP={stage.http} {create}", soft_wrap=True)
+    show.say(f"The API is at http://{stage.http}/api/v1 (its description: /openapi.json):")
     show.console.print(f"    TOKEN=$(.venv/bin/rightcall token create --role dpo --data {data})", soft_wrap=True)
     show.console.print(f'    curl -H "Authorization: Bearer $TOKEN" http://{stage.http}/api/v1/calls', soft_wrap=True)
     waiting = threading.Event()
