@@ -1,5 +1,6 @@
 """Every setting, with its default: an environment variable `RIGHTCALL_<NAME>` and a heading in docs/reference/settings.md."""
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -13,6 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from rightcall.errors import NotConfigured
 
 _PREFIX = "RIGHTCALL_"
+_ORIGIN = re.compile(r"https://[a-z0-9-]+(?:\.[a-z0-9-]+)*(?::[0-9]{1,5})?")
 # Read by the test call itself.
 _NO_SETTINGS = frozenset({"RIGHTCALL_TOKEN"})
 
@@ -123,6 +125,10 @@ class Settings(BaseSettings):
         "",
         description="Roles taken from the provider: CLAIM:GROUP=ROLE,GROUP=ROLE. Empty: an administrator gives roles here.",
     )
+    desk_framed_by: str = Field(
+        "",
+        description="Addresses (https://HOST) whose pages may show the agent desk in a frame, separated by commas. Empty: none.",
+    )
     callback_networks: str = Field(
         "",
         description="Networks of your own, separated by commas, in which agents may be called back. Empty: public addresses.",
@@ -194,6 +200,14 @@ class Settings(BaseSettings):
     @classmethod
     def _are_networks(cls, value: str) -> str:
         networks(value)
+        return value
+
+    @field_validator("desk_framed_by")
+    @classmethod
+    def _are_origins(cls, value: str) -> str:
+        for each in filter(None, (word.strip() for word in value.split(","))):
+            if _ORIGIN.fullmatch(each) is None:
+                raise ValueError("give each as https://HOST, for example https://crm.energy.example, without a path")
         return value
 
     @field_validator("rtp_ports")

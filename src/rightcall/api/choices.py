@@ -34,9 +34,8 @@ from rightcall.database.connection import Transaction
 from rightcall.errors import Breach, Malformed, Outage
 from rightcall.ids import CallId, ChoiceId, NoticeId, PartyId
 from rightcall.personal import Personal
-from rightcall.policy.model import PauseReason
 from rightcall.recordings import actions as recordings
-from rightcall.recordings.confirming import live_version
+from rightcall.recordings.confirming import live_version, pause_instead
 from rightcall.staff.model import Deed
 from rightcall.telemetry import metrics
 
@@ -241,17 +240,11 @@ def _shape(choice: Choice, keys: Keys, worth: QualityShape | None, held: Held | 
 
 
 def _paused_instead(door: Door, call: CallId) -> Refusal:
-    """A no could not be written down, but nothing more is recorded. It is a pause of its own, so that the end of another, for a
-    card say, does not end it. Where the database is away there is none: then the recorder has closed every gate by itself."""
-
-    def deed(tx: Transaction) -> int | None:
-        if live_version(tx, call) is None:
-            return None
-        recordings.pause(tx, tools_of(door), call, by=door.actor, reason=PauseReason.NOT_WRITTEN)
-        return live_version(tx, call)
-
+    """A no could not be written down, but nothing more is recorded (`pause_instead`). Where the database is away there is no
+    pause: then the recorder has closed every gate by itself."""
     detail = "This answer is not written down, and nothing is destroyed yet: send it again, with the same Idempotency-Key."
-    version, members = door.run(deed), {"call": str(call)}
+    version = door.run(lambda tx: pause_instead(tx, tools_of(door), call, by=door.actor))
+    members = {"call": str(call)}
     if version is not None:
         what = "This answer is not written down. The call was paused instead."
         held = hold(door, call, version, what=what, instead="End the call, or let nobody say what must not be recorded.")

@@ -6,9 +6,11 @@ from fastapi import FastAPI, Request
 from starlette.responses import Response
 
 from rightcall.console import account, calls, home, requests, signing_in, staff, takes
+from rightcall.console.desk import doing, showing
+from rightcall.console.desk.watch import Watch
 from rightcall.console.door import NotFresh
 from rightcall.console.patience import Patience
-from rightcall.console.places import safe
+from rightcall.console.places import INSIDE, safe
 from rightcall.console.sheets import page
 from rightcall.design import wrong
 from rightcall.design.answers import html, onwards
@@ -17,16 +19,18 @@ from rightcall.errors import NotSignedIn
 from rightcall.house import House
 
 _ROOMS = (signing_in, home, calls, takes, requests, account, staff)
+_DESK = (showing, doing)
 
 
 def create_console(house: House) -> FastAPI:
     console = FastAPI(openapi_url=None, redirect_slashes=False)
     console.state.house = house
     console.state.patience = Patience()
+    console.state.watch = Watch(house)
     wrong.install(console, _wrong)
     console.add_exception_handler(NotSignedIn, _to_the_door)
     console.add_exception_handler(NotFresh, _once_more)
-    for room in _ROOMS:
+    for room in (*_ROOMS, *_DESK):
         console.include_router(room.router)
     return console
 
@@ -37,7 +41,7 @@ def _wrong(request: Request, what: Wrong) -> str:
 
 def _to_the_door(request: Request, error: Exception) -> Response:
     """Whoever only looks signs in and goes on to where they were; whoever sent something is told that it was not done."""
-    if request.method == "GET" and request.url.path.startswith("/console"):
+    if request.method == "GET" and request.url.path.startswith(INSIDE):
         query = f"?{request.url.query}" if request.url.query else ""
         return onwards(f"/sign-in?then={quote(safe(request.url.path + query))}")
     return html(_wrong(request, of_error(error)), status=401)

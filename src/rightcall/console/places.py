@@ -12,7 +12,10 @@ HOME = "/console"
 CALLED = {role: "DPO" if role is Role.DPO else role.value for role in Role}
 """Roles as people say them."""
 
-_OURS = re.compile(r"/console(?:/[A-Za-z0-9_.~-]+)*(?:\?[A-Za-z0-9_.~=&%-]*)?")
+INSIDE = ("/console", "/desk")
+"""Where whoever is not signed in is led to the door, and back again afterwards."""
+
+_OURS = re.compile(r"/(?:console|desk)(?:/[A-Za-z0-9_.~-]+)*(?:\?[A-Za-z0-9_.~=&%-]*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,7 @@ ROOMS: Mapping[str, Sequence[Room]] = {
     "Now": (
         Room("The six questions", HOME, Deed.KEEP_ACCOUNT),
         Room("Calls", "/console/calls", Deed.SEE_CALLS),
+        Room("Agent desk", "/desk", Deed.PAUSE_CALL),
     ),
     "Are we doing the right thing?": (Room("Requests", "/console/requests", Deed.SEE_REQUESTS),),
     "Who works here": (

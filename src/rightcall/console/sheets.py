@@ -12,7 +12,7 @@ from rightcall.console.door import Inside
 from rightcall.console.places import CALLED, rooms_for
 from rightcall.controllers import actions as controllers
 from rightcall.design.sheets import Sheets
-from rightcall.design.tongues import Tongue, tongue_for
+from rightcall.design.tongues import NAMES, Tongue, tongue_for
 from rightcall.ids import PurposeId
 from rightcall.purposes.model import Purpose
 
@@ -45,7 +45,20 @@ def _plain(_: Tongue, word: StrEnum | None) -> str:
     return "" if word is None else word.value.replace("_", " ")
 
 
-_SHEETS = Sheets(Path(__file__).parent / "pages", clock=_clock, lasting=_lasting, said_of=_said_of, pair=_pair, plain=_plain)
+def _tongue_name(_: Tongue, code: str) -> str:
+    """A language as it calls itself; one that pages do not speak, by its code."""
+    return NAMES.get(code, code)
+
+
+_SHEETS = Sheets(
+    Path(__file__).parent / "pages",
+    clock=_clock,
+    lasting=_lasting,
+    said_of=_said_of,
+    pair=_pair,
+    plain=_plain,
+    tongue_name=_tongue_name,
+)
 
 
 def page(request: Request, name: str, inside: Inside | None = None, /, **given: object) -> str:

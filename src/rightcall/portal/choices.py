@@ -26,8 +26,7 @@ from rightcall.ledger.model import NotYet
 from rightcall.portal.guard import is_sealed, seal_of
 from rightcall.portal.sheets import tongue_of
 from rightcall.portal.visiting import Sending, Visiting, Visitor
-from rightcall.recordings import actions as recordings
-from rightcall.recordings.confirming import confirmed, live_version
+from rightcall.recordings.confirming import hold, live_version
 from rightcall.requests.own import choosing
 from rightcall.requests.own.model import OwnChoice, TakenBack
 from rightcall.vault.model import Dark
@@ -142,10 +141,9 @@ def _confirms(visiting: Visitor, call: CallId) -> bool:
     if version is None:
         return True
     try:
-        settled = confirmed(house.gates, of, call, version)
+        hold(house.database, house.gates, visiting.tools, controller=of, call=call, version=version)
     except Outage:
         return False
-    visiting.run(lambda tx: recordings.gate_reported(tx, visiting.tools, call, settled=settled))
     return True
 
 

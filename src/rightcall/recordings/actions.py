@@ -52,7 +52,9 @@ __all__ = [
     "export",
     "finish_take",
     "gate_reported",
+    "live_versions",
     "look_again",
+    "newest",
     "pause",
     "play",
     "play_held",
@@ -216,6 +218,17 @@ def changed_since(system_tx: Transaction, recorder: RecorderId) -> list[Changed]
     """Every live session of this recorder with its version now: one cheap query, to be read every second. A session that the
     recorder knows and that is not listed is over."""
     return store.live_sessions(system_tx, recorder)
+
+
+def live_versions(system_tx: Transaction, watched: Sequence[tuple[ControllerId, CallId]]) -> dict[CallId, int]:
+    """Of these calls those whose recording session is live, each with its version now: one cheap query, for whoever watches
+    them. One that is not in it is over, or no recorder ever had it."""
+    return store.live_versions(system_tx, watched)
+
+
+def newest(system_tx: Transaction, controllers: Sequence[ControllerId]) -> dict[ControllerId, CallId]:
+    """The call of each that came to a recorder last."""
+    return store.newest_sessions(system_tx, controllers)
 
 
 def look_again(tx: Transaction, controllers: Sequence[ControllerId]) -> None:

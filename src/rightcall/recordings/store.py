@@ -143,6 +143,34 @@ def live_sessions(system_tx: Transaction, recorder: RecorderId) -> list[Changed]
     return [Changed(controller=ControllerId(row["controller"]), call=CallId(row["call"]), version=row["version"]) for row in rows]
 
 
+def live_versions(system_tx: Transaction, watched: Sequence[tuple[ControllerId, CallId]]) -> dict[CallId, int]:
+    rows = all_rows(
+        system_tx,
+        """
+        SELECT s.call, s.version + (SELECT count(*) FROM recording_marks m
+                                    WHERE m.controller = s.controller AND m.call = s.call) AS version
+        FROM unnest(%(controllers)s::uuid[], %(calls)s::uuid[]) AS w (controller, call)
+        JOIN recording_sessions s ON s.controller = w.controller AND s.call = w.call
+        WHERE s.stage <> 'over'
+        """,
+        controllers=[controller for controller, _ in watched],
+        calls=[call for _, call in watched],
+    )
+    return {CallId(row["call"]): row["version"] for row in rows}
+
+
+def newest_sessions(system_tx: Transaction, controllers: Sequence[ControllerId]) -> dict[ControllerId, CallId]:
+    rows = all_rows(
+        system_tx,
+        """
+        SELECT c.controller, newest.call FROM unnest(%(controllers)s::uuid[]) AS c (controller),
+        LATERAL (SELECT s.call FROM recording_sessions s WHERE s.controller = c.controller ORDER BY s.call DESC LIMIT 1) AS newest
+        """,
+        controllers=list(controllers),
+    )
+    return {ControllerId(row["controller"]): CallId(row["call"]) for row in rows}
+
+
 def delete_marks(tx: Transaction, call: CallId) -> int:
     return execute(
         tx, "DELETE FROM recording_marks WHERE controller = %(controller)s AND call = %(call)s", controller=tx.of, call=call

@@ -3,7 +3,7 @@
 | first part of the address | face |
 |---|---|
 | `/design` | styles and scripts, the same for everybody; and a page that shows of what pages are made |
-| `/console`, `/sign-in`, `/sign-up`, `/sign-out` | `console`, for whoever works here |
+| `/console`, `/desk`, `/sign-in`, `/sign-up`, `/sign-out` | `console`, for whoever works here |
 | `/`, `/about`, `/me`, `/tongue` | `portal`, for everybody else |
 | all others | `api` |
 """
@@ -44,6 +44,7 @@ def create_app(house: House) -> Edge:
     faces = {
         "design": design,
         "console": console,
+        "desk": console,
         "sign-in": console,
         "sign-up": console,
         "sign-out": console,

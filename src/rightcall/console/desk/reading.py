@@ -1,0 +1,174 @@
+"""What the desk shows of one call, read in one transaction: who is in it, what each is asked where it stands, the light."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from rightcall.actors import PartyRole
+from rightcall.calls import actions as calls
+from rightcall.calls.model import Call, Party
+from rightcall.consent import actions as consent
+from rightcall.consent.model import Answer, Ask, Standing
+from rightcall.console.desk.lamps import Lamp, Light, lamps
+from rightcall.database.connection import Transaction
+from rightcall.errors import NotFound
+from rightcall.ids import CallId, PartyId, PurposeId
+from rightcall.policy.model import PauseReason
+from rightcall.purposes import actions as purposes
+from rightcall.purposes.model import LawfulBasis, Notice, Purpose
+from rightcall.recordings import actions as recordings
+from rightcall.recordings.model import CallState, Why
+
+_ENGLISH = "en"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One purpose, as one person is asked about it. `notice`: the words to read out, None where there are none in that language.
+    `ask`: that these words were read out, while it waits for an answer."""
+
+    purpose: Purpose
+    stands: Standing
+    notice: Notice | None
+    ask: Ask | None
+
+    @property
+    def said_yes(self) -> bool:
+        return self.stands.answer is Answer.GRANTED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Present:
+    """Somebody who is in the call now. `nth` tells several of one sort apart; 0 where there is one."""
+
+    party: Party
+    nth: int
+    lamp: Lamp
+    lines: tuple[Line, ...]
+
+    @property
+    def yeses(self) -> tuple[Line, ...]:
+        return tuple(each for each in self.lines if each.said_yes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """The desk of one call. `is_sure`: the recorder has confirmed what the lights say. `pauses`: the reasons that are in force;
+    `pause_holds`: the recorder said that nothing is kept. `mark` is another one with everything that may change what is shown."""
+
+    call: Call
+    people: tuple[Present, ...]
+    known: Mapping[PurposeId, Purpose]
+    language: str
+    languages: tuple[str, ...]
+    pauses: tuple[PauseReason, ...]
+    pause_holds: bool
+    is_recorded_here: bool
+    is_sure: bool
+    mark: str
+    at: datetime
+
+    @property
+    def is_over(self) -> bool:
+        return self.call.ended_at is not None
+
+    @property
+    def yeses(self) -> list[tuple[Present, Line]]:
+        return [(who, line) for who in self.people for line in who.yeses]
+
+
+def mark_of(version: int | None, is_sure: bool) -> str:
+    """As the stream tells it (`watch`), so that a page knows whether it is the newest."""
+    return f"{'-' if version is None else version}.{int(is_sure)}"
+
+
+def read(tx: Transaction, id: CallId, *, language: str, confirmed: int | None, now: datetime) -> Seen:
+    """`language`: the caller's; empty where nobody said, then it is the line's. `confirmed`: see `lamps`."""
+    call, state = calls.get(tx, id), _state(tx, id)
+    parties = [each for each in calls.parties(tx, id) if each.left_at is None or call.ended_at is not None]
+    active = purposes.active(tx)
+    notices = {each.id: purposes.current_notices(tx, each.id) for each in active}
+    spoken = tuple(sorted({each.language for found in notices.values() for each in found}))
+    chosen = _language(tx, call, language, spoken)
+    lit, is_live = lamps(parties, state, confirmed), state is not None and not state.session.state.is_over
+    is_sure = all(each.light is not Light.UNSURE for each in lit.values())
+    shown = _Shown(tx, id, state, active, notices, chosen, now)
+    return Seen(
+        call=call,
+        people=tuple(
+            Present(party=each, nth=_nth(each, parties), lamp=lit[each.id], lines=shown.lines(each)) for each in parties
+        ),
+        known={each.id: each for each in purposes.all_purposes(tx)},
+        language=chosen,
+        languages=spoken,
+        pauses=() if state is None else tuple(each for each in PauseReason if each in state.session.pauses),
+        pause_holds=state is not None and state.session.pause_held_at is not None,
+        is_recorded_here=state is not None,
+        is_sure=is_sure,
+        mark=mark_of(state.session.version if state is not None and is_live else None, is_sure),
+        at=now,
+    )
+
+
+class _Shown:
+    """The lines of each person, from what was read once."""
+
+    def __init__(
+        self,
+        tx: Transaction,
+        call: CallId,
+        state: CallState | None,
+        active: Sequence[Purpose],
+        notices: Mapping[PurposeId, Sequence[Notice]],
+        language: str,
+        now: datetime,
+    ) -> None:
+        self._standing = consent.standing(tx, call)
+        self._state, self._active, self._notices, self._language, self._now = state, active, notices, language, now
+        self._asks = consent.asks_of_call(tx, call)
+
+    def lines(self, party: Party) -> tuple[Line, ...]:
+        """What rests on their yes; of one of our own people also what a law wants theirs for (StGB section 201), which shows in
+        that their gate is closed for want of it while somebody else said yes."""
+        wanted = party.role is PartyRole.AGENT and self._lacks_yes(party.id)
+        return tuple(
+            self._line(party, purpose)
+            for purpose in self._active
+            if purpose.basis_for(party.role) is LawfulBasis.CONSENT
+            or self._standing[party.id, purpose.id].answer is not None
+            or (wanted and self._somebody_said_yes(purpose.id))
+        )
+
+    def _line(self, party: Party, purpose: Purpose) -> Line:
+        stands = self._standing[party.id, purpose.id]
+        asks = [each for each in self._asks if (each.party, each.purpose) == (party.id, purpose.id)]
+        open_ask = asks[-1] if asks and asks[-1].expires_at > self._now else None
+        is_answered = open_ask is None or (stands.made_at is not None and stands.made_at >= open_ask.asked_at)
+        notice = next((each for each in self._notices[purpose.id] if each.language == self._language), None)
+        return Line(purpose=purpose, stands=stands, notice=notice, ask=None if is_answered else open_ask)
+
+    def _lacks_yes(self, party: PartyId) -> bool:
+        streams = () if self._state is None else self._state.streams
+        return any(each.party == party and each.why is Why.NO_YES for each in streams)
+
+    def _somebody_said_yes(self, purpose: PurposeId) -> bool:
+        return any(of == purpose and each.answer is Answer.GRANTED for (_, of), each in self._standing.items())
+
+
+def _state(tx: Transaction, call: CallId) -> CallState | None:
+    try:
+        return recordings.call_state(tx, call)
+    except NotFound:
+        return None
+
+
+def _language(tx: Transaction, call: Call, wished: str, spoken: Sequence[str]) -> str:
+    if wished in spoken:
+        return wished
+    line = _ENGLISH if call.trunk is None else calls.trunk(tx, call.trunk).language
+    return line if line in spoken or not spoken else spoken[0]
+
+
+def _nth(party: Party, parties: Sequence[Party]) -> int:
+    same = [each.id for each in parties if each.role is party.role]
+    return 0 if len(same) == 1 else same.index(party.id) + 1

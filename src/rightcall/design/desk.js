@@ -1,0 +1,120 @@
+"use strict";
+// The agent desk, live: whenever the call changes, its part of the page is asked for anew and put in its place. Where nothing is heard
+// for some seconds, each light says that nobody is sure. One key does what its button does. Without this the page loads itself anew.
+const now = document.getElementById("now");
+const waits = document.querySelector("[data-calls]");
+const said = document.getElementById("said");
+const wrong = document.getElementById("wrong");
+const SILENT = 6000;
+let heard = Date.now();
+let asking = false;
+let again = false;
+
+function typing(target) {
+  return target instanceof HTMLElement && target.closest("select, textarea, input:not([type=checkbox])");
+}
+
+function put(html) {
+  const focused = document.activeElement?.id;
+  const before = now.querySelector("[data-said]")?.textContent;
+  now.innerHTML = html;
+  if (focused && !document.activeElement?.id) (document.getElementById(focused) ?? document.getElementById("main")).focus();
+  const after = now.querySelector("[data-said]")?.textContent;
+  if (after !== before) said.textContent = after ?? "";
+}
+
+async function look() {
+  if (asking) return void (again = true);
+  asking = true;
+  try {
+    const answer = await fetch(now.dataset.now);
+    if (answer.redirected || answer.status === 401) return location.reload();
+    if (answer.ok) put(await answer.text());
+  } catch {
+    // We are away: what the lights say is old soon, and then says so.
+  } finally {
+    asking = false;
+    if (again) { again = false; look(); }
+  }
+}
+
+function unsure() {
+  if (!now || !now.dataset.stream || Date.now() - heard < SILENT) return;
+  const board = now.querySelector("[data-mark]");
+  if (!board || board.dataset.mark === "lost") return;
+  board.dataset.mark = "lost";
+  for (const lamp of now.querySelectorAll("[data-lamp]")) {
+    lamp.className = "lamp unsure";
+    lamp.textContent = "?";
+  }
+  wrong.textContent = said.textContent = now.dataset.lost;
+  wrong.className = "note bad";
+}
+
+function listen() {
+  const place = now?.dataset.stream ?? waits?.dataset.stream;
+  if (!place) return;
+  const events = new EventSource(place);
+  events.addEventListener("gate", (event) => {
+    heard = Date.now();
+    if (wrong.textContent === now.dataset.lost) { wrong.textContent = ""; wrong.className = ""; }
+    if (now.querySelector("[data-mark]")?.dataset.mark !== JSON.parse(event.data)) look();
+  });
+  events.addEventListener("calls", (event) => {
+    const newest = JSON.parse(event.data);
+    if (waits.dataset.calls && waits.dataset.calls !== newest) location.reload();
+    waits.dataset.calls = newest;
+  });
+  events.addEventListener("error", () => {
+    // What was refused is not asked again by itself.
+    if (events.readyState === EventSource.CLOSED) setTimeout(listen, 1000);
+  });
+}
+
+async function send(form) {
+  for (const button of form.querySelectorAll("button")) button.disabled = true;
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), redirect: "manual" });
+    if (answer.type === "opaqueredirect") {
+      wrong.textContent = wrong.className = "";
+    } else {
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      wrong.textContent = [...page.querySelectorAll("main h1, main p")].map((each) => each.textContent.trim()).join(" ");
+      wrong.className = "note bad";
+    }
+  } catch {
+    wrong.textContent = now.dataset.lost;
+    wrong.className = "note bad";
+  }
+  await look();
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || !now?.contains(form)) return;
+  event.preventDefault();
+  send(form);
+});
+
+const keys = document.getElementById("keys");
+if (keys) {
+  keys.checked = localStorage.getItem("rightcall-desk-keys") !== "off";
+  keys.addEventListener("change", () => localStorage.setItem("rightcall-desk-keys", keys.checked ? "on" : "off"));
+}
+let chord = "";
+document.addEventListener("keydown", (event) => {
+  if (!keys?.checked || event.ctrlKey || event.metaKey || event.altKey || event.repeat || typing(event.target)) return;
+  const key = event.key.toUpperCase();
+  const button = now.querySelector(`:not(details:not([open]) *)[data-key="${CSS.escape(chord + key)}"]`);
+  chord = "";
+  if (button) {
+    event.preventDefault();
+    button.click();
+  } else if (now.querySelector(`[data-key^="${CSS.escape(key)} "]`)) {
+    // Several: the next key says which.
+    chord = `${key} `;
+    now.querySelector(`[data-key^="${CSS.escape(key)} "]`).focus();
+  }
+});
+listen();
+if (now) setInterval(unsure, 500);
