@@ -55,6 +55,7 @@ from rightcall.personal import Personal
 from rightcall.policy.actions import keep_rules, load_rules
 from rightcall.policy.model import RuleSet
 from rightcall.recordings.envelope import VconSigner
+from rightcall.recordings.ports import Gates
 from rightcall.recordings.tools import Tools
 from rightcall.requests.codes.ports import Sender
 from rightcall.requests.drp.ports import CallBack
@@ -78,7 +79,7 @@ class House:
     vault: Vault
     rules: RuleSet
     objects: Objects
-    gates: ControlGates
+    gates: Gates
     audio: PyAvAudio
     vcon_signer: VconSigner
     open_system: Opener
@@ -108,22 +109,23 @@ class House:
 
 
 @contextmanager
-def open_house(settings: Settings, *, connections: int = 8) -> Iterator[House]:
-    """A house on the database of `settings`, migrated. The embedded server is started and stopped where nobody else runs it."""
+def open_house(settings: Settings, *, connections: int = 8, clock: Clock | None = None) -> Iterator[House]:
+    """A house on the database of `settings`, migrated. The embedded server is started and stopped where nobody else runs it.
+    `clock`: another than the machine's, for what is made up as of some time ago."""
     with _database_url(settings) as url:
         migrate(url)
         database = Database(url, connections=connections)
         try:
-            with build(settings, database) as house:
+            with build(settings, database, clock) as house:
                 yield house
         finally:
             database.close()
 
 
 @contextmanager
-def build(settings: Settings, database: Database) -> Iterator[House]:
+def build(settings: Settings, database: Database, clock: Clock | None = None) -> Iterator[House]:
     """A house on a database that is there already."""
-    clock = SystemClock()
+    clock = clock or SystemClock()
     keys = key_service(settings)
     vault = Vault(keys, clock)
     vault.start(database)

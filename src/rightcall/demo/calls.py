@@ -80,11 +80,12 @@ class Line:
 
 def yes_and_no(stage: Stage, show: Show, sounds: dict[str, list[bytes]]) -> Told:
     show.chapter("Ada calls: yes to one purpose, no to another")
+    before = stage.kept_files()
     line = Line(stage, "Ada Example", "+442079460011", sounds)
     show.say("The SBC opens a recording session over SIP. The call exists; nothing is recorded, and sound is already arriving.")
     line.say("agent", "agent")
     line.call.let_them_finish()
-    show.check("Six seconds of sound have arrived, and not one byte of it is on the disk.", holds=not stage.kept_files())
+    show.check("Six seconds of sound have arrived, and not one byte of it is on the disk.", holds=not stage.kept_since(before))
     training, proof = (stage.agent.purpose(key)["id"] for key in (TRAINING, PROOF))
     show.say(
         "The agent puts the notice for [b]agent training[/b]; Ada presses 1 on her phone. "
@@ -123,7 +124,7 @@ def all_no(stage: Stage, show: Show, sounds: dict[str, list[bytes]]) -> Told:
     packets = sum(leg.packets for leg in told.sent)
     show.say(f"Ben's call went on as any other: {packets} packets of sound were sent.")
     show.check(
-        "The disk is as it was before he called: zero bytes of his call.", holds=stage.kept_files() == before and not told.takes
+        "Nothing came to the disk since he called: zero bytes of his call.", holds=not stage.kept_since(before) and not told.takes
     )
     show.say("The timeline of the call is kept all the same, so that it can be shown that nothing else is:")
     timeline(stage, show, told)

@@ -11,10 +11,11 @@ from typing import Annotated
 import typer
 
 from rightcall.demo import afterwards, calls
+from rightcall.demo.past import past
 from rightcall.demo.reviewing import reviews
 from rightcall.demo.show import Show
-from rightcall.demo.sounds import speak
-from rightcall.demo.stage import Stage, set_up
+from rightcall.demo.sounds import CALLS, speak
+from rightcall.demo.stage import Stage, make_fresh, set_up
 from rightcall.errors import Breach
 
 
@@ -23,18 +24,25 @@ def demo(
     folder: Annotated[Path, typer.Option(help="Where the demo plays. An earlier demo there is removed.")] = Path(
         "rightcall-demo"
     ),
+    quarter: Annotated[
+        bool, typer.Option(help="Make up a quarter of a year first, so that there is something to look at.")
+    ] = True,
 ) -> None:
-    """Place four real calls into a fresh Rightcall and show, step by step, what was recorded, what was not, and the proof."""
+    """Make up a quarter of a year of a contact centre, place four real calls, and show, step by step, what was recorded, what was
+    not, and the proof."""
     show = Show()
     folder = folder.resolve()
     show.console.print(
-        "[bold]Rightcall: from ring to proof.[/bold] About two minutes. Everything you see happens on this machine, now."
+        "[bold]Rightcall: from ring to proof.[/bold] About three minutes. Everything you see happens on this machine, now."
     )
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
     with ExitStack() as standing:
+        register = standing.enter_context(as_file(files("rightcall.demo") / "register.toml"))
+        make_fresh(folder)
+        if quarter:
+            past(folder, register, show)
         with show.console.status("Starting Rightcall…"):
-            register = standing.enter_context(as_file(files("rightcall.demo") / "register.toml"))
             stage = standing.enter_context(set_up(folder, register))
         _story(stage, show, folder)
         _end(stage, show, once=once)
@@ -42,7 +50,7 @@ def demo(
 
 def _story(stage: Stage, show: Show, folder: Path) -> None:
     reviews(stage, show)
-    sounds = speak(folder / "sounds")
+    sounds = speak(folder / "sounds", CALLS)
     told = [scene(stage, show, sounds) for scene in (calls.yes_and_no, calls.all_no, calls.withdrawn, calls.card)]
     ada = told[0]
     file = afterwards.bytes_and_keys(stage, show, ada, sounds)

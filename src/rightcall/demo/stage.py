@@ -47,6 +47,10 @@ class Stage:
         files = [*(self.data / "objects").rglob("*"), *(self.data / "spool").glob("*.sealed")]
         return {file: file.stat().st_size for file in files if file.is_file()}
 
+    def kept_since(self, before: dict[Path, int]) -> list[Path]:
+        """The files in which sound could be kept that are new since then, or grew."""
+        return [file for file, size in self.kept_files().items() if size > before.get(file, 0)]
+
     def finds(self, needle: bytes) -> list[str]:
         """The files of the whole data folder, database and logs included, that hold these very bytes."""
         return [str(file) for file in self.data.rglob("*") if file.is_file() and needle in file.read_bytes()]
@@ -70,18 +74,24 @@ def offline(*words: str) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
-@contextmanager
-def set_up(folder: Path, register: Path) -> Iterator[Stage]:
-    """A fresh folder with a running Rightcall in it; ended in order afterwards."""
+def make_fresh(folder: Path) -> Path:
+    """The data folder in a folder with nothing else in it; an earlier demo there is removed."""
     if folder.exists():
         _clear(folder)
     data = folder / "data"
     data.mkdir(parents=True, mode=0o700)
     (folder / "proofs").mkdir()
+    return data
+
+
+@contextmanager
+def set_up(folder: Path, register: Path) -> Iterator[Stage]:
+    """A Rightcall that runs in a folder that was made fresh; ended in order afterwards."""
+    data = folder / "data"
     http, sip = _free(8740, socket.SOCK_STREAM), _free(5070, socket.SOCK_DGRAM)
     command(data, "register", "apply", str(register))
     tokens = {role: command(data, "token", "create", "--role", role).split()[-1] for role in ("agent", "supervisor", "dpo")}
-    with (folder / "log").open("wb") as log:
+    with (folder / "log").open("ab") as log:
         words = ["setpriv", "--pdeathsig", "TERM", sys.executable, "-m", "rightcall", "serve", "--data", str(data)]
         words += ["--http", http, "--sip", sip]
         server = subprocess.Popen(words, stdout=log, stderr=log, start_new_session=True)  # noqa: S603 - our own words

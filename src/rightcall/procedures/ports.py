@@ -25,6 +25,14 @@ class Steps(Protocol):
         ...
 
 
+class Starter(Protocol):
+    """Begins procedures; `engine` has the one that remembers."""
+
+    def start(self, name: str, id: str, *arguments: str) -> None:
+        """Once: a second call with the same id changes nothing."""
+        ...
+
+
 class Journal(Protocol):
     """Where a worker tells what becomes of procedures. Telling is no part of them: where it fails, they go on, and the worker's
     housekeeping mends what is told."""

@@ -77,7 +77,8 @@ class Desk:
         return dict(self.get(f"/purposes/{purpose}/notice", language=language))
 
     def _ask(self, method: str, path: str, **rest: Any) -> Any:
-        return self._send(method, path, **rest).json()
+        answer = self._send(method, path, **rest)
+        return answer.json() if answer.content else None
 
     def _send(self, method: str, path: str, **rest: Any) -> httpx.Response:
         try:

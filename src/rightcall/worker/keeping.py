@@ -19,6 +19,7 @@ from rightcall.ids import ControllerId
 from rightcall.procedures import actions as procedures
 from rightcall.procedures.engine import Engine
 from rightcall.procedures.model import Reason
+from rightcall.procedures.ports import Starter
 from rightcall.recordings import actions as recordings
 from rightcall.requests import actions as requests
 from rightcall.requests.codes import actions as codes
@@ -198,7 +199,7 @@ def keep_requests(house: House) -> None:
         _log.error("people were not told in the law's time that their request came", extra={"requests": untold.total()})
 
 
-def keep_packages(house: House, engine: Engine) -> None:
+def keep_packages(house: House, engine: Starter) -> None:
     """Packages whose time is over, and those that were taken, are let go; their bytes are deleted, and looked for again. Those
     that waited for processors are gone on with."""
     gone, left = 0, 0
@@ -223,7 +224,7 @@ def keep_packages(house: House, engine: Engine) -> None:
         _log.error("packages that nothing opens any more could not be deleted, and are tried again", extra={"packages": left})
 
 
-def keep_parity(house: House, engine: Engine) -> int:
+def keep_parity(house: House, engine: Starter) -> int:
     """A look at parity where it is due: once a day at most, whatever became of the last one. How many flags stand is a figure."""
     looks = 0
     flagged, now = 0, house.clock.now()
@@ -241,7 +242,7 @@ def keep_parity(house: House, engine: Engine) -> int:
 _MOST_ROUNDS = 100
 
 
-def go_elsewhere(house: House, engine: Engine) -> bool:
+def go_elsewhere(house: House, engine: Starter) -> bool:
     """The next round of every erasure that is due in other systems: each round once, whoever begins it."""
     for controller in house.controllers():
         with house.database.transaction(controller) as tx:
@@ -251,7 +252,7 @@ def go_elsewhere(house: House, engine: Engine) -> bool:
     return False
 
 
-def ask_processors(house: House, engine: Engine) -> bool:
+def ask_processors(house: House, engine: Starter) -> bool:
     """The next round of every order that is due, each once, whoever begins it."""
     for controller in house.controllers():
         with house.database.transaction(controller) as tx:
@@ -276,7 +277,7 @@ def keep_orders(house: House) -> None:
         _log.error("processors need a person: `rightcall processor orders` shows which", extra={"orders": escalated})
 
 
-def keep_agents(house: House, engine: Engine) -> int:
+def keep_agents(house: House, engine: Starter) -> int:
     """Agents are told of requests whose state changed, each time once. The figure of what they could not be told of."""
     told, untold = 0, 0
     for controller in house.controllers():
@@ -317,7 +318,7 @@ def share_scans(house: House, engine: Engine) -> bool:
     return False
 
 
-def keep_minimisation(house: House, engine: Engine) -> int:
+def keep_minimisation(house: House, engine: Starter) -> int:
     """A look at what purposes really read where it is due: once a day at most. How many proposals wait is a figure."""
     looks = 0
     waiting, now = 0, house.clock.now()
@@ -346,7 +347,7 @@ def keep_concerns(house: House) -> None:
         _log.info("concerns were forgotten", extra={"concerns": forgotten})
 
 
-def _carry_on_erasures(house: House, engine: Engine) -> None:
+def _carry_on_erasures(house: House, engine: Starter) -> None:
     """Erasures that a restored database was told of have no request that would start them; and what has been ready for a while
     and was not begun is begun."""
     for controller in house.controllers():

@@ -1,0 +1,151 @@
+"""A small quarter, made once as the demo makes it, and looked at as anybody would: through the ledger, the disk and the deeds."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from rightcall.canonical import parse_json
+from rightcall.clock import day_of
+from rightcall.demo.quarter.calendar import Calendar
+from rightcall.demo.quarter.making import SEED, Made, make
+from rightcall.demo.quarter.plan import Plan, Size, plan
+from rightcall.errors import Conflict
+from rightcall.holdings.map import actions as data_map
+from rightcall.ledger import actions as ledger
+from rightcall.requests import actions as requests
+from rightcall.reviews import actions as reviews
+from rightcall.settings import Settings, load_settings
+from rightcall.testcall.sound import tone
+from rightcall.wiring import House, open_house
+
+UNTIL = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
+SMALL = Size(calls=64, people=34, nights_every=8)
+KINDS = {
+    "breaches.closed",
+    "breaches.told",
+    "concerns.step",
+    "consent.choice",
+    "consent.grant_destroyed",
+    "discovery.records_linked",
+    "discovery.scan_ended",
+    "erasure.confirmed",
+    "evidence.certificate",
+    "ethics.parity_looked",
+    "holdings.batch_disposed",
+    "holdings.hold_agreed",
+    "holdings.used",
+    "packages.handed",
+    "policy.override_ended",
+    "policy.override_given",
+    "policy.rules_adopted",
+    "recordings.paused",
+    "recordings.take_finished",
+    "requests.appeal_decided",
+    "requests.corrected",
+    "requests.extended",
+    "retention.epoch_turned",
+    "retention.term_ended",
+    "reviews.ended",
+    "reviews.opened",
+    "safety.system_looked_at",
+}
+TO_THE_DAY = "concerns."
+"""Statements about concerns say the day alone, so that no instant tells who raised one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quarter:
+    folder: Path
+    settings: Settings
+    made: Made
+    planned: Plan
+    leaves: list[dict[str, Any]]
+    raw: bytes
+
+    @contextmanager
+    def house(self) -> Iterator[House]:
+        with open_house(self.settings, clock=Calendar(UNTIL)) as house:
+            yield house
+
+
+@pytest.fixture(scope="module")
+def quarter(tmp_path_factory: pytest.TempPathFactory, database_url: str) -> Quarter:
+    folder: Path = tmp_path_factory.mktemp("quarter")
+    (folder / "data").mkdir(mode=0o700)
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE rightcall_quarter")
+    url = database_url.replace("@/rightcall?", "@/rightcall_quarter?")
+    settings = load_settings(data=folder / "data", database_url=url)
+    with as_file(files("rightcall.demo") / "register.toml") as register:
+        sounds = [tone(440.0, 1.0)]
+        made = make(settings, folder / "elsewhere", register, sounds, until=UNTIL, tell=lambda *_: None, size=SMALL)
+    with open_house(settings, clock=Calendar(UNTIL)) as house, house.database.system() as tx:
+        entries = ledger.sequenced_after(tx, 0, 100_000)
+    return Quarter(
+        folder=folder,
+        settings=settings,
+        made=made,
+        planned=plan(SEED, SMALL, UNTIL),
+        leaves=[parse_json(entry.leaf) for entry in entries],  # type: ignore[misc]  # a statement is an object
+        raw=b"\n".join(entry.leaf for entry in entries),
+    )
+
+
+def test_everything_that_was_wanted_happened(quarter: Quarter) -> None:
+    assert {leaf["kind"] for leaf in quarter.leaves} >= KINDS
+
+
+def test_it_happened_in_the_order_of_its_days_and_not_in_a_moment(quarter: Quarter) -> None:
+    at = [leaf["at"] for leaf in quarter.leaves if not leaf["kind"].startswith(TO_THE_DAY)]
+    assert at == sorted(at)
+    first, last = (datetime.fromtimestamp(each / 1000, UTC) for each in (at[0], at[-1]))
+    assert day_of(first) == quarter.planned.first
+    assert UNTIL - timedelta(days=2) < last <= UNTIL
+
+
+def test_what_was_planned_is_what_was_made(quarter: Quarter) -> None:
+    made, planned = quarter.made, quarter.planned
+    assert (made.calls, made.left_out) == (len(planned.calls), 0)
+    choices = [leaf["answer"] for leaf in quarter.leaves if leaf["kind"] == "consent.choice"]
+    assert choices.count("granted") == made.yes
+    assert choices.count("refused") == made.no
+    assert planned == plan(SEED, SMALL, UNTIL)
+    assert planned.calls != plan(SEED + 1, SMALL, UNTIL).calls
+
+
+def test_nobody_in_it_is_found_in_the_ledger_or_on_the_disk(quarter: Quarter) -> None:
+    """Their own systems, where they are in the clear, show that the search finds them where they are."""
+    needles = [word.encode() for each in quarter.planned.people for word in (each.name, each.tel, each.email, each.customer_id)]
+    crm = (quarter.folder / "elsewhere" / "crm.sqlite").read_bytes()
+    assert all(needle in crm for needle in needles)
+    assert not [needle for needle in needles if needle in quarter.raw]
+    data = [file for file in (quarter.folder / "data").rglob("*") if file.is_file()]
+    names = "\n".join(str(file) for file in data).encode()
+    assert not [needle for needle in needles if needle in names]
+    kept = b"".join(file.read_bytes() for file in data)
+    assert not [needle for needle in needles if needle in kept]
+
+
+def test_what_it_leaves_is_there_to_look_at(quarter: Quarter) -> None:
+    """Requests that wait with a clock, nothing past its last day, and every purpose that runs reviewed."""
+    with quarter.house() as house:
+        [controller] = house.controllers()
+        with house.database.transaction(controller) as tx:
+            waiting = requests.waiting(tx, limit=50)
+            assert len(waiting) == quarter.made.due > 0
+            assert all(each.due_on > day_of(UNTIL) for each in waiting)
+            assert not [each for each in data_map.late(tx, house.clock) if each.system is None]
+            assert len(reviews.reviewed(tx, house.clock, house.rules)) == 3
+
+
+def test_the_calendar_never_goes_back() -> None:
+    calendar = Calendar(UNTIL)
+    with pytest.raises(Conflict, match="order of its days"):
+        calendar.go_to(UNTIL - timedelta(seconds=1))
