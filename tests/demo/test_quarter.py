@@ -26,7 +26,7 @@ from rightcall.testcall.sound import tone
 from rightcall.wiring import House, open_house
 
 UNTIL = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
-SMALL = Size(calls=64, people=34, nights_every=8)
+SMALL = Size(calls=60, people=34, nights_every=12)
 KINDS = {
     "breaches.closed",
     "breaches.told",

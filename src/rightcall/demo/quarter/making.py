@@ -83,7 +83,8 @@ def make(
         dice = random.Random(seed)  # noqa: S311 - what is made up is to be the same again
         looking.enter(agenda, company, night, planned.people, elsewhere, dice)
         agenda.work_off(company.calendar, until, said)
-        night.settle_down()
+        company.calendar.go_to(max(company.calendar.now(), until))
+        night.pass_over()
         return _counted(company, planned, agenda.left_out)
 
 
