@@ -69,7 +69,8 @@ from rightcall.vault.ports import KeyService
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
-    """Everything a face or a procedure works with. Each part may be used by many threads at once."""
+    """Everything a face or a procedure works with. Each part may be used by many threads at once. `recorders`: the control line
+    to the media processes, by which `gates` are settled in life."""
 
     settings: Settings
     clock: Clock
@@ -80,6 +81,7 @@ class House:
     rules: RuleSet
     objects: Objects
     gates: Gates
+    recorders: ControlGates
     audio: PyAvAudio
     vcon_signer: VconSigner
     open_system: Opener
@@ -132,7 +134,7 @@ def build(settings: Settings, database: Database, clock: Clock | None = None) ->
     rules = load_rules(settings.rules)
     with database.system() as tx:
         keep_rules(tx, clock, rules)
-    gates = ControlGates(database, control_secret(settings.data))
+    recorders = ControlGates(database, control_secret(settings.data))
     try:
         yield House(
             settings=settings,
@@ -143,7 +145,8 @@ def build(settings: Settings, database: Database, clock: Clock | None = None) ->
             vault=vault,
             rules=rules,
             objects=object_store(settings),
-            gates=gates,
+            gates=recorders,
+            recorders=recorders,
             audio=PyAvAudio(),
             vcon_signer=vcon_signer(settings.data / "vcon-key", keys, clock.now()),
             open_system=fence(settings),
@@ -154,7 +157,7 @@ def build(settings: Settings, database: Database, clock: Clock | None = None) ->
             provider=provider_of(settings, clock),
         )
     finally:
-        gates.close()
+        recorders.close()
 
 
 def key_service(settings: Settings) -> KeyService:

@@ -122,7 +122,7 @@ class LiveCall:
         """As signalling does, at the start and when the media process started anew."""
         call = self.arrived.session.call
         order = Allocate(controller=self.controller, call=call, streams=tuple(offer(each.id) for each in self.arrived.streams))
-        given = self.house.gates.client(self.arrived.session.recorder).allocate(order)
+        given = self.house.recorders.client(self.arrived.session.recorder).allocate(order)
         self.ports = {StreamId(each.stream): each.rtp for each in given.streams}
 
     def settle(self) -> None:
@@ -166,7 +166,7 @@ class LiveCall:
             self.phone.sendto(packet, (HOST, self.ports[stream]))
 
     def status(self) -> StatusReport:
-        return self.house.gates.client(self.arrived.session.recorder).status()
+        return self.house.recorders.client(self.arrived.session.recorder).status()
 
     def takes(self, stream: StreamId | None = None) -> list[Take]:
         """Of one stream, Ada's where none is named, in order."""
@@ -198,7 +198,7 @@ class LiveCall:
 
     def end(self) -> None:
         self.run(lambda tx: actions.end(tx, self.house.tools, self.arrived.session.call, EndReason.HUNG_UP))
-        self.house.gates.client(self.arrived.session.recorder).release(Release(call=self.arrived.session.call))
+        self.house.recorders.client(self.arrived.session.recorder).release(Release(call=self.arrived.session.call))
 
 
 def ring(house: House, controller: ControllerId, process: Process, phone: socket.socket) -> LiveCall:

@@ -11,16 +11,15 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from rightcall.actors import SYSTEM, PartyRole, Role
-from rightcall.adapters.control.gates import ControlGates
 from rightcall.adapters.control.messages import Allocate, CodecOffer, StreamOffer
 from rightcall.adapters.control.model import RecorderRole
-from rightcall.adapters.control.own_files import control_secret, own_id
+from rightcall.adapters.control.own_files import own_id
 from rightcall.adapters.control.registry import alive
 from rightcall.bench.recorder import load_program, on_core
 from rightcall.bench.review import review
@@ -57,8 +56,8 @@ def run(calls: int = 1000, withdrawals: int = 200, *, folder: Path | None = None
     """About `withdrawals` of the `calls`, spread over them, one after the other."""
     with tempfile.TemporaryDirectory(prefix="rightcall-bench-", dir=folder) as scratch, load_program() as program:
         settings = _settings(Path(scratch), calls)
-        with open_house(settings) as house, _media(house), closing(_gates(house)) as gates:
-            stage = Stage(house, gates)
+        with open_house(settings) as house, _media(house):
+            stage = Stage(house)
             began = time.monotonic()
             live = [stage.ring(number) for number in range(calls)]
             set_up_seconds = time.monotonic() - began
@@ -82,9 +81,8 @@ def run(calls: int = 1000, withdrawals: int = 200, *, folder: Path | None = None
 class Stage:
     """One controller, one purpose, one notice, and the calls that come in by one trunk."""
 
-    def __init__(self, house: House, gates: ControlGates) -> None:
+    def __init__(self, house: House) -> None:
         self.house = house
-        self.gates = gates
         self.recorder = own_id(house.settings.data, RecorderRole.MEDIA)
         self.took_ms: list[float] = []
         with house.database.system() as tx:
@@ -99,16 +97,16 @@ class Stage:
             self.controller, lambda tx: recordings.arrive(tx, house.tools, _arrival(self.trunk, number), recorder=self.recorder)
         )
         call, customer = arrived.session.call, arrived.by_ref["customer"]
-        self.gates.client(self.recorder).allocate(_allocate(self.controller, arrived))
+        house.recorders.client(self.recorder).allocate(_allocate(self.controller, arrived))
         house.database.run(self.controller, lambda tx: self._choose(tx, call, customer, Answer.GRANTED))
-        self.gates.settle(self.controller, call)
+        house.gates.settle(self.controller, call)
         return _Live(call=call, customer=customer)
 
     def withdraw(self, live: _Live) -> datetime:
         """When it was acknowledged."""
         self.house.database.run(self.controller, lambda tx: self._choose(tx, live.call, live.customer, Answer.WITHDRAWN))
         began = time.monotonic()
-        self.gates.settle(self.controller, live.call)
+        self.house.gates.settle(self.controller, live.call)
         at = self.house.clock.now()
         self.took_ms.append(1000 * (time.monotonic() - began))
         return at
@@ -171,11 +169,6 @@ _PURPOSE = NewPurpose(
     term_days=30,
     dpv_purpose="dpv:PersonnelManagement",
 )
-
-
-def _gates(house: House) -> ControlGates:
-    """The line to the media process by which ports are asked for as well."""
-    return ControlGates(house.database, control_secret(house.settings.data))
 
 
 def _settings(folder: Path, calls: int) -> Settings:

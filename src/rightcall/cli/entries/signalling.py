@@ -20,4 +20,4 @@ def run(settings: Settings) -> None:
         limits=Limits(calls=settings.sip_most_calls, messages_per_second=settings.sip_messages_per_second),
     )
     with open_house(settings, connections=_CONNECTIONS) as house:
-        signalling.run(place, database=house.database, tools=house.tools, gates=house.gates)
+        signalling.run(place, database=house.database, tools=house.tools, gates=house.recorders)
