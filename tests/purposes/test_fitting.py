@@ -49,7 +49,7 @@ def registered() -> list[tuple[str, dict[str, Any]]]:
         for document in documents
         for controller in document["controllers"]
         for purpose in controller["purposes"]
-        for notice in purpose["notices"]
+        for notice in purpose.get("notices", [])
     ]
 
 
