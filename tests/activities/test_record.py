@@ -35,7 +35,14 @@ from tests.discovery.scans.fakes import FakeSource, site_of
 from tests.purposes.examples import DPO, TRAINING, a_notice
 
 MEASURES = Measures(
-    key_service="a file of keys", epoch=1, epoch_days=7, database="PostgreSQL", objects="a folder", tokens={}, ledger_size=0
+    key_service="a file of keys",
+    epoch=1,
+    epoch_days=7,
+    database="PostgreSQL",
+    objects="a folder",
+    people={},
+    tokens={},
+    ledger_size=0,
 )
 RULES = load_rules()
 

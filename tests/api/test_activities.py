@@ -34,6 +34,7 @@ def test_the_record_is_the_same_as_json_page_and_table(clients: Clients) -> None
     assert [each["missing"] for each in activity["gaps"]] == ["no_safeguard"]
     assert record["gaps"] == []
     assert record["measures"]["tokens"]["auditor"] == 1
+    assert record["measures"]["people"] == {}
     page = clients.auditor.get("/api/v1/activities/page").text
     assert record["digest"] in page
     assert "<script>" not in page

@@ -11,6 +11,7 @@ from rightcall.ids import ControllerId
 from rightcall.ledger import actions as ledger
 from rightcall.settings import Settings
 from rightcall.staff import actions as staff
+from rightcall.staff.members import actions as members
 from rightcall.vault.actions import Vault
 
 _ENCRYPTED = frozenset({"require", "verify-ca", "verify-full"})
@@ -21,6 +22,7 @@ def measures_of(settings: Settings, database: Database, vault: Vault, controller
     with database.system() as tx:
         size = ledger.signed_size(tx)
     with database.transaction(controller) as tx:
+        people = Counter(each.role for each in members.members(tx) if each.is_active)
         tokens = Counter(each.role for each in staff.tokens(tx) if each.revoked_at is None and each.expires_at > now)
     return Measures(
         key_service=_key_service(settings),
@@ -28,9 +30,14 @@ def measures_of(settings: Settings, database: Database, vault: Vault, controller
         epoch_days=settings.epoch_days,
         database=_database(settings),
         objects=_objects(settings),
-        tokens={role: tokens[role] for role in sorted(tokens, key=list(Role).index)},
+        people=_in_order(people),
+        tokens=_in_order(tokens),
         ledger_size=size,
     )
+
+
+def _in_order(counted: Counter[Role]) -> dict[Role, int]:
+    return {role: counted[role] for role in sorted(counted, key=list(Role).index)}
 
 
 def _key_service(settings: Settings) -> str:

@@ -162,6 +162,7 @@ class Measures:
     epoch_days: int
     database: str
     objects: str
+    people: Mapping[Role, int]
     tokens: Mapping[Role, int]
     ledger_size: int
 

@@ -137,6 +137,7 @@ class MeasuresShape(Shape):
     epoch_days: int
     database: str
     objects: str
+    people: dict[Role, int]
     tokens: dict[Role, int]
     ledger_size: int
 

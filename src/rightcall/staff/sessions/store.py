@@ -74,17 +74,6 @@ def of_member(tx: Transaction, member: MemberId) -> list[Session]:
     return [_session(row) for row in rows]
 
 
-def all_of(tx: Transaction) -> list[Session]:
-    """Newest first."""
-    rows = all_rows(
-        tx,
-        "SELECT session, member, way, signed_in_at, seen_at, expires_at, ended_at FROM sessions"
-        " WHERE controller = %(controller)s ORDER BY signed_in_at DESC, session DESC",
-        controller=tx.of,
-    )
-    return [_session(row) for row in rows]
-
-
 def end(tx: Transaction, session: SessionId, at: datetime) -> int:
     return execute(
         tx,
