@@ -91,3 +91,17 @@ def test_a_receipt_is_checked_without_us_and_opens_the_page(page: Page) -> None:
     forged["dpv:hasRecordOfActivity"]["dpv:hasDataSubject"]["dct:identifier"] = str(SubjectId(uuid4()))
     shown = {"receipt": ("r.json", json.dumps(forged).encode())}
     assert Browser(other.address, other.me).post("receipt", files=shown, with_token=False).status_code == 403
+
+
+def test_a_link_to_one_answer_takes_that_back_and_opens_nothing_else(page: Page) -> None:
+    choice = str(done(page.clients.agent.get(f"/api/v1/calls/{page.scene.call}/choices"))["items"][0]["id"])
+    link = done(page.clients.agent.get(f"/api/v1/choices/{choice}/link"))["link"]
+    anyone = Browser(page.ada.address, page.ada.me)
+    assert "Improve how we train agents" in anyone.get(link).text
+    for other in (link[:-1] + ("0" if link[-1] != "0" else "1"), link.replace(choice, str(uuid4()))):
+        assert (anyone.get(other).status_code, anyone.post(f"{other}/no", with_token=False).status_code) == (404, 404)
+    assert anyone.post(f"{link}/no", with_token=False, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
+    assert "Your no is written down" in anyone.get(anyone.post(f"{link}/no", with_token=False).headers["location"]).text
+    assert page.ada.get(f"sound/{page.take}").status_code == 409
+    assert "/receipts/" not in anyone.get(link).text
+    assert anyone.get("home").status_code == 303

@@ -23,6 +23,7 @@ from rightcall.evidence.waiting import awaited as waited
 from rightcall.ids import ChoiceId, SubjectId
 from rightcall.ledger.checkpoint import key_of
 from rightcall.ledger.model import NotYet
+from rightcall.requests.own import links
 from rightcall.staff.model import Deed
 from rightcall.subjects import actions as subjects
 from rightcall.vault.model import Dark
@@ -49,6 +50,12 @@ class CertificateShape(Shape):
     file: str
 
 
+class LinkShape(Shape):
+    """`link`: an address on your own server, for whoever gave the answer."""
+
+    link: str
+
+
 @router.get("/receipts/{choice}", responses=FILE, response_class=Response)
 def receipt(door: Annotated[Door, Depends(door_for(Deed.SEE_RECEIPT))], choice: UUID) -> Response:
     """The receipt of a choice, a refusal and a withdrawal too: ISO/IEC TS 27560 as JSON-LD with its proof. Answered when
@@ -60,6 +67,13 @@ def receipt(door: Annotated[Door, Depends(door_for(Deed.SEE_RECEIPT))], choice: 
     if isinstance(found, NotYet):
         raise StillWorking(PENDING)
     return handed(found.file, f"receipt-{found.id}.json")
+
+
+@router.get("/choices/{choice}/link")
+def link(door: Annotated[Door, Depends(door_for(Deed.SEE_RECEIPT))], choice: UUID) -> LinkShape:
+    """A link to send to the person with their receipt: it shows this one answer, lets it be taken back, opens nothing else."""
+    found = door.run(lambda tx: links.link_to(tx, door.house.vault, ChoiceId(choice)))
+    return LinkShape(link=f"/me/{door.controller}/answer/{found}")
 
 
 @router.get("/choices/{choice}/evidence", responses=_EVIDENCE, response_class=Response)

@@ -5,7 +5,7 @@ from fastapi import FastAPI, Request
 from rightcall.design import wrong
 from rightcall.design.wrong import Wrong
 from rightcall.house import House
-from rightcall.portal import asking, choices, concern, front, held, home, public, signing_in, tongues
+from rightcall.portal import answer, asking, choices, concern, front, held, home, public, signing_in, tongues
 from rightcall.portal.entry import Entry
 from rightcall.portal.sheets import page
 from rightcall.portal.visiting import NotVisiting, lead_in
@@ -16,7 +16,7 @@ def create_portal(house: House) -> FastAPI:
     portal.state.entry = Entry(house)
     wrong.install(portal, _wrong)
     portal.add_exception_handler(NotVisiting, lead_in)
-    for room in (front, public, tongues, signing_in, home, held, choices, asking, concern):
+    for room in (front, public, tongues, signing_in, home, held, choices, asking, concern, answer):
         portal.include_router(room.router)
     return portal
 

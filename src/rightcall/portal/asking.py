@@ -172,6 +172,7 @@ def _own(tx: Transaction, visiting: Visitor, request: UUID) -> Asked:
 
 
 def _progress(tx: Transaction, house: House, found: Asked) -> Progress:
+    # The newest comes first; that it came, and each step, are told again in every later one.
     kinds = [LetterKind.ACKNOWLEDGEMENT]
     kinds += [LetterKind.EXTENSION] if found.extended_for is not None else []
     kinds += [LetterKind.PROGRESS]

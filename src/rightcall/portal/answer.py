@@ -1,0 +1,48 @@
+"""One answer, for whoever has its link: what it was, what stands now, and taking it back with one tap. It needs no visit, and
+opens nothing else (`requests.own.links`)."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse
+from starlette.responses import Response
+
+from rightcall.controllers import actions as controllers
+from rightcall.controllers.model import Controller
+from rightcall.database.connection import Transaction
+from rightcall.design.answers import html, onwards
+from rightcall.ids import ControllerId
+from rightcall.portal.entry import entered
+from rightcall.portal.guard import check_origin
+from rightcall.portal.sheets import page
+from rightcall.portal.visiting import house_of, place
+from rightcall.purposes import actions as purposes
+from rightcall.purposes.model import Purpose
+from rightcall.recordings.tools import Tools
+from rightcall.requests.own import links
+from rightcall.requests.own.links import OneAnswer
+
+router = APIRouter(prefix="/me/{controller}/answer/{choice}/{seal}", dependencies=[Depends(entered)])
+
+
+@router.get("")
+def show(request: Request, controller: UUID, choice: UUID, seal: str) -> HTMLResponse:
+    house = house_of(request)
+
+    def deed(tx: Transaction) -> tuple[Controller, OneAnswer, Purpose]:
+        company, found = controllers.get(tx), links.answer_behind(tx, house.vault, choice, seal)
+        return company, found, purposes.get(tx, found.choice.purpose)
+
+    company, found, purpose = house.database.run(ControllerId(controller), deed)
+    told = {"company": company, "me": place(company.id), "found": found, "purpose": purpose}
+    return html(page(request, "answer", here=request.url.path, **told))
+
+
+@router.post("/no")
+def take_back(request: Request, controller: UUID, choice: UUID, seal: str) -> Response:
+    """Where the call goes on the recorder reads it within a second; the page shows what stands."""
+    check_origin(request)
+    house, of = house_of(request), ControllerId(controller)
+    tools = Tools(vault=house.vault, clock=house.clock, rules=house.rules)
+    house.database.run(of, lambda tx: links.take_back(tx, tools, choice, seal))
+    return onwards(place(of, f"answer/{choice}/{seal}"))
