@@ -5,7 +5,7 @@ from urllib.parse import quote
 from fastapi import FastAPI, Request
 from starlette.responses import Response
 
-from rightcall.console import account, calls, home, requests, signing_in, staff, takes
+from rightcall.console import account, calls, erasures, home, requests, signing_in, staff, takes, terms
 from rightcall.console.desk import doing, showing
 from rightcall.console.desk.watch import Watch
 from rightcall.console.door import NotFresh
@@ -18,7 +18,17 @@ from rightcall.design.wrong import Wrong, of_error
 from rightcall.errors import NotSignedIn
 from rightcall.house import House
 
-_ROOMS = (signing_in, home, calls, takes, requests, account, staff)
+_ROOMS = (
+    signing_in,
+    home,
+    calls,
+    takes,
+    requests,
+    terms,
+    erasures,
+    account,
+    staff,
+)
 _DESK = (showing, doing)
 
 

@@ -33,6 +33,11 @@ ROOMS: Mapping[str, Sequence[Room]] = {
         Room("Calls", "/console/calls", Deed.SEE_CALLS),
         Room("Agent desk", "/desk", Deed.PAUSE_CALL),
     ),
+    "Do we need all of it?": (
+        Room("What goes, and when", "/console/terms", Deed.SEE_MAP),
+        Room("Holds", "/console/holds", Deed.SEE_HOLDINGS),
+        Room("Erasures", "/console/erasures", Deed.SEE_REQUESTS),
+    ),
     "Are we doing the right thing?": (Room("Requests", "/console/requests", Deed.SEE_REQUESTS),),
     "Who works here": (
         Room("Staff", "/console/staff", Deed.SEE_STAFF),

@@ -13,6 +13,8 @@ from rightcall.console.places import CALLED, rooms_for
 from rightcall.controllers import actions as controllers
 from rightcall.design.sheets import Sheets
 from rightcall.design.tongues import NAMES, Tongue, tongue_for
+from rightcall.holdings import saying
+from rightcall.holdings.categories import Category
 from rightcall.ids import PurposeId
 from rightcall.purposes.model import Purpose
 
@@ -50,6 +52,10 @@ def _tongue_name(_: Tongue, code: str) -> str:
     return NAMES.get(code, code)
 
 
+def _category(_: Tongue, term: Category) -> str:
+    return saying.category(term)
+
+
 _SHEETS = Sheets(
     Path(__file__).parent / "pages",
     clock=_clock,
@@ -58,6 +64,7 @@ _SHEETS = Sheets(
     pair=_pair,
     plain=_plain,
     tongue_name=_tongue_name,
+    category=_category,
 )
 
 

@@ -1,0 +1,79 @@
+"""How erasures are getting on: what is confirmed gone, what other systems still keep, who was told; and the certificate."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse
+from starlette.responses import Response
+
+from rightcall.activities.telling import actions as telling
+from rightcall.console.door import Inside, inside, sending
+from rightcall.console.sheets import page
+from rightcall.database.connection import Transaction
+from rightcall.design.answers import html, onwards
+from rightcall.discovery.systems import actions as systems
+from rightcall.erasure import actions as erasures
+from rightcall.erasure.elsewhere import actions as elsewhere
+from rightcall.erasure.model import Erasure
+from rightcall.errors import StillWorking
+from rightcall.evidence import actions as evidence
+from rightcall.evidence.model import CertificateId
+from rightcall.ids import ErasureId
+from rightcall.ledger.checkpoint import key_of
+from rightcall.ledger.model import NotYet
+from rightcall.staff.model import Deed
+
+router = APIRouter(prefix="/console/erasures")
+Looking = Annotated[Inside, Depends(inside(Deed.SEE_REQUESTS))]
+_MOST = 500
+
+
+@router.get("")
+def list_erasures(request: Request, who: Looking) -> HTMLResponse:
+    """Those of which something is open, the oldest first."""
+
+    def deed(tx: Transaction) -> list[Erasure]:
+        found = {*erasures.unfinished(tx), *elsewhere.open_books(tx, _MOST), *telling.untold(tx)}
+        return [erasures.get(tx, each) for each in sorted(found)[:_MOST]]
+
+    return html(page(request, "erasures", who, listed=who.run(deed)))
+
+
+@router.get("/{erasure}")
+def show(request: Request, who: Looking, erasure: UUID) -> HTMLResponse:
+    def deed(tx: Transaction) -> dict[str, object]:
+        found = erasures.get(tx, ErasureId(erasure))
+        return {
+            "erasure": found,
+            "kept": erasures.kept_and_why(tx, found.subject),
+            "errands": elsewhere.errands(tx, found.id),
+            "notices": telling.notices(tx, found.id),
+            "names": {each.id: each.name.text for each in systems.systems(tx)},
+        }
+
+    return html(page(request, "erasure", who, **who.run(deed), may_try=who.may(Deed.ANSWER_REQUEST)))
+
+
+@router.post("/{erasure}/retry")
+def retry(who: Annotated[Inside, Depends(sending(Deed.ANSWER_REQUEST))], erasure: UUID) -> Response:
+    """In every system at once, whatever the pause: somebody has mended something."""
+    who.run(lambda tx: elsewhere.try_now(tx, who.house.clock, erasure=ErasureId(erasure)))
+    return onwards(f"/console/erasures/{erasure}")
+
+
+@router.get("/{erasure}/certificate")
+def certificate(who: Annotated[Inside, Depends(inside(Deed.SEE_RECEIPT))], erasure: UUID) -> Response:
+    """The file that anyone can check without us."""
+    key = key_of(who.house.signer)
+
+    def deed(tx: Transaction) -> tuple[CertificateId, bytes] | None:
+        made = erasures.get(tx, ErasureId(erasure)).certificate
+        found = None if made is None else evidence.certificate(tx, made, key=key)
+        return None if found is None or isinstance(found, NotYet) else (found.id, found.file)
+
+    handed = who.run(deed)
+    if handed is None:
+        raise StillWorking("Its certificate is being made, and signed by the ledger. Load this again in a moment.")
+    headers = {"content-disposition": f'attachment; filename="certificate-{handed[0]}.json"'}
+    return Response(handed[1], media_type="application/json", headers=headers)

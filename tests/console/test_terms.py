@@ -1,0 +1,73 @@
+"""What goes, what is held and what was erased, in the console, in a real browser."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from playwright.sync_api import Browser
+
+from rightcall.actors import Role
+from rightcall.clock import SystemClock
+from rightcall.controllers.model import Controller
+from rightcall.erasure import actions as erasures
+from rightcall.ids import ErasureId, SubjectId, new_id
+from tests.api.conftest import Clients
+from tests.api.fakes import RealHouse
+from tests.api.scene import Scene, done, ring
+from tests.browser import NARROW, against
+from tests.console.people import console_of
+
+
+@pytest.fixture
+def scene(house: RealHouse, company: Controller) -> Scene:
+    scene = ring(house, Clients(house, company))
+    scene.choose("granted")
+    scene.hear()
+    scene.hang_up()
+    return scene
+
+
+def test_a_hold_is_agreed_to_by_another_and_lifted(
+    chromium: Browser, house: RealHouse, company: Controller, scene: Scene
+) -> None:
+    take = scene.detail()["takes"][0]["id"]
+    until = (SystemClock().now() + timedelta(days=20)).date().isoformat()
+    slices = [{"holding": take, "purpose": "training"}]
+    form = {"name": "claim-2026-114", "reason": "legal_claims", "law": "GDPR Art. 17(3)(e)", "until": until, "slices": slices}
+    done(scene.clients.dpo.post("/api/v1/holds", json=form), 201)
+    with console_of(house, company) as console:
+        second = console.page(chromium, console.session_of(console.hire(Role.SUPERVISOR).id), java_script_enabled=False)
+        second.goto(f"{console.address}/console/holds")
+        assert second.get_by_text("waits for a second person").is_visible()
+        second.get_by_role("link", name="claim-2026-114").click()
+        assert second.get_by_role("button", name="Lift").count() == 0
+        second.get_by_role("button", name="Agree").click()
+        assert second.get_by_text("supervisor on").is_visible()
+        dpo = console.page(chromium, console.session_of(console.hire(Role.DPO).id), viewport=NARROW, color_scheme="dark")
+        dpo.goto(second.url)
+        assert against(dpo) == []
+        dpo.get_by_role("button", name="Lift").click()
+        assert dpo.get_by_text("What it alone kept is dark").is_visible()
+
+
+def test_what_goes_by_itself_and_what_was_erased_are_shown(
+    chromium: Browser, house: RealHouse, company: Controller, scene: Scene
+) -> None:
+    subject = next(each["subject"] for each in scene.detail()["parties"] if each["role"] == "customer")
+    with console_of(house, company) as console:
+        page = console.page(chromium, console.session_of(console.hire(Role.AUDITOR).id))
+        page.goto(f"{console.address}/console/terms?days=366")
+        assert "Nothing outlives its last day" in page.content()
+        assert page.locator("table.rows tbody tr").count() >= 1
+        assert against(page) == []
+        page.goto(f"{console.address}/console/erasures")
+        assert "No erasure is under way" in page.content()
+        with house.database.transaction(company.id) as tx:
+            begun = erasures.begin(tx, house.clock, erasure=ErasureId(new_id()), subject=SubjectId(UUID(subject)))
+        page.reload()
+        page.locator(f'a[href="/console/erasures/{begun.id}"]').click()
+        assert page.get_by_role("button", name="Try all").count() == 0
+        assert "not yet" in page.locator("dl.facts").inner_text()
+        assert against(page) == []
+        waits = page.request.get(f"{console.address}/console/erasures/{begun.id}/certificate")
+        assert waits.status == 503
