@@ -8,11 +8,12 @@ from playwright.sync_api import Browser, Page, expect
 
 from rightcall.actors import Role
 from rightcall.clock import SystemClock
+from rightcall.console.desk.place import framed_by
 from rightcall.controllers.model import Controller
 from tests.api.conftest import Clients
 from tests.api.fakes import Fault, RealHouse
 from tests.api.scene import Scene, ring
-from tests.browser import WIDE, against
+from tests.browser import NARROW, WIDE, against
 from tests.cast import AGENT_SIP
 from tests.console.people import Console, console_of
 from tests.standing import SetClock
@@ -85,3 +86,56 @@ def test_a_call_at_the_desk(chromium: Browser, console: Console, scene: Scene, s
     scene.hang_up()
     expect(page.get_by_text("The call is over.")).to_be_visible()
     page.close()
+
+
+def test_what_is_asked_and_said_beside_the_call(chromium: Browser, console: Console, scene: Scene, set_clock: SetClock) -> None:
+    page = at_desk(chromium, console, viewport=NARROW, color_scheme="dark")
+    page.goto(f"{console.address}/desk/{scene.call}")
+    read_and_hear_yes(page, set_clock)
+    light(page, "Recorded")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.keyboard.press("h")
+    expect(page.get_by_text("Of this call we keep sound for: Improve how we train agents")).to_be_visible()
+    assert page.get_by_text(f"/me/{scene.controller}").is_visible()
+    assert against(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.get_by_role("button", name="Enter it").click()
+    assert page.get_by_text("It is entered: a copy of what is held.").is_visible()
+    assert page.get_by_text("It waits for: that it is shown who asks.").is_visible()
+    page.get_by_role("link", name="Back to the call").click()
+    page.get_by_role("link", name="Something is wrong").click()
+    page.get_by_label("What is wrong?").fill("Callers are told that they have to say yes.")
+    assert against(page) == []
+    page.get_by_role("button", name="Raise it").click()
+    assert page.get_by_text("Keep this code").is_visible()
+    page.close()
+
+
+def test_all_of_it_works_without_scripts(chromium: Browser, console: Console, scene: Scene, set_clock: SetClock) -> None:
+    page = at_desk(chromium, console, java_script_enabled=False)
+    page.goto(f"{console.address}/desk")
+    page.get_by_role("button", name="I read this out now").click()
+    set_clock.at = SystemClock().now() + timedelta(seconds=30)
+    page.get_by_role("button", name="They said yes").click()
+    light(page, "Recorded")
+    assert page.locator("meta[http-equiv=refresh]").count() == 1
+    page.get_by_role("button", name="Card data").click()
+    light(page, "Not recorded")
+    scene.house.gates.fault = Fault.NOT_DONE
+    page.get_by_role("button", name="End: Card data").click()
+    light(page, "Not sure")
+    scene.house.gates.fault = None
+    page.get_by_role("button", name="withdraws").click()
+    light(page, "Not recorded")
+    page.close()
+
+
+def test_only_who_the_operator_names_frames_it(console: Console, scene: Scene) -> None:
+    seven = console.session_of(console.hire(Role.AGENT).id)
+    with console.client(seven) as client, console.client() as nobody:
+        for place in ("/desk", f"/desk/{scene.call}", f"/desk/{scene.call}/caller"):
+            assert "frame-ancestors 'none'" in client.get(place).headers["content-security-policy"], place
+        answer = nobody.get("/desk", headers={"sec-fetch-dest": "iframe"})
+    assert (answer.status_code, "in a window of its own" in answer.text) == (401, True)
+    named = console.house.settings.model_copy(update={"desk_framed_by": "https://crm.energy.example, https://b.example"})
+    assert framed_by(named) == "https://crm.energy.example https://b.example"

@@ -6,7 +6,8 @@ from fastapi import FastAPI, Request
 from starlette.responses import Response
 
 from rightcall.console import account, calls, erasures, home, requests, signing_in, staff, takes, terms
-from rightcall.console.desk import doing, showing
+from rightcall.console.desk import doing, showing, telling
+from rightcall.console.desk.place import is_framed, to_sign_in
 from rightcall.console.desk.watch import Watch
 from rightcall.console.door import NotFresh
 from rightcall.console.patience import Patience
@@ -29,7 +30,7 @@ _ROOMS = (
     account,
     staff,
 )
-_DESK = (showing, doing)
+_DESK = (showing, doing, telling)
 
 
 def create_console(house: House) -> FastAPI:
@@ -51,6 +52,8 @@ def _wrong(request: Request, what: Wrong) -> str:
 
 def _to_the_door(request: Request, error: Exception) -> Response:
     """Whoever only looks signs in and goes on to where they were; whoever sent something is told that it was not done."""
+    if is_framed(request):
+        return to_sign_in(request)
     if request.method == "GET" and request.url.path.startswith(INSIDE):
         query = f"?{request.url.query}" if request.url.query else ""
         return onwards(f"/sign-in?then={quote(safe(request.url.path + query))}")

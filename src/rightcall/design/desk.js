@@ -105,7 +105,7 @@ let chord = "";
 document.addEventListener("keydown", (event) => {
   if (!keys?.checked || event.ctrlKey || event.metaKey || event.altKey || event.repeat || typing(event.target)) return;
   const key = event.key.toUpperCase();
-  const button = now.querySelector(`:not(details:not([open]) *)[data-key="${CSS.escape(chord + key)}"]`);
+  const button = document.querySelector(`:not(details:not([open]) *)[data-key="${CSS.escape(chord + key)}"]`);
   chord = "";
   if (button) {
     event.preventDefault();

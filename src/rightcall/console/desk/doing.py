@@ -132,7 +132,7 @@ def resume(who: Pausing, call: UUID, reason: Annotated[PauseReason, Form()], lan
 def _paused_instead(request: Request, who: Inside, call: CallId) -> Response:
     version = who.run(lambda tx: pause_instead(tx, tools_of(who), call, by=who.actor))
     is_held = version is not None and held(who, call, version) is not None
-    return shown(request, "desk-unwritten", who, status=503, call=call, is_live=version is not None, is_held=is_held)
+    return shown(request, "desk/unwritten", who, status=503, call=call, is_live=version is not None, is_held=is_held)
 
 
 def _back(call: CallId, language: str) -> Response:

@@ -8,7 +8,7 @@ from fastapi import Request
 from starlette.responses import HTMLResponse
 
 from rightcall.console.desk.watch import Watch
-from rightcall.console.door import Inside
+from rightcall.console.door import Inside, house_of
 from rightcall.console.sheets import page
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html
@@ -39,6 +39,16 @@ def framed_by(settings: Settings) -> str:
     """As the policy of a page says it."""
     named = [each.strip() for each in settings.desk_framed_by.split(",") if each.strip()]
     return " ".join(named) or "'none'"
+
+
+def is_framed(request: Request) -> bool:
+    """Whether a browser loads the desk into a frame (W3C Fetch Metadata)."""
+    return request.url.path.startswith("/desk") and request.headers.get("sec-fetch-dest") in ("iframe", "frame")
+
+
+def to_sign_in(request: Request) -> HTMLResponse:
+    """In a frame, where the pages for signing in are not shown."""
+    return html(page(request, "desk/framed"), status=401, framed_by=framed_by(house_of(request).settings))
 
 
 def confirmed(request: Request, who: Inside, call: CallId) -> int | None:

@@ -41,7 +41,7 @@ def waiting(request: Request, who: At, pick: Annotated[bool, Query()] = False) -
         return own, [(each, [party.role.value for party in together[each.id][1] if party.left_at is None]) for each in on]
 
     own, on = who.run(deed)
-    return onwards(f"/desk/{own}") if own is not None else shown(request, "desk-waiting", who, on=on, most=_SHOWN)
+    return onwards(f"/desk/{own}") if own is not None else shown(request, "desk/waiting", who, on=on, most=_SHOWN)
 
 
 @router.get("/stream")
@@ -52,13 +52,13 @@ async def stream_of_calls(request: Request, who: At) -> StreamingResponse:
 
 @router.get("/{call}")
 def show(request: Request, who: At, call: UUID, language: Language = "") -> HTMLResponse:
-    return shown(request, "desk", who, seen=seen(request, who, CallId(call), language))
+    return shown(request, "desk/call", who, seen=seen(request, who, CallId(call), language))
 
 
 @router.get("/{call}/now")
 def now(request: Request, who: At, call: UUID, language: Language = "") -> HTMLResponse:
     """The part of the page that changes, for the script to put in its place."""
-    return shown(request, "desk-now", who, seen=seen(request, who, CallId(call), language))
+    return shown(request, "desk/now", who, seen=seen(request, who, CallId(call), language))
 
 
 @router.get("/{call}/stream")

@@ -1,0 +1,224 @@
+"""What is asked and said beside the call: who calls, what is held of them, a request of theirs entered at once, a concern."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Form, Query, Request
+from starlette.responses import HTMLResponse
+
+from rightcall.actors import PartyRole
+from rightcall.calls import actions as calls
+from rightcall.calls.model import Party
+from rightcall.concerns import actions as concerns
+from rightcall.concerns.keeping import days_of
+from rightcall.concerns.model import MOST_WORDS, AboutCall, Anonymous, Raised
+from rightcall.console.desk.place import shown, tools_of
+from rightcall.console.door import Inside, inside, sending
+from rightcall.database.connection import Transaction
+from rightcall.design.tongues import tongue_for
+from rightcall.errors import NotFound
+from rightcall.holdings.uses.model import FieldName, UseAct
+from rightcall.ids import CallId, PartyId, PurposeId
+from rightcall.personal import Personal
+from rightcall.policy.model import Verdict
+from rightcall.purposes import actions as purposes
+from rightcall.purposes.model import Purpose
+from rightcall.recordings import actions as recordings
+from rightcall.recordings.model import Take
+from rightcall.recordings.using import Wanted, ask
+from rightcall.requests import actions as requests
+from rightcall.requests import proving
+from rightcall.requests.actions import Came
+from rightcall.requests.model import Channel, Missing, RequestKind
+from rightcall.requests.model import Request as Asked
+from rightcall.staff.model import Deed
+from rightcall.subjects import actions as subjects
+from rightcall.vault.model import Dark
+
+router = APIRouter(prefix="/desk/{call}")
+Looking = Annotated[Inside, Depends(inside(Deed.PAUSE_CALL))]
+Seeing = Annotated[Inside, Depends(sending(Deed.SEE_SUBJECT))]
+Requesting = Annotated[Inside, Depends(sending(Deed.MAKE_REQUEST))]
+Raising = Annotated[Inside, Depends(sending(Deed.RAISE_CONCERN))]
+Language = Annotated[str, Query(max_length=20, pattern="^[A-Za-z0-9-]*$")]
+KINDS = (
+    RequestKind.ACCESS,
+    RequestKind.RECTIFICATION,
+    RequestKind.ERASURE,
+    RequestKind.RESTRICTION,
+    RequestKind.OBJECTION,
+    RequestKind.PORTABILITY,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """Who somebody is, as far as it may be seen. `verdict`: where it may not. `name` and `known_by` are empty where nothing is
+    known, or nobody can read it any more."""
+
+    verdict: Verdict | None = None
+    name: str = ""
+    known_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A request, and what it waits for."""
+
+    request: Asked
+    waits_for: Sequence[Missing]
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """`may`: the purposes for which somebody with this role may read who it is. `kept`: the sound of this call."""
+
+    known: Mapping[PurposeId, Purpose]
+    may: Sequence[Purpose]
+    customers: Sequence[Party]
+    kept: Sequence[Take]
+
+
+@router.get("/caller")
+def about(request: Request, who: Looking, call: UUID, language: Language = "") -> HTMLResponse:
+    """What is held of the caller of this very call, what to say, and forms to see who it is and to enter a request."""
+    return _about(request, who, CallId(call), language)
+
+
+@router.post("/caller")
+def see_caller(
+    request: Request,
+    who: Seeing,
+    call: UUID,
+    party: Annotated[UUID, Form()],
+    purpose: Annotated[UUID, Form()],
+    reason: Annotated[str, Form(max_length=200)] = "",
+    language: Language = "",
+) -> HTMLResponse:
+    """Name and identifiers, for a purpose: the verdict is asked, and that they were read is in the log."""
+    id = CallId(call)
+
+    def deed(tx: Transaction) -> Caller:
+        return _caller(tx, who, _party(tx, id, party), PurposeId(purpose), reason or None)
+
+    return _about(request, who, id, language, seen=who.run(deed))
+
+
+@router.post("/request")
+def enter_request(
+    request: Request,
+    who: Requesting,
+    call: UUID,
+    party: Annotated[UUID, Form()],
+    kind: Annotated[RequestKind, Form()],
+    language: Language = "",
+) -> HTMLResponse:
+    """They ask for it. Its clock runs from now; nothing is done before it is shown who asks."""
+    id, house = CallId(call), who.house
+    came = Came(channel=Channel.PHONE, language=tongue_for("", chosen=language).code)
+
+    def deed(tx: Transaction) -> Entered:
+        subject = _party(tx, id, party).subject
+        asked = requests.receive(tx, house.vault, house.clock, subject=subject, kind=kind, by=who.actor, came=came)
+        return Entered(asked, proving.missing_of(tx, house.clock, asked))
+
+    return _about(request, who, id, language, entered=who.run(deed))
+
+
+@router.get("/concern")
+def concern(request: Request, who: Looking, call: UUID) -> HTMLResponse:
+    return shown(request, "desk/concern", who, call=call, most=MOST_WORDS, raised=None)
+
+
+@router.post("/concern")
+def raise_concern(
+    request: Request,
+    who: Raising,
+    call: UUID,
+    words: Annotated[str, Form(max_length=MOST_WORDS)],
+    names_call: Annotated[bool, Form()] = False,
+) -> HTMLResponse:
+    """Anonymous: nothing leads back to whoever raised it but the code that is shown this once."""
+    house = who.house
+
+    def deed(tx: Transaction) -> Raised:
+        return concerns.raise_concern(
+            tx,
+            house.vault,
+            house.clock,
+            target=AboutCall(CallId(call) if names_call else None),
+            words=Personal(words),
+            by=Anonymous(),
+            days=days_of(house.settings),
+        )
+
+    raised = who.run(deed)
+    code = "" if raised.code is None else raised.code.reveal("show case code once")
+    return shown(request, "desk/concern", who, call=call, most=MOST_WORDS, raised=code)
+
+
+def _about(
+    request: Request, who: Inside, call: CallId, language: str, *, seen: Caller | None = None, entered: Entered | None = None
+) -> HTMLResponse:
+    house = who.house
+
+    def deed(tx: Transaction) -> _Told:
+        known = purposes.all_purposes(tx)
+        customers = [each for each in calls.parties(tx, call) if each.role is not PartyRole.AGENT]
+        may = [each for each in known if _may(each, who)]
+        return _Told({each.id: each for each in known}, may, customers, _kept(tx, call, customers))
+
+    return shown(
+        request,
+        "desk/caller",
+        who,
+        call=call,
+        language=language,
+        told=who.run(deed),
+        address=f"{house.settings.own_url}/me/{who.controller}",
+        kinds=KINDS,
+        may_enter=who.may(Deed.MAKE_REQUEST),
+        seen=seen,
+        entered=entered,
+    )
+
+
+def _may(purpose: Purpose, who: Inside) -> bool:
+    return purpose.ended_at is None and who.actor.role in purpose.may_use
+
+
+def _kept(tx: Transaction, call: CallId, of: list[Party]) -> list[Take]:
+    try:
+        takes = recordings.call_state(tx, call).takes
+    except NotFound:
+        return []
+    return [each for each in takes if each.party is None or each.party in {party.id for party in of}]
+
+
+def _party(tx: Transaction, call: CallId, party: UUID) -> Party:
+    found = calls.party(tx, PartyId(party))
+    if found.call != call:
+        raise NotFound("There is no such party in this call. Look at the call to see who takes part.")
+    return found
+
+
+def _caller(tx: Transaction, who: Inside, party: Party, purpose: PurposeId, reason: str | None) -> Caller:
+    vault = who.house.vault
+    name, known_by = subjects.name_of(tx, vault, party.subject), subjects.identifiers_of(tx, vault, party.subject)
+    if isinstance(known_by, Dark) or isinstance(name, Dark):
+        return Caller()
+    fields = [*(["name"] if name is not None else []), *dict.fromkeys(each.kind.value for each in known_by)]
+    wanted = Wanted(
+        act=UseAct.READ,
+        purpose=purpose,
+        subject=party.subject,
+        fields=tuple(FieldName(text=each) for each in fields),
+        reason=reason,
+    )
+    [answer] = ask(tx, tools_of(who), [wanted], by=who.actor)
+    if not answer.verdict.proceeds:
+        return Caller(verdict=answer.verdict)
+    why = "show who calls to whoever is on the call with them"
+    return Caller(name="" if name is None else name.reveal(why), known_by=tuple(each.value.reveal(why) for each in known_by))
