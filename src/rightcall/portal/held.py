@@ -14,8 +14,8 @@ from rightcall.design.tongues import marked
 from rightcall.errors import Conflict, Malformed
 from rightcall.ids import CallId, HoldingId
 from rightcall.portal.visiting import Visiting
-from rightcall.recordings.hearing import hear_own
-from rightcall.recordings.model import Recorded, Refused
+from rightcall.recordings.hearing import AsItCame, Heard, hear_own
+from rightcall.recordings.model import Refused
 from rightcall.requests.own import seeing
 from rightcall.requests.own.model import CallsPage, LooksPage, ThingsPage
 from rightcall.vault.model import Dark
@@ -46,7 +46,7 @@ def elsewhere(visiting: Visiting, after: UUID | None = None) -> HTMLResponse:
 def sound(visiting: Visiting, take: UUID, range: Annotated[str | None, Header(max_length=60)] = None) -> Response:
     """What the person said themselves. A player asks for it piece by piece; within minutes that is one use."""
 
-    def deed(tx: Transaction) -> Recorded | Refused | Dark:
+    def deed(tx: Transaction) -> Heard | Refused | Dark:
         return hear_own(
             tx,
             visiting.tools,
@@ -63,7 +63,7 @@ def sound(visiting: Visiting, take: UUID, range: Annotated[str | None, Header(ma
         raise Conflict(
             " ".join(f"{each.says} {each.instead}" for each in heard.verdict.reasons) or marked("A rule says no to this.")
         )
-    played = visiting.house.audio.render(heard)
+    played = heard if isinstance(heard, AsItCame) else visiting.house.audio.render(heard)
     answer = ranged(played.body, range, played.mediatype)
     if answer is None:
         raise Malformed(marked("This piece lies outside of the sound. Open the page again."))
