@@ -71,7 +71,8 @@ def _end(stage: Stage, show: Show, *, once: bool) -> None:
     if once:
         return
     data = shlex.quote(str(stage.data))
-    show.say("The console and the API are served until Ctrl-C. For the console, as its DPO, open the link that this prints last:")
+    show.say(f"All is served until Ctrl-C. What the company tells everybody: http://{stage.http}/")
+    show.say("For the console, as its DPO, open the link that this prints last:")
     create = f".venv/bin/rightcall staff create --role dpo --data {data}"
     show.console.print(f"    RIGHTCALL_HTTP={stage.http} {create}", soft_wrap=True)
     show.say(f"The API is at http://{stage.http}/api/v1 (its description: /openapi.json):")

@@ -11,6 +11,8 @@ from rightcall.ethics.outcomes.model import EndedBy, Resolved
 TRAINING, COMPLAINTS, CARE = "agent-training", "complaints", "customer-care"
 QUEUES = ("billing", "moving-home", "meter-readings", "faults")
 AGENTS = 6
+SOUNDS = {"en": (0, 1), "sv": (2,), "fr": (3,)}
+"""Which of the sounds that can be heard are in which language."""
 _NOT_AGAIN = timedelta(days=8)
 _HOURS = (8, 8, 9, 9, 9, 10, 10, 10, 11, 11, 12, 13, 13, 14, 14, 15, 15, 16, 16, 17)
 
@@ -73,7 +75,7 @@ def plan(seed: int, size: Size, until: datetime) -> Plan:
     moments = sorted(_moment(dice, first, size.days) for _ in range(size.calls))
     often = [*people, *people[: len(people) // 3], *people[: len(people) // 8]]
     said_no: dict[str, datetime] = {}
-    calls = [_call(dice, at, dice.choice(often), said_no, nth) for nth, at in enumerate(moments) if at < until]
+    calls = [_call(dice, at, dice.choice(often), said_no) for at in moments if at < until]
     return Plan(first=first, last=until.date(), people=people, calls=calls)
 
 
@@ -85,7 +87,7 @@ def _moment(dice: random.Random, first: date, days: int) -> datetime:
             return datetime.combine(day, time(dice.choice(_HOURS), dice.randrange(60), dice.randrange(60)), UTC)
 
 
-def _call(dice: random.Random, at: datetime, caller: Caller, said_no: dict[str, datetime], nth: int) -> Planned:
+def _call(dice: random.Random, at: datetime, caller: Caller, said_no: dict[str, datetime]) -> Planned:
     answers = {}
     if at - said_no.get(caller.tel, at - _NOT_AGAIN) >= _NOT_AGAIN:
         answers = {TRAINING: dice.random() < 0.63, COMPLAINTS: dice.random() < 0.58}
@@ -104,7 +106,7 @@ def _call(dice: random.Random, at: datetime, caller: Caller, said_no: dict[str, 
         aloud=dice.random() < 0.2,
         turn=turn,
         takes_back_after=dice.randrange(1, 12) if late else None,
-        spoken=nth % 4 if yes and dice.random() < 0.12 else None,
+        spoken=dice.choice(SOUNDS[caller.language]) if yes and dice.random() < 0.12 else None,
         waited=int(dice.expovariate(1 / 70)),
         handled=int(min(1500, max(110, dice.gauss(320, 110)))),
         transfers=int(dice.random() < 0.09),
