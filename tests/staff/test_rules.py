@@ -55,6 +55,7 @@ ENGINEER = {
     Deed.SIGN_REVIEW,
     Deed.RAISE_CONCERN,
     Deed.SEE_RULES,
+    Deed.SEE_LEDGER,
 }
 
 
@@ -79,7 +80,7 @@ ADMINISTRATOR = {
     *(Deed.SEE_STAFF, Deed.CHANGE_STAFF, Deed.KEEP_ACCOUNT),
     *(Deed.SEE_TRUNKS, Deed.CHANGE_TRUNKS),
     *(Deed.SEE_SYSTEMS, Deed.CHANGE_SYSTEMS, Deed.SCAN_SYSTEM),
-    *(Deed.SEE_PROCEDURES, Deed.CHANGE_PROCEDURES),
+    *(Deed.SEE_PROCEDURES, Deed.CHANGE_PROCEDURES, Deed.SEE_LEDGER),
     *(Deed.SEE_CONTROLLER, Deed.SEE_PURPOSES, Deed.SEE_REVIEWS, Deed.SEE_RULES),
     *(Deed.SEE_MAP, Deed.SEE_SAFETY),  # how much and how safely, never whose
     Deed.RAISE_CONCERN,

@@ -5,7 +5,7 @@ from urllib.parse import quote
 from fastapi import FastAPI, Request
 from starlette.responses import Response
 
-from rightcall.console import account, calls, erasures, home, requests, signing_in, staff, takes, terms
+from rightcall.console import account, calls, erasures, home, ledger, procedures, requests, signing_in, staff, takes, terms
 from rightcall.console.desk import doing, showing, telling
 from rightcall.console.desk.place import is_framed, to_sign_in
 from rightcall.console.desk.watch import Watch
@@ -27,6 +27,8 @@ _ROOMS = (
     requests,
     terms,
     erasures,
+    ledger,
+    procedures,
     account,
     staff,
 )

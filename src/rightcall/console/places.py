@@ -39,6 +39,11 @@ ROOMS: Mapping[str, Sequence[Room]] = {
         Room("Erasures", "/console/erasures", Deed.SEE_REQUESTS),
     ),
     "Are we doing the right thing?": (Room("Requests", "/console/requests", Deed.SEE_REQUESTS),),
+    "Who did what": (
+        Room("Access log", "/console/uses", Deed.SEE_USES),
+        Room("Ledger", "/console/ledger", Deed.SEE_LEDGER),
+        Room("The system itself", "/console/system", Deed.SEE_PROCEDURES),
+    ),
     "Who works here": (
         Room("Staff", "/console/staff", Deed.SEE_STAFF),
         Room("Your account", "/console/me", Deed.KEEP_ACCOUNT),

@@ -24,8 +24,8 @@ from rightcall.ledger.checkpoint import (
     open_checkpoint,
     sign_note,
 )
-from rightcall.ledger.codec import leaf_of
-from rightcall.ledger.model import Inclusion, NotYet, Sequenced, Statement, TreeHead
+from rightcall.ledger.codec import leaf_of, read_leaf
+from rightcall.ledger.model import Entry, Inclusion, NotYet, Sequenced, Statement, TreeHead
 from rightcall.ledger.ports import Signer
 from rightcall.ledger.proof import Proof, proof_text
 from rightcall.ledger.tiles import WIDTH, TileReader, bundle, extend, width_of
@@ -73,6 +73,11 @@ def inclusion(tx: Transaction, statement: StatementId) -> Inclusion | NotYet:
         checkpoint=note,
         text=proof_text(proof),
     )
+
+
+def newest(tx: Transaction, *, before: StatementId | None = None, kind: str | None = None, limit: int = 50) -> list[Entry]:
+    """What this controller's deeds said last, the newest first, ending before `before`."""
+    return [Entry(statement=id, says=read_leaf(leaf), index=index) for id, leaf, index in store.newest(tx, before, kind, limit)]
 
 
 def said_at(tx: Transaction, statement: StatementId) -> datetime:

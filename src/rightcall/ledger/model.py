@@ -3,10 +3,12 @@
 Each room declares its own statements in `statements.py` as subclasses of `Statement`; a test walks them all.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from rightcall.canonical import Json
 from rightcall.errors import Malformed
 from rightcall.ids import ControllerId, StatementId
 
@@ -61,6 +63,15 @@ class Inclusion:
     checkpoint: str
     text: str
     """The same as a C2SP tlog-proof, with the leaf as its extra data."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A statement as the ledger has it: the fields of its leaf, and its place once it has one."""
+
+    statement: StatementId
+    says: Mapping[str, Json]
+    index: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,6 +53,23 @@ def place_of(tx: Transaction, statement: StatementId) -> tuple[bytes, int | None
     return None if row is None else (bytes(row["leaf"]), row["leaf_index"])
 
 
+def newest(
+    tx: Transaction, before: StatementId | None, kind: str | None, limit: int
+) -> list[tuple[StatementId, bytes, int | None]]:
+    """Statements of this controller with their leaves and, once they have one, their places; the newest first."""
+    rows = sql.all_rows(
+        tx,
+        "SELECT statement, leaf, leaf_index FROM statements WHERE controller = %(controller)s"
+        " AND (%(before)s::uuid IS NULL OR statement < %(before)s) AND (%(kind)s::text IS NULL OR kind = %(kind)s)"
+        " ORDER BY statement DESC LIMIT %(limit)s",
+        controller=tx.of,
+        before=before,
+        kind=kind,
+        limit=limit,
+    )
+    return [(StatementId(row["statement"]), bytes(row["leaf"]), row["leaf_index"]) for row in rows]
+
+
 def number_pending(tx: Transaction, size: int, limit: int) -> list[bytes]:
     """Give the oldest pending statements the next indices; their leaves, in that order. Only under the head's lock.
 

@@ -81,6 +81,7 @@ class Deed(StrEnum):
     LOOK_AT_PARITY = "look at parity now"
     ANSWER_FLAG = "answer a parity flag"
     SEE_ACTIVITIES = "see the record of processing"
+    SEE_LEDGER = "browse the ledger"
     SEE_BREACHES = "see breaches, and what a leak would mean"
     ENTER_BREACH = "enter and correct a breach"
     ANSWER_BREACH = "write down who was told of a breach, and close it"

@@ -94,6 +94,7 @@ MAY: Mapping[Deed, frozenset[Role]] = {
     Deed.LOOK_AT_PARITY: frozenset({Role.DPO}),
     Deed.ANSWER_FLAG: frozenset({Role.DPO, Role.SUPERVISOR}),
     Deed.SEE_ACTIVITIES: _FIGURES,
+    Deed.SEE_LEDGER: _FIGURES | _RUNNING,
     Deed.SEE_BREACHES: frozenset({Role.DPO, Role.AUDITOR, Role.ENGINEER}),
     Deed.ENTER_BREACH: frozenset({Role.DPO, Role.ENGINEER}),
     Deed.ANSWER_BREACH: frozenset({Role.DPO}),

@@ -115,6 +115,11 @@ def of_person(tx: Transaction, subject: SubjectId, *, after: After | None = None
     return store.of_subjects(tx, joining.person(tx, subject), after=after, limit=limit)
 
 
+def newest(tx: Transaction, *, before: StatementId | None = None, limit: int = 50) -> list[Use]:
+    """The access log as it grew, the newest line first, ending before `before`."""
+    return store.newest(tx, before, limit)
+
+
 def looks(tx: Transaction, subjects: Sequence[SubjectId]) -> list[Use]:
     """The newest uses of these that name nothing on the map, newest first: somebody looked at the person, or at a place."""
     found = [use for subject in subjects for use in store.looks_of_subject(tx, subject, _LOOKS)]

@@ -125,6 +125,25 @@ def _rows_of_subject(tx: Transaction, subject: SubjectId, after: After | None, l
     )
 
 
+def newest(tx: Transaction, before: StatementId | None, limit: int) -> list[Use]:
+    """Of everybody, the newest first."""
+    rows = all_rows(
+        tx,
+        """
+        SELECT holding, subject, purpose, act, actor, actor_role, verdict, used_at, statement, ground, fields, spans, system,
+               object, age_days, refused
+          FROM holding_uses
+         WHERE controller = %(controller)s AND (%(before)s::uuid IS NULL OR statement < %(before)s)
+         ORDER BY statement DESC
+         LIMIT %(limit)s
+        """,
+        controller=tx.of,
+        before=before,
+        limit=limit,
+    )
+    return [_use(row) for row in rows]
+
+
 def looks_of_subject(tx: Transaction, subject: SubjectId, limit: int) -> list[Use]:
     """Of the one: those that name nothing on the map, newest first."""
     rows = all_rows(

@@ -1,0 +1,58 @@
+"""The ledger, the access log and the system itself in the console, in a real browser."""
+
+import httpx
+from playwright.sync_api import Browser
+
+from rightcall.actors import Role
+from rightcall.controllers.model import Controller
+from rightcall.ids import StatementId
+from rightcall.ledger.checkpoint import key_of
+from rightcall.ledger.proof import check_proof, parse_proof
+from tests.api.conftest import Clients
+from tests.api.fakes import RealHouse
+from tests.api.scene import ring, signing
+from tests.browser import NARROW, against
+from tests.console.people import console_of
+from tests.standing import SetClock
+
+
+def test_a_line_is_checked_in_the_page_and_by_anybody_and_uses_stand_in_the_log(
+    chromium: Browser, house: RealHouse, company: Controller, set_clock: SetClock
+) -> None:
+    scene = ring(house, Clients(house, company))
+    scene.choose("granted")
+    scene.hear()
+    scene.hang_up()
+    take = scene.detail()["takes"][0]["id"]
+    why = {"purpose": "training", "reason": "coaching of a new agent", "case": "coaching-2026-11"}
+    assert scene.clients.dpo.get(f"/api/v1/takes/{take}/audio", params=why).status_code == 200
+    with signing(house, set_clock), console_of(house, company) as console:
+        secret = console.session_of(console.hire(Role.AUDITOR).id)
+        page = console.page(chromium, secret, viewport=NARROW, color_scheme="dark")
+        page.goto(f"{console.address}/console/uses")
+        assert page.get_by_text("play", exact=True).count() >= 1
+        assert against(page) == []
+        page.goto(f"{console.address}/console/ledger")
+        page.get_by_label("Only this sort").fill("consent.choice")
+        page.get_by_role("button", name="Show").click()
+        assert against(page) == []
+        chosen = page.locator("tbody a")
+        assert chosen.count() == 1
+        chosen.click()
+        assert "Checked just now" in page.content()
+        assert against(page) == []
+        proof = page.request.get(page.url + "/proof").text()
+        says = page.locator("pre").first.inner_text().encode()
+        assert check_proof(parse_proof(proof), says, key_of(house.signer)).head.size > 0
+        page.goto(f"{console.address}/console/system")
+        assert "What the clock does" in page.content()
+        assert against(page) == []
+
+
+def test_a_line_of_another_controller_is_not_there(house: RealHouse, company: Controller) -> None:
+    scene = ring(house, Clients(house, company))
+    other = StatementId(scene.stream)
+    with console_of(house, company) as console:
+        with console.client(console.session_of(console.hire(Role.DPO).id)) as client:
+            assert client.get(f"/console/ledger/{other}").status_code == 404
+        assert httpx.get(f"{console.address}/console/ledger").status_code == 303
