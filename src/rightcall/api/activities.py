@@ -30,9 +30,9 @@ from rightcall.actors import Role
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import ActorShape, Form, Items, Line, Shape
 from rightcall.api.named import purpose_of
-from rightcall.api.pages import html
 from rightcall.api.trunks import ControllerShape
 from rightcall.database.connection import Transaction
+from rightcall.design.drawings import html
 from rightcall.holdings.uses.model import UseAct
 from rightcall.ids import RecipientId, ResponsibleId
 from rightcall.purposes.model import LawfulBasis

@@ -11,9 +11,9 @@ from rightcall.api.door import Door, door_for
 from rightcall.api.forms import Shape
 from rightcall.api.named import SystemNames, system_names
 from rightcall.api.not_known import NotKnownShape, not_known
-from rightcall.api.pages import html
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
+from rightcall.design.drawings import html
 from rightcall.discovery.seen import actions as seeing
 from rightcall.holdings.categories import Sensitivity
 from rightcall.holdings.map import actions as data_map

@@ -12,8 +12,8 @@ from fastapi.responses import HTMLResponse, Response
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import ActorShape, Form, Items, Shape
 from rightcall.api.named import Keys, keys_of, purpose_of
-from rightcall.api.pages import html, picture
 from rightcall.database.connection import Transaction
+from rightcall.design.drawings import html, picture
 from rightcall.ethics import actions, rules
 from rightcall.ethics.bar import bar_of
 from rightcall.ethics.drawing import forest

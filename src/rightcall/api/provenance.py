@@ -13,10 +13,10 @@ from rightcall.api.door import Door, door_for
 from rightcall.api.forms import ActorShape, Form, Shape
 from rightcall.api.named import Keys, SystemNames, keys_of, system_names, system_of
 from rightcall.api.not_known import of_person
-from rightcall.api.pages import html, picture
 from rightcall.api.places import PartForm, TaintShape, with_tables
 from rightcall.api.uses import looked_at
 from rightcall.database.connection import Transaction
+from rightcall.design.drawings import html, picture
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.model import Source
 from rightcall.holdings.places import Part

@@ -12,11 +12,11 @@ from fastapi.responses import HTMLResponse
 
 from rightcall.actors import PartyRole
 from rightcall.api.forms import Language, Shape
-from rightcall.api.pages import html
 from rightcall.api.raisers import Reading
 from rightcall.clock import Clock
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
+from rightcall.design.drawings import html
 from rightcall.ids import ControllerId, PurposeId
 from rightcall.policy.adoption.model import InForce as RulesInForce
 from rightcall.policy.in_force import in_force, judge

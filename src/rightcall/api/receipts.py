@@ -12,9 +12,9 @@ from fastapi.responses import HTMLResponse, Response
 
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import Items, Shape
-from rightcall.api.pages import html
 from rightcall.api.problems import Refusal
 from rightcall.database.connection import Transaction
+from rightcall.design.drawings import html
 from rightcall.errors import StillWorking
 from rightcall.evidence import actions as evidence
 from rightcall.evidence.model import Certificate, CertificateId

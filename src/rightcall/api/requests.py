@@ -11,12 +11,12 @@ from pydantic import StringConstraints
 
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import ActorShape, Form, Items, Language, Limit, Line, Shape
-from rightcall.api.pages import html
 from rightcall.api.problems import Refusal
 from rightcall.api.verdicts import ReasonShape
 from rightcall.clock import Clock, day_of
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
+from rightcall.design.drawings import html
 from rightcall.holdings.holds.model import HoldReason
 from rightcall.ids import RequestId, SubjectId
 from rightcall.ledger.checkpoint import key_of

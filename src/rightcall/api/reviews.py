@@ -15,10 +15,10 @@ from rightcall.actors import Role
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import ActorShape, Form, Items, Shape, Words
 from rightcall.api.named import Keys, keys_of, purpose_of
-from rightcall.api.pages import html
 from rightcall.api.purposes import WhyNotShape
 from rightcall.canonical import canonical_json
 from rightcall.database.connection import Transaction
+from rightcall.design.drawings import html
 from rightcall.ids import PurposeId, ReviewId
 from rightcall.policy.model import Act
 from rightcall.recordings import actions as recordings

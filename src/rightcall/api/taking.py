@@ -17,10 +17,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response, Streamin
 from starlette.concurrency import run_in_threadpool
 
 from rightcall.api.edge import PREFIX
-from rightcall.api.pages import html
 from rightcall.api.raisers import Way, admitted_by
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
+from rightcall.design.drawings import html
 from rightcall.house import House
 from rightcall.ids import ControllerId
 from rightcall.personal import Personal

@@ -5,7 +5,21 @@ from urllib.parse import quote
 from fastapi import FastAPI, Request
 from starlette.responses import Response
 
-from rightcall.console import account, calls, erasures, home, ledger, procedures, requests, signing_in, staff, takes, terms
+from rightcall.console import (
+    account,
+    calls,
+    erasures,
+    home,
+    ledger,
+    procedures,
+    purposes,
+    requests,
+    reviews,
+    signing_in,
+    staff,
+    takes,
+    terms,
+)
 from rightcall.console.desk import doing, showing, telling
 from rightcall.console.desk.place import is_framed, to_sign_in
 from rightcall.console.desk.watch import Watch
@@ -24,6 +38,8 @@ _ROOMS = (
     home,
     calls,
     takes,
+    purposes,
+    reviews,
     requests,
     terms,
     erasures,

@@ -33,6 +33,7 @@ ROOMS: Mapping[str, Sequence[Room]] = {
         Room("Calls", "/console/calls", Deed.SEE_CALLS),
         Room("Agent desk", "/desk", Deed.PAUSE_CALL),
     ),
+    "Why?": (Room("Purposes", "/console/purposes", Deed.SEE_PURPOSES),),
     "Do we need all of it?": (
         Room("What goes, and when", "/console/terms", Deed.SEE_MAP),
         Room("Holds", "/console/holds", Deed.SEE_HOLDINGS),

@@ -1,7 +1,8 @@
 """Answering the six questions, each from what its rooms keep."""
 
 from collections import Counter
-from datetime import UTC, datetime, time, timedelta
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
 
 from rightcall.breaches import actions as breaches
 from rightcall.clock import Clock, day_of
@@ -17,11 +18,12 @@ from rightcall.ethics.minimisation.model import State
 from rightcall.holdings.holds import actions as holds
 from rightcall.holdings.map import actions as data_map
 from rightcall.holdings.map.rules import with_nobodys
+from rightcall.ids import PurposeId
 from rightcall.policy import overriding
 from rightcall.policy.model import RuleSet
 from rightcall.purposes import actions as purposes
 from rightcall.questions import store
-from rightcall.questions.model import DAYS, Answers, Day, Held, Needed, Right, Safe, SaidYes, Why
+from rightcall.questions.model import DAYS, Answers, Day, Held, Needed, Right, Safe, Said, SaidYes, Why
 from rightcall.requests import actions as requests
 from rightcall.reviews import actions as reviews
 from rightcall.reviews.model import InForce
@@ -33,7 +35,7 @@ from rightcall.safety.rules import SEVERITY
 def answer(tx: Transaction, clock: Clock, rules: RuleSet, drill: Drill | None) -> Answers:
     """`drill`: the last of this deployment (`last_drill`), which is no controller's alone."""
     now = clock.now()
-    since = datetime.combine(day_of(now) - timedelta(days=DAYS - 1), time(), UTC)
+    since = _since(now)
     return Answers(
         at=now,
         why=_why(tx, clock, rules),
@@ -55,21 +57,30 @@ def _why(tx: Transaction, clock: Clock, rules: RuleSet) -> Why:
     return Why(running=running, resting=len(standings) - running)
 
 
+def said_to(tx: Transaction, clock: Clock, purpose: PurposeId) -> Said:
+    """What people answered to one purpose in the last days."""
+    since = _since(clock.now())
+    return Said(days=_days(store.answers_by_day(tx, since, purpose), since))
+
+
+def _since(now: datetime) -> datetime:
+    return datetime.combine(day_of(now) - timedelta(days=DAYS - 1), time(), UTC)
+
+
 def _said_yes(tx: Transaction, since: datetime) -> SaidYes:
-    counted = store.answers_by_day(tx, since)
+    return SaidYes(days=_days(store.answers_by_day(tx, since), since), quarantined=store.quarantined(tx))
+
+
+def _days(counted: Mapping[tuple[date, Answer], int], since: datetime) -> tuple[Day, ...]:
     first = day_of(since)
-    days = (first + timedelta(days=nth) for nth in range(DAYS))
-    return SaidYes(
-        days=tuple(
-            Day(
-                day=day,
-                yes=counted.get((day, Answer.GRANTED), 0),
-                no=counted.get((day, Answer.REFUSED), 0),
-                withdrawn=counted.get((day, Answer.WITHDRAWN), 0),
-            )
-            for day in days
-        ),
-        quarantined=store.quarantined(tx),
+    return tuple(
+        Day(
+            day=day,
+            yes=counted.get((day, Answer.GRANTED), 0),
+            no=counted.get((day, Answer.REFUSED), 0),
+            withdrawn=counted.get((day, Answer.WITHDRAWN), 0),
+        )
+        for day in (first + timedelta(days=nth) for nth in range(DAYS))
     )
 
 

@@ -31,11 +31,10 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SaidYes:
-    """Did they clearly say yes, to exactly this? `quarantined`: yeses that were found void, and nobody has judged since."""
+class Said:
+    """What people answered, day by day."""
 
     days: tuple[Day, ...]
-    quarantined: int
 
     @property
     def yes(self) -> int:
@@ -48,6 +47,13 @@ class SaidYes:
     @property
     def withdrawn(self) -> int:
         return sum(each.withdrawn for each in self.days)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaidYes(Said):
+    """Did they clearly say yes, to exactly this? `quarantined`: yeses that were found void, and nobody has judged since."""
+
+    quarantined: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

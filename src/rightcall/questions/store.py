@@ -5,17 +5,20 @@ from datetime import date, datetime
 from rightcall.consent.model import Answer
 from rightcall.database import sql
 from rightcall.database.connection import Transaction
+from rightcall.ids import PurposeId
 from rightcall.policy.model import Outcome
 
 
-def answers_by_day(tx: Transaction, since: datetime) -> dict[tuple[date, Answer], int]:
-    """Choices, by the day (UTC) on which they were made."""
+def answers_by_day(tx: Transaction, since: datetime, purpose: PurposeId | None = None) -> dict[tuple[date, Answer], int]:
+    """Choices, by the day (UTC) on which they were made; of all purposes, or of one."""
     rows = sql.all_rows(
         tx,
         "SELECT (made_at AT TIME ZONE 'UTC')::date AS day, answer, count(*) AS choices FROM choices"
-        " WHERE controller = %(controller)s AND made_at >= %(since)s GROUP BY 1, 2",
+        " WHERE controller = %(controller)s AND made_at >= %(since)s"
+        " AND (%(purpose)s::uuid IS NULL OR purpose = %(purpose)s) GROUP BY 1, 2",
         controller=tx.of,
         since=since,
+        purpose=purpose,
     )
     return {(row["day"], Answer(row["answer"])): row["choices"] for row in rows}
 

@@ -1,0 +1,183 @@
+"""Why anything is collected: each purpose with its words, whether it is reviewed, what people answered, and what would do."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import HTMLResponse
+from starlette.responses import Response
+
+from rightcall.consent.quality import actions as quality
+from rightcall.consent.quality.model import Tally
+from rightcall.consent.quality.rules import KINDS
+from rightcall.console.door import Inside, inside, sending
+from rightcall.console.sheets import page, tongue_of
+from rightcall.controllers import actions as controllers
+from rightcall.database.connection import Transaction
+from rightcall.design.answers import html, onwards
+from rightcall.design.drawings import picture
+from rightcall.design.plots import over_time
+from rightcall.discovery.systems import actions as systems
+from rightcall.errors import NotFound
+from rightcall.ethics.minimisation import actions as minimisation
+from rightcall.ethics.minimisation.drawing import plot
+from rightcall.ethics.minimisation.model import Figures, Proposal, Rejection
+from rightcall.ethics.minimisation.saying import STATES, category, proposal_says, term_says, unread_says
+from rightcall.ids import ProposalId, PurposeId, SystemId
+from rightcall.purposes import actions as purposes
+from rightcall.purposes.faults import Fault
+from rightcall.purposes.fitting import faults_of
+from rightcall.purposes.model import Notice, Purpose
+from rightcall.questions import actions as questions
+from rightcall.questions.model import DAYS, Said
+from rightcall.reviews import actions as reviews
+from rightcall.reviews.model import History, InForce, Stage, Standing, WhyNot
+from rightcall.reviews.rules import stage_of
+from rightcall.staff.model import Deed
+
+router = APIRouter(prefix="/console/purposes")
+Looking = Annotated[Inside, Depends(inside(Deed.SEE_PURPOSES))]
+Counting = Annotated[Inside, Depends(inside(Deed.SEE_MINIMISATION))]
+Answering = Annotated[Inside, Depends(sending(Deed.ANSWER_PROPOSAL))]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """`until`: the last day that its review is in force; None where none is, and then `why_not` says why."""
+
+    purpose: Purpose
+    until: date | None
+    why_not: Sequence[WhyNot]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """What only those see who look after figures."""
+
+    said: Said
+    tallies: Sequence[Tally]
+    figures: Figures | None
+    unread: Sequence[str]
+    proposals: Sequence[Proposal]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whole:
+    listed: Listed
+    categories: Sequence[str]
+    notices: Sequence[tuple[Notice, Sequence[Fault]]]
+    reviews: Sequence[tuple[History, Stage]]
+    counted: Counted | None
+
+
+@router.get("")
+def list_purposes(request: Request, who: Looking) -> HTMLResponse:
+    """Those that run or rest; the ones that have ended come last."""
+
+    def deed(tx: Transaction) -> list[Listed]:
+        found = sorted(purposes.all_purposes(tx), key=lambda each: each.ended_at is not None)
+        standings = reviews.standings(tx, who.house.clock, who.house.rules, found)
+        return [_listed(tx, each, standings[each.id]) for each in found]
+
+    return html(page(request, "purposes", who, listed=who.run(deed)))
+
+
+@router.get("/{key}")
+def show(request: Request, who: Looking, key: str) -> HTMLResponse:
+    whole, tongue = who.run(lambda tx: _whole(tx, who, key)), tongue_of(request)
+    counted = whole.counted
+    yeses = None if counted is None else over_time(
+        tongue.words.gettext("Yes, day by day"), [(tongue.day(each.day), each.yes) for each in counted.said.days], tongue
+    )  # fmt: skip
+    words = {"term_says": term_says, "proposal_says": proposal_says, "states": STATES, "kinds": KINDS}
+    return html(
+        page(
+            request,
+            "purpose",
+            who,
+            whole=whole,
+            days=DAYS,
+            yeses=yeses,
+            **words,
+            rejections=list(Rejection),
+            may_answer=who.may(Deed.ANSWER_PROPOSAL),
+        )
+    )
+
+
+@router.get("/{key}/plot")
+def show_plot(who: Counting, key: str) -> Response:
+    """The picture of its term: uses by age, and what would be read after each shorter one."""
+
+    def deed(tx: Transaction) -> str:
+        purpose = purposes.by_key(tx, key)
+        found = _figures(tx, purpose.id)
+        if found is None:
+            raise NotFound("No look has been made at this purpose yet.")
+        return plot(found, purpose.key)
+
+    return picture(who.run(deed))
+
+
+@router.post("/proposals/{proposal}/accept")
+def accept(who: Answering, proposal: UUID) -> Response:
+    """A review of the purpose as it would be is written, and waits for signatures."""
+
+    def deed(tx: Transaction) -> str:
+        _, made = minimisation.accept(tx, who.house.clock, who.house.rules, ProposalId(proposal), by=who.actor)
+        return f"/console/reviews/{made.id}"
+
+    return onwards(who.run(deed))
+
+
+@router.post("/proposals/{proposal}/reject")
+def reject(
+    who: Answering, proposal: UUID, why: Annotated[Rejection, Form()], reason: Annotated[str, Form(max_length=2000)] = ""
+) -> Response:
+    def deed(tx: Transaction) -> str:
+        found = minimisation.reject(tx, who.house.clock, ProposalId(proposal), why, reason, by=who.actor)
+        return f"/console/purposes/{purposes.get(tx, found.what.purpose).key}"
+
+    return onwards(who.run(deed))
+
+
+def _whole(tx: Transaction, who: Inside, key: str) -> Whole:
+    purpose = purposes.by_key(tx, key)
+    standing = reviews.in_force(tx, who.house.clock, who.house.rules, purpose.id)
+    name = controllers.get(tx).name
+    words = purposes.current_notices(tx, purpose.id)
+    return Whole(
+        listed=_listed(tx, purpose, standing),
+        categories=[category(each) for each in purpose.data_categories],
+        notices=[(each, faults_of(each, name, purpose.title, purpose.lawful_basis)) for each in words],
+        reviews=[(each, stage_of(each, standing)) for each in reviews.of_purpose(tx, purpose.id)],
+        counted=_counted(tx, who, purpose.id) if who.may(Deed.SEE_MINIMISATION) and who.may(Deed.SEE_QUALITY) else None,
+    )
+
+
+def _listed(tx: Transaction, purpose: Purpose, standing: Standing) -> Listed:
+    until = standing.until if isinstance(standing, InForce) else None
+    return Listed(purpose=purpose, until=until, why_not=() if purpose.ended_at else reviews.why_not(tx, standing))
+
+
+def _counted(tx: Transaction, who: Inside, purpose: PurposeId) -> Counted:
+    clock = who.house.clock
+    figures = _figures(tx, purpose)
+    return Counted(
+        said=questions.said_to(tx, clock, purpose),
+        tallies=[each for each in quality.tallies(tx, clock.now() - timedelta(days=DAYS)) if each.purpose == purpose],
+        figures=figures,
+        unread=() if figures is None else unread_says(figures, _system_names(tx)),
+        proposals=[each for each in minimisation.proposals(tx) if each.what.purpose == purpose],
+    )
+
+
+def _figures(tx: Transaction, purpose: PurposeId) -> Figures | None:
+    return next((each for each in minimisation.figures(tx) if each.purpose == purpose), None)
+
+
+def _system_names(tx: Transaction) -> Mapping[SystemId, str]:
+    return {each.id: each.name.text for each in systems.systems(tx)}

@@ -1,0 +1,75 @@
+"""Why anything is collected, and what would do: seen, reviewed and made less, in a real browser without scripts."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from rightcall.actors import Role
+from rightcall.controllers.model import Controller
+from rightcall.ids import PurposeId
+from rightcall.purposes import actions as purposes
+from tests.api.conftest import Clients
+from tests.api.fakes import RealHouse
+from tests.api.scene import NOTICE, PURPOSE, done, review
+from tests.browser import NARROW, WIDE, against
+from tests.conftest import FixedClock
+from tests.console.people import Console, console_of
+from tests.ethics.minimisation.scene import archive
+
+TITLE = str(PURPOSE["title"])
+
+
+@pytest.fixture
+def purpose(house: RealHouse, company: Controller) -> str:
+    """Nothing that was kept for it was read after its third day."""
+    clients = Clients(house, company)
+    made = done(clients.dpo.post("/api/v1/purposes", json=PURPOSE), 201)["id"]
+    done(clients.dpo.post(f"/api/v1/purposes/{made}/notices", json=NOTICE), 201)
+    review(clients)
+    with house.database.transaction(clients.controller) as tx:
+        clock = FixedClock()
+        clock.at = house.clock.now() - timedelta(days=95)
+        kept = archive(tx, house.vault, clock, purposes.get(tx, PurposeId(UUID(made))))
+        kept.keep(550)
+        kept.read(kept.kept[:5], on_day=2)
+        kept.look(on_day=95)
+    return str(made)
+
+
+def page_of(console: Console, chromium: Browser, role: Role) -> Page:
+    return console.page(chromium, console.session_of(console.hire(role).id), java_script_enabled=False)
+
+
+def test_less_is_proposed_accepted_and_signed_by_people_in_two_roles(
+    chromium: Browser, house: RealHouse, company: Controller, purpose: str
+) -> None:
+    with console_of(house, company) as console:
+        dpo = page_of(console, chromium, Role.DPO)
+        dpo.goto(f"{console.address}/console/purposes")
+        dpo.get_by_role("link", name=TITLE).click()
+        assert "It runs" in dpo.locator(".note").first.inner_text()
+        dpo.wait_for_load_state()
+        assert dpo.evaluate("document.querySelector('.plot img').naturalWidth") > 0
+        dpo.get_by_role("button", name="Accept").click()
+        assert dpo.get_by_text("You wrote it, so somebody else signs it").is_visible()
+        assert "Its term becomes 2 days" in dpo.locator("main").inner_text()
+        place = dpo.url
+        for role in (Role.SUPERVISOR, Role.AGENT):
+            signs = page_of(console, chromium, role)
+            signs.goto(place)
+            signs.get_by_role("button", name="Sign", exact=True).click()
+            assert signs.get_by_text("You have signed it.").is_visible()
+        assert signs.locator(".tag").first.inner_text() == "in force"
+        signs.get_by_role("link", name=TITLE).click()
+        assert signs.locator("dd", has_text="2 days").is_visible()
+        assert signs.get_by_role("heading", name="What people answered").count() == 0
+        looking = console.page(chromium, console.session_of(console.hire(Role.AUDITOR).id), color_scheme="dark")
+        for size in (NARROW, WIDE):
+            looking.set_viewport_size(size)  # type: ignore[arg-type]  # playwright's own names
+            for path in ("/console/purposes", "/console/purposes/training", place.removeprefix(console.address)):
+                looking.goto(console.address + path)
+                assert against(looking) == []
+                assert looking.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        assert looking.get_by_role("button", name="Sign", exact=True).count() == 0
