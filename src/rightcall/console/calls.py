@@ -65,8 +65,9 @@ def list_calls(
 
     def deed(tx: Transaction) -> list[Listed]:
         found = calls.active(tx, limit=_A_PAGE) if on else calls.newest(tx, CallId(before) if before else None, _A_PAGE)
-        together = calls.together(tx, [each.id for each in found])
-        return [Listed(each, together[each.id][1], _kept(tx, each.id)) for each in found]
+        ids = [each.id for each in found]
+        together, kept = calls.together(tx, ids), recordings.count_takes(tx, ids)
+        return [Listed(each, together[each.id][1], kept.get(each.id)) for each in found]
 
     listed = who.run(deed)
     earlier = listed[-1].call.id if len(listed) == _A_PAGE and not on else None
@@ -78,11 +79,6 @@ def show(request: Request, who: Annotated[Inside, Depends(inside(Deed.SEE_CALLS)
     whole = who.run(lambda tx: _whole(tx, CallId(call), who.house.clock.now()))
     drawn = lanes(whole.call, whole.until, whole.names, whole.state, tongue_of(request))
     return html(page(request, "call", who, whole=whole, drawn=drawn, happened=HAPPENED, why=why))
-
-
-def _kept(tx: Transaction, call: CallId) -> int | None:
-    state = _state(tx, call)
-    return None if state is None else len(state.takes)
 
 
 def _state(tx: Transaction, call: CallId) -> CallState | None:

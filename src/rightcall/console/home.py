@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
 from rightcall.console.door import Inside, inside
+from rightcall.console.places import rooms_for
 from rightcall.console.sheets import page, tongue_of
 from rightcall.database.connection import Transaction
 from rightcall.design.answers import html
@@ -30,7 +31,13 @@ def home(request: Request, who: Annotated[Inside, Depends(inside(Deed.KEEP_ACCOU
 
     found, tongue = who.run(deed), tongue_of(request)
     plots = {"yes": _yes(found, tongue), "ending": _ending(found, tongue)}
-    return html(page(request, "home", who, found=found, days=DAYS, plots=plots))
+    places = {room.place for rooms in rooms_for(who).values() for room in rooms}
+
+    def leads(place: str) -> str | None:
+        """A figure leads to what it counts, where this role may go."""
+        return place if place in places else None
+
+    return html(page(request, "home", who, found=found, days=DAYS, plots=plots, leads=leads))
 
 
 def _yes(found: Answers, tongue: Tongue) -> Markup:

@@ -1,6 +1,6 @@
 """What happened to the capture of a call, in order, by whose word; told in every case, also where no sound is."""
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Sequence, Set
 
 from rightcall.actors import PartyRole
 from rightcall.calls import actions as calls
@@ -14,6 +14,11 @@ from rightcall.purposes.model import OnWithdrawal
 from rightcall.recordings import store
 from rightcall.recordings.model import CallState, Happening, Take, TimelineEntry
 from rightcall.recordings.received import store as received
+
+
+def count_takes(tx: Transaction, calls: Sequence[CallId]) -> dict[CallId, int]:
+    """How many stretches of sound were kept of each; a call that no recorder ever had is not among them."""
+    return store.count_takes(tx, calls)
 
 
 def call_state(tx: Transaction, call: CallId) -> CallState:

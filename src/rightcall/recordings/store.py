@@ -338,6 +338,21 @@ def takes(tx: Transaction, call: CallId) -> list[Take]:
     return [take_of(row) for row in rows]
 
 
+def count_takes(tx: Transaction, calls: Sequence[CallId]) -> dict[CallId, int]:
+    """Of those that a recorder had, how many takes there are."""
+    rows = all_rows(
+        tx,
+        """
+        SELECT s.call, count(t.take) AS takes
+          FROM recording_sessions s LEFT JOIN recording_takes t ON t.controller = s.controller AND t.call = s.call
+         WHERE s.controller = %(controller)s AND s.call = ANY (%(calls)s) GROUP BY s.call
+        """,
+        controller=tx.of,
+        calls=list(calls),
+    )
+    return {CallId(row["call"]): row["takes"] for row in rows}
+
+
 def open_takes(tx: Transaction, call: CallId) -> list[Take]:
     rows = all_rows(
         tx,
