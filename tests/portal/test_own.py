@@ -24,6 +24,7 @@ def test_her_calls_say_what_is_kept_why_until_when_and_who_used_it(page: Page) -
     for said in ("A recording of your voice", "Improve how we train agents", "New agents learn", "recorded in the call"):
         assert said in text
     assert "An auditor asked" in text
+    assert "recording began" in page.ada.get(f"calls/{page.scene.call}").text
     assert "no: not lawful" in text
     assert ADA_NAME not in text
     assert "No call of yours is known" in page.ben.get("calls").text
@@ -45,7 +46,7 @@ def test_she_hears_herself_and_that_is_written_down_once(page: Page) -> None:
 
 def test_what_is_hers_is_nothing_to_another(page: Page) -> None:
     choice = str(done(page.clients.agent.get(f"/api/v1/calls/{page.scene.call}/choices"))["items"][0]["id"])
-    for hers in (f"sound/{page.take}", f"receipts/{choice}", f"calls?after={page.scene.call}"):
+    for hers in (f"sound/{page.take}", f"receipts/{choice}", f"calls?after={page.scene.call}", f"calls/{page.scene.call}"):
         theirs, unknown = page.ben.get(hers), page.ben.get(re.sub(ID, str(uuid4()), hers))
         assert (theirs.status_code, unknown.status_code) == (404, 404), hers
         assert re.sub(ID, "", theirs.text) == re.sub(ID, "", unknown.text)

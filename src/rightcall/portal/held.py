@@ -17,7 +17,7 @@ from rightcall.portal.visiting import Visiting
 from rightcall.recordings.hearing import AsItCame, Heard, hear_own
 from rightcall.recordings.model import Refused
 from rightcall.requests.own import seeing
-from rightcall.requests.own.model import CallsPage, LooksPage, ThingsPage
+from rightcall.requests.own.model import CallsPage, LooksPage, OneCall, ThingsPage
 from rightcall.vault.model import Dark
 
 router = APIRouter(prefix="/me/{controller}")
@@ -30,6 +30,16 @@ def calls(visiting: Visiting, after: UUID | None = None) -> HTMLResponse:
         return seeing.calls_page(tx, visiting.house.vault, visiting.person(tx), after=last)
 
     return html(visiting.page("calls", page=visiting.run(deed), is_first=after is None))
+
+
+@router.get("/calls/{call}")
+def one_call(visiting: Visiting, call: UUID) -> HTMLResponse:
+    """With what happened in it, minute by minute."""
+
+    def deed(tx: Transaction) -> OneCall:
+        return seeing.one_call(tx, visiting.house.vault, visiting.person(tx), CallId(call))
+
+    return html(visiting.page("call", one=visiting.run(deed)))
 
 
 @router.get("/elsewhere")

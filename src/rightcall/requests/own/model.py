@@ -57,7 +57,6 @@ class SeenCall:
     parts: tuple[Party, ...]
     choices: tuple[Choice, ...]
     things: tuple[OwnThing, ...]
-    happened: tuple[TimelineEntry, ...]
     refused: tuple[NoTo, ...]
     others: int
 
@@ -69,6 +68,13 @@ class Around:
     purposes: Mapping[PurposeId, Purpose]
     systems: Mapping[SystemId, str]
     verdicts: Mapping[VerdictId, StoredVerdict]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OneCall:
+    seen: SeenCall
+    happened: tuple[TimelineEntry, ...]
+    around: Around
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ Of others it shows nothing but that they were there: what is somebody else's alo
 says what is held, and not what that says. Hearing is `recordings.hearing`; a copy of the rest is a request (`packages`).
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import groupby
 
 from rightcall.actors import PartyRole
@@ -30,6 +30,7 @@ from rightcall.requests.own.model import (
     Counts,
     LooksPage,
     NoTo,
+    OneCall,
     OwnThing,
     SeenCall,
     State,
@@ -59,9 +60,21 @@ def calls_page(tx: Transaction, vault: Vault, person: Person, *, after: CallId |
     if after is not None and after not in parts:
         raise NotFound("There is no such call of yours. Begin at your newest call.")
     rest = order[order.index(after) + 1 :] if after is not None else order
-    seen = tuple(_call(tx, vault, person, call, parts[call]) for call in rest[:CALLS])
+    seen = _seen(tx, vault, person, {call: parts[call] for call in rest[:CALLS]})
     used = [use for call in seen for thing in call.things for use in thing.uses]
     return CallsPage(calls=seen, around=_around(tx, used), after=rest[CALLS - 1] if len(rest) > CALLS else None)
+
+
+def one_call(tx: Transaction, vault: Vault, person: Person, call: CallId) -> OneCall:
+    """With what happened in it. NotFound where it is no call of theirs."""
+    parts = _parts(tx, person)
+    if call not in parts:
+        raise NotFound("There is no such call of yours. Look at your calls to see those that there are.")
+    [seen] = _seen(tx, vault, person, {call: parts[call]})
+    mine = {each.id for each in seen.parts}
+    happened = [entry for entry in recordings.timeline(tx, call) if entry.party is None or entry.party in mine]
+    around = _around(tx, [use for thing in seen.things for use in thing.uses])
+    return OneCall(seen=seen, happened=tuple(happened), around=around)
 
 
 def elsewhere_page(tx: Transaction, vault: Vault, person: Person, *, after: HoldingId | None = None) -> ThingsPage:
@@ -95,19 +108,25 @@ def _parts(tx: Transaction, person: Person) -> dict[CallId, tuple[Party, ...]]:
     return dict(reversed([(call, tuple(parts)) for call, parts in groupby(found, key=lambda part: part.call)]))
 
 
-def _call(tx: Transaction, vault: Vault, person: Person, call: CallId, parts: tuple[Party, ...]) -> SeenCall:
-    mine, several = {each.id for each in parts}, set(several_speak(tx, call))
-    held = holdings.of_call(tx, call)
-    own = [each for each in held if each.subject in person]
-    happened = [entry for entry in recordings.timeline(tx, call) if entry.party is None or entry.party in mine]
-    return SeenCall(
-        call=calls.get(tx, call),
-        parts=parts,
-        choices=tuple(each for each in consent.choices_of_call(tx, call) if each.party in mine),
-        things=_things(tx, vault, own, several=several),
-        happened=tuple(happened),
-        refused=_refused(tx, call, mine, {each.id for each in own}),
-        others=len(held) - len(own),
+def _seen(tx: Transaction, vault: Vault, person: Person, parts: Mapping[CallId, tuple[Party, ...]]) -> tuple[SeenCall, ...]:
+    """What is held of all of them is looked at once."""
+    found = {call: each for call, (each, _) in calls.together(tx, list(parts)).items()}
+    held = {call: holdings.of_call(tx, call) for call in parts}
+    own = {call: [each for each in held[call] if each.subject in person] for call in parts}
+    several = {each for call, mine in own.items() if mine for each in several_speak(tx, call)}
+    things = {
+        each.holding.id: each for each in _things(tx, vault, [one for mine in own.values() for one in mine], several=several)
+    }
+    return tuple(
+        SeenCall(
+            call=found[call],
+            parts=mine,
+            choices=tuple(each for each in consent.choices_of_call(tx, call) if each.party in {one.id for one in mine}),
+            things=tuple(things[each.id] for each in own[call]),
+            refused=_refused(tx, call, {each.id for each in mine}, {each.id for each in own[call]}),
+            others=len(held[call]) - len(own[call]),
+        )
+        for call, mine in parts.items()
     )
 
 
@@ -160,8 +179,9 @@ def _dark(tx: Transaction, vault: Vault, holding: Holding) -> DarkReason | None:
 
 def _refused(tx: Transaction, call: CallId, mine: Collection[PartyId], own: Collection[HoldingId]) -> tuple[NoTo, ...]:
     """What was answered with a no about this person: each sort once, with how often."""
-    streams = _streams(tx, call, mine)
-    no = [each for each in policy.of_call(tx, call) if not each.verdict.proceeds and _is_mine(each, streams, own)]
+    every = [each for each in policy.of_call(tx, call) if not each.verdict.proceeds]
+    streams = _streams(tx, call, mine) if any(each.stream is not None for each in every) else frozenset[StreamId]()
+    no = [each for each in every if _is_mine(each, streams, own)]
     found: dict[tuple[object, ...], list[StoredVerdict]] = {}
     for each in no:
         found.setdefault((each.act, each.purpose, each.by.role, each.verdict.outcome), []).append(each)
