@@ -10,11 +10,12 @@ from rightcall.actors import Role
 from rightcall.clock import SystemClock
 from rightcall.console.desk.place import framed_by
 from rightcall.controllers.model import Controller
+from rightcall.staff.sessions.actions import form_token
 from tests.api.conftest import Clients
 from tests.api.fakes import Fault, RealHouse
 from tests.api.scene import Scene, ring
 from tests.browser import NARROW, WIDE, against
-from tests.cast import AGENT_SIP
+from tests.cast import ADA_NAME, AGENT_SIP
 from tests.console.people import Console, console_of
 from tests.standing import SetClock
 
@@ -139,3 +140,16 @@ def test_only_who_the_operator_names_frames_it(console: Console, scene: Scene) -
     assert (answer.status_code, "in a window of its own" in answer.text) == (401, True)
     named = console.house.settings.model_copy(update={"desk_framed_by": "https://crm.energy.example, https://b.example"})
     assert framed_by(named) == "https://crm.energy.example https://b.example"
+
+
+def test_who_calls_is_read_for_a_purpose_that_the_role_may_use(console: Console, scene: Scene) -> None:
+    scene.choose("granted")
+    place = f"/desk/{scene.call}/caller?language=da"
+    for role, reads in ((Role.SUPERVISOR, True), (Role.AGENT, False)):
+        secret = console.session_of(console.hire(role).id)
+        why = {"reason": "greet them by name", "case": "call-2026-11"}
+        form = {"form": form_token(secret), "party": scene.ada, "purpose": scene.purpose} | why
+        with console.client(secret) as client:
+            page = client.get(place).text
+            assert ("For which purpose do you read it?" in page, "Af dette opkald" in page) == (reads, True)
+            assert (ADA_NAME in client.post(place, data=form).text) is reads, role

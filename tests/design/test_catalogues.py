@@ -1,4 +1,5 @@
-"""Whoever is outside reads every page whole in their own language: each word that pages for them say is in each catalogue."""
+"""Whoever is outside reads every page whole in their own language, and so does an agent at the desk: each word of these pages is
+in each catalogue."""
 
 import re
 from pathlib import Path
@@ -11,7 +12,7 @@ from babel.messages.pofile import read_po
 import rightcall
 from rightcall.design.tongues import CATALOGUES, ENGLISH, NAMES
 
-_FOLDERS = ("design", "portal")
+_FOLDERS = ("design", "portal", "console/pages/desk")
 _KEYWORDS = {"_": None, "marked": None, "gettext": None, "ngettext": (1, 2)}
 _NAMED = re.compile(r"%\(\w+\)s")
 Message = str | tuple[str, ...]

@@ -16,6 +16,7 @@ from rightcall.concerns.keeping import days_of
 from rightcall.concerns.model import MOST_WORDS, AboutCall, Anonymous, Raised
 from rightcall.console.desk.place import shown, tools_of
 from rightcall.console.door import Inside, inside, sending
+from rightcall.console.sheets import part
 from rightcall.database.connection import Transaction
 from rightcall.design.tongues import tongue_for
 from rightcall.errors import NotFound
@@ -43,6 +44,7 @@ Seeing = Annotated[Inside, Depends(sending(Deed.SEE_SUBJECT))]
 Requesting = Annotated[Inside, Depends(sending(Deed.MAKE_REQUEST))]
 Raising = Annotated[Inside, Depends(sending(Deed.RAISE_CONCERN))]
 Language = Annotated[str, Query(max_length=20, pattern="^[A-Za-z0-9-]*$")]
+Words = Annotated[str, Form(max_length=200)]
 KINDS = (
     RequestKind.ACCESS,
     RequestKind.RECTIFICATION,
@@ -61,6 +63,14 @@ class Caller:
     verdict: Verdict | None = None
     name: str = ""
     known_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """What somebody says of why they read it; weighed, and kept nowhere."""
+
+    reason: str | None
+    case: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +104,15 @@ def see_caller(
     call: UUID,
     party: Annotated[UUID, Form()],
     purpose: Annotated[UUID, Form()],
-    reason: Annotated[str, Form(max_length=200)] = "",
+    reason: Words = "",
+    case: Words = "",
     language: Language = "",
 ) -> HTMLResponse:
     """Name and identifiers, for a purpose: the verdict is asked, and that they were read is in the log."""
     id = CallId(call)
 
     def deed(tx: Transaction) -> Caller:
-        return _caller(tx, who, _party(tx, id, party), PurposeId(purpose), reason or None)
+        return _caller(tx, who, _party(tx, id, party), PurposeId(purpose), Why(reason or None, case or None))
 
     return _about(request, who, id, language, seen=who.run(deed))
 
@@ -170,14 +181,17 @@ def _about(
         may = [each for each in known if _may(each, who)]
         return _Told({each.id: each for each in known}, may, customers, _kept(tx, call, customers))
 
+    told, tongue = who.run(deed), tongue_for("", chosen=language)
+    address = f"{house.settings.own_url}/me/{who.controller}"
     return shown(
         request,
         "desk/caller",
         who,
         call=call,
         language=language,
-        told=who.run(deed),
-        address=f"{house.settings.own_url}/me/{who.controller}",
+        told=told,
+        spoken=tongue.code,
+        say=part("desk/say", tongue, kept=told.kept, known=told.known, address=address),
         kinds=KINDS,
         may_enter=who.may(Deed.MAKE_REQUEST),
         seen=seen,
@@ -204,7 +218,7 @@ def _party(tx: Transaction, call: CallId, party: UUID) -> Party:
     return found
 
 
-def _caller(tx: Transaction, who: Inside, party: Party, purpose: PurposeId, reason: str | None) -> Caller:
+def _caller(tx: Transaction, who: Inside, party: Party, purpose: PurposeId, why: Why) -> Caller:
     vault = who.house.vault
     name, known_by = subjects.name_of(tx, vault, party.subject), subjects.identifiers_of(tx, vault, party.subject)
     if isinstance(known_by, Dark) or isinstance(name, Dark):
@@ -215,10 +229,13 @@ def _caller(tx: Transaction, who: Inside, party: Party, purpose: PurposeId, reas
         purpose=purpose,
         subject=party.subject,
         fields=tuple(FieldName(text=each) for each in fields),
-        reason=reason,
+        reason=why.reason,
+        case=why.case,
     )
     [answer] = ask(tx, tools_of(who), [wanted], by=who.actor)
     if not answer.verdict.proceeds:
         return Caller(verdict=answer.verdict)
-    why = "show who calls to whoever is on the call with them"
-    return Caller(name="" if name is None else name.reveal(why), known_by=tuple(each.value.reveal(why) for each in known_by))
+    shown_to = "show who calls to whoever is on the call with them"
+    return Caller(
+        name="" if name is None else name.reveal(shown_to), known_by=tuple(each.value.reveal(shown_to) for each in known_by)
+    )
