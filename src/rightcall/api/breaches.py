@@ -13,7 +13,6 @@ from pydantic import AwareDatetime, Field
 from rightcall.activities import actions as activities
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import ActorShape, Form, Items, Limit, Line, Shape
-from rightcall.api.named import system_names
 from rightcall.api.not_known import NotKnownShape, shapes
 from rightcall.api.verdicts import refusal
 from rightcall.breaches import actions
@@ -24,6 +23,7 @@ from rightcall.breaches.rules import due_at
 from rightcall.controllers import actions as controllers
 from rightcall.database.connection import Transaction
 from rightcall.discovery.systems import actions as systems
+from rightcall.discovery.systems.naming import system_names
 from rightcall.errors import NotFound
 from rightcall.holdings.categories import Category, Sensitivity
 from rightcall.ids import BreachId, SubjectId, VerdictId

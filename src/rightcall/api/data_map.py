@@ -9,17 +9,15 @@ from fastapi.responses import HTMLResponse, Response
 
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import Shape
-from rightcall.api.named import SystemNames, system_names
 from rightcall.api.not_known import NotKnownShape, not_known
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
 from rightcall.design.drawings import html
 from rightcall.discovery.seen import actions as seeing
+from rightcall.discovery.systems.naming import SystemNames, system_names
 from rightcall.holdings.categories import Sensitivity
-from rightcall.holdings.map import actions as data_map
 from rightcall.holdings.map.model import Cell
 from rightcall.holdings.map.page import page
-from rightcall.holdings.map.rules import with_nobodys
 from rightcall.staff.model import Deed
 
 router = APIRouter(prefix="/map", tags=["map"])
@@ -63,7 +61,7 @@ def matrix(door: Annotated[Door, Depends(door_for(Deed.SEE_MAP))]) -> Response:
 
 def gather(tx: Transaction, clock: Clock) -> tuple[list[Cell], SystemNames, list[NotKnownShape]]:
     """The map with what is nobody's, what its systems are called, and what is not known of them."""
-    return with_nobodys(data_map.look(tx, clock), seeing.nobodys(tx)), system_names(tx), not_known(tx)
+    return seeing.data_map(tx, clock), system_names(tx), not_known(tx)
 
 
 def document(cells: list[Cell], names: SystemNames, unknown: list[NotKnownShape]) -> MapShape:

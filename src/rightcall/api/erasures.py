@@ -14,8 +14,9 @@ from rightcall.activities.telling import actions as telling
 from rightcall.activities.telling.model import Answer, Notice
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import ActorShape, Form, Items, Limit, Shape
-from rightcall.api.named import SystemNames, system_names, system_of
+from rightcall.api.named import system_of
 from rightcall.database.connection import Transaction
+from rightcall.discovery.systems.naming import SystemNames, system_names
 from rightcall.erasure import actions as erasures
 from rightcall.erasure.elsewhere import actions as elsewhere
 from rightcall.erasure.elsewhere.model import Errand, OpenPlace, PlaceState, Trouble

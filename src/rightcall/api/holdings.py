@@ -9,39 +9,32 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 
-from rightcall.actors import Actor
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import ActorShape, Case, Items, Limit, Reason, Shape
 from rightcall.api.gates import tools_of
-from rightcall.api.named import Keys, SystemNames, keys_of, purpose_of
+from rightcall.api.named import Keys, keys_of, purpose_of
 from rightcall.api.not_known import NotKnownShape, shapes
 from rightcall.api.places import HeardShape, PlaceShape, TaintShape
 from rightcall.api.uses import UseShape, use_shape
 from rightcall.api.verdicts import refusal
 from rightcall.database.connection import Transaction
 from rightcall.discovery.linking import actions as linking
-from rightcall.discovery.linking.model import FoundIn
 from rightcall.discovery.seen import actions as seeing
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import RegisteredSystem
+from rightcall.discovery.systems.naming import SystemNames
 from rightcall.discovery.systems.rules import DATABASES
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.categories import Sensitivity
-from rightcall.holdings.holds import actions as holds
-from rightcall.holdings.holds.model import Hold
 from rightcall.holdings.model import Holding, HoldingKind, Source, Term
-from rightcall.holdings.places import Place
-from rightcall.holdings.provenance import actions as provenance
-from rightcall.holdings.provenance.model import Taint
 from rightcall.holdings.uses import actions as every_use
-from rightcall.holdings.uses.model import PLACE_FIELD, Use, UseAct, covers
-from rightcall.ids import HoldingId, PurposeId, SubjectId, SystemId
+from rightcall.holdings.uses.model import Use, covers
+from rightcall.ids import HoldingId, SubjectId, SystemId
 from rightcall.purposes.model import LawfulBasis
-from rightcall.recordings.tools import Tools
-from rightcall.recordings.using import Answered, Wanted, ask
+from rightcall.recordings.held import Held, whole
+from rightcall.recordings.using import Answered
+from rightcall.recordings.who import ask_for_places, person_of
 from rightcall.staff.model import Deed
-from rightcall.subjects import actions as subjects
-from rightcall.subjects import joining
 from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark, DarkReason
 
@@ -156,38 +149,12 @@ def of_subject(
         shown: Collection[SubjectId] = ()
         if purpose is not None:
             person = person_of(tx, id)
-            shown, answer = ask_for_places(tx, tools, person, purpose, by=door.actor, reason=reason, case=case)
+            shown, answer = ask_for_places(tx, tools, person, purpose_of(tx, purpose), by=door.actor, reason=reason, case=case)
             if not shown:
                 return answer
         return view(tx, tools.vault, id, after=start, limit=limit, shown=shown)
 
     return let(door.run(deed))
-
-
-def ask_for_places(
-    tx: Transaction,
-    tools: Tools,
-    person: Sequence[SubjectId],
-    purpose: str,
-    *,
-    by: Actor,
-    reason: str | None,
-    case: str | None,
-) -> tuple[frozenset[SubjectId], Answered]:
-    """Of whom it may be read for a purpose (an id or a key) in which rows and files things about them lie. Each subject of a
-    person has choices of its own, and is asked about by itself. And the answer on the first."""
-    named = purpose_of(tx, purpose)
-    wanted = [
-        Wanted(act=UseAct.READ, purpose=named, subject=each, fields=(PLACE_FIELD,), reason=reason, case=case) for each in person
-    ]
-    answers = ask(tx, tools, wanted, by=by)
-    return frozenset(each for each, one in zip(person, answers, strict=True) if one.verdict.proceeds), answers[0]
-
-
-def person_of(tx: Transaction, subject: SubjectId) -> tuple[SubjectId, ...]:
-    """All subjects that are the person. NotFound where there is no such person."""
-    asked = subjects.get(tx, subject)
-    return joining.person(tx, asked.id) if asked.joined else (asked.id,)
 
 
 def view(
@@ -197,10 +164,9 @@ def view(
     person."""
     person = person_of(tx, subject)
     found = holdings.of_person(tx, person, after=after, limit=limit)
-    uses, looks = every_use.of_holdings(tx, [each.id for each in found]), every_use.looks(tx, person)
-    keys, others = keys_of(tx), systems.systems(tx)
+    looks, keys, others = every_use.looks(tx, person), keys_of(tx), systems.systems(tx)
     return HeldShape(
-        items=_shapes(tx, vault, found, uses, looks, keys, others, shown=shown),
+        items=_shapes(whole(tx, vault, found), looks, keys, others, shown=shown),
         next=found[-1].id if len(found) == limit else None,
         subjects=list(person),
         not_known=shapes(seeing.not_known(tx), {each.id: each.name.text for each in others}),
@@ -225,7 +191,8 @@ def get_holding(
         shown: Collection[SubjectId] = ()
         if purpose is not None:
             of = holdings.get(tx, id).subject
-            shown, answer = ask_for_places(tx, tools_of(door), [of], purpose, by=door.actor, reason=reason, case=case)
+            named = purpose_of(tx, purpose)
+            shown, answer = ask_for_places(tx, tools_of(door), [of], named, by=door.actor, reason=reason, case=case)
             if not shown:
                 return answer
         return shape_of(tx, door, id, shown=shown)
@@ -235,9 +202,9 @@ def get_holding(
 
 def shape_of(tx: Transaction, door: Door, holding: HoldingId, *, shown: Collection[SubjectId] = ()) -> HoldingShape:
     found = holdings.get(tx, holding)
-    uses, looks = every_use.of_holding(tx, holding), every_use.looks(tx, [found.subject])
+    looks = every_use.looks(tx, [found.subject])
     others = [] if found.is_ours else systems.systems(tx)
-    [shape] = _shapes(tx, door.house.vault, [found], uses, looks, keys_of(tx), others, shown=shown)
+    [shape] = _shapes(whole(tx, door.house.vault, [found]), looks, keys_of(tx), others, shown=shown)
     return shape
 
 
@@ -252,53 +219,37 @@ def let(found: S | Answered) -> S:
 class _Around:
     """What is read once for all of a list."""
 
-    holds: Sequence[Hold]
-    uses: Sequence[Use]
     looks: Sequence[Use]
     keys: Keys
-    places: Mapping[HoldingId, Place | Dark]
     systems: SystemNames
     databases: Collection[SystemId]
     copies: Mapping[SystemId, list[str]]
     shown: Collection[SubjectId]
-    taints: Mapping[HoldingId, tuple[Taint, ...]]
-    found_in: Mapping[HoldingId, FoundIn]
 
 
 def _shapes(
-    tx: Transaction,
-    vault: Vault,
-    found: Sequence[Holding],
-    uses: Sequence[Use],
+    found: Sequence[Held],
     looks: Sequence[Use],
     keys: Keys,
     others: Sequence[RegisteredSystem],
     *,
     shown: Collection[SubjectId],
 ) -> list[HoldingShape]:
-    """Each with what the keys say of it, the holds that keep it and those of `uses` that are of it."""
     names = {each.id: each.name.text for each in others}
     around = _Around(
-        holds=holds.standing(tx, [holding.id for holding in found]),
-        uses=uses,
         looks=looks,
         keys=keys,
-        places=holdings.places(tx, vault, found),
         systems=names,
         databases=frozenset(each.id for each in others if each.kind in DATABASES),
         copies={each.id: [names[other] for other in each.copy_of if other in names] for each in others},
         shown=shown,
-        taints=provenance.taints_of(tx, vault, found),
-        found_in=linking.links_of(tx, [each.id for each in found if not each.is_ours]),
     )
-    return [_shape(each, holdings.readable(tx, vault, each), holdings.quarantined(tx, each), around) for each in found]
+    return [_shape(each, around) for each in found]
 
 
-def _shape(
-    holding: Holding, dark: Mapping[PurposeId, Dark | None], quarantined: Collection[PurposeId], around: _Around
-) -> HoldingShape:
-    keys, found_in, system = around.keys, around.found_in.get(holding.id), holding.place.system
-    kept = [_purpose(holding, term, dark[term.purpose], term.purpose in quarantined, keys) for term in holding.terms]
+def _shape(held: Held, around: _Around) -> HoldingShape:
+    holding, keys, found_in, system = held.holding, around.keys, held.found_in, held.holding.place.system
+    kept = [_purpose(holding, term, held.dark[term.purpose], term.purpose in held.quarantined, keys) for term in holding.terms]
     return HoldingShape(
         id=holding.id,
         subject=holding.subject,
@@ -306,7 +257,7 @@ def _shape(
         category=holding.category.value,
         sensitivity=holding.sensitivity,
         place=PlaceShape.of(
-            around.places[holding.id], holding, around.systems, databases=around.databases, shown=holding.subject in around.shown
+            held.place, holding, around.systems, databases=around.databases, shown=holding.subject in around.shown
         ),
         call=holding.call,
         heard=HeardShape.of(holding.heard),
@@ -321,23 +272,23 @@ def _shape(
             derived_from=list(holding.provenance.derived_from),
         ),
         purposes=kept,
-        readable=any(each.readable for each in kept) if holding.is_ours else holding.is_there,
+        readable=held.is_readable,
         quarantined=any(each.quarantined for each in kept),
-        tainted=[TaintShape(origin=taint.origin, reason=taint.reason) for taint in around.taints[holding.id]],
+        tainted=[TaintShape(origin=taint.origin, reason=taint.reason) for taint in held.taints],
         sealed_bytes=holding.sealed_length,
         complete=holding.complete,
         sha256=None if holding.sha256 is None else holding.sha256.hex(),
         disposed_at=holding.disposed_at,
         gone_at=None if holding.unlinked_at else holding.gone_at,
         unlinked_at=holding.unlinked_at,
-        holds=[hold.id for hold in around.holds if any(each.holding == holding.id for each in hold.slices)],
+        holds=[hold.id for hold in held.holds],
         statement=holding.statement,
         copy_of=[] if system is None else around.copies.get(system, []),
         scan=None if found_in is None else found_in.scan,
         record=None if found_in is None else found_in.record,
         link=None if found_in is None else found_in.link,
         of_another=found_in is not None and found_in.of_another,
-        uses=[use_shape(use, keys) for use in around.uses if use.holding == holding.id],
+        uses=[use_shape(use, keys) for use in held.uses],
         looks=[look.statement for look in around.looks if covers(look, holding)],
     )
 

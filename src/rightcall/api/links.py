@@ -12,7 +12,7 @@ from fastapi import APIRouter, Depends, Query
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import ActorShape, Case, Form, Items, Reason, Shape
 from rightcall.api.gates import tools_of
-from rightcall.api.named import SystemNames, purpose_of, system_names
+from rightcall.api.named import purpose_of
 from rightcall.api.verdicts import refusal
 from rightcall.database.connection import Transaction
 from rightcall.discovery.decisions import actions as decisions
@@ -22,6 +22,7 @@ from rightcall.discovery.linking import actions as linking
 from rightcall.discovery.linking.model import Aspect, Compared, Link, LinkReason, LinkState, Outcome
 from rightcall.discovery.linking.wording import says
 from rightcall.discovery.systems import actions as systems
+from rightcall.discovery.systems.naming import SystemNames, system_names
 from rightcall.discovery.vcons.sent import source_of
 from rightcall.ids import LinkId, StatementId, SubjectId
 from rightcall.recordings.beside import Beside, NotShown, Opens, Permitted, Shown, Value, hinted, look, permit

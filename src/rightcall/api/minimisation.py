@@ -11,9 +11,10 @@ from pydantic import Field
 from rightcall.actors import Role
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import ActorShape, Form, Items, Shape
-from rightcall.api.named import Keys, keys_of, purpose_of, system_names
+from rightcall.api.named import Keys, keys_of, purpose_of
 from rightcall.database.connection import Transaction
 from rightcall.design.drawings import html, picture
+from rightcall.discovery.systems.naming import system_names
 from rightcall.errors import NotFound
 from rightcall.ethics.minimisation import actions
 from rightcall.ethics.minimisation.drawing import plot

@@ -10,7 +10,6 @@ from rightcall.ids import PurposeId, SystemId
 from rightcall.purposes import actions as purposes
 
 Keys: TypeAlias = Mapping[PurposeId, str]
-SystemNames: TypeAlias = Mapping[SystemId, str]
 
 
 def purpose_of(tx: Transaction, given: str) -> PurposeId:
@@ -24,11 +23,6 @@ def purpose_of(tx: Transaction, given: str) -> PurposeId:
 def keys_of(tx: Transaction) -> Keys:
     """The key of each purpose in the register, ended ones too."""
     return {purpose.id: purpose.key for purpose in purposes.all_purposes(tx)}
-
-
-def system_names(tx: Transaction) -> SystemNames:
-    """What each other system is called, retired ones too."""
-    return {system.id: system.name.text for system in systems.systems(tx)}
 
 
 def system_of(tx: Transaction, given: str) -> SystemId:

@@ -5,14 +5,11 @@ from datetime import datetime
 from uuid import UUID
 
 from rightcall.api.forms import Shape
-from rightcall.api.named import SystemNames, system_names
 from rightcall.database.connection import Transaction
-from rightcall.discovery.linking import actions as linking
 from rightcall.discovery.seen import actions as seeing
 from rightcall.discovery.seen.model import Seen, SeenState
-from rightcall.discovery.seen.saying import doubtful, said
-from rightcall.ids import SubjectId
-from rightcall.subjects import joining
+from rightcall.discovery.seen.saying import said
+from rightcall.discovery.systems.naming import SystemNames, system_names
 
 
 class NotKnownShape(Shape):
@@ -41,12 +38,6 @@ def not_known(tx: Transaction) -> list[NotKnownShape]:
     """Of every system of which something is not known."""
     found = seeing.not_known(tx)
     return shapes(found, system_names(tx)) if found else []
-
-
-def of_person(tx: Transaction, subject: SubjectId) -> list[str]:
-    """In words: of the systems, and of the records that may be about this person."""
-    waits = doubtful(linking.count_waiting(tx, joining.person(tx, subject)))
-    return [*(each.says for each in not_known(tx)), *([waits] if waits else [])]
 
 
 def shapes(found: Sequence[Seen], names: SystemNames) -> list[NotKnownShape]:

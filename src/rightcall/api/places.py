@@ -1,24 +1,18 @@
 """Shapes of where something lies, where in a call it was heard, and what it rests on that fell."""
 
 from collections.abc import Collection
-from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
 from rightcall.api.forms import Form, Line, Shape
-from rightcall.api.named import SystemNames
-from rightcall.database.connection import Transaction
-from rightcall.discovery.systems import actions as systems
-from rightcall.discovery.systems.rules import DATABASES
-from rightcall.holdings import actions as holdings
+from rightcall.discovery.systems.naming import SystemNames
 from rightcall.holdings.model import Heard, Holding
 from rightcall.holdings.places import Part, Place
-from rightcall.holdings.provenance.model import FallReason, Trace
+from rightcall.holdings.provenance.model import FallReason
 from rightcall.ids import HoldingId, SystemId
 from rightcall.personal import Personal
-from rightcall.vault.actions import Vault
 from rightcall.vault.model import Dark, DarkReason
 
 Milliseconds = Annotated[int, Field(ge=0, le=86_400_000 * 7)]
@@ -63,19 +57,6 @@ class PlaceShape(Shape):
             shown=told and isinstance(opened, Place),
             dark=opened.reason if isinstance(opened, Dark) else None,
         )
-
-
-def with_tables(tx: Transaction, vault: Vault, trace: Trace) -> Trace:
-    """With the names of the tables that things lie in. That of a file may tell of somebody, and is left out."""
-    databases = {each.id for each in systems.systems(tx) if each.kind in DATABASES}
-    theirs = [each for each in trace.items.values() if each.place.system in databases]
-    places = holdings.places(tx, vault, theirs) if theirs else {}
-    named = {
-        each.id: replace(each, place=replace(each.place, object_name=place.object_name))
-        for each in theirs
-        if isinstance(place := places[each.id], Place)
-    }
-    return replace(trace, items={**trace.items, **named})
 
 
 class HeardShape(Shape):

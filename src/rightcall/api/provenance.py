@@ -11,12 +11,13 @@ from pydantic import Field
 
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import ActorShape, Form, Shape
-from rightcall.api.named import Keys, SystemNames, keys_of, system_names, system_of
-from rightcall.api.not_known import of_person
-from rightcall.api.places import PartForm, TaintShape, with_tables
+from rightcall.api.named import Keys, keys_of, system_of
+from rightcall.api.places import PartForm, TaintShape
 from rightcall.api.uses import looked_at
 from rightcall.database.connection import Transaction
 from rightcall.design.drawings import html, picture
+from rightcall.discovery.seen import actions as seeing
+from rightcall.discovery.systems.naming import SystemNames, system_names, with_tables
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.model import Source
 from rightcall.holdings.places import Part
@@ -30,6 +31,7 @@ from rightcall.holdings.provenance.prov_json import document
 from rightcall.ids import HoldingId, SubjectId
 from rightcall.staff.model import Deed
 from rightcall.subjects import actions as subjects
+from rightcall.subjects import joining
 
 _PROV: dict[int | str, dict[str, Any]] = {200: {"content": {"application/json": {"schema": {"type": "object"}}}}}
 _PICTURE: dict[int | str, dict[str, Any]] = {200: {"content": {"image/svg+xml": {}}}}
@@ -154,7 +156,11 @@ def subject_drawn(door: Seeing, subject: UUID) -> Response:
 def subject_page(door: Seeing, subject: UUID) -> Response:
     """The picture with its table, and who looked at the person, as a page to read."""
     id = SubjectId(subject)
-    trace, unknown, looks = door.run(lambda tx: (_of_subject(tx, door, id), of_person(tx, id), looked_at(tx, id)))
+
+    def deed(tx: Transaction) -> tuple[tuple[Trace, Keys, SystemNames], list[str], list[str]]:
+        return _of_subject(tx, door, id), seeing.told_of_person(tx, joining.person(tx, id)), looked_at(tx, id)
+
+    trace, unknown, looks = door.run(deed)
     return html(page(*trace, _OF_A_PERSON, unknown, looks))
 
 

@@ -9,10 +9,10 @@ from fastapi import APIRouter, Depends, Query
 
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import ActorShape, Form, Items, Shape
-from rightcall.api.named import SystemNames, system_names
 from rightcall.database.connection import Transaction
 from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import RegisteredSystem
+from rightcall.discovery.systems.naming import SystemNames, system_names
 from rightcall.ids import SystemId
 from rightcall.personal import Personal
 from rightcall.safety import actions as safety

@@ -14,7 +14,8 @@ from rightcall.actors import Actor
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import ActorShape, Form, Items, Limit, Shape
 from rightcall.api.gates import tools_of
-from rightcall.api.holdings import CaseQuery, PurposeQuery, ReasonQuery, ask_for_places, let
+from rightcall.api.holdings import CaseQuery, PurposeQuery, ReasonQuery, let
+from rightcall.api.named import purpose_of
 from rightcall.database.connection import Transaction
 from rightcall.discovery.findings import actions as findings
 from rightcall.discovery.findings.model import FewPeople, KeptFinding, Wanted
@@ -28,6 +29,7 @@ from rightcall.errors import Malformed
 from rightcall.ids import FindingId, ObjectId, ScanId, SubjectId
 from rightcall.recordings.tools import Tools
 from rightcall.recordings.using import MOST_AT_ONCE, Answered
+from rightcall.recordings.who import ask_for_places
 from rightcall.staff.model import Deed
 
 router = APIRouter(tags=["scans"])
@@ -230,7 +232,8 @@ def page_of(
 
 
 def _ask(tx: Transaction, tools: Tools, subjects: Sequence[SubjectId], asked: Asked) -> tuple[frozenset[SubjectId], Answered]:
-    return ask_for_places(tx, tools, subjects, asked.purpose, by=asked.by, reason=asked.reason, case=asked.case)
+    named = purpose_of(tx, asked.purpose)
+    return ask_for_places(tx, tools, subjects, named, by=asked.by, reason=asked.reason, case=asked.case)
 
 
 @router.get("/scans/{scan}")

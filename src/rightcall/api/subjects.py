@@ -14,17 +14,16 @@ from rightcall.api.named import purpose_of
 from rightcall.api.verdicts import refusal
 from rightcall.database.connection import Transaction
 from rightcall.errors import Malformed
-from rightcall.holdings.uses.model import FieldName, UseAct
 from rightcall.ids import CallId, SubjectId
 from rightcall.personal import Personal
 from rightcall.recordings.attributing import attribute_call
-from rightcall.recordings.using import Answered, Wanted, ask
+from rightcall.recordings.using import Answered
+from rightcall.recordings.who import Who, covered, shown
 from rightcall.staff.model import Deed
 from rightcall.subjects import actions as subjects
-from rightcall.subjects.model import Identifier, IdentifierKind, Subject
+from rightcall.subjects.model import Identifier, IdentifierKind
 from rightcall.subjects.rules import normalise
-from rightcall.vault.actions import Vault
-from rightcall.vault.model import Dark, DarkReason
+from rightcall.vault.model import DarkReason
 
 router = APIRouter(prefix="/subjects", tags=["subjects"])
 
@@ -122,20 +121,15 @@ def get_subject(
     403 with the verdict where it is no."""
     id = SubjectId(subject)
 
-    def deed(tx: Transaction) -> SubjectDetail | Answered:
-        found = _detail(tx, door.house.vault, id, shown=purpose is not None)
-        if purpose is None or found.dark is not None:
-            return found
-        wanted = Wanted(
-            act=UseAct.READ, purpose=purpose_of(tx, purpose), subject=id, fields=_fields(found), reason=reason, case=case
-        )
-        [answer] = ask(tx, tools_of(door), [wanted], by=door.actor)
-        return found if answer.verdict.proceeds else answer
+    def deed(tx: Transaction) -> Who | Answered:
+        if purpose is None:
+            return covered(tx, door.house.vault, id)
+        return shown(tx, tools_of(door), id, purpose_of(tx, purpose), by=door.actor, reason=reason, case=case)
 
     found = door.run(deed)
     if isinstance(found, Answered):
         raise refusal(found.verdict, found.id)
-    return found
+    return _detail(found)
 
 
 @router.post("/{subject}/identifiers")
@@ -148,7 +142,7 @@ def add_identifier(
     def deed(tx: Transaction) -> SubjectDetail:
         id = SubjectId(subject)
         subjects.add_identifier(tx, door.house.vault, door.house.clock, id, identifier, by=door.actor)
-        return _detail(tx, door.house.vault, id, shown=False)
+        return _detail(covered(tx, door.house.vault, id))
 
     return door.run(deed)
 
@@ -166,7 +160,7 @@ def split(door: Annotated[Door, Depends(door_for(Deed.SPLIT_SUBJECT))], subject:
         )
         for call in dict.fromkeys(form.calls):
             attribute_call(tx, tools_of(door), CallId(call), of=id, to=made, by=door.actor)
-        return _detail(tx, vault, made, shown=False)
+        return _detail(covered(tx, vault, made))
 
     return door.run(deed)
 
@@ -175,32 +169,16 @@ def identifier_of(form: IdentifierForm) -> Identifier:
     return normalise(form.kind, Personal(form.value), form.region)
 
 
-def _fields(found: SubjectDetail) -> tuple[FieldName, ...]:
-    names = [*(["name"] if found.name is not None else []), *dict.fromkeys(each.kind.value for each in found.identifiers)]
-    return tuple(FieldName(text=each) for each in names)
-
-
-def _detail(tx: Transaction, vault: Vault, subject: SubjectId, *, shown: bool) -> SubjectDetail:
-    identifiers = subjects.identifiers_of(tx, vault, subject)
-    if not vault.subject_exists(tx, subject):
-        # Erasing deletes what was sealed too, so nothing may be left here that is seen to be dark.
-        identifiers = Dark(reason=DarkReason.SUBJECT_ERASED)
-    detail = _shown(subjects.get(tx, subject), subjects.name_of(tx, vault, subject), identifiers)
-    return detail if shown else detail.model_copy(update={"shown": False, "name": None, "identifiers": []})
-
-
-def _shown(found: Subject, name: Personal[str] | Dark | None, identifiers: list[Identifier] | Dark) -> SubjectDetail:
-    dark = next((value.reason for value in (identifiers, name) if isinstance(value, Dark)), None)
+def _detail(found: Who) -> SubjectDetail:
+    of = found.subject
     return SubjectDetail(
-        id=found.id,
-        ambiguous=found.ambiguous,
-        split_from=found.split_from,
-        created_at=found.created_at,
-        nobody_since=found.nobody_since,
-        shown=dark is None,
-        name=name.reveal("answer who this is") if isinstance(name, Personal) else None,
-        identifiers=[]
-        if isinstance(identifiers, Dark)
-        else [IdentifierShape(kind=one.kind, value=one.value.reveal("answer who this is")) for one in identifiers],
-        dark=dark,
+        id=of.id,
+        ambiguous=of.ambiguous,
+        split_from=of.split_from,
+        created_at=of.created_at,
+        nobody_since=of.nobody_since,
+        shown=found.shown,
+        name=None if found.name is None else found.name.reveal("answer who this is"),
+        identifiers=[IdentifierShape(kind=one.kind, value=one.value.reveal("answer who this is")) for one in found.identifiers],
+        dark=found.dark,
     )

@@ -9,9 +9,9 @@ from fastapi import APIRouter, Depends, Query
 
 from rightcall.api.door import Door, door_for
 from rightcall.api.forms import Shape
-from rightcall.api.named import SystemNames, system_names
 from rightcall.clock import Clock
 from rightcall.database.connection import Transaction
+from rightcall.discovery.systems.naming import SystemNames, system_names
 from rightcall.holdings.holds import actions as holds
 from rightcall.holdings.map import actions as data_map
 from rightcall.holdings.map.model import Ending

@@ -37,9 +37,7 @@ from rightcall.discovery.systems import actions as systems
 from rightcall.discovery.systems.model import NewSystem, SystemName
 from rightcall.holdings import actions as holdings
 from rightcall.holdings.categories import Category
-from rightcall.holdings.map import actions as data_map
 from rightcall.holdings.map.model import Cell
-from rightcall.holdings.map.rules import with_nobodys
 from rightcall.holdings.model import Holding, NewForeign, Provenance, Source, Term
 from rightcall.holdings.places import Place
 from rightcall.ids import ControllerId, HoldingId, ObjectId, PurposeId, SubjectId, SystemId, new_id
@@ -289,7 +287,7 @@ def _by_key(connection: psycopg.Connection[psycopg.rows.DictRow], controller: Co
 def _look(estate: _Estate, tx: Transaction) -> list[Cell]:
     """With what is nobody's, and what is not known."""
     seeing.not_known(tx)
-    return with_nobodys(data_map.look(tx, estate.house.clock), seeing.nobodys(tx))
+    return seeing.data_map(tx, estate.house.clock)
 
 
 def _from_above(estate: _Estate) -> dict[str, object]:

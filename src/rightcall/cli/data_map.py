@@ -13,10 +13,8 @@ from rich.table import Table
 
 from rightcall.api.data_map import document as map_document
 from rightcall.api.data_map import gather
-from rightcall.api.holdings import HeldShape, HoldingShape, ask_for_places, person_of, view
-from rightcall.api.named import SystemNames, keys_of, system_names, system_of
-from rightcall.api.not_known import of_person
-from rightcall.api.places import with_tables
+from rightcall.api.holdings import HeldShape, HoldingShape, view
+from rightcall.api.named import keys_of, purpose_of, system_of
 from rightcall.api.provenance import OURS
 from rightcall.api.uses import UseShape, one_by_one
 from rightcall.api.uses import looked_at as seen_by
@@ -30,7 +28,9 @@ from rightcall.cli.verdicts import told
 from rightcall.cli.why import case_of, reason_of
 from rightcall.cli.words import words, write_file
 from rightcall.database.connection import Transaction
+from rightcall.discovery.seen import actions as seeing
 from rightcall.discovery.seen.saying import doubtful
+from rightcall.discovery.systems.naming import SystemNames, system_names, with_tables
 from rightcall.errors import Malformed, NotSignedIn
 from rightcall.holdings import actions as holdings
 from rightcall.holdings import saying
@@ -46,8 +46,10 @@ from rightcall.holdings.provenance.page import page as provenance_page
 from rightcall.holdings.provenance.prov_json import document
 from rightcall.holdings.provenance.saying import FELL, FELL_ITSELF
 from rightcall.ids import ControllerId, HoldingId, SubjectId
+from rightcall.recordings.who import ask_for_places, person_of
 from rightcall.settings import load_settings
 from rightcall.staff.model import Deed
+from rightcall.subjects import joining
 from rightcall.wiring import House
 
 _PAGE = 500
@@ -150,7 +152,7 @@ def provenance(
             trace = with_tables(tx, house.vault, _trace(tx, house, subject, holding, system))
             paged = _page(tx, house, subject, system, after) if as_json and holding is None else trace
             keys, names = keys_of(tx), system_names(tx)
-            unknown, looks = ([], []) if subject is None else (of_person(tx, SubjectId(subject)), seen_by(tx, SubjectId(subject)))
+            unknown, looks = ([], []) if subject is None else _beside(tx, SubjectId(subject))
     title = "What is held about a person, and where it came from" if subject else "Where it came from, and what was made from it"
     if svg is not None:
         write_file(svg, drawn(grouped(trace), names, title))
@@ -163,6 +165,11 @@ def provenance(
             raise answer_no()
     elif svg is None and html is None:
         _show_trace(trace, names)
+
+
+def _beside(tx: Transaction, subject: SubjectId) -> tuple[list[str], list[str]]:
+    """What is not known of the person, and who looked at them."""
+    return seeing.told_of_person(tx, joining.person(tx, subject)), seen_by(tx, subject)
 
 
 def _trace(tx: Transaction, house: House, subject: UUID | None, holding: UUID | None, system: str | None) -> Trace:
@@ -203,7 +210,7 @@ def _permitted(
     who = signed_in(house.database, house.clock, token, Deed.SEE_HOLDINGS, controller)
     with house.database.transaction(who.controller) as tx:
         person = person_of(tx, subject)
-        shown, asked = ask_for_places(tx, house.tools, person, purpose, by=who.actor, reason=reason, case=case)
+        shown, asked = ask_for_places(tx, house.tools, person, purpose_of(tx, purpose), by=who.actor, reason=reason, case=case)
     if not shown:
         print("\n".join(told(asked.verdict, (), None)))
         raise answer_no()

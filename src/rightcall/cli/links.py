@@ -10,7 +10,7 @@ from uuid import UUID
 import typer
 
 from rightcall.actors import Actor
-from rightcall.api.named import SystemNames, purpose_of, system_names
+from rightcall.api.named import purpose_of
 from rightcall.cli.exits import answer_no
 from rightcall.cli.found import printable
 from rightcall.cli.place import ControllerOption, DataOption, house_of
@@ -31,6 +31,7 @@ from rightcall.discovery.linking.wording import says
 from rightcall.discovery.mapping import actions as mapping
 from rightcall.discovery.revisiting import actions as revisiting
 from rightcall.discovery.systems import actions as systems
+from rightcall.discovery.systems.naming import SystemNames, system_names
 from rightcall.discovery.vcons.sent import source_of
 from rightcall.errors import Malformed, NotFound
 from rightcall.holdings import saying

@@ -7,11 +7,12 @@ from uuid import UUID
 import typer
 
 from rightcall.api.minimisation import document
-from rightcall.api.named import Keys, SystemNames, keys_of, purpose_of, system_names
+from rightcall.api.named import Keys, keys_of, purpose_of
 from rightcall.cli.place import ControllerOption, DataOption, controller_of, house_of
 from rightcall.cli.signed_in import TokenOption, signed_in
 from rightcall.cli.words import words, write_file
 from rightcall.database.connection import Transaction
+from rightcall.discovery.systems.naming import SystemNames, system_names
 from rightcall.errors import Malformed, NotFound
 from rightcall.ethics.minimisation import actions
 from rightcall.ethics.minimisation.drawing import plot as drawn

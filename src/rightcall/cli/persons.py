@@ -7,12 +7,12 @@ from uuid import UUID
 
 import typer
 
-from rightcall.api.holdings import person_of
 from rightcall.api.subjects import NO_REGION as NOWHERE
 from rightcall.cli.signed_in import signed_in
 from rightcall.errors import Malformed, NotFound, NotSignedIn
 from rightcall.ids import ControllerId, SubjectId
 from rightcall.personal import Personal
+from rightcall.recordings.who import person_of
 from rightcall.staff.model import Deed
 from rightcall.subjects import actions as subjects
 from rightcall.subjects.model import IdentifierKind

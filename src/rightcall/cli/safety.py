@@ -10,13 +10,13 @@ from uuid import UUID
 
 import typer
 
-from rightcall.api.named import system_names
 from rightcall.cli.found import printable
 from rightcall.cli.place import ControllerOption, DataOption, house_of
 from rightcall.cli.signed_in import SignedIn, TokenOption, signed_in
 from rightcall.cli.words import words
 from rightcall.database.connection import Transaction
 from rightcall.discovery.systems import actions as systems
+from rightcall.discovery.systems.naming import system_names
 from rightcall.errors import Malformed, NotFound
 from rightcall.safety import actions as safety
 from rightcall.safety.model import AcceptReason, Weakness, WeaknessState, Where

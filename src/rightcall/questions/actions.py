@@ -17,7 +17,6 @@ from rightcall.ethics.minimisation import actions as minimisation
 from rightcall.ethics.minimisation.model import State
 from rightcall.holdings.holds import actions as holds
 from rightcall.holdings.map import actions as data_map
-from rightcall.holdings.map.rules import with_nobodys
 from rightcall.ids import PurposeId
 from rightcall.policy import overriding
 from rightcall.policy.model import RuleSet
@@ -85,7 +84,7 @@ def _days(counted: Mapping[tuple[date, Answer], int], since: datetime) -> tuple[
 
 
 def _held(tx: Transaction, clock: Clock) -> Held:
-    cells = with_nobodys(data_map.look(tx, clock), seeing.nobodys(tx))
+    cells = seeing.data_map(tx, clock)
     return Held(
         things=sum(each.items for each in cells),
         systems=len({each.system for each in cells}),
